@@ -13,13 +13,13 @@ from benchmarks.spec import Spec
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run benchmarks by name, all of them by default, and return the exit code."""
-    asked = _parser().parse_args(arguments)
-    if asked.name == "list":
+    options = _parser().parse_args(arguments)
+    if options.name == "list":
         for spec in SPECS.values():
             print(f"{spec.name:10}{spec.about}")
         return 0
-    for spec in SPECS.values() if asked.name is None else [SPECS[asked.name]]:
-        _run(spec, smoke=asked.smoke)
+    for spec in SPECS.values() if options.name is None else [SPECS[options.name]]:
+        _run(spec, smoke=options.smoke)
     return 0
 
 

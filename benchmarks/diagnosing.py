@@ -58,17 +58,17 @@ def run(size: Size) -> Report:
         env = timing_environment(str(Path(folder, "compiled")))
         for seed in size.seeds:
             path = write_roster(Path(folder), size.creators, seed)
-            for asked in _campaigns(path):
-                mended, told = _repaired(path, asked)
+            for requested in _campaigns(path):
+                mended, text = _repaired(path, requested)
                 commands = {
-                    "diagnose": _plan(path, asked, Path(folder, "asked.toml")),
+                    "diagnose": _plan(path, requested, Path(folder, "asked.toml")),
                     "plan": _plan(path, mended, Path(folder, "mended.toml")),
                 }
                 times = side_by_side(commands, size.rounds, env, ends=(Exit.INFEASIBLE, Exit.OK, Exit.UNPROVEN))
                 took = time_ratio(times["diagnose"], times["plan"])
-                rows.append((asked.name, str(seed), str(len(asked.rules)), *told, *_times(took)))
+                rows.append((requested.name, str(seed), str(len(requested.rules)), *text, *_times(took)))
                 if took.value > BAR:
-                    missed.append(f"{asked.name}, seed {seed}: {took.value:.2f} times, the bar is {BAR:g}")
+                    missed.append(f"{requested.name}, seed {seed}: {took.value:.2f} times, the bar is {BAR:g}")
     header = ("infeasible by", "seed", "rules", "clash", "shown by", "repairs", "diagnosis", "plan", "ratio", "of", "")
     note = NOTE.format(creators=size.creators, budget=BUDGET, rounds=size.rounds, bar=BAR)
     return Report(text=f"{table(header, rows)}\n\n{note}", missed=tuple(missed))
@@ -98,22 +98,22 @@ def _whole_creators(path: Path) -> InfeasibleCampaign:
     return InfeasibleCampaign(name="whole creators", budget=BUDGET, rules=(*rules, f"all reach >= {floor}"))
 
 
-def _repaired(path: Path, asked: InfeasibleCampaign) -> tuple[InfeasibleCampaign, tuple[str, ...]]:
+def _repaired(path: Path, requested: InfeasibleCampaign) -> tuple[InfeasibleCampaign, tuple[str, ...]]:
     """Return the campaign after its first repair, and what the diagnosis says."""
-    found = optimize(
-        read_roster(str(path)), campaign_from_input(CampaignInput(budget=str(asked.budget), rules=asked.rules))
+    plan = optimize(
+        read_roster(str(path)), campaign_from_input(CampaignInput(budget=str(requested.budget), rules=requested.rules))
     )
-    assert isinstance(found, Diagnosis)
-    told = (f"{len(found.clash)}", found.proven_by, f"{len(found.repairs)}")
-    becomes = {change.label: change.becomes for change in found.repairs[0].changes}
+    assert isinstance(plan, Diagnosis)
+    text = (f"{len(plan.clash)}", plan.proven_by, f"{len(plan.repairs)}")
+    becomes = {change.label: change.becomes for change in plan.repairs[0].changes}
     budget = becomes.pop("budget", None)
-    rules = [becomes.get(rule, rule) for rule in asked.rules]
-    mended = replace(asked, rules=tuple(rule for rule in rules if rule is not None))
-    return (mended if budget is None else replace(mended, budget=float(budget.removeprefix("budget "))), told)
+    rules = [becomes.get(rule, rule) for rule in requested.rules]
+    mended = replace(requested, rules=tuple(rule for rule in rules if rule is not None))
+    return (mended if budget is None else replace(mended, budget=float(budget.removeprefix("budget "))), text)
 
 
-def _plan(path: Path, asked: InfeasibleCampaign, campaign: Path) -> Sequence[str]:
-    lines = [f"budget = {asked.budget}", f"rules = {json.dumps(list(asked.rules))}"]
+def _plan(path: Path, requested: InfeasibleCampaign, campaign: Path) -> Sequence[str]:
+    lines = [f"budget = {requested.budget}", f"rules = {json.dumps(list(requested.rules))}"]
     campaign.write_text("\n".join(lines) + "\n", encoding="utf-8")
     return [script_path("microopt"), "plan", str(path), "-c", str(campaign)]
 

@@ -72,7 +72,7 @@ class InstanceResult:
     def cells(self) -> list[str]:
         """Return its row of the table."""
         proof, took = self.plan.proof, self.times
-        told = "optimum, proven" if self.proven else f"{_format_value(proof.objective)} to {_format_value(proof.bound)}"
+        text = "optimum, proven" if self.proven else f"{_format_value(proof.objective)} to {_format_value(proof.bound)}"
         verdict = ("within" if took.solve <= took.bar else "over") if self.must_be_proven else ""
         size = f"{len(self.instance.items)} x {len(self.instance.capacities)}"
         ratio = f"{took.solve / took.plain_model:.2f}" if self.must_be_proven else ""
@@ -85,7 +85,7 @@ class InstanceResult:
         return [
             self.instance.kind,
             self.instance.name,
-            told,
+            text,
             size,
             _format_value(self.instance.optimum),
             *seconds,
@@ -102,7 +102,7 @@ def run(size: Size) -> Report:
     paths = instance_paths()
     if not paths:
         return Report(text=ABSENT, measured=False)
-    found = [
+    result = [
         _solve_instance(read_instance(paths[name]), size.rounds) for name in size.instances or paths if name in paths
     ]
     headers = ["From", "Instance", "Found", "Items x capacities", "Optimum", "microopt", "whole", "PuLP", "Ratio", ""]
@@ -116,8 +116,8 @@ def run(size: Size) -> Report:
         pulp=pulp.__version__,
         cores=os.cpu_count(),
     )
-    every = table(headers, [each.cells() for each in found], left=3)
-    return Report(text=f"{_summary(found)}\n\n{every}\n\n{note}", missed=tuple(_missed_bars(found)))
+    every = table(headers, [each.cells() for each in result], left=3)
+    return Report(text=f"{_summary(result)}\n\n{every}\n\n{note}", missed=tuple(_missed_bars(result)))
 
 
 def _solve_instance(instance: Instance, rounds: int) -> InstanceResult:
@@ -126,16 +126,16 @@ def _solve_instance(instance: Instance, rounds: int) -> InstanceResult:
         roster = instance.roster(Path(folder))
     campaign = campaign_from_input(instance.settings())
     all_took: list[InstanceTimes] = []
-    found: list[Plan] = []
+    result: list[Plan] = []
     for number in range(rounds + 1):
         start = perf_counter()
         plan = optimize(roster, campaign, limits=SolveLimits(seconds=SECONDS))
-        whole = perf_counter() - start
+        total = perf_counter() - start
         assert isinstance(plan, Plan), f"{instance.name} has no plan"
-        found.append(plan)
+        result.append(plan)
         bare = 0.0 if instance.name in UNPROVEN else _time_plain_model(instance)
-        took = InstanceTimes(solve=plan.proof.seconds, whole=whole, plain_model=bare)
-        if number == 0 and whole + bare > SHORT:
+        took = InstanceTimes(solve=plan.proof.seconds, whole=total, plain_model=bare)
+        if number == 0 and total + bare > SHORT:
             return InstanceResult(instance=instance, plan=plan, times=took)
         all_took += [took] if number else []
     middle = InstanceTimes(
@@ -143,7 +143,7 @@ def _solve_instance(instance: Instance, rounds: int) -> InstanceResult:
         whole=median(took.whole for took in all_took),
         plain_model=median(took.plain_model for took in all_took),
     )
-    return InstanceResult(instance=instance, plan=found[-1], times=middle)
+    return InstanceResult(instance=instance, plan=result[-1], times=middle)
 
 
 def _time_plain_model(instance: Instance) -> float:
@@ -156,23 +156,23 @@ def _time_plain_model(instance: Instance) -> float:
     return took
 
 
-def _missed_bars(found: list[InstanceResult]) -> list[str]:
-    told = [
+def _missed_bars(result: list[InstanceResult]) -> list[str]:
+    text = [
         f"{each.instance.name} is not proven at its optimum"
-        for each in found
+        for each in result
         if each.must_be_proven and not each.proven
     ]
-    told += [f"{each.instance.name}: its bound excludes the optimum" for each in found if not each.bound_holds]
-    slow = [each for each in found if each.must_be_proven and each.times.solve > each.times.bar]
-    return told + [
+    text += [f"{each.instance.name}: its bound excludes the optimum" for each in result if not each.bound_holds]
+    slow = [each for each in result if each.must_be_proven and each.times.solve > each.times.bar]
+    return text + [
         f"{each.instance.name}: {each.times.solve:.3f} s, the bar is {each.times.bar:.3f} s" for each in slow
     ]
 
 
-def _summary(found: list[InstanceResult]) -> str:
+def _summary(result: list[InstanceResult]) -> str:
     rows = []
-    for kind in dict.fromkeys(each.instance.kind for each in found):
-        due = [each for each in found if each.instance.kind == kind and each.must_be_proven]
+    for kind in dict.fromkeys(each.instance.kind for each in result):
+        due = [each for each in result if each.instance.kind == kind and each.must_be_proven]
         spread = sorted(each.times.solve / each.times.plain_model for each in due)
         within = sum(each.times.solve <= each.times.bar for each in due)
         rows.append(

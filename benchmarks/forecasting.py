@@ -40,12 +40,12 @@ def run(size: Size) -> Report:
         rows, missed = [], []
         for kind in ("clean", "messy"):
             path = write_roster_file(Path(folder), kind, size)
-            for before, told in (("", "as installed"), (WITHOUT_PYARROW, "without pyarrow")):
+            for before, text in (("", "as installed"), (WITHOUT_PYARROW, "without pyarrow")):
                 code = CLOCKED.format(before=f"import sys\n{before}")
                 took = [_clocked(code, path, env) for _ in range(size.rounds + 1)][1:]
                 read, more = (median(part) for part in zip(*took, strict=True))
-                rows.append([f"{kind}, {told}", f"{read:.2f} s", f"{more:.2f} s", f"{BAR} s"])
-                missed += [f"{kind}, {told}: {more:.2f} s, the bar is {BAR} s"] if more > BAR else []
+                rows.append([f"{kind}, {text}", f"{read:.2f} s", f"{more:.2f} s", f"{BAR} s"])
+                missed += [f"{kind}, {text}: {more:.2f} s, the bar is {BAR} s"] if more > BAR else []
     headers = ["Roster", "reading", "forecasting", "Bar"]
     facts = f"{size.creators:,} offers; rounds: {size.rounds} after one to warm up; Python {python_version()}, "
     facts += f"pandas {pd.__version__}; {os.cpu_count()} cores, shared with other work."
@@ -54,8 +54,8 @@ def run(size: Size) -> Report:
 
 def _clocked(code: str, path: Path, env: dict[str, str]) -> list[float]:
     done = subprocess.run([sys.executable, "-c", code, str(path)], env=env, capture_output=True, check=True)
-    found: list[float] = json.loads(done.stdout)
-    return found
+    result: list[float] = json.loads(done.stdout)
+    return result
 
 
 SPEC = Spec(

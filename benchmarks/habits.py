@@ -11,7 +11,7 @@ from benchmarks.spec import Report, Size, Spec
 from microopt import Plan, SolveLimits, campaign_from_input, optimize, read_campaign_file, read_roster
 from microopt.campaign.campaign import Campaign
 from microopt.plan.plan import BaselinePlan, Totals
-from microopt.planning.baselines import (
+from microopt.planning.build_plan import (
     engagement_rate_baseline,
     engagements_per_dollar_baseline,
     most_followers_baseline,
@@ -49,8 +49,8 @@ class HabitResult:
 
 def run(size: Size) -> Report:
     """Plan each example and hold the plan against the habits."""
-    found = [_compare_habits(name) for name in size.examples]
-    missed = tuple(f"the plan of {each.name} is not proven" for each in found if each.plan.proof.status != "optimal")
+    result = [_compare_habits(name) for name in size.examples]
+    missed = tuple(f"the plan of {each.name} is not proven" for each in result if each.plan.proof.status != "optimal")
     headers = [
         "Example",
         "Creators are chosen by",
@@ -61,7 +61,7 @@ def run(size: Size) -> Report:
         "Spend",
         "Creators",
     ]
-    rows = [row for each in found for row in _rows(each)]
+    rows = [row for each in result for row in _rows(each)]
     return Report(text=f"{table(headers, rows, left=2)}\n\n{NOTE}", missed=missed)
 
 
@@ -76,19 +76,19 @@ def _compare_habits(name: str) -> HabitResult:
     return HabitResult(name=name, plan=plan, habits=tuple(habit(case, program) for habit in HABITS))
 
 
-def _rows(found: HabitResult) -> list[list[str]]:
-    plan, campaign = found.plan, found.plan.campaign
+def _rows(result: HabitResult) -> list[list[str]]:
+    plan, campaign = result.plan, result.plan.campaign
     proof = "proven optimal" if plan.proof.status == "optimal" else f"within {plan.proof.gap:.2%} of the best"
-    first = [f"{found.name}, goal {campaign.goal.name}", f"**microopt plan** ({proof})"]
+    first = [f"{result.name}, goal {campaign.goal.name}", f"**microopt plan** ({proof})"]
     rows = [[*first, *_figures(plan.totals, plan.totals, campaign)]]
-    return rows + [["", habit.rule, *_figures(habit.totals, plan.totals, campaign)] for habit in found.habits]
+    return rows + [["", habit.rule, *_figures(habit.totals, plan.totals, campaign)] for habit in result.habits]
 
 
-def _figures(mine: Totals, plan: Totals, campaign: Campaign) -> list[str]:
+def _figures(own: Totals, plan: Totals, campaign: Campaign) -> list[str]:
     cells = []
     for metric in ("engagements", "conversions"):
-        cells += [f"{mine.metrics[metric] / 1000:,.0f}", "" if mine is plan else _advantage(mine, plan, metric)]
-    return [*cells, format_money(mine.spend, campaign.currency or "USD", whole=True), f"{mine.creators:,}"]
+        cells += [f"{own.metrics[metric] / 1000:,.0f}", "" if own is plan else _advantage(own, plan, metric)]
+    return [*cells, format_money(own.spend, campaign.currency or "USD", whole_units=True), f"{own.creators:,}"]
 
 
 def _advantage(habit: Totals, plan: Totals, metric: str) -> str:

@@ -95,8 +95,8 @@ class Instance:
             members: dict[int, list[pulp.LpVariable]] = {}
             for item, variable in zip(self.items, take, strict=True):
                 members.setdefault(item.group, []).append(variable)
-            for mine in members.values():
-                problem.addConstraint(pulp.lpSum(mine) == 1)
+            for own in members.values():
+                problem.addConstraint(pulp.lpSum(own) == 1)
         return problem
 
 
@@ -115,8 +115,8 @@ def instance_paths() -> dict[str, Path]:
     folder = instances_folder()
     if folder is None:
         return {}
-    found = [*sorted(folder.glob("mkp_sac94/*/*.dat")), *(folder / "mmkp" / name for name in CHOICES)]
-    return {path.stem: path for path in found if path.is_file()}
+    result = [*sorted(folder.glob("mkp_sac94/*/*.dat")), *(folder / "mmkp" / name for name in CHOICES)]
+    return {path.stem: path for path in result if path.is_file()}
 
 
 def read_instance(path: Path) -> Instance:

@@ -44,14 +44,14 @@ class Outcome:
 def run(size: Size) -> Report:
     """Plan each drawn roster both ways at each budget, and compare what the plans truly bring."""
     rows, missed = [], []
-    found: dict[int, list[Outcome]] = {budget: [] for budget in BUDGETS}
+    result: dict[int, list[Outcome]] = {budget: [] for budget in BUDGETS}
     for seed in size.seeds:
         with TemporaryDirectory(prefix="microopt-bench-") as folder:
             path, truth = draw_roster(Path(folder), size.creators, seed)
             roster = read_roster(str(path))
-        for budget, outcomes in found.items():
+        for budget, outcomes in result.items():
             outcomes.append(_outcome(roster, truth, budget))
-    for budget, outcomes in found.items():
+    for budget, outcomes in result.items():
         gains = np.asarray([outcome.shrunk / outcome.raw - 1 for outcome in outcomes])
         reach = (
             student_quantile(max(len(gains) - 1, 1)) * gains.std(ddof=1) / np.sqrt(len(gains))
@@ -65,7 +65,10 @@ def run(size: Size) -> Report:
                 f"{gains.mean():+.1%}",
                 f"{low:+.1%} to {high:+.1%}",
                 f"{(gains > 0).mean():.0%}",
-                *(f"{np.mean([said / brought for said, brought in pairs]):.2f} times" for pairs in _pairs(outcomes)),
+                *(
+                    f"{np.mean([stated / brought for stated, brought in pairs]):.2f} times"
+                    for pairs in _pairs(outcomes)
+                ),
             ]
         )
         missed += [f"at ${budget:,} the shrunk plan is not shown to bring more"] if low <= 0 and len(gains) > 5 else []
@@ -118,8 +121,8 @@ def _outcome(roster: Roster, truth: dict[str, float], budget: int) -> Outcome:
 
 def _plan(roster: Roster, budget: int, *, stated: bool) -> Plan:
     figures = {"sponsored": {"rates_from": "sponsored"}}  # so that a promise is of the posts that are drawn
-    asked = CampaignInput(budget=str(budget), goal="engagement", shrink=not stated, forecast=figures)
-    plan = optimize(roster, campaign_from_input(asked), limits=SolveLimits(seconds=60.0))
+    requested = CampaignInput(budget=str(budget), goal="engagement", shrink=not stated, forecast=figures)
+    plan = optimize(roster, campaign_from_input(requested), limits=SolveLimits(seconds=60.0))
     assert isinstance(plan, Plan)
     return plan
 

@@ -44,8 +44,8 @@ def run(size: Size) -> Report:
                 gaps = (0.0,) if offers <= SMALL else (LARGE_GAP, 0.0)
                 plans = [_plan(draw_audience(Path(folder), offers, seed), gap) for gap in gaps]
             rows += [_row(offers, seed, gap, plan) for gap, plan in zip(gaps, plans, strict=True)]
-            most, proof = GAP if offers <= SMALL else LARGE_GAP, plans[0].proof
-            if proof.gap > most or (offers > SMALL and proof.seconds > LIMIT):
+            maximum, proof = GAP if offers <= SMALL else LARGE_GAP, plans[0].proof
+            if proof.gap > maximum or (offers > SMALL and proof.seconds > LIMIT):
                 missed.append(f"{offers:,} offers, seed {seed}: a gap of {proof.gap:.1e} in {proof.seconds:.1f} s")
     header = ("offers", "seed", "asked", "picked", "net reach", "of gross", "gap", "seconds", "ended")
     note = NOTE.format(pools=POOLS, share=SHARE, limit=LIMIT, small=SMALL, gap=GAP, large=LARGE_GAP)

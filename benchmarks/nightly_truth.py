@@ -114,14 +114,14 @@ class Truth:
 
     def _post(self, row: int, count: int, own: dict[str, float], random: np.random.Generator) -> Post:
         """Draw a post: its mean over all luck except the platform's is its forecast."""
-        found, post = self.expected, float(self.expected.rates.post[row])
+        result, post = self.expected, float(self.expected.rates.post[row])
         after = int(random.integers(*POST_RANGE, endpoint=True)) + float(random.random())
-        each = {name: float(found.metrics[name][row]) / count for name in METRICS}
-        off = {name: float(self.shock[name][found.deliverables.platform[row]]) for name in METRICS}
+        each = {name: float(result.metrics[name][row]) / count for name in METRICS}
+        off = {name: float(self.shock[name][result.deliverables.platform[row]]) for name in METRICS}
         spread = {name: float(self.spread[name][row]) for name in METRICS}
-        whole = float(np.hypot(spread["engagements"], post))
-        luck = min(own["engagements"] * spread["engagements"] + post * random.normal(), self.quantile * whole)
-        engaged = each["engagements"] * np.exp(off["engagements"] + luck) / _capped_mean(whole, self.quantile)
+        total = float(np.hypot(spread["engagements"], post))
+        luck = min(own["engagements"] * spread["engagements"] + post * random.normal(), self.quantile * total)
+        engaged = each["engagements"] * np.exp(off["engagements"] + luck) / _capped_mean(total, self.quantile)
         within = float(self.within[row])
         views = (
             each["impressions"] * np.exp(off["impressions"]) * _factor_with_mean_one(within * random.normal(), within)
@@ -137,15 +137,15 @@ class Truth:
         return Post(after=after, engagements=engaged, impressions=views, clicks=times[0], conversions=times[1])
 
 
-def _spread(found: ExpectedResults, roster: Roster, within: NDFloat, between: NDFloat) -> dict[str, NDFloat]:
-    usually = found.benchmarks.figure("shrinkage", "posts")
+def _spread(result: ExpectedResults, roster: Roster, within: NDFloat, between: NDFloat) -> dict[str, NDFloat]:
+    usually = result.benchmarks.figure("shrinkage", "posts")
     seen = np.maximum(np.nan_to_num(roster.number("posts"), nan=usually), 1.0)
-    own = found.origins["impressions"] == Origin.OWN
+    own = result.origins["impressions"] == Origin.OWN
     return {
-        "engagements": found.rates.creator,
+        "engagements": result.rates.creator,
         "impressions": np.where(own, within / np.sqrt(seen), between),
-        "clicks": found.deliverables.ctr_spread,
-        "conversions": np.sqrt(np.log1p(1 / (found.cvr * found.cvr_clicks))),
+        "clicks": result.deliverables.ctr_spread,
+        "conversions": np.sqrt(np.log1p(1 / (result.cvr * result.cvr_clicks))),
     }
 
 

@@ -29,8 +29,8 @@ def solve_with_pulp(given: PlainProgram) -> tuple[str, Integers]:
     take = [problem.add_variable(f"x{number}", 0, 1, pulp.LpInteger) for number in range(len(given))]
     problem.setObjective(pulp.LpAffineExpression(list(zip(take, given.value.tolist(), strict=True))))
     for line in given.lines:
-        mine = [take[column] for column in line.columns.tolist()]
-        total = pulp.LpAffineExpression(list(zip(mine, line.coefficients.tolist(), strict=True)))
+        own = [take[column] for column in line.columns.tolist()]
+        total = pulp.LpAffineExpression(list(zip(own, line.coefficients.tolist(), strict=True)))
         if line.lower is not None:
             problem.addConstraint(total >= line.lower)
         if line.upper is not None:
@@ -51,15 +51,15 @@ def solve_with_milp(given: PlainProgram) -> tuple[str, Integers]:
     matrix = csr_matrix((coefficients, columns, starts), shape=(len(given.lines), len(given)))
     low = [-np.inf if line.lower is None else line.lower for line in given.lines]
     high = [np.inf if line.upper is None else line.upper for line in given.lines]
-    found = milp(
+    result = milp(
         -given.value.astype(float),
         integrality=np.ones(len(given)),
         bounds=Bounds(0, 1),
         constraints=LinearConstraint(matrix, low, high),
         options={"mip_rel_gap": 0.0},
     )
-    status = "optimal" if found.status == 0 else str(found.message)
-    return status, _chosen([] if found.x is None else found.x)
+    status = "optimal" if result.status == 0 else str(result.message)
+    return status, _chosen([] if result.x is None else result.x)
 
 
 def solve_with_cp_sat(given: PlainProgram) -> tuple[str, Integers]:
@@ -69,8 +69,8 @@ def solve_with_cp_sat(given: PlainProgram) -> tuple[str, Integers]:
     model = cp_model.CpModel()
     take = [model.new_bool_var("") for _ in range(len(given))]
     for line in given.lines:
-        mine = [take[column] for column in line.columns.tolist()]
-        total = cp_model.LinearExpr.weighted_sum(mine, line.coefficients.tolist())
+        own = [take[column] for column in line.columns.tolist()]
+        total = cp_model.LinearExpr.weighted_sum(own, line.coefficients.tolist())
         low = cp_model.INT_MIN if line.lower is None else line.lower
         high = cp_model.INT_MAX if line.upper is None else line.upper
         model.add_linear_constraint(total, low, high)
@@ -104,16 +104,16 @@ def solve_greedily(given: PlainProgram) -> tuple[str, Integers]:
 def _fill_greedily(given: PlainProgram, part: float) -> Integers:
     """Buy what fits, again and again: what did not fit under a share may do so later."""
     weights, left = _caps(given, part)
-    least = [int(row.min()) for row in weights]  # a cap with less than this left is full for all
+    minimum = [int(row.min()) for row in weights]  # a cap with less than this left is full for all
     order = np.argsort(-given.value / np.maximum(given.cost, 1), kind="stable")
     order = order[given.value[order] > 0]
     picks: list[int] = []
     while len(order):
-        bought = list(_buy_in_order(weights, order, left, least))
-        if not bought:
+        selected = list(_buy_in_order(weights, order, left, minimum))
+        if not selected:
             break
-        picks += bought
-        order = order[~np.isin(order, bought)]
+        picks += selected
+        order = order[~np.isin(order, selected)]
     return np.sort(np.array(picks, dtype=np.int64))
 
 
@@ -134,7 +134,7 @@ def _caps(given: PlainProgram, part: float) -> tuple[Integers, list[int]]:
     return weights, left
 
 
-def _buy_in_order(weights: Integers, order: Integers, left: list[int], least: list[int]) -> Iterator[int]:
+def _buy_in_order(weights: Integers, order: Integers, left: list[int], minimum: list[int]) -> Iterator[int]:
     """Yield, in order, what fits into what is left of the caps, and take it from there."""
     for start in range(0, len(order), BLOCK):
         block = order[start : start + BLOCK]
@@ -143,7 +143,7 @@ def _buy_in_order(weights: Integers, order: Integers, left: list[int], least: li
                 continue
             left[:] = [room - need for need, room in zip(needs, left, strict=True)]
             yield column
-        if any(few > 0 and few > room for few, room in zip(least, left, strict=True)):
+        if any(few > 0 and few > room for few, room in zip(minimum, left, strict=True)):
             return
 
 
@@ -162,14 +162,14 @@ def main(name: str, path: str, out: str) -> int:
         status, picks = PEERS[name](given)
     except ModuleNotFoundError:
         return ABSENT
-    told = {
+    text = {
         "status": status,
         "picks": len(picks),
         "value": given.objective_value(picks),
         "best": given.objective_value(given.picks),
         "broken": given.violated_rows(picks),
     }
-    Path(out).write_text(json.dumps(told), encoding="utf-8")
+    Path(out).write_text(json.dumps(text), encoding="utf-8")
     return 0
 
 

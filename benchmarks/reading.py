@@ -124,15 +124,15 @@ def has_pyarrow() -> bool:
 
 def _in_turns(path: Path, rounds: int, clocked: Callable[[str, Path], ReadTiming]) -> dict[str, ReadTiming]:
     """Return each side's medians over the rounds, after one round that warms the file's cache."""
-    found: dict[str, list[ReadTiming]] = {side: [] for side in SIDES}
+    result: dict[str, list[ReadTiming]] = {side: [] for side in SIDES}
     for number in range(rounds + 1):
-        for side, all_took in found.items():
+        for side, all_took in result.items():
             took = clocked(side, path)
             if number:
                 all_took.append(took)
     return {
         side: ReadTiming(seconds=median(t.seconds for t in all_took), megabytes=median(t.megabytes for t in all_took))
-        for side, all_took in found.items()
+        for side, all_took in result.items()
     }
 
 
@@ -145,8 +145,8 @@ def _time_read(side: str, path: Path, *, env: Mapping[str, str], pyarrow: bool) 
 
 
 def _ratios(took: Mapping[str, ReadTiming]) -> tuple[float, float]:
-    mine, peer = took["microopt"], took["pandas"]
-    return mine.seconds / peer.seconds, mine.megabytes / peer.megabytes
+    own, peer = took["microopt"], took["pandas"]
+    return own.seconds / peer.seconds, own.megabytes / peer.megabytes
 
 
 def _row(case: str, took: Mapping[str, ReadTiming], bar: float) -> list[str]:

@@ -69,10 +69,10 @@ class Plain:
 
     def missed(self) -> Iterator[str]:
         """Yield in which plans microopt has no proof, and where a peer finds more."""
-        told = self.instance.title
+        text = self.instance.title
         for plan in self.plans.values():
             if plan.why or not plan.value.startswith("optimum"):
-                yield f"{told}: {plan.side} has no proof: {plan.why or plan.value}"
+                yield f"{text}: {plan.side} has no proof: {plan.why or plan.value}"
         for peer in self.peers.values():
             yield from missed_by_peer(self.instance, self.plans["balanced", False], peer)
 
@@ -163,17 +163,17 @@ def _plain(instance: ScaleInstance, size: Size, patience: TimeAllowance) -> Plai
     return Plain(instance=instance, pandas=pandas, plans=plans, peers=peers)
 
 
-def _peers(instance: ScaleInstance, mine: SideResult, size: Size, patience: TimeAllowance) -> dict[str, SideResult]:
+def _peers(instance: ScaleInstance, own: SideResult, size: Size, patience: TimeAllowance) -> dict[str, SideResult]:
     """Run each peer once; at the size of the bars PuLP for as long as its bar needs."""
-    wrong = mine.why or prepare_program(instance, "balanced")
+    wrong = own.why or prepare_program(instance, "balanced")
     if wrong:
         return {peer: SideResult(side=peer, why=f"not run: no program ({wrong})") for peer in PEERS}
-    found = {}
+    result = {}
     for peer in PEERS:
         insist = peer == "pulp" and instance.offers == size.creators
-        limit = min(MOST, max(LIMIT, 1.05 * TIMES * mine.seconds)) if insist else LIMIT
-        found[peer] = run_peer(instance, peer, patience, limit=limit, insist=insist)
-    return found
+        limit = min(MOST, max(LIMIT, 1.05 * TIMES * own.seconds)) if insist else LIMIT
+        result[peer] = run_peer(instance, peer, patience, limit=limit, insist=insist)
+    return result
 
 
 def _missed_bars(plain: Sequence[Plain], size: Size) -> Iterator[str]:
@@ -199,14 +199,14 @@ def _missed_bars(plain: Sequence[Plain], size: Size) -> Iterator[str]:
             yield f"{goal}: ten times the offers take {large.seconds / small.seconds:.1f} times as long, the bar is 10"
 
 
-def _compare_with_pulp(mine: SideResult, pulp: SideResult) -> Iterator[str]:
-    if not (mine.ended and pulp.runs):
-        yield f"PuLP cannot be compared: {pulp.why or mine.why}"
+def _compare_with_pulp(own: SideResult, pulp: SideResult) -> Iterator[str]:
+    if not (own.ended and pulp.runs):
+        yield f"PuLP cannot be compared: {pulp.why or own.why}"
     elif pulp.why and not pulp.runs[-1].timed_out:
         yield f"PuLP failed, so its bar is not shown: {pulp.why}"
-    elif pulp.seconds < TIMES * mine.seconds:
+    elif pulp.seconds < TIMES * own.seconds:
         stopped = ", and was ended before it was done" if pulp.runs[-1].timed_out else ""
-        yield f"PuLP takes {pulp.seconds / mine.seconds:.1f} times as long{stopped}; the bar is {TIMES:g}"
+        yield f"PuLP takes {pulp.seconds / own.seconds:.1f} times as long{stopped}; the bar is {TIMES:g}"
 
 
 def _stages(instance: ScaleInstance) -> str:

@@ -42,16 +42,16 @@ def run_hard_rosters(
     """Return the rows of one roster, and what is missed there."""
     pandas = read_result("pandas.read_csv", (instance.run(instance.read_command(), SPARE),))
     took = instance.run(instance.plan_command("late", seconds=HARD_SECONDS), HARD_SECONDS + SPARE)
-    mine = plan_result("microopt", instance.plan("late"), (took,))
-    rows = [_row(instance, mine, pandas, _gaps(instance, mine)), _row(instance, pandas, pandas)]
-    wrong = mine.why or prepare_program(instance, "late")
+    own = plan_result("microopt", instance.plan("late"), (took,))
+    rows = [_row(instance, own, pandas, _gaps(instance, own)), _row(instance, pandas, pandas)]
+    wrong = own.why or prepare_program(instance, "late")
     if wrong:
         return rows, [f"{instance.title}: nothing to compare: {wrong}"]
     missed = []
     for peer in peers:
-        found = run_peer(instance, peer, patience, limit=PEER_SECONDS)
-        rows.append(_row(instance, found, pandas))
-        missed += missed_by_peer(instance, mine, found)
+        result = run_peer(instance, peer, patience, limit=PEER_SECONDS)
+        rows.append(_row(instance, result, pandas))
+        missed += missed_by_peer(instance, own, result)
     instance.program.unlink()
     return rows, missed
 
@@ -61,13 +61,13 @@ def _row(instance: ScaleInstance, side: SideResult, pandas: SideResult, gaps: tu
     return [HARD[instance.kind], *cells[:SPREAD], *cells[SPREAD + 1 :], *gaps]
 
 
-def _gaps(instance: ScaleInstance, mine: SideResult) -> tuple[str, str]:
+def _gaps(instance: ScaleInstance, own: SideResult) -> tuple[str, str]:
     """Return the gap after ten seconds and after sixty, each of a run with that limit."""
-    if mine.why:
-        return "", mine.why
-    said = read_json_object(instance.plan("late"))
-    late = format_gap(said)
-    if said["status"] == "optimal" and said["proof"]["seconds"] <= SOON:
+    if own.why:
+        return "", own.why
+    stated = read_json_object(instance.plan("late"))
+    late = format_gap(stated)
+    if stated["status"] == "optimal" and stated["proof"]["seconds"] <= SOON:
         return late, late
     took = instance.run(instance.plan_command("soon", seconds=SOON), SOON + SPARE)
     soon = (

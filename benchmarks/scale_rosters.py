@@ -78,15 +78,15 @@ def tight_campaign(facts: RosterFacts) -> CampaignText:
     The budget is one dollar above the cheapest plan of exactly so many creators of each niche, a mega one among them.
     """
     each = min(EACH, int(np.bincount(facts.niche, minlength=len(NICHES)).min()))
-    least, more = 0, []
+    minimum, more = 0, []
     for number in range(len(NICHES)):
-        mine = facts.niche == number
-        fees, megas = np.sort(facts.fee[mine])[:each], facts.fee[mine & (facts.followers >= MEGA)]
-        least += int(fees.sum())
+        own = facts.niche == number
+        fees, megas = np.sort(facts.fee[own])[:each], facts.fee[own & (facts.followers >= MEGA)]
+        minimum += int(fees.sum())
         more += [int(megas.min() - fees[-1])] if len(megas) else []
     quotas = [f"niche:{niche} count = {each}" for niche in NICHES]
     rules = (*quotas, "tier:mega count >= 1", f"all count <= {each * len(NICHES)}")
-    return CampaignText(budget=least + min(more) + 1, rules=rules)
+    return CampaignText(budget=minimum + min(more) + 1, rules=rules)
 
 
 def _score(_: RosterFacts) -> CampaignText:
@@ -140,8 +140,8 @@ def write_rosters(folder: Path, rows: int, seed: int, kinds: list[str]) -> None:
         facts.append(RosterFacts(niche=niche, followers=table["followers"].to_numpy(), fee=table["fee"].to_numpy()))
         for path, kind in files.items():
             score = KINDS[kind].score
-            whole = table if score is None else table.assign(score=score(facts[-1].fee, luck))
-            whole.to_csv(path, mode="a", header=first == 0, index=False)
+            total = table if score is None else table.assign(score=score(facts[-1].fee, luck))
+            total.to_csv(path, mode="a", header=first == 0, index=False)
     known = RosterFacts(
         niche=np.concatenate([part.niche for part in facts]),
         fee=np.concatenate([part.fee for part in facts]),

@@ -136,7 +136,7 @@ class SideResult:
         held = f"{self.megabytes:,.0f} MB"
         if self is pandas or not pandas.ended:
             return [f"{offers:,}", self.side, format_seconds(self.seconds), "", "", held, "", *end]
-        each = [mine.seconds / peer.seconds for mine, peer in zip(self.runs, pandas.runs, strict=False)]
+        each = [own.seconds / peer.seconds for own, peer in zip(self.runs, pandas.runs, strict=False)]
         spread = f"{min(each):.2f}..{max(each):.2f}" if len(each) > 1 else ""
         times = [format_seconds(self.seconds), f"{self.time_ratio(pandas):.2f}", spread]
         return [f"{offers:,}", self.side, *times, held, f"{self.memory_ratio(pandas):.2f}", *end]
@@ -157,7 +157,7 @@ def run_in_turns(
     warm
         Whether a round before is not counted; it is where a command is slow or fails, and is then the only one.
     """
-    found: dict[str, list[CommandRun]] = {name: [] for name in commands}
+    result: dict[str, list[CommandRun]] = {name: [] for name in commands}
     alone: set[str] = set()
     for number in range(rounds + warm):
         for name, command in commands.items():
@@ -167,8 +167,8 @@ def run_in_turns(
             if took.seconds > SLOW or took.timed_out or took.code not in PLANNED:
                 alone.add(name)
             if number >= warm or name in alone:
-                found[name].append(took)
-    return {name: tuple(runs) for name, runs in found.items()}
+                result[name].append(took)
+    return {name: tuple(runs) for name, runs in result.items()}
 
 
 def plan_result(side: str, path: Path, runs: tuple[CommandRun, ...]) -> SideResult:
@@ -176,9 +176,9 @@ def plan_result(side: str, path: Path, runs: tuple[CommandRun, ...]) -> SideResu
     last = runs[-1]
     if last.timed_out or last.code not in PLANNED:
         return SideResult(side=side, runs=runs, why=last.failure)
-    said = read_json_object(path)
-    core, shown = f"{said['proof']['core_size']:,}", said["proof"]["proven_by"]
-    return SideResult(side=side, runs=runs, value=format_gap(said), core=core, shown=shown)
+    stated = read_json_object(path)
+    core, shown = f"{stated['proof']['core_size']:,}", stated["proof"]["proven_by"]
+    return SideResult(side=side, runs=runs, value=format_gap(stated), core=core, shown=shown)
 
 
 def read_result(side: str, runs: tuple[CommandRun, ...]) -> SideResult:
@@ -189,13 +189,13 @@ def read_result(side: str, runs: tuple[CommandRun, ...]) -> SideResult:
 
 def read_json_object(path: Path) -> dict[str, Any]:
     """Return the object of a JSON file."""
-    said: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
-    return said
+    stated: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
+    return stated
 
 
-def format_gap(said: Mapping[str, Any]) -> str:
+def format_gap(stated: Mapping[str, Any]) -> str:
     """Return how far a plan is from its bound."""
-    return "optimum, proven" if said["status"] == "optimal" else f"gap {100 * said['proof']['gap']:.2g}%"
+    return "optimum, proven" if stated["status"] == "optimal" else f"gap {100 * stated['proof']['gap']:.2g}%"
 
 
 @dataclass(kw_only=True)
@@ -255,23 +255,23 @@ def run_peer(
         return SideResult(side=TITLES[peer], why="not installed")
     if took.timed_out or took.code:
         return SideResult(side=TITLES[peer], runs=(took,), why=took.failure)
-    said = read_json_object(out)
+    stated = read_json_object(out)
     return SideResult(
-        side=TITLES[peer], runs=(took,), value=compare_value(said), shown=SAYS.get(said["status"], said["status"])
+        side=TITLES[peer], runs=(took,), value=compare_value(stated), shown=SAYS.get(stated["status"], stated["status"])
     )
 
 
-def compare_value(said: Mapping[str, Any]) -> str:
+def compare_value(stated: Mapping[str, Any]) -> str:
     """Return how the value of a peer stands to that of microopt, and what it breaks."""
-    value, best, broken = said["value"], said["best"], said["broken"]
-    if said["picks"] == 0 and said["status"] not in ("optimal", "greedy"):
+    value, best, broken = stated["value"], stated["best"], stated["broken"]
+    if stated["picks"] == 0 and stated["status"] not in ("optimal", "greedy"):
         return "no plan"
-    told = "the same" if value == best else f"{100 * (value - best) / max(1, abs(best)):+.3g}%"
-    return told if not broken else f"{told}, breaks {len(broken)} rule{'s' if len(broken) > 1 else ''}"
+    text = "the same" if value == best else f"{100 * (value - best) / max(1, abs(best)):+.3g}%"
+    return text if not broken else f"{text}, breaks {len(broken)} rule{'s' if len(broken) > 1 else ''}"
 
 
-def missed_by_peer(instance: ScaleInstance, mine: SideResult, peer: SideResult) -> list[str]:
+def missed_by_peer(instance: ScaleInstance, own: SideResult, peer: SideResult) -> list[str]:
     """Return what is missed where a peer has a better plan that breaks nothing."""
     if not peer.value.startswith("+") or "breaks" in peer.value:
         return []
-    return [f"{instance.title}: {peer.side} finds {peer.value} more than microopt ({mine.value})"]
+    return [f"{instance.title}: {peer.side} finds {peer.value} more than microopt ({own.value})"]

@@ -102,12 +102,12 @@ def _summary(cases: list[Case]) -> str:
     for case in cases:
         groups.setdefault((case.command, case.campaign), []).append(case)
     rows = []
-    for (command, campaign), mine in groups.items():
-        values = [case.ratio.value for case in mine]
-        spread = f"{min(values):.2f}..{max(values):.2f}" if len(mine) > 1 else ""
-        within = f"{sum(case.within for case in mine)} of {len(mine)}"
-        ratios = [f"{median(values):.2f}", spread, f"{median(case.ratio.cpu for case in mine):.2f}"]
-        rows.append([f"`microopt {command}`", campaign, *ratios, f"{mine[0].bar}", within])
+    for (command, campaign), own in groups.items():
+        values = [case.ratio.value for case in own]
+        spread = f"{min(values):.2f}..{max(values):.2f}" if len(own) > 1 else ""
+        within = f"{sum(case.within for case in own)} of {len(own)}"
+        ratios = [f"{median(values):.2f}", spread, f"{median(case.ratio.cpu for case in own):.2f}"]
+        rows.append([f"`microopt {command}`", campaign, *ratios, f"{own[0].bar}", within])
     return table(["Command", "Campaign", "Ratio", "Over the rosters", "Of CPU time", "Bar", "Within"], rows, left=2)
 
 

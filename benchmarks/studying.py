@@ -36,9 +36,9 @@ def run(size: Size) -> Report:
         env = timing_environment(str(Path(folder, "compiled")))
         for seed in size.seeds:
             path = str(write_roster(Path(folder), size.creators, seed))
-            for name, asked in CAMPAIGNS.items():
+            for name, requested in CAMPAIGNS.items():
                 case = f"{size.creators:,} creators, {name}, seed {seed}"
-                _time(case, _commands(path, asked), (BAR, size.rounds), env, rows, missed)
+                _time(case, _commands(path, requested), (BAR, size.rounds), env, rows, missed)
         for offers in size.sizes:
             write_rosters(Path(folder), offers, size.seeds[0], [PLAIN])
             where = str(roster_path(Path(folder), PLAIN)), "-c", str(campaign_path(Path(folder), PLAIN))
@@ -52,13 +52,24 @@ def run(size: Size) -> Report:
     return Report(text=f"{table(header, rows)}\n\n{note}", missed=tuple(missed))
 
 
-def _commands(path: str, asked: Sequence[str]) -> dict[str, Sequence[str]]:
-    program, rest = script_path("microopt"), [word for word in asked if word not in ("--budget", "100000")]
+def _commands(path: str, requested: Sequence[str]) -> dict[str, Sequence[str]]:
+    program, rest = script_path("microopt"), [word for word in requested if word not in ("--budget", "100000")]
     return {
-        "plan": [program, "plan", path, *asked],
+        "plan": [program, "plan", path, *requested],
         "frontier": [program, "frontier", path, "--budget", RANGE, *rest, "--time-limit", "300"],
-        "explain --all": [program, "explain", path, "--all", *asked, "--time-limit", "300"],
-        "alternatives": [program, "alternatives", path, "--count", "5", "--differ", "3", *asked, "--time-limit", "300"],
+        "explain --all": [program, "explain", path, "--all", *requested, "--time-limit", "300"],
+        "alternatives": [
+            program,
+            "alternatives",
+            path,
+            "--count",
+            "5",
+            "--differ",
+            "3",
+            *requested,
+            "--time-limit",
+            "300",
+        ],
     }
 
 

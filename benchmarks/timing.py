@@ -50,15 +50,15 @@ class Ratio:
         return self.seconds / self.peer
 
 
-def time_ratio(mine: Sequence[Timing], peer: Sequence[Timing]) -> Ratio:
+def time_ratio(own: Sequence[Timing], peer: Sequence[Timing]) -> Ratio:
     """Return how the times of a command stand to those of its peer, round by round."""
-    each = [a.wall / b.wall for a, b in zip(mine, peer, strict=True)]
+    each = [a.wall / b.wall for a, b in zip(own, peer, strict=True)]
     return Ratio(
-        seconds=median(took.wall for took in mine),
+        seconds=median(took.wall for took in own),
         peer=median(took.wall for took in peer),
         low=min(each),
         high=max(each),
-        cpu=median(took.cpu for took in mine) / median(took.cpu for took in peer),
+        cpu=median(took.cpu for took in own) / median(took.cpu for took in peer),
     )
 
 
@@ -82,8 +82,8 @@ def timing_environment(cache: str) -> dict[str, str]:
     its peer would not.
     """
     dropped = ("PYTHONDONTWRITEBYTECODE", "PYTHONPATH", "PYTHONSTARTUP")
-    kept = {name: value for name, value in os.environ.items() if name not in dropped}
-    return {**kept, "PYTHONPYCACHEPREFIX": cache, "COLUMNS": "100", "NO_COLOR": "1"}
+    remaining = {name: value for name, value in os.environ.items() if name not in dropped}
+    return {**remaining, "PYTHONPYCACHEPREFIX": cache, "COLUMNS": "100", "NO_COLOR": "1"}
 
 
 def side_by_side(

@@ -92,11 +92,11 @@ def _time_verification(side: str, roster: Path, plan: Path, env: Mapping[str, st
 
 def _row(case: str, side: str, took: Mapping[str, list[float]]) -> list[str]:
     name = {"verify": "`verify`", "reading": "reading alone"}[side]
-    ratios = [mine / other for mine, other in zip(took[side], took["pandas"], strict=True)]
-    mine, peer = median(took[side]), median(took["pandas"])
+    ratios = [own / other for own, other in zip(took[side], took["pandas"], strict=True)]
+    own, peer = median(took[side]), median(took["pandas"])
     spread = f"{min(ratios):.2f}..{max(ratios):.2f}"
     bar = f"{BAR}" if side == "verify" else ""
-    return [name, case, f"{mine:.2f} s", f"{peer:.2f} s", f"{mine / peer:.2f}", spread, bar]
+    return [name, case, f"{own:.2f} s", f"{peer:.2f} s", f"{own / peer:.2f}", spread, bar]
 
 
 SPEC = Spec(

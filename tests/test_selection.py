@@ -11,7 +11,7 @@ from tests import scale
 
 ROOT = Path(__file__).resolve().parent.parent
 DEEP = "tests/readers/test_fuzz.py"
-PROPERTY = "tests/solver/test_hint.py"
+PROPERTY = "tests/solver/test_warm_start.py"
 
 
 def collected(*options):

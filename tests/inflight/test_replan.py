@@ -24,7 +24,7 @@ from microopt.planning.optimize import optimize
 from microopt.quantities.keys import match_key
 from microopt.readers.plan_file import PlanFile
 from tests.analysis.test_alternatives import NAMES, alike
-from tests.planning.builders import CALM, GOALS, campaign_of, campaigns, comparable, roster_of, rows_of
+from tests.planning.builders import CALM, GOALS, build_campaign, build_roster, campaigns, comparable, roster_rows
 from tests.scale import examples
 from tests.solver.builders import roster as plain_roster
 
@@ -33,7 +33,7 @@ ON = "2026-11-26T02:00:00Z"
 STATES = st.sampled_from(ContractState)
 
 
-def file_of(plan):
+def plan_file(plan):
     """Return a plan as if it were read from its file."""
     return PlanFile(path="plan.json", object=seal_plan(plan).object, plan=plan)
 
@@ -52,13 +52,13 @@ def state(creator, what, **facts):
 
 def first(*rules, problem=None, **facts):
     roster = problem or alike()
-    plan = optimize(roster, campaign_of(*rules, **{"budget": 30_000, **facts}))
+    plan = optimize(roster, build_campaign(*rules, **{"budget": 30_000, **facts}))
     assert isinstance(plan, Plan)
     return roster, plan
 
 
 def again(plan, roster, *contracts, **facts):
-    result = replan(file_of(plan), roster, tonight(*contracts, **facts))
+    result = replan(plan_file(plan), roster, tonight(*contracts, **facts))
     assert isinstance(result, Plan)
     return result
 
@@ -127,7 +127,7 @@ def test_a_new_budget_is_that_of_the_whole_campaign():
 
 def test_a_signed_creator_passes_filters_that_others_do_not():
     roster, plan = first(budget=10_000)
-    narrow = replace(plan.campaign, where=campaign_of(where=["engagement_rate <= 0.05"]).where)
+    narrow = replace(plan.campaign, where=build_campaign(where=["engagement_rate <= 0.05"]).where)
     result = again(plan, roster, state("@c0", "live"), campaign=narrow, campaign_sha256="c")
     assert who(result) == ["@c0"]
     assert who(again(plan, roster, campaign=narrow, campaign_sha256="c")) == ["@c3"]
@@ -215,7 +215,7 @@ def test_the_gain_is_over_the_best_plan_that_keeps_everybody():
 def test_contracts_above_the_budget_are_reported_and_never_repaired_away():
     roster, plan = first(budget=30_000)
     contracts = [state(name, "signed") for name in NAMES[:3]]
-    result = replan(file_of(plan), roster, tonight(*contracts, budget=20_000))
+    result = replan(plan_file(plan), roster, tonight(*contracts, budget=20_000))
     assert isinstance(result, Diagnosis)
     assert "creators who must be kept cost at least $300" in result.reasons[0]
     assert [[change.label for change in repair.changes] for repair in result.repairs] == [["budget"]]
@@ -227,7 +227,7 @@ def test_a_signed_creator_who_is_not_on_the_roster_is_a_fault_with_its_row():
         tonight(state("@gone", "signed")), states_file=SourceFile(path="s.csv", sha256="s", rows={"gone": 7})
     )
     with pytest.raises(RosterError) as error:
-        replan(file_of(plan), roster, stated)
+        replan(plan_file(plan), roster, stated)
     assert (error.value.faults[0].code, error.value.faults[0].row) == ("states-unknown", 7)
 
 
@@ -243,7 +243,7 @@ def test_results_of_unknown_and_of_declined_creators_are_faults():
     for creator, code in (("@nobody", "results-unknown"), ("@c0", "results-declined")):
         actuals = (PostResults(creator=creator, posts=1, matured_posts=1, engagements=1.0),)
         with pytest.raises(RosterError) as error:
-            replan(file_of(plan), roster, tonight(state("@c0", "declined"), results_to_date=actuals))
+            replan(plan_file(plan), roster, tonight(state("@c0", "declined"), results_to_date=actuals))
         assert error.value.code == code
 
 
@@ -258,7 +258,7 @@ def test_a_signed_creator_who_is_excluded_is_a_fault():
 def test_the_same_inputs_are_recognized():
     roster, plan = first()
     what = tonight(state("@c0", "signed"))
-    result = replan(file_of(plan), roster, what)
+    result = replan(plan_file(plan), roster, what)
     assert is_up_to_date(result, input_fingerprints(what, roster))
     assert is_up_to_date(plan, input_fingerprints(tonight(), roster))
     for second in (tonight(), replace(what, budget=1), replace(what, min_kept_share=Fraction(1, 2))):
@@ -283,10 +283,10 @@ def test_a_replanned_plan_reads_back_as_it_was_written():
 
 def drawn(data):
     """Draw a roster, its plan, and states of its creators; None where there is no plan."""
-    rows = data.draw(rows_of(offers=9))
+    rows = data.draw(roster_rows(offers=9))
     goal = data.draw(st.sampled_from(GOALS))
     campaign = data.draw(campaigns(rows, goal))
-    roster = roster_of(rows)
+    roster = build_roster(rows)
     try:
         plan = optimize(roster, campaign)
     except CampaignError:
@@ -319,12 +319,12 @@ def test_a_replan_is_the_best_plan_of_the_remaining_choices(data):
     contracts = [Contract(creator=name, state=what) for name, what in stated.items()]
     requested = replace(
         plan.campaign,
-        include=(*plan.campaign.include, *map(offer_of, remaining)),
+        include=(*plan.campaign.include, *map(offer_selector, remaining)),
         exclude=(*plan.campaign.exclude, *(name for name, what in stated.items() if what is ContractState.DECLINED)),
         ideals=plan.ideals if plan.campaign.goal.name == "balanced" else (),
     )
     result, second = (
-        fits(lambda: replan(file_of(plan), roster, tonight(*contracts))),
+        fits(lambda: replan(plan_file(plan), roster, tonight(*contracts))),
         fits(lambda: optimize(roster, requested)),
     )
     event(f"{type(result).__name__}, {len(remaining) > 0}")
@@ -348,7 +348,7 @@ def named_in(roster, row):
     return match_key(roster.text("creator", row)), roster.text("offer", row), roster.text("platform", row)
 
 
-def offer_of(pick):
+def offer_selector(pick):
     return f"creator:{pick.creator.strip()} & offer:{pick.offer} & platform:{pick.platform}"
 
 
@@ -374,14 +374,14 @@ def test_replanning_with_nothing_new_finds_a_plan_of_the_same_value(data):
     if case is None:
         return
     roster, plan, _, _ = case
-    result = replan(file_of(plan), roster, tonight())
+    result = replan(plan_file(plan), roster, tonight())
     assert isinstance(result, Plan)
     assert comparable(result)["totals"] == comparable(plan)["totals"]
 
 
 def test_a_user_rule_on_the_last_plan_stays():
     roster, plan = first(budget=30_000)
-    requested = replace(plan.campaign, rules=campaign_of("last_plan:yes count >= 2").rules)
+    requested = replace(plan.campaign, rules=build_campaign("last_plan:yes count >= 2").rules)
     result = again(plan, roster, campaign=requested, campaign_sha256="c", min_kept_share=Fraction(2, 3))
     assert [rule.label for rule in result.campaign.rules] == ["last_plan:yes count >= 2"] * 2
     assert [rule.label for rule in again(result, roster).campaign.rules] == ["last_plan:yes count >= 2"]
@@ -432,7 +432,7 @@ def test_reach_never_exceeds_the_impressions_of_the_results():
 
 def test_a_creator_who_stays_with_other_offers_is_reported():
     offers = roster_alike(["@a", "@a"], offer=["reel", "story"], fee=[10_000, 9_000])
-    plan = optimize(offers, campaign_of(budget=10_000))
+    plan = optimize(offers, build_campaign(budget=10_000))
     cheaper = replace(offers, fee=offers.fee[::-1] * 10)
     result = again(plan, replace(cheaper, fee=np.asarray([20_000, 10_000])))
     assert any("is bought otherwise" in note for note in result.replan.notes) or who(result) == []

@@ -5,11 +5,11 @@ from microopt.inflight.update_campaign import merge_contracts
 from microopt.plan.plan import Pick
 
 
-def of(creator, state, **facts):
+def contract(creator, state, **facts):
     return Contract(creator=creator, state=ContractState(state), **facts)
 
 
-def bought(creator, offer="reel", fee=10_000, units=1):
+def pick(creator, offer="reel", fee=10_000, units=1):
     return Pick(
         creator=creator,
         offer=offer,
@@ -34,7 +34,7 @@ def now(*states, last=None, picks=(), actuals=()):
 
 
 def test_a_contract_covers_the_offer_of_the_last_plan_at_its_cost():
-    (result,) = now([of("A", "signed")], picks=[bought("@a", fee=12_050, units=2)])
+    (result,) = now([contract("A", "signed")], picks=[pick("@a", fee=12_050, units=2)])
     assert (result.creator, result.offer, result.platform, result.units, result.fee) == (
         "@a",
         "reel",
@@ -53,60 +53,62 @@ def test_a_contract_covers_the_offer_of_the_last_plan_at_its_cost():
 
 
 def test_the_first_planned_figures_stay():
-    first = of("@a", "signed", offer="reel", platform="instagram", fee=10_000, planned={"engagements": 9})
-    (result,) = now([of("@a", "live")], last=[first], picks=[bought("@a", fee=50_000)])
+    first = contract("@a", "signed", offer="reel", platform="instagram", fee=10_000, planned={"engagements": 9})
+    (result,) = now([contract("@a", "live")], last=[first], picks=[pick("@a", fee=50_000)])
     assert (result.state, result.fee, result.planned) == (ContractState.LIVE, 10_000, {"engagements": 9})
 
 
 def test_the_stronger_source_is_the_later_one():
-    (result,) = now([of("@a", "signed")], [of("a ", "declined")])
+    (result,) = now([contract("@a", "signed")], [contract("a ", "declined")])
     assert result.state is ContractState.DECLINED
 
 
 def test_payments_are_kept():
-    first = of("@a", "signed", paid=700)
-    assert now([of("@a", "declined")], last=[first])[0].paid == 700
-    assert now([of("@a", "declined", paid=900)], last=[first])[0].paid == 900
+    first = contract("@a", "signed", paid=700)
+    assert now([contract("@a", "declined")], last=[first])[0].paid == 700
+    assert now([contract("@a", "declined", paid=900)], last=[first])[0].paid == 900
 
 
 def test_another_offer_of_a_kept_creator_is_another_contract():
-    first = of("@a", "signed", offer="reel", platform="instagram", fee=10_000, planned={"engagements": 9})
-    (result,) = now([of("@a", "signed", offer="story")], last=[first], picks=[bought("@a")])
+    first = contract("@a", "signed", offer="reel", platform="instagram", fee=10_000, planned={"engagements": 9})
+    (result,) = now([contract("@a", "signed", offer="story")], last=[first], picks=[pick("@a")])
     assert (result.offer, result.fee, result.planned) == ("story", None, {})
 
 
 def test_a_total_fee_is_split_among_a_creators_offers():
-    picks = [bought("@a", "reel", 300.0), bought("@a", "story", 100.0)]
-    result = now([of("@a", "signed", fee=20_000, paid=50)], picks=picks)
+    picks = [pick("@a", "reel", 300.0), pick("@a", "story", 100.0)]
+    result = now([contract("@a", "signed", fee=20_000, paid=50)], picks=picks)
     assert [(item.offer, item.fee, item.paid) for item in result] == [("reel", 15_000, 50), ("story", 5_000, None)]
 
 
 def test_results_make_only_creators_of_the_plan_live():
     actuals = [PostResults(creator=name, posts=1, matured_posts=1) for name in ("A", "b", "c")]
-    result = now([of("@b", "declined")], picks=[bought("@a"), bought("@b")], actuals=actuals)
+    result = now([contract("@b", "declined")], picks=[pick("@a"), pick("@b")], actuals=actuals)
     assert [(item.creator, item.state.value) for item in result] == [("@a", "live"), ("@b", "declined")]
 
 
 def test_a_done_contract_stays_done_after_new_results():
-    result = now([of("@a", "done")], picks=[bought("@a")], actuals=[PostResults(creator="a", posts=1, matured_posts=1)])
+    result = now(
+        [contract("@a", "done")], picks=[pick("@a")], actuals=[PostResults(creator="a", posts=1, matured_posts=1)]
+    )
     assert [item.state for item in result] == [ContractState.DONE]
 
 
 def two(**facts):
     remaining = {"platform": "instagram", "planned": {"engagements": 9}, **facts}
     return [
-        of("@a", "signed", offer="reel", fee=30_000, paid=300, **remaining),
-        of("@a", "signed", offer="story", fee=10_000, **remaining),
+        contract("@a", "signed", offer="reel", fee=30_000, paid=300, **remaining),
+        contract("@a", "signed", offer="story", fee=10_000, **remaining),
     ]
 
 
 def test_a_creator_who_declines_is_out_with_every_offer():
-    (result,) = now([of("@a", "declined")], last=two())
+    (result,) = now([contract("@a", "declined")], last=two())
     assert (result.state, result.offer, result.paid) == (ContractState.DECLINED, None, 300)
 
 
 def test_a_state_of_a_creator_applies_to_each_contract():
-    result = now([of("@a", "live")], last=two())
+    result = now([contract("@a", "live")], last=two())
     assert [(item.state.value, item.offer, item.fee) for item in result] == [
         ("live", "reel", 30_000),
         ("live", "story", 10_000),
@@ -114,7 +116,7 @@ def test_a_state_of_a_creator_applies_to_each_contract():
 
 
 def test_a_total_fee_stays_the_total():
-    result = now([of("@a", "live", fee=50_000)], last=two())
+    result = now([contract("@a", "live", fee=50_000)], last=two())
     assert [item.fee for item in result] == [37_500, 12_500]
 
 
@@ -122,7 +124,7 @@ def test_contracts_without_news_stay():
     result = merge_contracts(
         CampaignProgress(contracts=tuple(two())),
         (),
-        ([of("@a", "declined", offer="story")],),
+        ([contract("@a", "declined", offer="story")],),
         (),
         one_offer_per_creator=False,
     )[0]
@@ -130,10 +132,10 @@ def test_contracts_without_news_stay():
 
 
 def test_units_that_are_not_mentioned_again_are_kept():
-    (result,) = now([of("@a", "signed", offer="reel")], picks=[bought("@a", units=3)])
+    (result,) = now([contract("@a", "signed", offer="reel")], picks=[pick("@a", units=3)])
     assert result.units == 3
-    assert now([of("@a", "live", offer="reel")], last=[result])[0].units == 3
+    assert now([contract("@a", "live", offer="reel")], last=[result])[0].units == 3
 
 
 def test_a_payment_can_be_corrected_to_zero():
-    assert now([of("@a", "declined", paid=0)], last=[of("@a", "declined", paid=900)])[0].paid == 0
+    assert now([contract("@a", "declined", paid=0)], last=[contract("@a", "declined", paid=900)])[0].paid == 0

@@ -11,7 +11,7 @@ from microopt.rendering.data.json import object_json
 from tests.solver.builders import CALM as FREELY
 from tests.solver.builders import roster, solver
 
-__all__ = ["CALM", "CSV", "campaign_of", "campaigns", "comparable", "roster_of", "rows_of", "solver"]
+__all__ = ["CALM", "CSV", "build_campaign", "build_roster", "campaigns", "comparable", "roster_rows", "solver"]
 
 CALM = settings(FREELY, derandomize=True)  # HiGHS may branch without end on a rare program with net reach
 NICHES = ("beauty", "food", "beauty|food", "tech", "home decor")
@@ -37,13 +37,13 @@ def tenths(low, high):
 
 
 @st.composite
-def rows_of(draw, offers=12, least=1, creators="abcdefgh"):
+def roster_rows(draw, offers=12, min_rows=1, creators="abcdefgh"):
     """Draw up to 12 offers of up to 8 creators; figures repeat, so that plans tie.
 
-    Of at least `least` that are drawn some may be the same offer, which is kept once.
+    At least `min_rows` are drawn; duplicates of an offer are removed.
     """
     rows, seen = [], set()
-    for _ in range(draw(st.integers(least, offers))):
+    for _ in range(draw(st.integers(min_rows, offers))):
         creator, platform = draw(st.sampled_from(creators)), draw(st.sampled_from(PLATFORMS))
         offer = draw(st.sampled_from(("reel", "story", "video")))
         if (creator, platform, offer) not in seen:
@@ -73,7 +73,7 @@ def numbers(rows, name):
     return [float("nan") if row.get(name) is None else float(row[name]) for row in rows]
 
 
-def roster_of(rows):
+def build_roster(rows):
     """Return the roster of these rows, its row numbers counted from 2."""
     names = ("platform", "offer", "niche", "region", "brands", "conflicts", "volume_discount")
     texts = {name: [row.get(name, "") for row in rows] for name in names}
@@ -134,7 +134,7 @@ METRIC = st.sampled_from(("reach", "views", "engagements", "clicks", "conversion
 
 
 @st.composite
-def rules_of(draw, rows):
+def rule_texts(draw, rows):
     """Draw one rule of any family, as text."""
     who = draw(selectors(rows))
     family = draw(
@@ -199,8 +199,8 @@ def campaigns(draw, rows, goal):
     if draw(st.integers(0, 5)) == 0:
         exclude = [*exclude, draw(st.sampled_from(offers))]
     total = sum(row["fee"] for row in rows)
-    return campaign_of(
-        *draw(st.lists(rules_of(rows) if goal == "net reach" else softly(rules_of(rows), goal), max_size=4)),
+    return build_campaign(
+        *draw(st.lists(rule_texts(rows) if goal == "net reach" else softly(rule_texts(rows), goal), max_size=4)),
         goal=goal,
         budget=total * draw(st.sampled_from((0, 25, 50, 75, 120))) // 100,
         per_creator=draw(st.sampled_from((0, 0, 777))),
@@ -213,7 +213,7 @@ def campaigns(draw, rows, goal):
     )
 
 
-def campaign_of(*rules, goal="engagement", budget=100_000, where=(), include=(), exclude=(), **facts):
+def build_campaign(*rules, goal="engagement", budget=100_000, where=(), include=(), exclude=(), **facts):
     worths = {"engagements": Fraction("0.05"), "conversions": Fraction(12)} if goal == "worth" else {}
     targets = {"engagements": Fraction("250.5"), "conversions": Fraction(1, 3)} if goal == "least cost" else {}
     return Campaign(

@@ -56,12 +56,12 @@ def within(value, bounds):
     return (bounds.low is None or value >= bounds.low) and (bounds.high is None or value <= bounds.high)
 
 
-def items_of(rows):
+def offer_items(rows):
     """Return every number of units of every offer, as offers of their own."""
     return [{**row, "units": units} for row in rows for units in range(1, (row["max_units"] or 1) + 1)]
 
 
-def slot_of(item, one_offer_per):
+def slot_key(item, one_offer_per):
     """Return what at most one item of is bought."""
     slot = (key(item["creator"]),)
     if one_offer_per != "creator":
@@ -72,9 +72,9 @@ def slot_of(item, one_offer_per):
 def combinations(items, one_offer_per):
     """Return every choice of at most one item of each slot, as rows of 0 and 1."""
     plans = np.zeros((1, len(items)), dtype=np.int64)
-    for slot in dict.fromkeys(slot_of(item, one_offer_per) for item in items):
+    for slot in dict.fromkeys(slot_key(item, one_offer_per) for item in items):
         more = []
-        for column in (i for i, item in enumerate(items) if slot_of(item, one_offer_per) == slot):
+        for column in (i for i, item in enumerate(items) if slot_key(item, one_offer_per) == slot):
             taken = plans.copy()
             taken[:, column] = 1
             more.append(taken)

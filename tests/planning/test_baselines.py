@@ -4,7 +4,7 @@ from fractions import Fraction
 
 import numpy as np
 
-from microopt.planning.baselines import (
+from microopt.planning.build_plan import (
     engagement_rate_baseline,
     engagements_per_dollar_baseline,
     most_followers_baseline,

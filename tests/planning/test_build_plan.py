@@ -23,7 +23,7 @@ from microopt.quantities.keys import match_key
 from microopt.roster.roster import with_tiers
 from microopt.solver.result import SolveResult, Termination
 from microopt.solver.search import solve
-from tests.planning.builders import CALM, GOALS, campaigns, roster_of, rows_of
+from tests.planning.builders import CALM, GOALS, build_roster, campaigns, roster_rows
 from tests.scale import examples
 from tests.solver.builders import FREE, case, picks, roster, solver
 
@@ -70,23 +70,23 @@ def solved_by(problem, program, result, ideals=()):
     )
 
 
-def plan_of(*columns, of=None, ideals=(), warnings=(), **facts):
+def make_plan(*columns, given_problem=None, ideals=(), warnings=(), **facts):
     problem, program = setting(**facts)
     answer = SolveResult(
         termination=Termination.OPTIMAL, columns=picks(*columns), objective=program.objective_value(picks(*columns))
     )
-    of = problem if of is None else of
-    return build_plan(solved_by(of, program, answer, ideals), warnings=warnings, campaign_sha256="abc")
+    given_problem = problem if given_problem is None else given_problem
+    return build_plan(solved_by(given_problem, program, answer, ideals), warnings=warnings, campaign_sha256="abc")
 
 
 def test_totals_are_sums_over_the_picks():
-    plan = plan_of(1, 2, 3)
+    plan = make_plan(1, 2, 3)
     assert (plan.totals.creators, plan.totals.spend, plan.unspent) == (3, 4_700, 1_300)
     assert plan.totals.metrics == dict.fromkeys(METRICS, 30) | {"engagements": 114_000}
 
 
 def test_the_mix_is_by_tier_from_the_largest():
-    mix = plan_of(1, 2, 3, 4).mix
+    mix = make_plan(1, 2, 3, 4).mix
     assert [(tier, part.creators, part.spend, part.metrics["engagements"]) for tier, part in mix.items()] == [
         ("mega", 1, 4_000, 90_000),
         ("macro", 1, 1_000, 30_000),
@@ -95,28 +95,28 @@ def test_the_mix_is_by_tier_from_the_largest():
 
 
 def test_picks_are_shown_by_tier_then_engagements():
-    assert [pick.creator for pick in plan_of(1, 2, 3, 4).picks] == ["@c", "@d", "@b", "@a"]
+    assert [pick.creator for pick in make_plan(1, 2, 3, 4).picks] == ["@c", "@d", "@b", "@a"]
 
 
 def test_a_pick_carries_what_is_known_of_the_offer():
-    (pick,) = plan_of(1).picks
+    (pick,) = make_plan(1).picks
     assert (pick.creator, pick.offer, pick.platform, pick.tier, pick.niche) == ("@a", "story", "", "micro", ("beauty",))
     assert (pick.followers, pick.fee, pick.cost, pick.fee_estimated) == (12_000, 200, 200, False)
     assert pick.metrics["engagements"] == 4_000
-    assert plan_of(2).picks[0].niche == ("beauty", "food")
-    assert plan_of(3).picks[0].niche == ()
+    assert make_plan(2).picks[0].niche == ("beauty", "food")
+    assert make_plan(3).picks[0].niche == ()
 
 
 def test_given_values_are_carried_over():
     ideals = (Ideal(metric="engagements", total=5, bound=6),)
-    plan = plan_of(2, ideals=ideals, warnings=("mind this",))
+    plan = make_plan(2, ideals=ideals, warnings=("mind this",))
     assert (plan.ideals, plan.warnings, plan.campaign_sha256, plan.proof) == (ideals, ("mind this",), "abc", PROOF)
     assert plan.baseline.rule == "rank by engagement rate"
 
 
 def test_a_wrong_result_makes_no_plan():
     with pytest.raises(AuditError, match="budget"):
-        plan_of(3, 4, budget=4_999)
+        make_plan(3, 4, budget=4_999)
 
 
 @pytest.mark.parametrize(
@@ -132,7 +132,7 @@ def test_a_wrong_result_makes_no_plan():
     ],
 )
 def test_the_reason_for_the_unspent_budget(columns, facts, reason):
-    assert plan_of(*columns, **facts).unspent_reason == reason
+    assert make_plan(*columns, **facts).unspent_reason == reason
 
 
 @pytest.mark.parametrize(
@@ -149,7 +149,7 @@ def test_rules_that_exclude_further_creators_are_the_reason(rule, columns, budge
 
 
 def test_an_empty_plan_names_the_cheapest_offer():
-    plan = plan_of(budget=199)
+    plan = make_plan(budget=199)
     assert (plan.picks, plan.mix, plan.totals.creators) == ((), {}, 0)
     assert plan.warnings == ("the plan is empty: the cheapest offer is @a at $2",)
 
@@ -161,16 +161,19 @@ def test_the_share_that_rests_on_benchmarks_is_reported():
         "engagements": np.asarray([Origin.OWN, 0, Origin.DEFAULT, Origin.SHRUNK, 0], np.int8),
     }
     assumed = replace(problem, forecast=replace(problem.forecast, origins=origins))
-    assert plan_of(1, 2, 3, of=assumed).assumed == {"engagements": pytest.approx(20 / 114), "conversions": 0}
-    assert plan_of(of=assumed).assumed == {"engagements": 0, "conversions": 0}
+    assert make_plan(1, 2, 3, given_problem=assumed).assumed == {
+        "engagements": pytest.approx(20 / 114),
+        "conversions": 0,
+    }
+    assert make_plan(given_problem=assumed).assumed == {"engagements": 0, "conversions": 0}
 
 
 @settings(CALM, max_examples=examples(100))
 @given(st.data(), st.sampled_from(GOALS))
 def test_the_figures_of_a_plan_add_up(data, goal):
-    rows = data.draw(rows_of())
+    rows = data.draw(roster_rows())
     try:
-        plan = optimize(roster_of(rows), data.draw(campaigns(rows, goal)), solver=solver("highs"))
+        plan = optimize(build_roster(rows), data.draw(campaigns(rows, goal)), solver=solver("highs"))
     except CampaignError:
         return
     if isinstance(plan, Diagnosis):
@@ -193,9 +196,9 @@ def test_the_figures_of_a_plan_add_up(data, goal):
 @settings(CALM, max_examples=examples(60))
 @given(st.data(), st.sampled_from(GOALS))
 def test_the_reason_for_the_unspent_budget_is_true(data, goal):
-    rows = data.draw(rows_of())
+    rows = data.draw(roster_rows())
     try:
-        plan = optimize(roster_of(rows), data.draw(campaigns(rows, goal)), solver=solver("highs"))
+        plan = optimize(build_roster(rows), data.draw(campaigns(rows, goal)), solver=solver("highs"))
     except CampaignError:
         return
     if isinstance(plan, Diagnosis):

@@ -5,7 +5,7 @@ from msgspec.structs import replace
 
 from microopt.errors import CampaignError
 from microopt.planning.build_problem import build_problem, check_campaign
-from tests.planning.builders import campaign_of
+from tests.planning.builders import build_campaign
 from tests.solver.builders import roster
 
 OFFERS = roster(
@@ -19,8 +19,8 @@ OFFERS = roster(
 )
 
 
-def case_of(*rules, **facts):
-    return build_problem(OFFERS, campaign_of(*rules, **facts))[0]
+def build_case(*rules, **facts):
+    return build_problem(OFFERS, build_campaign(*rules, **facts))[0]
 
 
 def names(problem):
@@ -29,25 +29,25 @@ def names(problem):
 
 def refusal(*rules, **facts):
     with pytest.raises(CampaignError) as error:
-        build_problem(OFFERS, campaign_of(*rules, **facts))
+        build_problem(OFFERS, build_campaign(*rules, **facts))
     return error.value
 
 
 def test_offers_are_in_canonical_order_and_creators_are_numbered_by_it():
-    problem = case_of()
+    problem = build_case()
     assert names(problem) == ["@anna", "Anna", "@ben", "@cleo", "@Dora"]
     assert problem.roster.creator_id.tolist() == [0, 0, 1, 2, 3]
     assert problem.roster.row.tolist() == [3, 4, 5, 6, 2]
 
 
 def test_forecast_and_roster_agree_row_for_row():
-    problem = case_of(per_creator=700)
+    problem = build_case(per_creator=700)
     assert problem.forecast.fee.tolist() == problem.roster.fee.tolist() == [15_000, 40_000, 0, 900_000, 50_000]
     assert problem.forecast.cost.tolist() == [15_700, 40_700, 700, 900_700, 50_700]
 
 
 def test_tiers_follow_from_followers():
-    problem = case_of()
+    problem = build_case()
     assert [problem.roster.texts["tier"][row] for row in range(5)] == ["micro", "micro", "nano", "mega", "micro"]
 
 
@@ -64,15 +64,15 @@ def test_tiers_follow_from_followers():
     ],
 )
 def test_filters_keep_offers_out(where, left_out):
-    assert names(case_of(where=[where])) == left_out
+    assert names(build_case(where=[where])) == left_out
 
 
 def test_excluded_creators_never_enter_however_spelled():
-    assert names(case_of(exclude=["ANNA", "@cleo"])) == ["@ben", "@Dora"]
+    assert names(build_case(exclude=["ANNA", "@cleo"])) == ["@ben", "@Dora"]
 
 
 def test_offers_and_creators_are_counted_before_filters():
-    problem = case_of(where=["hours <= 4"], exclude=["ben"])
+    problem = build_case(where=["hours <= 4"], exclude=["ben"])
     assert (problem.offers, problem.creators, problem.filtered, len(problem)) == (5, 4, 2, 2)
 
 
@@ -83,7 +83,7 @@ def test_a_filter_that_nobody_passes_is_refused():
 def test_an_included_creator_that_is_filtered_out_is_refused():
     error = refusal(where=["followers >= 5k"], include=["@ben"])
     assert (error.code, "@ben" in str(error)) == ("include-filtered", True)
-    assert names(case_of(where=["hours <= 4"], include=["@anna"])) == ["@anna", "@ben", "@Dora"]
+    assert names(build_case(where=["hours <= 4"], include=["@anna"])) == ["@anna", "@ben", "@Dora"]
 
 
 def test_all_faults_are_reported_together():
@@ -113,14 +113,14 @@ def test_a_creator_cannot_be_in_and_out():
 
 
 def test_a_value_that_is_only_capped_is_a_warning():
-    problem, warnings = build_problem(OFFERS, campaign_of("niche:fod count <= 2", "niche:fod excludes niche:tech"))
+    problem, warnings = build_problem(OFFERS, build_campaign("niche:fod count <= 2", "niche:fod excludes niche:tech"))
     assert len(warnings) == 2
     assert all("no offer has niche 'fod'" in warning for warning in warnings)
     assert len(problem) == 5
 
 
 def test_tier_names_of_the_bands_are_known_even_without_creators():
-    assert check_campaign(case_of().roster, campaign_of("tier:macro count >= 1")) == ([], [])
+    assert check_campaign(build_case().roster, build_campaign("tier:macro count >= 1")) == ([], [])
 
 
 def test_measures_that_the_roster_lacks_are_refused():
@@ -130,27 +130,27 @@ def test_measures_that_the_roster_lacks_are_refused():
 
 
 def test_empty_cells_of_a_measured_column_are_a_warning():
-    _, warnings = build_problem(OFFERS, campaign_of("all hours <= 9"))
+    _, warnings = build_problem(OFFERS, build_campaign("all hours <= 9"))
     assert warnings == ("rule 'all hours <= 9': 1 offers have no hours and count as 0",)
 
 
 def test_a_rule_that_is_written_twice_counts_once():
     case, _ = build_problem(
-        OFFERS, campaign_of(*["niche:food count >= 2 (soft 300)"] * 2, "all count <= 3", "all count <= 3")
+        OFFERS, build_campaign(*["niche:food count >= 2 (soft 300)"] * 2, "all count <= 3", "all count <= 3")
     )
     assert [rule.label for rule in case.rules] == ["niche:food count >= 2 (soft 300)", "all count <= 3"]
 
 
 def test_a_soft_rule_of_the_balanced_goal_costs_a_percent():
     with pytest.raises(CampaignError, match="no unit of which 500 could be") as caught:
-        build_problem(OFFERS, campaign_of("niche:food count >= 2 (soft 500)", goal="balanced"))
+        build_problem(OFFERS, build_campaign("niche:food count >= 2 (soft 500)", goal="balanced"))
     assert [fault.code for fault in caught.value.faults] == ["rule-soft"]
-    build_problem(OFFERS, campaign_of("niche:food count >= 2 (soft 500)", goal="engagement"))
-    build_problem(OFFERS, campaign_of("niche:food count >= 2 (soft 2%)", goal="balanced"))
+    build_problem(OFFERS, build_campaign("niche:food count >= 2 (soft 500)", goal="engagement"))
+    build_problem(OFFERS, build_campaign("niche:food count >= 2 (soft 2%)", goal="balanced"))
 
 
 def test_facts_name_the_currency_of_campaign_roster_or_dollars():
-    euros, dollars = build_problem(OFFERS, campaign_of())[0], build_problem(roster(["@a"]), campaign_of())[0]
+    euros, dollars = build_problem(OFFERS, build_campaign())[0], build_problem(roster(["@a"]), build_campaign())[0]
     assert euros.roster_facts.currency == euros.currency == "EUR"
-    assert replace(euros, campaign=campaign_of(currency="GBP")).roster_facts.currency == "GBP"
+    assert replace(euros, campaign=build_campaign(currency="GBP")).roster_facts.currency == "GBP"
     assert replace(dollars, filtered=3).roster_facts.currency == "USD"

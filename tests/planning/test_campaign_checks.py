@@ -5,7 +5,7 @@ import pytest
 from microopt.campaign.campaign import Audience
 from microopt.errors import CampaignError
 from microopt.planning.build_problem import build_problem
-from tests.planning.builders import campaign_of
+from tests.planning.builders import build_campaign
 from tests.solver.builders import roster
 
 OFFERS = roster(
@@ -19,7 +19,7 @@ OFFERS = roster(
 
 
 def warnings(*rules, **facts):
-    return build_problem(OFFERS, campaign_of(*rules, **facts))[1]
+    return build_problem(OFFERS, build_campaign(*rules, **facts))[1]
 
 
 def test_a_conflict_that_names_nobody_suggests_the_nearest_name():
@@ -33,7 +33,7 @@ def test_a_competitor_that_nobody_works_for_is_a_warning():
 
 def test_a_competitor_without_a_column_of_brands_is_a_warning():
     minimal = roster(["@a"], niche=["beauty"])
-    assert build_problem(minimal, campaign_of(competitors=("Acme",)))[1] == (
+    assert build_problem(minimal, build_campaign(competitors=("Acme",)))[1] == (
         "competitors leave nobody out: the roster has no column brands with names",
     )
 
@@ -52,7 +52,7 @@ def test_an_audience_smaller_than_a_creators_reach_is_a_warning():
 
 def test_a_volume_discount_without_units_is_a_warning():
     offers = roster(["@a"], volume_discount=["2:10%"])
-    assert build_problem(offers, campaign_of())[1] == (
+    assert build_problem(offers, build_campaign())[1] == (
         "volume_discount says nothing: the roster has no column max_units",
     )
 
@@ -73,7 +73,9 @@ def test_all_warnings_are_reported_together():
     with pytest.raises(CampaignError, match="the campaign has 4 faults") as refused:
         build_problem(
             OFFERS,
-            campaign_of("all count = 3", "all count = 4", "all net reach >= 5", "foo:bar count >= 1", include=("@x",)),
+            build_campaign(
+                "all count = 3", "all count = 4", "all net reach >= 5", "foo:bar count >= 1", include=("@x",)
+            ),
         )
     assert {fault.code for fault in refused.value.faults} == {
         "rules-contradict",

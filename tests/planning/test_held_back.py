@@ -3,7 +3,7 @@
 import pytest
 
 from microopt.planning.optimize import optimize
-from tests.planning.builders import campaign_of
+from tests.planning.builders import build_campaign
 from tests.solver.builders import roster, solver
 
 # the story of @a is nearly free, and worth more than all that the rest of the money buys
@@ -18,7 +18,7 @@ OFFERS = roster(
 
 def held_back(offers=OFFERS, **facts):
     return optimize(
-        offers, campaign_of(goal="value:score", budget=12_000, **facts), solver=solver("cbc")
+        offers, build_campaign(goal="value:score", budget=12_000, **facts), solver=solver("cbc")
     ).creators_with_further_offers
 
 
@@ -55,6 +55,6 @@ def test_a_pool_is_priced_in_its_own_units():
         numbers={"reach": [990, 10, 500], "views": [990, 10, 500]},
     )
     plan = optimize(
-        offers, campaign_of(goal="net reach", budget=18_000, audience=Audience(by="niche", size={"x": 1_000}))
+        offers, build_campaign(goal="net reach", budget=18_000, audience=Audience(by="niche", size={"x": 1_000}))
     )
     assert plan.creators_with_further_offers == ()

@@ -29,14 +29,14 @@ from tests.planning.builders import (
     CSV,
     GOALS,
     POOLS,
-    campaign_of,
+    build_campaign,
+    build_roster,
     campaigns,
     comparable,
-    roster_of,
-    rows_of,
+    roster_rows,
     solver,
 )
-from tests.planning.oracle import beyond, combinations, costs, enters, feasible, items_of, key, matches, net_reach
+from tests.planning.oracle import beyond, combinations, costs, enters, feasible, key, matches, net_reach, offer_items
 from tests.scale import examples
 from tests.solver.builders import picks
 from tests.support.scripted_backend import ScriptedBackend
@@ -57,7 +57,7 @@ def goal_values(case, plan):
     return metric_objective(case, OF_GOAL.get(goal.name, goal.name))
 
 
-def made(case, items, plans):
+def choices_made(case, items, plans):
     """Return each plan as the choices that it makes: whatever may be bought of a creator is one of them."""
     members = {}
     for row, choice in enumerate(case.choice.tolist()):
@@ -79,7 +79,7 @@ def check_best(plan, case, items, forecast, plans):
         check_most_people(plan, case, items, forecast, plans)
         return
     goal, cost = goal_values(case, plan), costs(items, forecast.cost, plans, case.campaign.per_creator)
-    value = made(case, items, plans) @ goal.values
+    value = choices_made(case, items, plans) @ goal.values
     check_ideals(plan, case, goal, value, plans, forecast)
     value = value - fines(plan, case, goal, items, forecast, plans)
     assert plan.proof.objective == plan.proof.bound == int(value.max()) * goal.unit
@@ -97,11 +97,11 @@ def check_ideals(plan, case, goal, value, plans, forecast):
         else:
             best = round(int(value.max()) * goal.unit * 1_000)
         assert ideal.total == ideal.bound == best
-    needed = any(rule.soft.percent for rule in soft_of(case))
+    needed = any(rule.soft.percent for rule in soft_rules(case))
     assert bool(plan.ideals) == (case.campaign.goal.name == "balanced" or needed)
 
 
-def soft_of(case):
+def soft_rules(case):
     return [rule for rule in case.rules if isinstance(rule, RangeRule) and rule.soft is not None]
 
 
@@ -110,7 +110,7 @@ def fines(plan, case, goal, items, forecast, plans):
     total = np.zeros(len(plans), dtype=object)
     ideals = [Fraction(ideal.total, 1_000) for ideal in plan.ideals]
     best = sum(ideal > 0 for ideal in ideals) if case.campaign.goal.name == "balanced" else sum(ideals)
-    for line in {rule.label: rule for rule in soft_of(case)}.values():
+    for line in {rule.label: rule for rule in soft_rules(case)}.values():
         amount, per = beyond(line, items, forecast, plans, case.campaign)
         price = line.soft.amount * (best if line.soft.percent else 1)
         for part in {bound.denominator for bound in (line.bounds.low, line.bounds.high) if bound is not None}:
@@ -130,20 +130,20 @@ def codes(offers, campaign):
 
 
 def check_against_enumeration(rows, campaign, backend):
-    refused = codes(roster_of(rows), campaign)
+    refused = codes(build_roster(rows), campaign)
     if refused:
         assert refused <= REFUSED
         event("refused")
         return
-    plan = optimize(roster_of(rows), campaign, solver=backend)
-    case, _ = build_problem(roster_of(rows), campaign)
+    plan = optimize(build_roster(rows), campaign, solver=backend)
+    case, _ = build_problem(build_roster(rows), campaign)
     own = [{**row, "row": i + 2} for i, row in enumerate(rows) if enters(row, campaign, rows)]
-    items = items_of(own)
+    items = offer_items(own)
     forecast = of_items(case, items)
     items.sort(key=lambda item: alone(case, item))  # the order in which a creator's offers are added up
     forecast = of_items(case, items)
     assume(not near_a_floor(items, forecast, combinations(items, campaign.one_offer_per), campaign, case.rules))
-    hard = [rule for rule in case.rules if rule not in soft_of(case)]
+    hard = [rule for rule in case.rules if rule not in soft_rules(case)]
     plans = feasible(items, forecast, campaign, hard, rows)
     event("feasible" if len(plans) else "infeasible")
     if not len(plans):
@@ -195,7 +195,7 @@ def of_items(case, items):
 @settings(CALM, max_examples=examples(110))
 @given(st.data())
 def test_highs_finds_what_enumeration_finds(goal, data):
-    rows = data.draw(rows_of())
+    rows = data.draw(roster_rows())
     check_against_enumeration(rows, data.draw(campaigns(rows, goal)), solver("highs"))
 
 
@@ -203,7 +203,7 @@ def test_highs_finds_what_enumeration_finds(goal, data):
 @settings(CALM, max_examples=examples(25))
 @given(st.data())
 def test_cbc_finds_what_enumeration_finds(goal, data):
-    rows = data.draw(rows_of())
+    rows = data.draw(roster_rows())
     check_against_enumeration(rows, data.draw(campaigns(rows, goal)), solver("cbc"))
 
 
@@ -233,23 +233,23 @@ def test_ties_between_equals_do_not_depend_on_the_order_of_rows():
         ("@c", "instagram", "reel"),
         ("D", "instagram", "reel"),
     )
-    campaign = campaign_of("all excludes all", "niche:beauty requires region:US", budget=0)
+    campaign = build_campaign("all excludes all", "niche:beauty requires region:US", budget=0)
     plans = []
     for seed in range(12):
         shuffled = random.Random(seed).sample(rows, len(rows))
-        plans.append(comparable(optimize(roster_of(shuffled), campaign, solver=solver("highs"))))
+        plans.append(comparable(optimize(build_roster(shuffled), campaign, solver=solver("highs"))))
     assert all(plan == plans[0] for plan in plans)
 
 
 @settings(CALM, max_examples=examples(60))
 @given(st.data(), st.sampled_from(GOALS), st.randoms(use_true_random=False))
 def test_the_order_of_rows_changes_nothing(data, goal, chance):
-    rows = data.draw(rows_of())
+    rows = data.draw(roster_rows())
     campaign = data.draw(campaigns(rows, goal))
     shuffled = list(rows)
     chance.shuffle(shuffled)
     try:
-        plans = [optimize(roster_of(order), campaign, solver=solver("highs")) for order in (rows, shuffled)]
+        plans = [optimize(build_roster(order), campaign, solver=solver("highs")) for order in (rows, shuffled)]
     except CampaignError:
         return
     if isinstance(plans[0], Diagnosis):
@@ -264,7 +264,7 @@ def test_a_file_and_its_rows_in_another_order_give_the_same_plan(tmp_path):
     for number, order in enumerate((rows, rows[::-1], rows[2:] + rows[:2])):
         path = tmp_path / f"roster{number}.csv"
         path.write_text("\n".join([header, *order]) + "\n", encoding="utf-8")
-        plans.append(optimize(read_roster(str(path)), campaign_of(goal="balanced", budget=250_000)))
+        plans.append(optimize(read_roster(str(path)), build_campaign(goal="balanced", budget=250_000)))
     assert [pick.creator for pick in plans[0].picks] == ["@ben", "@dora"]
     assert comparable(plans[0]) == comparable(plans[1]) == comparable(plans[2])
 
@@ -272,11 +272,11 @@ def test_a_file_and_its_rows_in_another_order_give_the_same_plan(tmp_path):
 def crowd(count=8):
     """Return a roster of creators who differ in size and fee."""
     rows = offers_alike(*((f"@{letter}", "tiktok", "video") for letter in "abcdefgh"[:count]))
-    return roster_of([row | {"followers": 20_000 + 777 * i, "fee": 9_000 + 613 * i} for i, row in enumerate(rows)])
+    return build_roster([row | {"followers": 20_000 + 777 * i, "fee": 9_000 + 613 * i} for i, row in enumerate(rows)])
 
 
 def test_the_backend_and_its_proof_are_told():
-    plan = optimize(crowd(), campaign_of(budget=30_000))
+    plan = optimize(crowd(), build_campaign(budget=30_000))
     assert (plan.proof.backend, plan.proof.version, plan.proof.status) == ("cbc", solver("cbc").version, "optimal")
     assert plan.proof.price_bound >= plan.proof.bound == plan.proof.objective
     assert plan.proof.gap == 0
@@ -286,25 +286,29 @@ def test_the_backend_and_its_proof_are_told():
 def test_a_solver_whose_plans_break_rules_is_refused():
     everything = SolveResult(termination=Termination.OPTIMAL, columns=picks(*range(8)), objective=10**12, bound=10**12)
     with pytest.raises(AuditError, match="break their rules"):
-        optimize(crowd(), campaign_of(budget=30_000), solver=ScriptedBackend(solve=[everything] * 20))
+        optimize(crowd(), build_campaign(budget=30_000), solver=ScriptedBackend(solve=[everything] * 20))
 
 
 def test_a_solver_that_crashes_leaves_a_plan_that_is_not_called_optimal():
-    plan = optimize(crowd(), campaign_of(budget=30_000), solver=ScriptedBackend(solve=[BackendError("out of memory")]))
+    plan = optimize(
+        crowd(), build_campaign(budget=30_000), solver=ScriptedBackend(solve=[BackendError("out of memory")])
+    )
     assert (plan.proof.status, plan.proof.limit, plan.proof.cheapest) == ("feasible", None, False)
     assert plan.proof.bound > plan.proof.objective
     with pytest.raises(BackendError, match="out of memory"):
-        optimize(crowd(), campaign_of(budget=30_000), solver=ScriptedBackend(relax=[BackendError("out of memory")]))
+        optimize(crowd(), build_campaign(budget=30_000), solver=ScriptedBackend(relax=[BackendError("out of memory")]))
 
 
 def test_what_the_solver_died_of_is_kept_with_the_plan():
-    plan = optimize(crowd(), campaign_of(budget=30_000), solver=ScriptedBackend(solve=[BackendError("out of memory")]))
+    plan = optimize(
+        crowd(), build_campaign(budget=30_000), solver=ScriptedBackend(solve=[BackendError("out of memory")])
+    )
     assert plan.proof.failure == "out of memory"
 
 
 @pytest.mark.parametrize("goal", ["balanced", "engagement", "least cost", "net reach", "value:score"])
 def test_a_second_solver_confirms_the_plan_of_every_goal(goal):
-    campaign = campaign_of(goal=goal, budget=30_000, audience=POOLS)
+    campaign = build_campaign(goal=goal, budget=30_000, audience=POOLS)
     plan = optimize(crowd(), campaign, solver=solver("cbc"), second=solver("highs"))
     assert (plan.proof.status, plan.proof.backend) == ("optimal", "cbc")
     assert (plan.proof.confirmed_by, plan.proof.unconfirmed) == (f"HiGHS {solver('highs').version}", "")
@@ -313,14 +317,14 @@ def test_a_second_solver_confirms_the_plan_of_every_goal(goal):
 
 
 def test_a_plan_shown_by_prices_alone_is_cross_checked_too():
-    plan = optimize(crowd(3), campaign_of(goal="engagement", budget=90_000), second=solver("highs"))
+    plan = optimize(crowd(3), build_campaign(goal="engagement", budget=90_000), second=solver("highs"))
     assert plan.proof.proven_by == "prices alone"
     assert plan.proof.confirmed_by
 
 
 def test_the_second_solver_is_asked_the_same_program_by_the_same_ideals():
     first, second = ScriptedBackend(real=solver("cbc")), ScriptedBackend(real=solver("highs"))
-    optimize(crowd(), campaign_of("all count <= 3", goal="balanced", budget=30_000), solver=first, second=second)
+    optimize(crowd(), build_campaign("all count <= 3", goal="balanced", budget=30_000), solver=first, second=second)
     own, reference = ([problem for method, problem, _ in fake.asked if method == "relax"] for fake in (first, second))
     assert (len(own), len(reference)) == (3, 1)
     assert reference[0].objective.tolist() == own[-1].objective.tolist()
@@ -331,14 +335,14 @@ def test_the_second_solver_is_asked_the_same_program_by_the_same_ideals():
 
 def test_the_second_solver_has_as_much_time_again():
     second = ScriptedBackend(real=solver("highs"))
-    optimize(crowd(), campaign_of(budget=30_000), limits=SolveLimits(seconds=40), second=second)
+    optimize(crowd(), build_campaign(budget=30_000), limits=SolveLimits(seconds=40), second=second)
     assert 39 < second.asked[0][2].seconds <= 40
 
 
 @pytest.mark.parametrize("goal", ["balanced", "engagement"])
 def test_a_false_infeasible_is_caught_by_the_second_solver(goal):
     liar = ScriptedBackend(relax=[SolveResult(termination=Termination.INFEASIBLE)] * 9)
-    campaign = campaign_of(goal=goal, budget=30_000)
+    campaign = build_campaign(goal=goal, budget=30_000)
     assert optimize(crowd(), campaign, solver=liar).status == "infeasible"
     liar = ScriptedBackend(relax=[SolveResult(termination=Termination.INFEASIBLE)] * 9)
     with pytest.raises(AuditError, match="FAKE 0 says that no plan keeps all rules") as error:
@@ -350,8 +354,8 @@ def test_a_false_infeasible_is_caught_by_the_second_solver(goal):
 def test_that_there_is_no_plan_is_confirmed_or_said_not_to_be(goal):
     # no sum of these is 12, which parts of creators could make: only a solver shows that there is none
     rows = offers_alike(*((f"@{name}", "tiktok", "video") for name in "abc"))
-    offers = roster_of([{**row, "hours": hours} for row, hours in zip(rows, (6, 10, 15), strict=True)])
-    campaign = campaign_of("all hours = 12", goal=goal, budget=10**9)
+    offers = build_roster([{**row, "hours": hours} for row, hours in zip(rows, (6, 10, 15), strict=True)])
+    campaign = build_campaign("all hours = 12", goal=goal, budget=10**9)
     plan = optimize(offers, campaign, solver=solver("cbc"), second=solver("highs"))
     assert (plan.status, plan.proven_by) == ("infeasible", f"branch and bound of CBC {solver('cbc').version}")
     assert (plan.confirmed_by, plan.unconfirmed) == (f"HiGHS {solver('highs').version}", "")
@@ -363,33 +367,33 @@ def test_that_there_is_no_plan_is_confirmed_or_said_not_to_be(goal):
 
 def test_what_prices_show_needs_no_second_solver():
     rows = offers_alike(*((f"@{name}", "tiktok", "video") for name in "abc"))
-    offers = roster_of([{**row, "hours": 2} for row in rows])
+    offers = build_roster([{**row, "hours": 2} for row in rows])
     stuck = ScriptedBackend(solve=[SolveResult(termination=Termination.UNKNOWN, limit=Limit.TIME)] * 9)
-    plan = optimize(offers, campaign_of("all hours = 5", budget=10**9), solver=solver("cbc"), second=stuck)
+    plan = optimize(offers, build_campaign("all hours = 5", budget=10**9), solver=solver("cbc"), second=stuck)
     assert (plan.status, plan.proven_by, plan.unconfirmed) == ("infeasible", "prices alone", "")
 
 
 def test_what_arithmetic_shows_needs_no_second_solver():
     stuck = ScriptedBackend(solve=[SolveResult(termination=Termination.UNKNOWN, limit=Limit.TIME)] * 9)
-    plan = optimize(crowd(), campaign_of("all count >= 40", budget=30_000), second=stuck)
+    plan = optimize(crowd(), build_campaign("all count >= 40", budget=30_000), second=stuck)
     assert (plan.status, plan.proven_by, plan.unconfirmed) == ("infeasible", "arithmetic", "")
 
 
 def test_infeasible_while_a_plan_is_in_hand_is_not_believed():
     liar = ScriptedBackend(solve=[SolveResult(termination=Termination.INFEASIBLE)])
-    assert optimize(crowd(), campaign_of(budget=30_000), solver=liar).proof.status == "feasible"
+    assert optimize(crowd(), build_campaign(budget=30_000), solver=liar).proof.status == "feasible"
 
 
 def test_a_limit_before_any_plan_is_unknown_not_infeasible():
     stuck = ScriptedBackend(solve=[SolveResult(termination=Termination.UNKNOWN, limit=Limit.TIME)])
-    diagnosis = optimize(crowd(), campaign_of("creator:@h count >= 1", budget=30_000), solver=stuck)
+    diagnosis = optimize(crowd(), build_campaign("creator:@h count >= 1", budget=30_000), solver=stuck)
     assert isinstance(diagnosis, Diagnosis)
     assert (diagnosis.status, diagnosis.limit, diagnosis.clash) == ("unknown", "time", ())
 
 
 def test_ideals_are_solved_within_a_part_of_the_time_and_a_number_of_nodes():
     fake = ScriptedBackend(real=solver("highs"))
-    optimize(crowd(), campaign_of(goal="balanced", budget=30_000), solver=fake, limits=SolveLimits(seconds=40))
+    optimize(crowd(), build_campaign(goal="balanced", budget=30_000), solver=fake, limits=SolveLimits(seconds=40))
     first, last = fake.asked[0][2], fake.asked[-1][2]
     assert (first.nodes, last.nodes) == (500, None)
     assert first.seconds <= 10 < last.seconds
@@ -398,7 +402,7 @@ def test_ideals_are_solved_within_a_part_of_the_time_and_a_number_of_nodes():
 def test_an_ideal_that_finds_no_plan_in_its_nodes_is_asked_again_without():
     stuck = SolveResult(termination=Termination.UNKNOWN, limit=Limit.NODES)
     fake = ScriptedBackend(solve=[stuck], relax=[SolveResult(termination=Termination.UNKNOWN)], real=solver("highs"))
-    plan = optimize(crowd(), campaign_of("creator:@h count >= 1", goal="balanced", budget=30_000), solver=fake)
+    plan = optimize(crowd(), build_campaign("creator:@h count >= 1", goal="balanced", budget=30_000), solver=fake)
     assert plan.proof.status == "optimal"
     assert [limits.nodes for method, _, limits in fake.asked if method == "relax"][:2] == [500, None]
 
@@ -415,9 +419,11 @@ def test_an_ideal_that_is_not_proven_keeps_its_bound():
             bound=bound,
         )
 
-    exact = optimize(crowd(), campaign_of(goal="engagement", budget=30_000))
+    exact = optimize(crowd(), build_campaign(goal="engagement", budget=30_000))
     plan = optimize(
-        crowd(), campaign_of(goal="balanced", budget=30_000), solver=ScriptedBackend(solve=[poor], real=solver("highs"))
+        crowd(),
+        build_campaign(goal="balanced", budget=30_000),
+        solver=ScriptedBackend(solve=[poor], real=solver("highs")),
     )
     assert plan.ideals[0].total < plan.ideals[0].bound == exact.totals.metrics["engagements"]
 
@@ -425,32 +431,32 @@ def test_an_ideal_that_is_not_proven_keeps_its_bound():
 def test_ctrl_c_while_an_ideal_is_solved_ends_everything():
     interrupted = SolveResult(termination=Termination.UNKNOWN, limit=Limit.INTERRUPT)
     with pytest.raises(KeyboardInterrupt):
-        optimize(crowd(), campaign_of(goal="balanced", budget=30_000), solver=ScriptedBackend(relax=[interrupted]))
+        optimize(crowd(), build_campaign(goal="balanced", budget=30_000), solver=ScriptedBackend(relax=[interrupted]))
 
 
 def test_ctrl_c_in_the_solve_itself_leaves_a_plan():
-    plan = optimize(crowd(), campaign_of(budget=30_000), solver=ScriptedBackend(solve=[KeyboardInterrupt()]))
+    plan = optimize(crowd(), build_campaign(budget=30_000), solver=ScriptedBackend(solve=[KeyboardInterrupt()]))
     assert (plan.proof.status, plan.proof.limit) == ("feasible", "interrupt")
 
 
 def test_an_ideal_of_zero_drops_out_with_a_warning():
     rows = offers_alike(("@a", "tiktok", "video"), ("@b", "tiktok", "video"))
-    offers = roster_of(rows)
+    offers = build_roster(rows)
     none = replace(offers, numbers={**offers.numbers, "action_rate": np.zeros(2)})
-    plan = optimize(none, campaign_of(goal="balanced", budget=100), solver=solver("highs"))
+    plan = optimize(none, build_campaign(goal="balanced", budget=100), solver=solver("highs"))
     assert [ideal.total for ideal in plan.ideals][1] == 0
     assert "the ideal of conversions is zero and drops out of the goal" in plan.warnings
     assert plan.proof.objective == 1
 
 
 def test_units_that_reach_nobody_more_are_not_bought():
-    offers = roster_of(
+    offers = build_roster(
         [
             {**row, "fee": 1_000, "max_units": 3}
             for row in offers_alike(("@a", "instagram", "reel"), ("@b", "tiktok", "reel"), ("@c", "youtube", "video"))
         ]
     )
-    plan = optimize(offers, campaign_of(goal="net reach", budget=9_000, audience=POOLS), solver=solver("cbc"))
+    plan = optimize(offers, build_campaign(goal="net reach", budget=9_000, audience=POOLS), solver=solver("cbc"))
     assert [pick.units for pick in plan.picks] == [1, 1, 1]
 
 
@@ -465,7 +471,7 @@ def test_ideals_of_many_offers_are_bounded_to_half_a_percent(monkeypatch):
         }
         for row in range(300)
     ]
-    offers, campaign = roster_of(rows), campaign_of("all count <= 20", goal="balanced", budget=3_000_000)
+    offers, campaign = build_roster(rows), build_campaign("all count <= 20", goal="balanced", budget=3_000_000)
     proven = optimize(offers, campaign).ideals
     monkeypatch.setattr(study, "SMALL", 0)
     loose = optimize(offers, campaign).ideals

@@ -6,7 +6,7 @@ from msgspec.structs import replace
 from microopt.planning.build_problem import build_problem
 from microopt.planning.problem import restrict
 from microopt.roster.conflicts import Conflict
-from tests.planning.builders import campaign_of
+from tests.planning.builders import build_campaign
 from tests.solver.builders import roster
 
 NAMES, OFFERS = ["@a", "@a", "@b", "@c"], ["reel", "story", "reel", "reel"]
@@ -14,7 +14,7 @@ NAMES, OFFERS = ["@a", "@a", "@b", "@c"], ["reel", "story", "reel", "reel"]
 
 def case(one_offer_per="creator", **texts):
     offers = roster(NAMES, offer=OFFERS, fee=[100, 200, 300, 400], **texts)
-    return build_problem(offers, campaign_of(one_offer_per=one_offer_per, per_creator=50))[0]
+    return build_problem(offers, build_campaign(one_offer_per=one_offer_per, per_creator=50))[0]
 
 
 def test_choices_are_renumbered_and_keep_their_figures():
@@ -35,7 +35,7 @@ def test_choices_are_renumbered_and_keep_their_figures():
 
 
 def test_rules_stay_unless_others_are_given():
-    full = replace(case(), rules=campaign_of("all count <= 1").rules)
+    full = replace(case(), rules=build_campaign("all count <= 1").rules)
     everything = np.ones(full.choice_count, dtype=bool)
     assert restrict(full, everything, full.campaign).rules == full.rules
     assert restrict(full, everything, full.campaign, rules=()).rules == ()

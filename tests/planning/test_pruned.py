@@ -27,7 +27,7 @@ from microopt.solver.outer_approximation import proof_tolerance, solve_to_tolera
 from microopt.solver.reduced_cost_fixing import price_program
 from microopt.solver.result import SolveLimits, Termination
 from microopt.verification.verify import verify
-from tests.planning.builders import CALM, GOALS, campaign_of, campaigns, rows_of, solver
+from tests.planning.builders import CALM, GOALS, build_campaign, campaigns, roster_rows, solver
 from tests.planning.infeasibility.test_repairs import TIGHT
 from tests.planning.infeasibility.test_repairs import check as check_repairs
 from tests.planning.test_optimize import check_against_enumeration, offers_alike
@@ -56,7 +56,7 @@ def _tiny(monkeypatch):
 @st.composite
 def questions(draw, goal):
     """Draw a roster of some dozens of offers and a campaign; some figures are the same for all, or nothing."""
-    rows = draw(rows_of(60, least=15, creators=string.ascii_lowercase))
+    rows = draw(roster_rows(60, min_rows=15, creators=string.ascii_lowercase))
     level = dict.fromkeys(draw(st.sampled_from(ZERO)), 0)
     level = {name: rows[0][name] for name in draw(st.sampled_from(LEVEL))} | level
     if draw(st.booleans()):
@@ -196,7 +196,7 @@ def test_pruned_and_unpruned_agree_on_two_thousand_campaigns(goal, part, tmp_pat
 @settings(CALM, max_examples=examples(15))
 @given(st.data())
 def test_pruned_finds_what_enumeration_finds(goal, data):
-    rows = data.draw(rows_of())
+    rows = data.draw(roster_rows())
     check_against_enumeration(rows, data.draw(campaigns(rows, goal)), solver("highs"))
 
 
@@ -204,7 +204,7 @@ def test_pruned_finds_what_enumeration_finds(goal, data):
 @settings(TIGHT, max_examples=examples(8))
 @given(st.data())
 def test_what_would_help_is_found_by_parts_too(goal, data):
-    rows = data.draw(rows_of(6))
+    rows = data.draw(roster_rows(6))
     check_repairs(rows, data.draw(campaigns(rows, goal)))
 
 
@@ -214,7 +214,7 @@ def crowd(number):
     rows = offers_alike(*((f"@{name}", "tiktok", "video") for name in string.ascii_lowercase))
     for row in rows:
         row["fee"], row["score"] = chance.randint(5_000, 90_000), chance.randint(0, 50)
-    return rows, campaign_of(goal="value:score", budget=sum(row["fee"] for row in rows) * 4 // 100)
+    return rows, build_campaign(goal="value:score", budget=sum(row["fee"] for row in rows) * 4 // 100)
 
 
 def too_low(priced):

@@ -150,22 +150,22 @@ def dear(seed, columns=46, maximum=5_000_000_000):
 
 
 @st.composite
-def programs(draw, columns=10, rows=4, most=50, soft=True, least=1):
+def programs(draw, columns=10, rows=4, maximum=50, soft=True, min_columns=1):
     """Draw a program with groups and rows of every kind: signs mixed, one side, both, equal, slack, soft or none.
 
     It has from `least` columns on.
     """
-    count = draw(st.integers(least, columns))
-    number = st.integers(-most if draw(st.booleans()) else 0, most)
+    count = draw(st.integers(min_columns, columns))
+    number = st.integers(-maximum if draw(st.booleans()) else 0, maximum)
     numbers = st.lists(number, min_size=count, max_size=count)
     group = draw(st.lists(st.integers(0, count - 1), min_size=count, max_size=count))
-    cost = draw(st.lists(st.integers(0, most), min_size=count, max_size=count))
+    cost = draw(st.lists(st.integers(0, maximum), min_size=count, max_size=count))
     lines = []
     for _ in range(draw(st.integers(0, rows))):
         coefficients = draw(numbers)
-        low = draw(st.integers(-most, 3 * most))
+        low = draw(st.integers(-maximum, 3 * maximum))
         sides = draw(st.sampled_from(("upper", "upper", "lower", "both", "equal")))
-        high = low if sides == "equal" else low + draw(st.integers(0, most))
+        high = low if sides == "equal" else low + draw(st.integers(0, maximum))
         penalty = draw(st.sampled_from([None, None, 0.0, 0.375, 1.0, 40.0])) if soft else None
         bounds = {"lower": None if sides == "upper" else low, "upper": None if sides == "lower" else high}
         lines.append(replace(line(coefficients, **bounds), penalty=penalty))
@@ -174,9 +174,9 @@ def programs(draw, columns=10, rows=4, most=50, soft=True, least=1):
 
 
 @st.composite
-def net_programs(draw, columns=9, valued=None, floors=None, least=1):
+def net_programs(draw, columns=9, valued=None, floors=None, min_columns=1):
     """Draw a program with pools that count for the value, for floors, or for both; HiGHS may not end on soft rows."""
-    instance = draw(programs(columns=columns, rows=2, soft=False, least=least))
+    instance = draw(programs(columns=columns, rows=2, soft=False, min_columns=min_columns))
     count = len(instance)
     share = st.one_of(st.just(0.0), st.floats(1e-6, 0.99), st.sampled_from([0.1, 0.5, 0.99]))
     shares = st.lists(share, min_size=count, max_size=count)
@@ -200,7 +200,7 @@ def net_programs(draw, columns=9, valued=None, floors=None, least=1):
     return program(instance.objective, *rows, group=instance.group, cost=instance.cost, pools=pools)
 
 
-def lie(data, instance, answer, most=200):
+def corrupt_result(data, instance, answer, maximum=200):
     """Return an answer with some of its facts replaced by others, figures up to `most`."""
     alterations = {
         "termination": st.sampled_from(Termination),
@@ -208,14 +208,14 @@ def lie(data, instance, answer, most=200):
         "columns": st.lists(st.integers(0, len(instance) - 1), unique=True).map(
             lambda columns: picks(*sorted(columns))
         ),
-        "objective": st.integers(-200, most),
-        "bound": st.integers(-200, most) | st.none(),
+        "objective": st.integers(-200, maximum),
+        "bound": st.integers(-200, maximum) | st.none(),
     }
     stated = data.draw(st.sets(st.sampled_from(sorted(alterations)), max_size=3)) if len(instance) else set()
     return replace(answer, **{fact: data.draw(alterations[fact]) for fact in sorted(stated)})
 
 
-def poorer(data, answer):
+def cut_short(data, answer):
     """Return an answer cut short: some of its picks, and a bound that is true all the same."""
     if answer.columns is None or data.draw(st.booleans()):
         return answer

@@ -24,20 +24,20 @@ def check(function):
     return function
 
 
-def random_program(seed, columns=9, most=1_000):
+def random_program(seed, columns=9, maximum=1_000):
     """Return a program of mixed signs, groups and rows of each kind, around a plan that keeps them."""
     random = np.random.default_rng(seed)
     _, group = np.unique(random.integers(0, columns, columns), return_inverse=True)
     plan = np.zeros(columns, dtype=np.int64)
     plan[np.unique(group, return_index=True)[1]] = random.integers(0, 2, group.max() + 1)
-    weight = random.integers(-most // 2, most, (3, columns))
+    weight = random.integers(-maximum // 2, maximum, (3, columns))
     point = weight @ plan
     lines = [
         line(weight[0], upper=int(point[0])),
         line(weight[1], lower=int(point[1]) - 50),
         line(weight[2], int(point[2]), int(point[2])),
     ]
-    return program(random.integers(-most // 3, most, columns), *lines, group=group)
+    return program(random.integers(-maximum // 3, maximum, columns), *lines, group=group)
 
 
 def knapsack(columns=60, seed=0):
@@ -64,7 +64,7 @@ def the_optimum_is_found(backend):
 @check
 def what_is_worth_enough_is_not_left_out(backend):
     for seed in range(12):
-        for instance in (random_program(seed), random_program(seed, most=12)):
+        for instance in (random_program(seed), random_program(seed, maximum=12)):
             top = best(instance)[0]
             for minimum in (top, top - 1, top - 40):
                 assert backend.solve(instance, SolveLimits(cutoff=minimum)).objective == top
@@ -208,7 +208,7 @@ def prices_of_a_row_with_two_sides_are_of_the_one_that_binds(backend):
 @check
 def the_bound_at_the_prices_is_the_optimum_of_the_relaxation(backend):
     for instance in (
-        *(random_program(seed, columns=40, most=10**7) for seed in range(12)),
+        *(random_program(seed, columns=40, maximum=10**7) for seed in range(12)),
         hard(200),
         hard(200, scale=10**8),
     ):

@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 from msgspec.structs import replace
 
 from microopt.errors import AuditError, BackendError
+from microopt.solver.backends.base import solver_title
 from microopt.solver.cross_check import cross_check
 from microopt.solver.lexicographic import solve_cheapest
 from microopt.solver.outer_approximation import proof_tolerance
@@ -17,8 +18,8 @@ from tests.solver.builders import (
     CALM,
     FREE,
     best,
+    corrupt_result,
     hard,
-    lie,
     line,
     market_split,
     net_programs,
@@ -36,16 +37,16 @@ from tests.support.scripted_backend import ScriptedBackend
 OF = program([6, 5, 4], line([3, 2, 2], upper=4), cost=[3, 2, 2])
 
 
-def says(stop, *columns, bound=None, of=OF, **facts):
+def says(stop, *columns, bound=None, instance=OF, **facts):
     """Return an answer as the search gives it: its plan checked, its value worked out."""
     chosen = picks(*columns) if columns else None
-    value = None if chosen is None else of.objective_value(chosen)
+    value = None if chosen is None else instance.objective_value(chosen)
     return SolveResult(
         termination=stop, columns=chosen, objective=value, bound=value if bound is None else bound, **facts
     )
 
 
-def between(first, second, *, of=OF, limits=FREE):
+def between(first, second, *, instance=OF, limits=FREE):
     """Cross-check one answer by another; an exception is raised instead of an answer."""
 
     def ask(backend, limits):
@@ -55,7 +56,7 @@ def between(first, second, *, of=OF, limits=FREE):
 
     single, changed = ScriptedBackend(), ScriptedBackend()
     changed.name = "other"
-    return cross_check(of, first, ask, (single, changed), limits)
+    return cross_check(instance, first, ask, (single, changed), limits)
 
 
 BEST = says(Termination.OPTIMAL, 1, 2)
@@ -78,7 +79,11 @@ def test_two_that_find_no_plan_confirm_that_there_is_none():
 
 def test_the_plan_of_the_first_is_kept_where_the_second_has_another_as_good():
     instance = program([5, 5], line([1, 1], upper=1), cost=[2, 2])
-    checked = between(says(Termination.OPTIMAL, 1, of=instance), says(Termination.OPTIMAL, 0, of=instance), of=instance)
+    checked = between(
+        says(Termination.OPTIMAL, 1, instance=instance),
+        says(Termination.OPTIMAL, 0, instance=instance),
+        instance=instance,
+    )
     assert (checked.result.columns.tolist(), checked.confirmed_by) == ([1], "OTHER 0")
 
 
@@ -114,16 +119,16 @@ def test_a_plan_that_the_other_excludes_is_a_contradiction_that_names_both(first
 @pytest.mark.parametrize("turned", [False, True])
 def test_a_cheaper_plan_of_the_same_value_contradicts_who_has_excluded_it(turned):
     instance = program([5, 5], line([1, 1], upper=1), cost=[3, 2])
-    dear = replace(says(Termination.OPTIMAL, 0, of=instance), is_cheapest=True)
-    pair = (dear, says(Termination.OPTIMAL, 1, of=instance))
+    dear = replace(says(Termination.OPTIMAL, 0, instance=instance), is_cheapest=True)
+    pair = (dear, says(Termination.OPTIMAL, 1, instance=instance))
     with pytest.raises(AuditError, match="no plan of the same value is cheaper"):
-        between(*(reversed(pair) if turned else pair), of=instance)
+        between(*(reversed(pair) if turned else pair), instance=instance)
 
 
 def test_a_cheaper_plan_of_the_same_value_is_taken_where_it_was_not_excluded():
     instance = program([5, 5], line([1, 1], upper=1), cost=[3, 2])
-    cheap = replace(says(Termination.OPTIMAL, 1, of=instance), is_cheapest=True)
-    checked = between(says(Termination.OPTIMAL, 0, of=instance), cheap, of=instance)
+    cheap = replace(says(Termination.OPTIMAL, 1, instance=instance), is_cheapest=True)
+    checked = between(says(Termination.OPTIMAL, 0, instance=instance), cheap, instance=instance)
     assert (checked.result.columns.tolist(), checked.result.is_cheapest, checked.confirmed_by) == ([1], True, "OTHER 0")
 
 
@@ -230,21 +235,21 @@ def test_the_second_has_all_the_time_and_no_gap_where_there_is_a_proof(first, ga
 
 def test_net_reach_agrees_within_what_it_is_proven_to():
     instance = program([0, 0], line([1, 1], upper=1), pools=[pool([0.5, 0.4], 10**9, objective=1.0)])
-    first, top = says(Termination.OPTIMAL, 0, of=instance), instance.objective_value(picks(0))
+    first, top = says(Termination.OPTIMAL, 0, instance=instance), instance.objective_value(picks(0))
     near = SolveResult(
         termination=Termination.OPTIMAL,
         columns=picks(0),
         objective=top,
         bound=top + int(proof_tolerance(instance, top)),
     )
-    assert between(near, first, of=instance).confirmed_by == "OTHER 0"
+    assert between(near, first, instance=instance).confirmed_by == "OTHER 0"
     low = SolveResult(
         termination=Termination.FEASIBLE,
         columns=None,
         bound=top - int(proof_tolerance(instance, top)) + 1,
         limit=Limit.TIME,
     )
-    assert between(first, low, of=instance).unconfirmed
+    assert between(first, low, instance=instance).unconfirmed
     lower = SolveResult(
         termination=Termination.FEASIBLE,
         columns=None,
@@ -252,7 +257,7 @@ def test_net_reach_agrees_within_what_it_is_proven_to():
         limit=Limit.TIME,
     )
     with pytest.raises(AuditError, match="tells a bound"):
-        between(first, lower, of=instance)
+        between(first, lower, instance=instance)
 
 
 def real(instance, *pair, first=None):
@@ -269,7 +274,7 @@ PAIRS = [("cbc", "highs"), ("highs", "cbc")]
 @pytest.mark.parametrize("instance", [OF, hard(12), market_split(14, 3)[0], hard(12, rows=2, scale=10**8)])
 def test_the_two_real_solvers_confirm_each_other(instance, pair):
     checked = real(instance, *map(solver, pair))
-    name = {"cbc": "CBC 2.10.3", "highs": f"HiGHS {solver('highs').version}"}[pair[1]]
+    name = solver_title(pair[1], solver(pair[1]).version)
     assert (checked.confirmed_by, checked.unconfirmed) == (name, "")
     assert (checked.result.termination, checked.result.objective) == (Termination.OPTIMAL, best(instance)[0])
 
@@ -294,7 +299,7 @@ def test_the_two_real_solvers_never_contradict_each_other(instance, pair):
 @given(programs(columns=8), st.data(), st.booleans())
 def test_whatever_one_of_two_claims_nothing_false_is_confirmed(instance, data, turned):
     liar, honest = (
-        ScriptedBackend(real=solver("highs"), distort=lambda instance, answer: lie(data, instance, answer)),
+        ScriptedBackend(real=solver("highs"), distort=lambda instance, answer: corrupt_result(data, instance, answer)),
         solver("cbc"),
     )
     pair = (honest, liar) if turned else (liar, honest)
@@ -334,7 +339,7 @@ def test_a_false_optimum_is_caught_by_the_other():
 # Rows of amounts near 10^9 are beyond its tolerances: CBC 2.10.3 says of some of these programs that there is no plan,
 # and of others that a plan of halves is the best.
 BEYOND = [
-    *(random_program(seed, columns=18, most=10**9) for seed in (5, 8, 9)),
+    *(random_program(seed, columns=18, maximum=10**9) for seed in (5, 8, 9)),
     *(hard(16, rows=3, seed=seed, scale=10**9) for seed in (1, 4)),
 ]
 

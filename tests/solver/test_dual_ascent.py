@@ -62,7 +62,7 @@ def test_first_prices_keep_a_share():
 
 
 @settings(CALM, max_examples=examples(150))
-@given(programs(columns=40, least=20), st.sampled_from(["few", "many"]))
+@given(programs(columns=40, min_columns=20), st.sampled_from(["few", "many"]))
 def test_a_part_of_the_columns_gives_prices_that_bound_all(instance, regime):
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(dual_ascent, "NEAR", 8)
@@ -88,7 +88,7 @@ def test_people_who_are_reached_already_count_less_for_one_more():
 
 
 @settings(CALM, max_examples=examples(200))
-@given(programs(columns=12, rows=1, least=2), st.floats(1e-3, 5))
+@given(programs(columns=12, rows=1, min_columns=2), st.floats(1e-3, 5))
 def test_no_price_of_one_row_bounds_closer_whatever_its_groups(instance, away):
     assume(instance.rows and solver("highs").relax(instance, FREE).termination is Termination.OPTIMAL)
     result = clearing_price(instance, instance.objective.astype(float), instance.rows[0])

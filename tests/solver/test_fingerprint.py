@@ -3,7 +3,7 @@
 import pytest
 from msgspec.structs import replace
 
-from microopt.solver.fingerprint import fingerprint
+from microopt.solver.program import fingerprint
 from tests.solver.builders import line, pool, program
 
 PLAIN = program(

@@ -25,12 +25,12 @@ from tests.solver.builders import (
     CALM,
     FREE,
     best,
-    lie,
+    corrupt_result,
+    cut_short,
     line,
     net_programs,
     picks,
     pool,
-    poorer,
     program,
     solver,
     subsets,
@@ -233,7 +233,9 @@ def test_a_floor_that_only_tangents_keep_is_answered_by_closer_ones():
 @settings(CALM, max_examples=examples(80))
 @given(net_programs(columns=7), st.data())
 def test_whatever_a_backend_says_the_answer_is_honest(instance, data):
-    fake = ScriptedBackend(real=solver("cbc"), distort=lambda instance, answer: lie(data, instance, answer, most=10**7))
+    fake = ScriptedBackend(
+        real=solver("cbc"), distort=lambda instance, answer: corrupt_result(data, instance, answer, maximum=10**7)
+    )
     try:
         answer = solve(instance, fake, FREE)
     except AuditError:
@@ -248,7 +250,7 @@ def test_whatever_a_backend_says_the_answer_is_honest(instance, data):
 @given(net_programs(columns=7), st.data())
 def test_poor_plans_with_true_bounds_never_make_a_false_claim(instance, data):
     answer, optimum = (
-        solve(instance, ScriptedBackend(real=solver("cbc"), distort=lambda _, answer: poorer(data, answer)), FREE),
+        solve(instance, ScriptedBackend(real=solver("cbc"), distort=lambda _, answer: cut_short(data, answer)), FREE),
         best(instance),
     )
     if answer.columns is not None:

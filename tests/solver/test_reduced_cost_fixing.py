@@ -21,8 +21,8 @@ PRICES = st.one_of(
 
 
 @st.composite
-def priced_programs(draw, columns=9, most=50):
-    instance = draw(programs(columns=columns, most=most))
+def priced_programs(draw, columns=9, maximum=50):
+    instance = draw(programs(columns=columns, maximum=maximum))
     prices = draw(st.lists(PRICES, min_size=len(instance.rows), max_size=len(instance.rows)))
     return instance, price_program(instance, np.asarray(prices))
 
@@ -69,7 +69,7 @@ def test_no_plan_is_worth_more_than_the_bound_at_any_prices(drawn):
 
 
 @settings(CALM, max_examples=examples(200))
-@given(priced_programs(most=10**9))
+@given(priced_programs(maximum=10**9))
 def test_the_bound_is_the_formula_rounded_up(drawn):
     instance, priced = drawn
     exact = exact_bound(instance, priced.prices)

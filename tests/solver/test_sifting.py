@@ -76,7 +76,7 @@ def ordered(instance, order):
 @st.composite
 def crowds(draw, columns=60, **facts):
     """Draw a program of many columns that buys few of them or about half, some or all of them alike."""
-    instance = draw(programs(columns=columns, least=columns // 3, **facts))
+    instance = draw(programs(columns=columns, min_columns=columns // 3, **facts))
     if draw(st.booleans()):
         instance = shifted(instance, np.arange(draw(st.integers(0, 1)), len(instance), 2))
     if draw(st.booleans()):
@@ -138,7 +138,7 @@ def test_large_values_change_nothing(instance):
 @settings(
     CALM, max_examples=examples(80), derandomize=True
 )  # people by billions are beyond the digits of HiGHS at times
-@given(net_programs(columns=40, least=15))
+@given(net_programs(columns=40, min_columns=15))
 @example(BESIDE)
 @example(ALONE_IN_POOL)
 def test_net_reach_is_bounded_by_parts_as_closely(instance):

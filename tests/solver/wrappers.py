@@ -1,4 +1,4 @@
-"""Executables that stand where CBC does, and lie: what each does instead of solving, in the words of the shell."""
+"""Executables that replace CBC and return false results: what each does instead of solving, as shell commands."""
 
 from microopt.solver.backends.cbc import cbc_path
 
@@ -9,7 +9,7 @@ tell() { printf '%s\\n' "$@" > "$last"; }
 solve() { "$real" "$@"; }
 """
 HONEST_PRICES = 'case "$*" in *-initialSolve*) exec "$real" "$@";; esac\n'
-LIES = {
+FAULTS = {
     "a row that is broken": """
         tell 'Optimal - objective value 1'
         grep -o 'x[0-9]\\{8\\}' "$1" | sort -u | while read -r name; do echo "0 $name 1 0" >> "$last"; done""",
@@ -42,10 +42,10 @@ LIES = {
 }
 
 
-def lying(folder, lie, *, honest_prices=True):
-    """Return the path of an executable that tells a lie, in its relaxations too unless those are honest."""
-    path = folder / "lying-cbc"
-    body = (HONEST_PRICES if honest_prices else "") + LIES[lie]
+def faulty_cbc(folder, fault, *, honest_prices=True):
+    """Return the path of an executable with this fault, in its relaxations too unless those are honest."""
+    path = folder / "faulty-cbc"
+    body = (HONEST_PRICES if honest_prices else "") + FAULTS[fault]
     path.write_text(f"{HEAD.replace('solve()', f'real={REAL!r}; solve()')}{body}\n", encoding="utf-8")
     path.chmod(0o755)
     return str(path)

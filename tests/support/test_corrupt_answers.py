@@ -35,8 +35,8 @@ ENDS = {
 }
 
 
-def told(lie, of, limits=FREE, **alterations):
-    return solve(of, ScriptedBackend(real=solver("cbc"), distort=LIES[lie], **alterations), limits)
+def solve_corrupted(lie, instance, limits=FREE, **alterations):
+    return solve(instance, ScriptedBackend(real=solver("cbc"), distort=LIES[lie], **alterations), limits)
 
 
 def test_every_lie_has_its_end():
@@ -49,9 +49,9 @@ def test_a_lie_ends_as_it_should(lie, instance):
     end = ENDS[lie][instance is NONE]
     if isinstance(end, type):
         with pytest.raises(end):
-            told(lie, instance)
+            solve_corrupted(lie, instance)
         return
-    answer = told(lie, instance)
+    answer = solve_corrupted(lie, instance)
     assert (answer.termination, answer.limit) == end
     if answer.columns is not None:
         assert not instance.violated_constraints(answer.columns)
@@ -80,8 +80,8 @@ def test_prices_of_another_program_are_an_error():
 
 
 def test_what_a_backend_died_of_is_told_with_the_plan_in_hand():
-    assert told("crash", PLAN).failure == "out of memory"
-    assert told("value_too_high", PLAN).failure == ""
+    assert solve_corrupted("crash", PLAN).failure == "out of memory"
+    assert solve_corrupted("value_too_high", PLAN).failure == ""
 
 
 def test_a_backend_that_has_overrun_all_time_is_not_asked_again():

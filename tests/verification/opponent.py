@@ -30,7 +30,7 @@ COLUMNS = (
 
 
 def written(rows, path):
-    """Write rows as `rows_of` draws them as a roster file."""
+    """Write rows as `roster_rows` draws them as a roster file."""
     lines = [",".join(COLUMNS)]
     for row in rows:
         cells = {**row, "fee": f"{row['fee'] / 100:.2f}", "engagement_rate": row["rate"]}
@@ -57,8 +57,8 @@ def planned(roster, campaign, *, solver=None, limits=None, sheet=None, skip_bad_
         exchange=campaign.exchange,
     )
     read = read_roster(str(roster), options)
-    made = optimize(read, campaign, solver=solver, limits=limits or SolveLimits(seconds=30.0), **facts)
-    return object_json(made) if isinstance(made, Plan) else None
+    plan = optimize(read, campaign, solver=solver, limits=limits or SolveLimits(seconds=30.0), **facts)
+    return object_json(plan) if isinstance(plan, Plan) else None
 
 
 def sealed(value, *, claims=False):
@@ -82,10 +82,10 @@ def leaves(value, path=()):
 def put(value, path, leaf):
     """Return a JSON value with another leaf."""
     value = copy.deepcopy(value)
-    at = value
+    point = value
     for key in path[:-1]:
-        at = at[key]
-    at[path[-1]] = leaf
+        point = point[key]
+    point[path[-1]] = leaf
     return value
 
 

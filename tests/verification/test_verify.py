@@ -17,10 +17,10 @@ from microopt.planning.optimize import optimize
 from microopt.readers.campaign_file import campaign_from_input, read_campaign_file
 from microopt.readers.roster import read_roster
 from microopt.rendering.data.json import object_json
-from microopt.solver.fingerprint import fingerprint
+from microopt.solver.program import fingerprint
 from microopt.solver.result import SolveLimits
 from microopt.verification.verify import verify
-from tests.planning.builders import CALM, CSV, GOALS, campaigns, rows_of, solver
+from tests.planning.builders import CALM, CSV, GOALS, campaigns, roster_rows, solver
 from tests.scale import examples
 from tests.support.scripted_backend import ScriptedBackend
 from tests.verification.opponent import decimal, planned, sealed, written
@@ -30,7 +30,7 @@ from tests.verification.opponent import decimal, planned, sealed, written
 @settings(CALM, max_examples=examples(60))
 @given(st.data(), st.sampled_from(GOALS))
 def test_every_plan_holds(backend, tmp_path, data, goal):
-    rows = data.draw(rows_of())
+    rows = data.draw(roster_rows())
     campaign = data.draw(campaigns(rows, goal))
     path = written(decimal(rows), tmp_path / "roster.csv")
     try:
@@ -39,9 +39,9 @@ def test_every_plan_holds(backend, tmp_path, data, goal):
         return
     assume(text is not None)
     (tmp_path / "plan.json").write_text(text, encoding="utf-8")
-    found = verify(str(tmp_path / "plan.json"))
-    assert found.discrepancy is None, (found.discrepancy, text)
-    assert found.sealed
+    verification = verify(str(tmp_path / "plan.json"))
+    assert verification.discrepancy is None, (verification.discrepancy, text)
+    assert verification.sealed
 
 
 ROOT = Path(__file__).parents[2]
@@ -74,21 +74,24 @@ def test_the_plan_of_an_example_holds_with_its_campaign_file(example, tmp_path):
     file = ROOT / "examples" / f"{example}.toml"
     settings, digest = read_campaign_file(str(file))
     roster = ROOT / "examples" / f"{example}.csv"
-    made = optimize(read_roster(str(roster)), campaign_from_input(settings), campaign_sha256=digest)
-    (tmp_path / "plan.json").write_text(object_json(made), encoding="utf-8")
-    found = verify(str(tmp_path / "plan.json"), campaign=str(file))
-    assert found.holds
-    assert found.figures > 200
-    assert found.rules == len(made.rules)
+    plan = optimize(read_roster(str(roster)), campaign_from_input(settings), campaign_sha256=digest)
+    (tmp_path / "plan.json").write_text(object_json(plan), encoding="utf-8")
+    verification = verify(str(tmp_path / "plan.json"), campaign=str(file))
+    assert verification.holds
+    assert verification.figures > 200
+    assert verification.rules == len(plan.rules)
 
 
 def test_an_altered_fee_is_named_with_what_the_roster_gives(desk):
     folder, make = desk
     value = make()
     value["picks"][0]["fee"] -= 50
-    told = false(folder, value)
-    assert told.place == "picks[0].fee"
-    assert told.message == f"the plan says {value['picks'][0]['fee']:.2f}, the roster gives {told.recomputed:.2f}"
+    discrepancy = false(folder, value)
+    assert discrepancy.place == "picks[0].fee"
+    assert (
+        discrepancy.message
+        == f"the plan says {value['picks'][0]['fee']:.2f}, the roster gives {discrepancy.recomputed:.2f}"
+    )
 
 
 def test_a_byte_of_the_roster_is_enough(desk):
@@ -108,13 +111,13 @@ def test_a_roster_that_was_altered_beyond_reading_is_another_roster(desk):
 def test_a_roster_elsewhere_is_given_by_name_or_found_from_here(desk, monkeypatch, tmp_path_factory):
     folder, make = desk
     value = make()
-    other = tmp_path_factory.mktemp("other")
-    (folder / "roster.csv").rename(other / "renamed.csv")
-    assert false(folder, roster=str(other / "renamed.csv")) is None
+    directory = tmp_path_factory.mktemp("other")
+    (folder / "roster.csv").rename(directory / "renamed.csv")
+    assert false(folder, roster=str(directory / "renamed.csv")) is None
     with pytest.raises(RosterError):
         false(folder)
-    (other / "renamed.csv").rename(other / "roster.csv")
-    monkeypatch.chdir(other)
+    (directory / "renamed.csv").rename(directory / "roster.csv")
+    monkeypatch.chdir(directory)
     assert (
         false(
             folder,
@@ -129,8 +132,8 @@ def test_a_campaign_file_that_was_altered_is_another(tmp_path):
     file.write_text("budget = 3000\n", encoding="utf-8")
     roster.write_text(MORE, encoding="utf-8")
     settings, digest = read_campaign_file(str(file))
-    made = optimize(read_roster(str(roster)), campaign_from_input(settings), campaign_sha256=digest)
-    (tmp_path / "plan.json").write_text(object_json(made), encoding="utf-8")
+    plan = optimize(read_roster(str(roster)), campaign_from_input(settings), campaign_sha256=digest)
+    (tmp_path / "plan.json").write_text(object_json(plan), encoding="utf-8")
     assert false(tmp_path, campaign=str(file)) is None
     file.write_text("budget == 3000\n", encoding="utf-8")
     assert false(tmp_path, campaign=str(file)).place == "campaign_sha256"
@@ -144,8 +147,8 @@ def test_a_broken_seal_is_told_alone_or_beside_what_else_is_false(desk):
     (folder / "plan.json").write_text(
         json.dumps({**value, "totals": {**value["totals"], "spend": value["totals"]["spend"] + 0.01}}), encoding="utf-8"
     )
-    found = verify(str(folder / "plan.json"))
-    assert (found.discrepancy.place, found.sealed) == ("totals.spend", False)
+    verification = verify(str(folder / "plan.json"))
+    assert (verification.discrepancy.place, verification.sealed) == ("totals.spend", False)
 
 
 @pytest.mark.parametrize("true", [True, 1])
@@ -175,10 +178,10 @@ def test_a_bound_that_its_prices_do_not_show_is_false_whatever_else_is_made_anew
     folder, make = desk
     value = make("all count <= 2", goal="engagement", budget="2200")
     assert value["proof"]["price_bound"] > value["proof"]["objective"]
-    told = false(folder, lowered(value, value["proof"]["objective"]))
-    assert (told.place, told.recomputed) == ("proof.price_bound", value["proof"]["price_bound"])
-    told = false(folder, lowered(value, value["proof"]["objective"], price_bound=value["proof"]["price_bound"]))
-    assert told.place == "proof.proven_by"
+    discrepancy = false(folder, lowered(value, value["proof"]["objective"]))
+    assert (discrepancy.place, discrepancy.recomputed) == ("proof.price_bound", value["proof"]["price_bound"])
+    discrepancy = false(folder, lowered(value, value["proof"]["objective"], price_bound=value["proof"]["price_bound"]))
+    assert discrepancy.place == "proof.proven_by"
 
 
 def test_a_bound_above_what_its_prices_show_is_false(desk):
@@ -187,11 +190,11 @@ def test_a_bound_above_what_its_prices_show_is_false(desk):
     value = make(goal="engagement", solver=fake)
     assert (value["proof"]["status"], value["proof"]["bound"]) == ("feasible", value["proof"]["price_bound"])
     bound = 2 * value["proof"]["bound"]
-    told = false(
+    discrepancy = false(
         folder,
         {**value, "proof": {**value["proof"], "bound": bound, "gap": (bound - value["proof"]["objective"]) / bound}},
     )
-    assert (told.place, told.recomputed) == ("proof.bound", value["proof"]["price_bound"])
+    assert (discrepancy.place, discrepancy.recomputed) == ("proof.bound", value["proof"]["price_bound"])
 
 
 def test_prices_that_show_nothing_do_not_carry_a_bound(desk):
@@ -207,9 +210,9 @@ def test_picks_that_cost_more_than_the_budget_break_it(desk):
     folder, make = desk
     value = make()
     value["campaign"]["budget"] = value["totals"]["spend"] - 0.01
-    told = false(folder, value)
-    assert told.place == "totals.spend"
-    assert "the budget is" in told.message
+    discrepancy = false(folder, value)
+    assert discrepancy.place == "totals.spend"
+    assert "the budget is" in discrepancy.message
 
 
 def test_a_larger_budget_is_found_out_though_its_program_is_made_anew(desk):
@@ -219,8 +222,8 @@ def test_a_larger_budget_is_found_out_though_its_program_is_made_anew(desk):
     case, _ = build_problem(read_roster(str(folder / "roster.csv")), campaign_from_input(CampaignInput(budget="3001")))
     ideals = {ideal["metric"]: round(ideal["total"] * 1000) for ideal in value["ideals"]}
     value["proof"]["program"] = fingerprint(formulate(case, balanced_objective(case, ideals)))
-    told = false(folder, value)
-    assert told.place in ("unspent", "proof.price_bound")
+    discrepancy = false(folder, value)
+    assert discrepancy.place in ("unspent", "proof.price_bound")
 
 
 def test_picks_that_break_a_rule_name_it(desk):
@@ -228,15 +231,15 @@ def test_picks_that_break_a_rule_name_it(desk):
     value = make("niche:beauty count >= 1", "all count >= 1")
     rule = "niche:beauty count <= 0"
     value["campaign"]["rules"][0] = value["rules"][0]["label"] = rule
-    told = false(folder, value)
-    assert (told.place, told.message) == ("rules[0]", f"the picks break {rule}")
+    discrepancy = false(folder, value)
+    assert (discrepancy.place, discrepancy.message) == ("rules[0]", f"the picks break {rule}")
 
 
 def test_a_second_offer_of_a_creator_is_named(desk):
     folder, make = desk
     value = make("creator:anna count >= 1")
-    mine = next(pick for pick in value["picks"] if pick["creator"] == "@anna")
-    value["picks"].append({**mine, "offer": "story" if mine["offer"] == "reel" else "reel"})
+    own = next(pick for pick in value["picks"] if pick["creator"] == "@anna")
+    value["picks"].append({**own, "offer": "story" if own["offer"] == "reel" else "reel"})
     assert "more often than one offer per creator" in false(folder, value).message
 
 
@@ -266,14 +269,14 @@ def test_another_version_is_named_in_the_fix(desk):
 def test_what_rests_on_the_solver_is_told_and_nothing_else(desk):
     folder, make = desk
     make("all count <= 2", goal="engagement", budget="2200")
-    found = verify(str(folder / "plan.json"))
-    assert found.gap_by_prices > 0
-    assert found.unproven == ("that nothing lies between", "that no cheaper plan is as good")
+    verification = verify(str(folder / "plan.json"))
+    assert verification.gap_by_prices > 0
+    assert verification.unproven == ("that nothing lies between", "that no cheaper plan is as good")
     make(goal="engagement", budget="1000000")
-    found = verify(str(folder / "plan.json"))
-    assert found.gap_by_prices == 0
-    assert "that nothing lies between" not in found.unproven
-    assert "no plan within its rules is better" in found.proven
+    verification = verify(str(folder / "plan.json"))
+    assert verification.gap_by_prices == 0
+    assert "that nothing lies between" not in verification.unproven
+    assert "no plan within its rules is better" in verification.proven
 
 
 def test_a_plan_that_a_solver_did_not_finish_claims_no_more_than_its_gap(desk):
@@ -282,10 +285,10 @@ def test_a_plan_that_a_solver_did_not_finish_claims_no_more_than_its_gap(desk):
         "all count <= 2", goal="engagement", budget="2200", solver=ScriptedBackend(solve=[BackendError("stopped")])
     )
     assert value["status"] == "feasible"
-    found = verify(str(folder / "plan.json"))
-    assert found.holds
-    assert found.gap_by_prices > 0
-    assert not found.unproven
+    verification = verify(str(folder / "plan.json"))
+    assert verification.holds
+    assert verification.gap_by_prices > 0
+    assert not verification.unproven
 
 
 def test_a_plan_at_a_limit_holds(tmp_path):
@@ -338,9 +341,9 @@ def test_how_the_roster_was_read_is_part_of_the_plan(tmp_path):
     assert value["roster"]["source"]["skip_bad_rows"] is True
     assert false(tmp_path) is None
     value["roster"]["source"]["skip_bad_rows"] = False
-    told = false(tmp_path, value)
-    assert told.place == "roster"
-    assert "cannot be read as the plan says" in told.message
+    discrepancy = false(tmp_path, value)
+    assert discrepancy.place == "roster"
+    assert "cannot be read as the plan says" in discrepancy.message
 
 
 def test_a_roster_that_unpacks_to_more_than_it_may_says_nothing_of_the_plan(tmp_path):

@@ -46,7 +46,7 @@ FREE = [
 ]
 
 
-def plan_of(name):
+def make_plan(name):
     """Return (plan, roster) of one of the campaigns."""
     example, facts = CAMPAIGNS[name]
     file = EXAMPLES / f"{example}.toml"
@@ -72,7 +72,7 @@ def check(value, roster, path):
 
 def attack(name, edits, seed, path):
     """Alter one thing of a plan again and again, and return what passed."""
-    value, roster = plan_of(name)
+    value, roster = make_plan(name)
     assert check(value, roster, path) is None
     chance, passed = random.Random(seed), []
     for _ in range(edits):

@@ -15,7 +15,6 @@ from microopt.plan.difference import Difference
 from microopt.plan.purchase import Purchase
 from microopt.plan.replan_summary import RosterChange
 from microopt.plan.seal import SealedPlan
-from microopt.planning.barriers import exclusion_reasons
 from microopt.planning.build_plan import build_picks
 from microopt.planning.build_problem import build_problem
 from microopt.planning.counterfactuals import (
@@ -26,9 +25,9 @@ from microopt.planning.counterfactuals import (
     solve_without,
 )
 from microopt.planning.problem import PlanningProblem
+from microopt.planning.purchase_causes import ComparisonTerms, exclusion_reasons, goal_metrics, worsened_figures
 from microopt.planning.solved import SolvedProblem
 from microopt.planning.time_budget import TimeBudget
-from microopt.planning.worse_figures import ComparisonTerms, goal_metrics, worsened_figures
 from microopt.quantities.keys import match_key
 from microopt.quantities.parse_and_format import format_money, format_names
 from microopt.roster.contract_status import with_contract_columns
@@ -102,7 +101,7 @@ def find_switches(transition: PlanTransition, solver: Backend, time_budget: Time
 
 def _explain_all_added(transition: PlanTransition, declined: Sequence[str]) -> Iterator[RosterChange]:
     """Yield who was added; the last problem is built only if one of them was added by choice."""
-    added = {key: bought for key, bought in transition.purchases.items() if key not in transition.last_purchases}
+    added = {key: selection for key, selection in transition.purchases.items() if key not in transition.last_purchases}
     contracts = {key: _kept_contract(transition, key) for key in added}
     chosen = any(contract is None for contract in contracts.values())
     last_problem = _build_last_problem(transition) if chosen else None
@@ -160,8 +159,8 @@ def _explain_dropped(transition: PlanTransition, key: str, available: Keys) -> R
         return RosterChange(creator=before.creator, added=False, causes=forced, forced=True)
     now = _same_purchase(transition.problem, key, before)
     if now is None:
-        gone = "what was bought is no longer offered"
-        return RosterChange(creator=before.creator, added=False, causes=(gone, BETTER_VALUE_ELSEWHERE))
+        reason = "what was bought is no longer offered"
+        return RosterChange(creator=before.creator, added=False, causes=(reason, BETTER_VALUE_ELSEWHERE))
     worsened = worsened_figures(before, now, _comparison_terms(transition, forward=True))
     causes = tuple(cause.message for cause in worsened) or (BETTER_VALUE_ELSEWHERE,)
     return RosterChange(creator=before.creator, added=False, causes=causes)

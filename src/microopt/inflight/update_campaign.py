@@ -124,9 +124,9 @@ def _stability_rules(roster: Roster, campaign: Campaign, request: ReplanRequest)
 
 def _unknown_creator_notes(request: ReplanRequest, roster: Roster, running: CampaignProgress) -> Iterator[str]:
     """Name creators with a state who are neither on the roster nor in the last plan: perhaps a different spelling."""
-    known = {*match_keys(roster.texts["creator"].labels), *map(match_key, running.last_plan)}
+    known_creators = {*match_keys(roster.texts["creator"].labels), *map(match_key, running.last_plan)}
     free = [contract for contract in request.contracts if not contract.kept]
-    unknown = [contract.creator for contract in free if match_key(contract.creator) not in known]
+    unknown = [contract.creator for contract in free if match_key(contract.creator) not in known_creators]
     if unknown:
         yield f"states are told of {format_names(unknown)}, neither on the roster nor in the last plan"
 
@@ -157,7 +157,7 @@ def _posts_by_creator(actuals: Iterable[PostResults]) -> dict[str, float]:
 
 def merge_contracts(
     last: CampaignProgress | None,
-    bought: Sequence[Pick],
+    last_picks: Sequence[Pick],
     sources: Sequence[Sequence[Contract]],
     actuals: Sequence[PostResults],
     *,
@@ -171,7 +171,7 @@ def merge_contracts(
     ----------
     last
         What was known when the last plan was made.
-    bought
+    last_picks
         The picks of the last plan.
     sources
         Contracts reported since then, the weaker source first.
@@ -181,7 +181,7 @@ def merge_contracts(
         Whether only one offer can be bought from a creator: another one that is signed then replaces the first.
     """
     picks: dict[str, list[Pick]] = {}
-    for pick in bought:
+    for pick in last_picks:
         picks.setdefault(match_key(pick.creator), []).append(pick)
     contracts = _by_creator(() if last is None else last.contracts)
     live = list(_live_by_results(contracts, picks, actuals, sources))
@@ -217,25 +217,25 @@ def _merge_creator(
     return [*updated, *(contract for contract in unchanged if not (replaced and contract.kept))]
 
 
-def _same_offer(contract: Contract, other: Contract | Pick) -> bool:
+def _same_offer(contract: Contract, reference: Contract | Pick) -> bool:
     """Whether both may mean the same offer: what one of them does not name counts as equal."""
-    pairs = (contract.offer, other.offer), (contract.platform, other.platform)
-    return all(left is None or right is None or match_key(left) == match_key(right) for left, right in pairs)
+    pairs = (contract.offer, reference.offer), (contract.platform, reference.platform)
+    return all(a is None or b is None or match_key(a) == match_key(b) for a, b in pairs)
 
 
 def _apply_update(update: Contract, before: Sequence[Contract], picks: Sequence[Pick]) -> list[Contract]:
     """Return the contracts that an update concerns, with what was known before and the update does not mention."""
     paid_before = [contract.paid for contract in before if contract.paid is not None]
     paid = sum(paid_before) if update.paid is None and paid_before else update.paid
-    kept = [contract for contract in before if contract.kept] if update.kept else []
-    if not kept:
+    contracted = [contract for contract in before if contract.kept] if update.kept else []
+    if not contracted:
         return list(_with_agreed_terms(replace(update, paid=paid), picks))
-    fees = [contract.fee for contract in kept]
+    fees = [contract.fee for contract in contracted]
     if update.fee is not None:
         fees = [*_split_proportionally(update.fee, [fee or 0 for fee in fees])]
     updated = [
         replace(contract, state=update.state, fee=fee, units=update.units or contract.units, paid=None)
-        for contract, fee in zip(kept, fees, strict=True)
+        for contract, fee in zip(contracted, fees, strict=True)
     ]
     return [replace(updated[0], paid=paid), *updated[1:]]  # a payment belongs to one contract only
 

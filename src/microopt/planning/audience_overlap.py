@@ -43,15 +43,15 @@ class AudiencePool(Struct, frozen=True, kw_only=True, eq=False):
     rows: NDArray[np.intp]
     exposure: Integers
 
-    def people_reached(self, bought: NDArray[np.bool_]) -> float:
+    def people_reached(self, selection: NDArray[np.bool_]) -> float:
         """Return the thousandths of people that these offers reach, each person once.
 
         Parameters
         ----------
-        bought
+        selection
             (n,) the offers.
         """
-        total = int(self.exposure[bought[self.rows]].sum())
+        total = int(self.exposure[selection[self.rows]].sum())
         return net_reach_at(self.size, total)
 
 
@@ -70,12 +70,12 @@ class AudienceOverlap(Struct, frozen=True, kw_only=True, eq=False):
     outside: Integers
     saturated: tuple[tuple[int, str], ...]
 
-    def net_reach(self, bought: NDArray[np.bool_]) -> int:
+    def net_reach(self, selection: NDArray[np.bool_]) -> int:
         """Return the net reach of these offers in thousandths, rounded down.
 
         It can exceed the sum of their reach slightly: each exposure is rounded up, by at most a billionth.
         """
-        return int(self.outside[bought].sum()) + floor(fsum(pool.people_reached(bought) for pool in self.pools))
+        return int(self.outside[selection].sum()) + floor(fsum(pool.people_reached(selection) for pool in self.pools))
 
 
 def build_overlap(roster: Roster, reach: Integers, audience: Audience) -> AudienceOverlap:

@@ -34,15 +34,15 @@ def audit(problem: PlanningProblem, program: IntegerProgram, picks: Columns, val
     AuditError
         If a rule is broken, or the value differs from the claimed one.
     """
-    bought = problem.select_rows(program.mask(picks))
-    uses = [rule_usage(problem, rule, bought) for rule in problem.rules]
-    broken = _broken_basics(problem, bought)
+    selection = problem.select_rows(program.mask(picks))
+    uses = [rule_usage(problem, rule, selection) for rule in problem.rules]
+    broken = _broken_basics(problem, selection)
     broken += [
         use.label
         for use, rule in zip(uses, problem.rules, strict=True)
-        if not is_soft(rule) and not satisfies(problem, rule, bought, use)
+        if not is_soft(rule) and not satisfies(problem, rule, selection, use)
     ]
-    broken += [conflict.label for conflict in problem.conflicts if _breaks_conflict(problem, conflict, bought)]
+    broken += [conflict.label for conflict in problem.conflicts if _breaks_conflict(problem, conflict, selection)]
     if program.objective_value(picks) != value:
         broken.append("the plan's value")
     if broken:
@@ -53,33 +53,33 @@ def audit(problem: PlanningProblem, program: IntegerProgram, picks: Columns, val
     return tuple(_report_usage(program, rule, use, picks) for use, rule in zip(uses, problem.rules, strict=True))
 
 
-def _broken_basics(problem: PlanningProblem, bought: Mask) -> list[str]:
+def _broken_basics(problem: PlanningProblem, selection: Mask) -> list[str]:
     """Return what the offers bought break of the budget, the offer limit, inclusions and contracts."""
     roster, campaign = problem.roster, problem.campaign
     broken = []
-    if campaign.budget is not None and int(problem.forecast.cost[bought].sum()) > campaign.budget:
+    if campaign.budget is not None and int(problem.forecast.cost[selection].sum()) > campaign.budget:
         broken.append("budget")
-    if not within_offer_limit(problem, bought):
+    if not within_offer_limit(problem, selection):
         broken.append(f"one offer per {campaign.one_offer_per}")
-    if any(not (offers_named(roster, name) & bought).any() for name in campaign.include):
+    if any(not (offers_named(roster, name) & selection).any() for name in campaign.include):
         broken.append("include")
     contracts = contract_offers(roster, contracts_by_label(campaign.running))
-    return broken + [label for label, offers in contracts.items() if not (offers & bought).any()]
+    return broken + [label for label, offers in contracts.items() if not (offers & selection).any()]
 
 
-def within_offer_limit(problem: PlanningProblem, bought: Mask) -> bool:
+def within_offer_limit(problem: PlanningProblem, selection: Mask) -> bool:
     """Whether no creator has more offers bought than the campaign allows."""
-    slots = [problem.roster.creator_id[bought].tolist()]
+    slots = [problem.roster.creator_id[selection].tolist()]
     if problem.campaign.one_offer_per != "creator":
         names = ("platform",) if problem.campaign.one_offer_per == "creator,platform" else ("platform", "offer")
-        rows = np.flatnonzero(bought).tolist()
+        rows = np.flatnonzero(selection).tolist()
         slots += [[match_key(problem.roster.text(name, row)) for row in rows] for name in names]
-    return len(set(zip(*slots, strict=True))) == int(bought.sum())
+    return len(set(zip(*slots, strict=True))) == int(selection.sum())
 
 
-def _breaks_conflict(problem: PlanningProblem, conflict: Conflict, bought: Mask) -> bool:
+def _breaks_conflict(problem: PlanningProblem, conflict: Conflict, selection: Mask) -> bool:
     """Whether a creator is bought together with one whom their conflicts name."""
-    picked = set(problem.roster.creator_id[bought].tolist())
+    picked = set(problem.roster.creator_id[selection].tolist())
     named = conflict.named & picked
     return any(named - {holder} for holder in conflict.holders & picked)
 
@@ -89,19 +89,19 @@ def is_soft(rule: Rule) -> bool:
     return isinstance(rule, RangeRule) and rule.soft is not None
 
 
-def rule_usage(problem: PlanningProblem, rule: Rule, bought: Mask) -> RuleUse:
+def rule_usage(problem: PlanningProblem, rule: Rule, selection: Mask) -> RuleUse:
     """Return how the offers bought use a rule; for a pair rule, how many creators break it."""
     if isinstance(rule, PairRule):
-        return RuleUse(label=rule.label, used=Fraction(_pair_violations(problem, rule, bought)), at_most=Fraction(0))
+        return RuleUse(label=rule.label, used=Fraction(_pair_violations(problem, rule, selection)), at_most=Fraction(0))
     if isinstance(rule, EachRule):
-        return _each_usage(problem, rule, bought)
-    selected = matching_offers(problem.roster, rule.selector) & bought
+        return _each_usage(problem, rule, selection)
+    selected = matching_offers(problem.roster, rule.selector) & selection
     if rule.measure == NET_REACH:
         return RuleUse(label=rule.label, used=_net_reach(problem, selected), at_least=rule.bounds.low)
     measure = find_measure(problem, rule.measure)
-    used = _used_of_range(problem, rule, measure, selected, bought)
+    used = _used_of_range(problem, rule, measure, selected, selection)
     # Without the offers that it is about, a mean says nothing; a share of nothing has no floor.
-    vacuous = not selected.any() if rule.mean else rule.bounds.percent and not _percent_base(problem, rule, bought)
+    vacuous = not selected.any() if rule.mean else rule.bounds.percent and not _percent_base(problem, rule, selection)
     return RuleUse(
         label=rule.label,
         used=used,
@@ -113,7 +113,7 @@ def rule_usage(problem: PlanningProblem, rule: Rule, bought: Mask) -> RuleUse:
 
 
 def _used_of_range(
-    problem: PlanningProblem, rule: RangeRule, measure: Measure, selected: Mask, bought: Mask
+    problem: PlanningProblem, rule: RangeRule, measure: Measure, selected: Mask, selection: Mask
 ) -> Fraction:
     """Return the total, mean or share that a range rule limits, in the user's units."""
     used = measure.to_user_units(_sum_measure(problem, measure, selected))
@@ -123,8 +123,8 @@ def _used_of_range(
     if rule.of_budget:
         return used * 100 / problem.campaign.budget if problem.campaign.budget else Fraction(0)
     if rule.bounds.percent:
-        whole = measure.to_user_units(_sum_measure(problem, measure, bought))
-        return used / whole if whole else Fraction(0)
+        denominator = measure.to_user_units(_sum_measure(problem, measure, selection))
+        return used / denominator if denominator else Fraction(0)
     return used
 
 
@@ -141,23 +141,25 @@ def _net_reach(problem: PlanningProblem, rows: Mask) -> Fraction:
     return Fraction(build_overlap(problem.roster, reach, audience).net_reach(rows), 1000)
 
 
-def _percent_base(problem: PlanningProblem, rule: RangeRule, bought: Mask) -> int:
+def _percent_base(problem: PlanningProblem, rule: RangeRule, selection: Mask) -> int:
     """Return what a percent refers to, in integers of the measure: the budget, or the plan's total."""
     if rule.of_budget:
         return problem.campaign.budget or 0
-    return _sum_measure(problem, find_measure(problem, rule.measure), bought)
+    return _sum_measure(problem, find_measure(problem, rule.measure), selection)
 
 
-def amounts_per_creator(problem: PlanningProblem, rule: EachRule, bought: Mask) -> tuple[list[int], int]:
+def amounts_per_creator(problem: PlanningProblem, rule: EachRule, selection: Mask) -> tuple[list[int], int]:
     """Return the amount of each creator bought, and how much of it makes one unit of the rule's bounds."""
     measure, ids = find_measure(problem, rule.measure), problem.roster.creator_id
-    amounts = [_sum_measure(problem, measure, bought & (ids == creator)) for creator in np.unique(ids[bought]).tolist()]
+    amounts = [
+        _sum_measure(problem, measure, selection & (ids == creator)) for creator in np.unique(ids[selection]).tolist()
+    ]
     return amounts, (problem.campaign.budget or 0) if rule.of_budget else measure.scale
 
 
-def _each_usage(problem: PlanningProblem, rule: EachRule, bought: Mask) -> RuleUse:
+def _each_usage(problem: PlanningProblem, rule: EachRule, selection: Mask) -> RuleUse:
     """Return the amount of the creator nearest to the limit: the largest amount where there is an upper limit."""
-    amounts, scale = amounts_per_creator(problem, rule, bought)
+    amounts, scale = amounts_per_creator(problem, rule, selection)
     nearest = max(amounts, default=0) if rule.bounds.high is not None else min(amounts, default=0)
     return RuleUse(
         label=rule.label,
@@ -169,18 +171,18 @@ def _each_usage(problem: PlanningProblem, rule: EachRule, bought: Mask) -> RuleU
     )
 
 
-def _pair_violations(problem: PlanningProblem, rule: PairRule, bought: Mask) -> int:
+def _pair_violations(problem: PlanningProblem, rule: PairRule, selection: Mask) -> int:
     """Return how many creators of the left side break the rule."""
     ids = problem.roster.creator_id
-    left, right = (matching_offers(problem.roster, side) & bought for side in (rule.left, rule.right))
+    remaining, right = (matching_offers(problem.roster, side) & selection for side in (rule.left, rule.right))
     partners = set(ids[right].tolist())
     if rule.relation is Relation.EXCLUDES:
-        return sum(1 for creator in set(ids[left].tolist()) if partners - {creator})
-    unmatched = set(ids[left & ~right].tolist())
+        return sum(1 for creator in set(ids[remaining].tolist()) if partners - {creator})
+    unmatched = set(ids[remaining & ~right].tolist())
     return len(unmatched) if not partners else 0
 
 
-def satisfies(problem: PlanningProblem, rule: Rule, bought: Mask, use: RuleUse) -> bool:
+def satisfies(problem: PlanningProblem, rule: Rule, selection: Mask, use: RuleUse) -> bool:
     """Whether the offers bought satisfy a rule.
 
     Parameters
@@ -191,12 +193,12 @@ def satisfies(problem: PlanningProblem, rule: Rule, bought: Mask, use: RuleUse) 
     if use.used is None:
         return True
     if isinstance(rule, EachRule):
-        amounts, scale = amounts_per_creator(problem, rule, bought)
+        amounts, scale = amounts_per_creator(problem, rule, selection)
         return all(_within_scaled(rule, amount, scale) for amount in amounts)
     if isinstance(rule, RangeRule) and rule.bounds.percent:  # multiplied out: the base may be 0, or negative
         measure = find_measure(problem, rule.measure)
-        part = _sum_measure(problem, measure, matching_offers(problem.roster, rule.selector) & bought)
-        return _within_scaled(rule, part, _percent_base(problem, rule, bought))
+        part = _sum_measure(problem, measure, matching_offers(problem.roster, rule.selector) & selection)
+        return _within_scaled(rule, part, _percent_base(problem, rule, selection))
     return (use.at_least is None or use.used >= use.at_least) and (use.at_most is None or use.used <= use.at_most)
 
 

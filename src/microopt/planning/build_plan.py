@@ -1,23 +1,31 @@
-"""SolvedProblem -> Plan: audit, picks, totals, the mix by tier, what is unspent and why, and the baseline plan."""
+"""Build a plan from a solved problem: audit, picks, totals, mix by tier, unspent money and its reason, and baselines.
+
+Baseline plans follow the ways in which creators are commonly chosen by hand, and are compared with the plan. They
+respect the budget and every upper limit on a count or a total. They ignore floors and limits on a share of the plan,
+because nobody can respect those while going down a list: they are freer than the plan.
+"""
 
 from __future__ import annotations
 
 from fractions import Fraction
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from microopt.campaign.campaign import Ideal
 from microopt.campaign.metrics import METRICS
+from microopt.forecast.engagement import ranking_rate
 from microopt.forecast.forecast import Origin
-from microopt.plan.plan import NetReach, Pick, Plan, Totals
+from microopt.plan.plan import BaselinePlan, NetReach, Pick, Plan, Totals
 from microopt.planning.audience_overlap import build_overlap
 from microopt.planning.audit import audit
-from microopt.planning.baselines import engagement_rate_baseline
 from microopt.planning.problem import PlanningProblem
 from microopt.planning.solved import SolvedProblem
 from microopt.quantities.keys import match_key
 from microopt.quantities.parse_and_format import format_money
+from microopt.roster.selection import offers_named
+from microopt.solver.heuristics import fill_by_rank
 from microopt.solver.program import IntegerProgram
 from microopt.solver.result import SolveResult
 
@@ -43,38 +51,40 @@ def build_plan(solved: SolvedProblem, *, warnings: tuple[str, ...] = (), campaig
     assert result.columns is not None and result.objective is not None
     chosen = program.mask(result.columns)
     rules = audit(problem, program, result.columns, result.objective)
-    bought = problem.select_rows(chosen)
-    picks = build_picks(problem, bought)
+    selection = problem.select_rows(chosen)
+    picks = build_picks(problem, selection)
     return Plan(
         campaign=problem.campaign,
         campaign_sha256=campaign_sha256,
         roster=problem.roster_facts,
         picks=picks,
-        totals=sum_totals(problem, bought),
-        mix=build_tier_mix(problem, bought),
+        totals=sum_totals(problem, selection),
+        mix=build_tier_mix(problem, selection),
         rules=rules,
         baseline=None if problem.campaign.goal.targets else engagement_rate_baseline(problem, program),
         ideals=solved.ideals,
         proof=solved.proof,
         unspent_reason=_unspent_reason(problem, program, chosen),
-        assumed=assumed_shares(problem, bought),
-        net_reach=build_net_reach(problem, bought),
+        assumed=assumed_shares(problem, selection),
+        net_reach=build_net_reach(problem, selection),
         creators_with_further_offers=_held_back_creators(problem, program, result),
         notes=(*problem.roster.notes, *problem.forecast.notes, *_conflict_notes(problem)),
         warnings=(*warnings, *_zero_ideal_warnings(solved.ideals, picks), *empty_plan_warning(problem, picks)),
     )
 
 
-def build_picks(problem: PlanningProblem, bought: Mask) -> tuple[Pick, ...]:
+def build_picks(problem: PlanningProblem, selection: Mask) -> tuple[Pick, ...]:
     """Return the offers bought, by tier from the largest, then by expected engagements."""
-    return tuple(_pick(problem, row) for row in display_order(problem, bought))
+    return tuple(_pick(problem, row) for row in display_order(problem, selection))
 
 
-def display_order(problem: PlanningProblem, bought: Mask) -> list[int]:
+def display_order(problem: PlanningProblem, selection: Mask) -> list[int]:
     """Return the rows of the offers bought in the order in which a plan lists them."""
     position = {name: number for number, name in enumerate(_tier_order(problem))}
     tier, engagements = problem.roster.texts["tier"], problem.forecast.metrics["engagements"]
-    return sorted(np.flatnonzero(bought).tolist(), key=lambda row: (position[tier[row]], -int(engagements[row]), row))
+    return sorted(
+        np.flatnonzero(selection).tolist(), key=lambda row: (position[tier[row]], -int(engagements[row]), row)
+    )
 
 
 def _tier_order(problem: PlanningProblem) -> list[str]:
@@ -111,54 +121,54 @@ def _creator_name(problem: PlanningProblem, row: int) -> str:
     return problem.roster.texts["creator"][row].strip()
 
 
-def sum_totals(problem: PlanningProblem, bought: Mask) -> Totals:
+def sum_totals(problem: PlanningProblem, selection: Mask) -> Totals:
     """Return the sums over the offers bought."""
     return Totals(
-        creators=len(np.unique(problem.roster.creator_id[bought])),
-        spend=int(problem.forecast.cost[bought].sum()),
-        metrics={name: int(problem.forecast.metrics[name][bought].sum()) for name in METRICS},
-        revenue=_revenue(problem, bought),
+        creators=len(np.unique(problem.roster.creator_id[selection])),
+        spend=int(problem.forecast.cost[selection].sum()),
+        metrics={name: int(problem.forecast.metrics[name][selection].sum()) for name in METRICS},
+        revenue=_revenue(problem, selection),
     )
 
 
-def _revenue(problem: PlanningProblem, bought: Mask) -> int | None:
+def _revenue(problem: PlanningProblem, selection: Mask) -> int | None:
     """Return the revenue of the offers bought, None where the revenue of any of them is unknown."""
-    if problem.forecast.revenue is None or (problem.forecast.revenue[bought] < 0).any():
+    if problem.forecast.revenue is None or (problem.forecast.revenue[selection] < 0).any():
         return None
-    return int(problem.forecast.revenue[bought].sum())
+    return int(problem.forecast.revenue[selection].sum())
 
 
-def build_tier_mix(problem: PlanningProblem, bought: Mask) -> dict[str, Totals]:
+def build_tier_mix(problem: PlanningProblem, selection: Mask) -> dict[str, Totals]:
     """Return the sums over the offers bought by tier, from the largest."""
     tier = problem.roster.texts["tier"]
-    labels = {code: tier.labels[code] for code in np.unique(tier.codes[bought]).tolist()}
+    labels = {code: tier.labels[code] for code in np.unique(tier.codes[selection]).tolist()}
     codes = {name: [code for code, label in labels.items() if label == name] for name in _tier_order(problem)}
-    return {name: sum_totals(problem, bought & np.isin(tier.codes, own)) for name, own in codes.items() if own}
+    return {name: sum_totals(problem, selection & np.isin(tier.codes, own)) for name, own in codes.items() if own}
 
 
-def build_net_reach(problem: PlanningProblem, bought: Mask) -> NetReach | None:
+def build_net_reach(problem: PlanningProblem, selection: Mask) -> NetReach | None:
     """Return how many different people the offers bought reach, None where the campaign gives no pools."""
     if problem.campaign.audience is None:
         return None
     gross = problem.forecast.metrics["reach"]
     overlap = build_overlap(problem.roster, gross, problem.campaign.audience)
-    people = min(overlap.net_reach(bought), int(gross[bought].sum()))
-    impressions = int(problem.forecast.metrics["impressions"][bought].sum())
+    people = min(overlap.net_reach(selection), int(gross[selection].sum()))
+    impressions = int(problem.forecast.metrics["impressions"][selection].sum())
     return NetReach(
         people=people,
-        at_least=min(people, int(gross[bought].max(initial=0))),
-        at_most=int(gross[bought].sum()),
+        at_least=min(people, int(gross[selection].max(initial=0))),
+        at_most=int(gross[selection].sum()),
         frequency=Fraction(impressions, people) if people else None,
-        outside_pools=int(overlap.outside[bought].sum()),
+        outside_pools=int(overlap.outside[selection].sum()),
     )
 
 
-def assumed_shares(problem: PlanningProblem, bought: Mask) -> dict[str, float]:
+def assumed_shares(problem: PlanningProblem, selection: Mask) -> dict[str, float]:
     """Return the share of expected results that rests on benchmarks rather than on the roster's own figures."""
     shares = {}
     for name in ("engagements", "conversions"):
-        values = problem.forecast.metrics[name][bought].astype(float)
-        assumed = problem.forecast.origins[name][bought] >= Origin.DEFAULT
+        values = problem.forecast.metrics[name][selection].astype(float)
+        assumed = problem.forecast.origins[name][selection] >= Origin.DEFAULT
         shares[name] = float(values[assumed].sum() / values.sum()) if values.sum() else 0.0
     return shares
 
@@ -173,13 +183,13 @@ def _held_back_creators(problem: PlanningProblem, program: IntegerProgram, resul
         return ()
     pool_prices = np.zeros(len(program.pools)) if result.pool_prices is None else result.pool_prices
     worth = program.reduced_costs(result.prices, pool_prices)[problem.choice]
-    bought, ids = problem.select_rows(program.mask(result.columns)), problem.roster.creator_id
-    bought_rows = np.flatnonzero(bought).tolist()
+    selection, ids = problem.select_rows(program.mask(result.columns)), problem.roster.creator_id
+    selected_rows = np.flatnonzero(selection).tolist()
     single = np.bincount(problem.choice, minlength=problem.choice_count)[problem.choice] == 1
-    names = {int(ids[row]): _creator_name(problem, row) for row in bought_rows}
-    offers = {_offer_key(problem, row) for row in bought_rows}
-    slots = {_limited_slot(problem, row) for row in bought_rows}
-    candidates = np.flatnonzero(single & ~bought & (worth > 0) & np.isin(ids, list(names))).tolist()
+    names = {int(ids[row]): _creator_name(problem, row) for row in selected_rows}
+    offers = {_offer_key(problem, row) for row in selected_rows}
+    slots = {_limited_slot(problem, row) for row in selected_rows}
+    candidates = np.flatnonzero(single & ~selection & (worth > 0) & np.isin(ids, list(names))).tolist()
     held_back = {
         int(ids[row])
         for row in candidates
@@ -211,8 +221,8 @@ def _conflict_notes(problem: PlanningProblem) -> tuple[str, ...]:
         for holder in sorted(conflict.holders)
         if holder in names
     ]
-    shown = ", ".join(pairs[:3]) + (f", and {len(pairs) - 3:,} more pairs" if len(pairs) > 3 else "")
-    return (f"the roster's conflicts keep apart {shown}",) if pairs else ()
+    shares = ", ".join(pairs[:3]) + (f", and {len(pairs) - 3:,} more pairs" if len(pairs) > 3 else "")
+    return (f"the roster's conflicts keep apart {shares}",) if pairs else ()
 
 
 def _unspent_reason(problem: PlanningProblem, program: IntegerProgram, chosen: Mask) -> str:
@@ -250,3 +260,44 @@ def empty_plan_warning(problem: PlanningProblem, picks: tuple[Pick, ...]) -> tup
         return ("the plan is empty: nothing that keeps the rules adds to the goal",)
     name = _creator_name(problem, int(np.searchsorted(problem.choice, cheapest)))
     return (f"the plan is empty: the cheapest offer is {name} at {format_money(cost, problem.currency)}",)
+
+
+def engagement_rate_baseline(problem: PlanningProblem, program: IntegerProgram) -> BaselinePlan:
+    """Rank by engagement rate, and buy from the top until the money is spent."""
+    rate = ranking_rate(problem.roster)
+    usual = problem.forecast.metrics["engagements"] / np.maximum(problem.roster.numbers["followers"], 1) / 1000
+    rate = np.where(np.isfinite(rate), rate, usual)
+    units = () if problem.roster.units is None else (-problem.roster.units,)
+    return _fill_baseline("rank by engagement rate", problem, program, -rate, *units, problem.forecast.cost)
+
+
+def engagements_per_dollar_baseline(problem: PlanningProblem, program: IntegerProgram) -> BaselinePlan:
+    """Rank by expected engagements per unit of cost."""
+    ratio = problem.forecast.metrics["engagements"] / np.maximum(problem.forecast.cost, 1)
+    return _fill_baseline("rank by engagements per dollar", problem, program, -ratio)
+
+
+def most_followers_baseline(problem: PlanningProblem, program: IntegerProgram) -> BaselinePlan:
+    """Buy the creators with the most followers first."""
+    followers = problem.roster.numbers["followers"]
+    return _fill_baseline("most followers first", problem, program, -followers, problem.forecast.cost)
+
+
+def _fill_baseline(rule: str, problem: PlanningProblem, program: IntegerProgram, *ranks: NDArray[Any]) -> BaselinePlan:
+    """Fill the budget by rank, the lowest first; included creators come before all others."""
+    # A ranked list holds single offers, so choices that are sets of offers are left out.
+    single = np.flatnonzero(np.bincount(problem.choice, minlength=problem.choice_count) == 1)
+    rows = np.searchsorted(problem.choice, single)
+    ranks = tuple(rank[rows] for rank in ranks)
+    included = [_first_by_rank(offers_named(problem.roster, name)[rows], ranks) for name in problem.campaign.include]
+    start = single[np.concatenate([single[:0], *included])]
+    selection = problem.select_rows(program.mask(fill_by_rank(program, single, ranks, start)))
+    metrics = {name: int(problem.forecast.metrics[name][selection].sum()) for name in METRICS}
+    spend, creators = int(problem.forecast.cost[selection].sum()), len(np.unique(problem.roster.creator_id[selection]))
+    return BaselinePlan(rule=rule, totals=Totals(creators=creators, spend=spend, metrics=metrics))
+
+
+def _first_by_rank(named: NDArray[np.bool_], ranks: tuple[NDArray[Any], ...]) -> NDArray[np.intp]:
+    """Return the position of the named offer with the lowest rank, if there is one."""
+    positions = np.flatnonzero(named)
+    return positions[np.lexsort([rank[positions] for rank in reversed(ranks)])][:1]

@@ -161,8 +161,8 @@ def _competitor_warnings(roster: Roster, campaign: Campaign) -> Iterator[str]:
     if campaign.competitors and "brands" not in roster.texts:
         yield "competitors leave nobody out: the roster has no column brands with names"
         return
-    known = roster.texts["brands"].distinct_values() if campaign.competitors else set()
-    keys, suggester = {match_key(name) for name in known}, NameSuggester(known)
+    on_roster = roster.texts["brands"].distinct_values() if campaign.competitors else set()
+    keys, suggester = {match_key(name) for name in on_roster}, NameSuggester(on_roster)
     for brand in campaign.competitors:
         if match_key(brand) not in keys:
             hint = suggester.suggest(brand)
@@ -173,13 +173,13 @@ def _conflict_warnings(roster: Roster) -> Iterator[str]:
     unmatched = unmatched_conflicts(roster)
     if not unmatched:
         return
-    known = [
+    on_roster = [
         *roster.texts["creator"].labels,
         *(roster.texts["brands"].distinct_values() if "brands" in roster.texts else ()),
     ]
-    suggester = NameSuggester(known)
+    suggester = NameSuggester(on_roster)
     for name in unmatched[:10]:
-        hint = suggester.suggest(name) if len(known) <= MAX_NAMES_TO_SUGGEST else ""
+        hint = suggester.suggest(name) if len(on_roster) <= MAX_NAMES_TO_SUGGEST else ""
         yield f"conflicts: no creator and no brand of the roster is called {name}" + (f" ({hint})" if hint else "")
     if len(unmatched) > 10:
         yield f"conflicts: {len(unmatched) - 10:,} more names are nobody's"
@@ -267,8 +267,8 @@ def _check_audience(roster: Roster, campaign: Campaign) -> tuple[list[Fault], li
         column = find_text_column(roster, campaign.audience.by)
     except CampaignError as error:
         return [*faults, Fault(code=error.code, message=f"[audience]: {error.message}", fix=error.fix)], []
-    known = column.distinct_values()
-    keys, suggester = {match_key(value) for value in known}, NameSuggester(known)
+    on_roster = column.distinct_values()
+    keys, suggester = {match_key(value) for value in on_roster}, NameSuggester(on_roster)
     warnings = []
     for name in campaign.audience.size:
         if match_key(name) not in keys:

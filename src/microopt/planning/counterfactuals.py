@@ -81,10 +81,10 @@ def solve_with_one(
     AuditError, BackendError
         If the solver fails.
     """
-    one_of = np.zeros(len(solved.program), dtype=np.int64)
-    one_of[columns] = 1
-    forced = solved.program.with_row(constraint("the creator is in", one_of, lower=1))
-    free, warm_start = np.ones(len(one_of), dtype=bool), replace(_warm_start(solved), plans=plans)
+    coefficients = np.zeros(len(solved.program), dtype=np.int64)
+    coefficients[columns] = 1
+    forced = solved.program.with_row(constraint("the creator is in", coefficients, lower=1))
+    free, warm_start = np.ones(len(coefficients), dtype=bool), replace(_warm_start(solved), plans=plans)
     if priced is not None:  # at this dual price of the new row, the cheapest of the choices has reduced cost 0
         loss = float(priced.deviation[columns].min())
         warm_start = replace(warm_start, prices=np.append(priced.prices, -loss))

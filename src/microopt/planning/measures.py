@@ -84,9 +84,9 @@ def sum_over_choices(problem: PlanningProblem, measure: Measure, rows: NDArray[n
 def _column_measure(roster: Roster, name: str) -> Measure:
     column = find_number_column(roster, name)
     if column is None:
-        known = ["count", "spend", *METRICS, *roster.numbers]
+        measures = ["count", "spend", *METRICS, *roster.numbers]
         kind = "not a number column" if name in roster.texts else "neither a measure nor a column of the roster"
-        fix = did_you_mean(name, known) or f"known are {', '.join(known[:12])}"
+        fix = did_you_mean(name, measures) or f"known are {', '.join(measures[:12])}"
         raise CampaignError(f"{name!r} is {kind}", fix=fix, code="measure-unknown")
     values = roster.numbers[column]
     missing = np.isnan(values)

@@ -40,10 +40,9 @@ from microopt.planning.time_budget import TimeBudget
 from microopt.roster.roster import Roster
 from microopt.solver.backends.base import Backend, load_backend
 from microopt.solver.cross_check import CrossCheckResult, cross_check
-from microopt.solver.fingerprint import fingerprint
 from microopt.solver.lexicographic import solve_cheapest
 from microopt.solver.outer_approximation import proof_tolerance
-from microopt.solver.program import IntegerProgram
+from microopt.solver.program import IntegerProgram, fingerprint
 from microopt.solver.result import NO_WARM_START, PRICES_ALONE, Limit, SolveLimits, SolveResult, Termination, WarmStart
 from microopt.solver.search import solve
 from microopt.solver.sifting import SMALL
@@ -272,8 +271,8 @@ def _solve_ideals(run: _ProblemRun) -> tuple[tuple[Ideal, ...], IntegerProgram |
         result = _solve_ideal(run, program, f"best possible {name}", objective)
         if result.columns is None:
             return (), None, result
-        bought = problem.select_rows(program.mask(result.columns))
-        total = int(problem.forecast.metrics[name][bought].sum()) if name in METRICS else None
+        selection = problem.select_rows(program.mask(result.columns))
+        total = int(problem.forecast.metrics[name][selection].sum()) if name in METRICS else None
         ideals.append(ideal_from_result(name, result, objective, total))
     return tuple(ideals), program, None
 

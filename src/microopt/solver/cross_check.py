@@ -99,18 +99,18 @@ def _second_limits(limits: SolveLimits, first: _Claim) -> SolveLimits:
     return replace(limits, gap=0.0 if first.proven else limits.gap, report=report)
 
 
-def _refuted_claim(program: IntegerProgram, result: SolveResult, other: SolveResult) -> str:
+def _refuted_claim(program: IntegerProgram, result: SolveResult, rival: SolveResult) -> str:
     """Return the claim of a result that the other's plan refutes, or an empty string."""
-    if other.columns is None or other.objective is None:
+    if rival.columns is None or rival.objective is None:
         return ""
     if result.termination is Termination.INFEASIBLE:
         return "says that no plan keeps all rules"
-    if result.bound is not None and other.objective - result.bound > proof_tolerance(program, result.bound):
-        excess = f"{100 * (other.objective - result.bound) / max(1, abs(result.bound)):.2g}%"
+    if result.bound is not None and rival.objective - result.bound > proof_tolerance(program, result.bound):
+        excess = f"{100 * (rival.objective - result.bound) / max(1, abs(result.bound)):.2g}%"
         claim = "calls a plan optimal" if result.termination is Termination.OPTIMAL else "tells a bound"
         return f"{claim}, which excludes any plan {excess} better"
-    if result.is_cheapest and result.columns is not None and other.objective == result.objective:
-        saved = program.total_cost(result.columns) - program.total_cost(other.columns)
+    if result.is_cheapest and result.columns is not None and rival.objective == result.objective:
+        saved = program.total_cost(result.columns) - program.total_cost(rival.columns)
         return "says that no plan of the same value is cheaper" if saved > 0 else ""
     return ""
 
@@ -158,10 +158,10 @@ def _is_within_gap(result: SolveResult, claim: _Claim, gap: float) -> bool:
 
 def _unconfirmed_reason(result: SolveResult, first: _Claim, second: _Claim) -> str:
     if first.proven or second.proven:
-        other = second if first.proven else first
-        if other.result.failure:
-            return f"{other.name} failed: {other.result.failure}"
-        return _missing_confirmation(other.name, other.result.limit)
+        unconfirmed = second if first.proven else first
+        if unconfirmed.result.failure:
+            return f"{unconfirmed.name} failed: {unconfirmed.result.failure}"
+        return _missing_confirmation(unconfirmed.name, unconfirmed.result.limit)
     if result.termination is Termination.OPTIMAL:
         return f"the plan of one solver and the bound of the other make the proof ({first.name}, {second.name})"
     return f"{second.name} has no proof either"

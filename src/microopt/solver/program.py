@@ -8,7 +8,9 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from fractions import Fraction
 from functools import cached_property
+from hashlib import sha256
 from math import floor, fsum
+from typing import Any
 
 import numpy as np
 from msgspec import Struct
@@ -380,3 +382,34 @@ class IntegerProgram(Struct, frozen=True, kw_only=True, eq=False, dict=True):
         signs[selected] = -1
         cut = Constraint(label="cut", columns=np.arange(len(self)), coefficients=signs, lower=1 - len(selected))
         return self.with_row(cut)
+
+
+def fingerprint(program: IntegerProgram) -> str:
+    """Return the SHA-256 of objective, costs, groups, rows with their bounds, and pools, as hexadecimal text.
+
+    Every array is hashed with its length, every row and pool with its label, so that no two programs give the same
+    bytes. Tangents are left out: they belong to a backend's model.
+    """
+    digest = sha256()
+
+    def text(*parts: object) -> None:
+        for part in parts:
+            encoded = str(part).encode("utf-8", "replace")
+            digest.update(b"%d:" % len(encoded) + encoded)
+
+    def array(numbers: NDArray[Any]) -> None:
+        text(len(numbers))
+        digest.update(np.ascontiguousarray(numbers, dtype="<i8").data)
+
+    for numbers in (program.objective, program.cost, program.group):
+        array(numbers)
+    text(len(program.rows))
+    for row in program.rows:
+        text(row.label, row.lower, row.upper, *([] if row.penalty is None else [row.penalty.hex()]))
+        array(row.columns)
+        array(row.coefficients)
+    for pool in program.pools:
+        text(pool.label, pool.size, pool.offset, float(pool.objective).hex(), pool.row)
+        array(pool.columns)
+        array(pool.exposure)
+    return digest.hexdigest()

@@ -16,10 +16,9 @@ from microopt.plan.verification_result import Discrepancy
 from microopt.planning.formulation.objective import Objective
 from microopt.quantities.parse_and_format import format_count
 from microopt.solver.backends.base import solver_title
-from microopt.solver.fingerprint import fingerprint
 from microopt.solver.lexicographic import cheapest_by_prices, combine_objectives
 from microopt.solver.outer_approximation import proof_tolerance
-from microopt.solver.program import Columns, IntegerProgram
+from microopt.solver.program import Columns, IntegerProgram, fingerprint
 from microopt.solver.reduced_cost_fixing import PricedProgram, price_program
 from microopt.solver.result import PRICES_ALONE, Limit, Termination
 
@@ -153,7 +152,7 @@ def gap_by_prices(check: CertificateCheck) -> float:
     return (check.priced.integer_bound - check.value) / max(1, abs(check.priced.integer_bound))
 
 
-def proven_sentences(check: CertificateCheck, least: bool) -> Iterator[str]:
+def proven_sentences(check: CertificateCheck, minimizes_cost: bool) -> Iterator[str]:
     """Yield what a plan's prices prove without a solver.
 
     Parameters
@@ -163,9 +162,13 @@ def proven_sentences(check: CertificateCheck, least: bool) -> Iterator[str]:
     """
     if not check.prices_prove_it:
         share = _format_rounded_up(gap_by_prices(check))
-        yield f"it costs at most {share} more than it must" if least else f"it is within {share} of the best possible"
+        yield (
+            f"it costs at most {share} more than it must"
+            if minimizes_cost
+            else f"it is within {share} of the best possible"
+        )
     elif check.program.has_linear_objective:
-        yield "no plan within its rules costs less" if least else "no plan within its rules is better"
+        yield "no plan within its rules costs less" if minimizes_cost else "no plan within its rules is better"
     else:
         yield "it is within a millionth of the best possible"
     if check.cheapest:
@@ -191,13 +194,13 @@ def unproven_sentences(check: CertificateCheck, stated: Plan, campaign: Campaign
         yield "the states and results of creators, which were told"
     if stated.replan is not None:
         yield "why who came and left since the last plan, and what that gains"
-    least = campaign.goal.name == LEAST_COST
-    if stated.proof.cheapest and not check.cheapest and not least:
+    minimizes_cost = campaign.goal.name == LEAST_COST
+    if stated.proof.cheapest and not check.cheapest and not minimizes_cost:
         yield "that no cheaper plan is as good"
     if stated.ideals and not campaign.ideals:
-        named = [("" if one.metric == LEAST_COST else one.metric, one.bound / 1000) for one in stated.ideals]
+        named = [("" if ideal.metric == LEAST_COST else ideal.metric, ideal.bound / 1000) for ideal in stated.ideals]
         best = " and ".join(f"{format_count(bound)} {metric}".rstrip() for metric, bound in named)
-        yield f"that no plan {'costs less' if least else 'brings more'} than {best}, its ideals"
+        yield f"that no plan {'costs less' if minimizes_cost else 'brings more'} than {best}, its ideals"
 
 
 def _format_rounded_up(share: float) -> str:

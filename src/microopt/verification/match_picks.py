@@ -43,10 +43,10 @@ def match_picks(problem: PlanningProblem, picks: Sequence[Pick]) -> Chosen | Dis
 def _choices_by_creator(problem: PlanningProblem, keys: set[str]) -> dict[str, dict[int, list[int]]]:
     """Return, for each of these creators, the rows of each choice."""
     column = problem.roster.texts["creator"]
-    known: dict[str, dict[int, list[int]]] = {}
+    rows_by_creator: dict[str, dict[int, list[int]]] = {}
     for row in np.flatnonzero(column.contains_any(keys)).tolist():
-        known.setdefault(match_key(column[row]), {}).setdefault(int(problem.choice[row]), []).append(row)
-    return known
+        rows_by_creator.setdefault(match_key(column[row]), {}).setdefault(int(problem.choice[row]), []).append(row)
+    return rows_by_creator
 
 
 def _offer_at(problem: PlanningProblem, row: int) -> Offer:
@@ -77,8 +77,8 @@ def _equal_fields(problem: PlanningProblem, choice: int, picks: Sequence[Pick]) 
     """Return how many fields of the picks are those of a choice."""
     offered = build_picks(problem, problem.choice == choice)
     return sum(
-        getattr(one, name) == getattr(other, name)
-        for one, other in zip(offered, picks, strict=True)
+        getattr(offered_pick, name) == getattr(stated_pick, name)
+        for offered_pick, stated_pick in zip(offered, picks, strict=True)
         for name in Pick.__struct_fields__
     )
 

@@ -178,12 +178,14 @@ def false_claim(place: str, message: str) -> FalseClaim:
     return FalseClaim(Discrepancy(place=place, message=message))
 
 
-def _check_campaign_file(path: str, said: str | None) -> None:
-    found = digest_of_campaign_file(path)
-    if said != found:
-        told = "without a campaign file" if said is None else f"with another campaign file than {path}"
+def _check_campaign_file(path: str, stated: str | None) -> None:
+    recomputed = digest_of_campaign_file(path)
+    if stated != recomputed:
+        reason = "without a campaign file" if stated is None else f"with another campaign file than {path}"
         raise FalseClaim(
-            Discrepancy(place="campaign_sha256", message=f"the plan was made {told}", stated=said, recomputed=found)
+            Discrepancy(
+                place="campaign_sha256", message=f"the plan was made {reason}", stated=stated, recomputed=recomputed
+            )
         )
 
 
@@ -218,18 +220,18 @@ def read_plan_roster(file: PlanFile, path: str, options: ReadOptions) -> Roster:
     except RosterError as error:
         if path == "-" or not Path(path).is_file() or error.code in UNRELATED_ERRORS:
             raise
-        found = sha256(read_stored_bytes(path)).hexdigest()
-        if found != source.sha256:
-            raise _other_roster_claim(path, source.sha256, found) from None
+        recomputed = sha256(read_stored_bytes(path)).hexdigest()
+        if recomputed != source.sha256:
+            raise _other_roster_claim(path, source.sha256, recomputed) from None
         raise false_claim("roster", f"it cannot be read as the plan says: {error.message}") from None
     if roster.source.sha256 != source.sha256:
         raise _other_roster_claim(path, source.sha256, roster.source.sha256)
     return roster
 
 
-def _other_roster_claim(path: str, said: str, found: str) -> FalseClaim:
+def _other_roster_claim(path: str, stated: str, recomputed: str) -> FalseClaim:
     message = f"the plan was made of another roster than {path}: their bytes differ"
-    return FalseClaim(Discrepancy(place="roster.source.sha256", message=message, stated=said, recomputed=found))
+    return FalseClaim(Discrepancy(place="roster.source.sha256", message=message, stated=stated, recomputed=recomputed))
 
 
 def _check_ideals(file: PlanFile, problem: PlanningProblem) -> tuple[Ideal, ...]:

@@ -1,26 +1,36 @@
 """Verify a plan file: recompute all of it from its roster without a solver, and name what only a solver can know.
 
 A plan's object is a function of its roster, its campaign, its picks and what the solver claims about them. The campaign
-and the picks are read from the file, everything else is recomputed, and the two objects are compared value by value.
+and the picks are read from the file, everything else is recomputed, and the two objects are compared value by value,
+types included, in the plan's order. A repair and the prices of rules cannot be recomputed: they are checked against
+the campaign, and for contradictions among themselves.
 """
 
 from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Sequence
+from fractions import Fraction
 from importlib.metadata import version
 from typing import Any
 
+from msgspec.structs import replace
+
+from microopt.campaign.campaign import Campaign, PairRule
 from microopt.campaign.goals import LEAST_COST
-from microopt.errors import AuditError
+from microopt.campaign.rule_grammar import parse_rule
+from microopt.errors import AuditError, CampaignError
 from microopt.plan.codec import CODEC
-from microopt.plan.plan import Pick
+from microopt.plan.difference import NOT_LOOKED_AT
+from microopt.plan.plan import Change, Pick, Plan
 from microopt.plan.seal import seal_of, seal_plan, unverifiable_fields
 from microopt.plan.verification_result import Discrepancy, Verification
 from microopt.planning.build_plan import build_picks
+from microopt.quantities.parse_and_format import Range, format_exact, parse_number
 from microopt.readers.options import MAX_UNPACKED
 from microopt.readers.plan_file import InvalidPlanError, read_plan
 from microopt.solver.backends.base import solver_title
+from microopt.solver.result import Termination
 from microopt.verification.certificate import (
     CertificateCheck,
     certificate_discrepancies,
@@ -28,11 +38,23 @@ from microopt.verification.certificate import (
     proven_sentences,
     unproven_sentences,
 )
-from microopt.verification.check_claims import check_repair, check_rule_prices
-from microopt.verification.compare_json import compare_json, count_leaves
 from microopt.verification.rebuild import check_reopened, rebuild_plan
 from microopt.verification.reopen import ROSTER_FIX, FalseClaim, ReopenedPlan, check_plan_file, false_claim, find_roster
 
+STATUSES = (Termination.OPTIMAL.value, Termination.FEASIBLE.value, Termination.UNKNOWN.value, NOT_LOOKED_AT)
+MONEY = {"fee", "cost", "usual_fee", "revenue", "spend", "unspent", "budget", "order_value", "per_creator"}
+SOURCES = {
+    "picks": "the roster gives",
+    "roster": "the roster gives",
+    "campaign": "the campaign gives",
+    "proof": "its prices give",
+}
+DIGESTS = {
+    "proof.program": "its campaign makes another program of this roster",
+    "claims": "what was asked, what was picked, or what the solver told was altered afterwards",
+}
+MAX_CHARACTERS = 80  # of a value in a message
+MISSING = object()
 FIXES = {
     "roster.source.sha256": ROSTER_FIX,
     "campaign_sha256": "give the campaign file that it was made with, or make the plan again",
@@ -86,8 +108,8 @@ def verify(
 
 def _pick_discrepancies(reopened: ReopenedPlan) -> Iterator[Discrepancy]:
     """Yield where the picks differ from what the roster gives."""
-    bought = reopened.problem.select_rows(reopened.program.mask(reopened.picks))
-    picks = CODEC.encode(build_picks(reopened.problem, bought), tuple[Pick, ...])
+    selection = reopened.problem.select_rows(reopened.program.mask(reopened.picks))
+    picks = CODEC.encode(build_picks(reopened.problem, selection), tuple[Pick, ...])
     yield from compare_json(reopened.file.object["picks"], picks, "picks")
 
 
@@ -122,17 +144,21 @@ def _broken_rule(reopened: ReopenedPlan, labels: Sequence[str]) -> FalseClaim:
     return false_claim(place, f"the picks break {label}")
 
 
-def _rejection(plan: str, roster: str, sealed: bool, made_by: str, found: Sequence[Discrepancy]) -> Verification:
+def _rejection(
+    plan: str, roster: str, sealed: bool, made_by: str, discrepancies: Sequence[Discrepancy]
+) -> Verification:
     """Return the first discrepancy; a broken seal where there is no other."""
     ours = version("microopt")
-    fix = FIXES.get(found[0].place if found else BROKEN_SEAL.place, "trust no figure of it: make the plan again")
+    fix = FIXES.get(
+        discrepancies[0].place if discrepancies else BROKEN_SEAL.place, "trust no figure of it: make the plan again"
+    )
     if made_by != ours and fix not in FIXES.values():
         fix = f"check it with the version that made it: this is microopt {ours}, the plan says {made_by}"
-    further = {other.place for other in found[1:]} - {first.place for first in found[:1]}
+    further = {item.place for item in discrepancies[1:]} - {item.place for item in discrepancies[:1]}
     return Verification(
         plan=plan,
         roster=roster,
-        discrepancy=found[0] if found else BROKEN_SEAL,
+        discrepancy=discrepancies[0] if discrepancies else BROKEN_SEAL,
         more_discrepancies=len(further),
         sealed=sealed,
         fix=fix,
@@ -141,7 +167,7 @@ def _rejection(plan: str, roster: str, sealed: bool, made_by: str, found: Sequen
 
 def _confirmation(reopened: ReopenedPlan, check: CertificateCheck, path: str, rebuilt: dict[str, Any]) -> Verification:
     """Return what a plan that holds proves, and what it leaves to the solver's word."""
-    stated, least = reopened.file.plan, reopened.campaign.goal.name == LEAST_COST
+    stated, minimizes_cost = reopened.file.plan, reopened.campaign.goal.name == LEAST_COST
     return Verification(
         plan=reopened.file.path,
         roster=path,
@@ -149,7 +175,156 @@ def _confirmation(reopened: ReopenedPlan, check: CertificateCheck, path: str, re
         rules=len(reopened.problem.rules),
         budget=reopened.campaign.budget is not None,
         gap_by_prices=gap_by_prices(check),
-        proven=tuple(proven_sentences(check, least)),
+        proven=tuple(proven_sentences(check, minimizes_cost)),
         unproven=tuple(unproven_sentences(check, stated, reopened.campaign)),
         solver=solver_title(stated.proof.backend, stated.proof.version),
     )
+
+
+def check_repair(plan: Plan) -> Iterator[Discrepancy]:
+    """Yield what a plan states of its repair that its campaign, or the changes themselves, contradict."""
+    if plan.repair is None:
+        return
+    requested = set(_requests(plan.campaign))
+    for i, change in enumerate(plan.repair.changes):
+        stated = CODEC.encode(change)
+        for key, message in _wrong_change(change, requested):
+            yield Discrepancy(place=f"repair.changes[{i}].{key}", message=message, stated=stated[key])
+    if not plan.repair.changes:
+        yield Discrepancy(place="repair.changes", message="the plan was repaired by no change")
+
+
+def check_rule_prices(plan: Plan) -> Iterator[Discrepancy]:
+    """Yield what a plan states of its rule prices and cannot be so: without a rule, no best plan is worse."""
+    prices, campaign = plan.rule_prices, plan.campaign
+    if not prices:
+        return
+    if [price.label for price in prices] != [*dict.fromkeys(rule.label for rule in campaign.rules)]:
+        yield Discrepancy(place="rule_prices", message="they are not of the campaign's rules, each once")
+    sign = -1 if campaign.goal.name == LEAST_COST else 1
+    for i, price in enumerate(prices):
+        if price.status not in STATUSES:
+            message = f"no plan without a rule has the status {price.status!r}"
+            yield Discrepancy(place=f"rule_prices[{i}].status", message=message, stated=price.status)
+        if price.change is not None and price.change.objective * sign < 0:
+            message = f"without {price.label} the best plan cannot be worse"
+            stated = float(price.change.objective)
+            yield Discrepancy(place=f"rule_prices[{i}].change.objective", message=message, stated=stated)
+
+
+def _wrong_change(change: Change, requested: set[str]) -> Iterator[tuple[str, str]]:
+    """Yield (key, sentence) of what is wrong with a change."""
+    if change.becomes is None:
+        if change.label in requested:
+            yield "label", f"the plan says that {change.label} was dropped, its campaign asks for it"
+        if change.before is not None or change.after is not None or _parse_request(change.label) is None:
+            yield "label", f"{change.label} is nothing that can be dropped"
+        return
+    if change.becomes not in requested:
+        yield (
+            "becomes",
+            f"the plan says that {change.label} became {change.becomes}, its campaign does not ask for that",
+        )
+    before, after = _parse_request(change.label), _parse_request(change.becomes)
+    if after is None or (change.label != "budget" and (before is None or before[0] != after[0])):
+        yield "label", f"{change.label} cannot have become {change.becomes}"
+    elif change.after is None or change.after not in after[1]:
+        yield "after", f"the plan says {_encode_limit(change.after)}, the rule is {change.becomes}"
+    elif before is not None and (change.before is None or change.before not in before[1]):
+        yield "before", f"the plan says {_encode_limit(change.before)}, the rule was {change.label}"
+
+
+def _encode_limit(limit: Fraction | None) -> object:
+    return CODEC.encode(limit, Fraction | None)
+
+
+def _parse_request(text: str) -> tuple[object, set[Fraction | None]] | None:
+    """Return the subject of a rule, budget, target or inclusion, and its limits; None where it is none of these."""
+    word, _, rest = text.partition(" ")
+    if word == "include" and rest:
+        return text, set()
+    try:
+        if word == "budget" and rest:
+            return word, {parse_number(rest)}
+        if word == "target" and " >= " in rest:
+            name, _, amount = rest.rpartition(" >= ")
+            return name, {parse_number(amount)}
+        rule = parse_rule(text)
+    except (CampaignError, ValueError):
+        return None
+    if isinstance(rule, PairRule):
+        return text, set()
+    subject = replace(rule, label="", bounds=Range(None, None, rule.bounds.percent))
+    return subject, {rule.bounds.low, rule.bounds.high}
+
+
+def _requests(campaign: Campaign) -> Iterator[str]:
+    """Yield all that a campaign asks for, as a repair writes it."""
+    yield from (rule.label for rule in campaign.rules)
+    yield from (f"include {name}" for name in campaign.include)
+    yield from (f"target {name} >= {format_exact(amount, False)}" for name, amount in campaign.goal.targets.items())
+    if campaign.budget is not None:
+        yield f"budget {format_exact(Fraction(campaign.budget, 100), False)}"
+
+
+def compare_json(stated: Any, recomputed: Any, place: str = "") -> Iterator[Discrepancy]:
+    """Yield every place at which the plan's value is not the recomputed one."""
+    if isinstance(stated, dict) and isinstance(recomputed, dict):
+        for key in [*recomputed, *(key for key in stated if key not in recomputed)]:
+            inner = f"{place}.{key}" if place else key
+            yield from compare_json(stated.get(key, MISSING), recomputed.get(key, MISSING), inner)
+    elif isinstance(stated, list) and isinstance(recomputed, list):
+        for i in range(max(len(stated), len(recomputed))):
+            stated_item, recomputed_item = (
+                values[i] if i < len(values) else MISSING for values in (stated, recomputed)
+            )
+            yield from compare_json(stated_item, recomputed_item, f"{place}[{i}]")
+    elif not _identical(stated, recomputed):
+        yield describe_difference(place, stated, recomputed)
+
+
+def _identical(stated: Any, recomputed: Any) -> bool:
+    """Whether two values are the same, of the same type: true is not 1, and 1 is not 1.0."""
+    same_type = type(stated) is type(recomputed)
+    return same_type and (stated is recomputed or (stated == recomputed and repr(stated) == repr(recomputed)))
+
+
+def describe_difference(place: str, stated: Any, recomputed: Any) -> Discrepancy:
+    """Return the discrepancy between a stated and a recomputed value."""
+    if place in DIGESTS:
+        return Discrepancy(place=place, message=DIGESTS[place], stated=stated, recomputed=recomputed)
+    source = SOURCES.get(place.partition(".")[0].partition("[")[0], "its picks give")
+    key = place.rpartition(".")[2]
+    stated_text, recomputed_text = _format_value(key, stated), _format_value(key, recomputed)
+    if stated_text == recomputed_text:
+        stated_text, recomputed_text = _format_value("", stated), _format_value("", recomputed)
+    if stated is MISSING:
+        return Discrepancy(
+            place=place, message=f"the plan says nothing, {source} {recomputed_text}", recomputed=recomputed
+        )
+    if recomputed is MISSING:
+        return Discrepancy(
+            place=place, message=f"the plan says {stated_text}, where there is nothing to say", stated=stated
+        )
+    return Discrepancy(
+        place=place,
+        message=f"the plan says {stated_text}, {source} {recomputed_text}",
+        stated=stated,
+        recomputed=recomputed,
+    )
+
+
+def _format_value(key: str, value: Any) -> str:
+    if value is MISSING:
+        return "nothing"
+    if key in MONEY and isinstance(value, float):
+        return f"{value:.2f}"
+    text = json.dumps(value, ensure_ascii=False)
+    return text if len(text) <= MAX_CHARACTERS else f"{text[: MAX_CHARACTERS - 1]}…"
+
+
+def count_leaves(value: Any) -> int:
+    """Return how many figures and statements a JSON value holds."""
+    if isinstance(value, dict):
+        return sum(map(count_leaves, value.values()))
+    return sum(map(count_leaves, value)) if isinstance(value, list) else 1

@@ -21,7 +21,7 @@ from tests.storage.database.builders import (
 )
 
 
-def found(plans, **facts):
+def found_plans(plans, **facts):
     return [
         FoundPlan(file=parse_plan(text.encode(), f"{number}.json"), **facts) for number, (_, text) in enumerate(plans)
     ]
@@ -33,7 +33,7 @@ def paths(states):
 
 @pytest.mark.parametrize("seed", range(5))
 def test_plans_are_sorted_in_any_order_of_discovery(seed):
-    plans = found(run_plans(6))
+    plans = found_plans(run_plans(6))
     random.Random(seed).shuffle(plans)
     history = build_history(".", plans)
     assert paths(history) == [f"{number}.json" for number in range(6)]
@@ -41,20 +41,22 @@ def test_plans_are_sorted_in_any_order_of_discovery(seed):
 
 
 def test_a_duplicate_plan_counts_once_with_the_earlier_time():
-    plans = found(run_plans(2), made_at="2026-02-01T00:00:00Z") + found(run_plans(2), made_at="2026-01-01T00:00:00Z")
+    plans = found_plans(run_plans(2), made_at="2026-02-01T00:00:00Z") + found_plans(
+        run_plans(2), made_at="2026-01-01T00:00:00Z"
+    )
     history = build_history(".", plans)
     assert [item.made_at for item in history.entries] == ["2026-01-01T00:00:00Z", run_time(1)]
 
 
 def test_only_the_last_are_shown_and_the_others_counted():
-    history = build_history(".", found(run_plans(5)), last=2)
+    history = build_history(".", found_plans(run_plans(5)), last=2)
     assert (paths(history), history.omitted) == (["3.json", "4.json"], 3)
-    assert build_history(".", found(run_plans(2)), last=9).omitted == 0
+    assert build_history(".", found_plans(run_plans(2)), last=9).omitted == 0
 
 
 def test_each_entry_has_who_was_added_and_dropped_and_the_gain():
     plans = run_plans(2, switches=[added("@anna"), dropped("@ben")])
-    first, second = build_history(".", found(plans)).entries
+    first, second = build_history(".", found_plans(plans)).entries
     assert first.replan is None
     assert [item.creator for item in second.added] == ["@anna"]
     assert [(item.creator, item.causes) for item in second.dropped] == [("@ben", ("declined",))]
@@ -72,7 +74,7 @@ def test_contracts_that_changed_since_the_previous_plan_are_listed():
         1,
     ):
         nights.append(seal_and_encode(run_plan(number, nights[-1][0].seal, states=states)))
-    history = build_history(".", found(nights)).entries
+    history = build_history(".", found_plans(nights)).entries
     assert [[(turn.creator, turn.before, turn.after) for turn in item.transitions] for item in history] == [
         [],
         [("@cleo", None, ContractState.SIGNED)],
@@ -87,14 +89,14 @@ def test_results_are_summed_and_uncounted_metrics_are_missing():
         post_results("@ANNA", 5.0),
         post_results("@ben", None, last=date(2026, 3, 5)),
     ]
-    results = build_history(".", found(run_plans(2, actuals=actuals))).entries[1].results
+    results = build_history(".", found_plans(run_plans(2, actuals=actuals))).entries[1].results
     assert results.metrics == {"engagements": 15.0, "conversions": 2.0}
     assert (results.creators, results.posts, results.as_of) == (2, 3, "2026-03-05")
 
 
 def test_a_missing_plan_is_reported_and_contracts_are_not_compared_across_it():
     plans = run_plans(4, states=[("@cleo", "signed")])
-    history = build_history(".", found([plans[0], plans[1], plans[3]]))
+    history = build_history(".", found_plans([plans[0], plans[1], plans[3]]))
     assert [(item.previous_missing, bool(item.transitions)) for item in history.entries] == [
         (False, False),
         (False, True),
@@ -110,7 +112,7 @@ def test_a_fork_is_listed_on_both_branches():
         first,
         *(seal_and_encode(run_plan(1, first[0].seal, switches=[added(name)])) for name in ("@a", "@b")),
     ]
-    history = build_history(".", found(plans))
+    history = build_history(".", found_plans(plans))
     seals = {item.seal for item in history.entries[1:]}
     assert [set(item.forks) for item in history.entries] == [
         set(),
@@ -120,14 +122,14 @@ def test_a_fork_is_listed_on_both_branches():
 
 
 def test_histories_of_two_campaigns_are_distinguished():
-    history = build_history(".", found([*run_plans(2), *run_plans(2, salt="other")]))
+    history = build_history(".", found_plans([*run_plans(2), *run_plans(2, salt="other")]))
     assert "2 of these plans were made from no other" in history.notes[0]
 
 
 def test_a_plan_that_was_changed_is_left_out_with_a_warning():
     plans = run_plans(3)
     changed = plans[1][0], plans[1][1].replace('"spend": 3150.0', '"spend": 3151.0', 1)
-    history = build_history(".", found([plans[0], changed, plans[2]]))
+    history = build_history(".", found_plans([plans[0], changed, plans[2]]))
     assert paths(history) == ["0.json", "2.json"]
     assert history.entries[1].previous_missing
     assert "1.json was changed after it was written" in history.warnings[0]

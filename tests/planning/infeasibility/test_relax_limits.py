@@ -13,7 +13,7 @@ from microopt.planning.build_problem import build_problem
 from microopt.planning.formulation.formulate import formulate
 from microopt.planning.formulation.objective import zero_objective
 from microopt.planning.infeasibility.relax_limits import relax_to_fit
-from tests.planning.builders import CALM, campaigns, roster_of, rows_of
+from tests.planning.builders import CALM, build_roster, campaigns, roster_rows
 from tests.solver.builders import case, roster
 
 OFFERS = roster(["@a", "@b", "@c"], niche=["beauty", "beauty", "tech"], numbers={"hours": [2.0, 1.25, 7.0]})
@@ -90,9 +90,9 @@ def test_soft_rules_are_left_alone():
 @CALM
 @given(st.data(), st.sampled_from(["engagement", "least cost", "net reach"]))
 def test_any_offers_keep_the_campaign_relaxed_for_them(data, goal):
-    rows = data.draw(rows_of(6))
+    rows = data.draw(roster_rows(6))
     try:
-        problem, _ = build_problem(roster_of(rows), data.draw(campaigns(rows, goal)))
+        problem, _ = build_problem(build_roster(rows), data.draw(campaigns(rows, goal)))
     except CampaignError:
         assume(False)
     chosen = np.zeros(problem.choice_count, dtype=bool)

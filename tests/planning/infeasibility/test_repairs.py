@@ -16,9 +16,9 @@ from microopt.planning.build_problem import build_problem
 from microopt.planning.optimize import optimize
 from microopt.readers.roster import read_roster
 from microopt.solver.result import SolveResult, Termination
-from tests.planning.builders import CALM, campaign_of, campaigns, roster_of, rows_of, solver
-from tests.planning.oracle import combinations, costs, enters, items_of, kept, matches, means, totals
-from tests.planning.test_optimize import alone, near_a_floor, of_items, soft_of
+from tests.planning.builders import CALM, build_campaign, build_roster, campaigns, roster_rows, solver
+from tests.planning.oracle import combinations, costs, enters, kept, matches, means, offer_items, totals
+from tests.planning.test_optimize import alone, near_a_floor, of_items, soft_rules
 from tests.scale import examples
 from tests.support.scripted_backend import ScriptedBackend
 
@@ -28,10 +28,10 @@ TIGHT = settings(CALM, suppress_health_check=[*CALM.suppress_health_check, Healt
 def everything(rows, campaign):
     """Return the case, its items, and for each label which of all plans keep it; refused campaigns are left out."""
     try:
-        case, _ = build_problem(roster_of(rows), campaign)
+        case, _ = build_problem(build_roster(rows), campaign)
     except CampaignError:
         assume(False)
-    items = items_of([{**row, "row": i + 2} for i, row in enumerate(rows) if enters(row, campaign, rows)])
+    items = offer_items([{**row, "row": i + 2} for i, row in enumerate(rows) if enters(row, campaign, rows)])
     items.sort(key=lambda item: alone(case, item))
     forecast, plans = of_items(case, items), combinations(items, campaign.one_offer_per)
     assume(not near_a_floor(items, forecast, plans, campaign, case.rules))
@@ -40,7 +40,7 @@ def everything(rows, campaign):
         masks["budget"] = costs(items, forecast.cost, plans, campaign.per_creator) <= campaign.budget
     for conflict in case.conflicts:
         masks[conflict.label] = apart(case, conflict, items, plans)
-    for rule in (rule for rule in case.rules if rule not in soft_of(case)):
+    for rule in (rule for rule in case.rules if rule not in soft_rules(case)):
         masks[rule.label] = kept(rule, items, forecast, plans, campaign)
     return case, items, forecast, plans, masks
 
@@ -89,13 +89,13 @@ def repaired(campaign, repair):
 def check(rows, campaign):
     case, items, forecast, plans, masks = everything(rows, campaign)
     assume(not together(masks, masks))
-    result = optimize(roster_of(rows), campaign, solver=solver("highs"))
+    result = optimize(build_roster(rows), campaign, solver=solver("highs"))
     assert (result.status, result.irreducible) == ("infeasible", True)
     assert not together(result.clash, masks)
     for label in result.clash:
         assert together(set(result.clash) - {label}, masks), f"{label} is not needed"
     for repair in result.repairs:
-        plan = optimize(roster_of(rows), repaired(campaign, repair), solver=solver("highs"))
+        plan = optimize(build_roster(rows), repaired(campaign, repair), solver=solver("highs"))
         assert isinstance(plan, Plan), repair
     if result.repairs and all(countable(rule) for rule in case.rules):
         price, minimum = result.repairs[0].price, least_price(case, items, forecast, plans, masks)
@@ -121,7 +121,7 @@ def least_price(case, items, forecast, plans, masks):
     for label, mask in masks.items():
         if label.startswith("include "):
             price = price + np.where(mask, 0, 1).astype(object)
-    for rule in {rule.label: rule for rule in case.rules if rule not in soft_of(case)}.values():
+    for rule in {rule.label: rule for rule in case.rules if rule not in soft_rules(case)}.values():
         limits += [*sides(rule, items, forecast, plans, campaign)]
     for limit, amount, per, sign in limits:
         over = np.maximum((amount.astype(object) - limit) * sign, 0)
@@ -156,7 +156,7 @@ def signed(*rows):
         "volume_discount": "",
     }
     keys = ("creator", "platform", "niche", "followers", "fee", "score")
-    return roster_of([{**facts, **dict(zip(keys, row, strict=True))} for row in rows])
+    return build_roster([{**facts, **dict(zip(keys, row, strict=True))} for row in rows])
 
 
 @pytest.mark.parametrize("budget", [100, 60_000])
@@ -166,7 +166,7 @@ def test_a_share_of_a_negative_total_is_dropped_not_moved(budget):
         ("@b", "tiktok", "beauty", 20_000, 33_333, -3),
         ("@c", "tiktok", "food", 300_000, 33_333, -3),
     )
-    campaign = campaign_of("platform:tiktok score >= 50%", budget=budget, include=("@b",))
+    campaign = build_campaign("platform:tiktok score >= 50%", budget=budget, include=("@b",))
     plan = optimize(offers, campaign, solver=solver("cbc"))
     assert plan.status == "infeasible"
     changed = {change.label: change.becomes for repair in plan.repairs for change in repair.changes}
@@ -189,7 +189,7 @@ def test_an_empty_plan_is_not_a_repair():
         "tier:mid spend >= 40% of budget",
         "all mean(score) >= 3",
     )
-    plan = optimize(offers, campaign_of(*rules, budget=60_000), solver=solver("highs"), repair=True)
+    plan = optimize(offers, build_campaign(*rules, budget=60_000), solver=solver("highs"), repair=True)
     assert plan.repair is not None
     assert plan.picks
 
@@ -201,14 +201,14 @@ def test_a_share_is_relaxed_as_little_as_possible():
             for name, followers in zip("abcdef", (5_000,) * 3 + (50_000,) * 3, strict=True)
         )
     )
-    campaign = campaign_of("tier:nano spend >= 60%", "tier:micro spend >= 50%", "all count >= 3", budget=60_000)
+    campaign = build_campaign("tier:nano spend >= 60%", "tier:micro spend >= 50%", "all count >= 3", budget=60_000)
     plan = optimize(offers, campaign, solver=solver("cbc"))
     assert plan.repairs[0].price == Fraction(1, 10)  # half and half
 
 
 def test_a_repair_of_fewer_limits_is_listed_with_one_that_gives_up_less():
     offers = signed(("@a", "tiktok", "food", 5_000, 100, 1), ("@b", "tiktok", "food", 5_000, 25_000, 1))
-    plan = optimize(offers, campaign_of(budget=0, include=("@b",)), solver=solver("cbc"))
+    plan = optimize(offers, build_campaign(budget=0, include=("@b",)), solver=solver("cbc"))
     stated = [(repair.price, {change.label for change in repair.changes}) for repair in plan.repairs]
     assert stated == [(2, {"budget", "include @b"}), (250, {"budget"})]
 
@@ -224,7 +224,7 @@ def test_a_repair_of_fewer_limits_is_listed_with_one_that_gives_up_less():
 )
 def test_a_repair_is_called_minimal_only_where_prices_prove_it(rules, reported):
     offers = signed(*((f"@{name}", "tiktok", "food", 5_000, 10_000, 1) for name in "abc"))
-    plan = optimize(offers, campaign_of("all count >= 3", *rules, budget=20_000), solver=solver("cbc"))
+    plan = optimize(offers, build_campaign("all count >= 3", *rules, budget=20_000), solver=solver("cbc"))
     assert {change.label for change in plan.repairs[0].changes} <= {"all count >= 3", "budget"}
     assert plan.repairs[0].minimal == reported
 
@@ -239,7 +239,7 @@ VALUES_FAR_APART = """creator,platform,niche,followers,engagement_rate,fee,credi
 
 def test_highs_is_run_again_where_values_are_too_far_apart(tmp_path):
     (tmp_path / "roster.csv").write_text(VALUES_FAR_APART, encoding="utf-8")
-    campaign = campaign_of("niche:beauty count >= 1", "tier:nano spend >= 60%", goal="balanced", budget=20_000)
+    campaign = build_campaign("niche:beauty count >= 1", "tier:nano spend >= 60%", goal="balanced", budget=20_000)
     read = read_roster(str(tmp_path / "roster.csv"))
     plans = [optimize(read, campaign, solver=solver(name), repair=True) for name in ("highs", "cbc")]
     assert [pick.creator for pick in plans[0].picks] == [pick.creator for pick in plans[1].picks] == ["@b"]
@@ -252,7 +252,7 @@ def test_the_solver_may_fail_during_the_diagnosis():
 
     offers = signed(*((f"@{name}", "tiktok", "food", 5_000, 10_000, 1) for name in "abc"))
     fake = ScriptedBackend(relax=[SolveResult(termination=Termination.INFEASIBLE), dies], real=solver("cbc"))
-    plan = optimize(offers, campaign_of("niche:food count >= 2", "all count <= 1", budget=60_000), solver=fake)
+    plan = optimize(offers, build_campaign("niche:food count >= 2", "all count <= 1", budget=60_000), solver=fake)
     assert plan.status == "infeasible"
     assert any("out of memory" in warning for warning in plan.warnings)
 
@@ -262,12 +262,12 @@ def test_the_solver_may_fail_during_the_diagnosis():
 @settings(TIGHT, max_examples=examples(250))
 @given(st.data())
 def test_each_rule_of_a_clash_is_needed_and_each_repair_makes_a_plan(goal, data):
-    rows = data.draw(rows_of(8))
+    rows = data.draw(roster_rows(8))
     check(rows, data.draw(campaigns(rows, goal)))
 
 
 @settings(TIGHT, max_examples=examples(40))
 @given(st.data())
 def test_what_does_not_fit_is_reported_and_repaired(data):
-    rows = data.draw(rows_of(6))
+    rows = data.draw(roster_rows(6))
     check(rows, data.draw(campaigns(rows, "engagement")))

@@ -10,6 +10,7 @@ from microopt.cli.command import Take, command
 from microopt.cli.console import screen_for, write, write_json
 from microopt.cli.exit_codes import Exit
 from microopt.cli.options import MaxUnpacked, OutputOptions, PlanPath, PlanRoster
+from microopt.quantities.parse_and_format import parse_size
 
 if TYPE_CHECKING:
     from microopt.plan.verification_result import Verification
@@ -38,7 +39,6 @@ def verify(
 
     microopt verify plan.json --roster lists/roster.csv -c campaign.toml --format json
     """
-    from microopt.quantities.parse_and_format import parse_size
     from microopt.verification.verify import verify as verify_plan
 
     result = verify_plan(plan, roster, campaign, max_unpacked=parse_size(max_unpacked))

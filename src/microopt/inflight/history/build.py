@@ -34,19 +34,19 @@ def build_history(
     warnings
         Warnings about what could not be read.
     """
-    altered = [found.file.path for found in plans if not found.file.sealed]
+    altered = [found_plan.file.path for found_plan in plans if not found_plan.file.sealed]
     by_seal: dict[str, FoundPlan] = {}
-    for found in plans:
-        if found.file.sealed:
-            by_seal[found.file.seal] = _merge_duplicate(by_seal.get(found.file.seal), found)
-    entries = tuple(_build_entry(found, by_seal) for found in _in_sequence(by_seal))
+    for found_plan in plans:
+        if found_plan.file.sealed:
+            by_seal[found_plan.file.seal] = _merge_duplicate(by_seal.get(found_plan.file.seal), found_plan)
+    entries = tuple(_build_entry(found_plan, by_seal) for found_plan in _in_sequence(by_seal))
     siblings = _entries_by_previous(entries)
     entries = tuple(replace(entry, forks=_other_branches(entry, siblings)) for entry in entries)
-    shown = entries if last is None else entries[max(0, len(entries) - last) :]
+    latest = entries if last is None else entries[max(0, len(entries) - last) :]
     return History(
         source=source,
-        entries=shown,
-        omitted=len(entries) - len(shown),
+        entries=latest,
+        omitted=len(entries) - len(latest),
         notes=tuple(_history_notes(entries, siblings)),
         warnings=(*warnings, *(f"{path} was changed after it was written, and is left out" for path in altered)),
     )
@@ -60,21 +60,21 @@ def _merge_duplicate(first: FoundPlan | None, second: FoundPlan) -> FoundPlan:
     return replace(first, made_at=min(times, default=None))
 
 
-def _made_at(found: FoundPlan) -> str | None:
-    summary = found.file.plan.replan
-    return found.made_at if summary is None else summary.made_at
+def _made_at(found_plan: FoundPlan) -> str | None:
+    summary = found_plan.file.plan.replan
+    return found_plan.made_at if summary is None else summary.made_at
 
 
 def _in_sequence(by_seal: Mapping[str, FoundPlan]) -> Iterator[FoundPlan]:
     """Yield plans, each after the one that it was made from, otherwise the earlier first."""
     followers: dict[str, list[str]] = {}
     ready = []
-    for seal, found in by_seal.items():
-        previous = found.file.previous
+    for seal, found_plan in by_seal.items():
+        previous = found_plan.file.previous
         if previous in by_seal:
             followers.setdefault(previous or "", []).append(seal)
         else:
-            ready.append((_made_at(found) or "", seal))
+            ready.append((_made_at(found_plan) or "", seal))
     heapify(ready)
     while ready:
         _, seal = heappop(ready)
@@ -83,14 +83,14 @@ def _in_sequence(by_seal: Mapping[str, FoundPlan]) -> Iterator[FoundPlan]:
             heappush(ready, (_made_at(by_seal[follower]) or "", follower))
 
 
-def _build_entry(found: FoundPlan, by_seal: Mapping[str, FoundPlan]) -> HistoryEntry:
-    file, plan = found.file, found.file.plan
+def _build_entry(found_plan: FoundPlan, by_seal: Mapping[str, FoundPlan]) -> HistoryEntry:
+    file, plan = found_plan.file, found_plan.file.plan
     before = None if file.previous is None else by_seal.get(file.previous)
     return HistoryEntry(
         path=file.path,
         seal=file.seal,
         previous=file.previous,
-        made_at=_made_at(found),
+        made_at=_made_at(found_plan),
         name=plan.campaign.name,
         status=plan.status,
         currency=plan.roster.currency,
@@ -140,13 +140,13 @@ def _results_to_date(plan: Plan) -> HistoryResults | None:
         return None
     actuals = running.results
     counts = {name: [getattr(actual, name) for actual in actuals] for name in RESULT_METRICS}
-    known = {name: [count for count in values if count is not None] for name, values in counts.items()}
+    counted = {name: [count for count in values if count is not None] for name, values in counts.items()}
     days = [actual.last_day for actual in actuals if actual.last_day is not None]
     as_of = running.as_of or max(days, default=None)
     return HistoryResults(
         creators=len({match_key(actual.creator) for actual in actuals}),
         posts=sum(actual.posts for actual in actuals),
-        metrics={name: sum(values) for name, values in known.items() if values},
+        metrics={name: sum(values) for name, values in counted.items() if values},
         as_of=None if as_of is None else as_of.isoformat(),
     )
 
@@ -161,7 +161,7 @@ def _entries_by_previous(entries: Sequence[HistoryEntry]) -> dict[str, list[Hist
 
 
 def _other_branches(entry: HistoryEntry, siblings: Mapping[str, Sequence[HistoryEntry]]) -> tuple[str, ...]:
-    return tuple(other.seal for other in siblings.get(entry.previous or "", ()) if other.seal != entry.seal)
+    return tuple(sibling.seal for sibling in siblings.get(entry.previous or "", ()) if sibling.seal != entry.seal)
 
 
 def _history_notes(entries: Sequence[HistoryEntry], siblings: Mapping[str, Sequence[HistoryEntry]]) -> Iterator[str]:

@@ -89,12 +89,12 @@ class HistoryEntry(Struct, frozen=True, kw_only=True):
     @property
     def added(self) -> tuple[RosterChange, ...]:
         """Who came."""
-        return () if self.replan is None else tuple(one for one in self.replan.switches if one.added)
+        return () if self.replan is None else tuple(entry for entry in self.replan.switches if entry.added)
 
     @property
     def dropped(self) -> tuple[RosterChange, ...]:
         """Who left."""
-        return () if self.replan is None else tuple(one for one in self.replan.switches if not one.added)
+        return () if self.replan is None else tuple(entry for entry in self.replan.switches if not entry.added)
 
 
 class History(Struct, frozen=True, kw_only=True):

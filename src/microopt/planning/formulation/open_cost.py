@@ -106,9 +106,9 @@ class OpenCosts(Struct, frozen=True, kw_only=True, eq=False):
         floor
             The least objective of a plan, or None if any plan will do.
         """
-        case, whole = self.case, self.program
+        case, full_program = self.case, self.program
         column, cost = int(case.choice[offer]), int(case.forecast.cost[offer])
-        free = whole.group != whole.group[column]
+        free = full_program.group != full_program.group[column]
         rows, coefficients = self._rows_without_offer(offer, np.flatnonzero(free))
         for row in _each_creator_rows(case, int(case.forecast.cost[case.choice == column].sum()) - cost):
             coefficients[len(rows)] = 1
@@ -116,9 +116,9 @@ class OpenCosts(Struct, frozen=True, kw_only=True, eq=False):
         if floor is not None:
             if floor.per_cent:
                 coefficients[len(rows)] = floor.per_cent
-            selected = int(whole.objective[column]) - floor.per_cent * cost
-            rows.append(_objective_row(whole.objective[free], floor.lower).with_offset(selected))
-        inner = whole.restrict(free, np.asarray([column]))  # people whom the choice reaches still count
+            selected = int(full_program.objective[column]) - floor.per_cent * cost
+            rows.append(_objective_row(full_program.objective[free], floor.lower).with_offset(selected))
+        inner = full_program.restrict(free, np.asarray([column]))  # people whom the choice reaches still count
         grid = _cost_grid(rows, coefficients)
         for number, step in coefficients.items():
             rows[number], coefficients[number] = rows[number].with_offset(step * grid.start), step * grid.step
@@ -163,7 +163,7 @@ class OpenCosts(Struct, frozen=True, kw_only=True, eq=False):
         if self.prices is None or floor is None or floor.per_cent:
             return WarmStart()
         prices = np.zeros(count)
-        units = [row.unit / whole.unit for (row, _), whole in zip(self.rows, self.program.rows, strict=True)]
+        units = [row.unit / full_row.unit for (row, _), full_row in zip(self.rows, self.program.rows, strict=True)]
         prices[: len(units)] = self.prices * np.asarray(units, dtype=float)
         variable_price = sum(prices[number] * step for number, step in coefficients.items())
         if variable_price <= 0:

@@ -109,11 +109,11 @@ def _find_arithmetic_conflict(
         if len(np.unique(program.group[line.columns])) == 1:
             group = int(program.group[line.columns[0]])
             cheapest[group] = max(cheapest.get(group, 0), int(program.cost[line.columns].min()))
-    least = sum(cheapest.values())
-    if problem.campaign.budget is not None and least > problem.campaign.budget:
+    minimum = sum(cheapest.values())
+    if problem.campaign.budget is not None and minimum > problem.campaign.budget:
         labels = (*(line.label for line in included), "budget")
         who = "creators who must be kept" if signed else "included creators"
-        needed, budget = _format_money(problem, least), _format_money(problem)
+        needed, budget = _format_money(problem, minimum), _format_money(problem)
         return labels, (f"the {who} cost at least {needed}, the budget is {budget}",)
     return (), ()
 

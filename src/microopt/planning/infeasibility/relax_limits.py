@@ -40,29 +40,29 @@ SolveForPicks = Callable[[IntegerProgram], Columns | None]
 
 
 class RelaxedProblem(Struct, frozen=True, kw_only=True, eq=False):
-    """A problem whose rules the offers bought keep, and what was changed for it."""
+    """A problem whose rules the selected offers satisfy, and what was changed for it."""
 
     problem: PlanningProblem
     changes: tuple[Change, ...]
 
 
-def relax_to_fit(problem: PlanningProblem, bought: Mask) -> RelaxedProblem:
-    """Return the problem with its limits relaxed so that these offers keep them.
+def relax_to_fit(problem: PlanningProblem, selection: Mask) -> RelaxedProblem:
+    """Return the problem with its limits relaxed so that these offers satisfy them.
 
     Parameters
     ----------
-    bought
-        (rows,) offers of the case, one choice a creator, that keep the roster's conflicts.
+    selection
+        (rows,) offers of the case, at most one choice per creator, that respect the roster's conflicts.
     """
-    changes = [*_relax_budget(problem, bought)]
+    changes = [*_relax_budget(problem, selection)]
     if changes:  # the budget comes first, because shares of it depend on it
-        problem = _with_campaign(problem, replace(problem.campaign, budget=int(problem.forecast.cost[bought].sum())))
+        problem = _with_campaign(problem, replace(problem.campaign, budget=int(problem.forecast.cost[selection].sum())))
     campaign = problem.campaign
-    include = [name for name in campaign.include if (offers_named(problem.roster, name) & bought).any()]
+    include = [name for name in campaign.include if (offers_named(problem.roster, name) & selection).any()]
     changes += [Change(label=f"include {name}") for name in campaign.include if name not in include]
-    rules = [(rule, _relax_rule(problem, rule, bought)) for rule in campaign.rules]
+    rules = [(rule, _relax_rule(problem, rule, selection)) for rule in campaign.rules]
     changes += [change for rule, relaxed in rules for change in _rule_changes(rule, relaxed)]
-    targets = {name: _relax_target(problem, name, amount, bought) for name, amount in campaign.goal.targets.items()}
+    targets = {name: _relax_target(problem, name, amount, selection) for name, amount in campaign.goal.targets.items()}
     changes += [
         _target_change(name, amount, targets[name])
         for name, amount in campaign.goal.targets.items()
@@ -82,38 +82,38 @@ def _with_campaign(problem: PlanningProblem, campaign: Campaign) -> PlanningProb
     return replace(problem, campaign=campaign, rules=tuple(expand_rules(campaign)))
 
 
-def _relax_budget(problem: PlanningProblem, bought: Mask) -> Iterator[Change]:
-    spent, budget = int(problem.forecast.cost[bought].sum()), problem.campaign.budget
+def _relax_budget(problem: PlanningProblem, selection: Mask) -> Iterator[Change]:
+    spent, budget = int(problem.forecast.cost[selection].sum()), problem.campaign.budget
     if budget is not None and spent > budget:
         amount = Fraction(spent, 100)
         becomes = f"budget {format_exact(amount, False)}"
         yield Change(label="budget", before=Fraction(budget, 100), after=amount, becomes=becomes, money=True)
 
 
-def _relax_rule(problem: PlanningProblem, rule: Rule, bought: Mask) -> Rule | None:
+def _relax_rule(problem: PlanningProblem, rule: Rule, selection: Mask) -> Rule | None:
     """Return the rule relaxed so that these offers keep it: the same object if they do, None if it must be dropped."""
     if isinstance(rule, PairRule):
-        return rule if _is_satisfied(problem, rule, bought) else None
+        return rule if _is_satisfied(problem, rule, selection) else None
     if is_soft(rule):
         return rule
-    broken = [piece for piece in _expand_rule(problem, rule) if not _is_satisfied(problem, piece, bought)]
+    broken = [piece for piece in _expand_rule(problem, rule) if not _is_satisfied(problem, piece, selection)]
     if not broken:
         return rule
     low, high = rule.bounds.low, rule.bounds.high
     for piece in broken:
-        bounds, (least, most) = piece.bounds, _usage_range(problem, piece, bought)
-        low = low if bounds.low is None else min(bounds.low, _round_outward(least, -1, bounds.percent))
-        high = high if bounds.high is None else max(bounds.high, _round_outward(most, 1, bounds.percent))
+        bounds, (lowest, highest) = piece.bounds, _usage_range(problem, piece, selection)
+        low = low if bounds.low is None else min(bounds.low, _round_outward(lowest, -1, bounds.percent))
+        high = high if bounds.high is None else max(bounds.high, _round_outward(highest, 1, bounds.percent))
     if high is None and low == 0 and canonical_measure(rule.measure) in NEVER_NEGATIVE:
         return None  # every plan keeps a floor of zero
     relaxed = replace(rule, bounds=Range(low, high, rule.bounds.percent))
-    if not all(_is_satisfied(problem, piece, bought) for piece in _expand_rule(problem, relaxed)):
+    if not all(_is_satisfied(problem, piece, selection) for piece in _expand_rule(problem, relaxed)):
         return None  # no share can be kept of a total below 0
     return replace(relaxed, label=format_rule(relaxed))
 
 
-def _is_satisfied(problem: PlanningProblem, rule: Rule, bought: Mask) -> bool:
-    return satisfies(problem, rule, bought, rule_usage(problem, rule, bought))
+def _is_satisfied(problem: PlanningProblem, rule: Rule, selection: Mask) -> bool:
+    return satisfies(problem, rule, selection, rule_usage(problem, rule, selection))
 
 
 def _expand_rule(problem: PlanningProblem, rule: RangeRule | EachRule) -> Iterator[RangeRule | EachRule]:
@@ -123,12 +123,12 @@ def _expand_rule(problem: PlanningProblem, rule: RangeRule | EachRule) -> Iterat
         yield piece
 
 
-def _usage_range(problem: PlanningProblem, rule: RangeRule | EachRule, bought: Mask) -> tuple[Fraction, Fraction]:
+def _usage_range(problem: PlanningProblem, rule: RangeRule | EachRule, selection: Mask) -> tuple[Fraction, Fraction]:
     """Return the smallest and the largest amount of these offers that a rule limits."""
     if isinstance(rule, EachRule):
-        amounts, scale = amounts_per_creator(problem, rule, bought)
+        amounts, scale = amounts_per_creator(problem, rule, selection)
         return Fraction(min(amounts), scale), Fraction(max(amounts), scale)
-    used = rule_usage(problem, rule, bought).used
+    used = rule_usage(problem, rule, selection).used
     assert used is not None
     return used, used
 
@@ -160,12 +160,12 @@ def _rule_changes(rule: Rule, relaxed: Rule | None) -> Iterator[Change]:
             yield Change(label=rule.label, before=before, after=after, becomes=relaxed.label, share=share, money=money)
 
 
-def _relax_target(problem: PlanningProblem, measure: str, amount: Fraction, bought: Mask) -> Fraction:
+def _relax_target(problem: PlanningProblem, measure: str, amount: Fraction, selection: Mask) -> Fraction:
     """Return the target if these offers reach it, otherwise the amount that they reach."""
     rule = RangeRule(label=measure, selector=Selector(), measure=measure, bounds=Range(amount, None))
-    if _is_satisfied(problem, rule, bought):
+    if _is_satisfied(problem, rule, selection):
         return amount
-    return _round_outward(_usage_range(problem, rule, bought)[0], -1, share=False)
+    return _round_outward(_usage_range(problem, rule, selection)[0], -1, share=False)
 
 
 def _target_change(measure: str, before: Fraction, after: Fraction) -> Change:

@@ -115,9 +115,9 @@ def _unchangeable_labels(problem: PlanningProblem) -> Iterator[str]:
     yield from contracts_by_label(problem.campaign.running)
 
 
-def _dominates(left: CandidateRepair, right: CandidateRepair) -> bool:
+def _dominates(remaining: CandidateRepair, right: CandidateRepair) -> bool:
     """Whether a repair changes no other limits than another one, and costs no more."""
-    return left.changed_labels <= right.changed_labels and left.repair.price <= right.repair.price
+    return remaining.changed_labels <= right.changed_labels and remaining.repair.price <= right.repair.price
 
 
 def _relaxed_programs(problem: PlanningProblem, hard_program: IntegerProgram) -> Iterator[IntegerProgram]:

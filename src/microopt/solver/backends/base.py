@@ -56,11 +56,11 @@ def load_backend(name: str = "cbc") -> Backend:
     from microopt.solver.backends.cbc import Cbc, is_cbc_installed
     from microopt.solver.backends.highs import Highs
 
-    known: dict[str, type[Cbc] | type[Highs]] = {"cbc": Cbc, "highs": Highs}
-    if name not in known:
-        fix = did_you_mean(name, known) or f"known are {', '.join(known)}"
+    backends: dict[str, type[Cbc] | type[Highs]] = {"cbc": Cbc, "highs": Highs}
+    if name not in backends:
+        fix = did_you_mean(name, backends) or f"known are {', '.join(backends)}"
         raise BackendError(f"there is no solver {name!r}", fix=fix, code="solver-unknown")
-    return Highs() if name == "cbc" and not is_cbc_installed() else known[name]()
+    return Highs() if name == "cbc" and not is_cbc_installed() else backends[name]()
 
 
 def load_second_backend(name: str) -> Backend:
@@ -71,7 +71,10 @@ def load_second_backend(name: str) -> Backend:
     BackendError
         If it is not installed.
     """
-    second, first = load_backend(next(other for other in BACKENDS if other != name)), load_backend(name)
+    second, first = (
+        load_backend(next(backend_name for backend_name in BACKENDS if backend_name != name)),
+        load_backend(name),
+    )
     if second.name == first.name:
         fix = "install CBC: apt-get install coinor-cbc, or another package that has the command cbc"
         raise BackendError("the solver cbc is not installed", fix=fix, code="solver-missing")

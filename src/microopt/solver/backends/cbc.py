@@ -267,9 +267,9 @@ def _installed_version() -> str:
     if hasattr(pulp, "PULP_CBC_CMD"):
         return "2.10.3"
     with suppress(OSError, subprocess.SubprocessError):
-        said = subprocess.run([cbc_path(), "-quit"], capture_output=True, text=True, timeout=5, check=False).stdout
-        if found := re.search(r"^Version: (\S+)", said, re.MULTILINE):
-            return found[1]
+        status = subprocess.run([cbc_path(), "-quit"], capture_output=True, text=True, timeout=5, check=False).stdout
+        if match := re.search(r"^Version: (\S+)", status, re.MULTILINE):
+            return match[1]
     return "unknown"
 
 

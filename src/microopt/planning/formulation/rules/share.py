@@ -22,24 +22,24 @@ def rows(case: PlanningProblem) -> Iterator[Constraint]:
         if isinstance(rule, RangeRule) and rule.bounds.percent and not rule.mean and not rule.of_budget:
             measure, selected = find_measure(case, rule.measure), matching_offers(case.roster, rule.selector)
             part = sum_over_choices(case, measure, selected)
-            whole = sum_over_choices(case, measure, np.ones(len(case), dtype=bool))
+            total = sum_over_choices(case, measure, np.ones(len(case), dtype=bool))
             if rule.bounds.high is not None:
-                yield _bound_row(rule, measure, part, whole, rule.bounds.high, upper=0)
+                yield _bound_row(rule, measure, part, total, rule.bounds.high, upper=0)
             if rule.bounds.low is not None:
-                yield _bound_row(rule, measure, part, whole, rule.bounds.low, lower=0)
+                yield _bound_row(rule, measure, part, total, rule.bounds.low, lower=0)
 
 
 def _bound_row(
     rule: RangeRule,
     measure: Measure,
     part: NDArray[np.int64],
-    whole: NDArray[np.int64],
+    total: NDArray[np.int64],
     share: Fraction,
     *,
     lower: int | None = None,
     upper: int | None = None,
 ) -> Constraint:
-    exact_product(rule.label, np.abs(part) + np.abs(whole), share.denominator)  # so that the sums below are exact
-    coefficients = part * share.denominator - whole * share.numerator
+    exact_product(rule.label, np.abs(part) + np.abs(total), share.denominator)  # so that the sums below are exact
+    coefficients = part * share.denominator - total * share.numerator
     unit = Fraction(1, measure.scale * share.denominator)
     return constraint(rule.label, coefficients, lower=lower, upper=upper, unit=unit)

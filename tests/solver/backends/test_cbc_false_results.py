@@ -15,7 +15,7 @@ from microopt.solver.backends.cbc import Cbc
 from microopt.solver.result import Limit, SolveLimits, Termination
 from microopt.solver.search import solve
 from tests.solver.builders import FREE, best, hard, market_split, program
-from tests.solver.wrappers import LIES, REAL, lying
+from tests.solver.wrappers import FAULTS, REAL, faulty_cbc
 
 PLAN = hard(12)  # a plan is in hand before CBC is asked for a proof
 NONE, _ = market_split(14, 3)  # and here there is none before CBC has found one
@@ -55,10 +55,10 @@ ENDS = {
     "a hang": (LATE, NOTHING),
     "a hang that hears no signal": (LATE, NOTHING),
 }
-HANGS = [lie for lie in LIES if "hang" in lie]
+HANGS = [lie for lie in FAULTS if "hang" in lie]
 
 
-def limits_of(lie, monkeypatch):
+def limits_for(lie, monkeypatch):
     """Return limits that are long, but for what hangs: that is killed soon after."""
     if lie not in HANGS:
         return SolveLimits(seconds=30)
@@ -82,30 +82,30 @@ def check_end(instance, backend, limits, end):
 
 
 def test_every_lie_has_its_end():
-    assert list(ENDS) == list(LIES)
+    assert list(ENDS) == list(FAULTS)
 
 
-@pytest.mark.parametrize("lie", LIES)
+@pytest.mark.parametrize("lie", FAULTS)
 def test_a_lie_never_becomes_a_proof_of_the_plan_in_hand(lie, tmp_path, monkeypatch):
-    limits = limits_of(lie, monkeypatch)
-    check_end(PLAN, Cbc(lying(tmp_path, lie)), limits, ENDS[lie][0])
+    limits = limits_for(lie, monkeypatch)
+    check_end(PLAN, Cbc(faulty_cbc(tmp_path, lie)), limits, ENDS[lie][0])
 
 
-@pytest.mark.parametrize("lie", LIES)
+@pytest.mark.parametrize("lie", FAULTS)
 def test_a_lie_where_there_is_no_plan_is_no_plan(lie, tmp_path, monkeypatch):
-    limits = limits_of(lie, monkeypatch)
-    check_end(NONE, Cbc(lying(tmp_path, lie)), limits, ENDS[lie][1])
+    limits = limits_for(lie, monkeypatch)
+    check_end(NONE, Cbc(faulty_cbc(tmp_path, lie)), limits, ENDS[lie][1])
 
 
 def test_what_killed_the_solver_is_told_with_the_plan_in_hand(tmp_path):
-    assert solve(PLAN, Cbc(lying(tmp_path, "a kill of its own")), FREE).failure == "CBC was killed by SIGKILL"
-    assert solve(PLAN, Cbc(lying(tmp_path, "a crash")), FREE).failure == "CBC ended with code 3: out of memory"
+    assert solve(PLAN, Cbc(faulty_cbc(tmp_path, "a kill of its own")), FREE).failure == "CBC was killed by SIGKILL"
+    assert solve(PLAN, Cbc(faulty_cbc(tmp_path, "a crash")), FREE).failure == "CBC ended with code 3: out of memory"
 
 
 @pytest.mark.parametrize("lie", HANGS)
 def test_a_solver_that_hangs_in_the_relaxation_too_is_asked_once(lie, tmp_path, monkeypatch):
-    backend = Cbc(lying(tmp_path, lie, honest_prices=False))
-    relaxed = backend.relax(PLAN, limits_of(lie, monkeypatch))
+    backend = Cbc(faulty_cbc(tmp_path, lie, honest_prices=False))
+    relaxed = backend.relax(PLAN, limits_for(lie, monkeypatch))
     assert (relaxed.termination, relaxed.limit, relaxed.prices) == (Termination.UNKNOWN, Limit.TIME, None)
     answer = solve(PLAN, backend, SolveLimits(seconds=0.3))
     assert (answer.termination, answer.limit) == LATE
@@ -115,7 +115,7 @@ def test_a_solver_that_hangs_in_the_relaxation_too_is_asked_once(lie, tmp_path, 
 @pytest.mark.parametrize("lie", ["a crash", "words", "bytes", "no file", "another status"])
 def test_a_relaxation_that_says_nothing_is_an_error_before_any_plan(lie, tmp_path):
     with pytest.raises(BackendError) as error:
-        solve(PLAN, Cbc(lying(tmp_path, lie, honest_prices=False)), FREE)
+        solve(PLAN, Cbc(faulty_cbc(tmp_path, lie, honest_prices=False)), FREE)
     assert error.value.code == "solver-failed"
 
 

@@ -10,7 +10,7 @@ from microopt.solver.outer_approximation import CUTS, solve_verified
 from microopt.solver.result import Limit, SolveLimits, SolveResult, Termination
 from microopt.solver.search import solve
 from tests.scale import examples
-from tests.solver.builders import CALM, FREE, best, lie, line, picks, poorer, program, programs, solver
+from tests.solver.builders import CALM, FREE, best, corrupt_result, cut_short, line, picks, program, programs, solver
 from tests.support.scripted_backend import ScriptedBackend
 
 # Prices of nothing buy the first column, worth 6: the plan in hand. The best is the other two, worth 9.
@@ -22,8 +22,8 @@ def says(stop, *columns, value=None, bound=None, limit=None):
     return SolveResult(termination=stop, limit=limit, columns=picks(*columns), objective=value, bound=bound)
 
 
-def told(*answers, of=OF, limits=FREE):
-    return solve(of, ScriptedBackend(solve=answers), limits)
+def solve_scripted(*answers, instance=OF, limits=FREE):
+    return solve(instance, ScriptedBackend(solve=answers), limits)
 
 
 def check_honest(answer, instance):
@@ -43,7 +43,7 @@ def check_honest(answer, instance):
 def test_plans_that_keep_breaking_a_row_are_refused():
     broken = says(Termination.OPTIMAL, 0, 1, 2, value=15, bound=15)
     with pytest.raises(AuditError, match=f"fake returned {CUTS} plans that break their rules \\(row\\)"):
-        told(*[broken] * CUTS)
+        solve_scripted(*[broken] * CUTS)
 
 
 def test_a_plan_that_breaks_a_row_is_cut_off_and_asked_again():
@@ -77,31 +77,33 @@ def test_asking_again_does_not_start_the_clock_again():
 
 @pytest.mark.parametrize("limit", [Limit.TIME, Limit.NODES, Limit.INTERRUPT])
 def test_a_broken_plan_at_a_limit_is_dropped_and_not_asked_for_again(limit):
-    answer = told(says(Termination.FEASIBLE, 0, 1, 2, value=15, bound=15, limit=limit))
+    answer = solve_scripted(says(Termination.FEASIBLE, 0, 1, 2, value=15, bound=15, limit=limit))
     assert (answer.termination, answer.limit, answer.objective) == (Termination.FEASIBLE, limit, 6)
     check_honest(answer, OF)
 
 
 def test_a_value_claimed_too_high_is_recomputed_and_proves_nothing():
-    answer = told(says(Termination.OPTIMAL, 1, 2, value=12, bound=12))
+    answer = solve_scripted(says(Termination.OPTIMAL, 1, 2, value=12, bound=12))
     assert (answer.termination, answer.objective, answer.bound) == (Termination.FEASIBLE, 9, 12)
     check_honest(answer, OF)
 
 
 def test_a_plan_below_the_one_in_hand_is_not_optimal():
-    answer = told(says(Termination.OPTIMAL, 1, value=5, bound=5))
+    answer = solve_scripted(says(Termination.OPTIMAL, 1, value=5, bound=5))
     assert (answer.termination, answer.objective, answer.bound) == (Termination.FEASIBLE, 6, answer.price_bound)
     check_honest(answer, OF)
 
 
 def test_a_poor_plan_with_a_bound_of_the_plan_in_hand_is_not_its_proof():
-    answer = told(says(Termination.OPTIMAL, 1, value=8, bound=8))
+    answer = solve_scripted(says(Termination.OPTIMAL, 1, value=8, bound=8))
     assert (answer.termination, answer.objective) == (Termination.FEASIBLE, 6)
     check_honest(answer, OF)
 
 
 def test_a_plan_like_the_one_in_hand_rests_on_the_backend():
-    answer = told(says(Termination.OPTIMAL, 0, value=6, bound=6), says(Termination.OPTIMAL, 0, value=-3, bound=-3))
+    answer = solve_scripted(
+        says(Termination.OPTIMAL, 0, value=6, bound=6), says(Termination.OPTIMAL, 0, value=-3, bound=-3)
+    )
     assert (answer.termination, answer.objective, answer.proven_by) == (
         Termination.OPTIMAL,
         6,
@@ -111,8 +113,10 @@ def test_a_plan_like_the_one_in_hand_rests_on_the_backend():
 
 def test_a_better_plan_in_the_second_solve_takes_optimal_back():
     instance = program([6, 5, 4], line([3, 2, 2], upper=4), cost=[5, 2, 2])
-    answer = told(
-        says(Termination.OPTIMAL, 0, value=6, bound=6), says(Termination.OPTIMAL, 1, 2, value=9, bound=9), of=instance
+    answer = solve_scripted(
+        says(Termination.OPTIMAL, 0, value=6, bound=6),
+        says(Termination.OPTIMAL, 1, 2, value=9, bound=9),
+        instance=instance,
     )
     assert (answer.termination, answer.objective, answer.bound) == (Termination.FEASIBLE, 9, answer.price_bound)
     check_honest(answer, instance)
@@ -139,13 +143,13 @@ def test_the_cheapest_is_claimed_only_where_shown(second, reported):
 
 
 def test_infeasible_shows_nothing_while_a_plan_is_in_hand():
-    answer = told(SolveResult(termination=Termination.INFEASIBLE))
+    answer = solve_scripted(SolveResult(termination=Termination.INFEASIBLE))
     assert (answer.termination, answer.objective) == (Termination.FEASIBLE, 6)
     check_honest(answer, OF)
 
 
 def test_infeasible_without_a_plan_rests_on_the_backend():
-    answer = told(SolveResult(termination=Termination.INFEASIBLE), of=FLOOR)
+    answer = solve_scripted(SolveResult(termination=Termination.INFEASIBLE), instance=FLOOR)
     assert (answer.termination, answer.columns) == (Termination.INFEASIBLE, None)
 
 
@@ -165,7 +169,7 @@ def test_zeros_at_a_limit_are_no_plan_where_a_floor_forbids_them(limit):
 
 
 def test_zeros_at_a_limit_do_not_replace_the_plan_in_hand():
-    answer = told(says(Termination.FEASIBLE, value=0, bound=0, limit=Limit.TIME))
+    answer = solve_scripted(says(Termination.FEASIBLE, value=0, bound=0, limit=Limit.TIME))
     assert (answer.termination, answer.limit, answer.objective) == (Termination.FEASIBLE, Limit.TIME, 6)
     check_honest(answer, OF)
 
@@ -175,33 +179,33 @@ def test_a_crash_before_any_plan_is_an_error():
     with pytest.raises(BackendError, match="out of memory"):
         solve(OF, ScriptedBackend(relax=[crash]), FREE)
     with pytest.raises(BackendError, match="out of memory"):
-        told(crash, of=FLOOR)
+        solve_scripted(crash, instance=FLOOR)
 
 
 def test_a_crash_with_a_plan_in_hand_leaves_the_plan():
-    answer = told(BackendError("out of memory"))
+    answer = solve_scripted(BackendError("out of memory"))
     assert (answer.termination, answer.objective, answer.bound) == (Termination.FEASIBLE, 6, answer.price_bound)
     check_honest(answer, OF)
 
 
 def test_a_crash_in_the_second_solve_leaves_the_optimum():
-    answer = told(says(Termination.OPTIMAL, 1, 2, value=9, bound=9), BackendError("out of memory"))
+    answer = solve_scripted(says(Termination.OPTIMAL, 1, 2, value=9, bound=9), BackendError("out of memory"))
     assert (answer.termination, answer.objective, answer.is_cheapest) == (Termination.OPTIMAL, 9, False)
 
 
 def test_a_bound_below_the_plan_is_dropped():
-    answer = told(says(Termination.FEASIBLE, 1, 2, value=9, bound=7, limit=Limit.TIME))
+    answer = solve_scripted(says(Termination.FEASIBLE, 1, 2, value=9, bound=7, limit=Limit.TIME))
     assert (answer.termination, answer.limit, answer.objective) == (Termination.FEASIBLE, Limit.TIME, 9)
     assert answer.bound == answer.price_bound
 
 
 def test_a_bound_above_that_of_prices_is_not_believed():
-    answer = told(says(Termination.FEASIBLE, 1, 2, value=9, bound=10**6, limit=Limit.TIME))
+    answer = solve_scripted(says(Termination.FEASIBLE, 1, 2, value=9, bound=10**6, limit=Limit.TIME))
     assert answer.bound == answer.price_bound == 15
 
 
 def test_a_missing_bound_is_no_proof():
-    answer = told(says(Termination.OPTIMAL, 1, 2, value=9))
+    answer = solve_scripted(says(Termination.OPTIMAL, 1, 2, value=9))
     assert (answer.termination, answer.objective, answer.bound) == (Termination.FEASIBLE, 9, answer.price_bound)
 
 
@@ -213,21 +217,23 @@ def test_ctrl_c_in_the_relaxation_ends_the_search():
 
 
 def test_ctrl_c_between_solves_leaves_the_plan_in_hand():
-    answer = told(KeyboardInterrupt())
+    answer = solve_scripted(KeyboardInterrupt())
     assert (answer.termination, answer.limit, answer.objective) == (Termination.FEASIBLE, Limit.INTERRUPT, 6)
-    assert told(KeyboardInterrupt(), of=FLOOR).termination is Termination.UNKNOWN
+    assert solve_scripted(KeyboardInterrupt(), instance=FLOOR).termination is Termination.UNKNOWN
     assert solve(OF, ScriptedBackend(relax=[KeyboardInterrupt()]), FREE).termination is Termination.UNKNOWN
 
 
 def test_ctrl_c_as_the_proof_ends_asks_for_nothing_more():
-    answer = told(says(Termination.OPTIMAL, 1, 2, value=9, bound=9, limit=Limit.INTERRUPT))
+    answer = solve_scripted(says(Termination.OPTIMAL, 1, 2, value=9, bound=9, limit=Limit.INTERRUPT))
     assert (answer.termination, answer.limit, answer.is_cheapest) == (Termination.OPTIMAL, Limit.INTERRUPT, False)
 
 
 @settings(CALM, max_examples=examples(300))
 @given(programs(columns=8), st.data())
 def test_whatever_a_backend_says_the_answer_is_honest(instance, data):
-    fake = ScriptedBackend(real=solver("highs"), distort=lambda instance, answer: lie(data, instance, answer))
+    fake = ScriptedBackend(
+        real=solver("highs"), distort=lambda instance, answer: corrupt_result(data, instance, answer)
+    )
     try:
         answer = solve(instance, fake, FREE)
     except AuditError:
@@ -242,7 +248,7 @@ def test_whatever_a_backend_says_the_answer_is_honest(instance, data):
 @given(programs(columns=8), st.data())
 def test_poor_plans_with_true_bounds_never_make_a_false_claim(instance, data):
     answer, optimum = (
-        solve(instance, ScriptedBackend(real=solver("highs"), distort=lambda _, answer: poorer(data, answer)), FREE),
+        solve(instance, ScriptedBackend(real=solver("highs"), distort=lambda _, answer: cut_short(data, answer)), FREE),
         best(instance),
     )
     check_honest(answer, instance)

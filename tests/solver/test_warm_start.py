@@ -44,7 +44,7 @@ def test_prices_that_leave_little_open_are_not_asked_for_again(close, monkeypatc
 
 
 @settings(CALM, max_examples=examples(60))
-@given(programs(columns=9, least=2), st.data())
+@given(programs(columns=9, min_columns=2), st.data())
 def test_a_part_with_some_bought_is_told_of_the_whole(instance, data):
     forced = data.draw(st.integers(0, len(instance) - 1))
     free = (instance.group != instance.group[forced]) & np.asarray(
