@@ -213,7 +213,8 @@ def value_meaning(goal: Goal) -> str:
 def format_value(value: Fraction, goal: Goal, currency: str) -> str:
     """Return a value in the unit of its goal."""
     if goal.name in (LEAST_COST, "worth"):
-        return f"{'-' if value < 0 else ''}{format_money(round(abs(value) * 100), currency, whole_units=abs(value) >= 100)}"
+        amount = format_money(round(abs(value) * 100), currency, whole_units=abs(value) >= 100)
+        return f"{'-' if value < 0 else ''}{amount}"
     if goal.name == "balanced":
         return f"{float(value):.3f}"
     size = float(abs(value))
