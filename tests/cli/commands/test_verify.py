@@ -9,6 +9,7 @@ import pytest
 from microopt.plan.codec import CODEC
 from microopt.plan.verification_result import Verification
 from microopt.quantities.error import ErrorReport
+from microopt.solver.backends.base import load_backend
 from tests.cli.conftest import only_object
 from tests.verification.opponent import sealed
 
@@ -118,7 +119,7 @@ def test_what_a_repair_only_claims_is_said(run):
 def test_no_solver_confirms_itself(run, desk):
     run("plan", "roster.csv", "-b", "5k", "--cross-check", "-q", "-o", "plan.json")
     value = json.loads((desk / "plan.json").read_text(encoding="utf-8"))
-    value["proof"]["confirmed_by"] = "CBC 2.10.3"
+    value["proof"]["confirmed_by"] = f"CBC {load_backend('cbc').version}"
     (desk / "plan.json").write_text(json.dumps(sealed(value, claims=True)), encoding="utf-8")
     assert run("verify", "plan.json").exit_code == 7
 
