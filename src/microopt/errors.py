@@ -10,13 +10,14 @@
     ├── BackendError       a solver is missing, crashed, or returned an invalid result
     └── AuditError         a result that its recomputation contradicts, and that is refused
 
-An infeasible campaign is not an error but a result with a reason (`microopt.plan.Diagnosis`).
+An infeasible campaign is not an error but a result with a reason (`microopt.plan.diagnosis.Diagnosis`).
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from functools import cached_property
+from typing import ClassVar
 
 from msgspec import Struct
 
@@ -107,6 +108,22 @@ class AuditError(MicrooptError):
     """A result that its recomputation contradicts."""
 
     default_code = "audit"
+
+
+class ErrorReport(Struct, frozen=True, kw_only=True):
+    """The JSON object of an error: its message, its fix, and all its faults."""
+
+    code: str
+    message: str
+    fix: str
+    faults: tuple[Fault, ...]
+
+    schema_name: ClassVar[str] = "error"
+
+
+def error_report(error: MicrooptError) -> ErrorReport:
+    """Return the JSON object of an error."""
+    return ErrorReport(code=error.code, message=error.message, fix=error.fix, faults=error.faults)
 
 
 MIN_SIMILARITY = 65.0  # percent; two unrelated names rarely reach it

@@ -233,8 +233,7 @@ def _collect(search: _AlternativesSearch) -> Alternatives:
     for candidate in _search_alternatives(search):
         if candidate.alternative is None:
             exhausted = candidate.result.termination is Termination.INFEASIBLE
-            stop_reason = StopReason.EXHAUSTED if exhausted else StopReason.STOPPED
-            limit = candidate.result.limit
+            stop_reason, limit = StopReason.EXHAUSTED if exhausted else StopReason.STOPPED, candidate.result.limit
             break
         candidates.append(candidate)
     plans = [search.picks, *(candidate.picks for candidate in candidates)]

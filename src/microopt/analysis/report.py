@@ -223,17 +223,15 @@ def result_ranges(problem: PlanningProblem, rows: NDArray[np.intp]) -> Ranges:
     spreads = log_spreads(problem.roster, results)
     acceptance = share_column(problem.roster, "acceptance")
     bounds = result_intervals(means, spreads, mean_ratios=winsorized_ratios(results, spreads), acceptance=acceptance)
-    independent = {name: sum_interval(means[name][rows], spreads[name][rows], acceptance[rows]) for name in METRICS}
-    joint = {name: (float(low[rows].sum()), float(high[rows].sum())) for name, (low, high) in bounds.items()}
-    each = tuple(
+    independent = {
+        name: Interval(*sum_interval(means[name][rows], spreads[name][rows], acceptance[rows])) for name in METRICS
+    }
+    joint = {name: Interval(float(low[rows].sum()), float(high[rows].sum())) for name, (low, high) in bounds.items()}
+    picks = tuple(
         {name: Interval(float(low[row]), float(high[row])) for name, (low, high) in bounds.items()}
         for row in rows.tolist()
     )
-    return Ranges(
-        picks=each,
-        independent={name: Interval(*ends) for name, ends in independent.items()},
-        correlated={name: Interval(*ends) for name, ends in joint.items()},
-    )
+    return Ranges(picks=picks, independent=independent, correlated=joint)
 
 
 def _surrounding_frontier(

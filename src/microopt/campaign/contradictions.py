@@ -35,7 +35,7 @@ def find_contradictions(campaign: Campaign) -> tuple[list[Fault], list[str]]:
 
 
 def shares_above_total(rules: list[RangeRule]) -> Iterator[str]:
-    """Yield a warning where least shares of disjoint groups add up to more than 100%."""
+    """Yield a warning if the minimum shares of disjoint groups add up to more than 100%."""
     groups: dict[QuantityKey, list[RangeRule]] = {}
     for rule in rules:
         clauses = rule.selector.clauses

@@ -20,8 +20,8 @@ NDFloat = NDArray[np.float64]
 def add_results_to_date(expected: ExpectedResults, roster: Roster, running: CampaignProgress) -> ExpectedResults:
     """Return the expectation with the results to date of kept offers.
 
-    Offers that are done bring nothing more. Live offers still bring the posts whose results are not in yet:
-    `max(0, deliverables - matured_posts)` of the deliverables. The forecast stands for a metric that was not measured.
+    Offers that are done bring nothing more. Live offers still bring the posts whose results have not arrived yet:
+    `max(0, deliverables - matured_posts)` of the deliverables. If a metric was not measured, its forecast is kept.
     """
     kept_contracts = {row: contract for row, contract in contracts_by_row(roster, running).items() if contract.kept}
     rows_by_creator: dict[str, list[int]] = {}
@@ -64,7 +64,7 @@ def _result_shares(
 ) -> Mapping[int, float]:
     """Return how results that match several contracts are divided: in proportion to expected engagements.
 
-    Offers of one contract that names none are alternatives, only one of which is bought: each has the contract's share.
+    Offers of one contract that names none are alternatives (only one is bought): each has the contract's share.
     """
     contract_by_row = {row: id(contracts[row]) for row in rows}  # contracts contain dicts and are not hashable
     largest: dict[int, float] = {}

@@ -74,7 +74,5 @@ def expected_conversions(
     action = roster.numbers.get("action_rate")
     if action is None:
         return converted, origin
-    has_action_rate = np.isfinite(action)
-    return np.where(has_action_rate, engaged[0] * action, converted), np.where(
-        has_action_rate, engaged[1], origin
-    ).astype(np.int8)
+    stated = np.isfinite(action)
+    return np.where(stated, engaged[0] * action, converted), np.where(stated, engaged[1], origin).astype(np.int8)

@@ -55,10 +55,8 @@ def resolve_fees(
     if "pay" in roster.texts:
         missing &= ~np.isin(_pay_types(roster), FEELESS_TYPES)
     if missing.any() and not estimate:
-        message = f"{int(missing.sum()):,} offers have no fee"
-        raise CampaignError(
-            message, fix="fill the fees in, or have them estimated with --estimate-fees", code="fee-missing"
-        )
+        fix = "fill the fees in, or have them estimated with --estimate-fees"
+        raise CampaignError(f"{int(missing.sum()):,} offers have no fee", fix=fix, code="fee-missing")
     cents = np.maximum(roster.fee, 0)
     if missing.any():
         if usual is None:

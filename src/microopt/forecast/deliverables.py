@@ -92,11 +92,10 @@ def resolve_deliverables(roster: Roster, benchmarks: Benchmarks) -> Deliverables
     followers = roster.numbers["followers"]
     catalogue = [benchmarks.formats(name) for name in PLATFORMS]
     matched = _match_formats(roster, platform, catalogue)
-    format_index = matched.format_index
     blocks = [block for formats in catalogue for block in formats.values()]
 
     def figure(select: Callable[[dict[str, Any]], float]) -> NDArray[np.float64]:
-        return np.asarray([select(block) for block in blocks])[format_index]
+        return np.asarray([select(block) for block in blocks])[matched.format_index]
 
     view_rate = figure(lambda block: block.get("view_rate", np.nan))
     feed = np.flatnonzero(np.isnan(view_rate))

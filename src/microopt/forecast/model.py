@@ -51,9 +51,7 @@ def forecast_in_parts(roster: Roster, forecast_roster: Callable[[Roster], Foreca
             parts = list(pool.map(lambda start: forecast_roster(roster.take(slice(start, start + PART_SIZE))), starts))
     except CampaignError:
         return forecast_roster(roster)
-    if any(part.notes != parts[0].notes for part in parts):
-        return forecast_roster(roster)
-    return _concatenate(parts)
+    return forecast_roster(roster) if any(part.notes != parts[0].notes for part in parts) else _concatenate(parts)
 
 
 def _concatenate(parts: list[Forecast]) -> Forecast:
@@ -63,7 +61,7 @@ def _concatenate(parts: list[Forecast]) -> Forecast:
         if isinstance(values[0], np.ndarray):
             columns[field.name] = np.concatenate(values)
         elif isinstance(values[0], dict):
-            columns[field.name] = {name: np.concatenate([one[name] for one in values]) for name in values[0]}
+            columns[field.name] = {name: np.concatenate([value[name] for value in values]) for name in values[0]}
         else:
             columns[field.name] = values[0]
     return Forecast(**columns)  # type: ignore[arg-type]

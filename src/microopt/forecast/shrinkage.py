@@ -78,8 +78,7 @@ class EngagementRates(Struct, frozen=True, kw_only=True, eq=False):
 def engagement_prior(benchmarks: Benchmarks, platform: NDArray[np.int8], followers: NDFloat) -> EngagementPrior:
     """Return the prior of each creator.
 
-    Instagram has its own table of log rates by band. Platforms with public mean rates only take Instagram's spreads,
-    and the `mu` that gives the public mean.
+    Instagram has log rates by band; other platforms take its spreads, and the `mu` that gives their public mean rate.
 
     Parameters
     ----------
@@ -117,9 +116,8 @@ def shrink_rates(stated: NDFloat, posts: NDFloat, usual: EngagementPrior) -> Eng
     x = log_mean(np.where(has_rate, stated, 1.0), usual)
     posts = np.where(has_rate, posts, 0.0)
     k = (usual.within / usual.between) ** 2
-    weight = posts / (posts + k)
+    weight, unknown = posts / (posts + k), usual.within**2 / (posts + k)
     m = weight * x + (1 - weight) * usual.mu
-    unknown = usual.within**2 / (posts + k)
     spread = np.sqrt(unknown + usual.within**2)
     mean = np.exp(m + spread**2 / 2) * winsorized_ratio(spread, usual.quantile)
     return EngagementRates(mean=mean, creator=np.sqrt(unknown), post=usual.within)

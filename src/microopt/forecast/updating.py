@@ -122,15 +122,22 @@ def update_from_results(expected: ExpectedResults, roster: Roster, running: Camp
         "clicks": view_factor * click_factor,
         "conversions": np.where(by_action, engagement_factor, view_factor * click_factor) * conversion_factor,
     }
-    origins = dict(expected.origins)
-    for observation in observations:
-        for name in factors:
-            if observation.results.total(name) is not None:
-                origins[name] = origins[name].copy()
-                origins[name][observation.rows] = np.minimum(origins[name][observation.rows], Origin.SHRUNK)
     metrics = {name: values * factors.get(name, 1.0) for name, values in expected.metrics.items()}
+    origins = _observed_origins(expected, observations, list(factors))
     cvr = np.where(by_action, expected.cvr, expected.cvr * conversion_factor)
     return replace(expected, rates=rates, metrics=metrics, origins=origins, cvr=cvr, cvr_clicks=click_basis)
+
+
+def _observed_origins(
+    expected: ExpectedResults, observations: list[Observation], metrics: list[str]
+) -> dict[str, NDArray[np.int8]]:
+    """Return the origins of metrics, which are at most `SHRUNK` where results were measured."""
+    origins = {name: codes.copy() for name, codes in expected.origins.items()}
+    for observation in observations:
+        for name in metrics:
+            if observation.results.total(name) is not None:
+                origins[name][observation.rows] = np.minimum(origins[name][observation.rows], Origin.SHRUNK)
+    return origins
 
 
 def _observations(expected: ExpectedResults, roster: Roster, running: CampaignProgress) -> Iterator[Observation]:
@@ -207,11 +214,9 @@ def _update_views(expected: ExpectedResults, roster: Roster, observations: list[
     )
     log_ratios += np.log1p(np.expm1(prior.within**2) / _post_counts(counted)) / 2
     spread = prior_variance + prior.within**2 / posts
+    corrected = log_ratios + prior_variance / 2
     shifts = _platform_shifts(
-        expected,
-        counted,
-        "views",
-        lambda offer_rows, t: shift_from_logs((log_ratios + prior_variance / 2)[offer_rows], spread[offer_rows], t),
+        expected, counted, "views", lambda rows, t: shift_from_logs(corrected[rows], spread[rows], t)
     )
     for i, observation in enumerate(counted):
         share = prior_variance[i] / (prior_variance[i] + prior.within[i] ** 2 / posts[i])

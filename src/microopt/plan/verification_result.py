@@ -1,4 +1,4 @@
-"""Verification: whether a plan file holds, and what that rests on."""
+"""Verification: whether a plan file is correct, and what proves it."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ class Verification(Struct, frozen=True, kw_only=True):
     plan, roster
         The paths of the files that were read.
     discrepancy
-        The first statement that is not true; None if the plan holds.
+        The first statement that is not true; None if the plan is correct.
     more_discrepancies
         How many more statements are not true.
     sealed

@@ -53,8 +53,7 @@ def read_roster(path: str, options: ReadOptions | None = None) -> Roster:
     unpaid = find_feeless(context)
     require_columns(context, fees=not (len(unpaid) and unpaid.all()))
     roster = _build_roster(context, more_niches, unpaid)
-    price_columns = find_price_columns(context)
-    if price_columns:
+    if price_columns := find_price_columns(context):
         roster = split_price_columns(context, roster, price_columns, unpaid)
     roster = _raise_or_skip_faults(context, drop_duplicate_offers(context, roster))
     columns, notes = describe_columns(context, more_niches), tuple(context.notes)

@@ -17,13 +17,13 @@ from microopt.analysis.roster_summary import RosterSummary
 from microopt.analysis.tiers.compare import Comparison
 from microopt.analysis.tradeoff.pareto import ParetoFront
 from microopt.campaign.inputs import CampaignInput
+from microopt.errors import ErrorReport
 from microopt.inflight.history.result import History
 from microopt.plan.codec import CODEC, schema_id
 from microopt.plan.diagnosis import Diagnosis
 from microopt.plan.plan import Plan
 from microopt.plan.seal import PlanMetadata
 from microopt.plan.verification_result import Verification
-from microopt.quantities.error import ErrorReport
 from microopt.storage.run_log import RunLogEntry
 
 DIALECT = "https://json-schema.org/draft/2020-12/schema"

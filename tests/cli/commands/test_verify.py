@@ -6,9 +6,9 @@ import sys
 
 import pytest
 
+from microopt.errors import ErrorReport
 from microopt.plan.codec import CODEC
 from microopt.plan.verification_result import Verification
-from microopt.quantities.error import ErrorReport
 from microopt.solver.backends.base import load_backend
 from tests.cli.conftest import only_object
 from tests.verification.opponent import sealed

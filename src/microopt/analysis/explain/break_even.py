@@ -134,9 +134,8 @@ class BreakEvenSearch(Struct, frozen=True, kw_only=True, eq=False, dict=True):
         fee, beyond = highest_fees(problem, row, [cost, bound], step)
         if beyond is None:
             return NEVER_IN
-        return BreakEven(
-            fee=fee, excluded_from=beyond + 1, message="" if fee == beyond else result.failure or NOT_NARROWED
-        )
+        message = "" if fee == beyond else result.failure or NOT_NARROWED
+        return BreakEven(fee=fee, excluded_from=beyond + 1, message=message)
 
     def _known_plan(self, row: int, free: NDArray[np.bool_]) -> tuple[Columns, ...]:
         """Return the current plan in the columns of the cost program, if it has the choice."""

@@ -1,4 +1,4 @@
-"""Frontier: what each budget buys at best, what the next dollar buys, and where spending stops being worth it."""
+"""Frontier: the best plan of each budget, the gain from more budget, and the spend beyond which it no longer pays."""
 
 from __future__ import annotations
 
@@ -15,16 +15,16 @@ NOT_LOOKED_AT = "not looked at"
 
 
 class NextImprovement(Struct, frozen=True, kw_only=True):
-    """The least budget above a point's that buys a better plan: better by a millionth or more.
+    """The smallest budget above a point's whose plan is better by a millionth or more.
 
     Attributes
     ----------
     budget
-        Cents: buys one; None where none is known that does.
+        Cents: a budget with a better plan; None if none is known.
     lower_bound
-        Cents: none below it buys one. As much as `budget` where that is exact; None where nothing is known.
+        Cents: no budget below it has a better plan. Equal to `budget` if that is exact; None if unknown.
     message
-        Why there is none, in a sentence, or empty.
+        Why no such budget exists, in a sentence, or empty.
     """
 
     budget: Cents | None = None
@@ -42,13 +42,13 @@ class FrontierPoint(Struct, frozen=True, kw_only=True):
     status
         `optimal`, `feasible`, `infeasible`, `unknown`, or `not looked at`.
     limit
-        What cut the search short, or None.
+        The limit that ended the search early, or None.
     objective, bound
-        In the goal's unit; None where there is no plan.
+        In the goal's unit; None if there is no plan.
     mix
         Totals by tier, from the largest.
     creators
-        Names of the plan's creators, those of most engagements first.
+        Names of the plan's creators, by engagements from the most.
     """
 
     budget: Cents
@@ -72,16 +72,16 @@ class FrontierPoint(Struct, frozen=True, kw_only=True):
 
 
 class FrontierSegment(Struct, frozen=True, kw_only=True):
-    """What the money between two points with plans buys.
+    """The gain between two points with plans.
 
     Attributes
     ----------
     budget
-        Cents from one budget to the other.
+        Cents from the first budget to the second.
     objective
-        By which the value rises.
+        The increase of the value.
     metrics
-        By which each metric rises, thousandths.
+        The increase of each metric, thousandths.
     """
 
     budget: Cents
@@ -90,16 +90,16 @@ class FrontierSegment(Struct, frozen=True, kw_only=True):
 
 
 class OptimalSpend(Struct, frozen=True, kw_only=True):
-    """Where spending stops being worth it: the plan whose worth is most above what it costs.
+    """The plan whose worth exceeds its cost by the most; more spend is not worth it.
 
     Attributes
     ----------
     spend
-        Cents. More is not worth what it costs.
+        Cents.
     worth
-        Of the plan, in money.
+        Of the plan, in the currency's unit.
     proven
-        Whether no plan's worth is further above its cost.
+        Whether it is proven that no plan's worth exceeds its cost by more.
     """
 
     spend: Cents
@@ -108,18 +108,18 @@ class OptimalSpend(Struct, frozen=True, kw_only=True):
 
 
 class Frontier(Struct, frozen=True, kw_only=True):
-    """The best plan of each of several budgets, all by one goal.
+    """The best plan of each of several budgets, with the same goal.
 
     Attributes
     ----------
     campaign
-        At the highest of the budgets.
+        With the highest of the budgets.
     points
         By budget, the lowest first.
     optimal_spend
-        Where the goal is money, else None.
+        None unless the goal is money.
     seconds
-        That all of it took.
+        The duration of the analysis.
     """
 
     campaign: Campaign
@@ -139,12 +139,12 @@ class Frontier(Struct, frozen=True, kw_only=True):
 
     @property
     def status(self) -> str:
-        """`optimal` where all of it is proven, else `feasible`."""
+        """`optimal` if all points are proven, else `feasible`."""
         return "optimal" if self.proven() else "feasible"
 
     @property
     def segments(self) -> tuple[FrontierSegment | None, ...]:
-        """What the money from each point to the next buys; None where one of the two has no plan."""
+        """The gain from each point to the next; None if one of the two has no plan."""
         return tuple(self.segment(number) for number in range(len(self.points) - 1))
 
     def proven(self, gap: float = 0.0) -> bool:
@@ -156,11 +156,11 @@ class Frontier(Struct, frozen=True, kw_only=True):
 
     @property
     def tiers(self) -> tuple[str, ...]:
-        """Return the tiers of any of the plans, those of the highest budget first."""
+        """The tiers of all plans, those of the highest budget first."""
         return tuple(dict.fromkeys(tier for point in reversed(self.points) for tier in point.mix))
 
     def segment(self, number: int) -> FrontierSegment | None:
-        """Return what the money from a point to the next buys, None where one of the two has no plan."""
+        """Return the gain from a point to the next, None if one of the two has no plan."""
         if number + 1 >= len(self.points):
             return None
         start, end = self.points[number], self.points[number + 1]

@@ -61,8 +61,7 @@ def _convert_currency(context: ReadContext, name: str, parsed: NumberColumn, hea
 
     A cell that names no currency is in the header's currency, or else in the campaign's.
     """
-    home = context.options.currency or "USD"
-    context.currency = home
+    home = context.currency = context.options.currency or "USD"
     rates = {home: 1.0} | {code: float(rate) for code, rate in context.options.exchange.items()}
     codes = [*parsed.currencies, header or home]  # a cell without a currency has index -1, the last
     unknown = sorted({*codes} - {*rates})
@@ -84,9 +83,7 @@ def _convert_currency(context: ReadContext, name: str, parsed: NumberColumn, hea
 def to_cents(
     context: ReadContext, name: str, amounts: NDArray[np.float64], bad: NDArray[np.bool_], *, required: bool
 ) -> NDArray[np.int64]:
-    """Return amounts in whole cents, `NO_FEE` where empty.
-
-    Amounts out of range are noted, and missing ones too if they are required.
+    """Return amounts in whole cents, `NO_FEE` where empty; note amounts out of range, and missing ones if required.
 
     Parameters
     ----------

@@ -8,11 +8,10 @@ from typing import Any
 
 from msgspec import Struct
 
-from microopt.errors import MicrooptError
+from microopt.errors import MicrooptError, error_report
 from microopt.plan.codec import json_object
 from microopt.plan.plan import Plan
 from microopt.plan.seal import seal_plan
-from microopt.quantities.error import error_report
 from microopt.rendering.sanitize import valid_utf8
 
 
