@@ -351,7 +351,7 @@ def retained_creator(number=0, *changes, **facts):
 
 
 def plan_comparison(**overrides):
-    """Return two plans of which one creator came, two left, and one of two who stayed is dearer."""
+    """Return a comparison: one creator added, two dropped, two retained, one of them at a higher fee."""
     budget = "the budget fell from $20,000 to $15,000 (-25%)"
     return PlanComparison(
         **{
@@ -372,7 +372,7 @@ def plan_comparison(**overrides):
 
 
 def _point_metrics(engagements, conversions):
-    """Return metrics of which reach goes with engagements, and clicks with conversions."""
+    """Return metrics with reach in proportion to engagements, and clicks to conversions."""
     people = {
         "reach": engagements * 8,
         "engagements": engagements,
@@ -413,7 +413,7 @@ def point(engagements=1_000, conversions=10, weights=(0, 1), before=None, **over
 
 
 def front(*points, **overrides):
-    """Return a front of three points, of which no weights choose the second."""
+    """Return a front of three points; no weights choose the second."""
     points = points or (
         point(1_000, 10, (Fraction(2, 5), 1)),
         point(600, 12, None, before=(1_000, 10)),

@@ -31,7 +31,7 @@ from microopt.errors import UsageError
 class QuickGroup(TyperGroup):
     """The list of commands in plain text: rich takes longer to import than all the rest of `microopt --help`.
 
-    A flag that Typer refuses is told as JSON where that was asked for.
+    An error of Typer itself becomes JSON with `--format json`.
     """
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:

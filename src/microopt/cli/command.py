@@ -173,7 +173,7 @@ def _is_on_command_line(context: typer.Context, name: str | None) -> bool:
 
 
 def _member(name: str, hint: Any, default: Any, take: Take) -> Value | Group | None:
-    """Return what a parameter or a field is; None for a field that is no option, or not one of the command."""
+    """Return what a parameter or a field is; None for a field that is not an option, or not one of this command."""
     kind, *marks = get_args(hint) if get_origin(hint) is Annotated else (hint,)
     take = next((mark for mark in marks if isinstance(mark, Take)), take)
     if isinstance(kind, type) and issubclass(kind, Struct):

@@ -29,7 +29,7 @@ def _piped_width() -> int:
 
 
 def write(stream: TextIO, text: str) -> None:
-    """Write text; what the stream cannot encode is shown as `?`, and a reader that has left (`head`) is no error."""
+    """Write text; what the stream cannot encode becomes `?`, and a reader that has closed (`head`) is not an error."""
     encoding = stream.encoding or "utf-8"
     try:
         stream.write(text.encode(encoding, "replace").decode(encoding))

@@ -106,7 +106,7 @@ class SolveOptions(Struct, frozen=True, kw_only=True):
     )
 
     def limits(self, report: Report) -> SolveLimits:
-        """Return when the solve must end; `--time-limit inf` is no limit."""
+        """Return the limits of the solve; `--time-limit inf` means no limit of time."""
         from microopt.solver.result import SolveLimits
 
         return SolveLimits(seconds=None if isinf(self.time_limit) else self.time_limit, gap=self.gap, report=report)
@@ -124,7 +124,7 @@ class SolveOptions(Struct, frozen=True, kw_only=True):
         return load_backend(self.solver)
 
     def second_backend(self) -> Backend:
-        """Return the solver that a cross-check asks, the other of the two.
+        """Return the second solver, which a cross-check uses.
 
         Raises
         ------

@@ -1,4 +1,4 @@
-"""`microopt history`: a folder, a plan or a store, and what is no plan of it."""
+"""`microopt history`: a folder, a plan or a store, and files in it that are not plans."""
 
 import json
 

@@ -1,4 +1,4 @@
-"""`microopt replan`: the last plan, what came in, the next plan; nothing lost, nothing done twice."""
+"""`microopt replan`: the last plan, new results, the next plan; nothing lost, nothing done twice."""
 
 import json
 from pathlib import Path

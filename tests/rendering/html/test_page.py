@@ -1,4 +1,4 @@
-"""A report as a page: what stands in it, what no text can break, and how small it stays."""
+"""A report as a page: its content, hostile text, and its size."""
 
 import json
 import re
@@ -41,7 +41,7 @@ def data(page):
 
 
 def visible(page):
-    """Return a page without what is no text: style, scripts, tags."""
+    """Return the text of a page, without style, scripts and tags."""
     return re.sub(r"<(style|script)\b.*?</\1>|<[^>]+>", " ", page, flags=re.DOTALL)
 
 

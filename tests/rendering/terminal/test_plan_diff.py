@@ -1,4 +1,4 @@
-"""Two plans side by side for a person: no figure cut at any width, every cause told, nothing said that is not so."""
+"""Two plans side by side for a person: no figure cut at any width, every cause shown, no false statement."""
 
 from fractions import Fraction
 

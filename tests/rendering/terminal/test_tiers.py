@@ -1,4 +1,4 @@
-"""The tables of a comparison: no figure cut at any width, every reason told, both answers given honestly."""
+"""The tables of a comparison: no figure cut at any width, every reason shown, both answers shown."""
 
 import re
 from fractions import Fraction

@@ -1,4 +1,4 @@
-"""Plans of a small campaign as nightly runs make them, without solving each night."""
+"""Plans of a small campaign, as nightly runs make them, but without a solver."""
 
 from datetime import UTC, date, datetime, timedelta
 from fractions import Fraction
@@ -26,7 +26,7 @@ def make_gain(share=Fraction(1, 50)):
 
 
 def run_plan(number, previous=None, *, switches=(), states=(), actuals=(), salt=""):
-    """Return the plan of a night; the first night has no previous plan."""
+    """Return the plan of a nightly run; the first has no previous plan."""
     running = CampaignProgress(
         contracts=tuple(Contract(creator=name, state=ContractState(state)) for name, state in states),
         results=tuple(actuals),
@@ -43,15 +43,15 @@ def run_plan(number, previous=None, *, switches=(), states=(), actuals=(), salt=
 
 
 def seal_and_encode(unsealed):
-    """Return a plan sealed, and its text."""
+    """Return the sealed plan and its text."""
     sealed = seal_plan(unsealed)
     return sealed, json_text(sealed.object)
 
 
-def run_plans(nights, **facts):
-    """Return the sealed plans and texts of a campaign's nights, each the successor of the one before."""
+def run_plans(count, **facts):
+    """Return the sealed plans and texts of consecutive nightly runs."""
     plans, seal = [], None
-    for number in range(nights):
+    for number in range(count):
         sealed, text = seal_and_encode(run_plan(number, seal, **facts))
         plans.append((sealed, text))
         seal = sealed.seal

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import sys
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 from microopt.campaign.inputs import Scope
 from microopt.cli.command import Take, command
 from microopt.cli.console import screen_for, write, write_json
 from microopt.cli.options import CampaignOptions, OutputOptions, RosterPath
+
+if TYPE_CHECKING:
+    from microopt.analysis.claims import Claims
 
 
 @command
@@ -27,12 +30,17 @@ def claims(
     """
     from microopt.analysis.claims import evaluate_claims
     from microopt.cli.load import load
-    from microopt.rendering.data.json import object_json
-    from microopt.rendering.terminal.claims import claims_text
 
     loaded, campaign, _ = load(roster, options, budget_needed=False)
-    result = evaluate_claims(loaded, campaign)
-    if output.format == "json":
+    _show(evaluate_claims(loaded, campaign), output.format)
+
+
+def _show(result: Claims, format: str) -> None:
+    if format == "json":
+        from microopt.rendering.data.json import object_json
+
         write_json(sys.stdout, object_json(result))
     else:
+        from microopt.rendering.terminal.claims import claims_text
+
         write(sys.stdout, claims_text(result, screen_for(sys.stdout)))

@@ -1,4 +1,4 @@
-"""`microopt compare`: each tier alone beside the mix, baskets for large creators' money; or two plan files."""
+"""`microopt compare`: each tier alone against the mix, and smaller creators for large ones; or two plan files."""
 
 from __future__ import annotations
 

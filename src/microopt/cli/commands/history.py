@@ -1,4 +1,4 @@
-"""`microopt history`: a campaign's plans night after night."""
+"""`microopt history`: a campaign's plans over time."""
 
 from __future__ import annotations
 

@@ -81,7 +81,7 @@ def plan(
         result, attachments = _run_search(search, inputs, output, solve.limits(progress.report))
     if isinstance(result, Diagnosis):
         return report_infeasible(result, output.format)
-    write_plan(result, output.output, attachments)  # first: what cannot be written is then all that is told
+    write_plan(result, output.output, attachments)  # first, so that an error is the only output
     if not output.quiet:
         show_plan(result, output.format)
     _note_repair(result, output)

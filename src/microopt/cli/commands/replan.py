@@ -1,4 +1,4 @@
-"""`microopt replan`: every night, the plan of a campaign that runs."""
+"""`microopt replan`: the next plan of a campaign that is running, made every night."""
 
 from __future__ import annotations
 

@@ -87,7 +87,7 @@ def report(
 
 
 def _default_target(plan: str) -> tuple[str, ...]:
-    """Return the page beside the plan."""
+    """Return the path of the page next to the plan."""
     if plan == "-":
         raise UsageError("a plan from standard input has no name for its page", fix="give one: -o plan.html")
     return (str(Path(plan).with_suffix(".html")),)

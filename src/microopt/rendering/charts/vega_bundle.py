@@ -20,7 +20,7 @@ from pathlib import Path
 from threading import Thread
 
 BUILD_SCRIPT = "import sys, vl_convert; sys.stdout.buffer.write(vl_convert.javascript_bundle().encode())"
-MARKER = "vegaEmbed"  # is named by all code that is no rest of some
+MARKER = "vegaEmbed"  # occurs in complete code, not in a truncated copy
 
 
 @cache

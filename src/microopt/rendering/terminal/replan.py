@@ -32,7 +32,7 @@ MAX_NAME_WIDTH = 24
 
 
 def replan_parts(plan: Plan, screen: Screen) -> Iterator[RenderableType]:
-    """Yield the step since the last plan, and how the campaign stands."""
+    """Yield the step since the last plan, and the state of the campaign."""
     if plan.replan is not None:
         yield cell(switches_sentence(plan.replan), "bold")
         if plan.replan.switches:

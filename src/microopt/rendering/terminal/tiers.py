@@ -1,4 +1,4 @@
-"""A comparison of tiers for a person: each tier alone beside the mix, and smaller creators beside large ones."""
+"""A comparison of tiers for a person: each tier alone against the mix, and smaller creators beside large ones."""
 
 from __future__ import annotations
 

@@ -123,20 +123,22 @@ def open_store(path: str, *, wait: float = 60.0, create: bool = True) -> Store:
     file = Path(path)
     with _translate_errors(path):
         _refuse_foreign(path, file)
-        mode = "rwc" if create else "rw"
-        connection = sqlite3.connect(
-            f"{file.absolute().as_uri()}?mode={mode}", uri=True, timeout=wait, isolation_level=None
-        )
+        uri = f"{file.absolute().as_uri()}?mode={'rwc' if create else 'rw'}"
+        connection = sqlite3.connect(uri, uri=True, timeout=wait, isolation_level=None)
         try:
-            _check_version(path, connection)
-            connection.execute("PRAGMA foreign_keys = ON")
-            connection.execute("PRAGMA synchronous = EXTRA")  # committed data survives a power cut
-            if create:
-                migrate(connection)
+            _prepare(path, connection, create)
         except BaseException:
             connection.close()
             raise
     return Store(path, connection)
+
+
+def _prepare(path: str, connection: sqlite3.Connection, create: bool) -> None:
+    _check_version(path, connection)
+    connection.execute("PRAGMA foreign_keys = ON")
+    connection.execute("PRAGMA synchronous = EXTRA")  # committed data survives a power cut
+    if create:
+        migrate(connection)
 
 
 def is_store(path: str) -> bool:
