@@ -1,1 +1,1 @@
-"""What microopt costs and what it brings, measured: `python -m benchmarks list`."""
+"""Measurements of the cost and the gains of microopt: `python -m benchmarks list`."""

@@ -31,7 +31,7 @@ def _parser() -> argparse.ArgumentParser:
 
 
 def _run(spec: Spec, *, smoke: bool) -> None:
-    """Measure, print, and publish what was measured in full."""
+    """Measure, print, and publish full measurements."""
     report = spec.run(spec.smoke if smoke else spec.full)
     print(f"# {spec.name}: {spec.about}\n\n{report.text}\n")
     if smoke:

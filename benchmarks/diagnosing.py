@@ -1,4 +1,4 @@
-"""How long it takes to say why there is no plan and what would help, against planning the repaired campaign."""
+"""Time to diagnose an infeasible campaign and find repairs, compared with planning the repaired campaign."""
 
 from __future__ import annotations
 
@@ -80,7 +80,7 @@ def _times(took: Ratio) -> tuple[str, ...]:
 
 
 def _campaigns(path: Path) -> Iterator[InfeasibleCampaign]:
-    """Yield campaigns whose floors need more creators, more money, and more in integers than there may be."""
+    """Yield campaigns whose floors need more creators, more money, or more whole units than the limits allow."""
     yield InfeasibleCampaign(
         name="floors and a cap", budget=BUDGET, rules=(*OPEN[:-1], "all count <= 20", "tier:macro count >= 1")
     )
@@ -89,7 +89,7 @@ def _campaigns(path: Path) -> Iterator[InfeasibleCampaign]:
 
 
 def _whole_creators(path: Path) -> InfeasibleCampaign:
-    """Return a campaign that parts of creators could keep and whole ones cannot: a target between the two."""
+    """Return a campaign that fractional creators satisfy and whole creators cannot: a target between the two."""
     rules = (*OPEN[:-1], "tier:macro count >= 1", "all count <= 60")
     campaign = campaign_from_input(CampaignInput(budget=str(BUDGET), goal="reach", rules=rules))
     plan = optimize(read_roster(str(path)), campaign)

@@ -1,4 +1,4 @@
-"""Whether public instances are proven at their known optima, and what that costs beside a bare PuLP model of each."""
+"""Whether public instances are proven at their known optima, and the time compared with a plain PuLP model of each."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ NOTE = (
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class InstanceTimes:
-    """The seconds of one instance: of the solve, of the whole call, of the bare model."""
+    """The seconds of one instance: of the solve, of the whole call, of the plain model."""
 
     solve: float
     whole: float
@@ -48,7 +48,7 @@ class InstanceTimes:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class InstanceResult:
-    """What became of one instance."""
+    """The result of one instance."""
 
     instance: Instance
     plan: Plan
@@ -121,7 +121,7 @@ def run(size: Size) -> Report:
 
 
 def _solve_instance(instance: Instance, rounds: int) -> InstanceResult:
-    """Time an instance both ways in turns; one round is enough for what is slow, or need not end in time."""
+    """Time an instance both ways in turns; one round suffices for slow instances and for those without a time bar."""
     with TemporaryDirectory(prefix="microopt-bench-") as folder:
         roster = instance.roster(Path(folder))
     campaign = campaign_from_input(instance.settings())
@@ -147,7 +147,7 @@ def _solve_instance(instance: Instance, rounds: int) -> InstanceResult:
 
 
 def _time_plain_model(instance: Instance) -> float:
-    """Return the seconds that the bare model takes to be made and solved."""
+    """Return the seconds that the plain model takes to be built and solved."""
     start = perf_counter()
     model = instance.model()
     model.solve(pulp.PULP_CBC_CMD(msg=False, gapRel=0.0, threads=1))

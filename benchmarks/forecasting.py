@@ -1,4 +1,4 @@
-"""What forecasting a roster takes beside reading it."""
+"""Time to forecast a roster, compared with reading it."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What a plan brings beside the ways creators are usually chosen, on the examples with their own campaigns."""
+"""Plans compared with the usual ways to choose creators, on the examples with their own campaigns."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ NOTE = (
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class HabitResult:
-    """One example: its plan, and what each habit brings with the same money."""
+    """One example: its plan, and the result of each habit at the same budget."""
 
     name: str
     plan: Plan
@@ -48,7 +48,7 @@ class HabitResult:
 
 
 def run(size: Size) -> Report:
-    """Plan each example and hold the plan against the habits."""
+    """Plan each example and compare the plan with the habits."""
     result = [_compare_habits(name) for name in size.examples]
     missed = tuple(f"the plan of {each.name} is not proven" for each in result if each.plan.proof.status != "optimal")
     headers = [

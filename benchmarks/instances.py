@@ -1,4 +1,4 @@
-"""Public instances with known optima (`mkp_sac94`, `mmkp`), as rosters with rules and as bare PuLP models."""
+"""Public instances with known optima (`mkp_sac94`, `mmkp`), as rosters with rules and as plain PuLP models."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ UNPROVEN = ("I04",)  # harder than the others: it may stop at its limit
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Item:
-    """What can be packed.
+    """The items that can be packed.
 
     Attributes
     ----------
@@ -105,7 +105,7 @@ def _sum(variables: list[pulp.LpVariable], numbers: list[str]) -> pulp.LpAffineE
 
 
 def instances_folder() -> Path | None:
-    """Return where the instances are, as `MICROOPT_INSTANCES` says or beside the repository, or None."""
+    """Return where the instances are, as `MICROOPT_INSTANCES` says or next to the repository, or None."""
     folder = Path(os.environ.get(VARIABLE) or BESIDE)
     return folder if folder.is_dir() else None
 

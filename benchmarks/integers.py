@@ -35,7 +35,7 @@ class LinearRow:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PlainProgram:
-    """Maximise `sum value x` over binaries within the lines.
+    """Maximize `sum value x` over binaries within the lines.
 
     Attributes
     ----------

@@ -1,4 +1,4 @@
-"""One command as a process of its own: how long it took, what it held at most. Run as a script, without site packages.
+"""One command as a process of its own: its time and its peak memory. Run as a script, without site packages.
 
 A process that is started by `fork` counts what its parent held until then as its own. So a measured command is started
 by this small one, and never by a benchmark that has pandas in its memory.

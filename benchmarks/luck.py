@@ -1,4 +1,4 @@
-"""What shrinking is worth: rosters drawn from the model, planned with the rates as stated and with them shrunk.
+"""The value of shrinkage: rosters drawn from the model, planned with the rates as stated and with them shrunk.
 
 Picking the highest of many noisy rates picks luck. The truth of each drawn creator is known here, so that it can be
 seen what each plan promised and what it would truly bring.
@@ -33,7 +33,7 @@ NOTE = (
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Outcome:
-    """What two plans on one roster promised and bring, in engagements."""
+    """Promised and true engagements of two plans on one roster."""
 
     raw_promised: float
     raw: float

@@ -1,4 +1,4 @@
-"""What replanning brings: 90-day campaigns with a known truth, with the first plan only and with `replan`."""
+"""The gain of replanning: 90-day campaigns with a known truth, with the first plan only and with `replan`."""
 
 from __future__ import annotations
 

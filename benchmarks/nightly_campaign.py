@@ -58,7 +58,7 @@ class OfferMade:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Outcome:
-    """What a campaign brought in the end.
+    """The final results of a campaign.
 
     Attributes
     ----------

@@ -79,7 +79,7 @@ def write_results(path: Path, contracts: Iterable[ContractedCreator], days: int)
 
 
 def _daily_rows(contract: ContractedCreator, days: int) -> Iterator[tuple[str, ...]]:
-    """Yield contract row per day of each post, also for days without results, as exports do."""
+    """Yield one row per day of each post, also for days without results, as exports do."""
     life = half_life_days(default_benchmarks(), contract.pick.platform)
     for number, post in enumerate(contract.posts):
         out, before = contract.signed + post.after, post.results_at(0.0)

@@ -34,7 +34,7 @@ POST_RANGE = (3, 14)  # days from the signature to a post
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Post:
-    """What a post brings in total.
+    """The total results of a post.
 
     Attributes
     ----------

@@ -1,4 +1,4 @@
-"""Other ways to the same picks: `python -m benchmarks.peers NAME PROGRAM.npz OUT.json`, a process of its own for each.
+"""Peer solvers: `python -m benchmarks.peers NAME PROGRAM.npz OUT.json`, a process of its own for each.
 
 Nothing of microopt is imported: a process that loads highspy cannot load OR-Tools.
 """
@@ -88,7 +88,7 @@ def _chosen(values: Any) -> Integers:
 
 
 def solve_greedily(given: PlainProgram) -> tuple[str, Integers]:
-    """Return what is bought from the most value per dollar down, keeping the budget and every cap, but no floor.
+    """Return the greedy picks by value per dollar, within the budget and every cap, ignoring floors.
 
     A cap on a share of the spend is taken of the whole budget: of nothing spent yet, no share could be bought. Where
     less is spent, and that breaks the cap, it is taken of less; in the end as it stands, at every step.
@@ -102,7 +102,7 @@ def solve_greedily(given: PlainProgram) -> tuple[str, Integers]:
 
 
 def _fill_greedily(given: PlainProgram, part: float) -> Integers:
-    """Buy what fits, again and again: what did not fit under a share may do so later."""
+    """Buy what fits in repeated passes: what did not fit under a share may fit later."""
     weights, left = _caps(given, part)
     minimum = [int(row.min()) for row in weights]  # a cap with less than this left is full for all
     order = np.argsort(-given.value / np.maximum(given.cost, 1), kind="stable")

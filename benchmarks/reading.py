@@ -1,4 +1,4 @@
-"""What reading and checking a roster takes, against `pandas.read_csv` of the same file, in time and in memory."""
+"""Time and memory to read and check a roster, compared with `pandas.read_csv` of the same file."""
 
 from __future__ import annotations
 
@@ -44,14 +44,14 @@ REGIONS = ("us", "uk", "de", "fr", "es", "br", "in", "jp")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ReadTiming:
-    """What one side took: the seconds of its call, and the megabytes that its process held at most."""
+    """The seconds of one call, and the peak memory of its process in megabytes."""
 
     seconds: float
     megabytes: float
 
 
 def roster_columns(rows: int, seed: int) -> dict[str, np.ndarray]:
-    """Return nine clean columns of a roster, one row a creator."""
+    """Return nine clean columns of a roster, one row per creator."""
     draw = np.random.default_rng(seed)
     followers = np.exp(draw.uniform(np.log(1e3), np.log(5e6), rows)).astype(np.int64)
     return {

@@ -1,4 +1,4 @@
-"""The benchmarks there are."""
+"""The registry of benchmarks."""
 
 from __future__ import annotations
 

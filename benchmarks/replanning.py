@@ -1,4 +1,4 @@
-"""How long a nightly run takes: against one plan of the same roster, and after a year of nights."""
+"""Time of a nightly run: compared with one plan of the same roster, and after a year of runs."""
 
 from __future__ import annotations
 
@@ -121,7 +121,7 @@ class _Nightly:
         self._command += ["--store", str(folder / "campaign.db")]
 
     def run(self, night: int) -> Timing:
-        """Write what is known in the morning, replan, and return the time."""
+        """Write the states and results of the morning, replan, and return the time."""
         write_states(self._states, self._contracts, night)
         write_results(self._results, self._contracts, night)
         return run_once(self._command, self._env, ENDS)

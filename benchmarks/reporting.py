@@ -1,4 +1,4 @@
-"""What a page of a plan takes beyond the plan itself, how large it is, and how long a sheet of many creators takes."""
+"""Time and size of a report page compared with its plan, and the time of a worksheet with many creators."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ NOTE = (
 
 
 def run(size: Size) -> Report:
-    """Time a page against its plan, and a workbook."""
+    """Time a page compared with its plan, and a workbook."""
     with TemporaryDirectory(prefix="microopt-bench-") as folder:
         path = str(write_roster(Path(folder), size.creators, size.seeds[0]))
         page, env = Path(folder, "plan.html"), timing_environment(str(Path(folder, "compiled")))

@@ -1,4 +1,4 @@
-"""How time and memory grow from a thousand to ten million offers, beside reading alone and beside other solvers."""
+"""How time and memory grow from a thousand to ten million offers, compared with reading alone and other solvers."""
 
 from __future__ import annotations
 
@@ -16,6 +16,7 @@ from tempfile import TemporaryDirectory
 
 from benchmarks.markdown import table
 from benchmarks.peers import PEERS
+from benchmarks.process_runs import ROOM, CommandRun, run_command
 from benchmarks.reading import has_pyarrow
 from benchmarks.scale_hard import HARD, HARD_COLUMNS, HARD_SECONDS, MOST_OFFERS, PEER_SECONDS, run_hard_rosters
 from benchmarks.scale_rosters import BUDGET, PLAIN, RULES
@@ -33,7 +34,6 @@ from benchmarks.scale_sides import (
 )
 from benchmarks.spec import Report, Size, Spec
 from benchmarks.timing import timing_environment, version_of
-from benchmarks.whole import ROOM, CommandRun, run_command
 
 LIMIT = 300.0  # seconds: where a peer is ended, and for microopt's own search
 MOST = 900.0  # seconds that PuLP may take to show that it is a hundred times as slow
@@ -105,7 +105,7 @@ def run(size: Size) -> Report:
 
 
 def _print_rows(rows: Iterable[Sequence[str]]) -> None:
-    """Show what was measured as it comes: the whole takes an hour."""
+    """Show measurements as they arrive: the full benchmark takes an hour."""
     for cells in rows:
         print(" | ".join(cells), file=sys.stderr, flush=True)
 

@@ -39,7 +39,7 @@ HARD_COLUMNS = (
 def run_hard_rosters(
     instance: ScaleInstance, patience: TimeAllowance, peers: Iterable[str]
 ) -> tuple[list[list[str]], list[str]]:
-    """Return the rows of one roster, and what is missed there."""
+    """Return the rows of one roster, and its missed bars."""
     pandas = read_result("pandas.read_csv", (instance.run(instance.read_command(), SPARE),))
     took = instance.run(instance.plan_command("late", seconds=HARD_SECONDS), HARD_SECONDS + SPARE)
     own = plan_result("microopt", instance.plan("late"), (took,))
@@ -62,7 +62,7 @@ def _row(instance: ScaleInstance, side: SideResult, pandas: SideResult, gaps: tu
 
 
 def _gaps(instance: ScaleInstance, own: SideResult) -> tuple[str, str]:
-    """Return the gap after ten seconds and after sixty, each of a run with that limit."""
+    """Return the gaps of a run limited to ten seconds and of one limited to sixty."""
     if own.why:
         return "", own.why
     stated = read_json_object(instance.plan("late"))

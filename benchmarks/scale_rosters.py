@@ -32,7 +32,7 @@ Column = NDArray[np.int64]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RosterFacts:
-    """What a campaign is made of: the niche (a number), followers and fee of every offer."""
+    """The data of a campaign: the niche (a number), followers and fee of every offer."""
 
     niche: Column
     followers: Column
@@ -73,7 +73,7 @@ class Kind:
 
 
 def tight_campaign(facts: RosterFacts) -> CampaignText:
-    """Return rules that cannot be kept once any is one creator, or the budget two dollars, tighter.
+    """Return rules that become infeasible if any is one creator tighter, or the budget two dollars.
 
     The budget is one dollar above the cheapest plan of exactly so many creators of each niche, a mega one among them.
     """

@@ -1,4 +1,4 @@
-"""The sides of `scale`: microopt, pandas and the peers, what each took, and the cells of its row."""
+"""The sides of `scale`: microopt, pandas and the peers, their times and memory, and the cells of their rows."""
 
 from __future__ import annotations
 
@@ -11,9 +11,9 @@ from statistics import median
 from typing import Any
 
 from benchmarks.peers import ABSENT
+from benchmarks.process_runs import CommandRun
 from benchmarks.reading import WITHOUT_PYARROW
 from benchmarks.scale_rosters import KINDS, campaign_path, roster_path
-from benchmarks.whole import CommandRun
 
 SLOW = 60.0  # seconds of a round, from which on one round is enough
 EAGER = 30.0  # seconds at the size of the bars, from which on ten times the offers would take over the limit
@@ -53,12 +53,12 @@ class ScaleInstance:
 
     @property
     def program(self) -> Path:
-        """Where its integers are, for the peers."""
+        """The file of its integer program, for the peers."""
         return self.folder / f"{self.kind}.npz"
 
     @property
     def title(self) -> str:
-        """What it is called where something is missed."""
+        """Its name in the report of a missed bar."""
         return f"{KINDS[self.kind].title}, {self.offers:,} offers"
 
     def plan(self, name: str) -> Path:
@@ -83,7 +83,7 @@ def _python(code: str, *, pyarrow: bool) -> list[str]:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SideResult:
-    """What one side took.
+    """Time and memory of one side.
 
     Attributes
     ----------
@@ -119,13 +119,13 @@ class SideResult:
         """The median over the rounds."""
         return median(run.megabytes for run in self.runs)
 
-    def time_ratio(self, other: SideResult) -> float:
-        """How many times as long it takes."""
-        return self.seconds / other.seconds
+    def time_ratio(self, peer: SideResult) -> float:
+        """Its time relative to that of a peer."""
+        return self.seconds / peer.seconds
 
-    def memory_ratio(self, other: SideResult) -> float:
-        """How many times as much it holds."""
-        return self.megabytes / other.megabytes
+    def memory_ratio(self, peer: SideResult) -> float:
+        """Its memory relative to that of a peer."""
+        return self.megabytes / peer.megabytes
 
     def cells(self, offers: int, pandas: SideResult) -> list[str]:
         """Return its row, in the order of `COLUMNS`."""
@@ -172,7 +172,7 @@ def run_in_turns(
 
 
 def plan_result(side: str, path: Path, runs: tuple[CommandRun, ...]) -> SideResult:
-    """Return what a side that plans took, and what the plan it wrote last says of itself."""
+    """Return the runs of a side that plans, and the status of the plan it wrote last."""
     last = runs[-1]
     if last.timed_out or last.code not in PLANNED:
         return SideResult(side=side, runs=runs, why=last.failure)
@@ -182,7 +182,7 @@ def plan_result(side: str, path: Path, runs: tuple[CommandRun, ...]) -> SideResu
 
 
 def read_result(side: str, runs: tuple[CommandRun, ...]) -> SideResult:
-    """Return what a side that only reads took."""
+    """Return the runs of a side that only reads."""
     last = runs[-1]
     return SideResult(side=side, runs=runs, why=last.failure if last.timed_out or last.code else "")
 
@@ -215,7 +215,7 @@ class TimeAllowance:
     past: dict[str, tuple[int, CommandRun]] = field(default_factory=dict)
 
     def refusal(self, peer: str, offers: int) -> str:
-        """Return why a peer is not run, or nothing where it is."""
+        """Return why a peer is not run, empty if it is."""
         if peer not in self.past:
             return ""
         before, took = self.past[peer]
@@ -229,7 +229,7 @@ class TimeAllowance:
 
 
 def prepare_program(instance: ScaleInstance, name: str) -> str:
-    """Write the integers of a plan for the peers; return what went wrong, or nothing."""
+    """Write the integers of a plan for the peers; return the error, empty if there is none."""
     command = [sys.executable, "-m", "benchmarks.scale_program", instance.roster, str(instance.plan(name))]
     took = instance.run([*command, str(instance.program)], 2 * SPARE)
     return took.failure if took.timed_out or took.code else ""
@@ -262,7 +262,7 @@ def run_peer(
 
 
 def compare_value(stated: Mapping[str, Any]) -> str:
-    """Return how the value of a peer stands to that of microopt, and what it breaks."""
+    """Return the value of a peer relative to that of microopt, and the rules it breaks."""
     value, best, broken = stated["value"], stated["best"], stated["broken"]
     if stated["picks"] == 0 and stated["status"] not in ("optimal", "greedy"):
         return "no plan"
@@ -271,7 +271,7 @@ def compare_value(stated: Mapping[str, Any]) -> str:
 
 
 def missed_by_peer(instance: ScaleInstance, own: SideResult, peer: SideResult) -> list[str]:
-    """Return what is missed where a peer has a better plan that breaks nothing."""
+    """Return the missed bar if a peer has a better plan that breaks no rule."""
     if not peer.value.startswith("+") or "breaks" in peer.value:
         return []
     return [f"{instance.title}: {peer.side} finds {peer.value} more than microopt ({own.value})"]

@@ -1,4 +1,4 @@
-"""Spec: one benchmark with its sizes. Report: what a run of it found."""
+"""Spec: one benchmark with its sizes. Report: the results of one run."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Size:
-    """How large a run is.
+    """The size of a run.
 
     Attributes
     ----------
@@ -44,7 +44,7 @@ class Size:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Report:
-    """What a run found.
+    """The results of a run.
 
     Attributes
     ----------

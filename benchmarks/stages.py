@@ -41,7 +41,7 @@ class Stages:
         self._within: list[float] = []  # of each stage that is under way, what its callees took
 
     def timed(self, stage: str, call: Callable[..., Any]) -> Callable[..., Any]:
-        """Return a function that also adds to a stage what it took."""
+        """Return a function that also adds its time to a stage."""
 
         @wraps(call)
         def clocked(*args: Any, **named: Any) -> Any:

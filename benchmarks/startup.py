@@ -1,4 +1,4 @@
-"""How long the whole command takes, against the imports it cannot do without."""
+"""Startup time of the command, compared with the imports that it needs."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""How long further questions take, against one plan: a frontier, every pick explained, alternatives."""
+"""Time of further analyses, compared with one plan: a frontier, every pick explained, alternatives."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Time whole processes side by side: A B C, A B C, ..., so that a busy moment of the machine falls on all alike."""
+"""Time whole processes side by side: A B C, A B C, ..., so that other load on the machine affects all alike."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ Command = Sequence[str]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Timing:
-    """What one run of a command took: seconds from start to end, and processor seconds of all it started."""
+    """One run of a command: seconds from start to end, and processor seconds of all it started."""
 
     wall: float
     cpu: float
@@ -26,7 +26,7 @@ class Timing:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Ratio:
-    """How much longer a command takes than its peer.
+    """The time of a command relative to its peer.
 
     Attributes
     ----------
@@ -51,7 +51,7 @@ class Ratio:
 
 
 def time_ratio(own: Sequence[Timing], peer: Sequence[Timing]) -> Ratio:
-    """Return how the times of a command stand to those of its peer, round by round."""
+    """Return the times of a command relative to those of its peer, round by round."""
     each = [a.wall / b.wall for a, b in zip(own, peer, strict=True)]
     return Ratio(
         seconds=median(took.wall for took in own),
@@ -89,7 +89,7 @@ def timing_environment(cache: str) -> dict[str, str]:
 def side_by_side(
     commands: Mapping[str, Command], rounds: int, env: Mapping[str, str], ends: Collection[int] = (0,)
 ) -> dict[str, list[Timing]]:
-    """Return what each command took in each round, after one round that is not counted.
+    """Return the timings of each command in each round, after one round that is not counted.
 
     Parameters
     ----------
@@ -111,7 +111,7 @@ def side_by_side(
 
 
 def run_once(command: Command, env: Mapping[str, str], ends: Collection[int] = (0,)) -> Timing:
-    """Return what a command took; see `side_by_side`.
+    """Return the timing of a command; see `side_by_side`.
 
     Raises
     ------

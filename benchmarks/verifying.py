@@ -1,4 +1,4 @@
-"""What checking a plan takes, against `pandas.read_csv` of its roster, and against reading it with all checks."""
+"""Time to verify a plan, compared with `pandas.read_csv` of its roster, and with reading it with all checks."""
 
 from __future__ import annotations
 

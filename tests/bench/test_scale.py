@@ -33,7 +33,7 @@ from benchmarks.scale_sides import (
     run_in_turns,
     run_peer,
 )
-from benchmarks.whole import CommandRun, run_command
+from benchmarks.process_runs import CommandRun, run_command
 
 from microopt import CampaignInput, Diagnosis, Plan, optimize, read_roster
 from microopt import campaign_from_input as campaign_from

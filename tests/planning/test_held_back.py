@@ -1,4 +1,4 @@
-"""Which creators the rule of one offer per creator holds back."""
+"""Creators whose further offers the rule of one offer per creator excludes."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""Small programs and cases, and the brute force they are held to."""
+"""Small programs and planning problems, and the brute force that they are compared with."""
 
 from fractions import Fraction
 from math import floor
@@ -39,7 +39,7 @@ def line(coefficients, lower=None, upper=None, label="row"):
 
 
 def pool(shares, size=1_000_000, label="people", **counts):
-    """Return a pool of which each column reaches this share."""
+    """Return a pool, of whose people each column reaches this share."""
     exposure = np.rint(-np.log1p(-np.asarray(shares, dtype=float)) * EXPOSURE).astype(np.int64)
     columns = np.flatnonzero(exposure)
     return ReachPool(label=label, columns=columns, exposure=exposure[columns], size=size, **counts)

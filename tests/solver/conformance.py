@@ -1,7 +1,7 @@
 """What every backend must pass: each check is called with a backend.
 
 Unbounded cannot happen: every column is 0 or 1, in the relaxation between them. A backend answers with plans that its
-tolerance may have made (`search.trusted` refuses those), so plans are held to the rows only where numbers are small.
+tolerance may have made (`search.trusted` refuses those), so plans must satisfy the rows only where numbers are small.
 """
 
 from collections.abc import Callable

@@ -1,4 +1,4 @@
-"""A second backend confirms, contradicts, or has nothing to say; what only one of them claims is never passed over."""
+"""A second backend confirms, contradicts, or has nothing to say; a claim of only one of them is never ignored."""
 
 from functools import partial
 

@@ -1,4 +1,4 @@
-"""A backend that lies, crashes or is cut short: nothing our own facts contradict is ever called optimal."""
+"""A backend that returns false results, crashes or stops early: no plan that our own bounds contradict is optimal."""
 
 import numpy as np
 import pytest

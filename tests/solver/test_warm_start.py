@@ -1,4 +1,4 @@
-"""What is known of a like program saves work and changes no answer, however wrong it is."""
+"""A warm start from a similar program saves work and changes no answer, however wrong it is."""
 
 import numpy as np
 import pytest

@@ -1,4 +1,4 @@
-"""The catalogue of lies: what each ends in, told of every answer of a real solver."""
+"""Each kind of corrupt answer, applied to every answer of a real solver, ends as expected."""
 
 import pytest
 from hypothesis import given, settings

@@ -62,7 +62,7 @@ def make_plan(name):
 
 
 def check(value, roster, path):
-    """Return what a check finds; a file that is no plan any more is refused."""
+    """Return what a check finds; a file that is not a plan anymore is refused."""
     path.write_text(json.dumps(value), encoding="utf-8")
     try:
         return verify(str(path), str(roster)).discrepancy

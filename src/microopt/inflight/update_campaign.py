@@ -1,4 +1,4 @@
-"""The campaign as it stands now: contracts, results, sunk cost, and which creators of the last plan must stay."""
+"""The current state of a campaign: contracts, results, sunk cost, and which creators of the last plan must stay."""
 
 from __future__ import annotations
 

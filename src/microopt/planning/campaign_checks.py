@@ -259,7 +259,7 @@ def _missing_contract_fault(roster: Roster, label: str, contract: Contract, sugg
 
 
 def _check_audience(roster: Roster, campaign: Campaign) -> tuple[list[Fault], list[str]]:
-    """Return the faults of the pools and of what the campaign asks of net reach, and warnings."""
+    """Return the faults of the pools and of the rules on net reach, and warnings."""
     faults = list(_net_reach_faults(campaign))
     if campaign.audience is None:
         return faults, []

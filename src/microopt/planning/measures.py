@@ -51,14 +51,14 @@ def find_measure(problem: PlanningProblem, name: str) -> Measure:
         If the roster has no such numeric column.
     """
     measured = canonical_measure(name)
-    rows = len(problem)
-    none = np.zeros(rows, dtype=bool)
+    none = np.zeros(len(problem), dtype=bool)
     if measured == "count":
-        ones = np.ones(rows, dtype=np.int64)
+        ones = np.ones(len(problem), dtype=np.int64)
         return Measure(name="count", weights=ones, per_unit=ones, scale=1, missing=none)
     if measured == "spend":
-        cost = problem.forecast.cost
-        return Measure(name="spend", weights=cost, per_unit=cost, scale=100, missing=none)
+        return Measure(
+            name="spend", weights=problem.forecast.cost, per_unit=problem.forecast.cost, scale=100, missing=none
+        )
     if measured == NET_REACH:
         fix = "write reach, which is gross; net reach takes a floor: all net reach >= 200k"
         raise CampaignError("net reach is of a whole plan, not of an offer", fix=fix, code="net-reach")

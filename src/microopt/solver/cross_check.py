@@ -81,7 +81,7 @@ def cross_check(
         second = _Claim(name=name, result=solve_with(backends[1], _second_limits(limits, first)))
     except KeyboardInterrupt:
         return CrossCheckResult(result=result, unconfirmed=_missing_confirmation(name, Limit.INTERRUPT))
-    except (AuditError, BackendError) as error:  # the first backend's plan has been checked, and stands
+    except (AuditError, BackendError) as error:  # the first backend's plan has been checked, and remains valid
         return CrossCheckResult(result=result, unconfirmed=f"{name} failed: {error.message}")
     for claimant, opponent in ((first, second), (second, first)):
         claim = _refuted_claim(program, claimant.result, opponent.result)

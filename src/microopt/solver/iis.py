@@ -131,7 +131,7 @@ class _FeasibilityOracle(Struct, kw_only=True, eq=False):
         return _Feasibility(feasible=feasible, labels=labels, proven_by=result.proven_by)
 
     def _infeasible_by_prices(self, program: IntegerProgram) -> frozenset[str]:
-        """Return labels of rows of which, by dual prices, every plan violates one; empty if no prices prove that."""
+        """Return labels of rows that, by dual prices, no plan satisfies together; empty if no prices prove that."""
         elastic, result = solve_relaxation(elastic_program(program).program, self.backend, self._remaining)
         priced = result.priced
         if priced is None or priced.bound >= 0:

@@ -54,8 +54,7 @@ def solve_cheapest(
         primary = [None if figure is None else combined.primary_objective(int(figure)) for figure in (objective, bound)]
         limits.report(phase, *primary)
 
-    reporting = replace(limits, report=report)
-    result = solve(combined.program, backend, reporting, cheapest=False, warm_start=warm_start)
+    result = solve(combined.program, backend, replace(limits, report=report), cheapest=False, warm_start=warm_start)
     return _primary_result(program, combined, result)
 
 

@@ -138,8 +138,7 @@ def _safe_reduced_costs(
         for y, columns, numbers in terms:
             size[columns] += y * np.abs(numbers)
         errors = steps * ROUNDING * size
-    reduced += errors
-    return reduced, errors
+    return reduced + errors, errors
 
 
 def _group_decisions(

@@ -262,7 +262,7 @@ class _Search(Struct, kw_only=True):
                     self._solve_least_cost(free, fixed, columns)
                     return
         except AuditError:
-            return  # the incumbent stands, but a cheaper plan is not excluded
+            return  # the incumbent remains valid, but a cheaper plan is not excluded
 
     def _price_cheaper_plans(self) -> PricedProgram | None:
         """Return prices that leave few columns undecided in cheaper plans, or None if they prove that there is none.

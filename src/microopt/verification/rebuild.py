@@ -58,11 +58,5 @@ def rebuild_plan(reopened: ReopenedPlan, check: CertificateCheck | None = None) 
     stated = reopened.file.plan
     solved = solved_from_reopened(reopened, check or check_reopened(reopened))
     plan = build_plan(solved, warnings=reopened.warnings, campaign_sha256=stated.campaign_sha256)
-    source = replace(plan.roster.source, path=stated.roster.source.path)
-    return replace(
-        plan,
-        roster=replace(plan.roster, source=source),
-        rule_prices=stated.rule_prices,
-        repair=stated.repair,
-        replan=stated.replan,
-    )
+    roster = replace(plan.roster, source=replace(plan.roster.source, path=stated.roster.source.path))
+    return replace(plan, roster=roster, rule_prices=stated.rule_prices, repair=stated.repair, replan=stated.replan)

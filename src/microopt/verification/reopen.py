@@ -1,4 +1,4 @@
-"""Reopen a plan file with its roster: everything that the plan was made of, if it can be a plan of that roster."""
+"""Reopen a plan file with its roster: the inputs of the plan, if it can be a plan of that roster."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ class FalseClaim(Exception):  # noqa: N818 (not an error of the program: it ends
 
 
 class ReopenedPlan(Struct, frozen=True, kw_only=True, eq=False):
-    """What a plan was made of."""
+    """The inputs of a plan, and its picks."""
 
     file: PlanFile
     roster: Roster
@@ -54,7 +54,7 @@ class ReopenedPlan(Struct, frozen=True, kw_only=True, eq=False):
 
 
 def reopen_plan(plan: str, roster: str | None, *, max_unpacked: int = MAX_UNPACKED) -> ReopenedPlan:
-    """Return what a plan file was made of, for further questions.
+    """Return the inputs of a plan file, for further analyses.
 
     Parameters
     ----------
@@ -75,7 +75,7 @@ def reopen_plan(plan: str, roster: str | None, *, max_unpacked: int = MAX_UNPACK
 
 
 def reopen_file(file: PlanFile, path: str, *, max_unpacked: int = MAX_UNPACKED) -> ReopenedPlan:
-    """Return what a plan was made of, as `reopen_plan` does, once its file is read.
+    """Return the inputs of a plan, as `reopen_plan` does, once its file is read.
 
     Parameters
     ----------
@@ -131,7 +131,7 @@ def _exists(path: str) -> bool:
 
 
 def check_plan_file(file: PlanFile, path: str, campaign_path: str | None, max_unpacked: int) -> ReopenedPlan:
-    """Read everything that a plan was made of, and check that it can be a plan of that.
+    """Read all inputs of a plan, and check that it can be a plan of them.
 
     Raises
     ------

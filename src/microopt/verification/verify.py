@@ -147,7 +147,7 @@ def _broken_rule(reopened: ReopenedPlan, labels: Sequence[str]) -> FalseClaim:
 def _rejection(
     plan: str, roster: str, sealed: bool, made_by: str, discrepancies: Sequence[Discrepancy]
 ) -> Verification:
-    """Return the first discrepancy; a broken seal where there is no other."""
+    """Return the first discrepancy; or the broken seal if there is none."""
     ours = version("microopt")
     fix = FIXES.get(
         discrepancies[0].place if discrepancies else BROKEN_SEAL.place, "trust no figure of it: make the plan again"
@@ -259,7 +259,7 @@ def _parse_request(text: str) -> tuple[object, set[Fraction | None]] | None:
 
 
 def _requests(campaign: Campaign) -> Iterator[str]:
-    """Yield all that a campaign asks for, as a repair writes it."""
+    """Yield the requests of a campaign in the words of a repair."""
     yield from (rule.label for rule in campaign.rules)
     yield from (f"include {name}" for name in campaign.include)
     yield from (f"target {name} >= {format_exact(amount, False)}" for name, amount in campaign.goal.targets.items())
@@ -299,19 +299,13 @@ def describe_difference(place: str, stated: Any, recomputed: Any) -> Discrepancy
     if stated_text == recomputed_text:
         stated_text, recomputed_text = _format_value("", stated), _format_value("", recomputed)
     if stated is MISSING:
-        return Discrepancy(
-            place=place, message=f"the plan says nothing, {source} {recomputed_text}", recomputed=recomputed
-        )
+        message = f"the plan says nothing, {source} {recomputed_text}"
+        return Discrepancy(place=place, message=message, recomputed=recomputed)
     if recomputed is MISSING:
-        return Discrepancy(
-            place=place, message=f"the plan says {stated_text}, where there is nothing to say", stated=stated
-        )
-    return Discrepancy(
-        place=place,
-        message=f"the plan says {stated_text}, {source} {recomputed_text}",
-        stated=stated,
-        recomputed=recomputed,
-    )
+        message = f"the plan says {stated_text}, where there is nothing to say"
+        return Discrepancy(place=place, message=message, stated=stated)
+    message = f"the plan says {stated_text}, {source} {recomputed_text}"
+    return Discrepancy(place=place, message=message, stated=stated, recomputed=recomputed)
 
 
 def _format_value(key: str, value: Any) -> str:

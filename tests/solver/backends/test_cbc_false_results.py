@@ -1,4 +1,4 @@
-"""CBC itself, from an executable that lies: no lie that its own figures contradict becomes a proof, none a defect."""
+"""False results of a CBC executable: none that its own figures contradict becomes a proof, and none a crash."""
 
 import os
 import signal

@@ -1,4 +1,4 @@
-"""HiGHS through PuLP, made to lie: the same ends as those of CBC's lies."""
+"""False results of HiGHS through PuLP end as those of CBC do."""
 
 import threading
 from types import SimpleNamespace

@@ -1,4 +1,4 @@
-"""PuLP's model of a program: rows of large coefficients in larger units, of which nothing is rounded away."""
+"""PuLP's model of a program: rows with large coefficients use larger units, and lose nothing to rounding."""
 
 from fractions import Fraction
 

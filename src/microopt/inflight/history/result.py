@@ -88,17 +88,17 @@ class HistoryEntry(Struct, frozen=True, kw_only=True):
 
     @property
     def added(self) -> tuple[RosterChange, ...]:
-        """Who came."""
+        """Creators added since the previous plan."""
         return () if self.replan is None else tuple(entry for entry in self.replan.switches if entry.added)
 
     @property
     def dropped(self) -> tuple[RosterChange, ...]:
-        """Who left."""
+        """Creators dropped since the previous plan."""
         return () if self.replan is None else tuple(entry for entry in self.replan.switches if not entry.added)
 
 
 class History(Struct, frozen=True, kw_only=True):
-    """Plans from the first to the last: each stands behind the one that it was made from.
+    """Plans from the first to the last: each follows the one that it was made from.
 
     Attributes
     ----------

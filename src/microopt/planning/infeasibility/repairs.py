@@ -170,8 +170,9 @@ def _find_candidate(
     if broken or not relaxed.changes:
         raise AuditError(f"a repair does not hold: {', '.join(broken)}", fix="report this with the roster")
     minimal = relaxed_program is search.programs[0] and _is_proven_minimal(problem, result, relaxed.changes)
-    repair = Repair(changes=relaxed.changes, minimal=minimal)
-    return CandidateRepair(repair=repair, problem=relaxed.problem, picks=picks)
+    return CandidateRepair(
+        repair=Repair(changes=relaxed.changes, minimal=minimal), problem=relaxed.problem, picks=picks
+    )
 
 
 def _is_proven_minimal(problem: PlanningProblem, result: SolveResult, changes: tuple[Change, ...]) -> bool:

@@ -46,7 +46,7 @@ def solver_title(name: str, version: str) -> str:
 
 
 def load_backend(name: str = "cbc") -> Backend:
-    """Return the backend of this name; HiGHS instead of a CBC that is not installed, as beside PuLP 4.
+    """Return the backend of this name; HiGHS if CBC is not installed, as with PuLP 4.
 
     Raises
     ------

@@ -18,7 +18,7 @@ EMPTY = ("MemoryError", "bad_alloc", "std::length_error", "Cannot allocate memor
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CommandRun:
-    """What a command took.
+    """Time and memory of one run of a command.
 
     Attributes
     ----------
@@ -43,13 +43,13 @@ class CommandRun:
 
     @property
     def ran_out_of_memory(self) -> bool:
-        """Whether it failed for want of memory."""
+        """Whether it ran out of memory."""
         failed = self.code != 0 and not self.timed_out
         return failed and (self.code == -signal.SIGKILL or any(word in self.err for word in EMPTY))
 
     @property
     def failure(self) -> str:
-        """What a cell says of a command that brought nothing."""
+        """The cell text of a command that failed."""
         if self.timed_out:
             return f"> {self.seconds:.0f} s"
         if self.ran_out_of_memory:
