@@ -157,7 +157,7 @@ def proven_sentences(check: CertificateCheck, minimizes_cost: bool) -> Iterator[
 
     Parameters
     ----------
-    least
+    minimizes_cost
         Whether the goal is the least cost.
     """
     if not check.prices_prove_it:
