@@ -162,7 +162,7 @@ def history_markdown(history: History) -> str:
     """Return the history as a Markdown table, and the changes of each plan as a list."""
     head = "| When (UTC) | Creators | Cost | Engagements | Conversions | Gain |"
     lines = [head, "| --- | --: | --: | --: | --: | --: |"]
-    lines += [_history_row(night) for night in history.entries]
+    lines += [_history_row(row) for row in history.entries]
     blocks = [f"# {escape_markdown(history_title(history))}", "\n".join(lines)]
     for entry in history.entries:
         changes = "\n".join(f"- {_history_item(line)}" for line in entry_lines(entry))

@@ -87,10 +87,10 @@ def _compare_plans(first: str, second: str, max_unpacked: str, output: OutputOpt
 
 
 def _refuse_planning_flags(context: typer.Context) -> None:
-    given = command_line_flags(context, without=FLAGS_OF_TWO_PLANS)
-    if given:
-        message = f"{' and '.join(given)} {'says' if len(given) == 1 else 'say'} how to plan"
-        fix = f"leave {'it' if len(given) == 1 else 'them'} out, or give one roster instead of two plans"
+    flags = command_line_flags(context, without=FLAGS_OF_TWO_PLANS)
+    if flags:
+        message = f"{' and '.join(flags)} {'says' if len(flags) == 1 else 'say'} how to plan"
+        fix = f"leave {'it' if len(flags) == 1 else 'them'} out, or give one roster instead of two plans"
         raise UsageError(f"{message}, and two plans are compared as they are", fix=fix)
 
 

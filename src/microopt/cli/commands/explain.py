@@ -60,8 +60,8 @@ def explain(
     from microopt.rendering.terminal.explain import explanation_table
 
     _check_creators(names, all_picks=all_picks)
-    given = command_line_flags(context, without=(*FLAGS_OF_ANY_PLAN, *FLAGS_OF_OUTPUT))
-    _check_source(plan, roster, given)
+    flags = command_line_flags(context, without=(*FLAGS_OF_ANY_PLAN, *FLAGS_OF_OUTPUT))
+    _check_source(plan, roster, flags)
     sources = (plan, roster, options.campaign_file)
     writer = ResultWriter(output, sources, explanation_renderer, explanation_table)
     with Progress(sys.stderr, quiet=output.quiet, verbose=output.verbose) as progress, interruptible():
@@ -82,10 +82,10 @@ def _check_creators(names: Sequence[str], *, all_picks: bool) -> None:
         raise UsageError(message, fix="name creators, such as microopt explain plan.json @anna, or give --all alone")
 
 
-def _check_source(plan: str, roster: str | None, given: Sequence[str]) -> None:
+def _check_source(plan: str, roster: str | None, flags: Sequence[str]) -> None:
     """Refuse a plan with the options of another, and a roster that is given twice."""
-    if _is_plan(plan) and given:
-        fix = f"leave {', '.join(given)} out, or give the roster instead of the plan"
+    if _is_plan(plan) and flags:
+        fix = f"leave {', '.join(flags)} out, or give the roster instead of the plan"
         raise UsageError(f"the plan {plan} has its campaign already", fix=fix, code="plan-and-campaign")
     if not _is_plan(plan) and roster is not None:
         fix = "give a plan (.json) before it, or the roster alone"

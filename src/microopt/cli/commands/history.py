@@ -83,11 +83,11 @@ def _read_store(source: str) -> tuple[tuple[FoundPlan, ...], tuple[str, ...]]:
     from microopt.readers.plan_folder import FoundPlan
     from microopt.storage.database.store import open_store
 
-    found, warnings = [], []
+    files, warnings = [], []
     with open_store(source, create=False) as store:
         for name, made_at, text in store.plans():
             try:
-                found.append(FoundPlan(file=parse_plan(text.encode("utf-8", "replace"), name), made_at=made_at))
+                files.append(FoundPlan(file=parse_plan(text.encode("utf-8", "replace"), name), made_at=made_at))
             except UsageError as error:
                 warnings.append(error.message)
-    return tuple(found), tuple(warnings)
+    return tuple(files), tuple(warnings)

@@ -65,8 +65,8 @@ def _fault_table(faults: tuple[Fault, ...], screen: Screen) -> Iterator[Renderab
     return table(columns, faults, screen)
 
 
-def _shorten(text: str, most: int = 40) -> str:
-    return text if len(text) <= most else text[: most - 1] + "…"
+def _shorten(text: str, max_length: int = 40) -> str:
+    return text if len(text) <= max_length else text[: max_length - 1] + "…"
 
 
 def summary_text(summary: RosterSummary, screen: Screen) -> str:
@@ -91,9 +91,9 @@ def summary_text(summary: RosterSummary, screen: Screen) -> str:
 
 
 def _counts(counts: Mapping[str, int]) -> str:
-    shown = [f"{name or '(empty)'} {count:,}" for name, count in list(counts.items())[:SHOWN_VALUES]]
+    listed = [f"{name or '(empty)'} {count:,}" for name, count in list(counts.items())[:SHOWN_VALUES]]
     rest = len(counts) - SHOWN_VALUES
-    return " · ".join([*shown, f"and {rest:,} more" if rest > 0 else ""]).rstrip(" ·")
+    return " · ".join([*listed, f"and {rest:,} more" if rest > 0 else ""]).rstrip(" ·")
 
 
 def _headers(summary: RosterSummary, screen: Screen) -> Iterator[RenderableType]:

@@ -141,9 +141,9 @@ def format_fee_change(offer: ExplainedOffer) -> str:
     return "-" if fee is None or not offer.fee else format_signed_percent((fee - offer.fee) / offer.fee)
 
 
-def list_names(names: Sequence[str], most: int = MOST_NAMES) -> list[str]:
+def list_names(names: Sequence[str], max_names: int = MOST_NAMES) -> list[str]:
     """Return names, those beyond `most` as a count."""
-    return [*names[:most], *([f"{len(names) - most:,} more"] if len(names) > most else [])]
+    return [*names[:max_names], *([f"{len(names) - max_names:,} more"] if len(names) > max_names else [])]
 
 
 def describe_effect(explanation: Explanation, creator: CreatorExplanation, change: Difference) -> str:

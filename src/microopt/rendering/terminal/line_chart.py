@@ -40,9 +40,9 @@ class _Axis(Struct, frozen=True):
         """Return the dot at which a value lies, counted from the low end."""
         return round((value - self.low) / (self.high - self.low) * (self.dots - 1))
 
-    def ticks(self, most: int) -> dict[float, str]:
+    def ticks(self, max_ticks: int) -> dict[float, str]:
         """Return round figures between the ends, and how they are written."""
-        step = _round_step((self.high - self.low) / max(most, 1))
+        step = _round_step((self.high - self.low) / max(max_ticks, 1))
         first, last = ceil(self.low / step - 1e-9), floor(self.high / step + 1e-9)
         ticks = [number * step for number in range(first, last + 1)]
         precision = next(part for limit, part in COUNT_STEPS if max(abs(self.low), abs(self.high)) < limit)

@@ -200,7 +200,7 @@ def _incomparable_values(comparison: PlanComparison) -> str:
     if before.ideals != after.ideals:
         hint = f"to measure both alike, make B with --ideals {source_name(before.path)}"
         return f"each is measured by the ideals of its own plan ({hint})"
-    return "" if comparison.one_currency else "they are of two currencies"
+    return "" if comparison.same_currency else "they are of two currencies"
 
 
 def describe_changes(retained: RetainedCreator, comparison: PlanComparison) -> str:
@@ -221,12 +221,12 @@ def _describe_change(change: FieldChange, sides: tuple[PlanSide, PlanSide]) -> s
     return f"{before} -> {after}" if change.field == "offer" else f"{name} {before} -> {after}"
 
 
-def _format_setting(what: str, value: str | int | None, currency: str) -> str:
+def _format_setting(setting: str, value: str | int | None, currency: str) -> str:
     if value is None or value == "":
         return NO_VALUE
     if isinstance(value, str):
         return value
-    return f"{value:,}" if what == "followers" else format_money(value, currency)
+    return f"{value:,}" if setting == "followers" else format_money(value, currency)
 
 
 def format_percent_change(before: int | Fraction, change: int | Fraction) -> str:

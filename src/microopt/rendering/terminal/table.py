@@ -236,7 +236,7 @@ def _natural_width(column: Column[Row], heading: str, cells: Sequence[tuple[Text
 
 
 def _share_width(
-    columns: Sequence[Column[Row]], places: Sequence[int], natural: Sequence[int], least: Sequence[int], width: int
+    columns: Sequence[Column[Row]], places: Sequence[int], natural: Sequence[int], min_widths: Sequence[int], width: int
 ) -> list[int]:
     """Return the width of each column: figures in full, the others by their `share` of what is left.
 
@@ -249,8 +249,8 @@ def _share_width(
         shares = sum(columns[place].share for place in open_places)
         fair = {place: room * columns[place].share / shares for place in open_places}
         settled = {place: natural[place] for place in open_places if natural[place] <= fair[place]}
-        if not settled and room >= sum(least[place] for place in open_places):
-            settled = {place: least[place] for place in open_places if least[place] > fair[place]}
+        if not settled and room >= sum(min_widths[place] for place in open_places):
+            settled = {place: min_widths[place] for place in open_places if min_widths[place] > fair[place]}
         if not settled:
             settled = {place: int(fair[place]) for place in open_places}
             settled[open_places[0]] += room - sum(settled.values())

@@ -162,8 +162,8 @@ def _facts(front: ParetoFront) -> Iterator[str]:
     lost, gained = (
         abs(points[-1].totals.metrics[metric] - points[0].totals.metrics[metric]) for metric in front.metrics
     )
-    given_up = f"From 1 to {len(points)}, all in all, {format_amount(lost)} {first} are given up for"
-    yield f"{given_up} {format_amount(gained)} {second}."
+    summary = f"From 1 to {len(points)}, all in all, {format_amount(lost)} {first} are given up for"
+    yield f"{summary} {format_amount(gained)} {second}."
     if front.balanced is not None:
         yield _balanced(front, front.points[front.balanced])
 

@@ -87,7 +87,7 @@ def _format_amount(amount: float) -> str:
 
 def history_title(history: History) -> str:
     """Return the campaign, the number of plans and their dates."""
-    names = list(dict.fromkeys(night.name for night in history.entries if night.name))
+    names = list(dict.fromkeys(plan.name for plan in history.entries if plan.name))
     count = len(history.entries)
     count_words = f"{'the last ' if history.omitted and count > 1 else ''}{count:,} plan{'' if count == 1 else 's'}"
     days = [entry.made_at[:10] for entry in history.entries if entry.made_at]

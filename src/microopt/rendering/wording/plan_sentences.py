@@ -70,8 +70,8 @@ def _extra_costs(plan: Plan) -> Iterator[tuple[str, str]]:
         each = format_money(plan.campaign.per_creator, currency)
         yield "fact", f"Cost, CPE and CPA include {each} of handling for each creator."
     if extras - handling:
-        other_extras = format_money(extras - handling, currency)
-        paid = f"the plan pays {other_extras} for rights, products, commissions"
+        remainder = format_money(extras - handling, currency)
+        paid = f"the plan pays {remainder} for rights, products, commissions"
         yield "fact", f"Beside fees of {format_money(fees, currency)} {paid}."
 
 

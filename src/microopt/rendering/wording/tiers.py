@@ -110,7 +110,7 @@ def _substitute_facts(substitutes: Substitutes) -> Iterator[str]:
     if not examined:
         return
     count = len(examined)
-    more = {metric: sum(_brings_more(basket, metric) for basket in examined) for metric in RESULT_METRICS}
+    more = {metric: sum(_brings_more(substitute, metric) for substitute in examined) for metric in RESULT_METRICS}
     if count == 1:
         gained = [metric for metric in RESULT_METRICS if more[metric]]
         lost = [metric for metric in RESULT_METRICS if not more[metric]]

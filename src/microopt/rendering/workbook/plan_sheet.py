@@ -218,7 +218,7 @@ def _write_row(
         "cost": totals.spend / 100,
         **{metric: totals.metrics[metric] / 1000 for metric in METRICS},
     }
-    whole = {"cost": plan.totals.spend / 100, **{name: plan.totals.metrics[name] / 1000 for name in METRICS}}
+    plan_totals = {"cost": plan.totals.spend / 100, **{name: plan.totals.metrics[name] / 1000 for name in METRICS}}
     ratios = ratio_values(values)
     ratio_cells = {key: formula.format(row=row + 1) for key, formula in ratio_formulas(mix).items()}
     for column, (key, number_format) in enumerate(zip(KEYS, _number_formats(sheet.book.formats), strict=True)):
@@ -228,7 +228,7 @@ def _write_row(
             share = f"IFERROR({mix.cell(metric, row)}/{mix.cell(metric, MIX + mix.rows)},0)"
             part = values[metric]
             assert isinstance(part, int | float)
-            sheet.formula(row, column, share, part / whole[metric] if whole[metric] else 0.0, **properties)
+            sheet.formula(row, column, share, part / plan_totals[metric] if plan_totals[metric] else 0.0, **properties)
         elif key in ratio_cells:
             sheet.formula(row, column, ratio_cells[key], ratios[key], **properties)
         elif formulas.get(key):
