@@ -97,7 +97,7 @@ def quoted(value):
 
 @st.composite
 def selectors(draw, rows):
-    def held(column):
+    def column_values(column):
         values = sorted({part for row in rows for part in row[column].split("|") if part})
         return draw(st.lists(st.sampled_from(values), min_size=1, max_size=2, unique=True)) if values else []
 
@@ -107,8 +107,8 @@ def selectors(draw, rows):
     if kind == "tier":
         return f"tier:{draw(st.sampled_from(('nano', 'micro', 'mid', 'macro', 'mega', 'micro,mid')))}"
     if kind == "both":
-        return f"niche:{quoted(held('niche')[0])} & platform:{held('platform')[0].upper()}"
-    values = held(kind)
+        return f"niche:{quoted(column_values('niche')[0])} & platform:{column_values('platform')[0].upper()}"
+    values = column_values(kind)
     return f"{kind}:{','.join(quoted(value.strip()) for value in values)}" if values else "all"
 
 

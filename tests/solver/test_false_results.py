@@ -155,8 +155,8 @@ def test_infeasible_without_a_plan_rests_on_the_backend():
 
 @pytest.mark.parametrize("price", [np.nan, np.inf, -np.inf, 1e300, -1e300, -7.0, 1e17])
 def test_prices_out_of_reason_change_no_answer(price):
-    told_prices = SolveResult(termination=Termination.OPTIMAL, prices=np.asarray([price]), bound=0)
-    answer = solve(OF, ScriptedBackend(relax=[told_prices], real=solver("highs")), FREE)
+    false_prices = SolveResult(termination=Termination.OPTIMAL, prices=np.asarray([price]), bound=0)
+    answer = solve(OF, ScriptedBackend(relax=[false_prices], real=solver("highs")), FREE)
     assert (answer.termination, answer.objective, answer.is_cheapest) == (Termination.OPTIMAL, 9, True)
 
 

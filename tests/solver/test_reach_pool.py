@@ -15,7 +15,7 @@ from tests.solver.builders import CALM, line, net_programs, picks, pool, program
 UNITS = st.floats(0, 12)
 
 
-def at(units):
+def billionths(units):
     return round(units * EXPOSURE)
 
 
@@ -29,10 +29,12 @@ def test_net_reach_counts_each_person_once():
 @CALM
 @given(st.lists(UNITS, max_size=9), UNITS, UNITS)
 def test_tangents_are_never_below_net_reach_and_touch_it_at_their_points(points, offset, more):
-    people = replace(pool([0.5], 10**9), offset=at(offset), tangent_points=tuple(sorted({at(u) for u in points})))
+    people = replace(
+        pool([0.5], 10**9), offset=billionths(offset), tangent_points=tuple(sorted({billionths(u) for u in points}))
+    )
     shape = envelope(people)
     assert (
-        shape.value_at(more) >= people.net_reach(people.offset + at(more)) - 1
+        shape.value_at(more) >= people.net_reach(people.offset + billionths(more)) - 1
     )  # which a billionth of exposure is here
     for point in people.tangent_points:
         if point >= people.offset:
@@ -48,18 +50,18 @@ def test_points_that_are_spread_leave_no_larger_error_between_them(first, second
     people = pool([0.5], 10**9).with_tangents(tangent_grid(low, high, error))
     shape = envelope(people)
     for units in np.linspace(low, high, 50):
-        assert shape.value_at(units) - people.net_reach(at(units)) <= error * people.size * 1.01 + 1
+        assert shape.value_at(units) - people.net_reach(billionths(units)) <= error * people.size * 1.01 + 1
 
 
 @CALM
 @given(st.just(0.0) | st.floats(1e-9, 1.2), st.floats(0.01, 9), UNITS, UNITS)
 def test_the_bound_of_a_pool_is_above_every_exposure_and_reached(share, weight, offset, more):
-    people = replace(pool([0.5], 10**6), offset=at(offset))
+    people = replace(pool([0.5], 10**6), offset=billionths(offset))
     price = share * weight * people.size / EXPOSURE
     maximum = conjugate(people, weight, price)
-    assert weight * people.net_reach(people.offset + at(more)) - price * at(more) <= maximum
+    assert weight * people.net_reach(people.offset + billionths(more)) - price * billionths(more) <= maximum
     if share > 0:
-        exposure = max(people.offset, at(log(1 / share)))
+        exposure = max(people.offset, billionths(log(1 / share)))
         reached = weight * people.net_reach(exposure) - price * (exposure - people.offset)
         assert reached == pytest.approx(maximum, rel=1e-6, abs=1e-3)
 
@@ -72,7 +74,9 @@ def test_beyond_the_exposures_of_good_plans_more_is_lost(share, slack, where):
     low, high = exposure_range(people, 1.0, price, slack)
     units = where * people.max_exposure / EXPOSURE
     if not low - 1e-6 <= units <= high + 1e-6:
-        assert conjugate(people, 1.0, price) - people.net_reach(at(units)) + price * at(units) >= slack - 1
+        assert (
+            conjugate(people, 1.0, price) - people.net_reach(billionths(units)) + price * billionths(units) >= slack - 1
+        )
     assert low <= optimal_exposure(people, 1.0, price) <= high
 
 
@@ -141,6 +145,6 @@ def test_a_cheaper_program_and_a_cut_keep_the_pools():
 
 
 def test_tangents_may_be_very_far_apart():
-    shape = envelope(replace(pool([0.5], 1_000), tangent_points=(0, at(800.0))))
+    shape = envelope(replace(pool([0.5], 1_000), tangent_points=(0, billionths(800.0))))
     assert shape.value_at(5.0) == pytest.approx(1_000.0)
     assert np.isfinite(shape.slopes).all()

@@ -91,7 +91,7 @@ def crowds(draw, columns=60, **facts):
     return replace(instance, objective=value[alike])
 
 
-def check_as_whole(instance, backend):
+def check_equals_full_relaxation(instance, backend):
     """The relaxation by parts ends as the whole of it does."""
     full, parts = backend.relax(instance, FREE), sift_relaxation(instance, backend, lambda: FREE)
     assert (parts.result.termination is Termination.INFEASIBLE) == (full.termination is Termination.INFEASIBLE)
@@ -117,7 +117,7 @@ def check_valid(result, instance):
 @example(TWINS)
 def test_the_bound_of_the_parts_is_that_of_the_whole(monkeypatch, staples, instance):
     monkeypatch.setattr(sifting, "STAPLES", staples)
-    check_as_whole(instance, solver("highs"))
+    check_equals_full_relaxation(instance, solver("highs"))
 
 
 @pytest.mark.usefixtures("tiny")
@@ -125,14 +125,14 @@ def test_the_bound_of_the_parts_is_that_of_the_whole(monkeypatch, staples, insta
 @given(crowds(columns=30))
 @example(TWINS)
 def test_cbc_relaxes_by_parts_too(instance):
-    check_as_whole(instance, solver("cbc"))
+    check_equals_full_relaxation(instance, solver("cbc"))
 
 
 @pytest.mark.usefixtures("tiny")
 @settings(CALM, max_examples=examples(60))
 @given(crowds(soft=False))
 def test_large_values_change_nothing(instance):
-    check_as_whole(replace(instance, objective=instance.objective * 9_999_991), solver("highs"))
+    check_equals_full_relaxation(replace(instance, objective=instance.objective * 9_999_991), solver("highs"))
 
 
 @settings(
@@ -211,11 +211,12 @@ def test_prices_that_are_nonsense_loosen_the_bound_and_no_more(instance, chance)
 @settings(CALM, max_examples=examples(60))
 @given(crowds(), st.randoms(use_true_random=False))
 def test_a_backend_that_calls_anything_infeasible_is_not_believed(instance, chance):
-    def lies(_, answer):
+    def false_prices(_, answer):
         return SolveResult(termination=Termination.INFEASIBLE) if chance.random() < 0.3 else answer
 
     check_valid(
-        sift_relaxation(instance, ScriptedBackend(real=solver("highs"), distort_prices=lies), lambda: FREE), instance
+        sift_relaxation(instance, ScriptedBackend(real=solver("highs"), distort_prices=false_prices), lambda: FREE),
+        instance,
     )
 
 
@@ -267,7 +268,7 @@ def test_what_meets_a_floor_cheaply_is_free_from_the_start(monkeypatch):
     ],
 )
 def test_columns_that_cost_are_sifted_without_a_division_by_zero(value, coefficients, lower, group):
-    check_as_whole(program(value, line(coefficients, lower=lower), group=group), solver("highs"))
+    check_equals_full_relaxation(program(value, line(coefficients, lower=lower), group=group), solver("highs"))
 
 
 @settings(CALM, max_examples=examples(100))
@@ -311,6 +312,6 @@ def test_where_prices_are_known_that_are_near_few_columns_are_handed_over(column
 
 def test_few_columns_are_handed_over_whole_whatever_is_known():
     instance, counting = bag(sifting.SMALL_IF_PRICED), Counting(solver("highs"))
-    known = sift_relaxation(instance, counting, lambda: FREE)
-    sift_relaxation(instance, counting, lambda: FREE, price_program(instance, known.result.prices))
+    cold = sift_relaxation(instance, counting, lambda: FREE)
+    sift_relaxation(instance, counting, lambda: FREE, price_program(instance, cold.result.prices))
     assert counting.handed == [sifting.SMALL_IF_PRICED] * 2

@@ -61,7 +61,7 @@ def test_with_time_or_without_a_limit_it_is(columns, seconds):
 
 
 @pytest.fixture
-def asked(monkeypatch):
+def commands(monkeypatch):
     """Return the command lines that CBC is run by."""
     lines, real = [], cbc.run_cbc
     monkeypatch.setattr(cbc, "run_cbc", lambda command, *rest: lines.append(command) or real(command, *rest))
@@ -69,10 +69,10 @@ def asked(monkeypatch):
 
 
 @pytest.mark.parametrize(("columns", "cuts"), [(cbc.FEW, False), (cbc.FEW + 1, True)])
-def test_cuts_and_pump_are_for_many_columns(columns, cuts, asked):
+def test_cuts_and_pump_are_for_many_columns(columns, cuts, commands):
     assert solver("cbc").solve(large(columns), FREE).objective == 3
     assert solver("cbc").relax(large(columns), FREE).bound == 3
-    branched, relaxed = ({"-cuts", "-feasibilityPump"} & set(command) for command in asked)
+    branched, relaxed = ({"-cuts", "-feasibilityPump"} & set(command) for command in commands)
     assert (not branched, relaxed) == (cuts, set())
 
 
@@ -84,11 +84,11 @@ def endless(columns):
     return program(weights.sum(axis=0) + chance.integers(0, 90, columns), *limits)
 
 
-def test_where_branching_alone_has_no_end_cuts_are_taken_up(asked, monkeypatch):
+def test_where_branching_alone_has_no_end_cuts_are_taken_up(commands, monkeypatch):
     monkeypatch.setattr(cbc, "PLAIN_NODES", 5)
     instance = endless(20)
     answer = solver("cbc").solve(instance, FREE)
-    assert [("-cuts" in command, "-maxNodes" in command) for command in asked] == [(True, True), (False, False)]
+    assert [("-cuts" in command, "-maxNodes" in command) for command in commands] == [(True, True), (False, False)]
     assert (answer.termination, answer.objective) == (
         Termination.OPTIMAL,
         solver("highs").solve(instance, FREE).objective,
@@ -96,11 +96,11 @@ def test_where_branching_alone_has_no_end_cuts_are_taken_up(asked, monkeypatch):
 
 
 @pytest.mark.parametrize(("nodes", "runs"), [(5, 1), (20, 2)])
-def test_a_limit_of_nodes_is_one_of_all_that_is_run(nodes, runs, asked, monkeypatch):
+def test_a_limit_of_nodes_is_one_of_all_that_is_run(nodes, runs, commands, monkeypatch):
     monkeypatch.setattr(cbc, "PLAIN_NODES", 5)
     answer = solver("cbc").solve(endless(40), SolveLimits(nodes=nodes))
     assert (answer.termination, answer.limit) == (Termination.FEASIBLE, Limit.NODES)
-    assert len(asked) == runs
+    assert len(commands) == runs
 
 
 def test_what_branching_alone_has_found_outlives_a_limit_of_the_cuts(monkeypatch):
@@ -108,8 +108,10 @@ def test_what_branching_alone_has_found_outlives_a_limit_of_the_cuts(monkeypatch
     backend, runs = solver("cbc"), []
     real = backend._run
 
-    def run(instance, limits, asked):
-        runs.append(real(instance, limits, asked) if not runs else no_solution_result("cbc", "2", Limit.INTERRUPT, 0.0))
+    def run(instance, limits, requested):
+        runs.append(
+            real(instance, limits, requested) if not runs else no_solution_result("cbc", "2", Limit.INTERRUPT, 0.0)
+        )
         return runs[-1]
 
     monkeypatch.setattr(backend, "_run", run)
