@@ -27,6 +27,6 @@ def __getattr__(name: str) -> object:
 
 
 def _render_notebook(plan: Any) -> str:
-    """Return a plan as a notebook shows it, which the plan itself cannot know: renderers are a layer above."""
+    """Return a plan as HTML for a notebook; renderers are in a layer above the plan."""
     page: str = import_module("microopt.rendering.notebook").plan_notebook(plan)
     return page

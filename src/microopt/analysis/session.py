@@ -1,4 +1,4 @@
-"""A campaign with its plan, made now or reopened from a plan file: what further questions are asked about."""
+"""PlanSession: a solved campaign, new or reopened from a plan file, on which analyses run."""
 
 from __future__ import annotations
 

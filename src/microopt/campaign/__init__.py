@@ -1,1 +1,1 @@
-"""What a campaign asks for: goal, budget, rules, and what is known while it runs."""
+"""The campaign: goal, budget, rules, and its progress once it runs."""

@@ -1,4 +1,4 @@
-"""Values that no campaign can have: those that the campaign file and the flags refuse."""
+"""Refuse values that no campaign can have."""
 
 from __future__ import annotations
 

@@ -1,1 +1,1 @@
-"""Roster -> Forecast: engagement, reach, conversions and cost of every offer, and where each number came from."""
+"""Forecast engagement, reach, conversions and cost of each offer, with the origin of each number."""

@@ -53,7 +53,7 @@ def shift_from_logs(log_ratios: NDFloat, variance: NDFloat, spread: float) -> fl
 
     Parameters
     ----------
-    each, variance
+    log_ratios, variance
         (observations,) unbiased logs of result over expectation, and their variances.
     spread
         Standard deviation t of platform shifts.

@@ -1,1 +1,1 @@
-"""The plan and the diagnosis: what a solved campaign is, in memory and as a file."""
+"""The results of solving a campaign, a plan or a diagnosis, in memory and as JSON."""

@@ -1,1 +1,1 @@
-"""Parse and format money, counts, rates and shares."""
+"""Parse and format money, counts, rates and shares; structs as JSON."""

@@ -1,4 +1,4 @@
-"""A file while it is being read: each step notes its faults here, and reading goes on."""
+"""The state of reading a file: each step notes its faults here and continues."""
 
 from __future__ import annotations
 

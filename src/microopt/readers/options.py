@@ -1,4 +1,4 @@
-"""How a roster is to be read."""
+"""The options of reading a file."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A plan file -> the plan and its JSON object as it is: strictly decoded, each error named by its place."""
+"""Read a plan file: the plan, strictly decoded with the place of each error, and its JSON object unchanged."""
 
 from __future__ import annotations
 

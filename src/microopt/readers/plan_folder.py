@@ -1,4 +1,4 @@
-"""A folder -> the plans in it and in its `history`: other files are passed over, unreadable plans become warnings."""
+"""Read the plans of a folder and of its `history`: other files are skipped, unreadable plans become warnings."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Which headers are prices, and of what: `Story Price`, `pricePerReel`, `Instagram post rate (USD)`."""
+"""Recognize headers of prices, and what they price: `Story Price`, `pricePerReel`, `Instagram post rate (USD)`."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The columns that each kind of file may have, and the headers that stand for them in exports met in the wild."""
+"""The columns that each kind of file may have, and their headers in real exports."""
 
 from __future__ import annotations
 

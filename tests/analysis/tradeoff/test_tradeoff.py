@@ -269,7 +269,7 @@ def test_metrics_are_known_in_any_spelling(of, told):
 @pytest.mark.parametrize("of", [(), ("reach",), ("reach", "Reach"), ("reach", "clicks", "views"), ("reach", "spend")])
 def test_anything_but_two_metrics_is_refused(of):
     with pytest.raises(UsageError) as refused:
-        front_of(of=of)
+        front_of(metrics=of)
     assert (refused.value.code, bool(refused.value.fix)) == ("tradeoff-of", True)
 
 

@@ -77,7 +77,7 @@ class PlanMove(Struct, frozen=True, kw_only=True, eq=False):
     present, absent
         The plan that buys from the creators in question, and the other one.
     forward
-        Whether the plan that has them is the first: they were dropped, otherwise added.
+        Whether the plan that has them is the first, so that they were dropped, not added.
     changes
         The changes of the campaign.
     rules

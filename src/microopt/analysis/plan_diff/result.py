@@ -24,15 +24,15 @@ class PlanSide(Struct, frozen=True, kw_only=True):
     name
         Of its campaign, or None.
     roster, sha256
-        The path of the roster that it was made of, and the SHA-256 of its bytes.
+        The path of its roster, and the SHA-256 of the roster's bytes.
     budget
         Cents, or None.
     status, gap
-        `optimal` or `feasible`, and how far from the best it may be, as a share.
+        `optimal` or `feasible`, and how far it may be from the best, as a share.
     objective
         In the goal's unit.
     ideals
-        What a balanced goal is measured by.
+        The best totals that a balanced goal is measured by.
     """
 
     path: str
@@ -50,7 +50,7 @@ class PlanSide(Struct, frozen=True, kw_only=True):
 
 
 class CreatorMove(Struct, frozen=True, kw_only=True):
-    """A creator whom only one of the plans has.
+    """A creator in only one of the plans.
 
     Attributes
     ----------
@@ -63,19 +63,19 @@ class CreatorMove(Struct, frozen=True, kw_only=True):
 
 
 def _field_units(name: str) -> int:
-    """Return how many parts of a creator's figure make one as it is written."""
+    """Return how many internal units of a creator's figure are one unit in JSON."""
     return 100 if name in ("fee", "revenue") else internal_units(name)
 
 
 class FieldChange(Struct, frozen=True, kw_only=True):
-    """Something of a creator whom both plans have.
+    """A figure that differs for a creator in both plans.
 
     Attributes
     ----------
     field
         `offer`, `tier`, `followers`, `fee`, `cost`, `revenue`, or a metric.
     before, after
-        Text, people, cents, or thousandths of a metric; None where nothing is known.
+        Text, people, cents, or thousandths of a metric; None if unknown.
     """
 
     field: str
@@ -84,7 +84,7 @@ class FieldChange(Struct, frozen=True, kw_only=True):
 
 
 class RetainedCreator(Struct, frozen=True, kw_only=True):
-    """A creator whom both plans have; `changes` is empty where all of it is the same."""
+    """A creator in both plans; `changes` is empty if nothing differs."""
 
     before: Purchase
     after: Purchase
@@ -92,16 +92,16 @@ class RetainedCreator(Struct, frozen=True, kw_only=True):
 
 
 class CampaignChange(Struct, frozen=True, kw_only=True):
-    """Something that was asked otherwise, or of another roster.
+    """A setting, rule or roster that differs between the plans.
 
     Attributes
     ----------
     setting
         `budget`, `goal`, `rule`, `filter`, `include`, `exclude`, `roster`, ...
     before, after
-        As it stands in each plan, None where it does not.
+        Its text in each plan, None if a plan does not have it.
     message
-        The change, as a sentence without its point.
+        The change, as a sentence without its full stop.
     """
 
     setting: str
@@ -111,7 +111,7 @@ class CampaignChange(Struct, frozen=True, kw_only=True):
 
 
 class TotalsChange(Struct, frozen=True, kw_only=True):
-    """What B has more than A of each figure, None where the two cannot be compared."""
+    """The figures of B minus those of A, None where they cannot be compared."""
 
     objective: Approximate | None
     creators: int
@@ -126,9 +126,9 @@ class PlanComparison(Struct, frozen=True, kw_only=True):
     Attributes
     ----------
     campaign
-        What was asked otherwise, the roster included.
+        The settings that differ, including the roster.
     added, dropped
-        Creators whom only B has, or only A.
+        Creators only in B, or only in A.
     notes, warnings
         In sentences.
     """
@@ -147,43 +147,43 @@ class PlanComparison(Struct, frozen=True, kw_only=True):
 
     @property
     def change_in_totals(self) -> TotalsChange:
-        """What B has more of each figure."""
+        """The figures of B minus those of A."""
         metrics = {name: self.after.totals.metrics[name] - self.before.totals.metrics[name] for name in METRICS}
-        objective = self.after.objective - self.before.objective if self.one_measure else None
+        objective = self.after.objective - self.before.objective if self.same_measure else None
         creators = self.after.totals.creators - self.before.totals.creators
         spend, revenue = (None if (more := self.change(name)) is None else int(more) for name in ("spend", "revenue"))
         return TotalsChange(objective=objective, creators=creators, spend=spend, metrics=metrics, revenue=revenue)
 
     @property
     def changed(self) -> tuple[RetainedCreator, ...]:
-        """Who stayed, and is bought otherwise or with other figures."""
+        """The retained creators whose purchase or figures differ."""
         return tuple(creator for creator in self.retained if creator.changes)
 
     @property
-    def one_currency(self) -> bool:
-        """Whether the money of both is of one currency, so that it can be compared."""
+    def same_currency(self) -> bool:
+        """Whether both plans have the same currency, so that money can be compared."""
         return self.before.currency == self.after.currency
 
     @property
-    def one_measure(self) -> bool:
-        """Whether both values are measured alike: by one goal, by the same ideals, in one currency."""
+    def same_measure(self) -> bool:
+        """Whether both values have the same measure: goal, ideals and currency."""
         left, right = self.before, self.after
-        return self.one_currency and left.goal == right.goal and left.ideals == right.ideals
+        return self.same_currency and left.goal == right.goal and left.ideals == right.ideals
 
     @property
     def same_picks(self) -> bool:
-        """Whether both buy the same for the same, and expect the same of it."""
+        """Whether purchases, costs and expected results are the same."""
         return not (self.added or self.dropped or self.changed)
 
     @property
     def same(self) -> bool:
-        """Whether nothing differs that was asked, bought or shown."""
+        """Whether settings, picks, totals and proof are the same."""
         left, right = self.before, self.after
         facts = [(side.totals, side.objective, side.status, side.gap) for side in (left, right)]
         return self.same_picks and not self.campaign and facts[0] == facts[1]
 
     def change(self, name: str) -> int | Fraction | None:
-        """Return what B has more of a figure, None where the two cannot be compared.
+        """Return a figure of B minus that of A, None if they cannot be compared.
 
         Parameters
         ----------
@@ -192,10 +192,10 @@ class PlanComparison(Struct, frozen=True, kw_only=True):
         """
         left, right = self.before.totals, self.after.totals
         if name == "value":
-            return self.after.objective - self.before.objective if self.one_measure else None
+            return self.after.objective - self.before.objective if self.same_measure else None
         if name in METRICS:
             return right.metrics[name] - left.metrics[name]
         old, new = getattr(left, name), getattr(right, name)
-        if old is None or new is None or (name != "creators" and not self.one_currency):
+        if old is None or new is None or (name != "creators" and not self.same_currency):
             return None
         return int(new - old)

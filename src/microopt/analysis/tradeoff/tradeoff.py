@@ -43,7 +43,7 @@ def tradeoff(
     ----------
     campaign
         Its goal is ignored.
-    of
+    metrics
         The two metrics.
     steps
         The greatest number of points, including both ends. Inner points maximize the first metric with a floor on the

@@ -1,6 +1,6 @@
 """Read delimited text (comma, semicolon, tab, bar) into a `RawTable`.
 
-pandas' C parser does the work. It is asked for strings wherever a cell must come back as written. Where it would
+pandas' C parser does the work. It reads strings where cells must stay as written. Where it would
 silently repair a row, dropping extra cells or swallowing rows after an open quote, the csv module checks the text first
 and names the rows at fault (`blank_malformed_rows`); pandas then parses the rest.
 """
