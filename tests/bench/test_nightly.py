@@ -63,5 +63,5 @@ def test_the_files_of_a_night_are_read_and_hold_all_that_came(known, tmp_path):
     figures = default_benchmarks()
     found = read_results(str(results), half_life=lambda platform: half_life_days(figures, platform))
     whole = sum(post.engagements for one in contracts for post in one.posts)
-    assert sum(actual.engagements for actual in found.actuals) == pytest.approx(whole, rel=0.01)
+    assert sum(actual.engagements for actual in found.totals) == pytest.approx(whole, rel=0.01)
     assert {str(one.state) for one in read_states(str(states)).contracts} == {"live"}

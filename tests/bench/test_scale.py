@@ -13,6 +13,7 @@ import pytest
 from benchmarks import stages
 from benchmarks.integers import LinearRow, PlainProgram, load_program, save_program
 from benchmarks.peers import ABSENT, solve_greedily
+from benchmarks.process_runs import CommandRun, run_command
 from benchmarks.scale_rosters import (
     KINDS,
     NICHES,
@@ -33,7 +34,6 @@ from benchmarks.scale_sides import (
     run_in_turns,
     run_peer,
 )
-from benchmarks.process_runs import CommandRun, run_command
 
 from microopt import CampaignInput, Diagnosis, Plan, optimize, read_roster
 from microopt import campaign_from_input as campaign_from
