@@ -5,6 +5,7 @@ from fractions import Fraction
 
 import numpy as np
 import pytest
+from msgspec.structs import replace
 
 from microopt.errors import CampaignError
 from microopt.planning.formulation.formulate import formulate
@@ -59,3 +60,10 @@ def test_rules_that_multiply_out_beyond_64_bits_are_refused(rule):
 def test_a_limit_beyond_64_bits_limits_nothing():
     instance = formulate(case(OFFERS, "all score <= 10000000000000", cost=[1, 2, 3, 4]), objective(1, 2, 3, 4))
     assert greedy_fill(instance, picks(3, 2, 1, 0)).tolist() == [1, 2, 3]
+
+
+@pytest.mark.parametrize("ideal", [Fraction(50), Fraction(-50)])
+def test_breaking_a_soft_rule_costs_a_percent_of_the_best_possible_even_if_that_is_negative(ideal):
+    goal = replace(objective(1, 2, 3, 4), ideal=ideal)
+    instance = formulate(case(OFFERS, "all count >= 3 (soft 2%)", cost=[1, 2, 3, 4]), goal)
+    assert [row.penalty for row in instance.rows] == [None, 1.0]

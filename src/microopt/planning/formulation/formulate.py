@@ -73,5 +73,5 @@ def _with_penalty(row: Constraint, soft: Mapping[str, SoftPenalty], objective: O
     if penalty is None:
         return row
     assert objective.ideal is not None or not penalty.percent
-    amount = penalty.amount * (objective.ideal or 0) if penalty.percent else penalty.amount
+    amount = penalty.amount * abs(objective.ideal or 0) if penalty.percent else penalty.amount
     return replace(row, penalty=float(amount * row.unit / abs(objective.unit)))
