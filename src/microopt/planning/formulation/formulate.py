@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from fractions import Fraction
 
 import numpy as np
 from msgspec.structs import replace
@@ -73,5 +74,5 @@ def _with_penalty(row: Constraint, soft: Mapping[str, SoftPenalty], objective: O
     if penalty is None:
         return row
     assert objective.ideal is not None or not penalty.percent
-    amount = penalty.amount * abs(objective.ideal or 0) if penalty.percent else penalty.amount
+    amount = penalty.amount * abs(objective.ideal or Fraction(0)) if penalty.percent else penalty.amount
     return replace(row, penalty=float(amount * row.unit / abs(objective.unit)))
