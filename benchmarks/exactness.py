@@ -24,7 +24,7 @@ SHORT = 10.0  # seconds of one round, from which on one round is enough
 ABSENT = f"The instances are not beside the repository, and {VARIABLE} names no folder: nothing was measured."
 NOTE = (
     "microopt: from the program's making to its proof, the look for a cheaper plan of the same value included (what a "
-    "plan says as its seconds); the call of `optimise` as a whole, with forecast and audit, takes `whole`. PuLP: the "
+    "plan says as its seconds); the call of `optimize` as a whole, with forecast and audit, takes `whole`. PuLP: the "
     "model's making and its solve by `PULP_CBC_CMD`, gap 0, one thread. Both run one CBC in turns; {rounds} rounds "
     "after one to warm up, of which the medians, but one alone where that takes over {short:g} s. Bar: {times} times "
     "PuLP plus {more:.0f} ms. The limit is {seconds:g} s. Python {python}, pulp {pulp}; {cores} cores, shared with "

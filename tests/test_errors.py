@@ -80,3 +80,18 @@ def test_a_fault_is_frozen():
     fault = Fault(code="a", message="b", fix="c")
     with pytest.raises(AttributeError):
         fault.code = "z"
+
+
+def subclasses(kind):
+    return [kind, *(inner for direct in kind.__subclasses__() for inner in subclasses(direct))]
+
+
+def test_every_kind_of_error_has_an_exit_code_of_its_own():
+    from microopt.cli.error_boundary import exit_code_of_error
+    from microopt.cli.exit_codes import Exit
+    from microopt.errors import MicrooptError
+    from microopt.readers.plan_file import InvalidPlanError
+
+    kinds = [kind for kind in subclasses(MicrooptError) if kind is not MicrooptError]
+    assert InvalidPlanError in kinds
+    assert [kind for kind in kinds if exit_code_of_error(kind.__new__(kind)) is Exit.BUG] == []

@@ -226,7 +226,7 @@ def test_numbers_that_nobody_can_mean_are_refused_with_a_remedy(count, differ):
     assert "--" in refused.value.fix
 
 
-def test_a_campaign_without_any_plan_is_diagnosed_as_by_optimise():
+def test_a_campaign_without_any_plan_is_diagnosed_as_by_optimize():
     campaign = build_campaign("all count >= 9", budget=20_000)
     result, plain = alternatives(alike(), campaign), optimize(alike(), campaign)
     assert isinstance(result, Diagnosis)

@@ -241,7 +241,7 @@ def test_every_function_of_a_stage_is_there(place):
 
 
 def test_a_stage_whose_function_is_gone_is_an_error():
-    for gone in ("microopt.cli.load:gone", "microopt.gone:load", "microopt.solver.pulp_backend:Cbc.gone"):
+    for gone in ("microopt.cli.load:gone", "microopt.gone:load", "microopt.solver.backends.cbc:Cbc.gone"):
         with pytest.raises(LookupError, match=gone):
             stages.locate(gone)
 

@@ -1,6 +1,7 @@
 """Pruned and unpruned agree: a plan is worth and costs what the whole program gives where nothing is pruned.
 
-Pruned is `best_of` with constants so small that what is a hundred columns is sifted, pruned and grown as a million are.
+Pruned is `solver.search.solve` with constants so small that a hundred columns are sifted, pruned and grown as a
+million are.
 Unpruned is the whole program in the hands of a backend: no price is looked at, and nothing of `search` is used.
 """
 
@@ -47,7 +48,7 @@ TINY = {
 
 @pytest.fixture(autouse=True)
 def _tiny(monkeypatch):
-    """Sift, prune and grow the smallest of programs; ideals are proven as before, for `optimise` has its own SMALL."""
+    """Sift, prune and grow the smallest of programs; ideals are proven as before, for `optimize` has its own SMALL."""
     for module, numbers in TINY.items():
         for name, number in numbers.items():
             monkeypatch.setattr(module, name, number)

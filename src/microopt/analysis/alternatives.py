@@ -16,7 +16,7 @@ from microopt.campaign.campaign import Campaign
 from microopt.errors import UsageError
 from microopt.plan.diagnosis import Diagnosis
 from microopt.plan.difference import Difference
-from microopt.plan.plan import Plan, PlanResult, StudiedPlan
+from microopt.plan.plan import AnalyzedPlan, Plan, PlanResult
 from microopt.planning.build_plan import build_plan
 from microopt.planning.counterfactuals import compare_picks, creator_names, top_offer_rows
 from microopt.planning.optimize import build_proof, solve_for_goal
@@ -98,7 +98,7 @@ class Alternatives(Struct, frozen=True, kw_only=True):
         Warnings of this analysis; the best plan has the campaign's.
     """
 
-    best: StudiedPlan
+    best: AnalyzedPlan
     count: int
     differ: int
     plans: tuple[Alternative, ...]

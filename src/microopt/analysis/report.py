@@ -252,10 +252,7 @@ def _purchased_rows(session: PlanSession) -> NDArray[np.bool_]:
 
 
 def _verified_picks(file: PlanFile, session: PlanSession) -> tuple[Pick, ...]:
-    """Return the picks rebuilt from the roster, which must equal the file's: readers of a page cannot check it.
-
-    The rebuilt picks have the origins of their figures, which a file does not.
-    """
+    """Return the picks rebuilt from the roster, which must equal the file's: readers of a page cannot check it."""
     picks = build_picks(session.solved.problem, _purchased_rows(session))
     if CODEC.encode(picks, tuple[Pick, ...]) != file.object["picks"]:
         raise _false_plan_error(file.path, "what it says of its picks is not what its roster says")

@@ -23,6 +23,11 @@ CODES: dict[type[MicrooptError], Exit] = {
 }
 
 
+def exit_code_of_error(error: MicrooptError) -> Exit:
+    """Return the exit code of an error: that of its class, or of the nearest class above it."""
+    return next((CODES[kind] for kind in type(error).__mro__ if kind in CODES), Exit.BUG)
+
+
 @contextmanager
 def boundary(
     *, as_json: bool = False, annotate: str | None = None, verbose: bool = False, all_faults: bool = False
@@ -50,7 +55,7 @@ def boundary(
 
             write(sys.stdout, error_annotations(error, annotate))
         _show_error(error, as_json, all_faults)
-        raise typer.Exit(CODES.get(type(error), Exit.BUG)) from None
+        raise typer.Exit(exit_code_of_error(error)) from None
     except KeyboardInterrupt:
         stopped = MicrooptError("interrupted before any plan was found: nothing was written", code="interrupted")
         _show_error(stopped, as_json, all_faults)

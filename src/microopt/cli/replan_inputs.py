@@ -19,11 +19,12 @@ from microopt.cli.options import ReadingOptions
 from microopt.cli.replan_options import ReplanOptions
 from microopt.errors import CampaignError, RosterError, UsageError
 from microopt.inflight.update_campaign import total_budget
+from microopt.plan.seal import seal_of
 from microopt.quantities.parse_and_format import parse_money, parse_share
 from microopt.readers.campaign_file import campaign_from_input, read_campaign_file
 from microopt.readers.contract_states import ContractStates, read_states
 from microopt.readers.options import ReadOptions
-from microopt.readers.plan_file import PlanFile, read_plan
+from microopt.readers.plan_file import InvalidPlanError, PlanFile, read_plan
 from microopt.readers.results import Results, read_results
 from microopt.readers.roster import read_roster
 from microopt.roster.roster import Roster
@@ -86,12 +87,21 @@ def _read_results(path: str, reading: ReadOptions, campaign: Campaign, as_of: da
 
 
 def _read_last_plan(options: ReplanOptions) -> PlanFile:
-    last = read_plan(options.plan)
+    try:
+        last = read_plan(options.plan)
+    except InvalidPlanError as error:
+        if seal_of(error.object) == error.object["seal"]:
+            raise
+        raise _altered_plan(options.plan) from None
     if not last.sealed:
-        message = f"{last.path} was altered after it was written: what it says of the campaign cannot be relied on"
-        fix = f"see what is false with microopt verify {last.path}, or go on from a plan of its history"
-        raise UsageError(message, fix=fix, code="plan-altered")
+        raise _altered_plan(last.path)
     return last
+
+
+def _altered_plan(path: str) -> UsageError:
+    message = f"{path} was altered after it was written: what it says of the campaign cannot be relied on"
+    fix = f"see what is false with microopt verify {path}, or go on from a plan of its history"
+    return UsageError(message, fix=fix, code="plan-altered")
 
 
 def _parse_request(options: ReplanOptions, before: Campaign) -> ReplanRequest:

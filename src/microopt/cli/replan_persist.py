@@ -12,7 +12,7 @@ from time import perf_counter
 from typing import Any
 
 from microopt.campaign.progress import ResultRow
-from microopt.cli.error_boundary import CODES
+from microopt.cli.error_boundary import exit_code_of_error
 from microopt.cli.exit_codes import Exit
 from microopt.cli.outputs import write_plan
 from microopt.cli.replan_inputs import ReplanInputs
@@ -21,7 +21,7 @@ from microopt.errors import MicrooptError, OutputError, UsageError
 from microopt.plan.expectations import UnmetExpectation
 from microopt.plan.file_name import format_timestamp
 from microopt.plan.seal import SealedPlan
-from microopt.readers.plan_file import PlanFile, read_plan
+from microopt.readers.plan_file import InvalidPlanError, PlanFile, read_plan
 from microopt.rendering.data.json import json_text
 from microopt.storage.atomic_write import check_writable
 from microopt.storage.database.store import Store, open_store
@@ -109,6 +109,8 @@ def _archive(path: str) -> None:
     if path.endswith(".json") and Path(path).is_file():
         try:
             replaced = read_plan(path)
+        except InvalidPlanError:  # a plan all the same, perhaps its only copy: it must not be lost
+            raise
         except UsageError:  # it is not a plan
             return
         archive_plan(path, replaced.text, replaced)
@@ -182,7 +184,7 @@ def run_log_entry(options: ReplanOptions) -> Iterator[RunRecord]:
     try:
         yield record
     except MicrooptError as error:
-        record.error, record.exit = error, CODES.get(type(error), Exit.BUG)
+        record.error, record.exit = error, exit_code_of_error(error)
         raise
     except KeyboardInterrupt:
         record.status, record.exit = "interrupted", Exit.INTERRUPTED

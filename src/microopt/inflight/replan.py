@@ -27,6 +27,7 @@ from microopt.planning.infeasibility.diagnose import diagnose
 from microopt.planning.optimize import solve_problem
 from microopt.planning.time_budget import TimeBudget
 from microopt.quantities.keys import match_key, match_keys
+from microopt.quantities.parse_and_format import format_bound
 from microopt.readers.plan_file import PlanFile
 from microopt.roster.contract_status import results_match_offer
 from microopt.roster.roster import Roster
@@ -38,6 +39,7 @@ PLAN_SHARE = 0.8  # of the time for the plan; the rest is for the gain of each s
 
 def input_fingerprints(request: ReplanRequest, roster: Roster) -> InputFingerprints:
     """Return the fingerprints of all that a replan is made from."""
+    penalty = request.swap_penalty
     options = {
         "campaign": request.campaign_sha256,
         "budget": request.budget,
@@ -45,7 +47,7 @@ def input_fingerprints(request: ReplanRequest, roster: Roster) -> InputFingerpri
         "ends": str(request.ends or ""),
         "as of": str(request.as_of or ""),
         "keep": str(request.min_kept_share or ""),
-        "per swap": str(request.swap_penalty or ""),
+        "per swap": "" if penalty is None else format_bound(penalty.amount, penalty.percent),
     }
     source, states, results = roster.source, request.states_file, request.results_file
     return InputFingerprints(

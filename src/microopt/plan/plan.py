@@ -389,7 +389,7 @@ def _metric(name: str) -> Callable[[Pick], float]:
     return lambda pick: pick.metrics[name] / 1000
 
 
-# The keys of picks and plans within other objects; the plan that a study starts from has more of them.
+# The keys of picks and plans within other objects; the plan that an analysis starts from has more of them.
 _PICK = ("creator", "offer", "units", "platform", "tier", "fee", "cost")
 _RESULT = (
     *("status", "totals", "proof.limit", "proof.objective", "proof.bound", "proof.gap"),
@@ -398,4 +398,4 @@ _RESULT = (
 _ORIGIN = ("campaign", "campaign_sha256", "roster", "ideals", "assumed", "notes", "warnings")
 PickSummary = Annotated[Pick, Keys(_PICK)]
 PlanResult = Annotated[Plan, Keys(_RESULT)]
-StudiedPlan = Annotated[Plan, Keys((*_ORIGIN, *_RESULT, "proof.backend", "proof.version"))]
+AnalyzedPlan = Annotated[Plan, Keys((*_ORIGIN, *_RESULT, "proof.backend", "proof.version"))]

@@ -48,7 +48,7 @@ class SealedPlan(Struct, frozen=True, kw_only=True):
     Attributes
     ----------
     object
-        Every key that its file has: those of the plan, and those of `Envelope`.
+        Every key that its file has: those of the plan, and those of `PlanMetadata`.
     """
 
     plan: Plan

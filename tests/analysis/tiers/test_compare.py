@@ -77,7 +77,7 @@ def test_each_tier_and_the_mix_are_what_enumeration_finds():
 @pytest.mark.parametrize("goal", GOALS)
 @settings(CALM, max_examples=examples(15))
 @given(data=st.data())
-def test_the_mix_is_the_plan_of_optimise_and_no_tier_beats_it(goal, data):
+def test_the_mix_is_the_plan_of_optimize_and_no_tier_beats_it(goal, data):
     rows = data.draw(roster_rows())
     campaign = data.draw(campaigns(rows, goal))
     try:

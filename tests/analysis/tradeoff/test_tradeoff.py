@@ -192,7 +192,7 @@ def test_a_budget_for_nobody_is_one_empty_point_with_a_warning():
     assert result.share(result.points[0], "engagements") is None
 
 
-def test_a_campaign_without_a_plan_is_told_as_optimise_tells_it():
+def test_an_infeasible_campaign_gets_the_diagnosis_of_optimize():
     rules = ("niche:beauty count >= 4", "all spend <= 300")
     result = tradeoff(build_roster(ROWS), build_campaign(*rules, goal="balanced"))
     diagnosis = optimize(build_roster(ROWS), build_campaign(*rules, goal="balanced"))

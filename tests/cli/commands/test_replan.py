@@ -8,6 +8,7 @@ import pytest
 from microopt.plan import seal
 from microopt.plan.codec import json_object
 from tests.cli.conftest import only_object
+from tests.verification.opponent import put, sealed
 
 STATES = "creator,state,paid\n@anna,live,\n@ben,declined,100\n"
 RESULTS = "date,creator,posts,views,engagements,clicks,conversions\n2026-11-02,@anna,1,9000,700,40,2\n"
@@ -193,3 +194,41 @@ def test_a_plan_is_sealed_once_for_its_files_the_store_the_log_and_the_output(ni
     sealed.clear()
     assert nightly_run("-o", "plan.json", "--store", "campaign.db", "--log", "runs.jsonl").exit_code == 0
     assert sealed == []  # nothing changed since
+
+
+IMPOSSIBLE = ("campaign", "rules", 0), "nonsense"
+
+
+def write(name, value):
+    Path(name).write_text(json.dumps(value), encoding="utf-8")
+
+
+@pytest.mark.parametrize(
+    "command", [("replan", "plan.json"), ("report", "plan.json"), ("compare", "plan.json", "a.json")]
+)
+def test_a_plan_that_states_something_impossible_is_the_users_to_mend(nightly_run, run, command):
+    write("a.json", read("plan.json"))
+    write("plan.json", sealed(put(read("plan.json"), *IMPOSSIBLE), claims=True))
+    done = run(*command)
+    assert (done.exit_code, "microopt verify plan.json" in done.stderr) == (2, True), done.output
+
+
+def test_an_altered_plan_is_called_altered_also_where_it_states_something_impossible(nightly_run):
+    write("plan.json", put(read("plan.json"), *IMPOSSIBLE))
+    done = nightly_run("--format", "json")
+    assert (done.exit_code, only_object(done.stdout)["code"]) == (2, "plan-altered")
+
+
+def test_a_file_that_may_be_a_plans_only_copy_is_not_replaced(nightly_run):
+    write("next.json", sealed(put(read("plan.json"), *IMPOSSIBLE), claims=True))
+    before = Path("next.json").read_bytes()
+    done = nightly_run("-o", "next.json")
+    assert (done.exit_code, Path("next.json").read_bytes()) == (2, before)
+
+
+def test_a_store_takes_a_plan_without_the_keys_that_have_a_default(nightly_run):
+    plan = read("plan.json")
+    assert plan.pop("replan") is None
+    write("plan.json", sealed(plan, claims=True))
+    done = nightly_run("-o", "plan.json", "--store", "campaign.db")
+    assert done.exit_code == 0, done.output

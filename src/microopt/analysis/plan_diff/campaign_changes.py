@@ -261,7 +261,7 @@ def roster_changes(before: RosterFacts, after: RosterFacts) -> Iterator[Campaign
         old, new = before.source.sheet or "the first", after.source.sheet or "the first"
         yield _build_change("sheet", old, new, f"the sheet of the workbook was {old}, and is {new}")
     if before.source.skip_bad_rows != after.source.skip_bad_rows:
-        old, new = ("left out" if document.source.skip_bad_rows else "refused" for document in (before, after))
+        old, new = ("left out" if roster.source.skip_bad_rows else "refused" for roster in (before, after))
         yield _build_change("skip_bad_rows", old, new, f"rows with faults were {old}, and are {new}")
 
 

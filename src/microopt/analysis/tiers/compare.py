@@ -17,7 +17,7 @@ from microopt.analysis.tiers.substitutes import Substitutes, find_substitutes
 from microopt.campaign.campaign import Campaign, Clause, Filter, Selector
 from microopt.campaign.rule_grammar import quote
 from microopt.plan.diagnosis import Diagnosis, DiagnosisResult
-from microopt.plan.plan import Plan, PlanResult, StudiedPlan
+from microopt.plan.plan import AnalyzedPlan, Plan, PlanResult
 from microopt.planning.build_problem import build_problem
 from microopt.planning.formulation.formulate import formulate
 from microopt.planning.infeasibility.diagnose import diagnose
@@ -85,7 +85,7 @@ class Comparison(Struct, frozen=True, kw_only=True):
         The total time.
     """
 
-    mix: StudiedPlan
+    mix: AnalyzedPlan
     tiers: tuple[SingleTierPlan, ...]
     substitutes: Substitutes | None
     seconds: Seconds

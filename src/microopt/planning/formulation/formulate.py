@@ -17,38 +17,40 @@ from microopt.solver.program import Constraint, IntegerProgram, reduce_by_gcd
 
 
 def formulate(
-    case: PlanningProblem, objective: Objective, soft: Mapping[str, SoftPenalty] | None = None
+    problem: PlanningProblem, objective: Objective, soft: Mapping[str, SoftPenalty] | None = None
 ) -> IntegerProgram:
-    """Return the program of a case.
+    """Return the program of a problem.
 
     Parameters
     ----------
     soft
-        Penalties by label of a row, in place of those that the case's rules state.
+        Penalties by label of a row, in place of those that the problem's rules state.
 
     Raises
     ------
     CampaignError
         If its numbers are too large for exact integers.
     """
-    group = case.choice_creators
+    group = problem.choice_creators
     if len(group) and not (int(group[0]) == 0 and np.isin(np.diff(group), (0, 1)).all()):
         group = np.unique(group, return_inverse=True)[1].astype(np.int32)
-    linear = [row for family in FAMILIES for row in family(case)]
+    linear = [row for family in FAMILIES for row in family(problem)]
     if soft is None:
-        soft = {rule.label: rule.soft for rule in case.rules if isinstance(rule, RangeRule) and rule.soft is not None}
+        soft = {
+            rule.label: rule.soft for rule in problem.rules if isinstance(rule, RangeRule) and rule.soft is not None
+        }
     rows = [_with_penalty(row, soft, objective) if row.label in soft else reduce_by_gcd(row) for row in linear]
     # pools add to the rows of net reach, so these are not reduced to lowest terms
-    rows += [_with_penalty(row, soft, objective) for row in net_reach.rows(case)]
-    pools = [*net_reach.pools(case, len(linear))]
+    rows += [_with_penalty(row, soft, objective) for row in net_reach.rows(problem)]
+    pools = [*net_reach.pools(problem, len(linear))]
     if objective.per_person:
-        all_offers = np.ones(len(case), dtype=bool)
-        pools += net_reach.exposed_pools(case, all_offers, objective=objective.per_person)
+        all_offers = np.ones(len(problem), dtype=bool)
+        pools += net_reach.exposed_pools(problem, all_offers, objective=objective.per_person)
     for label, numbers in [("the goal", objective.values), *((row.label, row.coefficients) for row in rows)]:
         check_exact_sum(label, numbers)
     return IntegerProgram(
         objective=objective.values,
-        cost=case.sum_by_choice(case.forecast.cost),
+        cost=problem.sum_by_choice(problem.forecast.cost),
         group=group,
         rows=tuple(rows),
         pools=tuple(pools),
@@ -56,7 +58,7 @@ def formulate(
 
 
 def with_objective(program: IntegerProgram, objective: Objective) -> IntegerProgram:
-    """Return the program of the same case with another objective; neither counts net reach, and no row is soft.
+    """Return the program of the same problem with another objective; neither counts net reach, and no row is soft.
 
     Raises
     ------

@@ -78,10 +78,10 @@ class OpenCosts(Struct, frozen=True, kw_only=True, eq=False):
 
     Attributes
     ----------
-    case
+    problem
         Without soft rules.
     program
-        The program of the case; its objective is linear.
+        The program of the problem; its objective is linear.
     prices
         (rows,) dual prices of the program near those of least bound, or None.
     rows
@@ -90,7 +90,7 @@ class OpenCosts(Struct, frozen=True, kw_only=True, eq=False):
         Labels of rules on the spend of every creator: the violation of such a rule is not linear in a choice's cost.
     """
 
-    case: PlanningProblem
+    problem: PlanningProblem
     program: IntegerProgram
     prices: NDArray[np.float64] | None
     rows: tuple[tuple[Constraint, int | None], ...]
@@ -102,15 +102,15 @@ class OpenCosts(Struct, frozen=True, kw_only=True, eq=False):
         Parameters
         ----------
         offer
-            Row of the case. The other offers of its choice keep their costs.
+            Row of the problem. The other offers of its choice keep their costs.
         floor
             The least objective of a plan, or None if any plan will do.
         """
-        case, full_program = self.case, self.program
-        column, cost = int(case.choice[offer]), int(case.forecast.cost[offer])
+        problem, full_program = self.problem, self.program
+        column, cost = int(problem.choice[offer]), int(problem.forecast.cost[offer])
         free = full_program.group != full_program.group[column]
         rows, coefficients = self._rows_without_offer(offer, np.flatnonzero(free))
-        for row in _each_creator_rows(case, int(case.forecast.cost[case.choice == column].sum()) - cost):
+        for row in _each_creator_rows(problem, int(problem.forecast.cost[problem.choice == column].sum()) - cost):
             coefficients[len(rows)] = 1
             rows.append(row)
         if floor is not None:
@@ -138,8 +138,8 @@ class OpenCosts(Struct, frozen=True, kw_only=True, eq=False):
 
         The second value is the coefficient of the cost in each row that contains it, by position.
         """
-        column, cost = np.asarray([self.case.choice[offer]]), int(self.case.forecast.cost[offer])
-        steps = _cost_coefficients(self.case, offer)
+        column, cost = np.asarray([self.problem.choice[offer]]), int(self.problem.forecast.cost[offer])
+        steps = _cost_coefficients(self.problem, offer)
         rows: list[Constraint] = []
         coefficients: dict[int, int] = {}
         for row, position in self.rows:
@@ -172,32 +172,34 @@ class OpenCosts(Struct, frozen=True, kw_only=True, eq=False):
         return WarmStart(prices=prices / variable_price)
 
 
-def open_costs(case: PlanningProblem, program: IntegerProgram, prices: NDArray[np.float64] | None = None) -> OpenCosts:
-    """Return a case with the rows from which costs can be taken out.
+def open_costs(
+    problem: PlanningProblem, program: IntegerProgram, prices: NDArray[np.float64] | None = None
+) -> OpenCosts:
+    """Return a problem with the rows from which costs can be taken out.
 
     Parameters
     ----------
     program
-        The program of the case; no row is soft, and the objective is linear.
+        The program of the problem; no row is soft, and the objective is linear.
     """
     assert program.has_linear_objective and not program.has_soft_rows
     rows: list[tuple[Constraint, int | None]] = []
     positions = count()
     for family in FAMILIES:
-        rows += [(row, next(positions) if family in LINEAR else None) for row in family(case)]
+        rows += [(row, next(positions) if family in LINEAR else None) for row in family(problem)]
     rows += [(row, None) for row in program.rows[len(rows) :]]  # the rows of net reach
-    labels = frozenset(rule.label for rule in case.rules if _limits_spend(rule))
-    return OpenCosts(case=case, program=program, prices=prices, rows=tuple(rows), each_creator_labels=labels)
+    labels = frozenset(rule.label for rule in problem.rules if _limits_spend(rule))
+    return OpenCosts(problem=problem, program=program, prices=prices, rows=tuple(rows), each_creator_labels=labels)
 
 
-def _cost_coefficients(case: PlanningProblem, offer: int) -> list[int]:
+def _cost_coefficients(problem: PlanningProblem, offer: int) -> list[int]:
     """Return what one more cent of an offer's cost adds to each row that contains costs."""
-    offers = np.flatnonzero(case.choice == case.choice[offer])
-    cost = case.forecast.cost[offers]
+    offers = np.flatnonzero(problem.choice == problem.choice[offer])
+    cost = problem.forecast.cost[offers]
     choice = replace(
-        case,
-        roster=case.roster.take(offers),
-        forecast=case.forecast.take(offers),
+        problem,
+        roster=problem.roster.take(offers),
+        forecast=problem.forecast.take(offers),
         choice=np.zeros(len(offers), dtype=np.int32),
     )
     sums = []
@@ -212,7 +214,7 @@ def _limits_spend(rule: object) -> bool:
     return isinstance(rule, EachRule) and canonical_measure(rule.measure) == "spend"
 
 
-def _each_creator_rows(case: PlanningProblem, other_cost: int) -> Iterator[Constraint]:
+def _each_creator_rows(problem: PlanningProblem, other_cost: int) -> Iterator[Constraint]:
     """Yield the rows that keep the spend of every creator within its range.
 
     Parameters
@@ -220,9 +222,9 @@ def _each_creator_rows(case: PlanningProblem, other_cost: int) -> Iterator[Const
     other_cost
         Cost of the other offers of the choice.
     """
-    for rule in case.rules:
+    for rule in problem.rules:
         if isinstance(rule, EachRule) and _limits_spend(rule):
-            lower, upper = integer_bounds(rule.bounds, (case.campaign.budget or 0) if rule.of_budget else 100)
+            lower, upper = integer_bounds(rule.bounds, (problem.campaign.budget or 0) if rule.of_budget else 100)
             no_coefficients = NOTHING.astype(np.int64)
             yield Constraint(
                 label=rule.label, columns=NOTHING, coefficients=no_coefficients, lower=lower, upper=upper

@@ -52,7 +52,7 @@ def relax_to_fit(problem: PlanningProblem, selection: Mask) -> RelaxedProblem:
     Parameters
     ----------
     selection
-        (rows,) offers of the case, at most one choice per creator, that respect the roster's conflicts.
+        (rows,) offers of the problem, at most one choice per creator, that respect the roster's conflicts.
     """
     changes = [*_relax_budget(problem, selection)]
     if changes:  # the budget comes first, because shares of it depend on it

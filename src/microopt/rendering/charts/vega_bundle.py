@@ -1,7 +1,7 @@
 """The code that draws charts in a page, of the packages that come with vl-convert: a page needs no network for it.
 
-To put it together takes seconds. It is begun in a process of its own, so that a study can go on meanwhile, and kept in
-the user's cache folder for the next page.
+Putting it together takes seconds. It is started in a process of its own, so that an analysis can go on meanwhile, and
+kept in the user's cache folder for the next page.
 """
 
 from __future__ import annotations

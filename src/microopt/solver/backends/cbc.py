@@ -10,7 +10,7 @@ account (PuLP 3.3, CBC 2.10.3):
   is off, and columns are already fixed in the programs that reach CBC.
 - If a row has coefficients of 10^8 and more, CBC may lose the optimum, call a feasible program infeasible, or call an
   answer with columns at one half optimal (tests show such programs): CBC is given such a row in larger units. A column
-  that is integral up to a millionth then weighs as much as the small coefficients of the row together, so CBC is parsed
+  that is integral up to a millionth then weighs as much as the small coefficients of the row together, so CBC is told
   to accept no such column as integral.
 - With few columns, CBC's cuts and its feasibility pump mostly take longer than complete branching without them.
 - CBC's cutoff is sound if it minimizes; if it maximizes, it calls feasible programs infeasible.

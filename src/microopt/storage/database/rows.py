@@ -15,6 +15,7 @@ import msgspec
 
 from microopt.campaign.metrics import METRICS
 from microopt.campaign.progress import ResultRow
+from microopt.plan.codec import CODEC
 from microopt.plan.seal import SealedPlan
 from microopt.quantities.keys import match_key
 
@@ -47,7 +48,7 @@ def add_run(
 
 def _run_row(plan: SealedPlan) -> dict[str, Any]:
     """Return the columns of a run that its plan states."""
-    value = plan.object
+    value = CODEC.encode(plan.plan)  # with the keys that an older plan file may lack
     totals, step, proof = value["totals"], value["replan"] or {}, value["proof"]
     inputs = step.get("inputs") or {}
     return {
@@ -75,10 +76,11 @@ def _run_row(plan: SealedPlan) -> dict[str, Any]:
 def add_parts(connection: sqlite3.Connection, run: int, plan: SealedPlan, text: str) -> None:
     """Add the parts of a run's plan: its text, its picks, the creators added and dropped, and the contracts."""
     connection.execute("INSERT INTO plans (run, document) VALUES (?, ?)", (run, text))
+    value = CODEC.encode(plan.plan)
     tables = {
-        "forecasts": _forecast_rows(plan),
-        "switches": _switch_rows(plan),
-        "contracts": _stored_contract_rows(plan),
+        "forecasts": _forecast_rows(value),
+        "switches": _switch_rows(value),
+        "contracts": _stored_contract_rows(value),
     }
     for table, parts in tables.items():
         for number, part in enumerate(parts, 1):
@@ -128,15 +130,15 @@ def _objective(gain: Mapping[str, Any] | None) -> float | None:
     return None if gain is None else gain["objective"]
 
 
-def _forecast_rows(plan: SealedPlan) -> Iterator[dict[str, Any]]:
+def _forecast_rows(plan: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
     names = ("creator", "platform", "offer", "tier", "units", "fee", "cost")
-    for pick in plan.object["picks"]:
+    for pick in plan["picks"]:
         metrics = {name: pick["metrics"][name] for name in METRICS}
         yield {**{name: pick[name] for name in names}, **metrics, "revenue": pick["revenue"]}
 
 
-def _switch_rows(plan: SealedPlan) -> Iterator[dict[str, Any]]:
-    for switch in (plan.object["replan"] or {}).get("switches", ()):
+def _switch_rows(plan: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
+    for switch in (plan["replan"] or {}).get("switches", ()):
         yield {
             "creator": switch["creator"],
             "came": int(switch["added"]),
@@ -146,8 +148,8 @@ def _switch_rows(plan: SealedPlan) -> Iterator[dict[str, Any]]:
         }
 
 
-def _stored_contract_rows(plan: SealedPlan) -> Iterator[dict[str, Any]]:
-    for contract in (plan.object["campaign"]["running"] or {}).get("contracts", ()):
+def _stored_contract_rows(plan: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
+    for contract in (plan["campaign"]["running"] or {}).get("contracts", ()):
         yield {
             **{name: contract[name] for name in ("creator", "platform", "offer")},
             "units": contract["units"] or 1,

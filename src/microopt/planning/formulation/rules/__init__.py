@@ -1,7 +1,7 @@
 """One file per rule family; `FAMILIES` is the registry that `formulate` walks.
 
-A family is a function `rows(case) -> Iterator[Constraint]` that yields nothing if the campaign has no rule of its kind.
-`net_reach` is not among them because its rows also need pools.
+A family is a function `rows(problem) -> Iterator[Constraint]` that yields nothing if the campaign has no rule of its
+kind. `net_reach` is not among them because its rows also need pools.
 """
 
 from microopt.planning.formulation.rules import each, fixed, mean, pair, share, total

@@ -14,15 +14,17 @@ from microopt.planning.problem import PlanningProblem
 from microopt.solver.program import Constraint, constraint
 
 
-def rows(case: PlanningProblem) -> Iterator[Constraint]:
+def rows(problem: PlanningProblem) -> Iterator[Constraint]:
     """Yield a row for each such rule: the violations of all selected choices add up to at most 0."""
-    all_offers = np.ones(len(case), dtype=bool)
-    for rule in case.rules:
+    all_offers = np.ones(len(problem), dtype=bool)
+    for rule in problem.rules:
         if isinstance(rule, EachRule):
-            measure = find_measure(case, rule.measure)
-            lower, upper = integer_bounds(rule.bounds, (case.campaign.budget or 0) if rule.of_budget else measure.scale)
-            amount = sum_over_choices(case, measure, all_offers)
-            violation = np.zeros(case.choice_count, dtype=np.int64)
+            measure = find_measure(problem, rule.measure)
+            lower, upper = integer_bounds(
+                rule.bounds, (problem.campaign.budget or 0) if rule.of_budget else measure.scale
+            )
+            amount = sum_over_choices(problem, measure, all_offers)
+            violation = np.zeros(problem.choice_count, dtype=np.int64)
             if lower is not None:
                 violation = np.maximum(violation, lower - amount)
             if upper is not None:

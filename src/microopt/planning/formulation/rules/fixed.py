@@ -13,22 +13,22 @@ from microopt.roster.selection import offers_named
 from microopt.solver.program import Constraint, constraint
 
 
-def budget_rows(case: PlanningProblem) -> Iterator[Constraint]:
+def budget_rows(problem: PlanningProblem) -> Iterator[Constraint]:
     """Yield the row of `--budget`, in cents, if there is a budget."""
-    if case.campaign.budget is not None:
-        cost, cents = case.sum_by_choice(case.forecast.cost), Fraction(1, 100)
-        yield constraint("budget", cost, upper=case.campaign.budget, unit=cents)
+    if problem.campaign.budget is not None:
+        cost, cents = problem.sum_by_choice(problem.forecast.cost), Fraction(1, 100)
+        yield constraint("budget", cost, upper=problem.campaign.budget, unit=cents)
 
 
-def contract_rows(case: PlanningProblem) -> Iterator[Constraint]:
+def contract_rows(problem: PlanningProblem) -> Iterator[Constraint]:
     """Yield a row for each contract: what is signed, live or completed stays in, whatever a plan would choose today."""
-    for label, offers in contract_offers(case.roster, contracts_by_label(case.campaign.running)).items():
-        selected = case.any_by_choice(offers)
+    for label, offers in contract_offers(problem.roster, contracts_by_label(problem.campaign.running)).items():
+        selected = problem.any_by_choice(offers)
         yield constraint(label, selected.astype(np.int64), lower=1)
 
 
-def include_rows(case: PlanningProblem) -> Iterator[Constraint]:
+def include_rows(problem: PlanningProblem) -> Iterator[Constraint]:
     """Yield a row for each `--include CREATOR`: at least one of the offers that the name or selector matches."""
-    for name in case.campaign.include:
-        selected = case.any_by_choice(offers_named(case.roster, name))
+    for name in problem.campaign.include:
+        selected = problem.any_by_choice(offers_named(problem.roster, name))
         yield constraint(f"include {name}", selected.astype(np.int64), lower=1)

@@ -16,16 +16,16 @@ from microopt.solver.arrays import exact_product
 from microopt.solver.program import Constraint, constraint
 
 
-def rows(case: PlanningProblem) -> Iterator[Constraint]:
+def rows(problem: PlanningProblem) -> Iterator[Constraint]:
     """Yield a row for each bound of each rule on a mean."""
-    for rule in case.rules:
+    for rule in problem.rules:
         if isinstance(rule, RangeRule) and rule.mean:
-            selected = matching_offers(case.roster, rule.selector)
-            measure = find_measure(case, rule.measure)
+            selected = matching_offers(problem.roster, rule.selector)
+            measure = find_measure(problem, rule.measure)
             for bound, side in ((rule.bounds.low, "lower"), (rule.bounds.high, "upper")):
                 if bound is not None:
                     target = bound * Fraction(measure.scale)
                     terms = exact_product(rule.label, measure.per_unit, target.denominator, offset=target.numerator)
                     unit = 1 / (Fraction(measure.scale) * target.denominator)
-                    row = constraint(rule.label, case.sum_by_choice(np.where(selected, terms, 0)), unit=unit)
+                    row = constraint(rule.label, problem.sum_by_choice(np.where(selected, terms, 0)), unit=unit)
                     yield replace(row, **{side: 0})

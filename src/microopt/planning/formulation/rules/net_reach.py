@@ -18,11 +18,11 @@ from microopt.solver.program import Constraint
 from microopt.solver.reach_pool import ReachPool
 
 
-def rows(case: PlanningProblem) -> Iterator[Constraint]:
+def rows(problem: PlanningProblem) -> Iterator[Constraint]:
     """Yield a row for each floor over the people outside all pools; those within are added by the pools of `pools`."""
-    for rule in _floors(case):
-        selected = matching_offers(case.roster, rule.selector)
-        outside = case.sum_by_choice(np.where(selected, case_overlap(case).outside, 0))
+    for rule in _floors(problem):
+        selected = matching_offers(problem.roster, rule.selector)
+        outside = problem.sum_by_choice(np.where(selected, problem_overlap(problem).outside, 0))
         columns = np.flatnonzero(outside)
         assert rule.bounds.low is not None
         yield Constraint(
@@ -34,7 +34,7 @@ def rows(case: PlanningProblem) -> Iterator[Constraint]:
         )
 
 
-def pools(case: PlanningProblem, first: int) -> Iterator[ReachPool]:
+def pools(problem: PlanningProblem, first: int) -> Iterator[ReachPool]:
     """Yield the pools of each floor.
 
     Parameters
@@ -42,12 +42,12 @@ def pools(case: PlanningProblem, first: int) -> Iterator[ReachPool]:
     first
         Position in the program of the first row that `rows` yields.
     """
-    for number, rule in enumerate(_floors(case)):
-        yield from exposed_pools(case, matching_offers(case.roster, rule.selector), row=first + number)
+    for number, rule in enumerate(_floors(problem)):
+        yield from exposed_pools(problem, matching_offers(problem.roster, rule.selector), row=first + number)
 
 
 def exposed_pools(
-    case: PlanningProblem, selected: NDArray[np.bool_], *, objective: float = 0.0, row: int | None = None
+    problem: PlanningProblem, selected: NDArray[np.bool_], *, objective: float = 0.0, row: int | None = None
 ) -> Iterator[ReachPool]:
     """Yield each pool with the exposures of the choices that reach into it.
 
@@ -58,10 +58,10 @@ def exposed_pools(
     objective, row
         As in `ReachPool`.
     """
-    for pool in case_overlap(case).pools:
-        exposure = np.zeros(len(case), dtype=np.int64)
+    for pool in problem_overlap(problem).pools:
+        exposure = np.zeros(len(problem), dtype=np.int64)
         exposure[pool.rows] = pool.exposure
-        total = case.sum_by_choice(np.where(selected, exposure, 0))
+        total = problem.sum_by_choice(np.where(selected, exposure, 0))
         columns = np.flatnonzero(total)
         yield ReachPool(
             label=pool.name,
@@ -73,13 +73,13 @@ def exposed_pools(
         )
 
 
-def case_overlap(case: PlanningProblem) -> AudienceOverlap:
-    """Return how the audiences of a case overlap; the campaign must state its audience."""
-    assert case.campaign.audience is not None
-    return build_overlap(case.roster, case.forecast.metrics["reach"], case.campaign.audience)
+def problem_overlap(problem: PlanningProblem) -> AudienceOverlap:
+    """Return how the audiences of a problem overlap; the campaign must state its audience."""
+    assert problem.campaign.audience is not None
+    return build_overlap(problem.roster, problem.forecast.metrics["reach"], problem.campaign.audience)
 
 
-def _floors(case: PlanningProblem) -> Iterator[RangeRule]:
-    for rule in case.rules:
+def _floors(problem: PlanningProblem) -> Iterator[RangeRule]:
+    for rule in problem.rules:
         if isinstance(rule, RangeRule) and rule.measure == NET_REACH and not rule.mean:
             yield rule

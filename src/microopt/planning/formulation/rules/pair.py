@@ -15,33 +15,33 @@ from microopt.solver.program import Constraint, constraint
 Mask = NDArray[np.bool_]
 
 
-def pair_rows(case: PlanningProblem) -> Iterator[Constraint]:
+def pair_rows(problem: PlanningProblem) -> Iterator[Constraint]:
     """Yield the rows of every pair rule, one for each creator of its left side."""
-    for rule in case.rules:
+    for rule in problem.rules:
         if isinstance(rule, PairRule):
-            left, right = matching_offers(case.roster, rule.left), matching_offers(case.roster, rule.right)
+            left, right = matching_offers(problem.roster, rule.left), matching_offers(problem.roster, rule.right)
             if rule.relation is Relation.EXCLUDES:
-                yield from never_both(rule.label, case, case.any_by_choice(left), case.any_by_choice(right))
+                yield from never_both(rule.label, problem, problem.any_by_choice(left), problem.any_by_choice(right))
             else:
                 yield from _requires(
                     rule.label,
-                    case,
-                    case.any_by_choice(left & ~right) & ~case.any_by_choice(right),
-                    case.any_by_choice(right),
+                    problem,
+                    problem.any_by_choice(left & ~right) & ~problem.any_by_choice(right),
+                    problem.any_by_choice(right),
                 )
 
 
-def conflict_rows(case: PlanningProblem) -> Iterator[Constraint]:
+def conflict_rows(problem: PlanningProblem) -> Iterator[Constraint]:
     """Yield the rows of the roster column `conflicts`, each named after its two sides.
 
     A creator is never selected together with one whom it names, or with one who works for a brand that it names.
     """
-    for conflict in case.conflicts:
-        holders, named = (np.isin(case.choice_creators, list(ids)) for ids in (conflict.holders, conflict.named))
-        yield from never_both(conflict.label, case, holders, named)
+    for conflict in problem.conflicts:
+        holders, named = (np.isin(problem.choice_creators, list(ids)) for ids in (conflict.holders, conflict.named))
+        yield from never_both(conflict.label, problem, holders, named)
 
 
-def never_both(label: str, case: PlanningProblem, left: Mask, right: Mask) -> Iterator[Constraint]:
+def never_both(label: str, problem: PlanningProblem, left: Mask, right: Mask) -> Iterator[Constraint]:
     """Yield rows `m x_creator + sum x_others <= m`, m the number of others: with this creator, none of the others.
 
     Parameters
@@ -51,17 +51,17 @@ def never_both(label: str, case: PlanningProblem, left: Mask, right: Mask) -> It
     """
     if left.sum() > right.sum():
         left, right = right, left
-    for creator in np.unique(case.choice_creators[left]):
-        own = left & (case.choice_creators == creator)
-        others = right & (case.choice_creators != creator)
+    for creator in np.unique(problem.choice_creators[left]):
+        own = left & (problem.choice_creators == creator)
+        others = right & (problem.choice_creators != creator)
         if others.any():
-            count = len(np.unique(case.choice_creators[others]))
+            count = len(np.unique(problem.choice_creators[others]))
             yield constraint(label, own * np.int64(count) + others, upper=count)
 
 
-def _requires(label: str, case: PlanningProblem, left: Mask, right: Mask) -> Iterator[Constraint]:
+def _requires(label: str, problem: PlanningProblem, left: Mask, right: Mask) -> Iterator[Constraint]:
     """Yield rows `sum x_others - sum x_own >= 0`: at most one choice of a creator can be 1."""
-    for creator in np.unique(case.choice_creators[left]):
-        own = left & (case.choice_creators == creator)
-        others = right & (case.choice_creators != creator)
+    for creator in np.unique(problem.choice_creators[left]):
+        own = left & (problem.choice_creators == creator)
+        others = right & (problem.choice_creators != creator)
         yield constraint(label, others.astype(np.int64) - own, lower=0)

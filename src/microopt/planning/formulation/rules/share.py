@@ -16,13 +16,13 @@ from microopt.solver.arrays import exact_product
 from microopt.solver.program import Constraint, constraint
 
 
-def rows(case: PlanningProblem) -> Iterator[Constraint]:
+def rows(problem: PlanningProblem) -> Iterator[Constraint]:
     """Yield a row for each bound of each rule on a share: `sum_S w x <= p sum w x` times p's denominator."""
-    for rule in case.rules:
+    for rule in problem.rules:
         if isinstance(rule, RangeRule) and rule.bounds.percent and not rule.mean and not rule.of_budget:
-            measure, selected = find_measure(case, rule.measure), matching_offers(case.roster, rule.selector)
-            part = sum_over_choices(case, measure, selected)
-            total = sum_over_choices(case, measure, np.ones(len(case), dtype=bool))
+            measure, selected = find_measure(problem, rule.measure), matching_offers(problem.roster, rule.selector)
+            part = sum_over_choices(problem, measure, selected)
+            total = sum_over_choices(problem, measure, np.ones(len(problem), dtype=bool))
             if rule.bounds.high is not None:
                 yield _bound_row(rule, measure, part, total, rule.bounds.high, upper=0)
             if rule.bounds.low is not None:

@@ -15,15 +15,17 @@ from microopt.roster.selection import matching_offers
 from microopt.solver.program import Constraint, constraint
 
 
-def rows(case: PlanningProblem) -> Iterator[Constraint]:
+def rows(problem: PlanningProblem) -> Iterator[Constraint]:
     """Yield a row for each rule on a total."""
-    for rule in case.rules:
+    for rule in problem.rules:
         if isinstance(rule, RangeRule) and not rule.mean and (rule.of_budget or not rule.bounds.percent):
             if rule.measure == NET_REACH:
                 continue
-            measure, selected = find_measure(case, rule.measure), matching_offers(case.roster, rule.selector)
-            lower, upper = integer_bounds(rule.bounds, (case.campaign.budget or 0) if rule.of_budget else measure.scale)
-            amounts, unit = sum_over_choices(case, measure, selected), Fraction(1, measure.scale)
+            measure, selected = find_measure(problem, rule.measure), matching_offers(problem.roster, rule.selector)
+            lower, upper = integer_bounds(
+                rule.bounds, (problem.campaign.budget or 0) if rule.of_budget else measure.scale
+            )
+            amounts, unit = sum_over_choices(problem, measure, selected), Fraction(1, measure.scale)
             yield constraint(rule.label, amounts, lower=lower, upper=upper, unit=unit)
 
 
