@@ -1,7 +1,7 @@
 """A function with typed parameters -> a command of the app: its flags, its errors, its exit code.
 
 The parameters of the function say what the command takes: a value with an `option`, or a group of options, which is a
-struct whose fields have theirs. `Take` adapts a group to the command. The command's context is no flag.
+struct whose fields have theirs. `Take` adapts a group to the command. The command's context is not a flag.
 """
 
 from __future__ import annotations

@@ -95,7 +95,7 @@ def _quantile(median: NDFloat, deviations: NDFloat, spread: NDFloat) -> NDFloat:
 
 
 def _quantile_deviations(quantile: float, acceptance: NDFloat) -> NDFloat:
-    """Return the distance of a quantile from the median in standard deviations; -inf where the quantile is no result.
+    """Return the distance of a quantile from the median in standard deviations; -inf where it is no result at all.
 
     There is no result with probability 1 - p: the quantile q is then the quantile (q - (1 - p)) / p of accepted
     results.

@@ -58,7 +58,7 @@ def campaign_from_input(settings: CampaignInput, *, budget_needed: bool = True) 
     CampaignError
         With everything that is wrong by itself.
     UsageError
-        If the named plan is missing, is no plan, or its goal was not the balanced one.
+        If the named plan is missing, is not a plan, or its goal was not the balanced one.
     """
     ideals = () if settings.ideals is None else read_ideals(settings.ideals)
     return parse_campaign(settings, budget_needed=budget_needed, ideals=ideals)

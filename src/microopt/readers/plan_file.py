@@ -64,7 +64,7 @@ def read_plan(path: str) -> PlanFile:
     Raises
     ------
     UsageError
-        If there is no such file, it is of a newer microopt, or it is no plan: not JSON, of another schema, or with a
+        If there is no such file, it is of a newer microopt, or it is not a plan: not JSON, of another schema, or with a
         field that is missing or of another type; the message names the place.
     InvalidPlanError
         If it says what no plan can.
@@ -78,7 +78,7 @@ def parse_plan(data: bytes, path: str) -> PlanFile:
     Raises
     ------
     UsageError
-        If they are no plan; see `read_plan`.
+        If they are not a plan; see `read_plan`.
     """
     value = _parse_object(data, path)
     try:
@@ -99,7 +99,7 @@ def read_ideals(path: str) -> tuple[Ideal, ...]:
     Raises
     ------
     UsageError
-        If the file is missing, is of a newer microopt, is no plan, or its goal was not the balanced one.
+        If the file is missing, is of a newer microopt, is not a plan, or its goal was not the balanced one.
     """
     value = _parse_object(_read_bytes(path), path)
     try:

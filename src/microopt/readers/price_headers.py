@@ -20,8 +20,8 @@ _AMOUNT_WORDS = _set("price prices fee fees cost costs")
 _PRICE_WORDS = _AMOUNT_WORDS | _set("rate rates")
 _CODES = frozenset(code.casefold() for code in CURRENCY_CODES)
 _FILLERS = _set("a an the per for in my our avg average base standard flat sponsored single each card")
-# Words of headers that are no price of an offer: the first two lines are the unit of a result (cost per click), the
-# third names costs that are paid to somebody else, the last names columns that hold no amount.
+# Words of headers that are not the price of an offer: the first two lines are the unit of a result (cost per click),
+# the third names costs that are paid to somebody else, the last names columns that hold no amount.
 _OTHER_COSTS = _set(
     "click clicks engagement engagements view views mille thousand impression impressions conversion conversions reach "
     "acquisition lead leads sale sales order orders install installs follower followers subscriber subscribers "

@@ -1,7 +1,7 @@
 """Lexicographic objective: the best objective first, then the least cost, in one solve if both fit into one integer.
 
 With `scale` above every cost, a plan that maximizes `objective * scale - cost` has the best objective, and is the
-cheapest of such plans. Two solves, of which the second asks whether a cheaper plan has the same objective, are needed
+cheapest of such plans. Two solves, the second of which asks whether a cheaper plan has the same objective, are needed
 only if that integer is so large that a solver's tolerance could hide a unit of cost.
 """
 

@@ -95,7 +95,7 @@ def _refuse_planning_flags(context: typer.Context) -> None:
 
 
 def _refuse_lone_plan(path: str) -> None:
-    """Refuse a plan where a roster is asked for: no roster is a JSON file."""
+    """Refuse a plan in place of a roster, which is never a JSON file."""
     if path.casefold().endswith(".json"):
         fix = f"give the plan to compare it with: microopt compare {path} other.json"
         raise UsageError(f"{path} is no roster: compare takes one roster, or two plans", fix=fix)
