@@ -1,4 +1,4 @@
-"""The README is run: its sessions and the pages' print what they show, its commands are CI's, its Python works."""
+"""README and pages are run: their sessions print what they show, their Python works, and CI runs the commands."""
 
 import os
 import re
@@ -19,9 +19,14 @@ def blocks(tag, text=README):
     return re.findall(rf"^```{tag}\n(.*?)^```", text, re.MULTILINE | re.DOTALL)
 
 
-def sessions():
+def page_blocks(tag):
+    """Return the blocks of the README and of all pages."""
     pages = [README, *(page.read_text(encoding="utf-8") for page in sorted(ROOT.glob("docs/*.md")))]
-    return [block for text in pages for block in blocks("console", text) if block.startswith("$ microopt")]
+    return [block for text in pages for block in blocks(tag, text)]
+
+
+def sessions():
+    return [block for block in page_blocks("console") if block.startswith("$ microopt")]
 
 
 def commands(session):
@@ -73,11 +78,18 @@ def test_a_session_of_the_readme_and_the_pages_prints_what_is_shown(session, fol
         assert got == plain(displayed) or re.fullmatch(pattern(displayed), got), got
 
 
-@pytest.mark.parametrize("code", blocks("python"))
-def test_the_python_of_the_readme_runs(code, folder):
+def run_python(arguments, folder):
     options = {"cwd": folder, "env": environment(), "capture_output": True, "text": True}
-    done = subprocess.run([sys.executable, "-c", code], check=False, **options)
+    done = subprocess.run([sys.executable, *arguments], check=False, **options)
     assert done.returncode == 0, done.stderr
+
+
+@pytest.mark.parametrize("code", page_blocks("python"))
+def test_the_python_of_the_readme_and_the_pages_runs(code, folder):
+    for budget, name in (("15k", "monday.json"), ("20k", "tuesday.json")):
+        if name in code:
+            run_python(["-m", "microopt", "plan", "roster.csv", "-b", budget, "-q", "-o", name], folder)
+    run_python(["-c", code], folder)
 
 
 @pytest.mark.parametrize("marker", ["ci:run", "ci:test"])
