@@ -36,7 +36,7 @@ from microopt.planning.problem import PlanningProblem
 from microopt.planning.solved import SolvedProblem
 from microopt.planning.time_budget import TimeBudget
 from microopt.readers.options import MAX_UNPACKED
-from microopt.readers.plan_file import PlanFile, read_plan
+from microopt.readers.plan_file import FalsePlanError, PlanFile, read_plan
 from microopt.roster.roster import Roster
 from microopt.solver.backends.base import Backend, load_backend
 from microopt.solver.result import SolveLimits
@@ -255,13 +255,8 @@ def _verified_picks(file: PlanFile, session: PlanSession) -> tuple[Pick, ...]:
     """Return the picks rebuilt from the roster, which must equal the file's: readers of a page cannot check it."""
     picks = build_picks(session.solved.problem, _purchased_rows(session))
     if CODEC.encode(picks, tuple[Pick, ...]) != file.object["picks"]:
-        raise _false_plan_error(file.path, "what it says of its picks is not what its roster says")
+        raise FalsePlanError(file.path, "what it says of its picks is not what its roster says")
     return picks
-
-
-def _false_plan_error(path: str, reason: str) -> UsageError:
-    fix = f"see what is false: microopt verify {path}"
-    return UsageError(f"{path} does not hold: {reason}", fix=fix, code="plan-false")
 
 
 def budgets_around(plan_budget: int, steps: int) -> tuple[int, ...]:

@@ -39,7 +39,24 @@ class PlanFile(SealedPlan, frozen=True, kw_only=True):
     text: str = ""
 
 
-class InvalidPlanError(UsageError):
+class FalsePlanError(UsageError):
+    """A plan that its roster or its campaign contradicts.
+
+    Parameters
+    ----------
+    path
+        The file of the plan.
+    reason
+        What is false, in a sentence.
+    """
+
+    def __init__(self, path: str, reason: str) -> None:
+        fix = f"see what is false: microopt verify {path}"
+        super().__init__(f"{path} does not hold: {reason}", fix=fix, code="plan-false")
+        self.path, self.reason = path, reason
+
+
+class InvalidPlanError(FalsePlanError):
     """A file that has the form of a plan and states something impossible.
 
     Parameters
@@ -53,9 +70,8 @@ class InvalidPlanError(UsageError):
     """
 
     def __init__(self, place: str, reason: str, path: str, object: dict[str, Any]) -> None:
-        fix = f"see what is false: microopt verify {path}"
-        super().__init__(f"{path} does not hold: {reason}", fix=fix, code="plan-false")
-        self.place, self.reason, self.path, self.object = place, reason, path, object
+        super().__init__(path, reason)
+        self.place, self.object = place, object
 
 
 def read_plan(path: str) -> PlanFile:

@@ -20,7 +20,7 @@ from microopt.planning.problem import PlanningProblem
 from microopt.readers.campaign_file import digest_of_campaign_file
 from microopt.readers.formats.raw_bytes import read_stored_bytes
 from microopt.readers.options import MAX_UNPACKED, ReadOptions
-from microopt.readers.plan_file import PlanFile, read_plan
+from microopt.readers.plan_file import FalsePlanError, PlanFile, read_plan
 from microopt.readers.roster import read_roster
 from microopt.roster.roster import Roster
 from microopt.solver.program import Columns, IntegerProgram
@@ -94,9 +94,7 @@ def reopen_file(file: PlanFile, path: str, *, max_unpacked: int = MAX_UNPACKED) 
     except FalseClaim as claim:
         if claim.discrepancy.place == "roster.source.sha256":
             raise UsageError(claim.discrepancy.message, fix=ROSTER_FIX, code="roster-other") from None
-        message = f"{file.path} does not hold: {claim.discrepancy.message}"
-        fix = f"see what is false: microopt verify {file.path}"
-        raise UsageError(message, fix=fix, code="plan-false") from None
+        raise FalsePlanError(file.path, claim.discrepancy.message) from None
     return reopened
 
 

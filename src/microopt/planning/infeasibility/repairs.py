@@ -33,7 +33,7 @@ MAX_ROUNDS = 8  # to find them
 SOLVE_SHARE = 0.3  # of the time left, for each solve
 MAX_NODES = 250  # branch-and-bound nodes: a proof that no smaller change would do can be hard, and is worth less
 PRICE_GAP = 1e-3  # of the price: how much smaller a change might be
-A_PICK = "somebody is bought"  # an empty plan keeps almost any rules, and helps nobody
+NONEMPTY_LABEL = "somebody is bought"  # an empty plan keeps almost any rules, and helps nobody
 HALF_SPENT = "half of the budget is spent"
 TYPICAL_PICKS = 5  # how many picks a mean is assumed to average, to price it
 
@@ -94,7 +94,7 @@ def find_repairs(
         problem=problem, hard_program=hard_program, programs=programs, solver=solver, time_budget=time_budget
     )
     repairs: list[CandidateRepair] = []
-    queue = [frozenset({A_PICK, HALF_SPENT, *_unchangeable_labels(problem)})]
+    queue = [frozenset({NONEMPTY_LABEL, HALF_SPENT, *_unchangeable_labels(problem)})]
     seen: set[frozenset[str]] = set()
     while queue and len(repairs) < MAX_REPAIRS and len(seen) < MAX_ROUNDS and not time_budget.exhausted:
         fixed = queue.pop(0)
@@ -202,7 +202,7 @@ def _solve_for_picks(search: _RepairSearch, time_budget: TimeBudget, program: In
 
 
 def _require_a_pick(program: IntegerProgram) -> IntegerProgram:
-    return program.with_row(constraint(A_PICK, np.ones(len(program), dtype=np.int64), lower=1))
+    return program.with_row(constraint(NONEMPTY_LABEL, np.ones(len(program), dtype=np.int64), lower=1))
 
 
 def _droppable_labels(problem: PlanningProblem) -> Iterator[str]:
