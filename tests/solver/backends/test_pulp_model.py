@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from microopt.solver.backends.pulp_model import BINARY, DECIMAL, build_model, has_large_coefficients
 from microopt.solver.program import Constraint, constraint
 from microopt.solver.result import Termination
-from tests.solver.builders import CALM, FREE, dear, line, picks, program, solver, subsets
+from tests.solver.builders import CALM, FREE, best, dear, line, picks, program, solver, subsets
 
 
 def constraints(instance, base):
@@ -42,6 +42,65 @@ def test_an_equality_and_the_slack_of_a_soft_row_are_told_in_the_same_unit():
     lines = constraints(program([1, 1], same, soft), DECIMAL)
     assert lines["r000000e"] == ({"x00000000": 2_000_000, "x00000001": 0.3}, 2_000_000.3)
     assert lines["r000001l"] == ({"x00000000": 5_000_000, "s000001": 0.1}, 0.3)
+
+
+def soft_ratio(coefficients, penalty, **bounds):
+    """Return a soft row as a mean of followers makes it: coefficients of 10^9, and a tiny penalty for each unit."""
+    columns = np.arange(len(coefficients))
+    return Constraint(
+        label="ratio",
+        columns=columns,
+        coefficients=np.asarray(coefficients),
+        penalty=penalty,
+        **(bounds or {"upper": 0}),
+    )
+
+
+def test_slack_whose_unit_costs_next_to_nothing_is_counted_in_larger_units():
+    problem, _ = build_model(program([3, 4], soft_ratio([7 * 10**9, -(10**9)], 7e-10)), relaxed=False)
+    (row,) = (dict(item.items()) for item in problem.constraints())
+    named = {column.name: value for column, value in row.items()}
+    assert named == {"x00000000": 7 * 10**9, "x00000001": -(10**9), "o000000": -(2**32)}
+    assert {c.name: value for c, value in problem.objective.items()}["o000000"] == -7e-10 * 2**32
+
+
+@pytest.mark.parametrize("name", ["highs", "cbc"])
+def test_a_penalty_that_is_tiny_for_each_unit_counts_all_the_same(name):
+    count = Constraint(label="count", columns=picks(0, 1), coefficients=np.ones(2, int), upper=1, penalty=0.21)
+    ratio = soft_ratio([7 * 10**9, -(10**9)], 7e-10)
+    both, first = program([3, 4], count, ratio), program([3, 4], count, ratio, line([0, 1], upper=0))
+    for instance, columns, value in ((both, [1], 4), (first, [], 0)):
+        answer = solver(name).solve(instance, FREE)
+        assert (answer.termination, answer.columns.tolist(), answer.objective, answer.bound) == (
+            Termination.OPTIMAL,
+            columns,
+            value,
+            value,
+        )
+
+
+@pytest.mark.parametrize("name", ["highs", "cbc"])
+@CALM
+@given(st.data())
+def test_plans_under_soft_ratios_are_those_of_brute_force(name, data):
+    count = data.draw(st.integers(1, 6))
+    figures = st.lists(st.integers(-(10**4), 10**4), min_size=count, max_size=count)
+    rows = []
+    for _ in range(data.draw(st.integers(1, 3))):
+        digits = 10 ** data.draw(st.integers(0, 6))
+        coefficients = [digits * figure for figure in data.draw(figures)]
+        share = data.draw(st.sampled_from([0.0001, 0.03, 1.0, 20.0]))
+        penalty = share * 100 / (10**4 * digits)
+        side = data.draw(st.sampled_from(["upper", "lower"]))
+        rows.append(soft_ratio(coefficients, penalty, **{side: data.draw(st.integers(-3, 3)) * digits}))
+    value = data.draw(st.lists(st.integers(-5, 100), min_size=count, max_size=count))
+    instance = program(value, *rows)
+    answer = solver(name).solve(instance, FREE)
+    assert answer.termination is not Termination.INFEASIBLE
+    if answer.termination is Termination.OPTIMAL and answer.bound == answer.objective:
+        assert answer.objective == best(instance)[0]
+    else:  # a solver that contradicts itself proves nothing
+        assert answer.objective <= best(instance)[0] <= answer.bound
 
 
 def large_rows():
@@ -122,5 +181,5 @@ def test_cbc_finds_the_least_cost_where_small_coefficients_decide_beside_large_o
         cost, chosen = chance.integers(5, 3000, 14), chance.random(14) < 0.5
         requested = program(value, cost=cost).minimize_cost(int(value[chosen].sum()))
         answer = solver("cbc").solve(requested, FREE)
-        best = max(requested.objective_value(np.flatnonzero(plan)) for plan in subsets(requested))
-        assert (answer.termination, answer.objective) == (Termination.OPTIMAL, best)
+        maximum_value = max(requested.objective_value(np.flatnonzero(plan)) for plan in subsets(requested))
+        assert (answer.termination, answer.objective) == (Termination.OPTIMAL, maximum_value)

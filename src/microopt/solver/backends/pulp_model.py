@@ -21,6 +21,7 @@ from microopt.solver.result import SolveLimits
 LARGE = 10_000  # columns up to which a model is built whatever the time limit
 MAX_COEFFICIENT = 10**7  # largest coefficient of a row in the model: of 10^10, one unit is then still 1,000 tolerances
 DECIMAL, BINARY = 10, 2  # bases that lose no digit: in a model file, which has 13 decimal digits, and in memory
+SMALL_PENALTY = 1e-3  # penalty of one unit below which slack is counted in larger units: solvers' tolerances are 1e-7
 SECONDS_PER_TERM = 4e-6  # that PuLP takes at least to build and write one term
 
 
@@ -55,10 +56,10 @@ def build_model(
             problem.addConstraint(_scaled(total, unit) == row.lower / unit, f"r{number:06d}e")
             continue
         if row.upper is not None:
-            over = [(column, -1) for column in _add_slack(problem, f"o{number:06d}", row, goal)]
+            over = [(column, -size) for column, size in _add_slack(problem, f"o{number:06d}", row, goal)]
             problem.addConstraint(_scaled([*total, *over], unit) <= row.upper / unit, f"r{number:06d}u")
         if row.lower is not None:
-            total += [(column, 1) for column in _add_slack(problem, f"s{number:06d}", row, goal)]
+            total += _add_slack(problem, f"s{number:06d}", row, goal)
             net = [(pool, parts) for pool, parts in zip(program.pools, pieces, strict=True) if pool.row == number]
             total += [part for _, parts in net for part in parts]
             lower = row.lower - fsum(pool.net_reach(pool.offset) + HALF for pool, _ in net) if net else row.lower
@@ -107,13 +108,28 @@ def _add_integer(
 
 def _add_slack(
     problem: pulp.LpProblem, name: str, row: Constraint, goal: list[tuple[pulp.LpVariable, float]]
-) -> list[pulp.LpVariable]:
-    """Add a penalized slack column for one side of a soft row, and return it; return nothing for a hard row."""
+) -> list[tuple[pulp.LpVariable, int]]:
+    """Add a penalized slack column for one side of a soft row, and return it with the units of the row that it counts.
+
+    For a hard row nothing is added or returned.
+    """
     if row.penalty is None:
         return []
-    column = problem.add_variable(name, 0)
-    goal.append((column, -row.penalty))
-    return [column]
+    column, size = problem.add_variable(name, 0), _slack_size(row)
+    goal.append((column, -row.penalty * size))
+    return [(column, size)]
+
+
+def _slack_size(row: Constraint) -> int:
+    """Return how many units of its row one unit of a slack column counts, a power of two.
+
+    It is 1 unless the penalty of a unit is so small that a solver takes it for a rounding error (of HiGHS 1.16, a plan
+    that pays such a penalty was called optimal): then it is near the row's largest coefficient.
+    """
+    if not row.penalty or row.penalty >= SMALL_PENALTY:
+        return 1
+    largest = int(np.abs(row.coefficients).max(initial=1))
+    return 1 << (max(largest, 1).bit_length() - 1)
 
 
 def _add_pieces(
