@@ -15,6 +15,7 @@ from microopt.readers.fault_log import FaultLog
 from microopt.readers.formats.raw_table import RawTable, to_texts
 from microopt.readers.options import ReadOptions
 from microopt.readers.vocabulary import ColumnKind
+from microopt.roster.roster import RowRemark
 
 FormatReader = Callable[[str, ReadOptions, FaultLog], RawTable]
 WORKBOOKS = (".xlsx", ".xlsm", ".xlsb", ".xls", ".ods")
@@ -38,6 +39,10 @@ class ReadContext(Struct, kw_only=True, eq=False):
         How the cells of each column were interpreted, in a few words for the user to check.
     notes
         Assumptions and omissions, in sentences.
+    remarks
+        What was changed or doubted, by row.
+    left_out
+        Which rows were left out, and why.
     currency
         Code of the one currency of the money read so far, or None.
     """
@@ -50,6 +55,8 @@ class ReadContext(Struct, kw_only=True, eq=False):
     interpretations: dict[str, str] = field(default_factory=dict)
     notes: list[str] = field(default_factory=list)
     currency: str | None = None
+    remarks: list[RowRemark] = field(default_factory=list)
+    left_out: list[RowRemark] = field(default_factory=list)
 
     def note_interpretation(self, name: str, text: str) -> None:
         """Add to the notes on how a column was interpreted."""
@@ -73,6 +80,17 @@ class ReadContext(Struct, kw_only=True, eq=False):
             positions = np.flatnonzero(mask)
             cells = to_texts(self.raw(name).iloc[positions[: self.faults.remaining]])
             self.faults.add_cells(self.header(name), self.table.row[positions].tolist(), cells, code, message, fix)
+
+    def remark(self, mask: NDArray[np.bool_], code: str, text: str) -> None:
+        """Remark on the rows of the table in `mask`, which stay."""
+        if mask.any():
+            self.remarks.append(RowRemark(code=code, rows=self.table.row[mask], text=text))
+
+    def leave_out(self, mask: NDArray[np.bool_], code: str, text: str) -> None:
+        """Drop the rows of the table in `mask`, and keep account of them."""
+        if mask.any():
+            self.left_out.append(RowRemark(code=code, rows=self.table.row[mask], text=text))
+            self.table.keep_rows(~mask)
 
     def fault_column(self, name: str, code: str, message: str, fix: str) -> None:
         """Note a fault of a whole column."""

@@ -56,8 +56,14 @@ def read_roster(path: str, options: ReadOptions | None = None) -> Roster:
     if price_columns := find_price_columns(context):
         roster = split_price_columns(context, roster, price_columns, unpaid)
     roster = _raise_or_skip_faults(context, drop_duplicate_offers(context, roster))
-    columns, notes = describe_columns(context, more_niches), tuple(context.notes)
-    return replace(roster, currency=context.currency, columns=columns, notes=notes)
+    return replace(
+        roster,
+        currency=context.currency,
+        columns=describe_columns(context, more_niches),
+        notes=tuple(context.notes),
+        remarks=tuple(context.remarks),
+        left_out=tuple(context.left_out),
+    )
 
 
 def _build_roster(context: ReadContext, more_niches: tuple[int, ...], unpaid: NDArray[np.bool_]) -> Roster:

@@ -95,6 +95,24 @@ class ColumnUse(Struct, frozen=True, kw_only=True):
     reading: str = ""
 
 
+class RowRemark(Struct, frozen=True, kw_only=True, eq=False):
+    """What the reader changed, doubted or left out in some rows.
+
+    Attributes
+    ----------
+    code
+        Stable name of the kind of remark, such as `total-row`.
+    rows
+        (k,) row numbers as a spreadsheet shows them.
+    text
+        A sentence part that reads well after `row 7: `.
+    """
+
+    code: str
+    rows: NDArray[np.int64]
+    text: str
+
+
 class Roster(Struct, frozen=True, kw_only=True, eq=False):
     """The offers of creators as columns, with one row per offer.
 
@@ -120,6 +138,10 @@ class Roster(Struct, frozen=True, kw_only=True, eq=False):
         How each header was understood.
     notes
         Sentences about what the reader assumed or dropped.
+    remarks
+        What the reader changed or doubted, by row.
+    left_out
+        Which rows the reader left out, and why.
     """
 
     texts: Mapping[str, TextColumn]
@@ -133,6 +155,8 @@ class Roster(Struct, frozen=True, kw_only=True, eq=False):
     currency: str | None = None
     columns: tuple[ColumnUse, ...] = ()
     notes: tuple[str, ...] = ()
+    remarks: tuple[RowRemark, ...] = ()
+    left_out: tuple[RowRemark, ...] = ()
 
     def __len__(self) -> int:
         return len(self.fee)
