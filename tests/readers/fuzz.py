@@ -199,7 +199,9 @@ def run(seed, count, folder):
     resource.setrlimit(resource.RLIMIT_AS, (MAX_ADDRESS_SPACE, MAX_ADDRESS_SPACE))
     warnings.simplefilter("error")
     corpus = [
-        (path.name, path.read_bytes()) for path in sorted(CORPUS.iterdir()) if path.suffix != ".py" and path.is_file()
+        (path.name, path.read_bytes())
+        for path in sorted(CORPUS.rglob("*"))
+        if path.suffix not in (".py", ".pyc") and path.is_file()
     ]
     failed = rosters = 0
     for number in range(count):

@@ -1,4 +1,4 @@
-"""A hundred small rosters with one problem each; tests/data/rosters/expected.py has what they must give."""
+"""Small rosters with one problem each, in folders by theme: the expected.py of a folder has what its files give."""
 
 import runpy
 from collections import Counter
@@ -12,7 +12,11 @@ from microopt.readers.options import ReadOptions
 from microopt.readers.roster import read_roster
 
 FOLDER = Path(__file__).parents[1] / "data" / "rosters"
-CASES = runpy.run_path(str(FOLDER / "expected.py"))["CASES"]
+CASES = [
+    (str((expected.parent / file).relative_to(FOLDER)), options, facts)
+    for expected in sorted(FOLDER.rglob("expected.py"))
+    for file, options, facts in runpy.run_path(str(expected))["CASES"]
+]
 LISTS = Path(__file__).parents[3] / "shared" / "data"
 
 
@@ -79,7 +83,8 @@ def test_a_roster_gives_what_is_expected(file, options, expected):
 
 
 def test_every_file_of_the_corpus_has_an_expectation():
-    files = {path.name for path in FOLDER.iterdir() if path.suffix != ".py" and path.is_file()}
+    paths = [path for path in FOLDER.rglob("*") if path.suffix not in (".py", ".pyc") and path.is_file()]
+    files = {str(path.relative_to(FOLDER)) for path in paths}
     assert files == {file for file, _, _ in CASES} - {"missing.csv"}
     assert len(files) >= 45
 
