@@ -7,67 +7,104 @@ a roster.
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from decimal import Decimal
 from fractions import Fraction
+from functools import cache
 from math import floor
 
 from msgspec import Struct
 
 from microopt.errors import UsageError
+from microopt.quantities.currencies import currency_pattern, find_currency, shown_sign
 
-CURRENCY_SIGNS = {"$": "USD", "€": "EUR", "£": "GBP", "¥": "JPY", "₹": "INR", "R$": "BRL"}
-CURRENCY_CODES = frozenset(
-    [
-        "USD",
-        "EUR",
-        "GBP",
-        "JPY",
-        "INR",
-        "BRL",
-        "CHF",
-        "CAD",
-        "AUD",
-        "NZD",
-        "SEK",
-        "NOK",
-        "DKK",
-        "PLN",
-        "CZK",
-        "MXN",
-        "SGD",
-        "HKD",
-        "ZAR",
-        "AED",
-    ]
-)
 MAX_CENTS = 10**15
 MAX_NUMBER, MAX_DENOMINATOR = (
     10**13,
     10**9,
 )  # numbers within these stay exact in 64 bits when a rule is scaled to integers
 _SCALE = {"": 1, "k": 10**3, "m": 10**6, "b": 10**9}
-_NUMBER = re.compile(r"([+-]?)(\d{1,3}(?:[ ,_]\d{3})+|\d+)?(\.\d+)?\s*([kmb]?)", re.IGNORECASE)
-_SIGN = re.compile(r"^(R\$|[$€£¥₹]|[A-Z]{3}(?=[\s\d]))\s*|\s*(R\$|[$€£¥₹]|[A-Z]{3})$")
+_NUMBER = re.compile(r"([+-]?)\s*((?:\d[\d.,' _’\u00a0\u202f]*)?[.,]?\d)(?:[.,][-–—])?\s*([kmb]?)", re.IGNORECASE)
+_SPACED = re.compile(r"(\d{1,3}(?:[ '_’\u00a0\u202f]\d{3})+)((?:[.,]\d+)?)")
+_GROUPS = {mark: re.compile(rf"\d{{1,3}}(?:\{mark}\d{{3}})+") for mark in ".,"}
+_LONE_GROUP = re.compile(r"[1-9]\d{0,2}[.,]\d{3}")
+
+_DOUBTFUL = re.compile(
+    r"(?<![\w,])(?<!\d\.)[1-9]\d{0,2}(?:\.\d{3}(?![\d%]|[.,]\d|\s*%|\s*[kmb]\b)|,\d{3}\s*[kmb]\b)", re.IGNORECASE
+)
+
+
+@cache
+def _sign() -> re.Pattern[str]:
+    """Return the pattern of a currency at either end of an amount; any three capitals are taken for a code."""
+    known = f"(?i:{currency_pattern()})"
+    return re.compile(rf"^({known}|[A-Z]{{3}}(?=[\s\d]))\s*|\s*({known}|[A-Z]{{3}})$")
 
 
 def parse_number(text: str) -> Fraction:
-    """Parse `12.5K`, `1,234`, `1_000`, `0.5`, `5M` exactly.
+    """Parse a rate, a share or another number that may have three decimals: `0.025`, `4,125`, `1.234,5`, `12.5K`.
+
+    A lone point or comma is the decimal mark.
 
     Raises
     ------
     ValueError
         If the text is not a number, or is outside the range that any campaign needs.
     """
+    return _parse_scaled(text, lone_mark_is_decimal=True)
+
+
+def parse_amount(text: str) -> Fraction:
+    """Parse money or people: `20.000`, `20,000`, `20 000` and `20'000` are 20,000, and `199,99` is 199.99.
+
+    Neither has three decimals: three digits after a lone mark are thousands, unless a zero stands before it (`0.125`).
+
+    Raises
+    ------
+    ValueError
+        If the text is not a number, or is outside the range that any campaign needs.
+    """
+    return _parse_scaled(text, lone_mark_is_decimal=False)
+
+
+def _parse_scaled(text: str, *, lone_mark_is_decimal: bool) -> Fraction:
     match = _NUMBER.fullmatch(text.strip())
-    if not match or not (match[2] or match[3]):
+    sign, body, scale = match.groups() if match else ("", "", "")
+    digits = _plain_digits(body, lone_mark_is_decimal=lone_mark_is_decimal or ("." in body and bool(scale)))
+    if not digits:
         raise ValueError(f"{text!r} is not a number")
-    sign, integer_part, decimals, scale = match.groups()
-    digits = re.sub(r"[ ,_]", "", integer_part or "0")
-    value = Fraction(Decimal(f"{sign}{digits}{decimals or ''}")) * _SCALE[scale.lower()]
+    value = Fraction(Decimal(sign + digits)) * _SCALE[scale.lower()]
     if abs(value) > MAX_NUMBER or MAX_DENOMINATOR % value.denominator:
         raise ValueError(f"{text[:40]!r} is beyond ten trillion, or has more than nine decimals")
     return value
+
+
+def _plain_digits(body: str, *, lone_mark_is_decimal: bool) -> str:
+    """Return a number with a point as its only mark, or nothing if its marks make no sense."""
+    if spaced := _SPACED.fullmatch(body):
+        return re.sub(r"\D", "", spaced[1]) + spaced[2].replace(",", ".")
+    if not re.fullmatch(r"[\d.,]+", body):
+        return ""
+    mark = max(".,", key=body.rfind)  # the last one
+    whole, _, decimals = body.rpartition(mark)
+    other = "," if mark == "." else "."
+    if mark not in body:
+        return body
+    if other in body:
+        return f"{whole.replace(other, '')}.{decimals}" if _GROUPS[other].fullmatch(whole) else ""
+    if mark in whole or (not lone_mark_is_decimal and _LONE_GROUP.fullmatch(body)):
+        return body.replace(mark, "") if _GROUPS[mark].fullmatch(body) else ""
+    if not lone_mark_is_decimal and mark == "," and len(decimals) == 3 and len(whole) > 3:
+        return ""  # 1000,500 is neither thousands nor money
+    return f"{whole}.{decimals}"
+
+
+def find_thousands(text: str) -> list[str]:
+    """Return the numbers in a text whose lone mark `parse_amount` takes for thousands although it could be a decimal.
+
+    A comma before three digits is one only with a unit, as in `1,500k`: alone, nobody takes it for another.
+    """
+    return [match[0].strip() for match in _DOUBTFUL.finditer(text)]
 
 
 def parse_share(text: str) -> Fraction:
@@ -100,7 +137,7 @@ def parse_size(text: str) -> int:
 
 
 def parse_money(text: str, what: str = "budget") -> int:
-    """Parse money into integer cents: `20000`, `20k`, `5M`, `$20,000`, `199.99`, `1027 USD`.
+    """Parse money into integer cents: `20000`, `20k`, `5M`, `$20,000`, `20.000 €`, `199.99`, `1027 USD`.
 
     Raises
     ------
@@ -108,33 +145,45 @@ def parse_money(text: str, what: str = "budget") -> int:
         If it is not money, is negative, or has fractions of a cent.
     """
     stripped = text.strip()
+    if _EATEN.fullmatch(stripped):
+        raise UsageError(f"{what} {text!r} is not an amount of money", fix=_SHELL_FIX)
     try:
-        cents = _parse_amount(stripped) * 100
+        cents = _parse_bare(stripped, parse_amount) * 100
     except ValueError:
         raise UsageError(f"{what} {text!r} is not an amount of money", fix=_MONEY_FIX) from None
-    if stripped.startswith("0,"):
-        raise UsageError(f"{what} {text!r} is not an amount of money", fix=_SHELL_FIX)
     if cents < 0 or cents.denominator != 1 or cents > MAX_CENTS:
         raise UsageError(f"{what} {text!r} is negative, beyond ten trillion, or splits a cent", fix=_MONEY_FIX)
     return int(cents)
 
 
-def _parse_amount(text: str) -> Fraction:
+def _parse_bare(text: str, parse: Callable[[str], Fraction]) -> Fraction:
     """Parse a number with at most one currency, which must be a known one."""
-    if _SIGN.search(text) and not parse_currency(text):
+    if _sign().search(text) and not parse_currency(text):
         raise ValueError(f"{text!r} is not a number: its currency is not known")
-    return parse_number(_SIGN.sub("", text, count=1))
+    return parse(_sign().sub("", text, count=1))
 
 
+def parse_priced(text: str) -> Fraction:
+    """Parse what one of something is worth, with or without a currency: `30`, `€0.05`, `1.500 EUR`.
+
+    Raises
+    ------
+    ValueError
+        If it is not an amount.
+    """
+    return _parse_bare(text.strip(), parse_amount)
+
+
+_EATEN = re.compile(r"0?,\d{3}|0?\.000")  # what a shell leaves of "$20,000"
 _MONEY_FIX = "write it as 20000, 20k, 5M or '$20,000' (in single quotes)"
 _SHELL_FIX = 'in double quotes a shell turns "$20,000" into "0,000": write \'$20,000\' in single quotes, or 20k'
 
 
 def parse_currency(text: str) -> str | None:
     """Return the currency code that a written amount names, or None."""
-    match = _SIGN.search(text.strip())
+    match = _sign().search(text.strip())
     sign = (match[1] or match[2]) if match else None
-    return CURRENCY_SIGNS.get(sign or "", sign if sign in CURRENCY_CODES else None)
+    return find_currency(sign or "")
 
 
 class Range(Struct, frozen=True):
@@ -148,13 +197,16 @@ class Range(Struct, frozen=True):
         return format_range(self)
 
 
-_BOUND = r"[^\s.%]*(?:\.\d[^\s.%]*)?\s*%?"
-_SPAN = re.compile(rf"({_BOUND})\s*\.\.\s*({_BOUND})")
 _RELATION = re.compile(r"(>=|<=|==|=|≥|≤)\s*(.+)")
 
 
-def parse_range(text: str) -> Range:
-    """Parse `2..5`, `2..`, `..5`, `>= 2`, `<= 40%`, `= 3`; numbers as in `parse_number`, with or without currency.
+def parse_range(text: str, *, of_rate: bool = False) -> Range:
+    """Parse `2..5`, `2..`, `..5`, `>= 2`, `<= 40%`, `= 3`, with or without currency.
+
+    Parameters
+    ----------
+    of_rate
+        Whether the numbers are those of a rate, as in `parse_number`; else they are as in `parse_amount`.
 
     Raises
     ------
@@ -162,8 +214,8 @@ def parse_range(text: str) -> Range:
         If it is not a range, mixes percentages with plain numbers, or its ends are reversed.
     """
     text = text.strip()
-    if match := _SPAN.fullmatch(text):
-        low, high = match[1].strip(), match[2].strip()
+    if not text.startswith(tuple("<>=≤≥")) and ".." in text:
+        low, high = map(str.strip, text.split("..", 1))
     elif match := _RELATION.fullmatch(text):
         bound = match[2].strip()
         low, high = ("" if match[1] in "<=≤" and match[1] != "=" else bound), ("" if match[1] in ">=≥" else bound)
@@ -171,10 +223,10 @@ def parse_range(text: str) -> Range:
             low = high = bound
     else:
         raise ValueError(f"{text!r} is not a range: write 2..5, 2.., ..5, '>= 2', '<= 40%' or '= 3'")
-    return _build_range(text, low, high)
+    return _build_range(text, low, high, parse_number if of_rate else parse_amount)
 
 
-def _build_range(text: str, low: str, high: str) -> Range:
+def _build_range(text: str, low: str, high: str, parse: Callable[[str], Fraction]) -> Range:
     given = [bound for bound in (low, high) if bound]
     if not given:
         raise ValueError(f"{text!r} is open at both ends")
@@ -183,17 +235,17 @@ def _build_range(text: str, low: str, high: str) -> Range:
         low += "%"  # 10..40% is 10%..40%
     if any(bound.endswith("%") != percent for bound in (low, high) if bound):
         raise ValueError(f"{text!r} mixes a percent with a plain number")
-    bounds = Range(_parse_bound(low), _parse_bound(high), percent)
+    bounds = Range(_parse_bound(low, parse), _parse_bound(high, parse), percent)
     if bounds.low is not None and bounds.high is not None and bounds.low > bounds.high:
         raise ValueError(f"{text!r} is the wrong way round: {low} is above {high}")
     return bounds
 
 
-def _parse_bound(text: str) -> Fraction | None:
+def _parse_bound(text: str, parse: Callable[[str], Fraction]) -> Fraction | None:
     if not text:
         return None
     if not text.endswith("%"):
-        return _parse_amount(text)
+        return _parse_bare(text, parse)
     share = parse_number(text[:-1]) / 100
     if MAX_DENOMINATOR % share.denominator:
         raise ValueError(f"{text[:40]!r} has more than seven decimals")
@@ -216,7 +268,7 @@ def format_bound(value: Fraction, percent: bool) -> str:
     """Format one bound: 5, 2.5, 20,000, 40%."""
     scaled = value * 100 if percent else value
     text = f"{int(scaled):,}" if scaled.denominator == 1 else f"{float(scaled):,.4f}".rstrip("0").rstrip(".")
-    return f"{text}%" if percent else text
+    return f"{text.replace(',', '')}%" if percent else _clear_of_thousands(text)
 
 
 def format_exact(value: Fraction, percent: bool) -> str:
@@ -231,12 +283,17 @@ def format_exact(value: Fraction, percent: bool) -> str:
     digits = Decimal(scaled.numerator) / Decimal(scaled.denominator)
     if Fraction(digits) != scaled:
         raise ValueError(f"{value} has no end of decimals")
-    return f"{digits:f}%" if percent else f"{digits:f}"
+    return f"{digits:f}%" if percent else _clear_of_thousands(f"{digits:f}")
+
+
+def _clear_of_thousands(text: str) -> str:
+    """Return a decimal number so that three decimals are not taken for thousands: 1.1250."""
+    return f"{text}0" if "." in text and _LONE_GROUP.fullmatch(text.lstrip("-")) else text
 
 
 def format_money(cents: int, currency: str = "USD", *, whole_units: bool | None = None) -> str:
     """Format cents as money: `$1,234`, `$0.17`, `1,234 SEK`; cents are shown if there are any, unless `whole`."""
-    sign = next((s for s, code in CURRENCY_SIGNS.items() if code == currency), "")
+    sign = shown_sign(currency)
     if whole_units is None:
         whole_units = cents % 100 == 0
     amount = f"{(cents + 50) // 100:,}" if whole_units else f"{cents // 100:,}.{cents % 100:02d}"

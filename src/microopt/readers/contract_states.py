@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 import numpy as np
 
 from microopt.campaign.progress import Contract, ContractState
@@ -10,7 +12,7 @@ from microopt.errors import Fault, NameSuggester
 from microopt.quantities.keys import match_keys
 from microopt.readers.columns.creator_names import NameColumn
 from microopt.readers.columns.mapping import fault_missing_column
-from microopt.readers.columns.money import parse_money_column, to_cents
+from microopt.readers.columns.money import MoneyColumn, read_money, to_cents
 from microopt.readers.columns.numbers import parse_number_column
 from microopt.readers.context import ReadContext
 from microopt.readers.options import ReadOptions
@@ -75,7 +77,9 @@ def _parse_contracts(context: ReadContext, names: NameColumn | None) -> list[Upd
     """Parse every row, noting the faults of its cells."""
     offers = offer_cells(context, names)
     keys = zip(*(match_keys(cells) for cells in offers), strict=True)
-    terms = (_parse_states(context), _parse_units(context), _parse_cents(context, "fee"), _parse_cents(context, "paid"))
+    money = read_money(context)
+    fees, paid = (_parse_cents(context, money, name) for name in ("fee", "paid"))
+    terms = (_parse_states(context), _parse_units(context), fees, paid)
     return [
         UpdateRow(
             row=row,
@@ -128,12 +132,11 @@ def _parse_units(context: ReadContext) -> list[int | None]:
     return [None if skip else int(count) for skip, count in zip(skipped, units.tolist(), strict=True)]
 
 
-def _parse_cents(context: ReadContext, name: str) -> list[int | None]:
+def _parse_cents(context: ReadContext, money: Mapping[str, MoneyColumn], name: str) -> list[int | None]:
     """Parse a column of money as cents, None where a cell is empty."""
     if name not in context.columns:
         return [None] * len(context.table.row)
-    amounts, parsed = parse_money_column(context, name)
-    cents = to_cents(context, name, amounts, parsed.bad, required=False)
+    cents = to_cents(context, name, money[name].amounts, money[name].bad, required=False)
     return [None if amount < 0 else amount for amount in cents.tolist()]
 
 

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from functools import cache
 
 from microopt.benchmarks.table import PLATFORMS, default_benchmarks
-from microopt.quantities.parse_and_format import CURRENCY_CODES, CURRENCY_SIGNS
+from microopt.quantities.currencies import CURRENCY_CODES, currency_pattern, find_currency, shared_sign
 
 PRICE_PREFIX = "fee:"  # of the columns that hold the price of one format each
 
@@ -32,7 +32,11 @@ _SHORT_PLATFORMS = {"ig": "instagram", "insta": "instagram", "tt": "tiktok", "yt
 _MORE_FORMATS = _set("stories live igtv ugc tweet shoutout mention takeover giveaway bundle package")
 _CAMEL_CASE = re.compile(r"(?<=[a-z])(?=[A-Z])")
 _WORD = re.compile(r"[^\W\d_]+|\d+")
-_SIGN = re.compile(r"R\$|[$€£¥₹]")
+
+
+@cache
+def _currency() -> re.Pattern[str]:
+    return re.compile(currency_pattern(), re.IGNORECASE)
 
 
 @cache
@@ -75,10 +79,9 @@ def names_format(header: str) -> bool:
 
 
 def find_header_currency(header: str) -> str | None:
-    """Return the code of the currency that a header names, or None."""
-    signs = [CURRENCY_SIGNS[sign] for sign in _SIGN.findall(header)]
-    codes = [word.upper() for word in split_header(header) if word in _CODES]
-    return next(iter(signs + codes), None)
+    """Return the currency that a header names, or None: its code, or a sign that several currencies share."""
+    found = _currency().search(_CAMEL_CASE.sub(" ", header))
+    return shared_sign(found[0]) or find_currency(found[0]) if found else None
 
 
 def parse_offer_header(header: str) -> tuple[str, str]:

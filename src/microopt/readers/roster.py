@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 import numpy as np
 import pandas as pd
 from msgspec.structs import replace
@@ -11,7 +13,13 @@ from microopt.errors import RosterError
 from microopt.readers.columns.creator_names import check_names, to_name_column
 from microopt.readers.columns.duplicate_offers import drop_duplicate_offers
 from microopt.readers.columns.mapping import describe_columns, map_columns, require_columns
-from microopt.readers.columns.money import find_price_columns, parse_money_column, split_price_columns, to_cents
+from microopt.readers.columns.money import (
+    MoneyColumn,
+    find_price_columns,
+    read_money,
+    split_price_columns,
+    to_cents,
+)
 from microopt.readers.columns.numbers import (
     check_conversions,
     check_followers,
@@ -20,6 +28,7 @@ from microopt.readers.columns.numbers import (
     parse_rate_column,
 )
 from microopt.readers.columns.numeric_text import looks_numeric, parse_numbers
+from microopt.readers.columns.platform_names import read_platforms
 from microopt.readers.columns.text import join_columns, split_values, to_text_column
 from microopt.readers.context import ReadContext, open_file
 from microopt.readers.formats.raw_bytes import run_in_background
@@ -52,9 +61,10 @@ def read_roster(path: str, options: ReadOptions | None = None) -> Roster:
     more_niches = map_columns(context)
     unpaid = find_feeless(context)
     require_columns(context, fees=not (len(unpaid) and unpaid.all()))
-    roster = _build_roster(context, more_niches, unpaid)
+    money = read_money(context)
+    roster = _build_roster(context, more_niches, money, unpaid)
     if price_columns := find_price_columns(context):
-        roster = split_price_columns(context, roster, price_columns, unpaid)
+        roster = split_price_columns(context, roster, price_columns, money, unpaid)
     roster = _raise_or_skip_faults(context, drop_duplicate_offers(context, roster))
     return replace(
         roster,
@@ -66,11 +76,13 @@ def read_roster(path: str, options: ReadOptions | None = None) -> Roster:
     )
 
 
-def _build_roster(context: ReadContext, more_niches: tuple[int, ...], unpaid: NDArray[np.bool_]) -> Roster:
+def _build_roster(
+    context: ReadContext, more_niches: tuple[int, ...], money: Mapping[str, MoneyColumn], unpaid: NDArray[np.bool_]
+) -> Roster:
     cells = context.raw("creator") if "creator" in context.columns else pd.Series(context.table.row)
     wait_for_names = run_in_background(lambda: to_name_column(cells), len(cells), MANY_ROWS)
     texts = _parse_texts(context, more_niches)
-    numbers, fee = _parse_numbers(context, texts.get("platform"), unpaid)
+    numbers, fee = _parse_numbers(context, texts.get("platform"), money, unpaid)
     check_volume(context, numbers.get("max_units"), texts.get("volume_discount"))
     check_conversions(context, numbers)
     extra_texts, extra_numbers = _parse_extra_columns(context, more_niches)
@@ -97,6 +109,8 @@ def _parse_texts(context: ReadContext, more_niches: tuple[int, ...]) -> Texts:
         for name in context.columns
         if ROSTER.kinds.get(name) is ColumnKind.TEXT and name != "creator"
     }
+    if "platform" in texts:
+        texts |= read_platforms(context, texts["platform"], texts.get("offer"))
     if "niche" in texts:
         more = [to_text_column(context.table.columns[position], placeholders=True) for position in more_niches]
         texts["niche"] = split_values(join_columns([texts["niche"], *more]) if more else texts["niche"])
@@ -107,7 +121,10 @@ def _parse_texts(context: ReadContext, more_niches: tuple[int, ...]) -> Texts:
 
 
 def _parse_numbers(
-    context: ReadContext, platform: TextColumn | None, unpaid: NDArray[np.bool_]
+    context: ReadContext,
+    platform: TextColumn | None,
+    money: Mapping[str, MoneyColumn],
+    unpaid: NDArray[np.bool_],
 ) -> tuple[Numbers, NDArray[np.int64]]:
     """Return the numeric columns, and separately the fee in cents, which is 0 where an offer needs none."""
     rows = len(context.table.row)
@@ -120,10 +137,10 @@ def _parse_numbers(
     for name in [name for name in context.columns if name not in numbers]:
         kind = ROSTER.kinds.get(name)
         if kind is ColumnKind.MONEY:
-            amounts, parsed = parse_money_column(context, name)
+            amounts, bad = money[name].amounts, money[name].bad
             if name == "fee":
-                amounts = np.where(unpaid & np.isnan(amounts) & ~parsed.bad, 0.0, amounts) if unpaid.any() else amounts
-                fee = to_cents(context, name, amounts, parsed.bad, required=context.options.fees_required)
+                amounts = np.where(unpaid & np.isnan(amounts) & ~bad, 0.0, amounts) if unpaid.any() else amounts
+                fee = to_cents(context, name, amounts, bad, required=context.options.fees_required)
                 continue
             numbers[name] = amounts
         elif kind in (ColumnKind.RATE, ColumnKind.SHARE):

@@ -7,7 +7,7 @@ from fractions import Fraction
 import numpy as np
 import pytest
 
-from microopt.readers.columns.money import parse_money_column, to_cents
+from microopt.readers.columns.money import read_money, to_cents
 from microopt.readers.options import ReadOptions
 from tests.readers.builders import cells, fault_keys, make_context, noted_faults, read
 
@@ -17,8 +17,8 @@ EURO = {"currency": "USD", "exchange": {"EUR": Fraction("1.08")}}
 def parse(cells, name="fee", **options):
     context = make_context(ReadOptions(**options), **{name: cells})
     key = next(iter(context.columns))
-    values, parsed = parse_money_column(context, key)
-    return values, parsed, context
+    money = read_money(context)[key]
+    return money.amounts, money, context
 
 
 @pytest.mark.parametrize(
@@ -41,7 +41,8 @@ def test_two_currencies_in_a_column_are_a_fault_that_names_them():
     _, _, context = parse(["$5", "€6", "£7"])
     assert noted_faults(context) == [("currency-mixed", None, "fee")]
     assert "EUR, GBP, USD" in context.faults.faults[0].message
-    assert "[exchange]" in context.faults.faults[0].fix
+    fix = context.faults.faults[0].fix
+    assert 'currency = "USD", exchange = { EUR = 0.00, GBP = 0.00 }' in fix
 
 
 def test_two_currencies_in_two_columns_are_a_fault():
@@ -185,7 +186,7 @@ def test_two_columns_of_the_same_offer_are_a_fault():
 
 def test_two_prices_in_two_currencies_are_a_fault():
     text = "creator,followers,Story Price (USD),Reel Price (EUR)\na,5,1,2\n"
-    assert fault_keys(text) == [("currency-mixed", None, "Reel Price (EUR)")]
+    assert fault_keys(text) == [("currency-mixed", None, "Story Price (USD)")]
 
 
 @pytest.mark.parametrize("header", ["Cost per post", "Fee", "price", "Rate (USD)"])

@@ -1,83 +1,49 @@
-"""Money: one currency per roster, or exchange rates that make it one; whole cents; and price columns by format."""
+"""Columns of money: amounts in one currency, whole cents, and price columns by format."""
 
 from __future__ import annotations
+
+from collections.abc import Mapping
 
 import numpy as np
 from msgspec import Struct
 from msgspec.structs import replace
 from numpy.typing import NDArray
 
+from microopt.readers.columns.currency import convert, find_named_currencies, settle_currencies
 from microopt.readers.columns.numbers import parse_number_column
-from microopt.readers.columns.numeric_text import NumberColumn
 from microopt.readers.columns.text import join_columns
 from microopt.readers.context import ReadContext
-from microopt.readers.price_headers import PRICE_PREFIX, find_header_currency, parse_offer_header
+from microopt.readers.price_headers import PRICE_PREFIX, parse_offer_header
+from microopt.readers.vocabulary import ColumnKind
 from microopt.roster.roster import NO_FEE, Roster, TextColumn
 
 MAX_FEE_CENTS = 1e13
 
 
-def parse_money_column(context: ReadContext, name: str) -> tuple[NDArray[np.float64], NumberColumn]:
-    """Parse a money column into the roster's one currency.
+class MoneyColumn(Struct, frozen=True, kw_only=True, eq=False):
+    """A column of money in the file's one currency.
 
-    Returns
-    -------
-    amounts, parsed
-        (n,) amounts, NaN where the cell is empty; and the column as it was parsed.
+    Attributes
+    ----------
+    amounts
+        (n,) NaN where the cell is empty or bad.
+    bad
+        (n,) whether the cell is not an amount, which is noted already.
     """
-    parsed = parse_number_column(context, name)
-    header = None if _all_name_currency(parsed) else find_header_currency(context.header(name))
-    named = {*parsed.currencies, *([header] if header else [])}
-    if context.options.exchange:
-        return _convert_currency(context, name, parsed, header), parsed
-    if len(named) > 1 or (named and context.currency and context.currency not in named):
-        codes = ", ".join(sorted(named))
-        message = f"column {context.header(name)} holds several currencies: {codes}"
-        if len(named) == 1:
-            message = f"column {context.header(name)} is in {codes}, another in {context.currency}"
-        fix = "give rates in the campaign file: [exchange] EUR = 1.08, or convert the amounts to one currency"
-        context.fault_column(name, "currency-mixed", message, fix)
-    elif named:
-        context.currency = next(iter(named))
-        _check_campaign_currency(context, name)
-    return parsed.values, parsed
+
+    amounts: NDArray[np.float64]
+    bad: NDArray[np.bool_]
 
 
-def _all_name_currency(parsed: NumberColumn) -> bool:
-    index = parsed.currency_index
-    return index is not None and bool((index[np.isfinite(parsed.values)] >= 0).all())
-
-
-def _check_campaign_currency(context: ReadContext, name: str) -> None:
-    currency, expected = context.currency, context.options.currency
-    if expected and currency != expected:
-        message = f"column {context.header(name)} is in {currency}, the campaign in {expected}"
-        fix = f"give the rate in the campaign file: [exchange] {currency} = 1.08, or set currency to {currency}"
-        context.fault_column(name, "currency-other", message, fix)
-
-
-def _convert_currency(context: ReadContext, name: str, parsed: NumberColumn, header: str | None) -> NDArray[np.float64]:
-    """Convert every cell to the campaign's currency.
-
-    A cell that names no currency is in the header's currency, or else in the campaign's.
-    """
-    home = context.currency = context.options.currency or "USD"
-    rates = {home: 1.0} | {code: float(rate) for code, rate in context.options.exchange.items()}
-    codes = [*parsed.currencies, header or home]  # a cell without a currency has index -1, the last
-    unknown = sorted({*codes} - {*rates})
-    if unknown:
-        message = f"column {context.header(name)} holds {', '.join(unknown)}, for which there is no exchange rate"
-        fix = f"add it in the campaign file: [exchange] {unknown[0]} = 1.08"
-        context.fault_column(name, "currency-unknown", message, fix)
-        return parsed.values
-    factors = np.asarray([rates[code] for code in codes])
-    index = parsed.currency_index
-    index = np.full(len(parsed.values), -1, dtype=np.int8) if index is None else index
-    if (factors != 1).any():
-        context.note_interpretation(name, f"converted to {home}")
-    with np.errstate(over="ignore"):
-        converted: NDArray[np.float64] = parsed.values * factors[index]
-    return converted
+def read_money(context: ReadContext) -> dict[str, MoneyColumn]:
+    """Read every column of money, by name, and convert them into one currency."""
+    names = [name for name in context.columns if context.kind(name) is ColumnKind.MONEY]
+    parsed = {name: parse_number_column(context, name) for name in names}
+    worth = settle_currencies(context, {name: find_named_currencies(context, name, parsed[name]) for name in names})
+    return {
+        name: MoneyColumn(amounts=convert(column.values, column, worth[name]), bad=column.bad)
+        for name, column in parsed.items()
+    }
 
 
 def to_cents(
@@ -135,7 +101,11 @@ def find_price_columns(context: ReadContext) -> list[PriceColumn]:
 
 
 def split_price_columns(
-    context: ReadContext, roster: Roster, columns: list[PriceColumn], unpaid: NDArray[np.bool_]
+    context: ReadContext,
+    roster: Roster,
+    columns: list[PriceColumn],
+    money: Mapping[str, MoneyColumn],
+    unpaid: NDArray[np.bool_],
 ) -> Roster:
     """Return the roster with one row for each price that a creator quotes, in the file's order.
 
@@ -147,9 +117,9 @@ def split_price_columns(
     fees = []
     bad = np.zeros(len(roster), dtype=bool)
     for column in columns:
-        amounts, parsed = parse_money_column(context, column.name)
-        fees.append(to_cents(context, column.name, amounts, parsed.bad, required=False))
-        bad |= parsed.bad
+        quoted = money[column.name]
+        fees.append(to_cents(context, column.name, quoted.amounts, quoted.bad, required=False))
+        bad |= quoted.bad
     table = np.stack(fees, axis=1)
     priced = table != NO_FEE
     unpriced = ~priced.any(axis=1)

@@ -17,7 +17,7 @@ import pandas as pd
 from msgspec import Struct
 from numpy.typing import NDArray
 
-from microopt.quantities.parse_and_format import CURRENCY_CODES, CURRENCY_SIGNS
+from microopt.quantities.currencies import currency_pattern, find_currency, shared_sign
 from microopt.readers.columns.text_shapes import LONE_ZERO, find_shapes, join_lines, normalize_lines
 from microopt.readers.formats.raw_table import is_numeric, to_texts
 
@@ -46,7 +46,7 @@ class NumberColumn(Struct, kw_only=True, eq=False):
     bad
         (n,) whether the cell is not a number.
     currencies
-        Codes of the currencies that the cells name.
+        The currencies that the cells name: codes, or signs that several currencies share (`SHARED_SIGNS`).
     currency_index
         (n,) position in `currencies` of the cell's currency, or -1; None where no cell names a currency.
     decimal_comma
@@ -143,7 +143,7 @@ def _number_patterns(mark: str) -> tuple[re.Pattern[str], re.Pattern[str]]:
     """Return the patterns of a number with a sign or unit, and of a plain number with an exponent."""
     group, part = (r"[,']", r"\.") if mark == "." else (r"[.']", ",")
     number = rf"(?:\d{{1,3}}(?:{group}\d{{3}})+|\d{{1,3}}(?: \d{{3}})+|\d+|{LONE_ZERO})(?:{part}\d+)?|{part}\d+"
-    sign = r"r\$|[$€£¥₹]|" + "|".join(sorted(code.casefold() for code in CURRENCY_CODES))
+    sign = currency_pattern()
     usual = rf" *(?P<before>{sign})? *[+-]?(?:{number}) ?(?P<unit>[kmb%])? *(?P<after>{sign})? *"
     signed_first = rf" *[+-](?P<first>{sign}) *(?:{number}) ?(?P<power>[kmb])? *"
     exponent = rf" *[+-]?(?:\d+|{LONE_ZERO})(?:\.\d+)?e[+-]?\d{{1,3}} *"
@@ -167,7 +167,8 @@ def _interpret(shape: str, mark: str) -> _Meaning:
 
 
 def _currency_code(sign: str) -> str:
-    return {key.casefold(): code for key, code in CURRENCY_SIGNS.items()}.get(sign, sign.upper())
+    """Return the code that a sign means, or the sign itself where several currencies share it (`SHARED_SIGNS`)."""
+    return shared_sign(sign) or find_currency(sign) or sign.upper()
 
 
 def _parse_values(

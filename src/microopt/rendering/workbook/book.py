@@ -10,7 +10,7 @@ from typing import Any
 from msgspec import Struct
 from xlsxwriter.utility import quote_sheetname
 
-from microopt.quantities.parse_and_format import CURRENCY_SIGNS
+from microopt.quantities.currencies import shown_sign
 from microopt.rendering.sanitize import workbook_text
 
 INK, DARK, PALE, LINE, GREY = "#1F2937", "#1F3A5F", "#EEF2F7", "#CBD5E1", "#64748B"
@@ -48,7 +48,7 @@ class NumberFormats(Struct, frozen=True, kw_only=True):
         return self._with_currency("#,##0.00")
 
     def _with_currency(self, digits: str) -> str:
-        sign = next((sign for sign, code in CURRENCY_SIGNS.items() if code == self.currency), "")
+        sign = shown_sign(self.currency)
         code = "".join(letter for letter in self.currency if letter.isalnum())
         return f'"{sign}"{digits}' if sign else f'{digits} "{code}"'
 

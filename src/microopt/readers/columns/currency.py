@@ -1,0 +1,166 @@
+"""One currency for the money of a file: what signs such as `kr` mean in it, and the rate of every other currency."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import numpy as np
+from msgspec import Struct
+from numpy.typing import NDArray
+
+from microopt.errors import Fault
+from microopt.quantities.currencies import SHARED_SIGNS
+from microopt.readers.columns.numeric_text import NumberColumn
+from microopt.readers.context import ReadContext
+from microopt.readers.price_headers import find_header_currency
+
+_EVERYDAY_SIGNS = ("$", "£")  # whose usual meaning need not be told
+
+
+class NamedCurrencies(Struct, frozen=True, kw_only=True):
+    """The currencies that a column names: codes, or signs that several currencies share.
+
+    Attributes
+    ----------
+    cells
+        Of the cells.
+    header
+        Of the header, where some cells name none.
+    """
+
+    cells: tuple[str, ...] = ()
+    header: str | None = None
+
+
+def find_named_currencies(context: ReadContext, name: str, parsed: NumberColumn) -> NamedCurrencies:
+    """Return the currencies that a column of money names."""
+    header = None if _all_name_currency(parsed) else find_header_currency(context.header(name))
+    return NamedCurrencies(cells=tuple(parsed.currencies), header=header)
+
+
+def _all_name_currency(parsed: NumberColumn) -> bool:
+    index = parsed.currency_index
+    return index is not None and bool((index[np.isfinite(parsed.values)] >= 0).all())
+
+
+def settle_currencies(context: ReadContext, columns: Mapping[str, NamedCurrencies]) -> dict[str, dict[str, float]]:
+    """Set the currency of the file; return by column what one of each currency that it names is worth in that.
+
+    A cell that names no currency is in the header's, or else in the campaign's, which the key "" stands for. A currency
+    without a rate is one fault for the whole file.
+    """
+    codes = _resolve_signs(context, columns)
+    used = {
+        name: [codes[sign] for sign in (*named.cells, *([named.header] if named.header else []))]
+        for name, named in columns.items()
+    }
+    home = _home_currency(context, [code for column in used.values() for code in column])
+    rates = {code: float(rate) for code, rate in context.options.exchange.items()} | {home: 1.0}
+    _fault_missing_rates(context, home, used, rates)
+    context.currency = home or context.currency
+    worth = {}
+    for name, named in columns.items():
+        worth[name] = {sign: rates.get(codes[sign], 1.0) for sign in named.cells}
+        worth[name][""] = rates.get(codes[named.header], 1.0) if named.header else 1.0
+        if any(rate != 1 for rate in worth[name].values()):
+            context.note_interpretation(name, f"converted to {home}")
+    return worth
+
+
+def _resolve_signs(context: ReadContext, columns: Mapping[str, NamedCurrencies]) -> dict[str, str]:
+    """Return the code of each currency that the file names, with a note where a sign was taken for one of several."""
+    named = {sign for column in columns.values() for sign in (*column.cells, *filter(None, [column.header]))}
+    written = named - SHARED_SIGNS.keys()
+    codes = {code: code for code in written}
+    for sign in sorted(named & SHARED_SIGNS.keys()):
+        codes[sign] = _resolve_sign(context, sign, written)
+        usual = SHARED_SIGNS[sign][0]
+        if sign in _EVERYDAY_SIGNS and codes[sign] == usual:
+            continue
+        others = [code for code in SHARED_SIGNS[sign] if code != codes[sign]][:3]
+        context.notes.append(f"{sign} is read as {codes[sign]} (for {' or '.join(others)} write the code)")
+    return codes
+
+
+def _resolve_sign(context: ReadContext, sign: str, written: set[str]) -> str:
+    """Return what a shared sign means here: as the file says elsewhere, or the campaign, or the only rate given."""
+    meanings = SHARED_SIGNS[sign]
+    home, exchange = context.options.currency, context.options.exchange
+    is_everyday = sign in _EVERYDAY_SIGNS
+    in_file = [code for code in meanings if code in written and not is_everyday]
+    in_campaign = [home] if home in meanings and (meanings[0] not in exchange or meanings[0] in written) else []
+    in_rates = [code for code in meanings if code in exchange]
+    certain = [found[0] for found in (in_campaign, in_file, in_rates) if len(found) == 1 and found[0]]
+    return next(iter(certain), meanings[0])
+
+
+def _home_currency(context: ReadContext, used: list[str]) -> str | None:
+    """Return the campaign's currency, or else the dollar if there are exchange rates, or else the file's only one."""
+    if context.options.currency or context.options.exchange:
+        return context.options.currency or "USD"
+    return used[0] if used and len(set(used)) == 1 else None
+
+
+def _fault_missing_rates(
+    context: ReadContext, home: str | None, used: Mapping[str, list[str]], rates: Mapping[str | None, float]
+) -> None:
+    """Note, once for the file, which currencies it names for which there is no rate."""
+    missing = sorted({code for column in used.values() for code in column} - rates.keys())
+    if not missing:
+        return
+    columns = [name for name, codes in used.items() if not {*codes} <= rates.keys()]
+    columns.sort(key=lambda name: context.columns[name])
+    where = _describe_columns(context, columns)
+    verb = ("is", "holds") if len(columns) == 1 else ("are", "hold")
+    if home is None:
+        message, code = f"{where} {verb[1]} several currencies: {', '.join(missing)}", "currency-mixed"
+        fix = _choose_one(missing)
+    elif context.options.exchange:
+        message, code = f"{where} {verb[1]} {_listed(missing)}, without an exchange rate", "currency-unknown"
+        fix = f"add under [exchange] in the campaign file: {_rate_entries(missing)}, {_fill_in(missing, home)}"
+    else:
+        message, code = f"{where} {verb[0]} in {_listed(missing)}, but the campaign uses {home}", "currency-other"
+        fix = f"add to the campaign file: {_rate_table(missing, home)}"
+        fix += f', or set currency = "{missing[0]}"' if len(missing) == 1 else ""
+    context.faults.add(Fault(code=code, message=message, fix=fix, column=context.header(columns[0])))
+
+
+def _choose_one(codes: list[str]) -> str:
+    home = next((code for code in ("USD", "EUR") if code in codes), codes[0])
+    others = [code for code in codes if code != home]
+    return f'say in the campaign file which one it uses: currency = "{home}", {_rate_table(others, home)}'
+
+
+def _describe_columns(context: ReadContext, names: list[str]) -> str:
+    headers = [context.header(name) for name in names]
+    return f"column {headers[0]}" if len(headers) == 1 else f"columns {_listed(headers)}"
+
+
+def _listed(names: list[str]) -> str:
+    return names[0] if len(names) == 1 else f"{', '.join(names[:-1])} and {names[-1]}"
+
+
+def _rate_table(codes: list[str], home: str) -> str:
+    return f"exchange = {{ {_rate_entries(codes)} }}, {_fill_in(codes, home)}"
+
+
+def _rate_entries(codes: list[str]) -> str:
+    """Return the entries of a table of rates, which are refused until they are filled in."""
+    return ", ".join(f"{code} = 0.00" for code in codes)
+
+
+def _fill_in(codes: list[str], home: str) -> str:
+    what = f"one {codes[0]}" if len(codes) == 1 else "one of each"
+    return f"with what {what} is worth in {home} in place of 0.00"
+
+
+def convert(values: NDArray[np.float64], parsed: NumberColumn, worth: Mapping[str, float]) -> NDArray[np.float64]:
+    """Return amounts in the file's one currency."""
+    if all(rate == 1 for rate in worth.values()):
+        return values
+    factors = np.asarray([*(worth[sign] for sign in parsed.currencies), worth[""]])  # without a currency: -1, the last
+    index = parsed.currency_index
+    index = np.full(len(values), -1, dtype=np.int8) if index is None else index
+    with np.errstate(over="ignore"):
+        converted: NDArray[np.float64] = values * factors[index]
+    return converted
