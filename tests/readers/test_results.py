@@ -107,7 +107,7 @@ def test_the_first_row_of_a_creator_without_posts_is_named():
 
 def test_the_share_so_far_follows_the_half_life_of_the_platform():
     text = "creator,platform,date,posts,views\na,YouTube,2026-11-02,2,1\n"
-    result = single_result(text, as_of=date(2026, 11, 11), half_life={"YouTube": 9.5}.get)
+    result = single_result(text, as_of=date(2026, 11, 11), half_life={"youtube": 9.5}.get)
     assert result.matured_posts == 2 * (1 - 0.5)
 
 
@@ -124,8 +124,8 @@ def test_platforms_and_offers_are_added_up_separately():
     parsed = results("creator,platform,offer,posts,views\na,ig,reel,1,1\na,IG,story,1,1\na,,,1,1\n")
     assert [(result.platform, result.offer) for result in parsed.totals] == [
         (None, None),
-        ("ig", "reel"),
-        ("IG", "story"),
+        ("instagram", "reel"),
+        ("instagram", "story"),
     ]
 
 
@@ -140,7 +140,7 @@ def test_two_rows_of_a_day_that_differ_are_a_fault():
         results(HEAD + "@anna,ig,,2026-11-02,,1,1200,,,\nbob,,,2026-11-02,,1,5,,,\n@anna,ig,,2026-11-02,,1,1300,,,\n")
     (fault,) = caught.value.faults
     assert (fault.code, fault.row, fault.column, fault.value) == ("results-twice", 4, "creator", "@anna")
-    expected = "rows 2 and 4 both tell of @anna ig on 2026-11-02 and differ: impressions 1200 and 1300"
+    expected = "rows 2 and 4 both tell of @anna instagram on 2026-11-02 and differ: impressions 1200 and 1300"
     assert fault.message == expected
     assert caught.value.message.endswith("results.csv has one fault")
     assert "--skip-bad-rows" not in caught.value.fix

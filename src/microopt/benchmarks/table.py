@@ -12,6 +12,8 @@ import numpy as np
 from msgspec import Struct
 from numpy.typing import NDArray
 
+from microopt.quantities.platforms import platform_key
+
 PLATFORMS = ("instagram", "tiktok", "youtube")
 
 
@@ -69,7 +71,7 @@ def geometric_midpoint(figure: float | list[float]) -> float:
 def half_life_days(benchmarks: Benchmarks, platform: str | None) -> float:
     """Return the days until a post has half of its results; unknown platforms use the figure of the first."""
     lifespans = benchmarks.table("lifespan")
-    name = (platform or "").strip().casefold()
+    name = platform_key(platform or "")
     return benchmarks.figure(f"lifespan.{name if name in lifespans else PLATFORMS[0]}", "half_life_days")
 
 

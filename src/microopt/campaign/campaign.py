@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from datetime import date
 from enum import StrEnum
 from fractions import Fraction
+from math import ceil
 from typing import Annotated, Any
 
 from msgspec import Struct, field
@@ -17,6 +18,7 @@ from microopt.campaign.metrics import NET_REACH
 from microopt.campaign.progress import CampaignProgress
 from microopt.quantities.keys import header_key, match_key
 from microopt.quantities.parse_and_format import Range
+from microopt.quantities.platforms import platform_key
 from microopt.quantities.units import Cents, Ordered, Thousandths
 
 GOALS = ("balanced", "engagement", "conversions", "reach", NET_REACH)
@@ -29,6 +31,10 @@ class Clause(Struct, frozen=True, kw_only=True):
     column: str
     values: tuple[str, ...]
 
+    def value_key(self, value: str) -> str:
+        """Return the key that all spellings of a value of this column share."""
+        return platform_key(value) if header_key(self.column) == "platform" else match_key(value)
+
 
 class Selector(Struct, frozen=True, kw_only=True):
     """Clauses that must all match; a selector without clauses selects every offer."""
@@ -39,7 +45,7 @@ class Selector(Struct, frozen=True, kw_only=True):
     def meaning(self) -> frozenset[tuple[str, frozenset[str]]]:
         """The clauses regardless of spelling and order: equal for selectors that select the same offers."""
         return frozenset(
-            (header_key(clause.column), frozenset(map(match_key, clause.values))) for clause in self.clauses
+            (header_key(clause.column), frozenset(map(clause.value_key, clause.values))) for clause in self.clauses
         )
 
 
@@ -208,6 +214,12 @@ class Campaign(Struct, frozen=True, kw_only=True):
         Cents of revenue a conversion brings, or None.
     per_creator
         Cents of handling added to each creator's cost.
+    usage, whitelisting, exclusivity, agency
+        Surcharges as shares of the fee where the roster states none, or None.
+    seeding
+        Cents that sending the product to a creator costs where the roster states none, or None.
+    contingency
+        The share of the budget that is kept unspent, or None.
     include, exclude
         Creators by name, or selectors of offers, as written.
     competitors
@@ -243,6 +255,12 @@ class Campaign(Struct, frozen=True, kw_only=True):
     goal: Goal = field(default_factory=Goal)
     order_value: Cents | None = None
     per_creator: Cents = 0
+    usage: Fraction | None = None
+    whitelisting: Fraction | None = None
+    exclusivity: Fraction | None = None
+    agency: Fraction | None = None
+    seeding: Cents | None = None
+    contingency: Fraction | None = None
     rules: tuple[Rule, ...] = ()
     where: tuple[Filter, ...] = ()
     include: tuple[str, ...] = ()
@@ -264,3 +282,17 @@ class Campaign(Struct, frozen=True, kw_only=True):
     starts: date | None = None
     ends: date | None = None
     running: CampaignProgress | None = None
+
+    @property
+    def kept_back(self) -> int:
+        """Cents of the budget that are kept unspent as contingency, rounded up."""
+        return 0 if self.budget is None else ceil(self.budget * (self.contingency or 0))
+
+    @property
+    def spendable(self) -> int | None:
+        """Cents that may be spent: the budget without what is kept back; None without a budget."""
+        return None if self.budget is None else self.budget - self.kept_back
+
+    def budget_for(self, spend: int) -> int:
+        """Return the least budget in cents of which this much may be spent."""
+        return ceil(spend / (1 - (self.contingency or Fraction(0))))

@@ -9,7 +9,7 @@ from itertools import combinations
 from microopt.campaign.campaign import Campaign, RangeRule
 from microopt.campaign.metrics import canonical_measure
 from microopt.errors import Fault
-from microopt.quantities.keys import header_key, match_key
+from microopt.quantities.keys import header_key
 from microopt.quantities.parse_and_format import format_bound
 
 QuantityKey = tuple[object, ...]
@@ -44,7 +44,8 @@ def shares_above_total(rules: list[RangeRule]) -> Iterator[str]:
             if column in SINGLE_VALUED_COLUMNS and measure != "count":
                 groups.setdefault((column, measure), []).append(rule)
     for same_group in groups.values():
-        names = [match_key(value) for rule in same_group for value in rule.selector.clauses[0].values]
+        first_clauses = [rule.selector.clauses[0] for rule in same_group]
+        names = [clause.value_key(value) for clause in first_clauses for value in clause.values]
         total = sum((rule.bounds.low or Fraction(0) for rule in same_group), Fraction(0))
         if total > 1 and len(set(names)) == len(names):
             labels = " and ".join(repr(rule.label) for rule in same_group)

@@ -18,10 +18,10 @@ from numpy.typing import NDArray
 from microopt.benchmarks.table import PLATFORMS, Benchmarks, geometric_midpoint
 from microopt.forecast.audience_quality import share_column
 from microopt.quantities.keys import header_key
+from microopt.quantities.platforms import platform_name
 from microopt.roster.roster import Roster
 
 _COUNT = re.compile(r"(?<!\d)(\d{1,3})\s*[x×](?![a-z0-9])|(?<![a-z0-9])[x×]\s*(\d{1,3})(?!\d)|^\s*(\d{1,3})\s+(?=\D)")
-_PLATFORM_WORDS = {*PLATFORMS, "ig", "insta", "tt", "yt"}
 
 
 class OfferName(Struct, frozen=True):
@@ -37,7 +37,7 @@ def parse_offer_name(label: str) -> OfferName:
     match = _COUNT.search(text)
     count = int(next(filter(None, match.groups()))) if match else 1
     words = re.findall(r"[^\W_]+", _COUNT.sub(" ", text, count=1))
-    format_words = [word for word in words if word not in _PLATFORM_WORDS] or words
+    format_words = [word for word in words if platform_name(word) not in PLATFORMS] or words
     return OfferName(header_key(" ".join(format_words)), max(count, 1))
 
 
@@ -49,7 +49,6 @@ def format_position(name: OfferName, formats: Mapping[str, Mapping[str, Any]]) -
     return position_by_name.get(name.key, position_by_name.get(name.key.removesuffix("s")))
 
 
-PLATFORM_ALIASES = {"ig": "instagram", "insta": "instagram", "tt": "tiktok", "yt": "youtube"}
 Z_90 = NormalDist().inv_cdf(0.9)  # standard deviations from the median to P90
 
 
@@ -127,10 +126,9 @@ def _platform_codes(roster: Roster) -> tuple[NDArray[np.int8], tuple[str, ...]]:
     column = roster.texts.get("platform")
     if column is None:
         return np.zeros(len(roster), dtype=np.int8), (f"no platform column: every offer is taken as {PLATFORMS[0]}",)
-    names = {name: code for code, name in enumerate(PLATFORMS)} | {
-        short: PLATFORMS.index(name) for short, name in PLATFORM_ALIASES.items()
-    }
-    code_by_label = {label: names[key] for label in column.labels if (key := label.strip().casefold()) in names}
+    first_values = (column.label_values(code)[0] for code in range(len(column.labels)))
+    names = {label: platform_name(value) for label, value in zip(column.labels, first_values, strict=True)}
+    code_by_label = {label: PLATFORMS.index(name) for label, name in names.items() if name in PLATFORMS}
     codes = np.asarray([code_by_label.get(label, 0) for label in column.labels], dtype=np.int8)[column.codes]
     used = {column.labels[code] for code in np.unique(column.codes)}
     unknown = sorted(label or "(empty)" for label in used if label not in code_by_label)

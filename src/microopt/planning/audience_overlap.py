@@ -13,9 +13,9 @@ from msgspec import Struct
 from numpy.typing import NDArray
 
 from microopt.campaign.campaign import Audience
-from microopt.quantities.keys import match_key
 from microopt.roster.roster import Roster
 from microopt.roster.selection import find_text_column
+from microopt.roster.value_words import holds_any
 from microopt.solver.reach_pool import EXPOSURE, net_reach_at
 
 MAX_POOL_SHARE = 0.99  # an offer is assumed to reach no more: the logarithm diverges at 1
@@ -92,7 +92,7 @@ def build_overlap(roster: Roster, reach: Integers, audience: Audience) -> Audien
         If the roster has no such column.
     """
     column = find_text_column(roster, audience.by)
-    members = {name: column.contains_any({match_key(name)}) for name in audience.size}
+    members = {name: holds_any(column, audience.by, [name]) for name in audience.size}
     pool_count = np.zeros(len(roster), dtype=np.int64)
     for inside in members.values():
         pool_count += inside

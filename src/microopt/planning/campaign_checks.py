@@ -29,6 +29,7 @@ from microopt.roster.selection import (
     try_parse_selector,
     unknown_values,
 )
+from microopt.roster.value_words import value_known
 
 MAX_NAMES_TO_SUGGEST = 20_000  # beyond that, conflicts get no suggestion
 MAX_SHOWN = 5  # creators who reach more of a pool than it holds
@@ -268,10 +269,10 @@ def _check_audience(roster: Roster, campaign: Campaign) -> tuple[list[Fault], li
     except CampaignError as error:
         return [*faults, Fault(code=error.code, message=f"[audience]: {error.message}", fix=error.fix)], []
     on_roster = column.distinct_values()
-    keys, suggester = {match_key(value) for value in on_roster}, NameSuggester(on_roster)
+    suggester = NameSuggester(on_roster)
     warnings = []
     for name in campaign.audience.size:
-        if match_key(name) not in keys:
+        if not value_known(on_roster, column, campaign.audience.by, name):
             hint = suggester.suggest(name)
             message = f"[audience]: no offer has {campaign.audience.by} {name!r}"
             warnings.append(message + (f" ({hint})" if hint else ""))

@@ -10,6 +10,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from microopt.errors import Fault
+from microopt.quantities.platforms import platform_name
 from microopt.readers.columns.creator_names import NameColumn, check_names, to_name_column
 from microopt.readers.columns.duplicate_offers import note_dropped_rows
 from microopt.readers.columns.mapping import assign_columns, check_header, fault_missing_column
@@ -76,7 +77,8 @@ def text_cells(context: ReadContext, name: str) -> list[str]:
 def offer_cells(context: ReadContext, names: NameColumn | None) -> list[list[str]]:
     """Return the creators, platforms and offers of the rows, all empty where the file has no such column."""
     creators = text_cells(context, "creator") if names is None else _stripped_cells(names.column)
-    return [creators, text_cells(context, "platform"), text_cells(context, "offer")]
+    platforms = [platform_name(cell) or cell for cell in text_cells(context, "platform")]
+    return [creators, platforms, text_cells(context, "offer")]
 
 
 def _stripped_cells(column: TextColumn) -> list[str]:

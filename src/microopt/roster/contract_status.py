@@ -22,6 +22,7 @@ from microopt.campaign.progress import (
 from microopt.errors import CampaignError, Fault, RosterError
 from microopt.quantities.keys import header_key, match_key
 from microopt.quantities.parse_and_format import MAX_CENTS
+from microopt.quantities.platforms import platform_key
 from microopt.roster.roster import Roster, TextColumn
 
 STATUS_WORDS = {
@@ -49,6 +50,11 @@ _AMBIGUOUS_WORDS = (
 def parse_contract_state(word: str) -> ContractState | None:
     """Return the state that a word stands for, in any case and spacing, or None; an empty word means proposed."""
     return _STATE_BY_WORD.get(header_key(word)) if word.strip() else ContractState.PROPOSED
+
+
+def parse_roster_state(word: str) -> ContractState | None:
+    """Return the state that a word in a roster stands for, or None: of some words only a file of states is sure."""
+    return None if not word.strip() or header_key(word) in _AMBIGUOUS_WORDS else parse_contract_state(word)
 
 
 def contracts_from_roster(roster: Roster) -> tuple[tuple[Contract, ...], tuple[str, ...]]:
@@ -221,7 +227,7 @@ def contracts_by_row(roster: Roster, running: CampaignProgress) -> Mapping[int, 
 
 def _contract_covers(roster: Roster, row: int, contract: Contract) -> bool:
     for name, value in (("offer", contract.offer), ("platform", contract.platform)):
-        if value is not None and match_key(roster.text(name, row)) != match_key(value):
+        if value is not None and not _is_same(name, roster.text(name, row), value):
             return False
     has_units = contract.kept and contract.units is not None
     return not has_units or roster.units is None or int(roster.units[row]) == contract.units
@@ -291,4 +297,9 @@ def contract_offers(roster: Roster, contracts: Mapping[str, Contract]) -> dict[s
 def results_match_offer(roster: Roster, row: int, actual: PostResults) -> bool:
     """Whether results can belong to an offer: they name its creator and, if any, its platform and offer."""
     named = (("creator", actual.creator), ("platform", actual.platform), ("offer", actual.offer))
-    return all(value is None or match_key(roster.text(name, row)) == match_key(value) for name, value in named)
+    return all(value is None or _is_same(name, roster.text(name, row), value) for name, value in named)
+
+
+def _is_same(name: str, cell: str, value: str) -> bool:
+    key = platform_key if name == "platform" else match_key
+    return key(cell) == key(value)

@@ -32,6 +32,11 @@ UNKNOWN_PAY = -1
 FEELESS_TYPES = (PayType.GIFTED, PayType.AFFILIATE)  # pay types for which no fee has to be stated
 
 
+def parse_pay_type(word: str) -> PayType | None:
+    """Return the pay type that a word stands for, or None."""
+    return _PAY_TYPE_BY_NAME.get(header_key(word))
+
+
 def parse_pay_types(column: TextColumn) -> NDArray[np.int8]:
     """Return each row's `PayType`, or `UNKNOWN_PAY` where the word is not one of them.
 

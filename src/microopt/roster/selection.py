@@ -10,6 +10,7 @@ from microopt.campaign.rule_grammar import parse_selector
 from microopt.errors import CampaignError, NameSuggester, did_you_mean
 from microopt.quantities.keys import header_key, match_key
 from microopt.roster.roster import NO_FEE, YES_WORDS, Roster, TextColumn, find_number_column
+from microopt.roster.value_words import holds_any, value_known
 
 
 def matching_offers(roster: Roster, selector: Selector) -> NDArray[np.bool_]:
@@ -22,7 +23,7 @@ def matching_offers(roster: Roster, selector: Selector) -> NDArray[np.bool_]:
     """
     chosen = np.ones(len(roster), dtype=bool)
     for clause in selector.clauses:
-        chosen &= find_text_column(roster, clause.column).contains_any({match_key(value) for value in clause.values})
+        chosen &= holds_any(find_text_column(roster, clause.column), clause.column, clause.values)
     return chosen
 
 
@@ -55,7 +56,7 @@ def unknown_values(roster: Roster, selector: Selector) -> list[tuple[str, str, s
         existing = column.distinct_values() | (set(column.labels) if header_key(clause.column) == "tier" else set())
         keys, suggester = {match_key(value) for value in existing}, NameSuggester(existing)
         for value in clause.values:
-            if match_key(value) not in keys:
+            if match_key(value) not in keys and not value_known(existing, column, clause.column, value):
                 unknown.append((clause.column, value, suggester.suggest(value) or _list_values(existing)))
     return unknown
 

@@ -12,6 +12,7 @@ from microopt.plan.verification_result import Discrepancy
 from microopt.planning.build_plan import build_picks
 from microopt.planning.problem import PlanningProblem
 from microopt.quantities.keys import match_key
+from microopt.quantities.platforms import platform_key
 
 Offer = tuple[str, str, int]
 Chosen = NDArray[np.bool_]
@@ -52,11 +53,11 @@ def _choices_by_creator(problem: PlanningProblem, keys: set[str]) -> dict[str, d
 def _offer_at(problem: PlanningProblem, row: int) -> Offer:
     roster = problem.roster
     units = 1 if roster.units is None else int(roster.units[row])
-    return match_key(roster.text("platform", row)), match_key(roster.text("offer", row)), units
+    return platform_key(roster.text("platform", row)), match_key(roster.text("offer", row)), units
 
 
 def _picked_offer(pick: Pick) -> Offer:
-    return match_key(pick.platform), match_key(pick.offer), pick.units
+    return platform_key(pick.platform), match_key(pick.offer), pick.units
 
 
 def _matching_bundle(problem: PlanningProblem, choices: Mapping[int, list[int]], picks: Sequence[Pick]) -> int | None:

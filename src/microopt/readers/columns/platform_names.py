@@ -1,0 +1,71 @@
+"""The column of platforms: one name for all spellings, several platforms in a cell, and formats named beside them."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+from msgspec.structs import replace
+from numpy.typing import NDArray
+
+from microopt.quantities.keys import match_key
+from microopt.quantities.platforms import PlatformText, parse_platforms
+from microopt.readers.context import ReadContext
+from microopt.roster.roster import TextColumn
+
+Parsed = list[tuple[PlatformText, ...]]
+
+
+def read_platforms(context: ReadContext, column: TextColumn, offer: TextColumn | None) -> dict[str, TextColumn]:
+    """Return the columns `platform`, each platform by its one name, and `offer`, where a cell names a format too.
+
+    Parameters
+    ----------
+    offer
+        The offers that the file names, which win over a format beside the platform.
+    """
+    parsed = [parse_platforms(label) for label in column.labels]
+    if all(not found for found in parsed):
+        return {"platform": column}
+    _remark_spellings(context, column, parsed)
+    return {"platform": _with_one_name(column, parsed), **_offers_beside(column, parsed, offer)}
+
+
+def _with_one_name(column: TextColumn, parsed: Parsed) -> TextColumn:
+    """Return the column with each platform's name; a cell that names several holds several values."""
+    values = [
+        tuple(dict.fromkeys(found.platform for found in cell)) or (label.strip(),)
+        for label, cell in zip(column.labels, parsed, strict=True)
+    ]
+    codes, labels = pd.factorize(np.asarray([", ".join(names) for names in values], dtype=object))
+    named = TextColumn(codes=codes[column.codes].astype(np.int32), labels=tuple(labels))
+    if all(len(names) == 1 for names in values):
+        return named
+    by_label = dict(zip(map(", ".join, values), values, strict=True))
+    return replace(named, values=tuple(by_label[label] for label in named.labels))
+
+
+def _offers_beside(column: TextColumn, parsed: Parsed, offer: TextColumn | None) -> dict[str, TextColumn]:
+    """Return the offers with the formats that the cells name beside the platform, or nothing if no cell names one."""
+    formats = [" ".join(cell[0].rest) if len(cell) == 1 else "" for cell in parsed]
+    used = np.flatnonzero(np.bincount(column.codes, minlength=len(formats))).tolist()
+    if not any(formats[code] for code in used):
+        return {}
+    if offer is None:
+        codes, labels = pd.factorize(np.asarray(formats, dtype=object))
+        return {"offer": TextColumn(codes=codes[column.codes].astype(np.int32), labels=tuple(labels))}
+    is_empty = np.asarray([not label.strip() for label in offer.labels], dtype=np.bool_)[offer.codes]
+    if not is_empty.any():
+        return {}
+    added = np.asarray(formats, dtype=object)[column.codes]
+    cells = np.where(is_empty, added, np.asarray(offer.labels, dtype=object)[offer.codes])
+    codes, labels = pd.factorize(cells)
+    return {"offer": TextColumn(codes=codes.astype(np.int32), labels=tuple(labels))}
+
+
+def _remark_spellings(context: ReadContext, column: TextColumn, parsed: Parsed) -> None:
+    """Remark on the rows whose platform is written in another way than by its name."""
+    for code, (label, cell) in enumerate(zip(column.labels, parsed, strict=True)):
+        names = ", ".join(dict.fromkeys(found.platform for found in cell))
+        if cell and match_key(label) != names:
+            rows: NDArray[np.bool_] = column.codes == code
+            context.remark(rows, "platform-spelling", f"platform {label.strip()!r} is read as {names}")

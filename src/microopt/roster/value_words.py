@@ -1,0 +1,96 @@
+"""Words that mean the same in a column: one list for what a reader, a forecast, a rule and a filter take them for."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Mapping
+
+import numpy as np
+from numpy.typing import NDArray
+
+from microopt.campaign.progress import ContractState
+from microopt.quantities.keys import header_key, match_key
+from microopt.quantities.platforms import PLATFORM_SPELLINGS, platform_name
+from microopt.roster.contract_status import parse_roster_state
+from microopt.roster.pay_types import PAY_TYPE_NAMES, PayType, parse_pay_type
+from microopt.roster.roster import NO_WORDS, YES_WORDS, TextColumn
+
+MeaningOf = Callable[[str], str | None]
+TIER_WORDS = ("nano", "micro", "mid", "macro", "mega")
+_IDLE_TIER_WORDS = re.compile(r"\(.*|\d.*|[^\w]|_|tier|influencers?|creators?|level|size[d]?", re.IGNORECASE)
+FLAGS = frozenset({*YES_WORDS, *NO_WORDS})
+
+
+def tier_name(word: str) -> str | None:
+    """Return the tier that a word means: `Micro-influencers (10k-100k)` is micro; None for a word of its own."""
+    name = _IDLE_TIER_WORDS.sub("", word).casefold()
+    return name if name in TIER_WORDS else None
+
+
+def _state_name(word: str) -> str | None:
+    state = parse_roster_state(word)
+    return state.value if state is not None else None
+
+
+def _pay_name(word: str) -> str | None:
+    pay = parse_pay_type(word)
+    return PAY_TYPE_NAMES[pay][0] if pay in PAY_TYPE_NAMES else None
+
+
+def _flag_name(word: str) -> str | None:
+    key = match_key(word)
+    return YES_WORDS[0] if key in YES_WORDS else NO_WORDS[0] if key in NO_WORDS else None
+
+
+# What a word means in each column that has a list of words.
+MEANINGS: Mapping[str, MeaningOf] = {
+    "platform": platform_name,
+    "tier": tier_name,
+    "pay": _pay_name,
+    "status": _state_name,
+    "contract": _state_name,
+    "featuresminor": _flag_name,
+}
+# The word that stands for each meaning; another word with that meaning selects itself alone where a roster has it.
+_NAMES = frozenset(
+    {*PLATFORM_SPELLINGS, *TIER_WORDS, *ContractState, *(PAY_TYPE_NAMES[pay][0] for pay in PayType if pay), *FLAGS}
+)
+
+
+def find_meaning(column: TextColumn, name: str) -> MeaningOf | None:
+    """Return what words mean in a column, or None if each only means itself; yes and no have one in any column."""
+    meaning = MEANINGS.get(header_key(name))
+    if meaning is None and len(column.labels) <= len(FLAGS) + 1:
+        keys = {match_key(label) for label in column.labels} - {""}
+        return _flag_name if keys and keys <= FLAGS else None
+    return meaning
+
+
+def holds_any(column: TextColumn, name: str, values: Iterable[str]) -> NDArray[np.bool_]:
+    """Return, per row, whether a column holds any of some values, in any spelling that means the same.
+
+    Parameters
+    ----------
+    name
+        The column's name, which tells what its words mean.
+    """
+    keys = {match_key(value) for value in values}
+    meaning = find_meaning(column, name)
+    if meaning is None:
+        return column.contains_any(keys)
+    held = {match_key(value) for value in column.distinct_values()}
+    wanted = {meaning(key) for key in keys if key in _NAMES or key not in held} - {None}
+    hits = [
+        any(match_key(value) in keys or meaning(value) in wanted for value in column.label_values(code))
+        for code in range(len(column.labels))
+    ]
+    return np.asarray(hits, dtype=np.bool_)[column.codes]
+
+
+def value_known(existing: Iterable[str], column: TextColumn, name: str, value: str) -> bool:
+    """Whether any of the existing values of a column is the value, or means the same."""
+    key, meaning = match_key(value), find_meaning(column, name)
+    if any(match_key(other) == key for other in existing):
+        return True
+    meant = meaning(value) if meaning is not None else None
+    return meaning is not None and meant is not None and any(meaning(other) == meant for other in existing)
