@@ -298,7 +298,7 @@ def test_a_printed_range_is_read_back_by_a_rule(low, high, percent):
     if low is not None and high is not None:
         low, high = sorted((low, high))
     written = Range(low, high, percent)
-    assert parse_rule(f"tier:mega spend {format_range(written)}").bounds == written
+    assert parse_rule(f"tier:mega reach {format_range(written)}").bounds == written
 
 
 MARKS = [":", ",", "&", '"', "\\", "..", ">=", "<=", "=", "%", ".", "-", ")", "$", "\n", "\0", "\u202e", "é", " "]
@@ -315,3 +315,49 @@ def test_hostile_text_is_a_rule_or_a_campaign_error_and_nothing_else(text):
         except CampaignError:
             continue
         assert result.label.strip() == result.label
+
+
+@pytest.mark.parametrize(
+    ("text", "fix"),
+    [
+        ("niche:beauty count >= 0.6", "did you mean 60% (count >= 60%)?"),
+        ("niche:beauty creators 0.2..0.6", "did you mean 60% (creators 20%..60%)?"),
+        ("tier:mega spend <= 0,4", "did you mean 40% (spend <= 40%)?"),
+        ("each creator spend <= 0.2", "did you mean 20% (spend <= 20%)?"),
+    ],
+)
+def test_a_fraction_of_a_creator_or_of_a_unit_of_money_is_a_share_without_its_percent(text, fix):
+    with pytest.raises(CampaignError) as caught:
+        parse_rule(text)
+    assert caught.value.code == "rule-range"
+    assert caught.value.fix == fix
+
+
+@pytest.mark.parametrize(
+    "text", ["all conversions >= 0.5", "all count <= 0", "all count >= 1.5", "all mean(fit) >= 0.6"]
+)
+def test_other_fractions_stay_what_they_are(text):
+    parse_rule(text)
+
+
+@pytest.mark.parametrize(
+    ("text", "low", "high"),
+    [
+        ("all spend <= $1.000", None, 1_000),
+        ("niche:beauty count >= 1.000", 1_000, None),
+        ("all reach 5.000..50.000", 5_000, 50_000),
+        ("each creator fee <= 1.500 €", None, 1_500),
+        ("all mean(engagement_rate) >= 0.025", Fraction(1, 40), None),
+        ("all mean(engagement_rate) >= 0,025", Fraction(1, 40), None),
+        ("all mean(ER %) >= 1.125", Fraction(9, 8), None),
+        ("all roas >= 1.125", Fraction(9, 8), None),
+    ],
+)
+def test_the_point_in_a_rule_is_that_of_its_measure(text, low, high):
+    assert (parse_rule(text).bounds.low, parse_rule(text).bounds.high) == (low, high)
+
+
+def test_the_point_in_a_filter_is_that_of_its_column():
+    assert parse_where("followers <= 20.000").bounds == Range(None, Fraction(20_000))
+    assert parse_where("followers 5.000..50.000").bounds == Range(Fraction(5_000), Fraction(50_000))
+    assert parse_where("engagement_rate >= 0.025").bounds == Range(Fraction(1, 40), None)

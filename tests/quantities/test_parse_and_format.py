@@ -10,13 +10,16 @@ from microopt.errors import UsageError
 from microopt.quantities.parse_and_format import (
     MAX_CENTS,
     Range,
+    find_thousands,
     format_bound,
     format_count,
+    format_exact,
     format_floor,
     format_money,
     format_names,
     format_percent,
     format_range,
+    parse_amount,
     parse_currency,
     parse_money,
     parse_number,
@@ -32,7 +35,11 @@ from tests.scale import examples
     [
         ("0", 0),
         ("12.5K", 12_500),
-        ("1,234", 1_234),
+        ("1,234,567", 1_234_567),
+        ("1.234.567", 1_234_567),
+        ("1.234,5", Fraction(2469, 2)),
+        ("1,234.5", Fraction(2469, 2)),
+        ("20,5k", 20_500),
         ("1 234 567", 1_234_567),
         ("1_000", 1_000),
         (".5", Fraction(1, 2)),
@@ -46,12 +53,74 @@ from tests.scale import examples
 )
 def test_a_number_is_read_exactly(text, value):
     assert parse_number(text) == value
+    assert parse_amount(text) == value
 
 
-@pytest.mark.parametrize("text", ["", " ", ".", "-", "k", "1,23", "1.2.3", "1e5", "nan", "inf", "12x", "5 %", "0x10"])
-def test_what_is_no_number_is_refused(text):
+@pytest.mark.parametrize(
+    ("text", "rate", "amount"),
+    [
+        ("20.000", 20, 20_000),
+        ("20,000", 20, 20_000),
+        ("0.025", Fraction(1, 40), Fraction(1, 40)),
+        ("0,125", Fraction(1, 8), Fraction(1, 8)),
+        ("4,125", Fraction(33, 8), 4_125),
+        ("1.125", Fraction(9, 8), 1_125),
+        ("20.00", 20, 20),
+        ("199,99", Fraction(19_999, 100), Fraction(19_999, 100)),
+        ("1234.500", Fraction(2469, 2), Fraction(2469, 2)),
+        ("1.500k", 1_500, 1_500),
+        ("1,500k", 1_500, 1_500_000),
+    ],
+)
+def test_three_digits_after_a_lone_mark_are_thousands_of_an_amount_and_decimals_of_a_rate(text, rate, amount):
+    assert parse_number(text) == rate
+    assert parse_amount(text) == amount
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["", " ", ".", "-", "k", "1.2.3", "1,2,3", "12.34.567", "1,2.3", "5.", "1e5", "nan", "inf", "12x", "5 %", "0x10"],
+)
+@pytest.mark.parametrize("parse", [parse_number, parse_amount])
+def test_what_is_no_number_is_refused(parse, text):
     with pytest.raises(ValueError, match="is not a number"):
-        parse_number(text)
+        parse(text)
+
+
+def test_a_comma_after_four_digits_and_before_three_is_no_amount():
+    with pytest.raises(ValueError, match="is not a number"):
+        parse_amount("1000,500")
+
+
+@given(st.integers(0, 10**12), st.sampled_from([",", ".", " ", "'", "\u202f", "_"]), st.integers(0, 99) | st.none())
+@settings(deadline=None)
+def test_every_habit_of_grouping_gives_the_same_amount(whole, mark, cents):
+    decimal = "," if mark == "." else "."
+    text = f"{whole:,}".replace(",", mark) + ("" if cents is None else f"{decimal}{cents:02d}")
+    assert parse_amount(text) == whole + Fraction(cents or 0, 100)
+
+
+@given(st.fractions(0, 10_000, max_denominator=10**6).map(lambda it: Fraction(round(it * 10**4), 10**4)))
+@settings(deadline=None)
+def test_what_is_written_exactly_is_read_as_the_same_amount(value):
+    assert parse_amount(format_exact(value, percent=False)) == value
+
+
+@pytest.mark.parametrize(
+    ("text", "doubtful"),
+    [
+        ("20.000", ["20.000"]),
+        ("5.000..50.000", ["5.000", "50.000"]),
+        ("spend <= $1.000", ["1.000"]),
+        ("1,500k", ["1,500k"]),
+        *(
+            (text, [])
+            for text in ["20,000", "20000", "1.234.567", "20.000,50", "0.125", "1.500k", "5.125%", "2..5", "1.50"]
+        ),
+    ],
+)
+def test_a_point_that_was_taken_for_thousands_is_found(text, doubtful):
+    assert find_thousands(text) == doubtful
 
 
 @pytest.mark.parametrize("text", ["10001b", "-10001b", "9" * 5_000, "0.0000000001"])
@@ -75,13 +144,23 @@ def test_a_number_that_no_campaign_can_mean_is_refused_in_a_short_message(text):
         ("R$ 10", 1_000),
         ("0.29", 29),
         ("0", 0),
+        ("20.000", 2_000_000),
+        ("20.000 €", 2_000_000),
+        ("€20.000,50", 2_000_050),
+        ("20 000 EUR", 2_000_000),
+        ("20'000 CHF", 2_000_000),
+        ("1.234.567", 123_456_700),
+        ("20,5k", 2_050_000),
+        ("199,99", 19_999),
+        ("20.00", 2_000),
+        ("1.200,-", 120_000),
     ],
 )
 def test_money_is_read_to_the_cent(text, cents):
     assert parse_money(text) == cents
 
 
-@pytest.mark.parametrize("text", ["abc", "", "-5", "1.234", "$", "twenty", "20000%", "20.000,00", "1e4", "$$5", "$5€"])
+@pytest.mark.parametrize("text", ["abc", "", "-5", "1.2345", "$", "twenty", "20000%", "1e4", "$$5", "$5€"])
 def test_what_is_no_money_is_refused_and_the_fix_shows_a_form(text):
     with pytest.raises(UsageError, match="budget") as caught:
         parse_money(text)
@@ -94,7 +173,7 @@ def test_a_currency_that_nobody_knows_is_refused_rather_than_taken_for_dollars(t
         parse_money(text)
 
 
-@pytest.mark.parametrize("text", ["0,000", " 0,000"])
+@pytest.mark.parametrize("text", ["0,000", " 0,000", ",500", "0.000"])
 def test_a_budget_that_the_shell_has_eaten_is_explained(text):
     with pytest.raises(UsageError) as caught:
         parse_money(text)
@@ -166,6 +245,12 @@ def test_printed_money_reads_back_to_the_cent(cents):
         ("1,000 .. 2,000", 1_000, 2_000, False),
         ("-5..5", -5, 5, False),
         (" ..40% ", None, Fraction(2, 5), True),
+        ("5.000..50.000", 5_000, 50_000, False),
+        ("1.234.567..2.000.000", 1_234_567, 2_000_000, False),
+        ("20 000..50 000", 20_000, 50_000, False),
+        ("<= 20.000 €", None, 20_000, False),
+        ("1.500 EUR..2.000 EUR", 1_500, 2_000, False),
+        ("2,5..5%", Fraction(1, 40), Fraction(1, 20), True),
     ],
 )
 def test_a_range_is_read(text, low, high, percent):
@@ -195,6 +280,11 @@ def test_a_range_is_read(text, low, high, percent):
 def test_a_range_that_makes_no_sense_says_why(text, what):
     with pytest.raises(ValueError, match=what):
         parse_range(text)
+
+
+def test_three_decimals_of_a_rate_are_no_thousands():
+    assert parse_range("1.125..2.250", of_rate=True) == Range(Fraction(9, 8), Fraction(9, 4))
+    assert parse_range("1.125..2.250") == Range(1_125, 2_250)
 
 
 bounds = st.none() | st.decimals(-(10**9), 10**9, places=2, allow_nan=False).map(Fraction)

@@ -8,7 +8,7 @@ from fractions import Fraction
 from microopt.campaign.campaign import GOALS, Goal
 from microopt.campaign.metrics import METRICS, NET_REACH, canonical_measure
 from microopt.errors import CampaignError, UsageError, did_you_mean
-from microopt.quantities.parse_and_format import parse_number
+from microopt.quantities.parse_and_format import parse_amount, parse_priced
 
 LEAST_COST = "least cost"
 GOAL_ALIASES = {"engagements": "engagement", "conversion": "conversions"}
@@ -67,7 +67,7 @@ def _parse_worth(name: str, text: str) -> Fraction:
         fix = did_you_mean(name, METRICS) or f"known are {', '.join(METRICS)}"
         raise CampaignError(f"worth: {name!r} is not a metric", fix=fix, code="worth-unknown")
     try:
-        worth = parse_number(text.strip().lstrip("$€£¥"))
+        worth = parse_priced(text)
     except ValueError:
         fix = "write it like conversions=30"
         raise CampaignError(f"worth of {name}: {text!r} is not an amount", fix=fix, code="worth-amount") from None
@@ -83,7 +83,7 @@ def _parse_target_measure(name: str) -> str:
 
 def _parse_target(name: str, text: str) -> Fraction:
     try:
-        amount = parse_number(text)
+        amount = parse_amount(text)
     except ValueError:
         amount = Fraction(0)
     if amount <= 0:

@@ -13,6 +13,7 @@ from typing import Annotated, Any
 
 from msgspec import Meta, Struct, field, structs
 
+from microopt.campaign.written_money import find_campaign_currency
 from microopt.errors import UsageError
 
 CAMPAIGN, ROSTER = "Campaign", "Roster"  # panels of the help
@@ -157,6 +158,11 @@ def parse_pools(texts: Sequence[str]) -> AudienceInput:
     return AudienceInput(by=columns[0], size=sizes)
 
 
+def _fee_share(flag: str, title: str) -> Meta:
+    help = f"{title} as a share of each fee, where the list states none: 20%."
+    return option(flag, panel=CAMPAIGN, metavar="SHARE", scope=Scope.FORECAST, help=help)
+
+
 class CampaignInput(Struct, frozen=True, kw_only=True):
     """What a user wrote, from one place: numbers and text as written.
 
@@ -166,8 +172,8 @@ class CampaignInput(Struct, frozen=True, kw_only=True):
         The campaign's name, and the code of its currency.
     ideals
         Path of the plan whose ideals a balanced goal is measured by.
-    columns, units, exchange
-        How the roster is read: our column by header, `percent` or `fraction` by column, and what one of another
+    columns, lists, units, exchange
+        How the roster is read: our column by header, what divides the values in the cells of a column, `percent` or `fraction` by column, and what one of another
         currency is worth in the campaign's.
     forecast
         Figures that replace the forecast's defaults, as in `benchmarks.toml`.
@@ -304,6 +310,24 @@ class CampaignInput(Struct, frozen=True, kw_only=True):
             help="Cost of handling each creator, on top of the fee.",
         ),
     ] = None
+    usage: Annotated[Amount | None, _fee_share("--usage", "Usage rights")] = None
+    whitelisting: Annotated[Amount | None, _fee_share("--whitelisting", "Whitelisting")] = None
+    exclusivity: Annotated[Amount | None, _fee_share("--exclusivity", "Exclusivity")] = None
+    agency: Annotated[Amount | None, _fee_share("--agency", "Agency share")] = None
+    seeding: Annotated[
+        Amount | None,
+        option(
+            "--seeding",
+            panel=CAMPAIGN,
+            metavar="MONEY",
+            scope=Scope.FORECAST,
+            help="Product and shipping for each creator, where the list states none.",
+        ),
+    ] = None
+    contingency: Annotated[
+        Amount | None,
+        option("--contingency", panel=CAMPAIGN, metavar="SHARE", help="Share of the budget to keep unspent: 10%."),
+    ] = None
     order_value: Annotated[
         Amount | None,
         option(
@@ -375,6 +399,7 @@ class CampaignInput(Struct, frozen=True, kw_only=True):
     name: str | None = None
     currency: str | None = None
     columns: Mapping[str, str] = field(default_factory=dict)
+    lists: Mapping[str, str] = field(default_factory=dict)
     units: Mapping[str, str] = field(default_factory=dict)
     exchange: Mapping[str, Amount] = field(default_factory=dict)
     forecast: Mapping[str, Any] = field(default_factory=dict)
@@ -392,7 +417,11 @@ class CampaignInput(Struct, frozen=True, kw_only=True):
         values["ideals"] = self.ideals if self.ideals is not None or goal is self else file.ideals
         values["tiers"] = file.tiers if self.tiers is None else self.tiers
         values["shrink"] = self.shrink and file.shrink
-        return structs.replace(self, **values)
+        merged = structs.replace(self, **values)
+        currency = find_campaign_currency(file)  # a bare amount over the file's is in the file's currency
+        if merged.currency is None and currency != find_campaign_currency(merged):
+            return structs.replace(merged, currency=currency)
+        return merged
 
 
 def _merge(flag: Any, file: Any) -> Any:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from typing import Annotated
 
@@ -12,6 +13,19 @@ METRICS = ("reach", "impressions", "engagements", "clicks", "conversions")
 NET_REACH = "net reach"
 GROSS_SUFFIX = " (gross)"  # marks rows that cap net reach: they count gross reach
 MEASURE_ALIASES = {"view": "impressions", "creator": "count", "cost": "spend", "fee": "spend"}
+
+
+# Words in the name of a figure that may have three decimals; every other figure is money or a number of people.
+RATE_WORDS = frozenset(
+    "rate ratio share percent pct er erv err ctr cvr roas cpm cpe cpc cpv score index credibility authentic fit "
+    "acceptance sentiment usage whitelisting exclusivity commission discount gap frequency".split()
+)
+
+
+def is_rate(measure: str) -> bool:
+    """Whether a figure is a rate, a share or a score by its name, so that the point in 1.125 is its decimal mark."""
+    words = re.findall(r"[^\W\d_]+", measure.casefold())
+    return "%" in measure or not RATE_WORDS.isdisjoint(words)
 
 
 def canonical_measure(name: str) -> str:

@@ -21,9 +21,17 @@ from microopt.campaign.campaign import (
     Selector,
     SoftPenalty,
 )
-from microopt.campaign.metrics import NET_REACH
+from microopt.campaign.metrics import NET_REACH, canonical_measure, is_rate
 from microopt.errors import CampaignError
-from microopt.quantities.parse_and_format import Range, format_exact, parse_number, parse_range
+from microopt.quantities.parse_and_format import (
+    Range,
+    format_bound,
+    format_exact,
+    parse_amount,
+    parse_number,
+    parse_priced,
+    parse_range,
+)
 
 _WORD = re.compile(r'"((?:[^"\\]|\\.)*)"|([^\s:,&"]+)')
 _NAME = re.compile(r'"((?:[^"\\]|\\.)*)"|([^\s:,&"<>=≤≥]+)')  # a name that a range can follow without a space
@@ -39,6 +47,7 @@ FORMS = {
     "selector": "'creator:@anna & offer:reel'",
     "expectation": "'conversions >= 300', 'spend <= 95%' or 'switches ..3'",
 }
+LOST_PERCENT = {"count": "count counts creators", "spend": "spend is an amount of money"}
 
 
 class _RuleParser:
@@ -79,10 +88,10 @@ class _RuleParser:
         message, fix = f"{self.kind} {self.text!r} {problem}", f"write it like {FORMS[self.kind]}"
         return CampaignError(message, fix=fix, code=f"{self.kind}-syntax")
 
-    def parse_bounds(self, text: str) -> Range:
-        """Parse a range."""
+    def parse_bounds(self, text: str, measure: str) -> Range:
+        """Parse the range of a measure."""
         try:
-            return parse_range(text)
+            return parse_range(text, of_rate=is_rate(measure))
         except ValueError as error:
             message, fix = f"{self.kind} {self.text!r}: {error}", f"write it like {FORMS[self.kind]}"
             raise CampaignError(message, fix=fix, code=f"{self.kind}-range") from None
@@ -125,7 +134,7 @@ def parse_where(text: str) -> Filter:
         _expect_end(reader)
         return Filter(label=text.strip(), selector=selector)
     column = reader.word("a column", _NAME)
-    bounds = reader.parse_bounds(reader.remaining)
+    bounds = reader.parse_bounds(reader.remaining, column)
     return Filter(label=text.strip(), column=column, bounds=Range(bounds.low, bounds.high))
 
 
@@ -157,7 +166,8 @@ def parse_measure_range(text: str, kind: str) -> tuple[str, Range]:
         If it does not have this form.
     """
     reader = _RuleParser(text.strip(), kind)
-    return reader.word("a measure such as conversions", _NAME), reader.parse_bounds(reader.remaining)
+    measure = reader.word("a measure such as conversions", _NAME)
+    return measure, reader.parse_bounds(reader.remaining, measure)
 
 
 def quote(value: str) -> str:
@@ -218,7 +228,9 @@ def _parse_range_rule(reader: _RuleParser, selector: Selector) -> RangeRule:
     body = reader.remaining
     reader.text = label
     of_budget = bool(_OF_BUDGET.search(body))
-    bounds = _parse_bounds(reader, _OF_BUDGET.sub("", body))
+    bounds = _parse_bounds(reader, _OF_BUDGET.sub("", body), measure)
+    if not mean:
+        _refuse_lost_percent(reader, measure, bounds)
     if of_budget and (mean or not (bounds.percent and measure.casefold() == "spend")):
         raise _budget_share_error(label)
     if mean and bounds.percent:
@@ -236,7 +248,7 @@ def _parse_range_rule(reader: _RuleParser, selector: Selector) -> RangeRule:
 
 def _parse_soft_penalty(label: str, text: str) -> SoftPenalty:
     try:
-        amount = parse_number(text.removesuffix("%").lstrip("$€£"))
+        amount = parse_number(text[:-1]) if text.endswith("%") else parse_priced(text)
     except ValueError:
         amount = Fraction(0)  # text that is not a number gets the same message as an amount of 0
     if amount <= 0:
@@ -254,7 +266,8 @@ def _parse_measure(reader: _RuleParser) -> str:
 def _parse_each_rule(reader: _RuleParser) -> EachRule:
     measure = _parse_measure(reader)
     of_budget = bool(_OF_BUDGET.search(reader.remaining))
-    bounds = _parse_bounds(reader, _OF_BUDGET.sub("", reader.remaining))
+    bounds = _parse_bounds(reader, _OF_BUDGET.sub("", reader.remaining), measure)
+    _refuse_lost_percent(reader, measure, bounds)
     if of_budget and not (bounds.percent and measure.casefold() == "spend"):
         raise _budget_share_error(reader.text)
     if bounds.percent and not of_budget:
@@ -269,8 +282,20 @@ def _budget_share_error(label: str) -> CampaignError:
     return CampaignError(f"rule {label!r}: 'of budget' goes with a percent of spend", fix=fix, code="rule-range")
 
 
-def _parse_bounds(reader: _RuleParser, text: str) -> Range:
-    bounds = reader.parse_bounds(text)
+def _refuse_lost_percent(reader: _RuleParser, measure: str, bounds: Range) -> None:
+    """Refuse a fraction of one creator or of one unit of money, which can only be a share: 0.6 for 60%."""
+    name = canonical_measure(measure)
+    given = [bound for bound in (bounds.low, bounds.high) if bound is not None]
+    if name not in ("count", "spend") or bounds.percent or not any(0 < bound < 1 for bound in given) or max(given) > 1:
+        return
+    shares = Range(bounds.low, bounds.high, percent=True)
+    message = f"rule {reader.text!r}: {LOST_PERCENT[name]}"
+    fix = f"did you mean {format_bound(max(given), True)} ({measure} {shares})?"
+    raise CampaignError(message, fix=fix, code="rule-range")
+
+
+def _parse_bounds(reader: _RuleParser, text: str, measure: str) -> Range:
+    bounds = reader.parse_bounds(text, measure)
     if bounds.percent and (bounds.high or bounds.low or Fraction(0)) > 1:
         message = f"rule {reader.text!r} asks for more than 100%"
         raise CampaignError(message, fix="a share is at most 100%", code="rule-range")
@@ -315,7 +340,7 @@ def parse_creator_count(bounds: str) -> Rule:
 
 def _is_number(text: str) -> bool:
     try:
-        parse_number(text.strip().removesuffix("%"))
+        parse_amount(text.strip().removesuffix("%"))
     except ValueError:
         return False
     return True

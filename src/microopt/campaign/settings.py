@@ -21,12 +21,14 @@ from microopt.campaign.campaign import (
     Rule,
     TierBands,
 )
+from microopt.campaign.extra_costs import FEE_SHARES, parse_contingency, parse_fee_share
 from microopt.campaign.goals import parse_goal
 from microopt.campaign.inputs import Amount, CampaignInput
 from microopt.campaign.rule_grammar import parse_creator_count, parse_rule, parse_short_form, parse_where
+from microopt.campaign.written_money import contradicting_currencies, find_campaign_currency
 from microopt.errors import CampaignError, Fault, MicrooptError, UsageError, did_you_mean
 from microopt.quantities.keys import match_key
-from microopt.quantities.parse_and_format import parse_currency, parse_money, parse_number, parse_share
+from microopt.quantities.parse_and_format import parse_amount, parse_money, parse_number, parse_share
 
 A = TypeVar("A")
 B = TypeVar("B")
@@ -62,6 +64,7 @@ def parse_campaign(settings: CampaignInput, *, budget_needed: bool = True, ideal
         "goal": goal,
         "order_value": parse.one(partial(_money, what="order value"), settings.order_value, None),
         "per_creator": parse.one(partial(_money, what="per-creator cost"), settings.per_creator, None) or 0,
+        **_extra_costs(settings, parse),
         "rules": rules,
         "where": where,
         "include": _without_repeats(settings.include),
@@ -165,9 +168,9 @@ def parse_audience(by: str | None, sizes: Mapping[str, str]) -> Audience | None:
 
 def _parse_people(name: str, text: str) -> int:
     try:
-        people = parse_number(text)
+        people = parse_amount(text)
     except ValueError:
-        people = parse_number("0")
+        people = Fraction(0)
     if people < 1 or people.denominator != 1 or people > 10**11:
         fix = f"write it like {name} = 2_000_000"
         raise CampaignError(f"[audience]: {name} = {text} is no number of people", fix=fix, code="audience-size")
@@ -175,7 +178,12 @@ def _parse_people(name: str, text: str) -> int:
 
 
 def _texts(amounts: Mapping[str, Amount]) -> dict[str, str]:
-    return {name: str(amount) for name, amount in amounts.items()}
+    return {name: _text(amount) for name, amount in amounts.items()}
+
+
+def _text(amount: Amount) -> str:
+    """Return an amount as text; a float from Python has a decimal point, whatever follows it."""
+    return f"{amount!r}0" if isinstance(amount, float) and "e" not in repr(amount) else str(amount)
 
 
 def _without_repeats(names: Sequence[str]) -> tuple[str, ...]:
@@ -220,7 +228,7 @@ def _budget(settings: CampaignInput, needed: bool) -> int | None:
             raise UsageError("there is no budget", fix=fix, code="budget-missing")
         return 0
     text = str(settings.budget)
-    cents = parse_money(text)
+    cents = _money(settings.budget, "budget")
     if not cents:
         fix = "give a budget above 0, such as --budget 20000"
         raise UsageError(f"a budget of {text!r} leaves nothing to spend", fix=fix, code="budget-zero")
@@ -260,8 +268,23 @@ def _share(share: Amount | None) -> Fraction | None:
         raise CampaignError(f"a sponsored share of {str(share)!r} is no share", fix=fix, code="share-range") from None
 
 
+def _extra_costs(settings: CampaignInput, parse: _Parser) -> dict[str, Any]:
+    """Return what is paid on top of each fee, and the share of the budget that is kept."""
+    shares = {
+        name: None if share is None else parse.one(partial(parse_fee_share, name), str(share), Fraction(0))
+        for name in FEE_SHARES
+        for share in (getattr(settings, name),)
+    }
+    kept = settings.contingency
+    return {
+        **shares,
+        "seeding": parse.one(partial(_money, what="seeding cost"), settings.seeding, None),
+        "contingency": None if kept is None else parse.one(parse_contingency, str(kept), Fraction(0)),
+    }
+
+
 def _money(amount: Amount | None, what: str) -> int | None:
-    return None if amount is None else parse_money(str(amount), what)
+    return None if amount is None else parse_money(_text(amount), what)
 
 
 def _check_dates(settings: CampaignInput) -> None:
@@ -271,12 +294,12 @@ def _check_dates(settings: CampaignInput) -> None:
 
 
 def _currency(settings: CampaignInput) -> str | None:
-    if settings.currency is None:
-        return parse_currency(str(settings.budget or ""))
-    code = settings.currency.strip().upper()
-    if not re.fullmatch(r"[A-Z]{3}", code):
+    code = find_campaign_currency(settings)
+    if code is not None and not re.fullmatch(r"[A-Z]{3}", code):
         fix = "give its code of three letters, such as USD or EUR"
         raise CampaignError(f"there is no currency {settings.currency!r}", fix=fix, code="currency-unknown")
+    if faults := list(contradicting_currencies(settings)):
+        raise CampaignError(faults[0].message, fix=faults[0].fix, faults=faults)
     return code
 
 

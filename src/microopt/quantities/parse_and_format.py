@@ -16,7 +16,7 @@ from math import floor
 from msgspec import Struct
 
 from microopt.errors import UsageError
-from microopt.quantities.currencies import currency_pattern, find_currency, shown_sign
+from microopt.quantities.currencies import SHARED_SIGNS, currency_pattern, find_currency, shared_sign, shown_sign
 
 MAX_CENTS = 10**15
 MAX_NUMBER, MAX_DENOMINATOR = (
@@ -184,6 +184,26 @@ def parse_currency(text: str) -> str | None:
     match = _sign().search(text.strip())
     sign = (match[1] or match[2]) if match else None
     return find_currency(sign or "")
+
+
+def is_in_currency(text: str, code: str) -> bool:
+    """Whether a written amount can be in a currency: it names none, this one, or a sign that this one shares."""
+    match = _sign().search(text.strip())
+    sign = (match[1] or match[2]) if match else ""
+    shared = SHARED_SIGNS.get(shared_sign(sign) or "", ())
+    return not sign or find_currency(sign) == code or code in shared
+
+
+@cache
+def _priced() -> re.Pattern[str]:
+    known = currency_pattern()
+    number = r"\d[\d.,]*(?:\s?[kmb]\b)?"
+    return re.compile(rf"(?:{known})\s?{number}|{number}\s?(?:{known})", re.IGNORECASE)
+
+
+def find_priced(text: str) -> list[str]:
+    """Return the amounts in a text that name their currency."""
+    return [match[0] for match in _priced().finditer(text)]
 
 
 class Range(Struct, frozen=True):

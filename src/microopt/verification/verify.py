@@ -26,7 +26,7 @@ from microopt.plan.plan import Change, Pick, Plan
 from microopt.plan.seal import seal_of, seal_plan, unverifiable_fields
 from microopt.plan.verification_result import Discrepancy, Verification
 from microopt.planning.build_plan import build_picks
-from microopt.quantities.parse_and_format import Range, format_exact, parse_number
+from microopt.quantities.parse_and_format import Range, format_exact, parse_amount
 from microopt.readers.options import MAX_UNPACKED
 from microopt.readers.plan_file import InvalidPlanError, read_plan
 from microopt.solver.backends.base import solver_title
@@ -42,7 +42,19 @@ from microopt.verification.rebuild import check_reopened, rebuild_plan
 from microopt.verification.reopen import ROSTER_FIX, FalseClaim, ReopenedPlan, check_plan_file, false_claim, find_roster
 
 STATUSES = (Termination.OPTIMAL.value, Termination.FEASIBLE.value, Termination.UNKNOWN.value, NOT_LOOKED_AT)
-MONEY = {"fee", "cost", "usual_fee", "revenue", "spend", "unspent", "budget", "order_value", "per_creator"}
+MONEY = {
+    "fee",
+    "cost",
+    "usual_fee",
+    "revenue",
+    "spend",
+    "unspent",
+    "budget",
+    "order_value",
+    "per_creator",
+    "seeding",
+    "kept_back",
+}
 SOURCES = {
     "picks": "the roster gives",
     "roster": "the roster gives",
@@ -129,9 +141,9 @@ def _broken_rule(reopened: ReopenedPlan, labels: Sequence[str]) -> FalseClaim:
     for discrepancy in _pick_discrepancies(reopened):
         return FalseClaim(discrepancy)
     label, rules = labels[0], [rule.label for rule in reopened.problem.rules]
-    if label == "budget" and reopened.campaign.budget is not None:
+    if label == "budget" and reopened.campaign.spendable is not None:
         cost = reopened.program.total_cost(reopened.picks)
-        message = f"the picks cost {cost / 100:.2f}, the budget is {reopened.campaign.budget / 100:.2f}"
+        message = f"the picks cost {cost / 100:.2f}, the budget is {reopened.campaign.spendable / 100:.2f}"
         return FalseClaim(
             Discrepancy(
                 place="totals.spend",
@@ -245,10 +257,10 @@ def _parse_request(text: str) -> tuple[object, set[Fraction | None]] | None:
         return text, set()
     try:
         if word == "budget" and rest:
-            return word, {parse_number(rest)}
+            return word, {parse_amount(rest)}
         if word == "target" and " >= " in rest:
             name, _, amount = rest.rpartition(" >= ")
-            return name, {parse_number(amount)}
+            return name, {parse_amount(amount)}
         rule = parse_rule(text)
     except (CampaignError, ValueError):
         return None

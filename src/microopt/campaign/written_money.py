@@ -1,0 +1,101 @@
+"""What the amounts of a campaign say as they are written: their one currency, and which point was taken for thousands.
+
+A bare amount is in the campaign's currency, wherever else in the campaign that currency is named.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from typing import TYPE_CHECKING
+
+from microopt.campaign.metrics import is_rate
+from microopt.errors import Fault
+from microopt.quantities.parse_and_format import (
+    find_priced,
+    find_thousands,
+    format_bound,
+    is_in_currency,
+    parse_amount,
+    parse_currency,
+)
+
+if TYPE_CHECKING:
+    from microopt.campaign.inputs import CampaignInput
+
+MONEY_KEYS = ("budget", "order_value", "per_creator", "seeding")
+RULE_KEYS = ("rules", "where", "niche", "tier", "platform", "region")
+MAX_SHOWN = 4
+_QUOTED = re.compile(r'"(?:[^"\\]|\\.)*"')
+
+
+def find_campaign_currency(settings: CampaignInput) -> str | None:
+    """Return the code of the currency that is set, or else of the first that an amount names; None if none does."""
+    if settings.currency is not None:
+        return settings.currency.strip().upper()
+    return next((code for _, text in _priced_amounts(settings) if (code := parse_currency(text))), None)
+
+
+def contradicting_currencies(settings: CampaignInput) -> Iterator[Fault]:
+    """Yield a fault for each amount that names another currency than the campaign's."""
+    home = find_campaign_currency(settings)
+    for name, text in _priced_amounts(settings):
+        if home and (fault := other_currency(name, text, home)):
+            yield fault
+
+
+def other_currency(name: str, text: str, home: str) -> Fault | None:
+    """Return the fault of an amount that names another currency than the campaign's, or None."""
+    code = parse_currency(text)
+    if code is None or is_in_currency(text, home):
+        return None
+    message = f"{name} {text} is in {code}, but the campaign is in {home}"
+    fix = f'give the amount in {home}, or make {code} the currency of the campaign file: currency = "{code}"'
+    return Fault(code="currency-contradicts", message=message, fix=fix)
+
+
+def assumed_thousands(settings: CampaignInput) -> str:
+    """Say in one line which numbers with a lone point were read as thousands, or return nothing."""
+    return describe_thousands(_amounts(settings))
+
+
+def describe_thousands(amounts: Iterable[tuple[str, str]]) -> str:
+    """Say in one line which of these amounts, by name, were read as thousands, or return nothing.
+
+    Parameters
+    ----------
+    amounts
+        What each is for, and an amount or a text with amounts in it, none of them rates.
+    """
+    found = [(name, number) for name, text in amounts for number in find_thousands(text)]
+    said = [f"{name} {number} is read as {format_bound(parse_amount(number), False)}" for name, number in found]
+    more = f"; and {len(said) - MAX_SHOWN} more" if len(said) > MAX_SHOWN else ""
+    return "; ".join(said[:MAX_SHOWN]) + more
+
+
+def _priced_amounts(settings: CampaignInput) -> Iterator[tuple[str, str]]:
+    """Yield what each amount that names its currency is for, and the amount."""
+    for name, text in _amounts(settings):
+        if not name.endswith(":"):
+            yield name, text.strip()
+        else:
+            yield from ((name, priced) for priced in find_priced(text))
+
+
+def _amounts(settings: CampaignInput) -> Iterator[tuple[str, str]]:
+    """Yield a name and a text for everything that holds money or numbers of people, in the order of its weight."""
+    for name in MONEY_KEYS:
+        amount = getattr(settings, name)
+        if amount is not None:
+            yield name.replace("_", " "), "" if isinstance(amount, float) else str(amount)
+    tables = {"worth of": settings.worth, "target": settings.target}
+    tables |= {"audience": settings.audience.size} if settings.audience else {}
+    for name, table in tables.items():
+        yield from ((f"{name} {key}", str(amount)) for key, amount in table.items() if not isinstance(amount, float))
+    if settings.creators:
+        yield "creators", settings.creators
+    for key in RULE_KEYS:
+        for label in getattr(settings, key):
+            plain = " ".join(word for word in _QUOTED.sub("", label).split() if ":" not in word)
+            if not is_rate(plain):
+                yield f"{'filter' if key == 'where' else 'rule'} {label!r}:", plain
