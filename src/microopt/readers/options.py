@@ -25,8 +25,12 @@ class ReadOptions(Struct, frozen=True, kw_only=True):
         Leave out rows with faults, and note their number.
     sheet
         Name or number (from 1) of a workbook's sheet; by default the first that holds creators.
+    encoding
+        Of a delimited text, as `codecs` names it, or None if it is to be detected.
     columns
         The column of each header that no alias covers, by header.
+    lists
+        What divides the values within the cells of a column, by column; an empty text keeps its cells whole.
     units
         `percent` or `fraction` by column, where the unit inferred from the values is wrong.
     currency
@@ -42,7 +46,9 @@ class ReadOptions(Struct, frozen=True, kw_only=True):
     fees_required: bool = True
     skip_bad_rows: bool = False
     sheet: str | None = None
+    encoding: str | None = None
     columns: Mapping[str, str] = field(default_factory=dict)
+    lists: Mapping[str, str] = field(default_factory=dict)
     units: Mapping[str, str] = field(default_factory=dict)
     currency: str | None = None
     exchange: Mapping[str, Fraction] = field(default_factory=dict)

@@ -17,7 +17,8 @@ from hypothesis import strategies as st
 from microopt.errors import RosterError
 from microopt.readers.fault_log import FaultLog
 from microopt.readers.formats import delimited
-from microopt.readers.formats.delimited import EMPTY_ROW, blank_malformed_rows, to_utf8
+from microopt.readers.formats.delimited import EMPTY_ROW, blank_malformed_rows
+from microopt.readers.formats.encoding import to_utf8
 from microopt.readers.roster import read_roster
 from tests.readers.oracle import parse_records
 
@@ -116,6 +117,9 @@ TEXT = "creator,fee\nÅsa – €,5\n😀,6\n"
         (b"\xfe\xff" + TEXT.encode("utf-16-be"), ["the text is UTF-16-BE"]),
         (TEXT.encode("utf-16-le"), ["the text is UTF-16-LE"]),
         (TEXT.encode("utf-16-be"), ["the text is UTF-16-BE"]),
+        (TEXT.encode("utf-32"), ["the text is UTF-32-LE"]),
+        (TEXT.encode("utf-32-le"), ["the text is UTF-32-LE"]),
+        (TEXT.encode("utf-32-be"), ["the text is UTF-32-BE"]),
     ],
 )
 def test_the_encoding_is_detected_and_noted(data, noted):
@@ -129,19 +133,19 @@ def test_text_that_is_not_utf_8_is_cp1252():
 def test_bytes_that_cp1252_lacks_are_noted():
     data, notes = to_utf8("r", b"\xc5sa \x81,5\n")
     assert data.decode() == "Åsa \ufffd,5\n"
-    assert notes[1] == "1 character cannot be decoded and stands as \ufffd"
+    assert notes[1] == "1 character cannot be decoded and is shown as \ufffd"
 
 
 def test_one_slip_in_utf_8_does_not_spoil_the_other_names():
     data, notes = to_utf8("r", "Åsa, Zoë, 😀".encode() + b" \xe9,5\n")
     assert data.decode() == "Åsa, Zoë, 😀 \ufffd,5\n"
-    assert notes == ["1 character cannot be decoded and stands as \ufffd"]
+    assert notes == ["1 character cannot be decoded and is shown as \ufffd"]
 
 
 def test_half_a_character_at_the_end_is_noted():
     data, notes = to_utf8("r", b"\xff\xfe" + "ab".encode("utf-16-le")[:-1])
     assert data.decode() == "a\ufffd"
-    assert notes == ["the text is UTF-16-LE", "1 character cannot be decoded and stands as \ufffd"]
+    assert notes == ["the text is UTF-16-LE", "1 character cannot be decoded and is shown as \ufffd"]
 
 
 @pytest.mark.parametrize(
@@ -152,7 +156,6 @@ def test_half_a_character_at_the_end_is_noted():
         (b"PAR1\x15\0", "Parquet"),
         (b"\xd0\xcf\x11\xe0\0\0", ".xls"),
         (b"\xff\xfea\0\0\0", "NUL bytes"),
-        (TEXT.encode("utf-32"), "NUL bytes"),
     ],
 )
 def test_a_file_that_is_not_text_is_refused_with_its_format(data, what):

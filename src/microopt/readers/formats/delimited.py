@@ -23,6 +23,7 @@ from msgspec.structs import replace
 
 from microopt.errors import Fault
 from microopt.readers.fault_log import FaultLog
+from microopt.readers.formats.encoding import to_utf8
 from microopt.readers.formats.raw_bytes import LARGE_FILE, file_stamp, read_unpacked_bytes, unreadable_file
 from microopt.readers.formats.raw_table import RawTable, drop_blank_rows, is_numeric
 from microopt.readers.options import ReadOptions
@@ -33,13 +34,6 @@ FIRST_ROWS = 30  # in which the header is searched
 FIRST_BYTES = 1 << 20  # in which the header is searched
 EMPTY_ROW = '""\n'  # a row of one empty cell; a plain line break would join a carriage return before it
 LINE = re.compile(r"[^\r\n]*(?:\r\n|\r|\n)|[^\r\n]+")  # each with its line end
-REPLACEMENT = "\ufffd"  # the character in place of bytes that cannot be decoded
-_BYTE_ORDER_MARKS = ((b"\xef\xbb\xbf", "utf-8"), (b"\xff\xfe", "utf-16-le"), (b"\xfe\xff", "utf-16-be"))
-_OTHER_FORMATS = {
-    b"PK\x03\x04": "a workbook or another zip file",
-    b"PAR1": "a Parquet file",
-    b"\xd0\xcf\x11\xe0": "an .xls file",
-}
 csv.field_size_limit(2**31 - 1)
 
 
@@ -74,9 +68,9 @@ def read_delimited(path: str, options: ReadOptions, faults: FaultLog) -> RawTabl
     """
     before = file_stamp(path)
     stored, digest = read_unpacked_bytes(path, options.max_unpacked)
-    data, notes = to_utf8(path, stored)
-    is_unchanged = before is not None and data is stored and len(data) == before[1] and not notes
     vocabulary = options.vocabulary.with_user_columns(options.columns)
+    data, notes = to_utf8(path, stored, options.encoding, vocabulary)
+    is_unchanged = before is not None and data is stored and len(data) == before[1] and not notes
     layout = _find_layout(path, data, vocabulary)
     if layout.delimiter != ",":
         notes.append(f"cells are separated by {DELIMITERS[layout.delimiter]}s")
@@ -91,59 +85,6 @@ def read_delimited(path: str, options: ReadOptions, faults: FaultLog) -> RawTabl
     table = RawTable(headers=layout.headers, columns=columns, row=row, sha256=digest(), notes=notes)
     drop_blank_rows(table)
     return table
-
-
-def to_utf8(path: str, data: bytes) -> tuple[bytes, list[str]]:
-    """Return the bytes of a text in UTF-8 without a byte order mark, and notes on the assumed encoding.
-
-    The encoding follows from the mark, from the positions of NUL bytes, or from bytes that UTF-8 does not allow.
-
-    Raises
-    ------
-    RosterError
-        If the bytes are not text.
-    """
-    for mark, encoding in _BYTE_ORDER_MARKS:
-        if data.startswith(mark):
-            return _recode(path, data[len(mark) :], encoding)
-    if b"\0" in data[:2]:
-        return _recode(path, data, "utf-16-be" if data[:1] == b"\0" else "utf-16-le")
-    if data.isascii() and b"\0" not in data:  # the common case, tested in a tenth of the time
-        return data, []
-    return _recode(path, data, "utf-8")
-
-
-def _recode(path: str, data: bytes, encoding: str) -> tuple[bytes, list[str]]:
-    notes = [] if encoding == "utf-8" else [f"the text is {encoding.upper()}"]
-    try:
-        text = data.decode(encoding)
-    except UnicodeDecodeError:
-        if encoding == "utf-8" and _looks_like_cp1252(data):
-            encoding, notes = "cp1252", ["the text is Windows-1252 (cp1252)"]
-        text = data.decode(encoding, errors="replace")
-        lost = text.count(REPLACEMENT)
-        if lost:
-            subject = "1 character" if lost == 1 else f"{lost:,} characters"
-            notes.append(f"{subject} cannot be decoded and {'stands' if lost == 1 else 'stand'} as {REPLACEMENT}")
-    if "\0" in text:
-        raise _not_text_error(path, data)
-    return (data if encoding == "utf-8" and not notes else text.encode("utf-8")), notes
-
-
-def _looks_like_cp1252(data: bytes) -> bool:
-    """Whether most bytes above ASCII are not part of a UTF-8 sequence."""
-    text = data.decode("utf-8", errors="replace")
-    invalid = text.count(REPLACEMENT)
-    return invalid >= len(text) - len(text.encode("ascii", errors="ignore")) - invalid
-
-
-def _not_text_error(path: str, data: bytes) -> Exception:
-    format_name = next((name for mark, name in _OTHER_FORMATS.items() if data.startswith(mark)), None)
-    message = f"{path} is {format_name}" if format_name else f"{path} is not text: it holds NUL bytes"
-    fix = (
-        "give it the suffix of its format, or export the roster as CSV" if format_name else "export it as CSV in UTF-8"
-    )
-    return unreadable_file("file-not-text", message, fix)
 
 
 def _find_layout(path: str, data: bytes, vocabulary: Vocabulary) -> DelimitedLayout:
