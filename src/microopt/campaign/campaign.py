@@ -228,9 +228,11 @@ class Campaign(Struct, frozen=True, kw_only=True):
         The ideals that measure a balanced goal, taken from another plan; empty if they are to be computed.
     audience
         Pools for net reach, or None.
-    columns, units, exchange
-        How to read the roster: our column by its header, `percent` or `fraction` by column, and the worth of one unit
-        of another currency in the campaign's.
+    columns, lists, units, exchange
+        How to read the roster: our column by its header, what divides the values in the cells of a column, `percent`
+        or `fraction` by column, and the worth of one unit of another currency in the campaign's.
+    encoding
+        Of a roster that is text, as `codecs` names it, or None if it is detected.
     shrink
         Whether stated engagement rates are drawn towards the usual rate for the creator's size.
     fit_benchmarks
@@ -241,6 +243,8 @@ class Campaign(Struct, frozen=True, kw_only=True):
         Creators with a greater share of sponsored posts are never considered; None for no limit.
     with_minors
         Whether creators who feature minors are considered.
+    exclude_suspicious
+        Whether creators with figures that are hard to believe are never considered.
     one_offer_per
         `creator`, `creator,platform`, or `offer` (no limit).
     starts, ends
@@ -271,7 +275,9 @@ class Campaign(Struct, frozen=True, kw_only=True):
     one_offer_per: str = "creator"
     tiers: TierBands = TIER_PRESETS["default"]
     estimate_fees: bool = False
+    encoding: str | None = None
     columns: Mapping[str, str] = field(default_factory=dict)
+    lists: Mapping[str, str] = field(default_factory=dict)
     units: Mapping[str, str] = field(default_factory=dict)
     exchange: Mapping[str, Fraction] = field(default_factory=dict)
     shrink: bool = True
@@ -279,6 +285,7 @@ class Campaign(Struct, frozen=True, kw_only=True):
     forecast: Mapping[str, Any] = field(default_factory=dict)
     max_sponsored_share: Fraction | None = None
     with_minors: bool = False
+    exclude_suspicious: bool = False
     starts: date | None = None
     ends: date | None = None
     running: CampaignProgress | None = None

@@ -173,8 +173,8 @@ class CampaignInput(Struct, frozen=True, kw_only=True):
     ideals
         Path of the plan whose ideals a balanced goal is measured by.
     columns, lists, units, exchange
-        How the roster is read: our column by header, what divides the values in the cells of a column, `percent` or `fraction` by column, and what one of another
-        currency is worth in the campaign's.
+        How the roster is read: our column by header, what divides the values in the cells of a column, `percent` or
+        `fraction` by column, and what one of another currency is worth in the campaign's.
     forecast
         Figures that replace the forecast's defaults, as in `benchmarks.toml`.
     starts, ends
@@ -396,6 +396,25 @@ class CampaignInput(Struct, frozen=True, kw_only=True):
             help="Let creators in who feature minors (features_minor).",
         ),
     ] = False
+    exclude_suspicious: Annotated[
+        bool,
+        option(
+            "--exclude-suspicious",
+            panel=ROSTER,
+            scope=Scope.FORECAST,
+            help="Leave out creators with figures that are hard to believe.",
+        ),
+    ] = False
+    encoding: Annotated[
+        str | None,
+        option(
+            "--encoding",
+            panel=ROSTER,
+            metavar="NAME",
+            scope=Scope.ROSTER,
+            help="Encoding of the text, such as cp1250 or shift-jis, where it is not detected.",
+        ),
+    ] = None
     name: str | None = None
     currency: str | None = None
     columns: Mapping[str, str] = field(default_factory=dict)

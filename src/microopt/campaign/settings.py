@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from codecs import lookup
 from collections.abc import Callable, Mapping, Sequence
 from fractions import Fraction
 from functools import partial
@@ -74,6 +75,7 @@ def parse_campaign(settings: CampaignInput, *, budget_needed: bool = True, ideal
         "audience": parse.one(_audience, settings, None),
         "one_offer_per": parse.one(_one_offer_per, settings.one_offer_per, ONE_OFFER_PER[0]),
         "tiers": parse.one(_bands, settings.tiers, TIER_PRESETS["default"]),
+        "encoding": parse.one(_encoding, settings.encoding, None),
         "units": parse.one(_units, settings.units, settings.units),
         "exchange": parse.one(_exchange, _texts(settings.exchange), no_rates),
         "max_sponsored_share": parse.one(_share, settings.max_sponsored_share, None),
@@ -233,6 +235,17 @@ def _budget(settings: CampaignInput, needed: bool) -> int | None:
         fix = "give a budget above 0, such as --budget 20000"
         raise UsageError(f"a budget of {text!r} leaves nothing to spend", fix=fix, code="budget-zero")
     return cents
+
+
+def _encoding(name: str | None) -> str | None:
+    if name is None:
+        return None
+    try:
+        "creator,\n".encode(name).decode(name)
+        return lookup(name).name
+    except (LookupError, UnicodeError):
+        fix = "write one that Python knows: utf-8, cp1252, cp1250, cp1251, shift-jis, gb18030, big5, euc-kr, mac-roman"
+        raise CampaignError(f"there is no encoding {name!r}", fix=fix, code="encoding-unknown") from None
 
 
 def _units(units: Mapping[str, str]) -> Mapping[str, str]:

@@ -8,6 +8,7 @@ from itertools import pairwise
 from microopt.benchmarks.overrides import override_benchmarks
 from microopt.benchmarks.table import default_benchmarks
 from microopt.campaign.campaign import GOALS, ONE_OFFER_PER, Campaign, Ideal
+from microopt.campaign.extra_costs import FEE_SHARES, MAX_FEE_SHARE
 from microopt.campaign.goals import LEAST_COST
 from microopt.campaign.metrics import METRICS
 from microopt.campaign.progress import RESULT_METRICS, CampaignProgress
@@ -43,7 +44,7 @@ def invalid_values(campaign: Campaign) -> Iterator[tuple[str, str]]:
 
 
 def _invalid_amounts(campaign: Campaign) -> Iterator[tuple[str, str]]:
-    for name in ("budget", "order_value", "per_creator"):
+    for name in ("budget", "order_value", "per_creator", "seeding"):
         amount = getattr(campaign, name)
         if amount is not None and not 0 <= amount <= MAX_CENTS:
             yield name, f"{amount / 100:.2f} is no amount of money"
@@ -52,6 +53,12 @@ def _invalid_amounts(campaign: Campaign) -> Iterator[tuple[str, str]]:
     for code, rate in campaign.exchange.items():
         if not 0 < rate <= MAX_NUMBER:
             yield f"exchange.{code}", f"{float(rate)} is no rate"
+    for name in FEE_SHARES:
+        surcharge = getattr(campaign, name)
+        if surcharge is not None and not 0 <= surcharge <= MAX_FEE_SHARE:
+            yield name, f"{float(surcharge)} is not a share of the fee"
+    if campaign.contingency is not None and not 0 <= campaign.contingency < 1:
+        yield "contingency", f"{float(campaign.contingency)} is not a share of the budget"
     share = campaign.max_sponsored_share
     if share is not None and not 0 <= share <= 1:
         yield "max_sponsored_share", f"{float(share)} is no share"

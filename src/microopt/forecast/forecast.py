@@ -43,7 +43,10 @@ class Forecast(Struct, frozen=True, kw_only=True, eq=False):
         By name (`reach` people, `impressions` views, `engagements`, `clicks`, `conversions`): (n,) thousandths.
         A plan counts these integers, not the floats behind them.
     cost
-        (n,) cents: fee, rights, product, commission, agency and handling.
+        (n,) cents: the fee and all extra costs.
+    extra_costs
+        By line of `COST_LINES`, without those that neither the roster nor the campaign has: (n,) cents. Fee and lines
+        add up to the cost.
     fee
         (n,) cents, estimated on request where the roster has none.
     usual_fee
@@ -63,6 +66,7 @@ class Forecast(Struct, frozen=True, kw_only=True, eq=False):
     cost: NDArray[np.int64]
     fee: NDArray[np.int64]
     origins: Mapping[str, NDArray[np.int8]]
+    extra_costs: Mapping[str, NDArray[np.int64]] = field(default_factory=dict)
     usual_fee: NDArray[np.int64] | None = None
     fee_high: NDArray[np.bool_] | None = None
     revenue: NDArray[np.int64] | None = None
@@ -78,6 +82,7 @@ class Forecast(Struct, frozen=True, kw_only=True, eq=False):
             cost=self.cost[rows],
             fee=self.fee[rows],
             origins={name: column[rows] for name, column in self.origins.items()},
+            extra_costs={name: column[rows] for name, column in self.extra_costs.items()},
             usual_fee=None if self.usual_fee is None else self.usual_fee[rows],
             fee_high=None if self.fee_high is None else self.fee_high[rows],
             revenue=None if self.revenue is None else self.revenue[rows],

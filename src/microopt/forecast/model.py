@@ -19,9 +19,10 @@ from microopt.forecast.audience_quality import engagement_multiplier, share_colu
 from microopt.forecast.benchmark_fit import fit_benchmarks
 from microopt.forecast.completion import add_results_to_date
 from microopt.forecast.conversion import click_rates, conversion_rates, expected_conversions
-from microopt.forecast.cost import expected_revenue, offer_costs, resolve_fees, usual_fees
+from microopt.forecast.cost import dollar_rate, expected_revenue, resolve_fees, usual_fees
 from microopt.forecast.deliverables import Deliverables, resolve_deliverables
 from microopt.forecast.engagement import PostExposure, engagement_rates
+from microopt.forecast.extra_costs import OfferTerms, extra_costs
 from microopt.forecast.forecast import NO_REVENUE, ExpectedResults, Forecast, NDFloat, Origin, Origins
 from microopt.forecast.shrinkage import engagement_prior
 from microopt.forecast.updating import update_from_results
@@ -103,9 +104,20 @@ def _forecast(roster: Roster, campaign: Campaign, benchmarks: Benchmarks | None)
         fee_high = (fee_origin == Origin.OWN) & (fee > expected.benchmarks.figure("fee_estimate", "high") * usual_fee)
     revenue = expected_revenue(roster, expected.metrics["conversions"], campaign)
     acceptance = share_column(roster, "acceptance") if "acceptance" in roster.numbers else 1.0
+    terms = OfferTerms(
+        roster=roster,
+        campaign=campaign,
+        benchmarks=expected.benchmarks,
+        fee=fee,
+        deliverables=expected.deliverables.count,
+        earned=revenue,
+        dollar=dollar_rate(roster, campaign),
+    )
+    lines = extra_costs(terms)
     return Forecast(
         metrics={name: to_thousandths(values * acceptance) for name, values in expected.metrics.items()},
-        cost=offer_costs(roster, fee, expected.deliverables.count, revenue, campaign, expected.benchmarks),
+        cost=sum(lines.values(), fee),
+        extra_costs=lines,
         fee=fee,
         usual_fee=usual_fee,
         fee_high=fee_high,

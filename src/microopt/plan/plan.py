@@ -26,6 +26,8 @@ class Pick(Struct, frozen=True, kw_only=True):
     ----------
     fee, cost
         Cents; the cost includes extras on top of the fee.
+    extra_costs
+        Cents by line of the cost on top of the fee, without lines of 0; they add up to the cost less the fee.
     units
         How often the offer is bought; all figures are for all units.
     fee_estimated
@@ -57,6 +59,7 @@ class Pick(Struct, frozen=True, kw_only=True):
     usual_fee: Cents | None = None
     fee_high: bool = False
     revenue: Cents | None = None
+    extra_costs: Mapping[str, Cents] = {}
     origins: Mapping[str, str] = {}
 
 
@@ -105,12 +108,22 @@ class Totals(Struct, frozen=True, kw_only=True):
         Thousandths, by name.
     revenue
         Expected revenue in cents, or None if no order value is known.
+    extra_costs
+        Cents by line of the spend on top of fees, without lines of 0.
     """
 
     creators: int
     spend: Cents
     metrics: Metrics
     revenue: Cents | None = None
+    extra_costs: Mapping[str, Cents] = {}
+
+    computed: ClassVar[tuple[str, ...]] = ("fees",)
+
+    @property
+    def fees(self) -> Cents:
+        """Cents of the spend that are fees."""
+        return self.spend - sum(self.extra_costs.values())
 
 
 class NetReach(Struct, frozen=True, kw_only=True):
@@ -230,6 +243,8 @@ class Plan(Struct, frozen=True, kw_only=True):
         The step from the previous plan, None for a first plan.
     assumed
         The share of the plan's engagements and conversions that comes from benchmarks, by metric.
+    suspicions
+        Figures of creators, in the plan or not, that are hard to believe.
     """
 
     campaign: Campaign
@@ -249,6 +264,7 @@ class Plan(Struct, frozen=True, kw_only=True):
     rule_prices: tuple[RulePrice, ...] = ()
     creators_with_further_offers: tuple[str, ...] = ()
     replan: ReplanSummary | None = None
+    suspicions: tuple[Suspicion, ...] = ()
     notes: tuple[str, ...] = ()
     warnings: tuple[str, ...] = ()
 
@@ -256,7 +272,7 @@ class Plan(Struct, frozen=True, kw_only=True):
     # when a name is imported from it; without it notebooks show plain text.
     html_renderer: ClassVar[Callable[[Plan], str] | None] = None
     schema_name: ClassVar[str] = "plan"
-    computed: ClassVar[tuple[str, ...]] = ("status", "unspent")
+    computed: ClassVar[tuple[str, ...]] = ("status", "unspent", "kept_back")
 
     @property
     def status(self) -> str:
@@ -265,8 +281,13 @@ class Plan(Struct, frozen=True, kw_only=True):
 
     @property
     def unspent(self) -> Cents:
-        """Cents of the budget that are not spent; 0 if there is no budget."""
-        return 0 if self.campaign.budget is None else self.campaign.budget - self.totals.spend
+        """Cents of the budget that are neither spent nor kept as contingency; 0 if there is no budget."""
+        return 0 if self.campaign.spendable is None else self.campaign.spendable - self.totals.spend
+
+    @property
+    def kept_back(self) -> Cents:
+        """Cents of the budget that are kept as contingency; 0 if there is no budget."""
+        return self.campaign.kept_back
 
     def to_frame(self) -> pd.DataFrame:
         """Return one row per pick: money in the currency's unit, results in people and events."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Mapping
 from typing import ClassVar
 
@@ -11,6 +12,7 @@ from microopt.campaign.metrics import METRICS
 from microopt.plan.plan import Pick, Totals
 from microopt.quantities.keys import match_key
 from microopt.quantities.units import Cents
+from microopt.roster.extra_costs import COST_LINES
 
 
 class Purchase(Struct, frozen=True, kw_only=True):
@@ -45,7 +47,16 @@ class Purchase(Struct, frozen=True, kw_only=True):
             spend=sum(pick.cost for pick in self.picks),
             metrics={name: sum(pick.metrics[name] for pick in self.picks) for name in METRICS},
             revenue=sum(revenues) if revenues else None,
+            extra_costs=sum_extra_costs(self.picks),
         )
+
+
+def sum_extra_costs(picks: Iterable[Pick]) -> dict[str, int]:
+    """Return the extra costs of picks by line, in cents."""
+    lines = Counter[str]()
+    for pick in picks:
+        lines.update(pick.extra_costs)
+    return {name: lines[name] for name in COST_LINES if name in lines}
 
 
 def purchases_by_creator(picks: Iterable[Pick]) -> Mapping[str, Purchase]:

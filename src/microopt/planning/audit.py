@@ -57,7 +57,7 @@ def _broken_basics(problem: PlanningProblem, selection: Mask) -> list[str]:
     """Return what the offers bought break of the budget, the offer limit, inclusions and contracts."""
     roster, campaign = problem.roster, problem.campaign
     broken = []
-    if campaign.budget is not None and int(problem.forecast.cost[selection].sum()) > campaign.budget:
+    if campaign.spendable is not None and int(problem.forecast.cost[selection].sum()) > campaign.spendable:
         broken.append("budget")
     if not within_offer_limit(problem, selection):
         broken.append(f"one offer per {campaign.one_offer_per}")

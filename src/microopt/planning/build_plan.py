@@ -113,6 +113,7 @@ def _pick(problem: PlanningProblem, row: int) -> Pick:
         usual_fee=None if expected.usual_fee is None else int(expected.usual_fee[row]),
         fee_high=expected.fee_high is not None and bool(expected.fee_high[row]),
         revenue=None if expected.revenue is None or expected.revenue[row] < 0 else int(expected.revenue[row]),
+        extra_costs={name: int(line[row]) for name, line in expected.extra_costs.items() if line[row]},
         origins={name: Origin(int(expected.origins[name][row])).label for name in METRICS},
     )
 
@@ -128,7 +129,14 @@ def sum_totals(problem: PlanningProblem, selection: Mask) -> Totals:
         spend=int(problem.forecast.cost[selection].sum()),
         metrics={name: int(problem.forecast.metrics[name][selection].sum()) for name in METRICS},
         revenue=_revenue(problem, selection),
+        extra_costs=_extra_costs(problem, selection),
     )
+
+
+def _extra_costs(problem: PlanningProblem, selection: Mask) -> dict[str, int]:
+    """Return what the offers bought cost on top of fees, in cents by line, without lines of 0."""
+    lines = {name: int(line[selection].sum()) for name, line in problem.forecast.extra_costs.items()}
+    return {name: cents for name, cents in lines.items() if cents}
 
 
 def _revenue(problem: PlanningProblem, selection: Mask) -> int | None:
@@ -229,7 +237,7 @@ def _unspent_reason(problem: PlanningProblem, program: IntegerProgram, chosen: M
     """Say why the rest of the budget buys nothing more."""
     if problem.campaign.budget is None or problem.campaign.goal.targets:
         return "the targets are met"
-    unspent = problem.campaign.budget - int(program.cost[chosen].sum())
+    unspent = (problem.campaign.spendable or 0) - int(program.cost[chosen].sum())
     useful = ~np.isin(program.group, program.group[chosen]) & program.can_increase_objective()
     if not chosen.any() and int(program.cost.min()) > unspent:
         return f"the cheapest offer needs {format_money(int(program.cost.min()), problem.currency)}"
@@ -255,8 +263,8 @@ def empty_plan_warning(problem: PlanningProblem, picks: tuple[Pick, ...]) -> tup
         return ()
     costs = problem.sum_by_choice(problem.forecast.cost)
     cheapest = int(costs.argmin())
-    cost, budget = int(costs[cheapest]), problem.campaign.budget
-    if budget is None or cost <= budget:
+    cost, spendable = int(costs[cheapest]), problem.campaign.spendable
+    if spendable is None or cost <= spendable:
         return ("the plan is empty: nothing that keeps the rules adds to the goal",)
     name = _creator_name(problem, int(np.searchsorted(problem.choice, cheapest)))
     return (f"the plan is empty: the cheapest offer is {name} at {format_money(cost, problem.currency)}",)
@@ -294,7 +302,8 @@ def _fill_baseline(rule: str, problem: PlanningProblem, program: IntegerProgram,
     selection = problem.select_rows(program.mask(fill_by_rank(program, single, ranks, start)))
     metrics = {name: int(problem.forecast.metrics[name][selection].sum()) for name in METRICS}
     spend, creators = int(problem.forecast.cost[selection].sum()), len(np.unique(problem.roster.creator_id[selection]))
-    return BaselinePlan(rule=rule, totals=Totals(creators=creators, spend=spend, metrics=metrics))
+    extras = _extra_costs(problem, selection)
+    return BaselinePlan(rule=rule, totals=Totals(creators=creators, spend=spend, metrics=metrics, extra_costs=extras))
 
 
 def _first_by_rank(named: NDArray[np.bool_], ranks: tuple[NDArray[Any], ...]) -> NDArray[np.intp]:

@@ -12,10 +12,14 @@ from numpy.typing import NDArray
 from microopt.campaign.campaign import Campaign, RangeRule, Rule, Selector
 from microopt.campaign.metrics import GROSS_SUFFIX, NET_REACH
 from microopt.errors import CampaignError
+from microopt.forecast.figure_plausibility import first_rows
+from microopt.forecast.forecast import Forecast
 from microopt.forecast.model import forecast
+from microopt.forecast.plausibility import suspicious_offers
 from microopt.planning.campaign_checks import check_campaign, check_measures, raise_if_any
 from microopt.planning.problem import PlanningProblem
-from microopt.quantities.parse_and_format import Range, format_bound
+from microopt.quantities.keys import match_key
+from microopt.quantities.parse_and_format import Range, format_bound, format_names
 from microopt.roster.bundles import enumerate_choices
 from microopt.roster.conflicts import find_conflicts, works_for_brand
 from microopt.roster.contract_status import (
@@ -26,6 +30,7 @@ from microopt.roster.contract_status import (
     with_contract_columns,
     with_roster_contracts,
 )
+from microopt.roster.extra_costs import ONCE_PER_CREATOR
 from microopt.roster.roster import Roster, with_tiers
 from microopt.roster.selection import brand_safe_offers, matches_filter, offers_named
 from microopt.roster.volume_packages import expand_volume_packages
@@ -59,7 +64,8 @@ def build_problem(
     problem = _assemble_problem(roster, np.flatnonzero(eligible), campaign, bundles=bundles)
     faults, measure_warnings = check_measures(problem)
     raise_if_any(faults)
-    return problem, (*contract_notes(roster, campaign), *warnings, *measure_warnings)
+    left_out = _suspicious_warnings(roster, campaign)
+    return problem, (*contract_notes(roster, campaign), *warnings, *left_out, *measure_warnings)
 
 
 def _assemble_problem(roster: Roster, rows: NDArray[np.intp], campaign: Campaign, *, bundles: bool) -> PlanningProblem:
@@ -75,11 +81,9 @@ def _assemble_problem(roster: Roster, rows: NDArray[np.intp], campaign: Campaign
     choices = enumerate_choices(offers, campaign.one_offer_per if bundles else "creator")
     if not np.array_equal(choices.rows, np.arange(len(offers))):
         offers, expected = offers.take(choices.rows), expected.take(choices.rows)
-    not_first = np.diff(choices.choice, prepend=-1) == 0
-    cost = expected.cost - np.where(not_first, campaign.per_creator, 0)  # handling is paid once per creator
     return PlanningProblem(
         roster=offers,
-        forecast=replace(expected, cost=cost),
+        forecast=_charge_once_per_creator(expected, choices.choice),
         campaign=campaign,
         choice=choices.choice,
         rules=tuple(expand_rules(campaign)),
@@ -88,6 +92,20 @@ def _assemble_problem(roster: Roster, rows: NDArray[np.intp], campaign: Campaign
         creators=roster.creators,
         filtered=roster.creators - offers.creators,
     )
+
+
+def _charge_once_per_creator(expected: Forecast, choice: NDArray[np.int32]) -> Forecast:
+    """Return the forecast with handling and seeding in the first offer of each choice alone: the highest of them."""
+    names = [name for name in ONCE_PER_CREATOR if name in expected.extra_costs]
+    first = np.diff(choice, prepend=-1) != 0
+    if not names or first.all():
+        return expected
+    lines, cost = dict(expected.extra_costs), expected.cost
+    for name in names:
+        charged = np.zeros(len(choice), dtype=np.int64)
+        charged[first] = np.maximum.reduceat(lines[name], np.flatnonzero(first))
+        cost, lines[name] = cost + charged - lines[name], charged
+    return replace(expected, cost=cost, extra_costs=lines)
 
 
 def _number_by_appearance(ids: NDArray[np.int32]) -> NDArray[np.int32]:
@@ -103,12 +121,30 @@ def eligible_offers(roster: Roster, campaign: Campaign) -> NDArray[np.bool_]:
     eligible = np.ones(len(roster), dtype=bool)
     for where in campaign.where:
         eligible &= matches_filter(roster, where)
-    eligible &= brand_safe_offers(roster, campaign)
+    eligible &= brand_safe_offers(roster, campaign) & ~_excluded_as_suspicious(roster, campaign)
     for name in campaign.exclude:
         eligible &= ~offers_named(roster, name)
     for brand in campaign.competitors:
         eligible &= ~works_for_brand(roster, brand)
     return (eligible | kept_offers(roster, campaign.running)) & ~declined_offers(roster, campaign.running)
+
+
+def _excluded_as_suspicious(roster: Roster, campaign: Campaign) -> NDArray[np.bool_]:
+    """Return which offers are left out because figures of their creators are hard to believe, unless asked for."""
+    if not campaign.exclude_suspicious:
+        return np.zeros(len(roster), dtype=bool)
+    requested = roster.texts["creator"].contains_any({match_key(name) for name in campaign.include})
+    return suspicious_offers(roster, campaign) & ~requested & ~kept_offers(roster, campaign.running)
+
+
+def _suspicious_warnings(roster: Roster, campaign: Campaign) -> Iterator[str]:
+    """Yield who is left out because of figures that are hard to believe."""
+    rows = np.flatnonzero(_excluded_as_suspicious(roster, campaign))
+    names = [roster.texts["creator"][row].strip() for row in rows[first_rows(roster.take(rows))].tolist()]
+    if names:
+        creators = "1 creator has" if len(names) == 1 else f"{len(names):,} creators have"
+        reason = "figures that are hard to believe and"
+        yield f"{creators} {reason} {'is' if len(names) == 1 else 'are'} left out: {format_names(names)}"
 
 
 def _require_included(roster: Roster, campaign: Campaign, eligible: NDArray[np.bool_]) -> None:

@@ -11,6 +11,7 @@ from msgspec import Struct
 from microopt.campaign.campaign import Campaign, Goal, RangeRule
 from microopt.campaign.goals import LEAST_COST
 from microopt.campaign.metrics import METRICS, canonical_measure
+from microopt.forecast.plausibility import suspicious_offers
 from microopt.plan.purchase import Cause, Purchase
 from microopt.planning.formulation.objective import BALANCED, METRIC_OF_GOAL
 from microopt.quantities.parse_and_format import format_distinct, format_money
@@ -38,6 +39,8 @@ def exclusion_reasons(roster: Roster, campaign: Campaign, creator: str) -> Itera
             yield f"works for the competitor {brand}"
     if not brand_safe_offers(offers, campaign).any():
         yield "too many sponsored posts, or minors are featured"
+    if campaign.exclude_suspicious and suspicious_offers(roster, campaign)[offers_named(roster, creator)].all():
+        yield "their figures are hard to believe"
 
 
 def budget_barriers(
@@ -54,10 +57,10 @@ def budget_barriers(
     campaign, plan_name
         The campaign and the name of that plan.
     """
-    cost, budget = purchase.totals.spend, campaign.budget
+    cost, budget, spendable = purchase.totals.spend, campaign.budget, campaign.spendable
     too_much = f"its cost of {format_money(cost, currency)} is more than"
-    if budget is not None and cost > budget:
-        yield Cause(kind="budget", message=f"{too_much} the budget of {plan_name}, {format_money(budget, currency)}")
+    if spendable is not None and cost > spendable:
+        yield Cause(kind="budget", message=f"{too_much} the budget of {plan_name}, {format_money(spendable, currency)}")
         return
     for rule in campaign.rules:
         if isinstance(rule, RangeRule) and canonical_measure(rule.measure) == "spend" and not (rule.mean or rule.soft):

@@ -26,6 +26,12 @@ OTHERS = {
     "goal": Goal(name="conversions"),
     "order_value": 4_500,
     "per_creator": 5_000,
+    "usage": Fraction(1, 5),
+    "whitelisting": Fraction(1, 10),
+    "exclusivity": Fraction(3, 20),
+    "agency": Fraction(3, 20),
+    "seeding": 4_000,
+    "contingency": Fraction(1, 10),
     "rules": (parse_rule("all count <= 9"),),
     "where": (parse_where("language:en"),),
     "include": ("@anna",),
@@ -60,6 +66,9 @@ TOLD = {
     "estimate_fees": "missing fees are estimated, which was not so before",
     "starts": "the first day of the campaign was not said, and is 2026-11-01",
     "running": "@anna is signed; results are of 2 posts, before of 0",
+    "usage": "usage rights cost 20%, before none",
+    "seeding": "the seeding of a creator was none, and is $40",
+    "contingency": "the share of the budget that is kept is 10%, before none",
     "max_sponsored_share": "the limit on the sponsored share is 40%, before none",
 }
 

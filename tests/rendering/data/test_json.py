@@ -24,6 +24,7 @@ PLAN = {
     "microopt": str,
     "status": str,
     "unspent": number,
+    "kept_back": number,
     "campaign": dict,
     "campaign_sha256": (str, type(None)),
     "roster": dict,
@@ -54,6 +55,7 @@ CAMPAIGN = {
     "goal": dict,
     "order_value": maybe,
     "per_creator": number,
+    **dict.fromkeys(("usage", "whitelisting", "exclusivity", "agency", "seeding", "contingency"), maybe),
     "rules": list,
     "where": list,
     "include": list,
@@ -79,7 +81,7 @@ CAMPAIGN = {
 ROSTER = {"source": dict, "offers": int, "creators": int, "filtered": int, "currency": str}
 SOURCE = {"path": str, "sha256": str, "sheet": (str, type(None)), "skip_bad_rows": bool}
 METRIC = dict.fromkeys(METRICS, number)
-TOTALS = {"creators": int, "spend": number, "metrics": dict, "revenue": maybe}
+TOTALS = {"creators": int, "spend": number, "fees": number, "extra_costs": dict, "metrics": dict, "revenue": maybe}
 PICK = {
     "creator": str,
     "offer": str,
@@ -94,6 +96,7 @@ PICK = {
     "usual_fee": maybe,
     "fee_high": bool,
     "cost": number,
+    "extra_costs": dict,
     "metrics": dict,
     "origins": dict,
     "revenue": maybe,
@@ -205,14 +208,15 @@ def test_any_change_breaks_the_seal():
 
 def money(value):
     """Yield every amount of money of a plan's JSON."""
-    yield from (value["totals"]["spend"], value["unspent"])
-    yield from (value["campaign"][key] for key in ("budget", "order_value", "per_creator"))
+    yield from (value["totals"]["spend"], value["unspent"], value["kept_back"])
+    yield from (value["campaign"][key] for key in ("budget", "order_value", "per_creator", "seeding"))
     yield from (line[key] for line in value["picks"] for key in ("fee", "cost"))
+    yield from (cents for line in value["picks"] for cents in line["extra_costs"].values())
     yield from (line["spend"] for line in (*value["mix"].values(), value["baseline"]["totals"]))
 
 
 def test_money_has_at_most_two_decimals_to_the_cent():
-    campaign = {"budget": 10**15 - 1, "order_value": 1_999, "per_creator": 7}
+    campaign = {"budget": 10**15 - 1, "order_value": 1_999, "per_creator": 7, "seeding": 4_005}
     text = object_json(plan(picks(9, fee=33_333, cost=12_345_678_901_23), campaign=campaign))
     amounts = list(money(json.loads(text, parse_float=Decimal, parse_int=Decimal)))
     assert len(amounts) > 20
@@ -257,6 +261,12 @@ def test_every_setting_of_the_campaign_is_there_so_that_the_plan_can_be_recomput
         "goal": Goal(name="worth", worths={"conversions": Fraction(30)}),
         "order_value": 4_500,
         "per_creator": 500,
+        "usage": Fraction(1, 5),
+        "whitelisting": Fraction(1, 10),
+        "exclusivity": Fraction(3, 20),
+        "agency": Fraction(1, 8),
+        "seeding": 4_000,
+        "contingency": Fraction(1, 10),
         "rules": (parse_rule("tier:mega spend <= 40%"),),
         "where": (parse_where("language:en"),),
         "include": ("@a",),
@@ -289,6 +299,12 @@ def test_every_setting_of_the_campaign_is_there_so_that_the_plan_can_be_recomput
         "goal": {"name": "worth", "worths": [["conversions", 30]], "targets": []},
         "order_value": 45,
         "per_creator": 5,
+        "usage": 0.2,
+        "whitelisting": 0.1,
+        "exclusivity": 0.15,
+        "agency": 0.125,
+        "seeding": 40,
+        "contingency": 0.1,
         "rules": ["tier:mega spend <= 40%"],
         "where": ["language:en"],
         "include": ["@a"],

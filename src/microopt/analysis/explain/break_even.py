@@ -65,7 +65,7 @@ class BreakEven(Struct, frozen=True, kw_only=True):
 
 FEE_STEP = 10**10  # cents: a fee increase that shows its share in the cost
 MAX_FEE = 10**10  # cents: the upper end of the search if no budget limits the fee
-ROUNDING_CENTS = 4  # cents around a fee that is exact except for rounding
+ROUNDING_CENTS = 8  # cents around a fee that is exact except for rounding
 NEVER_IN = BreakEven(message="not in at any fee, not even for free")
 ALWAYS_IN = BreakEven(message="no fee is too high", unlimited=True)
 NOT_SEARCHED = BreakEven(message="a limit came first")

@@ -81,25 +81,32 @@ def next_improving_budget(
     )
     prices = _rescaled_prices(cheapest, solved, number)
     if len(program) > MAX_EXACT_CHOICES:
-        return _bracket_budget(cheapest, prices, initial)
+        return _bracket_budget(top.problem.campaign, cheapest, prices, initial)
     search_result = solve(
         cheapest, solver, limits, cheapest=False, warm_start=WarmStart(prices=prices, plans=tuple(initial))
     )
     if search_result.termination is Termination.INFEASIBLE:
         return NONE_BETTER
-    lower_bound = None if search_result.bound is None else -search_result.bound
-    return NextImprovement(
-        budget=None if search_result.objective is None else -search_result.objective, lower_bound=lower_bound
+    return _next_budget(
+        top.problem.campaign,
+        None if search_result.objective is None else -search_result.objective,
+        None if search_result.bound is None else -search_result.bound,
     )
 
 
+def _next_budget(campaign: Campaign, spend: int | None, least: int | None) -> NextImprovement:
+    """Return the next budget from the spend of a better plan, and from the spend that any better plan needs."""
+    budget, lower_bound = (None if cents is None else campaign.budget_for(cents) for cents in (spend, least))
+    return NextImprovement(budget=budget, lower_bound=lower_bound)
+
+
 def _bracket_budget(
-    cheapest: IntegerProgram, prices: NDArray[np.float64] | None, plans: Sequence[Columns]
+    campaign: Campaign, cheapest: IntegerProgram, prices: NDArray[np.float64] | None, plans: Sequence[Columns]
 ) -> NextImprovement:
-    """Return the cost of the cheapest known better plan, and the lower bound that prices prove."""
+    """Return the budget of the cheapest known better plan, and the lower bound that prices prove."""
     costs = [cheapest.total_cost(picks) for picks in plans if not cheapest.violated_constraints(picks)]
     lower_bound = None if prices is None else ceil(-price_program(cheapest, prices).bound)
-    return NextImprovement(budget=min(costs, default=None), lower_bound=lower_bound)
+    return _next_budget(campaign, min(costs, default=None), lower_bound)
 
 
 def _rescaled_prices(cheapest: IntegerProgram, solved: SolveResult, budget_row: int) -> NDArray[np.float64] | None:
@@ -301,11 +308,12 @@ def _next_warm_start(result: SolveResult, previous: WarmStart) -> WarmStart:
 def _at_budget(top: SolvedProblem, budget: int) -> IntegerProgram:
     """Return the program for another budget with the same objective."""
     problem = top.problem
+    campaign = replace(problem.campaign, budget=budget)
     if any(isinstance(rule, RangeRule | EachRule) and rule.of_budget for rule in problem.rules):
-        return formulate(replace(problem, campaign=replace(problem.campaign, budget=budget)), top.objective)
+        return formulate(replace(problem, campaign=campaign), top.objective)
+    spendable = Fraction(campaign.spendable or 0, 100)
     rows = [
-        replace(line, upper=int(Fraction(budget, 100) / line.unit)) if line.label == "budget" else line
-        for line in top.program.rows
+        replace(line, upper=int(spendable / line.unit)) if line.label == "budget" else line for line in top.program.rows
     ]
     return replace(top.program, rows=tuple(rows))
 

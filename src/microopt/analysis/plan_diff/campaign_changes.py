@@ -200,14 +200,26 @@ def _negate_bounds(rule: Rule | None) -> Rule | None:
 LIST_TITLES = {"include": "an inclusion", "exclude": "an exclusion", "competitors": "a competitor to keep clear of"}
 TABLE_TITLES = {
     "columns": "how headers are read",
+    "lists": "what divides lists in cells",
     "units": "the units of columns",
     "exchange": "exchange rates",
     "forecast": "figures of the forecast",
+}
+SHARE_TITLES = {
+    "usage": "usage rights cost",
+    "whitelisting": "whitelisting costs",
+    "exclusivity": "exclusivity costs",
+    "agency": "the agency's share of fees is",
+    "contingency": "the share of the budget that is kept is",
 }
 SWITCH_TITLES = {
     "estimate_fees": ("missing fees are estimated", "missing fees are not estimated"),
     "shrink": ("engagement rates are drawn towards what is usual", "engagement rates are taken as they are"),
     "fit_benchmarks": ("what is usual is refitted on the roster", "what is usual is taken from public figures"),
+    "exclude_suspicious": (
+        "creators with figures that are hard to believe are left out",
+        "creators with figures that are hard to believe may enter",
+    ),
     "with_minors": ("creators who feature minors may enter", "creators who feature minors may not enter"),
 }
 
@@ -240,6 +252,9 @@ def campaign_changes(
         yield from _list_changes(name, title, getattr(before, name), getattr(after, name))
     yield from _setting_changes(before, after)
     yield from progress_changes(before, after)
+    if before.encoding != after.encoding:
+        old, new = before.encoding or "detected", after.encoding or "detected"
+        yield _build_change("encoding", before.encoding, after.encoding, f"the encoding was {old}, and is {new}")
     if before.name != after.name:
         old, new = before.name or "no name", after.name or "no name"
         yield _build_change("name", before.name, after.name, f"the campaign was called {old}, and now {new}")
@@ -289,7 +304,12 @@ def _money_changes(before: Campaign, after: Campaign, currencies: tuple[str, str
     if currencies[0] != currencies[1]:
         description = f"money was in {currencies[0]}, and is in {currencies[1]}"
         yield _build_change("currency", *currencies, description)
-    names = {"budget": "the budget", "order_value": "the value of an order", "per_creator": "the handling of a creator"}
+    names = {
+        "budget": "the budget",
+        "order_value": "the value of an order",
+        "per_creator": "the handling of a creator",
+        "seeding": "the seeding of a creator",
+    }
     for name, title in names.items():
         amounts = getattr(before, name), getattr(after, name)
         if amounts[0] != amounts[1]:
@@ -349,8 +369,12 @@ def _setting_changes(before: Campaign, after: Campaign) -> Iterator[CampaignChan
         (
             "max_sponsored_share",
             "the limit on the sponsored share is",
-            _format_sponsored_share(before),
-            _format_sponsored_share(after),
+            _format_share(before.max_sponsored_share),
+            _format_share(after.max_sponsored_share),
+        ),
+        *(
+            (name, title, _format_share(getattr(before, name)), _format_share(getattr(after, name)))
+            for name, title in SHARE_TITLES.items()
         ),
     ]
     for name, title, old, new in facts:
@@ -374,8 +398,7 @@ def _format_pools(audience: Audience | None) -> str:
     return ", ".join(f"{audience.by}:{name} {people:,}" for name, people in audience.size.items())
 
 
-def _format_sponsored_share(campaign: Campaign) -> str:
-    share = campaign.max_sponsored_share
+def _format_share(share: Fraction | None) -> str:
     return "none" if share is None else format_bound(share, True)
 
 

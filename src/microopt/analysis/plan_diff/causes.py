@@ -43,6 +43,8 @@ CHANGE_LABELS = {
     "one_offer_per": "offers per creator",
     "order_value": "order value",
     "per_creator": "handling",
+    "usage": "usage rights",
+    "agency": "agency share",
     "max_sponsored_share": "sponsored share",
     "estimate_fees": "estimated fees",
     "fit_benchmarks": "benchmarks",

@@ -240,7 +240,7 @@ def _best_substitutes(
         return SubstituteBundle(
             creator=name, large=large, small=_bundle_totals(market, affordable), status="optimal", bound=Fraction(0)
         )
-    campaign = replace(market.campaign, budget=large.totals.spend)
+    campaign = replace(market.campaign, budget=large.totals.spend, contingency=None)
     seconds = market.time_budget.seconds_left
     share = 1.0 if seconds is None else min(1.0, max(MIN_SECONDS / seconds, 1 / (count - number)))
 

@@ -131,7 +131,8 @@ def _scaled_objective(
 def affordable(problem: PlanningProblem, values: NDArray[np.float64]) -> float:
     """Return the total value of filling the budget by value per cent, with the last offer counted in full."""
     cost = problem.sum_by_choice(problem.forecast.cost)
-    budget = int(cost.sum()) if problem.campaign.budget is None else problem.campaign.budget
+    spendable = problem.campaign.spendable
+    budget = int(cost.sum()) if spendable is None else spendable
     gain, fits = np.maximum(values, 0.0), cost <= budget
     gain, cost = gain[fits], np.maximum(cost[fits], 1)
     return float(gain[prefix_within_capacity(-gain / cost, cost.astype(float), budget)].sum())

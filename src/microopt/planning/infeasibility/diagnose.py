@@ -110,10 +110,11 @@ def _find_arithmetic_conflict(
             group = int(program.group[line.columns[0]])
             cheapest[group] = max(cheapest.get(group, 0), int(program.cost[line.columns].min()))
     minimum = sum(cheapest.values())
-    if problem.campaign.budget is not None and minimum > problem.campaign.budget:
+    spendable = problem.campaign.spendable
+    if spendable is not None and minimum > spendable:
         labels = (*(line.label for line in included), "budget")
         who = "creators who must be kept" if signed else "included creators"
-        needed, budget = _format_money(problem, minimum), _format_money(problem)
+        needed, budget = _format_money(problem, minimum), _format_spendable(problem)
         return labels, (f"the {who} cost at least {needed}, the budget is {budget}",)
     return (), ()
 
@@ -129,10 +130,11 @@ def _unreachable_floor(
     net_reach = sum(pool.net_reach(pool.max_exposure) for pool in program.pools if pool.row == number)
     if int(best.sum()) + net_reach < line.lower:
         return (line.label,), (f"{line.label}: {_format_reachable(problem, line, int(best.sum()) + floor(net_reach))}",)
-    if set(line.coefficients.tolist()) == {1} and not net_reach and problem.campaign.budget is not None:
+    spendable = problem.campaign.spendable
+    if set(line.coefficients.tolist()) == {1} and not net_reach and spendable is not None:
         cheapest = _cheapest_per_creator(program, line)[: line.lower]
-        if sum(cheapest) > problem.campaign.budget:
-            needs, have = _format_money(problem, sum(cheapest)), _format_money(problem)
+        if sum(cheapest) > spendable:
+            needs, have = _format_money(problem, sum(cheapest)), _format_spendable(problem)
             few = "even the cheapest costs" if line.lower == 1 else f"even the {line.lower} cheapest cost"
             return (line.label, "budget"), (f"{line.label}: {few} {needs}, the budget is {have}",)
     return None
@@ -159,5 +161,11 @@ def _cheapest_per_creator(program: IntegerProgram, line: Constraint) -> list[int
     return sorted(costs[np.unique(program.group[line.columns])].tolist())
 
 
-def _format_money(problem: PlanningProblem, cents: int | None = None) -> str:
-    return format_money((problem.campaign.budget or 0) if cents is None else cents, problem.currency)
+def _format_money(problem: PlanningProblem, cents: int) -> str:
+    return format_money(cents, problem.currency)
+
+
+def _format_spendable(problem: PlanningProblem) -> str:
+    campaign = problem.campaign
+    text = _format_money(problem, campaign.spendable or 0)
+    return f"{text} after the {format_bound(campaign.contingency, True)} contingency" if campaign.contingency else text

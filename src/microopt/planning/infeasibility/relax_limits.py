@@ -56,7 +56,8 @@ def relax_to_fit(problem: PlanningProblem, selection: Mask) -> RelaxedProblem:
     """
     changes = [*_relax_budget(problem, selection)]
     if changes:  # the budget comes first, because shares of it depend on it
-        problem = _with_campaign(problem, replace(problem.campaign, budget=int(problem.forecast.cost[selection].sum())))
+        needed = problem.campaign.budget_for(int(problem.forecast.cost[selection].sum()))
+        problem = _with_campaign(problem, replace(problem.campaign, budget=needed))
     campaign = problem.campaign
     include = [name for name in campaign.include if (offers_named(problem.roster, name) & selection).any()]
     changes += [Change(label=f"include {name}") for name in campaign.include if name not in include]
@@ -83,9 +84,9 @@ def _with_campaign(problem: PlanningProblem, campaign: Campaign) -> PlanningProb
 
 
 def _relax_budget(problem: PlanningProblem, selection: Mask) -> Iterator[Change]:
-    spent, budget = int(problem.forecast.cost[selection].sum()), problem.campaign.budget
-    if budget is not None and spent > budget:
-        amount = Fraction(spent, 100)
+    spent, campaign = int(problem.forecast.cost[selection].sum()), problem.campaign
+    if campaign.budget is not None and campaign.spendable is not None and spent > campaign.spendable:
+        budget, amount = campaign.budget, Fraction(campaign.budget_for(spent), 100)
         becomes = f"budget {format_exact(amount, False)}"
         yield Change(label="budget", before=Fraction(budget, 100), after=amount, becomes=becomes, money=True)
 

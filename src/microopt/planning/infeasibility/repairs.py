@@ -130,8 +130,8 @@ def _relaxed_programs(problem: PlanningProblem, hard_program: IntegerProgram) ->
     penalties = {line.label: SoftPenalty(Fraction(1)) for line in hard_program.rows}
     relaxed = _require_a_pick(formulate(hard, zero_objective(problem), soft=penalties))
     yield relaxed
-    if problem.campaign.budget and any(is_ratio(rule) for rule in hard.rules):
-        yield relaxed.with_row(constraint(HALF_SPENT, relaxed.cost, lower=problem.campaign.budget // 2))
+    if problem.campaign.spendable and any(is_ratio(rule) for rule in hard.rules):
+        yield relaxed.with_row(constraint(HALF_SPENT, relaxed.cost, lower=problem.campaign.spendable // 2))
 
 
 def _cheapest_candidates(search: _RepairSearch, fixed: frozenset[str]) -> Iterator[CandidateRepair]:

@@ -14,10 +14,10 @@ from microopt.solver.program import Constraint, constraint
 
 
 def budget_rows(problem: PlanningProblem) -> Iterator[Constraint]:
-    """Yield the row of `--budget`, in cents, if there is a budget."""
-    if problem.campaign.budget is not None:
+    """Yield the row of `--budget` without its contingency, in cents, if there is a budget."""
+    if problem.campaign.spendable is not None:
         cost, cents = problem.sum_by_choice(problem.forecast.cost), Fraction(1, 100)
-        yield constraint("budget", cost, upper=problem.campaign.budget, unit=cents)
+        yield constraint("budget", cost, upper=problem.campaign.spendable, unit=cents)
 
 
 def contract_rows(problem: PlanningProblem) -> Iterator[Constraint]:
