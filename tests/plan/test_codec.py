@@ -63,6 +63,7 @@ nines = st.integers(1, 10**22).map(lambda n: Fraction(n, 10**9))
         with_minors=st.booleans(),
         forecast=st.sampled_from(({}, {"fatigue": {"slope": "0.50"}}, {"fatigue": {"slope": 1}})),
         columns=st.sampled_from(({}, {"Price": "fee"})),
+        lists=st.sampled_from(({}, {"niche": ","})),
         units=st.sampled_from(({}, {"ctr": "percent"})),
         audience=st.sampled_from((None, Audience(by="niche", size={"beauty": 2_000_000}))),
         starts=st.none() | st.dates(max_value=date(2026, 11, 1)),

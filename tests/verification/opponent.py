@@ -52,6 +52,7 @@ def planned(roster, campaign, *, solver=None, limits=None, sheet=None, skip_bad_
         skip_bad_rows=skip_bad_rows,
         sheet=sheet,
         columns=campaign.columns,
+        lists=campaign.lists,
         units=campaign.units,
         currency=campaign.currency,
         exchange=campaign.exchange,

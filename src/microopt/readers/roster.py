@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from microopt.errors import RosterError
 from microopt.readers.columns.creator_names import check_names, to_name_column
 from microopt.readers.columns.duplicate_offers import drop_duplicate_offers
+from microopt.readers.columns.list_cells import read_lists
 from microopt.readers.columns.mapping import describe_columns, map_columns, require_columns
 from microopt.readers.columns.money import (
     MoneyColumn,
@@ -29,7 +30,7 @@ from microopt.readers.columns.numbers import (
 )
 from microopt.readers.columns.numeric_text import looks_numeric, parse_numbers
 from microopt.readers.columns.platform_names import read_platforms
-from microopt.readers.columns.text import join_columns, split_values, to_text_column
+from microopt.readers.columns.text import join_columns, to_text_column
 from microopt.readers.context import ReadContext, open_file
 from microopt.readers.formats.raw_bytes import run_in_background
 from microopt.readers.options import ReadOptions
@@ -38,7 +39,6 @@ from microopt.roster.pay_types import FEELESS_TYPES, PAY_TYPE_NAMES, UNKNOWN_PAY
 from microopt.roster.roster import NO_FEE, NO_WORDS, YES_WORDS, Roster, Source, TextColumn
 from microopt.roster.volume_packages import MAX_UNITS, invalid_discounts, invalid_units
 
-VALUE_LISTS = {"brands", "conflicts"}  # columns, besides the niche, whose cells hold several values
 MANY_ROWS = 100_000  # from which a second core is worthwhile
 Texts = dict[str, TextColumn]
 Numbers = dict[str, NDArray[np.float64]]
@@ -86,12 +86,13 @@ def _build_roster(
     check_volume(context, numbers.get("max_units"), texts.get("volume_discount"))
     check_conversions(context, numbers)
     extra_texts, extra_numbers = _parse_extra_columns(context, more_niches)
+    texts |= extra_texts
     names = wait_for_names()
     if "creator" in context.columns:  # a missing column is a fault already, and the rest is still checked
         check_names(context, names)
     options = context.options
     return Roster(
-        texts={"creator": names.column, **texts, **extra_texts},
+        texts={"creator": names.column, **texts, **read_lists(context, texts)},
         numbers=_with_authentic_share(numbers | extra_numbers),
         fee=fee,
         creator_id=names.ids,
@@ -113,9 +114,7 @@ def _parse_texts(context: ReadContext, more_niches: tuple[int, ...]) -> Texts:
         texts |= read_platforms(context, texts["platform"], texts.get("offer"))
     if "niche" in texts:
         more = [to_text_column(context.table.columns[position], placeholders=True) for position in more_niches]
-        texts["niche"] = split_values(join_columns([texts["niche"], *more]) if more else texts["niche"])
-    for name in VALUE_LISTS & texts.keys():
-        texts[name] = split_values(texts[name])
+        texts["niche"] = join_columns([texts["niche"], *more]) if more else texts["niche"]
     check_flag(context, "features_minor", texts.get("features_minor"))
     return texts
 

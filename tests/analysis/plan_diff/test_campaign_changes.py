@@ -44,6 +44,7 @@ OTHERS = {
     "estimate_fees": True,
     "columns": {"Rate": "fee"},
     "units": {"engagement_rate": "percent"},
+    "lists": {"niche": ","},
     "exchange": {"EUR": Fraction(108, 100)},
     "shrink": False,
     "fit_benchmarks": True,

@@ -37,15 +37,6 @@ def _to_strings(column: pd.Series[Any]) -> Any:
     return column if isinstance(column.dtype, pd.StringDtype) else np.asarray(to_texts(column), dtype=object)
 
 
-def split_values(column: TextColumn) -> TextColumn:
-    """Split cells that hold several values at `|` or `;`, or at `/` if the column has neither."""
-    text = "".join(column.labels)
-    separators = "|;" if "|" in text or ";" in text else "/"
-    parts = [label.replace(separators[-1], separators[0]).split(separators[0]) for label in column.labels]
-    values = tuple(tuple(filter(None, map(str.strip, cell))) or ("",) for cell in parts)
-    return TextColumn(codes=column.codes, labels=column.labels, values=values)
-
-
 def join_columns(columns: list[TextColumn], separator: str = "|") -> TextColumn:
     """Return several columns as one: their texts, where not empty, joined by a separator."""
     codes, labels = columns[0].codes.astype(np.int64), [label.strip() for label in columns[0].labels]
