@@ -11,9 +11,12 @@ from msgspec.structs import replace
 from numpy.typing import NDArray
 
 from microopt.campaign.campaign import Campaign
+from microopt.forecast.cost import dollar_rate
+from microopt.forecast.plausibility import find_suspicions
 from microopt.plan.plan import RosterFacts
 from microopt.planning.build_problem import build_problem, for_roster_analysis
 from microopt.roster.roster import NO_FEE, ColumnUse, Roster, TextColumn
+from microopt.roster.suspicion import Suspicion
 
 COUNTED_COLUMNS = ("tier", "platform", "niche", "region")
 RANGED_COLUMNS = ("followers", "engagement_rate", "engagements", "views", "authentic", "credibility")
@@ -39,12 +42,15 @@ class RosterSummary(Struct, frozen=True, kw_only=True):
         By column: its range; fees in money.
     columns
         How each header was understood, and how its cells were read.
+    suspicions
+        Figures of creators that are hard to believe.
     """
 
     roster: RosterFacts
     counts: Mapping[str, Mapping[str, int]]
     spreads: Mapping[str, Spread]
     columns: tuple[ColumnUse, ...]
+    suspicions: tuple[Suspicion, ...] = ()
     notes: tuple[str, ...] = ()
     warnings: tuple[str, ...] = ()
 
@@ -61,6 +67,7 @@ def summarize_roster(roster: Roster, campaign: Campaign) -> RosterSummary:
     """
     problem, warnings = build_problem(roster, for_roster_analysis(campaign), bundles=False)
     roster = problem.roster
+    usual_fee = None if dollar_rate(roster, campaign) is None else problem.forecast.usual_fee
     fees = np.where(roster.fee == NO_FEE, np.nan, roster.fee / 100)
     columns = {"fee": fees} | {name: roster.numbers[name] for name in RANGED_COLUMNS if name in roster.numbers}
     return RosterSummary(
@@ -68,6 +75,7 @@ def summarize_roster(roster: Roster, campaign: Campaign) -> RosterSummary:
         counts={name: _count_creators(roster, roster.texts[name]) for name in COUNTED_COLUMNS if name in roster.texts},
         spreads={name: _value_spread(values) for name, values in columns.items() if np.isfinite(values).any()},
         columns=roster.columns,
+        suspicions=find_suspicions(roster, campaign, usual_fee),
         notes=roster.notes,
         warnings=warnings,
     )

@@ -87,7 +87,7 @@ class Deliverables(Struct, frozen=True, kw_only=True, eq=False):
 
 def resolve_deliverables(roster: Roster, benchmarks: Benchmarks) -> Deliverables:
     """Return the platform, format and benchmark figures of each offer."""
-    platform, notes = _platform_codes(roster)
+    platform, notes = platform_codes(roster)
     followers = roster.numbers["followers"]
     catalogue = [benchmarks.formats(name) for name in PLATFORMS]
     matched = _match_formats(roster, platform, catalogue)
@@ -122,7 +122,8 @@ def _cpm_by_size(
     return cpm
 
 
-def _platform_codes(roster: Roster) -> tuple[NDArray[np.int8], tuple[str, ...]]:
+def platform_codes(roster: Roster) -> tuple[NDArray[np.int8], tuple[str, ...]]:
+    """Return the position in `PLATFORMS` of each offer's platform, 0 where that is missing or unknown, and notes."""
     column = roster.texts.get("platform")
     if column is None:
         return np.zeros(len(roster), dtype=np.int8), (f"no platform column: every offer is taken as {PLATFORMS[0]}",)

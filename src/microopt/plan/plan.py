@@ -14,6 +14,7 @@ from microopt.plan.difference import Difference
 from microopt.plan.replan_summary import ReplanSummary
 from microopt.quantities.units import Approximate, Cents, Keys, Metrics, Seconds, Thousandths
 from microopt.roster.roster import Source
+from microopt.roster.suspicion import Suspicion
 
 if TYPE_CHECKING:
     import pandas as pd

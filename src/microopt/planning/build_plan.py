@@ -17,6 +17,7 @@ from microopt.campaign.campaign import Ideal
 from microopt.campaign.metrics import METRICS
 from microopt.forecast.engagement import ranking_rate
 from microopt.forecast.forecast import Origin
+from microopt.forecast.plausibility import find_suspicions_of_plan
 from microopt.plan.plan import BaselinePlan, NetReach, Pick, Plan, Totals
 from microopt.planning.audience_overlap import build_overlap
 from microopt.planning.audit import audit
@@ -68,6 +69,7 @@ def build_plan(solved: SolvedProblem, *, warnings: tuple[str, ...] = (), campaig
         assumed=assumed_shares(problem, selection),
         net_reach=build_net_reach(problem, selection),
         creators_with_further_offers=_held_back_creators(problem, program, result),
+        suspicions=find_suspicions_of_plan(problem.roster, problem.campaign, selection, problem.forecast.usual_fee),
         notes=(*problem.roster.notes, *problem.forecast.notes, *_conflict_notes(problem)),
         warnings=(*warnings, *_zero_ideal_warnings(solved.ideals, picks), *empty_plan_warning(problem, picks)),
     )

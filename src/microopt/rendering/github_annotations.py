@@ -33,6 +33,10 @@ def summary_annotations(summary: RosterSummary) -> str:
     message = f"{summary.roster.offers:,} offers of {summary.roster.creators:,} creators, nothing wrong found"
     lines = [f"::notice file={path}::{_escape_data(message)}"]
     lines += [f"::warning file={path}::{_escape_data(warning)}" for warning in summary.warnings]
+    doubts = [(suspicion.code, creator) for suspicion in summary.suspicions for creator in suspicion.creators]
+    for code, creator in doubts[:MAX_ANNOTATIONS]:
+        text = _escape_data(f"{creator.creator}: {creator.text}")
+        lines.append(f"::warning file={path},line={creator.row},title={code}::{text}")
     return "\n".join(lines) + "\n"
 
 

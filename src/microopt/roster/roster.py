@@ -250,3 +250,8 @@ def find_number_column(roster: Roster, name: str) -> str | None:
     keys = {header_key(column): column for column in roster.numbers}
     key = header_key(name)
     return keys.get(key) or keys.get(key.rstrip("s")) or keys.get(key + "s")
+
+
+def find_header(roster: Roster, name: str) -> str:
+    """Return the file's own header of a column, or its name if no header stands for it."""
+    return next((use.header for use in roster.columns if use.column == name), name)

@@ -15,6 +15,7 @@ from microopt.rendering.terminal.screen import Screen, cell, notes_and_warnings
 from microopt.rendering.terminal.table import Column, figure, table
 from microopt.rendering.wording.plan_figures import source_name
 from microopt.rendering.wording.plan_sentences import diagnosis_sentences
+from microopt.rendering.wording.suspicion import suspicion_sentence
 from microopt.roster.roster import ColumnUse
 
 if TYPE_CHECKING:
@@ -87,7 +88,17 @@ def summary_text(summary: RosterSummary, screen: Screen) -> str:
     ]
     for name, counts in summary.counts.items():
         parts += ["", cell(f"Creators by {name}", "bold"), cell(_counts(counts))]
+    parts += _suspicions(summary)
     return screen.render(*parts, *notes_and_warnings(summary.notes, summary.warnings))
+
+
+def _suspicions(summary: RosterSummary) -> Iterator[RenderableType]:
+    """Yield each kind of figures that are hard to believe, with its first creators."""
+    if summary.suspicions:
+        yield ""
+        yield cell("Hard to believe", "bold")
+        yield from (cell(suspicion_sentence(suspicion), "yellow") for suspicion in summary.suspicions)
+        yield cell("Correct these figures, or leave the creators out of a plan with --exclude-suspicious.", "dim")
 
 
 def _counts(counts: Mapping[str, int]) -> str:

@@ -31,6 +31,7 @@ from microopt.rendering.wording.plan_figures import (
     study_heading,
 )
 from microopt.rendering.wording.plan_sentences import plan_sentences
+from microopt.rendering.wording.suspicion import fee_sentences
 
 MOST_SHOWN, SHOWN = 60, 50
 MEDIUM, WIDE, WIDEST = 60, 100, 118
@@ -55,6 +56,7 @@ def plan_parts(plan: Plan, screen: Screen) -> list[RenderableType]:
     """Return the parts of the plan's text from top to bottom."""
     parts: list[RenderableType] = [
         *_heading(plan),
+        *message_lines(fee_sentences(plan.suspicions)),
         "",
         *replan_parts(plan, screen),
         *_picks(plan, screen),
@@ -64,7 +66,7 @@ def plan_parts(plan: Plan, screen: Screen) -> list[RenderableType]:
     ]
     if plan.rules:
         parts += ["", *_rules(plan, screen)]
-    return [*parts, "", *message_lines(plan_sentences(plan))]
+    return [*parts, "", *message_lines(plan_sentences(plan, doubtful_fees=False))]
 
 
 def _heading(plan: Plan) -> Iterator[Text]:

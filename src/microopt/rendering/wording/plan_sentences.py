@@ -16,6 +16,7 @@ from microopt.quantities.parse_and_format import (
     format_percent_floored,
 )
 from microopt.rendering.wording.plan_figures import format_repair, format_soft_cost, format_violation
+from microopt.rendering.wording.suspicion import fee_sentences, figure_sentences
 
 LIMITS = {
     "time": "stopped at the time limit",
@@ -25,14 +26,18 @@ LIMITS = {
 }
 
 
-def plan_sentences(plan: Plan, *, hints: bool = True) -> Iterator[tuple[str, str]]:
+def plan_sentences(plan: Plan, *, hints: bool = True, doubtful_fees: bool = True) -> Iterator[tuple[str, str]]:
     """Yield (kind, sentence): `fact`, `proof`, `doubt`, `caveat` (what the best plan depends on), `warning`, `note`.
 
     Parameters
     ----------
     hints
         Whether to name flags and commands that help; not for readers without a command line.
+    doubtful_fees
+        Whether fees out of all proportion are told here, not above the table.
     """
+    if doubtful_fees:
+        yield from fee_sentences(plan.suspicions, hints=hints)
     yield from _applied_repair(plan)
     if plan.unspent:
         amount = format_money(plan.unspent, plan.roster.currency)
@@ -56,6 +61,7 @@ def plan_sentences(plan: Plan, *, hints: bool = True) -> Iterator[tuple[str, str
         fees = f"{high:,} of the {len(plan.picks):,} fees {'is' if high == 1 else 'are'} far above"
         pointer = ": microopt forecast shows which" if hints else ""
         yield "caveat", f"{fees} what such an audience usually costs{pointer}."
+    yield from figure_sentences(plan.suspicions, hints=hints)
     for note in plan.notes:
         yield "note", f"Note: {note}."
     for warning in plan.warnings:

@@ -1,0 +1,161 @@
+"""Doubts about fees: a paid post at a fiftieth of what is usual, or at fifty times as much, by its fee, CPM or CPE."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from fractions import Fraction
+
+import numpy as np
+from msgspec import Struct
+from msgspec.structs import replace
+from numpy.typing import NDArray
+
+from microopt.benchmarks.table import PLATFORMS, Benchmarks
+from microopt.campaign.campaign import Campaign
+from microopt.forecast.cost import dollar_rate, usual_fees
+from microopt.forecast.deliverables import resolve_deliverables
+from microopt.forecast.engagement import ranking_rate
+from microopt.forecast.figure_plausibility import Doubt, Mask, NDFloat, usual_engagement_rates
+from microopt.quantities.parse_and_format import format_count, format_money
+from microopt.roster.roster import Roster
+from microopt.roster.suspicion import FEE_CODE
+
+Rows = NDArray[np.intp]
+SLIPS = (1000, 100)  # what a fee is off by if a separator or cents were misread
+SLIP_MARGIN = 5.0  # how far from the usual fee the corrected one may be
+BASES = ("fee", "CPM", "CPE")
+
+
+class _FeeCase(Struct, frozen=True, kw_only=True):
+    """A fee that is doubted: the basis that is furthest from what is usual, and as what multiple of it."""
+
+    basis: str
+    ratio: float
+
+
+def doubt_fees(
+    roster: Roster, campaign: Campaign, benchmarks: Benchmarks, usual_fee: NDArray[np.int64] | None, doubted: Mask
+) -> Iterator[Doubt]:
+    """Yield the doubt about fees out of all proportion, the worst first; gifted posts are not doubted.
+
+    Parameters
+    ----------
+    usual_fee
+        (n,) cents, or None to have it estimated here.
+    doubted
+        (n,) offers whose figures are doubted already: of these, CPM and CPE say nothing.
+    """
+    paid = np.flatnonzero(roster.fee > 0)
+    dollar = rough_dollar_rate(roster, campaign, benchmarks)
+    if dollar is None or not len(paid):
+        return
+    if usual_fee is None:
+        known = replace(campaign, exchange={**campaign.exchange, "USD": Fraction(dollar)})
+        usual_fee = usual_fees(roster, resolve_deliverables(roster, benchmarks), known)
+        assert usual_fee is not None
+    multiple = np.divide(roster.fee, usual_fee, out=np.full(len(roster), np.nan), where=(roster.fee > 0))
+    candidates = _candidates(roster, multiple, benchmarks)
+    cases = _judge(roster.take(candidates), multiple[candidates], doubted[candidates], dollar, benchmarks)
+    rows = {int(candidates[place]): case for place, case in cases.items()}
+    currency = campaign.currency or roster.currency or "USD"
+    yield Doubt(
+        code=FEE_CODE,
+        text="a fee out of all proportion",
+        rows=np.asarray(sorted(rows, key=lambda row: (-abs(np.log(rows[row].ratio)), row)), dtype=np.intp),
+        describe=lambda row: _describe(roster, row, rows[row], currency),
+    )
+
+
+def rough_dollar_rate(roster: Roster, campaign: Campaign, benchmarks: Benchmarks) -> float | None:
+    """Return the worth of a US dollar in the campaign's currency, roughly if the campaign does not say, or None.
+
+    A rough rate is enough to see whether a fee is a fiftieth of what is usual.
+    """
+    rate = dollar_rate(roster, campaign)
+    if rate is not None:
+        return rate
+    worth = benchmarks.table("plausibility.dollars").get(campaign.currency or roster.currency or "USD")
+    return None if worth is None else 1 / float(worth)
+
+
+def _candidates(roster: Roster, multiple: NDFloat, benchmarks: Benchmarks) -> Rows:
+    """Return the few rows that may be out of proportion, by the widest limits of any platform, format and size."""
+    factor = benchmarks.figure("plausibility.fee", "factor")
+    followers = roster.numbers["followers"]
+    with np.errstate(divide="ignore", invalid="ignore"):
+        odd = (multiple > factor) | (multiple < 1 / factor)
+        if "views" in roster.numbers:
+            low, high = _view_rate_range(benchmarks)
+            cpm = multiple * followers / roster.numbers["views"]
+            odd |= (cpm * high > factor) | (cpm * low < 1 / factor)
+        if {"engagement_rate", "engagements", "likes"} & roster.numbers.keys():
+            low, high = _usual_rate_range(benchmarks)
+            cpe = multiple / ranking_rate(roster)
+            odd |= (cpe * high > factor) | (cpe * low < 1 / factor)
+    return np.flatnonzero(odd)
+
+
+def _view_rate_range(benchmarks: Benchmarks) -> tuple[float, float]:
+    """Return the lowest and the highest usual views per follower of any format and size."""
+    rates = [
+        block["view_rate"] for name in PLATFORMS for block in benchmarks.formats(name).values() if "view_rate" in block
+    ]
+    feed = benchmarks.by_band(
+        "feed_views", "view_rate", np.arange(len(benchmarks.table("feed_views")["floors"]), dtype=np.int8)
+    )
+    return min(*rates, *feed), max(*rates, *feed)
+
+
+def _usual_rate_range(benchmarks: Benchmarks) -> tuple[float, float]:
+    """Return the lowest and the highest usual engagement rate of any platform and size."""
+    floors = np.asarray(benchmarks.table("engagement.instagram")["floors"], dtype=float)
+    rates = [usual_engagement_rates(benchmarks, np.full(len(floors), code), floors) for code in range(len(PLATFORMS))]
+    return float(np.min(rates)), float(np.max(rates))
+
+
+def _judge(
+    offers: Roster, multiple: NDFloat, doubted: Mask, dollar: float, benchmarks: Benchmarks
+) -> dict[int, _FeeCase]:
+    """Return the case of each position whose fee, CPM or CPE is out of proportion."""
+    deliverables = resolve_deliverables(offers, benchmarks)
+    followers, views, rate = offers.numbers["followers"], offers.number("views"), ranking_rate(offers)
+    usual_rate = usual_engagement_rates(benchmarks, deliverables.platform, followers)
+    with np.errstate(divide="ignore", invalid="ignore"):
+        by_views = np.where(doubted | (views <= 0), np.nan, multiple * followers * deliverables.view_rate / views)
+        by_engagement = np.where(doubted | (rate <= 0), np.nan, multiple * usual_rate / rate)
+    ratios = np.stack([multiple, by_views, by_engagement])
+    factor, least = (benchmarks.figure("plausibility.fee", key) for key in ("factor", "least"))
+    is_large = offers.fee >= factor * least * 100 * dollar * offers.unit_counts()
+    odd = ((ratios > factor) & is_large) | (ratios < 1 / factor)
+    return {
+        place: _FeeCase(basis=BASES[basis], ratio=float(ratios[basis, place]))
+        for place, basis in zip(
+            np.flatnonzero(odd.any(axis=0)).tolist(), odd.argmax(axis=0)[odd.any(axis=0)].tolist(), strict=True
+        )
+    }
+
+
+def _describe(roster: Roster, row: int, case: _FeeCase, currency: str) -> str:
+    """Return the fee against what is usual, and what it may have been meant to be."""
+    offer = roster.take(slice(row, row + 1))
+    fee, followers = int(offer.fee[0]), offer.numbers["followers"]
+    amounts = {"fee": ("followers", followers), "CPM": ("views", offer.number("views"))}
+    name, values = amounts.get(case.basis, ("engagements", ranking_rate(offer) * followers))
+    share = f"1/{_rounded(1 / case.ratio)}" if case.ratio < 1 else f"{_rounded(case.ratio)} times"
+    of = "of the usual" if case.ratio < 1 else "the usual"
+    statement = f"{format_money(fee, currency)} for {format_count(values[0])} {name} is {share} {of} {case.basis}"
+    meant = _meant_fee(fee, case) if case.basis == "fee" else None
+    return statement if meant is None else f"{statement}: is it {format_money(meant, currency)}?"
+
+
+def _meant_fee(fee: int, case: _FeeCase) -> int | None:
+    """Return the fee without a slip of thousands or cents, if that is near what is usual."""
+    slips = [(slip if case.ratio < 1 else 1 / slip) for slip in SLIPS]
+    likely = [slip for slip in slips if 1 / SLIP_MARGIN <= case.ratio * slip <= SLIP_MARGIN]
+    return round(fee * min(likely, key=lambda slip: abs(np.log(case.ratio * slip)))) if likely else None
+
+
+def _rounded(number: float) -> str:
+    """Return a number above 1 with two significant digits: 400, 1,200, 57."""
+    digits = int(np.floor(np.log10(number))) - 1
+    return f"{round(number, -digits):,.0f}"

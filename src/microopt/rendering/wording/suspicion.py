@@ -1,0 +1,63 @@
+"""The sentences on figures that are hard to believe."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from microopt.roster.suspicion import FEE_CODE, Suspicion
+
+NAMED = 3  # creators in a sentence
+
+
+def fee_sentences(suspicions: Sequence[Suspicion], *, hints: bool = True) -> Iterator[tuple[str, str]]:
+    """Yield a warning for each fee out of all proportion, at most three, and how many more there are.
+
+    Parameters
+    ----------
+    hints
+        Whether to name commands that help.
+    """
+    for suspicion in suspicions:
+        if suspicion.code == FEE_CODE:
+            shown = suspicion.creators[:NAMED]
+            for creator in shown:
+                yield "warning", f"Warning: {_sentence(f'{creator.creator}: {creator.text}')}"
+            if suspicion.count > len(shown):
+                rest = suspicion.count - len(shown)
+                statement = f"{rest:,} more {'fee is' if rest == 1 else 'fees are'} out of all proportion"
+                yield "warning", f"Warning: {statement}{': microopt check lists them' if hints else ''}."
+
+
+def figure_sentences(suspicions: Sequence[Suspicion], *, hints: bool = True) -> Iterator[tuple[str, str]]:
+    """Yield one warning about all creators whose other figures are hard to believe, at most three of them by name."""
+    figures = [suspicion for suspicion in suspicions if suspicion.code != FEE_CODE]
+    count, in_plan = sum(kind.count for kind in figures), sum(kind.in_plan for kind in figures)
+    if not count:
+        return
+    bought = [creator for kind in figures for creator in kind.creators[: kind.in_plan]]
+    others = [creator for kind in figures for creator in kind.creators[kind.in_plan :]]
+    named = [f"{creator.creator} ({creator.text})" for creator in [*bought, *others][:NAMED]]
+    more = f" and {count - len(named):,} more" if count > len(named) else ""
+    statement = f"{_subject(count, in_plan)}: {', '.join(named)}{more}."
+    hint = f" See microopt check, or leave {'them' if count > 1 else 'this creator'} out with --exclude-suspicious."
+    yield "warning", f"Warning: {statement}{hint if hints else ''}"
+
+
+def _subject(count: int, in_plan: int) -> str:
+    """Return how many creators have such figures, and whether the plan has them."""
+    creators, have = ("1 creator", "has") if count == 1 else (f"{count:,} creators", "have")
+    if 0 < in_plan < count:
+        return f"{creators} {have} figures that are hard to believe, {in_plan:,} of them in this plan"
+    return f"{creators} {'in' if in_plan else 'outside'} this plan {have} figures that are hard to believe"
+
+
+def suspicion_sentence(suspicion: Suspicion) -> str:
+    """Return one kind of doubt as a sentence or two: how many creators, what they have, who they are, what to do."""
+    subject = "1 creator has" if suspicion.count == 1 else f"{suspicion.count:,} creators have"
+    named = [f"{creator.creator} ({creator.text})" for creator in suspicion.creators[:NAMED]]
+    more = f" and {suspicion.count - len(named):,} more" if suspicion.count > len(named) else ""
+    return f"{subject} {suspicion.text}: {', '.join(named)}{more}. {suspicion.fix}".rstrip()
+
+
+def _sentence(text: str) -> str:
+    return text if text.endswith("?") else f"{text}."

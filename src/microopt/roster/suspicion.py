@@ -1,0 +1,50 @@
+"""What is hard to believe of a roster's figures: kinds of doubt, each with its creators."""
+
+from __future__ import annotations
+
+from msgspec import Struct
+
+FEE_CODE = "suspicious-fee"
+
+
+class SuspiciousCreator(Struct, frozen=True, kw_only=True):
+    """One creator whose figures are doubted.
+
+    Attributes
+    ----------
+    row
+        Row number as a spreadsheet shows it.
+    text
+        The figures, such as `5M likes, 20k followers`.
+    """
+
+    creator: str
+    row: int
+    text: str
+
+
+class Suspicion(Struct, frozen=True, kw_only=True):
+    """One kind of figures that are hard to believe.
+
+    Attributes
+    ----------
+    code
+        Stable name of the kind, such as `suspicious-engagement`.
+    text
+        What the creators have, to follow `1 creator has`: `more likes per post than followers`.
+    fix
+        What may be wrong and how to correct it, as a sentence, or empty.
+    count
+        How many creators there are.
+    in_plan
+        How many of them are in the plan; 0 where there is none.
+    creators
+        The creators by row, those in the plan first; a plan keeps three of them.
+    """
+
+    code: str
+    text: str
+    count: int
+    creators: tuple[SuspiciousCreator, ...]
+    fix: str = ""
+    in_plan: int = 0
