@@ -33,6 +33,12 @@ class ReadContext(Struct, kw_only=True, eq=False):
         The raw cells.
     columns
         Position in the table of the header of each column, by the column's name.
+    ignored
+        Positions of the headers that the user sets aside.
+    unused
+        Why a known header is not used, in a few words, by its position.
+    totals
+        Positions of the headers whose cells are totals of the account.
     faults
         The faults found so far.
     interpretations
@@ -52,6 +58,9 @@ class ReadContext(Struct, kw_only=True, eq=False):
     options: ReadOptions
     faults: FaultLog
     columns: dict[str, int] = field(default_factory=dict)
+    ignored: set[int] = field(default_factory=set)
+    unused: dict[int, str] = field(default_factory=dict)
+    totals: set[int] = field(default_factory=set)
     interpretations: dict[str, str] = field(default_factory=dict)
     notes: list[str] = field(default_factory=list)
     currency: str | None = None

@@ -11,7 +11,7 @@ from microopt.campaign.updates import SourceFile
 from microopt.errors import Fault, NameSuggester
 from microopt.quantities.keys import match_keys
 from microopt.readers.columns.creator_names import NameColumn
-from microopt.readers.columns.mapping import fault_missing_column
+from microopt.readers.columns.missing_columns import fault_missing_column
 from microopt.readers.columns.money import MoneyColumn, read_money, to_cents
 from microopt.readers.columns.numbers import parse_number_column
 from microopt.readers.context import ReadContext

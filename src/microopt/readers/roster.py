@@ -10,10 +10,13 @@ from msgspec.structs import replace
 from numpy.typing import NDArray
 
 from microopt.errors import RosterError
+from microopt.readers.columns.column_uses import describe_columns
 from microopt.readers.columns.creator_names import check_names, to_name_column
 from microopt.readers.columns.duplicate_offers import drop_duplicate_offers
+from microopt.readers.columns.extra_columns import parse_extra_columns
 from microopt.readers.columns.list_cells import read_lists
-from microopt.readers.columns.mapping import describe_columns, map_columns, require_columns
+from microopt.readers.columns.mapping import map_columns
+from microopt.readers.columns.missing_columns import require_columns
 from microopt.readers.columns.money import (
     MoneyColumn,
     find_price_columns,
@@ -28,7 +31,6 @@ from microopt.readers.columns.numbers import (
     parse_number_column,
     parse_rate_column,
 )
-from microopt.readers.columns.numeric_text import looks_numeric, parse_numbers
 from microopt.readers.columns.platform_names import read_platforms
 from microopt.readers.columns.text import join_columns, to_text_column
 from microopt.readers.context import ReadContext, open_file
@@ -85,7 +87,7 @@ def _build_roster(
     numbers, fee = _parse_numbers(context, texts.get("platform"), money, unpaid)
     check_volume(context, numbers.get("max_units"), texts.get("volume_discount"))
     check_conversions(context, numbers)
-    extra_texts, extra_numbers = _parse_extra_columns(context, more_niches)
+    extra_texts, extra_numbers = parse_extra_columns(context, more_niches)
     texts |= extra_texts
     names = wait_for_names()
     if "creator" in context.columns:  # a missing column is a fault already, and the rest is still checked
@@ -158,25 +160,6 @@ def _with_authentic_share(numbers: Numbers) -> Numbers:
             share = numbers["authentic_engagements"] / numbers["engagements"]
         numbers["authentic"] = np.where(np.isfinite(share), np.minimum(share, 1.0), np.nan)
     return numbers
-
-
-def _parse_extra_columns(context: ReadContext, more_niches: tuple[int, ...]) -> tuple[Texts, Numbers]:
-    """Return every other column as text, and as numbers too if all its cells are, in one currency or none."""
-    texts: Texts = {}
-    numbers: Numbers = {}
-    assigned = {*context.columns.values(), *more_niches}
-    for position, header in enumerate(context.table.headers):
-        name, column = header.strip(), context.table.columns[position]
-        found = ROSTER.find_column(name)
-        if position in assigned or not name or (found and found[1] == 0):
-            continue
-        name = name if name not in texts else f"{name} (column {position + 1})"
-        texts[name] = to_text_column(column)
-        if looks_numeric(column):
-            parsed = parse_numbers(column)
-            if parsed.is_uniform:
-                numbers[name] = parsed.values
-    return texts, numbers
 
 
 def _raise_or_skip_faults(context: ReadContext, roster: Roster) -> Roster:

@@ -13,7 +13,8 @@ from microopt.errors import Fault
 from microopt.quantities.platforms import platform_name
 from microopt.readers.columns.creator_names import NameColumn, check_names, to_name_column
 from microopt.readers.columns.duplicate_offers import note_dropped_rows
-from microopt.readers.columns.mapping import assign_columns, check_header, fault_missing_column
+from microopt.readers.columns.mapping import assign_columns
+from microopt.readers.columns.missing_columns import check_header, fault_missing_column
 from microopt.readers.columns.text import to_text_column
 from microopt.readers.context import ReadContext, open_file
 from microopt.readers.options import ReadOptions

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import csv
+import unicodedata
 from collections.abc import Mapping, Sequence
 from enum import Enum
+from importlib.resources import files
 
 from msgspec import Struct
 from msgspec.structs import replace
@@ -12,6 +15,9 @@ from microopt.quantities.keys import header_key
 from microopt.readers.price_headers import is_price_header
 
 USER_RANK = -1  # of a header that the user maps to a column
+SET_ASIDE = ("", "ignore", "none")  # what `[columns]` says of a header that is to stand for no column
+# Letters that Unicode does not take apart into a plain letter and an accent.
+_PLAIN_LETTERS = str.maketrans("ıłøđ", "ilod")
 
 
 class ColumnKind(Enum):
@@ -25,8 +31,14 @@ class ColumnKind(Enum):
 
 
 def alias_key(header: str) -> str:
-    """Return a key that is equal for all spellings of one header; a percent sign counts as a word."""
-    return header_key(header.replace("%", " pct"))
+    """Return a key that is equal for all spellings of one header: with or without case, accents, spaces and marks.
+
+    A percent sign counts as a word.
+    """
+    text = header.replace("%", " pct").casefold()
+    if not text.isascii():
+        text = unicodedata.normalize("NFKD", text).translate(_PLAIN_LETTERS)
+    return header_key(text)
 
 
 class Vocabulary(Struct, frozen=True, kw_only=True):
@@ -37,7 +49,8 @@ class Vocabulary(Struct, frozen=True, kw_only=True):
     kinds
         What the cells of each column are parsed as.
     ranks
-        Column and rank of each known header, by its `alias_key`; a lower rank is preferred.
+        Columns that each known header may stand for, with its rank in each, by its `alias_key`. The cells decide
+        between several columns, in this order; between several headers of one column the lower rank is preferred.
     example
         The first headers that such a file may have.
     has_price_columns
@@ -49,7 +62,7 @@ class Vocabulary(Struct, frozen=True, kw_only=True):
     """
 
     kinds: Mapping[str, ColumnKind]
-    ranks: Mapping[str, tuple[str, int]]
+    ranks: Mapping[str, tuple[tuple[str, int], ...]]
     example: str
     has_price_columns: bool = False
     whole_numbers: tuple[str, ...] = ()
@@ -59,23 +72,35 @@ class Vocabulary(Struct, frozen=True, kw_only=True):
         """Return what a column's cells are parsed as."""
         return self.kinds[column.partition(":")[0]]
 
+    def find_columns(self, header: str) -> tuple[tuple[str, int], ...]:
+        """Return the columns that a header may stand for, with the rank of the header in each."""
+        return self.ranks.get(alias_key(header), ())
+
     def find_column(self, header: str) -> tuple[str, int] | None:
-        """Return the column that a header stands for and the rank of the header, or None."""
-        return self.ranks.get(alias_key(header))
+        """Return the first column that a header may stand for and the rank of the header in it, or None."""
+        found = self.find_columns(header)
+        return found[0] if found else None
 
     def with_user_columns(self, columns: Mapping[str, str]) -> Vocabulary:
-        """Return the vocabulary with the headers of `[columns]` added; entries with an unknown column are ignored."""
+        """Return the vocabulary with the headers of `[columns]` added; entries with an unknown column are ignored.
+
+        A header that is set aside stands for no column.
+        """
         names = {header_key(name): name for name in self.kinds}
-        named = {alias_key(header): names.get(header_key(column)) for header, column in columns.items()}
-        added = {key: (name, USER_RANK) for key, name in named.items() if name is not None}
-        return replace(self, ranks={**self.ranks, **added})
+        ranks = dict(self.ranks)
+        for header, column in columns.items():
+            if is_set_aside(column):
+                ranks[alias_key(header)] = ()
+            elif (name := names.get(header_key(column))) is not None:
+                ranks[alias_key(header)] = ((name, USER_RANK),)
+        return replace(self, ranks=ranks)
 
     def holds_numbers(self, header: str) -> bool:
         """Whether the header's column should hold numbers, so that a format reader may parse it as such."""
-        found = self.find_column(header)
-        if found is None:
+        found = self.find_columns(header)
+        if not found:
             return self.has_price_columns and is_price_header(header)
-        return self.get_kind(found[0]) is not ColumnKind.TEXT
+        return any(self.get_kind(column) is not ColumnKind.TEXT for column, _ in found)
 
     def count_known(self, headers: Sequence[str]) -> int:
         """Return how many distinct columns these cells would name if they were headers."""
@@ -97,23 +122,31 @@ class Vocabulary(Struct, frozen=True, kw_only=True):
         return best
 
 
+def is_set_aside(column: str) -> bool:
+    """Whether `[columns]` maps a header to no column at all."""
+    return column.strip().casefold() in SET_ASIDE
+
+
 def make_vocabulary(
     kinds: Mapping[ColumnKind, str],
-    aliases: Mapping[str, str],
+    aliases: Mapping[str, Sequence[str]],
     *,
     example: str,
     has_price_columns: bool = False,
     whole_numbers: tuple[str, ...] = (),
     required: tuple[str, ...] = ("creator",),
 ) -> Vocabulary:
-    """Return the vocabulary of the columns of each kind, with their aliases in order of preference."""
+    """Return the vocabulary of the columns of each kind, with their headers in order of preference.
+
+    A column's own name comes first, unless it has another place among its headers.
+    """
     kind_by_column = {name: kind for kind, names in kinds.items() for name in names.split()}
-    ranks = {
-        alias_key(alias): (name, rank)
-        for name in kind_by_column
-        for rank, alias in enumerate([name, *aliases.get(name, "").split(",")])
-        if alias_key(alias)
-    }
+    ranks: dict[str, tuple[tuple[str, int], ...]] = {}
+    for name in kind_by_column:
+        keys = [key for header in aliases.get(name, ()) if (key := alias_key(header))]
+        own = alias_key(name)
+        for rank, key in enumerate(dict.fromkeys(keys if own in keys else [own, *keys])):
+            ranks[key] = tuple(sorted((*ranks.get(key, ()), (name, rank)), key=lambda found: found[1]))
     return Vocabulary(
         kinds=kind_by_column,
         ranks=ranks,
@@ -122,6 +155,10 @@ def make_vocabulary(
         whole_numbers=whole_numbers,
         required=required,
     )
+
+
+def _split(headers: str) -> list[str]:
+    return headers.split(",")
 
 
 KINDS = {
@@ -141,45 +178,17 @@ KINDS = {
     ColumnKind.MONEY: "fee product shipping order_value",
 }
 
-# Other headers of each column, in order of preference: where a file has several of them, the first one wins.
-ALIASES = {
-    "creator": "handle, username, account, channel info, instagram handle, tiktok handle, youtube handle, "
-    "instagram name, profile name, creator name, influencer, influencer name, full name, name, instagram, tiktok, "
-    "youtube, pinterest, influencer id, user id, id, uid",
-    "offer": "deliverable, format, package, content type, placement",
-    "platform": "network, channel, social network, social media",
-    "niche": "primary niche, category, categories, category 1, niches, vertical, topic",
-    "region": "country, market, location",
-    "followers": "follower count, followers count, subscribers, subscribers count, subscriber count, fans",
-    "fee": "price, cost, cost per post, rate usd, fee usd, quote, quoted fee, price per post, fee per post",
-    "engagement_rate": "er, eng rate, engagement %, engagement rate %, avg engagement rate, 60 day eng rate, "
-    "60d eng rate",
-    "engagement_rate_views": "engagement rate by views, er views, erv",
-    "engagement_rate_reach": "engagement rate by reach, er reach, err",
-    "engagements": "engagement avg, avg engagement, avg engagements, average engagement, average engagements",
-    "authentic_engagements": "authentic engagement",
-    "likes": "avg likes, likes avg, average likes",
-    "comments": "avg comments, comments avg, average comments",
-    "shares": "avg shares, shares avg, average shares",
-    "views": "avg views, views avg, average views, avg reels plays, impressions",
-    "posts": "posts count, post count",
-    "deliverables": "number of posts, posts in package",
-    "credibility": "audience credibility, credibility score, audience credibility score",
-    "sponsored_ratio": "paid post performance",
-    "style": "content style",
-    "audience_country": "audience country mostly",
-    "audience_age": "age bracket, age group",
-    "audience_gender": "gender",
-    "url": "link, media url, profile url, profile link",
-    "city": "town",
-    "brands": "brand partners, current brands, concurrent brands, works for",
-    "conflicts": "conflict, competitors, conflicts with",
-    "max_units": "units available, max posts",
-    "volume_discount": "volume discounts, bulk discount",
-    "email": "mail, contact email",
-    "product": "product cost, product value, product price",
-    "shipping": "shipping cost, shipping fee, postage",
-}
+
+def read_headers() -> dict[str, list[str]]:
+    """Return the headers of each column in `headers.csv`, in the order of the file, which is that of preference."""
+    headers: dict[str, list[str]] = {}
+    lines = files("microopt.readers").joinpath("headers.csv").read_text(encoding="utf-8").splitlines()
+    for _, _, header, column in list(csv.reader(lines))[1:]:
+        headers.setdefault(column, []).append(header)
+    return headers
+
+
+ALIASES = read_headers()
 
 ROSTER = make_vocabulary(
     KINDS,
@@ -202,18 +211,20 @@ RESULTS = make_vocabulary(
     },
     {
         **OFFER_ALIASES,
-        "offer": f"{ALIASES['offer']}, post type, media type",
-        "date": "day, posted, posted on, posted at, date posted, publish date, published, published on, published at, "
-        "publish time, post date",
-        "post": "url, post url, post link, permalink, post id, link, media url, media id, video url, video id",
-        "posts": "number of posts, posts published, published posts, posts count, post count",
-        "impressions": "views, plays, total impressions, total views, video views, total plays",
-        "engagements": "total engagements, engagement, total engagement, interactions, total interactions",
-        "likes": "total likes, like count",
-        "comments": "total comments, comment count",
-        "shares": "total shares, share count",
-        "clicks": "link clicks, total clicks, url clicks, swipe ups",
-        "conversions": "orders, sales, purchases, total conversions, total orders, total sales, total purchases",
+        "offer": [*ALIASES["offer"], "post type", "media type"],
+        "date": _split(
+            "day,posted,posted on,posted at,date posted,publish date,published,published on,published at,publish time,"
+            "post date"
+        ),
+        "post": _split("url,post url,post link,permalink,post id,link,media url,media id,video url,video id"),
+        "posts": _split("number of posts,posts published,published posts,posts count,post count"),
+        "impressions": _split("views,plays,total impressions,total views,video views,total plays"),
+        "engagements": _split("total engagements,engagement,total engagement,interactions,total interactions"),
+        "likes": _split("total likes,like count"),
+        "comments": _split("total comments,comment count"),
+        "shares": _split("total shares,share count"),
+        "clicks": _split("link clicks,total clicks,url clicks,swipe ups"),
+        "conversions": _split("orders,sales,purchases,total conversions,total orders,total sales,total purchases"),
     },
     example="creator, date, impressions",
     whole_numbers=COUNTS,
@@ -223,10 +234,10 @@ STATES = make_vocabulary(
     {ColumnKind.TEXT: "creator state platform offer", ColumnKind.COUNT: "units", ColumnKind.MONEY: "fee paid"},
     {
         **OFFER_ALIASES,
-        "state": "contract state, contract status, status, stage, contract",
-        "units": "quantity, number of units",
-        "fee": "agreed fee, contract fee",
-        "paid": "amount paid, paid so far, deposit",
+        "state": _split("contract state,contract status,status,stage,contract"),
+        "units": _split("quantity,number of units"),
+        "fee": _split("agreed fee,contract fee"),
+        "paid": _split("amount paid,paid so far,deposit"),
     },
     example="creator, state, fee",
     required=("creator", "state"),

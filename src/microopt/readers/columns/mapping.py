@@ -2,23 +2,36 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
-import numpy as np
-import pandas as pd
-from msgspec import Struct
+from msgspec import Struct, field
 
 from microopt.errors import Fault, did_you_mean
 from microopt.quantities.keys import header_key
-from microopt.readers.columns.numeric_text import parse_numbers
+from microopt.readers.columns.cell_evidence import CellEvidence
+from microopt.readers.columns.header_claims import (
+    POST_FIGURES,
+    Claim,
+    holds_other,
+    is_bare,
+    is_beyond_a_post,
+    make_claims,
+)
+from microopt.readers.columns.similar_headers import note_similar_headers
 from microopt.readers.context import ReadContext
-from microopt.readers.formats.raw_table import is_numeric, to_texts
-from microopt.readers.price_headers import PRICE_PREFIX, assign_price_columns
-from microopt.readers.vocabulary import RESULTS, ROSTER, STATES, USER_RANK, ColumnKind, Vocabulary, alias_key
-from microopt.roster.roster import ColumnUse
+from microopt.readers.formats.raw_table import to_texts
+from microopt.readers.price_headers import assign_price_columns
+from microopt.readers.vocabulary import (
+    RESULTS,
+    ROSTER,
+    STATES,
+    USER_RANK,
+    ColumnKind,
+    Vocabulary,
+    alias_key,
+    is_set_aside,
+)
 
-_MORE_NICHES = re.compile(r"(?:category|niche)[ _]*[2-9]", re.IGNORECASE)
 UNITS = ("percent", "fraction")
 # Columns that only the other files of a campaign have: a `[columns]` that serves all of them may name these too.
 UPDATE_COLUMNS = (RESULTS.kinds.keys() | STATES.kinds.keys()) - ROSTER.kinds.keys()
@@ -37,51 +50,157 @@ class HeaderAssignment(Struct, frozen=True, kw_only=True):
         Positions of further niche columns.
     unknown
         Entries of `[columns]` whose header is not in the file, or whose column does not exist.
+    ignored
+        Positions that the user sets aside.
+    other_cells
+        What the cells of a known header hold that cannot be its column's, by position: text, or money.
+    totals
+        Header of the average beside which a header's cells are totals of the account, by position; or an empty text.
     """
 
     columns: Mapping[str, int]
     ties: tuple[tuple[str, int, int], ...] = ()
     more_niches: tuple[int, ...] = ()
     unknown: tuple[str, ...] = ()
+    ignored: tuple[int, ...] = ()
+    other_cells: Mapping[int, str] = field(default_factory=dict)
+    totals: Mapping[int, str] = field(default_factory=dict)
 
 
 def assign_headers(
-    headers: Sequence[str], columns: Mapping[str, str], numeric: Sequence[bool], vocabulary: Vocabulary = ROSTER
+    headers: Sequence[str],
+    columns: Mapping[str, str],
+    cells: Sequence[CellEvidence],
+    vocabulary: Vocabulary = ROSTER,
 ) -> HeaderAssignment:
     """Assign headers to columns.
 
-    The header with the lowest rank wins; of two with equal rank a column of clean numbers wins over text.
+    The header whose cells can be the column's wins, then the one with the lowest rank; of two with equal rank a column
+    of clean numbers wins over text.
 
     Parameters
     ----------
     columns
         The user's `[columns]`.
-    numeric
-        Whether the format reader found clean numbers under each header.
+    cells
+        What the cells below each header can be.
     vocabulary
         The columns that the file may have.
     """
     vocabulary = vocabulary.with_user_columns(columns)
-    best: dict[str, tuple[int, bool, int]] = {}
-    ties = []
-    for position, header in enumerate(headers):
-        found = vocabulary.find_column(header)
-        if not found:
-            continue
-        column, claim = found[0], (found[1], not numeric[position], position)
-        if column in best and claim[:2] == best[column][:2]:
-            ties.append((column, best[column][2], position))
-        best[column] = min(claim, best.get(column, claim))
-    assigned = {column: claim[2] for column, claim in best.items()}
-    final_ties = tuple(tie for tie in ties if assigned[tie[0]] in tie[1:])
+    claims = make_claims(headers, cells, vocabulary)
+    other_cells = dict(_find_other_cells(claims, cells, vocabulary))
+    claims = [claim for claim in claims if claim.position not in other_cells]
+    winners, ties = _choose_claims(claims)
     unknown = _unknown_user_headers(headers, columns, vocabulary)
+    assigned = {column: claim.position for column, claim in winners.items()}
     if not vocabulary.has_price_columns:
-        return HeaderAssignment(columns=assigned, ties=final_ties, unknown=unknown)
-    niches = tuple(
-        i for i, header in enumerate(headers) if i not in assigned.values() and _MORE_NICHES.fullmatch(header.strip())
+        return HeaderAssignment(columns=assigned, ties=ties, unknown=unknown)
+    totals = dict(_find_totals(headers, cells, claims, winners, vocabulary))
+    assigned = {column: position for column, position in assigned.items() if position not in totals}
+    _assign_links(headers, cells, assigned, totals.keys() | other_cells.keys())
+    niches = _assign_niches(headers, assigned, vocabulary)
+    ignored = tuple(i for i, header in enumerate(headers) if _is_ignored(header, columns))
+    taken = {*assigned.values(), *niches, *ignored, *other_cells}
+    fee = winners.get("fee")
+    return HeaderAssignment(
+        columns=_with_price_columns(headers, assigned, fee, taken),
+        ties=ties,
+        more_niches=niches,
+        unknown=unknown,
+        ignored=ignored,
+        other_cells=other_cells,
+        totals=totals,
     )
-    with_prices = _with_price_columns(headers, assigned, best.get("fee"))
-    return HeaderAssignment(columns=with_prices, ties=final_ties, more_niches=niches, unknown=unknown)
+
+
+def _find_other_cells(
+    claims: Sequence[Claim], cells: Sequence[CellEvidence], vocabulary: Vocabulary
+) -> Iterator[tuple[int, str]]:
+    for claim in claims if vocabulary.has_price_columns else ():
+        if what := holds_other(claim, cells[claim.position], vocabulary):
+            yield claim.position, what
+
+
+def _choose_claims(claims: Sequence[Claim]) -> tuple[dict[str, Claim], tuple[tuple[str, int, int], ...]]:
+    """Return the best claim on each column, and the ties between two best ones."""
+    best: dict[str, Claim] = {}
+    ties = []
+    for claim in claims:
+        rival = best.setdefault(claim.column, claim)
+        if rival is not claim and rival.order == claim.order:
+            ties.append((claim.column, rival.position, claim.position))
+        elif claim.order < rival.order:
+            best[claim.column] = claim
+    return best, tuple(tie for tie in ties if best[tie[0]].position in tie[1:])
+
+
+def _find_totals(
+    headers: Sequence[str],
+    cells: Sequence[CellEvidence],
+    claims: Sequence[Claim],
+    winners: Mapping[str, Claim],
+    vocabulary: Vocabulary,
+) -> Iterator[tuple[int, str]]:
+    """Yield the positions of bare figures that are totals of the account, with the header of the average.
+
+    A bare header beside the average of the same figure heads totals. So does one beside averages of other figures if
+    its cells are beyond what posts reach.
+    """
+    followers = winners.get("followers")
+    has_averages = any(
+        claim.column in POST_FIGURES and claim.rank != USER_RANK and not is_bare(claim, vocabulary)
+        for claim in winners.values()
+    )
+    for claim in claims:
+        if not is_bare(claim, vocabulary):
+            continue
+        winner = winners[claim.column]
+        if winner is not claim and not is_bare(winner, vocabulary):
+            yield claim.position, headers[winner.position].strip()
+        elif (
+            winner is claim
+            and has_averages
+            and followers is not None
+            and is_beyond_a_post(claim.column, cells[claim.position], cells[followers.position])
+        ):
+            yield claim.position, ""
+
+
+def _assign_links(
+    headers: Sequence[str], cells: Sequence[CellEvidence], assigned: dict[str, int], others: set[int]
+) -> None:
+    """Take links for creators where nothing else names them, and spare links for the URL."""
+    if "creator" not in assigned and "url" in assigned and cells[assigned["url"]].holds_links:
+        assigned["creator"] = assigned.pop("url")
+    if "url" not in assigned:
+        free = [i for i in range(len(headers)) if i not in assigned.values() and i not in others]
+        known = [i for i in free if ROSTER.find_columns(headers[i]) and cells[i].holds_links]
+        assigned |= {"url": known[0]} if known else {}
+
+
+def _assign_niches(headers: Sequence[str], assigned: dict[str, int], vocabulary: Vocabulary) -> tuple[int, ...]:
+    """Return the further niche columns, `niche2` and `Category 3`; the first is the niche if there is no other."""
+    taken = set(assigned.values())
+    numbered = [i for i, header in enumerate(headers) if i not in taken and _is_numbered_niche(header, vocabulary)]
+    if numbered and "niche" not in assigned:
+        assigned["niche"] = numbered.pop(0)
+    return tuple(numbered)
+
+
+def _is_numbered_niche(header: str, vocabulary: Vocabulary) -> bool:
+    key = alias_key(header)
+    name = key[:-1]
+    return key[-1:] in tuple("123456789") and not name[-1:].isdigit() and _names_niche(name, vocabulary)
+
+
+def _names_niche(key: str, vocabulary: Vocabulary) -> bool:
+    return any(column == "niche" for column, _ in vocabulary.ranks.get(key, ()))
+
+
+def _is_ignored(header: str, columns: Mapping[str, str]) -> bool:
+    keys = {alias_key(name) for name, column in columns.items() if is_set_aside(column)}
+    return alias_key(header) in keys
 
 
 def _unknown_user_headers(
@@ -90,18 +209,20 @@ def _unknown_user_headers(
     keys = {alias_key(header) for header in headers}
     return tuple(
         header
-        for header in columns
-        if alias_key(header) not in keys or (vocabulary.find_column(header) or ("", 0))[1] != USER_RANK
+        for header, column in columns.items()
+        if alias_key(header) not in keys
+        or not (is_set_aside(column) or (vocabulary.find_column(header) or ("", 0))[1] == USER_RANK)
     )
 
 
 def _with_price_columns(
-    headers: Sequence[str], assigned: Mapping[str, int], fee: tuple[int, bool, int] | None
+    headers: Sequence[str], assigned: Mapping[str, int], fee: Claim | None, taken: set[int]
 ) -> dict[str, int]:
     """Return the columns with one price column for each format in place of the fee, where there are several."""
     others = {column: position for column, position in assigned.items() if column != "fee"}
-    claim = None if fee is None else (fee[0], fee[2])
-    return others | assign_price_columns(headers, set(others.values()), claim, has_offers="offer" in assigned)
+    claim = None if fee is None else (fee.rank, fee.position)
+    taken = taken - ({fee.position} if fee else set())
+    return others | assign_price_columns(headers, taken, claim, has_offers="offer" in assigned)
 
 
 def map_columns(context: ReadContext) -> tuple[int, ...]:
@@ -119,18 +240,47 @@ def map_columns(context: ReadContext) -> tuple[int, ...]:
 
 
 def assign_columns(context: ReadContext) -> HeaderAssignment:
-    """Assign a file's headers to columns, and note columns with two headers whose cells differ."""
+    """Assign a file's headers to columns; note what is not used, and columns with two headers whose cells differ."""
     table, options = context.table, context.options
-    numeric = [is_numeric(column) for column in table.columns]
-    assignment = assign_headers(table.headers, options.columns, numeric, options.vocabulary)
+    cells = [CellEvidence(column) for column in table.columns]
+    assignment = assign_headers(table.headers, options.columns, cells, options.vocabulary)
     context.columns = dict(assignment.columns)
+    context.ignored = set(assignment.ignored)
+    context.totals = set(assignment.totals)
     for name, first, second in assignment.ties:
         if to_texts(table.columns[first]) != to_texts(table.columns[second]):
             tied = " and ".join(f"{table.headers[i]!r} (column {i + 1})" for i in (first, second))
             message = f"two columns give {name}: {tied}"
             fix = "remove or rename one of the two"
             context.faults.add(Fault(code="column-twice", message=message, fix=fix, column=table.headers[first]))
+    if options.vocabulary.has_price_columns:
+        _note_unused(context, assignment)
+        note_similar_headers(context, cells, (*assignment.more_niches, *assignment.other_cells, *assignment.totals))
     return assignment
+
+
+def _note_unused(context: ReadContext, assignment: HeaderAssignment) -> None:
+    """Note headers whose cells cannot be what the header says, and totals of the account."""
+    headers = [header.strip() for header in context.table.headers]
+    for what in dict.fromkeys(assignment.other_cells.values()):
+        names = [headers[position] for position, other in assignment.other_cells.items() if other == what]
+        verb, kept = ("holds", "it is") if len(names) == 1 else ("hold", "they are")
+        context.notes.append(f"{_join_names(names)} {verb} {what}: kept as {kept}")
+    for position, what in assignment.other_cells.items():
+        context.unused[position] = f"holds {what}"
+    for position, average in assignment.totals.items():
+        beside = f", beside {average}" if average else ""
+        context.unused[position] = f"not used: totals of the account{beside}"
+    if assignment.totals:
+        names = [headers[position] for position in assignment.totals]
+        verb = "is" if len(names) == 1 else "are"
+        context.notes.append(f"{_join_names(names)} {verb} not used: totals of the account, not averages")
+    for position in assignment.ignored:
+        context.unused[position] = "set aside"
+
+
+def _join_names(names: Sequence[str]) -> str:
+    return " and ".join(filter(None, (", ".join(names[:-1]), names[-1])))
 
 
 def _unknown_column_fault(context: ReadContext, header: str) -> Fault:
@@ -138,96 +288,9 @@ def _unknown_column_fault(context: ReadContext, header: str) -> Fault:
     if alias_key(header) in map(alias_key, headers):
         column = context.options.columns[header]
         fix = did_you_mean(column, ROSTER.kinds) or f"our columns are {', '.join(ROSTER.kinds)}"
+        fix += '; or set the column aside with "ignore"'
         message = f"[columns]: {header!r} is to be {column!r}, which is none of our columns"
     else:
         fix = did_you_mean(header, headers) or f"its headers are {', '.join(headers)[:300]}"
         message = f"[columns]: the roster has no header {header!r}"
     return Fault(code="columns-unknown", message=message, fix=fix, column=header)
-
-
-def require_columns(context: ReadContext, *, fees: bool) -> None:
-    """Note missing columns; stop where there is nothing to check.
-
-    Parameters
-    ----------
-    fees
-        Whether any creator needs a fee.
-
-    Raises
-    ------
-    RosterError
-        If there are no rows, or no header.
-    """
-    names, faults = context.columns, context.faults
-    if "followers" not in names:
-        check_header(context)
-    has_prices = any(name.startswith(PRICE_PREFIX) for name in names)
-    needs_fee = fees and context.options.fees_required and not has_prices
-    for name in ["creator", "followers", *(["fee"] if needs_fee else [])]:
-        if name not in names:
-            fix = ", or have missing fees estimated with --estimate-fees" if name == "fee" else ""
-            fault_missing_column(context, name, fix)
-    if not len(context.table.row):
-        if not faults.bad_rows:
-            message = "there is a header and no row below it"
-            faults.add(Fault(code="no-rows", message=message, fix="add a row a creator"))
-        faults.raise_if_any(context.path)
-
-
-def check_header(context: ReadContext) -> None:
-    """Stop at a first row that holds numbers, since it cannot be the header.
-
-    Raises
-    ------
-    RosterError
-        If the first row holds a number.
-    """
-    headers = pd.Series(context.table.headers, dtype=object)
-    numbers = np.flatnonzero(np.isfinite(parse_numbers(headers).values))
-    if len(numbers):
-        message = f"there is no header: {headers[int(numbers[0])]!r} stands where the names of the columns should"
-        fix = f"add a first row that names the columns: {context.options.vocabulary.example}, ..."
-        context.faults.add(Fault(code="header-missing", message=message, fix=fix))
-        context.faults.raise_if_any(context.path)
-
-
-def fault_missing_column(context: ReadContext, name: str, alternative: str = "") -> None:
-    """Note a missing column; `alternative` is another way to fix it, appended to the fix."""
-    headers = context.table.headers
-    found = ", ".join(header.strip() for header in headers)[:300]
-    guess = did_you_mean(name, headers, 1)
-    add = f"add a column {name}" + (f" ({guess})" if guess else "")
-    fix = f'{add}, or map yours: [columns] "Your header" = "{name}"{alternative}'
-    message = f"there is no column {name} (found: {found})"
-    context.faults.add(Fault(code="column-missing", message=message, fix=fix, column=name))
-
-
-def describe_columns(context: ReadContext, more_niches: tuple[int, ...]) -> tuple[ColumnUse, ...]:
-    """Return the column of each header, and how its cells were interpreted."""
-    names = {position: name for name, position in context.columns.items()} | dict.fromkeys(more_niches, "niche")
-    return tuple(
-        ColumnUse(
-            header=header.strip(),
-            column=_display_name(names.get(position)),
-            reading=_describe_interpretation(context, position, names),
-        )
-        for position, header in enumerate(context.table.headers)
-    )
-
-
-def _display_name(name: str | None) -> str | None:
-    return "price of an offer" if name and name.startswith(PRICE_PREFIX) else name
-
-
-def _describe_interpretation(context: ReadContext, position: int, names: dict[int, str]) -> str:
-    name, column = names.get(position, ""), context.table.columns[position]
-    found = ROSTER.find_column(context.table.headers[position]) if not name else None
-    if found and found[1] == 0:
-        return f"left out: another column gives {found[0]}"
-    parts = [context.interpretations.get(name, "")]
-    head = column.iloc[:100]
-    may_be_constant = len(column) > 1 and name not in ("creator", "followers") and head.nunique(dropna=False) == 1
-    if may_be_constant and column.nunique(dropna=False) == 1:
-        cell = to_texts(head.iloc[:1])[0]
-        parts.append(f"the same in every row: {cell!r}" if cell else "empty in every row")
-    return ", ".join(filter(None, parts))

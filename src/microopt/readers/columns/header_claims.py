@@ -1,0 +1,122 @@
+"""Claims of headers on columns: which column a header stands for, and whether its cells can be that."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+from msgspec import Struct
+
+from microopt.readers.columns.cell_evidence import CellEvidence
+from microopt.readers.vocabulary import USER_RANK, ColumnKind, Vocabulary, alias_key
+
+
+def _keys(headers: str) -> frozenset[str]:
+    return frozenset(map(alias_key, headers.split(",")))
+
+
+# Headers that say little by themselves: they stand for a column only where the cells can be nothing else.
+_VAGUE_HEADERS = _keys(
+    "budget,amount,payment,charges,commercials,valor,audience,media,social,network,red,rede,netzwerk,réseau,媒体,渠道"
+)
+_CHANNEL_HEADERS = _keys("channel,kanal,canal,canale,kanaal,kanał,канал,채널")
+_PLATFORM_HEADERS = _keys("instagram,tiktok,youtube,pinterest")  # they head handles, or followers, or prices
+_RATES_OR_COUNTS = ("engagement_rate", "engagements", "authentic_engagements")
+_FIGURES = (ColumnKind.COUNT, ColumnKind.RATE, ColumnKind.SHARE, ColumnKind.MONEY)
+_MIN_CELLS = 6  # from which repeated names tell that a column does not name creators
+_MIN_DISTINCT = 0.34
+REQUIRED = ("creator", "followers", "fee")
+# Figures of one post: under a bare header beside an average they are totals of the account.
+POST_FIGURES = ("views", "likes", "comments", "shares", "engagements")
+MOST_VIEWS, MOST_REACTIONS = 5.0, 1.0  # of a usual post for each follower
+
+
+class Claim(Struct, frozen=True, kw_only=True):
+    """A header that stands for a column.
+
+    Attributes
+    ----------
+    rank
+        Its preference among the headers of the column; lower is better.
+    fits
+        Whether the cells can be that.
+    is_text
+        Whether the cells are not clean numbers already.
+    """
+
+    column: str
+    position: int
+    rank: int
+    fits: bool
+    is_text: bool
+
+    @property
+    def order(self) -> tuple[bool, int, bool]:
+        """The better claim comes first; equal ones tie."""
+        return not self.fits, self.rank, self.is_text
+
+
+def make_claims(headers: Sequence[str], cells: Sequence[CellEvidence], vocabulary: Vocabulary) -> list[Claim]:
+    """Return the claim of each header that is known, in the order of the file."""
+    found = (_make_claim(header, position, cells[position], vocabulary) for position, header in enumerate(headers))
+    return [claim for claim in found if claim is not None]
+
+
+def _make_claim(header: str, position: int, cells: CellEvidence, vocabulary: Vocabulary) -> Claim | None:
+    candidates = vocabulary.find_columns(header)
+    if not candidates:
+        return None
+    fitting = [(column, rank) for column, rank in candidates if rank == USER_RANK or _fits(header, column, cells)]
+    if not fitting and (len(candidates) > 1 or alias_key(header) in _VAGUE_HEADERS | _PLATFORM_HEADERS):
+        return None
+    column, rank = (fitting or candidates)[0]
+    if len(candidates) == 1 and vocabulary.get_kind(column) in _FIGURES and not vocabulary.has_price_columns:
+        fitting = [(column, rank)]  # in the files of a running campaign each cell is a fault of its own
+    return Claim(column=column, position=position, rank=rank, fits=bool(fitting), is_text=not cells.is_numeric)
+
+
+def _fits(header: str, column: str, cells: CellEvidence) -> bool:
+    """Whether the cells below a header can be a column's."""
+    key = alias_key(header)
+    if column == "creator":
+        return _may_name_creators(key, cells)
+    if column in _RATES_OR_COUNTS and key != alias_key(column):
+        return cells.holds_numbers and (cells.holds_rates if column == "engagement_rate" else not cells.holds_percents)
+    if column in ("platform", "region", "offer") and key != alias_key(column) and cells.texts:
+        is_vague = column == "platform" and (key in _VAGUE_HEADERS or key in _CHANNEL_HEADERS)
+        return cells.holds_text and not cells.holds_links and (not is_vague or cells.holds_platforms)
+    if column == "url":
+        return cells.holds_links or not cells.texts
+    if column == "followers":
+        return cells.holds_numbers and not cells.holds_money
+    return cells.holds_numbers if column == "fee" and key in _VAGUE_HEADERS else True
+
+
+def _may_name_creators(key: str, cells: CellEvidence) -> bool:
+    if key in _PLATFORM_HEADERS:
+        return cells.holds_handles and not cells.holds_links
+    repeats = len(cells.texts) >= _MIN_CELLS and cells.distinct_share < _MIN_DISTINCT
+    return cells.holds_text and not cells.holds_links and cells.filled_share >= 0.5 and not repeats
+
+
+def holds_other(claim: Claim, cells: CellEvidence, vocabulary: Vocabulary) -> str:
+    """Return what the cells of an optional column of figures hold instead of figures, or an empty text."""
+    if claim.column in REQUIRED or claim.rank == USER_RANK or vocabulary.get_kind(claim.column) not in _FIGURES:
+        return ""
+    if not cells.holds_numbers:
+        return "text"
+    return "money" if vocabulary.get_kind(claim.column) is ColumnKind.COUNT and cells.holds_money else ""
+
+
+def is_bare(claim: Claim, vocabulary: Vocabulary) -> bool:
+    """Whether a claim is of a figure of a post whose header does not say that it is an average: `Views`, `Vues`."""
+    own = dict(vocabulary.find_columns(claim.column)).get(claim.column, 0)
+    return claim.column in POST_FIGURES and claim.rank >= own
+
+
+def is_beyond_a_post(column: str, cells: CellEvidence, followers: CellEvidence) -> bool:
+    """Whether the median of a figure is above what posts reach among these followers, as totals of an account are."""
+    if not len(cells.values) or not len(followers.values):
+        return False
+    most = MOST_VIEWS if column == "views" else MOST_REACTIONS
+    return bool(np.median(cells.values) > most * np.median(followers.values))
