@@ -26,6 +26,14 @@ from tests.forecast.builders import NAN, assert_close, one, roster
         ("live", None, 1),
         ("", None, 1),
         ("0x reel", "reel", 1),
+        ("Reel Apr", "reel", 1),
+        ("Story May", "story", 1),
+        ("Reel #2", "reel", 1),
+        ("2x Reel", "reel", 2),
+        ("Launch feed post", "post", 1),
+        ("Reel + Story", None, 1),
+        ("Historia", "story", 1),
+        ("ストーリー", "story", 1),
     ],
 )
 def test_names_are_taken_apart(label, format_name, count):

@@ -50,6 +50,27 @@ def test_the_words_of_a_header(header, words):
         "Cost per post",
         "60 sec video fee",
         "reelprice",
+        "Price range",
+        "Instagram Rate",
+        "TikTok Rate",
+        "YouTube rate",
+        "LinkedIn Rate",
+        "Rate (min)",
+        "Rate in kr",
+        "Preis Story",
+        "Storypreis",
+        "Preis pro Reel (€)",
+        "Precio Reel",
+        "Tarif Story",
+        "Prix d'une vidéo",
+        "Preço Reel",
+        "Cachê",
+        "Cena za post",
+        "Reel ücreti fiyat",
+        "Цена за пост",
+        "视频报价",
+        "リール料金",
+        "릴스 단가",
     ],
 )
 def test_a_price_header(header):
@@ -72,7 +93,6 @@ def test_a_price_header(header):
         "Agency fee",
         "Fee %",
         "Price notes",
-        "Price range",
         "Fee type",
         "followers",
         "",
@@ -116,7 +136,15 @@ def test_the_currency_of_a_header(header, code):
         ("Instagram feed post rate", "feed post", "instagram"),
         ("tiktokVideoPrice", "video", "tiktok"),
         ("Fee", "post", ""),
-        ("Min Price", "min", ""),
+        ("Min Price", "post", ""),
+        ("Reel price (max)", "reel", ""),
+        ("TikTok Price", "post", "tiktok"),
+        ("Tik Tok video price", "video", "tiktok"),
+        ("YOUTUBE RATE", "post", "youtube"),
+        ("LinkedIn post rate", "post", "linkedin"),
+        ("Preis Story", "story", ""),
+        ("Preis pro Reel (€)", "reel", ""),
+        ("Prix vidéo (euros)", "video", ""),
         ("IG Story avg fee", "story", "instagram"),
     ],
 )
@@ -130,6 +158,38 @@ def test_a_second_price_is_an_offer_only_if_it_names_a_format():
     assert not names_format("Old price")
 
 
+@pytest.mark.parametrize(
+    "headers",
+    [
+        ("price from", "price to"),
+        ("Min price", "Max price"),
+        ("Fee low", "Fee high"),
+        ("Preis von", "Preis bis"),
+        ("Precio desde", "Precio hasta"),
+        ("Rate (min)", "Rate (max)"),
+        ("Price from", "Price"),
+    ],
+)
+def test_a_pair_of_price_headers_is_the_two_ends_of_one_fee(headers):
+    assert assign_price_columns(headers, set(), None, has_offers=False) == {"fee": 1, "fee_low": 0}
+    assert assign_price_columns(headers[::-1], set(), None, has_offers=False) == {"fee": 0, "fee_low": 1}
+
+
+def test_each_format_has_its_own_pair():
+    headers = ["Reel from", "Reel price from", "Reel price to", "Story price min", "Story price max"]
+    columns = assign_price_columns(headers, set(), None, has_offers=False)
+    assert columns == {"fee:0": 2, "fee:1": 4, "fee_low:0": 1, "fee_low:1": 3}
+
+
+@pytest.mark.parametrize("header", ["Price from", "Min price", "Max price"])
+def test_one_end_without_the_other_is_the_fee(header):
+    assert assign_price_columns([header], set(), None, has_offers=False) == {"fee": 0}
+
+
+def test_an_alias_of_the_fee_is_the_high_end():
+    assert assign_price_columns(["Fee", "Price from"], set(), (1, 0), has_offers=True) == {"fee": 0, "fee_low": 1}
+
+
 def test_a_header_of_another_column_is_not_a_price():
     assert assign_price_columns(["Engagement price", "fee"], {0}, None, has_offers=False) == {"fee": 1}
 
@@ -137,5 +197,7 @@ def test_a_header_of_another_column_is_not_a_price():
 @given(st.lists(st.text("abcdePriceFeRtostyl _-()$€%", max_size=20), max_size=6))
 def test_any_headers_give_a_fee_or_two_offers_or_nothing(headers):
     columns = assign_price_columns(headers, set(), None, has_offers=False)
-    assert set(columns) in (set(), {"fee"}, {f"fee:{number}" for number in range(max(len(columns), 2))})
+    high = {name for name in columns if not name.startswith("fee_low")}
+    assert high in (set(), {"fee"}, {f"fee:{number}" for number in range(max(len(high), 2))})
+    assert {name.replace("fee_low", "fee") for name in columns} == high
     assert all(is_price_header(headers[position]) for position in columns.values())

@@ -1,34 +1,50 @@
-"""Recognize headers of prices, and what they price: `Story Price`, `pricePerReel`, `Instagram post rate (USD)`."""
+"""Recognize headers of prices, and what they price: `Story Price`, `pricePerReel`, `Preis Story`, `Fee (min)`."""
 
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Sequence
 from functools import cache
 
+from msgspec import Struct
+
 from microopt.benchmarks.table import PLATFORMS, default_benchmarks
 from microopt.quantities.currencies import CURRENCY_CODES, currency_pattern, find_currency, shared_sign
+from microopt.quantities.platforms import PLATFORM_SPELLINGS, platform_name
 
 PRICE_PREFIX = "fee:"  # of the columns that hold the price of one format each
+LOW_END = "fee_low"  # the column of the low end of each fee; with the number of a price column where there are several
 
 
 def _set(text: str) -> frozenset[str]:
     return frozenset(text.split())
 
 
-_AMOUNT_WORDS = _set("price prices fee fees cost costs")
+# Words for an amount of money that a creator asks, without accents; a test compares them with `headers.csv`.
+_AMOUNT_WORDS = _set(
+    "price prices fee fees cost costs pricing tarifa tarifas precio precios cache coste costes costo costos preco "
+    "precos valor valores honorar gage preis preise kosten tarif tarifs cachet prix cout couts compenso tariffa "
+    "tariffe prezzo prezzi tarief prijs stawka cena ceny arvode pris priser ucret fiyat harga gia гонорар цена цены "
+    "стоимость ціна вартість 报价 報價 价格 價格 费用 費用 料金 報酬 単価 価格 단가 가격 비용 السعر कीमत"
+)
 _PRICE_WORDS = _AMOUNT_WORDS | _set("rate rates")
 _CODES = frozenset(code.casefold() for code in CURRENCY_CODES)
-_FILLERS = _set("a an the per for in my our avg average base standard flat sponsored single each card")
+_FILLERS = _set(
+    "a an the per for in my our avg average base standard flat sponsored single each card one pro je fur por para par "
+    "pour un une uno una ein eine einen di de do da del la le der die das i na za в на за від 1 一条 每条 平均"
+)
+_LOW_WORDS = _set("from min minimum low lowest lower von ab desde minimo min od мин от від 最低")
+_HIGH_WORDS = _set("to max maximum high highest upper bis hasta ate maximo massimo макс до 最高")
+_END_WORDS = _LOW_WORDS | _HIGH_WORDS | {"range", "end"}
 # Words of headers that are not the price of an offer: the first two lines are the unit of a result (cost per click),
 # the third names costs that are paid to somebody else, the last names columns that hold no amount.
 _OTHER_COSTS = _set(
     "click clicks engagement engagements view views mille thousand impression impressions conversion conversions reach "
     "acquisition lead leads sale sales order orders install installs follower followers subscriber subscribers "
     "shipping delivery handling postage product agency processing "
-    "type note notes status currency tier range date"
+    "type note notes status currency tier date"
 )
-_SHORT_PLATFORMS = {"ig": "instagram", "insta": "instagram", "tt": "tiktok", "yt": "youtube"}
 _MORE_FORMATS = _set("stories live igtv ugc tweet shoutout mention takeover giveaway bundle package")
 _CAMEL_CASE = re.compile(r"(?<=[a-z])(?=[A-Z])")
 _WORD = re.compile(r"[^\W\d_]+|\d+")
@@ -40,28 +56,59 @@ def _currency() -> re.Pattern[str]:
 
 
 @cache
-def _format_words() -> frozenset[str]:
+def platform_words() -> frozenset[str]:
+    """Return the single words that name a platform, in lower case."""
+    spellings = {
+        *PLATFORM_SPELLINGS,
+        *(word.strip() for text in PLATFORM_SPELLINGS.values() for word in text.split(",")),
+    }
+    return frozenset(word.casefold() for word in spellings if word.isalpha())
+
+
+@cache
+def format_words() -> frozenset[str]:
     """Return the words that name a format or a platform."""
     tables = [default_benchmarks().formats(platform) for platform in PLATFORMS]
     names = {name for table in tables for block in table.values() for name in block["names"]}
-    return frozenset(
-        {word for name in names for word in name.split()} | {*PLATFORMS, *_SHORT_PLATFORMS} | _MORE_FORMATS
-    )
+    return frozenset({word for name in names for word in name.split()} | platform_words() | _MORE_FORMATS)
 
 
 @cache
 def split_header(header: str) -> tuple[str, ...]:
-    """Return the words of a header: `storyPrice`, `STORY_PRICE` and `storyprice` are story and price."""
-    words = [word.casefold() for word in _WORD.findall(_CAMEL_CASE.sub(" ", header))]
-    return tuple(part for word in words for part in _split_compound(word))
+    """Return the words of a header: `storyPrice`, `STORY_PRICE` and `storyprice` are story and price.
+
+    Words have no accents, and a platform is one word, its name: `TikTok`, `Tik Tok` and `TT` are tiktok.
+    """
+    plain = "".join(map(_without_accent, unicodedata.normalize("NFKC", header)))
+    words = [word.casefold() for word in _WORD.findall(_CAMEL_CASE.sub(" ", plain))]
+    return tuple(part for word in _join_platforms(words) for part in _split_compound(word))
+
+
+def _without_accent(letter: str) -> str:
+    base = unicodedata.normalize("NFKD", letter)[:1]
+    return base if base.isascii() and base.isalpha() else letter
+
+
+def _join_platforms(words: Sequence[str]) -> list[str]:
+    """Return the words with each platform as its name, also where camel case has split it: tik, tok."""
+    joined: list[str] = []
+    for word in words:
+        pair = platform_name(joined[-1] + word) if joined else None
+        if pair is not None and joined[-1] + word in platform_words():
+            joined[-1] = pair
+        else:
+            joined.append(platform_name(word) or word if word in platform_words() else word)
+    return joined
 
 
 def _split_compound(word: str) -> tuple[str, ...]:
     for price in _PRICE_WORDS if word not in _PRICE_WORDS else ():
-        if word.endswith(price) and word.removesuffix(price) in _format_words():
-            return word.removesuffix(price), price
-        if word.startswith(price) and word.removeprefix(price) in _format_words():
-            return price, word.removeprefix(price)
+        for format_word, parts in (
+            (word.removesuffix(price), (word.removesuffix(price), price)),
+            (word.removeprefix(price), (price, word.removeprefix(price))),
+        ):
+            if format_word != word and (format_word in format_words() or format_word in _END_WORDS):
+                return parts
     return (word,)
 
 
@@ -70,12 +117,17 @@ def is_price_header(header: str) -> bool:
     words = set(split_header(header))
     if "%" in header or not words & _PRICE_WORDS or words & _OTHER_COSTS:
         return False
-    return bool(words & _AMOUNT_WORDS) or words - _PRICE_WORDS - _FILLERS - _CODES <= _format_words()
+    rest = words - _PRICE_WORDS - _FILLERS - _CODES - _currency_words(header) - _END_WORDS
+    return bool(words & _AMOUNT_WORDS) or rest <= format_words()
+
+
+def _currency_words(header: str) -> set[str]:
+    return {word for sign in _currency().findall(header) for word in split_header(sign)}
 
 
 def names_format(header: str) -> bool:
     """Whether a header names a format or a platform."""
-    return bool(set(split_header(header)) & _format_words())
+    return bool(set(split_header(header)) & format_words())
 
 
 def find_header_currency(header: str) -> str | None:
@@ -86,16 +138,45 @@ def find_header_currency(header: str) -> str | None:
 
 def parse_offer_header(header: str) -> tuple[str, str]:
     """Return the offer and the platform that a price header names; an offer without a name is a post."""
-    ignored = _PRICE_WORDS | _FILLERS | _CODES
-    words = [_SHORT_PLATFORMS.get(word, word) for word in split_header(header) if word not in ignored]
-    platform = next((word for word in words if word in PLATFORMS), "")
+    ignored = _PRICE_WORDS | _FILLERS | _CODES | _END_WORDS | _currency_words(header)
+    words = [word for word in split_header(header) if word not in ignored]
+    platform = next((word for word in words if word in PLATFORM_SPELLINGS), "")
     return " ".join(word for word in words if word != platform) or "post", platform
+
+
+class _PriceEnd(Struct, frozen=True):
+    """What a price header prices, and whether it says the low or the high end of it."""
+
+    offer: tuple[str, str]
+    is_low: bool
+    is_high: bool
+
+
+def _price_end(header: str) -> _PriceEnd:
+    words = set(split_header(header))
+    is_low, is_high = bool(words & _LOW_WORDS), bool(words & _HIGH_WORDS)
+    return _PriceEnd(parse_offer_header(header), is_low and not is_high, is_high and not is_low)
+
+
+def _find_low_ends(headers: Sequence[str], priced: Sequence[int]) -> dict[int, int]:
+    """Return the position of the header of the low end of a range, by that of its high end: `Price to`, or `Price`."""
+    ends = {position: _price_end(headers[position]) for position in priced}
+    found: dict[int, int] = {}
+    for low, end in ends.items():
+        others = [other for other in priced if ends[other].offer == end.offer and not ends[other].is_low]
+        others.sort(key=lambda other: not ends[other].is_high)
+        if end.is_low and others:
+            found.setdefault(others[0], low)
+    return found
 
 
 def assign_price_columns(
     headers: Sequence[str], taken: set[int], fee: tuple[int, int] | None, *, has_offers: bool
 ) -> dict[str, int]:
     """Return the fee column where there is a single price header, else one column for each price header.
+
+    A pair of headers for the two ends of a range, `Price from` and `Price to`, is a single one; its low end becomes a
+    column `fee_low`.
 
     Parameters
     ----------
@@ -107,11 +188,17 @@ def assign_price_columns(
         Whether a column names the offers.
     """
     priced = [i for i, header in enumerate(headers) if i not in taken and is_price_header(header)]
+    low_ends = _find_low_ends(headers, priced if fee is None else sorted({*priced, fee[1]}))
+    priced = [position for position in priced if position not in low_ends.values()]
     if fee is not None:
-        others = [i for i in priced if i != fee[1] and names_format(headers[i])]
-        if fee[0] < 0 or has_offers or not others:
-            return {"fee": fee[1]}
-        priced = sorted({fee[1], *others})
-    if len(priced) == 1:
-        return {"fee": priced[0]}
-    return {f"{PRICE_PREFIX}{number}": position for number, position in enumerate(priced)}
+        chosen = next((high for high, low in low_ends.items() if low == fee[1]), fee[1])
+        others = [i for i in priced if i != chosen and names_format(headers[i])]
+        priced = [chosen] if fee[0] < 0 or has_offers or not others else sorted({chosen, *others})
+    columns = {"fee": priced[0]} if len(priced) == 1 else {f"{PRICE_PREFIX}{n}": i for n, i in enumerate(priced)}
+    ends = {low_end_of(name): low_ends[position] for name, position in columns.items() if position in low_ends}
+    return columns | ends
+
+
+def low_end_of(price_column: str) -> str:
+    """Return the column with the low ends of a price column: `fee_low` for `fee`, `fee_low:1` for `fee:1`."""
+    return LOW_END + price_column.removeprefix("fee")
