@@ -122,7 +122,7 @@ def build_forecast_table(roster: Roster, campaign: Campaign) -> ForecastTable:
         roster=problem.roster_facts,
         offers=offers,
         origin_shares=_origin_shares(problem),
-        notes=(*roster.notes, *results.notes),
+        notes=(*problem.roster.notes, *results.notes),
         warnings=warnings,
     )
 

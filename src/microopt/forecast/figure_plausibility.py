@@ -23,6 +23,7 @@ from microopt.roster.roster import Roster, find_header
 NDFloat = NDArray[np.float64]
 Mask = NDArray[np.bool_]
 TOTALS_FIX = "If these are totals of the account, rename the column {}."
+CHECK_FIX = "Check the column {}."
 SMALL_COUNTS = ("likes", "comments", "shares", "engagements")  # of a post, fewer than the followers
 WIDE_COUNTS = ("views", "reach")  # of a post, which others than followers see too
 OF_VIEWS = ("likes", "comments", "shares", "engagements")  # of a post, each by somebody who views it
@@ -74,6 +75,7 @@ def _beyond_any_account(roster: Roster, benchmarks: Benchmarks) -> Iterator[Doub
             text="more followers than any account on the platform",
             rows=rows[followers[rows] > limit],
             describe=lambda row: f"{format_count(followers[row])} followers",
+            fix=CHECK_FIX.replace("{}", find_header(roster, "followers")),
         )
 
 
@@ -162,15 +164,15 @@ def _unusual_engagement(roster: Roster, benchmarks: Benchmarks) -> Iterator[Doub
     followers = roster.numbers["followers"][rows]
     low, high = (benchmarks.by_followers("plausibility.engagement", key, followers) for key in ("low", "high"))
     is_odd = (rate[rows] > np.minimum(high * usual(rows), 1.0)) | (rate[rows] < low * usual(rows))
-    header = find_header(roster, "engagement_rate")
-    many = is_odd.sum() > np.isfinite(rate).sum() / 2
+    name = next(name for name in ("engagement_rate", "engagements", "likes") if name in roster.numbers)
+    header, many = find_header(roster, name), is_odd.sum() > np.isfinite(rate).sum() / 2
     unit = f"If {header} is in percent or a fraction, say which under [units] in the campaign file."
     yield Doubt(
         code="suspicious-engagement",
         text="an engagement rate that accounts of their size do not have",
         rows=rows[is_odd],
         describe=lambda row: f"{_percent(rate[row])}, usual is {_percent(usual(np.asarray([row]))[0])}",
-        fix=unit if many and "engagement_rate" in roster.numbers else "",
+        fix=unit if many and name == "engagement_rate" else CHECK_FIX.replace("{}", header),
     )
 
 
@@ -213,6 +215,7 @@ def _few_comments(roster: Roster, benchmarks: Benchmarks) -> Iterator[Doubt]:
         text="hardly any comments for so many likes",
         rows=np.flatnonzero((likes >= fewest) & (comments < share * likes)),
         describe=lambda row: f"{format_count(comments[row])} comments, {format_count(likes[row])} likes",
+        fix=CHECK_FIX.replace("{}", find_header(roster, "comments")),
     )
 
 
@@ -224,7 +227,9 @@ def _unusual_click_rates(roster: Roster, benchmarks: Benchmarks) -> Iterator[Dou
             rate = observed if rate is None else np.where(np.isfinite(rate), rate, observed)
         if rate is not None:
             most = benchmarks.figure("plausibility.rates", name)
-            yield _rate_doubt(f"suspicious-{name}", f"a {title} above {format_percent(most)}", rate, most)
+            header = find_header(roster, name if name in roster.numbers else "conversions")
+            fix = CHECK_FIX.replace("{}", header)
+            yield _rate_doubt(f"suspicious-{name}", f"a {title} above {format_percent(most)}", fix, rate, most)
 
 
 def _observed_conversion_rates(roster: Roster) -> NDFloat:
@@ -233,10 +238,9 @@ def _observed_conversion_rates(roster: Roster) -> NDFloat:
     return roster.numbers["conversions"] / enough
 
 
-def _rate_doubt(code: str, text: str, rate: NDFloat, most: float) -> Doubt:
-    return Doubt(
-        code=code, text=text, rows=np.flatnonzero(rate > most), describe=lambda row: format_percent(float(rate[row]))
-    )
+def _rate_doubt(code: str, text: str, fix: str, rate: NDFloat, most: float) -> Doubt:
+    rows = np.flatnonzero(rate > most)
+    return Doubt(code=code, text=text, rows=rows, describe=lambda row: format_percent(float(rate[row])), fix=fix)
 
 
 def _identical_figures(roster: Roster, benchmarks: Benchmarks) -> Iterator[Doubt]:
