@@ -32,9 +32,12 @@ from microopt.readers.columns.numbers import (
     parse_rate_column,
 )
 from microopt.readers.columns.platform_names import read_platforms
+from microopt.readers.columns.profile_links import read_profile_links
 from microopt.readers.columns.text import join_columns, to_text_column
 from microopt.readers.context import ReadContext, open_file
+from microopt.readers.continuation_rows import fill_names_down
 from microopt.readers.formats.raw_bytes import run_in_background
+from microopt.readers.non_creator_rows import leave_out_non_creators
 from microopt.readers.options import ReadOptions
 from microopt.readers.vocabulary import ROSTER, ColumnKind
 from microopt.roster.pay_types import FEELESS_TYPES, PAY_TYPE_NAMES, UNKNOWN_PAY, parse_pay_types
@@ -61,6 +64,9 @@ def read_roster(path: str, options: ReadOptions | None = None) -> Roster:
     """
     context = open_file(path, options or ReadOptions())
     more_niches = map_columns(context)
+    leave_out_non_creators(context)
+    fill_names_down(context, more_niches)
+    read_profile_links(context)
     unpaid = find_feeless(context)
     require_columns(context, fees=not (len(unpaid) and unpaid.all()))
     money = read_money(context)

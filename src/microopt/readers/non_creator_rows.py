@@ -1,0 +1,219 @@
+"""Leave out the rows of a list that are no creators: totals, averages, notes, section titles and repeated headers.
+
+A large file is looked at only where such rows are: at its end, where a name is missing, and at names that are nothing
+but a word for a total. What is left out is told with its row numbers.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+from msgspec import Struct
+from numpy.typing import NDArray
+
+from microopt.quantities.keys import header_key
+from microopt.readers.context import ReadContext
+from microopt.readers.formats.raw_table import is_numeric, to_texts
+from microopt.readers.row_figures import RowFigures
+from microopt.readers.row_words import TOTAL_SPELLINGS, TotalName, is_note, is_section_title, total_name
+from microopt.readers.vocabulary import ColumnKind
+
+ALL_ROWS = 20_000  # up to which every row is looked at
+LAST_ROWS = 50  # that are looked at in any file
+MAX_SUSPECTS = 2_000
+SHOWN_ROWS = 6  # that the note names
+_BLANKS = {"", "-", "–", "—", "n/a", "nan", "none", "null"}
+
+
+class Suspect(Struct, kw_only=True):
+    """A row that may be no creator.
+
+    Attributes
+    ----------
+    position
+        In the table.
+    cells
+        All its cells as text, stripped, "" for placeholders.
+    name
+        The cell of the creator, or the first text of the row.
+    is_nameless
+        Whether the cell of the creator is empty.
+    verdict
+        Code and words of what it is, or None if it is a creator.
+    """
+
+    position: int
+    cells: list[str]
+    name: str
+    is_nameless: bool
+    verdict: tuple[str, str] | None = None
+
+
+def leave_out_non_creators(context: ReadContext) -> None:
+    """Leave out the rows that are no creators, and note which."""
+    if "creator" not in context.columns or not len(context.table.row):
+        return
+    suspects = _read_suspects(context, _find_suspects(context))
+    if not suspects:
+        return
+    _judge_texts(context, suspects)
+    _judge_figures(context, suspects)
+    left_out = [suspect for suspect in suspects if suspect.verdict]
+    if not left_out:
+        return
+    rows = context.table.row[[suspect.position for suspect in left_out]].tolist()
+    kinds = [suspect.verdict or ("", "") for suspect in left_out]
+    _note_left_out(context, rows, left_out)
+    for code, text in dict.fromkeys((code, _REASONS[code]) for code, _ in kinds):
+        of_kind = [row for row, (other, _) in zip(rows, kinds, strict=True) if other == code]
+        context.leave_out(np.isin(context.table.row, of_kind), code, text)
+
+
+_REASONS = {
+    "row-total": "a total or an average, not a creator",
+    "row-note": "a note, not a creator",
+    "row-section": "the title of a section, not a creator",
+    "row-header": "the header again, not a creator",
+}
+
+
+def _find_suspects(context: ReadContext) -> NDArray[np.intp]:
+    """Return the positions of the rows to look at."""
+    names, count = context.raw("creator"), len(context.table.row)
+    if count <= ALL_ROWS:
+        return np.arange(count)
+    mask = np.zeros(count, dtype=bool)
+    mask[-LAST_ROWS:] = True
+    if not is_numeric(names):
+        mask |= names.isna().to_numpy() | names.isin(TOTAL_SPELLINGS).to_numpy()
+        if not any(is_numeric(context.raw(name)) for name in context.columns if _holds_figures(context, name)):
+            mask |= (names == context.table.headers[context.columns["creator"]]).to_numpy(dtype=bool, na_value=False)
+    found = np.flatnonzero(mask)
+    return found if len(found) <= MAX_SUSPECTS else np.arange(count - LAST_ROWS, count)
+
+
+def _holds_figures(context: ReadContext, name: str) -> bool:
+    return context.kind(name) is not ColumnKind.TEXT
+
+
+def _read_suspects(context: ReadContext, positions: NDArray[np.intp]) -> list[Suspect]:
+    if not len(positions):
+        return []
+    columns = [map(_to_plain, to_texts(column.iloc[positions])) for column in context.table.columns]
+    creator = context.columns["creator"]
+    suspects = []
+    for position, cells in zip(positions.tolist(), map(list, zip(*columns, strict=True)), strict=True):
+        name = cells[creator] or next((cell for cell in cells if cell and not _is_figure(cell)), "")
+        suspects.append(Suspect(position=position, cells=cells, name=name, is_nameless=not cells[creator]))
+    return suspects
+
+
+def _to_plain(cell: str) -> str:
+    cell = cell.strip()
+    return "" if cell.casefold() in _BLANKS else cell
+
+
+def _is_figure(cell: str) -> bool:
+    return any(map(str.isdigit, cell)) and sum(map(str.isalpha, cell)) <= 3
+
+
+def _judge_texts(context: ReadContext, suspects: list[Suspect]) -> None:
+    """Find repeated headers, section titles and notes."""
+    headers = [header_key(header) for header in context.table.headers]
+    followers = context.columns.get("followers")
+    last_creator = max((s.position for s in suspects if _is_like_creator(s, followers)), default=-1)
+    before_last = int(suspects[0].position) if suspects else 0
+    for suspect in suspects:
+        filled = [cell for cell in suspect.cells if cell]
+        if _is_header(context, suspect, headers):
+            suspect.verdict = ("row-header", "header")
+        elif total_name(suspect.name) is TotalName.NONE and (followers is None or not suspect.cells[followers]):
+            is_last = suspect.position > last_creator >= before_last
+            if len(filled) == 1 and not _is_figure(filled[0]):
+                suspect.verdict = _judge_lone_text(suspect, filled[0], is_last=is_last)
+            elif is_last and is_note(filled[0] if filled else "", marked=True):
+                suspect.verdict = ("row-note", "note")
+        elif followers is not None and suspect.position > last_creator and _is_broken_note(suspect, followers):
+            suspect.verdict = ("row-note", "note")
+
+
+def _is_like_creator(suspect: Suspect, followers: int | None) -> bool:
+    """Whether a row has a name and a number of followers, so that the notes of a list come after it."""
+    if suspect.is_nameless or total_name(suspect.name) is not TotalName.NONE:
+        return False
+    return followers is None or _is_figure(suspect.cells[followers])
+
+
+def _judge_lone_text(suspect: Suspect, text: str, *, is_last: bool) -> tuple[str, str] | None:
+    """Judge a row with a single text: one that is like a handle is a creator whose figures are missing."""
+    if is_last and is_note(text, marked=not suspect.is_nameless):
+        return "row-note", "note"
+    if is_section_title(text) or (suspect.is_nameless and not text.startswith("@")):
+        return "row-section", text
+    return ("row-note", "note") if is_note(text, marked=True) else None
+
+
+def _is_broken_note(suspect: Suspect, followers: int) -> bool:
+    """Whether a row below the creators is a sentence whose commas made cells of it."""
+    cell = suspect.cells[followers]
+    return not any(map(str.isdigit, cell)) and is_note(suspect.name, marked=True)
+
+
+def _is_header(context: ReadContext, suspect: Suspect, headers: list[str]) -> bool:
+    """Whether a row has the texts of the header, or those of another header, in its cells."""
+    keys = [header_key(cell) for cell in suspect.cells]
+    filled = sum(map(bool, keys))
+    same = sum(bool(key) and header.endswith(key) for key, header in zip(keys, headers, strict=True))
+    if filled >= 2 and same >= 2 and 2 * same > filled:
+        return True
+    has_digits = any(any(map(str.isdigit, cell)) for cell in suspect.cells)
+    return not has_digits and context.options.vocabulary.count_known([cell for cell in suspect.cells if cell]) >= 3
+
+
+def _judge_figures(context: ReadContext, suspects: list[Suspect]) -> None:
+    """Find totals and averages; doubt a creator who is only called like one."""
+    named = {s.position: total_name(s.name) for s in suspects if s.verdict is None}
+    unnamed = _find_unnamed(context, suspects)
+    candidates = [s for s in suspects if named.get(s.position, TotalName.NONE) is not TotalName.NONE or s in unnamed]
+    if not candidates:
+        return
+    figures = RowFigures(context, {s.position for s in suspects if s.verdict or s in candidates})
+    for suspect in candidates:
+        kind = named[suspect.position]
+        if figures.is_total(suspect.position, suspect.cells, kind, is_nameless=suspect.is_nameless):
+            suspect.verdict = ("row-total", suspect.name or "total")
+        else:
+            figures.keep(suspect.position)
+            if kind is TotalName.PLAIN:
+                row = int(context.table.row[suspect.position])
+                text = f"is named {suspect.name!r} but its figures are no total of other rows"
+                context.remark(context.table.row == row, "row-doubted", f"{text}: kept as a creator")
+                context.notes.append(f"row {row} {text}: it is kept as a creator")
+
+
+def _find_unnamed(context: ReadContext, suspects: list[Suspect]) -> list[Suspect]:
+    """Return rows that may be totals whatever their name: nameless ones, and the last before a gap."""
+    rows, last = context.table.row, len(context.table.row) - 1
+    removed = {suspect.position for suspect in suspects if suspect.verdict}
+    return [
+        suspect
+        for suspect in suspects
+        if suspect.verdict is None
+        and not suspect.name.startswith("@")
+        and (
+            suspect.is_nameless
+            or suspect.position == last
+            or suspect.position + 1 in removed
+            or rows[suspect.position + 1] != rows[suspect.position] + 1
+        )
+    ]
+
+
+def _note_left_out(context: ReadContext, rows: list[int], suspects: list[Suspect]) -> None:
+    named = [
+        f"{row} ({text if len(text) <= 24 else text[:23] + '…'})"
+        for row, text in ((row, s.verdict[1]) for row, s in zip(rows, suspects, strict=True) if s.verdict)
+    ]
+    shown = ", ".join(named[:SHOWN_ROWS])
+    shown += f" and {len(named) - SHOWN_ROWS:,} more" if len(named) > SHOWN_ROWS else ""
+    subject = "1 row is not a creator and was" if len(named) == 1 else f"{len(named):,} rows are not creators and were"
+    context.notes.append(f"{subject} left out: {shown}")

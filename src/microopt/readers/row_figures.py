@@ -1,0 +1,138 @@
+"""Tell from a row's figures whether it is the total or the average of other rows."""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+
+from microopt.readers.columns.numeric_text import parse_numbers
+from microopt.readers.context import ReadContext
+from microopt.readers.formats.raw_table import is_numeric
+from microopt.readers.row_words import TotalName
+from microopt.readers.vocabulary import ColumnKind
+
+TOLERANCE = 0.005  # of a total of rounded figures
+EXACT = 1e-6
+FEW_ROWS = 200_000  # up to which columns of text are parsed for a row without a name of a total
+
+
+class RowFigures:
+    """The figures of all rows, by column, read as they are needed.
+
+    Parameters
+    ----------
+    others
+        Positions of rows that may be no creators: a total does not count them.
+    """
+
+    def __init__(self, context: ReadContext, others: set[int]) -> None:
+        self._context = context
+        self._others = set(others)
+        self._values: dict[int, NDArray[np.float64]] = {}
+        self._count = len(context.table.row)
+        kinds = {position: name for name, position in context.columns.items()}
+        self._figures = [p for p, name in kinds.items() if context.kind(name) is not ColumnKind.TEXT]
+        self._sums = [p for p, name in kinds.items() if context.kind(name) in (ColumnKind.COUNT, ColumnKind.MONEY)]
+        self._extra = [p for p in range(len(context.table.columns)) if p not in kinds]
+        self._texts = [p for p, name in kinds.items() if context.kind(name) is ColumnKind.TEXT and name != "creator"]
+        self._followers = context.columns.get("followers")
+
+    def keep(self, position: int) -> None:
+        """Count a row among the creators after all."""
+        self._others.discard(position)
+
+    def is_total(self, position: int, cells: list[str], name: TotalName, *, is_nameless: bool) -> bool:
+        """Whether a row is a total or an average of others.
+
+        Parameters
+        ----------
+        cells
+            Its cells as text.
+        name
+            Whether it is named like one.
+        is_nameless
+            Whether the cell of the creator is empty.
+        """
+        if name is not TotalName.NONE:
+            return self._is_named_total(position, cells, is_plain=name is TotalName.PLAIN)
+        if self._count > FEW_ROWS and not all(is_numeric(self._context.table.columns[p]) for p in self._sums):
+            return False
+        return self._is_unnamed_total(position, cells, is_nameless=is_nameless)
+
+    def _is_named_total(self, position: int, cells: list[str], *, is_plain: bool) -> bool:
+        filled = [p for p in (*self._figures, *self._extra) if cells[p]]
+        agreeing = [p for p in filled if self._agrees(position, p, TOLERANCE, with_mean=True)]
+        core = [p for p in self._sums if p in filled]
+        if agreeing and (is_plain or 2 * len([p for p in core if p in agreeing]) >= max(len(core), 1)):
+            return True
+        has_texts = any(cells[p] for p in self._texts)
+        if self._followers is not None and not cells[self._followers]:
+            return is_plain or not has_texts
+        if not is_plain or has_texts:
+            return False
+        return self._lacks_usual_texts() or all(self._is_largest(position, p) for p in core)
+
+    def _is_unnamed_total(self, position: int, cells: list[str], *, is_nameless: bool) -> bool:
+        filled = [p for p in self._sums if cells[p]]
+        agreeing = [p for p in filled if self._agrees(position, p, EXACT, with_mean=False)]
+        if not agreeing or len(agreeing) < len(filled) or any(cells[p] for p in self._texts):
+            return False
+        if is_nameless:
+            return True
+        above = self._rows_above(position)
+        if len(agreeing) < 2 or len(above) < 3:
+            return False
+        return self._lacks_usual_texts() or not self._are_proportional(agreeing, above)
+
+    def _agrees(self, position: int, column: int, tolerance: float, *, with_mean: bool) -> bool:
+        """Whether a figure is the sum, or the mean, of the rows above, of its section, or of all rows."""
+        values = self._read(column)
+        value = values[position]
+        if not np.isfinite(value) or value <= 0:
+            return False
+        for rows in self._parts(position):
+            part = values[rows]
+            part = part[np.isfinite(part)]
+            if len(part) < 2:
+                continue
+            wanted = [part.sum()] + ([part.mean(), np.median(part)] if with_mean else [])
+            if any(abs(value - figure) <= tolerance * abs(figure) + 1e-9 for figure in wanted):
+                return True
+        return False
+
+    def _parts(self, position: int) -> list[NDArray[np.intp]]:
+        above = self._rows_above(position)
+        all_rows = np.setdiff1d(np.arange(self._count), list(self._others))
+        before = max((other for other in self._others if other < position), default=-1)
+        return [above, above[above > before], all_rows]
+
+    def _rows_above(self, position: int) -> NDArray[np.intp]:
+        return np.setdiff1d(np.arange(position), list(self._others))
+
+    def _is_largest(self, position: int, column: int) -> bool:
+        values = self._read(column)
+        rest = np.delete(values, sorted({position, *self._others}))
+        rest = rest[np.isfinite(rest)]
+        return bool(np.isfinite(values[position]) and len(rest) >= 2 and values[position] > rest.max())
+
+    def _lacks_usual_texts(self) -> bool:
+        """Whether a text such as the platform is given for most creators, so that its lack means something."""
+        rows = np.setdiff1d(np.arange(self._count), list(self._others))[:1000]
+        for position in self._texts:
+            column = self._context.table.columns[position].iloc[rows]
+            if len(rows) >= 2 and column.notna().mean() > 0.9:
+                return True
+        return False
+
+    def _are_proportional(self, columns: list[int], rows: NDArray[np.intp]) -> bool:
+        """Whether the columns are multiples of each other, so that they agree only once."""
+        first = self._read(columns[0])[rows]
+        return all(
+            np.linalg.matrix_rank(np.nan_to_num(np.column_stack([first, self._read(column)[rows]]))) < 2
+            for column in columns[1:]
+        )
+
+    def _read(self, column: int) -> NDArray[np.float64]:
+        if column not in self._values:
+            self._values[column] = parse_numbers(self._context.table.columns[column]).values
+        return self._values[column]

@@ -1,0 +1,132 @@
+"""The words of rows that are no creators: totals and averages, notes, and titles of sections."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from enum import Enum
+
+# Totals and averages in the languages of headers.csv.
+TOTALS = (
+    "total, totals, grand total, sub total, subtotal, subtotals, sum, sums, overall, running total, total general, "
+    "gesamt, gesamtsumme, insgesamt, summe, zwischensumme, "
+    "totaal, subtotaal, totale, totali, subtotale, somma, suma, suma total, soma, somme, sous total, total general, "
+    "toplam, ara toplam, genel toplam, razem, ogolem, suma czesciowa, łącznie, ogółem, celkem, celkova, osszesen, "
+    "jumlah, tong, tong cong, summa, totalt, yhteensa, yhteensä, "
+    "итого, всего, сумма, общий итог, разом, усього, підсумок, общо, "
+    "合計, 小計, 総計, 总计, 總計, 合计, 小计, 共计, 共計, 汇总, 합계, 총계, 소계, 총합, "
+    "المجموع, الإجمالي, कुल, योग"
+)
+AVERAGES = (
+    "average, averages, avg, mean, median, durchschnitt, mittelwert, schnitt, gemiddelde, moyenne, promedio, media, "
+    "media general, média, mediana, ortalama, średnia, srednia, prumer, átlag, rata rata, trung binh, "
+    "genomsnitt, keskiarvo, среднее, в среднем, середнє, 平均, 平均値, 平均值, 평균, المتوسط, औसत"
+)
+_QUALIFIERS = (
+    "grand overall all of the for per post row rows count creator creators influencer influencers kol kols talent "
+    "spend spending budget fee fees cost costs price investment amount follower followers reach campaign general "
+    "selected net gross usd eur gbp der die das"
+)
+# With which notes begin.
+_NOTE_WORDS = (
+    "note, notes, nb, n.b, source, sources, updated, last updated, last update, as of, prices, price, "
+    "prices exclude, all prices, rates, all rates, fees, excl, excluding, incl, including, exported, "
+    "generated, created, prepared, status, stand, quelle, hinweis, anmerkung, alle preise, preise, zzgl, "
+    "aktualisiert, fuente, nota, notas, actualizado, precios, tarifas, fonte, atualizado, preços, "
+    "aggiornato, remarque, tarifs, mis à jour, bron, prijzen, bijgewerkt, kaynak, not, güncelleme, "
+    "źródło, uwaga, ceny, aktualizacja, источник, примечание, цены, обновлено, 備考, 注, 注意, 备注, 來源, 来源, 出典, "
+    "更新, 비고, 출처, 참고, confidential, disclaimer, please, contact, copyright, legend, tbc, draft"
+)
+# In titles of sections.
+_SECTION_WORDS = (
+    "nano micro mid macro mega tier tiers celebrity celebrities influencer influencers creator creators kol kols "
+    "instagram tiktok youtube twitch pinterest twitter snapchat linkedin facebook shortlist longlist list batch wave "
+    "phase group backup backups reserve reserves confirmed pending declined option options priority round team market "
+    "january february march april may june july august september october november december q1 q2 q3 q4 ambassadors "
+    "bloggers youtubers tiktokers streamers must-have nice-to-have"
+)
+_BULLETS = "*†‡¹²³•※→—–-#"
+_STRIP = re.compile(r"[\W_]+")
+_SIGNS = re.compile(r"^(?:∑|Σ|Ø|⌀|x̄)\W*$")
+
+
+class TotalName(Enum):
+    """Whether a name is that of a total."""
+
+    NONE = "no"
+    PLAIN = "yes"  # nothing but words for one: `TOTAL (12 creators)`
+    PART = "in part"  # with other words: `Total Fitness`
+
+
+def _plain(text: str) -> str:
+    """Return a text in lower case without accents, its words separated by single spaces."""
+    bare = "".join(c for c in unicodedata.normalize("NFKD", text.casefold()) if not unicodedata.combining(c))
+    return _STRIP.sub(" ", unicodedata.normalize("NFKC", bare)).strip()
+
+
+def _words(text: str) -> frozenset[str]:
+    return frozenset(map(_plain, text.split(",")))
+
+
+_TOTAL_WORDS = _words(TOTALS) | _words(AVERAGES)
+_SINGLE_WORDS = frozenset(word for word in _TOTAL_WORDS if " " not in word)
+_EXTRA_WORDS = frozenset(_QUALIFIERS.split())
+_NOTE_STARTS = tuple(sorted(_words(_NOTE_WORDS), key=len, reverse=True))
+_TITLE_WORDS = frozenset(map(_plain, _SECTION_WORDS.split()))
+TOTAL_SPELLINGS = sorted(
+    {
+        variant + tail
+        for word in [part.strip() for part in f"{TOTALS}, {AVERAGES}".split(",")]
+        for variant in (word, word.upper(), word.capitalize(), word.title())
+        for tail in ("", ":")
+    }
+)
+
+
+def total_name(name: str) -> TotalName:
+    """Return whether a name is that of a total or an average; a handle never is."""
+    if not name or len(name) > 60 or name.startswith("@"):
+        return TotalName.NONE
+    if _SIGNS.match(name):
+        return TotalName.PLAIN
+    plain = _plain(name)
+    if plain in _TOTAL_WORDS:
+        return TotalName.PLAIN
+    words = plain.split()
+    of_total = [word for word in words if word in _SINGLE_WORDS]
+    if not of_total or "_" in name or ("." in name.strip(".") and " " not in name):
+        return TotalName.NONE
+    others = [word for word in words if word not in _SINGLE_WORDS and word not in _EXTRA_WORDS and not word.isdigit()]
+    if not others:
+        return TotalName.PLAIN
+    return TotalName.PART if words[0] in _SINGLE_WORDS or words[-1] in _SINGLE_WORDS else TotalName.NONE
+
+
+def is_note(text: str, *, marked: bool) -> bool:
+    """Whether a text is a note rather than a name.
+
+    Parameters
+    ----------
+    marked
+        Whether only a mark or a word with which notes begin counts, or a sentence, rather than any two words.
+    """
+    if not text or text.startswith("@"):
+        return False
+    words = text.split()
+    if text[0] in _BULLETS or text.startswith("(") or (text.endswith((".", "!", ":")) and len(words) >= 2):
+        return len(text) > 3
+    plain = _plain(text)
+    starts = any(plain == start or plain.startswith(start + " ") for start in _NOTE_STARTS)
+    if starts and (len(words) >= 2 or ":" in text or not text.isascii()):
+        return True
+    return len(words) >= (5 if marked else 3) or (not text.isascii() and len(text) >= 16 and "：" in text)
+
+
+def is_section_title(text: str) -> bool:
+    """Whether a text alone in its row is the title of a section rather than a name."""
+    if text.startswith("@") or "_" in text or len(text) > 60:
+        return False
+    words = _plain(text).split()
+    if any(word in _TITLE_WORDS for word in words):
+        return len(words) >= 2 or not text.islower() or text.endswith(":")
+    return (text.isupper() and len(words) >= 2 and text.isascii()) or (text.endswith(":") and len(text) > 2)
