@@ -22,6 +22,13 @@ WORKBOOKS = (".xlsx", ".xlsm", ".xlsb", ".xls", ".ods")
 PARQUET = (".parquet", ".pq")
 
 
+class DecimalEvidence(Struct, frozen=True, kw_only=True):
+    """The decimal mark that a file shows, None if it shows none, and how: `as in 4,1 % (column ER, row 2)`."""
+
+    mark: str | None = None
+    reason: str = ""
+
+
 class ReadContext(Struct, kw_only=True, eq=False):
     """What is known about a file so far.
 
@@ -51,6 +58,10 @@ class ReadContext(Struct, kw_only=True, eq=False):
         Which rows were left out, and why.
     currency
         Code of the one currency of the money read so far, or None.
+    decimal_evidence
+        The decimal mark that the file shows, once it has been looked for.
+    thousands
+        The first cell of each column, by header, whose lone mark was taken for one of thousands, and its number.
     """
 
     path: str
@@ -64,6 +75,8 @@ class ReadContext(Struct, kw_only=True, eq=False):
     interpretations: dict[str, str] = field(default_factory=dict)
     notes: list[str] = field(default_factory=list)
     currency: str | None = None
+    decimal_evidence: DecimalEvidence | None = None
+    thousands: dict[str, tuple[str, float]] = field(default_factory=dict)
     remarks: list[RowRemark] = field(default_factory=list)
     left_out: list[RowRemark] = field(default_factory=list)
 
@@ -77,11 +90,20 @@ class ReadContext(Struct, kw_only=True, eq=False):
 
     def header(self, name: str) -> str:
         """Return the file's own header of a column."""
-        return self.table.headers[self.columns[name]].strip() if name in self.columns else name
+        position = self.columns.get(name, len(self.table.headers))
+        return self.table.headers[position].strip() if position < len(self.table.headers) else name
 
     def raw(self, name: str) -> pd.Series:
         """Return the raw cells of a column."""
         return self.table.columns[self.columns[name]]
+
+    def replace_column(self, name: str, cells: pd.Series) -> None:
+        """Take other raw cells for a column; one that the file does not have is added, without a header."""
+        if name in self.columns:
+            self.table.columns[self.columns[name]] = cells
+        else:
+            self.columns[name] = len(self.table.columns)
+            self.table.columns.append(cells)
 
     def fault_cells(self, name: str, mask: NDArray[np.bool_], code: str, message: str, fix: str) -> None:
         """Note a fault for each cell in `mask`; `{value}` in the message is the cell."""

@@ -28,11 +28,15 @@ class ReadOptions(Struct, frozen=True, kw_only=True):
     encoding
         Of a delimited text, as `codecs` names it, or None if it is to be detected.
     columns
-        The column of each header that no alias covers, by header.
+        The column of each header that no alias covers, by header; `ignore` sets it aside.
+    platform_default
+        The platform of offers for which the file names none, or None.
     lists
         What divides the values within the cells of a column, by column; an empty text keeps its cells whole.
     units
         `percent` or `fraction` by column, where the unit inferred from the values is wrong.
+    decimal
+        The decimal mark, `.` or `,`, where the file does not show it.
     currency
         Code of the campaign's currency, or None.
     exchange
@@ -48,8 +52,10 @@ class ReadOptions(Struct, frozen=True, kw_only=True):
     sheet: str | None = None
     encoding: str | None = None
     columns: Mapping[str, str] = field(default_factory=dict)
+    platform_default: str | None = None
     lists: Mapping[str, str] = field(default_factory=dict)
     units: Mapping[str, str] = field(default_factory=dict)
+    decimal: str | None = None
     currency: str | None = None
     exchange: Mapping[str, Fraction] = field(default_factory=dict)
     max_unpacked: int = MAX_UNPACKED

@@ -12,6 +12,8 @@ from numpy.typing import NDArray
 from microopt.errors import RosterError
 from microopt.readers.columns.column_uses import describe_columns
 from microopt.readers.columns.creator_names import check_names, to_name_column
+from microopt.readers.columns.decimal_mark import tell_thousands
+from microopt.readers.columns.default_platform import fill_platforms
 from microopt.readers.columns.duplicate_offers import drop_duplicate_offers
 from microopt.readers.columns.extra_columns import parse_extra_columns
 from microopt.readers.columns.list_cells import read_lists
@@ -24,6 +26,7 @@ from microopt.readers.columns.money import (
     split_price_columns,
     to_cents,
 )
+from microopt.readers.columns.namesakes import tell_namesakes_apart
 from microopt.readers.columns.numbers import (
     check_conversions,
     check_followers,
@@ -70,10 +73,12 @@ def read_roster(path: str, options: ReadOptions | None = None) -> Roster:
     unpaid = find_feeless(context)
     require_columns(context, fees=not (len(unpaid) and unpaid.all()))
     money = read_money(context)
-    roster = _build_roster(context, more_niches, money, unpaid)
+    roster = tell_namesakes_apart(context, _build_roster(context, more_niches, money, unpaid))
     if price_columns := find_price_columns(context):
         roster = split_price_columns(context, roster, price_columns, money, unpaid)
-    roster = _raise_or_skip_faults(context, drop_duplicate_offers(context, roster))
+    roster = drop_duplicate_offers(context, fill_platforms(context, roster))
+    roster = _raise_or_skip_faults(context, roster)
+    tell_thousands(context)
     return replace(
         roster,
         currency=context.currency,

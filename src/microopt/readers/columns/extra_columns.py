@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from microopt.readers.columns.column_uses import is_own_name
+from microopt.readers.columns.decimal_mark import extra_style
 from microopt.readers.columns.numeric_text import looks_numeric, parse_numbers
 from microopt.readers.columns.text import to_text_column
 from microopt.readers.context import ReadContext
@@ -26,7 +27,7 @@ def parse_extra_columns(
         name = own_name if own_name not in texts else f"{own_name} (column {position + 1})"
         texts[name] = to_text_column(column)
         if looks_numeric(column) and name not in ROSTER.kinds:
-            parsed = parse_numbers(column)
+            parsed = parse_numbers(column, extra_style(context))
             if parsed.is_uniform:
                 numbers[name] = parsed.values
     return texts, numbers

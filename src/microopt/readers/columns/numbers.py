@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 import numpy as np
+from msgspec.structs import replace
 from numpy.typing import NDArray
 
 from microopt.benchmarks.table import PLATFORMS, default_benchmarks, geometric_midpoint
+from microopt.readers.columns.decimal_mark import MARK_NAMES, note_thousands, number_style
 from microopt.readers.columns.numeric_text import NumberColumn, parse_numbers
 from microopt.readers.context import ReadContext
 from microopt.readers.formats.raw_table import to_texts
@@ -16,6 +18,8 @@ from microopt.roster.roster import TextColumn
 
 MAX_FOLLOWERS = 1e11  # more than ten times mankind
 WRONG_COLUMN_SHARE = 0.8  # of a column's filled cells; if more are wrong, the header is
+MAX_SCALED = 1e10  # a count above it, once multiplied by the unit in the header, shows that the cells are whole numbers
+MOST_CELLS_LOOKED_AT = 1_000  # to tell a wrong column from numbers in an unknown notation
 MAX_VALUES = {  # a cell above the maximum of its column is a slip
     **dict.fromkeys((*RESULTS.whole_numbers, "views", "reach"), 1e12),
     **dict.fromkeys(("product", "shipping", "order_value"), 1e9),
@@ -38,12 +42,29 @@ NDBool = NDArray[np.bool_]
 
 def parse_number_column(context: ReadContext, name: str) -> NumberColumn:
     """Parse a numeric column; note every cell that is not a number, is negative, or does not fit the column's kind."""
-    parsed = parse_numbers(context.raw(name))
+    parsed = parse_cells(context, name)
+    check_number_column(context, name, parsed)
+    return parsed
+
+
+def parse_cells(context: ReadContext, name: str) -> NumberColumn:
+    """Parse the cells of a numeric column, noting no faults; a unit in the header counts where the cells allow it."""
+    style = number_style(context, name)
+    parsed = parse_numbers(context.raw(name), style)
+    if parsed.scaled is not None and context.kind(name) is ColumnKind.COUNT and np.nanmax(parsed.values) > MAX_SCALED:
+        parsed = parse_numbers(context.raw(name), replace(style, scale=1.0))
+        context.note_interpretation(name, "whole numbers, not in the unit of the header")
+    elif parsed.scaled is not None:
+        context.note_interpretation(name, f"times {style.scale:,.0f}, as the header says")
+    return parsed
+
+
+def check_number_column(context: ReadContext, name: str, parsed: NumberColumn) -> None:
+    """Note every cell that is not a number, is negative, or does not fit the column's kind."""
     kind = context.kind(name)
     filled = int(parsed.bad.sum() + np.isfinite(parsed.values).sum())
-    if not _is_wrong_column(context, name, parsed.bad, filled, "text"):
-        message = "{value} is not " + kind.value
-        context.fault_cells(name, parsed.bad, "number-unreadable", message, _FIXES[kind])
+    _check_stated_mark(context, name, parsed)
+    _check_unreadable(context, name, parsed, filled)
     if name not in SIGNED_COLUMNS:
         context.fault_cells(name, parsed.values < 0, "number-negative", "{value} is below zero", "correct the number")
     if kind not in (ColumnKind.RATE, ColumnKind.SHARE) and not _is_wrong_column(
@@ -54,27 +75,61 @@ def parse_number_column(context: ReadContext, name: str) -> NumberColumn:
         money = parsed.currency_index >= 0
         if not _is_wrong_column(context, name, money, filled, "money"):
             context.fault_cells(name, money, "number-unreadable", "{value} is money, not " + kind.value, _FIXES[kind])
-    _check_marks(context, name, parsed)
-    return parsed
+    _tell_notation(context, name, parsed)
 
 
-def _check_marks(context: ReadContext, name: str, parsed: NumberColumn) -> None:
-    """Note what the column's points and commas were taken for."""
+def _check_unreadable(context: ReadContext, name: str, parsed: NumberColumn, filled: int) -> None:
+    """Note the cells that are not numbers: where most are, once for the column.
+
+    The header is at fault only if those cells cannot be numbers; where they have digits, their notation is not known.
+    """
+    bad, kind = parsed.bad if parsed.against_mark is None else parsed.bad & ~parsed.against_mark, context.kind(name)
+    count = int(bad.sum())
+    message, fix = "{value} is not " + kind.value, _FIXES[kind]
+    if count < 2 or count <= WRONG_COLUMN_SHARE * filled:
+        context.fault_cells(name, bad, "number-unreadable", message, fix)
+        return
+    cells = to_texts(context.raw(name).iloc[np.flatnonzero(bad)[:MOST_CELLS_LOOKED_AT]])
+    without_digits = [cell for cell in cells if not any(map(str.isdigit, cell))]
+    if len(without_digits) > WRONG_COLUMN_SHARE * len(cells):
+        _fault_wrong_column(context, name, f"text such as {without_digits[0][:60]!r}")
+        return
+    example = next(cell for cell in cells if any(map(str.isdigit, cell))).strip()[:60]
+    message = f"column {context.header(name)!r} writes numbers in a way that is not known, such as {example!r}"
+    context.fault_column(name, "number-unreadable", message, fix)
+
+
+def _check_stated_mark(context: ReadContext, name: str, parsed: NumberColumn) -> None:
+    """Note the cells that cannot have the decimal mark that the user states, or that no single one explains."""
+    if parsed.against_mark is not None:
+        mark = MARK_NAMES[context.options.decimal or "."]
+        fix = "correct the cell, or leave --decimal out (decimal under [numbers] in the campaign file)"
+        message = f"{{value}} does not have a {mark}"
+        context.fault_cells(name, parsed.against_mark, "decimal-mixed", message, fix)
     if parsed.conflicting_cells:
-        comma, point = parsed.conflicting_cells
-        message = f"column {context.header(name)} writes decimals in two ways: {comma!r} and {point!r}"
-        context.fault_column(name, "decimal-mixed", message, "use one way throughout the column")
+        first, second = parsed.conflicting_cells
+        message = f"column {context.header(name)} writes decimals in two ways: {first!r} and {second!r}"
+        fix = "use one way throughout the column, or say which mark is the decimal one: --decimal ,"
+        context.fault_column(name, "decimal-mixed", message, fix)
+
+
+def _tell_notation(context: ReadContext, name: str, parsed: NumberColumn) -> None:
+    """Tell how the column's numbers were read where they are not plain."""
     if parsed.decimal_comma:
         context.note_interpretation(name, "decimal comma")
-    if parsed.may_group is None or context.kind(name) not in (ColumnKind.COUNT, ColumnKind.MONEY):
-        return
-    if name in context.options.vocabulary.whole_numbers:
-        message, fix = "{value} may be thousands or thousandths", "write it without the mark: 12000"
-        code = "followers-range" if name == "followers" else "number-unreadable"
-        context.fault_cells(name, parsed.may_group, code, message, fix)
-        return
-    example = _first_cell(context, name, parsed.may_group).strip()[:40]
-    context.notes.append(f"{context.header(name)}: the point in {example} is read as a decimal one, not as thousands")
+    note_thousands(context, name, parsed)
+    if parsed.rounded is not None:
+        cell = _first_cell(context, name, parsed.rounded).strip()[:30]
+        context.note_interpretation(name, f"rounded, such as {cell}")
+        context.remark(parsed.rounded, "number-rounded", f"{context.header(name)} is rounded")
+    if parsed.with_rate is not None:
+        cell = _first_cell(context, name, parsed.with_rate).strip()[:30]
+        context.note_interpretation(name, f"the first number of cells such as {cell}")
+    if parsed.ranges is not None:
+        cell = _first_cell(context, name, parsed.ranges).strip()[:30]
+        middle = float(parsed.values[int(np.argmax(parsed.ranges))])
+        context.notes.append(f"{context.header(name)}: a range is read as its middle ({cell} as {middle:,.10g})")
+        context.remark(parsed.ranges, "number-range-middle", f"{context.header(name)} is the middle of a range")
 
 
 def _first_cell(context: ReadContext, name: str, mask: NDBool) -> str:
@@ -117,8 +172,7 @@ def check_followers(context: ReadContext, parsed: NumberColumn) -> None:
     message = "{value} followers are more than mankind"
     context.fault_cells("followers", followers > MAX_FOLLOWERS, "followers-range", message, fix)
     fractional = np.abs(followers - np.rint(followers)) > 1e-6 * np.abs(followers)
-    fractional &= True if parsed.may_group is None else ~parsed.may_group
-    message, fix = "{value} is no whole number of people", "where its mark groups thousands, write it without"
+    message, fix = "{value} is not a whole number of people", "write it as 12500 or 12.5K"
     context.fault_cells("followers", fractional, "followers-range", message, fix)
 
 

@@ -1,37 +1,81 @@
 """Parse text cells as numbers, a whole column at a time.
 
-A column has few shapes (`text_shapes`), and each distinct shape is interpreted once: what its commas and points mean,
-its unit, its currency, or that it is not a number. The digits of the cells are then parsed together by pandas. A cell
-with an unknown shape is reported; it never becomes a number.
+A column has few shapes (`text_shapes`), and each distinct shape is interpreted once (`number_shapes`). What can only be
+read one way is read so. What three digits after a lone mark are, `1.234`, follows from the column's kind, its other
+cells and the rest of the file (`NumberStyle`). The digits of the cells are then parsed together by pandas. A cell with
+an unknown shape is reported; it never becomes a number.
 """
 
 from __future__ import annotations
 
 import io
-import re
-from functools import cache
+from collections.abc import Callable
+from enum import Enum
 from typing import Any
 
 import numpy as np
 import pandas as pd
 from msgspec import Struct
+from msgspec.structs import replace
 from numpy.typing import NDArray
 
-from microopt.quantities.currencies import currency_pattern, find_currency, shared_sign
-from microopt.readers.columns.text_shapes import LONE_ZERO, find_shapes, join_lines, normalize_lines
+from microopt.readers.columns.number_shapes import (
+    UNKNOWN_SHAPE,
+    ShapeMeaning,
+    interpret_shape,
+    split_count_and_rate,
+    split_range,
+)
+from microopt.readers.columns.text_shapes import find_shapes, join_lines, normalize_lines
 from microopt.readers.formats.raw_table import is_numeric, to_texts
 
-_NUMBER_BYTES = b"0123456789.+-"
+_NUMBER_BYTES = b"0123456789.-"
 _DROPPED = bytes(set(range(256)) - set(_NUMBER_BYTES) - {ord("\n")})
 _DROPPED_COMMA = bytes(set(_DROPPED) - {ord(",")} | {ord(".")})
 _COMMA_TO_POINT = bytes.maketrans(b",", b".")
-_MISSING = re.compile(r"\s*(?:nan%?|n/?a|#n/a|null|none|-|–|—)?\s*")
-_SCALES = {"k": 1e3, "m": 1e6, "b": 1e9}
-# Shapes that are only possible where the comma is the decimal mark, and where the point is.
-_COMMA_ONLY = re.compile(rf"0\.000,0|0\.000\.000|(?<![\d.])0+,0{{1,2}}(?!\d)|0,0000|{LONE_ZERO},")
-_POINT_ONLY = re.compile(rf"0,000\.0|0,000,000|(?<![\d,])0+\.0{{1,2}}(?!\d)|0\.0000|{LONE_ZERO}\.")
+_OTHER_MARK = {".": ",", ",": "."}
+NDFloat = NDArray[np.float64]
+NDBool = NDArray[np.bool_]
 
-_MAY_GROUP = re.compile(r"[^\d.,%]*0{1,3}\.000(?![kmb%]| [kmb%])[^\d.,%]*")
+
+class ThreeDigits(Enum):
+    """What three digits after a lone mark are, `12.400`, in a column that does not show it itself."""
+
+    UNKNOWN = "unknown"  # as in the rest of the file
+    PEOPLE = "people"  # thousands; never decimals, whatever else the column holds
+    COUNT = "count"  # thousands, unless other cells of the column have decimals
+    MONEY = "money"  # thousands: money has two decimals
+    RATE = "rate"  # decimals
+
+
+class NumberStyle(Struct, frozen=True, kw_only=True):
+    """How the numbers of a column may be written.
+
+    Attributes
+    ----------
+    three_digits
+        What three digits after a lone mark are.
+    decimal
+        The decimal mark that the user states, or None.
+    find_mark
+        Returns the decimal mark of the rest of the file, or None if it shows none.
+    is_loose
+        Whether the column is known to hold numbers, so that `5w` is not five weeks.
+    has_rounded
+        Whether rounded numbers such as `~9k` and `120K+` are numbers.
+    has_ranges
+        Whether `300-500` is a number, the middle.
+    scale
+        What the header multiplies numbers without a unit by.
+    """
+
+    three_digits: ThreeDigits = ThreeDigits.UNKNOWN
+    decimal: str | None = None
+    find_mark: Callable[[], str | None] = lambda: None
+    is_loose: bool = False
+    has_rounded: bool = False
+    has_ranges: bool = False
+    scale: float = 1.0
 
 
 class NumberColumn(Struct, kw_only=True, eq=False):
@@ -50,22 +94,33 @@ class NumberColumn(Struct, kw_only=True, eq=False):
     currency_index
         (n,) position in `currencies` of the cell's currency, or -1; None where no cell names a currency.
     decimal_comma
-        Whether the comma was taken for the decimal mark.
+        Whether a comma was taken for the decimal mark.
     conflicting_cells
         Two cells that no single decimal mark explains, or None.
-    may_group
-        (n,) whether a lone point stands before exactly three digits, where it may group thousands, in a column where
-        no cell shows what the point is; None if there is no such cell.
+    as_thousands
+        (n,) whether the digits after a lone mark, `12.400`, were taken for thousands; None if there is no such cell.
+    against_mark
+        (n,) whether the cell cannot be written with the decimal mark that the user states; None if all can.
+    rounded, ranges, with_rate
+        (n,) whether the cell is rounded (`120K+`), a range (`300-500`), or also holds a rate (`56.33(0.04)`); None if
+        no cell is.
+    scaled
+        (n,) whether the header's unit was applied to the cell; None if it was to none.
     """
 
-    values: NDArray[np.float64]
-    percent: NDArray[np.bool_]
-    bad: NDArray[np.bool_]
+    values: NDFloat
+    percent: NDBool
+    bad: NDBool
     currencies: list[str]
     currency_index: NDArray[np.int8] | None = None
     decimal_comma: bool = False
     conflicting_cells: tuple[str, str] | None = None
-    may_group: NDArray[np.bool_] | None = None
+    as_thousands: NDBool | None = None
+    against_mark: NDBool | None = None
+    rounded: NDBool | None = None
+    ranges: NDBool | None = None
+    with_rate: NDBool | None = None
+    scaled: NDBool | None = None
 
     @property
     def is_uniform(self) -> bool:
@@ -80,48 +135,64 @@ class NumberColumn(Struct, kw_only=True, eq=False):
         )
 
 
-class _Meaning(Struct, frozen=True):
-    """What the cells of one shape are: numbers with a scale and marks, missing, or not numbers."""
-
-    is_known: bool
-    is_missing: bool = False
-    scale: float = 1.0
-    is_percent: bool = False
-    has_exponent: bool = False
-    currency: str | None = None
+PLAIN = NumberStyle()
+LOOSE = NumberStyle(is_loose=True, has_rounded=True, has_ranges=True)
 
 
-_UNKNOWN = _Meaning(is_known=False)
-
-
-def parse_numbers(column: pd.Series[Any]) -> NumberColumn:
+def parse_numbers(column: pd.Series[Any], style: NumberStyle = PLAIN) -> NumberColumn:
     """Parse a column as numbers."""
     if is_numeric(column) or not len(column):
-        values = column.to_numpy(dtype=np.float64)
-        bad = np.isinf(values)
-        values = np.where(bad, np.nan, values) if bad.any() else values
-        return NumberColumn(values=values, percent=np.zeros(len(values), dtype=bool), bad=bad, currencies=[])
+        return _pass_numbers(column, style)
     blob = normalize_lines(join_lines(column))
     codes, shapes = find_shapes(blob)
-    comma = _shapes_with_mark(shapes, _COMMA_ONLY, ",")
-    point = _shapes_with_mark(shapes, _POINT_ONLY, ".")
-    decimal_comma = bool(comma) and not point
-    meanings = [_interpret(shape, "," if decimal_comma else ".") for shape in shapes]
-    values = _parse_values(blob, codes, meanings, decimal_comma)
-    unknown = np.asarray([not m.is_known for m in meanings], dtype=np.bool_)[codes] | np.isinf(values)
-    values[unknown] = np.nan
-    currencies = sorted({m.currency for m in meanings if m.currency})
+    meanings = [_interpret(shape, style) for shape in shapes]
+    chosen = _Choice.of(meanings, style)
+    values = _parse_values(blob, codes, meanings, chosen.marks)
+    is_bad = [not meaning.is_known or bad for meaning, bad in zip(meanings, chosen.against, strict=True)]
+    bad = np.asarray(is_bad, dtype=np.bool_)[codes] | np.isinf(values)
+    values[bad] = np.nan
+    currencies = sorted({meaning.currency for meaning in meanings if meaning.currency})
     indices = np.asarray([currencies.index(m.currency) if m.currency else -1 for m in meanings], dtype=np.int8)
-    return NumberColumn(
+    parsed = NumberColumn(
         values=values,
-        percent=np.asarray([m.is_percent for m in meanings], dtype=np.bool_)[codes],
-        bad=unknown,
+        percent=_by_row([meaning.is_percent for meaning in meanings], codes),
+        bad=bad,
         currencies=currencies,
         currency_index=indices[codes] if currencies else None,
-        decimal_comma=decimal_comma,
-        conflicting_cells=_find_conflict(column, codes, comma, point),
-        may_group=None if decimal_comma else _find_grouping_points(codes, shapes),
+        decimal_comma="," in chosen.marks and "." not in chosen.marks,
+        conflicting_cells=_first_cells(column, codes, chosen.conflict),
+        as_thousands=_if_any(chosen.as_thousands, codes),
+        against_mark=_if_any(chosen.against, codes),
+        rounded=_if_any([meaning.is_rounded for meaning in meanings], codes),
     )
+    if style.scale != 1:
+        _apply_header_unit(parsed, _by_row([m.is_bare and not m.is_missing for m in meanings], codes), style.scale)
+    if style.has_ranges and bad.any():
+        _parse_two_numbers(parsed, blob, codes, shapes, style)
+    return parsed
+
+
+def _interpret(shape: str, style: NumberStyle) -> ShapeMeaning:
+    meaning = interpret_shape(shape, is_loose=style.is_loose)
+    return UNKNOWN_SHAPE if meaning.is_rounded and not style.has_rounded else meaning
+
+
+def _pass_numbers(column: pd.Series[Any], style: NumberStyle) -> NumberColumn:
+    values = column.to_numpy(dtype=np.float64)
+    bad = np.isinf(values)
+    values = np.where(bad, np.nan, values) if bad.any() else values
+    parsed = NumberColumn(values=values, percent=np.zeros(len(values), dtype=bool), bad=bad, currencies=[])
+    if style.scale != 1:
+        _apply_header_unit(parsed, np.isfinite(values), style.scale)
+    return parsed
+
+
+def _by_row(flags: list[bool], codes: NDArray[np.intp]) -> NDBool:
+    return np.asarray(flags, dtype=np.bool_)[codes] if any(flags) else np.zeros(len(codes), dtype=np.bool_)
+
+
+def _if_any(flags: list[bool], codes: NDArray[np.intp]) -> NDBool | None:
+    return _by_row(flags, codes) if any(flags) else None
 
 
 def looks_numeric(column: pd.Series[Any], sample: int = 200) -> bool:
@@ -130,94 +201,180 @@ def looks_numeric(column: pd.Series[Any], sample: int = 200) -> bool:
         return True
     filled = [cell for cell in to_texts(column.iloc[: 5 * sample]) if cell.strip()][:sample]
     shapes = find_shapes(normalize_lines(join_lines(pd.Series(filled, dtype=object))))[1] if filled else []
-    return bool(shapes) and all(_interpret(shape, ".").is_known or _interpret(shape, ",").is_known for shape in shapes)
+    return bool(shapes) and all(_interpret(shape, PLAIN).is_known for shape in shapes)
 
 
-def _shapes_with_mark(shapes: list[str], pattern: re.Pattern[str], mark: str) -> list[int]:
-    """Return which shapes are numbers that can only be written with this decimal mark."""
-    return [i for i, shape in enumerate(shapes) if pattern.search(shape) and _interpret(shape, mark).is_known]
+class _Choice(Struct, frozen=True, kw_only=True):
+    """How each shape of a column is read.
+
+    Attributes
+    ----------
+    marks
+        The decimal mark of each shape, "" where it has no mark.
+    as_thousands
+        Whether digits after a lone mark were taken for thousands.
+    against
+        Whether a shape cannot be read with the mark that the user states.
+    conflict
+        Two shapes that no decimal mark explains, or None.
+    """
+
+    marks: list[str]
+    as_thousands: list[bool]
+    against: list[bool]
+    conflict: tuple[int, int] | None
+
+    @classmethod
+    def of(cls, meanings: list[ShapeMeaning], style: NumberStyle) -> _Choice:
+        """Choose how to read each shape of a column."""
+        if style.decimal:
+            return _follow_stated_mark(meanings, style, style.decimal)
+        conflict = _find_conflict(meanings)
+        shown = _shown_marks(meanings)
+        marks, as_thousands = [], []
+        for code, meaning in enumerate(meanings):
+            if not meaning.is_open:
+                marks.append(meaning.marks if meaning.has_mark else "")
+                as_thousands.append(False)
+                continue
+            mark, doubt = _read_lone_mark(meaning, meanings, shown, style)
+            if doubt is not None:
+                conflict = conflict or (doubt, code)
+            marks.append(mark)
+            as_thousands.append(mark != meaning.lone_mark and meaning.is_bare)
+        return cls(marks=marks, as_thousands=as_thousands, against=[False] * len(meanings), conflict=conflict)
 
 
-@cache
-def _number_patterns(mark: str) -> tuple[re.Pattern[str], re.Pattern[str]]:
-    """Return the patterns of a number with a sign or unit, and of a plain number with an exponent."""
-    group, part = (r"[,']", r"\.") if mark == "." else (r"[.']", ",")
-    number = rf"(?:\d{{1,3}}(?:{group}\d{{3}})+|\d{{1,3}}(?: \d{{3}})+|\d+|{LONE_ZERO})(?:{part}\d+)?|{part}\d+"
-    sign = currency_pattern()
-    usual = rf" *(?P<before>{sign})? *[+-]?(?:{number}) ?(?P<unit>[kmb%])? *(?P<after>{sign})? *"
-    signed_first = rf" *[+-](?P<first>{sign}) *(?:{number}) ?(?P<power>[kmb])? *"
-    exponent = rf" *[+-]?(?:\d+|{LONE_ZERO})(?:\.\d+)?e[+-]?\d{{1,3}} *"
-    return re.compile(f"{usual}|{signed_first}", re.ASCII), re.compile(exponent, re.ASCII)
+def _follow_stated_mark(meanings: list[ShapeMeaning], style: NumberStyle, decimal: str) -> _Choice:
+    is_rate = style.three_digits is ThreeDigits.RATE
+    against = [
+        m.has_mark and (decimal not in m.marks or (is_rate and m.is_open and decimal not in m.body)) for m in meanings
+    ]
+    marks = [decimal if meaning.has_mark else "" for meaning in meanings]
+    return _Choice(marks=marks, as_thousands=[False] * len(meanings), against=against, conflict=None)
 
 
-def _interpret(shape: str, mark: str) -> _Meaning:
-    """Interpret one shape; `mark` is the decimal mark of the column."""
-    if _MISSING.fullmatch(shape):
-        return _Meaning(is_known=True, is_missing=True)
-    usual, exponent = _number_patterns(mark)
-    match = usual.fullmatch(shape)
-    if not match:
-        return _Meaning(is_known=True, has_exponent=True) if exponent.fullmatch(shape) else _UNKNOWN
-    unit = match["unit"] or match["power"] or ""
-    signs = [match[name] for name in ("before", "after", "first") if match[name]]
-    if len(signs) > 1 or (signs and unit == "%"):
-        return _UNKNOWN
-    currency = _currency_code(signs[0]) if signs else None
-    return _Meaning(is_known=True, scale=_SCALES.get(unit, 1.0), is_percent=unit == "%", currency=currency)
+def _shown_marks(meanings: list[ShapeMeaning]) -> set[str]:
+    """Return the decimal marks that a column shows: in plain numbers, or else in those with a unit or a percent sign."""
+    sure = [meaning for meaning in meanings if meaning.has_mark and len(meaning.marks) == 1]
+    plain = {meaning.marks for meaning in sure if meaning.is_bare}
+    return plain or {meaning.marks for meaning in sure}
 
 
-def _currency_code(sign: str) -> str:
-    """Return the code that a sign means, or the sign itself where several currencies share it (`SHARED_SIGNS`)."""
-    return shared_sign(sign) or find_currency(sign) or sign.upper()
+def _read_lone_mark(
+    meaning: ShapeMeaning, meanings: list[ShapeMeaning], shown: set[str], style: NumberStyle
+) -> tuple[str, int | None]:
+    """Return the decimal mark of a number such as `1.234`, and a shape that contradicts it, or None."""
+    lone, kind = meaning.lone_mark, style.three_digits
+    if kind is ThreeDigits.RATE or meaning.is_percent:
+        return lone, None
+    has_thousands = kind is not ThreeDigits.UNKNOWN and meaning.is_bare and style.scale == 1
+    if not has_thousands:
+        if len(shown) == 2:
+            return ".", next(code for code, other in enumerate(meanings) if other.has_mark and other.marks == ",")
+        return next(iter(shown), None) or style.find_mark() or ".", None
+    decimal = [code for code, other in enumerate(meanings) if other.is_bare and other.decimal_mark == lone]
+    if not decimal or kind is ThreeDigits.PEOPLE:
+        return _OTHER_MARK[lone], None
+    if kind is ThreeDigits.COUNT or all(meanings[code].decimals == 3 for code in decimal):
+        return lone, None
+    return lone, next(code for code in decimal if meanings[code].decimals != 3)
 
 
-def _parse_values(
-    blob: bytes, codes: NDArray[np.intp], meanings: list[_Meaning], decimal_comma: bool
-) -> NDArray[np.float64]:
+def _find_conflict(meanings: list[ShapeMeaning]) -> tuple[int, int] | None:
+    """Return two shapes of plain numbers in which one mark is a decimal mark and groups digits, or None."""
+    for mark in ",.":
+        decimal = [code for code, m in enumerate(meanings) if m.is_bare and m.decimal_mark == mark]
+        groups = [code for code, m in enumerate(meanings) if m.is_bare and m.group_mark == mark]
+        if decimal and groups:
+            return decimal[0], groups[0]
+    return None
+
+
+def _first_cells(
+    column: pd.Series[Any], codes: NDArray[np.intp], conflict: tuple[int, int] | None
+) -> tuple[str, str] | None:
+    if conflict is None:
+        return None
+    first, second = to_texts(column.iloc[[int(np.argmax(codes == code)) for code in conflict]])
+    return first.strip(), second.strip()
+
+
+def _parse_values(blob: bytes, codes: NDArray[np.intp], meanings: list[ShapeMeaning], marks: list[str]) -> NDFloat:
     """Parse the digits of each line, then apply its shape's scale; NaN where there is no number."""
-    digits = blob.translate(_COMMA_TO_POINT, _DROPPED_COMMA) if decimal_comma else blob.translate(None, _DROPPED)
-    readable = [m.is_known and not m.is_missing and not m.has_exponent for m in meanings]
-    is_readable = np.asarray(readable, dtype=np.bool_)[codes]
-    if not is_readable.all():
-        lines = digits.split(b"\n")
-        digits = b"\n".join([line if good else b"nan" for line, good in zip(lines, is_readable.tolist(), strict=True)])
-    values = np.full(len(codes), np.nan)
-    if is_readable.any():
-        values = pd.read_csv(io.BytesIO(digits), header=None, dtype=np.float64)[0].to_numpy(copy=True)
-    lines = blob.split(b"\n") if any(m.has_exponent for m in meanings) else []
-    for code, meaning in enumerate(meanings):
-        if meaning.has_exponent:
-            for i in np.flatnonzero(codes == code):
-                values[i] = float(lines[i])
-    scale = np.asarray([m.scale for m in meanings])
+    for affix in {affix for meaning in meanings for affix in meaning.affixes}:
+        blob = blob.replace(affix.encode(), b" ")
+    is_number = [meaning.is_number for meaning in meanings]
+    has_comma = [number and mark == "," for number, mark in zip(is_number, marks, strict=True)]
+    has_point = [number and mark == "." for number, mark in zip(is_number, marks, strict=True)]
+    with_comma = any(has_comma)
+    if with_comma and any(has_point):
+        values = _parse_digits(blob, _by_row(has_point, codes), decimal_comma=False)
+        is_other = [number and mark != "." for number, mark in zip(is_number, marks, strict=True)]
+        others = _by_row(is_other, codes)
+        values = np.where(others, _parse_digits(blob, others, decimal_comma=True), values)
+    else:
+        values = _parse_digits(blob, _by_row(is_number, codes), decimal_comma=with_comma)
+    if any(meaning.has_exponent for meaning in meanings):
+        lines = blob.split(b"\n")
+        for i in np.flatnonzero(_by_row([meaning.has_exponent for meaning in meanings], codes)):
+            values[i] = float(lines[i])
+    scale = np.asarray([meaning.scale(mark or ".") for meaning, mark in zip(meanings, marks, strict=True)])
     if (scale != 1).any():
         values = _scale_values(values, scale[codes])
-    percent = np.asarray([m.is_percent for m in meanings], dtype=np.bool_)
-    return np.where(percent[codes], values / 100, values) if percent.any() else values
+    percent = [meaning.is_percent for meaning in meanings]
+    return np.where(_by_row(percent, codes), values / 100, values) if any(percent) else values
 
 
-def _scale_values(values: NDArray[np.float64], scale: NDArray[np.float64]) -> NDArray[np.float64]:
+def _parse_digits(blob: bytes, mask: NDBool, *, decimal_comma: bool) -> NDFloat:
+    """Return the numbers of the lines in `mask`, NaN elsewhere."""
+    if not mask.any():
+        return np.full(len(mask), np.nan)
+    digits = blob.translate(_COMMA_TO_POINT, _DROPPED_COMMA) if decimal_comma else blob.translate(None, _DROPPED)
+    if not mask.all():
+        lines = digits.split(b"\n")
+        digits = b"\n".join([line if good else b"nan" for line, good in zip(lines, mask.tolist(), strict=True)])
+    return pd.read_csv(io.BytesIO(digits), header=None, dtype=np.float64)[0].to_numpy(copy=True)
+
+
+def _scale_values(values: NDFloat, scale: NDFloat | float) -> NDFloat:
     """Return numbers times their K, M or B, without rounding errors in the last digit: 8.3M is 8300000."""
     with np.errstate(over="ignore", invalid="ignore"):
         scaled = values * scale
         rounded = np.rint(scaled)
-        is_noisy = (scale != 1) & (np.abs(scaled - rounded) < 1e-12 * np.abs(rounded))
+        is_noisy = (scale != np.float64(1)) & (np.abs(scaled - rounded) < 1e-12 * np.abs(rounded))
     return np.where(is_noisy, rounded, scaled)
 
 
-def _find_grouping_points(codes: NDArray[np.intp], shapes: list[str]) -> NDArray[np.bool_] | None:
-    """Return which cells have a point that may group thousands, where every point of the column may."""
-    pointed = [i for i, shape in enumerate(shapes) if "." in shape and _interpret(shape, ".").is_known]
-    if not pointed or not all(_MAY_GROUP.fullmatch(shapes[i]) for i in pointed):
-        return None
-    return np.isin(codes, pointed)
+def _apply_header_unit(parsed: NumberColumn, mask: NDBool, scale: float) -> None:
+    mask = mask & np.isfinite(parsed.values)
+    if mask.any():
+        parsed.values = np.where(mask, _scale_values(parsed.values, scale), parsed.values)
+        parsed.scaled = mask
 
 
-def _find_conflict(
-    column: pd.Series[Any], codes: NDArray[np.intp], comma: list[int], point: list[int]
-) -> tuple[str, str] | None:
-    """Return a cell that only a decimal comma explains, and one that only a decimal point does, or None."""
-    if not comma or not point:
-        return None
-    first, second = to_texts(column.iloc[[int(np.argmax(codes == shapes[0])) for shapes in (comma, point)]])
-    return first, second
+def _parse_two_numbers(
+    parsed: NumberColumn, blob: bytes, codes: NDArray[np.intp], shapes: list[str], style: NumberStyle
+) -> None:
+    """Parse the cells with two numbers: the middle of a range, the count of a count and its rate."""
+    parts = replace(style, has_ranges=False)
+    for split in (split_range, split_count_and_rate):
+        has_two = [not _interpret(shape, style).is_known and bool(split(shape)) for shape in shapes]
+        rows = np.flatnonzero(_by_row(has_two, codes))
+        if not len(rows):
+            continue
+        lines = blob.split(b"\n")
+        pairs = [split(lines[row].decode("utf-8", "surrogateescape")) or ("", "") for row in rows.tolist()]
+        first, second = (parse_numbers(pd.Series(cells, dtype=object), parts) for cells in zip(*pairs, strict=True))
+        is_range = split is split_range
+        good = ~first.bad & (first.values <= second.values) if is_range else ~first.bad
+        values = (first.values + second.values) / 2 if is_range else first.values
+        parsed.values[rows[good]] = values[good]
+        parsed.percent[rows[good]] = first.percent[good]
+        parsed.bad[rows[good]] = False
+        found = np.zeros(len(codes), dtype=np.bool_)
+        found[rows[good]] = True
+        if is_range:
+            parsed.ranges = found
+        else:
+            parsed.with_rate = found

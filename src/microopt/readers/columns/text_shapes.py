@@ -23,7 +23,11 @@ _LONE_ZERO = re.compile(rb"0(?<![0-9.,']0)(?<![0-9] 0)(?=[., '][0-9])")
 _ZERO_BYTE = LONE_ZERO.encode("utf-8", "surrogateescape")
 _TO_ZERO = bytes.maketrans(b"123456789", b"000000000")
 _SPACES = (b"\t", b"\r", b"\v", b"\f")
-_WIDE_SPACES = (b"\xc2\xa0", b"\xe2\x80\xaf", b"\xe2\x80\x89", b"\xe2\x80\x87")  # as UTF-8
+_WIDE_SPACES = (b"\xc2\xa0", b"\xe2\x80\xaf", b"\xe2\x80\x89", b"\xe2\x80\x87", b"\xe3\x80\x80")  # as UTF-8
+_CURLY_APOSTROPHE = "’".encode()
+_FULL_WIDTH = re.compile(rb"\xef[\xbc\xbd]|\xef\xbf[\xa0-\xa6]")  # signs and digits of East Asian typefaces
+_TO_HALF_WIDTH = {0xFF01 + i: 0x21 + i for i in range(94)} | {0xFFE0: "¢", 0xFFE1: "£", 0xFFE5: "¥", 0xFFE6: "₩"}
+_LETTERS = re.compile(rb"[\xc3-\xd4]")  # may begin a letter that has a lower case
 _PART_LINES = 1 << 15  # lines hashed at once, few enough to stay in the cache
 _WORD_BYTES = 8  # compared at once
 _HASH_FACTOR = np.uint64(0x9E3779B97F4A7C15)  # 2^64 / golden ratio, odd: multiplying by it spreads the bits (Knuth)
@@ -53,9 +57,19 @@ def _join_cells(column: pd.Series[Any]) -> bytes:
 
 
 def normalize_lines(blob: bytes) -> bytes:
-    """Return lines with ASCII letters in lower case and every kind of space as a plain one."""
+    """Return lines in lower case, with plain spaces and apostrophes, and full-width signs and digits as plain ones."""
     blob = blob.lower()
-    for space in _SPACES if blob.isascii() else _SPACES + _WIDE_SPACES:
+    if blob.isascii():
+        return _replace_all(blob, _SPACES)
+    if _FULL_WIDTH.search(blob):
+        blob = blob.decode("utf-8", "surrogatepass").translate(_TO_HALF_WIDTH).encode("utf-8", "surrogatepass")
+    if _LETTERS.search(blob):
+        blob = blob.decode("utf-8", "surrogatepass").lower().encode("utf-8", "surrogatepass")
+    return _replace_all(blob, _SPACES + _WIDE_SPACES).replace(_CURLY_APOSTROPHE, b"'")
+
+
+def _replace_all(blob: bytes, spaces: tuple[bytes, ...]) -> bytes:
+    for space in spaces:
         if space in blob:
             blob = blob.replace(space, b" ")
     return blob

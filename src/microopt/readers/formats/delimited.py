@@ -20,6 +20,7 @@ import numpy as np
 import pandas as pd
 from msgspec import Struct
 from msgspec.structs import replace
+from numpy.typing import NDArray
 
 from microopt.errors import Fault
 from microopt.readers.fault_log import FaultLog
@@ -79,10 +80,12 @@ def read_delimited(path: str, options: ReadOptions, faults: FaultLog) -> RawTabl
     frame = _parse_file(path, data, layout) if is_unchanged else None
     if file_stamp(path) != before:
         frame = None  # the file has been written to meanwhile; the bytes read before are the roster
-    frame = _parse_bytes(path, data, layout, vocabulary, faults, notes, frame)
+    frame = _parse_bytes(path, data, layout, replace(options, vocabulary=vocabulary), faults, notes, frame)
     row = np.arange(len(frame), dtype=np.int64) + layout.row + 1
     columns = [frame[i] for i in frame]
-    table = RawTable(headers=layout.headers, columns=columns, row=row, sha256=digest(), notes=notes)
+    table = RawTable(
+        headers=layout.headers, columns=columns, row=row, sha256=digest(), notes=notes, delimiter=layout.delimiter
+    )
     drop_blank_rows(table)
     return table
 
@@ -137,7 +140,7 @@ def _parse_bytes(
     path: str,
     data: bytes,
     layout: DelimitedLayout,
-    vocabulary: Vocabulary,
+    options: ReadOptions,
     faults: FaultLog,
     notes: list[str],
     frame: pd.DataFrame | None,
@@ -160,11 +163,10 @@ def _parse_bytes(
             data, layout = repaired.encode("utf-8"), replace(layout, offset=0)
             frame = _parse_csv(path, data, layout, is_repaired=True)
     assert frame is not None
-    is_small = len(data) < LARGE_FILE
     changed = [
         i
         for i, header in enumerate(layout.headers)
-        if not _is_as_written(frame[i], header, vocabulary, is_small=is_small)
+        if not _is_as_written(frame[i], header, options.vocabulary, options.decimal)
     ]
     if changed:
         frame[changed] = _parse_csv(path, data, layout, is_repaired=True, usecols=changed, dtype=str)
@@ -190,19 +192,43 @@ def _count_byte(data: bytes, mark: bytes, start: int) -> int:
     return int(np.count_nonzero(np.frombuffer(data, dtype=np.uint8, offset=start) == ord(mark)))
 
 
-def _is_as_written(column: pd.Series[Any], header: str, vocabulary: Vocabulary, *, is_small: bool) -> bool:
+def _is_as_written(column: pd.Series[Any], header: str, vocabulary: Vocabulary, decimal: str | None) -> bool:
     """Whether pandas kept a column as it was written, or parsed it as the numbers that it should hold.
 
-    A point may group thousands, `12.000`, which a parsed number no longer shows. Columns of whole numbers such as
-    followers, and in small files money and all counts, therefore stay text if they hold a point.
+    A point may group thousands, `12.000`, which a parsed number no longer shows. Columns of money and of counts
+    therefore stay text unless their numbers show that no point can, or that every point is a decimal one.
+
+    Parameters
+    ----------
+    decimal
+        The decimal mark that the user states: where it is the comma, no column with a point is one of plain numbers.
     """
     if is_numeric(column) and vocabulary.holds_numbers(header):
+        if column.dtype.kind != "f":
+            return True
         found = vocabulary.find_column(header)
-        is_whole = found is not None and found[0] in vocabulary.whole_numbers
-        is_amount = found is None or vocabulary.get_kind(found[0]) in (ColumnKind.COUNT, ColumnKind.MONEY)
-        is_ambiguous = column.dtype.kind == "f" and (is_whole or (is_small and is_amount))
-        return not is_ambiguous and not np.isinf(column.to_numpy()).any()
+        kind = ColumnKind.MONEY if found is None else vocabulary.get_kind(found[0])
+        values = column.to_numpy()
+        is_ambiguous = decimal == "," or (decimal is None and _may_group_thousands(values, kind))
+        return not is_ambiguous and not np.isinf(values).any()
     return isinstance(column.dtype, pd.StringDtype) or not column.notna().any()
+
+
+def _may_group_thousands(values: NDArray[np.float64], kind: ColumnKind) -> bool:
+    """Whether the point of some number may have grouped thousands, as it may in counts and money below 1,000.
+
+    In counts it has not where another point has four digits before it, a zero, or more than three decimals behind it.
+    """
+    if kind not in (ColumnKind.COUNT, ColumnKind.MONEY):
+        return False
+    with np.errstate(invalid="ignore"):
+        size = np.abs(values)
+        if kind is ColumnKind.COUNT:
+            is_fraction = np.isfinite(size) & (size != np.rint(size))
+            is_long = np.abs(size * 1000 - np.rint(size * 1000)) > 1e-6 * size
+            if (is_fraction & ((size >= 1000) | (size < 1) | is_long)).any():
+                return False
+        return bool(((size < 1000) & (size >= 1)).any())
 
 
 def _parse_csv(

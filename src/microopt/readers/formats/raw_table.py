@@ -28,6 +28,8 @@ class RawTable(Struct, kw_only=True):
         Of the bytes read.
     notes
         What the format reader detected or assumed, in sentences.
+    delimiter
+        What separates the cells of a text, "" in other formats.
     """
 
     headers: list[str]
@@ -35,6 +37,7 @@ class RawTable(Struct, kw_only=True):
     row: NDArray[np.int64]
     sha256: str
     notes: list[str] = field(default_factory=list)
+    delimiter: str = ""
 
     def keep_rows(self, mask: NDArray[np.bool_]) -> None:
         """Drop the rows that are not in `mask`."""

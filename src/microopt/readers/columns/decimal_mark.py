@@ -1,0 +1,145 @@
+"""Which mark is the decimal one, by the evidence of the whole file, and how that is told."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from functools import partial
+
+import numpy as np
+
+from microopt.readers.columns.number_shapes import find_shape_marks
+from microopt.readers.columns.numeric_text import NumberColumn, NumberStyle, ThreeDigits, looks_numeric
+from microopt.readers.context import DecimalEvidence, ReadContext
+from microopt.readers.formats.raw_table import is_numeric, to_texts
+from microopt.readers.number_units import header_scale
+from microopt.readers.vocabulary import ColumnKind
+
+RATIO_COLUMNS = ("sentiment", "sponsored_ratio")  # numbers that count nothing, and have decimals
+MARK_NAMES = {".": "decimal point", ",": "decimal comma"}
+
+
+def number_style(context: ReadContext, name: str) -> NumberStyle:
+    """Return how the numbers of a column may be written."""
+    kind = context.kind(name)
+    is_money = kind is ColumnKind.MONEY
+    return NumberStyle(
+        three_digits=_three_digits(context, name, kind),
+        decimal=context.options.decimal,
+        find_mark=partial(find_file_mark, context),
+        is_loose=True,
+        has_rounded=not is_money,
+        has_ranges=not is_money,
+        scale=header_scale(context.header(name)) if is_money or kind is ColumnKind.COUNT else 1.0,
+    )
+
+
+def extra_style(context: ReadContext) -> NumberStyle:
+    """Return how the numbers of a column may be written of which nothing is known."""
+    return NumberStyle(decimal=context.options.decimal, find_mark=partial(find_file_mark, context))
+
+
+def _three_digits(context: ReadContext, name: str, kind: ColumnKind) -> ThreeDigits:
+    if kind in (ColumnKind.RATE, ColumnKind.SHARE) or name in RATIO_COLUMNS:
+        return ThreeDigits.RATE
+    if kind is ColumnKind.MONEY:
+        return ThreeDigits.MONEY
+    return ThreeDigits.PEOPLE if name in context.options.vocabulary.whole_numbers else ThreeDigits.COUNT
+
+
+def find_file_mark(context: ReadContext) -> str | None:
+    """Return the decimal mark of a file, or None if it shows none."""
+    return find_evidence(context).mark
+
+
+def find_evidence(context: ReadContext) -> DecimalEvidence:
+    """Return the decimal mark of a file and what shows it.
+
+    A cell that can only be read one way decides, in whichever column it is; else a semicolon between the cells; else
+    the place of the currency, which follows the amount where commas are decimal marks. The search is made once, and
+    only for files in which it matters.
+    """
+    if context.decimal_evidence is None:
+        context.decimal_evidence = (
+            _evidence_of_cells(context)
+            or _evidence_of_delimiter(context)
+            or _evidence_of_currencies(context)
+            or DecimalEvidence()
+        )
+    return context.decimal_evidence
+
+
+def _evidence_of_cells(context: ReadContext) -> DecimalEvidence | None:
+    """Return the mark that cells show beyond doubt, unless they show both."""
+    table, found = context.table, dict[str, DecimalEvidence]()
+    for position in _number_positions(context):
+        column, header = table.columns[position], table.headers[position].strip()
+        if is_numeric(column):
+            values = column.to_numpy()
+            is_fraction = np.isfinite(values) & (values != np.rint(values))
+            rows = {".": int(np.argmax(is_fraction))} if column.dtype.kind == "f" and is_fraction.any() else {}
+        else:
+            rows = find_shape_marks(column, decisive=True)
+        for mark, row in rows.items():
+            cell = to_texts(column.iloc[[row]])[0].strip()
+            reason = f"as in {cell[:20]} (column {header[:30]}, row {table.row[row]})"
+            found.setdefault(mark, DecimalEvidence(mark=mark, reason=reason))
+    return next(iter(found.values())) if len(found) == 1 else None
+
+
+def _number_positions(context: ReadContext) -> Iterator[int]:
+    """Yield the positions of the columns that hold numbers; a workbook's own numbers are written with no mark."""
+    table = context.table
+    names = {position: name for name, position in context.columns.items()}
+    for position, column in enumerate(table.columns[: len(table.headers)]):
+        kind = context.kind(names[position]) if position in names else None
+        if is_numeric(column):
+            if table.delimiter:
+                yield position
+        elif kind is not ColumnKind.TEXT and (kind is not None or looks_numeric(column)):
+            yield position
+
+
+def _evidence_of_delimiter(context: ReadContext) -> DecimalEvidence | None:
+    if context.table.delimiter != ";":
+        return None
+    return DecimalEvidence(mark=",", reason="as usual where cells are separated by semicolons")
+
+
+def _evidence_of_currencies(context: ReadContext) -> DecimalEvidence | None:
+    """Return the mark that the place of the currency speaks for: `1.500 €` for the comma, `$1,500` for the point."""
+    found = set()
+    for name, position in context.columns.items():
+        column = context.table.columns[position]
+        if context.kind(name) is ColumnKind.MONEY and not is_numeric(column):
+            found |= find_shape_marks(column, decisive=False).keys()
+    mark = next(iter(found)) if len(found) == 1 else None
+    return None if mark is None else DecimalEvidence(mark=mark, reason="by the place of the currency")
+
+
+def note_thousands(context: ReadContext, name: str, parsed: NumberColumn) -> None:
+    """Remember the cells of a column whose lone mark was taken for one of thousands although it may be a decimal mark.
+
+    A comma is told only where it might be one: nobody doubts `12,400` in a file that shows no decimal commas.
+    """
+    if parsed.as_thousands is None:
+        return
+    row = int(np.argmax(parsed.as_thousands))
+    cell = to_texts(context.raw(name).iloc[[row]])[0].strip()[:30]
+    if "." in cell or context.table.delimiter == ";":
+        context.thousands[context.header(name)] = (cell, float(parsed.values[row]))
+
+
+def tell_thousands(context: ReadContext) -> None:
+    """Tell in one line for the file which marks were taken for thousands, and why."""
+    if not context.thousands:
+        return
+    header, (cell, value) = next(iter(context.thousands.items()))
+    others = [other for other in context.thousands if other != header]
+    places = f" (also in {', '.join(others)})" if others else ""
+    lone_mark = "." if "." in cell else ","
+    evidence = find_evidence(context)
+    reason = "because counts and prices do not have three decimals"
+    if evidence.mark and evidence.mark != lone_mark:
+        reason = f"{MARK_NAMES[evidence.mark]} {evidence.reason}"
+    option = f"--decimal {lone_mark}"
+    context.notes.append(f"{header}: {cell} is read as {value:,.10g}{places}, {reason}. If it is a decimal: {option}")

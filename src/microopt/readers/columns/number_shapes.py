@@ -1,0 +1,314 @@
+"""What the cells of one shape are: numbers in some notation, missing, or not numbers.
+
+A shape is read with a point as the decimal mark, with a comma, or with either: `1,234.5` can only be read one way, and
+`1.234` either way.
+"""
+
+from __future__ import annotations
+
+import re
+from functools import cache, lru_cache
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from msgspec import Struct
+
+from microopt.quantities.currencies import find_currency, shared_sign
+from microopt.readers.columns.text_shapes import LONE_ZERO, find_shapes, join_lines, normalize_lines
+from microopt.readers.number_units import DOUBTFUL_UNITS, MIL, MIL_SCALES, UNIT_SCALES, UNIT_WORDS
+
+_MISSING = re.compile(r"\s*(?:nan%?|n/?a|n\.a\.?|k\. ?a\.?|#n/a|null|none|-|–|—)?\s*")
+_ABOUT = frozenset(
+    [
+        "~",
+        "≈",
+        ">",
+        "ca",
+        "ca.",
+        "circa",
+        "c.",
+        "approx",
+        "approx.",
+        "approximately",
+        "about",
+        "around",
+        "over",
+        "env",
+        "env.",
+        "environ",
+        "aprox",
+        "aprox.",
+        "etwa",
+        "rund",
+        "около",
+        "約",
+        "约",
+    ]
+)
+_RANGE = re.compile(r"(.*?[^ ]) *(?:-|–|—|~|\bto\b|\bbis\b|\buntil\b|\bà\b|\ba\b|\bдо\b) *([^ +-].*)")
+_COUNT_AND_RATE = re.compile(r"([^()]*[^() ]) *\( *([^()]*[^() ]) *\) *")
+_OTHER = {".": ",", ",": "."}
+
+
+class ShapeMeaning(Struct, frozen=True, kw_only=True):
+    """What the cells of one shape are.
+
+    Attributes
+    ----------
+    is_known
+        Whether they are numbers or missing.
+    is_missing
+        Whether they stand for nothing.
+    body
+        The digits of a number with its marks; "" where it is none, or has an exponent.
+    marks
+        The decimal marks with which the shape can be read: `.`, `,` or both.
+    unit
+        As in `UNIT_SCALES`, or "".
+    is_percent, has_exponent
+        Whether there is a percent sign, or an exponent.
+    is_rounded
+        Whether the number is said to be rounded, as in `~9k` and `120K+`.
+    currency
+        Code of a currency, or the sign of several (`SHARED_SIGNS`), or None.
+    is_currency_last
+        Whether it follows the amount.
+    affixes
+        Texts before and after the number that hold a point, a comma or a dash themselves.
+    """
+
+    is_known: bool
+    is_missing: bool = False
+    body: str = ""
+    marks: str = ".,"
+    unit: str = ""
+    is_percent: bool = False
+    has_exponent: bool = False
+    is_rounded: bool = False
+    currency: str | None = None
+    is_currency_last: bool = False
+    affixes: tuple[str, ...] = ()
+
+    @property
+    def is_number(self) -> bool:
+        """Whether the cells are numbers without an exponent."""
+        return bool(self.body)
+
+    @property
+    def has_mark(self) -> bool:
+        """Whether there is a point or a comma in the number."""
+        return "." in self.body or "," in self.body
+
+    @property
+    def is_open(self) -> bool:
+        """Whether the number can be read in two ways, as `1.234` and `1,234` can."""
+        return len(self.marks) == 2 and self.has_mark
+
+    @property
+    def is_bare(self) -> bool:
+        """Whether the number has neither a unit nor a percent sign."""
+        return not self.unit and not self.is_percent
+
+    @property
+    def lone_mark(self) -> str:
+        """The one mark of a number that is open."""
+        return "." if "." in self.body else ","
+
+    @property
+    def decimal_mark(self) -> str | None:
+        """The mark that can only be the decimal one, because the number shows it, or None."""
+        return self.marks if self.has_mark and len(self.marks) == 1 and self.marks in self.body else None
+
+    @property
+    def group_mark(self) -> str | None:
+        """The mark that can only group digits, or None."""
+        other = _OTHER[self.marks] if len(self.marks) == 1 else ""
+        return other if other and other in self.body else None
+
+    @property
+    def decimals(self) -> int:
+        """The number of digits after the decimal mark."""
+        return len(self.body.rpartition(self.decimal_mark)[2]) if self.decimal_mark else 0
+
+    def scale(self, mark: str) -> float:
+        """Return what the number is multiplied by, where this is the decimal mark."""
+        return MIL_SCALES[mark] if self.unit == MIL else UNIT_SCALES.get(self.unit, 1.0)
+
+
+UNKNOWN_SHAPE = ShapeMeaning(is_known=False)
+_MISSING_SHAPE = ShapeMeaning(is_known=True, is_missing=True)
+_EXPONENT_SHAPE = ShapeMeaning(is_known=True, has_exponent=True)
+
+
+@cache
+def _number_patterns() -> tuple[re.Pattern[str], re.Pattern[str], re.Pattern[str]]:
+    """Return the patterns of a number with a decimal point, of one with a decimal comma, and with an exponent."""
+    digit = rf"\d{LONE_ZERO}"
+    point, comma = (
+        re.compile(
+            rf"(?P<head>[^{digit}]*?)"
+            rf"(?P<body>(?:\d{{1,3}}(?:{group}\d{{3}})+|{lakhs}\d{{1,3}}(?: \d{{3}})+|\d+|{LONE_ZERO})(?:{part}\d+)?"
+            rf"|(?<![^\W\d_])(?<!/){part}\d+)"
+            rf"(?P<dash>[.,](?:--?|–|—))?(?P<tail>[^{digit}]*)",
+            re.ASCII,
+        )
+        for group, part, lakhs in (("[,']", r"\.", r"\d{1,2}(?:,\d{2})+,\d{3}|"), ("[.']", ",", ""))
+    )
+    exponent = rf" *[+-]?(?:\d+|{LONE_ZERO})(?:\.\d+)?e[+-]?\d{{1,3}} *"
+    return point, comma, re.compile(exponent, re.ASCII)
+
+
+@lru_cache(maxsize=10_000)
+def interpret_shape(shape: str, *, is_loose: bool = False) -> ShapeMeaning:
+    """Return what the cells of a shape are.
+
+    Parameters
+    ----------
+    is_loose
+        Whether the column is known to hold numbers, so that `5w` is not five weeks.
+    """
+    if _MISSING.fullmatch(shape):
+        return _MISSING_SHAPE
+    point, comma, exponent = _number_patterns()
+    by_mark = {".": point.fullmatch(shape), ",": comma.fullmatch(shape)}
+    matches = [match for match in by_mark.values() if match]
+    match = min(matches, key=lambda match: match.end("head"), default=None)  # the point of `.5` is no sign before it
+    if match is None:
+        return _EXPONENT_SHAPE if exponent.fullmatch(shape) else UNKNOWN_SHAPE
+    before, after = _parse_head(match["head"]), _parse_tail(match["tail"])
+    if before is None or after is None or (before.currency and (after.currency or after.unit == "%")):
+        return UNKNOWN_SHAPE
+    is_rounded = before.is_rounded or after.is_rounded
+    if not is_loose and after.unit in DOUBTFUL_UNITS:
+        return UNKNOWN_SHAPE
+    dash = match["dash"] or ""
+    return ShapeMeaning(
+        is_known=True,
+        body=match["body"],
+        marks=dash[:1] or "".join(mark for mark, other in by_mark.items() if other and other["body"] == match["body"]),
+        unit="" if after.unit == "%" else after.unit,
+        is_percent=after.unit == "%",
+        is_rounded=is_rounded,
+        currency=before.currency or after.currency,
+        is_currency_last=after.currency is not None,
+        affixes=tuple(filter(None, (*before.marked, dash, *after.marked))),
+    )
+
+
+class _Affix(Struct, frozen=True, kw_only=True):
+    """What stands before or behind a number; `marked` are its texts with a point, a comma or a dash."""
+
+    unit: str = ""
+    currency: str | None = None
+    is_rounded: bool = False
+    marked: tuple[str, ...] = ()
+
+
+_NOTHING = _Affix()
+
+
+def _parse_head(head: str) -> _Affix | None:
+    """Parse what stands before a number: a sign, a currency, `ca.`; None where it is something else."""
+    text = head.strip()
+    if not text:
+        return _NOTHING
+    if text[0] in "+-" and (len(text) > 1 or head[-1] != " "):
+        text = text[1:]
+    elif text[-1] in "+-" and head[-1] != " ":
+        text = text[:-1].rstrip()
+    currency = _currency_code(text)
+    if currency or not text:
+        return _Affix(currency=currency, marked=_marked(text))
+    size = next((size for size in range(len(text), 0, -1) if text[:size] in _ABOUT), 0)
+    rest = text[size:].strip()
+    currency = _currency_code(rest)
+    if not size or (rest and not currency) or (rest and text[:size][-1].isalpha() and text[size].isalpha()):
+        return None
+    return _Affix(currency=currency, is_rounded=True, marked=(*_marked(text[:size]), *_marked(rest)))
+
+
+def _parse_tail(tail: str) -> _Affix | None:
+    """Parse what stands behind a number: a unit, a currency, `+`; None where it is something else."""
+    text = tail.strip()
+    is_rounded = "+" in text
+    if is_rounded:
+        text = text.replace("+", "", 1).strip()
+    if not text:
+        return _Affix(is_rounded=is_rounded)
+    if currency := _currency_code(text):
+        return _Affix(currency=currency, is_rounded=is_rounded, marked=_marked(text))
+    unit = next((unit for unit in UNIT_WORDS if text.startswith(unit)), "")
+    rest = text[len(unit) :]
+    dot = rest[:1] if unit.isalpha() and rest[:1] == "." else ""
+    rest = rest[len(dot) :].strip()
+    currency = _currency_code(rest)
+    if not unit or (rest and not currency) or (rest and unit == "%"):
+        return None
+    marked = (unit + dot if dot else "", *_marked(rest))
+    return _Affix(unit=unit, currency=currency, is_rounded=is_rounded, marked=marked)
+
+
+def _marked(text: str) -> tuple[str, ...]:
+    return (text,) if set(text) & set(".,-") else ()
+
+
+def _currency_code(sign: str) -> str | None:
+    """Return the code that a sign means, or the sign itself where several currencies share it (`SHARED_SIGNS`)."""
+    return shared_sign(sign) or find_currency(sign)
+
+
+def find_shape_marks(column: pd.Series[Any], *, decisive: bool) -> dict[str, int]:
+    """Return the decimal marks that a column speaks for, each with the position of the first cell that does.
+
+    Parameters
+    ----------
+    decisive
+        Take the cells that can only be read one way; else the place of the currency in those that can be read either
+        way.
+    """
+    codes, shapes = find_shapes(normalize_lines(join_lines(column)))
+    found: dict[str, int] = {}
+    for code, shape in enumerate(shapes):
+        meaning = interpret_shape(shape, is_loose=True)
+        mark = _sure_mark(meaning) if decisive else _mark_by_currency(meaning)
+        if mark and mark not in found:
+            found[mark] = int(np.argmax(codes == code))
+    return found
+
+
+def _sure_mark(meaning: ShapeMeaning) -> str | None:
+    return meaning.marks if meaning.is_number and meaning.has_mark and len(meaning.marks) == 1 else None
+
+
+def _mark_by_currency(meaning: ShapeMeaning) -> str | None:
+    """Return the mark that `1.500 €` and `$1,500` speak for; `$1.500` and `1,500 €` speak for none."""
+    if not (meaning.is_open and meaning.currency) or meaning.is_currency_last is not (meaning.lone_mark == "."):
+        return None
+    return "," if meaning.is_currency_last else "."
+
+
+def split_range(text: str) -> tuple[str, str] | None:
+    """Return the two numbers of a range: `300` and `500` for `300-500`, `10k` and `20k` for `10-20k`; else None."""
+    match = _RANGE.fullmatch(text.strip())
+    if not match:
+        return None
+    low, high = match[1], match[2]
+    low_meaning, high_meaning = (interpret_shape(_as_shape(part), is_loose=True) for part in (low, high))
+    if not (low_meaning.is_number and high_meaning.is_number):
+        return None
+    if low_meaning.is_bare and not high_meaning.is_bare:
+        low += "%" if high_meaning.is_percent else high_meaning.unit
+    return low, high
+
+
+def split_count_and_rate(text: str) -> tuple[str, str] | None:
+    """Return the count and the rate of a cell that holds both, `56.33(0.04)`, or None."""
+    match = _COUNT_AND_RATE.fullmatch(text)
+    if match and all(interpret_shape(_as_shape(part), is_loose=True).is_number for part in match.groups()):
+        return match[1], match[2]
+    return None
+
+
+def _as_shape(text: str) -> str:
+    return re.sub(r"[1-9]", "0", re.sub(r"(?<![\d.,'])0(?=[.,'])", LONE_ZERO, text))

@@ -1,0 +1,60 @@
+"""The words that scale a number, in cells (`120 Tsd.`, `1,2 Mio`, `2 Lakh`) and in headers (`Followers (K)`)."""
+
+from __future__ import annotations
+
+import re
+from functools import cache
+
+# A number is multiplied by the scale of its unit; words are in lower case and without a point at their end.
+_SCALES = {
+    1e3: "k tsd tausend thousand thousands mila mille rb ribu ngàn nghìn тыс тысяч тис bin tys tis 千 천",
+    1e4: "w 万 萬 만",
+    1e5: "l lac lacs lakh lakhs",
+    1e6: "m mm mn mio mill mln million millions millionen milione milioni millón millones milhão milhões mi jt juta tr "
+    "triệu млн миллион миллионов миллиона 百万 백만",
+    1e7: "cr crore crores 千万 천만",
+    1e8: "亿 億 억",
+    1e9: "b bn billion mrd mia md млрд miliar",
+}
+UNIT_SCALES = {word: scale for scale, words in _SCALES.items() for word in words.split()}
+# `mil` is a million in English and a thousand in Spanish and Portuguese: the decimal mark tells which.
+MIL = "mil"
+MIL_SCALES = {".": 1e6, ",": 1e3}
+UNIT_WORDS = ("%", *sorted((*UNIT_SCALES, MIL), key=len, reverse=True))  # the longest first
+# Units that may be another measure (weeks, litres, miles) in a column of which nothing is known.
+DOUBTFUL_UNITS = frozenset(["w", "l", "mi", "mn", "md", "tr", "cr", "bin"])
+_HEADER_UNITS = {"000": 1e3, "000s": 1e3, "'000": 1e3, "'000s": 1e3, "t": 1e3, MIL: 1e3, **UNIT_SCALES}
+_CURRENCY = r"(?:[a-z]{0,3}[$€£¥₹₺₽₩₪₴]|zł|kč|eur|usd|gbp|chf|inr|brl|pln|sek|nok|dkk)"
+
+
+@cache
+def _header_pattern() -> re.Pattern[str]:
+    units = "|".join(sorted(_HEADER_UNITS.keys() - {"t"}, key=len, reverse=True))
+    in_brackets = rf"[(\[] *(?:in +)?{_CURRENCY}? *(?P<in_brackets>{units}|t(?= *{_CURRENCY}))\.? *{_CURRENCY}? *[)\]]"
+    after_in = rf"(?:[ ,-]|_|\b)in[ _]+(?P<after_in>{units}|t(?={_CURRENCY}))\.? *{_CURRENCY}? *$"
+    before_sign = rf"[ _,(\[]+(?P<before_sign>k|m|t|tsd|mio)\.? ?{_CURRENCY}[)\]]? *$"
+    return re.compile(f"{in_brackets}|{after_in}|{before_sign}", re.IGNORECASE)
+
+
+_MAY_HAVE_UNIT = re.compile(r"[(\[](?! *%)|[€$£]|\bin[ _]|_in_|eur|usd|gbp|chf", re.IGNORECASE)
+
+
+def _find_unit(header: str) -> re.Match[str] | None:
+    if not _MAY_HAVE_UNIT.search(header):  # quick, and most headers
+        return None
+    match = _header_pattern().search(header)
+    return match if match and header[: match.start()].strip() else None  # not where the header is nothing but a unit
+
+
+@cache
+def header_scale(header: str) -> float:
+    """Return what a header multiplies its numbers by: 1,000 for `Followers (K)` and `Fee in k€`, 1 for most."""
+    match = _find_unit(header)
+    return _HEADER_UNITS[match[match.lastgroup or 0].lower()] if match else 1.0
+
+
+@cache
+def without_unit(header: str) -> str:
+    """Return a header without the unit of its numbers: `Followers` for `Followers (K)`."""
+    match = _find_unit(header)
+    return header[: match.start()].rstrip() + header[match.end() :] if match else header
