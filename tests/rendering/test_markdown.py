@@ -15,10 +15,10 @@ def tables(text):
     return [[re.split(r"(?<!\\)\|", line)[1:-1] for line in block] for block in blocks]
 
 
-def test_the_page_has_a_title_and_three_tables_and_the_sentences():
+def test_the_page_has_a_title_and_four_tables_and_the_sentences():
     text = plan_markdown(plan())
     assert text.startswith("# Spring launch\n\nroster.csv: 900 creators, budget $20,000, goal balanced.\n")
-    assert len(tables(text)) == 3
+    assert len(tables(text)) == 4
     assert "- Proven optimal in 0.31 s" in text
     assert text.endswith(".\n")
 
@@ -46,13 +46,26 @@ def test_markup_of_a_cell_is_shown_as_text():
     assert r"\<script\>\_x\_\*y\*\`z\`\[a\](b)\|c" in output
 
 
-def test_a_plan_without_rules_has_two_tables():
-    assert len(tables(plan_markdown(plan(rules=())))) == 2
+def test_a_plan_of_fees_alone_without_rules_has_two_tables():
+    assert len(tables(plan_markdown(plan(rules=())))) == 3
+    assert len(tables(plan_markdown(plan(picks(7, cost=40_000), rules=())))) == 2
+
+
+def test_each_line_of_the_cost_has_a_row():
+    chosen = [pick(cost=52_000, extra_costs={"usage": 8_000, "handling": 4_000}), pick(1, cost=40_000)]
+    sample = plan(chosen, campaign={"budget": 200_000, "contingency": Fraction(1, 10)}, rules=())
+    assert [[cell.strip() for cell in row] for row in tables(plan_markdown(sample))[1][2:]] == [
+        ["Fees", "$800", "87%"],
+        ["Usage rights", "$80", "8.7%"],
+        ["Handling", "$40", "4.3%"],
+        ["Total", "$920", "100%"],
+        ["Contingency 10%", "$200", "kept"],
+    ]
 
 
 def test_a_rule_shows_what_it_used_and_allows():
     exactly = rule("all count = 3", used=Fraction(3), at_least=Fraction(3), at_most=Fraction(3), binding=True)
-    row = tables(plan_markdown(plan(rules=(exactly,))))[2][2]
+    row = tables(plan_markdown(plan(rules=(exactly,))))[3][2]
     assert [cell.strip() for cell in row] == ["all count = 3", "3", "= 3", "at its limit"]
 
 

@@ -9,6 +9,7 @@ from microopt.inflight.history.result import History, HistoryEntry
 from microopt.plan.plan import Plan, Totals
 from microopt.quantities.parse_and_format import format_count, format_money, format_percent
 from microopt.rendering.sanitize import escape_markdown, valid_utf8
+from microopt.rendering.wording.costs import cost_cells, cost_lines
 from microopt.rendering.wording.history import entry_lines, format_time, history_notes, history_title
 from microopt.rendering.wording.history import format_gain as history_gain_words
 from microopt.rendering.wording.plan_figures import (
@@ -50,6 +51,7 @@ def plan_markdown(plan: Plan) -> str:
         f"{facts}, goal {escape_markdown(plan.campaign.goal.name)}.",
         *_progress(plan),
         _picks(plan),
+        *_costs(plan),
         _table(("Mix", "Creators", "Spend", "Engagements", "Conversions"), _mix(plan), right_from=1),
     ]
     if plan.rules:
@@ -128,6 +130,13 @@ def _picks(plan: Plan) -> str:
     spend = format_money(plan.totals.spend, plan.roster.currency)
     rows.append(("**Total**", f"{plan.totals.creators:,} creators", "", "", "", spend, *_figures(plan, plan.totals)))
     return _table(header, rows, right_from=5)
+
+
+def _costs(plan: Plan) -> Iterator[str]:
+    """Yield what the plan pays for, where it is not fees alone."""
+    lines = [cost_cells(plan, line) for line in cost_lines(plan)]
+    if lines:
+        yield _table(("Cost", "", "of spend"), lines, right_from=1)
 
 
 def _figures(plan: Plan, totals: Totals) -> tuple[str, ...]:

@@ -8,6 +8,7 @@ from html import escape
 from microopt.plan.plan import Plan, Totals
 from microopt.quantities.parse_and_format import format_count, format_money, format_percent
 from microopt.rendering.sanitize import plain_text
+from microopt.rendering.wording.costs import cost_cells, cost_lines
 from microopt.rendering.wording.plan_figures import (
     cost_heading,
     format_budget,
@@ -36,6 +37,8 @@ def plan_notebook(plan: Plan) -> str:
     ]
     if len(plan.picks) > SHOWN:
         parts.append(f"<div>… and {len(plan.picks) - SHOWN:,} more: plan.to_frame() has them all.</div>")
+    lines = [cost_cells(plan, line) for line in cost_lines(plan)]
+    parts += [_table(["Cost", "", "of spend"], lines, left=1)] if lines else []
     parts.append(_mix(plan))
     proof = next(sentence for kind, sentence in plan_sentences(plan) if kind in ("proof", "doubt"))
     return "\n".join(["<div>", *parts, f'<div style="font-style:italic">{_text(proof)}</div>', "</div>"])

@@ -14,7 +14,9 @@ from microopt.campaign.progress import RESULT_METRICS
 from microopt.inflight.history.result import History, HistoryEntry
 from microopt.plan.plan import Pick, Plan, Totals
 from microopt.rendering.sanitize import escape_formula, plain_text, valid_utf8
+from microopt.rendering.wording.costs import pick_extras, plan_extras
 from microopt.rendering.wording.history import STATES, creators_entering
+from microopt.roster.extra_costs import COST_LINES, FEE_EXTRAS, OFFER_EXTRAS, SEEDING, amount_column
 
 TOTALS_COLUMNS = ("creators", "spend", *METRICS)
 PLAN_COLUMNS = (
@@ -22,6 +24,7 @@ PLAN_COLUMNS = (
     *METRICS,
     "units",
 )
+CREATOR_COSTS = (SEEDING, *OFFER_EXTRAS)
 RATES = ("cpm", "cpe", "cpc", "cpa", "roas", "emv")
 FORECAST_COLUMNS = (
     *("creator", "offer", "platform", "tier", "followers", "fee", "fee_origin", "fee_high", "usual_fee", "cost"),
@@ -40,8 +43,20 @@ HISTORY_COLUMNS = (
 
 
 def plan_csv(plan: Plan) -> str:
-    """Return one row per pick, with a header."""
-    return _csv_text(PLAN_COLUMNS, (_pick_cells(pick) for pick in plan.picks))
+    """Return one row per pick, with a header; lines of extra costs are columns where the plan has them."""
+    extras = [name for name in COST_LINES if name in plan_extras(plan)]
+    header = (*PLAN_COLUMNS, *map(_extra_column, extras))
+    return _csv_text(header, ([*_pick_cells(pick), *_extra_cells(pick, extras)] for pick in plan.picks))
+
+
+def _extra_column(line: str) -> str:
+    """Return the column of a line of costs, under a name that is read back as what it is."""
+    return amount_column(line) if line in FEE_EXTRAS else line if line in CREATOR_COSTS else f"{line}_cost"
+
+
+def _extra_cells(pick: Pick, extras: Sequence[str]) -> list[str]:
+    own = pick_extras(pick)
+    return [_money(own.get(name, 0)) for name in extras]
 
 
 def forecast_csv(outlook: ForecastTable) -> str:

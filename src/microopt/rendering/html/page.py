@@ -24,6 +24,7 @@ from microopt.rendering.charts.charts import frontier_chart, mix_chart, worth_ch
 from microopt.rendering.charts.palette import BLUE, DARK, LIGHT, MEASURES, Ink
 from microopt.rendering.charts.vega_bundle import vega_bundle
 from microopt.rendering.sanitize import plain_text, valid_utf8
+from microopt.rendering.wording import costs
 from microopt.rendering.wording import plan_figures as figures
 from microopt.rendering.wording import replan as progress
 from microopt.rendering.wording import report as wording
@@ -59,6 +60,7 @@ def report_html(report: Report) -> str:
             wording=wording,
             progress=progress,
             figures=figures,
+            costs=[costs.cost_cells(report.plan, line) for line in costs.cost_lines(report.plan)],
             pacing=progress.reportable_pacing(report.plan),
             plain=plain_text,
             budgets=budgets,

@@ -15,6 +15,7 @@ from microopt.quantities.parse_and_format import format_floor, format_percent
 from microopt.rendering.terminal.replan import replan_parts
 from microopt.rendering.terminal.screen import Screen, bar, cell, message_lines
 from microopt.rendering.terminal.table import Column, figure, table, totals_columns
+from microopt.rendering.wording.costs import CostLine, cost_cells, cost_lines
 from microopt.rendering.wording.plan_figures import (
     TOTALS_HEADINGS,
     cost_heading,
@@ -61,6 +62,7 @@ def plan_parts(plan: Plan, screen: Screen) -> list[RenderableType]:
         *replan_parts(plan, screen),
         *_picks(plan, screen),
         *_notes_on_picks(plan),
+        *_costs(plan, screen),
         "",
         *_mix(plan, screen),
     ]
@@ -143,6 +145,19 @@ def _notes_on_picks(plan: Plan) -> Iterator[Text]:
         low, high = fee_estimate_range(plan.campaign)
         text = f"~ fee estimated from followers and public CPMs: expect {low:g} to {high:g} times as much."
         yield Text(text, style="dim")
+
+
+def _costs(plan: Plan, screen: Screen) -> Iterator[RenderableType]:
+    """Yield what the plan pays for, a line each, where it is not fees alone."""
+    lines = cost_lines(plan)
+    if lines:
+        columns: list[Column[CostLine]] = [
+            Column("Cost", lambda line: cost_cells(plan, line)[0], min_width=8),
+            figure("", lambda line: cost_cells(plan, line)[1]),
+            figure("of spend", lambda line: cost_cells(plan, line)[2]),
+        ]
+        yield ""
+        yield from table(columns, lines, screen, style=lambda line: "bold" if line.key == "total" else "")
 
 
 def _mix(plan: Plan, screen: Screen) -> Iterator[RenderableType]:

@@ -147,6 +147,8 @@ def format_budget(plan: Plan) -> str:
         return "no budget"
     currency, running = plan.roster.currency, plan.campaign.running
     text = f"budget {format_money(budget, currency)}"
+    if plan.kept_back:
+        text += f" less {format_money(plan.kept_back, currency)} contingency"
     if running is None or not running.sunk_cost:
         return text
     total = format_money(budget + running.sunk_cost, currency)

@@ -69,16 +69,10 @@ def plan_sentences(plan: Plan, *, hints: bool = True, doubtful_fees: bool = True
 
 
 def _extra_costs(plan: Plan) -> Iterator[tuple[str, str]]:
-    currency, fees = plan.roster.currency, sum(pick.fee for pick in plan.picks)
-    extras = plan.totals.spend - fees
-    handling = plan.campaign.per_creator * plan.totals.creators
+    """Say what is in the figures besides fees."""
     if plan.campaign.per_creator:
-        each = format_money(plan.campaign.per_creator, currency)
+        each = format_money(plan.campaign.per_creator, plan.roster.currency)
         yield "fact", f"Cost, CPE and CPA include {each} of handling for each creator."
-    if extras - handling:
-        remainder = format_money(extras - handling, currency)
-        paid = f"the plan pays {remainder} for rights, products, commissions"
-        yield "fact", f"Beside fees of {format_money(fees, currency)} {paid}."
 
 
 def _soft_rules(plan: Plan) -> Iterator[tuple[str, str]]:

@@ -9,7 +9,9 @@ from msgspec import Struct
 from microopt.campaign.metrics import METRICS
 from microopt.plan.plan import Pick, Plan
 from microopt.quantities.parse_and_format import format_money
+from microopt.rendering.wording.costs import OTHER_EXTRAS, cost_title, pick_extras, plan_extras
 from microopt.rendering.workbook.book import PALE, REMARK_HEADERS, ROW_STYLE, Sheet, SheetGrid, WorkbookWriter
+from microopt.roster.extra_costs import COST_LINES
 
 FIRST = 2  # row of the first pick, below the sums and the header
 COUNT = "#,##0"
@@ -47,7 +49,10 @@ def creator_columns(plan: Plan, money_format: str, rate_format: str) -> dict[str
         "followers": CreatorColumn(header="Followers", width=10.5, number_format=COUNT),
         "units": CreatorColumn(header="Units", width=6, number_format=COUNT),
         "fee": CreatorColumn(header="Fee", width=9.5, number_format=money_format),
-        "extras": CreatorColumn(header="Extras", width=8.5, number_format=money_format),
+        **{
+            name: CreatorColumn(header=cost_title(name), width=11, number_format=money_format)
+            for name in plan_extras(plan)
+        },
         "cost": CreatorColumn(header="Cost", width=9.5, number_format=money_format),
         **{name: CreatorColumn(header=name.capitalize(), width=12, number_format=COUNT) for name in METRICS[:-1]},
         "conversions": CreatorColumn(header="Conversions", width=12, number_format=TENTHS),
@@ -60,7 +65,6 @@ def creator_columns(plan: Plan, money_format: str, rate_format: str) -> dict[str
     }
     free = all(pick.cost == pick.fee for pick in plan.picks)
     absent = {
-        "extras": free,
         "cost": free,
         "units": all(pick.units == 1 for pick in plan.picks),
         "revenue": plan.totals.revenue is None,
@@ -102,7 +106,7 @@ def _values(plan: Plan, pick: Pick) -> dict[str, float | str | None]:
         "followers": pick.followers,
         "units": pick.units,
         "fee": pick.fee / 100,
-        "extras": (pick.cost - pick.fee) / 100,
+        **{name: cents / 100 for name, cents in {**dict.fromkeys(plan_extras(plan), 0), **pick_extras(pick)}.items()},
         **{name: pick.metrics[name] / 1000 for name in METRICS},
         "revenue": None if pick.revenue is None else pick.revenue / 100,
         "notes": _notes(plan, pick),
@@ -124,11 +128,17 @@ def ratio_formulas(grid: SheetGrid) -> dict[str, str]:
         "cpa": f'IFERROR({cost}/{cell["conversions"]},"")',
         "cpm": f'IFERROR(1000*{cost}/{cell["impressions"]},"")',
     }
-    if "extras" in cell:
-        formulas["cost"] = f"{cell['fee']}+{cell['extras']}"
+    extras = extra_keys(grid)
+    if extras:
+        formulas["cost"] = "+".join(cell[key] for key in ("fee", *extras))
     if "roas" in cell:
         formulas["roas"] = f'IFERROR({cell["revenue"]}/{cost},"")'
     return formulas
+
+
+def extra_keys(grid: SheetGrid) -> tuple[str, ...]:
+    """Return the keys of the columns of what is paid on top of fees."""
+    return tuple(key for key in (*COST_LINES, OTHER_EXTRAS) if key in grid.keys)
 
 
 def cost_key(grid: SheetGrid) -> str:
@@ -139,7 +149,8 @@ def cost_key(grid: SheetGrid) -> str:
 def ratio_values(values: dict[str, float | str | None]) -> dict[str, float | str]:
     """Return the values of these formulas for the figures of a row."""
     figure = {key: value for key, value in values.items() if isinstance(value, int | float)}
-    cost = figure["cost"] if "cost" in figure else figure["fee"] + figure["extras"]
+    extras = (figure[key] for key in (*COST_LINES, OTHER_EXTRAS) if key in figure)
+    cost = figure["cost"] if "cost" in figure else figure["fee"] + sum(extras)
 
     def per(key: str, count: int = 1) -> float | str:
         return count * cost / figure[key] if figure.get(key) else ""
@@ -190,7 +201,7 @@ def _sums(plan: Plan) -> dict[str, float]:
     revenue = {} if plan.totals.revenue is None else {"revenue": plan.totals.revenue / 100}
     return {
         "fee": fees / 100,
-        "extras": (plan.totals.spend - fees) / 100,
+        **{name: cents / 100 for name, cents in plan_extras(plan).items()},
         "cost": plan.totals.spend / 100,
         **{name: plan.totals.metrics[name] / 1000 for name in METRICS},
         **revenue,

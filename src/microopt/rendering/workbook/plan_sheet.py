@@ -11,6 +11,7 @@ from msgspec import Struct
 from microopt.campaign.metrics import METRICS
 from microopt.plan.plan import Plan, Totals
 from microopt.rendering.charts.palette import MEASURES
+from microopt.rendering.wording.costs import cost_lines
 from microopt.rendering.wording.plan_figures import source_name
 from microopt.rendering.wording.plan_sentences import plan_sentences
 from microopt.rendering.workbook.book import (
@@ -69,6 +70,7 @@ def write_plan_sheet(book: WorkbookWriter, sheet: Sheet, plan: Plan, creators: S
     for number, (tier, totals) in enumerate(plan.mix.items()):
         _write_tier(sheet, plan, creators, mix, MIX + number, tier, totals)
     _write_total(sheet, plan, creators, mix)
+    costs = _write_costs(sheet, plan, creators, MIX + mix.rows + 2)
     if plan.mix:
         bars = {
             "type": "data_bar",
@@ -81,8 +83,8 @@ def write_plan_sheet(book: WorkbookWriter, sheet: Sheet, plan: Plan, creators: S
         }
         first = mix.column("share of cost")
         sheet.page.conditional_format(MIX, first, MIX + mix.rows - 1, len(KEYS) - 1, bars)
-        insert_mix_charts(book, sheet, mix)
-    sheet.page.print_area(0, 0, MIX + mix.rows + 20, len(KEYS) - 1)
+        insert_mix_charts(book, sheet, mix, below=costs)
+    sheet.page.print_area(0, 0, MIX + mix.rows + costs + 20, len(KEYS) - 1)
     sheet.page.fit_to_pages(1, 1)
     sheet.page.activate()
 
@@ -109,7 +111,8 @@ def _tiles(plan: Plan, formats: NumberFormats, creators: SheetGrid) -> Iterator[
     if budget is None:
         yield HeadlineTile(name="Unspent", value="-", number_format=formats.money)
     else:  # from the cells of the two tiles before
-        rest = f"A{FIRST_TILE_ROW + 2}-C{FIRST_TILE_ROW + 2}"
+        kept = f"-{plan.kept_back / 100:.2f}" if plan.kept_back else ""
+        rest = f"A{FIRST_TILE_ROW + 2}-C{FIRST_TILE_ROW + 2}{kept}"
         yield HeadlineTile(name="Unspent", value=plan.unspent / 100, number_format=formats.money, formula=rest)
     yield HeadlineTile(
         name="Creators", value=totals.creators, number_format=COUNT, formula=_count_formula(plan, creators)
@@ -238,9 +241,44 @@ def _write_row(
             sheet.write(row, column, values[key], **properties)
 
 
-def insert_mix_charts(book: WorkbookWriter, sheet: Sheet, mix: SheetGrid) -> None:
-    """Insert below the mix the charts of each tier's shares and CPE; the spreadsheet draws them from the cells."""
-    row = mix.first + mix.rows + 2
+def _write_costs(sheet: Sheet, plan: Plan, creators: SheetGrid, row: int) -> int:
+    """Write what the plan pays for, a line each, and return how many rows that takes."""
+    lines = cost_lines(plan)
+    if not lines:
+        return 0
+    sheet.header(row, ("Cost", "Amount", "of spend"))
+    total = row + 1 + [line.key for line in lines].index("total")
+    money = {"num_format": sheet.book.formats.money}
+    for place, line in enumerate(lines, row + 1):
+        style: dict[str, Any] = {**ROW_STYLE, "bold": line.key == "total"}
+        sheet.text(place, 0, line.title, **style)
+        formula = _cost_formula(line.key, creators, row + 2, total)
+        if formula:
+            sheet.formula(place, 1, formula, line.cents / 100, **style, **money)
+            share = line.cents / plan.totals.spend if plan.totals.spend else 0.0
+            sheet.formula(place, 2, f"IFERROR(B{place + 1}/B{total + 1},0)", share, **style, num_format=PERCENT)
+        else:
+            sheet.write(place, 1, line.cents / 100, **style, **money)
+            sheet.text(place, 2, "kept", **style)
+    return len(lines) + 2
+
+
+def _cost_formula(key: str, creators: SheetGrid, first: int, total: int) -> str:
+    """Return the formula of a line of costs, empty for the contingency, which is not in the sheet Creators."""
+    if key == "total":
+        return f"SUM(B{first}:B{total})"
+    return f"SUM({creators.column_reference(key)})" if key in creators.keys else ""
+
+
+def insert_mix_charts(book: WorkbookWriter, sheet: Sheet, mix: SheetGrid, *, below: int = 0) -> None:
+    """Insert below the mix the charts of each tier's shares and CPE; the spreadsheet draws them from the cells.
+
+    Parameters
+    ----------
+    below
+        Rows between the mix and the charts that are taken.
+    """
+    row = mix.first + mix.rows + 2 + below
     shares = {"share of cost": "Spend", "share of engagements": "Engagements", "share of conversions": "Conversions"}
     chart = _chart(book, "Where the money goes, and what it brings", "0%")
     for (key, name), color in zip(shares.items(), MEASURES, strict=True):
