@@ -33,6 +33,7 @@ from microopt.roster.contract_status import (
 from microopt.roster.extra_costs import ONCE_PER_CREATOR
 from microopt.roster.roster import Roster, with_tiers
 from microopt.roster.selection import brand_safe_offers, matches_filter, offers_named
+from microopt.roster.stated_tiers import note_other_tiers
 from microopt.roster.volume_packages import expand_volume_packages
 
 
@@ -53,7 +54,8 @@ def build_problem(
         With every rule, filter, inclusion or exclusion that does not fit the roster.
     """
     campaign = with_roster_contracts(roster, campaign)
-    roster = with_contract_columns(with_tiers(roster, campaign.tiers), campaign.running)
+    roster = note_other_tiers(with_tiers(roster, campaign.tiers), campaign.tiers)
+    roster = with_contract_columns(roster, campaign.running)
     faults, warnings = check_campaign(roster, campaign)
     raise_if_any(faults)
     eligible = eligible_offers(roster, campaign)

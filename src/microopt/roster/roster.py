@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 
 import numpy as np
 from msgspec import Struct
@@ -230,45 +230,44 @@ def _sort_labels(keys: Sequence[str], labels: Sequence[str]) -> NDArray[np.intp]
     return order
 
 
+def tiers_by_followers(roster: Roster, bands: TierBands) -> NDArray[np.intp]:
+    """Return the position of each creator's tier in the bands, by followers."""
+    return np.searchsorted(np.asarray(bands.floors[1:], dtype=float), roster.numbers["followers"], side="right")
+
+
 def with_tiers(roster: Roster, bands: TierBands) -> Roster:
     """Return the roster with a `tier` column by followers, unless it has a tier column already.
-
-    Where its own tier is another one than by followers, that is noted.
 
     Parameters
     ----------
     bands
         Tier names with their lower bounds; creators below the first bound count as the first tier.
     """
-    codes = np.searchsorted(np.asarray(bands.floors[1:], dtype=float), roster.numbers["followers"], side="right")
     if "tier" in roster.texts:
-        notes = (note for note in _tier_notes(roster, bands.names, codes) if note not in roster.notes)
-        return replace(roster, notes=(*roster.notes, *notes))
+        return roster
+    codes = tiers_by_followers(roster, bands)
     tier = TextColumn(codes=codes.astype(np.int32), labels=bands.names)
     return replace(roster, texts={**roster.texts, "tier": tier})
 
 
-def _tier_notes(roster: Roster, names: Sequence[str], by_followers: NDArray[np.intp]) -> Iterator[str]:
-    """Yield how many creators have another tier in the roster than by followers; other words than ours say nothing."""
-    column, places = roster.texts["tier"], {match_key(name): place for place, name in enumerate(names)}
-    own = np.asarray([places.get(key, -1) for key in match_keys(column.labels)], dtype=np.intp)[column.codes]
-    rows = np.flatnonzero((own >= 0) & (own != by_followers))
-    if not len(rows):
-        return
-    pairs = np.unique(np.stack([own[rows], by_followers[rows], roster.creator_id[rows]]), axis=1)
-    kinds, counts = np.unique(pairs[:2], axis=1, return_counts=True)
-    most = int(counts.argmax())
-    count, rest = int(counts[most]), int(counts.sum() - counts[most])
-    subject = "1 creator is" if count == 1 else f"{count:,} creators are"
-    more = f", {rest:,} more {'differs' if rest == 1 else 'differ'} as well" if rest else ""
-    stated, computed = (names[place] for place in kinds[:, most].tolist())
-    yield f"{subject} {stated!r} in your list and {computed} by followers{more}; rules use your list's tier"
+def find_column(roster: Roster, name: str) -> str:
+    """Return the roster's name of a column: for any spelling of it, or for the header that the user's file gives it.
+
+    A name that no column has is returned as it is.
+    """
+    key = header_key(name)
+    names = [*roster.texts, *roster.numbers, "fee"]
+    own = {header_key(column): column for column in reversed(names)}.get(key)
+    if own is not None:
+        return own
+    by_header = {header_key(use.header): use.column for use in roster.columns if use.column in names}
+    return by_header.get(key) or name
 
 
 def find_number_column(roster: Roster, name: str) -> str | None:
-    """Return the roster's name of a numeric column for any spelling of it, or None."""
-    keys = {header_key(column): column for column in roster.numbers}
-    key = header_key(name)
+    """Return the roster's name of a numeric column for any spelling of it or its header, or None."""
+    keys = {header_key(column): column for column in reversed(roster.numbers)}
+    key = header_key(find_column(roster, name))
     return keys.get(key) or keys.get(key.rstrip("s")) or keys.get(key + "s")
 
 
