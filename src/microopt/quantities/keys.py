@@ -4,16 +4,30 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from microopt.quantities.profile_links import parse_profile_link
+
 
 def match_key(name: str) -> str:
-    """Return the key that all spellings of one name share: `@Anna`, `anna` and `ANNA ` give `anna`."""
-    return str(name).strip().removeprefix("@").casefold()
+    """Return the key that all spellings of one name share: `@Anna`, `anna`, `ANNA ` and `tiktok.com/@anna` give `anna`.
+
+    A link to a profile is the name of its owner.
+    """
+    return _handle(str(name).strip()).removeprefix("@").casefold()
+
+
+def _handle(name: str) -> str:
+    """Return the handle where a name is a link to a profile, else the name."""
+    profile = parse_profile_link(name) if "/" in name else None
+    return name if profile is None else profile.handle
 
 
 def match_keys(names: Sequence[str]) -> list[str]:
     """Return the `match_key` of each name; folding one joined text takes a tenth of the time for a million names."""
     stripped = list(map(str.strip, names))
     text = "\n".join(stripped)
+    if "/" in text:
+        stripped = [_handle(name) for name in stripped]
+        text = "\n".join(stripped)
     if text.count("\n") != len(stripped) - 1:
         return [match_key(name) for name in stripped]
     folded = ("\n" + text.casefold()).replace("\n@", "\n")[1:]

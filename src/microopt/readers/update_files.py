@@ -15,6 +15,7 @@ from microopt.readers.columns.creator_names import NameColumn, check_names, to_n
 from microopt.readers.columns.duplicate_offers import note_dropped_rows
 from microopt.readers.columns.mapping import assign_columns
 from microopt.readers.columns.missing_columns import check_header, fault_missing_column
+from microopt.readers.columns.profile_links import take_handles
 from microopt.readers.columns.text import to_text_column
 from microopt.readers.context import ReadContext, open_file
 from microopt.readers.options import ReadOptions
@@ -55,6 +56,7 @@ def open_update_file(
         check_header(context)
         fault_missing_column(context, "creator")
         return context, None
+    take_handles(context)
     names = to_name_column(context.raw("creator"))
     check_names(context, names)
     return context, names

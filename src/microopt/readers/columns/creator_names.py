@@ -87,10 +87,15 @@ def check_names(context: ReadContext, names: NameColumn) -> None:
 def _distinct_keys(names: bytes) -> bytes | None:
     """Return the match key of each line if all keys differ and none is empty, else None.
 
-    Only lines of ASCII without spaces at their ends are tried; for these a match key is the lower case without `@`.
+    Only lines of ASCII without slashes, and without spaces at their ends, are tried; for these a match key is the lower
+    case without `@`.
     """
     framed = b"\n" + names + b"\n"
-    if not names.isascii() or any(space in names and _is_at_an_end(space, framed) for space in _SPACES):
+    if (
+        not names.isascii()
+        or b"/" in names
+        or any(space in names and _is_at_an_end(space, framed) for space in _SPACES)
+    ):
         return None
     keys = framed.lower().replace(b"\n@", b"\n")
     return keys[1:-1] if b"\n\n" not in keys and all_distinct(keys[1:-1]) else None

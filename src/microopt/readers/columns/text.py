@@ -13,6 +13,7 @@ from microopt.readers.formats.raw_table import to_texts
 from microopt.roster.roster import TextColumn
 
 _PLACEHOLDERS = {"nan", "n/a", "na", "#n/a", "null", "none", "-", "–", "—"}
+_LONGEST = max(map(len, _PLACEHOLDERS))
 
 
 def to_text_column(column: pd.Series[Any], *, placeholders: bool = False) -> TextColumn:
@@ -26,11 +27,17 @@ def to_text_column(column: pd.Series[Any], *, placeholders: bool = False) -> Tex
     codes, distinct = pd.factorize(_to_strings(column), use_na_sentinel=False)
     labels = to_texts(pd.Series(distinct))
     if placeholders:
-        labels = ["" if label.strip().casefold() in _PLACEHOLDERS else label for label in labels]
+        labels = ["" if is_placeholder(label) else label for label in labels]
     if labels.count("") > 1:
         new_codes, distinct = pd.factorize(np.asarray(labels, dtype=object))
         codes, labels = new_codes[codes], list(distinct)
     return TextColumn(codes=codes.astype(np.int32), labels=tuple(labels))
+
+
+def is_placeholder(cell: str) -> bool:
+    """Whether a cell is empty, or says that it is: `N/A`, `null`, `-`."""
+    text = cell.strip()
+    return not text or (len(text) <= _LONGEST and text.casefold() in _PLACEHOLDERS)
 
 
 def _to_strings(column: pd.Series[Any]) -> Any:

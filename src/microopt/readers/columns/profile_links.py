@@ -1,0 +1,127 @@
+"""Links to profiles in a roster: the creator is shown by the handle, the platform comes from the link."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from microopt.quantities.profile_links import find_link_platform, parse_profile_link
+from microopt.readers.columns.text import is_placeholder
+from microopt.readers.context import ReadContext
+from microopt.readers.formats.raw_table import to_arrow_strings, to_texts
+
+_SAMPLE = 50  # cells that show whether a column holds links
+
+
+def read_profile_links(context: ReadContext) -> None:
+    """Take the handles for the names where creators are given as links, and the platforms where none are given.
+
+    The links are kept in the column `url`.
+    """
+    columns = context.columns
+    if "creator" not in columns and "url" in columns and _holds_profiles(context.raw("url")):
+        columns["creator"] = len(context.table.columns)
+        context.table.columns.append(context.raw("url"))
+    linked = take_handles(context)
+    if "url" in columns:
+        filled = _fill_platforms(context)
+        if linked.any() or filled.any():
+            context.notes.append(_describe(linked, filled))
+
+
+def take_handles(context: ReadContext) -> NDArray[np.bool_]:
+    """Show creators by their handles instead of links; return the rows with links."""
+    if "creator" not in context.columns or not _contains_slash(context.raw("creator")):
+        return np.zeros(len(context.table.row), dtype=bool)
+    cells = np.asarray(to_texts(context.raw("creator")), dtype=object)
+    profiles = [parse_profile_link(cell) if "/" in cell else None for cell in cells]
+    linked = np.asarray([profile is not None for profile in profiles], dtype=np.bool_)
+    if not linked.any():
+        return linked
+    plain = [cell.strip() for cell in cells[~linked] if cell.strip()]
+    mark = "" if plain and not any(cell.startswith("@") or " " in cell for cell in plain) else "@"
+    names = cells.copy()
+    for row in np.flatnonzero(linked).tolist():
+        profile = profiles[row]
+        names[row] = (mark if not profile.is_id else "") + profile.handle if profile is not None else names[row]
+    context.replace_column("creator", _text_series(context, names))
+    if "url" in context.options.vocabulary.kinds:
+        _keep_links(context, np.where(linked, cells, ""))
+    context.remark(linked, "profile-link", "the creator was read from a link to their profile")
+    return linked
+
+
+def _keep_links(context: ReadContext, links: NDArray[np.object_]) -> None:
+    """Add the links as the column `url`, or to its empty cells."""
+    if "url" in context.columns:
+        stated = np.asarray(to_texts(context.raw("url")), dtype=object)
+        links = np.where(_is_empty(stated), links, stated)
+    context.replace_column("url", _text_series(context, links))
+
+
+def _fill_platforms(context: ReadContext) -> NDArray[np.bool_]:
+    """Take the platform from the link where none is given; return the rows in which it was."""
+    nothing = np.zeros(len(context.table.row), dtype=bool)
+    has_column = "platform" in context.columns
+    stated = np.asarray(to_texts(context.raw("platform")) if has_column else [], dtype=object)
+    is_open = _is_empty(stated) if has_column else ~nothing
+    if not is_open.any() or not _holds_links(context.raw("url")):
+        return nothing
+    rows = np.flatnonzero(is_open)
+    links = to_texts(context.raw("url").iloc[rows])
+    found = np.asarray([find_link_platform(link) or "" for link in links], dtype=object)
+    filled = nothing.copy()
+    filled[rows] = found != ""
+    if filled.any():
+        platforms = stated if has_column else np.full(len(nothing), "", dtype=object)
+        platforms[rows[found != ""]] = found[found != ""]
+        context.replace_column("platform", _text_series(context, platforms))
+        context.remark(filled, "platform-from-link", "the platform was read from the link")
+    return filled
+
+
+def _describe(linked: NDArray[np.bool_], filled: NDArray[np.bool_]) -> str:
+    count, platforms = int(linked.sum()), int(filled.sum())
+    if not count:
+        rows = "1 row" if platforms == 1 else f"{platforms:,} rows"
+        return f"the platform of {rows} is taken from the link"
+    creators = (
+        "1 creator is given as a link and is shown"
+        if count == 1
+        else (f"{count:,} creators are given as links and are shown")
+    )
+    return f"{creators} by the handle" + (", with the platform of the link" if platforms else "")
+
+
+def _contains_slash(column: pd.Series[Any]) -> bool:
+    cells = to_arrow_strings(column)
+    if cells is not None:
+        from pyarrow import compute
+
+        return bool(compute.any(compute.match_substring(cells, "/")).as_py())
+    return column.dtype.kind not in "iuf" and any("/" in cell for cell in to_texts(column))
+
+
+def _holds_links(column: pd.Series[Any]) -> bool:
+    return any(map(find_link_platform, _first_filled(column)))
+
+
+def _holds_profiles(column: pd.Series[Any]) -> bool:
+    cells = _first_filled(column)
+    return bool(cells) and all(map(parse_profile_link, cells))
+
+
+def _first_filled(column: pd.Series[Any]) -> list[str]:
+    return [cell for cell in to_texts(column.iloc[: 4 * _SAMPLE]) if not is_placeholder(cell)][:_SAMPLE]
+
+
+def _is_empty(cells: NDArray[np.object_]) -> NDArray[np.bool_]:
+    return np.asarray([is_placeholder(cell) for cell in cells], dtype=np.bool_)
+
+
+def _text_series(context: ReadContext, cells: NDArray[np.object_]) -> pd.Series[Any]:
+    dtype = next((column.dtype for column in context.table.columns if isinstance(column.dtype, pd.StringDtype)), object)
+    return pd.Series(cells, dtype=dtype, index=pd.RangeIndex(len(cells)))

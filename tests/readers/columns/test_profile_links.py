@@ -1,0 +1,95 @@
+"""Creators given as links are shown by their handles; the platform comes from the link where none is given."""
+
+import pytest
+
+from microopt.campaign.progress import ContractState
+from microopt.readers.contract_states import read_states
+from microopt.readers.options import ReadOptions
+from microopt.readers.roster import read_roster
+from microopt.roster.selection import offers_named
+
+HEAD = "creator,followers,fee"
+
+
+def read(tmp_path, text, **options):
+    path = tmp_path / "roster.csv"
+    path.write_text(text, encoding="utf-8")
+    return read_roster(str(path), ReadOptions(**options))
+
+
+def cells(roster, name):
+    return [roster.text(name, row) for row in range(len(roster))]
+
+
+LINKS = f"""{HEAD}
+https://www.instagram.com/anna/?hl=de,2000,9
+m.youtube.com/@ben,2000,9
+tiktok.com/@Cleo,2000,9
+"""
+
+
+def test_links_are_shown_as_handles_with_their_platforms(tmp_path):
+    roster = read(tmp_path, LINKS)
+    assert cells(roster, "creator") == ["@anna", "@ben", "@Cleo"]
+    assert cells(roster, "platform") == ["instagram", "youtube", "tiktok"]
+    assert cells(roster, "url")[1] == "m.youtube.com/@ben"
+    assert "3 creators are given as links and are shown by the handle, with the platform of the link" in roster.notes
+    assert [(remark.code, remark.rows.tolist()) for remark in roster.remarks] == [
+        ("profile-link", [2, 3, 4]),
+        ("platform-from-link", [2, 3, 4]),
+    ]
+
+
+@pytest.mark.parametrize(
+    "name", ["@anna", "anna", "https://instagram.com/ANNA", "creator:@anna", 'creator:"instagram.com/anna"']
+)
+def test_a_creator_is_named_by_handle_or_by_link(tmp_path, name):
+    assert offers_named(read(tmp_path, LINKS), name).tolist() == [True, False, False]
+
+
+def test_handles_are_shown_as_the_other_cells_are(tmp_path):
+    roster = read(tmp_path, f"{HEAD}\nanna,2000,9\ntiktok.com/@ben,2000,9\n")
+    assert cells(roster, "creator") == ["anna", "ben"]
+    assert cells(roster, "platform") == ["", "tiktok"]
+
+
+def test_a_handle_and_a_link_to_it_are_one_creator(tmp_path):
+    roster = read(tmp_path, "creator,offer,followers,fee\n@anna,reel,2000,9\ninstagram.com/Anna,story,2000,5\n")
+    assert roster.creators == 1
+
+
+def test_a_name_beside_a_link_is_the_creator(tmp_path):
+    roster = read(tmp_path, "Name,Link,followers,fee\nAnn Lee,youtube.com/channel/UCx9,2000,9\nBen,,2000,9\n")
+    assert cells(roster, "creator") == ["Ann Lee", "Ben"]
+    assert cells(roster, "platform") == ["youtube", ""]
+    assert "the platform of 1 row is taken from the link" in roster.notes
+
+
+def test_a_file_with_links_alone_has_its_creators_from_them(tmp_path):
+    roster = read(tmp_path, "Link,followers,fee\ninstagram.com/anna,2000,9\nyoutube.com/channel/UCx9,2000,9\n")
+    assert cells(roster, "creator") == ["@anna", "UCx9"]
+    assert cells(roster, "url") == ["instagram.com/anna", "youtube.com/channel/UCx9"]
+
+
+def test_a_stated_platform_stays_and_an_empty_one_is_filled(tmp_path):
+    text = "creator,platform,link,followers,fee\n@a,YT,instagram.com/a,2000,9\n@b,,x.com/b,2000,9\n@c,n/a,,2000,9\n"
+    assert cells(read(tmp_path, text), "platform") == ["youtube", "x", ""]
+
+
+def test_a_link_to_a_post_is_no_profile(tmp_path):
+    roster = read(tmp_path, f"{HEAD}\ninstagram.com/reel/abc,2000,9\n@b,2000,9\n")
+    assert cells(roster, "creator") == ["instagram.com/reel/abc", "@b"]
+    assert "url" not in roster.texts
+
+
+def test_a_roster_without_links_is_left_as_it_is(tmp_path):
+    roster = read(tmp_path, f"{HEAD}\nAnna/Ben,2000,9\n@b,2000,9\n")
+    assert cells(roster, "creator") == ["Anna/Ben", "@b"]
+    assert not roster.remarks
+
+
+def test_contract_states_name_creators_by_links_too(tmp_path):
+    path = tmp_path / "states.csv"
+    path.write_text("creator,state\nhttps://www.tiktok.com/@anna?x=1,signed\n", encoding="utf-8")
+    (contract,) = read_states(str(path)).contracts
+    assert (contract.creator, contract.state) == ("@anna", ContractState.SIGNED)
