@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 from microopt.campaign.inputs import CampaignInput
 from microopt.campaign.settings import parse_campaign
-from microopt.campaign.written_money import assumed_thousands
+from microopt.campaign.written_money import describe_thousands, written_amounts
 from microopt.errors import CampaignError
 
 
@@ -109,11 +109,11 @@ def test_a_sign_that_several_currencies_share_is_the_campaigns(code, budget):
     ],
 )
 def test_what_was_taken_for_thousands_is_said_in_one_line(written, said):
-    assert assumed_thousands(CampaignInput(**written)) == said
+    assert describe_thousands(written_amounts(CampaignInput(**written))) == said
 
 
 def test_many_assumptions_are_counted():
     rules = [f"all reach <= {n}.000" for n in range(1, 10)]
-    said = assumed_thousands(CampaignInput(rules=rules))
+    said = describe_thousands(written_amounts(CampaignInput(rules=rules)))
     assert said.count("is read as") == 4
     assert said.endswith("and 5 more")

@@ -40,7 +40,7 @@ BAD = {
     "a missing file": roster(None, "file-missing", "no file roster.csv", "check the path"),
     "an empty file": roster("", "file-empty", "is empty", "export"),
     "a file of spaces": roster(" \n \n", "file-empty", "is empty", "export"),
-    "a header only": roster(HEAD + "\n", "no-rows", "no row", "add a row"),
+    "a header only": roster(HEAD + "\n", "no-rows", "no row", "add one row"),
     "no creators": roster("followers,fee\n5000,3\n", "column-missing", "no column creator", "add a column creator"),
     "no followers": roster("creator,fee\n@a,3\n", "column-missing", "no column followers", "add a column followers"),
     "no fees": roster("creator,followers\n@a,3000\n", "column-missing", "no column fee", "--estimate-fees"),
@@ -228,19 +228,50 @@ def test_a_row_repeated_to_the_letter_is_dropped_with_a_note(run, desk):
     assert "dropped" in done.stdout
 
 
-@pytest.mark.parametrize("campaign", ["budgte = 5", "budget = 'x'"])
-def test_a_wrong_campaign_and_a_wrong_roster_are_the_rosters_exit_with_both_told(run, desk, campaign):
+@pytest.mark.parametrize(("campaign", "code"), [("budgte = 5", "key-unknown"), ("budget = 'x'", "usage")])
+def test_a_wrong_campaign_is_told_alone_before_a_wrong_roster(run, desk, campaign, code):
     (desk / "campaign.toml").write_text(campaign, encoding="utf-8")
     (desk / "roster.csv").write_text(ROSTER.replace("18300", "lots"), encoding="utf-8")
     done = run("plan", "roster.csv", "-c", "campaign.toml", "--format", "json")
-    codes = [fault["code"] for fault in only_object(done.stdout)["faults"]]
-    assert done.exit_code == 3
-    assert codes[0] == "number-unreadable"
-    assert len(codes) == 2
+    assert [fault["code"] for fault in only_object(done.stdout)["faults"]] == [code]
+    assert done.exit_code == 2
 
 
-def test_a_wrong_flag_and_a_missing_roster_are_the_rosters_exit(run):
-    assert run("plan", "none.csv", "-b", "abc").exit_code == 3
+def test_a_wrong_flag_is_told_alone_before_a_missing_roster(run):
+    done = run("plan", "none.csv", "-b", "abc")
+    assert done.exit_code == 2
+    assert "none.csv" not in done.stderr
+
+
+def test_check_lists_the_campaigns_problems_and_then_the_rosters(run, desk):
+    (desk / "campaign.toml").write_text("budget = 'x'\nrules = ['more beauty']", encoding="utf-8")
+    (desk / "roster.csv").write_text(ROSTER.replace("18300", "lots"), encoding="utf-8")
+    value = only_object(run("check", "roster.csv", "-c", "campaign.toml", "--format", "json").stdout)
+    assert [fault["code"] for fault in value["faults"]] == ["rule-syntax", "usage", "number-unreadable"]
+    assert value["message"] == "3 problems found, 2 of them in the campaign and 1 in roster.csv"
+
+
+EUR_AND_USD = ROSTER.replace(",400,", ",€400,").replace(",9000,", ",$9000,")
+
+
+@pytest.mark.parametrize("command", ["plan", "check", "forecast"])
+def test_a_fault_that_the_campaign_answers_does_not_stand_beside_its_real_error(run, desk, command):
+    campaign = 'budget = "€5,000"\nrules = ["all count 5..2"]\n[exchange]\nUSD = 0.92\n'
+    (desk / "campaign.toml").write_text(campaign, encoding="utf-8")
+    (desk / "roster.csv").write_text(EUR_AND_USD, encoding="utf-8")
+    value = only_object(run(command, "roster.csv", "-c", "campaign.toml", "--format", "json").stdout)
+    assert [fault["code"] for fault in value["faults"]] == ["rule-range"]
+
+
+@pytest.mark.parametrize(
+    "campaign",
+    ['budget = 5000\n[exchange]\nUSD = "x"\n', 'budget = "€5"\norder_value = "$5"\n', 'budget = 5\ncurrency = "E"\n'],
+)
+def test_a_campaign_that_cannot_say_how_its_roster_is_read_is_told_alone_by_check(run, desk, campaign):
+    (desk / "campaign.toml").write_text(campaign, encoding="utf-8")
+    (desk / "roster.csv").write_text(EUR_AND_USD, encoding="utf-8")
+    value = only_object(run("check", "roster.csv", "-c", "campaign.toml", "--format", "json").stdout)
+    assert len(value["faults"]) == 1
 
 
 def test_all_that_is_wrong_with_a_campaign_is_told_at_once(run):

@@ -16,10 +16,11 @@ MEASURE_ALIASES = {"view": "impressions", "creator": "count", "cost": "spend", "
 
 
 # Words in the name of a figure that may have three decimals; every other figure is money or a number of people.
-RATE_WORDS = frozenset(
+_RATE_WORDS = (
     "rate ratio share percent pct er erv err ctr cvr roas cpm cpe cpc cpv score index credibility authentic fit "
-    "acceptance sentiment usage whitelisting exclusivity commission discount gap frequency".split()
+    "acceptance sentiment usage whitelisting exclusivity commission discount gap frequency"
 )
+RATE_WORDS = frozenset(_RATE_WORDS.split())
 
 
 def is_rate(measure: str) -> bool:

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING
 
 from microopt.campaign.metrics import is_rate
-from microopt.errors import Fault
+from microopt.errors import CampaignError, Fault
 from microopt.quantities.parse_and_format import (
     find_priced,
     find_thousands,
@@ -54,9 +54,23 @@ def other_currency(name: str, text: str, home: str) -> Fault | None:
     return Fault(code="currency-contradicts", message=message, fix=fix)
 
 
-def assumed_thousands(settings: CampaignInput) -> str:
-    """Say in one line which numbers with a lone point were read as thousands, or return nothing."""
-    return describe_thousands(_amounts(settings))
+def refuse_other_currency(amounts: Iterable[tuple[str, str]], home: str) -> None:
+    """Refuse amounts that name another currency than the campaign's.
+
+    Parameters
+    ----------
+    amounts
+        What each is for, and an amount or a text with amounts in it.
+
+    Raises
+    ------
+    CampaignError
+        With every such amount.
+    """
+    priced = ((name, amount) for name, text in amounts for amount in find_priced(text))
+    faults = [fault for name, amount in priced if (fault := other_currency(name, amount, home))]
+    if faults:
+        raise CampaignError(faults[0].message, fix=faults[0].fix, faults=faults)
 
 
 def describe_thousands(amounts: Iterable[tuple[str, str]]) -> str:
@@ -73,16 +87,7 @@ def describe_thousands(amounts: Iterable[tuple[str, str]]) -> str:
     return "; ".join(said[:MAX_SHOWN]) + more
 
 
-def _priced_amounts(settings: CampaignInput) -> Iterator[tuple[str, str]]:
-    """Yield what each amount that names its currency is for, and the amount."""
-    for name, text in _amounts(settings):
-        if not name.endswith(":"):
-            yield name, text.strip()
-        else:
-            yield from ((name, priced) for priced in find_priced(text))
-
-
-def _amounts(settings: CampaignInput) -> Iterator[tuple[str, str]]:
+def written_amounts(settings: CampaignInput) -> Iterator[tuple[str, str]]:
     """Yield a name and a text for everything that holds money or numbers of people, in the order of its weight."""
     for name in MONEY_KEYS:
         amount = getattr(settings, name)
@@ -99,3 +104,12 @@ def _amounts(settings: CampaignInput) -> Iterator[tuple[str, str]]:
             plain = " ".join(word for word in _QUOTED.sub("", label).split() if ":" not in word)
             if not is_rate(plain):
                 yield f"{'filter' if key == 'where' else 'rule'} {label!r}:", plain
+
+
+def _priced_amounts(settings: CampaignInput) -> Iterator[tuple[str, str]]:
+    """Yield what each amount that names its currency is for, and the amount."""
+    for name, text in written_amounts(settings):
+        if not name.endswith(":"):
+            yield name, text.strip()
+        else:
+            yield from ((name, priced) for priced in find_priced(text))

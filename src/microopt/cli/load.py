@@ -1,22 +1,35 @@
-"""Flags, campaign file and roster -> Campaign and Roster, the roster's errors before the campaign's."""
+"""Flags, campaign file and roster -> Campaign and Roster, the campaign's errors before the roster's and alone."""
 
 from __future__ import annotations
 
+import sys
+from collections.abc import Callable, Sequence
 from math import isnan
 
 from msgspec import Struct
 
 from microopt.campaign.campaign import Campaign
 from microopt.campaign.inputs import CampaignInput
+from microopt.campaign.written_money import (
+    contradicting_currencies,
+    describe_thousands,
+    find_campaign_currency,
+    refuse_other_currency,
+    written_amounts,
+)
+from microopt.cli.console import write
 from microopt.cli.options import CampaignOptions, ReadingOptions, SolveOptions
 from microopt.cli.progress import Progress
-from microopt.errors import CampaignError, MicrooptError, RosterError, UsageError
+from microopt.errors import CampaignError, Fault, MicrooptError, RosterError, UsageError
 from microopt.quantities.parse_and_format import parse_size
 from microopt.readers.campaign_file import campaign_from_input, read_campaign_file
 from microopt.readers.options import ReadOptions
 from microopt.readers.roster import read_roster
 from microopt.roster.roster import Roster
 from microopt.solver.backends.base import Backend
+
+# What a campaign says of how its roster is read.
+READING_KEYS = {"estimate_fees", *CampaignInput.__struct_fields__} & {"estimate_fees", *ReadOptions.__struct_fields__}
 
 
 class Inputs(Struct, frozen=True, kw_only=True, eq=False):
@@ -34,8 +47,19 @@ class Inputs(Struct, frozen=True, kw_only=True, eq=False):
     campaign_sha256: str | None
 
 
-def load_inputs(roster: str, options: CampaignOptions, solve: SolveOptions, progress: Progress) -> Inputs:
+def load_inputs(
+    roster: str,
+    options: CampaignOptions,
+    solve: SolveOptions,
+    progress: Progress,
+    amounts: Sequence[tuple[str, str]] = (),
+) -> Inputs:
     """Return the solver, the roster and the campaign, once all that is asked for can be done.
+
+    Parameters
+    ----------
+    amounts
+        Further amounts of the command line, each with its flag, which are in the campaign's currency too.
 
     Raises
     ------
@@ -45,30 +69,76 @@ def load_inputs(roster: str, options: CampaignOptions, solve: SolveOptions, prog
     refuse_nan(("--time-limit", solve.time_limit), ("--gap", solve.gap))
     solver = solve.backend()
     progress.report("reading the roster")
-    loaded, campaign, sha256 = load(roster, options)
+    loaded, campaign, sha256 = load(roster, options, amounts=amounts, note=progress.note)
+    refuse_other_currency(amounts, campaign.currency or loaded.currency or "USD")
     return Inputs(solver=solver, roster=loaded, campaign=campaign, campaign_sha256=sha256)
 
 
-def load(path: str, options: CampaignOptions, *, budget_needed: bool = True) -> tuple[Roster, Campaign, str | None]:
+def _write_note(text: str) -> None:
+    write(sys.stderr, f"Note: {text}.\n")
+
+
+def load(
+    path: str,
+    options: CampaignOptions,
+    *,
+    budget_needed: bool = True,
+    list_all: bool = False,
+    amounts: Sequence[tuple[str, str]] = (),
+    note: Callable[[str], None] = _write_note,
+) -> tuple[Roster, Campaign, str | None]:
     """Return the roster, the campaign, and the SHA-256 of the campaign file.
+
+    Parameters
+    ----------
+    list_all
+        With a wrong campaign, list what is wrong with the roster behind it, as far as the roster can be read.
+    amounts
+        Further amounts of the command line, each with its flag.
+    note
+        Takes a sentence on what was assumed of the command line and the campaign file.
 
     Raises
     ------
-    RosterError
-        If the roster is wrong, also when the campaign is too; it then carries the faults of both.
     CampaignError, UsageError
-        If only the campaign is wrong.
+        If the campaign is wrong, whatever the roster is.
+    RosterError
+        If only the roster is wrong.
     """
     settings, sha256 = options.settings, None
+    if options.campaign_file is not None:
+        file, sha256 = read_campaign_file(options.campaign_file)
+        settings = settings.over(file)
     try:
-        if options.campaign_file is not None:
-            file, sha256 = read_campaign_file(options.campaign_file)
-            settings = settings.over(file)
         campaign = campaign_from_input(settings, budget_needed=budget_needed)
     except (CampaignError, UsageError) as error:
-        _add_roster_faults(path, settings, options.reading, error)
-        raise
+        faults = _roster_faults(path, settings, options.reading) if list_all else ()
+        raise (_join(error, path, faults) if faults else error) from None
+    if assumed := describe_thousands([*amounts, *written_amounts(settings)]):
+        note(assumed)
     return read_roster(path, read_options(campaign, options.reading)), campaign, sha256
+
+
+def _roster_faults(path: str, settings: CampaignInput, reading: ReadingOptions) -> Sequence[Fault]:
+    """Return what is wrong with the roster of a wrong campaign, as far as that campaign says how to read it."""
+    said = {name: getattr(settings, name) for name in READING_KEYS} | {"currency": find_campaign_currency(settings)}
+    if any(contradicting_currencies(settings)):
+        return ()
+    try:
+        campaign = campaign_from_input(CampaignInput(**said), budget_needed=False)
+        read_roster(path, read_options(campaign, reading))
+    except RosterError as error:
+        return error.faults
+    except MicrooptError:
+        pass
+    return ()
+
+
+def _join(wrong: MicrooptError, path: str, faults: Sequence[Fault]) -> MicrooptError:
+    """Return the error of a wrong campaign with the faults of the roster behind its own."""
+    count = len(wrong.faults) + len(faults)
+    message = f"{count:,} problems found, {len(wrong.faults):,} of them in the campaign and {len(faults):,} in {path}"
+    return type(wrong)(message, fix="correct the campaign first", code=wrong.code, faults=(*wrong.faults, *faults))
 
 
 def read_options(campaign: Campaign, reading: ReadingOptions) -> ReadOptions:
@@ -80,21 +150,12 @@ def read_options(campaign: Campaign, reading: ReadingOptions) -> ReadOptions:
         max_unpacked=parse_size(reading.max_unpacked),
         encoding=campaign.encoding,
         columns=campaign.columns,
+        platform_default=campaign.platform_default,
         lists=campaign.lists,
         units=campaign.units,
         currency=campaign.currency,
         exchange=campaign.exchange,
     )
-
-
-def _add_roster_faults(path: str, settings: CampaignInput, reading: ReadingOptions, wrong: MicrooptError) -> None:
-    """Raise the faults of both where the roster is wrong as well, read with what is known of the campaign."""
-    minimal = CampaignInput(budget="1", estimate_fees=settings.estimate_fees, columns=settings.columns)
-    try:
-        read_roster(path, read_options(campaign_from_input(minimal), reading))
-    except RosterError as error:
-        faults = (*error.faults, *wrong.faults)
-        raise RosterError(error.message, fix=error.fix, code=error.code, faults=faults) from None
 
 
 def refuse_nan(*flags: tuple[str, float]) -> None:

@@ -11,6 +11,7 @@ from typing import TextIO
 
 PATIENCE = 1.0
 TICK = 1.0
+CLEAR_LINE = "\r\x1b[2K"
 
 
 class Progress:
@@ -28,6 +29,7 @@ class Progress:
 
     def __init__(self, stream: TextIO, *, quiet: bool, verbose: bool = False) -> None:
         self.stream = stream
+        self._quiet = quiet
         self._verbose = verbose and not quiet
         self.start = perf_counter()
         self._status = ("", "")
@@ -58,6 +60,11 @@ class Progress:
         hint = "" if value is None else " (Ctrl-C keeps the best plan so far)"
         self._status = (phase, f"{_format_progress(value, bound)}{hint}")
 
+    def note(self, text: str) -> None:
+        """Write a note, unless nothing is to be written."""
+        if not self._quiet:
+            self.stream.write(f"{CLEAR_LINE if self._line_visible else ''}Note: {text}.\n")
+
     def _tick(self) -> None:
         wait = PATIENCE
         while not self._finished.wait(wait):
@@ -67,7 +74,7 @@ class Progress:
             wait = TICK
 
     def _write_line(self, text: str) -> None:
-        self.stream.write(f"\r\x1b[2K{text[: get_terminal_size().columns - 1]}")  # a line that wraps is not cleared
+        self.stream.write(f"{CLEAR_LINE}{text[: get_terminal_size().columns - 1]}")  # a line that wraps is not cleared
         self.stream.flush()
         self._line_visible = True
 

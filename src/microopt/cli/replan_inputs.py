@@ -11,14 +11,17 @@ from msgspec.structs import replace
 from microopt.benchmarks.overrides import override_benchmarks
 from microopt.benchmarks.table import default_benchmarks, half_life_days
 from microopt.campaign.campaign import Campaign, SoftPenalty
+from microopt.campaign.inputs import CampaignInput
 from microopt.campaign.progress import ResultRow
 from microopt.campaign.rule_grammar import parse_rule
 from microopt.campaign.updates import ReplanRequest
+from microopt.campaign.written_money import refuse_other_currency, written_amounts
 from microopt.cli.load import read_options
 from microopt.cli.options import ReadingOptions
 from microopt.cli.replan_options import ReplanOptions
 from microopt.errors import CampaignError, RosterError, UsageError
 from microopt.inflight.update_campaign import total_budget
+from microopt.plan.expectations import parse_expectation, stated_amounts
 from microopt.plan.seal import seal_of
 from microopt.quantities.parse_and_format import parse_money, parse_share
 from microopt.readers.campaign_file import campaign_from_input, read_campaign_file
@@ -38,12 +41,15 @@ class ReplanInputs(Struct, frozen=True, kw_only=True, eq=False):
     ----------
     daily
         The results row by row, for the store.
+    amounts
+        Every amount of the flags and the campaign file as it is written, with what it is for.
     """
 
     last: PlanFile
     roster: Roster
     request: ReplanRequest
     daily: tuple[ResultRow, ...] = ()
+    amounts: tuple[tuple[str, str], ...] = ()
 
 
 def read_replan_inputs(options: ReplanOptions) -> ReplanInputs:
@@ -58,7 +64,10 @@ def read_replan_inputs(options: ReplanOptions) -> ReplanInputs:
     """
     last = _read_last_plan(options)
     before = last.plan.campaign
-    request = _parse_request(options, before)
+    flags = _stated_amounts(options)
+    refuse_other_currency(flags, last.plan.roster.currency)
+    request, amounts = _parse_request(options, before)
+    amounts = (*flags, *amounts)
     campaign = _with_dates(request, request.campaign or before)
     reading = read_options(campaign, _reading(options, last))
     roster = read_roster(find_roster(last, options.roster), reading)
@@ -68,10 +77,10 @@ def read_replan_inputs(options: ReplanOptions) -> ReplanInputs:
         _check_currency(states, campaign.currency or roster.currency or last.plan.roster.currency)
         request = replace(request, contracts=states.contracts, states_file=states)
     if options.results is None:
-        return ReplanInputs(last=last, roster=roster, request=request)
+        return ReplanInputs(last=last, roster=roster, request=request, amounts=amounts)
     results = _read_results(options.results, reading, campaign, request.as_of)
     request = replace(request, results=results.totals, results_file=results, as_of=results.as_of)
-    return ReplanInputs(last=last, roster=roster, request=request, daily=results.daily_rows)
+    return ReplanInputs(last=last, roster=roster, request=request, daily=results.daily_rows, amounts=amounts)
 
 
 def _read_results(path: str, reading: ReadOptions, campaign: Campaign, as_of: date | None) -> Results:
@@ -104,10 +113,21 @@ def _altered_plan(path: str) -> UsageError:
     return UsageError(message, fix=fix, code="plan-altered")
 
 
-def _parse_request(options: ReplanOptions, before: Campaign) -> ReplanRequest:
-    """Return what the flags and the campaign file ask for."""
-    campaign, sha256 = _read_campaign(options, before)
-    return ReplanRequest(
+def _stated_amounts(options: ReplanOptions) -> list[tuple[str, str]]:
+    flags = {"--budget": options.budget, "--swap-worth": options.swap_worth}
+    stated = [(flag, text) for flag, text in flags.items() if text is not None]
+    return [*stated, *stated_amounts(list(map(parse_expectation, options.expect)))]
+
+
+def _parse_request(options: ReplanOptions, before: Campaign) -> tuple[ReplanRequest, tuple[tuple[str, str], ...]]:
+    """Return what the flags and the campaign file ask for, and the amounts of the file as they are written."""
+    campaign: Campaign | None = None
+    sha256: str | None = None
+    amounts: tuple[tuple[str, str], ...] = ()
+    if options.campaign_file is not None:
+        settings, sha256 = read_campaign_file(options.campaign_file)
+        campaign, amounts = _update_campaign(settings, before), tuple(written_amounts(settings))
+    request = ReplanRequest(
         made_at=f"{datetime.now(UTC):%Y-%m-%dT%H:%M:%SZ}",
         campaign=campaign,
         campaign_sha256=sha256,
@@ -118,17 +138,19 @@ def _parse_request(options: ReplanOptions, before: Campaign) -> ReplanRequest:
         swap_penalty=_swap_worth(options.swap_worth),
         as_of=_day("--as-of", options.as_of),
     )
+    return request, amounts
 
 
-def _read_campaign(options: ReplanOptions, before: Campaign) -> tuple[Campaign | None, str | None]:
-    """Return the campaign of the campaign file, which replaces the last plan's, and its SHA-256."""
-    if options.campaign_file is None:
-        return None, None
-    settings, sha256 = read_campaign_file(options.campaign_file)
+def _update_campaign(settings: CampaignInput, before: Campaign) -> Campaign:
+    """Return the campaign of a file, which replaces the last plan's but for a budget and a currency it does not say."""
     budget = total_budget(before)
     keep_budget = budget is not None and settings.budget is None and not settings.target
     campaign = campaign_from_input(settings, budget_needed=not keep_budget)
-    return (replace(campaign, budget=budget) if keep_budget else campaign), sha256
+    return replace(
+        campaign,
+        budget=budget if keep_budget else campaign.budget,
+        currency=campaign.currency or before.currency,
+    )
 
 
 def _with_dates(request: ReplanRequest, campaign: Campaign) -> Campaign:

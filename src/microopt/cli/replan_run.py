@@ -6,6 +6,7 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
+from microopt.campaign.written_money import describe_thousands
 from microopt.cli.console import write
 from microopt.cli.exit_codes import Exit
 from microopt.cli.load import refuse_nan
@@ -60,6 +61,8 @@ def _make_plan(
         remove_stale_temp_files(options.targets)
         remove_stale_archives(options.targets)
     inputs = read_replan_inputs(options)
+    if assumed := describe_thousands(inputs.amounts):
+        progress.note(assumed)
     check_targets(options.targets, (inputs.roster.source.path,))
     with open_run_store(options) as store:
         existing = _find_existing(options, inputs)

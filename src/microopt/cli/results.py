@@ -75,6 +75,7 @@ def analyze(
     renderer: Callable[[str], Callable[[T], str | bytes]],
     table: Callable[[T, Screen], str],
     is_proven: Callable[[T], bool],
+    amounts: Sequence[tuple[str, str]] = (),
 ) -> Exit:
     """Load, analyze, write and show, and return the exit code; see `ResultWriter`.
 
@@ -84,10 +85,12 @@ def analyze(
         Called with roster and campaign, and `limits`, `solver`, `campaign_sha256`.
     is_proven
         Whether all of a result is proven, or as near as was asked for.
+    amounts
+        Amounts of the command line besides those of the campaign, each with its flag.
     """
     writer = ResultWriter(output, (roster, options.campaign_file), renderer, table)
     with Progress(sys.stderr, quiet=output.quiet, verbose=output.verbose) as progress:
-        inputs = load_inputs(roster, options, solve, progress)
+        inputs = load_inputs(roster, options, solve, progress, amounts)
         with interruptible():
             result = analysis(
                 inputs.roster,

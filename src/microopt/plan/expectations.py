@@ -7,7 +7,7 @@ from fractions import Fraction
 
 from msgspec import Struct
 
-from microopt.campaign.metrics import METRICS
+from microopt.campaign.metrics import METRICS, is_rate
 from microopt.campaign.rule_grammar import parse_measure_range
 from microopt.errors import CampaignError, did_you_mean
 from microopt.plan.plan import Plan
@@ -74,6 +74,11 @@ def parse_expectation(text: str) -> Expectation:
         fix = "give a plain number; a percent goes with gap, and with spend and unspent, of the budget"
         raise CampaignError(message, fix=fix, code="expectation-range")
     return Expectation(label=text.strip(), measure=measure, bounds=bounds)
+
+
+def stated_amounts(expectations: Sequence[Expectation]) -> list[tuple[str, str]]:
+    """Return the texts of the expectations that state money or people, each with its flag."""
+    return [("--expect", expectation.label) for expectation in expectations if not is_rate(expectation.measure)]
 
 
 def unmet_expectations(plan: Plan, expectations: Sequence[Expectation]) -> tuple[UnmetExpectation, ...]:

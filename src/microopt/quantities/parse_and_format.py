@@ -181,15 +181,18 @@ _SHELL_FIX = 'in double quotes a shell turns "$20,000" into "0,000": write \'$20
 
 def parse_currency(text: str) -> str | None:
     """Return the currency code that a written amount names, or None."""
+    return find_currency(written_sign(text))
+
+
+def written_sign(text: str) -> str:
+    """Return the sign, word or code of a currency before or behind an amount, or empty text."""
     match = _sign().search(text.strip())
-    sign = (match[1] or match[2]) if match else None
-    return find_currency(sign or "")
+    return (match[1] or match[2]) if match else ""
 
 
 def is_in_currency(text: str, code: str) -> bool:
     """Whether a written amount can be in a currency: it names none, this one, or a sign that this one shares."""
-    match = _sign().search(text.strip())
-    sign = (match[1] or match[2]) if match else ""
+    sign = written_sign(text)
     shared = SHARED_SIGNS.get(shared_sign(sign) or "", ())
     return not sign or find_currency(sign) == code or code in shared
 

@@ -47,7 +47,7 @@ def check(
         from microopt.analysis.roster_summary import summarize_roster
         from microopt.cli.load import load
 
-        loaded, campaign, _ = load(roster, options, budget_needed=False)
+        loaded, campaign, _ = load(roster, options, budget_needed=False, list_all=True)
         _show(summarize_roster(loaded, campaign), output.format)
 
 

@@ -56,28 +56,30 @@ def frontier(
     from microopt.rendering import frontier_renderer
     from microopt.rendering.terminal.frontier import frontier_table
 
-    low, high = _parse_budgets(budget)
-    analysis.spaced_budgets(low or 1, 2 if high is None else parse_money(high), steps)  # before anything is read
+    low, high = _split_budgets(budget)
+    lowest = None if low is None else parse_money(low)
+    analysis.spaced_budgets(lowest or 1, 2 if high is None else parse_money(high), steps)  # before anything is read
     return analyze(
         roster,
         replace(options, settings=replace(options.settings, budget=high)),
         solve,
         output,
-        analysis=partial(analysis.frontier, low=low, steps=steps),
+        analysis=partial(analysis.frontier, low=lowest, steps=steps),
         renderer=frontier_renderer,
         table=frontier_table,
         is_proven=lambda result: result.proven(solve.gap),
+        amounts=() if low is None else [("--budget", low)],
     )
 
 
-def _parse_budgets(text: str | None) -> tuple[int | None, str | None]:
-    """Return the lowest budget in cents and the highest as it is written, of a range such as `5k..50k`."""
-    from microopt.quantities.parse_and_format import parse_money
+def _split_budgets(text: str | None) -> tuple[str | None, str | None]:
+    """Return the lowest and the highest budget of a range such as `5k..50k`; a sign at one end is that of both."""
+    from microopt.quantities.parse_and_format import written_sign
 
     if text is None:
         return None, None
-    low, dots, high = text.partition("..")
-    if not (dots and low.strip() and high.strip()):
+    low, dots, high = map(str.strip, text.partition(".."))
+    if not (dots and low and high):
         fix = "give the lowest and the highest, such as --budget 5k..50k"
-        raise UsageError(f"a frontier is of a range of budgets, {text!r} is none", fix=fix, code="budget-range")
-    return parse_money(low), high
+        raise UsageError(f"--budget {text!r} is not a range of budgets", fix=fix, code="budget-range")
+    return low, high if written_sign(high) else f"{written_sign(low)} {high}".strip()

@@ -67,7 +67,7 @@ def plan(
     from microopt.cli.progress import Progress
     from microopt.cli.results import exit_code_for, report_infeasible, report_unmet, show_plan
     from microopt.plan.diagnosis import Diagnosis
-    from microopt.plan.expectations import parse_expectation
+    from microopt.plan.expectations import parse_expectation, stated_amounts
     from microopt.planning.optimize import optimize
 
     second = solve.second_backend() if cross_check else None
@@ -76,7 +76,7 @@ def plan(
         Thread(target=import_module, args=("microopt.rendering.terminal.plan",), daemon=True).start()
     with Progress(sys.stderr, quiet=output.quiet, verbose=output.verbose) as progress:
         check_targets(output.output, (roster, options.campaign_file))
-        inputs = load_inputs(roster, options, solve, progress)
+        inputs = load_inputs(roster, options, solve, progress, stated_amounts(expectations))
         search = partial(optimize, second=second, repair=repair, price_rules=price_rules)
         result, attachments = _run_search(search, inputs, output, solve.limits(progress.report))
     if isinstance(result, Diagnosis):

@@ -1,0 +1,97 @@
+"""Money on the command line: a point before three digits, and a bare number over a file in another currency."""
+
+import pytest
+
+from tests.cli.conftest import only_object
+
+EUROS = "creator,followers,fee\n@ann,20000,€300\n@ben,30000,€200\n"
+BARE = EUROS.replace("€", "")
+
+
+@pytest.fixture
+def lists(desk):
+    (desk / "euros.csv").write_text(EUROS, encoding="utf-8")
+    (desk / "bare.csv").write_text(BARE, encoding="utf-8")
+    (desk / "euros.toml").write_text('budget = "€20,000"\n', encoding="utf-8")
+    return desk
+
+
+@pytest.mark.parametrize("text", ["20.000", "20,000", "20 000", "20'000", "20k", "20000", "20.000,00", "20,0k"])
+def test_a_budget_is_twenty_thousand_in_every_habit(run, lists, text):
+    done = run("plan", "bare.csv", "-b", text, "--format", "json")
+    assert only_object(done.stdout)["campaign"]["budget"] == 20_000
+    assert done.stderr == ("Note: budget 20.000 is read as 20,000.\n" if text == "20.000" else "")
+
+
+def test_quiet_says_nothing_of_it(run, lists):
+    assert run("plan", "bare.csv", "-b", "20.000", "--quiet", "-o", "plan.json").stderr == ""
+
+
+def test_a_number_of_a_campaign_file_is_read_alike_and_verified(run, lists):
+    (lists / "c.toml").write_text("budget = 20.000\nrules = ['all spend <= 1.000']\n", encoding="utf-8")
+    done = run("plan", "bare.csv", "-c", "c.toml", "-o", "plan.json")
+    assert done.stderr.count("Note:") == 1
+    assert "of $20,000" in run("plan", "bare.csv", "-c", "c.toml", "--format", "line").stdout
+    assert run("verify", "plan.json").exit_code == 0
+
+
+@pytest.mark.parametrize(
+    ("args", "note"),
+    [
+        (("plan", "bare.csv", "-b", "20k", "--per-creator", "1.000"), "per creator 1.000 is read as 1,000"),
+        (("plan", "bare.csv", "-b", "20k", "-w", "followers <= 20.000"), "20.000 is read as 20,000"),
+        (("plan", "bare.csv", "-b", "20k", "--expect", "spend <= 1.000"), "--expect 1.000 is read as 1,000"),
+        (
+            ("frontier", "bare.csv", "-b", "1.000..2.000"),
+            "--budget 1.000 is read as 1,000; budget 2.000 is read as 2,000",
+        ),
+        (("forecast", "bare.csv", "--order-value", "1.000"), "order value 1.000 is read as 1,000"),
+    ],
+)
+def test_every_command_says_once_what_it_took_for_thousands(run, lists, args, note):
+    done = run(*args)
+    assert done.stderr.count("Note:") == 1
+    assert note in done.stderr
+
+
+@pytest.mark.parametrize("command", ["plan", "frontier", "tradeoff", "compare", "alternatives"])
+def test_a_bare_budget_keeps_the_currency_of_the_file(run, lists, command):
+    budget = "10k..30k" if command == "frontier" else "30k"
+    done = run(command, "bare.csv", "-c", "euros.toml", "-b", budget)
+    assert done.exit_code == 0
+    assert "€" in done.stdout
+    assert "$" not in done.stdout
+
+
+def test_a_bare_budget_is_in_the_currency_of_the_roster(run, lists):
+    assert "of €20,000" in run("plan", "euros.csv", "-b", "20k", "--format", "line").stdout
+
+
+@pytest.mark.parametrize(
+    "args",
+    [
+        ("plan", "bare.csv", "-c", "euros.toml", "-b", "$30k"),
+        ("plan", "bare.csv", "-c", "euros.toml", "--order-value", "$30"),
+        ("plan", "bare.csv", "-c", "euros.toml", "--worth", "conversions=$30"),
+        ("plan", "bare.csv", "-c", "euros.toml", "-r", "all spend <= $500"),
+        ("plan", "bare.csv", "-c", "euros.toml", "--expect", "spend <= $500"),
+        ("plan", "euros.csv", "-b", "20k", "--expect", "spend <= $500"),
+        ("frontier", "bare.csv", "-c", "euros.toml", "-b", "$5k..30k"),
+        ("frontier", "bare.csv", "-b", "$5k..€30k"),
+        ("compare", "bare.csv", "-c", "euros.toml", "-b", "$30k"),
+    ],
+)
+def test_a_sign_that_contradicts_is_an_error_in_every_command(run, lists, args):
+    done = run(*args)
+    assert done.exit_code == 2
+    assert "is in USD, but the campaign is in EUR" in " ".join(done.stderr.split())
+
+
+def test_replan_keeps_the_currency_and_refuses_another(run, lists):
+    assert run("plan", "bare.csv", "-c", "euros.toml", "-o", "plan.json").exit_code == 0
+    assert "of €30,000" in run("replan", "plan.json", "-b", "30.000", "--format", "line", "--dry-run").stdout
+    done = run("replan", "plan.json", "-b", "$30k", "--dry-run")
+    assert done.exit_code == 2
+    assert "is in USD, but the campaign is in EUR" in " ".join(done.stderr.split())
+    (lists / "bare.toml").write_text("budget = 25000\n", encoding="utf-8")
+    assert "of €25,000" in run("replan", "plan.json", "-c", "bare.toml", "--format", "line", "--dry-run").stdout
