@@ -231,6 +231,8 @@ class Campaign(Struct, frozen=True, kw_only=True):
     columns, lists, units, exchange
         How to read the roster: our column by its header, what divides the values in the cells of a column, `percent`
         or `fraction` by column, and the worth of one unit of another currency in the campaign's.
+    platform_default
+        The platform of offers for which the roster names none, or None.
     encoding
         Of a roster that is text, as `codecs` names it, or None if it is detected.
     shrink
@@ -276,6 +278,7 @@ class Campaign(Struct, frozen=True, kw_only=True):
     tiers: TierBands = TIER_PRESETS["default"]
     estimate_fees: bool = False
     encoding: str | None = None
+    platform_default: str | None = None
     columns: Mapping[str, str] = field(default_factory=dict)
     lists: Mapping[str, str] = field(default_factory=dict)
     units: Mapping[str, str] = field(default_factory=dict)

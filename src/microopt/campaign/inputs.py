@@ -133,6 +133,26 @@ def _split_amounts(texts: Sequence[str], flag: str) -> Iterator[tuple[str, str]]
         yield name.strip(), amount.strip()
 
 
+def parse_header_map(texts: Sequence[str]) -> dict[str, str]:
+    """Parse `HEADER=COLUMN` flags; a header may contain an equals sign.
+
+    Raises
+    ------
+    UsageError
+        If one has no `=` or no header, or a header is given twice.
+    """
+    columns: dict[str, str] = {}
+    for text in texts:
+        header, equals, column = text.rpartition("=")
+        if not equals or not header.strip():
+            fix = "write it like --map 'Rate card=fee'"
+            raise UsageError(f"--map {text!r} is not of the form HEADER=COLUMN", fix=fix)
+        if header.strip() in columns:
+            raise UsageError(f"--map gives {header.strip()} twice", fix="give each header once", code="given-twice")
+        columns[header.strip()] = column.strip()
+    return columns
+
+
 def parse_pools(texts: Sequence[str]) -> AudienceInput:
     """Parse `COLUMN:VALUE=PEOPLE` flags: the column, which must be one, and the people by value.
 
@@ -417,7 +437,27 @@ class CampaignInput(Struct, frozen=True, kw_only=True):
     ] = None
     name: str | None = None
     currency: str | None = None
-    columns: Mapping[str, str] = field(default_factory=dict)
+    columns: Annotated[
+        Mapping[str, str],
+        option(
+            "--map",
+            panel=ROSTER,
+            metavar="HEADER=COLUMN",
+            scope=Scope.ROSTER,
+            parse=parse_header_map,
+            help="What a header of yours means: 'Rate card=fee', or Comments=ignore. Repeatable.",
+        ),
+    ] = field(default_factory=dict)
+    platform_default: Annotated[
+        str | None,
+        option(
+            "--platform-default",
+            panel=ROSTER,
+            metavar="NAME",
+            scope=Scope.ROSTER,
+            help="The platform of offers for which the roster names none, such as tiktok.",
+        ),
+    ] = None
     lists: Mapping[str, str] = field(default_factory=dict)
     units: Mapping[str, str] = field(default_factory=dict)
     exchange: Mapping[str, Amount] = field(default_factory=dict)

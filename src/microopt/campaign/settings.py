@@ -30,6 +30,7 @@ from microopt.campaign.written_money import contradicting_currencies, find_campa
 from microopt.errors import CampaignError, Fault, MicrooptError, UsageError, did_you_mean
 from microopt.quantities.keys import match_key
 from microopt.quantities.parse_and_format import parse_amount, parse_money, parse_number, parse_share
+from microopt.quantities.platforms import PLATFORM_SPELLINGS, platform_name
 
 A = TypeVar("A")
 B = TypeVar("B")
@@ -76,6 +77,7 @@ def parse_campaign(settings: CampaignInput, *, budget_needed: bool = True, ideal
         "one_offer_per": parse.one(_one_offer_per, settings.one_offer_per, ONE_OFFER_PER[0]),
         "tiers": parse.one(_bands, settings.tiers, TIER_PRESETS["default"]),
         "encoding": parse.one(_encoding, settings.encoding, None),
+        "platform_default": parse.one(_platform, settings.platform_default, None),
         "units": parse.one(_units, settings.units, settings.units),
         "exchange": parse.one(_exchange, _texts(settings.exchange), no_rates),
         "max_sponsored_share": parse.one(_share, settings.max_sponsored_share, None),
@@ -235,6 +237,15 @@ def _budget(settings: CampaignInput, needed: bool) -> int | None:
         fix = "give a budget above 0, such as --budget 20000"
         raise UsageError(f"a budget of {text!r} leaves nothing to spend", fix=fix, code="budget-zero")
     return cents
+
+
+def _platform(name: str | None) -> str | None:
+    """Return the one name of a platform in any spelling."""
+    found = None if name is None else platform_name(name)
+    if name is not None and found is None:
+        fix = did_you_mean(name, PLATFORM_SPELLINGS) or f"known are {', '.join(PLATFORM_SPELLINGS)}"
+        raise CampaignError(f"there is no platform {name!r}", fix=fix, code="platform-unknown")
+    return found
 
 
 def _encoding(name: str | None) -> str | None:

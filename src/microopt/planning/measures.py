@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from microopt.campaign.metrics import METRICS, NET_REACH, canonical_measure
 from microopt.errors import CampaignError, did_you_mean
 from microopt.planning.problem import PlanningProblem
-from microopt.roster.roster import Roster, find_number_column
+from microopt.roster.roster import Roster, find_column, find_number_column
 
 
 class Measure(Struct, frozen=True, kw_only=True, eq=False):
@@ -51,6 +51,8 @@ def find_measure(problem: PlanningProblem, name: str) -> Measure:
         If the roster has no such numeric column.
     """
     measured = canonical_measure(name)
+    if measured == name and find_column(problem.roster, name) == "fee":  # by the user's own header
+        measured = "spend"
     none = np.zeros(len(problem), dtype=bool)
     if measured == "count":
         ones = np.ones(len(problem), dtype=np.int64)

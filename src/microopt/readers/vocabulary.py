@@ -41,6 +41,11 @@ def alias_key(header: str) -> str:
     return header_key(text)
 
 
+def alias_keys(headers: str) -> frozenset[str]:
+    """Return the keys of several headers, between commas."""
+    return frozenset(map(alias_key, headers.split(",")))
+
+
 class Vocabulary(Struct, frozen=True, kw_only=True):
     """The columns of one kind of file.
 

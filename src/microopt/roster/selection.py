@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -9,7 +11,7 @@ from microopt.campaign.campaign import Campaign, Clause, Filter, Selector
 from microopt.campaign.rule_grammar import parse_selector
 from microopt.errors import CampaignError, NameSuggester, did_you_mean
 from microopt.quantities.keys import header_key, match_key
-from microopt.roster.roster import NO_FEE, YES_WORDS, Roster, TextColumn, find_number_column
+from microopt.roster.roster import NO_FEE, YES_WORDS, Roster, TextColumn, find_column, find_number_column
 from microopt.roster.value_words import holds_any, value_known
 
 
@@ -23,7 +25,8 @@ def matching_offers(roster: Roster, selector: Selector) -> NDArray[np.bool_]:
     """
     chosen = np.ones(len(roster), dtype=bool)
     for clause in selector.clauses:
-        chosen &= holds_any(find_text_column(roster, clause.column), clause.column, clause.values)
+        column = find_text_column(roster, clause.column)
+        chosen &= holds_any(column, find_column(roster, clause.column), clause.values)
     return chosen
 
 
@@ -52,11 +55,11 @@ def unknown_values(roster: Roster, selector: Selector) -> list[tuple[str, str, s
     """Return (column, value, suggestion) for every value of a selector that no offer has."""
     unknown = []
     for clause in selector.clauses:
-        column = find_text_column(roster, clause.column)
-        existing = column.distinct_values() | (set(column.labels) if header_key(clause.column) == "tier" else set())
+        column, name = find_text_column(roster, clause.column), find_column(roster, clause.column)
+        existing = column.distinct_values() | (set(column.labels) if name == "tier" else set())
         keys, suggester = {match_key(value) for value in existing}, NameSuggester(existing)
         for value in clause.values:
-            if match_key(value) not in keys and not value_known(existing, column, clause.column, value):
+            if match_key(value) not in keys and not value_known(existing, column, name, value):
                 unknown.append((clause.column, value, suggester.suggest(value) or _list_values(existing)))
     return unknown
 
@@ -110,31 +113,53 @@ def _spread_to_creator(roster: Roster, rows: NDArray[np.bool_]) -> NDArray[np.bo
 
 
 def _number_values(roster: Roster, name: str) -> NDArray[np.float64]:
-    if header_key(name) == "fee":
+    if find_column(roster, name) == "fee":
         return np.where(roster.fee == NO_FEE, np.nan, roster.fee / 100)
     column = find_number_column(roster, name)
     if column is None:
-        columns = [*roster.numbers, "fee"]
-        kind = "holds text: filter it like language:en" if name in roster.texts else "is not in the roster"
+        columns = _known_names(roster, [*roster.numbers, "fee"])
+        kind = "holds text: filter it like language:en" if _holds_text(roster, name) else "is not in the roster"
         fix = did_you_mean(name, columns) or f"number columns are {', '.join(columns[:12])}"
         raise CampaignError(f"column {name!r} {kind}", fix=fix, code="column-unknown")
     return roster.numbers[column]
 
 
+def _holds_text(roster: Roster, name: str) -> bool:
+    return find_column(roster, name) in roster.texts
+
+
+def _known_names(roster: Roster, names: Sequence[str]) -> list[str]:
+    """Return the names of columns as the user knows them: ours, with the header of the file where that is another."""
+    headers = {use.column: use.header for use in roster.columns if use.column}
+    own = {header_key(name) for name in names}
+    return [
+        f"{name} ({header})" if (header := headers.get(name)) and header_key(header) not in own else name
+        for name in names
+    ]
+
+
 def find_text_column(roster: Roster, name: str) -> TextColumn:
-    """Return a text column by any spelling of its name.
+    """Return a text column by any spelling of its name, or by its header in the user's file.
 
     Raises
     ------
     CampaignError
         If the roster has no text column of that name.
     """
-    keys = {header_key(column): column for column in roster.texts}
-    column = keys.get(header_key(name))
-    if column is None:
-        fix = did_you_mean(name, roster.texts) or f"the roster's text columns are {', '.join(roster.texts)}"
+    column = find_column(roster, name)
+    if column not in roster.texts:
+        fix = _fix_text_column(roster, column)
         raise CampaignError(f"the roster has no text column {name!r}", fix=fix, code="column-unknown")
     return roster.texts[column]
+
+
+def _fix_text_column(roster: Roster, name: str) -> str:
+    if header_key(name) == "platform":
+        return "if every offer is on one platform, name it: --platform-default tiktok"
+    if name in roster.numbers or name == "fee":
+        return f"it holds numbers: write a range such as '{name} 1..500'"
+    known = _known_names(roster, list(roster.texts))
+    return did_you_mean(name, roster.texts) or f"the roster's text columns are {', '.join(known[:20])}"
 
 
 def format_clause(clause: Clause) -> str:

@@ -196,6 +196,7 @@ def plan_read_options(file: PlanFile, campaign: Campaign, max_unpacked: int) -> 
         sheet=source.sheet,
         encoding=campaign.encoding,
         columns=campaign.columns,
+        platform_default=campaign.platform_default,
         lists=campaign.lists,
         units=campaign.units,
         currency=campaign.currency,

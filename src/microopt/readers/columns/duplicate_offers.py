@@ -1,15 +1,18 @@
-"""Rows that repeat an offer: dropped with a note if nothing differs, a fault if something does."""
+"""Rows that repeat an offer: dropped if nothing differs, joined if the niche does, a fault if something else does."""
 
 from __future__ import annotations
 
 import numpy as np
 import pandas as pd
+from msgspec.structs import replace
 from numpy.typing import NDArray
 
 from microopt.errors import Fault
+from microopt.readers.columns.row_labels import labels_rows
 from microopt.readers.columns.text import to_identity_codes
 from microopt.readers.context import ReadContext
-from microopt.roster.roster import Roster, TextColumn
+from microopt.readers.vocabulary import ROSTER
+from microopt.roster.roster import Roster, RowRemark, TextColumn
 
 Rows = NDArray[np.intp]
 KEYS = ("creator", "platform", "offer")
@@ -18,24 +21,54 @@ KEYS = ("creator", "platform", "offer")
 def drop_duplicate_offers(context: ReadContext, roster: Roster) -> Roster:
     """Drop rows that repeat an offer (creator, platform, offer); note those with other figures than the first.
 
-    Rows that are skipped for another fault are not compared.
+    Running numbers and time stamps make no difference. A row that is the same under another niche gives its niches to
+    the first. Rows that are skipped for another fault, and rows without a name, are not compared.
     """
-    rows = np.arange(len(roster))
+    rows = _named_rows(roster)
     if context.options.skip_bad_rows and context.faults.bad_rows:
-        rows = np.flatnonzero(~np.isin(roster.row, list(context.faults.bad_rows)))
+        rows = rows[~np.isin(roster.row[rows], list(context.faults.bad_rows))]
     later, first = _find_duplicates(roster, rows)
     if not len(later):
         return roster
-    differing = _differing_columns(roster, later, first)
-    is_equal = np.asarray([not name for name in differing], dtype=np.bool_)
-    _fault_offers(context, roster, later[~is_equal], first[~is_equal], [name for name in differing if name])
-    dropped = later[is_equal]
+    differing = np.asarray(_differing_columns(roster, later, first), dtype=object)
+    is_equal, other_niche = differing == "", differing == "niche"
+    is_fault = ~(is_equal | other_niche)
+    _fault_offers(context, roster, later[is_fault], first[is_fault], list(differing[is_fault]))
+    if other_niche.any():
+        roster = _join_niches(context, roster, later[other_niche], first[other_niche])
+    dropped = later[~is_fault]
     remaining = np.setdiff1d(np.arange(len(roster)), dropped)
     # A row of the file may have several prices, some of which remain.
-    count = len(np.setdiff1d(roster.row[dropped], roster.row[remaining]))
-    if count:
-        note_dropped_rows(context, count)
+    gone = np.setdiff1d(roster.row[later[is_equal]], roster.row[remaining])
+    if len(gone):
+        note_dropped_rows(context, len(gone))
+        context.left_out.append(RowRemark(code="offer-twice", rows=gone, text="repeats an earlier row"))
     return roster.take(remaining)
+
+
+def _named_rows(roster: Roster) -> Rows:
+    names = roster.texts["creator"]
+    is_named = np.asarray([bool(label.strip()) for label in names.labels], dtype=np.bool_)
+    return np.arange(len(roster)) if is_named.all() else np.flatnonzero(is_named[names.codes])
+
+
+def _join_niches(context: ReadContext, roster: Roster, later: Rows, first: Rows) -> Roster:
+    """Return the roster with the niches of later rows given to the first row of the same offer."""
+    column = roster.texts["niche"]
+    labels, codes = list(column.labels), column.codes.copy()
+    values = [column.label_values(code) for code in range(len(labels))]
+    for row, kept in zip(later.tolist(), first.tolist(), strict=True):
+        joined = tuple(filter(None, dict.fromkeys((*values[codes[kept]], *values[column.codes[row]]))))
+        codes[kept] = len(labels)
+        labels.append("|".join(joined))
+        values.append(joined)
+    count = len(np.unique(roster.row[later]))
+    subject = "1 row lists an earlier offer" if count == 1 else f"{count:,} rows list earlier offers"
+    context.notes.append(f"{subject} under another niche: the niches were joined")
+    text = "lists an earlier offer under another niche"
+    context.left_out.append(RowRemark(code="niche-joined", rows=np.unique(roster.row[later]), text=text))
+    joined_column = TextColumn(codes=codes, labels=tuple(labels), values=tuple(values))
+    return replace(roster, texts={**roster.texts, "niche": joined_column})
 
 
 def note_dropped_rows(context: ReadContext, count: int) -> None:
@@ -61,16 +94,22 @@ def _find_duplicates(roster: Roster, rows: Rows) -> tuple[Rows, Rows]:
 
 
 def _differing_columns(roster: Roster, later: Rows, first: Rows) -> list[str]:
-    """Return a column in which each pair of rows differs, or an empty text."""
+    """Return a column of data in which each pair of rows differs, the niche last, or an empty text."""
     names = np.full(len(later), "", dtype=object)
     names[roster.fee[later] != roster.fee[first]] = "fee"
     for name, numbers in roster.numbers.items():
         left, right = numbers[later], numbers[first]
-        names[(left != right) & ~(np.isnan(left) & np.isnan(right)) & (names == "")] = name
-    for name, column in roster.texts.items():
-        if name not in KEYS and name not in roster.numbers:
-            names[_texts_differ(column, later, first) & (names == "")] = name
+        _add_name(names, name, (left != right) & ~(np.isnan(left) & np.isnan(right)), roster)
+    for name in sorted(roster.texts.keys() - {*KEYS} - roster.numbers.keys(), key=lambda name: name == "niche"):
+        _add_name(names, name, _texts_differ(roster.texts[name], later, first), roster)
     return list(names)
+
+
+def _add_name(names: NDArray[np.object_], name: str, differ: NDArray[np.bool_], roster: Roster) -> None:
+    """Name the pairs that differ in a column, and in none before it; columns that label rows are not data."""
+    is_new = differ & (names == "")
+    if is_new.any() and (name in ROSTER.kinds or not labels_rows(roster, name)):
+        names[is_new] = name
 
 
 def _texts_differ(column: TextColumn, left: Rows, right: Rows) -> NDArray[np.bool_]:
@@ -88,8 +127,8 @@ def _fault_offers(context: ReadContext, roster: Roster, later: Rows, first: Rows
     def make_fault(pair: int) -> Fault:
         row = int(later[pair])
         name = roster.texts["creator"][row]
-        what = " ".join(filter(None, (roster.text("platform", row), roster.text("offer", row)))) or "offer"
-        message = f"{name} {what} stands already in row {roster.row[first[pair]]}, with another "
+        what = " ".join(filter(None, (name.strip(), roster.text("platform", row), roster.text("offer", row))))
+        message = f"{what} is already in row {roster.row[first[pair]]}, with different "
         message += context.header(differing[pair])
         column = context.header("creator")
         return Fault(code="offer-twice", message=message, fix=fix, row=sheet_rows[pair], column=column, value=name)

@@ -8,19 +8,14 @@ import numpy as np
 from msgspec import Struct
 
 from microopt.readers.columns.cell_evidence import CellEvidence
-from microopt.readers.vocabulary import USER_RANK, ColumnKind, Vocabulary, alias_key
-
-
-def _keys(headers: str) -> frozenset[str]:
-    return frozenset(map(alias_key, headers.split(",")))
-
+from microopt.readers.vocabulary import USER_RANK, ColumnKind, Vocabulary, alias_key, alias_keys
 
 # Headers that say little by themselves: they stand for a column only where the cells can be nothing else.
-_VAGUE_HEADERS = _keys(
+_VAGUE_HEADERS = alias_keys(
     "budget,amount,payment,charges,commercials,valor,audience,media,social,network,red,rede,netzwerk,réseau,媒体,渠道"
 )
-_CHANNEL_HEADERS = _keys("channel,kanal,canal,canale,kanaal,kanał,канал,채널")
-_PLATFORM_HEADERS = _keys("instagram,tiktok,youtube,pinterest")  # they head handles, or followers, or prices
+_CHANNEL_HEADERS = alias_keys("channel,kanal,canal,canale,kanaal,kanał,канал,채널")
+_PLATFORM_HEADERS = alias_keys("instagram,tiktok,youtube,pinterest")  # they head handles, or followers, or prices
 _RATES_OR_COUNTS = ("engagement_rate", "engagements", "authentic_engagements")
 _FIGURES = (ColumnKind.COUNT, ColumnKind.RATE, ColumnKind.SHARE, ColumnKind.MONEY)
 _MIN_CELLS = 6  # from which repeated names tell that a column does not name creators

@@ -1,0 +1,29 @@
+"""The platform of offers for which a roster names none, as the user says."""
+
+from __future__ import annotations
+
+import numpy as np
+from msgspec.structs import replace
+
+from microopt.readers.context import ReadContext
+from microopt.roster.roster import Roster, TextColumn
+
+
+def fill_platforms(context: ReadContext, roster: Roster) -> Roster:
+    """Return the roster with the default platform, if there is one, wherever no platform is named."""
+    name, column = context.options.platform_default, roster.texts.get("platform")
+    if name is None:
+        return roster
+    if column is None:
+        named = TextColumn(codes=np.zeros(len(roster), dtype=np.int32), labels=(name,))
+        return replace(roster, texts={**roster.texts, "platform": named})
+    is_empty = np.asarray([not label.strip() for label in column.labels], dtype=np.bool_)[column.codes]
+    if not is_empty.any():
+        return roster
+    count = int(is_empty.sum())
+    subject = "1 offer has no platform" if count == 1 else f"{count:,} offers have no platform"
+    context.notes.append(f"{subject}: {name} is taken (--platform-default)")
+    values = None if column.values is None else (*column.values, (name,))
+    codes = np.where(is_empty, len(column.labels), column.codes).astype(np.int32)
+    filled = TextColumn(codes=codes, labels=(*column.labels, name), values=values)
+    return replace(roster, texts={**roster.texts, "platform": filled})
