@@ -18,7 +18,9 @@ OF_CREATOR = (
     *("audience_country", "audience_age", "audience_gender", "features_minor"),
 )
 OF_ACCOUNT = ("platform", "followers", "engagement_rate", "credibility", "authentic", "posts")
+MANY_ROWS = 100_000  # from which cells that hold only spaces are not searched
 SHOWN_ROWS = 8
+_SPACES = ("", " ", "  ", "   ", "\xa0")
 
 
 def fill_names_down(context: ReadContext, more_niches: tuple[int, ...] = ()) -> None:
@@ -46,9 +48,9 @@ def fill_names_down(context: ReadContext, more_niches: tuple[int, ...] = ()) -> 
 
 def _is_blank(column: pd.Series[Any]) -> NDArray[np.bool_]:
     blank: NDArray[np.bool_] = column.isna().to_numpy(dtype=bool)
-    if is_numeric(column) or len(column) > 100_000:
+    if is_numeric(column) or len(column) > MANY_ROWS:
         return blank
-    return np.asarray([not cell.strip() for cell in to_texts(column)], dtype=bool)
+    return blank | column.isin(_SPACES).to_numpy(dtype=bool)
 
 
 def _find_creator_rows(context: ReadContext, is_nameless: NDArray[np.bool_]) -> NDArray[np.intp]:

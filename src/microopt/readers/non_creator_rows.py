@@ -6,7 +6,10 @@ but a word for a total. What is left out is told with its row numbers.
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
+import pandas as pd
 from msgspec import Struct
 from numpy.typing import NDArray
 
@@ -14,11 +17,20 @@ from microopt.quantities.keys import header_key
 from microopt.readers.context import ReadContext
 from microopt.readers.formats.raw_table import is_numeric, to_texts
 from microopt.readers.row_figures import RowFigures
-from microopt.readers.row_words import TOTAL_SPELLINGS, TotalName, is_note, is_section_title, total_name
+from microopt.readers.row_words import (
+    TOTAL_SPELLINGS,
+    TotalName,
+    is_note,
+    is_section_title,
+    total_name,
+    words_of_totals,
+)
 from microopt.readers.vocabulary import ColumnKind
 
 ALL_ROWS = 20_000  # up to which every row is looked at
+MANY_ROWS = 200_000  # from which the names of clean columns are not searched for words
 LAST_ROWS = 50  # that are looked at in any file
+FEW_SLICES = 20
 MAX_SUSPECTS = 2_000
 SHOWN_ROWS = 6  # that the note names
 _BLANKS = {"", "-", "–", "—", "n/a", "nan", "none", "null"}
@@ -79,32 +91,68 @@ _REASONS = {
 def _find_suspects(context: ReadContext) -> NDArray[np.intp]:
     """Return the positions of the rows to look at."""
     names, count = context.raw("creator"), len(context.table.row)
-    if count <= ALL_ROWS:
-        return np.arange(count)
     mask = np.zeros(count, dtype=bool)
     mask[-LAST_ROWS:] = True
     if not is_numeric(names):
-        mask |= names.isna().to_numpy() | names.isin(TOTAL_SPELLINGS).to_numpy()
-        if not any(is_numeric(context.raw(name)) for name in context.columns if _holds_figures(context, name)):
-            mask |= (names == context.table.headers[context.columns["creator"]]).to_numpy(dtype=bool, na_value=False)
+        mask |= np.asarray(names.array.isna(), dtype=bool)
+    if count <= ALL_ROWS:
+        mask |= _suspects_of_small_file(context)
+    elif not is_numeric(names):
+        mask |= _suspects_of_large_file(context)
     found = np.flatnonzero(mask)
     return found if len(found) <= MAX_SUSPECTS else np.arange(count - LAST_ROWS, count)
 
 
-def _holds_figures(context: ReadContext, name: str) -> bool:
-    return context.kind(name) is not ColumnKind.TEXT
+def _suspects_of_small_file(context: ReadContext) -> NDArray[np.bool_]:
+    """Return the rows with a word for a total in the name, without followers, or before a blank row."""
+    names = [name.casefold() for name in to_texts(context.raw("creator"))]
+    mask = np.asarray([not name or name.isspace() for name in names], dtype=bool)
+    if words := words_of_totals("\n".join(names)):
+        mask |= [any(word in name for word in words) for name in names]
+    mask[:-1] |= np.diff(context.table.row) != 1
+    if "followers" in context.columns:
+        followers = context.raw("followers")
+        if is_numeric(followers):
+            return mask | followers.isna().to_numpy(dtype=bool)
+        mask |= [not any(map(str.isdigit, cell)) for cell in to_texts(followers)]
+    return mask
+
+
+def _suspects_of_large_file(context: ReadContext) -> NDArray[np.bool_]:
+    """Return the rows with the largest figures, those called like a total, and repeated headers."""
+    names, count = context.raw("creator"), len(context.table.row)
+    figures = [context.raw(name) for name in context.columns if context.kind(name) is not ColumnKind.TEXT]
+    numeric = [column for column in figures if is_numeric(column)]
+    mask = np.zeros(count, dtype=bool)
+    for column in numeric[:2]:
+        if column.notna().any():
+            mask[int(np.nanargmax(column.to_numpy()))] = True
+    if not numeric:
+        mask |= (names == context.table.headers[context.columns["creator"]]).to_numpy(dtype=bool, na_value=False)
+    if count <= MANY_ROWS or not numeric:
+        mask |= names.isin(TOTAL_SPELLINGS).to_numpy()
+    return mask
 
 
 def _read_suspects(context: ReadContext, positions: NDArray[np.intp]) -> list[Suspect]:
     if not len(positions):
         return []
-    columns = [map(_to_plain, to_texts(column.iloc[positions])) for column in context.table.columns]
+    columns = [map(_to_plain, _take_texts(column, positions)) for column in context.table.columns]
     creator = context.columns["creator"]
     suspects = []
     for position, cells in zip(positions.tolist(), map(list, zip(*columns, strict=True)), strict=True):
         name = cells[creator] or next((cell for cell in cells if cell and not _is_figure(cell)), "")
         suspects.append(Suspect(position=position, cells=cells, name=name, is_nameless=not cells[creator]))
     return suspects
+
+
+def _take_texts(column: pd.Series[Any], positions: NDArray[np.intp]) -> list[str]:
+    """Return some cells as text; a few by slices, since to pick rows of a large Arrow column copies it."""
+    breaks = np.flatnonzero(np.diff(positions) != 1) + 1
+    if len(breaks) > FEW_SLICES:
+        return to_texts(column.iloc[positions])
+    slices = [column.iloc[part[0] : part[-1] + 1] for part in np.split(positions, breaks)]
+    return [text for part in slices for text in to_texts(part)]
 
 
 def _to_plain(cell: str) -> str:

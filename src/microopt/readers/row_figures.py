@@ -13,6 +13,7 @@ from microopt.readers.vocabulary import ColumnKind
 
 TOLERANCE = 0.005  # of a total of rounded figures
 EXACT = 1e-6
+SAMPLE_ROWS = 1_000  # that show what is usual
 FEW_ROWS = 200_000  # up to which columns of text are parsed for a row without a name of a total
 
 
@@ -74,15 +75,16 @@ class RowFigures:
 
     def _is_unnamed_total(self, position: int, cells: list[str], *, is_nameless: bool) -> bool:
         filled = [p for p in self._sums if cells[p]]
-        agreeing = [p for p in filled if self._agrees(position, p, EXACT, with_mean=False)]
-        if not agreeing or len(agreeing) < len(filled) or any(cells[p] for p in self._texts):
+        if not filled or any(cells[p] for p in self._texts):
+            return False
+        if not all(self._agrees(position, p, EXACT, with_mean=False) for p in filled):
             return False
         if is_nameless:
             return True
         above = self._rows_above(position)
-        if len(agreeing) < 2 or len(above) < 3:
+        if len(filled) < 2 or len(above) < 3:
             return False
-        return self._lacks_usual_texts() or not self._are_proportional(agreeing, above)
+        return self._lacks_usual_texts() or not self._are_proportional(filled, above)
 
     def _agrees(self, position: int, column: int, tolerance: float, *, with_mean: bool) -> bool:
         """Whether a figure is the sum, or the mean, of the rows above, of its section, or of all rows."""
@@ -90,24 +92,22 @@ class RowFigures:
         value = values[position]
         if not np.isfinite(value) or value <= 0:
             return False
-        for rows in self._parts(position):
-            part = values[rows]
-            part = part[np.isfinite(part)]
-            if len(part) < 2:
-                continue
-            wanted = [part.sum()] + ([part.mean(), np.median(part)] if with_mean else [])
-            if any(abs(value - figure) <= tolerance * abs(figure) + 1e-9 for figure in wanted):
+        before = max((other for other in self._others if other < position), default=-1)
+        for start, end in {(0, position), (before + 1, position), (0, self._count)}:
+            total, count = self._sum(values, start, end)
+            wanted = (total, total / count) if with_mean and count else (total,)
+            if count >= 2 and any(abs(value - figure) <= tolerance * abs(figure) + 1e-9 for figure in wanted):
                 return True
         return False
 
-    def _parts(self, position: int) -> list[NDArray[np.intp]]:
-        above = self._rows_above(position)
-        all_rows = np.setdiff1d(np.arange(self._count), list(self._others))
-        before = max((other for other in self._others if other < position), default=-1)
-        return [above, above[above > before], all_rows]
+    def _sum(self, values: NDArray[np.float64], start: int, end: int) -> tuple[float, int]:
+        """Return the sum of the creators' figures in a range of rows, and their number."""
+        others = values[[other for other in self._others if start <= other < end]]
+        total = np.nansum(values[start:end]) - np.nansum(others)
+        return float(total), int(np.isfinite(values[start:end]).sum() - np.isfinite(others).sum())
 
     def _rows_above(self, position: int) -> NDArray[np.intp]:
-        return np.setdiff1d(np.arange(position), list(self._others))
+        return np.setdiff1d(np.arange(max(position - SAMPLE_ROWS, 0), position), list(self._others))
 
     def _is_largest(self, position: int, column: int) -> bool:
         values = self._read(column)
@@ -117,7 +117,7 @@ class RowFigures:
 
     def _lacks_usual_texts(self) -> bool:
         """Whether a text such as the platform is given for most creators, so that its lack means something."""
-        rows = np.setdiff1d(np.arange(self._count), list(self._others))[:1000]
+        rows = np.setdiff1d(np.arange(min(self._count, SAMPLE_ROWS)), list(self._others))
         for position in self._texts:
             column = self._context.table.columns[position].iloc[rows]
             if len(rows) >= 2 and column.notna().mean() > 0.9:

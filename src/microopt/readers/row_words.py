@@ -49,6 +49,8 @@ _BULLETS = "*†‡¹²³•※→—–-#"
 _STRIP = re.compile(r"[\W_]+")
 _SIGNS = re.compile(r"^(?:∑|Σ|Ø|⌀|x̄)\W*$")
 
+_SIGNS_IN = re.compile(r"^[∑ΣσØø⌀]\W*$", re.MULTILINE)
+
 
 class TotalName(Enum):
     """Whether a name is that of a total."""
@@ -70,6 +72,7 @@ def _words(text: str) -> frozenset[str]:
 
 _TOTAL_WORDS = _words(TOTALS) | _words(AVERAGES)
 _SINGLE_WORDS = frozenset(word for word in _TOTAL_WORDS if " " not in word)
+_AS_WRITTEN = _SINGLE_WORDS | frozenset(re.split(r"[\s,-]+", f"{TOTALS}, {AVERAGES}"))
 _EXTRA_WORDS = frozenset(_QUALIFIERS.split())
 _NOTE_STARTS = tuple(sorted(_words(_NOTE_WORDS), key=len, reverse=True))
 _TITLE_WORDS = frozenset(map(_plain, _SECTION_WORDS.split()))
@@ -81,6 +84,11 @@ TOTAL_SPELLINGS = sorted(
         for tail in ("", ":")
     }
 )
+
+
+def words_of_totals(text: str) -> list[str]:
+    """Return the words for totals that occur in a text of lower case, as they are written in it."""
+    return [*(_AS_WRITTEN & set(_STRIP.split(text))), *_SIGNS_IN.findall(text)]
 
 
 def total_name(name: str) -> TotalName:
