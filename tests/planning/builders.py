@@ -127,7 +127,7 @@ def ranges(numbers, sign=""):
 COUNTS = ranges(st.integers(0, 4))
 MONEY = ranges(st.sampled_from((0, 100, 150.5, 250, 333.33, 500, 1_200)))
 SHARES = ranges(st.sampled_from((0, 10, 12.5, 30, 33.3, 50, 60, 75, 100)), "%")
-AMOUNTS = ranges(st.sampled_from((0, 10, 250.125, 1_000, 5_000, 40_000, 10**6)))
+AMOUNTS = ranges(st.sampled_from((0, 10, 1_250.125, 1_000, 5_000, 40_000, 10**6)))
 NET = st.sampled_from((">= 1k", ">= 4k", "500..", ">= 15k", "2k..20k", "<= 9k", ">= 30%"))
 HOURS = ranges(st.sampled_from((0, 1.5, 4, 7.25, 12)))
 METRIC = st.sampled_from(("reach", "views", "engagements", "clicks", "conversions"))
