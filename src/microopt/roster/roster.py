@@ -266,7 +266,7 @@ def find_column(roster: Roster, name: str) -> str:
 
 def find_number_column(roster: Roster, name: str) -> str | None:
     """Return the roster's name of a numeric column for any spelling of it or its header, or None."""
-    keys = {header_key(column): column for column in reversed(roster.numbers)}
+    keys = {header_key(column): column for column in reversed([*roster.numbers])}
     key = header_key(find_column(roster, name))
     return keys.get(key) or keys.get(key.rstrip("s")) or keys.get(key + "s")
 

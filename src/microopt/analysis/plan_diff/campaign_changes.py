@@ -255,6 +255,10 @@ def campaign_changes(
     if before.encoding != after.encoding:
         old, new = before.encoding or "detected", after.encoding or "detected"
         yield _build_change("encoding", before.encoding, after.encoding, f"the encoding was {old}, and is {new}")
+    if before.platform_default != after.platform_default:
+        old, new = before.platform_default or "not set", after.platform_default or "not set"
+        message = f"the default platform was {old}, and is {new}"
+        yield _build_change("platform_default", before.platform_default, after.platform_default, message)
     if before.name != after.name:
         old, new = before.name or "no name", after.name or "no name"
         yield _build_change("name", before.name, after.name, f"the campaign was called {old}, and now {new}")

@@ -11,6 +11,7 @@ from rich.console import Console, RenderableType
 from rich.text import Text
 
 from microopt.rendering.sanitize import plain_text
+from microopt.rendering.wording.full_stop import end_sentence
 
 HEIGHT = 25  # lines; nothing that is shown depends on it
 EIGHTHS = " ▏▎▍▌▋▊▉█"
@@ -79,8 +80,8 @@ def message_lines(messages: Iterable[tuple[str, str]], *, facts: str = "") -> It
 
 def notes_and_warnings(notes: Iterable[str], warnings: Iterable[str]) -> Iterator[Text]:
     """Yield the notes of a result, then its warnings."""
-    yield from (cell(f"Note: {note}.", "dim") for note in notes)
-    yield from (cell(f"Warning: {warning}.", "yellow") for warning in warnings)
+    yield from (cell(f"Note: {end_sentence(note)}", "dim") for note in notes)
+    yield from (cell(f"Warning: {end_sentence(warning)}", "yellow") for warning in warnings)
 
 
 def bar(share: float, width: int) -> str:

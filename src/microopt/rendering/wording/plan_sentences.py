@@ -15,6 +15,7 @@ from microopt.quantities.parse_and_format import (
     format_percent,
     format_percent_floored,
 )
+from microopt.rendering.wording.full_stop import end_sentence
 from microopt.rendering.wording.plan_figures import format_repair, format_soft_cost, format_violation
 from microopt.rendering.wording.suspicion import fee_sentences, figure_sentences
 
@@ -63,7 +64,7 @@ def plan_sentences(plan: Plan, *, hints: bool = True, doubtful_fees: bool = True
         yield "caveat", f"{fees} what such an audience usually costs{pointer}."
     yield from figure_sentences(plan.suspicions, hints=hints)
     for note in plan.notes:
-        yield "note", f"Note: {note}."
+        yield "note", f"Note: {end_sentence(note)}"
     for warning in plan.warnings:
         yield "warning", f"Warning: {warning}."
 
