@@ -7,17 +7,51 @@ from contextlib import suppress
 from math import isclose, isfinite, isnan
 
 DIGITS = set("0123456789")
-MISSING = {"", "nan", "nan%", "n/a", "na", "#n/a", "null", "none", "-", "–", "—"}
-CURRENCIES = ("r$ $ € £ ¥ ₹", "usd eur gbp jpy inr brl chf cad aud nzd sek nok dkk pln czk mxn sgd hkd zar aed")
-CURRENCIES = [name for names in CURRENCIES for name in names.split()]
-SCALES = {"k": 1e3, "m": 1e6, "b": 1e9}
+MISSING = {"", "nan", "nan%", "n/a", "na", "n.a.", "n.a", "k.a.", "k.a", "k. a.", "#n/a", "null", "none", "-", "–", "—"}
+SIGNS = (
+    "r$ $ € £ ¥ ₹ us$ u$s us-dollar c$ ca$ can$ a$ au$ nz$ hk$ nt$ s$ sg$ mx$ mex$ jp¥ cn¥ dollar dollars dólares "
+    "euro euros pound pounds quid 円 yen 元 rmb 人民币 人民幣 yuan rupees rupee rs rs. ₨ reais fr. fr sfr. sfr franken "
+    "zł zl zloty złotych kč kc ft lei ₺ tl ₽ руб. руб рублей ₴ грн. грн ₩ 원 won rp. rp rm ฿ baht ₫ ₱ ₦ gh₵ ₵ ₸ ₪ dhs "
+    "د.إ ﷼ ر.س s/. s/ лв. лв kr kr."
+)
+CODES = (
+    "usd eur gbp jpy inr brl chf cad aud nzd sek nok dkk isk pln czk huf ron bgn rsd try rub uah kzt gel cny twd hkd "
+    "sgd krw idr myr thb vnd php pkr bdt lkr npr aed sar qar kwd bhd omr ils egp mad tnd zar ngn kes ghs ugx tzs mxn "
+    "ars clp cop pen uyu dop crc gtq"
+)
+CURRENCIES = [*SIGNS.split(), *CODES.split()]
+SCALES = {}
+for _power, _words in {
+    3: "k tsd tausend thousand thousands mil mila mille rb ribu ngàn nghìn тыс тысяч тис bin tys tis 千 천",
+    4: "w 万 萬 만",
+    5: "l lac lacs lakh lakhs",
+    6: "m mm mn mio mill mln mil million millions millionen milione milioni millón millones milhão milhões mi jt juta "
+    "tr triệu млн миллион миллионов миллиона 百万 백만",
+    7: "cr crore crores 千万 천만",
+    8: "亿 億 억",
+    9: "b bn billion mrd mia md млрд miliar",
+}.items():
+    for _word in _words.split():
+        SCALES.setdefault(_word, []).append(float(10**_power))
+ABOUT_WORDS = (
+    "~ ≈ > ca. ca circa c. approx. approx approximately about around over env. env environ aprox. aprox etwa rund "
+    "около 約 约"
+)
+ABOUT = ABOUT_WORDS.split()
+BETWEEN = ["-", "–", "—", "~", " to ", " bis ", " until ", " à ", " a ", " до "]
 SEPARATOR_CHARACTERS = set("=-_*~+|")
 
 
 def normalize(cell):
-    """Return a cell in lower case (ASCII only), with plain spaces, none at the ends, and without byte order marks."""
-    spaced = "".join(" " if c.isspace() else c for c in cell.replace("\ufeff", ""))
-    return "".join(c.lower() if c.isascii() else c for c in spaced).strip()
+    """Return a cell in lower case, in plain signs, digits, spaces and apostrophes, with no spaces at the ends."""
+    plain = "".join(map(plain_character, cell.replace("\ufeff", "")))
+    return "".join(" " if c.isspace() else c for c in plain).lower().strip()
+
+
+def plain_character(character):
+    if "！" <= character <= "～":
+        return chr(ord(character) - ord("！") + ord("!"))
+    return {"￥": "¥", "￡": "£", "￦": "₩", "￠": "¢", "’": "'"}.get(character, character)
 
 
 def is_missing(cell):
@@ -35,8 +69,10 @@ def parse_plain_number(body, mark, separators):
         return None
     used = [separator for separator in separators if separator in integer_part]
     groups = integer_part.split(used[0]) if used else [integer_part]
-    is_grouped = 1 <= len(groups[0]) <= 3 and groups[0] != "0" and all(len(group) == 3 for group in groups[1:])
-    if len(used) > 1 or (used and not is_grouped):
+    sizes = {len(group) for group in groups[1:-1]}
+    is_grouped = 1 <= len(groups[0]) <= 3 and groups[0] != "0" and len(groups[-1]) == 3 and sizes <= {3}
+    is_lakhs = used == [","] and 1 <= len(groups[0]) <= 2 and len(groups[-1]) == 3 and sizes == {2}
+    if len(used) > 1 or (used and not is_grouped and not is_lakhs):
         return None
     if not all(is_digits(group) for group in groups) and not (integer_part == "" and fraction):
         return None
@@ -53,24 +89,62 @@ def without_affixes(text, affixes):
             yield text[: -len(affix)].strip()
 
 
+def without_units(text):
+    """Yield the text and 1, and the text without each unit that it ends with and what that multiplies it by."""
+    yield text, 1.0
+    for unit, scales in SCALES.items():
+        for ending in (unit, f"{unit}."):
+            if text.endswith(ending):
+                yield from ((text[: -len(ending)].strip(), scale) for scale in scales)
+
+
+def parse_amounts(text, affixes):
+    """Return every number that a text without a percent sign can stand for."""
+    numbers = set()
+    for body in without_affixes(text, affixes):
+        sign = -1 if body[:1] == "-" else 1
+        for unsigned in without_affixes(body[1:].strip() if body[:1] in ("+", "-") else body, affixes):
+            for rounded in without_affixes(unsigned, ["+"]):
+                for number, scale in without_units(rounded):
+                    for whole in without_affixes(number, ["+", ",-", ".-", ",--", ".--", ",–", ",—", ".–", ".—"]):
+                        for mark, separators in ((".", ",' "), (",", ".' ")):
+                            value = parse_plain_number(whole, mark, separators)
+                            if value is not None:
+                                numbers.add(sign * value * scale)
+    return numbers
+
+
 def possible_numbers(cell):
     """Return every number that a cell can stand for, with percents divided by 100, and whether it has a `%`."""
     text = normalize(cell)
-    numbers = set()
-    percent = text.endswith("%")
-    for body in without_affixes(text[:-1].strip() if percent else text, [] if percent else CURRENCIES):
-        sign = -1 if body[:1] == "-" else 1
-        for unsigned in without_affixes(body[1:].strip() if body[:1] in ("+", "-") else body, CURRENCIES):
-            scale = SCALES.get(unsigned[-1:], 1)
-            number = unsigned[:-1].strip() if unsigned[-1:] in SCALES else unsigned
-            for mark, separators in ((".", ",' "), (",", ".' ")):
-                value = parse_plain_number(number, mark, separators)
-                if value is not None:
-                    numbers.add(sign * value * scale / (100 if percent else 1))
+    percent = text.rstrip("+ ").endswith("%")
+    bare = text.rstrip("+ ")[:-1].strip() if percent else text
+    numbers = {value / 100 if percent else value for value in parse_amounts(bare, [] if percent else CURRENCIES)}
+    for word in ABOUT:
+        if text.startswith(word):
+            numbers |= possible_numbers(text[len(word) :])[0]
+    numbers |= middles_of_ranges(text)
+    if text.endswith(")") and text.count("(") == 1:
+        numbers |= possible_numbers(text.partition("(")[0])[0]
     if set(text) <= DIGITS | set(".e+-") and "e" in text:
         with suppress(ValueError):
             numbers.add(float(text))
     return {value for value in numbers if isfinite(value)}, percent
+
+
+def middles_of_ranges(text):
+    """Return the middle of every range that a text can stand for; a unit at its end may count for both numbers."""
+    middles = set()
+    for between in BETWEEN:
+        for at in [at for at in range(1, len(text)) if text.startswith(between, at)]:
+            low, high = text[:at].strip(), text[at + len(between) :].strip()
+            if not low or not high:
+                continue
+            endings = {"", "%"} | {ending for unit in SCALES for ending in (unit, f"{unit}.")}
+            lows = [low, *(low + ending for ending in endings if ending and high.endswith(ending))]
+            highs = possible_numbers(high)[0]
+            middles |= {(one + two) / 2 for start in lows for one in possible_numbers(start)[0] for two in highs}
+    return middles
 
 
 def is_close_to_any(value, candidates):
