@@ -9,7 +9,6 @@ import pandas as pd
 from msgspec.structs import replace
 from numpy.typing import NDArray
 
-from microopt.errors import RosterError
 from microopt.readers.columns.column_uses import describe_columns
 from microopt.readers.columns.creator_names import check_names, to_name_column
 from microopt.readers.columns.decimal_mark import tell_thousands
@@ -34,14 +33,19 @@ from microopt.readers.columns.numbers import (
     parse_number_column,
     parse_rate_column,
 )
+from microopt.readers.columns.platform_figures import take_platform_figures
 from microopt.readers.columns.platform_names import read_platforms
 from microopt.readers.columns.profile_links import read_profile_links
+from microopt.readers.columns.quoted_terms import with_terms
+from microopt.readers.columns.surcharges import read_surcharges
 from microopt.readers.columns.text import join_columns, to_text_column
 from microopt.readers.context import ReadContext, open_file
 from microopt.readers.continuation_rows import fill_names_down
 from microopt.readers.formats.raw_bytes import run_in_background
 from microopt.readers.non_creator_rows import leave_out_non_creators
 from microopt.readers.options import ReadOptions
+from microopt.readers.skip_bad_rows import raise_or_skip_faults
+from microopt.readers.uncounted_money import note_uncounted_money
 from microopt.readers.vocabulary import ROSTER, ColumnKind
 from microopt.roster.pay_types import FEELESS_TYPES, PAY_TYPE_NAMES, UNKNOWN_PAY, parse_pay_types
 from microopt.roster.roster import NO_FEE, NO_WORDS, YES_WORDS, Roster, Source, TextColumn
@@ -72,13 +76,17 @@ def read_roster(path: str, options: ReadOptions | None = None) -> Roster:
     read_profile_links(context)
     unpaid = find_feeless(context)
     require_columns(context, fees=not (len(unpaid) and unpaid.all()))
+    read_surcharges(context)
     money = read_money(context)
     roster = tell_namesakes_apart(context, _build_roster(context, more_niches, money, unpaid))
+    roster = with_terms(roster, money["fee"].quotes if "fee" in money else None)
     if price_columns := find_price_columns(context):
         roster = split_price_columns(context, roster, price_columns, money, unpaid)
+    roster = take_platform_figures(context, roster)
     roster = drop_duplicate_offers(context, fill_platforms(context, roster))
-    roster = _raise_or_skip_faults(context, roster)
+    roster = raise_or_skip_faults(context, roster)
     tell_thousands(context)
+    note_uncounted_money(context, roster)
     return replace(
         roster,
         currency=context.currency,
@@ -149,10 +157,11 @@ def _parse_numbers(
     for name in [name for name in context.columns if name not in numbers]:
         kind = ROSTER.kinds.get(name)
         if kind is ColumnKind.MONEY:
-            amounts, bad = money[name].amounts, money[name].bad
+            amounts = money[name].amounts
             if name == "fee":
-                amounts = np.where(unpaid & np.isnan(amounts) & ~bad, 0.0, amounts) if unpaid.any() else amounts
-                fee = to_cents(context, name, amounts, bad, required=context.options.fees_required)
+                unneeded = unpaid & np.isnan(amounts) & ~money[name].bad
+                amounts = np.where(unneeded, 0.0, amounts) if unneeded.any() else amounts
+                fee = to_cents(context, name, amounts, money[name], required=context.options.fees_required)
                 continue
             numbers[name] = amounts
         elif kind in (ColumnKind.RATE, ColumnKind.SHARE):
@@ -171,22 +180,6 @@ def _with_authentic_share(numbers: Numbers) -> Numbers:
             share = numbers["authentic_engagements"] / numbers["engagements"]
         numbers["authentic"] = np.where(np.isfinite(share), np.minimum(share, 1.0), np.nan)
     return numbers
-
-
-def _raise_or_skip_faults(context: ReadContext, roster: Roster) -> Roster:
-    """Raise the faults, or leave out the bad rows if the options say so."""
-    faults = context.faults
-    if not faults.count or not context.options.skip_bad_rows or faults.has_file_faults:
-        faults.raise_if_any(context.path)
-        return roster
-    is_good = ~np.isin(roster.row, list(faults.bad_rows))
-    if not is_good.any():
-        fix = "run microopt check to see them all"
-        raise RosterError(f"every row of {context.path} has a fault", fix=fix, faults=faults.faults)
-    count = len(faults.bad_rows)
-    subject = "1 row with faults was" if count == 1 else f"{count:,} rows with faults were"
-    context.notes.append(f"{subject} left out (--skip-bad-rows)")
-    return roster.take(np.flatnonzero(is_good))
 
 
 def find_feeless(context: ReadContext) -> NDArray[np.bool_]:

@@ -30,7 +30,9 @@ def is_own_name(header: str) -> bool:
 
 
 def _display_name(name: str | None) -> str | None:
-    return "price of an offer" if name and name.startswith(PRICE_PREFIX) else name
+    if name and name.startswith(PRICE_PREFIX):
+        return "price of an offer"
+    return name.partition(":")[0] if name else name
 
 
 def _describe_interpretation(context: ReadContext, position: int, names: dict[int, str]) -> str:

@@ -17,6 +17,7 @@ from microopt.readers.columns.header_claims import (
     is_beyond_a_post,
     make_claims,
 )
+from microopt.readers.columns.platform_figures import assign_platform_columns
 from microopt.readers.columns.similar_headers import note_similar_headers
 from microopt.readers.context import ReadContext
 from microopt.readers.formats.raw_table import to_texts
@@ -247,6 +248,8 @@ def assign_columns(context: ReadContext) -> HeaderAssignment:
     context.columns = dict(assignment.columns)
     context.ignored = set(assignment.ignored)
     context.totals = set(assignment.totals)
+    if options.vocabulary.has_price_columns:
+        assign_platform_columns(context, options.vocabulary.with_user_columns(options.columns))
     for name, first, second in assignment.ties:
         if to_texts(table.columns[first]) != to_texts(table.columns[second]):
             tied = " and ".join(f"{table.headers[i]!r} (column {i + 1})" for i in (first, second))

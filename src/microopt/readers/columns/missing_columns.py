@@ -37,7 +37,7 @@ def require_columns(context: ReadContext, *, fees: bool) -> None:
     has_prices = any(name.startswith(PRICE_PREFIX) for name in names)
     needs_fee = fees and context.options.fees_required and not has_prices
     for name in ["creator", "followers", *(["fee"] if needs_fee else [])]:
-        if name not in names:
+        if name not in names and not any(column.startswith(f"{name}:") for column in names):
             fix = ", or have missing fees estimated with --estimate-fees" if name == "fee" else ""
             fault_missing_column(context, name, fix)
     if not len(context.table.row):

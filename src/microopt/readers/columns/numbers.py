@@ -14,6 +14,7 @@ from microopt.readers.columns.numeric_text import NumberColumn, parse_numbers
 from microopt.readers.context import ReadContext
 from microopt.readers.formats.raw_table import to_texts
 from microopt.readers.vocabulary import RESULTS, ROSTER, ColumnKind
+from microopt.roster.extra_costs import FEE_EXTRAS, OFFER_EXTRAS, SEEDING, amount_column
 from microopt.roster.roster import TextColumn
 
 MAX_FOLLOWERS = 1e11  # more than ten times mankind
@@ -22,8 +23,9 @@ MAX_SCALED = 1e10  # a count above it, once multiplied by the unit in the header
 MOST_CELLS_LOOKED_AT = 1_000  # to tell a wrong column from numbers in an unknown notation
 MAX_VALUES = {  # a cell above the maximum of its column is a slip
     **dict.fromkeys((*RESULTS.whole_numbers, "views", "reach"), 1e12),
-    **dict.fromkeys(("product", "shipping", "order_value"), 1e9),
-    **dict.fromkeys(("usage", "whitelisting", "exclusivity", "sponsored_ratio"), 10.0),
+    **dict.fromkeys(("product", "shipping", "order_value", SEEDING, *OFFER_EXTRAS), 1e9),
+    **dict.fromkeys(map(amount_column, FEE_EXTRAS), 1e9),
+    **dict.fromkeys((*FEE_EXTRAS, "sponsored_ratio"), 10.0),
     "deliverables": 1_000.0,
 }
 SIGNED_COLUMNS = ("sentiment",)  # columns that may hold negative numbers
@@ -158,22 +160,22 @@ def _fault_wrong_column(context: ReadContext, name: str, content: str) -> None:
     context.fault_column(name, "column-values", message, fix)
 
 
-def check_followers(context: ReadContext, parsed: NumberColumn) -> None:
+def check_followers(context: ReadContext, parsed: NumberColumn, name: str = "followers") -> None:
     """Note follower counts that are missing, zero, fractional or above `MAX_FOLLOWERS`."""
     followers = parsed.values
     is_integer = np.rint(followers) == followers
     if bool((is_integer & (followers > 0) & (followers <= MAX_FOLLOWERS)).all()):
         return
     missing = np.isnan(followers) & ~parsed.bad
-    context.fault_cells("followers", missing, "followers-missing", "the follower count is missing", "fill it in")
+    context.fault_cells(name, missing, "followers-missing", "the follower count is missing", "fill it in")
     fix = "fill in the real count, or remove the row"
     message = "a creator with {value} followers reaches nobody"
-    context.fault_cells("followers", followers == 0, "followers-zero", message, fix)
+    context.fault_cells(name, followers == 0, "followers-zero", message, fix)
     message = "{value} followers are more than mankind"
-    context.fault_cells("followers", followers > MAX_FOLLOWERS, "followers-range", message, fix)
+    context.fault_cells(name, followers > MAX_FOLLOWERS, "followers-range", message, fix)
     fractional = np.abs(followers - np.rint(followers)) > 1e-6 * np.abs(followers)
     message, fix = "{value} is not a whole number of people", "write it as 12500 or 12.5K"
-    context.fault_cells("followers", fractional, "followers-range", message, fix)
+    context.fault_cells(name, fractional, "followers-range", message, fix)
 
 
 def check_conversions(context: ReadContext, numbers: Mapping[str, NDFloat]) -> None:

@@ -1,0 +1,223 @@
+"""Columns of one platform's figures, `Instagram Followers`, `TikTok ER`: each offer takes those of its platform."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from functools import cache
+
+import numpy as np
+import pandas as pd
+from msgspec import Struct
+from msgspec.structs import replace
+from numpy.typing import NDArray
+
+from microopt.benchmarks.table import PLATFORMS, default_benchmarks
+from microopt.quantities.keys import header_key
+from microopt.quantities.platforms import find_in_words, platform_name
+from microopt.readers.columns.numbers import check_followers, parse_number_column, parse_rate_column
+from microopt.readers.context import ReadContext
+from microopt.readers.vocabulary import USER_RANK, ColumnKind, Vocabulary, alias_key
+from microopt.roster.roster import Roster, TextColumn
+
+FOLLOWERS = "followers"
+# What a platform's own column may hold; `Views` alone may be those of the whole channel.
+_FIGURES = (FOLLOWERS, "engagement_rate", "engagement_rate_views", "engagement_rate_reach")
+_AVERAGES = ("views", "likes", "comments", "shares", "engagements", "reach")
+
+Floats = NDArray[np.float64]
+Names = NDArray[np.object_]  # of the platform of each row, "" where none is named
+
+
+class PlatformFigures(Struct, frozen=True, kw_only=True, eq=False):
+    """The figures of each platform.
+
+    Attributes
+    ----------
+    values
+        (n,) by column and platform, for the rows of the table.
+    """
+
+    values: Mapping[tuple[str, str], Floats]
+
+    @property
+    def platforms(self) -> list[str]:
+        """The platforms whose followers are given."""
+        return [platform for column, platform in self.values if column == FOLLOWERS]
+
+
+def assign_platform_columns(context: ReadContext, vocabulary: Vocabulary) -> None:
+    """Assign columns such as `followers:tiktok` to the headers that name a platform and one of its figures.
+
+    The followers of a single platform, in a file that names platforms and no other followers, are just the followers.
+    """
+    found = dict(_find_platform_columns(context, vocabulary))
+    platforms = {platform for column, platform in found if column == FOLLOWERS}
+    if not platforms:
+        return
+    first = min(position for (column, _), position in found.items() if column == FOLLOWERS)
+    if len(platforms) == 1 and "platform" in context.columns and context.columns.get(FOLLOWERS, first) == first:
+        context.columns[FOLLOWERS] = first
+        return
+    taken = {position: name for name, position in context.columns.items()}
+    for (column, platform), position in found.items():
+        if taken.get(position) == column:
+            del context.columns[column]
+        context.columns[f"{column}:{platform}"] = position
+        context.note_interpretation(f"{column}:{platform}", f"of {platform}")
+
+
+def _find_platform_columns(context: ReadContext, vocabulary: Vocabulary) -> Iterator[tuple[tuple[str, str], int]]:
+    taken = {position: name for name, position in context.columns.items()}
+    by_user = {name for header in context.options.columns if (name := _user_column(header, vocabulary))}
+    seen = set()
+    for position, header in enumerate(context.table.headers):
+        named = find_in_words(header.strip())
+        column = _find_figure(" ".join(named.rest), vocabulary) if named is not None and named.rest else None
+        if named is None or column is None or column in by_user or position in context.ignored:
+            continue
+        key = column, named.platform
+        if taken.get(position, column) == column and key not in seen:
+            seen.add(key)
+            yield key, position
+
+
+def _user_column(header: str, vocabulary: Vocabulary) -> str | None:
+    return next((name for name, rank in vocabulary.find_columns(header) if rank == USER_RANK), None)
+
+
+def _find_figure(words: str, vocabulary: Vocabulary) -> str | None:
+    """Return the column that the other words of a header stand for."""
+    for column, _ in vocabulary.find_columns(words):
+        if column in _FIGURES or (column in _AVERAGES and alias_key(words) != alias_key(column)):
+            return column
+    return None
+
+
+def read_platform_figures(context: ReadContext) -> PlatformFigures | None:
+    """Parse the columns of each platform, or return None if there are none."""
+    names = [name for name in context.columns if name.startswith(f"{FOLLOWERS}:")]
+    if not names:
+        return None
+    values: dict[tuple[str, str], Floats] = {}
+    for name in names:
+        values[FOLLOWERS, name.partition(":")[2]] = _parse_followers(context, name)
+    for name in context.columns:
+        column, _, platform = name.partition(":")
+        if platform and column in (*_FIGURES, *_AVERAGES) and column != FOLLOWERS:
+            followers = values.get((FOLLOWERS, platform), np.full(len(context.table.row), np.nan))
+            is_rate = context.kind(name) is ColumnKind.RATE
+            own = _only(platform, len(followers))
+            values[column, platform] = (
+                parse_rate_column(context, name, followers, own)
+                if is_rate
+                else parse_number_column(context, name).values
+            )
+    return PlatformFigures(values=values)
+
+
+def _only(platform: str, rows: int) -> TextColumn:
+    return TextColumn(codes=np.zeros(rows, dtype=np.int32), labels=(platform,))
+
+
+def _parse_followers(context: ReadContext, name: str) -> Floats:
+    """Parse the followers on one platform; 0 means that the creator is not there."""
+    parsed = parse_number_column(context, name)
+    given = np.where(parsed.values == 0, np.nan, parsed.values)
+    stated = np.isfinite(given)
+    check_followers(context, replace(parsed, values=np.where(stated, given, 1.0)), name)
+    return given
+
+
+def take_platform_figures(context: ReadContext, roster: Roster) -> Roster:
+    """Return the roster with the figures of each offer's platform, where the file has columns of them.
+
+    An offer that names no platform is taken on the one that alone has its format, else on that with the most followers.
+    """
+    figures = read_platform_figures(context)
+    if figures is None:
+        return roster
+    rows = pd.Index(context.table.row).get_indexer(roster.row)
+    platforms, is_assumed = _platforms_of_offers(roster, figures, rows)
+    numbers = {name: values.copy() for name, values in roster.numbers.items()}
+    for (column, platform), values in figures.values.items():
+        own = values[rows]
+        here = (platforms == platform) & np.isfinite(own)
+        numbers.setdefault(column, np.full(len(roster), np.nan))[here] = own[here]
+    has_fallback = FOLLOWERS in context.columns
+    if not has_fallback:
+        _fault_missing(context, figures, platforms, rows)
+        is_covered = np.isin(platforms, figures.platforms)
+        numbers[FOLLOWERS][~is_covered] = np.nan
+    if is_assumed.any():
+        _note_assumed(context, roster, platforms, is_assumed)
+    elif len(figures.platforms) == 1 and "platform" not in roster.texts:
+        header = context.header(f"{FOLLOWERS}:{figures.platforms[0]}")
+        context.notes.append(f"every offer is taken on {figures.platforms[0]}, as the header {header} says")
+    codes, labels = pd.factorize(platforms)
+    texts = {**roster.texts, "platform": TextColumn(codes=codes.astype(np.int32), labels=tuple(labels))}
+    return replace(roster, texts=texts, numbers=numbers)
+
+
+def _platforms_of_offers(
+    roster: Roster, figures: PlatformFigures, rows: NDArray[np.intp]
+) -> tuple[Names, NDArray[np.bool_]]:
+    """Return the platform of each offer, and which offers name none among several."""
+    column = roster.texts.get("platform")
+    stated: Names = np.full(len(roster), "", dtype=object)
+    if column is not None:
+        names = np.asarray([platform_name(label) or label.strip() for label in column.labels], dtype=object)
+        stated = names[column.codes]
+    is_open = stated == ""
+    if not is_open.any():
+        return stated, is_open
+    followers = np.stack([figures.values[FOLLOWERS, platform][rows] for platform in figures.platforms], axis=1)
+    known = np.nan_to_num(followers, nan=-1.0)
+    best = np.asarray(figures.platforms, dtype=object)[known.argmax(axis=1)]
+    chosen: Names = np.where(is_open & (known.max(axis=1) >= 0), best, stated)
+    offers = roster.texts.get("offer")
+    for code, label in enumerate(offers.labels if offers is not None else ()):
+        platform = _only_platform_of_format(header_key(label), tuple(figures.platforms))
+        if offers is not None and platform is not None:
+            given = np.isfinite(figures.values[FOLLOWERS, platform][rows])
+            chosen[is_open & given & (offers.codes == code)] = platform
+    return chosen, is_open & (np.isfinite(followers).sum(axis=1) > 1)
+
+
+@cache
+def _only_platform_of_format(offer: str, platforms: tuple[str, ...]) -> str | None:
+    """Return the one platform that has a format, or None if several have or none has."""
+    having = [
+        platform
+        for platform in platforms
+        if platform in PLATFORMS
+        for block in default_benchmarks().formats(platform).values()
+        if offer in map(header_key, block["names"])
+    ]
+    return having[0] if len(set(having)) == 1 and len(set(platforms) & set(PLATFORMS)) == len(platforms) else None
+
+
+def _note_assumed(context: ReadContext, roster: Roster, platforms: Names, is_assumed: NDArray[np.bool_]) -> None:
+    count = int(is_assumed.sum())
+    offers, verb = ("1 offer names no platform", "is") if count == 1 else (f"{count:,} offers name no platform", "are")
+    context.notes.append(f"{offers} and {verb} taken on the platform of its format, or with the most followers")
+    for platform in np.unique(platforms[is_assumed].astype(str)):
+        is_here = np.isin(context.table.row, roster.row[is_assumed & (platforms == platform)])
+        context.remark(is_here, "platform-assumed", f"an offer is taken as on {platform}")
+
+
+def _fault_missing(context: ReadContext, figures: PlatformFigures, platforms: Names, rows: NDArray[np.intp]) -> None:
+    """Note offers on a platform on which their creator has no followers."""
+    for platform in np.unique(platforms.astype(str)):
+        on_platform = platforms == platform
+        name = f"{FOLLOWERS}:{platform}"
+        if name in context.columns:
+            missing = on_platform & ~np.isfinite(figures.values[FOLLOWERS, platform][rows])
+            message, fix = f"the followers on {platform} are missing", "fill them in, or remove the price"
+        else:
+            missing, name = on_platform, f"{FOLLOWERS}:{figures.platforms[0]}"
+            message = f"there is no column with the followers on {platform}" if platform else "no followers are given"
+            fix = f"add a column '{platform} followers'" if platform else "fill in the followers on one platform"
+        mask = np.zeros(len(context.table.row), dtype=bool)
+        mask[rows[missing]] = True
+        mask &= ~np.isin(context.table.row, list(context.faults.bad_rows))
+        context.fault_cells(name, mask, "followers-missing", message, fix)
