@@ -22,6 +22,7 @@ from microopt.quantities.platforms import platform_key
 from microopt.quantities.units import Cents, Ordered, Thousandths
 
 GOALS = ("balanced", "engagement", "conversions", "reach", NET_REACH)
+QUOTE_ENDS = ("high", "middle", "low")  # of a range of fees; the first is taken by default
 ONE_OFFER_PER = ("creator", "creator,platform", "offer")
 
 
@@ -233,6 +234,10 @@ class Campaign(Struct, frozen=True, kw_only=True):
         or `fraction` by column, and the worth of one unit of another currency in the campaign's.
     platform_default
         The platform of offers for which the roster names none, or None.
+    quotes
+        Which end of a range of fees is taken, one of `QUOTE_ENDS`.
+    decimal
+        The decimal mark of numbers in the roster, `.` or `,`, or None if its cells show it.
     encoding
         Of a roster that is text, as `codecs` names it, or None if it is detected.
     shrink
@@ -277,8 +282,10 @@ class Campaign(Struct, frozen=True, kw_only=True):
     one_offer_per: str = "creator"
     tiers: TierBands = TIER_PRESETS["default"]
     estimate_fees: bool = False
+    decimal: str | None = None
     encoding: str | None = None
     platform_default: str | None = None
+    quotes: str = "high"
     columns: Mapping[str, str] = field(default_factory=dict)
     lists: Mapping[str, str] = field(default_factory=dict)
     units: Mapping[str, str] = field(default_factory=dict)

@@ -104,6 +104,18 @@ class AudienceInput(Struct, frozen=True, kw_only=True):
     size: Mapping[str, Amount] = {}
 
 
+class NumbersInput(Struct, frozen=True, kw_only=True):
+    """The table `[numbers]`: how numbers are written in the roster.
+
+    Attributes
+    ----------
+    decimal
+        The decimal mark.
+    """
+
+    decimal: str | None = None
+
+
 def _amounts(flag: str) -> Callable[[Sequence[str]], Mapping[str, str]]:
     return lambda texts: parse_amounts(texts, flag)
 
@@ -425,6 +437,17 @@ class CampaignInput(Struct, frozen=True, kw_only=True):
             help="Leave out creators with figures that are hard to believe.",
         ),
     ] = False
+    numbers: Annotated[
+        NumbersInput | None,
+        option(
+            "--decimal",
+            panel=ROSTER,
+            metavar="MARK",
+            scope=Scope.ROSTER,
+            parse=lambda texts: NumbersInput(decimal=texts[-1]),
+            help="Decimal mark of the list, a comma or a point, where its cells leave it open.",
+        ),
+    ] = None
     encoding: Annotated[
         str | None,
         option(
@@ -456,6 +479,16 @@ class CampaignInput(Struct, frozen=True, kw_only=True):
             metavar="NAME",
             scope=Scope.ROSTER,
             help="The platform of offers for which the roster names none, such as tiktok.",
+        ),
+    ] = None
+    quotes: Annotated[
+        str | None,
+        option(
+            "--quotes",
+            panel=ROSTER,
+            metavar="END",
+            scope=Scope.ROSTER,
+            help="Which end of a range of fees, $300 - $500, is taken: high (the default), middle or low.",
         ),
     ] = None
     lists: Mapping[str, str] = field(default_factory=dict)

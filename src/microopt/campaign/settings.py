@@ -13,6 +13,7 @@ from microopt.benchmarks.overrides import override_benchmarks
 from microopt.benchmarks.table import default_benchmarks
 from microopt.campaign.campaign import (
     ONE_OFFER_PER,
+    QUOTE_ENDS,
     TIER_PRESETS,
     Audience,
     Campaign,
@@ -24,7 +25,7 @@ from microopt.campaign.campaign import (
 )
 from microopt.campaign.extra_costs import FEE_SHARES, parse_contingency, parse_fee_share
 from microopt.campaign.goals import parse_goal
-from microopt.campaign.inputs import Amount, CampaignInput
+from microopt.campaign.inputs import Amount, CampaignInput, NumbersInput
 from microopt.campaign.rule_grammar import parse_creator_count, parse_rule, parse_short_form, parse_where
 from microopt.campaign.written_money import contradicting_currencies, find_campaign_currency
 from microopt.errors import CampaignError, Fault, MicrooptError, UsageError, did_you_mean
@@ -32,6 +33,7 @@ from microopt.quantities.keys import match_key
 from microopt.quantities.parse_and_format import parse_amount, parse_money, parse_number, parse_share
 from microopt.quantities.platforms import PLATFORM_SPELLINGS, platform_name
 
+DECIMAL_MARKS = {".": ".", ",": ",", "point": ".", "comma": ","}
 A = TypeVar("A")
 B = TypeVar("B")
 
@@ -76,8 +78,10 @@ def parse_campaign(settings: CampaignInput, *, budget_needed: bool = True, ideal
         "audience": parse.one(_audience, settings, None),
         "one_offer_per": parse.one(_one_offer_per, settings.one_offer_per, ONE_OFFER_PER[0]),
         "tiers": parse.one(_bands, settings.tiers, TIER_PRESETS["default"]),
+        "decimal": parse.one(_decimal, settings.numbers, None),
         "encoding": parse.one(_encoding, settings.encoding, None),
         "platform_default": parse.one(_platform, settings.platform_default, None),
+        "quotes": parse.one(_quotes, settings.quotes, QUOTE_ENDS[0]),
         "units": parse.one(_units, settings.units, settings.units),
         "exchange": parse.one(_exchange, _texts(settings.exchange), no_rates),
         "max_sponsored_share": parse.one(_share, settings.max_sponsored_share, None),
@@ -112,7 +116,7 @@ class _Parser:
 
     def raise_faults(self) -> None:
         if self.faults:
-            what = self.faults[0].message if len(self.faults) == 1 else f"the campaign has {len(self.faults)} faults"
+            what = self.faults[0].message if len(self.faults) == 1 else f"{len(self.faults)} problems in the campaign"
             raise CampaignError(what, fix=self.faults[0].fix, faults=self.faults)
 
 
@@ -248,6 +252,15 @@ def _platform(name: str | None) -> str | None:
     return found
 
 
+def _decimal(numbers: NumbersInput | None) -> str | None:
+    """Return the decimal mark that the settings state, which may be given by its name."""
+    mark = None if numbers is None else numbers.decimal
+    if mark is not None and mark not in DECIMAL_MARKS:
+        fix = 'write --decimal , or --decimal . (in the campaign file: [numbers] decimal = ",")'
+        raise CampaignError(f"{mark!r} is not a decimal mark", fix=fix, code="decimal-unknown")
+    return None if mark is None else DECIMAL_MARKS[mark]
+
+
 def _encoding(name: str | None) -> str | None:
     if name is None:
         return None
@@ -257,6 +270,14 @@ def _encoding(name: str | None) -> str | None:
     except (LookupError, UnicodeError):
         fix = "write one that Python knows: utf-8, cp1252, cp1250, cp1251, shift-jis, gb18030, big5, euc-kr, mac-roman"
         raise CampaignError(f"there is no encoding {name!r}", fix=fix, code="encoding-unknown") from None
+
+
+def _quotes(text: str | None) -> str:
+    end = QUOTE_ENDS[0] if text is None else text.strip().casefold()
+    if end not in QUOTE_ENDS:
+        fix = f"write one of {', '.join(QUOTE_ENDS)}"
+        raise CampaignError(f"quotes {text!r} is not an end of a range of fees", fix=fix, code="quotes-unknown")
+    return end
 
 
 def _units(units: Mapping[str, str]) -> Mapping[str, str]:

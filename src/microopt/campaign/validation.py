@@ -7,7 +7,7 @@ from itertools import pairwise
 
 from microopt.benchmarks.overrides import override_benchmarks
 from microopt.benchmarks.table import default_benchmarks
-from microopt.campaign.campaign import GOALS, ONE_OFFER_PER, Campaign, Ideal
+from microopt.campaign.campaign import GOALS, ONE_OFFER_PER, QUOTE_ENDS, Campaign, Ideal
 from microopt.campaign.extra_costs import FEE_SHARES, MAX_FEE_SHARE
 from microopt.campaign.goals import LEAST_COST
 from microopt.campaign.metrics import METRICS
@@ -118,6 +118,10 @@ def _invalid_progress(running: CampaignProgress | None) -> Iterator[tuple[str, s
 def _invalid_choices(campaign: Campaign) -> Iterator[tuple[str, str]]:
     if campaign.one_offer_per not in ONE_OFFER_PER:
         yield "one_offer_per", f"one offer per {campaign.one_offer_per!r} is not known"
+    if campaign.quotes not in QUOTE_ENDS:
+        yield "quotes", f"{campaign.quotes!r} is not an end of a range of fees"
+    if campaign.decimal not in (None, ".", ","):
+        yield "decimal", f"{campaign.decimal!r} is not a decimal mark"
     for column, unit in campaign.units.items():
         if unit not in ("percent", "fraction"):
             yield f"units.{column}", f"{unit!r} is neither percent nor fraction"

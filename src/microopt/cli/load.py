@@ -148,6 +148,7 @@ def read_options(campaign: Campaign, reading: ReadingOptions) -> ReadOptions:
         skip_bad_rows=reading.skip_bad_rows,
         sheet=reading.sheet,
         max_unpacked=parse_size(reading.max_unpacked),
+        decimal=campaign.decimal,
         encoding=campaign.encoding,
         columns=campaign.columns,
         platform_default=campaign.platform_default,
@@ -155,6 +156,7 @@ def read_options(campaign: Campaign, reading: ReadingOptions) -> ReadOptions:
         units=campaign.units,
         currency=campaign.currency,
         exchange=campaign.exchange,
+        quotes=campaign.quotes,
     )
 
 

@@ -136,7 +136,7 @@ def _parse_cents(context: ReadContext, money: Mapping[str, MoneyColumn], name: s
     """Parse a column of money as cents, None where a cell is empty."""
     if name not in context.columns:
         return [None] * len(context.table.row)
-    cents = to_cents(context, name, money[name].amounts, money[name].bad, required=False)
+    cents = to_cents(context, name, money[name].amounts, money[name], required=False)
     return [None if amount < 0 else amount for amount in cents.tolist()]
 
 

@@ -22,7 +22,7 @@ class ReadOptions(Struct, frozen=True, kw_only=True):
     fees_required
         Whether an empty fee is a fault; otherwise the fee is estimated later.
     skip_bad_rows
-        Leave out rows with faults, and note their number.
+        Leave out rows with faults, and keep account of them.
     sheet
         Name or number (from 1) of a workbook's sheet; by default the first that holds creators.
     encoding
@@ -41,6 +41,8 @@ class ReadOptions(Struct, frozen=True, kw_only=True):
         Code of the campaign's currency, or None.
     exchange
         The value of one unit of each other currency in the campaign's currency.
+    quotes
+        Which end of a range of fees is taken: `high`, `middle` or `low`.
     max_unpacked
         Bytes that a compressed file may unpack to.
     vocabulary
@@ -58,5 +60,6 @@ class ReadOptions(Struct, frozen=True, kw_only=True):
     decimal: str | None = None
     currency: str | None = None
     exchange: Mapping[str, Fraction] = field(default_factory=dict)
+    quotes: str = "high"
     max_unpacked: int = MAX_UNPACKED
     vocabulary: Vocabulary = ROSTER

@@ -177,10 +177,13 @@ KINDS = {
     ),
     ColumnKind.RATE: (
         "engagement_rate engagement_rate_views engagement_rate_reach ctr cvr action_rate sponsored_share commission "
-        "discount usage whitelisting exclusivity"
+        "discount usage whitelisting exclusivity boosting agency"
     ),
     ColumnKind.SHARE: "authentic credibility fit acceptance market_share",
-    ColumnKind.MONEY: "fee product shipping order_value",
+    ColumnKind.MONEY: (
+        "fee fee_low product shipping order_value usage_amount whitelisting_amount exclusivity_amount boosting_amount "
+        "agency_amount seeding production travel extra_cost"
+    ),
 }
 
 

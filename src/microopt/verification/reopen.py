@@ -194,6 +194,7 @@ def plan_read_options(file: PlanFile, campaign: Campaign, max_unpacked: int) -> 
         fees_required=not campaign.estimate_fees,
         skip_bad_rows=source.skip_bad_rows,
         sheet=source.sheet,
+        decimal=campaign.decimal,
         encoding=campaign.encoding,
         columns=campaign.columns,
         platform_default=campaign.platform_default,
@@ -201,6 +202,7 @@ def plan_read_options(file: PlanFile, campaign: Campaign, max_unpacked: int) -> 
         units=campaign.units,
         currency=campaign.currency,
         exchange=campaign.exchange,
+        quotes=campaign.quotes,
         max_unpacked=max_unpacked,
     )
 

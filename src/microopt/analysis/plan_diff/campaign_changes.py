@@ -252,6 +252,9 @@ def campaign_changes(
         yield from _list_changes(name, title, getattr(before, name), getattr(after, name))
     yield from _setting_changes(before, after)
     yield from progress_changes(before, after)
+    if before.decimal != after.decimal:
+        old, new = before.decimal or "not set", after.decimal or "not set"
+        yield _build_change("decimal", before.decimal, after.decimal, f"the decimal mark was {old}, and is {new}")
     if before.encoding != after.encoding:
         old, new = before.encoding or "detected", after.encoding or "detected"
         yield _build_change("encoding", before.encoding, after.encoding, f"the encoding was {old}, and is {new}")
@@ -259,6 +262,9 @@ def campaign_changes(
         old, new = before.platform_default or "not set", after.platform_default or "not set"
         message = f"the default platform was {old}, and is {new}"
         yield _build_change("platform_default", before.platform_default, after.platform_default, message)
+    if before.quotes != after.quotes:
+        message = f"of a range of fees the {before.quotes} end was taken, and now the {after.quotes} one is"
+        yield _build_change("quotes", before.quotes, after.quotes, message.replace("middle end", "middle"))
     if before.name != after.name:
         old, new = before.name or "no name", after.name or "no name"
         yield _build_change("name", before.name, after.name, f"the campaign was called {old}, and now {new}")

@@ -3,17 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import Any
 
 import numpy as np
+import pandas as pd
 from msgspec import Struct
 from msgspec.structs import replace
 from numpy.typing import NDArray
 
+from microopt.quantities.keys import header_key
 from microopt.readers.columns.currency import convert, find_named_currencies, settle_currencies
-from microopt.readers.columns.numbers import parse_number_column
+from microopt.readers.columns.decimal_mark import number_style
+from microopt.readers.columns.numbers import check_number_column, parse_cells
+from microopt.readers.columns.numeric_text import NumberColumn, parse_numbers
+from microopt.readers.columns.quoted_terms import pick_quotes, tell_quotes, with_terms
+from microopt.readers.columns.quotes import Quotes, choose_end, empty_quotes, read_quotes
 from microopt.readers.columns.text import join_columns
 from microopt.readers.context import ReadContext
-from microopt.readers.price_headers import PRICE_PREFIX, parse_offer_header
+from microopt.readers.price_headers import LOW_END, PRICE_PREFIX, low_end_of, parse_offer_header
 from microopt.readers.vocabulary import ColumnKind
 from microopt.roster.roster import NO_FEE, Roster, TextColumn
 
@@ -29,34 +36,78 @@ class MoneyColumn(Struct, frozen=True, kw_only=True, eq=False):
         (n,) NaN where the cell is empty or bad.
     bad
         (n,) whether the cell is not an amount, which is noted already.
+    quotes
+        What the cells say besides amounts, or None where all are plain amounts.
     """
 
     amounts: NDArray[np.float64]
     bad: NDArray[np.bool_]
+    quotes: Quotes | None = None
 
 
 def read_money(context: ReadContext) -> dict[str, MoneyColumn]:
     """Read every column of money, by name, and convert them into one currency."""
     names = [name for name in context.columns if context.kind(name) is ColumnKind.MONEY]
-    parsed = {name: parse_number_column(context, name) for name in names}
-    worth = settle_currencies(context, {name: find_named_currencies(context, name, parsed[name]) for name in names})
-    return {
-        name: MoneyColumn(amounts=convert(column.values, column, worth[name]), bad=column.bad)
-        for name, column in parsed.items()
-    }
+    parsed: dict[str, tuple[NumberColumn, Quotes | None]] = {name: _parse_money(context, name) for name in names}
+    named = {name: find_named_currencies(context, name, column) for name, (column, _) in parsed.items()}
+    worth = settle_currencies(context, named)
+    money = {}
+    for name, (column, quotes) in parsed.items():
+        if quotes is not None:
+            quotes.low = convert(quotes.low, column, worth[name])
+        amounts = convert(column.values, column, worth[name])
+        money[name] = MoneyColumn(amounts=amounts, bad=column.bad, quotes=quotes)
+    joined = {name: _join_low_end(context, name, column, money) for name, column in money.items()}
+    tell_quotes(context, {name: column.quotes for name, column in joined.items() if column.quotes is not None})
+    return joined
+
+
+def _parse_money(context: ReadContext, name: str) -> tuple[NumberColumn, Quotes | None]:
+    parsed = parse_cells(context, name)
+
+    def parse(cells: pd.Series[Any]) -> NumberColumn:
+        return parse_numbers(cells, number_style(context, name))
+
+    parsed, quotes = read_quotes(context.raw(name), parsed, parse, context.options.quotes)
+    check_number_column(context, name, parsed)
+    return parsed, quotes
+
+
+def _join_low_end(
+    context: ReadContext, name: str, column: MoneyColumn, money: Mapping[str, MoneyColumn]
+) -> MoneyColumn:
+    """Return a column of prices with the low ends that another column holds: `Price from` beside `Price to`.
+
+    Our own `fee_low` beside `fee` is kept, and changes nothing: an end has been taken already.
+    """
+    low = money.get(low_end_of(name)) if name.startswith("fee") and not name.startswith(LOW_END) else None
+    if low is None:
+        return column
+    quotes = column.quotes or empty_quotes(len(column.amounts))
+    has_low, has_high = np.isfinite(low.amounts), np.isfinite(column.amounts)
+    quotes.low = np.where(has_low, low.amounts, quotes.low)
+    if (header_key(context.header(low_end_of(name))), header_key(context.header(name))) == ("feelow", "fee"):
+        return replace(column, quotes=quotes)
+    is_range = has_low & has_high & (low.amounts != column.amounts)
+    reversed_ends = is_range & (low.amounts > column.amounts)
+    message, fix = "{value} is more than the high end of the price", "correct one of the two"
+    context.fault_cells(low_end_of(name), reversed_ends, "fee-range", message, fix)
+    quotes.flag("range", is_range)
+    quotes.flag("from", has_low & ~has_high)
+    amounts = choose_end(low.amounts, column.amounts, context.options.quotes)
+    amounts = np.where(has_low & has_high, amounts, np.where(has_low, low.amounts, column.amounts))
+    return MoneyColumn(amounts=amounts, bad=column.bad | low.bad, quotes=quotes)
 
 
 def to_cents(
-    context: ReadContext, name: str, amounts: NDArray[np.float64], bad: NDArray[np.bool_], *, required: bool
+    context: ReadContext, name: str, amounts: NDArray[np.float64], column: MoneyColumn, *, required: bool
 ) -> NDArray[np.int64]:
     """Return amounts in whole cents, `NO_FEE` where empty; note amounts out of range, and missing ones if required.
 
     Parameters
     ----------
     amounts
-        (n,) NaN where the cell is empty or bad.
-    bad
-        (n,) whether the cell is not a number, which is noted already.
+        (n,) those of the column, NaN where the cell is empty or bad; 0 may stand for one that is not needed.
     """
     with np.errstate(over="ignore"):
         cents = np.where(np.isnan(amounts), NO_FEE, np.rint(np.nan_to_num(amounts) * 100))
@@ -65,9 +116,19 @@ def to_cents(
     message = f"{what} of {{value}} is beyond reason"
     context.fault_cells(name, out_of_range, "fee-range", message, "correct the number")
     if required:
-        fix = "fill it in (0 is a gifted post), or have missing fees estimated with --estimate-fees"
-        context.fault_cells(name, np.isnan(amounts) & ~bad, "fee-missing", "the fee is missing", fix)
+        missing = np.isnan(amounts) & ~column.bad
+        fault_missing_fees(context, name, missing, column.quotes, "the fee is missing")
     return np.where(out_of_range | (cents < 0), NO_FEE, cents).astype(np.int64)
+
+
+def fault_missing_fees(
+    context: ReadContext, name: str, missing: NDArray[np.bool_], quotes: Quotes | None, message: str
+) -> None:
+    """Note missing fees, with the ways on; a word such as `TBC` is told."""
+    fix = "fill it in (0 is a gifted post), estimate it with --estimate-fees, or leave it out with --skip-bad-rows"
+    is_open = missing & quotes.is_open if quotes is not None else np.zeros_like(missing)
+    context.fault_cells(name, missing & ~is_open, "fee-missing", message, fix)
+    context.fault_cells(name, is_open, "fee-missing", "{value} is not a fee yet", fix)
 
 
 class PriceColumn(Struct, frozen=True, kw_only=True):
@@ -118,15 +179,18 @@ def split_price_columns(
     bad = np.zeros(len(roster), dtype=bool)
     for column in columns:
         quoted = money[column.name]
-        fees.append(to_cents(context, column.name, quoted.amounts, quoted.bad, required=False))
+        fees.append(to_cents(context, column.name, quoted.amounts, quoted, required=False))
         bad |= quoted.bad
     table = np.stack(fees, axis=1)
     priced = table != NO_FEE
     unpriced = ~priced.any(axis=1)
     table[unpriced & ~bad & unpaid, 0] = 0
+    quotes = [money[column.name].quotes for column in columns]
     if context.options.fees_required:
-        fix = "fill in a price (0 is a gifted post), or have missing fees estimated with --estimate-fees"
-        context.fault_cells(columns[0].name, unpriced & ~bad & ~unpaid, "fee-missing", "no price is given", fix)
+        missing = unpriced & ~bad & ~unpaid
+        fault_missing_fees(context, columns[0].name, missing, quotes[0], "no price is given")
+    else:
+        priced |= np.stack([_open_fees(each, len(roster)) for each in quotes], axis=1)
     priced[unpriced, 0] = True
     rows, formats = np.nonzero(priced)
     expanded = roster.take(rows)
@@ -137,4 +201,9 @@ def split_price_columns(
         texts["offer"] = join_columns([expanded.texts["offer"], offers], " ")
     if "platform" not in texts and any(column.platform for column in columns):
         texts["platform"] = TextColumn(codes=codes, labels=tuple(column.platform for column in columns))
-    return replace(expanded, texts=texts, fee=table[rows, formats])
+    expanded = replace(expanded, texts=texts, fee=table[rows, formats])
+    return with_terms(expanded, pick_quotes(quotes, rows, formats))
+
+
+def _open_fees(quotes: Quotes | None, rows: int) -> NDArray[np.bool_]:
+    return np.zeros(rows, dtype=np.bool_) if quotes is None else quotes.is_open

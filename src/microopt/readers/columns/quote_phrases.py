@@ -1,0 +1,211 @@
+"""What the cells of one shape say where an amount of money is expected: `$0,000 - 0,000`, `from 000`, `gifted`, `tbc`.
+
+A small grammar in which every word must be known (`quote_words.toml`): a cell with any other word stays a fault.
+"""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from collections.abc import Mapping
+from functools import cache, lru_cache
+from importlib import resources
+from typing import Any
+
+from msgspec import Struct
+
+from microopt.quantities.currencies import currency_pattern
+from microopt.quantities.keys import header_key
+from microopt.readers.columns.text_shapes import LONE_ZERO
+from microopt.readers.number_units import UNIT_WORDS
+from microopt.readers.price_headers import format_words, platform_words
+from microopt.roster.pay_types import FEELESS_TYPES, PayType, parse_pay_type
+
+# The letters that stand for the groups of phrases in `quote_words.toml`, in the grammar below; N is an amount.
+_LETTER_BY_GROUP = {
+    "about": "A",
+    "from": "F",
+    "between": "B",
+    "up_to": "U",
+    "up_to_or_range": "V",
+    "range": "T",
+    "dash": "S",
+    "about_or_range": "E",
+    "range_or_per": "Q",
+    "or_more": "M",
+    "per": "P",
+    "with_or_without": "H",
+    "tax": "X",
+    "net_or_gross": "Y",
+    "negotiable": "O",
+    "idle": "I",
+    "each": "D",
+    "lead": "L",
+    "times": "C",
+    "work": "W",
+}
+_AFTER_AMOUNT = "(?:[MH]?X|Y|O|I|A)*"
+_AFTER_ONE = "(?:[MH]?X|Y|O|I|A|D|[PQ]?W+)*"
+_FORMS = tuple(
+    re.compile(form)
+    for form in (
+        "L?(?:W+S?)?(?P<up_to>[UV])[AE]?N" + _AFTER_ONE,
+        "L?(?:W+S?)?(?:(?P<start>F)|B)?[AE]?N(?P<range>[TVSEQ][AE]?N)?(?P<more>M(?!X))?" + _AFTER_ONE,
+        "L?(?P<count>N)C?W+[SPQ]?N" + _AFTER_AMOUNT,
+        "L?N[PS]?(?P<count>N)C?W+" + _AFTER_AMOUNT,
+    )
+)
+
+
+class Phrase(Struct, frozen=True, kw_only=True):
+    """What the cells of one shape say.
+
+    Attributes
+    ----------
+    spans
+        Where the digits of the amounts are, in bytes: of none, one, or the two ends of a range.
+    units, currencies
+        What is written beside each amount, empty where nothing is.
+    count_span
+        Where the number of deliverables is, or None.
+    offer
+        What is offered, as written.
+    flags
+        What is to be told: `range`, `from`, `up-to`, `about`, `tax`, `package`, `unit`, `negotiable`.
+    pay
+        How the creator is paid, where the words say it.
+    is_open
+        The fee is not known yet.
+    """
+
+    spans: tuple[tuple[int, int], ...] = ()
+    units: tuple[str, ...] = ()
+    currencies: tuple[str, ...] = ()
+    count_span: tuple[int, int] | None = None
+    offer: str = ""
+    flags: frozenset[str] = frozenset()
+    pay: PayType = PayType.UNSPECIFIED
+    is_open: bool = False
+
+
+@cache
+def _words() -> Mapping[str, Any]:
+    return tomllib.loads(resources.files("microopt.readers").joinpath("quote_words.toml").read_text("utf-8"))
+
+
+@cache
+def open_words() -> frozenset[str]:
+    """Return the keys of the words for a fee that is not known yet."""
+    return frozenset(header_key(word) for word in _words()["open_fee"])
+
+
+@cache
+def _letters() -> Mapping[str, str]:
+    groups = _words()["phrases"]
+    return {phrase: letter for group, letter in _LETTER_BY_GROUP.items() for phrase in groups[group]}
+
+
+@cache
+def _generic_work() -> frozenset[str]:
+    """Return the words for work in any format."""
+    return frozenset({*_words()["phrases"]["work"], "post", "posts"})
+
+
+@cache
+def _amount_pattern() -> re.Pattern[str]:
+    """Return the pattern of an amount in a shape: digits with marks, a unit, a currency before or after it."""
+    zero = rf"[0{LONE_ZERO}]"
+    digits = rf"(?:{zero}{{1,3}}(?:[ .,'’]000)+(?!0)|{zero}+)(?:[.,]0+)?"
+    sign = currency_pattern()
+    units = "|".join(map(re.escape, UNIT_WORDS[1:]))  # without the percent sign
+    unit = rf"(?:{units})(?![^\W\d_])\.?"
+    before, after = rf"(?:(?P<before>{sign}) ?)?", rf"(?: ?(?P<after>{sign}))?"
+    return re.compile(rf"{before}(?P<digits>{digits})(?:[.,][-–—]{{1,2}})?(?: ?(?P<unit>{unit}))?{after}")
+
+
+@cache
+def _token_pattern() -> re.Pattern[str]:
+    """Return the pattern of one token: an amount, a phrase, or idle punctuation."""
+    phrases = sorted({*_letters(), *format_words()}, key=lambda phrase: (-len(phrase), phrase))
+    bounded = "|".join(map(_bounded, phrases))
+    return re.compile(rf"(?P<amount>{_amount_pattern().pattern})|(?P<phrase>{bounded})|(?P<idle>[ (),:;=.\[\]]+)")
+
+
+def _bounded(phrase: str) -> str:
+    """Return a pattern of a phrase which is no part of a longer word; words of Chinese have no bounds."""
+    is_word = phrase[-1].isalpha() and phrase[-1] < "\u2e80"
+    before = r"(?<![^\W\d_])" if is_word and phrase[0].isalpha() else ""
+    return before + re.escape(phrase) + (r"(?![^\W\d_])" if is_word else "")
+
+
+@lru_cache(maxsize=4096)
+def read_phrase(shape: str) -> Phrase | None:
+    """Return what the cells of a shape say, or None if any word of it is unknown."""
+    text = "".join(lower if len(lower := letter.lower()) == 1 else letter for letter in shape)
+    words = _read_words(text)
+    if words is not None:
+        return words
+    letters, amounts, work = "", [], []
+    at = 0
+    while at < len(text):
+        token = _token_pattern().match(text, at)
+        if token is None:
+            return None
+        at = token.end()
+        if token["amount"] is not None:
+            letters += "N"
+            amounts.append(token)
+        elif token["phrase"] is not None:
+            letters += _letters().get(token["phrase"], "W")
+            work.extend([token["phrase"]] if letters[-1] == "W" else [])
+    return _parse_form(letters, amounts, work, shape)
+
+
+def _read_words(text: str) -> Phrase | None:
+    """Return what a cell of words alone says: gifted, or not known yet."""
+    if not text.strip(" ?¿.…*"):
+        return Phrase(is_open=True) if "?" in text else None
+    if any(letter in "0" + LONE_ZERO for letter in text):
+        return None
+    parts = [part for part in re.split(r"[(),;:+&*?!/\[\]|–—-]+", text) if part.strip()]
+    pays = {parse_pay_type(part) for part in (parts if parse_pay_type(text) is None else [text])}
+    if len(pays) == 1 and (pay := pays.pop()) in FEELESS_TYPES and pay is not None:
+        return Phrase(pay=pay)
+    is_open = header_key(text) in open_words() or all(header_key(part) in open_words() for part in parts)
+    return Phrase(is_open=True) if is_open else None
+
+
+def _parse_form(letters: str, amounts: list[re.Match[str]], work: list[str], shape: str) -> Phrase | None:
+    """Return what a sequence of tokens says, by the first form of the grammar that it has."""
+    match = next(filter(None, (form.fullmatch(letters) for form in _FORMS)), None)
+    if match is None:
+        return None
+    groups = match.groupdict()
+    named = " ".join(work) if set(work) - _generic_work() - platform_words() else ""
+    count = letters[: match.start("count")].count("N") if groups.get("count") else None
+    priced = [amount for place, amount in enumerate(amounts) if place != count]
+    if count is not None and (amounts[count]["unit"] or amounts[count]["before"] or amounts[count]["after"]):
+        return None
+    flags = {
+        "range": groups.get("range"),
+        "from": (groups.get("start") and not groups.get("range")) or groups.get("more"),
+        "up-to": groups.get("up_to"),
+        "about": re.search("A|(?<!N)E", letters),
+        "tax": re.search("X|Y", letters),
+        "package": count is not None,
+        "unit": count is None and work,
+        "negotiable": "O" in letters,
+    }
+    return Phrase(
+        spans=tuple(_byte_span(shape, amount.span("digits")) for amount in priced),
+        units=tuple(amount["unit"] or "" for amount in priced),
+        currencies=tuple(amount["before"] or amount["after"] or "" for amount in priced),
+        count_span=None if count is None else _byte_span(shape, amounts[count].span("digits")),
+        offer=named,
+        flags=frozenset(flag for flag, has_it in flags.items() if has_it),
+    )
+
+
+def _byte_span(shape: str, span: tuple[int, int]) -> tuple[int, int]:
+    start, end = (len(shape[:at].encode("utf-8", "surrogateescape")) for at in span)
+    return start, end

@@ -1,0 +1,202 @@
+"""Read what people write where an amount of money is expected: `$1,200 - 1,500`, `from 300`, `2 reels 900`, `gifted`.
+
+Only cells that are no plain amounts come here, and each distinct shape of such a cell is parsed once
+(`quote_phrases`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from msgspec import Struct, field
+from msgspec.structs import replace
+from numpy.typing import NDArray
+
+from microopt.readers.columns.numeric_text import NumberColumn
+from microopt.readers.columns.quote_phrases import Phrase, read_phrase
+from microopt.readers.columns.text_shapes import find_shapes, join_lines, normalize_lines
+
+Parser = Callable[["pd.Series[Any]"], NumberColumn]
+MOST_OF_RANGE = 100.0  # times the low end; a wider range is no quote but a date or a slip
+MOST_DELIVERABLES = 100
+
+
+class Quotes(Struct, kw_only=True, eq=False):
+    """What a column of money says besides amounts; nothing where all cells are plain amounts.
+
+    Attributes
+    ----------
+    low, deliverables
+        (n,) the low end of a range, and the number of deliverables that the amount is for; NaN where not stated.
+    pay
+        (n,) `PayType` where words stand for one.
+    is_open
+        (n,) whether the fee is said to be not known yet.
+    flagged
+        By flag (`Phrase.flags`): (n,) which cells have it.
+    offers
+        By offer that a cell names: (n,) which cells name it.
+    """
+
+    low: NDArray[np.float64]
+    deliverables: NDArray[np.float64]
+    pay: NDArray[np.int8]
+    is_open: NDArray[np.bool_]
+    flagged: dict[str, NDArray[np.bool_]] = field(default_factory=dict)
+    offers: dict[str, NDArray[np.bool_]] = field(default_factory=dict)
+
+    def flag(self, name: str, mask: NDArray[np.bool_]) -> None:
+        """Add cells to those with a flag."""
+        if mask.any():
+            self.flagged[name] = self.flagged.get(name, False) | mask
+
+
+def read_quotes(
+    raw: pd.Series[Any], parsed: NumberColumn, parse: Parser, ends: str
+) -> tuple[NumberColumn, Quotes | None]:
+    """Return a column of money with the cells understood that are no plain amounts, and what else they say.
+
+    Parameters
+    ----------
+    raw
+        The cells.
+    parsed
+        The column as plain numbers; only its bad cells are read here.
+    parse
+        Parses plain amounts as the column's are.
+    ends
+        One of `QUOTE_ENDS`: which end of a range is taken.
+    """
+    rows = np.flatnonzero(parsed.bad)
+    if not len(rows):
+        return parsed, None
+    blob = normalize_lines(join_lines(raw.iloc[rows]))
+    codes, shapes = find_shapes(blob)
+    phrases = [read_phrase(shape) for shape in shapes]
+    if not any(phrases):
+        return parsed, None
+    order = np.argsort(codes, kind="stable")
+    cells_by_shape = np.split(order, np.cumsum(np.bincount(codes, minlength=len(shapes)))[:-1])
+    lines = blob.split(b"\n")
+    stated = [
+        _StatedAmounts(phrase=phrase, rows=rows[cells], lines=[lines[cell] for cell in cells.tolist()])
+        for phrase, cells in zip(phrases, cells_by_shape, strict=True)
+        if phrase is not None
+    ]
+    return _apply_phrases(parsed, stated, parse, ends)
+
+
+class _StatedAmounts(Struct, frozen=True, eq=False):
+    """The cells of one phrase: their rows in the column, and their text."""
+
+    phrase: Phrase
+    rows: NDArray[np.intp]
+    lines: list[bytes]
+
+    def amounts(self, place: int, unit: str) -> list[str]:
+        """Return one amount of each cell as plain text, with this unit; a currency at one end counts for both."""
+        start, end = self.phrase.spans[place]
+        currency = self.phrase.currencies[place] or next(filter(None, self.phrase.currencies), "")
+        after = f"{unit} {currency}".rstrip()
+        return [line[start:end].decode() + after for line in self.lines]
+
+    def counts(self) -> NDArray[np.float64]:
+        """Return the number of deliverables of each cell, NaN where none is stated."""
+        if self.phrase.count_span is None:
+            return np.full(len(self.rows), np.nan)
+        start, end = self.phrase.count_span
+        digits = [line[start:end] for line in self.lines]
+        return np.asarray([int(text) if text.isdigit() else np.nan for text in digits], dtype=np.float64)
+
+
+def _apply_phrases(
+    parsed: NumberColumn, stated: list[_StatedAmounts], parse: Parser, ends: str
+) -> tuple[NumberColumn, Quotes]:
+    """Return the column with the amounts of these cells in place of bad ones, and what they say besides."""
+    column, quotes = _copy(parsed), empty_quotes(len(parsed.values))
+    for cells in stated:
+        phrase, rows = cells.phrase, cells.rows
+        if not phrase.spans:
+            column.bad[rows] = False
+            column.values[rows] = 0.0 if phrase.pay else np.nan
+            quotes.pay[rows] = phrase.pay
+            quotes.is_open[rows] = phrase.is_open
+            continue
+        low, high, currencies, good = _parse_ends(cells, parse)
+        counts = cells.counts()
+        good &= np.isnan(counts) | ((counts >= 1) & (counts <= MOST_DELIVERABLES)) if phrase.count_span else True
+        rows = rows[good]
+        column.bad[rows] = False
+        column.values[rows] = choose_end(low, high, ends)[good]
+        _set_currencies(column, rows, currencies[good])
+        quotes.deliverables[rows] = counts[good]
+        quotes.low[rows] = low[good] if phrase.flags & {"range", "from"} else np.nan
+        for names, kept in ((phrase.flags, quotes.flagged), ([phrase.offer] if phrase.offer else [], quotes.offers)):
+            for name in names:
+                kept.setdefault(name, np.zeros(len(parsed.values), dtype=np.bool_))[rows] = True
+    return column, quotes
+
+
+def _parse_ends(
+    cells: _StatedAmounts, parse: Parser
+) -> tuple[NDArray[np.float64], NDArray[np.float64], NDArray[np.object_], NDArray[np.bool_]]:
+    """Return the two ends of each cell's range, equal where it is one amount, its currency, and whether it is one.
+
+    In `1.2-1.5k` the unit counts for both ends, in `800-1.2k` it cannot.
+    """
+    units = cells.phrase.units
+    texts = [cells.amounts(place, unit) for place, unit in enumerate(units)]
+    is_shared = len(units) == 2 and units[1] and not units[0]
+    if is_shared:
+        texts.append(cells.amounts(0, units[1]))
+    amounts = parse(pd.Series([text for column in texts for text in column], dtype=object))
+    values = amounts.values.reshape(len(texts), -1)
+    low, high = values[0], values[len(units) - 1]
+    if is_shared:
+        low = np.where(values[2] <= high, values[2], low)
+    names = np.asarray([*amounts.currencies, ""], dtype=object)
+    index = np.full(len(amounts.values), -1) if amounts.currency_index is None else amounts.currency_index
+    currencies = names[index].reshape(len(texts), -1)
+    good = ~(amounts.bad | amounts.percent | ~np.isfinite(amounts.values)).reshape(len(texts), -1).any(axis=0)
+    good &= (currencies == currencies[0]).all(axis=0)
+    good &= (low <= high) & ((high <= low * MOST_OF_RANGE) | (low == high))
+    return low, high, currencies[0], good
+
+
+def choose_end(low: NDArray[np.float64], high: NDArray[np.float64], ends: str) -> NDArray[np.float64]:
+    """Return the end of each range that is taken: one of `QUOTE_ENDS`."""
+    return {"high": high, "middle": (low + high) / 2, "low": low}[ends]
+
+
+def _copy(parsed: NumberColumn) -> NumberColumn:
+    index = parsed.currency_index
+    return replace(
+        parsed,
+        values=parsed.values.copy(),
+        bad=parsed.bad.copy(),
+        currencies=list(parsed.currencies),
+        currency_index=None if index is None else index.copy(),
+    )
+
+
+def _set_currencies(column: NumberColumn, rows: NDArray[np.intp], currencies: NDArray[np.object_]) -> None:
+    """Set the currencies of some cells, in the column itself; an empty text is none."""
+    for currency in sorted({*currencies} - {""}):
+        if column.currency_index is None:
+            column.currency_index = np.full(len(column.values), -1, dtype=np.int8)
+        if currency not in column.currencies:
+            column.currencies.append(currency)
+        column.currency_index[rows[currencies == currency]] = column.currencies.index(currency)
+
+
+def empty_quotes(rows: int) -> Quotes:
+    """Return what a column of plain amounts says besides them: nothing."""
+    return Quotes(
+        low=np.full(rows, np.nan),
+        deliverables=np.full(rows, np.nan),
+        pay=np.zeros(rows, dtype=np.int8),
+        is_open=np.zeros(rows, dtype=np.bool_),
+    )
