@@ -80,7 +80,7 @@ def _fee_extra(terms: OfferTerms, name: str) -> NDFloat | None:
     if share is None and amount is None and usual is None:
         return None
     if share is None:
-        shares: NDFloat | float = float(usual or 0)
+        shares: NDFloat = np.full(len(roster), float(usual or 0))
     else:
         shares = np.where(np.isnan(share), float(usual or 0), share)
     by_share: NDFloat = terms.fee * shares

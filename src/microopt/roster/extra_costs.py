@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-# Each is a share of the fee, or an amount: column NAME holds the share, column NAME_fee the amount of money.
+# Each is a share of the fee, or an amount: column NAME holds the share, column NAME_amount the amount of money.
 FEE_EXTRAS = ("usage", "whitelisting", "exclusivity", "boosting", "agency")
 # Amounts for each unit of an offer.
 OFFER_EXTRAS = ("production", "travel", "extra_cost")
@@ -16,4 +16,4 @@ ONCE_PER_CREATOR = (SEEDING, "handling")
 
 def amount_column(extra: str) -> str:
     """Return the column that holds one of `FEE_EXTRAS` as an amount of money."""
-    return f"{extra}_fee"
+    return f"{extra}_amount"

@@ -9,6 +9,7 @@ from msgspec import Struct
 
 from microopt.readers.columns.cell_evidence import CellEvidence
 from microopt.readers.vocabulary import USER_RANK, ColumnKind, Vocabulary, alias_key, alias_keys
+from microopt.roster.extra_costs import FEE_EXTRAS, amount_column
 
 # Headers that say little by themselves: they stand for a column only where the cells can be nothing else.
 _VAGUE_HEADERS = alias_keys(
@@ -16,10 +17,17 @@ _VAGUE_HEADERS = alias_keys(
 )
 _CHANNEL_HEADERS = alias_keys("channel,kanal,canal,canale,kanaal,kanał,канал,채널")
 _PLATFORM_HEADERS = alias_keys("instagram,tiktok,youtube,pinterest")  # they head handles, or followers, or prices
+# Headers of a rate or a count, whichever the cells can be; and of a count, unless the cells have a percent sign.
+_RATE_OR_COUNT_HEADERS = alias_keys(
+    "engagement,eng avg,eng auth,engajamento,betrokkenheid,zaangażowanie,engagemang,etkileşim,вовлеченность,залученість,"
+    "エンゲージメント"
+)
+_COUNT_HEADERS = alias_keys("engagements,avg engagement,average engagement")
 _RATES_OR_COUNTS = ("engagement_rate", "engagements", "authentic_engagements")
 _FIGURES = (ColumnKind.COUNT, ColumnKind.RATE, ColumnKind.SHARE, ColumnKind.MONEY)
 _MIN_CELLS = 6  # from which repeated names tell that a column does not name creators
 _MIN_DISTINCT = 0.34
+SURCHARGES = (*FEE_EXTRAS, *map(amount_column, FEE_EXTRAS))
 REQUIRED = ("creator", "followers", "fee")
 # Figures of one post: under a bare header beside an average they are totals of the account.
 POST_FIGURES = ("views", "likes", "comments", "shares", "engagements")
@@ -75,8 +83,10 @@ def _fits(header: str, column: str, cells: CellEvidence) -> bool:
     key = alias_key(header)
     if column == "creator":
         return _may_name_creators(key, cells)
-    if column in _RATES_OR_COUNTS and key != alias_key(column):
-        return cells.holds_numbers and (cells.holds_rates if column == "engagement_rate" else not cells.holds_percents)
+    if column in _RATES_OR_COUNTS and key in _RATE_OR_COUNT_HEADERS:
+        return cells.holds_rates if column == "engagement_rate" else cells.holds_numbers and not cells.holds_rates
+    if column in _RATES_OR_COUNTS and key in _COUNT_HEADERS:
+        return cells.holds_percents if column == "engagement_rate" else not cells.holds_percents
     if column in ("platform", "region", "offer") and key != alias_key(column) and cells.texts:
         is_vague = column == "platform" and (key in _VAGUE_HEADERS or key in _CHANNEL_HEADERS)
         return cells.holds_text and not cells.holds_links and (not is_vague or cells.holds_platforms)
@@ -84,7 +94,8 @@ def _fits(header: str, column: str, cells: CellEvidence) -> bool:
         return cells.holds_links or not cells.texts
     if column == "followers":
         return cells.holds_numbers and not cells.holds_money
-    return cells.holds_numbers if column == "fee" and key in _VAGUE_HEADERS else True
+    needs_numbers = column == "deliverables" or (column == "fee" and key in _VAGUE_HEADERS)
+    return cells.holds_numbers or not needs_numbers
 
 
 def _may_name_creators(key: str, cells: CellEvidence) -> bool:
@@ -98,6 +109,8 @@ def holds_other(claim: Claim, cells: CellEvidence, vocabulary: Vocabulary) -> st
     """Return what the cells of an optional column of figures hold instead of figures, or an empty text."""
     if claim.column in REQUIRED or claim.rank == USER_RANK or vocabulary.get_kind(claim.column) not in _FIGURES:
         return ""
+    if claim.column in SURCHARGES:  # `included` and `12 months` stand among shares and amounts
+        return "" if len(cells.values) or not cells.texts else "text"
     if not cells.holds_numbers:
         return "text"
     return "money" if vocabulary.get_kind(claim.column) is ColumnKind.COUNT and cells.holds_money else ""

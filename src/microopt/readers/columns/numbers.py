@@ -119,7 +119,8 @@ def _tell_notation(context: ReadContext, name: str, parsed: NumberColumn) -> Non
     """Tell how the column's numbers were read where they are not plain."""
     if parsed.decimal_comma:
         context.note_interpretation(name, "decimal comma")
-    note_thousands(context, name, parsed)
+    if note_thousands(context, name, parsed) and not parsed.decimal_comma:
+        context.note_interpretation(name, "lone marks group thousands")
     if parsed.rounded is not None:
         cell = _first_cell(context, name, parsed.rounded).strip()[:30]
         context.note_interpretation(name, f"rounded, such as {cell}")
