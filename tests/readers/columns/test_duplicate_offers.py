@@ -32,7 +32,7 @@ def test_a_row_that_differs_is_a_fault_that_names_the_column(again, name):
     error = roster_error(f"{HEAD}a,ig,reel,5,1,,x\n@A,ig,reel,{again}\n")
     (fault,) = error.faults
     assert (fault.code, fault.row, fault.column, fault.value) == ("offer-twice", 3, "creator", "@A")
-    assert fault.message == f"@A ig reel stands already in row 2, with another {name}"
+    assert fault.message == f"@A instagram reel is already in row 2, with different {name}"
 
 
 def test_each_differing_row_is_compared_with_the_first():
@@ -46,7 +46,7 @@ def test_skipped_bad_rows_are_not_compared_with_others():
     assert roster.row.tolist() == [3, 5]
     assert roster.notes == (
         "1 row repeats an earlier row and was dropped",
-        "1 row with faults was left out (--skip-bad-rows)",
+        "1 row with a problem was left out (--skip-bad-rows): 2",
     )
 
 
