@@ -10,6 +10,7 @@ import io
 import re
 from pathlib import Path
 
+from microopt.readers.formats.alphabets import NAMES
 from microopt.readers.vocabulary import ROSTER, ColumnKind
 from tests.readers.oracle import explains_fee, explains_number, is_blank, is_separator_row, parse_records, split_lines
 
@@ -114,8 +115,8 @@ def read_raw_rows(path, roster):
 
 
 def sheet_name(roster):
-    note = next(note for note in roster.notes if note.startswith("the sheet is "))
-    return ast.literal_eval(note.removeprefix("the sheet is "))
+    note = next((note for note in roster.notes if note.startswith("read sheet ")), None)
+    return note and ast.literal_eval(note.removeprefix("read sheet ").partition("; not read: ")[0])
 
 
 def read_sheet_rows(path, sheet):
@@ -124,9 +125,8 @@ def read_sheet_rows(path, sheet):
     from microopt.readers.formats.xlsx import repair_workbook
 
     def cells(data):
-        return (
-            CalamineWorkbook.from_filelike(io.BytesIO(data)).get_sheet_by_name(sheet).to_python(skip_empty_area=False)
-        )
+        book = CalamineWorkbook.from_filelike(io.BytesIO(data))
+        return book.get_sheet_by_name(sheet or book.sheet_names[0]).to_python(skip_empty_area=False)
 
     stored = Path(path).read_bytes()
     repaired = cells(repair_workbook(path, stored, 10**9))
@@ -147,5 +147,5 @@ def read_text(path, notes):
     if data.startswith(b"\x1f\x8b"):
         data = gzip.decompress(data)
     note = next((note for note in notes if note.startswith("the text is")), "utf-8")
-    encoding = "cp1252" if "1252" in note else note.split()[-1].lower()
+    encoding = next((code for code, name in NAMES.items() if name in note), note.split()[-1].lower())
     return data.decode(encoding, errors="replace").removeprefix("\ufeff")

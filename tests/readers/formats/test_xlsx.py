@@ -28,7 +28,7 @@ def write_workbook(tmp_path, **sheets):
 def test_a_sheet_without_creators_is_skipped(first, tmp_path):
     roster = read_roster(write_workbook(tmp_path, First=first, Creators=CREATORS, Other=CREATORS[:2]))
     assert len(roster) == 2
-    assert "the sheet is 'Creators'" in roster.notes
+    assert "read sheet 'Creators'; not read: 'First', 'Other'" in roster.notes
 
 
 def test_the_first_of_two_sheets_with_creators_is_read(tmp_path):

@@ -25,6 +25,7 @@ from numpy.typing import NDArray
 from microopt.errors import Fault
 from microopt.readers.fault_log import FaultLog
 from microopt.readers.formats.encoding import to_utf8
+from microopt.readers.formats.header_rows import find_header, name_blank_headers
 from microopt.readers.formats.raw_bytes import LARGE_FILE, file_stamp, read_unpacked_bytes, unreadable_file
 from microopt.readers.formats.raw_table import RawTable, drop_blank_rows, is_numeric
 from microopt.readers.options import ReadOptions
@@ -48,15 +49,18 @@ class DelimitedLayout(Struct, frozen=True, kw_only=True):
     headers
         The cells of the header.
     row
-        Its spreadsheet row.
+        Its last spreadsheet row.
     offset
         Position of the first byte after it.
+    header_note
+        Where it is, if it is not the first row alone.
     """
 
     delimiter: str
     headers: list[str]
     row: int
     offset: int
+    header_note: str | None = None
 
 
 def read_delimited(path: str, options: ReadOptions, faults: FaultLog) -> RawTable:
@@ -75,8 +79,8 @@ def read_delimited(path: str, options: ReadOptions, faults: FaultLog) -> RawTabl
     layout = _find_layout(path, data, vocabulary)
     if layout.delimiter != ",":
         notes.append(f"cells are separated by {DELIMITERS[layout.delimiter]}s")
-    if layout.row > 1:
-        notes.append(f"the header was found in row {layout.row}")
+    if layout.header_note:
+        notes.append(layout.header_note)
     frame = _parse_file(path, data, layout) if is_unchanged else None
     if file_stamp(path) != before:
         frame = None  # the file has been written to meanwhile; the bytes read before are the roster
@@ -87,6 +91,7 @@ def read_delimited(path: str, options: ReadOptions, faults: FaultLog) -> RawTabl
         headers=layout.headers, columns=columns, row=row, sha256=digest(), notes=notes, delimiter=layout.delimiter
     )
     drop_blank_rows(table)
+    name_blank_headers(table)
     return table
 
 
@@ -97,14 +102,18 @@ def _find_layout(path: str, data: bytes, vocabulary: Vocabulary) -> DelimitedLay
     layout: DelimitedLayout | None = None
     for delimiter in DELIMITERS:
         rows = list(islice(_first_rows(head, delimiter), FIRST_ROWS))
-        header = vocabulary.find_header_row([cells for cells, _ in rows])
-        if header is None or (header[1], len(rows[header[0]][0])) <= best:
+        header = find_header([cells for cells, _ in rows], vocabulary)
+        if header is None or (header.known, len(header.headers)) <= best:
             continue
-        position, known_headers = header
-        headers, end = rows[position]
-        best = known_headers, len(headers)
-        offset = len(head[:end].encode("utf-8"))
-        layout = DelimitedLayout(delimiter=delimiter, headers=headers, row=position + 1, offset=offset)
+        best = header.known, len(header.headers)
+        offset = len(head[: rows[header.last][1]].encode("utf-8"))
+        layout = DelimitedLayout(
+            delimiter=delimiter,
+            headers=header.headers,
+            row=header.last + 1,
+            offset=offset,
+            header_note=header.note,
+        )
     if layout is None or layout.offset >= FIRST_BYTES - 3:
         fix = f"its first row names the columns: {vocabulary.example}, ..."
         raise unreadable_file("header-missing", f"{path} holds no header", fix)

@@ -21,6 +21,7 @@ import pandas as pd
 
 from microopt.errors import RosterError, did_you_mean
 from microopt.readers.fault_log import FaultLog
+from microopt.readers.formats.header_rows import find_header, name_blank_headers
 from microopt.readers.formats.raw_bytes import check_unpacked_size, read_stored_bytes, unreadable_file
 from microopt.readers.formats.raw_table import RawTable, drop_blank_rows, format_number
 from microopt.readers.options import ReadOptions
@@ -41,6 +42,7 @@ _FORMULA_CELL = re.compile(
     rb"(<(?:\w+:)?v\s*(?:/>|>\s*</(?:\w+:)?v>))?\s*</(?:\w+:)?c>"
 )
 _TYPE_ATTRIBUTE = re.compile(rb"\bt=[\"'][^\"']*[\"']")
+SHOWN_SHEETS = 6  # of those that were not read
 FIRST_ROWS = 30  # in which the header is searched
 Cell = int | float | str | bool | time | date | datetime | timedelta
 
@@ -55,50 +57,78 @@ def read_xlsx(path: str, options: ReadOptions, faults: FaultLog) -> RawTable:  #
     """
     stored = read_stored_bytes(path)
     vocabulary = options.vocabulary.with_user_columns(options.columns)
-    rows, name, others = _read_sheet(
-        path, repair_workbook(path, stored, options.max_unpacked), options.sheet, vocabulary
-    )
+    book = _open_workbook(path, repair_workbook(path, stored, options.max_unpacked))
+    rows, name, others = _read_sheet(path, book, options.sheet, vocabulary)
     texts = _head_texts(rows)
-    header = vocabulary.find_header_row(texts)
-    if header is None or (others and header[1] < 2):
+    header = find_header(texts, vocabulary)
+    if header is None or (others and header.known < 2):
         fix = f"its first row names the columns: {vocabulary.example}, ..."
         fix += f"; another sheet is read with --sheet: {', '.join(map(repr, others))[:300]}" if others else ""
         raise unreadable_file("header-missing", f"sheet {name!r} of {path} holds no header", fix)
-    position = header[0]
-    headers = [" ".join(text.split()) for text in texts[position]]
-    body = rows[position + 1 :]
+    headers = [" ".join(text.split()) for text in header.headers]
+    body = rows[header.last + 1 :]
     columns = [_to_series([row[i] for row in body]) for i in range(len(headers))]
-    notes = [f"the sheet is {name!r}"] + ([f"the header was found in row {position + 1}"] if position else [])
-    row = np.arange(len(body), dtype=np.int64) + position + 2
+    notes = [*_note_other_sheets(book, name), *filter(None, [header.note])]
+    row = np.arange(len(body), dtype=np.int64) + header.last + 2
     table = RawTable(headers=headers, columns=columns, row=row, sha256=sha256(stored).hexdigest(), notes=notes)
     drop_blank_rows(table)
+    name_blank_headers(table)
     return table
 
 
-def _read_sheet(
-    path: str, stored: bytes, wanted: str | None, vocabulary: Vocabulary
-) -> tuple[list[list[Cell]], str, list[str]]:
-    """Return the cells of a sheet from A1 on, its name, and the names of the others."""
+def _open_workbook(path: str, stored: bytes) -> Any:
     try:
         from python_calamine import CalamineError, CalamineWorkbook
     except ImportError:
         fix = "install it with: pip install 'microopt[excel]'"
         raise RosterError("reading workbooks needs python-calamine", fix=fix, code="extra-missing") from None
     try:
-        book = CalamineWorkbook.from_filelike(io.BytesIO(stored))
+        return CalamineWorkbook.from_filelike(io.BytesIO(stored))
+    except CalamineError as error:
+        raise _damaged_workbook_error(path, error) from None
+
+
+def _damaged_workbook_error(path: str, error: Exception) -> Exception:
+    fix = "save it again as .xlsx, or export it as CSV"
+    return unreadable_file("file-damaged", f"{path} cannot be read as a workbook: {error}", fix)
+
+
+def _read_sheet(
+    path: str, book: Any, wanted: str | None, vocabulary: Vocabulary
+) -> tuple[list[list[Cell]], str, list[str]]:
+    """Return the cells of a sheet from A1 on, its name, and the names of the others; hidden ones are tried last."""
+    from python_calamine import CalamineError
+
+    try:
         names = book.sheet_names
-        name = _find_sheet(path, names, wanted)
+        hidden = _hidden_sheets(book)
+        tried = sorted(names, key=hidden.__contains__)
+        name = _find_sheet(path, names, wanted) if wanted is not None or not names else tried[0]
         rows = _read_cells(book, name)
         if wanted is None and not _has_required_columns(rows, vocabulary):
-            for sheet in names[1:]:
+            for sheet in tried[1:]:
                 cells = _read_cells(book, sheet)
                 if _has_required_columns(cells, vocabulary):
                     name, rows = sheet, cells
                     break
         return rows, name, [other for other in names if other != name]
     except CalamineError as error:
-        fix = "save it again as .xlsx, or export it as CSV"
-        raise unreadable_file("file-damaged", f"{path} cannot be read as a workbook: {error}", fix) from None
+        raise _damaged_workbook_error(path, error) from None
+
+
+def _hidden_sheets(book: Any) -> set[str]:
+    return {sheet.name for sheet in book.sheets_metadata if not str(sheet.visible).endswith("Visible")}
+
+
+def _note_other_sheets(book: Any, name: str) -> list[str]:
+    """Return a note that names the sheets that were not read, if there are any."""
+    hidden = _hidden_sheets(book)
+    others = [f"{other!r}" + " (hidden)" * (other in hidden) for other in book.sheet_names if other != name]
+    if not others:
+        return []
+    shown = ", ".join(others[:SHOWN_SHEETS])
+    more = f" and {len(others) - SHOWN_SHEETS} more" if len(others) > SHOWN_SHEETS else ""
+    return [f"read sheet {name!r}; not read: {shown}{more}"]
 
 
 def _read_cells(book: Any, name: str) -> list[list[Cell]]:

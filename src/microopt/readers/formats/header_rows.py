@@ -1,0 +1,175 @@
+"""Read the header of a table that takes one row, or several: groups above, headings or units below.
+
+People put `Instagram` over `Followers | ER | Price` and merge the cells, of which a file keeps the first; they write
+`(USD)` and `%` in a row of its own, or the same headings in a second language.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Sequence
+
+from msgspec import Struct
+
+from microopt.quantities.currencies import CURRENCY_CODES, CURRENCY_SIGNS
+from microopt.quantities.platforms import platform_name
+from microopt.readers.formats.raw_table import RawTable
+from microopt.readers.vocabulary import ColumnKind, Vocabulary, alias_key
+
+Rows = Sequence[Sequence[str]]
+_BRACKETS = re.compile(r"[(\[](.{1,24})[)\]]")
+_UNIT = re.compile(
+    r"(?:in )?(?:%|percent|pct|[km]|mio\.?|tsd\.?|thousands?|millions?|per (?:post|story|reel|video)|"
+    r"#|no\.?|number|text|"
+    + "|".join(re.escape(sign) for sign in sorted({*CURRENCY_CODES, *CURRENCY_SIGNS}, key=len, reverse=True))
+    + r")",
+    re.IGNORECASE,
+)
+_SILENT_UNITS = {"#", "no", "no.", "number", "text"}  # which say nothing that a header should
+
+
+class HeaderRows(Struct, frozen=True, kw_only=True):
+    """A header.
+
+    Attributes
+    ----------
+    headers
+        One for each column, as one text.
+    first, last
+        Positions of its rows.
+    known
+        How many columns its main row names.
+    """
+
+    headers: list[str]
+    first: int
+    last: int
+    known: int
+
+    @property
+    def note(self) -> str | None:
+        """Where the header is, if it is not the first row alone."""
+        if self.first != self.last:
+            return f"the header is in rows {self.first + 1} to {self.last + 1}"
+        return f"the header was found in row {self.last + 1}" if self.last else None
+
+
+def find_header(rows: Rows, vocabulary: Vocabulary) -> HeaderRows | None:
+    """Return the header among the first rows of a table, or None if these are blank."""
+    found = vocabulary.find_header_row(rows)
+    if found is None:
+        return None
+    first = last = found[0]
+    headers = [cell.strip() for cell in rows[first]]
+    if first and _are_groups(rows[first - 1], headers, vocabulary):
+        headers = _join_groups(rows[first - 1], headers, vocabulary)
+        first -= 1
+    elif first + 1 < len(rows) and _are_headings(rows[first + 1], headers, vocabulary):
+        headers = _join_below(headers, rows[first + 1], vocabulary)
+        last += 1
+    if last + 1 < len(rows) and _are_units(rows[last + 1], headers, vocabulary):
+        headers = _join_units(headers, rows[last + 1])
+        last += 1
+    return HeaderRows(headers=headers, first=first, last=last, known=found[1])
+
+
+def name_blank_headers(table: RawTable) -> None:
+    """Name the columns that have cells and no header by their number: `column 4`."""
+    for position, header in enumerate(table.headers):
+        column = table.columns[position]
+        if not header.strip() and column.notna().any() and (column.astype(str).str.strip() != "").any():
+            table.headers[position] = f"column {position + 1}"
+
+
+def _pad(cells: Sequence[str], width: int) -> list[str]:
+    return [cell.strip() for cell in cells] + [""] * (width - len(cells))
+
+
+def _has_digits(cells: Sequence[str]) -> bool:
+    return any(any(map(str.isdigit, cell)) for cell in cells)
+
+
+def _are_groups(above: Sequence[str], headers: Sequence[str], vocabulary: Vocabulary) -> bool:
+    """Whether the row above the headings has the names of groups: at least two, or one beside ungrouped columns.
+
+    A title stands alone in the first column, above a heading; a group has at least two columns.
+    """
+    width = max(len(above), len(headers))
+    cells, below = _pad(above, width), _pad(headers, width)
+    filled = [i for i, cell in enumerate(cells) if cell]
+    if not filled or len(filled) == width or any(len(cells[i]) > 40 for i in filled):
+        return False
+    if filled == [0] and (below[0] or vocabulary.find_column(cells[0]) is None):
+        return False
+    is_vertical = any(not below[i] for i in filled)
+    has_platform = any(platform_name(cells[i]) for i in filled)
+    repeats = Counter(alias_key(cell) for cell in below if cell)
+    is_group = any(not cells[i + 1] and below[i + 1] for i in filled if i + 1 < width)
+    return is_group and (is_vertical or has_platform or max(repeats.values(), default=0) > 1)
+
+
+def _join_groups(groups: Sequence[str], headings: Sequence[str], vocabulary: Vocabulary) -> list[str]:
+    """Return headings with the groups that they need: a platform, or what tells equal headings apart."""
+    width = max(len(groups), len(headings))
+    above, below = _pad(groups, width), _pad(headings, width)
+    repeats = Counter(alias_key(cell) for cell in below if cell)
+    joined, group = [], ""
+    for cell, heading in zip(above, below, strict=True):
+        group = cell or group
+        if not heading:
+            joined.append(cell)
+            continue
+        is_repeated = repeats[alias_key(heading)] > 1
+        found = vocabulary.find_column(heading)
+        is_figure = found is None or vocabulary.get_kind(found[0]) is not ColumnKind.TEXT
+        needs_group = is_repeated or (platform_name(group) is not None and is_figure)
+        joined.append(f"{group} {heading}".strip() if needs_group else heading)
+    return joined
+
+
+def _are_headings(below: Sequence[str], headers: Sequence[str], vocabulary: Vocabulary) -> bool:
+    """Whether the row below the header has headings too: under groups, or the same in other words."""
+    width = max(len(below), len(headers))
+    cells, above = _pad(below, width), _pad(headers, width)
+    filled = [i for i, cell in enumerate(cells) if cell]
+    known = vocabulary.count_known([cells[i] for i in filled])
+    if known < 2 or _has_digits(cells):
+        return False
+    is_under_groups = any(not above[i] for i in filled)
+    return is_under_groups or (known >= 3 and 2 * known >= len(filled))
+
+
+def _join_below(headers: Sequence[str], below: Sequence[str], vocabulary: Vocabulary) -> list[str]:
+    """Return the headings of two rows: those under groups joined to them, else the one of each pair that is known."""
+    width = max(len(below), len(headers))
+    cells, above = _pad(below, width), _pad(headers, width)
+    if any(not head and cell for head, cell in zip(above, cells, strict=True)):
+        return _join_groups(above, cells, vocabulary)
+    return [
+        cell if cell and vocabulary.find_column(head) is None and vocabulary.find_column(cell) else head
+        for head, cell in zip(above, cells, strict=True)
+    ]
+
+
+def _are_units(below: Sequence[str], headers: Sequence[str], vocabulary: Vocabulary) -> bool:
+    """Whether the row below the header has nothing but units: `(USD)`, `%`, `in k`."""
+    cells = _pad(below, len(headers))[: len(headers)]
+    filled = [cell for cell in cells if cell]
+    found = [vocabulary.find_column(header) for header in headers]
+    named = [cell for cell, column in zip(cells, found, strict=True) if column and column[0] == "creator"]
+    if not filled or any(cell and not _BRACKETS.fullmatch(cell) and cell.casefold() != "text" for cell in named):
+        return False
+    return all(_UNIT.fullmatch(cell) or _BRACKETS.fullmatch(cell) for cell in filled)
+
+
+def _join_units(headers: Sequence[str], units: Sequence[str]) -> list[str]:
+    return [_join_unit(header, unit) for header, unit in zip(headers, _pad(units, len(headers)), strict=False)]
+
+
+def _join_unit(header: str, cell: str) -> str:
+    match = _BRACKETS.fullmatch(cell)
+    unit = match[1].strip() if match else cell
+    if not _UNIT.fullmatch(unit) or unit.casefold() in _SILENT_UNITS or not header:
+        return header
+    return f"{header} ({unit})"
