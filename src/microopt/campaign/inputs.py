@@ -116,6 +116,11 @@ class NumbersInput(Struct, frozen=True, kw_only=True):
     decimal: str | None = None
 
 
+def parse_decimal_mark(texts: Sequence[str]) -> NumbersInput:
+    """Return the table `[numbers]` that `--decimal` means; the last one counts."""
+    return NumbersInput(decimal=texts[-1])
+
+
 def _amounts(flag: str) -> Callable[[Sequence[str]], Mapping[str, str]]:
     return lambda texts: parse_amounts(texts, flag)
 
@@ -444,7 +449,7 @@ class CampaignInput(Struct, frozen=True, kw_only=True):
             panel=ROSTER,
             metavar="MARK",
             scope=Scope.ROSTER,
-            parse=lambda texts: NumbersInput(decimal=texts[-1]),
+            parse=parse_decimal_mark,
             help="Decimal mark of the list, a comma or a point, where its cells leave it open.",
         ),
     ] = None

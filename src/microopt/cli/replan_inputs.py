@@ -71,7 +71,7 @@ def read_replan_inputs(options: ReplanOptions) -> ReplanInputs:
     campaign = _with_dates(request, request.campaign or before)
     reading = read_options(campaign, _reading(options, last))
     roster = read_roster(find_roster(last, options.roster), reading)
-    reading = replace(reading, sheet=None, encoding=None)  # these are the roster's
+    reading = replace(reading, sheet=None, encoding=None, decimal=None)  # these are the roster's
     if options.states is not None:
         states = read_states(options.states, reading)
         _check_currency(states, campaign.currency or roster.currency or last.plan.roster.currency)

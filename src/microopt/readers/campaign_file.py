@@ -12,7 +12,7 @@ import msgspec
 from msgspec.structs import replace
 
 from microopt.campaign.campaign import Campaign
-from microopt.campaign.inputs import AudienceInput, CampaignInput
+from microopt.campaign.inputs import AudienceInput, CampaignInput, NumbersInput
 from microopt.campaign.settings import parse_campaign
 from microopt.errors import CampaignError, Fault, did_you_mean
 from microopt.readers.plan_file import read_ideals
@@ -93,6 +93,7 @@ def _exactly(text: str) -> str:
 def _refuse_unknown(path: str, keys: dict[str, Any]) -> None:
     tables: list[tuple[str, type[msgspec.Struct], Any]] = [("", CampaignInput, keys)]
     tables.append(("audience.", AudienceInput, keys.get("audience")))
+    tables.append(("numbers.", NumbersInput, keys.get("numbers")))
     faults = []
     for prefix, table, written in tables:
         valid_keys = [field.name for field in msgspec.structs.fields(table)]

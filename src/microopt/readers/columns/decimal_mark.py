@@ -7,6 +7,7 @@ from functools import partial
 
 import numpy as np
 
+from microopt.quantities.parse_and_format import format_names
 from microopt.readers.columns.number_shapes import find_shape_marks
 from microopt.readers.columns.numeric_text import NumberColumn, NumberStyle, ThreeDigits, looks_numeric
 from microopt.readers.context import DecimalEvidence, ReadContext
@@ -116,30 +117,30 @@ def _evidence_of_currencies(context: ReadContext) -> DecimalEvidence | None:
     return None if mark is None else DecimalEvidence(mark=mark, reason="by the place of the currency")
 
 
-def note_thousands(context: ReadContext, name: str, parsed: NumberColumn) -> None:
-    """Remember the cells of a column whose lone mark was taken for one of thousands although it may be a decimal mark.
+def note_thousands(context: ReadContext, name: str, parsed: NumberColumn) -> bool:
+    """Remember a cell of a column whose lone mark was taken for one of thousands although it may be a decimal mark.
 
     A comma is told only where it might be one: nobody doubts `12,400` in a file that shows no decimal commas.
     """
     if parsed.as_thousands is None:
-        return
+        return False
     row = int(np.argmax(parsed.as_thousands))
     cell = to_texts(context.raw(name).iloc[[row]])[0].strip()[:30]
-    if "." in cell or context.table.delimiter == ";":
+    is_doubtful = "." in cell or context.table.delimiter == ";"
+    if is_doubtful:
         context.thousands[context.header(name)] = (cell, float(parsed.values[row]))
+    return is_doubtful
 
 
 def tell_thousands(context: ReadContext) -> None:
     """Tell in one line for the file which marks were taken for thousands, and why."""
     if not context.thousands:
         return
-    header, (cell, value) = next(iter(context.thousands.items()))
-    others = [other for other in context.thousands if other != header]
-    places = f" (also in {', '.join(others)})" if others else ""
+    cell, value = next(iter(context.thousands.values()))
     lone_mark = "." if "." in cell else ","
     evidence = find_evidence(context)
-    reason = "because counts and prices do not have three decimals"
+    reason = f". If it has decimals, add --decimal {lone_mark}"
     if evidence.mark and evidence.mark != lone_mark:
-        reason = f"{MARK_NAMES[evidence.mark]} {evidence.reason}"
-    option = f"--decimal {lone_mark}"
-    context.notes.append(f"{header}: {cell} is read as {value:,.10g}{places}, {reason}. If it is a decimal: {option}")
+        reason = f": {MARK_NAMES[evidence.mark]}, {evidence.reason}"
+    places = format_names([header[:30] for header in context.thousands], limit=4)
+    context.notes.append(f"{cell} is read as {value:,.10g} ({places}){reason}")

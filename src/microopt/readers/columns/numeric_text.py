@@ -159,7 +159,7 @@ def parse_numbers(column: pd.Series[Any], style: NumberStyle = PLAIN) -> NumberC
         bad=bad,
         currencies=currencies,
         currency_index=indices[codes] if currencies else None,
-        decimal_comma="," in chosen.marks and "." not in chosen.marks,
+        decimal_comma=chosen.has_decimal_comma,
         conflicting_cells=_first_cells(column, codes, chosen.conflict),
         as_thousands=_if_any(chosen.as_thousands, codes),
         against_mark=_if_any(chosen.against, codes),
@@ -224,6 +224,12 @@ class _Choice(Struct, frozen=True, kw_only=True):
     against: list[bool]
     conflict: tuple[int, int] | None
 
+    @property
+    def has_decimal_comma(self) -> bool:
+        """Whether the comma is the decimal mark, by more than the assumption that a point groups thousands."""
+        is_sure = any(mark == "," and not assumed for mark, assumed in zip(self.marks, self.as_thousands, strict=True))
+        return is_sure and "." not in self.marks
+
     @classmethod
     def of(cls, meanings: list[ShapeMeaning], style: NumberStyle) -> _Choice:
         """Choose how to read each shape of a column."""
@@ -255,7 +261,7 @@ def _follow_stated_mark(meanings: list[ShapeMeaning], style: NumberStyle, decima
 
 
 def _shown_marks(meanings: list[ShapeMeaning]) -> set[str]:
-    """Return the decimal marks that a column shows: in plain numbers, or else in those with a unit or a percent sign."""
+    """Return the decimal marks that a column shows: in plain numbers, or else in those with a unit or percent sign."""
     sure = [meaning for meaning in meanings if meaning.has_mark and len(meaning.marks) == 1]
     plain = {meaning.marks for meaning in sure if meaning.is_bare}
     return plain or {meaning.marks for meaning in sure}
