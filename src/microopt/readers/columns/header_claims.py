@@ -69,12 +69,17 @@ def _make_claim(header: str, position: int, cells: CellEvidence, vocabulary: Voc
     candidates = vocabulary.find_columns(header)
     if not candidates:
         return None
-    fitting = [(column, rank) for column, rank in candidates if rank == USER_RANK or _fits(header, column, cells)]
-    if not fitting and (len(candidates) > 1 or alias_key(header) in _VAGUE_HEADERS | _PLATFORM_HEADERS):
+    # In the files of a running campaign each wrong cell is a fault of its own.
+    must_fit = vocabulary.has_price_columns or len(candidates) > 1
+    fitting = [
+        (column, rank)
+        for column, rank in candidates
+        if rank == USER_RANK or not must_fit or _fits(header, column, cells)
+    ]
+    is_vague = len(candidates) > 1 or alias_key(header) in _VAGUE_HEADERS | _PLATFORM_HEADERS
+    if not fitting and (is_vague or candidates[0][0] not in REQUIRED):
         return None
     column, rank = (fitting or candidates)[0]
-    if len(candidates) == 1 and vocabulary.get_kind(column) in _FIGURES and not vocabulary.has_price_columns:
-        fitting = [(column, rank)]  # in the files of a running campaign each cell is a fault of its own
     return Claim(column=column, position=position, rank=rank, fits=bool(fitting), is_text=not cells.is_numeric)
 
 
@@ -91,7 +96,7 @@ def _fits(header: str, column: str, cells: CellEvidence) -> bool:
         is_vague = column == "platform" and (key in _VAGUE_HEADERS or key in _CHANNEL_HEADERS)
         return cells.holds_text and not cells.holds_links and (not is_vague or cells.holds_platforms)
     if column == "url":
-        return cells.holds_links or not cells.texts
+        return cells.holds_links or not cells.texts or key == column
     if column == "followers":
         return cells.holds_numbers and not cells.holds_money
     needs_numbers = column == "deliverables" or (column == "fee" and key in _VAGUE_HEADERS)
