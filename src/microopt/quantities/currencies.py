@@ -16,6 +16,7 @@ _CODES = """
     COP PEN UYU DOP CRC GTQ
 """
 CURRENCY_CODES = frozenset(_CODES.split())
+FIRST_UNSPACED = "\u2e80"  # from here on, scripts have no spaces between words
 # Signs that several currencies share: the campaign's, if it is one of them, else the first.
 SHARED_SIGNS: Mapping[str, tuple[str, ...]] = {
     "$": ("USD", "CAD", "AUD", "NZD", "SGD", "HKD", "TWD", "MXN", "ARS", "CLP", "COP", "UYU", "DOP"),
@@ -128,7 +129,8 @@ def shared_sign(text: str) -> str | None:
 def currency_pattern() -> str:
     """Return a regular expression of every sign, word and code, longest first, for text whose ASCII is in lower case.
 
-    A word neither begins nor ends within a longer one: `Fr` is a sign in `Fr 20`, and none in `from 20`.
+    A word neither begins nor ends within a longer one: `Fr` is a sign in `Fr 20`, and none in `from 20`. Words of
+    Chinese, Japanese and Korean stand without spaces.
     """
     texts = [*CURRENCY_SIGNS, *CURRENCY_CODES]
     written = {_lower_ascii(form) for text in texts for form in (text.casefold(), text.capitalize(), text.upper())}
@@ -140,6 +142,6 @@ def _lower_ascii(text: str) -> str:
 
 
 def _bounded(sign: str) -> str:
-    before = r"(?<![^\W\d_])" if sign[0].isalpha() else ""
-    after = r"(?![^\W\d_])" if sign[-1].isalpha() else ""
+    before = r"(?<![^\W\d_])" if sign[0].isalpha() and sign[0] < FIRST_UNSPACED else ""
+    after = r"(?![^\W\d_])" if sign[-1].isalpha() and sign[-1] < FIRST_UNSPACED else ""
     return f"{before}{re.escape(sign)}{after}"

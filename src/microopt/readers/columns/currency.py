@@ -77,8 +77,8 @@ def _resolve_signs(context: ReadContext, columns: Mapping[str, NamedCurrencies])
         usual = SHARED_SIGNS[sign][0]
         if sign in _EVERYDAY_SIGNS and codes[sign] == usual:
             continue
-        others = [code for code in SHARED_SIGNS[sign] if code != codes[sign]][:3]
-        context.notes.append(f"{sign} is read as {codes[sign]} (for {' or '.join(others)} write the code)")
+        others = _listed([code for code in SHARED_SIGNS[sign] if code != codes[sign]][:3], "or")
+        context.notes.append(f"{sign} is read as {codes[sign]} (for {others} write the code)")
     return codes
 
 
@@ -136,8 +136,8 @@ def _describe_columns(context: ReadContext, names: list[str]) -> str:
     return f"column {headers[0]}" if len(headers) == 1 else f"columns {_listed(headers)}"
 
 
-def _listed(names: list[str]) -> str:
-    return names[0] if len(names) == 1 else f"{', '.join(names[:-1])} and {names[-1]}"
+def _listed(names: list[str], word: str = "and") -> str:
+    return names[0] if len(names) == 1 else f"{', '.join(names[:-1])} {word} {names[-1]}"
 
 
 def _rate_table(codes: list[str], home: str) -> str:

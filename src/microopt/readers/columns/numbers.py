@@ -35,7 +35,7 @@ ENGAGEMENT_RATES = ("engagement_rate", "engagement_rate_views", "engagement_rate
 _FIXES = {
     ColumnKind.RATE: "write rates as 3.4% or 0.034",
     ColumnKind.SHARE: "write shares as 85% or 0.85",
-    ColumnKind.MONEY: "write money as 1250, $1,250 or 1.2k",
+    ColumnKind.MONEY: "write money as 1250, $1,250, 1.2k or 300 - 500 (or as gifted, or TBC)",
     ColumnKind.COUNT: "write a plain number such as 12500, 12.5K or 1,250",
 }
 NDFloat = NDArray[np.float64]

@@ -14,7 +14,7 @@ from typing import Any
 
 from msgspec import Struct
 
-from microopt.quantities.currencies import currency_pattern
+from microopt.quantities.currencies import FIRST_UNSPACED, currency_pattern
 from microopt.quantities.keys import header_key
 from microopt.readers.columns.text_shapes import LONE_ZERO
 from microopt.readers.number_units import UNIT_WORDS
@@ -117,8 +117,8 @@ def _amount_pattern() -> re.Pattern[str]:
     zero = rf"[0{LONE_ZERO}]"
     digits = rf"(?:{zero}{{1,3}}(?:[ .,'’]000)+(?!0)|{zero}+)(?:[.,]0+)?"
     sign = currency_pattern()
-    units = "|".join(map(re.escape, UNIT_WORDS[1:]))  # without the percent sign
-    unit = rf"(?:{units})(?![^\W\d_])\.?"
+    units = "|".join(map(_bounded, UNIT_WORDS[1:]))  # without the percent sign
+    unit = rf"(?:{units})\.?"
     before, after = rf"(?:(?P<before>{sign}) ?)?", rf"(?: ?(?P<after>{sign}))?"
     return re.compile(rf"{before}(?P<digits>{digits})(?:[.,][-–—]{{1,2}})?(?: ?(?P<unit>{unit}))?{after}")
 
@@ -133,7 +133,7 @@ def _token_pattern() -> re.Pattern[str]:
 
 def _bounded(phrase: str) -> str:
     """Return a pattern of a phrase which is no part of a longer word; words of Chinese have no bounds."""
-    is_word = phrase[-1].isalpha() and phrase[-1] < "\u2e80"
+    is_word = phrase[-1].isalpha() and phrase[-1] < FIRST_UNSPACED
     before = r"(?<![^\W\d_])" if is_word and phrase[0].isalpha() else ""
     return before + re.escape(phrase) + (r"(?![^\W\d_])" if is_word else "")
 

@@ -32,7 +32,7 @@ _COUNTED = {  # by flag: how cells are counted in the note
     "from": "{count:,} with 'from'",
     "up-to": "{count:,} with 'up to'",
     "about": "{count:,} approximate",
-    "tax": "{count:,} with a tax (not added)",
+    "tax": "{count:,} with a tax mentioned (none is added)",
     "negotiable": "{count:,} negotiable",
     "package": "{count:,} for several deliverables",
 }

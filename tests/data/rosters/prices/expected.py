@@ -1,0 +1,191 @@
+"""Fees as people write them: ranges, gifted posts, open prices, packages, formats, platforms, currencies."""
+
+from fractions import Fraction
+
+NAN = float("nan")
+NO_FEE = {"fees_required": False}
+FIVE = {"followers": [12400, 8300, 9100, 7000, 6500]}
+EURO_RATES = {"currency": "EUR", "exchange": {"USD": Fraction("0.9"), "GBP": Fraction("1.2")}}
+GIFTED = {"pay": ["", "", "", "gifted", ""]}
+
+
+def facts(file, options=None, **expected):
+    return file, options or {}, expected
+
+
+def faults(file, *expected, options=None):
+    return file, options or {}, {"faults": list(expected)}
+
+
+def missing(*rows, column="Fee"):
+    return [("fee-missing", row, column) for row in rows]
+
+
+TWO_PLATFORMS = {
+    "fee": [30000, 90000, 150000, 5000],
+    "texts": {"offer": ["post"] * 4, "platform": ["instagram", "tiktok"] * 2},
+    "row": [2, 2, 3, 3],
+}
+
+CASES = [
+    # Headers of prices
+    facts("camel-case.csv", readings={"TikTok Rate": "tiktok post"}, **TWO_PLATFORMS),
+    facts("capitals.csv", **TWO_PLATFORMS),
+    facts("platforms.csv", fee=[90000, 20000, 40000, 5000], texts={"platform": ["youtube", "linkedin", "tiktok", "x"]}),
+    facts("price-range.csv", fee=[50000, 70000], currency="USD", numbers={"fee_low": [300, NAN]}),
+    # Words instead of amounts
+    facts(
+        "gifted.csv",
+        fee=[0, 0, 0, 0, 0, 0, 25000],
+        texts={"pay": ["gifted"] * 4 + ["affiliate", "", ""]},
+        notes=["5 fees say 'gifted', 'Free Product', 'barter' and 2 more: read as 0"],
+        currency="USD",
+    ),
+    facts(
+        "open.csv",
+        NO_FEE,
+        fee=[-1] * 5 + [15000],
+        notes=["4 fees say 'TBD', 'on request', '?' and 1 more: read as missing, and estimated"],
+    ),
+    faults("open.csv", *missing(2, 3, 4, 5, 6)),
+    facts("open.csv", {"skip_bad_rows": True}, fee=[15000], row=[7]),
+    faults(
+        "words-unknown.csv", ("number-unreadable", 2, "Fee"), ("number-unreadable", 4, "Fee"), ("fee-missing", 3, "Fee")
+    ),
+    # Ranges, and other words around amounts
+    facts(
+        "ranges.csv",
+        fee=[150000, 150000, 150000, 30000, 90000, 50000, 120000, 50000, 45000],
+        numbers={"fee_low": [1200, 1200, 1200, 300, NAN, 300, 800, 500, NAN]},
+        currency="USD",
+        notes=["5 ranges (the upper end is taken, see --quotes), 2 with 'from', 1 with 'up to', 1 approximate"],
+    ),
+    facts(
+        "ranges.csv",
+        {"quotes": "low"},
+        fee=[120000, 120000, 120000, 30000, 90000, 30000, 80000, 50000, 45000],
+        notes=["the lower end is taken"],
+    ),
+    facts(
+        "ranges.csv",
+        {"quotes": "middle"},
+        fee=[135000, 135000, 135000, 30000, 90000, 40000, 100000, 50000, 45000],
+        numbers={"fee_low": [1200, 1200, 1200, 300, NAN, 300, 800, 500, NAN]},
+    ),
+    faults("ranges-reversed.csv", *[("number-unreadable", row, "Fee") for row in range(3, 10)]),
+    facts(
+        "work.csv",
+        fee=[50000, 50000, 90000, 90000, 50000, 12000],
+        numbers={"deliverables": [NAN, NAN, 2, 2, NAN, NAN]},
+        texts={"offer": ["", "reel", "reels", "reels", "reel", "story"]},
+    ),
+    facts("tax.csv", fee=[50000, 50000, 60000, 70000], notes=["3 with a tax mentioned (none is added), 1 negotiable"]),
+    # Pairs of columns
+    facts("from-to.csv", fee=[50000, 25000, 40000, 15000], numbers={"fee_low": [300, 250, NAN, 150]}, row=[2, 3, 4, 5]),
+    facts("from-to.csv", {"quotes": "low"}, fee=[30000, 25000, 40000, 15000]),
+    faults("from-to-reversed.csv", ("fee-range", 3, "Min price")),
+    facts(
+        "from-to-formats.csv",
+        fee=[50000, 10000, 70000],
+        numbers={"fee_low": [300, 80, 600]},
+        texts={"offer": ["reel", "story", "reel"]},
+    ),
+    facts("fee-and-fee-low.csv", {"quotes": "low"}, fee=[40000, 25000], numbers={"fee_low": [300, NAN]}),
+    # In other languages
+    facts(
+        "german.csv",
+        NO_FEE,
+        fee=[50000, 60000, 25000, 120000, 18000, 45000, -1, 90000, 0, 0],
+        texts={"offer": ["story", "reel"] * 5, "pay": [""] * 8 + ["gifted"] * 2},
+        numbers={"followers": [12400, 12400, 8300, 8300, 9100, 9100, 15000, 15000, 7700, 7700]},
+        currency="EUR",
+    ),
+    facts("german.csv", fee=[50000, 60000, 25000, 120000, 18000, 45000, 90000, 0, 0], row=[2, 2, 3, 3, 4, 4, 5, 6, 6]),
+    facts(
+        "spanish.csv",
+        NO_FEE,
+        fee=[50000, 25000, 120000, 0, -1],
+        numbers={**FIVE, "fee_low": [300, 250, NAN, NAN, NAN]},
+        texts=GIFTED,
+        currency="EUR",
+    ),
+    facts(
+        "french.csv",
+        NO_FEE,
+        fee=[50000, 25000, 120000, 0, -1],
+        numbers={**FIVE, "fee_low": [300, 250, NAN, NAN, NAN]},
+        texts=GIFTED,
+        currency="EUR",
+    ),
+    facts("italian.csv", NO_FEE, fee=[50000, 25000, 120000, 0, -1], numbers=FIVE, texts=GIFTED, currency="EUR"),
+    facts(
+        "portuguese.csv",
+        NO_FEE,
+        fee=[200000, 80000, 123450, 0, -1],
+        numbers={**FIVE, "fee_low": [1500, 800, NAN, NAN, NAN]},
+        texts=GIFTED,
+        currency="BRL",
+    ),
+    facts(
+        "polish.csv",
+        NO_FEE,
+        fee=[150000, 80000, 120000, 0, -1],
+        numbers={**FIVE, "fee_low": [NAN, 800, 1000, NAN, NAN]},
+        texts=GIFTED,
+        currency="PLN",
+    ),
+    facts(
+        "russian.csv",
+        NO_FEE,
+        fee=[800000, 1000000, 1250000, 0, -1],
+        numbers={**FIVE, "fee_low": [5000, NAN, NAN, NAN, NAN]},
+        texts=GIFTED,
+        currency="RUB",
+    ),
+    facts("turkish.csv", NO_FEE, fee=[800000, 750000, 600000, 0, -1], numbers=FIVE, texts=GIFTED, currency="TRY"),
+    facts(
+        "indonesian.csv",
+        NO_FEE,
+        fee=[150000000, 150000000, 80000000, 0, -1],
+        numbers=FIVE,
+        texts=GIFTED,
+        currency="IDR",
+    ),
+    facts(
+        "chinese.csv",
+        NO_FEE,
+        fee=[800000, 1200000, 600000, 0, -1],
+        numbers={"followers": [12000, 8300, 9100, 7000, 6500]},
+        texts=GIFTED,
+        currency="CNY",
+    ),
+    facts("japanese.csv", NO_FEE, fee=[8000000, 3000000, 4500000, 0, -1], numbers=FIVE, texts=GIFTED, currency="JPY"),
+    facts("korean.csv", NO_FEE, fee=[50000000, 40000000, 45000000, 0, -1], numbers=FIVE, texts=GIFTED, currency="KRW"),
+    facts(
+        "indian.csv",
+        fee=[2500000, 4000000, 20000000, 3500000],
+        numbers={"followers": [120000, 30000, 120000, 90000]},
+        currency="INR",
+        notes=["Rs is read as INR (for PKR, LKR or NPR write the code)"],
+    ),
+    # Currencies
+    facts("kroner.csv", {"currency": "NOK"}, fee=[450000, 600000], currency="NOK", notes=["kr is read as NOK"]),
+    facts("kroner.csv", currency="SEK", notes=["kr is read as SEK (for NOK, DKK or ISK write the code)"]),
+    faults("kroner.csv", ("currency-other", None, "Fee"), options={"currency": "EUR"}),
+    facts(
+        "kroner.csv",
+        {"currency": "EUR", "exchange": {"DKK": Fraction("0.134")}},
+        fee=[60300, 80400],
+        currency="EUR",
+    ),
+    facts("yuan.csv", fee=[450000, 600000], currency="CNY", notes=["¥ is read as CNY"]),
+    facts("three-currencies.csv", EURO_RATES, fee=[40000, 45000, 36000, 25000], currency="EUR"),
+    faults("three-currencies.csv", ("currency-mixed", None, "Fee")),
+    faults("three-currencies.csv", ("currency-other", None, "Fee"), options={"currency": "EUR"}),
+    faults(
+        "three-currencies.csv",
+        ("currency-unknown", None, "Fee"),
+        options={"currency": "EUR", "exchange": {"USD": Fraction("0.9")}},
+    ),
+    facts("words-for-currencies.csv", fee=[40000, 45000, 30000], currency="EUR"),
+]
