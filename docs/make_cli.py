@@ -27,7 +27,7 @@ HEAD = f"""# Commands
 What each command prints for `--help`, then the exit codes. Rules, filters and the campaign file: [rules.md](rules.md).
 """
 EXITS = {
-    Exit.OK: "a plan proven within the asked gap, or nothing wrong found; an empty plan is a plan, with a warning",
+    Exit.OK: "a plan proven within the asked gap, or no problems found; an empty plan is a plan, with a warning",
     Exit.BUG: "a defect of microopt",
     Exit.USAGE: "a flag or the campaign is wrong, or a result cannot be written",
     Exit.ROSTER: "the roster is wrong, also when the campaign is too",

@@ -45,12 +45,12 @@ BAD = {
     "no followers": roster("creator,fee\n@a,3\n", "column-missing", "no column followers", "add a column followers"),
     "no fees": roster("creator,followers\n@a,3000\n", "column-missing", "no column fee", "--estimate-fees"),
     "bad number": roster(ROSTER.replace("18300", "lots"), "number-unreadable", "'lots' is not a number", "12.5K"),
-    "bad fee": roster(ROSTER.replace(",400,", ",ask,"), "number-unreadable", "'ask' is not money", "1250"),
+    "bad fee": roster(ROSTER.replace(",400,", ",ask,"), "fee-missing", "'ask' is not a fee yet", "--estimate-fees"),
     "a negative fee": roster(ROSTER.replace(",400,", ",-400,"), "number-negative", "-400", "correct the number"),
     "no fee in a row": roster(ROSTER.replace(",400,", ",,"), "fee-missing", "fee is missing", "--estimate-fees"),
     "no followers at all": roster(ROSTER.replace("18300", "0"), "followers-zero", "followers", "real count"),
     "an offer twice": roster(
-        ROSTER + ANNA.replace(",400,", ",500,") + "\n", "offer-twice", "stands already in row 2", "keep one"
+        ROSTER + ANNA.replace(",400,", ",500,") + "\n", "offer-twice", "is already in row 2", "keep one"
     ),
     "a folder": Bad(("-b", "5k"), 3, "file-missing", "no Parquet file in roster.csv", "check", roster=FOLDER),
     "a budget of 0": flags("-b", "0")("budget-zero", "leaves nothing to spend", "--budget 20000"),

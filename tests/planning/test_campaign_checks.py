@@ -70,7 +70,7 @@ def test_a_cap_or_a_share_of_net_reach_applies_to_gross_reach_with_a_warning(rul
 
 
 def test_all_warnings_are_reported_together():
-    with pytest.raises(CampaignError, match="the campaign has 4 faults") as refused:
+    with pytest.raises(CampaignError, match="4 problems in the campaign") as refused:
         build_problem(
             OFFERS,
             build_campaign(

@@ -14,6 +14,7 @@ from microopt.campaign.campaign import Campaign
 from microopt.forecast.cost import dollar_rate
 from microopt.forecast.plausibility import find_suspicions
 from microopt.plan.plan import RosterFacts
+from microopt.plan.row_notes import RowNote, row_notes
 from microopt.planning.build_problem import build_problem, for_roster_analysis
 from microopt.roster.roster import NO_FEE, ColumnUse, Roster, TextColumn
 from microopt.roster.suspicion import Suspicion
@@ -44,6 +45,8 @@ class RosterSummary(Struct, frozen=True, kw_only=True):
         How each header was understood, and how its cells were read.
     suspicions
         Figures of creators that are hard to believe.
+    remarks
+        What the reader changed or doubted, by row.
     """
 
     roster: RosterFacts
@@ -51,6 +54,7 @@ class RosterSummary(Struct, frozen=True, kw_only=True):
     spreads: Mapping[str, Spread]
     columns: tuple[ColumnUse, ...]
     suspicions: tuple[Suspicion, ...] = ()
+    remarks: tuple[RowNote, ...] = ()
     notes: tuple[str, ...] = ()
     warnings: tuple[str, ...] = ()
 
@@ -76,6 +80,7 @@ def summarize_roster(roster: Roster, campaign: Campaign) -> RosterSummary:
         spreads={name: _value_spread(values) for name, values in columns.items() if np.isfinite(values).any()},
         columns=roster.columns,
         suspicions=find_suspicions(roster, campaign, usual_fee),
+        remarks=row_notes(roster.remarks),
         notes=roster.notes,
         warnings=warnings,
     )

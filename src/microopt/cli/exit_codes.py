@@ -8,7 +8,7 @@ from enum import IntEnum
 class Exit(IntEnum):
     """What a finished command says to the script that ran it."""
 
-    OK = 0  # a plan proven within the asked gap, or nothing wrong found
+    OK = 0  # a plan proven within the asked gap, or no problems found
     BUG = 1  # a defect of microopt
     USAGE = 2  # a flag or the campaign is wrong
     ROSTER = 3  # the roster is wrong (also when both are)

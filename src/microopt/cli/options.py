@@ -70,7 +70,7 @@ class ReadingOptions(Struct, frozen=True, kw_only=True):
     skip_bad_rows: Annotated[
         bool,
         option(
-            "--skip-bad-rows", panel=ROSTER, scope=Scope.ROSTER, help="Leave out rows with faults, and say how many."
+            "--skip-bad-rows", panel=ROSTER, scope=Scope.ROSTER, help="Leave out rows with problems, and name them."
         ),
     ] = False
     sheet: Annotated[

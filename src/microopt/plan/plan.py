@@ -12,6 +12,7 @@ from microopt.campaign.campaign import Campaign, Ideal, SoftPenalty
 from microopt.campaign.metrics import METRICS
 from microopt.plan.difference import Difference
 from microopt.plan.replan_summary import ReplanSummary
+from microopt.plan.row_notes import RowNote
 from microopt.quantities.units import Approximate, Cents, Keys, Metrics, Seconds, Thousandths
 from microopt.roster.roster import Source
 from microopt.roster.suspicion import Suspicion
@@ -157,13 +158,20 @@ class BaselinePlan(Struct, frozen=True, kw_only=True):
 
 
 class RosterFacts(Struct, frozen=True, kw_only=True):
-    """The roster a plan was made from."""
+    """The roster a plan was made from.
+
+    Attributes
+    ----------
+    left_out
+        Which rows were not read as offers, and why.
+    """
 
     source: Source
     offers: int
     creators: int
     filtered: int
     currency: str
+    left_out: tuple[RowNote, ...] = ()
 
 
 class Proof(Struct, frozen=True, kw_only=True):

@@ -80,7 +80,7 @@ def raise_if_any(faults: Sequence[Fault]) -> None:
         With all faults.
     """
     if faults:
-        message = faults[0].message if len(faults) == 1 else f"the campaign has {len(faults)} faults"
+        message = faults[0].message if len(faults) == 1 else f"{len(faults)} problems in the campaign"
         raise CampaignError(message, fix=faults[0].fix, faults=list(faults))
 
 

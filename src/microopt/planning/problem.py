@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 from microopt.campaign.campaign import Campaign, RangeRule, Rule
 from microopt.forecast.forecast import Forecast
 from microopt.plan.plan import RosterFacts
+from microopt.plan.row_notes import row_notes
 from microopt.roster.conflicts import Conflict
 from microopt.roster.roster import Roster
 
@@ -78,6 +79,7 @@ class PlanningProblem(Struct, frozen=True, kw_only=True, eq=False):
             creators=self.creators,
             filtered=self.filtered,
             currency=self.currency,
+            left_out=row_notes(self.roster.left_out),
         )
 
     def sum_by_choice(self, values: Integers) -> Integers:

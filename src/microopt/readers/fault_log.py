@@ -101,9 +101,10 @@ class FaultLog:
         if not self.count:
             return
         faults = sorted(self.faults, key=lambda fault: (fault.row is not None, fault.row or 0))
-        what = "one fault" if self.count == 1 else f"{self.count:,} faults"
-        listed = "" if self.count == len(faults) else f", of which {len(faults):,} are listed"
-        fix = "mend it" if self.count == 1 else "mend them"
+        what = "1 problem" if self.count == 1 else f"{self.count:,} problems"
+        listed = "" if self.count == len(faults) else f", the first {len(faults):,} of them are listed"
+        place = "this" if self.count == 1 else "these" if self.has_file_faults else "these rows"
+        fix = f"correct {place} and try again"
         if can_skip_rows and not self.has_file_faults:
-            fix += ", or leave out bad rows with --skip-bad-rows"
-        raise RosterError(f"{path} has {what}{listed}", fix=fix, faults=faults)
+            fix += f", or leave {'the row' if self.count == 1 else 'them'} out with --skip-bad-rows"
+        raise RosterError(f"{path}: {what} found{listed}", fix=fix, faults=faults)

@@ -30,7 +30,7 @@ def error_annotations(error: MicrooptError, path: str) -> str:
 def summary_annotations(summary: RosterSummary) -> str:
     """Return a notice that the roster has no faults, and an annotation for each warning."""
     path = _escape_property(summary.roster.source.path)
-    message = f"{summary.roster.offers:,} offers of {summary.roster.creators:,} creators, nothing wrong found"
+    message = f"{summary.roster.offers:,} offers of {summary.roster.creators:,} creators, no problems found"
     lines = [f"::notice file={path}::{_escape_data(message)}"]
     lines += [f"::warning file={path}::{_escape_data(warning)}" for warning in summary.warnings]
     doubts = [(suspicion.code, creator) for suspicion in summary.suspicions for creator in suspicion.creators]

@@ -18,7 +18,15 @@ def test_a_good_roster_is_summed_up(run, desk):
     before = files(desk)
     done = run("check", "roster.csv")
     assert (done.exit_code, done.stderr) == (0, "")
-    for text in ("5 offers of 5 creators", "nothing wrong", "Creators by tier", "micro 2", "niche", "platform", "fee"):
+    for text in (
+        "5 offers of 5 creators",
+        "no problems found",
+        "Creators by tier",
+        "micro 2",
+        "niche",
+        "platform",
+        "fee",
+    ):
         assert text in done.stdout
     assert files(desk) == before
 
@@ -116,13 +124,34 @@ def test_what_plan_refuses_check_refuses_too(run, desk, campaign):
     assert run("check", "roster.csv", "-c", "campaign.toml").exit_code == 2
 
 
-def test_a_wrong_campaign_and_a_wrong_roster_are_the_rosters_exit_with_both_told(run, desk):
-    (desk / "campaign.toml").write_text("budgte = 5", encoding="utf-8")
+@pytest.mark.parametrize(
+    ("campaign", "codes"),
+    [("budgte = 5", ["key-unknown"]), ("goal = 'fame'", ["goal-unknown", *["number-unreadable"] * 3])],
+)
+def test_a_wrong_campaign_comes_before_a_roster_that_it_says_how_to_read(run, desk, campaign, codes):
+    (desk / "campaign.toml").write_text(campaign, encoding="utf-8")
     (desk / "roster.csv").write_text(lots(3), encoding="utf-8")
     done = run("check", "roster.csv", "-c", "campaign.toml", "--format", "json")
-    codes = [fault["code"] for fault in only_object(done.stdout)["faults"]]
-    assert done.exit_code == 3
-    assert codes == ["number-unreadable"] * 3 + ["key-unknown"]
+    assert done.exit_code == 2
+    assert [fault["code"] for fault in only_object(done.stdout)["faults"]] == codes
+
+
+def test_rows_that_were_left_out_are_named_with_creator_and_reason(run, desk):
+    (desk / "roster.csv").write_text(ROSTER.replace("18300", "lots"), encoding="utf-8")
+    done = run("check", "roster.csv", "--skip-bad-rows")
+    assert "no other problems found" in done.stdout
+    assert "row 2: @anna: followers: 'lots' is not a number" in done.stdout
+    facts = only_object(run("check", "roster.csv", "--skip-bad-rows", "--format", "json").stdout)["roster"]
+    assert [(note["code"], note["rows"]) for note in facts["left_out"]] == [("number-unreadable", [2])]
+
+
+def test_a_plan_accounts_for_the_rows_that_were_left_out(run, desk):
+    (desk / "roster.csv").write_text(ROSTER.replace("18300", "lots"), encoding="utf-8")
+    run("plan", "roster.csv", "-b", "5k", "--skip-bad-rows", "-o", "plan.json")
+    (note,) = only_object((desk / "plan.json").read_text(encoding="utf-8"))["roster"]["left_out"]
+    assert note["rows"] == [2]
+    assert "@anna" in note["text"]
+    assert run("verify", "plan.json").exit_code == 0
 
 
 def test_a_campaign_may_ask_for_fees_to_be_estimated(run, desk):
@@ -153,7 +182,7 @@ def test_faults_are_annotations_where_a_workflow_asks(run, desk):
 def test_a_good_roster_is_a_notice_where_a_workflow_asks(run):
     done = run("check", "roster.csv", "--format", "github")
     assert (done.exit_code, done.stderr) == (0, "")
-    assert done.stdout == "::notice file=roster.csv::5 offers of 5 creators, nothing wrong found\n"
+    assert done.stdout == "::notice file=roster.csv::5 offers of 5 creators, no problems found\n"
 
 
 def test_standard_input_and_gzip_are_checked_too(run):

@@ -446,7 +446,7 @@ CASES = [
     faults("followed.csv.gz", ("file-damaged", None, None)),
     faults("plain.csv.gz", ("file-bomb", None, None), options={"max_unpacked": 50}),
     # Workbooks
-    facts("plain.xlsx", notes=["Sheet1"], **PLAIN_SHEET),
+    facts("plain.xlsx", **PLAIN_SHEET),
     faults("plain.xlsx", ("file-bomb", None, None), options={"max_unpacked": 1000}),
     faults("plain.xlsx", ("sheet-missing", None, None), options={"sheet": "Sheet2"}),
     faults("plain.xlsx", ("sheet-missing", None, None), options={"sheet": "0"}),

@@ -42,6 +42,7 @@ PLAN = {
     "rule_prices": list,
     "creators_with_further_offers": list,
     "replan": (dict, type(None)),
+    "suspicions": list,
     "notes": list,
     "warnings": list,
     "pacing": (dict, type(None)),
@@ -74,11 +75,12 @@ CAMPAIGN = {
     "forecast": dict,
     "max_sponsored_share": maybe,
     "with_minors": bool,
+    "exclude_suspicious": bool,
     "starts": (str, type(None)),
     "ends": (str, type(None)),
     "running": (dict, type(None)),
 }
-ROSTER = {"source": dict, "offers": int, "creators": int, "filtered": int, "currency": str}
+ROSTER = {"source": dict, "offers": int, "creators": int, "filtered": int, "currency": str, "left_out": list}
 SOURCE = {"path": str, "sha256": str, "sheet": (str, type(None)), "skip_bad_rows": bool}
 METRIC = dict.fromkeys(METRICS, number)
 TOTALS = {"creators": int, "spend": number, "fees": number, "extra_costs": dict, "metrics": dict, "revenue": maybe}
@@ -281,6 +283,7 @@ def test_every_setting_of_the_campaign_is_there_so_that_the_plan_can_be_recomput
         "forecast": {"fatigue": {"slope": 0.5}},
         "max_sponsored_share": Fraction(2, 5),
         "with_minors": True,
+        "exclude_suspicious": True,
         "competitors": ("Acme",),
         "ideals": (ideal("conversions", 1_500),),
         "audience": Audience(by="niche", size={"beauty": 2_000_000}),
@@ -320,6 +323,7 @@ def test_every_setting_of_the_campaign_is_there_so_that_the_plan_can_be_recomput
         "forecast": {"fatigue": {"slope": 0.5}},
         "max_sponsored_share": 0.4,
         "with_minors": True,
+        "exclude_suspicious": True,
         "starts": "2026-03-01",
         "ends": "2026-03-31",
         "running": None,

@@ -11,14 +11,14 @@ from microopt.rendering.data.json import object_json
 from microopt.rendering.terminal.diagnosis_and_errors import diagnosis_text, error_text, summary_text
 from microopt.rendering.terminal.screen import Screen
 from microopt.roster.roster import ColumnUse
-from tests.rendering.builders import HOSTILE, diagnosis, fault, summary
+from tests.rendering.builders import HOSTILE, diagnosis, fault, summary, suspicion
 
 WIDE = Screen(width=120)
 
 
 def faulty(count):
     faults = [fault(row) for row in range(2, count + 2)]
-    return RosterError(f"roster.csv has {count} faults", fix="mend them", faults=faults)
+    return RosterError(f"roster.csv: {count} problems found", fix="correct these rows and try again", faults=faults)
 
 
 def test_an_error_is_one_sentence_and_its_fix():
@@ -35,7 +35,7 @@ def test_the_first_ten_faults_are_shown_and_the_rest_counted(count, rest):
     text = error_text(faulty(count), WIDE)
     assert len(re.findall("is not a number", text)) == min(count, 10)
     assert (f"… and {rest} more" in text) if rest else ("more" not in text)
-    assert f"{count} faults" in text
+    assert f"{count} problems found" in text
 
 
 def test_every_fault_is_shown_where_that_is_asked():
@@ -58,9 +58,9 @@ def test_several_faults_of_a_campaign_are_a_table_without_rows():
         Fault(code="a", message="one is wrong", fix="mend one"),
         Fault(code="b", message="two is", fix="mend two"),
     ]
-    text = error_text(CampaignError("the campaign has 2 faults", fix="mend one", faults=faults), WIDE)
+    text = error_text(CampaignError("2 problems in the campaign", fix="drop one", faults=faults), WIDE)
     assert "Row" not in text
-    assert all(word in text for word in ("2 faults", "one is wrong", "mend two"))
+    assert all(word in text for word in ("2 problems", "one is wrong", "mend two"))
 
 
 @pytest.mark.parametrize("width", [80, 120])
@@ -94,13 +94,25 @@ def test_a_hostile_diagnosis_writes_no_codes(text):
 
 def test_a_summary_shows_columns_ranges_and_counts():
     text = summary_text(summary(notes=("a note",), warnings=("careful",)), WIDE)
-    assert "roster.csv: 1,000 offers of 900 creators (12 filtered out), nothing wrong found" in text
+    assert "roster.csv: 1,000 offers of 900 creators (12 filtered out), no problems found" in text
     assert re.search(r"Handle +creator", text)
     assert re.search(r"hours +kept as it is", text)
     assert re.search(r"fee +900 +\$12 +\$400 +\$9,000", text)
     assert "micro 38" in text
     assert "Note: a note." in text
     assert "Warning: careful." in text
+
+
+def test_a_summary_lists_each_kind_of_figures_that_are_hard_to_believe():
+    kinds = (suspicion("@a"), suspicion("@b", "@c", code="few-comments", text="1 comment"))
+    lines = summary_text(summary(suspicions=kinds), Screen(width=200)).splitlines()
+    start = lines.index("Hard to believe")
+    assert lines[start + 1].startswith(
+        "1 creator has more likes per post than followers: @a (5M likes, 20k followers)."
+    )
+    assert lines[start + 2].startswith("2 creators have more likes per post than followers: @b (1 comment), @c (")
+    assert "--exclude-suspicious" in lines[start + 3]
+    assert "Hard to believe" not in summary_text(summary(), WIDE)
 
 
 def test_a_summary_of_many_values_shows_twelve_and_counts_the_rest():
@@ -114,7 +126,10 @@ def test_a_summary_of_many_values_shows_twelve_and_counts_the_rest():
 @pytest.mark.parametrize("text", HOSTILE.values(), ids=HOSTILE)
 def test_a_hostile_summary_keeps_to_the_screen(width, text):
     sample = summary(
-        counts={"niche": {text: 3}}, columns=(ColumnUse(header=text, column="creator", reading=text),), notes=(text,)
+        counts={"niche": {text: 3}},
+        columns=(ColumnUse(header=text, column="creator", reading=text),),
+        suspicions=(suspicion(text, fix=text),),
+        notes=(text,),
     )
     output = summary_text(sample, Screen(width=width))
     assert [line for line in output.splitlines() if cell_len(line) > width] == []
@@ -128,6 +143,13 @@ def test_a_summary_is_one_json_object_too():
     assert value["spreads"]["fee"] == {"filled": 900, "low": 12, "median": 400, "high": 9_000}
     assert value["columns"][1] == {"header": "hours", "column": None, "reading": ""}
     assert value["counts"] == {"tier": {"mega": 1, "micro": 38}}
+
+
+def test_json_lists_all_creators_whose_figures_are_hard_to_believe_with_the_code_and_the_row():
+    names = [f"@{number}" for number in range(40)]
+    (kind,) = json.loads(object_json(summary(suspicions=(suspicion(*names),))))["suspicions"]
+    assert (kind["code"], kind["count"]) == ("likes-above-followers", 40)
+    assert kind["creators"][39] == {"creator": "@39", "row": 41, "text": "5M likes, 20k followers"}
 
 
 @pytest.mark.parametrize("text", HOSTILE.values(), ids=HOSTILE)

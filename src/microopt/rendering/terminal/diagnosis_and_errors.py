@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from rich.console import RenderableType
@@ -10,6 +10,7 @@ from rich.text import Text
 
 from microopt.errors import Fault, MicrooptError
 from microopt.plan.diagnosis import Diagnosis
+from microopt.plan.row_notes import RowNote
 from microopt.quantities.parse_and_format import format_count, format_money, format_percent
 from microopt.rendering.terminal.screen import Screen, cell, notes_and_warnings
 from microopt.rendering.terminal.table import Column, figure, table
@@ -74,11 +75,9 @@ def summary_text(summary: RosterSummary, screen: Screen) -> str:
     """Return a summary of a roster."""
     roster = summary.roster
     source = source_name(roster.source.path)
-    else_word = "else " if any("--skip-bad-rows" in note for note in summary.notes) else ""
+    other = "other " if any("--skip-bad-rows" in note for note in summary.notes) else ""
     filtered = f" ({roster.filtered:,} filtered out)" if roster.filtered else ""
-    title = (
-        f"{source}: {roster.offers:,} offers of {roster.creators:,} creators{filtered}, nothing {else_word}wrong found"
-    )
+    title = f"{source}: {roster.offers:,} offers of {roster.creators:,} creators{filtered}, no {other}problems found"
     parts: list[RenderableType] = [
         cell(title, "bold green"),
         "",
@@ -89,7 +88,20 @@ def summary_text(summary: RosterSummary, screen: Screen) -> str:
     for name, counts in summary.counts.items():
         parts += ["", cell(f"Creators by {name}", "bold"), cell(_counts(counts))]
     parts += _suspicions(summary)
+    parts += _left_out(roster.left_out)
     return screen.render(*parts, *notes_and_warnings(summary.notes, summary.warnings))
+
+
+def _left_out(notes: Sequence[RowNote]) -> Iterator[RenderableType]:
+    """Yield the first rows that were left out and why, and the number of the others."""
+    rows = [(row, note.text) for note in notes for row in note.rows]
+    if rows:
+        yield ""
+        yield cell("Rows left out", "bold")
+        yield from (cell(f"row {row:,}: {text}") for row, text in sorted(rows)[:SHOWN_FAULTS])
+    if len(rows) > SHOWN_FAULTS:
+        rest = len(rows) - SHOWN_FAULTS
+        yield cell(f"… and {rest:,} more: microopt check ROSTER --format json lists them all", "dim")
 
 
 def _suspicions(summary: RosterSummary) -> Iterator[RenderableType]:
