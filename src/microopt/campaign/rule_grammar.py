@@ -34,6 +34,8 @@ from microopt.quantities.parse_and_format import (
 )
 
 _WORD = re.compile(r'"((?:[^"\\]|\\.)*)"|([^\s:,&"]+)')
+_SPACED_NAME = re.compile(r"[^\W\d]\w*(?: [^\W\d]\w*)+\s*(?=[<>=])")  # a header of several words before a sign
+_SPACED_COLUMN = re.compile(r"[^\W\d]\w*(?: \w+)+(?=:)")  # before a colon
 _NAME = re.compile(r'"((?:[^"\\]|\\.)*)"|([^\s:,&"<>=≤≥]+)')  # a name that a range can follow without a space
 _SOFT = re.compile(r"\(\s*soft\b\s*([^)]*?)\s*\)$")
 _NET = re.compile(r'net[ _-]?reach\b|"net reach"', re.IGNORECASE)
@@ -133,7 +135,8 @@ def parse_where(text: str) -> Filter:
         selector = _parse_selector(reader)
         _expect_end(reader)
         return Filter(label=text.strip(), selector=selector)
-    column = reader.word("a column", _NAME)
+    spaced = reader.match(_SPACED_NAME)
+    column = spaced[0].strip() if spaced else reader.word("a column", _NAME)
     bounds = reader.parse_bounds(reader.remaining, column)
     return Filter(label=text.strip(), column=column, bounds=Range(bounds.low, bounds.high))
 
@@ -209,7 +212,8 @@ def _parse_selector(reader: _RuleParser) -> Selector:
 
 
 def _parse_clause(reader: _RuleParser) -> Clause:
-    column = reader.word("a selector such as niche:beauty")
+    spaced = reader.match(_SPACED_COLUMN)
+    column = spaced[0] if spaced else reader.word("a selector such as niche:beauty")
     if not reader.take(":"):
         raise reader.syntax_error(f"has {column!r} where a selector should be: 'all' or column:value")
     values = [reader.word("a value")]

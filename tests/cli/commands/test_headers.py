@@ -34,8 +34,11 @@ def plan(run, *options, roster="own.csv"):
     [
         (["-r", "Category:beauty count <= 0"], ["@ben"]),
         (["--where", "Country:US"], ["@ann"]),
-        (["--where", "'Rate card' <= 250"], ["@ben"]),
+        (["--where", "Rate card <= 250"], ["@ben"]),
+        (["--where", '"Rate card" <= 250'], ["@ben"]),
         (["--where", "rate_card <= 250"], ["@ben"]),
+        (["--where", "rate card:250"], None),
+        (["-r", 'Country:US "Rate card" <= 100'], ["@ben"]),
         (["--where", "Gender:F"], ["@ann"]),
         (["--where", "Network:tiktok"], ["@ann"]),
         (["--where", "Network:Instagram"], ["@ben"]),
@@ -49,7 +52,12 @@ def plan(run, *options, roster="own.csv"):
     ],
 )
 def test_the_users_own_headers_are_names(run, own, options, expected):
-    assert picks(plan(run, *options)) == expected
+    done = plan(run, *options)
+    if expected is None:
+        assert done.exit_code == 2
+        assert "holds numbers" in done.stdout + done.stderr
+    else:
+        assert picks(done) == expected
 
 
 def test_our_names_work_as_before(run, own):
