@@ -33,6 +33,7 @@ from microopt.readers.columns.numbers import (
     parse_number_column,
     parse_rate_column,
 )
+from microopt.readers.columns.places import PLACE_COLUMNS, read_places
 from microopt.readers.columns.platform_figures import take_platform_figures
 from microopt.readers.columns.platform_names import read_platforms
 from microopt.readers.columns.profile_links import read_profile_links
@@ -127,7 +128,11 @@ def _build_roster(
 def _parse_texts(context: ReadContext, more_niches: tuple[int, ...]) -> Texts:
     """Return the text columns, except for the creators."""
     texts = {
-        name: to_text_column(context.raw(name), placeholders=True)
+        name: (
+            read_places(context, name)
+            if name in PLACE_COLUMNS
+            else to_text_column(context.raw(name), placeholders=True)
+        )
         for name in context.columns
         if ROSTER.kinds.get(name) is ColumnKind.TEXT and name != "creator"
     }

@@ -136,7 +136,7 @@ def take_platform_figures(context: ReadContext, roster: Roster) -> Roster:
     figures = read_platform_figures(context)
     if figures is None:
         return roster
-    rows = pd.Index(context.table.row).get_indexer(roster.row)
+    rows = pd.Index(context.table.row).get_indexer(pd.Index(roster.row))
     platforms, is_assumed = _platforms_of_offers(roster, figures, rows)
     numbers = {name: values.copy() for name, values in roster.numbers.items()}
     for (column, platform), values in figures.values.items():

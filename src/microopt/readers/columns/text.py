@@ -16,18 +16,20 @@ _PLACEHOLDERS = {"nan", "n/a", "na", "#n/a", "null", "none", "-", "–", "—"}
 _LONGEST = max(map(len, _PLACEHOLDERS))
 
 
-def to_text_column(column: pd.Series[Any], *, placeholders: bool = False) -> TextColumn:
+def to_text_column(column: pd.Series[Any], *, placeholders: bool = False, kept: str = "") -> TextColumn:
     """Return a column of text, each distinct text once.
 
     Parameters
     ----------
     placeholders
         Whether `N/A`, `NaN`, `null` and `-` stand for an empty cell.
+    kept
+        A placeholder that is a value of this column.
     """
     codes, distinct = pd.factorize(_to_strings(column), use_na_sentinel=False)
     labels = to_texts(pd.Series(distinct))
     if placeholders:
-        labels = ["" if is_placeholder(label) else label for label in labels]
+        labels = ["" if is_placeholder(label) and label.strip() != kept else label for label in labels]
     if labels.count("") > 1:
         new_codes, distinct = pd.factorize(np.asarray(labels, dtype=object))
         codes, labels = new_codes[codes], list(distinct)
