@@ -72,10 +72,11 @@ def platform_words() -> frozenset[str]:
 
 @cache
 def format_words() -> frozenset[str]:
-    """Return the words that name a format or a platform."""
+    """Return the words that name a format, one or several of it, or a platform."""
     tables = [default_benchmarks().formats(platform) for platform in PLATFORMS]
     names = {name for table in tables for block in table.values() for name in block["names"]}
-    return frozenset({word for name in names for word in name.split()} | platform_words() | _MORE_FORMATS)
+    words = {word for name in names for word in name.split()} | _MORE_FORMATS
+    return frozenset(words | {f"{word}s" for word in words if word.isascii()} | platform_words())
 
 
 @cache

@@ -291,13 +291,12 @@ CASES = [
                 (3, "followers"),
                 (3, "fee"),
                 (4, "fee"),
-                (5, "fee"),
                 (6, "followers"),
                 (6, "fee"),
             ]
         ],
     ),
-    facts("unreadable.csv", {"skip_bad_rows": True}, row=[7, 8, 9, 10], fee=[90000, 91000, 92000, 93000]),
+    facts("unreadable.csv", {"skip_bad_rows": True}, row=[5, 7, 8, 9, 10], fee=[70000, 90000, 91000, 92000, 93000]),
     facts(
         "exponents.csv",
         numbers={"followers": [120000, 50000], "views": [5000, 1000]},

@@ -83,7 +83,7 @@ def test_a_currency_without_a_rate_is_a_fault_for_the_column():
 
 @pytest.mark.parametrize(
     ("cell", "amount"),
-    [("334.87", 33487), ("0", 0), ("0.29", 29), ("1.005", 100500), ("1e10", 10**12), ("19.99", 1999), ("1,234.5", 123450)],
+    [("334.87", 33487), ("0", 0), ("0.29", 29), ("1.00", 100), ("1e10", 10**12), ("19.99", 1999), ("1,234.5", 123450)],
 )
 def test_amounts_are_whole_cents(cell, amount):
     values, parsed, context = parse([cell, "1.5"])

@@ -178,7 +178,7 @@ def _read_words(text: str) -> Phrase | None:
 def _parse_form(letters: str, amounts: list[re.Match[str]], work: list[str], shape: str) -> Phrase | None:
     """Return what a sequence of tokens says, by the first form of the grammar that it has."""
     match = next(filter(None, (form.fullmatch(letters) for form in _FORMS)), None)
-    if match is None:
+    if match is None or letters == "N" or shape.lstrip().startswith("("):  # an accountant writes (500) for -500
         return None
     groups = match.groupdict()
     named = " ".join(work) if set(work) - _generic_work() - platform_words() else ""
