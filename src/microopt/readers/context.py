@@ -132,7 +132,8 @@ def open_file(path: str, options: ReadOptions) -> ReadContext:
     """Read a file's raw cells, without interpreting them."""
     faults = FaultLog()
     table = format_reader(path)(path, options, faults)
-    return ReadContext(path=path, table=table, options=options, faults=faults, notes=list(table.notes))
+    notes, remarks = list(table.notes), list(table.remarks)
+    return ReadContext(path=path, table=table, options=options, faults=faults, notes=notes, remarks=remarks)
 
 
 def format_reader(path: str) -> FormatReader:

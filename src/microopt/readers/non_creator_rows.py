@@ -81,10 +81,10 @@ def leave_out_non_creators(context: ReadContext) -> None:
 
 
 _REASONS = {
-    "row-total": "a total or an average, not a creator",
-    "row-note": "a note, not a creator",
-    "row-section": "the title of a section, not a creator",
-    "row-header": "the header again, not a creator",
+    "total-row": "a total or an average, not a creator",
+    "note-row": "a note, not a creator",
+    "section-row": "the title of a section, not a creator",
+    "header-row": "the header again, not a creator",
 }
 
 
@@ -173,15 +173,15 @@ def _judge_texts(context: ReadContext, suspects: list[Suspect]) -> None:
     for suspect in suspects:
         filled = [cell for cell in suspect.cells if cell]
         if _is_header(context, suspect, headers):
-            suspect.verdict = ("row-header", "header")
+            suspect.verdict = ("header-row", "header")
         elif total_name(suspect.name) is TotalName.NONE and (followers is None or not suspect.cells[followers]):
             is_last = suspect.position > last_creator >= before_last
             if len(filled) == 1 and not _is_figure(filled[0]):
                 suspect.verdict = _judge_lone_text(suspect, filled[0], is_last=is_last)
             elif is_last and is_note(filled[0] if filled else "", marked=True):
-                suspect.verdict = ("row-note", "note")
+                suspect.verdict = ("note-row", "note")
         elif followers is not None and suspect.position > last_creator and _is_broken_note(suspect, followers):
-            suspect.verdict = ("row-note", "note")
+            suspect.verdict = ("note-row", "note")
 
 
 def _is_like_creator(suspect: Suspect, followers: int | None) -> bool:
@@ -194,10 +194,10 @@ def _is_like_creator(suspect: Suspect, followers: int | None) -> bool:
 def _judge_lone_text(suspect: Suspect, text: str, *, is_last: bool) -> tuple[str, str] | None:
     """Judge a row with a single text: one that is like a handle is a creator whose figures are missing."""
     if is_last and is_note(text, marked=not suspect.is_nameless):
-        return "row-note", "note"
+        return "note-row", "note"
     if is_section_title(text) or (suspect.is_nameless and not text.startswith("@")):
-        return "row-section", text
-    return ("row-note", "note") if is_note(text, marked=True) else None
+        return "section-row", text
+    return ("note-row", "note") if is_note(text, marked=True) else None
 
 
 def _is_broken_note(suspect: Suspect, followers: int) -> bool:
@@ -228,13 +228,13 @@ def _judge_figures(context: ReadContext, suspects: list[Suspect]) -> None:
     for suspect in candidates:
         kind = named[suspect.position]
         if figures.is_total(suspect.position, suspect.cells, kind, is_nameless=suspect.is_nameless):
-            suspect.verdict = ("row-total", suspect.name or "total")
+            suspect.verdict = ("total-row", suspect.name or "total")
         else:
             figures.keep(suspect.position)
             if kind is TotalName.PLAIN:
                 row = int(context.table.row[suspect.position])
                 text = f"is named {suspect.name!r} but its figures are no total of other rows"
-                context.remark(context.table.row == row, "row-doubted", f"{text}: kept as a creator")
+                context.remark(context.table.row == row, "total-doubted", f"{text}: kept as a creator")
                 context.notes.append(f"row {row} {text}: it is kept as a creator")
 
 

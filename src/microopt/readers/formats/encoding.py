@@ -5,10 +5,15 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 
+import numpy as np
+
 from microopt.readers.formats.raw_bytes import unreadable_file
+from microopt.readers.formats.raw_table import RawTable, is_numeric, to_texts
 from microopt.readers.vocabulary import Vocabulary
+from microopt.roster.roster import RowRemark
 
 REPLACEMENT = "\ufffd"  # the character in place of bytes that cannot be decoded
+SHOWN_ROWS = 8
 FIRST_LINES = 30  # in which the header is searched
 _BYTE_ORDER_MARKS = (
     (b"\xef\xbb\xbf", "utf-8"),
@@ -61,6 +66,23 @@ def to_utf8(
         if _is_another_encoding(data) and b"\0" not in data:
             return _recode_detected(path, data, vocabulary)
     return _recode(path, data, "utf-8")
+
+
+def tell_lost_characters(table: RawTable) -> None:
+    """Add to the note on characters that cannot be decoded the rows in which they are, and remark on these."""
+    if not table.notes or not any(note.endswith(REPLACEMENT) for note in table.notes):
+        return
+    mask = np.zeros(len(table.row), dtype=bool)
+    for column in table.columns:
+        if not is_numeric(column):
+            mask |= [REPLACEMENT in cell for cell in to_texts(column)]
+    rows = table.row[mask].tolist()
+    if rows:
+        shown = ", ".join(map(str, rows[:SHOWN_ROWS])) + (" and more" if len(rows) > SHOWN_ROWS else "")
+        where = f" (row {shown})" if len(rows) == 1 else f" (rows {shown})"
+        table.notes[:] = [note + where if note.endswith(REPLACEMENT) else note for note in table.notes]
+        text = f"some characters cannot be decoded and are shown as {REPLACEMENT}"
+        table.remarks.append(RowRemark(code="characters-lost", rows=table.row[mask], text=text))
 
 
 def _recode(path: str, data: bytes, encoding: str, *, is_told: bool = False) -> tuple[bytes, list[str]]:

@@ -10,6 +10,8 @@ import pandas as pd
 from msgspec import Struct, field
 from numpy.typing import NDArray
 
+from microopt.roster.roster import RowRemark
+
 EXACT_BELOW = 1e15  # whole numbers below it are exact in a spreadsheet
 
 
@@ -28,6 +30,8 @@ class RawTable(Struct, kw_only=True):
         Of the bytes read.
     notes
         What the format reader detected or assumed, in sentences.
+    remarks
+        What it changed or doubts, by row.
     delimiter
         What separates the cells of a text, "" in other formats.
     """
@@ -37,6 +41,7 @@ class RawTable(Struct, kw_only=True):
     row: NDArray[np.int64]
     sha256: str
     notes: list[str] = field(default_factory=list)
+    remarks: list[RowRemark] = field(default_factory=list)
     delimiter: str = ""
 
     def keep_rows(self, mask: NDArray[np.bool_]) -> None:
