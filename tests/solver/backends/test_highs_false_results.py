@@ -94,6 +94,7 @@ LIES = {
     "columns that are half": (columns_are(0.5), UNPROVEN, DEAD),
     "a value that is too high": (figures_are(objective_function_value=-1e12), UNPROVEN, UNPROVEN),
     "a value that is no number": (figures_are(objective_function_value=float("nan")), UNPROVEN, DEAD),
+    "a bound far above the optimum": (figures_are(mip_dual_bound=-1e12), UNPROVEN, UNPROVEN),
     "a bound that is no number": (
         all_of(figures_are(mip_dual_bound=float("nan")), status_is("kTimeLimit")),
         LATE,

@@ -88,11 +88,18 @@ def safe_upper_bound(program: IntegerProgram, bound: float | None) -> int | None
     return floor(bound + offset_value(program) + FILE_PRECISION * abs(bound) + LOG_PRECISION)
 
 
-def optimum_bound(program: IntegerProgram, selected: NDArray[np.intp], claimed: float | None, name: str) -> int:
+def optimum_bound(
+    program: IntegerProgram,
+    selected: NDArray[np.intp],
+    claimed: float | None,
+    name: str,
+    dual_bound: float | None = None,
+) -> int:
     """Return the bound of a plan that is called optimal: its objective in the model.
 
     If the claimed objective differs from that by more than tolerances explain, the claim itself is the bound: it
-    contradicts the plan, and so proves nothing.
+    contradicts the plan, and so proves nothing. The same holds of the solver's own bound, where it is given, if it
+    lies above.
     """
     if claimed is None or not isfinite(claimed):
         raise invalid_answer(name, "a plan is called optimal without an objective that is a number")
@@ -106,7 +113,11 @@ def optimum_bound(program: IntegerProgram, selected: NDArray[np.intp], claimed: 
     rounding = 0 if program.has_linear_objective and not program.has_soft_rows else 1  # the sum is rounded down once
     columns = float(np.abs(program.objective).sum())
     tolerance = HALF + LOG_PRECISION + rounding + INTEGRALITY * (columns + people) + penalties
-    return actual if abs(claimed - actual) <= tolerance else ceil(claimed)
+    if abs(claimed - actual) > tolerance:
+        return ceil(claimed)
+    if dual_bound is not None and isfinite(dual_bound) and dual_bound + offset_value(program) - actual > tolerance:
+        return ceil(dual_bound + offset_value(program))
+    return actual
 
 
 def decode_prices(program: IntegerProgram, duals: dict[str, float], solver: str) -> dict[str, NDArray[np.float64]]:

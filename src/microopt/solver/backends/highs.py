@@ -241,9 +241,9 @@ class Highs:
         selected = decode_columns(program, values, "HiGHS")
         value, bound = program.objective_value(selected), safe_upper_bound(program, -info.mip_dual_bound)
         if finished and not limits.gap:
-            proven = optimum_bound(program, selected, -info.objective_function_value, "HiGHS")
-            exact = program.has_linear_objective and not program.has_soft_rows
-            bound = proven if exact or bound is None else max(proven, bound)  # its own bound may contradict "optimal"
+            dual_bound = -info.mip_dual_bound if program.has_linear_objective else None
+            proven = optimum_bound(program, selected, -info.objective_function_value, "HiGHS", dual_bound)
+            bound = proven if program.has_linear_objective or bound is None else max(proven, bound)
             return SolveResult(
                 termination=Termination.OPTIMAL, limit=limit, columns=selected, objective=value, bound=bound, **facts
             )
