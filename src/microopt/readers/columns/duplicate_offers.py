@@ -24,10 +24,10 @@ def drop_duplicate_offers(context: ReadContext, roster: Roster) -> Roster:
     Running numbers and time stamps make no difference. A row that is the same under another niche gives its niches to
     the first. Rows that are skipped for another fault, and rows without a name, are not compared.
     """
-    rows = _named_rows(roster)
+    rows = np.arange(len(roster))
     if context.options.skip_bad_rows and context.faults.bad_rows:
-        rows = rows[~np.isin(roster.row[rows], list(context.faults.bad_rows))]
-    later, first = _find_duplicates(roster, rows)
+        rows = np.flatnonzero(~np.isin(roster.row, list(context.faults.bad_rows)))
+    later, first = _without_nameless(roster, *_find_duplicates(roster, rows))
     if not len(later):
         return roster
     differing = np.asarray(_differing_columns(roster, later, first), dtype=object)
@@ -46,10 +46,10 @@ def drop_duplicate_offers(context: ReadContext, roster: Roster) -> Roster:
     return roster.take(remaining)
 
 
-def _named_rows(roster: Roster) -> Rows:
+def _without_nameless(roster: Roster, later: Rows, first: Rows) -> tuple[Rows, Rows]:
     names = roster.texts["creator"]
-    is_named = np.asarray([bool(label.strip()) for label in names.labels], dtype=np.bool_)
-    return np.arange(len(roster)) if is_named.all() else np.flatnonzero(is_named[names.codes])
+    is_named = np.asarray([bool(names[row].strip()) for row in later.tolist()], dtype=np.bool_)
+    return later[is_named], first[is_named]
 
 
 def _join_niches(context: ReadContext, roster: Roster, later: Rows, first: Rows) -> Roster:

@@ -76,8 +76,8 @@ def _rows_of_namesakes(
                 frame[name] = to_identity_codes(roster.texts[name])
                 keys.append(name)
     groups = frame[usable].groupby(keys, sort=False)
-    counts = groups[["id", "followers"]].nunique()
-    several = counts.index[(counts["id"] > 1) & (counts["followers"] > 1)]
+    lows, highs = groups[["id", "followers"]].min(), groups[["id", "followers"]].max()
+    several = lows.index[(lows < highs).all(axis=1)]
     creators = several.get_level_values("creator") if len(keys) > 1 else several
     return usable & np.isin(roster.creator_id, np.asarray(creators))
 
