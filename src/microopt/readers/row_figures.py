@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
+from microopt.readers.columns.decimal_mark import style_at
 from microopt.readers.columns.numeric_text import parse_numbers
 from microopt.readers.context import ReadContext
 from microopt.readers.formats.raw_table import is_numeric
@@ -42,6 +43,10 @@ class RowFigures:
         """Count a row among the creators after all."""
         self._others.discard(position)
 
+    def leave_out(self, position: int) -> None:
+        """Count a row no longer among the creators."""
+        self._others.add(position)
+
     def is_total(self, position: int, cells: list[str], name: TotalName, *, is_nameless: bool) -> bool:
         """Whether a row is a total or an average of others.
 
@@ -64,7 +69,7 @@ class RowFigures:
         filled = [p for p in (*self._figures, *self._extra) if cells[p]]
         agreeing = [p for p in filled if self._agrees(position, p, TOLERANCE, with_mean=True)]
         core = [p for p in self._sums if p in filled]
-        if agreeing and (is_plain or 2 * len([p for p in core if p in agreeing]) >= max(len(core), 1)):
+        if agreeing and (is_plain or set(core) <= set(agreeing)):
             return True
         has_texts = any(cells[p] for p in self._texts)
         if self._followers is not None and not cells[self._followers]:
@@ -94,15 +99,15 @@ class RowFigures:
             return False
         before = max((other for other in self._others if other < position), default=-1)
         for start, end in {(0, position), (before + 1, position), (0, self._count)}:
-            total, count = self._sum(values, start, end)
+            total, count = self._sum(values, start, end, position)
             wanted = (total, total / count) if with_mean and count else (total,)
             if count >= 2 and any(abs(value - figure) <= tolerance * abs(figure) + 1e-9 for figure in wanted):
                 return True
         return False
 
-    def _sum(self, values: NDArray[np.float64], start: int, end: int) -> tuple[float, int]:
-        """Return the sum of the creators' figures in a range of rows, and their number."""
-        others = values[[other for other in self._others if start <= other < end]]
+    def _sum(self, values: NDArray[np.float64], start: int, end: int, position: int) -> tuple[float, int]:
+        """Return the sum of the creators' figures in a range of rows without one position, and their number."""
+        others = values[[other for other in self._others | {position} if start <= other < end]]
         total = np.nansum(values[start:end]) - np.nansum(others)
         return float(total), int(np.isfinite(values[start:end]).sum() - np.isfinite(others).sum())
 
@@ -134,5 +139,6 @@ class RowFigures:
 
     def _read(self, column: int) -> NDArray[np.float64]:
         if column not in self._values:
-            self._values[column] = parse_numbers(self._context.table.columns[column]).values
+            cells = self._context.table.columns[column]
+            self._values[column] = parse_numbers(cells, style_at(self._context, column)).values
         return self._values[column]

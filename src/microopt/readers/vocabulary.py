@@ -12,6 +12,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from microopt.quantities.keys import header_key
+from microopt.readers.number_units import without_unit
 from microopt.readers.price_headers import is_price_header
 
 USER_RANK = -1  # of a header that the user maps to a column
@@ -33,9 +34,9 @@ class ColumnKind(Enum):
 def alias_key(header: str) -> str:
     """Return a key that is equal for all spellings of one header: with or without case, accents, spaces and marks.
 
-    A percent sign counts as a word.
+    A percent sign counts as a word, and the unit of `Followers (K)` does not count.
     """
-    text = header.replace("%", " pct").casefold()
+    text = without_unit(header).replace("%", " pct").casefold()
     if not text.isascii():
         text = unicodedata.normalize("NFKD", text).translate(_PLAIN_LETTERS)
     return header_key(text)

@@ -40,16 +40,41 @@ def test_a_fault_shows_the_cell_and_how_to_write_it():
     ],
 )
 def test_a_header_over_other_values_is_one_fault_of_the_column(cells, held):
-    context = make_context(views=cells)
-    parse_number_column(context, "views")
-    assert noted_faults(context) == [("column-values", None, "views")]
+    context = make_context(followers=cells)
+    parse_number_column(context, "followers")
+    assert noted_faults(context) == [("column-values", None, "followers")]
     assert held in context.faults.faults[0].message
 
 
 def test_a_single_bad_cell_is_a_fault_of_the_cell():
-    context = make_context(views=["India"])
-    parse_number_column(context, "views")
-    assert noted_faults(context) == [("number-unreadable", 2, "views")]
+    context = make_context(followers=["India"])
+    parse_number_column(context, "followers")
+    assert noted_faults(context) == [("number-unreadable", 2, "followers")]
+
+
+@pytest.mark.parametrize("cells", [["120 thou", "30 thou", "9 thou"], ["a 5", "b 6", "c 7"]])
+def test_a_notation_that_is_not_known_is_no_wrong_header(cells):
+    context = make_context(followers=cells)
+    parse_number_column(context, "followers")
+    (fault,) = context.faults.faults
+    assert (fault.code, fault.row, fault.column) == ("number-unreadable", None, "followers")
+    assert cells[0] in fault.message
+    assert "12.5K" in fault.fix
+    assert "header" not in fault.fix
+
+
+def test_a_column_in_one_habit_is_read():
+    roster = read("handle,followers,fee\n@ann,120K+,300\n@ben,30K+,400\n@cid,1.2M+,500\n")
+    assert roster.numbers["followers"].tolist() == [120_000, 30_000, 1_200_000]
+    assert find_reading(roster, "followers") == "rounded, such as 120K+"
+    assert [(remark.code, remark.rows.tolist()) for remark in roster.remarks] == [("number-rounded", [2, 3, 4])]
+
+
+def test_the_middle_of_a_range_is_told():
+    roster = read("handle,followers,fee,views\n@ann,9000,300,300-500\n@ben,8000,400,1-2k\n")
+    assert roster.numbers["views"].tolist() == [400, 1500]
+    assert roster.notes == ("views: a range is read as its middle (300-500 as 400)",)
+    assert [remark.code for remark in roster.remarks] == ["number-range-middle"]
 
 
 def test_sentiment_may_be_negative():
@@ -65,10 +90,10 @@ def test_a_decimal_comma_is_noted():
 
 
 def test_conflicting_decimal_marks_name_both_cells():
-    context = make_context(likes=["1,5", "2.5", "3"])
+    context = make_context(likes=["1.234,5", "1,234.5", "3"])
     parse_number_column(context, "likes")
     assert ("decimal-mixed", None, "likes") in noted_faults(context)
-    assert "'1,5' and '2.5'" in context.faults.faults[-1].message
+    assert "'1.234,5' and '1,234.5'" in context.faults.faults[-1].message
 
 
 def test_followers_are_positive_whole_numbers():
@@ -78,21 +103,14 @@ def test_followers_are_positive_whole_numbers():
         ("followers-zero", 2, "followers"),
         ("followers-missing", 3, "followers"),
         ("followers-range", 4, "followers"),
-        ("followers-range", 5, "followers"),
         ("number-unreadable", 7, "followers"),
     ]
 
 
-def test_a_lone_point_in_clean_numbers_is_shown_as_written():
-    (fault, _) = roster_error("creator,followers,fee\na,18.300,5\nb,2.400,5\n").faults
-    assert fault.value == "18.300"
-
-
 def test_one_bad_column_hides_no_other_fault():
-    text = "creator,followers,fee,views\na,x,5,Peru\nb,y,-5,Chile\n,z,5,India\n"
+    text = "creator,followers,fee\na,x,5\nb,y,-5\n,z,5\n"
     assert fault_keys(text) == [
         ("column-values", None, "followers"),
-        ("column-values", None, "views"),
         ("number-negative", 3, "fee"),
         ("creator-missing", 4, "creator"),
     ]
@@ -117,30 +135,128 @@ def test_a_missing_column_hides_no_other_fault():
     ]
 
 
-@pytest.mark.parametrize("cells", [("12.000", "150.000"), ("12.000", "48000"), ("1.200", "900")])
-def test_followers_with_a_point_before_three_digits_are_a_fault(cells):
-    rows = "".join(f"c{index},{cell},5\n" for index, cell in enumerate(cells))
-    result = fault_keys(f"creator,followers,fee\n{rows}")
-    assert {(code, column) for code, _, column in result} == {("followers-range", "followers")}
-    assert len(result) == sum("." in cell for cell in cells)
+@pytest.mark.parametrize(
+    ("cells", "counts"),
+    [
+        (("12.000", "150.000"), [12_000, 150_000]),
+        (("12.000", "48000"), [12_000, 48_000]),
+        (("1.200", "900"), [1_200, 900]),
+        (("12,400", "900"), [12_400, 900]),
+        (("34,5K", "12.400"), [34_500, 12_400]),
+    ],
+)
+@pytest.mark.parametrize("delimiter", [",", ";"])
+@pytest.mark.parametrize("rate", ["4.1", "4.1 %", "4,1 %", "3"])
+def test_people_are_whole_whatever_the_rest_of_the_file_shows(cells, counts, delimiter, rate):
+    rows = "".join(delimiter.join(["c" + str(i), f'"{cell}"', "5", f'"{rate}"\n']) for i, cell in enumerate(cells))
+    roster = read(delimiter.join(["creator", "followers", "fee", "engagement_rate\n"]) + rows)
+    assert roster.numbers["followers"].tolist() == counts
+    assert roster.numbers["engagement_rate"][0] == pytest.approx(float(rate[:3].rstrip(" %").replace(",", ".")) / 100)
 
 
 @pytest.mark.parametrize(
-    ("cells", "is_noted"),
+    ("cells", "fees", "is_told"),
     [
-        (("$1.200", "$14.500"), True),
-        (("1.200", "4.500"), True),
-        (("1.200", "4.50"), False),
-        (("1.2", "4"), False),
-        (("1.200K", "5"), False),
-        (("1.200,5", "4.500"), False),
-        (("0.125", "9"), False),
+        (("$1.200", "$14.500"), [1200, 14500], True),
+        (("1.500 €", "14.000 €"), [1500, 14000], True),
+        (("1.200", "4.500"), [1200, 4500], True),
+        (("14.000", "300"), [14000, 300], True),
+        (("14.000", "1200"), [14000, 1200], True),
+        (("14,000", "1,200"), [14000, 1200], True),
+        (("1.2", "4"), [1.2, 4], False),
+        (("99.50", "1200.50"), [99.5, 1200.5], False),
+        (("1.200K", "5"), [1200000, 5], True),
+        (("1.200,5", "4.500"), [1200.5, 4500], True),
+        (("0.125", "1500.000"), [0.12, 1500], False),
     ],
 )
-def test_money_whose_point_may_group_thousands_is_noted(cells, is_noted):
+def test_money_has_no_three_decimals(cells, fees, is_told):
     rows = "".join(f"c{index};5000;{cell}\n" for index, cell in enumerate(cells))
-    notes = read(f"creator;followers;fee\n{rows}").notes
-    assert any("not as thousands" in note for note in notes) is is_noted
+    roster = read(f"creator;followers;fee\n{rows}")
+    assert (roster.fee / 100).tolist() == pytest.approx(fees)
+    assert any("is read as" in note for note in roster.notes) is is_told
+
+
+def test_money_with_two_decimals_and_three_is_a_fault_that_names_both():
+    (fault,) = roster_error("creator,followers,fee\na,5000,14.000\nb,6000,99.50\n").faults
+    assert (fault.code, fault.column) == ("decimal-mixed", "fee")
+    assert "'99.50' and '14.000'" in fault.message
+
+
+def test_what_decides_is_told_in_one_line_for_the_file():
+    rows = "@ann;12.400;1.500 €;3.200;4,1 %\n@ben;9.000;2.000 €;1.100;3,0 %\n"
+    roster = read(f"handle;followers;fee;views;ER\n{rows}")
+    notes = [note for note in roster.notes if "is read as" in note]
+    expected = "1.500 € is read as 1,500 (fee, followers, views): decimal comma, as in 4,1 % (column ER, row 2)"
+    assert notes == [expected]
+
+
+@pytest.mark.parametrize(
+    ("text", "reason"),
+    [
+        ("creator;followers;fee\na;12.400;5\n", ": decimal comma, as usual where cells are separated by semicolons"),
+        ("creator,followers,fee\na,12.400,1.500 €\n", ": decimal comma, by the place of the currency"),
+        ("creator,followers,fee\na,12.400,5\n", ". If it has decimals, add --decimal ."),
+        ('creator,followers,fee,CPM\na,12.400,5,"1,25"\n', ": decimal comma, as in 1,25 (column CPM, row 2)"),
+    ],
+)
+def test_the_evidence_comes_from_cells_then_the_delimiter_then_the_currency(text, reason):
+    (note,) = [note for note in read(text).notes if "is read as" in note]
+    assert note.endswith(reason)
+
+
+@pytest.mark.parametrize(
+    ("text", "score"),
+    [
+        ("creator;followers;fee;score\na;5000;5;1.234\n", 1234),
+        ("creator,followers,fee,score\na,5000,5,1.234\n", 1.234),
+        ('creator,followers,fee,score,ER\na,5000,5,1.234,"4,1 %"\n', 1234),
+        ("creator;followers;fee;score;ER\na;5000;5;1.234;4.1 %\n", 1.234),
+        ("creator;followers;fee;score;ER\na;5000;5;1.234;4.1\n", 1.234),
+        ("creator,followers,fee,score\na,5000,1.500 €,1.234\n", 1234),
+        ('creator,followers,fee,score\na,5000,"$1,500","1,234"\n', 1234),
+    ],
+)
+def test_a_column_of_which_nothing_is_known_follows_the_file(text, score):
+    assert read(text).numbers["score"].tolist() == [score]
+
+
+def test_the_mark_that_the_user_states_settles_it():
+    text = "creator,followers,fee\na,5000,14.000\nb,6000,1.500\n"
+    assert (read(text, decimal=",").fee / 100).tolist() == [14000, 1500]
+    assert (read(text, decimal=".").fee / 100).tolist() == [14, 1.5]
+    faults = fault_keys(f"{text}c,7000,99.50\n", decimal=",")
+    assert faults == [("decimal-mixed", 4, "fee")]
+
+
+@pytest.mark.parametrize(
+    ("header", "cells", "values", "reading"),
+    [
+        ("Followers (K)", ("12.5", "300"), [12_500, 300_000], "times 1,000, as the header says"),
+        ("Followers (thousands)", ("12.5", "1.2M"), [12_500, 1_200_000], "times 1,000, as the header says"),
+        ("Follower in Tsd.", ('"12,5"', "300"), [12_500, 300_000], "times 1,000"),
+        ("Followers (M)", ("0.5", "1.2"), [500_000, 1_200_000], "times 1,000,000"),
+        ("Followers (M)", ("50000", "120000"), [50_000, 120_000], "not in the unit of the header"),
+    ],
+)
+def test_the_unit_in_a_header_counts(header, cells, values, reading):
+    roster = read(f"creator,{header},fee\n" + "".join(f"c{i},{cell},5\n" for i, cell in enumerate(cells)))
+    assert roster.numbers["followers"].tolist() == values
+    assert reading in find_reading(roster, header)
+
+
+def test_a_fee_in_thousands_of_euros_is_read_so():
+    roster = read("creator,followers,Fee in k€\na,5000,1.5\nb,6000,300\n")
+    assert roster.fee.tolist() == [150_000, 30_000_000]
+    assert roster.currency == "EUR"
+
+
+@pytest.mark.parametrize("rows", [3, 200_000])
+def test_a_point_that_groups_thousands_is_seen_in_large_files_too(rows):
+    cells = [f"c{i},{1 + i % 900}.{i % 1000:03},{1 + i % 40}.000,{i % 9}.5,{i % 7}\n" for i in range(rows)]
+    roster = read("creator,followers,fee,er,posts\n" + "".join(cells))
+    assert roster.numbers["followers"].tolist() == [1000 * (1 + i % 900) + i % 1000 for i in range(rows)]
+    assert (roster.fee / 100).tolist() == [1000 * (1 + i % 40) for i in range(rows)]
 
 
 def test_a_share_below_one_among_percents_is_a_fault_unless_its_unit_is_given():
@@ -148,6 +264,10 @@ def test_a_share_below_one_among_percents_is_a_fault_unless_its_unit_is_given():
     assert fault_keys(text) == [("number-range", 2, "credibility")]
     is_noted = read(text, units={"credibility": "percent"})
     np.testing.assert_allclose(is_noted.numbers["credibility"], [0.0085, 0.9, 0.85])
+
+
+def find_reading(roster, header):
+    return next(use.reading for use in roster.columns if use.header == header)
 
 
 def parse_rates(name, cells, followers=50_000, platform=None, **options):

@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from microopt.quantities.keys import match_keys
 from microopt.quantities.platforms import parse_platforms
-from microopt.readers.columns.numeric_text import NumberColumn, parse_numbers
+from microopt.readers.columns.numeric_text import LOOSE, NumberColumn, parse_numbers
 from microopt.readers.formats.raw_table import is_numeric, to_texts
 
 FIRST_ROWS = 400  # that are looked at for a sample
@@ -57,7 +57,7 @@ class CellEvidence:
 
     @cached_property
     def _numbers(self) -> NumberColumn:
-        return parse_numbers(pd.Series(self.texts, dtype=object))
+        return parse_numbers(pd.Series(self.texts, dtype=object), LOOSE)
 
     @property
     def values(self) -> NDArray[np.float64]:

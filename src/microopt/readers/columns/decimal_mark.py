@@ -39,6 +39,14 @@ def extra_style(context: ReadContext) -> NumberStyle:
     return NumberStyle(decimal=context.options.decimal, find_mark=partial(find_file_mark, context))
 
 
+def style_at(context: ReadContext, position: int) -> NumberStyle:
+    """Return how the numbers of the column at a position of the table may be written."""
+    name = next((name for name, place in context.columns.items() if place == position), None)
+    return (
+        extra_style(context) if name is None or context.kind(name) is ColumnKind.TEXT else number_style(context, name)
+    )
+
+
 def _three_digits(context: ReadContext, name: str, kind: ColumnKind) -> ThreeDigits:
     if kind in (ColumnKind.RATE, ColumnKind.SHARE) or name in RATIO_COLUMNS:
         return ThreeDigits.RATE

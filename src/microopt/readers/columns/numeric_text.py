@@ -247,7 +247,7 @@ class _Choice(Struct, frozen=True, kw_only=True):
             if doubt is not None:
                 conflict = conflict or (doubt, code)
             marks.append(mark)
-            as_thousands.append(mark != meaning.lone_mark and meaning.is_bare)
+            as_thousands.append(mark != meaning.lone_mark)
         return cls(marks=marks, as_thousands=as_thousands, against=[False] * len(meanings), conflict=conflict)
 
 
