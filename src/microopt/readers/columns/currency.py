@@ -26,16 +26,20 @@ class NamedCurrencies(Struct, frozen=True, kw_only=True):
         Of the cells.
     header
         Of the header, where some cells name none.
+    heading
+        Of the header, also where every cell names one.
     """
 
     cells: tuple[str, ...] = ()
     header: str | None = None
+    heading: str | None = None
 
 
 def find_named_currencies(context: ReadContext, name: str, parsed: NumberColumn) -> NamedCurrencies:
     """Return the currencies that a column of money names."""
-    header = None if _all_name_currency(parsed) else find_header_currency(context.header(name))
-    return NamedCurrencies(cells=tuple(parsed.currencies), header=header)
+    heading = find_header_currency(context.header(name))
+    header = None if _all_name_currency(parsed) else heading
+    return NamedCurrencies(cells=tuple(parsed.currencies), header=header, heading=heading)
 
 
 def _all_name_currency(parsed: NumberColumn) -> bool:
@@ -70,7 +74,7 @@ def settle_currencies(context: ReadContext, columns: Mapping[str, NamedCurrencie
 def _resolve_signs(context: ReadContext, columns: Mapping[str, NamedCurrencies]) -> dict[str, str]:
     """Return the code of each currency that the file names, with a note where a sign was taken for one of several."""
     named = {sign for column in columns.values() for sign in (*column.cells, *filter(None, [column.header]))}
-    written = named - SHARED_SIGNS.keys()
+    written = {*named, *(column.heading for column in columns.values() if column.heading)} - SHARED_SIGNS.keys()
     codes = {code: code for code in written}
     for sign in sorted(named & SHARED_SIGNS.keys()):
         codes[sign] = _resolve_sign(context, sign, written)

@@ -163,15 +163,15 @@ def read_phrase(shape: str) -> Phrase | None:
 
 def _read_words(text: str) -> Phrase | None:
     """Return what a cell of words alone says: gifted, or not known yet."""
-    if not text.strip(" ?¿.…*"):
-        return Phrase(is_open=True) if "?" in text else None
+    if not text.strip(" ?¿.…*-–—/"):
+        return Phrase(is_open=True) if set(text) & set("?-–—") else None
     if any(letter in "0" + LONE_ZERO for letter in text):
         return None
     parts = [part for part in re.split(r"[(),;:+&*?!/\[\]|–—-]+", text) if part.strip()]
     pays = {parse_pay_type(part) for part in (parts if parse_pay_type(text) is None else [text])}
     if len(pays) == 1 and (pay := pays.pop()) in FEELESS_TYPES and pay is not None:
         return Phrase(pay=pay)
-    is_open = header_key(text) in open_words() or all(header_key(part) in open_words() for part in parts)
+    is_open = header_key(text) in open_words() or (parts and all(header_key(part) in open_words() for part in parts))
     return Phrase(is_open=True) if is_open else None
 
 

@@ -1,0 +1,96 @@
+"""One currency for a file: what shared signs mean, and what is said about rates that are missing."""
+
+from fractions import Fraction
+
+import pytest
+
+from tests.readers.builders import fault_keys, read, roster_error
+
+HEAD = "creator,followers,fee\n"
+RATES = {"EUR": Fraction("0.9"), "GBP": Fraction("1.2")}
+
+
+def one_fault(text, **options):
+    (fault,) = roster_error(text, **options).faults
+    return fault
+
+
+def notes(text, **options):
+    return list(read(text, **options).notes)
+
+
+@pytest.mark.parametrize(
+    ("cell", "currency", "meaning"),
+    [
+        *[("$5", None, "USD"), ("$5", "CAD", "CAD"), ("$5", "USD", "USD"), ("C$5", "CAD", "CAD")],
+        *[
+            ("¥5", None, "JPY"),
+            ("¥5", "CNY", "CNY"),
+            ("5 kr", "DKK", "DKK"),
+            ("Rs 5", "PKR", "PKR"),
+            ("£5", None, "GBP"),
+        ],
+    ],
+)
+def test_a_shared_sign_is_the_campaigns_currency_if_it_can_be(cell, currency, meaning):
+    roster = read(f"{HEAD}a,5,{cell}\n", currency=currency)
+    assert (roster.currency, roster.fee.tolist()) == (meaning, [500])
+    told = [note for note in roster.notes if "is read as" in note]
+    assert bool(told) == (meaning not in ("USD", "GBP") and "C$" not in cell)
+
+
+def test_a_shared_sign_is_what_the_file_says_elsewhere():
+    assert read(f"{HEAD}a,5,¥5\nb,5,5 元\n").currency == "CNY"
+    assert read("creator,followers,fee (NOK),shipping\na,5,7 kr,1 kr\n").currency == "NOK"
+
+
+def test_a_shared_sign_is_the_one_currency_with_a_rate():
+    roster = read(f"{HEAD}a,5,10 kr\n", currency="EUR", exchange={"NOK": Fraction("0.1")})
+    assert roster.fee.tolist() == [100]
+
+
+def test_a_dollar_stays_one_where_the_campaign_has_a_rate_for_it():
+    roster = read(f"{HEAD}a,5,$10\nb,5,C$10\n", currency="CAD", exchange={"USD": Fraction(2)})
+    assert roster.fee.tolist() == [2000, 1000]
+
+
+def test_a_bare_number_is_in_the_campaigns_currency():
+    roster = read(f"{HEAD}a,5,10\n", currency="EUR")
+    assert (roster.currency, roster.fee.tolist()) == ("EUR", [1000])
+
+
+def test_a_sign_that_contradicts_the_campaign_is_one_fault_with_both_ways_out():
+    text = "creator,followers,fee,shipping\na,5,$5,$1\nb,6,$6,$2\n"
+    fault = one_fault(text, currency="EUR")
+    assert (fault.code, fault.row) == ("currency-other", None)
+    assert fault.message == "columns fee and shipping are in USD, but the campaign uses EUR"
+    assert "exchange = { USD = 0.00 }" in fault.fix
+    assert 'set currency = "USD"' in fault.fix
+
+
+def test_with_rates_no_message_asks_for_a_table_of_rates_but_names_the_missing_one():
+    fault = one_fault(f"{HEAD}a,5,€5\nb,6,$6\nc,7,£7\n", currency="USD", exchange={"EUR": Fraction("1.1")})
+    assert (fault.code, fault.column) == ("currency-unknown", "fee")
+    assert fault.message == "column fee holds GBP, without an exchange rate"
+    assert "under [exchange]" in fault.fix
+    assert "GBP = 0.00" in fault.fix
+    assert "EUR" not in fault.fix
+
+
+def test_a_campaign_that_answers_every_currency_has_no_fault():
+    roster = read(f"{HEAD}a,5,€5\nb,6,$6\nc,7,£7\nd,8,8\n", currency="USD", exchange=RATES)
+    assert roster.fee.tolist() == [450, 600, 840, 800]
+    assert roster.currency == "USD"
+
+
+def test_only_the_currencies_without_a_rate_are_named():
+    fault = one_fault(f"{HEAD}a,5,€5\nb,6,$6\nc,7,£7\n", currency="EUR")
+    assert fault.message == "column fee is in GBP and USD, but the campaign uses EUR"
+    assert "exchange = { GBP = 0.00, USD = 0.00 }" in fault.fix
+
+
+def test_price_columns_in_two_currencies_are_one_fault():
+    text = "creator,followers,Story Price (USD),Reel Price (EUR),Post Price (GBP)\na,5,1,2,3\n"
+    assert fault_keys(text) == [("currency-mixed", None, "Story Price (USD)")]
+    roster = read(text, currency="USD", exchange=RATES)
+    assert roster.fee.tolist() == [100, 180, 360]
