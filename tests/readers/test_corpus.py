@@ -46,6 +46,9 @@ def check_facts(roster, expected):
         assert roster.numbers[name].tolist() == pytest.approx(values, rel=1e-12, nan_ok=True), name
     for name, values in expected.get("texts", {}).items():
         assert cells(roster.texts[name]) == values, name
+    for name, values in expected.get("values", {}).items():
+        column = roster.texts[name]
+        assert [column.label_values(int(code)) for code in column.codes] == values, name
     for name, column in expected.get("columns", {}).items():
         assert find_use(roster, name).column == column, name
     for name, part in expected.get("readings", {}).items():
