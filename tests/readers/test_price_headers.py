@@ -1,5 +1,8 @@
 """Which headers are prices, and of what."""
 
+import csv
+from importlib.resources import files
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -188,6 +191,15 @@ def test_one_end_without_the_other_is_the_fee(header):
 
 def test_an_alias_of_the_fee_is_the_high_end():
     assert assign_price_columns(["Fee", "Price from"], set(), (1, 0), has_offers=True) == {"fee": 0, "fee_low": 1}
+
+
+def test_every_word_for_a_fee_in_the_list_of_headers_is_one_for_a_price():
+    rows = csv.DictReader(files("microopt.readers").joinpath("headers.csv").read_text("utf-8").splitlines())
+    words = {row["header"] for row in rows if row["column"] == "fee" and row["language"] not in ("", "en")}
+    single = {word for word in words if " " not in word}
+    assert len(single) > 20
+    assert {word for word in single if not is_price_header(word)} == set()
+    assert {word for word in single if not is_price_header(f"{word} Reel")} == set()
 
 
 def test_a_header_of_another_column_is_not_a_price():

@@ -52,7 +52,7 @@ _OTHER_COSTS = _PAID_TO_OTHERS | _set(
 COST_WORDS = _AMOUNT_WORDS | _PAID_TO_OTHERS  # words of headers that say cost
 _MORE_FORMATS = _set("stories live igtv ugc tweet shoutout mention takeover giveaway bundle package")
 _CAMEL_CASE = re.compile(r"(?<=[a-z])(?=[A-Z])")
-_WORD = re.compile(r"[^\W\d_]+|\d+")
+_WORD = re.compile(r"(?:[^\W\d_]|[\u0900-\u0e7f])+|\d+")  # vowel signs from Devanagari to Thai are parts of words
 
 
 @cache
