@@ -336,6 +336,20 @@ def test_other_rates_and_shares(name, cells, expected):
     assert noted_faults(context) == []
 
 
+@pytest.mark.parametrize(
+    ("header", "cells", "rates"),
+    [
+        ("ER %", ("0.9", "1.2"), [0.009, 0.012]),
+        ("ER %", ("0.09", "0.12"), [0.09, 0.12]),
+        ("ER %", ("4.1%", "0.8"), [0.041, 0.008]),
+        ("ER", ("0.09", "0.12"), [0.09, 0.12]),
+    ],
+)
+def test_a_percent_sign_in_the_header_counts_where_the_cells_allow_it(header, cells, rates):
+    rows = "".join(f"c{i},2000,5,{cell}\n" for i, cell in enumerate(cells))
+    assert read(f"creator,followers,fee,{header}\n{rows}").numbers["engagement_rate"].tolist() == pytest.approx(rates)
+
+
 def test_counts_under_the_header_of_a_rate_are_a_wrong_column():
     for name in ("engagement_rate", "credibility", "ctr"):
         _, context = parse_rates(name, [640.0, 4100.0])

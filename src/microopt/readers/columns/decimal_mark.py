@@ -42,9 +42,9 @@ def extra_style(context: ReadContext) -> NumberStyle:
 def style_at(context: ReadContext, position: int) -> NumberStyle:
     """Return how the numbers of the column at a position of the table may be written."""
     name = next((name for name, place in context.columns.items() if place == position), None)
-    return (
-        extra_style(context) if name is None or context.kind(name) is ColumnKind.TEXT else number_style(context, name)
-    )
+    if name is None or context.kind(name) is ColumnKind.TEXT:
+        return extra_style(context)
+    return number_style(context, name)
 
 
 def _three_digits(context: ReadContext, name: str, kind: ColumnKind) -> ThreeDigits:
@@ -116,7 +116,7 @@ def _evidence_of_delimiter(context: ReadContext) -> DecimalEvidence | None:
 
 def _evidence_of_currencies(context: ReadContext) -> DecimalEvidence | None:
     """Return the mark that the place of the currency speaks for: `1.500 €` for the comma, `$1,500` for the point."""
-    found = set()
+    found: set[str] = set()
     for name, position in context.columns.items():
         column = context.table.columns[position]
         if context.kind(name) is ColumnKind.MONEY and not is_numeric(column):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 
 import numpy as np
@@ -29,6 +30,8 @@ MAX_VALUES = {  # a cell above the maximum of its column is a slip
     "deliverables": 1_000.0,
 }
 SIGNED_COLUMNS = ("sentiment",)  # columns that may hold negative numbers
+LEAST_OF_USUAL = 1 / 30  # a rate in percent below this part of what is usual is a fraction
+_PERCENT_HEADER = re.compile(r"%|\b(?:pct|percent|percentage|prozent)\b", re.IGNORECASE)
 SAMPLE_ROWS = 10_000  # rows whose median tells percent from fraction
 CAPPED_RATES = ("ctr", "cvr", "action_rate", "sponsored_share", "discount", "commission")  # at most 100%
 ENGAGEMENT_RATES = ("engagement_rate", "engagement_rate_views", "engagement_rate_reach")
@@ -192,8 +195,8 @@ def parse_rate_column(context: ReadContext, name: str, followers: NDFloat, platf
     """Parse a rate or a share as proportions.
 
     A percent sign decides for its cell. The other cells are all percent or all fractions: as a `[units]` entry says,
-    or else whichever makes their median nearer, in logs, to what creators of that size usually have (engagement, click
-    and conversion rates); for all other rates a median above 1 means percent.
+    or a header such as `ER %`, or else whichever makes their median nearer, in logs, to what creators of that size
+    usually have (engagement, click and conversion rates); for all other rates a median above 1 means percent.
 
     Parameters
     ----------
@@ -208,7 +211,8 @@ def parse_rate_column(context: ReadContext, name: str, followers: NDFloat, platf
     unit = context.options.units.get(name) if len(rows) else None
     if len(rows):
         sampled = None if platform is None else platform.take(rows)
-        unit = unit or _infer_unit(values[rows], _usual_rates(name, followers[rows], sampled))
+        usual = _usual_rates(name, followers[rows], sampled)
+        unit = unit or _unit_of_header(context.header(name), values[rows], usual) or _infer_unit(values[rows], usual)
         if _is_bounded(name) and float(np.median(values[rows])) > 100:
             _fault_wrong_column(context, name, f"counts such as {values[rows[0]]:,.10g}")
             return values
@@ -229,6 +233,12 @@ def _sample_rows(mask: NDBool) -> NDArray[np.intp]:
     """Return the rows in `mask`, or evenly spaced ones if there are more than a median needs."""
     rows = np.flatnonzero(mask)
     return rows[:: max(1, len(rows) // SAMPLE_ROWS)]
+
+
+def _unit_of_header(header: str, values: NDFloat, usual: NDFloat) -> str | None:
+    """Return `percent` for `ER %`, unless the cells can only be fractions: spreadsheets keep 4.5% as 0.045."""
+    is_percent = _PERCENT_HEADER.search(header) is not None
+    return "percent" if is_percent and np.median(values) / 100 > LEAST_OF_USUAL * np.median(usual) else None
 
 
 def _infer_unit(values: NDFloat, usual: NDFloat) -> str:
