@@ -139,7 +139,14 @@ BAD = {
         campaign="budget = 5\n[audience]\nby = 'niche'",
     ),
     "not a campaign": Bad(("-c", "campaign.toml"), 2, "file-syntax", "is not TOML", "quotes", campaign="budget 5"),
-    "a wrong kind": Bad(("-c", "campaign.toml"), 2, "value-kind", "$.rules", "correct", campaign="rules = 'a'"),
+    "a wrong kind": Bad(
+        ("-c", "campaign.toml"),
+        2,
+        "value-kind",
+        'rules = "a" should be a list',
+        'rules = ["a"]',
+        campaign="rules = 'a'",
+    ),
     "a wrong rule": Bad(
         ("-c", "campaign.toml"),
         2,

@@ -190,6 +190,47 @@ def test_a_value_of_the_wrong_kind_is_refused_at_its_key(write, text):
     error = wrong(write(text))
     assert error.code == "value-kind"
     assert text.split(" ")[0].strip("[]").split("]")[0] in str(error)
+    assert "should be" in str(error)
+    assert not any(word in str(error) for word in ("`", "$", "Expected", "got"))
+
+
+def test_every_value_of_the_wrong_kind_is_told_with_a_line_that_would_be_right(write):
+    error = wrong(write("name = 3\nrules = 'all count <= 3'\nends = '01.11.2026'\n[tiers]\nnano = 1.5\nmicro = 'x'\n"))
+    assert [(fault.column, fault.fix) for fault in error.faults] == [
+        ("name", 'write it like name = "3"'),
+        ("rules", 'write it like rules = ["all count <= 3"]'),
+        ("ends", "write it like ends = 2026-11-01"),
+        ("tiers.nano", "write it like nano = 1000 under [tiers]"),
+        ("tiers.micro", "write it like micro = 1000 under [tiers]"),
+    ]
+    assert "tiers.nano = 1.5 should be a whole number" in error.faults[3].message
+
+
+@pytest.mark.parametrize(
+    ("text", "key", "table"),
+    [
+        ("[columns]\nHandle = 'creator'\nbudget = 500", "budget", "columns"),
+        ("[columns]\nHandle = 'creator'\ngoal = 'balanced'", "goal", "columns"),
+        ("[worth]\nconversions = 30\nbudget = 500", "budget", "worth"),
+        ("[exchange]\nEUR = 1.08\nrules = ['all count <= 3']", "rules", "exchange"),
+        ("[target]\nreach = 5\nper_creator = 5", "per_creator", "target"),
+        ("[audience]\nsize = { US = 5 }\nbudget = 500", "budget", "audience"),
+        ("[units]\nengagement_rate = 'percent'\ncurrency = 'EUR'", "currency", "units"),
+        ("[numbers]\ndecimal = ','\nbudget = 500", "budget", "numbers"),
+    ],
+)
+def test_a_key_of_the_campaign_under_a_table_is_told_to_go_above(write, text, key, table):
+    error = wrong(write(text))
+    assert error.code == "key-misplaced"
+    assert f"{key} is under [{table}], but keys of the campaign go above the first [table]" in str(error)
+    assert error.fix == f"move the line of {key} above [{table}]"
+
+
+def test_a_header_may_have_the_name_of_a_key(write):
+    columns = {"name": "creator", "budget": "fee", "platform": "platform", "goal": "ignore"}
+    lines = "\n".join(f'{header} = "{column}"' for header, column in columns.items())
+    read, _ = read_campaign_file(write(f"[columns]\n{lines}\n[lists]\nniche = ','\n"))
+    assert read.columns == columns
 
 
 @pytest.mark.parametrize(

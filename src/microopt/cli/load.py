@@ -29,7 +29,7 @@ from microopt.roster.roster import Roster
 from microopt.solver.backends.base import Backend
 
 # What a campaign says of how its roster is read.
-READING_KEYS = {"estimate_fees", *CampaignInput.__struct_fields__} & {"estimate_fees", *ReadOptions.__struct_fields__}
+READING_KEYS = {*CampaignInput.__struct_fields__} & {*ReadOptions.__struct_fields__} | {"estimate_fees", "numbers"}
 
 
 class Inputs(Struct, frozen=True, kw_only=True, eq=False):

@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 import tomllib
+from collections.abc import Iterator
 from decimal import Decimal
 from hashlib import sha256
 from pathlib import Path
-from typing import Any
 
 import msgspec
 from msgspec.structs import replace
 
 from microopt.campaign.campaign import Campaign
-from microopt.campaign.inputs import AudienceInput, CampaignInput, NumbersInput
+from microopt.campaign.inputs import CampaignInput
 from microopt.campaign.settings import parse_campaign
-from microopt.errors import CampaignError, Fault, did_you_mean
+from microopt.errors import CampaignError, Fault
+from microopt.readers.campaign_file_faults import key_faults, value_faults
 from microopt.readers.plan_file import read_ideals
 
 
@@ -32,12 +33,12 @@ def read_campaign_file(path: str) -> tuple[CampaignInput, str]:
     except (ValueError, RecursionError) as error:  # TOML's own errors are ValueErrors, as is a number too long to read
         fix = "see the form in docs/rules.md; text goes in quotes"
         raise CampaignError(f"campaign file {path} is not TOML: {error}", fix=fix, code="file-syntax") from None
-    _refuse_unknown(path, keys)
+    _refuse(key_faults(path, keys))
     try:
         settings = msgspec.convert(keys, CampaignInput)
     except msgspec.ValidationError as error:
-        text = str(error).replace("`", "'")
-        raise CampaignError(f"campaign file {path}: {text}", fix="correct the value", code="value-kind") from None
+        _refuse(value_faults(path, keys))
+        raise CampaignError(f"campaign file {path}: {error}", fix="correct the value", code="value-kind") from None
     if settings.audience is not None and not settings.audience.size:
         fix = "give their sizes: size = { beauty = 2_000_000 }"
         raise CampaignError("[audience] has no pools", fix=fix, code="audience-empty")
@@ -90,16 +91,7 @@ def _exactly(text: str) -> str:
     return str(Decimal(text.replace("_", "")))
 
 
-def _refuse_unknown(path: str, keys: dict[str, Any]) -> None:
-    tables: list[tuple[str, type[msgspec.Struct], Any]] = [("", CampaignInput, keys)]
-    tables.append(("audience.", AudienceInput, keys.get("audience")))
-    tables.append(("numbers.", NumbersInput, keys.get("numbers")))
-    faults = []
-    for prefix, table, written in tables:
-        valid_keys = [field.name for field in msgspec.structs.fields(table)]
-        for key in [key for key in written if key not in valid_keys] if isinstance(written, dict) else ():
-            fix = did_you_mean(key, valid_keys) or f"known are {', '.join(valid_keys)}"
-            message = f"campaign file {path}: unknown key {prefix + key!r}"
-            faults.append(Fault(code="key-unknown", message=message, fix=fix, column=prefix + key))
-    if faults:
-        raise CampaignError(faults[0].message, fix=faults[0].fix, faults=faults)
+def _refuse(found: Iterator[Fault]) -> None:
+    if faults := list(found):
+        what = faults[0].message if len(faults) == 1 else f"{len(faults)} problems in the campaign file"
+        raise CampaignError(what, fix=faults[0].fix, faults=faults)

@@ -1,0 +1,134 @@
+"""What is wrong with the keys and values of a campaign file, told in words, every fault at once."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator, Mapping
+from functools import reduce
+from typing import Any
+
+import msgspec
+
+from microopt.campaign.inputs import AudienceInput, CampaignInput, NumbersInput
+from microopt.errors import Fault, did_you_mean
+from microopt.readers.vocabulary import ROSTER
+
+KEYS = CampaignInput.__struct_fields__
+# Tables whose keys are names of metrics, currencies and the like, so that a key of the campaign is there by mistake.
+TABLES_OF_NAMES = ("worth", "target", "exchange", "tiers")
+# Tables whose keys are headers, which some keys of the campaign may be too.
+TABLES_OF_HEADERS = ("columns", "lists", "units")
+STRUCTS = {"audience": AudienceInput, "numbers": NumbersInput}
+POSSIBLE_HEADERS = {name for name in KEYS if name in ROSTER.kinds or ROSTER.find_column(name)}
+WORDS = {
+    "bool": "true or false",
+    "int": "a whole number",
+    "float": "a number",
+    "str": "text in quotes",
+    "array": "a list in square brackets",
+    "object": "a table",
+    "date": "a date",
+}
+_EXPECTED = re.compile(r"Expected `([^`]+)`")
+MAX_CHARACTERS = 40  # of a value that a message shows
+
+
+def key_faults(path: str, keys: Mapping[str, Any]) -> Iterator[Fault]:
+    """Yield each key that there is not, with the nearest, and each that is in a table by mistake."""
+    tables: list[tuple[str, tuple[str, ...], Any]] = [("", KEYS, keys)]
+    tables += [(f"{name}.", struct.__struct_fields__, keys.get(name)) for name, struct in STRUCTS.items()]
+    for prefix, known, written in tables:
+        for key in written if isinstance(written, Mapping) else ():
+            if prefix and key in KEYS and key not in known:
+                yield _misplaced(path, prefix[:-1], key)
+            elif key not in known:
+                fix = did_you_mean(key, known) or f"known are {', '.join(known)}"
+                message = f"campaign file {path}: unknown key {prefix + key!r}"
+                yield Fault(code="key-unknown", message=message, fix=fix, column=prefix + key)
+    for table, key, value in _entries(keys):
+        if _is_misplaced(table, key, value):
+            yield _misplaced(path, table, key)
+
+
+def _entries(keys: Mapping[str, Any]) -> Iterator[tuple[str, str, Any]]:
+    """Yield the table, the key and the value of every entry of a table whose keys are names."""
+    for table in (*TABLES_OF_NAMES, *TABLES_OF_HEADERS):
+        entries = keys.get(table)
+        if isinstance(entries, Mapping):
+            yield from ((table, key, value) for key, value in entries.items())
+
+
+def _is_misplaced(table: str, key: str, value: Any) -> bool:
+    if key not in KEYS or table in TABLES_OF_NAMES:
+        return key in KEYS
+    is_header = key in POSSIBLE_HEADERS or (table == "columns" and value in (*ROSTER.kinds, "ignore"))
+    return not (isinstance(value, str) and is_header)
+
+
+def _misplaced(path: str, table: str, key: str) -> Fault:
+    message = f"campaign file {path}: {key} is under [{table}], but keys of the campaign go above the first [table]"
+    return Fault(code="key-misplaced", message=message, fix=f"move the line of {key} above [{table}]", column=key)
+
+
+def value_faults(path: str, keys: Mapping[str, Any]) -> Iterator[Fault]:
+    """Yield each value that is not of the kind that its key holds."""
+    for key, value in keys.items():
+        yield from _value_faults(path, (key,), value)
+
+
+def _value_faults(path: str, place: tuple[str, ...], value: Any) -> Iterator[Fault]:
+    try:
+        msgspec.convert(reduce(lambda inner, key: {key: inner}, reversed(place), value), CampaignInput)
+    except msgspec.ValidationError as error:
+        depth = re.sub(r"\[\d+\]", "", str(error).rpartition("`$")[2]).replace("[...]", ".").count(".")
+        if isinstance(value, Mapping) and depth > len(place):
+            for key, inner in value.items():
+                yield from _value_faults(path, (*place, key), inner)
+            return
+        name = ".".join(place)
+        expected = _expected(str(error))
+        message = f"campaign file {path}: {name} = {_written(value)} should be {expected}"
+        yield Fault(code="value-kind", message=message, fix=_correct(place, expected, value), column=name)
+
+
+def _expected(error: str) -> str:
+    """Return what a key holds, in words."""
+    match = _EXPECTED.search(error)
+    kinds = match[1].split(" | ") if match else ["date"]
+    words = [WORDS.get(kind, kind) for kind in kinds if kind != "null" and not (kind == "float" and "int" in kinds)]
+    if "int" in kinds and "float" in kinds:
+        words[words.index(WORDS["int"])] = WORDS["float"]
+    of_a_list = re.search(r"\[\d+\]`$", error) is not None
+    return f"{WORDS['array']}, of {' or '.join(words)}" if of_a_list else " or ".join(words)
+
+
+def _written(value: Any) -> str:
+    """Return a value as the file has it, in a few characters."""
+    if isinstance(value, Mapping):
+        return "{...}"
+    if isinstance(value, list):
+        return f"[{', '.join(map(_written, value))}]"[:MAX_CHARACTERS]
+    if isinstance(value, str) and not re.fullmatch(r"-?\d*\.\d+", value):  # a number with decimals is text by now
+        return json.dumps(value, ensure_ascii=False)[:MAX_CHARACTERS]
+    return str(value).lower() if isinstance(value, bool) else str(value)[:MAX_CHARACTERS]
+
+
+def _correct(place: tuple[str, ...], expected: str, value: Any) -> str:
+    """Return how the line of the file would be right."""
+    key = place[-1] if re.fullmatch(r"[\w-]+", place[-1]) else json.dumps(place[-1], ensure_ascii=False)
+    scalar = value if isinstance(value, str | int) and not isinstance(value, bool) else "..."
+    text = json.dumps(str(scalar), ensure_ascii=False)
+    examples = {
+        WORDS["bool"]: "true",
+        WORDS["array"]: f"[{text}]",
+        WORDS["date"]: "2026-11-01",
+        WORDS["int"]: "1000",
+        WORDS["float"]: "20000",
+        WORDS["str"]: text,
+    }
+    if expected == WORDS["object"]:
+        return f"begin a table with [{key}], and give each of its entries a line of its own"
+    example = next((text for kind, text in examples.items() if expected.startswith(kind)), text)
+    table = f" under [{'.'.join(place[:-1])}]" if len(place) > 1 else ""
+    return f"write it like {key} = {example}{table}"
