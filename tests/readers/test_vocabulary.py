@@ -1,12 +1,18 @@
 """Headers met in the wild, and the columns that they stand for."""
 
+import csv
+import re
+import timeit
+import unicodedata
+from importlib.resources import files
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from microopt.readers.columns.cell_evidence import CellEvidence
 from microopt.readers.columns.mapping import assign_headers
-from microopt.readers.vocabulary import ROSTER, ColumnKind
+from microopt.readers.vocabulary import ROSTER, ColumnKind, read_headers
 from tests.readers.builders import column
 
 WILD = {
@@ -86,6 +92,100 @@ def test_which_headers_should_hold_numbers(header, numbers):
 
 def test_prices_of_formats_are_money():
     assert ROSTER.get_kind("fee:0") is ColumnKind.MONEY
+
+
+LISTS = {
+    "creator": "User, IG Handle, Nick, Nickname, Channel Name, Channel, Youtuber, Tiktoker, Tiktoker "
+    "name, channelTitle, Creator Handle, Influencer Handle, Talent, Talent Name, KOL, KOL "
+    "Name, Blogger, Display Name, Instagram Username, TikTok Username, Account Name, "
+    "Influencer insta name, nombre, usuario, perfil, cuenta, nome, influenciador, conta, "
+    "Konto, Profil, Kanal, nom, compte, créateur, profilo, naam, nazwa, namn, ad, isim, "
+    "kullanıcı adı, hesap, nama, akun, tên, имя, блогер, ник, аккаунт, 昵称, 账号, 达人, 博主, "
+    "アカウント名, 名前, インフルエンサー, 이름, 계정, 크리에이터, 인플루언서, الاسم, नाम",
+    "followers": "Follower, Total Followers, Number of Followers, No. of Followers, num_followers, "
+    "ig_followers, edge_followed_by, Follower/subscriber count, Subs, Subscriber, Audience, "
+    "Audience Size, Fan Count, Seguidores, Número de seguidores, Suscriptores, Inscritos, "
+    "Abonnenten, Followerzahl, Abonnés, Nombre d'abonnés, Iscritti, Volgers, Obserwujący, "
+    "Följare, Takipçi, Takipçi Sayısı, Abone, Pengikut, Người theo dõi, Подписчики, Число "
+    "подписчиков, Підписники, 粉丝数, 粉丝量, 粉絲數, フォロワー, フォロワー数, 登録者数, 팔로워, 팔로워 수, 구독자수, "
+    "متابعين, عدد المتابعين, फॉलोअर्स",
+    "fee": "Asking Rate, Negotiated Rate, Final Rate, Quoted Rate (GBP), Charges, Commercials, "
+    "Budget, Payment, Amount, CPP, $ per post, Avg_Cost, Tarifa, Precio, Coste, Costo, Caché, "
+    "Valor, Preço, Cachê, Preis, Preis (€), Honorar, Kosten, Gage, Tarif, Prix, Coût, Cachet, "
+    "Tariffa, Prezzo, Compenso, Prijs, Tarief, Cena, Stawka, Pris, Ücret, Fiyat, Harga, Giá, "
+    "Стоимость, Цена, Ціна, 报价, 价格, 報價, 費用, 料金, 報酬, 単価, 価格, 단가, 비용, 가격, السعر, कीमत",
+    "engagement_rate": "ER, ER %, ER (%), Avg ER, Average ER, Average Engagement Rate, Engagement, Eng. %, 30 "
+    "day eng rate, Eng (Avg.), Eng (Auth.), Tasa de engagement, Tasa de interacción, Taxa de "
+    "engajamento, Interaktionsrate, Engagement-Rate, Taux d'engagement, Tasso di engagement, "
+    "Betrokkenheid, Zaangażowanie, etkileşim, etkileşim oranı, tingkat keterlibatan, "
+    "вовлеченность, 互动率, 互動率, エンゲージメント率, 참여율, معدل التفاعل",
+    "views": "Avg Reel Views, Avg Video Views, avg_recent_views, Avg Plays, Mean Views, Median Views, "
+    "Views count, Aufrufe, Vues moyennes",
+    "likes": "Median Likes, Likes count, Promedio de likes, Média de curtidas",
+    "comments": "Promedio de comentarios",
+    "reach": "Reichweite",
+    "niche": "Genre, Topics, Industry, Content Category, niche1, Category1, Categoría, Nicho, "
+    "Kategorie, Nische, Catégorie, Thématique, Kategoria, Sektör, Kategori, Тематика, "
+    "Категория, 类别, 領域, カテゴリ, ジャンル, 카테고리, श्रेणी",
+    "region": "Geo, País, Land, Pays, Paese, Kraj, Ülke, Negara, Quốc gia, Страна, 国家, 国, 국가",
+    "city": "Stadt, Ville",
+    "language": "Sprache",
+    "platform": "Social, Media, Plataforma, Red social, Rede social, Plattform, Plateforme, Réseau, "
+    "Piattaforma, Platforma, Площадка, 平台, プラットフォーム, 플랫폼, المنصة",
+    "url": "Profile URL",
+}
+LISTED = [(header, column) for column, listed in LISTS.items() for header in listed.split(", ")]
+LINES = list(csv.reader((files("microopt.readers") / "headers.csv").read_text(encoding="utf-8").splitlines()))
+
+
+@pytest.mark.parametrize(("header", "column"), LISTED)
+def test_a_header_of_other_lists_and_languages_names_its_column(header, column):
+    assert column in {name for name, _ in ROSTER.find_columns(header)}
+
+
+def test_the_file_of_headers_has_its_four_columns():
+    assert LINES[0] == ["language", "tool", "header", "column"]
+    assert all(len(line) == 4 and all(cell == cell.strip() for cell in line) for line in LINES)
+
+
+@pytest.mark.parametrize(("language", "tool", "header", "column"), LINES[1:])
+def test_each_line_of_the_file_names_a_column(language, tool, header, column):
+    assert re.fullmatch("[a-z]{2}", language)
+    assert column in {name for name, _ in ROSTER.find_columns(header)}
+    for spelled in (
+        header.upper(),
+        header.title(),
+        f" {header.replace(' ', '_')}\n",
+        unicodedata.normalize("NFD", header),
+    ):
+        assert ROSTER.find_columns(spelled) == ROSTER.find_columns(header), spelled
+
+
+def test_a_header_of_several_columns_is_told_apart_by_its_cells():
+    several = {key: {name for name, _ in found} for key, found in ROSTER.ranks.items() if len(found) > 1}
+    assert {frozenset(names) for names in several.values()} == {
+        frozenset({"creator", "platform"}),
+        frozenset({"engagements", "engagement_rate"}),
+        frozenset({"authentic_engagements", "engagement_rate"}),
+        frozenset({"offer", "deliverables"}),
+    }
+
+
+def test_the_file_is_read_in_a_few_milliseconds():
+    assert min(timeit.repeat(read_headers, number=1, repeat=5)) < 0.01
+
+
+@pytest.mark.parametrize(
+    ("header", "column"),
+    [("Quoted Rate [in EUR]", "fee"), ("Honorar in EUR", "fee"), ("Harga (IDR)", "fee"), ("Cachê (R$)", "fee")],
+)
+def test_a_currency_in_a_header_is_not_part_of_its_name(header, column):
+    assert ROSTER.find_column(header)[0] == column
+
+
+def test_a_currency_makes_no_other_header_a_price():
+    assert ROSTER.find_column("Followers USD") is None
+    assert ROSTER.find_column("Topic (EUR)") is None
 
 
 TEXTS = {"creator": ["a", "b"], "offer": ["reel", "story"], "niche": ["food", "art"], "url": ["a.com/x", "a.com/y"]}

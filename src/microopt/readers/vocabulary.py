@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import re
 import unicodedata
 from collections.abc import Mapping, Sequence
 from enum import Enum
@@ -11,12 +12,16 @@ from importlib.resources import files
 from msgspec import Struct
 from msgspec.structs import replace
 
+from microopt.quantities.currencies import find_currency
 from microopt.quantities.keys import header_key
 from microopt.readers.number_units import without_unit
 from microopt.readers.price_headers import is_price_header
 
 USER_RANK = -1  # of a header that the user maps to a column
 SET_ASIDE = ("", "ignore", "none")  # what `[columns]` says of a header that is to stand for no column
+_CURRENCY_AT_END = re.compile(
+    r"(.*?\w)\s*(?:[(\[]\s*(?:in\s+)?([^()\[\]]{1,9}?)\s*[)\]]|(?:[\s_-]+in)?[\s_-]+([A-Za-z]{3}|[^\w\s()]{1,3}))"
+)
 # Letters that Unicode does not take apart into a plain letter and an accent.
 _PLAIN_LETTERS = str.maketrans("ıłøđ", "ilod")
 
@@ -40,6 +45,12 @@ def alias_key(header: str) -> str:
     if not text.isascii():
         text = unicodedata.normalize("NFKD", text).translate(_PLAIN_LETTERS)
     return header_key(text)
+
+
+def _without_currency(header: str) -> str:
+    """Return a header without the currency at its end, or an empty text if there is none."""
+    match = _CURRENCY_AT_END.fullmatch(header.strip())
+    return match[1] if match and find_currency(match[2] or match[3]) else ""
 
 
 def alias_keys(headers: str) -> frozenset[str]:
@@ -79,8 +90,16 @@ class Vocabulary(Struct, frozen=True, kw_only=True):
         return self.kinds[column.partition(":")[0]]
 
     def find_columns(self, header: str) -> tuple[tuple[str, int], ...]:
-        """Return the columns that a header may stand for, with the rank of the header in each."""
-        return self.ranks.get(alias_key(header), ())
+        """Return the columns that a header may stand for, with the rank of the header in each.
+
+        The currency at the end of a header does not count: `Quoted Rate (GBP)` is a fee, as `Quoted Rate` is.
+        """
+        found = self.ranks.get(alias_key(header))
+        if found is not None:
+            return found
+        plain = _without_currency(header)
+        known = self.ranks.get(alias_key(plain), ()) if plain else ()
+        return tuple((column, rank) for column, rank in known if self.kinds[column] is ColumnKind.MONEY)
 
     def find_column(self, header: str) -> tuple[str, int] | None:
         """Return the first column that a header may stand for and the rank of the header in it, or None."""
@@ -110,7 +129,7 @@ class Vocabulary(Struct, frozen=True, kw_only=True):
 
     def count_known(self, headers: Sequence[str]) -> int:
         """Return how many distinct columns these cells would name if they were headers."""
-        return len({found[0] for header in headers if (found := self.find_column(header))})
+        return len({found[0][0] for header in headers if (found := self.ranks.get(alias_key(header)))})
 
     def find_header_row(self, rows: Sequence[Sequence[str]]) -> tuple[int, int] | None:
         """Return the position of the header among the first rows and its known columns; None if all rows are blank.
