@@ -23,7 +23,7 @@ PARQUET = (".parquet", ".pq")
 
 
 class DecimalEvidence(Struct, frozen=True, kw_only=True):
-    """The decimal mark that a file shows, None if it shows none, and how: `as in 4,1 % (column ER, row 2)`."""
+    """The decimal mark that a file shows, None if it shows none, and how: `decimal comma, as in 4,1 % (column ER)`."""
 
     mark: str | None = None
     reason: str = ""

@@ -17,6 +17,7 @@ from microopt.readers.vocabulary import ColumnKind
 
 RATIO_COLUMNS = ("sentiment", "sponsored_ratio")  # numbers that count nothing, and have decimals
 MARK_NAMES = {".": "decimal point", ",": "decimal comma"}
+_GROUPING = {".": "commas group thousands", ",": "points group thousands"}  # by the decimal mark
 
 
 def number_style(context: ReadContext, name: str) -> NumberStyle:
@@ -90,7 +91,8 @@ def _evidence_of_cells(context: ReadContext) -> DecimalEvidence | None:
             rows = find_shape_marks(column, decisive=True)
         for mark, row in rows.items():
             cell = to_texts(column.iloc[[row]])[0].strip()
-            reason = f"as in {cell[:20]} (column {header[:30]}, row {table.row[row]})"
+            what = MARK_NAMES[mark] if mark in cell else _GROUPING[mark]
+            reason = f"{what}, as in {cell[:20]} (column {header[:30]}, row {table.row[row]})"
             found.setdefault(mark, DecimalEvidence(mark=mark, reason=reason))
     return next(iter(found.values())) if len(found) == 1 else None
 
@@ -111,7 +113,7 @@ def _number_positions(context: ReadContext) -> Iterator[int]:
 def _evidence_of_delimiter(context: ReadContext) -> DecimalEvidence | None:
     if context.table.delimiter != ";":
         return None
-    return DecimalEvidence(mark=",", reason="as usual where cells are separated by semicolons")
+    return DecimalEvidence(mark=",", reason="decimal comma, as usual where cells are separated by semicolons")
 
 
 def _evidence_of_currencies(context: ReadContext) -> DecimalEvidence | None:
@@ -122,7 +124,9 @@ def _evidence_of_currencies(context: ReadContext) -> DecimalEvidence | None:
         if context.kind(name) is ColumnKind.MONEY and not is_numeric(column):
             found |= find_shape_marks(column, decisive=False).keys()
     mark = next(iter(found)) if len(found) == 1 else None
-    return None if mark is None else DecimalEvidence(mark=mark, reason="by the place of the currency")
+    return (
+        None if mark is None else DecimalEvidence(mark=mark, reason=f"{MARK_NAMES[mark]}, by the place of the currency")
+    )
 
 
 def note_thousands(context: ReadContext, name: str, parsed: NumberColumn) -> bool:
@@ -149,6 +153,6 @@ def tell_thousands(context: ReadContext) -> None:
     evidence = find_evidence(context)
     reason = f". If it has decimals, add --decimal {lone_mark}"
     if evidence.mark and evidence.mark != lone_mark:
-        reason = f": {MARK_NAMES[evidence.mark]}, {evidence.reason}"
+        reason = f": {evidence.reason}"
     places = format_names([header[:30] for header in context.thousands], limit=4)
     context.notes.append(f"{cell} is read as {value:,.10g} ({places}){reason}")

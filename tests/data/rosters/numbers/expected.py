@@ -1,0 +1,127 @@
+"""Numbers by the habits of countries and of people: separators, units, rounded numbers, ranges, units in headers."""
+
+
+def facts(file, options=None, **expected):
+    return file, options or {}, expected
+
+
+def faults(file, *expected, options=None):
+    return file, options or {}, {"faults": list(expected)}
+
+
+def cents(*fees):
+    return [round(100 * fee) for fee in fees]
+
+
+CASES = [
+    # The habits of countries
+    facts(
+        "german.csv",
+        numbers={
+            "followers": [18300, 240000, 1240000],
+            "views": [3200, 96400, 310000],
+            "engagement_rate": [0.041, 0.0175, 0.009],
+        },
+        fee=cents(1500, 14000, 26000.5),
+        currency="EUR",
+        notes=["1.500 € is read as 1,500 (Preis, Abonnenten, Aufrufe): points group thousands, as in 1.240.000"],
+    ),
+    facts(
+        "french.csv",
+        numbers={"followers": [18300, 240000], "views": [3200, 96400], "engagement_rate": [0.041, 0.0175]},
+        fee=cents(1500, 14000.5),
+        currency="EUR",
+        readings={"Tarif": "decimal comma"},
+    ),
+    facts(
+        "swiss.csv",
+        numbers={"followers": [18300, 240000], "views": [3200, 96400], "engagement_rate": [0.041, 0.0175]},
+        fee=cents(1500.5, 14000),
+        currency="CHF",
+    ),
+    facts(
+        "lakhs.csv",
+        numbers={"followers": [183000, 240000, 12000000], "views": [32000, 120000, 1234567]},
+        fee=cents(150000, 14000, 2600000),
+        currency="INR",
+    ),
+    facts("chinese.csv", numbers={"followers": [125000, 320000000, 18300]}, fee=cents(3000, 12000, 500)),
+    facts("japanese.csv", numbers={"followers": [125000, 320000000]}, fee=cents(30000, 120000), currency="JPY"),
+    facts("korean.csv", numbers={"followers": [150000, 120000000]}, fee=cents(500000, 1200000), currency="KRW"),
+    facts(
+        "russian.csv",
+        numbers={"followers": [300000, 1200000, 18300], "engagement_rate": [0.041, 0.0175, 0.025]},
+        fee=cents(25000, 140000, 9500),
+    ),
+    facts(
+        "indonesian.csv",
+        numbers={"followers": [300000, 1200000, 18300]},
+        fee=cents(1500000, 14000000, 750000),
+        currency="IDR",
+    ),
+    facts(
+        "portuguese.csv",
+        numbers={"followers": [12500, 1200000, 18300], "engagement_rate": [0.041, 0.0175, 0.02]},
+        fee=cents(1500, 14000, 900),
+        currency="BRL",
+        notes=["decimal comma, as in 12,5 mil (column Seguidores, row 2)"],
+    ),
+    facts("polish.csv", numbers={"followers": [18300, 240000]}, fee=cents(1500, 14000.5), currency="PLN"),
+    facts(
+        "turkish.csv",
+        numbers={"followers": [18300, 1200000], "engagement_rate": [0.041, 0.0175]},
+        fee=cents(1500, 14000),
+        currency="TRY",
+    ),
+    facts("vietnamese.csv", numbers={"followers": [18300, 1200000]}, fee=cents(1500000, 14000000), currency="VND"),
+    # Rounded numbers, ranges, two numbers in a cell
+    facts(
+        "one-habit.csv",
+        numbers={"followers": [120000, 30000, 1200000]},
+        readings={"followers": "rounded, such as 120K+"},
+    ),
+    facts(
+        "about.csv",
+        numbers={"followers": [120000, 30000, 1200000], "views": [9000, 400, 15000]},
+        notes=["views: a range is read as its middle (300-500 as 400)"],
+    ),
+    facts("count-and-rate.csv", numbers={"likes": [56.33, 1234]}, readings={"likes": "56.33(0.04)"}),
+    # Units in headers
+    facts(
+        "units-in-headers.csv",
+        numbers={"followers": [12500, 240000], "views": [3200, 96400], "engagement_rate": [0.041, 0.008]},
+        fee=cents(300, 1500),
+        currency="EUR",
+        readings={"Followers (K)": "times 1,000, as the header says", "ER %": "percent"},
+    ),
+    facts("unit-that-does-not-hold.csv", numbers={"followers": [50000, 1200000]}),
+    facts("tsd-header.csv", numbers={"followers": [12500, 1240000]}, fee=cents(300, 1500), currency="EUR"),
+    # What decides on three digits
+    facts(
+        "points-and-percent.csv",
+        numbers={"followers": [12400, 9050], "engagement_rate": [0.041, 0.03]},
+        fee=cents(14000, 1200),
+        notes=["14.000 is read as 14,000 (fee, followers). If it has decimals, add --decimal ."],
+    ),
+    faults(
+        "points-and-percent.csv",
+        ("followers-range", 2, "followers"),
+        ("followers-range", 3, "followers"),
+        options={"decimal": "."},
+    ),
+    faults(
+        "points-and-percent.csv",
+        ("decimal-mixed", 2, "ER"),
+        ("decimal-mixed", 3, "ER"),
+        options={"decimal": ","},
+    ),
+    facts("commas-in-english.csv", numbers={"followers": [12400, 9050]}, fee=cents(14000, 1200)),
+    facts("comma-k-among-points.csv", numbers={"followers": [34500, 12500, 8200]}),
+    faults("two-and-three-decimals.csv", ("decimal-mixed", None, "fee")),
+    facts("two-and-three-decimals.csv", {"decimal": "."}, fee=cents(14, 99.5)),
+    facts("three-decimals-throughout.csv", fee=cents(450, 1250.5)),
+    faults("grouped-two-ways.csv", ("decimal-mixed", None, "likes")),
+    faults("unknown-notation.csv", ("number-unreadable", None, "followers")),
+    facts("score-by-the-file.csv", numbers={"score": [1234, 2500]}),
+    facts("averages-with-points.csv", numbers={"likes": [12.4, 56.7, 1034.25]}),
+]
