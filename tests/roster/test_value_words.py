@@ -20,7 +20,7 @@ def read(tmp_path, column, cells):
 
 def selected(roster, text):
     selector = parse_selector(text)
-    assert not unknown_values(roster, selector)
+    assert {value for _, value, _ in unknown_values(roster, selector)} <= {"stories"}
     return matching_offers(roster, selector).tolist()
 
 
@@ -35,6 +35,10 @@ def selected(roster, text):
         ("platform", ["Podcast", "IG"], "platform:podcast", [1, 0]),
         ("tier", ["Micro-influencer", "micro influencers", "Micro (10k-100k)", "Mid-tier"], "tier:micro", [1, 1, 1, 0]),
         ("tier", ["mid", "Mega"], '"tier":Mid-tier', [1, 0]),
+        ("offer", ["Reels", "IG reel", "Reel Apr", "2x Story", "Reel + Story"], "offer:reel", [1, 1, 1, 0, 0]),
+        ("offer", ["feed post", "photo", "video"], "offer:post", [1, 1, 0]),
+        ("offer", ["feed post", "photo", "video"], '"offer":"feed post"', [1, 0, 0]),
+        ("offer", ["photo", "Reel"], "offer:stories,reels", [0, 1]),
         ("pay", ["barter", "gift", "flat fee"], "pay:gifted", [1, 1, 0]),
         ("pay", ["barter", "gift", "flat fee"], "pay:barter", [1, 0, 0]),
         ("status", ["contracted", "signed", "declined"], "status:signed", [1, 1, 0]),

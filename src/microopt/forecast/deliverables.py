@@ -1,12 +1,8 @@
-"""Match offers with platforms and formats: the number of deliverables of each, and its benchmark figures.
-
-The name of an offer is parsed: `2x Instagram Story` is a story, twice.
-"""
+"""Match offers with platforms and formats: the number of deliverables of each, and its benchmark figures."""
 
 from __future__ import annotations
 
-import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable
 from math import log
 from statistics import NormalDist
 from typing import Any
@@ -15,61 +11,11 @@ import numpy as np
 from msgspec import Struct
 from numpy.typing import NDArray
 
+from microopt.benchmarks.offer_names import format_position, parse_offer_name
 from microopt.benchmarks.table import PLATFORMS, Benchmarks, geometric_midpoint
 from microopt.forecast.audience_quality import share_column
-from microopt.quantities.keys import header_key
 from microopt.quantities.platforms import platform_name
 from microopt.roster.roster import Roster
-
-_COUNT = re.compile(r"(?<!\d)(\d{1,3})\s*[x×](?![a-z0-9])|(?<![a-z0-9])[x×]\s*(\d{1,3})(?!\d)|^\s*(\d{1,3})\s+(?=\D)")
-MOST_FORMAT_WORDS = 2  # of a format's name: feed post
-
-
-class OfferName(Struct, frozen=True):
-    """A parsed offer name: `words` to look formats up, `count` the stated number of deliverables (1 if none)."""
-
-    words: tuple[str, ...]
-    count: int
-
-    @property
-    def key(self) -> str:
-        """The name in one word."""
-        return header_key("".join(self.words))
-
-
-def parse_offer_name(label: str) -> OfferName:
-    """Parse an offer's name; names of platforms in it are ignored unless there is nothing else."""
-    text = label.casefold()
-    match = _COUNT.search(text)
-    count = int(next(filter(None, match.groups()))) if match else 1
-    words = re.findall(r"[^\W_]+", _COUNT.sub(" ", text, count=1))
-    format_words = [word for word in words if platform_name(word) not in PLATFORMS] or words
-    return OfferName(tuple(format_words), max(count, 1))
-
-
-def format_position(name: OfferName, formats: Mapping[str, Mapping[str, Any]]) -> int | None:
-    """Return the position of the matching format among a platform's formats, or None.
-
-    A format's name may stand among other words, `Reel Apr`, `Story #2`; an offer that names two formats matches none.
-    """
-    position_by_name = {
-        header_key(alias): place for place, block in enumerate(formats.values()) for alias in block["names"]
-    }
-
-    def find(words: Sequence[str]) -> int | None:
-        key = header_key("".join(words))
-        return position_by_name.get(key, position_by_name.get(key.removesuffix("s")))
-
-    if (whole := find(name.words)) is not None:
-        return whole
-    found, at = set(), 0
-    while at < len(name.words):
-        places = {size: find(name.words[at : at + size]) for size in range(MOST_FORMAT_WORDS, 0, -1)}
-        size, place = next(((size, place) for size, place in places.items() if place is not None), (1, None))
-        found |= {place} - {None}
-        at += size
-    return found.pop() if len(found) == 1 else None
-
 
 Z_90 = NormalDist().inv_cdf(0.9)  # standard deviations from the median to P90
 

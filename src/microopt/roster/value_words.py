@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Mapping
+from functools import cache
 
 import numpy as np
 from numpy.typing import NDArray
 
+from microopt.benchmarks.offer_names import format_name, format_names
 from microopt.campaign.progress import ContractState
 from microopt.quantities.keys import header_key, match_key
 from microopt.quantities.platforms import PLATFORM_SPELLINGS, platform_name
 from microopt.roster.contract_status import parse_roster_state
-from microopt.roster.pay_types import PAY_TYPE_NAMES, PayType, parse_pay_type
+from microopt.roster.pay_types import PAY_TYPE_NAMES, parse_pay_type
 from microopt.roster.roster import NO_WORDS, YES_WORDS, TextColumn
 
 MeaningOf = Callable[[str], str | None]
@@ -45,16 +47,20 @@ def _flag_name(word: str) -> str | None:
 # What a word means in each column that has a list of words.
 MEANINGS: Mapping[str, MeaningOf] = {
     "platform": platform_name,
+    "offer": format_name,
     "tier": tier_name,
     "pay": _pay_name,
     "status": _state_name,
     "contract": _state_name,
     "featuresminor": _flag_name,
 }
-# The word that stands for each meaning; another word with that meaning selects itself alone where a roster has it.
-_NAMES = frozenset(
-    {*PLATFORM_SPELLINGS, *TIER_WORDS, *ContractState, *(PAY_TYPE_NAMES[pay][0] for pay in PayType if pay), *FLAGS}
-)
+
+
+@cache
+def _main_words() -> frozenset[str]:
+    """Return the word that stands for each meaning; another word selects itself alone where a roster has it."""
+    pay_words = {names[0] for names in PAY_TYPE_NAMES.values()}
+    return frozenset({*PLATFORM_SPELLINGS, *TIER_WORDS, *ContractState, *pay_words, *FLAGS} | format_names())
 
 
 def find_meaning(column: TextColumn, name: str) -> MeaningOf | None:
@@ -79,7 +85,7 @@ def holds_any(column: TextColumn, name: str, values: Iterable[str]) -> NDArray[n
     if meaning is None:
         return column.contains_any(keys)
     held = {match_key(value) for value in column.distinct_values()}
-    wanted = {meaning(key) for key in keys if key in _NAMES or key not in held} - {None}
+    wanted = {meaning(key) for key in keys if key in _main_words() or key not in held} - {None}
     hits = [
         any(match_key(value) in keys or meaning(value) in wanted for value in column.label_values(code))
         for code in range(len(column.labels))

@@ -3,9 +3,9 @@
 import numpy as np
 import pytest
 
+from microopt.benchmarks.offer_names import format_position, parse_offer_name
 from microopt.benchmarks.table import default_benchmarks
 from microopt.campaign.campaign import Campaign
-from microopt.forecast.deliverables import format_position, parse_offer_name
 from microopt.forecast.model import forecast
 from tests.forecast.builders import NAN, assert_close, one, roster
 

@@ -1,0 +1,89 @@
+"""The names of offers: `2x Instagram Story` is a story, twice. One list of formats for forecast, rules and filters."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from functools import cache
+from typing import Any
+
+from msgspec import Struct
+
+from microopt.benchmarks.table import PLATFORMS, default_benchmarks
+from microopt.quantities.keys import header_key
+from microopt.quantities.platforms import platform_name
+
+_COUNT = re.compile(r"(?<!\d)(\d{1,3})\s*[x×](?![a-z0-9])|(?<![a-z0-9])[x×]\s*(\d{1,3})(?!\d)|^\s*(\d{1,3})\s+(?=\D)")
+MOST_FORMAT_WORDS = 2  # of a format's name: feed post
+
+
+class OfferName(Struct, frozen=True):
+    """A parsed offer name: `words` to look formats up, `count` the stated number of deliverables (1 if none)."""
+
+    words: tuple[str, ...]
+    count: int
+
+    @property
+    def key(self) -> str:
+        """The name in one word."""
+        return header_key("".join(self.words))
+
+
+def parse_offer_name(label: str) -> OfferName:
+    """Parse an offer's name; names of platforms in it are ignored unless there is nothing else."""
+    text = label.casefold()
+    match = _COUNT.search(text)
+    count = int(next(filter(None, match.groups()))) if match else 1
+    words = re.findall(r"[^\W_]+", _COUNT.sub(" ", text, count=1))
+    format_words = [word for word in words if platform_name(word) not in PLATFORMS] or words
+    return OfferName(tuple(format_words), max(count, 1))
+
+
+def format_position(name: OfferName, formats: Mapping[str, Mapping[str, Any]]) -> int | None:
+    """Return the position of the matching format among a platform's formats, or None.
+
+    A format's name may stand among other words, `Reel Apr`, `Story #2`; an offer that names two formats matches none.
+    """
+    position_by_name = {
+        header_key(alias): place for place, block in enumerate(formats.values()) for alias in block["names"]
+    }
+
+    def find(words: Sequence[str]) -> int | None:
+        key = header_key("".join(words))
+        return position_by_name.get(key, position_by_name.get(key.removesuffix("s")))
+
+    if (whole := find(name.words)) is not None:
+        return whole
+    found, at = set(), 0
+    while at < len(name.words):
+        places = {size: find(name.words[at : at + size]) for size in range(MOST_FORMAT_WORDS, 0, -1)}
+        size, place = next(((size, place) for size, place in places.items() if place is not None), (1, None))
+        found |= {place} - {None}
+        at += size
+    return found.pop() if len(found) == 1 else None
+
+
+@cache
+def _format_names() -> dict[str, dict[str, list[str]]]:
+    """Return the names of each format whatever the platform; a name of two formats is that of the format called so."""
+    formats = [item for platform in PLATFORMS for item in default_benchmarks().formats(platform).items()]
+    keys_by_name: dict[str, set[str]] = {}
+    for key, block in formats:
+        for name in block["names"]:
+            keys_by_name.setdefault(name, set()).add(key)
+    names: dict[str, dict[str, list[str]]] = {key: {"names": [key]} for key, _ in formats}
+    for name, keys in keys_by_name.items():
+        if len(keys) == 1 and name not in names and name not in PLATFORMS:
+            names[next(iter(keys))]["names"].append(name)
+    return names
+
+
+def format_names() -> frozenset[str]:
+    """Return what the formats are called."""
+    return frozenset(_format_names())
+
+
+def format_name(label: str) -> str | None:
+    """Return the format that an offer is, whatever its platform; None if it is none or several of those known."""
+    place = format_position(parse_offer_name(label), _format_names()) if label.strip() else None
+    return None if place is None else list(_format_names())[place]
