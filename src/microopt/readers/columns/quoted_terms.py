@@ -11,7 +11,6 @@ from numpy.typing import NDArray
 from microopt.quantities.parse_and_format import format_names
 from microopt.readers.columns.quotes import Quotes
 from microopt.readers.context import ReadContext
-from microopt.readers.formats.raw_table import to_texts
 from microopt.readers.price_headers import LOW_END
 from microopt.roster.pay_types import PAY_TYPE_NAMES, PayType
 from microopt.roster.roster import Roster, TextColumn
@@ -67,14 +66,11 @@ def _flagged(quotes: Quotes, flag: str) -> Bools:
 
 def _tell_words(context: ReadContext, masks: Mapping[str, Bools], meaning: str) -> None:
     """Note the words that were taken for something, and how often."""
-    cells = [
-        cell.strip()[:30]
-        for name, mask in masks.items()
-        for cell in to_texts(context.raw(name).iloc[np.flatnonzero(mask)])
-    ]
-    if cells:
-        words = format_names(list(dict.fromkeys(map(repr, cells))))
-        subject = "1 fee says" if len(cells) == 1 else f"{len(cells):,} fees say"
+    count = sum(int(mask.sum()) for mask in masks.values())
+    if count:
+        distinct = [context.raw(name)[mask].unique() for name, mask in masks.items() if mask.any()]
+        words = format_names(list(dict.fromkeys(repr(str(cell).strip()[:30]) for cells in distinct for cell in cells)))
+        subject = "1 fee says" if count == 1 else f"{count:,} fees say"
         context.notes.append(f"{subject} {words}: read as {meaning}")
 
 
