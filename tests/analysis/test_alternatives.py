@@ -27,7 +27,7 @@ from tests.planning.builders import (
     roster_rows,
     solver,
 )
-from tests.planning.oracle import costs, enters, feasible, key, net_reach, offer_items
+from tests.planning.oracle import costs, enters, feasible, key, net_reach, offer_items, once
 from tests.planning.test_optimize import alone, choices_made, fines, goal_values, near_a_floor, of_items, soft_rules
 from tests.scale import examples
 from tests.solver.builders import roster
@@ -90,7 +90,7 @@ def check_best(result, plan, case, items, forecast, plans):
         most = net_reach(np.ones(len(items), dtype=bool), items, forecast, plans, case.campaign).max() / 1_000
         assert most * (1 - 1e-6) - 0.01 <= plan.proof.objective <= most + 0.01
         return
-    goal, cost = goal_values(case, result.best), costs(items, forecast.cost, plans, case.campaign.per_creator)
+    goal, cost = goal_values(case, result.best), costs(items, forecast.cost, plans, once(case.campaign))
     value = choices_made(case, items, plans) @ goal.values - fines(result.best, case, goal, items, forecast, plans)
     assert plan.proof.objective == plan.proof.bound == int(value.max()) * goal.unit
     least = int(cost[value == value.max()].min())

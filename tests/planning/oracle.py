@@ -89,6 +89,11 @@ def creators(items, plans, own):
     return sum(plans[:, group].any(axis=1).astype(np.int64) for group in groups)
 
 
+def once(campaign):
+    """Return what is paid once for each creator: the handling, and the sample sent."""
+    return campaign.per_creator + (campaign.seeding or 0)
+
+
 def costs(items, cost, plans, per_creator):
     """Return the cost of each plan: the handling of a creator is paid once, and is within each item's cost."""
     everything = np.ones(len(items), dtype=bool)
@@ -144,19 +149,19 @@ def kept(rule, items, forecast, plans, campaign):
         return net_reach(matching, items, forecast, plans, campaign) >= float(rule.bounds.low) * 1_000
     if rule.mean:
         return mean_kept(rule, matching, items, forecast, plans)
-    total, per = totals(rule.measure, matching, items, forecast, plans, campaign.per_creator)
+    total, per = totals(rule.measure, matching, items, forecast, plans, once(campaign))
     if rule.of_budget:
         per = campaign.budget
     elif rule.bounds.percent:
-        per, _ = totals(rule.measure, np.ones(len(items), dtype=bool), items, forecast, plans, campaign.per_creator)
+        per, _ = totals(rule.measure, np.ones(len(items), dtype=bool), items, forecast, plans, once(campaign))
     return ranged(total, rule.bounds, per)
 
 
 def beyond(rule, items, forecast, plans, campaign):
     """Return by how many integers each plan is beyond a rule, and how many of these are one of what the user writes."""
     matching, everything = np.asarray([matches(rule.selector, item) for item in items]), np.ones(len(items), dtype=bool)
-    total, per = totals(rule.measure, matching, items, forecast, plans, campaign.per_creator)
-    full, _ = totals(rule.measure, everything, items, forecast, plans, campaign.per_creator)
+    total, per = totals(rule.measure, matching, items, forecast, plans, once(campaign))
+    full, _ = totals(rule.measure, everything, items, forecast, plans, once(campaign))
     if rule.mean:
         name = {"views": "impressions"}.get(rule.measure, rule.measure)
         weight, per = (forecast.cost, 100) if name == "spend" else weights(items, forecast, name)
@@ -209,7 +214,7 @@ def each_kept(rule, items, forecast, plans, campaign):
     good = np.ones(len(plans), dtype=bool)
     for name in dict.fromkeys(key(item["creator"]) for item in items):
         matching = np.asarray([key(item["creator"]) == name for item in items])
-        total, per = totals(rule.measure, matching, items, forecast, plans, campaign.per_creator)
+        total, per = totals(rule.measure, matching, items, forecast, plans, once(campaign))
         good &= ranged(total, rule.bounds, campaign.budget if rule.of_budget else per) | ~plans[:, matching].any(axis=1)
     return good
 
@@ -262,7 +267,8 @@ def feasible(items, forecast, campaign, rules, rows):
     plans = combinations(items, campaign.one_offer_per)
     good = conflicts_kept(items, plans, rows)
     if campaign.budget is not None:
-        good &= costs(items, forecast.cost, plans, campaign.per_creator) <= campaign.budget
+        kept_back = ceil(campaign.budget * (campaign.contingency or 0))
+        good &= costs(items, forecast.cost, plans, once(campaign)) <= campaign.budget - kept_back
     for name in campaign.include:
         good &= plans[:, [i for i, item in enumerate(items) if means(name, item)]].any(axis=1)
     for rule in rules:

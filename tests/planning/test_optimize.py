@@ -36,7 +36,18 @@ from tests.planning.builders import (
     roster_rows,
     solver,
 )
-from tests.planning.oracle import beyond, combinations, costs, enters, feasible, key, matches, net_reach, offer_items
+from tests.planning.oracle import (
+    beyond,
+    combinations,
+    costs,
+    enters,
+    feasible,
+    key,
+    matches,
+    net_reach,
+    offer_items,
+    once,
+)
 from tests.scale import examples
 from tests.solver.builders import picks
 from tests.support.scripted_backend import ScriptedBackend
@@ -78,7 +89,7 @@ def check_best(plan, case, items, forecast, plans):
     if case.campaign.goal.name == "net reach":
         check_most_people(plan, case, items, forecast, plans)
         return
-    goal, cost = goal_values(case, plan), costs(items, forecast.cost, plans, case.campaign.per_creator)
+    goal, cost = goal_values(case, plan), costs(items, forecast.cost, plans, once(case.campaign))
     value = choices_made(case, items, plans) @ goal.values
     check_ideals(plan, case, goal, value, plans, forecast)
     value = value - fines(plan, case, goal, items, forecast, plans)

@@ -17,7 +17,7 @@ from microopt.planning.optimize import optimize
 from microopt.readers.roster import read_roster
 from microopt.solver.result import SolveResult, Termination
 from tests.planning.builders import CALM, build_campaign, build_roster, campaigns, roster_rows, solver
-from tests.planning.oracle import combinations, costs, enters, kept, matches, means, offer_items, totals
+from tests.planning.oracle import combinations, costs, enters, kept, matches, means, offer_items, once, totals
 from tests.planning.test_optimize import alone, near_a_floor, of_items, soft_rules
 from tests.scale import examples
 from tests.support.scripted_backend import ScriptedBackend
@@ -37,7 +37,7 @@ def everything(rows, campaign):
     assume(not near_a_floor(items, forecast, plans, campaign, case.rules))
     masks = {f"include {name}": included(name, items, plans) for name in campaign.include}
     if campaign.budget is not None:
-        masks["budget"] = costs(items, forecast.cost, plans, campaign.per_creator) <= campaign.budget
+        masks["budget"] = costs(items, forecast.cost, plans, once(campaign)) <= campaign.spendable
     for conflict in case.conflicts:
         masks[conflict.label] = apart(case, conflict, items, plans)
     for rule in (rule for rule in case.rules if rule not in soft_rules(case)):
@@ -117,7 +117,8 @@ def least_price(case, items, forecast, plans, masks):
     """Return what the cheapest repair costs, from every plan that buys somebody and keeps the conflicts."""
     campaign = case.campaign
     price = np.zeros(len(plans), dtype=object)
-    limits = [] if campaign.budget is None else [(campaign.budget, spent(items, forecast, plans, campaign), 100, 1)]
+    needed = np.asarray([campaign.budget_for(cents) for cents in spent(items, forecast, plans, campaign).tolist()])
+    limits = [] if campaign.budget is None else [(campaign.budget, needed, 100, 1)]
     for label, mask in masks.items():
         if label.startswith("include "):
             price = price + np.where(mask, 0, 1).astype(object)
@@ -131,12 +132,12 @@ def least_price(case, items, forecast, plans, masks):
 
 
 def spent(items, forecast, plans, campaign):
-    return costs(items, forecast.cost, plans, campaign.per_creator)
+    return costs(items, forecast.cost, plans, once(campaign))
 
 
 def sides(rule, items, forecast, plans, campaign):
     matching = np.asarray([matches(rule.selector, item) for item in items])
-    amount, per = totals(rule.measure, matching, items, forecast, plans, campaign.per_creator)
+    amount, per = totals(rule.measure, matching, items, forecast, plans, once(campaign))
     if rule.bounds.low is not None:
         yield rule.bounds.low * per, amount, per, -1
     if rule.bounds.high is not None:

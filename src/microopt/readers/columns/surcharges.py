@@ -93,10 +93,10 @@ def _tell_words(context: ReadContext, name: str, cells: list[str], known: Mappin
     for value, meaning in (("0", "as nothing to pay"), ("", "as a price that is not stated")):
         words = sorted({cell.strip() for cell, plain in known.items() if plain == value})
         if words:
-            told.append(f"{', '.join(words[:_WORDS_SHOWN])} {meaning}")
+            told.append(f"{', '.join(words[:_WORDS_SHOWN])} {'' if told else 'is read '}{meaning}")
             mask = np.asarray([known.get(cell) == value for cell in cells], dtype=np.bool_)
             context.remark(mask, "surcharge-word", f"{header} is read {meaning}")
-    context.notes.append(f"{header}: {' and '.join(told)}")
+    context.notes.append(f"{header}: {', '.join(told)}")
 
 
 def _tell_parts(context: ReadContext, name: str, parsed: NumberColumn) -> _Parts:
