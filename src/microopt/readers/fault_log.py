@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Sequence
 
 from microopt.errors import Fault, RosterError
@@ -21,12 +22,15 @@ class FaultLog:
         The number of all faults, held or not.
     bad_rows
         The spreadsheet rows of all faults.
+    missing
+        The columns that the file lacks, each with the header that may be it, or an empty text.
     """
 
     def __init__(self) -> None:
         self.faults: list[Fault] = []
         self.count = 0
         self.bad_rows: set[int] = set()
+        self.missing: dict[str, str] = {}
         self._file_faults = 0
 
     def add(self, fault: Fault) -> None:
@@ -107,4 +111,14 @@ class FaultLog:
         fix = f"correct {place} and try again"
         if can_skip_rows and not self.has_file_faults:
             fix += f", or leave {'the row' if self.count == 1 else 'them'} out with --skip-bad-rows"
+        fix += self._missing_columns_fix()
         raise RosterError(f"{path}: {what} found{listed}", fix=fix, faults=faults)
+
+    def _missing_columns_fix(self) -> str:
+        """Return how to say which headers are the missing columns: lines to paste into a campaign file."""
+        if not self.missing:
+            return ""
+        known = {header or f"Your header of the {name}": name for name, header in self.missing.items()}
+        lines = [f"{json.dumps(header, ensure_ascii=False)} = {json.dumps(name)}" for header, name in known.items()]
+        where = "it is there under another name" if len(known) == 1 else "they are there under other names"
+        return "\n".join([f". If {where}, write in the campaign file:", "[columns]", *lines])

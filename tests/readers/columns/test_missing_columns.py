@@ -1,22 +1,26 @@
 """A column that is missing: the message offers the lines of a campaign file."""
 
+import shlex
 import tomllib
 
 import pytest
 
+from microopt.rendering.terminal.diagnosis_and_errors import error_text
+from microopt.rendering.terminal.screen import Screen
 from tests.readers.builders import read, roster_error
 
 
-def fix_of(text, name, **options):
-    (fault,) = [fault for fault in roster_error(text, **options).faults if fault.column == name]
+def error_of(text, name, **options):
+    """Return the error of a roster and the fix of its missing column."""
+    error = roster_error(text, **options)
+    (fault,) = [fault for fault in error.faults if fault.column == name]
     assert fault.code == "column-missing"
-    return fault.fix
+    return error, fault.fix
 
 
-def offered(fix):
-    """Return the `[columns]` that a fix offers, parsed as TOML."""
-    lines = fix[fix.index("[columns]") :].split("\n")[:2]
-    return tomllib.loads("\n".join(lines))["columns"]
+def offered(error):
+    """Return the `[columns]` that an error offers, parsed as TOML."""
+    return tomllib.loads(error.fix[error.fix.index("[columns]") :])["columns"]
 
 
 @pytest.mark.parametrize(
@@ -29,22 +33,44 @@ def offered(fix):
     ],
 )
 def test_the_one_header_that_can_be_it_is_filled_in(text, name, header):
-    columns = offered(fix_of(text, name))
+    error, fix = error_of(text, name)
+    columns = offered(error)
     assert columns == {header: name}
+    assert shlex.split(fix[fix.index("--map") :].partition(", or")[0]) == ["--map", f"{header}={name}"]
     assert len(read(text, columns=columns)) == 2
 
 
+def test_the_flag_and_the_lines_read_the_file():
+    text = "Timestamp,Creator,How many followers?,Your rate per video\n1 May,@ann,20000,300\n2 May,@ben,30000,200\n"
+    columns = offered(roster_error(text))
+    assert columns == {"How many followers?": "followers", "Your rate per video": "fee"}
+    assert read(text, columns=columns).fee.tolist() == [30000, 20000]
+
+
+def test_all_missing_columns_are_filled_in_at_once():
+    columns = offered(roster_error("who,people,asks\nann,20000,300\nben,30000,200\n"))
+    assert columns == {"who": "creator", "people": "followers", "asks": "fee"}
+
+
 def test_nothing_is_suggested_where_no_cells_can_be_it():
-    fix = fix_of("handle,followers,feed\n@ann,20000,nice\n@ben,30000,fun\n", "fee")
-    assert offered(fix) == {"Your header": "fee"}
+    error, fix = error_of("handle,followers,feed\n@ann,20000,nice\n@ben,30000,fun\n", "fee")
+    assert offered(error) == {"Your header of the fee": "fee"}
     assert "feed" not in fix
 
 
 def test_nothing_is_suggested_between_two_that_can_be_it():
-    fix = fix_of("handle,people a,people b,fee\n@ann,20000,1000,300\n@ben,30000,2000,200\n", "followers")
-    assert "Your header" in fix or "people" in fix
+    error, fix = error_of("handle,on a,on b,fee\n@ann,20000,1000,300\n@ben,30000,2000,200\n", "followers")
+    assert offered(error) == {"Your header of the followers": "followers"}
+    assert fix == "add a column followers"
 
 
 def test_a_fee_may_also_be_estimated():
-    assert "--estimate-fees" in fix_of("handle,followers\n@ann,20000\n", "fee")
+    _, fix = error_of("handle,followers\n@ann,20000\n", "fee")
+    assert "--estimate-fees" in fix
     assert len(read("handle,followers\n@ann,20000\n", fees_required=False)) == 1
+
+
+def test_the_lines_are_shown_as_they_can_be_pasted():
+    error = roster_error("who,people,asks\nann,20000,300\nben,30000,200\n")
+    shown = error_text(error, Screen(width=60))
+    assert '\n[columns]\n"who" = "creator"\n"people" = "followers"\n"asks" = "fee"\n' in shown

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from shlex import quote
 
 import numpy as np
 import pandas as pd
@@ -12,9 +13,9 @@ from microopt.readers.columns.cell_evidence import CellEvidence
 from microopt.readers.columns.numeric_text import parse_numbers
 from microopt.readers.context import ReadContext
 from microopt.readers.price_headers import PRICE_PREFIX
-from microopt.readers.vocabulary import ColumnKind
+from microopt.readers.vocabulary import ColumnKind, alias_key
 
-SMALLEST_AUDIENCE = 100  # the median of a column that may hold followers
+SMALLEST_AUDIENCE = 1_000  # the median of a column that may hold followers
 MIN_DISTINCT = 0.34  # share of different texts in a column that may name creators
 
 
@@ -67,36 +68,31 @@ def check_header(context: ReadContext) -> None:
 def fault_missing_column(context: ReadContext, name: str, alternative: str = "") -> None:
     """Note a missing column; `alternative` is another way to fix it, appended to the fix."""
     found = ", ".join(header.strip() for header in context.table.headers)[:300]
-    fix = f"{_mapping_fix(context, name)}{alternative}"
-    message = f"there is no column {name} (found: {found})"
-    context.faults.add(Fault(code="column-missing", message=message, fix=fix, column=name))
-
-
-def _mapping_fix(context: ReadContext, name: str) -> str:
-    """Return the lines of a campaign file that name the column, filled in if one header alone can be it."""
     header = _likely_header(context, name)
-    lines = f'[columns]\n"{_toml_text(header or "Your header")}" = "{name}"'
-    if header is None:
-        return f"add a column {name}, or say in the campaign file which of yours it is:\n{lines}\n"
-    return f"if {header} is the column {name}, say so in the campaign file:\n{lines}\n"
+    context.faults.missing[name] = header
+    hint = f"is it {header!r}? Then add --map {quote(f'{header}={name}')}" if header else f"add a column {name}"
+    message = f"there is no column {name} (found: {found})"
+    context.faults.add(Fault(code="column-missing", message=message, fix=hint + alternative, column=name))
 
 
-def _toml_text(text: str) -> str:
-    return text.replace("\\", "\\\\").replace('"', '\\"').replace("\n", "\\n")
-
-
-def _likely_header(context: ReadContext, name: str) -> str | None:
-    """Return the one unused header whose cells can be this column's, by its spelling or because it is the only one."""
+def _likely_header(context: ReadContext, name: str) -> str:
+    """Return the one unused header that can be a column, by its words, as the only one, or by its spelling."""
     headers = list(_possible_headers(context, name))
-    suggested = did_you_mean(name, headers, 1).removeprefix("did you mean ").removesuffix("?")
-    return suggested or (headers[0] if len(headers) == 1 else None)
+    known = {key for key, found in context.options.vocabulary.ranks.items() if found[0][0] == name and len(key) > 2}
+    worded = [header for header in headers if any(key in alias_key(header) for key in known)]
+    for certain in (worded, headers):
+        if len(certain) == 1:
+            return certain[0]
+    return did_you_mean(name, headers, 1).removeprefix("did you mean ").removesuffix("?") if not worded else ""
 
 
 def _possible_headers(context: ReadContext, name: str) -> Iterator[str]:
     used = {*context.columns.values(), *context.ignored}
     for position, header in enumerate(context.table.headers):
+        if position in used or not header.strip() or header.strip() in context.faults.missing.values():
+            continue
         cells = CellEvidence(context.table.columns[position])
-        if position not in used and header.strip() and cells.texts and _can_be(context, name, cells):
+        if cells.texts and _can_be(context, name, cells):
             yield header.strip()
 
 

@@ -36,14 +36,27 @@ def error_text(error: MicrooptError, screen: Screen, *, all_faults: bool = False
     """Return an error: one sentence and its fix, or a table of its faults, the first ten unless `all_faults`."""
     faults_with_rows = [fault for fault in error.faults if fault.row is not None]
     if not faults_with_rows and len(error.faults) == 1:
-        return screen.render(*_sentence(error.faults[0].message, error.faults[0].fix))
-    parts: list[RenderableType] = list(_sentence(error.message, error.fix if faults_with_rows else ""))
+        return screen.render(*_sentence(error.faults[0].message, error.faults[0].fix), *_lines_to_paste(error.fix))
+    parts: list[RenderableType] = list(_sentence(error.message, _without_lines(error.fix) if faults_with_rows else ""))
     faults = error.faults if all_faults else error.faults[:SHOWN_FAULTS]
     parts += _fault_table(faults, screen)
     if len(faults) < len(error.faults):
         rest = len(error.faults) - len(faults)
         parts.append(Text(f"… and {rest:,} more: microopt check ROSTER --format json lists them all", style="dim"))
-    return screen.render(*parts)
+    return screen.render(*parts, *_lines_to_paste(error.fix))
+
+
+def _lines_to_paste(fix: str) -> Iterator[Text]:
+    """Yield the lines of a fix that a user can paste, below the sentence that says where."""
+    sentence, *lines = fix.split("\n")
+    if lines:
+        yield cell(sentence.rpartition(". ")[2])
+        yield from (cell(line, "bold") for line in lines)
+
+
+def _without_lines(fix: str) -> str:
+    sentence, *lines = fix.split("\n")
+    return sentence.rpartition(". ")[0] if lines else fix
 
 
 def _sentence(message: str, fix: str) -> Iterator[Text]:
