@@ -61,6 +61,7 @@ nines = st.integers(1, 10**22).map(lambda n: Fraction(n, 10**9))
         shrink=st.booleans(),
         fit_benchmarks=st.booleans(),
         with_minors=st.booleans(),
+        exclude_suspicious=st.booleans(),
         forecast=st.sampled_from(({}, {"fatigue": {"slope": "0.50"}}, {"fatigue": {"slope": 1}})),
         columns=st.sampled_from(({}, {"Price": "fee"})),
         lists=st.sampled_from(({}, {"niche": ","})),

@@ -49,7 +49,7 @@ def test_a_plan_that_is_written_read_and_written_again_is_the_same_file(goal, da
 
 def test_every_money_field_of_a_plan_is_scaled_by_its_annotation():
     schema, parts = CODEC.schema(Plan)
-    plain = {"followers", "units", "creators", "offers", "filtered", "core_size", "floors", "row"}
+    plain = {"followers", "units", "creators", "offers", "filtered", "core_size", "floors", "row", "count", "in_plan"}
     integers = {
         key
         for part in (schema, *parts.values())

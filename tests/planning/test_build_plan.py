@@ -23,7 +23,7 @@ from microopt.quantities.keys import match_key
 from microopt.roster.roster import with_tiers
 from microopt.solver.result import SolveResult, Termination
 from microopt.solver.search import solve
-from tests.planning.builders import CALM, GOALS, build_roster, campaigns, roster_rows
+from tests.planning.builders import CALM, GOALS, build_campaign, build_roster, campaigns, roster_rows
 from tests.scale import examples
 from tests.solver.builders import FREE, case, picks, roster, solver
 
@@ -216,3 +216,11 @@ def test_the_result_of_a_search_makes_a_plan():
     plan = build_plan(solved_by(problem, program, answer))
     assert [pick.creator for pick in plan.picks] == ["@d", "@b"]
     assert [(use.used, use.binding) for use in plan.rules] == [(2, True)]
+
+
+def test_a_plan_keeps_what_is_hard_to_believe_with_its_own_creators_first():
+    offers = roster(list("abcde"), numbers={"likes": [50_000, 60_000, 70_000, 80_000, 500]})
+    plan = optimize(offers, build_campaign(budget=10_000, include=("d",)))
+    (doubt,) = plan.suspicions
+    assert (doubt.code, doubt.count, doubt.in_plan) == ("likes-above-followers", 4, 1)
+    assert [creator.creator for creator in doubt.creators] == ["d", "a", "b"]

@@ -4,7 +4,7 @@ import pytest
 from msgspec.structs import replace
 
 from microopt.errors import CampaignError
-from microopt.planning.build_problem import build_problem, check_campaign
+from microopt.planning.build_problem import build_problem, check_campaign, for_roster_analysis
 from tests.planning.builders import build_campaign
 from tests.solver.builders import roster
 
@@ -154,3 +154,33 @@ def test_facts_name_the_currency_of_campaign_roster_or_dollars():
     assert euros.roster_facts.currency == euros.currency == "EUR"
     assert replace(euros, campaign=build_campaign(currency="GBP")).roster_facts.currency == "GBP"
     assert replace(dollars, filtered=3).roster_facts.currency == "USD"
+
+
+def test_creators_with_figures_that_are_hard_to_believe_stay_unless_they_are_to_be_left_out():
+    offers = roster(
+        ["@a", "@b", "@b", "@c"], offer=["reel", "reel", "story", "reel"], numbers={"likes": [5, 9e6, 5, 5]}
+    )
+    offers = replace(offers, numbers={**offers.numbers, "likes": offers.numbers["likes"] * 100})
+    problem, warnings = build_problem(offers, build_campaign())
+    assert (names(problem), warnings) == (["@a", "@b", "@b", "@c"], ())
+    problem, warnings = build_problem(offers, build_campaign(exclude_suspicious=True))
+    assert (names(problem), problem.filtered) == (["@a", "@c"], 1)
+    assert warnings == ("1 creator has figures that are hard to believe and is left out: @b",)
+
+
+def test_a_creator_who_is_included_by_name_stays_whatever_the_figures():
+    offers = roster(["@a", "@b"], numbers={"likes": [500, 9e6]})
+    problem, warnings = build_problem(offers, build_campaign(exclude_suspicious=True, include=("b",)))
+    assert (names(problem), warnings) == (["@a", "@b"], ())
+
+
+def test_an_analysis_of_the_roster_keeps_everybody():
+    assert not for_roster_analysis(build_campaign(exclude_suspicious=True)).exclude_suspicious
+
+
+def test_tiers_of_the_roster_that_are_others_by_followers_are_noted():
+    offers = roster(["@a"], tier=["nano"], followers=[50_000])
+    problem, _ = build_problem(offers, build_campaign("tier:nano count <= 1"))
+    assert problem.roster.notes == (
+        "1 creator is 'nano' in your list and micro by followers; rules use your list's tier",
+    )

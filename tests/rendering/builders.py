@@ -30,6 +30,7 @@ from microopt.plan.plan import BaselinePlan, Pick, Plan, Proof, RosterFacts, Rul
 from microopt.plan.purchase import Cause, Purchase
 from microopt.plan.replan_summary import InputFingerprints, ReplanSummary, RosterChange
 from microopt.roster.roster import ColumnUse, Source
+from microopt.roster.suspicion import Suspicion, SuspiciousCreator
 
 TIERS = ("mega", "macro", "mid", "micro", "nano")
 # Texts that a roster may hold and a screen must survive.
@@ -190,6 +191,20 @@ def diagnosis(**overrides):
             "roster": facts(),
             "clash": ("niche:beauty count >= 5", "budget"),
             "reasons": (),
+            **overrides,
+        }
+    )
+
+
+def suspicion(*names, text="5M likes, 20k followers", **overrides):
+    creators = tuple(SuspiciousCreator(creator=name, row=row, text=text) for row, name in enumerate(names, 2))
+    return Suspicion(
+        **{
+            "code": "likes-above-followers",
+            "text": "more likes per post than followers",
+            "fix": "If these are totals of the account, rename the column likes.",
+            "count": len(names),
+            "creators": creators,
             **overrides,
         }
     )

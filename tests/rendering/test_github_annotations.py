@@ -4,7 +4,7 @@ import pytest
 
 from microopt.errors import CampaignError, RosterError
 from microopt.rendering.github_annotations import MAX_ANNOTATIONS, error_annotations, summary_annotations
-from tests.rendering.builders import HOSTILE, fault, summary
+from tests.rendering.builders import HOSTILE, fault, summary, suspicion
 
 
 def test_a_fault_is_a_line_with_its_place():
@@ -29,6 +29,14 @@ def test_hostile_text_is_no_command_of_its_own(text):
     sample = RosterError(text, faults=[fault(2, message=text, fix=text, column=text), fault(3)])
     assert len(error_annotations(sample, text).split("\n")) == 3
     assert len(summary_annotations(summary(warnings=(text,))).split("\n")) == 3
+
+
+def test_a_creator_with_figures_that_are_hard_to_believe_is_a_warning_at_the_row():
+    lines = summary_annotations(summary(suspicions=(suspicion("@a", "@b"),))).splitlines()
+    assert lines[1:] == [
+        "::warning file=roster.csv,line=2,title=likes-above-followers::@a: 5M likes, 20k followers",
+        "::warning file=roster.csv,line=3,title=likes-above-followers::@b: 5M likes, 20k followers",
+    ]
 
 
 def test_the_faults_that_github_would_drop_are_counted():

@@ -51,6 +51,7 @@ OTHERS = {
     "forecast": {"fee_estimate": {"likely": [0.5, 2.0]}},
     "max_sponsored_share": Fraction(2, 5),
     "with_minors": True,
+    "exclude_suspicious": True,
     "starts": date(2026, 11, 1),
     "ends": date(2026, 12, 24),
     "running": CampaignProgress(contracts=(Contract(creator="@anna", state=ContractState.SIGNED),), results=(RESULT,)),

@@ -10,7 +10,7 @@ from microopt.plan.plan import Ideal
 from microopt.rendering.sanitize import plain_text
 from microopt.rendering.terminal.plan import plan_table
 from microopt.rendering.terminal.screen import Screen
-from tests.rendering.builders import HOSTILE, TIERS, facts, metrics, pick, picks, plan, proof, rule
+from tests.rendering.builders import HOSTILE, TIERS, facts, metrics, pick, picks, plan, proof, rule, suspicion
 
 WIDTHS = (80, 120)
 NARROW, WIDE = Screen(width=80), Screen(width=120)
@@ -261,3 +261,12 @@ def test_an_ideal_that_was_not_proven_is_said_with_care():
 def test_plain_is_what_the_table_shows_of_a_handle():
     name = "@a\x1b[31mb\nc"
     assert plain_text(name) in plan_table(plan([pick(creator=name)]), WIDE)
+
+
+def test_a_fee_out_of_proportion_is_named_before_the_table_and_only_there():
+    fee = "$14 for 1.2M followers is 1/2,600 of the usual fee: is it $14,000?"
+    sample = plan(suspicions=(suspicion("@x", code="suspicious-fee", text=fee), suspicion("@y")))
+    lines = plan_table(sample, Screen(width=120)).splitlines()
+    assert lines[2] == f"Warning: @x: {fee}"
+    assert sum(fee in line for line in lines) == 1
+    assert "@y (5M likes, 20k followers)" in lines[-4] + lines[-3]

@@ -4,22 +4,10 @@ import pytest
 
 from microopt.rendering.wording.plan_sentences import plan_sentences
 from microopt.rendering.wording.suspicion import fee_sentences, figure_sentences, suspicion_sentence
-from microopt.roster.suspicion import FEE_CODE, Suspicion, SuspiciousCreator
-from tests.rendering.builders import plan
+from microopt.roster.suspicion import FEE_CODE
+from tests.rendering.builders import plan, suspicion
 
 FEE = "$14 for 1.2M followers is 1/2,600 of the usual fee: is it $14,000?"
-
-
-def doubt(*names, code="likes-above-followers", text="5M likes, 20k followers", count=None, in_plan=0):
-    creators = tuple(SuspiciousCreator(creator=name, row=row, text=text) for row, name in enumerate(names, 2))
-    return Suspicion(
-        code=code,
-        text="more likes per post than followers",
-        count=len(names) if count is None else count,
-        creators=creators,
-        fix="If these are totals of the account, rename the column likes.",
-        in_plan=in_plan,
-    )
 
 
 def sentence(*suspicions, hints=True):
@@ -27,7 +15,7 @@ def sentence(*suspicions, hints=True):
 
 
 def test_one_creator_is_named_with_the_figures_and_the_way_on():
-    assert sentence(doubt("@ann", in_plan=1)) == [
+    assert sentence(suspicion("@ann", in_plan=1)) == [
         "Warning: 1 creator in this plan has figures that are hard to believe: @ann (5M likes, 20k followers). "
         "See microopt check, or leave this creator out with --exclude-suspicious."
     ]
@@ -42,13 +30,13 @@ def test_one_creator_is_named_with_the_figures_and_the_way_on():
     ],
 )
 def test_three_are_named_and_the_rest_is_counted(in_plan, start):
-    (text,) = sentence(doubt("@a", "@b", "@c", count=4, in_plan=in_plan), hints=False)
+    (text,) = sentence(suspicion("@a", "@b", "@c", count=4, in_plan=in_plan), hints=False)
     assert text.startswith(start)
     assert text.endswith("@c (5M likes, 20k followers) and 1 more.")
 
 
 def test_creators_of_the_plan_come_first_over_all_kinds():
-    (text,) = sentence(doubt("@x", "@y", "@z"), doubt("@p", code="few-comments", text="1 comment", in_plan=1))
+    (text,) = sentence(suspicion("@x", "@y", "@z"), suspicion("@p", code="few-comments", text="1 comment", in_plan=1))
     assert text.startswith(
         "Warning: 4 creators have figures that are hard to believe, 1 of them in this plan: @p (1 comment), @x ("
     )
@@ -56,31 +44,31 @@ def test_creators_of_the_plan_come_first_over_all_kinds():
 
 def test_a_plan_without_doubts_says_nothing():
     assert sentence() == []
-    assert sentence(doubt("@a", code=FEE_CODE)) == []
+    assert sentence(suspicion("@a", code=FEE_CODE)) == []
 
 
 def test_a_fee_is_a_line_of_its_own():
-    assert list(fee_sentences([doubt("@x", code=FEE_CODE, text=FEE), doubt("@y")])) == [
+    assert list(fee_sentences([suspicion("@x", code=FEE_CODE, text=FEE), suspicion("@y")])) == [
         ("warning", f"Warning: @x: {FEE}")
     ]
 
 
 @pytest.mark.parametrize(("count", "more"), [(4, "1 more fee is"), (9, "6 more fees are")])
 def test_three_fees_are_told_and_the_rest_is_counted(count, more):
-    told = [text for _, text in fee_sentences([doubt("@x", "@y", "@z", code=FEE_CODE, text="$1", count=count)])]
+    told = [text for _, text in fee_sentences([suspicion("@x", "@y", "@z", code=FEE_CODE, text="$1", count=count)])]
     assert told[:3] == ["Warning: @x: $1.", "Warning: @y: $1.", "Warning: @z: $1."]
     assert told[3:] == [f"Warning: {more} out of all proportion: microopt check lists them."]
 
 
 def test_fees_come_first_unless_they_are_above_the_table_already():
-    sample = plan(suspicions=(doubt("@x", code=FEE_CODE, text=FEE), doubt("@y")))
+    sample = plan(suspicions=(suspicion("@x", code=FEE_CODE, text=FEE), suspicion("@y")))
     assert next(plan_sentences(sample)) == ("warning", f"Warning: @x: {FEE}")
     assert FEE not in str(list(plan_sentences(sample, doubtful_fees=False)))
     assert sum("hard to believe" in text for _, text in plan_sentences(sample, doubtful_fees=False)) == 1
 
 
 def test_a_check_tells_each_kind_with_its_count_names_and_fix():
-    assert suspicion_sentence(doubt("@a", "@b", "@c", "@d")) == (
+    assert suspicion_sentence(suspicion("@a", "@b", "@c", "@d")) == (
         "4 creators have more likes per post than followers: @a (5M likes, 20k followers), "
         "@b (5M likes, 20k followers), @c (5M likes, 20k followers) and 1 more. "
         "If these are totals of the account, rename the column likes."
