@@ -121,8 +121,12 @@ def test_public_figures_are_in_dollars_and_are_exchanged_or_not_used():
     unknown = forecast(people.take(np.asarray([1])), Campaign(budget=1))
     assert unknown.usual_fee is unknown.fee_high is None
     gifted = replace(roster(pay="gifted"), currency="EUR")
-    with pytest.raises(CampaignError, match="gifted product"):
-        forecast(gifted, Campaign(budget=1))
+    told = forecast(gifted, Campaign(budget=1))
+    assert told.cost.tolist() == [40_000]
+    assert "the product of 1 gifted post is counted at no cost" in told.notes[-1]
+    rated = forecast(gifted, Campaign(budget=1, currency="EUR", exchange={"USD": Fraction("0.9")}))
+    assert rated.cost[0] > 40_000
+    assert not [note for note in rated.notes if "no cost" in note]
 
 
 def test_no_estimate_is_nothing():

@@ -104,20 +104,36 @@ def _seeding(roster: Roster, campaign: Campaign) -> NDFloat | None:
 
 
 def _products(terms: OfferTerms) -> NDFloat | None:
-    """Return product and shipping of all deliverables; gifted offers that state no cost of either take the usual."""
+    """Return product and shipping of all deliverables.
+
+    Gifted offers that state no cost of either take the usual one, and none if that is not known (`product_notes`).
+    """
     roster = terms.roster
     if not {"product", "shipping"} & roster.numbers.keys() and "pay" not in roster.texts:
         return None
     product, shipping = (np.nan_to_num(roster.number(name)) * 100 for name in ("product", "shipping"))
-    if "pay" in roster.texts and terms.campaign.seeding is None:
-        unknown = ~np.isfinite(roster.number("product")) & ~np.isfinite(roster.number(SEEDING))
-        assumed = (_pay_types(roster) == PayType.GIFTED) & unknown
-        if assumed.any():
-            if terms.dollar is None:
-                raise dollar_error("the usual cost of a gifted product is")
-            product = np.where(assumed, terms.benchmarks.figure("deal", "product") * terms.dollar * 100, product)
+    assumed = _gifts_of_unknown_cost(terms)
+    if assumed.any() and terms.dollar is not None:
+        product = np.where(assumed, terms.benchmarks.figure("deal", "product") * terms.dollar * 100, product)
     total: NDFloat = terms.deliverables * (product + shipping)
     return total
+
+
+def _gifts_of_unknown_cost(terms: OfferTerms) -> NDArray[np.bool_]:
+    roster = terms.roster
+    if "pay" not in roster.texts or terms.campaign.seeding is not None:
+        return np.zeros(len(roster), dtype=np.bool_)
+    unknown = ~np.isfinite(roster.number("product")) & ~np.isfinite(roster.number(SEEDING))
+    gifts: NDArray[np.bool_] = (_pay_types(roster) == PayType.GIFTED) & unknown
+    return gifts
+
+
+def product_notes(terms: OfferTerms) -> tuple[str, ...]:
+    """Return a note if gifted products are counted at no cost, because the usual cost is in another currency."""
+    if terms.dollar is not None or not (count := int(_gifts_of_unknown_cost(terms).sum())):
+        return ()
+    subject = "the product of 1 gifted post is" if count == 1 else f"the products of {count:,} gifted posts are"
+    return (f"{subject} counted at no cost: add a column product, or the worth of USD under [exchange]",)
 
 
 def _commission(terms: OfferTerms) -> NDFloat | None:

@@ -22,7 +22,7 @@ from microopt.forecast.conversion import click_rates, conversion_rates, expected
 from microopt.forecast.cost import dollar_rate, expected_revenue, resolve_fees, usual_fees
 from microopt.forecast.deliverables import Deliverables, resolve_deliverables
 from microopt.forecast.engagement import PostExposure, engagement_rates
-from microopt.forecast.extra_costs import OfferTerms, extra_costs
+from microopt.forecast.extra_costs import OfferTerms, extra_costs, product_notes
 from microopt.forecast.forecast import NO_REVENUE, ExpectedResults, Forecast, NDFloat, Origin, Origins
 from microopt.forecast.shrinkage import engagement_prior
 from microopt.forecast.updating import update_from_results
@@ -123,7 +123,7 @@ def _forecast(roster: Roster, campaign: Campaign, benchmarks: Benchmarks | None)
         fee_high=fee_high,
         revenue=None if revenue is None else _revenue_cents(revenue * acceptance),
         origins={**expected.origins, "fee": fee_origin},
-        notes=expected.notes,
+        notes=(*expected.notes, *product_notes(terms)),
     )
 
 

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from microopt.quantities.parse_and_format import format_names
 from microopt.readers.columns.quotes import Quotes
 from microopt.readers.context import ReadContext
-from microopt.readers.price_headers import LOW_END
+from microopt.readers.price_headers import LOW_END, PRICE_PREFIX
 from microopt.roster.pay_types import PAY_TYPE_NAMES, PayType
 from microopt.roster.roster import Roster, TextColumn
 
@@ -56,8 +56,11 @@ def tell_quotes(context: ReadContext, columns: Mapping[str, Quotes]) -> None:
     if parts:
         context.notes.append(f"some fees are not plain amounts: {', '.join(parts)}")
     _tell_words(context, {name: quotes.pay > 0 for name, quotes in fees.items()}, "0")
+    is_open = {name: quotes.is_open for name, quotes in fees.items()}
     if not context.options.fees_required:
-        _tell_words(context, {name: quotes.is_open for name, quotes in fees.items()}, "missing, and estimated")
+        _tell_words(context, is_open, "missing, and estimated")
+    elif any(name.startswith(PRICE_PREFIX) for name in fees):
+        _tell_words(context, is_open, "no offer (--estimate-fees estimates it)")
 
 
 def _flagged(quotes: Quotes, flag: str) -> Bools:
