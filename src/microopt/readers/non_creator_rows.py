@@ -170,18 +170,32 @@ def _judge_texts(context: ReadContext, suspects: list[Suspect]) -> None:
     followers = context.columns.get("followers")
     last_creator = max((s.position for s in suspects if _is_like_creator(s, followers)), default=-1)
     before_last = int(suspects[0].position) if suspects else 0
+    titles = _find_titles(suspects)
     for suspect in suspects:
         filled = [cell for cell in suspect.cells if cell]
         if _is_header(context, suspect, headers):
             suspect.verdict = ("header-row", "header")
         elif total_name(suspect.name) is TotalName.NONE and (followers is None or not suspect.cells[followers]):
             is_last = suspect.position > last_creator >= before_last
-            if len(filled) == 1 and not _is_figure(filled[0]):
+            if suspect.position in titles:
+                suspect.verdict = ("section-row", suspect.name)
+            elif len(filled) == 1 and not _is_figure(filled[0]):
                 suspect.verdict = _judge_lone_text(suspect, filled[0], is_last=is_last)
-            elif is_last and is_note(filled[0] if filled else "", marked=True):
+            elif is_last and is_note(filled[0] if filled else "", may_be_name=True):
                 suspect.verdict = ("note-row", "note")
         elif followers is not None and suspect.position > last_creator and _is_broken_note(suspect, followers):
             suspect.verdict = ("note-row", "note")
+
+
+def _find_titles(suspects: list[Suspect]) -> set[int]:
+    """Return the positions of lone texts, if they divide the list: one before the first creator, and further ones."""
+    lone = {
+        s.position
+        for s in suspects
+        if sum(map(bool, s.cells)) == 1 and s.name.replace(" ", "").isalpha() and not s.is_nameless
+    }
+    titles = {position for position in lone if position + 1 not in lone}
+    return titles if 0 in titles and len(titles) > 1 else set()
 
 
 def _is_like_creator(suspect: Suspect, followers: int | None) -> bool:
@@ -193,17 +207,17 @@ def _is_like_creator(suspect: Suspect, followers: int | None) -> bool:
 
 def _judge_lone_text(suspect: Suspect, text: str, *, is_last: bool) -> tuple[str, str] | None:
     """Judge a row with a single text: one that is like a handle is a creator whose figures are missing."""
-    if is_last and is_note(text, marked=not suspect.is_nameless):
+    if is_last and is_note(text, may_be_name=not suspect.is_nameless):
         return "note-row", "note"
     if is_section_title(text) or (suspect.is_nameless and not text.startswith("@")):
         return "section-row", text
-    return ("note-row", "note") if is_note(text, marked=True) else None
+    return ("note-row", "note") if is_note(text, may_be_name=True) else None
 
 
 def _is_broken_note(suspect: Suspect, followers: int) -> bool:
     """Whether a row below the creators is a sentence whose commas made cells of it."""
     cell = suspect.cells[followers]
-    return not any(map(str.isdigit, cell)) and is_note(suspect.name, marked=True)
+    return not any(map(str.isdigit, cell)) and is_note(suspect.name, may_be_name=True)
 
 
 def _is_header(context: ReadContext, suspect: Suspect, headers: list[str]) -> bool:
@@ -220,22 +234,28 @@ def _is_header(context: ReadContext, suspect: Suspect, headers: list[str]) -> bo
 def _judge_figures(context: ReadContext, suspects: list[Suspect]) -> None:
     """Find totals and averages; doubt a creator who is only called like one."""
     named = {s.position: total_name(s.name) for s in suspects if s.verdict is None}
-    unnamed = _find_unnamed(context, suspects)
-    candidates = [s for s in suspects if named.get(s.position, TotalName.NONE) is not TotalName.NONE or s in unnamed]
-    if not candidates:
+    totals = [s for s in suspects if named.get(s.position, TotalName.NONE) is not TotalName.NONE]
+    unnamed = [s for s in _find_unnamed(context, suspects) if s not in totals]
+    if not totals and not unnamed:
         return
-    figures = RowFigures(context, {s.position for s in suspects if s.verdict or s in candidates})
-    for suspect in candidates:
+    figures = RowFigures(context, {s.position for s in suspects if s.verdict or s in totals})
+    for suspect in (*totals, *unnamed):
         kind = named[suspect.position]
         if figures.is_total(suspect.position, suspect.cells, kind, is_nameless=suspect.is_nameless):
             suspect.verdict = ("total-row", suspect.name or "total")
-        else:
+            figures.leave_out(suspect.position)
+        elif kind is not TotalName.NONE:
             figures.keep(suspect.position)
             if kind is TotalName.PLAIN:
-                row = int(context.table.row[suspect.position])
-                text = f"is named {suspect.name!r} but its figures are no total of other rows"
-                context.remark(context.table.row == row, "total-doubted", f"{text}: kept as a creator")
-                context.notes.append(f"row {row} {text}: it is kept as a creator")
+                _doubt(context, suspect)
+
+
+def _doubt(context: ReadContext, suspect: Suspect) -> None:
+    """Remark on a creator who is called like a total."""
+    row = int(context.table.row[suspect.position])
+    text = f"is named {suspect.name!r} but its figures are no total of other rows"
+    context.remark(context.table.row == row, "total-doubted", f"{text}: kept as a creator")
+    context.notes.append(f"row {row} {text}: it is kept as a creator")
 
 
 def _find_unnamed(context: ReadContext, suspects: list[Suspect]) -> list[Suspect]:

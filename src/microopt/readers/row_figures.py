@@ -101,7 +101,9 @@ class RowFigures:
         for start, end in {(0, position), (before + 1, position), (0, self._count)}:
             total, count = self._sum(values, start, end, position)
             wanted = (total, total / count) if with_mean and count else (total,)
-            if count >= 2 and any(abs(value - figure) <= tolerance * abs(figure) + 1e-9 for figure in wanted):
+            if count >= (1 if with_mean else 2) and any(
+                abs(value - figure) <= tolerance * abs(figure) + 1e-9 for figure in wanted
+            ):
                 return True
         return False
 

@@ -110,24 +110,29 @@ def total_name(name: str) -> TotalName:
     return TotalName.PART if words[0] in _SINGLE_WORDS or words[-1] in _SINGLE_WORDS else TotalName.NONE
 
 
-def is_note(text: str, *, marked: bool) -> bool:
+def begins_like_note(text: str) -> bool:
+    """Whether a text begins with a mark or a word of notes: `* prices exclude VAT`, `Source: Modash`."""
+    if len(text) <= 3 or text.startswith("@"):
+        return False
+    words = text.split()
+    if text[0] in _BULLETS or text.startswith("(") or (text.endswith((".", "!", ":")) and len(words) >= 2):
+        return True
+    plain = _plain(text)
+    starts = any(plain == start or plain.startswith(start + " ") for start in _NOTE_STARTS)
+    return starts and (len(words) >= 2 or ":" in text or not text.isascii())
+
+
+def is_note(text: str, *, may_be_name: bool) -> bool:
     """Whether a text is a note rather than a name.
 
     Parameters
     ----------
-    marked
-        Whether only a mark or a word with which notes begin counts, or a sentence, rather than any two words.
+    may_be_name
+        Whether the text is where a name should be, so that only a sentence counts, and not any three words.
     """
-    if not text or text.startswith("@"):
+    if text.startswith("@"):
         return False
-    words = text.split()
-    if text[0] in _BULLETS or text.startswith("(") or (text.endswith((".", "!", ":")) and len(words) >= 2):
-        return len(text) > 3
-    plain = _plain(text)
-    starts = any(plain == start or plain.startswith(start + " ") for start in _NOTE_STARTS)
-    if starts and (len(words) >= 2 or ":" in text or not text.isascii()):
-        return True
-    return len(words) >= (5 if marked else 3) or (not text.isascii() and len(text) >= 16 and "：" in text)
+    return begins_like_note(text) or len(text.split()) >= (5 if may_be_name else 3)
 
 
 def is_section_title(text: str) -> bool:

@@ -29,6 +29,7 @@ from microopt.readers.formats.header_rows import find_header, name_blank_headers
 from microopt.readers.formats.raw_bytes import LARGE_FILE, file_stamp, read_unpacked_bytes, unreadable_file
 from microopt.readers.formats.raw_table import RawTable, drop_blank_rows, is_numeric
 from microopt.readers.options import ReadOptions
+from microopt.readers.row_words import begins_like_note
 from microopt.readers.vocabulary import ColumnKind, Vocabulary
 
 DELIMITERS = {",": "comma", ";": "semicolon", "\t": "tab", "|": "bar"}
@@ -276,6 +277,8 @@ def _parse_csv(
 def blank_malformed_rows(text: str, delimiter: str, width: int, row: int, faults: FaultLog) -> tuple[str, int]:
     """Return the text with an empty row for each one that is too long or opens a quote, and the number of short rows.
 
+    A note whose commas make too many cells of it becomes a row of one cell.
+
     Parameters
     ----------
     width
@@ -289,13 +292,16 @@ def blank_malformed_rows(text: str, delimiter: str, width: int, row: int, faults
     short = start = 0
     repaired: list[str] = []
     for end, cells, problem in _split_records(lines, delimiter):
-        if problem or any(map(str.strip, cells[width:])):
+        is_note = not problem and begins_like_note(cells[0].strip() if cells else "")
+        if is_note and len(cells) > width:
+            repaired.append(_format_row([delimiter.join(filter(None, cells))], delimiter))
+        elif problem or any(map(str.strip, cells[width:])):
             faults.add(_open_quote_fault(row, problem) if problem else _too_long_fault(row, len(cells), width))
             repaired.append(EMPTY_ROW)
         elif len(cells) > width:
             repaired.append(_format_row(cells[:width], delimiter))
         else:
-            short += len(cells) < width and any(map(str.strip, cells))
+            short += len(cells) < width and any(map(str.strip, cells)) and not is_note
             repaired.extend(lines[start:end])
         start, row = end, row + 1
     return "".join(repaired), short
