@@ -292,7 +292,7 @@ def blank_malformed_rows(text: str, delimiter: str, width: int, row: int, faults
     short = start = 0
     repaired: list[str] = []
     for end, cells, problem in _split_records(lines, delimiter):
-        is_note = not problem and begins_like_note(cells[0].strip() if cells else "")
+        is_note = len(cells) not in (0, width) and not problem and begins_like_note(cells[0].strip())
         if is_note and len(cells) > width:
             repaired.append(_format_row([delimiter.join(filter(None, cells))], delimiter))
         elif problem or any(map(str.strip, cells[width:])):
