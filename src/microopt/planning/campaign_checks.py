@@ -26,6 +26,7 @@ from microopt.roster.selection import (
     find_text_column,
     matches_filter,
     matching_offers,
+    offers_linked,
     try_parse_selector,
     unknown_values,
 )
@@ -103,6 +104,8 @@ def _check_names(roster: Roster, campaign: Campaign, faults: list[Fault]) -> Non
 
 def _unknown_name_faults(roster: Roster, flag: str, name: str, suggester: NameSuggester) -> Iterator[Fault]:
     selector = try_parse_selector(name)
+    if selector is None and offers_linked(roster, [name]).any():
+        return
     if selector is None:
         message = f"{flag}: the roster has no creator {name}"
         fix = suggester.suggest(name) or "check the spelling in the roster"

@@ -11,6 +11,7 @@ from microopt.campaign.campaign import Campaign, Clause, Filter, Selector
 from microopt.campaign.rule_grammar import parse_selector
 from microopt.errors import CampaignError, NameSuggester, did_you_mean
 from microopt.quantities.keys import header_key, match_key
+from microopt.quantities.profile_links import parse_profile_link
 from microopt.roster.roster import NO_FEE, YES_WORDS, Roster, TextColumn, find_column, find_number_column
 from microopt.roster.value_words import holds_any, value_known
 
@@ -25,8 +26,11 @@ def matching_offers(roster: Roster, selector: Selector) -> NDArray[np.bool_]:
     """
     chosen = np.ones(len(roster), dtype=bool)
     for clause in selector.clauses:
-        column = find_text_column(roster, clause.column)
-        chosen &= holds_any(column, find_column(roster, clause.column), clause.values)
+        name = find_column(roster, clause.column)
+        matching = holds_any(find_text_column(roster, clause.column), name, clause.values)
+        if name == "creator":
+            matching |= offers_linked(roster, clause.values)
+        chosen &= matching
     return chosen
 
 
@@ -39,14 +43,24 @@ def offers_named(roster: Roster, name: str) -> NDArray[np.bool_]:
         If the name is a selector with a column that is not in the roster.
     """
     chosen = roster.texts["creator"].contains_any({match_key(name)})
+    if not chosen.any():
+        chosen = offers_linked(roster, [name])
     selector = None if chosen.any() else try_parse_selector(name)
     return chosen if selector is None else matching_offers(roster, selector)
+
+
+def offers_linked(roster: Roster, names: Sequence[str]) -> NDArray[np.bool_]:
+    """Return, per offer, whether its creator has one of these names, where it is a link, in the column `url`."""
+    column, links = roster.texts.get("url"), {match_key(name) for name in names if parse_profile_link(name)}
+    if column is None or not links:
+        return np.zeros(len(roster), dtype=bool)
+    return _spread_to_creator(roster, column.contains_any(links))
 
 
 def try_parse_selector(name: str) -> Selector | None:
     """Parse a name as a selector, or return None if it can only be the name of a creator."""
     try:
-        return parse_selector(name) if ":" in name else None
+        return parse_selector(name) if ":" in name.replace("://", "") else None
     except CampaignError:
         return None
 
@@ -59,7 +73,8 @@ def unknown_values(roster: Roster, selector: Selector) -> list[tuple[str, str, s
         existing = column.distinct_values() | (set(column.labels) if name == "tier" else set())
         keys, suggester = {match_key(value) for value in existing}, NameSuggester(existing)
         for value in clause.values:
-            if match_key(value) not in keys and not value_known(existing, column, name, value):
+            is_linked = name == "creator" and offers_linked(roster, [value]).any()
+            if match_key(value) not in keys and not is_linked and not value_known(existing, column, name, value):
                 unknown.append((clause.column, value, suggester.suggest(value) or _list_values(existing)))
     return unknown
 
@@ -103,6 +118,7 @@ def brand_safe_offers(roster: Roster, campaign: Campaign) -> NDArray[np.bool_]:
     minors = roster.texts.get("features_minor")
     if minors is not None and not campaign.with_minors:
         requested = roster.texts["creator"].contains_any({match_key(name) for name in campaign.include})
+        requested |= offers_linked(roster, campaign.include)
         allowed &= ~_spread_to_creator(roster, minors.contains_any(set(YES_WORDS))) | requested
     return allowed
 

@@ -2,7 +2,9 @@
 
 import pytest
 
+from microopt.campaign.campaign import Campaign
 from microopt.campaign.progress import ContractState
+from microopt.planning.campaign_checks import check_campaign
 from microopt.readers.contract_states import read_states
 from microopt.readers.options import ReadOptions
 from microopt.readers.roster import read_roster
@@ -93,3 +95,35 @@ def test_contract_states_name_creators_by_links_too(tmp_path):
     path.write_text("creator,state\nhttps://www.tiktok.com/@anna?x=1,signed\n", encoding="utf-8")
     (contract,) = read_states(str(path)).contracts
     assert (contract.creator, contract.state) == ("@anna", ContractState.SIGNED)
+
+
+NAMED = """Name,Link,followers,fee,offer
+Ann Lee,https://www.youtube.com/channel/UCx9,2000,9,video
+Ann Lee,,2000,5,short
+Ben,instagram.com/ben.cooks,2000,9,reel
+"""
+
+
+@pytest.mark.parametrize(
+    ("name", "expected"),
+    [
+        ("youtube.com/channel/UCx9?view_as=subscriber", [True, True, False]),
+        ("https://m.youtube.com/channel/UCx9", [True, True, False]),
+        ('creator:"youtube.com/channel/UCx9" & offer:short', [False, True, False]),
+        ("https://www.instagram.com/ben.cooks/", [False, False, True]),
+        ("https://www.instagram.com/nobody/", [False, False, False]),
+        ("ben.cooks", [False, False, False]),
+    ],
+)
+def test_a_link_beside_a_name_names_the_creator(tmp_path, name, expected):
+    roster = read(tmp_path, NAMED)
+    assert offers_named(roster, name).tolist() == expected
+
+
+def test_a_campaign_includes_and_excludes_by_a_link_beside_the_name(tmp_path):
+    roster = read(tmp_path, NAMED)
+    link, unknown = "https://youtube.com/channel/UCx9", "https://instagram.com/nobody"
+    campaign = Campaign(budget=10_000, include=(link,), exclude=("instagram.com/ben.cooks",))
+    assert not check_campaign(roster, campaign)[0]
+    faults, _ = check_campaign(roster, Campaign(budget=10_000, exclude=(unknown,)))
+    assert [fault.code for fault in faults] == ["exclude-unknown"]

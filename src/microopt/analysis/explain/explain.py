@@ -37,6 +37,7 @@ from microopt.planning.time_budget import TimeBudget
 from microopt.quantities.keys import match_key
 from microopt.quantities.units import Approximate, Cents, Seconds
 from microopt.roster.roster import Roster
+from microopt.roster.selection import offers_linked
 from microopt.solver.backends.base import Backend, load_backend
 from microopt.solver.iis import find_iis
 from microopt.solver.program import Columns, IntegerProgram, constraint
@@ -233,6 +234,9 @@ def _build_context(session: PlanSession, solver: Backend) -> _ExplainContext:
 def _known_creators(roster: Roster, names: Sequence[str]) -> tuple[str, ...]:
     """Return the names as written in the roster, without duplicates."""
     labels = {match_key(label): label.strip() for label in roster.texts["creator"].labels}
+    for name in names:
+        if match_key(name) not in labels and (linked := np.flatnonzero(offers_linked(roster, [name]))).size:
+            labels[match_key(name)] = roster.texts["creator"][int(linked[0])].strip()
     unknown = [name for name in names if match_key(name) not in labels]
     if unknown:
         suggester = NameSuggester(labels.values())
