@@ -22,6 +22,7 @@ from microopt.plan.plan import BaselinePlan, NetReach, Pick, Plan, Totals
 from microopt.planning.audience_overlap import build_overlap
 from microopt.planning.audit import audit
 from microopt.planning.problem import PlanningProblem
+from microopt.planning.share_caps import caps_below_total
 from microopt.planning.solved import SolvedProblem
 from microopt.quantities.keys import match_key
 from microopt.quantities.parse_and_format import format_money
@@ -245,6 +246,8 @@ def _unspent_reason(problem: PlanningProblem, program: IntegerProgram, chosen: M
         return f"the cheapest offer needs {format_money(int(program.cost.min()), problem.currency)}"
     if not unspent:
         return "the budget is spent to the cent"
+    if not chosen.any() and caps_below_total(problem):
+        return "the limits on shares leave room only for an empty plan"
     if not useful.any():
         nothing = "nothing that keeps the rules adds to the goal"
         return "every creator that adds to the goal is already in" if chosen.any() else nothing
@@ -263,6 +266,8 @@ def empty_plan_warning(problem: PlanningProblem, picks: tuple[Pick, ...]) -> tup
     """Say why a plan is empty, where it is."""
     if picks:
         return ()
+    if reason := caps_below_total(problem):
+        return (f"the plan is empty: {reason}",)
     costs = problem.sum_by_choice(problem.forecast.cost)
     cheapest = int(costs.argmin())
     cost, spendable = int(costs[cheapest]), problem.campaign.spendable
