@@ -183,6 +183,32 @@ def test_a_currency_in_a_header_is_not_part_of_its_name(header, column):
     assert ROSTER.find_column(header)[0] == column
 
 
+@pytest.mark.parametrize(
+    ("header", "column"),
+    [
+        ("Avg. Views (last 10)", "views"),
+        ("avg_views_last_30_days", "views"),
+        ("Views (median, last 12 reels)", "views"),
+        ("Followers *", "followers"),
+        ("Fee (excl. VAT)", "fee"),
+        ("Email (optional)", "email"),
+        ("Handle:", "creator"),
+    ],
+)
+def test_a_remark_in_a_header_is_not_part_of_its_name(header, column):
+    assert ROSTER.find_column(header)[0] == column
+
+
+@pytest.mark.parametrize("header", ["Views (last 30 days)", "Views last year", "Followers (fake)", "Views (total)"])
+def test_a_remark_that_changes_the_meaning_stays(header):
+    assert ROSTER.find_column(header) is None
+
+
+def test_of_two_headers_with_other_remarks_the_first_wins():
+    assignment = assign("handle", "Avg Views (30d)", "Avg Views (90d)")
+    assert (assignment.columns["views"], assignment.ties) == (1, ())
+
+
 def test_a_currency_makes_no_other_header_a_price():
     assert ROSTER.find_column("Followers USD") is None
 

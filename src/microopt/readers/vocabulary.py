@@ -22,6 +22,17 @@ SET_ASIDE = ("", "ignore", "none")  # what `[columns]` says of a header that is 
 _CURRENCY_AT_END = re.compile(
     r"(.*?\w)\s*(?:[(\[]\s*(?:in\s+)?([^()\[\]]{1,9}?)\s*[)\]]|(?:[\s_-]+in)?[\s_-]+([A-Za-z]{3}|[^\w\s()]{1,3}))"
 )
+_PERIOD = r"last|past|recent|latest|days?|weeks?|months?|d|posts?|videos?|reels?|\d+|of|the|over"
+_REMARK = (
+    r"avg\.?|average|mean|median|approx\.?|est\.?|net|gross|excl\.?|incl\.?|vat|tax|optional|required|in|per|%|#|,|/"
+)
+_REMARKS = re.compile(
+    rf"[(\[]\s*(?:(?:{_PERIOD}|{_REMARK})\s*)+[)\]]|[*?:]+\s*$"
+    r"|[\s,_-]+(?:over[\s_]+)?(?:the[\s_]+)?(?:last|past)[\s_]+\d+[\s_]*[^\W_]+\s*$",
+    re.IGNORECASE,
+)
+_PERIODS = re.compile(rf"(?<![^\W_])(?:{_PERIOD})(?![^\W_])", re.IGNORECASE)
+_AVERAGES = re.compile(r"(?<![^\W_])(?:avg|average|mean|median|rate|er)(?![^\W_])", re.IGNORECASE)
 # Letters that Unicode does not take apart into a plain letter and an accent.
 _PLAIN_LETTERS = str.maketrans("ıłøđ", "ilod")
 
@@ -45,6 +56,19 @@ def alias_key(header: str) -> str:
     if not text.isascii():
         text = unicodedata.normalize("NFKD", text).translate(_PLAIN_LETTERS)
     return header_key(text)
+
+
+def _without_remarks(header: str) -> str:
+    """Return a header without remarks that change nothing: `Avg Views` for `Avg. Views (last 10 posts)`.
+
+    Of a figure that is no average, `Views (last 30 days)`, the period does not go: it is a sum.
+    """
+    plain = _REMARKS.sub("", header)
+    removed = header if plain != header else ""
+    is_average = bool(_AVERAGES.search(header))
+    if removed and _PERIODS.search(header) and not is_average:
+        return header
+    return f"avg {plain}" if removed and is_average and not _AVERAGES.search(plain) else plain
 
 
 def _without_currency(header: str) -> str:
@@ -95,6 +119,8 @@ class Vocabulary(Struct, frozen=True, kw_only=True):
         The currency at the end of a header does not count: `Quoted Rate (GBP)` is a fee, as `Quoted Rate` is.
         """
         found = self.ranks.get(alias_key(header))
+        if found is None:
+            found = self.ranks.get(alias_key(_without_remarks(header)))
         if found is not None:
             return found
         plain = _without_currency(header)

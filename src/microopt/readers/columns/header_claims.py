@@ -19,8 +19,8 @@ _CHANNEL_HEADERS = alias_keys("channel,kanal,canal,canale,kanaal,kanał,кана
 _PLATFORM_HEADERS = alias_keys("instagram,tiktok,youtube,pinterest")  # they head handles, or followers, or prices
 # Headers of a rate or a count, whichever the cells can be; and of a count, unless the cells have a percent sign.
 _RATE_OR_COUNT_HEADERS = alias_keys(
-    "engagement,eng avg,eng auth,engajamento,betrokkenheid,zaangażowanie,engagemang,etkileşim,вовлеченность,залученість,"
-    "エンゲージメント"
+    "engagement,eng avg,eng auth,engajamento,betrokkenheid,zaangażowanie,engagemang,etkileşim,вовлеченность,"
+    "залученість,エンゲージメント"
 )
 _COUNT_HEADERS = alias_keys("engagements,avg engagement,average engagement")
 _RATES_OR_COUNTS = ("engagement_rate", "engagements", "authentic_engagements")
@@ -45,6 +45,8 @@ class Claim(Struct, frozen=True, kw_only=True):
         Whether the cells can be that.
     is_text
         Whether the cells are not clean numbers already.
+    key
+        Equal for all spellings of the header; only equal headers tie.
     """
 
     column: str
@@ -52,6 +54,7 @@ class Claim(Struct, frozen=True, kw_only=True):
     rank: int
     fits: bool
     is_text: bool
+    key: str
 
     @property
     def order(self) -> tuple[bool, int, bool]:
@@ -80,7 +83,14 @@ def _make_claim(header: str, position: int, cells: CellEvidence, vocabulary: Voc
     if not fitting and (is_vague or candidates[0][0] not in REQUIRED):
         return None
     column, rank = (fitting or candidates)[0]
-    return Claim(column=column, position=position, rank=rank, fits=bool(fitting), is_text=not cells.is_numeric)
+    return Claim(
+        column=column,
+        position=position,
+        rank=rank,
+        fits=bool(fitting),
+        is_text=not cells.is_numeric,
+        key=alias_key(header) if rank != USER_RANK else "",
+    )
 
 
 def _fits(header: str, column: str, cells: CellEvidence) -> bool:

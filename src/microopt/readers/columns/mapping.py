@@ -129,7 +129,7 @@ def _choose_claims(claims: Sequence[Claim]) -> tuple[dict[str, Claim], tuple[tup
     ties = []
     for claim in claims:
         rival = best.setdefault(claim.column, claim)
-        if rival is not claim and rival.order == claim.order:
+        if rival is not claim and (rival.order, rival.key) == (claim.order, claim.key):
             ties.append((claim.column, rival.position, claim.position))
         elif claim.order < rival.order:
             best[claim.column] = claim
@@ -172,7 +172,8 @@ def _assign_links(
     headers: Sequence[str], cells: Sequence[CellEvidence], assigned: dict[str, int], others: set[int]
 ) -> None:
     """Take links for creators where nothing else names them, and spare links for the URL."""
-    if "creator" not in assigned and "url" in assigned and cells[assigned["url"]].holds_links:
+    link = cells[assigned["url"]] if "url" in assigned else None
+    if "creator" not in assigned and link is not None and (link.holds_links or link.holds_handles):
         assigned["creator"] = assigned.pop("url")
     if "url" not in assigned:
         free = [i for i in range(len(headers)) if i not in assigned.values() and i not in others]
@@ -207,12 +208,17 @@ def _is_ignored(header: str, columns: Mapping[str, str]) -> bool:
 def _unknown_user_headers(
     headers: Sequence[str], columns: Mapping[str, str], vocabulary: Vocabulary
 ) -> tuple[str, ...]:
+    """Return the entries of `[columns]` that a file cannot follow.
+
+    A file that has the column under its own name, as `microopt check -o` writes it, needs none; nor does one without
+    the header that is to be set aside.
+    """
     keys = {alias_key(header) for header in headers}
     return tuple(
         header
         for header, column in columns.items()
-        if alias_key(header) not in keys
-        or not (is_set_aside(column) or (vocabulary.find_column(header) or ("", 0))[1] == USER_RANK)
+        if not (is_set_aside(column) or alias_key(column) in keys - {alias_key(header)})
+        and (alias_key(header) not in keys or (vocabulary.find_column(header) or ("", 0))[1] != USER_RANK)
     )
 
 
