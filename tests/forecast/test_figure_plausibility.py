@@ -102,6 +102,12 @@ def test_engagement_is_doubted_at_both_ends_of_what_accounts_of_the_size_have(fo
     }
 
 
+@pytest.mark.parametrize("base", ["views", "reach"])
+def test_a_rate_by_views_or_reach_is_doubted_above_one(base):
+    found = codes(rows=2, fee=0, **{f"engagement_rate_{base}": [1.01, 0.6]})
+    assert found == {f"suspicious-engagement-by-{base}": [2]}
+
+
 def test_a_rate_is_counted_where_none_is_stated():
     found = codes(rows=3, fee=0, followers=20_000, likes=[14_000, 5, 400], engagement_rate=[NAN, NAN, NAN])
     assert found == {"suspicious-engagement": [2, 3]}

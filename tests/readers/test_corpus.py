@@ -7,7 +7,9 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from microopt.campaign.campaign import Campaign
 from microopt.errors import RosterError
+from microopt.forecast.plausibility import find_suspicions
 from microopt.readers.options import ReadOptions
 from microopt.readers.roster import read_roster
 
@@ -36,6 +38,12 @@ def niches(roster):
     return [column.label_values(int(code)) for code in column.codes]
 
 
+def suspicions(roster):
+    """Return the rows of each kind of figures that are hard to believe."""
+    found = find_suspicions(roster, Campaign(budget=1))
+    return {suspicion.code: [creator.row for creator in suspicion.creators] for suspicion in found}
+
+
 def find_use(roster, name):
     (use,) = [use for use in roster.columns if use.header == name][:1]
     return use
@@ -62,6 +70,7 @@ def check_facts(roster, expected):
         "currency": roster.currency,
         "creators": roster.creators,
         "niches": niches(roster) if "niches" in expected else None,
+        "suspicions": suspicions(roster) if "suspicions" in expected else None,
     }
     same = {name: value for name, value in expected.items() if name in got}
     assert {name: got[name] for name in same} == same

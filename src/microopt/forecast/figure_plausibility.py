@@ -57,6 +57,7 @@ def doubt_figures(roster: Roster, benchmarks: Benchmarks) -> Iterator[Doubt]:
     yield from _beyond_any_account(roster, benchmarks)
     yield from _beyond_followers(roster, benchmarks)
     yield from _beyond_views(roster, benchmarks)
+    yield from _rates_above_all(roster)
     yield from _unusual_engagement(roster, benchmarks)
     yield from _few_comments(roster, benchmarks)
     yield from _unusual_click_rates(roster, benchmarks)
@@ -105,7 +106,7 @@ def _count_doubt(
     values, others = roster.numbers[name], roster.numbers[base]
 
     def describe(row: int) -> str:
-        return f"{format_count(values[row])} {name}, {format_count(others[row])} {base}"
+        return f"{_amount(values[row], name)}, {_amount(others[row], base)}"
 
     return Doubt(
         code=code, text=text, rows=rows, describe=describe, fix=fix.replace("{}", find_header(roster, name), 1)
@@ -148,6 +149,14 @@ def _rate_beyond_views(roster: Roster, benchmarks: Benchmarks) -> Doubt:
         describe=describe,
         fix=f"If {header} is a rate by views, name the column engagement_rate_views.",
     )
+
+
+def _rates_above_all(roster: Roster) -> Iterator[Doubt]:
+    for name, base in (("engagement_rate_views", "views"), ("engagement_rate_reach", "reach")):
+        if name in roster.numbers:
+            fix = CHECK_FIX.replace("{}", find_header(roster, name))
+            text = f"an engagement rate by {base} above 100%"
+            yield _rate_doubt(f"suspicious-engagement-by-{base}", text, fix, roster.numbers[name], 1.0)
 
 
 def _unusual_engagement(roster: Roster, benchmarks: Benchmarks) -> Iterator[Doubt]:
@@ -200,6 +209,12 @@ def usual_engagement_rates(benchmarks: Benchmarks, platform: NDArray[np.integer]
     return np.exp(engagement_prior(benchmarks, platform.astype(np.int8), followers).mu)
 
 
+def _amount(count: float, name: str) -> str:
+    """Return a count with what it is of: `5M likes`, `1 comment`, `900 people reached`."""
+    noun = "people reached" if name == "reach" else name.removesuffix("s") if count == 1 else name
+    return f"{format_count(count)} {noun}"
+
+
 def _percent(share: float) -> str:
     """Return a share as a percent that tells small ones apart: 34%, 2.2%, 0.01%."""
     return f"{float(share) * 100:.2g}%" if share < 0.1 else format_percent(float(share))
@@ -214,7 +229,7 @@ def _few_comments(roster: Roster, benchmarks: Benchmarks) -> Iterator[Doubt]:
         code="few-comments",
         text="hardly any comments for so many likes",
         rows=np.flatnonzero((likes >= fewest) & (comments < share * likes)),
-        describe=lambda row: f"{format_count(comments[row])} comments, {format_count(likes[row])} likes",
+        describe=lambda row: f"{_amount(comments[row], 'comments')}, {_amount(likes[row], 'likes')}",
         fix=CHECK_FIX.replace("{}", find_header(roster, "comments")),
     )
 

@@ -231,7 +231,7 @@ CASES = [
         options={"units": {"engagment_rate": "percent", "engagement_rate": "percentage"}},
     ),
     faults("counts-as-rate.csv", ("column-values", None, "Engagement Rate")),
-    facts("rate-above-all.csv", numbers={"engagement_rate": [1.8, 0.017]}, notes=["above 100%"]),
+    facts("rate-above-all.csv", numbers={"engagement_rate": [1.8, 0.017]}, suspicions={"suspicious-engagement": [2]}),
     faults("negative-rate.csv", ("number-negative", 2, "engagement_rate")),
     faults("share-above-all.csv", ("number-range", 4, "credibility"), ("number-range", 4, "discount")),
     facts("currency-sign.csv", fee=[102700, 260050, 0], currency="USD"),

@@ -276,11 +276,6 @@ def _is_bounded(name: str) -> bool:
 
 
 def _check_rate_range(context: ReadContext, name: str, values: NDFloat) -> None:
-    above = np.nan_to_num(values) > 1
-    if name == "engagement_rate" and above.any():
-        count = int(above.sum())
-        subject = "rate by followers is" if count == 1 else "rates by followers are"
-        context.notes.append(f"{count:,} engagement {subject} above 100%: check {context.header(name)}")
-    elif _is_bounded(name) and name not in ENGAGEMENT_RATES:
+    if _is_bounded(name) and name not in ENGAGEMENT_RATES:  # those are doubted, not refused: see `plausibility`
         fix = "a share is from 0 to 1, or 0% to 100%"
-        context.fault_cells(name, above, "number-range", "{value} is above 100%", fix)
+        context.fault_cells(name, values > 1, "number-range", "{value} is above 100%", fix)
