@@ -36,7 +36,7 @@ def test_a_shared_sign_is_the_campaigns_currency_if_it_can_be(cell, currency, me
     roster = read(f"{HEAD}a,5,{cell}\n", currency=currency)
     assert (roster.currency, roster.fee.tolist()) == (meaning, [500])
     told = [note for note in roster.notes if "is read as" in note]
-    assert bool(told) == (meaning not in ("USD", "GBP") and "C$" not in cell)
+    assert bool(told) == ((cell, currency) in (("$5", "CAD"), ("¥5", None)))
 
 
 def test_a_shared_sign_is_what_the_file_says_elsewhere():
@@ -94,3 +94,9 @@ def test_price_columns_in_two_currencies_are_one_fault():
     assert fault_keys(text) == [("currency-mixed", None, "Story Price (USD)")]
     roster = read(text, currency="USD", exchange=RATES)
     assert roster.fee.tolist() == [100, 180, 360]
+
+
+def test_rates_that_tell_the_worth_of_the_dollar_are_to_the_currency_without_one():
+    roster = read(f"{HEAD}a,5,€5\nb,6,$6\nc,7,7\n", exchange={"USD": Fraction("0.5"), "GBP": Fraction("1.2")})
+    assert (roster.currency, roster.fee.tolist()) == ("EUR", [500, 300, 700])
+    assert one_fault(f"{HEAD}a,5,€5\n", exchange={"GBP": Fraction("1.2")}).code == "currency-unknown"

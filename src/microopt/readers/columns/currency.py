@@ -78,8 +78,8 @@ def _resolve_signs(context: ReadContext, columns: Mapping[str, NamedCurrencies])
     codes = {code: code for code in written}
     for sign in sorted(named & SHARED_SIGNS.keys()):
         codes[sign] = _resolve_sign(context, sign, written)
-        usual = SHARED_SIGNS[sign][0]
-        if sign in _EVERYDAY_SIGNS and codes[sign] == usual:
+        expected = SHARED_SIGNS[sign][0] if sign in _EVERYDAY_SIGNS else context.options.currency
+        if codes[sign] == expected:
             continue
         others = _listed([code for code in SHARED_SIGNS[sign] if code != codes[sign]][:3], "or")
         context.notes.append(f"{sign} is read as {codes[sign]} (for {others} write the code)")
@@ -99,10 +99,18 @@ def _resolve_sign(context: ReadContext, sign: str, written: set[str]) -> str:
 
 
 def _home_currency(context: ReadContext, used: list[str]) -> str | None:
-    """Return the campaign's currency, or else the dollar if there are exchange rates, or else the file's only one."""
-    if context.options.currency or context.options.exchange:
-        return context.options.currency or "USD"
-    return used[0] if used and len(set(used)) == 1 else None
+    """Return the currency of the file.
+
+    It is the campaign's, or else the only one that the file uses. Rates are to the dollar, unless they tell the worth
+    of the dollar itself: then they are to the only currency without one.
+    """
+    options = context.options
+    if options.currency:
+        return options.currency
+    without_rate = {*used} - options.exchange.keys()
+    if options.exchange and not ("USD" in options.exchange and len(without_rate) == 1):
+        return "USD"
+    return without_rate.pop() if len(without_rate) == 1 else None
 
 
 def _fault_missing_rates(

@@ -169,7 +169,7 @@ CASES = [
         notes=["Rs is read as INR (for PKR, LKR or NPR write the code)"],
     ),
     # Currencies
-    facts("kroner.csv", {"currency": "NOK"}, fee=[450000, 600000], currency="NOK", notes=["kr is read as NOK"]),
+    facts("kroner.csv", {"currency": "NOK"}, fee=[450000, 600000], currency="NOK"),
     facts("kroner.csv", currency="SEK", notes=["kr is read as SEK (for NOK, DKK or ISK write the code)"]),
     faults("kroner.csv", ("currency-other", None, "Fee"), options={"currency": "EUR"}),
     facts(
