@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from functools import cache
 
+from microopt.quantities.currencies import find_currency
+
 # A number is multiplied by the scale of its unit; words are in lower case and without a point at their end.
 _SCALES = {
     1e3: "k tsd tausend thousand thousands mila mille rb ribu ngàn nghìn тыс тысяч тис bin tys tis 千 천",
@@ -36,6 +38,7 @@ def _header_pattern() -> re.Pattern[str]:
     return re.compile(f"{in_brackets}|{after_in}|{before_sign}", re.IGNORECASE)
 
 
+_LAST_BRACKETS = re.compile(r"(?<=\S) *[(\[]([^()\[\]]{1,8})[)\]] *$")
 _MAY_HAVE_UNIT = re.compile(r"[(\[](?! *%)|[€$£]|\bin[ _]|_in_|eur|usd|gbp|chf", re.IGNORECASE)
 
 
@@ -55,6 +58,8 @@ def header_scale(header: str) -> float:
 
 @cache
 def without_unit(header: str) -> str:
-    """Return a header without the unit of its numbers: `Followers` for `Followers (K)`."""
+    """Return a header without the unit of its numbers: `Followers` for `Followers (K)`, `Shipping` for `Shipping (€)`."""
     match = _find_unit(header)
-    return header[: match.start()].rstrip() + header[match.end() :] if match else header
+    header = header[: match.start()].rstrip() + header[match.end() :] if match else header
+    in_brackets = _LAST_BRACKETS.search(header)
+    return header[: in_brackets.start()] if in_brackets and find_currency(in_brackets[1].strip()) else header

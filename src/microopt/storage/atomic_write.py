@@ -33,7 +33,7 @@ def check_writable(path: str, sources: Sequence[str | None] = ()) -> None:
     if is_folder:
         raise OutputError(f"cannot write {path}: it is a folder", fix="name a file in it")
     if any(source and _is_same_file(path, source) for source in sources):
-        raise OutputError(f"cannot write {path}: the plan is made from it", fix="name another file")
+        raise OutputError(f"cannot write {path}: it is one of the inputs", fix="name another file")
 
 
 def _is_same_file(path: str, source: str) -> bool:

@@ -189,3 +189,42 @@ def test_standard_input_and_gzip_are_checked_too(run):
     done = run("check", "-", stdin=gzip.compress(ROSTER.encode()))
     assert done.exit_code == 0
     assert "standard input" in done.stdout
+
+MESSY = """Influencer list May;;;;
+Profile URL;Followers;Kategorie;Preis;ER
+https://www.instagram.com/ann.k/?hl=de;12.400;Beauty, Reise;1.500 €;4,1 %
+@ben;34,5K;Reise;gifted;3,2 %
+@cem;8.900;Food;300 - 450 €;5,0 %
+@dia;51.200;Beauty;2.250 €;2,9 %
+Gesamt;107.000;;4.200 €;
+"""
+
+
+def test_a_messy_roster_is_written_as_it_was_understood_and_gives_the_same_picks(run, desk):
+    (desk / "messy.csv").write_text(MESSY, encoding="utf-8")
+    done = run("check", "messy.csv", "-o", "clean.csv")
+    assert (done.exit_code, done.stderr) == (0, "")
+    picks = []
+    for roster in ("messy.csv", "clean.csv"):
+        plan = run("plan", roster, "-b", "€3.000", "-r", "niche:reise count >= 1", "--format", "json")
+        assert plan.exit_code == 0, plan.stderr
+        picks.append(only_object(plan.stdout)["picks"])
+    assert picks[0] == picks[1] != []
+    assert {pick["creator"] for pick in picks[0]} <= {"@ann.k", "@ben", "@cem", "@dia"}
+
+
+def test_a_clean_roster_is_written_as_csv_and_never_over_the_roster_itself(run, desk):
+    before = files(desk)
+    for target, words in (("clean.xlsx", "end its name in .csv"), ("roster.csv", "one of the inputs")):
+        done = run("check", "roster.csv", "-o", target)
+        assert done.exit_code == 2 or words in done.stderr
+        assert words in done.stderr.casefold()
+    assert files(desk) == before
+
+
+def test_nothing_is_written_of_a_roster_with_problems(run, desk):
+    (desk / "roster.csv").write_text(lots(3), encoding="utf-8")
+    assert run("check", "roster.csv", "-o", "clean.csv").exit_code == 3
+    assert not (desk / "clean.csv").exists()
+    assert run("check", "roster.csv", "-o", "clean.csv", "--skip-bad-rows").exit_code == 0
+    assert len((desk / "clean.csv").read_text(encoding="utf-8").splitlines()) == 10

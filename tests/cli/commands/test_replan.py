@@ -149,7 +149,7 @@ def test_neither_inputs_nor_the_roster_are_written_over(nightly_run):
     for target in ("results.csv", "roster.csv"):
         done = nightly_run("-o", target)
         assert done.exit_code == 2
-        assert "the plan is made from it" in done.stderr
+        assert "it is one of the inputs" in done.stderr
 
 
 def test_another_plan_that_stands_where_this_one_is_to_go_is_kept_too(nightly_run, run):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Annotated
 
 from microopt.campaign.inputs import Scope
@@ -10,9 +11,12 @@ from microopt.cli.command import Take, command
 from microopt.cli.console import screen_for, write, write_json
 from microopt.cli.error_boundary import boundary
 from microopt.cli.options import CampaignOptions, OutputOptions, RosterPath
+from microopt.errors import UsageError
 
 if TYPE_CHECKING:
     from microopt.analysis.roster_summary import RosterSummary
+    from microopt.campaign.campaign import Campaign
+    from microopt.roster.roster import Roster
 
 GITHUB = "github"
 
@@ -20,8 +24,11 @@ CheckOutput = Annotated[
     OutputOptions,
     Take(
         choices={"format": ("table", "json", GITHUB)},
-        help={"format": "How the check is printed."},
-        without=("output", "quiet"),
+        help={
+            "format": "How the check is printed.",
+            "output": "Write the roster as it was understood: clean.csv.",
+        },
+        without=("quiet",),
     ),
 ]
 
@@ -41,14 +48,44 @@ def check(
     microopt check roster.csv -c campaign.toml --format json
 
     microopt check roster.csv --format github   (annotations in a GitHub workflow)
+
+    microopt check roster.xlsx -o clean.csv   (plain columns and numbers, and what was assumed in each row)
     """
     annotate = roster if output.format == GITHUB else None
     with boundary(as_json=output.format == "json", annotate=annotate, verbose=output.verbose, all_faults=True):
         from microopt.analysis.roster_summary import summarize_roster
         from microopt.cli.load import load
 
+        _check_targets(output.output, (roster, options.campaign_file))
         loaded, campaign, _ = load(roster, options, budget_needed=False, list_all=True)
-        _show(summarize_roster(loaded, campaign), output.format)
+        summary = summarize_roster(loaded, campaign)
+        if output.output:
+            _write_roster(loaded, campaign, output.output)
+        _show(summary, output.format)
+
+
+def _check_targets(targets: Sequence[str], sources: Sequence[str | None]) -> None:
+    """Check before the work that each target is a CSV that can be written.
+
+    Raises
+    ------
+    UsageError, OutputError
+        If one is not.
+    """
+    from microopt.storage.atomic_write import check_writable
+
+    for path in targets:
+        if not path.casefold().endswith(".csv"):
+            raise UsageError(f"check writes the roster as CSV, not as {path}", fix="end its name in .csv")
+        check_writable(path, sources)
+
+
+def _write_roster(roster: Roster, campaign: Campaign, targets: Sequence[str]) -> None:
+    """Write the roster as it was understood to each target."""
+    from microopt.rendering.data.roster_csv import roster_csv
+    from microopt.storage.atomic_write import write_files
+
+    write_files(dict.fromkeys(targets, roster_csv(roster, decimal=campaign.decimal, lists=campaign.lists)))
 
 
 def _show(summary: RosterSummary, format: str) -> None:

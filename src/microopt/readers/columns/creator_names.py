@@ -87,13 +87,14 @@ def check_names(context: ReadContext, names: NameColumn) -> None:
 def _distinct_keys(names: bytes) -> bytes | None:
     """Return the match key of each line if all keys differ and none is empty, else None.
 
-    Only lines of ASCII without slashes, and without spaces at their ends, are tried; for these a match key is the lower
-    case without `@`.
+    Only lines of ASCII without slashes, without spaces at their ends and without an apostrophe before them are tried;
+    for these a match key is the lower case without `@`.
     """
     framed = b"\n" + names + b"\n"
     if (
         not names.isascii()
         or b"/" in names
+        or b"\n'" in framed
         or any(space in names and _is_at_an_end(space, framed) for space in _SPACES)
     ):
         return None

@@ -106,7 +106,7 @@ def _fits(header: str, column: str, cells: CellEvidence) -> bool:
         is_vague = column == "platform" and (key in _VAGUE_HEADERS or key in _CHANNEL_HEADERS)
         return cells.holds_text and not cells.holds_links and (not is_vague or cells.holds_platforms)
     if column == "url":
-        return cells.holds_links or not cells.texts or key == column
+        return cells.holds_links or cells.holds_handles or not cells.texts or key == column
     if column == "followers":
         return cells.holds_numbers and not cells.holds_money
     needs_numbers = column == "deliverables" or (column == "fee" and key in _VAGUE_HEADERS)

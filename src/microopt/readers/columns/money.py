@@ -11,7 +11,6 @@ from msgspec import Struct
 from msgspec.structs import replace
 from numpy.typing import NDArray
 
-from microopt.quantities.keys import header_key
 from microopt.readers.columns.currency import convert, find_named_currencies, settle_currencies
 from microopt.readers.columns.decimal_mark import number_style
 from microopt.readers.columns.numbers import check_number_column, parse_cells
@@ -21,7 +20,7 @@ from microopt.readers.columns.quotes import Quotes, choose_end, empty_quotes, re
 from microopt.readers.columns.text import join_columns
 from microopt.readers.context import ReadContext
 from microopt.readers.price_headers import LOW_END, PRICE_PREFIX, low_end_of, parse_offer_header
-from microopt.readers.vocabulary import ColumnKind
+from microopt.readers.vocabulary import ColumnKind, alias_key
 from microopt.roster.roster import NO_FEE, Roster, TextColumn
 
 MAX_FEE_CENTS = 1e13
@@ -86,7 +85,7 @@ def _join_low_end(
     quotes = column.quotes or empty_quotes(len(column.amounts))
     has_low, has_high = np.isfinite(low.amounts), np.isfinite(column.amounts)
     quotes.low = np.where(has_low, low.amounts, quotes.low)
-    if (header_key(context.header(low_end_of(name))), header_key(context.header(name))) == ("feelow", "fee"):
+    if (alias_key(context.header(low_end_of(name))), alias_key(context.header(name))) == ("feelow", "fee"):
         return replace(column, quotes=quotes)
     is_range = has_low & has_high & (low.amounts != column.amounts)
     reversed_ends = is_range & (low.amounts > column.amounts)

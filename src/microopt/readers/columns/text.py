@@ -8,6 +8,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from microopt.quantities.formula_guard import drop_guards
 from microopt.quantities.keys import match_keys
 from microopt.readers.formats.raw_table import to_texts
 from microopt.roster.roster import TextColumn
@@ -27,10 +28,11 @@ def to_text_column(column: pd.Series[Any], *, placeholders: bool = False, kept: 
         A placeholder that is a value of this column.
     """
     codes, distinct = pd.factorize(_to_strings(column), use_na_sentinel=False)
-    labels = to_texts(pd.Series(distinct))
+    written = to_texts(pd.Series(distinct))
+    labels = drop_guards(written)
     if placeholders:
         labels = ["" if is_placeholder(label) and label.strip() != kept else label for label in labels]
-    if labels.count("") > 1:
+    if labels is not written and len(set(labels)) < len(labels):
         new_codes, distinct = pd.factorize(np.asarray(labels, dtype=object))
         codes, labels = new_codes[codes], list(distinct)
     return TextColumn(codes=codes.astype(np.int32), labels=tuple(labels))

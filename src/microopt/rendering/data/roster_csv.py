@@ -1,0 +1,136 @@
+"""A roster as it was understood, as CSV that is read as the same roster again: canonical columns, plain numbers."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Iterator, Mapping, Sequence
+from math import isnan, ulp
+
+import numpy as np
+
+from microopt.readers.price_headers import is_price_header
+from microopt.readers.vocabulary import ROSTER, ColumnKind
+from microopt.rendering.sanitize import escape_formula, plain_text, valid_utf8
+from microopt.roster.roster import NO_FEE, Roster, TextColumn
+
+REMARKS = "remarks"
+FIRST = ("creator", "platform", "offer", "followers")
+BYTE_ORDER_MARK = "\ufeff"  # so that spreadsheets read UTF-8, and a reader told another encoding does too
+Cells = Sequence[str]
+
+
+def roster_csv(roster: Roster, *, decimal: str | None = None, lists: Mapping[str, str] | None = None) -> str:
+    """Return one row per offer, in the file's order, with what was changed or doubted in its last column.
+
+    Parameters
+    ----------
+    decimal
+        The decimal mark that the campaign demands of its rosters; a point by default.
+    lists
+        What divides the values of a cell, by column, where the campaign says so; a bar by default.
+    """
+    columns = dict(_columns(roster, decimal or ".", lists or {}))
+    order = [*(name for name in FIRST if name in columns), *(name for name in columns if name not in FIRST)]
+    out = io.StringIO()
+    out.write(BYTE_ORDER_MARK)
+    writer = csv.writer(out, lineterminator="\n")
+    writer.writerow([_header(name, roster.currency) for name in order])
+    writer.writerows(zip(*(columns[name] for name in order), strict=True))
+    return out.getvalue()
+
+
+def _columns(roster: Roster, decimal: str, lists: Mapping[str, str]) -> Iterator[tuple[str, Cells]]:
+    """Yield the cells of each column, by its name in the file to be written."""
+    kinds = ROSTER.kinds
+    for name in kinds:
+        if name == "fee":
+            yield name, [_money_cell(cents, decimal) for cents in roster.fee.tolist()]
+        elif name in roster.numbers:
+            is_share = kinds[name] in (ColumnKind.RATE, ColumnKind.SHARE)
+            write = _percent_cell if is_share else _number_cell
+            yield name, [write(value, decimal) for value in roster.numbers[name].tolist()]
+        elif name in roster.texts:
+            yield name, _text_cells(roster.texts[name], lists.get(name) or "|")
+    for name, column in roster.texts.items():
+        if name in kinds or name == REMARKS or (header := _unclaimed_header(name, roster)) is None:
+            continue
+        numbers = roster.numbers.get(name)
+        if numbers is None:
+            yield header, _text_cells(column, lists.get(name) or "|")
+        else:
+            yield header, [_number_cell(value, decimal) for value in numbers.tolist()]
+    yield REMARKS, _remark_cells(roster)
+
+
+def _header(name: str, currency: str | None) -> str:
+    """Return a header; money names its currency."""
+    if currency and ROSTER.kinds.get(name) is ColumnKind.MONEY:
+        return f"{name} ({currency})"
+    return escape_formula(plain_text(name))
+
+
+def _unclaimed_header(name: str, roster: Roster) -> str | None:
+    """Return a header under which a column is none of ours again, or None if there is none."""
+    if not _would_be_taken(name, roster):
+        return name
+    changed = f"{name} (not used)"
+    return None if _would_be_taken(changed, roster) else changed
+
+
+def _would_be_taken(header: str, roster: Roster) -> bool:
+    """Whether a reader would take a header for one of our columns, though the file has that under its own name."""
+    if is_price_header(header):
+        return True
+    for column, rank in ROSTER.find_columns(header):
+        own_rank = dict(ROSTER.find_columns(column)).get(column, 0)
+        is_there = column == "fee" or column in roster.numbers or column in roster.texts
+        if (rank <= own_rank) if is_there else (header in roster.numbers):
+            return True
+    return False
+
+
+def _text_cells(column: TextColumn, separator: str) -> Cells:
+    labels = [_label(column, code, separator) for code in range(len(column.labels))]
+    return [labels[code] for code in column.codes.tolist()]
+
+
+def _label(column: TextColumn, code: int, separator: str) -> str:
+    is_list = column.values is not None and len(column.values[code]) > 1
+    text = separator.join(column.label_values(code)) if is_list else column.labels[code]
+    return escape_formula(valid_utf8(text))
+
+
+def _money_cell(cents: int, decimal: str) -> str:
+    if cents == NO_FEE:
+        return ""
+    return str(cents // 100) if cents % 100 == 0 else f"{cents // 100}{decimal}{cents % 100:02d}"
+
+
+def _number_cell(value: float, decimal: str) -> str:
+    """Return a number that reads the same whatever a lone mark stands for: never with exactly three decimals."""
+    if isnan(value):
+        return ""
+    text = str(int(value)) if value.is_integer() else np.format_float_positional(value, trim="-")
+    whole, _, decimals = text.partition(".")
+    return f"{whole}{decimal}{decimals}{'0' * (len(decimals) == 3)}" if decimals else whole
+
+
+def _percent_cell(value: float, decimal: str) -> str:
+    """Return a proportion as a percent that is exactly this float again when it is divided by 100."""
+    if isnan(value):
+        return ""
+    nearest = value * 100
+    candidates = (nearest + step * ulp(nearest) for step in (0, 1, -1, 2, -2))
+    exact = next((percent for percent in candidates if percent / 100 == value), nearest)
+    return f"{_number_cell(exact, decimal)}%"
+
+
+def _remark_cells(roster: Roster) -> Cells:
+    """Return the remarks on each row of the file, joined, for each offer."""
+    cells = dict.fromkeys(roster.row.tolist(), "")
+    for remark in roster.remarks:
+        for row in remark.rows.tolist():
+            if row in cells:
+                cells[row] += ("; " if cells[row] else "") + escape_formula(plain_text(remark.text))
+    return [cells[row] for row in roster.row.tolist()]
