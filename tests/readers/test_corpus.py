@@ -111,7 +111,7 @@ def test_the_public_lists_are_read_completely(file, rows):
     assert roster.row.tolist() == list(range(2, rows + 2))
     assert np.isfinite(roster.numbers["followers"]).all()
     assert {find_use(roster, use.header).column for use in roster.columns} >= {"creator", "followers", "region"}
-    with pytest.raises(RosterError, match="one fault") as caught:
+    with pytest.raises(RosterError, match="1 problem") as caught:
         read_roster(str(path))
     assert [(fault.code, fault.column) for fault in caught.value.faults] == [("column-missing", "fee")]
 

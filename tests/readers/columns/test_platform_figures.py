@@ -68,7 +68,7 @@ def test_one_price_without_a_platform_belongs_to_the_one_with_most_followers(tmp
         tmp_path, "Name,IG followers,YouTube Subscribers,Fee\nAnn,20000,500,90\nBen,700,90000,50\nCem,,8000,50\n"
     )
     assert offers(roster) == [("instagram", 20000, 90), ("youtube", 90000, 50), ("youtube", 8000, 50)]
-    note = "2 offers name no platform and are taken on the platform of its format, or with the most followers"
+    note = "2 offers name no platform and are taken on the platform of their format, or with the most followers"
     assert note in roster.notes
     assert {(remark.text, *remark.rows.tolist()) for remark in roster.remarks if remark.code == "platform-assumed"} == {
         ("an offer is taken as on instagram", 2),
@@ -79,6 +79,13 @@ def test_one_price_without_a_platform_belongs_to_the_one_with_most_followers(tmp
 def test_a_format_that_one_platform_alone_has_tells_the_platform(tmp_path):
     roster = read(tmp_path, "Name,IG followers,TikTok followers,Story price,Reel price\nAnn,20000,90000,10,90\n")
     assert offers(roster) == [("instagram", 20000, 10), ("instagram", 20000, 90)]
+
+
+def test_one_link_does_not_speak_for_offers_on_several_platforms(tmp_path):
+    text = (
+        "Name,Link,IG followers,TT followers,Reel price,TikTok video price\nAnn,instagram.com/ann,20000,500000,10,90\n"
+    )
+    assert offers(read(tmp_path, text)) == [("instagram", 20000, 10), ("tiktok", 500000, 90)]
 
 
 def test_other_figures_of_a_platform_go_with_its_followers(tmp_path):

@@ -11,8 +11,8 @@ from msgspec import Struct
 from msgspec.structs import replace
 from numpy.typing import NDArray
 
+from microopt.benchmarks.offer_names import format_name
 from microopt.benchmarks.table import PLATFORMS, default_benchmarks
-from microopt.quantities.keys import header_key
 from microopt.quantities.platforms import find_in_words, platform_name
 from microopt.readers.columns.numbers import check_followers, parse_number_column, parse_rate_column
 from microopt.readers.context import ReadContext
@@ -23,6 +23,8 @@ FOLLOWERS = "followers"
 # What a platform's own column may hold; `Views` alone may be those of the whole channel.
 _FIGURES = (FOLLOWERS, "engagement_rate", "engagement_rate_views", "engagement_rate_reach")
 _AVERAGES = ("views", "likes", "comments", "shares", "engagements", "reach")
+
+_ANYWHERE = ("post", "video")  # formats that a platform without benchmarks has too
 
 Floats = NDArray[np.float64]
 Names = NDArray[np.object_]  # of the platform of each row, "" where none is named
@@ -176,7 +178,7 @@ def _platforms_of_offers(
     chosen: Names = np.where(is_open & (known.max(axis=1) >= 0), best, stated)
     offers = roster.texts.get("offer")
     for code, label in enumerate(offers.labels if offers is not None else ()):
-        platform = _only_platform_of_format(header_key(label), tuple(figures.platforms))
+        platform = _only_platform_of_format(label, tuple(figures.platforms))
         if offers is not None and platform is not None:
             given = np.isfinite(figures.values[FOLLOWERS, platform][rows])
             chosen[is_open & given & (offers.codes == code)] = platform
@@ -185,21 +187,28 @@ def _platforms_of_offers(
 
 @cache
 def _only_platform_of_format(offer: str, platforms: tuple[str, ...]) -> str | None:
-    """Return the one platform that has a format, or None if several have or none has."""
-    having = [
-        platform
-        for platform in platforms
-        if platform in PLATFORMS
-        for block in default_benchmarks().formats(platform).values()
-        if offer in map(header_key, block["names"])
-    ]
-    return having[0] if len(set(having)) == 1 and len(set(platforms) & set(PLATFORMS)) == len(platforms) else None
+    """Return the one platform whose format an offer is by name, or None: a reel is Instagram's, a post anybody's."""
+    name = format_name(offer)
+    having = [platform for platform in platforms if platform in PLATFORMS and name in _formats(platform)]
+    return having[0] if len(having) == 1 and name not in _ANYWHERE else None
+
+
+@cache
+def _formats(platform: str) -> frozenset[str]:
+    return frozenset(default_benchmarks().formats(platform))
 
 
 def _note_assumed(context: ReadContext, roster: Roster, platforms: Names, is_assumed: NDArray[np.bool_]) -> None:
     count = int(is_assumed.sum())
-    offers, verb = ("1 offer names no platform", "is") if count == 1 else (f"{count:,} offers name no platform", "are")
-    context.notes.append(f"{offers} and {verb} taken on the platform of its format, or with the most followers")
+    offers, taken = (
+        ("1 offer names", "is taken on the platform of its")
+        if count == 1
+        else (
+            f"{count:,} offers name",
+            "are taken on the platform of their",
+        )
+    )
+    context.notes.append(f"{offers} no platform and {taken} format, or with the most followers")
     for platform in np.unique(platforms[is_assumed].astype(str)):
         is_here = np.isin(context.table.row, roster.row[is_assumed & (platforms == platform)])
         context.remark(is_here, "platform-assumed", f"an offer is taken as on {platform}")

@@ -12,6 +12,7 @@ from microopt.quantities.profile_links import find_link_platform, parse_profile_
 from microopt.readers.columns.text import is_placeholder
 from microopt.readers.context import ReadContext
 from microopt.readers.formats.raw_table import to_arrow_strings, to_texts
+from microopt.readers.price_headers import PRICE_PREFIX, parse_offer_header
 
 _SAMPLE = 50  # cells that show whether a column holds links
 
@@ -65,6 +66,8 @@ def _keep_links(context: ReadContext, links: NDArray[np.object_]) -> None:
 def _fill_platforms(context: ReadContext) -> NDArray[np.bool_]:
     """Take the platform from the link where none is given; return the rows in which it was."""
     nothing = np.zeros(len(context.table.row), dtype=bool)
+    if _headers_name_platforms(context):
+        return nothing
     has_column = "platform" in context.columns
     stated = np.asarray(to_texts(context.raw("platform")) if has_column else [], dtype=object)
     is_open = _is_empty(stated) if has_column else ~nothing
@@ -81,6 +84,13 @@ def _fill_platforms(context: ReadContext) -> NDArray[np.bool_]:
         context.replace_column("platform", _text_series(context, platforms))
         context.remark(filled, "platform-from-link", "the platform was read from the link")
     return filled
+
+
+def _headers_name_platforms(context: ReadContext) -> bool:
+    """Whether headers give the platform of each offer, so that one link cannot speak for all offers of a row."""
+    named = {name.partition(":")[2] for name in context.columns if name.startswith("followers:")}
+    prices = [context.header(name) for name in context.columns if name.startswith(PRICE_PREFIX)]
+    return len(named) > 1 or any(parse_offer_header(header)[1] for header in prices)
 
 
 def _describe(linked: NDArray[np.bool_], filled: NDArray[np.bool_]) -> str:
