@@ -8,7 +8,14 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from microopt.readers.columns.numeric_text import LOOSE, NumberStyle, ThreeDigits, looks_numeric, parse_numbers
+from microopt.readers.columns.numeric_text import (
+    LOOSE,
+    NumberColumn,
+    NumberStyle,
+    ThreeDigits,
+    looks_numeric,
+    parse_numbers,
+)
 from tests.readers.builders import column
 from tests.readers.oracle import explains_number, is_missing, possible_numbers
 from tests.scale import examples
@@ -381,6 +388,20 @@ def test_clean_numbers_pass_through_and_infinities_are_refused():
     assert parsed.bad.tolist() == [False, False, True, True]
     np.testing.assert_array_equal(parsed.values, [1.5, NAN, NAN, NAN])
     assert parse_numbers(pd.Series([1, 2], dtype=np.int64)).values.tolist() == [1.0, 2.0]
+
+
+@pytest.mark.parametrize("style", [LOOSE, NumberStyle(three_digits=ThreeDigits.MONEY), NumberStyle(scale=1e3)])
+@pytest.mark.parametrize("dtype", [object, "str"])
+def test_repeated_cells_of_a_long_column_are_parsed_as_each_alone(style, dtype):
+    cells = ["", "5%", "$5", "€1.500", "1,5", "~9k", "x", "300-500", "56.33(0.04)", "1.234.567", None, "7"]
+    short = parse_numbers(pd.Series(cells, dtype=dtype), style)
+    long = parse_numbers(pd.Series(cells * 5_000, dtype=dtype), style)
+    for name in NumberColumn.__struct_fields__:
+        one, all_of_them = getattr(short, name), getattr(long, name)
+        if isinstance(one, np.ndarray):
+            np.testing.assert_array_equal(np.tile(one, 5_000), all_of_them)
+        else:
+            assert one == all_of_them
 
 
 def test_an_empty_column_is_parsed():

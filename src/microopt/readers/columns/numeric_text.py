@@ -33,6 +33,9 @@ _NUMBER_BYTES = b"0123456789.-"
 _DROPPED = bytes(set(range(256)) - set(_NUMBER_BYTES) - {ord("\n")})
 _DROPPED_COMMA = bytes(set(_DROPPED) - {ord(",")} | {ord(".")})
 _COMMA_TO_POINT = bytes.maketrans(b",", b".")
+MANY_CELLS = 50_000  # from which it pays to find equal cells first, where the sample repeats some
+SAMPLE_CELLS = 4_096
+MOST_DISTINCT = 0.97  # of the sample
 _OTHER_MARK = {".": ",", ",": "."}
 NDFloat = NDArray[np.float64]
 NDBool = NDArray[np.bool_]
@@ -122,6 +125,15 @@ class NumberColumn(Struct, kw_only=True, eq=False):
     with_rate: NDBool | None = None
     scaled: NDBool | None = None
 
+    def take(self, rows: NDArray[np.intp]) -> NumberColumn:
+        """Return the column with these of its cells."""
+        masks = ("currency_index", "as_thousands", "against_mark", "rounded", "ranges", "with_rate", "scaled")
+        taken = {name: mask[rows] for name in masks if (mask := getattr(self, name)) is not None}
+        percent, bad = (
+            mask[rows] if mask.any() else np.zeros(len(rows), dtype=np.bool_) for mask in (self.percent, self.bad)
+        )
+        return replace(self, values=self.values[rows], percent=percent, bad=bad, **taken)
+
     @property
     def is_uniform(self) -> bool:
         """Whether all filled cells are numbers of one kind: all percent or none, all in one currency or in none."""
@@ -140,9 +152,24 @@ LOOSE = NumberStyle(is_loose=True, has_rounded=True, has_ranges=True)
 
 
 def parse_numbers(column: pd.Series[Any], style: NumberStyle = PLAIN) -> NumberColumn:
-    """Parse a column as numbers."""
+    """Parse a column as numbers; cells that repeat are parsed once."""
     if is_numeric(column) or not len(column):
         return _pass_numbers(column, style)
+    if not _repeats_cells(column):
+        return _parse_cells(column, style)
+    codes, distinct = pd.factorize(column, use_na_sentinel=False)
+    return _parse_cells(pd.Series(distinct), style).take(codes)
+
+
+def _repeats_cells(column: pd.Series[Any]) -> bool:
+    """Whether so many cells of a long column are equal that finding these is faster than parsing them all."""
+    if len(column) < MANY_CELLS:
+        return False
+    sample = column.iloc[:: len(column) // SAMPLE_CELLS]
+    return bool(sample.nunique() < MOST_DISTINCT * len(sample))
+
+
+def _parse_cells(column: pd.Series[Any], style: NumberStyle) -> NumberColumn:
     blob = normalize_lines(join_lines(column))
     codes, shapes = find_shapes(blob)
     meanings = [_interpret(shape, style) for shape in shapes]

@@ -150,11 +150,13 @@ def _iterate_words(
 
 def _factorize_lines(blob: bytes, starts: NDArray[np.intp], sizes: NDArray[np.intp]) -> NDArray[np.intp]:
     """Return one number for each distinct line, in order of appearance; lines are compared word by word."""
-    codes = np.zeros(len(starts), dtype=np.intp)
-    next_code = 1
-    for rows, word in _iterate_words(_words_at_each_byte(blob), starts, sizes):
+    words = _iterate_words(_words_at_each_byte(blob), starts, sizes)
+    codes, distinct = pd.factorize(next(words)[1])
+    next_code = len(distinct)
+    for rows, word in words:
         word_codes, distinct = pd.factorize(word)
         group, pairs = pd.factorize(codes[rows] * len(distinct) + word_codes)
         codes[rows] = next_code + group  # above all codes so far, so that a shorter line differs from a longer one
         next_code += len(pairs)
-    return pd.factorize(codes)[0]
+    has_long_lines = next_code > len(distinct)
+    return pd.factorize(codes)[0] if has_long_lines else codes

@@ -35,6 +35,7 @@ from microopt.readers.vocabulary import ColumnKind, Vocabulary
 DELIMITERS = {",": "comma", ";": "semicolon", "\t": "tab", "|": "bar"}
 FIRST_ROWS = 30  # in which the header is searched
 FIRST_BYTES = 1 << 20  # in which the header is searched
+COUNTED_AT_ONCE = 1 << 18  # bytes, few enough to stay in the cache
 EMPTY_ROW = '""\n'  # a row of one empty cell; a plain line break would join a carriage return before it
 LINE = re.compile(r"[^\r\n]*(?:\r\n|\r|\n)|[^\r\n]+")  # each with its line end
 csv.field_size_limit(2**31 - 1)
@@ -200,7 +201,9 @@ def _count_lines(data: bytes, start: int) -> int:
 
 def _count_byte(data: bytes, mark: bytes, start: int) -> int:
     """Return `data.count(mark, start)`, ten times as fast where there are many marks."""
-    return int(np.count_nonzero(np.frombuffer(data, dtype=np.uint8, offset=start) == ord(mark)))
+    characters = np.frombuffer(data, dtype=np.uint8, offset=start)
+    parts = (characters[at : at + COUNTED_AT_ONCE] for at in range(0, len(characters), COUNTED_AT_ONCE))
+    return sum(int(np.count_nonzero(part == ord(mark))) for part in parts)
 
 
 def _is_as_written(column: pd.Series[Any], header: str, vocabulary: Vocabulary, decimal: str | None) -> bool:
