@@ -7,7 +7,9 @@ import re
 import unicodedata
 from collections.abc import Mapping, Sequence
 from enum import Enum
+from functools import cache, lru_cache
 from importlib.resources import files
+from typing import NamedTuple
 
 from msgspec import Struct
 from msgspec.structs import replace
@@ -19,20 +21,10 @@ from microopt.readers.price_headers import is_price_header
 
 USER_RANK = -1  # of a header that the user maps to a column
 SET_ASIDE = ("", "ignore", "none")  # what `[columns]` says of a header that is to stand for no column
-_CURRENCY_AT_END = re.compile(
-    r"(.*?\w)\s*(?:[(\[]\s*(?:in\s+)?([^()\[\]]{1,9}?)\s*[)\]]|(?:[\s_-]+in)?[\s_-]+([A-Za-z]{3}|[^\w\s()]{1,3}))"
-)
 _PERIOD = r"last|past|recent|latest|days?|weeks?|months?|d|posts?|videos?|reels?|\d+|of|the|over"
 _REMARK = (
     r"avg\.?|average|mean|median|approx\.?|est\.?|net|gross|excl\.?|incl\.?|vat|tax|optional|required|in|per|%|#|,|/"
 )
-_REMARKS = re.compile(
-    rf"[(\[]\s*(?:(?:{_PERIOD}|{_REMARK})\s*)+[)\]]|[*?:]+\s*$"
-    r"|[\s,_-]+(?:over[\s_]+)?(?:the[\s_]+)?(?:last|past)[\s_]+\d+[\s_]*[^\W_]+\s*$",
-    re.IGNORECASE,
-)
-_PERIODS = re.compile(rf"(?<![^\W_])(?:{_PERIOD})(?![^\W_])", re.IGNORECASE)
-_AVERAGES = re.compile(r"(?<![^\W_])(?:avg|average|mean|median|rate|er)(?![^\W_])", re.IGNORECASE)
 # Letters that Unicode does not take apart into a plain letter and an accent.
 _PLAIN_LETTERS = str.maketrans("ıłøđ", "ilod")
 
@@ -47,12 +39,41 @@ class ColumnKind(Enum):
     MONEY = "money"
 
 
+class _HeaderPatterns(NamedTuple):
+    """What may stand around the name in a header; compiled when a header is first not known as it is."""
+
+    remarks: re.Pattern[str]
+    periods: re.Pattern[str]
+    averages: re.Pattern[str]
+    currency_at_end: re.Pattern[str]
+
+
+@cache
+def _patterns() -> _HeaderPatterns:
+    remarks = (
+        rf"[(\[]\s*(?:(?:{_PERIOD}|{_REMARK})\s*)+[)\]]|[*?:]+\s*$"
+        r"|[\s,_-]+(?:over[\s_]+)?(?:the[\s_]+)?(?:last|past)[\s_]+\d+[\s_]*[^\W_]+\s*$"
+    )
+    in_brackets, at_end = r"[(\[]\s*(?:in\s+)?([^()\[\]]{1,9}?)\s*[)\]]", r"[\s_-]+([A-Za-z]{3}|[^\w\s()]{1,3})"
+    return _HeaderPatterns(
+        remarks=re.compile(remarks, re.IGNORECASE),
+        periods=re.compile(rf"(?<![^\W_])(?:{_PERIOD})(?![^\W_])", re.IGNORECASE),
+        averages=re.compile(r"(?<![^\W_])(?:avg|average|mean|median|rate|er)(?![^\W_])", re.IGNORECASE),
+        currency_at_end=re.compile(rf"(.*?\w)\s*(?:{in_brackets}|(?:[\s_-]+in)?{at_end})"),
+    )
+
+
 def alias_key(header: str) -> str:
     """Return a key that is equal for all spellings of one header: with or without case, accents, spaces and marks.
 
     A percent sign counts as a word, and the unit of `Followers (K)` does not count.
     """
-    text = without_unit(header).replace("%", " pct").casefold()
+    return _spelling_key(without_unit(header))
+
+
+@lru_cache(maxsize=4096)
+def _spelling_key(header: str) -> str:
+    text = header.replace("%", " pct").casefold()
     if not text.isascii():
         text = unicodedata.normalize("NFKD", text).translate(_PLAIN_LETTERS)
     return header_key(text)
@@ -63,23 +84,23 @@ def _without_remarks(header: str) -> str:
 
     Of a figure that is no average, `Views (last 30 days)`, the period does not go: it is a sum.
     """
-    plain = _REMARKS.sub("", header)
+    plain = _patterns().remarks.sub("", header)
     removed = header if plain != header else ""
-    is_average = bool(_AVERAGES.search(header))
-    if removed and _PERIODS.search(header) and not is_average:
+    is_average = bool(_patterns().averages.search(header))
+    if removed and _patterns().periods.search(header) and not is_average:
         return header
-    return f"avg {plain}" if removed and is_average and not _AVERAGES.search(plain) else plain
+    return f"avg {plain}" if removed and is_average and not _patterns().averages.search(plain) else plain
 
 
 def _without_currency(header: str) -> str:
     """Return a header without the currency at its end, or an empty text if there is none."""
-    match = _CURRENCY_AT_END.fullmatch(header.strip())
+    match = _patterns().currency_at_end.fullmatch(header.strip())
     return match[1] if match and find_currency(match[2] or match[3]) else ""
 
 
 def alias_keys(headers: str) -> frozenset[str]:
     """Return the keys of several headers, between commas."""
-    return frozenset(map(alias_key, headers.split(",")))
+    return frozenset(map(_spelling_key, headers.split(",")))
 
 
 class Vocabulary(Struct, frozen=True, kw_only=True):
@@ -194,8 +215,8 @@ def make_vocabulary(
     kind_by_column = {name: kind for kind, names in kinds.items() for name in names.split()}
     ranks: dict[str, tuple[tuple[str, int], ...]] = {}
     for name in kind_by_column:
-        keys = [key for header in aliases.get(name, ()) if (key := alias_key(header))]
-        own = alias_key(name)
+        keys = [key for header in aliases.get(name, ()) if (key := _spelling_key(header))]
+        own = _spelling_key(name)
         for rank, key in enumerate(dict.fromkeys(keys if own in keys else [own, *keys])):
             ranks[key] = tuple(sorted((*ranks.get(key, ()), (name, rank)), key=lambda found: found[1]))
     return Vocabulary(

@@ -1,9 +1,13 @@
 """The cells below a header decide what it stands for."""
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from microopt.readers.columns.cell_evidence import CellEvidence
+from microopt.readers.columns.mapping import assign_headers
 from tests.readers.builders import column, read, roster_error
+from tests.scale import examples
 
 
 def taken(text, **options):
@@ -143,3 +147,44 @@ def test_a_long_column_that_starts_empty_is_judged_by_its_filled_cells():
     evidence = CellEvidence(column(*[""] * 0, *[None] * 900, "great", "slow"))
     assert evidence.holds_text
     assert not evidence.holds_numbers
+
+
+CELLS = {
+    "Username": ["ann.lee", "ben.ray"],
+    "Name": ["Ann Lee", "Ben Ray"],
+    "Profile Link": ["https://x.com/ann", "https://x.com/ben"],
+    "Channel": ["youtube", "tiktok"],
+    "Followers": ["20000", "30000"],
+    "Total Followers": ["90000", "80000"],
+    "Views": ["9000000", "8000000"],
+    "Avg Views": ["7000", "6000"],
+    "Engagement": ["4.5", "3.5"],
+    "Budget": ["300", "200"],
+    "Quote": ["350", "250"],
+    "Comments": ["nice", "slow"],
+    "Category": ["food", "art"],
+    "Category 2": ["", "home"],
+    "rank": ["1", "2"],
+}
+EXPECTED = {
+    "Username": "creator",
+    "Profile Link": "url",
+    "Channel": "platform",
+    "Followers": "followers",
+    "Avg Views": "views",
+    "Engagement": "engagement_rate",
+    "Quote": "fee",
+    "Category": "niche",
+    "Category 2": "niche",
+}
+
+
+@given(st.permutations(list(CELLS)))
+@settings(max_examples=examples(60), deadline=None)
+def test_the_order_of_the_columns_decides_nothing(headers):
+    cells = [CellEvidence(column(*CELLS[header])) for header in headers]
+    assignment = assign_headers(headers, {}, cells)
+    names = {headers[position]: name for name, position in assignment.columns.items()}
+    names |= {headers[position]: "niche" for position in assignment.more_niches}
+    assert names == EXPECTED
+    assert [headers[position] for position in assignment.totals] == ["Views"]
