@@ -76,6 +76,16 @@ def test_one_price_without_a_platform_belongs_to_the_one_with_most_followers(tmp
     }
 
 
+def test_the_platform_that_the_user_names_wins(tmp_path):
+    text = "Name,IG followers,YouTube Subscribers,Fee\nAnn,20000,500,90\n"
+    assert offers(read(tmp_path, text, platform_default="youtube")) == [("youtube", 500, 90)]
+
+
+def test_an_empty_platform_is_that_of_the_price(tmp_path):
+    text = "Name,Platform,Followers,IG price,TT price\nAnn,,20000,10,90\nBen,YT,500,7,\n"
+    assert offers(read(tmp_path, text)) == [("instagram", 20000, 10), ("tiktok", 20000, 90), ("youtube", 500, 7)]
+
+
 def test_a_format_that_one_platform_alone_has_tells_the_platform(tmp_path):
     roster = read(tmp_path, "Name,IG followers,TikTok followers,Story price,Reel price\nAnn,20000,90000,10,90\n")
     assert offers(roster) == [("instagram", 20000, 10), ("instagram", 20000, 90)]
@@ -155,3 +165,9 @@ def test_a_wide_roster_is_the_long_one(tmp_path_factory, rows):
         long += [f"c{number},instagram,{instagram},{first},post", f"c{number},tiktok,{tiktok},{second},post"]
     left, right = (read(folder, "\n".join(lines) + "\n") for lines in (wide, long))
     assert offers(left) == offers(right)
+
+
+def test_an_offer_on_several_platforms_has_the_followers_of_the_first(tmp_path):
+    roster = read(tmp_path, 'Name,Platform,IG followers,TT followers,Fee\nAnn,"TikTok, Instagram",20000,90000,90\n')
+    assert offers(roster) == [("tiktok, instagram", 90000, 90)]
+    assert roster.texts["platform"].label_values(0) == ("tiktok", "instagram")

@@ -17,7 +17,7 @@ from microopt.readers.columns.numbers import check_number_column, parse_cells
 from microopt.readers.columns.numeric_text import NumberColumn, parse_numbers
 from microopt.readers.columns.quoted_terms import pick_quotes, tell_quotes, with_terms
 from microopt.readers.columns.quotes import Quotes, choose_end, empty_quotes, read_quotes
-from microopt.readers.columns.text import join_columns
+from microopt.readers.columns.text import fill_empty_cells, join_columns
 from microopt.readers.context import ReadContext
 from microopt.readers.price_headers import LOW_END, PRICE_PREFIX, low_end_of, parse_offer_header
 from microopt.readers.vocabulary import ColumnKind, alias_key
@@ -198,8 +198,9 @@ def split_price_columns(
     texts = {**expanded.texts, "offer": offers}
     if "offer" in expanded.texts:
         texts["offer"] = join_columns([expanded.texts["offer"], offers], " ")
-    if "platform" not in texts and any(column.platform for column in columns):
-        texts["platform"] = TextColumn(codes=codes, labels=tuple(column.platform for column in columns))
+    if any(column.platform for column in columns):
+        platforms = TextColumn(codes=codes, labels=tuple(column.platform for column in columns))
+        texts["platform"] = fill_empty_cells(texts["platform"], platforms) if "platform" in texts else platforms
     expanded = replace(expanded, texts=texts, fee=table[rows, formats])
     return with_terms(expanded, pick_quotes(quotes, rows, formats))
 

@@ -15,6 +15,7 @@ from microopt.benchmarks.offer_names import format_name
 from microopt.benchmarks.table import PLATFORMS, default_benchmarks
 from microopt.quantities.platforms import find_in_words, platform_name
 from microopt.readers.columns.numbers import check_followers, parse_number_column, parse_rate_column
+from microopt.readers.columns.text import fill_empty_cells
 from microopt.readers.context import ReadContext
 from microopt.readers.vocabulary import USER_RANK, ColumnKind, Vocabulary, alias_key
 from microopt.roster.roster import Roster, TextColumn
@@ -139,7 +140,7 @@ def take_platform_figures(context: ReadContext, roster: Roster) -> Roster:
     if figures is None:
         return roster
     rows = pd.Index(context.table.row).get_indexer(pd.Index(roster.row))
-    platforms, is_assumed = _platforms_of_offers(roster, figures, rows)
+    platforms, is_assumed = _platforms_of_offers(roster, figures, rows, context.options.platform_default)
     numbers = {name: values.copy() for name, values in roster.numbers.items()}
     for (column, platform), values in figures.values.items():
         own = values[rows]
@@ -156,22 +157,33 @@ def take_platform_figures(context: ReadContext, roster: Roster) -> Roster:
         header = context.header(f"{FOLLOWERS}:{figures.platforms[0]}")
         context.notes.append(f"every offer is taken on {figures.platforms[0]}, as the header {header} says")
     codes, labels = pd.factorize(platforms)
-    texts = {**roster.texts, "platform": TextColumn(codes=codes.astype(np.int32), labels=tuple(labels))}
-    return replace(roster, texts=texts, numbers=numbers)
+    taken = TextColumn(codes=codes.astype(np.int32), labels=tuple(labels))
+    stated = roster.texts.get("platform")
+    platform = taken if stated is None else fill_empty_cells(stated, taken)
+    return replace(roster, texts={**roster.texts, "platform": platform}, numbers=numbers)
 
 
 def _platforms_of_offers(
-    roster: Roster, figures: PlatformFigures, rows: NDArray[np.intp]
+    roster: Roster, figures: PlatformFigures, rows: NDArray[np.intp], default: str | None
 ) -> tuple[Names, NDArray[np.bool_]]:
-    """Return the platform of each offer, and which offers name none among several."""
+    """Return the platform of each offer, and which offers name none among several.
+
+    Parameters
+    ----------
+    rows
+        (n,) row of the table of each offer.
+    default
+        The platform of offers that name none, if the user says so.
+    """
     column = roster.texts.get("platform")
     stated: Names = np.full(len(roster), "", dtype=object)
     if column is not None:
-        names = np.asarray([platform_name(label) or label.strip() for label in column.labels], dtype=object)
+        first = [column.label_values(code)[0] for code in range(len(column.labels))]
+        names = np.asarray([platform_name(value) or value for value in first], dtype=object)
         stated = names[column.codes]
     is_open = stated == ""
-    if not is_open.any():
-        return stated, is_open
+    if not is_open.any() or default is not None:
+        return np.where(is_open, default or "", stated), np.zeros(len(roster), dtype=bool)
     followers = np.stack([figures.values[FOLLOWERS, platform][rows] for platform in figures.platforms], axis=1)
     known = np.nan_to_num(followers, nan=-1.0)
     best = np.asarray(figures.platforms, dtype=object)[known.argmax(axis=1)]

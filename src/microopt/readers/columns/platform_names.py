@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 
 from microopt.quantities.keys import match_key
 from microopt.quantities.platforms import PlatformText, parse_platforms
+from microopt.readers.columns.text import fill_empty_cells
 from microopt.readers.context import ReadContext
 from microopt.roster.roster import TextColumn
 
@@ -50,16 +51,9 @@ def _offers_beside(column: TextColumn, parsed: Parsed, offer: TextColumn | None)
     used = np.flatnonzero(np.bincount(column.codes, minlength=len(formats))).tolist()
     if not any(formats[code] for code in used):
         return {}
-    if offer is None:
-        codes, labels = pd.factorize(np.asarray(formats, dtype=object))
-        return {"offer": TextColumn(codes=codes[column.codes].astype(np.int32), labels=tuple(labels))}
-    is_empty = np.asarray([not label.strip() for label in offer.labels], dtype=np.bool_)[offer.codes]
-    if not is_empty.any():
-        return {}
-    added = np.asarray(formats, dtype=object)[column.codes]
-    cells = np.where(is_empty, added, np.asarray(offer.labels, dtype=object)[offer.codes])
-    codes, labels = pd.factorize(cells)
-    return {"offer": TextColumn(codes=codes.astype(np.int32), labels=tuple(labels))}
+    codes, labels = pd.factorize(np.asarray(formats, dtype=object))
+    beside = TextColumn(codes=codes[column.codes].astype(np.int32), labels=tuple(labels))
+    return {"offer": beside if offer is None else fill_empty_cells(offer, beside)}
 
 
 def _remark_spellings(context: ReadContext, column: TextColumn, parsed: Parsed) -> None:

@@ -62,6 +62,26 @@ def join_columns(columns: list[TextColumn], separator: str = "|") -> TextColumn:
     return TextColumn(codes=new_codes[codes].astype(np.int32), labels=tuple(distinct))
 
 
+def fill_empty_cells(column: TextColumn, other: TextColumn) -> TextColumn:
+    """Return a column with its empty cells taken from another column of the same rows."""
+    is_empty = np.asarray([not label.strip() for label in column.labels], dtype=np.bool_)[column.codes]
+    if not is_empty.any():
+        return column
+    codes = np.where(is_empty, len(column.labels) + other.codes, column.codes).astype(np.int32)
+    labels = (*column.labels, *other.labels)
+    values = tuple(side.label_values(code) for side in (column, other) for code in range(len(side.labels)))
+    is_plain = column.values is None and other.values is None
+    return _merge_labels(TextColumn(codes=codes, labels=labels, values=None if is_plain else values))
+
+
+def _merge_labels(column: TextColumn) -> TextColumn:
+    """Return the column with each label once."""
+    new_codes, distinct = pd.factorize(np.asarray(column.labels, dtype=object))
+    first = {label: code for code, label in reversed(list(enumerate(column.labels)))}
+    values = None if column.values is None else tuple(column.label_values(first[label]) for label in distinct)
+    return TextColumn(codes=new_codes[column.codes].astype(np.int32), labels=tuple(distinct), values=values)
+
+
 def to_identity_codes(column: TextColumn, keys: list[str] | None = None) -> NDArray[np.int32]:
     """Return one code for each name in any spelling: `@Anna`, `anna` and `ANNA` have the same code.
 
