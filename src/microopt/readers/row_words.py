@@ -43,6 +43,7 @@ _SECTION_WORDS = (
     "instagram tiktok youtube twitch pinterest twitter snapchat linkedin facebook shortlist longlist list batch wave "
     "phase group backup backups reserve reserves confirmed pending declined option options priority round team market "
     "january february march april may june july august september october november december q1 q2 q3 q4 ambassadors "
+    "page part seite pagina strona "
     "bloggers youtubers tiktokers streamers must-have nice-to-have"
 )
 _BULLETS = "*†‡¹²³•※→—–-#"

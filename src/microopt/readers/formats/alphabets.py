@@ -46,6 +46,20 @@ _CYRILLIC = {
     "љ6 ф3 џ1",
 }
 
+_BALTIC = {
+    "Latvian": "ā20 ē8 ī12 ū6 š12 ž5 č4 ķ4 ļ5 ņ8 ģ3",
+    "Lithuanian": "ė20 š15 ž12 ū8 ų8 ą6 č6 ę3 į4",
+    "Estonian": "ä25 õ20 ü20 ö15 š1 ž1",
+}
+_GREEK = {
+    "Greek": "α12 ο10 ι8 ε7 τ7 ν7 σ5 η4 υ4 ρ4 π4 κ4 μ4 λ3 ς5 ά3 ί3 ό3 έ2 ή2 ύ1 ώ1 γ2 δ2 θ1.5 ω2 φ1 χ1 β.7 ξ.5 ζ.5 ψ.2"
+}
+_ARABIC = {
+    "Arabic": "ا13 ل12 ي8 م7 و6 ن7 ر6 ت5 ب5 ع4 د4 س4 ه4 ف3 ح3 ك3 ق3 أ3 ش2 ج2 ص2 خ1.5 ط1 ض1 ذ1 ث1 غ1 ز1 ى1 ة3 "
+    "ئ.5 ؤ.3 إ1 آ.3 ء.5 ظ.3"
+}
+_HEBREW = {"Hebrew": "י11 ה10 ו10 ל7 א6 ת6 ר6 מ6 ב5 ש5 נ5 ם3 ע3 ד3 ח2.5 ק2 פ2 כ2.5 ט1.5 ן2 ג1.5 ס1.5 ז1 צ1 ך.8 ץ.2 ף.3"}
+
 # Characters that are frequent in the names and headers of each, so that each of them says more than a rare one.
 _SIMPLIFIED = (
     "王李张刘陈杨赵黄周吴徐孙胡朱高林何郭马罗梁宋郑谢韩唐冯于董萧程曹袁邓许傅沈曾彭吕苏卢蒋蔡贾"
@@ -79,8 +93,12 @@ SINGLE_BYTE: Mapping[str, Mapping[str, str]] = {
     "mac_roman": _LATIN,
     "iso8859_2": _CENTRAL,
     "koi8_r": {"Russian": _RUSSIAN},
+    "cp1257": _BALTIC,
+    "cp1253": _GREEK,
+    "cp1255": _HEBREW,
+    "cp1256": _ARABIC,
 }
-CYRILLIC = frozenset({"cp1251", "koi8_r"})  # where whole words are beyond ASCII
+WHOLE_WORDS = frozenset({"cp1251", "koi8_r", "cp1253", "cp1255", "cp1256"})  # beyond ASCII, which is another script
 # For each encoding of ideographs: the frequent characters, and the first bytes of the usual ones.
 DOUBLE_BYTE: Mapping[str, tuple[str, range]] = {
     "gb18030": (_SIMPLIFIED, range(0xB0, 0xD8)),
@@ -90,7 +108,17 @@ DOUBLE_BYTE: Mapping[str, tuple[str, range]] = {
     "euc_jp": (_KANJI, range(0xB0, 0xD0)),
 }
 # What speaks for an encoding beforehand (natural logarithm of a likelihood): cp1252 is first among equals.
-PRIORS = {"cp1252": 1.5, "mac_roman": -2.0, "iso8859_2": -4.0, "koi8_r": -4.0, "euc_jp": -2.0}
+PRIORS = {
+    "cp1252": 1.5,
+    "mac_roman": -2.0,
+    "iso8859_2": -4.0,
+    "koi8_r": -4.0,
+    "cp1257": -2.0,
+    "cp1253": -1.0,
+    "cp1255": -2.0,
+    "cp1256": -2.0,
+    "euc_jp": -2.0,
+}
 NAMES = {
     "cp1252": "Windows-1252 (cp1252)",
     "cp1250": "Windows-1250 (cp1250, Central European)",
@@ -104,6 +132,10 @@ NAMES = {
     "mac_roman": "Mac Roman",
     "iso8859_2": "ISO 8859-2 (Central European)",
     "koi8_r": "KOI8-R (Cyrillic)",
+    "cp1257": "Windows-1257 (cp1257, Baltic)",
+    "cp1253": "Windows-1253 (cp1253, Greek)",
+    "cp1255": "Windows-1255 (cp1255, Hebrew)",
+    "cp1256": "Windows-1256 (cp1256, Arabic)",
 }
 
 

@@ -15,13 +15,14 @@ from math import log
 
 from msgspec import Struct
 
-from microopt.readers.formats.alphabets import CYRILLIC, DOUBLE_BYTE, NAMES, PRIORS, SINGLE_BYTE, letter_shares
+from microopt.readers.formats.alphabets import DOUBLE_BYTE, NAMES, PRIORS, SINGLE_BYTE, WHOLE_WORDS, letter_shares
 
 REPLACEMENT = "\ufffd"
 SAMPLE_BYTES = 1 << 17  # of lines with letters beyond ASCII
 KNOWN_HEADER = 12.0  # what a known header beyond ASCII is worth (natural logarithm of a likelihood, here and below)
 CERTAIN_BY = 3.0  # a lead over the next best reading below which the names should be checked
-WORST_MEAN = -10.0  # a mean per character below which none of our encodings explains the text
+WORST_MEAN = -5.5  # a mean per letter below which none of our encodings explains the text
+WORST_MEAN_OF_IDEOGRAPHS = -9.5  # and per ideograph: each is one of thousands
 _ASCII_LINE = re.compile(rb"[^\r\n]*[\x80-\xff][^\r\n]*")
 _WORD = re.compile(r"[^\W\d_]*[^\x00-\x7f][^\x00-\x7f]*(?:[^\W\d_]|[^\x00-\x7f])*")
 _USUAL_MARKS = {"€": 0.05, "£": 0.03, "¥": 0.01, "–": 0.04, "’": 0.04, "\xa0": 0.04, "•": 0.02, "®": 0.01, "™": 0.01}
@@ -51,7 +52,8 @@ def find_encoding(data: bytes, count_known: Callable[[str], int]) -> Detected:
         known = count_known(head.decode(encoding, errors="replace"))
         readings.append((score + KNOWN_HEADER * known, encoding, text))
     best, encoding, text = max(readings, key=lambda reading: reading[0])
-    if best < WORST_MEAN * sum(character > "\x7f" for character in text):
+    worst = WORST_MEAN_OF_IDEOGRAPHS if encoding in DOUBLE_BYTE else WORST_MEAN
+    if best < worst * sum(character > "\x7f" for character in text):
         encoding = _ask_charset_normalizer(sample) or encoding
         return Detected(encoding, False)
     others = [score for score, _, other in readings if other != text]
@@ -91,7 +93,7 @@ def _score(encoding: str, text: str) -> float:
         words[word] = words.get(word, 0) + 1
     languages = [letter_shares(letters) for letters in SINGLE_BYTE[encoding].values()]
     prior = -0.3 * log(len(languages))
-    whole = encoding in CYRILLIC
+    whole = encoding in WHOLE_WORDS
     return sum(
         min(times, 3) * max(prior + _score_word(word, shares, whole_words=whole) for shares in languages)
         for word, times in words.items()
