@@ -30,7 +30,7 @@ EXITS = {
     Exit.OK: "a plan proven within the asked gap, or no problems found; an empty plan is a plan, with a warning",
     Exit.BUG: "a defect of microopt",
     Exit.USAGE: "a flag or the campaign is wrong, or a result cannot be written",
-    Exit.ROSTER: "the roster is wrong, also when the campaign is too",
+    Exit.ROSTER: "the roster is wrong, and the campaign is not",
     Exit.INFEASIBLE: "no plan can keep all the rules; the message names them",
     Exit.UNPROVEN: "a plan, stopped before its proof by a limit or Ctrl-C, or not confirmed in time by `--cross-check`",
     Exit.NO_PLAN: "a limit came before any plan, or before `--cross-check` had confirmed that there is none",

@@ -196,7 +196,7 @@ def test_everything_that_is_wrong_is_told_at_once():
     error = wrong(budget="abc", rules=["all", "niche:x count 5..2"], where=["followers"], goal="fame", tiers="wide")
     assert len(error.faults) == 6
     assert isinstance(error, CampaignError)
-    assert "6 faults" in str(error)
+    assert "6 problems" in str(error)
 
 
 def test_a_single_fault_is_the_message_itself():

@@ -99,7 +99,7 @@ def test_options_that_say_how_to_plan_are_refused_by_name(run, plans, args, expe
 def test_one_plan_alone_is_told_to_be_no_roster(run, plans, name):
     done = run("compare", name, "-b", "5k")
     assert (done.exit_code, done.stdout) == (2, "")
-    assert f"{name} is no roster: compare takes one roster, or two plans" in done.stderr
+    assert f"{name} is not a roster: compare takes one roster or two plans" in done.stderr
 
 
 @pytest.mark.parametrize("format", ["table", "json"])

@@ -373,7 +373,7 @@ def test_shares_are_read(text, share):
 
 @pytest.mark.parametrize("text", ["101%", "1.01", "-1%", "", "%", "half", "1/2", "nan"])
 def test_what_is_no_share_is_refused(text):
-    with pytest.raises(ValueError, match="is no"):
+    with pytest.raises(ValueError, match="is not a"):
         parse_share(text)
 
 

@@ -181,7 +181,7 @@ def _parse_people(name: str, text: str) -> int:
         people = Fraction(0)
     if people < 1 or people.denominator != 1 or people > 10**11:
         fix = f"write it like {name} = 2_000_000"
-        raise CampaignError(f"[audience]: {name} = {text} is no number of people", fix=fix, code="audience-size")
+        raise CampaignError(f"[audience]: {name} = {text} is not a number of people", fix=fix, code="audience-size")
     return int(people)
 
 
@@ -299,7 +299,7 @@ def _exchange(rates: Mapping[str, str]) -> Mapping[str, Fraction]:
             read[code] = Fraction(0)
         if not re.fullmatch(r"[A-Z]{3}", code.strip().upper()) or read.get(code.strip().upper(), 0) <= 0:
             fix = "write what one of it is worth in the campaign's currency: EUR = 1.08"
-            raise CampaignError(f"[exchange]: {code} = {text} is no rate", fix=fix, code="exchange-rate")
+            raise CampaignError(f"[exchange]: {code} = {text} is not an exchange rate", fix=fix, code="exchange-rate")
     return read
 
 
@@ -310,7 +310,7 @@ def _share(share: Amount | None) -> Fraction | None:
         return parse_share(str(share))
     except ValueError:
         fix = "write a share such as 40% or 0.4"
-        raise CampaignError(f"a sponsored share of {str(share)!r} is no share", fix=fix, code="share-range") from None
+        raise CampaignError(f"the sponsored share {str(share)!r} is not a share", fix=fix, code="share-range") from None
 
 
 def _extra_costs(settings: CampaignInput, parse: _Parser) -> dict[str, Any]:

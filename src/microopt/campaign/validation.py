@@ -34,7 +34,7 @@ def invalid_values(campaign: Campaign) -> Iterator[tuple[str, str]]:
     if campaign.audience is not None:
         for name, people in campaign.audience.size.items():
             if not 1 <= people <= MAX_PEOPLE:
-                yield f"audience.size.{name}", f"{people} is no number of people"
+                yield f"audience.size.{name}", f"{people} is not a number of people"
         if not campaign.audience.size:
             yield "audience.size", "there are no pools"
     if campaign.starts and campaign.ends and campaign.ends < campaign.starts:
@@ -47,12 +47,12 @@ def _invalid_amounts(campaign: Campaign) -> Iterator[tuple[str, str]]:
     for name in ("budget", "order_value", "per_creator", "seeding"):
         amount = getattr(campaign, name)
         if amount is not None and not 0 <= amount <= MAX_CENTS:
-            yield name, f"{amount / 100:.2f} is no amount of money"
+            yield name, f"{amount / 100:.2f} is not an amount of money"
     if campaign.budget is None and campaign.goal.name != LEAST_COST:
         yield "budget", "there is no budget"
     for code, rate in campaign.exchange.items():
         if not 0 < rate <= MAX_NUMBER:
-            yield f"exchange.{code}", f"{float(rate)} is no rate"
+            yield f"exchange.{code}", f"{float(rate)} is not an exchange rate"
     for name in FEE_SHARES:
         surcharge = getattr(campaign, name)
         if surcharge is not None and not 0 <= surcharge <= MAX_FEE_SHARE:
@@ -61,7 +61,7 @@ def _invalid_amounts(campaign: Campaign) -> Iterator[tuple[str, str]]:
         yield "contingency", f"{float(campaign.contingency)} is not a share of the budget"
     share = campaign.max_sponsored_share
     if share is not None and not 0 <= share <= 1:
-        yield "max_sponsored_share", f"{float(share)} is no share"
+        yield "max_sponsored_share", f"{float(share)} is not a share"
 
 
 def _invalid_goal(campaign: Campaign) -> Iterator[tuple[str, str]]:
@@ -74,10 +74,10 @@ def _invalid_goal(campaign: Campaign) -> Iterator[tuple[str, str]]:
         yield "target", f"it does not go with the goal {goal.name}"
     for name, worth in goal.worths.items():
         if name not in METRICS or not 0 <= worth <= MAX_NUMBER:
-            yield f"worth.{name}", f"{float(worth)} is no worth of a metric"
+            yield f"worth.{name}", f"{float(worth)} is not what a metric can be worth"
     for name, amount in goal.targets.items():
         if not 0 < amount <= MAX_NUMBER:
-            yield f"target.{name}", f"{float(amount)} is no target"
+            yield f"target.{name}", f"{float(amount)} is not a target"
     yield from invalid_ideals("ideals", campaign.ideals, BALANCED_METRICS if campaign.ideals else ())
     if campaign.ideals and goal.name != "balanced":
         yield "ideals", f"they do not go with the goal {goal.name}"
@@ -97,7 +97,7 @@ def invalid_ideals(place: str, ideals: tuple[Ideal, ...], needed: Sequence[str])
     for ideal in ideals:
         low, high = (ideal.bound, ideal.total) if ideal.metric == LEAST_COST else (ideal.total, ideal.bound)
         if not 0 <= low <= high < MAX_EXACT:
-            yield f"{place}.{ideal.metric}", f"{ideal.total / 1000} is no total within a bound of {ideal.bound / 1000}"
+            yield f"{place}.{ideal.metric}", f"{ideal.total / 1000} is not a total within a bound of {ideal.bound / 1000}"
 
 
 def _invalid_progress(running: CampaignProgress | None) -> Iterator[tuple[str, str]]:

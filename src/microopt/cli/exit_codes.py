@@ -11,7 +11,7 @@ class Exit(IntEnum):
     OK = 0  # a plan proven within the asked gap, or no problems found
     BUG = 1  # a defect of microopt
     USAGE = 2  # a flag or the campaign is wrong
-    ROSTER = 3  # the roster is wrong (also when both are)
+    ROSTER = 3  # the roster is wrong, and the campaign is not
     INFEASIBLE = 4  # no plan can keep all the rules
     UNPROVEN = 5  # a plan, stopped before its proof
     NO_PLAN = 6  # a limit came before any plan

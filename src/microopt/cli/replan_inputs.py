@@ -184,7 +184,7 @@ def _day(flag: str, text: str | None) -> date | None:
     try:
         return date.fromisoformat(text.strip())
     except ValueError:
-        raise UsageError(f"{flag} {text!r} is no date", fix=f"write it like {flag} 2026-11-26") from None
+        raise UsageError(f"{flag} {text!r} is not a date", fix=f"write it like {flag} 2026-11-26") from None
 
 
 def _share(text: str | None) -> Fraction | None:
@@ -194,7 +194,7 @@ def _share(text: str | None) -> Fraction | None:
         return parse_share(text)
     except ValueError:
         fix = "write it like --keep-at-least 80%"
-        raise UsageError(f"--keep-at-least {text!r} is no share", fix=fix) from None
+        raise UsageError(f"--keep-at-least {text!r} is not a share", fix=fix) from None
 
 
 def _swap_worth(text: str | None) -> SoftPenalty | None:
@@ -205,6 +205,6 @@ def _swap_worth(text: str | None) -> SoftPenalty | None:
         rule = parse_rule(f"all count >= 1 (soft {text.strip()})")
     except CampaignError:
         fix = "write it like --swap-worth 0.5%, or 200 in the goal's units"
-        raise UsageError(f"--swap-worth {text!r} is no worth", fix=fix) from None
+        raise UsageError(f"--swap-worth {text!r} is not a share or an amount", fix=fix) from None
     soft: SoftPenalty | None = getattr(rule, "soft", None)
     return soft

@@ -118,7 +118,7 @@ def parse_share(text: str) -> Fraction:
     number = text.strip()
     share = parse_number(number.removesuffix("%")) / (100 if number.endswith("%") else 1)
     if not 0 <= share <= 1:
-        raise ValueError(f"{text!r} is no share")
+        raise ValueError(f"{text!r} is not a share")
     return share
 
 

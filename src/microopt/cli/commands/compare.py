@@ -98,4 +98,4 @@ def _refuse_lone_plan(path: str) -> None:
     """Refuse a plan in place of a roster, which is never a JSON file."""
     if path.casefold().endswith(".json"):
         fix = f"give the plan to compare it with: microopt compare {path} other.json"
-        raise UsageError(f"{path} is no roster: compare takes one roster, or two plans", fix=fix)
+        raise UsageError(f"{path} is not a roster: compare takes one roster or two plans", fix=fix)
