@@ -1,10 +1,13 @@
 """Creators given as links are shown by their handles; the platform comes from the link where none is given."""
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from microopt.campaign.campaign import Campaign
 from microopt.campaign.progress import ContractState
 from microopt.planning.campaign_checks import check_campaign
+from microopt.quantities.platforms import PLATFORM_SPELLINGS
 from microopt.readers.contract_states import read_states
 from microopt.readers.options import ReadOptions
 from microopt.readers.roster import read_roster
@@ -127,3 +130,39 @@ def test_a_campaign_includes_and_excludes_by_a_link_beside_the_name(tmp_path):
     assert not check_campaign(roster, campaign)[0]
     faults, _ = check_campaign(roster, Campaign(budget=10_000, exclude=(unknown,)))
     assert [fault.code for fault in faults] == ["exclude-unknown"]
+
+
+LINK_FORMS = {
+    "instagram": ["instagram.com/{}", "https://www.instagram.com/{}/?hl=de", "http://m.instagram.com/{}/reels/"],
+    "tiktok": ["tiktok.com/@{}", "https://www.tiktok.com/@{}?lang=en&_t=8k"],
+    "youtube": ["youtube.com/@{}", "m.youtube.com/c/{}", "https://youtube.com/user/{}/videos"],
+    "x": ["x.com/{}", "https://mobile.twitter.com/{}?s=20"],
+}
+ROWS = st.lists(
+    st.sampled_from(sorted(LINK_FORMS)).flatmap(
+        lambda platform: st.tuples(
+            st.from_regex(r"[a-z][a-z0-9_.]{0,8}[a-z0-9]", fullmatch=True),
+            st.just(platform),
+            st.sampled_from(LINK_FORMS[platform]),
+            st.sampled_from([platform, *map(str.strip, PLATFORM_SPELLINGS[platform].split(","))]),
+            st.booleans(),
+        )
+    ),
+    min_size=1,
+    max_size=8,
+    unique_by=lambda row: row[0],
+)
+
+
+@given(ROWS)
+def test_links_and_spellings_give_the_roster_of_plain_handles_and_platforms(tmp_path_factory, rows):
+    folder = tmp_path_factory.mktemp("rosters")
+    plain, written = ["creator,platform,followers,fee"], ["creator,platform,followers,fee"]
+    for number, (handle, platform, form, spelling, is_link) in enumerate(rows):
+        plain.append(f"@{handle},{platform},{5_000 + number},{100 + number}")
+        start = form.format(handle) if is_link else f"@{handle}"
+        written.append(f"{start},{'' if is_link else chr(34) + spelling + chr(34)},{5_000 + number},{100 + number}")
+    left, right = (read(folder, "\n".join(lines) + "\n") for lines in (plain, written))
+    assert cells(left, "creator") == cells(right, "creator")
+    assert cells(left, "platform") == cells(right, "platform")
+    assert left.fee.tolist() == right.fee.tolist()

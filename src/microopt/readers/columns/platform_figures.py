@@ -159,8 +159,8 @@ def take_platform_figures(context: ReadContext, roster: Roster) -> Roster:
     codes, labels = pd.factorize(platforms)
     taken = TextColumn(codes=codes.astype(np.int32), labels=tuple(labels))
     stated = roster.texts.get("platform")
-    platform = taken if stated is None else fill_empty_cells(stated, taken)
-    return replace(roster, texts={**roster.texts, "platform": platform}, numbers=numbers)
+    named = taken if stated is None else fill_empty_cells(stated, taken)
+    return replace(roster, texts={**roster.texts, "platform": named}, numbers=numbers)
 
 
 def _platforms_of_offers(
