@@ -55,6 +55,8 @@ def build(header, cells, others="handle,followers,fee", values=(("@ann", "20000"
         ("Credibility", ["80%", "70%"], "credibility"),
         ("Usage", ["6 months", "perpetual"], None),
         ("Product", ["serum", "cream"], None),
+        ("Rate", ["4.5%", "3%"], "engagement_rate"),
+        ("Growth rate", ["4.5%", "3%"], None),
     ],
 )
 def test_a_header_is_taken_for_what_its_cells_can_be(header, cells, expected):
@@ -86,6 +88,12 @@ def test_a_vague_header_of_text_is_not_the_fee():
         ("Instagram,Name", ["yes please,Ann Lee", "no thanks,Ben Ray"], "Name"),
         ("id,Name", ["7,Ann Lee", "9,Ben Ray"], "Name"),
         ("id,age", ["7,20", "9,21"], "id"),
+        (
+            "Profile,Name",
+            ["mother of two and blogger in Berlin,Ann Lee", "cooks every day for his big family,Ben Ray"],
+            "Name",
+        ),
+        ("Account,Name", ["Nike,Ann Lee", "Nike,Ben Ray"], "Name"),
         ("Username,Name", [",Ann Lee", ",Ben Ray", "cy,Cy Fox"], "Name"),
     ],
 )

@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 from microopt.quantities.keys import match_keys
 from microopt.quantities.platforms import parse_platforms
 from microopt.readers.columns.numeric_text import LOOSE, NumberColumn, parse_numbers
+from microopt.readers.columns.quotes import read_quotes
 from microopt.readers.formats.raw_table import is_numeric, to_texts
 
 FIRST_ROWS = 400  # that are looked at for a sample
@@ -21,6 +22,7 @@ SAMPLE = 100  # filled cells of a sample
 MOST = 0.5  # share of the filled cells that decides what a column holds
 RATE_AT_MOST = 100.0  # the median of a column of percents with decimals
 WHOLE_RATE_AT_MOST = 30.0  # the median of a column of whole percents
+LONGEST_NAME = 4  # words
 _LINK = re.compile(r"(?:https?://|www\.)\S+|[\w-]+(?:\.[\w-]+)*\.[a-z]{2,4}/\S+", re.IGNORECASE)
 _PLACEHOLDERS = {"", "-", "–", "—", "n/a", "na", "nan", "none", "null", "#n/a"}
 
@@ -70,7 +72,17 @@ class CellEvidence:
         """Whether most filled cells are numbers; an empty column may hold any."""
         if self.is_numeric or not self.texts:
             return True
-        return float(np.mean(self._numbers.bad)) < MOST
+        return float(np.mean(self._numbers.bad)) <= MOST
+
+    @cached_property
+    def holds_fees(self) -> bool:
+        """Whether most filled cells are amounts as people write fees, ranges and words such as `gifted` among them."""
+        if self.holds_numbers:
+            return True
+        quoted, _ = read_quotes(
+            pd.Series(self.texts, dtype=object), self._numbers, lambda cells: parse_numbers(cells, LOOSE), "high"
+        )
+        return float(np.mean(quoted.bad)) < MOST
 
     @cached_property
     def holds_money(self) -> bool:
@@ -118,9 +130,20 @@ class CellEvidence:
         return bool(self.texts) and not self._all_numbers
 
     @cached_property
+    def holds_names(self) -> bool:
+        """Whether the column has text, and most of it is not longer than names are."""
+        words = [len(cell.split()) for cell in self.texts]
+        return self.holds_text and float(np.median(words)) <= LONGEST_NAME
+
+    @cached_property
+    def distinct_count(self) -> int:
+        """The number of different texts among the filled cells."""
+        return len(set(match_keys(self.texts)))
+
+    @property
     def distinct_share(self) -> float:
         """The share of different texts among the filled cells; 1 if there is none."""
-        return len(set(match_keys(self.texts))) / len(self.texts) if self.texts else 1.0
+        return self.distinct_count / len(self.texts) if self.texts else 1.0
 
     def _share(self, test: Callable[[str], bool]) -> float:
         if self.is_numeric or not self.texts:

@@ -109,15 +109,17 @@ def _fits(header: str, column: str, cells: CellEvidence) -> bool:
         return cells.holds_links or cells.holds_handles or not cells.texts or key == column
     if column == "followers":
         return cells.holds_numbers and not cells.holds_money
-    needs_numbers = column == "deliverables" or (column == "fee" and key in _VAGUE_HEADERS)
-    return cells.holds_numbers or not needs_numbers
+    if column == "fee" and key in _VAGUE_HEADERS:
+        return cells.holds_fees
+    return cells.holds_numbers or column != "deliverables"
 
 
 def _may_name_creators(key: str, cells: CellEvidence) -> bool:
     if key in _PLATFORM_HEADERS:
         return cells.holds_handles and not cells.holds_links
-    repeats = len(cells.texts) >= _MIN_CELLS and cells.distinct_share < _MIN_DISTINCT
-    return cells.holds_text and not cells.holds_links and cells.filled_share >= 0.5 and not repeats
+    count = len(cells.texts)
+    repeats = cells.distinct_share < _MIN_DISTINCT if count >= _MIN_CELLS else count > 1 and cells.distinct_count == 1
+    return cells.holds_names and not cells.holds_links and cells.filled_share >= 0.5 and not repeats
 
 
 def holds_other(claim: Claim, cells: CellEvidence, vocabulary: Vocabulary) -> str:

@@ -9,6 +9,7 @@ from msgspec import Struct, field
 from microopt.errors import Fault, did_you_mean
 from microopt.quantities.keys import header_key
 from microopt.readers.columns.cell_evidence import CellEvidence
+from microopt.readers.columns.format_prices import find_format_prices
 from microopt.readers.columns.header_claims import (
     POST_FIGURES,
     Claim,
@@ -21,7 +22,7 @@ from microopt.readers.columns.platform_figures import assign_platform_columns
 from microopt.readers.columns.similar_headers import note_similar_headers
 from microopt.readers.context import ReadContext
 from microopt.readers.formats.raw_table import to_texts
-from microopt.readers.price_headers import assign_price_columns
+from microopt.readers.price_headers import assign_price_columns, is_price_header
 from microopt.readers.vocabulary import (
     RESULTS,
     ROSTER,
@@ -102,10 +103,12 @@ def assign_headers(
     _assign_links(headers, cells, assigned, totals.keys() | other_cells.keys())
     niches = _assign_niches(headers, assigned, vocabulary)
     ignored = tuple(i for i, header in enumerate(headers) if _is_ignored(header, columns))
-    taken = {*assigned.values(), *niches, *ignored, *other_cells}
+    rates = _assign_rates(headers, cells, assigned)
+    taken = {*assigned.values(), *niches, *ignored, *other_cells, *rates}
     fee = winners.get("fee")
+    formats = find_format_prices(headers, cells, taken, has_fee="fee" in assigned)
     return HeaderAssignment(
-        columns=_with_price_columns(headers, assigned, fee, taken),
+        columns=_with_price_columns(headers, assigned, fee, taken, formats),
         ties=ties,
         more_niches=niches,
         unknown=unknown,
@@ -181,6 +184,18 @@ def _assign_links(
         assigned |= {"url": known[0]} if known else {}
 
 
+def _assign_rates(headers: Sequence[str], cells: Sequence[CellEvidence], assigned: dict[str, int]) -> list[int]:
+    """Return the headers that could be prices and hold percents; a bare `Rate` of percents is the engagement rate."""
+    taken = set(assigned.values())
+    rates = [
+        i for i, header in enumerate(headers) if i not in taken and is_price_header(header) and cells[i].holds_percents
+    ]
+    bare = [i for i in rates if alias_key(headers[i]) == "rate"]
+    if bare:
+        assigned.setdefault("engagement_rate", bare[0])
+    return rates
+
+
 def _assign_niches(headers: Sequence[str], assigned: dict[str, int], vocabulary: Vocabulary) -> tuple[int, ...]:
     """Return the further niche columns, `niche2` and `Category 3`; the first is the niche if there is no other."""
     taken = set(assigned.values())
@@ -223,13 +238,17 @@ def _unknown_user_headers(
 
 
 def _with_price_columns(
-    headers: Sequence[str], assigned: Mapping[str, int], fee: Claim | None, taken: set[int]
+    headers: Sequence[str],
+    assigned: Mapping[str, int],
+    fee: Claim | None,
+    taken: set[int],
+    formats: Sequence[int],
 ) -> dict[str, int]:
     """Return the columns with one price column for each format in place of the fee, where there are several."""
     others = {column: position for column, position in assigned.items() if column != "fee"}
     claim = None if fee is None else (fee.rank, fee.position)
     taken = taken - ({fee.position} if fee else set())
-    return others | assign_price_columns(headers, taken, claim, has_offers="offer" in assigned)
+    return others | assign_price_columns(headers, taken, claim, has_offers="offer" in assigned, formats=formats)
 
 
 def map_columns(context: ReadContext) -> tuple[int, ...]:
