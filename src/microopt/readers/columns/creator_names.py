@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from microopt.quantities.keys import match_keys
 from microopt.readers.columns.text import to_identity_codes, to_text_column
-from microopt.readers.columns.text_shapes import all_distinct, argsort_lines, join_lines
+from microopt.readers.columns.text_shapes import argsort_distinct_lines, join_lines
 from microopt.readers.context import ReadContext
 from microopt.readers.formats.raw_table import to_arrow_strings, to_texts
 from microopt.roster.roster import TextColumn
@@ -63,13 +63,14 @@ class ArrowStrings(Sequence[str]):
 
 def to_name_column(column: pd.Series[Any]) -> NameColumn:
     """Return a column of names that rarely repeat; if none repeats, each is its own label and nothing is grouped."""
-    keys = _distinct_keys(join_lines(column))
-    if keys is not None:
+    keys = _plain_keys(join_lines(column))
+    order = None if keys is None else argsort_distinct_lines(keys)
+    if order is not None:
         cells = to_arrow_strings(column)
         labels = tuple(to_texts(column)) if cells is None else ArrowStrings(cells)
         ids = np.arange(len(labels), dtype=np.int32)
         ranks = np.empty(len(labels), dtype=np.int32)
-        ranks[argsort_lines(keys)] = ids
+        ranks[order] = ids
         names = TextColumn(codes=ids, labels=labels, ranks=ranks)
         return NameColumn(column=names, ids=ids, is_missing=np.zeros(len(ids), dtype=bool))
     names = to_text_column(column)
@@ -84,8 +85,8 @@ def check_names(context: ReadContext, names: NameColumn) -> None:
     context.fault_cells("creator", names.is_missing, "creator-missing", message, "fill it in")
 
 
-def _distinct_keys(names: bytes) -> bytes | None:
-    """Return the match key of each line if all keys differ and none is empty, else None.
+def _plain_keys(names: bytes) -> bytes | None:
+    """Return the match key of each line where it follows from the line's bytes and none is empty, else None.
 
     Only lines of ASCII without slashes, without spaces at their ends and without an apostrophe before them are tried;
     for these a match key is the lower case without `@`.
@@ -99,7 +100,7 @@ def _distinct_keys(names: bytes) -> bytes | None:
     ):
         return None
     keys = framed.lower().replace(b"\n@", b"\n")
-    return keys[1:-1] if b"\n\n" not in keys and all_distinct(keys[1:-1]) else None
+    return keys[1:-1] if b"\n\n" not in keys else None
 
 
 def _is_at_an_end(space: bytes, framed: bytes) -> bool:

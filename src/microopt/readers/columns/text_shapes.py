@@ -28,9 +28,7 @@ _CURLY_APOSTROPHE = "’".encode()
 _FULL_WIDTH = re.compile(rb"\xef[\xbc\xbd]|\xef\xbf[\xa0-\xa6]")  # signs and digits of East Asian typefaces
 _TO_HALF_WIDTH = {0xFF01 + i: 0x21 + i for i in range(94)} | {0xFFE0: "¢", 0xFFE1: "£", 0xFFE5: "¥", 0xFFE6: "₩"}
 _LETTERS = re.compile(rb"[\xc3-\xd4]")  # may begin a letter that has a lower case
-_PART_LINES = 1 << 15  # lines hashed at once, few enough to stay in the cache
 _WORD_BYTES = 8  # compared at once
-_HASH_FACTOR = np.uint64(0x9E3779B97F4A7C15)  # 2^64 / golden ratio, odd: multiplying by it spreads the bits (Knuth)
 # Masks that keep the first 0 to 8 bytes of a word; where a line ends within a word, line ends fill the rest.
 _WORD_MASKS = np.asarray([(1 << 8 * size) - 1 for size in range(_WORD_BYTES + 1)], dtype=np.uint64)
 _FILLERS = np.uint64(int.from_bytes(b"\n" * _WORD_BYTES, "little")) & ~_WORD_MASKS
@@ -86,18 +84,8 @@ def find_shapes(blob: bytes) -> tuple[NDArray[np.intp], list[str]]:
     return codes, [shape.decode("utf-8", "surrogateescape") for shape in shapes]
 
 
-def all_distinct(blob: bytes) -> bool:
-    """Whether the hashes of all lines differ, and so the lines; False may also mean that two hashes collide."""
-    starts, sizes = _line_bounds(blob)
-    words = _words_at_each_byte(blob)
-    parts = [slice(start, start + _PART_LINES) for start in range(0, len(starts), _PART_LINES)]
-    hashes = np.concatenate([_hash_lines(words, starts[part], sizes[part]) for part in parts])
-    hashes.sort()
-    return not (hashes[1:] == hashes[:-1]).any()
-
-
-def argsort_lines(blob: bytes) -> NDArray[np.intp]:
-    """Return the positions of the lines in the order of their bytes."""
+def argsort_distinct_lines(blob: bytes) -> NDArray[np.intp] | None:
+    """Return the positions of the lines in the order of their bytes; None where two are equal."""
     starts, sizes = _line_bounds(blob)
     words: list[NDArray[np.uint64]] = []
     for rows, word in _iterate_words(_words_at_each_byte(blob), starts, sizes):
@@ -106,21 +94,24 @@ def argsort_lines(blob: bytes) -> NDArray[np.intp]:
         words.append(column)
     keys = [column for column in words if (column != column[0]).any()] or words
     order = np.argsort(keys[0])
-    sorted_key = keys[0][order]
-    is_tied = np.zeros(len(order), dtype=bool)
-    is_tied[1:] = sorted_key[1:] == sorted_key[:-1]
-    is_tied[:-1] |= is_tied[1:]
+    is_tied = _mark_repeats(keys[0][order])
+    if not is_tied.any():
+        return order
     tied = order[is_tied]  # sorted by all words, tied lines fill the same places, group by group
-    order[is_tied] = tied[np.lexsort([column[tied] for column in reversed(keys)])]
-    return order
+    tied = tied[np.lexsort([sizes[tied], *(column[tied] for column in reversed(keys))])]
+    order[is_tied] = tied
+    is_equal = sizes[tied[1:]] == sizes[tied[:-1]]  # a byte of 0 fills a word as the end of its line does
+    for column in keys:
+        is_equal &= column[tied[1:]] == column[tied[:-1]]
+    return None if is_equal.any() else order
 
 
-def _hash_lines(words: NDArray[np.uint64], starts: NDArray[np.intp], sizes: NDArray[np.intp]) -> NDArray[np.uint64]:
-    hashes = np.zeros(len(starts), dtype=np.uint64)
-    for rows, word in _iterate_words(words, starts, sizes):
-        mixed = (hashes[rows] ^ word) * _HASH_FACTOR
-        hashes[rows] = mixed ^ (mixed >> np.uint64(32))
-    return hashes
+def _mark_repeats(values: NDArray[np.uint64]) -> NDArray[np.bool_]:
+    """Return which sorted values stand next to an equal one."""
+    is_tied = np.zeros(len(values), dtype=np.bool_)
+    is_tied[1:] = values[1:] == values[:-1]
+    is_tied[:-1] |= is_tied[1:]
+    return is_tied
 
 
 def _line_bounds(blob: bytes) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
