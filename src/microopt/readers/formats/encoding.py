@@ -22,6 +22,9 @@ _BYTE_ORDER_MARKS = (
     (b"\xff\xfe", "utf-16-le"),
     (b"\xfe\xff", "utf-16-be"),
 )
+# These encodings have a currency's sign in place of the backslash, and Python decodes it as a backslash.
+_SIGNS_AT_BACKSLASH = {"shift_jis": "¥", "cp932": "¥", "euc_kr": "₩", "cp949": "₩"}
+_BACKSLASH_BEFORE_AMOUNT = re.compile(r"\\(?=\d)")
 _SAMPLE = 1 << 12  # bytes in which the places of NUL bytes are looked at
 _CELLS = re.compile(r"[,;\t|]")
 _OTHER_FORMATS = {
@@ -96,6 +99,9 @@ def _recode(path: str, data: bytes, encoding: str, *, is_told: bool = False) -> 
         notes.append(f"{subject} cannot be decoded and {'is' if lost == 1 else 'are'} shown as {REPLACEMENT}")
     if "\0" in text:
         raise _not_text_error(path, data)
+    sign = _SIGNS_AT_BACKSLASH.get(encoding)
+    if sign is not None:
+        text = _BACKSLASH_BEFORE_AMOUNT.sub(sign, text)
     is_same = encoding == "utf-8" and not notes
     return (data if is_same else text.encode("utf-8", errors="replace")), notes
 
