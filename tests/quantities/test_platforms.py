@@ -81,6 +81,8 @@ def test_a_format_beside_the_platform_is_kept(cell, platform, rest):
         ("IG/TT", ["instagram", "tiktok"]),
         ("YT and Twitch", ["youtube", "twitch"]),
         ("Twitter/X", ["x"]),
+        ("Reels", ["instagram"]),
+        ("Reels + Shorts", ["instagram", "youtube"]),
         ("Instagram, blog", []),
     ],
 )

@@ -60,6 +60,14 @@ class PlatformText(Struct, frozen=True):
     rest: tuple[str, ...]
 
 
+# Formats by which people call a platform in a column of platforms.
+_FORMATS_OF_ONE = {
+    key: PlatformText(platform, (key,))
+    for platform, keys in {"instagram": ("reel", "reels"), "youtube": ("short", "shorts")}.items()
+    for key in keys
+}
+
+
 def _key(text: str) -> str:
     return header_key(unicodedata.normalize("NFKC", text))
 
@@ -115,11 +123,11 @@ def parse_platform(text: str) -> PlatformText | None:
 
 def parse_platforms(text: str) -> tuple[PlatformText, ...]:
     """Return the platforms of a cell that names one or several, `IG + TikTok`; empty if any part is no platform."""
-    single = parse_platform(text)
+    single = parse_platform(text) or _FORMATS_OF_ONE.get(_key(text))
     if single is not None:
         return (single,)
     parts = [part for part in _BETWEEN.split(text) if part.strip()]
-    parsed = [parse_platform(part.strip()) for part in parts]
+    parsed = [parse_platform(part.strip()) or _FORMATS_OF_ONE.get(_key(part)) for part in parts]
     known = [part for part in parsed if part is not None]
     return tuple(known) if len(known) == len(parsed) else ()
 

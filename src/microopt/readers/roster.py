@@ -33,6 +33,7 @@ from microopt.readers.columns.numbers import (
     parse_number_column,
     parse_rate_column,
 )
+from microopt.readers.columns.other_names import fill_names_from_others
 from microopt.readers.columns.places import PLACE_COLUMNS, read_places
 from microopt.readers.columns.platform_figures import take_platform_figures
 from microopt.readers.columns.platform_names import read_platforms
@@ -72,6 +73,7 @@ def read_roster(path: str, options: ReadOptions | None = None) -> Roster:
     """
     context = open_file(path, options or ReadOptions())
     more_niches = map_columns(context)
+    fill_names_from_others(context)
     leave_out_non_creators(context)
     fill_names_down(context, more_niches)
     read_profile_links(context)

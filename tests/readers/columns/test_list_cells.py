@@ -39,6 +39,10 @@ def divided(*labels, is_list=False):
         (("food & travel", "food", "travel"), [("food", "travel"), ("food",), ("travel",)]),
         (("food and travel", "food", "travel"), [("food", "travel"), ("food",), ("travel",)]),
         (("Food & Drink", "Food"), [("Food & Drink",), ("Food",)]),
+        (
+            ("Beauty, Fashion & Life", "Fashion", "Life", "Sports, Fitness"),
+            [("Beauty", "Fashion", "Life"), ("Fashion",), ("Life",), ("Sports", "Fitness")],
+        ),
         (("beauty/skincare", "food"), [("beauty", "skincare"), ("food",)]),
         (("Actors/actresses, Music", "Music"), [("Actors/actresses", "Music"), ("Music",)]),
         (("#beauty #travel", "#food"), [("beauty", "travel"), ("#food",)]),
@@ -100,6 +104,12 @@ def read(tmp_path, text, **options):
     path = tmp_path / "roster.csv"
     path.write_text(text, encoding="utf-8")
     return read_roster(str(path), ReadOptions(**options))
+
+
+def test_a_comma_that_divides_nothing_is_told_in_check(tmp_path):
+    roster = read(tmp_path, 'handle,followers,fee,niche\n@a,2000,9,"Actors, actresses"\n@b,2000,9,Music\n')
+    assert [use.reading for use in roster.columns if use.header == "niche"] == ["cells kept whole at commas"]
+    assert not roster.notes
 
 
 TEXT = 'handle,followers,fee,Niche,languages\n@a,2000,9,"beauty, travel","en, de"\n@b,2000,9,travel,en\n'

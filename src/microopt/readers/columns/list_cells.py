@@ -90,6 +90,8 @@ def read_lists(context: ReadContext, texts: dict[str, TextColumn]) -> dict[str, 
                 cells = "1 cell is a list" if reading.rows == 1 else f"{reading.rows:,} cells are lists"
                 told[name] = f"{header}: {cells}, such as {reading.example!r}"
                 context.note_interpretation(name, "several values in a cell")
+            elif any(_COMMA.search(value) for value in reading.column.distinct_values()):
+                context.note_interpretation(name, "cells kept whole at commas")
     if told:
         context.notes.append(f'{"; ".join(told.values())} (to keep cells whole: [lists] {next(iter(told))} = "")')
     return read
@@ -153,9 +155,14 @@ def _divide(cells: Cells, divide: Callable[[str], Sequence[str]]) -> Cells:
 def _commas_divide(cells: Cells) -> bool:
     """Whether parts between commas stand alone elsewhere in the column, or several cells share one."""
     wholes = {match_key(part) for parts in cells for part in parts}
-    divided = [{match_key(part) for part in _COMMA.split(whole)} - {""} for whole in wholes if _COMMA.search(whole)]
+    divided = [_keys_between_commas(whole, wholes) for whole in wholes if _COMMA.search(whole)]
     count = Counter(part for parts in divided for part in parts)
     return any(part in wholes or times > 1 for part, times in count.items())
+
+
+def _keys_between_commas(text: str, wholes: set[str]) -> set[str]:
+    parts = [part for between in _COMMA.split(text) for part in _divide_weakly(between, wholes)]
+    return {match_key(part) for part in parts} - {""}
 
 
 def _divide_weakly(text: str, alone: set[str]) -> list[str]:

@@ -1,0 +1,58 @@
+"""Rows whose creator is named in another column: a list of handles in which one row has only a display name."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import numpy as np
+
+from microopt.readers.columns.text import is_placeholder
+from microopt.readers.context import ReadContext
+from microopt.readers.formats.raw_table import is_numeric, to_texts
+
+SHOWN_ROWS = 8
+_FEW = 0.5  # share of rows without a name up to which another column helps out
+
+
+def fill_names_from_others(context: ReadContext) -> None:
+    """Take the name of a row without one from another column of names, and note which rows."""
+    if "creator" not in context.columns or is_numeric(context.raw("creator")):
+        return
+    creators = context.raw("creator")
+    is_nameless = (creators.isna() | (creators == "")).to_numpy(dtype=bool)
+    if not is_nameless.any() or is_nameless.mean() > _FEW:
+        return
+    rows = np.flatnonzero(is_nameless)
+    names = np.full(len(rows), "", dtype=object)
+    for position in _other_name_columns(context):
+        others = to_texts(context.table.columns[position].iloc[rows])
+        found = np.asarray(["" if is_placeholder(cell) else cell.strip() for cell in others], dtype=object)
+        names = np.where(names == "", found, names)
+    filled = names != ""
+    if filled.any():
+        cells = creators.copy()
+        cells.iloc[rows[filled]] = names[filled]
+        context.replace_column("creator", cells)
+        mask = np.zeros(len(creators), dtype=bool)
+        mask[rows[filled]] = True
+        context.remark(mask, "name-from-other-column", "the creator's name was read from another column of names")
+        _note(context, context.table.row[rows[filled]].tolist())
+
+
+def _other_name_columns(context: ReadContext) -> Iterator[int]:
+    """Yield the positions of unused columns of names, the best first; numbers and ids name nobody."""
+    taken = {*context.columns.values(), *context.ignored}
+    ranked = []
+    for position, header in enumerate(context.table.headers):
+        ranks = [rank for column, rank in context.options.vocabulary.find_columns(header) if column == "creator"]
+        is_id = header.strip().casefold().endswith("id")
+        if ranks and position not in taken and not is_id and not is_numeric(context.table.columns[position]):
+            ranked.append((ranks[0], position))
+    yield from (position for _, position in sorted(ranked))
+
+
+def _note(context: ReadContext, rows: list[int]) -> None:
+    shown = ", ".join(map(str, rows[:SHOWN_ROWS])) + (f" and {len(rows) - SHOWN_ROWS:,} more" if len(rows) > 8 else "")
+    header = context.header("creator")
+    subject = f"1 row without {header} is" if len(rows) == 1 else f"{len(rows):,} rows without {header} are"
+    context.notes.append(f"{subject} named by another column of names: {shown}")
