@@ -131,6 +131,12 @@ def _currency_words(header: str) -> set[str]:
     return {word for sign in _currency().findall(header) for word in split_header(sign)}
 
 
+def is_format_header(header: str) -> bool:
+    """Whether a header names a format or a platform and nothing else: `Reel`, `IG Story (€)`."""
+    words = set(split_header(header)) - _FILLERS - _CODES - _currency_words(header)
+    return bool(words) and words <= format_words()
+
+
 def names_format(header: str) -> bool:
     """Whether a header names a format or a platform."""
     return bool(set(split_header(header)) & format_words())
@@ -177,7 +183,12 @@ def _find_low_ends(headers: Sequence[str], priced: Sequence[int]) -> dict[int, i
 
 
 def assign_price_columns(
-    headers: Sequence[str], taken: set[int], fee: tuple[int, int] | None, *, has_offers: bool
+    headers: Sequence[str],
+    taken: set[int],
+    fee: tuple[int, int] | None,
+    *,
+    has_offers: bool,
+    formats: Sequence[int] = (),
 ) -> dict[str, int]:
     """Return the fee column where there is a single price header, else one column for each price header.
 
@@ -192,8 +203,10 @@ def assign_price_columns(
         Rank and position of the header that is an alias of the fee (a rank below 0: named by the user), or None.
     has_offers
         Whether a column names the offers.
+    formats
+        Positions of headers that name a format alone, `Reel`, and whose cells are prices.
     """
-    priced = [i for i, header in enumerate(headers) if i not in taken and is_price_header(header)]
+    priced = [i for i, header in enumerate(headers) if i not in taken and (i in formats or is_price_header(header))]
     low_ends = _find_low_ends(headers, priced if fee is None else sorted({*priced, fee[1]}))
     priced = [position for position in priced if position not in low_ends.values()]
     if fee is not None:

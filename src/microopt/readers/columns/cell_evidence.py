@@ -75,14 +75,24 @@ class CellEvidence:
         return float(np.mean(self._numbers.bad)) <= MOST
 
     @cached_property
+    def _fees(self) -> NumberColumn:
+        cells = pd.Series(self.texts, dtype=object)
+        return read_quotes(cells, self._numbers, lambda part: parse_numbers(part, LOOSE), "high")[0]
+
+    @cached_property
     def holds_fees(self) -> bool:
         """Whether most filled cells are amounts as people write fees, ranges and words such as `gifted` among them."""
-        if self.holds_numbers:
-            return True
-        quoted, _ = read_quotes(
-            pd.Series(self.texts, dtype=object), self._numbers, lambda cells: parse_numbers(cells, LOOSE), "high"
-        )
-        return float(np.mean(quoted.bad)) < MOST
+        return not self.texts or float(np.mean(self._fees.bad)) < MOST
+
+    @property
+    def fees(self) -> NDArray[np.float64]:
+        """The amounts of the sample, with those of ranges and other quotes."""
+        return self._fees.values[np.isfinite(self._fees.values)]
+
+    @property
+    def names_currency(self) -> bool:
+        """Whether any cell names a currency, and most are fees."""
+        return bool(self.texts) and not self.is_numeric and self.holds_fees and bool(self._fees.currencies)
 
     @cached_property
     def holds_money(self) -> bool:

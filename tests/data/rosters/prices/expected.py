@@ -33,6 +33,24 @@ CASES = [
     facts("capitals.csv", **TWO_PLATFORMS),
     facts("platforms.csv", fee=[90000, 20000, 40000, 5000], texts={"platform": ["youtube", "linkedin", "tiktok", "x"]}),
     facts("price-range.csv", fee=[50000, 70000], currency="USD", numbers={"fee_low": [300, NAN]}),
+    # Headers that name a format alone
+    facts(
+        "rate-card.csv",
+        fee=[30000, 10000, 50000, 20000, 25000],
+        texts={"offer": ["post", "story", "reel", "post", "reel"]},
+        notes=["Post, Story, Reel are read as prices"],
+    ),
+    facts(
+        "rate-card-euros.csv",
+        fee=[30000, 10000, 0, 20000],
+        texts={"offer": ["story", "reel"] * 2, "platform": ["instagram", "", "instagram", ""]},
+        numbers={"Videos": [5, 5, 7, 7]},
+        currency="EUR",
+    ),
+    facts("rate-card-platforms.csv", fee=[30000, 10000, 20000], texts={"platform": ["tiktok", "instagram", "tiktok"]}),
+    facts("german-rate-card.csv", fee=[120000, 30000, 90000, 0], texts={"offer": ["reel", "story"] * 2}),
+    facts("posts-are-counts.csv", fee=[30000, 20000], columns={"Posts": "posts", "Reels": None, "Story": None}),
+    facts("amount-of-words.csv", fee=[50000, 0, 20000], columns={"Amount": "fee"}, currency="EUR"),
     # Words instead of amounts
     facts(
         "gifted.csv",
