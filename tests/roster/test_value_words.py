@@ -83,3 +83,17 @@ def test_a_format_beside_the_platform_is_the_offer(tmp_path):
     roster = read(tmp_path, "platform", ["Instagram Reels", "YouTube Shorts", "YouTube"])
     assert [roster.text("offer", row) for row in range(3)] == ["reels", "shorts", ""]
     assert [roster.text("platform", row) for row in range(3)] == ["instagram", "youtube", "youtube"]
+
+
+def test_tiers_are_read_by_their_names(tmp_path):
+    roster = read(tmp_path, "tier", ["Micro", "micro influencers", "Mid-tier", "Celebrity", ""])
+    assert [roster.text("tier", row) for row in range(5)] == ["micro", "micro", "mid", "Celebrity", ""]
+    assert [(remark.code, remark.text) for remark in roster.remarks] == [
+        ("tier-spelling", "tier 'micro influencers' is read as micro"),
+        ("tier-spelling", "tier 'Mid-tier' is read as mid"),
+    ]
+
+
+def test_tiers_in_their_own_case_stay_as_written(tmp_path):
+    roster = read(tmp_path, "tier", ["Micro", "Mega"])
+    assert [roster.text("tier", row) for row in range(2)] == ["Micro", "Mega"]

@@ -41,6 +41,7 @@ from microopt.readers.columns.profile_links import read_profile_links
 from microopt.readers.columns.quoted_terms import with_terms
 from microopt.readers.columns.surcharges import read_surcharges
 from microopt.readers.columns.text import join_columns, to_text_column
+from microopt.readers.columns.tier_names import read_tiers
 from microopt.readers.context import ReadContext, open_file
 from microopt.readers.continuation_rows import fill_names_down
 from microopt.readers.formats.raw_bytes import run_in_background
@@ -140,6 +141,8 @@ def _parse_texts(context: ReadContext, more_niches: tuple[int, ...]) -> Texts:
     }
     if "platform" in texts:
         texts |= read_platforms(context, texts["platform"], texts.get("offer"))
+    if "tier" in texts:
+        texts["tier"] = read_tiers(context, texts["tier"])
     if "niche" in texts:
         more = [to_text_column(context.table.columns[position], placeholders=True) for position in more_niches]
         texts["niche"] = join_columns([texts["niche"], *more]) if more else texts["niche"]
