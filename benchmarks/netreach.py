@@ -12,7 +12,7 @@ import pandas as pd
 from benchmarks.markdown import table
 from benchmarks.spec import Report, Size, Spec
 from microopt import CampaignInput, Plan, SolveLimits, campaign_from_input, optimize, read_roster
-from microopt.campaign.inputs import AudienceInput
+from microopt.campaign.flag_values import AudienceInput
 
 POOLS = 60
 SHARE = 0.15  # of all fees is the budget

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from microopt.campaign.campaign import TIER_PRESETS, Campaign, Goal
 from microopt.campaign.inputs import CampaignInput
+from microopt.campaign.layered_settings import lay_over
 from microopt.campaign.rule_grammar import parse_creator_count, parse_rule, parse_short_form, parse_where
 from microopt.campaign.settings import parse_campaign
 from microopt.errors import CampaignError, MicrooptError, UsageError
@@ -36,7 +37,7 @@ def test_scalar_flags_replace_the_files_values():
     flags = CampaignInput(
         budget="2k", goal="conversions", order_value="5", per_creator="3", creators="6", tiers="wide-micro"
     )
-    both = flags.over(file)
+    both = lay_over(flags, file)
     assert (both.name, both.budget, both.goal, both.order_value) == ("file", "2k", "conversions", "5")
     assert (both.per_creator, both.creators, both.tiers) == ("3", "6", "wide-micro")
 
@@ -45,13 +46,13 @@ def test_what_no_flag_says_stays_as_the_file_says():
     file = CampaignInput(
         name="f", budget="1k", currency="EUR", goal="reach", creators="5", tiers={"all": 0}, estimate_fees=True
     )
-    assert CampaignInput().over(file) == file
+    assert lay_over(CampaignInput(), file) == file
 
 
 def test_lists_of_flags_add_to_the_files():
     file = CampaignInput(rules=["all count <= 9"], where=["language:en"], include=["@a"], exclude=["@b"])
     flags = CampaignInput(rules=["all count >= 2"], where=["region:US"], include=["@c"], exclude=["@d"])
-    both = flags.over(file)
+    both = lay_over(flags, file)
     assert both.rules == ("all count <= 9", "all count >= 2")
     assert both.where == ("language:en", "region:US")
     assert (both.include, both.exclude) == (("@a", "@c"), ("@b", "@d"))
@@ -59,15 +60,15 @@ def test_lists_of_flags_add_to_the_files():
 
 def test_a_goal_on_either_side_replaces_the_files_goal_whole():
     worths = CampaignInput(budget="1", worth={"conversions": "30"})
-    assert parse_campaign(CampaignInput(goal="reach").over(worths)).goal == Goal(name="reach")
-    assert parse_campaign(worths.over(CampaignInput(goal="reach"))).goal.worths == {"conversions": Fraction(30)}
+    assert parse_campaign(lay_over(CampaignInput(goal="reach"), worths)).goal == Goal(name="reach")
+    assert parse_campaign(lay_over(worths, CampaignInput(goal="reach"))).goal.worths == {"conversions": Fraction(30)}
 
 
 @pytest.mark.parametrize("field", ["budget", "order_value", "per_creator", "goal", "creators", "tiers", "currency"])
 def test_an_empty_flag_is_an_error_and_never_the_files_value(field):
     file = CampaignInput(budget="1k", order_value="4", per_creator="2", goal="reach", creators="5", currency="EUR")
     with pytest.raises(MicrooptError):
-        parse_campaign(CampaignInput(**{field: ""}).over(file))
+        parse_campaign(lay_over(CampaignInput(**{field: ""}), file))
 
 
 def test_money_is_held_in_cents():
@@ -176,7 +177,7 @@ def test_how_a_roster_is_read_is_the_files_with_the_flags_on_top():
     file = CampaignInput(
         budget="1", columns={"a": "fee", "b": "views"}, units={"ctr": "percent"}, exchange={"eur": "1.08"}
     )
-    campaign = parse_campaign(CampaignInput(columns={"a": "reach"}).over(file))
+    campaign = parse_campaign(lay_over(CampaignInput(columns={"a": "reach"}), file))
     assert campaign.columns == {"a": "reach", "b": "views"}
     assert (campaign.units, campaign.exchange) == ({"ctr": "percent"}, {"EUR": Fraction(27, 25)})
 
@@ -234,7 +235,7 @@ def test_hostile_settings_end_in_a_campaign_or_one_of_our_errors(written):
 
 def test_the_dates_of_flags_replace_those_of_the_file():
     file = CampaignInput(starts=date(2026, 11, 1), ends=date(2026, 11, 30))
-    both = CampaignInput(budget="1k", ends=date(2027, 1, 31)).over(file)
+    both = lay_over(CampaignInput(budget="1k", ends=date(2027, 1, 31)), file)
     campaign = parse_campaign(both)
     assert (campaign.starts, campaign.ends) == (date(2026, 11, 1), date(2027, 1, 31))
 

@@ -5,6 +5,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from microopt.campaign.inputs import CampaignInput
+from microopt.campaign.layered_settings import lay_over
 from microopt.campaign.settings import parse_campaign
 from microopt.campaign.written_money import describe_thousands, written_amounts
 from microopt.errors import CampaignError
@@ -57,7 +58,7 @@ def test_the_currency_is_the_same_in_any_order_of_flags_and_file(keys, signed, d
     flags = {
         key: SIGNED[key]("€" if key in signed and sides[key] == "flag" else "") for key in keys if sides[key] != "file"
     }
-    merged = CampaignInput(**flags).over(CampaignInput(**file))
+    merged = lay_over(CampaignInput(**flags), CampaignInput(**file))
     campaign = parse_campaign(merged, budget_needed=False)
     assert campaign.currency == ("EUR" if signed & set(keys) else None)
 
@@ -74,7 +75,7 @@ def test_the_currency_is_the_same_in_any_order_of_flags_and_file(keys, signed, d
 )
 def test_a_sign_that_contradicts_the_campaigns_currency_is_an_error_with_its_fix(file, flags, amount):
     with pytest.raises(CampaignError) as caught:
-        parse_campaign(CampaignInput(**flags).over(CampaignInput(**{"budget": "1", **file})))
+        parse_campaign(lay_over(CampaignInput(**flags), CampaignInput(**{"budget": "1", **file})))
     (fault,) = caught.value.faults
     assert fault.code == "currency-contradicts"
     assert amount in fault.message

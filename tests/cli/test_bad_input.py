@@ -93,7 +93,9 @@ BAD = {
     "each net reach": rule("each creator net reach >= 5", "net-reach", "of a whole plan", "write reach"),
     "reach without pools": flags("-b", "5k", "--goal", "net-reach")("audience-missing", "sizes of the", "--audience"),
     "an odd pool": flags("-b", "5k", "--audience", "niche:beauty")("usage", "COLUMN:VALUE=PEOPLE", "niche:beauty=2M"),
-    "half a person": flags("-b", "5k", "--audience", "niche:beauty=0.5")("audience-size", "is not a number of", "2_000_000"),
+    "half a person": flags("-b", "5k", "--audience", "niche:beauty=0.5")(
+        "audience-size", "is not a number of", "2_000_000"
+    ),
     "pools of two columns": flags("-b", "5k", "--audience", "niche:a=5", "--audience", "region:b=5")(
         "usage", "niche and region", "one column"
     ),

@@ -6,7 +6,8 @@ import pytest
 from msgspec import structs
 from typer.main import get_command
 
-from microopt.campaign.inputs import CampaignInput, Scope
+from microopt.campaign.inputs import CampaignInput
+from microopt.campaign.options import Scope
 from microopt.cli.app import app
 from microopt.cli.command import options_by_field
 

@@ -7,7 +7,8 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from microopt.campaign.inputs import AudienceInput, CampaignInput
+from microopt.campaign.flag_values import AudienceInput
+from microopt.campaign.inputs import CampaignInput
 from microopt.errors import CampaignError
 from microopt.readers.campaign_file import campaign_from_input, read_campaign_file
 from microopt.rendering.data.json import object_json

@@ -32,7 +32,13 @@ def test_a_row_is_a_contract():
         "Handle,Contract Status,Deliverable,Network,Units,Agreed fee,Deposit\n@Anna,Signed,reel,ig,2,$1.2k,600\n"
     )
     contract = Contract(
-        creator="@Anna", state=ContractState.SIGNED, offer="reel", platform="instagram", units=2, fee=120_000, paid=60_000
+        creator="@Anna",
+        state=ContractState.SIGNED,
+        offer="reel",
+        platform="instagram",
+        units=2,
+        fee=120_000,
+        paid=60_000,
     )
     assert parsed.contracts == (contract,)
     assert (parsed.rows, parsed.header, parsed.currency) == ({"anna": 2}, "Handle", "USD")

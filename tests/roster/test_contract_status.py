@@ -15,7 +15,9 @@ def test_a_row_that_is_past_proposed_is_a_contract():
         HEAD + "@a,ig,reel,5000,9,Signed,4.5\nb,ig,reel,5000,9,,\nc,ig,,5000,9,proposed,\nd,,,5000,9,no reply,\n"
     )
     contracts, notes = contracts_from_roster(roster)
-    assert contracts == (Contract(creator="@a", state=ContractState.SIGNED, offer="reel", platform="instagram", paid=450),)
+    assert contracts == (
+        Contract(creator="@a", state=ContractState.SIGNED, offer="reel", platform="instagram", paid=450),
+    )
     assert notes == ("status: no reply is no contract state and counts as none",)
 
 

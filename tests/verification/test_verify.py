@@ -8,7 +8,9 @@ import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
-from microopt.campaign.inputs import AudienceInput, CampaignInput
+from microopt.campaign.flag_values import AudienceInput
+from microopt.campaign.inputs import CampaignInput
+from microopt.campaign.layered_settings import lay_over
 from microopt.errors import BackendError, CampaignError, RosterError
 from microopt.planning.build_problem import build_problem
 from microopt.planning.formulation.formulate import formulate
@@ -292,7 +294,7 @@ def test_a_plan_that_a_solver_did_not_finish_claims_no_more_than_its_gap(desk):
 
 
 def test_a_plan_at_a_limit_holds(tmp_path):
-    settings = CampaignInput(goal="engagement").over(read_campaign_file(str(ROOT / "examples" / "season.toml"))[0])
+    settings = lay_over(CampaignInput(goal="engagement"), read_campaign_file(str(ROOT / "examples" / "season.toml"))[0])
     text = planned(ROOT / "examples" / "season.csv", campaign_from_input(settings), limits=SolveLimits(seconds=0.02))
     (tmp_path / "plan.json").write_text(text, encoding="utf-8")
     assert false(tmp_path) is None

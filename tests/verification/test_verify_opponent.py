@@ -6,7 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from microopt.campaign.inputs import AudienceInput, CampaignInput
+from microopt.campaign.flag_values import AudienceInput
+from microopt.campaign.inputs import CampaignInput
+from microopt.campaign.layered_settings import lay_over
 from microopt.errors import UsageError
 from microopt.readers.campaign_file import campaign_from_input, read_campaign_file
 from microopt.verification.verify import verify
@@ -52,7 +54,7 @@ def make_plan(name):
     file = EXAMPLES / f"{example}.toml"
     settings = CampaignInput(**facts)
     if file.exists():
-        settings = settings.over(read_campaign_file(str(file))[0])
+        settings = lay_over(settings, read_campaign_file(str(file))[0])
     roster = EXAMPLES / f"{example}.csv"
     text = planned(roster, campaign_from_input(settings), repair=True)
     assert text is not None

@@ -6,193 +6,22 @@ without one is a key of the file alone. `microopt.cli.command` makes the flags, 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
-from enum import IntEnum
 from typing import Annotated, Any
 
-from msgspec import Meta, Struct, field, structs
+from msgspec import Meta, Struct, field
 
-from microopt.campaign.written_money import find_campaign_currency
-from microopt.errors import UsageError
-
-CAMPAIGN, ROSTER = "Campaign", "Roster"  # panels of the help
-
-Amount = int | float | str  # numbers with decimals come as text, so that money stays exact; floats are for the schema
-
-
-class Scope(IntEnum):
-    """Which commands take an option: those of a scope take the options of every scope before it too."""
-
-    ROSTER = 1  # check, claims
-    FORECAST = 2  # forecast
-    PLAN = 3  # plan, and every analysis that plans
-
-
-class Option(Struct, frozen=True, kw_only=True):
-    """How a value is given on the command line.
-
-    Attributes
-    ----------
-    names
-        Spellings of the flag; none for an argument.
-    panel
-        Heading in the help.
-    parse
-        Makes the value of the texts that were given, where these are not the value.
-    negates
-        The flag sets a value to False that is True by default.
-    choices
-        All values, where these are known.
-    minimum, maximum
-        Bounds of a number.
-    """
-
-    names: tuple[str, ...]
-    help: str
-    panel: str | None
-    metavar: str | None
-    scope: Scope
-    parse: Callable[[Sequence[str]], Any] | None
-    negates: bool
-    choices: tuple[str, ...]
-    minimum: float | None
-    maximum: float | None
-    hidden: bool = False
-
-
-def option(
-    *names: str,
-    help: str,
-    panel: str | None = None,
-    metavar: str | None = None,
-    scope: Scope = Scope.PLAN,
-    parse: Callable[[Sequence[str]], Any] | None = None,
-    negates: bool = False,
-    choices: Sequence[str] = (),
-    minimum: float | None = None,
-    maximum: float | None = None,
-) -> Meta:
-    """Annotate a field or a parameter with its flag; the help is the description in a JSON Schema too."""
-    flag = Option(
-        names=names,
-        help=help,
-        panel=panel,
-        metavar=metavar,
-        scope=scope,
-        parse=parse,
-        negates=negates,
-        choices=tuple(choices),
-        minimum=minimum,
-        maximum=maximum,
-    )
-    return Meta(description=help, extra={"option": flag})
-
-
-class AudienceInput(Struct, frozen=True, kw_only=True):
-    """The table `[audience]`: pools of people for net reach.
-
-    Attributes
-    ----------
-    by
-        Column whose values name the pools.
-    size
-        People by pool.
-    """
-
-    by: str | None = None
-    size: Mapping[str, Amount] = {}
-
-
-class NumbersInput(Struct, frozen=True, kw_only=True):
-    """The table `[numbers]`: how numbers are written in the roster.
-
-    Attributes
-    ----------
-    decimal
-        The decimal mark.
-    """
-
-    decimal: str | None = None
-
-
-def parse_decimal_mark(texts: Sequence[str]) -> NumbersInput:
-    """Return the table `[numbers]` that `--decimal` means; the last one counts."""
-    return NumbersInput(decimal=texts[-1])
-
-
-def _amounts(flag: str) -> Callable[[Sequence[str]], Mapping[str, str]]:
-    return lambda texts: parse_amounts(texts, flag)
-
-
-def parse_amounts(texts: Sequence[str], flag: str) -> dict[str, str]:
-    """Parse `METRIC=AMOUNT` flags.
-
-    Raises
-    ------
-    UsageError
-        If one has no `=`, or a metric is given twice.
-    """
-    amounts: dict[str, str] = {}
-    for name, amount in _split_amounts(texts, flag):
-        if name in amounts:
-            raise UsageError(f"{flag} gives {name} twice", fix="give each once", code="given-twice")
-        amounts[name] = amount
-    return amounts
-
-
-def _split_amounts(texts: Sequence[str], flag: str) -> Iterator[tuple[str, str]]:
-    for text in texts:
-        name, equals, amount = text.partition("=")
-        if not equals or not name or not amount:
-            fix = f"write it like {flag} conversions=30"
-            raise UsageError(f"{flag} {text!r} is not of the form METRIC=AMOUNT", fix=fix)
-        yield name.strip(), amount.strip()
-
-
-def parse_header_map(texts: Sequence[str]) -> dict[str, str]:
-    """Parse `HEADER=COLUMN` flags; a header may contain an equals sign.
-
-    Raises
-    ------
-    UsageError
-        If one has no `=` or no header, or a header is given twice.
-    """
-    columns: dict[str, str] = {}
-    for text in texts:
-        header, equals, column = text.rpartition("=")
-        if not equals or not header.strip():
-            fix = "write it like --map 'Rate card=fee'"
-            raise UsageError(f"--map {text!r} is not of the form HEADER=COLUMN", fix=fix)
-        if header.strip() in columns:
-            raise UsageError(f"--map gives {header.strip()} twice", fix="give each header once", code="given-twice")
-        columns[header.strip()] = column.strip()
-    return columns
-
-
-def parse_pools(texts: Sequence[str]) -> AudienceInput:
-    """Parse `COLUMN:VALUE=PEOPLE` flags: the column, which must be one, and the people by value.
-
-    Raises
-    ------
-    UsageError
-        If one is of another form, or names another column.
-    """
-    columns, sizes = [], {}
-    for text in texts:
-        pool, equals, people = text.rpartition("=")
-        column, colon, value = pool.partition(":")
-        if not (equals and colon and column.strip() and value.strip() and people.strip()):
-            fix = "write it like --audience niche:beauty=2M"
-            raise UsageError(f"--audience {text!r} is not of the form COLUMN:VALUE=PEOPLE", fix=fix)
-        if value.strip().strip('"') in sizes:
-            raise UsageError(f"--audience gives {value.strip()} twice", fix="give each pool once", code="given-twice")
-        columns.append(column.strip())
-        sizes[value.strip().strip('"')] = people.strip()
-    if len({column.casefold() for column in columns}) > 1:
-        fix = "take all pools from one column"
-        raise UsageError(f"--audience names the columns {' and '.join(dict.fromkeys(columns))}", fix=fix)
-    return AudienceInput(by=columns[0], size=sizes)
+from microopt.campaign.flag_values import (
+    Amount,
+    AudienceInput,
+    NumbersInput,
+    amounts_of,
+    parse_decimal_mark,
+    parse_header_map,
+    parse_pools,
+)
+from microopt.campaign.options import CAMPAIGN, ROSTER, Scope, option
 
 
 def _fee_share(flag: str, title: str) -> Meta:
@@ -237,7 +66,7 @@ class CampaignInput(Struct, frozen=True, kw_only=True):
             "--worth",
             panel=CAMPAIGN,
             metavar="METRIC=MONEY",
-            parse=_amounts("--worth"),
+            parse=amounts_of("--worth"),
             help="What one of a metric is worth, e.g. conversions=30.",
         ),
     ] = field(default_factory=dict)
@@ -309,7 +138,7 @@ class CampaignInput(Struct, frozen=True, kw_only=True):
             "--target",
             panel=CAMPAIGN,
             metavar="METRIC=N",
-            parse=_amounts("--target"),
+            parse=amounts_of("--target"),
             help="Spend the least that brings this much: engagements=50k. Repeatable; needs no budget.",
         ),
     ] = field(default_factory=dict)
@@ -502,31 +331,3 @@ class CampaignInput(Struct, frozen=True, kw_only=True):
     forecast: Mapping[str, Any] = field(default_factory=dict)
     starts: date | None = None
     ends: date | None = None
-
-    def over(self, file: CampaignInput) -> CampaignInput:
-        """Return these settings on top of a file's: single values replace the file's, lists and tables add to them.
-
-        A goal replaces the file's goal whole, as do pools and tiers.
-        """
-        values = {key: _merge(getattr(self, key), getattr(file, key)) for key in CampaignInput.__struct_fields__}
-        goal = self if self.goal is not None or self.worth or self.target else file
-        values |= {"goal": goal.goal, "worth": goal.worth, "target": goal.target}
-        values["ideals"] = self.ideals if self.ideals is not None or goal is self else file.ideals
-        values["tiers"] = file.tiers if self.tiers is None else self.tiers
-        values["shrink"] = self.shrink and file.shrink
-        merged = structs.replace(self, **values)
-        currency = find_campaign_currency(file)  # a bare amount over the file's is in the file's currency
-        if merged.currency is None and currency != find_campaign_currency(merged):
-            return structs.replace(merged, currency=currency)
-        return merged
-
-
-def _merge(flag: Any, file: Any) -> Any:
-    """Return the flag's value over the file's; an empty one, as of an unset shell variable, is not passed over."""
-    if isinstance(flag, Mapping) and isinstance(file, Mapping):
-        return {**file, **flag}
-    if isinstance(file, list | tuple):
-        return (*file, *flag)
-    if isinstance(flag, bool):
-        return flag or file
-    return file if flag is None else flag

@@ -24,8 +24,9 @@ from microopt.campaign.campaign import (
     TierBands,
 )
 from microopt.campaign.extra_costs import FEE_SHARES, parse_contingency, parse_fee_share
+from microopt.campaign.flag_values import Amount, NumbersInput
 from microopt.campaign.goals import parse_goal
-from microopt.campaign.inputs import Amount, CampaignInput, NumbersInput
+from microopt.campaign.inputs import CampaignInput
 from microopt.campaign.rule_grammar import parse_creator_count, parse_rule, parse_short_form, parse_where
 from microopt.campaign.written_money import contradicting_currencies, find_campaign_currency
 from microopt.errors import CampaignError, Fault, MicrooptError, UsageError, did_you_mean

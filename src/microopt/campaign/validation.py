@@ -97,7 +97,10 @@ def invalid_ideals(place: str, ideals: tuple[Ideal, ...], needed: Sequence[str])
     for ideal in ideals:
         low, high = (ideal.bound, ideal.total) if ideal.metric == LEAST_COST else (ideal.total, ideal.bound)
         if not 0 <= low <= high < MAX_EXACT:
-            yield f"{place}.{ideal.metric}", f"{ideal.total / 1000} is not a total within a bound of {ideal.bound / 1000}"
+            yield (
+                f"{place}.{ideal.metric}",
+                f"{ideal.total / 1000} is not a total within a bound of {ideal.bound / 1000}",
+            )
 
 
 def _invalid_progress(running: CampaignProgress | None) -> Iterator[tuple[str, str]]:

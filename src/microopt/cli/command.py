@@ -15,7 +15,7 @@ from typing import Annotated, Any, Literal, get_args, get_origin, get_type_hints
 import typer
 from msgspec import NODEFAULT, Meta, Struct, structs
 
-from microopt.campaign.inputs import Option, Scope
+from microopt.campaign.options import Option, Scope
 from microopt.cli.error_boundary import boundary
 from microopt.cli.exit_codes import Exit
 

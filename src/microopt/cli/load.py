@@ -10,6 +10,7 @@ from msgspec import Struct
 
 from microopt.campaign.campaign import Campaign
 from microopt.campaign.inputs import CampaignInput
+from microopt.campaign.layered_settings import lay_over
 from microopt.campaign.written_money import (
     contradicting_currencies,
     describe_thousands,
@@ -108,7 +109,7 @@ def load(
     settings, sha256 = options.settings, None
     if options.campaign_file is not None:
         file, sha256 = read_campaign_file(options.campaign_file)
-        settings = settings.over(file)
+        settings = lay_over(settings, file)
     try:
         campaign = campaign_from_input(settings, budget_needed=budget_needed)
     except (CampaignError, UsageError) as error:

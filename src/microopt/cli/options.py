@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Annotated
 
 from msgspec import Struct
 
-from microopt.campaign.inputs import CAMPAIGN, ROSTER, CampaignInput, Scope, option
+from microopt.campaign.inputs import CampaignInput
+from microopt.campaign.options import CAMPAIGN, ROSTER, Scope, option
 
 if TYPE_CHECKING:
     from microopt.solver.backends.base import Backend

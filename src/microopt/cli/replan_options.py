@@ -6,7 +6,7 @@ from typing import Annotated
 
 from msgspec import Struct
 
-from microopt.campaign.inputs import CAMPAIGN, ROSTER, option
+from microopt.campaign.options import CAMPAIGN, ROSTER, option
 from microopt.cli.command import Take
 from microopt.cli.options import (
     OUTPUT,

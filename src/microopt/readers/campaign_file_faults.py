@@ -10,7 +10,8 @@ from typing import Any
 
 import msgspec
 
-from microopt.campaign.inputs import AudienceInput, CampaignInput, NumbersInput
+from microopt.campaign.flag_values import AudienceInput, NumbersInput
+from microopt.campaign.inputs import CampaignInput
 from microopt.errors import Fault, did_you_mean
 from microopt.readers.vocabulary import ROSTER
 

@@ -190,6 +190,7 @@ def test_standard_input_and_gzip_are_checked_too(run):
     assert done.exit_code == 0
     assert "standard input" in done.stdout
 
+
 MESSY = """Influencer list May;;;;
 Profile URL;Followers;Kategorie;Preis;ER
 https://www.instagram.com/ann.k/?hl=de;12.400;Beauty, Reise;1.500 €;4,1 %

@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import partial
 from typing import Annotated
 
-from microopt.campaign.inputs import option
+from microopt.campaign.options import option
 from microopt.cli.command import Take, command
 from microopt.cli.exit_codes import Exit
 from microopt.cli.options import CampaignOptions, OutputOptions, RosterPath, SolveOptions

@@ -6,7 +6,7 @@ import sys
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Annotated
 
-from microopt.campaign.inputs import Scope
+from microopt.campaign.options import Scope
 from microopt.cli.command import Take, command
 from microopt.cli.console import screen_for, write, write_json
 from microopt.cli.error_boundary import boundary

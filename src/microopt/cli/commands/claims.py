@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 from typing import TYPE_CHECKING, Annotated
 
-from microopt.campaign.inputs import Scope
+from microopt.campaign.options import Scope
 from microopt.cli.command import Take, command
 from microopt.cli.console import screen_for, write, write_json
 from microopt.cli.options import CampaignOptions, OutputOptions, RosterPath

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from microopt.campaign.inputs import option
+from microopt.campaign.options import option
 from microopt.cli.command import Take, command, command_line_flags
 from microopt.cli.exit_codes import Exit
 from microopt.cli.options import OUTPUT, CampaignOptions, OutputOptions, PlanRoster, SolveOptions

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Annotated
 
-from microopt.campaign.inputs import Scope
+from microopt.campaign.options import Scope
 from microopt.cli.command import Take, command
 from microopt.cli.options import CampaignOptions, OutputOptions, RosterPath
 

@@ -7,7 +7,7 @@ from typing import Annotated
 
 from msgspec.structs import replace
 
-from microopt.campaign.inputs import CAMPAIGN, option
+from microopt.campaign.options import CAMPAIGN, option
 from microopt.cli.command import Take, command
 from microopt.cli.exit_codes import Exit
 from microopt.cli.options import CampaignOptions, OutputOptions, RosterPath, SolveOptions

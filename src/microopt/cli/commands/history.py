@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
-from microopt.campaign.inputs import option
+from microopt.campaign.options import option
 from microopt.cli.command import Take, command
 from microopt.cli.options import OUTPUT, OutputOptions
 from microopt.errors import UsageError

@@ -8,7 +8,7 @@ from pathlib import Path
 from shlex import quote
 from typing import Annotated
 
-from microopt.campaign.inputs import option
+from microopt.campaign.options import option
 from microopt.cli.command import command
 from microopt.cli.console import write, write_json
 from microopt.errors import OutputError

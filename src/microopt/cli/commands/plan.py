@@ -9,7 +9,7 @@ from importlib import import_module
 from threading import Thread
 from typing import TYPE_CHECKING, Annotated
 
-from microopt.campaign.inputs import option
+from microopt.campaign.options import option
 from microopt.cli.command import Take, command
 from microopt.cli.console import write
 from microopt.cli.exit_codes import Exit

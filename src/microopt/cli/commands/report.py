@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
-from microopt.campaign.inputs import option
+from microopt.campaign.options import option
 from microopt.cli.command import Take, command
 from microopt.cli.console import write
 from microopt.cli.exit_codes import Exit

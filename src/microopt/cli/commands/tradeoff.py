@@ -5,7 +5,8 @@ from __future__ import annotations
 from functools import partial
 from typing import Annotated
 
-from microopt.campaign.inputs import CAMPAIGN, CampaignInput, option
+from microopt.campaign.inputs import CampaignInput
+from microopt.campaign.options import CAMPAIGN, option
 from microopt.cli.command import Take, command
 from microopt.cli.exit_codes import Exit
 from microopt.cli.options import CampaignOptions, OutputOptions, RosterPath, SolveOptions

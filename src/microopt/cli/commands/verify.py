@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 from typing import TYPE_CHECKING, Annotated
 
-from microopt.campaign.inputs import CAMPAIGN, option
+from microopt.campaign.options import CAMPAIGN, option
 from microopt.cli.command import Take, command
 from microopt.cli.console import screen_for, write, write_json
 from microopt.cli.exit_codes import Exit

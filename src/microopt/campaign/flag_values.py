@@ -1,0 +1,117 @@
+"""Values of a campaign that take several texts on the command line, and tables of the campaign file that hold them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+
+from msgspec import Struct
+
+from microopt.errors import UsageError
+
+Amount = int | float | str  # numbers with decimals come as text, so that money stays exact; floats are for the schema
+
+
+class AudienceInput(Struct, frozen=True, kw_only=True):
+    """The table `[audience]`: pools of people for net reach.
+
+    Attributes
+    ----------
+    by
+        Column whose values name the pools.
+    size
+        People by pool.
+    """
+
+    by: str | None = None
+    size: Mapping[str, Amount] = {}
+
+
+class NumbersInput(Struct, frozen=True, kw_only=True):
+    """The table `[numbers]`: how numbers are written in the roster.
+
+    Attributes
+    ----------
+    decimal
+        The decimal mark.
+    """
+
+    decimal: str | None = None
+
+
+def parse_decimal_mark(texts: Sequence[str]) -> NumbersInput:
+    """Return the table `[numbers]` that `--decimal` means; the last one counts."""
+    return NumbersInput(decimal=texts[-1])
+
+
+def amounts_of(flag: str) -> Callable[[Sequence[str]], Mapping[str, str]]:
+    return lambda texts: parse_amounts(texts, flag)
+
+
+def parse_amounts(texts: Sequence[str], flag: str) -> dict[str, str]:
+    """Parse `METRIC=AMOUNT` flags.
+
+    Raises
+    ------
+    UsageError
+        If one has no `=`, or a metric is given twice.
+    """
+    amounts: dict[str, str] = {}
+    for name, amount in _split_amounts(texts, flag):
+        if name in amounts:
+            raise UsageError(f"{flag} gives {name} twice", fix="give each once", code="given-twice")
+        amounts[name] = amount
+    return amounts
+
+
+def _split_amounts(texts: Sequence[str], flag: str) -> Iterator[tuple[str, str]]:
+    for text in texts:
+        name, equals, amount = text.partition("=")
+        if not equals or not name or not amount:
+            fix = f"write it like {flag} conversions=30"
+            raise UsageError(f"{flag} {text!r} is not of the form METRIC=AMOUNT", fix=fix)
+        yield name.strip(), amount.strip()
+
+
+def parse_header_map(texts: Sequence[str]) -> dict[str, str]:
+    """Parse `HEADER=COLUMN` flags; a header may contain an equals sign.
+
+    Raises
+    ------
+    UsageError
+        If one has no `=` or no header, or a header is given twice.
+    """
+    columns: dict[str, str] = {}
+    for text in texts:
+        header, equals, column = text.rpartition("=")
+        if not equals or not header.strip():
+            fix = "write it like --map 'Rate card=fee'"
+            raise UsageError(f"--map {text!r} is not of the form HEADER=COLUMN", fix=fix)
+        if header.strip() in columns:
+            raise UsageError(f"--map gives {header.strip()} twice", fix="give each header once", code="given-twice")
+        columns[header.strip()] = column.strip()
+    return columns
+
+
+def parse_pools(texts: Sequence[str]) -> AudienceInput:
+    """Parse `COLUMN:VALUE=PEOPLE` flags: the column, which must be one, and the people by value.
+
+    Raises
+    ------
+    UsageError
+        If one is of another form, or names another column.
+    """
+    columns, sizes = [], {}
+    for text in texts:
+        pool, equals, people = text.rpartition("=")
+        column, colon, value = pool.partition(":")
+        if not (equals and colon and column.strip() and value.strip() and people.strip()):
+            fix = "write it like --audience niche:beauty=2M"
+            raise UsageError(f"--audience {text!r} is not of the form COLUMN:VALUE=PEOPLE", fix=fix)
+        if value.strip().strip('"') in sizes:
+            raise UsageError(f"--audience gives {value.strip()} twice", fix="give each pool once", code="given-twice")
+        columns.append(column.strip())
+        sizes[value.strip().strip('"')] = people.strip()
+    if len({column.casefold() for column in columns}) > 1:
+        fix = "take all pools from one column"
+        raise UsageError(f"--audience names the columns {' and '.join(dict.fromkeys(columns))}", fix=fix)
+    return AudienceInput(by=columns[0], size=sizes)
