@@ -48,6 +48,7 @@ _SECTION_WORDS = (
 )
 _BULLETS = "*†‡¹²³•※→—–-#"
 _STRIP = re.compile(r"[\W_]+")
+_BETWEEN_WORDS = re.compile(r"[\s\d_:;()\[\]*.,!|/&+-]+")
 _SIGNS = re.compile(r"^(?:∑|Σ|Ø|⌀|x̄)\W*$")
 
 _SIGNS_IN = re.compile(r"^[∑ΣσØø⌀]\W*$", re.MULTILINE)
@@ -73,6 +74,7 @@ def _words(text: str) -> frozenset[str]:
 
 _TOTAL_WORDS = _words(TOTALS) | _words(AVERAGES)
 _SINGLE_WORDS = frozenset(word for word in _TOTAL_WORDS if " " not in word)
+_PARTS = frozenset(word for phrase in _TOTAL_WORDS for word in phrase.split())
 _AS_WRITTEN = _SINGLE_WORDS | frozenset(re.split(r"[\s,-]+", f"{TOTALS}, {AVERAGES}"))
 _EXTRA_WORDS = frozenset(_QUALIFIERS.split())
 _NOTE_STARTS = tuple(sorted(_words(_NOTE_WORDS), key=len, reverse=True))
@@ -89,7 +91,7 @@ TOTAL_SPELLINGS = sorted(
 
 def words_of_totals(text: str) -> list[str]:
     """Return the words for totals that occur in a text of lower case, as they are written in it."""
-    return [*(_AS_WRITTEN & set(_STRIP.split(text))), *_SIGNS_IN.findall(text)]
+    return [*(_AS_WRITTEN & set(_BETWEEN_WORDS.split(text))), *_SIGNS_IN.findall(text)]
 
 
 def total_name(name: str) -> TotalName:
@@ -102,11 +104,10 @@ def total_name(name: str) -> TotalName:
     if plain in _TOTAL_WORDS:
         return TotalName.PLAIN
     words = plain.split()
-    of_total = [word for word in words if word in _SINGLE_WORDS]
-    if not of_total or "_" in name or ("." in name.strip(".") and " " not in name):
+    if not any(word in _PARTS for word in words) or "_" in name or ("." in name.strip(".") and " " not in name):
         return TotalName.NONE
-    others = [word for word in words if word not in _SINGLE_WORDS and word not in _EXTRA_WORDS and not word.isdigit()]
-    if not others:
+    rest = [word for word in words if word not in _EXTRA_WORDS and not word.isdigit()]
+    if " ".join(rest) in _TOTAL_WORDS or all(word in _SINGLE_WORDS for word in rest):
         return TotalName.PLAIN
     return TotalName.PART if words[0] in _SINGLE_WORDS or words[-1] in _SINGLE_WORDS else TotalName.NONE
 

@@ -55,3 +55,22 @@ def test_if_no_sheet_has_creators_the_faults_are_those_of_the_first(tmp_path):
     with pytest.raises(RosterError, match="sheet 'Notes'") as caught:
         read_roster(write_workbook(tmp_path, Notes=NOTES, Sums=SUMS))
     assert "'Sums'" in caught.value.fix
+
+
+def test_sheets_that_are_not_read_are_named_with_the_hidden_ones(tmp_path):
+    path = tmp_path / "book.xlsx"
+    with xlsxwriter.Workbook(path) as book:
+        for name in ("Old", "Creators", "TikTok"):
+            sheet = book.add_worksheet(name)
+            for number, row in enumerate(CREATORS[: 2 if name == "Old" else 3]):
+                sheet.write_row(number, 0, row)
+        book.get_worksheet_by_name("Old").hide()
+        book.get_worksheet_by_name("Creators").set_first_sheet()
+        book.get_worksheet_by_name("Creators").activate()
+    roster = read_roster(str(path))
+    assert len(roster) == 2
+    assert roster.notes[0] == "read sheet 'Creators'; not read: 'Old' (hidden), 'TikTok'"
+
+
+def test_a_workbook_of_one_sheet_needs_no_note(tmp_path):
+    assert not any("sheet" in note for note in read_roster(write_workbook(tmp_path, Creators=CREATORS)).notes)

@@ -1,0 +1,98 @@
+"""Headers of several rows: groups above, headings or units below."""
+
+import pytest
+
+from microopt.readers.formats.header_rows import find_header
+from microopt.readers.vocabulary import ROSTER
+
+
+def header(*rows):
+    cells = [line.split(",") for line in rows]
+    found = find_header(cells, ROSTER)
+    return found.headers, found.first + 1, found.last + 1
+
+
+def test_a_header_of_one_row_stays_as_it_is():
+    assert header("creator,followers,fee", "ann,20000,300") == (["creator", "followers", "fee"], 1, 1)
+
+
+@pytest.mark.parametrize("first", ["ann,tiktok,beauty", "Ann,,", "@total,,", ",,"])
+def test_a_first_creator_is_not_part_of_the_header(first):
+    assert header("creator,platform,niche", first, "ben,tiktok,food")[2] == 1
+
+
+def test_a_platform_over_its_figures_is_joined_to_them():
+    headers, first, last = header(
+        ",Instagram,,,TikTok,,", "Creator,Followers,ER,Price,Followers,ER,Price", "ann,1,2,3,4,5,6"
+    )
+    assert headers[:4] == ["Creator", "Instagram Followers", "Instagram ER", "Instagram Price"]
+    assert headers[4:] == ["TikTok Followers", "TikTok ER", "TikTok Price"]
+    assert (first, last) == (1, 2)
+
+
+def test_cells_merged_over_both_rows_keep_their_text():
+    headers, *_ = header("Creator,Instagram,,,Niche", ",Followers,ER,Price,", "ann,1,2,3,beauty")
+    assert headers == ["Creator", "Instagram Followers", "Instagram ER", "Instagram Price", "Niche"]
+
+
+def test_a_group_of_mostly_known_headings_above_does_not_hide_those_below():
+    headers, *_ = header("Creator,Niche,Country,Email,Instagram,,", ",,,,Followers,ER,Price", "ann,beauty,US,a,1,2,3")
+    assert headers[:4] == ["Creator", "Niche", "Country", "Email"]
+    assert headers[4:] == ["Instagram Followers", "Instagram ER", "Instagram Price"]
+
+
+def test_a_group_that_is_needed_by_no_heading_is_left_out():
+    headers, *_ = header("Contact,,Figures,", "Creator,Email,Followers,Fee", "ann,a,1,2")
+    assert headers == ["Creator", "Email", "Followers", "Fee"]
+
+
+def test_equal_headings_are_told_apart_by_their_groups():
+    headers, *_ = header("Name,Story,,Reel,", ",Price,Views,Price,Views", "ann,1,2,3,4")
+    assert headers == ["Name", "Story Price", "Story Views", "Reel Price", "Reel Views"]
+
+
+def test_text_columns_after_a_platform_are_not_of_the_platform():
+    headers, *_ = header(",Instagram,,,", "Creator,Followers,Price,Niche,City", "ann,1,2,beauty,Rome")
+    assert headers[3:] == ["Niche", "City"]
+
+
+@pytest.mark.parametrize("title", ["Spring list,,,", "Campaign X,ACME,2026,v2", "Instagram creators,,,"])
+def test_a_title_above_the_header_is_not_part_of_it(title):
+    assert header(title, "Creator,Followers,Fee,Niche", "ann,1,2,food") == (
+        ["Creator", "Followers", "Fee", "Niche"],
+        2,
+        2,
+    )
+
+
+@pytest.mark.parametrize("units", [",(K),(USD),%", "(handle),(K),(USD),(%)", "text,in k,USD,%"])
+def test_units_below_the_header_are_joined_to_it(units):
+    headers, _, last = header("Creator,Followers,Fee,ER", units, "ann,20,300,3")
+    assert headers[2:] == ["Fee (USD)", "ER (%)"]
+    assert headers[0] == "Creator"
+    assert headers[1].startswith("Followers (")
+    assert last == 2
+
+
+def test_the_same_headings_in_a_second_language_are_no_creator():
+    headers, first, last = header("Name,Abonnenten,Preis", "creator,followers,fee", "ann,1,2")
+    assert (headers, first, last) == (["Name", "Abonnenten", "Preis"], 1, 2)
+
+
+def test_a_heading_that_is_known_stands_for_one_that_is_not():
+    headers, *_ = header("Wer,Followers,Fee,ER", "Creator,Abonnenten,Preis,x", "ann,1,2,3")
+    assert headers == ["Creator", "Followers", "Fee", "ER"]
+
+
+def test_groups_headings_and_units_are_one_header():
+    headers, first, last = header(
+        ",Instagram,,TikTok,", "Creator,Followers,Fee,Followers,Fee", ",#,(EUR),#,(EUR)", "ann,1,2,3,4"
+    )
+    assert headers == [
+        "Creator",
+        "Instagram Followers",
+        "Instagram Fee (EUR)",
+        "TikTok Followers",
+        "TikTok Fee (EUR)",
+    ]
+    assert (first, last) == (1, 3)

@@ -1,0 +1,176 @@
+"""Rows that are no creators are left out and told; creators never are."""
+
+import string
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from microopt.errors import RosterError
+from microopt.readers import non_creator_rows
+from microopt.readers.options import ReadOptions
+from microopt.readers.roster import read_roster
+from microopt.readers.row_words import (
+    AVERAGES,
+    TOTALS,
+    TotalName,
+    begins_like_note,
+    is_section_title,
+    total_name,
+)
+from tests.scale import examples
+
+WORDS = [word.strip() for word in f"{TOTALS}, {AVERAGES}".split(",")]
+CREATORS = [("ann", 20000, 300), ("ben", 35000, 455), ("cleo", 5100, 80)]
+SUMS, MEANS = (60100, 835), (60100 / 3, 835 / 3)
+
+
+@pytest.fixture
+def read(tmp_path):
+    def read_rows(*rows, header="creator,followers,fee"):
+        path = tmp_path / "list.csv"
+        lines = [",".join(map(str, row)) if isinstance(row, tuple) else row for row in rows]
+        path.write_text("\n".join([header, *lines, ""]), encoding="utf-8")
+        return read_roster(str(path))
+
+    return read_rows
+
+
+def left_out(roster):
+    return {int(row): remark.code for remark in roster.left_out for row in remark.rows}
+
+
+@pytest.mark.parametrize("word", WORDS)
+def test_every_word_for_a_total_is_known_however_it_is_written(word):
+    for name in (word, word.upper(), word.title(), f"{word}:", f"** {word} **", f"{word} (12)"):
+        assert total_name(name) is TotalName.PLAIN, name
+
+
+@pytest.mark.parametrize(
+    "name", ["@total", "total_fit", "Totally Spies", "Summer", "Meaney", "Sumo", "mediaqueen", "anna.total", "Ann", ""]
+)
+def test_names_that_only_look_like_a_total_are_none(name):
+    assert total_name(name) is TotalName.NONE
+
+
+@pytest.mark.parametrize(
+    "text", ["* excl. VAT", "Source: Modash", "Updated 3 May", "Stand: 3. Mai", "(all prices net)"]
+)
+def test_notes_are_known_by_how_they_begin(text):
+    assert begins_like_note(text)
+
+
+@pytest.mark.parametrize("text", ["@updated", "Anna Smith", "Noted", "sourcefood", "pricey"])
+def test_names_are_no_notes(text):
+    assert not begins_like_note(text)
+
+
+@pytest.mark.parametrize("text", ["MICRO INFLUENCERS", "Macro tier", "Batch 2", "Instagram", "Backups:", "March"])
+def test_titles_of_sections_are_known(text):
+    assert is_section_title(text)
+
+
+@pytest.mark.parametrize("text", ["@micro", "Anna Smith", "micro_anna", "instagram", "ANNA"])
+def test_names_are_no_titles(text):
+    assert not is_section_title(text)
+
+
+@pytest.mark.parametrize("word", WORDS[::7])
+@pytest.mark.parametrize("figures", [SUMS, MEANS, ("", 835), ("", "")], ids=["sums", "means", "fee", "none"])
+def test_a_total_is_left_out_below_and_above_its_creators(word, figures, read):
+    total = (word, *figures)
+    for rows, number in (([*CREATORS, total], 5), ([total, *CREATORS], 2)):
+        roster = read(*rows)
+        assert len(roster) == 3
+        assert left_out(roster) == {number: "total-row"}
+        assert f"1 row is not a creator and was left out: {number} (" in " ".join(roster.notes)
+
+
+def test_a_total_that_was_not_updated_is_left_out_too(read):
+    assert len(read(*CREATORS, ("TOTAL", 61000, 900))) == 3
+
+
+def test_a_creator_who_is_called_like_a_total_is_kept_and_doubted(read):
+    roster = read(*CREATORS, ("Total", 12345, 99))
+    assert len(roster) == 4
+    assert [(remark.code, remark.rows.tolist()) for remark in roster.remarks] == [("total-doubted", [5])]
+    assert any("row 5 is named 'Total'" in note for note in roster.notes)
+
+
+def test_a_handle_is_never_a_total(read):
+    assert len(read(*CREATORS, ("@total", *SUMS))) == 4
+
+
+def test_subtotals_end_their_sections(read):
+    rows = [("Ann", 20000, 300), ("Ben", 30000, 200), ("Subtotal", 50000, 500), ("Cleo", 700000, 9000)]
+    roster = read(*rows, ("Dora", 600000, 8000), ("Subtotal", 1300000, 17000), ("Grand total", 1350000, 17500))
+    assert roster.row.tolist() == [2, 3, 5, 6]
+
+
+def test_sums_of_all_columns_are_a_total_whatever_their_name(read):
+    assert len(read(*CREATORS, ("Everyone", *SUMS))) == 3
+    assert len(read(*CREATORS, ("", *SUMS))) == 3
+
+
+def test_multiples_are_no_totals(read):
+    assert len(read(("a", 1000, 10), ("b", 2000, 20), ("c", 3000, 30), ("d", 6000, 60))) == 4
+
+
+def test_a_repeated_header_leaves_the_figures_numbers(read):
+    roster = read(*CREATORS, "creator,followers,fee", ("dora", 7000, 70))
+    assert roster.numbers["followers"].tolist() == [20000, 35000, 5100, 7000]
+    assert left_out(roster) == {5: "header-row"}
+
+
+def test_a_note_with_commas_is_one_row_that_is_left_out(read):
+    roster = read(*CREATORS, "", "* prices exclude VAT, shipping, usage rights, and boosting")
+    assert left_out(roster) == {6: "note-row"}
+
+
+def test_a_creator_without_figures_is_a_fault_and_not_a_note(read):
+    with pytest.raises(RosterError) as caught:
+        read(*CREATORS, ("Anna Smith", "", ""))
+    assert {(fault.row, fault.column) for fault in caught.value.faults} == {(5, "followers"), (5, "fee")}
+
+
+def test_many_rows_are_told_in_one_note(read):
+    rows = [row for i in range(9) for row in (f"BATCH {i},,", (f"creator{i}", 1000 + 37 * i, 10 + i * i))]
+    roster = read(*rows)
+    (note,) = [note for note in roster.notes if "not creators" in note]
+    assert note.startswith("9 rows are not creators and were left out: 2 (BATCH 0), 4 (BATCH 1)")
+    assert note.endswith("and 3 more")
+
+
+def test_a_large_file_gives_the_same(tmp_path, monkeypatch):
+    rows = [("ann", 20000, 300), ("ben", 35000, 455), ("Total", 55000, 755), ("cleo", 5100, 80), ("Sum", 60100, 835)]
+    text = "\n".join(["creator,followers,fee", *(",".join(map(str, row)) for row in rows), "Updated 3 May,,", ""])
+    path = tmp_path / "list.csv"
+    path.write_text(text)
+    small = read_roster(str(path))
+    monkeypatch.setattr(non_creator_rows, "ALL_ROWS", 0)
+    monkeypatch.setattr(non_creator_rows, "LAST_ROWS", 3)
+    large = read_roster(str(path))
+    assert small.row.tolist() == large.row.tolist() == [2, 3, 5]
+    assert small.notes == large.notes
+
+
+names = st.text(string.ascii_lowercase, min_size=3, max_size=8).map(lambda name: f"@{name}")
+creators = st.lists(
+    st.tuples(names, st.integers(1000, 10**6), st.integers(10, 5000)),
+    min_size=2,
+    max_size=8,
+    unique_by=lambda row: row[0],
+)
+
+
+@settings(max_examples=examples(100), suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
+@given(creators, st.sampled_from(WORDS), st.booleans(), st.sampled_from(["", "Updated 3 May,,", "* excl. VAT,,"]))
+def test_totals_and_notes_change_nothing(tmp_path, rows, word, is_first, note):
+    total = (word, sum(row[1] for row in rows), sum(row[2] for row in rows))
+    lines = [",".join(map(str, row)) for row in ([total, *rows] if is_first else [*rows, total])]
+    path = tmp_path / "list.csv"
+    path.write_text("\n".join(["creator,followers,fee", *lines, note, ""]), encoding="utf-8")
+    roster = read_roster(str(path), ReadOptions())
+    assert [roster.text("creator", row) for row in range(len(roster))] == [row[0] for row in rows]
+    assert roster.numbers["followers"].tolist() == [row[1] for row in rows]
+    assert roster.fee.tolist() == [100 * row[2] for row in rows]
