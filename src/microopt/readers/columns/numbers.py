@@ -167,8 +167,8 @@ def _fault_wrong_column(context: ReadContext, name: str, content: str) -> None:
 def check_followers(context: ReadContext, parsed: NumberColumn, name: str = "followers") -> None:
     """Note follower counts that are missing, zero, fractional or above `MAX_FOLLOWERS`."""
     followers = parsed.values
-    is_integer = np.rint(followers) == followers
-    if bool((is_integer & (followers > 0) & (followers <= MAX_FOLLOWERS)).all()):
+    is_in_range = len(followers) and followers.min() > 0 and followers.max() <= MAX_FOLLOWERS
+    if is_in_range and (context.raw(name).dtype.kind in "iu" or (np.rint(followers) == followers).all()):
         return
     missing = np.isnan(followers) & ~parsed.bad
     context.fault_cells(name, missing, "followers-missing", "the follower count is missing", "fill it in")

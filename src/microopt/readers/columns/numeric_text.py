@@ -27,7 +27,7 @@ from microopt.readers.columns.number_shapes import (
     split_range,
 )
 from microopt.readers.columns.text_shapes import find_shapes, join_lines, normalize_lines
-from microopt.readers.formats.raw_table import is_numeric, to_texts
+from microopt.readers.formats.raw_table import factorize_cells, is_numeric, to_texts
 
 _NUMBER_BYTES = b"0123456789.-"
 _DROPPED = bytes(set(range(256)) - set(_NUMBER_BYTES) - {ord("\n")})
@@ -125,7 +125,7 @@ class NumberColumn(Struct, kw_only=True, eq=False):
     with_rate: NDBool | None = None
     scaled: NDBool | None = None
 
-    def take(self, rows: NDArray[np.intp]) -> NumberColumn:
+    def take(self, rows: NDArray[np.integer[Any]]) -> NumberColumn:
         """Return the column with these of its cells."""
         masks = ("currency_index", "as_thousands", "against_mark", "rounded", "ranges", "with_rate", "scaled")
         taken = {name: mask[rows] for name in masks if (mask := getattr(self, name)) is not None}
@@ -157,8 +157,8 @@ def parse_numbers(column: pd.Series[Any], style: NumberStyle = PLAIN) -> NumberC
         return _pass_numbers(column, style)
     if not _repeats_cells(column):
         return _parse_cells(column, style)
-    codes, distinct = pd.factorize(column, use_na_sentinel=False)
-    return _parse_cells(pd.Series(distinct), style).take(codes)
+    codes, distinct = factorize_cells(column)
+    return _parse_cells(pd.Series(distinct, dtype=object), style).take(codes)
 
 
 def _repeats_cells(column: pd.Series[Any]) -> bool:
@@ -206,8 +206,10 @@ def _interpret(shape: str, style: NumberStyle) -> ShapeMeaning:
 
 def _pass_numbers(column: pd.Series[Any], style: NumberStyle) -> NumberColumn:
     values = column.to_numpy(dtype=np.float64)
-    bad = np.isinf(values)
-    values = np.where(bad, np.nan, values) if bad.any() else values
+    bad = np.zeros(len(values), dtype=np.bool_)
+    if column.dtype.kind == "f":
+        bad = np.isinf(values)
+        values = np.where(bad, np.nan, values) if bad.any() else values
     parsed = NumberColumn(values=values, percent=np.zeros(len(values), dtype=bool), bad=bad, currencies=[])
     if style.scale != 1:
         _apply_header_unit(parsed, np.isfinite(values), style.scale)

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from microopt.quantities.formula_guard import drop_guards
 from microopt.quantities.keys import match_keys
-from microopt.readers.formats.raw_table import to_texts
+from microopt.readers.formats.raw_table import factorize_cells
 from microopt.roster.roster import TextColumn
 
 _PLACEHOLDERS = {"nan", "n/a", "na", "#n/a", "null", "none", "-", "–", "—"}
@@ -27,25 +27,20 @@ def to_text_column(column: pd.Series[Any], *, placeholders: bool = False, kept: 
     kept
         A placeholder that is a value of this column.
     """
-    codes, distinct = pd.factorize(_to_strings(column), use_na_sentinel=False)
-    written = to_texts(pd.Series(distinct))
+    codes, written = factorize_cells(column)
     labels = drop_guards(written)
     if placeholders:
         labels = ["" if is_placeholder(label) and label.strip() != kept else label for label in labels]
     if labels is not written and len(set(labels)) < len(labels):
         new_codes, distinct = pd.factorize(np.asarray(labels, dtype=object))
         codes, labels = new_codes[codes], list(distinct)
-    return TextColumn(codes=codes.astype(np.int32), labels=tuple(labels))
+    return TextColumn(codes=codes.astype(np.int32, copy=False), labels=tuple(labels))
 
 
 def is_placeholder(cell: str) -> bool:
     """Whether a cell is empty, or says that it is: `N/A`, `null`, `-`."""
     text = cell.strip()
     return not text or (len(text) <= _LONGEST and text.casefold() in _PLACEHOLDERS)
-
-
-def _to_strings(column: pd.Series[Any]) -> Any:
-    return column if isinstance(column.dtype, pd.StringDtype) else np.asarray(to_texts(column), dtype=object)
 
 
 def join_columns(columns: list[TextColumn], separator: str = "|") -> TextColumn:

@@ -78,6 +78,17 @@ def to_arrow_strings(column: pd.Series[Any]) -> Any:
     return cells.fill_null("") if cells.null_count else cells
 
 
+def factorize_cells(column: pd.Series[Any]) -> tuple[NDArray[np.int32], list[str]]:
+    """Return the position of each cell's text among the distinct texts, and these in order of appearance."""
+    cells = to_arrow_strings(column)
+    if cells is None:
+        texts = column if isinstance(column.dtype, pd.StringDtype) else np.asarray(to_texts(column), dtype=object)
+        codes, distinct = pd.factorize(texts, use_na_sentinel=False)
+        return codes.astype(np.int32), to_texts(pd.Series(distinct))
+    encoded = cells.dictionary_encode()
+    return encoded.indices.to_numpy().astype(np.int32), encoded.dictionary.to_pylist()
+
+
 def format_number(value: float) -> str:
     """Return a number as one would type it: 7 for 7.0, and a long identifier without an exponent."""
     return str(int(value)) if value.is_integer() and abs(value) < EXACT_BELOW else f"{value:.15g}"
