@@ -94,7 +94,8 @@ def platform_codes(roster: Roster) -> tuple[NDArray[np.int8], tuple[str, ...]]:
     """Return the position in `PLATFORMS` of each offer's platform, 0 where that is missing or unknown, and notes."""
     column = roster.texts.get("platform")
     if column is None:
-        return np.zeros(len(roster), dtype=np.int8), (f"no platform column: every offer is taken as {PLATFORMS[0]}",)
+        note = f"no platform column: every offer is taken as {PLATFORMS[0]} (name another with --platform-default)"
+        return np.zeros(len(roster), dtype=np.int8), (note,)
     first_values = (column.label_values(code)[0] for code in range(len(column.labels)))
     names = {label: platform_name(value) for label, value in zip(column.labels, first_values, strict=True)}
     code_by_label = {label: PLATFORMS.index(name) for label, name in names.items() if name in PLATFORMS}

@@ -259,8 +259,8 @@ def map_columns(context: ReadContext) -> tuple[int, ...]:
             context.faults.add(_unknown_column_fault(context, header))
     for name, unit in context.options.units.items():
         if ROSTER.kinds.get(name) not in (ColumnKind.RATE, ColumnKind.SHARE) or unit not in UNITS:
-            message = f"[units]: {name} = {unit!r} says nothing"
-            fix = f"give a rate of ours as percent or fraction; {did_you_mean(name, ROSTER.kinds)}".rstrip("; ")
+            message = f"[units]: {name} = {unit!r} is not understood"
+            fix = f"write percent or fraction for a rate column; {did_you_mean(name, ROSTER.kinds)}".rstrip("; ")
             context.faults.add(Fault(code="columns-unknown", message=message, fix=fix, column=name))
     return assignment.more_niches
 
@@ -315,9 +315,9 @@ def _unknown_column_fault(context: ReadContext, header: str) -> Fault:
     headers = context.table.headers
     if alias_key(header) in map(alias_key, headers):
         column = context.options.columns[header]
-        fix = did_you_mean(column, ROSTER.kinds) or f"our columns are {', '.join(ROSTER.kinds)}"
-        fix += '; or set the column aside with "ignore"'
-        message = f"[columns]: {header!r} is to be {column!r}, which is none of our columns"
+        fix = did_you_mean(column, ROSTER.kinds) or f"known columns are {', '.join(ROSTER.kinds)}"
+        fix = f'to set it aside, write "ignore"; {fix}'
+        message = f"[columns]: {header!r} is mapped to {column!r}, which is not a known column"
     else:
         fix = did_you_mean(header, headers) or f"its headers are {', '.join(headers)[:300]}"
         message = f"[columns]: the roster has no header {header!r}"
