@@ -78,7 +78,7 @@ def tell_lost_characters(table: RawTable) -> None:
     mask = np.zeros(len(table.row), dtype=bool)
     for column in table.columns:
         if not is_numeric(column):
-            mask |= [REPLACEMENT in cell for cell in to_texts(column)]
+            mask |= np.asarray([REPLACEMENT in cell for cell in to_texts(column)], dtype=np.bool_)
     rows = table.row[mask].tolist()
     if rows:
         shown = ", ".join(map(str, rows[:SHOWN_ROWS])) + (" and more" if len(rows) > SHOWN_ROWS else "")
