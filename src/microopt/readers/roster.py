@@ -22,6 +22,7 @@ from microopt.readers.columns.money import (
     MoneyColumn,
     find_price_columns,
     read_money,
+    split_fees,
     split_price_columns,
     to_cents,
 )
@@ -38,7 +39,6 @@ from microopt.readers.columns.places import PLACE_COLUMNS, read_places
 from microopt.readers.columns.platform_figures import take_platform_figures
 from microopt.readers.columns.platform_names import read_platforms
 from microopt.readers.columns.profile_links import read_profile_links
-from microopt.readers.columns.quoted_terms import with_terms
 from microopt.readers.columns.surcharges import read_surcharges
 from microopt.readers.columns.text import join_columns, to_text_column
 from microopt.readers.columns.tier_names import read_tiers
@@ -83,7 +83,7 @@ def read_roster(path: str, options: ReadOptions | None = None) -> Roster:
     read_surcharges(context)
     money = read_money(context)
     roster = tell_namesakes_apart(context, _build_roster(context, more_niches, money, unpaid))
-    roster = with_terms(roster, money["fee"].quotes if "fee" in money else None)
+    roster = split_fees(context, roster, money["fee"]) if "fee" in money else roster
     if price_columns := find_price_columns(context):
         roster = split_price_columns(context, roster, price_columns, money, unpaid)
     roster = take_platform_figures(context, roster)

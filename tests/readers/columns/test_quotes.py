@@ -229,6 +229,30 @@ def test_an_open_price_of_a_format_is_an_offer_only_where_fees_are_estimated():
     assert read(text, fees_required=False).fee.tolist() == [-1, 900]
 
 
+def test_a_cell_with_several_offers_is_one_where_the_roster_names_none():
+    cell = '"Reel 500, Story 200"'
+    roster = read(f"creator,followers,niche,fee\na,5,food,{cell}\nb,6,pets,9\n")
+    assert roster.fee.tolist() == [50_000, 20_000, 900]
+    assert (cells(roster, "offer"), cells(roster, "niche")) == (["reel", "story", ""], ["food", "food", "pets"])
+    assert fault_keys(f"creator,followers,offer,fee\na,5,live,{cell}\nb,6,live,9\n") == [
+        ("number-unreadable", 2, "fee")
+    ]
+    assert fault_keys(f"creator,followers,Reel price,Live price\na,5,{cell},8\nb,6,9,8\n") == [
+        ("number-unreadable", 2, "Reel price")
+    ]
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["reel 500; story 200", "Reel €500 / Story €200", "reel: 500 + story: 200", "500 per reel and 200 per story"],
+)
+def test_offers_in_a_cell_are_divided_as_people_divide_them(text):
+    column = pd.Series([text], dtype=object)
+    parsed, quotes = read_quotes(column, parse_numbers(column), parse_numbers, "high", several=True)
+    assert [*parsed.values, *(more.amounts[0] for more in quotes.more)] == [500, 200]
+    assert [*quotes.offers, *(offer for more in quotes.more for offer in more.quotes.offers)] == ["reel", "story"]
+
+
 def test_the_rosters_own_columns_count_more_than_the_words_of_a_fee():
     roster = read(
         "creator,followers,deliverables,offer,fee\na,5,3,story,2 reels 900\nb,6,,,2 reels 900\nc,6,1,post,9\n"

@@ -77,7 +77,7 @@ class CellEvidence:
     @cached_property
     def _fees(self) -> NumberColumn:
         cells = pd.Series(self.texts, dtype=object)
-        return read_quotes(cells, self._numbers, lambda part: parse_numbers(part, LOOSE), "high")[0]
+        return read_quotes(cells, self._numbers, lambda part: parse_numbers(part, LOOSE), "high", several=True)[0]
 
     @cached_property
     def holds_fees(self) -> bool:

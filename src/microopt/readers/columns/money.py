@@ -61,8 +61,10 @@ def read_money(context: ReadContext) -> dict[str, MoneyColumn]:
     _tell_bare_prices(context, named)
     money = {}
     for name, (column, quotes) in parsed.items():
-        if quotes is not None:
-            quotes.low = convert(quotes.low, column, worth[name])
+        for quoted in [] if quotes is None else [quotes, *(more.quotes for more in quotes.more)]:
+            quoted.low = convert(quoted.low, column, worth[name])
+        for more in [] if quotes is None else quotes.more:
+            more.amounts = convert(more.amounts, column, worth[name])
         amounts = convert(column.values, column, worth[name])
         money[name] = MoneyColumn(amounts=amounts, bad=column.bad, quotes=quotes)
     joined = {name: _join_low_end(context, name, column, money) for name, column in money.items()}
@@ -85,7 +87,8 @@ def _parse_money(context: ReadContext, name: str) -> tuple[NumberColumn, Quotes 
     def parse(cells: pd.Series[Any]) -> NumberColumn:
         return parse_numbers(cells, number_style(context, name))
 
-    parsed, quotes = read_quotes(context.raw(name), parsed, parse, context.options.quotes)
+    several = name == "fee" and not {"offer", LOW_END} & context.columns.keys()
+    parsed, quotes = read_quotes(context.raw(name), parsed, parse, context.options.quotes, several=several)
     check_number_column(context, name, parsed)
     return parsed, quotes
 
@@ -146,6 +149,23 @@ def fault_missing_fees(
     is_open = missing & quotes.is_open if quotes is not None else np.zeros_like(missing)
     context.fault_cells(name, missing & ~is_open, "fee-missing", message, fix)
     context.fault_cells(name, is_open, "fee-missing", "{value} is not a fee yet", fix)
+
+
+def split_fees(context: ReadContext, roster: Roster, fee: MoneyColumn) -> Roster:
+    """Return the roster with what its fees say besides amounts, and one row for each offer that a fee lists."""
+    quotes = fee.quotes
+    listed = [] if quotes is None else quotes.more
+    if not listed:
+        return with_terms(roster, quotes)
+    every = np.arange(len(roster))
+    fees = [roster.fee, *(to_cents(context, "fee", more.amounts, fee, required=False) for more in listed)]
+    said = [quotes, *(more.quotes for more in listed)]
+    rows = [every, *(np.flatnonzero(np.isfinite(more.amounts)) for more in listed)]
+    place = np.repeat(np.arange(len(rows)), [len(part) for part in rows])
+    order = np.lexsort((place, np.concatenate(rows)))
+    rows_of_file, place = np.concatenate(rows)[order], place[order]
+    expanded = replace(roster.take(rows_of_file), fee=np.stack(fees, axis=1)[rows_of_file, place])
+    return with_terms(expanded, pick_quotes(said, rows_of_file, place))
 
 
 class PriceColumn(Struct, frozen=True, kw_only=True):

@@ -13,6 +13,7 @@ from importlib import resources
 from typing import Any
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from microopt.quantities.currencies import FIRST_UNSPACED, currency_pattern
 from microopt.quantities.keys import header_key
@@ -44,6 +45,7 @@ _LETTER_BY_GROUP = {
     "times": "C",
     "work": "W",
 }
+_BETWEEN_OFFERS = re.compile(r" *[;|] *|, +|,(?=[^\W\d_])| +/ +| +[+&] +| +(?:and|und|et|y|e|и) +")
 _AFTER_AMOUNT = "(?:[MH]?X|Y|O|I|A)*"
 _AFTER_ONE = "(?:[MH]?X|Y|O|I|A|D|[PQ]?W+)*"
 _FORMS = tuple(
@@ -69,13 +71,17 @@ class Phrase(Struct, frozen=True, kw_only=True):
     count_span
         Where the number of deliverables is, or None.
     offer
-        What is offered, as written.
+        What is offered, as written; empty for work in any format.
+    work
+        What is offered, as written, also if that is a post.
     flags
         What is to be told: `range`, `from`, `up-to`, `about`, `tax`, `package`, `unit`, `negotiable`.
     pay
         How the creator is paid, where the words say it.
     is_open
         The fee is not known yet.
+    parts
+        The offers of a cell that has several, `Reel 500, Story 200`; nothing else is stated then.
     """
 
     spans: tuple[tuple[int, int], ...] = ()
@@ -83,9 +89,11 @@ class Phrase(Struct, frozen=True, kw_only=True):
     currencies: tuple[str, ...] = ()
     count_span: tuple[int, int] | None = None
     offer: str = ""
+    work: str = ""
     flags: frozenset[str] = frozenset()
     pay: PayType = PayType.UNSPECIFIED
     is_open: bool = False
+    parts: tuple[Phrase, ...] = ()
 
 
 @cache
@@ -141,6 +149,32 @@ def _bounded(phrase: str) -> str:
 @lru_cache(maxsize=4096)
 def read_phrase(shape: str) -> Phrase | None:
     """Return what the cells of a shape say, or None if any word of it is unknown."""
+    return _read_one(shape) or _read_several(shape)
+
+
+def _read_several(shape: str) -> Phrase | None:
+    """Return what a cell says that lists several offers, each with its own price."""
+    ends = [0, *(at for match in _BETWEEN_OFFERS.finditer(shape) for at in match.span()), len(shape)]
+    parts = []
+    for start, end in zip(ends[::2], ends[1::2], strict=True):
+        part = _read_one(shape[start:end])
+        if part is None or not part.spans or not part.work:
+            return None
+        parts.append(_shift(part, len(shape[:start].encode("utf-8", "surrogateescape"))))
+    offers = {part.work for part in parts}
+    return Phrase(parts=tuple(parts)) if len(parts) > 1 and len(offers) == len(parts) else None
+
+
+def _shift(part: Phrase, by: int) -> Phrase:
+    count = part.count_span
+    return replace(
+        part,
+        spans=tuple((start + by, end + by) for start, end in part.spans),
+        count_span=None if count is None else (count[0] + by, count[1] + by),
+    )
+
+
+def _read_one(shape: str) -> Phrase | None:
     text = "".join(lower if len(lower := letter.lower()) == 1 else letter for letter in shape)
     words = _read_words(text)
     if words is not None:
@@ -202,6 +236,7 @@ def _parse_form(letters: str, amounts: list[re.Match[str]], work: list[str], sha
         currencies=tuple(amount["before"] or amount["after"] or "" for amount in priced),
         count_span=None if count is None else _byte_span(shape, amounts[count].span("digits")),
         offer=named,
+        work=" ".join(work),
         flags=frozenset(flag for flag, has_it in flags.items() if has_it),
     )
 

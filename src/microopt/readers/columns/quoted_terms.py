@@ -25,6 +25,7 @@ _REMARKS = {  # by flag: the code of a remark, and its text after the header
     "tax": ("quote-tax", "mentions a tax; the amount is taken as written"),
     "package": ("quote-package", "is for several deliverables together"),
     "negotiable": ("quote-negotiable", "is negotiable"),
+    "several": ("quote-several", "holds several offers, each with its price"),
 }
 _COUNTED = {  # by flag: how cells are counted in the note
     "range": "{count:,} range{s} (the {end} is taken, see --quotes)",
@@ -34,6 +35,7 @@ _COUNTED = {  # by flag: how cells are counted in the note
     "tax": "{count:,} with a tax mentioned (none is added)",
     "negotiable": "{count:,} negotiable",
     "package": "{count:,} for several deliverables",
+    "several": "{count:,} with several offers, each with its price",
 }
 
 
@@ -78,7 +80,7 @@ def _tell_words(context: ReadContext, masks: Mapping[str, Bools], meaning: str) 
 
 
 def pick_quotes(columns: Sequence[Quotes | None], rows: NDArray[np.intp], chosen: NDArray[np.intp]) -> Quotes | None:
-    """Return what one of several columns says in each of some rows, without the offers that cells name."""
+    """Return what one of several columns says in each of some rows."""
     given = next((quotes for quotes in columns if quotes is not None), None)
     if given is None:
         return None
@@ -89,7 +91,13 @@ def pick_quotes(columns: Sequence[Quotes | None], rows: NDArray[np.intp], chosen
         picked: NDArray[np.generic] = np.stack(arrays, axis=1)[rows, chosen]
         return picked
 
+    offers: dict[str, Bools] = {}
+    for place, quotes in enumerate(columns):
+        for label, mask in ({} if quotes is None else quotes.offers).items():
+            held = offers.setdefault(label, np.zeros(len(rows), dtype=np.bool_))
+            held |= mask[rows] & (chosen == place)
     return Quotes(
+        offers=offers,
         low=pick("low", np.nan).astype(np.float64),
         deliverables=pick("deliverables", np.nan).astype(np.float64),
         pay=pick("pay", 0).astype(np.int8),

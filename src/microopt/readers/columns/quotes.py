@@ -22,6 +22,7 @@ from microopt.readers.columns.text_shapes import find_shapes, join_lines, normal
 Parser = Callable[["pd.Series[Any]"], NumberColumn]
 MOST_OF_RANGE = 100.0  # times the low end; a wider range is no quote but a date or a slip
 MOST_DELIVERABLES = 100
+LEAST_BARE_PRICE = 20.0  # of several in a cell, without a currency
 
 
 class Quotes(Struct, kw_only=True, eq=False):
@@ -39,6 +40,8 @@ class Quotes(Struct, kw_only=True, eq=False):
         By flag (`Phrase.flags`): (n,) which cells have it.
     offers
         By offer that a cell names: (n,) which cells name it.
+    more
+        The second, third, ... offers of cells that have several.
     """
 
     low: NDArray[np.float64]
@@ -47,15 +50,23 @@ class Quotes(Struct, kw_only=True, eq=False):
     is_open: NDArray[np.bool_]
     flagged: dict[str, NDArray[np.bool_]] = field(default_factory=dict)
     offers: dict[str, NDArray[np.bool_]] = field(default_factory=dict)
+    more: list[MoreOffers] = field(default_factory=list)
 
     def flag(self, name: str, mask: NDArray[np.bool_]) -> None:
         """Add cells to those with a flag."""
         if mask.any():
-            self.flagged[name] = self.flagged.get(name, False) | mask
+            self.flagged[name] = self.flagged.get(name, np.zeros(len(mask), dtype=np.bool_)) | mask
+
+
+class MoreOffers(Struct, kw_only=True, eq=False):
+    """The further offers of some cells: their amounts, NaN where a cell has none, and what is said besides."""
+
+    amounts: NDArray[np.float64]
+    quotes: Quotes
 
 
 def read_quotes(
-    raw: pd.Series[Any], parsed: NumberColumn, parse: Parser, ends: str
+    raw: pd.Series[Any], parsed: NumberColumn, parse: Parser, ends: str, *, several: bool = False
 ) -> tuple[NumberColumn, Quotes | None]:
     """Return a column of money with the cells understood that are no plain amounts, and what else they say.
 
@@ -69,6 +80,8 @@ def read_quotes(
         Parses plain amounts as the column's are.
     ends
         One of `QUOTE_ENDS`: which end of a range is taken.
+    several
+        Whether a cell may hold several offers.
     """
     rows = np.flatnonzero(parsed.bad)
     if not len(rows):
@@ -84,7 +97,7 @@ def read_quotes(
     stated = [
         _StatedAmounts(phrase=phrase, rows=rows[cells], lines=[lines[cell] for cell in cells.tolist()])
         for phrase, cells in zip(phrases, cells_by_shape, strict=True)
-        if phrase is not None
+        if phrase is not None and (several or not phrase.parts)
     ]
     return _apply_phrases(parsed, stated, parse, ends)
 
@@ -118,26 +131,81 @@ def _apply_phrases(
     """Return the column with the amounts of these cells in place of bad ones, and what they say besides."""
     column, quotes = _copy(parsed), empty_quotes(len(parsed.values))
     for cells in stated:
-        phrase, rows = cells.phrase, cells.rows
-        if not phrase.spans:
-            column.bad[rows] = False
-            column.values[rows] = 0.0 if phrase.pay else np.nan
-            quotes.pay[rows] = phrase.pay
-            quotes.is_open[rows] = phrase.is_open
-            continue
-        low, high, currencies, good = _parse_ends(cells, parse)
-        counts = cells.counts()
-        good &= np.isnan(counts) | ((counts >= 1) & (counts <= MOST_DELIVERABLES)) if phrase.count_span else True
-        rows = rows[good]
-        column.bad[rows] = False
-        column.values[rows] = choose_end(low, high, ends)[good]
-        _set_currencies(column, rows, currencies[good])
-        quotes.deliverables[rows] = counts[good]
-        quotes.low[rows] = low[good] if phrase.flags & {"range", "from"} else np.nan
-        for names, kept in ((phrase.flags, quotes.flagged), ([phrase.offer] if phrase.offer else [], quotes.offers)):
-            for name in names:
-                kept.setdefault(name, np.zeros(len(parsed.values), dtype=np.bool_))[rows] = True
+        if cells.phrase.parts:
+            _apply_parts(column, quotes, cells, parse, ends)
+        elif cells.phrase.spans:
+            _apply_amounts(column, quotes, _parse_cells(cells, parse, ends))
+        else:
+            column.bad[cells.rows] = False
+            column.values[cells.rows] = 0.0 if cells.phrase.pay else np.nan
+            quotes.pay[cells.rows] = cells.phrase.pay
+            quotes.is_open[cells.rows] = cells.phrase.is_open
     return column, quotes
+
+
+class _ParsedAmounts(Struct, frozen=True, eq=False):
+    """The amounts of the cells of one phrase, (m,) each; `good` says where they make sense."""
+
+    phrase: Phrase
+    rows: NDArray[np.intp]
+    amounts: NDArray[np.float64]
+    low: NDArray[np.float64]
+    counts: NDArray[np.float64]
+    currencies: NDArray[np.object_]
+    good: NDArray[np.bool_]
+
+
+def _parse_cells(cells: _StatedAmounts, parse: Parser, ends: str) -> _ParsedAmounts:
+    low, high, currencies, good = _parse_ends(cells, parse)
+    counts = cells.counts()
+    if cells.phrase.count_span is not None:
+        good &= (counts >= 1) & (counts <= MOST_DELIVERABLES)
+    amounts = choose_end(low, high, ends)
+    low = low if cells.phrase.flags & {"range", "from"} else np.full(len(low), np.nan)
+    return _ParsedAmounts(cells.phrase, cells.rows, amounts, low, counts, currencies, good)
+
+
+def _apply_amounts(column: NumberColumn, quotes: Quotes, parsed: _ParsedAmounts) -> None:
+    rows, good = parsed.rows[parsed.good], parsed.good
+    column.bad[rows] = False
+    column.values[rows] = parsed.amounts[good]
+    _set_currencies(column, rows, parsed.currencies[good])
+    _state(quotes, parsed, good)
+
+
+def _state(quotes: Quotes, parsed: _ParsedAmounts, good: NDArray[np.bool_]) -> None:
+    """Note what cells say besides their amounts."""
+    rows, phrase = parsed.rows[good], parsed.phrase
+    quotes.deliverables[rows] = parsed.counts[good]
+    quotes.low[rows] = parsed.low[good]
+    for names, kept in ((phrase.flags, quotes.flagged), ([phrase.offer] if phrase.offer else [], quotes.offers)):
+        for name in names:
+            kept.setdefault(name, np.zeros(len(quotes.low), dtype=np.bool_))[rows] = True
+
+
+def _apply_parts(column: NumberColumn, quotes: Quotes, cells: _StatedAmounts, parse: Parser, ends: str) -> None:
+    """Apply cells with several offers: the first as any other cell, the others as further offers.
+
+    All are in one currency. A small number without one may count something else: `2 reels, 3 stories` has no price.
+    """
+    given = next((sign for part in cells.phrase.parts for sign in part.currencies if sign), "")
+    parts = []
+    for part in cells.phrase.parts:
+        offer = replace(part, currencies=tuple(sign or given for sign in part.currencies), offer=part.work)
+        parsed = _parse_cells(_StatedAmounts(offer, cells.rows, cells.lines), parse, ends)
+        parts.append(parsed)
+    good = np.logical_and.reduce([part.good & (part.currencies == parts[0].currencies) for part in parts])
+    good &= np.logical_and.reduce([(part.amounts >= LEAST_BARE_PRICE) | (part.currencies != "") for part in parts])
+    _apply_amounts(column, quotes, replace(parts[0], good=good))
+    quotes.flagged.setdefault("several", np.zeros(len(quotes.low), dtype=np.bool_))[cells.rows[good]] = True
+    for place, offers in enumerate(parts[1:]):
+        if place == len(quotes.more):
+            size = len(quotes.low)
+            quotes.more.append(MoreOffers(amounts=np.full(size, np.nan), quotes=empty_quotes(size)))
+        quotes.more[place].amounts[offers.rows[good]] = offers.amounts[good]
+        _state(quotes.more[place].quotes, offers, good)
+        for flag in offers.phrase.flags:
+            quotes.flagged.setdefault(flag, np.zeros(len(quotes.low), dtype=np.bool_))[offers.rows[good]] = True
 
 
 def _parse_ends(

@@ -98,6 +98,22 @@ CASES = [
         texts={"offer": ["", "reel", "reels", "reels", "reel", "story"]},
     ),
     facts("tax.csv", fee=[50000, 50000, 60000, 70000], notes=["3 with a tax mentioned (none is added), 1 negotiable"]),
+    facts(
+        "several-offers.csv",
+        fee=[50000, 20000, 30000, 50000, 12000, 90000, 30000, 25000, 0],
+        row=[2, 2, 3, 4, 4, 5, 5, 5, 6],
+        texts={
+            "offer": ["reel", "story", "", "reel", "story", "reels", "stories", "post", ""],
+            "pay": [""] * 8 + ["gifted"],
+        },
+        numbers={
+            "deliverables": [NAN, NAN, NAN, NAN, NAN, 2, 3, NAN, NAN],
+            "fee_low": [NAN, NAN, NAN, NAN, 100, NAN, NAN, NAN, NAN],
+        },
+        notes=["1 range (the upper end is taken, see --quotes)", "3 with several offers, each with its price"],
+        currency="EUR",
+    ),
+    faults("several-no-prices.csv", *[("number-unreadable", row, "Fee") for row in (2, 5, 6)]),
     # Pairs of columns
     facts("from-to.csv", fee=[50000, 25000, 40000, 15000], numbers={"fee_low": [300, 250, NAN, 150]}, row=[2, 3, 4, 5]),
     facts("from-to.csv", {"quotes": "low"}, fee=[30000, 25000, 40000, 15000]),
