@@ -2,6 +2,11 @@
 
 import pytest
 
+from microopt.campaign.inputs import CampaignInput
+from microopt.campaign.written_money import MONEY_KEYS
+from microopt.cli.command import options_by_field
+from microopt.cli.load import READING_KEYS, read_options
+from microopt.cli.options import ReadingOptions
 from tests.cli.conftest import only_object
 
 EUROS = "creator,followers,fee\n@ann,20000,€300\n@ben,30000,€200\n"
@@ -95,3 +100,20 @@ def test_replan_keeps_the_currency_and_refuses_another(run, lists):
     assert "is in USD, but the campaign is in EUR" in " ".join(done.stderr.split())
     (lists / "bare.toml").write_text("budget = 25000\n", encoding="utf-8")
     assert "of €25,000" in run("replan", "plan.json", "-c", "bare.toml", "--format", "line", "--dry-run").stdout
+
+
+def test_every_option_of_money_is_looked_at_for_its_currency():
+    options = options_by_field(CampaignInput)
+    assert [name for name, option in options.items() if option.metavar == "MONEY" and name not in MONEY_KEYS] == []
+
+
+def test_check_reads_the_roster_of_a_wrong_campaign_with_all_that_the_campaign_says_of_it():
+    """Every part of a campaign that `read_options` looks at comes from a key that `check` passes on."""
+    asked = set()
+
+    class Campaign:
+        def __getattr__(self, name):
+            asked.add("numbers" if name == "decimal" else name)
+
+    read_options(Campaign(), ReadingOptions())
+    assert asked <= READING_KEYS
