@@ -36,6 +36,20 @@ SHOWN_ROWS = 6  # that the note names
 _BLANKS = {"", "-", "–", "—", "n/a", "nan", "none", "null"}
 
 
+class Kind(Struct, frozen=True, kw_only=True):
+    """What a row is, if it is no creator: the code and the text of its remark, and a word for the note, if any."""
+
+    code: str
+    text: str
+    word: str = ""
+
+
+TOTAL = Kind(code="total-row", text="a total or an average, not a creator")
+NOTE = Kind(code="note-row", text="a note, not a creator", word="note")
+SECTION = Kind(code="section-row", text="the title of a section, not a creator")
+HEADER = Kind(code="header-row", text="the header again, not a creator", word="header")
+
+
 class Suspect(Struct, kw_only=True):
     """A row that may be no creator.
 
@@ -49,15 +63,15 @@ class Suspect(Struct, kw_only=True):
         The cell of the creator, or the first text of the row.
     is_nameless
         Whether the cell of the creator is empty.
-    verdict
-        Code and words of what it is, or None if it is a creator.
+    kind
+        What it is, or None if it is a creator.
     """
 
     position: int
     cells: list[str]
     name: str
     is_nameless: bool
-    verdict: tuple[str, str] | None = None
+    kind: Kind | None = None
 
 
 def leave_out_non_creators(context: ReadContext) -> None:
@@ -69,23 +83,14 @@ def leave_out_non_creators(context: ReadContext) -> None:
         return
     _judge_texts(context, suspects)
     _judge_figures(context, suspects)
-    left_out = [suspect for suspect in suspects if suspect.verdict]
+    left_out = [suspect for suspect in suspects if suspect.kind]
     if not left_out:
         return
-    rows = context.table.row[[suspect.position for suspect in left_out]].tolist()
-    kinds = [suspect.verdict or ("", "") for suspect in left_out]
-    _note_left_out(context, rows, left_out)
-    for code, text in dict.fromkeys((code, _REASONS[code]) for code, _ in kinds):
-        of_kind = [row for row, (other, _) in zip(rows, kinds, strict=True) if other == code]
-        context.leave_out(np.isin(context.table.row, of_kind), code, text)
-
-
-_REASONS = {
-    "total-row": "a total or an average, not a creator",
-    "note-row": "a note, not a creator",
-    "section-row": "the title of a section, not a creator",
-    "header-row": "the header again, not a creator",
-}
+    _note_left_out(context, left_out)
+    rows = context.table.row[[suspect.position for suspect in left_out]]
+    for kind in dict.fromkeys(suspect.kind for suspect in left_out if suspect.kind):
+        of_kind = rows[[suspect.kind == kind for suspect in left_out]]
+        context.leave_out(np.isin(context.table.row, of_kind), kind.code, kind.text)
 
 
 def _find_suspects(context: ReadContext) -> NDArray[np.intp]:
@@ -174,17 +179,17 @@ def _judge_texts(context: ReadContext, suspects: list[Suspect]) -> None:
     for suspect in suspects:
         filled = [cell for cell in suspect.cells if cell]
         if _is_header(context, suspect, headers):
-            suspect.verdict = ("header-row", "header")
+            suspect.kind = HEADER
         elif total_name(suspect.name) is TotalName.NONE and (followers is None or not suspect.cells[followers]):
             is_last = suspect.position > last_creator >= before_last
             if suspect.position in titles:
-                suspect.verdict = ("section-row", suspect.name)
+                suspect.kind = SECTION
             elif len(filled) == 1 and not _is_figure(filled[0]):
-                suspect.verdict = _judge_lone_text(suspect, filled[0], is_last=is_last)
+                suspect.kind = _judge_lone_text(suspect, filled[0], is_last=is_last)
             elif is_last and is_note(filled[0] if filled else "", may_be_name=True):
-                suspect.verdict = ("note-row", "note")
+                suspect.kind = NOTE
         elif followers is not None and suspect.position > last_creator and _is_broken_note(suspect, followers):
-            suspect.verdict = ("note-row", "note")
+            suspect.kind = NOTE
 
 
 def _find_titles(suspects: list[Suspect]) -> set[int]:
@@ -205,13 +210,13 @@ def _is_like_creator(suspect: Suspect, followers: int | None) -> bool:
     return followers is None or _is_figure(suspect.cells[followers])
 
 
-def _judge_lone_text(suspect: Suspect, text: str, *, is_last: bool) -> tuple[str, str] | None:
+def _judge_lone_text(suspect: Suspect, text: str, *, is_last: bool) -> Kind | None:
     """Judge a row with a single text: one that is like a handle is a creator whose figures are missing."""
     if is_last and is_note(text, may_be_name=not suspect.is_nameless):
-        return "note-row", "note"
+        return NOTE
     if is_section_title(text) or (suspect.is_nameless and not text.startswith("@")):
-        return "section-row", text
-    return ("note-row", "note") if is_note(text, may_be_name=True) else None
+        return SECTION
+    return NOTE if is_note(text, may_be_name=True) else None
 
 
 def _is_broken_note(suspect: Suspect, followers: int) -> bool:
@@ -233,20 +238,20 @@ def _is_header(context: ReadContext, suspect: Suspect, headers: list[str]) -> bo
 
 def _judge_figures(context: ReadContext, suspects: list[Suspect]) -> None:
     """Find totals and averages; doubt a creator who is only called like one."""
-    named = {s.position: total_name(s.name) for s in suspects if s.verdict is None}
+    named = {s.position: total_name(s.name) for s in suspects if s.kind is None}
     totals = [s for s in suspects if named.get(s.position, TotalName.NONE) is not TotalName.NONE]
     unnamed = [s for s in _find_unnamed(context, suspects) if s not in totals]
     if not totals and not unnamed:
         return
-    figures = RowFigures(context, {s.position for s in suspects if s.verdict or s in totals})
+    figures = RowFigures(context, {s.position for s in suspects if s.kind or s in totals})
     for suspect in (*totals, *unnamed):
-        kind = named[suspect.position]
-        if figures.is_total(suspect.position, suspect.cells, kind, is_nameless=suspect.is_nameless):
-            suspect.verdict = ("total-row", suspect.name or "total")
+        name = named[suspect.position]
+        if figures.is_total(suspect.position, suspect.cells, name, is_nameless=suspect.is_nameless):
+            suspect.kind = TOTAL
             figures.leave_out(suspect.position)
-        elif kind is not TotalName.NONE:
+        elif name is not TotalName.NONE:
             figures.keep(suspect.position)
-            if kind is TotalName.PLAIN:
+            if name is TotalName.PLAIN:
                 _doubt(context, suspect)
 
 
@@ -261,11 +266,11 @@ def _doubt(context: ReadContext, suspect: Suspect) -> None:
 def _find_unnamed(context: ReadContext, suspects: list[Suspect]) -> list[Suspect]:
     """Return rows that may be totals whatever their name: nameless ones, and the last before a gap."""
     rows, last = context.table.row, len(context.table.row) - 1
-    removed = {suspect.position for suspect in suspects if suspect.verdict}
+    removed = {suspect.position for suspect in suspects if suspect.kind}
     return [
         suspect
         for suspect in suspects
-        if suspect.verdict is None
+        if suspect.kind is None
         and not suspect.name.startswith("@")
         and (
             suspect.is_nameless
@@ -276,11 +281,11 @@ def _find_unnamed(context: ReadContext, suspects: list[Suspect]) -> list[Suspect
     ]
 
 
-def _note_left_out(context: ReadContext, rows: list[int], suspects: list[Suspect]) -> None:
-    named = [
-        f"{row} ({text if len(text) <= 24 else text[:23] + '…'})"
-        for row, text in ((row, s.verdict[1]) for row, s in zip(rows, suspects, strict=True) if s.verdict)
-    ]
+def _note_left_out(context: ReadContext, suspects: list[Suspect]) -> None:
+    named = []
+    for suspect in suspects:
+        word = (suspect.kind.word if suspect.kind else "") or suspect.name or "total"
+        named.append(f"{context.table.row[suspect.position]} ({word if len(word) <= 24 else word[:23] + '…'})")
     shown = ", ".join(named[:SHOWN_ROWS])
     shown += f" and {len(named) - SHOWN_ROWS:,} more" if len(named) > SHOWN_ROWS else ""
     subject = "1 row is not a creator and was" if len(named) == 1 else f"{len(named):,} rows are not creators and were"
