@@ -46,7 +46,7 @@ _LIST_HEADERS = [
 ]
 _ALWAYS = re.compile(r"[|;；\n\r•]")
 _COMMA = re.compile(r"[,，、،]")
-_WEAK = re.compile(r"\s*[&+/]\s*|\s+(?:and|und|et|y|e|en|och|og)\s+", re.IGNORECASE)
+_WEAK = re.compile(r"[&+/]|\s(?:and|und|et|y|e|en|och|og|и)\s", re.IGNORECASE)
 _MAY_DIVIDE = re.compile(rf"{_ALWAYS.pattern}|{_COMMA.pattern}|{_WEAK.pattern}|#|^\[", re.IGNORECASE)
 _COMPANY = re.compile(r",(?=\s*(?:inc|llc|ltd|co|corp|gmbh|plc)\b)", re.IGNORECASE)
 _LITERAL = re.compile(r"\[(.*)\]", re.DOTALL)
