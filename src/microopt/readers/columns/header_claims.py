@@ -13,7 +13,7 @@ from microopt.roster.extra_costs import FEE_EXTRAS, amount_column
 
 # Headers that say little by themselves: they stand for a column only where the cells can be nothing else.
 _VAGUE_HEADERS = alias_keys(
-    "budget,amount,payment,charges,commercials,valor,audience,media,social,network,red,rede,netzwerk,réseau,媒体,渠道"
+    "budget,amount,payment,charges,commercials,ask,compensation,remuneration,valor,audience,media,social,network,red,rede,netzwerk,réseau,媒体,渠道"
 )
 _CHANNEL_HEADERS = alias_keys("channel,kanal,canal,canale,kanaal,kanał,канал,채널")
 _PLATFORM_HEADERS = alias_keys("instagram,tiktok,youtube,pinterest")  # they head handles, or followers, or prices
