@@ -141,6 +141,9 @@ def note_thousands(context: ReadContext, name: str, parsed: NumberColumn) -> boo
     is_doubtful = "." in cell or context.table.delimiter == ";"
     if is_doubtful:
         context.thousands[context.header(name)] = (cell, float(parsed.values[row]))
+        if find_file_mark(context) in (None, "." if "." in cell else ","):
+            text = f"{context.header(name)} is read without decimals"
+            context.remark(parsed.as_thousands, "number-thousands", text)
     return is_doubtful
 
 

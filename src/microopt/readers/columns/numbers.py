@@ -131,6 +131,7 @@ def _tell_notation(context: ReadContext, name: str, parsed: NumberColumn) -> Non
     if parsed.with_rate is not None:
         cell = _first_cell(context, name, parsed.with_rate).strip()[:30]
         context.note_interpretation(name, f"the first number of cells such as {cell}")
+        context.remark(parsed.with_rate, "number-with-rate", f"{context.header(name)} is the first of two numbers")
     if parsed.ranges is not None:
         cell = _first_cell(context, name, parsed.ranges).strip()[:30]
         middle = float(parsed.values[int(np.argmax(parsed.ranges))])
