@@ -11,6 +11,8 @@ from microopt.forecast.plausibility import find_suspicions
 from tests.forecast.builders import roster
 from tests.solver.builders import roster as plain_roster
 
+DOLLARS = {"currency": "USD"}
+
 
 def texts(campaign=None, **columns):
     found = find_suspicions(roster(**columns), Campaign(budget=1, **(campaign or {})))
@@ -18,19 +20,19 @@ def texts(campaign=None, **columns):
 
 
 def test_a_mega_reel_for_14_dollars_is_asked_about():
-    assert texts(followers=1_200_000, offer="reel", fee=1_400) == [
+    assert texts(DOLLARS, followers=1_200_000, offer="reel", fee=1_400) == [
         "$14 for 1.2M followers is 1/2,600 of the usual fee: is it $14,000?"
     ]
 
 
 def test_a_fee_of_thousands_too_many_is_asked_about():
-    assert texts(followers=12_000, offer="reel", fee=14_000_000) == [
+    assert texts(DOLLARS, followers=12_000, offer="reel", fee=14_000_000) == [
         "$140,000 for 12k followers is 1,700 times the usual fee: is it $140?"
     ]
 
 
 def test_fees_in_cents_are_asked_about():
-    assert texts(followers=50_000, fee=2_000_000) == [
+    assert texts(DOLLARS, followers=50_000, fee=2_000_000) == [
         "$20,000 for 50k followers is 130 times the usual fee: is it $200?"
     ]
 
@@ -50,8 +52,8 @@ def test_gifted_posts_are_not_doubted():
 
 
 def test_small_creators_may_ask_a_minimum():
-    assert texts(followers=1_000, fee=90_000) == []
-    assert len(texts(followers=1_000, fee=110_000)) == 1
+    assert texts(followers=1_000, fee=190_000) == []
+    assert len(texts(followers=1_000, fee=210_000)) == 1
 
 
 def test_a_cpm_out_of_proportion_is_doubted_where_the_fee_is_not():
@@ -84,6 +86,16 @@ def test_fees_in_small_units_of_money_are_not_doubted():
 def test_the_campaigns_own_exchange_rate_is_taken():
     campaign = {"currency": "EUR", "exchange": {"USD": Fraction(100)}}
     assert texts(campaign, followers=100_000, fee=10_000)[0].startswith("€100 for 100k followers is 1/")
+
+
+def test_where_most_fees_of_no_stated_currency_are_out_of_proportion_the_currency_is_asked_about():
+    columns = {"rows": 3, "followers": [18_000, 54_000, 40_000], "fee": [900_000, 4_000_000, 3_000_000]}
+    (suspicion,) = find_suspicions(roster(**columns), Campaign(budget=1))
+    assert suspicion.fix.startswith("Fees without a currency are US dollars: for another write currency")
+    assert not any("is it" in creator.text for creator in suspicion.creators)
+    (suspicion,) = find_suspicions(roster(**columns), Campaign(budget=1, currency="USD"))
+    assert suspicion.fix == ""
+    assert all("is it" in creator.text for creator in suspicion.creators)
 
 
 def test_a_currency_of_unknown_worth_is_not_judged():

@@ -92,7 +92,7 @@ def test_more_followers_than_any_account_of_the_platform_are_doubted():
     assert codes(rows=5, fee=0, followers=followers, platform=platforms) == {"suspicious-followers": [3, 4]}
 
 
-@pytest.mark.parametrize(("followers", "high", "low"), [(5_000, 15, 0.02), (200_000, 15, 0.02), (3_000_000, 20, 0.01)])
+@pytest.mark.parametrize(("followers", "high", "low"), [(5_000, 15, 0.02), (200_000, 15, 0.02), (3_000_000, 20, 0.005)])
 @pytest.mark.parametrize(("code", "platform"), [(0, "instagram"), (1, "tiktok"), (2, "youtube")])
 def test_engagement_is_doubted_at_both_ends_of_what_accounts_of_the_size_have(followers, high, low, code, platform):
     usual = usual_engagement_rates(default_benchmarks(), np.asarray([code]), np.asarray([float(followers)]))[0]

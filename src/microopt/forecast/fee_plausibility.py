@@ -24,6 +24,7 @@ Rows = NDArray[np.intp]
 SLIPS = (1000, 100)  # what a fee is off by if a separator or cents were misread
 SLIP_MARGIN = 5.0  # how far from the usual fee the corrected one may be
 BASES = ("fee", "CPM", "CPE")
+CURRENCY_FIX = 'Fees without a currency are US dollars: for another write currency = "EUR" in the campaign file.'
 
 
 class _FeeCase(Struct, frozen=True, kw_only=True):
@@ -57,12 +58,14 @@ def doubt_fees(
     candidates = _candidates(roster, multiple, benchmarks)
     cases = _judge(roster.take(candidates), multiple[candidates], doubted[candidates], dollar, benchmarks)
     rows = {int(candidates[place]): case for place, case in cases.items()}
-    currency = campaign.currency or roster.currency or "USD"
+    currency = campaign.currency or roster.currency
+    is_known = currency is not None or len(rows) <= len(paid) / 2
     yield Doubt(
         code=FEE_CODE,
         text="a fee out of all proportion",
+        fix="" if is_known else CURRENCY_FIX,
         rows=np.asarray(sorted(rows, key=lambda row: (-abs(np.log(rows[row].ratio)), row)), dtype=np.intp),
-        describe=lambda row: _describe(roster, row, rows[row], currency),
+        describe=lambda row: _describe(roster, row, rows[row], currency or "USD", guess=is_known),
     )
 
 
@@ -135,7 +138,7 @@ def _judge(
     }
 
 
-def _describe(roster: Roster, row: int, case: _FeeCase, currency: str) -> str:
+def _describe(roster: Roster, row: int, case: _FeeCase, currency: str, *, guess: bool) -> str:
     """Return the fee against what is usual, and what it may have been meant to be."""
     offer = roster.take(slice(row, row + 1))
     fee, followers = int(offer.fee[0]), offer.numbers["followers"]
@@ -144,7 +147,7 @@ def _describe(roster: Roster, row: int, case: _FeeCase, currency: str) -> str:
     share = f"1/{_rounded(1 / case.ratio)}" if case.ratio < 1 else f"{_rounded(case.ratio)} times"
     of = "of the usual" if case.ratio < 1 else "the usual"
     statement = f"{format_money(fee, currency)} for {format_count(values[0])} {name} is {share} {of} {case.basis}"
-    meant = _meant_fee(fee, case) if case.basis == "fee" else None
+    meant = _meant_fee(fee, case) if guess and case.basis == "fee" else None
     return statement if meant is None else f"{statement}: is it {format_money(meant, currency)}?"
 
 

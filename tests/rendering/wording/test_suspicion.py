@@ -48,16 +48,21 @@ def test_a_plan_without_doubts_says_nothing():
 
 
 def test_a_fee_is_a_line_of_its_own():
-    assert list(fee_sentences([suspicion("@x", code=FEE_CODE, text=FEE), suspicion("@y")])) == [
+    assert list(fee_sentences([suspicion("@x", code=FEE_CODE, text=FEE, fix=""), suspicion("@y")])) == [
         ("warning", f"Warning: @x: {FEE}")
     ]
 
 
 @pytest.mark.parametrize(("count", "more"), [(4, "1 more fee is"), (9, "6 more fees are")])
 def test_three_fees_are_told_and_the_rest_is_counted(count, more):
-    told = [text for _, text in fee_sentences([suspicion("@x", "@y", "@z", code=FEE_CODE, text="$1", count=count)])]
+    told = [
+        text
+        for _, text in fee_sentences(
+            [suspicion("@x", "@y", "@z", code=FEE_CODE, text="$1", fix="Is it EUR?", count=count)]
+        )
+    ]
     assert told[:3] == ["Warning: @x: $1.", "Warning: @y: $1.", "Warning: @z: $1."]
-    assert told[3:] == [f"Warning: {more} out of all proportion: microopt check lists them."]
+    assert told[3:] == ["Is it EUR?", f"Warning: {more} out of all proportion: microopt check lists them."]
 
 
 def test_fees_come_first_unless_they_are_above_the_table_already():

@@ -22,6 +22,8 @@ def fee_sentences(suspicions: Sequence[Suspicion], *, hints: bool = True) -> Ite
             shown = suspicion.creators[:NAMED]
             for creator in shown:
                 yield "warning", f"Warning: {_sentence(f'{creator.creator}: {creator.text}')}"
+            if suspicion.fix and hints:
+                yield "warning", suspicion.fix
             if suspicion.count > len(shown):
                 rest = suspicion.count - len(shown)
                 statement = f"{rest:,} more {'fee is' if rest == 1 else 'fees are'} out of all proportion"
