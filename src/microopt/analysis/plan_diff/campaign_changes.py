@@ -197,6 +197,7 @@ def _negate_bounds(rule: Rule | None) -> Rule | None:
     return replace(rule, bounds=Range(high, low, rule.bounds.percent))
 
 
+MARK_TITLES = {".": "a point", ",": "a comma", None: "not set"}
 LIST_TITLES = {"include": "an inclusion", "exclude": "an exclusion", "competitors": "a competitor to keep clear of"}
 TABLE_TITLES = {
     "columns": "how headers are read",
@@ -253,7 +254,7 @@ def campaign_changes(
     yield from _setting_changes(before, after)
     yield from progress_changes(before, after)
     if before.decimal != after.decimal:
-        old, new = before.decimal or "not set", after.decimal or "not set"
+        old, new = (MARK_TITLES[campaign.decimal] for campaign in (before, after))
         yield _build_change("decimal", before.decimal, after.decimal, f"the decimal mark was {old}, and is {new}")
     if before.encoding != after.encoding:
         old, new = before.encoding or "detected", after.encoding or "detected"

@@ -1,0 +1,65 @@
+"""The decimal mark of a list: what is told of it, `--decimal`, `[numbers]`, and what a plan keeps of it."""
+
+import pytest
+
+from tests.cli.conftest import only_object
+
+LIST = """\
+handle,followers,fee,platform
+@ann,20000,14.000,instagram
+@ben,30000,1.500,instagram
+"""
+
+
+@pytest.fixture
+def own(desk):
+    (desk / "own.csv").write_text(LIST, encoding="utf-8")
+    (desk / "numbers.toml").write_text('budget = 20000\n[numbers]\ndecimal = "."\n', encoding="utf-8")
+    return desk
+
+
+def fees(done):
+    assert done.exit_code == 0, done.stdout + done.stderr
+    return sorted(pick["fee"] for pick in only_object(done.stdout)["picks"])
+
+
+@pytest.mark.parametrize(
+    ("options", "expected"),
+    [
+        (["-b", "20000"], [1500, 14000]),
+        (["-b", "20000", "--decimal", ","], [1500, 14000]),
+        (["-b", "20000", "--decimal", "comma"], [1500, 14000]),
+        (["-b", "20000", "--decimal", "."], [1.5, 14]),
+        (["-c", "numbers.toml"], [1.5, 14]),
+        (["-c", "numbers.toml", "--decimal", ","], [1500, 14000]),
+    ],
+)
+def test_the_mark_decides_what_a_fee_is(own, run, options, expected):
+    assert fees(run("plan", "own.csv", "--format", "json", *options)) == expected
+
+
+def test_what_was_taken_is_told_in_one_line(own, run):
+    told = run("check", "own.csv")
+    assert "14.000 is read as 14,000 (fee). If it has decimals, add --decimal ." in told.stdout + told.stderr
+    settled = run("check", "own.csv", "--decimal", ",")
+    assert "is read as" not in settled.stdout + settled.stderr
+
+
+def test_a_mark_that_is_none_is_an_error(own, run):
+    done = run("check", "own.csv", "--decimal", ";")
+    assert done.exit_code != 0
+    assert "';' is not a decimal mark" in done.stderr
+    assert "--decimal ," in done.stderr
+
+
+def test_a_plan_is_verified_with_its_own_mark(own, run):
+    assert run("plan", "own.csv", "-b", "20000", "--decimal", ".", "-o", "plan.json").exit_code == 0
+    assert run("verify", "plan.json").exit_code == 0
+    assert only_object((own / "plan.json").read_text(encoding="utf-8"))["campaign"]["decimal"] == "."
+
+
+def test_two_plans_that_read_the_list_differently_say_so(own, run):
+    for mark, name in ((".", "points.json"), (",", "commas.json")):
+        assert run("plan", "own.csv", "-b", "20000", "--decimal", mark, "-o", name).exit_code == 0
+    done = run("compare", "points.json", "commas.json")
+    assert "the decimal mark was a point, and is a comma" in " ".join(done.stdout.split())
