@@ -8,6 +8,7 @@ from microopt.benchmarks.table import PLATFORMS
 from microopt.quantities.platforms import (
     PLATFORM_SPELLINGS,
     find_in_words,
+    find_named_platform,
     parse_platform,
     parse_platforms,
     platform_key,
@@ -115,3 +116,24 @@ def test_a_header_without_a_platform_or_with_two_names_none(header):
 @given(st.text(max_size=12))
 def test_the_key_of_a_key_is_the_key(text):
     assert platform_key(platform_key(text)) == platform_key(text)
+
+
+@pytest.mark.parametrize(
+    ("offer", "name"),
+    [
+        ("TikTok video", "tiktok"),
+        ("IG Reel", "instagram"),
+        ("2x Instagram Story", "instagram"),
+        ("YT integration", "youtube"),
+        ("Twitter post", "x"),
+        ("小红书图文", "xiaohongshu"),
+        ("2 x reel", None),
+        ("Reel x 3", None),
+        ("red carpet post", None),
+        ("threads of yarn", None),
+        ("Reel + Story", None),
+        ("", None),
+    ],
+)
+def test_the_name_of_an_offer_may_hold_a_platform(offer, name):
+    assert find_named_platform(offer) == name

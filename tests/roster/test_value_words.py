@@ -97,3 +97,15 @@ def test_tiers_are_read_by_their_names(tmp_path):
 def test_tiers_in_their_own_case_stay_as_written(tmp_path):
     roster = read(tmp_path, "tier", ["Micro", "Mega"])
     assert [roster.text("tier", row) for row in range(2)] == ["Micro", "Mega"]
+
+
+def test_an_offer_that_names_a_platform_is_on_it(tmp_path):
+    roster = read(tmp_path, "offer", ["TikTok video", "IG Reel", "Story", "YT Short"])
+    assert [roster.text("platform", row) for row in range(4)] == ["tiktok", "instagram", "", "youtube"]
+    assert "the platform of 3 offers is taken from their names" in roster.notes
+
+
+def test_a_stated_platform_outranks_the_name_of_the_offer(tmp_path):
+    roster = read(tmp_path, "platform,offer", ["YouTube,TikTok video", ",TikTok video", "IG,Reel"])
+    assert [roster.text("platform", row) for row in range(3)] == ["youtube", "tiktok", "instagram"]
+    assert "the platform of 1 offer is taken from its name" in roster.notes

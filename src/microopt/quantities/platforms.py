@@ -50,6 +50,8 @@ _IDLE_WORDS = _words("channel channels page account profile creator influencer t
 _WORD = re.compile(r"[^\W\d_]+")
 _CAMEL_CASE = re.compile(r"(?<=[a-z])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])")
 _BETWEEN = re.compile(r"[,;/|&+\n、，；]|\s(?:and|und|et|y|e)\s")
+_COMMON_WORDS = frozenset({"x", "red", "kick", "threads", "snap"})  # which name a platform only where one is expected
+_SHORT = 3  # letters of a spelling that other words may hold by chance
 _MOST_WORDS = 3  # of a spelling: little red book
 
 
@@ -130,6 +132,24 @@ def parse_platforms(text: str) -> tuple[PlatformText, ...]:
     parsed = [parse_platform(part.strip()) or _FORMATS_OF_ONE.get(_key(part)) for part in parts]
     known = [part for part in parsed if part is not None]
     return tuple(known) if len(known) == len(parsed) else ()
+
+
+def find_named_platform(text: str) -> str | None:
+    """Return the platform that the name of an offer holds, `TikTok video`, or None; `2 x reel` names none."""
+    words = [word.casefold() for word in _WORD.findall(_CAMEL_CASE.sub(" ", text))]
+    found = {_longest_name(words[at : at + _MOST_WORDS]) for at in range(len(words))}
+    names = {name for _, name in found if name is not None}
+    names -= {_names()[word] for word in _COMMON_WORDS & set(words) if not _is_said_otherwise(text, _names()[word])}
+    if not text.isascii():  # words of some scripts are not divided
+        text_key = _key(text)
+        names |= {name for key, name in _names().items() if not key.isascii() and key in text_key}
+    return names.pop() if len(names) == 1 else None
+
+
+def _is_said_otherwise(text: str, platform: str) -> bool:
+    """Whether a text names a platform by more than a common word."""
+    keys = [key for key, name in _names().items() if name == platform and key not in _COMMON_WORDS]
+    return any(len(key) > _SHORT and key in _key(text) for key in keys)
 
 
 def platform_name(text: str) -> str | None:

@@ -37,7 +37,7 @@ from microopt.readers.columns.numbers import (
 from microopt.readers.columns.other_names import fill_names_from_others
 from microopt.readers.columns.places import PLACE_COLUMNS, read_places
 from microopt.readers.columns.platform_figures import take_platform_figures
-from microopt.readers.columns.platform_names import read_platforms
+from microopt.readers.columns.platform_names import name_platforms_by_offers, read_platforms
 from microopt.readers.columns.profile_links import read_profile_links
 from microopt.readers.columns.surcharges import read_surcharges
 from microopt.readers.columns.text import join_columns, to_text_column
@@ -141,6 +141,8 @@ def _parse_texts(context: ReadContext, more_niches: tuple[int, ...]) -> Texts:
     }
     if "platform" in texts:
         texts |= read_platforms(context, texts["platform"], texts.get("offer"))
+    if "offer" in texts:
+        texts |= name_platforms_by_offers(context, texts["offer"], texts.get("platform"))
     if "tier" in texts:
         texts["tier"] = read_tiers(context, texts["tier"])
     if "niche" in texts:

@@ -8,7 +8,7 @@ from msgspec.structs import replace
 from numpy.typing import NDArray
 
 from microopt.quantities.keys import match_key
-from microopt.quantities.platforms import PlatformText, parse_platforms
+from microopt.quantities.platforms import PlatformText, find_named_platform, parse_platforms
 from microopt.readers.columns.text import fill_empty_cells
 from microopt.readers.context import ReadContext
 from microopt.roster.roster import TextColumn
@@ -29,6 +29,27 @@ def read_platforms(context: ReadContext, column: TextColumn, offer: TextColumn |
         return {"platform": column}
     _remark_spellings(context, column, parsed)
     return {"platform": _with_one_name(column, parsed), **_offers_beside(column, parsed, offer)}
+
+
+def name_platforms_by_offers(
+    context: ReadContext, offer: TextColumn, platform: TextColumn | None
+) -> dict[str, TextColumn]:
+    """Return the column `platform` with the platforms that offers name, `TikTok video`, where it says nothing."""
+    names = [find_named_platform(label) or "" for label in offer.labels]
+    if not any(names):
+        return {}
+    codes, labels = pd.factorize(np.asarray(names, dtype=object))
+    named = TextColumn(codes=codes[offer.codes].astype(np.int32), labels=tuple(labels))
+    is_open = np.ones(len(offer.codes), dtype=bool)
+    if platform is not None:
+        is_open = np.asarray([not label.strip() for label in platform.labels], dtype=np.bool_)[platform.codes]
+    taken = is_open & np.asarray([bool(name) for name in names], dtype=np.bool_)[offer.codes]
+    count = int(taken.sum())
+    if count:
+        offers = "1 offer is taken from its name" if count == 1 else f"{count:,} offers is taken from their names"
+        context.notes.append(f"the platform of {offers}")
+        context.remark(taken, "platform-from-offer", "the platform was read from the offer's name")
+    return {"platform": named if platform is None else fill_empty_cells(platform, named)}
 
 
 def _with_one_name(column: TextColumn, parsed: Parsed) -> TextColumn:
