@@ -147,14 +147,20 @@ def note_thousands(context: ReadContext, name: str, parsed: NumberColumn) -> boo
     return is_doubtful
 
 
-def tell_thousands(context: ReadContext) -> None:
-    """Tell in one line for the file which marks were taken for thousands, and why."""
+def tell_thousands(context: ReadContext, *, can_be_settled: bool = True) -> None:
+    """Tell in one line for the file which marks were taken for thousands, and why.
+
+    Parameters
+    ----------
+    can_be_settled
+        Whether `--decimal` counts for this file.
+    """
     if not context.thousands:
         return
     cell, value = next(iter(context.thousands.values()))
     lone_mark = "." if "." in cell else ","
     evidence = find_evidence(context)
-    reason = f". If it has decimals, add --decimal {lone_mark}"
+    reason = f". If it has decimals, add --decimal {lone_mark}" if can_be_settled else ""
     if evidence.mark and evidence.mark != lone_mark:
         reason = f": {evidence.reason}"
     places = format_names([header[:30] for header in context.thousands], limit=4)
