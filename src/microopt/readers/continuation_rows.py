@@ -37,13 +37,18 @@ def fill_names_down(context: ReadContext, more_niches: tuple[int, ...] = ()) -> 
         return
     sources = source[candidates]
     same_account = _agrees(context, "platform", candidates, sources)
-    for name in OF_CREATOR:
+    for name in (*OF_CREATOR, *_figures_by_platform(context)):
         _fill(context, context.columns.get(name), candidates, sources)
     for position in more_niches:
         _fill(context, position, candidates, sources)
     for name in OF_ACCOUNT:
         _fill(context, context.columns.get(name), candidates[same_account], sources[same_account])
     _note_filled(context, candidates)
+
+
+def _figures_by_platform(context: ReadContext) -> list[str]:
+    """Return the columns of one platform's figures, such as `followers:tiktok`, which all offers of a creator share."""
+    return [name for name in context.columns if ":" in name and name.partition(":")[0] in OF_ACCOUNT]
 
 
 def _is_blank(column: pd.Series[Any]) -> NDArray[np.bool_]:

@@ -171,3 +171,8 @@ def test_an_offer_on_several_platforms_has_the_followers_of_the_first(tmp_path):
     roster = read(tmp_path, 'Name,Platform,IG followers,TT followers,Fee\nAnn,"TikTok, Instagram",20000,90000,90\n')
     assert offers(roster) == [("tiktok, instagram", 90000, 90)]
     assert roster.texts["platform"].label_values(0) == ("tiktok", "instagram")
+
+
+def test_further_offers_of_a_creator_share_the_followers_of_each_platform(tmp_path):
+    text = "Name,IG followers,TT followers,Deliverable,Fee\nAnn,20000,50000,IG Reel,300\n,,,TikTok video,500\n"
+    assert offers(read(tmp_path, text)) == [("instagram", 20000, 300), ("tiktok", 50000, 500)]
