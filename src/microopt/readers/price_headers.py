@@ -39,17 +39,17 @@ _HIGH_WORDS = _set("to max maximum high highest upper bis hasta ate maximo massi
 _END_WORDS = _LOW_WORDS | _HIGH_WORDS | {"range", "end"}
 # Words of headers that are not the price of an offer: costs besides it, the unit of a result (cost per click), and
 # columns that hold no amount.
-_PAID_TO_OTHERS = _set(
+PAID_TO_OTHERS = _set(
     "shipping delivery handling postage product agency processing usage rights whitelisting whitelist allowlisting "
     "exclusivity boosting boost seeding sample samples gifting production editing travel vat tax taxes iva mwst tva "
     "gst licensing license buyout management bonus expenses"
 )
-_OTHER_COSTS = _PAID_TO_OTHERS | _set(
+_OTHER_COSTS = PAID_TO_OTHERS | _set(
     "click clicks engagement engagements view views mille thousand impression impressions conversion conversions reach "
     "acquisition lead leads sale sales order orders install installs follower followers subscriber subscribers "
     "type note notes status currency tier date"
 )
-COST_WORDS = _AMOUNT_WORDS | _PAID_TO_OTHERS  # words of headers that say cost
+COST_WORDS = _AMOUNT_WORDS | PAID_TO_OTHERS  # words of headers that say cost
 _MORE_FORMATS = _set("stories live igtv ugc tweet shoutout mention takeover giveaway bundle package")
 _CAMEL_CASE = re.compile(r"(?<=[a-z])(?=[A-Z])")
 _WORD = re.compile(r"(?:[^\W\d_]|[\u0900-\u0e7f])+|\d+")  # vowel signs from Devanagari to Thai are parts of words

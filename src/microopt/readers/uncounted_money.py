@@ -7,22 +7,24 @@ from collections.abc import Iterator
 import numpy as np
 from numpy.typing import NDArray
 
+from microopt.quantities.currencies import SHARED_SIGNS
 from microopt.quantities.parse_and_format import format_money
 from microopt.readers.columns.cell_evidence import CellEvidence
 from microopt.readers.columns.decimal_mark import extra_style
 from microopt.readers.columns.numeric_text import parse_numbers
 from microopt.readers.context import ReadContext
-from microopt.readers.price_headers import COST_WORDS, find_header_currency, split_header
+from microopt.readers.price_headers import COST_WORDS, PAID_TO_OTHERS, find_header_currency, split_header
 from microopt.roster.roster import Roster
 
-# Words of headers that are no costs: money that is brought in, figures of merit, budgets, what was paid already, times.
-_OTHERS = """
+_RESULTS = """
 cpm cpe cpc cpv cpa cpl cpr ecpm emv imv miv gmv aov roas roi revenue sales value worth earnings income turnover budget
 paid deposit order orders click clicks engagement engagements view views mille thousand impression impressions
-conversion conversions acquisition lead leads install installs follower followers low day days week weeks month months
-year years duration period term terms date type note notes status currency
+conversion conversions acquisition lead leads install installs follower followers low
 """
-OTHER_WORDS = frozenset(_OTHERS.split())
+_TERMS = "day days week weeks month months year years duration period term terms date type note notes status currency"
+# Words of headers of money that is brought in, of figures of merit, of budgets and of what was paid already; and of
+# columns that hold no money.
+RESULT_WORDS, TERM_WORDS = frozenset(_RESULTS.split()), frozenset(_TERMS.split())
 MOST_NAMED = 3
 
 
@@ -34,11 +36,10 @@ def note_uncounted_money(context: ReadContext, roster: Roster) -> None:
     names = [f"{header} ({amount})" for header, amount in found[:MOST_NAMED]]
     rest = len(found) - MOST_NAMED
     listed = ", ".join(names) + (f" and {rest} more" if rest > 0 else "")
-    verb, which = ("is", "it") if len(found) == 1 else ("are", "one")
-    header, amount = found[0]
-    as_money = "written as amounts of money, " if amount.endswith("%") else ""
-    fix = f"{as_money}{which} is counted with --map '{header}=extra_cost'"
-    context.notes.append(f"{listed} {verb} not counted as a cost: {fix}")
+    verb, noun = ("is", "a cost") if len(found) == 1 else ("are", "costs")
+    header, amount = min(found, key=lambda column: column[1].endswith("%"))
+    as_money = ", once it holds amounts of money" if amount.endswith("%") else ""
+    context.notes.append(f"{listed} {verb} not counted as {noun} (--map '{header}=extra_cost' counts it{as_money})")
 
 
 def _find(context: ReadContext, roster: Roster) -> Iterator[tuple[str, str]]:
@@ -46,7 +47,7 @@ def _find(context: ReadContext, roster: Roster) -> Iterator[tuple[str, str]]:
     used = {*context.columns.values(), *context.ignored, *context.totals}
     for position, header in enumerate(context.table.headers):
         name, words = header.strip(), set(split_header(header))
-        if position in used or not name or words & OTHER_WORDS:
+        if position in used or not name or _is_no_cost(words):
             continue
         column = context.table.columns[position]
         cells = CellEvidence(column)
@@ -60,9 +61,21 @@ def _find(context: ReadContext, roster: Roster) -> Iterator[tuple[str, str]]:
         if parsed.percent[filled].all():
             yield name, f"such as {cells.texts[0]}"
             continue
-        code = parsed.currencies[0] if len(parsed.currencies) == 1 else find_header_currency(header)
         total = round(float(np.nansum(np.where(parsed.percent, 0, parsed.values))) * 100)
-        yield name, f"{format_money(total, code or context.currency or context.options.currency or 'USD')} in all"
+        signs = [*parsed.currencies, *filter(None, [find_header_currency(header)])]
+        yield name, f"{format_money(total, _currency(context, signs))} in all"
+
+
+def _is_no_cost(words: set[str]) -> bool:
+    return bool(words & TERM_WORDS) or bool(words & RESULT_WORDS and not words & PAID_TO_OTHERS - {"product"})
+
+
+def _currency(context: ReadContext, signs: list[str]) -> str:
+    """Return the currency of a column that names these; the file's, where it names none or a sign that may mean it."""
+    home = context.currency or context.options.currency or "USD"
+    if not signs or home in SHARED_SIGNS.get(signs[0], ()):
+        return home
+    return SHARED_SIGNS.get(signs[0], signs)[0]
 
 
 def _repeats_fee(values: NDArray[np.float64], roster: Roster) -> bool:

@@ -18,10 +18,21 @@ from microopt.readers.vocabulary import ROSTER, USER_RANK, alias_key
 from microopt.roster.extra_costs import FEE_EXTRAS, amount_column
 
 PERCENT_AT_MOST = 100.0  # the median of bare numbers that are percents of the fee
-FREE_WORDS = frozenset(
-    ["included", "include", "incl", "inkl", "inclus", "incluido", "no", "none", "free", "waived", "nein", "non"]
-)
-OPEN_WORDS = frozenset(["yes", "tbd", "tbc", "ja", "si", "oui", "ask", "negotiable"])  # the price of it is not stated
+# Words for nothing to pay; any other text is a price that is not stated.
+FREE_WORDS = {
+    "included",
+    "include",
+    "incl",
+    "inkl",
+    "inclus",
+    "incluido",
+    "no",
+    "none",
+    "free",
+    "waived",
+    "nein",
+    "non",
+}
 _WORDS_SHOWN = 3
 Cells = NDArray[np.object_]
 Mask = NDArray[np.bool_]
@@ -75,21 +86,37 @@ def _texts(cells: Cells) -> pd.Series:
 
 
 def _replace_words(context: ReadContext, name: str) -> None:
-    """Read `included` as nothing to pay, and `yes` as a price that is not stated."""
+    """Read `included` as nothing to pay, and text such as `yes` or `12 months` as a price that is not stated.
+
+    Text with a percent sign or a currency stays, and is a fault.
+    """
     column = context.raw(name)
     if is_numeric(column):
         return
-    words = dict.fromkeys(FREE_WORDS, "0") | dict.fromkeys(OPEN_WORDS, "")
     cells = to_texts(column)
-    known = {cell: words[key] for cell in set(cells) if (key := cell.strip().casefold().strip(".")) in words}
+    texts = sorted(set(cells))
+    parsed = parse_numbers(pd.Series(texts, dtype=object), number_style(context, name))
+    known = {
+        cell: plain
+        for cell, bad in zip(texts, parsed.bad.tolist(), strict=True)
+        if bad and (plain := _plain_text(cell)) is not None
+    }
     if not known:
         return
     context.replace_column(name, pd.Series([known.get(cell, cell) for cell in cells], dtype=object))
     _tell_words(context, name, cells, known)
 
 
+def _plain_text(cell: str) -> str | None:
+    """Return what text that is not a number stands for; None where it may hold an amount that cannot be read."""
+    word = cell.strip().casefold().strip(".")
+    if word in FREE_WORDS:
+        return "0"
+    return None if "%" in word or find_header_currency(word) else ""
+
+
 def _tell_words(context: ReadContext, name: str, cells: list[str], known: Mapping[str, str]) -> None:
-    header, told = context.header(name), []
+    header, told = context.header(name), list[str]()
     for value, meaning in (("0", "as nothing to pay"), ("", "as a price that is not stated")):
         words = sorted({cell.strip() for cell, plain in known.items() if plain == value})
         if words:

@@ -1,0 +1,89 @@
+"""Surcharges are shares of the fee or amounts of money, whichever their cells are."""
+
+import math
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from microopt.errors import RosterError
+from microopt.readers.options import ReadOptions
+from microopt.readers.roster import read_roster
+from tests.solver.builders import CALM
+
+
+def read(folder, header, cells, **options):
+    lines = [f"creator,followers,fee,{header}"]
+    lines += [f'c{number},20000,{400 + number},"{cell}"' for number, cell in enumerate(cells)]
+    path = folder / "roster.csv"
+    path.write_text("\n".join(lines) + "\n", encoding="utf-8")
+    return read_roster(str(path), ReadOptions(**options))
+
+
+def column(roster, name):
+    return [None if math.isnan(value) else value for value in roster.number(name).tolist()]
+
+
+@pytest.mark.parametrize(
+    ("header", "cells", "shares", "amounts"),
+    [
+        ("Usage rights", ["20%", "$150", ""], [0.2, None, None], [None, 150, None]),
+        ("Usage rights", ["0.2", "0.5", "0"], [0.2, 0.5, 0], [None] * 3),
+        ("Usage rights", ["20", "50", "30"], [0.2, 0.5, 0.3], [None] * 3),
+        ("Usage rights", ["200", "500", "300"], [None] * 3, [200, 500, 300]),
+        ("Usage rights", ["$20", "50", ""], [None] * 3, [20, 50, None]),
+        ("Usage rights", ["20%", "50", ""], [0.2, 0.5, None], [None] * 3),
+        ("Usage rights %", ["20", "50", ""], [0.2, 0.5, None], [None] * 3),
+        ("Usage rights ($)", ["20", "50", ""], [None] * 3, [20, 50, None]),
+        ("Usage fee", ["20", "50", ""], [None] * 3, [20, 50, None]),
+        ("Usage fee", ["20%", "25%", ""], [0.2, 0.25, None], [None] * 3),
+        ("usage_amount", ["0.5", "0.25", ""], [None] * 3, [0.5, 0.25, None]),
+        ("Usage rights", ["yes", "20%", "12 months"], [None, 0.2, None], [None] * 3),
+        ("Usage rights", ["included", "20%", "No"], [0, 0.2, 0], [None] * 3),
+    ],
+)
+def test_the_cells_decide(tmp_path, header, cells, shares, amounts):
+    roster = read(tmp_path, header, cells)
+    assert column(roster, "usage") == shares
+    assert column(roster, "usage_amount") == amounts
+
+
+def test_bare_numbers_that_may_be_either_are_told_with_the_way_on(tmp_path):
+    note = next(note for note in read(tmp_path, "Agency fee", ["15", "20"]).notes if "percent of the fee" in note)
+    assert "--map 'Agency fee=agency_amount'" in note
+    mapped = read(tmp_path, "Agency fee", ["15", "20"], columns={"Agency fee": "agency_amount"})
+    assert column(mapped, "agency_amount") == [15, 20]
+    assert not mapped.notes
+
+
+def test_two_columns_of_one_surcharge_fill_each_other(tmp_path):
+    path = tmp_path / "roster.csv"
+    path.write_text("creator,followers,fee,usage,usage fee\na,20000,400,20%,\nb,20000,500,,$75\n", encoding="utf-8")
+    roster = read_roster(str(path))
+    assert (column(roster, "usage"), column(roster, "usage_amount")) == ([0.2, None], [None, 75])
+
+
+def test_an_amount_that_cannot_be_read_is_a_fault_and_never_passed_over(tmp_path):
+    with pytest.raises(RosterError) as refused:
+        read(tmp_path, "Usage rights", ["20%", "$200 per month", "30%"])
+    assert [(fault.row, fault.column) for fault in refused.value.faults] == [(3, "Usage rights")]
+
+
+def test_words_are_remarked_row_by_row(tmp_path):
+    roster = read(tmp_path, "Whitelisting", ["included", "10%", "yes"])
+    assert [(remark.code, remark.rows.tolist()) for remark in roster.remarks] == [
+        ("surcharge-word", [2]),
+        ("surcharge-word", [4]),
+    ]
+
+
+@settings(CALM, max_examples=40)
+@given(
+    st.lists(st.none() | st.booleans().flatmap(lambda share: st.tuples(st.just(share), st.integers(1, 99))), min_size=1)
+)
+def test_signs_decide_cell_by_cell(tmp_path_factory, drawn):
+    cells = ["" if cell is None else f"{cell[1]}%" if cell[0] else f"${cell[1]}" for cell in drawn]
+    roster = read(tmp_path_factory.mktemp("costs"), "Exclusivity", cells)
+    shares = [cell[1] / 100 if cell and cell[0] else None for cell in drawn]
+    amounts = [cell[1] if cell and not cell[0] else None for cell in drawn]
+    assert (column(roster, "exclusivity"), column(roster, "exclusivity_amount")) == (shares, amounts)

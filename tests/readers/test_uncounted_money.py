@@ -1,0 +1,76 @@
+"""Money that no cost counts is told in one line; results, times and the fee once more are not money ignored."""
+
+from pathlib import Path
+
+import pytest
+
+from microopt.readers.options import ReadOptions
+from microopt.readers.roster import read_roster
+
+COSTS = Path(__file__).parents[1] / "data" / "rosters" / "costs"
+
+
+def uncounted(path, **options):
+    return [note for note in read_roster(str(path), ReadOptions(**options)).notes if "not counted" in note]
+
+
+@pytest.fixture
+def told(tmp_path):
+    def told(header, *cells):
+        lines = [f"creator,followers,fee,{header}"]
+        lines += [f'c{number},20000,{400 + number},"{cell}"' for number, cell in enumerate(cells)]
+        path = tmp_path / "roster.csv"
+        path.write_text("\n".join(lines) + "\n", encoding="utf-8")
+        return uncounted(path)
+
+    return told
+
+
+@pytest.mark.parametrize("name", ["results-are-no-costs.csv", "total-repeats-fee.csv", "every-cost.csv"])
+def test_what_is_counted_or_no_cost_is_not_told(name):
+    assert not uncounted(COSTS / name)
+
+
+def test_all_columns_are_told_in_one_line():
+    assert len(uncounted(COSTS / "not-counted-several.csv")) == 1
+
+
+@pytest.mark.parametrize("header", ["Photographer", "Bonus", "Props and styling", "Freigabe"])
+def test_a_column_of_money_under_any_name_is_told(told, header):
+    (note,) = told(header, "$90", "", "$1,200")
+    assert note == f"{header} ($1,290 in all) is not counted as a cost (--map '{header}=extra_cost' counts it)"
+
+
+@pytest.mark.parametrize("header", ["VAT", "Processing fee", "Sales tax", "Tax"])
+def test_a_column_whose_name_says_cost_is_told_without_a_sign(told, header):
+    (note,) = told(header, "90", "10", "")
+    assert f"{header} ($100 in all)" in note
+
+
+@pytest.mark.parametrize(
+    ("header", "cells"),
+    [
+        ("EMV", ["$900", "$100"]),
+        ("Revenue", ["$900", "$100"]),
+        ("Avg order value", ["$45", "$50"]),
+        ("Exclusivity (months)", ["3", "6"]),
+        ("Score", ["3", "6"]),
+        ("VAT", ["", ""]),
+        ("VAT", ["0", "$0"]),
+        ("VAT", ["reverse charge", "reverse charge"]),
+        ("Tax note", ["$5 see mail", "ask"]),
+    ],
+)
+def test_no_cost_is_not_told(told, header, cells):
+    assert not told(header, *cells)
+
+
+def test_a_column_that_is_set_aside_is_not_told(tmp_path):
+    assert not uncounted(COSTS / "not-counted-vat.csv", columns={"VAT": "ignore"})
+
+
+def test_the_second_column_of_one_surcharge_is_told(tmp_path):
+    path = tmp_path / "roster.csv"
+    path.write_text("creator,followers,fee,Usage rights,Paid usage\na,20000,400,$40,$55\n", encoding="utf-8")
+    (note,) = uncounted(path)
+    assert "($55 in all)" in note or "($40 in all)" in note
