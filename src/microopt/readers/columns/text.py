@@ -33,8 +33,8 @@ def to_text_column(column: pd.Series[Any], *, placeholders: bool = False, kept: 
         labels = ["" if is_placeholder(label) and label.strip() != kept else label for label in labels]
     if labels is not written and len(set(labels)) < len(labels):
         new_codes, distinct = pd.factorize(np.asarray(labels, dtype=object))
-        codes, labels = new_codes[codes], list(distinct)
-    return TextColumn(codes=codes.astype(np.int32, copy=False), labels=tuple(labels))
+        codes, labels = new_codes.astype(np.int32)[codes], list(distinct)
+    return TextColumn(codes=codes, labels=tuple(labels))
 
 
 def is_placeholder(cell: str) -> bool:
