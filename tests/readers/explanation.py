@@ -92,9 +92,8 @@ def is_repaired(cell):
 def read_raw_rows(path, roster):
     """Return the rows below the header by their spreadsheet row, and the number of headers."""
     width = len(roster.columns)
-    header = next(
-        (leading_count(note.partition(" in row ")[2]) for note in roster.notes if "header was found" in note), 1
-    )
+    parts = [part for note in roster.notes for part in note.split("; ")]
+    header = next((int(part.split()[-1]) for part in parts if part.startswith("the header ")), 1)
     if path.endswith(".parquet"):
         import pyarrow.parquet as pq
 
@@ -105,8 +104,8 @@ def read_raw_rows(path, roster):
         return dict(enumerate(rows, start=2)), width
     if path.endswith(".xlsx"):
         return dict(enumerate(read_sheet_rows(path, sheet_name(roster))[header:], start=header + 1)), width
-    text = read_text(path, roster.notes)
-    delimiter = next((DELIMITERS[word] for note in roster.notes for word in DELIMITERS if note.endswith(word)), ",")
+    text = read_text(path, parts)
+    delimiter = next((DELIMITERS[word] for part in parts for word in DELIMITERS if part.endswith(word)), ",")
     lines = split_lines(text)
     reader = csv.reader(lines, delimiter=delimiter)
     for _ in range(header):

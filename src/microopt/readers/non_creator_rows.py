@@ -87,6 +87,7 @@ def leave_out_non_creators(context: ReadContext) -> None:
     if not left_out:
         return
     _note_left_out(context, left_out)
+    context.decimal_evidence = None  # which may be that of a row which is no longer there
     rows = context.table.row[[suspect.position for suspect in left_out]]
     for kind in dict.fromkeys(suspect.kind for suspect in left_out if suspect.kind):
         of_kind = rows[[suspect.kind == kind for suspect in left_out]]

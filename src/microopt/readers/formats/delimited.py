@@ -79,10 +79,7 @@ def read_delimited(path: str, options: ReadOptions, faults: FaultLog) -> RawTabl
     data, notes = to_utf8(path, stored, options.encoding, vocabulary)
     is_unchanged = before is not None and data is stored and len(data) == before[1] and not notes
     layout = _find_layout(path, data, vocabulary)
-    if layout.delimiter != ",":
-        notes.append(f"cells are separated by {DELIMITERS[layout.delimiter]}s")
-    if layout.header_note:
-        notes.append(layout.header_note)
+    notes = _note_layout(layout, notes)
     frame = _parse_file(path, data, layout) if is_unchanged else None
     if file_stamp(path) != before:
         frame = None  # the file has been written to meanwhile; the bytes read before are the roster
@@ -96,6 +93,17 @@ def read_delimited(path: str, options: ReadOptions, faults: FaultLog) -> RawTabl
     name_blank_headers(table)
     tell_lost_characters(table)
     return table
+
+
+def _note_layout(layout: DelimitedLayout, notes: list[str]) -> list[str]:
+    """Return the notes with what was detected of the file's form in one of them; a doubt keeps its own."""
+    form = [note for note in notes if note.startswith("the text is ") and "--encoding" not in note]
+    others = [note for note in notes if note not in form]
+    if layout.delimiter != ",":
+        form.append(f"cells are separated by {DELIMITERS[layout.delimiter]}s")
+    if layout.header_note:
+        form.append(layout.header_note)
+    return ["; ".join(form), *others] if form else others
 
 
 def _find_layout(path: str, data: bytes, vocabulary: Vocabulary) -> DelimitedLayout:

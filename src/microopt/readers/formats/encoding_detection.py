@@ -23,6 +23,7 @@ KNOWN_HEADER = 12.0  # what a known header beyond ASCII is worth (natural logari
 CERTAIN_BY = 3.0  # a lead over the next best reading below which the names should be checked
 WORST_MEAN = -5.5  # a mean per letter below which none of our encodings explains the text
 WORST_MEAN_OF_IDEOGRAPHS = -9.5  # and per ideograph: each is one of thousands
+FEWEST_LETTERS = 6  # of which such a mean is one
 _ASCII_LINE = re.compile(rb"[^\r\n]*[\x80-\xff][^\r\n]*")
 _WORD = re.compile(r"[^\W\d_]*[^\x00-\x7f][^\x00-\x7f]*(?:[^\W\d_]|[^\x00-\x7f])*")
 _USUAL_MARKS = {"€": 0.05, "£": 0.03, "¥": 0.01, "–": 0.04, "’": 0.04, "\xa0": 0.04, "•": 0.02, "®": 0.01, "™": 0.01}
@@ -53,7 +54,8 @@ def find_encoding(data: bytes, count_known: Callable[[str], int]) -> Detected:
         readings.append((score + KNOWN_HEADER * known, encoding, text))
     best, encoding, text = max(readings, key=lambda reading: reading[0])
     worst = WORST_MEAN_OF_IDEOGRAPHS if encoding in DOUBLE_BYTE else WORST_MEAN
-    if best < worst * sum(character > "\x7f" for character in text):
+    letters = sum(character > "\x7f" for character in text)
+    if letters >= FEWEST_LETTERS and best < worst * letters:
         encoding = _ask_charset_normalizer(sample) or encoding
         return Detected(encoding, False)
     others = [score for score, _, other in readings if other != text]

@@ -51,7 +51,8 @@ class HeaderRows(Struct, frozen=True, kw_only=True):
     def note(self) -> str | None:
         """Where the header is, if it is not the first row alone."""
         if self.first != self.last:
-            return f"the header is in rows {self.first + 1} to {self.last + 1}"
+            between = "and" if self.last == self.first + 1 else "to"
+            return f"the header is in rows {self.first + 1} {between} {self.last + 1}"
         return f"the header was found in row {self.last + 1}" if self.last else None
 
 

@@ -71,7 +71,7 @@ CASES = [
         row=[3, 4],
         fee=[30000, 45000],
         texts={"email": ["a@example.com", "b@example.com"]},
-        notes=["the header is in rows 1 to 2"],
+        notes=["the header is in rows 1 and 2"],
     ),
     facts("groups-offers.csv", texts={"offer": ["story", "reel", "story", "reel"]}, fee=[10000, 30000, 15000, 45000]),
     facts("units-row.csv", **ANN_BEN, row=[3, 4], currency="EUR", readings={"ER (%)": "percent"}),
