@@ -129,22 +129,29 @@ def _evidence_of_currencies(context: ReadContext) -> DecimalEvidence | None:
     )
 
 
-def note_thousands(context: ReadContext, name: str, parsed: NumberColumn) -> bool:
+def note_thousands(context: ReadContext, name: str, parsed: NumberColumn) -> str:
     """Remember a cell of a column whose lone mark was taken for one of thousands although it may be a decimal mark.
 
     A comma is told only where it might be one: nobody doubts `12,400` in a file that shows no decimal commas.
+
+    Returns
+    -------
+    interpretation
+        How the column is read, in a few words; nothing if there is no doubt.
     """
     if parsed.as_thousands is None:
-        return False
+        return ""
     row = int(np.argmax(parsed.as_thousands))
     cell = to_texts(context.raw(name).iloc[[row]])[0].strip()[:30]
-    is_doubtful = "." in cell or context.table.delimiter == ";"
-    if is_doubtful:
-        context.thousands[context.header(name)] = (cell, float(parsed.values[row]))
-        if find_file_mark(context) in (None, "." if "." in cell else ","):
-            text = f"{context.header(name)} is read without decimals"
-            context.remark(parsed.as_thousands, "number-thousands", text)
-    return is_doubtful
+    lone_mark = "." if "." in cell else ","
+    if lone_mark == "," and context.table.delimiter != ";":
+        return ""
+    context.thousands[context.header(name)] = (cell, float(parsed.values[row]))
+    mark = find_file_mark(context)
+    if mark not in (None, lone_mark):
+        return MARK_NAMES[mark or "."]
+    context.remark(parsed.as_thousands, "number-thousands", f"{context.header(name)} is read without decimals")
+    return "points group thousands" if lone_mark == "." else "commas group thousands"
 
 
 def tell_thousands(context: ReadContext, *, can_be_settled: bool = True) -> None:

@@ -120,10 +120,9 @@ def _check_stated_mark(context: ReadContext, name: str, parsed: NumberColumn) ->
 
 def _tell_notation(context: ReadContext, name: str, parsed: NumberColumn) -> None:
     """Tell how the column's numbers were read where they are not plain."""
-    if parsed.decimal_comma:
-        context.note_interpretation(name, "decimal comma")
-    if note_thousands(context, name, parsed) and not parsed.decimal_comma:
-        context.note_interpretation(name, "lone marks group thousands")
+    interpretation = note_thousands(context, name, parsed)
+    if interpretation or parsed.decimal_comma:
+        context.note_interpretation(name, "decimal comma" if parsed.decimal_comma else interpretation)
     if parsed.rounded is not None:
         cell = _first_cell(context, name, parsed.rounded).strip()[:30]
         context.note_interpretation(name, f"rounded, such as {cell}")

@@ -27,7 +27,7 @@ _WIDE_SPACES = (b"\xc2\xa0", b"\xe2\x80\xaf", b"\xe2\x80\x89", b"\xe2\x80\x87", 
 _CURLY_APOSTROPHE = "’".encode()
 _FULL_WIDTH = re.compile(rb"\xef[\xbc\xbd]|\xef\xbf[\xa0-\xa6]")  # signs and digits of East Asian typefaces
 _TO_HALF_WIDTH = {0xFF01 + i: 0x21 + i for i in range(94)} | {0xFFE0: "¢", 0xFFE1: "£", 0xFFE5: "¥", 0xFFE6: "₩"}
-_LETTERS = re.compile(rb"[\xc3-\xd4]")  # may begin a letter that has a lower case
+_LETTERS = re.compile(rb"[\xc3-\xd4]|\xe1[\xb8-\xbb]")  # may begin a letter that has a lower case
 _WORD_BYTES = 8  # compared at once
 # Masks that keep the first 0 to 8 bytes of a word; where a line ends within a word, line ends fill the rest.
 _WORD_MASKS = np.asarray([(1 << 8 * size) - 1 for size in range(_WORD_BYTES + 1)], dtype=np.uint64)
