@@ -146,5 +146,6 @@ def read_text(path, notes):
     if data.startswith(b"\x1f\x8b"):
         data = gzip.decompress(data)
     note = next((note for note in notes if note.startswith("the text is")), "utf-8")
-    encoding = next((code for code, name in NAMES.items() if name in note), note.split()[-1].lower())
+    named = note.partition(":")[0].split()[-1].lower()
+    encoding = next((code for code, name in NAMES.items() if name in note), named)
     return data.decode(encoding, errors="replace").removeprefix("\ufeff")
