@@ -147,6 +147,13 @@ def test_a_column_that_is_set_aside_is_not_there(word):
     assert [use.column for use in roster.columns if use.header == "Comments"] == ["ignored"]
 
 
+def test_followers_of_a_platform_and_prices_can_be_set_aside():
+    text = "Name,IG Followers,TikTok Followers,Story Price,Reel Price\nAnn,20000,500000,300,400\nBen,4000,3000,150,200\n"
+    roster = read(text, columns={"TikTok Followers": "ignore", "Story Price": "ignore"})
+    assert roster.numbers["followers"].tolist() == [20000, 4000]
+    assert roster.fee.tolist() == [40000, 20000]
+
+
 def test_an_empty_column_may_hold_anything():
     assert taken(build("Comments", ["", ""]))["Comments"] == "comments"
 

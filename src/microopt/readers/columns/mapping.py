@@ -317,8 +317,8 @@ def _unknown_column_fault(context: ReadContext, header: str) -> Fault:
         column = context.options.columns[header]
         fix = did_you_mean(column, ROSTER.kinds) or f"known columns are {', '.join(ROSTER.kinds)}"
         fix = f'to set it aside, write "ignore"; {fix}'
-        message = f"[columns]: {header!r} is mapped to {column!r}, which is not a known column"
+        message = f"{header!r} is mapped to {column!r}, which is not a known column ([columns] or --map)"
     else:
         fix = did_you_mean(header, headers) or f"its headers are {', '.join(headers)[:300]}"
-        message = f"[columns]: the roster has no header {header!r}"
+        message = f"the roster has no header {header!r}, which [columns] or --map names"
     return Fault(code="columns-unknown", message=message, fix=fix, column=header)
