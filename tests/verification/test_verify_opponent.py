@@ -20,6 +20,10 @@ POOLS = {"beauty": "400k", "skincare": "300k", "gaming": "900k", "home decor": "
 CAMPAIGNS = {
     "balanced": ("launch", {}),
     "engagement": ("season", {"goal": "engagement", "per_creator": "12.34"}),
+    "extra costs": (
+        "launch",
+        {"usage": "20%", "exclusivity": "7.5%", "agency": "15%", "seeding": "40", "contingency": "10%"},
+    ),
     "conversions": ("launch", {"goal": "conversions", "one_offer_per": "offer", "rules": ["each creator spend <= 4k"]}),
     "worth": ("launch", {"worth": {"engagements": "0.05", "conversions": "30"}, "estimate_fees": True}),
     "target": ("season", {"target": {"engagements": "90k", "conversions": "60.5"}}),

@@ -35,7 +35,8 @@ def note_uncounted_money(context: ReadContext, roster: Roster) -> None:
         return
     names = [f"{header} ({amount})" for header, amount in found[:MOST_NAMED]]
     rest = len(found) - MOST_NAMED
-    listed = ", ".join(names) + (f" and {rest} more" if rest > 0 else "")
+    names += [f"{rest} more"] if rest > 0 else []
+    listed = names[0] if len(names) == 1 else f"{', '.join(names[:-1])} and {names[-1]}"
     verb, noun = ("is", "a cost") if len(found) == 1 else ("are", "costs")
     header, amount = min(found, key=lambda column: column[1].endswith("%"))
     as_money = ", once it holds amounts of money" if amount.endswith("%") else ""

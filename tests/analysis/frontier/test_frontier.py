@@ -68,16 +68,24 @@ def test_more_money_never_buys_less(data):
     assert planned == sorted(planned)
 
 
-@pytest.mark.parametrize("goal", ["balanced", "engagement", "worth"])
-def test_the_next_better_budget_is_the_least_that_buys_more(goal):
-    result = frontier_of(goal=goal)
+@pytest.mark.parametrize(
+    ("goal", "facts"),
+    [
+        ("balanced", {}),
+        ("engagement", {}),
+        ("worth", {}),
+        ("engagement", {"contingency": Fraction(1, 7), "usage": Fraction(1, 5)}),
+    ],
+)
+def test_the_next_better_budget_is_the_least_that_buys_more(goal, facts):
+    result = frontier_of(goal=goal, **facts)
     for point in result.points[:-1]:
         better = point.next_better
         assert better.budget == better.lower_bound
         if better.budget is None:
             assert better.message == "no budget buys a better plan"
             continue
-        alone = build_campaign(goal=goal, ideals=result.ideals)
+        alone = build_campaign(goal=goal, ideals=result.ideals, **facts)
         values = [
             optimize(build_roster(ROWS), replace(alone, budget=budget), limits=LIMITS).proof.objective
             for budget in (better.budget - 1, better.budget)

@@ -296,6 +296,30 @@ def test_per_creator_is_on_top_of_every_fee(run):
     assert value["totals"]["spend"] == sum(pick["cost"] for pick in value["picks"]) <= 5_000
 
 
+def test_extra_costs_are_counted_line_by_line_and_the_contingency_is_kept(run):
+    flags = ("--usage", "20%", "--agency", "15%", "--seeding", "40", "--contingency", "10%")
+    value = only_object(run(*PLAN, *flags, "--format", "json").stdout)
+    totals = value["totals"]
+    assert totals["extra_costs"].keys() == {"usage", "agency", "seeding"}
+    assert totals["extra_costs"]["usage"] == pytest.approx(totals["fees"] / 5)
+    assert totals["extra_costs"]["seeding"] == 40 * totals["creators"]
+    assert totals["spend"] == pytest.approx(totals["fees"] + sum(totals["extra_costs"].values()))
+    assert value["kept_back"] == 500
+    assert totals["spend"] + value["unspent"] == pytest.approx(4_500)
+    shown = run(*PLAN, *flags).stdout
+    assert "budget $5,000 less $500 contingency" in shown
+    for title in ("Fees", "Usage rights", "Agency", "Seeding", "Total", "Contingency 10%"):
+        assert any(line.startswith(title) for line in shown.splitlines())
+
+
+def test_a_plan_with_a_contingency_holds_and_is_planned_again(run, desk):
+    assert run(*PLAN, "--contingency", "10%", "--usage", "20%", "-o", "plan.json").exit_code == 0
+    assert run("verify", "plan.json").exit_code == 0
+    assert run("replan", "plan.json", "-o", "again.json").exit_code == 0
+    first, second = (json.loads((desk / name).read_text(encoding="utf-8")) for name in ("plan.json", "again.json"))
+    assert (second["kept_back"], second["totals"]) == (first["kept_back"], first["totals"])
+
+
 @pytest.mark.parametrize("goal", ["balanced", "engagement", "conversions", "reach", "value:hours"])
 def test_every_goal_gives_a_proven_plan(run, goal):
     value = only_object(run(*PLAN, "--goal", goal, "--format", "json").stdout)
