@@ -53,7 +53,7 @@ def test_the_ends_are_the_plans_of_the_two_goals(run, roster):
 
 def test_the_floor_of_a_point_makes_its_plan(run, roster):
     for point in run_json(run, "--steps", "30")["points"]:
-        rule = f"all conversions >= {point['totals']['metrics']['conversions']:.3f}"
+        rule = f"all conversions >= {point['totals']['metrics']['conversions']:.4f}"
         args = ("-b", "5k", "--goal", "engagement", "-r", rule, "--format", "json")
         plan = only_object(run("plan", "roster.csv", *args).stdout)
         assert plan["totals"]["metrics"]["engagements"] == point["totals"]["metrics"]["engagements"]

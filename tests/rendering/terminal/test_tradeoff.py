@@ -109,7 +109,7 @@ def test_what_equal_weights_choose_and_what_only_a_floor_does_is_said():
         "Equal weights, as the balanced goal has them, choose point 1: 100% of the best possible engagements" in output
     )
     assert "No weights choose point 2: only a floor does." in output
-    assert "For 2, give microopt plan --goal engagement -r 'all conversions >= 12.000'." in output
+    assert "For 2, give microopt plan --goal engagement -r 'all conversions >= 12'." in output
     assert "as the balanced goal has them" not in flat(front(**REACH))
 
 

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from fractions import Fraction
 
 from rich.console import RenderableType
 from rich.text import Text
 
 from microopt.analysis.tradeoff.pareto import ParetoFront, ParetoPoint, Weights
 from microopt.campaign.validation import BALANCED_METRICS
-from microopt.quantities.parse_and_format import format_money, format_percent, format_percent_floored
+from microopt.quantities.parse_and_format import format_exact, format_money, format_percent, format_percent_floored
 from microopt.rendering.terminal.line_chart import HEIGHT, MARKED_POINT, WIDEST, line_chart
 from microopt.rendering.terminal.screen import Screen, cell, message_lines
 from microopt.rendering.terminal.table import Column, figure, table, totals_columns
@@ -183,12 +184,12 @@ def _points_by_floor(front: ParetoFront) -> Iterator[str]:
     if not numbers or len(front.ideals) < 2:
         return
     first, second = front.metrics
-    amount = front.points[numbers[0]].totals.metrics[second] / 1000
+    amount = format_exact(Fraction(front.points[numbers[0]].totals.metrics[second], 1000), percent=False)
     names = join_words([str(number + 1) for number in numbers])
     goal = GOALS.get(first, f"--worth {first}=1")
     yield (
         f"No weights choose point{'' if len(numbers) == 1 else 's'} {names}: only a floor does. "
-        f"For {numbers[0] + 1}, give microopt plan {goal} -r 'all {second} >= {amount:.3f}'."
+        f"For {numbers[0] + 1}, give microopt plan {goal} -r 'all {second} >= {amount}'."
     )
 
 
