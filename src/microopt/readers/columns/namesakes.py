@@ -30,7 +30,9 @@ def tell_namesakes_apart(context: ReadContext, roster: Roster) -> Roster:
         return roster
     for name, is_personal in _identifying_columns(context, roster):
         identifier = roster.texts[name]
-        apart = _rows_of_namesakes(roster, to_identity_codes(identifier), _is_filled(identifier), is_personal)
+        apart = _rows_of_namesakes(roster, identifier.codes, _is_filled(identifier), is_personal)
+        if apart.any():  # only then are spellings of an identifier compared, which takes much longer
+            apart = _rows_of_namesakes(roster, to_identity_codes(identifier), _is_filled(identifier), is_personal)
         if apart.any():
             return _rename(context, roster, name, apart)
     return roster
