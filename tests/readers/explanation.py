@@ -22,6 +22,7 @@ def find_unexplained(path, roster):
     """Yield what is in a roster but not in its file, and rows of the file that are missing without a note."""
     rows, width = read_raw_rows(path, roster)
     columns = {use.column: position for position, use in enumerate(roster.columns) if use.column}
+    filled = filled_rows(roster)
     prices = [position for position, use in enumerate(roster.columns) if use.column == "price of an offer"]
     for number, line in enumerate(roster.row.tolist()):
         cells = rows.get(line)
@@ -34,25 +35,44 @@ def find_unexplained(path, roster):
             rate = ROSTER.kinds.get(name) in (ColumnKind.RATE, ColumnKind.SHARE)
             if position is None and name == "authentic":
                 continue  # derived
+            if line in filled and position is not None and is_blank([cell_text(cells[position])]):
+                continue  # as the row above
             if position is None or not is_same_number(cells[position], float(values[number]), rate=rate):
                 yield f"row {line}: {name} is {values[number]!r}, the cell {cells[position or 0]!r}"
         fees = [cells[position] for position in (prices or [columns["fee"]] if "fee" in columns or prices else [])]
         if fees and not any(is_same_fee(cell, int(roster.fee[number])) for cell in fees):
             yield f"row {line}: the fee is {roster.fee[number]}, the cells {fees!r}"
         name, cell = roster.texts["creator"][number], cells[columns["creator"]]
-        if name.replace("\ufeff", "") != cell_text(cell).replace("\ufeff", "") and not is_repaired(cell):
+        if name.replace("\ufeff", "") != cell_text(cell).replace("\ufeff", "") and not (
+            is_repaired(cell) or (line in filled and is_blank([cell_text(cell)]))
+        ):
             yield f"row {line}: the creator is {name!r}, the cell {cell!r}"
     yield from find_unaccounted_rows(rows, roster)
+    for line in foreign_rows(roster):
+        cells = [cell_text(cell) for cell in rows.get(line) or [""]]
+        if cells[columns["creator"] :][:1] and cells[columns["creator"]].startswith("@"):
+            yield f"row {line} is left out, and is a creator: {cells!r}"
 
 
 def find_unaccounted_rows(rows, roster):
     filled = [line for line, cells in rows.items() if not is_blank_row(cells)]
-    missing = set(filled) - set(roster.row.tolist())
+    missing = set(filled) - set(roster.row.tolist()) - foreign_rows(roster)
     # One separator row is dropped without a note.
     has_separator = any(is_separator_row([cell_text(cell) for cell in rows[line] or []]) for line in missing)
     noted = sum(leading_count(note) for note in roster.notes if "left out (--skip" in note or "repeat" in note)
     if len(missing) not in (noted, noted + has_separator):
         yield f"{len(missing)} rows are missing, {noted} of them with a note"
+
+
+def foreign_rows(roster):
+    """Return the rows that are left out as no creators."""
+    codes = ("total-row", "note-row", "section-row", "header-row")
+    return {int(row) for remark in roster.left_out if remark.code in codes for row in remark.rows}
+
+
+def filled_rows(roster):
+    """Return the rows whose empty cells are those of the row above."""
+    return {int(row) for remark in roster.remarks if remark.code == "creator-filled" for row in remark.rows}
 
 
 def leading_count(note):
