@@ -77,6 +77,7 @@ def test_a_range_has_two_ends(text, low, high):
         ("500€/Reel", 500, "unit"),
         ("story: 120", 120, "unit"),
         ("500 VB", 500, "negotiable"),
+        ("Negotiable, 500", 500, "negotiable"),
     ],
 )
 def test_words_around_an_amount_are_understood(text, amount, flag):
@@ -133,6 +134,8 @@ def test_a_package_has_a_number_of_deliverables_and_one_price(text, count, offer
         "999 reels 500",
         "10% - 20%",
         "(800)",
+        "not free",
+        "free shipping",
         "(800) net",
         "=500",
     ],
@@ -149,7 +152,15 @@ def test_what_can_be_read_in_two_ways_or_not_at_all_stays_a_fault(text):
         *("gifted", "Gift", "FREE", "free product", "barter", "in exchange"),
         *("product only", "PR only", "gratis", "kostenlos", "gegen Produkt", "offert"),
         *("canje", "permuta", "omaggio", "takas", "бартер", "置换"),
-        *("無償", "협찬", "gifted (product)", "free / gifted"),
+        *(
+            "無償",
+            "협찬",
+            "free for product",
+            "in exchange for free products",
+            "Gifted collab",
+            "gifted (product)",
+            "free / gifted",
+        ),
     ],
 )
 def test_words_for_a_gifted_post(word):

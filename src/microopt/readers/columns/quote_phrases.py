@@ -51,8 +51,8 @@ _AFTER_ONE = "(?:[MH]?X|Y|O|I|A|D|[PQ]?W+)*"
 _FORMS = tuple(
     re.compile(form)
     for form in (
-        "L?(?:W+S?)?(?P<up_to>[UV])[AE]?N" + _AFTER_ONE,
-        "L?(?:W+S?)?(?:(?P<start>F)|B)?[AE]?N(?P<range>[TVSEQ][AE]?N)?(?P<more>M(?!X))?" + _AFTER_ONE,
+        "O?L?(?:W+S?)?(?P<up_to>[UV])[AE]?N" + _AFTER_ONE,
+        "O?L?(?:W+S?)?(?:(?P<start>F)|B)?[AE]?N(?P<range>[TVSEQ][AE]?N)?(?P<more>M(?!X))?" + _AFTER_ONE,
         "L?(?P<count>N)C?W+[SPQ]?N" + _AFTER_AMOUNT,
         "L?N[PS]?(?P<count>N)C?W+" + _AFTER_AMOUNT,
     )
@@ -205,8 +205,16 @@ def _read_words(text: str) -> Phrase | None:
     pays = {parse_pay_type(part) for part in (parts if parse_pay_type(text) is None else [text])}
     if len(pays) == 1 and (pay := pays.pop()) in FEELESS_TYPES and pay is not None:
         return Phrase(pay=pay)
+    if _describes_gift(text):
+        return Phrase(pay=PayType.GIFTED)
     is_open = header_key(text) in open_words() or (parts and all(header_key(part) in open_words() for part in parts))
     return Phrase(is_open=True) if is_open else None
+
+
+def _describes_gift(text: str) -> bool:
+    """Whether a cell says that a post is gifted, in words that say nothing else: `free in exchange for a product`."""
+    words, gifts = set(re.findall(r"[^\W\d_]+", text)), set(_words()["gift"])
+    return bool(words & gifts) and words <= gifts | set(_words()["beside_gift"]) | format_words()
 
 
 def _parse_form(letters: str, amounts: list[re.Match[str]], work: list[str], shape: str) -> Phrase | None:
