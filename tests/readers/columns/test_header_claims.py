@@ -56,6 +56,9 @@ def build(header, cells, others="handle,followers,fee", values=(("@ann", "20000"
         ("Usage", ["6 months", "perpetual"], None),
         ("Product", ["serum", "cream"], None),
         ("Rate", ["4.5%", "3%"], "engagement_rate"),
+        ("Genre", ["F", "M"], None),
+        ("Genre", ["Femme", "homme"], None),
+        ("Genre", ["pop", "rock"], "niche"),
         ("Growth rate", ["4.5%", "3%"], None),
     ],
 )
@@ -93,6 +96,7 @@ def test_a_vague_header_of_text_is_not_the_fee():
             ["mother of two and blogger in Berlin,Ann Lee", "cooks every day for his big family,Ben Ray"],
             "Name",
         ),
+        ("Account,Name", ["ann@lee.com,Ann Lee", "ben@ray.com,Ben Ray"], "Name"),
         ("Account,Name", ["Nike,Ann Lee", "Nike,Ben Ray"], "Name"),
         ("Username,Name", [",Ann Lee", ",Ben Ray", "cy,Cy Fox"], "Name"),
     ],
@@ -148,7 +152,9 @@ def test_a_column_that_is_set_aside_is_not_there(word):
 
 
 def test_followers_of_a_platform_and_prices_can_be_set_aside():
-    text = "Name,IG Followers,TikTok Followers,Story Price,Reel Price\nAnn,20000,500000,300,400\nBen,4000,3000,150,200\n"
+    text = (
+        "Name,IG Followers,TikTok Followers,Story Price,Reel Price\nAnn,20000,500000,300,400\nBen,4000,3000,150,200\n"
+    )
     roster = read(text, columns={"TikTok Followers": "ignore", "Story Price": "ignore"})
     assert roster.numbers["followers"].tolist() == [20000, 4000]
     assert roster.fee.tolist() == [40000, 20000]

@@ -24,6 +24,10 @@ RATE_AT_MOST = 100.0  # the median of a column of percents with decimals
 WHOLE_RATE_AT_MOST = 30.0  # the median of a column of whole percents
 LONGEST_NAME = 4  # words
 _LINK = re.compile(r"(?:https?://|www\.)\S+|[\w-]+(?:\.[\w-]+)*\.[a-z]{2,4}/\S+", re.IGNORECASE)
+_ADDRESS = re.compile(r"[^@\s]+@[^@\s]+\.\w+")
+_GENDERS = frozenset(
+    {"f", "m", "w", "h", "d", "x", "male", "female", "man", "woman", "men", "women", "homme", "femme", "mann", "frau"}
+)
 _PLACEHOLDERS = {"", "-", "–", "—", "n/a", "na", "nan", "none", "null", "#n/a"}
 
 
@@ -118,6 +122,16 @@ class CellEvidence:
     def holds_links(self) -> bool:
         """Whether most filled cells are links."""
         return self._share(lambda cell: _LINK.fullmatch(cell) is not None) >= MOST
+
+    @cached_property
+    def holds_addresses(self) -> bool:
+        """Whether most filled cells are e-mail addresses."""
+        return self._share(lambda cell: _ADDRESS.fullmatch(cell) is not None) >= MOST
+
+    @cached_property
+    def holds_genders(self) -> bool:
+        """Whether all filled cells are words for a gender: in French, `Genre` heads these."""
+        return bool(self.texts) and all(cell.casefold() in _GENDERS for cell in self.texts)
 
     @cached_property
     def holds_platforms(self) -> bool:

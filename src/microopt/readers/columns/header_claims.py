@@ -105,6 +105,8 @@ def _fits(header: str, column: str, cells: CellEvidence) -> bool:
     if column in ("platform", "region", "offer") and key != alias_key(column) and cells.texts:
         is_vague = column == "platform" and (key in _VAGUE_HEADERS or key in _CHANNEL_HEADERS)
         return cells.holds_text and not cells.holds_links and (not is_vague or cells.holds_platforms)
+    if column == "niche":
+        return not cells.holds_genders or key == column
     if column == "url":
         return cells.holds_links or cells.holds_handles or not cells.texts or key == column
     if column == "followers":
@@ -119,7 +121,8 @@ def _may_name_creators(key: str, cells: CellEvidence) -> bool:
         return cells.holds_handles and not cells.holds_links
     count = len(cells.texts)
     repeats = cells.distinct_share < _MIN_DISTINCT if count >= _MIN_CELLS else count > 1 and cells.distinct_count == 1
-    return cells.holds_names and not cells.holds_links and cells.filled_share >= 0.5 and not repeats
+    is_other = cells.holds_links or cells.holds_addresses or cells.holds_genders
+    return cells.holds_names and not is_other and cells.filled_share >= 0.5 and not repeats
 
 
 def holds_other(claim: Claim, cells: CellEvidence, vocabulary: Vocabulary) -> str:
