@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from microopt.readers.columns.cell_evidence import CellEvidence
-from microopt.readers.columns.mapping import assign_headers
+from microopt.readers.columns.header_assignment import assign_headers
 from microopt.readers.vocabulary import ROSTER, ColumnKind, read_headers
 from tests.readers.builders import column
 

@@ -5,7 +5,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from microopt.readers.columns.cell_evidence import CellEvidence
-from microopt.readers.columns.mapping import assign_headers
+from microopt.readers.columns.header_assignment import assign_headers
 from tests.readers.builders import column, read, roster_error
 from tests.scale import examples
 
