@@ -277,3 +277,10 @@ def test_dates_and_numbers_of_a_workbook_are_read_exactly():
         12500,
     )
     assert parsed.rows == {"a": 4}
+
+
+def test_totals_below_the_results_are_left_out():
+    text = "creator,date,posts,views\nanna,2026-11-02,1,12500\nbob,2026-11-03,2,7500\nTotal,,3,20000\n"
+    parsed = results(text)
+    assert [(result.creator, result.impressions) for result in parsed.totals] == [("anna", 12500), ("bob", 7500)]
+    assert "1 row is not a creator and was left out: 4 (Total)" in parsed.notes

@@ -19,6 +19,7 @@ from microopt.readers.columns.missing_columns import check_header, fault_missing
 from microopt.readers.columns.profile_links import take_handles
 from microopt.readers.columns.text import to_text_column
 from microopt.readers.context import ReadContext, open_file
+from microopt.readers.non_creator_rows import leave_out_non_creators
 from microopt.readers.options import ReadOptions
 from microopt.readers.vocabulary import Vocabulary
 from microopt.roster.roster import TextColumn
@@ -58,6 +59,7 @@ def open_update_file(
         fault_missing_column(context, "creator")
         return context, None
     take_handles(context)
+    leave_out_non_creators(context)
     names = to_name_column(context.raw("creator"))
     check_names(context, names)
     return context, names

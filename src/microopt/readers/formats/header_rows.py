@@ -9,15 +9,18 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Sequence
+from typing import Any
 
+import pandas as pd
 from msgspec import Struct
 
 from microopt.quantities.currencies import CURRENCY_CODES, CURRENCY_SIGNS
 from microopt.quantities.platforms import platform_name
-from microopt.readers.formats.raw_table import RawTable
+from microopt.readers.formats.raw_table import RawTable, is_numeric, to_texts
 from microopt.readers.vocabulary import ColumnKind, Vocabulary, alias_key
 
 Rows = Sequence[Sequence[str]]
+FIRST_CELLS = 1_000  # of a column, in which nearly every filled one has a filled cell
 _BRACKETS = re.compile(r"[(\[](.{1,24})[)\]]")
 _UNIT = re.compile(
     r"(?:in )?(?:%|percent|pct|[km]|mio\.?|tsd\.?|thousands?|millions?|per (?:post|story|reel|video)|"
@@ -78,9 +81,14 @@ def find_header(rows: Rows, vocabulary: Vocabulary) -> HeaderRows | None:
 def name_blank_headers(table: RawTable) -> None:
     """Name the columns that have cells and no header by their number: `column 4`."""
     for position, header in enumerate(table.headers):
-        column = table.columns[position]
-        if not header.strip() and column.notna().any() and (column.astype(str).str.strip() != "").any():
+        if not header.strip() and _has_cells(table.columns[position]):
             table.headers[position] = f"column {position + 1}"
+
+
+def _has_cells(column: pd.Series[Any]) -> bool:
+    if is_numeric(column):
+        return bool(column.notna().any())
+    return any(map(str.strip, to_texts(column.iloc[:FIRST_CELLS]))) or any(map(str.strip, to_texts(column)))
 
 
 def _pad(cells: Sequence[str], width: int) -> list[str]:
