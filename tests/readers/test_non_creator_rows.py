@@ -174,3 +174,13 @@ def test_totals_and_notes_change_nothing(tmp_path, rows, word, is_first, note):
     assert [roster.text("creator", row) for row in range(len(roster))] == [row[0] for row in rows]
     assert roster.numbers["followers"].tolist() == [row[1] for row in rows]
     assert roster.fee.tolist() == [100 * row[2] for row in rows]
+
+
+def test_the_least_and_greatest_figures_below_averages_are_no_creators(read):
+    block = [("Average", 60100 / 3, 835 / 3), ("Min", 5100, 80), ("Max", 35000, 455)]
+    assert left_out(read(*CREATORS, *block)) == {5: "total-row", 6: "total-row", 7: "total-row"}
+
+
+def test_a_creator_called_max_is_kept(read):
+    assert len(read(*CREATORS, ("Max", 90000, 900))) == 4
+    assert len(read(*CREATORS, ("Max", 90000, 900), ("TOTAL", 150100, 1735))) == 4

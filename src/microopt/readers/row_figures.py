@@ -59,6 +59,8 @@ class RowFigures:
         is_nameless
             Whether the cell of the creator is empty.
         """
+        if name is TotalName.EXTREME:
+            return self._is_extreme(position, cells)
         if name is not TotalName.NONE:
             return self._is_named_total(position, cells, is_plain=name is TotalName.PLAIN)
         if self._count > FEW_ROWS and not all(is_numeric(self._context.table.columns[p]) for p in self._sums):
@@ -77,6 +79,18 @@ class RowFigures:
         if not is_plain or has_texts:
             return False
         return self._lacks_usual_texts() or all(self._is_largest(position, p) for p in core)
+
+    def _is_extreme(self, position: int, cells: list[str]) -> bool:
+        """Whether a row next to a total has the least or the greatest figures of the creators, in every column."""
+        filled = [p for p in self._figures if cells[p]]
+        if len(filled) < 2 or not {position - 1, position + 1} & (self._others - {position}):
+            return False
+        others = sorted({position, *self._others})
+        return all(
+            self._read(p)[position] in (np.nanmin(rest), np.nanmax(rest))
+            for p in filled
+            if np.isfinite(rest := np.delete(self._read(p), others)).any()
+        )
 
     def _is_unnamed_total(self, position: int, cells: list[str], *, is_nameless: bool) -> bool:
         filled = [p for p in self._sums if cells[p]]

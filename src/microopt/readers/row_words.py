@@ -22,6 +22,10 @@ AVERAGES = (
     "media general, média, mediana, ortalama, średnia, srednia, prumer, átlag, rata rata, trung binh, "
     "genomsnitt, keskiarvo, среднее, в среднем, середнє, 平均, 平均値, 平均值, 평균, المتوسط, औसत"
 )
+# The least and the greatest figures, below totals and averages; some are names of people.
+_EXTREMES = (
+    "min, max, minimum, maximum, mín, máx, mínimo, máximo, минимум, максимум, 最小, 最大, 最小値, 最大値, 최소, 최대"
+)
 _QUALIFIERS = (
     "grand overall all of the for per post row rows count creator creators influencer influencers kol kols talent "
     "spend spending budget fee fees cost costs price investment amount follower followers reach campaign general "
@@ -60,6 +64,7 @@ class TotalName(Enum):
     NONE = "no"
     PLAIN = "yes"  # nothing but words for one: `TOTAL (12 creators)`
     PART = "in part"  # with other words: `Total Fitness`
+    EXTREME = "min or max"
 
 
 def _plain(text: str) -> str:
@@ -74,8 +79,9 @@ def _words(text: str) -> frozenset[str]:
 
 _TOTAL_WORDS = _words(TOTALS) | _words(AVERAGES)
 _SINGLE_WORDS = frozenset(word for word in _TOTAL_WORDS if " " not in word)
+_EXTREME_WORDS = _words(_EXTREMES)
 _PARTS = frozenset(word for phrase in _TOTAL_WORDS for word in phrase.split())
-_AS_WRITTEN = _SINGLE_WORDS | frozenset(re.split(r"[\s,-]+", f"{TOTALS}, {AVERAGES}"))
+_AS_WRITTEN = _SINGLE_WORDS | _EXTREME_WORDS | frozenset(re.split(r"[\s,-]+", f"{TOTALS}, {AVERAGES}"))
 _EXTRA_WORDS = frozenset(_QUALIFIERS.split())
 _NOTE_STARTS = tuple(sorted(_words(_NOTE_WORDS), key=len, reverse=True))
 _TITLE_WORDS = frozenset(map(_plain, _SECTION_WORDS.split()))
@@ -103,6 +109,8 @@ def total_name(name: str) -> TotalName:
     plain = _plain(name)
     if plain in _TOTAL_WORDS:
         return TotalName.PLAIN
+    if plain in _EXTREME_WORDS:
+        return TotalName.EXTREME
     words = plain.split()
     if not any(word in _PARTS for word in words) or "_" in name or ("." in name.strip(".") and " " not in name):
         return TotalName.NONE
