@@ -38,6 +38,11 @@ ABOUT_WORDS = (
     "около 約 约"
 )
 ABOUT = ABOUT_WORDS.split()
+COUNTED_WORDS = (
+    "followers follower subs subscribers fans views likes plays comments posts people abonnenten aufrufe abonnés vues "
+    "seguidores inscritos vistas visualizações iscritti volgers obserwujących takipçi pengikut подписчиков просмотров"
+)
+COUNTED = COUNTED_WORDS.split()
 BETWEEN = ["-", "–", "—", "~", " to ", " bis ", " until ", " à ", " a ", " до "]
 SEPARATOR_CHARACTERS = set("=-_*~+|")
 
@@ -126,9 +131,12 @@ def possible_numbers(cell):
     numbers |= middles_of_ranges(text)
     if text.endswith(")") and text.count("(") == 1:
         numbers |= possible_numbers(text.partition("(")[0])[0]
-    if set(text) <= DIGITS | set(".e+-") and "e" in text:
+    if set(text) <= DIGITS | set(".,e+-") and "e" in text:
         with suppress(ValueError):
-            numbers.add(float(text))
+            numbers.add(float(text.replace(",", ".")))
+    start, _, word = text.rpartition(" ")
+    if word in COUNTED:
+        numbers |= possible_numbers(start)[0]
     return {value for value in numbers if isfinite(value)}, percent
 
 

@@ -36,6 +36,8 @@ def test_every_unit_scales_a_number(word, scale, form):
         ("Fee TEUR", 1e3, "Fee"),
         ("Preis (T€)", 1e3, "Preis"),
         ("Preis in Tsd. €", 1e3, "Preis"),
+        ("Followers (mil)", 1e6, "Followers"),
+        ("Seguidores (mil)", 1e3, "Seguidores"),
         ("Followers", 1, "Followers"),
         ("Price (USD)", 1, "Price"),
         ("Price (€)", 1, "Price"),

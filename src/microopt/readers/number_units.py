@@ -25,7 +25,9 @@ MIL_SCALES = {".": 1e6, ",": 1e3}
 UNIT_WORDS = ("%", *sorted((*UNIT_SCALES, MIL), key=len, reverse=True))  # the longest first
 # Units that may be another measure (weeks, litres, miles) in a column of which nothing is known.
 DOUBTFUL_UNITS = frozenset(["w", "l", "mi", "mn", "md", "tr", "cr", "bin"])
-_HEADER_UNITS = {"000": 1e3, "000s": 1e3, "'000": 1e3, "'000s": 1e3, "t": 1e3, MIL: 1e3, **UNIT_SCALES}
+_HEADER_UNITS = {"000": 1e3, "000s": 1e3, "'000": 1e3, "'000s": 1e3, "t": 1e3, MIL: 1e6, **UNIT_SCALES}
+# Headers in Spanish or Portuguese, in which `mil` is a thousand.
+_IBERIAN = re.compile(r"seguidor|suscript|inscrit|visuali|vistas|alcance|curtida|valor|pre[cç]|tarifa|cach", re.I)
 _CURRENCY = r"(?:[a-z]{0,3}[$€£¥₹₺₽₩₪₴]|zł|kč|eur|usd|gbp|chf|inr|brl|pln|sek|nok|dkk)"
 
 
@@ -53,12 +55,15 @@ def _find_unit(header: str) -> re.Match[str] | None:
 def header_scale(header: str) -> float:
     """Return what a header multiplies its numbers by: 1,000 for `Followers (K)` and `Fee in k€`, 1 for most."""
     match = _find_unit(header)
-    return _HEADER_UNITS[match[match.lastgroup or 0].lower()] if match else 1.0
+    unit = match[match.lastgroup or 0].lower() if match else ""
+    if unit == MIL:
+        return MIL_SCALES["," if _IBERIAN.search(header) else "."]
+    return _HEADER_UNITS[unit] if unit else 1.0
 
 
 @cache
 def without_unit(header: str) -> str:
-    """Return a header without the unit of its numbers: `Followers` for `Followers (K)`, `Shipping` for `Shipping (€)`."""
+    """Return a header without the unit of its numbers: `Followers` for `Followers (K)`, `Price` for `Price (€)`."""
     match = _find_unit(header)
     header = header[: match.start()].rstrip() + header[match.end() :] if match else header
     in_brackets = _LAST_BRACKETS.search(header)

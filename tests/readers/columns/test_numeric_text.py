@@ -125,6 +125,10 @@ def test_a_known_notation_is_parsed(cell, value):
         ("￥１２００", 1_200),
         ("1’234’567", 1_234_567),
         ("1.2 million", 1_200_000),
+        ("120k followers", 120_000),
+        ("12.5 Mio. Abonnenten", 12_500_000),
+        ("900 views", 900),
+        ("1,2E+06", 1_200_000),
         ("56.33(0.04)", 56.33),
         ("1,234 (4.5%)", 1_234),
         ("300-500", 400),
@@ -149,7 +153,7 @@ def test_the_notations_of_counts_are_parsed(cell, value):
 
 
 @pytest.mark.parametrize(
-    "cell", ["20k-10k", "1-2-3", "(800)", "5 followers", "5k5", "Reel 3", "2024-01-05", "12 mils", "~", "+"]
+    "cell", ["20k-10k", "1-2-3", "(800)", "5 reels", "5k5", "Reel 3", "2024-01-05", "12 mils", "~", "+"]
 )
 def test_what_is_no_number_in_any_notation_stays_unread(cell):
     assert parse_numbers(column(cell), LOOSE).bad[0]

@@ -53,7 +53,8 @@ def _three_digits(context: ReadContext, name: str, kind: ColumnKind) -> ThreeDig
         return ThreeDigits.RATE
     if kind is ColumnKind.MONEY:
         return ThreeDigits.MONEY
-    return ThreeDigits.PEOPLE if name in context.options.vocabulary.whole_numbers else ThreeDigits.COUNT
+    is_whole = name.partition(":")[0] in context.options.vocabulary.whole_numbers
+    return ThreeDigits.PEOPLE if is_whole else ThreeDigits.COUNT
 
 
 def find_file_mark(context: ReadContext) -> str | None:

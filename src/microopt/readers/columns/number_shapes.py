@@ -13,12 +13,18 @@ from typing import Any
 import numpy as np
 import pandas as pd
 from msgspec import Struct
+from msgspec.structs import replace
 
 from microopt.quantities.currencies import find_currency, shared_sign
 from microopt.readers.columns.text_shapes import LONE_ZERO, find_shapes, join_lines, normalize_lines
 from microopt.readers.number_units import DOUBTFUL_UNITS, MIL, MIL_SCALES, UNIT_SCALES, UNIT_WORDS
 
 _MISSING = re.compile(r"\s*(?:nan%?|n/?a|n\.a\.?|k\. ?a\.?|#n/a|null|none|-|–|—)?\s*")
+_COUNTED_WORDS = (
+    "followers follower subs subscribers fans views likes plays comments posts people abonnenten aufrufe abonnés vues "
+    "seguidores inscritos vistas visualizações iscritti volgers obserwujących takipçi pengikut подписчиков просмотров"
+)
+_COUNTED = frozenset(_COUNTED_WORDS.split())
 _ABOUT = frozenset(
     [
         "~",
@@ -70,6 +76,8 @@ class ShapeMeaning(Struct, frozen=True, kw_only=True):
         Whether there is a percent sign, or an exponent.
     is_rounded
         Whether the number is said to be rounded, as in `~9k` and `120K+`.
+    is_counted
+        Whether what it counts is named, as in `120k followers`.
     currency
         Code of a currency, or the sign of several (`SHARED_SIGNS`), or None.
     is_currency_last
@@ -86,6 +94,7 @@ class ShapeMeaning(Struct, frozen=True, kw_only=True):
     is_percent: bool = False
     has_exponent: bool = False
     is_rounded: bool = False
+    is_counted: bool = False
     currency: str | None = None
     is_currency_last: bool = False
     affixes: tuple[str, ...] = ()
@@ -155,7 +164,7 @@ def _number_patterns() -> tuple[re.Pattern[str], re.Pattern[str], re.Pattern[str
         )
         for group, part, lakhs in (("[,']", r"\.", r"\d{1,2}(?:,\d{2})+,\d{3}|"), ("[.']", ",", ""))
     )
-    exponent = rf" *[+-]?(?:\d+|{LONE_ZERO})(?:\.\d+)?e[+-]?\d{{1,3}} *"
+    exponent = rf" *[+-]?(?:\d+|{LONE_ZERO})(?:[.,]\d+)?e[+-]?\d{{1,3}} *"
     return point, comma, re.compile(exponent, re.ASCII)
 
 
@@ -190,6 +199,7 @@ def interpret_shape(shape: str, *, is_loose: bool = False) -> ShapeMeaning:
         unit="" if after.unit == "%" else after.unit,
         is_percent=after.unit == "%",
         is_rounded=is_rounded,
+        is_counted=after.is_counted,
         currency=before.currency or after.currency,
         is_currency_last=after.currency is not None,
         affixes=tuple(filter(None, (*before.marked, dash, *after.marked))),
@@ -202,6 +212,7 @@ class _Affix(Struct, frozen=True, kw_only=True):
     unit: str = ""
     currency: str | None = None
     is_rounded: bool = False
+    is_counted: bool = False
     marked: tuple[str, ...] = ()
 
 
@@ -231,6 +242,10 @@ def _parse_head(head: str) -> _Affix | None:
 def _parse_tail(tail: str) -> _Affix | None:
     """Parse what stands behind a number: a unit, a currency, `+`; None where it is something else."""
     text = tail.strip()
+    words = text.rpartition(" ")
+    if words[2] in _COUNTED:
+        before = _parse_tail(words[0])
+        return None if before is None else replace(before, is_counted=True)
     is_rounded = "+" in text
     if is_rounded:
         text = text.replace("+", "", 1).strip()

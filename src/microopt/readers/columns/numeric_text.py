@@ -201,7 +201,7 @@ def _parse_cells(column: pd.Series[Any], style: NumberStyle) -> NumberColumn:
 
 def _interpret(shape: str, style: NumberStyle) -> ShapeMeaning:
     meaning = interpret_shape(shape, is_loose=style.is_loose)
-    return UNKNOWN_SHAPE if meaning.is_rounded and not style.has_rounded else meaning
+    return UNKNOWN_SHAPE if (meaning.is_rounded or meaning.is_counted) and not style.has_rounded else meaning
 
 
 def _pass_numbers(column: pd.Series[Any], style: NumberStyle) -> NumberColumn:
@@ -353,7 +353,7 @@ def _parse_values(blob: bytes, codes: NDArray[np.intp], meanings: list[ShapeMean
     if any(meaning.has_exponent for meaning in meanings):
         lines = blob.split(b"\n")
         for i in np.flatnonzero(_by_row([meaning.has_exponent for meaning in meanings], codes)):
-            values[i] = float(lines[i])
+            values[i] = float(lines[i].replace(b",", b"."))
     scale = np.asarray([meaning.scale(mark or ".") for meaning, mark in zip(meanings, marks, strict=True)])
     if (scale != 1).any():
         values = _scale_values(values, scale[codes])
