@@ -181,7 +181,7 @@ def test_the_figures_of_a_plan_add_up(data, goal):
     assert plan.totals.creators == len({match_key(pick.creator) for pick in plan.picks})
     assert plan.totals.creators <= sum(part.creators for part in plan.mix.values()) <= len(plan.picks)
     assert plan.totals.spend == sum(pick.cost for pick in plan.picks) == sum(part.spend for part in plan.mix.values())
-    assert plan.totals.spend + plan.unspent == plan.campaign.budget
+    assert plan.totals.spend + plan.unspent + plan.kept_back == plan.campaign.budget
     for name in METRICS:
         assert plan.totals.metrics[name] == sum(pick.metrics[name] for pick in plan.picks)
         assert plan.totals.metrics[name] == sum(part.metrics[name] for part in plan.mix.values())

@@ -64,6 +64,14 @@ def test_the_page_shows_figures_mix_creators_rules_and_where_it_comes_from():
         assert text in page
 
 
+def test_the_page_shows_what_the_plan_pays_for_line_by_line():
+    chosen = [pick(cost=52_000, extra_costs={"usage": 8_000, "handling": 4_000}), pick(1, cost=40_000)]
+    page = plan_html(plan(chosen, campaign={"budget": 200_000, "contingency": Fraction(1, 10)}))
+    for title, amount in (("Fees", "$800"), ("Usage rights", "$80"), ("Handling", "$40"), ("Contingency 10%", "$200")):
+        assert f'<th scope="row">{title}</th><td class="number">{amount}</td>' in page
+    assert "The cost by line" not in plan_html(plan([pick(cost=40_000)]))
+
+
 def test_every_point_of_the_slider_is_in_the_data_and_the_plans_own_is_named():
     budgets = data(report_html(report()))["budgets"]
     assert [point["money"] for point in budgets["points"]] == ["$10,000", "$20,000", "$40,000"]

@@ -130,6 +130,33 @@ def test_the_cost_of_a_pick_follows_from_its_fee():
     assert displayed_value(book, "Creators", "Cost", 2)[0] == (f"{fee}3+{extras}3", 450.0)
 
 
+def costly():
+    """Return a plan with lines of extra costs and a contingency."""
+    chosen = [pick(cost=52_000, extra_costs={"usage": 8_000, "handling": 4_000}), pick(1, cost=40_000)]
+    return plan(chosen, campaign={"budget": 200_000, "contingency": Fraction(1, 10)})
+
+
+def test_each_line_of_the_cost_has_a_column_and_the_cost_is_their_sum():
+    book = written_workbook(costly())
+    fee, usage, handling = (column(book["Creators"], name, 2) for name in ("Fee", "Usage rights", "Handling"))
+    assert displayed_value(book, "Creators", "Cost", 2)[0] == (f"{fee}3+{usage}3+{handling}3", 520.0)
+
+
+def test_each_line_of_the_cost_is_summed_on_the_first_sheet_and_the_contingency_is_kept():
+    sheet = written_workbook(costly())["Plan"]
+    (start,) = [int(place[1:]) for place, cell in sheet.items() if cell.value == "Cost"]
+    lines = [[sheet[f"{letter}{row}"] for letter in "AB"] for row in range(start + 1, start + 6)]
+    assert [(title.value, money.value) for title, money in lines] == [
+        ("Fees", 800),
+        ("Usage rights", 80),
+        ("Handling", 40),
+        ("Total", 920),
+        ("Contingency 10%", 200),
+    ]
+    assert [money.formula is None for _, money in lines] == [False] * 4 + [True]
+    assert sheet["E6"] == ("A6-C6-200.00", 880)
+
+
 def test_what_nobody_has_has_no_column():
     headers = {
         cell.value for cell in written_workbook(plan([pick(cost=40_000, offer="", region="")]))["Creators"].values()

@@ -31,6 +31,7 @@ from microopt.planning.formulation.objective import worth_objective
 from microopt.planning.problem import PlanningProblem
 from microopt.planning.solved import SolvedProblem
 from microopt.planning.time_budget import TimeBudget
+from microopt.quantities.parse_and_format import format_bound
 from microopt.roster.roster import Roster
 from microopt.solver.backends.base import Backend, load_backend
 from microopt.solver.lexicographic import solve_cheapest
@@ -249,8 +250,13 @@ def _trace(context: FrontierContext, budgets: Sequence[int]) -> Frontier:
         backend=top.proof.backend,
         version=top.proof.version,
         seconds=perf_counter() - time_budget.start,
-        notes=(*problem.roster.notes, *problem.forecast.notes),
+        notes=(*problem.roster.notes, *problem.forecast.notes, *_contingency_note(problem.campaign)),
     )
+
+
+def _contingency_note(campaign: Campaign) -> tuple[str, ...]:
+    share = campaign.contingency
+    return (f"{format_bound(share, True)} of each budget is kept as contingency",) if share else ()
 
 
 def _frontier_budgets(campaign: Campaign, low: int | None, steps: int) -> tuple[int, ...]:
