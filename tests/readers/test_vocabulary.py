@@ -193,6 +193,9 @@ def test_a_currency_in_a_header_is_not_part_of_its_name(header, column):
         ("Fee (excl. VAT)", "fee"),
         ("Email (optional)", "email"),
         ("Handle:", "creator"),
+        ("Handle (IG)", "creator"),
+        ("TT profile", "creator"),
+        ("Instagram URL", "url"),
     ],
 )
 def test_a_remark_in_a_header_is_not_part_of_its_name(header, column):

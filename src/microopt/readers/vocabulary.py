@@ -16,6 +16,7 @@ from msgspec.structs import replace
 
 from microopt.quantities.currencies import find_currency
 from microopt.quantities.keys import header_key
+from microopt.quantities.platforms import find_in_words
 from microopt.readers.number_units import without_unit
 from microopt.readers.price_headers import is_price_header
 
@@ -141,12 +142,18 @@ class Vocabulary(Struct, frozen=True, kw_only=True):
         """
         found = self.ranks.get(alias_key(header))
         if found is None:
-            found = self.ranks.get(alias_key(_without_remarks(header)))
+            found = self.ranks.get(alias_key(_without_remarks(header))) or self._find_account(header) or None
         if found is not None:
             return found
         plain = _without_currency(header)
         known = self.ranks.get(alias_key(plain), ()) if plain else ()
         return tuple((column, rank) for column, rank in known if self.kinds[column] is ColumnKind.MONEY)
+
+    def _find_account(self, header: str) -> tuple[tuple[str, int], ...]:
+        """Return the columns of a header that names an account or a link of one platform, such as `Handle (IG)`."""
+        named = find_in_words(header)
+        known = self.ranks.get(_spelling_key("".join(named.rest)), ()) if named and named.rest else ()
+        return tuple((column, rank) for column, rank in known if column in ("creator", "url"))
 
     def find_column(self, header: str) -> tuple[str, int] | None:
         """Return the first column that a header may stand for and the rank of the header in it, or None."""

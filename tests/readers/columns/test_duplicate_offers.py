@@ -75,3 +75,50 @@ def test_many_duplicates_are_found_in_one_pass():
     rows = "".join(f"c{number % 500},5,{number % 500}\n" for number in range(20_000))
     roster = read("creator,followers,fee\n" + rows)
     assert roster.row.tolist() == list(range(2, 502))
+
+
+def test_remarks_under_a_header_of_figures_make_no_difference():
+    roster = read("creator,followers,fee,Comments\na,5,1,nice\nb,6,2,slow\na,5,1,very nice\n")
+    assert roster.row.tolist() == [2, 3]
+
+
+def test_links_and_addresses_make_no_difference():
+    text = "creator,url,email,followers,fee\na,x.com/a,a@b.de,5,1\na,https://x.com/a?s=1,,5,1\n"
+    assert read(text).row.tolist() == [2]
+
+
+@pytest.mark.parametrize("head", ["rank", "#", "No.", "Nr.", "id", "S.No", "№", "position", "Row"])
+def test_running_numbers_make_no_difference(head):
+    assert read(f"{head},creator,followers,fee\n1,a,5,1\n2,b,6,1\n3,a,5,1\n").row.tolist() == [2, 3]
+
+
+def test_a_number_that_runs_down_the_file_is_not_data_whatever_its_header():
+    assert read("Listing,creator,followers,fee\n1,a,5,1\n2,b,6,1\n3,a,5,1\n").row.tolist() == [2, 3]
+    text = "Age,creator,followers,fee\n21,a,5,1\n30,b,6,1\n22,a,5,1\n"
+    assert fault_keys(text) == [("offer-twice", 4, "creator")]
+
+
+@pytest.mark.parametrize(
+    ("head", "cells"), [("Scraped", ["5 May", "6 May"]), ("seen", ["2024-05-01 10:00", "2024-05-02 9:30"])]
+)
+def test_time_stamps_make_no_difference(head, cells):
+    first, second = cells
+    assert read(f"{head},creator,followers,fee\n{first},a,5,1\n{second},a,5,1\n").row.tolist() == [2]
+
+
+def test_niches_of_the_same_offer_are_joined():
+    roster = read("creator,niche,followers,fee\na,food,5,1\nb,art,6,1\na,travel,5,1\na,food|home,5,1\n")
+    column = roster.texts["niche"]
+    assert [column.label_values(int(code)) for code in column.codes] == [("food", "travel", "home"), ("art",)]
+    assert roster.notes == ("2 rows list earlier offers under another niche: the niches were joined",)
+
+
+def test_rows_without_a_name_are_not_compared():
+    assert fault_keys("creator,followers,fee\n,5,1\n,6,2\n,5,1\nc,5,1\n") == [
+        ("creator-missing", row, "creator") for row in (2, 3, 4)
+    ]
+
+
+def test_what_differs_is_named_the_same_in_every_run():
+    text = "creator,followers,fee,zeta,alpha,mid\na,5,1,x,x,x\na,5,1,y,y,y\n"
+    assert "with different zeta" in roster_error(text).faults[0].message

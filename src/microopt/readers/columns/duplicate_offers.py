@@ -16,6 +16,7 @@ from microopt.roster.roster import Roster, RowRemark, TextColumn
 
 Rows = NDArray[np.intp]
 KEYS = ("creator", "platform", "offer")
+IDENTITIES = ("url", "email")
 
 
 def drop_duplicate_offers(context: ReadContext, roster: Roster) -> Roster:
@@ -30,7 +31,7 @@ def drop_duplicate_offers(context: ReadContext, roster: Roster) -> Roster:
     later, first = _without_nameless(roster, *_find_duplicates(roster, rows))
     if not len(later):
         return roster
-    differing = np.asarray(_differing_columns(roster, later, first), dtype=object)
+    differing = np.asarray(_differing_columns(context, roster, later, first), dtype=object)
     is_equal, other_niche = differing == "", differing == "niche"
     is_fault = ~(is_equal | other_niche)
     _fault_offers(context, roster, later[is_fault], first[is_fault], list(differing[is_fault]))
@@ -93,14 +94,19 @@ def _find_duplicates(roster: Roster, rows: Rows) -> tuple[Rows, Rows]:
     return rows[repeated][is_later], first[groups][is_later]
 
 
-def _differing_columns(roster: Roster, later: Rows, first: Rows) -> list[str]:
-    """Return a column of data in which each pair of rows differs, the niche last, or an empty text."""
+def _differing_columns(context: ReadContext, roster: Roster, later: Rows, first: Rows) -> list[str]:
+    """Return a column of data in which each pair of rows differs, the niche last, or an empty text.
+
+    Links and addresses say who a creator is, which is known already; text in a column of figures is not used.
+    """
+    not_used = {context.table.headers[position].strip() for position in context.unused}
     names = np.full(len(later), "", dtype=object)
     names[roster.fee[later] != roster.fee[first]] = "fee"
     for name, numbers in roster.numbers.items():
         left, right = numbers[later], numbers[first]
         _add_name(names, name, (left != right) & ~(np.isnan(left) & np.isnan(right)), roster)
-    for name in sorted(roster.texts.keys() - {*KEYS} - roster.numbers.keys(), key=lambda name: name == "niche"):
+    others = [name for name in roster.texts if name not in {*KEYS, *IDENTITIES, *not_used, *roster.numbers}]
+    for name in sorted(others, key=lambda name: name == "niche"):
         _add_name(names, name, _texts_differ(roster.texts[name], later, first), roster)
     return list(names)
 
