@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 import numpy as np
+from msgspec.structs import replace
 from numpy.typing import NDArray
 
 from microopt.benchmarks.overrides import override_benchmarks
@@ -30,7 +31,7 @@ def find_suspicions(
         (n,) the usual fee of each offer in cents in the campaign's currency, if it is known already.
     """
     return tuple(
-        _to_suspicion(roster, doubt, _one_per_creator(roster, doubt.rows), MAX_LISTED)
+        _to_suspicion(roster, doubt, _one_per_creator(roster, doubt.rows))
         for doubt in _doubts(roster, campaign, usual_fee)
     )
 
@@ -56,7 +57,9 @@ def find_suspicions_of_plan(
             named = np.concatenate([named, roster.creator_id[rows]])
         in_plan = np.isin(roster.creator_id[rows], bought)
         ordered = np.concatenate([rows[in_plan], rows[~in_plan]])
-        suspicions.append(_to_suspicion(roster, doubt, ordered, NAMED_IN_PLAN, int(in_plan.sum())))
+        suspicion = _to_suspicion(roster, doubt, ordered, limit=NAMED_IN_PLAN)
+        creators = tuple(replace(creator, row=None) for creator in suspicion.creators)
+        suspicions.append(replace(suspicion, creators=creators, in_plan=int(in_plan.sum())))
     return tuple(suspicion for suspicion in suspicions if suspicion.count)
 
 
@@ -84,13 +87,11 @@ def _one_per_creator(roster: Roster, rows: NDArray[np.intp]) -> NDArray[np.intp]
     return rows[np.sort(first)]
 
 
-def _to_suspicion(roster: Roster, doubt: Doubt, rows: NDArray[np.intp], limit: int, in_plan: int = 0) -> Suspicion:
+def _to_suspicion(roster: Roster, doubt: Doubt, rows: NDArray[np.intp], *, limit: int = MAX_LISTED) -> Suspicion:
     creators = tuple(
         SuspiciousCreator(
             creator=roster.texts["creator"][row].strip(), row=int(roster.row[row]), text=doubt.describe(row)
         )
         for row in rows[:limit].tolist()
     )
-    return Suspicion(
-        code=doubt.code, text=doubt.text, fix=doubt.fix, count=len(rows), in_plan=in_plan, creators=creators
-    )
+    return Suspicion(code=doubt.code, text=doubt.text, fix=doubt.fix, count=len(rows), creators=creators)

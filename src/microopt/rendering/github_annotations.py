@@ -36,7 +36,8 @@ def summary_annotations(summary: RosterSummary) -> str:
     doubts = [(suspicion.code, creator) for suspicion in summary.suspicions for creator in suspicion.creators]
     for code, creator in doubts[:MAX_ANNOTATIONS]:
         text = _escape_data(f"{creator.creator}: {creator.text}")
-        lines.append(f"::warning file={path},line={creator.row},title={code}::{text}")
+        line = f",line={creator.row}" if creator.row else ""
+        lines.append(f"::warning file={path}{line},title={code}::{text}")
     return "\n".join(lines) + "\n"
 
 

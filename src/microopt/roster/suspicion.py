@@ -13,13 +13,13 @@ class SuspiciousCreator(Struct, frozen=True, kw_only=True):
     Attributes
     ----------
     row
-        Row number as a spreadsheet shows it.
+        Row number as a spreadsheet shows it; None in a plan, which does not depend on the order of rows.
     text
         The figures, such as `5M likes, 20k followers`.
     """
 
     creator: str
-    row: int
+    row: int | None
     text: str
 
 
@@ -39,7 +39,7 @@ class Suspicion(Struct, frozen=True, kw_only=True):
     in_plan
         How many of them are in the plan; 0 where there is none.
     creators
-        The creators by row, those in the plan first; a plan keeps three of them.
+        The creators in the order of the roster, or the worst first; a plan keeps three of them, its own first.
     """
 
     code: str
