@@ -100,7 +100,7 @@ def test_all_faults_are_reported_together():
     assert ("include-unknown", "include") in result
     assert ("exclude-unknown", "exclude") in result
     assert sum(code == "value-unknown" for code, _ in result) == 2
-    assert "7 faults" in str(error)
+    assert "7 problems" in str(error)
 
 
 def test_a_misspelled_creator_is_suggested():

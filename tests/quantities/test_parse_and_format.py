@@ -87,6 +87,22 @@ def test_what_is_no_number_is_refused(parse, text):
         parse(text)
 
 
+@given(st.text("0123456789.,' kmb%€$-+０１２٣²", max_size=12) | st.text(max_size=12))
+@settings(deadline=None, max_examples=examples(300))
+def test_hostile_text_is_an_amount_or_a_value_error(text):
+    for parse in (parse_number, parse_amount):
+        try:
+            value = parse(text)
+        except ValueError:
+            continue
+        assert isinstance(value, Fraction)
+
+
+def test_digits_of_other_scripts_are_grouped_alike():
+    assert parse_amount("２０.０００") == 20_000
+    assert find_thousands("２０.０００") == ["２０.０００"]
+
+
 def test_a_comma_after_four_digits_and_before_three_is_no_amount():
     with pytest.raises(ValueError, match="is not a number"):
         parse_amount("1000,500")

@@ -27,10 +27,10 @@ _SCALE = {"": 1, "k": 10**3, "m": 10**6, "b": 10**9}
 _NUMBER = re.compile(r"([+-]?)\s*((?:\d[\d.,' _’\u00a0\u202f]*)?[.,]?\d)(?:[.,][-–—])?\s*([kmb]?)", re.IGNORECASE)
 _SPACED = re.compile(r"(\d{1,3}(?:[ '_’\u00a0\u202f]\d{3})+)((?:[.,]\d+)?)")
 _GROUPS = {mark: re.compile(rf"\d{{1,3}}(?:\{mark}\d{{3}})+") for mark in ".,"}
-_LONE_GROUP = re.compile(r"[1-9]\d{0,2}[.,]\d{3}")
+_LONE_GROUP = re.compile(r"(?![0０])\d{1,3}[.,]\d{3}")
 
 _DOUBTFUL = re.compile(
-    r"(?<![\w,])(?<!\d\.)[1-9]\d{0,2}(?:\.\d{3}(?![\d%]|[.,]\d|\s*%|\s*[kmb]\b)|,\d{3}\s*[kmb]\b)", re.IGNORECASE
+    r"(?<![\w,])(?<!\d\.)(?![0０])\d{1,3}(?:\.\d{3}(?![\d%]|[.,]\d|\s*%|\s*[kmb]\b)|,\d{3}\s*[kmb]\b)", re.IGNORECASE
 )
 
 

@@ -45,7 +45,7 @@ def test_the_budget_becomes_the_spend():
         ("creator:@a spend <= 70%", Fraction("0.75"), "creator:@a spend <= 75%"),
         ("creator:@b spend >= 30%", Fraction("0.25"), "creator:@b spend >= 25%"),
         ("creator:@a spend <= 25% of budget", Fraction("0.3"), "creator:@a spend <= 30% of budget"),
-        ("all mean(hours) >= 1.7", Fraction("1.625"), "all mean(hours) >= 1.625"),
+        ("all mean(hours) >= 1.7", Fraction("1.625"), "all mean(hours) >= 1.6250"),
         ("each creator spend <= 200", 300, "each creator spend <= 300"),
         ("each creator hours 1.5..1.75", Fraction("1.25"), "each creator hours 1.25..2"),
     ],
