@@ -173,24 +173,31 @@ def _is_figure(cell: str) -> bool:
 def _judge_texts(context: ReadContext, suspects: list[Suspect]) -> None:
     """Find repeated headers, section titles and notes."""
     headers = [header_key(header) for header in context.table.headers]
-    followers = context.columns.get("followers")
-    last_creator = max((s.position for s in suspects if _is_like_creator(s, followers)), default=-1)
-    before_last = int(suspects[0].position) if suspects else 0
+    columns = _figure_columns(suspects)
+    last_creator = max((s.position for s in suspects if _is_like_creator(s, columns)), default=-1)
     titles = _find_titles(suspects)
     for suspect in suspects:
         filled = [cell for cell in suspect.cells if cell]
         if _is_header(context, suspect, headers):
             suspect.kind = HEADER
-        elif total_name(suspect.name) is TotalName.NONE and (followers is None or not suspect.cells[followers]):
-            is_last = suspect.position > last_creator >= before_last
+        elif total_name(suspect.name) is TotalName.NONE and not _has_figures(suspect, columns):
+            is_last = suspect.position > last_creator >= suspects[0].position
             if suspect.position in titles:
                 suspect.kind = SECTION
             elif len(filled) == 1 and not _is_figure(filled[0]):
                 suspect.kind = _judge_lone_text(suspect, filled[0], is_last=is_last)
-            elif is_last and is_note(filled[0] if filled else "", may_be_name=True):
+            elif is_last and is_note(suspect.name, may_be_name=True):
                 suspect.kind = NOTE
-        elif followers is not None and suspect.position > last_creator and _is_broken_note(suspect, followers):
-            suspect.kind = NOTE
+
+
+def _figure_columns(suspects: list[Suspect]) -> list[int]:
+    """Return the positions of the columns that hold figures, by what most of their cells are."""
+    filled = [[cell for cell in cells if cell] for cells in zip(*(s.cells for s in suspects), strict=True)]
+    return [position for position, cells in enumerate(filled) if 2 * sum(map(_is_figure, cells)) > len(cells)]
+
+
+def _has_figures(suspect: Suspect, columns: list[int]) -> bool:
+    return any(_is_figure(suspect.cells[position]) for position in columns)
 
 
 def _find_titles(suspects: list[Suspect]) -> set[int]:
@@ -204,26 +211,20 @@ def _find_titles(suspects: list[Suspect]) -> set[int]:
     return titles if 0 in titles and len(titles) > 1 else set()
 
 
-def _is_like_creator(suspect: Suspect, followers: int | None) -> bool:
-    """Whether a row has a name and a number of followers, so that the notes of a list come after it."""
-    if suspect.is_nameless or total_name(suspect.name) is not TotalName.NONE:
-        return False
-    return followers is None or _is_figure(suspect.cells[followers])
+def _is_like_creator(suspect: Suspect, columns: list[int]) -> bool:
+    """Whether a row has a name and a figure, so that the notes of a list come after it."""
+    is_named = not suspect.is_nameless and total_name(suspect.name) is TotalName.NONE
+    return is_named and (not columns or _has_figures(suspect, columns))
 
 
 def _judge_lone_text(suspect: Suspect, text: str, *, is_last: bool) -> Kind | None:
     """Judge a row with a single text: one that is like a handle is a creator whose figures are missing."""
     if is_last and is_note(text, may_be_name=not suspect.is_nameless):
         return NOTE
-    if is_section_title(text) or (suspect.is_nameless and not text.startswith("@")):
+    if is_section_title(text):
         return SECTION
-    return NOTE if is_note(text, may_be_name=True) else None
-
-
-def _is_broken_note(suspect: Suspect, followers: int) -> bool:
-    """Whether a row below the creators is a sentence whose commas made cells of it."""
-    cell = suspect.cells[followers]
-    return not any(map(str.isdigit, cell)) and is_note(suspect.name, may_be_name=True)
+    is_remark = suspect.is_nameless and len(text.split()) > 1 and not text.startswith("@")
+    return NOTE if is_remark or is_note(text, may_be_name=True) else None
 
 
 def _is_header(context: ReadContext, suspect: Suspect, headers: list[str]) -> bool:

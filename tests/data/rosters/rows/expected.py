@@ -1,5 +1,7 @@
 """Rows that are no creators, headers of several rows, merged cells, and sheets that are not read."""
 
+from fractions import Fraction
+
 ANN_BEN = {"texts": {"creator": ["ann", "ben"]}, "numbers": {"followers": [20000, 35000]}, "fee": [30000, 45000]}
 FIRST_TWO = {"row": [2, 3], "numbers": {"followers": [20000, 35000]}}
 SMALL = {"texts": {"creator": ["ann", "ben"]}, "numbers": {"followers": [20000, 30000]}, "fee": [30000, 20000]}
@@ -77,6 +79,14 @@ CASES = [
     facts("units-row.csv", **ANN_BEN, row=[3, 4], currency="EUR", readings={"ER (%)": "percent"}),
     facts("header-two-languages.csv", **ANN_BEN, row=[3, 4]),
     facts("header-blank.csv", **ANN_BEN, columns={"column 4": None}),
+    # All at once
+    facts(
+        "messy.csv",
+        {"fees_required": False, "exchange": {"GBP": Fraction(127, 100)}, "currency": "USD"},
+        creators=4,
+        row=[6, 7, 7, 10, 10, 11],
+        notes=["the header is in rows 3 and 4", "7 rows are not creators and were left out: 5 (NANO), 8 (Sub-total)"],
+    ),
     # Merged cells
     facts(
         "merged-names.csv",
