@@ -3,11 +3,12 @@
 import pytest
 
 from microopt.benchmarks.table import PLATFORMS, default_benchmarks
+from microopt.campaign.campaign import Campaign
 from microopt.campaign.rule_grammar import parse_selector
 from microopt.forecast.deliverables import resolve_deliverables
 from microopt.quantities.platforms import PLATFORM_SPELLINGS
 from microopt.readers.roster import read_roster
-from microopt.roster.selection import matching_offers, unknown_values
+from microopt.roster.selection import brand_safe_offers, matching_offers, unknown_values
 from microopt.roster.value_words import tier_name
 
 
@@ -45,6 +46,7 @@ def selected(roster, text):
         ("status", ["contracted", "signed", "declined"], "status:contracted", [1, 0, 0]),
         ("features_minor", ["Y", "no", "TRUE"], "features_minor:yes", [1, 0, 1]),
         ("verified", ["TRUE", "FALSE", "TRUE"], "verified:yes", [1, 0, 1]),
+        ("language", ["ja", "si", "no"], "language:ja", [1, 0, 0]),
     ],
 )
 def test_a_selector_takes_every_spelling_of_its_word(tmp_path, column, cells, selector, expected):
@@ -109,3 +111,12 @@ def test_a_stated_platform_outranks_the_name_of_the_offer(tmp_path):
     roster = read(tmp_path, "platform,offer", ["YouTube,TikTok video", ",TikTok video", "IG,Reel"])
     assert [roster.text("platform", row) for row in range(3)] == ["youtube", "tiktok", "instagram"]
     assert "the platform of 1 offer is taken from its name" in roster.notes
+
+
+@pytest.mark.parametrize(
+    ("yes", "no"), [("ja", "nein"), ("Oui", "Non"), ("да", "нет"), ("是", "否"), ("はい", "いいえ"), ("✓", "0")]
+)
+def test_yes_and_no_may_be_said_in_other_languages(tmp_path, yes, no):
+    roster = read(tmp_path, "features_minor", [yes, no, ""])
+    assert selected(roster, "features_minor:yes") == [True, False, False]
+    assert brand_safe_offers(roster, Campaign(budget=1)).tolist() == [False, True, True]

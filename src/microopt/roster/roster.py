@@ -15,8 +15,14 @@ from microopt.quantities.keys import header_key, match_key, match_keys
 NO_FEE = -1
 RADIX_MIN_KEYS, RADIX_MAX_WIDTH = 1_000, 40  # from so many keys, of at most so many characters, sort them as numbers
 YES_WORDS, NO_WORDS = (
-    ("yes", "y", "true", "1", "x"),
-    ("no", "n", "false", "0"),
+    (
+        *("yes", "y", "true", "1", "x", "✓", "✔", "ja", "wahr", "oui", "vrai", "sí", "si", "sì", "sim", "verdadero"),
+        *("tak", "да", "так", "evet", "ya", "是", "はい", "예", "네", "نعم", "हाँ"),
+    ),
+    (
+        *("no", "n", "false", "0", "nein", "falsch", "non", "faux", "não", "nao", "falso", "nee", "nej", "nie"),
+        *("нет", "ні", "hayır", "tidak", "否", "いいえ", "아니요", "لا", "नहीं"),
+    ),
 )  # match keys of a flag that is set, and of one that is not
 
 

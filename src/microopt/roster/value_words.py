@@ -21,6 +21,7 @@ MeaningOf = Callable[[str], str | None]
 TIER_WORDS = ("nano", "micro", "mid", "macro", "mega")
 _IDLE_TIER_WORDS = re.compile(r"\(.*|\d.*|[^\w]|_|tier|influencers?|creators?|level|size[d]?", re.IGNORECASE)
 FLAGS = frozenset({*YES_WORDS, *NO_WORDS})
+_PLAIN_FLAGS = frozenset({"yes", "y", "true", "1", "no", "n", "false", "0"})  # `ja` and `si` are languages too
 
 
 def tier_name(word: str) -> str | None:
@@ -66,9 +67,9 @@ def _main_words() -> frozenset[str]:
 def find_meaning(column: TextColumn, name: str) -> MeaningOf | None:
     """Return what words mean in a column, or None if each only means itself; yes and no have one in any column."""
     meaning = MEANINGS.get(header_key(name))
-    if meaning is None and len(column.labels) <= len(FLAGS) + 1:
+    if meaning is None and len(column.labels) <= len(_PLAIN_FLAGS) * 2:
         keys = {match_key(label) for label in column.labels} - {""}
-        return _flag_name if keys and keys <= FLAGS else None
+        return _flag_name if keys and keys <= _PLAIN_FLAGS else None
     return meaning
 
 
