@@ -49,7 +49,7 @@ def test_the_cells_decide(tmp_path, header, cells, shares, amounts):
 
 
 def test_bare_numbers_that_may_be_either_are_told_with_the_way_on(tmp_path):
-    note = next(note for note in read(tmp_path, "Agency fee", ["15", "20"]).notes if "percent of the fee" in note)
+    note = next(note for note in read(tmp_path, "Agency fee", ["15", "20"]).notes if "percents of the fee" in note)
     assert "--map 'Agency fee=agency_amount'" in note
     mapped = read(tmp_path, "Agency fee", ["15", "20"], columns={"Agency fee": "agency_amount"})
     assert column(mapped, "agency_amount") == [15, 20]

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-
 import numpy as np
 import pandas as pd
 from msgspec import Struct
@@ -34,15 +32,24 @@ FREE_WORDS = {
     "non",
 }
 _WORDS_SHOWN = 3
-Cells = NDArray[np.object_]
 Mask = NDArray[np.bool_]
 
 
-class _Parts(Struct, frozen=True, kw_only=True, eq=False):
-    """Which cells of a column are shares of the fee, and which are amounts of money."""
+class _Labels(Struct, frozen=True, kw_only=True, eq=False):
+    """A column by its distinct texts.
 
-    share: Mask
-    amount: Mask
+    Attributes
+    ----------
+    codes
+        (n,) position of each cell in `texts`; the last of these is the empty text.
+    """
+
+    codes: NDArray[np.intp]
+    texts: NDArray[np.object_]
+
+    def cells(self, kept: Mask) -> pd.Series:
+        """Return the column with the texts in `kept`, and empty cells in place of the others."""
+        return pd.Series(np.where(kept, self.texts, "")[self.codes], dtype=object)
 
 
 def read_surcharges(context: ReadContext) -> None:
@@ -58,86 +65,92 @@ def read_surcharges(context: ReadContext) -> None:
 
 
 def _sort_cells(context: ReadContext, extra: str, name: str) -> None:
-    _replace_words(context, name)
-    parsed = parse_numbers(context.raw(name), number_style(context, name))
-    parts = _tell_parts(context, name, parsed)
-    if name == extra and parts.amount.any():
-        _move(context, name, amount_column(extra), parts.amount, keeps=bool(parts.share.any()))
-    elif name != extra and parts.share.any():
-        _move(context, name, extra, parts.share, keeps=bool(parts.amount.any()))
-
-
-def _move(context: ReadContext, name: str, other: str, moved: Mask, *, keeps: bool) -> None:
-    """Move cells to another column; the header goes with them where none stay."""
-    if not keeps and other not in context.columns:
-        context.columns[other] = context.columns.pop(name)
-        return
-    cells = np.asarray(to_texts(context.raw(name)), dtype=object)
-    there = np.full(len(cells), "", dtype=object)
-    if other in context.columns:
-        there = np.asarray(to_texts(context.raw(other)), dtype=object)
-    is_free = np.asarray([not cell.strip() for cell in there], dtype=np.bool_)
-    context.replace_column(other, _texts(np.where(moved & is_free, cells, there)))
-    context.replace_column(name, _texts(np.where(moved, "", cells)))
-
-
-def _texts(cells: Cells) -> pd.Series:
-    return pd.Series(cells, dtype=object)
-
-
-def _replace_words(context: ReadContext, name: str) -> None:
-    """Read `included` as nothing to pay, and text such as `yes` or `12 months` as a price that is not stated.
-
-    Text with a percent sign or a currency stays, and is a fault.
-    """
+    other = amount_column(extra) if name == extra else extra
     column = context.raw(name)
     if is_numeric(column):
+        values = column.to_numpy(dtype=np.float64)
+        is_money = _bare_is_money(context, name, values[np.isfinite(values)], has_percents=False, has_money=False)
+        if is_money != (name != extra):
+            _move(context, name, other, column)
         return
-    cells = to_texts(column)
-    texts = sorted(set(cells))
-    parsed = parse_numbers(pd.Series(texts, dtype=object), number_style(context, name))
-    known = {
-        cell: plain
-        for cell, bad in zip(texts, parsed.bad.tolist(), strict=True)
-        if bad and (plain := _plain_text(cell)) is not None
-    }
-    if not known:
-        return
-    context.replace_column(name, pd.Series([known.get(cell, cell) for cell in cells], dtype=object))
-    _tell_words(context, name, cells, known)
+    labels = _distinct(column)
+    labels, parsed = _replace_words(context, name, labels)
+    amount = _tell_amounts(context, name, labels, parsed)
+    moved = np.isfinite(parsed.values) & (amount == (name == extra))
+    if moved.any():
+        stays = ~moved & ((labels.texts != "") | parsed.bad)
+        _move(context, name, other, labels.cells(moved), labels.cells(~moved) if stays.any() else None)
 
 
-def _plain_text(cell: str) -> str | None:
-    """Return what text that is not a number stands for; None where it may hold an amount that cannot be read."""
+def _distinct(column: pd.Series) -> _Labels:
+    codes, texts = pd.factorize(column)
+    return _Labels(codes=codes, texts=np.asarray([*to_texts(pd.Series(texts)), ""], dtype=object))
+
+
+def _move(context: ReadContext, name: str, other: str, moved: pd.Series, left: pd.Series | None = None) -> None:
+    """Move cells to another column, where its own are empty; the header goes with them if none are left."""
+    if other not in context.columns:
+        if left is None:
+            context.columns[other] = context.columns.pop(name)
+            return
+        context.replace_column(other, moved)
+    else:
+        there = np.asarray(to_texts(context.raw(other)), dtype=object)
+        context.replace_column(other, pd.Series(np.where(there == "", to_texts(moved), there), dtype=object))
+    if left is None:
+        del context.columns[name]
+    else:
+        context.replace_column(name, left)
+
+
+def _replace_words(context: ReadContext, name: str, labels: _Labels) -> tuple[_Labels, NumberColumn]:
+    """Read `included` as nothing to pay, and text such as `yes` or `12 months` as a price that is not stated.
+
+    Text with a percent sign or a currency stays, and is a fault. Returned are the texts and what they are as numbers.
+    """
+    style = number_style(context, name)
+    parsed = parse_numbers(pd.Series(labels.texts, dtype=object), style)
+    plain = [_plain_text(text) if bad else text for text, bad in zip(labels.texts, parsed.bad.tolist(), strict=True)]
+    replaced = np.asarray([new != old for new, old in zip(plain, labels.texts, strict=True)], dtype=np.bool_)
+    if not replaced.any():
+        return labels, parsed
+    after = _Labels(codes=labels.codes, texts=np.asarray(plain, dtype=object))
+    _tell_words(context, name, labels, after, replaced)
+    context.replace_column(name, after.cells(np.ones(len(plain), dtype=np.bool_)))
+    return after, parse_numbers(pd.Series(after.texts, dtype=object), style)
+
+
+def _plain_text(cell: str) -> str:
+    """Return what text that is not a number stands for; itself where it may hold an amount that cannot be read."""
     word = cell.strip().casefold().strip(".")
     if word in FREE_WORDS:
         return "0"
-    return None if "%" in word or find_header_currency(word) else ""
+    return cell if "%" in word or find_header_currency(word) else ""
 
 
-def _tell_words(context: ReadContext, name: str, cells: list[str], known: Mapping[str, str]) -> None:
+def _tell_words(context: ReadContext, name: str, before: _Labels, after: _Labels, replaced: Mask) -> None:
     header, told = context.header(name), list[str]()
     for value, meaning in (("0", "as nothing to pay"), ("", "as a price that is not stated")):
-        words = sorted({cell.strip() for cell, plain in known.items() if plain == value})
+        is_word = replaced & (after.texts == value)
+        words = sorted({text.strip() for text in before.texts[is_word]})
         if words:
             told.append(f"{', '.join(words[:_WORDS_SHOWN])} {'' if told else 'is read '}{meaning}")
-            mask = np.asarray([known.get(cell) == value for cell in cells], dtype=np.bool_)
-            context.remark(mask, "surcharge-word", f"{header} is read {meaning}")
+            context.remark(is_word[before.codes], "surcharge-word", f"{header} is read {meaning}")
     context.notes.append(f"{header}: {', '.join(told)}")
 
 
-def _tell_parts(context: ReadContext, name: str, parsed: NumberColumn) -> _Parts:
+def _tell_amounts(context: ReadContext, name: str, labels: _Labels, parsed: NumberColumn) -> Mask:
+    """Return which texts are amounts of money rather than shares of the fee."""
     filled = np.isfinite(parsed.values)
     money = np.zeros(len(filled), dtype=np.bool_) if parsed.currency_index is None else parsed.currency_index >= 0
     percent, money = parsed.percent & filled, money & filled
     bare = filled & ~percent & ~money
-    if not bare.any():
-        return _Parts(share=percent, amount=money)
-    if _bare_is_money(
-        context, name, parsed.values[bare], has_percents=bool(percent.any()), has_money=bool(money.any())
-    ):
-        return _Parts(share=percent, amount=money | bare)
-    return _Parts(share=percent | bare, amount=money)
+    if bare.any():
+        values = parsed.values[labels.codes][bare[labels.codes]]
+        has_percents, has_money = bool(percent.any()), bool(money.any())
+        if _bare_is_money(context, name, values, has_percents=has_percents, has_money=has_money):
+            return money | bare
+    return money
 
 
 def _bare_is_money(
@@ -156,8 +169,8 @@ def _bare_is_money(
     if is_amount_column or median > PERCENT_AT_MOST or find_header_currency(header):
         return True
     if median > 1:
-        fix = f"for amounts of money write them as $20, or add --map '{header}={amount_column(name)}'"
-        context.notes.append(f"{header} is read as a percent of the fee, such as {median:,.10g}%; {fix}")
+        fix = f"for money add --map '{header}={amount_column(name)}'"
+        context.notes.append(f"{header} is read as percents of the fee, such as {median:,.10g}%; {fix}")
     return False
 
 

@@ -28,7 +28,7 @@ CASES = [
         {},
         {
             "numbers": {"agency": [0.15, 0.2, 0.15]},
-            "notes": ["Agency fee is read as a percent of the fee, such as 15%"],
+            "notes": ["Agency fee is read as percents of the fee, such as 15%"],
         },
     ),
     (
