@@ -173,7 +173,7 @@ def _reading(options: ReplanOptions, last: PlanFile) -> ReadingOptions:
 
 def _check_currency(states: ContractStates, currency: str) -> None:
     if states.currency is not None and states.currency != currency:
-        message = f"{states.path} tells money in {states.currency}, and the campaign is in {currency}"
+        message = f"{states.path} is in {states.currency}, but the campaign uses {currency}"
         fix = f"write fee and paid in {currency}"
         raise RosterError(message, fix=fix, code="states-currency")
 

@@ -83,7 +83,7 @@ def _refuse_currency(last: Plan, request: ReplanRequest) -> None:
     """Refuse a campaign file in another currency than the last plan, whose fees and payments are in that currency."""
     currency = request.campaign.currency if request.campaign is not None else None
     if currency is not None and currency != last.roster.currency:
-        message = f"the campaign file is in {currency}, and the last plan in {last.roster.currency}"
+        message = f"the campaign file is in {currency}, but the last plan is in {last.roster.currency}"
         fix = f"leave the currency of a campaign that runs as it is: {last.roster.currency}"
         raise CampaignError(message, fix=fix, code="currency-changed")
 
