@@ -49,6 +49,12 @@ _OTHER_COSTS = PAID_TO_OTHERS | _set(
     "acquisition lead leads sale sales order orders install installs follower followers subscriber subscribers "
     "type note notes status currency tier date"
 )
+# Words of durations: `Exclusivity (days)`, and `12 months` for usage rights.
+TERM_WORDS = _set(
+    "day days week weeks wk wks month months mo mos year years yr yrs duration period term terms perpetuity perpetual "
+    "tag tage woche wochen monat monate jahr jahre dias semanas mes meses ano anos jours semaines mois ans giorni "
+    "settimane mesi anni dagen weken maanden jaar dni miesiace дней недель месяцев месяца"
+)
 COST_WORDS = _AMOUNT_WORDS | PAID_TO_OTHERS  # words of headers that say cost
 _MORE_FORMATS = _set("stories live igtv ugc tweet shoutout mention takeover giveaway bundle package")
 _CAMEL_CASE = re.compile(r"(?<=[a-z])(?=[A-Z])")

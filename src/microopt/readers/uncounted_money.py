@@ -13,7 +13,7 @@ from microopt.readers.columns.cell_evidence import CellEvidence
 from microopt.readers.columns.decimal_mark import extra_style
 from microopt.readers.columns.numeric_text import parse_numbers
 from microopt.readers.context import ReadContext
-from microopt.readers.price_headers import COST_WORDS, PAID_TO_OTHERS, find_header_currency, split_header
+from microopt.readers.price_headers import COST_WORDS, PAID_TO_OTHERS, TERM_WORDS, find_header_currency, split_header
 from microopt.roster.roster import Roster
 
 _RESULTS = """
@@ -21,10 +21,10 @@ cpm cpe cpc cpv cpa cpl cpr ecpm emv imv miv gmv aov roas roi revenue sales valu
 paid deposit order orders click clicks engagement engagements view views mille thousand impression impressions
 conversion conversions acquisition lead leads install installs follower followers low
 """
-_TERMS = "day days week weeks month months year years duration period term terms date type note notes status currency"
 # Words of headers of money that is brought in, of figures of merit, of budgets and of what was paid already; and of
 # columns that hold no money.
-RESULT_WORDS, TERM_WORDS = frozenset(_RESULTS.split()), frozenset(_TERMS.split())
+RESULT_WORDS = frozenset(_RESULTS.split())
+NO_MONEY_WORDS = TERM_WORDS | frozenset(["date", "type", "note", "notes", "status", "currency"])
 MOST_NAMED = 3
 
 
@@ -68,7 +68,7 @@ def _find(context: ReadContext, roster: Roster) -> Iterator[tuple[str, str]]:
 
 
 def _is_no_cost(words: set[str]) -> bool:
-    return bool(words & TERM_WORDS) or bool(words & RESULT_WORDS and not words & PAID_TO_OTHERS - {"product"})
+    return bool(words & NO_MONEY_WORDS) or bool(words & RESULT_WORDS and not words & PAID_TO_OTHERS - {"product"})
 
 
 def _currency(context: ReadContext, signs: list[str]) -> str:

@@ -63,10 +63,18 @@ def test_two_columns_of_one_surcharge_fill_each_other(tmp_path):
     assert (column(roster, "usage"), column(roster, "usage_amount")) == ([0.2, None], [None, 75])
 
 
-def test_an_amount_that_cannot_be_read_is_a_fault_and_never_passed_over(tmp_path):
+@pytest.mark.parametrize("cell", ["$200 per month", "200 a post", "5% plus tax"])
+def test_an_amount_that_cannot_be_read_is_a_fault_and_never_passed_over(tmp_path, cell):
     with pytest.raises(RosterError) as refused:
-        read(tmp_path, "Usage rights", ["20%", "$200 per month", "30%"])
+        read(tmp_path, "Usage rights", ["20%", cell, "30%"])
     assert [(fault.row, fault.column) for fault in refused.value.faults] == [(3, "Usage rights")]
+
+
+@pytest.mark.parametrize("term", ["12 months", "30 Tage", "in perpetuity", "6 mois", "organic only", "3 meses"])
+def test_a_term_is_a_price_that_is_not_stated(tmp_path, term):
+    roster = read(tmp_path, "Usage rights", ["20%", term, "30%"])
+    assert column(roster, "usage") == [0.2, None, 0.3]
+    assert any(f"{term} is read as a price that is not stated" in note for note in roster.notes)
 
 
 def test_words_are_remarked_row_by_row(tmp_path):

@@ -11,7 +11,7 @@ from microopt.readers.columns.decimal_mark import number_style
 from microopt.readers.columns.numeric_text import NumberColumn, parse_numbers
 from microopt.readers.context import ReadContext
 from microopt.readers.formats.raw_table import is_numeric, to_texts
-from microopt.readers.price_headers import find_header_currency
+from microopt.readers.price_headers import TERM_WORDS, find_header_currency, split_header
 from microopt.readers.vocabulary import ROSTER, USER_RANK, alias_key
 from microopt.roster.extra_costs import FEE_EXTRAS, amount_column
 
@@ -106,7 +106,7 @@ def _move(context: ReadContext, name: str, other: str, moved: pd.Series, left: p
 def _replace_words(context: ReadContext, name: str, labels: _Labels) -> tuple[_Labels, NumberColumn]:
     """Read `included` as nothing to pay, and text such as `yes` or `12 months` as a price that is not stated.
 
-    Text with a percent sign or a currency stays, and is a fault. Returned are the texts and what they are as numbers.
+    Text that may hold an amount stays, and is a fault. Returned are the texts and what they are as numbers.
     """
     style = number_style(context, name)
     parsed = parse_numbers(pd.Series(labels.texts, dtype=object), style)
@@ -125,7 +125,12 @@ def _plain_text(cell: str) -> str:
     word = cell.strip().casefold().strip(".")
     if word in FREE_WORDS:
         return "0"
-    return cell if "%" in word or find_header_currency(word) else ""
+    has_amount = "%" in word or find_header_currency(word) or (any(map(str.isdigit, word)) and not _is_term(word))
+    return cell if has_amount else ""
+
+
+def _is_term(text: str) -> bool:
+    return not TERM_WORDS.isdisjoint(split_header(text))
 
 
 def _tell_words(context: ReadContext, name: str, before: _Labels, after: _Labels, replaced: Mask) -> None:
