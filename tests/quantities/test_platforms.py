@@ -45,6 +45,7 @@ def test_every_listed_spelling_is_its_platform(spelling, name):
         ("小红书", "xiaohongshu"),
         ("Douyin", "douyin"),
         ("YouTube channel", "youtube"),
+        ("YouTube Long-form", "youtube"),
         ("Podcast", None),
         ("Meta", None),
         ("", None),

@@ -44,9 +44,11 @@ def _words(text: str) -> frozenset[str]:
 # What may stand beside a platform's name in a cell: a format is kept as the offer, the rest says nothing more.
 _FORMAT_WORDS = _words(
     "reel reels story stories post posts feed short shorts video videos live lives carousel igtv photo photos "
-    "stream streams pin pins tweet tweets thread dedicated integration ugc"
+    "stream streams pin pins tweet tweets thread dedicated integration ugc spotlight clip clips article newsletter"
 )
-_IDLE_WORDS = _words("channel channels page account profile creator influencer the on app platform")
+_IDLE_WORDS = _words(
+    "channel channels page account profile creator influencer the on app platform long form longform main business"
+)
 _WORD = re.compile(r"[^\W\d_]+")
 _CAMEL_CASE = re.compile(r"(?<=[a-z])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])")
 _BETWEEN = re.compile(r"[,;/|&+\n、，；]|\s(?:and|und|et|y|e)\s")

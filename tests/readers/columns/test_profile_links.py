@@ -166,3 +166,32 @@ def test_links_and_spellings_give_the_roster_of_plain_handles_and_platforms(tmp_
     assert cells(left, "creator") == cells(right, "creator")
     assert cells(left, "platform") == cells(right, "platform")
     assert left.fee.tolist() == right.fee.tolist()
+
+
+def test_a_column_called_by_its_platform_may_hold_links_among_handles(tmp_path):
+    roster = read(tmp_path, "Instagram,followers,fee\nhttps://instagram.com/annlee,2000,9\n@ben,2000,9\n")
+    assert cells(roster, "creator") == ["@annlee", "@ben"]
+    assert cells(roster, "platform") == ["instagram", "instagram"]
+    assert [use.column for use in roster.columns] == ["creator", "followers", "fee"]
+
+
+@pytest.mark.parametrize(
+    ("headers", "expected"),
+    [
+        ("TikTok handle,Followers,Fee", ["tiktok", "tiktok"]),
+        ("TikTok handle,TikTok followers,Fee", ["tiktok", "tiktok"]),
+        ("handle,Followers,Fee", ["", ""]),
+    ],
+)
+def test_the_header_of_the_handles_may_name_the_platform(tmp_path, headers, expected):
+    assert cells(read(tmp_path, f"{headers}\n@a,2000,9\n@b,3000,9\n"), "platform") == expected
+
+
+def test_handles_on_two_platforms_tell_none(tmp_path):
+    text = "TikTok handle,Instagram handle,followers,fee\n@a,@a.b,2000,9\n@b,@b.c,3000,9\n"
+    assert "platform" not in read(tmp_path, text).texts
+
+
+def test_one_of_several_accounts_does_not_tell_the_platform_of_an_offer(tmp_path):
+    text = "Name,Instagram,YouTube,followers,fee\nAnn Lee,@ann,,2000,9\nBen Orr,@ben,youtube.com/@ben,2000,9\n"
+    assert "platform" not in read(tmp_path, text).texts

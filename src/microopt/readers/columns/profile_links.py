@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from microopt.quantities.platforms import find_in_words, platform_name
 from microopt.quantities.profile_links import find_link_platform, parse_profile_link
 from microopt.readers.columns.text import is_placeholder
 from microopt.readers.context import ReadContext
 from microopt.readers.formats.raw_table import to_arrow_strings, to_texts
 from microopt.readers.price_headers import PRICE_PREFIX, parse_offer_header
 
+_HANDLE = re.compile(r"@?[\w.-]+")
 _SAMPLE = 50  # cells that show whether a column holds links
 
 
@@ -24,13 +27,15 @@ def read_profile_links(context: ReadContext) -> None:
     """
     columns = context.columns
     if "creator" not in columns and "url" in columns and _holds_profiles(context.raw("url")):
-        columns["creator"] = len(context.table.columns)
-        context.table.columns.append(context.raw("url"))
+        columns["creator"] = columns.pop("url")
+    has_platforms = "platform" in columns
     linked = take_handles(context)
     if "url" in columns:
         filled = _fill_platforms(context)
         if linked.any() or filled.any():
             context.notes.append(_describe(linked, filled))
+    if "creator" in columns and not has_platforms:
+        _take_platform_of_header(context)
 
 
 def take_handles(context: ReadContext) -> NDArray[np.bool_]:
@@ -86,8 +91,29 @@ def _fill_platforms(context: ReadContext) -> NDArray[np.bool_]:
     return filled
 
 
+def _take_platform_of_header(context: ReadContext) -> None:
+    """Take the platform from the header of the creators, `TikTok handle`, where no other header names another."""
+    header = context.header("creator")
+    named = {found.platform for name in context.table.headers if (found := find_in_words(name.strip()))}
+    own = find_in_words(header)
+    if own is None or named != {own.platform}:
+        return
+    rows = len(context.table.row)
+    column = np.asarray(
+        to_texts(context.raw("platform")) if "platform" in context.columns else [""] * rows, dtype=object
+    )
+    is_open = _is_empty(column)
+    if is_open.any():
+        context.replace_column("platform", _text_series(context, np.where(is_open, own.platform, column)))
+        offers = "every offer" if is_open.all() else "every other offer"
+        context.notes.append(f"{offers} is taken on {own.platform}, as the header {header} says")
+
+
 def _headers_name_platforms(context: ReadContext) -> bool:
     """Whether headers give the platform of each offer, so that one link cannot speak for all offers of a row."""
+    if "url" in context.columns and platform_name(context.header("url")):
+        accounts = [header for header in context.table.headers if platform_name(header)]
+        return len(accounts) > 1
     named = {name.partition(":")[2] for name in context.columns if name.startswith("followers:")}
     prices = [context.header(name) for name in context.columns if name.startswith(PRICE_PREFIX)]
     return len(named) > 1 or any(parse_offer_header(header)[1] for header in prices)
@@ -120,8 +146,10 @@ def _holds_links(column: pd.Series[Any]) -> bool:
 
 
 def _holds_profiles(column: pd.Series[Any]) -> bool:
+    """Whether a column holds links to profiles, perhaps among plain handles."""
     cells = _first_filled(column)
-    return bool(cells) and all(map(parse_profile_link, cells))
+    has_profiles = any(map(parse_profile_link, cells))
+    return has_profiles and all(parse_profile_link(cell) or _HANDLE.fullmatch(cell.strip()) for cell in cells)
 
 
 def _first_filled(column: pd.Series[Any]) -> list[str]:
