@@ -9,70 +9,134 @@ import gzip
 import io
 import re
 from pathlib import Path
+from typing import NamedTuple
 
 from microopt.readers.formats.alphabets import NAMES
 from microopt.readers.vocabulary import ROSTER, ColumnKind
-from tests.readers.oracle import explains_fee, explains_number, is_blank, is_separator_row, parse_records, split_lines
+from microopt.roster.extra_costs import FEE_EXTRAS, amount_column
+from tests.readers.fee_oracle import explains_part, explains_quote
+from tests.readers.oracle import (
+    explains_number,
+    is_blank,
+    is_separator_row,
+    normalize,
+    parse_records,
+    split_lines,
+)
 
 DELIMITERS = {"semicolons": ";", "tabs": "\t", "bars": "|"}
 REPAIRED = object()  # in place of a workbook's cell that calamine returns as empty: an error, a formula without a value
+# Columns that hold what the cells of others say too: the low end of a range, the posts of "2 reels 900", surcharges.
+SPLIT = {"authentic", "fee_low", "deliverables", *FEE_EXTRAS, *map(amount_column, FEE_EXTRAS)}
+# Remarks on rows whose creator is named otherwise than the cell.
+NAMED_OTHERWISE = ("profile-link", "namesake", "name-from-other-column")
+HEADER_UNIT = re.compile(r"[(\[]|\bin[ _]|[km][$€£]", re.IGNORECASE)  # that numbers may be in thousands
+
+
+class Line(NamedTuple):
+    """A row of the file: its spreadsheet row, its cells, codes of the remarks on it, and its place in the roster."""
+
+    row: int
+    cells: list
+    remarks: frozenset
+    position: int
 
 
 def find_unexplained(path, roster):
     """Yield what is in a roster but not in its file, and rows of the file that are missing without a note."""
     rows, width = read_raw_rows(path, roster)
-    columns = {use.column: position for position, use in enumerate(roster.columns) if use.column}
-    filled = filled_rows(roster)
-    prices = [position for position, use in enumerate(roster.columns) if use.column == "price of an offer"]
+    columns = {}
+    for position, use in enumerate(roster.columns):
+        if use.column:
+            columns.setdefault(use.column, []).append(position)
+    remarks = remarks_by_row(roster)
     for number, line in enumerate(roster.row.tolist()):
         cells = rows.get(line)
         if cells is None:
             yield f"row {line} is not in the file"
             continue
         cells = [*cells, *[""] * (width - len(cells))]
-        for name, values in roster.numbers.items():
-            position = columns.get(name, extra_column(name, roster, columns))
-            rate = ROSTER.kinds.get(name) in (ColumnKind.RATE, ColumnKind.SHARE)
-            if position is None and name == "authentic":
-                continue  # derived
-            if line in filled and position is not None and is_blank([cell_text(cells[position])]):
-                continue  # as the row above
-            if position is None or not is_same_number(cells[position], float(values[number]), rate=rate):
-                yield f"row {line}: {name} is {values[number]!r}, the cell {cells[position or 0]!r}"
-        fees = [cells[position] for position in (prices or [columns["fee"]] if "fee" in columns or prices else [])]
-        if fees and not any(is_same_fee(cell, int(roster.fee[number])) for cell in fees):
-            yield f"row {line}: the fee is {roster.fee[number]}, the cells {fees!r}"
-        name, cell = roster.texts["creator"][number], cells[columns["creator"]]
-        if name.replace("\ufeff", "") != cell_text(cell).replace("\ufeff", "") and not (
-            is_repaired(cell) or (line in filled and is_blank([cell_text(cell)]))
-        ):
-            yield f"row {line}: the creator is {name!r}, the cell {cell!r}"
+        place = Line(line, cells, frozenset(remarks.get(line, ())), number)
+        yield from unexplained_numbers(place, roster, columns)
+        yield from unexplained_fee(place, roster, columns)
+        yield from unexplained_creator(place, roster, columns)
     yield from find_unaccounted_rows(rows, roster)
     for line in foreign_rows(roster):
         cells = [cell_text(cell) for cell in rows.get(line) or [""]]
-        if cells[columns["creator"] :][:1] and cells[columns["creator"]].startswith("@"):
+        creator = columns["creator"][0]
+        if cells[creator:][:1] and cells[creator].startswith("@"):
             yield f"row {line} is left out, and is a creator: {cells!r}"
 
 
+def remarks_by_row(roster):
+    codes = {}
+    for remark in roster.remarks:
+        for row in remark.rows.tolist():
+            codes.setdefault(row, set()).add(remark.code)
+    return codes
+
+
+def unexplained_numbers(line, roster, columns):
+    for name, values in roster.numbers.items():
+        extra = extra_column(name, roster, columns)
+        positions = columns.get(name) or ([] if extra is None else [extra])
+        rate, value = ROSTER.kinds.get(name) in (ColumnKind.RATE, ColumnKind.SHARE), float(values[line.position])
+        if any(is_same_in_column(line.cells, roster, position, value, rate=rate) for position in positions):
+            continue
+        is_filled = "creator-filled" in line.remarks and all(is_blank([cell_text(line.cells[i])]) for i in positions)
+        is_shared = len(positions) > 1 or any(roster.columns[i].reading.startswith("of ") for i in positions)
+        is_word = "surcharge-word" in line.remarks and not value
+        if is_filled or is_word or ((is_shared or name in SPLIT) and is_in_a_cell(line.cells, value, rate=rate)):
+            continue
+        yield f"row {line.row}: {name} is {value!r}, the cells {[line.cells[position] for position in positions]!r}"
+
+
+def unexplained_fee(line, roster, columns):
+    cents = int(roster.fee[line.position])
+    positions = [position for name in ("price of an offer", "fee", "fee_low") for position in columns.get(name, ())]
+    cells = [line.cells[position] for position in positions]
+    if not cells or any(is_same_fee(cell, cents) for cell in cells):
+        return
+    if any(is_same_in_column(line.cells, roster, position, cents / 100) for position in positions):
+        return
+    is_filled = "creator-filled" in line.remarks and is_blank([cell_text(cell) for cell in cells])
+    is_low_end_alone = cents == -1 and "fee" not in columns
+    if not is_filled and not is_low_end_alone and not (cents == 0 and "pay" in columns):
+        yield f"row {line.row}: the fee is {cents}, the cells {cells!r}"
+
+
+def unexplained_creator(line, roster, columns):
+    name, cell = roster.texts["creator"][line.position], line.cells[columns["creator"][0]]
+    written, text = name.replace("\ufeff", ""), cell_text(cell).replace("\ufeff", "")
+    if text in (written, f"'{written}") or is_repaired(cell):
+        return
+    parts = re.split(r" \(|\)$", written.removeprefix("@"))
+    others = normalize(" ".join(map(cell_text, line.cells)))
+    is_named = line.remarks & {*NAMED_OTHERWISE} and all(normalize(part) in others for part in parts)
+    if not is_named and not ("creator-filled" in line.remarks and is_blank([text])):
+        yield f"row {line.row}: the creator is {name!r}, the cell {cell!r}"
+
+
+def is_in_a_cell(cells, value, *, rate):
+    """Whether some number in some cell of a row explains a value, which may be missing."""
+    texts = [cell_text(cell) for cell in cells if cell is not REPAIRED]
+    return any(explains_part(text, number) for text in texts for number in [value, *([100 * value] * rate)])
+
+
 def find_unaccounted_rows(rows, roster):
-    filled = [line for line, cells in rows.items() if not is_blank_row(cells)]
-    missing = set(filled) - set(roster.row.tolist()) - foreign_rows(roster)
-    # One separator row is dropped without a note.
-    has_separator = any(is_separator_row([cell_text(cell) for cell in rows[line] or []]) for line in missing)
-    noted = sum(leading_count(note) for note in roster.notes if "left out (--skip" in note or "repeat" in note)
-    if len(missing) not in (noted, noted + has_separator):
-        yield f"{len(missing)} rows are missing, {noted} of them with a note"
+    """Yield the filled rows that are neither in the roster nor left out; one separator row is dropped silently."""
+    filled = {line for line, cells in rows.items() if not is_blank_row(cells)}
+    left_out = {row for remark in roster.left_out for row in remark.rows.tolist()}
+    missing = sorted(filled - set(roster.row.tolist()) - left_out)
+    separators = [line for line in missing if is_separator_row([cell_text(cell) for cell in rows[line] or []])]
+    if missing not in ([], separators[:1]):
+        yield f"rows {missing[:5]} are missing without a note"
 
 
 def foreign_rows(roster):
     """Return the rows that are left out as no creators."""
     codes = ("total-row", "note-row", "section-row", "header-row")
     return {int(row) for remark in roster.left_out if remark.code in codes for row in remark.rows}
-
-
-def filled_rows(roster):
-    """Return the rows whose empty cells are those of the row above."""
-    return {int(row) for remark in roster.remarks if remark.code == "creator-filled" for row in remark.rows}
 
 
 def leading_count(note):
@@ -85,7 +149,9 @@ def is_blank_row(cells):
 
 def extra_column(name, roster, columns):
     numbered = re.fullmatch(r".* \(column (\d+)\)", name, re.DOTALL)
-    result = [i for i, use in enumerate(roster.columns) if use.header == name and i not in columns.values()]
+    taken = {position for positions in columns.values() for position in positions}
+    header = name.removesuffix(" (total)")
+    result = [i for i, use in enumerate(roster.columns) if use.header == header and i not in taken]
     return result[0] if result else int(numbered[1]) - 1 if numbered else None
 
 
@@ -97,12 +163,23 @@ def cell_text(cell):
     return "" if cell is None else str(cell)
 
 
+def is_same_in_column(cells, roster, position, value, *, rate=False):
+    """Whether a cell stands for a number; the header may say that its numbers are in thousands or millions."""
+    scales = [1, 1e3, 1e6] if HEADER_UNIT.search(roster.columns[position].header) else [1]
+    return any(is_same_number(cells[position], value / scale, rate=rate) for scale in scales)
+
+
 def is_same_number(cell, value, *, rate):
     return is_repaired(cell) or explains_number(cell_text(cell), value, rate=rate)
 
 
 def is_same_fee(cell, cents):
-    return is_repaired(cell) or explains_fee(cell_text(cell), cents)
+    return is_repaired(cell) or any(explains_quote(text, cents) for text in (cell_text(cell), bare_words(cell)))
+
+
+def bare_words(cell):
+    """Return a text without signs between its letters, which do not change a word: `gi-fted`."""
+    return "".join(c for c in cell_text(cell) if c.isalnum() or c.isspace())
 
 
 def is_repaired(cell):
