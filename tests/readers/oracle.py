@@ -122,22 +122,29 @@ def parse_amounts(text, affixes):
 def possible_numbers(cell):
     """Return every number that a cell can stand for, with percents divided by 100, and whether it has a `%`."""
     text = normalize(cell)
+    numbers = single_numbers(text) | middles_of_ranges(text)
+    return {value for value in numbers if isfinite(value)}, text.rstrip("+ ").endswith("%")
+
+
+def single_numbers(text):
+    """Return every number that a normalized text can stand for, unless it is a range."""
     percent = text.rstrip("+ ").endswith("%")
     bare = text.rstrip("+ ")[:-1].strip() if percent else text
     numbers = {value / 100 if percent else value for value in parse_amounts(bare, [] if percent else CURRENCIES)}
     for word in ABOUT:
         if text.startswith(word):
-            numbers |= possible_numbers(text[len(word) :])[0]
-    numbers |= middles_of_ranges(text)
+            numbers |= single_numbers(text[len(word) :].strip())
     if text.endswith(")") and text.count("(") == 1:
-        numbers |= possible_numbers(text.partition("(")[0])[0]
+        numbers |= single_numbers(text.partition("(")[0].strip())
     if set(text) <= DIGITS | set(".,e+-") and "e" in text:
         with suppress(ValueError):
             numbers.add(float(text.replace(",", ".")))
+    if text.endswith("+"):
+        numbers |= single_numbers(text[:-1].strip())
     start, _, word = text.rpartition(" ")
     if word in COUNTED:
-        numbers |= possible_numbers(start)[0]
-    return {value for value in numbers if isfinite(value)}, percent
+        numbers |= single_numbers(start.strip())
+    return numbers
 
 
 def middles_of_ranges(text):
@@ -146,12 +153,10 @@ def middles_of_ranges(text):
     for between in BETWEEN:
         for at in [at for at in range(1, len(text)) if text.startswith(between, at)]:
             low, high = text[:at].strip(), text[at + len(between) :].strip()
-            if not low or not high:
-                continue
-            endings = {"", "%"} | {ending for unit in SCALES for ending in (unit, f"{unit}.")}
-            lows = [low, *(low + ending for ending in endings if ending and high.endswith(ending))]
-            highs = possible_numbers(high)[0]
-            middles |= {(one + two) / 2 for start in lows for one in possible_numbers(start)[0] for two in highs}
+            endings = ["%", *(ending for unit in SCALES for ending in (unit, f"{unit}."))]
+            lows = [low, *(low + ending for ending in endings if high.endswith(ending))]
+            highs = single_numbers(high)
+            middles |= {(one + two) / 2 for start in lows if highs for one in single_numbers(start) for two in highs}
     return middles
 
 

@@ -408,6 +408,13 @@ def test_repeated_cells_of_a_long_column_are_parsed_as_each_alone(style, dtype):
             assert one == all_of_them
 
 
+@pytest.mark.parametrize(
+    "cell", ["a" + " " * 10**6 + "b", "5 - " * 10**5, "~" * 10**6, "(" * 10**6 + "5)", "5" + "(" * 10**6]
+)
+def test_a_very_long_cell_is_no_number(cell):
+    assert parse_numbers(column(cell, "7"), LOOSE).bad.tolist() == [True, False]
+
+
 def test_an_empty_column_is_parsed():
     assert len(parse_numbers(pd.Series([], dtype=object)).values) == 0
 

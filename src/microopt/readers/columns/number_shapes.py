@@ -52,7 +52,8 @@ _ABOUT = frozenset(
         "约",
     ]
 )
-_RANGE = re.compile(r"(.*?[^ ]) *(?:-|–|—|~|\bto\b|\bbis\b|\buntil\b|\bà\b|\ba\b|\bдо\b) *([^ +-].*)")
+LONGEST_NUMBER = 400  # characters, with all that stands around it; a longer cell is none
+_RANGE = re.compile(r"(.*?[^ ])(?: *[-–—~] *| +(?:to|bis|until|à|a|до) +)([^ +-].*)")
 _COUNT_AND_RATE = re.compile(r"([^()]*[^() ]) *\( *([^()]*[^() ]) *\) *")
 _OTHER = {".": ",", ",": "."}
 
@@ -179,6 +180,8 @@ def interpret_shape(shape: str, *, is_loose: bool = False) -> ShapeMeaning:
     """
     if _MISSING.fullmatch(shape):
         return _MISSING_SHAPE
+    if len(shape.strip()) > LONGEST_NUMBER:
+        return UNKNOWN_SHAPE
     point, comma, exponent = _number_patterns()
     by_mark = {".": point.fullmatch(shape), ",": comma.fullmatch(shape)}
     matches = [match for match in by_mark.values() if match]
@@ -224,13 +227,14 @@ def _parse_head(head: str) -> _Affix | None:
     text = head.strip()
     if not text:
         return _NOTHING
+    unsigned = text
     if text[0] in "+-" and (len(text) > 1 or head[-1] != " "):
-        text = text[1:]
+        unsigned = text[1:]
     elif text[-1] in "+-" and head[-1] != " ":
-        text = text[:-1].rstrip()
-    currency = _currency_code(text)
-    if currency or not text:
-        return _Affix(currency=currency, marked=_marked(text))
+        unsigned = text[:-1].rstrip()
+    currency = _currency_code(unsigned)
+    if currency or not unsigned:
+        return _Affix(currency=currency, marked=_marked(unsigned))
     size = next((size for size in range(len(text), 0, -1) if text[:size] in _ABOUT), 0)
     rest = text[size:].strip()
     currency = _currency_code(rest)
@@ -305,12 +309,12 @@ def _mark_by_currency(meaning: ShapeMeaning) -> str | None:
 
 def split_range(text: str) -> tuple[str, str] | None:
     """Return the two numbers of a range: `300` and `500` for `300-500`, `10k` and `20k` for `10-20k`; else None."""
-    match = _RANGE.fullmatch(text.strip())
+    match = _RANGE.fullmatch(text.strip()) if len(text) <= LONGEST_NUMBER else None
     if not match:
         return None
     low, high = match[1], match[2]
     low_meaning, high_meaning = (interpret_shape(_as_shape(part), is_loose=True) for part in (low, high))
-    if not (low_meaning.is_number and high_meaning.is_number):
+    if not (low_meaning.is_number and high_meaning.is_number) or low_meaning.currency or high_meaning.currency:
         return None
     if low_meaning.is_bare and not high_meaning.is_bare:
         low += "%" if high_meaning.is_percent else high_meaning.unit
@@ -319,7 +323,7 @@ def split_range(text: str) -> tuple[str, str] | None:
 
 def split_count_and_rate(text: str) -> tuple[str, str] | None:
     """Return the count and the rate of a cell that holds both, `56.33(0.04)`, or None."""
-    match = _COUNT_AND_RATE.fullmatch(text)
+    match = _COUNT_AND_RATE.fullmatch(text) if len(text) <= LONGEST_NUMBER else None
     if match and all(interpret_shape(_as_shape(part), is_loose=True).is_number for part in match.groups()):
         return match[1], match[2]
     return None

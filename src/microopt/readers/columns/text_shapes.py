@@ -28,6 +28,7 @@ _CURLY_APOSTROPHE = "’".encode()
 _FULL_WIDTH = re.compile(rb"\xef[\xbc\xbd]|\xef\xbf[\xa0-\xa6]")  # signs and digits of East Asian typefaces
 _TO_HALF_WIDTH = {0xFF01 + i: 0x21 + i for i in range(94)} | {0xFFE0: "¢", 0xFFE1: "£", 0xFFE5: "¥", 0xFFE6: "₩"}
 _LETTERS = re.compile(rb"[\xc3-\xd4]|\xe1[\xb8-\xbb]")  # may begin a letter that has a lower case
+LONGEST_SHAPE = 1 << 16  # bytes
 _WORD_BYTES = 8  # compared at once
 # Masks that keep the first 0 to 8 bytes of a word; where a line ends within a word, line ends fill the rest.
 _WORD_MASKS = np.asarray([(1 << 8 * size) - 1 for size in range(_WORD_BYTES + 1)], dtype=np.uint64)
@@ -74,9 +75,13 @@ def _replace_all(blob: bytes, spaces: tuple[bytes, ...]) -> bytes:
 
 
 def find_shapes(blob: bytes) -> tuple[NDArray[np.intp], list[str]]:
-    """Return the position of each line's shape among the distinct shapes, and these in order of appearance."""
+    """Return the position of each line's shape among the distinct shapes, and these in order of appearance.
+
+    Of a line of more than `LONGEST_SHAPE` bytes only the first count: what is so long has no meaning that they lack.
+    """
     shaped = _LONE_ZERO.sub(_ZERO_BYTE, blob).translate(_TO_ZERO)
     starts, sizes = _line_bounds(shaped)
+    sizes = np.minimum(sizes, LONGEST_SHAPE)
     codes = _factorize_lines(shaped, starts, sizes)
     last_code = np.maximum.accumulate(codes)
     first_rows = np.flatnonzero(np.diff(last_code, prepend=-1))
