@@ -41,6 +41,11 @@ def test_a_column_of_money_under_any_name_is_told(told, header):
     assert note == f"{header} ($1,290 in all) is not counted as a cost (--map '{header}=extra_cost' counts it)"
 
 
+def test_amounts_of_several_currencies_are_not_added_up(told):
+    (note,) = told("Bonus", "$90", "100 €", "")
+    assert "Bonus (in EUR and USD) is not counted" in note
+
+
 @pytest.mark.parametrize("header", ["VAT", "Processing fee", "Sales tax", "Tax"])
 def test_a_column_whose_name_says_cost_is_told_without_a_sign(told, header):
     (note,) = told(header, "90", "10", "")

@@ -63,20 +63,19 @@ def _find(context: ReadContext, roster: Roster) -> Iterator[tuple[str, str]]:
             yield name, f"such as {cells.texts[0]}"
             continue
         total = round(float(np.nansum(np.where(parsed.percent, 0, parsed.values))) * 100)
-        signs = [*parsed.currencies, *filter(None, [find_header_currency(header)])]
-        yield name, f"{format_money(total, _currency(context, signs))} in all"
+        codes = _currencies(context, [*parsed.currencies, *filter(None, [find_header_currency(header)])])
+        yield name, f"{format_money(total, codes[0])} in all" if len(codes) == 1 else f"in {' and '.join(codes)}"
 
 
 def _is_no_cost(words: set[str]) -> bool:
     return bool(words & NO_MONEY_WORDS) or bool(words & RESULT_WORDS and not words & PAID_TO_OTHERS - {"product"})
 
 
-def _currency(context: ReadContext, signs: list[str]) -> str:
-    """Return the currency of a column that names these; the file's, where it names none or a sign that may mean it."""
+def _currencies(context: ReadContext, signs: list[str]) -> list[str]:
+    """Return the currencies that these mean; the file's, where there are none, or a sign may mean it."""
     home = context.currency or context.options.currency or "USD"
-    if not signs or home in SHARED_SIGNS.get(signs[0], ()):
-        return home
-    return SHARED_SIGNS.get(signs[0], signs)[0]
+    codes = [home if home in SHARED_SIGNS.get(sign, ()) else SHARED_SIGNS.get(sign, (sign,))[0] for sign in signs]
+    return sorted({*codes}) or [home]
 
 
 def _repeats_fee(values: NDArray[np.float64], roster: Roster) -> bool:
