@@ -269,7 +269,7 @@ def _encoding(name: str | None) -> str | None:
         "creator,\n".encode(name).decode(name)
         return lookup(name).name
     except (LookupError, UnicodeError):
-        fix = "write one that Python knows: utf-8, cp1252, cp1250, cp1251, shift-jis, gb18030, big5, euc-kr, mac-roman"
+        fix = "use one of: utf-8, cp1252, cp1250, cp1251, cp1254, shift-jis, gb18030, big5, euc-kr, mac-roman"
         raise CampaignError(f"there is no encoding {name!r}", fix=fix, code="encoding-unknown") from None
 
 

@@ -260,7 +260,7 @@ def _judge_figures(context: ReadContext, suspects: list[Suspect]) -> None:
 def _doubt(context: ReadContext, suspect: Suspect) -> None:
     """Remark on a creator who is called like a total."""
     row = int(context.table.row[suspect.position])
-    text = f"is named {suspect.name!r} but its figures are no total of other rows"
+    text = f"is named {suspect.name!r}, but its figures are not the sum of other rows"
     context.remark(context.table.row == row, "total-doubted", f"{text}: kept as a creator")
     context.notes.append(f"row {row} {text}: it is kept as a creator")
 

@@ -96,3 +96,13 @@ def test_groups_headings_and_units_are_one_header():
         "TikTok Fee (EUR)",
     ]
     assert (first, last) == (1, 3)
+
+
+def test_headings_that_name_their_platform_need_no_group():
+    headers, *_ = header(",Instagram,,TikTok,", "Creator,IG Followers,ER,TikTok Followers,ER", "ann,1,2,3,4")
+    assert headers == ["Creator", "IG Followers", "Instagram ER", "TikTok Followers", "TikTok ER"]
+
+
+def test_a_platform_among_other_words_is_the_group():
+    headers, *_ = header(",Instagram stats,,TikTok stats,", "Creator,Followers,ER,Followers,ER", "ann,1,2,3,4")
+    assert headers == ["Creator", "Instagram Followers", "Instagram ER", "Tiktok Followers", "Tiktok ER"]

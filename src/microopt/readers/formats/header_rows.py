@@ -15,7 +15,7 @@ import pandas as pd
 from msgspec import Struct
 
 from microopt.quantities.currencies import CURRENCY_CODES, CURRENCY_SIGNS
-from microopt.quantities.platforms import platform_name
+from microopt.quantities.platforms import find_in_words, platform_name
 from microopt.readers.formats.raw_table import RawTable, is_numeric, to_texts
 from microopt.readers.vocabulary import ColumnKind, Vocabulary, alias_key
 
@@ -112,7 +112,7 @@ def _are_groups(above: Sequence[str], headers: Sequence[str], vocabulary: Vocabu
     if filled == [0] and (below[0] or vocabulary.find_column(cells[0]) is None):
         return False
     is_vertical = any(not below[i] for i in filled)
-    has_platform = any(platform_name(cells[i]) for i in filled)
+    has_platform = any(find_in_words(cells[i]) for i in filled)
     repeats = Counter(alias_key(cell) for cell in below if cell)
     is_group = any(not cells[i + 1] and below[i + 1] for i in filled if i + 1 < width)
     return is_group and (is_vertical or has_platform or max(repeats.values(), default=0) > 1)
@@ -125,16 +125,22 @@ def _join_groups(groups: Sequence[str], headings: Sequence[str], vocabulary: Voc
     repeats = Counter(alias_key(cell) for cell in below if cell)
     joined, group = [], ""
     for cell, heading in zip(above, below, strict=True):
-        group = cell or group
+        group = _plain_group(cell) or group
         if not heading:
             joined.append(cell)
             continue
-        is_repeated = repeats[alias_key(heading)] > 1
         found = vocabulary.find_column(heading)
         is_figure = found is None or vocabulary.get_kind(found[0]) is not ColumnKind.TEXT
-        needs_group = is_repeated or (platform_name(group) is not None and is_figure)
+        is_of_platform = platform_name(group) is not None and is_figure and find_in_words(heading) is None
+        needs_group = is_of_platform or repeats[alias_key(heading)] > 1
         joined.append(f"{group} {heading}".strip() if needs_group else heading)
     return joined
+
+
+def _plain_group(cell: str) -> str:
+    """Return the name of a group; of one that names a platform among other words, `Instagram stats`, the platform."""
+    found = find_in_words(cell) if cell and platform_name(cell) is None else None
+    return cell if found is None else found.platform.capitalize()
 
 
 def _are_headings(below: Sequence[str], headers: Sequence[str], vocabulary: Vocabulary) -> bool:

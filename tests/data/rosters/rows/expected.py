@@ -45,7 +45,9 @@ CASES = [
     facts("sums-other-name.csv", row=[2, 3, 4], notes=[left_out("5 (Everyone)")]),
     facts("sums-by-chance.csv", row=[2, 3, 4, 5]),
     facts(
-        "creator-called-total.csv", row=[2, 3, 4, 5, 6], notes=["row 4 is named 'Total' but its figures are no total"]
+        "creator-called-total.csv",
+        row=[2, 3, 4, 5, 6],
+        notes=["row 4 is named 'Total', but its figures are not the sum of other rows"],
     ),
     # Titles, notes and repeated headers
     facts(
