@@ -10,6 +10,7 @@ from microopt.errors import UsageError
 from microopt.quantities.parse_and_format import (
     MAX_CENTS,
     Range,
+    find_priced,
     find_thousands,
     format_bound,
     format_count,
@@ -230,6 +231,21 @@ def test_what_is_no_size_is_refused(text):
 )
 def test_a_currency_is_recognised_by_its_sign_or_code(text, code):
     assert parse_currency(text) == code
+
+
+@pytest.mark.parametrize(
+    ("text", "amounts"),
+    [
+        ("spend $1,000..€2,000", ["$1,000", "€2,000"]),
+        ("spend <= 20.000 €", ["20.000 €"]),
+        ("fee<=500eur", ["500 eur"]),
+        ("all spend 500 руб...600 руб.", ["500 руб.", "600 руб."]),
+        ("spend <= 5 k€ (soft $2)", ["5 k €", "$2"]),
+        *((text, []) for text in ("count 2..5", "spend <= 5% of budget", "followers 5k..500k", "ab 5 of")),
+    ],
+)
+def test_amounts_that_name_their_currency_are_found_in_a_text(text, amounts):
+    assert find_priced(text) == amounts
 
 
 @given(st.integers(0, MAX_CENTS))

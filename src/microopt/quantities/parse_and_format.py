@@ -10,13 +10,12 @@ import re
 from collections.abc import Callable, Sequence
 from decimal import Decimal
 from fractions import Fraction
-from functools import cache
 from math import floor
 
 from msgspec import Struct
 
 from microopt.errors import UsageError
-from microopt.quantities.currencies import SHARED_SIGNS, currency_pattern, find_currency, shared_sign, shown_sign
+from microopt.quantities.currencies import SHARED_SIGNS, find_currency, shared_sign, shown_sign
 
 MAX_CENTS = 10**15
 MAX_NUMBER, MAX_DENOMINATOR = (
@@ -29,16 +28,12 @@ _SPACED = re.compile(r"(\d{1,3}(?:[ '_’\u00a0\u202f]\d{3})+)((?:[.,]\d+)?)")
 _GROUPS = {mark: re.compile(rf"\d{{1,3}}(?:\{mark}\d{{3}})+") for mark in ".,"}
 _LONE_GROUP = re.compile(r"(?![0０])\d{1,3}[.,]\d{3}")
 
+_NUMBER_IN_TEXT = re.compile(
+    r"([^\s\d<>=≤≥()]*\s?)(\d+(?:[.,]\d+)*(?:\s?[kmb]\b)?)(\s?[^\s\d.<>=≤≥()]+\.?)?", re.IGNORECASE
+)
 _DOUBTFUL = re.compile(
     r"(?<![\w,])(?<!\d\.)(?![0０])\d{1,3}(?:\.\d{3}(?![\d%]|[.,]\d|\s*%|\s*[kmb]\b)|,\d{3}\s*[kmb]\b)", re.IGNORECASE
 )
-
-
-@cache
-def _sign() -> re.Pattern[str]:
-    """Return the pattern of a currency at either end of an amount; any three capitals are taken for a code."""
-    known = f"(?i:{currency_pattern()})"
-    return re.compile(rf"^({known}|[A-Z]{{3}}(?=[\s\d]))\s*|\s*({known}|[A-Z]{{3}})$")
 
 
 def parse_number(text: str) -> Fraction:
@@ -158,9 +153,7 @@ def parse_money(text: str, what: str = "budget") -> int:
 
 def _parse_bare(text: str, parse: Callable[[str], Fraction]) -> Fraction:
     """Parse a number with at most one currency, which must be a known one."""
-    if _sign().search(text) and not parse_currency(text):
-        raise ValueError(f"{text!r} is not a number: its currency is not known")
-    return parse(_sign().sub("", text, count=1))
+    return parse(_split_currency(text)[1])
 
 
 def parse_priced(text: str) -> Fraction:
@@ -186,8 +179,21 @@ def parse_currency(text: str) -> str | None:
 
 def written_sign(text: str) -> str:
     """Return the sign, word or code of a currency before or behind an amount, or empty text."""
-    match = _sign().search(text.strip())
-    return (match[1] or match[2]) if match else ""
+    return _split_currency(text)[0]
+
+
+def _split_currency(text: str) -> tuple[str, str]:
+    """Return the sign of a written amount, empty if it has none that is known, and the number."""
+    amount = text.strip()
+    digits = [place for place, mark in enumerate(amount) if mark.isdigit()] or [len(amount)]
+    lead, tail = amount[: digits[0]], re.sub(r"^[.,][-–—]", "", amount[digits[-1] + 1 :]).strip()
+    for sign in (lead.strip(), lead.strip("+-. ")):
+        if sign and find_currency(sign):
+            return sign, amount[lead.index(sign) + len(sign) :].strip()
+    for sign in (tail, tail[1:].strip() if tail[:1] in tuple("kmbKMB") else ""):
+        if sign and find_currency(sign):
+            return sign, amount.removesuffix(sign).strip()
+    return "", amount
 
 
 def is_in_currency(text: str, code: str) -> bool:
@@ -197,16 +203,14 @@ def is_in_currency(text: str, code: str) -> bool:
     return not sign or find_currency(sign) == code or code in shared
 
 
-@cache
-def _priced() -> re.Pattern[str]:
-    known = currency_pattern()
-    number = r"\d[\d.,]*(?:\s?[kmb]\b)?"
-    return re.compile(rf"(?:{known})\s?{number}|{number}\s?(?:{known})", re.IGNORECASE)
-
-
 def find_priced(text: str) -> list[str]:
     """Return the amounts in a text that name their currency."""
-    return [match[0] for match in _priced().finditer(text)]
+    amounts = []
+    for match in _NUMBER_IN_TEXT.finditer(text):
+        before, number, _ = match.groups()
+        if sign := written_sign(match[0]):
+            amounts.append(f"{sign}{number}" if sign in before else f"{number} {sign}")
+    return amounts
 
 
 class Range(Struct, frozen=True):
