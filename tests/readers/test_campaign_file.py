@@ -253,6 +253,28 @@ def test_what_is_not_toml_is_refused(write, data):
     assert "is not TOML" in str(error)
 
 
+@pytest.mark.parametrize(
+    ("line", "right"),
+    [
+        ("budget = 20,000", 'budget = "20,000"'),
+        ("budget = €20,000", 'budget = "€20,000"'),
+        ("budget = 20k", 'budget = "20k"'),
+        ("budget: 20 000", 'budget = "20 000"'),
+        ("goal = reach # the best", 'goal = "reach"'),
+        ("name = “Spring launch”", 'name = "Spring launch"'),
+    ],
+)
+def test_a_line_that_only_lacks_quotes_is_shown_with_them(write, line, right):
+    error = wrong(write(f"# spring\n{line}\n"))
+    assert f"line 2 is {line}" in str(error)
+    assert error.fix == f"write it with quotes: {right}"
+    read_campaign_file(write(right))
+
+
+def test_a_file_in_another_encoding_is_told_to_be_saved_as_utf_8(write):
+    assert wrong(write("name = 'été'".encode("cp1252"))).fix == "save it as UTF-8"
+
+
 @pytest.mark.parametrize("text", ["budget = " + "9" * 5_000, "rules = " + "[" * 20_000])
 def test_a_file_that_overwhelms_the_parser_is_refused_like_any_other(write, text):
     assert wrong(write(text)).code in ("file-syntax", "key-unknown")

@@ -15,7 +15,7 @@ from microopt.campaign.campaign import Campaign
 from microopt.campaign.inputs import CampaignInput
 from microopt.campaign.settings import parse_campaign
 from microopt.errors import CampaignError, Fault
-from microopt.readers.campaign_file_faults import key_faults, value_faults
+from microopt.readers.campaign_file_faults import key_faults, syntax_error, value_faults
 from microopt.readers.plan_file import read_ideals
 
 
@@ -31,8 +31,7 @@ def read_campaign_file(path: str) -> tuple[CampaignInput, str]:
     try:
         keys = tomllib.loads(data.decode("utf-8-sig"), parse_float=_exactly)
     except (ValueError, RecursionError) as error:  # TOML's own errors are ValueErrors, as is a number too long to read
-        fix = "see the form in docs/rules.md; text goes in quotes"
-        raise CampaignError(f"campaign file {path} is not TOML: {error}", fix=fix, code="file-syntax") from None
+        raise syntax_error(path, data, error) from None
     _refuse(key_faults(path, keys))
     try:
         settings = msgspec.convert(keys, CampaignInput)

@@ -12,7 +12,7 @@ import msgspec
 
 from microopt.campaign.flag_values import AudienceInput, NumbersInput
 from microopt.campaign.inputs import CampaignInput
-from microopt.errors import Fault, did_you_mean
+from microopt.errors import CampaignError, Fault, did_you_mean
 from microopt.readers.vocabulary import ROSTER
 
 KEYS = CampaignInput.__struct_fields__
@@ -31,8 +31,25 @@ WORDS = {
     "object": "a table",
     "date": "a date",
 }
+_BARE_LINE = re.compile(r"([\w-]+)\s*[=:]\s*[“”„']?([^\s\"'\[{#“”„](?:[^\"'#“”„]*[^\s\"'#“”„])?)[“”']?\s*(?:#.*)?")
 _EXPECTED = re.compile(r"Expected `([^`]+)`")
 MAX_CHARACTERS = 40  # of a value that a message shows
+
+
+def syntax_error(path: str, data: bytes, error: Exception) -> CampaignError:
+    """Return the error of a file that is not TOML, with the line as it would be right where only quotes are missing."""
+    message, code = f"campaign file {path} is not TOML", "file-syntax"
+    if isinstance(error, UnicodeDecodeError):
+        return CampaignError(f"{message}: it is not UTF-8 text", fix="save it as UTF-8", code=code)
+    match = re.search(r"at line (\d+)", str(error))
+    lines = data.decode("utf-8-sig", "replace").split("\n")
+    if match is None or int(match[1]) > len(lines):
+        fix = "see the form in docs/rules.md; text goes in quotes"
+        return CampaignError(f"{message}: {str(error)[:MAX_CHARACTERS]}", fix=fix, code=code)
+    line = lines[int(match[1]) - 1].strip()
+    bare = _BARE_LINE.fullmatch(line)
+    fix = f'write it with quotes: {bare[1]} = "{bare[2]}"' if bare else "write each line as key = value, text in quotes"
+    return CampaignError(f"{message}: line {match[1]} is {line[:MAX_CHARACTERS]}", fix=fix, code=code)
 
 
 def key_faults(path: str, keys: Mapping[str, Any]) -> Iterator[Fault]:
