@@ -130,7 +130,7 @@ def to_cents(
         (n,) those of the column, NaN where the cell is empty or bad; 0 may stand for one that is not needed.
     """
     with np.errstate(over="ignore"):
-        cents = np.where(np.isnan(amounts), NO_FEE, np.rint(np.nan_to_num(amounts) * 100))
+        cents = np.rint(amounts * 100)
     out_of_range = (cents > MAX_FEE_CENTS) | ((cents == 0) & (amounts > 0))
     what = "a fee" if name == "fee" else "an amount"
     message = f"{what} of {{value}} is beyond reason"
@@ -138,7 +138,8 @@ def to_cents(
     if required:
         missing = np.isnan(amounts) & ~column.bad
         fault_missing_fees(context, name, missing, column.quotes, "the fee is missing")
-    return np.where(out_of_range | (cents < 0), NO_FEE, cents).astype(np.int64)
+    is_good = (cents >= 0) & ~out_of_range  # and not NaN
+    return cents.astype(np.int64) if is_good.all() else np.where(is_good, cents, NO_FEE).astype(np.int64)
 
 
 def fault_missing_fees(
