@@ -71,11 +71,12 @@ def test_signs_and_dashes_alone_are_those_of_cp1252(mark):
     assert "Windows-1252" in notes[0]
 
 
-def test_a_large_list_is_judged_by_parts_of_it():
+@pytest.mark.parametrize("encoding", NAMES)
+def test_a_large_list_is_judged_by_parts_of_it(encoding):
     names = [f"creator {i}" for i in range(60_000)]
-    names[55_000:] = [NAMES["cp1251"][i % 10] for i in range(5_000)]
-    text = write_list(names)
-    assert find_encoding(text.encode("cp1251"), lambda head: 0).encoding == "cp1251"
+    names[50_000:] = [f"{NAMES[encoding][i % 10]} {i}" for i in range(10_000)]
+    data = write_list(names).encode(encoding)
+    assert data.decode(find_encoding(data, lambda head: 0).encoding) == data.decode(encoding)
 
 
 def test_other_encodings_are_left_to_charset_normalizer():

@@ -9,6 +9,7 @@ charset-normalizer asked, which knows all others.
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Callable
 from functools import cache
 from math import log
@@ -26,6 +27,8 @@ WORST_MEAN_OF_IDEOGRAPHS = -9.5  # and per ideograph: each is one of thousands
 FEWEST_LETTERS = 6  # of which such a mean is one
 _ASCII_LINE = re.compile(rb"[^\r\n]*[\x80-\xff][^\r\n]*")
 _WORD = re.compile(r"[^\W\d_]*[^\x00-\x7f][^\x00-\x7f]*(?:[^\W\d_]|[^\x00-\x7f])*")
+MOST_TIMES = 3  # that a word counts: further ones, such as those of a country, are no further evidence
+_BETWEEN_WORDS = re.compile(rb"[,;\t\r\n \"]+")  # bytes that are never part of a longer character
 _USUAL_MARKS = {"€": 0.05, "£": 0.03, "¥": 0.01, "–": 0.04, "’": 0.04, "\xa0": 0.04, "•": 0.02, "®": 0.01, "™": 0.01}
 _RARE_MARK, _RARE_LETTER, _IMPOSSIBLE = 2e-3, 4e-4, 1e-5
 
@@ -45,7 +48,8 @@ def find_encoding(data: bytes, count_known: Callable[[str], int]) -> Detected:
     count_known
         Counts the cells of the first lines that are headers known to the vocabulary and hold letters beyond ASCII.
     """
-    sample, head = _sample_lines(data), data[:SAMPLE_BYTES]
+    lines, head = _sample_lines(data), data[:SAMPLE_BYTES]
+    sample = _sample_words(lines)
     readings = []
     for encoding in (*SINGLE_BYTE, *DOUBLE_BYTE):
         text = sample.decode(encoding, errors="replace")
@@ -56,7 +60,7 @@ def find_encoding(data: bytes, count_known: Callable[[str], int]) -> Detected:
     worst = WORST_MEAN_OF_IDEOGRAPHS if encoding in DOUBLE_BYTE else WORST_MEAN
     letters = sum(character > "\x7f" for character in text)
     if letters >= FEWEST_LETTERS and best < worst * letters:
-        encoding = _ask_charset_normalizer(sample) or encoding
+        encoding = _ask_charset_normalizer(lines) or encoding
         return Detected(encoding, False)
     others = [score for score, _, other in readings if other != text]
     return Detected(encoding, best - max(others, default=-1e9) >= CERTAIN_BY)
@@ -86,19 +90,22 @@ def _sample_lines(data: bytes) -> bytes:
     return b"\n".join(lines)
 
 
+def _sample_words(lines: bytes) -> bytes:
+    """Return the words with bytes beyond ASCII, each on a line and `MOST_TIMES` times at most."""
+    words = Counter(word for word in _BETWEEN_WORDS.split(lines) if not word.isascii())
+    return b"\n".join(word for word, times in words.items() for _ in range(min(times, MOST_TIMES)))
+
+
 def _score(encoding: str, text: str) -> float:
     """Return the logarithm of the likelihood of a reading: of its letters, and of their places in words."""
     if encoding in DOUBLE_BYTE:
         return sum(map(_ideograph_scorer(encoding), filter(lambda character: character > "\x7f", text)))
-    words: dict[str, int] = {}
-    for word in _WORD.findall(text):
-        words[word] = words.get(word, 0) + 1
     languages = [letter_shares(letters) for letters in SINGLE_BYTE[encoding].values()]
     prior = -0.3 * log(len(languages))
     whole = encoding in WHOLE_WORDS
     return sum(
-        min(times, 3) * max(prior + _score_word(word, shares, whole_words=whole) for shares in languages)
-        for word, times in words.items()
+        times * max(prior + _score_word(word, shares, whole_words=whole) for shares in languages)
+        for word, times in Counter(_WORD.findall(text)).items()
     )
 
 
