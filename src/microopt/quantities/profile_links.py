@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from functools import cache
-from urllib.parse import parse_qs, unquote, urlsplit
+from urllib.parse import parse_qs, unquote
 
 from msgspec import Struct
 
@@ -119,14 +119,10 @@ def parse_profile_link(text: str) -> Profile | None:
     if found is None:
         return None
     site, rest = found
-    try:
-        url = urlsplit("//host/" + rest)
-    except ValueError:
-        return None
-    parts = [unquote(part).strip() for part in url.path.split("/") if part.strip()]
+    path, _, query = rest.partition("#")[0].partition("?")
+    parts = [part.strip() for part in unquote(path).split("/") if part.strip()]
     if site.platform == "facebook" and parts == ["profile.php"]:
-        parts = ["channel", *parse_qs(url.query).get("id", [])]
-        return _profile(site, parts[1:], is_id=True)
+        return _profile(site, parse_qs(query).get("id", []), is_id=True)
     return _find_owner(site, parts)
 
 

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from microopt.quantities.platforms import find_in_words, platform_name
 from microopt.quantities.profile_links import find_link_platform, parse_profile_link
-from microopt.readers.columns.text import is_placeholder
+from microopt.readers.columns.text import is_placeholder, to_text_column
 from microopt.readers.context import ReadContext
 from microopt.readers.formats.raw_table import to_arrow_strings, to_texts
 from microopt.readers.price_headers import PRICE_PREFIX, parse_offer_header
@@ -73,22 +73,40 @@ def _fill_platforms(context: ReadContext) -> NDArray[np.bool_]:
     nothing = np.zeros(len(context.table.row), dtype=bool)
     if _headers_name_platforms(context):
         return nothing
-    has_column = "platform" in context.columns
-    stated = np.asarray(to_texts(context.raw("platform")) if has_column else [], dtype=object)
-    is_open = _is_empty(stated) if has_column else ~nothing
+    platforms = _stated_platforms(context)
+    is_open = platforms == ""
     if not is_open.any() or not _holds_links(context.raw("url")):
         return nothing
     rows = np.flatnonzero(is_open)
-    links = to_texts(context.raw("url").iloc[rows])
-    found = np.asarray([find_link_platform(link) or "" for link in links], dtype=object)
+    found = _link_platforms(to_texts(context.raw("url").iloc[rows]))
     filled = nothing.copy()
     filled[rows] = found != ""
     if filled.any():
-        platforms = stated if has_column else np.full(len(nothing), "", dtype=object)
-        platforms[rows[found != ""]] = found[found != ""]
+        platforms[rows] = found
         context.replace_column("platform", _text_series(context, platforms))
         context.remark(filled, "platform-from-link", "the platform was read from the link")
     return filled
+
+
+def _stated_platforms(context: ReadContext) -> NDArray[np.object_]:
+    """Return the cells of the column of platforms, "" where they are empty or there is none."""
+    if "platform" not in context.columns:
+        return np.full(len(context.table.row), "", dtype=object)
+    column = to_text_column(context.raw("platform"), placeholders=True)
+    cells: NDArray[np.object_] = np.asarray(column.labels, dtype=object)[column.codes]
+    return cells
+
+
+def _link_platforms(links: list[str]) -> NDArray[np.object_]:
+    """Return the platform of each link, "" where it is on no platform's site; a site is looked up once."""
+    platforms: dict[str, str] = {}
+    found = np.full(len(links), "", dtype=object)
+    for row, link in enumerate(links):
+        site = (link.partition("//")[2] or link).partition("/")[0]
+        if site not in platforms:
+            platforms[site] = find_link_platform(f"{site}/") or ""
+        found[row] = platforms[site]
+    return found
 
 
 def _take_platform_of_header(context: ReadContext) -> None:
@@ -98,13 +116,10 @@ def _take_platform_of_header(context: ReadContext) -> None:
     own = find_in_words(header)
     if own is None or named != {own.platform}:
         return
-    rows = len(context.table.row)
-    column = np.asarray(
-        to_texts(context.raw("platform")) if "platform" in context.columns else [""] * rows, dtype=object
-    )
-    is_open = _is_empty(column)
+    platforms = _stated_platforms(context)
+    is_open = platforms == ""
     if is_open.any():
-        context.replace_column("platform", _text_series(context, np.where(is_open, own.platform, column)))
+        context.replace_column("platform", _text_series(context, np.where(is_open, own.platform, platforms)))
         offers = "every offer" if is_open.all() else "every other offer"
         context.notes.append(f"{offers} is taken on {own.platform}, as the header {header} says")
 
