@@ -120,3 +120,12 @@ def test_yes_and_no_may_be_said_in_other_languages(tmp_path, yes, no):
     roster = read(tmp_path, "features_minor", [yes, no, ""])
     assert selected(roster, "features_minor:yes") == [True, False, False]
     assert brand_safe_offers(roster, Campaign(budget=1)).tolist() == [False, True, True]
+
+
+def test_prices_by_format_outrank_a_format_beside_the_platform(tmp_path):
+    path = tmp_path / "roster.csv"
+    path.write_text(
+        "creator,platform,followers,Reel price,Story price\n@a,Instagram Reels,5000,9,5\n", encoding="utf-8"
+    )
+    roster = read_roster(str(path))
+    assert [roster.text("offer", row) for row in range(2)] == ["reel", "story"]

@@ -5,11 +5,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from microopt.campaign.rule_grammar import parse_selector
 from microopt.errors import RosterError
 from microopt.readers.columns.list_cells import divide_at, divide_by_evidence
 from microopt.readers.options import ReadOptions
 from microopt.readers.roster import read_roster
 from microopt.roster.roster import TextColumn
+from microopt.roster.selection import matching_offers
 
 WORDS = st.lists(
     st.sampled_from(["beauty", "food", "travel", "tech", "Home Decor"]), min_size=1, max_size=3, unique=True
@@ -104,6 +106,14 @@ def read(tmp_path, text, **options):
     path = tmp_path / "roster.csv"
     path.write_text(text, encoding="utf-8")
     return read_roster(str(path), ReadOptions(**options))
+
+
+def test_a_quota_counts_each_value_of_a_list(tmp_path):
+    cells = ["beauty, travel", "travel", "food, travel", "food"]
+    lines = [f'@c{number},{2000 + number},9,"{cell}"' for number, cell in enumerate(cells)]
+    roster = read(tmp_path, "\n".join(["handle,followers,fee,niche", *lines, ""]))
+    assert matching_offers(roster, parse_selector("niche:travel")).tolist() == [True, True, True, False]
+    assert matching_offers(roster, parse_selector("niche:food")).tolist() == [False, False, True, True]
 
 
 def test_a_comma_that_divides_nothing_is_told_in_check(tmp_path):

@@ -11,6 +11,7 @@ from microopt.quantities.keys import match_key
 from microopt.quantities.platforms import PlatformText, find_named_platform, parse_platforms
 from microopt.readers.columns.text import fill_empty_cells
 from microopt.readers.context import ReadContext
+from microopt.readers.price_headers import PRICE_PREFIX
 from microopt.roster.roster import TextColumn
 
 Parsed = list[tuple[PlatformText, ...]]
@@ -28,7 +29,10 @@ def read_platforms(context: ReadContext, column: TextColumn, offer: TextColumn |
     if all(not found for found in parsed):
         return {"platform": column}
     _remark_spellings(context, column, parsed)
-    return {"platform": _with_one_name(column, parsed), **_offers_beside(column, parsed, offer)}
+    named = {"platform": _with_one_name(column, parsed)}
+    if any(name.startswith(PRICE_PREFIX) for name in context.columns):  # the prices tell what the offers are
+        return named
+    return named | _offers_beside(column, parsed, offer)
 
 
 def name_platforms_by_offers(
