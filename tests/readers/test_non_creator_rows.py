@@ -184,3 +184,8 @@ def test_the_least_and_greatest_figures_below_averages_are_no_creators(read):
 def test_a_creator_called_max_is_kept(read):
     assert len(read(*CREATORS, ("Max", 90000, 900))) == 4
     assert len(read(*CREATORS, ("Max", 90000, 900), ("TOTAL", 150100, 1735))) == 4
+
+
+@pytest.mark.parametrize("figures", [("=SUM(B2:B4)", "=SUM(C2:C4)"), ("#REF!", "#REF!"), ("3 creators", 835)])
+def test_a_total_whose_figures_cannot_be_read_is_no_fault(figures, read):
+    assert left_out(read(*CREATORS, ("Total", *figures))) == {5: "total-row"}

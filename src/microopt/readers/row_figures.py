@@ -74,8 +74,8 @@ class RowFigures:
         if agreeing and (is_plain or set(core) <= set(agreeing)):
             return True
         has_texts = any(cells[p] for p in self._texts)
-        if self._followers is not None and not cells[self._followers]:
-            return is_plain or not has_texts
+        if self._followers is not None and not np.isfinite(self._read(self._followers)[position]):
+            return is_plain or not (has_texts or cells[self._followers])  # nothing to plan a creator with
         if not is_plain or has_texts:
             return False
         return self._lacks_usual_texts() or all(self._is_largest(position, p) for p in core)
