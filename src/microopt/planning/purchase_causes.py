@@ -156,7 +156,7 @@ def _figure_pairs(purchase: Purchase, elsewhere: Purchase, terms: ComparisonTerm
         yield _FigurePair(kind="fee", label="fee", in_plan=purchase.fee, elsewhere=elsewhere.fee, lower_is_better=True)
         extras = own.spend - purchase.fee, elsewhere_totals.spend - elsewhere.fee
         yield _FigurePair(
-            kind="cost", label="cost beside the fee", in_plan=extras[0], elsewhere=extras[1], lower_is_better=True
+            kind="cost", label="cost on top of the fee", in_plan=extras[0], elsewhere=extras[1], lower_is_better=True
         )
     yield _FigurePair(kind="followers", label="followers", in_plan=purchase.followers, elsewhere=elsewhere.followers)
     for name in terms.metrics:
