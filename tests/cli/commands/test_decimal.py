@@ -52,6 +52,13 @@ def test_a_mark_that_is_none_is_an_error(own, run):
     assert "--decimal ," in done.stderr
 
 
+def test_a_misspelled_key_is_named(own, run):
+    (own / "slip.toml").write_text('budget = 20000\n[numbers]\ndecimals = ","\n', encoding="utf-8")
+    done = run("check", "own.csv", "-c", "slip.toml")
+    assert "unknown key 'numbers.decimals'" in done.stderr
+    assert "decimal" in done.stderr.partition("Fix")[2]
+
+
 def test_a_plan_is_verified_with_its_own_mark(own, run):
     assert run("plan", "own.csv", "-b", "20000", "--decimal", ".", "-o", "plan.json").exit_code == 0
     assert run("verify", "plan.json").exit_code == 0
