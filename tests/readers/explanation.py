@@ -27,7 +27,7 @@ from tests.readers.oracle import (
 DELIMITERS = {"semicolons": ";", "tabs": "\t", "bars": "|"}
 REPAIRED = object()  # in place of a workbook's cell that calamine returns as empty: an error, a formula without a value
 # Columns that hold what the cells of others say too: the low end of a range, the posts of "2 reels 900", surcharges.
-SPLIT = {"authentic", "fee_low", "deliverables", *FEE_EXTRAS, *map(amount_column, FEE_EXTRAS)}
+SPLIT = {"fee_low", "deliverables", *FEE_EXTRAS, *map(amount_column, FEE_EXTRAS)}
 # Remarks on rows whose creator is named otherwise than the cell.
 NAMED_OTHERWISE = ("profile-link", "namesake", "name-from-other-column")
 HEADER_UNIT = re.compile(r"[(\[]|\bin[ _]|[km][$€£]", re.IGNORECASE)  # that numbers may be in thousands
@@ -80,6 +80,8 @@ def unexplained_numbers(line, roster, columns):
     for name, values in roster.numbers.items():
         extra = extra_column(name, roster, columns)
         positions = columns.get(name) or ([] if extra is None else [extra])
+        if name == "authentic" and not positions:
+            continue  # it is derived from two other columns
         rate, value = ROSTER.kinds.get(name) in (ColumnKind.RATE, ColumnKind.SHARE), float(values[line.position])
         if any(is_same_in_column(line.cells, roster, position, value, rate=rate) for position in positions):
             continue

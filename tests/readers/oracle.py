@@ -141,9 +141,9 @@ def single_numbers(text):
             numbers.add(float(text.replace(",", ".")))
     if text.endswith("+"):
         numbers |= single_numbers(text[:-1].strip())
-    start, _, word = text.rpartition(" ")
-    if word in COUNTED:
-        numbers |= single_numbers(start.strip())
+    for word in COUNTED:
+        if text.endswith(word) and text != word:
+            numbers |= single_numbers(text.removesuffix(word).strip())
     return numbers
 
 
