@@ -150,6 +150,32 @@ def written(node, places):
             yield node.args[place]
     elif isinstance(node, ast.Assign) and any(getattr(to, "id", "") in ("code", "default_code") for to in node.targets):
         yield node.value
+    elif isinstance(node, ast.Assign):
+        yield from unpacked(node.targets[0], node.value)
+
+
+def unpacked(target, value):
+    """Yield the expressions that an assignment to several names, such as `message, code = ...`, gives to `code`."""
+    if getattr(target, "id", "") == "code":
+        yield value
+    elif isinstance(target, ast.Tuple) and isinstance(value, ast.Tuple) and len(target.elts) == len(value.elts):
+        for to, given in zip(target.elts, value.elts, strict=True):
+            yield from unpacked(to, given)
+
+
+def looped(tree):
+    """Yield the expressions that the loops `for ... code ... in TABLE.items()` of a module take from its tables."""
+    tables = {
+        node.targets[0].id: node.value
+        for node in tree.body
+        if isinstance(node, ast.Assign) and isinstance(node.targets[0], ast.Name) and isinstance(node.value, ast.Dict)
+    }
+    for node in ast.walk(tree):
+        if isinstance(node, ast.For) and isinstance(node.iter, ast.Call) and isinstance(node.iter.func, ast.Attribute):
+            table = tables.get(getattr(node.iter.func.value, "id", ""))
+            if table is not None and node.iter.func.attr == "items":
+                for pair in zip(table.keys, table.values, strict=True):
+                    yield from unpacked(node.target, ast.Tuple(elts=list(pair)))
 
 
 def codes_of(expression):
@@ -165,8 +191,10 @@ def codes_of(expression):
 
 def codes_in_source():
     places = places_of_code()
-    nodes = [node for tree in trees() for node in ast.walk(tree)]
-    return {code for node in nodes for expression in written(node, places) for code in codes_of(expression)}
+    modules = trees()
+    given = [expression for tree in modules for node in ast.walk(tree) for expression in written(node, places)]
+    given += [expression for tree in modules for expression in looped(tree)]
+    return {code for expression in given for code in codes_of(expression)}
 
 
 def codes_on_page():

@@ -82,6 +82,7 @@ def run_python(arguments, folder):
     options = {"cwd": folder, "env": environment(), "capture_output": True, "text": True}
     done = subprocess.run([sys.executable, *arguments], check=False, **options)
     assert done.returncode == 0, done.stderr
+    return done.stdout
 
 
 @pytest.mark.parametrize("code", page_blocks("python"))
@@ -90,6 +91,20 @@ def test_the_python_of_the_readme_and_the_pages_runs(code, folder):
         if name in code:
             run_python(["-m", "microopt", "plan", "roster.csv", "-b", budget, "-q", "-o", name], folder)
     run_python(["-c", code], folder)
+
+
+def test_the_readme_shows_the_messy_list_as_it_is():
+    assert ROOT.joinpath("examples", "messy.csv").read_text(encoding="utf-8") in blocks("text")
+
+
+def test_the_messy_list_and_what_was_understood_of_it_make_the_same_plan(folder):
+    def run(*words):
+        return run_python(["-m", "microopt", *words, "-c", "examples/messy.toml"], folder)
+
+    run("check", "examples/messy.csv", "-o", "clean.csv")
+    plans = [run("plan", roster, "--format", "csv") for roster in ("examples/messy.csv", "clean.csv")]
+    assert plans[0] == plans[1]
+    assert "@rivetandrose" in plans[0]
 
 
 @pytest.mark.parametrize("marker", ["ci:run", "ci:test"])
