@@ -5,7 +5,7 @@ import json
 import pytest
 
 from microopt.errors import UsageError
-from microopt.readers.plan_file import read_ideals, read_plan
+from microopt.readers.plan_file import InvalidPlanError, read_ideals, read_plan
 from microopt.rendering.data.json import object_json
 from tests.rendering.builders import diagnosis, plan
 
@@ -123,3 +123,22 @@ def test_a_file_that_is_not_there_is_a_usage_error(tmp_path):
         read_plan(str(tmp_path / "none.json"))
     with pytest.raises(UsageError, match="cannot be read"):
         read_plan(str(tmp_path))
+
+
+@pytest.mark.parametrize(
+    ("name", "stated", "reason"),
+    [
+        ("encoding", "x", "there is no encoding 'x'"),
+        ("encoding", "hex", "there is no encoding 'hex'"),
+        ("encoding", "a\0b", "there is no encoding"),
+        ("platform_default", "insta", "there is no platform 'insta'"),
+        ("decimal", ";", "';' is not a decimal mark"),
+    ],
+)
+def test_a_setting_of_reading_that_no_campaign_can_have_is_named(tmp_path, name, stated, reason):
+    broken = value()
+    broken["campaign"][name] = stated
+    (tmp_path / "plan.json").write_text(json.dumps(broken), encoding="utf-8")
+    with pytest.raises(InvalidPlanError, match=reason) as refused:
+        read_plan(str(tmp_path / "plan.json"))
+    assert refused.value.place == f"campaign.{name}"

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from codecs import lookup
 from collections.abc import Callable, Mapping, Sequence
 from fractions import Fraction
 from functools import partial
@@ -28,6 +27,7 @@ from microopt.campaign.flag_values import Amount, NumbersInput
 from microopt.campaign.goals import parse_goal
 from microopt.campaign.inputs import CampaignInput
 from microopt.campaign.rule_grammar import parse_creator_count, parse_rule, parse_short_form, parse_where
+from microopt.campaign.validation import find_text_encoding
 from microopt.campaign.written_money import contradicting_currencies, find_campaign_currency
 from microopt.errors import CampaignError, Fault, MicrooptError, UsageError, did_you_mean
 from microopt.quantities.keys import match_key
@@ -263,14 +263,11 @@ def _decimal(numbers: NumbersInput | None) -> str | None:
 
 
 def _encoding(name: str | None) -> str | None:
-    if name is None:
-        return None
-    try:
-        "creator,\n".encode(name).decode(name)
-        return lookup(name).name
-    except (LookupError, UnicodeError):
+    found = None if name is None else find_text_encoding(name)
+    if name is not None and found is None:
         fix = "use one of: utf-8, cp1252, cp1250, cp1251, cp1254, shift-jis, gb18030, big5, euc-kr, mac-roman"
-        raise CampaignError(f"there is no encoding {name!r}", fix=fix, code="encoding-unknown") from None
+        raise CampaignError(f"there is no encoding {name!r}", fix=fix, code="encoding-unknown")
+    return found
 
 
 def _quotes(text: str | None) -> str:

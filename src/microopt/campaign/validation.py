@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from codecs import lookup
 from collections.abc import Iterator, Sequence
 from itertools import pairwise
 
@@ -15,6 +16,7 @@ from microopt.campaign.progress import RESULT_METRICS, CampaignProgress
 from microopt.errors import CampaignError
 from microopt.quantities.keys import match_key
 from microopt.quantities.parse_and_format import MAX_CENTS, MAX_NUMBER
+from microopt.quantities.platforms import PLATFORM_SPELLINGS
 
 BALANCED_METRICS = ("engagements", "conversions")
 MAX_PEOPLE = 10**11
@@ -125,6 +127,10 @@ def _invalid_choices(campaign: Campaign) -> Iterator[tuple[str, str]]:
         yield "quotes", f"{campaign.quotes!r} is not an end of a range of fees"
     if campaign.decimal not in (None, ".", ","):
         yield "decimal", f"{campaign.decimal!r} is not a decimal mark"
+    if campaign.encoding is not None and find_text_encoding(campaign.encoding) is None:
+        yield "encoding", f"there is no encoding {campaign.encoding!r}"
+    if campaign.platform_default is not None and campaign.platform_default not in PLATFORM_SPELLINGS:
+        yield "platform_default", f"there is no platform {campaign.platform_default!r}"
     for column, unit in campaign.units.items():
         if unit not in ("percent", "fraction"):
             yield f"units.{column}", f"{unit!r} is neither percent nor fraction"
@@ -138,3 +144,12 @@ def _invalid_forecast(campaign: Campaign) -> Iterator[tuple[str, str]]:
         override_benchmarks(default_benchmarks(), campaign.forecast)
     except CampaignError as error:
         yield error.faults[0].column or "forecast", error.message
+
+
+def find_text_encoding(name: str) -> str | None:
+    """Return the name of an encoding of texts in any spelling as Python's `codecs` has it, or None."""
+    try:
+        "creator,\n".encode(name).decode(name)
+        return lookup(name).name
+    except (LookupError, UnicodeError, ValueError):
+        return None
