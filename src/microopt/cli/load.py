@@ -24,7 +24,7 @@ from microopt.cli.progress import Progress
 from microopt.errors import CampaignError, Fault, MicrooptError, RosterError, UsageError
 from microopt.quantities.parse_and_format import parse_size
 from microopt.readers.campaign_file import campaign_from_input, read_campaign_file
-from microopt.readers.options import ReadOptions
+from microopt.readers.options import ReadOptions, roster_options
 from microopt.readers.roster import read_roster
 from microopt.roster.roster import Roster
 from microopt.solver.backends.base import Backend
@@ -144,21 +144,8 @@ def _join(wrong: MicrooptError, path: str, faults: Sequence[Fault]) -> MicrooptE
 
 def read_options(campaign: Campaign, reading: ReadingOptions) -> ReadOptions:
     """Return how the roster of a campaign is read."""
-    return ReadOptions(
-        fees_required=not campaign.estimate_fees,
-        skip_bad_rows=reading.skip_bad_rows,
-        sheet=reading.sheet,
-        max_unpacked=parse_size(reading.max_unpacked),
-        decimal=campaign.decimal,
-        encoding=campaign.encoding,
-        columns=campaign.columns,
-        platform_default=campaign.platform_default,
-        lists=campaign.lists,
-        units=campaign.units,
-        currency=campaign.currency,
-        exchange=campaign.exchange,
-        quotes=campaign.quotes,
-    )
+    max_unpacked = parse_size(reading.max_unpacked)
+    return roster_options(campaign, skip_bad_rows=reading.skip_bad_rows, sheet=reading.sheet, max_unpacked=max_unpacked)
 
 
 def refuse_nan(*flags: tuple[str, float]) -> None:

@@ -7,6 +7,7 @@ from fractions import Fraction
 
 from msgspec import Struct, field
 
+from microopt.campaign.campaign import Campaign
 from microopt.readers.vocabulary import ROSTER, Vocabulary
 
 MAX_UNPACKED = 4 * 1024**3  # bytes
@@ -63,3 +64,22 @@ class ReadOptions(Struct, frozen=True, kw_only=True):
     quotes: str = "high"
     max_unpacked: int = MAX_UNPACKED
     vocabulary: Vocabulary = ROSTER
+
+
+def roster_options(campaign: Campaign, *, skip_bad_rows: bool, sheet: str | None, max_unpacked: int) -> ReadOptions:
+    """Return how the roster of a campaign is read, for its plan and for every check of that plan."""
+    return ReadOptions(
+        fees_required=not campaign.estimate_fees,
+        skip_bad_rows=skip_bad_rows,
+        sheet=sheet,
+        encoding=campaign.encoding,
+        columns=campaign.columns,
+        platform_default=campaign.platform_default,
+        lists=campaign.lists,
+        units=campaign.units,
+        decimal=campaign.decimal,
+        currency=campaign.currency,
+        exchange=campaign.exchange,
+        quotes=campaign.quotes,
+        max_unpacked=max_unpacked,
+    )

@@ -19,7 +19,7 @@ from microopt.planning.optimize import build_objective, ideal_names
 from microopt.planning.problem import PlanningProblem
 from microopt.readers.campaign_file import digest_of_campaign_file
 from microopt.readers.formats.raw_bytes import read_stored_bytes
-from microopt.readers.options import MAX_UNPACKED, ReadOptions
+from microopt.readers.options import MAX_UNPACKED, ReadOptions, roster_options
 from microopt.readers.plan_file import FalsePlanError, PlanFile, read_plan
 from microopt.readers.roster import read_roster
 from microopt.roster.roster import Roster
@@ -190,21 +190,7 @@ def _check_campaign_file(path: str, stated: str | None) -> None:
 def plan_read_options(file: PlanFile, campaign: Campaign, max_unpacked: int) -> ReadOptions:
     """Return how the roster of a plan was read."""
     source = file.plan.roster.source
-    return ReadOptions(
-        fees_required=not campaign.estimate_fees,
-        skip_bad_rows=source.skip_bad_rows,
-        sheet=source.sheet,
-        decimal=campaign.decimal,
-        encoding=campaign.encoding,
-        columns=campaign.columns,
-        platform_default=campaign.platform_default,
-        lists=campaign.lists,
-        units=campaign.units,
-        currency=campaign.currency,
-        exchange=campaign.exchange,
-        quotes=campaign.quotes,
-        max_unpacked=max_unpacked,
-    )
+    return roster_options(campaign, skip_bad_rows=source.skip_bad_rows, sheet=source.sheet, max_unpacked=max_unpacked)
 
 
 def read_plan_roster(file: PlanFile, path: str, options: ReadOptions) -> Roster:
