@@ -174,6 +174,14 @@ def test_a_creator_who_is_included_by_name_stays_whatever_the_figures():
     assert (names(problem), warnings) == (["@a", "@b"], ())
 
 
+def test_a_creator_who_is_included_by_link_stays_whatever_the_figures():
+    links = ["https://www.instagram.com/ann_a/", "https://www.instagram.com/ben.b/"]
+    offers = roster(["Anna", "Ben"], url=links, numbers={"likes": [500, 9e6]})
+    campaign = build_campaign(exclude_suspicious=True, include=("instagram.com/ben.b",))
+    problem, warnings = build_problem(offers, campaign)
+    assert (names(problem), warnings) == (["Anna", "Ben"], ())
+
+
 def test_an_analysis_of_the_roster_keeps_everybody():
     assert not for_roster_analysis(build_campaign(exclude_suspicious=True)).exclude_suspicious
 

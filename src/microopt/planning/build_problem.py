@@ -18,7 +18,6 @@ from microopt.forecast.model import forecast
 from microopt.forecast.plausibility import suspicious_offers
 from microopt.planning.campaign_checks import check_campaign, check_measures, raise_if_any
 from microopt.planning.problem import PlanningProblem
-from microopt.quantities.keys import match_key
 from microopt.quantities.parse_and_format import Range, format_bound, format_names
 from microopt.roster.bundles import enumerate_choices
 from microopt.roster.conflicts import find_conflicts, works_for_brand
@@ -32,7 +31,7 @@ from microopt.roster.contract_status import (
 )
 from microopt.roster.extra_costs import ONCE_PER_CREATOR
 from microopt.roster.roster import Roster, with_tiers
-from microopt.roster.selection import brand_safe_offers, matches_filter, offers_named
+from microopt.roster.selection import brand_safe_offers, matches_filter, offers_named, offers_of_included
 from microopt.roster.stated_tiers import note_other_tiers
 from microopt.roster.volume_packages import expand_volume_packages
 
@@ -135,8 +134,11 @@ def _excluded_as_suspicious(roster: Roster, campaign: Campaign) -> NDArray[np.bo
     """Return which offers are left out because figures of their creators are hard to believe, unless asked for."""
     if not campaign.exclude_suspicious:
         return np.zeros(len(roster), dtype=bool)
-    requested = roster.texts["creator"].contains_any({match_key(name) for name in campaign.include})
-    return suspicious_offers(roster, campaign) & ~requested & ~kept_offers(roster, campaign.running)
+    return (
+        suspicious_offers(roster, campaign)
+        & ~offers_of_included(roster, campaign)
+        & ~kept_offers(roster, campaign.running)
+    )
 
 
 def _suspicious_warnings(roster: Roster, campaign: Campaign) -> Iterator[str]:

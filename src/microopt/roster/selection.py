@@ -117,10 +117,16 @@ def brand_safe_offers(roster: Roster, campaign: Campaign) -> NDArray[np.bool_]:
         allowed &= ~_spread_to_creator(roster, share > float(campaign.max_sponsored_share))
     minors = roster.texts.get("features_minor")
     if minors is not None and not campaign.with_minors:
-        requested = roster.texts["creator"].contains_any({match_key(name) for name in campaign.include})
-        requested |= offers_linked(roster, campaign.include)
-        allowed &= ~_spread_to_creator(roster, minors.contains_any(set(YES_WORDS))) | requested
+        allowed &= ~_spread_to_creator(roster, minors.contains_any(set(YES_WORDS))) | offers_of_included(
+            roster, campaign
+        )
     return allowed
+
+
+def offers_of_included(roster: Roster, campaign: Campaign) -> NDArray[np.bool_]:
+    """Return which offers are of creators whom the campaign includes by name or by link."""
+    named = roster.texts["creator"].contains_any({match_key(name) for name in campaign.include})
+    return named | offers_linked(roster, campaign.include)
 
 
 def _spread_to_creator(roster: Roster, rows: NDArray[np.bool_]) -> NDArray[np.bool_]:
