@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from microopt.benchmarks.offer_names import format_position, parse_offer_name
+from microopt.benchmarks.offer_names import format_position, parse_offer_name, positions_by_name
 from microopt.benchmarks.table import default_benchmarks
 from microopt.campaign.campaign import Campaign
 from microopt.forecast.model import forecast
@@ -39,7 +39,7 @@ from tests.forecast.builders import NAN, assert_close, one, roster
 def test_names_are_taken_apart(label, format_name, count):
     formats = default_benchmarks().formats("instagram")
     name = parse_offer_name(label)
-    place = format_position(name, formats)
+    place = format_position(name, positions_by_name(formats))
     assert (None if place is None else list(formats)[place]) == format_name
     assert name.count == count
 

@@ -39,18 +39,25 @@ def parse_offer_name(label: str) -> OfferName:
     return OfferName(tuple(format_words), max(count, 1))
 
 
-def format_position(name: OfferName, formats: Mapping[str, Mapping[str, Any]]) -> int | None:
-    """Return the position of the matching format among a platform's formats, or None.
+def positions_by_name(formats: Mapping[str, Mapping[str, Any]]) -> dict[str, int]:
+    """Return the position of each format among a platform's formats, by the keys of its names."""
+    return {header_key(alias): place for place, block in enumerate(formats.values()) for alias in block["names"]}
 
-    A format's name may stand among other words, `Reel Apr`, `Story #2`; an offer that names two formats matches none.
+
+def format_position(name: OfferName, positions: Mapping[str, int]) -> int | None:
+    """Return the position of the matching format, or None.
+
+    Other words may surround a format's name, `Reel Apr`, `Story #2`; an offer that names two formats matches none.
+
+    Parameters
+    ----------
+    positions
+        The position of each format among a platform's formats (`positions_by_name`).
     """
-    position_by_name = {
-        header_key(alias): place for place, block in enumerate(formats.values()) for alias in block["names"]
-    }
 
     def find(words: Sequence[str]) -> int | None:
         key = header_key("".join(words))
-        return position_by_name.get(key, position_by_name.get(key.removesuffix("s")))
+        return positions.get(key, positions.get(key.removesuffix("s")))
 
     if (whole := find(name.words)) is not None:
         return whole
@@ -78,6 +85,11 @@ def _format_names() -> dict[str, dict[str, list[str]]]:
     return names
 
 
+@cache
+def _format_positions() -> dict[str, int]:
+    return positions_by_name(_format_names())
+
+
 def format_names() -> frozenset[str]:
     """Return what the formats are called."""
     return frozenset(_format_names())
@@ -85,5 +97,5 @@ def format_names() -> frozenset[str]:
 
 def format_name(label: str) -> str | None:
     """Return the format that an offer is, whatever its platform; None if it is none or several of those known."""
-    place = format_position(parse_offer_name(label), _format_names()) if label.strip() else None
+    place = format_position(parse_offer_name(label), _format_positions()) if label.strip() else None
     return None if place is None else list(_format_names())[place]

@@ -11,7 +11,7 @@ import numpy as np
 from msgspec import Struct
 from numpy.typing import NDArray
 
-from microopt.benchmarks.offer_names import format_position, parse_offer_name
+from microopt.benchmarks.offer_names import format_position, parse_offer_name, positions_by_name
 from microopt.benchmarks.table import PLATFORMS, Benchmarks, geometric_midpoint
 from microopt.forecast.audience_quality import share_column
 from microopt.quantities.platforms import platform_name
@@ -127,7 +127,7 @@ def _match_formats(
     if column is None:
         return _OfferFormats(format_index=starts[platform], count=np.ones(len(roster)))
     names = [parse_offer_name(label) for label in column.labels]
-    places = [[format_position(name, formats) for name in names] for formats in catalogue]
+    places = [[format_position(name, positions) for name in names] for positions in map(positions_by_name, catalogue)]
     table = np.asarray([[-1 if place is None else place for place in row] for row in places], dtype=np.intp)
     positions = table[platform, column.codes]
     unknown = sorted({column.labels[code].strip() for code in np.unique(column.codes[positions < 0])} - {""})

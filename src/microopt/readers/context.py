@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
 
 import numpy as np
@@ -15,7 +15,7 @@ from microopt.readers.fault_log import FaultLog
 from microopt.readers.formats.raw_table import RawTable, to_texts
 from microopt.readers.options import ReadOptions
 from microopt.readers.vocabulary import ColumnKind
-from microopt.roster.roster import RowRemark
+from microopt.roster.roster import RowRemark, TextColumn
 
 FormatReader = Callable[[str, ReadOptions, FaultLog], RawTable]
 WORKBOOKS = (".xlsx", ".xlsm", ".xlsb", ".xls", ".ods")
@@ -116,6 +116,17 @@ class ReadContext(Struct, kw_only=True, eq=False):
         """Remark on the rows of the table in `mask`, which stay."""
         if mask.any():
             self.remarks.append(RowRemark(code=code, rows=self.table.row[mask], text=text))
+
+    def remark_on_labels(self, column: TextColumn, code: str, texts: Mapping[int, str]) -> None:
+        """Remark on the rows of the table that have certain labels of a column, by position of the label."""
+        if not texts:
+            return
+        by_label = np.argsort(column.codes, kind="stable")  # once, as there may be as many labels as rows
+        ends = np.cumsum(np.bincount(column.codes, minlength=len(column.labels))).tolist()
+        for label, text in texts.items():
+            rows = self.table.row[by_label[ends[label - 1] if label else 0 : ends[label]]]
+            if len(rows):
+                self.remarks.append(RowRemark(code=code, rows=rows, text=text))
 
     def leave_out(self, mask: NDArray[np.bool_], code: str, text: str) -> None:
         """Drop the rows of the table in `mask`, and keep account of them."""

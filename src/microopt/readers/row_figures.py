@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left, insort
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -29,8 +31,9 @@ class RowFigures:
 
     def __init__(self, context: ReadContext, others: set[int]) -> None:
         self._context = context
-        self._others = set(others)
+        self._others = sorted(others)
         self._values: dict[int, NDArray[np.float64]] = {}
+        self._running_sums: dict[int, tuple[NDArray[np.float64], NDArray[np.int64]]] = {}
         self._count = len(context.table.row)
         kinds = {position: name for name, position in context.columns.items()}
         self._figures = [p for p, name in kinds.items() if context.kind(name) is not ColumnKind.TEXT]
@@ -41,11 +44,17 @@ class RowFigures:
 
     def keep(self, position: int) -> None:
         """Count a row among the creators after all."""
-        self._others.discard(position)
+        if self._is_other(position):
+            self._others.remove(position)
 
     def leave_out(self, position: int) -> None:
         """Count a row no longer among the creators."""
-        self._others.add(position)
+        if not self._is_other(position):
+            insort(self._others, position)
+
+    def _is_other(self, position: int) -> bool:
+        place = bisect_left(self._others, position)
+        return place < len(self._others) and self._others[place] == position
 
     def is_total(self, position: int, cells: list[str], name: TotalName, *, is_nameless: bool) -> bool:
         """Whether a row is a total or an average of others.
@@ -83,7 +92,7 @@ class RowFigures:
     def _is_extreme(self, position: int, cells: list[str]) -> bool:
         """Whether a row next to a total has the least or the greatest figures of the creators, in every column."""
         filled = [p for p in self._figures if cells[p]]
-        if len(filled) < 2 or not {position - 1, position + 1} & (self._others - {position}):
+        if len(filled) < 2 or not (self._is_other(position - 1) or self._is_other(position + 1)):
             return False
         others = sorted({position, *self._others})
         return all(
@@ -100,7 +109,7 @@ class RowFigures:
             return False
         if is_nameless:
             return True
-        above = self._rows_above(position)
+        above = self._rows_between(max(position - SAMPLE_ROWS, 0), position)
         if len(filled) < 2 or len(above) < 3:
             return False
         return self._lacks_usual_texts() or not self._are_proportional(filled, above)
@@ -111,9 +120,10 @@ class RowFigures:
         value = values[position]
         if not np.isfinite(value) or value <= 0:
             return False
-        before = max((other for other in self._others if other < position), default=-1)
-        for start, end in {(0, position), (before + 1, position), (0, self._count)}:
-            total, count = self._sum(values, start, end, position)
+        place = bisect_left(self._others, position)
+        before = self._others[place - 1] if place else -1
+        for start, end in dict.fromkeys([(0, position), (before + 1, position), (0, self._count)]):
+            total, count = self._sum(column, start, end, position)
             wanted = (total, total / count) if with_mean and count else (total,)
             if count >= (1 if with_mean else 2) and any(
                 abs(value - figure) <= tolerance * abs(figure) + 1e-9 for figure in wanted
@@ -121,14 +131,22 @@ class RowFigures:
                 return True
         return False
 
-    def _sum(self, values: NDArray[np.float64], start: int, end: int, position: int) -> tuple[float, int]:
+    def _sum(self, column: int, start: int, end: int, position: int) -> tuple[float, int]:
         """Return the sum of the creators' figures in a range of rows without one position, and their number."""
-        others = values[[other for other in self._others | {position} if start <= other < end]]
-        total = np.nansum(values[start:end]) - np.nansum(others)
-        return float(total), int(np.isfinite(values[start:end]).sum() - np.isfinite(others).sum())
+        values, (sums, counts) = self._read(column), self._read_sums(column)
+        left_out = self._others_between(start, end)
+        if start <= position < end and not self._is_other(position):
+            left_out = [*left_out, position]
+        others = values[left_out]
+        total = sums[end] - sums[start] - np.nansum(others)
+        return float(total), int(counts[end] - counts[start] - np.isfinite(others).sum())
 
-    def _rows_above(self, position: int) -> NDArray[np.intp]:
-        return np.setdiff1d(np.arange(max(position - SAMPLE_ROWS, 0), position), list(self._others))
+    def _others_between(self, start: int, end: int) -> list[int]:
+        return self._others[bisect_left(self._others, start) : bisect_left(self._others, end)]
+
+    def _rows_between(self, start: int, end: int) -> NDArray[np.intp]:
+        """Return the positions of the creators in a range of rows."""
+        return np.setdiff1d(np.arange(start, end), self._others_between(start, end))
 
     def _is_largest(self, position: int, column: int) -> bool:
         values = self._read(column)
@@ -138,7 +156,7 @@ class RowFigures:
 
     def _lacks_usual_texts(self) -> bool:
         """Whether a text such as the platform is given for most creators, so that its lack means something."""
-        rows = np.setdiff1d(np.arange(min(self._count, SAMPLE_ROWS)), list(self._others))
+        rows = self._rows_between(0, min(self._count, SAMPLE_ROWS))
         for position in self._texts:
             column = self._context.table.columns[position].iloc[rows]
             if len(rows) >= 2 and column.notna().mean() > 0.9:
@@ -158,3 +176,11 @@ class RowFigures:
             cells = self._context.table.columns[column]
             self._values[column] = parse_numbers(cells, style_at(self._context, column)).values
         return self._values[column]
+
+    def _read_sums(self, column: int) -> tuple[NDArray[np.float64], NDArray[np.int64]]:
+        """Return the sum and the number of the figures above each row, and of all."""
+        if column not in self._running_sums:
+            values = self._read(column)
+            sums, counts = np.cumsum(np.nan_to_num(values)), np.cumsum(np.isfinite(values))
+            self._running_sums[column] = np.concatenate([[0.0], sums]), np.concatenate([[0], counts])
+        return self._running_sums[column]

@@ -5,7 +5,6 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 from msgspec.structs import replace
-from numpy.typing import NDArray
 
 from microopt.quantities.keys import match_key
 from microopt.quantities.platforms import PlatformText, find_named_platform, parse_platforms
@@ -83,8 +82,9 @@ def _offers_beside(column: TextColumn, parsed: Parsed, offer: TextColumn | None)
 
 def _remark_spellings(context: ReadContext, column: TextColumn, parsed: Parsed) -> None:
     """Remark on the rows whose platform is written in another way than by its name."""
+    texts = {}
     for code, (label, cell) in enumerate(zip(column.labels, parsed, strict=True)):
         names = ", ".join(dict.fromkeys(found.platform for found in cell))
         if cell and match_key(label) != names:
-            rows: NDArray[np.bool_] = column.codes == code
-            context.remark(rows, "platform-spelling", f"platform {label.strip()!r} is read as {names}")
+            texts[code] = f"platform {label.strip()!r} is read as {names}"
+    context.remark_on_labels(column, "platform-spelling", texts)

@@ -16,9 +16,12 @@ def read_tiers(context: ReadContext, column: TextColumn) -> TextColumn:
     names = [tier_name(label) for label in column.labels]
     if all(name is None or name == match_key(label) for name, label in zip(names, column.labels, strict=True)):
         return column
-    for code, (name, label) in enumerate(zip(names, column.labels, strict=True)):
-        if name is not None and name != match_key(label):
-            context.remark(column.codes == code, "tier-spelling", f"tier {label.strip()!r} is read as {name}")
+    texts = {
+        code: f"tier {label.strip()!r} is read as {name}"
+        for code, (name, label) in enumerate(zip(names, column.labels, strict=True))
+        if name is not None and name != match_key(label)
+    }
+    context.remark_on_labels(column, "tier-spelling", texts)
     labels = [name or label for name, label in zip(names, column.labels, strict=True)]
     codes, distinct = pd.factorize(np.asarray(labels, dtype=object))
     return TextColumn(codes=codes[column.codes].astype(np.int32), labels=tuple(distinct))
