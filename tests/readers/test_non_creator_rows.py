@@ -1,4 +1,4 @@
-"""Rows that are no creators are left out and told; creators never are."""
+"""Rows that are not creators are left out with a note; creators never are."""
 
 import string
 
@@ -189,3 +189,12 @@ def test_a_creator_called_max_is_kept(read):
 @pytest.mark.parametrize("figures", [("=SUM(B2:B4)", "=SUM(C2:C4)"), ("#REF!", "#REF!"), ("3 creators", 835)])
 def test_a_total_whose_figures_cannot_be_read_is_no_fault(figures, read):
     assert left_out(read(*CREATORS, ("Total", *figures))) == {5: "total-row"}
+
+
+def test_creators_called_like_totals_are_named_in_one_note(read):
+    rows = [(f"@c{i}", 1000 * i, 100 * i) for i in range(3, 9)]
+    roster = read(("Total", 64000, 9), *rows[:3], ("Sum", 77000, 7), *rows[3:], header="creator,followers,fee")
+    (note,) = [note for note in roster.notes if "named" in note]
+    assert note == (
+        "rows 2, 6 are named 'Total', 'Sum', but their figures are not the sum of other rows: they are kept as creators"
+    )

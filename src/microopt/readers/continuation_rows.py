@@ -8,6 +8,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from microopt.quantities.parse_and_format import format_names
 from microopt.readers.context import ReadContext
 from microopt.readers.formats.raw_table import is_numeric, to_texts
 from microopt.readers.price_headers import PRICE_PREFIX
@@ -110,6 +111,6 @@ def _fill(context: ReadContext, position: int | None, rows: NDArray[np.intp], so
 def _note_filled(context: ReadContext, candidates: NDArray[np.intp]) -> None:
     rows = context.table.row[candidates]
     context.remark(np.isin(context.table.row, rows), "creator-filled", "the creator is that of the row above")
-    shown = ", ".join(map(str, rows[:SHOWN_ROWS].tolist())) + (" and more" if len(rows) > SHOWN_ROWS else "")
+    shown = format_names(list(map(str, rows.tolist())), SHOWN_ROWS)
     subject = "1 row without a name belongs" if len(rows) == 1 else f"{len(rows):,} rows without a name belong"
     context.notes.append(f"{subject} to the creator above: {shown}")

@@ -1,7 +1,7 @@
-"""Leave out the rows of a list that are no creators: totals, averages, notes, section titles and repeated headers.
+"""Leave out the rows of a list that are not creators: totals, averages, notes, section titles and repeated headers.
 
 A large file is looked at only where such rows are: at its end, where a name is missing, and at names that are nothing
-but a word for a total. What is left out is told with its row numbers.
+but a word for a total. A note says which rows are left out.
 """
 
 from __future__ import annotations
@@ -14,6 +14,8 @@ from msgspec import Struct
 from numpy.typing import NDArray
 
 from microopt.quantities.keys import header_key
+from microopt.quantities.parse_and_format import format_names
+from microopt.readers.columns.text import is_placeholder
 from microopt.readers.context import ReadContext
 from microopt.readers.formats.raw_table import is_numeric, to_texts
 from microopt.readers.row_figures import RowFigures
@@ -33,11 +35,10 @@ LAST_ROWS = 50  # that are looked at in any file
 FEW_SLICES = 20
 MAX_SUSPECTS = 2_000
 SHOWN_ROWS = 6  # that the note names
-_BLANKS = {"", "-", "–", "—", "n/a", "nan", "none", "null"}
 
 
 class Kind(Struct, frozen=True, kw_only=True):
-    """What a row is, if it is no creator: the code and the text of its remark, and a word for the note, if any."""
+    """What a row is, if it is not a creator: the code and the text of its remark, and a word for the note, if any."""
 
     code: str
     text: str
@@ -75,7 +76,7 @@ class Suspect(Struct, kw_only=True):
 
 
 def leave_out_non_creators(context: ReadContext) -> None:
-    """Leave out the rows that are no creators, and note which."""
+    """Leave out the rows that are not creators, and note which."""
     if "creator" not in context.columns or not len(context.table.row):
         return
     suspects = _read_suspects(context, _find_suspects(context))
@@ -162,8 +163,7 @@ def _take_texts(column: pd.Series[Any], positions: NDArray[np.intp]) -> list[str
 
 
 def _to_plain(cell: str) -> str:
-    cell = cell.strip()
-    return "" if cell.casefold() in _BLANKS else cell
+    return "" if is_placeholder(cell) else cell.strip()
 
 
 def _is_figure(cell: str) -> bool:
@@ -242,10 +242,11 @@ def _judge_figures(context: ReadContext, suspects: list[Suspect]) -> None:
     """Find totals and averages; doubt a creator who is only called like one."""
     named = {s.position: total_name(s.name) for s in suspects if s.kind is None}
     totals = [s for s in suspects if named.get(s.position, TotalName.NONE) is not TotalName.NONE]
-    unnamed = [s for s in _find_unnamed(context, suspects) if s not in totals]
+    unnamed = [s for s in _find_unnamed(context, suspects) if named[s.position] is TotalName.NONE]
     if not totals and not unnamed:
         return
-    figures = RowFigures(context, {s.position for s in suspects if s.kind or s in totals})
+    figures = RowFigures(context, {s.position for s in (*totals, *(s for s in suspects if s.kind))})
+    doubted = []
     for suspect in (*totals, *unnamed):
         name = named[suspect.position]
         if figures.is_total(suspect.position, suspect.cells, name, is_nameless=suspect.is_nameless):
@@ -254,15 +255,23 @@ def _judge_figures(context: ReadContext, suspects: list[Suspect]) -> None:
         elif name is not TotalName.NONE:
             figures.keep(suspect.position)
             if name is TotalName.PLAIN:
-                _doubt(context, suspect)
+                doubted.append(suspect)
+    _note_doubted(context, doubted)
 
 
-def _doubt(context: ReadContext, suspect: Suspect) -> None:
-    """Remark on a creator who is called like a total."""
-    row = int(context.table.row[suspect.position])
-    text = f"is named {suspect.name!r}, but its figures are not the sum of other rows"
-    context.remark(context.table.row == row, "total-doubted", f"{text}: kept as a creator")
-    context.notes.append(f"row {row} {text}: it is kept as a creator")
+def _note_doubted(context: ReadContext, suspects: list[Suspect]) -> None:
+    """Note and remark on creators who are called like a total."""
+    if not suspects:
+        return
+    rows = context.table.row[[suspect.position for suspect in suspects]]
+    names = dict.fromkeys(repr(suspect.name) for suspect in suspects)
+    shown = format_names(list(map(str, rows.tolist())), SHOWN_ROWS)
+    subject, figures = ("row {} is", "its figures are") if len(rows) == 1 else ("rows {} are", "their figures are")
+    text = f"named {format_names(list(names))}, but {figures} not the sum of other rows"
+    kept = "it is kept as a creator" if len(rows) == 1 else "they are kept as creators"
+    context.notes.append(f"{subject.format(shown)} {text}: {kept}")
+    text = "is named like a total, but its figures are not the sum of other rows: kept as a creator"
+    context.remark(np.isin(context.table.row, rows), "total-doubted", text)
 
 
 def _find_unnamed(context: ReadContext, suspects: list[Suspect]) -> list[Suspect]:
@@ -288,7 +297,5 @@ def _note_left_out(context: ReadContext, suspects: list[Suspect]) -> None:
     for suspect in suspects:
         word = (suspect.kind.word if suspect.kind else "") or suspect.name or "total"
         named.append(f"{context.table.row[suspect.position]} ({word if len(word) <= 24 else word[:23] + '…'})")
-    shown = ", ".join(named[:SHOWN_ROWS])
-    shown += f" and {len(named) - SHOWN_ROWS:,} more" if len(named) > SHOWN_ROWS else ""
     subject = "1 row is not a creator and was" if len(named) == 1 else f"{len(named):,} rows are not creators and were"
-    context.notes.append(f"{subject} left out: {shown}")
+    context.notes.append(f"{subject} left out: {format_names(named, SHOWN_ROWS)}")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from functools import cache
 
-from microopt.quantities.currencies import find_currency
+from microopt.quantities.currencies import CURRENCY_SIGNS, find_currency
 
 # A number is multiplied by the scale of its unit; words are in lower case and without a point at their end.
 _SCALES = {
@@ -28,24 +28,38 @@ DOUBTFUL_UNITS = frozenset(["w", "l", "mi", "mn", "md", "tr", "cr", "bin"])
 _HEADER_UNITS = {"000": 1e3, "000s": 1e3, "'000": 1e3, "'000s": 1e3, "t": 1e3, MIL: 1e6, **UNIT_SCALES}
 # Headers in Spanish or Portuguese, in which `mil` is a thousand.
 _IBERIAN = re.compile(r"seguidor|suscript|inscrit|visuali|vistas|alcance|curtida|valor|pre[cç]|tarifa|cach", re.I)
-_CURRENCY = r"(?:[a-z]{0,3}[$€£¥₹₺₽₩₪₴]|zł|kč|eur|usd|gbp|chf|inr|brl|pln|sek|nok|dkk)"
+
+# Codes that make no word with `k`, `m` or `t` before them, as ARS does in `Vues Mars`.
+_CODES_AFTER_UNITS = ("EUR", "USD", "GBP", "CHF", "INR", "BRL", "PLN", "SEK", "NOK", "DKK")
+
+
+@cache
+def _currency() -> str:
+    """Return a pattern of a currency that may follow a unit without a space, `k€`, `TEUR`: a sign or a code."""
+    signs = sorted(sign for sign in CURRENCY_SIGNS if sign[-1:] == "$" or not sign.isascii())
+    return f"(?:{'|'.join(map(re.escape, [*signs, *_CODES_AFTER_UNITS]))})"
+
+
+@cache
+def _may_have_unit() -> re.Pattern[str]:
+    return re.compile(rf"[(\[](?! *%)|\bin[ _]|_in_|{_currency()}", re.IGNORECASE)
 
 
 @cache
 def _header_pattern() -> re.Pattern[str]:
+    currency = _currency()
     units = "|".join(sorted(_HEADER_UNITS.keys() - {"t"}, key=len, reverse=True))
-    in_brackets = rf"[(\[] *(?:in +)?{_CURRENCY}? *(?P<in_brackets>{units}|t(?= *{_CURRENCY}))\.? *{_CURRENCY}? *[)\]]"
-    after_in = rf"(?:[ ,-]|_|\b)in[ _]+(?P<after_in>{units}|t(?={_CURRENCY}))\.? *{_CURRENCY}? *$"
-    before_sign = rf"[ _,(\[]+(?P<before_sign>k|m|t|tsd|mio)\.? ?{_CURRENCY}[)\]]? *$"
+    in_brackets = rf"[(\[] *(?:in +)?{currency}? *(?P<in_brackets>{units}|t(?= *{currency}))\.? *{currency}? *[)\]]"
+    after_in = rf"(?:[ ,-]|_|\b)in[ _]+(?P<after_in>{units}|t(?={currency}))\.? *{currency}? *$"
+    before_sign = rf"[ _,(\[]+(?P<before_sign>k|m|t|tsd|mio)\.? ?{currency}[)\]]? *$"
     return re.compile(f"{in_brackets}|{after_in}|{before_sign}", re.IGNORECASE)
 
 
 _LAST_BRACKETS = re.compile(r"(?<=\S) *[(\[]([^()\[\]]{1,8})[)\]] *$")
-_MAY_HAVE_UNIT = re.compile(r"[(\[](?! *%)|[€$£]|\bin[ _]|_in_|eur|usd|gbp|chf", re.IGNORECASE)
 
 
 def _find_unit(header: str) -> re.Match[str] | None:
-    if not _MAY_HAVE_UNIT.search(header):  # quick, and most headers
+    if not _may_have_unit().search(header):  # quick, and most headers
         return None
     match = _header_pattern().search(header)
     return match if match and header[: match.start()].strip() else None  # not where the header is nothing but a unit

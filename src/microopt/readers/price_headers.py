@@ -37,18 +37,20 @@ _FILLERS = _set(
 _LOW_WORDS = _set("from min minimum low lowest lower von ab desde minimo min od мин от від 最低")
 _HIGH_WORDS = _set("to max maximum high highest upper bis hasta ate maximo massimo макс до 最高")
 _END_WORDS = _LOW_WORDS | _HIGH_WORDS | {"range", "end"}
-# Words of headers that are not the price of an offer: costs besides it, the unit of a result (cost per click), and
-# columns that hold no amount.
+# Words of headers that are not the price of an offer: of costs on top of it,
 PAID_TO_OTHERS = _set(
     "shipping delivery handling postage product agency processing usage rights whitelisting whitelist allowlisting "
     "exclusivity boosting boost seeding sample samples gifting production editing travel vat tax taxes iva mwst tva "
     "gst licensing license buyout management bonus expenses"
 )
-_OTHER_COSTS = PAID_TO_OTHERS | _set(
-    "click clicks engagement engagements view views mille thousand impression impressions conversion conversions reach "
-    "acquisition lead leads sale sales order orders install installs follower followers subscriber subscribers "
-    "type note notes status currency tier date"
+# of results, as in cost per click,
+RESULT_WORDS = _set(
+    "click clicks engagement engagements view views mille thousand impression impressions conversion conversions "
+    "acquisition lead leads order orders install installs follower followers"
 )
+# and of columns that hold no amount.
+NO_AMOUNT_WORDS = _set("type note notes status currency date")
+_NO_PRICE_WORDS = PAID_TO_OTHERS | RESULT_WORDS | NO_AMOUNT_WORDS | _set("reach sale sales subscriber subscribers tier")
 # Words of durations: `Exclusivity (days)`, and `12 months` for usage rights.
 TERM_WORDS = _set(
     "day days week weeks wk wks month months mo mos year years yr yrs duration period term terms perpetuity perpetual "
@@ -127,7 +129,7 @@ def _split_compound(word: str) -> tuple[str, ...]:
 def is_price_header(header: str) -> bool:
     """Whether a header is the price of something that a creator makes; an open rate or a growth rate is not."""
     words = set(split_header(header))
-    if "%" in header or not words & _PRICE_WORDS or words & _OTHER_COSTS:
+    if "%" in header or not words & _PRICE_WORDS or words & _NO_PRICE_WORDS:
         return False
     rest = words - _PRICE_WORDS - _FILLERS - _CODES - _currency_words(header) - _END_WORDS
     return bool(words & _AMOUNT_WORDS) or rest <= format_words()

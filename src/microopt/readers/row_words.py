@@ -1,10 +1,13 @@
-"""The words of rows that are no creators: totals and averages, notes, and titles of sections."""
+"""The words of rows that are not creators: totals and averages, notes, and titles of sections."""
 
 from __future__ import annotations
 
 import re
 import unicodedata
 from enum import Enum
+
+from microopt.readers.price_headers import platform_words
+from microopt.roster.value_words import TIER_WORDS
 
 # Totals and averages in the languages of headers.csv.
 TOTALS = (
@@ -41,11 +44,11 @@ _NOTE_WORDS = (
     "źródło, uwaga, ceny, aktualizacja, источник, примечание, цены, обновлено, 備考, 注, 注意, 备注, 來源, 来源, 出典, "
     "更新, 비고, 출처, 참고, confidential, disclaimer, please, contact, copyright, legend, tbc, draft"
 )
-# In titles of sections.
+# In titles of sections, besides the names of tiers and platforms.
 _SECTION_WORDS = (
-    "nano micro mid macro mega tier tiers celebrity celebrities influencer influencers creator creators kol kols "
-    "instagram tiktok youtube twitch pinterest twitter snapchat linkedin facebook shortlist longlist list batch wave "
-    "phase group backup backups reserve reserves confirmed pending declined option options priority round team market "
+    "tier tiers celebrity celebrities influencer influencers creator creators kol kols "
+    "shortlist longlist list batch wave phase group backup backups reserve reserves confirmed pending declined "
+    "option options priority round team market "
     "january february march april may june july august september october november december q1 q2 q3 q4 ambassadors "
     "page part seite pagina strona "
     "bloggers youtubers tiktokers streamers must-have nice-to-have"
@@ -54,7 +57,6 @@ _BULLETS = "*†‡¹²³•※→—–-#"
 _STRIP = re.compile(r"[\W_]+")
 _BETWEEN_WORDS = re.compile(r"[\s\d_:;()\[\]*.,!|/&+-]+")
 _SIGNS = re.compile(r"^(?:∑|Σ|Ø|⌀|x̄)\W*$")
-
 _SIGNS_IN = re.compile(r"^[∑ΣσØø⌀]\W*$", re.MULTILINE)
 
 
@@ -84,7 +86,10 @@ _PARTS = frozenset(word for phrase in _TOTAL_WORDS for word in phrase.split())
 _AS_WRITTEN = _SINGLE_WORDS | _EXTREME_WORDS | frozenset(re.split(r"[\s,-]+", f"{TOTALS}, {AVERAGES}"))
 _EXTRA_WORDS = frozenset(_QUALIFIERS.split())
 _NOTE_STARTS = tuple(sorted(_words(_NOTE_WORDS), key=len, reverse=True))
-_TITLE_WORDS = frozenset(map(_plain, _SECTION_WORDS.split()))
+_SHORT = 4  # letters; a name of a platform that is not longer may be that of a person
+_TITLE_WORDS = frozenset(
+    map(_plain, [*_SECTION_WORDS.split(), *TIER_WORDS, *(word for word in platform_words() if len(word) > _SHORT)])
+)
 TOTAL_SPELLINGS = sorted(
     {
         variant + tail

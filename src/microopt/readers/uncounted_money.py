@@ -1,4 +1,4 @@
-"""Columns that hold money, or whose name says cost, and that no cost counts: they are told, never passed over."""
+"""Name the columns that hold money, or whose header says cost, and that are not counted among the costs."""
 
 from __future__ import annotations
 
@@ -13,18 +13,24 @@ from microopt.readers.columns.cell_evidence import CellEvidence
 from microopt.readers.columns.decimal_mark import extra_style
 from microopt.readers.columns.numeric_text import parse_numbers
 from microopt.readers.context import ReadContext
-from microopt.readers.price_headers import COST_WORDS, PAID_TO_OTHERS, TERM_WORDS, find_header_currency, split_header
+from microopt.readers.price_headers import (
+    COST_WORDS,
+    NO_AMOUNT_WORDS,
+    PAID_TO_OTHERS,
+    RESULT_WORDS,
+    TERM_WORDS,
+    find_header_currency,
+    split_header,
+)
 from microopt.roster.roster import Roster
 
-_RESULTS = """
+# Words of headers of figures of merit, of money that is brought in, of budgets, and of what has been paid.
+_MERITS = """
 cpm cpe cpc cpv cpa cpl cpr ecpm emv imv miv gmv aov roas roi revenue sales value worth earnings income turnover budget
-paid deposit order orders click clicks engagement engagements view views mille thousand impression impressions
-conversion conversions acquisition lead leads install installs follower followers low
+paid deposit low
 """
-# Words of headers of money that is brought in, of figures of merit, of budgets and of what was paid already; and of
-# columns that hold no money.
-RESULT_WORDS = frozenset(_RESULTS.split())
-NO_MONEY_WORDS = TERM_WORDS | frozenset(["date", "type", "note", "notes", "status", "currency"])
+_NO_COST_WORDS = RESULT_WORDS | frozenset(_MERITS.split())
+_NO_MONEY_WORDS = TERM_WORDS | NO_AMOUNT_WORDS
 MOST_NAMED = 3
 
 
@@ -68,7 +74,7 @@ def _find(context: ReadContext, roster: Roster) -> Iterator[tuple[str, str]]:
 
 
 def _is_no_cost(words: set[str]) -> bool:
-    return bool(words & NO_MONEY_WORDS) or bool(words & RESULT_WORDS and not words & PAID_TO_OTHERS - {"product"})
+    return bool(words & _NO_MONEY_WORDS) or bool(words & _NO_COST_WORDS and not words & PAID_TO_OTHERS - {"product"})
 
 
 def _currencies(context: ReadContext, signs: list[str]) -> list[str]:

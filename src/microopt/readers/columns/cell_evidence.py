@@ -15,6 +15,7 @@ from microopt.quantities.keys import match_keys
 from microopt.quantities.platforms import parse_platforms
 from microopt.readers.columns.numeric_text import LOOSE, NumberColumn, parse_numbers
 from microopt.readers.columns.quotes import read_quotes
+from microopt.readers.columns.text import is_placeholder
 from microopt.readers.formats.raw_table import is_numeric, to_texts
 
 FIRST_ROWS = 400  # that are looked at for a sample
@@ -28,11 +29,10 @@ _ADDRESS = re.compile(r"[^@\s]+@[^@\s]+\.\w+")
 _GENDERS = frozenset(
     {"f", "m", "w", "h", "d", "x", "male", "female", "man", "woman", "men", "women", "homme", "femme", "mann", "frau"}
 )
-_PLACEHOLDERS = {"", "-", "–", "—", "n/a", "na", "nan", "none", "null", "#n/a"}
 
 
 class CellEvidence:
-    """The cells of a column that are needed to tell what they can be.
+    """The cells of a column that show what they can be.
 
     Parameters
     ----------
@@ -51,7 +51,7 @@ class CellEvidence:
     @cached_property
     def texts(self) -> list[str]:
         """The first filled cells."""
-        filled = [cell for cell in self._head if cell.casefold() not in _PLACEHOLDERS]
+        filled = [cell for cell in self._head if not is_placeholder(cell)]
         if not filled and len(self._column) > FIRST_ROWS:
             filled = [cell.strip() for cell in to_texts(self._column.dropna().iloc[:SAMPLE])]
         return filled[:SAMPLE]
@@ -59,7 +59,7 @@ class CellEvidence:
     @cached_property
     def filled_share(self) -> float:
         """The share of filled cells among the first rows."""
-        return sum(cell.casefold() not in _PLACEHOLDERS for cell in self._head) / max(1, len(self._head))
+        return sum(not is_placeholder(cell) for cell in self._head) / max(1, len(self._head))
 
     @cached_property
     def _numbers(self) -> NumberColumn:
@@ -150,7 +150,7 @@ class CellEvidence:
 
     @cached_property
     def holds_text(self) -> bool:
-        """Whether the column has filled cells and most of them are no numbers."""
+        """Whether the column has filled cells and most of them are not numbers."""
         return bool(self.texts) and not self._all_numbers
 
     @cached_property

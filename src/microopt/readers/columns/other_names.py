@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 import numpy as np
 
+from microopt.quantities.parse_and_format import format_names
 from microopt.readers.columns.text import is_placeholder
 from microopt.readers.context import ReadContext
 from microopt.readers.formats.raw_table import is_numeric, to_texts
@@ -52,7 +53,7 @@ def _other_name_columns(context: ReadContext) -> Iterator[int]:
 
 
 def _note(context: ReadContext, rows: list[int]) -> None:
-    shown = ", ".join(map(str, rows[:SHOWN_ROWS])) + (f" and {len(rows) - SHOWN_ROWS:,} more" if len(rows) > 8 else "")
+    shown = format_names(list(map(str, rows)), SHOWN_ROWS)
     header = context.header("creator")
     subject = f"1 row without {header} is" if len(rows) == 1 else f"{len(rows):,} rows without {header} are"
     context.notes.append(f"{subject} named by another column of names: {shown}")

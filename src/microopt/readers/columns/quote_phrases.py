@@ -108,6 +108,12 @@ def open_words() -> frozenset[str]:
 
 
 @cache
+def included_words() -> frozenset[str]:
+    """Return the words for a surcharge that costs nothing on top of the fee."""
+    return frozenset(_words()["included"])
+
+
+@cache
 def _letters() -> Mapping[str, str]:
     groups = _words()["phrases"]
     return {phrase: letter for group, letter in _LETTER_BY_GROUP.items() for phrase in groups[group]}

@@ -9,28 +9,15 @@ from numpy.typing import NDArray
 
 from microopt.readers.columns.decimal_mark import number_style
 from microopt.readers.columns.numeric_text import NumberColumn, parse_numbers
+from microopt.readers.columns.quote_phrases import included_words
 from microopt.readers.context import ReadContext
 from microopt.readers.formats.raw_table import is_numeric, to_texts
 from microopt.readers.price_headers import TERM_WORDS, find_header_currency, split_header
 from microopt.readers.vocabulary import ROSTER, USER_RANK, alias_key
 from microopt.roster.extra_costs import FEE_EXTRAS, amount_column
+from microopt.roster.roster import NO_WORDS
 
 PERCENT_AT_MOST = 100.0  # the median of bare numbers that are percents of the fee
-# Words for nothing to pay; any other text is a price that is not stated.
-FREE_WORDS = {
-    "included",
-    "include",
-    "incl",
-    "inkl",
-    "inclus",
-    "incluido",
-    "no",
-    "none",
-    "free",
-    "waived",
-    "nein",
-    "non",
-}
 _WORDS_SHOWN = 3
 Mask = NDArray[np.bool_]
 
@@ -75,7 +62,7 @@ def _sort_cells(context: ReadContext, extra: str, name: str) -> None:
         return
     labels = _distinct(column)
     labels, parsed = _replace_words(context, name, labels)
-    amount = _tell_amounts(context, name, labels, parsed)
+    amount = _find_amounts(context, name, labels, parsed)
     moved = np.isfinite(parsed.values) & (amount == (name == extra))
     if moved.any():
         stays = ~moved & ((labels.texts != "") | parsed.bad)
@@ -115,7 +102,7 @@ def _replace_words(context: ReadContext, name: str, labels: _Labels) -> tuple[_L
     if not replaced.any():
         return labels, parsed
     after = _Labels(codes=labels.codes, texts=np.asarray(plain, dtype=object))
-    _tell_words(context, name, labels, after, replaced)
+    _note_words(context, name, labels, after, replaced)
     context.replace_column(name, after.cells(np.ones(len(plain), dtype=np.bool_)))
     return after, parse_numbers(pd.Series(after.texts, dtype=object), style)
 
@@ -123,7 +110,7 @@ def _replace_words(context: ReadContext, name: str, labels: _Labels) -> tuple[_L
 def _plain_text(cell: str) -> str:
     """Return what text that is not a number stands for; itself where it may hold an amount that cannot be read."""
     word = cell.strip().casefold().strip(".")
-    if word in FREE_WORDS:
+    if word in NO_WORDS or word in included_words():
         return "0"
     has_amount = "%" in word or find_header_currency(word) or (any(map(str.isdigit, word)) and not _is_term(word))
     return cell if has_amount else ""
@@ -133,18 +120,18 @@ def _is_term(text: str) -> bool:
     return not TERM_WORDS.isdisjoint(split_header(text))
 
 
-def _tell_words(context: ReadContext, name: str, before: _Labels, after: _Labels, replaced: Mask) -> None:
-    header, told = context.header(name), list[str]()
+def _note_words(context: ReadContext, name: str, before: _Labels, after: _Labels, replaced: Mask) -> None:
+    header, meanings = context.header(name), list[str]()
     for value, meaning in (("0", "as nothing to pay"), ("", "as a price that is not stated")):
         is_word = replaced & (after.texts == value)
         words = sorted({text.strip() for text in before.texts[is_word]})
         if words:
-            told.append(f"{', '.join(words[:_WORDS_SHOWN])} {'' if told else 'is read '}{meaning}")
+            meanings.append(f"{', '.join(words[:_WORDS_SHOWN])} {'' if meanings else 'is read '}{meaning}")
             context.remark(is_word[before.codes], "surcharge-word", f"{header} is read {meaning}")
-    context.notes.append(f"{header}: {', '.join(told)}")
+    context.notes.append(f"{header}: {', '.join(meanings)}")
 
 
-def _tell_amounts(context: ReadContext, name: str, labels: _Labels, parsed: NumberColumn) -> Mask:
+def _find_amounts(context: ReadContext, name: str, labels: _Labels, parsed: NumberColumn) -> Mask:
     """Return which texts are amounts of money rather than shares of the fee."""
     filled = np.isfinite(parsed.values)
     money = np.zeros(len(filled), dtype=np.bool_) if parsed.currency_index is None else parsed.currency_index >= 0
