@@ -70,7 +70,7 @@ def test_a_repeated_contract_is_dropped_or_a_fault():
     assert states("creator,state\na,live\n@A,Published\n").notes == ("1 row repeats an earlier row and was dropped",)
     (fault,) = states_error("creator,offer,state,fee\na,reel,live,5\nb,,live,\na,Reel,declined,5\n")
     assert (fault.code, fault.row) == ("state-twice", 4)
-    assert fault.message == "rows 2 and 4 both tell of a reel and differ: live and declined"
+    assert fault.message == "rows 2 and 4 both describe a reel and differ: live and declined"
     assert "fee" in states_error("creator,state,fee\na,live,5\na,live,6\n")[0].message
 
 

@@ -140,7 +140,7 @@ def test_two_rows_of_a_day_that_differ_are_a_fault():
         results(HEAD + "@anna,ig,,2026-11-02,,1,1200,,,\nbob,,,2026-11-02,,1,5,,,\n@anna,ig,,2026-11-02,,1,1300,,,\n")
     (fault,) = caught.value.faults
     assert (fault.code, fault.row, fault.column, fault.value) == ("results-twice", 4, "creator", "@anna")
-    expected = "rows 2 and 4 both tell of @anna instagram on 2026-11-02 and differ: impressions 1200 and 1300"
+    expected = "rows 2 and 4 both describe @anna instagram on 2026-11-02 and differ: impressions 1200 and 1300"
     assert fault.message == expected
     assert caught.value.message.endswith("results.csv: 1 problem found")
     assert "--skip-bad-rows" not in caught.value.fix

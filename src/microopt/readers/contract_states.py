@@ -113,7 +113,7 @@ def _parse_states(context: ReadContext) -> list[ContractState]:
     def make_fault(number: int) -> Fault:
         word = cells[unknown[number]][:200]
         fix = "; ".join(filter(None, (suggester.suggest(word), f"known are {', '.join(STATUS_WORDS)}")))
-        message, column = f"{word!r} is no contract state", context.header("state")
+        message, column = f"{word!r} is not a contract state", context.header("state")
         return Fault(code="state-unknown", message=message, fix=fix, row=rows[number], column=column, value=word)
 
     context.faults.add_rows(rows, make_fault)
@@ -125,7 +125,7 @@ def _parse_units(context: ReadContext) -> list[int | None]:
     if "units" not in context.columns:
         return [None] * len(context.table.row)
     units = parse_number_column(context, "units").values
-    message, fix = "{value} is no number of units", f"write a whole number from 1 to {MAX_UNITS}"
+    message, fix = "{value} is not a number of units", f"write a whole number from 1 to {MAX_UNITS}"
     is_invalid = invalid_units(units)
     context.fault_cells("units", is_invalid & (units >= 0), "units-range", message, fix)
     skipped = (np.isnan(units) | is_invalid).tolist()

@@ -172,7 +172,7 @@ def _parse_figures(context: ReadContext) -> Cells:
         check_maximum(context, name, cells[name])
     if "posts" in cells:
         fix = "write how many posts were published: 0, 1, 2, ..."
-        message = "{value} is no whole number of posts"
+        message = "{value} is not a whole number of posts"
         context.fault_cells("posts", cells["posts"] % 1 > 0, "posts-parts", message, fix)
     parts = [cells.pop(name) for name in ENGAGEMENT_PARTS if name in cells]
     if parts:
@@ -328,7 +328,7 @@ def parse_date_column(context: ReadContext, name: str) -> list[date | None]:
     message = "{value} may be day and month, or month and day: nothing in the column decides"
     context.fault_cells(name, np.asarray(is_ambiguous, dtype=np.bool_)[cells.codes], "date-ambiguous", message, FIX)
     bad = np.asarray(is_bad, dtype=np.bool_)[cells.codes]
-    context.fault_cells(name, bad, "date-unreadable", "{value} is no date", FIX)
+    context.fault_cells(name, bad, "date-unreadable", "{value} is not a date", FIX)
     return [days[code] for code in cells.codes.tolist()]
 
 

@@ -200,7 +200,7 @@ def find_feeless(context: ReadContext) -> NDArray[np.bool_]:
         return np.zeros(len(context.table.row), dtype=bool)
     pay = parse_pay_types(to_text_column(context.raw("pay"), placeholders=True))
     fix = f"write one of {', '.join(names[0] for names in PAY_TYPE_NAMES.values())}"
-    context.fault_cells("pay", pay == UNKNOWN_PAY, "pay-unknown", "{value} is no way to be paid", fix)
+    context.fault_cells("pay", pay == UNKNOWN_PAY, "pay-unknown", "{value} is not a pay type", fix)
     return np.isin(pay, FEELESS_TYPES)
 
 
@@ -215,7 +215,7 @@ def check_flag(context: ReadContext, name: str, column: TextColumn | None) -> No
 def check_volume(context: ReadContext, units: NDArray[np.float64] | None, discounts: TextColumn | None) -> None:
     """Note invalid numbers of units and invalid discounts."""
     if units is not None:
-        message, fix = "{value} is no number of units", f"write a whole number from 1 to {MAX_UNITS}"
+        message, fix = "{value} is not a number of units", f"write a whole number from 1 to {MAX_UNITS}"
         context.fault_cells("max_units", invalid_units(units), "units-range", message, fix)
     if discounts is not None:
         message = "the volume discount {value} cannot be read"

@@ -124,7 +124,7 @@ def contradiction_fault(
     """Return the fault of two rows with equal keys that contradict each other."""
     creator = second.creator
     about = "".join(f" on {part}" if isinstance(part, date) else f" {part}" for part in second.key[1:] if part)
-    message = f"rows {first.row} and {second.row} both tell of {creator}{about} and {problem}"
+    message = f"rows {first.row} and {second.row} both describe {creator}{about} and {problem}"
     column, fix = context.header("creator"), "keep one of the two"
     return Fault(code=code, message=message, fix=fix, row=second.row, column=column, value=creator)
 

@@ -76,7 +76,7 @@ def contracts_from_roster(roster: Roster) -> tuple[tuple[Contract, ...], tuple[s
     unknown = sorted({words[code] for code in used if words[code] and states[code] is None})
     if not any(words[code] and states[code] for code in used):
         return (), ()
-    verb = "are no contract states and count" if len(unknown) > 1 else "is no contract state and counts"
+    verb = "are not contract states and count" if len(unknown) > 1 else "is not a contract state and counts"
     notes = (f"status: {', '.join(unknown)[:300]} {verb} as none",) if unknown else ()
     is_binding = [state not in (None, ContractState.PROPOSED) for state in states]
     rows = np.flatnonzero(np.asarray(is_binding, dtype=np.bool_)[column.codes])

@@ -21,29 +21,12 @@ from microopt.readers.context import ReadContext
 from microopt.roster.roster import TextColumn
 
 LIST_COLUMNS = ("niche", "brands", "conflicts")  # whose cells may hold several values
-_LIST_HEADERS = [
-    "niches",
-    "categories",
-    "topics",
-    "tags",
-    "hashtags",
-    "verticals",
-    "interests",
-    "genres",
-    "keywords",
-    "themes",
-    "contentcategories",
-    "primaryniches",
-    "categorias",
-    "categorías",
-    "nichos",
-    "kategorien",
-    "nischen",
-    "catégories",
-    "thématiques",
-    "kategorie",
-    "kategoriler",
-]
+# Headers in the plural, by their `header_key`, and `kategorie`, which is one in Polish.
+_LIST_HEADERS = (
+    *("niches", "categories", "topics", "tags", "hashtags", "verticals", "interests", "genres", "keywords", "themes"),
+    *("contentcategories", "primaryniches", "categorias", "categorías", "nichos", "kategorien", "nischen"),
+    *("catégories", "thématiques", "kategorie", "kategoriler"),
+)
 _ALWAYS = re.compile(r"[|;；\n\r•]")
 _COMMA = re.compile(r"[,，、،]")
 _WEAK = re.compile(r"[&+/]|\s(?:and|und|et|y|e|en|och|og|и)\s", re.IGNORECASE)
@@ -77,7 +60,7 @@ def read_lists(context: ReadContext, texts: dict[str, TextColumn]) -> dict[str, 
     settings = {header_key(name): separators for name, separators in context.options.lists.items()}
     _fault_unknown(context, texts)
     read: dict[str, TextColumn] = {}
-    told: dict[str, str] = {}
+    divided: dict[str, str] = {}
     for name, column in texts.items():
         header = context.header(name)
         setting = settings.get(header_key(name), settings.get(header_key(header)))
@@ -88,12 +71,12 @@ def read_lists(context: ReadContext, texts: dict[str, TextColumn]) -> dict[str, 
             read[name] = reading.column
             if reading.rows:
                 cells = "1 cell is a list" if reading.rows == 1 else f"{reading.rows:,} cells are lists"
-                told[name] = f"{header}: {cells}, such as {reading.example!r}"
+                divided[name] = f"{header}: {cells}, such as {reading.example!r}"
                 context.note_interpretation(name, "several values in a cell")
             elif any(_COMMA.search(value) for value in reading.column.distinct_values()):
                 context.note_interpretation(name, "cells kept whole at commas")
-    if told:
-        context.notes.append(f'{"; ".join(told.values())} (to keep cells whole: [lists] {next(iter(told))} = "")')
+    if divided:
+        context.notes.append(f'{"; ".join(divided.values())} (to keep cells whole: [lists] {next(iter(divided))} = "")')
     return read
 
 

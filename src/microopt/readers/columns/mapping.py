@@ -65,8 +65,8 @@ def _note_unused(context: ReadContext, assignment: HeaderAssignment) -> None:
     for position, what in assignment.other_cells.items():
         context.unused[position] = f"holds {what}"
     for position, average in assignment.totals.items():
-        beside = f", beside {average}" if average else ""
-        context.unused[position] = f"not used: totals of the account{beside}"
+        instead = f"; {average} is used" if average else ""
+        context.unused[position] = f"not used: totals of the account{instead}"
     if assignment.totals:
         names = [headers[position] for position in assignment.totals]
         verb = "is" if len(names) == 1 else "are"

@@ -59,7 +59,7 @@ def check_header(context: ReadContext) -> None:
     headers = pd.Series(context.table.headers, dtype=object)
     numbers = np.flatnonzero(np.isfinite(parse_numbers(headers).values))
     if len(numbers):
-        message = f"there is no header: {headers[int(numbers[0])]!r} stands where the names of the columns should"
+        message = f"there is no header: {headers[int(numbers[0])]!r} is where the names of the columns should be"
         fix = f"add a first row that names the columns: {context.options.vocabulary.example}, ..."
         context.faults.add(Fault(code="header-missing", message=message, fix=fix))
         context.faults.raise_if_any(context.path)

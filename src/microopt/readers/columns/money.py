@@ -16,7 +16,7 @@ from microopt.readers.columns.currency import NamedCurrencies, convert, find_nam
 from microopt.readers.columns.decimal_mark import number_style
 from microopt.readers.columns.numbers import check_number_column, parse_cells
 from microopt.readers.columns.numeric_text import NumberColumn, parse_numbers
-from microopt.readers.columns.quoted_terms import pick_quotes, tell_quotes, with_terms
+from microopt.readers.columns.quoted_terms import note_quotes, pick_quotes, with_terms
 from microopt.readers.columns.quotes import Quotes, choose_end, empty_quotes, read_quotes
 from microopt.readers.columns.text import fill_empty_cells, join_columns
 from microopt.readers.context import ReadContext
@@ -58,7 +58,7 @@ def read_money(context: ReadContext) -> dict[str, MoneyColumn]:
     parsed: dict[str, tuple[NumberColumn, Quotes | None]] = {name: _parse_money(context, name) for name in names}
     named = {name: find_named_currencies(context, name, column) for name, (column, _) in parsed.items()}
     worth = settle_currencies(context, named)
-    _tell_bare_prices(context, named)
+    _note_bare_prices(context, named)
     money = {}
     for name, (column, quotes) in parsed.items():
         for quoted in [] if quotes is None else [quotes, *(more.quotes for more in quotes.more)]:
@@ -68,17 +68,18 @@ def read_money(context: ReadContext) -> dict[str, MoneyColumn]:
         amounts = convert(column.values, column, worth[name])
         money[name] = MoneyColumn(amounts=amounts, bad=column.bad, quotes=quotes)
     joined = {name: _join_low_end(context, name, column, money) for name, column in money.items()}
-    tell_quotes(context, {name: column.quotes for name, column in joined.items() if column.quotes is not None})
+    note_quotes(context, {name: column.quotes for name, column in joined.items() if column.quotes is not None})
     return joined
 
 
-def _tell_bare_prices(context: ReadContext, named: Mapping[str, NamedCurrencies]) -> None:
+def _note_bare_prices(context: ReadContext, named: Mapping[str, NamedCurrencies]) -> None:
     """Note which columns are taken for prices although neither their headers nor their cells say so."""
     columns = [name for name, currencies in named.items() if name.startswith(PRICE_PREFIX) and not currencies.cells]
     bare = [context.header(name) for name in columns]
     bare = [header for header in bare if not is_price_header(header) and find_header_currency(header) is None]
     if bare:
-        context.notes.append(f"{format_names(bare)} are read as prices")
+        verb = "is read as a price" if len(bare) == 1 else "are read as prices"
+        context.notes.append(f"{format_names(bare)} {verb}")
 
 
 def _parse_money(context: ReadContext, name: str) -> tuple[NumberColumn, Quotes | None]:

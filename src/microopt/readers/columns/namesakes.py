@@ -1,4 +1,4 @@
-"""Different people of one name, told apart by an identifier or a handle."""
+"""Tell different people of one name apart by an identifier or a handle."""
 
 from __future__ import annotations
 

@@ -18,7 +18,7 @@ _COUNTRY_CODE = re.compile(r"[A-Z]{2}")
 
 
 def read_places(context: ReadContext, name: str) -> TextColumn:
-    """Return a column of places; `NA` stays where the other cells show that it is one, and is told."""
+    """Return a column of places; `NA` stays where the other cells show that it is one, which is noted."""
     column = to_text_column(context.raw(name), placeholders=True, kept="NA")
     if "NA" not in map(str.strip, column.labels):
         return column

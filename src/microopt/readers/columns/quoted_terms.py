@@ -1,4 +1,4 @@
-"""What fees say besides amounts, told in notes and added to the roster: low ends, deliverables, offers, pay types."""
+"""Note what fees say besides amounts, and add it to the roster: low ends, deliverables, offers, pay types."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ _COUNTED = {  # by flag: how cells are counted in the note
 }
 
 
-def tell_quotes(context: ReadContext, columns: Mapping[str, Quotes]) -> None:
+def note_quotes(context: ReadContext, columns: Mapping[str, Quotes]) -> None:
     """Note, once for the file, what fees say besides amounts; remark on each row of them."""
     fees = {name: quotes for name, quotes in columns.items() if name.startswith("fee")}
     end = _ENDS[context.options.quotes]
@@ -57,19 +57,19 @@ def tell_quotes(context: ReadContext, columns: Mapping[str, Quotes]) -> None:
     ]
     if parts:
         context.notes.append(f"some fees are not plain amounts: {', '.join(parts)}")
-    _tell_words(context, {name: quotes.pay > 0 for name, quotes in fees.items()}, "0")
+    _note_words(context, {name: quotes.pay > 0 for name, quotes in fees.items()}, "0")
     is_open = {name: quotes.is_open for name, quotes in fees.items()}
     if not context.options.fees_required:
-        _tell_words(context, is_open, "missing, and estimated")
+        _note_words(context, is_open, "missing, and estimated")
     elif any(name.startswith(PRICE_PREFIX) for name in fees):
-        _tell_words(context, is_open, "no offer (--estimate-fees estimates it)")
+        _note_words(context, is_open, "no offer (--estimate-fees estimates it)")
 
 
 def _flagged(quotes: Quotes, flag: str) -> Bools:
     return quotes.flagged.get(flag, np.zeros(len(quotes.low), dtype=np.bool_))
 
 
-def _tell_words(context: ReadContext, masks: Mapping[str, Bools], meaning: str) -> None:
+def _note_words(context: ReadContext, masks: Mapping[str, Bools], meaning: str) -> None:
     """Note the words that were taken for something, and how often."""
     count = sum(int(mask.sum()) for mask in masks.values())
     if count:

@@ -1,4 +1,4 @@
-"""Headers that are nearly known ones, `engagment_rate`: told, where the cells can be that column's."""
+"""Note unused headers that are nearly known ones, such as `engagment_rate`, if their cells can be that column's."""
 
 from __future__ import annotations
 

@@ -24,7 +24,7 @@ from numpy.typing import NDArray
 
 from microopt.errors import Fault
 from microopt.readers.fault_log import FaultLog
-from microopt.readers.formats.encoding import tell_lost_characters, to_utf8
+from microopt.readers.formats.encoding import note_lost_characters, to_utf8
 from microopt.readers.formats.header_rows import find_header, name_blank_headers
 from microopt.readers.formats.raw_bytes import LARGE_FILE, file_stamp, read_unpacked_bytes, unreadable_file
 from microopt.readers.formats.raw_table import RawTable, drop_blank_rows, is_numeric
@@ -91,7 +91,7 @@ def read_delimited(path: str, options: ReadOptions, faults: FaultLog) -> RawTabl
     )
     drop_blank_rows(table)
     name_blank_headers(table)
-    tell_lost_characters(table)
+    note_lost_characters(table)
     return table
 
 

@@ -71,7 +71,7 @@ def to_utf8(
     return _recode(path, data, "utf-8")
 
 
-def tell_lost_characters(table: RawTable) -> None:
+def note_lost_characters(table: RawTable) -> None:
     """Add to the note on characters that cannot be decoded the rows in which they are, and remark on these."""
     if not table.notes or not any(note.endswith(REPLACEMENT) for note in table.notes):
         return

@@ -20,7 +20,7 @@ CASES = [
         "lifetime-views.csv",
         columns={"Views": None, "Avg Views": "views", "Likes": None, "Avg Likes": "likes"},
         numbers={"views": [8000, 30000], "likes": [300, 900], "Views (total)": [9e7, 1.2e6]},
-        readings={"Views": "not used: totals of the account, beside Avg Views"},
+        readings={"Views": "not used: totals of the account; Avg Views is used"},
         notes=["Views and Likes are not used: totals of the account"],
     ),
     facts(
