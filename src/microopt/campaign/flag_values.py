@@ -92,6 +92,12 @@ def parse_header_map(texts: Sequence[str]) -> dict[str, str]:
     return columns
 
 
+def format_header_map(header: str, column: str) -> str:
+    """Return the flag that maps a header to a column, quoted for a shell."""
+    quoted = header.replace("'", "'\"'\"'")
+    return f"--map '{quoted}={column}'"
+
+
 def parse_pools(texts: Sequence[str]) -> AudienceInput:
     """Parse `COLUMN:VALUE=PEOPLE` flags: the column, which must be one, and the people by value.
 

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 import numpy as np
 from numpy.typing import NDArray
 
+from microopt.campaign.flag_values import format_header_map
 from microopt.quantities.currencies import SHARED_SIGNS
 from microopt.quantities.parse_and_format import format_money
 from microopt.readers.columns.cell_evidence import CellEvidence
@@ -46,7 +47,8 @@ def note_uncounted_money(context: ReadContext, roster: Roster) -> None:
     verb, noun = ("is", "a cost") if len(found) == 1 else ("are", "costs")
     header, amount = min(found, key=lambda column: column[1].endswith("%"))
     as_money = ", once it holds amounts of money" if amount.endswith("%") else ""
-    context.notes.append(f"{listed} {verb} not counted as {noun} (--map '{header}=extra_cost' counts it{as_money})")
+    flag = format_header_map(header, "extra_cost")
+    context.notes.append(f"{listed} {verb} not counted as {noun} ({flag} counts it{as_money})")
 
 
 def _find(context: ReadContext, roster: Roster) -> Iterator[tuple[str, str]]:

@@ -20,7 +20,7 @@ from microopt.quantities.keys import header_key
 from microopt.readers.columns.text_shapes import LONE_ZERO
 from microopt.readers.number_units import UNIT_WORDS
 from microopt.readers.price_headers import format_words, platform_words
-from microopt.roster.pay_types import FEELESS_TYPES, PayType, parse_pay_type
+from microopt.roster.pay_types import FEELESS_TYPES, PAY_TYPE_NAMES, PayType, parse_pay_type
 
 # The letters that stand for the groups of phrases in `quote_words.toml`, in the grammar below; N is an amount.
 _LETTER_BY_GROUP = {
@@ -219,8 +219,9 @@ def _read_words(text: str) -> Phrase | None:
 
 def _describes_gift(text: str) -> bool:
     """Whether a cell says that a post is gifted, in words that say nothing else: `free in exchange for a product`."""
-    words, gifts = set(re.findall(r"[^\W\d_]+", text)), set(_words()["gift"])
-    return bool(words & gifts) and words <= gifts | set(_words()["beside_gift"]) | format_words()
+    words, others = set(re.findall(r"[^\W\d_]+", text)), set(_words()["beside_gift"])
+    gifts = {name.casefold() for name in PAY_TYPE_NAMES[PayType.GIFTED]} - others
+    return bool(words & gifts) and words <= gifts | others | format_words()
 
 
 def _parse_form(letters: str, amounts: list[re.Match[str]], work: list[str], shape: str) -> Phrase | None:

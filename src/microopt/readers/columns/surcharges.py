@@ -7,6 +7,7 @@ import pandas as pd
 from msgspec import Struct
 from numpy.typing import NDArray
 
+from microopt.campaign.flag_values import format_header_map
 from microopt.readers.columns.decimal_mark import number_style
 from microopt.readers.columns.numeric_text import NumberColumn, parse_numbers
 from microopt.readers.columns.quote_phrases import included_words
@@ -161,7 +162,7 @@ def _bare_is_money(
     if is_amount_column or median > PERCENT_AT_MOST or find_header_currency(header):
         return True
     if median > 1:
-        fix = f"for money add --map '{header}={amount_column(name)}'"
+        fix = f"for money add {format_header_map(header, amount_column(name))}"
         context.notes.append(f"{header} is read as percents of the fee, such as {median:,.10g}%; {fix}")
     return False
 

@@ -17,15 +17,18 @@ from msgspec import Struct
 from microopt.quantities.currencies import CURRENCY_CODES, CURRENCY_SIGNS
 from microopt.quantities.platforms import find_in_words, platform_name
 from microopt.readers.formats.raw_table import RawTable, is_numeric, to_texts
+from microopt.readers.number_units import UNIT_WORDS
 from microopt.readers.vocabulary import ColumnKind, Vocabulary, alias_key
 
 Rows = Sequence[Sequence[str]]
 FIRST_CELLS = 1_000  # of a column, in which nearly every filled one has a filled cell
 _BRACKETS = re.compile(r"[(\[](.{1,24})[)\]]")
 _UNIT = re.compile(
-    r"(?:in )?(?:%|percent|pct|[km]|mio\.?|tsd\.?|thousands?|millions?|per (?:post|story|reel|video)|"
-    r"#|no\.?|number|text|"
-    + "|".join(re.escape(sign) for sign in sorted({*CURRENCY_CODES, *CURRENCY_SIGNS}, key=len, reverse=True))
+    r"(?:in )?(?:percent|pct|per (?:post|story|reel|video)|#|no\.?|number|text|"
+    + "".join(rf"{re.escape(unit)}\.?|" for unit in UNIT_WORDS)
+    + "|".join(
+        re.escape(sign) for sign in sorted({*CURRENCY_CODES, *CURRENCY_SIGNS}, key=lambda sign: (-len(sign), sign))
+    )
     + r")",
     re.IGNORECASE,
 )
