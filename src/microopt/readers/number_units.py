@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from functools import cache
+from functools import cache, lru_cache
 
 from microopt.quantities.currencies import CURRENCY_SIGNS, find_currency
 
@@ -65,7 +65,7 @@ def _find_unit(header: str) -> re.Match[str] | None:
     return match if match and header[: match.start()].strip() else None  # not where the header is nothing but a unit
 
 
-@cache
+@lru_cache(maxsize=4096)
 def header_scale(header: str) -> float:
     """Return what a header multiplies its numbers by: 1,000 for `Followers (K)` and `Fee in k€`, 1 for most."""
     match = _find_unit(header)
@@ -75,7 +75,7 @@ def header_scale(header: str) -> float:
     return _HEADER_UNITS[unit] if unit else 1.0
 
 
-@cache
+@lru_cache(maxsize=4096)
 def without_unit(header: str) -> str:
     """Return a header without the unit of its numbers: `Followers` for `Followers (K)`, `Price` for `Price (€)`."""
     match = _find_unit(header)

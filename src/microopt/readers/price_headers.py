@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Sequence
-from functools import cache
+from functools import cache, lru_cache
 
 from msgspec import Struct
 
@@ -87,7 +87,7 @@ def format_words() -> frozenset[str]:
     return frozenset(words | {f"{word}s" for word in words if word.isascii()} | platform_words())
 
 
-@cache
+@lru_cache(maxsize=4096)
 def split_header(header: str) -> tuple[str, ...]:
     """Return the words of a header: `storyPrice`, `STORY_PRICE` and `storyprice` are story and price.
 

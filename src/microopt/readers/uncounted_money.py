@@ -61,7 +61,7 @@ def _find(context: ReadContext, roster: Roster) -> Iterator[tuple[str, str]]:
         column = context.table.columns[position]
         cells = CellEvidence(column)
         says_cost = bool(words & COST_WORDS)
-        if not (says_cost or (cells.holds_numbers and (cells.holds_money or find_header_currency(header)))):
+        if not (says_cost or ((cells.holds_money or find_header_currency(header)) and cells.holds_numbers)):
             continue
         parsed = parse_numbers(column, extra_style(context))
         filled = np.isfinite(parsed.values) & (parsed.values != 0)

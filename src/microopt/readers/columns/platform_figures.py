@@ -197,7 +197,6 @@ def _platforms_of_offers(
     return chosen, is_open & (np.isfinite(followers).sum(axis=1) > 1)
 
 
-@cache
 def _only_platform_of_format(offer: str, platforms: tuple[str, ...]) -> str | None:
     """Return the one platform whose format an offer is by name, or None: a reel is Instagram's, a post anybody's."""
     name = format_name(offer)
