@@ -62,7 +62,7 @@ def test_a_plan_is_verified_and_compared_with_the_same_end(run, lists):
     assert json.loads((lists / "plan.json").read_text(encoding="utf-8"))["campaign"]["quotes"] == "low"
     assert run("verify", "plan.json").exit_code == 0
     assert plan(run, "-o", "high.json").exit_code == 0
-    assert "Of a range of fees the low end was taken" in run("compare", "plan.json", "high.json").stdout
+    assert "For a range of fees, the low end was used before" in run("compare", "plan.json", "high.json").stdout
 
 
 def test_what_was_assumed_is_told_in_two_notes(run, lists):

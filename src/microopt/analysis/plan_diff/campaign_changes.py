@@ -219,7 +219,7 @@ SWITCH_TITLES = {
     "fit_benchmarks": ("what is usual is refitted on the roster", "what is usual is taken from public figures"),
     "exclude_suspicious": (
         "creators with figures that are hard to believe are left out",
-        "creators with figures that are hard to believe may enter",
+        "creators with figures that are hard to believe may be added",
     ),
     "with_minors": ("creators who feature minors may enter", "creators who feature minors may not enter"),
 }
@@ -264,8 +264,9 @@ def campaign_changes(
         message = f"the default platform was {old}, and is {new}"
         yield _build_change("platform_default", before.platform_default, after.platform_default, message)
     if before.quotes != after.quotes:
-        message = f"of a range of fees the {before.quotes} end was taken, and now the {after.quotes} one is"
-        yield _build_change("quotes", before.quotes, after.quotes, message.replace("middle end", "middle"))
+        old, new = (f"the {campaign.quotes} end".replace("middle end", "middle") for campaign in (before, after))
+        message = f"for a range of fees, {old} was used before and {new} is used now"
+        yield _build_change("quotes", before.quotes, after.quotes, message)
     if before.name != after.name:
         old, new = before.name or "no name", after.name or "no name"
         yield _build_change("name", before.name, after.name, f"the campaign was called {old}, and now {new}")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
+from microopt.rendering.wording.full_stop import end_sentence
 from microopt.roster.suspicion import FEE_CODE, Suspicion
 
 NAMED = 3  # creators in a sentence
@@ -21,7 +22,7 @@ def fee_sentences(suspicions: Sequence[Suspicion], *, hints: bool = True) -> Ite
         if suspicion.code == FEE_CODE:
             shown = suspicion.creators[:NAMED]
             for creator in shown:
-                yield "warning", f"Warning: {_sentence(f'{creator.creator}: {creator.text}')}"
+                yield "warning", f"Warning: {end_sentence(f'{creator.creator}: {creator.text}')}"
             if suspicion.fix and hints:
                 yield "warning", suspicion.fix
             if suspicion.count > len(shown):
@@ -59,7 +60,3 @@ def suspicion_sentence(suspicion: Suspicion) -> str:
     named = [f"{creator.creator} ({creator.text})" for creator in suspicion.creators[:NAMED]]
     more = f" and {suspicion.count - len(named):,} more" if suspicion.count > len(named) else ""
     return f"{subject} {suspicion.text}: {', '.join(named)}{more}. {suspicion.fix}".rstrip()
-
-
-def _sentence(text: str) -> str:
-    return text if text.endswith("?") else f"{text}."
