@@ -227,17 +227,20 @@ def _note_assumed(context: ReadContext, roster: Roster, platforms: Names, is_ass
 
 def _fault_missing(context: ReadContext, figures: PlatformFigures, platforms: Names, rows: NDArray[np.intp]) -> None:
     """Note offers on a platform on which their creator has no followers."""
-    for platform in np.unique(platforms.astype(str)):
-        on_platform = platforms == platform
+    codes, names = pd.factorize(platforms.astype(str), sort=True)
+    offers_by_platform = np.split(np.argsort(codes, kind="stable"), np.cumsum(np.bincount(codes))[:-1])
+    is_faulty = np.isin(context.table.row, list(context.faults.bad_rows))
+    for platform, offers in zip(names, offers_by_platform, strict=True):
         name = f"{FOLLOWERS}:{platform}"
         if name in context.columns:
-            missing = on_platform & ~np.isfinite(figures.values[FOLLOWERS, platform][rows])
+            missing = offers[~np.isfinite(figures.values[FOLLOWERS, platform][rows[offers]])]
             message, fix = f"the followers on {platform} are missing", "fill them in, or remove the price"
         else:
-            missing, name = on_platform, f"{FOLLOWERS}:{figures.platforms[0]}"
+            missing, name = offers, f"{FOLLOWERS}:{figures.platforms[0]}"
             message = f"there is no column with the followers on {platform}" if platform else "no followers are given"
             fix = f"add a column '{platform} followers'" if platform else "fill in the followers on one platform"
         mask = np.zeros(len(context.table.row), dtype=bool)
         mask[rows[missing]] = True
-        mask &= ~np.isin(context.table.row, list(context.faults.bad_rows))
+        mask &= ~is_faulty
+        is_faulty |= mask
         context.fault_cells(name, mask, "followers-missing", message, fix)
