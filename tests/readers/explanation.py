@@ -137,7 +137,7 @@ def find_unaccounted_rows(rows, roster):
 
 def foreign_rows(roster):
     """Return the rows that are left out as no creators."""
-    codes = ("total-row", "note-row", "section-row", "header-row")
+    codes = ("total-row", "note-row", "section-row", "header-row", "row-below-list")
     return {int(row) for remark in roster.left_out if remark.code in codes for row in remark.rows}
 
 

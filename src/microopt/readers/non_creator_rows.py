@@ -22,6 +22,7 @@ from microopt.readers.row_figures import RowFigures
 from microopt.readers.row_words import (
     TOTAL_SPELLINGS,
     TotalName,
+    is_below_list,
     is_note,
     is_section_title,
     total_name,
@@ -47,6 +48,7 @@ class Kind(Struct, frozen=True, kw_only=True):
 
 TOTAL = Kind(code="total-row", text="a total or an average, not a creator")
 NOTE = Kind(code="note-row", text="a note, not a creator", word="note")
+BELOW = Kind(code="row-below-list", text="an amount below the list, not a creator")
 SECTION = Kind(code="section-row", text="the title of a section, not a creator")
 HEADER = Kind(code="header-row", text="the header again, not a creator", word="header")
 
@@ -84,6 +86,7 @@ def leave_out_non_creators(context: ReadContext) -> None:
         return
     _judge_texts(context, suspects)
     _judge_figures(context, suspects)
+    _judge_rows_below(context, suspects)
     left_out = [suspect for suspect in suspects if suspect.kind]
     if not left_out:
         return
@@ -242,21 +245,48 @@ def _judge_figures(context: ReadContext, suspects: list[Suspect]) -> None:
     """Find totals and averages; doubt a creator who is only called like one."""
     named = {s.position: total_name(s.name) for s in suspects if s.kind is None}
     totals = [s for s in suspects if named.get(s.position, TotalName.NONE) is not TotalName.NONE]
-    unnamed = [s for s in _find_unnamed(context, suspects) if named[s.position] is TotalName.NONE]
+    unnamed = [s for s in _find_unnamed(context, suspects, totals) if named[s.position] is TotalName.NONE]
     if not totals and not unnamed:
         return
     figures = RowFigures(context, {s.position for s in (*totals, *(s for s in suspects if s.kind))})
     doubted = []
-    for suspect in (*totals, *unnamed):
+    for suspect in sorted((*totals, *unnamed), key=lambda suspect: suspect.position):
         name = named[suspect.position]
         if figures.is_total(suspect.position, suspect.cells, name, is_nameless=suspect.is_nameless):
             suspect.kind = TOTAL
             figures.leave_out(suspect.position)
         elif name is not TotalName.NONE:
             figures.keep(suspect.position)
-            if name is TotalName.PLAIN:
+            if name is TotalName.PLAIN or (name is TotalName.PART and not figures.has_texts(suspect.cells)):
                 doubted.append(suspect)
     _note_doubted(context, doubted)
+
+
+def _judge_rows_below(context: ReadContext, suspects: list[Suspect]) -> None:
+    """Find rows without followers or any text below the last creator: taxes, the budget, and what is left of it.
+
+    They are told by their names, or by a total or a note above them.
+    """
+    columns = context.columns
+    texts = [p for name, p in columns.items() if name != "creator" and context.kind(name) is ColumnKind.TEXT]
+    if "followers" not in columns:
+        return
+    below: list[Suspect] = []
+    expected = len(context.table.row) - 1
+    for suspect in sorted(suspects, key=lambda suspect: -suspect.position):
+        has_more = any(suspect.cells[position] for position in (columns["followers"], *texts))
+        is_creator = has_more or any("@" in cell or "://" in cell for cell in suspect.cells)
+        if suspect.position != expected or (suspect.kind is None and is_creator):
+            break
+        below.append(suspect)
+        expected -= 1
+    if expected < 0:
+        return
+    is_after_end = False
+    for suspect in reversed(below):
+        if suspect.kind is None and (is_after_end or is_below_list(suspect.name)):
+            suspect.kind = BELOW
+        is_after_end |= suspect.kind in (TOTAL, NOTE, BELOW)
 
 
 def _note_doubted(context: ReadContext, suspects: list[Suspect]) -> None:
@@ -274,10 +304,10 @@ def _note_doubted(context: ReadContext, suspects: list[Suspect]) -> None:
     context.remark(np.isin(context.table.row, rows), "total-doubted", text)
 
 
-def _find_unnamed(context: ReadContext, suspects: list[Suspect]) -> list[Suspect]:
-    """Return rows that may be totals whatever their name: nameless ones, and the last before a gap."""
+def _find_unnamed(context: ReadContext, suspects: list[Suspect], totals: list[Suspect]) -> list[Suspect]:
+    """Return rows that may be totals whatever their name: nameless ones, and the last before a gap or a total."""
     rows, last = context.table.row, len(context.table.row) - 1
-    removed = {suspect.position for suspect in suspects if suspect.kind}
+    removed = {suspect.position for suspect in suspects if suspect.kind} | {total.position for total in totals}
     return [
         suspect
         for suspect in suspects

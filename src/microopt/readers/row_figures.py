@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from bisect import bisect_left, insort
+from typing import Any
 
 import numpy as np
+import pandas as pd
 from numpy.typing import NDArray
 
 from microopt.readers.columns.decimal_mark import style_at
@@ -85,9 +87,50 @@ class RowFigures:
         has_texts = any(cells[p] for p in self._texts)
         if self._followers is not None and not np.isfinite(self._read(self._followers)[position]):
             return is_plain or not (has_texts or cells[self._followers])  # nothing to plan a creator with
-        if not is_plain or has_texts:
+        if core and self._is_total_of_group(position, core):
+            return True
+        if has_texts:
             return False
-        return self._lacks_usual_texts() or all(self._is_largest(position, p) for p in core)
+        return self._lacks_usual_texts(cells) or (is_plain and all(self._is_largest(position, p) for p in core))
+
+    def has_texts(self, cells: list[str]) -> bool:
+        """Whether a row has a text of its own, such as a platform."""
+        return any(cells[p] for p in self._texts)
+
+    def _is_total_of_group(self, position: int, core: list[int]) -> bool:
+        """Whether all counts and amounts are the sums, or all the means, of the same rows: a platform, or a block."""
+        rows = self._rows_between(0, self._count)
+        rows = rows[rows != position][-FEW_ROWS:]
+        wanted = np.asarray([self._read(p)[position] for p in core])
+        figures = np.column_stack([np.nan_to_num(self._read(p)[rows]) for p in core])
+        if not len(rows) or not (wanted > 0).all():
+            return False
+        for column in (*self._texts, *self._extra):
+            cells = self._context.table.columns[column]
+            if not is_numeric(cells) and self._is_total_of_label(cells.iloc[rows], figures, wanted):
+                return True
+        return self._is_total_of_block(figures, wanted)
+
+    def _is_total_of_label(
+        self, cells: pd.Series[Any], figures: NDArray[np.float64], wanted: NDArray[np.float64]
+    ) -> bool:
+        codes, labels = pd.factorize(cells, use_na_sentinel=False)
+        if not 1 < len(labels) < len(cells):
+            return False
+        counts = np.bincount(codes)
+        sums = np.column_stack([np.bincount(codes, weights=column) for column in figures.T])
+        return any(
+            bool((np.abs(wanted - each) <= TOLERANCE * np.abs(each)).all(axis=1).any())
+            for each in (sums, sums / counts[:, None])
+        )
+
+    def _is_total_of_block(self, figures: NDArray[np.float64], wanted: NDArray[np.float64]) -> bool:
+        """Whether figures are the sums of some rows that follow each other."""
+        sums = np.vstack([np.zeros(len(wanted)), np.cumsum(np.maximum(figures, 0.0), axis=0)])
+        ends = np.searchsorted(sums[:, 0], sums[:, 0] + wanted[0] * (1 - EXACT))
+        starts = np.flatnonzero((ends < len(sums)) & (ends - np.arange(len(sums)) >= 2))
+        blocks = sums[ends[starts]] - sums[starts]
+        return bool((np.abs(blocks - wanted) <= EXACT * wanted).all(axis=1).any())
 
     def _is_extreme(self, position: int, cells: list[str]) -> bool:
         """Whether a row next to a total has the least or the greatest figures of the creators, in every column."""
@@ -112,7 +155,7 @@ class RowFigures:
         above = self._rows_between(max(position - SAMPLE_ROWS, 0), position)
         if len(filled) < 2 or len(above) < 3:
             return False
-        return self._lacks_usual_texts() or not self._are_proportional(filled, above)
+        return self._lacks_usual_texts(cells) or not self._are_proportional(filled, above)
 
     def _agrees(self, position: int, column: int, tolerance: float, *, with_mean: bool) -> bool:
         """Whether a figure is the sum, or the mean, of the rows above, of its section, or of all rows."""
@@ -154,14 +197,14 @@ class RowFigures:
         rest = rest[np.isfinite(rest)]
         return bool(np.isfinite(values[position]) and len(rest) >= 2 and values[position] > rest.max())
 
-    def _lacks_usual_texts(self) -> bool:
-        """Whether a text such as the platform is given for most creators, so that its lack means something."""
+    def _lacks_usual_texts(self, cells: list[str]) -> bool:
+        """Whether a row lacks a text that most creators have, such as the platform or a link."""
         rows = self._rows_between(0, min(self._count, SAMPLE_ROWS))
-        for position in self._texts:
-            column = self._context.table.columns[position].iloc[rows]
-            if len(rows) >= 2 and column.notna().mean() > 0.9:
-                return True
-        return False
+        return len(rows) >= 2 and any(
+            self._context.table.columns[position].iloc[rows].notna().mean() > 0.9
+            for position in self._texts
+            if not cells[position]
+        )
 
     def _are_proportional(self, columns: list[int], rows: NDArray[np.intp]) -> bool:
         """Whether the columns are multiples of each other, so that they agree only once."""

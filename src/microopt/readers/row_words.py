@@ -44,6 +44,13 @@ _NOTE_WORDS = (
     "źródło, uwaga, ceny, aktualizacja, источник, примечание, цены, обновлено, 備考, 注, 注意, 备注, 來源, 来源, 出典, "
     "更新, 비고, 출처, 참고, confidential, disclaimer, please, contact, copyright, legend, tbc, draft"
 )
+# Of money below a list: taxes, the budget, and what is left of it.
+_BELOW = (
+    "budget, remaining, remainder, balance, buffer, puffer, rest, restbudget, left, leftover, contingency, reserve, "
+    "vat, tax, taxes, gst, hst, mwst, ust, mehrwertsteuer, umsatzsteuer, tva, iva, btw, moms, kdv, "
+    "netto, brutto, difference, differenz, diferencia, différence, "
+    "presupuesto, restante, orçamento, saldo, bütçe, kalan, budżet, бюджет, остаток, ндс, 予算, 残り, 预算, 税"
+)
 # In titles of sections, besides the names of tiers and platforms.
 _SECTION_WORDS = (
     "tier tiers celebrity celebrities influencer influencers creator creators kol kols "
@@ -57,7 +64,8 @@ _BULLETS = "*†‡¹²³•※→—–-#"
 _STRIP = re.compile(r"[\W_]+")
 _BETWEEN_WORDS = re.compile(r"[\s\d_:;()\[\]*.,!|/&+-]+")
 _SIGNS = re.compile(r"^(?:∑|Σ|Ø|⌀|x̄)\W*$")
-_SIGNS_IN = re.compile(r"^[∑ΣσØø⌀]\W*$", re.MULTILINE)
+_SIGN_BEFORE = re.compile(r"^(?:∑|Σ|Ø|⌀|x̄)\W+\w")
+_SIGNS_IN = re.compile(r"^[∑ΣσØø⌀](?:\W.*)?$", re.MULTILINE)
 
 
 class TotalName(Enum):
@@ -82,6 +90,8 @@ def _words(text: str) -> frozenset[str]:
 _TOTAL_WORDS = _words(TOTALS) | _words(AVERAGES)
 _SINGLE_WORDS = frozenset(word for word in _TOTAL_WORDS if " " not in word)
 _EXTREME_WORDS = _words(_EXTREMES)
+_LONG_STARTS = tuple(f"{phrase} " for phrase in _TOTAL_WORDS if " " in phrase)
+_BELOW_WORDS = _words(_BELOW)
 _PARTS = frozenset(word for phrase in _TOTAL_WORDS for word in phrase.split())
 _AS_WRITTEN = _SINGLE_WORDS | _EXTREME_WORDS | frozenset(re.split(r"[\s,-]+", f"{TOTALS}, {AVERAGES}"))
 _EXTRA_WORDS = frozenset(_QUALIFIERS.split())
@@ -111,6 +121,8 @@ def total_name(name: str) -> TotalName:
         return TotalName.NONE
     if _SIGNS.match(name):
         return TotalName.PLAIN
+    if _SIGN_BEFORE.match(name):
+        return TotalName.PART
     plain = _plain(name)
     if plain in _TOTAL_WORDS:
         return TotalName.PLAIN
@@ -122,7 +134,13 @@ def total_name(name: str) -> TotalName:
     rest = [word for word in words if word not in _EXTRA_WORDS and not word.isdigit()]
     if " ".join(rest) in _TOTAL_WORDS or all(word in _SINGLE_WORDS for word in rest):
         return TotalName.PLAIN
-    return TotalName.PART if words[0] in _SINGLE_WORDS or words[-1] in _SINGLE_WORDS else TotalName.NONE
+    is_part = words[0] in _SINGLE_WORDS or words[-1] in _SINGLE_WORDS or plain.startswith(_LONG_STARTS)
+    return TotalName.PART if is_part else TotalName.NONE
+
+
+def is_below_list(name: str) -> bool:
+    """Whether a name is that of money below a list: `Budget`, `Remaining`, `incl. 19% VAT`."""
+    return not name.startswith("@") and not _BELOW_WORDS.isdisjoint(_plain(name).split())
 
 
 def begins_like_note(text: str) -> bool:

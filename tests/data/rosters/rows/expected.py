@@ -40,6 +40,25 @@ CASES = [
     facts("total-polish.csv", **FIRST_TWO, notes=[left_out("4 (Razem)", "5 (Średnia)")]),
     facts("total-spanish.csv", **FIRST_TWO, notes=[left_out("4 (Suma total)", "5 (Promedio)")]),
     facts("total-french.csv", **FIRST_TWO, notes=[left_out("4 (Somme)", "5 (Moyenne)")]),
+    # Totals by group at the foot of the list, also of rows that are not directly above, and amounts below
+    facts(
+        "totals-by-group.csv",
+        row=[2, 3, 4, 5],
+        fee=[30000, 40000, 70000, 90000],
+        notes=["12 rows are not creators and were left out: 6 (TOTAL), 7 (Total beauty)"],
+    ),
+    facts("totals-by-group-stale.csv", row=[2, 3, 4, 5], fee=[30000, 40000, 70000, 90000]),
+    facts("creators-called-total-of.csv", row=[2, 3, 4, 5, 6]),
+    facts(
+        "averages-by-group.csv",
+        row=[2, 3, 5, 6],
+        notes=[left_out("4 (Total Beauty)", "7 (Total)", "8 (Avg per creator)", "9 (Ø Beauty)")],
+    ),
+    facts(
+        "amounts-below.csv",
+        row=[2, 3, 4],
+        notes=[left_out("5 (Total Beauty)", "6 (Total Food)", "7 (Budget)", "8 (Remaining)")],
+    ),
     # A row whose figures are the sums of those above, whatever its name
     facts("sums-unnamed.csv", row=[2, 3, 4], notes=[left_out("5 (total)")]),
     facts("sums-other-name.csv", row=[2, 3, 4], notes=[left_out("5 (Everyone)")]),
