@@ -4,8 +4,12 @@ from fractions import Fraction
 
 import numpy as np
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
+from microopt.benchmarks.table import PLATFORMS, default_benchmarks
 from microopt.campaign.campaign import Campaign
+from microopt.forecast.figure_plausibility import usual_engagement_rates
 from microopt.forecast.model import forecast
 from microopt.forecast.plausibility import find_suspicions
 from tests.forecast.builders import roster
@@ -118,3 +122,33 @@ def test_the_usual_fee_may_be_given():
     usual = forecast(offers, campaign).usual_fee
     assert find_suspicions(offers, campaign, usual) == find_suspicions(offers, campaign)
     assert np.all(usual > 0)
+
+
+def test_an_ordinary_rate_by_views_on_youtube_is_no_doubt_about_the_fee_of_a_dedicated_video():
+    video = {"followers": 1_250_000, "platform": "youtube", "fee": 300_000, "engagement_rate": 0.028}
+    assert texts(DOLLARS, offer="1 Dedicated Video", **video) == []
+
+
+NAMES = {
+    "instagram": ["reel", "Reel Apr", "1x feed post", "carousel", "story", "1 story", "takeover", ""],
+    "tiktok": ["1 TikTok", "video", "spark ad", ""],
+    "youtube": ["1 Dedicated Video", "dedicated", "60s integration", "short", "pre-roll", ""],
+}
+
+
+@given(
+    st.sampled_from([(platform, name) for platform, names in NAMES.items() for name in names]),
+    st.floats(5_000, 3_000_000),
+    st.floats(0.5, 2),
+    st.floats(0.25, 4),
+)
+def test_no_offers_name_makes_ordinary_figures_a_doubtful_fee(offer, followers, usual_rate, usual_fee):
+    """An ordinary fee is one for a post on the platform, whatever a format may add to it or take off it."""
+    platform, name = offer
+    floors = np.asarray([followers])
+    code = np.asarray([PLATFORMS.index(platform)])
+    rate = usual_rate * float(usual_engagement_rates(default_benchmarks(), code, floors)[0])
+    fee = int(usual_fee * forecast(roster(followers=followers, platform=platform), Campaign(budget=1)).usual_fee[0])
+    assert texts(followers=followers, platform=platform, offer=name, engagement_rate=rate, fee=fee) == []
+    if platform == "youtube":  # the same engagements as a rate by views
+        assert texts(followers=followers, platform=platform, offer=name, engagement_rate=rate / 0.3, fee=fee) == []

@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from microopt.benchmarks.table import PLATFORMS, Benchmarks
 from microopt.campaign.campaign import Campaign
 from microopt.forecast.cost import dollar_rate, usual_fees
-from microopt.forecast.deliverables import resolve_deliverables
+from microopt.forecast.deliverables import Deliverables, resolve_deliverables
 from microopt.forecast.engagement import ranking_rate
 from microopt.forecast.figure_plausibility import Doubt, Mask, NDFloat, usual_engagement_rates
 from microopt.quantities.parse_and_format import format_count, format_money
@@ -23,15 +23,23 @@ from microopt.roster.suspicion import FEE_CODE
 Rows = NDArray[np.intp]
 SLIPS = (1000, 100)  # what a fee is off by if a separator or cents were misread
 SLIP_MARGIN = 5.0  # how far from the usual fee the corrected one may be
+RATED_BY_VIEWS = (PLATFORMS.index("tiktok"), PLATFORMS.index("youtube"))  # where a rate may be one by views
 BASES = ("fee", "CPM", "CPE")
 CURRENCY_FIX = 'Fees without a currency are US dollars: for another write currency = "EUR" in the campaign file.'
 
 
 class _FeeCase(Struct, frozen=True, kw_only=True):
-    """A fee that is doubted: the basis that is furthest from what is usual, and as what multiple of it."""
+    """A fee that is doubted: the basis that is furthest from what is usual, and as what multiple of it.
+
+    Attributes
+    ----------
+    rate
+        The engagement rate by followers that CPE rests on.
+    """
 
     basis: str
     ratio: float
+    rate: float
 
 
 def doubt_fees(
@@ -121,21 +129,50 @@ def _judge(
 ) -> dict[int, _FeeCase]:
     """Return the case of each position whose fee, CPM or CPE is out of proportion."""
     deliverables = resolve_deliverables(offers, benchmarks)
-    followers, views, rate = offers.numbers["followers"], offers.number("views"), ranking_rate(offers)
-    usual_rate = usual_engagement_rates(benchmarks, deliverables.platform, followers)
+    followers, views = offers.numbers["followers"], offers.number("views")
     with np.errstate(divide="ignore", invalid="ignore"):
         by_views = np.where(doubted | (views <= 0), np.nan, multiple * followers * deliverables.view_rate / views)
-        by_engagement = np.where(doubted | (rate <= 0), np.nan, multiple * usual_rate / rate)
-    ratios = np.stack([multiple, by_views, by_engagement])
+        by_engagement, rate = _cost_per_engagement(offers, multiple, deliverables, benchmarks)
+    ratios = np.stack([multiple, by_views, np.where(doubted, np.nan, by_engagement)])
     factor, least = (benchmarks.figure("plausibility.fee", key) for key in ("factor", "least"))
     is_large = offers.fee >= factor * least * 100 * dollar * offers.unit_counts()
     odd = ((ratios > factor) & is_large) | (ratios < 1 / factor)
+    places = np.flatnonzero(odd.any(axis=0)).tolist()
+    bases = odd.argmax(axis=0).tolist()
     return {
-        place: _FeeCase(basis=BASES[basis], ratio=float(ratios[basis, place]))
-        for place, basis in zip(
-            np.flatnonzero(odd.any(axis=0)).tolist(), odd.argmax(axis=0)[odd.any(axis=0)].tolist(), strict=True
-        )
+        place: _FeeCase(basis=BASES[bases[place]], ratio=float(ratios[bases[place], place]), rate=float(rate[place]))
+        for place in places
     }
+
+
+def _cost_per_engagement(
+    offers: Roster, multiple: NDFloat, deliverables: Deliverables, benchmarks: Benchmarks
+) -> tuple[NDFloat, NDFloat]:
+    """Return the CPE as a multiple of the usual one, and the engagement rate by followers that it rests on.
+
+    Of what a rate and an offer may mean, that is taken which is nearest to the usual: a rate stated on YouTube or
+    TikTok may be one by views, and the usual CPE may be that of the platform's usual format as well as the offer's own.
+    """
+    rate = ranking_rate(offers)
+    usual = multiple * usual_engagement_rates(benchmarks, deliverables.platform, offers.numbers["followers"])
+    may_be_by_views = np.isfinite(offers.number("engagement_rate")) & np.isin(deliverables.platform, RATED_BY_VIEWS)
+    rates = np.stack([rate, np.where(may_be_by_views, rate * deliverables.view_rate, rate)] * 2)
+    premium = _format_premium(offers, deliverables, benchmarks)
+    ratios = np.stack([usual, usual, usual * premium, usual * premium]) / np.where(rates > 0, rates, np.nan)
+    nearest = np.nan_to_num(np.abs(np.log(ratios)), nan=np.inf).argmin(axis=0)
+    columns = np.arange(len(rate))
+    return ratios[nearest, columns], rates[nearest, columns]
+
+
+def _format_premium(offers: Roster, deliverables: Deliverables, benchmarks: Benchmarks) -> NDFloat:
+    """Return what an engagement of each offer usually costs, as a multiple of that of the platform's usual format."""
+    plain = {name: column for name, column in offers.texts.items() if name != "offer"}
+    usual = resolve_deliverables(replace(offers, texts=plain), benchmarks)
+    own = (
+        deliverables.view_rate * deliverables.cpm / np.where(deliverables.engagement > 0, deliverables.engagement, 1.0)
+    )
+    premium: NDFloat = own / (usual.view_rate * usual.cpm)
+    return premium
 
 
 def _describe(roster: Roster, row: int, case: _FeeCase, currency: str, *, guess: bool) -> str:
@@ -143,7 +180,7 @@ def _describe(roster: Roster, row: int, case: _FeeCase, currency: str, *, guess:
     offer = roster.take(slice(row, row + 1))
     fee, followers = int(offer.fee[0]), offer.numbers["followers"]
     amounts = {"fee": ("followers", followers), "CPM": ("views", offer.number("views"))}
-    name, values = amounts.get(case.basis, ("engagements", ranking_rate(offer) * followers))
+    name, values = amounts.get(case.basis, ("engagements", case.rate * followers))
     share = f"1/{_rounded(1 / case.ratio)}" if case.ratio < 1 else f"{_rounded(case.ratio)} times"
     of = "of the usual" if case.ratio < 1 else "the usual"
     statement = f"{format_money(fee, currency)} for {format_count(values[0])} {name} is {share} {of} {case.basis}"

@@ -45,6 +45,7 @@ CASES = [
     facts("tarif-tr.csv", currency="TRY", fee=[1400000, 19000], suspicions={"suspicious-fee": [3]}),
     facts("ichiran-ja.csv", currency="JPY", fee=[6000000, 45000000, 90000], suspicions={"suspicious-fee": [4]}),
     # Nothing to doubt
+    facts("dedicated-videos.csv", suspicions={}),
     facts("ehrlich-de.csv", currency="EUR", fee=[40000, 150000, 1400000, 690000], suspicions={}),
     facts("honesto-es.csv", currency="EUR", fee=[35000, 210000, 1250000], suspicions={}),
     facts("tiers-of-ones-own.csv", suspicions={}),
