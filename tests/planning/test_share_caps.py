@@ -18,8 +18,8 @@ def reason(*rules, roster=ROSTER):
 def test_three_caps_of_thirty_percent_leave_only_an_empty_plan():
     caps = [f"niche:{niche} spend <= 30%" for niche in ("beauty", "food", "tech")]
     assert reason(*caps) == (
-        "the three caps together allow 90% of the spend and every creator belongs to one of them, so only an empty plan "
-        "keeps them (niche:beauty spend <= 30%; niche:food spend <= 30%; niche:tech spend <= 30%)"
+        "the three caps together allow 90% of the spend and every creator belongs to one of them, so only an empty "
+        "plan keeps them (niche:beauty spend <= 30%; niche:food spend <= 30%; niche:tech spend <= 30%)"
     )
 
 
