@@ -39,6 +39,7 @@ from microopt.readers.columns.places import PLACE_COLUMNS, read_places
 from microopt.readers.columns.platform_figures import take_platform_figures
 from microopt.readers.columns.platform_names import name_platforms_by_offers, read_platforms
 from microopt.readers.columns.profile_links import read_profile_links
+from microopt.readers.columns.row_currencies import name_home_currency
 from microopt.readers.columns.surcharges import read_surcharges
 from microopt.readers.columns.text import join_columns, to_text_column
 from microopt.readers.columns.tier_names import read_tiers
@@ -117,7 +118,7 @@ def _build_roster(
         check_names(context, names)
     options = context.options
     return Roster(
-        texts={"creator": names.column, **texts, **read_lists(context, texts)},
+        texts={"creator": names.column, **name_home_currency(context, texts), **read_lists(context, texts)},
         numbers=_with_authentic_share(numbers | extra_numbers),
         fee=fee,
         creator_id=names.ids,

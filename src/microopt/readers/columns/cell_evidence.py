@@ -11,6 +11,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from microopt.quantities.currencies import find_currency
 from microopt.quantities.keys import match_keys
 from microopt.quantities.platforms import parse_platforms
 from microopt.readers.columns.numeric_text import LOOSE, NumberColumn, parse_numbers
@@ -103,6 +104,11 @@ class CellEvidence:
         """Whether most filled cells name a currency."""
         index = None if self.is_numeric or not self.texts else self._numbers.currency_index
         return index is not None and float(np.mean(index >= 0)) >= MOST
+
+    @property
+    def holds_currencies(self) -> bool:
+        """Whether most filled cells are a currency alone: its code, sign or name."""
+        return bool(self.texts) and float(np.mean([find_currency(text) is not None for text in self.texts])) > MOST
 
     @cached_property
     def holds_percents(self) -> bool:

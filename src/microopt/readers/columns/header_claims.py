@@ -105,6 +105,8 @@ def _fits(header: str, column: str, cells: CellEvidence) -> bool:
     if column in ("platform", "region", "offer") and key != alias_key(column) and cells.texts:
         is_vague = column == "platform" and (key in _VAGUE_HEADERS or key in _CHANNEL_HEADERS)
         return cells.holds_text and not cells.holds_links and (not is_vague or cells.holds_platforms)
+    if column == "currency":
+        return cells.holds_currencies
     if column == "niche":
         return not cells.holds_genders or key == column
     if column == "url":

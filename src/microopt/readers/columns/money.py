@@ -18,6 +18,7 @@ from microopt.readers.columns.numbers import check_number_column, parse_cells
 from microopt.readers.columns.numeric_text import NumberColumn, parse_numbers
 from microopt.readers.columns.quoted_terms import note_quotes, pick_quotes, with_terms
 from microopt.readers.columns.quotes import Quotes, choose_end, empty_quotes, read_quotes
+from microopt.readers.columns.row_currencies import apply_row_currencies
 from microopt.readers.columns.text import fill_empty_cells, join_columns
 from microopt.readers.context import ReadContext
 from microopt.readers.price_headers import (
@@ -56,6 +57,7 @@ def read_money(context: ReadContext) -> dict[str, MoneyColumn]:
     """Read every column of money, by name, and convert them into one currency."""
     names = [name for name in context.columns if context.kind(name) is ColumnKind.MONEY]
     parsed: dict[str, tuple[NumberColumn, Quotes | None]] = {name: _parse_money(context, name) for name in names}
+    apply_row_currencies(context, {name: column for name, (column, _) in parsed.items()})
     named = {name: find_named_currencies(context, name, column) for name, (column, _) in parsed.items()}
     worth = settle_currencies(context, named)
     _note_bare_prices(context, named)
