@@ -213,8 +213,8 @@ def read_raw_rows(path, roster):
 
 
 def sheet_name(roster):
-    note = next((note for note in roster.notes if note.startswith("read sheet ")), None)
-    return note and ast.literal_eval(note.removeprefix("read sheet ").partition("; not read: ")[0])
+    note = next((note for note in roster.notes if note.startswith(("read sheet ", "only sheet "))), None)
+    return note and ast.literal_eval(re.match(r"(?:read|only) sheet (.*?)(?: was read; |; not read: )", note)[1])
 
 
 def read_sheet_rows(path, sheet):

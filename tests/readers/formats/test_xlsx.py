@@ -28,7 +28,8 @@ def write_workbook(tmp_path, **sheets):
 def test_a_sheet_without_creators_is_skipped(first, tmp_path):
     roster = read_roster(write_workbook(tmp_path, First=first, Creators=CREATORS, Other=CREATORS[:2]))
     assert len(roster) == 2
-    assert "read sheet 'Creators'; not read: 'First', 'Other'" in roster.notes
+    note = "only sheet 'Creators' was read; 'Other' holds creators too: read another with --sheet Other"
+    assert roster.notes[0] == f"{note}; not read: 'First'"
 
 
 def test_the_first_of_two_sheets_with_creators_is_read(tmp_path):
@@ -69,8 +70,49 @@ def test_sheets_that_are_not_read_are_named_with_the_hidden_ones(tmp_path):
         book.get_worksheet_by_name("Creators").activate()
     roster = read_roster(str(path))
     assert len(roster) == 2
-    assert roster.notes[0] == "read sheet 'Creators'; not read: 'Old' (hidden), 'TikTok'"
+    note = "only sheet 'Creators' was read; 'TikTok' and 'Old' (hidden) hold creators too"
+    assert roster.notes[0] == f"{note}: read another with --sheet TikTok"
 
 
 def test_a_workbook_of_one_sheet_needs_no_note(tmp_path):
     assert not any("sheet" in note for note in read_roster(write_workbook(tmp_path, Creators=CREATORS)).notes)
+
+
+@pytest.mark.parametrize(
+    "rows",
+    [
+        [["Creator", "Instagram Followers", "Instagram Rate"], ["ann", 20000, 300], ["ben", 35000, 455]],
+        [
+            ["Talent", "IG", "", "TikTok", "", "Fee"],
+            ["", "Followers", "ER", "Followers", "ER"],
+            ["ann", 20000, 3, 5000, 4, 300],
+        ],
+    ],
+    ids=["followers of a platform", "merged header"],
+)
+def test_a_sheet_with_followers_of_a_platform_wins_over_a_later_one(rows, tmp_path):
+    path = write_workbook(tmp_path, Main=rows, Leftover=CREATORS[:2])
+    roster = read_roster(path)
+    assert roster.notes[0].startswith("only sheet 'Main' was read; 'Leftover' holds creators too")
+    assert set(roster.texts["platform"].labels) == {"instagram"}
+
+
+def test_a_sheet_that_is_named_after_a_platform_gives_it_to_rows_that_name_none(tmp_path):
+    sheets = {"Instagram": CREATORS, "TikTok": CREATORS}
+    roster = read_roster(write_workbook(tmp_path, **sheets), ReadOptions(sheet="TikTok"))
+    assert roster.texts["platform"].labels == ("tiktok",)
+    assert "every offer is taken on tiktok, the name of the sheet" in roster.notes
+    first = read_roster(write_workbook(tmp_path, **sheets))
+    assert first.texts["platform"].labels == ("instagram",)
+    assert "'TikTok' holds creators too: read another with --sheet TikTok" in first.notes[0]
+
+
+def test_hidden_rows_are_read_and_told(tmp_path):
+    with xlsxwriter.Workbook(path := tmp_path / "hidden.xlsx") as book:
+        sheet = book.add_worksheet("Creators")
+        for number, row in enumerate(CREATORS):
+            sheet.write_row(number, 0, row)
+        sheet.set_row(2, None, None, {"hidden": True})
+    roster = read_roster(str(path))
+    assert roster.row.tolist() == [2, 3]
+    assert "1 hidden row is read too: 3" in roster.notes

@@ -34,6 +34,8 @@ class RawTable(Struct, kw_only=True):
         What it changed or doubts, by row.
     delimiter
         What separates the cells of a text, "" in other formats.
+    platform
+        The platform after which the sheet of a workbook is named, if it is.
     """
 
     headers: list[str]
@@ -43,6 +45,7 @@ class RawTable(Struct, kw_only=True):
     notes: list[str] = field(default_factory=list)
     remarks: list[RowRemark] = field(default_factory=list)
     delimiter: str = ""
+    platform: str | None = None
 
     def keep_rows(self, mask: NDArray[np.bool_]) -> None:
         """Drop the rows that are not in `mask`."""

@@ -12,18 +12,26 @@ import io
 import re
 import zipfile
 import zlib
-from datetime import date, datetime, time, timedelta
 from hashlib import sha256
 from typing import Any
 
 import numpy as np
 import pandas as pd
 
-from microopt.errors import RosterError, did_you_mean
+from microopt.errors import RosterError
 from microopt.readers.fault_log import FaultLog
 from microopt.readers.formats.header_rows import find_header, name_blank_headers
 from microopt.readers.formats.raw_bytes import check_unpacked_size, read_stored_bytes, unreadable_file
-from microopt.readers.formats.raw_table import RawTable, drop_blank_rows, format_number
+from microopt.readers.formats.raw_table import RawTable, drop_blank_rows
+from microopt.readers.formats.workbook_sheets import (
+    Cell,
+    Sheet,
+    has_required_columns,
+    head_texts,
+    note_hidden_rows,
+    read_sheet,
+    to_cell_text,
+)
 from microopt.readers.options import ReadOptions
 from microopt.readers.vocabulary import Vocabulary
 
@@ -42,9 +50,6 @@ _FORMULA_CELL = re.compile(
     rb"(<(?:\w+:)?v\s*(?:/>|>\s*</(?:\w+:)?v>))?\s*</(?:\w+:)?c>"
 )
 _TYPE_ATTRIBUTE = re.compile(rb"\bt=[\"'][^\"']*[\"']")
-SHOWN_SHEETS = 6  # of those that were not read
-FIRST_ROWS = 30  # in which the header is searched
-Cell = int | float | str | bool | time | date | datetime | timedelta
 
 
 def read_xlsx(path: str, options: ReadOptions, faults: FaultLog) -> RawTable:  # noqa: ARG001 (shared signature)
@@ -58,22 +63,33 @@ def read_xlsx(path: str, options: ReadOptions, faults: FaultLog) -> RawTable:  #
     stored = read_stored_bytes(path)
     vocabulary = options.vocabulary.with_user_columns(options.columns)
     book = _open_workbook(path, repair_workbook(path, stored, options.max_unpacked))
-    rows, name, others = _read_sheet(path, book, options.sheet, vocabulary)
-    texts = _head_texts(rows)
-    header = find_header(texts, vocabulary)
-    if header is None or (others and header.known < 2):
+    sheet = _read_sheet(path, book, options.sheet, vocabulary)
+    rows, others = sheet.rows, sheet.others
+    header = find_header(head_texts(rows), vocabulary)
+    if header is None or (others and header.known < 2 and not has_required_columns(rows, vocabulary)):
         fix = f"its first row names the columns: {vocabulary.example}, ..."
         fix += f"; another sheet is read with --sheet: {', '.join(map(repr, others))[:300]}" if others else ""
-        raise unreadable_file("header-missing", f"sheet {name!r} of {path} holds no header", fix)
+        raise unreadable_file("header-missing", f"sheet {sheet.name!r} of {path} holds no header", fix)
     headers = [" ".join(text.split()) for text in header.headers]
     body = rows[header.last + 1 :]
     columns = [_to_series([row[i] for row in body]) for i in range(len(headers))]
-    notes = [*_note_other_sheets(book, name), *filter(None, [header.note])]
     row = np.arange(len(body), dtype=np.int64) + header.last + 2
-    table = RawTable(headers=headers, columns=columns, row=row, sha256=sha256(stored).hexdigest(), notes=notes)
+    digest = sha256(stored).hexdigest()
+    table = RawTable(headers=headers, columns=columns, row=row, sha256=digest, platform=sheet.platform)
     drop_blank_rows(table)
+    hidden = note_hidden_rows(stored, sheet.number, table.row.tolist())
+    table.notes = [*sheet.notes, *hidden, *filter(None, [header.note])]
     name_blank_headers(table)
     return table
+
+
+def _read_sheet(path: str, book: Any, wanted: str | None, vocabulary: Vocabulary) -> Sheet:
+    from python_calamine import CalamineError
+
+    try:
+        return read_sheet(path, book, wanted, vocabulary)
+    except CalamineError as error:
+        raise _damaged_workbook_error(path, error) from None
 
 
 def _open_workbook(path: str, stored: bytes) -> Any:
@@ -93,86 +109,12 @@ def _damaged_workbook_error(path: str, error: Exception) -> Exception:
     return unreadable_file("file-damaged", f"{path} cannot be read as a workbook: {error}", fix)
 
 
-def _read_sheet(
-    path: str, book: Any, wanted: str | None, vocabulary: Vocabulary
-) -> tuple[list[list[Cell]], str, list[str]]:
-    """Return the cells of a sheet from A1 on, its name, and the names of the others; hidden ones are tried last."""
-    from python_calamine import CalamineError
-
-    try:
-        names = book.sheet_names
-        hidden = _hidden_sheets(book)
-        tried = sorted(names, key=hidden.__contains__)
-        name = _find_sheet(path, names, wanted) if wanted is not None or not names else tried[0]
-        rows = _read_cells(book, name)
-        if wanted is None and not _has_required_columns(rows, vocabulary):
-            for sheet in tried[1:]:
-                cells = _read_cells(book, sheet)
-                if _has_required_columns(cells, vocabulary):
-                    name, rows = sheet, cells
-                    break
-        return rows, name, [other for other in names if other != name]
-    except CalamineError as error:
-        raise _damaged_workbook_error(path, error) from None
-
-
-def _hidden_sheets(book: Any) -> set[str]:
-    return {sheet.name for sheet in book.sheets_metadata if not str(sheet.visible).endswith("Visible")}
-
-
-def _note_other_sheets(book: Any, name: str) -> list[str]:
-    """Return a note that names the sheets that were not read, if there are any."""
-    hidden = _hidden_sheets(book)
-    others = [f"{other!r}" + " (hidden)" * (other in hidden) for other in book.sheet_names if other != name]
-    if not others:
-        return []
-    shown = ", ".join(others[:SHOWN_SHEETS])
-    more = f" and {len(others) - SHOWN_SHEETS} more" if len(others) > SHOWN_SHEETS else ""
-    return [f"read sheet {name!r}; not read: {shown}{more}"]
-
-
-def _read_cells(book: Any, name: str) -> list[list[Cell]]:
-    cells: list[list[Cell]] = book.get_sheet_by_name(name).to_python(skip_empty_area=False)
-    return cells
-
-
-def _has_required_columns(rows: list[list[Cell]], vocabulary: Vocabulary) -> bool:
-    """Whether a sheet's header names all columns that a file of this kind must have."""
-    texts = _head_texts(rows)
-    header = vocabulary.find_header_row(texts)
-    found = map(vocabulary.find_column, texts[header[0]] if header else ())
-    return {*vocabulary.required} <= {column[0] for column in found if column}
-
-
-def _head_texts(rows: list[list[Cell]]) -> list[list[str]]:
-    return [[_to_cell_text(cell) for cell in row] for row in rows[:FIRST_ROWS]]
-
-
-def _find_sheet(path: str, names: list[str], wanted: str | None) -> str:
-    if wanted is None and names:
-        return names[0]
-    if wanted in names:
-        return str(wanted)
-    if wanted and wanted.isdecimal() and 1 <= int(wanted) <= len(names):
-        return names[int(wanted) - 1]
-    fix = did_you_mean(wanted or "", names) or f"its sheets are {', '.join(names)}"
-    raise unreadable_file("sheet-missing", f"{path} has no sheet {wanted!r}", fix)
-
-
 def _to_series(cells: list[Cell]) -> pd.Series[Any]:
     """Return numbers if all filled cells are numbers, else text."""
     if all(isinstance(cell, int | float) and not isinstance(cell, bool) for cell in cells if cell != ""):
         numbers = [float(cell) if isinstance(cell, int | float) else float("nan") for cell in cells]
         return pd.Series(numbers, dtype=np.float64)
-    return pd.Series([_to_cell_text(cell) or None for cell in cells], dtype=object)
-
-
-def _to_cell_text(cell: Cell) -> str:
-    if isinstance(cell, float):
-        return format_number(cell)
-    if isinstance(cell, bool):
-        return str(cell).upper()  # as a spreadsheet shows it
-    return cell if isinstance(cell, str) else str(cell)
+    return pd.Series([to_cell_text(cell) or None for cell in cells], dtype=object)
 
 
 def repair_workbook(path: str, stored: bytes, max_unpacked: int) -> bytes:

@@ -128,7 +128,7 @@ CASES = [
     facts(
         "hidden-sheets.xlsx",
         texts={"creator": ["ann"]},
-        notes=["read sheet 'Creators'; not read: 'Old' (hidden), 'Notes', 'TikTok'"],
+        notes=["only sheet 'Creators' was read; 'TikTok' and 'Old' (hidden) hold creators too"],
     ),
     facts("hidden-sheets.xlsx", {"sheet": "Old"}, texts={"creator": ["zoe"]}, notes=["read sheet 'Old'; not read"]),
 ]

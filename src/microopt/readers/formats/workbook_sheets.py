@@ -1,0 +1,169 @@
+"""Choose the sheet of a workbook that is read: by default the first visible one that holds creators."""
+
+from __future__ import annotations
+
+import io
+import posixpath
+import re
+import zipfile
+from collections.abc import Iterator, Sequence
+from datetime import date, datetime, time, timedelta
+from typing import Any
+
+from msgspec import Struct
+
+from microopt.errors import did_you_mean
+from microopt.quantities.parse_and_format import format_names
+from microopt.quantities.platforms import find_in_words, find_named_platform
+from microopt.readers.formats.header_rows import find_header
+from microopt.readers.formats.raw_bytes import unreadable_file
+from microopt.readers.formats.raw_table import format_number
+from microopt.readers.vocabulary import Vocabulary
+
+Cell = int | float | str | bool | time | date | datetime | timedelta
+SHOWN_SHEETS = 6  # of those that were not read
+SHOWN_ROWS = 6  # of those that are hidden
+FIRST_ROWS = 30  # in which the header is searched
+_SHEET = re.compile(rb"<(?:\w+:)?sheet\b[^>]*>")
+_RELATION = re.compile(rb"<(?:\w+:)?Relationship\b[^>]*>")
+_ATTRIBUTE = re.compile(rb"([\w:]+)\s*=\s*[\"']([^\"']*)[\"']")
+_HIDDEN_ROW = re.compile(rb"<(?:\w+:)?row\b(?=[^>]*\shidden=[\"'](?:1|true)[\"'])[^>]*?\sr=[\"'](\d{1,7})[\"']")
+
+
+class Sheet(Struct, frozen=True, kw_only=True):
+    """A sheet: its cells from A1 on, its name and number, the names of all others, and notes on these."""
+
+    rows: list[list[Cell]]
+    name: str
+    number: int
+    others: list[str]
+    notes: list[str]
+
+    @property
+    def platform(self) -> str | None:
+        """The platform after which the sheet is named, if it is."""
+        return find_named_platform(self.name)
+
+
+def read_sheet(path: str, book: Any, wanted: str | None, vocabulary: Vocabulary) -> Sheet:
+    """Return a sheet; without a wish the first that holds creators, where hidden ones are tried last."""
+    names, hidden = book.sheet_names, _hidden_sheets(book)
+    tried = sorted(names, key=hidden.__contains__)
+    name = _find_sheet(path, names, wanted) if wanted is not None or not names else tried[0]
+    having: list[str] = []
+    if wanted is None and len(names) > 1:
+        having = [other for other in tried if has_required_columns(_read_cells(book, other, FIRST_ROWS), vocabulary)]
+        name = having[0] if having else name
+    others = [other for other in names if other != name]
+    notes = list(_note_others(name, others, having[1:], hidden, vocabulary))
+    rows = _read_cells(book, name)
+    return Sheet(rows=rows, name=name, number=names.index(name), others=others, notes=notes)
+
+
+def head_texts(rows: list[list[Cell]]) -> list[list[str]]:
+    """Return the first rows as text."""
+    return [[to_cell_text(cell) for cell in row] for row in rows[:FIRST_ROWS]]
+
+
+def to_cell_text(cell: Cell) -> str:
+    """Return a cell as a spreadsheet shows it."""
+    if isinstance(cell, float):
+        return format_number(cell)
+    if isinstance(cell, bool):
+        return str(cell).upper()
+    return cell if isinstance(cell, str) else str(cell)
+
+
+def note_hidden_rows(stored: bytes, number: int, rows: Sequence[int]) -> list[str]:
+    """Return a note that tells which of the rows that are read are hidden, if any are.
+
+    Parameters
+    ----------
+    number
+        Of the sheet, from 0 on.
+    rows
+        Numbers of the rows that are read.
+    """
+    xml = _sheet_xml(stored, number)
+    if b"hidden=" not in xml:
+        return []
+    hidden = sorted(set(map(int, _HIDDEN_ROW.findall(xml))) & set(rows))
+    if not hidden:
+        return []
+    shown = format_names(list(map(str, hidden)), SHOWN_ROWS)
+    subject = "1 hidden row is" if len(hidden) == 1 else f"{len(hidden):,} hidden rows are"
+    return [f"{subject} read too: {shown}"]
+
+
+def _sheet_xml(stored: bytes, number: int) -> bytes:
+    """Return the part of a sheet of an Office Open XML workbook, or nothing."""
+    with zipfile.ZipFile(io.BytesIO(stored)) as package:
+        try:
+            sheets = _SHEET.findall(package.read("xl/workbook.xml"))
+            relations = _RELATION.findall(package.read("xl/_rels/workbook.xml.rels"))
+            targets = {found[b"Id"]: found[b"Target"] for found in map(_attributes, relations)}
+            target = targets[_attributes(sheets[number])[b"r:id"]].decode()
+            return package.read(target.lstrip("/") if target.startswith("/") else posixpath.join("xl", target))
+        except (KeyError, IndexError, UnicodeDecodeError):
+            return b""
+
+
+def _attributes(tag: bytes) -> dict[bytes, bytes]:
+    return dict(_ATTRIBUTE.findall(tag))
+
+
+def _hidden_sheets(book: Any) -> set[str]:
+    return {sheet.name for sheet in book.sheets_metadata if not str(sheet.visible).endswith("Visible")}
+
+
+def _note_others(
+    name: str, others: list[str], having: list[str], hidden: set[str], vocabulary: Vocabulary
+) -> Iterator[str]:
+    """Yield a note that names the sheets that were not read: first those that can be read in its place."""
+    if not others:
+        return
+    shown = {other: f"{other!r}" + " (hidden)" * (other in hidden) for other in others}
+    rest = format_names([text for other, text in shown.items() if other not in having], SHOWN_SHEETS)
+    if not having:
+        yield f"read sheet {name!r}; not read: {rest}"
+        return
+    what = "creators" if "followers" in vocabulary.required else "such rows"
+    verb = "holds" if len(having) == 1 else "hold"
+    also = [shown[other] for other in having]
+    listed = " and ".join(also) if len(also) == 2 else format_names(also, SHOWN_SHEETS)
+    option = f'"{having[0]}"' if not having[0].isalnum() else having[0]
+    more = f"; not read: {rest}" if rest else ""
+    yield f"only sheet {name!r} was read; {listed} {verb} {what} too: read another with --sheet {option}{more}"
+
+
+def _read_cells(book: Any, name: str, most_rows: int | None = None) -> list[list[Cell]]:
+    cells: list[list[Cell]] = book.get_sheet_by_name(name).to_python(skip_empty_area=False, nrows=most_rows)
+    return cells
+
+
+def has_required_columns(rows: list[list[Cell]], vocabulary: Vocabulary) -> bool:
+    """Whether a sheet's header names all columns that a file of this kind must have, and a row follows it."""
+    header = find_header(head_texts(rows), vocabulary)
+    if header is None or not any(cell != "" for row in rows[header.last + 1 :] for cell in row):
+        return False
+    found = {column for text in header.headers for column in _possible_columns(text, vocabulary)}
+    return {*vocabulary.required} <= found
+
+
+def _possible_columns(header: str, vocabulary: Vocabulary) -> Iterator[str]:
+    """Yield what a header can name, also of a single platform: `Instagram Followers`."""
+    yield from (column for column, _ in vocabulary.find_columns(header)[:1])
+    named = find_in_words(header)
+    if named is not None and named.rest and vocabulary.has_price_columns:
+        yield from (column for column, _ in vocabulary.find_columns(" ".join(named.rest)) if column == "followers")
+
+
+def _find_sheet(path: str, names: list[str], wanted: str | None) -> str:
+    if wanted is None and names:
+        return names[0]
+    if wanted in names:
+        return str(wanted)
+    if wanted and wanted.isdecimal() and 1 <= int(wanted) <= len(names):
+        return names[int(wanted) - 1]
+    fix = did_you_mean(wanted or "", names) or f"its sheets are {', '.join(names)}"
+    raise unreadable_file("sheet-missing", f"{path} has no sheet {wanted!r}", fix)
