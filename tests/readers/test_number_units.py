@@ -3,17 +3,18 @@
 import pandas as pd
 import pytest
 
+from microopt.quantities.number_units import UNIT_SCALES
 from microopt.readers.columns.numeric_text import LOOSE, parse_numbers
-from microopt.readers.number_units import UNIT_SCALES, header_scale, without_unit
+from microopt.readers.number_units import header_scale, without_unit
 from microopt.readers.vocabulary import ROSTER
 
 
-@pytest.mark.parametrize(("word", "scale"), UNIT_SCALES.items())
 @pytest.mark.parametrize("form", ["{}", " {}", " {}.", "{}+"])
-def test_every_unit_scales_a_number(word, scale, form):
-    written = [f"{number}{form.format(spelling)}" for number in ("3", "2.5") for spelling in (word, word.upper())]
-    parsed = parse_numbers(pd.Series(written, dtype=object), LOOSE)
-    assert parsed.values.tolist() == [3 * scale, 3 * scale, 2.5 * scale, 2.5 * scale]
+def test_every_unit_scales_a_number(form):
+    for word, scale in UNIT_SCALES.items():
+        written = [f"{number}{form.format(spelling)}" for number in ("3", "2.5") for spelling in (word, word.upper())]
+        parsed = parse_numbers(pd.Series(written, dtype=object), LOOSE)
+        assert parsed.values.tolist() == [3 * scale, 3 * scale, 2.5 * scale, 2.5 * scale], word
 
 
 @pytest.mark.parametrize(
