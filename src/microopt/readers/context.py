@@ -62,6 +62,8 @@ class ReadContext(Struct, kw_only=True, eq=False):
         The decimal mark that the file shows, once it has been looked for.
     thousands
         The first cell of each column, by header, whose lone mark was taken for one of thousands, and its number.
+    assumed_units
+        The first cell of each column, by header, with a unit of two meanings such as `mil`, and its number.
     """
 
     path: str
@@ -77,6 +79,7 @@ class ReadContext(Struct, kw_only=True, eq=False):
     currency: str | None = None
     decimal_evidence: DecimalEvidence | None = None
     thousands: dict[str, tuple[str, float]] = field(default_factory=dict)
+    assumed_units: dict[str, tuple[str, float]] = field(default_factory=dict)
     remarks: list[RowRemark] = field(default_factory=list)
     left_out: list[RowRemark] = field(default_factory=list)
 

@@ -1,4 +1,4 @@
-"""The words that scale a number, in cells (`120 Tsd.`, `1,2 Mio`, `2 Lakh`) and in headers (`Followers (K)`)."""
+"""The units of numbers that headers state: `Followers (K)`, `Fee in k€`, `Подписчики, тыс.`."""
 
 from __future__ import annotations
 
@@ -6,25 +6,8 @@ import re
 from functools import cache, lru_cache
 
 from microopt.quantities.currencies import CURRENCY_SIGNS, find_currency
+from microopt.quantities.number_units import MIL, MIL_SCALES, UNIT_SCALES
 
-# A number is multiplied by the scale of its unit; words are in lower case and without a point at their end.
-_SCALES = {
-    1e3: "k tsd tausend thousand thousands mila mille rb ribu ngàn nghìn тыс тысяч тис bin tys tis 千 천",
-    1e4: "w 万 萬 만",
-    1e5: "l lac lacs lakh lakhs",
-    1e6: "m mm mn mio mill mln million millions millionen milione milioni millón millones milhão milhões mi jt juta tr "
-    "triệu млн миллион миллионов миллиона 百万 백만",
-    1e7: "cr crore crores 千万 천만",
-    1e8: "亿 億 억",
-    1e9: "b bn billion mrd mia md млрд miliar",
-}
-UNIT_SCALES = {word: scale for scale, words in _SCALES.items() for word in words.split()}
-# `mil` is a million in English and a thousand in Spanish and Portuguese: the decimal mark tells which.
-MIL = "mil"
-MIL_SCALES = {".": 1e6, ",": 1e3}
-UNIT_WORDS = ("%", *sorted((*UNIT_SCALES, MIL), key=len, reverse=True))  # the longest first
-# Units that may be another measure (weeks, litres, miles) in a column of which nothing is known.
-DOUBTFUL_UNITS = frozenset(["w", "l", "mi", "mn", "md", "tr", "cr", "bin"])
 _HEADER_UNITS = {"000": 1e3, "000s": 1e3, "'000": 1e3, "'000s": 1e3, "t": 1e3, MIL: 1e6, **UNIT_SCALES}
 # Headers in Spanish or Portuguese, in which `mil` is a thousand.
 _IBERIAN = re.compile(r"seguidor|suscript|inscrit|visuali|vistas|alcance|curtida|valor|pre[cç]|tarifa|cach", re.I)
@@ -42,7 +25,7 @@ def _currency() -> str:
 
 @cache
 def _may_have_unit() -> re.Pattern[str]:
-    return re.compile(rf"[(\[](?! *%)|\bin[ _]|_in_|{_currency()}", re.IGNORECASE)
+    return re.compile(rf"[(\[](?! *%)|\bin[ _]|_in_|, |{_currency()}", re.IGNORECASE)
 
 
 @cache
@@ -52,7 +35,9 @@ def _header_pattern() -> re.Pattern[str]:
     in_brackets = rf"[(\[] *(?:in +)?{currency}? *(?P<in_brackets>{units}|t(?= *{currency}))\.? *{currency}? *[)\]]"
     after_in = rf"(?:[ ,-]|_|\b)in[ _]+(?P<after_in>{units}|t(?={currency}))\.? *{currency}? *$"
     before_sign = rf"[ _,(\[]+(?P<before_sign>k|m|t|tsd|mio)\.? ?{currency}[)\]]? *$"
-    return re.compile(f"{in_brackets}|{after_in}|{before_sign}", re.IGNORECASE)
+    words = "|".join(sorted((unit for unit in _HEADER_UNITS if len(unit) > 1 or unit == "k"), key=len, reverse=True))
+    after_comma = rf", *(?P<after_comma>{words})\.? *{currency}? *$"
+    return re.compile(f"{in_brackets}|{after_in}|{before_sign}|{after_comma}", re.IGNORECASE)
 
 
 _LAST_BRACKETS = re.compile(r"(?<=\S) *[(\[]([^()\[\]]{1,8})[)\]] *$")

@@ -9,6 +9,7 @@ import pandas as pd
 from msgspec.structs import replace
 from numpy.typing import NDArray
 
+from microopt.readers.columns.assumed_units import tell_units
 from microopt.readers.columns.column_uses import describe_columns
 from microopt.readers.columns.creator_names import check_names, to_name_column
 from microopt.readers.columns.decimal_mark import tell_thousands
@@ -91,6 +92,7 @@ def read_roster(path: str, options: ReadOptions | None = None) -> Roster:
     roster = drop_duplicate_offers(context, fill_platforms(context, roster))
     roster = raise_or_skip_faults(context, roster)
     tell_thousands(context)
+    tell_units(context)
     note_uncounted_money(context, roster)
     return replace(
         roster,

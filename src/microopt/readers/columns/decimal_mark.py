@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from functools import partial
 
@@ -12,6 +13,7 @@ from microopt.readers.columns.number_shapes import find_shape_marks
 from microopt.readers.columns.numeric_text import NumberColumn, NumberStyle, ThreeDigits, looks_numeric
 from microopt.readers.context import DecimalEvidence, ReadContext
 from microopt.readers.formats.raw_table import is_numeric, to_texts
+from microopt.readers.header_languages import find_languages
 from microopt.readers.number_units import header_scale
 from microopt.readers.vocabulary import ColumnKind
 
@@ -31,6 +33,8 @@ def number_style(context: ReadContext, name: str) -> NumberStyle:
         is_loose=True,
         has_rounded=not is_money,
         has_ranges=not is_money,
+        has_dashes=is_money,
+        find_languages=partial(find_languages, context.table.headers, context.header(name)),
         scale=header_scale(context.header(name)) if is_money or kind is ColumnKind.COUNT else 1.0,
     )
 
@@ -92,7 +96,7 @@ def _evidence_of_cells(context: ReadContext) -> DecimalEvidence | None:
             rows = find_shape_marks(column, decisive=True)
         for mark, row in rows.items():
             cell = to_texts(column.iloc[[row]])[0].strip()
-            what = MARK_NAMES[mark] if mark in cell else _GROUPING[mark]
+            what = MARK_NAMES[mark] if re.search(rf"\{mark}\d", cell) else _GROUPING[mark]
             reason = f"{what}, as in {cell[:20]} (column {header[:30]}, row {table.row[row]})"
             found.setdefault(mark, DecimalEvidence(mark=mark, reason=reason))
     return next(iter(found.values())) if len(found) == 1 else None
@@ -130,6 +134,12 @@ def _evidence_of_currencies(context: ReadContext) -> DecimalEvidence | None:
     )
 
 
+def _lone_mark(cell: str) -> str:
+    """Return the mark within the number of a cell; `Rs. 45,000` has a comma."""
+    match = re.search(r"\d([.,])\d", cell)
+    return match[1] if match else "."
+
+
 def note_thousands(context: ReadContext, name: str, parsed: NumberColumn) -> str:
     """Remember a cell of a column whose lone mark was taken for one of thousands although it may be a decimal mark.
 
@@ -144,7 +154,7 @@ def note_thousands(context: ReadContext, name: str, parsed: NumberColumn) -> str
         return ""
     row = int(np.argmax(parsed.as_thousands))
     cell = to_texts(context.raw(name).iloc[[row]])[0].strip()[:30]
-    lone_mark = "." if "." in cell else ","
+    lone_mark = _lone_mark(cell)
     if lone_mark == "," and context.table.delimiter != ";":
         return ""
     context.thousands[context.header(name)] = (cell, float(parsed.values[row]))
@@ -166,7 +176,7 @@ def tell_thousands(context: ReadContext, *, can_be_settled: bool = True) -> None
     if not context.thousands:
         return
     cell, value = next(iter(context.thousands.values()))
-    lone_mark = "." if "." in cell else ","
+    lone_mark = _lone_mark(cell)
     evidence = find_evidence(context)
     reason = f". If it has decimals, add --decimal {lone_mark}" if can_be_settled else ""
     if evidence.mark and evidence.mark != lone_mark:

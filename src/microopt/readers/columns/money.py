@@ -12,6 +12,7 @@ from msgspec.structs import replace
 from numpy.typing import NDArray
 
 from microopt.quantities.parse_and_format import format_names
+from microopt.readers.columns.assumed_units import note_units
 from microopt.readers.columns.currency import NamedCurrencies, convert, find_named_currencies, settle_currencies
 from microopt.readers.columns.decimal_mark import number_style
 from microopt.readers.columns.numbers import check_number_column, parse_cells
@@ -86,9 +87,12 @@ def _note_bare_prices(context: ReadContext, named: Mapping[str, NamedCurrencies]
 
 def _parse_money(context: ReadContext, name: str) -> tuple[NumberColumn, Quotes | None]:
     parsed = parse_cells(context, name)
+    style = replace(number_style(context, name), unit_scales=parsed.unit_scales)
 
     def parse(cells: pd.Series[Any]) -> NumberColumn:
-        return parse_numbers(cells, number_style(context, name))
+        part = parse_numbers(cells, style)
+        note_units(context, name, part, cells)
+        return part
 
     several = name == "fee" and not {"offer", LOW_END} & context.columns.keys()
     parsed, quotes = read_quotes(context.raw(name), parsed, parse, context.options.quotes, several=several)

@@ -7,6 +7,7 @@ A shape is read with a point as the decimal mark, with a comma, or with either: 
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from functools import cache, lru_cache
 from typing import Any
 
@@ -16,8 +17,8 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from microopt.quantities.currencies import find_currency, shared_sign
+from microopt.quantities.number_units import DOUBTFUL_UNITS, UNIT_SCALES, UNIT_WORDS
 from microopt.readers.columns.text_shapes import LONE_ZERO, find_shapes, join_lines, normalize_lines
-from microopt.readers.number_units import DOUBTFUL_UNITS, MIL, MIL_SCALES, UNIT_SCALES, UNIT_WORDS
 
 _MISSING = re.compile(r"\s*(?:nan%?|n/?a|n\.a\.?|k\. ?a\.?|#n/a|null|none|-|–|—)?\s*")
 _COUNTED_WORDS = (
@@ -25,8 +26,18 @@ _COUNTED_WORDS = (
     "seguidores inscritos vistas visualizações iscritti volgers obserwujących takipçi pengikut подписчиков просмотров"
 )
 _COUNTED = frozenset(_COUNTED_WORDS.split())
+# Words that follow a number without a space.
+_COUNTED_UNSPACED = ("人", "名", "位", "명", "フォロワー", "粉丝", "粉絲", "팔로워", "回")
 _ABOUT = frozenset(
     [
+        "<",
+        "≤",
+        "<=",
+        ">=",
+        "up to",
+        "under",
+        "below",
+        "bis zu",
         "~",
         "≈",
         ">",
@@ -76,7 +87,9 @@ class ShapeMeaning(Struct, frozen=True, kw_only=True):
     is_percent, has_exponent
         Whether there is a percent sign, or an exponent.
     is_rounded
-        Whether the number is said to be rounded, as in `~9k` and `120K+`.
+        Whether the number is said to be rounded, as in `~9k`, `<10k` and `120K+`.
+    has_dash
+        Whether a lone dash follows the number, as in `500-`.
     is_counted
         Whether what it counts is named, as in `120k followers`.
     currency
@@ -95,6 +108,7 @@ class ShapeMeaning(Struct, frozen=True, kw_only=True):
     is_percent: bool = False
     has_exponent: bool = False
     is_rounded: bool = False
+    has_dash: bool = False
     is_counted: bool = False
     currency: str | None = None
     is_currency_last: bool = False
@@ -141,9 +155,9 @@ class ShapeMeaning(Struct, frozen=True, kw_only=True):
         """The number of digits after the decimal mark."""
         return len(self.body.rpartition(self.decimal_mark)[2]) if self.decimal_mark else 0
 
-    def scale(self, mark: str) -> float:
-        """Return what the number is multiplied by, where this is the decimal mark."""
-        return MIL_SCALES[mark] if self.unit == MIL else UNIT_SCALES.get(self.unit, 1.0)
+    def scale(self, settled: Mapping[str, float]) -> float:
+        """Return what the number is multiplied by, where this is what units with two meanings are in the column."""
+        return settled.get(self.unit) or UNIT_SCALES.get(self.unit, 1.0)
 
 
 UNKNOWN_SHAPE = ShapeMeaning(is_known=False)
@@ -160,7 +174,7 @@ def _number_patterns() -> tuple[re.Pattern[str], re.Pattern[str], re.Pattern[str
             rf"(?P<head>[^{digit}]*?)"
             rf"(?P<body>(?:\d{{1,3}}(?:{group}\d{{3}})+|{lakhs}\d{{1,3}}(?: \d{{3}})+|\d+|{LONE_ZERO})(?:{part}\d+)?"
             rf"|(?<![^\W\d_])(?<!/){part}\d+)"
-            rf"(?P<dash>[.,](?:--?|–|—))?(?P<tail>[^{digit}]*)",
+            rf"(?P<dash>[.,](?:--?|–|—)|/[-=]|-)?(?P<tail>[^{digit}]*)",
             re.ASCII,
         )
         for group, part, lakhs in (("[,']", r"\.", r"\d{1,2}(?:,\d{2})+,\d{3}|"), ("[.']", ",", ""))
@@ -191,21 +205,26 @@ def interpret_shape(shape: str, *, is_loose: bool = False) -> ShapeMeaning:
     before, after = _parse_head(match["head"]), _parse_tail(match["tail"])
     if before is None or after is None or (before.currency and (after.currency or after.unit == "%")):
         return UNKNOWN_SHAPE
+    if before.unit and (after.unit or after.currency):
+        return UNKNOWN_SHAPE
     is_rounded = before.is_rounded or after.is_rounded
     if not is_loose and after.unit in DOUBTFUL_UNITS:
         return UNKNOWN_SHAPE
     dash = match["dash"] or ""
+    unit = after.unit or before.unit
+    marks = "".join(mark for mark, other in by_mark.items() if other and other["body"] == match["body"])
     return ShapeMeaning(
         is_known=True,
         body=match["body"],
-        marks=dash[:1] or "".join(mark for mark, other in by_mark.items() if other and other["body"] == match["body"]),
-        unit="" if after.unit == "%" else after.unit,
-        is_percent=after.unit == "%",
+        marks=dash[:1].strip("/-") or marks,
+        unit="" if unit == "%" else unit,
+        is_percent=unit == "%",
         is_rounded=is_rounded,
+        has_dash=dash == "-",
         is_counted=after.is_counted,
         currency=before.currency or after.currency,
         is_currency_last=after.currency is not None,
-        affixes=tuple(filter(None, (*before.marked, dash, *after.marked))),
+        affixes=tuple(filter(None, (*before.marked, "" if dash == "-" else dash, *after.marked))),
     )
 
 
@@ -232,6 +251,8 @@ def _parse_head(head: str) -> _Affix | None:
         unsigned = text[1:]
     elif text[-1] in "+-" and head[-1] != " ":
         unsigned = text[:-1].rstrip()
+    if unsigned == "%":  # as in Turkish
+        return _Affix(unit="%")
     currency = _currency_code(unsigned)
     if currency or not unsigned:
         return _Affix(currency=currency, marked=_marked(unsigned))
@@ -249,6 +270,10 @@ def _parse_tail(tail: str) -> _Affix | None:
     words = text.rpartition(" ")
     if words[2] in _COUNTED:
         before = _parse_tail(words[0])
+        return None if before is None else replace(before, is_counted=True)
+    counted = next((word for word in _COUNTED_UNSPACED if text.endswith(word)), "")
+    if counted:
+        before = _parse_tail(text.removesuffix(counted))
         return None if before is None else replace(before, is_counted=True)
     is_rounded = "+" in text
     if is_rounded:

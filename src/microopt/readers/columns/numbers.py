@@ -10,6 +10,7 @@ from msgspec.structs import replace
 from numpy.typing import NDArray
 
 from microopt.benchmarks.table import PLATFORMS, default_benchmarks, geometric_midpoint
+from microopt.readers.columns.assumed_units import note_units
 from microopt.readers.columns.decimal_mark import MARK_NAMES, note_thousands, number_style
 from microopt.readers.columns.numeric_text import NumberColumn, parse_numbers
 from microopt.readers.context import ReadContext
@@ -32,6 +33,10 @@ MAX_VALUES = {  # a cell above the maximum of its column is a slip
 SIGNED_COLUMNS = ("sentiment",)  # columns that may hold negative numbers
 LEAST_OF_USUAL = 1 / 30  # a rate in percent below this part of what is usual is a fraction
 _PERCENT_HEADER = re.compile(r"%|\b(?:pct|percent|percentage|prozent)\b", re.IGNORECASE)
+_DATE = re.compile(
+    r"\d{4}-\d\d-\d\d(?:[ T][\d:.]+)?|\d\d?([./-])\d\d?\1(?:\d\d)?\d\d"
+    r"|\d\d?[. -]+[^\W\d_]{3,9}\.?(?:[ -]\d+)?|[^\W\d_]{3,9}\.?[ -]\d\d(?:\d\d)?"
+)
 SAMPLE_ROWS = 10_000  # rows whose median tells percent from fraction
 CAPPED_RATES = ("ctr", "cvr", "action_rate", "sponsored_share", "discount", "commission")  # at most 100%
 ENGAGEMENT_RATES = ("engagement_rate", "engagement_rate_views", "engagement_rate_reach")
@@ -92,7 +97,10 @@ def _check_unreadable(context: ReadContext, name: str, parsed: NumberColumn, fil
     count = int(bad.sum())
     message, fix = "{value} is not " + kind.value, _FIXES[kind]
     if count < 2 or count <= WRONG_COLUMN_SHARE * filled:
-        context.fault_cells(name, bad, "number-unreadable", message, fix)
+        are_dates = _find_dates(context, name, bad)
+        context.fault_cells(name, bad & ~are_dates, "number-unreadable", message, fix)
+        message, fix = "{value} is a date, into which spreadsheets change numbers", "format the cell as text, then " + fix
+        context.fault_cells(name, are_dates, "number-unreadable", message, fix)
         return
     cells = to_texts(context.raw(name).iloc[np.flatnonzero(bad)[:MOST_CELLS_LOOKED_AT]])
     without_digits = [cell for cell in cells if not any(map(str.isdigit, cell))]
@@ -102,6 +110,15 @@ def _check_unreadable(context: ReadContext, name: str, parsed: NumberColumn, fil
     example = next(cell for cell in cells if any(map(str.isdigit, cell))).strip()[:60]
     message = f"column {context.header(name)!r} writes numbers in a way that is not known, such as {example!r}"
     context.fault_column(name, "number-unreadable", message, fix)
+
+
+def _find_dates(context: ReadContext, name: str, bad: NDBool) -> NDBool:
+    """Return which of the cells that are not numbers are dates."""
+    are_dates = np.zeros(len(bad), dtype=bool)
+    positions = np.flatnonzero(bad)[:MOST_CELLS_LOOKED_AT]
+    cells = to_texts(context.raw(name).iloc[positions]) if len(positions) else []
+    are_dates[positions] = [_DATE.fullmatch(cell.strip()) is not None for cell in cells]
+    return are_dates
 
 
 def _check_stated_mark(context: ReadContext, name: str, parsed: NumberColumn) -> None:
@@ -120,6 +137,7 @@ def _check_stated_mark(context: ReadContext, name: str, parsed: NumberColumn) ->
 
 def _tell_notation(context: ReadContext, name: str, parsed: NumberColumn) -> None:
     """Tell how the column's numbers were read where they are not plain."""
+    note_units(context, name, parsed, context.raw(name))
     interpretation = note_thousands(context, name, parsed)
     if interpretation or parsed.decimal_comma:
         context.note_interpretation(name, "decimal comma" if parsed.decimal_comma else interpretation)

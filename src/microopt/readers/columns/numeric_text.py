@@ -9,7 +9,8 @@ an unknown shape is reported; it never becomes a number.
 from __future__ import annotations
 
 import io
-from collections.abc import Callable
+import re
+from collections.abc import Callable, Mapping
 from enum import Enum
 from typing import Any
 
@@ -27,6 +28,7 @@ from microopt.readers.columns.number_shapes import (
     split_range,
 )
 from microopt.readers.columns.text_shapes import find_shapes, join_lines, normalize_lines
+from microopt.readers.columns.unit_meanings import settle_units
 from microopt.readers.formats.raw_table import factorize_cells, is_numeric, to_texts
 
 _NUMBER_BYTES = b"0123456789.-"
@@ -36,7 +38,18 @@ _COMMA_TO_POINT = bytes.maketrans(b",", b".")
 MANY_CELLS = 50_000  # from which it pays to find equal cells first, where the sample repeats some
 SAMPLE_CELLS = 4_096
 MOST_DISTINCT = 0.97  # of the sample
+_DASH_BEHIND = re.compile(rb"(?<=[0-9])-")
 _OTHER_MARK = {".": ",", ",": "."}
+_OPTIONAL_MASKS = (
+    "currency_index",
+    "as_thousands",
+    "against_mark",
+    "rounded",
+    "ranges",
+    "with_rate",
+    "scaled",
+    "assumed_units",
+)
 NDFloat = NDArray[np.float64]
 NDBool = NDArray[np.bool_]
 
@@ -68,8 +81,14 @@ class NumberStyle(Struct, frozen=True, kw_only=True):
         Whether rounded numbers such as `~9k` and `120K+` are numbers.
     has_ranges
         Whether `300-500` is a number, the middle.
+    has_dashes
+        Whether a dash may follow a number, as in `500-`.
     scale
         What the header multiplies numbers without a unit by.
+    unit_scales
+        What units with two meanings, `mil` and `B`, multiply by, where that is settled.
+    find_languages
+        Returns the languages of the headers, by which such units are settled.
     """
 
     three_digits: ThreeDigits = ThreeDigits.UNKNOWN
@@ -78,7 +97,10 @@ class NumberStyle(Struct, frozen=True, kw_only=True):
     is_loose: bool = False
     has_rounded: bool = False
     has_ranges: bool = False
+    has_dashes: bool = False
     scale: float = 1.0
+    unit_scales: Mapping[str, float] = {}
+    find_languages: Callable[[], frozenset[str]] = frozenset
 
 
 class NumberColumn(Struct, kw_only=True, eq=False):
@@ -109,6 +131,10 @@ class NumberColumn(Struct, kw_only=True, eq=False):
         no cell is.
     scaled
         (n,) whether the header's unit was applied to the cell; None if it was to none.
+    unit_scales
+        What units with two meanings were taken to multiply by.
+    assumed_units
+        (n,) whether the cell has such a unit whose meaning is only assumed; None if none has.
     """
 
     values: NDFloat
@@ -124,11 +150,12 @@ class NumberColumn(Struct, kw_only=True, eq=False):
     ranges: NDBool | None = None
     with_rate: NDBool | None = None
     scaled: NDBool | None = None
+    unit_scales: Mapping[str, float] = {}
+    assumed_units: NDBool | None = None
 
     def take(self, rows: NDArray[np.integer[Any]]) -> NumberColumn:
         """Return the column with these of its cells."""
-        masks = ("currency_index", "as_thousands", "against_mark", "rounded", "ranges", "with_rate", "scaled")
-        taken = {name: mask[rows] for name in masks if (mask := getattr(self, name)) is not None}
+        taken = {name: mask[rows] for name in _OPTIONAL_MASKS if (mask := getattr(self, name)) is not None}
         percent, bad = (
             mask[rows] if mask.any() else np.zeros(len(rows), dtype=np.bool_) for mask in (self.percent, self.bad)
         )
@@ -174,7 +201,10 @@ def _parse_cells(column: pd.Series[Any], style: NumberStyle) -> NumberColumn:
     codes, shapes = find_shapes(blob)
     meanings = [_interpret(shape, style) for shape in shapes]
     chosen = _Choice.of(meanings, style)
-    values = _parse_values(blob, codes, meanings, chosen.marks)
+    units, assumed = settle_units(
+        meanings, style.unit_scales, style.find_languages, lambda: style.decimal or style.find_mark()
+    )
+    values = _parse_values(blob, codes, meanings, chosen.marks, units)
     is_bad = [not meaning.is_known or bad for meaning, bad in zip(meanings, chosen.against, strict=True)]
     bad = np.asarray(is_bad, dtype=np.bool_)[codes] | np.isinf(values)
     values[bad] = np.nan
@@ -191,17 +221,23 @@ def _parse_cells(column: pd.Series[Any], style: NumberStyle) -> NumberColumn:
         as_thousands=_if_any(chosen.as_thousands, codes),
         against_mark=_if_any(chosen.against, codes),
         rounded=_if_any([meaning.is_rounded for meaning in meanings], codes),
+        unit_scales=units,
+        assumed_units=_if_any([meaning.unit in assumed for meaning in meanings], codes),
     )
     if style.scale != 1:
         _apply_header_unit(parsed, _by_row([m.is_bare and not m.is_missing for m in meanings], codes), style.scale)
     if style.has_ranges and bad.any():
-        _parse_two_numbers(parsed, blob, codes, shapes, style)
+        _parse_two_numbers(parsed, blob, codes, shapes, replace(style, unit_scales=units))
     return parsed
 
 
 def _interpret(shape: str, style: NumberStyle) -> ShapeMeaning:
     meaning = interpret_shape(shape, is_loose=style.is_loose)
-    return UNKNOWN_SHAPE if (meaning.is_rounded or meaning.is_counted) and not style.has_rounded else meaning
+    if ((meaning.is_rounded or meaning.is_counted) and not style.has_rounded) or (
+        meaning.has_dash and not style.has_dashes
+    ):
+        return UNKNOWN_SHAPE
+    return meaning
 
 
 def _pass_numbers(column: pd.Series[Any], style: NumberStyle) -> NumberColumn:
@@ -335,10 +371,18 @@ def _first_cells(
     return first.strip(), second.strip()
 
 
-def _parse_values(blob: bytes, codes: NDArray[np.intp], meanings: list[ShapeMeaning], marks: list[str]) -> NDFloat:
+def _parse_values(
+    blob: bytes,
+    codes: NDArray[np.intp],
+    meanings: list[ShapeMeaning],
+    marks: list[str],
+    units: Mapping[str, float],
+) -> NDFloat:
     """Parse the digits of each line, then apply its shape's scale; NaN where there is no number."""
     for affix in {affix for meaning in meanings for affix in meaning.affixes}:
         blob = blob.replace(affix.encode(), b" ")
+    if any(meaning.has_dash for meaning in meanings):
+        blob = _DASH_BEHIND.sub(b" ", blob)
     is_number = [meaning.is_number for meaning in meanings]
     has_comma = [number and mark == "," for number, mark in zip(is_number, marks, strict=True)]
     has_point = [number and mark == "." for number, mark in zip(is_number, marks, strict=True)]
@@ -354,7 +398,7 @@ def _parse_values(blob: bytes, codes: NDArray[np.intp], meanings: list[ShapeMean
         lines = blob.split(b"\n")
         for i in np.flatnonzero(_by_row([meaning.has_exponent for meaning in meanings], codes)):
             values[i] = float(lines[i].replace(b",", b"."))
-    scale = np.asarray([meaning.scale(mark or ".") for meaning, mark in zip(meanings, marks, strict=True)])
+    scale = np.asarray([meaning.scale(units) for meaning in meanings])
     if (scale != 1).any():
         values = _scale_values(values, scale[codes])
     percent = [meaning.is_percent for meaning in meanings]

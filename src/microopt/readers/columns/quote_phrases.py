@@ -17,8 +17,8 @@ from msgspec.structs import replace
 
 from microopt.quantities.currencies import FIRST_UNSPACED, currency_pattern
 from microopt.quantities.keys import header_key
+from microopt.quantities.number_units import UNIT_WORDS
 from microopt.readers.columns.text_shapes import LONE_ZERO
-from microopt.readers.number_units import UNIT_WORDS
 from microopt.readers.price_headers import format_words, platform_words
 from microopt.roster.pay_types import FEELESS_TYPES, PAY_TYPE_NAMES, PayType, parse_pay_type
 

@@ -15,9 +15,9 @@ import pandas as pd
 from msgspec import Struct
 
 from microopt.quantities.currencies import CURRENCY_CODES, CURRENCY_SIGNS
+from microopt.quantities.number_units import UNIT_WORDS
 from microopt.quantities.platforms import find_in_words, platform_name
 from microopt.readers.formats.raw_table import RawTable, is_numeric, to_texts
-from microopt.readers.number_units import UNIT_WORDS
 from microopt.readers.vocabulary import ColumnKind, Vocabulary, alias_key
 
 Rows = Sequence[Sequence[str]]

@@ -124,4 +124,40 @@ CASES = [
     faults("unknown-notation.csv", ("number-unreadable", None, "followers")),
     facts("score-by-the-file.csv", numbers={"score": [1234, 2500]}),
     facts("averages-with-points.csv", numbers={"likes": [12.4, 56.7, 1034.25]}),
+    # Units with two meanings, and units and signs as single countries write them
+    facts("mil-spanish.csv", numbers={"followers": [105000, 23500, 12000]}, fee=cents(1200.5, 12000, 300)),
+    facts("mil-reais.csv", numbers={"followers": [105000, 23000]}, fee=cents(12000, 1200), currency="BRL"),
+    facts(
+        "mil-whole-numbers.csv",
+        numbers={"followers": [105000, 12000]},
+        fee=cents(12000, 3000),
+        notes=["12 mil is read as 12,000 (fee, followers)"],
+    ),
+    facts(
+        "mil-english.csv",
+        numbers={"followers": [1200000, 450000]},
+        notes=["1.2 mil is read as 1,200,000 (followers)"],
+    ),
+    facts(
+        "turkish-b.csv",
+        numbers={"followers": [45000, 110000], "engagement_rate": [0.042, 0.031]},
+        fee=cents(40000, 3000),
+        currency="TRY",
+        notes=["45 B is read as 45,000 (Takipçi)"],
+    ),
+    facts(
+        "b-beside-bin.csv",
+        numbers={"followers": [45000, 110000], "engagement_rate": [0.042, 0.03]},
+        notes=["45 B is read as 45,000 (followers)"],
+    ),
+    facts("people-counted.csv", numbers={"followers": [82000, 11000, 120, 300]}),
+    facts("rupees-with-dash.csv", fee=cents(45000, 45000, 500), currency="INR"),
+    facts("up-to-and-dash.csv", numbers={"followers": [10000, 1300, 2000]}, fee=cents(500, 450, 1500)),
+    facts(
+        "roubles-in-short.csv",
+        numbers={"followers": [20000, 1200, 33000, 12000]},
+        fee=cents(15000, 20000, 15000, 15000),
+        currency="RUB",
+    ),
+    facts("unit-after-comma.csv", numbers={"followers": [12400, 200000]}, fee=cents(20000, 15000), currency="RUB"),
 ]
