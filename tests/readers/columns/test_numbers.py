@@ -31,6 +31,17 @@ def test_a_fault_shows_the_cell_and_how_to_write_it():
     assert "1,250" in fault.fix
 
 
+@pytest.mark.parametrize("date", ["2026-05-03", "2026-05-03 00:00:00", "03.05.2026", "3. Mai", "May-03", "4-Feb"])
+def test_a_number_that_a_spreadsheet_changed_into_a_date_is_told_as_such(date):
+    context = make_context(engagement_rate=["3%", date, "4%", "5 percent or so"])
+    parse_number_column(context, "engagement_rate")
+    assert sorted(noted_faults(context)) == [("number-unreadable", row, "engagement_rate") for row in (3, 5)]
+    first, last = sorted(context.faults.faults, key=lambda fault: fault.row)
+    assert "is a date, into which spreadsheets change numbers" in first.message
+    assert "format the cell as text" in first.fix
+    assert "date" not in last.message
+
+
 @pytest.mark.parametrize(
     ("cells", "held"),
     [

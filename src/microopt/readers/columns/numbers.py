@@ -33,9 +33,11 @@ MAX_VALUES = {  # a cell above the maximum of its column is a slip
 SIGNED_COLUMNS = ("sentiment",)  # columns that may hold negative numbers
 LEAST_OF_USUAL = 1 / 30  # a rate in percent below this part of what is usual is a fraction
 _PERCENT_HEADER = re.compile(r"%|\b(?:pct|percent|percentage|prozent)\b", re.IGNORECASE)
+_MONTH = r"(?:jan|feb|fév|ene|m[aäá]r|a[pvb]r|ma[iyjg]|ju[nlij]|giu|lug|a[uo][gû]|sep|set|o[ck]t|out|nov|d[eéi][czs])"
 _DATE = re.compile(
     r"\d{4}-\d\d-\d\d(?:[ T][\d:.]+)?|\d\d?([./-])\d\d?\1(?:\d\d)?\d\d"
-    r"|\d\d?[. -]+[^\W\d_]{3,9}\.?(?:[ -]\d+)?|[^\W\d_]{3,9}\.?[ -]\d\d(?:\d\d)?"
+    rf"|\d\d?[. -]+{_MONTH}\w{{0,6}}\.?(?:[ -]\d+)?|{_MONTH}\w{{0,6}}\.?[ -]\d\d(?:\d\d)?",
+    re.IGNORECASE,
 )
 SAMPLE_ROWS = 10_000  # rows whose median tells percent from fraction
 CAPPED_RATES = ("ctr", "cvr", "action_rate", "sponsored_share", "discount", "commission")  # at most 100%
@@ -99,8 +101,8 @@ def _check_unreadable(context: ReadContext, name: str, parsed: NumberColumn, fil
     if count < 2 or count <= WRONG_COLUMN_SHARE * filled:
         are_dates = _find_dates(context, name, bad)
         context.fault_cells(name, bad & ~are_dates, "number-unreadable", message, fix)
-        message, fix = "{value} is a date, into which spreadsheets change numbers", "format the cell as text, then " + fix
-        context.fault_cells(name, are_dates, "number-unreadable", message, fix)
+        message = "{value} is a date, into which spreadsheets change numbers"
+        context.fault_cells(name, are_dates, "number-unreadable", message, f"format the cell as text, then {fix}")
         return
     cells = to_texts(context.raw(name).iloc[np.flatnonzero(bad)[:MOST_CELLS_LOOKED_AT]])
     without_digits = [cell for cell in cells if not any(map(str.isdigit, cell))]
