@@ -57,7 +57,7 @@ def test_a_clean_roster_is_read_as_the_messy_one_was(file, options, tmp_path):
         np.testing.assert_allclose(clean.numbers[name], messy.numbers[name], rtol=3e-16)
     for name in (messy.texts.keys() & clean.texts.keys()) - messy.numbers.keys():
         assert values(clean, name) == values(messy, name), name
-    renamed = {f"{name} (not used)" for name in messy.texts}
+    renamed = {f"{name} ({why})" for name in messy.texts for why in ("not used", "note, not used")}
     assert clean.texts.keys() - messy.texts.keys() <= {"remarks", *renamed}
     assert clean.left_out == ()
 
@@ -125,3 +125,15 @@ def test_headers_that_the_campaign_maps_are_no_fault_in_a_file_with_our_names(tm
     assert read_again(read_roster(str(path), options), options, tmp_path).fee.tolist() == [500]
     with pytest.raises(RosterError, match="problem"):
         read_roster(str(path), ReadOptions(columns={"What they wnat": "fee"}))
+
+
+def test_a_percent_is_written_as_it_was_and_no_column_disappears(tmp_path):
+    path = tmp_path / "list.csv"
+    header = "creator,followers,ER,fee,VAT,Extra fees,Total cost,Fee paid,Net"
+    path.write_text(f"{header}\nann,20000,3.4%,300,20%,10,330,0,252\nben,30000,5.7%,400,7%,20,440,100,333\n")
+    first, second = cells(roster_csv(read_roster(str(path))))
+    assert [first["engagement_rate"], second["engagement_rate"]] == ["3.4%", "5.7%"]
+    assert [first["VAT"], second["VAT"]] == ["20%", "7%"]
+    for name, values in (("Extra fees", "10 20"), ("Total cost", "330 440"), ("Fee paid", "0 100"), ("Net", "252 333")):
+        written = next(header for header in first if header.startswith(name))
+        assert f"{first[written]} {second[written]}" == values

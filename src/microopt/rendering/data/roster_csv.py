@@ -18,6 +18,8 @@ REMARKS = "remarks"
 FIRST = ("creator", "platform", "offer", "followers")
 BYTE_ORDER_MARK = "\ufeff"  # so that spreadsheets read UTF-8, and a reader told another encoding does too
 Cells = Sequence[str]
+_UNUSED_FORMS = ("{} (not used)", "{} (note, not used)")  # no price has a note in its header
+DIGITS = 15  # that a float keeps of any decimal
 
 
 def roster_csv(roster: Roster, *, decimal: str | None = None, lists: Mapping[str, str] | None = None) -> str:
@@ -59,7 +61,9 @@ def _columns(roster: Roster, decimal: str, lists: Mapping[str, str]) -> Iterator
         if numbers is None:
             yield header, _text_cells(column, lists.get(name) or "|")
         else:
-            yield header, [_number_cell(value, decimal) for value in numbers.tolist()]
+            writers = [_percent_cell if label.rstrip().endswith("%") else _number_cell for label in column.labels]
+            cells = zip(numbers.tolist(), column.codes.tolist(), strict=True)
+            yield header, [writers[code](value, decimal) for value, code in cells]
     yield REMARKS, _remark_cells(roster)
 
 
@@ -74,8 +78,8 @@ def _unclaimed_header(name: str, roster: Roster) -> str | None:
     """Return a header under which a column is none of ours again, or None if there is none."""
     if not _would_be_taken(name, roster):
         return name
-    changed = f"{name} (not used)"
-    return None if _would_be_taken(changed, roster) else changed
+    changed = (form.format(name) for form in _UNUSED_FORMS)
+    return next((header for header in changed if not _would_be_taken(header, roster)), None)
 
 
 def _would_be_taken(header: str, roster: Roster) -> bool:
@@ -117,13 +121,15 @@ def _number_cell(value: float, decimal: str) -> str:
 
 
 def _percent_cell(value: float, decimal: str) -> str:
-    """Return a proportion as a percent that is exactly this float again when it is divided by 100."""
+    """Return a proportion as the shortest percent that is this float, or the next, when it is divided by 100."""
     if isnan(value):
         return ""
     nearest = value * 100
-    candidates = (nearest + step * ulp(nearest) for step in (0, 1, -1, 2, -2))
-    exact = next((percent for percent in candidates if percent / 100 == value), nearest)
-    return f"{_number_cell(exact, decimal)}%"
+    short = float(f"{nearest:.{DIGITS}g}")
+    if abs(short / 100 - value) > ulp(value):
+        candidates = (nearest + step * ulp(nearest) for step in (0, 1, -1, 2, -2))
+        short = next((percent for percent in candidates if percent / 100 == value), nearest)
+    return f"{_number_cell(short, decimal)}%"
 
 
 def _remark_cells(roster: Roster) -> Cells:
