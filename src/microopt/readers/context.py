@@ -46,6 +46,8 @@ class ReadContext(Struct, kw_only=True, eq=False):
         Why a known header is not used, in a few words, by its position.
     totals
         Positions of the headers whose cells are totals of the account.
+    rivals
+        Positions of the headers of prices in place of which others are used.
     faults
         The faults found so far.
     interpretations
@@ -64,6 +66,8 @@ class ReadContext(Struct, kw_only=True, eq=False):
         The first cell of each column, by header, whose lone mark was taken for one of thousands, and its number.
     assumed_units
         The first cell of each column, by header, with a unit of two meanings such as `mil`, and its number.
+    hidden_figures
+        The first word of each column, by header, that was taken for an empty cell since it says `hidden`.
     """
 
     path: str
@@ -74,12 +78,14 @@ class ReadContext(Struct, kw_only=True, eq=False):
     ignored: set[int] = field(default_factory=set)
     unused: dict[int, str] = field(default_factory=dict)
     totals: set[int] = field(default_factory=set)
+    rivals: set[int] = field(default_factory=set)
     interpretations: dict[str, str] = field(default_factory=dict)
     notes: list[str] = field(default_factory=list)
     currency: str | None = None
     decimal_evidence: DecimalEvidence | None = None
     thousands: dict[str, tuple[str, float]] = field(default_factory=dict)
     assumed_units: dict[str, tuple[str, float]] = field(default_factory=dict)
+    hidden_figures: dict[str, str] = field(default_factory=dict)
     remarks: list[RowRemark] = field(default_factory=list)
     left_out: list[RowRemark] = field(default_factory=list)
 

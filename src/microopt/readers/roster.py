@@ -16,6 +16,7 @@ from microopt.readers.columns.decimal_mark import tell_thousands
 from microopt.readers.columns.default_platform import fill_platforms
 from microopt.readers.columns.duplicate_offers import drop_duplicate_offers
 from microopt.readers.columns.extra_columns import parse_extra_columns
+from microopt.readers.columns.hidden_figures import tell_hidden_cells
 from microopt.readers.columns.list_cells import read_lists
 from microopt.readers.columns.mapping import map_columns
 from microopt.readers.columns.missing_columns import require_columns
@@ -93,6 +94,7 @@ def read_roster(path: str, options: ReadOptions | None = None) -> Roster:
     roster = raise_or_skip_faults(context, roster)
     tell_thousands(context)
     tell_units(context)
+    tell_hidden_cells(context)
     note_uncounted_money(context, roster)
     return replace(
         roster,

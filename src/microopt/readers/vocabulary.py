@@ -23,6 +23,7 @@ from microopt.readers.price_headers import is_price_header
 USER_RANK = -1  # of a header that the user maps to a column
 SET_ASIDE = ("", "ignore", "none")  # what `[columns]` says of a header that is to stand for no column
 _PERIOD = r"last|past|recent|latest|days?|weeks?|months?|d|posts?|videos?|reels?|\d+|of|the|over"
+_AVERAGE_SIGN = re.compile(r"(?<![^\W_])[Øø⌀∅](?![^\W_])\.?")  # Unicode has a letter, and signs, for it
 _REMARK = (
     r"avg\.?|average|mean|median|approx\.?|est\.?|net|gross|excl\.?|incl\.?|vat|tax|optional|required|in|per|%|#|,|/"
 )
@@ -85,6 +86,7 @@ def _without_remarks(header: str) -> str:
 
     Of a figure that is no average, `Views (last 30 days)`, the period does not go: it is a sum.
     """
+    header = _AVERAGE_SIGN.sub("avg ", header)
     plain = _patterns().remarks.sub("", header)
     removed = header if plain != header else ""
     is_average = bool(_patterns().averages.search(header))
@@ -142,12 +144,18 @@ class Vocabulary(Struct, frozen=True, kw_only=True):
         """
         found = self.ranks.get(alias_key(header))
         if found is None:
-            found = self.ranks.get(alias_key(_without_remarks(header))) or self._find_account(header) or None
+            found = self.ranks.get(alias_key(_without_remarks(header)))
+            found = found or (self._find_average(header) or self._find_account(header) or None)
         if found is not None:
             return found
         plain = _without_currency(header)
         known = self.ranks.get(alias_key(plain), ()) if plain else ()
         return tuple((column, rank) for column, rank in known if self.kinds[column] is ColumnKind.MONEY)
+
+    def _find_average(self, header: str) -> tuple[tuple[str, int], ...]:
+        """Return the columns of a header with the sign of an average, such as `Ø Reichweite`."""
+        plain = _AVERAGE_SIGN.sub("", header)
+        return self.ranks.get(alias_key(plain), ()) if plain != header else ()
 
     def _find_account(self, header: str) -> tuple[tuple[str, int], ...]:
         """Return the columns of a header that names an account or a link of one platform, such as `Handle (IG)`."""

@@ -20,7 +20,7 @@ _PLATFORM_HEADERS = alias_keys("instagram,tiktok,youtube,pinterest")  # they hea
 # Headers of a rate or a count, whichever the cells can be; and of a count, unless the cells have a percent sign.
 _RATE_OR_COUNT_HEADERS = alias_keys(
     "engagement,eng avg,eng auth,engajamento,betrokkenheid,zaangażowanie,engagemang,etkileşim,вовлеченность,"
-    "залученість,エンゲージメント"
+    "залученість,エンゲージメント,interacción,interação,interacciones,interações"
 )
 _COUNT_HEADERS = alias_keys("engagements,avg engagement,average engagement")
 _RATES_OR_COUNTS = ("engagement_rate", "engagements", "authentic_engagements")
@@ -115,6 +115,8 @@ def _fits(header: str, column: str, cells: CellEvidence) -> bool:
         return cells.holds_numbers and not cells.holds_money
     if column == "fee" and key in _VAGUE_HEADERS:
         return cells.holds_fees
+    if column == "commission":
+        return key == column or (cells.holds_rates and not cells.holds_money)
     return cells.holds_numbers or column != "deliverables"
 
 

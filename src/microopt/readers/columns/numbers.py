@@ -12,6 +12,8 @@ from numpy.typing import NDArray
 from microopt.benchmarks.table import PLATFORMS, default_benchmarks, geometric_midpoint
 from microopt.readers.columns.assumed_units import note_units
 from microopt.readers.columns.decimal_mark import MARK_NAMES, note_thousands, number_style
+from microopt.readers.columns.hidden_figures import empty_hidden_cells
+from microopt.readers.columns.mixed_units import find_extreme_rates, note_header_unit, note_mixed_rates
 from microopt.readers.columns.numeric_text import NumberColumn, parse_numbers
 from microopt.readers.context import ReadContext
 from microopt.readers.formats.raw_table import to_texts
@@ -19,6 +21,7 @@ from microopt.readers.vocabulary import RESULTS, ROSTER, ColumnKind
 from microopt.roster.extra_costs import FEE_EXTRAS, OFFER_EXTRAS, SEEDING, amount_column
 from microopt.roster.roster import TextColumn
 
+REQUIRED_FIGURES = ("followers",)
 MAX_FOLLOWERS = 1e11  # more than ten times mankind
 WRONG_COLUMN_SHARE = 0.8  # of a column's filled cells; if more are wrong, the header is
 MAX_SCALED = 1e10  # a count above it, once multiplied by the unit in the header, shows that the cells are whole numbers
@@ -42,6 +45,7 @@ _DATE = re.compile(
 SAMPLE_ROWS = 10_000  # rows whose median tells percent from fraction
 CAPPED_RATES = ("ctr", "cvr", "action_rate", "sponsored_share", "discount", "commission")  # at most 100%
 ENGAGEMENT_RATES = ("engagement_rate", "engagement_rate_views", "engagement_rate_reach")
+RATES_WITH_USUAL = ("engagement_rate", "ctr", "cvr")
 _FIXES = {
     ColumnKind.RATE: "write rates as 3.4% or 0.034",
     ColumnKind.SHARE: "write shares as 85% or 0.85",
@@ -68,6 +72,9 @@ def parse_cells(context: ReadContext, name: str) -> NumberColumn:
         context.note_interpretation(name, "whole numbers, not in the unit of the header")
     elif parsed.scaled is not None:
         context.note_interpretation(name, f"times {style.scale:,.0f}, as the header says")
+        note_header_unit(context, name, parsed.values, parsed.scaled, style.scale)
+    if context.kind(name) is not ColumnKind.MONEY and name not in REQUIRED_FIGURES and parsed.bad.any():
+        empty_hidden_cells(context, name, parsed)
     return parsed
 
 
@@ -240,6 +247,10 @@ def parse_rate_column(context: ReadContext, name: str, followers: NDFloat, platf
         fix = "write it with a percent sign, or say what the column holds under [units] in the campaign file"
         message = "{value} stands among percents: is it a share of 1?"
         context.fault_cells(name, unsigned & (values <= 1), "number-range", message, fix)
+    if name in RATES_WITH_USUAL and unit and name not in context.options.units:
+        rows = find_extreme_rates(values, unsigned, unit)
+        sampled = None if platform is None else platform.take(rows)
+        note_mixed_rates(context, name, values, rows, _usual_rates(name, followers[rows], sampled), unit)
     if unit == "percent":
         values = np.where(parsed.percent, values, values / 100)
     if positive.any():

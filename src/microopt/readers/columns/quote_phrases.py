@@ -108,6 +108,12 @@ def open_words() -> frozenset[str]:
 
 
 @cache
+def hidden_words() -> frozenset[str]:
+    """Return the keys of the words for a figure that is not public."""
+    return frozenset(header_key(word) for word in _words()["hidden"])
+
+
+@cache
 def included_words() -> frozenset[str]:
     """Return the words for a surcharge that costs nothing on top of the fee."""
     return frozenset(_words()["included"])

@@ -1,5 +1,7 @@
 """Numbers by the habits of countries and of people: separators, units, rounded numbers, ranges, units in headers."""
 
+NAN = float("nan")
+
 
 def facts(file, options=None, **expected):
     return file, options or {}, expected
@@ -160,4 +162,33 @@ CASES = [
         currency="RUB",
     ),
     facts("unit-after-comma.csv", numbers={"followers": [12400, 200000]}, fee=cents(20000, 15000), currency="RUB"),
+    # Two units in a column, figures that are not public, and headers of averages and rates
+    facts(
+        "hidden-figures.csv",
+        numbers={"likes": [NAN, 200, 180, 150], "views": [NAN, 100, NAN, 33]},
+        notes=["'hidden' and 'versteckt' are read as empty cells (likes, views)"],
+    ),
+    facts(
+        "units-mixed-under-header.csv",
+        numbers={"followers": [45200, 12400000, 120000, 1200000]},
+        notes=["Followers (k): 12,400 (row 3, and 1 more) is read as 12,400,000; if 12,400 is meant, write 12.4k"],
+    ),
+    facts(
+        "percents-and-fractions.csv",
+        notes=["ER: 0.039 (row 3, and 1 more) is read as 0.039%; if 3.9% is meant, write 3.9%"],
+    ),
+    facts("percent-among-fractions.csv", notes=["ER: 4.2 (row 5) is read as 420%; if 4.2% is meant, write 4.2%"]),
+    facts(
+        "average-signs.csv",
+        numbers={
+            "views": [300, 200],
+            "likes": [20, 10],
+            "comments": [3, 2],
+            "reach": [100, 130],
+            "commission": [0.1, 0.12],
+        },
+    ),
+    facts("interaction-rates.csv", numbers={"engagement_rate": [0.034, 0.031]}),
+    facts("interaction-counts.csv", numbers={"engagements": [400, 320]}),
+    facts("prowizja.csv", numbers={"commission": [0.1, 0.12]}),
 ]
