@@ -71,6 +71,17 @@ def test_signs_and_dashes_alone_are_those_of_cp1252(mark):
     assert "Windows-1252" in notes[0]
 
 
+@pytest.mark.parametrize(
+    "names",
+    [("Jürgen Groß", "Özgür Çelik"), ("Gülçin Öz", "Ümit Çelik"), ("François", "Hélène")],
+    ids=["German", "Turkish letters of both", "French"],
+)
+def test_of_encodings_that_read_a_list_alike_the_most_usual_is_named(names):
+    recoded, notes = to_utf8("r", write_list(names).encode("cp1252"), vocabulary=ROSTER)
+    assert recoded.decode() == write_list(names)
+    assert "Windows-1252" in notes[0]
+
+
 @pytest.mark.parametrize("encoding", NAMES)
 def test_a_large_list_is_judged_by_parts_of_it(encoding):
     names = [f"creator {i}" for i in range(60_000)]

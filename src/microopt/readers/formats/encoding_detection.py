@@ -57,6 +57,7 @@ def find_encoding(data: bytes, count_known: Callable[[str], int]) -> Detected:
         known = count_known(head.decode(encoding, errors="replace"))
         readings.append((score + KNOWN_HEADER * known, encoding, text))
     best, encoding, text = max(readings, key=lambda reading: reading[0])
+    encoding = next(other for _, other, same in readings if same == text)  # the most usual of those that read it alike
     worst = WORST_MEAN_OF_IDEOGRAPHS if encoding in DOUBLE_BYTE else WORST_MEAN
     letters = sum(character > "\x7f" for character in text)
     if letters >= FEWEST_LETTERS and best < worst * letters:

@@ -27,6 +27,8 @@ LISTS = [
     ("french-mac-roman.csv", "mac_roman", ENGLISH, ("François Lefèvre", "Léa Dupré", "Zoë Benoît")),
     ("german-mac-roman.csv", "mac_roman", ENGLISH, ("Jürgen Groß", "Käthe Müller", "Björn Schäfer")),
     ("western-cp1252.csv", "cp1252", ENGLISH, ("Jürgen Groß", "José Muñoz", "João Conceição", "Søren Kjær", "Léa – €")),
+    ("german-cp1252.csv", "cp1252", ENGLISH, ("Jürgen Groß", "Käthe Müller", "Björn Schäfer", "Özgür Çelik")),
+    ("french-cp1252.csv", "cp1252", ENGLISH, ("François Lefèvre", "Léa Dupré", "Zoë Benoît", "Gökçe")),
     ("icelandic-cp1252.csv", "cp1252", ENGLISH, ("Þórður Guðmundsson", "Ásdís Jónsdóttir", "Sigríður Ægisdóttir")),
     ("russian-utf16-no-mark.csv", "utf-16-le", ("блогер", "подписчики", "цена"), ("Иван", "Анна")),
     ("polish-utf32.csv", "utf-32", ENGLISH, ("Małgorzata", "Paweł Gołąb")),
