@@ -58,6 +58,30 @@ TERM_WORDS = _set(
     "settimane mesi anni dagen weken maanden jaar dni miesiace дней недель месяцев месяца"
 )
 COST_WORDS = _AMOUNT_WORDS | PAID_TO_OTHERS  # words of headers that say cost
+# Words of headers that price the same offer in another way: for one and in all, without and with tax, asked and agreed.
+UNIT = _set("unit each single einzel stuck unitaire unitario unitaria stuk sztuke единицу birim 单价")
+TOTAL = _set("total totals overall gesamt totale totaal suma razem toplam итого всего 合計 合计 总价 總價")
+NET = _set(
+    "net nett netto neto ht excl exclusive excluding ex exc exkl zzgl ohne hors sans without excluido excluida "
+    "excluded sin sem senza esclusa 税抜 未税"
+)
+GROSS = _set(
+    "gross brutto bruto brut ttc incl inclusive including inkl inc with mit avec con com incluido incluida included "
+    "inclus incluse inclusa 税込 含税"
+)
+AGREED = _set(
+    "final agreed negotiated confirmed contracted signed booked deal actual end vereinbart vereinbarter vereinbarte "
+    "verhandelt verhandelter finaler finale negocie convenu acordado acordada negociado negociada combinado concordato "
+    "concordata uzgodniona итоговая согласованная"
+)
+ASKED = _set(
+    "asking ask asked list listed offer offered quote quoted initial original proposed requested angebot angebots "
+    "gefordert demande inicial solicitado pedido iniziale richiesto запрошенная 希望"
+)
+_TAXES = _set("vat tax taxes iva mwst ust tva gst btw moms kdv")
+_VARIANTS = UNIT | TOTAL | NET | GROSS | AGREED | ASKED
+_YEAR = re.compile("20[0-9]{2}")
+NO_YEAR = 9999
 _MORE_FORMATS = _set("stories live igtv ugc tweet shoutout mention takeover giveaway bundle package")
 _CAMEL_CASE = re.compile(r"(?<=[a-z])(?=[A-Z])")
 _WORD = re.compile(r"(?:[^\W\d_]|[\u0900-\u0e7f])+|\d+")  # vowel signs from Devanagari to Thai are parts of words
@@ -121,18 +145,24 @@ def _split_compound(word: str) -> tuple[str, ...]:
             (word.removesuffix(price), (word.removesuffix(price), price)),
             (word.removeprefix(price), (price, word.removeprefix(price))),
         ):
-            if format_word != word and (format_word in format_words() or format_word in _END_WORDS):
+            if format_word != word and (format_word in format_words() or format_word in _END_WORDS | _VARIANTS):
                 return parts
     return (word,)
 
 
 def is_price_header(header: str) -> bool:
     """Whether a header is the price of something that a creator makes; an open rate or a growth rate is not."""
-    words = set(split_header(header))
+    words = _without_tax(set(split_header(header)))
     if "%" in header or not words & _PRICE_WORDS or words & _NO_PRICE_WORDS:
         return False
-    rest = words - _PRICE_WORDS - _FILLERS - _CODES - _currency_words(header) - _END_WORDS
+    rest = words - _PRICE_WORDS - _FILLERS - _CODES - _currency_words(header) - _END_WORDS - _VARIANTS
+    rest = {word for word in rest if not _YEAR.fullmatch(word)}
     return bool(words & _AMOUNT_WORDS) or rest <= format_words()
+
+
+def _without_tax(words: set[str]) -> set[str]:
+    """Return the words without a tax, where they say that it is in the price or not: `Price excl. VAT`."""
+    return words - _TAXES if words & (NET | GROSS) else words
 
 
 def _currency_words(header: str) -> set[str]:
@@ -162,6 +192,25 @@ def parse_offer_header(header: str) -> tuple[str, str]:
     words = [word for word in split_header(header) if word not in ignored]
     platform = next((word for word in words if word in PLATFORM_SPELLINGS), "")
     return " ".join(word for word in words if word != platform) or "post", platform
+
+
+def parse_plain_offer(header: str) -> tuple[str, str]:
+    """Return what a price header prices, whichever way: `Total price` and `Price 2025 (net)` are both of a post."""
+    offer, platform = parse_offer_header(header)
+    words = set(offer.split())
+    ignored = _VARIANTS | {word for word in words if _YEAR.fullmatch(word)} | (words - _without_tax(words))
+    return " ".join(word for word in offer.split() if word not in ignored) or "post", platform
+
+
+def find_year(header: str) -> int:
+    """Return the year that a header names, `NO_YEAR` if none."""
+    years = [int(word) for word in split_header(header) if _YEAR.fullmatch(word)]
+    return max(years, default=NO_YEAR)
+
+
+def is_low_end(header: str) -> bool:
+    """Whether a price header says the low end of a range: `Price from`."""
+    return _price_end(header).is_low
 
 
 class _PriceEnd(Struct, frozen=True):

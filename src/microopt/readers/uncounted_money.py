@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 import numpy as np
+import pandas as pd
+from msgspec import Struct
 from numpy.typing import NDArray
 
 from microopt.campaign.flag_values import format_header_map
 from microopt.quantities.currencies import SHARED_SIGNS
-from microopt.quantities.parse_and_format import format_money
-from microopt.readers.columns.cell_evidence import CellEvidence
+from microopt.quantities.parse_and_format import format_money, format_names
+from microopt.readers.columns.cell_evidence import MOST, CellEvidence
 from microopt.readers.columns.decimal_mark import extra_style
 from microopt.readers.columns.numeric_text import parse_numbers
 from microopt.readers.context import ReadContext
@@ -21,6 +23,7 @@ from microopt.readers.price_headers import (
     RESULT_WORDS,
     TERM_WORDS,
     find_header_currency,
+    is_price_header,
     split_header,
 )
 from microopt.roster.roster import Roster
@@ -37,7 +40,12 @@ MOST_NAMED = 3
 
 def note_uncounted_money(context: ReadContext, roster: Roster) -> None:
     """Add a note that names the columns of money that are not counted, and how they are."""
-    found = [*_find(context, roster)]
+    uncounted = [*_find(context, roster)]
+    totals = [column.header for column in uncounted if column.is_total]
+    if totals:
+        verb = "looks like a total that includes" if len(totals) == 1 else "look like totals that include"
+        context.notes.append(f"{format_names(totals)} {verb} the fee: not counted")
+    found = [(column.header, column.amount) for column in uncounted if not column.is_total]
     if not found:
         return
     names = [f"{header} ({amount})" for header, amount in found[:MOST_NAMED]]
@@ -51,12 +59,20 @@ def note_uncounted_money(context: ReadContext, roster: Roster) -> None:
     context.notes.append(f"{listed} {verb} not counted as {noun} ({flag} counts it{as_money})")
 
 
-def _find(context: ReadContext, roster: Roster) -> Iterator[tuple[str, str]]:
-    """Yield the header of each such column, and what it comes to."""
-    used = {*context.columns.values(), *context.ignored, *context.totals}
+class _Uncounted(Struct, frozen=True, kw_only=True):
+    """A column of money that is not counted: its header, what it comes to, and whether it includes the fee."""
+
+    header: str
+    amount: str = ""
+    is_total: bool = False
+
+
+def _find(context: ReadContext, roster: Roster) -> Iterator[_Uncounted]:
+    fee_is_chosen = "fee" in context.options.columns.values()
+    used = {*context.columns.values(), *context.ignored, *context.totals, *context.rivals}
     for position, header in enumerate(context.table.headers):
         name, words = header.strip(), set(split_header(header))
-        if position in used or not name or _is_no_cost(words):
+        if position in used or not name or _is_no_cost(words) or (fee_is_chosen and is_price_header(header)):
             continue
         column = context.table.columns[position]
         cells = CellEvidence(column)
@@ -65,14 +81,21 @@ def _find(context: ReadContext, roster: Roster) -> Iterator[tuple[str, str]]:
             continue
         parsed = parse_numbers(column, extra_style(context))
         filled = np.isfinite(parsed.values) & (parsed.values != 0)
-        if not filled.any() or _repeats_fee(parsed.values, roster):
+        if not filled.any():
+            continue
+        fees = _Fees.of(context, roster)
+        if fees.are(parsed.values):
             continue
         if parsed.percent[filled].all():
-            yield name, f"such as {cells.texts[0]}"
+            yield _Uncounted(header=name, amount=f"such as {cells.texts[0]}")
+            continue
+        if fees.are_in(parsed.values):
+            yield _Uncounted(header=name, is_total=True)
             continue
         total = round(float(np.nansum(np.where(parsed.percent, 0, parsed.values))) * 100)
         codes = _currencies(context, [*parsed.currencies, *filter(None, [find_header_currency(header)])])
-        yield name, f"{format_money(total, codes[0])} in all" if len(codes) == 1 else f"in {' and '.join(codes)}"
+        amount = f"{format_money(total, codes[0])} in all" if len(codes) == 1 else f"in {' and '.join(codes)}"
+        yield _Uncounted(header=name, amount=amount)
 
 
 def _is_no_cost(words: set[str]) -> bool:
@@ -86,8 +109,29 @@ def _currencies(context: ReadContext, signs: list[str]) -> list[str]:
     return sorted({*codes}) or [home]
 
 
-def _repeats_fee(values: NDArray[np.float64], roster: Roster) -> bool:
-    """Whether a column holds the fees once more."""
-    return len(values) == len(roster) and bool(
-        (np.rint(np.nan_to_num(values) * 100) == np.maximum(roster.fee, 0)).all()
-    )
+class _Fees(Struct, frozen=True, eq=False):
+    """The fees of each row of the file, in whole: the sum of its offers, and the highest of them; 0 where none is."""
+
+    total: NDArray[np.float64]
+    highest: NDArray[np.float64]
+
+    @classmethod
+    def of(cls, context: ReadContext, roster: Roster) -> _Fees:
+        """Return those of a roster."""
+        by_row = pd.Series(np.maximum(roster.fee, 0) / 100).groupby(roster.row)
+        rows = context.table.row
+        total, highest = by_row.sum().reindex(rows), by_row.max().reindex(rows)
+        return cls(np.asarray(total.fillna(0), dtype=np.float64), np.asarray(highest.fillna(0), dtype=np.float64))
+
+    def are(self, values: NDArray[np.float64]) -> bool:
+        """Whether a column holds the fees once more, or the sum of a creator's."""
+        told = np.isfinite(values) & (self.total > 0)
+        return bool(told.any()) and any(
+            float(np.mean(np.isclose(values[told], fees[told], atol=0.01, rtol=0))) > MOST
+            for fees in (self.total, self.highest)
+        )
+
+    def are_in(self, values: NDArray[np.float64]) -> bool:
+        """Whether a column is at least the fee in most rows, so that it is not on top of it."""
+        told = np.isfinite(values) & (values != 0) & (self.highest > 0)
+        return bool(told.any()) and float(np.mean(values[told] >= self.highest[told])) > MOST

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 
 from msgspec import Struct, field
+from msgspec.structs import replace
 
 from microopt.readers.columns.cell_evidence import CellEvidence
 from microopt.readers.columns.format_prices import find_format_prices
@@ -16,8 +17,13 @@ from microopt.readers.columns.header_claims import (
     is_beyond_a_post,
     make_claims,
 )
+from microopt.readers.columns.rival_prices import Rival, find_rivals, is_total_header
 from microopt.readers.price_headers import assign_price_columns, is_price_header
-from microopt.readers.vocabulary import ROSTER, USER_RANK, Vocabulary, alias_key, is_set_aside
+from microopt.readers.vocabulary import ROSTER, USER_RANK, Vocabulary, alias_key, alias_keys, is_set_aside
+
+QUANTITY_HEADERS = alias_keys(
+    "qty,quantity,anzahl,menge,cantidad,quantité,quantita,quantidade,ilość,aantal,数量,кол-во,adet"
+)
 
 
 class HeaderAssignment(Struct, frozen=True, kw_only=True):
@@ -39,6 +45,8 @@ class HeaderAssignment(Struct, frozen=True, kw_only=True):
         What the cells of a known header hold that cannot be its column's, by position: text, or money.
     totals
         Header of the average beside which a header's cells are totals of the account, by position; or an empty text.
+    rivals
+        Headers of prices that are not used, by position.
     """
 
     columns: Mapping[str, int]
@@ -48,6 +56,7 @@ class HeaderAssignment(Struct, frozen=True, kw_only=True):
     ignored: tuple[int, ...] = ()
     other_cells: Mapping[int, str] = field(default_factory=dict)
     totals: Mapping[int, str] = field(default_factory=dict)
+    rivals: Mapping[int, Rival] = field(default_factory=dict)
 
 
 def assign_headers(
@@ -55,6 +64,8 @@ def assign_headers(
     columns: Mapping[str, str],
     cells: Sequence[CellEvidence],
     vocabulary: Vocabulary = ROSTER,
+    *,
+    home: str | None = None,
 ) -> HeaderAssignment:
     """Assign headers to columns.
 
@@ -69,6 +80,8 @@ def assign_headers(
         What the cells below each header can be.
     vocabulary
         The columns that the file may have.
+    home
+        The campaign's currency.
     """
     vocabulary = vocabulary.with_user_columns(columns)
     claims = make_claims(headers, cells, vocabulary)
@@ -87,6 +100,10 @@ def assign_headers(
     rates = _assign_rates(headers, cells, assigned)
     taken = {*assigned.values(), *niches, *ignored, *other_cells, *rates}
     fee = winners.get("fee")
+    rivals = _find_rivals(headers, cells, assigned, fee, taken, home)
+    _assign_quantities(headers, assigned, rivals)
+    fee, taken = _without_rivals(fee, rivals), {*taken, *assigned.values(), *rivals}
+    ties = tuple(tie for tie in ties if tie[0] != "fee" or rivals.keys().isdisjoint(tie[1:]))
     formats = find_format_prices(headers, cells, taken, has_fee="fee" in assigned)
     return HeaderAssignment(
         columns=_with_price_columns(headers, assigned, fee, taken, formats),
@@ -96,7 +113,48 @@ def assign_headers(
         ignored=ignored,
         other_cells=other_cells,
         totals=totals,
+        rivals=rivals,
     )
+
+
+def _find_rivals(
+    headers: Sequence[str],
+    cells: Sequence[CellEvidence],
+    assigned: Mapping[str, int],
+    fee: Claim | None,
+    taken: set[int],
+    home: str | None,
+) -> dict[int, Rival]:
+    """Return the prices that are not used beside others; none where the user says which is the fee."""
+    if fee is not None and fee.rank == USER_RANK:
+        return {}
+    taken = taken - ({fee.position} if fee else set())
+    counts = assigned.get("deliverables", _find_quantities(headers, taken))
+    return find_rivals(headers, cells, taken, home=home, counts=None if counts is None else cells[counts])
+
+
+def _find_quantities(headers: Sequence[str], taken: set[int]) -> int | None:
+    """Return the header of quantities, which are deliverables only where the fee is a total."""
+    found = [i for i, header in enumerate(headers) if i not in taken and alias_key(header) in QUANTITY_HEADERS]
+    return next(iter(found), None)
+
+
+def _assign_quantities(headers: Sequence[str], assigned: dict[str, int], rivals: Mapping[int, Rival]) -> None:
+    """Take quantities for numbers of deliverables where a total is used in place of the price of one."""
+    is_total = any(
+        "total" in rival.differs and is_total_header(headers[rival.chosen or 0]) for rival in rivals.values()
+    )
+    position = _find_quantities(headers, {*assigned.values()}) if is_total else None
+    if position is not None:
+        assigned.setdefault("deliverables", position)
+
+
+def _without_rivals(fee: Claim | None, rivals: Mapping[int, Rival]) -> Claim | None:
+    """Return the claim on the fee of the price that is used in place of the fee's."""
+    rival = rivals.get(fee.position) if fee is not None else None
+    if fee is None or rival is None:
+        return fee
+    return None if rival.chosen is None else replace(fee, position=rival.chosen)
 
 
 def _find_other_cells(

@@ -9,6 +9,7 @@ from microopt.quantities.keys import header_key
 from microopt.readers.columns.cell_evidence import CellEvidence
 from microopt.readers.columns.header_assignment import HeaderAssignment, assign_headers
 from microopt.readers.columns.platform_figures import assign_platform_columns
+from microopt.readers.columns.rival_prices import settle_rivals
 from microopt.readers.columns.similar_headers import note_similar_headers
 from microopt.readers.context import ReadContext
 from microopt.readers.formats.raw_table import to_texts
@@ -37,7 +38,7 @@ def assign_columns(context: ReadContext) -> HeaderAssignment:
     """Assign a file's headers to columns; note what is not used, and columns with two headers whose cells differ."""
     table, options = context.table, context.options
     cells = [CellEvidence(column) for column in table.columns]
-    assignment = assign_headers(table.headers, options.columns, cells, options.vocabulary)
+    assignment = assign_headers(table.headers, options.columns, cells, options.vocabulary, home=options.currency)
     context.columns = dict(assignment.columns)
     context.ignored = set(assignment.ignored)
     context.totals = set(assignment.totals)
@@ -51,7 +52,9 @@ def assign_columns(context: ReadContext) -> HeaderAssignment:
             context.faults.add(Fault(code="column-twice", message=message, fix=fix, column=table.headers[first]))
     if options.vocabulary.has_price_columns:
         _note_unused(context, assignment)
-        note_similar_headers(context, cells, (*assignment.more_niches, *assignment.other_cells, *assignment.totals))
+        settle_rivals(context, assignment.rivals)
+        used = (*assignment.more_niches, *assignment.other_cells, *assignment.totals, *assignment.rivals)
+        note_similar_headers(context, cells, used)
     return assignment
 
 

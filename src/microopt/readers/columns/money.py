@@ -28,7 +28,7 @@ from microopt.readers.price_headers import (
     find_header_currency,
     is_price_header,
     low_end_of,
-    parse_offer_header,
+    parse_plain_offer,
 )
 from microopt.readers.vocabulary import ColumnKind, alias_key
 from microopt.roster.roster import NO_FEE, Roster, TextColumn
@@ -196,7 +196,7 @@ def find_price_columns(context: ReadContext) -> list[PriceColumn]:
     """Return the price columns, noting two that price the same offer."""
     found: dict[tuple[str, str], PriceColumn] = {}
     for name in [name for name in context.columns if name.startswith(PRICE_PREFIX)]:
-        offer, platform = parse_offer_header(context.header(name))
+        offer, platform = parse_plain_offer(context.header(name))
         first = found.setdefault((offer, platform), PriceColumn(name=name, offer=offer, platform=platform))
         if first.name != name:
             headers = f"{context.header(first.name)!r} and {context.header(name)!r}"
