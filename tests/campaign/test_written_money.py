@@ -105,7 +105,14 @@ def test_a_sign_that_several_currencies_share_is_the_campaigns(code, budget):
             {"budget": "1.000", "order_value": "2.000"},
             "budget 1.000 is read as 1,000; order value 2.000 is read as 2,000",
         ),
-        *(({"budget": budget}, "") for budget in ("20,000", "20000", "1.234.567", "20.000,50", "199.99", 1.125)),
+        ({"budget": "20,00"}, "budget 20,00 is read as 20.00"),
+        ({"budget": "199,9 €"}, "budget 199,9 is read as 199.90"),
+        ({"budget": "3 mil"}, "budget 3 mil is read as 3,000,000"),
+        ({"budget": "3 mil €"}, "budget 3 mil is read as 3,000"),
+        *(
+            ({"budget": budget}, "")
+            for budget in ("20,000", "20,5k", "5 lakh", "20.00", "20000", "1.234.567", "20.000,50", "199.99", 1.125)
+        ),
         ({"rules": ["all mean(er) >= 1.125"], "where": ["niche:v1.000"]}, ""),
     ],
 )

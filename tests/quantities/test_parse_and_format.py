@@ -171,6 +171,16 @@ def test_a_number_that_no_campaign_can_mean_is_refused_in_a_short_message(text):
         ("199,99", 19_999),
         ("20.00", 2_000),
         ("1.200,-", 120_000),
+        ("5 lakh", 50_000_000),
+        ("₹2 Cr", 2_000_000_000),
+        ("20 Tsd. €", 2_000_000),
+        ("15 тыс. руб.", 1_500_000),
+        ("12 mil", 1_200_000),
+        ("1,5 mil", 150_000),
+        ("3 mil €", 300_000),
+        ("R$ 1.2 mil", 120_000),
+        ("3 mil", 300_000_000),
+        ("1.2 mil", 120_000_000),
     ],
 )
 def test_money_is_read_to_the_cent(text, cents):
@@ -184,7 +194,13 @@ def test_what_is_no_money_is_refused_and_the_fix_shows_a_form(text):
     assert "20k" in caught.value.fix
 
 
-@pytest.mark.parametrize("text", ["20000 ABC", "5 MIL", "XYZ 20"])
+@pytest.mark.parametrize("text", ["20.0000", "20,0000", "$20.0000", "20,0000 €"])
+def test_money_with_four_zeros_behind_its_mark_is_unclear(text):
+    with pytest.raises(UsageError, match="is unclear"):
+        parse_money(text)
+
+
+@pytest.mark.parametrize("text", ["20000 ABC", "5 MILS", "XYZ 20"])
 def test_a_currency_that_nobody_knows_is_refused_rather_than_taken_for_dollars(text):
     with pytest.raises(UsageError, match="is not an amount of money"):
         parse_money(text)

@@ -7,10 +7,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
+from contextlib import suppress
 from typing import TYPE_CHECKING
 
 from microopt.campaign.metrics import is_rate
 from microopt.errors import CampaignError, Fault
+from microopt.quantities.number_units import MIL
 from microopt.quantities.parse_and_format import (
     find_priced,
     find_thousands,
@@ -18,6 +20,7 @@ from microopt.quantities.parse_and_format import (
     is_in_currency,
     parse_amount,
     parse_currency,
+    parse_priced,
 )
 
 if TYPE_CHECKING:
@@ -26,6 +29,8 @@ if TYPE_CHECKING:
 MONEY_KEYS = ("budget", "order_value", "per_creator", "seeding")
 RULE_KEYS = ("rules", "where", "niche", "tier", "platform", "region")
 MAX_SHOWN = 4
+_DECIMAL_COMMA = re.compile(r"(?<![\w.,])\d+,\d\d?(?![\w.,%])(?! *[kmb]\b)", re.IGNORECASE)
+_MIL = re.compile(rf"\d[\d.,]* *{MIL}\b", re.IGNORECASE)
 _QUOTED = re.compile(r'"(?:[^"\\]|\\.)*"')
 
 
@@ -74,17 +79,30 @@ def refuse_other_currency(amounts: Iterable[tuple[str, str]], home: str) -> None
 
 
 def describe_thousands(amounts: Iterable[tuple[str, str]]) -> str:
-    """Say in one line which of these amounts, by name, were read as thousands, or return nothing.
+    """Say in one line which of these amounts, by name, may be meant otherwise than they are read, or return nothing.
+
+    These are thousands with a lone point, `20,00` with a decimal comma, and `3 mil`, a million or a thousand.
 
     Parameters
     ----------
     amounts
         What each is for, and an amount or a text with amounts in it, none of them rates.
     """
-    found = [(name, number) for name, text in amounts for number in find_thousands(text)]
-    said = [f"{name} {number} is read as {format_bound(parse_amount(number), False)}" for name, number in found]
+    said = [f"{name} {number} is read as {value}" for name, text in amounts for number, value in _doubtful(name, text)]
     more = f"; and {len(said) - MAX_SHOWN} more" if len(said) > MAX_SHOWN else ""
     return "; ".join(said[:MAX_SHOWN]) + more
+
+
+def _doubtful(name: str, text: str) -> Iterator[tuple[str, str]]:
+    """Yield each number of an amount, or of a text whose name ends in a colon, that may be meant otherwise."""
+    yield from ((number, format_bound(parse_amount(number), False)) for number in find_thousands(text))
+    if name.endswith(":"):
+        return
+    if match := _DECIMAL_COMMA.search(text):
+        yield match[0], f"{float(parse_amount(match[0])):,.2f}"
+    if match := _MIL.search(text):
+        with suppress(ValueError):
+            yield match[0], format_bound(parse_priced(text), False)
 
 
 def written_amounts(settings: CampaignInput) -> Iterator[tuple[str, str]]:

@@ -23,6 +23,9 @@ MIL_SCALES: Mapping[str, float] = {".": 1e6, ",": 1e3}  # by the decimal mark
 UNIT_WORDS = ("%", *sorted((*UNIT_SCALES, MIL), key=len, reverse=True))  # the longest first
 # Units that may be another measure (weeks, litres, miles, tons) in a column of which nothing is known.
 DOUBTFUL_UNITS = frozenset(["w", "l", "mi", "mn", "md", "tr", "cr", "bin", "т"])
+# Units that nobody writes behind an amount of a campaign, or that are part of another word there.
+_NEVER_TYPED = frozenset(["w", "l", "mi", "md", "tr"])
+TYPED_UNITS: Mapping[str, float] = {word: scale for word, scale in UNIT_SCALES.items() if word not in _NEVER_TYPED}
 # Currencies of countries that say `mil` for a thousand.
 MIL_CURRENCIES = frozenset(["BRL", "MXN", "ARS", "CLP", "COP", "PEN", "UYU", "DOP", "CRC", "GTQ"])
 

@@ -16,14 +16,20 @@ from msgspec import Struct
 
 from microopt.errors import UsageError
 from microopt.quantities.currencies import SHARED_SIGNS, find_currency, shared_sign, shown_sign
+from microopt.quantities.number_units import MIL, TYPED_UNITS, is_thousand
 
 MAX_CENTS = 10**15
 MAX_NUMBER, MAX_DENOMINATOR = (
     10**13,
     10**9,
 )  # numbers within these stay exact in 64 bits when a rule is scaled to integers
-_SCALE = {"": 1, "k": 10**3, "m": 10**6, "b": 10**9}
-_NUMBER = re.compile(r"([+-]?)\s*((?:\d[\d.,' _’\u00a0\u202f]*)?[.,]?\d)(?:[.,][-–—])?\s*([kmb]?)", re.IGNORECASE)
+_UNITS = "|".join(sorted((*TYPED_UNITS, MIL), key=len, reverse=True))
+_NUMBER = re.compile(
+    rf"([+-]?)\s*((?:\d[\d.,' _’\u00a0\u202f]*)?[.,]?\d)(?:[.,][-–—])?\s*(?:({_UNITS})\.?)?", re.IGNORECASE
+)
+_UNIT_AT_START = re.compile(rf"(?:{_UNITS})\.?", re.IGNORECASE)
+_MIL = re.compile(rf"\d\s*{MIL}\b", re.IGNORECASE)
+_FOUR_ZEROS = re.compile(r"\d+[.,]0{4,}")
 _SPACED = re.compile(r"(\d{1,3}(?:[ '_’\u00a0\u202f]\d{3})+)((?:[.,]\d+)?)")
 _GROUPS = {mark: re.compile(rf"\d{{1,3}}(?:\{mark}\d{{3}})+") for mark in ".,"}
 _LONE_GROUP = re.compile(r"(?![0０])\d{1,3}[.,]\d{3}")
@@ -64,14 +70,20 @@ def parse_amount(text: str) -> Fraction:
 
 def _parse_scaled(text: str, *, lone_mark_is_decimal: bool) -> Fraction:
     match = _NUMBER.fullmatch(text.strip())
-    sign, body, scale = match.groups() if match else ("", "", "")
-    digits = _plain_digits(body, lone_mark_is_decimal=lone_mark_is_decimal or ("." in body and bool(scale)))
+    sign, body, unit = match.groups("") if match else ("", "", "")
+    digits = _plain_digits(body, lone_mark_is_decimal=lone_mark_is_decimal or ("." in body and bool(unit)))
     if not digits:
         raise ValueError(f"{text!r} is not a number")
-    value = Fraction(Decimal(sign + digits)) * _SCALE[scale.lower()]
+    value = Fraction(Decimal(sign + digits)) * _unit_scale(unit.lower(), body)
     if abs(value) > MAX_NUMBER or MAX_DENOMINATOR % value.denominator:
         raise ValueError(f"{text[:40]!r} is beyond ten trillion, or has more than nine decimals")
     return value
+
+
+def _unit_scale(unit: str, body: str) -> int:
+    if unit == MIL:
+        return 10**3 if is_thousand(body, None) else 10**6
+    return int(TYPED_UNITS[unit]) if unit else 1
 
 
 def _plain_digits(body: str, *, lone_mark_is_decimal: bool) -> str:
@@ -140,6 +152,8 @@ def parse_money(text: str, what: str = "budget") -> int:
         If it is not money, is negative, or has fractions of a cent.
     """
     stripped = text.strip()
+    if _FOUR_ZEROS.fullmatch(_split_currency(stripped)[1]):
+        raise UsageError(f"{what} {text!r} is unclear: thousands have three zeros, and cents two", fix=_MONEY_FIX)
     if _EATEN.fullmatch(stripped):
         raise UsageError(f"{what} {text!r} is not an amount of money", fix=_SHELL_FIX)
     try:
@@ -153,7 +167,10 @@ def parse_money(text: str, what: str = "budget") -> int:
 
 def _parse_bare(text: str, parse: Callable[[str], Fraction]) -> Fraction:
     """Parse a number with at most one currency, which must be a known one."""
-    return parse(_split_currency(text)[1])
+    sign, amount = _split_currency(text)
+    if (match := _NUMBER.fullmatch(amount)) and (match[3] or "").lower() == MIL:
+        amount = f"{match[1]}{match[2]}k" if is_thousand(match[2], find_currency(sign)) else amount
+    return parse(amount)
 
 
 def parse_priced(text: str) -> Fraction:
@@ -190,7 +207,8 @@ def _split_currency(text: str) -> tuple[str, str]:
     for sign in (lead.strip(), lead.strip("+-. ")):
         if sign and find_currency(sign):
             return sign, amount[lead.index(sign) + len(sign) :].strip()
-    for sign in (tail, tail[1:].strip() if tail[:1] in tuple("kmbKMB") else ""):
+    unit = _UNIT_AT_START.match(tail)
+    for sign in (tail, tail[unit.end() :].strip() if unit else ""):
         if sign and find_currency(sign):
             return sign, amount.removesuffix(sign).strip()
     return "", amount
@@ -271,6 +289,8 @@ def _build_range(text: str, low: str, high: str, parse: Callable[[str], Fraction
 def _parse_bound(text: str, parse: Callable[[str], Fraction]) -> Fraction | None:
     if not text:
         return None
+    if _MIL.search(text):  # a thousand or a million: in a rule it would not be told
+        raise ValueError(f"{text!r} is not a number: write 3k or 3m")
     if not text.endswith("%"):
         return _parse_bare(text, parse)
     share = parse_number(text[:-1]) / 100
@@ -370,6 +390,11 @@ def format_percent_floored(share: float) -> str:
 def format_percent(share: float) -> str:
     """Format a share: 47%, 0.4%."""
     return f"{share:.0%}" if share >= 0.0995 or share == 0 else f"{share:.1%}"
+
+
+def format_number_of(number: int, noun: str) -> str:
+    """Format a number of things by the name of one: `1 offer`, `1,200 offers`."""
+    return f"{number:,} {noun}{'' if number == 1 else 's'}"
 
 
 def format_names(names: Sequence[str], limit: int = 3) -> str:
