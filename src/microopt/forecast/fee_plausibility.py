@@ -15,7 +15,7 @@ from microopt.campaign.campaign import Campaign
 from microopt.forecast.cost import dollar_rate, usual_fees
 from microopt.forecast.deliverables import Deliverables, resolve_deliverables
 from microopt.forecast.engagement import ranking_rate
-from microopt.forecast.figure_plausibility import Doubt, Mask, NDFloat, usual_engagement_rates
+from microopt.forecast.figure_plausibility import RATED_BY_VIEWS, Doubt, Mask, NDFloat, usual_engagement_rates
 from microopt.quantities.parse_and_format import format_count, format_money
 from microopt.roster.roster import Roster
 from microopt.roster.suspicion import FEE_CODE
@@ -23,7 +23,6 @@ from microopt.roster.suspicion import FEE_CODE
 Rows = NDArray[np.intp]
 SLIPS = (1000, 100)  # what a fee is off by if a separator or cents were misread
 SLIP_MARGIN = 5.0  # how far from the usual fee the corrected one may be
-RATED_BY_VIEWS = (PLATFORMS.index("tiktok"), PLATFORMS.index("youtube"))  # where a rate may be one by views
 BASES = ("fee", "CPM", "CPE")
 CURRENCY_FIX = 'Fees without a currency are US dollars: for another write currency = "EUR" in the campaign file.'
 

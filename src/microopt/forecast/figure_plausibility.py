@@ -28,6 +28,7 @@ SMALL_COUNTS = ("likes", "comments", "shares", "engagements")  # of a post, fewe
 WIDE_COUNTS = ("views", "reach")  # of a post, which others than followers see too
 OF_VIEWS = ("likes", "comments", "shares", "engagements")  # of a post, each by somebody who views it
 FIGURES = ("engagement_rate", "engagement_rate_views", "engagement_rate_reach", *SMALL_COUNTS, *WIDE_COUNTS)
+RATED_BY_VIEWS = (PLATFORMS.index("tiktok"), PLATFORMS.index("youtube"))  # where a stated rate may be one by views
 MAX_HASH_BITS = 22
 FEWEST_CLICKS = 20  # behind a conversion rate that is judged
 
@@ -106,7 +107,7 @@ def _count_doubt(
     values, others = roster.numbers[name], roster.numbers[base]
 
     def describe(row: int) -> str:
-        return f"{_amount(values[row], name)}, {_amount(others[row], base)}"
+        return f"{counted_amount(values[row], name)}, {counted_amount(others[row], base)}"
 
     return Doubt(
         code=code, text=text, rows=rows, describe=describe, fix=fix.replace("{}", find_header(roster, name), 1)
@@ -137,7 +138,7 @@ def _rate_beyond_views(roster: Roster, benchmarks: Benchmarks) -> Doubt:
     header = find_header(roster, "engagement_rate")
 
     def describe(row: int) -> str:
-        share, amount = _percent(rate[row]), format_count(rate[row] * followers[row])
+        share, amount = small_percent(rate[row]), format_count(rate[row] * followers[row])
         statement = f"{amount} engagements on {format_count(views[row])} views"
         by_views = platform_name(roster.text("platform", row)) in ("youtube", "tiktok")
         return f"{statement}: is {share} a rate by views?" if by_views else f"{statement} at {share} of followers"
@@ -180,7 +181,7 @@ def _unusual_engagement(roster: Roster, benchmarks: Benchmarks) -> Iterator[Doub
         code="suspicious-engagement",
         text="an engagement rate that accounts of their size do not have",
         rows=rows[is_odd],
-        describe=lambda row: f"{_percent(rate[row])}, usual is {_percent(usual(np.asarray([row]))[0])}",
+        describe=lambda row: f"{small_percent(rate[row])}, usual is {small_percent(usual(np.asarray([row]))[0])}",
         fix=unit if many and name == "engagement_rate" else CHECK_FIX.replace("{}", header),
     )
 
@@ -209,13 +210,13 @@ def usual_engagement_rates(benchmarks: Benchmarks, platform: NDArray[np.integer]
     return np.exp(engagement_prior(benchmarks, platform.astype(np.int8), followers).mu)
 
 
-def _amount(count: float, name: str) -> str:
+def counted_amount(count: float, name: str) -> str:
     """Return a count with what it is of: `5M likes`, `1 comment`, `900 people reached`."""
     noun = "people reached" if name == "reach" else name.removesuffix("s") if count == 1 else name
     return f"{format_count(count)} {noun}"
 
 
-def _percent(share: float) -> str:
+def small_percent(share: float) -> str:
     """Return a share as a percent that tells small ones apart: 34%, 2.2%, 0.01%."""
     return f"{float(share) * 100:.2g}%" if share < 0.1 else format_percent(float(share))
 
@@ -229,7 +230,7 @@ def _few_comments(roster: Roster, benchmarks: Benchmarks) -> Iterator[Doubt]:
         code="few-comments",
         text="hardly any comments for so many likes",
         rows=np.flatnonzero((likes >= fewest) & (comments < share * likes)),
-        describe=lambda row: f"{_amount(comments[row], 'comments')}, {_amount(likes[row], 'likes')}",
+        describe=lambda row: f"{counted_amount(comments[row], 'comments')}, {counted_amount(likes[row], 'likes')}",
         fix=CHECK_FIX.replace("{}", find_header(roster, "comments")),
     )
 

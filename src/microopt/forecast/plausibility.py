@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import chain
 
 import numpy as np
 from msgspec.structs import replace
@@ -11,6 +12,7 @@ from numpy.typing import NDArray
 from microopt.benchmarks.overrides import override_benchmarks
 from microopt.benchmarks.table import default_benchmarks
 from microopt.campaign.campaign import Campaign
+from microopt.forecast.contradictory_engagement import doubt_contradictions
 from microopt.forecast.fee_plausibility import doubt_fees
 from microopt.forecast.figure_plausibility import Doubt, Mask, doubt_figures
 from microopt.roster.roster import Roster
@@ -74,7 +76,7 @@ def suspicious_offers(roster: Roster, campaign: Campaign) -> Mask:
 def _doubts(roster: Roster, campaign: Campaign, usual_fee: NDArray[np.int64] | None) -> Iterator[Doubt]:
     benchmarks = override_benchmarks(default_benchmarks(), campaign.forecast)
     doubted = np.zeros(len(roster), dtype=bool)
-    for doubt in doubt_figures(roster, benchmarks):
+    for doubt in chain(doubt_figures(roster, benchmarks), doubt_contradictions(roster, benchmarks)):
         doubted[doubt.rows] = True
         if len(doubt.rows):
             yield doubt

@@ -38,6 +38,14 @@ CASES = [
     facts("click-rates.csv", suspicions={"suspicious-ctr": [2], "suspicious-cvr": [3]}),
     facts("twelve-twins.csv", suspicions={"identical-figures": list(range(2, 14))}),
     facts("nine-twins.csv", suspicions={}),
+    # Engagement told twice, and differently
+    facts("rates-and-likes-disagree.csv", suspicions={"contradictory-engagement": [2, 6, 8]}),
+    facts(
+        "interacciones-es.csv",
+        currency="EUR",
+        fee=[140000, 70000, 35000],
+        suspicions={"contradictory-engagement": [2], "suspicious-engagement": [2]},
+    ),
     # Fees out of all proportion
     facts("fee-in-thousands.csv", suspicions={"suspicious-fee": [2, 3]}),
     facts("cpm-and-cpe.csv", suspicions={"suspicious-fee": [2, 3]}),
