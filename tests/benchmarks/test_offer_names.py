@@ -59,6 +59,14 @@ def test_a_format_that_its_platform_does_not_know_is_told():
     assert np.all(forecast(people, Campaign(budget=1)).metrics["impressions"] > 0)
 
 
+def test_a_platform_that_is_missing_and_one_that_is_unknown_are_told_apart():
+    people = roster(3, platform=["", "rednotex", "tiktok"])
+    notes = forecast(people, Campaign(budget=1)).notes
+    assert "no benchmarks for rednotex: those of instagram are taken" in notes
+    note = "1 offer names no platform and is taken as instagram (name another with --platform-default)"
+    assert note in notes
+
+
 @pytest.mark.parametrize("short", ["ig", "Insta", "instagram"])
 def test_platforms_go_by_short_names(short):
     result = forecast(roster(platform=short, offer="reel"), Campaign(budget=1))

@@ -104,6 +104,13 @@ def test_revenue_is_known_only_where_an_order_value_is():
     assert forecast(people, Campaign(budget=1, order_value=5_000)).revenue.tolist() == [50_000, 80_000]
 
 
+def test_a_campaign_without_an_order_value_is_asked_for_it_once():
+    people = roster(3, commission=[0.1, 0.1, 0.1], **TEN)
+    with pytest.raises(CampaignError) as refused:
+        forecast(people, Campaign(budget=1))
+    assert [(fault.code, fault.row) for fault in refused.value.faults] == [("order-value-missing", None)]
+
+
 def test_a_commission_on_an_order_value_that_one_row_lacks_is_a_fault_of_that_row():
     people = roster(3, order_value=[80.0, NAN, NAN], commission=[0.1, 0.1, 0.0], **TEN)
     with pytest.raises(CampaignError) as refused:

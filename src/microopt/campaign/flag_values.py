@@ -94,6 +94,8 @@ def parse_header_map(texts: Sequence[str]) -> dict[str, str]:
 
 def format_header_map(header: str, column: str) -> str:
     """Return the flag that maps a header to a column, quoted for a shell."""
+    if "'" in header and not any(sign in header for sign in '"$`\\!'):
+        return f'--map "{header}={column}"'
     quoted = header.replace("'", "'\"'\"'")
     return f"--map '{quoted}={column}'"
 

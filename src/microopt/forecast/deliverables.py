@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 from microopt.benchmarks.offer_names import format_position, parse_offer_name, positions_by_name
 from microopt.benchmarks.table import PLATFORMS, Benchmarks, geometric_midpoint
 from microopt.forecast.audience_quality import share_column
+from microopt.quantities.parse_and_format import format_names
 from microopt.quantities.platforms import platform_name
 from microopt.roster.roster import Roster
 
@@ -101,9 +102,12 @@ def platform_codes(roster: Roster) -> tuple[NDArray[np.int8], tuple[str, ...]]:
     code_by_label = {label: PLATFORMS.index(name) for label, name in names.items() if name in PLATFORMS}
     codes = np.asarray([code_by_label.get(label, 0) for label in column.labels], dtype=np.int8)[column.codes]
     used = {column.labels[code] for code in np.unique(column.codes)}
-    unknown = sorted(label or "(empty)" for label in used if label not in code_by_label)
-    notes = (f"no benchmarks for {', '.join(unknown[:5])}: {PLATFORMS[0]}'s are taken",) if unknown else ()
-    return codes, notes
+    unknown = sorted(label for label in used if label.strip() and label not in code_by_label)
+    notes = [f"no benchmarks for {format_names(unknown, 5)}: those of {PLATFORMS[0]} are taken"] if unknown else []
+    if unnamed := int(np.isin(column.codes, [c for c, label in enumerate(column.labels) if not label.strip()]).sum()):
+        subject = "1 offer names no platform and is" if unnamed == 1 else f"{unnamed:,} offers name no platform and are"
+        notes.append(f"{subject} taken as {PLATFORMS[0]} (name another with --platform-default)")
+    return codes, tuple(notes)
 
 
 def _log_spread(figure: float | list[float]) -> float:

@@ -133,7 +133,7 @@ def product_notes(terms: OfferTerms) -> tuple[str, ...]:
     if terms.dollar is not None or not (count := int(_gifts_of_unknown_cost(terms).sum())):
         return ()
     subject = "the product of 1 gifted post is" if count == 1 else f"the products of {count:,} gifted posts are"
-    return (f"{subject} counted at no cost: add a column product, or the worth of USD under [exchange]",)
+    return (f"{subject} counted at no cost: add a column product, or give the cost of one with --seeding",)
 
 
 def _commission(terms: OfferTerms) -> NDFloat | None:
@@ -163,7 +163,8 @@ def _require_order_value(roster: Roster, unknown: NDArray[np.bool_]) -> None:
     if unknown.any():
         fix = "say what an order brings: --order-value 45, or a column order_value"
         message = "a commission is due on the revenue, and no order value is known"
-        rows = roster.row[unknown][:MAX_FAULTS].tolist()
+        is_of_all = "order_value" not in roster.numbers  # so that one answer serves all rows
+        rows = [None] if is_of_all else roster.row[unknown][:MAX_FAULTS].tolist()
         faults = [Fault(code="order-value-missing", message=message, fix=fix, row=r, column="commission") for r in rows]
         raise CampaignError(message, fix=fix, code="order-value-missing", faults=faults)
 

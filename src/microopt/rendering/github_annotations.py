@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from microopt.errors import Fault, MicrooptError
+from microopt.quantities.parse_and_format import format_number_of
 
 if TYPE_CHECKING:
     from microopt.analysis.roster_summary import RosterSummary
@@ -30,7 +31,9 @@ def error_annotations(error: MicrooptError, path: str) -> str:
 def summary_annotations(summary: RosterSummary) -> str:
     """Return a notice that the roster has no faults, and an annotation for each warning."""
     path = _escape_property(summary.roster.source.path)
-    message = f"{summary.roster.offers:,} offers of {summary.roster.creators:,} creators, no problems found"
+    roster = summary.roster
+    size = f"{format_number_of(roster.offers, 'offer')} of {format_number_of(roster.creators, 'creator')}"
+    message = f"{size}, no problems found"
     lines = [f"::notice file={path}::{_escape_data(message)}"]
     lines += [f"::warning file={path}::{_escape_data(warning)}" for warning in summary.warnings]
     doubts = [(suspicion.code, creator) for suspicion in summary.suspicions for creator in suspicion.creators]

@@ -58,10 +58,18 @@ def test_nothing_is_suggested_where_no_cells_can_be_it():
     assert "feed" not in fix
 
 
-def test_nothing_is_suggested_between_two_that_can_be_it():
+def test_two_that_can_be_it_are_both_named_and_neither_is_filled_in():
     error, fix = error_of("handle,on a,on b,fee\n@ann,20000,1000,300\n@ben,30000,2000,200\n", "followers")
     assert offered(error) == {"Your header of the followers": "followers"}
-    assert fix == "add a column followers"
+    assert fix == "is it 'on a' or 'on b'? Then add --map 'on a=followers'"
+    _, fix = error_of("handle,followers,x1,x2,x3,x4\n@ann,20000,1,2,3,4\n@ben,30000,5,6,7,8\n", "fee")
+    assert fix.startswith("add a column fee")
+
+
+def test_a_header_with_an_apostrophe_is_quoted_so_that_it_can_be_pasted():
+    _, fix = error_of("Creator's people,handle,fee\n20000,@ann,300\n30000,@ben,200\n", "followers")
+    assert fix.endswith('--map "Creator\'s people=followers"')
+    assert shlex.split(fix[fix.index("--map") :]) == ["--map", "Creator's people=followers"]
 
 
 def test_a_fee_may_also_be_estimated():

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from shlex import quote
 
 import numpy as np
 import pandas as pd
 
+from microopt.campaign.flag_values import format_header_map
 from microopt.errors import Fault, did_you_mean
 from microopt.readers.columns.cell_evidence import CellEvidence
 from microopt.readers.columns.numeric_text import parse_numbers
@@ -16,6 +16,7 @@ from microopt.readers.price_headers import PRICE_PREFIX
 from microopt.readers.vocabulary import ColumnKind, alias_key
 
 SMALLEST_AUDIENCE = 1_000  # the median of a column that may hold followers
+MOST_CANDIDATES = 3  # that a fix names
 MIN_DISTINCT = 0.34  # share of different texts in a column that may name creators
 
 
@@ -68,16 +69,18 @@ def check_header(context: ReadContext) -> None:
 def fault_missing_column(context: ReadContext, name: str, alternative: str = "") -> None:
     """Note a missing column; `alternative` is another way to fix it, appended to the fix."""
     found = ", ".join(header.strip() for header in context.table.headers)[:300]
-    header = _likely_header(context, name)
+    candidates = list(_possible_headers(context, name))
+    header = _likely_header(context, name, candidates)
     context.faults.missing[name] = header
-    hint = f"is it {header!r}? Then add --map {quote(f'{header}={name}')}" if header else f"add a column {name}"
+    shown = header or (candidates[0] if 1 < len(candidates) <= MOST_CANDIDATES else "")
+    named = repr(header) if header else " or ".join(map(repr, candidates))
+    hint = f"is it {named}? Then add {format_header_map(shown, name)}" if shown else f"add a column {name}"
     message = f"there is no column {name} (found: {found})"
     context.faults.add(Fault(code="column-missing", message=message, fix=hint + alternative, column=name))
 
 
-def _likely_header(context: ReadContext, name: str) -> str:
+def _likely_header(context: ReadContext, name: str, headers: list[str]) -> str:
     """Return the one unused header that can be a column, by its words, as the only one, or by its spelling."""
-    headers = list(_possible_headers(context, name))
     known = {key for key, found in context.options.vocabulary.ranks.items() if found[0][0] == name and len(key) > 2}
     worded = [header for header in headers if any(key in alias_key(header) for key in known)]
     for certain in (worded, headers):

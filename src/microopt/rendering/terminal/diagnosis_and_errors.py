@@ -11,7 +11,7 @@ from rich.text import Text
 from microopt.errors import Fault, MicrooptError
 from microopt.plan.diagnosis import Diagnosis
 from microopt.plan.row_notes import RowNote
-from microopt.quantities.parse_and_format import format_count, format_money, format_percent
+from microopt.quantities.parse_and_format import format_count, format_money, format_number_of, format_percent
 from microopt.rendering.terminal.screen import Screen, cell, notes_and_warnings
 from microopt.rendering.terminal.table import Column, figure, table
 from microopt.rendering.wording.plan_figures import source_name
@@ -90,7 +90,8 @@ def summary_text(summary: RosterSummary, screen: Screen) -> str:
     source = source_name(roster.source.path)
     other = "other " if any("--skip-bad-rows" in note for note in summary.notes) else ""
     filtered = f" ({roster.filtered:,} filtered out)" if roster.filtered else ""
-    title = f"{source}: {roster.offers:,} offers of {roster.creators:,} creators{filtered}, no {other}problems found"
+    size = f"{format_number_of(roster.offers, 'offer')} of {format_number_of(roster.creators, 'creator')}"
+    title = f"{source}: {size}{filtered}, no {other}problems found"
     parts: list[RenderableType] = [
         cell(title, "bold green"),
         "",

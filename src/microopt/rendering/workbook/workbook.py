@@ -12,7 +12,7 @@ from microopt.analysis.report import Ranges, Report
 from microopt.campaign.metrics import GROSS_SUFFIX
 from microopt.plan.plan import Plan, RuleUse
 from microopt.plan.seal import seal_plan
-from microopt.quantities.parse_and_format import format_count
+from microopt.quantities.parse_and_format import format_count, format_number_of
 from microopt.rendering.wording.plan_figures import (
     DISCLOSURE,
     describe_binding,
@@ -153,7 +153,8 @@ def _statements(plan: Plan) -> Iterator[tuple[str, str]]:
     yield "Value by the goal", f"{float(proof.objective):.6g}; no plan can pass {float(proof.bound):.6g}"
     yield "Roster", source_name(roster.source.path)
     yield "Roster, SHA-256", roster.source.sha256
-    yield "Roster, size", f"{roster.offers:,} offers of {roster.creators:,} creators, {roster.filtered:,} filtered out"
+    size = f"{format_number_of(roster.offers, 'offer')} of {format_number_of(roster.creators, 'creator')}"
+    yield "Roster, size", f"{size}, {roster.filtered:,} filtered out"
     if plan.campaign_sha256:
         yield "Campaign file, SHA-256", plan.campaign_sha256
     sealed = seal_plan(plan)
