@@ -40,6 +40,12 @@ def column(roster, name):
         ("usage_amount", ["0.5", "0.25", ""], [None] * 3, [0.5, 0.25, None]),
         ("Usage rights", ["yes", "20%", "12 months"], [None, 0.2, None], [None] * 3),
         ("Usage rights", ["included", "20%", "No"], [0, 0.2, 0], [None] * 3),
+        ("Usage rights", ["15%", "150", ""], [0.15, None, None], [None, 150, None]),
+        ("Usage rights", ["20", "300", "50"], [0.2, None, 0.5], [None, 300, None]),
+        ("Usage rights %", ["20", "150", "50"], [0.2, 1.5, 0.5], [None] * 3),
+        ("Usage rights", ["0.2", "150", "0.1"], [0.2, None, 0.1], [None, 150, None]),
+        ("Usage rights", ["30 days", "6 months +50%", "perpetual"], [None, 0.5, None], [None] * 3),
+        ("Usage rights", ["3 Monate 300 €", "€200 for 3 months", "12 mois"], [None] * 3, [300, 200, None]),
     ],
 )
 def test_the_cells_decide(tmp_path, header, cells, shares, amounts):
@@ -54,6 +60,34 @@ def test_bare_numbers_that_may_be_either_are_told_with_the_way_on(tmp_path):
     mapped = read(tmp_path, "Agency fee", ["15", "20"], columns={"Agency fee": "agency_amount"})
     assert column(mapped, "agency_amount") == [15, 20]
     assert not mapped.notes
+
+
+def test_the_note_on_numbers_of_both_kinds_has_the_largest_of_each(tmp_path):
+    notes = read(tmp_path, "Usage rights", ["20", "300", "50"]).notes
+    text = "Usage rights is read as percents of the fee, up to 50%, and above 100 as amounts of money, up to 300"
+    assert [note.startswith(text) for note in notes] == [True]
+    notes = read(tmp_path, "Agency fee", ["15%", "150", ""]).notes
+    text = "Agency fee: numbers above 100 without a sign are read as amounts of money, such as 150"
+    assert list(notes) == [text]
+
+
+def test_what_is_read_from_a_text_and_what_is_not_counted_are_told_in_one_line(tmp_path):
+    notes = read(tmp_path, "Usage rights", ["30 days", "6 months +50%", "perpetual"]).notes
+    text = "30 days, perpetual is read as a price that is not stated, so not counted; '6 months +50%' is read as 50%"
+    assert list(notes) == [f"Usage rights: {text}"]
+
+
+@pytest.mark.parametrize(
+    ("header", "cells"), [("Usage rights", ["30 days", "perpetual"]), ("Travel", ["train", "tbd"])]
+)
+def test_a_cost_in_words_alone_is_told_as_not_counted(tmp_path, header, cells):
+    (note,) = read(tmp_path, header, cells).notes
+    assert note == f"{header} holds text: kept as it is; costs in it are not counted"
+
+
+def test_two_amounts_in_a_cell_stay_a_fault(tmp_path):
+    with pytest.raises(RosterError):
+        read(tmp_path, "Usage rights", ["20%", "50% for 3 months or 80% for 6"])
 
 
 def test_two_columns_of_one_surcharge_fill_each_other(tmp_path):

@@ -8,6 +8,7 @@ import numpy as np
 from msgspec import Struct
 
 from microopt.readers.columns.cell_evidence import CellEvidence
+from microopt.readers.columns.stated_amounts import find_stated_amount
 from microopt.readers.vocabulary import USER_RANK, ColumnKind, Vocabulary, alias_key, alias_keys
 from microopt.roster.extra_costs import FEE_EXTRAS, amount_column
 
@@ -134,7 +135,8 @@ def holds_other(claim: Claim, cells: CellEvidence, vocabulary: Vocabulary) -> st
     if claim.column in REQUIRED or claim.rank == USER_RANK or vocabulary.get_kind(claim.column) not in _FIGURES:
         return ""
     if claim.column in SURCHARGES:  # `included` and `12 months` stand among shares and amounts
-        return "" if len(cells.values) or not cells.texts else "text"
+        has_amount = len(cells.values) or not cells.texts or any(find_stated_amount(text) for text in cells.texts)
+        return "" if has_amount else "text"
     if not cells.holds_numbers:
         return "text"
     return "money" if vocabulary.get_kind(claim.column) is ColumnKind.COUNT and cells.holds_money else ""

@@ -8,12 +8,14 @@ from microopt.errors import Fault, did_you_mean
 from microopt.quantities.keys import header_key
 from microopt.readers.columns.cell_evidence import CellEvidence
 from microopt.readers.columns.header_assignment import HeaderAssignment, assign_headers
+from microopt.readers.columns.header_claims import SURCHARGES
 from microopt.readers.columns.platform_figures import assign_platform_columns
 from microopt.readers.columns.rival_prices import settle_rivals
 from microopt.readers.columns.similar_headers import note_similar_headers
 from microopt.readers.context import ReadContext
 from microopt.readers.formats.raw_table import to_texts
 from microopt.readers.vocabulary import RESULTS, ROSTER, STATES, ColumnKind, alias_key
+from microopt.roster.extra_costs import OFFER_EXTRAS, SEEDING
 
 UNITS = ("percent", "fraction")
 # Columns that only the other files of a campaign have: a `[columns]` that serves all of them may name these too.
@@ -64,7 +66,10 @@ def _note_unused(context: ReadContext, assignment: HeaderAssignment) -> None:
     for what in dict.fromkeys(assignment.other_cells.values()):
         names = [headers[position] for position, other in assignment.other_cells.items() if other == what]
         verb, kept = ("holds", "it is") if len(names) == 1 else ("hold", "they are")
-        context.notes.append(f"{_join_names(names)} {verb} {what}: kept as {kept}")
+        costs = (
+            f"; costs {'in it' if len(names) == 1 else 'in them'} are not counted" if any(map(_is_cost, names)) else ""
+        )
+        context.notes.append(f"{_join_names(names)} {verb} {what}: kept as {kept}{costs}")
     for position, what in assignment.other_cells.items():
         context.unused[position] = f"holds {what}"
     for position, average in assignment.totals.items():
@@ -76,6 +81,11 @@ def _note_unused(context: ReadContext, assignment: HeaderAssignment) -> None:
         context.notes.append(f"{_join_names(names)} {verb} not used: totals of the account, not averages")
     for position in assignment.ignored:
         context.unused[position] = "set aside"
+
+
+def _is_cost(header: str) -> bool:
+    columns = {column for column, _ in ROSTER.find_columns(header)}
+    return not columns.isdisjoint({*SURCHARGES, *OFFER_EXTRAS, SEEDING, "product", "shipping"})
 
 
 def _join_names(names: Sequence[str]) -> str:

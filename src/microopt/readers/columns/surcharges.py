@@ -11,6 +11,7 @@ from microopt.campaign.flag_values import format_header_map
 from microopt.readers.columns.decimal_mark import number_style
 from microopt.readers.columns.numeric_text import NumberColumn, parse_numbers
 from microopt.readers.columns.quote_phrases import included_words
+from microopt.readers.columns.stated_amounts import find_stated_amount
 from microopt.readers.context import ReadContext
 from microopt.readers.formats.raw_table import is_numeric, to_texts
 from microopt.readers.price_headers import TERM_WORDS, find_header_currency, split_header
@@ -57,10 +58,12 @@ def _sort_cells(context: ReadContext, extra: str, name: str) -> None:
     column = context.raw(name)
     if is_numeric(column):
         values = column.to_numpy(dtype=np.float64)
-        is_money = _bare_is_money(context, name, values[np.isfinite(values)], has_percents=False, has_money=False)
-        if is_money != (name != extra):
-            _move(context, name, other, column)
-        return
+        values = values[np.isfinite(values)]
+        is_mixed = bool((values > PERCENT_AT_MOST).any() and (values <= PERCENT_AT_MOST).any())
+        if not is_mixed or _says_percent(context, name):
+            if _bare_is_money(context, name, values, has_percents=False, has_money=False) != (name != extra):
+                _move(context, name, other, column)
+            return
     labels = _distinct(column)
     labels, parsed = _replace_words(context, name, labels)
     amount = _find_amounts(context, name, labels, parsed)
@@ -113,6 +116,8 @@ def _plain_text(cell: str) -> str:
     word = cell.strip().casefold().strip(".")
     if word in NO_WORDS or word in included_words():
         return "0"
+    if stated := find_stated_amount(cell):
+        return stated
     has_amount = "%" in word or find_header_currency(word) or (any(map(str.isdigit, word)) and not _is_term(word))
     return cell if has_amount else ""
 
@@ -123,13 +128,18 @@ def _is_term(text: str) -> bool:
 
 def _note_words(context: ReadContext, name: str, before: _Labels, after: _Labels, replaced: Mask) -> None:
     header, meanings = context.header(name), list[str]()
-    for value, meaning in (("0", "as nothing to pay"), ("", "as a price that is not stated")):
+    for value, meaning in (("0", "as nothing to pay"), ("", "as a price that is not stated, so not counted")):
         is_word = replaced & (after.texts == value)
         words = sorted({text.strip() for text in before.texts[is_word]})
         if words:
             meanings.append(f"{', '.join(words[:_WORDS_SHOWN])} {'' if meanings else 'is read '}{meaning}")
             context.remark(is_word[before.codes], "surcharge-word", f"{header} is read {meaning}")
-    context.notes.append(f"{header}: {', '.join(meanings)}")
+    is_amount = replaced & ~np.isin(after.texts, ["", "0"])
+    if is_amount.any():
+        first = int(np.argmax(is_amount))
+        meanings.append(f"{before.texts[first].strip()!r} is read as {after.texts[first]}")
+        context.remark(is_amount[before.codes], "surcharge-stated", f"{header} has other words beside the amount")
+    context.notes.append(f"{header}: {'; '.join(meanings)}")
 
 
 def _find_amounts(context: ReadContext, name: str, labels: _Labels, parsed: NumberColumn) -> Mask:
@@ -143,7 +153,18 @@ def _find_amounts(context: ReadContext, name: str, labels: _Labels, parsed: Numb
         has_percents, has_money = bool(percent.any()), bool(money.any())
         if _bare_is_money(context, name, values, has_percents=has_percents, has_money=has_money):
             return money | bare
+        large = bare & (parsed.values > PERCENT_AT_MOST)
+        if large.any() and not _says_percent(context, name):
+            if has_percents:
+                most = float(parsed.values[large].max())
+                message = f"numbers above 100 without a sign are read as amounts of money, such as {most:,.10g}"
+                context.notes.append(f"{context.header(name)}: {message}")
+            return money | large
     return money
+
+
+def _says_percent(context: ReadContext, name: str) -> bool:
+    return "%" in context.header(name)
 
 
 def _bare_is_money(
@@ -163,7 +184,9 @@ def _bare_is_money(
         return True
     if median > 1:
         fix = f"for money add {format_header_map(header, amount_column(name))}"
-        context.notes.append(f"{header} is read as percents of the fee, such as {median:,.10g}%; {fix}")
+        shares, amounts = positive[positive <= PERCENT_AT_MOST], positive[positive > PERCENT_AT_MOST]
+        more = f", and above 100 as amounts of money, up to {amounts.max():,.10g}" if len(amounts) else ""
+        context.notes.append(f"{header} is read as percents of the fee, up to {shares.max():,.10g}%{more}; {fix}")
     return False
 
 

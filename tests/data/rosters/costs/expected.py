@@ -14,7 +14,7 @@ CASES = [
                 "whitelisting": [0, 0.1, NAN, NAN],
                 "whitelisting_amount": [NAN, NAN, NAN, 60],
             },
-            "notes": ["included is read as nothing to pay, yes as a price that is not stated"],
+            "notes": ["included is read as nothing to pay; yes as a price that is not stated, so not counted"],
             "currency": "USD",
         },
     ),
@@ -28,7 +28,7 @@ CASES = [
         {},
         {
             "numbers": {"agency": [0.15, 0.2, 0.15]},
-            "notes": ["Agency fee is read as percents of the fee, such as 15%"],
+            "notes": ["Agency fee is read as percents of the fee, up to 20%"],
         },
     ),
     (
