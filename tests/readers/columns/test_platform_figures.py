@@ -91,6 +91,30 @@ def test_a_format_that_one_platform_alone_has_tells_the_platform(tmp_path):
     assert offers(roster) == [("instagram", 20000, 10), ("instagram", 20000, 90)]
 
 
+def test_formats_that_are_priced_apart_belong_to_their_platforms(tmp_path):
+    roster = read(
+        tmp_path,
+        "Créateur,Abonnés Instagram,Abonnés TikTok,Tarif post,Tarif réel,Tarif vidéo\n"
+        "@a,45000,120000,400,600,700\n@b,30000,12000,300,,200\n@c,,9000,100,,\n",
+    )
+    on = {"instagram": [("instagram", 45000, 400), ("instagram", 45000, 600)], "tiktok": [("tiktok", 120000, 700)]}
+    rest = [("instagram", 30000, 300), ("tiktok", 12000, 200), ("tiktok", 9000, 100)]
+    assert offers(roster) == [*on["instagram"], *on["tiktok"], *rest]
+    assert {(remark.text, *remark.rows.tolist()) for remark in roster.remarks if remark.code == "platform-assumed"} == {
+        ("post is taken as on instagram", 2, 3),
+        ("reel is taken as on instagram", 2),
+        ("video is taken as on tiktok", 2, 3),
+    }
+
+
+@pytest.mark.parametrize("name", ["Post", "Video"])
+def test_a_format_that_is_priced_alone_is_taken_where_most_follow(tmp_path, name):
+    roster = read(
+        tmp_path, f"Name,Offer,IG followers,TT followers,Fee\nAnn,{name},200000,900,90\nBen,{name},7,800,50\n"
+    )
+    assert [offer[0] for offer in offers(roster)] == ["instagram", "tiktok"]
+
+
 def test_one_link_does_not_speak_for_offers_on_several_platforms(tmp_path):
     text = (
         "Name,Link,IG followers,TT followers,Reel price,TikTok video price\nAnn,instagram.com/ann,20000,500000,10,90\n"
@@ -176,3 +200,11 @@ def test_an_offer_on_several_platforms_has_the_followers_of_the_first(tmp_path):
 def test_further_offers_of_a_creator_share_the_followers_of_each_platform(tmp_path):
     text = "Name,IG followers,TT followers,Deliverable,Fee\nAnn,20000,50000,IG Reel,300\n,,,TikTok video,500\n"
     assert offers(read(tmp_path, text)) == [("instagram", 20000, 300), ("tiktok", 50000, 500)]
+
+
+def test_counts_under_the_names_of_platforms_are_followers_where_nothing_else_is(tmp_path):
+    roster = read(tmp_path, "name,Instagram,TikTok,fee\nann,20000,2520,300\nben,30000,33300,400\n")
+    assert roster.numbers["followers"].tolist() == [20000, 33300]
+    assert "the numbers under Instagram and TikTok are read as followers" in roster.notes
+    with pytest.raises(RosterError, match="no column followers"):
+        read(tmp_path, "name,Instagram,TikTok,fee\nann,200,250,300\nben,300,330,400\n")

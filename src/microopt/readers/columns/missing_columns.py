@@ -11,11 +11,11 @@ from microopt.campaign.flag_values import format_header_map
 from microopt.errors import Fault, did_you_mean
 from microopt.readers.columns.cell_evidence import CellEvidence
 from microopt.readers.columns.numeric_text import parse_numbers
+from microopt.readers.columns.platform_figures import SMALLEST_AUDIENCE
 from microopt.readers.context import ReadContext
 from microopt.readers.price_headers import PRICE_PREFIX
 from microopt.readers.vocabulary import ColumnKind, alias_key
 
-SMALLEST_AUDIENCE = 1_000  # the median of a column that may hold followers
 MOST_CANDIDATES = 3  # that a fix names
 MIN_DISTINCT = 0.34  # share of different texts in a column that may name creators
 

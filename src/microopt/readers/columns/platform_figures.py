@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 from microopt.benchmarks.offer_names import format_name
 from microopt.benchmarks.table import PLATFORMS, default_benchmarks
 from microopt.quantities.platforms import find_in_words, platform_name
+from microopt.readers.columns.cell_evidence import CellEvidence
 from microopt.readers.columns.numbers import check_followers, parse_number_column, parse_rate_column
 from microopt.readers.columns.text import fill_empty_cells
 from microopt.readers.context import ReadContext
@@ -25,7 +26,9 @@ FOLLOWERS = "followers"
 _FIGURES = (FOLLOWERS, "engagement_rate", "engagement_rate_views", "engagement_rate_reach")
 _AVERAGES = ("views", "likes", "comments", "shares", "engagements", "reach")
 
+SMALLEST_AUDIENCE = 1_000  # the median of a column that may hold followers
 _ANYWHERE = ("post", "video")  # formats that a platform without benchmarks has too
+_MOST_NAMED = 20  # kinds of offers that remarks name
 
 Floats = NDArray[np.float64]
 Names = NDArray[np.object_]  # of the platform of each row, "" where none is named
@@ -54,6 +57,7 @@ def assign_platform_columns(context: ReadContext, vocabulary: Vocabulary) -> Non
     The followers of a single platform, in a file that names platforms and no other followers, are just the followers.
     """
     found = dict(_find_platform_columns(context, vocabulary))
+    found |= {} if FOLLOWERS in context.columns else _find_bare_platforms(context, found)
     platforms = {platform for column, platform in found if column == FOLLOWERS}
     if not platforms:
         return
@@ -82,6 +86,26 @@ def _find_platform_columns(context: ReadContext, vocabulary: Vocabulary) -> Iter
         if taken.get(position, column) == column and key not in seen:
             seen.add(key)
             yield key, position
+
+
+def _find_bare_platforms(context: ReadContext, found: Mapping[tuple[str, str], int]) -> dict[tuple[str, str], int]:
+    """Return the headers that are a platform's name and nothing else, above counts that can only be of followers."""
+    if "fee" not in context.columns or any(column == FOLLOWERS for column, _ in found):
+        return {}
+    taken = {*context.columns.values(), *context.ignored}
+    bare: dict[tuple[str, str], int] = {}
+    for position, header in enumerate(context.table.headers):
+        platform = platform_name(header)
+        if platform is None or position in taken or (FOLLOWERS, platform) in bare:
+            continue
+        cells = CellEvidence(context.table.columns[position])
+        is_count = cells.texts and cells.holds_numbers and not cells.holds_money and not cells.holds_percents
+        if is_count and float(np.median(cells.values)) >= SMALLEST_AUDIENCE:
+            bare[FOLLOWERS, platform] = position
+    if bare:
+        names = " and ".join(context.table.headers[position].strip() for position in bare.values())
+        context.notes.append(f"the numbers under {names} are read as followers")
+    return bare
 
 
 def _user_column(header: str, vocabulary: Vocabulary) -> str | None:
@@ -134,7 +158,7 @@ def _parse_followers(context: ReadContext, name: str) -> Floats:
 def take_platform_figures(context: ReadContext, roster: Roster) -> Roster:
     """Return the roster with the figures of each offer's platform, where the file has columns of them.
 
-    An offer that names no platform is taken on the one that alone has its format, else on that with the most followers.
+    An offer that names no platform is taken on one that has its format, else on that with the most followers.
     """
     figures = read_platform_figures(context)
     if figures is None:
@@ -189,19 +213,29 @@ def _platforms_of_offers(
     best = np.asarray(figures.platforms, dtype=object)[known.argmax(axis=1)]
     chosen: Names = np.where(is_open & (known.max(axis=1) >= 0), best, stated)
     offers = roster.texts.get("offer")
-    for code, label in enumerate(offers.labels if offers is not None else ()):
-        platform = _only_platform_of_format(label, tuple(figures.platforms))
-        if offers is not None and platform is not None:
-            given = np.isfinite(figures.values[FOLLOWERS, platform][rows])
-            chosen[is_open & given & (offers.codes == code)] = platform
+    labels = offers.labels if offers is not None else ()
+    several = len({format_name(label) for label in labels} - {None}) > 1
+    for code, label in enumerate(labels):
+        having = _platforms_of_format(label, tuple(figures.platforms), several=several)
+        if offers is not None and having:
+            own = known[:, [figures.platforms.index(platform) for platform in having]]
+            is_here = is_open & (own.max(axis=1) >= 0) & (offers.codes == code)
+            chosen[is_here] = np.asarray(having, dtype=object)[own.argmax(axis=1)[is_here]]
     return chosen, is_open & (np.isfinite(followers).sum(axis=1) > 1)
 
 
-def _only_platform_of_format(offer: str, platforms: tuple[str, ...]) -> str | None:
-    """Return the one platform whose format an offer is by name, or None: a reel is Instagram's, a post anybody's."""
+def _platforms_of_format(offer: str, platforms: tuple[str, ...], *, several: bool) -> list[str]:
+    """Return the platforms whose format an offer is by name, or none: a reel is Instagram's.
+
+    Parameters
+    ----------
+    several
+        Whether the file prices other formats too: only then is a post Instagram's, and a video TikTok's or YouTube's.
+    """
     name = format_name(offer)
     having = [platform for platform in platforms if platform in PLATFORMS and name in _formats(platform)]
-    return having[0] if len(having) == 1 and name not in _ANYWHERE else None
+    is_told = several if name in _ANYWHERE else len(having) == 1
+    return having if is_told else []
 
 
 @cache
@@ -220,9 +254,22 @@ def _note_assumed(context: ReadContext, roster: Roster, platforms: Names, is_ass
         )
     )
     context.notes.append(f"{offers} no platform and {taken} format, or with the most followers")
+    for name, platform in _pairs_assumed(roster, platforms, is_assumed):
+        is_pair = is_assumed & (platforms == platform)
+        if name is not None:
+            is_pair &= np.asarray(roster.texts["offer"].labels, dtype=object)[roster.texts["offer"].codes] == name
+        is_here = np.isin(context.table.row, roster.row[is_pair])
+        context.remark(is_here, "platform-assumed", f"{name or 'an offer'} is taken as on {platform}")
+
+
+def _pairs_assumed(roster: Roster, platforms: Names, is_assumed: NDArray[np.bool_]) -> Iterator[tuple[str | None, str]]:
+    """Yield each kind of offer, None where it has no name or there are very many, with each of its platforms."""
+    offers = roster.texts.get("offer")
+    is_named = offers is not None and len(offers.labels) <= _MOST_NAMED
+    codes = offers.codes[is_assumed] if offers is not None and is_named else np.zeros(is_assumed.sum(), dtype=np.int32)
     for platform in np.unique(platforms[is_assumed].astype(str)):
-        is_here = np.isin(context.table.row, roster.row[is_assumed & (platforms == platform)])
-        context.remark(is_here, "platform-assumed", f"an offer is taken as on {platform}")
+        for code in np.unique(codes[platforms[is_assumed] == platform]).tolist():
+            yield offers.labels[code] if offers is not None and is_named else None, str(platform)
 
 
 def _fault_missing(context: ReadContext, figures: PlatformFigures, platforms: Names, rows: NDArray[np.intp]) -> None:
