@@ -135,4 +135,12 @@ CASES = [
         {"texts": {"platform": ["instagram", "instagram"]}, "notes": ["every offer is taken on instagram"]},
     ),
     ("na-regions.csv", {}, {"texts": {"region": ["NA", "EMEA", ""]}, "notes": ["read as North America"]}),
+    (
+        "abonnes-par-plateforme-fr.csv",
+        {},
+        {
+            "texts": {"platform": ["instagram", "instagram", "instagram", "tiktok"] * 2},
+            "numbers": {"followers": [45000, 45000, 45000, 120000, 30000, 30000, 30000, 12000]},
+        },
+    ),
 ]
