@@ -360,7 +360,8 @@ CASES = [
     facts(
         "prices-platform-column.csv",
         fee=[15000, 40000],
-        texts={"offer": ["story", "reel"], "platform": ["tiktok", "tiktok"]},
+        texts={"offer": ["story", "reel"], "platform": ["instagram", "tiktok"]},
+        notes=["1 price is for another platform than the row names"],
     ),
     facts(
         "prices-beside-fee.csv",

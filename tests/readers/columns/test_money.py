@@ -143,9 +143,10 @@ def test_a_platform_in_the_header_is_the_platform_of_the_offer():
     assert cells(roster, "offer") == ["story", "post", "reel"]
 
 
-def test_a_platform_column_takes_precedence_over_the_header():
+def test_the_platform_in_a_header_takes_precedence_over_the_rows_and_is_told():
     roster = read("creator,platform,followers,IG Story Price,tiktok video price\na,youtube,5,1,2\n")
-    assert cells(roster, "platform") == ["youtube", "youtube"]
+    assert cells(roster, "platform") == ["instagram", "tiktok"]
+    assert "2 prices are for another platform than the row names: the platform in the header counts" in roster.notes
 
 
 def test_a_single_price_column_is_the_fee_and_names_no_offer():
@@ -199,3 +200,18 @@ def test_numbers_and_texts_follow_their_creator():
     roster = read("creator,followers,Story Price,Reel Price,hours,notes\na,5,1,2,7,x\nb,6,3,4,,y\n")
     np.testing.assert_array_equal(roster.numbers["hours"], [7, 7, np.nan, np.nan])
     assert cells(roster, "notes") == ["x", "x", "y", "y"]
+
+
+def test_a_price_header_that_names_a_platform_counts_more_than_the_platform_of_the_row():
+    head = "creator,platform,followers,"
+    text = f"{head}Reel price,TikTok price\na,Instagram,5000,100,50\nb,TikTok,6000,,80\nc,Instagram,5000,70,\n"
+    roster = read(text)
+    assert cells(roster, "platform") == ["instagram", "tiktok", "tiktok", "instagram"]
+    assert cells(roster, "offer") == ["reel", "post", "post", "reel"]
+    both = read(f"{head}IG price,TT price\na,IG + TT,5000,100,50\n")
+    assert (cells(both, "platform"), both.fee.tolist()) == (["instagram", "tiktok"], [10000, 5000])
+
+
+def test_a_row_without_prices_keeps_its_platform():
+    text = "creator,platform,followers,IG price,TT price\na,TikTok,5000,,\nb,Instagram,5000,70,\n"
+    assert cells(read(text, fees_required=False), "platform") == ["tiktok", "instagram"]

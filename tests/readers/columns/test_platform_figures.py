@@ -83,7 +83,7 @@ def test_the_platform_that_the_user_names_wins(tmp_path):
 
 def test_an_empty_platform_is_that_of_the_price(tmp_path):
     text = "Name,Platform,Followers,IG price,TT price\nAnn,,20000,10,90\nBen,YT,500,7,\n"
-    assert offers(read(tmp_path, text)) == [("instagram", 20000, 10), ("tiktok", 20000, 90), ("youtube", 500, 7)]
+    assert offers(read(tmp_path, text)) == [("instagram", 20000, 10), ("tiktok", 20000, 90), ("instagram", 500, 7)]
 
 
 def test_a_format_that_one_platform_alone_has_tells_the_platform(tmp_path):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -245,10 +245,30 @@ def split_price_columns(
     if "offer" in expanded.texts:
         texts["offer"] = join_columns([expanded.texts["offer"], offers], " ")
     if any(column.platform for column in columns):
-        platforms = TextColumn(codes=codes, labels=tuple(column.platform for column in columns))
-        texts["platform"] = fill_empty_cells(texts["platform"], platforms) if "platform" in texts else platforms
+        platforms = _name_platforms(columns, np.where(unpriced[rows], -1, formats))
+        if "platform" in texts:
+            _note_other_platforms(context, platforms, texts["platform"])
+        texts["platform"] = fill_empty_cells(platforms, texts["platform"]) if "platform" in texts else platforms
     expanded = replace(expanded, texts=texts, fee=table[rows, formats])
     return with_terms(expanded, pick_quotes(quotes, rows, formats))
+
+
+def _name_platforms(columns: Sequence[PriceColumn], priced: NDArray[np.intp]) -> TextColumn:
+    """Return the platforms that the headers of prices name, by the position of each row's price, -1 for none."""
+    codes, labels = pd.factorize(np.asarray([*(column.platform for column in columns), ""], dtype=object))
+    return TextColumn(codes=codes.astype(np.int32)[priced], labels=tuple(labels))
+
+
+def _note_other_platforms(context: ReadContext, priced: TextColumn, of_rows: TextColumn) -> None:
+    """Note the prices whose headers name another platform than their rows."""
+    size = len(of_rows.labels)
+    pairs, counts = np.unique(priced.codes.astype(np.int64) * size + of_rows.codes, return_counts=True)
+    named = [(priced.labels[pair // size], of_rows.label_values(pair % size)) for pair in pairs.tolist()]
+    differ = [bool(label) and any(row) and label not in row for label, row in named]
+    count = int(counts[differ].sum())
+    if count:
+        subject = "1 price is" if count == 1 else f"{count:,} prices are"
+        context.notes.append(f"{subject} for another platform than the row names: the platform in the header counts")
 
 
 def _open_fees(quotes: Quotes | None, rows: int) -> NDArray[np.bool_]:

@@ -9,7 +9,7 @@ from microopt.quantities.currencies import currency_pattern
 from microopt.readers.price_headers import TERM_WORDS, split_header
 
 _DIGITS = r"\d{1,3}(?:[ .,'’]\d{3})+(?:[.,]\d{1,2})?(?!\d)|\d+(?:[.,]\d+)?"
-_FILLERS = frozenset("for fur pour por para usage rights".split())
+_FILLERS = frozenset(["for", "fur", "pour", "por", "para", "usage", "rights"])
 
 
 @cache
