@@ -1,11 +1,14 @@
 """What people write in a column of fees besides plain amounts."""
 
+from fractions import Fraction
+
 import numpy as np
 import pandas as pd
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from microopt.errors import RosterError
 from microopt.readers.columns.numeric_text import NumberStyle, ThreeDigits, parse_numbers
 from microopt.readers.columns.quote_phrases import open_words, read_phrase
 from microopt.readers.columns.quotes import read_quotes
@@ -119,7 +122,6 @@ def test_a_package_has_a_number_of_deliverables_and_one_price(text, count, offer
         "5 - 2000",
         "2024-05",
         "$300 - €500",
-        "3 x 500",
         "2 reels 900 each",
         "2 reels 900 per reel",
         "2 reels @ 900",
@@ -129,7 +131,6 @@ def test_a_package_has_a_number_of_deliverables_and_one_price(text, count, offer
         "200 and a bag",
         "200 gifted",
         "call me",
-        "500 per month",
         "0 - 500",
         "999 reels 500",
         "10% - 20%",
@@ -288,3 +289,50 @@ def test_ranges_of_all_columns_are_told_in_one_note():
     roster = read("creator,followers,Story Price,Reel Price\na,5,1 - 2,3 - 4\nb,6,5 - 6,7\n")
     notes = [note for note in roster.notes if "range" in note]
     assert notes == ["some fees are not plain amounts: 3 ranges (the upper end is taken, see --quotes)"]
+
+
+def read_cell(cell, **options):
+    text = f'creator,followers,Fee\na,5000,"{cell}"\nb,6000,200\n'
+    return read(text, **options)
+
+
+@pytest.mark.parametrize(
+    ("cell", "fee", "name", "value"),
+    [
+        *[
+            ("2 x 300", 60000, "deliverables", 2),
+            ("2x300", 60000, "deliverables", 2),
+            ("2 × $300", 60000, "deliverables", 2),
+        ],
+        *[("3 reels x 200", 60000, "deliverables", 3), ("2 réels 500 €", 50000, "deliverables", 2)],
+        *[("gifted (worth 150)", 0, "product", 150), ("Gifted, value $150", 0, "product", 150)],
+    ],
+)
+def test_a_cell_says_how_many_or_what_a_product_is_worth(cell, fee, name, value):
+    roster = read_cell(cell)
+    assert (roster.fee[0], roster.numbers[name][0]) == (fee, value)
+
+
+@pytest.mark.parametrize(
+    ("cell", "fee", "told"),
+    [
+        *[("500/month", 50000, "1 per month, week or year"), ("500 per month", 50000, "taken for one")],
+        *[("free product + 200", 20000, "1 with a product besides"), ("200 + product", 20000, "not counted")],
+        *[("無償提供", 0, "read as 0"), ("商品提供のみ", 0, "read as 0")],
+    ],
+)
+def test_what_is_taken_of_a_cell_is_told(cell, fee, told):
+    roster = read_cell(cell)
+    assert roster.fee[0] == fee
+    assert any(told in note for note in roster.notes)
+
+
+@pytest.mark.parametrize("cell", ["3 Stories", "2 reels", "500 + 20% agency", "görüşülecek", "2 x 3", "500 x 300"])
+def test_a_number_of_deliverables_is_no_price(cell):
+    with pytest.raises(RosterError):
+        read_cell(cell)
+
+
+def test_what_a_product_is_worth_is_converted():
+    rates = {"currency": "USD", "exchange": {"EUR": Fraction(2)}}
+    assert read_cell("gifted (worth €150)", **rates).numbers["product"][0] == 300

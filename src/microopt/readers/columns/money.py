@@ -66,6 +66,7 @@ def read_money(context: ReadContext) -> dict[str, MoneyColumn]:
     for name, (column, quotes) in parsed.items():
         for quoted in [] if quotes is None else [quotes, *(more.quotes for more in quotes.more)]:
             quoted.low = convert(quoted.low, column, worth[name])
+            quoted.product = convert(quoted.product, column, worth[name])
         for more in [] if quotes is None else quotes.more:
             more.amounts = convert(more.amounts, column, worth[name])
         amounts = convert(column.values, column, worth[name])

@@ -43,17 +43,24 @@ _LETTER_BY_GROUP = {
     "each": "D",
     "lead": "L",
     "times": "C",
+    "period": "K",
+    "worth": "Z",
     "work": "W",
 }
 _BETWEEN_OFFERS = re.compile(r" *[;|] *|, +|,(?=[^\W\d_])| +/ +| +[+&] +| +(?:and|und|et|y|e|и) +")
 _AFTER_AMOUNT = "(?:[MH]?X|Y|O|I|A)*"
-_AFTER_ONE = "(?:[MH]?X|Y|O|I|A|D|[PQ]?W+)*"
+_AFTER_ONE = "(?:[MH]?X|Y|O|I|A|D|[PQ]?W+|[PQ]K)*"
+_GIFT = "G"  # a word for a gifted post, which is a pay type
 _FORMS = tuple(
     re.compile(form)
     for form in (
         "O?L?(?:W+S?)?(?P<up_to>[UV])[AE]?N" + _AFTER_ONE,
         "O?L?(?:W+S?)?(?:(?P<start>F)|B)?[AE]?N(?P<range>[TVSEQ][AE]?N)?(?P<more>M(?!X))?" + _AFTER_ONE,
         "L?(?P<count>N)C?W+[SPQ]?N" + _AFTER_AMOUNT,
+        "L?(?P<count>N)W*(?P<times>C)N" + _AFTER_AMOUNT,
+        "(?P<gift>G)S?Z[AE]?N",
+        "(?P<product>G)[MT]N",
+        "N[MT](?P<product>G)",
         "L?N[PS]?(?P<count>N)C?W+" + _AFTER_AMOUNT,
     )
 )
@@ -75,7 +82,9 @@ class Phrase(Struct, frozen=True, kw_only=True):
     work
         What is offered, as written, also if that is a post.
     flags
-        What is to be told: `range`, `from`, `up-to`, `about`, `tax`, `package`, `unit`, `negotiable`.
+        What is to be told: `range`, `from`, `up-to`, `about`, `tax`, `package`, `unit`, `negotiable`, `period` (the
+        amount is for a month, say), `product` (there is one besides). `count`: the number may be one of deliverables.
+        `times`: the amount is for one of them. `worth`: it is what a gifted product is worth.
     pay
         How the creator is paid, where the words say it.
     is_open
@@ -122,7 +131,8 @@ def included_words() -> frozenset[str]:
 @cache
 def _letters() -> Mapping[str, str]:
     groups = _words()["phrases"]
-    return {phrase: letter for group, letter in _LETTER_BY_GROUP.items() for phrase in groups[group]}
+    gifts = {name.casefold(): _GIFT for name in PAY_TYPE_NAMES[PayType.GIFTED]}
+    return gifts | {phrase: letter for group, letter in _LETTER_BY_GROUP.items() for phrase in groups[group]}
 
 
 @cache
@@ -146,7 +156,9 @@ def _amount_pattern() -> re.Pattern[str]:
 @cache
 def _token_pattern() -> re.Pattern[str]:
     """Return the pattern of one token: an amount, a phrase, or idle punctuation."""
-    phrases = sorted({*_letters(), *format_words()}, key=lambda phrase: (-len(phrase), phrase))
+    phrases = sorted(
+        {*_letters(), *format_words(), *_words()["phrases"]["formats"]}, key=lambda phrase: (-len(phrase), phrase)
+    )
     bounded = "|".join(map(_bounded, phrases))
     return re.compile(rf"(?P<amount>{_amount_pattern().pattern})|(?P<phrase>{bounded})|(?P<idle>[ (),:;=.\[\]]+)")
 
@@ -250,6 +262,11 @@ def _parse_form(letters: str, amounts: list[re.Match[str]], work: list[str], sha
         "package": count is not None,
         "unit": count is None and work,
         "negotiable": "O" in letters,
+        "count": re.match("L?NW", letters),
+        "times": groups.get("times"),
+        "period": "K" in letters,
+        "worth": groups.get("gift"),
+        "product": groups.get("product"),
     }
     return Phrase(
         spans=tuple(_byte_span(shape, amount.span("digits")) for amount in priced),
@@ -259,6 +276,7 @@ def _parse_form(letters: str, amounts: list[re.Match[str]], work: list[str], sha
         offer=named,
         work=" ".join(work),
         flags=frozenset(flag for flag, has_it in flags.items() if has_it),
+        pay=PayType.GIFTED if groups.get("gift") else PayType.UNSPECIFIED,
     )
 
 

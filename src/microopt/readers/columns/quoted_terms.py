@@ -25,6 +25,9 @@ _REMARKS = {  # by flag: the code of a remark, and its text after the header
     "tax": ("quote-tax", "mentions a tax; the amount is taken as written"),
     "package": ("quote-package", "is for several deliverables together"),
     "negotiable": ("quote-negotiable", "is negotiable"),
+    "period": ("quote-period", "is for a month or another time; it is taken for one"),
+    "product": ("quote-product", "mentions a product besides, which is not counted"),
+    "worth": ("quote-worth", "is gifted; the amount is what the product is worth"),
     "several": ("quote-several", "holds several offers, each with its price"),
 }
 _COUNTED = {  # by flag: how cells are counted in the note
@@ -34,6 +37,9 @@ _COUNTED = {  # by flag: how cells are counted in the note
     "about": "{count:,} approximate",
     "tax": "{count:,} with a tax mentioned (none is added)",
     "negotiable": "{count:,} negotiable",
+    "period": "{count:,} per month, week or year (taken for one)",
+    "product": "{count:,} with a product besides (not counted)",
+    "worth": "{count:,} gifted (the amount is what the product is worth)",
     "package": "{count:,} for several deliverables",
     "several": "{count:,} with several offers, each with its price",
 }
@@ -100,6 +106,7 @@ def pick_quotes(columns: Sequence[Quotes | None], rows: NDArray[np.intp], chosen
         offers=offers,
         low=pick("low", np.nan).astype(np.float64),
         deliverables=pick("deliverables", np.nan).astype(np.float64),
+        product=pick("product", np.nan).astype(np.float64),
         pay=pick("pay", 0).astype(np.int8),
         is_open=pick("is_open", 0).astype(np.bool_),
     )
@@ -116,7 +123,8 @@ def with_terms(roster: Roster, quotes: Quotes | None) -> Roster:
     if quotes is None:
         return roster
     numbers = dict(roster.numbers)
-    for name, stated in ((LOW_END, quotes.low), ("deliverables", quotes.deliverables)):
+    stated_by_name = {LOW_END: quotes.low, "deliverables": quotes.deliverables, "product": quotes.product}
+    for name, stated in stated_by_name.items():
         if np.isfinite(stated).any():
             own = roster.number(name)
             numbers[name] = np.where(np.isnan(own), stated, own)

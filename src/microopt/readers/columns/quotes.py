@@ -30,8 +30,9 @@ class Quotes(Struct, kw_only=True, eq=False):
 
     Attributes
     ----------
-    low, deliverables
-        (n,) the low end of a range, and the number of deliverables that the amount is for; NaN where not stated.
+    low, deliverables, product
+        (n,) the low end of a range, the number of deliverables that the amount is for, and what a gifted product is
+        worth; NaN where not stated.
     pay
         (n,) `PayType` where words stand for one.
     is_open
@@ -46,6 +47,7 @@ class Quotes(Struct, kw_only=True, eq=False):
 
     low: NDArray[np.float64]
     deliverables: NDArray[np.float64]
+    product: NDArray[np.float64]
     pay: NDArray[np.int8]
     is_open: NDArray[np.bool_]
     flagged: dict[str, NDArray[np.bool_]] = field(default_factory=dict)
@@ -161,6 +163,10 @@ def _parse_cells(cells: _StatedAmounts, parse: Parser, ends: str) -> _ParsedAmou
     if cells.phrase.count_span is not None:
         good &= (counts >= 1) & (counts <= MOST_DELIVERABLES)
     amounts = choose_end(low, high, ends)
+    if "times" in cells.phrase.flags:
+        amounts = amounts * counts
+    if {"count", "times"} & cells.phrase.flags:  # `3 stories` is no price
+        good &= (high >= LEAST_BARE_PRICE) | (currencies != "")
     low = low if cells.phrase.flags & {"range", "from"} else np.full(len(low), np.nan)
     return _ParsedAmounts(cells.phrase, cells.rows, amounts, low, counts, currencies, good)
 
@@ -171,6 +177,9 @@ def _apply_amounts(column: NumberColumn, quotes: Quotes, parsed: _ParsedAmounts)
     column.values[rows] = parsed.amounts[good]
     _set_currencies(column, rows, parsed.currencies[good])
     _state(quotes, parsed, good)
+    if "worth" in parsed.phrase.flags:
+        quotes.product[rows], column.values[rows] = parsed.amounts[good], 0.0
+        quotes.pay[rows] = parsed.phrase.pay
 
 
 def _state(quotes: Quotes, parsed: _ParsedAmounts, good: NDArray[np.bool_]) -> None:
@@ -265,6 +274,7 @@ def empty_quotes(rows: int) -> Quotes:
     return Quotes(
         low=np.full(rows, np.nan),
         deliverables=np.full(rows, np.nan),
+        product=np.full(rows, np.nan),
         pay=np.zeros(rows, dtype=np.int8),
         is_open=np.zeros(rows, dtype=np.bool_),
     )
