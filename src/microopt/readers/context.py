@@ -152,7 +152,7 @@ def open_file(path: str, options: ReadOptions) -> ReadContext:
     """Read a file's raw cells, without interpreting them."""
     faults = FaultLog()
     table = format_reader(path)(path, options, faults)
-    notes, remarks = list(table.notes), list(table.remarks)
+    notes, remarks = [*table.doubts, *table.notes], list(table.remarks)
     return ReadContext(path=path, table=table, options=options, faults=faults, notes=notes, remarks=remarks)
 
 

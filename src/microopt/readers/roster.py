@@ -36,7 +36,7 @@ from microopt.readers.columns.numbers import (
     parse_number_column,
     parse_rate_column,
 )
-from microopt.readers.columns.other_names import fill_names_from_others
+from microopt.readers.columns.other_names import fill_names_from_others, note_names_from_others
 from microopt.readers.columns.places import PLACE_COLUMNS, read_places
 from microopt.readers.columns.platform_figures import take_platform_figures
 from microopt.readers.columns.platform_names import name_platforms_by_offers, read_platforms
@@ -49,6 +49,7 @@ from microopt.readers.context import ReadContext, open_file
 from microopt.readers.continuation_rows import fill_names_down
 from microopt.readers.formats.raw_bytes import run_in_background
 from microopt.readers.non_creator_rows import leave_out_non_creators
+from microopt.readers.note_order import order_notes
 from microopt.readers.options import ReadOptions
 from microopt.readers.skip_bad_rows import raise_or_skip_faults
 from microopt.readers.uncounted_money import note_uncounted_money
@@ -79,6 +80,7 @@ def read_roster(path: str, options: ReadOptions | None = None) -> Roster:
     more_niches = map_columns(context)
     fill_names_from_others(context)
     leave_out_non_creators(context)
+    note_names_from_others(context)
     fill_names_down(context, more_niches)
     read_profile_links(context)
     unpaid = find_feeless(context)
@@ -100,7 +102,7 @@ def read_roster(path: str, options: ReadOptions | None = None) -> Roster:
         roster,
         currency=context.currency,
         columns=describe_columns(context, more_niches),
-        notes=tuple(context.notes),
+        notes=order_notes(context),
         remarks=tuple(context.remarks),
         left_out=tuple(context.left_out),
     )

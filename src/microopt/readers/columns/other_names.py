@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 import numpy as np
+from msgspec.structs import replace
 
 from microopt.quantities.parse_and_format import format_names
 from microopt.readers.columns.text import is_placeholder
@@ -12,11 +13,12 @@ from microopt.readers.context import ReadContext
 from microopt.readers.formats.raw_table import is_numeric, to_texts
 
 SHOWN_ROWS = 8
+REMARK = "name-from-other-column"
 _FEW = 0.5  # share of rows without a name up to which another column helps out
 
 
 def fill_names_from_others(context: ReadContext) -> None:
-    """Take the name of a row without one from another column of names, and note which rows."""
+    """Take the name of a row without one from another column of names."""
     if "creator" not in context.columns or is_numeric(context.raw("creator")):
         return
     creators = context.raw("creator")
@@ -36,8 +38,18 @@ def fill_names_from_others(context: ReadContext) -> None:
         context.replace_column("creator", cells)
         mask = np.zeros(len(creators), dtype=bool)
         mask[rows[filled]] = True
-        context.remark(mask, "name-from-other-column", "the creator's name was read from another column of names")
-        _note(context, context.table.row[rows[filled]].tolist())
+        context.remark(mask, REMARK, "the creator's name was read from another column of names")
+
+
+def note_names_from_others(context: ReadContext) -> None:
+    """Note which rows have their name from another column; those that turned out to be no creators do not count."""
+    for number, remark in enumerate(context.remarks):
+        if remark.code == REMARK:
+            rows = remark.rows[np.isin(remark.rows, context.table.row)]
+            context.remarks[number] = replace(remark, rows=rows)
+            if len(rows):
+                _note(context, rows.tolist())
+    context.remarks = [remark for remark in context.remarks if len(remark.rows)]
 
 
 def _other_name_columns(context: ReadContext) -> Iterator[int]:

@@ -28,6 +28,8 @@ class RawTable(Struct, kw_only=True):
         (n,) number of each row in a spreadsheet.
     sha256
         Of the bytes read.
+    doubts
+        What was perhaps not meant to be read, or left unread, in sentences: such as other sheets.
     notes
         What the format reader detected or assumed, in sentences.
     remarks
@@ -42,6 +44,7 @@ class RawTable(Struct, kw_only=True):
     columns: list[pd.Series[Any]]
     row: NDArray[np.int64]
     sha256: str
+    doubts: list[str] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
     remarks: list[RowRemark] = field(default_factory=list)
     delimiter: str = ""

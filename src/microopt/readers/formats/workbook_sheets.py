@@ -31,12 +31,13 @@ _HIDDEN_ROW = re.compile(rb"<(?:\w+:)?row\b(?=[^>]*\shidden=[\"'](?:1|true)[\"']
 
 
 class Sheet(Struct, frozen=True, kw_only=True):
-    """A sheet: its cells from A1 on, its name and number, the names of all others, and notes on these."""
+    """A sheet: its cells from A1 on, its name and number, the names of all others, and doubts and notes on these."""
 
     rows: list[list[Cell]]
     name: str
     number: int
     others: list[str]
+    doubts: list[str]
     notes: list[str]
 
     @property
@@ -56,8 +57,9 @@ def read_sheet(path: str, book: Any, wanted: str | None, vocabulary: Vocabulary)
         name = having[0] if having else name
     others = [other for other in names if other != name]
     notes = list(_note_others(name, others, having[1:], hidden, vocabulary))
+    doubts, notes = (notes, []) if having[1:] else ([], notes)
     rows = _read_cells(book, name)
-    return Sheet(rows=rows, name=name, number=names.index(name), others=others, notes=notes)
+    return Sheet(rows=rows, name=name, number=names.index(name), others=others, doubts=doubts, notes=notes)
 
 
 def head_texts(rows: list[list[Cell]]) -> list[list[str]]:

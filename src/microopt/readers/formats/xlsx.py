@@ -78,7 +78,8 @@ def read_xlsx(path: str, options: ReadOptions, faults: FaultLog) -> RawTable:  #
     table = RawTable(headers=headers, columns=columns, row=row, sha256=digest, platform=sheet.platform)
     drop_blank_rows(table)
     hidden = note_hidden_rows(stored, sheet.number, table.row.tolist())
-    table.notes = [*sheet.notes, *hidden, *filter(None, [header.note])]
+    table.doubts = [*sheet.doubts, *hidden]
+    table.notes = [*sheet.notes, *filter(None, [header.note])]
     name_blank_headers(table)
     return table
 
