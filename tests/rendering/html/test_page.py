@@ -180,7 +180,7 @@ def test_words_for_a_client_name_no_flag_and_no_command():
         picks(3, fee_high=True), creators_with_further_offers=("@anna",), proof=proof(status="feasible", limit="time")
     )
     sentences = " ".join(text for _, text in report_sentences(report(doubtful)))
-    assert "far above" in sentences
+    assert "well above" in sentences
     assert "Not proven optimal" in sentences
     assert "--" not in sentences
     assert "microopt" not in sentences
@@ -227,7 +227,7 @@ def test_what_the_proof_cannot_vouch_for_stands_beside_it():
     sample = plan(picks(3, fee_high=True), assumed={"conversions": 1.0})
     page = visible(report_html(report(sample)))
     summary = page[page.index("At a glance") : page.index("Method and provenance")]
-    caveats = ("100% of the conversions rest on public benchmarks", "3 of the 3 fees are far above")
+    caveats = ("100% of the conversions rest on public benchmarks", "3 of 3 fees are well above the going rate")
     assert [page.count(text) for text in caveats] == [summary.count(text) for text in caveats] == [1, 1]
     kinds = [kind for kind, _ in report_sentences(report(sample))]
     assert kinds[kinds.index("proof") + 1 :][:2] == ["caveat", "caveat"]

@@ -113,7 +113,9 @@ def mark_sentence(forecast: ForecastTable) -> str:
         meanings[-1] += " fee: expect {:g} to {:g} times as much".format(*fee_estimate_range(forecast.campaign))
     high = sum(offer.fee_high for offer in forecast.offers)
     if high:
-        meanings.append(f"! far above what such an audience usually costs ({high:,} of {len(forecast.offers):,})")
+        is_market = high > len(forecast.offers) / 2
+        reason = ": your market may be more expensive than the industry estimate" if is_market else ""
+        meanings.append(f"! well above the usual fee ({high:,} of {len(forecast.offers):,}{reason})")
     return " · ".join(meanings)
 
 

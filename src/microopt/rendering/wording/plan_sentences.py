@@ -16,6 +16,7 @@ from microopt.quantities.parse_and_format import (
     format_percent_floored,
 )
 from microopt.rendering.wording.full_stop import end_sentence
+from microopt.rendering.wording.high_fees import high_fee_sentences
 from microopt.rendering.wording.plan_figures import format_repair, format_soft_cost, format_violation
 from microopt.rendering.wording.suspicion import fee_sentences, figure_sentences
 
@@ -57,11 +58,7 @@ def plan_sentences(plan: Plan, *, hints: bool = True, doubtful_fees: bool = True
                 "caveat",
                 f"{format_percent(share)} of the {metric} rest on public benchmarks, not on this roster's own figures.",
             )
-    high = sum(pick.fee_high for pick in plan.picks)
-    if high:
-        fees = f"{high:,} of the {len(plan.picks):,} fees {'is' if high == 1 else 'are'} far above"
-        pointer = ": microopt forecast shows which" if hints else ""
-        yield "caveat", f"{fees} what such an audience usually costs{pointer}."
+    yield from high_fee_sentences(plan.picks, hints=hints)
     yield from figure_sentences(plan.suspicions, hints=hints)
     for note in plan.notes:
         yield "note", f"Note: {end_sentence(note)}"
