@@ -7,11 +7,30 @@ from contextlib import suppress
 from math import isclose, isfinite, isnan
 
 DIGITS = set("0123456789")
+NOT_PUBLIC = [
+    "hidden",
+    "private",
+    "versteckt",
+    "verborgen",
+    "privat",
+    "oculto",
+    "oculta",
+    "masqué",
+    "caché",
+    "gizli",
+    "非公開",
+    "unknown",
+    "tbc",
+    "tbd",
+    "tba",
+    "?",
+]
 MISSING = {"", "nan", "nan%", "n/a", "na", "n.a.", "n.a", "k.a.", "k.a", "k. a.", "#n/a", "null", "none", "-", "–", "—"}
 SIGNS = (
     "r$ $ € £ ¥ ₹ us$ u$s us-dollar c$ ca$ can$ a$ au$ nz$ hk$ nt$ s$ sg$ mx$ mex$ jp¥ cn¥ dollar dollars dólares "
     "euro euros pound pounds quid 円 yen 元 rmb 人民币 人民幣 yuan rupees rupee rs rs. ₨ reais fr. fr sfr. sfr franken "
-    "zł zl zloty złotych kč kc ft lei ₺ tl ₽ руб. руб рублей ₴ грн. грн ₩ 원 won rp. rp rm ฿ baht ₫ ₱ ₦ gh₵ ₵ ₸ ₪ dhs "
+    "zł zl zloty złotych kč kc ft lei ₺ tl lira lirası ₽ руб. руб рублей "
+    "рубля р. р ₴ грн. грн ₩ 원 won rp. rp rm ฿ baht ₫ ₱ ₦ gh₵ ₵ ₸ ₪ dhs "
     "د.إ ﷼ ر.س s/. s/ лв. лв kr kr."
 )
 CODES = (
@@ -22,7 +41,8 @@ CODES = (
 CURRENCIES = [*SIGNS.split(), *CODES.split()]
 SCALES = {}
 for _power, _words in {
-    3: "k tsd tausend thousand thousands mil mila mille rb ribu ngàn nghìn тыс тысяч тис bin tys tis 千 천",
+    3: "k к b т тысячи tsd tausend thousand thousands mil mila mille rb ribu ngàn nghìn тыс тысяч тис bin tys tis 千 "
+    "천",
     4: "w 万 萬 만",
     5: "l lac lacs lakh lakhs",
     6: "m mm mn mio mill mln mil million millions millionen milione milioni millón millones milhão milhões mi jt juta "
@@ -35,14 +55,16 @@ for _power, _words in {
         SCALES.setdefault(_word, []).append(float(10**_power))
 ABOUT_WORDS = (
     "~ ≈ > ca. ca circa c. approx. approx approximately about around over env. env environ aprox. aprox etwa rund "
-    "около 約 约"
+    "около 約 约 < ≤ <= >= under below"
 )
-ABOUT = ABOUT_WORDS.split()
+ABOUT = [*ABOUT_WORDS.split(), "up to", "bis zu"]
 COUNTED_WORDS = (
     "followers follower subs subscribers fans views likes plays comments posts people abonnenten aufrufe abonnés vues "
-    "seguidores inscritos vistas visualizações iscritti volgers obserwujących takipçi pengikut подписчиков просмотров"
+    "seguidores inscritos vistas visualizações iscritti volgers obserwujących takipçi pengikut подписчиков просмотров "
+    "人 名 位 명 フォロワー 粉丝 粉絲 팔로워 回"
 )
 COUNTED = COUNTED_WORDS.split()
+ENDS = ["+", "-", "/-", "/=", ",-", ".-", ",--", ".--", ",–", ",—", ".–", ".—"]
 BETWEEN = ["-", "–", "—", "~", " to ", " bis ", " until ", " à ", " a ", " до "]
 SEPARATOR_CHARACTERS = set("=-_*~+|")
 
@@ -111,7 +133,7 @@ def parse_amounts(text, affixes):
         for unsigned in without_affixes(body[1:].strip() if body[:1] in ("+", "-") else body, affixes):
             for rounded in without_affixes(unsigned, ["+"]):
                 for number, scale in without_units(rounded):
-                    for whole in without_affixes(number, ["+", ",-", ".-", ",--", ".--", ",–", ",—", ".–", ".—"]):
+                    for whole in without_affixes(number, ENDS):
                         for mark, separators in ((".", ",' "), (",", ".' ")):
                             value = parse_plain_number(whole, mark, separators)
                             if value is not None:
@@ -122,6 +144,7 @@ def parse_amounts(text, affixes):
 def possible_numbers(cell):
     """Return every number that a cell can stand for, with percents divided by 100, and whether it has a `%`."""
     text = normalize(cell)
+    text = f"{text[1:].strip()}%" if text[:1] == "%" else text
     numbers = single_numbers(text) | middles_of_ranges(text)
     return {value for value in numbers if isfinite(value)}, text.rstrip("+ ").endswith("%")
 
@@ -167,7 +190,7 @@ def is_close_to_any(value, candidates):
 def explains_number(cell, value, *, rate=False):
     """Whether a cell can stand for this number; a rate without a percent sign may also be in percent."""
     if isnan(value):
-        return is_missing(cell)
+        return is_missing(cell) or normalize(cell).strip(" .?") in NOT_PUBLIC
     candidates, percent = possible_numbers(cell)
     if rate and not percent:
         candidates |= {candidate / 100 for candidate in candidates}

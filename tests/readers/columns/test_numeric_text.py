@@ -103,6 +103,15 @@ def test_a_known_notation_is_parsed(cell, value):
         ("300 Tsd.", 300_000),
         ("300 tausend", 300_000),
         ("12.5 万", 125_000),
+        ("8.2万人", 82_000),
+        ("120人", 120),
+        ("20к", 20_000),
+        ("<10k", 10_000),
+        ("up to 10k", 10_000),
+        ("%4,2", 0.042),
+        ("% 0.9", 0.009),
+        ("105 mil", 105_000),
+        ("45 B", 45e9),
         ("12.5w", 125_000),
         ("3.2億", 320_000_000),
         ("3.2亿", 320_000_000),
@@ -141,6 +150,7 @@ def test_a_known_notation_is_parsed(cell, value):
         ("S/.500", 500),
         ("1.200,-", 1_200),
         ("1.200,- €", 1_200),
+        ("1,200/-", 1_200),
         ("5 zł", 5),
         ("1,5 k€", 1_500),
         ("1.5kEUR", 1_500),
@@ -153,7 +163,8 @@ def test_the_notations_of_counts_are_parsed(cell, value):
 
 
 @pytest.mark.parametrize(
-    "cell", ["20k-10k", "1-2-3", "(800)", "5 reels", "5k5", "Reel 3", "2024-01-05", "12 mils", "~", "+"]
+    "cell",
+    ["20k-10k", "1-2-3", "(800)", "5 reels", "5k5", "Reel 3", "2024-01-05", "12 mils", "~", "+", ".500,-", "500-"],
 )
 def test_what_is_no_number_in_any_notation_stays_unread(cell):
     assert parse_numbers(column(cell), LOOSE).bad[0]

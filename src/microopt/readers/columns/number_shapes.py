@@ -213,10 +213,13 @@ def interpret_shape(shape: str, *, is_loose: bool = False) -> ShapeMeaning:
     dash = match["dash"] or ""
     unit = after.unit or before.unit
     marks = "".join(mark for mark, other in by_mark.items() if other and other["body"] == match["body"])
+    stated = dash[:1].strip("/-")
+    if stated not in marks:  # `.500,-`
+        return UNKNOWN_SHAPE
     return ShapeMeaning(
         is_known=True,
         body=match["body"],
-        marks=dash[:1].strip("/-") or marks,
+        marks=stated or marks,
         unit="" if unit == "%" else unit,
         is_percent=unit == "%",
         is_rounded=is_rounded,
