@@ -157,7 +157,7 @@ def settle_rivals(context: ReadContext, rivals: Mapping[int, Rival]) -> None:
         if rival.chosen is not None and not _may_hold_costs(headers[rival.chosen], rival)
     }
     context.rivals |= {*sums, *replaced}
-    context.unused |= {position: f"not used: {headers[chosen]} is" for position, chosen in replaced.items()}
+    context.unused |= {position: f"not used: {headers[chosen]} is used" for position, chosen in replaced.items()}
     filled = {position for position in replaced if _fill(context, position, rivals[position])}
     if replaced:
         _note_choice(context, replaced, filled, is_net=any("net" in rivals[place].differs for place in replaced))

@@ -44,6 +44,7 @@ def apply_row_currencies(context: ReadContext, columns: Mapping[str, NumberColum
     if COLUMN not in context.columns:
         return
     given = _read(context)
+    context.note_interpretation(COLUMN, "the currency of each row")
     contradicted = np.zeros(len(given.index), dtype=np.bool_)
     for name, column in columns.items():
         heading = find_header_currency(context.header(name))

@@ -135,4 +135,21 @@ CASES = [
             "currency": "BRL",
         },
     ),
+    (
+        "usage-with-terms.csv",
+        {},
+        {
+            "numbers": {"usage": [NAN, 0.5, NAN, NAN], "usage_amount": [NAN, NAN, NAN, 300]},
+            "notes": ["so not counted; '6 months +50%' is read as 50%"],
+            "currency": "EUR",
+        },
+    ),
+    (
+        "agency-percent-and-amount.csv",
+        {},
+        {
+            "numbers": {"agency": [0.15, NAN, NAN], "agency_amount": [NAN, 150, NAN]},
+            "notes": ["numbers above 100 without a sign are read as amounts", "Total cost looks like a total that"],
+        },
+    ),
 ]

@@ -222,4 +222,60 @@ CASES = [
         options={"currency": "EUR", "exchange": {"USD": Fraction("0.9")}},
     ),
     facts("words-for-currencies.csv", fee=[40000, 45000, 30000], currency="EUR"),
+    # A currency of each row
+    facts(
+        "currency-column.csv",
+        {"currency": "EUR", "exchange": {"CHF": Fraction("1.05")}},
+        fee=[35000, 44100, 50000, 28000],
+        currency="EUR",
+        columns={"Währung": "currency"},
+    ),
+    faults("currency-column.csv", ("currency-mixed", None, "Preis")),
+    facts("currency-column-japanese.csv", fee=[3500000, 2800000], currency="JPY"),
+    facts(
+        "currency-column-contradicted.csv",
+        fee=[35000, 42000],
+        currency="USD",
+        notes=["Currency contradicts the currency beside the amount in 1 row: the one beside it counts"],
+    ),
+    # Several prices of one offer
+    facts(
+        "net-and-gross.csv",
+        fee=[100000, 42000],
+        currency="EUR",
+        notes=["from Honorar netto, not from Honorar brutto, as VAT is usually recovered"],
+    ),
+    facts("prix-ht-ttc.csv", fee=[50000, 25000], columns={"Prix HT": "fee"}, notes=["--map 'Prix TTC=fee'"]),
+    facts("prix-ht-ttc.csv", {"columns": {"Prix TTC": "fee"}}, fee=[60000, 30000]),
+    facts(
+        "asked-and-agreed.csv",
+        fee=[42000, 30000, 35000],
+        notes=["from Negotiated rate, and from Asking rate where that is empty"],
+    ),
+    facts(
+        "unit-and-total.csv",
+        fee=[60000, 30000],
+        numbers={"deliverables": [2, 3]},
+        texts={"offer": ["Reel", "Story"]},
+        notes=["the fee is read from Total price, not from Unit price"],
+    ),
+    facts("rates-of-two-years.csv", fee=[45000, 26000], notes=["from Rate 2025, not from Rate 2024"]),
+    facts(
+        "total-of-formats.csv",
+        fee=[30000, 10000, 20000, 8000],
+        texts={"offer": ["reel", "story"] * 2},
+        columns={"Total": None},
+    ),
+    facts(
+        "price-of-a-platform.csv",
+        fee=[30000, 20000, 15000, 9000],
+        texts={"platform": ["instagram", "tiktok", "instagram", "tiktok"]},
+    ),
+    facts(
+        "more-cells.csv",
+        fee=[60000, 50000, 0, 20000, 50000, 0],
+        numbers={"deliverables": [2, NAN, NAN, NAN, 2, NAN], "product": [NAN, NAN, 150, NAN, NAN, NAN]},
+        texts={"pay": ["", "", "gifted", "", "", "gifted"]},
+        notes=["1 per month, week or year", "1 with a product besides (not counted)"],
+    ),
 ]
