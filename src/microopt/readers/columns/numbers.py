@@ -237,8 +237,7 @@ def parse_rate_column(context: ReadContext, name: str, followers: NDFloat, platf
     rows = _sample_rows(unsigned)
     unit = context.options.units.get(name) if len(rows) else None
     if len(rows):
-        sampled = None if platform is None else platform.take(rows)
-        usual = _usual_rates(name, followers[rows], sampled)
+        usual = _usual_at(name, rows, followers, platform)
         unit = unit or _unit_of_header(context.header(name), values[rows], usual) or _infer_unit(values[rows], usual)
         if _is_bounded(name) and float(np.median(values[rows])) > 100:
             _fault_wrong_column(context, name, f"counts such as {values[rows[0]]:,.10g}")
@@ -248,9 +247,8 @@ def parse_rate_column(context: ReadContext, name: str, followers: NDFloat, platf
         message = "{value} stands among percents: is it a share of 1?"
         context.fault_cells(name, unsigned & (values <= 1), "number-range", message, fix)
     if name in RATES_WITH_USUAL and unit and name not in context.options.units:
-        rows = find_extreme_rates(values, unsigned, unit)
-        sampled = None if platform is None else platform.take(rows)
-        note_mixed_rates(context, name, values, rows, _usual_rates(name, followers[rows], sampled), unit)
+        extreme = find_extreme_rates(values, unsigned, unit)
+        note_mixed_rates(context, name, values, extreme, _usual_at(name, extreme, followers, platform), unit)
     if unit == "percent":
         values = np.where(parsed.percent, values, values / 100)
     if positive.any():
@@ -276,6 +274,10 @@ def _infer_unit(values: NDFloat, usual: NDFloat) -> str:
     median, expected = float(np.median(values)), float(np.median(usual))
     is_percent = abs(np.log(median / 100 / expected)) < abs(np.log(median / expected))
     return "percent" if is_percent else "fraction"
+
+
+def _usual_at(name: str, rows: NDArray[np.intp], followers: NDFloat, platform: TextColumn | None) -> NDFloat:
+    return _usual_rates(name, followers[rows], None if platform is None else platform.take(rows))
 
 
 def _usual_rates(name: str, followers: NDFloat, platform: TextColumn | None) -> NDFloat:
