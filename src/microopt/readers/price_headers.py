@@ -213,6 +213,11 @@ def is_low_end(header: str) -> bool:
     return _price_end(header).is_low
 
 
+def is_high_end(header: str) -> bool:
+    """Whether a price header says the high end of a range: `Price to`."""
+    return _price_end(header).is_high
+
+
 class _PriceEnd(Struct, frozen=True):
     """What a price header prices, and whether it says the low or the high end of it."""
 

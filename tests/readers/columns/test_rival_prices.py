@@ -96,5 +96,16 @@ def test_a_total_of_prices_by_format_is_no_offer_and_no_cost(headers):
     assert not any("extra_cost" in note for note in roster.notes)
 
 
+def test_a_range_beside_the_final_price_is_not_used():
+    roster = read(f"{HEAD}Price from,Price to,Final price\na,5000,100,190,150\nb,6000,90,180,\n")
+    assert (roster.fee.tolist(), "fee_low" in roster.numbers) == ([15000, 18000], False)
+
+
+def test_a_total_beside_the_price_of_one_format_is_no_offer():
+    roster = read(f"{HEAD}Reel price,Total price\na,5000,100,190\nb,6000,90,180\n")
+    assert roster.fee.tolist() == [10000, 9000]
+    assert "Total price is not counted: it is a total of the prices" in roster.notes
+
+
 def test_two_prices_that_say_the_same_stay_a_fault():
     assert [fault[0] for fault in fault_keys(f"{HEAD}Reel price,Price per reel\na,5000,100,200\n")] == ["column-twice"]

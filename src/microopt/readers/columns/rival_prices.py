@@ -23,6 +23,7 @@ from microopt.readers.price_headers import (
     UNIT,
     find_header_currency,
     find_year,
+    is_high_end,
     is_low_end,
     is_price_header,
     parse_plain_offer,
@@ -82,13 +83,26 @@ def find_rivals(
     formats = sum(offer != "post" for offer, _, _ in groups)
     for (offer, _, _), group in groups.items():
         totals = [position for position in group if offer == "post" and _words(headers[position]) & TOTAL]
-        if totals and formats > 1:
+        if totals and formats > is_unit:
             rivals |= {position: Rival(chosen=None) for position in totals}
         left = [position for position in group if position not in rivals]
         rivals |= _choose(
             headers, cells, {position: _mark(headers[position], home, is_unit=is_unit) for position in left}
         )
-    return rivals
+    return rivals | _find_low_ends(headers, groups, rivals)
+
+
+def _find_low_ends(
+    headers: Sequence[str], groups: Mapping[tuple[str, str, bool], Sequence[int]], rivals: Mapping[int, Rival]
+) -> dict[int, Rival]:
+    """Return the low ends of ranges whose high ends are not used: `Price from` and `Price to` beside `Final price`."""
+    found: dict[int, Rival] = {}
+    for (offer, platform, is_low), lows in groups.items():
+        others = [position for position in groups.get((offer, platform, False), ()) if is_low]
+        ranges = [position for position in others if is_high_end(headers[position])]
+        if ranges and all(position in rivals for position in ranges):
+            found |= dict.fromkeys(lows, rivals[ranges[0]])
+    return found
 
 
 def _is_price(header: str) -> bool:
