@@ -56,3 +56,47 @@ def test_it_is_told_once_with_its_rows():
 def test_offers_by_price_columns_stay_with_their_creator():
     text = "influencer_id,name,followers,Story Price,Reel Price\n101,Eli,5,1,2\n102,Eli,6,3,4\n"
     assert names(text) == ["Eli (101)", "Eli (101)", "Eli (102)", "Eli (102)"]
+
+
+def asked(text):
+    return [note for note in read(text).notes if "give each a handle" in note]
+
+
+def test_one_name_with_different_niches_is_asked_about():
+    text = "name,platform,followers,niche,fee\nLisa Meyer,Instagram,25000,Beauty,300\nLisa Meyer,TikTok,140000,Travel,900\n"
+    note = "Lisa Meyer stands for 2 rows with different niches (rows 2, 3): if they are two people, give each a handle"
+    assert asked(text) == [note]
+    roster = read(text)
+    assert roster.creators == 1
+    assert [(remark.code, remark.rows.tolist()) for remark in roster.remarks if remark.code == "same-name"] == [
+        ("same-name", [2, 3])
+    ]
+
+
+def test_several_such_names_are_told_in_one_note():
+    text = (
+        "name,platform,followers,region,fee\nAnn Lee,instagram,5,DE,1\nAnn Lee,tiktok,6,FR,2\n"
+        "Bo Day,instagram,7,DE,3\nBo Day,tiktok,8,ES,3\nCy Fox,tiktok,7,ES,3\n"
+    )
+    note = "2 names stand for rows with different regions, such as Ann Lee (rows 2, 3)"
+    assert asked(text) == [f"{note}: if these are different people, give each a handle"]
+
+
+@pytest.mark.parametrize(
+    "rows",
+    [
+        "@lisa meyer,instagram,5,Beauty,1\n@lisa meyer,tiktok,6,Travel,2",
+        "lisameyer,instagram,5,Beauty,1\nlisameyer,tiktok,6,Travel,2",
+        "Lisa Meyer,instagram,5,Beauty,1\nLisa Meyer,tiktok,6,beauty,2",
+        "Lisa Meyer,instagram,5,Beauty,1\nLisa Meyer,tiktok,6,,2",
+        "Lisa Meyer,instagram,5,Beauty / Travel,1\nLisa Meyer,tiktok,6,Travel,2",
+        "Lisa Meyer,instagram,5,Beauty,1\nTom Ford,tiktok,6,Travel,2",
+    ],
+)
+def test_handles_and_rows_that_share_a_niche_are_not_asked_about(rows):
+    assert asked(f"name,platform,followers,niche,fee\n{rows}\n") == []
+
+
+def test_a_name_whose_identifier_says_that_it_is_one_person_is_not_asked_about():
+    rows = "101,Lisa Meyer,instagram,5,Beauty,1\n101,Lisa Meyer,tiktok,6,Travel,2\n"
+    assert asked(f"influencer_id,name,platform,followers,niche,fee\n{rows}") == []

@@ -9,6 +9,8 @@ import pandas as pd
 from msgspec.structs import replace
 from numpy.typing import NDArray
 
+from microopt.quantities.keys import match_key
+from microopt.quantities.parse_and_format import format_names
 from microopt.readers.columns.row_labels import labels_rows
 from microopt.readers.columns.text import to_identity_codes
 from microopt.readers.context import ReadContext
@@ -28,14 +30,74 @@ def tell_namesakes_apart(context: ReadContext, roster: Roster) -> Roster:
     """
     if int(roster.creator_id.max(initial=-1)) + 1 == len(roster):
         return roster
-    for name, is_personal in _identifying_columns(context, roster):
+    columns = list(_identifying_columns(context, roster))
+    for name, is_personal in columns:
         identifier = roster.texts[name]
         apart = _rows_of_namesakes(roster, identifier.codes, _is_filled(identifier), is_personal)
         if apart.any():  # only then are spellings of an identifier compared, which takes much longer
             apart = _rows_of_namesakes(roster, to_identity_codes(identifier), _is_filled(identifier), is_personal)
         if apart.any():
             return _rename(context, roster, name, apart)
+    if not any(is_personal for _, is_personal in columns):
+        _ask_about_namesakes(context, roster)
     return roster
+
+
+def _ask_about_namesakes(context: ReadContext, roster: Roster) -> None:
+    """Note the display names whose rows have no niche or region in common, for they may stand for several people."""
+    for name, noun in (("niche", "niches"), ("region", "regions")):
+        rows = _rows_of_different_people(roster, name) if name in roster.texts else []
+        if not rows:
+            continue
+        example = roster.texts["creator"][rows[0][0]].strip()
+        where = f"(rows {format_names([str(row) for row in sorted(roster.row[rows[0]].tolist())])})"
+        if len(rows) == 1:
+            subject = f"{example} stands for {len(rows[0])} rows with different {noun} {where}: if they are two people"
+        else:
+            subject = f"{len(rows):,} names stand for rows with different {noun}, such as {example} {where}"
+            subject = f"{subject}: if these are different people"
+        context.notes.append(f"{subject}, give each a handle")
+        mask = np.zeros(len(roster), dtype=np.bool_)
+        mask[np.concatenate(rows)] = True
+        context.remark(mask, "same-name", f"has the name of rows with another {name}, and is taken as the same creator")
+        return
+
+
+def _rows_of_different_people(roster: Roster, name: str) -> list[NDArray[np.intp]]:
+    """Return the rows of each display name with several follower counts, whose cells in a column share no value."""
+    column, creators = roster.texts[name], roster.texts["creator"]
+    ids, followers = roster.creator_id, roster.numbers["followers"]
+    odd = _differs(ids, column.codes)
+    if odd.any():
+        odd &= _differs(ids, followers)
+    rows = np.flatnonzero(odd[ids])
+    values = [
+        {match_key(value) for value in column.label_values(code)} - {""}
+        for code in range(len(column.labels) if len(rows) else 0)
+    ]
+    shared: dict[int, set[str]] = {}
+    for creator, code in zip(ids[rows].tolist(), column.codes[rows].tolist(), strict=True):
+        if values[code]:
+            shared[creator] = shared.get(creator, values[code]) & values[code]
+    apart = np.asarray([creator for creator, common in shared.items() if not common], dtype=np.int32)
+    rows = rows[np.isin(ids[rows], apart)]
+    rows = rows[np.argsort(ids[rows], kind="stable")]
+    groups = np.split(rows, np.flatnonzero(np.diff(ids[rows])) + 1) if len(rows) else []
+    return [group for group in groups if _is_display_name(creators[group[0]])]
+
+
+def _differs(ids: NDArray[np.int32], values: NDArray[np.int32] | NDArray[np.float64]) -> NDArray[np.bool_]:
+    """Return which creators have different values in their rows, by creator."""
+    first = np.empty(int(ids.max(initial=-1)) + 1, dtype=values.dtype)
+    first[ids[::-1]] = values[::-1]
+    differs = np.zeros(len(first), dtype=np.bool_)
+    differs[ids[values != first[ids]]] = True
+    return differs
+
+
+def _is_display_name(text: str) -> bool:
+    """Whether a creator is called by a name, `Lisa Meyer`, that other people may have; a handle is of one person."""
+    return " " in text.strip() and not text.strip().startswith("@")
 
 
 def _identifying_columns(context: ReadContext, roster: Roster) -> Iterator[tuple[str, bool]]:

@@ -143,4 +143,9 @@ CASES = [
             "numbers": {"followers": [45000, 45000, 45000, 120000, 30000, 30000, 30000, 12000]},
         },
     ),
+    (
+        "two-of-one-name-german.csv",
+        {},
+        {"creators": 2, "notes": ["Lisa Meyer stands for 2 rows with different niches (rows 2, 3)"]},
+    ),
 ]
