@@ -2,14 +2,12 @@
 
 A column has few shapes (`text_shapes`), and each distinct shape is interpreted once (`number_shapes`). What can only be
 read one way is read so. What three digits after a lone mark are, `1.234`, follows from the column's kind, its other
-cells and the rest of the file (`NumberStyle`). The digits of the cells are then parsed together by pandas. A cell with
+cells and the rest of the file (`NumberStyle`). The digits of the cells are then parsed together (`digits`). A cell with
 an unknown shape is reported; it never becomes a number.
 """
 
 from __future__ import annotations
 
-import io
-import re
 from collections.abc import Callable, Mapping
 from enum import Enum
 from typing import Any
@@ -20,6 +18,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 from numpy.typing import NDArray
 
+from microopt.readers.columns.digits import mark_rows, parse_values, scale_values
 from microopt.readers.columns.number_shapes import (
     UNKNOWN_SHAPE,
     ShapeMeaning,
@@ -31,14 +30,9 @@ from microopt.readers.columns.text_shapes import find_shapes, join_lines, normal
 from microopt.readers.columns.unit_meanings import settle_units
 from microopt.readers.formats.raw_table import factorize_cells, is_numeric, to_texts
 
-_NUMBER_BYTES = b"0123456789.-"
-_DROPPED = bytes(set(range(256)) - set(_NUMBER_BYTES) - {ord("\n")})
-_DROPPED_COMMA = bytes(set(_DROPPED) - {ord(",")} | {ord(".")})
-_COMMA_TO_POINT = bytes.maketrans(b",", b".")
 MANY_CELLS = 50_000  # from which it pays to find equal cells first, where the sample repeats some
 SAMPLE_CELLS = 4_096
 MOST_DISTINCT = 0.97  # of the sample
-_DASH_BEHIND = re.compile(rb"(?<=[0-9])-")
 _OTHER_MARK = {".": ",", ",": "."}
 _OPTIONAL_MASKS = (
     "currency_index",
@@ -204,7 +198,7 @@ def _parse_cells(column: pd.Series[Any], style: NumberStyle) -> NumberColumn:
     units, assumed = settle_units(
         meanings, style.unit_scales, style.find_languages, lambda: style.decimal or style.find_mark()
     )
-    values = _parse_values(blob, codes, meanings, chosen.marks, units)
+    values = parse_values(blob, codes, meanings, chosen.marks, units)
     is_bad = [not meaning.is_known or bad for meaning, bad in zip(meanings, chosen.against, strict=True)]
     bad = np.asarray(is_bad, dtype=np.bool_)[codes] | np.isinf(values)
     values[bad] = np.nan
@@ -212,7 +206,7 @@ def _parse_cells(column: pd.Series[Any], style: NumberStyle) -> NumberColumn:
     indices = np.asarray([currencies.index(m.currency) if m.currency else -1 for m in meanings], dtype=np.int8)
     parsed = NumberColumn(
         values=values,
-        percent=_by_row([meaning.is_percent for meaning in meanings], codes),
+        percent=mark_rows([meaning.is_percent for meaning in meanings], codes),
         bad=bad,
         currencies=currencies,
         currency_index=indices[codes] if currencies else None,
@@ -225,7 +219,7 @@ def _parse_cells(column: pd.Series[Any], style: NumberStyle) -> NumberColumn:
         assumed_units=_if_any([meaning.unit in assumed for meaning in meanings], codes),
     )
     if style.scale != 1:
-        _apply_header_unit(parsed, _by_row([m.is_bare and not m.is_missing for m in meanings], codes), style.scale)
+        _apply_header_unit(parsed, mark_rows([m.is_bare and not m.is_missing for m in meanings], codes), style.scale)
     if style.has_ranges and bad.any():
         _parse_two_numbers(parsed, blob, codes, shapes, replace(style, unit_scales=units))
     return parsed
@@ -252,12 +246,8 @@ def _pass_numbers(column: pd.Series[Any], style: NumberStyle) -> NumberColumn:
     return parsed
 
 
-def _by_row(flags: list[bool], codes: NDArray[np.intp]) -> NDBool:
-    return np.asarray(flags, dtype=np.bool_)[codes] if any(flags) else np.zeros(len(codes), dtype=np.bool_)
-
-
 def _if_any(flags: list[bool], codes: NDArray[np.intp]) -> NDBool | None:
-    return _by_row(flags, codes) if any(flags) else None
+    return mark_rows(flags, codes) if any(flags) else None
 
 
 def looks_numeric(column: pd.Series[Any], sample: int = 200) -> bool:
@@ -371,64 +361,10 @@ def _first_cells(
     return first.strip(), second.strip()
 
 
-def _parse_values(
-    blob: bytes,
-    codes: NDArray[np.intp],
-    meanings: list[ShapeMeaning],
-    marks: list[str],
-    units: Mapping[str, float],
-) -> NDFloat:
-    """Parse the digits of each line, then apply its shape's scale; NaN where there is no number."""
-    for affix in {affix for meaning in meanings for affix in meaning.affixes}:
-        blob = blob.replace(affix.encode(), b" ")
-    if any(meaning.has_dash for meaning in meanings):
-        blob = _DASH_BEHIND.sub(b" ", blob)
-    is_number = [meaning.is_number for meaning in meanings]
-    has_comma = [number and mark == "," for number, mark in zip(is_number, marks, strict=True)]
-    has_point = [number and mark == "." for number, mark in zip(is_number, marks, strict=True)]
-    with_comma = any(has_comma)
-    if with_comma and any(has_point):
-        values = _parse_digits(blob, _by_row(has_point, codes), decimal_comma=False)
-        is_other = [number and mark != "." for number, mark in zip(is_number, marks, strict=True)]
-        others = _by_row(is_other, codes)
-        values = np.where(others, _parse_digits(blob, others, decimal_comma=True), values)
-    else:
-        values = _parse_digits(blob, _by_row(is_number, codes), decimal_comma=with_comma)
-    if any(meaning.has_exponent for meaning in meanings):
-        lines = blob.split(b"\n")
-        for i in np.flatnonzero(_by_row([meaning.has_exponent for meaning in meanings], codes)):
-            values[i] = float(lines[i].replace(b",", b"."))
-    scale = np.asarray([meaning.scale(units) for meaning in meanings])
-    if (scale != 1).any():
-        values = _scale_values(values, scale[codes])
-    percent = [meaning.is_percent for meaning in meanings]
-    return np.where(_by_row(percent, codes), values / 100, values) if any(percent) else values
-
-
-def _parse_digits(blob: bytes, mask: NDBool, *, decimal_comma: bool) -> NDFloat:
-    """Return the numbers of the lines in `mask`, NaN elsewhere."""
-    if not mask.any():
-        return np.full(len(mask), np.nan)
-    digits = blob.translate(_COMMA_TO_POINT, _DROPPED_COMMA) if decimal_comma else blob.translate(None, _DROPPED)
-    if not mask.all():
-        lines = digits.split(b"\n")
-        digits = b"\n".join([line if good else b"nan" for line, good in zip(lines, mask.tolist(), strict=True)])
-    return pd.read_csv(io.BytesIO(digits), header=None, dtype=np.float64)[0].to_numpy(copy=True)
-
-
-def _scale_values(values: NDFloat, scale: NDFloat | float) -> NDFloat:
-    """Return numbers times their K, M or B, without rounding errors in the last digit: 8.3M is 8300000."""
-    with np.errstate(over="ignore", invalid="ignore"):
-        scaled = values * scale
-        rounded = np.rint(scaled)
-        is_noisy = (scale != np.float64(1)) & (np.abs(scaled - rounded) < 1e-12 * np.abs(rounded))
-    return np.where(is_noisy, rounded, scaled)
-
-
 def _apply_header_unit(parsed: NumberColumn, mask: NDBool, scale: float) -> None:
     mask = mask & np.isfinite(parsed.values)
     if mask.any():
-        parsed.values = np.where(mask, _scale_values(parsed.values, scale), parsed.values)
+        parsed.values = np.where(mask, scale_values(parsed.values, scale), parsed.values)
         parsed.scaled = mask
 
 
@@ -439,7 +375,7 @@ def _parse_two_numbers(
     parts = replace(style, has_ranges=False)
     for split in (split_range, split_count_and_rate):
         has_two = [not _interpret(shape, style).is_known and bool(split(shape)) for shape in shapes]
-        rows = np.flatnonzero(_by_row(has_two, codes))
+        rows = np.flatnonzero(mark_rows(has_two, codes))
         if not len(rows):
             continue
         lines = blob.split(b"\n")
