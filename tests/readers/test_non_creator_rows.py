@@ -203,7 +203,7 @@ def test_creators_called_like_totals_are_named_in_one_note(read):
 def test_amounts_below_the_list_are_left_out_but_no_creator_without_followers(read):
     roster = read(*CREATORS, ("incl. 19% VAT", "", 994), ("Budget", "", 5000))
     assert left_out(roster) == {5: "row-below-list", 6: "row-below-list"}
-    for rows in ([("dora", "", 500)], [("Total", *SUMS), ("@budget", "", 500)]):
+    for rows in ([("dora", "", 500)], [("Tax Girl", "", 500)], [("Total", *SUMS), ("@budget", "", 500)]):
         with pytest.raises(RosterError) as caught:
             read(*CREATORS, *rows)
         assert [fault.code for fault in caught.value.faults] == ["followers-missing"]
@@ -215,6 +215,17 @@ def test_a_total_of_a_group_is_left_out_wherever_its_rows_are(read, name):
     rows = [("ann", "beauty", 20000, 300), ("ben", "food", 35000, 455), ("cleo", "beauty", 5100, 80)]
     figures = (12550, 190) if name.startswith("Ø") else (25100, 380)
     assert left_out(read(*rows, (name, "", *figures), header=header)) == {5: "total-row"}
+
+
+def test_a_total_that_is_named_in_another_column_is_left_out(read):
+    rows = [
+        ("ann", "instagram", 20000, 300),
+        ("ben", "tiktok", 35000, 455),
+        ("", "IG total", "", 300),
+        ("", "Total", "", 755),
+    ]
+    roster = read(*rows, header="creator,platform,followers,fee")
+    assert left_out(roster) == {4: "total-row", 5: "total-row"}
 
 
 def test_a_name_that_begins_like_a_total_is_doubted_where_nothing_tells(read):

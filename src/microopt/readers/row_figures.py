@@ -13,7 +13,7 @@ from microopt.readers.columns.decimal_mark import style_at
 from microopt.readers.columns.numeric_text import parse_numbers
 from microopt.readers.context import ReadContext
 from microopt.readers.formats.raw_table import is_numeric
-from microopt.readers.row_words import TotalName
+from microopt.readers.row_words import TotalName, total_name
 from microopt.readers.vocabulary import ColumnKind
 
 TOLERANCE = 0.005  # of a total of rounded figures
@@ -84,7 +84,7 @@ class RowFigures:
         core = [p for p in self._sums if p in filled]
         if agreeing and (is_plain or set(core) <= set(agreeing)):
             return True
-        has_texts = any(cells[p] for p in self._texts)
+        has_texts = self.has_texts(cells)
         if self._followers is not None and not np.isfinite(self._read(self._followers)[position]):
             return is_plain or not (has_texts or cells[self._followers])  # nothing to plan a creator with
         if core and self._is_total_of_group(position, core):
@@ -94,8 +94,8 @@ class RowFigures:
         return self._lacks_usual_texts(cells) or (is_plain and all(self._is_largest(position, p) for p in core))
 
     def has_texts(self, cells: list[str]) -> bool:
-        """Whether a row has a text of its own, such as a platform."""
-        return any(cells[p] for p in self._texts)
+        """Whether a row has a text of its own, such as a platform, that is not the name of a total."""
+        return any(cells[p] and total_name(cells[p]) is TotalName.NONE for p in self._texts)
 
     def _is_total_of_group(self, position: int, core: list[int]) -> bool:
         """Whether all counts and amounts are the sums, or all the means, of the same rows: a platform, or a block."""

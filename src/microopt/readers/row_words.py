@@ -51,6 +51,7 @@ _BELOW = (
     "netto, brutto, difference, differenz, diferencia, différence, "
     "presupuesto, restante, orçamento, saldo, bütçe, kalan, budżet, бюджет, остаток, ндс, 予算, 残り, 预算, 税"
 )
+_LINKS_BELOW = "incl, including, inkl, excl, excluding, exkl, plus, zzgl, with, q1, q2, q3, q4"
 # In titles of sections, besides the names of tiers and platforms.
 _SECTION_WORDS = (
     "tier tiers celebrity celebrities influencer influencers creator creators kol kols "
@@ -95,6 +96,7 @@ _BELOW_WORDS = _words(_BELOW)
 _PARTS = frozenset(word for phrase in _TOTAL_WORDS for word in phrase.split())
 _AS_WRITTEN = _SINGLE_WORDS | _EXTREME_WORDS | frozenset(re.split(r"[\s,-]+", f"{TOTALS}, {AVERAGES}"))
 _EXTRA_WORDS = frozenset(_QUALIFIERS.split())
+_WORDS_BELOW = _BELOW_WORDS | _SINGLE_WORDS | _EXTRA_WORDS | _words(_LINKS_BELOW)
 _NOTE_STARTS = tuple(sorted(_words(_NOTE_WORDS), key=len, reverse=True))
 _SHORT = 4  # letters; a name of a platform that is not longer may be that of a person
 _TITLE_WORDS = frozenset(
@@ -140,7 +142,8 @@ def total_name(name: str) -> TotalName:
 
 def is_below_list(name: str) -> bool:
     """Whether a name is that of money below a list: `Budget`, `Remaining`, `incl. 19% VAT`."""
-    return not name.startswith("@") and not _BELOW_WORDS.isdisjoint(_plain(name).split())
+    words = {word for word in _plain(name).split() if not word.isdigit()}
+    return not name.startswith("@") and bool(words & _BELOW_WORDS) and words <= _WORDS_BELOW
 
 
 def begins_like_note(text: str) -> bool:
