@@ -217,6 +217,11 @@ def test_a_total_of_a_group_is_left_out_wherever_its_rows_are(read, name):
     assert left_out(read(*rows, (name, "", *figures), header=header)) == {5: "total-row"}
 
 
+def test_a_creator_called_like_a_total_may_have_the_figures_of_another(read):
+    rows = [("ann", "food", 20000, 300), ("ben", "beauty", 35000, 455), ("Total Wellness", "health", 20000, 300)]
+    assert left_out(read(*rows, header="creator,niche,followers,fee")) == {}
+
+
 def test_a_total_that_is_named_in_another_column_is_left_out(read):
     rows = [
         ("ann", "instagram", 20000, 300),

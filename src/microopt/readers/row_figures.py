@@ -119,8 +119,9 @@ class RowFigures:
             return False
         counts = np.bincount(codes)
         sums = np.column_stack([np.bincount(codes, weights=column) for column in figures.T])
+        is_group = counts >= 2  # a single creator may well have the figures of another
         return any(
-            bool((np.abs(wanted - each) <= TOLERANCE * np.abs(each)).all(axis=1).any())
+            bool((np.abs(wanted - each) <= TOLERANCE * np.abs(each)).all(axis=1)[is_group].any())
             for each in (sums, sums / counts[:, None])
         )
 
