@@ -58,8 +58,12 @@ def test_one_of_two_prices_is_the_fee_and_the_note_says_how_to_use_the_other(cho
 def test_a_price_that_is_not_agreed_yet_is_what_was_asked():
     roster = two("Asking price", "Negotiated price", ("150", "220"), ("100", ""))
     assert roster.fee.tolist() == [10000, 22000]
-    assert "and from Asking price where that is empty" in roster.notes[0]
+    assert "and from Asking price where that has no amount" in roster.notes[0]
     assert [(remark.code, remark.rows.tolist()) for remark in roster.remarks] == [("price-filled", [3])]
+
+
+def test_a_word_for_a_price_that_is_open_is_no_agreed_price():
+    assert two("Quoted fee", "Agreed fee", ("150", "220"), ("TBC", "180")).fee.tolist() == [15000, 18000]
 
 
 def test_an_empty_column_of_prices_is_not_preferred():

@@ -7,11 +7,15 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 import pandas as pd
 from msgspec import Struct
+from numpy.typing import NDArray
 
 from microopt.campaign.flag_values import format_header_map
 from microopt.quantities.currencies import SHARED_SIGNS
+from microopt.quantities.keys import header_key
 from microopt.quantities.parse_and_format import format_names
 from microopt.readers.columns.cell_evidence import MOST, CellEvidence
+from microopt.readers.columns.quote_phrases import open_words
+from microopt.readers.columns.text import is_placeholder
 from microopt.readers.context import ReadContext
 from microopt.readers.formats.raw_table import to_texts
 from microopt.readers.price_headers import (
@@ -192,7 +196,7 @@ def _note_choice(context: ReadContext, replaced: Mapping[int, int], filled: set[
     chosen = format_names([headers[place] for place in dict.fromkeys(replaced.values())])
     others = format_names([headers[place] for place in replaced])
     what = "the fee is" if "fee" in context.columns else "prices are"
-    others = f"and from {others} where that is empty" if filled else f"not from {others}"
+    others = f"and from {others} where that has no amount" if filled else f"not from {others}"
     reason = ", as VAT is usually recovered" if is_net else ""
     other, used = next(iter(replaced.items()))
     flag = format_header_map(headers[other], "fee")
@@ -209,10 +213,18 @@ def _fill(context: ReadContext, position: int, rival: Rival) -> bool:
     if chosen is None or not rival.differs <= _FILLING or len(currencies) > 1:
         return False
     used, other = (np.asarray(to_texts(columns[place]), dtype=object) for place in (chosen, position))
-    is_filled = (used == "") & (other != "")
+    is_filled = _is_missing(used) & ~_is_missing(other)
     if not is_filled.any():
         return False
     columns[chosen] = pd.Series(np.where(is_filled, other, used), dtype=object)
     header, taken = (context.table.headers[place].strip() for place in (chosen, position))
-    context.remark(is_filled, "price-filled", f"{header} is empty: {taken} is taken")
+    context.remark(is_filled, "price-filled", f"{header} has no amount: {taken} is taken")
     return True
+
+
+def _is_missing(cells: NDArray[np.object_]) -> NDArray[np.bool_]:
+    """Return which cells have no price yet: they are empty, or say so, as `TBC` does."""
+    codes, texts = pd.factorize(cells)
+    missing = [is_placeholder(text) or not text.strip() or header_key(text) in open_words() for text in texts]
+    is_missing: NDArray[np.bool_] = np.asarray(missing, dtype=np.bool_)[codes]
+    return is_missing

@@ -250,7 +250,7 @@ CASES = [
     facts(
         "asked-and-agreed.csv",
         fee=[42000, 30000, 35000],
-        notes=["from Negotiated rate, and from Asking rate where that is empty"],
+        notes=["from Negotiated rate, and from Asking rate where that has no amount"],
     ),
     facts(
         "unit-and-total.csv",
