@@ -27,7 +27,7 @@ from tests.readers.oracle import (
 DELIMITERS = {"semicolons": ";", "tabs": "\t", "bars": "|"}
 REPAIRED = object()  # in place of a workbook's cell that calamine returns as empty: an error, a formula without a value
 # Columns that hold what the cells of others say too: the low end of a range, the posts of "2 reels 900", surcharges.
-SPLIT = {"fee_low", "deliverables", *FEE_EXTRAS, *map(amount_column, FEE_EXTRAS)}
+SPLIT = {"fee_low", "deliverables", "product", *FEE_EXTRAS, *map(amount_column, FEE_EXTRAS)}
 # Remarks on rows whose creator is named otherwise than the cell.
 NAMED_OTHERWISE = ("profile-link", "namesake", "name-from-other-column")
 HEADER_UNIT = re.compile(r"[(\[]|\bin[ _]|[km][$€£]", re.IGNORECASE)  # that numbers may be in thousands
@@ -64,7 +64,11 @@ def find_unexplained(path, roster):
     for line in foreign_rows(roster):
         cells = [cell_text(cell) for cell in rows.get(line) or [""]]
         creator = columns["creator"][0]
-        if cells[creator:][:1] and cells[creator].startswith("@"):
+        if (
+            cells[creator:][:1]
+            and cells[creator].startswith("@")
+            and any(map(str.isdigit, "".join(cells[creator + 1 :])))
+        ):
             yield f"row {line} is left out, and is a creator: {cells!r}"
 
 

@@ -39,12 +39,13 @@ def runs_of_digits(text):
 
 def amounts_in(cell):
     """Return every amount that may be written in a cell; a unit may count for the amounts before it too."""
-    runs = runs_of_digits(normalize(cell))
+    runs = runs_of_digits(normalize(cell).replace("..", " - "))
     units = [1.0]
     for _, behind in runs:
         word = "".join(c if c.isalpha() else " " for c in behind).split()[:1]
         units += [scale for unit, scales in SCALES.items() if word and word[0].startswith(unit) for scale in scales]
-    return {value * unit for digits, _ in runs for value in possible_numbers(digits)[0] for unit in units}
+    numbers = {value for digits, _ in runs for value in possible_numbers(digits)[0]} | possible_numbers(cell)[0]
+    return {value * unit for value in numbers for unit in units}
 
 
 def is_one_of(amount, candidates):
@@ -59,9 +60,7 @@ def explains_quote(cell, cents):
     if cents == -1:
         return is_missing(cell) or any(word in text for word in OPEN_WORDS.split())
     amounts = amounts_in(cell)
-    return is_one_of(cents / 100, amounts) or (
-        cents == 0 and not amounts and any(word in text for word in FREE_WORDS.split())
-    )
+    return is_one_of(cents / 100, amounts) or (cents == 0 and any(word in text for word in FREE_WORDS.split()))
 
 
 def explains_part(cell, value):

@@ -63,7 +63,8 @@ def asked(text):
 
 
 def test_one_name_with_different_niches_is_asked_about():
-    text = "name,platform,followers,niche,fee\nLisa Meyer,Instagram,25000,Beauty,300\nLisa Meyer,TikTok,140000,Travel,900\n"
+    rows = "Lisa Meyer,Instagram,25000,Beauty,300\nLisa Meyer,TikTok,140000,Travel,900\n"
+    text = f"name,platform,followers,niche,fee\n{rows}"
     note = "Lisa Meyer stands for 2 rows with different niches (rows 2, 3): if they are two people, give each a handle"
     assert asked(text) == [note]
     roster = read(text)

@@ -13,7 +13,6 @@ from microopt.readers.context import ReadContext
 from microopt.readers.formats.raw_table import is_numeric, to_texts
 
 SHOWN_ROWS = 8
-REMARK = "name-from-other-column"
 _FEW = 0.5  # share of rows without a name up to which another column helps out
 
 
@@ -38,13 +37,13 @@ def fill_names_from_others(context: ReadContext) -> None:
         context.replace_column("creator", cells)
         mask = np.zeros(len(creators), dtype=bool)
         mask[rows[filled]] = True
-        context.remark(mask, REMARK, "the creator's name was read from another column of names")
+        context.remark(mask, "name-from-other-column", "the creator's name was read from another column of names")
 
 
 def note_names_from_others(context: ReadContext) -> None:
     """Note which rows have their name from another column; those that turned out to be no creators do not count."""
     for number, remark in enumerate(context.remarks):
-        if remark.code == REMARK:
+        if remark.code == "name-from-other-column":
             rows = remark.rows[np.isin(remark.rows, context.table.row)]
             context.remarks[number] = replace(remark, rows=rows)
             if len(rows):
