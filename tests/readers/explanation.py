@@ -21,6 +21,7 @@ from tests.readers.oracle import (
     is_separator_row,
     normalize,
     parse_records,
+    possible_numbers,
     split_lines,
 )
 
@@ -30,7 +31,7 @@ REPAIRED = object()  # in place of a workbook's cell that calamine returns as em
 SPLIT = {"fee_low", "deliverables", "product", *FEE_EXTRAS, *map(amount_column, FEE_EXTRAS)}
 # Remarks on rows whose creator is named otherwise than the cell.
 NAMED_OTHERWISE = ("profile-link", "namesake", "name-from-other-column")
-HEADER_UNIT = re.compile(r"[(\[]|\bin[ _]|[km][$€£]", re.IGNORECASE)  # that numbers may be in thousands
+HEADER_UNIT = re.compile(r"[(\[,]|\bin[ _]|[km][$€£]", re.IGNORECASE)  # that numbers may be in thousands
 
 
 class Line(NamedTuple):
@@ -64,11 +65,8 @@ def find_unexplained(path, roster):
     for line in foreign_rows(roster):
         cells = [cell_text(cell) for cell in rows.get(line) or [""]]
         creator = columns["creator"][0]
-        if (
-            cells[creator:][:1]
-            and cells[creator].startswith("@")
-            and any(map(str.isdigit, "".join(cells[creator + 1 :])))
-        ):
+        has_figures = any(possible_numbers(cell)[0] for cell in cells)
+        if cells[creator:][:1] and cells[creator].startswith("@") and has_figures:
             yield f"row {line} is left out, and is a creator: {cells!r}"
 
 
@@ -106,6 +104,8 @@ def unexplained_fee(line, roster, columns):
     if any(is_same_in_column(line.cells, roster, position, cents / 100) for position in positions):
         return
     is_filled = "creator-filled" in line.remarks and is_blank([cell_text(cell) for cell in cells])
+    if is_blank([cell_text(cell) for cell in cells]) and is_in_a_cell(line.cells, cents / 100, rate=False):
+        return  # the price of another column, where the agreed one is not known yet
     is_low_end_alone = cents == -1 and "fee" not in columns
     if not is_filled and not is_low_end_alone and not (cents == 0 and "pay" in columns):
         yield f"row {line.row}: the fee is {cents}, the cells {cells!r}"

@@ -45,6 +45,8 @@ def amounts_in(cell):
         word = "".join(c if c.isalpha() else " " for c in behind).split()[:1]
         units += [scale for unit, scales in SCALES.items() if word and word[0].startswith(unit) for scale in scales]
     numbers = {value for digits, _ in runs for value in possible_numbers(digits)[0]} | possible_numbers(cell)[0]
+    if " x " in normalize(cell):
+        numbers |= {count * price for count in numbers for price in numbers}
     return {value * unit for value in numbers for unit in units}
 
 
