@@ -80,6 +80,8 @@ def _entries(keys: Mapping[str, Any]) -> Iterator[tuple[str, str, Any]]:
 def _is_misplaced(table: str, key: str, value: Any) -> bool:
     if key not in KEYS or table in TABLES_OF_NAMES:
         return key in KEYS
+    if table == "units":
+        return value not in ("percent", "fraction")
     is_header = key in POSSIBLE_HEADERS or (table == "columns" and value in (*ROSTER.kinds, "ignore"))
     return not (isinstance(value, str) and is_header)
 
