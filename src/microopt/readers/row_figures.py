@@ -120,10 +120,8 @@ class RowFigures:
         counts = np.bincount(codes)
         sums = np.column_stack([np.bincount(codes, weights=column) for column in figures.T])
         is_group = counts >= 2  # a single creator may well have the figures of another
-        return any(
-            bool((np.abs(wanted - each) <= TOLERANCE * np.abs(each)).all(axis=1)[is_group].any())
-            for each in (sums, sums / counts[:, None])
-        )
+        is_close = (np.abs(wanted - each) <= TOLERANCE * np.abs(each) for each in (sums, sums / counts[:, None]))
+        return any(bool(np.all(close, axis=1)[is_group].any()) for close in is_close)
 
     def _is_total_of_block(self, figures: NDArray[np.float64], wanted: NDArray[np.float64]) -> bool:
         """Whether figures are the sums of some rows that follow each other."""
