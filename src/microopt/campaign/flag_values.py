@@ -44,6 +44,7 @@ def parse_decimal_mark(texts: Sequence[str]) -> NumbersInput:
 
 
 def amounts_of(flag: str) -> Callable[[Sequence[str]], Mapping[str, str]]:
+    """Return the parser of a flag's `METRIC=AMOUNT` texts (`parse_amounts`)."""
     return lambda texts: parse_amounts(texts, flag)
 
 

@@ -61,7 +61,6 @@ def parse_campaign(settings: CampaignInput, *, budget_needed: bool = True, ideal
     parse.one(partial(override_benchmarks, default_benchmarks()), settings.forecast, None)
     parse.one(_check_dates, settings, None)
     no_budget: int | None = 0
-    no_rates: Mapping[str, Fraction] = {}
     no_ideals: tuple[Ideal, ...] = ()
     parsed: dict[str, Any] = {
         "budget": parse.one(partial(_budget, needed=budget_needed), settings, no_budget),
@@ -79,18 +78,26 @@ def parse_campaign(settings: CampaignInput, *, budget_needed: bool = True, ideal
         "audience": parse.one(_audience, settings, None),
         "one_offer_per": parse.one(_one_offer_per, settings.one_offer_per, ONE_OFFER_PER[0]),
         "tiers": parse.one(_bands, settings.tiers, TIER_PRESETS["default"]),
-        "decimal": parse.one(_decimal, settings.numbers, None),
-        "encoding": parse.one(_encoding, settings.encoding, None),
-        "platform_default": parse.one(_platform, settings.platform_default, None),
-        "quotes": parse.one(_quotes, settings.quotes, QUOTE_ENDS[0]),
-        "units": parse.one(_units, settings.units, settings.units),
-        "exchange": parse.one(_exchange, _texts(settings.exchange), no_rates),
+        **_reading(settings, parse),
         "max_sponsored_share": parse.one(_share, settings.max_sponsored_share, None),
     }
     parse.raise_faults()
     shared = set(CampaignInput.__struct_fields__) - parsed.keys()
     as_written = {name: getattr(settings, name) for name in Campaign.__struct_fields__ if name in shared}
     return Campaign(**as_written, **parsed)
+
+
+def _reading(settings: CampaignInput, parse: _Parser) -> dict[str, Any]:
+    """Return the settings by which the roster is read."""
+    no_rates: Mapping[str, Fraction] = {}
+    return {
+        "decimal": parse.one(_decimal, settings.numbers, None),
+        "encoding": parse.one(_encoding, settings.encoding, None),
+        "platform_default": parse.one(_platform, settings.platform_default, None),
+        "quotes": parse.one(_quotes, settings.quotes, QUOTE_ENDS[0]),
+        "units": parse.one(_units, settings.units, settings.units),
+        "exchange": parse.one(_exchange, _texts(settings.exchange), no_rates),
+    }
 
 
 class _Parser:

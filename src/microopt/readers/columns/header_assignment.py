@@ -69,8 +69,7 @@ def assign_headers(
 ) -> HeaderAssignment:
     """Assign headers to columns.
 
-    The header whose cells can be the column's wins, then the one with the lowest rank; of two with equal rank a column
-    of clean numbers wins over text.
+    Of several headers for one column, cells that can be its win, then the lowest rank, then clean numbers over text.
 
     Parameters
     ----------
@@ -99,15 +98,10 @@ def assign_headers(
     ignored = tuple(i for i, header in enumerate(headers) if _is_ignored(header, columns))
     rates = _assign_rates(headers, cells, assigned)
     taken = {*assigned.values(), *niches, *ignored, *other_cells, *rates}
-    fee = winners.get("fee")
-    rivals = _find_rivals(headers, cells, assigned, fee, taken, home)
-    _assign_quantities(headers, assigned, rivals)
-    fee, taken = _without_rivals(fee, rivals), {*taken, *assigned.values(), *rivals}
-    ties = tuple(tie for tie in ties if tie[0] != "fee" or rivals.keys().isdisjoint(tie[1:]))
-    formats = find_format_prices(headers, cells, taken, has_fee="fee" in assigned)
+    prices, rivals = _assign_prices(headers, cells, assigned, winners.get("fee"), taken, home)
     return HeaderAssignment(
-        columns=_with_price_columns(headers, assigned, fee, taken, formats),
-        ties=ties,
+        columns=prices,
+        ties=tuple(tie for tie in ties if tie[0] != "fee" or rivals.keys().isdisjoint(tie[1:])),
         more_niches=niches,
         unknown=unknown,
         ignored=ignored,
@@ -115,6 +109,22 @@ def assign_headers(
         totals=totals,
         rivals=rivals,
     )
+
+
+def _assign_prices(
+    headers: Sequence[str],
+    cells: Sequence[CellEvidence],
+    assigned: dict[str, int],
+    fee: Claim | None,
+    taken: set[int],
+    home: str | None,
+) -> tuple[Mapping[str, int], dict[int, Rival]]:
+    """Return the columns with those of prices, and the prices that are not used; quantities are assigned on the way."""
+    rivals = _find_rivals(headers, cells, assigned, fee, taken, home)
+    _assign_quantities(headers, assigned, rivals)
+    fee, taken = _without_rivals(fee, rivals), {*taken, *assigned.values(), *rivals}
+    formats = find_format_prices(headers, cells, taken, has_fee="fee" in assigned)
+    return _with_price_columns(headers, assigned, fee, taken, formats), rivals
 
 
 def _find_rivals(
