@@ -30,6 +30,7 @@ _ADDRESS = re.compile(r"[^@\s]+@[^@\s]+\.\w+")
 _GENDERS = frozenset(
     {"f", "m", "w", "h", "d", "x", "male", "female", "man", "woman", "men", "women", "homme", "femme", "mann", "frau"}
 )
+_THOUSANDS = re.compile(r"[1-9]\d{0,2}(?:\.\d{3})+")
 
 
 class CellEvidence:
@@ -39,10 +40,13 @@ class CellEvidence:
     ----------
     column
         As the format reader returned it.
+    points_group
+        Whether points group thousands in this file, as far as is known.
     """
 
-    def __init__(self, column: pd.Series[Any]) -> None:
+    def __init__(self, column: pd.Series[Any], *, points_group: bool = False) -> None:
         self._column = column
+        self._points_group = points_group
         self.is_numeric = is_numeric(column)  # whether the format reader found clean numbers
 
     @cached_property
@@ -120,6 +124,8 @@ class CellEvidence:
         """Whether the numbers are rates rather than counts: percents, or small."""
         if not self.texts or not self.holds_numbers or self.holds_percents:
             return bool(self.texts) and self.holds_percents
+        if self._points_group and self._share(lambda cell: _THOUSANDS.fullmatch(cell) is not None) >= MOST:
+            return False
         median = float(np.median(self.values)) if len(self.values) else 0.0
         is_whole = bool((np.rint(self.values) == self.values).all())
         return median <= (WHOLE_RATE_AT_MOST if is_whole else RATE_AT_MOST)

@@ -39,7 +39,8 @@ def map_columns(context: ReadContext) -> tuple[int, ...]:
 def assign_columns(context: ReadContext) -> HeaderAssignment:
     """Assign a file's headers to columns; note what is not used, and columns with two headers whose cells differ."""
     table, options = context.table, context.options
-    cells = [CellEvidence(column) for column in table.columns]
+    points_group = table.delimiter == ";"
+    cells = [CellEvidence(column, points_group=points_group) for column in table.columns]
     assignment = assign_headers(table.headers, options.columns, cells, options.vocabulary, home=options.currency)
     context.columns = dict(assignment.columns)
     context.ignored = set(assignment.ignored)

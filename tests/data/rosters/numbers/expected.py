@@ -191,4 +191,9 @@ CASES = [
     facts("interaction-rates.csv", numbers={"engagement_rate": [0.034, 0.031]}),
     facts("interaction-counts.csv", numbers={"engagements": [400, 320]}),
     facts("prowizja.csv", numbers={"commission": [0.1, 0.12]}),
+    facts(
+        "engagement-points-german.csv",
+        numbers={"followers": [120000, 80000, 65000], "engagements": [48000, 2350, 1200]},
+        fee=[150000, 90000, 70000],
+    ),
 ]
