@@ -8,6 +8,7 @@ import csv
 import gzip
 import io
 import re
+from math import isnan
 from pathlib import Path
 from typing import NamedTuple
 
@@ -31,6 +32,13 @@ REPAIRED = object()  # in place of a workbook's cell that calamine returns as em
 SPLIT = {"fee_low", "deliverables", "product", *FEE_EXTRAS, *map(amount_column, FEE_EXTRAS)}
 # Remarks on rows whose creator is named otherwise than the cell.
 NAMED_OTHERWISE = ("profile-link", "namesake", "name-from-other-column")
+FOREIGN = (
+    "header-row",
+    "total-row",
+    "note-row",
+    "section-row",
+    "row-below-list",
+)  # why a row is left out as no creator
 HEADER_UNIT = re.compile(r"[(\[,]|\bin[ _]|[km][$€£]", re.IGNORECASE)  # that numbers may be in thousands
 
 
@@ -62,7 +70,7 @@ def find_unexplained(path, roster):
         yield from unexplained_fee(place, roster, columns)
         yield from unexplained_creator(place, roster, columns)
     yield from find_unaccounted_rows(rows, roster)
-    for line in foreign_rows(roster):
+    for line in foreign_rows(roster, FOREIGN[1:]):
         cells = [cell_text(cell) for cell in rows.get(line) or [""]]
         creator = columns["creator"][0]
         has_figures = any(possible_numbers(cell)[0] for cell in cells)
@@ -89,7 +97,7 @@ def unexplained_numbers(line, roster, columns):
             continue
         is_filled = "creator-filled" in line.remarks and all(is_blank([cell_text(line.cells[i])]) for i in positions)
         is_shared = len(positions) > 1 or any(roster.columns[i].reading.startswith("of ") for i in positions)
-        is_word = "surcharge-word" in line.remarks and not value
+        is_word = ("surcharge-word" in line.remarks and not value) or ("figure-hidden" in line.remarks and isnan(value))
         if is_filled or is_word or ((is_shared or name in SPLIT) and is_in_a_cell(line.cells, value, rate=rate)):
             continue
         yield f"row {line.row}: {name} is {value!r}, the cells {[line.cells[position] for position in positions]!r}"
@@ -139,9 +147,8 @@ def find_unaccounted_rows(rows, roster):
         yield f"rows {missing[:5]} are missing without a note"
 
 
-def foreign_rows(roster):
+def foreign_rows(roster, codes=FOREIGN):
     """Return the rows that are left out as no creators."""
-    codes = ("total-row", "note-row", "section-row", "header-row", "row-below-list")
     return {int(row) for remark in roster.left_out if remark.code in codes for row in remark.rows}
 
 

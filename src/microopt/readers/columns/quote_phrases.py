@@ -66,6 +66,9 @@ _FORMS = tuple(
 )
 
 
+_EXPONENT = re.compile(r"0[ey]0", re.IGNORECASE)
+
+
 class Phrase(Struct, frozen=True, kw_only=True):
     """What the cells of one shape say.
 
@@ -173,6 +176,8 @@ def _bounded(phrase: str) -> str:
 @lru_cache(maxsize=4096)
 def read_phrase(shape: str) -> Phrase | None:
     """Return what the cells of a shape say, or None if any word of it is unknown."""
+    if _EXPONENT.search(shape):  # `4e50` is no range from 4 to 50, though `e` is a word for "and"
+        return None
     return _read_one(shape) or _read_several(shape)
 
 
