@@ -39,7 +39,7 @@ FOREIGN = (
     "section-row",
     "row-below-list",
 )  # why a row is left out as no creator
-HEADER_UNIT = re.compile(r"[(\[,]|\bin[ _]|[km][$€£]", re.IGNORECASE)  # that numbers may be in thousands
+HEADER_UNIT = re.compile(r"[(\[,]|\bin[ _]|[km][$€£]|tsd|mio|тыс", re.IGNORECASE)  # that numbers may be in thousands
 
 
 class Line(NamedTuple):
