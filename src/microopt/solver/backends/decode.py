@@ -79,9 +79,6 @@ def offset_value(program: IntegerProgram) -> float:
     return fsum(float(pool.objective) * pool.net_reach(pool.offset) for pool in program.pools)
 
 
-GROSS = 1e-4  # share of an optimum by which a solver's own bound must exceed it to contradict it
-
-
 def safe_upper_bound(program: IntegerProgram, bound: float | None) -> int | None:
     """Return a solver's bound as an integer that no plan's objective exceeds, or None if it is not a number."""
     if bound is None or not isfinite(bound):
@@ -118,8 +115,7 @@ def optimum_bound(
     tolerance = HALF + LOG_PRECISION + rounding + INTEGRALITY * (columns + people) + penalties
     if abs(claimed - actual) > tolerance:
         return ceil(claimed)
-    gross = 10 * tolerance + GROSS * abs(actual)  # a bound may lag behind the optimum by more than the sum of rounding
-    if dual_bound is not None and isfinite(dual_bound) and dual_bound + offset_value(program) - actual > gross:
+    if dual_bound is not None and isfinite(dual_bound) and dual_bound + offset_value(program) - actual > tolerance:
         return ceil(dual_bound + offset_value(program))
     return actual
 
