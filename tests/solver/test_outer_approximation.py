@@ -1,5 +1,8 @@
 """Net reach in the value and in floors: what is found and proven with tangents is what brute force finds."""
 
+from itertools import repeat
+from math import ceil
+
 import numpy as np
 import pytest
 from hypothesis import given, settings
@@ -114,6 +117,23 @@ def test_net_reach_in_value_and_floors_at_once(instance):
 def test_growing_neighbourhoods_lose_no_plan(monkeypatch, instance):
     monkeypatch.setattr(search, "NET_NEIGHBORHOODS", (1, 2, 4))
     check_against_brute_force(instance, "highs")
+
+
+@pytest.mark.parametrize("seed", range(8))
+def test_a_rough_core_that_turns_out_to_hold_all_undecided_columns_is_solved_again_for_the_proof(monkeypatch, seed):
+    monkeypatch.setattr(search, "NET_NEIGHBORHOODS", (20,))
+    fake = ScriptedBackend(solve=repeat(stop_at_the_gap), real=solver("highs"))
+    answer = solve(market(60, 3, seed), fake, SolveLimits(seconds=60))
+    assert (answer.termination, answer.limit) == (Termination.OPTIMAL, None)
+
+
+def stop_at_the_gap(program, limits):
+    """Solve with HiGHS, and prove no more than the gap that was asked for."""
+    result = solver("highs").solve(program, limits)
+    if result.columns is None or limits.gap < search.NET_GAP:
+        return result
+    bound = result.objective + ceil(limits.gap * abs(result.objective))
+    return replace(result, termination=Termination.FEASIBLE, limit=Limit.GAP, bound=bound)
 
 
 @settings(CALM, max_examples=examples(60), derandomize=True)
@@ -270,7 +290,7 @@ def test_a_bound_tiny_compared_to_the_people_takes_a_limited_number_of_tangents(
     shares = [-np.expm1(-2.4), 0.4, 0.3]
     instance = program([-9 * 10**11, 0, 0], line([1, 1, 1], upper=2), pools=[pool(shares, 10**12, objective=1.0)])
     priced = replace(price_program(instance, np.zeros(1)), bound=1.0)
-    model = focus_tangents(instance, priced, None, is_partial=False)
+    model = focus_tangents(instance, priced, None, is_rough=False)
     assert max(model.pools[0].tangent_points) > 2.4 * EXPOSURE
     assert len(model.pools[0].tangent_points) < 2 * MAX_TANGENTS
     answer, optimum = solve_to_tolerance(model, solver("highs"), FREE), best(instance)

@@ -93,20 +93,20 @@ def _with_finer_tangents(program: IntegerProgram, priced: PricedProgram, error: 
 
 
 def focus_tangents(
-    program: IntegerProgram, priced: PricedProgram, objective: int | None, *, is_partial: bool
+    program: IntegerProgram, priced: PricedProgram, objective: int | None, *, is_rough: bool
 ) -> IntegerProgram:
     """Return the program with fine tangents where a plan with at least this objective can be.
 
     Parameters
     ----------
-    is_partial
+    is_rough
         A plan is wanted and no proof: tangents need not be as fine.
     """
     if not program.pools:
         return program
     weights = person_weights(program, priced.prices)
     total = sum(weight * pool.size for weight, pool in zip(weights, program.pools, strict=True))
-    error = (ROUGH if is_partial else CLOSE) * max(1.0, abs(priced.bound))
+    error = (ROUGH if is_rough else CLOSE) * max(1.0, abs(priced.bound))
     error = min(COARSE, error / total) if total > 0 else COARSE
     slack = UNKNOWN * abs(priced.bound) if objective is None else priced.bound - objective
     pools = []

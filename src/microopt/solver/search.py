@@ -177,13 +177,15 @@ class _Search(Struct, kw_only=True):
         if sizes and free.sum() > sizes[0]:
             free = self.priced.nearest(sizes.pop(0), self.program.group)
         while not self._proven():
+            is_rough = self._is_rough(free)
             result = self._solve_core(free)
             undecided = self._undecided()
             self.core_size = int(undecided.sum())
             if not (undecided & ~free).any():
                 self._conclude(result)
-                return
-            if self._must_stop(result):
+                if not is_rough or self.optimal or self.limit is not None:
+                    return
+            elif self._must_stop(result):
                 return
             if self.limits.nodes is not None and self.core_size > MODEST and self.incumbent is not None:
                 self.limit = Limit.NODES
@@ -206,23 +208,27 @@ class _Search(Struct, kw_only=True):
         assert self.priced is not None
         fixed = self.priced.fixed_columns(free)
         columns = np.flatnonzero(free)
-        is_partial = bool(self.program.pools) and bool((self._undecided() & ~free).any())
-        model = focus_tangents(self.program, self.priced, self.objective, is_partial=is_partial)
+        is_rough = self._is_rough(free)
+        model = focus_tangents(self.program, self.priced, self.objective, is_rough=is_rough)
         model = model if self.incumbent is None else with_tangents_at(model, self.incumbent)
         limits = self._remaining()
         limits = replace(limits, gap=self._core_gap(fixed, max(gap, limits.gap)))
-        if is_partial:
+        if is_rough:
             limits = replace(self._remaining(NET_SHARE), gap=max(NET_GAP, limits.gap))
         result = solve_to_tolerance(model.restrict(free, fixed), self.backend, limits)
         if result.columns is not None:
             selected = np.sort(np.concatenate([fixed, columns[result.columns]]))
             self._update_incumbent(selected)
             self._improve(selected)
-        if is_partial and result.limit is Limit.TIME:  # only its share of the time is over
+        if is_rough and result.limit is Limit.TIME:  # only its share of the time is over
             result = replace(result, limit=None)
         bound = None if result.bound is None else result.bound + self.program.linear_objective(fixed)
         self._report("branch and bound")
         return replace(result, bound=bound)
+
+    def _is_rough(self, free: NDArray[np.bool_]) -> bool:
+        """Whether a core is solved for a better plan and not for a proof: with pools, if it lacks undecided columns."""
+        return bool(self.program.pools) and bool((self._undecided() & ~free).any())
 
     def _core_gap(self, fixed: Columns, gap: float) -> float:
         """Return a gap relative to the bound minus the objective of the fixed columns."""
