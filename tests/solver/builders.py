@@ -1,7 +1,9 @@
 """Small programs and planning problems, and the brute force that they are compared with."""
 
+import json
 from fractions import Fraction
 from math import floor
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -23,6 +25,7 @@ from microopt.solver.reach_pool import EXPOSURE, ReachPool
 from microopt.solver.result import Limit, SolveLimits, Termination
 
 FREE = SolveLimits()
+PROGRAMS = Path(__file__).resolve().parents[1] / "data" / "programs"
 CALM = settings(deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
 
 
@@ -53,6 +56,20 @@ def program(value, *rows, group=None, cost=None, pools=()):
         rows=rows,
         pools=tuple(pools),
     )
+
+
+def stored_program(name):
+    """Return a program of `tests/data/programs`: one that a solver once got wrong."""
+    facts = json.loads((PROGRAMS / f"{name}.json").read_text(encoding="utf-8"))
+    rows = [Constraint(**{"label": "row"} | with_arrays(row, coefficients=np.int64)) for row in facts["rows"]]
+    pools = [ReachPool(label="people", **with_arrays(people, exposure=np.int64)) for people in facts.get("pools", ())]
+    return program(facts["objective"], *rows, group=facts["group"], cost=facts["cost"], pools=pools)
+
+
+def with_arrays(fields, **kinds):
+    """Return stored fields with their columns, and those named, as arrays."""
+    kinds = {"columns": np.intp} | kinds
+    return {name: np.asarray(value, kinds[name]) if name in kinds else value for name, value in fields.items()}
 
 
 def picks(*columns):

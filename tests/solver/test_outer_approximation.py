@@ -36,6 +36,7 @@ from tests.solver.builders import (
     pool,
     program,
     solver,
+    stored_program,
     subsets,
 )
 from tests.support.scripted_backend import ScriptedBackend
@@ -150,6 +151,14 @@ def test_the_relaxation_is_bounded_as_closely_as_its_prices_allow():
     closer, result = solve_relaxation(instance, solver("highs"), lambda: FREE)
     assert result.priced.bound - 1 <= result.result.bound <= result.priced.bound * (1 + 1e-6)
     assert all(len(people.tangent_points) > 9 for people in closer.pools)
+
+
+def test_the_relaxation_is_solved_where_highs_fails_at_slopes_of_a_billion():
+    """Its dual simplex ends in an error, with and without presolve, until the objective is in larger units."""
+    instance = stored_program("simplex_fails")
+    result = solver("highs").relax(instance, FREE)
+    assert result.termination is Termination.OPTIMAL
+    assert result.bound == pytest.approx(solver("cbc").relax(instance, FREE).bound, rel=1e-9)
 
 
 def test_a_program_without_pools_passes_as_it_is():

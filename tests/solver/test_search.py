@@ -1,22 +1,29 @@
 """search.solve finds what brute force finds: the best value, and among equals the least cost."""
 
-import json
-from pathlib import Path
-
 import numpy as np
 import pytest
 from hypothesis import example, given, settings
 
 from microopt.solver import search
 from microopt.solver.backends import cbc
-from microopt.solver.program import Constraint
 from microopt.solver.result import Limit, SolveLimits, SolveResult, Termination
 from microopt.solver.search import solve
 from tests.scale import examples
-from tests.solver.builders import CALM, FREE, best, hard, line, market_split, picks, program, programs, solver, worth
+from tests.solver.builders import (
+    CALM,
+    FREE,
+    best,
+    hard,
+    line,
+    market_split,
+    program,
+    programs,
+    solver,
+    stored_program,
+    worth,
+)
 from tests.support.scripted_backend import ScriptedBackend
 
-DATA = Path(__file__).resolve().parents[1] / "data"
 TIED = program([7, 7, 7, 14], line([3, 3, 3, 6], upper=6), cost=[9, 4, 5, 10], group=[0, 1, 2, 3])
 
 
@@ -156,18 +163,7 @@ def test_cbc_keeps_the_optimum_that_its_preprocessing_loses():
 def test_cbc_keeps_the_optimum_that_its_cuts_lost(few, monkeypatch):
     """The least budget that buys more than $10,000 in the example `launch`: with its cuts, CBC found $10,020."""
     monkeypatch.setattr(cbc, "FEW", few)
-    facts = json.loads((DATA / "programs" / "lost_by_cuts.json").read_text(encoding="utf-8"))
-    rows = [
-        Constraint(
-            label="row",
-            columns=picks(*instance["columns"]),
-            coefficients=np.asarray(instance["coefficients"], dtype=np.int64),
-            lower=instance["lower"],
-            upper=instance["upper"],
-        )
-        for instance in facts["rows"]
-    ]
-    instance = program(facts["value"], *rows, group=facts["group"], cost=facts["cost"])
+    instance = stored_program("lost_by_cuts")
     assert (
         solver("cbc").solve(instance, FREE).objective == solver("highs").solve(instance, FREE).objective == -1_001_500
     )

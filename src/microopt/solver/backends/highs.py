@@ -23,6 +23,7 @@ import pulp
 
 from microopt.errors import BackendError
 from microopt.solver.backends.decode import (
+    PARTS,
     decode_columns,
     decode_prices,
     empty_program_result,
@@ -133,9 +134,10 @@ class _Run:
 
 
 def _objective_scale(program: IntegerProgram) -> int:
-    """Return the power of two that brings the largest objective coefficient to about a million."""
+    """Return the power of two that brings the model's largest objective coefficient to about a million."""
     penalties = [int(row.penalty or 0) for row in program.rows]
-    return max(0, max(int(np.abs(program.objective).max(initial=1)), *penalties, 0).bit_length() - 20)
+    slopes = [int(pool.objective * (pool.size - pool.net_reach(pool.offset)) / PARTS) for pool in program.pools]
+    return max(0, max(int(np.abs(program.objective).max(initial=1)), *penalties, *slopes, 0).bit_length() - 20)
 
 
 class Highs:
