@@ -72,7 +72,7 @@ def format_position(name: OfferName, positions: Mapping[str, int]) -> int | None
 
 @cache
 def _format_names() -> dict[str, dict[str, list[str]]]:
-    """Return the names of each format whatever the platform; a name of two formats is that of the format called so."""
+    """Return the names of each format on any platform; a name that two formats share belongs to the one called so."""
     formats = [item for platform in PLATFORMS for item in default_benchmarks().formats(platform).items()]
     keys_by_name: dict[str, set[str]] = {}
     for key, block in formats:
@@ -96,6 +96,6 @@ def format_names() -> frozenset[str]:
 
 
 def format_name(label: str) -> str | None:
-    """Return the format that an offer is, whatever its platform; None if it is none or several of those known."""
+    """Return the format of an offer on any platform; None if its name fits no known format, or several."""
     place = format_position(parse_offer_name(label), _format_positions()) if label.strip() else None
     return None if place is None else list(_format_names())[place]

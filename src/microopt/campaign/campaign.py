@@ -311,5 +311,5 @@ class Campaign(Struct, frozen=True, kw_only=True):
         return None if self.budget is None else self.budget - self.kept_back
 
     def budget_for(self, spend: int) -> int:
-        """Return the least budget in cents of which this much may be spent."""
+        """Return the smallest budget in cents that allows this much to be spent."""
         return ceil(spend / (1 - (self.contingency or Fraction(0))))

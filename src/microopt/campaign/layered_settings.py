@@ -30,7 +30,7 @@ def lay_over(flags: CampaignInput, file: CampaignInput) -> CampaignInput:
 
 
 def _merge(flag: Any, file: Any) -> Any:
-    """Return the flag's value over the file's; an empty one, as of an unset shell variable, is not passed over."""
+    """Return the flag's value, else the file's; an empty text, as from an unset shell variable, counts as given."""
     if isinstance(flag, Mapping) and isinstance(file, Mapping):
         return {**file, **flag}
     if isinstance(file, list | tuple):

@@ -79,7 +79,7 @@ def refuse_other_currency(amounts: Iterable[tuple[str, str]], home: str) -> None
 
 
 def describe_thousands(amounts: Iterable[tuple[str, str]]) -> str:
-    """Say in one line which of these amounts, by name, may be meant otherwise than they are read, or return nothing.
+    """Return a line on the amounts, by name, that may mean another number than they are read as; empty without any.
 
     These are thousands with a lone point, `20,00` with a decimal comma, and `3 mil`, a million or a thousand.
 
@@ -94,7 +94,7 @@ def describe_thousands(amounts: Iterable[tuple[str, str]]) -> str:
 
 
 def _doubtful(name: str, text: str) -> Iterator[tuple[str, str]]:
-    """Yield each number of an amount, or of a text whose name ends in a colon, that may be meant otherwise."""
+    """Yield each number of an amount, or of a text whose name ends in a colon, that may mean another number."""
     yield from ((number, format_bound(parse_amount(number), False)) for number in find_thousands(text))
     if name.endswith(":"):
         return

@@ -1,4 +1,4 @@
-"""The doubt about engagement that a roster tells twice, by a rate and by counts or by two counts, and differently."""
+"""The doubt about engagement that a roster states twice and differently: by a rate and by counts, or by two counts."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ COUNT_NAMES = ("likes", "comments", "shares")
 
 
 def doubt_contradictions(roster: Roster, benchmarks: Benchmarks) -> Iterator[Doubt]:
-    """Yield the doubt, if the roster tells engagement in two ways."""
+    """Yield the doubt, if the roster states engagement in two ways."""
     odd = {name: rows for name, rows in _told_differently(roster, benchmarks) if len(rows)}
     if not odd:
         return
@@ -35,7 +35,7 @@ def doubt_contradictions(roster: Roster, benchmarks: Benchmarks) -> Iterator[Dou
 
 
 def _told_differently(roster: Roster, benchmarks: Benchmarks) -> Iterator[tuple[str, NDArray[np.intp]]]:
-    """Yield each column that tells engagement, with the rows whose counts tell another; the forecast's choice first."""
+    """Yield each column of engagement with the rows whose counts contradict it, the one that is forecast from first."""
     numbers, factor = roster.numbers, benchmarks.figure("plausibility.contradiction", "factor")
     names = [name for name, base in RATE_BASES.items() if {name, base} <= numbers.keys()]
     if names and {"engagements", "likes"} & numbers.keys():
@@ -52,7 +52,7 @@ def _told_differently(roster: Roster, benchmarks: Benchmarks) -> Iterator[tuple[
 
 
 def _believable(rate: NDFloat, roster: Roster) -> NDFloat:
-    """Return the engagements of a rate by followers, NaN where they are more than the followers: another doubt."""
+    """Return the engagements of a rate by followers, NaN where they exceed the followers, which is another doubt."""
     return np.where(rate <= 1, rate, np.nan) * roster.numbers["followers"]
 
 

@@ -88,25 +88,25 @@ def _fee_extra(terms: OfferTerms, name: str) -> NDFloat | None:
 
 
 def _stated_cents(roster: Roster, name: str) -> NDFloat | None:
-    """Return an amount of each unit of an offer; an empty cell is none."""
+    """Return an amount that each unit of an offer adds, in cents; an empty cell counts as 0."""
     stated = roster.numbers.get(name)
     return None if stated is None else np.nan_to_num(stated) * 100 * roster.unit_counts()
 
 
 def _seeding(roster: Roster, campaign: Campaign) -> NDFloat | None:
-    """Return the cost of sending a creator the product: none besides a product or a shipping that the row states."""
+    """Return the cost of sending a creator the product; the campaign's is for rows without a product or shipping cost."""
     stated, usual = roster.numbers.get(SEEDING), campaign.seeding
     if stated is None and usual is None:
         return None
     itemized = np.isfinite(roster.number("product")) | np.isfinite(roster.number("shipping"))
-    otherwise = np.where(itemized, 0.0, float(usual or 0))
-    return otherwise if stated is None else np.where(np.isnan(stated), otherwise, stated * 100)
+    default = np.where(itemized, 0.0, float(usual or 0))
+    return default if stated is None else np.where(np.isnan(stated), default, stated * 100)
 
 
 def _products(terms: OfferTerms) -> NDFloat | None:
     """Return product and shipping of all deliverables.
 
-    Gifted offers that state no cost of either take the usual one, and none if that is not known (`product_notes`).
+    Gifted offers that state neither have the usual cost, or 0 if that is not known (`product_notes`).
     """
     roster = terms.roster
     if not {"product", "shipping"} & roster.numbers.keys() and "pay" not in roster.texts:

@@ -149,8 +149,8 @@ def _cost_per_engagement(
 ) -> tuple[NDFloat, NDFloat]:
     """Return the CPE as a multiple of the usual one, and the engagement rate by followers that it rests on.
 
-    Of what a rate and an offer may mean, that is taken which is nearest to the usual: a rate stated on YouTube or
-    TikTok may be one by views, and the usual CPE may be that of the platform's usual format as well as the offer's own.
+    A rate and an offer are given the meaning that is nearest to the usual: a rate stated on YouTube or TikTok may be
+    one by views, and the usual CPE may be that of the platform's usual format as well as the offer's own.
     """
     rate = ranking_rate(offers)
     usual = multiple * usual_engagement_rates(benchmarks, deliverables.platform, offers.numbers["followers"])

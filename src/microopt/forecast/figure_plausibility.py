@@ -161,7 +161,7 @@ def _rates_above_all(roster: Roster) -> Iterator[Doubt]:
 
 
 def _unusual_engagement(roster: Roster, benchmarks: Benchmarks) -> Iterator[Doubt]:
-    """Yield the doubt about rates that no account of the size and platform has; counts beyond the followers apart."""
+    """Yield the doubt about rates that no account of the size and platform has, other than counts above followers."""
     rate = _own_rates(roster)
     if rate is None:
         return
@@ -262,8 +262,8 @@ def _rate_doubt(code: str, text: str, fix: str, rate: NDFloat, most: float) -> D
 def _identical_figures(roster: Roster, benchmarks: Benchmarks) -> Iterator[Doubt]:
     """Yield the doubt about figures that many creators share to the last digit.
 
-    Two figures, such as followers and a rate, are shared by chance on a large roster: of these, a group counts only
-    if it is more than a hundredth of the creators.
+    Two figures, such as followers and a rate, are shared by chance on a large roster: such a group counts only if it
+    has more than a hundredth of the creators.
     """
     names = [name for name in FIGURES if name in roster.numbers]
     fewest = int(benchmarks.figure("plausibility.identical", "creators"))

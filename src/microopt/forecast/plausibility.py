@@ -1,4 +1,4 @@
-"""Which creators' figures are hard to believe, to list them, to name them beside a plan, and to leave them out."""
+"""Which creators' figures are hard to believe, to list them, to name them with a plan, and to leave them out."""
 
 from __future__ import annotations
 
@@ -43,7 +43,7 @@ def find_suspicions_of_plan(
 ) -> tuple[Suspicion, ...]:
     """Return the same with each creator once, and at most three named of each kind, those of the offers bought first.
 
-    A fee is told apart from other figures, and so may be of a creator who has been named.
+    Doubtful fees are listed apart from other figures, so a creator may be named for both.
 
     Parameters
     ----------

@@ -131,7 +131,7 @@ def eligible_offers(roster: Roster, campaign: Campaign) -> NDArray[np.bool_]:
 
 
 def _excluded_as_suspicious(roster: Roster, campaign: Campaign) -> NDArray[np.bool_]:
-    """Return which offers are left out because figures of their creators are hard to believe, unless asked for."""
+    """Return the offers left out for figures that are hard to believe; required and contracted creators stay."""
     if not campaign.exclude_suspicious:
         return np.zeros(len(roster), dtype=bool)
     return (

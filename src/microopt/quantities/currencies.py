@@ -129,8 +129,8 @@ def shared_sign(text: str) -> str | None:
 def currency_pattern() -> str:
     """Return a regular expression of every sign, word and code, longest first, for text whose ASCII is in lower case.
 
-    A word neither begins nor ends within a longer one: `Fr` is a sign in `Fr 20`, and none in `from 20`. Words of
-    Chinese, Japanese and Korean stand without spaces.
+    A word neither begins nor ends within a longer one: `Fr` is a sign in `Fr 20`, but not in `from 20`. Chinese,
+    Japanese and Korean have no spaces between words.
     """
     texts = [*CURRENCY_SIGNS, *CURRENCY_CODES]
     written = {_lower_ascii(form) for text in texts for form in (text.casefold(), text.capitalize(), text.upper())}

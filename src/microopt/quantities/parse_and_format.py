@@ -109,7 +109,7 @@ def _plain_digits(body: str, *, lone_mark_is_decimal: bool) -> str:
 def find_thousands(text: str) -> list[str]:
     """Return the numbers in a text whose lone mark `parse_amount` takes for thousands although it could be a decimal.
 
-    A comma before three digits is one only with a unit, as in `1,500k`: alone, nobody takes it for another.
+    A comma before three digits is among them only with a unit, as in `1,500k`; `1,500` is clear.
     """
     return [match[0].strip() for match in _DOUBTFUL.finditer(text)]
 
@@ -200,7 +200,7 @@ def written_sign(text: str) -> str:
 
 
 def _split_currency(text: str) -> tuple[str, str]:
-    """Return the sign of a written amount, empty if it has none that is known, and the number."""
+    """Return the sign of a written amount, empty if it has no known one, and the number."""
     amount = text.strip()
     digits = [place for place, mark in enumerate(amount) if mark.isdigit()] or [len(amount)]
     lead, tail = amount[: digits[0]], re.sub(r"^[.,][-–—]", "", amount[digits[-1] + 1 :]).strip()
@@ -289,7 +289,7 @@ def _build_range(text: str, low: str, high: str, parse: Callable[[str], Fraction
 def _parse_bound(text: str, parse: Callable[[str], Fraction]) -> Fraction | None:
     if not text:
         return None
-    if _MIL.search(text):  # a thousand or a million: in a rule it would not be told
+    if _MIL.search(text):  # a thousand or a million: a rule has no note that says which
         raise ValueError(f"{text!r} is not a number: write 3k or 3m")
     if not text.endswith("%"):
         return _parse_bare(text, parse)

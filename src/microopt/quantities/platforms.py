@@ -41,7 +41,7 @@ def _words(text: str) -> frozenset[str]:
     return frozenset(text.split())
 
 
-# What may stand beside a platform's name in a cell: a format is kept as the offer, the rest says nothing more.
+# What may stand next to a platform's name in a cell: a format is kept as the offer, the other words change nothing.
 _FORMAT_WORDS = _words(
     "reel reels story stories post posts feed short shorts video videos live lives carousel igtv photo photos "
     "stream streams pin pins tweet tweets thread dedicated integration ugc spotlight clip clips article newsletter"
@@ -54,7 +54,7 @@ _CAMEL_CASE = re.compile(r"(?<=[a-z])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])")
 _BETWEEN = re.compile(r"[,;/|&+\n、，；]|\s(?:and|und|et|y|e)\s")
 _COMMON_WORDS = frozenset({"x", "red", "kick", "threads", "snap"})  # which name a platform only where one is expected
 _SHORT = 3  # letters of a spelling that other words may hold by chance
-_MOST_WORDS = 3  # of a spelling: little red book
+_MOST_WORDS = 3  # in a spelling, such as little red book
 
 
 class PlatformText(Struct, frozen=True):
@@ -115,7 +115,7 @@ def _longest_name(words: Sequence[str]) -> tuple[int, str | None]:
 
 @lru_cache(maxsize=4096)
 def parse_platform(text: str) -> PlatformText | None:
-    """Return the platform that a cell stands for, and the format that it names besides: `YouTube Shorts`, `IG Reel`."""
+    """Return the platform that a cell stands for, and the format that it names too: `YouTube Shorts`, `IG Reel`."""
     name = _names().get(_key(text))
     if name is not None:
         return PlatformText(name, ())
@@ -126,7 +126,7 @@ def parse_platform(text: str) -> PlatformText | None:
 
 
 def parse_platforms(text: str) -> tuple[PlatformText, ...]:
-    """Return the platforms of a cell that names one or several, `IG + TikTok`; empty if any part is no platform."""
+    """Return the platforms of a cell that names one or several, `IG + TikTok`; empty if any part is not a platform."""
     single = parse_platform(text) or _FORMATS_OF_ONE.get(_key(text))
     if single is not None:
         return (single,)

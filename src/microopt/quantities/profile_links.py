@@ -19,7 +19,7 @@ class Profile(Struct, frozen=True):
     platform
         Its name in `microopt.quantities.platforms`.
     is_id
-        Whether the handle is a number or a code that nobody calls the creator by.
+        Whether the handle is a number or a code, and not a name that people use.
     """
 
     handle: str
@@ -39,7 +39,7 @@ class _Site(Struct, frozen=True, kw_only=True):
     ids
         What stands before an id, such as `/channel/`.
     needs_lead
-        Whether no link to a profile goes without `lead` or `ids`; `@` before the handle counts as a lead.
+        Whether every link to a profile has `lead` or one of `ids`; `@` before the handle counts as a lead.
     reserved
         First parts of other pages.
     """
@@ -89,7 +89,7 @@ _SITES = (
 )
 _SITE_BY_HOST = {host: site for site in _SITES for host in site.hosts}
 _COMMON = frozenset({"explore", "about", "accounts", "tag", "tags", "discover", "search", "hashtag", "login", "signup"})
-# Parts of a profile: what follows a handle and is neither one of these nor nothing is a post of theirs.
+# Parts of a profile; anything else that follows a handle is a post.
 _TABS = frozenset(
     {"about", "channel", "clips", "community", "featured", "followers", "following", "home", "likes", "media", "photos"}
     | {"playlists", "posts", "reels", "schedule", "shorts", "streams", "tagged", "videos", "with_replies", "_created"}

@@ -1,4 +1,4 @@
-"""What is wrong with the keys and values of a campaign file, told in words, every fault at once."""
+"""What is wrong with the keys and values of a campaign file, in words, every fault at once."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ MAX_CHARACTERS = 40  # of a value that a message shows
 
 
 def syntax_error(path: str, data: bytes, error: Exception) -> CampaignError:
-    """Return the error of a file that is not TOML, with the line as it would be right where only quotes are missing."""
+    """Return the error of a file that is not TOML, with the corrected line where only quotes are missing."""
     message, code = f"campaign file {path} is not TOML", "file-syntax"
     if isinstance(error, UnicodeDecodeError):
         return CampaignError(f"{message}: it is not UTF-8 text", fix="save it as UTF-8", code=code)
@@ -53,7 +53,7 @@ def syntax_error(path: str, data: bytes, error: Exception) -> CampaignError:
 
 
 def key_faults(path: str, keys: Mapping[str, Any]) -> Iterator[Fault]:
-    """Yield each key that there is not, with the nearest, and each that is in a table by mistake."""
+    """Yield each unknown key, with the nearest known one, and each key that is in a table by mistake."""
     tables: list[tuple[str, tuple[str, ...], Any]] = [("", KEYS, keys)]
     tables += [(f"{name}.", struct.__struct_fields__, keys.get(name)) for name, struct in STRUCTS.items()]
     for prefix, known, written in tables:
@@ -135,7 +135,7 @@ def _written(value: Any) -> str:
 
 
 def _correct(place: tuple[str, ...], expected: str, value: Any) -> str:
-    """Return how the line of the file would be right."""
+    """Return how to correct the line of the file."""
     key = place[-1] if re.fullmatch(r"[\w-]+", place[-1]) else json.dumps(place[-1], ensure_ascii=False)
     scalar = value if isinstance(value, str | int) and not isinstance(value, bool) else "..."
     text = json.dumps(str(scalar), ensure_ascii=False)

@@ -103,35 +103,35 @@ def _is_no_cost(words: set[str]) -> bool:
 
 
 def _currencies(context: ReadContext, signs: list[str]) -> list[str]:
-    """Return the currencies that these mean; the file's, where there are none, or a sign may mean it."""
+    """Return the currencies that these signs mean; the file's if there are no signs, or one may mean it."""
     home = context.currency or context.options.currency or "USD"
     codes = [home if home in SHARED_SIGNS.get(sign, ()) else SHARED_SIGNS.get(sign, (sign,))[0] for sign in signs]
     return sorted({*codes}) or [home]
 
 
 class _Fees(Struct, frozen=True, eq=False):
-    """The fees of each row of the file, in whole: the sum of its offers, and the highest of them; 0 where none is."""
+    """The fees of each row of the file, in whole units: the sum over its offers, and the highest; 0 without a fee."""
 
     total: NDArray[np.float64]
     highest: NDArray[np.float64]
 
     @classmethod
     def of(cls, context: ReadContext, roster: Roster) -> _Fees:
-        """Return those of a roster."""
+        """Return the fees of a roster."""
         by_row = pd.Series(np.maximum(roster.fee, 0) / 100).groupby(roster.row)
         rows = context.table.row
         total, highest = by_row.sum().reindex(rows), by_row.max().reindex(rows)
         return cls(np.asarray(total.fillna(0), dtype=np.float64), np.asarray(highest.fillna(0), dtype=np.float64))
 
     def are(self, values: NDArray[np.float64]) -> bool:
-        """Whether a column holds the fees once more, or the sum of a creator's."""
-        told = np.isfinite(values) & (self.total > 0)
-        return bool(told.any()) and any(
-            float(np.mean(np.isclose(values[told], fees[told], atol=0.01, rtol=0))) > MOST
+        """Whether a column repeats the fees, or holds the sum of a creator's."""
+        stated = np.isfinite(values) & (self.total > 0)
+        return bool(stated.any()) and any(
+            float(np.mean(np.isclose(values[stated], fees[stated], atol=0.01, rtol=0))) > MOST
             for fees in (self.total, self.highest)
         )
 
     def are_in(self, values: NDArray[np.float64]) -> bool:
         """Whether a column is at least the fee in most rows, so that it is not on top of it."""
-        told = np.isfinite(values) & (values != 0) & (self.highest > 0)
-        return bool(told.any()) and float(np.mean(values[told] >= self.highest[told])) > MOST
+        stated = np.isfinite(values) & (values != 0) & (self.highest > 0)
+        return bool(stated.any()) and float(np.mean(values[stated] >= self.highest[stated])) > MOST

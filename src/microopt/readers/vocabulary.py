@@ -84,7 +84,7 @@ def _spelling_key(header: str) -> str:
 def _without_remarks(header: str) -> str:
     """Return a header without remarks that change nothing: `Avg Views` for `Avg. Views (last 10 posts)`.
 
-    Of a figure that is no average, `Views (last 30 days)`, the period does not go: it is a sum.
+    The period of a figure that is not an average, `Views (last 30 days)`, stays: the figure is a sum.
     """
     header = _AVERAGE_SIGN.sub("avg ", header)
     plain = _patterns().remarks.sub("", header)

@@ -12,9 +12,9 @@ from microopt.roster.value_words import tier_name
 
 
 def note_other_tiers(roster: Roster, bands: TierBands) -> Roster:
-    """Return the roster with a note if its own tiers are others than by followers, `roster` itself if they are not.
+    """Return the roster with a note if its own tiers differ from those by followers, `roster` itself if they do not.
 
-    Tiers that are called otherwise than the bands say nothing about followers.
+    Tiers whose names are not those of the bands say nothing about followers.
     """
     column, places = roster.texts["tier"], {match_key(name): place for place, name in enumerate(bands.names)}
     if column.labels is bands.names:

@@ -32,7 +32,7 @@ _UNIT = re.compile(
     + r")",
     re.IGNORECASE,
 )
-_SILENT_UNITS = {"#", "no", "no.", "number", "text"}  # which say nothing that a header should
+_SILENT_UNITS = {"#", "no", "no.", "number", "text"}  # which add nothing to a header
 
 
 class HeaderRows(Struct, frozen=True, kw_only=True):

@@ -47,7 +47,7 @@ class Sheet(Struct, frozen=True, kw_only=True):
 
 
 def read_sheet(path: str, book: Any, wanted: str | None, vocabulary: Vocabulary) -> Sheet:
-    """Return a sheet; without a wish the first that holds creators, where hidden ones are tried last."""
+    """Return the wanted sheet, or by default the first that holds creators, where hidden ones are tried last."""
     names, hidden = book.sheet_names, _hidden_sheets(book)
     tried = sorted(names, key=hidden.__contains__)
     name = _find_sheet(path, names, wanted) if wanted is not None or not names else tried[0]

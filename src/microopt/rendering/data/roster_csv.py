@@ -75,7 +75,7 @@ def _header(name: str, currency: str | None) -> str:
 
 
 def _unclaimed_header(name: str, roster: Roster) -> str | None:
-    """Return a header under which a column is none of ours again, or None if there is none."""
+    """Return a header under which an unknown column is read as unknown again, or None if there is no such header."""
     if not _would_be_taken(name, roster):
         return name
     changed = (form.format(name) for form in _UNUSED_FORMS)
@@ -83,7 +83,7 @@ def _unclaimed_header(name: str, roster: Roster) -> str | None:
 
 
 def _would_be_taken(header: str, roster: Roster) -> bool:
-    """Whether a reader would take a header for one of our columns, though the file has that under its own name."""
+    """Whether a reader would take a header for a known column, although the file has that under its own name."""
     if is_price_header(header):
         return True
     for column, rank in ROSTER.find_columns(header):
