@@ -94,7 +94,7 @@ def _stated_cents(roster: Roster, name: str) -> NDFloat | None:
 
 
 def _seeding(roster: Roster, campaign: Campaign) -> NDFloat | None:
-    """Return the cost of sending a creator the product; the campaign's is for rows without a product or shipping cost."""
+    """Return the cost of sending the product; the campaign's is for rows that state neither product nor shipping."""
     stated, usual = roster.numbers.get(SEEDING), campaign.seeding
     if stated is None and usual is None:
         return None
