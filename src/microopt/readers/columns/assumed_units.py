@@ -1,4 +1,4 @@
-"""Tell what units with two meanings, `mil` and `B`, were taken for where that is only assumed."""
+"""Note what units with two meanings, `mil` and `B`, were taken to mean where that is only assumed."""
 
 from __future__ import annotations
 

@@ -178,7 +178,7 @@ class CellEvidence:
 
     @property
     def distinct_share(self) -> float:
-        """The share of different texts among the filled cells; 1 if there is none."""
+        """The share of different texts among the filled cells; 1 if no cell is filled."""
         return self.distinct_count / len(self.texts) if self.texts else 1.0
 
     def _share(self, test: Callable[[str], bool]) -> float:

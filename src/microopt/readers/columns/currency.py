@@ -14,7 +14,7 @@ from microopt.readers.columns.numeric_text import NumberColumn
 from microopt.readers.context import ReadContext
 from microopt.readers.price_headers import find_header_currency
 
-_EVERYDAY_SIGNS = ("$", "£")  # whose usual meaning need not be told
+_EVERYDAY_SIGNS = ("$", "£")  # whose usual meaning needs no note
 
 
 class NamedCurrencies(Struct, frozen=True, kw_only=True):
@@ -101,8 +101,8 @@ def _resolve_sign(context: ReadContext, sign: str, written: set[str]) -> str:
 def _home_currency(context: ReadContext, used: list[str]) -> str | None:
     """Return the currency of the file.
 
-    It is the campaign's, or else the only one that the file uses. Rates are to the dollar, unless they tell the worth
-    of the dollar itself: then they are to the only currency without one.
+    It is the campaign's, or else the only one that the file uses. Rates are to the dollar, unless there is a rate for
+    the dollar itself: then they are to the only currency without a rate.
     """
     options = context.options
     if options.currency:
@@ -116,7 +116,7 @@ def _home_currency(context: ReadContext, used: list[str]) -> str | None:
 def _fault_missing_rates(
     context: ReadContext, home: str | None, used: Mapping[str, list[str]], rates: Mapping[str | None, float]
 ) -> None:
-    """Note, once for the file, which currencies it names for which there is no rate."""
+    """Note, once for the file, which of its currencies have no rate."""
     missing = sorted({code for column in used.values() for code in column} - rates.keys())
     if not missing:
         return

@@ -112,7 +112,7 @@ def _differing_columns(context: ReadContext, roster: Roster, later: Rows, first:
 
 
 def _add_name(names: NDArray[np.object_], name: str, differ: NDArray[np.bool_], roster: Roster) -> None:
-    """Name the pairs that differ in a column, and in none before it; columns that label rows are not data."""
+    """Note the pairs of rows that differ in a column and in no earlier one; columns that label rows are not data."""
     is_new = differ & (names == "")
     if is_new.any() and (name in ROSTER.kinds or not labels_rows(roster, name)):
         names[is_new] = name

@@ -1,4 +1,4 @@
-"""Columns that are none of ours: kept as text under their own name, and as numbers too where all cells are."""
+"""Columns that microopt does not know: kept as text under their own name, and as numbers too if all cells are."""
 
 from __future__ import annotations
 

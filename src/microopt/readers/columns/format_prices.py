@@ -17,8 +17,8 @@ def find_format_prices(
 ) -> list[int]:
     """Return the positions of headers that name a format alone and whose cells are prices.
 
-    They are if the cells or the header name a currency, and then so are bare numbers beside them. Bare numbers alone
-    are only where two or more such columns are all that a file without any price has.
+    Cells are prices if they or their header name a currency. In a file without any other price, bare numbers are prices
+    too if another column is one, or if at least two columns hold such numbers.
 
     Parameters
     ----------

@@ -44,7 +44,8 @@ class HeaderAssignment(Struct, frozen=True, kw_only=True):
     other_cells
         What the cells of a known header hold that cannot be its column's, by position: text, or money.
     totals
-        Header of the average beside which a header's cells are totals of the account, by position; or an empty text.
+        By position of a header whose cells are totals of the account: the header of the average in the same file, or an
+        empty text.
     rivals
         Headers of prices that are not used, by position.
     """
@@ -135,7 +136,7 @@ def _find_rivals(
     taken: set[int],
     home: str | None,
 ) -> dict[int, Rival]:
-    """Return the prices that are not used beside others; none where the user says which is the fee."""
+    """Return the prices that are not used because others are; empty if the user says which one is the fee."""
     if fee is not None and fee.rank == USER_RANK:
         return {}
     taken = taken - ({fee.position} if fee else set())
@@ -197,8 +198,8 @@ def _find_totals(
 ) -> Iterator[tuple[int, str]]:
     """Yield the positions of bare figures that are totals of the account, with the header of the average.
 
-    A bare header beside the average of the same figure heads totals. So does one beside averages of other figures if
-    its cells are beyond what posts reach.
+    In a file with the average of the same figure, a bare header heads totals. With averages of other figures only, it
+    does if its cells exceed what posts reach.
     """
     followers = winners.get("followers")
     has_averages = any(

@@ -26,11 +26,11 @@ _RATE_OR_COUNT_HEADERS = alias_keys(
 _COUNT_HEADERS = alias_keys("engagements,avg engagement,average engagement")
 _RATES_OR_COUNTS = ("engagement_rate", "engagements", "authentic_engagements")
 _FIGURES = (ColumnKind.COUNT, ColumnKind.RATE, ColumnKind.SHARE, ColumnKind.MONEY)
-_MIN_CELLS = 6  # from which repeated names tell that a column does not name creators
+_MIN_CELLS = 6  # from which repeated names show that a column does not name creators
 _MIN_DISTINCT = 0.34
 SURCHARGES = (*FEE_EXTRAS, *map(amount_column, FEE_EXTRAS))
 REQUIRED = ("creator", "followers", "fee")
-# Figures of one post: under a bare header beside an average they are totals of the account.
+# Figures of one post: in a file with an average, those under a bare header are totals of the account.
 POST_FIGURES = ("views", "likes", "comments", "shares", "engagements")
 MOST_VIEWS, MOST_REACTIONS = 5.0, 1.0  # of a usual post for each follower
 

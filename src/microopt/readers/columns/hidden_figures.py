@@ -13,7 +13,7 @@ from microopt.readers.formats.raw_table import factorize_cells
 
 
 def empty_hidden_cells(context: ReadContext, name: str, parsed: NumberColumn) -> None:
-    """Take the cells of a column for empty that say that the figure is not public, or not known."""
+    """Empty the cells of a column that say that the figure is not public, or not known."""
     rows = np.flatnonzero(parsed.bad)
     codes, distinct = factorize_cells(context.raw(name).iloc[rows])
     is_hidden = np.asarray([header_key(cell) in hidden_words() | open_words() for cell in distinct], dtype=np.bool_)

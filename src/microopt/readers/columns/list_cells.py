@@ -34,7 +34,7 @@ _MAY_DIVIDE = re.compile(rf"{_ALWAYS.pattern}|{_COMMA.pattern}|{_WEAK.pattern}|#
 _COMPANY = re.compile(r",(?=\s*(?:inc|llc|ltd|co|corp|gmbh|plc)\b)", re.IGNORECASE)
 _LITERAL = re.compile(r"\[(.*)\]", re.DOTALL)
 _HASHTAGS = re.compile(r"\s*#[^\s#,;|]+(?:[\s,;|]*#[^\s#,;|]+)+\s*")
-_KEPT_COMMA = "\N{SINGLE LOW-9 QUOTATION MARK}"  # stands for a comma that divides nothing, and looks like one
+_KEPT_COMMA = "\N{SINGLE LOW-9 QUOTATION MARK}"  # stands for a comma that does not divide, and looks like one
 
 Cells = list[list[str]]  # the parts of each label
 

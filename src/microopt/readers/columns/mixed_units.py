@@ -1,4 +1,4 @@
-"""Tell numbers that seem to be in another unit than their column is read in: `12,400` under `Followers (k)`."""
+"""Note numbers that seem to be in another unit than their column is read in: `12,400` under `Followers (k)`."""
 
 from __future__ import annotations
 
@@ -8,16 +8,16 @@ from numpy.typing import NDArray
 from microopt.readers.context import ReadContext
 from microopt.readers.formats.raw_table import to_texts
 
-MOST_OF_OTHERS = 20.0  # times the median of the other cells; a greater number is told
-LEAST_BARE = 1_000.0  # under a header in thousands, a smaller number is none in units
+MOST_OF_OTHERS = 20.0  # times the median of the other cells; a greater number is noted
+LEAST_BARE = 1_000.0  # a smaller number under a header in thousands is not one in units
 FAR_FROM_USUAL, NEAR_USUAL = np.log(20.0), np.log(5.0)
-MOST_LOW_PERCENT, LEAST_HIGH_FRACTION = 0.25, 0.5  # beyond which a rate in the column's unit is never told
+MOST_LOW_PERCENT, LEAST_HIGH_FRACTION = 0.25, 0.5  # beyond which a rate in the column's unit is never noted
 NDFloat = NDArray[np.float64]
 NDBool = NDArray[np.bool_]
 
 
 def note_header_unit(context: ReadContext, name: str, values: NDFloat, scaled: NDBool, scale: float) -> None:
-    """Tell the numbers to which the unit of the header was applied although they do not seem to be in it.
+    """Note the numbers to which the unit of the header was applied although they do not seem to be in it.
 
     Parameters
     ----------
@@ -36,13 +36,13 @@ def note_header_unit(context: ReadContext, name: str, values: NDFloat, scaled: N
         return
     number = float(values[int(np.argmax(doubted))])
     meant = f"if {number / scale:,.10g} is meant, write {number / scale / 1e3:,.10g}k"
-    _tell(context, name, doubted, f"{number:,.10g}", meant, "may not be in the unit of the header")
+    _note(context, name, doubted, f"{number:,.10g}", meant, "may not be in the unit of the header")
 
 
 def note_mixed_rates(
     context: ReadContext, name: str, values: NDFloat, rows: NDArray[np.intp], usual: NDFloat, unit: str
 ) -> None:
-    """Tell the rates that would be usual in the other unit, and are far from usual in that of the column.
+    """Note the rates that would be usual in the other unit, and are far from usual in that of the column.
 
     Parameters
     ----------
@@ -65,7 +65,7 @@ def note_mixed_rates(
     doubted[rows[is_odd]] = True
     read, other = (100 * float(part[is_odd][0]) for part in (as_read, as_other))
     text = "may be a fraction among percents" if unit == "percent" else "may be a percent among fractions"
-    _tell(context, name, doubted, f"{read:,.4g}%", f"if {other:,.4g}% is meant, write {other:,.4g}%", text)
+    _note(context, name, doubted, f"{read:,.4g}%", f"if {other:,.4g}% is meant, write {other:,.4g}%", text)
 
 
 def find_extreme_rates(values: NDFloat, unsigned: NDBool, unit: str) -> NDArray[np.intp]:
@@ -74,7 +74,7 @@ def find_extreme_rates(values: NDFloat, unsigned: NDBool, unit: str) -> NDArray[
     return np.flatnonzero(unsigned & is_extreme)
 
 
-def _tell(context: ReadContext, name: str, doubted: NDBool, read: str, meant: str, remark: str) -> None:
+def _note(context: ReadContext, name: str, doubted: NDBool, read: str, meant: str, remark: str) -> None:
     row = int(np.argmax(doubted))
     cell = to_texts(context.raw(name).iloc[[row]])[0].strip()[:30]
     count = int(doubted.sum())

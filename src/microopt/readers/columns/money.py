@@ -106,7 +106,7 @@ def _join_low_end(
 ) -> MoneyColumn:
     """Return a column of prices with the low ends that another column holds: `Price from` beside `Price to`.
 
-    Our own `fee_low` beside `fee` is kept, and changes nothing: an end has been taken already.
+    A file that has `fee_low` and `fee`, as `microopt check -o` writes them, stays as it is: an end was taken already.
     """
     low = money.get(low_end_of(name)) if name.startswith("fee") and not name.startswith(LOW_END) else None
     if low is None:
@@ -153,7 +153,7 @@ def to_cents(
 def fault_missing_fees(
     context: ReadContext, name: str, missing: NDArray[np.bool_], quotes: Quotes | None, message: str
 ) -> None:
-    """Note missing fees, with the ways on; a word such as `TBC` is told."""
+    """Note missing fees, with what can be done about them; a word such as `TBC` is quoted."""
     fix = "fill it in (0 is a gifted post), estimate it with --estimate-fees, or leave it out with --skip-bad-rows"
     is_open = missing & quotes.is_open if quotes is not None else np.zeros_like(missing)
     context.fault_cells(name, missing & ~is_open, "fee-missing", message, fix)

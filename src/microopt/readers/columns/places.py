@@ -33,7 +33,7 @@ def read_places(context: ReadContext, name: str) -> TextColumn:
 
 
 def _meaning_of_na(others: list[str]) -> str | None:
-    """Return what NA means beside these places, or None for an empty cell."""
+    """Return what NA means among these places, or None for an empty cell."""
     if any(place.upper() in _REGIONS for place in others):
         return "North America"
     if others and all(map(_COUNTRY_CODE.fullmatch, others)):

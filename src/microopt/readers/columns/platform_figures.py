@@ -234,8 +234,8 @@ def _platforms_of_format(offer: str, platforms: tuple[str, ...], *, several: boo
     """
     name = format_name(offer)
     having = [platform for platform in platforms if platform in PLATFORMS and name in _formats(platform)]
-    is_told = several if name in _ANYWHERE else len(having) == 1
-    return having if is_told else []
+    is_clear = several if name in _ANYWHERE else len(having) == 1
+    return having if is_clear else []
 
 
 @cache

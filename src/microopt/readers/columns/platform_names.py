@@ -1,4 +1,4 @@
-"""The column of platforms: one name for all spellings, several platforms in a cell, and formats named beside them."""
+"""The column of platforms: one name for all spellings, several platforms in a cell, and formats named with them."""
 
 from __future__ import annotations
 
@@ -22,16 +22,16 @@ def read_platforms(context: ReadContext, column: TextColumn, offer: TextColumn |
     Parameters
     ----------
     offer
-        The offers that the file names, which win over a format beside the platform.
+        The offers that the file names, which win over a format in the cell of the platform.
     """
     parsed = [parse_platforms(label) for label in column.labels]
     if all(not found for found in parsed):
         return {"platform": column}
     _remark_spellings(context, column, parsed)
     named = {"platform": _with_one_name(column, parsed)}
-    if any(name.startswith(PRICE_PREFIX) for name in context.columns):  # the prices tell what the offers are
+    if any(name.startswith(PRICE_PREFIX) for name in context.columns):  # the prices say what the offers are
         return named
-    return named | _offers_beside(column, parsed, offer)
+    return named | _offers_named_with_platforms(column, parsed, offer)
 
 
 def name_platforms_by_offers(
@@ -69,15 +69,15 @@ def _with_one_name(column: TextColumn, parsed: Parsed) -> TextColumn:
     return replace(named, values=tuple(by_label[label] for label in named.labels))
 
 
-def _offers_beside(column: TextColumn, parsed: Parsed, offer: TextColumn | None) -> dict[str, TextColumn]:
-    """Return the offers with the formats that the cells name beside the platform, or nothing if no cell names one."""
+def _offers_named_with_platforms(column: TextColumn, parsed: Parsed, offer: TextColumn | None) -> dict[str, TextColumn]:
+    """Return the offers with the formats that cells name with the platform, or nothing if no cell names one."""
     formats = [" ".join(cell[0].rest) if len(cell) == 1 else "" for cell in parsed]
     used = np.flatnonzero(np.bincount(column.codes, minlength=len(formats))).tolist()
     if not any(formats[code] for code in used):
         return {}
     codes, labels = pd.factorize(np.asarray(formats, dtype=object))
-    beside = TextColumn(codes=codes[column.codes].astype(np.int32), labels=tuple(labels))
-    return {"offer": beside if offer is None else fill_empty_cells(offer, beside)}
+    named = TextColumn(codes=codes[column.codes].astype(np.int32), labels=tuple(labels))
+    return {"offer": named if offer is None else fill_empty_cells(offer, named)}
 
 
 def _remark_spellings(context: ReadContext, column: TextColumn, parsed: Parsed) -> None:

@@ -77,7 +77,7 @@ class Phrase(Struct, frozen=True, kw_only=True):
     spans
         Where the digits of the amounts are, in bytes: of none, one, or the two ends of a range.
     units, currencies
-        What is written beside each amount, empty where nothing is.
+        The unit and the currency of each amount, empty where none is written.
     count_span
         Where the number of deliverables is, or None.
     offer
@@ -85,8 +85,8 @@ class Phrase(Struct, frozen=True, kw_only=True):
     work
         What is offered, as written, also if that is a post.
     flags
-        What is to be told: `range`, `from`, `up-to`, `about`, `tax`, `package`, `unit`, `negotiable`, `period` (the
-        amount is for a month, say), `product` (there is one besides). `count`: the number may be one of deliverables.
+        What is to be noted: `range`, `from`, `up-to`, `about`, `tax`, `package`, `unit`, `negotiable`, `period` (the
+        amount is for a month, say), `product` (one is given too). `count`: the number may be one of deliverables.
         `times`: the amount is for one of them. `worth`: it is what a gifted product is worth.
     pay
         How the creator is paid, where the words say it.
@@ -167,7 +167,7 @@ def _token_pattern() -> re.Pattern[str]:
 
 
 def _bounded(phrase: str) -> str:
-    """Return a pattern of a phrase which is no part of a longer word; words of Chinese have no bounds."""
+    """Return a pattern of a phrase that is not part of a longer word; Chinese has no spaces between words."""
     is_word = phrase[-1].isalpha() and phrase[-1] < FIRST_UNSPACED
     before = r"(?<![^\W\d_])" if is_word and phrase[0].isalpha() else ""
     return before + re.escape(phrase) + (r"(?![^\W\d_])" if is_word else "")
@@ -176,7 +176,7 @@ def _bounded(phrase: str) -> str:
 @lru_cache(maxsize=4096)
 def read_phrase(shape: str) -> Phrase | None:
     """Return what the cells of a shape say, or None if any word of it is unknown."""
-    if _EXPONENT.search(shape):  # `4e50` is no range from 4 to 50, though `e` is a word for "and"
+    if _EXPONENT.search(shape):  # `4e50` is not a range from 4 to 50, though `e` is a word for "and"
         return None
     return _read_one(shape) or _read_several(shape)
 

@@ -1,6 +1,6 @@
 """Read what people write where an amount of money is expected: `$1,200 - 1,500`, `from 300`, `2 reels 900`, `gifted`.
 
-Only cells that are no plain amounts come here, and each distinct shape of such a cell is parsed once
+Only cells that are not plain amounts come here, and each distinct shape of such a cell is parsed once
 (`quote_phrases`).
 """
 
@@ -20,7 +20,7 @@ from microopt.readers.columns.quote_phrases import Phrase, read_phrase
 from microopt.readers.columns.text_shapes import find_shapes, join_lines, normalize_lines
 
 Parser = Callable[["pd.Series[Any]"], NumberColumn]
-MOST_OF_RANGE = 100.0  # times the low end; a wider range is no quote but a date or a slip
+MOST_OF_RANGE = 100.0  # times the low end; a wider range is not a quote but a date or a slip
 MOST_DELIVERABLES = 100
 LEAST_BARE_PRICE = 20.0  # of several in a cell, without a currency
 
@@ -70,7 +70,7 @@ class MoreOffers(Struct, kw_only=True, eq=False):
 def read_quotes(
     raw: pd.Series[Any], parsed: NumberColumn, parse: Parser, ends: str, *, several: bool = False
 ) -> tuple[NumberColumn, Quotes | None]:
-    """Return a column of money with the cells understood that are no plain amounts, and what else they say.
+    """Return a column of money with the amounts of cells that are not plain amounts, and what else they say.
 
     Parameters
     ----------
@@ -165,7 +165,7 @@ def _parse_cells(cells: _StatedAmounts, parse: Parser, ends: str) -> _ParsedAmou
     amounts = choose_end(low, high, ends)
     if "times" in cells.phrase.flags:
         amounts = amounts * counts
-    if {"count", "times"} & cells.phrase.flags:  # `3 stories` is no price
+    if {"count", "times"} & cells.phrase.flags:  # `3 stories` is not a price
         good &= (high >= LEAST_BARE_PRICE) | (currencies != "")
     low = low if cells.phrase.flags & {"range", "from"} else np.full(len(low), np.nan)
     return _ParsedAmounts(cells.phrase, cells.rows, amounts, low, counts, currencies, good)
@@ -260,7 +260,7 @@ def _copy(parsed: NumberColumn) -> NumberColumn:
 
 
 def _set_currencies(column: NumberColumn, rows: NDArray[np.intp], currencies: NDArray[np.object_]) -> None:
-    """Set the currencies of some cells, in the column itself; an empty text is none."""
+    """Set the currencies of some cells, in the column itself; an empty text means no currency."""
     for currency in sorted({*currencies} - {""}):
         if column.currency_index is None:
             column.currency_index = np.full(len(column.values), -1, dtype=np.int8)

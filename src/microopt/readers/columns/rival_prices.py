@@ -35,8 +35,8 @@ from microopt.readers.price_headers import (
 )
 from microopt.readers.vocabulary import ROSTER
 
-_PACKAGE = "package"  # beside the price of one, the price of all; else an offer of its own
-_FILLING = {"agreed", "year"}  # what may differ where one price stands in for another that is not there yet
+_PACKAGE = "package"  # the price of all, if another column prices one; else an offer of its own
+_FILLING = {"agreed", "year"}  # what may differ where one price stands in for another that is still open
 
 
 class Rival(Struct, frozen=True, kw_only=True):
@@ -132,7 +132,7 @@ def _are_products(
 def _choose(
     headers: Sequence[str], cells: Sequence[CellEvidence], marks: Mapping[int, Mapping[str, int]]
 ) -> dict[int, Rival]:
-    """Return the headers that another is preferred to, one with any prices; those that are equal to it are none."""
+    """Return the headers to which another one, with prices, is preferred; equal headers are not among them."""
     found = {}
     chosen = min(marks, key=lambda place: (not cells[place].texts, *marks[place].values(), place), default=0)
     for position, mark in marks.items():
@@ -145,7 +145,7 @@ def _choose(
 
 
 def _mark(header: str, home: str | None, *, is_unit: bool) -> Mapping[str, int]:
-    """Return how a header stands in each respect; what is lower is preferred, the first respect first."""
+    """Return the rank of a header in each respect, the most important first; the lower rank is preferred."""
     words, sign = _words(header), find_header_currency(header)
     meanings = SHARED_SIGNS.get(sign, (sign,)) if sign else ()
     is_total, is_one = is_total_header(header), bool(words & UNIT)
@@ -187,7 +187,7 @@ def is_total_header(header: str) -> bool:
 
 
 def _may_hold_costs(chosen: str, rival: Rival) -> bool:
-    """Whether a total beside the fee may hold other costs too; it is told as money that is not counted."""
+    """Whether a total may include costs on top of the fee; it is then noted as money that is not counted."""
     return rival.differs == {"total"} and not is_total_header(chosen)
 
 
@@ -205,7 +205,7 @@ def _note_choice(context: ReadContext, replaced: Mapping[int, int], filled: set[
 
 
 def _fill(context: ReadContext, position: int, rival: Rival) -> bool:
-    """Fill the empty cells of the price that is used where that may be; return whether there is any."""
+    """Fill the empty cells of the price that is used, if another may stand in; return whether any was filled."""
     columns, chosen = context.table.columns, rival.chosen
     currencies = {
         find_header_currency(context.table.headers[place]) for place in (position, chosen) if place is not None

@@ -39,7 +39,7 @@ class RowCurrencies(Struct, frozen=True, kw_only=True, eq=False):
 def apply_row_currencies(context: ReadContext, columns: Mapping[str, NumberColumn]) -> None:
     """Give the amounts of each row the currency of their row, in the columns themselves, where they name none.
 
-    A sign in a cell counts more for that cell, as does the currency of a header; what contradicts the row is told.
+    A sign in a cell counts more for that cell, as does the currency of a header; contradictions are noted.
     """
     if COLUMN not in context.columns:
         return
@@ -67,7 +67,7 @@ def _read(context: ReadContext) -> RowCurrencies:
     unknown = [repr(label) for label, code in zip(labels, found, strict=True) if not (code or is_placeholder(label))]
     if unknown:
         verb = "is not a currency" if len(unknown) == 1 else "are not currencies"
-        context.notes.append(f"{context.header(COLUMN)}: {format_names(unknown)} {verb}, and says nothing")
+        context.notes.append(f"{context.header(COLUMN)}: {format_names(unknown)} {verb}: ignored")
     names = tuple(dict.fromkeys(filter(None, found)))
     places = np.asarray([*(names.index(code) if code else -1 for code in found), -1], dtype=np.intp)
     return RowCurrencies(names=names, index=places[codes])

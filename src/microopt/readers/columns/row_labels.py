@@ -25,7 +25,7 @@ _SAMPLE = 50
 
 
 def labels_rows(roster: Roster, name: str) -> bool:
-    """Whether a column that is none of ours numbers the rows, identifies them, or says when they were written."""
+    """Whether an unknown column numbers the rows, identifies them, or says when they were written."""
     key = alias_key(name)
     if key in _NUMBER_HEADERS | _TIME_HEADERS or not header_key(name):  # a header without letters is a number sign
         return True

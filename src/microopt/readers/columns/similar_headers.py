@@ -11,7 +11,7 @@ from microopt.readers.price_headers import is_price_header
 from microopt.readers.vocabulary import ColumnKind, Vocabulary, alias_key
 
 MIN_LENGTH = 5  # of a header, in letters and digits; among shorter ones a slip gives another word
-LONG = 10  # from which two slips are as good as one
+LONG = 10  # from which two slips are likely too
 
 
 def note_similar_headers(context: ReadContext, cells: Sequence[CellEvidence], used: Collection[int]) -> None:
@@ -42,7 +42,7 @@ def _find_similar(key: str, cells: CellEvidence, context: ReadContext) -> str | 
 
 
 def _count_slips(key: str, known: str) -> int:
-    """Return by how many slips of a typist two keys differ, or 0 if by more than are likely, or by none."""
+    """Return the number of typing errors between two keys, or 0 if they are equal or have more than are likely."""
     most = 2 if len(key) >= LONG else 1
     if abs(len(key) - len(known)) > most or len(known) < MIN_LENGTH or key[0] != known[0]:
         return 0

@@ -24,8 +24,8 @@ def _pattern() -> re.Pattern[str]:
 def find_stated_amount(cell: str) -> str:
     """Return the amount or share that a text with other words states; empty if it has none, or more than one.
 
-    A number is one with a currency, a percent sign or a plus before it. Any other must be of days, weeks, months or
-    years, and there may be no words besides: `$200 per month` is no amount for the whole.
+    An amount has a currency, a percent sign, or a plus before it. Any other number must be of days, weeks, months or
+    years, and no other words may occur: `$200 per month` is not an amount for the whole.
     """
     text = cell.strip().lower()
     if not (words := split_header(text)) or not any(word.isalpha() for word in words):

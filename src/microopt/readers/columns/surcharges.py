@@ -97,7 +97,7 @@ def _move(context: ReadContext, name: str, other: str, moved: pd.Series, left: p
 def _replace_words(context: ReadContext, name: str, labels: _Labels) -> tuple[_Labels, NumberColumn]:
     """Read `included` as nothing to pay, and text such as `yes` or `12 months` as a price that is not stated.
 
-    Text that may hold an amount stays, and is a fault. Returned are the texts and what they are as numbers.
+    Text that may hold an amount stays, and is a fault. Returns the texts, and the texts parsed as numbers.
     """
     style = number_style(context, name)
     parsed = parse_numbers(pd.Series(labels.texts, dtype=object), style)
@@ -138,7 +138,7 @@ def _note_words(context: ReadContext, name: str, before: _Labels, after: _Labels
     if is_amount.any():
         first = int(np.argmax(is_amount))
         meanings.append(f"{before.texts[first].strip()!r} is read as {after.texts[first]}")
-        context.remark(is_amount[before.codes], "surcharge-stated", f"{header} has other words beside the amount")
+        context.remark(is_amount[before.codes], "surcharge-stated", f"{header} has other words besides the amount")
     context.notes.append(f"{header}: {'; '.join(meanings)}")
 
 
