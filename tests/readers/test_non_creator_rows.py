@@ -7,7 +7,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from microopt.errors import RosterError
-from microopt.readers import non_creator_rows
+from microopt.readers import suspect_rows
 from microopt.readers.options import ReadOptions
 from microopt.readers.roster import read_roster
 from microopt.readers.row_words import (
@@ -147,8 +147,8 @@ def test_a_large_file_gives_the_same(tmp_path, monkeypatch):
     path = tmp_path / "list.csv"
     path.write_text(text)
     small = read_roster(str(path))
-    monkeypatch.setattr(non_creator_rows, "ALL_ROWS", 0)
-    monkeypatch.setattr(non_creator_rows, "LAST_ROWS", 3)
+    monkeypatch.setattr(suspect_rows, "ALL_ROWS", 0)
+    monkeypatch.setattr(suspect_rows, "LAST_ROWS", 3)
     large = read_roster(str(path))
     assert small.row.tolist() == large.row.tolist() == [2, 3, 5]
     assert small.notes == large.notes

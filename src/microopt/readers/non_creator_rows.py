@@ -1,7 +1,6 @@
 """Leave out the rows of a list that are not creators: totals, averages, notes, section titles and repeated headers.
 
-A large file is looked at only where such rows are: at its end, where a name is missing, and at names that are nothing
-but a word for a total. A note says which rows are left out.
+A note says which rows are left out.
 """
 
 from __future__ import annotations
@@ -17,24 +16,19 @@ from microopt.quantities.keys import header_key
 from microopt.quantities.parse_and_format import format_names
 from microopt.readers.columns.text import is_placeholder
 from microopt.readers.context import ReadContext
-from microopt.readers.formats.raw_table import is_numeric, to_texts
+from microopt.readers.formats.raw_table import to_texts
 from microopt.readers.row_figures import RowFigures
 from microopt.readers.row_words import (
-    TOTAL_SPELLINGS,
     TotalName,
     is_below_list,
     is_note,
     is_section_title,
     total_name,
-    words_of_totals,
 )
+from microopt.readers.suspect_rows import find_suspects
 from microopt.readers.vocabulary import ColumnKind
 
-ALL_ROWS = 20_000  # up to which every row is looked at
-MANY_ROWS = 200_000  # from which the names of clean columns are not searched for words
-LAST_ROWS = 50  # that are looked at in any file
 FEW_SLICES = 20
-MAX_SUSPECTS = 2_000
 SHOWN_ROWS = 6  # that the note names
 
 
@@ -81,7 +75,7 @@ def leave_out_non_creators(context: ReadContext) -> None:
     """Leave out the rows that are not creators, and note which."""
     if "creator" not in context.columns or not len(context.table.row):
         return
-    suspects = _read_suspects(context, _find_suspects(context))
+    suspects = _read_suspects(context, find_suspects(context))
     if not suspects:
         return
     _judge_texts(context, suspects)
@@ -96,52 +90,6 @@ def leave_out_non_creators(context: ReadContext) -> None:
     for kind in dict.fromkeys(suspect.kind for suspect in left_out if suspect.kind):
         of_kind = rows[[suspect.kind == kind for suspect in left_out]]
         context.leave_out(np.isin(context.table.row, of_kind), kind.code, kind.text)
-
-
-def _find_suspects(context: ReadContext) -> NDArray[np.intp]:
-    """Return the positions of the rows to look at."""
-    names, count = context.raw("creator"), len(context.table.row)
-    mask = np.zeros(count, dtype=bool)
-    mask[-LAST_ROWS:] = True
-    if not is_numeric(names):
-        mask |= np.asarray(names.array.isna(), dtype=bool)
-    if count <= ALL_ROWS:
-        mask |= _suspects_of_small_file(context)
-    elif not is_numeric(names):
-        mask |= _suspects_of_large_file(context)
-    found = np.flatnonzero(mask)
-    return found if len(found) <= MAX_SUSPECTS else np.arange(count - LAST_ROWS, count)
-
-
-def _suspects_of_small_file(context: ReadContext) -> NDArray[np.bool_]:
-    """Return the rows with a word for a total in the name, without followers, or before a blank row."""
-    names = [name.casefold() for name in to_texts(context.raw("creator"))]
-    mask = np.asarray([not name or name.isspace() for name in names], dtype=bool)
-    if words := words_of_totals("\n".join(names)):
-        mask |= [any(word in name for word in words) for name in names]
-    mask[:-1] |= np.diff(context.table.row) != 1
-    if "followers" in context.columns:
-        followers = context.raw("followers")
-        if is_numeric(followers):
-            return mask | followers.isna().to_numpy(dtype=bool)
-        mask |= [not any(map(str.isdigit, cell)) for cell in to_texts(followers)]
-    return mask
-
-
-def _suspects_of_large_file(context: ReadContext) -> NDArray[np.bool_]:
-    """Return the rows with the largest figures, those called like a total, and repeated headers."""
-    names, count = context.raw("creator"), len(context.table.row)
-    figures = [context.raw(name) for name in context.columns if context.kind(name) is not ColumnKind.TEXT]
-    numeric = [column for column in figures if is_numeric(column)]
-    mask = np.zeros(count, dtype=bool)
-    for column in numeric[:2]:
-        if column.notna().any():
-            mask[int(np.nanargmax(column.to_numpy()))] = True
-    if not numeric:
-        mask |= (names == context.table.headers[context.columns["creator"]]).to_numpy(dtype=bool, na_value=False)
-    if count <= MANY_ROWS or not numeric:
-        mask |= names.isin(TOTAL_SPELLINGS).to_numpy()
-    return mask
 
 
 def _read_suspects(context: ReadContext, positions: NDArray[np.intp]) -> list[Suspect]:
@@ -260,6 +208,13 @@ def _judge_figures(context: ReadContext, suspects: list[Suspect]) -> None:
             if name is TotalName.PLAIN or (name is TotalName.PART and not figures.has_texts(suspect.cells)):
                 doubted.append(suspect)
     _note_doubted(context, doubted)
+    if figures.uncompared:
+        subject = (
+            "1 row named like a total was"
+            if figures.uncompared == 1
+            else f"{figures.uncompared:,} rows named like totals were"
+        )
+        context.notes.append(f"{subject} not compared with the rows of every group, as there are too many: check them")
 
 
 def _judge_rows_below(context: ReadContext, suspects: list[Suspect]) -> None:

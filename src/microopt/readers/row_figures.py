@@ -3,16 +3,14 @@
 from __future__ import annotations
 
 from bisect import bisect_left, insort
-from typing import Any
 
 import numpy as np
-import pandas as pd
 from numpy.typing import NDArray
 
 from microopt.readers.columns.decimal_mark import style_at
 from microopt.readers.columns.numeric_text import parse_numbers
 from microopt.readers.context import ReadContext
-from microopt.readers.formats.raw_table import is_numeric
+from microopt.readers.formats.raw_table import factorize_cells, is_numeric
 from microopt.readers.row_words import TotalName, total_name
 from microopt.readers.vocabulary import ColumnKind
 
@@ -20,6 +18,7 @@ TOLERANCE = 0.005  # of a total of rounded figures
 EXACT = 1e-6
 SAMPLE_ROWS = 1_000  # that show what is usual
 FEW_ROWS = 200_000  # up to which columns of text are parsed for a row without a name of a total
+MAX_COMPARED = 40_000_000  # rows with which named totals are compared group by group: some seconds
 
 
 class RowFigures:
@@ -29,6 +28,11 @@ class RowFigures:
     ----------
     others
         Positions of rows that may be no creators: a total does not count them.
+
+    Attributes
+    ----------
+    uncompared
+        How many rows named like totals were not compared with groups of rows, as there are too many of them.
     """
 
     def __init__(self, context: ReadContext, others: set[int]) -> None:
@@ -36,6 +40,8 @@ class RowFigures:
         self._others = sorted(others)
         self._values: dict[int, NDArray[np.float64]] = {}
         self._running_sums: dict[int, tuple[NDArray[np.float64], NDArray[np.int64]]] = {}
+        self._labels: dict[int, tuple[NDArray[np.int32], int]] = {}
+        self._compared = self.uncompared = 0
         self._count = len(context.table.row)
         kinds = {position: name for name, position in context.columns.items()}
         self._figures = [p for p, name in kinds.items() if context.kind(name) is not ColumnKind.TEXT]
@@ -99,29 +105,36 @@ class RowFigures:
 
     def _is_total_of_group(self, position: int, core: list[int]) -> bool:
         """Whether all counts and amounts are the sums, or all the means, of the same rows: a platform, or a block."""
+        if self._compared + self._count > MAX_COMPARED:
+            self.uncompared += 1
+            return False
+        self._compared += min(self._count, FEW_ROWS)
         rows = self._rows_between(0, self._count)
         rows = rows[rows != position][-FEW_ROWS:]
         wanted = np.asarray([self._read(p)[position] for p in core])
         figures = np.column_stack([np.nan_to_num(self._read(p)[rows]) for p in core])
         if not len(rows) or not (wanted > 0).all():
             return False
-        for column in (*self._texts, *self._extra):
-            cells = self._context.table.columns[column]
-            if not is_numeric(cells) and self._is_total_of_label(cells.iloc[rows], figures, wanted):
-                return True
+        texts = (p for p in (*self._texts, *self._extra) if not is_numeric(self._context.table.columns[p]))
+        if any(self._is_total_of_label(column, rows, figures, wanted) for column in texts):
+            return True
         return self._is_total_of_block(figures, wanted)
 
     def _is_total_of_label(
-        self, cells: pd.Series[Any], figures: NDArray[np.float64], wanted: NDArray[np.float64]
+        self, column: int, rows: NDArray[np.intp], figures: NDArray[np.float64], wanted: NDArray[np.float64]
     ) -> bool:
-        codes, labels = pd.factorize(cells, use_na_sentinel=False)
-        if not 1 < len(labels) < len(cells):
+        codes, labels = self._read_labels(column)
+        codes = codes[rows]
+        counts = np.bincount(codes, minlength=labels)
+        if np.count_nonzero(counts) == 1 or (counts < 2).all():
             return False
-        counts = np.bincount(codes)
-        sums = np.column_stack([np.bincount(codes, weights=column) for column in figures.T])
+        sums = np.column_stack([np.bincount(codes, weights=column, minlength=labels) for column in figures.T])
         is_group = counts >= 2  # a single creator may well have the figures of another
-        is_close = (np.abs(wanted - each) <= TOLERANCE * np.abs(each) for each in (sums, sums / counts[:, None]))
-        return any(bool(np.all(close, axis=1)[is_group].any()) for close in is_close)
+        is_close = (
+            np.abs(wanted - each) <= TOLERANCE * np.abs(each)
+            for each in (sums[is_group], sums[is_group] / counts[is_group, None])
+        )
+        return any(bool(np.all(close, axis=1).any()) for close in is_close)
 
     def _is_total_of_block(self, figures: NDArray[np.float64], wanted: NDArray[np.float64]) -> bool:
         """Whether figures are the sums of some rows that follow each other."""
@@ -188,7 +201,9 @@ class RowFigures:
 
     def _rows_between(self, start: int, end: int) -> NDArray[np.intp]:
         """Return the positions of the creators in a range of rows."""
-        return np.setdiff1d(np.arange(start, end), self._others_between(start, end))
+        is_creator = np.ones(end - start, dtype=bool)
+        is_creator[np.asarray(self._others_between(start, end), dtype=np.intp) - start] = False
+        return np.flatnonzero(is_creator) + start
 
     def _is_largest(self, position: int, column: int) -> bool:
         values = self._read(column)
@@ -218,6 +233,13 @@ class RowFigures:
             cells = self._context.table.columns[column]
             self._values[column] = parse_numbers(cells, style_at(self._context, column)).values
         return self._values[column]
+
+    def _read_labels(self, column: int) -> tuple[NDArray[np.int32], int]:
+        """Return the position of each cell among the distinct ones of a column, and the number of these."""
+        if column not in self._labels:
+            codes, labels = factorize_cells(self._context.table.columns[column])
+            self._labels[column] = codes, len(labels)
+        return self._labels[column]
 
     def _read_sums(self, column: int) -> tuple[NDArray[np.float64], NDArray[np.int64]]:
         """Return the sum and the number of the figures above each row, and of all."""
