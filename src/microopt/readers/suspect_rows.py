@@ -95,5 +95,6 @@ def _are_doubtful(context: ReadContext, positions: NDArray[np.intp]) -> NDArray[
     rows, count = context.table.row, len(context.table.row)
     following = np.minimum(positions + 1, count - 1)
     is_near_end = (positions >= count - LAST_ROWS) | (rows[following] != rows[positions] + 1)
-    doubtful = ~(has_figure & has_text) | has_word | is_near_end
-    return doubtful | np.isin(following, positions[doubtful])
+    doubtful: NDArray[np.bool_] = ~(has_figure & has_text) | has_word | is_near_end
+    doubtful |= np.isin(following, positions[doubtful])
+    return doubtful
