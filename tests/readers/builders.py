@@ -11,6 +11,7 @@ from microopt.errors import RosterError
 from microopt.readers.columns.mapping import map_columns
 from microopt.readers.context import ReadContext
 from microopt.readers.fault_log import FaultLog
+from microopt.readers.formats.encoding import to_utf8
 from microopt.readers.formats.raw_table import RawTable
 from microopt.readers.options import ReadOptions
 from microopt.readers.roster import read_roster
@@ -27,6 +28,12 @@ def read_with(reader, text, name="file.csv", options=None, **parameters):
         path = Path(folder, name)
         path.write_bytes(text if isinstance(text, bytes) else text.encode("utf-8"))
         return reader(str(path), options or ReadOptions(), **parameters)
+
+
+def decode(*arguments, **options):
+    """Return the bytes of a text in UTF-8, and what is told of its encoding."""
+    text = to_utf8("r", *arguments, **options)
+    return text.data, [note for note in (text.encoding, text.doubt, text.lost) if note]
 
 
 def roster_error(text, name="roster.csv", **options):

@@ -18,8 +18,8 @@ from microopt.errors import RosterError
 from microopt.readers.fault_log import FaultLog
 from microopt.readers.formats import delimited
 from microopt.readers.formats.delimited import EMPTY_ROW, blank_malformed_rows
-from microopt.readers.formats.encoding import to_utf8
 from microopt.readers.roster import read_roster
+from tests.readers.builders import decode
 from tests.readers.oracle import parse_records
 
 HEADER = "creator,niche,followers,fee,engagement_rate"
@@ -123,27 +123,27 @@ TEXT = "creator,fee\nÅsa – €,5\n😀,6\n"
     ],
 )
 def test_the_encoding_is_detected_and_noted(data, noted):
-    assert to_utf8("r", data) == (TEXT.encode("utf-8"), noted)
+    assert decode(data) == (TEXT.encode("utf-8"), noted)
 
 
 def test_text_that_is_not_utf_8_is_cp1252():
-    assert to_utf8("r", "Åsa – €\n".encode("cp1252")) == ("Åsa – €\n".encode(), ["the text is Windows-1252 (cp1252)"])
+    assert decode("Åsa – €\n".encode("cp1252")) == ("Åsa – €\n".encode(), ["the text is Windows-1252 (cp1252)"])
 
 
 def test_bytes_that_cp1252_lacks_are_noted():
-    data, notes = to_utf8("r", b"\xc5sa \x81,5\n")
+    data, notes = decode(b"\xc5sa \x81,5\n")
     assert data.decode() == "Åsa \ufffd,5\n"
     assert notes[1] == "1 character cannot be decoded and is shown as \ufffd"
 
 
 def test_one_slip_in_utf_8_does_not_spoil_the_other_names():
-    data, notes = to_utf8("r", "Åsa, Zoë, 😀".encode() + b" \xe9,5\n")
+    data, notes = decode("Åsa, Zoë, 😀".encode() + b" \xe9,5\n")
     assert data.decode() == "Åsa, Zoë, 😀 \ufffd,5\n"
     assert notes == ["1 character cannot be decoded and is shown as \ufffd"]
 
 
 def test_half_a_character_at_the_end_is_noted():
-    data, notes = to_utf8("r", b"\xff\xfe" + "ab".encode("utf-16-le")[:-1])
+    data, notes = decode(b"\xff\xfe" + "ab".encode("utf-16-le")[:-1])
     assert data.decode() == "a\ufffd"
     assert notes == ["the text is UTF-16-LE", "1 character cannot be decoded and is shown as \ufffd"]
 
@@ -160,14 +160,14 @@ def test_half_a_character_at_the_end_is_noted():
 )
 def test_a_file_that_is_not_text_is_refused_with_its_format(data, what):
     with pytest.raises(RosterError, match=what) as caught:
-        to_utf8("r", data)
+        decode(data)
     assert caught.value.code == "file-not-text"
 
 
 @given(st.binary(max_size=60))
 def test_any_bytes_are_text_or_refused(data):
     try:
-        text, _ = to_utf8("r", data)
+        text, _ = decode(data)
     except RosterError:
         return
     assert "\0" not in text.decode("utf-8")

@@ -9,9 +9,9 @@ from hypothesis import strategies as st
 from microopt.campaign.inputs import CampaignInput
 from microopt.errors import CampaignError, RosterError
 from microopt.readers.campaign_file import campaign_from_input
-from microopt.readers.formats.encoding import to_utf8
 from microopt.readers.formats.encoding_detection import find_encoding
 from microopt.readers.vocabulary import ROSTER
+from tests.readers.builders import decode
 from tests.scale import examples
 
 # Names as their owners write them, by the encodings in which lists of them come. None of them shaped the detection.
@@ -34,7 +34,7 @@ def draw_names(encoding, minimum, maximum):
 @given(st.data())
 def test_five_names_are_enough_to_read_a_list_as_its_owner_wrote_it(encoding, data):
     text = write_list(data.draw(draw_names(encoding, ENOUGH, 10)))
-    assert to_utf8("r", text.encode(encoding), vocabulary=ROSTER)[0].decode() == text
+    assert decode(text.encode(encoding), vocabulary=ROSTER)[0].decode() == text
 
 
 @pytest.mark.parametrize("encoding", NAMES)
@@ -42,7 +42,7 @@ def test_five_names_are_enough_to_read_a_list_as_its_owner_wrote_it(encoding, da
 @given(st.data())
 def test_where_fewer_names_are_misread_it_is_told_that_they_may_be(encoding, data):
     text = write_list(data.draw(draw_names(encoding, 2, ENOUGH - 1)))
-    recoded, notes = to_utf8("r", text.encode(encoding), vocabulary=ROSTER)
+    recoded, notes = decode(text.encode(encoding), vocabulary=ROSTER)
     assert recoded.decode() == text or "check the names, or give --encoding" in notes[0]
 
 
@@ -51,13 +51,13 @@ def test_where_fewer_names_are_misread_it_is_told_that_they_may_be(encoding, dat
 @given(st.data())
 def test_a_list_in_an_encoding_that_is_named_reads_as_its_owner_wrote_it(encoding, data):
     text = write_list(data.draw(draw_names(encoding, 1, 5)))
-    assert to_utf8("r", text.encode(encoding), encoding)[0].decode() == text
-    assert to_utf8("r", text.encode("utf-8-sig"), encoding)[0].decode() == text  # a byte order mark is certain
+    assert decode(text.encode(encoding), encoding)[0].decode() == text
+    assert decode(text.encode("utf-8-sig"), encoding)[0].decode() == text  # a byte order mark is certain
 
 
 def test_a_known_header_decides_where_one_name_cannot():
     text = "imię,obserwujący,cena\nOla,20000,300\n"
-    assert to_utf8("r", text.encode("cp1250"), vocabulary=ROSTER) == (
+    assert decode(text.encode("cp1250"), vocabulary=ROSTER) == (
         text.encode(),
         ["the text is Windows-1250 (cp1250, Central European)"],
     )
@@ -66,7 +66,7 @@ def test_a_known_header_decides_where_one_name_cannot():
 @pytest.mark.parametrize("mark", ["£", "€", "–", "’", "\xa0"])
 def test_signs_and_dashes_alone_are_those_of_cp1252(mark):
     text = f"creator,followers,fee\nann,20000,{mark}300\nben,30000,{mark}450\n"
-    recoded, notes = to_utf8("r", text.encode("cp1252"))
+    recoded, notes = decode(text.encode("cp1252"))
     assert recoded.decode() == text
     assert "Windows-1252" in notes[0]
 
@@ -77,7 +77,7 @@ def test_signs_and_dashes_alone_are_those_of_cp1252(mark):
     ids=["German", "Turkish letters of both", "French"],
 )
 def test_of_encodings_that_read_a_list_alike_the_most_usual_is_named(names):
-    recoded, notes = to_utf8("r", write_list(names).encode("cp1252"), vocabulary=ROSTER)
+    recoded, notes = decode(write_list(names).encode("cp1252"), vocabulary=ROSTER)
     assert recoded.decode() == write_list(names)
     assert "Windows-1252" in notes[0]
 
@@ -92,21 +92,19 @@ def test_a_large_list_is_judged_by_parts_of_it(encoding):
 
 def test_other_encodings_are_left_to_charset_normalizer():
     text = write_list(NAMES["cp1251"])
-    recoded, notes = to_utf8("r", text.encode("cp866"))
+    recoded, notes = decode(text.encode("cp866"))
     assert recoded.decode() == text
     assert notes[0].startswith("the text is probably cp")
     assert notes[0].endswith("check the names, or give --encoding")
 
 
 def test_characters_that_the_named_encoding_lacks_are_counted():
-    assert to_utf8("r", "Zoë\n".encode("cp1252"), "ascii")[1] == [
-        "1 character cannot be decoded and is shown as \ufffd"
-    ]
+    assert decode("Zoë\n".encode("cp1252"), "ascii")[1] == ["1 character cannot be decoded and is shown as \ufffd"]
 
 
 def test_bytes_that_are_no_text_are_refused_whatever_encoding_is_named():
     with pytest.raises(RosterError, match="NUL bytes"):
-        to_utf8("r", b"creator\0,fee\n", "cp1252")
+        decode(b"creator\0,fee\n", "cp1252")
 
 
 @pytest.mark.parametrize(("name", "stored"), [("Shift-JIS", "shift_jis"), ("UTF8", "utf-8"), ("latin1", "iso8859-1")])

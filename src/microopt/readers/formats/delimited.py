@@ -24,9 +24,15 @@ from numpy.typing import NDArray
 
 from microopt.errors import Fault
 from microopt.readers.fault_log import FaultLog
-from microopt.readers.formats.encoding import note_lost_characters, to_utf8
+from microopt.readers.formats.encoding import DecodedText, note_lost_characters, to_utf8
 from microopt.readers.formats.header_rows import find_header, name_blank_headers
-from microopt.readers.formats.raw_bytes import LARGE_FILE, file_stamp, read_unpacked_bytes, unreadable_file
+from microopt.readers.formats.raw_bytes import (
+    LARGE_FILE,
+    count_byte,
+    file_stamp,
+    read_unpacked_bytes,
+    unreadable_file,
+)
 from microopt.readers.formats.raw_table import RawTable, drop_blank_rows, is_numeric
 from microopt.readers.options import ReadOptions
 from microopt.readers.row_words import begins_like_note
@@ -35,7 +41,6 @@ from microopt.readers.vocabulary import ColumnKind, Vocabulary
 DELIMITERS = {",": "comma", ";": "semicolon", "\t": "tab", "|": "bar"}
 FIRST_ROWS = 30  # in which the header is searched
 FIRST_BYTES = 1 << 20  # in which the header is searched
-COUNTED_AT_ONCE = 1 << 18  # bytes, few enough to stay in the cache
 EMPTY_ROW = '""\n'  # a row of one empty cell; a plain line break would join a carriage return before it
 LINE = re.compile(r"[^\r\n]*(?:\r\n|\r|\n)|[^\r\n]+")  # each with its line end
 csv.field_size_limit(2**31 - 1)
@@ -76,10 +81,11 @@ def read_delimited(path: str, options: ReadOptions, faults: FaultLog) -> RawTabl
     before = file_stamp(path)
     stored, digest = read_unpacked_bytes(path, options.max_unpacked)
     vocabulary = options.vocabulary.with_user_columns(options.columns)
-    data, notes = to_utf8(path, stored, options.encoding, vocabulary)
-    is_unchanged = before is not None and data is stored and len(data) == before[1] and not notes
+    text = to_utf8(path, stored, options.encoding, vocabulary)
+    data = text.data
+    is_unchanged = before is not None and data is stored and len(data) == before[1] and text.is_plain
     layout = _find_layout(path, data, vocabulary)
-    notes = _note_layout(layout, notes)
+    notes = _note_form(layout, text)
     frame = _parse_file(path, data, layout) if is_unchanged else None
     if file_stamp(path) != before:
         frame = None  # the file has been written to meanwhile; the bytes read before are the roster
@@ -91,19 +97,18 @@ def read_delimited(path: str, options: ReadOptions, faults: FaultLog) -> RawTabl
     )
     drop_blank_rows(table)
     name_blank_headers(table)
-    note_lost_characters(table)
+    note_lost_characters(table, text.lost)
     return table
 
 
-def _note_layout(layout: DelimitedLayout, notes: list[str]) -> list[str]:
-    """Return the notes with what was detected of the file's form in one of them; a doubt keeps its own."""
-    form = [note for note in notes if note.startswith("the text is ") and "--encoding" not in note]
-    others = [note for note in notes if note not in form]
+def _note_form(layout: DelimitedLayout, text: DecodedText) -> list[str]:
+    """Return what was detected of the file's form in one note, and what is doubted of its encoding in another."""
+    form = [text.encoding] if text.encoding else []
     if layout.delimiter != ",":
         form.append(f"cells are separated by {DELIMITERS[layout.delimiter]}s")
     if layout.header_note:
         form.append(layout.header_note)
-    return ["; ".join(form), *others] if form else others
+    return [note for note in ("; ".join(form), text.doubt) if note]
 
 
 def _find_layout(path: str, data: bytes, vocabulary: Vocabulary) -> DelimitedLayout:
@@ -197,21 +202,14 @@ def _may_have_malformed_rows(frame: pd.DataFrame, data: bytes, layout: Delimited
     """Whether the numbers of lines and separators do not match: rows may be short, or swallowed by an open quote."""
     if b'"' in data and _count_lines(data, layout.offset) != len(frame):
         return True
-    cells = _count_byte(data, layout.delimiter.encode(), layout.offset) + len(frame) if frame.iloc[:, -1].hasnans else 0
+    cells = count_byte(data, layout.delimiter.encode(), layout.offset) + len(frame) if frame.iloc[:, -1].hasnans else 0
     return cells not in (0, frame.size)
 
 
 def _count_lines(data: bytes, start: int) -> int:
-    returns = _count_byte(data, b"\r", start) if b"\r" in data else 0
-    breaks = _count_byte(data, b"\n", start) + returns - (data.count(b"\r\n", start) if returns else 0)
+    returns = count_byte(data, b"\r", start) if b"\r" in data else 0
+    breaks = count_byte(data, b"\n", start) + returns - (data.count(b"\r\n", start) if returns else 0)
     return breaks + (not data.endswith((b"\r", b"\n")))
-
-
-def _count_byte(data: bytes, mark: bytes, start: int) -> int:
-    """Return `data.count(mark, start)`, ten times as fast where there are many marks."""
-    characters = np.frombuffer(data, dtype=np.uint8, offset=start)
-    parts = (characters[at : at + COUNTED_AT_ONCE] for at in range(0, len(characters), COUNTED_AT_ONCE))
-    return sum(int(np.count_nonzero(part == ord(mark))) for part in parts)
 
 
 def _is_as_written(column: pd.Series[Any], header: str, vocabulary: Vocabulary, decimal: str | None) -> bool:

@@ -6,6 +6,8 @@ import re
 from collections.abc import Callable
 
 import numpy as np
+from msgspec import Struct
+from msgspec.structs import replace
 
 from microopt.readers.formats.raw_bytes import unreadable_file
 from microopt.readers.formats.raw_table import RawTable, is_numeric, to_texts
@@ -34,10 +36,32 @@ _OTHER_FORMATS = {
 }
 
 
-def to_utf8(
-    path: str, data: bytes, encoding: str | None = None, vocabulary: Vocabulary | None = None
-) -> tuple[bytes, list[str]]:
-    """Return the bytes of a text in UTF-8 without a byte order mark, and notes on the assumed encoding.
+class DecodedText(Struct, frozen=True, kw_only=True):
+    """A text in UTF-8 without a byte order mark, and what is to be told of its encoding.
+
+    Attributes
+    ----------
+    encoding
+        Which one was detected, in a sentence; empty if there is nothing to tell.
+    doubt
+        Which one is only probable, in a sentence with the way to check it; empty if nothing is doubted.
+    lost
+        How many characters cannot be decoded, in a sentence; empty if all can.
+    """
+
+    data: bytes
+    encoding: str = ""
+    doubt: str = ""
+    lost: str = ""
+
+    @property
+    def is_plain(self) -> bool:
+        """Whether the bytes were plain UTF-8, of which there is nothing to tell."""
+        return not (self.encoding or self.doubt or self.lost)
+
+
+def to_utf8(path: str, data: bytes, encoding: str | None = None, vocabulary: Vocabulary | None = None) -> DecodedText:
+    """Return a text in UTF-8, and what is to be told of its encoding.
 
     A byte order mark decides, then what the user says, then the positions of NUL bytes. What UTF-8 does not allow is
     told apart by its letters (`find_encoding`).
@@ -62,7 +86,7 @@ def to_utf8(
     if wide := _find_wide_encoding(data):
         return _recode(path, data, wide)
     if data.isascii() and b"\0" not in data:  # the common case, tested in a tenth of the time
-        return data, []
+        return DecodedText(data=data)
     try:
         data.decode("utf-8")
     except UnicodeDecodeError:
@@ -71,50 +95,59 @@ def to_utf8(
     return _recode(path, data, "utf-8")
 
 
-def note_lost_characters(table: RawTable) -> None:
-    """Add to the note on characters that cannot be decoded the rows in which they are, and remark on these."""
-    if not table.notes or not any(note.endswith(REPLACEMENT) for note in table.notes):
+def note_lost_characters(table: RawTable, lost: str) -> None:
+    """Note that characters cannot be decoded, in which rows they are, and remark on these.
+
+    Parameters
+    ----------
+    lost
+        How many they are, in a sentence; empty if there are none.
+    """
+    if not lost:
         return
     mask = np.zeros(len(table.row), dtype=bool)
     for column in table.columns:
         if not is_numeric(column):
             mask |= np.asarray([REPLACEMENT in cell for cell in to_texts(column)], dtype=np.bool_)
     rows = table.row[mask].tolist()
+    where = ""
     if rows:
         shown = ", ".join(map(str, rows[:SHOWN_ROWS])) + (" and more" if len(rows) > SHOWN_ROWS else "")
         where = f" (row {shown})" if len(rows) == 1 else f" (rows {shown})"
-        table.notes[:] = [note + where if note.endswith(REPLACEMENT) else note for note in table.notes]
         text = f"some characters cannot be decoded and are shown as {REPLACEMENT}"
         table.remarks.append(RowRemark(code="characters-lost", rows=table.row[mask], text=text))
+    table.notes.append(lost + where)
 
 
-def _recode(path: str, data: bytes, encoding: str, *, is_told: bool = False) -> tuple[bytes, list[str]]:
-    notes = [] if encoding == "utf-8" or is_told else [f"the text is {encoding.upper()}"]
+def _recode(path: str, data: bytes, encoding: str, *, is_told: bool = False) -> DecodedText:
+    note = "" if encoding == "utf-8" or is_told else f"the text is {encoding.upper()}"
+    lost_note = ""
     try:
         text = data.decode(encoding)
     except UnicodeDecodeError:
         text = data.decode(encoding, errors="replace")
         lost = text.count(REPLACEMENT)
         subject = "1 character" if lost == 1 else f"{lost:,} characters"
-        notes.append(f"{subject} cannot be decoded and {'is' if lost == 1 else 'are'} shown as {REPLACEMENT}")
+        lost_note = f"{subject} cannot be decoded and {'is' if lost == 1 else 'are'} shown as {REPLACEMENT}"
     if "\0" in text:
         raise _not_text_error(path, data)
     sign = _SIGNS_AT_BACKSLASH.get(encoding)
     if sign is not None:
         text = _BACKSLASH_BEFORE_AMOUNT.sub(sign, text)
-    is_same = encoding == "utf-8" and not notes
-    return (data if is_same else text.encode("utf-8", errors="replace")), notes
+    is_same = encoding == "utf-8" and not lost_note
+    recoded = data if is_same else text.encode("utf-8", errors="replace")
+    return DecodedText(data=recoded, encoding=note, lost=lost_note)
 
 
-def _recode_detected(path: str, data: bytes, vocabulary: Vocabulary | None) -> tuple[bytes, list[str]]:
+def _recode_detected(path: str, data: bytes, vocabulary: Vocabulary | None) -> DecodedText:
     from microopt.readers.formats.encoding_detection import encoding_name, find_encoding
 
     detected = find_encoding(data, _header_counter(vocabulary))
-    recoded, notes = _recode(path, data, detected.encoding, is_told=True)
+    recoded = _recode(path, data, detected.encoding, is_told=True)
     name = encoding_name(detected.encoding)
     if detected.is_certain:
-        return recoded, [f"the text is {name}", *notes]
-    return recoded, [f"the text is probably {name}: check the names, or give --encoding", *notes]
+        return replace(recoded, encoding=f"the text is {name}")
+    return replace(recoded, doubt=f"the text is probably {name}: check the names, or give --encoding")
 
 
 def _header_counter(vocabulary: Vocabulary | None) -> Callable[[str], int]:
