@@ -10,7 +10,7 @@ import pandas as pd
 from msgspec import Struct
 from numpy.typing import NDArray
 
-from microopt.quantities.keys import match_keys
+from microopt.quantities.keys import match_key, match_keys
 from microopt.readers.columns.text import to_identity_codes, to_text_column
 from microopt.readers.columns.text_shapes import argsort_distinct_lines, join_lines
 from microopt.readers.context import ReadContext
@@ -65,7 +65,7 @@ def to_name_column(column: pd.Series[Any]) -> NameColumn:
     """Return a column of names that rarely repeat; if none repeats, each is its own label and nothing is grouped."""
     keys = _plain_keys(join_lines(column))
     order = None if keys is None else argsort_distinct_lines(keys)
-    if order is not None:
+    if order is not None and _is_named(column, int(order[0])):  # an empty name is the first in order
         cells = to_arrow_strings(column)
         labels = tuple(to_texts(column)) if cells is None else ArrowStrings(cells)
         ids = np.arange(len(labels), dtype=np.int32)
@@ -79,6 +79,10 @@ def to_name_column(column: pd.Series[Any]) -> NameColumn:
     return NameColumn(column=names, ids=to_identity_codes(names, label_keys), is_missing=is_missing)
 
 
+def _is_named(column: pd.Series[Any], position: int) -> bool:
+    return bool(match_key(to_texts(column.iloc[position : position + 1])[0]))
+
+
 def check_names(context: ReadContext, names: NameColumn) -> None:
     """Note rows without a creator."""
     message = "the creator's name is missing"
@@ -86,22 +90,26 @@ def check_names(context: ReadContext, names: NameColumn) -> None:
 
 
 def _plain_keys(names: bytes) -> bytes | None:
-    """Return the match key of each line where it follows from the line's bytes and none is empty, else None.
+    """Return the match key of each line where it follows from the line's bytes, else None.
 
     Only lines of ASCII without slashes, without spaces at their ends and without an apostrophe before them are tried;
     for these a match key is the lower case without `@`.
     """
-    framed = b"\n" + names + b"\n"
     if (
-        not names.isascii()
+        not names
+        or not names.isascii()
         or b"/" in names
-        or b"\n'" in framed
-        or any(space in names and _is_at_an_end(space, framed) for space in _SPACES)
+        or _begins_line(b"'", names)
+        or any(_begins_line(space, names) or _ends_line(space, names) for space in _SPACES)
     ):
         return None
-    keys = framed.lower().replace(b"\n@", b"\n")
-    return keys[1:-1] if b"\n\n" not in keys else None
+    keys = names.lower()
+    return (b"\n" + keys).replace(b"\n@", b"\n")[1:] if b"@" in keys else keys
 
 
-def _is_at_an_end(space: bytes, framed: bytes) -> bool:
-    return b"\n" + space in framed or space + b"\n" in framed
+def _begins_line(mark: bytes, lines: bytes) -> bool:
+    return mark in lines and (lines.startswith(mark) or b"\n" + mark in lines)  # one byte is found ten times as fast
+
+
+def _ends_line(mark: bytes, lines: bytes) -> bool:
+    return mark in lines and (lines.endswith(mark) or mark + b"\n" in lines)

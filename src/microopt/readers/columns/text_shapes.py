@@ -14,6 +14,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from microopt.readers.formats.raw_bytes import count_byte
 from microopt.readers.formats.raw_table import to_arrow_strings, to_texts
 
 LONE_ZERO = (
@@ -29,8 +30,9 @@ _FULL_WIDTH = re.compile(rb"\xef[\xbc\xbd]|\xef\xbf[\xa0-\xa6]")  # signs and di
 _TO_HALF_WIDTH = {0xFF01 + i: 0x21 + i for i in range(94)} | {0xFFE0: "¢", 0xFFE1: "£", 0xFFE5: "¥", 0xFFE6: "₩"}
 _LETTERS = re.compile(rb"[\xc3-\xd4]|\xe1[\xb8-\xbb]")  # may begin a letter that has a lower case
 LONGEST_SHAPE = 1 << 16  # bytes
+SHORTEST_LONG_RUN = 50  # values, on average
 _WORD_BYTES = 8  # compared at once
-# Masks that keep the first 0 to 8 bytes of a word; where a line ends within a word, line ends fill the rest.
+# Masks that keep the first 0 to 8 bytes of a word, and the line ends that fill the rest where a line ends within one.
 _WORD_MASKS = np.asarray([(1 << 8 * size) - 1 for size in range(_WORD_BYTES + 1)], dtype=np.uint64)
 _FILLERS = np.uint64(int.from_bytes(b"\n" * _WORD_BYTES, "little")) & ~_WORD_MASKS
 
@@ -38,7 +40,7 @@ _FILLERS = np.uint64(int.from_bytes(b"\n" * _WORD_BYTES, "little")) & ~_WORD_MAS
 def join_lines(column: pd.Series[Any]) -> bytes:
     """Return a column's cells as bytes, one cell per line; a line break within a cell becomes a space."""
     blob = _join_cells(column)
-    if blob.count(b"\n") == len(column) - 1:
+    if count_byte(blob, b"\n") == len(column) - 1:
         return blob
     cells = [cell.replace("\n", " ") for cell in to_texts(column)]
     return "\n".join(cells).encode("utf-8", "surrogatepass")
@@ -92,13 +94,17 @@ def find_shapes(blob: bytes) -> tuple[NDArray[np.intp], list[str]]:
 def argsort_distinct_lines(blob: bytes) -> NDArray[np.intp] | None:
     """Return the positions of the lines in the order of their bytes; None where two are equal."""
     starts, sizes = _line_bounds(blob)
-    words: list[NDArray[np.uint64]] = []
-    for rows, word in _iterate_words(_words_at_each_byte(blob), starts, sizes):
-        column = np.zeros(len(starts), dtype=np.uint64)
-        column[rows] = (word & _WORD_MASKS[np.minimum(sizes[rows] - _WORD_BYTES * len(words), _WORD_BYTES)]).byteswap()
-        words.append(column)
-    keys = [column for column in words if (column != column[0]).any()] or words
-    order = np.argsort(keys[0])
+    keys: list[NDArray[np.uint64]] = []
+    for rows, word in _iterate_words(_words_at_each_byte(blob), starts, sizes, filler=np.zeros_like(_FILLERS)):
+        column = word.byteswap(inplace=True)
+        if len(rows) < len(starts):
+            column = np.zeros(len(starts), dtype=np.uint64)
+            column[rows] = word
+        if not keys or (column != column[0]).any():
+            keys.append(column)
+    if len(keys) > 1 and (keys[0] == keys[0][0]).all():
+        del keys[0]
+    order = _argsort(keys[0])
     is_tied = _mark_repeats(keys[0][order])
     if not is_tied.any():
         return order
@@ -109,6 +115,12 @@ def argsort_distinct_lines(blob: bytes) -> NDArray[np.intp] | None:
     for column in keys:
         is_equal &= column[tied[1:]] == column[tied[:-1]]
     return None if is_equal.any() else order
+
+
+def _argsort(values: NDArray[np.uint64]) -> NDArray[np.intp]:
+    """Return the order of the values; those of sorted and of numbered lists come in long runs that are in order."""
+    has_long_runs = np.count_nonzero(values[1:] < values[:-1]) < len(values) // SHORTEST_LONG_RUN
+    return np.argsort(values, kind="stable" if has_long_runs else None)
 
 
 def _mark_repeats(values: NDArray[np.uint64]) -> NDArray[np.bool_]:
@@ -133,15 +145,27 @@ def _words_at_each_byte(blob: bytes) -> NDArray[np.uint64]:
 
 
 def _iterate_words(
-    words: NDArray[np.uint64], starts: NDArray[np.intp], sizes: NDArray[np.intp]
+    words: NDArray[np.uint64], starts: NDArray[np.intp], sizes: NDArray[np.intp], filler: NDArray[np.uint64] = _FILLERS
 ) -> Iterator[tuple[NDArray[np.intp], NDArray[np.uint64]]]:
-    """Yield the first eight bytes of all lines, then the next eight of the longer lines, and so on, with their rows."""
-    rows, offset = np.arange(len(starts)), 0
+    """Yield the first eight bytes of all lines, then the next eight of the longer lines, and so on, with their rows.
+
+    Parameters
+    ----------
+    filler
+        What follows the first 0 to 8 bytes of a word in which a line ends.
+    """
+    rows = np.arange(len(starts))
     while len(rows):
-        size = np.minimum(sizes[rows] - offset, _WORD_BYTES)
-        yield rows, words[starts[rows] + offset] & _WORD_MASKS[size] | _FILLERS[size]
-        offset += _WORD_BYTES
-        rows = rows[sizes[rows] > offset]
+        word = words[starts]
+        if (sizes < _WORD_BYTES).any():
+            size = np.minimum(sizes, _WORD_BYTES)
+            word &= _WORD_MASKS[size]
+            word |= filler[size]
+        yield rows, word
+        is_longer = sizes > _WORD_BYTES
+        if not is_longer.all():
+            rows, starts, sizes = rows[is_longer], starts[is_longer], sizes[is_longer]
+        starts, sizes = starts + _WORD_BYTES, sizes - _WORD_BYTES
 
 
 def _factorize_lines(blob: bytes, starts: NDArray[np.intp], sizes: NDArray[np.intp]) -> NDArray[np.intp]:
