@@ -77,6 +77,7 @@ def test_a_range_has_two_ends(text, low, high):
         ("500€ HT", 500, "tax"),
         ("500/post", 500, "unit"),
         ("500 per reel", 500, "unit"),
+        ("500 por reel", 500, "unit"),
         ("500€/Reel", 500, "unit"),
         ("story: 120", 120, "unit"),
         ("500 VB", 500, "negotiable"),
