@@ -45,3 +45,15 @@ def test_an_example_has_nothing_wrong_with_it(run, name):
     assert len(value["counts"]["niche"]) == 10
     assert {"micro", "mega"} <= value["counts"]["tier"].keys()
     assert value["roster"]["offers"] > value["roster"]["creators"]
+
+
+@pytest.mark.parametrize("command", ["check", "plan"])
+def test_what_is_assumed_of_a_messy_list_fits_on_one_screen(run, monkeypatch, command):
+    monkeypatch.setenv("COLUMNS", "80")
+    done = run(command, EXAMPLES / "messy.csv", "-c", EXAMPLES / "messy.toml")
+    assert done.exit_code == 0
+    lines = done.stdout.splitlines()
+    told = lines[next(number for number, line in enumerate(lines) if line.startswith("Note: ")) :]
+    assert len(told) <= 24
+    assert sum(line.startswith("Note: ") for line in told) <= 6
+    assert sum("fees are not plain amounts" in line for line in told) == 1

@@ -61,28 +61,28 @@ def note_quotes(context: ReadContext, columns: Mapping[str, Quotes]) -> None:
         for flag, text in _COUNTED.items()
         if counts[flag]
     ]
-    if parts:
-        context.notes.append(f"some fees are not plain amounts: {', '.join(parts)}")
-    _note_words(context, {name: quotes.pay > 0 for name, quotes in fees.items()}, "0")
+    parts += _describe_words(context, {name: quotes.pay > 0 for name, quotes in fees.items()}, "read as 0")
     is_open = {name: quotes.is_open for name, quotes in fees.items()}
     if not context.options.fees_required:
-        _note_words(context, is_open, "missing, and estimated")
+        parts += _describe_words(context, is_open, "estimated")
     elif any(name.startswith(PRICE_PREFIX) for name in fees):
-        _note_words(context, is_open, "no offer (--estimate-fees estimates it)")
+        parts += _describe_words(context, is_open, "no offer; --estimate-fees estimates it")
+    if parts:
+        context.notes.append(f"some fees are not plain amounts: {', '.join(parts)}")
 
 
 def _flagged(quotes: Quotes, flag: str) -> Bools:
     return quotes.flagged.get(flag, np.zeros(len(quotes.low), dtype=np.bool_))
 
 
-def _note_words(context: ReadContext, masks: Mapping[str, Bools], meaning: str) -> None:
-    """Note the words that were taken for something, and how often."""
+def _describe_words(context: ReadContext, masks: Mapping[str, Bools], meaning: str) -> list[str]:
+    """Return how many fees are words of one meaning, and which words; nothing if none are."""
     count = sum(int(mask.sum()) for mask in masks.values())
-    if count:
-        distinct = [context.raw(name)[mask].unique() for name, mask in masks.items() if mask.any()]
-        words = format_names(list(dict.fromkeys(repr(str(cell).strip()[:30]) for cells in distinct for cell in cells)))
-        subject = "1 fee says" if count == 1 else f"{count:,} fees say"
-        context.notes.append(f"{subject} {words}: read as {meaning}")
+    if not count:
+        return []
+    distinct = [context.raw(name)[mask].unique() for name, mask in masks.items() if mask.any()]
+    words = format_names(list(dict.fromkeys(repr(str(cell).strip()[:30]) for cells in distinct for cell in cells)))
+    return [f"{count:,} that say{'s' if count == 1 else ''} {words} ({meaning})"]
 
 
 def pick_quotes(columns: Sequence[Quotes | None], rows: NDArray[np.intp], chosen: NDArray[np.intp]) -> Quotes | None:
