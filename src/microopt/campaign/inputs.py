@@ -212,7 +212,7 @@ class CampaignInput(Struct, frozen=True, kw_only=True):
             panel=ROSTER,
             metavar="FILTER",
             scope=Scope.ROSTER,
-            help="Which offers may enter: 'followers 5k..500k', language:en. Repeatable.",
+            help="Only consider offers that match: 'followers 5k..500k', language:en. Repeatable.",
         ),
     ] = ()
     estimate_fees: Annotated[
@@ -231,7 +231,7 @@ class CampaignInput(Struct, frozen=True, kw_only=True):
             panel=ROSTER,
             scope=Scope.FORECAST,
             negates=True,
-            help="Take the roster's engagement rates as they are, luck included.",
+            help="Take the roster's engagement rates without adjusting for small samples.",
         ),
     ] = True
     fit_benchmarks: Annotated[
@@ -250,7 +250,7 @@ class CampaignInput(Struct, frozen=True, kw_only=True):
             panel=ROSTER,
             metavar="SHARE",
             scope=Scope.FORECAST,
-            help="Leave out whoever has more paid posts: 40%.",
+            help="Leave out creators whose paid-post share exceeds this: 40%.",
         ),
     ] = None
     with_minors: Annotated[
@@ -259,7 +259,7 @@ class CampaignInput(Struct, frozen=True, kw_only=True):
             "--with-minors",
             panel=ROSTER,
             scope=Scope.FORECAST,
-            help="Let creators in who feature minors (features_minor).",
+            help="Allow creators who feature minors (features_minor).",
         ),
     ] = False
     exclude_suspicious: Annotated[

@@ -60,13 +60,13 @@ Expectations = Annotated[
         "--expect",
         panel=OUTPUT,
         metavar="'MEASURE RANGE'",
-        help="Exit with 8 if the plan is not so: 'conversions >= 300', 'spend >= 95%', 'cpa <= 60'. Repeatable.",
+        help="Exit with code 8 unless the plan meets this: 'spend >= 95%', 'cpa <= 60'. Repeatable.",
     ),
 ]
 
 
 class ReadingOptions(Struct, frozen=True, kw_only=True):
-    """How a roster is read, besides what the campaign says of it."""
+    """How a roster is read, besides what the campaign says about it."""
 
     skip_bad_rows: Annotated[
         bool,
@@ -146,6 +146,6 @@ class OutputOptions(Struct, frozen=True, kw_only=True):
         option("--output", "-o", panel=OUTPUT, metavar="FILE", help="Write it too: .json, .txt. Repeatable."),
     ] = ()
     quiet: Annotated[bool, option("--quiet", "-q", panel=OUTPUT, help="Print nothing but errors.")] = False
-    verbose: Annotated[
-        bool, option("--verbose", "-v", panel=OUTPUT, help="Tell what is being done; show tracebacks.")
-    ] = False
+    verbose: Annotated[bool, option("--verbose", "-v", panel=OUTPUT, help="Show progress and full error details.")] = (
+        False
+    )

@@ -50,7 +50,7 @@ class ReplanOptions(Struct, frozen=True, kw_only=True):
             "--results",
             panel=ROSTER,
             metavar="FILE",
-            help="All results so far: posts, views, engagements, clicks, conversions; a row a day, or totals.",
+            help="All results so far: posts, views, engagements, clicks, conversions; one row per day, or totals.",
         ),
     ] = None
     campaign_file: CampaignPath = None

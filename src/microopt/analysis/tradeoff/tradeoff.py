@@ -1,4 +1,4 @@
-"""The trade-off between two metrics: how much of one is given up for more of the other under the same rules."""
+"""The trade-off between two metrics: how much of one a plan gives up for more of the other under the same rules."""
 
 from __future__ import annotations
 

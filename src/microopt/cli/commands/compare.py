@@ -30,11 +30,11 @@ def compare(
     solve: SolveOptions,
     output: Annotated[OutputOptions, Take(help={"format": "How the comparison is printed."})],
 ) -> Exit:
-    """Hold micro alone, mega alone and every other tier against the mix of all, at equal budget.
+    """Compare single-tier plans with the full mix at the same budget.
 
-    For each creator of the largest tier, too: the best that the same money buys of smaller ones.
+    For each creator of the largest tier, also show the best that the same money buys from smaller ones.
 
-    Of two plan files instead: who came, who left, what that changes, and why.
+    With two plan files instead: who was added, who was dropped, what that changes, and why.
 
     Examples:
 

@@ -38,10 +38,11 @@ def explain(
     roster: PlanRoster = None,
     output: Annotated[OutputOptions, Take(help={"format": "How the comparison is printed."})],
 ) -> Exit:
-    """Say why creators are in the plan or not: what the plan loses if it were otherwise, and who has the money.
+    """Say why creators are in the plan or not: what changes without them, and who gets the money instead.
 
-    The break-even fee is the highest at which a creator is in, to the cent: what you can still agree to, or what an
-    offer must come down to. PLAN is a plan file; with a roster and plan's options instead, the plan is made first.
+    The break-even fee is the highest fee at which a creator is in the plan, to the cent: what you can still agree to,
+    or what an offer must come down to. PLAN is a plan file; with a roster and plan's options instead, the plan is made
+    first.
 
     Examples:
 

@@ -49,9 +49,9 @@ def tradeoff(
     steps: Steps = 10,
     output: TradeoffOutput,
 ) -> Exit:
-    """Show what of one metric is given up for more of another: engagements against conversions, as a front.
+    """Show how much of one metric you trade for another, such as engagements for conversions.
 
-    Each point is a plan of which it is proven that no plan has more of one without less of the other.
+    Each point is a plan that is proven unbeatable: no plan has more of one metric without less of the other.
 
     Examples:
 
