@@ -59,6 +59,8 @@ class ReplanRequest(Struct, frozen=True, kw_only=True):
         The share of the last plan's creators who must stay, among those who are still available.
     swap_penalty
         What replacing one of them must gain at least, or None.
+    notes
+        What is to be told of these inputs, in sentences.
     """
 
     made_at: str
@@ -74,3 +76,4 @@ class ReplanRequest(Struct, frozen=True, kw_only=True):
     budget: int | None = None
     min_kept_share: Fraction | None = None
     swap_penalty: SoftPenalty | None = None
+    notes: tuple[str, ...] = ()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import UTC, date, datetime
 from fractions import Fraction
 
@@ -12,6 +13,7 @@ from microopt.benchmarks.overrides import override_benchmarks
 from microopt.benchmarks.table import default_benchmarks, half_life_days
 from microopt.campaign.campaign import Campaign, SoftPenalty
 from microopt.campaign.inputs import CampaignInput
+from microopt.campaign.kept_reading import keep_reading
 from microopt.campaign.progress import ResultRow
 from microopt.campaign.rule_grammar import parse_rule
 from microopt.campaign.updates import ReplanRequest
@@ -124,9 +126,12 @@ def _parse_request(options: ReplanOptions, before: Campaign) -> tuple[ReplanRequ
     campaign: Campaign | None = None
     sha256: str | None = None
     amounts: tuple[tuple[str, str], ...] = ()
+    notes: tuple[str, ...] = ()
     if options.campaign_file is not None:
         settings, sha256 = read_campaign_file(options.campaign_file)
+        settings, kept = keep_reading(settings, before)
         campaign, amounts = _update_campaign(settings, before), tuple(written_amounts(settings))
+        notes = (_kept_note(options.campaign_file, kept),) if kept else ()
     request = ReplanRequest(
         made_at=f"{datetime.now(UTC):%Y-%m-%dT%H:%M:%SZ}",
         campaign=campaign,
@@ -137,12 +142,18 @@ def _parse_request(options: ReplanOptions, before: Campaign) -> tuple[ReplanRequ
         min_kept_share=_share(options.keep_at_least),
         swap_penalty=_swap_worth(options.swap_worth),
         as_of=_day("--as-of", options.as_of),
+        notes=notes,
     )
     return request, amounts
 
 
+def _kept_note(path: str, flags: Sequence[str]) -> str:
+    what = "it" if len(flags) == 1 else "them"
+    return f"kept from the last plan, because {path} does not mention {what}: {' and '.join(flags)}"
+
+
 def _update_campaign(settings: CampaignInput, before: Campaign) -> Campaign:
-    """Return the campaign of a file, which replaces the last plan's but for a budget and a currency it does not say."""
+    """Return the campaign of a file; a budget and a currency that it does not say are those of the last plan."""
     budget = total_budget(before)
     keep_budget = budget is not None and settings.budget is None and not settings.target
     campaign = campaign_from_input(settings, budget_needed=not keep_budget)

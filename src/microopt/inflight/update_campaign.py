@@ -68,7 +68,7 @@ def update_campaign(last: Plan, roster: Roster, request: ReplanRequest) -> tuple
     running = replace(running, stability=stability)
     campaign = replace(campaign, running=running, rules=(*campaign.rules, *map(parse_rule, stability)))
     notes = (*_fewer_results_notes(progress, running), *_unknown_creator_notes(request, roster, running))
-    return campaign, (*roster_notes, *contract_notes, *notes, *_file_notes(request))
+    return campaign, (*request.notes, *roster_notes, *contract_notes, *notes, *_file_notes(request))
 
 
 def _requested_campaign(before: Campaign, progress: CampaignProgress, request: ReplanRequest) -> Campaign:

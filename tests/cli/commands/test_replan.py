@@ -232,3 +232,24 @@ def test_a_store_takes_a_plan_without_the_keys_that_have_a_default(nightly_run):
     write("plan.json", sealed(plan, claims=True))
     done = nightly_run("-o", "plan.json", "--store", "campaign.db")
     assert done.exit_code == 0, done.output
+
+
+def test_a_new_campaign_file_keeps_how_the_roster_is_read_and_says_so(run, desk):
+    (desk / "own.csv").write_text("creator,followers,asks\n@ann,20000,14.000\n@ben,30000,1.500\n", encoding="utf-8")
+    flags = ("--map", "asks=fee", "--decimal", ".", "--platform-default", "instagram")
+    assert run("plan", "own.csv", "-b", "20000", *flags, "-o", "plan.json", "-q").exit_code == 0
+    (desk / "new.toml").write_text("budget = 15000\n", encoding="utf-8")
+    done = run("replan", "plan.json", "-c", "new.toml", "-o", "next.json")
+    assert done.exit_code == 0, done.stderr
+    plan = read("next.json")
+    assert sorted(pick["fee"] for pick in plan["picks"]) == [1.5, 14]
+    assert plan["campaign"]["budget"] == 15000
+    (note,) = [note for note in plan["replan"]["notes"] if "kept from the last plan" in note]
+    assert note.startswith("kept from the last plan, because new.toml does not mention them: --decimal . and")
+    assert note.endswith("and --map 'asks=fee'")
+    assert run("verify", "next.json").exit_code == 0
+    (desk / "new.toml").write_text('budget = 15000\n[numbers]\ndecimal = ","\n', encoding="utf-8")
+    assert run("replan", "next.json", "-c", "new.toml", "-o", "last.json").exit_code == 0
+    plan = read("last.json")
+    assert {pick["fee"] for pick in plan["picks"]} <= {1500, 14000}
+    assert "--decimal" not in " ".join(plan["replan"]["notes"])
