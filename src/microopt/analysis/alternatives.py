@@ -142,8 +142,7 @@ class _AlternativesSearch(Struct, frozen=True, kw_only=True, eq=False):
 
     @property
     def picks(self) -> Columns:
-        assert self.solved.result.columns is not None
-        return self.solved.result.columns
+        return self.solved.picks
 
 
 class _Candidate(Struct, frozen=True, kw_only=True, eq=False):

@@ -247,8 +247,7 @@ def _surrounding_frontier(
 
 def _purchased_rows(session: PlanSession) -> NDArray[np.bool_]:
     solved = session.solved
-    assert solved.result.columns is not None
-    return solved.problem.select_rows(solved.program.mask(solved.result.columns))
+    return solved.problem.select_rows(solved.program.mask(solved.picks))
 
 
 def _verified_picks(file: PlanFile, session: PlanSession) -> tuple[Pick, ...]:
@@ -323,8 +322,7 @@ def _rescale_to_budget(solved: SolvedProblem, budget: int) -> SolvedProblem:
     problem = replace(solved.problem, campaign=replace(solved.problem.campaign, budget=budget))
     objective = build_objective(problem, solved.ideals)
     program, result = formulate(problem, objective), solved.result
-    assert result.columns is not None
-    value, scale = program.objective_value(result.columns), solved.objective.unit / objective.unit
+    value, scale = program.objective_value(solved.picks), solved.objective.unit / objective.unit
     return replace(
         solved,
         problem=problem,

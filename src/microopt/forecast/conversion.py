@@ -22,11 +22,16 @@ def click_rates(roster: Roster, usual: NDFloat) -> tuple[NDFloat, Origins]:
     usual
         (n,) benchmark of clicks per view.
     """
-    stated = roster.numbers.get("ctr")
+    return own_or_usual(roster, "ctr", usual)
+
+
+def own_or_usual(roster: Roster, column: str, usual: NDFloat) -> tuple[NDFloat, Origins]:
+    """Return a figure of each offer, the roster's own where it states one, and where each number comes from."""
+    stated = roster.numbers.get(column)
     if stated is None:
         return usual, np.full(len(roster), Origin.DEFAULT, dtype=np.int8)
-    has_rate = np.isfinite(stated)
-    return np.where(has_rate, stated, usual), np.where(has_rate, Origin.OWN, Origin.DEFAULT).astype(np.int8)
+    has_own = np.isfinite(stated)
+    return np.where(has_own, stated, usual), np.where(has_own, Origin.OWN, Origin.DEFAULT).astype(np.int8)
 
 
 def conversion_rates(roster: Roster, benchmarks: Benchmarks) -> tuple[NDFloat, NDFloat, Origins]:

@@ -18,12 +18,12 @@ from microopt.errors import CampaignError
 from microopt.forecast.audience_quality import engagement_multiplier, share_column
 from microopt.forecast.benchmark_fit import fit_benchmarks
 from microopt.forecast.completion import add_results_to_date
-from microopt.forecast.conversion import click_rates, conversion_rates, expected_conversions
+from microopt.forecast.conversion import click_rates, conversion_rates, expected_conversions, own_or_usual
 from microopt.forecast.cost import dollar_rate, expected_revenue, resolve_fees, usual_fees
 from microopt.forecast.deliverables import Deliverables, resolve_deliverables
 from microopt.forecast.engagement import PostExposure, engagement_rates
 from microopt.forecast.extra_costs import OfferTerms, extra_costs, product_notes
-from microopt.forecast.forecast import NO_REVENUE, ExpectedResults, Forecast, NDFloat, Origin, Origins
+from microopt.forecast.forecast import NO_REVENUE, ExpectedResults, Forecast, NDFloat, Origin
 from microopt.forecast.shrinkage import engagement_prior
 from microopt.forecast.updating import update_from_results
 from microopt.roster.roster import Roster
@@ -194,8 +194,8 @@ def _with_results(expected: ExpectedResults, roster: Roster, campaign: Campaign)
 def _post_exposure(roster: Roster, deliverables: Deliverables) -> PostExposure:
     """Return the views and the reach of one deliverable."""
     usual = roster.numbers["followers"] * deliverables.view_rate
-    views, views_origin = _own_or_usual(roster, "views", usual)
-    reach, reach_origin = _own_or_usual(
+    views, views_origin = own_or_usual(roster, "views", usual)
+    reach, reach_origin = own_or_usual(
         roster, "reach", np.minimum(usual, views)
     )  # people who do not see a post are not reached
     return PostExposure(
@@ -221,11 +221,3 @@ def _share_amplification(benchmarks: Benchmarks) -> float:
     """Return the factor by which shares multiply views: `1 + share_rate * views_per_share`."""
     rate, views = (benchmarks.figure("amplification", key) for key in ("share_rate", "views_per_share"))
     return 1 + rate * views
-
-
-def _own_or_usual(roster: Roster, name: str, usual: NDFloat) -> tuple[NDFloat, Origins]:
-    stated = roster.numbers.get(name)
-    if stated is None:
-        return usual, np.full(len(roster), Origin.DEFAULT, dtype=np.int8)
-    has_own = np.isfinite(stated)
-    return np.where(has_own, stated, usual), np.where(has_own, Origin.OWN, Origin.DEFAULT).astype(np.int8)

@@ -75,8 +75,7 @@ class PlanTransition(Struct, frozen=True, kw_only=True, eq=False):
 
     @property
     def picks(self) -> Columns:
-        assert self.solved.result.columns is not None
-        return self.solved.result.columns
+        return self.solved.picks
 
 
 def find_switches(transition: PlanTransition, solver: Backend, time_budget: TimeBudget) -> tuple[RosterChange, ...]:

@@ -8,7 +8,7 @@ from microopt.campaign.campaign import Ideal
 from microopt.plan.plan import Proof
 from microopt.planning.formulation.objective import Objective
 from microopt.planning.problem import PlanningProblem
-from microopt.solver.program import IntegerProgram
+from microopt.solver.program import Columns, IntegerProgram
 from microopt.solver.result import SolveResult
 
 
@@ -21,3 +21,9 @@ class SolvedProblem(Struct, frozen=True, kw_only=True, eq=False):
     program: IntegerProgram
     result: SolveResult
     proof: Proof
+
+    @property
+    def picks(self) -> Columns:
+        """The columns of the solution."""
+        assert self.result.columns is not None
+        return self.result.columns

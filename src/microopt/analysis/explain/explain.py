@@ -163,8 +163,7 @@ class _ExplainContext(Struct, frozen=True, kw_only=True, eq=False):
 
     @property
     def picks(self) -> Columns:
-        assert self.solved.result.columns is not None
-        return self.solved.result.columns
+        return self.solved.picks
 
 
 def explain(

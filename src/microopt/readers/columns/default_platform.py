@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 from msgspec.structs import replace
 
+from microopt.readers.columns.text import fill_empty_cells
 from microopt.readers.context import ReadContext
 from microopt.roster.roster import Roster, TextColumn
 
@@ -15,10 +16,10 @@ def fill_platforms(context: ReadContext, roster: Roster) -> Roster:
     if name is None:
         return roster
     source = "--platform-default" if context.options.platform_default else "the name of the sheet"
+    named = TextColumn(codes=np.zeros(len(roster), dtype=np.int32), labels=(name,))
     if column is None:
         if not context.options.platform_default:
             context.notes.append(f"every offer is taken on {name}, the name of the sheet")
-        named = TextColumn(codes=np.zeros(len(roster), dtype=np.int32), labels=(name,))
         return replace(roster, texts={**roster.texts, "platform": named})
     is_empty = np.asarray([not label.strip() for label in column.labels], dtype=np.bool_)[column.codes]
     if not is_empty.any():
@@ -26,7 +27,4 @@ def fill_platforms(context: ReadContext, roster: Roster) -> Roster:
     count = int(is_empty.sum())
     subject = "1 offer has no platform" if count == 1 else f"{count:,} offers have no platform"
     context.notes.append(f"{subject}: {name} is taken ({source})")
-    values = None if column.values is None else (*column.values, (name,))
-    codes = np.where(is_empty, len(column.labels), column.codes).astype(np.int32)
-    filled = TextColumn(codes=codes, labels=(*column.labels, name), values=values)
-    return replace(roster, texts={**roster.texts, "platform": filled})
+    return replace(roster, texts={**roster.texts, "platform": fill_empty_cells(column, named)})
