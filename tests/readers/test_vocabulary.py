@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from microopt.readers.columns.cell_evidence import CellEvidence
 from microopt.readers.columns.header_assignment import assign_headers
 from microopt.readers.vocabulary import ROSTER, ColumnKind
-from tests.readers.builders import column
+from tests.readers.builders import column, read
 
 WILD = {
     "creator": "userId, fullname, username, influencer_id, profile_name, handle, name, id, uid, instagram, tiktok, "
@@ -120,9 +120,13 @@ LISTS = {
     "вовлеченность, 互动率, 互動率, エンゲージメント率, 참여율, معدل التفاعل",
     "views": "Avg Reel Views, Avg Video Views, avg_recent_views, Avg Plays, Mean Views, Median Views, "
     "Views count, Aufrufe, Vues moyennes",
-    "likes": "Median Likes, Likes count, Promedio de likes, Média de curtidas",
-    "comments": "Promedio de comentarios",
-    "reach": "Reichweite",
+    "engagements": "Interactions, Interacciones, Interações, Interazioni, Interaktionen, Interacties, Interakcje, "
+    "Взаимодействия, 互动量, Avg interactions, Interacciones promedio, Média de interações, Interazioni medie, "
+    "Interactions moyennes, Ø Interaktionen, Interaktionen pro Post",
+    "likes": "Median Likes, Likes count, Promedio de likes, Média de curtidas, J'aime, Mi piace, Gefällt mir",
+    "comments": "Promedio de comentarios, Comentarios, Reacties, Komentarze, Коментарі",
+    "shares": "Compartidos, Compartilhamentos, Partages, Condivisioni, Udostępnienia, Репосты",
+    "reach": "Reichweite, Alcance medio, Portée moyenne",
     "niche": "Genre, Topics, Industry, Content Category, niche1, Category1, Categoría, Nicho, "
     "Kategorie, Nische, Catégorie, Thématique, Kategoria, Sektör, Kategori, Тематика, "
     "Категория, 类别, 領域, カテゴリ, ジャンル, 카테고리, श्रेणी",
@@ -140,6 +144,15 @@ LINES = list(csv.reader((files("microopt.readers") / "headers.csv").read_text(en
 def test_a_header_of_other_lists_and_languages_names_its_column(name):
     for header in LISTS[name].split(", "):
         assert name in {known for known, _ in ROSTER.find_columns(header)}, header
+
+
+@pytest.mark.parametrize(
+    "header", ["Interacciones", "Interações", "Interazioni", "Interactions", "Interaktionen", "Interacties"]
+)
+def test_interactions_are_counted_or_a_rate_as_their_cells_say(header):
+    text = f"creator,followers,fee,{header}\nann,20000,300,{{}}\nben,35000,455,{{}}\n"
+    assert read(text.format(800, 1200)).numbers["engagements"].tolist() == [800, 1200]
+    assert read(text.format("4.5%", "3.1%")).numbers["engagement_rate"].tolist() == [0.045, 0.031]
 
 
 def test_the_file_of_headers_has_its_four_columns():

@@ -18,11 +18,8 @@ _VAGUE_HEADERS = alias_keys(
 )
 _CHANNEL_HEADERS = alias_keys("channel,kanal,canal,canale,kanaal,kanał,канал,채널")
 _PLATFORM_HEADERS = alias_keys("instagram,tiktok,youtube,pinterest")  # they head handles, or followers, or prices
-# Headers of a rate or a count, whichever the cells can be; and of a count, unless the cells have a percent sign.
-_RATE_OR_COUNT_HEADERS = alias_keys(
-    "engagement,eng avg,eng auth,engajamento,betrokkenheid,zaangażowanie,engagemang,etkileşim,вовлеченность,"
-    "залученість,エンゲージメント,interacción,interação,interacciones,interações"
-)
+# A header of several of these is that of a rate or a count, whichever the cells can be; some are headers of a count
+# unless the cells have a percent sign.
 _COUNT_HEADERS = alias_keys("engagements,avg engagement,average engagement")
 _RATES_OR_COUNTS = ("engagement_rate", "engagements", "authentic_engagements")
 _FIGURES = (ColumnKind.COUNT, ColumnKind.RATE, ColumnKind.SHARE, ColumnKind.MONEY)
@@ -78,7 +75,7 @@ def _make_claim(header: str, position: int, cells: CellEvidence, vocabulary: Voc
     fitting = [
         (column, rank)
         for column, rank in candidates
-        if rank == USER_RANK or not must_fit or _fits(header, column, cells)
+        if rank == USER_RANK or not must_fit or _fits(header, column, cells, [name for name, _ in candidates])
     ]
     is_vague = len(candidates) > 1 or alias_key(header) in _VAGUE_HEADERS | _PLATFORM_HEADERS
     if not fitting and (is_vague or candidates[0][0] not in REQUIRED):
@@ -94,15 +91,15 @@ def _make_claim(header: str, position: int, cells: CellEvidence, vocabulary: Voc
     )
 
 
-def _fits(header: str, column: str, cells: CellEvidence) -> bool:
-    """Whether the cells below a header can be a column's."""
+def _fits(header: str, column: str, cells: CellEvidence, candidates: Sequence[str]) -> bool:
+    """Whether the cells below a header can be a column's, one of several for which it may stand."""
     key = alias_key(header)
     if column == "creator":
         return _may_name_creators(key, cells)
-    if column in _RATES_OR_COUNTS and key in _RATE_OR_COUNT_HEADERS:
-        return cells.holds_rates if column == "engagement_rate" else cells.holds_numbers and not cells.holds_rates
     if column in _RATES_OR_COUNTS and key in _COUNT_HEADERS:
         return cells.holds_percents if column == "engagement_rate" else not cells.holds_percents
+    if column in _RATES_OR_COUNTS and len(set(candidates) & set(_RATES_OR_COUNTS)) > 1:
+        return cells.holds_rates if column == "engagement_rate" else cells.holds_numbers and not cells.holds_rates
     if column in ("platform", "region", "offer") and key != alias_key(column) and cells.texts:
         is_vague = column == "platform" and (key in _VAGUE_HEADERS or key in _CHANNEL_HEADERS)
         return cells.holds_text and not cells.holds_links and (not is_vague or cells.holds_platforms)
