@@ -37,12 +37,15 @@ _FILLERS = _set(
 _LOW_WORDS = _set("from min minimum low lowest lower von ab desde minimo min od мин от від 最低")
 _HIGH_WORDS = _set("to max maximum high highest upper bis hasta ate maximo massimo макс до 最高")
 _END_WORDS = _LOW_WORDS | _HIGH_WORDS | {"range", "end"}
+TAX_WORDS = _set(
+    "vat tax taxes gst hst iva tva mwst ust btw moms kdv ppn dph afa jst steuer mehrwertsteuer umsatzsteuer ндс пдв 税"
+)
 # Words of headers that are not the price of an offer: of costs on top of it,
 PAID_TO_OTHERS = _set(
     "shipping delivery handling postage product agency processing usage rights whitelisting whitelist allowlisting "
-    "exclusivity boosting boost seeding sample samples gifting production editing travel vat tax taxes iva mwst tva "
-    "gst licensing license buyout management bonus expenses"
-)
+    "exclusivity boosting boost seeding sample samples gifting production editing travel licensing license buyout "
+    "management bonus expenses"
+).union(TAX_WORDS)
 # of results, as in cost per click,
 RESULT_WORDS = _set(
     "click clicks engagement engagements view views mille thousand impression impressions conversion conversions "
@@ -78,7 +81,6 @@ ASKED = _set(
     "asking ask asked list listed offer offered quote quoted initial original proposed requested angebot angebots "
     "gefordert demande inicial solicitado pedido iniziale richiesto запрошенная 希望"
 )
-_TAXES = _set("vat tax taxes iva mwst ust tva gst btw moms kdv")
 _VARIANTS = UNIT | TOTAL | NET | GROSS | AGREED | ASKED
 _YEAR = re.compile("20[0-9]{2}")
 NO_YEAR = 9999
@@ -162,7 +164,7 @@ def is_price_header(header: str) -> bool:
 
 def _without_tax(words: set[str]) -> set[str]:
     """Return the words without a tax, where they say that it is in the price or not: `Price excl. VAT`."""
-    return words - _TAXES if words & (NET | GROSS) else words
+    return words - TAX_WORDS if words & (NET | GROSS) else words
 
 
 def _currency_words(header: str) -> set[str]:

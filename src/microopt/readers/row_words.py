@@ -6,7 +6,7 @@ import re
 import unicodedata
 from enum import Enum
 
-from microopt.readers.price_headers import platform_words
+from microopt.readers.price_headers import TAX_WORDS, platform_words
 from microopt.roster.value_words import TIER_WORDS
 
 # Totals and averages in the languages of headers.csv.
@@ -44,12 +44,11 @@ _NOTE_WORDS = (
     "źródło, uwaga, ceny, aktualizacja, источник, примечание, цены, обновлено, 備考, 注, 注意, 备注, 來源, 来源, 出典, "
     "更新, 비고, 출처, 참고, confidential, disclaimer, please, contact, copyright, legend, tbc, draft"
 )
-# Of money below a list: taxes, the budget, and what is left of it.
+# Of money below a list, besides taxes: the budget, and what is left of it.
 _BELOW = (
     "budget, remaining, remainder, balance, buffer, puffer, rest, restbudget, left, leftover, contingency, reserve, "
-    "vat, tax, taxes, gst, hst, mwst, ust, mehrwertsteuer, umsatzsteuer, tva, iva, btw, moms, kdv, "
     "netto, brutto, difference, differenz, diferencia, différence, "
-    "presupuesto, restante, orçamento, saldo, bütçe, kalan, budżet, бюджет, остаток, ндс, 予算, 残り, 预算, 税"
+    "presupuesto, restante, orçamento, saldo, bütçe, kalan, budżet, бюджет, остаток, 予算, 残り, 预算"
 )
 _LINKS_BELOW = "incl, including, inkl, excl, excluding, exkl, plus, zzgl, with, q1, q2, q3, q4"
 # In titles of sections, besides the names of tiers and platforms.
@@ -92,7 +91,7 @@ _TOTAL_WORDS = _words(TOTALS) | _words(AVERAGES)
 _SINGLE_WORDS = frozenset(word for word in _TOTAL_WORDS if " " not in word)
 _EXTREME_WORDS = _words(_EXTREMES)
 _LONG_STARTS = tuple(f"{phrase} " for phrase in _TOTAL_WORDS if " " in phrase)
-_BELOW_WORDS = _words(_BELOW)
+_BELOW_WORDS = _words(_BELOW) | TAX_WORDS
 _PARTS = frozenset(word for phrase in _TOTAL_WORDS for word in phrase.split())
 _AS_WRITTEN = _SINGLE_WORDS | _EXTREME_WORDS | frozenset(re.split(r"[\s,-]+", f"{TOTALS}, {AVERAGES}"))
 _EXTRA_WORDS = frozenset(_QUALIFIERS.split())

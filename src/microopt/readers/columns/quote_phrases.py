@@ -19,7 +19,7 @@ from microopt.quantities.currencies import FIRST_UNSPACED, currency_pattern
 from microopt.quantities.keys import header_key
 from microopt.quantities.number_units import UNIT_WORDS
 from microopt.readers.columns.text_shapes import LONE_ZERO
-from microopt.readers.price_headers import format_words, platform_words
+from microopt.readers.price_headers import TAX_WORDS, format_words, platform_words
 from microopt.roster.pay_types import FEELESS_TYPES, PAY_TYPE_NAMES, PayType, parse_pay_type
 
 # The letters that stand for the groups of phrases in `quote_words.toml`, in the grammar below; N is an amount.
@@ -135,7 +135,8 @@ def included_words() -> frozenset[str]:
 def _letters() -> Mapping[str, str]:
     groups = _words()["phrases"]
     gifts = {name.casefold(): _GIFT for name in PAY_TYPE_NAMES[PayType.GIFTED]}
-    return gifts | {phrase: letter for group, letter in _LETTER_BY_GROUP.items() for phrase in groups[group]}
+    taxes = dict.fromkeys(TAX_WORDS, _LETTER_BY_GROUP["tax"])
+    return gifts | taxes | {phrase: letter for group, letter in _LETTER_BY_GROUP.items() for phrase in groups[group]}
 
 
 @cache
@@ -242,7 +243,7 @@ def _read_words(text: str) -> Phrase | None:
 
 def _describes_gift(text: str) -> bool:
     """Whether a cell says that a post is gifted, in words that say nothing else: `free in exchange for a product`."""
-    words, others = set(re.findall(r"[^\W\d_]+", text)), set(_words()["beside_gift"])
+    words, others = set(re.findall(r"[^\W\d_]+", text)), set(_words()["with_gift"])
     gifts = {name.casefold() for name in PAY_TYPE_NAMES[PayType.GIFTED]} - others
     return bool(words & gifts) and words <= gifts | others | format_words()
 
