@@ -24,13 +24,13 @@ from microopt.cli.progress import Progress
 from microopt.errors import CampaignError, Fault, MicrooptError, RosterError, UsageError
 from microopt.quantities.parse_and_format import parse_size
 from microopt.readers.campaign_file import campaign_from_input, read_campaign_file
-from microopt.readers.options import ReadOptions, roster_options
+from microopt.readers.options import CAMPAIGN_SETTINGS, ReadOptions, roster_options
 from microopt.readers.roster import read_roster
 from microopt.roster.roster import Roster
 from microopt.solver.backends.base import Backend
 
-# What a campaign says of how its roster is read.
-READING_KEYS = {*CampaignInput.__struct_fields__} & {*ReadOptions.__struct_fields__} | {"estimate_fees", "numbers"}
+# What a campaign says about how its roster is read; its decimal mark is under [numbers].
+READING_KEYS = {*CAMPAIGN_SETTINGS, "estimate_fees", "numbers"} - {"decimal"}
 
 
 class Inputs(Struct, frozen=True, kw_only=True, eq=False):

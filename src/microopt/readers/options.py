@@ -16,7 +16,7 @@ UNPACKED_WITHOUT_RATIO = 64 * 1024**2  # bytes
 
 
 class ReadOptions(Struct, frozen=True, kw_only=True):
-    """How a roster is to be read.
+    """How a roster is to be read; a field with the name of a campaign's setting has its value.
 
     Attributes
     ----------
@@ -66,20 +66,15 @@ class ReadOptions(Struct, frozen=True, kw_only=True):
     vocabulary: Vocabulary = ROSTER
 
 
+CAMPAIGN_SETTINGS = tuple(name for name in ReadOptions.__struct_fields__ if name in Campaign.__struct_fields__)
+
+
 def roster_options(campaign: Campaign, *, skip_bad_rows: bool, sheet: str | None, max_unpacked: int) -> ReadOptions:
     """Return how the roster of a campaign is read, for its plan and for every check of that plan."""
     return ReadOptions(
         fees_required=not campaign.estimate_fees,
         skip_bad_rows=skip_bad_rows,
         sheet=sheet,
-        encoding=campaign.encoding,
-        columns=campaign.columns,
-        platform_default=campaign.platform_default,
-        lists=campaign.lists,
-        units=campaign.units,
-        decimal=campaign.decimal,
-        currency=campaign.currency,
-        exchange=campaign.exchange,
-        quotes=campaign.quotes,
         max_unpacked=max_unpacked,
+        **{name: getattr(campaign, name) for name in CAMPAIGN_SETTINGS},
     )
