@@ -11,7 +11,7 @@ from microopt.readers.columns.cell_evidence import CellEvidence
 from microopt.readers.columns.format_prices import find_format_prices
 from microopt.readers.columns.header_claims import (
     POST_FIGURES,
-    Claim,
+    HeaderClaim,
     holds_other,
     is_bare,
     is_beyond_a_post,
@@ -116,7 +116,7 @@ def _assign_prices(
     headers: Sequence[str],
     cells: Sequence[CellEvidence],
     assigned: dict[str, int],
-    fee: Claim | None,
+    fee: HeaderClaim | None,
     taken: set[int],
     home: str | None,
 ) -> tuple[Mapping[str, int], dict[int, Rival]]:
@@ -132,7 +132,7 @@ def _find_rivals(
     headers: Sequence[str],
     cells: Sequence[CellEvidence],
     assigned: Mapping[str, int],
-    fee: Claim | None,
+    fee: HeaderClaim | None,
     taken: set[int],
     home: str | None,
 ) -> dict[int, Rival]:
@@ -160,7 +160,7 @@ def _assign_quantities(headers: Sequence[str], assigned: dict[str, int], rivals:
         assigned.setdefault("deliverables", position)
 
 
-def _without_rivals(fee: Claim | None, rivals: Mapping[int, Rival]) -> Claim | None:
+def _without_rivals(fee: HeaderClaim | None, rivals: Mapping[int, Rival]) -> HeaderClaim | None:
     """Return the claim on the fee of the price that is used in place of the fee's."""
     rival = rivals.get(fee.position) if fee is not None else None
     if fee is None or rival is None:
@@ -169,16 +169,16 @@ def _without_rivals(fee: Claim | None, rivals: Mapping[int, Rival]) -> Claim | N
 
 
 def _find_other_cells(
-    claims: Sequence[Claim], cells: Sequence[CellEvidence], vocabulary: Vocabulary
+    claims: Sequence[HeaderClaim], cells: Sequence[CellEvidence], vocabulary: Vocabulary
 ) -> Iterator[tuple[int, str]]:
     for claim in claims if vocabulary.has_price_columns else ():
         if what := holds_other(claim, cells[claim.position], vocabulary):
             yield claim.position, what
 
 
-def _choose_claims(claims: Sequence[Claim]) -> tuple[dict[str, Claim], tuple[tuple[str, int, int], ...]]:
+def _choose_claims(claims: Sequence[HeaderClaim]) -> tuple[dict[str, HeaderClaim], tuple[tuple[str, int, int], ...]]:
     """Return the best claim on each column, and the ties between two best ones."""
-    best: dict[str, Claim] = {}
+    best: dict[str, HeaderClaim] = {}
     ties = []
     for claim in claims:
         rival = best.setdefault(claim.column, claim)
@@ -192,8 +192,8 @@ def _choose_claims(claims: Sequence[Claim]) -> tuple[dict[str, Claim], tuple[tup
 def _find_totals(
     headers: Sequence[str],
     cells: Sequence[CellEvidence],
-    claims: Sequence[Claim],
-    winners: Mapping[str, Claim],
+    claims: Sequence[HeaderClaim],
+    winners: Mapping[str, HeaderClaim],
     vocabulary: Vocabulary,
 ) -> Iterator[tuple[int, str]]:
     """Yield the positions of bare figures that are totals of the account, with the header of the average.
@@ -290,7 +290,7 @@ def _unknown_user_headers(
 def _with_price_columns(
     headers: Sequence[str],
     assigned: Mapping[str, int],
-    fee: Claim | None,
+    fee: HeaderClaim | None,
     taken: set[int],
     formats: Sequence[int],
 ) -> dict[str, int]:

@@ -32,7 +32,7 @@ POST_FIGURES = ("views", "likes", "comments", "shares", "engagements")
 MOST_VIEWS, MOST_REACTIONS = 5.0, 1.0  # of a usual post for each follower
 
 
-class Claim(Struct, frozen=True, kw_only=True):
+class HeaderClaim(Struct, frozen=True, kw_only=True):
     """A header that stands for a column.
 
     Attributes
@@ -60,13 +60,13 @@ class Claim(Struct, frozen=True, kw_only=True):
         return not self.fits, self.rank, self.is_text
 
 
-def make_claims(headers: Sequence[str], cells: Sequence[CellEvidence], vocabulary: Vocabulary) -> list[Claim]:
+def make_claims(headers: Sequence[str], cells: Sequence[CellEvidence], vocabulary: Vocabulary) -> list[HeaderClaim]:
     """Return the claim of each header that is known, in the order of the file."""
     found = (_make_claim(header, position, cells[position], vocabulary) for position, header in enumerate(headers))
     return [claim for claim in found if claim is not None]
 
 
-def _make_claim(header: str, position: int, cells: CellEvidence, vocabulary: Vocabulary) -> Claim | None:
+def _make_claim(header: str, position: int, cells: CellEvidence, vocabulary: Vocabulary) -> HeaderClaim | None:
     candidates = vocabulary.find_columns(header)
     if not candidates:
         return None
@@ -81,7 +81,7 @@ def _make_claim(header: str, position: int, cells: CellEvidence, vocabulary: Voc
     if not fitting and (is_vague or candidates[0][0] not in REQUIRED):
         return None
     column, rank = (fitting or candidates)[0]
-    return Claim(
+    return HeaderClaim(
         column=column,
         position=position,
         rank=rank,
@@ -127,7 +127,7 @@ def _may_name_creators(key: str, cells: CellEvidence) -> bool:
     return cells.holds_names and not is_other and cells.filled_share >= 0.5 and not repeats
 
 
-def holds_other(claim: Claim, cells: CellEvidence, vocabulary: Vocabulary) -> str:
+def holds_other(claim: HeaderClaim, cells: CellEvidence, vocabulary: Vocabulary) -> str:
     """Return what the cells of an optional column of figures hold instead of figures, or an empty text."""
     if claim.column in REQUIRED or claim.rank == USER_RANK or vocabulary.get_kind(claim.column) not in _FIGURES:
         return ""
@@ -139,7 +139,7 @@ def holds_other(claim: Claim, cells: CellEvidence, vocabulary: Vocabulary) -> st
     return "money" if vocabulary.get_kind(claim.column) is ColumnKind.COUNT and cells.holds_money else ""
 
 
-def is_bare(claim: Claim, vocabulary: Vocabulary) -> bool:
+def is_bare(claim: HeaderClaim, vocabulary: Vocabulary) -> bool:
     """Whether a claim is of a figure of a post whose header does not say that it is an average: `Views`, `Vues`."""
     own = dict(vocabulary.find_columns(claim.column)).get(claim.column, 0)
     return claim.column in POST_FIGURES and claim.rank >= own

@@ -30,7 +30,7 @@ _ATTRIBUTE = re.compile(rb"([\w:]+)\s*=\s*[\"']([^\"']*)[\"']")
 _HIDDEN_ROW = re.compile(rb"<(?:\w+:)?row\b(?=[^>]*\shidden=[\"'](?:1|true)[\"'])[^>]*?\sr=[\"'](\d{1,7})[\"']")
 
 
-class Sheet(Struct, frozen=True, kw_only=True):
+class WorkbookSheet(Struct, frozen=True, kw_only=True):
     """A sheet: its cells from A1 on, its name and number, the names of all others, and doubts and notes on these."""
 
     rows: list[list[Cell]]
@@ -46,7 +46,7 @@ class Sheet(Struct, frozen=True, kw_only=True):
         return find_named_platform(self.name)
 
 
-def read_sheet(path: str, book: Any, wanted: str | None, vocabulary: Vocabulary) -> Sheet:
+def read_sheet(path: str, book: Any, wanted: str | None, vocabulary: Vocabulary) -> WorkbookSheet:
     """Return the wanted sheet, or by default the first that holds creators, where hidden ones are tried last."""
     names, hidden = book.sheet_names, _hidden_sheets(book)
     tried = sorted(names, key=hidden.__contains__)
@@ -59,7 +59,7 @@ def read_sheet(path: str, book: Any, wanted: str | None, vocabulary: Vocabulary)
     notes = list(_note_others(name, others, having[1:], hidden, vocabulary))
     doubts, notes = (notes, []) if having[1:] else ([], notes)
     rows = _read_cells(book, name)
-    return Sheet(rows=rows, name=name, number=names.index(name), others=others, doubts=doubts, notes=notes)
+    return WorkbookSheet(rows=rows, name=name, number=names.index(name), others=others, doubts=doubts, notes=notes)
 
 
 def head_texts(rows: list[list[Cell]]) -> list[list[str]]:

@@ -25,7 +25,7 @@ from microopt.readers.formats.raw_bytes import check_unpacked_size, read_stored_
 from microopt.readers.formats.raw_table import RawTable, drop_blank_rows
 from microopt.readers.formats.workbook_sheets import (
     Cell,
-    Sheet,
+    WorkbookSheet,
     has_required_columns,
     head_texts,
     note_hidden_rows,
@@ -84,7 +84,7 @@ def read_xlsx(path: str, options: ReadOptions, faults: FaultLog) -> RawTable:  #
     return table
 
 
-def _read_sheet(path: str, book: Any, wanted: str | None, vocabulary: Vocabulary) -> Sheet:
+def _read_sheet(path: str, book: Any, wanted: str | None, vocabulary: Vocabulary) -> WorkbookSheet:
     from python_calamine import CalamineError
 
     try:
