@@ -244,6 +244,9 @@ def test_a_filter_that_cannot_be_read_speaks_of_a_filter_and_shows_one(text):
         ("niche", "home decor=2..", 'niche:"home decor" count 2..'),
         ("niche", "beauty, skincare=2..", "niche:beauty,skincare count 2.."),
         ("niche", "a=b=2..", "niche:a=b count 2.."),
+        ("platform", "tiktok=..€400", "platform:tiktok spend ..€400"),
+        ("tier", "mega=$1,000..$2,000 (soft 5%)", "tier:mega spend $1,000..$2,000 (soft 5%)"),
+        ("niche", "beauty=500 EUR", "niche:beauty spend = 500 EUR"),
     ],
 )
 def test_a_short_form_is_a_rule_of_the_grammar(column, text, label):
@@ -331,6 +334,27 @@ def test_a_fraction_of_a_creator_or_of_a_unit_of_money_is_a_share_without_its_pe
         parse_rule(text)
     assert caught.value.code == "rule-range"
     assert caught.value.fix == fix
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["niche:beauty count <= €400", "all creators 2..$5", "each creator engagements >= 500 USD", "all net reach >= $2M"],
+)
+def test_an_amount_of_money_is_no_number_of_creators_or_of_results(text):
+    with pytest.raises(CampaignError, match="is an amount of money") as caught:
+        parse_rule(text)
+    assert caught.value.code == "rule-range"
+    assert "leave the currency out" in caught.value.fix
+
+
+def test_an_amount_of_money_is_no_number_of_creators_in_the_short_form_either():
+    with pytest.raises(CampaignError, match="is an amount of money"):
+        parse_creator_count("..€2")
+
+
+@pytest.mark.parametrize("text", ["tier:mega spend <= $400", "all cost <= 400 EUR", "all mean(fee) <= €250"])
+def test_an_amount_of_money_may_limit_money(text):
+    parse_rule(text)
 
 
 @pytest.mark.parametrize(

@@ -21,13 +21,13 @@ from microopt.campaign.campaign import (
     Selector,
     SoftPenalty,
 )
-from microopt.campaign.metrics import NET_REACH, canonical_measure, is_rate
+from microopt.campaign.metrics import METRICS, NET_REACH, canonical_measure, is_rate
 from microopt.errors import CampaignError
 from microopt.quantities.parse_and_format import (
     Range,
+    find_priced,
     format_bound,
     format_exact,
-    parse_amount,
     parse_number,
     parse_priced,
     parse_range,
@@ -235,6 +235,7 @@ def _parse_range_rule(reader: _RuleParser, selector: Selector) -> RangeRule:
     bounds = _parse_bounds(reader, _OF_BUDGET.sub("", body), measure)
     if not mean:
         _refuse_lost_percent(reader, measure, bounds)
+        _refuse_money(reader, measure, body)
     if of_budget and (mean or not (bounds.percent and measure.casefold() == "spend")):
         raise _budget_share_error(label)
     if mean and bounds.percent:
@@ -272,6 +273,7 @@ def _parse_each_rule(reader: _RuleParser) -> EachRule:
     of_budget = bool(_OF_BUDGET.search(reader.remaining))
     bounds = _parse_bounds(reader, _OF_BUDGET.sub("", reader.remaining), measure)
     _refuse_lost_percent(reader, measure, bounds)
+    _refuse_money(reader, measure, reader.remaining)
     if of_budget and not (bounds.percent and measure.casefold() == "spend"):
         raise _budget_share_error(reader.text)
     if bounds.percent and not of_budget:
@@ -298,6 +300,15 @@ def _refuse_lost_percent(reader: _RuleParser, measure: str, bounds: Range) -> No
     raise CampaignError(message, fix=fix, code="rule-range")
 
 
+def _refuse_money(reader: _RuleParser, measure: str, bounds: str) -> None:
+    """Refuse an amount of money as a number of creators or of what posts bring."""
+    amounts = find_priced(bounds)
+    if amounts and canonical_measure(measure) in ("count", NET_REACH, *METRICS):
+        message = f"rule {reader.text!r}: {amounts[0]} is an amount of money, and {measure} takes a plain number"
+        fix = "leave the currency out, or limit the spend: tier:mega spend <= 5000"
+        raise CampaignError(message, fix=fix, code="rule-range")
+
+
 def _parse_bounds(reader: _RuleParser, text: str, measure: str) -> Range:
     bounds = reader.parse_bounds(text, measure)
     if bounds.percent and (bounds.high or bounds.low or Fraction(0)) > 1:
@@ -312,8 +323,8 @@ def _expect_end(reader: _RuleParser) -> None:
 
 
 def parse_short_form(column: str, text: str) -> Rule | Filter:
-    """Parse a short form: `--niche beauty=2..5` is `niche:beauty count 2..5`, a percentage is a share of spend, and a
-    value without `=` is a filter (`--platform instagram`).
+    """Parse a short form: `--niche beauty=2..5` is `niche:beauty count 2..5`, a percentage is a share of spend, an
+    amount with a currency is spend, and a value without `=` is a filter (`--platform instagram`).
 
     Raises
     ------
@@ -325,8 +336,8 @@ def parse_short_form(column: str, text: str) -> Rule | Filter:
         values = ",".join(quote(part.strip()) for part in value.split(","))
         selector = f"{column}:{values}"
         plain, soft = _SOFT.sub("", bounds).rstrip(), _SOFT.search(bounds)
-        measure = "spend" if "%" in plain else "count"
-        written = plain if ".." in plain or not _is_number(plain) else f"= {plain}"
+        measure = "spend" if "%" in plain or find_priced(plain) else "count"
+        written = f"= {plain}" if _is_number(plain) else plain
         return parse_rule(f"{selector} {measure} {written}{f' {soft[0]}' if soft else ''}")
     return parse_where(f"{column}:" + ",".join(quote(part.strip()) for part in text.split(",")))
 
@@ -343,8 +354,10 @@ def parse_creator_count(bounds: str) -> Rule:
 
 
 def _is_number(text: str) -> bool:
+    if ".." in text:
+        return False
     try:
-        parse_amount(text.strip().removesuffix("%"))
+        parse_priced(text.strip().removesuffix("%"))
     except ValueError:
         return False
     return True
