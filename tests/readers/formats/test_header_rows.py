@@ -56,6 +56,17 @@ def test_text_columns_after_a_platform_are_not_of_the_platform():
     assert headers[3:] == ["Niche", "City"]
 
 
+@pytest.mark.parametrize("cost", ["Usage rights", "Seeding cost", "Agency fee", "Shipping", "Commission"])
+def test_costs_after_a_platform_are_not_of_the_platform(cost):
+    headers, *_ = header(",Instagram,,TikTok,,", f"Creator,Followers,Price,Followers,Price,{cost}", "ann,1,2,3,4,5")
+    assert headers[3:] == ["TikTok Followers", "TikTok Price", cost]
+
+
+def test_costs_of_each_platform_are_told_apart_by_it():
+    headers, *_ = header(",Instagram,,TikTok,", "Creator,Price,Usage rights,Price,Usage rights", "ann,1,2,3,4")
+    assert headers[2::2] == ["Instagram Usage rights", "TikTok Usage rights"]
+
+
 @pytest.mark.parametrize("title", ["Spring list,,,", "Campaign X,ACME,2026,v2", "Instagram creators,,,"])
 def test_a_title_above_the_header_is_not_part_of_it(title):
     assert header(title, "Creator,Followers,Fee,Niche", "ann,1,2,food") == (

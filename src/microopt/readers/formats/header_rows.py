@@ -19,6 +19,7 @@ from microopt.quantities.number_units import UNIT_WORDS
 from microopt.quantities.platforms import find_in_words, platform_name
 from microopt.readers.formats.raw_table import RawTable, is_numeric, to_texts
 from microopt.readers.vocabulary import ColumnKind, Vocabulary, alias_key
+from microopt.roster.extra_costs import FEE_EXTRAS, OFFER_EXTRAS, SEEDING, amount_column
 
 Rows = Sequence[Sequence[str]]
 FIRST_CELLS = 1_000  # of a column, in which nearly every filled one has a filled cell
@@ -31,6 +32,10 @@ _UNIT = re.compile(
     )
     + r")",
     re.IGNORECASE,
+)
+# Columns of costs, which belong to the creator even where they follow the figures of a platform.
+_COSTS = frozenset(
+    {*FEE_EXTRAS, *map(amount_column, FEE_EXTRAS), *OFFER_EXTRAS, SEEDING, "product", "shipping", "commission"}
 )
 _SILENT_UNITS = {"#", "no", "no.", "number", "text"}  # which add nothing to a header
 
@@ -133,7 +138,7 @@ def _join_groups(groups: Sequence[str], headings: Sequence[str], vocabulary: Voc
             joined.append(cell)
             continue
         found = vocabulary.find_column(heading)
-        is_figure = found is None or vocabulary.get_kind(found[0]) is not ColumnKind.TEXT
+        is_figure = found is None or (vocabulary.get_kind(found[0]) is not ColumnKind.TEXT and found[0] not in _COSTS)
         is_of_platform = platform_name(group) is not None and is_figure and find_in_words(heading) is None
         needs_group = is_of_platform or repeats[alias_key(heading)] > 1
         joined.append(f"{group} {heading}".strip() if needs_group else heading)
