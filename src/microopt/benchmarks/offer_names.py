@@ -10,6 +10,7 @@ from typing import Any
 from msgspec import Struct
 
 from microopt.benchmarks.table import PLATFORMS, default_benchmarks
+from microopt.quantities.format_words import format_spellings
 from microopt.quantities.keys import header_key
 from microopt.quantities.platforms import platform_name
 
@@ -72,16 +73,16 @@ def format_position(name: OfferName, positions: Mapping[str, int]) -> int | None
 
 @cache
 def _format_names() -> dict[str, dict[str, list[str]]]:
-    """Return the names of each format on any platform; a name that two formats share belongs to the one called so."""
-    formats = [item for platform in PLATFORMS for item in default_benchmarks().formats(platform).items()]
+    """Return the spellings of each format on any platform; a shared name belongs to the format called so."""
+    formats = [item for platform in PLATFORMS for item in default_benchmarks().table(f"format.{platform}").items()]
     keys_by_name: dict[str, set[str]] = {}
     for key, block in formats:
         for name in block["names"]:
             keys_by_name.setdefault(name, set()).add(key)
-    names: dict[str, dict[str, list[str]]] = {key: {"names": [key]} for key, _ in formats}
+    names: dict[str, dict[str, list[str]]] = {key: {"names": list(format_spellings(key))} for key, _ in formats}
     for name, keys in keys_by_name.items():
         if len(keys) == 1 and name not in names and name not in PLATFORMS:
-            names[next(iter(keys))]["names"].append(name)
+            names[next(iter(keys))]["names"].extend(format_spellings(name))
     return names
 
 

@@ -12,6 +12,7 @@ import numpy as np
 from msgspec import Struct
 from numpy.typing import NDArray
 
+from microopt.quantities.format_words import format_spellings
 from microopt.quantities.platforms import platform_key
 
 PLATFORMS = ("instagram", "tiktok", "youtube")
@@ -59,8 +60,11 @@ class Benchmarks(Struct, frozen=True):
         return dict(block)
 
     def formats(self, platform: str) -> dict[str, dict[str, Any]]:
-        """Return the formats of a platform by name, the default first."""
-        return {str(name): dict(block) for name, block in self.table(f"format.{platform}").items()}
+        """Return the formats of a platform by name, the default first, with all spellings of their names."""
+        return {
+            str(name): {**block, "names": [text for known in block["names"] for text in format_spellings(known)]}
+            for name, block in self.table(f"format.{platform}").items()
+        }
 
 
 def geometric_midpoint(figure: float | list[float]) -> float:

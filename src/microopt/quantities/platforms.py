@@ -9,6 +9,7 @@ from functools import cache, lru_cache
 
 from msgspec import Struct
 
+from microopt.quantities.format_words import all_format_words
 from microopt.quantities.keys import header_key, match_key
 
 # The name of each platform in microopt, and its other spellings; case, spaces and punctuation are ignored.
@@ -37,18 +38,9 @@ PLATFORM_SPELLINGS = {
 }
 
 
-def _words(text: str) -> frozenset[str]:
-    return frozenset(text.split())
-
-
-# What may stand next to a platform's name in a cell: a format is kept as the offer, the other words change nothing.
-_FORMAT_WORDS = _words(
-    "reel reels story stories post posts feed short shorts video videos live lives carousel igtv photo photos "
-    "stream streams pin pins tweet tweets thread dedicated integration ugc spotlight clip clips article newsletter"
-)
-_IDLE_WORDS = _words(
-    "channel channels page account profile creator influencer the on app platform long form longform main business"
-)
+# What may stand next to a platform's name in a cell besides a format, which is kept as the offer: it changes nothing.
+_IDLE = "channel channels page account profile creator influencer the on app platform long form longform main business"
+_IDLE_WORDS = frozenset(_IDLE.split())
 _WORD = re.compile(r"[^\W\d_]+")
 _CAMEL_CASE = re.compile(r"(?<=[a-z])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])")
 _BETWEEN = re.compile(r"[,;/|&+\n、，；]|\s(?:and|und|et|y|e)\s")
@@ -120,9 +112,9 @@ def parse_platform(text: str) -> PlatformText | None:
     if name is not None:
         return PlatformText(name, ())
     found = find_in_words(text)
-    if found is None or not set(found.rest) <= _FORMAT_WORDS | _IDLE_WORDS:
+    if found is None or not set(found.rest) <= all_format_words() | _IDLE_WORDS:
         return None
-    return PlatformText(found.platform, tuple(word for word in found.rest if word in _FORMAT_WORDS))
+    return PlatformText(found.platform, tuple(word for word in found.rest if word in all_format_words()))
 
 
 def parse_platforms(text: str) -> tuple[PlatformText, ...]:

@@ -9,8 +9,8 @@ from functools import cache, lru_cache
 
 from msgspec import Struct
 
-from microopt.benchmarks.table import PLATFORMS, default_benchmarks
 from microopt.quantities.currencies import CURRENCY_CODES, currency_pattern, find_currency, shared_sign
+from microopt.quantities.format_words import all_format_words
 from microopt.quantities.platforms import PLATFORM_SPELLINGS, platform_name
 
 PRICE_PREFIX = "fee:"  # of the columns that hold the price of one format each
@@ -84,7 +84,6 @@ ASKED = _set(
 _VARIANTS = UNIT | TOTAL | NET | GROSS | AGREED | ASKED
 _YEAR = re.compile("20[0-9]{2}")
 NO_YEAR = 9999
-_MORE_FORMATS = _set("stories live igtv ugc tweet shoutout mention takeover giveaway bundle package")
 _CAMEL_CASE = re.compile(r"(?<=[a-z])(?=[A-Z])")
 _WORD = re.compile(r"(?:[^\W\d_]|[\u0900-\u0e7f])+|\d+")  # vowel signs from Devanagari to Thai are parts of words
 
@@ -107,10 +106,7 @@ def platform_words() -> frozenset[str]:
 @cache
 def format_words() -> frozenset[str]:
     """Return the words that name a format, one or several of it, or a platform."""
-    tables = [default_benchmarks().formats(platform) for platform in PLATFORMS]
-    names = {name for table in tables for block in table.values() for name in block["names"]}
-    words = {word for name in names for word in name.split()} | _MORE_FORMATS
-    return frozenset(words | {f"{word}s" for word in words if word.isascii()} | platform_words())
+    return all_format_words() | platform_words()
 
 
 @lru_cache(maxsize=4096)

@@ -16,6 +16,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from microopt.quantities.currencies import FIRST_UNSPACED, currency_pattern
+from microopt.quantities.format_words import words_of_format
 from microopt.quantities.keys import header_key
 from microopt.quantities.number_units import UNIT_WORDS
 from microopt.readers.columns.text_shapes import LONE_ZERO
@@ -142,7 +143,7 @@ def _letters() -> Mapping[str, str]:
 @cache
 def _generic_work() -> frozenset[str]:
     """Return the words for work in any format."""
-    return frozenset({*_words()["phrases"]["work"], "post", "posts"})
+    return words_of_format("post") | frozenset(_words()["phrases"]["work"])
 
 
 @cache
@@ -160,9 +161,7 @@ def _amount_pattern() -> re.Pattern[str]:
 @cache
 def _token_pattern() -> re.Pattern[str]:
     """Return the pattern of one token: an amount, a phrase, or idle punctuation."""
-    phrases = sorted(
-        {*_letters(), *format_words(), *_words()["phrases"]["formats"]}, key=lambda phrase: (-len(phrase), phrase)
-    )
+    phrases = sorted({*_letters(), *format_words()}, key=lambda phrase: (-len(phrase), phrase))
     bounded = "|".join(map(_bounded, phrases))
     return re.compile(rf"(?P<amount>{_amount_pattern().pattern})|(?P<phrase>{bounded})|(?P<idle>[ (),:;=.\[\]]+)")
 
