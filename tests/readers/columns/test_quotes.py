@@ -75,6 +75,14 @@ def test_a_range_has_two_ends(text, low, high):
         ("500 net", 500, "tax"),
         ("500 zzgl. MwSt.", 500, "tax"),
         ("500€ HT", 500, "tax"),
+        ("500 + 19% VAT", 500, "tax"),
+        ("500 incl. 7,7 % MwSt.", 500, "tax"),
+        ("500 + 20% agency", 500, "agency"),
+        ("$500 + 20% agency fee", 500, "agency"),
+        ("500 (+20% Agentur)", 500, "agency"),
+        ("500 plus 15 % commission", 500, "agency"),
+        ("500 + 10% fee", 500, "agency"),
+        ("500 + agency fee", 500, "agency"),
         ("500/post", 500, "unit"),
         ("500 per reel", 500, "unit"),
         ("500 por reel", 500, "unit"),
@@ -319,6 +327,7 @@ def test_a_cell_says_how_many_or_what_a_product_is_worth(cell, fee, name, value)
     [
         *[("500/month", 50000, "1 per month, week or year"), ("500 per month", 50000, "taken for one")],
         *[("free product + 200", 20000, "1 with a product besides"), ("200 + product", 20000, "not counted")],
+        *[("500 + 20% agency", 50000, "1 with an agency fee or a commission mentioned (none is added)")],
         *[("無償提供", 0, "read as 0"), ("商品提供のみ", 0, "read as 0")],
     ],
 )
@@ -328,7 +337,7 @@ def test_what_is_taken_of_a_cell_is_told(cell, fee, told):
     assert any(told in note for note in roster.notes)
 
 
-@pytest.mark.parametrize("cell", ["3 Stories", "2 reels", "500 + 20% agency", "görüşülecek", "2 x 3", "500 x 300"])
+@pytest.mark.parametrize("cell", ["3 Stories", "2 reels", "500 + 20% bonus", "görüşülecek", "2 x 3", "500 x 300"])
 def test_a_number_of_deliverables_is_no_price(cell):
     with pytest.raises(RosterError):
         read_cell(cell)
@@ -337,3 +346,15 @@ def test_a_number_of_deliverables_is_no_price(cell):
 def test_what_a_product_is_worth_is_converted():
     rates = {"currency": "USD", "exchange": {"EUR": Fraction(2)}}
     assert read_cell("gifted (worth €150)", **rates).numbers["product"][0] == 300
+
+
+@pytest.mark.parametrize("cell", ["500 + 10%", "10% + 500", "500 - 20% agency", "500 + 20% discount", "20% agency"])
+def test_a_rate_is_read_only_as_what_comes_on_top_of_an_amount(cell):
+    with pytest.raises(RosterError):
+        read_cell(cell)
+
+
+def test_a_range_may_mention_an_agency_and_a_tax():
+    column, quotes = quote("500 - 700 + 20% agency + VAT")
+    assert (column.values.tolist(), quotes.low.tolist()) == ([700], [500])
+    assert flags(quotes) == {"range", "agency", "tax"}

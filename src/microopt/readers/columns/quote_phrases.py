@@ -21,9 +21,11 @@ from microopt.quantities.keys import header_key
 from microopt.quantities.number_units import UNIT_WORDS
 from microopt.readers.columns.text_shapes import LONE_ZERO
 from microopt.readers.price_headers import TAX_WORDS, format_words, platform_words
+from microopt.readers.vocabulary import ALIASES
 from microopt.roster.pay_types import FEELESS_TYPES, PAY_TYPE_NAMES, PayType, parse_pay_type
 
-# The letters that stand for the groups of phrases in `quote_words.toml`, in the grammar below; N is an amount.
+# The letters that stand for the groups of phrases in `quote_words.toml`, in the grammar below.
+# N stands for an amount, R for a rate: 20%.
 _LETTER_BY_GROUP = {
     "about": "A",
     "from": "F",
@@ -38,6 +40,7 @@ _LETTER_BY_GROUP = {
     "per": "P",
     "with_or_without": "H",
     "tax": "X",
+    "paid_to_agency": "J",
     "net_or_gross": "Y",
     "negotiable": "O",
     "idle": "I",
@@ -49,14 +52,15 @@ _LETTER_BY_GROUP = {
     "work": "W",
 }
 _BETWEEN_OFFERS = re.compile(r" *[;|] *|, +|,(?=[^\W\d_])| +/ +| +[+&] +| +(?:and|und|et|y|e|и) +")
-_AFTER_AMOUNT = "(?:[MH]?X|Y|O|I|A)*"
-_AFTER_ONE = "(?:[MH]?X|Y|O|I|A|D|[PQ]?W+|[PQ]K)*"
+_ON_TOP = "[MH]?R?[XJ]|MRL"  # a tax, or what an agency takes: `+ 20% agency`, `+ 20% fee`
+_AFTER_AMOUNT = f"(?:{_ON_TOP}|Y|O|I|A)*"
+_AFTER_ONE = f"(?:{_ON_TOP}|Y|O|I|A|D|[PQ]?W+|[PQ]K)*"
 _GIFT = "G"  # a word for a gifted post, which is a pay type
 _FORMS = tuple(
     re.compile(form)
     for form in (
         "O?L?(?:W+S?)?(?P<up_to>[UV])[AE]?N" + _AFTER_ONE,
-        "O?L?(?:W+S?)?(?:(?P<start>F)|B)?[AE]?N(?P<range>[TVSEQ][AE]?N)?(?P<more>M(?!X))?" + _AFTER_ONE,
+        "O?L?(?:W+S?)?(?:(?P<start>F)|B)?[AE]?N(?P<range>[TVSEQ][AE]?N)?(?P<more>M(?![XJR]))?" + _AFTER_ONE,
         "L?(?P<count>N)C?W+[SPQ]?N" + _AFTER_AMOUNT,
         "L?(?P<count>N)W*(?P<times>C)N" + _AFTER_AMOUNT,
         "(?P<gift>G)S?Z[AE]?N",
@@ -86,9 +90,10 @@ class Phrase(Struct, frozen=True, kw_only=True):
     work
         What is offered, as written, also if that is a post.
     flags
-        What is to be noted: `range`, `from`, `up-to`, `about`, `tax`, `package`, `unit`, `negotiable`, `period` (the
-        amount is for a month, say), `product` (one is given too). `count`: the number may be one of deliverables.
-        `times`: the amount is for one of them. `worth`: it is what a gifted product is worth.
+        What is to be noted: `range`, `from`, `up-to`, `about`, `tax`, `agency` (its share, or a commission), `package`,
+        `unit`, `negotiable`, `period` (the amount is for a month, say), `product` (one is given too). `count`: the
+        number may be one of deliverables. `times`: the amount is for one of them. `worth`: it is what a gifted product
+        is worth.
     pay
         How the creator is paid, where the words say it.
     is_open
@@ -137,7 +142,9 @@ def _letters() -> Mapping[str, str]:
     groups = _words()["phrases"]
     gifts = {name.casefold(): _GIFT for name in PAY_TYPE_NAMES[PayType.GIFTED]}
     taxes = dict.fromkeys(TAX_WORDS, _LETTER_BY_GROUP["tax"])
-    return gifts | taxes | {phrase: letter for group, letter in _LETTER_BY_GROUP.items() for phrase in groups[group]}
+    shares = [header.casefold() for column in ("agency", "commission") for header in ALIASES[column]]
+    on_top = taxes | dict.fromkeys(shares, _LETTER_BY_GROUP["paid_to_agency"])
+    return gifts | on_top | {phrase: letter for group, letter in _LETTER_BY_GROUP.items() for phrase in groups[group]}
 
 
 @cache
@@ -160,10 +167,13 @@ def _amount_pattern() -> re.Pattern[str]:
 
 @cache
 def _token_pattern() -> re.Pattern[str]:
-    """Return the pattern of one token: an amount, a phrase, or idle punctuation."""
+    """Return the pattern of one token: a rate, an amount, a phrase, or idle punctuation."""
     phrases = sorted({*_letters(), *format_words()}, key=lambda phrase: (-len(phrase), phrase))
     bounded = "|".join(map(_bounded, phrases))
-    return re.compile(rf"(?P<amount>{_amount_pattern().pattern})|(?P<phrase>{bounded})|(?P<idle>[ (),:;=.\[\]]+)")
+    rate = rf"[0{LONE_ZERO}]{{1,2}}(?:[.,]0{{1,2}})? ?%"
+    idle = r"[ (),:;=.\[\]]+"
+    amount = _amount_pattern().pattern
+    return re.compile(rf"(?P<rate>{rate})|(?P<amount>{amount})|(?P<phrase>{bounded})|(?P<idle>{idle})")
 
 
 def _bounded(phrase: str) -> str:
@@ -215,7 +225,9 @@ def _read_one(shape: str) -> Phrase | None:
         if token is None:
             return None
         at = token.end()
-        if token["amount"] is not None:
+        if token["rate"] is not None:
+            letters += "R"
+        elif token["amount"] is not None:
             letters += "N"
             amounts.append(token)
         elif token["phrase"] is not None:
@@ -264,6 +276,7 @@ def _parse_form(letters: str, amounts: list[re.Match[str]], work: list[str], sha
         "up-to": groups.get("up_to"),
         "about": re.search("A|(?<!N)E", letters),
         "tax": re.search("X|Y", letters),
+        "agency": re.search("J|RL", letters),
         "package": count is not None,
         "unit": count is None and work,
         "negotiable": "O" in letters,
