@@ -71,6 +71,50 @@ def test_money_under_a_vague_header_is_the_fee(header):
     assert taken(f"handle,followers,{header}\n@ann,20000,$300\n@ben,30000,$200\n")[header] == "fee"
 
 
+@pytest.mark.parametrize("cells", [["https://a.com/x", "https://a.com/y"], ["see list", "agreed"]])
+@pytest.mark.parametrize(("header", "other"), [("Price", "Cost"), ("fee", "Price"), ("Cost", "Fee")])
+def test_a_price_header_over_text_leaves_the_fee_to_another(header, other, cells):
+    roster = read(build(header, cells, others=f"handle,followers,{other}"))
+    assert {use.header: use.column for use in roster.columns} == {
+        "handle": "creator",
+        "followers": "followers",
+        other: "fee",
+        header: None,
+    }
+    assert f"{header} is not used: it holds text, and {other} gives the fee" in roster.notes
+
+
+def test_fees_in_an_unknown_notation_are_faults_even_beside_another_price():
+    error = roster_error(build("fee", ["12 ducats", "9 ducats"], others="handle,followers,Price"))
+    assert {fault.column for fault in error.faults} == {"fee"}
+
+
+def test_fees_that_are_still_open_are_not_taken_from_another_column():
+    error = roster_error(build("fee", ["TBC", "on request"], others="handle,followers,Price"))
+    assert [fault.code for fault in error.faults] == ["fee-missing", "fee-missing"]
+
+
+@pytest.mark.parametrize(("cells", "what"), [(["Ann", "Ben"], "text"), (["$20", "$30"], "money")])
+def test_followers_are_read_where_the_cells_are_counts(cells, what):
+    roster = read(build("Followers", cells, others="handle,Subscribers,fee"))
+    assert {use.header: use.column for use in roster.columns}["Subscribers"] == "followers"
+    assert f"Followers is not used: it holds {what}, and Subscribers gives the followers" in roster.notes
+
+
+@pytest.mark.parametrize(
+    ("text", "fix"),
+    [
+        ("handle,followers,fee\n@ann,2000,paid\n@ben,3000,soon\n", "--map 'YOUR HEADER=fee'"),
+        ("handle,followers,fee\n@ann,many,30\n@ben,few,40\n", "--map 'YOUR HEADER=followers'"),
+        ("handle,followers,fee,ER\n@ann,2000,30,4500\n@ben,3000,40,3100\n", "--map 'ER=ignore'"),
+    ],
+)
+def test_the_fault_of_a_wrong_column_says_how_to_name_the_right_one(text, fix):
+    error = roster_error(text)
+    assert [fault.code for fault in error.faults] == ["column-values"]
+    assert fix in error.faults[0].fix
+
+
 def test_a_vague_header_of_text_is_not_the_fee():
     assert taken("handle,followers,Payment,Quote\n@ann,20000,PayPal,300\n@ben,30000,wire,200\n") == {
         "handle": "creator",

@@ -135,6 +135,11 @@ class CellEvidence:
         """Whether most filled cells are links."""
         return self._share(lambda cell: _LINK.fullmatch(cell) is not None) >= MOST
 
+    @property
+    def holds_digits(self) -> bool:
+        """Whether most filled cells have a digit and are no links, as amounts in an unknown notation."""
+        return not self.holds_links and self._share(lambda cell: any(map(str.isdigit, cell))) >= MOST
+
     @cached_property
     def holds_addresses(self) -> bool:
         """Whether most filled cells are e-mail addresses."""

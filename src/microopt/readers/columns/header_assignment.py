@@ -15,6 +15,7 @@ from microopt.readers.columns.header_claims import (
     holds_other,
     is_bare,
     is_beyond_a_post,
+    is_outdone,
     make_claims,
 )
 from microopt.readers.columns.rival_prices import Rival, find_rivals, is_total_header
@@ -174,6 +175,8 @@ def _find_other_cells(
     for claim in claims if vocabulary.has_price_columns else ():
         if what := holds_other(claim, cells[claim.position], vocabulary):
             yield claim.position, what
+        elif is_outdone(claim, claims):
+            yield claim.position, "money" if cells[claim.position].holds_money else "text"
 
 
 def _choose_claims(claims: Sequence[HeaderClaim]) -> tuple[dict[str, HeaderClaim], tuple[tuple[str, int, int], ...]]:

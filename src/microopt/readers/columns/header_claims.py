@@ -27,6 +27,7 @@ _MIN_CELLS = 6  # from which repeated names show that a column does not name cre
 _MIN_DISTINCT = 0.34
 SURCHARGES = (*FEE_EXTRAS, *map(amount_column, FEE_EXTRAS))
 REQUIRED = ("creator", "followers", "fee")
+REQUIRED_FIGURES = ("followers", "fee")
 # Figures of one post: in a file with an average, those under a bare header are totals of the account.
 POST_FIGURES = ("views", "likes", "comments", "shares", "engagements")
 MOST_VIEWS, MOST_REACTIONS = 5.0, 1.0  # of a usual post for each follower
@@ -111,8 +112,8 @@ def _fits(header: str, column: str, cells: CellEvidence, candidates: Sequence[st
         return cells.holds_links or cells.holds_handles or not cells.texts or key == column
     if column == "followers":
         return cells.holds_numbers and not cells.holds_money
-    if column == "fee" and key in _VAGUE_HEADERS:
-        return cells.holds_fees
+    if column == "fee":  # an amount in an unknown notation is a fault, and no reason to take another column
+        return cells.holds_fees or (key not in _VAGUE_HEADERS and cells.holds_digits)
     if column == "commission":
         return key == column or (cells.holds_rates and not cells.holds_money)
     return cells.holds_numbers or column != "deliverables"
@@ -137,6 +138,12 @@ def holds_other(claim: HeaderClaim, cells: CellEvidence, vocabulary: Vocabulary)
     if not cells.holds_numbers:
         return "text"
     return "money" if vocabulary.get_kind(claim.column) is ColumnKind.COUNT and cells.holds_money else ""
+
+
+def is_outdone(claim: HeaderClaim, claims: Sequence[HeaderClaim]) -> bool:
+    """Whether the cells of a header cannot be the fee or the followers, and those of another header can."""
+    is_figure = claim.column in REQUIRED_FIGURES and not claim.fits
+    return is_figure and any(rival.fits and rival.column == claim.column for rival in claims)
 
 
 def is_bare(claim: HeaderClaim, vocabulary: Vocabulary) -> bool:

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 from microopt.errors import Fault, did_you_mean
 from microopt.quantities.keys import header_key
 from microopt.readers.columns.cell_evidence import CellEvidence
 from microopt.readers.columns.header_assignment import HeaderAssignment, assign_headers
-from microopt.readers.columns.header_claims import SURCHARGES
+from microopt.readers.columns.header_claims import REQUIRED_FIGURES, SURCHARGES
 from microopt.readers.columns.platform_figures import assign_platform_columns
 from microopt.readers.columns.rival_prices import settle_rivals
 from microopt.readers.columns.similar_headers import note_similar_headers
@@ -64,13 +64,18 @@ def assign_columns(context: ReadContext) -> HeaderAssignment:
 def _note_unused(context: ReadContext, assignment: HeaderAssignment) -> None:
     """Note headers whose cells cannot be what the header says, and totals of the account."""
     headers = [header.strip() for header in context.table.headers]
-    for what in dict.fromkeys(assignment.other_cells.values()):
-        names = [headers[position] for position, other in assignment.other_cells.items() if other == what]
-        verb, kept = ("holds", "it is") if len(names) == 1 else ("hold", "they are")
+    outdone = dict(_find_outdone(context, assignment))
+    for position, column in outdone.items():
+        what, used = assignment.other_cells[position], context.header(column)
+        context.notes.append(f"{headers[position]} is not used: it holds {what}, and {used} gives the {column}")
+    kept = {position: what for position, what in assignment.other_cells.items() if position not in outdone}
+    for what in dict.fromkeys(kept.values()):
+        names = [headers[position] for position, other in kept.items() if other == what]
+        verb, form = ("holds", "it is") if len(names) == 1 else ("hold", "they are")
         costs = (
             f"; costs {'in it' if len(names) == 1 else 'in them'} are not counted" if any(map(_is_cost, names)) else ""
         )
-        context.notes.append(f"{_join_names(names)} {verb} {what}: kept as {kept}{costs}")
+        context.notes.append(f"{_join_names(names)} {verb} {what}: kept as {form}{costs}")
     for position, what in assignment.other_cells.items():
         context.unused[position] = f"holds {what}"
     for position, average in assignment.totals.items():
@@ -82,6 +87,13 @@ def _note_unused(context: ReadContext, assignment: HeaderAssignment) -> None:
         context.notes.append(f"{_join_names(names)} {verb} not used: totals of the account, not averages")
     for position in assignment.ignored:
         context.unused[position] = "set aside"
+
+
+def _find_outdone(context: ReadContext, assignment: HeaderAssignment) -> Iterator[tuple[int, str]]:
+    """Yield the headers that say fee or followers and whose cells cannot be that, with the column."""
+    for position in assignment.other_cells:
+        columns = (column for column, _ in ROSTER.find_columns(context.table.headers[position]))
+        yield from ((position, column) for column in columns if column in REQUIRED_FIGURES)
 
 
 def _is_cost(header: str) -> bool:

@@ -10,6 +10,7 @@ from msgspec.structs import replace
 from numpy.typing import NDArray
 
 from microopt.benchmarks.table import PLATFORMS, default_benchmarks, geometric_midpoint
+from microopt.campaign.flag_values import format_header_map
 from microopt.readers.columns.assumed_units import note_units
 from microopt.readers.columns.decimal_mark import MARK_NAMES, note_thousands, number_style
 from microopt.readers.columns.hidden_figures import empty_hidden_cells
@@ -187,8 +188,17 @@ def _is_wrong_column(context: ReadContext, name: str, wrong: NDBool, filled: int
 
 def _fault_wrong_column(context: ReadContext, name: str, content: str) -> None:
     message = f"column {context.header(name)!r} should hold {context.kind(name).value}, and holds {content}"
-    fix = "rename the header, or say what it is under [columns] in the campaign file"
-    context.fault_column(name, "column-values", message, fix)
+    context.fault_column(name, "column-values", message, _wrong_column_fix(context, name))
+
+
+def _wrong_column_fix(context: ReadContext, name: str) -> str:
+    """Return how to name the right column, or, where none is needed, how to set this one aside."""
+    if not context.options.vocabulary.has_price_columns:
+        return "rename the header, or say what it is under [columns] in the campaign file"
+    column, header = name.partition(":")[0], context.header(name)
+    if column in ("followers", "fee"):
+        return f"correct the cells, or say which column is the {column}: {format_header_map('YOUR HEADER', column)}"
+    return f"set it aside with {format_header_map(header, 'ignore')}, or say what it is: --map 'HEADER=COLUMN'"
 
 
 def check_followers(context: ReadContext, parsed: NumberColumn, name: str = "followers") -> None:
