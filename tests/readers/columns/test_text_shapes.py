@@ -37,7 +37,7 @@ def test_shapes_are_found_in_order_of_appearance(cells):
 
 @given(CELLS)
 def test_lines_are_distinct_if_a_set_has_them_all(cells):
-    is_distinct = argsort_distinct_lines(join_lines(column(cells))) is not None
+    is_distinct = argsort_distinct_lines([join_lines(column(cells))]) is not None
     assert is_distinct == (len(set(cells)) == len(cells))
 
 
@@ -55,8 +55,8 @@ def test_lines_are_distinct_if_a_set_has_them_all(cells):
 )
 def test_lines_that_hardly_differ_are_distinguished(first, second):
     blob = join_lines(column([first, second, first]))
-    assert argsort_distinct_lines(blob) is None
-    assert argsort_distinct_lines(join_lines(column([first, second]))) is not None
+    assert argsort_distinct_lines([blob]) is None
+    assert argsort_distinct_lines([join_lines(column([first, second]))]) is not None
     assert find_shapes(blob)[0].tolist() == [0, 0 if shape(first) == shape(second) else 1, 0]
 
 
@@ -81,10 +81,17 @@ def test_many_lines_are_grouped_as_a_dictionary_would():
 
 @given(st.lists(st.text("ab.z09~", min_size=1, max_size=20), min_size=1, max_size=30, unique=True))
 def test_lines_are_sorted_by_their_bytes(cells):
-    assert [cells[row] for row in argsort_distinct_lines("\n".join(cells).encode()).tolist()] == sorted(cells)
+    assert [cells[row] for row in argsort_distinct_lines(["\n".join(cells).encode()]).tolist()] == sorted(cells)
 
 
 @given(st.lists(st.integers(0, 10**6), min_size=1, max_size=30, unique=True))
 def test_names_with_a_common_prefix_are_sorted(numbers):
     cells = [f"creator_{number}" for number in numbers]
-    assert [cells[row] for row in argsort_distinct_lines("\n".join(cells).encode()).tolist()] == sorted(cells)
+    assert [cells[row] for row in argsort_distinct_lines(["\n".join(cells).encode()]).tolist()] == sorted(cells)
+
+
+@given(st.lists(st.text("ab.z09~", max_size=20), min_size=1, max_size=30, unique=True), st.integers(1, 30))
+def test_lines_in_several_blobs_are_sorted_as_in_one(cells, size):
+    blobs = ["\n".join(cells[start : start + size]).encode() for start in range(0, len(cells), size)]
+    assert [cells[row] for row in argsort_distinct_lines(blobs).tolist()] == sorted(cells)
+    assert argsort_distinct_lines([*blobs, cells[-1].encode()]) is None

@@ -21,6 +21,9 @@ from microopt.roster.roster import TextColumn
 _SPACES = (b" ", b"\t", b"\r", b"\v", b"\f", b"\x1c", b"\x1d", b"\x1e", b"\x1f")
 
 
+ROWS_AT_ONCE = 1 << 16  # few enough for their names to stay in the cache
+
+
 class NameColumn(Struct, frozen=True, kw_only=True, eq=False):
     """A column of names.
 
@@ -63,8 +66,9 @@ class ArrowStrings(Sequence[str]):
 
 def to_name_column(column: pd.Series[Any]) -> NameColumn:
     """Return a column of names that rarely repeat; if none repeats, each is its own label and nothing is grouped."""
-    keys = _plain_keys(join_lines(column))
-    order = None if keys is None else argsort_distinct_lines(keys)
+    blocks = (column.iloc[start : start + ROWS_AT_ONCE] for start in range(0, len(column), ROWS_AT_ONCE))
+    keys = [_plain_keys(join_lines(block)) for block in blocks]
+    order = argsort_distinct_lines(filter(None, keys)) if keys and all(keys) else None
     if order is not None and _is_named(column, int(order[0])):  # an empty name is the first in order
         cells = to_arrow_strings(column)
         labels = tuple(to_texts(column)) if cells is None else ArrowStrings(cells)

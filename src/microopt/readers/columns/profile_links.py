@@ -151,8 +151,8 @@ def _contains_slash(column: pd.Series[Any]) -> bool:
     """Whether any cell may hold a slash: of a million cells the bytes are looked at, not the texts."""
     cells = to_arrow_strings(column)
     if cells is not None:  # the bytes of all cells, and perhaps of cells that were left out
-        text = cells.buffers()[-1]
-        return text is not None and bool((np.frombuffer(text, dtype=np.uint8) == ord("/")).any())
+        texts = [text for chunk in cells.chunks if (text := chunk.buffers()[-1]) is not None]
+        return any(bool((np.frombuffer(text, dtype=np.uint8) == ord("/")).any()) for text in texts)
     return column.dtype.kind not in "iuf" and "/" in "".join(to_texts(column))
 
 

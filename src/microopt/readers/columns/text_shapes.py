@@ -7,7 +7,8 @@ passes over its bytes rather than cell by cell.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from itertools import zip_longest
 from typing import Any
 
 import numpy as np
@@ -53,8 +54,9 @@ def _join_cells(column: pd.Series[Any]) -> bytes:
     import pyarrow as pa
     from pyarrow import compute
 
-    cell_list = pa.LargeListArray.from_arrays(pa.array([0, len(cells)], pa.int64()), cells)
-    return bytes(compute.binary_join(cell_list, pa.scalar("\n", cells.type))[0].as_buffer())
+    parts = [part for part in cells.chunks if len(part)]
+    lists = [pa.LargeListArray.from_arrays(pa.array([0, len(part)], pa.int64()), part) for part in parts]
+    return b"\n".join(compute.binary_join(each, pa.scalar("\n", cells.type))[0].as_buffer() for each in lists)
 
 
 def normalize_lines(blob: bytes) -> bytes:
@@ -91,19 +93,12 @@ def find_shapes(blob: bytes) -> tuple[NDArray[np.intp], list[str]]:
     return codes, [shape.decode("utf-8", "surrogateescape") for shape in shapes]
 
 
-def argsort_distinct_lines(blob: bytes) -> NDArray[np.intp] | None:
-    """Return the positions of the lines in the order of their bytes; None where two are equal."""
-    starts, sizes = _line_bounds(blob)
-    keys: list[NDArray[np.uint64]] = []
-    for rows, word in _iterate_words(_words_at_each_byte(blob), starts, sizes, filler=np.zeros_like(_FILLERS)):
-        column = word.byteswap(inplace=True)
-        if len(rows) < len(starts):
-            column = np.zeros(len(starts), dtype=np.uint64)
-            column[rows] = word
-        if not keys or (column != column[0]).any():
-            keys.append(column)
-    if len(keys) > 1 and (keys[0] == keys[0][0]).all():
-        del keys[0]
+def argsort_distinct_lines(blobs: Iterable[bytes]) -> NDArray[np.intp] | None:
+    """Return the positions of the lines of one or more blobs in the order of their bytes; None where two are equal."""
+    parts = [_to_sort_keys(blob) for blob in blobs]
+    words = _join_keys([keys for keys, _ in parts])
+    sizes = np.concatenate([sizes for _, sizes in parts])
+    keys = [word for word in words if (word != word[0]).any()] or words[:1]
     order = _argsort(keys[0])
     is_tied = _mark_repeats(keys[0][order])
     if not is_tied.any():
@@ -115,6 +110,25 @@ def argsort_distinct_lines(blob: bytes) -> NDArray[np.intp] | None:
     for column in keys:
         is_equal &= column[tied[1:]] == column[tied[:-1]]
     return None if is_equal.any() else order
+
+
+def _to_sort_keys(blob: bytes) -> tuple[list[NDArray[np.uint64]], NDArray[np.uint64]]:
+    """Return the words of the lines as numbers that are in the order of their bytes, and the sizes of the lines."""
+    starts, sizes = _line_bounds(blob)
+    keys = []
+    for rows, word in _iterate_words(_words_at_each_byte(blob), starts, sizes, filler=np.zeros_like(_FILLERS)):
+        keys.append(np.zeros(len(starts), dtype=np.uint64))
+        keys[-1][rows] = word.byteswap()
+    return keys, sizes.astype(np.uint64)
+
+
+def _join_keys(parts: list[list[NDArray[np.uint64]]]) -> list[NDArray[np.uint64]]:
+    """Return the keys of several parts as those of one; those of shorter lines go on with 0."""
+    zeros = [np.zeros_like(keys[0]) for keys in parts]
+    return [
+        np.concatenate([zero if key is None else key for key, zero in zip(keys, zeros, strict=True)])
+        for keys in zip_longest(*parts)
+    ]
 
 
 def _argsort(values: NDArray[np.uint64]) -> NDArray[np.intp]:

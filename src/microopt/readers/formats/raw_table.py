@@ -73,14 +73,16 @@ def to_texts(column: pd.Series[Any]) -> list[str]:
 
 
 def to_arrow_strings(column: pd.Series[Any]) -> Any:
-    """Return a text column as the Arrow array in which pandas keeps it if pyarrow is installed, else None.
+    """Return a text column as the chunked Arrow array in which pandas keeps it if pyarrow is installed, else None.
 
-    Empty cells are empty texts in it.
+    Empty cells are empty texts in it. To join its chunks takes longer than most of what is done with them.
     """
     if not isinstance(column.dtype, pd.StringDtype) or column.dtype.storage != "pyarrow":
         return None
+    import pyarrow as pa
+
     cells: Any = column.array.__arrow_array__()  # the protocol of Arrow
-    cells = cells.combine_chunks() if hasattr(cells, "combine_chunks") else cells
+    cells = cells if isinstance(cells, pa.ChunkedArray) else pa.chunked_array([cells])
     return cells.fill_null("") if cells.null_count else cells
 
 
@@ -91,8 +93,10 @@ def factorize_cells(column: pd.Series[Any]) -> tuple[NDArray[np.int32], list[str
         texts = column if isinstance(column.dtype, pd.StringDtype) else np.asarray(to_texts(column), dtype=object)
         codes, distinct = pd.factorize(texts, use_na_sentinel=False)
         return codes.astype(np.int32), to_texts(pd.Series(distinct))
-    encoded = cells.dictionary_encode()
-    return encoded.indices.to_numpy().astype(np.int32), encoded.dictionary.to_pylist()
+    chunks = cells.dictionary_encode().chunks  # of one dictionary
+    if not chunks:
+        return np.zeros(0, dtype=np.int32), []
+    return np.concatenate([chunk.indices.to_numpy() for chunk in chunks]), chunks[-1].dictionary.to_pylist()
 
 
 def format_number(value: float) -> str:
