@@ -198,7 +198,7 @@ def test_the_task_of_airflow_plans_anew(folder, monkeypatch):
     first = seal(folder)
     done = run(folder.parent, here(folder, operators["task"]["bash_command"]), "/bin/bash", folder)
     assumed = "results.csv: engagements are the sum of likes, comments, shares."
-    reason = "@lanternstroller is bought otherwise: instagram feed post for $65, now instagram reel for $110."
+    reason = "@lanternstroller is bought differently: instagram feed post for $65, now instagram reel for $110."
     planned(folder, done, first, [f"Note: {assumed}", f"Note: {reason}"])
     assert "14 creators" in done.stdout
 

@@ -80,6 +80,25 @@ def test_a_filter_that_nobody_passes_is_refused():
     assert refusal(where=["followers 5M.."]).code == "filter-all"
 
 
+@pytest.mark.parametrize(
+    ("settings", "named", "fix"),
+    [
+        ({"exclude_suspicious": True}, "--exclude-suspicious", "leave out --exclude-suspicious"),
+        ({"exclude": ("ann",)}, "--exclude", "leave out --exclude"),
+        (
+            {"exclude": ("ann",), "where": ("followers 9M..",)},
+            "followers 9M.., --exclude",
+            "widen a --where filter, or leave out --exclude",
+        ),
+    ],
+)
+def test_filters_that_nobody_passes_are_named(settings, named, fix):
+    with pytest.raises(CampaignError) as caught:
+        build_problem(roster(["ann"], numbers={"likes": [9e6]}), build_campaign(**settings))
+    assert str(caught.value) == f"no offer passes the filters ({named})"
+    assert caught.value.fix == fix
+
+
 def test_an_included_creator_that_is_filtered_out_is_refused():
     error = refusal(where=["followers >= 5k"], include=["@ben"])
     assert (error.code, "@ben" in str(error)) == ("include-filtered", True)

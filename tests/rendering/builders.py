@@ -175,12 +175,12 @@ def replanned(*switches, contracts=(), results=(), before=None, **step):
     return replace(before, replan=output, campaign=replace(before.campaign, running=running))
 
 
-def added_creator(creator="@new", causes=("it is now better worth the money",), **facts):
+def added_creator(creator="@new", causes=("better value now",), **facts):
     return RosterChange(creator=creator, added=True, causes=causes, **facts)
 
 
 def dropped_creator(creator="@old", **facts):
-    return RosterChange(creator=creator, added=False, causes=("it declined",), forced=True, **facts)
+    return RosterChange(creator=creator, added=False, causes=("declined",), forced=True, **facts)
 
 
 def diagnosis(**overrides):
@@ -357,7 +357,7 @@ def purchase(number=0, **facts):
 
 
 def creator_move(number=0, *messages, **facts):
-    causes = [Cause(kind="fee", message=item) for item in messages or ("its fee rose from $300 to $400",)]
+    causes = [Cause(kind="fee", message=item) for item in messages or ("fee rose from $300 to $400",)]
     return CreatorMove(purchase=purchase(number, **facts), causes=tuple(causes))
 
 
@@ -374,7 +374,7 @@ def plan_comparison(**overrides):
             "after": plan_side("b.json", totals=totals(picks(6)), objective=Fraction(3, 2)),
             "campaign": (CampaignChange(setting="budget", before="$20,000", after="$15,000", message=budget),),
             "added": (creator_move(1),),
-            "dropped": (creator_move(2, budget), creator_move(3, "it is not in the roster of B", budget)),
+            "dropped": (creator_move(2, budget), creator_move(3, "not in the roster of B", budget)),
             "retained": (
                 retained_creator(4),
                 retained_creator(5, FieldChange(field="fee", before=40_000, after=55_000)),

@@ -39,10 +39,10 @@ from microopt.solver.result import SolveLimits, SolveResult, Termination, WarmSt
 from microopt.solver.search import solve
 
 Keys = set[str]
-NOT_AVAILABLE_BEFORE = "it could not be bought before"
-BETTER_VALUE_NOW = "it is now better worth the money"
-BETTER_VALUE_ELSEWHERE = "others are now better worth the money"
-CANNOT_KEEP_ALL = "not everybody of the last plan can be kept any more: the rules do not allow it"
+NOT_AVAILABLE_BEFORE = "not available before"
+BETTER_VALUE_NOW = "better value now"
+BETTER_VALUE_ELSEWHERE = "better value elsewhere now"
+CANNOT_KEEP_ALL = "the rules no longer allow everyone in the last plan to be kept"
 
 
 class PlanTransition(Struct, frozen=True, kw_only=True, eq=False):
@@ -108,7 +108,7 @@ def _explain_all_added(transition: PlanTransition, declined: Sequence[str]) -> I
     for key, purchase in added.items():
         contract = contracts[key]
         if contract is not None:
-            cause = f"it is {contract.state.value}, and was not in the last plan"
+            cause = f"{contract.state.value}, and not in the last plan"
             yield RosterChange(creator=purchase.creator, added=True, causes=(cause,), forced=True)
             continue
         causes: list[str] = []
@@ -168,15 +168,15 @@ def _explain_dropped(transition: PlanTransition, key: str, available: Keys) -> R
 def _forced_drop_reasons(transition: PlanTransition, key: str, available: Keys) -> tuple[str, ...]:
     """Return why a creator could not stay in the plan, empty if they could."""
     if _has_declined(transition, key, available):
-        return ("it declined",)
+        return ("declined",)
     if key in available:
         return ()
     campaign, named = transition.problem.campaign, transition.roster.texts["creator"].contains_any({key})
     if not named.any():
-        return ("it is no longer on the roster",)
+        return ("no longer on the roster",)
     offers = with_tiers(transition.roster.take(np.flatnonzero(named)), campaign.tiers)
     offers, creator = with_contract_columns(offers, campaign.running), transition.last_purchases[key].creator
-    return tuple(exclusion_reasons(offers, campaign, creator)) or ("no offer of it may enter",)
+    return tuple(exclusion_reasons(offers, campaign, creator)) or ("none of their offers is allowed",)
 
 
 def changed_offers(transition: PlanTransition) -> Iterator[str]:
@@ -186,7 +186,7 @@ def changed_offers(transition: PlanTransition) -> Iterator[str]:
         before = transition.last_purchases.get(key)
         if before is not None and _offer_keys(before) != _offer_keys(now):
             offers = (f"{_describe_offers(each)} for {format_money(each.fee, currency)}" for each in (before, now))
-            yield f"{now.creator} is bought otherwise: {', now '.join(offers)}"
+            yield f"{now.creator} is bought differently: {', now '.join(offers)}"
 
 
 def _offer_keys(purchase: Purchase) -> set[tuple[str, str, int]]:

@@ -24,6 +24,7 @@ from microopt.planning.audit import audit
 from microopt.planning.problem import PlanningProblem
 from microopt.planning.share_caps import caps_below_total
 from microopt.planning.solved import SolvedProblem
+from microopt.planning.unspent_money import unspent_reason
 from microopt.quantities.keys import match_key
 from microopt.quantities.parse_and_format import format_money
 from microopt.roster.selection import offers_named
@@ -66,7 +67,7 @@ def build_plan(solved: SolvedProblem, *, warnings: tuple[str, ...] = (), campaig
         baseline=None if problem.campaign.goal.targets else engagement_rate_baseline(problem, program),
         ideals=solved.ideals,
         proof=solved.proof,
-        unspent_reason=_unspent_reason(problem, program, chosen),
+        unspent_reason=unspent_reason(problem, program, chosen),
         assumed=assumed_shares(problem, selection),
         net_reach=build_net_reach(problem, selection),
         creators_with_further_offers=_held_back_creators(problem, program, result),
@@ -234,27 +235,6 @@ def _conflict_notes(problem: PlanningProblem) -> tuple[str, ...]:
     ]
     shares = ", ".join(pairs[:3]) + (f", and {len(pairs) - 3:,} more pairs" if len(pairs) > 3 else "")
     return (f"the roster's conflicts keep apart {shares}",) if pairs else ()
-
-
-def _unspent_reason(problem: PlanningProblem, program: IntegerProgram, chosen: Mask) -> str:
-    """Say why the rest of the budget buys nothing more."""
-    if problem.campaign.budget is None or problem.campaign.goal.targets:
-        return "the targets are met"
-    unspent = (problem.campaign.spendable or 0) - int(program.cost[chosen].sum())
-    useful = ~np.isin(program.group, program.group[chosen]) & program.can_increase_objective()
-    if not chosen.any() and int(program.cost.min()) > unspent:
-        return f"the cheapest offer needs {format_money(int(program.cost.min()), problem.currency)}"
-    if not unspent:
-        return "the budget is spent to the cent"
-    if not chosen.any() and caps_below_total(problem):
-        return "the limits on shares leave room only for an empty plan"
-    if not useful.any():
-        nothing = "nothing that keeps the rules adds to the goal"
-        return "every creator that adds to the goal is already in" if chosen.any() else nothing
-    cheapest = int(program.cost[useful].min())
-    if cheapest > unspent:
-        return f"the cheapest offer that would add to the plan needs {format_money(cheapest, problem.currency)}"
-    return "the rules, not the budget, keep further creators out"
 
 
 def _zero_ideal_warnings(ideals: tuple[Ideal, ...], picks: tuple[Pick, ...]) -> tuple[str, ...]:

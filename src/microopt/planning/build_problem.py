@@ -59,14 +59,28 @@ def build_problem(
     raise_if_any(faults)
     eligible = eligible_offers(roster, campaign)
     if not eligible.any():
-        filters = ", ".join([where.label for where in campaign.where] or ["sponsored share, minors, exclusions"])
-        raise CampaignError(f"no offer passes the filters ({filters})", fix="widen a --where filter", code="filter-all")
+        raise _nobody_left_error(campaign)
     _require_included(roster, campaign, eligible)
     problem = _assemble_problem(roster, np.flatnonzero(eligible), campaign, bundles=bundles)
     faults, measure_warnings = check_measures(problem)
     raise_if_any(faults)
     left_out = _suspicious_warnings(roster, campaign)
     return problem, (*contract_notes(roster, campaign), *warnings, *left_out, *measure_warnings)
+
+
+def _nobody_left_error(campaign: Campaign) -> CampaignError:
+    """Return the error of a campaign whose filters leave no offer, which names those that it has."""
+    given = {
+        "--exclude-suspicious": campaign.exclude_suspicious,
+        "--max-sponsored-share": campaign.max_sponsored_share is not None,
+        "--exclude": bool(campaign.exclude),
+        "--competitor": bool(campaign.competitors),
+    }
+    flags = [flag for flag, is_given in given.items() if is_given]
+    filters = [*(where.label for where in campaign.where), *flags] or ["minors, declined creators"]
+    fixes = [*(["widen a --where filter"] if campaign.where else []), *(f"leave out {flag}" for flag in flags)]
+    fix = ", or ".join(fixes) or "allow creators who feature minors with --with-minors, or update the contract states"
+    return CampaignError(f"no offer passes the filters ({', '.join(filters)})", fix=fix, code="filter-all")
 
 
 def _assemble_problem(roster: Roster, rows: NDArray[np.intp], campaign: Campaign, *, bundles: bool) -> PlanningProblem:

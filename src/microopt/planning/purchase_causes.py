@@ -26,11 +26,11 @@ def exclusion_reasons(roster: Roster, campaign: Campaign, creator: str) -> Itera
     offers = roster.take(np.flatnonzero(offers_named(roster, creator)))
     running = campaign.running
     if running is not None and declined_offers(with_contract_columns(offers, running), running).all():
-        yield "it declined"
+        yield "declined"
         return
     for where in campaign.where:
         if not matches_filter(offers, where).any():
-            yield f"the filter {where.label} lets none of its offers in"
+            yield f"the filter {where.label} excludes all their offers"
     for name in campaign.exclude:
         if offers_named(offers, name).all():
             yield f"exclude {name}"
@@ -58,7 +58,7 @@ def budget_barriers(
         The campaign and the name of that plan.
     """
     cost, budget, spendable = purchase.totals.spend, campaign.budget, campaign.spendable
-    too_much = f"its cost of {format_money(cost, currency)} is more than"
+    too_much = f"their cost of {format_money(cost, currency)} is more than"
     if spendable is not None and cost > spendable:
         yield Cause(kind="budget", message=f"{too_much} the budget of {plan_name}, {format_money(spendable, currency)}")
         return
@@ -134,7 +134,7 @@ def worsened_figures(purchase: Purchase, elsewhere: Purchase, terms: ComparisonT
     causes = [Cause(kind=pair.kind, message=_describe_change(pair, terms)) for pair in pairs]
     if purchase.tier != elsewhere.tier:
         was, now = (purchase.tier, elsewhere.tier) if terms.forward else (elsewhere.tier, purchase.tier)
-        causes.append(Cause(kind="tier", message=f"it was {was}, and is {now} now"))
+        causes.append(Cause(kind="tier", message=f"tier changed from {was} to {now}"))
     return causes
 
 
@@ -147,7 +147,7 @@ def _describe_change(pair: _FigurePair, terms: ComparisonTerms) -> str:
         texts = f"{was:,}", f"{now:,}"
     else:
         texts = format_money(was, terms.currency or ""), format_money(now, terms.currency or "")
-    return f"its {pair.label} {verb} from {texts[0]} to {texts[1]}"
+    return f"{pair.label} {verb} from {texts[0]} to {texts[1]}"
 
 
 def _figure_pairs(purchase: Purchase, elsewhere: Purchase, terms: ComparisonTerms) -> Iterator[_FigurePair]:

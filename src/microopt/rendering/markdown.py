@@ -67,7 +67,7 @@ def _progress(plan: Plan) -> Iterator[str]:
         yield f"## {switches_sentence(plan.replan)}"
         rows = [
             (
-                "came" if switch.added else "left",
+                "added" if switch.added else "dropped",
                 escape_markdown(switch.creator),
                 escape_markdown("; ".join(switch.causes)),
                 format_switch_gain(switch),

@@ -193,7 +193,7 @@ def unproven_sentences(check: CertificateCheck, stated: Plan, campaign: Campaign
     if campaign.running is not None:
         yield "the states and results of creators, which were told"
     if stated.replan is not None:
-        yield "why who came and left since the last plan, and what that gains"
+        yield "why creators were added and dropped since the last plan, and what that gains"
     minimizes_cost = campaign.goal.name == LEAST_COST
     if stated.proof.cheapest and not check.cheapest and not minimizes_cost:
         yield "that no cheaper plan is as good"

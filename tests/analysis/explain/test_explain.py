@@ -123,7 +123,7 @@ def test_a_creator_who_cannot_be_in_any_plan_is_told_why():
 
 def test_a_filtered_creator_is_told_the_filter():
     item = explained("@dora", where=("followers <= 130k",), budget=100_000)[0]
-    assert (item.offers, item.reasons) == ((), ("the filter followers <= 130k lets none of its offers in",))
+    assert (item.offers, item.reasons) == ((), ("the filter followers <= 130k excludes all their offers",))
 
 
 def test_unknown_creators_are_all_named_with_the_nearest():

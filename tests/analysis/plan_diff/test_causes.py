@@ -44,14 +44,14 @@ def causes(moved, name):
 
 
 SHUT = {
-    "excluded": ({"exclude": ["@anna"]}, ALL, "exclude", "it may not enter {}: exclude @anna"),
+    "excluded": ({"exclude": ["@anna"]}, ALL, "exclude", "not allowed in {}: exclude @anna"),
     "filtered": (
         {"where": ["hours >= 4"]},
         ALL,
         "filter",
-        "it may not enter {}: the filter hours >= 4 lets none of its offers in",
+        "not allowed in {}: the filter hours >= 4 excludes all their offers",
     ),
-    "not in the roster": ({}, HEAD + BEN + CLEO, "roster", "it is not in the roster of {}"),
+    "not in the roster": ({}, HEAD + BEN + CLEO, "roster", "not in the roster of {}"),
     "another offer": (
         {"where": ["offer:video,story"]},
         ALL + ANNA.replace("reel", "story").replace("400", "9000"),
@@ -70,14 +70,14 @@ def test_what_shuts_a_creator_out_is_told_alone_of_who_left_and_of_who_came(comp
 
 def test_an_inclusion_is_why_one_came_and_bears_on_why_one_left(compared):
     requested = {"include": ["@cleo"]}
-    assert causes(compared({}, requested).added, "cleo") == [("include", "B includes it by name, A does not")]
-    assert ("include", "A includes it by name, B does not") in causes(compared(requested, {}).dropped, "cleo")
+    assert causes(compared({}, requested).added, "cleo") == [("include", "B includes them by name, A does not")]
+    assert ("include", "A includes them by name, B does not") in causes(compared(requested, {}).dropped, "cleo")
 
 
 FIGURES = {
-    "fee": (ANNA.replace("400", "550"), "its fee {} from {} to {}", "$400", "$550"),
-    "followers": (ANNA.replace("18300", "9000"), "its followers {} from {} to {}", "18,300", "9,000"),
-    "forecast": (ANNA.replace("5%", "1%"), "its expected engagements {} from {} to {}", None, None),
+    "fee": (ANNA.replace("400", "550"), "fee {} from {} to {}", "$400", "$550"),
+    "followers": (ANNA.replace("18300", "9000"), "followers {} from {} to {}", "18,300", "9,000"),
+    "forecast": (ANNA.replace("5%", "1%"), "expected engagements {} from {} to {}", None, None),
 }
 
 
@@ -104,32 +104,32 @@ def test_the_figure_that_differs_most_comes_first(compared):
 def test_a_cost_above_the_budget_is_told_before_what_else_bears_on_it(compared):
     dear = HEAD + ANNA.replace("400", "550") + BEN + CLEO
     first, second = causes(compared({}, {}, (ALL, dear)).dropped, "anna")
-    assert first == ("budget", "its cost of $550 is more than the budget of B, $400")
-    assert second == ("fee", "its fee rose from $400 to $550")
+    assert first == ("budget", "their cost of $550 is more than the budget of B, $400")
+    assert second == ("fee", "fee rose from $400 to $550")
 
 
 def test_a_cap_on_spend_that_one_creator_alone_breaks_is_told(compared):
     capped = {"budget": "800", "rules": ["niche:beauty spend <= 40%"]}
     result = compared({"budget": "800"}, capped)
     text = causes(result.dropped, "anna")
-    assert text[0] == ("rule", "its cost of $400 is more than B has room for: niche:beauty spend <= 40%")
-    assert text[1] == ("rule", "a rule that counts it was added: niche:beauty spend <= 40%")
+    assert text[0] == ("rule", "their cost of $400 is more than B has room for: niche:beauty spend <= 40%")
+    assert text[1] == ("rule", "a rule that counts them was added: niche:beauty spend <= 40%")
 
 
 @pytest.mark.parametrize("gone", ["", "a", "b"])
 def test_a_rule_that_counts_them_is_a_cause_whichever_roster_is_there(compared, gone):
     rule = "niche:beauty count <= 0"
     result = compared({}, {"rules": [rule]}, (ALL, ALL + "@zed,tiktok,video,food,9000,9000,1%,1\n"), gone=gone)
-    assert ("rule", f"a rule that counts it was added: {rule}") in causes(result.dropped, "anna")
+    assert ("rule", f"a rule that counts them was added: {rule}") in causes(result.dropped, "anna")
     assert "rule" not in dict(causes(result.added, "ben"))
 
 
 def test_a_rule_that_was_tightened_dropped_or_loosened_is_told_so(compared):
     some, none = {"rules": ["niche:beauty count 0..1"]}, {"rules": ["niche:beauty count 0..0"]}
-    text = "a rule that counts it was changed: niche:beauty count 0..1 -> = 0"
+    text = "a rule that counts them was changed: niche:beauty count 0..1 -> = 0"
     assert causes(compared(some, none).dropped, "anna")[0] == ("rule", text)
     floor = {"rules": ["niche:tech count >= 1"]}
-    text = "a rule that counted it was dropped: niche:tech count >= 1"
+    text = "a rule that counted them was dropped: niche:tech count >= 1"
     assert causes(compared(floor, {}).dropped, "cleo")[0] == ("rule", text)
     assert causes(compared({}, floor).added, "cleo")[0][0] == "rule"
 
@@ -165,21 +165,21 @@ def test_where_nothing_of_its_own_changed_others_are_better(compared):
     better = HEAD + ANNA + BEN.replace("4%", "9%") + CLEO
     result = compared({}, {}, (ALL, better))
     assert causes(result.dropped, "anna") == [
-        ("others", "others are now better worth the money: nothing of its own changed")
+        ("others", "better value elsewhere now: this creator is unchanged")
     ]
     assert causes(result.added, "ben")[0][0] in ("forecast", "followers")
 
 
 def test_where_it_got_better_and_left_that_is_not_called_a_cause(compared):
     rosters = ALL, HEAD + ANNA.replace("400", "390") + BEN.replace("4%", "9%") + CLEO
-    text = "others are now better worth the money: nothing of its own got worse"
+    text = "better value elsewhere now: this creator has not become worse"
     assert causes(compared({}, {}, rosters).dropped, "anna") == [("others", text)]
 
 
 def test_where_only_the_campaign_changed_it_is_named(compared):
     rule = {"budget": "800", "rules": ["niche:tech count >= 1"]}
     result = compared({"budget": "800"}, rule)
-    assert causes(result.dropped, "ben") == [("campaign", "nothing of its own changed; the campaign changed (rules)")]
+    assert causes(result.dropped, "ben") == [("campaign", "this creator is unchanged; your settings changed (rules)")]
 
 
 def test_two_answers_to_one_question_are_told_to_be_that(compared, tmp_path):
@@ -193,7 +193,7 @@ def test_two_answers_to_one_question_are_told_to_be_that(compared, tmp_path):
 def test_without_the_roster_its_own_figures_cannot_be_told_and_why(compared):
     better = HEAD + ANNA + BEN.replace("4%", "9%") + CLEO
     result = compared({}, {}, (ALL, better), gone="ab")
-    text = "whether its own figures changed cannot be told without the roster of {}"
+    text = "whether their own figures changed cannot be told without the roster of {}"
     assert causes(result.dropped, "anna") == [("unknown", text.format("B"))]
     assert causes(result.added, "ben") == [("unknown", text.format("A"))]
     for note, letter in zip(result.notes, "ab", strict=True):
@@ -211,7 +211,7 @@ def test_a_roster_of_other_bytes_is_none(compared, tmp_path):
 
 def test_an_exclusion_by_name_is_known_without_any_roster(compared):
     result = compared({}, {"exclude": ["@ANNA"]}, gone="ab")
-    assert causes(result.dropped, "anna") == [("exclude", "B leaves it out: exclude @ANNA")]
+    assert causes(result.dropped, "anna") == [("exclude", "B leaves them out: exclude @ANNA")]
 
 
 def with_roster_at(path, place):
@@ -224,7 +224,7 @@ def with_roster_at(path, place):
 def test_two_plans_of_the_same_bytes_have_one_roster(compared, tmp_path):
     compared({}, {"exclude": ["@anna"]}, gone="b")
     result = compare_plans(str(tmp_path / "a.json"), str(tmp_path / "b.json"))
-    assert causes(result.dropped, "anna") == [("exclude", "it may not enter B: exclude @anna")]
+    assert causes(result.dropped, "anna") == [("exclude", "not allowed in B: exclude @anna")]
 
 
 def test_a_path_that_no_system_has_is_a_roster_that_is_not_there(compared, tmp_path):

@@ -128,7 +128,7 @@ def test_refitted_benchmarks_are_those_of_the_whole_roster():
 def test_a_tier_that_cannot_keep_a_floor_says_which():
     result = by_tier(compared("tier:mega count >= 1", "all count >= 2"))
     assert result["micro"].status == "infeasible"
-    assert result["micro"].reasons == ("tier:mega count >= 1: no such creator may enter",)
+    assert result["micro"].reasons == ("tier:mega count >= 1: no such creator is available",)
     assert result["micro"].share_of_mix is None
     assert result["mega"].result.clash
 

@@ -67,7 +67,7 @@ def test_the_campaign_file_and_its_rules_stay_in_force(run, roster):
     assert done.exit_code == 0
     assert result["micro"]["status"] == "optimal"
     assert result["nano"]["status"] == "infeasible"
-    assert result["nano"]["reasons"] == ["tier:micro count >= 1: no such creator may enter"]
+    assert result["nano"]["reasons"] == ["tier:micro count >= 1: no such creator is available"]
     assert result["nano"]["result"]["clash"] == ["tier:micro count >= 1"]
 
 

@@ -25,7 +25,7 @@ def diagnose_rules(*rules, answer=INFEASIBLE, budget=10_000, include=()):
 def test_a_count_above_the_number_of_offers_falls_short():
     diagnosis = diagnose_rules("niche:beauty count >= 3")  # three offers, but of two creators
     assert diagnosis.clash == ("niche:beauty count >= 3",)
-    assert diagnosis.reasons == ("niche:beauty count >= 3: only 2 such creators may enter",)
+    assert diagnosis.reasons == ("niche:beauty count >= 3: only 2 such creators are available",)
     assert (diagnosis.status, diagnosis.proven_by) == ("infeasible", "arithmetic")
 
 

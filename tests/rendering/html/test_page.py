@@ -260,7 +260,7 @@ def test_a_page_of_a_campaign_under_way_tells_the_step_and_the_pace():
         added_creator(hostile), dropped_creator("@old"), contracts=(Contract(creator="@a", state=ContractState.LIVE),)
     )
     page = plan_html(of)
-    assert "Since the last plan: 1 came, 1 left." in page
+    assert "Since the last plan: 1 added, 1 dropped." in page
     assert "&lt;script&gt;alert(1)&lt;/script&gt;" in page
     assert hostile not in page
     assert "Under contract: forecast against actual" in page

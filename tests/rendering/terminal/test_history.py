@@ -49,7 +49,7 @@ def test_each_night_is_a_line_the_newest_last_with_what_it_changed_below():
         "When (UTC)        Creators    Cost  Engagements  Conversions        Gain",
         "2026-03-01 02:00         7  $3,150        6,300         14.0  first plan",
         "2026-03-02 02:00         7  $3,150        6,300         14.0       +2.0%",
-        "  + @anna: its fee fell from $900 to $700",
+        "  + @anna: fee fell from $900 to $700",
         "  - @ben: declined",
         "  Signed: @cleo.",
         "  Results so far: 50 engagements, from 1 post of 1 creator, up to 2026-03-02.",

@@ -69,7 +69,7 @@ def test_every_cause_stands_below_its_creator():
     for screen in (NARROW, WIDE):
         lines = [line.rstrip() for line in plan_diff_table(plan_comparison(), screen).splitlines()]
         place = next(i for i, line in enumerate(lines) if line.startswith("@creator.3"))
-        assert lines[place + 1] == "  It is not in the roster of B."
+        assert lines[place + 1] == "  Not in the roster of B."
         assert lines[place + 2] == "  The budget fell from $20,000 to $15,000 (-25%)."
 
 
@@ -81,7 +81,7 @@ def test_the_wide_table_has_followers_and_views():
 def test_what_was_asked_otherwise_is_told_once_in_sentences():
     text = plan_diff_table(plan_comparison(dropped=()), WIDE)
     assert text.count("  The budget fell from $20,000 to $15,000 (-25%).\n") == 1
-    assert "1 creator came, 0 left, 2 stayed, 1 of them with changes." in text
+    assert "1 creator added, 0 dropped, 2 kept, 1 of them with changes." in text
 
 
 def test_the_same_plans_are_told_to_be_the_same_and_nothing_else():
@@ -143,7 +143,7 @@ def test_a_least_cost_has_no_value_beside_its_cost():
 def test_of_many_the_first_are_shown_and_the_rest_counted():
     text = flat(plan_comparison(added=tuple(creator_move(number) for number in range(60))))
     assert "… and 40 more: --format json, or -o compared.json, has them all" in text
-    assert "60 creators came" in text
+    assert "60 creators added" in text
 
 
 def test_notes_and_warnings_come_last():

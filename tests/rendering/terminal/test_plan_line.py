@@ -20,13 +20,13 @@ def test_a_gap_is_told():
 
 def test_who_came_and_left_is_told():
     sample = run_plan(1, "ab" * 32, switches=[added("@x"), dropped("@y"), dropped("@z")])
-    assert plan_line(sample).endswith(" · came @x, left @y, @z\n")
-    assert plan_line(run_plan(1, "ab" * 32)).endswith(" · nobody came or left\n")
+    assert plan_line(sample).endswith(" · added @x, dropped @y, @z\n")
+    assert plan_line(run_plan(1, "ab" * 32)).endswith(" · nobody added or dropped\n")
 
 
 def test_many_are_counted():
     sample = run_plan(1, "ab" * 32, switches=[added(f"@c{number}") for number in range(9)])
-    assert plan_line(sample).endswith("came @c0, @c1, @c2, @c3, @c4 and 4 more\n")
+    assert plan_line(sample).endswith("added @c0, @c1, @c2, @c3, @c4 and 4 more\n")
 
 
 @pytest.mark.parametrize("name", HOSTILE.values(), ids=HOSTILE)

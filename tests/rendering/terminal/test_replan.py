@@ -31,20 +31,20 @@ def test_no_line_is_wider_than_the_screen(width):
 
 def test_who_came_and_left_stands_with_cause_and_gain():
     output = flat(replanned(added_creator(gain=difference(Fraction(1), share=Fraction(8, 1000))), dropped_creator()))
-    assert "Since the last plan: 1 came, 1 left." in output
-    assert "+ @new it is now better worth the money +0.8%" in output
-    assert "- @old it declined no choice" in output
+    assert "Since the last plan: 1 added, 1 dropped." in output
+    assert "+ @new better value now +0.8%" in output
+    assert "- @old declined forced" in output
 
 
 def test_a_night_without_a_switch_says_so():
-    assert "nobody came, nobody left" in flat(replanned())
+    assert "nobody added, nobody dropped" in flat(replanned())
 
 
 def test_the_gain_of_all_of_it_or_why_there_is_none():
-    assert "It brings 0.8% more than the best plan that keeps" in flat(
+    assert "It brings 0.8% more than keeping everyone" in flat(
         replanned(added_creator(), gain=difference(Fraction(1), share=Fraction(8, 1000)))
     )
-    assert "keeps everybody of the last one" in flat(
+    assert "keeps everyone who is still available" in flat(
         replanned(added_creator(), gain=difference(Fraction(0), share=Fraction(0)))
     )
     assert "Not everybody can be kept." in flat(replanned(added_creator(), obstacle="not everybody can be kept"))
@@ -67,4 +67,4 @@ def test_forecast_stands_against_actual_for_the_campaign_and_each_creator():
 def test_hostile_names_are_text(name):
     output = replan_text(replanned(added_creator(name), dropped_creator(name)))
     assert "\x1b" not in output
-    assert "1 came, 1 left" in output
+    assert "1 added, 1 dropped" in output

@@ -296,8 +296,8 @@ def test_who_came_and_who_left_stands_with_cause_and_gain():
     header = next(row_number(reference) for reference, cell in sheet.items() if cell.value == "Because")
     lines = [[sheet[f"{letter}{row}"].value for letter in "ABCD"] for row in (header + 1, header + 2)]
     assert lines == [
-        ["@b", "came", 0.008, "it is now better worth the money"],
-        ["@old", "left", "no choice", "it declined"],
+        ["@b", "added", 0.008, "better value now"],
+        ["@old", "dropped", "forced", "declined"],
     ]
     assert "take care." in [cell.value for cell in sheet.values()]
     assert "Under contract" not in [cell.value for cell in sheet.values()]
@@ -310,7 +310,7 @@ def test_cents_of_what_is_sunk_are_shown():
 
 def test_a_night_without_a_switch_says_so():
     values = [cell.value for cell in written_workbook(replanned())["So far"].values()]
-    assert "Since the last plan: nobody came, nobody left." in values
+    assert "Since the last plan: nobody added, nobody dropped." in values
     assert "Because" not in values
 
 

@@ -59,7 +59,7 @@ def run_plans(count, **facts):
 
 
 def added(name, **facts):
-    return RosterChange(creator=name, added=True, causes=("its fee fell from $900 to $700",), **facts)
+    return RosterChange(creator=name, added=True, causes=("fee fell from $900 to $700",), **facts)
 
 
 def dropped(name, **facts):

@@ -125,22 +125,22 @@ def _exclusion_causes(move: PlanMove, key: str) -> Iterator[Cause]:
     if lacks.lookup.roster is None:
         for name in lacks.campaign.exclude:
             if match_key(name) == key:
-                yield Cause(kind="exclude", message=f"{lacks.letter} leaves it out: exclude {name}")
+                yield Cause(kind="exclude", message=f"{lacks.letter} leaves them out: exclude {name}")
     elif offers is None:
-        yield Cause(kind="roster", message=f"it is not in the roster of {lacks.letter}")
+        yield Cause(kind="roster", message=f"not in the roster of {lacks.letter}")
     elif lacks.lookup.problem is not None and key not in lacks.lookup.eligible_rows:
         reasons = list(exclusion_reasons(offers, lacks.campaign, key)) or [
-            "no offer of it passes all filters and exclusions"
+            "none of their offers passes all filters and exclusions"
         ]
         for reason in reasons:
             kind = "exclude" if reason.startswith("exclude ") else "filter"
-            yield Cause(kind=kind, message=f"it may not enter {lacks.letter}: {reason}")
+            yield Cause(kind=kind, message=f"not allowed in {lacks.letter}: {reason}")
 
 
 def _inclusion_causes(move: PlanMove, key: str) -> Iterator[Cause]:
     present, absent = (move.present, move.absent)
     if key in map(match_key, present.campaign.include) and key not in map(match_key, absent.campaign.include):
-        yield Cause(kind="include", message=f"{present.letter} includes it by name, {absent.letter} does not")
+        yield Cause(kind="include", message=f"{present.letter} includes them by name, {absent.letter} does not")
 
 
 def _purchase_in_other_plan(move: PlanMove, key: str) -> Purchase | Cause:
@@ -149,7 +149,7 @@ def _purchase_in_other_plan(move: PlanMove, key: str) -> Purchase | Cause:
     problem = lacks.lookup.eligible_problem(key)
     if problem is None:
         unknown_rules = move.rules and move.present.lookup.offers(key) is None
-        unknowns = "whether its own figures changed" + (" or a rule on some counts it" if unknown_rules else "")
+        unknowns = "whether their own figures changed" + (" or a rule on some counts them" if unknown_rules else "")
         return Cause(kind="unknown", message=f"{unknowns} cannot be told without the roster of {lacks.letter}")
     match = match_picks(problem, picks)
     if isinstance(match, Discrepancy):
@@ -179,7 +179,7 @@ def _rule_causes(move: PlanMove, purchase: Purchase, key: str) -> Iterator[Cause
         ):
             action = "added" if change.before is None else "dropped" if change.after is None else "changed"
             verb = "counts" if change.after is not None else "counted"
-            yield Cause(kind="rule", message=f"a rule that {verb} it was {action}: {change.description}")
+            yield Cause(kind="rule", message=f"a rule that {verb} them was {action}: {change.description}")
 
 
 def _rule_affects(move: PlanMove, rule: Rule, is_new: bool, selector: Selector, purchase: Purchase, key: str) -> bool:
@@ -228,17 +228,16 @@ def _default_cause(move: PlanMove, purchase: Purchase, counterpart: Purchase | C
     """Return the cause if no fact about the creator explains the move."""
     same = isinstance(counterpart, Purchase) and _same_figures(purchase, counterpart)
     direction = "worse" if move.forward else "better"
-    own_facts = f"nothing of its own {'changed' if same else f'got {direction}'}"
+    own_facts = f"this creator {'is unchanged' if same else f'has not become {direction}'}"
     changed_fields = dict.fromkeys(change.setting for change in move.changes if change.setting not in NEUTRAL_CHANGES)
     other_roster = any(change.setting == "roster" for change in move.changes)
     if changed_fields:
         suffix = ", and the roster did too" if other_roster else ""
         names = ", ".join(CHANGE_LABELS.get(field, field) for field in changed_fields)
-        return Cause(kind="campaign", message=f"{own_facts}; the campaign changed ({names}){suffix}")
+        return Cause(kind="campaign", message=f"{own_facts}; your settings changed ({names}){suffix}")
     if other_roster:
-        subject = "others are now" if move.forward else "it is now"
-        than = "" if move.forward else " than others"
-        return Cause(kind="others", message=f"{subject} better worth the money{than}: {own_facts}")
+        value = "better value elsewhere now" if move.forward else "better value than others now"
+        return Cause(kind="others", message=f"{value}: {own_facts}")
     return Cause(
         kind="search", message=f"{own_facts}, and both plans answer one question: they differ by how they were found"
     )

@@ -149,7 +149,10 @@ def _format_reachable(problem: PlanningProblem, line: Constraint, total: int) ->
     if rule.mean or rule.bounds.percent:
         return "no offers together can keep it"
     if measure == "count":
-        return f"only {format_bound(amount, False)} such creators may enter" if amount else "no such creator may enter"
+        if not amount:
+            return "no such creator is available"
+        noun = "creator is" if amount == 1 else "creators are"
+        return f"only {format_bound(amount, False)} such {noun} available"
     reached = _format_money(problem, int(amount * 100)) if measure == "spend" else format_bound(amount, False)
     return f"all offers together come to {reached}"
 

@@ -68,7 +68,7 @@ def _offers(explanation: Explanation, screen: Screen) -> Iterator[RenderableType
         figure("In up to", lambda row: format_break_even(row[1], currency), short_heading="In up\nto"),
         figure("Room", lambda row: format_fee_change(row[1]), priority=1),
         figure("Without:\nthe goal", share),
-        Column("Who would come instead", replacements, min_width=12, share=3, wrap=True),
+        Column("Who would be added", replacements, min_width=12, share=3, wrap=True),
     ]
     return table(columns, rows, screen, wide=WIDE)
 
@@ -153,7 +153,7 @@ def describe_effect(explanation: Explanation, creator: CreatorExplanation, chang
     goal = "" if change.share is None else f" ({format_signed_percent(float(change.share))} of the goal)"
     doubt = "" if creator.status == "optimal" else " at least, not proven"
     exchanges = []
-    for names, verb in ((change.added, "would come"), (change.dropped, "would go")):
+    for names, verb in ((change.added, "would be added"), (change.dropped, "would be dropped")):
         others = [name for name in names if name != creator.creator]
         if others:
             exchanges.append(f"{', '.join(list_names(others))} {verb}")
@@ -182,4 +182,4 @@ def describe_offer(offer: ExplainedOffer, currency: str, *, picked: bool) -> str
         return f"{quote} and is in up to {limit} ({change}){doubt}: that is what you can still agree to."
     if break_even.fee >= offer.fee:
         return f"{quote}: the plan would be worth as much with it, up to {limit}{doubt}."
-    return f"{quote} and would come in at {limit} or less ({change}){doubt}."
+    return f"{quote} and would be added at {limit} or less ({change}){doubt}."

@@ -173,7 +173,7 @@ def plan_diff_verdict(comparison: PlanComparison) -> str:
         return statement if comparison.campaign else f"{statement} They differ by how they were found."
     added, dropped, changed = (len(part) for part in (comparison.added, comparison.dropped, comparison.changed))
     retained = len(comparison.retained)
-    counts = f"{count_creators(added)} came, {dropped:,} left, {retained:,} stayed"
+    counts = f"{count_creators(added)} added, {dropped:,} dropped, {retained:,} kept"
     return f"{counts}{f', {changed:,} of them with changes' if changed else ''}."
 
 

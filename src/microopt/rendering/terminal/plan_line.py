@@ -26,12 +26,12 @@ def _parts(plan: Plan) -> Iterator[str]:
     yield f"{format_count(totals.metrics['engagements'] / 1000)} engagements"
     yield f"{format_conversions(totals.metrics['conversions'])} conversions"
     if plan.replan is not None:
-        yield _switches(plan) or "nobody came or left"
+        yield _switches(plan) or "nobody added or dropped"
 
 
 def _switches(plan: Plan) -> str:
     parts = []
-    for word, added in (("came", True), ("left", False)):
+    for word, added in (("added", True), ("dropped", False)):
         names = [switch.creator for switch in plan.replan.switches if switch.added is added] if plan.replan else []
         if names:
             listed = names if len(names) <= MAX_NAMES + 1 else names[:MAX_NAMES]

@@ -22,14 +22,14 @@ def switches_sentence(replan: ReplanSummary) -> str:
     added = sum(switch.added for switch in replan.switches)
     dropped = len(replan.switches) - added
     if not replan.switches:
-        return "Since the last plan: nobody came, nobody left."
-    return f"Since the last plan: {added:,} came, {dropped:,} left."
+        return "Since the last plan: nobody added, nobody dropped."
+    return f"Since the last plan: {added:,} added, {dropped:,} dropped."
 
 
 def format_switch_gain(switch: RosterChange) -> str:
     """Return the gain of a switch, in a few characters."""
     if switch.forced:
-        return "no choice"
+        return "forced"
     if switch.gain is None or switch.gain.share is None:
         return "-"
     return format_signed_percent(float(switch.gain.share))
@@ -45,10 +45,10 @@ def gain_sentence(plan: Plan) -> str:
     if replan.gain is None or replan.gain.share is None:
         return ""
     if not replan.gain.share:
-        return "It is the best plan, and keeps everybody of the last one who can still be had."
+        return "It is the best plan, and keeps everyone who is still available."
     share = format_percent(abs(float(replan.gain.share)))
     word = "less" if replan.gain.share < 0 else "more"
-    return f"It brings {share} {word} than the best plan that keeps everybody of the last one who can still be had."
+    return f"It brings {share} {word} than keeping everyone who is still available."
 
 
 def reportable_pacing(plan: Plan) -> Pacing | None:

@@ -86,7 +86,7 @@ def _write_switches(sheet: Sheet, plan: Plan, step: ReplanSummary, row: int) -> 
         sheet.header(below, ["Creator", "", "Gain", "Because", *REASON_COLUMNS], left=2)
         for line, switch in enumerate(step.switches, below + 1):
             sheet.text(line, 0, switch.creator, **ROW_STYLE)
-            sheet.text(line, 1, "came" if switch.added else "left", **ROW_STYLE)
+            sheet.text(line, 1, "added" if switch.added else "dropped", **ROW_STYLE)
             sheet.write(line, 2, _switch_gain(switch), num_format=SIGNED_PERCENT, align="right", **ROW_STYLE)
             sheet.text(line, 3, "; ".join(switch.causes), indent=1)
         below += 1 + len(step.switches)
