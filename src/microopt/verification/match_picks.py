@@ -30,7 +30,7 @@ def match_picks(problem: PlanningProblem, picks: Sequence[Pick]) -> Chosen | Dis
     bundles_by_creator = _choices_by_creator(problem, set(places_by_creator))
     for key, places in places_by_creator.items():
         if key not in bundles_by_creator:
-            message = f"no creator {picks[places[0]].creator!r} is available: not on the roster, or left out by a filter"
+            message = f"no creator {picks[places[0]].creator!r} is available: not on the roster, or filtered out"
             return Discrepancy(place=f"picks[{places[0]}].creator", message=message, stated=picks[places[0]].creator)
         bundle = _matching_bundle(problem, bundles_by_creator[key], [picks[place] for place in places])
         if bundle is None:

@@ -164,9 +164,7 @@ def test_another_goal_is_a_cause_both_ways(compared):
 def test_where_nothing_of_its_own_changed_others_are_better(compared):
     better = HEAD + ANNA + BEN.replace("4%", "9%") + CLEO
     result = compared({}, {}, (ALL, better))
-    assert causes(result.dropped, "anna") == [
-        ("others", "better value elsewhere now: this creator is unchanged")
-    ]
+    assert causes(result.dropped, "anna") == [("others", "better value elsewhere now: this creator is unchanged")]
     assert causes(result.added, "ben")[0][0] in ("forecast", "followers")
 
 
