@@ -19,7 +19,9 @@ from microopt.quantities.keys import header_key
 from microopt.quantities.platforms import find_in_words
 from microopt.readers.number_units import without_unit
 from microopt.readers.price_headers import is_price_header
+from microopt.readers.rate_bases import split_rate_basis
 
+_LATE_RANK = 1000  # of a header that is known by its parts, after all that are listed
 USER_RANK = -1  # of a header that the user maps to a column
 SET_ASIDE = ("", "ignore", "none")  # what `[columns]` says of a header that is to stand for no column
 _PERIOD = r"last|past|recent|latest|days?|weeks?|months?|d|posts?|videos?|reels?|\d+|of|the|over"
@@ -145,7 +147,7 @@ class Vocabulary(Struct, frozen=True, kw_only=True):
         found = self.ranks.get(alias_key(header))
         if found is None:
             found = self.ranks.get(alias_key(_without_remarks(header)))
-            found = found or (self._find_average(header) or self._find_account(header) or None)
+            found = found or self._find_average(header) or self._find_account(header) or self._find_rate(header) or None
         if found is not None:
             return found
         plain = _without_currency(header)
@@ -162,6 +164,15 @@ class Vocabulary(Struct, frozen=True, kw_only=True):
         named = find_in_words(header)
         known = self.ranks.get(_spelling_key("".join(named.rest)), ()) if named and named.rest else ()
         return tuple((column, rank) for column, rank in known if column in ("creator", "url"))
+
+    def _find_rate(self, header: str) -> tuple[tuple[str, int], ...]:
+        """Return the column of an engagement rate whose header says of what it is a share: `ER by views`."""
+        basis = split_rate_basis(_without_remarks(header)) if "engagement_rate_views" in self.kinds else None
+        known = {column for column, _ in self.ranks.get(_spelling_key(basis.rest), ())} if basis else set()
+        if basis is None or "engagement_rate" not in known:
+            return ()
+        is_rate = len(known) == 1 or (basis.is_linked and basis.column != "engagement_rate")
+        return ((basis.column, _LATE_RANK),) if is_rate else ()
 
     def find_column(self, header: str) -> tuple[str, int] | None:
         """Return the first column that a header may stand for and the rank of the header in it, or None."""

@@ -151,4 +151,20 @@ CASES = [
     facts("korean.csv", texts={"creator": ["지민", "서준"], "niche": ["뷰티", "여행"]}, numbers=RATES, fee=FEES),
     facts("arabic.csv", texts={"creator": ["ليلى", "سامي"]}, numbers=RATES, fee=FEES),
     facts("dutch.csv", texts={"creator": ["Anke", "Bram"]}, numbers=RATES, fee=FEES),
+    (
+        "rates-by-basis.csv",
+        {},
+        {
+            "numbers": {
+                "engagement_rate": [0.012, 0.008],
+                "engagement_rate_views": [0.041, 0.022],
+                "engagement_rate_reach": [0.031, 0.019],
+            },
+        },
+    ),
+    (
+        "rates-by-basis-polish.csv",
+        {},
+        {"numbers": {"engagement_rate_views": [0.041, 0.022], "engagement_rate_reach": [0.031, 0.019]}},
+    ),
 ]
