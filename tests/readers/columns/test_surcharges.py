@@ -41,9 +41,12 @@ def column(roster, name):
         ("Usage rights", ["yes", "20%", "12 months"], [None, 0.2, None], [None] * 3),
         ("Usage rights", ["included", "20%", "No"], [0, 0.2, 0], [None] * 3),
         ("Usage rights", ["15%", "150", ""], [0.15, None, None], [None, 150, None]),
-        ("Usage rights", ["20", "300", "50"], [0.2, None, 0.5], [None, 300, None]),
+        ("Usage rights", ["20", "300", "50"], [None] * 3, [20, 300, 50]),
+        ("Usage rights", ["20%", "300", "50"], [0.2, None, None], [None, 300, 50]),
+        ("Usage rights", ["20", "0.3", "15"], [0.2, 0.3, 0.15], [None] * 3),
+        ("Usage rights", ["0.2", "20", "0.3"], [0.2, 0.2, 0.3], [None] * 3),
+        ("Usage rights", ["0.5", "1.5", "1"], [0.5, 1.5, 1], [None] * 3),
         ("Usage rights %", ["20", "150", "50"], [0.2, 1.5, 0.5], [None] * 3),
-        ("Usage rights", ["0.2", "150", "0.1"], [0.2, None, 0.1], [None, 150, None]),
         ("Usage rights", ["30 days", "6 months +50%", "perpetual"], [None, 0.5, None], [None] * 3),
         ("Usage rights", ["3 Monate 300 €", "€200 for 3 months", "12 mois"], [None] * 3, [300, 200, None]),
     ],
@@ -54,6 +57,20 @@ def test_the_cells_decide(tmp_path, header, cells, shares, amounts):
     assert column(roster, "usage_amount") == amounts
 
 
+@pytest.mark.parametrize(
+    ("cells", "shares", "amounts"),
+    [
+        (["105", "45", "97.50"], [None] * 3, [105, 45, 97.5]),
+        (["60", "45", "97.50"], [None] * 3, [60, 45, 97.5]),
+        (["15", "20", "50"], [0.15, 0.2, 0.5], [None] * 3),
+        (["15%", "60", "50"], [0.15, 0.6, 0.5], [None] * 3),
+    ],
+)
+def test_no_agency_takes_more_than_half_of_the_fee(tmp_path, cells, shares, amounts):
+    roster = read(tmp_path, "Agency fee", cells)
+    assert (column(roster, "agency"), column(roster, "agency_amount")) == (shares, amounts)
+
+
 def test_bare_numbers_that_may_be_either_are_told_with_the_way_on(tmp_path):
     note = next(note for note in read(tmp_path, "Agency fee", ["15", "20"]).notes if "percents of the fee" in note)
     assert "--map 'Agency fee=agency_amount'" in note
@@ -62,13 +79,54 @@ def test_bare_numbers_that_may_be_either_are_told_with_the_way_on(tmp_path):
     assert not mapped.notes
 
 
-def test_the_note_on_numbers_of_both_kinds_has_the_largest_of_each(tmp_path):
-    notes = read(tmp_path, "Usage rights", ["20", "300", "50"]).notes
-    text = "Usage rights is read as percents of the fee, up to 50%, and above 100 as amounts of money, up to 300"
-    assert [note.startswith(text) for note in notes] == [True]
+def test_numbers_of_which_some_can_be_no_percents_are_told_as_money(tmp_path):
+    (note,) = read(tmp_path, "Usage rights", ["20", "300", "50"]).notes
+    assert note.startswith("Usage rights is read as amounts of money, 20 to 300, as not all can be percents of the fee")
     notes = read(tmp_path, "Agency fee", ["15%", "150", ""]).notes
     text = "Agency fee: numbers above 100 without a sign are read as amounts of money, such as 150"
     assert list(notes) == [text]
+
+
+@pytest.mark.parametrize("cells", [["0.2", "150", "0.1"], ["20", "300", "0.3"]])
+def test_numbers_without_one_unit_are_a_fault_with_the_way_on(tmp_path, cells):
+    with pytest.raises(RosterError) as refused:
+        read(tmp_path, "Usage rights", cells)
+    (fault,) = refused.value.faults
+    assert (fault.code, fault.column) == ("number-unit", "Usage rights")
+    assert "--map 'Usage rights=usage_amount'" in fault.fix
+    roster = read(tmp_path, "Usage rights", cells, columns={"Usage rights": "usage_amount"})
+    assert column(roster, "usage_amount") == [float(cell) for cell in cells]
+
+
+def test_a_fraction_among_percents_is_told_and_remarked(tmp_path):
+    roster = read(tmp_path, "Usage rights", ["20", "0.3", "15"])
+    (note,) = roster.notes
+    assert note.startswith("Usage rights is read as percents of the fee, and 0.3 (row 3) as 30%")
+    assert [(remark.code, remark.rows.tolist()) for remark in roster.remarks] == [("surcharge-fraction", [3])]
+
+
+def test_one_among_percents_may_be_all_of_the_fee_and_is_asked_for(tmp_path):
+    with pytest.raises(RosterError) as refused:
+        read(tmp_path, "Usage rights", ["20", "1", "15"])
+    assert [(fault.code, fault.row) for fault in refused.value.faults] == [("number-range", 3)]
+
+
+@pytest.mark.parametrize(
+    ("totals", "name", "values"),
+    [
+        (["720", "330", "680"], "agency_amount", [20, 30, 30]),
+        (["840", "390", "845"], "agency", [0.2, 0.3, 0.3]),
+        (["", "", ""], "agency", [0.2, 0.3, 0.3]),
+    ],
+)
+def test_a_total_proves_whether_numbers_are_money_or_percents(tmp_path, totals, name, values):
+    path = tmp_path / "roster.csv"
+    rows = zip("abc", (700, 300, 650), (20, 30, 30), totals, strict=True)
+    lines = ["creator,followers,Fee,Agency fee,Total cost", *(f"{n},9000,{f},{a},{t}" for n, f, a, t in rows)]
+    path.write_text("\n".join(lines) + "\n", encoding="utf-8")
+    roster = read_roster(str(path))
+    assert column(roster, name) == values
+    assert any("percents of the fee" in note for note in roster.notes) == (not any(totals))
 
 
 def test_what_is_read_from_a_text_and_what_is_not_counted_are_told_in_one_line(tmp_path):

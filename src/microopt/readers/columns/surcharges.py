@@ -12,14 +12,13 @@ from microopt.readers.columns.decimal_mark import number_style
 from microopt.readers.columns.numeric_text import NumberColumn, parse_numbers
 from microopt.readers.columns.quote_phrases import included_words
 from microopt.readers.columns.stated_amounts import find_stated_amount
+from microopt.readers.columns.surcharge_units import MOST_FRACTION, BareNumbers, BareUnit, settle_unit
 from microopt.readers.context import ReadContext
 from microopt.readers.formats.raw_table import is_numeric, to_texts
 from microopt.readers.price_headers import TERM_WORDS, find_header_currency, split_header
-from microopt.readers.vocabulary import ROSTER, USER_RANK, alias_key
 from microopt.roster.extra_costs import FEE_EXTRAS, amount_column
 from microopt.roster.roster import NO_WORDS
 
-PERCENT_AT_MOST = 100.0  # the median of bare numbers that are percents of the fee
 _WORDS_SHOWN = 3
 Mask = NDArray[np.bool_]
 
@@ -44,29 +43,26 @@ class _Labels(Struct, frozen=True, kw_only=True, eq=False):
 def read_surcharges(context: ReadContext) -> None:
     """Sort the cells of each surcharge into a column of shares and one of amounts, before they are parsed.
 
-    A percent sign or a currency decides for its cell; for the others the header, the rest of the column, and their
-    size.
+    A percent sign or a currency decides for its cell; all the others have one unit (`settle_unit`).
     """
-    for extra in FEE_EXTRAS:
-        for name in (extra, amount_column(extra)):
-            if name in context.columns and name not in context.options.units:
-                _sort_cells(context, extra, name)
+    named = [(extra, name) for extra in FEE_EXTRAS for name in (extra, amount_column(extra)) if name in context.columns]
+    for extra, name in named:
+        if name not in context.options.units:
+            _sort_cells(context, extra, name)
 
 
 def _sort_cells(context: ReadContext, extra: str, name: str) -> None:
     other = amount_column(extra) if name == extra else extra
     column = context.raw(name)
     if is_numeric(column):
-        values = column.to_numpy(dtype=np.float64)
-        values = values[np.isfinite(values)]
-        is_mixed = bool((values > PERCENT_AT_MOST).any() and (values <= PERCENT_AT_MOST).any())
-        if not is_mixed or _says_percent(context, name):
-            if _bare_is_money(context, name, values, has_percents=False, has_money=False) != (name != extra):
+        unit = settle_unit(context, name, BareNumbers(values=column.to_numpy(dtype=np.float64)))
+        if unit is not BareUnit.MIXED_SHARES:
+            if (unit is BareUnit.MONEY) == (name == extra):
                 _move(context, name, other, column)
             return
     labels = _distinct(column)
     labels, parsed = _replace_words(context, name, labels)
-    amount = _find_amounts(context, name, labels, parsed)
+    labels, amount = _find_amounts(context, name, labels, parsed)
     moved = np.isfinite(parsed.values) & (amount == (name == extra))
     if moved.any():
         stays = ~moved & ((labels.texts != "") | parsed.bad)
@@ -142,54 +138,39 @@ def _note_words(context: ReadContext, name: str, before: _Labels, after: _Labels
     context.notes.append(f"{header}: {'; '.join(meanings)}")
 
 
-def _find_amounts(context: ReadContext, name: str, labels: _Labels, parsed: NumberColumn) -> Mask:
-    """Return which texts are amounts of money rather than shares of the fee."""
+def _find_amounts(context: ReadContext, name: str, labels: _Labels, parsed: NumberColumn) -> tuple[_Labels, Mask]:
+    """Return the texts, and which of them are amounts of money rather than shares of the fee."""
     filled = np.isfinite(parsed.values)
     money = np.zeros(len(filled), dtype=np.bool_) if parsed.currency_index is None else parsed.currency_index >= 0
     percent, money = parsed.percent & filled, money & filled
     bare = filled & ~percent & ~money
-    if bare.any():
-        values = parsed.values[labels.codes][bare[labels.codes]]
-        has_percents, has_money = bool(percent.any()), bool(money.any())
-        if _bare_is_money(context, name, values, has_percents=has_percents, has_money=has_money):
-            return money | bare
-        large = bare & (parsed.values > PERCENT_AT_MOST)
-        if large.any() and not _says_percent(context, name):
-            if has_percents:
-                most = float(parsed.values[large].max())
-                message = f"numbers above 100 without a sign are read as amounts of money, such as {most:,.10g}"
-                context.notes.append(f"{context.header(name)}: {message}")
-            return money | large
-    return money
+    if not bare.any():
+        return labels, money
+    values = np.where(bare, parsed.values, np.nan)
+    numbers = BareNumbers(values=values[labels.codes], has_percents=bool(percent.any()), has_money=bool(money.any()))
+    unit = settle_unit(context, name, numbers)
+    if unit is BareUnit.MIXED_SHARES:
+        return _fractions_to_percents(context, name, labels, values), money
+    return labels, money | bare if unit is BareUnit.MONEY else money
 
 
-def _says_percent(context: ReadContext, name: str) -> bool:
-    return "%" in context.header(name)
-
-
-def _bare_is_money(
-    context: ReadContext, name: str, values: NDArray[np.float64], *, has_percents: bool, has_money: bool
-) -> bool:
-    """Whether numbers without a sign are amounts of money rather than percents or fractions of the fee."""
-    is_amount_column = name not in FEE_EXTRAS
-    header, positive = context.header(name), values[values > 0]
-    if is_amount_column and (alias_key(header) == alias_key(name) or _is_mapped(context, name)):
-        return True
-    if not len(positive):
-        return False
-    median = float(np.median(positive))
-    if median <= 1 or "%" in header or has_percents != has_money:
-        return has_money and median > 1 and "%" not in header
-    if is_amount_column or median > PERCENT_AT_MOST or find_header_currency(header):
-        return True
-    if median > 1:
-        fix = f"for money add {format_header_map(header, amount_column(name))}"
-        shares, amounts = positive[positive <= PERCENT_AT_MOST], positive[positive > PERCENT_AT_MOST]
-        more = f", and above 100 as amounts of money, up to {amounts.max():,.10g}" if len(amounts) else ""
-        context.notes.append(f"{header} is read as percents of the fee, up to {shares.max():,.10g}%{more}; {fix}")
-    return False
-
-
-def _is_mapped(context: ReadContext, name: str) -> bool:
-    found = dict(ROSTER.with_user_columns(context.options.columns).find_columns(context.header(name)))
-    return found.get(name) == USER_RANK
+def _fractions_to_percents(context: ReadContext, name: str, labels: _Labels, values: NDArray[np.float64]) -> _Labels:
+    """Write fractions among percents as percents, 0.3 as 30%, noting it; from 1 to 2 a number may be either."""
+    header, is_fraction = context.header(name), (values > 0) & (values < 1)
+    is_unclear = (values >= 1) & (values <= MOST_FRACTION)
+    message, fix = "{value} stands among percents: is it a share of 1?", "write it with a percent sign"
+    context.fault_cells(name, is_unclear[labels.codes], "number-range", message, fix)
+    if not is_fraction.any():
+        return labels
+    texts = labels.texts.copy()
+    texts[is_fraction] = [f"{100 * value:.10g}%" for value in values[is_fraction]]
+    texts[~is_fraction & (values > 0)] = [f"{value:.10g}%" for value in values[~is_fraction & (values > 0)]]
+    rows = is_fraction[labels.codes]
+    first = int(labels.codes[int(np.argmax(rows))])
+    more = f", and {int(rows.sum()) - 1:,} more" if rows.sum() > 1 else ""
+    at = f"{labels.texts[first].strip()[:30]} (row {context.table.row[int(np.argmax(rows))]}{more})"
+    flag = format_header_map(header, amount_column(name))
+    context.notes.append(f"{header} is read as percents of the fee, and {at} as {texts[first]}; for money add {flag}")
+    context.remark(rows, "surcharge-fraction", f"{header} is a fraction among percents")
+    context.replace_column(name, _Labels(codes=labels.codes, texts=texts).cells(np.ones(len(texts), dtype=np.bool_)))
+    return _Labels(codes=labels.codes, texts=texts)

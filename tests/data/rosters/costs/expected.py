@@ -37,6 +37,20 @@ CASES = [
         {"numbers": {"agency_amount": [150, 285, 1410]}, "columns": {"Agency fee": "agency_amount"}},
     ),
     (
+        "agency-amounts-below-100.csv",
+        {},
+        {
+            "numbers": {"agency_amount": [105, 45, 97.5]},
+            "columns": {"Agency fee": "agency_amount"},
+            "lacks": ["agency"],
+        },
+    ),
+    (
+        "usage-fraction-among-percents.csv",
+        {},
+        {"numbers": {"usage": [0.2, 0.3, 0.25, 0.15]}, "notes": ["and 0.3 (row 3) as 30%"]},
+    ),
+    (
         "agency-percent.csv",
         {"columns": {"Agency fee": "agency_amount"}},
         {"numbers": {"agency_amount": [15, 20, 15]}, "lacks": ["agency"]},
