@@ -193,23 +193,6 @@ def test_the_figures_of_a_plan_add_up(data, goal):
         assert use.soft is not None or not use.beyond
 
 
-@settings(CALM, max_examples=examples(60))
-@given(st.data(), st.sampled_from(GOALS))
-def test_the_reason_for_the_unspent_budget_is_true(data, goal):
-    rows = data.draw(roster_rows())
-    try:
-        plan = optimize(build_roster(rows), data.draw(campaigns(rows, goal)), solver=solver("highs"))
-    except CampaignError:
-        return
-    if isinstance(plan, Diagnosis):
-        return
-    if plan.unspent_reason == "the budget is spent to the cent":
-        assert plan.unspent == 0
-    if plan.unspent_reason.startswith("the cheapest offer"):
-        needed = float(plan.unspent_reason.rpartition("$")[2].replace(",", ""))
-        assert needed * 100 > plan.unspent
-
-
 def test_the_result_of_a_search_makes_a_plan():
     problem, program = setting("all count <= 2", budget=2_000)
     answer = solve(program, solver("cbc"), FREE)

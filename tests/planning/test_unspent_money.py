@@ -1,0 +1,117 @@
+"""Solved problem -> a reason for the unspent money that is true at the budget that it names."""
+
+import re
+from fractions import Fraction
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from msgspec.structs import replace
+
+from microopt.campaign.campaign import RangeRule
+from microopt.errors import CampaignError
+from microopt.plan.diagnosis import Diagnosis
+from microopt.planning.optimize import optimize
+from tests.planning.builders import CALM, GOALS, build_campaign, build_roster, campaigns, roster_rows
+from tests.scale import examples
+from tests.solver.builders import solver
+
+
+def offer(creator, fee, rate=0.04, niche="food", name="reel", followers=40_000):
+    facts = {"platform": "instagram", "region": "", "followers": followers, "max_units": None, "brands": ""}
+    return {"creator": creator, "offer": name, "fee": fee * 100, "rate": rate, "niche": niche, **facts}
+
+
+SKINCARE = [
+    offer("lena", 1_000, niche="skincare"),
+    offer("kate", 1_500),
+    offer("lucy", 1_080, 0.01, niche="skincare"),
+    offer("marta", 2_900, 0.01),
+]
+STEPS = [offer("ann", 150, 0.01, name="story"), offer("ann", 700, name="reel"), offer("bob", 300)]
+
+
+def plan_of(rows, budget, *rules, **facts):
+    campaign = build_campaign(*rules, goal="engagement", budget=budget * 100, **facts)
+    return optimize(build_roster(rows), campaign, solver=solver("cbc"))
+
+
+@pytest.mark.parametrize(
+    ("rules", "reason"),
+    [
+        ((), "the cheapest offer that would add to the plan needs $1,080"),
+        (
+            ("niche:skincare spend <= 50%",),
+            "the cheapest offer that would add to the plan within the rules needs $2,900",
+        ),
+        (
+            ("niche:skincare spend <= 50% of budget",),
+            "the cheapest offer that would add to the plan within the rules needs $2,900",
+        ),
+        (("niche:skincare spend <= 60% of budget",), "the cheapest offer that would add to the plan needs $1,080"),
+        (
+            ("niche:skincare count <= 1", "all count <= 3"),
+            "the cheapest offer that would add to the plan within the rules needs $2,900",
+        ),
+        (
+            ("niche:skincare count <= 1", "niche:food count <= 1"),
+            "the rules, not the budget, keep further creators out",
+        ),
+        (
+            ("each creator spend <= 50% of budget",),
+            "the cheapest offer that would add to the plan needs $1,080",
+        ),
+        (
+            ("each creator spend <= 50% of budget", "niche:skincare count <= 1"),
+            "the rules, not the budget, keep further creators out",
+        ),
+    ],
+)
+def test_an_offer_is_named_only_if_the_rules_allow_it_at_the_budget_that_it_needs(rules, reason):
+    plan = plan_of(SKINCARE, 3_300, *rules)
+    assert {pick.creator for pick in plan.picks} == {"lena", "kate"}
+    assert plan.unspent_reason == reason
+
+
+@pytest.mark.parametrize(
+    ("budget", "rules", "reason"),
+    [
+        (600, (), "; with the rest as it is, a dearer offer of ann would need $400 more"),
+        (600, ("each creator spend <= $400",), ""),
+        (1_200, (), ""),
+    ],
+)
+def test_a_dearer_offer_of_a_creator_in_the_plan_is_told(budget, rules, reason):
+    plan = plan_of(STEPS, budget, *rules)
+    assert plan.unspent_reason == f"every creator that adds to the goal is already in{reason}"
+
+
+def test_a_contingency_counts_towards_the_budget_that_an_offer_needs():
+    kept_back = plan_of(SKINCARE, 4_000, "niche:skincare spend <= 47% of budget", contingency=Fraction(1, 5))
+    assert kept_back.unspent_reason == "the cheapest offer that would add to the plan needs $1,080"
+
+
+@settings(CALM, max_examples=examples(60))
+@given(st.data(), st.sampled_from(GOALS))
+def test_the_reason_for_the_unspent_budget_is_true(data, goal):
+    roster = build_roster(rows := data.draw(roster_rows()))
+    try:
+        plan = optimize(roster, data.draw(campaigns(rows, goal)), solver=solver("highs"))
+    except CampaignError:
+        return
+    if isinstance(plan, Diagnosis):
+        return
+    if plan.unspent_reason == "the budget is spent to the cent":
+        assert plan.unspent == 0
+    found = re.search(r"needs? \$([\d,.]+)( more)?$", plan.unspent_reason)
+    if found is None:
+        return
+    needed = round(float(found[1].replace(",", "")) * 100)
+    needed += plan.unspent if found[2] else 0
+    assert needed > plan.unspent
+    rules = plan.campaign.rules
+    if plan.picks and not any(isinstance(rule, RangeRule) and rule.soft is not None for rule in rules):
+        larger = replace(plan.campaign, budget=plan.campaign.budget_for(plan.totals.spend + needed))
+        better = optimize(roster, larger, solver=solver("highs"))
+        assert not isinstance(better, Diagnosis)
+        assert better.picks != plan.picks
