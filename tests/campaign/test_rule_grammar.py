@@ -244,6 +244,8 @@ def test_a_filter_that_cannot_be_read_speaks_of_a_filter_and_shows_one(text):
         ("niche", "home decor=2..", 'niche:"home decor" count 2..'),
         ("niche", "beauty, skincare=2..", "niche:beauty,skincare count 2.."),
         ("niche", "a=b=2..", "niche:a=b count 2.."),
+        ("niche", '"beauty, skincare"=2..', 'niche:"beauty, skincare" count 2..'),
+        ("niche", 'food, "beauty, skincare" =2..', 'niche:food,"beauty, skincare" count 2..'),
         ("platform", "tiktok=..€400", "platform:tiktok spend ..€400"),
         ("tier", "mega=$1,000..$2,000 (soft 5%)", "tier:mega spend $1,000..$2,000 (soft 5%)"),
         ("niche", "beauty=500 EUR", "niche:beauty spend = 500 EUR"),
@@ -258,6 +260,7 @@ def test_a_short_form_is_a_rule_of_the_grammar(column, text, label):
 def test_a_short_form_without_a_range_filters():
     assert parse_short_form("platform", "instagram") == parse_where("platform:instagram")
     assert parse_short_form("niche", "home decor, food") == parse_where('niche:"home decor",food')
+    assert parse_short_form("niche", '"home, decor",food') == parse_where('niche:"home, decor",food')
 
 
 @pytest.mark.parametrize("text", ["beauty=", "beauty=many", "beauty=5..2", "beauty=..200%"])

@@ -37,6 +37,8 @@ _WORD = re.compile(r'"((?:[^"\\]|\\.)*)"|([^\s:,&"]+)')
 _SPACED_NAME = re.compile(r"[^\W\d]\w*(?: [^\W\d]\w*)+\s*(?=[<>=])")  # a header of several words before a sign
 _SPACED_COLUMN = re.compile(r"[^\W\d]\w*(?: \w+)+(?=:)")  # before a colon
 _NAME = re.compile(r'"((?:[^"\\]|\\.)*)"|([^\s:,&"<>=≤≥]+)')  # a name that a range can follow without a space
+_COMMA_OUTSIDE_QUOTES = re.compile(r',(?=(?:[^"]*"[^"]*")*[^"]*$)')
+_KEPT_WHOLE = re.compile(r'"[^"]*,[^"]*"')
 _SOFT = re.compile(r"\(\s*soft\b\s*([^)]*?)\s*\)$")
 _NET = re.compile(r'net[ _-]?reach\b|"net reach"', re.IGNORECASE)
 _EACH = re.compile(r"each\s+creator\b(?!\s*:)")
@@ -324,7 +326,8 @@ def _expect_end(reader: _RuleParser) -> None:
 
 def parse_short_form(column: str, text: str) -> Rule | Filter:
     """Parse a short form: `--niche beauty=2..5` is `niche:beauty count 2..5`, a percentage is a share of spend, an
-    amount with a currency is spend, and a value without `=` is a filter (`--platform instagram`).
+    amount with a currency is spend, and a value without `=` is a filter (`--platform instagram`). A value that holds
+    a comma goes in double quotes.
 
     Raises
     ------
@@ -333,13 +336,18 @@ def parse_short_form(column: str, text: str) -> Rule | Filter:
     """
     value, equals, bounds = text.rpartition("=")
     if equals and value and not value.endswith((">", "<")):
-        values = ",".join(quote(part.strip()) for part in value.split(","))
-        selector = f"{column}:{values}"
+        selector = f"{column}:{_quote_values(value)}"
         plain, soft = _SOFT.sub("", bounds).rstrip(), _SOFT.search(bounds)
         measure = "spend" if "%" in plain or find_priced(plain) else "count"
         written = f"= {plain}" if _is_number(plain) else plain
         return parse_rule(f"{selector} {measure} {written}{f' {soft[0]}' if soft else ''}")
-    return parse_where(f"{column}:" + ",".join(quote(part.strip()) for part in text.split(",")))
+    return parse_where(f"{column}:{_quote_values(text)}")
+
+
+def _quote_values(text: str) -> str:
+    """Return the values between commas, each quoted if needed; double quotes keep a value with a comma whole."""
+    parts = (part.strip() for part in _COMMA_OUTSIDE_QUOTES.split(text))
+    return ",".join(quote(part[1:-1] if _KEPT_WHOLE.fullmatch(part) else part) for part in parts)
 
 
 def parse_creator_count(bounds: str) -> Rule:

@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from microopt.campaign.campaign import Campaign, Clause, Filter, Selector
-from microopt.campaign.rule_grammar import parse_selector
+from microopt.campaign.rule_grammar import parse_selector, quote
 from microopt.errors import CampaignError, NameSuggester, did_you_mean
 from microopt.quantities.keys import header_key, match_key
 from microopt.quantities.profile_links import parse_profile_link
@@ -71,16 +71,37 @@ def unknown_values(roster: Roster, selector: Selector) -> list[tuple[str, str, s
     for clause in selector.clauses:
         column, name = find_text_column(roster, clause.column), find_column(roster, clause.column)
         existing = column.distinct_values() | (set(column.labels) if name == "tier" else set())
-        keys, suggester = {match_key(value) for value in existing}, NameSuggester(existing)
+        keys, suggester = {match_key(value) for value in existing}, NameSuggester(map(_quote_comma, existing))
+        wholes = []
         for value in clause.values:
             is_linked = name == "creator" and offers_linked(roster, [value]).any()
-            if match_key(value) not in keys and not is_linked and not value_known(existing, column, name, value):
+            if match_key(value) in keys or is_linked or value_known(existing, column, name, value):
+                continue
+            whole = next((other for other in sorted(existing) if _is_part(value, other)), None)
+            if whole is None:
                 unknown.append((clause.column, value, suggester.suggest(value) or _list_values(existing)))
+            elif whole not in wholes:
+                wholes.append(whole)
+                unknown.append((clause.column, value, _explain_whole(clause.column, whole)))
     return unknown
 
 
+def _is_part(value: str, whole: str) -> bool:
+    """Whether a value stands between the commas of a cell that was kept whole."""
+    return "," in whole and match_key(value) in map(match_key, whole.split(","))
+
+
+def _explain_whole(column: str, whole: str) -> str:
+    divide = f'divide them: [lists] {quote(column)} = "," in the campaign file'
+    return f"cells with commas are kept whole: write {quote(column)}:{quote(whole)} (in --rule or --where), or {divide}"
+
+
+def _quote_comma(value: str) -> str:
+    return quote(value) if "," in value else value
+
+
 def _list_values(existing: set[str]) -> str:
-    return f"it holds {', '.join(sorted(existing)[:8])}" + (", ..." if len(existing) > 8 else "")
+    return f"it holds {', '.join(map(_quote_comma, sorted(existing)[:8]))}" + (", ..." if len(existing) > 8 else "")
 
 
 def matches_filter(roster: Roster, where: Filter) -> NDArray[np.bool_]:
