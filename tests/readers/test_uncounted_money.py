@@ -6,6 +6,7 @@ import pytest
 
 from microopt.readers.options import ReadOptions
 from microopt.readers.roster import read_roster
+from tests.readers.builders import read
 
 COSTS = Path(__file__).parents[1] / "data" / "rosters" / "costs"
 
@@ -29,6 +30,34 @@ def told(tmp_path):
 @pytest.mark.parametrize("name", ["results-are-no-costs.csv", "total-repeats-fee.csv", "every-cost.csv"])
 def test_what_is_counted_or_no_cost_is_not_told(name):
     assert not uncounted(COSTS / name)
+
+
+@pytest.mark.parametrize(
+    ("headers", "cells", "said"),
+    [
+        (
+            "IG Reel,IG Story,TikTok price",
+            ["300,90,200", "60,20,50"],
+            "IG Reel and IG Story hold numbers that are not used",
+        ),
+        ("Reel,fee", ["300,200", "60,50"], "Reel holds numbers that are not used"),
+    ],
+)
+def test_numbers_that_may_be_prices_of_a_format_are_told(headers, cells, said):
+    roster = read(f"creator,followers,{headers}\nann,20000,{cells[0]}\nben,3000,{cells[1]}\n")
+    first = headers.partition(",")[0]
+    (note,) = [note for note in roster.notes if note.startswith(said)]
+    assert note.endswith(f"name the currency in the header: {first} (USD)")
+    renamed = headers.replace("IG Reel", "IG Reel (USD)").replace("Reel,fee", "Reel (USD),fee")
+    priced = read(f"creator,followers,{renamed}\nann,20000,{cells[0]}\nben,3000,{cells[1]}\n")
+    assert len(priced) > len(roster)
+
+
+@pytest.mark.parametrize("column", ["Reels,45,60", "Reel,3,4", "Reel,yes,no", "TikTok,45,60"])
+def test_numbers_of_posts_are_not_told_as_prices(column):
+    header, first, second = column.split(",")
+    roster = read(f"creator,followers,fee,{header}\nann,20000,300,{first}\nben,3000,60,{second}\n")
+    assert not [note for note in roster.notes if "not used" in note]
 
 
 def test_all_columns_are_told_in_one_line():

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 import numpy as np
 import pandas as pd
@@ -11,9 +11,11 @@ from numpy.typing import NDArray
 
 from microopt.campaign.flag_values import format_header_map
 from microopt.quantities.currencies import SHARED_SIGNS
+from microopt.quantities.format_words import all_format_words
 from microopt.quantities.parse_and_format import format_money, format_names
 from microopt.readers.columns.cell_evidence import MOST, CellEvidence
 from microopt.readers.columns.decimal_mark import extra_style
+from microopt.readers.columns.format_prices import may_be_format_price
 from microopt.readers.columns.numeric_text import parse_numbers
 from microopt.readers.context import ReadContext
 from microopt.readers.price_headers import (
@@ -39,7 +41,8 @@ MOST_NAMED = 3
 
 
 def note_uncounted_money(context: ReadContext, roster: Roster) -> None:
-    """Add a note that names the columns of money that are not counted, and how they are."""
+    """Add notes that name the columns of money that are not counted, and how they are."""
+    _note_possible_prices(context)
     uncounted = [*_find(context, roster)]
     totals = [column.header for column in uncounted if column.is_total]
     if totals:
@@ -51,12 +54,11 @@ def note_uncounted_money(context: ReadContext, roster: Roster) -> None:
     names = [f"{header} ({amount})" for header, amount in found[:MOST_NAMED]]
     rest = len(found) - MOST_NAMED
     names += [f"{rest} more"] if rest > 0 else []
-    listed = names[0] if len(names) == 1 else f"{', '.join(names[:-1])} and {names[-1]}"
     verb, noun = ("is", "a cost") if len(found) == 1 else ("are", "costs")
     header, amount = min(found, key=lambda column: column[1].endswith("%"))
     as_money = ", once it holds amounts of money" if amount.endswith("%") else ""
     flag = format_header_map(header, "extra_cost")
-    context.notes.append(f"{listed} {verb} not counted as {noun} ({flag} counts it{as_money})")
+    context.notes.append(f"{_join(names)} {verb} not counted as {noun} ({flag} counts it{as_money})")
 
 
 class _Uncounted(Struct, frozen=True, kw_only=True):
@@ -96,6 +98,27 @@ def _find(context: ReadContext, roster: Roster) -> Iterator[_Uncounted]:
         codes = _currencies(context, [*parsed.currencies, *filter(None, [find_header_currency(header)])])
         amount = f"{format_money(total, codes[0])} in all" if len(codes) == 1 else f"in {' and '.join(codes)}"
         yield _Uncounted(header=name, amount=amount)
+
+
+def _join(names: Sequence[str]) -> str:
+    return names[0] if len(names) == 1 else f"{', '.join(names[:-1])} and {names[-1]}"
+
+
+def _note_possible_prices(context: ReadContext) -> None:
+    """Note numbers under the name of a format, `IG Reel`, that may be its prices in a list with other prices."""
+    used = {*context.columns.values(), *context.ignored, *context.totals, *context.rivals}
+    names = [
+        header.strip()
+        for position, header in enumerate(context.table.headers)
+        if position not in used
+        and not all_format_words().isdisjoint(split_header(header))
+        and may_be_format_price(header, CellEvidence(context.table.columns[position]))
+    ]
+    if names and "fee" not in context.options.columns.values():
+        verb, them = ("holds", "these are") if len(names) == 1 else ("hold", "they are")
+        currency = context.currency or context.options.currency or "USD"
+        fix = f"if {them} prices, name the currency in the header: {names[0]} ({currency})"
+        context.notes.append(f"{_join(names)} {verb} numbers that are not used; {fix}")
 
 
 def _is_no_cost(words: set[str]) -> bool:

@@ -35,3 +35,17 @@ def test_numbers_of_posts_are_no_prices():
 
 def test_a_header_of_another_column_is_none():
     assert find({"Story": ["$30", "$40"]}, taken=["Story"]) == []
+
+
+@pytest.mark.parametrize("has_fee", [False, True])
+def test_a_format_with_a_month_is_an_offer_where_its_cells_are_money(has_fee):
+    columns = {"Reel Apr": ["$300", "$150"], "Story May 2026": ["$50", "TBC"], "März Reel": ["30 €", "40 €"]}
+    assert find(columns, has_fee=has_fee) == ["Reel Apr", "Story May 2026", "März Reel"]
+
+
+def test_figures_of_posts_of_a_month_are_no_prices():
+    assert find({"Reel Apr": [3000.0, 4000.0], "Reel May": [1000.0, 2000.0]}) == []
+    assert (
+        find({"May": ["$3", "$4"], "2026": ["$3", "$4"], "Reel revenue Apr": ["$3", "$4"], "TikTok 2025": ["$3", "$4"]})
+        == []
+    )

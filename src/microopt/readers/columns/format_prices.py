@@ -1,4 +1,4 @@
-"""Find columns of prices whose headers name a format alone: `Post`, `Story`, `Reel` of a rate card."""
+"""Find columns of prices whose headers name a format alone, `Post`, `Story`, or with a month, `Reel Apr`."""
 
 from __future__ import annotations
 
@@ -6,9 +6,22 @@ from collections.abc import Sequence
 
 import numpy as np
 
+from microopt.quantities.format_words import all_format_words
 from microopt.readers.columns.cell_evidence import CellEvidence
-from microopt.readers.price_headers import find_header_currency, is_format_header, is_price_header
+from microopt.readers.price_headers import find_header_currency, is_format_header, is_price_header, split_header
 
+# Months, without accents as in `split_header`. Figures of one month's posts have such headers too, so that bare numbers
+# below them are not taken for prices.
+_MONTH_NAMES = """
+jan january januar janvier enero janeiro gennaio ocak styczen feb february februar fevrier febrero fevereiro
+febbraio subat luty mar march marz mars marzo marco mart marzec apr april avril abril aprile nisan kwiecien may mai
+mayo maio maggio mayis maj mei jun june juni juin junio junho giugno haziran czerwiec jul july juli juillet julio
+julho luglio temmuz lipiec aug august aout agosto agustus agustos sierpien sep sept september septembre septiembre
+setembro settembre eylul wrzesien oct october oktober okt octobre octubre outubro ottobre ekim pazdziernik nov
+november novembre noviembre novembro kasim listopad dec december dezember dez decembre diciembre dezembro dicembre
+aralik grudzien
+"""
+_MONTHS = frozenset(_MONTH_NAMES.split())
 LEAST_PRICE = 10.0  # the median of columns of bare numbers that are prices; smaller ones are numbers of posts
 
 
@@ -27,12 +40,26 @@ def find_format_prices(
     has_fee
         Whether one of these is the fee.
     """
-    named = [i for i, header in enumerate(headers) if i not in taken and is_format_header(header)]
-    certain = [i for i in named if cells[i].names_currency or _has_currency(headers[i], cells[i])]
+    free = [i for i in range(len(headers)) if i not in taken]
+    named = [i for i in free if is_format_header(headers[i])]
+    dated = [i for i in free if i not in named and _names_month(headers[i])]
+    certain = [i for i in sorted(named + dated) if cells[i].names_currency or _has_currency(headers[i], cells[i])]
     if has_fee or any(i not in taken and is_price_header(header) for i, header in enumerate(headers)):
         return certain
-    prices = [i for i in named if i in certain or (not _is_plural(headers[i]) and _may_be_prices(cells[i]))]
+    prices = [i for i in certain if i in dated]
+    prices += [i for i in named if i in certain or may_be_format_price(headers[i], cells[i])]
     return prices if certain or len(prices) > 1 else []
+
+
+def may_be_format_price(header: str, cells: CellEvidence) -> bool:
+    """Whether a header names one of a format and nothing else, and numbers below it are as large as prices."""
+    return is_format_header(header) and not _is_plural(header) and _may_be_prices(cells)
+
+
+def _names_month(header: str) -> bool:
+    """Whether a header names a format, a month or a number, and nothing else."""
+    rest = [word for word in split_header(header) if word not in _MONTHS and not word.isdigit()]
+    return not all_format_words().isdisjoint(rest) and is_format_header(" ".join(rest))
 
 
 def _has_currency(header: str, cells: CellEvidence) -> bool:
