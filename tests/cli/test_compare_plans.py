@@ -22,9 +22,9 @@ def test_the_table_tells_who_left_and_why_and_changes_no_file(run, plans):
     before = files(plans)
     done = run(*TWO)
     assert (done.exit_code, done.stderr) == (0, "")
-    for text in ("A  a.json", "B  b.json", "Creators", "Asked otherwise", "Left", "@cleo"):
+    for text in ("A  a.json", "B  b.json", "Creators", "Settings that changed", "Dropped", "@cleo"):
         assert text in done.stdout
-    assert "Its cost of $2,500 is more than the budget of B, $1,000." in done.stdout
+    assert "Their cost of $2,500 is more than the budget of B, $1,000." in done.stdout
     assert files(plans) == before
 
 

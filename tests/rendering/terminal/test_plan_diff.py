@@ -91,7 +91,7 @@ def test_the_same_plans_are_told_to_be_the_same_and_nothing_else():
 
 def test_plans_that_buy_the_same_are_told_apart_by_what_differs():
     requests = plan_comparison(**{**SAME, "campaign": plan_comparison().campaign})
-    assert "Both plans buy the same for the same. Asked otherwise" in flat(requests)
+    assert "Both plans buy the same for the same. Settings that changed" in flat(requests)
     result = plan_comparison(**{**SAME, "after": plan_side("b.json", status="feasible", gap=0.1)})
     assert "They differ by how they were found." in flat(result)
 

@@ -16,6 +16,7 @@ from microopt.plan.purchase import Purchase
 from microopt.quantities.parse_and_format import format_count, format_distinct, format_money, format_percent
 from microopt.rendering.terminal.screen import Screen, cell, message_lines
 from microopt.rendering.terminal.table import Column, figure, table, totals_columns
+from microopt.rendering.wording.full_stop import end_sentence
 from microopt.rendering.wording.plan_figures import (
     METRIC_HEADINGS,
     capitalize_sentence,
@@ -48,8 +49,8 @@ def plan_diff_table(comparison: PlanComparison, screen: Screen) -> str:
     ]
     settings = list(setting_sentences(comparison))
     if settings:
-        parts += ["", Text("Asked otherwise", style="bold"), *(_indented(sentence) for sentence in settings)]
-    for title, moves, side in (("Came", comparison.added, after), ("Left", comparison.dropped, before)):
+        parts += ["", Text("Settings that changed", style="bold"), *(_indented(sentence) for sentence in settings)]
+    for title, moves, side in (("Added", comparison.added, after), ("Dropped", comparison.dropped, before)):
         if moves:
             parts += ["", *_moves(title, moves, side, screen)]
     if comparison.changed:
@@ -188,8 +189,8 @@ def plan_diff_notes(comparison: PlanComparison) -> Iterator[tuple[str, str]]:
     reason = _incomparable_values(comparison)
     if reason:
         yield "note", f"Note: the two values are not compared: {reason}."
-    yield from (("note", f"Note: {note}.") for note in comparison.notes)
-    yield from (("warning", f"Warning: {warning}.") for warning in comparison.warnings)
+    yield from (("note", f"Note: {end_sentence(note)}") for note in comparison.notes)
+    yield from (("warning", f"Warning: {end_sentence(warning)}") for warning in comparison.warnings)
 
 
 def _incomparable_values(comparison: PlanComparison) -> str:
