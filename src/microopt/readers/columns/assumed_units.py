@@ -10,7 +10,7 @@ import pandas as pd
 from microopt.quantities.parse_and_format import format_names
 from microopt.readers.columns.numeric_text import NumberColumn
 from microopt.readers.context import ReadContext
-from microopt.readers.formats.raw_table import to_texts
+from microopt.readers.formats.raw_table import cell_text
 
 
 def note_units(context: ReadContext, name: str, parsed: NumberColumn, cells: pd.Series[Any]) -> None:
@@ -18,7 +18,7 @@ def note_units(context: ReadContext, name: str, parsed: NumberColumn, cells: pd.
     if parsed.assumed_units is None:
         return
     row = int(np.argmax(parsed.assumed_units))
-    cell = to_texts(cells.iloc[[row]])[0].strip()[:30]
+    cell = cell_text(cells, row).strip()[:30]
     context.assumed_units.setdefault(context.header(name), (cell, float(parsed.values[row])))
 
 

@@ -14,7 +14,7 @@ from microopt.quantities.keys import match_key, match_keys
 from microopt.readers.columns.text import to_identity_codes, to_text_column
 from microopt.readers.columns.text_shapes import argsort_distinct_lines, join_lines
 from microopt.readers.context import ReadContext
-from microopt.readers.formats.raw_table import to_arrow_strings, to_texts
+from microopt.readers.formats.raw_table import cell_text, to_arrow_strings, to_texts
 from microopt.roster.roster import TextColumn
 
 # The ASCII spaces that `match_key` strips.
@@ -69,7 +69,7 @@ def to_name_column(column: pd.Series[Any]) -> NameColumn:
     blocks = (column.iloc[start : start + ROWS_AT_ONCE] for start in range(0, len(column), ROWS_AT_ONCE))
     keys = [_plain_keys(join_lines(block)) for block in blocks]
     order = argsort_distinct_lines(filter(None, keys)) if keys and all(keys) else None
-    if order is not None and _is_named(column, int(order[0])):  # an empty name is the first in order
+    if order is not None and match_key(cell_text(column, int(order[0]))):  # an empty name is the first in order
         cells = to_arrow_strings(column)
         labels = tuple(to_texts(column)) if cells is None else ArrowStrings(cells)
         ids = np.arange(len(labels), dtype=np.int32)
@@ -81,10 +81,6 @@ def to_name_column(column: pd.Series[Any]) -> NameColumn:
     label_keys = match_keys(names.labels)
     is_missing = np.asarray([not key for key in label_keys], dtype=np.bool_)[names.codes]
     return NameColumn(column=names, ids=to_identity_codes(names, label_keys), is_missing=is_missing)
-
-
-def _is_named(column: pd.Series[Any], position: int) -> bool:
-    return bool(match_key(to_texts(column.iloc[position : position + 1])[0]))
 
 
 def check_names(context: ReadContext, names: NameColumn) -> None:

@@ -12,7 +12,7 @@ from microopt.quantities.parse_and_format import format_names
 from microopt.readers.columns.number_shapes import find_shape_marks
 from microopt.readers.columns.numeric_text import NumberColumn, NumberStyle, ThreeDigits, looks_numeric
 from microopt.readers.context import DecimalEvidence, ReadContext
-from microopt.readers.formats.raw_table import is_numeric, to_texts
+from microopt.readers.formats.raw_table import cell_text, is_numeric
 from microopt.readers.header_languages import find_languages
 from microopt.readers.number_units import header_scale
 from microopt.readers.vocabulary import ColumnKind
@@ -95,7 +95,7 @@ def _evidence_of_cells(context: ReadContext) -> DecimalEvidence | None:
         else:
             rows = find_shape_marks(column, decisive=True)
         for mark, row in rows.items():
-            cell = to_texts(column.iloc[[row]])[0].strip()
+            cell = cell_text(column, row).strip()
             what = MARK_NAMES[mark] if re.search(rf"\{mark}\d", cell) else _GROUPING[mark]
             reason = f"{what}, as in {cell[:20]} (column {header[:30]}, row {table.row[row]})"
             found.setdefault(mark, DecimalEvidence(mark=mark, reason=reason))
@@ -153,7 +153,7 @@ def note_thousands(context: ReadContext, name: str, parsed: NumberColumn) -> str
     if parsed.as_thousands is None:
         return ""
     row = int(np.argmax(parsed.as_thousands))
-    cell = to_texts(context.raw(name).iloc[[row]])[0].strip()[:30]
+    cell = cell_text(context.raw(name), row).strip()[:30]
     lone_mark = _lone_mark(cell)
     if lone_mark == "," and context.table.delimiter != ";":
         return ""

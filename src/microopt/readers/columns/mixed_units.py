@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from microopt.readers.context import ReadContext
-from microopt.readers.formats.raw_table import to_texts
+from microopt.readers.formats.raw_table import cell_text
 
 MOST_OF_OTHERS = 20.0  # times the median of the other cells; a greater number is noted
 LEAST_BARE = 1_000.0  # a smaller number under a header in thousands is not one in units
@@ -76,7 +76,7 @@ def find_extreme_rates(values: NDFloat, unsigned: NDBool, unit: str) -> NDArray[
 
 def _note(context: ReadContext, name: str, doubted: NDBool, read: str, meant: str, remark: str) -> None:
     row = int(np.argmax(doubted))
-    cell = to_texts(context.raw(name).iloc[[row]])[0].strip()[:30]
+    cell = cell_text(context.raw(name), row).strip()[:30]
     count = int(doubted.sum())
     more = f", and {count - 1:,} more" if count > 1 else ""
     header = context.header(name)

@@ -17,7 +17,7 @@ from microopt.readers.columns.hidden_figures import empty_hidden_cells
 from microopt.readers.columns.mixed_units import find_extreme_rates, note_header_unit, note_mixed_rates
 from microopt.readers.columns.numeric_text import NumberColumn, parse_numbers
 from microopt.readers.context import ReadContext
-from microopt.readers.formats.raw_table import to_texts
+from microopt.readers.formats.raw_table import cell_text, to_texts
 from microopt.readers.vocabulary import RESULTS, ROSTER, ColumnKind
 from microopt.roster.extra_costs import FEE_EXTRAS, OFFER_EXTRAS, SEEDING, amount_column
 from microopt.roster.roster import TextColumn
@@ -82,7 +82,7 @@ def parse_cells(context: ReadContext, name: str) -> NumberColumn:
 def check_number_column(context: ReadContext, name: str, parsed: NumberColumn) -> None:
     """Note every cell that is not a number, is negative, or does not fit the column's kind."""
     kind = context.kind(name)
-    filled = int(parsed.bad.sum() + np.isfinite(parsed.values).sum())
+    filled = int(np.count_nonzero(parsed.bad) + np.count_nonzero(np.isfinite(parsed.values)))
     _check_stated_mark(context, name, parsed)
     _check_unreadable(context, name, parsed, filled)
     if name not in SIGNED_COLUMNS:
@@ -104,7 +104,7 @@ def _check_unreadable(context: ReadContext, name: str, parsed: NumberColumn, fil
     The header is at fault only if those cells cannot be numbers; where they have digits, their notation is not known.
     """
     bad, kind = parsed.bad if parsed.against_mark is None else parsed.bad & ~parsed.against_mark, context.kind(name)
-    count = int(bad.sum())
+    count = int(np.count_nonzero(bad))
     message, fix = "{value} is not " + kind.value, _FIXES[kind]
     if count < 2 or count <= WRONG_COLUMN_SHARE * filled:
         are_dates = _find_dates(context, name, bad)
@@ -167,7 +167,7 @@ def _tell_notation(context: ReadContext, name: str, parsed: NumberColumn) -> Non
 
 
 def _first_cell(context: ReadContext, name: str, mask: NDBool) -> str:
-    return to_texts(context.raw(name).iloc[[int(np.argmax(mask))]])[0]
+    return cell_text(context.raw(name), int(np.argmax(mask)))
 
 
 def check_maximum(context: ReadContext, name: str, values: NDFloat) -> None:
@@ -179,7 +179,7 @@ def check_maximum(context: ReadContext, name: str, values: NDFloat) -> None:
 
 def _is_wrong_column(context: ReadContext, name: str, wrong: NDBool, filled: int, what: str) -> bool:
     """Whether most cells of a column are wrong, which is noted once for the column instead of cell by cell."""
-    count = int(wrong.sum())
+    count = int(np.count_nonzero(wrong))
     if count < 2 or count <= WRONG_COLUMN_SHARE * filled:
         return False
     _fault_wrong_column(context, name, f"{what} such as {_first_cell(context, name, wrong)[:60]!r}")

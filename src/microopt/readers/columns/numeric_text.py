@@ -28,10 +28,10 @@ from microopt.readers.columns.number_shapes import (
 )
 from microopt.readers.columns.text_shapes import find_shapes, join_lines, normalize_lines
 from microopt.readers.columns.unit_meanings import settle_units
-from microopt.readers.formats.raw_table import factorize_cells, is_numeric, to_texts
+from microopt.readers.formats.raw_table import cell_text, factorize_cells, is_numeric, to_texts
 
 MANY_CELLS = 50_000  # from which it pays to find equal cells first, where the sample repeats some
-SAMPLE_CELLS = 4_096
+SAMPLE_SLICES, SLICE_CELLS = 8, 512
 MOST_DISTINCT = 0.97  # of the sample
 _OTHER_MARK = {".": ",", ",": "."}
 _OPTIONAL_MASKS = (
@@ -186,8 +186,9 @@ def _repeats_cells(column: pd.Series[Any]) -> bool:
     """Whether so many cells of a long column are equal that finding these is faster than parsing them all."""
     if len(column) < MANY_CELLS:
         return False
-    sample = column.iloc[:: len(column) // SAMPLE_CELLS]
-    return bool(sample.nunique() < MOST_DISTINCT * len(sample))
+    starts = range(0, len(column) - SLICE_CELLS, len(column) // SAMPLE_SLICES)
+    sample = [cell for start in starts for cell in to_texts(column.iloc[start : start + SLICE_CELLS])]
+    return len(set(sample)) < MOST_DISTINCT * len(sample)
 
 
 def _parse_cells(column: pd.Series[Any], style: NumberStyle) -> NumberColumn:
@@ -357,7 +358,7 @@ def _first_cells(
 ) -> tuple[str, str] | None:
     if conflict is None:
         return None
-    first, second = to_texts(column.iloc[[int(np.argmax(codes == code)) for code in conflict]])
+    first, second = (cell_text(column, int(np.argmax(codes == code))) for code in conflict)
     return first.strip(), second.strip()
 
 

@@ -20,21 +20,24 @@ def fill_names_from_others(context: ReadContext) -> None:
     """Take the name of a row without one from another column of names."""
     if "creator" not in context.columns or is_numeric(context.raw("creator")):
         return
+    others = list(_other_name_columns(context))
+    if not others:
+        return
     creators = context.raw("creator")
     is_nameless = (creators.isna() | (creators == "")).to_numpy(dtype=bool)
     if not is_nameless.any() or is_nameless.mean() > _FEW:
         return
     rows = np.flatnonzero(is_nameless)
     names = np.full(len(rows), "", dtype=object)
-    for position in _other_name_columns(context):
-        others = to_texts(context.table.columns[position].iloc[rows])
-        found = np.asarray(["" if is_placeholder(cell) else cell.strip() for cell in others], dtype=object)
+    for position in others:
+        cells = to_texts(context.table.columns[position].iloc[rows])
+        found = np.asarray(["" if is_placeholder(cell) else cell.strip() for cell in cells], dtype=object)
         names = np.where(names == "", found, names)
     filled = names != ""
     if filled.any():
-        cells = creators.copy()
-        cells.iloc[rows[filled]] = names[filled]
-        context.replace_column("creator", cells)
+        named = creators.copy()
+        named.iloc[rows[filled]] = names[filled]
+        context.replace_column("creator", named)
         mask = np.zeros(len(creators), dtype=bool)
         mask[rows[filled]] = True
         context.remark(mask, "name-from-other-column", "the creator's name was read from another column of names")

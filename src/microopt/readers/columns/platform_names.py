@@ -62,7 +62,7 @@ def _with_one_name(column: TextColumn, parsed: Parsed) -> TextColumn:
         for label, cell in zip(column.labels, parsed, strict=True)
     ]
     codes, labels = pd.factorize(np.asarray([", ".join(names) for names in values], dtype=object))
-    named = TextColumn(codes=codes[column.codes].astype(np.int32), labels=tuple(labels))
+    named = TextColumn(codes=codes.astype(np.int32)[column.codes], labels=tuple(labels))
     if all(len(names) == 1 for names in values):
         return named
     by_label = dict(zip(map(", ".join, values), values, strict=True))

@@ -72,6 +72,11 @@ def to_texts(column: pd.Series[Any]) -> list[str]:
     return ["" if cell is None or cell is pd.NA or cell != cell else str(cell) for cell in column.to_list()]  # noqa: PLR0124
 
 
+def cell_text(column: pd.Series[Any], row: int) -> str:
+    """Return the text of one cell, by a slice: to pick a row of a large Arrow column copies it."""
+    return to_texts(column.iloc[row : row + 1])[0]
+
+
 def to_arrow_strings(column: pd.Series[Any]) -> Any:
     """Return a text column as the chunked Arrow array in which pandas keeps it if pyarrow is installed, else None.
 
@@ -123,5 +128,5 @@ def drop_blank_rows(table: RawTable) -> None:
 
 
 def _is_separator_row(table: RawTable, row: int) -> bool:
-    cells = [cell.strip() for column in table.columns for cell in to_texts(column.iloc[row : row + 1])]
+    cells = [cell_text(column, row).strip() for column in table.columns]
     return all(set(cell) <= set("=-_*~+|") and (not cell or len(cell) >= 3) for cell in cells)
