@@ -100,3 +100,39 @@ def test_rates_that_tell_the_worth_of_the_dollar_are_to_the_currency_without_one
     roster = read(f"{HEAD}a,5,€5\nb,6,$6\nc,7,7\n", exchange={"USD": Fraction("0.5"), "GBP": Fraction("1.2")})
     assert (roster.currency, roster.fee.tolist()) == ("EUR", [500, 300, 700])
     assert one_fault(f"{HEAD}a,5,€5\n", exchange={"GBP": Fraction("1.2")}).code == "currency-unknown"
+
+
+def test_the_rates_and_the_currency_of_bare_amounts_are_told_in_one_line():
+    rates = {"EUR": Fraction("1.1"), "GBP": Fraction("1.27")}
+    roster = read(f"{HEAD}a,5,700\nb,5,€400\nc,5,£650\n", currency="USD", exchange=rates)
+    assert list(roster.notes) == ["€1 = $1.10, £1 = $1.27; 1 fee without a sign is taken as USD"]
+    told = {remark.text: remark.rows.tolist() for remark in roster.remarks}
+    assert told == {"fee is converted from EUR": [3], "fee is converted from £": [4]}
+
+
+def test_amounts_that_are_converted_as_their_header_says_are_told():
+    roster = read("creator,followers,fee (SEK)\na,5,700\n", currency="EUR", exchange={"SEK": Fraction("0.0912")})
+    assert list(roster.notes) == ["1 SEK = €0.0912"]
+    assert [(remark.code, remark.rows.tolist()) for remark in roster.remarks] == [("currency-converted", [2])]
+
+
+@pytest.mark.parametrize(("sign", "code"), [("€", "EUR"), ("C$", "CAD"), ("A$", "AUD")])
+def test_fees_without_a_sign_beside_one_of_a_currency_are_told(sign, code):
+    roster = read(f"{HEAD}a,5,700\nb,5,300\nc,5,{sign}400\n")
+    assert roster.currency == code
+    assert f"2 fees without a sign are taken as {code}" in roster.notes
+
+
+@pytest.mark.parametrize("options", [{"currency": "EUR"}, {}])
+def test_bare_fees_in_the_expected_currency_are_not_told(options):
+    sign = "€" if options else "$"
+    assert not read(f"{HEAD}a,5,700\nb,5,{sign}400\n", **options).notes
+
+
+def test_a_list_in_another_language_without_a_currency_is_told_to_be_in_dollars():
+    told = "no currency is given: amounts are taken as USD; a budget such as '9000 €' changes that"
+    german = "Creator,Abonnenten,Honorar\na,9000,700\n"
+    assert told in notes(german)
+    assert told not in notes(german, currency="EUR")
+    assert told not in notes(german.replace("700", "€700"))
+    assert told not in notes(f"{HEAD}a,9000,700\n")

@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from microopt.errors import Fault
 from microopt.quantities.currencies import SHARED_SIGNS
+from microopt.readers.columns.currency_notes import note_currencies, note_no_currency
 from microopt.readers.columns.numeric_text import NumberColumn
 from microopt.readers.context import ReadContext
 from microopt.readers.price_headers import find_header_currency
@@ -28,18 +29,24 @@ class NamedCurrencies(Struct, frozen=True, kw_only=True):
         Of the header, where some cells name none.
     heading
         Of the header, also where every cell names one.
+    bare
+        How many amounts neither the cell nor the header names one for.
     """
 
     cells: tuple[str, ...] = ()
     header: str | None = None
     heading: str | None = None
+    bare: int = 0
 
 
 def find_named_currencies(context: ReadContext, name: str, parsed: NumberColumn) -> NamedCurrencies:
     """Return the currencies that a column of money names."""
     heading = find_header_currency(context.header(name))
     header = None if _all_name_currency(parsed) else heading
-    return NamedCurrencies(cells=tuple(parsed.currencies), header=header, heading=heading)
+    stated = np.isfinite(parsed.values) & (parsed.values != 0)
+    without = stated if parsed.currency_index is None else stated & (parsed.currency_index < 0)
+    bare = int(without.sum()) if heading is None else 0
+    return NamedCurrencies(cells=tuple(parsed.currencies), header=header, heading=heading, bare=bare)
 
 
 def _all_name_currency(parsed: NumberColumn) -> bool:
@@ -62,6 +69,11 @@ def settle_currencies(context: ReadContext, columns: Mapping[str, NamedCurrencie
     rates = {code: float(rate) for code, rate in context.options.exchange.items()} | {home: 1.0}
     _fault_missing_rates(context, home, used, rates)
     context.currency = home or context.currency
+    if home and all({*used_codes} <= rates.keys() for used_codes in used.values()):
+        converted = {code: rates[code] for column in used.values() for code in column if code != home}
+        note_currencies(context, home, converted, {name: column.bare for name, column in columns.items()})
+    elif not any(used.values()):
+        note_no_currency(context)
     worth = {}
     for name, named in columns.items():
         worth[name] = {sign: rates.get(codes[sign], 1.0) for sign in named.cells}
@@ -176,3 +188,15 @@ def convert(values: NDArray[np.float64], parsed: NumberColumn, worth: Mapping[st
     with np.errstate(over="ignore"):
         converted: NDArray[np.float64] = values * factors[index]
     return converted
+
+
+def remark_conversions(context: ReadContext, name: str, parsed: NumberColumn, worth: Mapping[str, float]) -> None:
+    """Remark on each row with an amount that was converted, with the currency that its cell names."""
+    signs = [(position, f"from {sign}", worth[sign]) for position, sign in enumerate(parsed.currencies)]
+    converted = [(place, text) for place, text, rate in (*signs, (-1, "as its header says", worth[""])) if rate != 1]
+    if not converted:
+        return
+    stated = np.isfinite(parsed.values) & (parsed.values != 0)
+    index = np.full(len(stated), -1) if parsed.currency_index is None else parsed.currency_index
+    for place, text in converted:
+        context.remark(stated & (index == place), "currency-converted", f"{context.header(name)} is converted {text}")

@@ -13,7 +13,13 @@ from numpy.typing import NDArray
 
 from microopt.quantities.parse_and_format import format_names
 from microopt.readers.columns.assumed_units import note_units
-from microopt.readers.columns.currency import NamedCurrencies, convert, find_named_currencies, settle_currencies
+from microopt.readers.columns.currency import (
+    NamedCurrencies,
+    convert,
+    find_named_currencies,
+    remark_conversions,
+    settle_currencies,
+)
 from microopt.readers.columns.decimal_mark import number_style
 from microopt.readers.columns.numbers import check_number_column, parse_cells
 from microopt.readers.columns.numeric_text import NumberColumn, parse_numbers
@@ -70,6 +76,7 @@ def read_money(context: ReadContext) -> dict[str, MoneyColumn]:
         for more in [] if quotes is None else quotes.more:
             more.amounts = convert(more.amounts, column, worth[name])
         amounts = convert(column.values, column, worth[name])
+        remark_conversions(context, name, column, worth[name])
         money[name] = MoneyColumn(amounts=amounts, bad=column.bad, quotes=quotes)
     joined = {name: _join_low_end(context, name, column, money) for name, column in money.items()}
     note_quotes(context, {name: column.quotes for name, column in joined.items() if column.quotes is not None})
