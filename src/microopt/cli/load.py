@@ -26,6 +26,7 @@ from microopt.quantities.parse_and_format import parse_size
 from microopt.readers.campaign_file import campaign_from_input, read_campaign_file
 from microopt.readers.options import CAMPAIGN_SETTINGS, ReadOptions, roster_options
 from microopt.readers.roster import read_roster
+from microopt.rendering.wording.full_stop import end_sentence
 from microopt.roster.roster import Roster
 from microopt.solver.backends.base import Backend
 
@@ -76,7 +77,7 @@ def load_inputs(
 
 
 def _write_note(text: str) -> None:
-    write(sys.stderr, f"Note: {text}.\n")
+    write(sys.stderr, f"Note: {end_sentence(text)}\n")
 
 
 def load(

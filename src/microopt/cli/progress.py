@@ -9,6 +9,8 @@ from time import perf_counter
 from types import TracebackType
 from typing import TextIO
 
+from microopt.rendering.wording.full_stop import end_sentence
+
 PATIENCE = 1.0
 TICK = 1.0
 CLEAR_LINE = "\r\x1b[2K"
@@ -63,7 +65,7 @@ class Progress:
     def note(self, text: str) -> None:
         """Write a note, unless nothing is to be written."""
         if not self._quiet:
-            self.stream.write(f"{CLEAR_LINE if self._line_visible else ''}Note: {text}.\n")
+            self.stream.write(f"{CLEAR_LINE if self._line_visible else ''}Note: {end_sentence(text)}\n")
 
     def _tick(self) -> None:
         wait = PATIENCE

@@ -24,6 +24,7 @@ from microopt.plan.expectations import Expectation, parse_expectation, unmet_exp
 from microopt.plan.seal import SealedPlan, seal_plan
 from microopt.readers.plan_file import PlanFile, read_plan
 from microopt.rendering.data.json import json_text
+from microopt.rendering.wording.full_stop import end_sentence
 from microopt.storage.atomic_write import remove_stale_temp_files
 from microopt.storage.locks import exclusive_lock
 from microopt.storage.plan_history import remove_stale_archives
@@ -109,7 +110,7 @@ def _show(options: ReplanOptions, sealed: SealedPlan, existing: PlanFile | None)
         show_plan(sealed.plan, output.format)
     summary = sealed.plan.replan
     assumed = () if output.format in FORMATS_WITH_NOTES or summary is None else summary.notes
-    notes = [f"Note: {note}." for note in assumed]
+    notes = [f"Note: {end_sentence(note)}" for note in assumed]
     if existing is not None:
         notes.append(f"Nothing changed since {existing.path} was made: it stays as it is.")
     if options.dry_run:

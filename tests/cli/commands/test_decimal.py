@@ -45,6 +45,14 @@ def test_what_was_taken_is_told_in_one_line(own, run):
     assert "is read as" not in settled.stdout + settled.stderr
 
 
+@pytest.mark.parametrize("command", ["check", "plan", "compare", "forecast", "tradeoff", "frontier", "alternatives"])
+def test_a_note_that_ends_with_a_mark_gets_no_second_one(own, run, command):
+    budget = {"check": [], "forecast": [], "frontier": ["-b", "20k..30k"]}.get(command, ["-b", "20000"])
+    told = run(command, "own.csv", *budget)
+    assert "add --decimal" in told.stdout + told.stderr
+    assert ".." not in (told.stdout + told.stderr).partition("add --decimal")[2].partition("\n")[0]
+
+
 def test_a_mark_that_is_none_is_an_error(own, run):
     done = run("check", "own.csv", "--decimal", ";")
     assert done.exit_code != 0

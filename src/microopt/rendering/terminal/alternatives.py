@@ -18,6 +18,7 @@ from microopt.quantities.parse_and_format import format_names
 from microopt.rendering.terminal.screen import Screen, bar, cell, message_lines
 from microopt.rendering.terminal.table import Column, figure, table, totals_columns
 from microopt.rendering.terminal.tiers import study_title
+from microopt.rendering.wording.full_stop import end_sentence
 from microopt.rendering.wording.plan_figures import (
     count_creators,
     format_value,
@@ -182,7 +183,7 @@ def alternatives_sentences(alternatives: Alternatives) -> Iterator[tuple[str, st
         yield "fact", _exhausted(alternatives)
     yield from _proof(alternatives)
     yield from benchmark_sentences(alternatives.best, "the best plan's", "the others")
-    yield from (("warning", f"Warning: {warning}.") for warning in alternatives.warnings)
+    yield from (("warning", f"Warning: {end_sentence(warning)}") for warning in alternatives.warnings)
 
 
 def _losses(alternatives: Alternatives) -> Iterator[str]:

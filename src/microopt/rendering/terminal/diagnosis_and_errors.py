@@ -14,6 +14,7 @@ from microopt.plan.row_notes import RowNote
 from microopt.quantities.parse_and_format import format_count, format_money, format_number_of, format_percent
 from microopt.rendering.terminal.screen import Screen, cell, notes_and_warnings
 from microopt.rendering.terminal.table import Column, figure, table
+from microopt.rendering.wording.full_stop import end_sentence
 from microopt.rendering.wording.plan_figures import source_name
 from microopt.rendering.wording.plan_sentences import diagnosis_sentences
 from microopt.rendering.wording.suspicion import suspicion_sentence
@@ -60,11 +61,9 @@ def _without_lines(fix: str) -> str:
 
 
 def _sentence(message: str, fix: str) -> Iterator[Text]:
-    yield Text.assemble(("Error: ", "bold red"), cell(message + ("" if message.endswith((".", "?")) else ".")))
+    yield Text.assemble(("Error: ", "bold red"), cell(end_sentence(message)))
     if fix:
-        yield Text.assemble(
-            ("Fix: ", "bold"), cell(fix[:1].upper() + fix[1:] + ("" if fix.endswith((".", "?")) else "."))
-        )
+        yield Text.assemble(("Fix: ", "bold"), cell(end_sentence(fix[:1].upper() + fix[1:])))
 
 
 def _fault_table(faults: tuple[Fault, ...], screen: Screen) -> Iterator[RenderableType]:

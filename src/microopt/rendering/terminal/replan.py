@@ -12,6 +12,7 @@ from microopt.plan.plan import Plan
 from microopt.plan.replan_summary import RosterChange
 from microopt.rendering.terminal.screen import Screen, cell
 from microopt.rendering.terminal.table import Column, figure, table
+from microopt.rendering.wording.full_stop import end_sentence
 from microopt.rendering.wording.replan import (
     CREATOR_METRICS,
     PACING_HEADINGS,
@@ -39,7 +40,7 @@ def replan_parts(plan: Plan, screen: Screen) -> Iterator[RenderableType]:
             yield from _switches(plan.replan.switches, screen)
         if gain := gain_sentence(plan):
             yield cell(gain)
-        yield from (cell(f"Note: {note}.", "yellow") for note in plan.replan.notes)
+        yield from (cell(f"Note: {end_sentence(note)}", "yellow") for note in plan.replan.notes)
         yield ""
     pacing = reportable_pacing(plan)
     if pacing is not None:

@@ -14,6 +14,7 @@ from microopt.quantities.parse_and_format import format_exact, format_money, for
 from microopt.rendering.terminal.line_chart import HEIGHT, MARKED_POINT, WIDEST, line_chart
 from microopt.rendering.terminal.screen import Screen, cell, message_lines
 from microopt.rendering.terminal.table import Column, figure, table, totals_columns
+from microopt.rendering.wording.full_stop import end_sentence
 from microopt.rendering.wording.plan_figures import (
     TOTALS_HEADINGS,
     format_ratio,
@@ -109,8 +110,8 @@ def tradeoff_sentences(front: ParetoFront) -> Iterator[tuple[str, str]]:
     sentence = _benchmark_share(front)
     if sentence:
         yield "note", sentence
-    yield from (("note", f"Note: {note}.") for note in front.notes)
-    yield from (("warning", f"Warning: {warning}.") for warning in front.warnings)
+    yield from (("note", f"Note: {end_sentence(note)}") for note in front.notes)
+    yield from (("warning", f"Warning: {end_sentence(warning)}") for warning in front.warnings)
 
 
 def tradeoff_legend(front: ParetoFront) -> str:

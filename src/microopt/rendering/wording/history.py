@@ -9,6 +9,7 @@ from microopt.inflight.history.result import History, HistoryEntry, HistoryResul
 from microopt.plan.difference import Difference
 from microopt.plan.replan_summary import RosterChange
 from microopt.quantities.parse_and_format import format_count, format_percent
+from microopt.rendering.wording.full_stop import end_sentence
 from microopt.rendering.wording.plan_figures import capitalize_sentence, count_creators
 
 MAX_SWITCHES, SHOWN_SWITCHES = 8, 6  # of the creators added or dropped by one plan
@@ -101,4 +102,4 @@ def history_notes(history: History) -> Iterator[tuple[str, str]]:
     if history.omitted:
         yield "note", f"{history.omitted:,} earlier plan{' is' if history.omitted == 1 else 's are'} not shown."
     yield from (("note", capitalize_sentence(text)) for text in history.notes)
-    yield from (("warning", f"Warning: {warning}.") for warning in history.warnings)
+    yield from (("warning", f"Warning: {end_sentence(warning)}") for warning in history.warnings)

@@ -63,7 +63,7 @@ def plan_sentences(plan: Plan, *, hints: bool = True, doubtful_fees: bool = True
     for note in plan.notes:
         yield "note", f"Note: {end_sentence(note)}"
     for warning in plan.warnings:
-        yield "warning", f"Warning: {warning}."
+        yield "warning", f"Warning: {end_sentence(warning)}"
 
 
 def _extra_costs(plan: Plan) -> Iterator[tuple[str, str]]:
@@ -229,4 +229,4 @@ def diagnosis_sentences(diagnosis: Diagnosis) -> Iterator[tuple[str, str]]:
     yield from _unconfirmed(diagnosis)
     yield from _repairs(diagnosis)
     for warning in diagnosis.warnings:
-        yield "warning", f"Warning: {warning}."
+        yield "warning", f"Warning: {end_sentence(warning)}"

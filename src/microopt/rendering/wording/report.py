@@ -13,6 +13,7 @@ from microopt.campaign.metrics import GROSS_SUFFIX, NET_REACH
 from microopt.plan.plan import Pick, Plan, Totals
 from microopt.quantities.parse_and_format import format_count, format_money, format_percent
 from microopt.rendering.sanitize import plain_text
+from microopt.rendering.wording.full_stop import end_sentence
 from microopt.rendering.wording.plan_figures import (
     cost_heading,
     describe_binding,
@@ -186,7 +187,7 @@ def report_sentences(report: Report) -> list[tuple[str, str]]:
     """Return (kind, sentence) about the plan, without hints at commands, the most serious first."""
     order = {"warning": 0, "doubt": 1, "proof": 2, "caveat": 3, "fact": 4, "note": 5}
     sentences = [
-        *(("warning", f"{warning}.") for warning in report.warnings),
+        *(("warning", end_sentence(warning)) for warning in report.warnings),
         *plan_sentences(report.plan, hints=False),
     ]
     return sorted(((kind, plain_text(text)) for kind, text in sentences), key=lambda sentence: order[sentence[0]])

@@ -10,6 +10,7 @@ from microopt.analysis.tiers.substitutes import SubstituteBundle, Substitutes
 from microopt.campaign.goals import LEAST_COST
 from microopt.plan.plan import Plan
 from microopt.quantities.parse_and_format import format_money, format_percent
+from microopt.rendering.wording.full_stop import end_sentence
 from microopt.rendering.wording.plan_figures import format_ratio, join_words
 from microopt.rendering.wording.plan_sentences import LIMITS
 
@@ -49,8 +50,8 @@ def benchmark_sentences(plan: Plan, whose: str, others: str) -> Iterator[tuple[s
                 f"{format_percent(share)} of {whose} {metric} rest on public benchmarks, not on this roster's own"
             )
             yield "note", f"{statement} figures: so do {others}."
-    yield from (("note", f"Note: {note}.") for note in plan.notes)
-    yield from (("warning", f"Warning: {warning}.") for warning in plan.warnings)
+    yield from (("note", f"Note: {end_sentence(note)}") for note in plan.notes)
+    yield from (("warning", f"Warning: {end_sentence(warning)}") for warning in plan.warnings)
 
 
 def bundle_rules_sentence(comparison: Comparison) -> str:

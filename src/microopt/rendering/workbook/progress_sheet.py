@@ -10,6 +10,7 @@ from microopt.campaign.progress import RESULT_METRICS
 from microopt.plan.pacing import CreatorPacing, MetricPacing, Pacing
 from microopt.plan.plan import Plan
 from microopt.plan.replan_summary import ReplanSummary, RosterChange
+from microopt.rendering.wording.full_stop import end_sentence
 from microopt.rendering.wording.replan import (
     PACING_HEADINGS,
     commitments_sentence,
@@ -90,7 +91,7 @@ def _write_switches(sheet: Sheet, plan: Plan, step: ReplanSummary, row: int) -> 
             sheet.write(line, 2, _switch_gain(switch), num_format=SIGNED_PERCENT, align="right", **ROW_STYLE)
             sheet.text(line, 3, "; ".join(switch.causes), indent=1)
         below += 1 + len(step.switches)
-    sentences = [*filter(None, [gain_sentence(plan)]), *(f"{note}." for note in step.notes)]
+    sentences = [*filter(None, [gain_sentence(plan)]), *map(end_sentence, step.notes)]
     for line, sentence in enumerate(sentences, below):
         sheet.text(line, 0, sentence, italic=True, font_color=GREY)
     return below + len(sentences)
