@@ -9,17 +9,18 @@ import pandas as pd
 from msgspec.structs import replace
 from numpy.typing import NDArray
 
-from microopt.readers.columns.assumed_units import tell_units
-from microopt.readers.columns.column_uses import describe_columns
+from microopt.readers.columns.assumed_units import note_assumed_units
+from microopt.readers.columns.column_summary import describe_columns
 from microopt.readers.columns.creator_names import check_names, to_name_column
-from microopt.readers.columns.decimal_mark import tell_thousands
+from microopt.readers.columns.decimal_mark import note_thousands
 from microopt.readers.columns.default_platform import fill_platforms
 from microopt.readers.columns.duplicate_offers import drop_duplicate_offers
 from microopt.readers.columns.extra_columns import parse_extra_columns
-from microopt.readers.columns.hidden_figures import tell_hidden_cells
+from microopt.readers.columns.hidden_figures import note_hidden_figures
 from microopt.readers.columns.list_cells import read_lists
 from microopt.readers.columns.mapping import map_columns
 from microopt.readers.columns.missing_columns import require_columns
+from microopt.readers.columns.missing_names import fill_missing_names, note_filled_names
 from microopt.readers.columns.money import (
     MoneyColumn,
     find_price_columns,
@@ -36,7 +37,6 @@ from microopt.readers.columns.numbers import (
     parse_number_column,
     parse_rate_column,
 )
-from microopt.readers.columns.other_names import fill_names_from_others, note_names_from_others
 from microopt.readers.columns.places import PLACE_COLUMNS, read_places
 from microopt.readers.columns.platform_figures import take_platform_figures
 from microopt.readers.columns.platform_names import name_platforms_by_offers, read_platforms
@@ -78,9 +78,9 @@ def read_roster(path: str, options: ReadOptions | None = None) -> Roster:
     """
     context = open_file(path, options or ReadOptions())
     more_niches = map_columns(context)
-    fill_names_from_others(context)
+    fill_missing_names(context)
     leave_out_non_creators(context)
-    note_names_from_others(context)
+    note_filled_names(context)
     fill_names_down(context, more_niches)
     read_profile_links(context)
     unpaid = find_feeless(context)
@@ -94,9 +94,9 @@ def read_roster(path: str, options: ReadOptions | None = None) -> Roster:
     roster = take_platform_figures(context, roster)
     roster = drop_duplicate_offers(context, fill_platforms(context, roster))
     roster = raise_or_skip_faults(context, roster)
-    tell_thousands(context)
-    tell_units(context)
-    tell_hidden_cells(context)
+    note_thousands(context)
+    note_assumed_units(context)
+    note_hidden_figures(context)
     note_uncounted_money(context, roster)
     return replace(
         roster,

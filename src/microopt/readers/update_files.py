@@ -12,7 +12,7 @@ from msgspec.structs import replace
 from microopt.errors import Fault
 from microopt.quantities.platforms import platform_name
 from microopt.readers.columns.creator_names import NameColumn, check_names, to_name_column
-from microopt.readers.columns.decimal_mark import tell_thousands
+from microopt.readers.columns.decimal_mark import note_thousands
 from microopt.readers.columns.duplicate_offers import note_dropped_rows
 from microopt.readers.columns.mapping import assign_columns
 from microopt.readers.columns.missing_columns import check_header, fault_missing_column
@@ -131,7 +131,7 @@ def contradiction_fault(
 
 def source_file_fields(context: ReadContext, path: str, rows: Sequence[UpdateRow[Any]]) -> dict[str, Any]:
     """Return the fields of `SourceFile`, which all such files have in common."""
-    tell_thousands(context, can_be_settled=False)
+    note_thousands(context, can_be_settled=False)
     return {
         "path": path,
         "sha256": context.table.sha256,

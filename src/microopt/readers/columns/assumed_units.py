@@ -13,7 +13,7 @@ from microopt.readers.context import ReadContext
 from microopt.readers.formats.raw_table import cell_text
 
 
-def note_units(context: ReadContext, name: str, parsed: NumberColumn, cells: pd.Series[Any]) -> None:
+def record_assumed_units(context: ReadContext, name: str, parsed: NumberColumn, cells: pd.Series[Any]) -> None:
     """Remember a cell of a column with a unit whose meaning is only assumed."""
     if parsed.assumed_units is None:
         return
@@ -22,7 +22,7 @@ def note_units(context: ReadContext, name: str, parsed: NumberColumn, cells: pd.
     context.assumed_units.setdefault(context.header(name), (cell, float(parsed.values[row])))
 
 
-def tell_units(context: ReadContext) -> None:
+def note_assumed_units(context: ReadContext) -> None:
     """Tell in one line for the file what the units with two meanings were taken for."""
     if context.assumed_units:
         cell, value = next(iter(context.assumed_units.values()))

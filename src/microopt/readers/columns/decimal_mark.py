@@ -140,7 +140,7 @@ def _lone_mark(cell: str) -> str:
     return match[1] if match else "."
 
 
-def note_thousands(context: ReadContext, name: str, parsed: NumberColumn) -> str:
+def record_thousands(context: ReadContext, name: str, parsed: NumberColumn) -> str:
     """Remember a cell of a column whose lone mark was taken for one of thousands although it may be a decimal mark.
 
     A comma is told only where it might be one: nobody doubts `12,400` in a file that shows no decimal commas.
@@ -165,7 +165,7 @@ def note_thousands(context: ReadContext, name: str, parsed: NumberColumn) -> str
     return "points group thousands" if lone_mark == "." else "commas group thousands"
 
 
-def tell_thousands(context: ReadContext, *, can_be_settled: bool = True) -> None:
+def note_thousands(context: ReadContext, *, can_be_settled: bool = True) -> None:
     """Tell in one line for the file which marks were taken for thousands, and why.
 
     Parameters

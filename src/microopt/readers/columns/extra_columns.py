@@ -7,7 +7,7 @@ from collections.abc import Iterator
 import numpy as np
 from numpy.typing import NDArray
 
-from microopt.readers.columns.column_uses import is_own_name
+from microopt.readers.columns.column_summary import is_column_name
 from microopt.readers.columns.decimal_mark import extra_style
 from microopt.readers.columns.numeric_text import looks_numeric, parse_numbers
 from microopt.readers.columns.text import to_text_column
@@ -45,5 +45,5 @@ def _extra_names(context: ReadContext, more_niches: tuple[int, ...]) -> Iterator
             continue
         if position in context.totals:
             yield position, f"{name} (total)"
-        elif not is_own_name(name) or position in context.unused:
+        elif not is_column_name(name) or position in context.unused:
             yield position, name

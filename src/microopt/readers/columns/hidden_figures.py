@@ -12,7 +12,7 @@ from microopt.readers.context import ReadContext
 from microopt.readers.formats.raw_table import factorize_cells
 
 
-def empty_hidden_cells(context: ReadContext, name: str, parsed: NumberColumn) -> None:
+def empty_hidden_figures(context: ReadContext, name: str, parsed: NumberColumn) -> None:
     """Empty the cells of a column that say that the figure is not public, or not known."""
     rows = np.flatnonzero(parsed.bad)
     codes, distinct = factorize_cells(context.raw(name).iloc[rows])
@@ -26,7 +26,7 @@ def empty_hidden_cells(context: ReadContext, name: str, parsed: NumberColumn) ->
     context.remark(hidden, "figure-hidden", f"{context.header(name)} is not public")
 
 
-def tell_hidden_cells(context: ReadContext) -> None:
+def note_hidden_figures(context: ReadContext) -> None:
     """Tell in one line for the file which words were taken for empty cells."""
     if context.hidden_figures:
         found = list(dict.fromkeys(context.hidden_figures.values()))

@@ -12,7 +12,7 @@ from msgspec.structs import replace
 from numpy.typing import NDArray
 
 from microopt.quantities.parse_and_format import format_names
-from microopt.readers.columns.assumed_units import note_units
+from microopt.readers.columns.assumed_units import record_assumed_units
 from microopt.readers.columns.currency import (
     NamedCurrencies,
     convert,
@@ -21,9 +21,9 @@ from microopt.readers.columns.currency import (
     settle_currencies,
 )
 from microopt.readers.columns.decimal_mark import number_style
+from microopt.readers.columns.fee_terms import note_quotes, pick_quotes, with_terms
 from microopt.readers.columns.numbers import check_number_column, parse_cells
 from microopt.readers.columns.numeric_text import NumberColumn, parse_numbers
-from microopt.readers.columns.quoted_terms import note_quotes, pick_quotes, with_terms
 from microopt.readers.columns.quotes import Quotes, choose_end, empty_quotes, read_quotes
 from microopt.readers.columns.row_currencies import apply_row_currencies
 from microopt.readers.columns.text import fill_empty_cells, join_columns
@@ -99,7 +99,7 @@ def _parse_money(context: ReadContext, name: str) -> tuple[NumberColumn, Quotes 
 
     def parse(cells: pd.Series[Any]) -> NumberColumn:
         part = parse_numbers(cells, style)
-        note_units(context, name, part, cells)
+        record_assumed_units(context, name, part, cells)
         return part
 
     several = name == "fee" and not {"offer", LOW_END} & context.columns.keys()

@@ -11,9 +11,9 @@ from numpy.typing import NDArray
 
 from microopt.benchmarks.table import PLATFORMS, default_benchmarks, geometric_midpoint
 from microopt.campaign.flag_values import format_header_map
-from microopt.readers.columns.assumed_units import note_units
-from microopt.readers.columns.decimal_mark import MARK_NAMES, note_thousands, number_style
-from microopt.readers.columns.hidden_figures import empty_hidden_cells
+from microopt.readers.columns.assumed_units import record_assumed_units
+from microopt.readers.columns.decimal_mark import MARK_NAMES, number_style, record_thousands
+from microopt.readers.columns.hidden_figures import empty_hidden_figures
 from microopt.readers.columns.mixed_units import find_extreme_rates, note_header_unit, note_mixed_rates
 from microopt.readers.columns.numeric_text import NumberColumn, parse_numbers
 from microopt.readers.context import ReadContext
@@ -75,7 +75,7 @@ def parse_cells(context: ReadContext, name: str) -> NumberColumn:
         context.note_interpretation(name, f"times {style.scale:,.0f}, as the header says")
         note_header_unit(context, name, parsed.values, parsed.scaled, style.scale)
     if context.kind(name) is not ColumnKind.MONEY and name not in REQUIRED_FIGURES and parsed.bad.any():
-        empty_hidden_cells(context, name, parsed)
+        empty_hidden_figures(context, name, parsed)
     return parsed
 
 
@@ -147,8 +147,8 @@ def _check_stated_mark(context: ReadContext, name: str, parsed: NumberColumn) ->
 
 def _tell_notation(context: ReadContext, name: str, parsed: NumberColumn) -> None:
     """Tell how the column's numbers were read where they are not plain."""
-    note_units(context, name, parsed, context.raw(name))
-    interpretation = note_thousands(context, name, parsed)
+    record_assumed_units(context, name, parsed, context.raw(name))
+    interpretation = record_thousands(context, name, parsed)
     if interpretation or parsed.decimal_comma:
         context.note_interpretation(name, "decimal comma" if parsed.decimal_comma else interpretation)
     if parsed.rounded is not None:

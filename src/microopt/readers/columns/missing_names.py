@@ -16,7 +16,7 @@ SHOWN_ROWS = 8
 _FEW = 0.5  # share of rows without a name up to which another column helps out
 
 
-def fill_names_from_others(context: ReadContext) -> None:
+def fill_missing_names(context: ReadContext) -> None:
     """Take the name of a row without one from another column of names."""
     if "creator" not in context.columns or is_numeric(context.raw("creator")):
         return
@@ -43,7 +43,7 @@ def fill_names_from_others(context: ReadContext) -> None:
         context.remark(mask, "name-from-other-column", "the creator's name was read from another column of names")
 
 
-def note_names_from_others(context: ReadContext) -> None:
+def note_filled_names(context: ReadContext) -> None:
     """Note which rows have their name from another column; those that turned out to be no creators do not count."""
     for number, remark in enumerate(context.remarks):
         if remark.code == "name-from-other-column":

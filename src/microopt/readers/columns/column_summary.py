@@ -24,7 +24,7 @@ def describe_columns(context: ReadContext, more_niches: tuple[int, ...]) -> tupl
     )
 
 
-def is_own_name(header: str) -> bool:
+def is_column_name(header: str) -> bool:
     """Whether a header is the name of one of our columns, so that it cannot name another column too."""
     return any(alias_key(column) == alias_key(header) for column, _ in ROSTER.find_columns(header))
 
@@ -41,7 +41,7 @@ def _describe_interpretation(context: ReadContext, position: int, names: dict[in
         return context.unused[position]
     header = context.table.headers[position]
     given = next((own for own, _ in ROSTER.find_columns(header) if own in context.columns), None)
-    if not name and given is not None and is_own_name(header):
+    if not name and given is not None and is_column_name(header):
         return f"left out: another column gives {given}"
     parts = [context.interpretations.get(name, "")]
     head = column.iloc[:100]
