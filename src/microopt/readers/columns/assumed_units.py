@@ -23,7 +23,7 @@ def record_assumed_units(context: ReadContext, name: str, parsed: NumberColumn, 
 
 
 def note_assumed_units(context: ReadContext) -> None:
-    """Tell in one line for the file what the units with two meanings were taken for."""
+    """Note in one line for the file what the units with two meanings were taken for."""
     if context.assumed_units:
         cell, value = next(iter(context.assumed_units.values()))
         places = format_names([header[:30] for header in context.assumed_units], limit=4)

@@ -1,4 +1,4 @@
-"""What became of each header, for the user to check."""
+"""How each header of a file was used, for the user to check."""
 
 from __future__ import annotations
 

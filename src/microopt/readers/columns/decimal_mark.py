@@ -1,4 +1,4 @@
-"""Which mark is the decimal one, by the evidence of the whole file, and how that is told."""
+"""Which mark is the decimal one, by the evidence of the whole file, and the note on it."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ def number_style(context: ReadContext, name: str) -> NumberStyle:
 
 
 def extra_style(context: ReadContext) -> NumberStyle:
-    """Return how the numbers of a column may be written of which nothing is known."""
+    """Return how the numbers of an unknown column may be written."""
     return NumberStyle(decimal=context.options.decimal, find_mark=partial(find_file_mark, context))
 
 
@@ -143,7 +143,7 @@ def _lone_mark(cell: str) -> str:
 def record_thousands(context: ReadContext, name: str, parsed: NumberColumn) -> str:
     """Remember a cell of a column whose lone mark was taken for one of thousands although it may be a decimal mark.
 
-    A comma is told only where it might be one: nobody doubts `12,400` in a file that shows no decimal commas.
+    A comma is noted only where it might be one: `12,400` is clear in a file that shows no decimal commas.
 
     Returns
     -------
@@ -166,7 +166,7 @@ def record_thousands(context: ReadContext, name: str, parsed: NumberColumn) -> s
 
 
 def note_thousands(context: ReadContext, *, can_be_settled: bool = True) -> None:
-    """Tell in one line for the file which marks were taken for thousands, and why.
+    """Note in one line for the file which marks were taken for thousands, and why.
 
     Parameters
     ----------

@@ -33,7 +33,7 @@ def parse_values(
     marks: list[str],
     units: Mapping[str, float],
 ) -> NDFloat:
-    """Parse the digits of each line, then apply its shape's scale; NaN where there is no number."""
+    """Parse the digits of each line, then apply its shape's scale; NaN where the line is not a number."""
     for affix in {affix for meaning in meanings for affix in meaning.affixes}:
         blob = blob.replace(affix.encode(), b" ")
     if any(meaning.has_dash for meaning in meanings):

@@ -115,7 +115,7 @@ def pick_quotes(columns: Sequence[Quotes | None], rows: NDArray[np.intp], chosen
 
 
 def with_terms(roster: Roster, quotes: Quotes | None) -> Roster:
-    """Return the roster with what its fees say besides amounts; what its own columns say counts more.
+    """Return the roster with what its fees say besides amounts; what other columns say takes precedence.
 
     Parameters
     ----------

@@ -27,7 +27,7 @@ def empty_hidden_figures(context: ReadContext, name: str, parsed: NumberColumn) 
 
 
 def note_hidden_figures(context: ReadContext) -> None:
-    """Tell in one line for the file which words were taken for empty cells."""
+    """Note in one line for the file which words were taken for empty cells."""
     if context.hidden_figures:
         found = list(dict.fromkeys(context.hidden_figures.values()))
         words = " and ".join(map(repr, found[:2])) + (" and the like" if len(found) > 2 else "")

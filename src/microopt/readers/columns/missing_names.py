@@ -44,7 +44,7 @@ def fill_missing_names(context: ReadContext) -> None:
 
 
 def note_filled_names(context: ReadContext) -> None:
-    """Note which rows have their name from another column; those that turned out to be no creators do not count."""
+    """Note which rows have their name from another column, without those that turned out not to be creators."""
     for number, remark in enumerate(context.remarks):
         if remark.code == "name-from-other-column":
             rows = remark.rows[np.isin(remark.rows, context.table.row)]
@@ -55,7 +55,7 @@ def note_filled_names(context: ReadContext) -> None:
 
 
 def _other_name_columns(context: ReadContext) -> Iterator[int]:
-    """Yield the positions of unused columns of names, the best first; numbers and ids name nobody."""
+    """Yield the positions of unused columns of names, the best first; numbers and ids are not names."""
     taken = {*context.columns.values(), *context.ignored}
     ranked = []
     for position, header in enumerate(context.table.headers):

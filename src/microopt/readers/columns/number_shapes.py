@@ -63,7 +63,7 @@ _ABOUT = frozenset(
         "约",
     ]
 )
-LONGEST_NUMBER = 400  # characters, with all that stands around it; a longer cell is none
+LONGEST_NUMBER = 400  # characters, with all that stands around it; a longer cell is not a number
 _RANGE = re.compile(r"(.*?[^ ])(?: *[-–—~] *| +(?:to|bis|until|à|a|до) +)([^ +-].*)")
 _COUNT_AND_RATE = re.compile(r"([^()]*[^() ]) *\( *([^()]*[^() ]) *\) *")
 _OTHER = {".": ",", ",": "."}
@@ -79,7 +79,7 @@ class ShapeMeaning(Struct, frozen=True, kw_only=True):
     is_missing
         Whether they stand for nothing.
     body
-        The digits of a number with its marks; "" where it is none, or has an exponent.
+        The digits of a number with its marks; "" where the cell is not a number, or has an exponent.
     marks
         The decimal marks with which the shape can be read: `.`, `,` or both.
     unit
@@ -199,7 +199,7 @@ def interpret_shape(shape: str, *, is_loose: bool = False) -> ShapeMeaning:
     point, comma, exponent = _number_patterns()
     by_mark = {".": point.fullmatch(shape), ",": comma.fullmatch(shape)}
     matches = [match for match in by_mark.values() if match]
-    match = min(matches, key=lambda match: match.end("head"), default=None)  # the point of `.5` is no sign before it
+    match = min(matches, key=lambda match: match.end("head"), default=None)  # the point of `.5` is not a sign before it
     if match is None:
         return _EXPONENT_SHAPE if exponent.fullmatch(shape) else UNKNOWN_SHAPE
     before, after = _parse_head(match["head"]), _parse_tail(match["tail"])

@@ -124,7 +124,7 @@ class NumberColumn(Struct, kw_only=True, eq=False):
         (n,) whether the cell is rounded (`120K+`), a range (`300-500`), or also holds a rate (`56.33(0.04)`); None if
         no cell is.
     scaled
-        (n,) whether the header's unit was applied to the cell; None if it was to none.
+        (n,) whether the header's unit was applied to the cell; None if it was applied to no cell.
     unit_scales
         What units with two meanings were taken to multiply by.
     assumed_units

@@ -81,7 +81,7 @@ def _replace_all(blob: bytes, spaces: tuple[bytes, ...]) -> bytes:
 def find_shapes(blob: bytes) -> tuple[NDArray[np.intp], list[str]]:
     """Return the position of each line's shape among the distinct shapes, and these in order of appearance.
 
-    Of a line of more than `LONGEST_SHAPE` bytes only the first count: what is so long has no meaning that they lack.
+    Of a longer line only the first `LONGEST_SHAPE` bytes count: no number or price is that long.
     """
     shaped = _LONE_ZERO.sub(_ZERO_BYTE, blob).translate(_TO_ZERO)
     starts, sizes = _line_bounds(shaped)
