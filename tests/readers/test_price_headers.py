@@ -213,3 +213,17 @@ def test_any_headers_give_a_fee_or_two_offers_or_nothing(headers):
     assert high in (set(), {"fee"}, {f"fee:{number}" for number in range(max(len(high), 2))})
     assert {name.replace("fee_low", "fee") for name in columns} == high
     assert all(is_price_header(headers[position]) for position in columns.values())
+
+
+_ON_TOP = ("usage", "whitelisting", "exclusivity", "agency", "seeding", "product", "shipping")
+
+
+@pytest.mark.parametrize("language", ["es", "pt", "de", "fr", "it", "pl", "tr", "id", "ru", "zh", "ja", "ko"])
+def test_the_costs_on_top_of_a_fee_are_known_and_no_prices(language):
+    lines = csv.reader(files("microopt.readers").joinpath("headers.csv").read_text(encoding="utf-8").splitlines())
+    known = {header: column.removesuffix("_amount") for name, _, header, column in lines if name == language}
+    headers = [header for header, column in known.items() if column in _ON_TOP]
+    assert {known[header] for header in headers} == {*_ON_TOP}
+    for header in headers:
+        assert not is_price_header(header), header
+        assert not is_price_header(f"{header} 2026"), header

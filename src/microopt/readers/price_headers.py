@@ -44,7 +44,21 @@ TAX_WORDS = _set(
 PAID_TO_OTHERS = _set(
     "shipping delivery handling postage product agency processing usage rights whitelisting whitelist allowlisting "
     "exclusivity boosting boost seeding sample samples gifting production editing travel licensing license buyout "
-    "management bonus expenses"
+    "management bonus expenses gift gifts agent agents manager mcn courier licence royalties "
+    # es, pt, fr, it
+    "agencia agente representacion derechos licencia exclusividad muestras regalo producto productos envio envios "
+    "flete produccion direitos licenca exclusividade amostras brinde produto produtos frete producao agence droits "
+    "exclusivite echantillons cadeau produit produits livraison envoi expedition agenzia diritti licenza esclusiva "
+    "campioni omaggi prodotto prodotti spedizione produzione "
+    # de, nl, pl, tr, id
+    "agentur nutzungsrechte bildrechte lizenz exklusivitat muster produkt versand porto bureau rechten verzending "
+    "agencji agencyjna agenta prawa praw licencji wyłacznosc wyłacznosci probki probek produktu produktow prezentu "
+    "wysyłka wysyłki dostawa dostawy przesyłki produkcji ajans menajer hakkı munhasırlık numune hediye urun kargo "
+    "agensi agen hak lisensi eksklusivitas sampel hadiah produk kirim pengiriman "
+    # ru, uk, ko
+    "агентства агента агентская права прав лицензии эксклюзив эксклюзива образцов подарка посылки бокса "
+    "товара товару продукта продукту продукции доставка доставки производства агентство "
+    "대행사 에이전시 소속사 독점 초상권 저작권 라이선스 활용 시딩 샘플 협찬품 증정품 제품 상품 배송 부스팅"
 ).union(TAX_WORDS)
 # of results, as in cost per click,
 RESULT_WORDS = _set(

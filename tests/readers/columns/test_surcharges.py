@@ -187,3 +187,16 @@ def test_signs_decide_cell_by_cell(tmp_path_factory, drawn):
     shares = [cell[1] / 100 if cell and cell[0] else None for cell in drawn]
     amounts = [cell[1] if cell and not cell[0] else None for cell in drawn]
     assert (column(roster, "exclusivity"), column(roster, "exclusivity_amount")) == (shares, amounts)
+
+
+@pytest.mark.parametrize("header", ["Shipping", "Product value", "Seeding cost", "Travel", "Extra cost"])
+@pytest.mark.parametrize(
+    "word", ["included", "wliczone", "Inclus", "incluido", "inbegriffen", "включено", "込み", "包含"]
+)
+def test_an_amount_that_is_included_is_nothing_to_pay(tmp_path, header, word):
+    roster = read(tmp_path, header, ["$20", word, "$30"])
+    name = {"Product value": "product", "Seeding cost": "seeding", "Extra cost": "extra_cost"}.get(
+        header, header.lower()
+    )
+    assert column(roster, name) == [20, 0, 30]
+    assert any(f"{header}: {word} is read as nothing to pay" in note for note in roster.notes)

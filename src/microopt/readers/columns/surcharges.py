@@ -16,9 +16,10 @@ from microopt.readers.columns.surcharge_units import MOST_FRACTION, BareNumbers,
 from microopt.readers.context import ReadContext
 from microopt.readers.formats.raw_table import is_numeric, to_texts
 from microopt.readers.price_headers import TERM_WORDS, find_header_currency, split_header
-from microopt.roster.extra_costs import FEE_EXTRAS, amount_column
+from microopt.roster.extra_costs import FEE_EXTRAS, OFFER_EXTRAS, SEEDING, amount_column
 from microopt.roster.roster import NO_WORDS
 
+_AMOUNTS = ("product", "shipping", SEEDING, *OFFER_EXTRAS)  # costs that are never a share of the fee
 _WORDS_SHOWN = 3
 Mask = NDArray[np.bool_]
 
@@ -49,6 +50,25 @@ def read_surcharges(context: ReadContext) -> None:
     for extra, name in named:
         if name not in context.options.units:
             _sort_cells(context, extra, name)
+    for name in _AMOUNTS:
+        if name in context.columns and not is_numeric(context.raw(name)):
+            _read_included(context, name)
+
+
+def _read_included(context: ReadContext, name: str) -> None:
+    """Read `included` in a column of amounts as nothing to pay."""
+    labels = _distinct(context.raw(name))
+    texts = np.asarray(["0" if _is_nothing(text) else text for text in labels.texts], dtype=object)
+    replaced = texts != labels.texts
+    if replaced.any():
+        after = _Labels(codes=labels.codes, texts=texts)
+        _note_words(context, name, labels, after, replaced)
+        context.replace_column(name, after.cells(np.ones(len(texts), dtype=np.bool_)))
+
+
+def _is_nothing(cell: str) -> bool:
+    word = cell.strip().casefold().strip(".")
+    return word in NO_WORDS or word in included_words()
 
 
 def _sort_cells(context: ReadContext, extra: str, name: str) -> None:
@@ -109,9 +129,9 @@ def _replace_words(context: ReadContext, name: str, labels: _Labels) -> tuple[_L
 
 def _plain_text(cell: str) -> str:
     """Return what text that is not a number stands for; itself where it may hold an amount that cannot be read."""
-    word = cell.strip().casefold().strip(".")
-    if word in NO_WORDS or word in included_words():
+    if _is_nothing(cell):
         return "0"
+    word = cell.strip().casefold().strip(".")
     if stated := find_stated_amount(cell):
         return stated
     has_amount = "%" in word or find_header_currency(word) or (any(map(str.isdigit, word)) and not _is_term(word))

@@ -166,4 +166,89 @@ CASES = [
             "notes": ["numbers above 100 without a sign are read as amounts", "Total cost looks like a total that"],
         },
     ),
+    # The names of these costs in other languages, and their words for what is included
+    (
+        "koszty-pl.csv",
+        {},
+        {
+            "fee": [40000, 190000],
+            "numbers": {
+                "usage": [0.2, 0],
+                "agency": [0.15, 0.15],
+                "exclusivity": [NAN, 0.1],
+                "shipping": [0, 20],
+                "product": [120, 120],
+            },
+            "notes": ["Prawa do wizerunku: wliczone is read as nothing to pay"],
+            "currency": "PLN",
+        },
+    ),
+    (
+        "hiyou-ja.csv",
+        {},
+        {
+            "fee": [4000000, 15000000],
+            "numbers": {
+                "agency": [0.2, 0.2],
+                "usage": [NAN, 0],
+                "usage_amount": [15000, NAN],
+                "exclusivity": [0.1, NAN],
+                "shipping": [0, 800],
+            },
+        },
+    ),
+    (
+        "feiyong-zh.csv",
+        {},
+        {
+            "numbers": {
+                "agency": [0.1, 0.1],
+                "usage": [0.2, NAN],
+                "usage_amount": [NAN, 1000],
+                "exclusivity": [0, 0.15],
+                "shipping": [30, 30],
+            },
+        },
+    ),
+    (
+        "biyong-ko.csv",
+        {},
+        {
+            "numbers": {
+                "agency": [0.15, 0.15],
+                "usage": [0.3, NAN],
+                "usage_amount": [NAN, 200000],
+                "exclusivity": [0, 0.1],
+                "shipping": [3000, 3000],
+            },
+        },
+    ),
+    (
+        "rashody-ru.csv",
+        {},
+        {
+            "fee": [4000000, 19000000],
+            "numbers": {
+                "agency": [0.15, 0.2],
+                "usage": [0, 0.25],
+                "exclusivity": [0.1, NAN],
+                "shipping": [500, 500],
+            },
+        },
+    ),
+    (
+        "masraflar-tr.csv",
+        {},
+        {"fee": [400000, 1900000], "numbers": {"agency": [0.15, 0.2], "usage": [0, 0.25], "shipping": [90, 90]}},
+    ),
+    (
+        "biaya-id.csv",
+        {},
+        {"numbers": {"agency": [0.15, 0.15], "usage": [0, 0.2], "shipping": [30000, 30000]}, "currency": "IDR"},
+    ),
+    (
+        "gastos-agencia-es.csv",
+        {},
+        {"fee": [40000, 190000], "numbers": {"agency": [0.15, 0.15], "usage": [0, 0.2], "shipping": [6.5, 6.5]}},
+    ),
 ]
