@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 
 from microopt.campaign.campaign import Campaign
 from microopt.forecast.cost import dollar_rate
+from microopt.forecast.deliverables import unknown_platform_notes
 from microopt.forecast.plausibility import find_suspicions
 from microopt.plan.plan import RosterFacts
 from microopt.plan.row_notes import RowNote, row_notes
@@ -81,7 +82,7 @@ def summarize_roster(roster: Roster, campaign: Campaign) -> RosterSummary:
         columns=roster.columns,
         suspicions=find_suspicions(roster, campaign, usual_fee),
         remarks=row_notes(roster.remarks),
-        notes=roster.notes,
+        notes=(*roster.notes, *unknown_platform_notes(roster)),
         warnings=warnings,
     )
 

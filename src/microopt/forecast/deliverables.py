@@ -13,11 +13,13 @@ from numpy.typing import NDArray
 
 from microopt.benchmarks.offer_names import format_position, parse_offer_name, positions_by_name
 from microopt.benchmarks.table import PLATFORMS, Benchmarks, geometric_midpoint
+from microopt.errors import did_you_mean
 from microopt.forecast.audience_quality import share_column
 from microopt.quantities.parse_and_format import format_names
-from microopt.quantities.platforms import platform_name
-from microopt.roster.roster import Roster
+from microopt.quantities.platforms import long_platform_spellings, platform_name
+from microopt.roster.roster import Roster, TextColumn
 
+SHOWN_PLATFORMS = 5
 Z_90 = NormalDist().inv_cdf(0.9)  # standard deviations from the median to P90
 
 
@@ -97,17 +99,37 @@ def platform_codes(roster: Roster) -> tuple[NDArray[np.int8], tuple[str, ...]]:
     if column is None:
         note = f"no platform column: every offer is taken as {PLATFORMS[0]} (name another with --platform-default)"
         return np.zeros(len(roster), dtype=np.int8), (note,)
-    first_values = (column.label_values(code)[0] for code in range(len(column.labels)))
-    names = {label: platform_name(value) for label, value in zip(column.labels, first_values, strict=True)}
+    names = _names_by_label(column)
     code_by_label = {label: PLATFORMS.index(name) for label, name in names.items() if name in PLATFORMS}
     codes = np.asarray([code_by_label.get(label, 0) for label in column.labels], dtype=np.int8)[column.codes]
-    used = {column.labels[code] for code in np.unique(column.codes)}
-    unknown = sorted(label for label in used if label.strip() and label not in code_by_label)
-    notes = [f"no benchmarks for {format_names(unknown, 5)}: those of {PLATFORMS[0]} are taken"] if unknown else []
+    notes = [*unknown_platform_notes(roster)]
     if unnamed := int(np.isin(column.codes, [c for c, label in enumerate(column.labels) if not label.strip()]).sum()):
         subject = "1 offer names no platform and is" if unnamed == 1 else f"{unnamed:,} offers name no platform and are"
         notes.append(f"{subject} taken as {PLATFORMS[0]} (name another with --platform-default)")
     return codes, tuple(notes)
+
+
+def _names_by_label(column: TextColumn) -> dict[str, str | None]:
+    first_values = (column.label_values(code)[0] for code in range(len(column.labels)))
+    return {label: platform_name(value) for label, value in zip(column.labels, first_values, strict=True)}
+
+
+def unknown_platform_notes(roster: Roster) -> tuple[str, ...]:
+    """Name the platforms without benchmarks, each that may be misspelled with the one that it is nearest to."""
+    column = roster.texts.get("platform")
+    if column is None:
+        return ()
+    names = _names_by_label(column)
+    used = {column.labels[code] for code in np.unique(column.codes)}
+    unknown = sorted(label for label in used if label.strip() and names[label] not in PLATFORMS)
+    shown = [label if names[label] else _with_nearest(label) for label in unknown[:SHOWN_PLATFORMS]]
+    listed = format_names([*shown, *unknown[SHOWN_PLATFORMS:]], SHOWN_PLATFORMS)
+    return (f"no benchmarks for {listed}: those of {PLATFORMS[0]} are taken",) if unknown else ()
+
+
+def _with_nearest(label: str) -> str:
+    nearest = did_you_mean(label, long_platform_spellings(), 1)
+    return f"{label} ({nearest})" if nearest else label
 
 
 def _log_spread(figure: float | list[float]) -> float:

@@ -77,6 +77,12 @@ def _names() -> dict[str, str]:
     }
 
 
+def long_platform_spellings() -> tuple[str, ...]:
+    """Return the spellings that are long enough to be told from other words when they are misspelled."""
+    spellings = (text.strip() for spelled in PLATFORM_SPELLINGS.values() for text in spelled.split(","))
+    return tuple(text for text in (*PLATFORM_SPELLINGS, *spellings) if len(text) > _SHORT and text.isalpha())
+
+
 @lru_cache(maxsize=4096)
 def find_in_words(text: str) -> PlatformText | None:
     """Return the one platform that a header or a phrase names, with its other words; None if it names none or two.

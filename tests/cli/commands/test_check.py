@@ -82,6 +82,22 @@ def test_a_roster_that_is_not_there_or_empty_is_a_fault_too(run, desk, name):
     assert run("check", name).exit_code == 3
 
 
+@pytest.mark.parametrize(
+    ("platform", "told"),
+    [
+        ("Instgram", "no benchmarks for Instgram (did you mean instagram?): those of instagram are taken"),
+        ("You Tbe", "no benchmarks for You Tbe (did you mean youtube?): those of instagram are taken"),
+        ("Newsletter", "no benchmarks for Newsletter: those of instagram are taken"),
+        ("Kick", "no benchmarks for kick: those of instagram are taken"),
+    ],
+)
+def test_a_platform_without_benchmarks_is_told_before_any_plan(run, desk, platform, told):
+    roster = f"creator,platform,followers,fee\n@a,{platform},9000,90\n@b,Instagram,9000,90\n"
+    (desk / "slip.csv").write_text(roster, encoding="utf-8")
+    assert told in " ".join(run("check", "slip.csv").stdout.split())
+    assert told in " ".join(run("plan", "slip.csv", "-b", "100").stdout.split())
+
+
 def test_no_budget_is_needed(run, desk):
     (desk / "campaign.toml").write_text('rules = ["niche:beauty count 1..3"]\n', encoding="utf-8")
     assert run("check", "roster.csv", "-c", "campaign.toml").exit_code == 0
