@@ -92,6 +92,15 @@ def test_no_file_is_too_long(module):
     assert lines <= LONGEST
 
 
+def test_no_two_classes_have_one_name():
+    modules = {}
+    for module, path in MODULES.items():
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if isinstance(node, ast.ClassDef):
+                modules.setdefault(node.name, []).append(module)
+    assert {name: places for name, places in modules.items() if len(places) > 1} == {}
+
+
 def test_only_the_command_line_prints_and_exits():
     loud = [
         f"{module}: {ast.unparse(node)}"

@@ -32,7 +32,7 @@ FEW_SLICES = 20
 SHOWN_ROWS = 6  # that the note names
 
 
-class Kind(Struct, frozen=True, kw_only=True):
+class RowKind(Struct, frozen=True, kw_only=True):
     """What a row is, if it is not a creator: the code and the text of its remark, and a word for the note, if any."""
 
     code: str
@@ -40,11 +40,11 @@ class Kind(Struct, frozen=True, kw_only=True):
     word: str = ""
 
 
-TOTAL = Kind(code="total-row", text="a total or an average, not a creator")
-NOTE = Kind(code="note-row", text="a note, not a creator", word="note")
-BELOW = Kind(code="row-below-list", text="an amount below the list, not a creator")
-SECTION = Kind(code="section-row", text="the title of a section, not a creator")
-HEADER = Kind(code="header-row", text="the header again, not a creator", word="header")
+TOTAL = RowKind(code="total-row", text="a total or an average, not a creator")
+NOTE = RowKind(code="note-row", text="a note, not a creator", word="note")
+BELOW = RowKind(code="row-below-list", text="an amount below the list, not a creator")
+SECTION = RowKind(code="section-row", text="the title of a section, not a creator")
+HEADER = RowKind(code="header-row", text="the header again, not a creator", word="header")
 
 
 class Suspect(Struct, kw_only=True):
@@ -68,7 +68,7 @@ class Suspect(Struct, kw_only=True):
     cells: list[str]
     name: str
     is_nameless: bool
-    kind: Kind | None = None
+    kind: RowKind | None = None
 
 
 def leave_out_non_creators(context: ReadContext) -> None:
@@ -168,7 +168,7 @@ def _is_like_creator(suspect: Suspect, columns: list[int]) -> bool:
     return is_named and (not columns or _has_figures(suspect, columns))
 
 
-def _judge_lone_text(suspect: Suspect, text: str, *, is_last: bool) -> Kind | None:
+def _judge_lone_text(suspect: Suspect, text: str, *, is_last: bool) -> RowKind | None:
     """Judge a row with a single text: one that is like a handle is a creator whose figures are missing."""
     if is_last and is_note(text, may_be_name=not suspect.is_nameless):
         return NOTE
