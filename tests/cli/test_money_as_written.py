@@ -48,7 +48,7 @@ def test_a_number_of_a_campaign_file_is_read_alike_and_verified(run, lists):
         (("plan", "bare.csv", "-b", "20k", "--expect", "spend <= 1.000"), "--expect 1.000 is read as 1,000"),
         (
             ("frontier", "bare.csv", "-b", "1.000..2.000"),
-            "--budget 1.000 is read as 1,000; budget 2.000 is read as 2,000",
+            "budget 1.000 is read as 1,000; budget 2.000 is read as 2,000",
         ),
         (("forecast", "bare.csv", "--order-value", "1.000"), "order value 1.000 is read as 1,000"),
     ],
@@ -90,6 +90,25 @@ def test_a_sign_that_contradicts_is_an_error_in_every_command(run, lists, args):
     done = run(*args)
     assert done.exit_code == 2
     assert "is in USD, but the campaign is in EUR" in " ".join(done.stderr.split())
+
+
+@pytest.mark.parametrize(("budget", "amount"), [("$5k..30k", "$30k"), ("USD 5k..30k", "USD 30k")])
+def test_a_sign_at_one_end_of_a_range_is_told_as_it_would_be_written_at_the_other(run, lists, budget, amount):
+    done = run("frontier", "bare.csv", "-c", "euros.toml", "-b", budget)
+    assert f"budget {amount} is in USD" in " ".join(done.stderr.split())
+
+
+@pytest.mark.parametrize(
+    "args",
+    [
+        ("plan", "bare.csv", "-c", "euros.toml", "--creators", "..€2"),
+        ("plan", "bare.csv", "-c", "euros.toml", "-r", "all count <= €2"),
+    ],
+)
+def test_an_amount_of_money_is_never_a_number_of_creators(run, lists, args):
+    done = run(*args)
+    assert done.exit_code == 2
+    assert "€2 is an amount of money, and count takes a plain number" in " ".join(done.stderr.split())
 
 
 def test_replan_keeps_the_currency_and_refuses_another(run, lists):

@@ -68,7 +68,7 @@ def frontier(
         renderer=frontier_renderer,
         table=frontier_table,
         is_proven=lambda result: result.proven(solve.gap),
-        amounts=() if low is None else [("--budget", low)],
+        amounts=() if low is None else [("budget", low)],
     )
 
 
@@ -82,4 +82,5 @@ def _split_budgets(text: str | None) -> tuple[str | None, str | None]:
     if not (dots and low and high):
         fix = "give the lowest and the highest, such as --budget 5k..50k"
         raise UsageError(f"--budget {text!r} is not a range of budgets", fix=fix, code="budget-range")
-    return low, high if written_sign(high) else f"{written_sign(low)} {high}".strip()
+    sign = "" if written_sign(high) else written_sign(low)
+    return low, f"{sign} {high}" if sign.isalpha() else f"{sign}{high}"
