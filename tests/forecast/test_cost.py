@@ -136,6 +136,19 @@ def test_public_figures_are_in_dollars_and_are_exchanged_or_not_used():
     assert not [note for note in rated.notes if "no cost" in note]
 
 
+def test_what_the_product_of_gifted_posts_is_assumed_to_cost_is_told():
+    told = forecast(roster(2, pay="gifted", fee=0), Campaign(budget=1))
+    (note,) = [note for note in told.notes if "product" in note]
+    assert note.startswith("gifted posts are counted with $31.62 of product each, a public figure")
+    assert told.cost.tolist() == [3_162, 3_162]
+    for changed in (
+        forecast(roster(2, pay="gifted", fee=0), Campaign(budget=1, seeding=4_000)),
+        forecast(roster(2, pay="gifted", fee=0, product=[40.0, 40.0]), Campaign(budget=1)),
+    ):
+        assert changed.cost.tolist() == [4_000, 4_000]
+        assert not [note for note in changed.notes if "product" in note]
+
+
 def test_no_estimate_is_nothing():
     tiny = roster(2, fee=NO_FEE, followers=[10, 1_000], offer="story")
     assert forecast(tiny, Campaign(budget=1, estimate_fees=True)).fee.min() == 100

@@ -10,6 +10,7 @@ from microopt.benchmarks.table import Benchmarks
 from microopt.campaign.campaign import Campaign
 from microopt.errors import CampaignError, Fault
 from microopt.forecast.audience_quality import share_column
+from microopt.quantities.parse_and_format import format_money
 from microopt.roster.extra_costs import FEE_EXTRAS, OFFER_EXTRAS, SEEDING, amount_column
 from microopt.roster.pay_types import PayType, parse_pay_types
 from microopt.roster.roster import Roster
@@ -129,9 +130,14 @@ def _gifts_of_unknown_cost(terms: OfferTerms) -> NDArray[np.bool_]:
 
 
 def product_notes(terms: OfferTerms) -> tuple[str, ...]:
-    """Return a note if gifted products are counted at no cost, because the usual cost is in another currency."""
-    if terms.dollar is not None or not (count := int(_gifts_of_unknown_cost(terms).sum())):
+    """Return a note on what gifted products are assumed to cost; nothing where that is unknown in this currency."""
+    if not (count := int(_gifts_of_unknown_cost(terms).sum())):
         return ()
+    if terms.dollar is not None:
+        figure = terms.benchmarks.figure("deal", "product") * terms.dollar
+        cost = format_money(round(figure * 100), terms.campaign.currency or terms.roster.currency or "USD")
+        text = f"gifted posts are counted with {cost} of product each, a public figure"
+        return (f"{text}; a column product or --seeding changes it",)
     subject = "the product of 1 gifted post is" if count == 1 else f"the products of {count:,} gifted posts are"
     return (f"{subject} counted at no cost: add a column product, or give the cost of one with --seeding",)
 

@@ -80,7 +80,7 @@ def read_money(context: ReadContext) -> dict[str, MoneyColumn]:
         money[name] = MoneyColumn(amounts=amounts, bad=column.bad, quotes=quotes)
     joined = {name: _join_low_end(context, name, column, money) for name, column in money.items()}
     note_quotes(context, {name: column.quotes for name, column in joined.items() if column.quotes is not None})
-    return joined
+    return {name: _take_pay_of_low_end(name, column, joined) for name, column in joined.items()}
 
 
 def _note_bare_prices(context: ReadContext, named: Mapping[str, NamedCurrencies]) -> None:
@@ -120,6 +120,9 @@ def _join_low_end(
         return column
     quotes = column.quotes or empty_quotes(len(column.amounts))
     has_low, has_high = np.isfinite(low.amounts), np.isfinite(column.amounts)
+    if low.quotes is not None:
+        low.quotes.pay[quotes.pay > 0] = 0  # which is told once
+        has_low &= low.quotes.pay == 0
     quotes.low = np.where(has_low, low.amounts, quotes.low)
     if (alias_key(context.header(low_end_of(name))), alias_key(context.header(name))) == ("feelow", "fee"):
         return replace(column, quotes=quotes)
@@ -130,8 +133,19 @@ def _join_low_end(
     quotes.flag("range", is_range)
     quotes.flag("from", has_low & ~has_high)
     amounts = choose_end(low.amounts, column.amounts, context.options.quotes)
-    amounts = np.where(has_low & has_high, amounts, np.where(has_low, low.amounts, column.amounts))
+    amounts = np.where(has_low & has_high, amounts, np.where(has_high, column.amounts, low.amounts))
     return MoneyColumn(amounts=amounts, bad=column.bad | low.bad, quotes=quotes)
+
+
+def _take_pay_of_low_end(name: str, column: MoneyColumn, money: Mapping[str, MoneyColumn]) -> MoneyColumn:
+    """Return a column of prices with the pay types that the cells of its low ends say, where its own are empty."""
+    low = money.get(low_end_of(name)) if name.startswith("fee") and not name.startswith(LOW_END) else None
+    if low is None or low.quotes is None or column.quotes is None:
+        return column
+    quotes, is_empty = column.quotes, (low.quotes.pay > 0) & (column.quotes.pay == 0) & (column.amounts == 0)
+    pay = np.where(is_empty, low.quotes.pay, quotes.pay)
+    product = np.where(is_empty & np.isnan(quotes.product), low.quotes.product, quotes.product)
+    return replace(column, quotes=replace(quotes, pay=pay, product=product))
 
 
 def to_cents(

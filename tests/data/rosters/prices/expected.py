@@ -116,6 +116,12 @@ CASES = [
     faults("several-no-prices.csv", *[("number-unreadable", row, "Fee") for row in (2, 5, 6)]),
     # Pairs of columns
     facts("from-to.csv", fee=[50000, 25000, 40000, 15000], numbers={"fee_low": [300, 250, NAN, 150]}, row=[2, 3, 4, 5]),
+    facts(
+        "from-to-gifted.csv",
+        fee=[90000, 0, 0, 0],
+        texts={"pay": ["", "gifted", "gifted", "gifted"]},
+        notes=["1 range (the upper end is taken, see --quotes), 3 that say 'gifted' (read as 0)"],
+    ),
     facts("from-to.csv", {"quotes": "low"}, fee=[30000, 25000, 40000, 15000]),
     faults("from-to-reversed.csv", ("fee-range", 3, "Min price")),
     facts(
