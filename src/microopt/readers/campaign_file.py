@@ -16,6 +16,7 @@ from microopt.campaign.inputs import CampaignInput
 from microopt.campaign.settings import parse_campaign
 from microopt.errors import CampaignError, Fault
 from microopt.readers.campaign_file_faults import key_faults, syntax_error, value_faults
+from microopt.readers.nearby_files import suggest_nearby_file
 from microopt.readers.plan_file import read_ideals
 
 
@@ -79,7 +80,7 @@ def _bytes(path: str) -> bytes:
     try:
         return Path(path).read_bytes()
     except OSError as error:
-        fix = "check the path, or make an example with: microopt init"
+        fix = suggest_nearby_file(path) or "check the path, or make an example with: microopt init"
         raise CampaignError(
             f"campaign file {path} cannot be read: {error.strerror}", fix=fix, code="file-missing"
         ) from None

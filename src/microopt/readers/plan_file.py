@@ -16,6 +16,7 @@ from microopt.plan.codec import CODEC
 from microopt.plan.plan import Plan
 from microopt.plan.seal import PlanMetadata, SealedPlan
 from microopt.quantities.kinds import DecodeError
+from microopt.readers.nearby_files import suggest_nearby_file
 
 SCHEMA = "microopt.plan/1"
 DIAGNOSIS_SCHEMA = "microopt.diagnosis/1"
@@ -140,7 +141,8 @@ def _read_bytes(path: str) -> bytes:
         return sys.stdin.buffer.read() if path == "-" else Path(path).read_bytes()
     except (OSError, ValueError) as error:
         reason = getattr(error, "strerror", None) or str(error)
-        raise UsageError(f"plan file {path} cannot be read: {reason}", fix=FIX, code="file-missing") from None
+        fix = suggest_nearby_file(path) or FIX
+        raise UsageError(f"plan file {path} cannot be read: {reason}", fix=fix, code="file-missing") from None
 
 
 def _parse_object(data: bytes, path: str) -> dict[str, Any]:

@@ -83,6 +83,23 @@ def test_a_roster_that_is_not_there_or_empty_is_a_fault_too(run, desk, name):
 
 
 @pytest.mark.parametrize(
+    ("command", "nearest"),
+    [
+        (["check", "roster.cvs"], "roster.csv"),
+        (["check", "rooster.csv"], "roster.csv"),
+        (["check", "roster.xlsx"], "roster.csv"),
+        (["plan", "roster.csv", "-c", "campaing.toml"], "campaign.toml"),
+        (["verify", "pln.json"], "plan.json"),
+    ],
+)
+def test_a_file_that_is_not_there_is_answered_with_the_nearest_name(run, desk, command, nearest):
+    (desk / "plan.json").write_text("{}", encoding="utf-8")
+    done = run(*command)
+    assert done.exit_code != 0
+    assert f"Did you mean {nearest}?" in done.stderr
+
+
+@pytest.mark.parametrize(
     ("platform", "told"),
     [
         ("Instgram", "no benchmarks for Instgram (did you mean instagram?): those of instagram are taken"),

@@ -62,6 +62,7 @@ def history(
 
 def _find_plans(source: str) -> tuple[tuple[FoundPlan, ...], tuple[str, ...]]:
     """Return the plans of a folder or of a store, and warnings about those that are broken."""
+    from microopt.readers.nearby_files import suggest_nearby_file
     from microopt.readers.plan_folder import read_plan_folder
     from microopt.storage.database.store import is_store
 
@@ -73,7 +74,7 @@ def _find_plans(source: str) -> tuple[tuple[FoundPlan, ...], tuple[str, ...]]:
             return read_plan_folder(path.parent)
     except (OSError, ValueError) as error:
         message = getattr(error, "strerror", None) or str(error)
-        fix = "give a folder, a plan, or the file of --store"
+        fix = suggest_nearby_file(source) or "give a folder, a plan, or the file of --store"
         raise UsageError(f"{source} cannot be read: {message}", fix=fix, code="file-missing") from None
     return _read_store(source)
 

@@ -14,6 +14,7 @@ from typing import TypeVar
 import numpy as np
 
 from microopt.errors import Fault, RosterError
+from microopt.readers.nearby_files import suggest_nearby_file
 from microopt.readers.options import MAX_RATIO, UNPACKED_WITHOUT_RATIO
 
 T = TypeVar("T")
@@ -76,6 +77,7 @@ def read_stored_bytes(path: str) -> bytes:
         return Path(path).read_bytes()
     except FileNotFoundError:
         fix = f"check the path (it is looked up from {Path.cwd()}), or make an example with: microopt init"
+        fix = suggest_nearby_file(path) or fix
         raise unreadable_file("file-missing", f"there is no file {path}", fix) from None
     except IsADirectoryError:
         raise unreadable_file("file-folder", f"{path} is a folder", "name the roster file in it") from None
