@@ -207,7 +207,7 @@ def test_what_decides_is_told_in_one_line_for_the_file():
     [
         ("creator;followers;fee\na;12.400;5\n", ": decimal comma, as usual where cells are separated by semicolons"),
         ("creator,followers,fee\na,12.400,1.500 €\n", ": decimal comma, by the place of the currency"),
-        ("creator,followers,fee\na,12.400,5\n", ". If it has decimals, add --decimal ."),
+        ("creator,followers,fee\na,12.400,5\n", ". If it has decimals, add --decimal point"),
         ('creator,followers,fee,CPM\na,12.400,5,"1,25"\n', ": decimal comma, as in 1,25 (column CPM, row 2)"),
     ],
 )

@@ -178,7 +178,11 @@ def note_thousands(context: ReadContext, *, can_be_settled: bool = True) -> None
     cell, value = next(iter(context.thousands.values()))
     lone_mark = _lone_mark(cell)
     evidence = find_evidence(context)
-    reason = f". If it has decimals, add --decimal {lone_mark}" if can_be_settled else ""
+    reason = (
+        f". If it has decimals, add --decimal {MARK_NAMES[lone_mark].removeprefix('decimal ')}"
+        if can_be_settled
+        else ""
+    )
     if evidence.mark and evidence.mark != lone_mark:
         reason = f": {evidence.reason}"
     places = format_names([header[:30] for header in context.thousands], limit=4)
