@@ -221,7 +221,7 @@ SWITCH_TITLES = {
         "creators with figures that are hard to believe are left out",
         "creators with figures that are hard to believe may be added",
     ),
-    "with_minors": ("creators who feature minors may enter", "creators who feature minors may not enter"),
+    "with_minors": ("creators who feature minors are allowed", "creators who feature minors are left out"),
 }
 
 

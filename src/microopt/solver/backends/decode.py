@@ -130,7 +130,7 @@ def decode_prices(program: IntegerProgram, duals: dict[str, float], solver: str)
             elif name.startswith("p"):
                 pool_prices[int(name[1:7])] += dual * PARTS
     except (ValueError, IndexError):
-        raise invalid_answer(solver, f"{name} is no row") from None
+        raise invalid_answer(solver, f"{name} is not a row") from None
     return {"prices": prices, "pool_prices": pool_prices}
 
 
@@ -169,8 +169,8 @@ def decode_columns(program: IntegerProgram, values: dict[str, float], name: str)
     columns = {column: value for column, value in values.items() if column.startswith("x")}
     wrong = [f"{column} is {value}" for column, value in columns.items() if not _is_integral(value)]
     selected = sorted(int(column[1:]) for column, value in columns.items() if value > 0.5 and column[1:].isdecimal())
-    wrong += [f"x{i:08d} is no column" for i in selected if i >= len(program)]
-    wrong += [f"{column} is no column" for column in columns if not column[1:].isdecimal()]
+    wrong += [f"x{i:08d} is not a column" for i in selected if i >= len(program)]
+    wrong += [f"{column} is not a column" for column in columns if not column[1:].isdecimal()]
     if wrong:
         raise invalid_answer(name, ", ".join(wrong[:3]))
     return np.asarray(selected, dtype=np.intp)

@@ -172,8 +172,8 @@ def _check_version(path: str, connection: sqlite3.Connection) -> None:
 
 
 def _foreign_file_error(path: str) -> OutputError:
-    fix = "name another file, or one that is not there yet: it is made"
-    return OutputError(f"{path} is there, and is no store of microopt", fix=fix, code="store-foreign")
+    fix = "name another file, or one that does not exist yet: microopt creates it"
+    return OutputError(f"{path} exists, but is not a store of microopt", fix=fix, code="store-foreign")
 
 
 @contextmanager
