@@ -140,9 +140,17 @@ def test_a_point_that_was_taken_for_thousands_is_found(text, doubtful):
     assert find_thousands(text) == doubtful
 
 
-@pytest.mark.parametrize("text", ["10001b", "-10001b", "9" * 5_000, "0.0000000001"])
-def test_a_number_that_no_campaign_can_mean_is_refused_in_a_short_message(text):
-    with pytest.raises(ValueError, match="beyond ten trillion") as caught:
+@pytest.mark.parametrize(
+    ("text", "problem"),
+    [
+        ("10001b", "is beyond ten trillion"),
+        ("-10001b", "is beyond ten trillion"),
+        ("9" * 5_000, "is beyond ten trillion"),
+        ("0.0000000001", "has more than nine decimals"),
+    ],
+)
+def test_a_number_that_no_campaign_can_mean_is_refused_in_a_short_message(text, problem):
+    with pytest.raises(ValueError, match=f"' {problem}$") as caught:
         parse_number(text)
     assert len(str(caught.value)) < 120
 
@@ -192,6 +200,24 @@ def test_what_is_no_money_is_refused_and_the_fix_shows_a_form(text):
     with pytest.raises(UsageError, match="budget") as caught:
         parse_money(text)
     assert "20k" in caught.value.fix
+
+
+@pytest.mark.parametrize(
+    ("text", "problem"),
+    [
+        ("-500", "is negative"),
+        ("-0.5", "is negative"),
+        ("$-3k", "is negative"),
+        ("0.001", "splits a cent"),
+        ("199.999k5", "is not an amount of money"),
+        ("99999999999999", "is beyond ten trillion"),
+        ("9" * 30, "is beyond ten trillion"),
+    ],
+)
+def test_the_one_reason_why_it_is_no_money_is_told(text, problem):
+    with pytest.raises(UsageError) as caught:
+        parse_money(text)
+    assert caught.value.message == f"budget {text!r} {problem}"
 
 
 @pytest.mark.parametrize("text", ["20.0000", "20,0000", "$20.0000", "20,0000 €"])

@@ -42,6 +42,10 @@ _DOUBTFUL = re.compile(
 )
 
 
+class TooLargeError(ValueError):
+    """A number beyond what any campaign needs."""
+
+
 def parse_number(text: str) -> Fraction:
     """Parse a rate, a share or another number that may have three decimals: `0.025`, `4,125`, `1.234,5`, `12.5K`.
 
@@ -75,8 +79,10 @@ def _parse_scaled(text: str, *, lone_mark_is_decimal: bool) -> Fraction:
     if not digits:
         raise ValueError(f"{text!r} is not a number")
     value = Fraction(Decimal(sign + digits)) * _unit_scale(unit.lower(), body)
-    if abs(value) > MAX_NUMBER or MAX_DENOMINATOR % value.denominator:
-        raise ValueError(f"{text[:40]!r} is beyond ten trillion, or has more than nine decimals")
+    if abs(value) > MAX_NUMBER:
+        raise TooLargeError(f"{text[:40]!r} is beyond ten trillion")
+    if MAX_DENOMINATOR % value.denominator:
+        raise ValueError(f"{text[:40]!r} has more than nine decimals")
     return value
 
 
@@ -158,10 +164,16 @@ def parse_money(text: str, what: str = "budget") -> int:
         raise UsageError(f"{what} {text!r} is not an amount of money", fix=_SHELL_FIX)
     try:
         cents = _parse_bare(stripped, parse_amount) * 100
+    except TooLargeError:
+        cents = Fraction(MAX_CENTS + 1)
     except ValueError:
         raise UsageError(f"{what} {text!r} is not an amount of money", fix=_MONEY_FIX) from None
-    if cents < 0 or cents.denominator != 1 or cents > MAX_CENTS:
-        raise UsageError(f"{what} {text!r} is negative, beyond ten trillion, or splits a cent", fix=_MONEY_FIX)
+    if cents < 0:
+        raise UsageError(f"{what} {text!r} is negative", fix=_MONEY_FIX)
+    if cents > MAX_CENTS:
+        raise UsageError(f"{what} {text[:40]!r} is beyond ten trillion", fix=_MONEY_FIX)
+    if cents.denominator != 1:
+        raise UsageError(f"{what} {text!r} splits a cent", fix=f"{_MONEY_FIX}, with at most two decimals")
     return int(cents)
 
 
