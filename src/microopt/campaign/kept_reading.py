@@ -1,6 +1,6 @@
 """How a roster is read stays as it was for the last plan, where a new campaign file does not say it.
 
-A plan keeps what its flags said, such as `--decimal ,`, only within its campaign, and a later run has no such flags.
+A plan keeps what its flags stated, such as `--decimal ,`, only within its campaign, and a later run has no such flags.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from microopt.quantities.keys import header_key
 
 
 def keep_reading(settings: CampaignInput, before: Campaign) -> tuple[CampaignInput, tuple[str, ...]]:
-    """Return the settings of a campaign file with what flags may have said before of the roster, and these flags.
+    """Return the settings of a campaign file with what flags may have stated before of the roster, and these flags.
 
     Parameters
     ----------
@@ -33,13 +33,13 @@ def keep_reading(settings: CampaignInput, before: Campaign) -> tuple[CampaignInp
         columns={header: column for header, column in before.columns.items() if header_key(header) not in mapped},
         estimate_fees=before.estimate_fees,
     )
-    said = {name for name in ("encoding", "platform_default", "quotes") if getattr(settings, name) is not None}
+    stated = {name for name in ("encoding", "platform_default", "quotes") if getattr(settings, name) is not None}
     if settings.numbers is not None and settings.numbers.decimal is not None:
-        said.add("numbers")
+        stated.add("numbers")
     if settings.estimate_fees:
-        said.add("estimate_fees")
-    unsaid = replace(last, **{name: getattr(CampaignInput(), name) for name in said})
-    return lay_over(settings, unsaid), tuple(_flags(unsaid))
+        stated.add("estimate_fees")
+    kept = replace(last, **{name: getattr(CampaignInput(), name) for name in stated})
+    return lay_over(settings, kept), tuple(_flags(kept))
 
 
 def _flags(settings: CampaignInput) -> Iterator[str]:

@@ -88,9 +88,11 @@ def describe_thousands(amounts: Iterable[tuple[str, str]]) -> str:
     amounts
         What each is for, and an amount or a text with amounts in it, none of them rates.
     """
-    said = [f"{name} {number} is read as {value}" for name, text in amounts for number, value in _doubtful(name, text)]
-    more = f"; and {len(said) - MAX_SHOWN} more" if len(said) > MAX_SHOWN else ""
-    return "; ".join(said[:MAX_SHOWN]) + more
+    readings = [
+        f"{name} {number} is read as {value}" for name, text in amounts for number, value in _doubtful(name, text)
+    ]
+    more = f"; and {len(readings) - MAX_SHOWN} more" if len(readings) > MAX_SHOWN else ""
+    return "; ".join(readings[:MAX_SHOWN]) + more
 
 
 def _doubtful(name: str, text: str) -> Iterator[tuple[str, str]]:

@@ -20,7 +20,7 @@ COUNT_NAMES = ("likes", "comments", "shares")
 
 def doubt_contradictions(roster: Roster, benchmarks: Benchmarks) -> Iterator[Doubt]:
     """Yield the doubt, if the roster states engagement in two ways."""
-    odd = {name: rows for name, rows in _told_differently(roster, benchmarks) if len(rows)}
+    odd = {name: rows for name, rows in _contradicting_rows(roster, benchmarks) if len(rows)}
     if not odd:
         return
     taken = find_header(roster, next(iter(odd)))
@@ -34,7 +34,7 @@ def doubt_contradictions(roster: Roster, benchmarks: Benchmarks) -> Iterator[Dou
     )
 
 
-def _told_differently(roster: Roster, benchmarks: Benchmarks) -> Iterator[tuple[str, NDArray[np.intp]]]:
+def _contradicting_rows(roster: Roster, benchmarks: Benchmarks) -> Iterator[tuple[str, NDArray[np.intp]]]:
     """Yield each column of engagement with the rows whose counts contradict it, the one that is forecast from first."""
     numbers, factor = roster.numbers, benchmarks.figure("plausibility.contradiction", "factor")
     names = [name for name, base in RATE_BASES.items() if {name, base} <= numbers.keys()]

@@ -139,14 +139,14 @@ def find_named_platform(text: str) -> str | None:
     words = [word.casefold() for word in _WORD.findall(_CAMEL_CASE.sub(" ", text))]
     found = {_longest_name(words[at : at + _MOST_WORDS]) for at in range(len(words))}
     names = {name for _, name in found if name is not None}
-    names -= {_names()[word] for word in _COMMON_WORDS & set(words) if not _is_said_otherwise(text, _names()[word])}
+    names -= {_names()[word] for word in _COMMON_WORDS & set(words) if not _has_other_spelling(text, _names()[word])}
     if not text.isascii():  # words of some scripts are not divided
         text_key = _key(text)
         names |= {name for key, name in _names().items() if not key.isascii() and key in text_key}
     return names.pop() if len(names) == 1 else None
 
 
-def _is_said_otherwise(text: str, platform: str) -> bool:
+def _has_other_spelling(text: str, platform: str) -> bool:
     """Whether a text names a platform by more than a common word."""
     keys = [key for key, name in _names().items() if name == platform and key not in _COMMON_WORDS]
     return any(len(key) > _SHORT and key in _key(text) for key in keys)

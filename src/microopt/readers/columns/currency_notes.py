@@ -1,4 +1,4 @@
-"""Tell in one line at which rates money was converted, and in which currency amounts without a sign were taken."""
+"""Note at which rates money was converted, and in which currency amounts without a sign were taken."""
 
 from __future__ import annotations
 
@@ -22,14 +22,14 @@ def note_currencies(context: ReadContext, home: str, rates: Mapping[str, float],
         By column: how many amounts name no currency.
     """
     parts = [f"{_format_amount('1', code)} = {_format_rate(rate, home)}" for code, rate in sorted(rates.items())]
-    told = ", ".join(parts)
+    note = ", ".join(parts)
     is_plain = not rates and home in (_DEFAULT, context.options.currency)
     if not is_plain and (count := sum(bare.values())):
         noun = "fee" if all(name.startswith("fee") for name, number in bare.items() if number) else "amount"
         subject = f"1 {noun} without a sign is" if count == 1 else f"{count:,} {noun}s without a sign are"
-        told = "; ".join(filter(None, (told, f"{subject} taken as {home}")))
-    if told:
-        context.notes.append(told)
+        note = "; ".join(filter(None, (note, f"{subject} taken as {home}")))
+    if note:
+        context.notes.append(note)
 
 
 def note_no_currency(context: ReadContext) -> None:

@@ -189,13 +189,13 @@ def split_fees(context: ReadContext, roster: Roster, fee: MoneyColumn) -> Roster
         return with_terms(roster, quotes)
     every = np.arange(len(roster))
     fees = [roster.fee, *(to_cents(context, "fee", more.amounts, fee, required=False) for more in listed)]
-    said = [quotes, *(more.quotes for more in listed)]
+    quotes_of_offers = [quotes, *(more.quotes for more in listed)]
     rows = [every, *(np.flatnonzero(np.isfinite(more.amounts)) for more in listed)]
     place = np.repeat(np.arange(len(rows)), [len(part) for part in rows])
     order = np.lexsort((place, np.concatenate(rows)))
     rows_of_file, place = np.concatenate(rows)[order], place[order]
     expanded = replace(roster.take(rows_of_file), fee=np.stack(fees, axis=1)[rows_of_file, place])
-    return with_terms(expanded, pick_quotes(said, rows_of_file, place))
+    return with_terms(expanded, pick_quotes(quotes_of_offers, rows_of_file, place))
 
 
 class PriceColumn(Struct, frozen=True, kw_only=True):

@@ -95,7 +95,7 @@ def check_number_column(context: ReadContext, name: str, parsed: NumberColumn) -
         money = parsed.currency_index >= 0
         if not _is_wrong_column(context, name, money, filled, "money"):
             context.fault_cells(name, money, "number-unreadable", "{value} is money, not " + kind.value, _FIXES[kind])
-    _tell_notation(context, name, parsed)
+    _note_notation(context, name, parsed)
 
 
 def _check_unreadable(context: ReadContext, name: str, parsed: NumberColumn, filled: int) -> None:
@@ -145,8 +145,8 @@ def _check_stated_mark(context: ReadContext, name: str, parsed: NumberColumn) ->
         context.fault_column(name, "decimal-mixed", message, fix)
 
 
-def _tell_notation(context: ReadContext, name: str, parsed: NumberColumn) -> None:
-    """Tell how the column's numbers were read where they are not plain."""
+def _note_notation(context: ReadContext, name: str, parsed: NumberColumn) -> None:
+    """Note how the column's numbers were read where they are not plain."""
     record_assumed_units(context, name, parsed, context.raw(name))
     interpretation = record_thousands(context, name, parsed)
     if interpretation or parsed.decimal_comma:
