@@ -108,3 +108,46 @@ def test_the_second_column_of_one_surcharge_is_told(tmp_path):
     path.write_text("creator,followers,fee,Usage rights,Paid usage\na,20000,400,$40,$55\n", encoding="utf-8")
     (note,) = uncounted(path)
     assert "($55 in all)" in note or "($40 in all)" in note
+
+
+@pytest.mark.parametrize(
+    "header",
+    [
+        "Artist commission",
+        "Kickback",
+        "Surcharge (rush)",
+        "Aufschlag",
+        "Narzut",
+        "Recargo",
+        "事務手数料",
+        "플랫폼 수수료",
+    ],
+)
+def test_a_share_of_the_fee_under_a_word_for_a_cost_is_told(told, header):
+    (note,) = told(header, "15%", "", "10%")
+    how = f"--map '{header}=agency' counts it as a share of the fee"
+    assert note == f"{header} (such as 15%) is not counted as a cost ({how})"
+
+
+def test_a_fraction_under_a_word_for_a_cost_is_a_share(told):
+    (note,) = told("Processing fee", "0.15", "0.1")
+    assert note.startswith("Processing fee (such as 0.15) is not counted")
+
+
+def test_a_share_of_the_fee_counts_once_it_is_mapped(tmp_path):
+    path = tmp_path / "roster.csv"
+    path.write_text("creator,followers,fee,Kickback\na,20000,400,15%\nb,30000,500,10%\n", encoding="utf-8")
+    roster = read_roster(str(path), ReadOptions(columns={"Kickback": "agency"}))
+    assert roster.numbers["agency"].tolist() == [0.15, 0.1]
+
+
+@pytest.mark.parametrize(
+    "header",
+    [
+        *("Female %", "Age 18-24", "Audience US", "Growth rate", "Story completion", "Fake followers", "Top country"),
+        *("Promo discount", "Agent ID", "Manager phone", "Product rating", "Rights until", "Save rate", "Open rate"),
+    ],
+)
+def test_shares_of_an_audience_and_other_figures_are_no_costs(told, header):
+    assert not told(header, "15%", "12%")
+    assert not told(header, "12", "2027")

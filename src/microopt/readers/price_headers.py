@@ -66,7 +66,12 @@ RESULT_WORDS = _set(
     "acquisition lead leads order orders install installs follower followers"
 )
 # and of columns that hold no amount.
-NO_AMOUNT_WORDS = _set("type note notes status currency date")
+NO_AMOUNT_WORDS = _set(
+    "type note notes status currency date name id phone telephone telefon telefono tel email mail link url code "
+    "until expiry expires rating ratings score review reviews remark remarks nota notas notiz notizen anmerkung "
+    "anmerkungen bemerkung bemerkungen hinweis remarque remarques opmerking opmerkingen uwagi uwaga notlar catatan "
+    "примечание примечания заметки примітки 備考 备注 備註 메모 비고"
+)
 _NO_PRICE_WORDS = PAID_TO_OTHERS | RESULT_WORDS | NO_AMOUNT_WORDS | _set("reach sale sales subscriber subscribers tier")
 # Words of durations: `Exclusivity (days)`, and `12 months` for usage rights.
 TERM_WORDS = _set(
@@ -75,6 +80,13 @@ TERM_WORDS = _set(
     "settimane mesi anni dagen weken maanden jaar dni miesiace дней недель месяцев месяца"
 )
 COST_WORDS = _AMOUNT_WORDS | PAID_TO_OTHERS  # words of headers that say cost
+# Words of headers that say a cost where the cells are percents, and what words of scripts without spaces end with.
+_SHARE_WORDS = _set(
+    "commission commissions comision comissao commissione commissioni provision provvigione commissie prowizja "
+    "komisyon komisi комиссия комісія markup mark uplift surcharge premium levy kickback aufschlag zuschlag gebuhr "
+    "recargo majoration supplement supplemento sovrapprezzo toeslag narzut dopłata opłata marza наценка надбавка"
+)
+_SHARE_ENDINGS = tuple(_set("手数料 利用料 使用料 費 費用 费 费用 佣金 수수료 비용 사용료"))
 # Words of headers that price the same offer in another way: for one and in all, without and with tax, asked and agreed.
 UNIT = _set("unit each single einzel stuck unitaire unitario unitaria stuk sztuke единицу birim 单价")
 TOTAL = _set("total totals overall gesamt totale totaal suma razem toplam итого всего 合計 合计 总价 總價")
@@ -175,6 +187,12 @@ def is_price_header(header: str) -> bool:
 def _without_tax(words: set[str]) -> set[str]:
     """Return the words without a tax, where they say that it is in the price or not: `Price excl. VAT`."""
     return words - TAX_WORDS if words & (NET | GROSS) else words
+
+
+def names_share(header: str) -> bool:
+    """Whether a header whose cells are percents says a cost: `Artist commission`, `Aufschlag`, `事務手数料`."""
+    words = split_header(header)
+    return any(word in _SHARE_WORDS or word.endswith(_SHARE_ENDINGS) for word in words)
 
 
 def _currency_words(header: str) -> set[str]:

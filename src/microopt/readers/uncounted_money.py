@@ -16,7 +16,8 @@ from microopt.quantities.parse_and_format import format_money, format_names
 from microopt.readers.columns.cell_evidence import MOST, CellEvidence
 from microopt.readers.columns.decimal_mark import extra_style
 from microopt.readers.columns.format_prices import may_be_format_price
-from microopt.readers.columns.numeric_text import parse_numbers
+from microopt.readers.columns.header_claims import is_cost_header
+from microopt.readers.columns.numeric_text import NumberColumn, parse_numbers
 from microopt.readers.context import ReadContext
 from microopt.readers.price_headers import (
     COST_WORDS,
@@ -26,6 +27,7 @@ from microopt.readers.price_headers import (
     TERM_WORDS,
     find_header_currency,
     is_price_header,
+    names_share,
     split_header,
 )
 from microopt.roster.roster import Roster
@@ -37,6 +39,7 @@ paid deposit low
 """
 _NO_COST_WORDS = RESULT_WORDS | frozenset(_MERITS.split())
 _NO_MONEY_WORDS = TERM_WORDS | NO_AMOUNT_WORDS
+_SUCH_AS = "such as "  # before a share of the fee; amounts of money are added up
 MOST_NAMED = 3
 
 
@@ -55,10 +58,11 @@ def note_uncounted_money(context: ReadContext, roster: Roster) -> None:
     rest = len(found) - MOST_NAMED
     names += [f"{rest} more"] if rest > 0 else []
     verb, noun = ("is", "a cost") if len(found) == 1 else ("are", "costs")
-    header, amount = min(found, key=lambda column: column[1].endswith("%"))
-    as_money = ", once it holds amounts of money" if amount.endswith("%") else ""
-    flag = format_header_map(header, "extra_cost")
-    context.notes.append(f"{_join(names)} {verb} not counted as {noun} ({flag} counts it{as_money})")
+    header, amount = min(found, key=lambda column: column[1].startswith(_SUCH_AS))
+    is_share = amount.startswith(_SUCH_AS)
+    how = f"{format_header_map(header, 'agency' if is_share else 'extra_cost')} counts it"
+    how += " as a share of the fee" if is_share else ""
+    context.notes.append(f"{_join(names)} {verb} not counted as {noun} ({how})")
 
 
 class _Uncounted(Struct, frozen=True, kw_only=True):
@@ -78,8 +82,9 @@ def _find(context: ReadContext, roster: Roster) -> Iterator[_Uncounted]:
             continue
         column = context.table.columns[position]
         cells = CellEvidence(column)
-        says_cost = bool(words & COST_WORDS)
-        if not (says_cost or ((cells.holds_money or find_header_currency(header)) and cells.holds_numbers)):
+        says_cost = bool(words & COST_WORDS) or is_cost_header(header)
+        is_share = cells.holds_percents and (says_cost or names_share(header))
+        if not (says_cost or is_share or ((cells.holds_money or find_header_currency(header)) and cells.holds_numbers)):
             continue
         parsed = parse_numbers(column, extra_style(context))
         filled = np.isfinite(parsed.values) & (parsed.values != 0)
@@ -88,8 +93,8 @@ def _find(context: ReadContext, roster: Roster) -> Iterator[_Uncounted]:
         fees = _Fees.of(context, roster)
         if fees.are(parsed.values):
             continue
-        if parsed.percent[filled].all():
-            yield _Uncounted(header=name, amount=f"such as {cells.texts[0]}")
+        if parsed.percent[filled].all() or (says_cost and _are_fractions(parsed, filled)):
+            yield _Uncounted(header=name, amount=f"{_SUCH_AS}{cells.texts[0]}")
             continue
         if fees.are_in(parsed.values):
             yield _Uncounted(header=name, is_total=True)
@@ -119,6 +124,11 @@ def _note_possible_prices(context: ReadContext) -> None:
         currency = context.currency or context.options.currency or "USD"
         fix = f"if {them} prices, name the currency in the header: {names[0]} ({currency})"
         context.notes.append(f"{_join(names)} {verb} numbers that are not used; {fix}")
+
+
+def _are_fractions(parsed: NumberColumn, filled: NDArray[np.bool_]) -> bool:
+    """Whether the numbers are shares such as 0.15: not above 1, and without a currency."""
+    return parsed.currency_index is None and bool((parsed.values[filled] < 1).all())
 
 
 def _is_no_cost(words: set[str]) -> bool:

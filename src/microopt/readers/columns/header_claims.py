@@ -9,8 +9,8 @@ from msgspec import Struct
 
 from microopt.readers.columns.cell_evidence import CellEvidence
 from microopt.readers.columns.stated_amounts import find_stated_amount
-from microopt.readers.vocabulary import USER_RANK, ColumnKind, Vocabulary, alias_key, alias_keys
-from microopt.roster.extra_costs import FEE_EXTRAS, amount_column
+from microopt.readers.vocabulary import ROSTER, USER_RANK, ColumnKind, Vocabulary, alias_key, alias_keys
+from microopt.roster.extra_costs import FEE_EXTRAS, OFFER_EXTRAS, SEEDING, amount_column
 
 # Headers that say little by themselves: they stand for a column only where the cells can be nothing else.
 _VAGUE_HEADERS = alias_keys(
@@ -26,6 +26,7 @@ _FIGURES = (ColumnKind.COUNT, ColumnKind.RATE, ColumnKind.SHARE, ColumnKind.MONE
 _MIN_CELLS = 6  # from which repeated names show that a column does not name creators
 _MIN_DISTINCT = 0.34
 SURCHARGES = (*FEE_EXTRAS, *map(amount_column, FEE_EXTRAS))
+COSTS = frozenset({*SURCHARGES, *OFFER_EXTRAS, SEEDING, "product", "shipping"})
 REQUIRED = ("creator", "followers", "fee")
 REQUIRED_FIGURES = ("followers", "fee")
 # Figures of one post: in a file with an average, those under a bare header are totals of the account.
@@ -138,6 +139,11 @@ def holds_other(claim: HeaderClaim, cells: CellEvidence, vocabulary: Vocabulary)
     if not cells.holds_numbers:
         return "text"
     return "money" if vocabulary.get_kind(claim.column) is ColumnKind.COUNT and cells.holds_money else ""
+
+
+def is_cost_header(header: str) -> bool:
+    """Whether a header stands for a cost on top of the fee."""
+    return any(column in COSTS for column, _ in ROSTER.find_columns(header))
 
 
 def is_outdone(claim: HeaderClaim, claims: Sequence[HeaderClaim]) -> bool:

@@ -8,14 +8,13 @@ from microopt.errors import Fault, did_you_mean
 from microopt.quantities.keys import header_key
 from microopt.readers.columns.cell_evidence import CellEvidence
 from microopt.readers.columns.header_assignment import HeaderAssignment, assign_headers
-from microopt.readers.columns.header_claims import REQUIRED_FIGURES, SURCHARGES
+from microopt.readers.columns.header_claims import REQUIRED_FIGURES, is_cost_header
 from microopt.readers.columns.platform_figures import assign_platform_columns
 from microopt.readers.columns.rival_prices import settle_rivals
 from microopt.readers.columns.similar_headers import note_similar_headers
 from microopt.readers.context import ReadContext
 from microopt.readers.formats.raw_table import to_texts
 from microopt.readers.vocabulary import RESULTS, ROSTER, STATES, ColumnKind, alias_key
-from microopt.roster.extra_costs import OFFER_EXTRAS, SEEDING
 
 UNITS = ("percent", "fraction")
 # Columns that only the other files of a campaign have: a `[columns]` that serves all of them may name these too.
@@ -73,7 +72,9 @@ def _note_unused(context: ReadContext, assignment: HeaderAssignment) -> None:
         names = [headers[position] for position, other in kept.items() if other == what]
         verb, form = ("holds", "it is") if len(names) == 1 else ("hold", "they are")
         costs = (
-            f"; costs {'in it' if len(names) == 1 else 'in them'} are not counted" if any(map(_is_cost, names)) else ""
+            f"; costs {'in it' if len(names) == 1 else 'in them'} are not counted"
+            if any(map(is_cost_header, names))
+            else ""
         )
         context.notes.append(f"{_join_names(names)} {verb} {what}: kept as {form}{costs}")
     for position, what in assignment.other_cells.items():
@@ -94,11 +95,6 @@ def _find_outdone(context: ReadContext, assignment: HeaderAssignment) -> Iterato
     for position in assignment.other_cells:
         columns = (column for column, _ in ROSTER.find_columns(context.table.headers[position]))
         yield from ((position, column) for column in columns if column in REQUIRED_FIGURES)
-
-
-def _is_cost(header: str) -> bool:
-    columns = {column for column, _ in ROSTER.find_columns(header)}
-    return not columns.isdisjoint({*SURCHARGES, *OFFER_EXTRAS, SEEDING, "product", "shipping"})
 
 
 def _join_names(names: Sequence[str]) -> str:
