@@ -116,6 +116,16 @@ def test_a_quota_counts_each_value_of_a_list(tmp_path):
     assert matching_offers(roster, parse_selector("niche:food")).tolist() == [False, False, True, True]
 
 
+def test_a_rule_on_a_language_counts_everybody_who_speaks_it(tmp_path):
+    path = tmp_path / "roster.csv"
+    text = 'handle,followers,fee,language\n@ann,2000,30,"en, de"\n@ben,3000,40,en\n@cleo,900,10,de|fr\n'
+    path.write_text(text, encoding="utf-8")
+    roster = read_roster(str(path))
+    assert matching_offers(roster, parse_selector("language:en")).tolist() == [True, True, False]
+    assert matching_offers(roster, parse_selector("language:de")).tolist() == [True, False, True]
+    assert [note for note in roster.notes if "language: 1 cell is a list, such as 'en, de'" in note]
+
+
 def test_a_comma_that_divides_nothing_is_told_in_check(tmp_path):
     roster = read(tmp_path, 'handle,followers,fee,niche\n@a,2000,9,"Actors, actresses"\n@b,2000,9,Music\n')
     assert [use.reading for use in roster.columns if use.header == "niche"] == ["cells kept whole at commas"]

@@ -20,7 +20,8 @@ from microopt.quantities.keys import header_key, match_key
 from microopt.readers.context import ReadContext
 from microopt.roster.roster import TextColumn
 
-LIST_COLUMNS = ("niche", "brands", "conflicts")  # whose cells may hold several values
+LIST_COLUMNS = ("niche", "language", "brands", "conflicts")  # whose cells may hold several values
+_BY_EVIDENCE = ("niche", "language")  # of these, those whose commas divide only where the column shows it
 # Headers in the plural, by their `header_key`, and `kategorie`, which is one in Polish.
 _LIST_HEADERS = (
     *("niches", "categories", "topics", "tags", "hashtags", "verticals", "interests", "genres", "keywords", "themes"),
@@ -67,7 +68,9 @@ def read_lists(context: ReadContext, texts: dict[str, TextColumn]) -> dict[str, 
         if setting is not None:
             read[name] = divide_at(column, setting)
         elif name in LIST_COLUMNS:
-            reading = divide_by_evidence(column, is_list=name != "niche" or header_key(header) in _LIST_HEADERS)
+            reading = divide_by_evidence(
+                column, is_list=name not in _BY_EVIDENCE or header_key(header) in _LIST_HEADERS
+            )
             read[name] = reading.column
             if reading.rows:
                 cells = "1 cell is a list" if reading.rows == 1 else f"{reading.rows:,} cells are lists"
