@@ -166,12 +166,13 @@ def _parse_numbers(
     unpaid: NDArray[np.bool_],
 ) -> tuple[Numbers, NDArray[np.int64]]:
     """Return the numeric columns, and separately the fee in cents, which is 0 where an offer needs none."""
-    rows = len(context.table.row)
-    followers, fee = np.full(rows, np.nan), np.where(unpaid, 0, NO_FEE).astype(np.int64)
+    fee = np.where(unpaid, np.int64(0), np.int64(NO_FEE))
     if "followers" in context.columns:
         parsed = parse_number_column(context, "followers")
         check_followers(context, parsed)
         followers = parsed.values
+    else:
+        followers = np.full(len(context.table.row), np.nan)
     numbers = {"followers": followers}
     for name in [name for name in context.columns if name not in numbers]:
         kind = ROSTER.kinds.get(name)
