@@ -18,6 +18,7 @@ from microopt.quantities.currencies import CURRENCY_CODES, CURRENCY_SIGNS
 from microopt.quantities.number_units import UNIT_WORDS
 from microopt.quantities.platforms import find_in_words, platform_name
 from microopt.readers.formats.raw_table import RawTable, is_numeric, to_texts
+from microopt.readers.price_headers import NO_AMOUNT_WORDS, split_header
 from microopt.readers.vocabulary import ColumnKind, Vocabulary, alias_key
 from microopt.roster.extra_costs import FEE_EXTRAS, OFFER_EXTRAS, SEEDING, amount_column
 
@@ -137,12 +138,19 @@ def _join_groups(groups: Sequence[str], headings: Sequence[str], vocabulary: Voc
         if not heading:
             joined.append(cell)
             continue
-        found = vocabulary.find_column(heading)
-        is_figure = found is None or (vocabulary.get_kind(found[0]) is not ColumnKind.TEXT and found[0] not in _COSTS)
-        is_of_platform = platform_name(group) is not None and is_figure and find_in_words(heading) is None
+        is_of_platform = platform_name(group) is not None and _is_figure(heading, vocabulary)
         needs_group = is_of_platform or repeats[alias_key(heading)] > 1
         joined.append(f"{group} {heading}".strip() if needs_group else heading)
     return joined
+
+
+def _is_figure(heading: str, vocabulary: Vocabulary) -> bool:
+    """Whether a heading may be of a figure of an account, and is not of a cost or of notes, and names no platform."""
+    found = vocabulary.find_column(heading)
+    if found is None:
+        return find_in_words(heading) is None and NO_AMOUNT_WORDS.isdisjoint(split_header(heading))
+    is_text = vocabulary.get_kind(found[0]) is ColumnKind.TEXT
+    return not is_text and found[0] not in _COSTS and find_in_words(heading) is None
 
 
 def _plain_group(cell: str) -> str:

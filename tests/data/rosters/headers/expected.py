@@ -167,4 +167,11 @@ CASES = [
         {},
         {"numbers": {"engagement_rate_views": [0.041, 0.022], "engagement_rate_reach": [0.031, 0.019]}},
     ),
+    facts(
+        "creator-profile-links.csv",
+        texts={"creator": ["Anna B", "Ben C"], "platform": ["instagram", "tiktok"]},
+        columns={"Influencer profile": "url"},
+    ),
+    facts("page-handles.csv", texts={"creator": ["@anna", "@ben"]}),
+    facts("page-numbers.csv", texts={"creator": ["Anna", "Ben"]}, columns={"Page": None}),
 ]

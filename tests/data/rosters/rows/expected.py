@@ -131,4 +131,9 @@ CASES = [
         notes=["only sheet 'Creators' was read; 'TikTok' and 'Old' (hidden) hold creators too"],
     ),
     facts("hidden-sheets.xlsx", {"sheet": "Old"}, texts={"creator": ["zoe"]}, notes=["read sheet 'Old'; not read"]),
+    facts(
+        "groups-notes-last.csv",
+        texts={"creator": ["anna", "anna", "ben", "ben", "cleo", "cleo"]},
+        columns={"Creator profile": "creator", "Notes": None, "TikTok Followers": "followers"},
+    ),
 ]
