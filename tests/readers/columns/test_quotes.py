@@ -46,6 +46,9 @@ def flags(quotes, row=0):
         ("1'200-1'500 CHF", 1200, 1500),
         ("Rs 10,000 - 15,000", 10_000, 15_000),
         ("price: 300 - 500 + VAT per reel", 300, 500),
+        ("300/500", 300, 500),
+        ("€300 / €500", 300, 500),
+        ("1.2k/1.5k + VAT", 1200, 1500),
     ],
 )
 def test_a_range_has_two_ends(text, low, high):
@@ -55,6 +58,12 @@ def test_a_range_has_two_ends(text, low, high):
         assert quotes.low.tolist() == [low]
         assert "range" in flags(quotes)
         assert not column.bad.any()
+
+
+@pytest.mark.parametrize("text", ["2/500", "12/2024", "3/4", "500/300", "300/500/800", "MwSt. 500", "300 for 500"])
+def test_what_only_resembles_a_range_or_an_amount_stays_a_fault(text):
+    column, _ = quote(text)
+    assert column.bad.tolist() == [True]
 
 
 @pytest.mark.parametrize(
@@ -75,6 +84,12 @@ def test_a_range_has_two_ends(text, low, high):
         ("500 net", 500, "tax"),
         ("500 zzgl. MwSt.", 500, "tax"),
         ("500€ HT", 500, "tax"),
+        ("zzgl. MwSt. 500 €", 500, "tax"),
+        ("zzgl. 19% MwSt. 500 €", 500, "tax"),
+        ("incl. VAT 500", 500, "tax"),
+        ("+ VAT 500", 500, "tax"),
+        ("netto 500 €", 500, "tax"),
+        ("Honorar: zzgl. MwSt. 500 €", 500, "tax"),
         ("500 + 19% VAT", 500, "tax"),
         ("500 incl. 7,7 % MwSt.", 500, "tax"),
         ("500 + 20% agency", 500, "agency"),

@@ -53,20 +53,23 @@ _LETTER_BY_GROUP = {
 }
 _BETWEEN_OFFERS = re.compile(r" *[;|] *|, +|,(?=[^\W\d_])| +/ +| +[+&] +| +(?:and|und|et|y|e|и) +")
 _ON_TOP = "[MH]?R?[XJ]|MRL"  # a tax, or what an agency takes: `+ 20% agency`, `+ 20% fee`
+_BEFORE_AMOUNT = "(?:[MH]R?[XJ]|Y)*"  # `zzgl. MwSt. 900`, `netto 900`; but `MwSt. 900` is an amount of tax
 _AFTER_AMOUNT = f"(?:{_ON_TOP}|Y|O|I|A)*"
 _AFTER_ONE = f"(?:{_ON_TOP}|Y|O|I|A|D|[PQ]?W+|[PQ]K)*"
 _GIFT = "G"  # a word for a gifted post, which is a pay type
 _FORMS = tuple(
     re.compile(form)
     for form in (
-        "O?L?(?:W+S?)?(?P<up_to>[UV])[AE]?N" + _AFTER_ONE,
-        "O?L?(?:W+S?)?(?:(?P<start>F)|B)?[AE]?N(?P<range>[TVSEQ][AE]?N)?(?P<more>M(?![XJR]))?" + _AFTER_ONE,
+        f"O?L?{_BEFORE_AMOUNT}(?:W+S?)?(?P<up_to>[UV])[AE]?N" + _AFTER_ONE,
+        f"O?L?{_BEFORE_AMOUNT}(?:W+S?)?(?:(?P<start>F)|B)?[AE]?N"
+        "(?P<range>[TVSEQ][AE]?N)?(?P<more>M(?![XJR]))?" + _AFTER_ONE,
         "L?(?P<count>N)C?W+[SPQ]?N" + _AFTER_AMOUNT,
         "L?(?P<count>N)W*(?P<times>C)N" + _AFTER_AMOUNT,
         "(?P<gift>G)S?Z[AE]?N",
         "(?P<product>G)[MT]N",
         "N[MT](?P<product>G)",
         "L?N[PS]?(?P<count>N)C?W+" + _AFTER_AMOUNT,
+        "L?(?P<range>NPN)" + _AFTER_AMOUNT,
     )
 )
 
@@ -265,6 +268,9 @@ def _parse_form(letters: str, amounts: list[re.Match[str]], work: list[str], sha
     if match is None or letters == "N" or shape.lstrip().startswith("("):  # an accountant writes (500) for -500
         return None
     groups = match.groupdict()
+    is_slashed = groups.get("range") == "NPN"
+    if is_slashed and "/" not in shape:
+        return None
     named = " ".join(work) if set(work) - _generic_work() - platform_words() else ""
     count = letters[: match.start("count")].count("N") if groups.get("count") else None
     priced = [amount for place, amount in enumerate(amounts) if place != count]
@@ -272,6 +278,7 @@ def _parse_form(letters: str, amounts: list[re.Match[str]], work: list[str], sha
         return None
     flags = {
         "range": groups.get("range"),
+        "slash": is_slashed,
         "from": (groups.get("start") and not groups.get("range")) or groups.get("more"),
         "up-to": groups.get("up_to"),
         "about": re.search("A|(?<!N)E", letters),

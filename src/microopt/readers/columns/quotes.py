@@ -167,6 +167,8 @@ def _parse_cells(cells: _StatedAmounts, parse: Parser, ends: str) -> _ParsedAmou
         amounts = amounts * counts
     if {"count", "times"} & cells.phrase.flags:  # `3 stories` is not a price
         good &= (high >= LEAST_BARE_PRICE) | (currencies != "")
+    if "slash" in cells.phrase.flags:  # `2/500` is something else
+        good &= low >= LEAST_BARE_PRICE
     low = low if cells.phrase.flags & {"range", "from"} else np.full(len(low), np.nan)
     return _ParsedAmounts(cells.phrase, cells.rows, amounts, low, counts, currencies, good)
 

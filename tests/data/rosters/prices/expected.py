@@ -97,6 +97,18 @@ CASES = [
         numbers={"deliverables": [NAN, NAN, 2, 2, NAN, NAN]},
         texts={"offer": ["", "reel", "reels", "reels", "reel", "story"]},
     ),
+    facts(
+        "tax-first.csv",
+        fee=[190000] * 5,
+        notes=["some fees are not plain amounts: 5 with a tax mentioned (none is added)"],
+        currency="EUR",
+    ),
+    facts(
+        "slashed-range.csv",
+        fee=[50000, 80000, 70000],
+        numbers={"fee_low": [300, NAN, NAN]},
+        notes=["1 range (the upper end is taken, see --quotes)"],
+    ),
     facts("tax.csv", fee=[50000, 50000, 60000, 70000], notes=["3 with a tax mentioned (none is added), 1 negotiable"]),
     facts(
         "several-offers.csv",
