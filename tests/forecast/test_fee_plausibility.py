@@ -29,6 +29,12 @@ def test_a_mega_reel_for_14_dollars_is_asked_about():
     ]
 
 
+def test_a_fee_with_decimals_may_be_one_in_thousands():
+    (text,) = texts(DOLLARS, followers=24_000, fee=120)
+    assert text.startswith("$1.20 for 24k followers")
+    assert text.endswith("is it $1,200 or $120?")
+
+
 def test_a_fee_of_thousands_too_many_is_asked_about():
     assert texts(DOLLARS, followers=12_000, offer="reel", fee=14_000_000) == [
         "$140,000 for 12k followers is 1,700 times the usual fee: is it $140?"

@@ -21,8 +21,10 @@ from microopt.roster.roster import Roster
 from microopt.roster.suspicion import FEE_CODE
 
 Rows = NDArray[np.intp]
-SLIPS = (1000, 100)  # what a fee is off by if a separator or cents were misread
+THOUSAND = 1000
+SLIPS = (THOUSAND, 100)  # what a fee is off by if a separator or cents were misread
 SLIP_MARGIN = 5.0  # how far from the usual fee the corrected one may be
+MOST_MEANT = 50.0  # times the usual fee, for one that is written in thousands
 BASES = ("fee", "CPM", "CPE")
 CURRENCY_FIX = 'Fees without a currency are US dollars: for another write currency = "EUR" in the campaign file.'
 
@@ -183,15 +185,22 @@ def _describe(roster: Roster, row: int, case: _FeeCase, currency: str, *, guess:
     share = f"1/{_rounded(1 / case.ratio)}" if case.ratio < 1 else f"{_rounded(case.ratio)} times"
     of = "of the usual" if case.ratio < 1 else "the usual"
     statement = f"{format_money(fee, currency)} for {format_count(values[0])} {name} is {share} {of} {case.basis}"
-    meant = _meant_fee(fee, case) if guess and case.basis == "fee" else None
-    return statement if meant is None else f"{statement}: is it {format_money(meant, currency)}?"
+    meant = _meant_fees(fee, case) if guess and case.basis == "fee" else []
+    amounts = " or ".join(format_money(amount, currency) for amount in meant)
+    return f"{statement}: is it {amounts}?" if amounts else statement
 
 
-def _meant_fee(fee: int, case: _FeeCase) -> int | None:
-    """Return the fee without a slip of thousands or cents, if that is near what is usual."""
+def _meant_fees(fee: int, case: _FeeCase) -> list[int]:
+    """Return the fee without a slip of thousands or cents, if that is near what is usual.
+
+    A fee with decimals, such as 1.2, may also be one in thousands, even where it is far above the usual.
+    """
     slips = [(slip if case.ratio < 1 else 1 / slip) for slip in SLIPS]
     likely = [slip for slip in slips if 1 / SLIP_MARGIN <= case.ratio * slip <= SLIP_MARGIN]
-    return round(fee * min(likely, key=lambda slip: abs(np.log(case.ratio * slip)))) if likely else None
+    nearest = [min(likely, key=lambda slip: abs(np.log(case.ratio * slip)))] if likely else []
+    is_in_thousands = case.ratio < 1 and fee % 100 and 1 / MOST_MEANT <= case.ratio * THOUSAND <= MOST_MEANT
+    found = [THOUSAND, *nearest] if is_in_thousands else nearest
+    return [round(fee * slip) for slip in dict.fromkeys(found)]
 
 
 def _rounded(number: float) -> str:
