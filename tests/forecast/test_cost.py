@@ -120,8 +120,9 @@ def test_a_commission_on_an_order_value_that_one_row_lacks_is_a_fault_of_that_ro
 
 def test_public_figures_are_in_dollars_and_are_exchanged_or_not_used():
     people = replace(roster(2, fee=[NO_FEE, 40_000]), currency="EUR")
-    with pytest.raises(CampaignError, match="dollars"):
+    with pytest.raises(CampaignError, match="in US dollars, but the campaign uses EUR") as refused:
         forecast(people, Campaign(budget=1, estimate_fees=True))
+    assert refused.value.fix.startswith("fill the fees in, give --skip-bad-rows in place of --estimate-fees, or")
     dear = forecast(people, Campaign(budget=1, estimate_fees=True, exchange={"USD": Fraction(2)}))
     plain = forecast(replace(people, currency="USD"), Campaign(budget=1, estimate_fees=True))
     assert_close(dear.fee[0], 2 * plain.fee[0], 0.05)

@@ -1,5 +1,7 @@
 """Rows with problems that are left out on request: named, with the creator and the reason."""
 
+from fractions import Fraction
+
 import pytest
 
 from microopt.errors import RosterError
@@ -48,6 +50,37 @@ def test_a_file_with_no_good_row_is_refused():
     with pytest.raises(RosterError, match="every row has a problem") as caught:
         read(HEAD + "@a,lots,300\n", skip_bad_rows=True)
     assert "microopt check" in caught.value.fix
+
+
+def test_problems_of_the_file_are_told_without_the_rows_that_are_skipped():
+    text = HEAD.replace("\n", ",likes\n") + "@a,lots,$300,5\n@b,5000,€300,5\n@c,5000,,5\n"
+    with pytest.raises(RosterError) as caught:
+        read(text, skip_bad_rows=True, currency="USD")
+    assert [fault.row for fault in caught.value.faults] == [None]
+    with pytest.raises(RosterError) as caught:
+        read(text, currency="USD")
+    assert [fault.row for fault in caught.value.faults] == [None, 2, 4]
+
+
+@pytest.mark.parametrize(
+    ("options", "fix"),
+    [
+        ({}, "estimate it with --estimate-fees, or leave it out with --skip-bad-rows"),
+        ({"skip_bad_rows": True}, "or estimate it with --estimate-fees"),
+        (
+            {"skip_bad_rows": True, "currency": "EUR"},
+            "or estimate it with --estimate-fees (which needs USD under [exchange] in the campaign file)",
+        ),
+        (
+            {"skip_bad_rows": True, "currency": "EUR", "exchange": {"USD": Fraction("0.92")}},
+            "or estimate it with --estimate-fees",
+        ),
+    ],
+)
+def test_a_missing_fee_is_not_answered_with_what_was_given_or_is_not_possible(options, fix):
+    with pytest.raises(RosterError) as caught:
+        read(HEAD + "@a,5000,\n", **options)
+    assert caught.value.faults[0].fix == f"fill it in (0 is a gifted post), {fix}"
 
 
 @pytest.mark.parametrize(

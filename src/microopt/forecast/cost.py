@@ -16,9 +16,14 @@ from microopt.roster.roster import NO_FEE, Roster
 NDFloat = NDArray[np.float64]
 
 
+def campaign_currency(roster: Roster, campaign: Campaign) -> str:
+    """Return the currency of the campaign, or else of the roster."""
+    return campaign.currency or roster.currency or "USD"
+
+
 def dollar_rate(roster: Roster, campaign: Campaign) -> float | None:
     """Return the worth of a US dollar, the currency of the benchmarks, in the campaign's currency, or None."""
-    currency = campaign.currency or roster.currency or "USD"
+    currency = campaign_currency(roster, campaign)
     rate = 1.0 if currency == "USD" else campaign.exchange.get("USD")
     return None if rate is None else float(rate)
 
@@ -38,9 +43,18 @@ def usual_fees(roster: Roster, deliverables: Deliverables, campaign: Campaign) -
 
 
 def resolve_fees(
-    roster: Roster, usual: NDArray[np.int64] | None, *, estimate: bool
+    roster: Roster, usual: NDArray[np.int64] | None, *, estimate: bool, currency: str
 ) -> tuple[NDArray[np.int64], NDArray[np.int8]]:
     """Return each offer's fee in cents and its origin.
+
+    Parameters
+    ----------
+    usual
+        The usual fees in cents; None where the benchmark's dollars cannot be converted to the campaign's currency.
+    estimate
+        Whether missing fees are estimated.
+    currency
+        The campaign's currency.
 
     Raises
     ------
@@ -56,7 +70,7 @@ def resolve_fees(
     cents = np.maximum(roster.fee, 0)
     if missing.any():
         if usual is None:
-            raise dollar_error("fees are estimated from public figures")
+            raise dollar_error("fees are estimated from public figures", currency)
         discount = 0.0 if roster.discount_share is None else roster.discount_share
         cents = np.where(missing, np.rint(usual * (1 - discount)).astype(np.int64), cents)
     return cents, np.where(missing, Origin.ESTIMATED, Origin.OWN).astype(np.int8)

@@ -175,10 +175,12 @@ def _require_order_value(roster: Roster, unknown: NDArray[np.bool_]) -> None:
         raise CampaignError(message, fix=fix, code="order-value-missing", faults=faults)
 
 
-def dollar_error(subject: str) -> CampaignError:
+def dollar_error(subject: str, currency: str) -> CampaignError:
     """Return the error for a public figure that cannot be converted to the campaign's currency."""
-    fix = 'say what a dollar is worth in the campaign file: currency = "EUR", and under [exchange] USD = 0.92'
-    return CampaignError(f"{subject} in US dollars, and the campaign is not", fix=fix, code="benchmarks-currency")
+    worth = f"exchange = {{ USD = 0.00 }}, with what one USD is worth in {currency} in place of 0.00"
+    fix = f"fill the fees in, give --skip-bad-rows in place of --estimate-fees, or add to the campaign file: {worth}"
+    message = f"{subject} in US dollars, but the campaign uses {currency}"
+    return CampaignError(message, fix=fix, code="benchmarks-currency")
 
 
 def _pay_types(roster: Roster) -> NDArray[np.int8]:

@@ -19,7 +19,7 @@ from microopt.forecast.audience_quality import engagement_multiplier, share_colu
 from microopt.forecast.benchmark_fit import fit_benchmarks
 from microopt.forecast.completion import add_results_to_date
 from microopt.forecast.conversion import click_rates, conversion_rates, expected_conversions, own_or_usual
-from microopt.forecast.cost import dollar_rate, expected_revenue, resolve_fees, usual_fees
+from microopt.forecast.cost import campaign_currency, dollar_rate, expected_revenue, resolve_fees, usual_fees
 from microopt.forecast.deliverables import Deliverables, resolve_deliverables
 from microopt.forecast.engagement import PostExposure, engagement_rates
 from microopt.forecast.extra_costs import OfferTerms, extra_costs, product_notes
@@ -98,7 +98,9 @@ def forecast(roster: Roster, campaign: Campaign, benchmarks: Benchmarks | None =
 def _forecast(roster: Roster, campaign: Campaign, benchmarks: Benchmarks | None) -> Forecast:
     expected = expected_results(roster, campaign, benchmarks)
     usual_fee = usual_fees(roster, expected.deliverables, campaign)
-    fee, fee_origin = resolve_fees(roster, usual_fee, estimate=campaign.estimate_fees)
+    fee, fee_origin = resolve_fees(
+        roster, usual_fee, estimate=campaign.estimate_fees, currency=campaign_currency(roster, campaign)
+    )
     fee_high = None
     if usual_fee is not None:
         fee_high = (fee_origin == Origin.OWN) & (fee > expected.benchmarks.figure("fee_estimate", "high") * usual_fee)

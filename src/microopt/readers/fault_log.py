@@ -89,13 +89,15 @@ class FaultLog:
         """Whether there is a fault that skipping rows cannot fix."""
         return self._file_faults > 0
 
-    def raise_if_any(self, path: str, *, can_skip_rows: bool = True) -> None:
+    def raise_if_any(self, path: str, *, can_skip_rows: bool = True, are_rows_skipped: bool = False) -> None:
         """Raise the faults found so far.
 
         Parameters
         ----------
         can_skip_rows
             Whether the command has an option that skips bad rows.
+        are_rows_skipped
+            Whether it was given: faults of rows are then settled, and those of the file are told alone.
 
         Raises
         ------
@@ -104,13 +106,16 @@ class FaultLog:
         """
         if not self.count:
             return
-        faults = sorted(self.faults, key=lambda fault: (fault.row is not None, fault.row or 0))
-        what = "1 problem" if self.count == 1 else f"{self.count:,} problems"
-        listed = "" if self.count == len(faults) else f", the first {len(faults):,} of them are listed"
-        place = "this" if self.count == 1 else "these" if self.has_file_faults else "these rows"
+        only_file = are_rows_skipped and self.has_file_faults
+        faults = [fault for fault in self.faults if fault.row is None or not only_file]
+        faults.sort(key=lambda fault: (fault.row is not None, fault.row or 0))
+        count = self._file_faults if only_file else self.count
+        what = "1 problem" if count == 1 else f"{count:,} problems"
+        listed = "" if count == len(faults) else f", the first {len(faults):,} of them are listed"
+        place = "this" if count == 1 else "these" if self.has_file_faults else "these rows"
         fix = f"correct {place} and try again"
         if can_skip_rows and not self.has_file_faults:
-            fix += f", or leave {'the row' if self.count == 1 else 'them'} out with --skip-bad-rows"
+            fix += f", or leave {'the row' if count == 1 else 'them'} out with --skip-bad-rows"
         fix += self._missing_columns_fix()
         raise RosterError(f"{path}: {what} found{listed}", fix=fix, faults=faults)
 

@@ -23,7 +23,7 @@ def raise_or_skip_faults(context: ReadContext, roster: Roster) -> Roster:
     """
     faults = context.faults
     if not faults.count or not context.options.skip_bad_rows or faults.has_file_faults:
-        faults.raise_if_any(context.path)
+        faults.raise_if_any(context.path, are_rows_skipped=context.options.skip_bad_rows)
         return roster
     is_good = ~np.isin(roster.row, list(faults.bad_rows))
     if not is_good.any():

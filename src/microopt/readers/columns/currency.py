@@ -144,9 +144,15 @@ def _fault_missing_rates(
         fix = f"add under [exchange] in the campaign file: {_rate_entries(missing)}, {_fill_in(missing, home)}"
     else:
         message, code = f"{where} {verb[0]} in {_listed(missing)}, but the campaign uses {home}", "currency-other"
-        fix = f"add to the campaign file: {_rate_table(missing, home)}"
-        fix += f', or set currency = "{missing[0]}"' if len(missing) == 1 else ""
+        table = _rate_table(missing, home)
+        fix = f"add to the campaign file: {table}"
+        if len(missing) == 1:
+            fix = f"{_use_file_currency(missing[0])} in the campaign file, or add to it: {table}"
     context.faults.add(Fault(code=code, message=message, fix=fix, column=context.header(columns[0])))
+
+
+def _use_file_currency(code: str) -> str:
+    return f"give the budget in {code}, such as -b '10000 {code}', or set currency = \"{code}\""
 
 
 def _choose_one(codes: list[str]) -> str:

@@ -175,10 +175,22 @@ def fault_missing_fees(
     context: ReadContext, name: str, missing: NDArray[np.bool_], quotes: Quotes | None, message: str
 ) -> None:
     """Note missing fees, with what can be done about them; a word such as `TBC` is quoted."""
-    fix = "fill it in (0 is a gifted post), estimate it with --estimate-fees, or leave it out with --skip-bad-rows"
+    fix = _missing_fee_fix(context)
     is_open = missing & quotes.is_open if quotes is not None else np.zeros_like(missing)
     context.fault_cells(name, missing & ~is_open, "fee-missing", message, fix)
     context.fault_cells(name, is_open, "fee-missing", "{value} is not a fee yet", fix)
+
+
+def _missing_fee_fix(context: ReadContext) -> str:
+    """Return how a missing fee is settled, without what was asked for already or is not possible."""
+    options = context.options
+    home = options.currency or context.currency or "USD"
+    is_possible = home == "USD" or "USD" in options.exchange
+    needs = "" if is_possible else " (which needs USD under [exchange] in the campaign file)"
+    estimate = f"estimate it with --estimate-fees{needs}"
+    if options.skip_bad_rows:
+        return f"fill it in (0 is a gifted post), or {estimate}"
+    return f"fill it in (0 is a gifted post), {estimate}, or leave it out with --skip-bad-rows"
 
 
 def split_fees(context: ReadContext, roster: Roster, fee: MoneyColumn) -> Roster:
