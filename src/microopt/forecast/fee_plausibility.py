@@ -186,8 +186,8 @@ def _describe(roster: Roster, row: int, case: _FeeCase, currency: str, *, guess:
     of = "of the usual" if case.ratio < 1 else "the usual"
     statement = f"{format_money(fee, currency)} for {format_count(values[0])} {name} is {share} {of} {case.basis}"
     meant = _meant_fees(fee, case) if guess and case.basis == "fee" else []
-    amounts = " or ".join(format_money(amount, currency) for amount in meant)
-    return f"{statement}: is it {amounts}?" if amounts else statement
+    asked = " or ".join(format_money(amount, currency) for amount in meant)
+    return f"{statement}: is it {asked}?" if asked else statement
 
 
 def _meant_fees(fee: int, case: _FeeCase) -> list[int]:
