@@ -98,6 +98,7 @@ def unexplained_numbers(line, roster, columns):
         is_filled = "creator-filled" in line.remarks and all(is_blank([cell_text(line.cells[i])]) for i in positions)
         is_shared = len(positions) > 1 or any(roster.columns[i].reading.startswith("of ") for i in positions)
         is_word = ("surcharge-word" in line.remarks and not value) or ("figure-hidden" in line.remarks and isnan(value))
+        is_word = is_word or ("gifted" in line.remarks and name == "fee_low" and not value)
         if is_filled or is_word or ((is_shared or name in SPLIT) and is_in_a_cell(line.cells, value, rate=rate)):
             continue
         yield f"row {line.row}: {name} is {value!r}, the cells {[line.cells[position] for position in positions]!r}"
