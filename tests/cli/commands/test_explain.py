@@ -89,3 +89,13 @@ def test_a_campaign_without_a_plan_is_diagnosed(run, desk):
     done = run("explain", "roster.csv", "@anna", "-b", "5k", "-r", "all count >= 9")
     assert done.exit_code == 4
     assert "all count >= 9" in done.stderr
+
+
+@pytest.mark.parametrize(("fee", "change"), [("gifted", ""), ("400", " (+")])
+def test_a_gifted_post_has_a_highest_fee_and_no_percent(run, desk, fee, change):
+    (desk / "roster.csv").write_text((desk / "roster.csv").read_text().replace(",400,", f",{fee},"), encoding="utf-8")
+    text = " ".join(run("explain", "roster.csv", "@anna", "-b", "5k").stdout.split())
+    limit, found, _ = text.partition("is in up to ")[2].partition("that is what you can still agree to")
+    assert found
+    assert "(-)" not in limit
+    assert (change in limit) if change else limit.endswith(": ") and "(" not in limit
