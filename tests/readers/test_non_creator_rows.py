@@ -15,7 +15,9 @@ from microopt.readers.row_words import (
     TOTALS,
     TotalName,
     begins_like_note,
+    is_lone_title,
     is_section_title,
+    plain_labels,
     total_name,
 )
 from tests.scale import examples
@@ -237,3 +239,67 @@ def test_a_name_that_begins_like_a_total_is_doubted_where_nothing_tells(read):
     roster = read(*CREATORS, ("Total Fitness", 12000, 150))
     assert left_out(roster) == {}
     assert "row 5 is named 'Total Fitness'" in " ".join(roster.notes)
+
+
+TITLES = [
+    *(
+        "MEGA",
+        "MICRO INFLUENCERS",
+        "Mikro-Influencer",
+        "МИКРО",
+        "Макро",
+        "マイクロ",
+        "IG",
+        "YouTube",
+        "REELS",
+        "Stories",
+    ),
+    *("UGC", "FASHION", "Beauty & Fashion", "PARENTING", "100k-1M", "10K – 50K followers", "> 1 Mio", "50K+", "A-LIST"),
+]
+
+
+@pytest.mark.parametrize("title", TITLES)
+@pytest.mark.parametrize(
+    ("header", "ann", "ben", "cells"),
+    [
+        ("creator,followers,fee", "ann,20000,300", "ben,35000,455", ",,"),
+        ("No,creator,followers,fee", "1,ann,20000,300", "2,ben,35000,455", ",,,"),
+        ("Name,Handle,Followers,Fee", "Ann B,@ann,20000,300", "Ben C,@ben,35000,455", ",,,"),
+        ("Profile,Followers,Fee", "instagram.com/ann/,20000,300", "instagram.com/ben/,35000,455", ",,"),
+        ("creator,niche,followers,fee", "ann,food,20000,300", "ben,food,35000,455", ",,,"),
+    ],
+    ids=["creators", "numbered", "handles", "links", "niches"],
+)
+def test_a_title_alone_in_its_row_is_left_out_with_its_number(title, header, ann, ben, cells, read):
+    for rows, number in (([ann, f"{title}{cells}", ben], 3), ([f"{title}{cells}", ann, ben], 2)):
+        roster = read(*rows, header=header)
+        assert len(roster) == 2
+        assert left_out(roster) == {number: "section-row"}
+        assert f"left out: {number} ({title})" in " ".join(roster.notes)
+
+
+def test_a_title_in_a_merged_row_is_left_out(read):
+    assert left_out(read(CREATORS[0], "MEGA,MEGA,MEGA", CREATORS[1])) == {3: "section-row"}
+
+
+def test_a_niche_of_the_list_is_a_title_in_lower_case_too(read):
+    header = "creator,niche,followers,fee"
+    roster = read("ann,gardening,20000,300", "gardening,,,", "ben,gardening,35000,455", header=header)
+    assert left_out(roster) == {3: "section-row"}
+
+
+@pytest.mark.parametrize("row", ["@MEGA,,", "beauty,,", "micro_anna,,", "Anna Food,,", "Annalena,,"])
+def test_a_creator_without_figures_stays_a_fault(row, read):
+    with pytest.raises(RosterError) as caught:
+        read(CREATORS[0], row, CREATORS[1])
+    assert {(fault.row, fault.code) for fault in caught.value.faults} == {(3, "followers-missing"), (3, "fee-missing")}
+
+
+def test_a_name_in_capitals_is_no_title_where_others_are_in_capitals(read):
+    with pytest.raises(RosterError):
+        read(("ANN", 20000, 300), "BELLA,,", ("BEN", 35000, 455))
+
+
+@pytest.mark.parametrize("text", ["2024", "10k", "Ann 10k", "beauty", "@micro", "fit_food", "", "&"])
+def test_other_texts_are_no_titles(text):
+    assert not is_lone_title(text, plain_labels(["Travel"]), may_be_name=True)

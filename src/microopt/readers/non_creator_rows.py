@@ -21,14 +21,17 @@ from microopt.readers.row_figures import RowFigures
 from microopt.readers.row_words import (
     TotalName,
     is_below_list,
+    is_lone_title,
     is_note,
     is_section_title,
+    plain_labels,
     total_name,
 )
 from microopt.readers.suspect_rows import find_suspects
 from microopt.readers.vocabulary import ColumnKind
 
 FEW_SLICES = 20
+FIRST_ROWS = 400  # whose names and niches are compared with titles
 SHOWN_ROWS = 6  # that the note names
 
 
@@ -126,17 +129,19 @@ def _judge_texts(context: ReadContext, suspects: list[Suspect]) -> None:
     headers = [header_key(header) for header in context.table.headers]
     columns = _figure_columns(suspects)
     last_creator = max((s.position for s in suspects if _is_like_creator(s, columns)), default=-1)
-    titles = _find_titles(suspects)
+    titles = _find_titles(suspects) | _find_named_titles(context, suspects)
     for suspect in suspects:
-        filled = [cell for cell in suspect.cells if cell]
+        text = _lone_text(suspect)
         if _is_header(context, suspect, headers):
             suspect.kind = HEADER
-        elif total_name(suspect.name) is TotalName.NONE and not _has_figures(suspect, columns):
+        elif total_name(suspect.name) is not TotalName.NONE:
+            continue
+        elif suspect.position in titles:
+            suspect.kind, suspect.name = SECTION, text
+        elif not _has_figures(suspect, columns):
             is_last = suspect.position > last_creator >= suspects[0].position
-            if suspect.position in titles:
-                suspect.kind = SECTION
-            elif len(filled) == 1 and not _is_figure(filled[0]):
-                suspect.kind = _judge_lone_text(suspect, filled[0], is_last=is_last)
+            if text and not _is_figure(text):
+                suspect.kind = _judge_lone_text(suspect, text, is_last=is_last)
             elif is_last and is_note(suspect.name, may_be_name=True):
                 suspect.kind = NOTE
 
@@ -153,13 +158,32 @@ def _has_figures(suspect: Suspect, columns: list[int]) -> bool:
 
 def _find_titles(suspects: list[Suspect]) -> set[int]:
     """Return the positions of lone texts, if they divide the list: one before the first creator, and further ones."""
-    lone = {
-        s.position
-        for s in suspects
-        if sum(map(bool, s.cells)) == 1 and s.name.replace(" ", "").isalpha() and not s.is_nameless
-    }
+    lone = {s.position for s in suspects if _lone_text(s) and s.name.replace(" ", "").isalpha() and not s.is_nameless}
     titles = {position for position in lone if position + 1 not in lone}
     return titles if 0 in titles and len(titles) > 1 else set()
+
+
+def _lone_text(suspect: Suspect) -> str:
+    """Return the text that is alone in its row, also where it fills merged cells, or an empty text."""
+    filled = {cell for cell in suspect.cells if cell}
+    return filled.pop() if len(filled) == 1 else ""
+
+
+def _find_named_titles(context: ReadContext, suspects: list[Suspect]) -> set[int]:
+    """Return the positions of lone texts that are titles by their words, or as the only names in capitals.
+
+    They are where the row begins, or where names are.
+    """
+    lone = [suspect for suspect in suspects if _lone_text(suspect) and (suspect.cells[0] or not suspect.is_nameless)]
+    if not lone or "followers" not in context.columns:
+        return set()
+    niches = plain_labels(to_texts(context.raw("niche").iloc[:FIRST_ROWS]) if "niche" in context.columns else [])
+    capitals = [suspect for suspect in lone if suspect.name.isupper()]
+    others = {*to_texts(context.raw("creator").iloc[:FIRST_ROWS])} - {suspect.name for suspect in lone}
+    if not others or any(name.isupper() for name in others):
+        capitals = []
+    words = [s for s in lone if is_lone_title(_lone_text(s), niches, may_be_name=not s.is_nameless)]
+    return {s.position for s in (*words, *capitals) if not s.name.startswith("@") and "_" not in s.name}
 
 
 def _is_like_creator(suspect: Suspect, columns: list[int]) -> bool:

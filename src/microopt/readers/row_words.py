@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Iterable
 from enum import Enum
 
+from microopt.quantities.format_words import all_format_words
 from microopt.readers.price_headers import TAX_WORDS, platform_words
 from microopt.roster.value_words import TIER_WORDS
 
@@ -60,6 +62,27 @@ _SECTION_WORDS = (
     "page part seite pagina strona "
     "bloggers youtubers tiktokers streamers must-have nice-to-have"
 )
+# Titles that stand alone in a row, besides the words above, formats and platforms: tiers in other languages, niches,
+# and what stands between two of these.
+_LONE_TITLES = (
+    "mikro makro midtier микро макро мега нано мікро ナノ マイクロ ミドル マクロ メガ 나노 마이크로 매크로 메가 "
+    "头部达人 腰部达人 尾部达人 头部 腰部 尾部 koc kocs beauty makeup skincare fashion style food cooking fitness "
+    "gym sport sports travel lifestyle gaming games tech technology music dance parenting moms dads family kids "
+    "health wellness finance money business education comedy humor entertainment art design home decor interior diy "
+    "pets animals cars automotive photography books luxury nutrition schönheit mode essen reisen familie gesundheit "
+    "technik musik belleza moda comida viajes deportes familia salud música beleza viagem esportes beauté voyage "
+    "cuisine santé musique bellezza cibo viaggi uroda podróże jedzenie rodzina zdrowie güzellik yemek seyahat spor "
+    "kecantikan makanan kuliner olahraga красота мода еда путешествия спорт семья здоровье игры 美妆 美食 时尚 旅行 "
+    "母婴 健身 科技 游戏 美容 グルメ ファッション フィットネス ゲーム 뷰티 패션 여행 음식 게임 육아"
+)
+_JOINS = frozenset(("and", "und", "y", "e", "et", "i", "ve", "dan", "и", "the", "of", "content", "niche", "only"))
+_SIZE = r"\d[\d.,\s]*(?:k|m|mio\.?|mln\.?|tys\.?|тыс\.?|млн\.?|万|萬|만)?"
+_BAND = re.compile(
+    rf"(?:{_SIZE}\s*(?:[-–—~]|to|bis|до)\s*{_SIZE}|{_SIZE}\s*\+"
+    rf"|(?:over|under|above|below|up to|more than|less than|über|unter|ab|bis|[><≥≤])\s*{_SIZE})"
+    r"(?:\s+(?:followers?|subs|subscribers))?",
+    re.IGNORECASE,
+)
 _BULLETS = "*†‡¹²³•※→—–-#"
 _STRIP = re.compile(r"[\W_]+")
 _BETWEEN_WORDS = re.compile(r"[\s\d_:;()\[\]*.,!|/&+-]+")
@@ -101,6 +124,7 @@ _SHORT = 4  # letters; a name of a platform that is not longer may be that of a 
 _TITLE_WORDS = frozenset(
     map(_plain, [*_SECTION_WORDS.split(), *TIER_WORDS, *(word for word in platform_words() if len(word) > _SHORT)])
 )
+_LONE_WORDS = _TITLE_WORDS | frozenset(map(_plain, [*_LONE_TITLES.split(), *all_format_words(), *platform_words()]))
 TOTAL_SPELLINGS = sorted(
     {
         variant + tail
@@ -178,3 +202,28 @@ def is_section_title(text: str) -> bool:
     if any(word in _TITLE_WORDS for word in words):
         return len(words) >= 2 or not text.islower() or text.endswith(":")
     return (text.isupper() and len(words) >= 2 and text.isascii()) or (text.endswith(":") and len(text) > 2)
+
+
+def plain_labels(texts: Iterable[str]) -> frozenset[str]:
+    """Return texts in lower case without accents and marks, as `is_lone_title` compares them."""
+    return frozenset(map(_plain, texts))
+
+
+def is_lone_title(text: str, niches: frozenset[str], *, may_be_name: bool) -> bool:
+    """Whether a text without any figure is a title: of a tier, a platform, a format, a niche or a range of followers.
+
+    Parameters
+    ----------
+    niches
+        The niches of the list, by `plain_labels`.
+    may_be_name
+        Whether the text is where a name should be, so that one word in lower case may be a handle.
+    """
+    if text.startswith("@") or "_" in text:
+        return False
+    plain = _plain(text)
+    if plain in niches or _BAND.fullmatch(text):
+        return bool(plain)
+    words = [word for word in plain.split() if word not in _JOINS]
+    is_handle = may_be_name and len(words) == 1 and text.islower()
+    return bool(words) and not is_handle and all(word in _LONE_WORDS for word in words)

@@ -75,6 +75,11 @@ CASES = [
         fee=[30000, 20000, 900000],
         notes=[left_out("2 (MICRO INFLUENCERS)", "5 (Subtotal)", "6 (MACRO INFLUENCERS)", "8 (Subtotal)", "9 (Total)")],
     ),
+    facts(
+        "sections-beside-handles.csv",
+        row=[3, 4, 6, 8],
+        notes=[left_out("2 (MEGA)", "5 (MICRO INFLUENCERS)", "7 (REELS)")],
+    ),
     facts("sections-niches.csv", row=[3, 5], notes=[left_out("2 (Beauty)", "4 (Food)")]),
     facts("notes.csv", row=[2, 3], **SMALL, notes=[left_out("5 (note)", "6 (note)", "7 (note)", "8 (note)")]),
     faults(
