@@ -140,7 +140,7 @@ def test_public_figures_are_in_dollars_and_are_exchanged_or_not_used():
 def test_what_the_product_of_gifted_posts_is_assumed_to_cost_is_told():
     told = forecast(roster(2, pay="gifted", fee=0), Campaign(budget=1))
     (note,) = [note for note in told.notes if "product" in note]
-    assert note.startswith("gifted posts are counted with $31.62 of product each, a public figure")
+    assert note.startswith("products given for posts are counted at $31.62 each, a public figure")
     assert told.cost.tolist() == [3_162, 3_162]
     for changed in (
         forecast(roster(2, pay="gifted", fee=0), Campaign(budget=1, seeding=4_000)),

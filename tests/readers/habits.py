@@ -279,7 +279,7 @@ def rosters(draw, habit):
         plain.append(f"{name},{people},{niche},{'' if fee == NO_FEE else f'{fee / 100:.2f}'},{rate / 100}%\n")
         written.followers.append(people)
         written.fees.append(fee)
-        written.pays.append("gifted" if fee_cell in habit.gifted else "")
+        written.pays.append("" if fee else "gifted")
     text = io.StringIO()
     csv.writer(text, delimiter=habit.delimiter, lineterminator="\n").writerows(lines)
     return written._replace(data=text.getvalue().encode(encoding), plain="".join(plain))

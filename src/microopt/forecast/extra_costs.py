@@ -136,7 +136,7 @@ def product_notes(terms: OfferTerms) -> tuple[str, ...]:
     if terms.dollar is not None:
         figure = terms.benchmarks.figure("deal", "product") * terms.dollar
         cost = format_money(round(figure * 100), terms.campaign.currency or terms.roster.currency or "USD")
-        text = f"gifted posts are counted with {cost} of product each, a public figure"
+        text = f"products given for posts are counted at {cost} each, a public figure"
         return (f"{text}; a column product or --seeding changes it",)
     subject = "the product of 1 gifted post is" if count == 1 else f"the products of {count:,} gifted posts are"
     return (f"{subject} counted at no cost: add a column product, or give the cost of one with --seeding",)

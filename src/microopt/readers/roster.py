@@ -16,6 +16,7 @@ from microopt.readers.columns.decimal_mark import note_thousands
 from microopt.readers.columns.default_platform import fill_platforms
 from microopt.readers.columns.duplicate_offers import drop_duplicate_offers
 from microopt.readers.columns.extra_columns import parse_extra_columns
+from microopt.readers.columns.free_offers import name_gifts
 from microopt.readers.columns.hidden_figures import note_hidden_figures
 from microopt.readers.columns.list_cells import read_lists
 from microopt.readers.columns.mapping import map_columns
@@ -91,7 +92,7 @@ def read_roster(path: str, options: ReadOptions | None = None) -> Roster:
     roster = split_fees(context, roster, money["fee"]) if "fee" in money else roster
     if price_columns := find_price_columns(context):
         roster = split_price_columns(context, roster, price_columns, money, unpaid)
-    roster = take_platform_figures(context, roster)
+    roster = take_platform_figures(context, name_gifts(roster))
     roster = drop_duplicate_offers(context, fill_platforms(context, roster))
     roster = raise_or_skip_faults(context, roster)
     note_thousands(context)

@@ -55,7 +55,7 @@ CASES = [
     facts(
         "gifted.csv",
         fee=[0, 0, 0, 0, 0, 0, 25000],
-        texts={"pay": ["gifted"] * 4 + ["affiliate", "", ""]},
+        texts={"pay": ["gifted"] * 4 + ["affiliate", "gifted", ""]},
         notes=["5 that say 'gifted', 'Free Product', 'barter' and 2 more (read as 0)"],
         currency="USD",
     ),
