@@ -3,6 +3,7 @@
 import re
 from fractions import Fraction
 
+import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -11,10 +12,13 @@ from msgspec.structs import replace
 from microopt.campaign.campaign import RangeRule
 from microopt.errors import CampaignError
 from microopt.plan.diagnosis import Diagnosis
+from microopt.planning.formulation.formulate import formulate
+from microopt.planning.formulation.objective import Objective
 from microopt.planning.optimize import optimize
+from microopt.planning.unspent_money import unspent_reason
 from tests.planning.builders import CALM, GOALS, build_campaign, build_roster, campaigns, roster_rows
 from tests.scale import examples
-from tests.solver.builders import solver
+from tests.solver.builders import case, solver
 
 
 def offer(creator, fee, rate=0.04, niche="food", name="reel", followers=40_000):
@@ -86,6 +90,13 @@ def test_a_dearer_offer_of_a_creator_in_the_plan_is_told(budget, rules, reason):
     assert plan.unspent_reason == f"every creator that adds to the goal is already in{reason}"
 
 
+def test_a_plan_that_a_gap_ended_early_does_not_say_that_more_money_is_needed():
+    problem = case(build_roster(STEPS), cost=[15_000, 70_000, 30_000], budget=60_000)
+    program = formulate(problem, Objective(values=np.asarray([1, 4, 2]), unit=Fraction(1)))
+    found = np.asarray([True, False, False])
+    assert unspent_reason(problem, program, found) == "the search ended before it found the best use of it"
+
+
 def test_a_contingency_counts_towards_the_budget_that_an_offer_needs():
     kept_back = plan_of(SKINCARE, 4_000, "niche:skincare spend <= 47% of budget", contingency=Fraction(1, 5))
     assert kept_back.unspent_reason == "the cheapest offer that would add to the plan needs $1,080"
@@ -101,6 +112,7 @@ def test_the_reason_for_the_unspent_budget_is_true(data, goal):
         return
     if isinstance(plan, Diagnosis):
         return
+    assert "search ended" not in plan.unspent_reason
     if plan.unspent_reason == "the budget is spent to the cent":
         assert plan.unspent == 0
     found = re.search(r"needs? \$([\d,.]+)( more)?$", plan.unspent_reason)

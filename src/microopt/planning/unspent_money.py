@@ -48,10 +48,12 @@ def unspent_reason(problem: PlanningProblem, program: IntegerProgram, chosen: Ma
         return (
             f"every creator that adds to the goal is already in{_dearer(steps, unspent)}" if chosen.any() else nothing
         )
-    cheapest = steps.cheapest(useful & (program.cost > unspent))
+    cheapest = steps.cheapest(useful)
     if cheapest is None:
         return "the rules, not the budget, keep further creators out"
     cost = int(program.cost[cheapest])
+    if cost <= unspent:
+        return "the search ended before it found the best use of it"
     within = " within the rules" if (useful & (program.cost < cost)).any() else ""
     return f"the cheapest offer that would add to the plan{within} needs {format_money(cost, problem.currency)}"
 
@@ -162,10 +164,12 @@ class _Steps(Struct, frozen=True, kw_only=True, eq=False):
         return within
 
     def _budgets(self, columns: NDArray[np.intp]) -> NDArray[Any]:
-        """Return the budget that each step needs, as exact integers of cents."""
+        """Return the budget that each step needs, or the campaign's where that is enough, in exact cents."""
         spendable = 1 - (self.problem.campaign.contingency or Fraction(0))
         spend: NDArray[Any] = (self.cost[columns] + int(self.program.cost[self.chosen].sum())).astype(object)
-        return -(-spend * spendable.denominator // spendable.numerator)
+        needed = -(-spend * spendable.denominator // spendable.numerator)
+        budgets: NDArray[Any] = np.maximum(needed, self.problem.campaign.budget or 0)
+        return budgets
 
     def _improves(self, column: int) -> bool:
         """Whether a step increases the objective, penalties and net reach included, at the budget that it needs."""
