@@ -90,6 +90,10 @@ def test_a_dearer_offer_of_a_creator_in_the_plan_is_told(budget, rules, reason):
     assert plan.unspent_reason == f"every creator that adds to the goal is already in{reason}"
 
 
+def test_a_contingency_counts_towards_what_a_dearer_offer_needs():
+    assert plan_of(STEPS, 750, contingency=Fraction(1, 5)).unspent_reason.endswith("of ann would need $500 more")
+
+
 def test_a_plan_that_a_gap_ended_early_does_not_say_that_more_money_is_needed():
     problem = case(build_roster(STEPS), cost=[15_000, 70_000, 30_000], budget=60_000)
     program = formulate(problem, Objective(values=np.asarray([1, 4, 2]), unit=Fraction(1)))
@@ -119,11 +123,13 @@ def test_the_reason_for_the_unspent_budget_is_true(data, goal):
     if found is None:
         return
     needed = round(float(found[1].replace(",", "")) * 100)
-    needed += plan.unspent if found[2] else 0
-    assert needed > plan.unspent
+    budget = plan.campaign.budget_for(plan.totals.spend + needed)
+    if found[2]:
+        budget = plan.campaign.budget + needed
+    assert budget > plan.campaign.budget
     rules = plan.campaign.rules
     if plan.picks and not any(isinstance(rule, RangeRule) and rule.soft is not None for rule in rules):
-        larger = replace(plan.campaign, budget=plan.campaign.budget_for(plan.totals.spend + needed))
+        larger = replace(plan.campaign, budget=budget)
         better = optimize(roster, larger, solver=solver("highs"))
         assert not isinstance(better, Diagnosis)
         assert better.picks != plan.picks

@@ -45,9 +45,8 @@ def unspent_reason(problem: PlanningProblem, program: IntegerProgram, chosen: Ma
     steps = _Steps.from_plan(problem, program, chosen)
     if not useful.any():
         nothing = "nothing that keeps the rules adds to the goal"
-        return (
-            f"every creator that adds to the goal is already in{_dearer(steps, unspent)}" if chosen.any() else nothing
-        )
+        more = _dearer(steps, unspent)
+        return f"every creator that adds to the goal is already in{more}" if chosen.any() else nothing
     cheapest = steps.cheapest(useful)
     if cheapest is None:
         return "the rules, not the budget, keep further creators out"
@@ -66,7 +65,8 @@ def _dearer(steps: _Steps, unspent: int) -> str:
     problem = steps.problem
     first, last = np.searchsorted(problem.choice, [column, column + 1]).tolist()
     name = problem.roster.texts["creator"][first].strip()
-    more = format_money(int(steps.cost[column]) - unspent, problem.currency)
+    budget = int(steps.budgets(np.asarray([column]))[0])
+    more = format_money(budget - (problem.campaign.budget or 0), problem.currency)
     offer = "a dearer offer" if last - first == 1 else "more offers"
     return f"; with the rest as it is, {offer} of {name} would need {more} more"
 
@@ -153,7 +153,7 @@ class _Steps(Struct, frozen=True, kw_only=True, eq=False):
     def _within(self, bounds: Range, amounts: Integers, allowed: Mask) -> Mask:
         """Return which of the allowed steps have an amount within these shares of the budget that they need."""
         columns = np.flatnonzero(allowed)
-        budgets, within = self._budgets(columns), np.zeros_like(allowed)
+        budgets, within = self.budgets(columns), np.zeros_like(allowed)
         exact: NDArray[Any] = amounts[columns].astype(object)
         holds = np.ones(len(columns), dtype=bool)
         if bounds.low is not None:
@@ -163,7 +163,7 @@ class _Steps(Struct, frozen=True, kw_only=True, eq=False):
         within[columns] = holds
         return within
 
-    def _budgets(self, columns: NDArray[np.intp]) -> NDArray[Any]:
+    def budgets(self, columns: NDArray[np.intp]) -> NDArray[Any]:
         """Return the budget that each step needs, or the campaign's where that is enough, in exact cents."""
         spendable = 1 - (self.problem.campaign.contingency or Fraction(0))
         spend: NDArray[Any] = (self.cost[columns] + int(self.program.cost[self.chosen].sum())).astype(object)
@@ -177,7 +177,7 @@ class _Steps(Struct, frozen=True, kw_only=True, eq=False):
         if self.replaced[column] >= 0:
             after[self.replaced[column]] = False
         after[column] = True
-        budget = int(self._budgets(np.asarray([column]))[0])
+        budget = int(self.budgets(np.asarray([column]))[0])
         program = _with_soft_shares(self.program, self.problem, budget)
         return program.objective_value(np.flatnonzero(after)) > self.program.objective_value(
             np.flatnonzero(self.chosen)
