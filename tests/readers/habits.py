@@ -279,7 +279,9 @@ def rosters(draw, habit):
         plain.append(f"{name},{people},{niche},{'' if fee == NO_FEE else f'{fee / 100:.2f}'},{rate / 100}%\n")
         written.followers.append(people)
         written.fees.append(fee)
-        written.pays.append("" if fee else "gifted")
+        written.pays.append("gifted" if fee_cell in habit.gifted else "")
+    if any(written.pays):  # then a fee of 0 is a gift too
+        written.pays[:] = ["" if fee else "gifted" for fee in written.fees]
     text = io.StringIO()
     csv.writer(text, delimiter=habit.delimiter, lineterminator="\n").writerows(lines)
     return written._replace(data=text.getvalue().encode(encoding), plain="".join(plain))

@@ -92,7 +92,7 @@ def read_roster(path: str, options: ReadOptions | None = None) -> Roster:
     roster = split_fees(context, roster, money["fee"]) if "fee" in money else roster
     if price_columns := find_price_columns(context):
         roster = split_price_columns(context, roster, price_columns, money, unpaid)
-    roster = take_platform_figures(context, name_gifts(roster))
+    roster = take_platform_figures(context, name_gifts(context, roster))
     roster = drop_duplicate_offers(context, fill_platforms(context, roster))
     roster = raise_or_skip_faults(context, roster)
     note_thousands(context)
