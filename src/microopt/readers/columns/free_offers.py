@@ -14,8 +14,8 @@ from microopt.roster.roster import Roster, TextColumn
 def name_gifts(context: ReadContext, roster: Roster) -> Roster:
     """Return the roster with the pay type of offers that cost nothing, unless they are paid by commission.
 
-    So `0` and `gifted` are the same thing, whose product has a cost. In a list without any pay type, 0 stays 0, which is
-    noted.
+    So `0` and `gifted` are the same thing, whose product has a cost. In a list without any pay type, 0 stays 0, which
+    is noted.
     """
     is_free = (roster.fee == 0) & ~(np.nan_to_num(roster.number("commission")) > 0)
     if not is_free.any():
