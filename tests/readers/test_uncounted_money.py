@@ -151,3 +151,11 @@ def test_a_share_of_the_fee_counts_once_it_is_mapped(tmp_path):
 def test_shares_of_an_audience_and_other_figures_are_no_costs(told, header):
     assert not told(header, "15%", "12%")
     assert not told(header, "12", "2027")
+
+
+def test_the_second_right_with_a_term_in_its_header_is_told(tmp_path):
+    path = tmp_path / "roster.csv"
+    header = "creator,followers,fee,Usage rights (6 months),Usage rights (12 months)"
+    path.write_text(f"{header}\na,20000,400,15%,25%\nb,30000,500,15%,25%\n", encoding="utf-8")
+    (note,) = uncounted(path)
+    assert "Usage rights (12 months) (such as 25%) is not counted" in note

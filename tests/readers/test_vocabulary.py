@@ -312,3 +312,23 @@ def test_any_headers_can_be_assigned(headers):
     positions = [*assignment.columns.values()]
     assert len(set(positions)) == len(positions)
     assert ROSTER.count_known(headers) <= len(headers)
+
+
+@pytest.mark.parametrize(
+    ("header", "column"),
+    [
+        ("Usage rights (6 months)", "usage"),
+        ("Usage rights 30 days", "usage"),
+        ("Exclusivity - 3 months", "exclusivity"),
+        ("Nutzungsrechte (12 Monate)", "usage"),
+        ("Wyłączność (3 miesiące)", "exclusivity"),
+        ("Whitelisting fee (30 days)", "whitelisting_amount"),
+    ],
+)
+def test_how_long_a_right_is_bought_for_is_not_part_of_its_name(header, column):
+    assert ROSTER.find_column(header)[0] == column
+
+
+@pytest.mark.parametrize("header", ["Exclusivity (days)", "Usage rights (months)", "Views (30 days)", "Usage period"])
+def test_a_term_itself_is_no_price_of_a_right(header):
+    assert ROSTER.find_column(header) is None

@@ -77,7 +77,8 @@ _NO_PRICE_WORDS = PAID_TO_OTHERS | RESULT_WORDS | NO_AMOUNT_WORDS | _set("reach 
 TERM_WORDS = _set(
     "day days week weeks wk wks month months mo mos year years yr yrs duration period term terms perpetuity perpetual "
     "tag tage woche wochen monat monate jahr jahre dias semanas mes meses ano anos jours semaines mois ans giorni "
-    "settimane mesi anni dagen weken maanden jaar dni miesiace дней недель месяцев месяца"
+    "settimane mesi anni dagen weken maanden jaar dni tygodnie miesiac miesiace miesiecy lata gun hafta ay yıl hari "
+    "bulan minggu tahun дней недель месяц месяцев месяца год"
 )
 COST_WORDS = _AMOUNT_WORDS | PAID_TO_OTHERS  # words of headers that say cost
 # Words of headers that say a cost where the cells are percents, and what words of scripts without spaces end with.

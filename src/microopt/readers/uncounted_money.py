@@ -78,7 +78,8 @@ def _find(context: ReadContext, roster: Roster) -> Iterator[_Uncounted]:
     used = {*context.columns.values(), *context.ignored, *context.totals, *context.rivals}
     for position, header in enumerate(context.table.headers):
         name, words = header.strip(), set(split_header(header))
-        if position in used or not name or _is_no_cost(words) or (fee_is_chosen and is_price_header(header)):
+        is_other = _is_no_cost(words) and not is_cost_header(header)
+        if position in used or not name or is_other or (fee_is_chosen and is_price_header(header)):
             continue
         column = context.table.columns[position]
         cells = CellEvidence(column)

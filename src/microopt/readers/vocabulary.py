@@ -18,13 +18,15 @@ from microopt.quantities.currencies import find_currency
 from microopt.quantities.keys import header_key
 from microopt.quantities.platforms import find_in_words
 from microopt.readers.number_units import without_unit
-from microopt.readers.price_headers import is_price_header
+from microopt.readers.price_headers import TERM_WORDS, is_price_header, split_header
 from microopt.readers.rate_bases import split_rate_basis
+from microopt.roster.extra_costs import FEE_EXTRAS
 
 _LATE_RANK = 1000  # of a header that is known by its parts, after all that are listed
 USER_RANK = -1  # of a header that the user maps to a column
 SET_ASIDE = ("", "ignore", "none")  # what `[columns]` says of a header that is to stand for no column
 _PERIOD = r"last|past|recent|latest|days?|weeks?|months?|d|posts?|videos?|reels?|\d+|of|the|over"
+_TERM_AT_END = re.compile(r"(.*\D)[\s(\[,-]+\d+[\s-]*([^\W\d_]+)[)\]]?\s*")
 _AVERAGE_SIGN = re.compile(r"(?<![^\W_])[Øø⌀∅](?![^\W_])\.?")  # Unicode has a letter, and signs, for it
 _REMARK = (
     r"avg\.?|average|mean|median|approx\.?|est\.?|net|gross|excl\.?|incl\.?|vat|tax|optional|required|in|per|%|#|,|/"
@@ -147,7 +149,8 @@ class Vocabulary(Struct, frozen=True, kw_only=True):
         found = self.ranks.get(alias_key(header))
         if found is None:
             found = self.ranks.get(alias_key(_without_remarks(header)))
-            found = found or self._find_average(header) or self._find_account(header) or self._find_rate(header) or None
+            found = found or self._find_average(header) or self._find_account(header) or self._find_rate(header)
+            found = found or self._find_right(header) or None
         if found is not None:
             return found
         plain = _without_currency(header)
@@ -173,6 +176,14 @@ class Vocabulary(Struct, frozen=True, kw_only=True):
             return ()
         is_rate = len(known) == 1 or (basis.is_linked and basis.column != "engagement_rate")
         return ((basis.column, _LATE_RANK),) if is_rate else ()
+
+    def _find_right(self, header: str) -> tuple[tuple[str, int], ...]:
+        """Return the column of a right whose header says for how long: `Usage rights (6 months)`."""
+        match = _TERM_AT_END.fullmatch(header)
+        if match is None or TERM_WORDS.isdisjoint(split_header(match[2])):
+            return ()
+        known = self.ranks.get(alias_key(match[1]), ())
+        return tuple((column, _LATE_RANK) for column, _ in known if column.removesuffix("_amount") in FEE_EXTRAS)
 
     def find_column(self, header: str) -> tuple[str, int] | None:
         """Return the first column that a header may stand for and the rank of the header in it, or None."""
