@@ -98,6 +98,12 @@ def test_numbers_without_one_unit_are_a_fault_with_the_way_on(tmp_path, cells):
     assert column(roster, "usage_amount") == [float(cell) for cell in cells]
 
 
+def test_an_agency_that_would_take_all_of_the_fee_is_asked_about(tmp_path):
+    with pytest.raises(RosterError) as refused:
+        read(tmp_path, "Agency fee", ["1", "1", "1"])
+    assert [(fault.code, fault.fix) for fault in refused.value.faults] == [("number-unit", "write 1% or $1")]
+
+
 def test_a_fraction_among_percents_is_told_and_remarked(tmp_path):
     roster = read(tmp_path, "Usage rights", ["20", "0.3", "15"])
     (note,) = roster.notes

@@ -69,6 +69,10 @@ def settle_unit(context: ReadContext, name: str, bare: BareNumbers) -> BareUnit:
             _fault_two_units(context, name, f"{fractions[0]:,.10g} and {positive.max():,.10g}")
         elif not proven or bare.has_percents:
             _note_money(context, name, positive, bare)
+    elif not proven and name == "agency" and MOST_AGENCY_PERCENT / 100 < positive.max() <= MOST_FRACTION:
+        number = f"{positive.max():,.10g}"
+        message = f"{context.header(name)}: is {number} a percent of the fee, or all of it, or an amount of money?"
+        context.fault_column(name, "number-unit", message, f"write {number}% or ${number}")
     elif unit is BareUnit.SHARE and not (proven or bare.has_percents) and np.median(positive) > 1:
         fix = f"for money add {format_header_map(context.header(name), _amount_name(name))}"
         text = f"is read as percents of the fee, up to {positive.max():,.10g}%"
