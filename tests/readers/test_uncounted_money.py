@@ -159,3 +159,11 @@ def test_the_second_right_with_a_term_in_its_header_is_told(tmp_path):
     path.write_text(f"{header}\na,20000,400,15%,25%\nb,30000,500,15%,25%\n", encoding="utf-8")
     (note,) = uncounted(path)
     assert "Usage rights (12 months) (such as 25%) is not counted" in note
+
+
+def test_a_share_beside_that_of_the_agency_is_to_be_added_to_it(tmp_path):
+    path = tmp_path / "roster.csv"
+    path.write_text(
+        "creator,followers,fee,Agency %,Kickback\na,20000,400,15%,5%\nb,30000,500,15%,5%\n", encoding="utf-8"
+    )
+    assert uncounted(path) == ["Kickback (such as 5%) is not counted as a cost (add it to Agency % to count it)"]

@@ -30,6 +30,7 @@ from microopt.readers.price_headers import (
     names_share,
     split_header,
 )
+from microopt.roster.extra_costs import amount_column
 from microopt.roster.roster import Roster
 
 # Words of headers of figures of merit, of money that is brought in, of budgets, and of what has been paid.
@@ -59,10 +60,19 @@ def note_uncounted_money(context: ReadContext, roster: Roster) -> None:
     names += [f"{rest} more"] if rest > 0 else []
     verb, noun = ("is", "a cost") if len(found) == 1 else ("are", "costs")
     header, amount = min(found, key=lambda column: column[1].startswith(_SUCH_AS))
-    is_share = amount.startswith(_SUCH_AS)
-    how = f"{format_header_map(header, 'agency' if is_share else 'extra_cost')} counts it"
-    how += " as a share of the fee" if is_share else ""
+    how = _how_to_count(context, header, is_share=amount.startswith(_SUCH_AS))
     context.notes.append(f"{_join(names)} {verb} not counted as {noun} ({how})")
+
+
+def _how_to_count(context: ReadContext, header: str, *, is_share: bool) -> str:
+    if not is_share:
+        return f"{format_header_map(header, 'extra_cost')} counts it"
+    taken = next(
+        (context.header(name) for name in ("agency", amount_column("agency")) if name in context.columns), None
+    )
+    if taken is not None:
+        return f"add it to {taken} to count it"
+    return f"{format_header_map(header, 'agency')} counts it as a share of the fee"
 
 
 class _Uncounted(Struct, frozen=True, kw_only=True):
