@@ -29,7 +29,7 @@ from tests.readers.oracle import (
 DELIMITERS = {"semicolons": ";", "tabs": "\t", "bars": "|"}
 REPAIRED = object()  # in place of a workbook's cell that calamine returns as empty: an error, a formula without a value
 # Columns that hold what the cells of others say too: the low end of a range, the posts of "2 reels 900", surcharges.
-SPLIT = {"fee_low", "deliverables", "product", *FEE_EXTRAS, *map(amount_column, FEE_EXTRAS)}
+SPLIT = {"fee_low", "deliverables", "product", "shipping", *FEE_EXTRAS, *map(amount_column, FEE_EXTRAS)}
 # Remarks on rows whose creator is named otherwise than the cell.
 NAMED_OTHERWISE = ("profile-link", "namesake", "name-from-other-column")
 FOREIGN = (

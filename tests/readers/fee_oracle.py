@@ -60,7 +60,8 @@ def explains_quote(cell, cents):
     if explains_fee(cell, cents):
         return True
     if cents == -1:
-        return is_missing(cell) or any(word in text for word in OPEN_WORDS.split())
+        letters = "".join(c for c in text if c.isalpha())
+        return is_missing(cell) or letters == "na" or any(word in text for word in OPEN_WORDS.split())
     amounts = amounts_in(cell)
     return is_one_of(cents / 100, amounts) or (cents == 0 and any(word in text for word in FREE_WORDS.split()))
 
