@@ -178,7 +178,7 @@ def check_frontier_steps(steps: int) -> None:
     """
     if not 2 <= steps <= MAX_FRONTIER_STEPS:
         fix = f"give --steps from 2 to {MAX_FRONTIER_STEPS:,}, such as --steps 20"
-        raise UsageError(f"a frontier cannot have {steps:,} budgets", fix=fix, code="steps")
+        raise UsageError(f"--steps {steps:,} is out of range", fix=fix, code="steps")
 
 
 def frontier(

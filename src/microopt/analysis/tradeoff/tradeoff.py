@@ -107,7 +107,7 @@ def check_tradeoff_steps(steps: int) -> int:
     """
     if not MIN_STEPS <= steps <= MAX_STEPS:
         fix = f"give {MIN_STEPS} to {MAX_STEPS}, both ends included, such as --steps {DEFAULT_STEPS}"
-        raise UsageError(f"a trade-off cannot have {steps:,} steps", fix=fix, code="tradeoff-steps")
+        raise UsageError(f"--steps {steps:,} is out of range", fix=fix, code="tradeoff-steps")
     return steps
 
 
