@@ -275,7 +275,7 @@ def test_anything_but_two_metrics_is_refused(of):
 
 @pytest.mark.parametrize("steps", [-1, 0, 1, 101, 10**9])
 def test_a_number_of_steps_out_of_range_is_refused(steps):
-    with pytest.raises(UsageError, match=f"{steps:,} steps") as refused:
+    with pytest.raises(UsageError, match=f"--steps {steps:,} is out of range") as refused:
         front_of(steps=steps)
     assert (refused.value.code, "2 to 100" in refused.value.fix) == ("tradeoff-steps", True)
 

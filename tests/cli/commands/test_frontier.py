@@ -70,7 +70,7 @@ def test_an_infeasible_end_says_so_and_the_others_stand(run, desk):
         (["--budget", "20k"], "range of budgets"),
         (["--budget", "9k..2k"], "no width"),
         (["--budget", "1k..9k", "--steps", "1"], "--steps 1 is out of range"),
-        (["--budget", "1k..9k", "--steps", "1000000"], "1,000,000 budgets"),
+        (["--budget", "1k..9k", "--steps", "1000000"], "--steps 1,000,000 is out of range"),
         (["--budget", "1k..x"], "not an amount of money"),
         (["--target", "engagements=100", "--budget", "1k..9k"], "a target has none"),
         ([], "no budget"),
