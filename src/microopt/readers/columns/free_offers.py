@@ -17,7 +17,9 @@ def name_gifts(context: ReadContext, roster: Roster) -> Roster:
     So `0` and `gifted` are the same thing, whose product has a cost. In a list without any pay type, 0 stays 0, which
     is noted.
     """
-    is_free = (roster.fee == 0) & ~(np.nan_to_num(roster.number("commission")) > 0)
+    is_free = roster.fee == 0
+    if is_free.any():
+        is_free &= ~(np.nan_to_num(roster.number("commission")) > 0)
     if not is_free.any():
         return roster
     if "pay" not in roster.texts:
