@@ -12,6 +12,7 @@ from microopt.readers.options import ReadOptions
 from microopt.readers.roster import read_roster
 from microopt.readers.row_words import (
     AVERAGES,
+    COUNTS,
     TOTALS,
     TotalName,
     begins_like_note,
@@ -181,6 +182,20 @@ def test_totals_and_notes_change_nothing(tmp_path, rows, word, is_first, note):
 def test_the_least_and_greatest_figures_below_averages_are_no_creators(read):
     block = [("Average", 60100 / 3, 835 / 3), ("Min", 5100, 80), ("Max", 35000, 455)]
     assert left_out(read(*CREATORS, *block)) == {5: "total-row", 6: "total-row", 7: "total-row"}
+
+
+@pytest.mark.parametrize("word", [*COUNTS.split(", "), "Count of creators", "Anzahl Influencer", "COUNT:"])
+def test_the_number_of_rows_below_a_list_is_no_creator(word, read):
+    roster = read(*CREATORS, ("Total", *SUMS), (word, 3, 3))
+    assert left_out(roster) == {5: "total-row", 6: "total-row"}
+    assert left_out(read(*CREATORS, (word, 3, 3))) == {5: "total-row"}
+
+
+@pytest.mark.parametrize("name", ["Count Dracula", "Numbers", "@count", "Count"])
+def test_a_creator_called_like_a_count_is_kept(name, read):
+    roster = read(*CREATORS, (name, 9000, 120))
+    assert len(roster) == 4
+    assert any("it is kept as a creator" in note for note in roster.notes) == (name == "Count")
 
 
 def test_a_creator_called_max_is_kept(read):

@@ -229,7 +229,9 @@ def _judge_figures(context: ReadContext, suspects: list[Suspect]) -> None:
             figures.leave_out(suspect.position)
         elif name is not TotalName.NONE:
             figures.keep(suspect.position)
-            if name is TotalName.PLAIN or (name is TotalName.PART and not figures.has_texts(suspect.cells)):
+            if name in (TotalName.PLAIN, TotalName.COUNT) or (
+                name is TotalName.PART and not figures.has_texts(suspect.cells)
+            ):
                 doubted.append(suspect)
     _note_doubted(context, doubted)
     if figures.uncompared:

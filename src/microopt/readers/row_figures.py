@@ -78,6 +78,8 @@ class RowFigures:
         """
         if name is TotalName.EXTREME:
             return self._is_extreme(position, cells)
+        if name is TotalName.COUNT:
+            return self._is_count(position, cells)
         if name is not TotalName.NONE:
             return self._is_named_total(position, cells, is_plain=name is TotalName.PLAIN)
         if self._count > FEW_ROWS and not all(is_numeric(self._context.table.columns[p]) for p in self._sums):
@@ -144,6 +146,14 @@ class RowFigures:
         blocks = sums[ends[starts]] - sums[starts]
         return bool((np.abs(blocks - wanted) <= EXACT * wanted).all(axis=1).any())
 
+    def _is_count(self, position: int, cells: list[str]) -> bool:
+        """Whether every figure of a row is the number of the creators above, of its section, or of all rows."""
+        filled = [p for p in self._sums if cells[p]]
+        if not filled:
+            return False
+        numbers = {self._sum(p, *rows, position)[1] for p in self._sums for rows in self._ranges(position)}
+        return all(self._read(p)[position] in numbers for p in filled)
+
     def _is_extreme(self, position: int, cells: list[str]) -> bool:
         """Whether a row next to a total has the least or the greatest figures of the creators, in every column."""
         filled = [p for p in self._figures if cells[p]]
@@ -175,9 +185,7 @@ class RowFigures:
         value = values[position]
         if not np.isfinite(value) or value <= 0:
             return False
-        place = bisect_left(self._others, position)
-        before = self._others[place - 1] if place else -1
-        for start, end in dict.fromkeys([(0, position), (before + 1, position), (0, self._count)]):
+        for start, end in self._ranges(position):
             total, count = self._sum(column, start, end, position)
             wanted = (total, total / count) if with_mean and count else (total,)
             if count >= (1 if with_mean else 2) and any(
@@ -185,6 +193,12 @@ class RowFigures:
             ):
                 return True
         return False
+
+    def _ranges(self, position: int) -> list[tuple[int, int]]:
+        """Return the first row of each range that a row may sum up, and the row after its last."""
+        place = bisect_left(self._others, position)
+        before = self._others[place - 1] if place else -1
+        return list(dict.fromkeys([(0, position), (before + 1, position), (0, self._count)]))
 
     def _sum(self, column: int, start: int, end: int, position: int) -> tuple[float, int]:
         """Return the sum of the creators' figures in a range of rows without one position, and their number."""

@@ -17,8 +17,9 @@ TOTALS = (
     "gesamt, gesamtsumme, insgesamt, summe, zwischensumme, "
     "totaal, subtotaal, totale, totali, subtotale, somma, suma, suma total, soma, somme, sous total, total general, "
     "toplam, ara toplam, genel toplam, razem, ogolem, suma czesciowa, łącznie, ogółem, celkem, celkova, osszesen, "
-    "jumlah, tong, tong cong, summa, totalt, yhteensa, yhteensä, "
-    "итого, всего, сумма, общий итог, разом, усього, підсумок, общо, "
+    "jumlah, tong, tong cong, summa, totalt, delsumma, mellansumma, yhteensa, yhteensä, mezisoučet, részösszeg, "
+    "итого, итог, итоги, всего, сумма, подытог, подитог, промежуточный итог, общий итог, "
+    "разом, усього, підсумок, проміжний підсумок, общо, "
     "合計, 小計, 総計, 总计, 總計, 合计, 小计, 共计, 共計, 汇总, 합계, 총계, 소계, 총합, "
     "المجموع, الإجمالي, कुल, योग"
 )
@@ -26,6 +27,15 @@ AVERAGES = (
     "average, averages, avg, mean, median, durchschnitt, mittelwert, schnitt, gemiddelde, moyenne, promedio, media, "
     "media general, média, mediana, ortalama, średnia, srednia, prumer, átlag, rata rata, trung binh, "
     "genomsnitt, keskiarvo, среднее, в среднем, середнє, 平均, 平均値, 平均值, 평균, المتوسط, औसत"
+)
+# How many creators or cells there are, below totals.
+COUNTS = (
+    "count, counta, number, quantity, anzahl, aantal, nombre, cantidad, recuento, quantidade, contagem, conteggio, "
+    "liczba, adet, sayi, počet, darab, antal, antall, lukumäärä, jumlah data, số lượng, "
+    "no of creators, no of influencers, number of rows, anzahl zeilen, nombre d'influenceurs, liczba twórców, "
+    "liczba influencerów, numero di influencer, número de influencers, número de influenciadores, kişi sayısı, "
+    "количество, кол-во, число, количество блогеров, кількість, брой, "
+    "件数, 件數, 人数, 人數, 数量, 數量, 個数, 计数, 計數, 計数, 개수, 인원수, العدد, गिनती"
 )
 # The least and the greatest figures, below totals and averages; some are names of people.
 _EXTREMES = (
@@ -98,6 +108,7 @@ class TotalName(Enum):
     PLAIN = "yes"  # nothing but words for one: `TOTAL (12 creators)`
     PART = "in part"  # with other words: `Total Fitness`
     EXTREME = "min or max"
+    COUNT = "count"
 
 
 def _plain(text: str) -> str:
@@ -113,10 +124,16 @@ def _words(text: str) -> frozenset[str]:
 _TOTAL_WORDS = _words(TOTALS) | _words(AVERAGES)
 _SINGLE_WORDS = frozenset(word for word in _TOTAL_WORDS if " " not in word)
 _EXTREME_WORDS = _words(_EXTREMES)
+_COUNT_WORDS = _words(COUNTS)
 _LONG_STARTS = tuple(f"{phrase} " for phrase in _TOTAL_WORDS if " " in phrase)
 _BELOW_WORDS = _words(_BELOW) | TAX_WORDS
 _PARTS = frozenset(word for phrase in _TOTAL_WORDS for word in phrase.split())
-_AS_WRITTEN = _SINGLE_WORDS | _EXTREME_WORDS | frozenset(re.split(r"[\s,-]+", f"{TOTALS}, {AVERAGES}"))
+_AS_WRITTEN = (
+    _SINGLE_WORDS
+    | _EXTREME_WORDS
+    | frozenset(re.split(r"[\s,-]+", f"{TOTALS}, {AVERAGES}"))
+    | frozenset(word for phrase in COUNTS.split(", ") for word in re.split(r"[\s-]+", phrase)[:1])
+)
 _EXTRA_WORDS = frozenset(_QUALIFIERS.split())
 _WORDS_BELOW = _BELOW_WORDS | _SINGLE_WORDS | _EXTRA_WORDS | _words(_LINKS_BELOW)
 _NOTE_STARTS = tuple(sorted(_words(_NOTE_WORDS), key=len, reverse=True))
@@ -154,6 +171,8 @@ def total_name(name: str) -> TotalName:
     if plain in _EXTREME_WORDS:
         return TotalName.EXTREME
     words = plain.split()
+    if plain in _COUNT_WORDS or _is_count(words):
+        return TotalName.COUNT
     if not any(word in _PARTS for word in words) or "_" in name or ("." in name.strip(".") and " " not in name):
         return TotalName.NONE
     rest = [word for word in words if word not in _EXTRA_WORDS and not word.isdigit()]
@@ -161,6 +180,12 @@ def total_name(name: str) -> TotalName:
         return TotalName.PLAIN
     is_part = words[0] in _SINGLE_WORDS or words[-1] in _SINGLE_WORDS or plain.startswith(_LONG_STARTS)
     return TotalName.PART if is_part else TotalName.NONE
+
+
+def _is_count(words: list[str]) -> bool:
+    """Whether words say how many rows there are: `Count of creators`, `Anzahl Influencer`."""
+    rest = [word for word in words if not word.isdigit()]
+    return any(word in _COUNT_WORDS for word in rest) and all(word in _COUNT_WORDS | _EXTRA_WORDS for word in rest)
 
 
 def is_below_list(name: str) -> bool:
