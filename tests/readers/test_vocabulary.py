@@ -147,6 +147,25 @@ def test_a_header_of_other_lists_and_languages_names_its_column(name):
 
 
 @pytest.mark.parametrize(
+    ("singular", "plural"),
+    [
+        ("Language", "Languages"),
+        ("Country", "Countries"),
+        ("Region", "Regions"),
+        ("Platform", "Platforms"),
+        ("Category", "Categories"),
+        ("Niche", "Niches"),
+        ("City", "Cities"),
+        ("Sprache", "Sprachen"),
+        ("País", "Países"),
+        ("Категория", "Категории"),
+    ],
+)
+def test_a_header_in_the_plural_names_the_same_column(singular, plural):
+    assert ROSTER.find_column(plural)[0] == ROSTER.find_column(singular)[0]
+
+
+@pytest.mark.parametrize(
     "header", ["Interacciones", "Interações", "Interazioni", "Interactions", "Interaktionen", "Interacties"]
 )
 def test_interactions_are_counted_or_a_rate_as_their_cells_say(header):
