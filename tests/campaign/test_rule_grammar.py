@@ -355,6 +355,24 @@ def test_an_amount_of_money_is_no_number_of_creators_in_the_short_form_either():
         parse_creator_count("..€2")
 
 
+@pytest.mark.parametrize("text", ["followers <= €30000", "views >= 500 USD", "followers $5k..$500k", "Followers <= €9"])
+def test_a_filter_takes_no_amount_of_money_for_a_number_of_people(text):
+    with pytest.raises(CampaignError, match="is an amount of money") as caught:
+        parse_where(text)
+    assert caught.value.code == "filter-range"
+    assert "filter by fee" in caught.value.fix
+
+
+@pytest.mark.parametrize("text", ["fee <= €500", "product <= 20 USD", "CPM <= $9"])
+def test_a_filter_takes_an_amount_of_money_for_money(text):
+    parse_where(text)
+
+
+def test_a_mean_of_followers_is_no_amount_of_money():
+    with pytest.raises(CampaignError, match="is an amount of money"):
+        parse_rule("all mean(followers) <= €30000")
+
+
 @pytest.mark.parametrize("text", ["tier:mega spend <= $400", "all cost <= 400 EUR", "all mean(fee) <= €250"])
 def test_an_amount_of_money_may_limit_money(text):
     parse_rule(text)

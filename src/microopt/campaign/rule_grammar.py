@@ -23,6 +23,7 @@ from microopt.campaign.campaign import (
 )
 from microopt.campaign.metrics import METRICS, NET_REACH, canonical_measure, is_rate
 from microopt.errors import CampaignError
+from microopt.quantities.keys import header_key
 from microopt.quantities.parse_and_format import (
     Range,
     find_priced,
@@ -45,6 +46,7 @@ _EACH = re.compile(r"each\s+creator\b(?!\s*:)")
 _PAIR = re.compile(r"\s(requires|excludes)\s")
 _OF_BUDGET = re.compile(r"\bof\s+budget$")
 _MEAN = re.compile(r'mean\(\s*("?)([^")]+)\1\s*\)')
+_COUNTED_COLUMNS = ("followers", "likes", "comments", "shares", "posts")  # of the roster, besides the metrics
 FORMS = {
     "rule": "niche:beauty count 2..5, tier:mega spend <= 40%, or creator:@anna excludes creator:@ben",
     "filter": "'followers 5k..500k' or language:en",
@@ -139,6 +141,7 @@ def parse_where(text: str) -> Filter:
         return Filter(label=text.strip(), selector=selector)
     spaced = reader.match(_SPACED_NAME)
     column = spaced[0].strip() if spaced else reader.word("a column", _NAME)
+    _refuse_money(reader, column, reader.remaining)
     bounds = reader.parse_bounds(reader.remaining, column)
     return Filter(label=text.strip(), column=column, bounds=Range(bounds.low, bounds.high))
 
@@ -237,7 +240,7 @@ def _parse_range_rule(reader: _RuleParser, selector: Selector) -> RangeRule:
     bounds = _parse_bounds(reader, _OF_BUDGET.sub("", body), measure)
     if not mean:
         _refuse_lost_percent(reader, measure, bounds)
-        _refuse_money(reader, measure, body)
+    _refuse_money(reader, measure, body)
     if of_budget and (mean or not (bounds.percent and measure.casefold() == "spend")):
         raise _budget_share_error(label)
     if mean and bounds.percent:
@@ -303,12 +306,17 @@ def _refuse_lost_percent(reader: _RuleParser, measure: str, bounds: Range) -> No
 
 
 def _refuse_money(reader: _RuleParser, measure: str, bounds: str) -> None:
-    """Refuse an amount of money as a number of creators or of what posts bring."""
+    """Refuse an amount of money as a number of creators, of people, or of what posts bring."""
     amounts = find_priced(bounds)
-    if amounts and canonical_measure(measure) in ("count", NET_REACH, *METRICS):
-        message = f"rule {reader.text!r}: {amounts[0]} is an amount of money, and {measure} takes a plain number"
-        fix = "leave the currency out, or limit the spend: tier:mega spend <= 5000"
-        raise CampaignError(message, fix=fix, code="rule-range")
+    is_count = canonical_measure(measure) in ("count", NET_REACH, *METRICS) or header_key(measure) in _COUNTED_COLUMNS
+    if amounts and is_count:
+        message = (
+            f"{reader.kind} {reader.text!r}: {amounts[0]} is an amount of money, and {measure} takes a plain number"
+        )
+        way_on = (
+            "filter by fee: 'fee <= 5000'" if reader.kind == "filter" else "limit the spend: tier:mega spend <= 5000"
+        )
+        raise CampaignError(message, fix=f"leave the currency out, or {way_on}", code=f"{reader.kind}-range")
 
 
 def _parse_bounds(reader: _RuleParser, text: str, measure: str) -> Range:
