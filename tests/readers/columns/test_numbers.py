@@ -232,6 +232,12 @@ def test_a_column_of_which_nothing_is_known_follows_the_file(text, score):
     assert read(text).numbers["score"].tolist() == [score]
 
 
+def test_a_fraction_of_a_follower_is_quoted_as_it_is_written():
+    error = roster_error("creator,followers,fee\na,12.400,100\nb,30.000,10\nc,20000,9\n", decimal=".")
+    (fault,) = error.faults
+    assert (fault.code, fault.row, fault.value) == ("followers-range", 2, "12.400")
+
+
 def test_the_mark_that_the_user_states_settles_it():
     text = "creator,followers,fee\na,5000,14.000\nb,6000,1.500\n"
     assert (read(text, decimal=",").fee / 100).tolist() == [14000, 1500]

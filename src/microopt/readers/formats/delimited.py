@@ -221,7 +221,8 @@ def _is_as_written(column: pd.Series[Any], header: str, vocabulary: Vocabulary, 
     Parameters
     ----------
     decimal
-        The decimal mark that the user states: where it is the comma, no column with a point is one of plain numbers.
+        The decimal mark that the user states: where it is the comma, no column with a point is one of plain numbers;
+        where it is the point, a number of people with one is a fault, which quotes the cell as it is written.
     """
     if is_numeric(column) and vocabulary.holds_numbers(header):
         if column.dtype.kind != "f":
@@ -230,8 +231,14 @@ def _is_as_written(column: pd.Series[Any], header: str, vocabulary: Vocabulary, 
         kind = ColumnKind.MONEY if found is None else vocabulary.get_kind(found[0])
         values = column.to_numpy()
         is_ambiguous = decimal == "," or (decimal is None and _may_group_thousands(values, kind))
-        return not is_ambiguous and not np.isinf(values).any()
+        is_whole = found is not None and found[0] in vocabulary.whole_numbers
+        is_quoted = decimal == "." and is_whole and _has_fractions(values)
+        return not (is_ambiguous or is_quoted or np.isinf(values).any())
     return isinstance(column.dtype, pd.StringDtype) or not column.notna().any()
+
+
+def _has_fractions(values: NDArray[np.float64]) -> bool:
+    return bool((np.isfinite(values) & (values != np.rint(values))).any())
 
 
 def _may_group_thousands(values: NDArray[np.float64], kind: ColumnKind) -> bool:
