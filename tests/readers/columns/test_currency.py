@@ -44,6 +44,29 @@ def test_a_shared_sign_is_what_the_file_says_elsewhere():
     assert read("creator,followers,fee (NOK),shipping\na,5,7 kr,1 kr\n").currency == "NOK"
 
 
+@pytest.mark.parametrize(
+    ("head", "currency", "told"),
+    [
+        ("昵称,粉丝数,报价", None, "¥ is read as CNY (for JPY write the code)"),
+        ("暱稱,粉絲數,報價", None, "¥ is read as CNY (for JPY write the code)"),
+        ("名前,フォロワー,料金", None, "¥ is read as JPY (for CNY write the code)"),
+        ("名前,登録者数,価格", None, "¥ is read as JPY (for CNY write the code)"),
+        ("昵称,粉丝数,报价", "JPY", "¥ is read as JPY (for CNY write the code)"),
+        ("昵称,粉丝数,报价", "CNY", None),
+        ("名前,フォロワー,料金", "JPY", None),
+    ],
+)
+def test_a_yen_sign_is_of_yuan_in_a_chinese_list(head, currency, told):
+    roster = read(f"{head}\n@a,20000,¥300\n", currency=currency)
+    assert roster.currency == (currency or told.split()[4])
+    assert [note for note in roster.notes if "is read as" in note] == ([told] if told else [])
+
+
+def test_a_yen_sign_is_of_yuan_where_creators_write_chinese():
+    assert read(f"{HEAD}时尚小姐姐,20000,¥300\n").currency == "CNY"
+    assert read(f"{HEAD}さくら,20000,¥300\n").currency == "JPY"
+
+
 def test_a_shared_sign_is_the_one_currency_with_a_rate():
     roster = read(f"{HEAD}a,5,10 kr\n", currency="EUR", exchange={"NOK": Fraction("0.1")})
     assert roster.fee.tolist() == [100]

@@ -13,8 +13,13 @@ from microopt.quantities.currencies import SHARED_SIGNS
 from microopt.readers.columns.currency_notes import note_currencies, note_no_currency
 from microopt.readers.columns.numeric_text import NumberColumn
 from microopt.readers.context import ReadContext
+from microopt.readers.formats.raw_table import to_texts
+from microopt.readers.header_languages import is_chinese
 from microopt.readers.price_headers import find_header_currency
+from microopt.readers.vocabulary import ColumnKind
 
+_YEN = "¥"  # that of the yuan in Chinese lists
+_FIRST_CELLS = 50  # of each column, whose words tell whether a list is Chinese
 _EVERYDAY_SIGNS = ("$", "£")  # whose usual meaning needs no note
 
 
@@ -91,7 +96,7 @@ def _resolve_signs(context: ReadContext, columns: Mapping[str, NamedCurrencies])
     for sign in sorted(named & SHARED_SIGNS.keys()):
         codes[sign] = _resolve_sign(context, sign, written)
         expected = SHARED_SIGNS[sign][0] if sign in _EVERYDAY_SIGNS else context.options.currency
-        if codes[sign] == expected:
+        if codes[sign] == expected and not (sign == _YEN and expected == "JPY" and _is_chinese(context)):
             continue
         others = _listed([code for code in SHARED_SIGNS[sign] if code != codes[sign]][:3], "or")
         context.notes.append(f"{sign} is read as {codes[sign]} (for {others} write the code)")
@@ -107,7 +112,16 @@ def _resolve_sign(context: ReadContext, sign: str, written: set[str]) -> str:
     in_campaign = [home] if home in meanings and (meanings[0] not in exchange or meanings[0] in written) else []
     in_rates = [code for code in meanings if code in exchange]
     certain = [found[0] for found in (in_campaign, in_file, in_rates) if len(found) == 1 and found[0]]
+    if not certain and sign == _YEN and _is_chinese(context):
+        return "CNY"
     return next(iter(certain), meanings[0])
+
+
+def _is_chinese(context: ReadContext) -> bool:
+    columns = [context.raw(name) for name in context.columns if context.kind(name) is ColumnKind.TEXT]
+    return is_chinese(
+        context.table.headers, [cell for column in columns for cell in to_texts(column.iloc[:_FIRST_CELLS])]
+    )
 
 
 def _home_currency(context: ReadContext, used: list[str]) -> str | None:
