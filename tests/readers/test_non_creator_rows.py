@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from microopt.errors import RosterError
 from microopt.readers import suspect_rows
 from microopt.readers.options import ReadOptions
+from microopt.readers.price_headers import MONTHS
 from microopt.readers.roster import read_roster
 from microopt.readers.row_words import (
     AVERAGES,
@@ -71,6 +72,12 @@ def test_names_are_no_notes(text):
 @pytest.mark.parametrize("text", ["MICRO INFLUENCERS", "Macro tier", "Batch 2", "Instagram", "Backups:", "March"])
 def test_titles_of_sections_are_known(text):
     assert is_section_title(text)
+
+
+@pytest.mark.parametrize("text", ["Jan Novak", "Marco", "Julio Mendes"])
+def test_names_that_are_months_elsewhere_are_no_titles(text):
+    assert text.split()[0].casefold() in MONTHS
+    assert not is_section_title(text)
 
 
 @pytest.mark.parametrize("text", ["@micro", "Anna Smith", "micro_anna", "instagram", "ANNA"])

@@ -80,6 +80,16 @@ TERM_WORDS = _set(
     "settimane mesi anni dagen weken maanden jaar dni tygodnie miesiac miesiace miesiecy lata gun hafta ay yıl hari "
     "bulan minggu tahun дней недель месяц месяцев месяца год"
 )
+ENGLISH_MONTHS = _set("january february march april may june july august september october november december")
+# Months in all languages, for headers such as `Reel Apr`.
+MONTHS = ENGLISH_MONTHS | _set(
+    "jan januar janvier enero janeiro gennaio ocak styczen feb februar fevrier febrero fevereiro febbraio subat "
+    "luty mar marz mars marzo marco mart marzec apr avril abril aprile nisan kwiecien mai mayo maio maggio mayis "
+    "maj mei jun juni juin junio junho giugno haziran czerwiec jul juli juillet julio julho luglio temmuz lipiec "
+    "aug aout agosto agustus agustos sierpien sep sept septembre septiembre setembro settembre eylul wrzesien oct "
+    "oktober okt octobre octubre outubro ottobre ekim pazdziernik nov novembre noviembre novembro kasim listopad "
+    "dec dezember dez decembre diciembre dezembro dicembre aralik grudzien"
+)
 COST_WORDS = _AMOUNT_WORDS | PAID_TO_OTHERS  # words of headers that say cost
 # Words of headers that say a cost where the cells are percents, and what words of scripts without spaces end with.
 _SHARE_WORDS = _set(

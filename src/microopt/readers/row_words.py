@@ -8,20 +8,17 @@ from collections.abc import Iterable
 from enum import Enum
 
 from microopt.quantities.format_words import all_format_words
-from microopt.readers.price_headers import TAX_WORDS, platform_words
+from microopt.readers.price_headers import ENGLISH_MONTHS, TAX_WORDS, TOTAL, platform_words
 from microopt.roster.value_words import TIER_WORDS
 
-# Totals and averages in the languages of headers.csv.
-TOTALS = (
-    "total, totals, grand total, sub total, subtotal, subtotals, sum, sums, overall, running total, total general, "
-    "gesamt, gesamtsumme, insgesamt, summe, zwischensumme, "
-    "totaal, subtotaal, totale, totali, subtotale, somma, suma, suma total, soma, somme, sous total, total general, "
-    "toplam, ara toplam, genel toplam, razem, ogolem, suma czesciowa, łącznie, ogółem, celkem, celkova, osszesen, "
-    "jumlah, tong, tong cong, summa, totalt, delsumma, mellansumma, yhteensa, yhteensä, mezisoučet, részösszeg, "
-    "итого, итог, итоги, всего, сумма, подытог, подитог, промежуточный итог, общий итог, "
-    "разом, усього, підсумок, проміжний підсумок, общо, "
-    "合計, 小計, 総計, 总计, 總計, 合计, 小计, 共计, 共計, 汇总, 합계, 총계, 소계, 총합, "
-    "المجموع, الإجمالي, कुल, योग"
+# Totals, besides those that headers say too, and averages in the languages of headers.csv.
+TOTALS = ", ".join(sorted(TOTAL)) + (
+    ", grand total, sub total, subtotal, subtotals, sum, sums, running total, total general, gesamtsumme, "
+    "insgesamt, summe, zwischensumme, subtotaal, totali, subtotale, somma, suma total, soma, somme, sous total, "
+    "ara toplam, genel toplam, ogolem, suma czesciowa, łącznie, ogółem, celkem, celkova, osszesen, jumlah, tong, "
+    "tong cong, summa, totalt, delsumma, mellansumma, yhteensa, yhteensä, mezisoučet, részösszeg, итог, итоги, "
+    "сумма, подытог, подитог, промежуточный итог, общий итог, разом, усього, підсумок, проміжний підсумок, общо, "
+    "小計, 総計, 总计, 總計, 小计, 共计, 共計, 汇总, 합계, 총계, 소계, 총합, المجموع, الإجمالي, कुल, योग"
 )
 AVERAGES = (
     "average, averages, avg, mean, median, durchschnitt, mittelwert, schnitt, gemiddelde, moyenne, promedio, media, "
@@ -63,12 +60,12 @@ _BELOW = (
     "presupuesto, restante, orçamento, saldo, bütçe, kalan, budżet, бюджет, остаток, 予算, 残り, 预算"
 )
 _LINKS_BELOW = "incl, including, inkl, excl, excluding, exkl, plus, zzgl, with, q1, q2, q3, q4"
-# In titles of sections, besides the names of tiers and platforms.
+# In titles of sections, besides the names of tiers, platforms and months.
 _SECTION_WORDS = (
     "tier tiers celebrity celebrities influencer influencers creator creators kol kols "
     "shortlist longlist list batch wave phase group backup backups reserve reserves confirmed pending declined "
     "option options priority round team market "
-    "january february march april may june july august september october november december q1 q2 q3 q4 ambassadors "
+    "q1 q2 q3 q4 ambassadors "
     "page part seite pagina strona "
     "bloggers youtubers tiktokers streamers must-have nice-to-have"
 )
@@ -139,7 +136,15 @@ _WORDS_BELOW = _BELOW_WORDS | _SINGLE_WORDS | _EXTRA_WORDS | _words(_LINKS_BELOW
 _NOTE_STARTS = tuple(sorted(_words(_NOTE_WORDS), key=len, reverse=True))
 _SHORT = 4  # letters; a name of a platform that is not longer may be that of a person
 _TITLE_WORDS = frozenset(
-    map(_plain, [*_SECTION_WORDS.split(), *TIER_WORDS, *(word for word in platform_words() if len(word) > _SHORT)])
+    map(
+        _plain,
+        [
+            *_SECTION_WORDS.split(),
+            *ENGLISH_MONTHS,
+            *TIER_WORDS,
+            *(word for word in platform_words() if len(word) > _SHORT),
+        ],
+    )
 )
 _LONE_WORDS = _TITLE_WORDS | frozenset(map(_plain, [*_LONE_TITLES.split(), *all_format_words(), *platform_words()]))
 TOTAL_SPELLINGS = sorted(

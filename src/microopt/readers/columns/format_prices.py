@@ -8,20 +8,14 @@ import numpy as np
 
 from microopt.quantities.format_words import all_format_words
 from microopt.readers.columns.cell_evidence import CellEvidence
-from microopt.readers.price_headers import find_header_currency, is_format_header, is_price_header, split_header
+from microopt.readers.price_headers import (
+    MONTHS,
+    find_header_currency,
+    is_format_header,
+    is_price_header,
+    split_header,
+)
 
-# Months, without accents as in `split_header`. Figures of one month's posts have such headers too, so that bare numbers
-# below them are not taken for prices.
-_MONTH_NAMES = """
-jan january januar janvier enero janeiro gennaio ocak styczen feb february februar fevrier febrero fevereiro
-febbraio subat luty mar march marz mars marzo marco mart marzec apr april avril abril aprile nisan kwiecien may mai
-mayo maio maggio mayis maj mei jun june juni juin junio junho giugno haziran czerwiec jul july juli juillet julio
-julho luglio temmuz lipiec aug august aout agosto agustus agustos sierpien sep sept september septembre septiembre
-setembro settembre eylul wrzesien oct october oktober okt octobre octubre outubro ottobre ekim pazdziernik nov
-november novembre noviembre novembro kasim listopad dec december dezember dez decembre diciembre dezembro dicembre
-aralik grudzien
-"""
-_MONTHS = frozenset(_MONTH_NAMES.split())
 LEAST_PRICE = 10.0  # the median of columns of bare numbers that are prices; smaller ones are numbers of posts
 
 
@@ -57,8 +51,11 @@ def may_be_format_price(header: str, cells: CellEvidence) -> bool:
 
 
 def _names_month(header: str) -> bool:
-    """Whether a header names a format, a month or a number, and nothing else."""
-    rest = [word for word in split_header(header) if word not in _MONTHS and not word.isdigit()]
+    """Whether a header names a format, a month or a number, and nothing else.
+
+    Figures of one month's posts have such headers too, so that bare numbers below them are not taken for prices.
+    """
+    rest = [word for word in split_header(header) if word not in MONTHS and not word.isdigit()]
     return not all_format_words().isdisjoint(rest) and is_format_header(" ".join(rest))
 
 
