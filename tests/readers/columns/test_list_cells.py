@@ -132,7 +132,7 @@ def test_a_comma_that_divides_nothing_is_told_in_check(tmp_path):
     assert not roster.notes
 
 
-TEXT = 'handle,followers,fee,Niche,languages\n@a,2000,9,"beauty, travel","en, de"\n@b,2000,9,travel,en\n'
+TEXT = 'handle,followers,fee,Niche,speaks\n@a,2000,9,"beauty, travel","en, de"\n@b,2000,9,travel,en\n'
 
 
 def test_one_note_tells_what_was_divided_and_how_to_keep_it_whole(tmp_path):
@@ -145,9 +145,9 @@ def test_one_note_tells_what_was_divided_and_how_to_keep_it_whole(tmp_path):
 
 @pytest.mark.parametrize("name", ["niche", "Niche"])
 def test_the_setting_wins_over_the_evidence(tmp_path, name):
-    roster = read(tmp_path, TEXT, lists={name: "", "languages": ","})
+    roster = read(tmp_path, TEXT, lists={name: "", "speaks": ","})
     assert roster.texts["niche"].label_values(0) == ("beauty, travel",)
-    assert roster.texts["languages"].label_values(0) == ("en", "de")
+    assert roster.texts["speaks"].label_values(0) == ("en", "de")
     assert not any("[lists]" in note for note in roster.notes)
 
 
