@@ -113,7 +113,8 @@ def unexplained_fee(line, roster, columns):
     if any(is_same_in_column(line.cells, roster, position, cents / 100) for position in positions):
         return
     is_filled = "creator-filled" in line.remarks and is_blank([cell_text(cell) for cell in cells])
-    if is_blank([cell_text(cell) for cell in cells]) and is_in_a_cell(line.cells, cents / 100, rate=False):
+    prices = [cell_text(line.cells[i]) for name in ("price of an offer", "fee") for i in columns.get(name, ())]
+    if prices and is_blank(prices) and is_in_a_cell(line.cells, cents / 100, rate=False):
         return  # the price of another column, where the agreed one is not known yet
     is_low_end_alone = cents == -1 and "fee" not in columns
     if not is_filled and not is_low_end_alone and not (cents == 0 and "pay" in columns):
