@@ -216,7 +216,8 @@ def run(seed, count, folder):
             failed += 1
             copy = Path(folder) / f"failed-{seed}-{number}{suffix}"
             copy.write_bytes(data)
-            print(f"FAILED {copy} {options}\n" + "\n".join(problems), flush=True)
+            chosen = f"fees_required={options.fees_required}, skip_bad_rows={options.skip_bad_rows}"
+            print(f"FAILED {copy} ({chosen})\n" + "\n".join(problems), flush=True)
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss << 10
     print(f"{count:,} files, {rosters:,} read as rosters, {failed} failed, peak {peak >> 20} MB")
     return failed or peak > MAX_PEAK_MEMORY
