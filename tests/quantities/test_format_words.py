@@ -6,8 +6,8 @@ from microopt.benchmarks.offer_names import format_name, format_position, parse_
 from microopt.benchmarks.table import PLATFORMS, default_benchmarks
 from microopt.quantities.format_words import FORMAT_SPELLINGS, all_format_words, format_spellings, words_of_format
 from microopt.quantities.platforms import PLATFORM_SPELLINGS, parse_platform
-from microopt.readers.columns.quote_phrases import read_phrase
-from microopt.readers.price_headers import is_price_header, split_header
+from microopt.readers.cells.quote_phrases import read_phrase
+from microopt.readers.words.price_headers import is_price_header, split_header
 
 SPELLED = [(name, spelling) for name in FORMAT_SPELLINGS for spelling in format_spellings(name)]
 WITH_FIGURES = ("post", "reel", "video", "carousel", "story", "dedicated", "short")

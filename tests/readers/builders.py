@@ -8,11 +8,11 @@ import pandas as pd
 import pytest
 
 from microopt.errors import RosterError
-from microopt.readers.columns.mapping import map_columns
 from microopt.readers.context import ReadContext
 from microopt.readers.fault_log import FaultLog
 from microopt.readers.formats.encoding import to_utf8
 from microopt.readers.formats.raw_table import RawTable
+from microopt.readers.headers.mapping import map_columns
 from microopt.readers.options import ReadOptions
 from microopt.readers.roster import read_roster
 

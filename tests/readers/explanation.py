@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from microopt.readers.formats.alphabets import NAMES
-from microopt.readers.vocabulary import ROSTER, ColumnKind
+from microopt.readers.words.vocabulary import ROSTER, ColumnKind
 from microopt.roster.extra_costs import FEE_EXTRAS, amount_column
 from tests.readers.fee_oracle import explains_part, explains_quote
 from tests.readers.oracle import (

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from microopt.readers.options import ReadOptions
 from microopt.readers.results import parse_date_column
-from microopt.readers.vocabulary import RESULTS
+from microopt.readers.words.vocabulary import RESULTS
 from tests.readers.builders import make_context, noted_faults
 
 DAY = date(2026, 11, 2)

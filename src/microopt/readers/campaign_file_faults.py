@@ -13,7 +13,7 @@ import msgspec
 from microopt.campaign.flag_values import AudienceInput, NumbersInput
 from microopt.campaign.inputs import CampaignInput
 from microopt.errors import CampaignError, Fault, did_you_mean
-from microopt.readers.vocabulary import ROSTER
+from microopt.readers.words.vocabulary import ROSTER
 
 KEYS = CampaignInput.__struct_fields__
 # Tables whose keys are names of metrics, currencies and the like, so that a key of the campaign is there by mistake.

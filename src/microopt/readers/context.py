@@ -14,7 +14,7 @@ from microopt.errors import Fault
 from microopt.readers.fault_log import FaultLog
 from microopt.readers.formats.raw_table import RawTable, to_texts
 from microopt.readers.options import ReadOptions
-from microopt.readers.vocabulary import ColumnKind
+from microopt.readers.words.vocabulary import ColumnKind
 from microopt.roster.roster import RowRemark, TextColumn
 
 FormatReader = Callable[[str, ReadOptions, FaultLog], RawTable]

@@ -10,11 +10,11 @@ from microopt.campaign.progress import Contract, ContractState
 from microopt.campaign.updates import SourceFile
 from microopt.errors import Fault, NameSuggester
 from microopt.quantities.keys import match_keys
-from microopt.readers.columns.creator_names import NameColumn
-from microopt.readers.columns.missing_columns import fault_missing_column
-from microopt.readers.columns.money import MoneyColumn, read_money, to_cents
-from microopt.readers.columns.numbers import parse_number_column
 from microopt.readers.context import ReadContext
+from microopt.readers.creators.creator_names import NameColumn
+from microopt.readers.headers.missing_columns import fault_missing_column
+from microopt.readers.money.money import MoneyColumn, read_money, to_cents
+from microopt.readers.numbers.numbers import parse_number_column
 from microopt.readers.options import ReadOptions
 from microopt.readers.update_files import (
     UpdateRow,
@@ -26,7 +26,7 @@ from microopt.readers.update_files import (
     source_file_fields,
     text_cells,
 )
-from microopt.readers.vocabulary import STATES
+from microopt.readers.words.vocabulary import STATES
 from microopt.roster.contract_status import STATUS_WORDS, parse_contract_state
 from microopt.roster.volume_packages import MAX_UNITS, invalid_units
 

@@ -8,7 +8,7 @@ from fractions import Fraction
 from msgspec import Struct, field
 
 from microopt.campaign.campaign import Campaign
-from microopt.readers.vocabulary import ROSTER, Vocabulary
+from microopt.readers.words.vocabulary import ROSTER, Vocabulary
 
 MAX_UNPACKED = 4 * 1024**3  # bytes
 MAX_RATIO = 200  # unpacked bytes per packed byte, where they are more than UNPACKED_WITHOUT_RATIO

@@ -20,11 +20,11 @@ from microopt.campaign.progress import RESULT_METRICS, PostResults, ResultRow
 from microopt.campaign.updates import SourceFile
 from microopt.errors import Fault
 from microopt.quantities.keys import match_keys
-from microopt.readers.columns.creator_names import NameColumn
-from microopt.readers.columns.numbers import check_maximum, parse_number_column
-from microopt.readers.columns.text import to_text_column
+from microopt.readers.cells.text import to_text_column
 from microopt.readers.context import ReadContext
+from microopt.readers.creators.creator_names import NameColumn
 from microopt.readers.formats.raw_table import format_number
+from microopt.readers.numbers.numbers import check_maximum, parse_number_column
 from microopt.readers.options import ReadOptions
 from microopt.readers.update_files import (
     UpdateRow,
@@ -37,7 +37,7 @@ from microopt.readers.update_files import (
     source_file_fields,
     text_cells,
 )
-from microopt.readers.vocabulary import RESULTS
+from microopt.readers.words.vocabulary import RESULTS
 
 DAY_FIRST, MONTH_FIRST, DOTTED = "%d/%m/%Y", "%m/%d/%Y", "%d.%m.%Y"
 ENGAGEMENT_PARTS = ("likes", "comments", "shares")  # whose sum is the engagements

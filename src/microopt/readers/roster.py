@@ -9,20 +9,27 @@ import pandas as pd
 from msgspec.structs import replace
 from numpy.typing import NDArray
 
-from microopt.readers.columns.assumed_units import note_assumed_units
-from microopt.readers.columns.column_summary import describe_columns
-from microopt.readers.columns.creator_names import check_names, to_name_column
-from microopt.readers.columns.decimal_mark import note_thousands
-from microopt.readers.columns.default_platform import fill_platforms
-from microopt.readers.columns.duplicate_offers import drop_duplicate_offers
-from microopt.readers.columns.extra_columns import parse_extra_columns
-from microopt.readers.columns.free_offers import name_gifts
-from microopt.readers.columns.hidden_figures import note_hidden_figures
-from microopt.readers.columns.list_cells import read_lists
-from microopt.readers.columns.mapping import map_columns
-from microopt.readers.columns.missing_columns import require_columns
-from microopt.readers.columns.missing_names import fill_missing_names, note_filled_names
-from microopt.readers.columns.money import (
+from microopt.readers.cells.list_cells import read_lists
+from microopt.readers.cells.text import join_columns, to_text_column
+from microopt.readers.context import ReadContext, open_file
+from microopt.readers.creators.creator_names import check_names, to_name_column
+from microopt.readers.creators.default_platform import fill_platforms
+from microopt.readers.creators.duplicate_offers import drop_duplicate_offers
+from microopt.readers.creators.missing_names import fill_missing_names, note_filled_names
+from microopt.readers.creators.namesakes import tell_namesakes_apart
+from microopt.readers.creators.places import PLACE_COLUMNS, read_places
+from microopt.readers.creators.platform_names import name_platforms_by_offers, read_platforms
+from microopt.readers.creators.profile_links import read_profile_links
+from microopt.readers.creators.tier_names import read_tiers
+from microopt.readers.formats.raw_bytes import run_in_background
+from microopt.readers.headers.column_summary import describe_columns
+from microopt.readers.headers.extra_columns import parse_extra_columns
+from microopt.readers.headers.mapping import map_columns
+from microopt.readers.headers.missing_columns import require_columns
+from microopt.readers.headers.platform_figures import take_platform_figures
+from microopt.readers.headers.uncounted_money import note_uncounted_money
+from microopt.readers.money.free_offers import name_gifts
+from microopt.readers.money.money import (
     MoneyColumn,
     find_price_columns,
     read_money,
@@ -30,31 +37,24 @@ from microopt.readers.columns.money import (
     split_price_columns,
     to_cents,
 )
-from microopt.readers.columns.namesakes import tell_namesakes_apart
-from microopt.readers.columns.numbers import (
+from microopt.readers.money.row_currencies import name_home_currency
+from microopt.readers.money.surcharges import read_surcharges
+from microopt.readers.note_order import order_notes
+from microopt.readers.numbers.assumed_units import note_assumed_units
+from microopt.readers.numbers.decimal_mark import note_thousands
+from microopt.readers.numbers.hidden_figures import note_hidden_figures
+from microopt.readers.numbers.numbers import (
     check_conversions,
     check_followers,
     check_maximum,
     parse_number_column,
     parse_rate_column,
 )
-from microopt.readers.columns.places import PLACE_COLUMNS, read_places
-from microopt.readers.columns.platform_figures import take_platform_figures
-from microopt.readers.columns.platform_names import name_platforms_by_offers, read_platforms
-from microopt.readers.columns.profile_links import read_profile_links
-from microopt.readers.columns.row_currencies import name_home_currency
-from microopt.readers.columns.surcharges import read_surcharges
-from microopt.readers.columns.text import join_columns, to_text_column
-from microopt.readers.columns.tier_names import read_tiers
-from microopt.readers.context import ReadContext, open_file
-from microopt.readers.continuation_rows import fill_names_down
-from microopt.readers.formats.raw_bytes import run_in_background
-from microopt.readers.non_creator_rows import leave_out_non_creators
-from microopt.readers.note_order import order_notes
 from microopt.readers.options import ReadOptions
-from microopt.readers.skip_bad_rows import raise_or_skip_faults
-from microopt.readers.uncounted_money import note_uncounted_money
-from microopt.readers.vocabulary import ROSTER, ColumnKind
+from microopt.readers.rows.continuation_rows import fill_names_down
+from microopt.readers.rows.non_creator_rows import leave_out_non_creators
+from microopt.readers.rows.skip_bad_rows import raise_or_skip_faults
+from microopt.readers.words.vocabulary import ROSTER, ColumnKind
 from microopt.roster.pay_types import FEELESS_TYPES, PAY_TYPE_NAMES, UNKNOWN_PAY, parse_pay_types
 from microopt.roster.roster import NO_FEE, NO_WORDS, YES_WORDS, Roster, Source, TextColumn
 from microopt.roster.volume_packages import MAX_UNITS, invalid_discounts, invalid_units

@@ -11,17 +11,17 @@ from msgspec.structs import replace
 
 from microopt.errors import Fault
 from microopt.quantities.platforms import platform_name
-from microopt.readers.columns.creator_names import NameColumn, check_names, to_name_column
-from microopt.readers.columns.decimal_mark import note_thousands
-from microopt.readers.columns.duplicate_offers import note_dropped_rows
-from microopt.readers.columns.mapping import assign_columns
-from microopt.readers.columns.missing_columns import check_header, fault_missing_column
-from microopt.readers.columns.profile_links import take_handles
-from microopt.readers.columns.text import to_text_column
+from microopt.readers.cells.text import to_text_column
 from microopt.readers.context import ReadContext, open_file
-from microopt.readers.non_creator_rows import leave_out_non_creators
+from microopt.readers.creators.creator_names import NameColumn, check_names, to_name_column
+from microopt.readers.creators.duplicate_offers import note_dropped_rows
+from microopt.readers.creators.profile_links import take_handles
+from microopt.readers.headers.mapping import assign_columns
+from microopt.readers.headers.missing_columns import check_header, fault_missing_column
+from microopt.readers.numbers.decimal_mark import note_thousands
 from microopt.readers.options import ReadOptions
-from microopt.readers.vocabulary import Vocabulary
+from microopt.readers.rows.non_creator_rows import leave_out_non_creators
+from microopt.readers.words.vocabulary import Vocabulary
 from microopt.roster.roster import TextColumn
 
 T = TypeVar("T")

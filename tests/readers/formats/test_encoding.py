@@ -10,7 +10,7 @@ from microopt.campaign.inputs import CampaignInput
 from microopt.errors import CampaignError, RosterError
 from microopt.readers.campaign_file import campaign_from_input
 from microopt.readers.formats.encoding_detection import find_encoding
-from microopt.readers.vocabulary import ROSTER
+from microopt.readers.words.vocabulary import ROSTER
 from tests.readers.builders import decode
 from tests.scale import examples
 

@@ -3,7 +3,7 @@
 import pytest
 
 from microopt.readers.formats.header_rows import find_header
-from microopt.readers.vocabulary import ROSTER
+from microopt.readers.words.vocabulary import ROSTER
 
 
 def header(*rows):

@@ -35,8 +35,8 @@ from microopt.readers.formats.raw_bytes import (
 )
 from microopt.readers.formats.raw_table import RawTable, drop_blank_rows, is_numeric
 from microopt.readers.options import ReadOptions
-from microopt.readers.row_words import begins_like_note
-from microopt.readers.vocabulary import ColumnKind, Vocabulary
+from microopt.readers.words.row_words import begins_like_note
+from microopt.readers.words.vocabulary import ColumnKind, Vocabulary
 
 DELIMITERS = {",": "comma", ";": "semicolon", "\t": "tab", "|": "bar"}
 FIRST_ROWS = 30  # in which the header is searched

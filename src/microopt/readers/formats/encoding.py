@@ -11,7 +11,7 @@ from msgspec.structs import replace
 
 from microopt.readers.formats.raw_bytes import unreadable_file
 from microopt.readers.formats.raw_table import RawTable, is_numeric, to_texts
-from microopt.readers.vocabulary import Vocabulary
+from microopt.readers.words.vocabulary import Vocabulary
 from microopt.roster.roster import RowRemark
 
 REPLACEMENT = "\ufffd"  # the character in place of bytes that cannot be decoded

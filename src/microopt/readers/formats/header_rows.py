@@ -18,8 +18,8 @@ from microopt.quantities.currencies import CURRENCY_CODES, CURRENCY_SIGNS
 from microopt.quantities.number_units import UNIT_WORDS
 from microopt.quantities.platforms import find_in_words, platform_name
 from microopt.readers.formats.raw_table import RawTable, is_numeric, to_texts
-from microopt.readers.price_headers import NO_AMOUNT_WORDS, split_header
-from microopt.readers.vocabulary import ColumnKind, Vocabulary, alias_key
+from microopt.readers.words.price_headers import NO_AMOUNT_WORDS, split_header
+from microopt.readers.words.vocabulary import ColumnKind, Vocabulary, alias_key
 from microopt.roster.extra_costs import FEE_EXTRAS, OFFER_EXTRAS, SEEDING, amount_column
 
 Rows = Sequence[Sequence[str]]

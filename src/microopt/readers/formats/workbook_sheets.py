@@ -18,7 +18,7 @@ from microopt.quantities.platforms import find_in_words, find_named_platform
 from microopt.readers.formats.header_rows import find_header
 from microopt.readers.formats.raw_bytes import unreadable_file
 from microopt.readers.formats.raw_table import format_number
-from microopt.readers.vocabulary import Vocabulary
+from microopt.readers.words.vocabulary import Vocabulary
 
 Cell = int | float | str | bool | time | date | datetime | timedelta
 SHOWN_SHEETS = 6  # of those that were not read

@@ -33,7 +33,7 @@ from microopt.readers.formats.workbook_sheets import (
     to_cell_text,
 )
 from microopt.readers.options import ReadOptions
-from microopt.readers.vocabulary import Vocabulary
+from microopt.readers.words.vocabulary import Vocabulary
 
 MAX_SHEET_ROWS = 1 << 20
 FREE_SPAN = 1 << 22  # cells that a sheet may span even if it is nearly empty

@@ -9,8 +9,8 @@ from math import isnan, ulp
 
 import numpy as np
 
-from microopt.readers.price_headers import is_price_header
-from microopt.readers.vocabulary import ROSTER, ColumnKind
+from microopt.readers.words.price_headers import is_price_header
+from microopt.readers.words.vocabulary import ROSTER, ColumnKind
 from microopt.rendering.sanitize import escape_formula, plain_text, valid_utf8
 from microopt.roster.roster import NO_FEE, Roster, TextColumn
 

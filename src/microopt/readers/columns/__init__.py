@@ -1,1 +1,0 @@
-"""Turn text cells into typed columns."""

@@ -1,0 +1,1 @@
+"""Who the creators are, on which platforms, and which rows are one offer."""

@@ -1,0 +1,115 @@
+"""Creators' names: as written, and one code for each creator in any spelling."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import Any, overload
+
+import numpy as np
+import pandas as pd
+from msgspec import Struct
+from numpy.typing import NDArray
+
+from microopt.quantities.keys import match_key, match_keys
+from microopt.readers.cells.text import to_identity_codes, to_text_column
+from microopt.readers.cells.text_shapes import argsort_distinct_lines, join_lines
+from microopt.readers.context import ReadContext
+from microopt.readers.formats.raw_table import cell_text, to_arrow_strings, to_texts
+from microopt.roster.roster import TextColumn
+
+# The ASCII spaces that `match_key` strips.
+_SPACES = (b" ", b"\t", b"\r", b"\v", b"\f", b"\x1c", b"\x1d", b"\x1e", b"\x1f")
+
+
+ROWS_AT_ONCE = 1 << 16  # few enough for their names to stay in the cache
+
+
+class NameColumn(Struct, frozen=True, kw_only=True, eq=False):
+    """A column of names.
+
+    Attributes
+    ----------
+    column
+        The names as written.
+    ids
+        (n,) one code for each name in any spelling.
+    is_missing
+        (n,) whether the row has no name.
+    """
+
+    column: TextColumn
+    ids: NDArray[np.int32]
+    is_missing: NDArray[np.bool_]
+
+
+class ArrowStrings(Sequence[str]):
+    """Texts that stay in Arrow's memory until they are used: of a million names a plan shows fifty."""
+
+    def __init__(self, cells: Any) -> None:
+        self._cells = cells
+
+    def __len__(self) -> int:
+        return len(self._cells)
+
+    @overload
+    def __getitem__(self, index: int) -> str: ...
+    @overload
+    def __getitem__(self, index: slice) -> Sequence[str]: ...
+    def __getitem__(self, index: int | slice) -> str | Sequence[str]:
+        if isinstance(index, slice):
+            return ArrowStrings(self._cells[index])
+        return str(self._cells[index].as_py())
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._cells.to_pylist())
+
+
+def to_name_column(column: pd.Series[Any]) -> NameColumn:
+    """Return a column of names that rarely repeat; if none repeats, each is its own label and nothing is grouped."""
+    blocks = (column.iloc[start : start + ROWS_AT_ONCE] for start in range(0, len(column), ROWS_AT_ONCE))
+    keys = [_plain_keys(join_lines(block)) for block in blocks]
+    order = argsort_distinct_lines(filter(None, keys)) if keys and all(keys) else None
+    if order is not None and match_key(cell_text(column, int(order[0]))):  # an empty name is the first in order
+        cells = to_arrow_strings(column)
+        labels = tuple(to_texts(column)) if cells is None else ArrowStrings(cells)
+        ids = np.arange(len(labels), dtype=np.int32)
+        ranks = np.empty(len(labels), dtype=np.int32)
+        ranks[order] = ids
+        names = TextColumn(codes=ids, labels=labels, ranks=ranks)
+        return NameColumn(column=names, ids=ids, is_missing=np.zeros(len(ids), dtype=bool))
+    names = to_text_column(column)
+    label_keys = match_keys(names.labels)
+    is_missing = np.asarray([not key for key in label_keys], dtype=np.bool_)[names.codes]
+    return NameColumn(column=names, ids=to_identity_codes(names, label_keys), is_missing=is_missing)
+
+
+def check_names(context: ReadContext, names: NameColumn) -> None:
+    """Note rows without a creator."""
+    message = "the creator's name is missing"
+    context.fault_cells("creator", names.is_missing, "creator-missing", message, "fill it in")
+
+
+def _plain_keys(names: bytes) -> bytes | None:
+    """Return the match key of each line where it follows from the line's bytes, else None.
+
+    Only lines of ASCII without slashes, without spaces at their ends and without an apostrophe before them are tried;
+    for these a match key is the lower case without `@`.
+    """
+    if (
+        not names
+        or not names.isascii()
+        or b"/" in names
+        or _begins_line(b"'", names)
+        or any(_begins_line(space, names) or _ends_line(space, names) for space in _SPACES)
+    ):
+        return None
+    keys = names.lower()
+    return (b"\n" + keys).replace(b"\n@", b"\n")[1:] if b"@" in keys else keys
+
+
+def _begins_line(mark: bytes, lines: bytes) -> bool:
+    return mark in lines and (lines.startswith(mark) or b"\n" + mark in lines)  # one byte is found ten times as fast
+
+
+def _ends_line(mark: bytes, lines: bytes) -> bool:
+    return mark in lines and (lines.endswith(mark) or mark + b"\n" in lines)

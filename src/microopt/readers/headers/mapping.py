@@ -1,0 +1,114 @@
+"""Map the headers of a file to columns; note what is not used, and what the user says of headers that are not there."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from microopt.errors import Fault, did_you_mean
+from microopt.quantities.keys import header_key
+from microopt.readers.context import ReadContext
+from microopt.readers.formats.raw_table import to_texts
+from microopt.readers.headers.cell_evidence import CellEvidence
+from microopt.readers.headers.header_assignment import HeaderAssignment, assign_headers
+from microopt.readers.headers.header_claims import REQUIRED_FIGURES, is_cost_header
+from microopt.readers.headers.platform_figures import assign_platform_columns
+from microopt.readers.headers.rival_prices import settle_rivals
+from microopt.readers.headers.similar_headers import note_similar_headers
+from microopt.readers.words.vocabulary import RESULTS, ROSTER, STATES, ColumnKind, alias_key
+
+UNITS = ("percent", "fraction")
+# Columns that only the other files of a campaign have: a `[columns]` that serves all of them may name these too.
+UPDATE_COLUMNS = (RESULTS.kinds.keys() | STATES.kinds.keys()) - ROSTER.kinds.keys()
+
+
+def map_columns(context: ReadContext) -> tuple[int, ...]:
+    """Assign a roster's headers to columns; return the positions of further niche columns."""
+    assignment = assign_columns(context)
+    for header in assignment.unknown:
+        if header_key(context.options.columns[header]) not in UPDATE_COLUMNS:
+            context.faults.add(_unknown_column_fault(context, header))
+    for name, unit in context.options.units.items():
+        if ROSTER.kinds.get(name) not in (ColumnKind.RATE, ColumnKind.SHARE) or unit not in UNITS:
+            message = f"[units]: {name} = {unit!r} is not understood"
+            fix = f"write percent or fraction for a rate column; {did_you_mean(name, ROSTER.kinds)}".rstrip("; ")
+            context.faults.add(Fault(code="columns-unknown", message=message, fix=fix, column=name))
+    return assignment.more_niches
+
+
+def assign_columns(context: ReadContext) -> HeaderAssignment:
+    """Assign a file's headers to columns; note what is not used, and columns with two headers whose cells differ."""
+    table, options = context.table, context.options
+    points_group = table.delimiter == ";"
+    cells = [CellEvidence(column, points_group=points_group) for column in table.columns]
+    assignment = assign_headers(table.headers, options.columns, cells, options.vocabulary, home=options.currency)
+    context.columns = dict(assignment.columns)
+    context.ignored = set(assignment.ignored)
+    context.totals = set(assignment.totals)
+    if options.vocabulary.has_price_columns:
+        assign_platform_columns(context, options.vocabulary.with_user_columns(options.columns))
+    for name, first, second in assignment.ties:
+        if to_texts(table.columns[first]) != to_texts(table.columns[second]):
+            tied = " and ".join(f"{table.headers[i]!r} (column {i + 1})" for i in (first, second))
+            message = f"two columns give {name}: {tied}"
+            fix = "remove or rename one of the two"
+            context.faults.add(Fault(code="column-twice", message=message, fix=fix, column=table.headers[first]))
+    if options.vocabulary.has_price_columns:
+        _note_unused(context, assignment)
+        settle_rivals(context, assignment.rivals)
+        used = (*assignment.more_niches, *assignment.other_cells, *assignment.totals, *assignment.rivals)
+        note_similar_headers(context, cells, used)
+    return assignment
+
+
+def _note_unused(context: ReadContext, assignment: HeaderAssignment) -> None:
+    """Note headers whose cells cannot be what the header says, and totals of the account."""
+    headers = [header.strip() for header in context.table.headers]
+    outdone = dict(_find_outdone(context, assignment))
+    for position, column in outdone.items():
+        what, used = assignment.other_cells[position], context.header(column)
+        context.notes.append(f"{headers[position]} is not used: it holds {what}, and {used} gives the {column}")
+    kept = {position: what for position, what in assignment.other_cells.items() if position not in outdone}
+    for what in dict.fromkeys(kept.values()):
+        names = [headers[position] for position, other in kept.items() if other == what]
+        verb, form = ("holds", "it is") if len(names) == 1 else ("hold", "they are")
+        costs = (
+            f"; costs {'in it' if len(names) == 1 else 'in them'} are not counted"
+            if any(map(is_cost_header, names))
+            else ""
+        )
+        context.notes.append(f"{_join_names(names)} {verb} {what}: kept as {form}{costs}")
+    for position, what in assignment.other_cells.items():
+        context.unused[position] = f"holds {what}"
+    for position, average in assignment.totals.items():
+        instead = f"; {average} is used" if average else ""
+        context.unused[position] = f"not used: totals of the account{instead}"
+    if assignment.totals:
+        names = [headers[position] for position in assignment.totals]
+        verb = "is" if len(names) == 1 else "are"
+        context.notes.append(f"{_join_names(names)} {verb} not used: totals of the account, not averages")
+    for position in assignment.ignored:
+        context.unused[position] = "set aside"
+
+
+def _find_outdone(context: ReadContext, assignment: HeaderAssignment) -> Iterator[tuple[int, str]]:
+    """Yield the headers that say fee or followers and whose cells cannot be that, with the column."""
+    for position in assignment.other_cells:
+        columns = (column for column, _ in ROSTER.find_columns(context.table.headers[position]))
+        yield from ((position, column) for column in columns if column in REQUIRED_FIGURES)
+
+
+def _join_names(names: Sequence[str]) -> str:
+    return " and ".join(filter(None, (", ".join(names[:-1]), names[-1])))
+
+
+def _unknown_column_fault(context: ReadContext, header: str) -> Fault:
+    headers = context.table.headers
+    if alias_key(header) in map(alias_key, headers):
+        column = context.options.columns[header]
+        fix = did_you_mean(column, ROSTER.kinds) or f"known columns are {', '.join(ROSTER.kinds)}"
+        fix = f'to set it aside, write "ignore"; {fix}'
+        message = f"{header!r} is mapped to {column!r}, which is not a known column ([columns] or --map)"
+    else:
+        fix = did_you_mean(header, headers) or f"its headers are {', '.join(headers)[:300]}"
+        message = f"the roster has no header {header!r}, which [columns] or --map names"
+    return Fault(code="columns-unknown", message=message, fix=fix, column=header)

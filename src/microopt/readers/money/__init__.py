@@ -1,0 +1,1 @@
+"""Fees and other costs: amounts, currencies, quotes and surcharges."""

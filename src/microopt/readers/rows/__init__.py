@@ -1,0 +1,1 @@
+"""Which rows are offers of creators, and which are not."""

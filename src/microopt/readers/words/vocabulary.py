@@ -1,0 +1,356 @@
+"""The columns that each kind of file may have, and their headers in real exports."""
+
+from __future__ import annotations
+
+import csv
+import re
+import unicodedata
+from collections.abc import Mapping, Sequence
+from enum import Enum
+from functools import cache, lru_cache
+from importlib.resources import files
+from typing import NamedTuple
+
+from msgspec import Struct
+from msgspec.structs import replace
+
+from microopt.quantities.currencies import find_currency
+from microopt.quantities.keys import header_key
+from microopt.quantities.platforms import find_in_words
+from microopt.readers.words.number_units import without_unit
+from microopt.readers.words.price_headers import TERM_WORDS, is_price_header, split_header
+from microopt.readers.words.rate_bases import split_rate_basis
+from microopt.roster.extra_costs import FEE_EXTRAS
+
+_LATE_RANK = 1000  # of a header that is known by its parts, after all that are listed
+USER_RANK = -1  # of a header that the user maps to a column
+SET_ASIDE = ("", "ignore", "none")  # what `[columns]` says of a header that is to stand for no column
+_PERIOD = r"last|past|recent|latest|days?|weeks?|months?|d|posts?|videos?|reels?|\d+|of|the|over"
+_TERM_AT_END = re.compile(r"(.*\D)[\s(\[,-]+\d+[\s-]*([^\W\d_]+)[)\]]?\s*")
+_AVERAGE_SIGN = re.compile(r"(?<![^\W_])[Øø⌀∅](?![^\W_])\.?")  # Unicode has a letter, and signs, for it
+_REMARK = (
+    r"avg\.?|average|mean|median|approx\.?|est\.?|net|gross|excl\.?|incl\.?|vat|tax|optional|required|in|per|%|#|,|/"
+)
+# Letters that Unicode does not take apart into a plain letter and an accent.
+_PLAIN_LETTERS = str.maketrans("ıłøđ", "ilod")
+
+
+class ColumnKind(Enum):
+    """What the cells of a column are parsed as."""
+
+    TEXT = "text"
+    COUNT = "a number"
+    RATE = "a rate"  # a proportion that may be written as percent
+    SHARE = "a share from 0 to 1"
+    MONEY = "money"
+
+
+class _HeaderPatterns(NamedTuple):
+    """What may stand around the name in a header; compiled when a header is first not known as it is."""
+
+    remarks: re.Pattern[str]
+    periods: re.Pattern[str]
+    averages: re.Pattern[str]
+    currency_at_end: re.Pattern[str]
+
+
+@cache
+def _patterns() -> _HeaderPatterns:
+    remarks = (
+        rf"[(\[]\s*(?:(?:{_PERIOD}|{_REMARK})\s*)+[)\]]|[*?:]+\s*$"
+        r"|[\s,_-]+(?:over[\s_]+)?(?:the[\s_]+)?(?:last|past)[\s_]+\d+[\s_]*[^\W_]+\s*$"
+    )
+    in_brackets, at_end = r"[(\[]\s*(?:in\s+)?([^()\[\]]{1,9}?)\s*[)\]]", r"[\s_-]+([A-Za-z]{3}|[^\w\s()]{1,3})"
+    return _HeaderPatterns(
+        remarks=re.compile(remarks, re.IGNORECASE),
+        periods=re.compile(rf"(?<![^\W_])(?:{_PERIOD})(?![^\W_])", re.IGNORECASE),
+        averages=re.compile(r"(?<![^\W_])(?:avg|average|mean|median|rate|er)(?![^\W_])", re.IGNORECASE),
+        currency_at_end=re.compile(rf"(.*?\w)\s*(?:{in_brackets}|(?:[\s_-]+in)?{at_end})"),
+    )
+
+
+def alias_key(header: str) -> str:
+    """Return a key that is equal for all spellings of one header: with or without case, accents, spaces and marks.
+
+    A percent sign counts as a word, and the unit of `Followers (K)` does not count.
+    """
+    return _spelling_key(without_unit(header))
+
+
+@lru_cache(maxsize=4096)
+def _spelling_key(header: str) -> str:
+    text = header.replace("%", " pct").casefold()
+    if not text.isascii():
+        text = unicodedata.normalize("NFKD", text).translate(_PLAIN_LETTERS)
+    return header_key(text)
+
+
+def _without_remarks(header: str) -> str:
+    """Return a header without remarks that change nothing: `Avg Views` for `Avg. Views (last 10 posts)`.
+
+    The period of a figure that is not an average, `Views (last 30 days)`, stays: the figure is a sum.
+    """
+    header = _AVERAGE_SIGN.sub("avg ", header)
+    plain = _patterns().remarks.sub("", header)
+    removed = header if plain != header else ""
+    is_average = bool(_patterns().averages.search(header))
+    if removed and _patterns().periods.search(header) and not is_average:
+        return header
+    return f"avg {plain}" if removed and is_average and not _patterns().averages.search(plain) else plain
+
+
+def _without_currency(header: str) -> str:
+    """Return a header without the currency at its end, or an empty text if there is none."""
+    match = _patterns().currency_at_end.fullmatch(header.strip())
+    return match[1] if match and find_currency(match[2] or match[3]) else ""
+
+
+def alias_keys(headers: str) -> frozenset[str]:
+    """Return the keys of several headers, between commas."""
+    return frozenset(map(_spelling_key, headers.split(",")))
+
+
+class Vocabulary(Struct, frozen=True, kw_only=True):
+    """The columns of one kind of file.
+
+    Attributes
+    ----------
+    kinds
+        What the cells of each column are parsed as.
+    ranks
+        Columns that each known header may stand for, with its rank in each, by its `alias_key`. The cells decide
+        between several columns, in this order; between several headers of one column the lower rank is preferred.
+    example
+        The first headers that such a file may have.
+    has_price_columns
+        Whether headers that are prices of formats stand for columns too.
+    whole_numbers
+        Columns that count whole things, so that a point before three digits, `1.234`, is ambiguous.
+    required
+        Columns that a sheet of a workbook must have to be taken for such a file.
+    """
+
+    kinds: Mapping[str, ColumnKind]
+    ranks: Mapping[str, tuple[tuple[str, int], ...]]
+    example: str
+    has_price_columns: bool = False
+    whole_numbers: tuple[str, ...] = ()
+    required: tuple[str, ...] = ("creator",)
+
+    def get_kind(self, column: str) -> ColumnKind:
+        """Return what a column's cells are parsed as."""
+        return self.kinds[column.partition(":")[0]]
+
+    def find_columns(self, header: str) -> tuple[tuple[str, int], ...]:
+        """Return the columns that a header may stand for, with the rank of the header in each.
+
+        The currency at the end of a header does not count: `Quoted Rate (GBP)` is a fee, as `Quoted Rate` is.
+        """
+        found = self.ranks.get(alias_key(header))
+        if found is None:
+            found = self.ranks.get(alias_key(_without_remarks(header)))
+            found = found or self._find_average(header) or self._find_account(header) or self._find_rate(header)
+            found = found or self._find_right(header) or None
+        if found is not None:
+            return found
+        plain = _without_currency(header)
+        known = self.ranks.get(alias_key(plain), ()) if plain else ()
+        return tuple((column, rank) for column, rank in known if self.kinds[column] is ColumnKind.MONEY)
+
+    def _find_average(self, header: str) -> tuple[tuple[str, int], ...]:
+        """Return the columns of a header with the sign of an average, such as `Ø Reichweite`."""
+        plain = _AVERAGE_SIGN.sub("", header)
+        return self.ranks.get(alias_key(plain), ()) if plain != header else ()
+
+    def _find_account(self, header: str) -> tuple[tuple[str, int], ...]:
+        """Return the columns of a header that names an account or a link of one platform, such as `Handle (IG)`."""
+        named = find_in_words(header)
+        known = self.ranks.get(_spelling_key("".join(named.rest)), ()) if named and named.rest else ()
+        return tuple((column, rank) for column, rank in known if column in ("creator", "url"))
+
+    def _find_rate(self, header: str) -> tuple[tuple[str, int], ...]:
+        """Return the column of an engagement rate whose header says of what it is a share: `ER by views`."""
+        basis = split_rate_basis(_without_remarks(header)) if "engagement_rate_views" in self.kinds else None
+        known = {column for column, _ in self.ranks.get(_spelling_key(basis.rest), ())} if basis else set()
+        if basis is None or "engagement_rate" not in known:
+            return ()
+        is_rate = len(known) == 1 or (basis.is_linked and basis.column != "engagement_rate")
+        return ((basis.column, _LATE_RANK),) if is_rate else ()
+
+    def _find_right(self, header: str) -> tuple[tuple[str, int], ...]:
+        """Return the column of a right whose header says for how long: `Usage rights (6 months)`."""
+        match = _TERM_AT_END.fullmatch(header)
+        if match is None or TERM_WORDS.isdisjoint(split_header(match[2])):
+            return ()
+        known = self.ranks.get(alias_key(match[1]), ())
+        return tuple((column, _LATE_RANK) for column, _ in known if column.removesuffix("_amount") in FEE_EXTRAS)
+
+    def find_column(self, header: str) -> tuple[str, int] | None:
+        """Return the first column that a header may stand for and the rank of the header in it, or None."""
+        found = self.find_columns(header)
+        return found[0] if found else None
+
+    def with_user_columns(self, columns: Mapping[str, str]) -> Vocabulary:
+        """Return the vocabulary with the headers of `[columns]` added; entries with an unknown column are ignored.
+
+        A header that is set aside stands for no column.
+        """
+        names = {header_key(name): name for name in self.kinds}
+        ranks = dict(self.ranks)
+        for header, column in columns.items():
+            if is_set_aside(column):
+                ranks[alias_key(header)] = ()
+            elif (name := names.get(header_key(column))) is not None:
+                ranks[alias_key(header)] = ((name, USER_RANK),)
+        return replace(self, ranks=ranks)
+
+    def holds_numbers(self, header: str) -> bool:
+        """Whether the header's column should hold numbers, so that a format reader may parse it as such."""
+        found = self.find_columns(header)
+        if not found:
+            return self.has_price_columns and is_price_header(header)
+        return any(self.get_kind(column) is not ColumnKind.TEXT for column, _ in found)
+
+    def count_known(self, headers: Sequence[str]) -> int:
+        """Return how many distinct columns these cells would name if they were headers."""
+        return len({found[0][0] for header in headers if (found := self.ranks.get(alias_key(header)))})
+
+    def find_header_row(self, rows: Sequence[Sequence[str]]) -> tuple[int, int] | None:
+        """Return the position of the header among the first rows and its known columns; None if all rows are blank.
+
+        The header is the first row that is not blank, unless a later row, below a title block, names clearly more
+        columns.
+        """
+        best: tuple[int, int] | None = None
+        for number, cells in enumerate(rows):
+            if not any(cell.strip() for cell in cells):
+                continue
+            count = self.count_known(cells)
+            if best is None or (count > best[1] and count >= (3 if best[1] else 2)):
+                best = number, count
+        return best
+
+
+def is_set_aside(column: str) -> bool:
+    """Whether `[columns]` maps a header to no column at all."""
+    return column.strip().casefold() in SET_ASIDE
+
+
+def make_vocabulary(
+    kinds: Mapping[ColumnKind, str],
+    aliases: Mapping[str, Sequence[str]],
+    *,
+    example: str,
+    has_price_columns: bool = False,
+    whole_numbers: tuple[str, ...] = (),
+    required: tuple[str, ...] = ("creator",),
+) -> Vocabulary:
+    """Return the vocabulary of the columns of each kind, with their headers in order of preference.
+
+    A column's own name comes first, unless it has another place among its headers.
+    """
+    kind_by_column = {name: kind for kind, names in kinds.items() for name in names.split()}
+    ranks: dict[str, tuple[tuple[str, int], ...]] = {}
+    for name in kind_by_column:
+        keys = [key for header in aliases.get(name, ()) if (key := _spelling_key(header))]
+        own = _spelling_key(name)
+        for rank, key in enumerate(dict.fromkeys(keys if own in keys else [own, *keys])):
+            ranks[key] = tuple(sorted((*ranks.get(key, ()), (name, rank)), key=lambda found: found[1]))
+    return Vocabulary(
+        kinds=kind_by_column,
+        ranks=ranks,
+        example=example,
+        has_price_columns=has_price_columns,
+        whole_numbers=whole_numbers,
+        required=required,
+    )
+
+
+def _split(headers: str) -> list[str]:
+    return headers.split(",")
+
+
+KINDS = {
+    ColumnKind.TEXT: (
+        "creator offer platform niche region city tier language style audience_country audience_age audience_gender "
+        "url email status pay brands conflicts features_minor volume_discount currency"
+    ),
+    ColumnKind.COUNT: (
+        "followers deliverables views reach posts engagements likes comments shares clicks conversions max_units "
+        "authentic_engagements sponsored_ratio sentiment"
+    ),
+    ColumnKind.RATE: (
+        "engagement_rate engagement_rate_views engagement_rate_reach ctr cvr action_rate sponsored_share commission "
+        "discount usage whitelisting exclusivity boosting agency"
+    ),
+    ColumnKind.SHARE: "authentic credibility fit acceptance market_share",
+    ColumnKind.MONEY: (
+        "fee fee_low product shipping order_value usage_amount whitelisting_amount exclusivity_amount boosting_amount "
+        "agency_amount seeding production travel extra_cost"
+    ),
+}
+
+
+def read_headers() -> dict[str, list[str]]:
+    """Return the headers of each column in `headers.csv`, in the order of the file, which is that of preference."""
+    headers: dict[str, list[str]] = {}
+    lines = files("microopt.readers.words").joinpath("headers.csv").read_text(encoding="utf-8").splitlines()
+    for _, _, header, column in list(csv.reader(lines))[1:]:
+        headers.setdefault(column, []).append(header)
+    return headers
+
+
+ALIASES = read_headers()
+
+ROSTER = make_vocabulary(
+    KINDS,
+    ALIASES,
+    example="creator, followers, fee",
+    has_price_columns=True,
+    whole_numbers=("followers",),
+    required=("creator", "followers"),
+)
+
+# The files of a running campaign: the results of its posts, and the contract states of its creators.
+OFFER_ALIASES = {name: ALIASES[name] for name in ("creator", "platform", "offer")}
+
+COUNTS = ("posts", "impressions", "engagements", "likes", "comments", "shares", "clicks", "conversions")
+
+RESULTS = make_vocabulary(
+    {
+        ColumnKind.TEXT: "creator platform offer date post",
+        ColumnKind.COUNT: " ".join(COUNTS),
+    },
+    {
+        **OFFER_ALIASES,
+        "offer": [*ALIASES["offer"], "post type", "media type"],
+        "date": _split(
+            "day,posted,posted on,posted at,date posted,publish date,published,published on,published at,publish time,"
+            "post date"
+        ),
+        "post": _split("url,post url,post link,permalink,post id,link,media url,media id,video url,video id"),
+        "posts": _split("number of posts,posts published,published posts,posts count,post count"),
+        "impressions": _split("views,plays,total impressions,total views,video views,total plays"),
+        "engagements": _split("total engagements,engagement,total engagement,interactions,total interactions"),
+        "likes": _split("total likes,like count"),
+        "comments": _split("total comments,comment count"),
+        "shares": _split("total shares,share count"),
+        "clicks": _split("link clicks,total clicks,url clicks,swipe ups"),
+        "conversions": _split("orders,sales,purchases,total conversions,total orders,total sales,total purchases"),
+    },
+    example="creator, date, impressions",
+    whole_numbers=COUNTS,
+)
+
+STATES = make_vocabulary(
+    {ColumnKind.TEXT: "creator state platform offer", ColumnKind.COUNT: "units", ColumnKind.MONEY: "fee paid"},
+    {
+        **OFFER_ALIASES,
+        "state": _split("contract state,contract status,status,stage,contract"),
+        "units": _split("quantity,number of units"),
+        "fee": _split("agreed fee,contract fee"),
+        "paid": _split("amount paid,paid so far,deposit"),
+    },
+    example="creator, state, fee",
+    required=("creator", "state"),
+)
