@@ -170,11 +170,23 @@ def mutate_inside_zip(draw, data, others):
     return packed.getvalue()
 
 
-def make_sample(draw, corpus):
+def format_suffix(name):
+    return SUFFIXES.get(Path(name).suffix, ".csv")
+
+
+def group_by_format(corpus):
+    """Return the files of each format by its suffix, in the order of the corpus."""
+    groups = {}
+    for name, data in corpus:
+        groups.setdefault(format_suffix(name), []).append(data)
+    return groups
+
+
+def make_sample(draw, corpus, groups):
     """Return a damaged file and its suffix."""
     name, data = draw.choice(corpus)
-    suffix = SUFFIXES.get(Path(name).suffix, ".csv")
-    same_format = [second for place, second in corpus if SUFFIXES.get(Path(place).suffix, ".csv") == suffix]
+    suffix = format_suffix(name)
+    same_format = groups[suffix]
     if suffix == ".xlsx" and zipfile.is_zipfile(io.BytesIO(data)) and draw.random() < 0.7:
         return mutate_inside_zip(draw, data, same_format), suffix
     if suffix == ".csv.gz" and draw.random() < 0.5:
@@ -203,10 +215,11 @@ def run(seed, count, folder):
         for path in sorted(CORPUS.rglob("*"))
         if path.suffix not in (".py", ".pyc") and path.is_file()
     ]
+    groups = group_by_format(corpus)
     failed = rosters = 0
     for number in range(count):
         draw = random.Random(f"{seed}/{number}")
-        data, suffix = make_sample(draw, corpus)
+        data, suffix = make_sample(draw, corpus, groups)
         path = Path(folder) / f"fuzz-{seed}{suffix}"
         path.write_bytes(data)
         options = ReadOptions(fees_required=draw.random() < 0.5, skip_bad_rows=draw.random() < 0.6)
