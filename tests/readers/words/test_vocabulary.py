@@ -351,3 +351,9 @@ def test_how_long_a_right_is_bought_for_is_not_part_of_its_name(header, column):
 @pytest.mark.parametrize("header", ["Exclusivity (days)", "Usage rights (months)", "Views (30 days)", "Usage period"])
 def test_a_term_itself_is_no_price_of_a_right(header):
     assert ROSTER.find_column(header) is None
+
+
+@pytest.mark.parametrize("part", ["1", "last 1 ", "posts", "avg ", "% ", "in ", "("])
+def test_a_header_of_many_like_parts_is_read_in_an_instant(part):
+    """A pattern that can divide `111...` in many ways tries all of them: of a hundred digits it never ends."""
+    assert ROSTER.find_columns(f"Reel ({part * 100}") == ()

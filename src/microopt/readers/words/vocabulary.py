@@ -25,7 +25,7 @@ from microopt.roster.extra_costs import FEE_EXTRAS
 _LATE_RANK = 1000  # of a header that is known by its parts, after all that are listed
 USER_RANK = -1  # of a header that the user maps to a column
 SET_ASIDE = ("", "ignore", "none")  # what `[columns]` says of a header that is to stand for no column
-_PERIOD = r"last|past|recent|latest|days?|weeks?|months?|d|posts?|videos?|reels?|\d+|of|the|over"
+_PERIOD = r"last|past|recent|latest|days?|weeks?|months?|d|posts?|videos?|reels?|\d++|of|the|over"
 _TERM_AT_END = re.compile(r"(.*\D)[\s(\[,-]+\d+[\s-]*([^\W\d_]+)[)\]]?\s*")
 _AVERAGE_SIGN = re.compile(r"(?<![^\W_])[Øø⌀∅](?![^\W_])\.?")  # Unicode has a letter, and signs, for it
 _REMARK = (
