@@ -99,7 +99,9 @@ def unexplained_numbers(line, roster, columns):
         is_shared = len(positions) > 1 or any(roster.columns[i].reading.startswith("of ") for i in positions)
         is_word = ("surcharge-word" in line.remarks and not value) or ("figure-hidden" in line.remarks and isnan(value))
         is_word = is_word or ("gifted" in line.remarks and name == "fee_low" and not value)
-        if is_filled or is_word or ((is_shared or name in SPLIT) and is_in_a_cell(line.cells, value, rate=rate)):
+        scales = [1, 1e3, 1e6] if any(HEADER_UNIT.search(use.header) for use in roster.columns) else [1]
+        is_elsewhere = any(is_in_a_cell(line.cells, value / scale, rate=rate) for scale in scales)
+        if is_filled or is_word or ((is_shared or name in SPLIT) and is_elsewhere):
             continue
         yield f"row {line.row}: {name} is {value!r}, the cells {[line.cells[position] for position in positions]!r}"
 

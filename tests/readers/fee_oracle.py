@@ -61,7 +61,7 @@ def explains_quote(cell, cents):
         return True
     if cents == -1:
         letters = "".join(c for c in text if c.isalpha())
-        return is_missing(cell) or letters == "na" or any(word in text for word in OPEN_WORDS.split())
+        return is_missing(cell) or letters in OPEN_WORDS.split() or any(word in text for word in OPEN_WORDS.split())
     amounts = amounts_in(cell)
     return is_one_of(cents / 100, amounts) or (cents == 0 and any(word in text for word in FREE_WORDS.split()))
 
