@@ -60,8 +60,9 @@ def explains_quote(cell, cents):
     if explains_fee(cell, cents):
         return True
     if cents == -1:
-        letters = "".join(c for c in text if c.isalpha())
-        return is_missing(cell) or letters in OPEN_WORDS.split() or any(word in text for word in OPEN_WORDS.split())
+        words, letters = OPEN_WORDS.split(), "".join(c for c in text if c.isalpha())  # of `re quest`, `request`
+        is_split_word = letters in words or any(word in letters for word in words if len(word) > 4)
+        return is_missing(cell) or is_split_word or any(word in text for word in words)
     amounts = amounts_in(cell)
     return is_one_of(cents / 100, amounts) or (cents == 0 and any(word in text for word in FREE_WORDS.split()))
 
