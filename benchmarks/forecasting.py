@@ -22,9 +22,9 @@ BAR = 0.5  # seconds, at a million offers
 CLOCKED = """
 import json, sys, time
 {before}
-from microopt import Settings, campaign_of, read_roster
+from microopt import CampaignInput, campaign_from_input, read_roster
 from microopt.forecast.model import forecast
-campaign = campaign_of(Settings(budget="20000"))
+campaign = campaign_from_input(CampaignInput(budget="20000"))
 start = time.perf_counter()
 roster = read_roster(sys.argv[1])
 read = time.perf_counter()
