@@ -363,9 +363,12 @@ def test_a_filter_takes_no_amount_of_money_for_a_number_of_people(text):
     assert "filter by fee" in caught.value.fix
 
 
-@pytest.mark.parametrize("text", ["fee <= €500", "product <= 20 USD", "CPM <= $9"])
-def test_a_filter_takes_an_amount_of_money_for_money(text):
-    parse_where(text)
+@pytest.mark.parametrize(
+    ("text", "column", "high"),
+    [("fee <= €500", "fee", 500), ("product <= 20 USD", "product", 20), ("CPM <= $9", "CPM", 9)],
+)
+def test_a_filter_takes_an_amount_of_money_for_money(text, column, high):
+    assert parse_where(text) == Filter(label=text, column=column, bounds=Range(None, Fraction(high)))
 
 
 def test_a_mean_of_followers_is_no_amount_of_money():
@@ -373,16 +376,30 @@ def test_a_mean_of_followers_is_no_amount_of_money():
         parse_rule("all mean(followers) <= €30000")
 
 
-@pytest.mark.parametrize("text", ["tier:mega spend <= $400", "all cost <= 400 EUR", "all mean(fee) <= €250"])
-def test_an_amount_of_money_may_limit_money(text):
-    parse_rule(text)
+@pytest.mark.parametrize(
+    ("text", "measure", "high"),
+    [
+        ("tier:mega spend <= $400", "spend", 400),
+        ("all cost <= 400 EUR", "cost", 400),
+        ("all mean(fee) <= €250", "fee", 250),
+    ],
+)
+def test_an_amount_of_money_may_limit_money(text, measure, high):
+    rule = parse_rule(text)
+    assert (rule.measure, rule.bounds) == (measure, Range(None, Fraction(high)))
 
 
 @pytest.mark.parametrize(
-    "text", ["all conversions >= 0.5", "all count <= 0", "all count >= 1.5", "all mean(fit) >= 0.6"]
+    ("text", "low", "high"),
+    [
+        ("all conversions >= 0.5", Fraction(1, 2), None),
+        ("all count <= 0", None, 0),
+        ("all count >= 1.5", Fraction(3, 2), None),
+        ("all mean(fit) >= 0.6", Fraction(3, 5), None),
+    ],
 )
-def test_other_fractions_stay_what_they_are(text):
-    parse_rule(text)
+def test_other_fractions_stay_what_they_are(text, low, high):
+    assert parse_rule(text).bounds == Range(low, high)
 
 
 @pytest.mark.parametrize(
