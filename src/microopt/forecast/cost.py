@@ -17,7 +17,7 @@ NDFloat = NDArray[np.float64]
 
 
 def campaign_currency(roster: Roster, campaign: Campaign) -> str:
-    """Return the currency of the campaign, or else of the roster."""
+    """Return the currency of the campaign, or else of the roster, or else the dollar."""
     return campaign.currency or roster.currency or "USD"
 
 

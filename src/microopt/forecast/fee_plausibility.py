@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from microopt.benchmarks.table import PLATFORMS, Benchmarks
 from microopt.campaign.campaign import Campaign
-from microopt.forecast.cost import dollar_rate, usual_fees
+from microopt.forecast.cost import campaign_currency, dollar_rate, usual_fees
 from microopt.forecast.deliverables import Deliverables, resolve_deliverables
 from microopt.forecast.engagement import ranking_rate
 from microopt.forecast.figure_plausibility import RATED_BY_VIEWS, Doubt, Mask, NDFloat, usual_engagement_rates
@@ -86,7 +86,7 @@ def rough_dollar_rate(roster: Roster, campaign: Campaign, benchmarks: Benchmarks
     rate = dollar_rate(roster, campaign)
     if rate is not None:
         return rate
-    worth = benchmarks.table("plausibility.dollars").get(campaign.currency or roster.currency or "USD")
+    worth = benchmarks.table("plausibility.dollars").get(campaign_currency(roster, campaign))
     return None if worth is None else 1 / float(worth)
 
 

@@ -8,6 +8,7 @@ from msgspec.structs import replace
 from numpy.typing import NDArray
 
 from microopt.campaign.campaign import Campaign, RangeRule, Rule
+from microopt.forecast.cost import campaign_currency
 from microopt.forecast.forecast import Forecast
 from microopt.plan.plan import RosterFacts
 from microopt.plan.row_notes import row_notes
@@ -68,7 +69,7 @@ class PlanningProblem(Struct, frozen=True, kw_only=True, eq=False):
     @property
     def currency(self) -> str:
         """The currency of all money of the problem."""
-        return self.campaign.currency or self.roster.currency or "USD"
+        return campaign_currency(self.roster, self.campaign)
 
     @property
     def roster_facts(self) -> RosterFacts:

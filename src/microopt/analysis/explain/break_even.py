@@ -139,20 +139,19 @@ class BreakEvenSearch(Struct, frozen=True, kw_only=True, eq=False, dict=True):
 
     def _known_plan(self, row: int, free: NDArray[np.bool_]) -> tuple[Columns, ...]:
         """Return the current plan in the columns of the cost program, if it has the choice."""
-        picks, column = self.solved.result.columns, int(self.solved.problem.choice[row])
-        assert picks is not None
+        picks, column = self.solved.picks, int(self.solved.problem.choice[row])
         return (np.searchsorted(np.flatnonzero(free), picks[picks != column]),) if column in picks else ()
 
     def _bisect(self, row: int, without: Columns | None, limits: SolveLimits) -> BreakEven:
         """Bisect between a fee at which the offer is in and one at which it is not."""
-        problem, picks = self.solved.problem, self.solved.result.columns
+        problem, picks = self.solved.problem, self.solved.picks
         required = None if without is None else formulate(problem, self._objective(problem)).objective_value(without)
         start = perf_counter()
 
         def is_in(fee: int) -> bool | None:
             return self._reaches(row, fee, required, limits.remaining(start))
 
-        low = int(problem.forecast.fee[row]) if picks is not None and int(problem.choice[row]) in picks else 0
+        low = int(problem.forecast.fee[row]) if int(problem.choice[row]) in picks else 0
         if not is_in(low):
             return NOT_SEARCHED if low or is_in(low) is None else NEVER_IN
         high = MAX_FEE if problem.campaign.budget is None else max(problem.campaign.budget, low) + 1
