@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from msgspec.structs import replace
 
-from microopt.campaign.campaign import RangeRule
+from microopt.campaign.campaign import Audience, RangeRule
 from microopt.errors import CampaignError
 from microopt.plan.diagnosis import Diagnosis
 from microopt.planning.formulation.formulate import formulate
@@ -92,6 +92,13 @@ def test_a_dearer_offer_of_a_creator_in_the_plan_is_told(budget, rules, reason):
 
 def test_a_contingency_counts_towards_what_a_dearer_offer_needs():
     assert plan_of(STEPS, 750, contingency=Fraction(1, 5)).unspent_reason.endswith("of ann would need $500 more")
+
+
+@pytest.mark.parametrize(("rules", "is_told"), [((), True), (("all net reach >= 25000",), False)])
+def test_a_dearer_offer_is_told_only_if_it_keeps_the_floor_of_net_reach(rules, is_told):
+    rows = [offer("ann", 150, 0.01), offer("ann", 700, 0.2, name="story"), offer("bob", 300)]
+    plan = plan_of(rows, 600, *rules, audience=Audience(by="niche", size={"food": 1_000_000}))
+    assert ("of ann would need $400 more" in plan.unspent_reason) is is_told
 
 
 def test_a_plan_that_a_gap_ended_early_does_not_say_that_more_money_is_needed():

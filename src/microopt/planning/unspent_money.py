@@ -111,17 +111,18 @@ class _Steps(Struct, frozen=True, kw_only=True, eq=False):
             return None
         columns = np.flatnonzero(allowed & self._keep_rules())
         columns = columns[np.argsort(self.cost[columns], kind="stable")]
-        if is_linear:
+        if is_linear and not self.program.pools:
             return int(columns[0]) if len(columns) else None
         return next((column for column in columns[:MAX_TRIED].tolist() if self._improves(column)), None)
 
     def _keep_rules(self) -> Mask:
-        """Return which steps keep all hard rows, at the budget that they need."""
+        """Return which steps keep all hard rows but those of net reach, at the budget that they need."""
         rules = [rule for rule in self.problem.rules if isinstance(rule, RangeRule | EachRule) and rule.of_budget]
         moving = {"budget", *(rule.label for rule in rules)}
+        net_reach = {pool.row for pool in self.program.pools}
         picks, allowed = np.flatnonzero(self.chosen), np.ones(len(self.program), dtype=bool)
         for number, row in enumerate(self.program.rows):
-            if row.penalty is not None or row.label in moving:
+            if row.penalty is not None or row.label in moving or number in net_reach:
                 continue
             dense = np.zeros(len(self.program), dtype=np.int64)
             dense[row.columns] = row.coefficients
@@ -172,16 +173,17 @@ class _Steps(Struct, frozen=True, kw_only=True, eq=False):
         return budgets
 
     def _improves(self, column: int) -> bool:
-        """Whether a step increases the objective, penalties and net reach included, at the budget that it needs."""
+        """Whether a step increases the objective at the budget that it needs, and keeps the rows of net reach."""
         after = self.chosen.copy()
         if self.replaced[column] >= 0:
             after[self.replaced[column]] = False
         after[column] = True
         budget = int(self.budgets(np.asarray([column]))[0])
-        program = _with_soft_shares(self.program, self.problem, budget)
-        return program.objective_value(np.flatnonzero(after)) > self.program.objective_value(
-            np.flatnonzero(self.chosen)
-        )
+        program, picks = _with_soft_shares(self.program, self.problem, budget), np.flatnonzero(after)
+        net_reach = {pool.row for pool in program.pools if pool.row is not None}
+        if not all(program.rows[number].holds(program.activity(number, picks)) for number in net_reach):
+            return False
+        return program.objective_value(picks) > self.program.objective_value(np.flatnonzero(self.chosen))
 
 
 def _changes(values: Integers, replaced: NDArray[np.intp]) -> Integers:
