@@ -5,7 +5,7 @@ import pytest
 from microopt.campaign.campaign import Campaign
 from microopt.campaign.flag_values import NumbersInput
 from microopt.campaign.inputs import CampaignInput
-from microopt.campaign.kept_reading import keep_reading
+from microopt.campaign.kept_reading import keep_reading_settings
 from microopt.readers.campaign_file import campaign_from_input
 
 SAID = {
@@ -28,7 +28,9 @@ FLAGS = (
 
 
 def test_what_a_file_does_not_say_stays_and_is_named():
-    settings, flags = keep_reading(CampaignInput(budget="500", rules=["all count >= 1"]), Campaign(budget=1, **SAID))
+    settings, flags = keep_reading_settings(
+        CampaignInput(budget="500", rules=["all count >= 1"]), Campaign(budget=1, **SAID)
+    )
     campaign = campaign_from_input(settings)
     assert {name: getattr(campaign, name) for name in SAID} == SAID
     assert flags == FLAGS
@@ -46,7 +48,7 @@ def test_what_a_file_does_not_say_stays_and_is_named():
     ],
 )
 def test_what_a_file_says_wins(said, flag):
-    settings, flags = keep_reading(CampaignInput(budget="500", **said), Campaign(budget=1, **SAID))
+    settings, flags = keep_reading_settings(CampaignInput(budget="500", **said), Campaign(budget=1, **SAID))
     assert set(FLAGS) - set(flags) == {flag}
     for name, value in said.items():
         assert getattr(settings, name) == (value if name != "columns" else {"Profile": "creator", **value})
@@ -54,4 +56,4 @@ def test_what_a_file_says_wins(said, flag):
 
 def test_a_file_that_has_said_it_all_along_is_not_mentioned():
     settings = CampaignInput(budget="500", columns={"Rate card": "fee"})
-    assert keep_reading(settings, campaign_from_input(settings)) == (settings, ())
+    assert keep_reading_settings(settings, campaign_from_input(settings)) == (settings, ())

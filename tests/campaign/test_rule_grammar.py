@@ -343,14 +343,14 @@ def test_a_fraction_of_a_creator_or_of_a_unit_of_money_is_a_share_without_its_pe
     "text",
     ["niche:beauty count <= €400", "all creators 2..$5", "each creator engagements >= 500 USD", "all net reach >= $2M"],
 )
-def test_an_amount_of_money_is_no_number_of_creators_or_of_results(text):
+def test_an_amount_of_money_is_not_a_number_of_creators_or_of_results(text):
     with pytest.raises(CampaignError, match="is an amount of money") as caught:
         parse_rule(text)
     assert caught.value.code == "rule-range"
     assert "leave the currency out" in caught.value.fix
 
 
-def test_an_amount_of_money_is_no_number_of_creators_in_the_short_form_either():
+def test_an_amount_of_money_is_not_a_number_of_creators_in_the_short_form_either():
     with pytest.raises(CampaignError, match="is an amount of money"):
         parse_creator_count("..€2")
 
@@ -371,7 +371,7 @@ def test_a_filter_takes_an_amount_of_money_for_money(text, column, high):
     assert parse_where(text) == Filter(label=text, column=column, bounds=Range(None, Fraction(high)))
 
 
-def test_a_mean_of_followers_is_no_amount_of_money():
+def test_a_mean_of_followers_is_not_an_amount_of_money():
     with pytest.raises(CampaignError, match="is an amount of money"):
         parse_rule("all mean(followers) <= €30000")
 

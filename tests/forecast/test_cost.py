@@ -122,7 +122,7 @@ def test_public_figures_are_in_dollars_and_are_exchanged_or_not_used():
     people = replace(roster(2, fee=[NO_FEE, 40_000]), currency="EUR")
     with pytest.raises(CampaignError, match="in US dollars, but the campaign uses EUR") as refused:
         forecast(people, Campaign(budget=1, estimate_fees=True))
-    assert refused.value.fix.startswith("fill the fees in, give --skip-bad-rows in place of --estimate-fees, or")
+    assert refused.value.fix.startswith("fill in the fees, use --skip-bad-rows instead of --estimate-fees, or")
     dear = forecast(people, Campaign(budget=1, estimate_fees=True, exchange={"USD": Fraction(2)}))
     plain = forecast(replace(people, currency="USD"), Campaign(budget=1, estimate_fees=True))
     assert_close(dear.fee[0], 2 * plain.fee[0], 0.05)
@@ -140,7 +140,7 @@ def test_public_figures_are_in_dollars_and_are_exchanged_or_not_used():
 def test_what_the_product_of_gifted_posts_is_assumed_to_cost_is_told():
     told = forecast(roster(2, pay="gifted", fee=0), Campaign(budget=1))
     (note,) = [note for note in told.notes if "product" in note]
-    assert note.startswith("products given for posts are counted at $31.62 each, a public figure")
+    assert note.startswith("products given for posts are counted at $31.62 each, an industry estimate")
     assert told.cost.tolist() == [3_162, 3_162]
     for changed in (
         forecast(roster(2, pay="gifted", fee=0), Campaign(budget=1, seeding=4_000)),

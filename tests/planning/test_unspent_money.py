@@ -43,19 +43,19 @@ def plan_of(rows, budget, *rules, **facts):
 @pytest.mark.parametrize(
     ("rules", "reason"),
     [
-        ((), "the cheapest offer that would add to the plan needs $1,080"),
+        ((), "the cheapest offer that would improve the plan costs $1,080"),
         (
             ("niche:skincare spend <= 50%",),
-            "the cheapest offer that would add to the plan within the rules needs $2,900",
+            "the cheapest offer that would improve the plan within the rules costs $2,900",
         ),
         (
             ("niche:skincare spend <= 50% of budget",),
-            "the cheapest offer that would add to the plan within the rules needs $2,900",
+            "the cheapest offer that would improve the plan within the rules costs $2,900",
         ),
-        (("niche:skincare spend <= 60% of budget",), "the cheapest offer that would add to the plan needs $1,080"),
+        (("niche:skincare spend <= 60% of budget",), "the cheapest offer that would improve the plan costs $1,080"),
         (
             ("niche:skincare count <= 1", "all count <= 3"),
-            "the cheapest offer that would add to the plan within the rules needs $2,900",
+            "the cheapest offer that would improve the plan within the rules costs $2,900",
         ),
         (
             ("niche:skincare count <= 1", "niche:food count <= 1"),
@@ -63,7 +63,7 @@ def plan_of(rows, budget, *rules, **facts):
         ),
         (
             ("each creator spend <= 50% of budget",),
-            "the cheapest offer that would add to the plan needs $1,080",
+            "the cheapest offer that would improve the plan costs $1,080",
         ),
         (
             ("each creator spend <= 50% of budget", "niche:skincare count <= 1"),
@@ -80,17 +80,17 @@ def test_an_offer_is_named_only_if_the_rules_allow_it_at_the_budget_that_it_need
 @pytest.mark.parametrize(
     ("budget", "rules", "reason"),
     [
-        (600, (), "; with the rest as it is, a dearer offer of ann would need $400 more"),
+        (600, (), "; with the rest unchanged, a more expensive offer of ann would need $400 more"),
         (600, ("each creator spend <= $400",), ""),
         (1_200, (), ""),
     ],
 )
-def test_a_dearer_offer_of_a_creator_in_the_plan_is_told(budget, rules, reason):
+def test_a_more_expensive_offer_of_a_creator_in_the_plan_is_told(budget, rules, reason):
     plan = plan_of(STEPS, budget, *rules)
-    assert plan.unspent_reason == f"every creator that adds to the goal is already in{reason}"
+    assert plan.unspent_reason == f"everyone who would improve the result is already in{reason}"
 
 
-def test_a_contingency_counts_towards_what_a_dearer_offer_needs():
+def test_a_contingency_counts_towards_what_a_more_expensive_offer_needs():
     assert plan_of(STEPS, 750, contingency=Fraction(1, 5)).unspent_reason.endswith("of ann would need $500 more")
 
 
@@ -105,12 +105,12 @@ def test_a_plan_that_a_gap_ended_early_does_not_say_that_more_money_is_needed():
     problem = case(build_roster(STEPS), cost=[15_000, 70_000, 30_000], budget=60_000)
     program = formulate(problem, Objective(values=np.asarray([1, 4, 2]), unit=Fraction(1)))
     found = np.asarray([True, False, False])
-    assert unspent_reason(problem, program, found) == "the search ended before it found the best use of it"
+    assert unspent_reason(problem, program, found) == "the search ended before it found the best use of this money"
 
 
 def test_a_contingency_counts_towards_the_budget_that_an_offer_needs():
     kept_back = plan_of(SKINCARE, 4_000, "niche:skincare spend <= 47% of budget", contingency=Fraction(1, 5))
-    assert kept_back.unspent_reason == "the cheapest offer that would add to the plan needs $1,080"
+    assert kept_back.unspent_reason == "the cheapest offer that would improve the plan costs $1,080"
 
 
 @settings(CALM, max_examples=examples(60))

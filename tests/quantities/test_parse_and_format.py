@@ -208,13 +208,13 @@ def test_what_is_no_money_is_refused_and_the_fix_shows_a_form(text):
         ("-500", "is negative"),
         ("-0.5", "is negative"),
         ("$-3k", "is negative"),
-        ("0.001", "splits a cent"),
+        ("0.001", "has a fraction of a cent"),
         ("199.999k5", "is not an amount of money"),
         ("99999999999999", "is beyond ten trillion"),
         ("9" * 30, "is beyond ten trillion"),
     ],
 )
-def test_the_one_reason_why_it_is_no_money_is_told(text, problem):
+def test_the_one_reason_why_it_is_not_money_is_told(text, problem):
     with pytest.raises(UsageError) as caught:
         parse_money(text)
     assert caught.value.message == f"budget {text!r} {problem}"

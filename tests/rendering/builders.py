@@ -146,7 +146,7 @@ def plan(chosen=None, *, campaign=None, **overrides):
             "baseline": BaselinePlan(rule="rank by engagement rate", totals=totals(chosen[1:])),
             "ideals": (Ideal(metric="engagements", total=9_000_000, bound=9_000_000),),
             "proof": proof(),
-            "unspent_reason": "the cheapest offer that would add to the plan needs $35",
+            "unspent_reason": "the cheapest offer that would improve the plan costs $35",
             "assumed": {"engagements": 0.0, "conversions": 0.62},
             "notes": ("a note",),
             "warnings": ("a warning",),
@@ -374,7 +374,7 @@ def plan_comparison(**overrides):
             "after": plan_side("b.json", totals=totals(picks(6)), objective=Fraction(3, 2)),
             "campaign": (CampaignChange(setting="budget", before="$20,000", after="$15,000", message=budget),),
             "added": (creator_move(1),),
-            "dropped": (creator_move(2, budget), creator_move(3, "not in the roster of B", budget)),
+            "dropped": (creator_move(2, budget), creator_move(3, "not on the roster of B", budget)),
             "retained": (
                 retained_creator(4),
                 retained_creator(5, FieldChange(field="fee", before=40_000, after=55_000)),

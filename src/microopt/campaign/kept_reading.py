@@ -1,4 +1,4 @@
-"""How a roster is read stays as it was for the last plan, where a new campaign file does not say it.
+"""Keep reading the roster as for the last plan, where a new campaign file does not say how.
 
 A plan keeps what its flags stated, such as `--decimal ,`, only within its campaign, and a later run has no such flags.
 """
@@ -16,8 +16,8 @@ from microopt.campaign.layered_settings import lay_over
 from microopt.quantities.keys import header_key
 
 
-def keep_reading(settings: CampaignInput, before: Campaign) -> tuple[CampaignInput, tuple[str, ...]]:
-    """Return the settings of a campaign file with what flags may have stated before of the roster, and these flags.
+def keep_reading_settings(settings: CampaignInput, before: Campaign) -> tuple[CampaignInput, tuple[str, ...]]:
+    """Return the settings of a campaign file, completed by how the last plan read its roster, and the flags for that.
 
     Parameters
     ----------

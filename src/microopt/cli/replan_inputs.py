@@ -13,7 +13,7 @@ from microopt.benchmarks.overrides import override_benchmarks
 from microopt.benchmarks.table import default_benchmarks, half_life_days
 from microopt.campaign.campaign import Campaign, SoftPenalty
 from microopt.campaign.inputs import CampaignInput
-from microopt.campaign.kept_reading import keep_reading
+from microopt.campaign.kept_reading import keep_reading_settings
 from microopt.campaign.progress import ResultRow
 from microopt.campaign.rule_grammar import parse_rule
 from microopt.campaign.updates import ReplanRequest
@@ -129,7 +129,7 @@ def _parse_request(options: ReplanOptions, before: Campaign) -> tuple[ReplanRequ
     notes: tuple[str, ...] = ()
     if options.campaign_file is not None:
         settings, sha256 = read_campaign_file(options.campaign_file)
-        settings, kept = keep_reading(settings, before)
+        settings, kept = keep_reading_settings(settings, before)
         campaign, amounts = _update_campaign(settings, before), tuple(written_amounts(settings))
         notes = (_kept_note(options.campaign_file, kept),) if kept else ()
     request = ReplanRequest(

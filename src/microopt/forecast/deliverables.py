@@ -124,7 +124,7 @@ def unknown_platform_notes(roster: Roster) -> tuple[str, ...]:
     unknown = sorted(label for label in used if label.strip() and names[label] not in PLATFORMS)
     shown = [label if names[label] else _with_nearest(label) for label in unknown[:SHOWN_PLATFORMS]]
     listed = format_names([*shown, *unknown[SHOWN_PLATFORMS:]], SHOWN_PLATFORMS)
-    return (f"no benchmarks for {listed}: those of {PLATFORMS[0]} are taken",) if unknown else ()
+    return (f"no benchmarks for {listed}: those of {PLATFORMS[0]} are used",) if unknown else ()
 
 
 def _with_nearest(label: str) -> str:

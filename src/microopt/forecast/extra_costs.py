@@ -136,10 +136,10 @@ def product_notes(terms: OfferTerms) -> tuple[str, ...]:
     if terms.dollar is not None:
         figure = terms.benchmarks.figure("deal", "product") * terms.dollar
         cost = format_money(round(figure * 100), terms.campaign.currency or terms.roster.currency or "USD")
-        text = f"products given for posts are counted at {cost} each, a public figure"
-        return (f"{text}; a column product or --seeding changes it",)
+        text = f"products given for posts are counted at {cost} each, an industry estimate"
+        return (f"{text}; a product column or --seeding changes it",)
     subject = "the product of 1 gifted post is" if count == 1 else f"the products of {count:,} gifted posts are"
-    return (f"{subject} counted at no cost: add a column product, or give the cost of one with --seeding",)
+    return (f"{subject} counted at no cost: add a product column, or give the cost of a product with --seeding",)
 
 
 def _commission(terms: OfferTerms) -> NDFloat | None:
@@ -177,8 +177,8 @@ def _require_order_value(roster: Roster, unknown: NDArray[np.bool_]) -> None:
 
 def dollar_error(subject: str, currency: str) -> CampaignError:
     """Return the error for a public figure that cannot be converted to the campaign's currency."""
-    worth = f"exchange = {{ USD = 0.00 }}, with what one USD is worth in {currency} in place of 0.00"
-    fix = f"fill the fees in, give --skip-bad-rows in place of --estimate-fees, or add to the campaign file: {worth}"
+    worth = f"exchange = {{ USD = 0.00 }}, with the value of one USD in {currency} instead of 0.00"
+    fix = f"fill in the fees, use --skip-bad-rows instead of --estimate-fees, or add to the campaign file: {worth}"
     message = f"{subject} in US dollars, but the campaign uses {currency}"
     return CampaignError(message, fix=fix, code="benchmarks-currency")
 

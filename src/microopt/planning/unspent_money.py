@@ -45,19 +45,19 @@ def unspent_reason(problem: PlanningProblem, program: IntegerProgram, chosen: Ma
     steps = _Steps.from_plan(problem, program, chosen)
     if not useful.any():
         nothing = "nothing that keeps the rules adds to the goal"
-        more = _dearer(steps, unspent)
-        return f"every creator that adds to the goal is already in{more}" if chosen.any() else nothing
+        more = _describe_more_expensive(steps, unspent)
+        return f"everyone who would improve the result is already in{more}" if chosen.any() else nothing
     cheapest = steps.cheapest(useful)
     if cheapest is None:
         return "the rules, not the budget, keep further creators out"
     cost = int(program.cost[cheapest])
     if cost <= unspent:
-        return "the search ended before it found the best use of it"
+        return "the search ended before it found the best use of this money"
     within = " within the rules" if (useful & (program.cost < cost)).any() else ""
-    return f"the cheapest offer that would add to the plan{within} needs {format_money(cost, problem.currency)}"
+    return f"the cheapest offer that would improve the plan{within} costs {format_money(cost, problem.currency)}"
 
 
-def _dearer(steps: _Steps, unspent: int) -> str:
+def _describe_more_expensive(steps: _Steps, unspent: int) -> str:
     """Say what more a creator of the plan would need for an offer that brings more, or nothing if none does."""
     column = steps.cheapest((steps.replaced >= 0) & (steps.cost > unspent))
     if column is None:
@@ -67,8 +67,8 @@ def _dearer(steps: _Steps, unspent: int) -> str:
     name = problem.roster.texts["creator"][first].strip()
     budget = int(steps.budgets(np.asarray([column]))[0])
     more = format_money(budget - (problem.campaign.budget or 0), problem.currency)
-    offer = "a dearer offer" if last - first == 1 else "more offers"
-    return f"; with the rest as it is, {offer} of {name} would need {more} more"
+    offer = "a more expensive offer" if last - first == 1 else "more offers"
+    return f"; with the rest unchanged, {offer} of {name} would need {more} more"
 
 
 class _Steps(Struct, frozen=True, kw_only=True, eq=False):

@@ -173,7 +173,7 @@ def parse_money(text: str, what: str = "budget") -> int:
     if cents > MAX_CENTS:
         raise UsageError(f"{what} {text[:40]!r} is beyond ten trillion", fix=_MONEY_FIX)
     if cents.denominator != 1:
-        raise UsageError(f"{what} {text!r} splits a cent", fix=f"{_MONEY_FIX}, with at most two decimals")
+        raise UsageError(f"{what} {text!r} has a fraction of a cent", fix=f"{_MONEY_FIX}, with at most two decimals")
     return int(cents)
 
 

@@ -97,7 +97,7 @@ class FaultLog:
         can_skip_rows
             Whether the command has an option that skips bad rows.
         are_rows_skipped
-            Whether it was given: faults of rows are then settled, and those of the file are told alone.
+            Whether --skip-bad-rows was given: only faults of the file are then raised, if there are any.
 
         Raises
         ------

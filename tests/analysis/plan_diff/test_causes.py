@@ -51,7 +51,7 @@ SHUT = {
         "filter",
         "not allowed in {}: the filter hours >= 4 excludes all their offers",
     ),
-    "not in the roster": ({}, HEAD + BEN + CLEO, "roster", "not in the roster of {}"),
+    "not on the roster": ({}, HEAD + BEN + CLEO, "roster", "not on the roster of {}"),
     "another offer": (
         {"where": ["offer:video,story"]},
         ALL + ANNA.replace("reel", "story").replace("400", "9000"),

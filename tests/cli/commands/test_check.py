@@ -102,10 +102,10 @@ def test_a_file_that_is_not_there_is_answered_with_the_nearest_name(run, desk, c
 @pytest.mark.parametrize(
     ("platform", "told"),
     [
-        ("Instgram", "no benchmarks for Instgram (did you mean instagram?): those of instagram are taken"),
-        ("You Tbe", "no benchmarks for You Tbe (did you mean youtube?): those of instagram are taken"),
-        ("Newsletter", "no benchmarks for Newsletter: those of instagram are taken"),
-        ("Kick", "no benchmarks for kick: those of instagram are taken"),
+        ("Instgram", "no benchmarks for Instgram (did you mean instagram?): those of instagram are used"),
+        ("You Tbe", "no benchmarks for You Tbe (did you mean youtube?): those of instagram are used"),
+        ("Newsletter", "no benchmarks for Newsletter: those of instagram are used"),
+        ("Kick", "no benchmarks for kick: those of instagram are used"),
     ],
 )
 def test_a_platform_without_benchmarks_is_told_before_any_plan(run, desk, platform, told):

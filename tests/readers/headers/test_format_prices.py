@@ -43,7 +43,7 @@ def test_a_format_with_a_month_is_an_offer_where_its_cells_are_money(has_fee):
     assert find(columns, has_fee=has_fee) == ["Reel Apr", "Story May 2026", "März Reel"]
 
 
-def test_figures_of_posts_of_a_month_are_no_prices():
+def test_figures_of_one_months_posts_are_not_prices():
     assert find({"Reel Apr": [3000.0, 4000.0], "Reel May": [1000.0, 2000.0]}) == []
     assert (
         find({"May": ["$3", "$4"], "2026": ["$3", "$4"], "Reel revenue Apr": ["$3", "$4"], "TikTok 2025": ["$3", "$4"]})

@@ -148,7 +148,7 @@ def test_a_share_of_the_fee_counts_once_it_is_mapped(tmp_path):
         *("Promo discount", "Agent ID", "Manager phone", "Product rating", "Rights until", "Save rate", "Open rate"),
     ],
 )
-def test_shares_of_an_audience_and_other_figures_are_no_costs(told, header):
+def test_shares_of_an_audience_and_other_figures_are_not_costs(told, header):
     assert not told(header, "15%", "12%")
     assert not told(header, "12", "2027")
 

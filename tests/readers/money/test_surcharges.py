@@ -79,9 +79,11 @@ def test_bare_numbers_that_may_be_either_are_told_with_the_way_on(tmp_path):
     assert not mapped.notes
 
 
-def test_numbers_of_which_some_can_be_no_percents_are_told_as_money(tmp_path):
+def test_numbers_are_told_as_money_where_some_cannot_be_percents(tmp_path):
     (note,) = read(tmp_path, "Usage rights", ["20", "300", "50"]).notes
-    assert note.startswith("Usage rights is read as amounts of money, 20 to 300, as not all can be percents of the fee")
+    assert note.startswith(
+        "Usage rights is read as amounts of money, 20 to 300, because not all can be percents of the fee"
+    )
     notes = read(tmp_path, "Agency fee", ["15%", "150", ""]).notes
     text = "Agency fee: numbers above 100 without a sign are read as amounts of money, such as 150"
     assert list(notes) == [text]
@@ -101,7 +103,7 @@ def test_numbers_without_one_unit_are_a_fault_with_the_way_on(tmp_path, cells):
 def test_an_agency_that_would_take_all_of_the_fee_is_asked_about(tmp_path):
     with pytest.raises(RosterError) as refused:
         read(tmp_path, "Agency fee", ["1", "1", "1"])
-    assert [(fault.code, fault.fix) for fault in refused.value.faults] == [("number-unit", "write 1% or $1")]
+    assert [(fault.code, fault.fix) for fault in refused.value.faults] == [("number-unit", "write 1%, 100% or $1")]
 
 
 def test_a_fraction_among_percents_is_told_and_remarked(tmp_path):

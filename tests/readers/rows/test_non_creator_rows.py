@@ -75,7 +75,7 @@ def test_titles_of_sections_are_known(text):
 
 
 @pytest.mark.parametrize("text", ["Jan Novak", "Marco", "Julio Mendes"])
-def test_names_that_are_months_elsewhere_are_no_titles(text):
+def test_names_that_are_months_elsewhere_are_not_titles(text):
     assert text.split()[0].casefold() in MONTHS
     assert not is_section_title(text)
 
@@ -192,7 +192,7 @@ def test_the_least_and_greatest_figures_below_averages_are_no_creators(read):
 
 
 @pytest.mark.parametrize("word", [*COUNTS.split(", "), "Count of creators", "Anzahl Influencer", "COUNT:"])
-def test_the_number_of_rows_below_a_list_is_no_creator(word, read):
+def test_the_number_of_rows_below_a_list_is_not_a_creator(word, read):
     roster = read(*CREATORS, ("Total", *SUMS), (word, 3, 3))
     assert left_out(roster) == {5: "total-row", 6: "total-row"}
     assert left_out(read(*CREATORS, (word, 3, 3))) == {5: "total-row"}
@@ -317,11 +317,11 @@ def test_a_creator_without_figures_stays_a_fault(row, read):
     assert {(fault.row, fault.code) for fault in caught.value.faults} == {(3, "followers-missing"), (3, "fee-missing")}
 
 
-def test_a_name_in_capitals_is_no_title_where_others_are_in_capitals(read):
+def test_a_name_in_capitals_is_not_a_title_where_others_are_in_capitals(read):
     with pytest.raises(RosterError):
         read(("ANN", 20000, 300), "BELLA,,", ("BEN", 35000, 455))
 
 
 @pytest.mark.parametrize("text", ["2024", "10k", "Ann 10k", "beauty", "@micro", "fit_food", "", "&"])
-def test_other_texts_are_no_titles(text):
+def test_other_texts_are_not_titles(text):
     assert not is_lone_title(text, plain_labels(["Travel"]), may_be_name=True)

@@ -31,7 +31,7 @@ def offers(count):
     return [f"{'' if i else '@many'},Reel {i},9000,800,{150 + i}" for i in range(count)]
 
 
-def test_what_is_no_creator_is_found_among_many_rows_without_a_name(tmp_path, monkeypatch):
+def test_what_is_not_a_creator_is_found_among_many_rows_without_a_name(tmp_path, monkeypatch):
     """Neither totals, a note nor a second header hide behind rows that are plainly offers."""
     monkeypatch.setattr(suspect_rows, "MAX_SUSPECTS", 100)
     header = "creator,offer,followers,avg_views,fee"

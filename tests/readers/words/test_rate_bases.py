@@ -1,4 +1,4 @@
-"""Engagement rates whose header says of what they are a share, in many words."""
+"""Engagement rates whose header says what they are a share of, in many words."""
 
 import pytest
 
@@ -38,7 +38,7 @@ def test_a_rate_is_that_of_its_basis(header, column):
         *("Engagement views", "ER views and reach", "Story ER by views", "Likes per view"),
     ],
 )
-def test_other_figures_of_views_and_followers_are_no_engagement_rate(header):
+def test_other_figures_of_views_and_followers_are_not_an_engagement_rate(header):
     assert not any("rate" in name for name, _ in ROSTER.find_columns(header))
 
 

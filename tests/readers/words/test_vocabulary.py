@@ -349,7 +349,7 @@ def test_how_long_a_right_is_bought_for_is_not_part_of_its_name(header, column):
 
 
 @pytest.mark.parametrize("header", ["Exclusivity (days)", "Usage rights (months)", "Views (30 days)", "Usage period"])
-def test_a_term_itself_is_no_price_of_a_right(header):
+def test_a_term_itself_is_not_the_price_of_a_right(header):
     assert ROSTER.find_column(header) is None
 
 

@@ -38,7 +38,7 @@ def test_the_object_holds_exactly_the_keys_of_the_contract():
     assert set(value["added"][0]["purchase"]) == PURCHASE
     assert set(value["retained"][0]) == {"before", "after", "changes"}
     assert set(value["retained"][0]["after"]) == PURCHASE
-    assert value["dropped"][1]["causes"][0] == {"kind": "fee", "message": "not in the roster of B"}
+    assert value["dropped"][1]["causes"][0] == {"kind": "fee", "message": "not on the roster of B"}
 
 
 def test_money_is_in_the_currency_and_metrics_are_plain_numbers():

@@ -69,7 +69,7 @@ def test_every_cause_stands_below_its_creator():
     for screen in (NARROW, WIDE):
         lines = [line.rstrip() for line in plan_diff_table(plan_comparison(), screen).splitlines()]
         place = next(i for i, line in enumerate(lines) if line.startswith("@creator.3"))
-        assert lines[place + 1] == "  Not in the roster of B."
+        assert lines[place + 1] == "  Not on the roster of B."
         assert lines[place + 2] == "  The budget fell from $20,000 to $15,000 (-25%)."
 
 

@@ -127,7 +127,7 @@ def _exclusion_causes(move: PlanMove, key: str) -> Iterator[Cause]:
             if match_key(name) == key:
                 yield Cause(kind="exclude", message=f"{lacks.letter} leaves them out: exclude {name}")
     elif offers is None:
-        yield Cause(kind="roster", message=f"not in the roster of {lacks.letter}")
+        yield Cause(kind="roster", message=f"not on the roster of {lacks.letter}")
     elif lacks.lookup.problem is not None and key not in lacks.lookup.eligible_rows:
         reasons = list(exclusion_reasons(offers, lacks.campaign, key)) or [
             "none of their offers passes all filters and exclusions"

@@ -123,7 +123,7 @@ def _to_sort_keys(blob: bytes) -> tuple[list[NDArray[np.uint64]], NDArray[np.uin
 
 
 def _join_keys(parts: list[list[NDArray[np.uint64]]]) -> list[NDArray[np.uint64]]:
-    """Return the keys of several parts as those of one; those of shorter lines go on with 0."""
+    """Return the keys of several parts as those of one; those of shorter lines are padded with 0."""
     zeros = [np.zeros_like(keys[0]) for keys in parts]
     return [
         np.concatenate([zero if key is None else key for key, zero in zip(keys, zeros, strict=True)])

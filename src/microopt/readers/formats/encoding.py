@@ -56,7 +56,7 @@ class DecodedText(Struct, frozen=True, kw_only=True):
 
     @property
     def is_plain(self) -> bool:
-        """Whether the bytes were plain UTF-8, of which there is nothing to tell."""
+        """Whether the bytes were plain UTF-8, which needs no note."""
         return not (self.encoding or self.doubt or self.lost)
 
 

@@ -145,7 +145,7 @@ def _join_groups(groups: Sequence[str], headings: Sequence[str], vocabulary: Voc
 
 
 def _is_figure(heading: str, vocabulary: Vocabulary) -> bool:
-    """Whether a heading may be of a figure of an account, and is not of a cost or of notes, and names no platform."""
+    """Whether a heading may name a figure of an account, rather than a cost, notes or a platform."""
     found = vocabulary.find_column(heading)
     if found is None:
         return find_in_words(heading) is None and NO_AMOUNT_WORDS.isdisjoint(split_header(heading))

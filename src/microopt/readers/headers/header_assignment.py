@@ -12,10 +12,10 @@ from microopt.readers.headers.format_prices import find_format_prices
 from microopt.readers.headers.header_claims import (
     POST_FIGURES,
     HeaderClaim,
+    has_fitting_rival,
     holds_other,
     is_bare,
     is_beyond_a_post,
-    is_outdone,
     make_claims,
 )
 from microopt.readers.headers.rival_prices import Rival, find_rivals, is_total_header
@@ -175,7 +175,7 @@ def _find_other_cells(
     for claim in claims if vocabulary.has_price_columns else ():
         if what := holds_other(claim, cells[claim.position], vocabulary):
             yield claim.position, what
-        elif is_outdone(claim, claims):
+        elif has_fitting_rival(claim, claims):
             yield claim.position, "money" if cells[claim.position].holds_money else "text"
 
 

@@ -146,7 +146,7 @@ def is_cost_header(header: str) -> bool:
     return any(column in COSTS for column, _ in ROSTER.find_columns(header))
 
 
-def is_outdone(claim: HeaderClaim, claims: Sequence[HeaderClaim]) -> bool:
+def has_fitting_rival(claim: HeaderClaim, claims: Sequence[HeaderClaim]) -> bool:
     """Whether the cells of a header cannot be the fee or the followers, and those of another header can."""
     is_figure = claim.column in REQUIRED_FIGURES and not claim.fits
     return is_figure and any(rival.fits and rival.column == claim.column for rival in claims)

@@ -63,11 +63,11 @@ def assign_columns(context: ReadContext) -> HeaderAssignment:
 def _note_unused(context: ReadContext, assignment: HeaderAssignment) -> None:
     """Note headers whose cells cannot be what the header says, and totals of the account."""
     headers = [header.strip() for header in context.table.headers]
-    outdone = dict(_find_outdone(context, assignment))
-    for position, column in outdone.items():
+    outranked = dict(_find_outranked(context, assignment))
+    for position, column in outranked.items():
         what, used = assignment.other_cells[position], context.header(column)
         context.notes.append(f"{headers[position]} is not used: it holds {what}, and {used} gives the {column}")
-    kept = {position: what for position, what in assignment.other_cells.items() if position not in outdone}
+    kept = {position: what for position, what in assignment.other_cells.items() if position not in outranked}
     for what in dict.fromkeys(kept.values()):
         names = [headers[position] for position, other in kept.items() if other == what]
         verb, form = ("holds", "it is") if len(names) == 1 else ("hold", "they are")
@@ -90,7 +90,7 @@ def _note_unused(context: ReadContext, assignment: HeaderAssignment) -> None:
         context.unused[position] = "set aside"
 
 
-def _find_outdone(context: ReadContext, assignment: HeaderAssignment) -> Iterator[tuple[int, str]]:
+def _find_outranked(context: ReadContext, assignment: HeaderAssignment) -> Iterator[tuple[int, str]]:
     """Yield the headers that say fee or followers and whose cells cannot be that, with the column."""
     for position in assignment.other_cells:
         columns = (column for column, _ in ROSTER.find_columns(context.table.headers[position]))

@@ -88,7 +88,7 @@ def _find(context: ReadContext, roster: Roster) -> Iterator[_Uncounted]:
     used = {*context.columns.values(), *context.ignored, *context.totals, *context.rivals}
     for position, header in enumerate(context.table.headers):
         name, words = header.strip(), set(split_header(header))
-        is_other = _is_no_cost(words) and not is_cost_header(header)
+        is_other = _is_not_cost(words) and not is_cost_header(header)
         if position in used or not name or is_other or (fee_is_chosen and is_price_header(header)):
             continue
         column = context.table.columns[position]
@@ -142,7 +142,7 @@ def _are_fractions(parsed: NumberColumn, filled: NDArray[np.bool_]) -> bool:
     return parsed.currency_index is None and bool((parsed.values[filled] < 1).all())
 
 
-def _is_no_cost(words: set[str]) -> bool:
+def _is_not_cost(words: set[str]) -> bool:
     return bool(words & _NO_MONEY_WORDS) or bool(words & _NO_COST_WORDS and not words & PAID_TO_OTHERS - {"product"})
 
 

@@ -195,7 +195,7 @@ def _rate_entries(codes: list[str]) -> str:
 
 def _fill_in(codes: list[str], home: str) -> str:
     what = f"one {codes[0]}" if len(codes) == 1 else "one of each"
-    return f"with what {what} is worth in {home} in place of 0.00"
+    return f"with what {what} is worth in {home} instead of 0.00"
 
 
 def convert(values: NDArray[np.float64], parsed: NumberColumn, worth: Mapping[str, float]) -> NDArray[np.float64]:

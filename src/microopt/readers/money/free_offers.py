@@ -25,7 +25,7 @@ def name_gifts(context: ReadContext, roster: Roster) -> Roster:
     if "pay" not in roster.texts:
         count = int(is_free.sum())
         subject = "1 offer with a fee of 0 is" if count == 1 else f"{count:,} offers with a fee of 0 are"
-        context.notes.append(f"{subject} counted at no cost: write gifted for a product that is given")
+        context.notes.append(f"{subject} counted at no cost: write gifted if a product is given")
         return roster
     gifts = TextColumn(codes=is_free.astype(np.int32), labels=("", PAY_TYPE_NAMES[PayType.GIFTED][0]))
     return replace(roster, texts={**roster.texts, "pay": fill_empty_cells(roster.texts["pay"], gifts)})

@@ -70,9 +70,9 @@ def settle_unit(context: ReadContext, name: str, bare: BareNumbers) -> BareUnit:
         elif not proven or bare.has_percents:
             _note_money(context, name, positive, bare)
     elif not proven and name == "agency" and MOST_AGENCY_PERCENT / 100 < positive.max() <= MOST_FRACTION:
-        number = f"{positive.max():,.10g}"
-        message = f"{context.header(name)}: is {number} a percent of the fee, or all of it, or an amount of money?"
-        context.fault_column(name, "number-unit", message, f"write {number}% or ${number}")
+        number, percent = f"{positive.max():,.10g}", f"{100 * positive.max():,.10g}%"
+        message = f"{context.header(name)}: does {number} mean {number}%, {percent} or an amount of money?"
+        context.fault_column(name, "number-unit", message, f"write {number}%, {percent} or ${number}")
     elif unit is BareUnit.SHARE and not (proven or bare.has_percents) and np.median(positive) > 1:
         fix = f"for money add {format_header_map(context.header(name), _amount_name(name))}"
         text = f"is read as percents of the fee, up to {positive.max():,.10g}%"
@@ -95,7 +95,7 @@ def _likely_unit(context: ReadContext, name: str, positive: NDFloat, bare: BareN
 
 
 def _note_money(context: ReadContext, name: str, positive: NDFloat, bare: BareNumbers) -> None:
-    """Tell that numbers are taken for money since some are too large for percents."""
+    """Note that numbers are read as money because some are too large for percents."""
     header, most = context.header(name), float(positive.max())
     if bare.has_percents:
         above = "" if positive.min() <= MOST_PERCENT else "above 100 "
@@ -108,12 +108,12 @@ def _note_money(context: ReadContext, name: str, positive: NDFloat, bare: BareNu
         and positive.min() <= MOST_PERCENT
         and not find_header_currency(header)
     ):
-        text = f"is read as amounts of money, {positive.min():,.10g} to {most:,.10g}, as not all can be percents"
+        text = f"is read as amounts of money, {positive.min():,.10g} to {most:,.10g}, because not all can be percents"
         context.notes.append(f"{header} {text} of the fee; write percents with a % sign")
 
 
 def _fault_two_units(context: ReadContext, name: str, examples: str) -> None:
-    message = f"the numbers of {context.header(name)} can't be all percents or all amounts of money: {examples}"
+    message = f"the numbers in {context.header(name)} can be neither all percents nor all amounts of money: {examples}"
     flag = format_header_map(context.header(name), _amount_name(name))
     context.fault_column(name, "number-unit", message, f"write 20% or $150, or, if all are money, add {flag}")
 

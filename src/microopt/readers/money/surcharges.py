@@ -178,7 +178,10 @@ def _fractions_to_percents(context: ReadContext, name: str, labels: _Labels, val
     """Write fractions among percents as percents, 0.3 as 30%, noting it; from 1 to 2 a number may be either."""
     header, is_fraction = context.header(name), (values > 0) & (values < 1)
     is_unclear = (values >= 1) & (values <= MOST_FRACTION)
-    message, fix = "{value} stands among percents: is it a share of 1?", "write it with a percent sign"
+    message, fix = (
+        "{value} is among percents: is it a percent or a fraction (1 is 100%)?",
+        "write it with a percent sign",
+    )
     context.fault_cells(name, is_unclear[labels.codes], "number-range", message, fix)
     if not is_fraction.any():
         return labels

@@ -254,7 +254,7 @@ def parse_rate_column(context: ReadContext, name: str, followers: NDFloat, platf
             return values
     if unit == "percent" and ROSTER.get_kind(name) is ColumnKind.SHARE and name not in context.options.units:
         fix = "write it with a percent sign, or say what the column holds under [units] in the campaign file"
-        message = "{value} stands among percents: is it a share of 1?"
+        message = "{value} is among percents: is it a percent or a fraction (1 is 100%)?"
         context.fault_cells(name, unsigned & (values <= 1), "number-range", message, fix)
     if name in RATES_WITH_USUAL and unit and name not in context.options.units:
         extreme = find_extreme_rates(values, unsigned, unit)

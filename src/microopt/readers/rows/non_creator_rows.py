@@ -235,12 +235,13 @@ def _judge_figures(context: ReadContext, suspects: list[Suspect]) -> None:
                 doubted.append(suspect)
     _note_doubted(context, doubted)
     if figures.uncompared:
-        subject = (
-            "1 row named like a total was"
+        subject, them = (
+            ("1 row named like a total was", "it")
             if figures.uncompared == 1
-            else f"{figures.uncompared:,} rows named like totals were"
+            else (f"{figures.uncompared:,} rows named like totals were", "them")
         )
-        context.notes.append(f"{subject} not compared with the rows of every group, as there are too many: check them")
+        reason = "because the list is too long"
+        context.notes.append(f"{subject} not compared with the rows of every group, {reason}: check {them}")
 
 
 def _judge_rows_below(context: ReadContext, suspects: list[Suspect]) -> None:

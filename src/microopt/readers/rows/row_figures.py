@@ -32,7 +32,7 @@ class RowFigures:
     Attributes
     ----------
     uncompared
-        How many rows named like totals were not compared with groups of rows, as there are too many of them.
+        How many rows named like totals were not compared with groups of rows, because the list is too long.
     """
 
     def __init__(self, context: ReadContext, others: set[int]) -> None:

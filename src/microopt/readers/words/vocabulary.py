@@ -169,7 +169,7 @@ class Vocabulary(Struct, frozen=True, kw_only=True):
         return tuple((column, rank) for column, rank in known if column in ("creator", "url"))
 
     def _find_rate(self, header: str) -> tuple[tuple[str, int], ...]:
-        """Return the column of an engagement rate whose header says of what it is a share: `ER by views`."""
+        """Return the column of an engagement rate whose header says what it is a share of: `ER by views`."""
         basis = split_rate_basis(_without_remarks(header)) if "engagement_rate_views" in self.kinds else None
         known = {column for column, _ in self.ranks.get(_spelling_key(basis.rest), ())} if basis else set()
         if basis is None or "engagement_rate" not in known:

@@ -173,7 +173,7 @@ def describe_offer(offer: ExplainedOffer, currency: str, *, picked: bool) -> str
     units, platform = f"x{offer.units}" if offer.units > 1 else "", f"on {offer.platform}" if offer.platform else ""
     words = " ".join(filter(None, (offer.offer, units, platform)))
     name = words[:1].upper() + words[1:] if words else "The offer"
-    quote = f"{name} asks {format_fee(offer.fee, currency)}"
+    quote = f"{name} is quoted at {format_fee(offer.fee, currency)}"
     if break_even.fee is None:
         return f"{quote}: {break_even.message}."
     limit, doubt = format_fee(break_even.fee, currency), "" if break_even.exact else f" ({break_even.message})"

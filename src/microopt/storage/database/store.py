@@ -173,7 +173,7 @@ def _check_version(path: str, connection: sqlite3.Connection) -> None:
 
 def _foreign_file_error(path: str) -> OutputError:
     fix = "name another file, or one that does not exist yet: microopt creates it"
-    return OutputError(f"{path} exists, but is not a store of microopt", fix=fix, code="store-foreign")
+    return OutputError(f"{path} exists, but is not a microopt store", fix=fix, code="store-foreign")
 
 
 @contextmanager
