@@ -8,7 +8,6 @@ from numpy.typing import NDArray
 from microopt.campaign.campaign import Campaign
 from microopt.errors import CampaignError
 from microopt.forecast.deliverables import Deliverables
-from microopt.forecast.extra_costs import dollar_error
 from microopt.forecast.forecast import Origin
 from microopt.roster.pay_types import FEELESS_TYPES, parse_pay_types
 from microopt.roster.roster import NO_FEE, Roster
@@ -70,10 +69,18 @@ def resolve_fees(
     cents = np.maximum(roster.fee, 0)
     if missing.any():
         if usual is None:
-            raise dollar_error("fees are estimated from public figures", currency)
+            raise _dollar_error(currency)
         discount = 0.0 if roster.discount_share is None else roster.discount_share
         cents = np.where(missing, np.rint(usual * (1 - discount)).astype(np.int64), cents)
     return cents, np.where(missing, Origin.ESTIMATED, Origin.OWN).astype(np.int8)
+
+
+def _dollar_error(currency: str) -> CampaignError:
+    """Return the error for estimated fees that cannot be converted to the campaign's currency."""
+    worth = f"exchange = {{ USD = 0.00 }}, with the value of one USD in {currency} instead of 0.00"
+    fix = f"fill in the fees, use --skip-bad-rows instead of --estimate-fees, or add to the campaign file: {worth}"
+    message = f"fees are estimated from public figures in US dollars, but the campaign uses {currency}"
+    return CampaignError(message, fix=fix, code="benchmarks-currency")
 
 
 def expected_revenue(roster: Roster, converted: NDFloat, campaign: Campaign) -> NDFloat | None:

@@ -10,6 +10,7 @@ from microopt.benchmarks.table import Benchmarks
 from microopt.campaign.campaign import Campaign
 from microopt.errors import CampaignError, Fault
 from microopt.forecast.audience_quality import share_column
+from microopt.forecast.cost import campaign_currency
 from microopt.quantities.parse_and_format import format_money
 from microopt.roster.extra_costs import FEE_EXTRAS, OFFER_EXTRAS, SEEDING, amount_column
 from microopt.roster.pay_types import PayType, parse_pay_types
@@ -130,12 +131,12 @@ def _gifts_of_unknown_cost(terms: OfferTerms) -> NDArray[np.bool_]:
 
 
 def product_notes(terms: OfferTerms) -> tuple[str, ...]:
-    """Return a note on what gifted products are assumed to cost; nothing where that is unknown in this currency."""
+    """Return a note on what gifted products are assumed to cost: 0 where that is unknown in this currency."""
     if not (count := int(_gifts_of_unknown_cost(terms).sum())):
         return ()
     if terms.dollar is not None:
         figure = terms.benchmarks.figure("deal", "product") * terms.dollar
-        cost = format_money(round(figure * 100), terms.campaign.currency or terms.roster.currency or "USD")
+        cost = format_money(round(figure * 100), campaign_currency(terms.roster, terms.campaign))
         text = f"products given for posts are counted at {cost} each, an industry estimate"
         return (f"{text}; a product column or --seeding changes it",)
     subject = "the product of 1 gifted post is" if count == 1 else f"the products of {count:,} gifted posts are"
@@ -173,14 +174,6 @@ def _require_order_value(roster: Roster, unknown: NDArray[np.bool_]) -> None:
         rows = [None] if is_of_all else roster.row[unknown][:MAX_FAULTS].tolist()
         faults = [Fault(code="order-value-missing", message=message, fix=fix, row=r, column="commission") for r in rows]
         raise CampaignError(message, fix=fix, code="order-value-missing", faults=faults)
-
-
-def dollar_error(subject: str, currency: str) -> CampaignError:
-    """Return the error for a public figure that cannot be converted to the campaign's currency."""
-    worth = f"exchange = {{ USD = 0.00 }}, with the value of one USD in {currency} instead of 0.00"
-    fix = f"fill in the fees, use --skip-bad-rows instead of --estimate-fees, or add to the campaign file: {worth}"
-    message = f"{subject} in US dollars, but the campaign uses {currency}"
-    return CampaignError(message, fix=fix, code="benchmarks-currency")
 
 
 def _pay_types(roster: Roster) -> NDArray[np.int8]:
