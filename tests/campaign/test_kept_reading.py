@@ -45,6 +45,7 @@ def test_what_a_file_does_not_say_stays_and_is_named():
         ({"platform_default": "instagram"}, "--platform-default tiktok"),
         ({"quotes": "high"}, "--quotes low"),
         ({"columns": {"rate-card": "ignore"}}, "--map 'Rate card=fee'"),
+        ({"estimate_fees": True}, "--estimate-fees"),
     ],
 )
 def test_what_a_file_says_wins(said, flag):
