@@ -62,6 +62,18 @@ def plan_of(rows, budget, *rules, **facts):
             "the rules, not the budget, keep further creators out",
         ),
         (
+            ("niche:food spend >= 55%",),
+            "the cheapest offer that would improve the plan within the rules costs $2,900",
+        ),
+        (
+            ("each creator spend >= 30% of budget",),
+            "the rules, not the budget, keep further creators out",
+        ),
+        (
+            ("niche:skincare spend <= 60% of budget (soft 1000)",),
+            "the cheapest offer that would improve the plan costs $1,080",
+        ),
+        (
             ("each creator spend <= 50% of budget",),
             "the cheapest offer that would improve the plan costs $1,080",
         ),
