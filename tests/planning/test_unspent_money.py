@@ -74,6 +74,10 @@ def plan_of(rows, budget, *rules, **facts):
             "the cheapest offer that would improve the plan costs $1,080",
         ),
         (
+            ("niche:skincare count <= 1 (soft 100000)",),
+            "the cheapest offer that would improve the plan within the rules costs $2,900",
+        ),
+        (
             ("each creator spend <= 50% of budget",),
             "the cheapest offer that would improve the plan costs $1,080",
         ),
@@ -100,6 +104,12 @@ def test_an_offer_is_named_only_if_the_rules_allow_it_at_the_budget_that_it_need
 def test_a_more_expensive_offer_of_a_creator_in_the_plan_is_told(budget, rules, reason):
     plan = plan_of(STEPS, budget, *rules)
     assert plan.unspent_reason == f"everyone who would improve the result is already in{reason}"
+
+
+def test_a_creator_who_may_have_an_offer_on_each_platform_is_told_to_need_money_for_more_offers():
+    rows = [offer("ann", 150), offer("ann", 700, 0.01) | {"platform": "tiktok"}, offer("bob", 300)]
+    reason = plan_of(rows, 500, one_offer_per="creator,platform").unspent_reason
+    assert reason.endswith("; with the rest unchanged, more offers of ann would need $650 more")
 
 
 def test_a_contingency_counts_towards_what_a_more_expensive_offer_needs():

@@ -128,13 +128,23 @@ def test_one_among_percents_may_be_all_of_the_fee_and_is_asked_for(tmp_path):
     ],
 )
 def test_a_total_proves_whether_numbers_are_money_or_percents(tmp_path, totals, name, values):
-    path = tmp_path / "roster.csv"
+    roster = read_totals(tmp_path, totals)
+    assert column(roster, name) == values
+    assert any("percents of the fee" in note for note in roster.notes) == (not any(totals))
+
+
+def test_totals_that_contradict_each_other_prove_nothing(tmp_path):
+    roster = read_totals(tmp_path, ["720", "330", "845"])
+    assert column(roster, "agency") == [0.2, 0.3, 0.3]
+    assert any("percents of the fee" in note for note in roster.notes)
+
+
+def read_totals(folder, totals):
+    path = folder / "roster.csv"
     rows = zip("abc", (700, 300, 650), (20, 30, 30), totals, strict=True)
     lines = ["creator,followers,Fee,Agency fee,Total cost", *(f"{n},9000,{f},{a},{t}" for n, f, a, t in rows)]
     path.write_text("\n".join(lines) + "\n", encoding="utf-8")
-    roster = read_roster(str(path))
-    assert column(roster, name) == values
-    assert any("percents of the fee" in note for note in roster.notes) == (not any(totals))
+    return read_roster(str(path))
 
 
 def test_what_is_read_from_a_text_and_what_is_not_counted_are_told_in_one_line(tmp_path):
