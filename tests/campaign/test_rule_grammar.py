@@ -356,7 +356,7 @@ def test_an_amount_of_money_is_not_a_number_of_creators_in_the_short_form_either
 
 
 @pytest.mark.parametrize("text", ["followers <= €30000", "views >= 500 USD", "followers $5k..$500k", "Followers <= €9"])
-def test_a_filter_takes_no_amount_of_money_for_a_number_of_people(text):
+def test_a_filter_refuses_an_amount_of_money_for_a_number_of_people(text):
     with pytest.raises(CampaignError, match="is an amount of money") as caught:
         parse_where(text)
     assert caught.value.code == "filter-range"

@@ -148,7 +148,7 @@ def test_a_creator_of_the_plan_with_results_is_live():
         plan, roster, results_to_date=(PostResults(creator="@c1", posts=1, matured_posts=1, engagements=5.0),)
     )
     assert [item.state for item in result.campaign.running.contracts] == [ContractState.LIVE]
-    assert "taken as live" in " ".join(result.replan.notes)
+    assert "treated as live" in " ".join(result.replan.notes)
     assert "@c1" in who(result)
 
 

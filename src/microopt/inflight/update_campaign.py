@@ -192,7 +192,7 @@ def merge_contracts(
     notes: tuple[str, ...] = ()
     if live:
         names = format_names([contract.creator for contract in live], 5)
-        notes = (f"there are results of {names}, of whom no state says that they signed: they are taken as live",)
+        notes = (f"there are results of {names}, but no state says that they signed: they are treated as live",)
     return tuple(sorted((contract for own in contracts.values() for contract in own), key=_contract_key)), notes
 
 

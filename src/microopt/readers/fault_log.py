@@ -111,7 +111,7 @@ class FaultLog:
         faults.sort(key=lambda fault: (fault.row is not None, fault.row or 0))
         count = self._file_faults if only_file else self.count
         what = "1 problem" if count == 1 else f"{count:,} problems"
-        listed = "" if count == len(faults) else f", the first {len(faults):,} of them are listed"
+        listed = "" if count == len(faults) else f" (the first {len(faults):,} are listed)"
         place = "this" if count == 1 else "these" if self.has_file_faults else "these rows"
         fix = f"correct {place} and try again"
         if can_skip_rows and not self.has_file_faults:

@@ -77,7 +77,7 @@ def check_dual_counts(program: IntegerProgram, stated: Plan) -> Iterator[Discrep
     for key, count in (("row_prices", len(program.rows)), ("pool_prices", len(program.pools))):
         given = len(getattr(stated.proof, key))
         if given != count:
-            message = f"the plan has {given:,} of them, its campaign asks for {count:,}"
+            message = f"the plan has {given:,} of them, but its campaign asks for {count:,}"
             yield Discrepancy(place=f"proof.{key}", message=message, stated=given, recomputed=count)
 
 

@@ -228,7 +228,7 @@ def _wrong_change(change: Change, requested: set[str]) -> Iterator[tuple[str, st
     """Yield (key, sentence) of what is wrong with a change."""
     if change.becomes is None:
         if change.label in requested:
-            yield "label", f"the plan says that {change.label} was dropped, its campaign asks for it"
+            yield "label", f"the plan says that {change.label} was dropped, but its campaign asks for it"
         if change.before is not None or change.after is not None or _parse_request(change.label) is None:
             yield "label", f"{change.label} is nothing that can be dropped"
         return

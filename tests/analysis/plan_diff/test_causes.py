@@ -70,8 +70,8 @@ def test_what_shuts_a_creator_out_is_told_alone_of_who_left_and_of_who_came(comp
 
 def test_an_inclusion_is_why_one_came_and_bears_on_why_one_left(compared):
     requested = {"include": ["@cleo"]}
-    assert causes(compared({}, requested).added, "cleo") == [("include", "B includes them by name, A does not")]
-    assert ("include", "A includes them by name, B does not") in causes(compared(requested, {}).dropped, "cleo")
+    assert causes(compared({}, requested).added, "cleo") == [("include", "B includes them by name and A does not")]
+    assert ("include", "A includes them by name and B does not") in causes(compared(requested, {}).dropped, "cleo")
 
 
 FIGURES = {
@@ -191,7 +191,7 @@ def test_two_answers_to_one_question_are_told_to_be_that(compared, tmp_path):
 def test_without_the_roster_its_own_figures_cannot_be_told_and_why(compared):
     better = HEAD + ANNA + BEN.replace("4%", "9%") + CLEO
     result = compared({}, {}, (ALL, better), gone="ab")
-    text = "whether their own figures changed cannot be told without the roster of {}"
+    text = "whether their own figures changed is not known without the roster of {}"
     assert causes(result.dropped, "anna") == [("unknown", text.format("B"))]
     assert causes(result.added, "ben") == [("unknown", text.format("A"))]
     for note, letter in zip(result.notes, "ab", strict=True):

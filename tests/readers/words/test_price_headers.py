@@ -219,7 +219,7 @@ _ON_TOP = ("usage", "whitelisting", "exclusivity", "agency", "seeding", "product
 
 
 @pytest.mark.parametrize("language", ["es", "pt", "de", "fr", "it", "pl", "tr", "id", "ru", "zh", "ja", "ko"])
-def test_the_costs_on_top_of_a_fee_are_known_and_no_prices(language):
+def test_the_costs_on_top_of_a_fee_are_known_and_are_not_prices(language):
     lines = csv.reader(files("microopt.readers.words").joinpath("headers.csv").read_text(encoding="utf-8").splitlines())
     known = {header: column.removesuffix("_amount") for name, _, header, column in lines if name == language}
     headers = [header for header, column in known.items() if column in _ON_TOP]

@@ -140,7 +140,7 @@ def _exclusion_causes(move: PlanMove, key: str) -> Iterator[Cause]:
 def _inclusion_causes(move: PlanMove, key: str) -> Iterator[Cause]:
     present, absent = (move.present, move.absent)
     if key in map(match_key, present.campaign.include) and key not in map(match_key, absent.campaign.include):
-        yield Cause(kind="include", message=f"{present.letter} includes them by name, {absent.letter} does not")
+        yield Cause(kind="include", message=f"{present.letter} includes them by name and {absent.letter} does not")
 
 
 def _purchase_in_other_plan(move: PlanMove, key: str) -> Purchase | Cause:
@@ -149,8 +149,10 @@ def _purchase_in_other_plan(move: PlanMove, key: str) -> Purchase | Cause:
     problem = lacks.lookup.eligible_problem(key)
     if problem is None:
         unknown_rules = move.rules and move.present.lookup.offers(key) is None
-        unknowns = "whether their own figures changed" + (" or a rule on some counts them" if unknown_rules else "")
-        return Cause(kind="unknown", message=f"{unknowns} cannot be told without the roster of {lacks.letter}")
+        unknowns = "whether their own figures changed" + (
+            ", or a rule on some offers counts them," if unknown_rules else ""
+        )
+        return Cause(kind="unknown", message=f"{unknowns} is not known without the roster of {lacks.letter}")
     match = match_picks(problem, picks)
     if isinstance(match, Discrepancy):
         return Cause(kind="offer", message=f"in {lacks.letter}, {match.message}")

@@ -21,7 +21,7 @@ from microopt.readers.context import ReadContext
 from microopt.roster.roster import TextColumn
 
 LIST_COLUMNS = ("niche", "language", "brands", "conflicts")  # whose cells may hold several values
-_BY_EVIDENCE = ("niche", "language")  # of these, those whose commas divide only where the column shows it
+_BY_EVIDENCE = ("niche", "language")  # those among them whose commas divide only where the column shows it
 # Headers in the plural, by their `header_key`, and `kategorie`, which is one in Polish.
 _LIST_HEADERS = (
     *("niches", "categories", "topics", "tags", "hashtags", "verticals", "interests", "genres", "keywords", "themes"),

@@ -35,7 +35,7 @@ class NamedCurrencies(Struct, frozen=True, kw_only=True):
     heading
         Of the header, also where every cell names one.
     bare
-        How many amounts neither the cell nor the header names one for.
+        How many amounts have no currency in the cell or the header.
     """
 
     cells: tuple[str, ...] = ()

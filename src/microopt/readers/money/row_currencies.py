@@ -66,8 +66,8 @@ def _read(context: ReadContext) -> RowCurrencies:
     found = [_find(label) for label in labels]
     unknown = [repr(label) for label, code in zip(labels, found, strict=True) if not (code or is_placeholder(label))]
     if unknown:
-        verb = "is not a currency" if len(unknown) == 1 else "are not currencies"
-        context.notes.append(f"{context.header(COLUMN)}: {format_names(unknown)} {verb}: ignored")
+        verb = "is not a currency and is" if len(unknown) == 1 else "are not currencies and are"
+        context.notes.append(f"{context.header(COLUMN)}: {format_names(unknown)} {verb} ignored")
     names = tuple(dict.fromkeys(filter(None, found)))
     places = np.asarray([*(names.index(code) if code else -1 for code in found), -1], dtype=np.intp)
     return RowCurrencies(names=names, index=places[codes])

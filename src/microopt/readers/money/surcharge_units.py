@@ -51,7 +51,7 @@ def settle_unit(context: ReadContext, name: str, bare: BareNumbers) -> BareUnit:
     """Return the unit of a column's numbers without a sign, noting what is only assumed.
 
     The user's word counts most, then the header, a total that includes the surcharge, the signs of the other cells, and
-    at last the size of the numbers: they are percents only if all of them can be. Numbers that need two units are a
+    lastly the size of the numbers: they are percents only if all of them can be. Numbers that need two units are a
     fault.
     """
     positive = bare.values[bare.values > 0]
@@ -81,7 +81,7 @@ def settle_unit(context: ReadContext, name: str, bare: BareNumbers) -> BareUnit:
 
 
 def _likely_unit(context: ReadContext, name: str, positive: NDFloat, bare: BareNumbers) -> BareUnit:
-    is_agency = name in ("agency", amount_column("agency")) and not bare.has_percents
+    is_agency = name == "agency" and not bare.has_percents
     most = MOST_AGENCY_PERCENT if is_agency else MOST_PERCENT
     if float(positive.max()) <= MOST_FRACTION and float(np.median(positive)) <= 1:
         return BareUnit.SHARE
