@@ -7,7 +7,7 @@ from microopt.readers.nearby_files import suggest_nearby_file
 
 @pytest.fixture
 def folder(tmp_path):
-    for name in ("de.csv", "launch.toml", "plan.json"):
+    for name in ("de.csv", "launch.csv", "launch.toml", "plan.json"):
         (tmp_path / name).write_text("x", encoding="utf-8")
     (tmp_path / "launch").mkdir()
     return tmp_path
@@ -15,7 +15,13 @@ def folder(tmp_path):
 
 @pytest.mark.parametrize(
     ("missing", "nearest"),
-    [("de.cvs", "de.csv"), ("DE.CSV", "de.csv"), ("lanch.toml", "launch.toml"), ("plan.csv", "plan.json")],
+    [
+        ("de.cvs", "de.csv"),
+        ("DE.CSV", "de.csv"),
+        ("lanch.toml", "launch.toml"),
+        ("plan.csv", "plan.json"),
+        ("de.xlsx", "de.csv"),
+    ],
 )
 def test_the_nearest_name_is_suggested_in_the_folder_that_was_named(folder, monkeypatch, missing, nearest):
     assert suggest_nearby_file(f"{folder}/{missing}") == f"did you mean {folder}/{nearest}?"

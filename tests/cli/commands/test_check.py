@@ -90,6 +90,7 @@ def test_a_roster_that_is_not_there_or_empty_is_a_fault_too(run, desk, name):
         (["check", "roster.xlsx"], "roster.csv"),
         (["plan", "roster.csv", "-c", "campaing.toml"], "campaign.toml"),
         (["verify", "pln.json"], "plan.json"),
+        (["history", "pln.json"], "plan.json"),
     ],
 )
 def test_a_file_that_is_not_there_is_answered_with_the_nearest_name(run, desk, command, nearest):

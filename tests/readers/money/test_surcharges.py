@@ -133,15 +133,21 @@ def test_a_total_proves_whether_numbers_are_money_or_percents(tmp_path, totals, 
     assert any("percents of the fee" in note for note in roster.notes) == (not any(totals))
 
 
-def test_totals_that_contradict_each_other_prove_nothing(tmp_path):
-    roster = read_totals(tmp_path, ["720", "330", "845"])
+@pytest.mark.parametrize("totals", [["720", "330", "845"], ["720", "", ""]])
+def test_totals_that_contradict_each_other_or_are_few_prove_nothing(tmp_path, totals):
+    roster = read_totals(tmp_path, totals)
     assert column(roster, "agency") == [0.2, 0.3, 0.3]
     assert any("percents of the fee" in note for note in roster.notes)
 
 
-def read_totals(folder, totals):
+def test_a_row_in_which_money_and_percents_are_the_same_says_nothing_against_the_others(tmp_path):
+    roster = read_totals(tmp_path, ["120", "330", "680"], fees=(100, 300, 650))
+    assert column(roster, "agency_amount") == [20, 30, 30]
+
+
+def read_totals(folder, totals, fees=(700, 300, 650)):
     path = folder / "roster.csv"
-    rows = zip("abc", (700, 300, 650), (20, 30, 30), totals, strict=True)
+    rows = zip("abc", fees, (20, 30, 30), totals, strict=True)
     lines = ["creator,followers,Fee,Agency fee,Total cost", *(f"{n},9000,{f},{a},{t}" for n, f, a, t in rows)]
     path.write_text("\n".join(lines) + "\n", encoding="utf-8")
     return read_roster(str(path))
