@@ -137,7 +137,7 @@ class CellEvidence:
 
     @property
     def holds_digits(self) -> bool:
-        """Whether most filled cells have a digit and are no links, as amounts in an unknown notation."""
+        """Whether most filled cells have a digit and are not links, as amounts in an unknown notation."""
         return not self.holds_links and self._share(lambda cell: any(map(str.isdigit, cell))) >= MOST
 
     @cached_property

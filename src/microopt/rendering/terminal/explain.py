@@ -177,7 +177,7 @@ def describe_offer(offer: ExplainedOffer, currency: str, *, picked: bool) -> str
     if break_even.fee is None:
         return f"{quote}: {break_even.message}."
     limit, doubt = format_fee(break_even.fee, currency), "" if break_even.exact else f" ({break_even.message})"
-    change = f" ({format_fee_change(offer)})" if offer.fee else ""  # there is no percent of a gifted post
+    change = f" ({format_fee_change(offer)})" if offer.fee else ""  # a change from 0 has no percentage
     if picked:
         return f"{quote} and is in up to {limit}{change}{doubt}: that is what you can still agree to."
     if break_even.fee >= offer.fee:
