@@ -10,6 +10,7 @@ def folder(tmp_path):
     for name in ("de.csv", "launch.csv", "launch.toml", "plan.json"):
         (tmp_path / name).write_text("x", encoding="utf-8")
     (tmp_path / "launch").mkdir()
+    (tmp_path / "archive").mkdir()
     return tmp_path
 
 
@@ -30,7 +31,7 @@ def test_the_nearest_name_is_suggested_in_the_folder_that_was_named(folder, monk
     assert suggest_nearby_file(f"./{missing}") == f"did you mean ./{nearest}?"
 
 
-@pytest.mark.parametrize("missing", ["roster.csv", "nowhere/de.csv", "de.csv/x", "", "\0", "launch", "."])
+@pytest.mark.parametrize("missing", ["roster.csv", "nowhere/de.csv", "de.csv/x", "archiv.csv", "", "\0", "launch", "."])
 def test_nothing_is_suggested_where_nothing_is_near(folder, monkeypatch, missing):
     monkeypatch.chdir(folder)
     assert suggest_nearby_file(missing) == ""

@@ -145,12 +145,17 @@ def test_a_row_in_which_money_and_percents_are_the_same_says_nothing_against_the
     assert column(roster, "agency_amount") == [20, 30, 30]
 
 
-def read_totals(folder, totals, fees=(700, 300, 650)):
+def test_a_column_of_totals_that_is_set_aside_proves_nothing(tmp_path):
+    roster = read_totals(tmp_path, ["720", "330", "680"], columns={"Total cost": "ignore"})
+    assert column(roster, "agency") == [0.2, 0.3, 0.3]
+
+
+def read_totals(folder, totals, fees=(700, 300, 650), **options):
     path = folder / "roster.csv"
     rows = zip("abc", fees, (20, 30, 30), totals, strict=True)
     lines = ["creator,followers,Fee,Agency fee,Total cost", *(f"{n},9000,{f},{a},{t}" for n, f, a, t in rows)]
     path.write_text("\n".join(lines) + "\n", encoding="utf-8")
-    return read_roster(str(path))
+    return read_roster(str(path), ReadOptions(**options))
 
 
 def test_what_is_read_from_a_text_and_what_is_not_counted_are_told_in_one_line(tmp_path):
