@@ -373,3 +373,13 @@ def test_a_range_may_mention_an_agency_and_a_tax():
     column, quotes = quote("500 - 700 + 20% agency + VAT")
     assert (column.values.tolist(), quotes.low.tolist()) == ([700], [500])
     assert flags(quotes) == {"range", "agency", "tax"}
+
+
+@pytest.mark.parametrize("words", ["reel " * 100, "reel story " * 100, "vat " * 100, "+ " * 100, "net " * 100])
+def test_a_fee_among_many_words_is_read_in_an_instant(words):
+    """A form that can divide a run of words in many ways tries all of them: of a hundred words it never ends."""
+    assert read_phrase(f"000 {words}000 from") is None
+
+
+def test_a_fee_of_many_spaces_is_read_in_an_instant():
+    assert read_phrase(f"000{' ' * 50_000}!") is None

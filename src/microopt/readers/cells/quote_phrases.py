@@ -51,11 +51,11 @@ _LETTER_BY_GROUP = {
     "worth": "Z",
     "work": "W",
 }
-_BETWEEN_OFFERS = re.compile(r" *[;|] *|, +|,(?=[^\W\d_])| +/ +| +[+&] +| +(?:and|und|et|y|e|и) +")
+_BETWEEN_OFFERS = re.compile(r"[;|] *|(?<! ) ++(?:[;|] *|(?:[/+&]|and|und|et|y|e|и) +)|, +|,(?=[^\W\d_])")
 _ON_TOP = "[MH]?R?[XJ]|MRL"  # a tax, or what an agency takes: `+ 20% agency`, `+ 20% fee`
 _BEFORE_AMOUNT = "(?:[MH]R?[XJ]|Y)*"  # `zzgl. MwSt. 900`, `netto 900`; but `MwSt. 900` is an amount of tax
 _AFTER_AMOUNT = f"(?:{_ON_TOP}|Y|O|I|A)*"
-_AFTER_ONE = f"(?:{_ON_TOP}|Y|O|I|A|D|[PQ]?W+|[PQ]K)*"
+_AFTER_ONE = f"(?:{_ON_TOP}|Y|O|I|A|D|[PQ]?W|[PQ]K)*"  # one W each time: W+ could divide a run in many ways
 _GIFT = "G"  # a word for a gifted post, which is a pay type
 _FORMS = tuple(
     re.compile(form)
@@ -96,7 +96,7 @@ class Phrase(Struct, frozen=True, kw_only=True):
         What is to be noted: `range`, `from`, `up-to`, `about`, `tax`, `agency` (its share, or a commission), `package`,
         `unit`, `negotiable`, `period` (the amount is for a month, say), `product` (one is given too). `count`: the
         number may be one of deliverables. `times`: the amount is for one of them. `worth`: it is what a gifted product
-        is worth.
+        is worth. `slash`: a slash stands between the ends of the range.
     pay
         How the creator is paid, where the words say it.
     is_open
