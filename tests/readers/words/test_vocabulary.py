@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from microopt.readers.headers.cell_evidence import CellEvidence
 from microopt.readers.headers.header_assignment import assign_headers
+from microopt.readers.words.number_units import header_scale, without_unit
 from microopt.readers.words.vocabulary import ROSTER, ColumnKind
 from tests.readers.builders import column, read
 
@@ -357,3 +358,10 @@ def test_a_term_itself_is_not_the_price_of_a_right(header):
 def test_a_header_of_many_like_parts_is_read_in_an_instant(part):
     """A pattern that can divide `111...` in many ways tries all of them: of a hundred digits it never ends."""
     assert ROSTER.find_columns(f"Reel ({part * 100}") == ()
+
+
+@pytest.mark.parametrize("part", [" ", "\t", "_", "(", ", ", " in", "1 ", "a,"])
+def test_a_header_as_long_as_a_page_is_read_in_an_instant(part):
+    """Patterns that try each place of a run of spaces as its start take the square of its length."""
+    header = f"Reel (x{part * 50_000}!"
+    assert (ROSTER.find_columns(header), header_scale(header), without_unit(header)) == ((), 1.0, header)

@@ -12,6 +12,8 @@ _HEADER_UNITS = {"000": 1e3, "000s": 1e3, "'000": 1e3, "'000s": 1e3, "t": 1e3, M
 # Headers in Spanish or Portuguese, in which `mil` is a thousand.
 _IBERIAN = re.compile(r"seguidor|suscript|inscrit|visuali|vistas|alcance|curtida|valor|pre[cç]|tarifa|cach", re.I)
 
+LONGEST_HEADER = 400  # characters; of what is longer nothing is taken away that may stand around a name
+
 # Codes that make no word with `k`, `m` or `t` before them, as ARS does in `Vues Mars`.
 _CODES_AFTER_UNITS = ("EUR", "USD", "GBP", "CHF", "INR", "BRL", "PLN", "SEK", "NOK", "DKK")
 
@@ -44,7 +46,7 @@ _LAST_BRACKETS = re.compile(r"(?<=\S) *[(\[]([^()\[\]]{1,8})[)\]] *$")
 
 
 def _find_unit(header: str) -> re.Match[str] | None:
-    if not _may_have_unit().search(header):  # quick, and most headers
+    if len(header) > LONGEST_HEADER or not _may_have_unit().search(header):  # quick, and most headers
         return None
     match = _header_pattern().search(header)
     return match if match and header[: match.start()].strip() else None  # not where the header is nothing but a unit
@@ -65,5 +67,5 @@ def without_unit(header: str) -> str:
     """Return a header without the unit of its numbers: `Followers` for `Followers (K)`, `Price` for `Price (€)`."""
     match = _find_unit(header)
     header = header[: match.start()].rstrip() + header[match.end() :] if match else header
-    in_brackets = _LAST_BRACKETS.search(header)
+    in_brackets = _LAST_BRACKETS.search(header) if len(header) <= LONGEST_HEADER else None
     return header[: in_brackets.start()] if in_brackets and find_currency(in_brackets[1].strip()) else header

@@ -17,7 +17,7 @@ from msgspec.structs import replace
 from microopt.quantities.currencies import find_currency
 from microopt.quantities.keys import header_key
 from microopt.quantities.platforms import find_in_words
-from microopt.readers.words.number_units import without_unit
+from microopt.readers.words.number_units import LONGEST_HEADER, without_unit
 from microopt.readers.words.price_headers import TERM_WORDS, is_price_header, split_header
 from microopt.readers.words.rate_bases import split_rate_basis
 from microopt.roster.extra_costs import FEE_EXTRAS
@@ -147,6 +147,8 @@ class Vocabulary(Struct, frozen=True, kw_only=True):
         The currency at the end of a header does not count: `Quoted Rate (GBP)` is a fee, as `Quoted Rate` is.
         """
         found = self.ranks.get(alias_key(header))
+        if found is None and len(header) > LONGEST_HEADER:
+            return ()
         if found is None:
             found = self.ranks.get(alias_key(_without_remarks(header)))
             found = found or self._find_average(header) or self._find_account(header) or self._find_rate(header)
