@@ -60,3 +60,8 @@ def test_other_texts_are_no_steps(text):
 
 def test_units_are_whole_numbers_from_one_to_fifty():
     assert invalid_units(np.asarray([np.nan, 1, 50, 0, 51, 1.5, -2])).tolist() == [False] * 3 + [True] * 4
+
+
+def test_steps_with_many_spaces_are_parsed_in_an_instant():
+    with pytest.raises(ValueError, match="3"):
+        parse_discount_steps(f"3{' ' * 50_000}10%")

@@ -15,7 +15,7 @@ from microopt.roster.roster import NO_FEE, Roster, TextColumn
 
 MAX_UNITS = 50
 DiscountSteps = tuple[tuple[int, Fraction], ...]
-_STEP = re.compile(r"\s*(\d+)\s*\+?\s*:\s*(\d+(?:\.\d+)?)\s*%\s*")
+_STEP = re.compile(r"\s*(\d+)\s*+\+?\s*:\s*(\d+(?:\.\d+)?)\s*%\s*")
 
 
 def expand_volume_packages(roster: Roster) -> Roster:

@@ -118,3 +118,9 @@ def test_an_encoding_that_does_not_exist_is_refused(name):
         campaign_from_input(CampaignInput(budget="1", encoding=name))
     assert caught.value.faults[0].code == "encoding-unknown"
     assert "cp1250" in caught.value.fix
+
+
+def test_a_long_line_of_ascii_in_another_encoding_is_read_in_an_instant():
+    """A pattern that looks for a letter beyond ASCII from each letter of a word takes the square of its length."""
+    data = b"creator,note\n" + b"a" * 200_000 + b"," + b"b" * 100_000 + "\nJosé,Müller à côté\n".encode("cp1252")
+    assert find_encoding(data + b"Zo\xeb " + b"c" * 100_000, lambda head: 0).encoding == "cp1252"

@@ -546,3 +546,8 @@ def test_amounts_with_cents_are_the_same_by_the_habits_of_every_country(habit, c
     parsed = parse_numbers(column(*written), NumberStyle(three_digits=three_digits))
     np.testing.assert_allclose(parsed.values, np.asarray(cents) / 100, rtol=1e-15)
     assert parsed.conflicting_cells is None
+
+
+@pytest.mark.parametrize("text", [" " * 50_000 + "!", "1" + " " * 50_000 + "!", "\t" * 50_000 + "n/a!"])
+def test_a_cell_of_many_spaces_is_read_in_an_instant(text):
+    assert parse_numbers(column(text)).bad.all()

@@ -325,3 +325,9 @@ def test_a_name_in_capitals_is_not_a_title_where_others_are_in_capitals(read):
 @pytest.mark.parametrize("text", ["2024", "10k", "Ann 10k", "beauty", "@micro", "fit_food", "", "&"])
 def test_other_texts_are_not_titles(text):
     assert not is_lone_title(text, plain_labels(["Travel"]), may_be_name=True)
+
+
+@pytest.mark.parametrize("part", [" ", "1", "1 ", "1.", ", "])
+def test_a_text_as_long_as_a_page_is_judged_in_an_instant(part):
+    """A pattern with two runs of spaces next to each other divides one run in each of its places."""
+    assert not is_lone_title(f"1{part * 50_000}!", plain_labels(["Travel"]), may_be_name=True)

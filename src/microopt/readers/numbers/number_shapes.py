@@ -20,7 +20,7 @@ from microopt.quantities.currencies import find_currency, shared_sign
 from microopt.quantities.number_units import DOUBTFUL_UNITS, UNIT_SCALES, UNIT_WORDS
 from microopt.readers.cells.text_shapes import LONE_ZERO, find_shapes, join_lines, normalize_lines
 
-_MISSING = re.compile(r"\s*(?:nan%?|n/?a|n\.a\.?|k\. ?a\.?|#n/a|null|none|-|–|—)?\s*")
+_MISSING = re.compile(r"\s*+(?:nan%?|n/?a|n\.a\.?|k\. ?a\.?|#n/a|null|none|-|–|—)?\s*+")
 _COUNTED_WORDS = (
     "followers follower subs subscribers fans views likes plays comments posts people abonnenten aufrufe abonnés vues "
     "seguidores inscritos vistas visualizações iscritti volgers obserwujących takipçi pengikut подписчиков просмотров"

@@ -83,11 +83,11 @@ _LONE_TITLES = (
     "母婴 健身 科技 游戏 美容 グルメ ファッション フィットネス ゲーム 뷰티 패션 여행 음식 게임 육아"
 )
 _JOINS = frozenset(("and", "und", "y", "e", "et", "i", "ve", "dan", "и", "the", "of", "content", "niche", "only"))
-_SIZE = r"\d[\d.,\s]*(?:k|m|mio\.?|mln\.?|tys\.?|тыс\.?|млн\.?|万|萬|만)?"
+_SIZE = r"\d(?:\s*+[\d.,])*+(?:\s*+(?:k|m|mio\.?|mln\.?|tys\.?|тыс\.?|млн\.?|万|萬|만))?"
 _BAND = re.compile(
-    rf"(?:{_SIZE}\s*(?:[-–—~]|to|bis|до)\s*{_SIZE}|{_SIZE}\s*\+"
-    rf"|(?:over|under|above|below|up to|more than|less than|über|unter|ab|bis|[><≥≤])\s*{_SIZE})"
-    r"(?:\s+(?:followers?|subs|subscribers))?",
+    rf"(?:{_SIZE}\s*+(?:[-–—~]|to|bis|до)\s*+{_SIZE}|{_SIZE}\s*+\+"
+    rf"|(?:over|under|above|below|up to|more than|less than|über|unter|ab|bis|[><≥≤])\s*+{_SIZE})"
+    r"(?:\s++(?:followers?|subs|subscribers))?",
     re.IGNORECASE,
 )
 _BULLETS = "*†‡¹²³•※→—–-#"
