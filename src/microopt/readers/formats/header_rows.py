@@ -18,7 +18,8 @@ from microopt.quantities.currencies import CURRENCY_CODES, CURRENCY_SIGNS
 from microopt.quantities.number_units import UNIT_WORDS
 from microopt.quantities.platforms import find_in_words, platform_name
 from microopt.readers.formats.raw_table import RawTable, is_numeric, to_texts
-from microopt.readers.words.price_headers import NO_AMOUNT_WORDS, split_header
+from microopt.readers.words.price_headers import NO_AMOUNT_WORDS, is_price_header, split_header
+from microopt.readers.words.range_ends import find_ends
 from microopt.readers.words.vocabulary import ColumnKind, Vocabulary, alias_key
 from microopt.roster.extra_costs import FEE_EXTRAS, OFFER_EXTRAS, SEEDING, amount_column
 
@@ -123,25 +124,39 @@ def _are_groups(above: Sequence[str], headers: Sequence[str], vocabulary: Vocabu
     is_vertical = any(not below[i] for i in filled)
     has_platform = any(find_in_words(cells[i]) for i in filled)
     repeats = Counter(alias_key(cell) for cell in below if cell)
+    if _find_range_ends(cells, below):
+        return True
     is_group = any(not cells[i + 1] and below[i + 1] for i in filled if i + 1 < width)
     return is_group and (is_vertical or has_platform or max(repeats.values(), default=0) > 1)
 
 
 def _join_groups(groups: Sequence[str], headings: Sequence[str], vocabulary: Vocabulary) -> list[str]:
-    """Return headings with the groups that they need: a platform, or what tells equal headings apart."""
+    """Return headings with the groups that they need: a platform, a price, or what tells equal headings apart."""
     width = max(len(groups), len(headings))
     above, below = _pad(groups, width), _pad(headings, width)
     repeats = Counter(alias_key(cell) for cell in below if cell)
+    ends = _find_range_ends(above, below)
     joined, group = [], ""
-    for cell, heading in zip(above, below, strict=True):
+    for position, (cell, heading) in enumerate(zip(above, below, strict=True)):
         group = _plain_group(cell) or group
         if not heading:
             joined.append(cell)
             continue
         is_of_platform = platform_name(group) is not None and _is_figure(heading, vocabulary)
-        needs_group = is_of_platform or repeats[alias_key(heading)] > 1
+        needs_group = is_of_platform or position in ends or repeats[alias_key(heading)] > 1
         joined.append(f"{group} {heading}".strip() if needs_group else heading)
     return joined
+
+
+def _find_range_ends(above: Sequence[str], below: Sequence[str]) -> set[int]:
+    """Return the positions of pairs of headings under one group that are the ends of a range and do not say price."""
+    spans: list[tuple[str, dict[int, tuple[str, ...]]]] = []
+    for position, (cell, heading) in enumerate(zip(above, below, strict=True)):
+        if cell and (not spans or cell != spans[-1][0]):
+            spans.append((cell, {}))
+        if spans and heading and not is_price_header(heading):
+            spans[-1][1][position] = split_header(heading)
+    return {position for _, headings in spans for pair in find_ends(headings).items() for position in pair}
 
 
 def _is_figure(heading: str, vocabulary: Vocabulary) -> bool:
@@ -165,7 +180,11 @@ def _are_headings(below: Sequence[str], headers: Sequence[str], vocabulary: Voca
     cells, above = _pad(below, width), _pad(headers, width)
     filled = [i for i, cell in enumerate(cells) if cell]
     known = vocabulary.count_known([cells[i] for i in filled])
-    if known < 2 or _has_digits(cells):
+    if _has_digits(cells):
+        return False
+    if _find_range_ends(above, cells):
+        return True
+    if known < 2:
         return False
     is_under_groups = any(not above[i] for i in filled)
     return is_under_groups or (known >= 3 and 2 * known >= len(filled))
@@ -175,7 +194,7 @@ def _join_below(headers: Sequence[str], below: Sequence[str], vocabulary: Vocabu
     """Return the headings of two rows: those under groups joined to them, else the one of each pair that is known."""
     width = max(len(below), len(headers))
     cells, above = _pad(below, width), _pad(headers, width)
-    if any(not head and cell for head, cell in zip(above, cells, strict=True)):
+    if _find_range_ends(above, cells) or any(not head and cell for head, cell in zip(above, cells, strict=True)):
         return _join_groups(above, cells, vocabulary)
     return [
         cell if cell and vocabulary.find_column(head) is None and vocabulary.find_column(cell) else head

@@ -8,7 +8,7 @@ from msgspec import Struct, field
 from msgspec.structs import replace
 
 from microopt.readers.headers.cell_evidence import CellEvidence
-from microopt.readers.headers.format_prices import find_format_prices
+from microopt.readers.headers.format_prices import find_fee_ends, find_format_prices
 from microopt.readers.headers.header_claims import (
     POST_FIGURES,
     HeaderClaim,
@@ -126,6 +126,7 @@ def _assign_prices(
     _assign_quantities(headers, assigned, rivals)
     fee, taken = _without_rivals(fee, rivals), {*taken, *assigned.values(), *rivals}
     formats = find_format_prices(headers, cells, taken, has_fee="fee" in assigned)
+    formats += find_fee_ends(headers, cells, taken, fee.position) if fee is not None and fee.rank == USER_RANK else []
     return _with_price_columns(headers, assigned, fee, taken, formats), rivals
 
 

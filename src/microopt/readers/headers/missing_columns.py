@@ -13,7 +13,8 @@ from microopt.readers.context import ReadContext
 from microopt.readers.headers.cell_evidence import CellEvidence
 from microopt.readers.headers.platform_figures import SMALLEST_AUDIENCE
 from microopt.readers.numbers.numeric_text import parse_numbers
-from microopt.readers.words.price_headers import PRICE_PREFIX
+from microopt.readers.words.price_headers import PRICE_PREFIX, split_header
+from microopt.readers.words.range_ends import find_ends
 from microopt.readers.words.vocabulary import ColumnKind, alias_key
 
 MOST_CANDIDATES = 3  # that a fix names
@@ -69,7 +70,7 @@ def check_header(context: ReadContext) -> None:
 def fault_missing_column(context: ReadContext, name: str, alternative: str = "") -> None:
     """Note a missing column; `alternative` is another way to fix it, appended to the fix."""
     found = ", ".join(header.strip() for header in context.table.headers)[:300]
-    candidates = list(_possible_headers(context, name))
+    candidates = _without_low_ends(list(_possible_headers(context, name)))
     header = _likely_header(context, name, candidates)
     context.faults.missing[name] = header
     shown = header or (candidates[0] if 1 < len(candidates) <= MOST_CANDIDATES else "")
@@ -77,6 +78,12 @@ def fault_missing_column(context: ReadContext, name: str, alternative: str = "")
     hint = f"is it {named}? Then add {format_header_map(shown, name)}" if shown else f"add a column {name}"
     message = f"there is no column {name} (found: {found})"
     context.faults.add(Fault(code="column-missing", message=message, fix=hint + alternative, column=name))
+
+
+def _without_low_ends(headers: list[str]) -> list[str]:
+    """Return headers without the low ends of ranges, which are read together with their high ends."""
+    ends = find_ends({place: split_header(header) for place, header in enumerate(headers)})
+    return [header for place, header in enumerate(headers) if place not in ends.values()]
 
 
 def _likely_header(context: ReadContext, name: str, headers: list[str]) -> str:

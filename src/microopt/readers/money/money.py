@@ -11,6 +11,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 from numpy.typing import NDArray
 
+from microopt.quantities.keys import header_key
 from microopt.quantities.parse_and_format import format_names
 from microopt.readers.cells.text import fill_empty_cells, join_columns
 from microopt.readers.context import ReadContext
@@ -86,11 +87,17 @@ def read_money(context: ReadContext) -> dict[str, MoneyColumn]:
 def _note_bare_prices(context: ReadContext, named: Mapping[str, NamedCurrencies]) -> None:
     """Note which columns are taken for prices although neither their headers nor their cells say so."""
     columns = [name for name, currencies in named.items() if name.startswith(PRICE_PREFIX) and not currencies.cells]
+    columns += [LOW_END, "fee"] if {"fee", LOW_END} <= named.keys() and not _is_mapped(context, "fee") else []
     bare = [context.header(name) for name in columns]
     bare = [header for header in bare if not is_price_header(header) and find_header_currency(header) is None]
     if bare:
         verb = "is read as a price" if len(bare) == 1 else "are read as prices"
         context.notes.append(f"{format_names(bare)} {verb}")
+
+
+def _is_mapped(context: ReadContext, name: str) -> bool:
+    """Whether the user says which header is a column, or one end of it."""
+    return not {name, low_end_of(name)}.isdisjoint(map(header_key, context.options.columns.values()))
 
 
 def _parse_money(context: ReadContext, name: str) -> tuple[NumberColumn, Quotes | None]:

@@ -12,36 +12,30 @@ from msgspec import Struct
 from microopt.quantities.currencies import CURRENCY_CODES, currency_pattern, find_currency, shared_sign
 from microopt.quantities.format_words import all_format_words
 from microopt.quantities.platforms import PLATFORM_SPELLINGS, platform_name
+from microopt.readers.words.range_ends import END_WORDS, HIGH_WORDS, LOW_WORDS, find_ends, is_high, is_low, word_set
 
 PRICE_PREFIX = "fee:"  # of the columns that hold the price of one format each
 LOW_END = "fee_low"  # the column of the low end of each fee; with the number of a price column where there are several
 
 
-def _set(text: str) -> frozenset[str]:
-    return frozenset(text.split())
-
-
 # Words for an amount of money that a creator asks, without accents; a test compares them with `headers.csv`.
-_AMOUNT_WORDS = _set(
+_AMOUNT_WORDS = word_set(
     "price prices fee fees cost costs pricing tarifa tarifas precio precios cache coste costes costo costos preco "
     "precos valor valores honorar gage preis preise kosten tarif tarifs cachet prix cout couts compenso tariffa "
     "tariffe prezzo prezzi tarief prijs stawka cena ceny arvode pris priser ucret fiyat harga gia гонорар цена цены "
-    "стоимость ціна вартість 报价 報價 价格 價格 费用 費用 料金 報酬 単価 価格 단가 가격 비용 السعر कीमत"
+    "стоимость ціна вартість 报价 報價 价格 價格 费用 費用 料金 報酬 単価 価格 价 價 額 额 단가 가격 가 비용 السعر कीमत"
 )
-_PRICE_WORDS = _AMOUNT_WORDS | _set("rate rates")
+_PRICE_WORDS = _AMOUNT_WORDS | word_set("rate rates")
 _CODES = frozenset(code.casefold() for code in CURRENCY_CODES)
-_FILLERS = _set(
+_FILLERS = word_set(
     "a an the per for in my our avg average base standard flat sponsored single each card one pro je fur por para par "
     "pour un une uno una ein eine einen di de do da del la le der die das i na za в на за від 1 一条 每条 平均"
 )
-_LOW_WORDS = _set("from min minimum low lowest lower von ab desde minimo min od мин от від 最低")
-_HIGH_WORDS = _set("to max maximum high highest upper bis hasta ate maximo massimo макс до 最高")
-_END_WORDS = _LOW_WORDS | _HIGH_WORDS | {"range", "end"}
-TAX_WORDS = _set(
+TAX_WORDS = word_set(
     "vat tax taxes gst hst iva tva mwst ust btw moms kdv ppn dph afa jst steuer mehrwertsteuer umsatzsteuer ндс пдв 税"
 )
 # Words of headers that are not the price of an offer: of costs on top of it,
-PAID_TO_OTHERS = _set(
+PAID_TO_OTHERS = word_set(
     "shipping delivery handling postage product agency processing usage rights whitelisting whitelist allowlisting "
     "exclusivity boosting boost seeding sample samples gifting production editing travel licensing license buyout "
     "management bonus expenses gift gifts agent agents manager mcn courier licence royalties "
@@ -61,28 +55,30 @@ PAID_TO_OTHERS = _set(
     "대행사 에이전시 소속사 독점 초상권 저작권 라이선스 활용 시딩 샘플 협찬품 증정품 제품 상품 배송 부스팅"
 ).union(TAX_WORDS)
 # of results, as in cost per click,
-RESULT_WORDS = _set(
+RESULT_WORDS = word_set(
     "click clicks engagement engagements view views mille thousand impression impressions conversion conversions "
     "acquisition lead leads order orders install installs follower followers"
 )
 # and of columns that hold no amount.
-NO_AMOUNT_WORDS = _set(
+NO_AMOUNT_WORDS = word_set(
     "type note notes status currency date name id phone telephone telefon telefono tel email mail link url code "
     "until expiry expires rating ratings score review reviews remark remarks nota notas notiz notizen anmerkung "
     "anmerkungen bemerkung bemerkungen hinweis remarque remarques opmerking opmerkingen uwagi uwaga notlar catatan "
     "примечание примечания заметки примітки 備考 备注 備註 메모 비고"
 )
-_NO_PRICE_WORDS = PAID_TO_OTHERS | RESULT_WORDS | NO_AMOUNT_WORDS | _set("reach sale sales subscriber subscribers tier")
+_NO_PRICE_WORDS = (
+    PAID_TO_OTHERS | RESULT_WORDS | NO_AMOUNT_WORDS | word_set("reach sale sales subscriber subscribers tier")
+)
 # Words of durations: `Exclusivity (days)`, and `12 months` for usage rights.
-TERM_WORDS = _set(
+TERM_WORDS = word_set(
     "day days week weeks wk wks month months mo mos year years yr yrs duration period term terms perpetuity perpetual "
     "tag tage woche wochen monat monate jahr jahre dias semanas mes meses ano anos jours semaines mois ans giorni "
     "settimane mesi anni dagen weken maanden jaar dni tygodnie miesiac miesiace miesiecy lata gun hafta ay yıl hari "
     "bulan minggu tahun дней недель месяц месяцев месяца год"
 )
-ENGLISH_MONTHS = _set("january february march april may june july august september october november december")
+ENGLISH_MONTHS = word_set("january february march april may june july august september october november december")
 # Months in all languages, for headers such as `Reel Apr`.
-MONTHS = ENGLISH_MONTHS | _set(
+MONTHS = ENGLISH_MONTHS | word_set(
     "jan januar janvier enero janeiro gennaio ocak styczen feb februar fevrier febrero fevereiro febbraio subat "
     "luty mar marz mars marzo marco mart marzec apr avril abril aprile nisan kwiecien mai mayo maio maggio mayis "
     "maj mei jun juni juin junio junho giugno haziran czerwiec jul juli juillet julio julho luglio temmuz lipiec "
@@ -92,33 +88,34 @@ MONTHS = ENGLISH_MONTHS | _set(
 )
 COST_WORDS = _AMOUNT_WORDS | PAID_TO_OTHERS  # words of headers that say cost
 # Words of headers that say a cost where the cells are percents, and what words of scripts without spaces end with.
-_SHARE_WORDS = _set(
+_SHARE_WORDS = word_set(
     "commission commissions comision comissao commissione commissioni provision provvigione commissie prowizja "
     "komisyon komisi комиссия комісія markup mark uplift surcharge premium levy kickback aufschlag zuschlag gebuhr "
     "recargo majoration supplement supplemento sovrapprezzo toeslag narzut dopłata opłata marza наценка надбавка"
 )
-_SHARE_ENDINGS = tuple(_set("手数料 利用料 使用料 費 費用 费 费用 佣金 수수료 비용 사용료"))
+_SHARE_ENDINGS = tuple(word_set("手数料 利用料 使用料 費 費用 费 费用 佣金 수수료 비용 사용료"))
 # Words of headers that price the same offer in another way: for one and in all, without and with tax, asked and agreed.
-UNIT = _set("unit each single einzel stuck unitaire unitario unitaria stuk sztuke единицу birim 单价")
-TOTAL = _set("total totals overall gesamt totale totaal suma razem toplam итого всего 合計 合计 总价 總價")
-NET = _set(
+UNIT = word_set("unit each single einzel stuck unitaire unitario unitaria stuk sztuke единицу birim 单价")
+TOTAL = word_set("total totals overall gesamt totale totaal suma razem toplam итого всего 合計 合计 总价 總價")
+NET = word_set(
     "net nett netto neto ht excl exclusive excluding ex exc exkl zzgl ohne hors sans without excluido excluida "
     "excluded sin sem senza esclusa 税抜 未税"
 )
-GROSS = _set(
+GROSS = word_set(
     "gross brutto bruto brut ttc incl inclusive including inkl inc with mit avec con com incluido incluida included "
     "inclus incluse inclusa 税込 含税"
 )
-AGREED = _set(
+AGREED = word_set(
     "final agreed negotiated confirmed contracted signed booked deal actual end vereinbart vereinbarter vereinbarte "
     "verhandelt verhandelter finaler finale negocie convenu acordado acordada negociado negociada combinado concordato "
     "concordata uzgodniona итоговая согласованная"
 )
-ASKED = _set(
+ASKED = word_set(
     "asking ask asked list listed offer offered quote quoted initial original proposed requested angebot angebots "
     "gefordert demande inicial solicitado pedido iniziale richiesto запрошенная 希望"
 )
 _VARIANTS = UNIT | TOTAL | NET | GROSS | AGREED | ASKED
+_COMPOUNDED = LOW_WORDS | HIGH_WORDS | _VARIANTS  # what may be one word with a price: `Mindestpreis`, `Nettopreis`
 _YEAR = re.compile("20[0-9]{2}")
 NO_YEAR = 9999
 _CAMEL_CASE = re.compile(r"(?<=[a-z])(?=[A-Z])")
@@ -180,7 +177,7 @@ def _split_compound(word: str) -> tuple[str, ...]:
             (word.removesuffix(price), (word.removesuffix(price), price)),
             (word.removeprefix(price), (price, word.removeprefix(price))),
         ):
-            if format_word != word and (format_word in format_words() or format_word in _END_WORDS | _VARIANTS):
+            if format_word != word and (format_word in format_words() or format_word in _COMPOUNDED):
                 return parts
     return (word,)
 
@@ -190,7 +187,7 @@ def is_price_header(header: str) -> bool:
     words = _without_tax(set(split_header(header)))
     if "%" in header or not words & _PRICE_WORDS or words & _NO_PRICE_WORDS:
         return False
-    rest = words - _PRICE_WORDS - _FILLERS - _CODES - _currency_words(header) - _END_WORDS - _VARIANTS
+    rest = words - _PRICE_WORDS - _FILLERS - _CODES - _currency_words(header) - END_WORDS - _VARIANTS
     rest = {word for word in rest if not _YEAR.fullmatch(word)}
     return bool(words & _AMOUNT_WORDS) or rest <= format_words()
 
@@ -229,7 +226,7 @@ def find_header_currency(header: str) -> str | None:
 
 def parse_offer_header(header: str) -> tuple[str, str]:
     """Return the offer and the platform that a price header names; an offer without a name is a post."""
-    ignored = _PRICE_WORDS | _FILLERS | _CODES | _END_WORDS | _currency_words(header)
+    ignored = _PRICE_WORDS | _FILLERS | _CODES | END_WORDS | _currency_words(header)
     words = [word for word in split_header(header) if word not in ignored]
     platform = next((word for word in words if word in PLATFORM_SPELLINGS), "")
     return " ".join(word for word in words if word != platform) or "post", platform
@@ -268,17 +265,17 @@ class _PriceEnd(Struct, frozen=True):
 
 
 def _price_end(header: str) -> _PriceEnd:
-    words = set(split_header(header))
-    is_low, is_high = bool(words & _LOW_WORDS), bool(words & _HIGH_WORDS)
-    return _PriceEnd(parse_offer_header(header), is_low and not is_high, is_high and not is_low)
+    words = split_header(header)
+    return _PriceEnd(parse_offer_header(header), is_low(words), is_high(words))
 
 
 def _find_low_ends(headers: Sequence[str], priced: Sequence[int]) -> dict[int, int]:
     """Return the position of the header of the low end of a range, by that of its high end: `Price to`, or `Price`."""
-    ends = {position: _price_end(headers[position]) for position in priced}
-    found: dict[int, int] = {}
+    found = find_ends({position: split_header(headers[position]) for position in priced})
+    free = [position for position in priced if position not in found and position not in found.values()]
+    ends = {position: _price_end(headers[position]) for position in free}
     for low, end in ends.items():
-        others = [other for other in priced if ends[other].offer == end.offer and not ends[other].is_low]
+        others = [other for other in free if ends[other].offer == end.offer and not ends[other].is_low]
         others.sort(key=lambda other: not ends[other].is_high)
         if end.is_low and others:
             found.setdefault(others[0], low)
@@ -307,7 +304,7 @@ def assign_price_columns(
     has_offers
         Whether a column names the offers.
     formats
-        Positions of headers that name a format alone, `Reel`, and whose cells are prices.
+        Positions of headers that do not say price and whose cells are prices: `Reel`, `Reel from`.
     """
     priced = [i for i, header in enumerate(headers) if i not in taken and (i in formats or is_price_header(header))]
     low_ends = _find_low_ends(headers, priced if fee is None else sorted({*priced, fee[1]}))
