@@ -56,6 +56,9 @@ class Verification(Struct, frozen=True, kw_only=True):
         What the plan claims and only a solver can know, in sentences.
     solver
         The solver that the plan relies on for that: `CBC 2.10.3`.
+    reworded
+        Where the plan has a sentence, such as a note, that this version words differently: `notes[2]`. It makes no plan
+        false.
     """
 
     plan: str
@@ -71,6 +74,7 @@ class Verification(Struct, frozen=True, kw_only=True):
     proven: tuple[str, ...] = ()
     unproven: tuple[str, ...] = ()
     solver: str = ""
+    reworded: tuple[str, ...] = ()
 
     schema_name: ClassVar[str] = "verification"
     computed: ClassVar[tuple[str, ...]] = ("holds",)

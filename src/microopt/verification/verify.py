@@ -3,7 +3,8 @@
 A plan's object is a function of its roster, its campaign, its picks and what the solver claims about them. The campaign
 and the picks are read from the file, everything else is recomputed, and the two objects are compared value by value,
 types included, in the plan's order. A repair and the prices of rules cannot be recomputed: they are checked against
-the campaign, and for contradictions among themselves.
+the campaign, and for contradictions among themselves. Sentences that this version words differently are named, and make
+no plan false.
 """
 
 from __future__ import annotations
@@ -40,6 +41,7 @@ from microopt.verification.certificate import (
 )
 from microopt.verification.rebuild import check_reopened, rebuild_plan
 from microopt.verification.reopen import ROSTER_FIX, FalseClaim, ReopenedPlan, check_plan_file, false_claim, find_roster
+from microopt.verification.wording import separate_wording
 
 STATUSES = (Termination.OPTIMAL.value, Termination.FEASIBLE.value, Termination.UNKNOWN.value, NOT_LOOKED_AT)
 MONEY = {
@@ -112,10 +114,10 @@ def verify(
         discrepancies += [*check_repair(file.plan), *check_rule_prices(file.plan), *compare_json(file.object, rebuilt)]
     except FalseClaim as claim:
         return _rejection(file.path, path, file.sealed, file.microopt, [claim.discrepancy])
-    discrepancies = [discrepancy for discrepancy in discrepancies if discrepancy.place != "seal"]
-    if discrepancies or not file.sealed:
-        return _rejection(file.path, path, file.sealed, file.microopt, discrepancies)
-    return _confirmation(reopened, check, path, rebuilt)
+    found = separate_wording(discrepancy for discrepancy in discrepancies if discrepancy.place != "seal")
+    if found.false or not file.sealed:
+        return _rejection(file.path, path, file.sealed, file.microopt, found.false)
+    return replace(_confirmation(reopened, check, path, rebuilt), reworded=found.reworded)
 
 
 def _pick_discrepancies(reopened: ReopenedPlan) -> Iterator[Discrepancy]:

@@ -8,7 +8,7 @@ from rich.text import Text
 
 from microopt.plan.verification_result import Verification
 from microopt.rendering.terminal.screen import Screen, cell
-from microopt.rendering.wording.plan_figures import capitalize_sentence, source_name
+from microopt.rendering.wording.plan_figures import capitalize_sentence, join_words, source_name
 
 STYLES = {"proof": "bold green", "refutation": "bold red"}
 
@@ -40,6 +40,9 @@ def _confirmation(verification: Verification) -> Iterator[tuple[str, str]]:
         yield "fact", f"Rests on {verification.solver}: {'; '.join(verification.unproven)}."
     else:
         yield "fact", "Nothing rests on a solver."
+    if verification.reworded:
+        fields = join_words([*dict.fromkeys(place.partition("[")[0] for place in verification.reworded)])
+        yield "fact", f"This version of microopt words {fields} differently."
 
 
 def _refutation(verification: Verification) -> Iterator[tuple[str, str]]:
