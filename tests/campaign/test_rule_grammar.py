@@ -423,3 +423,39 @@ def test_the_point_in_a_filter_is_that_of_its_column():
     assert parse_where("followers <= 20.000").bounds == Range(None, Fraction(20_000))
     assert parse_where("followers 5.000..50.000").bounds == Range(Fraction(5_000), Fraction(50_000))
     assert parse_where("engagement_rate >= 0.025").bounds == Range(Fraction(1, 40), None)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        f"niche:beauty count >= 1 (soft{' ' * 100_000}!",
+        f"niche:beauty count >= 1 {'(soft ' * 100_000}",
+        f"niche:beauty mean({' ' * 100_000}!",
+        f"niche:beauty count >={' ' * 100_000}\n!",
+        f"niche:beauty count >= {'a' * 100_000}",
+        f"niche:{'a,' * 100_000}",
+    ],
+    ids=["soft", "softs", "mean", "range", "word", "values"],
+)
+def test_a_rule_as_long_as_a_book_is_refused_in_an_instant(text):
+    """A pattern that tries each place of a long text as a start or an end takes the square of its length."""
+    with pytest.raises(CampaignError):
+        parse_rule(text)
+
+
+def test_values_as_many_as_there_are_creators_are_read_in_an_instant():
+    rule = parse_short_form("niche", f'{"a," * 50_000}"{"," * 100_000}"=2..5')
+    assert len(rule.selector.clauses[0].values) == 50_001
+
+
+@pytest.mark.parametrize(
+    ("text", "values"),
+    [
+        ('a, "b, c"=1', ["a", "b, c"]),
+        ('"a, b", "c, d"=1', ["a, b", "c, d"]),
+        ('a, say "b, c" d=1', ["a", 'say "b, c" d']),
+        ('a, b", c=1', ['a, b"', "c"]),
+    ],
+)
+def test_a_short_form_divides_values_at_commas_outside_quotes(text, values):
+    assert list(parse_short_form("niche", text).selector.clauses[0].values) == values

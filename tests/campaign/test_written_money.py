@@ -125,3 +125,14 @@ def test_many_assumptions_are_counted():
     said = describe_thousands(written_amounts(CampaignInput(rules=rules)))
     assert said.count("is read as") == 4
     assert said.endswith("and 5 more")
+
+
+@pytest.mark.parametrize("text", ["1" * 200_000, "1." * 100_000, "1" + " " * 200_000, "." * 200_000])
+def test_an_amount_as_long_as_a_book_has_no_thousands_to_tell(text):
+    assert describe_thousands([("budget", text)]) == ""
+
+
+def test_a_rule_of_many_quotes_names_no_amounts():
+    """From each quote that is not the end of a text in quotes, a pattern must not look for the end of the rule."""
+    rules = ['niche:"' + '\\"' * 100_000]
+    assert [text for _, text in written_amounts(CampaignInput(rules=rules))] == [""]

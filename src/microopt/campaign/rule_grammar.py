@@ -38,14 +38,13 @@ _WORD = re.compile(r'"((?:[^"\\]|\\.)*)"|([^\s:,&"]+)')
 _SPACED_NAME = re.compile(r"[^\W\d]\w*(?: [^\W\d]\w*)+\s*(?=[<>=])")  # a header of several words before a sign
 _SPACED_COLUMN = re.compile(r"[^\W\d]\w*(?: \w+)+(?=:)")  # before a colon
 _NAME = re.compile(r'"((?:[^"\\]|\\.)*)"|([^\s:,&"<>=≤≥]+)')  # a name that a range can follow without a space
-_COMMA_OUTSIDE_QUOTES = re.compile(r',(?=(?:[^"]*"[^"]*")*[^"]*$)')
-_KEPT_WHOLE = re.compile(r'"[^"]*,[^"]*"')
-_SOFT = re.compile(r"\(\s*soft\b\s*([^)]*?)\s*\)$")
+_KEPT_WHOLE = re.compile(r'"[^",]*+,[^"]*+"')
+_SOFT = re.compile(r"\(\s*+soft\b\s*+([^()]*+)\)$")
 _NET = re.compile(r'net[ _-]?reach\b|"net reach"', re.IGNORECASE)
 _EACH = re.compile(r"each\s+creator\b(?!\s*:)")
 _PAIR = re.compile(r"\s(requires|excludes)\s")
 _OF_BUDGET = re.compile(r"\bof\s+budget$")
-_MEAN = re.compile(r'mean\(\s*("?)([^")]+)\1\s*\)')
+_MEAN = re.compile(r'mean\(\s*+("?)([^")]++)\1\s*+\)')
 _COUNTED_COLUMNS = ("followers", "likes", "comments", "shares", "posts")  # of the roster, besides the metrics
 FORMS = {
     "rule": "niche:beauty count 2..5, tier:mega spend <= 40%, or creator:@anna excludes creator:@ben",
@@ -69,18 +68,23 @@ class _RuleParser:
         return self.text[self.at :].lstrip()
 
     def take(self, literal: str) -> bool:
-        remainder = self.remaining
-        if remainder.startswith(literal):
-            self.at = len(self.text) - len(remainder) + len(literal)
+        start = self._next_start()
+        if self.text.startswith(literal, start):
+            self.at = start + len(literal)
             return True
         return False
 
     def match(self, pattern: re.Pattern[str]) -> re.Match[str] | None:
-        remainder = self.remaining
-        match_ = pattern.match(remainder)
+        match_ = pattern.match(self.text, self._next_start())
         if match_:
-            self.at = len(self.text) - len(remainder) + match_.end()
+            self.at = match_.end()
         return match_
+
+    def _next_start(self) -> int:
+        start = self.at
+        while self.text[start : start + 1].isspace():
+            start += 1
+        return start
 
     def word(self, expected: str, pattern: re.Pattern[str] = _WORD) -> str:
         match_ = self.match(pattern)
@@ -252,7 +256,7 @@ def _parse_range_rule(reader: _RuleParser, selector: Selector) -> RangeRule:
         mean=mean is not None,
         bounds=bounds,
         of_budget=of_budget,
-        soft=_parse_soft_penalty(label, soft[1]) if soft else None,
+        soft=_parse_soft_penalty(label, soft[1].rstrip()) if soft else None,
     )
 
 
@@ -354,8 +358,20 @@ def parse_short_form(column: str, text: str) -> Rule | Filter:
 
 def _quote_values(text: str) -> str:
     """Return the values between commas, each quoted if needed; double quotes keep a value with a comma whole."""
-    parts = (part.strip() for part in _COMMA_OUTSIDE_QUOTES.split(text))
+    parts = map(str.strip, _split_outside_quotes(text))
     return ",".join(quote(part[1:-1] if _KEPT_WHOLE.fullmatch(part) else part) for part in parts)
+
+
+def _split_outside_quotes(text: str) -> list[str]:
+    """Split a text at each comma that an even number of double quotes follows."""
+    parts = [""]
+    between_quotes = text.split('"')
+    for place, piece in enumerate(between_quotes):
+        is_outside = (len(between_quotes) - place) % 2 == 1
+        first, *others = piece.split(",") if is_outside else [piece]
+        parts[-1] += f'"{first}' if place else first
+        parts += others
+    return parts
 
 
 def parse_creator_count(bounds: str) -> Rule:

@@ -30,8 +30,8 @@ MONEY_KEYS = ("budget", "order_value", "per_creator", "seeding")
 RULE_KEYS = ("rules", "where", "niche", "tier", "platform", "region")
 MAX_SHOWN = 4
 _DECIMAL_COMMA = re.compile(r"(?<![\w.,])\d+,\d\d?(?![\w.,%])(?! *[kmb]\b)", re.IGNORECASE)
-_MIL = re.compile(rf"\d[\d.,]* *{MIL}\b", re.IGNORECASE)
-_QUOTED = re.compile(r'"(?:[^"\\]|\\.)*"')
+_MIL = re.compile(rf"(?<![\d.,])[.,]*+(\d[\d.,]*+ *+{MIL}\b)", re.IGNORECASE)
+_QUOTED = re.compile(r'"(?:[^"\\]|\\.?)*+"?', re.DOTALL)
 
 
 def find_campaign_currency(settings: CampaignInput) -> str | None:
@@ -104,7 +104,7 @@ def _doubtful(name: str, text: str) -> Iterator[tuple[str, str]]:
         yield match[0], f"{float(parse_amount(match[0])):,.2f}"
     if match := _MIL.search(text):
         with suppress(ValueError):
-            yield match[0], format_bound(parse_priced(text), False)
+            yield match[1], format_bound(parse_priced(text), False)
 
 
 def written_amounts(settings: CampaignInput) -> Iterator[tuple[str, str]]:

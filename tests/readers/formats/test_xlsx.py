@@ -1,5 +1,7 @@
 """The sheet of a workbook that is read: by default the first that holds creators."""
 
+import zipfile
+
 import pytest
 import xlsxwriter
 
@@ -116,3 +118,33 @@ def test_hidden_rows_are_read_and_told(tmp_path):
     roster = read_roster(str(path))
     assert roster.row.tolist() == [2, 3]
     assert "1 hidden row is read too: 3" in roster.notes
+
+
+def rewritten(path, part, old, new):
+    with zipfile.ZipFile(path) as package:
+        parts = {name: package.read(name) for name in package.namelist()}
+    assert old in parts[part]
+    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as package:
+        for name, content in parts.items():
+            package.writestr(name, content.replace(old, new, 1) if name == part else content)
+    return path
+
+
+@pytest.mark.parametrize(
+    ("part", "old", "new"),
+    [
+        ("xl/workbook.xml", b"<sheets>", b"<!--" + b"<sheet " * 100_000 + b"--><sheets>"),
+        ("xl/workbook.xml", b"<sheet ", b'<sheet x="' + b"a" * 100_000 + b'" '),
+        ("xl/worksheets/sheet1.xml", b"<sheetData>", b"<!--" + b"<row hidden=" * 50_000 + b"--><sheetData>"),
+        ("xl/worksheets/sheet1.xml", b"<sheetData>", b"<!--" + b"<c " * 100_000 + b"--><sheetData>"),
+        (
+            "xl/worksheets/sheet1.xml",
+            b"</c></row></sheetData>",
+            b'</c><c r="D3"><f>1</f>' + b" " * 100_000 + b"<v>1</v></c></row></sheetData>",
+        ),
+    ],
+    ids=["sheets", "attribute", "rows", "cells", "formula"],
+)
+def test_a_workbook_of_many_like_marks_is_read_in_an_instant(part, old, new, tmp_path):
+    """From each mark that never ends, a pattern must not look for its end in the whole sheet."""
+    assert len(read_roster(rewritten(write_workbook(tmp_path, A=CREATORS), part, old, new))) == 2

@@ -24,10 +24,10 @@ Cell = int | float | str | bool | time | date | datetime | timedelta
 SHOWN_SHEETS = 6  # of those that were not read
 SHOWN_ROWS = 6  # of those that are hidden
 FIRST_ROWS = 30  # in which the header is searched
-_SHEET = re.compile(rb"<(?:\w+:)?sheet\b[^>]*>")
-_RELATION = re.compile(rb"<(?:\w+:)?Relationship\b[^>]*>")
-_ATTRIBUTE = re.compile(rb"([\w:]+)\s*=\s*[\"']([^\"']*)[\"']")
-_HIDDEN_ROW = re.compile(rb"<(?:\w+:)?row\b(?=[^>]*\shidden=[\"'](?:1|true)[\"'])[^>]*?\sr=[\"'](\d{1,7})[\"']")
+_SHEET = re.compile(rb"<(?:\w+:)?sheet\b[^<>]*+>")
+_RELATION = re.compile(rb"<(?:\w+:)?Relationship\b[^<>]*+>")
+_ATTRIBUTE = re.compile(rb"(?<![\w:])([\w:]++)\s*+=\s*+[\"']([^\"']*+)[\"']")
+_HIDDEN_ROW = re.compile(rb"<(?:\w+:)?row\b(?=[^<>]*\shidden=[\"'](?:1|true)[\"'])[^<>]*?\sr=[\"'](\d{1,7})[\"']")
 
 
 class WorkbookSheet(Struct, frozen=True, kw_only=True):

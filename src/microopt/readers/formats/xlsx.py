@@ -44,10 +44,10 @@ _OUTSIDE_SHEET = re.compile(
     rb"\br=[\"'](?:[A-Za-z]*[0-9]{8}|[A-Za-z]{4,}[0-9])"
 )  # beyond the rows and columns of a sheet
 _COUNT_ATTRIBUTE = re.compile(rb"[cC]ount=[\"']([0-9]+)[\"']")
-_ERROR_CELL = re.compile(rb"(<(?:\w+:)?c\b[^>]*?\bt=[\"'])e(?=[\"'])")
+_ERROR_CELL = re.compile(rb"(<(?:\w+:)?c\b[^<>]*?\bt=[\"'])e(?=[\"'])")
 _FORMULA_CELL = re.compile(
-    rb"<((?:\w+:)?c)\b([^>]*)>\s*<(?:\w+:)?f\b[^>]*?(?:/>|>([^<]*)</(?:\w+:)?f>)\s*"
-    rb"(<(?:\w+:)?v\s*(?:/>|>\s*</(?:\w+:)?v>))?\s*</(?:\w+:)?c>"
+    rb"<((?:\w+:)?c)\b([^<>]*+)>\s*+<(?:\w+:)?f\b[^<>]*?(?:/>|>([^<]*+)</(?:\w+:)?f>)\s*+"
+    rb"(<(?:\w+:)?v\s*+(?:/>|>\s*+</(?:\w+:)?v>))?\s*+</(?:\w+:)?c>"
 )
 _TYPE_ATTRIBUTE = re.compile(rb"\bt=[\"'][^\"']*[\"']")
 
