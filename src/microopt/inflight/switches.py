@@ -2,20 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from fractions import Fraction
 from functools import partial
 
 import numpy as np
 from msgspec import Struct
 from msgspec.structs import replace
+from numpy.typing import NDArray
 
 from microopt.campaign.progress import Contract, ContractState
+from microopt.inflight.transition import Keys, PlanTransition, available_creators, offer_keys, same_purchase
 from microopt.plan.difference import Difference
 from microopt.plan.purchase import Purchase
 from microopt.plan.replan_summary import RosterChange
-from microopt.plan.seal import SealedPlan
-from microopt.planning.build_plan import build_picks
 from microopt.planning.build_problem import build_problem
 from microopt.planning.counterfactuals import (
     compare_picks,
@@ -23,59 +23,29 @@ from microopt.planning.counterfactuals import (
     price_columns,
     solve_with_one,
     solve_without,
+    without_rows,
 )
+from microopt.planning.formulation.rules.fixed import BUDGET_LABEL
 from microopt.planning.problem import PlanningProblem
 from microopt.planning.purchase_causes import ComparisonTerms, exclusion_reasons, goal_metrics, worsened_figures
-from microopt.planning.solved import SolvedProblem
 from microopt.planning.time_budget import TimeBudget
 from microopt.quantities.keys import match_key
 from microopt.quantities.parse_and_format import format_money, format_names
-from microopt.roster.contract_status import with_contract_columns
-from microopt.roster.roster import Roster, with_tiers
+from microopt.roster.contract_status import contracts_by_label, with_contract_columns
+from microopt.roster.roster import with_tiers
 from microopt.solver.backends.base import Backend
 from microopt.solver.program import Columns, IntegerProgram, constraint
 from microopt.solver.reduced_cost_fixing import PricedProgram
 from microopt.solver.result import SolveLimits, SolveResult, Termination, WarmStart
 from microopt.solver.search import solve
 
-Keys = set[str]
 NOT_AVAILABLE_BEFORE = "not available before"
 BETTER_VALUE_NOW = "better value now"
 BETTER_VALUE_ELSEWHERE = "better value elsewhere now"
-CANNOT_KEEP_ALL = "the rules no longer allow everyone in the last plan to be kept"
-
-
-class PlanTransition(Struct, frozen=True, kw_only=True, eq=False):
-    """The step from the last plan to the new one.
-
-    Attributes
-    ----------
-    last
-        The last plan.
-    last_purchases, purchases
-        What the last and the new plan buy, by match key of the creator.
-    solved
-        The campaign as it is now, with the new plan's picks.
-    roster
-        As it was read for the new plan.
-    known_plans
-        Picks that are close to the best ones.
-    """
-
-    last: SealedPlan
-    last_purchases: Mapping[str, Purchase]
-    purchases: Mapping[str, Purchase]
-    solved: SolvedProblem
-    roster: Roster
-    known_plans: tuple[Columns, ...] = ()
-
-    @property
-    def problem(self) -> PlanningProblem:
-        return self.solved.problem
-
-    @property
-    def picks(self) -> Columns:
-        return self.solved.picks
+PART_OF_BEST_PLAN = "part of the best plan now"  # where no stronger reason is known to hold
+NO_BETTER_WITH_THEM = "the plan is no better with them now"
+STOPPED_EARLY = "the search stopped before the plan was proven best"
+CANNOT_KEEP_ALL = "no longer allow everyone in the last plan to be kept"
 
 
 def find_switches(transition: PlanTransition, solver: Backend, time_budget: TimeBudget) -> tuple[RosterChange, ...]:
@@ -90,7 +60,7 @@ def find_switches(transition: PlanTransition, solver: Backend, time_budget: Time
     """
     last, now = transition.last_purchases, transition.purchases
     keys = {*now, *last}
-    available = _available_creators(transition.problem, keys)
+    available = available_creators(transition.problem, keys)
     dropped = [key for key in last if key not in now]
     declined = [last[key].creator for key in dropped if _has_declined(transition, key, available)]
     changes = [*_explain_all_added(transition, declined)]
@@ -104,7 +74,7 @@ def _explain_all_added(transition: PlanTransition, declined: Sequence[str]) -> I
     contracts = {key: _kept_contract(transition, key) for key in added}
     chosen = any(contract is None for contract in contracts.values())
     last_problem = _build_last_problem(transition) if chosen else None
-    available = None if last_problem is None else _available_creators(last_problem, set(added))
+    available = None if last_problem is None else available_creators(last_problem, set(added))
     for key, purchase in added.items():
         contract = contracts[key]
         if contract is not None:
@@ -116,7 +86,23 @@ def _explain_all_added(transition: PlanTransition, declined: Sequence[str]) -> I
             causes = _improvements(transition, last_problem, key) if key in available else [NOT_AVAILABLE_BEFORE]
         if declined:
             causes.append(f"{format_names(declined)} declined, which left money and room")
-        yield RosterChange(creator=purchase.creator, added=True, causes=tuple(causes) or (BETTER_VALUE_NOW,))
+        causes = causes or [_added_by_default(transition)]
+        yield RosterChange(creator=purchase.creator, added=True, causes=tuple(causes))
+
+
+def _added_by_default(transition: PlanTransition) -> str:
+    """Return why a creator was added of whom nothing is known to have improved."""
+    dropped = transition.last_purchases.keys() - transition.purchases.keys()
+    if dropped and transition.is_better_value:
+        return BETTER_VALUE_NOW
+    spare = transition.spare_money()
+    return (
+        f"{', '.join(spare)}, which left money"
+        if spare
+        else PART_OF_BEST_PLAN
+        if transition.is_proven
+        else STOPPED_EARLY
+    )
 
 
 def _build_last_problem(transition: PlanTransition) -> PlanningProblem | None:
@@ -130,7 +116,7 @@ def _build_last_problem(transition: PlanTransition) -> PlanningProblem | None:
 def _improvements(transition: PlanTransition, last_problem: PlanningProblem, key: str) -> list[str]:
     """Return which of a creator's own figures improved, if the same offers were available before."""
     purchase = transition.purchases[key]
-    before = _same_purchase(last_problem, key, purchase)
+    before = same_purchase(last_problem, key, purchase)
     if before is None:
         return []
     return [cause.message for cause in worsened_figures(purchase, before, _comparison_terms(transition, forward=False))]
@@ -156,13 +142,35 @@ def _explain_dropped(transition: PlanTransition, key: str, available: Keys) -> R
     forced = _forced_drop_reasons(transition, key, available)
     if forced:
         return RosterChange(creator=before.creator, added=False, causes=forced, forced=True)
-    now = _same_purchase(transition.problem, key, before)
+    now = same_purchase(transition.problem, key, before)
     if now is None:
-        reason = "what was bought is no longer offered"
-        return RosterChange(creator=before.creator, added=False, causes=(reason, BETTER_VALUE_ELSEWHERE))
+        return RosterChange(creator=before.creator, added=False, causes=("what was bought is no longer offered",))
     worsened = worsened_figures(before, now, _comparison_terms(transition, forward=True))
-    causes = tuple(cause.message for cause in worsened) or (BETTER_VALUE_ELSEWHERE,)
-    return RosterChange(creator=before.creator, added=False, causes=causes)
+    causes = [cause.message for cause in worsened]
+    shortfall = transition.budget_shortfall(key if worsened else "")
+    causes += [shortfall] if shortfall else []
+    return RosterChange(creator=before.creator, added=False, causes=tuple(causes) or (_dropped_by_default(transition),))
+
+
+def _dropped_by_default(transition: PlanTransition) -> str:
+    """Return why a creator was dropped of whom nothing is worse, if the budget still covers the last plan."""
+    broken = _rules_against_last_plan(transition)
+    if broken:
+        return f"without changes, the last plan would break {' and '.join(broken)}"
+    if transition.is_better_value and transition.buys_something_new:
+        return BETTER_VALUE_ELSEWHERE
+    return NO_BETTER_WITH_THEM if transition.is_proven else STOPPED_EARLY
+
+
+def _rules_against_last_plan(transition: PlanTransition) -> list[str]:
+    """Return what the last plan, among those who are still available, would break today."""
+    today = transition.last_plan_today
+    if today is None:
+        return []
+    names = {BUDGET_LABEL: "the budget"}
+    for label, contract in contracts_by_label(transition.problem.campaign.running).items():
+        names[label] = f"the contract with {contract.creator}"
+    return [names.get(label, label) for label in transition.solved.program.violated_constraints(today.columns)]
 
 
 def _forced_drop_reasons(transition: PlanTransition, key: str, available: Keys) -> tuple[str, ...]:
@@ -184,37 +192,14 @@ def changed_offers(transition: PlanTransition) -> Iterator[str]:
     currency = transition.problem.currency
     for key, now in transition.purchases.items():
         before = transition.last_purchases.get(key)
-        if before is not None and _offer_keys(before) != _offer_keys(now):
+        if before is not None and offer_keys(before) != offer_keys(now):
             offers = (f"{_describe_offers(each)} for {format_money(each.fee, currency)}" for each in (before, now))
             yield f"{now.creator} is bought differently: {', now '.join(offers)}"
-
-
-def _offer_keys(purchase: Purchase) -> set[tuple[str, str, int]]:
-    return {(match_key(pick.platform), match_key(pick.offer), pick.units) for pick in purchase.picks}
 
 
 def _describe_offers(purchase: Purchase) -> str:
     names = (" ".join(filter(None, (pick.platform, pick.offer))) for pick in purchase.picks)
     return " and ".join(names) or "one offer"
-
-
-def _available_creators(problem: PlanningProblem, keys: Keys) -> Keys:
-    """Return which of these creators have offers in the problem."""
-    column = problem.roster.texts["creator"]
-    return {match_key(column[row]) for row in np.flatnonzero(column.contains_any(keys)).tolist()}
-
-
-def _same_purchase(problem: PlanningProblem, key: str, purchase: Purchase) -> Purchase | None:
-    """Return the same offers as the problem has them, None if they are not all available."""
-    missing = _offer_keys(purchase)
-    rows, roster = np.zeros(len(problem), dtype=bool), problem.roster
-    for row in np.flatnonzero(roster.texts["creator"].contains_any({key})).tolist():
-        units = 1 if roster.units is None else int(roster.units[row])
-        offer = match_key(roster.text("platform", row)), match_key(roster.text("offer", row)), units
-        if offer in missing:
-            missing.remove(offer)
-            rows[row] = True
-    return None if missing else Purchase(creator=purchase.creator, picks=build_picks(problem, rows))
 
 
 def _comparison_terms(transition: PlanTransition, *, forward: bool) -> ComparisonTerms:
@@ -315,7 +300,29 @@ def gain_over_carry_over(transition: PlanTransition, solver: Backend, time_budge
     if result is not None and result.columns is not None:
         return CarryOverPlan(gain=_gain_over(transition, result.columns), picks=result.columns)
     infeasible = result is not None and result.termination is Termination.INFEASIBLE
-    return CarryOverPlan(obstacle=CANNOT_KEEP_ALL if infeasible else "")
+    obstacle = _obstacle(transition, keeping, columns, solver, time_budget) if infeasible else ""
+    return CarryOverPlan(obstacle=obstacle)
+
+
+def _obstacle(
+    transition: PlanTransition,
+    keeping: IntegerProgram,
+    columns: NDArray[np.bool_],
+    solver: Backend,
+    time_budget: TimeBudget,
+) -> str:
+    """Return what no longer allows everyone of the last plan to be kept: the budget, the rules, or both together."""
+    spendable = transition.problem.campaign.spendable
+    if spendable is None:
+        return f"the rules {CANNOT_KEEP_ALL}"
+    cheapest = np.full(int(keeping.group.max()) + 1, np.iinfo(np.int64).max)
+    np.minimum.at(cheapest, keeping.group[columns], keeping.cost[columns])
+    if int(cheapest[np.unique(keeping.group[columns])].sum()) > spendable:
+        return transition.budget_shortfall() or "the budget no longer covers everyone in the last plan"
+    unlimited = without_rows(keeping, (BUDGET_LABEL,))
+    result = time_budget.run(partial(_solve_keeping, unlimited, solver, transition), "the last plan at any cost", 0.5)
+    rules_alone = result is not None and result.termination is Termination.INFEASIBLE
+    return f"{'the rules' if rules_alone else 'the rules and the budget together'} {CANNOT_KEEP_ALL}"
 
 
 def _solve_keeping(

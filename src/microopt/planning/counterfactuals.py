@@ -123,7 +123,7 @@ def rule_prices(solved: SolvedProblem, limits: SolveLimits, solver: Backend) -> 
 def _price_rule(solved: SolvedProblem, label: str, solver: Backend, limits: SolveLimits) -> RulePrice:
     current = solved.result
     assert current.columns is not None
-    program = _without_rows(solved.program, (label, label + GROSS_SUFFIX))
+    program = without_rows(solved.program, (label, label + GROSS_SUFFIX))
     warm_start = WarmStart(prices=current.prices, plans=(current.columns,))
     result = solve(program, solver, limits, cheapest=False, warm_start=warm_start)
     if result.columns is None or result.objective is None:
@@ -134,7 +134,7 @@ def _price_rule(solved: SolvedProblem, label: str, solver: Backend, limits: Solv
     return RulePrice(label=label, status=result.termination.value, change=change)
 
 
-def _without_rows(program: IntegerProgram, labels: tuple[str, ...]) -> IntegerProgram:
+def without_rows(program: IntegerProgram, labels: tuple[str, ...]) -> IntegerProgram:
     """Free the rows of these labels; they stay in place, because pools refer to rows by position."""
     rows = [
         replace(line, lower=None, upper=None, penalty=None) if line.label in labels else line for line in program.rows

@@ -12,12 +12,14 @@ from microopt.roster.contract_status import contract_offers, contracts_by_label
 from microopt.roster.selection import offers_named
 from microopt.solver.program import Constraint, constraint
 
+BUDGET_LABEL = "budget"
+
 
 def budget_rows(problem: PlanningProblem) -> Iterator[Constraint]:
     """Yield the row of `--budget` without its contingency, in cents, if there is a budget."""
     if problem.campaign.spendable is not None:
         cost, cents = problem.sum_by_choice(problem.forecast.cost), Fraction(1, 100)
-        yield constraint("budget", cost, upper=problem.campaign.spendable, unit=cents)
+        yield constraint(BUDGET_LABEL, cost, upper=problem.campaign.spendable, unit=cents)
 
 
 def contract_rows(problem: PlanningProblem) -> Iterator[Constraint]:

@@ -1,0 +1,191 @@
+"""The step from the last plan to the new one, and what the last plan would be today without changes."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from functools import cached_property
+
+import numpy as np
+from msgspec import Struct
+from numpy.typing import NDArray
+
+from microopt.plan.purchase import Purchase
+from microopt.plan.seal import SealedPlan
+from microopt.planning.build_plan import build_picks
+from microopt.planning.cost_changes import PurchasePair, describe_cost_changes, exceeds
+from microopt.planning.problem import PlanningProblem
+from microopt.planning.solved import SolvedProblem
+from microopt.quantities.keys import match_key
+from microopt.quantities.parse_and_format import format_money
+from microopt.roster.roster import Roster
+from microopt.solver.program import Columns
+from microopt.solver.result import Termination
+
+Keys = set[str]
+
+
+class PlanTransition(Struct, frozen=True, kw_only=True, eq=False, dict=True):
+    """The step from the last plan to the new one.
+
+    Attributes
+    ----------
+    last
+        The last plan.
+    last_purchases, purchases
+        What the last and the new plan buy, by match key of the creator.
+    solved
+        The campaign as it is now, with the new plan's picks.
+    roster
+        As it was read for the new plan.
+    known_plans
+        Picks that are close to the best ones.
+    """
+
+    last: SealedPlan
+    last_purchases: Mapping[str, Purchase]
+    purchases: Mapping[str, Purchase]
+    solved: SolvedProblem
+    roster: Roster
+    known_plans: tuple[Columns, ...] = ()
+
+    @property
+    def problem(self) -> PlanningProblem:
+        return self.solved.problem
+
+    @property
+    def picks(self) -> Columns:
+        return self.solved.picks
+
+    @property
+    def one_currency(self) -> bool:
+        """Whether both plans have the same currency, so that their money can be compared."""
+        return self.problem.currency == self.last.plan.roster.currency
+
+    @cached_property
+    def last_plan_today(self) -> LastPlanToday | None:
+        """What those of the last plan who are still available would be today, None if an offer is gone."""
+        available, rows = available_creators(self.problem, set(self.last_purchases)), np.zeros(0, dtype=np.intp)
+        pairs: dict[str, PurchasePair] = {}
+        for key, before in self.last_purchases.items():
+            if key not in available:
+                continue
+            same_rows = offer_rows(self.problem, key, before)
+            if same_rows is None:
+                return None
+            pairs[key] = before, _purchase_rows(self.problem, before.creator, same_rows)
+            rows = np.append(rows, np.flatnonzero(same_rows))
+        return LastPlanToday(pairs=pairs, columns=np.unique(self.problem.choice[rows]).astype(np.intp))
+
+    @cached_property
+    def is_better_value(self) -> bool:
+        """Whether the new plan is better than the last one without changes, which would still be allowed."""
+        today, program = self.last_plan_today, self.solved.program
+        if today is None or program.violated_constraints(today.columns):
+            return False
+        old, new = ((program.objective_value(each), -program.total_cost(each)) for each in (today.columns, self.picks))
+        return new > old
+
+    @property
+    def is_proven(self) -> bool:
+        """Whether no plan is better than the new one."""
+        return self.solved.proof.status == Termination.OPTIMAL.value
+
+    @property
+    def buys_something_new(self) -> bool:
+        """Whether the new plan buys any offer that the last one does not."""
+        last = self.last_purchases
+        return any(
+            key not in last or offer_keys(last[key]) != offer_keys(purchase) for key, purchase in self.purchases.items()
+        )
+
+    def budget_shortfall(self, key: str = "") -> str:
+        """Return why the budget no longer covers everyone of the last plan who is still available, empty if it does.
+
+        Parameters
+        ----------
+        key
+            A creator whose own figures are told elsewhere: the others alone must cost too much. Empty for nobody.
+        """
+        today, campaign = self.last_plan_today, self.problem.campaign
+        if today is None or not self.one_currency:
+            return ""
+        if not exceeds((pair[0 if name == key else 1] for name, pair in today.pairs.items()), campaign.spendable):
+            return ""
+        others = [pair for name, pair in today.pairs.items() if name != key]
+        rises = ", ".join(describe_cost_changes(others, self.problem.currency, rises=True))
+        smaller = " and ".join(self._budget_change(rose=False))
+        if not smaller and not rises:
+            return ""
+        shortfall = f"{f'{smaller} and' if smaller else 'the budget'} no longer covers everyone"
+        return f"{shortfall}: {rises}" if rises else shortfall
+
+    def spare_money(self) -> list[str]:
+        """Return which facts left more money than the last plan had: a larger budget, or lower costs of who stayed."""
+        if not self.one_currency:
+            return []
+        stayed = [
+            (before, self.purchases[key])
+            for key, before in self.last_purchases.items()
+            if key in self.purchases and offer_keys(before) == offer_keys(self.purchases[key])
+        ]
+        falls = describe_cost_changes(stayed, self.problem.currency, rises=False)
+        return [*self._budget_change(rose=True), *falls]
+
+    def _budget_change(self, *, rose: bool) -> list[str]:
+        """Return that the budget rose (or fell), empty if it did not."""
+        campaigns, currency = (self.last.plan.campaign, self.problem.campaign), self.problem.currency
+        was, now = (campaign.spendable for campaign in campaigns)
+        if was is None or now is None or was == now or (now > was) is not rose:
+            return []
+        name = "money to spend" if any(campaign.kept_back for campaign in campaigns) else "budget"
+        verb = "rose" if rose else "fell"
+        return [f"the {name} {verb} from {format_money(was, currency)} to {format_money(now, currency)}"]
+
+
+class LastPlanToday(Struct, frozen=True, kw_only=True, eq=False):
+    """The same offers as in the last plan, of creators who are still available, at the figures of today.
+
+    Attributes
+    ----------
+    pairs
+        What the last plan bought, and the same today, by match key of the creator.
+    columns
+        Their choices in today's problem.
+    """
+
+    pairs: Mapping[str, PurchasePair]
+    columns: Columns
+
+
+def offer_keys(purchase: Purchase) -> set[tuple[str, str, int]]:
+    """Return what identifies the offers of a purchase: platform, offer, units."""
+    return {(match_key(pick.platform), match_key(pick.offer), pick.units) for pick in purchase.picks}
+
+
+def available_creators(problem: PlanningProblem, keys: Keys) -> Keys:
+    """Return which of these creators have offers in the problem."""
+    column = problem.roster.texts["creator"]
+    return {match_key(column[row]) for row in np.flatnonzero(column.contains_any(keys)).tolist()}
+
+
+def same_purchase(problem: PlanningProblem, key: str, purchase: Purchase) -> Purchase | None:
+    """Return the same offers as the problem has them, None if they are not all available."""
+    rows = offer_rows(problem, key, purchase)
+    return None if rows is None else _purchase_rows(problem, purchase.creator, rows)
+
+
+def offer_rows(problem: PlanningProblem, key: str, purchase: Purchase) -> NDArray[np.bool_] | None:
+    """Return the rows of the same offers in the problem, None if they are not all available."""
+    missing = offer_keys(purchase)
+    rows, roster = np.zeros(len(problem), dtype=bool), problem.roster
+    for row in np.flatnonzero(roster.texts["creator"].contains_any({key})).tolist():
+        units = 1 if roster.units is None else int(roster.units[row])
+        offer = match_key(roster.text("platform", row)), match_key(roster.text("offer", row)), units
+        if offer in missing:
+            missing.remove(offer)
+            rows[row] = True
+    return None if missing else rows
+
+
+def _purchase_rows(problem: PlanningProblem, creator: str, rows: NDArray[np.bool_]) -> Purchase:
+    return Purchase(creator=creator, picks=build_picks(problem, rows))
