@@ -51,6 +51,29 @@ def test_equal_headings_are_told_apart_by_their_groups():
     assert headers == ["Name", "Story Price", "Story Views", "Reel Price", "Reel Views"]
 
 
+@pytest.mark.parametrize(
+    ("group", "low", "high", "headers"),
+    [
+        ("Price", "from", "to", ["Price from", "Price to"]),
+        ("Price Reel", "min", "max", ["Price Reel min", "Price Reel max"]),
+        ("Preise", "Reel ab", "Reel bis", ["Preise Reel ab", "Preise Reel bis"]),
+        ("Reel", "desde", "hasta", ["Reel desde", "Reel hasta"]),
+        ("Costs", "Price from", "Price to", ["Price from", "Price to"]),
+    ],
+)
+def test_a_group_over_the_ends_of_a_range_is_joined_to_them(group, low, high, headers):
+    assert header(f",,{group},,", f"Creator,Followers,{low},{high},Niche", "ann,1,2,3,food")[0][2:4] == headers
+    if low != "Price from":
+        for groups in (f"Creator,Followers,{group},,Niche", f"Creator,Followers,{group},{group},Niche"):
+            joined, first, last = header(groups, f",,{low},{high},", "ann,1,2,3,food")
+            assert (joined, first, last) == (["Creator", "Followers", *headers, "Niche"], 1, 2)
+
+
+def test_the_ends_of_ranges_under_several_groups_are_told_apart():
+    joined, *_ = header("Creator,Followers,Reel,,,Story,", ",,min,avg,max,from,to", "ann,1,2,3,4,5,6")
+    assert joined[2:] == ["Reel min", "avg", "Reel max", "Story from", "Story to"]
+
+
 def test_text_columns_after_a_platform_are_not_of_the_platform():
     headers, *_ = header(",Instagram,,,", "Creator,Followers,Price,Niche,City", "ann,1,2,beauty,Rome")
     assert headers[3:] == ["Niche", "City"]

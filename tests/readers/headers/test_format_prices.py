@@ -3,7 +3,7 @@
 import pytest
 
 from microopt.readers.headers.cell_evidence import CellEvidence
-from microopt.readers.headers.format_prices import find_format_prices
+from microopt.readers.headers.format_prices import find_fee_ends, find_format_prices
 from tests.readers.builders import column
 
 
@@ -49,3 +49,47 @@ def test_figures_of_one_months_posts_are_not_prices():
         find({"May": ["$3", "$4"], "2026": ["$3", "$4"], "Reel revenue Apr": ["$3", "$4"], "TikTok 2025": ["$3", "$4"]})
         == []
     )
+
+
+@pytest.mark.parametrize(
+    "headers",
+    [
+        ("Reel from", "Reel to"),
+        ("Story ab", "Story bis"),
+        ("Budget min", "Budget max"),
+        ("Reel à partir de", "Reel jusqu'à"),
+    ],
+)
+def test_the_two_ends_of_a_range_are_prices(headers):
+    low, high = headers
+    assert find({low: [300.0, 250.0], high: [500.0, 400.0]}) == [low, high]
+    assert find({high: [500.0, 400.0], low: [300.0, 250.0]}) == [high, low]
+
+
+def test_the_two_ends_of_another_range_are_no_prices():
+    ages, reels = (
+        {"Age from": [18.0, 20.0], "Age to": [24.0, 30.0]},
+        {"Reels from": [10.0, 20.0], "Reels to": [20.0, 30.0]},
+    )
+    dates = {"Reel from": ["1 May", "2 May"], "Reel to": ["5 May", "6 May"]}
+    assert [find(columns) for columns in (ages, reels, dates)] == [[], [], []]
+    assert find({"Reel from": [300.0, 250.0], "Reel to": [500.0, 400.0]}, has_fee=True) == []
+
+
+def test_a_range_without_a_name_is_the_fee_if_it_is_in_a_currency_and_nothing_else_is():
+    assert find({"from": ["$300", "$250"], "to": ["$500", "$400"]}) == ["from", "to"]
+    assert find({"from (EUR)": [300.0, 250.0], "to (EUR)": [500.0, 400.0]}) == ["from (EUR)", "to (EUR)"]
+    assert find({"from": [300.0, 250.0], "to": [500.0, 400.0]}) == []
+    assert find({"from": ["$300", "$250"], "to": ["$500", "$400"]}, has_fee=True) == []
+    assert find({"from": ["$300", "$250"], "to": ["$500", "$400"], "Reel ($)": [7.0, 9.0]}) == ["Reel ($)"]
+
+
+def test_a_high_end_without_a_name_belongs_to_the_price_before_it():
+    assert find({"Price from": [300.0, 250.0], "to": [500.0, 400.0]}) == ["Price from", "to"]
+
+
+@pytest.mark.parametrize(("fee", "ends"), [(0, [1, 0]), (1, [1, 0]), (2, [])])
+def test_an_end_of_a_range_that_the_user_says_is_the_fee_has_the_other_end_beside_it(fee, ends):
+    cells = [CellEvidence(column(*values)) for values in ([300.0, 250.0], [500.0, 400.0], [1.0, 2.0])]
+    assert find_fee_ends(["from", "to", "Hours"], cells, {fee}, fee) == ends
+    assert find_fee_ends(["from", "to", "Hours"], cells, {0, 1, 2}, fee) == []

@@ -52,6 +52,21 @@ def test_all_missing_columns_are_filled_in_at_once():
     assert columns == {"who": "creator", "people": "followers", "asks": "fee"}
 
 
+@pytest.mark.parametrize(
+    ("low", "high"), [("from", "to"), ("Min", "Max"), ("ab", "bis"), ("Figure low", "Figure high")]
+)
+def test_of_a_range_the_high_end_is_suggested_and_both_are_read(low, high):
+    text = f"creator,followers,{low},{high}\nann,20000,300,500\nben,30000,200,250\n"
+    columns = offered(roster_error(text))
+    assert columns == {high: "fee"}
+    for named in (columns, {low: "fee"}):
+        roster = read(text, columns=named)
+        assert (roster.fee.tolist(), roster.numbers["fee_low"].tolist()) == ([50000, 25000], [300, 200])
+        assert roster.notes == ("some fees are not plain amounts: 2 ranges (the upper end is taken, see --quotes)",)
+    assert read(text, columns={low: "fee"}, quotes="low").fee.tolist() == [30000, 20000]
+    assert read(text, columns={low: "fee", high: "ignore"}).fee.tolist() == [30000, 20000]
+
+
 def test_nothing_is_suggested_where_no_cells_can_be_it():
     error, fix = error_of("handle,followers,feed\n@ann,20000,nice\n@ben,30000,fun\n", "fee")
     assert offered(error) == {"Your header of the fee": "fee"}

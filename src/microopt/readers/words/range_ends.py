@@ -14,9 +14,9 @@ def word_set(text: str) -> frozenset[str]:
 
 # Without accents, as the words of headers are.
 LOW_WORDS = word_set(
-    "from min minimum minimal low lowest lower floor von ab mindest mindestens untergrenze desde minimo minima "
-    "minimale vanaf fran fra od minimalna minimalny najnizsza dusuk az asgari taban dari mulai terendah "
-    "от від мин мінімум минимум минимальная минимальный 最低 最小 最少 下限 起 从 從 から 최저 최소 하한 부터"
+    "from starting min minimum minimal low lowest lower floor von ab mindest mindestens untergrenze desde partir "
+    "partire minimo minima minimale vanaf fran fra od minimalna minimalny najnizsza dusuk az asgari taban dari mulai "
+    "terendah от від мин мінімум минимум минимальная минимальный 最低 最小 最少 下限 起 从 從 から 최저 최소 하한 부터"
 )
 HIGH_WORDS = word_set(
     "to max maximum maximal high highest upper ceiling bis hochst hochstens obergrenze hasta ate maximo massimo "
@@ -24,12 +24,12 @@ HIGH_WORDS = word_set(
     "tavan sampai hingga tertinggi maksimal "
     "макс до максимум максимальная максимальный 最高 最大 最多 上限 至 到 まで 최고 최대 상한 까지"
 )
-_BESIDE_ENDS = word_set("up starting at partir en range end")  # `up to`, `a partir de`, `en az`
+_BESIDE_ENDS = word_set("up at en range end limit bound")  # `up to`, `en az`, `upper limit`
 END_WORDS = LOW_WORDS | HIGH_WORDS | _BESIDE_ENDS
 # Words that mean something else too, so that they are ends only where the other header of the pair has the other end.
 _LOW_IN_PAIRS = LOW_WORDS | word_set("de da du dal van 自")
 _HIGH_IN_PAIRS = HIGH_WORDS | word_set("a al do tot 止")
-_NO_OFFER = END_WORDS | {"a", "de"}  # what may stand beside an end: `a partir de`, `from a`
+_NO_OFFER = END_WORDS | {"a", "de", "da"}  # what may stand beside an end: `a partir de`
 
 
 def is_low(words: Words) -> bool:

@@ -27,6 +27,8 @@ TWO_PLATFORMS = {
     "row": [2, 2, 3, 3],
 }
 
+RANGES = {"fee": [50000, 40000], "numbers": {"fee_low": [300, 250]}, "notes": ["2 ranges (the upper end is taken"]}
+
 CASES = [
     # Headers of prices
     facts("camel-case.csv", readings={"TikTok Rate": "tiktok post"}, **TWO_PLATFORMS),
@@ -142,6 +144,33 @@ CASES = [
         numbers={"fee_low": [300, 80, 600]},
         texts={"offer": ["reel", "story", "reel"]},
     ),
+    facts("from-to-merged.csv", **RANGES),
+    facts("from-to-merged-above.csv", **RANGES),
+    facts(
+        "from-to-merged-reel.csv",
+        fee=[50000, 10000, 40000],
+        numbers={"fee_low": [300, 80, 250]},
+        texts={"offer": ["reel", "story", "reel"]},
+    ),
+    facts("from-to-format-alone.csv", **RANGES),
+    facts("from-to-format-alone.csv", notes=["Reel from, Reel to are read as prices"]),
+    facts("from-to-high-first.csv", **RANGES),
+    faults("from-to-format-reversed.csv", ("fee-range", 3, "Reel from")),
+    facts("from-to-german-merged.csv", {"quotes": "low"}, fee=[30000, 25000]),
+    facts("from-to-german-merged.csv", **RANGES),
+    facts("from-to-french.csv", {"quotes": "middle"}, fee=[40000, 32500]),
+    facts("from-to-french.csv", **RANGES),
+    facts("from-to-italian.csv", **RANGES),
+    facts("from-to-polish.csv", **RANGES),
+    facts("from-to-russian.csv", **RANGES),
+    facts("from-to-chinese.csv", **RANGES),
+    faults("from-to-bare.csv", ("column-missing", None, "fee")),
+    facts("from-to-bare.csv", {"columns": {"from": "fee"}}, **RANGES),
+    facts("from-to-bare.csv", {"columns": {"from": "fee", "to": "ignore"}}, fee=[30000, 25000], lacks=["fee_low"]),
+    facts("from-to-bare-euros.csv", currency="EUR", **RANGES),
+    facts("from-to-bare-euros.csv", notes=["von, bis are read as prices"]),
+    facts("from-and-to.csv", **RANGES),
+    facts("from-and-to.csv", notes=["to is read as a price"]),
     facts("fee-and-fee-low.csv", {"quotes": "low"}, fee=[40000, 25000], numbers={"fee_low": [300, NAN]}),
     # In other languages
     facts(
