@@ -62,6 +62,8 @@ class ReadContext(Struct, kw_only=True, eq=False):
         Code of the one currency of the money read so far, or None.
     decimal_evidence
         The decimal mark that the file shows, once it has been looked for.
+    split_headers
+        The header of the cells of each column that the file does not have, such as the amounts among its shares.
     thousands
         The first cell of each column, by header, whose lone mark was taken for one of thousands, and its number.
     assumed_units
@@ -83,6 +85,7 @@ class ReadContext(Struct, kw_only=True, eq=False):
     notes: list[str] = field(default_factory=list)
     currency: str | None = None
     decimal_evidence: DecimalEvidence | None = None
+    split_headers: dict[str, str] = field(default_factory=dict)
     thousands: dict[str, tuple[str, float]] = field(default_factory=dict)
     assumed_units: dict[str, tuple[str, float]] = field(default_factory=dict)
     hidden_figures: dict[str, str] = field(default_factory=dict)
@@ -98,9 +101,11 @@ class ReadContext(Struct, kw_only=True, eq=False):
         return self.options.vocabulary.get_kind(name)
 
     def header(self, name: str) -> str:
-        """Return the file's own header of a column."""
+        """Return the file's own header of a column, or the one of the column that its cells were split from."""
         position = self.columns.get(name, len(self.table.headers))
-        return self.table.headers[position].strip() if position < len(self.table.headers) else name
+        if position < len(self.table.headers):
+            return self.table.headers[position].strip()
+        return self.split_headers.get(name, name)
 
     def raw(self, name: str) -> pd.Series:
         """Return the raw cells of a column."""

@@ -1,6 +1,7 @@
 """Surcharges are shares of the fee or amounts of money, whichever their cells are."""
 
 import math
+from fractions import Fraction
 
 import pytest
 from hypothesis import given, settings
@@ -55,6 +56,83 @@ def test_the_cells_decide(tmp_path, header, cells, shares, amounts):
     roster = read(tmp_path, header, cells)
     assert column(roster, "usage") == shares
     assert column(roster, "usage_amount") == amounts
+
+
+@pytest.mark.parametrize(
+    ("cells", "decimal", "amounts"),
+    [
+        (["$1,500", "$500", "$1,000"], ".", [1500, 500, 1000]),
+        (["$1,500", "$1,200", "$2,000"], ".", [1500, 1200, 2000]),
+        (["1,500", "1,200", "2,000"], ".", [1500, 1200, 2000]),
+        (["1.500 €", "500 €", "12,5%"], ",", [1500, 500, None]),
+        (["1.500", "1.200", "900"], ",", [1500, 1200, 900]),
+        (["1,234,567", "$12,345.50", "900"], ".", [1234567, 12345.5, 900]),
+    ],
+)
+@pytest.mark.parametrize(
+    ("header", "name"), [("Usage rights", "usage_amount"), ("Agency fee", "agency_amount"), ("Buyout", "usage_amount")]
+)
+def test_a_stated_decimal_mark_leaves_the_other_one_for_thousands(tmp_path, header, name, cells, decimal, amounts):
+    assert column(read(tmp_path, header, cells, decimal=decimal), name) == amounts
+
+
+@pytest.mark.parametrize("cells", [["$1,500", "$500", "$1,000"], ["$1,500", "20%", ""], ["1,500", "1,200", "20%"]])
+def test_cells_are_read_alike_with_and_without_the_decimal_mark_that_the_file_shows(tmp_path, cells):
+    bare, stated = (read(tmp_path, "Usage rights", cells, decimal=decimal) for decimal in (None, "."))
+    for name in ("usage", "usage_amount"):
+        assert column(bare, name) == column(stated, name)
+
+
+def test_a_percent_has_no_thousands(tmp_path):
+    with pytest.raises(RosterError) as refused:
+        read(tmp_path, "Usage rights", ["$1,500", "12,500%"], decimal=".")
+    assert [(fault.code, fault.row) for fault in refused.value.faults] == [("decimal-mixed", 3)]
+
+
+def test_a_fraction_among_percents_keeps_the_decimal_comma(tmp_path):
+    roster = read(tmp_path, "Usage rights", ["20", "0,125", "15,5"], decimal=",")
+    assert column(roster, "usage") == [0.2, 0.125, 0.155]
+    assert any("0,125 (row 3) as 12,5%" in note for note in roster.notes)
+
+
+def test_amounts_among_shares_are_told_under_the_header_of_the_file(tmp_path):
+    roster = read(tmp_path, "Nutzungsrechte", ["1.500 €", "20%", "900 €"])
+    assert any(note.startswith("1.500 € is read as 1,500 (Nutzungsrechte)") for note in roster.notes)
+    assert not any("usage" in note for note in roster.notes)
+
+
+def test_the_currency_in_the_header_is_that_of_the_amounts_among_shares(tmp_path):
+    roster = read(tmp_path, "Usage rights (EUR)", ["150", "20%", ""], exchange={"EUR": Fraction(2)}, currency="USD")
+    assert column(roster, "usage_amount") == [300, None, None]
+
+
+@pytest.mark.parametrize(
+    ("header", "cells", "reading"),
+    [
+        ("Usage rights", ["$150", "20%"], "percent or money"),
+        ("Usage fee", ["$150", "20%"], "money or percent"),
+        ("Usage rights", ["15%", "20%"], "percent"),
+        ("Usage fee", ["$150", "$90"], ""),
+    ],
+)
+def test_a_column_of_shares_and_amounts_says_both(tmp_path, header, cells, reading):
+    assert read(tmp_path, header, cells).columns[3].reading == reading
+
+
+def test_a_cell_that_is_no_surcharge_says_that_both_are_possible(tmp_path):
+    with pytest.raises(RosterError) as refused:
+        read(tmp_path, "Usage rights", ["20%", "5% plus tax", "$30"])
+    (fault,) = refused.value.faults
+    assert fault.message == "'5% plus tax' is not a share of the fee or an amount of money"
+    assert fault.fix == "write 20% or $150"
+
+
+def test_two_amounts_of_one_surcharge_in_a_row_are_a_fault_and_none_is_dropped(tmp_path):
+    path = tmp_path / "roster.csv"
+    path.write_text("creator,followers,fee,Usage rights,Usage fee\na,20000,400,$40,\nb,20000,500,$60,$75\n")
+    with pytest.raises(RosterError) as refused:
+        read_roster(str(path))
+    assert [(fault.code, fault.row, fault.value) for fault in refused.value.faults] == [("column-twice", 3, "$60")]
 
 
 @pytest.mark.parametrize(

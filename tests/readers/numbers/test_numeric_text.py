@@ -229,6 +229,30 @@ def test_a_stated_mark_settles_every_cell(decimal, values, against):
     assert parsed.against_mark.tolist() == against == parsed.bad.tolist()
 
 
+@pytest.mark.parametrize(
+    ("mark", "cells", "values"),
+    [
+        (None, ["1.500 €", "12.500", "4.125 %"], [1500, 12500, 0.04125]),
+        (".", ["1.500 €", "12.500", "1,500"], [1500, 12.5, 1500]),
+        (",", ["$1,500", "12,500", "1.500"], [1500, 12.5, 1500]),
+    ],
+)
+def test_three_digits_of_a_surcharge_are_decimals_in_percents_and_thousands_in_money(mark, cells, values):
+    style = NumberStyle(three_digits=ThreeDigits.SURCHARGE, find_mark=lambda: mark)
+    np.testing.assert_allclose(parse_numbers(column(*cells), style).values, values, rtol=1e-15)
+
+
+@pytest.mark.parametrize(
+    ("decimal", "values", "against"),
+    [(".", [1500, np.nan, 0.125, 1500], [1]), (",", [1.5, 0.125, np.nan, 1.5], [2])],
+)
+def test_a_stated_mark_leaves_the_other_one_for_the_thousands_of_a_surcharge(decimal, values, against):
+    style = NumberStyle(three_digits=ThreeDigits.SURCHARGE, decimal=decimal)
+    parsed = parse_numbers(column("$1,500", "12,500%", "12.500%", "1,500"), style)
+    np.testing.assert_array_equal(parsed.values, values)
+    assert np.flatnonzero(parsed.bad).tolist() == against
+
+
 def test_a_unit_in_the_header_counts_for_bare_cells():
     parsed = parse_numbers(column("12.5", "1.2M", "300", "", "5%"), NumberStyle(scale=1e3))
     np.testing.assert_array_equal(parsed.values, [12_500, 1.2e6, 300_000, np.nan, 0.05])

@@ -37,6 +37,7 @@ from microopt.readers.formats.raw_table import RawTable, drop_blank_rows, is_num
 from microopt.readers.options import ReadOptions
 from microopt.readers.words.row_words import begins_like_note
 from microopt.readers.words.vocabulary import ColumnKind, Vocabulary
+from microopt.roster.extra_costs import FEE_EXTRAS
 
 DELIMITERS = {",": "comma", ";": "semicolon", "\t": "tab", "|": "bar"}
 FIRST_ROWS = 30  # in which the header is searched
@@ -228,7 +229,8 @@ def _is_as_written(column: pd.Series[Any], header: str, vocabulary: Vocabulary, 
         if column.dtype.kind != "f":
             return True
         found = vocabulary.find_column(header)
-        kind = ColumnKind.MONEY if found is None else vocabulary.get_kind(found[0])
+        may_be_money = found is None or (found[0] in FEE_EXTRAS and "%" not in header)
+        kind = ColumnKind.MONEY if may_be_money or found is None else vocabulary.get_kind(found[0])
         values = column.to_numpy()
         is_ambiguous = decimal == "," or (decimal is None and _may_group_thousands(values, kind))
         is_whole = found is not None and found[0] in vocabulary.whole_numbers

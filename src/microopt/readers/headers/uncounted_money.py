@@ -17,7 +17,7 @@ from microopt.readers.context import ReadContext
 from microopt.readers.headers.cell_evidence import MOST, CellEvidence
 from microopt.readers.headers.format_prices import may_be_format_price
 from microopt.readers.headers.header_claims import is_cost_header
-from microopt.readers.numbers.decimal_mark import extra_style
+from microopt.readers.numbers.decimal_mark import money_style
 from microopt.readers.numbers.numeric_text import NumberColumn, parse_numbers
 from microopt.readers.words.price_headers import (
     COST_WORDS,
@@ -97,7 +97,7 @@ def _find(context: ReadContext, roster: Roster) -> Iterator[_Uncounted]:
         is_share = cells.holds_percents and (says_cost or names_share(header))
         if not (says_cost or is_share or ((cells.holds_money or find_header_currency(header)) and cells.holds_numbers)):
             continue
-        parsed = parse_numbers(column, extra_style(context))
+        parsed = parse_numbers(column, money_style(context))
         filled = np.isfinite(parsed.values) & (parsed.values != 0)
         if not filled.any():
             continue

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from microopt.campaign.flag_values import format_header_map
 from microopt.readers.context import ReadContext
-from microopt.readers.numbers.decimal_mark import extra_style, number_style
+from microopt.readers.numbers.decimal_mark import money_style, number_style
 from microopt.readers.numbers.numeric_text import parse_numbers
 from microopt.readers.words.price_headers import TOTAL, find_header_currency, split_header
 from microopt.readers.words.vocabulary import ROSTER, USER_RANK, alias_key
@@ -148,4 +148,4 @@ def _totals(context: ReadContext, rows: NDArray[np.intp]) -> Iterator[NDFloat]:
     used = {*context.columns.values(), *context.ignored}
     for position, header in enumerate(context.table.headers):
         if position not in used and not TOTAL.isdisjoint(split_header(header)):
-            yield parse_numbers(context.table.columns[position].iloc[rows], extra_style(context)).values
+            yield parse_numbers(context.table.columns[position].iloc[rows], money_style(context)).values

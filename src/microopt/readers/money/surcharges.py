@@ -13,7 +13,7 @@ from microopt.readers.context import ReadContext
 from microopt.readers.formats.raw_table import is_numeric, to_texts
 from microopt.readers.money.stated_amounts import find_stated_amount
 from microopt.readers.money.surcharge_units import MOST_FRACTION, BareNumbers, BareUnit, settle_unit
-from microopt.readers.numbers.decimal_mark import number_style
+from microopt.readers.numbers.decimal_mark import surcharge_style
 from microopt.readers.numbers.numeric_text import NumberColumn, parse_numbers
 from microopt.readers.words.price_headers import TERM_WORDS, find_header_currency, split_header
 from microopt.roster.extra_costs import FEE_EXTRAS, OFFER_EXTRAS, SEEDING, amount_column
@@ -100,13 +100,19 @@ def _move(context: ReadContext, name: str, other: str, moved: pd.Series, left: p
         if left is None:
             context.columns[other] = context.columns.pop(name)
             return
+        context.split_headers[other] = context.header(name)
         context.replace_column(other, moved)
     else:
-        there = np.asarray(to_texts(context.raw(other)), dtype=object)
-        context.replace_column(other, pd.Series(np.where(there == "", to_texts(moved), there), dtype=object))
+        there, cells = (np.asarray(to_texts(column), dtype=object) for column in (context.raw(other), moved))
+        message = "{value} is one of two costs of this kind in the row, in two columns"
+        fix = "keep shares in one of the two columns and amounts in the other"
+        context.fault_cells(name, (there != "") & (cells != ""), "column-twice", message, fix)
+        context.replace_column(other, pd.Series(np.where(there == "", cells, there), dtype=object))
     if left is None:
         del context.columns[name]
     else:
+        if name not in FEE_EXTRAS:
+            context.note_interpretation(name, "money or percent")
         context.replace_column(name, left)
 
 
@@ -115,7 +121,7 @@ def _replace_words(context: ReadContext, name: str, labels: _Labels) -> tuple[_L
 
     Text that may hold an amount stays, and is a fault. Returns the texts, and the texts parsed as numbers.
     """
-    style = number_style(context, name)
+    style = surcharge_style(context, name)
     parsed = parse_numbers(pd.Series(labels.texts, dtype=object), style)
     plain = [_plain_text(text) if bad else text for text, bad in zip(labels.texts, parsed.bad.tolist(), strict=True)]
     replaced = np.asarray([new != old for new, old in zip(plain, labels.texts, strict=True)], dtype=np.bool_)
@@ -186,8 +192,9 @@ def _fractions_to_percents(context: ReadContext, name: str, labels: _Labels, val
     if not is_fraction.any():
         return labels
     texts = labels.texts.copy()
-    texts[is_fraction] = [f"{100 * value:.10g}%" for value in values[is_fraction]]
-    texts[~is_fraction & (values > 0)] = [f"{value:.10g}%" for value in values[~is_fraction & (values > 0)]]
+    for place in np.flatnonzero(values > 0):
+        percent = f"{values[place] * (100 if is_fraction[place] else 1):.10g}%"
+        texts[place] = percent.replace(".", ",") if "," in texts[place] else percent
     rows = is_fraction[labels.codes]
     first = int(labels.codes[int(np.argmax(rows))])
     more = f", and {int(rows.sum()) - 1:,} more" if rows.sum() > 1 else ""

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from functools import partial
 
 import numpy as np
+from msgspec.structs import replace
 
 from microopt.quantities.parse_and_format import format_names
 from microopt.readers.context import DecimalEvidence, ReadContext
@@ -42,6 +43,18 @@ def number_style(context: ReadContext, name: str) -> NumberStyle:
 def extra_style(context: ReadContext) -> NumberStyle:
     """Return how the numbers of an unknown column may be written."""
     return NumberStyle(decimal=context.options.decimal, find_mark=partial(find_file_mark, context))
+
+
+def surcharge_style(context: ReadContext, name: str) -> NumberStyle:
+    """Return how the cells of a surcharge may be written while amounts of money stand among its shares."""
+    style = number_style(context, name)
+    holds_shares = style.three_digits is ThreeDigits.RATE and "%" not in context.header(name)
+    return replace(style, three_digits=ThreeDigits.SURCHARGE) if holds_shares else style
+
+
+def money_style(context: ReadContext) -> NumberStyle:
+    """Return how the amounts of an unknown column may be written that holds money."""
+    return replace(extra_style(context), three_digits=ThreeDigits.MONEY)
 
 
 def style_at(context: ReadContext, position: int) -> NumberStyle:

@@ -53,6 +53,7 @@ _FIXES = {
     ColumnKind.MONEY: "write money as 1250, $1,250, 1.2k or 300 - 500 (or as gifted, or TBC)",
     ColumnKind.COUNT: "write a plain number such as 12500, 12.5K or 1,250",
 }
+_SURCHARGES = (*FEE_EXTRAS, *map(amount_column, FEE_EXTRAS))
 NDFloat = NDArray[np.float64]
 NDBool = NDArray[np.bool_]
 
@@ -81,7 +82,7 @@ def parse_cells(context: ReadContext, name: str) -> NumberColumn:
 
 def check_number_column(context: ReadContext, name: str, parsed: NumberColumn) -> None:
     """Note every cell that is not a number, is negative, or does not fit the column's kind."""
-    kind = context.kind(name)
+    kind, (what, fix) = context.kind(name), _expected_cells(context, name)
     filled = int(np.count_nonzero(parsed.bad) + np.count_nonzero(np.isfinite(parsed.values)))
     _check_stated_mark(context, name, parsed)
     _check_unreadable(context, name, parsed, filled)
@@ -90,11 +91,11 @@ def check_number_column(context: ReadContext, name: str, parsed: NumberColumn) -
     if kind not in (ColumnKind.RATE, ColumnKind.SHARE) and not _is_wrong_column(
         context, name, parsed.percent, filled, "percents"
     ):
-        context.fault_cells(name, parsed.percent, "number-percent", "{value} is a percent", _FIXES[kind])
+        context.fault_cells(name, parsed.percent, "number-percent", "{value} is a percent", fix)
     if kind is not ColumnKind.MONEY and parsed.currency_index is not None:
         money = parsed.currency_index >= 0
         if not _is_wrong_column(context, name, money, filled, "money"):
-            context.fault_cells(name, money, "number-unreadable", "{value} is money, not " + kind.value, _FIXES[kind])
+            context.fault_cells(name, money, "number-unreadable", "{value} is money, not " + what, fix)
     _note_notation(context, name, parsed)
 
 
@@ -103,9 +104,10 @@ def _check_unreadable(context: ReadContext, name: str, parsed: NumberColumn, fil
 
     The header is at fault only if those cells cannot be numbers; where they have digits, their notation is not known.
     """
-    bad, kind = parsed.bad if parsed.against_mark is None else parsed.bad & ~parsed.against_mark, context.kind(name)
+    bad = parsed.bad if parsed.against_mark is None else parsed.bad & ~parsed.against_mark
     count = int(np.count_nonzero(bad))
-    message, fix = "{value} is not " + kind.value, _FIXES[kind]
+    what, fix = _expected_cells(context, name)
+    message = "{value} is not " + what
     if count < 2 or count <= WRONG_COLUMN_SHARE * filled:
         are_dates = _find_dates(context, name, bad)
         context.fault_cells(name, bad & ~are_dates, "number-unreadable", message, fix)
@@ -120,6 +122,14 @@ def _check_unreadable(context: ReadContext, name: str, parsed: NumberColumn, fil
     example = next(cell for cell in cells if any(map(str.isdigit, cell))).strip()[:60]
     message = f"column {context.header(name)!r} writes numbers in a way that is not known, such as {example!r}"
     context.fault_column(name, "number-unreadable", message, fix)
+
+
+def _expected_cells(context: ReadContext, name: str) -> tuple[str, str]:
+    """Return what the cells of a column of numbers are, and how to write them."""
+    if name in _SURCHARGES:  # of either, cells of the other kind are split off
+        return "a share of the fee or an amount of money", "write 20% or $150"
+    kind = context.kind(name)
+    return kind.value, _FIXES[kind]
 
 
 def _find_dates(context: ReadContext, name: str, bad: NDBool) -> NDBool:
@@ -187,7 +197,7 @@ def _is_wrong_column(context: ReadContext, name: str, wrong: NDBool, filled: int
 
 
 def _fault_wrong_column(context: ReadContext, name: str, content: str) -> None:
-    message = f"column {context.header(name)!r} should hold {context.kind(name).value}, and holds {content}"
+    message = f"column {context.header(name)!r} should hold {_expected_cells(context, name)[0]}, and holds {content}"
     context.fault_column(name, "column-values", message, _wrong_column_fix(context, name))
 
 
@@ -263,7 +273,9 @@ def parse_rate_column(context: ReadContext, name: str, followers: NDFloat, platf
         values = np.where(parsed.percent, values, values / 100)
     if positive.any():
         mixed = unit == "fraction" and bool((positive & parsed.percent).any())
-        context.note_interpretation(name, f"percent where it has a sign, else {unit}" if mixed else unit or "percent")
+        reading = f"percent where it has a sign, else {unit}" if mixed else unit or "percent"
+        is_split = context.split_headers.get(amount_column(name)) == context.header(name)
+        context.note_interpretation(name, f"{reading} or money" if is_split else reading)
     _check_rate_range(context, name, values)
     return values
 

@@ -55,6 +55,7 @@ class ThreeDigits(Enum):
     PEOPLE = "people"  # thousands; never decimals, whatever else the column holds
     COUNT = "count"  # thousands, unless other cells of the column have decimals
     MONEY = "money"  # thousands: money has two decimals
+    SURCHARGE = "surcharge"  # decimals in percents, and where the file has that mark; else thousands, as in money
     RATE = "rate"  # decimals
 
 
@@ -308,12 +309,15 @@ class _Choice(Struct, frozen=True, kw_only=True):
 
 
 def _follow_stated_mark(meanings: list[ShapeMeaning], style: NumberStyle, decimal: str) -> _Choice:
-    is_rate = style.three_digits is ThreeDigits.RATE
-    against = [
-        m.has_mark and (decimal not in m.marks or (is_rate and m.is_open and decimal not in m.body)) for m in meanings
-    ]
+    against = [m.has_mark and not _can_have_mark(m, decimal, style.three_digits) for m in meanings]
     marks = [decimal if meaning.has_mark else "" for meaning in meanings]
     return _Choice(marks=marks, as_thousands=[False] * len(meanings), against=against, conflict=None)
+
+
+def _can_have_mark(meaning: ShapeMeaning, decimal: str, kind: ThreeDigits) -> bool:
+    """Whether a number can be written with a decimal mark; the other one then groups thousands, which no rate has."""
+    is_rate = kind is ThreeDigits.RATE or (kind is ThreeDigits.SURCHARGE and meaning.is_percent)
+    return decimal in meaning.marks and (decimal in meaning.body or not (is_rate and meaning.is_open))
 
 
 def _shown_marks(meanings: list[ShapeMeaning]) -> set[str]:
@@ -329,6 +333,8 @@ def _read_lone_mark(
     """Return the decimal mark of a number such as `1.234`, and a shape that contradicts it, or None."""
     lone, kind = meaning.lone_mark, style.three_digits
     if kind is ThreeDigits.RATE or meaning.is_percent:
+        return lone, None
+    if kind is ThreeDigits.SURCHARGE and not meaning.currency and style.find_mark() == lone:
         return lone, None
     has_thousands = kind is not ThreeDigits.UNKNOWN and meaning.is_bare and style.scale == 1
     if not has_thousands:

@@ -18,6 +18,33 @@ CASES = [
             "currency": "USD",
         },
     ),
+    *(
+        (
+            "surcharges-in-thousands.csv",
+            options,
+            {
+                "columns": {"Usage rights": "usage", "Agency fee": "agency_amount"},
+                "numbers": {
+                    "usage": [NAN, 0.125, NAN],
+                    "usage_amount": [1500, NAN, 2250.5],
+                    "agency_amount": [1200, 1000, 1100],
+                },
+                "currency": "USD",
+            },
+        )
+        for options in ({}, {"decimal": "."})
+    ),
+    *(
+        (
+            "zuschlaege-in-tausendern-de.csv",
+            options,
+            {
+                "numbers": {"usage": [NAN, 0.125], "usage_amount": [1500, NAN], "agency_amount": [1200, 1000]},
+                "currency": "EUR",
+            },
+        )
+        for options in ({}, {"decimal": ","})
+    ),
     (
         "usage-as-text.csv",
         {},
