@@ -163,9 +163,9 @@ def _dropped_by_default(transition: PlanTransition) -> str:
 
 
 def _rules_against_last_plan(transition: PlanTransition) -> list[str]:
-    """Return what the last plan, among those who are still available, would break today."""
+    """Return what the last plan, among those who are still available, would break; none if all can be kept."""
     today = transition.last_plan_today
-    if today is None:
+    if today is None or transition.known_plans:
         return []
     names = {BUDGET_LABEL: "the budget"}
     for label, contract in contracts_by_label(transition.problem.campaign.running).items():

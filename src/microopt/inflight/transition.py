@@ -38,7 +38,7 @@ class PlanTransition(Struct, frozen=True, kw_only=True, eq=False, dict=True):
     roster
         As it was read for the new plan.
     known_plans
-        Picks that are close to the best ones.
+        The best picks that keep everyone of the last plan who is still available, if they were found.
     """
 
     last: SealedPlan
@@ -78,11 +78,14 @@ class PlanTransition(Struct, frozen=True, kw_only=True, eq=False, dict=True):
 
     @cached_property
     def is_better_value(self) -> bool:
-        """Whether the new plan is better than the last one without changes, which would still be allowed."""
-        today, program = self.last_plan_today, self.solved.program
-        if today is None or program.violated_constraints(today.columns):
+        """Whether everyone of the last plan could be kept, and the new plan is better, or as good for less money."""
+        program = self.solved.program
+        kept = [*self.known_plans]
+        if not kept and self.last_plan_today is not None:
+            kept = [self.last_plan_today.columns]
+        if not kept or program.violated_constraints(kept[0]):
             return False
-        old, new = ((program.objective_value(each), -program.total_cost(each)) for each in (today.columns, self.picks))
+        old, new = ((program.objective_value(each), -program.total_cost(each)) for each in (kept[0], self.picks))
         return new > old
 
     @property
