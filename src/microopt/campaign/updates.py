@@ -43,8 +43,8 @@ class ReplanRequest(Struct, frozen=True, kw_only=True):
     ----------
     made_at
         The time of the replan, as ISO 8601 in UTC, to the second.
-    contracts, states_file
-        Contract states, and their file; without a file those of the last plan apply.
+    contracts, contract_rows, states_file
+        Contract states, the row of each, and their file; without a file those of the last plan apply.
     results, results_file
         All results so far, and their file; without a file those of the last plan apply.
     as_of
@@ -65,6 +65,7 @@ class ReplanRequest(Struct, frozen=True, kw_only=True):
 
     made_at: str
     contracts: tuple[Contract, ...] = ()
+    contract_rows: tuple[int, ...] = ()
     states_file: SourceFile | None = None
     results: tuple[PostResults, ...] = ()
     results_file: SourceFile | None = None

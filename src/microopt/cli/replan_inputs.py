@@ -77,7 +77,7 @@ def read_replan_inputs(options: ReplanOptions) -> ReplanInputs:
     if options.states is not None:
         states = read_states(options.states, reading)
         _check_currency(states, campaign.currency or roster.currency or last.plan.roster.currency)
-        request = replace(request, contracts=states.contracts, states_file=states)
+        request = replace(request, contracts=states.contracts, contract_rows=states.contract_rows, states_file=states)
     if options.results is None:
         return ReplanInputs(last=last, roster=roster, request=request, amounts=amounts)
     results = _read_results(options.results, reading, campaign, request.as_of)

@@ -14,7 +14,9 @@ from msgspec.structs import replace
 from microopt.campaign.progress import ContractState
 from microopt.campaign.updates import ReplanRequest, SourceFile
 from microopt.errors import Fault, NameSuggester, RosterError
-from microopt.inflight.switches import PlanTransition, changed_offers, find_switches, gain_over_carry_over
+from microopt.inflight.agreed_offers import name_agreed_offers
+from microopt.inflight.switches import changed_offers, find_switches, gain_over_carry_over
+from microopt.inflight.transition import PlanTransition
 from microopt.inflight.update_campaign import update_campaign
 from microopt.plan.diagnosis import Diagnosis
 from microopt.plan.plan import Plan
@@ -103,7 +105,9 @@ def replan(
         If the solver fails.
     """
     time_budget, solver = TimeBudget(limits or SolveLimits(seconds=60.0)), solver or load_backend()
-    check_updates(request, roster, [pick.creator for pick in last.plan.picks])
+    agreed = name_agreed_offers(last.plan, roster, request)
+    check_updates(request, roster, [pick.creator for pick in last.plan.picks], agreed.faults)
+    request = replace(request, contracts=agreed.contracts, notes=(*request.notes, *agreed.notes))
     campaign, notes = update_campaign(last.plan, roster, request)
     problem, warnings = build_problem(roster, campaign)
     solved = solve_problem(
@@ -141,13 +145,17 @@ def _summarize(
     )
 
 
-def check_updates(request: ReplanRequest, roster: Roster, last_creators: Sequence[str] = ()) -> None:
-    """Refuse results of creators who declined or are not on the roster, and states of creators who are unknown.
+def check_updates(
+    request: ReplanRequest, roster: Roster, last_creators: Sequence[str] = (), offer_faults: Sequence[Fault] = ()
+) -> None:
+    """Refuse results of creators who declined or are not on the roster, and states of unknown creators or offers.
 
     Parameters
     ----------
     last_creators
         The creators of the last plan.
+    offer_faults
+        The faults of states that do not say which offer was agreed.
 
     Raises
     ------
@@ -158,7 +166,7 @@ def check_updates(request: ReplanRequest, roster: Roster, last_creators: Sequenc
     roster_keys = set(match_keys(names))
     suggester = NameSuggester(names)
     for file, faults in (
-        (request.states_file, list(_state_faults(request, roster_keys, names, last_creators))),
+        (request.states_file, [*_state_faults(request, roster_keys, names, last_creators), *offer_faults]),
         (request.results_file, list(_result_faults(request, roster, roster_keys, suggester))),
     ):
         if faults and file is not None:

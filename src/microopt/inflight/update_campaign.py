@@ -210,14 +210,14 @@ def _merge_creator(
     updated: list[Contract] = []
     unchanged = list(before)
     for update in updates:
-        same = [contract for contract in unchanged if _same_offer(update, contract)]
+        same = [contract for contract in unchanged if same_offer(update, contract)]
         unchanged = [contract for contract in unchanged if contract not in same]
         updated += _apply_update(update, same, picks)
     replaced = one_offer and any(contract.kept for contract in updated)
     return [*updated, *(contract for contract in unchanged if not (replaced and contract.kept))]
 
 
-def _same_offer(contract: Contract, reference: Contract | Pick) -> bool:
+def same_offer(contract: Contract, reference: Contract | Pick) -> bool:
     """Whether both may mean the same offer: what one of them does not name counts as equal."""
     pairs = (contract.offer, reference.offer), (contract.platform, reference.platform)
     return all(a is None or b is None or match_key(a) == match_key(b) for a, b in pairs)
@@ -234,7 +234,15 @@ def _apply_update(update: Contract, before: Sequence[Contract], picks: Sequence[
     if update.fee is not None:
         fees = [*_split_proportionally(update.fee, [fee or 0 for fee in fees])]
     updated = [
-        replace(contract, state=update.state, fee=fee, units=update.units or contract.units, paid=None)
+        replace(
+            contract,
+            state=update.state,
+            offer=contract.offer or update.offer,
+            platform=contract.platform or update.platform,
+            fee=fee,
+            units=update.units or contract.units,
+            paid=None,
+        )
         for contract, fee in zip(contracted, fees, strict=True)
     ]
     return [replace(updated[0], paid=paid), *updated[1:]]  # a payment belongs to one contract only
@@ -242,7 +250,7 @@ def _apply_update(update: Contract, before: Sequence[Contract], picks: Sequence[
 
 def _with_agreed_terms(contract: Contract, picks: Sequence[Pick]) -> Iterator[Contract]:
     """Yield a contract; one that must be kept gets the offers, fees and forecast that it had in the last plan."""
-    own = [pick for pick in picks if _same_offer(contract, pick)]
+    own = [pick for pick in picks if same_offer(contract, pick)]
     if not contract.kept or not own:
         yield contract
         return

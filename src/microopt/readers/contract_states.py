@@ -36,13 +36,14 @@ class ContractStates(SourceFile, frozen=True, kw_only=True):
 
     Attributes
     ----------
-    contracts
-        In the order of the file.
+    contracts, contract_rows
+        In the order of the file, and the row of each, numbered as in a spreadsheet.
     currency
         Code of the one currency of the money, or None if the file names none.
     """
 
     contracts: tuple[Contract, ...]
+    contract_rows: tuple[int, ...] = ()
     currency: str | None = None
 
 
@@ -68,6 +69,7 @@ def read_states(path: str, options: ReadOptions | None = None) -> ContractStates
     note_unused_columns(context)
     return ContractStates(
         contracts=tuple(row.value for row in rows),
+        contract_rows=tuple(row.row for row in rows),
         currency=context.currency,
         **source_file_fields(context, path, rows),
     )

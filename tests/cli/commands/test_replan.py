@@ -255,3 +255,37 @@ def test_a_new_campaign_file_keeps_how_the_roster_is_read_and_says_so(run, desk)
     assert {pick["fee"] for pick in plan["picks"]} <= {1500, 14000}
     kept = "kept from the last plan, because new.toml does not mention it: --map 'asks=fee'"
     assert [note for note in plan["replan"]["notes"] if "kept from" in note] == [kept]
+
+
+def sign_fay(states):
+    """Add a creator with two offers to the roster after the last plan, and say what was agreed with her."""
+    with Path("roster.csv").open("a", encoding="utf-8") as file:
+        file.write("@fay,instagram,reel,beauty,US,20000,700,1%,1\n@fay,instagram,story,beauty,US,20000,250,1%,1\n")
+    Path("states.csv").write_text(states, encoding="utf-8")
+
+
+def test_a_signed_creator_of_several_offers_is_a_fault_in_text_and_json(nightly_run):
+    sign_fay("Handle,Status\n@anna,live\n@fay,signed\n")
+    message = "@fay is signed, but it is not clear for which of their offers: reel ($700), story ($250)"
+    fix = "add an `offer` column, or fill in the cell, to name the one that was agreed, such as reel"
+    done = nightly_run("-o", "plan.json")
+    assert done.exit_code == 3
+    text = " ".join(done.stderr.split())
+    assert f"Error: states.csv: {message}. Fix: {fix[0].upper()}{fix[1:]}." in text
+    report = only_object(nightly_run("-o", "plan.json", "--format", "json").stdout)
+    assert (report["code"], report["message"]) == ("states-offer", f"states.csv: {message}")
+    assert report["faults"] == [
+        {"code": "states-offer", "message": message, "fix": fix, "row": 3, "column": "Handle", "value": "@fay"}
+    ]
+
+
+def test_the_offer_quoted_at_the_agreed_fee_is_kept_and_told_in_a_note(nightly_run, run):
+    sign_fay("creator,state,agreed fee\n@anna,live,\n@fay,signed,$250\n")
+    done = nightly_run("-o", "plan.json")
+    assert done.exit_code == 0, done.stderr
+    note = "states.csv: no offer is named for @fay (story), so the one quoted at the agreed fee was taken"
+    assert f"Note: {note}." in " ".join(done.stdout.split())
+    plan = read("plan.json")
+    assert note in plan["replan"]["notes"]
+    assert [(pick["offer"], pick["fee"]) for pick in plan["picks"] if pick["creator"] == "@fay"] == [("story", 250.0)]
+    assert run("verify", "plan.json").exit_code == 0
