@@ -35,7 +35,7 @@ _GROUPS = {mark: re.compile(rf"\d{{1,3}}(?:\{mark}\d{{3}})+") for mark in ".,"}
 _LONE_GROUP = re.compile(r"(?![0０])\d{1,3}[.,]\d{3}")
 
 _NUMBER_IN_TEXT = re.compile(
-    r"([^\s\d<>=≤≥()]{0,40}\s?)(\d+(?:[.,]\d+)*(?:\s?[kmb]\b)?)(\s?[^\s\d.<>=≤≥()]+\.?)?", re.IGNORECASE
+    r"([^\s\d<>=≤≥()]{0,20}\s?)(\d+(?:[.,]\d+)*(?:\s?[kmb]\b)?)(\s?[^\s\d.<>=≤≥()]+\.?)?", re.IGNORECASE
 )
 _DOUBTFUL = re.compile(
     r"(?<![\w,])(?<!\d\.)(?![0０])\d{1,3}(?:\.\d{3}(?![\d%]|[.,]\d|\s*%|\s*[kmb]\b)|,\d{3}\s*[kmb]\b)", re.IGNORECASE
