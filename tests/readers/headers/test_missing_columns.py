@@ -64,7 +64,20 @@ def test_of_a_range_the_high_end_is_suggested_and_both_are_read(low, high):
         assert (roster.fee.tolist(), roster.numbers["fee_low"].tolist()) == ([50000, 25000], [300, 200])
         assert roster.notes == ("some fees are not plain amounts: 2 ranges (the upper end is taken, see --quotes)",)
     assert read(text, columns={low: "fee"}, quotes="low").fee.tolist() == [30000, 20000]
-    assert read(text, columns={low: "fee", high: "ignore"}).fee.tolist() == [30000, 20000]
+
+
+@pytest.mark.parametrize("other", ["Days", "Notes to", "Followers to"])
+def test_a_low_end_without_a_high_end_is_the_fee_and_that_is_told(other):
+    roster = read(f"creator,followers,from,{other}\nann,20000,300,x\nben,30000,200,y\n", columns={"from": "fee"})
+    assert roster.fee.tolist() == [30000, 20000]
+    assert "from holds only the low end of a range: final fees may be higher" in roster.notes
+
+
+def test_a_high_end_that_is_set_aside_leaves_the_low_end():
+    text = "creator,followers,from,to\nann,20000,300,500\nben,30000,200,250\n"
+    roster = read(text, columns={"from": "fee", "to": "ignore"})
+    assert (roster.fee.tolist(), "fee_low" in roster.numbers) == ([30000, 20000], False)
+    assert "from holds only the low end of a range: final fees may be higher" in roster.notes
 
 
 def test_nothing_is_suggested_where_no_cells_can_be_it():

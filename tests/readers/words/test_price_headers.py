@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from microopt.readers.words.price_headers import (
     assign_price_columns,
     find_header_currency,
+    is_low_price,
     is_price_header,
     names_format,
     parse_offer_header,
@@ -176,6 +177,18 @@ def test_a_second_price_is_an_offer_only_if_it_names_a_format():
 def test_a_pair_of_price_headers_is_the_two_ends_of_one_fee(headers):
     assert assign_price_columns(headers, set(), None, has_offers=False) == {"fee": 1, "fee_low": 0}
     assert assign_price_columns(headers[::-1], set(), None, has_offers=False) == {"fee": 0, "fee_low": 1}
+
+
+@pytest.mark.parametrize("header", ["Price from", "Min price", "Reel ab (€)", "from", "最低报价"])
+def test_a_header_says_the_low_end_of_a_price(header):
+    assert is_low_price(header)
+
+
+@pytest.mark.parametrize(
+    "header", ["Price to", "Fee from agency", "Price", "Range from - to", "Reel", "Preis von Agentur"]
+)
+def test_a_header_does_not_say_the_low_end_of_a_price(header):
+    assert not is_low_price(header)
 
 
 def test_each_format_has_its_own_pair():

@@ -14,6 +14,7 @@ from microopt.readers.headers.header_claims import REQUIRED_FIGURES, is_cost_hea
 from microopt.readers.headers.platform_figures import assign_platform_columns
 from microopt.readers.headers.rival_prices import settle_rivals
 from microopt.readers.headers.similar_headers import note_similar_headers
+from microopt.readers.words.price_headers import PRICE_PREFIX, is_low_price, low_end_of
 from microopt.readers.words.vocabulary import RESULTS, ROSTER, STATES, ColumnKind, alias_key
 
 UNITS = ("percent", "fraction")
@@ -32,7 +33,18 @@ def map_columns(context: ReadContext) -> tuple[int, ...]:
             message = f"[units]: {name} = {unit!r} is not understood"
             fix = f"write percent or fraction for a rate column; {did_you_mean(name, ROSTER.kinds)}".rstrip("; ")
             context.faults.add(Fault(code="columns-unknown", message=message, fix=fix, column=name))
+    _note_lone_low_ends(context)
     return assignment.more_niches
+
+
+def _note_lone_low_ends(context: ReadContext) -> None:
+    """Note the fees whose headers say that they are the least that is asked, `Price from`, without a high end."""
+    prices = [name for name in context.columns if name == "fee" or name.startswith(PRICE_PREFIX)]
+    lone = [context.header(name) for name in prices if low_end_of(name) not in context.columns]
+    lone = [header for header in lone if is_low_price(header)]
+    if lone:
+        verb = "holds" if len(lone) == 1 else "hold"
+        context.notes.append(f"{_join_names(lone)} {verb} only the low end of a range: final fees may be higher")
 
 
 def assign_columns(context: ReadContext) -> HeaderAssignment:

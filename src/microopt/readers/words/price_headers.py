@@ -256,6 +256,12 @@ def is_high_end(header: str) -> bool:
     return _price_end(header).is_high
 
 
+def is_low_price(header: str) -> bool:
+    """Whether a header says the low end of a price and nothing else but what it is for: `Reel from`, `from`."""
+    words = parse_offer_header(header)[0].split()
+    return is_low_end(header) and (words == ["post"] or format_words().issuperset(words))
+
+
 class _PriceEnd(Struct, frozen=True):
     """What a price header prices, and whether it says the low or the high end of it."""
 
