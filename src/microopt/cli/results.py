@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING, Generic, TypeVar
+
+from msgspec.structs import replace
 
 from microopt.cli.console import screen_for, write, write_json
 from microopt.cli.exit_codes import Exit
@@ -23,6 +25,7 @@ if TYPE_CHECKING:
     from microopt.rendering.terminal.screen import Screen
 
 T = TypeVar("T")
+WITHOUT_SENTENCES = ("csv", "line")  # formats with no place for a warning
 
 
 class ResultWriter(Generic[T]):
@@ -63,6 +66,8 @@ class ResultWriter(Generic[T]):
             write(sys.stdout, self._table(result, screen_for(sys.stdout)))
         else:
             show_text(self._renderer(self._output.format)(result), self._output.format)
+            if self._output.format in WITHOUT_SENTENCES:
+                _tell(_messages(getattr(result, "warnings", ()), getattr(result, "notes", ())))
 
 
 def analyze(
@@ -106,13 +111,37 @@ def analyze(
 
 
 def show_plan(plan: Plan, format: str) -> None:
-    """Print a plan in a format."""
+    """Print a plan in a format; its warnings and notes on standard error where the format has no place for them."""
     if format == "table":
         from microopt.rendering.terminal.plan import plan_table
 
         write(sys.stdout, plan_table(plan, screen_for(sys.stdout)))
     else:
         show_text(plan_renderer(format)(plan), format)
+        if format in WITHOUT_SENTENCES:
+            _tell(_plan_warnings(plan))
+            _tell(_messages((), plan.notes))
+
+
+def _plan_warnings(plan: Plan) -> Iterator[str]:
+    """Return the warnings of a plan, without its repair, which the command tells itself."""
+    from microopt.rendering.wording.plan_sentences import plan_sentences
+
+    return (sentence for kind, sentence in plan_sentences(replace(plan, repair=None)) if kind == "warning")
+
+
+def _messages(warnings: Sequence[str], notes: Sequence[str]) -> Iterator[str]:
+    from microopt.rendering.wording.full_stop import end_sentence
+
+    yield from (f"Warning: {end_sentence(warning)}" for warning in warnings)
+    yield from (f"Note: {end_sentence(note)}" for note in notes)
+
+
+def _tell(sentences: Iterable[str]) -> None:
+    """Write sentences on standard error, a line each."""
+    from microopt.rendering.sanitize import plain_text
+
+    write(sys.stderr, "".join(f"{plain_text(sentence)}\n" for sentence in sentences))
 
 
 def show_text(text: str | bytes, format: str) -> None:

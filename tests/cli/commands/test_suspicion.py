@@ -1,5 +1,7 @@
 """Figures that are hard to believe: told by `check` and `plan`, left out with --exclude-suspicious."""
 
+import pytest
+
 from tests.cli.conftest import only_object
 
 FIGURES = """handle,platform,followers,likes,views,engagement_rate,fee
@@ -78,3 +80,38 @@ def test_tiers_that_the_followers_contradict_are_told(run, desk):
     for command in (["check", "roster.csv"], ["plan", "roster.csv", "-b", "2000"], ["forecast", "roster.csv"]):
         text = " ".join(run(*command).stdout.split())
         assert "1 creator is 'micro' in your list and mid by followers; rules use your list's tier" in text
+
+
+NOTED = """handle,platform,followers,likes,fee
+@ann,tiktok,20.000,5000000,300
+@ben,tiktok,30.000,900,200
+TOTAL,,,,500
+"""
+
+
+@pytest.mark.parametrize("form", ["csv", "line"])
+def test_formats_without_sentences_leave_warnings_and_notes_to_standard_error(run, desk, form):
+    write(desk, NOTED)
+    done = run("plan", "roster.csv", "-b", "600", "--format", form)
+    lines = done.stderr.splitlines()
+    assert lines[0].startswith("Warning: 1 creator in this plan has figures that are hard to believe: @ann (5M likes")
+    assert "Note: 1 row is not a creator and was left out: 4 (TOTAL)." in lines
+    assert "Note: 20.000 is read as 20,000 (followers). If it has decimals, add --decimal point." in lines
+    assert "Warning" not in done.stdout
+    assert "Note" not in done.stdout
+
+
+def test_a_warning_is_not_told_twice_nor_where_quiet_is_asked(run, desk):
+    write(desk, NOTED)
+    for flags in (["--format", "csv", "-q"], ["--format", "json"], ["--format", "markdown"], []):
+        assert run("plan", "roster.csv", "-b", "600", *flags).stderr == ""
+    value = plan(run)
+    assert value["suspicions"]
+    assert value["notes"]
+
+
+def test_an_analysis_as_csv_leaves_its_notes_to_standard_error(run, desk):
+    write(desk, NOTED)
+    done = run("forecast", "roster.csv", "--format", "csv")
+    assert "Note: 1 row is not a creator and was left out: 4 (TOTAL)." in done.stderr.splitlines()
+    assert "Note" not in done.stdout

@@ -114,7 +114,9 @@ def _run_search(
 
 def _note_repair(plan: Plan, output: OutputOptions) -> None:
     """Say on standard error what was repaired, where the plan that is shown does not."""
-    if plan.repair is not None and (output.quiet or output.format == "csv"):
+    from microopt.cli.results import WITHOUT_SENTENCES
+
+    if plan.repair is not None and (output.quiet or output.format in WITHOUT_SENTENCES):
         from microopt.rendering.wording.plan_figures import format_repair
 
         write(sys.stderr, f"Repaired: {format_repair(plan.repair, plan.roster.currency)}.\n")
