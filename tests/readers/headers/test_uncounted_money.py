@@ -70,6 +70,39 @@ def test_a_column_of_money_under_any_name_is_told(told, header):
     assert note == f"{header} ($1,290 in all) is not counted as a cost (--map '{header}=extra_cost' counts it)"
 
 
+@pytest.mark.parametrize(
+    ("header", "cells", "said"),
+    [
+        ("Photographer", ["TBD", "$900", "tbc", "TBD"], "Photographer ($900 in all)"),
+        ("Photographer", ["gratis", "gifted", "on request", "$1,200", "free product"], "Photographer ($1,200 in all)"),
+        ("Props (EUR)", ["TBD", "90", "inklusive", "nach Absprache"], "Props (EUR) (€90 in all)"),
+        ("Kickback", ["TBD", "waived", "none", "15%"], "Kickback (such as 15%)"),
+        ("Styling", ["see mail", "asked twice", "$75", "ok"], "Styling ($75 in all)"),
+    ],
+)
+def test_words_in_most_cells_do_not_hide_money(told, header, cells, said):
+    (note,) = told(header, *cells)
+    assert note.startswith(f"{said} is not counted as a cost")
+
+
+@pytest.mark.parametrize("cells", [["TBD", "gifted", ""], ["call Ann on 5 May", "sent $5 voucher", "TBD"]])
+def test_words_without_an_amount_of_their_own_are_no_money(told, cells):
+    assert not told("Styling", *cells)
+
+
+@pytest.mark.parametrize(
+    ("header", "cells", "is_total"),
+    [
+        ("Photographer", ["$900", "", ""], False),
+        ("Total cost", ["$900", "", ""], True),
+        ("Invoice", ["$900", "$800", ""], True),
+    ],
+)
+def test_a_few_large_amounts_are_a_total_only_where_the_header_says_so(told, header, cells, is_total):
+    (note,) = told(header, *cells)
+    assert ("looks like a total" in note) == is_total
+
+
 def test_amounts_of_several_currencies_are_not_added_up(told):
     (note,) = told("Bonus", "$90", "100 €", "")
     assert "Bonus (in EUR and USD) is not counted" in note

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -14,6 +15,7 @@ from microopt.quantities.currencies import SHARED_SIGNS
 from microopt.quantities.format_words import all_format_words
 from microopt.quantities.parse_and_format import format_money, format_names
 from microopt.readers.context import ReadContext
+from microopt.readers.formats.raw_table import is_numeric, to_texts
 from microopt.readers.headers.cell_evidence import MOST, CellEvidence
 from microopt.readers.headers.format_prices import may_be_format_price
 from microopt.readers.headers.header_claims import is_cost_header
@@ -25,6 +27,7 @@ from microopt.readers.words.price_headers import (
     PAID_TO_OTHERS,
     RESULT_WORDS,
     TERM_WORDS,
+    TOTAL,
     find_header_currency,
     is_price_header,
     names_share,
@@ -42,6 +45,7 @@ _NO_COST_WORDS = RESULT_WORDS | frozenset(_MERITS.split())
 _NO_MONEY_WORDS = TERM_WORDS | NO_AMOUNT_WORDS
 _SUCH_AS = "such as "  # before a share of the fee; amounts of money are added up
 MOST_NAMED = 3
+MOST_ROWS = 20_000  # that are looked at for an amount
 
 
 def note_uncounted_money(context: ReadContext, roster: Roster) -> None:
@@ -92,7 +96,7 @@ def _find(context: ReadContext, roster: Roster) -> Iterator[_Uncounted]:
         if position in used or not name or is_other or (fee_is_chosen and is_price_header(header)):
             continue
         column = context.table.columns[position]
-        cells = CellEvidence(column)
+        cells = _evidence_of_amounts(column)
         says_cost = bool(words & COST_WORDS) or is_cost_header(header)
         is_share = cells.holds_percents and (says_cost or names_share(header))
         if not (says_cost or is_share or ((cells.holds_money or find_header_currency(header)) and cells.holds_numbers)):
@@ -107,13 +111,21 @@ def _find(context: ReadContext, roster: Roster) -> Iterator[_Uncounted]:
         if parsed.percent[filled].all() or (says_cost and _are_fractions(parsed, filled)):
             yield _Uncounted(header=name, amount=f"{_SUCH_AS}{cells.texts[0]}")
             continue
-        if fees.are_in(parsed.values):
+        if fees.are_in(parsed.values, is_called_total=not words.isdisjoint(TOTAL)):
             yield _Uncounted(header=name, is_total=True)
             continue
         total = round(float(np.nansum(np.where(parsed.percent, 0, parsed.values))) * 100)
         codes = _currencies(context, [*parsed.currencies, *filter(None, [find_header_currency(header)])])
         amount = f"{format_money(total, codes[0])} in all" if len(codes) == 1 else f"in {' and '.join(codes)}"
         yield _Uncounted(header=name, amount=amount)
+
+
+def _evidence_of_amounts(column: pd.Series[Any]) -> CellEvidence:
+    """Return what the cells with digits can be: words such as `TBD` and `gifted` say nothing against the others."""
+    if is_numeric(column):
+        return CellEvidence(column)
+    amounts = [cell for cell in to_texts(column.iloc[:MOST_ROWS]) if any(map(str.isdigit, cell))]
+    return CellEvidence(pd.Series(amounts, dtype=object))
 
 
 def _join(names: Sequence[str]) -> str:
@@ -175,7 +187,12 @@ class _Fees(Struct, frozen=True, eq=False):
             for fees in (self.total, self.highest)
         )
 
-    def are_in(self, values: NDArray[np.float64]) -> bool:
-        """Whether a column is at least the fee in most rows, so that it is not on top of it."""
-        stated = np.isfinite(values) & (values != 0) & (self.highest > 0)
-        return bool(stated.any()) and float(np.mean(values[stated] >= self.highest[stated])) > MOST
+    def are_in(self, values: NDArray[np.float64], *, is_called_total: bool) -> bool:
+        """Whether a column is at least the fee in most rows, so that it is not on top of it.
+
+        Unless its header says so, a column of few amounts is no total, however large they are.
+        """
+        has_fee = self.highest > 0
+        stated = np.isfinite(values) & (values != 0) & has_fee
+        rows = stated if is_called_total else has_fee
+        return bool(stated.any()) and float(np.mean((stated & (values >= self.highest))[rows])) > MOST

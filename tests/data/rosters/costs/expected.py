@@ -125,6 +125,16 @@ CASES = [
             ]
         },
     ),
+    (
+        "not-counted-among-words.csv",
+        {},
+        {
+            "notes": [
+                "Photographer ($1,200 in all) and Kickback (such as 15%) are not counted as costs "
+                "(--map 'Photographer=extra_cost' counts it)"
+            ]
+        },
+    ),
     ("results-are-no-costs.csv", {}, {"columns": {"EMV": None, "Exclusivity (days)": None}}),
     ("total-repeats-fee.csv", {}, {"fee": [40000, 190000]}),
     (
