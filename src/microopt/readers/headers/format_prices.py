@@ -16,7 +16,7 @@ from microopt.readers.words.price_headers import (
     is_price_header,
     split_header,
 )
-from microopt.readers.words.range_ends import find_ends, split_ends
+from microopt.readers.words.range_ends import find_ends, may_be_end, split_ends
 from microopt.readers.words.vocabulary import ROSTER
 
 LEAST_PRICE = 10.0  # the median of columns of bare numbers that are prices; smaller ones are numbers of posts
@@ -62,7 +62,8 @@ def find_fee_ends(headers: Sequence[str], cells: Sequence[CellEvidence], taken: 
 
 def _find_low_ends(headers: Sequence[str], cells: Sequence[CellEvidence], free: Sequence[int]) -> dict[int, int]:
     """Return the position of the low end of each range of prices by that of its high end."""
-    return find_ends({i: split_header(headers[i]) for i in free if cells[i].holds_fees and cells[i].texts})
+    words = {i: split_header(headers[i]) for i in free}
+    return find_ends({i: words[i] for i in free if may_be_end(words[i]) and cells[i].texts and cells[i].holds_fees})
 
 
 def _common_name(headers: Sequence[str], position: int, low_ends: Mapping[int, int]) -> str:

@@ -42,18 +42,21 @@ def is_high(words: Words) -> bool:
     return not HIGH_WORDS.isdisjoint(words) and LOW_WORDS.isdisjoint(words)
 
 
+def may_be_end(words: Words) -> bool:
+    """Whether a header has a word that says an end of a range, if another header has the other end."""
+    return not (_LOW_IN_PAIRS | _HIGH_IN_PAIRS).isdisjoint(words)
+
+
 def split_ends(low: Words, high: Words) -> tuple[str, ...] | None:
     """Return what two headers have in common besides the two ends of a range; None if they are no such pair.
 
     `Tarif de` and `Tarif à` are one, although neither `de` nor `à` by itself says an end. So are `Price from` and `to`.
     """
-    places = [place for place, pair in enumerate(zip(low, high, strict=False)) if pair[0] != pair[1]]
-    if len(low) == len(high) and len(places) == 1:
-        place = places[0]
-        if low[place] in _LOW_IN_PAIRS and high[place] in _HIGH_IN_PAIRS:
-            return tuple(word for n, word in enumerate(low) if n != place and word not in _BESIDE_ENDS)
-    rests = [tuple(word for word in words if word not in _NO_OFFER) for words in (low, high)]
-    return rests[0] if is_low(low) and is_high(high) and rests[1] in (rests[0], ()) else None
+    common = _rests(low, _LOW_IN_PAIRS, is_end=is_low(low)) & _rests(high, _HIGH_IN_PAIRS, is_end=is_high(high))
+    if common:
+        _, rest = min(common)
+        return tuple(word for word in rest if word not in _BESIDE_ENDS)
+    return _without_ends(low) if is_low(low) and _is_bare_high(high) else None
 
 
 def find_ends(headers: Mapping[int, Words]) -> dict[int, int]:
@@ -61,10 +64,33 @@ def find_ends(headers: Mapping[int, Words]) -> dict[int, int]:
 
     Of several candidates the nearest header counts; a bare `to` counts only right behind `Price from`.
     """
+    highs: dict[_Rest, list[int]] = {}
+    for high, words in headers.items():
+        for rest in _rests(words, _HIGH_IN_PAIRS, is_end=is_high(words)):
+            highs.setdefault(rest, []).append(high)
     found: dict[int, int] = {}
     for low, words in headers.items():
-        others = [high for high in headers if high not in found and split_ends(words, headers[high]) is not None]
-        others = [high for high in others if high == low + 1 or len(headers[high]) > 1 or len(words) == 1]
+        rests = _rests(words, _LOW_IN_PAIRS, is_end=is_low(words))
+        others = [high for rest in rests for high in highs.get(rest, ()) if high not in found]
+        is_followed = is_low(words) and low + 1 not in found and _is_bare_high(headers.get(low + 1, ()))
+        others += [low + 1] if is_followed else []
         if others:
             found[min(others, key=lambda high: abs(high - low))] = low
     return found
+
+
+_Rest = tuple[int, tuple[str, ...]]  # what a header says besides an end, and at which place the end is, -1 for any
+
+
+def _rests(words: Words, ends: frozenset[str], *, is_end: bool) -> set[_Rest]:
+    """Return what a header may say besides the end of a range; equal for the two headers of a pair."""
+    rests = {(place, (*words[:place], *words[place + 1 :])) for place, word in enumerate(words) if word in ends}
+    return rests | ({(-1, _without_ends(words))} if is_end else set())
+
+
+def _without_ends(words: Words) -> tuple[str, ...]:
+    return tuple(word for word in words if word not in _NO_OFFER)
+
+
+def _is_bare_high(words: Words) -> bool:
+    return is_high(words) and not _without_ends(words)
