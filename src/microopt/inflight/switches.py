@@ -12,9 +12,9 @@ from msgspec.structs import replace
 from numpy.typing import NDArray
 
 from microopt.campaign.progress import Contract, ContractState
-from microopt.inflight.transition import Keys, PlanTransition, available_creators, offer_keys, same_purchase
+from microopt.inflight.transition import Keys, PlanTransition, available_creators, same_purchase
 from microopt.plan.difference import Difference
-from microopt.plan.purchase import Purchase
+from microopt.plan.purchase import Purchase, offer_keys
 from microopt.plan.replan_summary import RosterChange
 from microopt.planning.build_problem import build_problem
 from microopt.planning.counterfactuals import (

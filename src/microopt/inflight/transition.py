@@ -9,7 +9,7 @@ import numpy as np
 from msgspec import Struct
 from numpy.typing import NDArray
 
-from microopt.plan.purchase import Purchase
+from microopt.plan.purchase import Purchase, offer_keys
 from microopt.plan.seal import SealedPlan
 from microopt.planning.build_plan import build_picks
 from microopt.planning.cost_changes import PurchasePair, describe_cost_changes, exceeds
@@ -158,11 +158,6 @@ class LastPlanToday(Struct, frozen=True, kw_only=True, eq=False):
 
     pairs: Mapping[str, PurchasePair]
     columns: Columns
-
-
-def offer_keys(purchase: Purchase) -> set[tuple[str, str, int]]:
-    """Return what identifies the offers of a purchase: platform, offer, units."""
-    return {(match_key(pick.platform), match_key(pick.offer), pick.units) for pick in purchase.picks}
 
 
 def available_creators(problem: PlanningProblem, keys: Keys) -> Keys:

@@ -1,6 +1,8 @@
 """Why creators came and left: each cause by two rosters or campaigns that differ in it alone, told both ways round."""
 
 import json
+import random
+import re
 
 import pytest
 
@@ -172,6 +174,49 @@ def test_where_it_got_better_and_left_that_is_not_called_a_cause(compared):
     rosters = ALL, HEAD + ANNA.replace("400", "390") + BEN.replace("4%", "9%") + CLEO
     text = "better value elsewhere now: this creator has not become worse"
     assert causes(compared({}, {}, rosters).dropped, "anna") == [("others", text)]
+
+
+def test_where_the_budget_no_longer_covers_the_plan_the_fee_that_rose_is_told_both_ways(compared):
+    """The cheapest of three cannot be bought any more, because another creator became dearer."""
+    cheap = "@dora,tiktok,video,food,900,50,4%,4\n"
+    before, after = (HEAD + ANNA.replace("400", fee) + BEN.replace("400", "300") + cheap for fee in ("400", "420"))
+    budget = {"budget": "760"}
+    text = "the budget of {} does not cover everyone in {}: @anna's fee {} from ${} to ${}"
+    dropped = compared(budget, budget, (before, after)).dropped
+    assert causes(dropped, "dora") == [("budget", text.format("B", "A", "rose", 400, 420))]
+    added = compared(budget, budget, (after, before)).added
+    assert causes(added, "dora") == [("budget", text.format("A", "B", "fell", 420, 400))]
+
+
+def test_a_change_of_the_roster_that_made_nobody_better_is_not_called_better_value(compared):
+    rules = {"budget": "1200", "rules": ["niche:food count >= 1", "all count <= 1"]}
+    result = compared(rules, rules, (ALL.replace("beauty", "food"), ALL))
+    assert causes(result.dropped, "anna") == [("others", "the roster changed, but not their figures")]
+    assert causes(result.added, "ben") == [("others", "the roster changed, but not their figures")]
+
+
+@pytest.mark.parametrize("seed", range(25))
+def test_no_cause_is_told_that_the_fees_of_both_rosters_contradict(compared, seed):
+    draw, names = random.Random(seed), ("anna", "ben", "cleo", "dora")
+    fees = [{name: draw.randrange(100, 400, 20) for name in names}]
+    fees.append({name: fee + draw.choice([0, 0, 40, -40]) for name, fee in fees[0].items()})
+    audience = {name: draw.randrange(10_000, 20_000) for name in names}
+    head = "creator,platform,followers,fee,engagement_rate\n"
+    rosters = [head + "".join(f"@{name},tiktok,{audience[name]},{fee[name]},4%\n" for name in names) for fee in fees]
+    result = compared({"budget": "700"}, {"budget": "700"}, rosters)
+    kept = {match_key(item.before.creator) for item in result.retained}
+    moved = [{match_key(item.purchase.creator) for item in items} for items in (result.dropped, result.added)]
+    for items, (here, there), own in ((result.dropped, fees, moved[0]), (result.added, fees[::-1], moved[1])):
+        buys, others = kept | own, kept | (moved[0] | moved[1]) - own
+        for kind, text in (cause for item in items for cause in causes([item], match_key(item.purchase.creator))):
+            if kind == "budget" and "does not cover everyone" in text:
+                assert sum(there[name] for name in buys) > 700
+                named = re.findall(r"@(\w+)'s fee (rose|fell) from \$(\d+) to \$(\d+)", text)
+                assert named
+                assert all((fees[0][name], fees[1][name]) == (int(was), int(now)) for name, _, was, now in named)
+                assert all(there[name] > here[name] for name, *_ in named)
+            elif text.startswith("better value"):
+                assert any(there[name] < here[name] for name in others)
 
 
 def test_where_only_the_campaign_changed_it_is_named(compared):

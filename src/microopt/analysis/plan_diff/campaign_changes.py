@@ -43,6 +43,12 @@ def progress_changes(before: Campaign, after: Campaign) -> Iterator[CampaignChan
         yield CampaignChange(setting="running", before=old, after=new, message=description)
 
 
+def same_progress(before: CampaignProgress | None, after: CampaignProgress | None) -> bool:
+    """Whether no contract, payment or result changed: what a replan records by itself does not count."""
+    old, new = (running or CampaignProgress() for running in (before, after))
+    return (old.contracts, old.results, old.sunk_cost) == (new.contracts, new.results, new.sunk_cost)
+
+
 def _format_day(day: object) -> str | None:
     return None if day is None else str(day)
 

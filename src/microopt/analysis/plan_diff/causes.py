@@ -2,32 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator
 from fractions import Fraction
 
-from msgspec import Struct
-
-from microopt.analysis.plan_diff.campaign_changes import RuleChange, newly_excluded
-from microopt.analysis.plan_diff.result import CampaignChange
-from microopt.analysis.plan_diff.roster_lookup import RosterLookup
+from microopt.analysis.plan_diff.campaign_changes import newly_excluded, same_progress
+from microopt.analysis.plan_diff.move import PlanMove
 from microopt.campaign.campaign import Campaign, EachRule, Rule, Selector
 from microopt.campaign.metrics import canonical_measure
 from microopt.errors import CampaignError
-from microopt.plan.plan import Pick
 from microopt.plan.purchase import Cause, Purchase
-from microopt.plan.verification_result import Discrepancy
-from microopt.planning.build_plan import build_picks
 from microopt.planning.purchase_causes import (
-    ComparisonTerms,
     budget_barriers,
     exclusion_reasons,
-    goal_metrics,
     worsened_figures,
 )
 from microopt.quantities.keys import match_key
-from microopt.readers.plan_file import PlanFile
 from microopt.roster.selection import matching_offers
-from microopt.verification.match_picks import match_picks
 
 NEUTRAL_CHANGES = (
     "name",
@@ -53,52 +43,6 @@ CHANGE_LABELS = {
 }
 
 
-class PlanContext(Struct, frozen=True, kw_only=True, eq=False):
-    """One of the two plans, with the part of its roster that can be looked up.
-
-    Attributes
-    ----------
-    letter
-        The name of the plan: A or B.
-    picks
-        Picks by the match key of the creator.
-    """
-
-    letter: str
-    file: PlanFile
-    campaign: Campaign
-    picks: Mapping[str, Sequence[Pick]]
-    lookup: RosterLookup
-
-
-class PlanMove(Struct, frozen=True, kw_only=True, eq=False):
-    """The comparison of two plans from the view of the one that has a creator.
-
-    Attributes
-    ----------
-    present, absent
-        The plan that buys from the creators in question, and the other one.
-    forward
-        Whether the plan that has them is the first, so that they were dropped, not added.
-    changes
-        The changes of the campaign.
-    rules
-        The changes of its rules.
-    """
-
-    present: PlanContext
-    absent: PlanContext
-    forward: bool
-    changes: tuple[CampaignChange, ...]
-    rules: tuple[RuleChange, ...]
-
-    @property
-    def one_currency(self) -> bool:
-        """Whether the plans have the same currency."""
-        codes = {context.file.plan.roster.currency for context in (self.present, self.absent)}
-        return len(codes) == 1
-
-
 def explain_move(move: PlanMove, purchase: Purchase) -> tuple[Cause, ...]:
     """Return the facts that explain why only one of the plans buys from a creator."""
     key = match_key(purchase.creator)
@@ -108,14 +52,15 @@ def explain_move(move: PlanMove, purchase: Purchase) -> tuple[Cause, ...]:
     inclusions = tuple(_inclusion_causes(move, key))
     if inclusions and not move.forward:
         return inclusions
-    counterpart = _purchase_in_other_plan(move, key)
+    counterpart = move.counterpart(key)
     if isinstance(counterpart, Cause) and counterpart.kind == "offer":
         return (*inclusions, counterpart)
     causes = [*_budget_causes(move, counterpart, key), *inclusions]
     if isinstance(counterpart, Cause):
         return (*causes, *_rule_causes(move, purchase, key), *_campaign_causes(move), counterpart)
-    causes += worsened_figures(purchase, counterpart, _comparison_terms(move))
+    causes += worsened_figures(purchase, counterpart, move.terms)
     causes += [*_rule_causes(move, counterpart, key), *_campaign_causes(move)]
+    causes += move.budget_shortfalls(key)
     return tuple(causes) or (_default_cause(move, purchase, counterpart),)
 
 
@@ -143,32 +88,10 @@ def _inclusion_causes(move: PlanMove, key: str) -> Iterator[Cause]:
         yield Cause(kind="include", message=f"{present.letter} includes them by name and {absent.letter} does not")
 
 
-def _purchase_in_other_plan(move: PlanMove, key: str) -> Purchase | Cause:
-    """Return the same offers with the figures of the other plan's roster, or why these are not known."""
-    lacks, picks = move.absent, move.present.picks[key]
-    problem = lacks.lookup.eligible_problem(key)
-    if problem is None:
-        unknown_rules = move.rules and move.present.lookup.offers(key) is None
-        unknowns = "whether their own figures changed" + (
-            ", or a rule on some offers counts them," if unknown_rules else ""
-        )
-        return Cause(kind="unknown", message=f"{unknowns} is not known without the roster of {lacks.letter}")
-    match = match_picks(problem, picks)
-    if isinstance(match, Discrepancy):
-        return Cause(kind="offer", message=f"in {lacks.letter}, {match.message}")
-    return Purchase(creator=picks[0].creator, picks=build_picks(problem, problem.select_rows(match)))
-
-
 def _budget_causes(move: PlanMove, counterpart: Purchase | Cause, key: str) -> Iterator[Cause]:
     lacks, offers = move.absent, move.absent.lookup.offers(key)
     if isinstance(counterpart, Purchase) and offers is not None:
         yield from budget_barriers(counterpart, offers, lacks.campaign, lacks.letter, lacks.file.plan.roster.currency)
-
-
-def _comparison_terms(move: PlanMove) -> ComparisonTerms:
-    currency = move.present.file.plan.roster.currency if move.one_currency else None
-    goals = [context.campaign.goal for context in (move.present, move.absent)]
-    return ComparisonTerms(forward=move.forward, currency=currency, metrics=goal_metrics(goals))
 
 
 def _rule_causes(move: PlanMove, purchase: Purchase, key: str) -> Iterator[Cause]:
@@ -231,18 +154,31 @@ def _default_cause(move: PlanMove, purchase: Purchase, counterpart: Purchase | C
     same = isinstance(counterpart, Purchase) and _same_figures(purchase, counterpart)
     direction = "worse" if move.forward else "better"
     own_facts = f"this creator {'is unchanged' if same else f'has not become {direction}'}"
-    changed_fields = dict.fromkeys(change.setting for change in move.changes if change.setting not in NEUTRAL_CHANGES)
+    settings = _changed_settings(move)
     other_roster = any(change.setting == "roster" for change in move.changes)
-    if changed_fields:
+    if settings:
         suffix = ", and the roster did too" if other_roster else ""
-        names = ", ".join(CHANGE_LABELS.get(field, field) for field in changed_fields)
+        names = ", ".join(CHANGE_LABELS.get(field, field) for field in settings)
         return Cause(kind="campaign", message=f"{own_facts}; your settings changed ({names}){suffix}")
-    if other_roster:
+    if other_roster and move.is_better_elsewhere:
         value = "better value elsewhere now" if move.forward else "better value than others now"
         return Cause(kind="others", message=f"{value}: {own_facts}")
+    if other_roster:
+        figures = "but not their figures" if same else f"and {own_facts}"  # the texts of their own row may have changed
+        return Cause(kind="others", message=f"the roster changed, {figures}")
     return Cause(
         kind="search", message=f"{own_facts}, and both plans answer one question: they differ by how they were found"
     )
+
+
+def _changed_settings(move: PlanMove) -> dict[str, None]:
+    """Return the settings that the user changed, not what a replan records by itself."""
+    contexts, recorded = (move.present, move.absent), set(NEUTRAL_CHANGES)
+    if move.present.file.plan.ideals == move.absent.file.plan.ideals:
+        recorded.add("ideals")
+    if same_progress(*(context.campaign.running for context in contexts)):
+        recorded.add("running")
+    return dict.fromkeys(change.setting for change in move.changes if change.setting not in recorded)
 
 
 def _same_figures(left: Purchase, right: Purchase) -> bool:

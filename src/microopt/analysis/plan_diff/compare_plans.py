@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping, Sequence
 
 from microopt.analysis.plan_diff.campaign_changes import RuleChange, campaign_changes, roster_changes, rule_changes
-from microopt.analysis.plan_diff.causes import PlanContext, PlanMove, explain_move
+from microopt.analysis.plan_diff.causes import explain_move
+from microopt.analysis.plan_diff.move import PlanContext, PlanMove
 from microopt.analysis.plan_diff.result import (
     CampaignChange,
     CreatorMove,
