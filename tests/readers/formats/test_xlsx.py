@@ -143,7 +143,7 @@ def rewritten(path, part, old, new):
         (
             "xl/worksheets/sheet1.xml",
             b"</c></row></sheetData>",
-            b'</c><c r="D3"><f>1</f>' + b" " * 100_000 + b"<v>1</v></c></row></sheetData>",
+            b'</c><c r="D3"><f>1</f>' + b" " * 300_000 + b"<v>1</v></c></row></sheetData>",
         ),
     ],
     ids=["attribute", "rows", "cells", "formula"],

@@ -83,6 +83,14 @@ def test_cells_are_read_alike_with_and_without_the_decimal_mark_that_the_file_sh
         assert column(bare, name) == column(stated, name)
 
 
+@pytest.mark.parametrize(
+    ("header", "name", "values"),
+    [("Usage rights", "usage_amount", [1500, 1200, 2250]), ("Usage rights %", "usage", [0.015, 0.012, 0.0225])],
+)
+def test_points_before_three_digits_group_thousands_of_amounts_and_not_of_percents(tmp_path, header, name, values):
+    assert column(read(tmp_path, header, ["1.500", "1.200", "2.250"]), name) == values
+
+
 def test_a_percent_has_no_thousands(tmp_path):
     with pytest.raises(RosterError) as refused:
         read(tmp_path, "Usage rights", ["$1,500", "12,500%"], decimal=".")
