@@ -29,6 +29,7 @@ def test_the_language_of_most_headers_counts(headers, own, languages):
         (["名前", "登録者数", "価格"], [], False),
         (["氏名", "報酬"], [], False),
         (["名前", "フォロワー", "料金"], ["时尚小姐姐"], False),
+        (["クリエイター", "フォロワー", "リーチ"], ["时尚小姐姐"], False),
         (["creator", "followers", "fee"], ["时尚小姐姐"], True),
         (["creator", "followers", "fee"], ["田中花子", "旅行日記"], False),
         (["creator", "followers", "fee"], ["さくら", "时尚小姐姐"], False),

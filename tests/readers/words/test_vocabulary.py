@@ -349,6 +349,11 @@ def test_how_long_a_right_is_bought_for_is_not_part_of_its_name(header, column):
     assert ROSTER.find_column(header)[0] == column
 
 
+@pytest.mark.parametrize("header", ["Usage rights (2 reels)", "Exclusivity 3 brands", "Whitelisting 2 ads"])
+def test_a_number_of_something_else_is_not_how_long_a_right_is_bought_for(header):
+    assert ROSTER.find_column(header) is None
+
+
 @pytest.mark.parametrize("header", ["Exclusivity (days)", "Usage rights (months)", "Views (30 days)", "Usage period"])
 def test_a_term_itself_is_not_the_price_of_a_right(header):
     assert ROSTER.find_column(header) is None
