@@ -146,7 +146,7 @@ def test_a_platform_in_the_header_is_the_platform_of_the_offer():
 def test_the_platform_in_a_header_takes_precedence_over_the_rows_and_is_told():
     roster = read("creator,platform,followers,IG Story Price,tiktok video price\na,youtube,5,1,2\n")
     assert cells(roster, "platform") == ["instagram", "tiktok"]
-    assert "2 prices are for another platform than the row names: the platform in the header counts" in roster.notes
+    assert "2 prices are for another platform than the row names: the platform in the header is used" in roster.notes
 
 
 def test_a_single_price_column_is_the_fee_and_names_no_offer():

@@ -55,7 +55,7 @@ def test_a_sign_in_a_cell_counts_more_than_the_row_and_a_contradiction_is_told()
     text = f"{HEAD}a,5000,$100,EUR\nb,6000,$200,USD\nc,7000,$300,\n"
     roster = read(text)
     assert (roster.currency, roster.fee.tolist()) == ("USD", [10000, 20000, 30000])
-    assert [note for note in roster.notes if "1 row: the one beside it counts" in note]
+    assert [note for note in roster.notes if "1 row: the one with the amount is used" in note]
     assert [remark.rows.tolist() for remark in roster.remarks] == [[2]]
 
 

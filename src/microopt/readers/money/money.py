@@ -309,7 +309,7 @@ def _note_other_platforms(context: ReadContext, priced: TextColumn, of_rows: Tex
     count = int(counts[differ].sum())
     if count:
         subject = "1 price is" if count == 1 else f"{count:,} prices are"
-        context.notes.append(f"{subject} for another platform than the row names: the platform in the header counts")
+        context.notes.append(f"{subject} for another platform than the row names: the platform in the header is used")
 
 
 def _open_fees(quotes: Quotes | None, rows: int) -> NDArray[np.bool_]:

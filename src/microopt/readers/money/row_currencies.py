@@ -56,8 +56,9 @@ def apply_row_currencies(context: ReadContext, columns: Mapping[str, NumberColum
         count = int(contradicted.sum())
         rows, verb = ("1 row", "contradicts") if count == 1 else (f"{count:,} rows", "contradict")
         header = context.header(COLUMN)
-        context.notes.append(f"{header} {verb} the currency beside the amount in {rows}: the one beside it counts")
-        context.remark(contradicted, "currency-differs", f"{header} contradicts the currency beside the amount")
+        used = "the one with the amount is used"
+        context.notes.append(f"{header} {verb} the currency written with the amount in {rows}: {used}")
+        context.remark(contradicted, "currency-differs", f"{header} contradicts the currency written with the amount")
 
 
 def _read(context: ReadContext) -> RowCurrencies:

@@ -113,8 +113,9 @@ def _note_money(context: ReadContext, name: str, positive: NDFloat, bare: BareNu
 
 
 def _fault_two_units(context: ReadContext, name: str, examples: str) -> None:
-    message = f"the numbers in {context.header(name)} can be neither all percents nor all amounts of money: {examples}"
-    flag = format_header_map(context.header(name), _amount_name(name))
+    header = context.header(name)
+    message = f"some numbers in {header} look like percents, and others like amounts of money: {examples}"
+    flag = format_header_map(header, _amount_name(name))
     context.fault_column(name, "number-unit", message, f"write 20% or $150, or, if all are money, add {flag}")
 
 

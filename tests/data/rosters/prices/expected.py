@@ -283,7 +283,7 @@ CASES = [
         "currency-column-contradicted.csv",
         fee=[35000, 42000],
         currency="USD",
-        notes=["Currency contradicts the currency beside the amount in 1 row: the one beside it counts"],
+        notes=["Currency contradicts the currency written with the amount in 1 row: the one with the amount is used"],
     ),
     # Several prices of one offer
     facts(
@@ -323,6 +323,6 @@ CASES = [
         fee=[60000, 50000, 0, 20000, 50000, 0],
         numbers={"deliverables": [2, NAN, NAN, NAN, 2, NAN], "product": [NAN, NAN, 150, NAN, NAN, NAN]},
         texts={"pay": ["", "", "gifted", "", "", "gifted"]},
-        notes=["1 per month, week or year", "1 with a product besides (not counted)"],
+        notes=["1 per month, week or year", "1 with a product as well (not counted)"],
     ),
 ]
