@@ -35,7 +35,7 @@ def progress_changes(before: Campaign, after: Campaign) -> Iterator[CampaignChan
         if old != new:
             description = f"the {title} day of the campaign was {old or 'not said'}, and is {new or 'not said'}"
             yield CampaignChange(setting=name, before=old, after=new, message=description)
-    if before.running != after.running:
+    if not same_progress(before.running, after.running):
         old, new = (_summarize_progress(campaign.running) for campaign in (before, after))
         description = (
             _describe_progress(before.running, after.running) or "what is known of the campaign's course changed"

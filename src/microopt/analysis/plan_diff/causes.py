@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from fractions import Fraction
 
-from microopt.analysis.plan_diff.campaign_changes import newly_excluded, same_progress
+from microopt.analysis.plan_diff.campaign_changes import newly_excluded
 from microopt.analysis.plan_diff.move import PlanMove
 from microopt.campaign.campaign import Campaign, EachRule, Rule, Selector
 from microopt.campaign.metrics import canonical_measure
@@ -173,11 +173,9 @@ def _default_cause(move: PlanMove, purchase: Purchase, counterpart: Purchase | C
 
 def _changed_settings(move: PlanMove) -> dict[str, None]:
     """Return the settings that the user changed, not what a replan records by itself."""
-    contexts, recorded = (move.present, move.absent), set(NEUTRAL_CHANGES)
+    recorded = set(NEUTRAL_CHANGES)
     if move.present.file.plan.ideals == move.absent.file.plan.ideals:
         recorded.add("ideals")
-    if same_progress(*(context.campaign.running for context in contexts)):
-        recorded.add("running")
     return dict.fromkeys(change.setting for change in move.changes if change.setting not in recorded)
 
 
