@@ -103,7 +103,7 @@ def test_a_sheet_that_is_named_after_a_platform_gives_it_to_rows_that_name_none(
     sheets = {"Instagram": CREATORS, "TikTok": CREATORS}
     roster = read_roster(write_workbook(tmp_path, **sheets), ReadOptions(sheet="TikTok"))
     assert roster.texts["platform"].labels == ("tiktok",)
-    assert "every offer is counted on tiktok, the name of the sheet" in roster.notes
+    assert "every offer is taken to be on tiktok, as the name of the sheet says" in roster.notes
     first = read_roster(write_workbook(tmp_path, **sheets))
     assert first.texts["platform"].labels == ("instagram",)
     assert "'TikTok' holds creators too: read another with --sheet TikTok" in first.notes[0]

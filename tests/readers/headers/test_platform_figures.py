@@ -68,11 +68,11 @@ def test_one_price_without_a_platform_belongs_to_the_one_with_most_followers(tmp
         tmp_path, "Name,IG followers,YouTube Subscribers,Fee\nAnn,20000,500,90\nBen,700,90000,50\nCem,,8000,50\n"
     )
     assert offers(roster) == [("instagram", 20000, 90), ("youtube", 90000, 50), ("youtube", 8000, 50)]
-    note = "2 offers name no platform and are counted on the platform that has the format, or the most followers"
+    note = "2 offers name no platform and are taken to be on the platform that has the format, or the most followers"
     assert note in roster.notes
     assert {(remark.text, *remark.rows.tolist()) for remark in roster.remarks if remark.code == "platform-assumed"} == {
-        ("an offer is counted on instagram", 2),
-        ("an offer is counted on youtube", 3),
+        ("an offer is taken to be on instagram", 2),
+        ("an offer is taken to be on youtube", 3),
     }
 
 
@@ -101,9 +101,9 @@ def test_formats_that_are_priced_apart_belong_to_their_platforms(tmp_path):
     rest = [("instagram", 30000, 300), ("tiktok", 12000, 200), ("tiktok", 9000, 100)]
     assert offers(roster) == [*on["instagram"], *on["tiktok"], *rest]
     assert {(remark.text, *remark.rows.tolist()) for remark in roster.remarks if remark.code == "platform-assumed"} == {
-        ("post is counted on instagram", 2, 3),
-        ("reel is counted on instagram", 2),
-        ("video is counted on tiktok", 2, 3),
+        ("post is taken to be on instagram", 2, 3),
+        ("reel is taken to be on instagram", 2),
+        ("video is taken to be on tiktok", 2, 3),
     }
 
 
@@ -132,7 +132,7 @@ def test_other_figures_of_a_platform_go_with_its_followers(tmp_path):
 def test_the_followers_of_one_platform_alone_make_its_roster(tmp_path):
     roster = read(tmp_path, "Name,ig_followers,fee\nAnn,20000,90\nBen,700,50\n")
     assert offers(roster) == [("instagram", 20000, 90), ("instagram", 700, 50)]
-    assert "every offer is counted on instagram, as the header ig_followers says" in roster.notes
+    assert "every offer is taken to be on instagram, as the header ig_followers says" in roster.notes
 
 
 def test_total_followers_serve_the_platforms_without_a_column(tmp_path):

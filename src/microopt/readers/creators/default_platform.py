@@ -19,7 +19,7 @@ def fill_platforms(context: ReadContext, roster: Roster) -> Roster:
     named = TextColumn(codes=np.zeros(len(roster), dtype=np.int32), labels=(name,))
     if column is None:
         if not context.options.platform_default:
-            context.notes.append(f"every offer is counted on {name}, the name of the sheet")
+            context.notes.append(f"every offer is taken to be on {name}, as the name of the sheet says")
         return replace(roster, texts={**roster.texts, "platform": named})
     is_empty = np.asarray([not label.strip() for label in column.labels], dtype=np.bool_)[column.codes]
     if not is_empty.any():

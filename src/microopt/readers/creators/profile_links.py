@@ -121,7 +121,7 @@ def _take_platform_of_header(context: ReadContext) -> None:
     if is_open.any():
         context.replace_column("platform", _text_series(context, np.where(is_open, own.platform, platforms)))
         offers = "every offer" if is_open.all() else "every other offer"
-        context.notes.append(f"{offers} is counted on {own.platform}, as the header {header} says")
+        context.notes.append(f"{offers} is taken to be on {own.platform}, as the header {header} says")
 
 
 def _headers_name_platforms(context: ReadContext) -> bool:

@@ -179,7 +179,7 @@ def take_platform_figures(context: ReadContext, roster: Roster) -> Roster:
         _note_assumed(context, roster, platforms, is_assumed)
     elif len(figures.platforms) == 1 and "platform" not in roster.texts:
         header = context.header(f"{FOLLOWERS}:{figures.platforms[0]}")
-        context.notes.append(f"every offer is counted on {figures.platforms[0]}, as the header {header} says")
+        context.notes.append(f"every offer is taken to be on {figures.platforms[0]}, as the header {header} says")
     codes, labels = pd.factorize(platforms)
     taken = TextColumn(codes=codes.astype(np.int32), labels=tuple(labels))
     stated = roster.texts.get("platform")
@@ -247,13 +247,13 @@ def _note_assumed(context: ReadContext, roster: Roster, platforms: Names, is_ass
     count = int(is_assumed.sum())
     offers, taken = ("1 offer names", "is") if count == 1 else (f"{count:,} offers name", "are")
     where = "on the platform that has the format, or the most followers"
-    context.notes.append(f"{offers} no platform and {taken} counted {where}")
+    context.notes.append(f"{offers} no platform and {taken} taken to be {where}")
     for name, platform in _pairs_assumed(roster, platforms, is_assumed):
         is_pair = is_assumed & (platforms == platform)
         if name is not None:
             is_pair &= np.asarray(roster.texts["offer"].labels, dtype=object)[roster.texts["offer"].codes] == name
         is_here = np.isin(context.table.row, roster.row[is_pair])
-        context.remark(is_here, "platform-assumed", f"{name or 'an offer'} is counted on {platform}")
+        context.remark(is_here, "platform-assumed", f"{name or 'an offer'} is taken to be on {platform}")
 
 
 def _pairs_assumed(roster: Roster, platforms: Names, is_assumed: NDArray[np.bool_]) -> Iterator[tuple[str | None, str]]:

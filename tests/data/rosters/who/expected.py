@@ -132,7 +132,7 @@ CASES = [
     (
         "ig-followers-only.csv",
         {},
-        {"texts": {"platform": ["instagram", "instagram"]}, "notes": ["every offer is counted on instagram"]},
+        {"texts": {"platform": ["instagram", "instagram"]}, "notes": ["every offer is taken to be on instagram"]},
     ),
     ("na-regions.csv", {}, {"texts": {"region": ["NA", "EMEA", ""]}, "notes": ["read as North America"]}),
     (
