@@ -190,3 +190,13 @@ def test_an_offer_named_later_completes_a_contract_that_names_none():
     )
     result = again(plan, roster, state("@dora", "signed", offer="reel"), budget=DEAR)
     assert [pick.offer for pick in result.picks if pick.creator == "@dora"] == ["reel"]
+
+
+def test_a_contract_that_names_no_offer_means_the_one_in_the_last_plan_at_its_fee():
+    by_prices = HEAD.replace("offer,fee", "reel fee,story fee,status") + "@dora,instagram,90000,{},{},signed,1%\n"
+    roster = read(by_prices.format(2500, 800))
+    plan = optimize(roster, build_campaign(budget=DEAR))
+    assert isinstance(plan, Plan)
+    assert [pick.offer for pick in plan.picks] == ["reel"]
+    after = again(plan, read(by_prices.format(9000, 200)), budget=DEAR)
+    assert [(pick.offer, pick.fee) for pick in after.picks] == [("reel", 250_000)]

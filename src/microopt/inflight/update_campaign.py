@@ -227,7 +227,9 @@ def _apply_update(update: Contract, before: Sequence[Contract], picks: Sequence[
     """Return the contracts that an update concerns, with what was known before and the update does not mention."""
     paid_before = [contract.paid for contract in before if contract.paid is not None]
     paid = sum(paid_before) if update.paid is None and paid_before else update.paid
-    contracted = [contract for contract in before if contract.kept] if update.kept else []
+    own_picks = [pick for pick in picks if same_offer(update, pick)]
+    kept = [contract for contract in before if contract.kept and update.kept]
+    contracted = [each for contract in kept for each in _with_planned_offers(contract, own_picks)]
     if not contracted:
         return list(_with_agreed_terms(replace(update, paid=paid), picks))
     fees = [contract.fee for contract in contracted]
@@ -246,6 +248,14 @@ def _apply_update(update: Contract, before: Sequence[Contract], picks: Sequence[
         for contract, fee in zip(contracted, fees, strict=True)
     ]
     return [replace(updated[0], paid=paid), *updated[1:]]  # a payment belongs to one contract only
+
+
+def _with_planned_offers(contract: Contract, picks: Sequence[Pick]) -> Iterator[Contract]:
+    """Yield a kept contract; one that names neither offer nor platform gets the offers that it had in the last plan."""
+    if contract.offer is None and contract.platform is None:
+        yield from _with_agreed_terms(contract, picks)
+    else:
+        yield contract
 
 
 def _with_agreed_terms(contract: Contract, picks: Sequence[Pick]) -> Iterator[Contract]:
