@@ -59,6 +59,39 @@ def test_what_is_no_plan_is_refused(error_message, text):
 
 
 @pytest.mark.parametrize(
+    ("data", "said"),
+    [
+        (b"creator,followers,fee\na,20000,400\n", "it is a table"),
+        ("\ufeffcreator,followers,fee\na,20000,400\n".encode(), "it is a table"),
+        (b"PK\x03\x04 and more", "it is an Excel workbook"),
+        (b'budget = "20k"\n', "it is a campaign file"),
+        (b"<!doctype html><html>", "it is a web page"),
+        (b"", "it is empty"),
+        (b"good morning", "it is not JSON"),
+        (b'{"schema": "microopt.plan/1", "gap": ', "its JSON is damaged"),
+    ],
+)
+def test_a_file_of_another_kind_is_called_what_it_is(error_message, data, said):
+    message = error_message(data)
+    assert said in message
+    assert "BOM" not in message
+
+
+def test_a_table_in_place_of_a_plan_is_answered_with_the_command_that_plans_it(tmp_path):
+    path = tmp_path / "my list.csv"
+    path.write_text("creator,followers,fee\na,20000,400\n", encoding="utf-8-sig")
+    with pytest.raises(UsageError) as refused:
+        read_plan(str(path))
+    assert refused.value.fix == f"make a plan of it first: microopt plan '{path}' --budget AMOUNT -o plan.json"
+
+
+def test_a_plan_with_a_byte_order_mark_is_read(tmp_path):
+    path = tmp_path / "plan.json"
+    path.write_text(json.dumps(value()), encoding="utf-8-sig")
+    assert read_plan(str(path)).plan.picks[0].fee == 40_000
+
+
+@pytest.mark.parametrize(
     ("number", "code"),
     [
         ("2", "plan-newer"),

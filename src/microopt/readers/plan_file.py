@@ -7,6 +7,7 @@ import re
 import sys
 from math import isfinite
 from pathlib import Path
+from shlex import quote
 from typing import Any
 
 from microopt.campaign.campaign import Ideal
@@ -16,6 +17,7 @@ from microopt.plan.codec import CODEC
 from microopt.plan.plan import Plan
 from microopt.plan.seal import PlanMetadata, SealedPlan
 from microopt.quantities.kinds import DecodeError
+from microopt.readers.file_kinds import PLAN, TABLES, name_kind
 from microopt.readers.nearby_files import suggest_nearby_file
 
 SCHEMA = "microopt.plan/1"
@@ -149,13 +151,13 @@ def _parse_object(data: bytes, path: str) -> dict[str, Any]:
     """Return the JSON object of a file, once it says that it is a plan of this version."""
     try:
         value = json.loads(
-            data.decode("utf-8"),
+            data.decode("utf-8-sig"),  # some editors put a byte order mark before the text
             object_pairs_hook=_unique_keys,
             parse_constant=_refuse_constant,
             parse_float=_finite_number,
         )
     except (ValueError, RecursionError) as error:  # JSON's own errors, and those of UTF-8, are ValueErrors
-        raise _not_a_plan(path, f"it is not JSON: {error}") from None
+        raise _another_kind(path, data, error) from None
     schema = value.get("schema") if isinstance(value, dict) else None
     if is_newer_schema(schema):
         message = f"{path} was written by a newer microopt: its schema is {schema}, and this one reads {SCHEMA}"
@@ -169,6 +171,18 @@ def _parse_object(data: bytes, path: str) -> dict[str, Any]:
 
 def _not_a_plan(path: str, reason: str) -> UsageError:
     return UsageError(f"{path} is not a plan of microopt: {reason}", fix=FIX, code="plan-unreadable")
+
+
+def _another_kind(path: str, data: bytes, error: Exception) -> UsageError:
+    """Return the error of a file that is not JSON: it says what the file is, or where its JSON is damaged."""
+    kind = name_kind(data)
+    if kind in TABLES and path != "-":
+        fix = f"make a plan of it first: microopt plan {quote(path)} --budget AMOUNT -o plan.json"
+        return UsageError(f"{path} is not a plan of microopt: it is {kind}", fix=fix, code="plan-unreadable")
+    if not data.strip():
+        return _not_a_plan(path, "it is empty")
+    is_json = kind in ("JSON", PLAN) or data.lstrip()[:1] in (b"{", b"[")
+    return _not_a_plan(path, f"its JSON is damaged: {error}" if is_json else f"it is {kind or 'not JSON'}")
 
 
 def _unique_keys(pairs: list[tuple[str, Any]]) -> dict[str, Any]:

@@ -24,6 +24,7 @@ from numpy.typing import NDArray
 
 from microopt.errors import Fault
 from microopt.readers.fault_log import FaultLog
+from microopt.readers.file_kinds import PLAN, name_kind
 from microopt.readers.formats.encoding import DecodedText, note_lost_characters, to_utf8
 from microopt.readers.formats.header_rows import find_header, name_blank_headers
 from microopt.readers.formats.raw_bytes import (
@@ -81,6 +82,7 @@ def read_delimited(path: str, options: ReadOptions, faults: FaultLog) -> RawTabl
     """
     before = file_stamp(path)
     stored, digest = read_unpacked_bytes(path, options.max_unpacked)
+    _check_kind(path, stored)
     vocabulary = options.vocabulary.with_user_columns(options.columns)
     text = to_utf8(path, stored, options.encoding, vocabulary)
     data = text.data
@@ -100,6 +102,20 @@ def read_delimited(path: str, options: ReadOptions, faults: FaultLog) -> RawTabl
     name_blank_headers(table)
     note_lost_characters(table, text.lost)
     return table
+
+
+def _check_kind(path: str, data: bytes) -> None:
+    """Refuse a plan, or another file of JSON, that was given in place of a table.
+
+    Raises
+    ------
+    RosterError
+        If it is one.
+    """
+    kind = name_kind(data)
+    if kind in (PLAN, "JSON"):
+        fix = "give the list itself: CSV, Excel or Parquet"
+        raise unreadable_file("file-damaged", f"{path} is {kind}, not a table", fix)
 
 
 def _note_form(layout: DelimitedLayout, text: DecodedText) -> list[str]:
