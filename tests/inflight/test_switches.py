@@ -76,6 +76,7 @@ def test_their_own_fee_and_those_of_others_are_both_told_where_the_others_alone_
         "@c": (own, "the budget no longer covers everyone: @a's fee rose from $400 to $420")
     }
     assert causes(replanned([400, 300, 65])) == {"@c": ("fee rose from $50 to $65",)}
+    assert causes(replanned([401, 300, 70])) == {"@c": ("fee rose from $50 to $70",)}  # the others alone still fit
 
 
 def test_the_largest_rises_are_named_and_the_others_are_counted():
@@ -124,6 +125,18 @@ def test_a_share_that_others_can_fill_up_is_not_named_as_broken():
     )
     assert result.replan.obstacle == ""
     assert causes(result) == {"@b": ("declined",), "@e": (BETTER_VALUE_ELSEWHERE,)}
+
+
+def test_a_creator_without_worth_is_not_said_to_give_way_to_others():
+    roster = plain_roster(
+        NAMES[:3],
+        followers=FOLLOWERS[:3],
+        fee=[40_000, 30_000, 5_000],
+        numbers={"engagement_rate": [0.03] * 3, "quality": [5.0, 4.0, 0.0]},
+    )
+    _, plan = first("all count >= 3", problem=roster, budget=76_000, goal="value:quality")
+    free = build_campaign(budget=76_000, goal="value:quality")
+    assert causes(again(plan, roster, campaign=free)) == {"@c": (NO_BETTER_WITH_THEM,)}
 
 
 def test_more_money_is_why_another_creator_was_added():
