@@ -28,7 +28,7 @@ LONGEST = {  # texts that the patterns of a module are given; longer ones are se
     "microopt.readers.numbers.number_shapes": LONGEST_NUMBER,
 }
 PARTS = ("1", "1.", "1 ", "0,", " ", "a", "a ", "ab-", "a.a@", "(", "(soft ", "€ ", '"', '\\"', ",", "<c ", "- ", "/")
-STARTS = ("1 (soft a:", '"', "<row r", ">= ", "mean(", "a = a")  # in front of a few of the parts
+STARTS = ("1 (soft a:", '"', "<row r", "<c><f/>", ">= ", "mean(", "a = a")  # in front of a few of the parts
 TEXTS = (*(("", part) for part in PARTS), *((start, part) for start in STARTS for part in ("1", " ", "a ", ",")))
 SECONDS = 10  # of the processor, for what takes a hundredth of one
 
