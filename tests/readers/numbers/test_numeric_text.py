@@ -164,7 +164,21 @@ def test_the_notations_of_counts_are_parsed(cell, value):
 
 @pytest.mark.parametrize(
     "cell",
-    ["20k-10k", "1-2-3", "(800)", "5 reels", "5k5", "Reel 3", "2024-01-05", "12 mils", "~", "+", ".500,-", "500-"],
+    [
+        "20k-10k",
+        "1-2-3",
+        "(800)",
+        "5 reels",
+        "5k5",
+        "Reel 3",
+        "2024-01-05",
+        "12 mils",
+        "~",
+        "+",
+        ".500,-",
+        "500-",
+        "1,2 j+t",
+    ],
 )
 def test_what_is_no_number_in_any_notation_stays_unread(cell):
     assert parse_numbers(column(cell), LOOSE).bad[0]

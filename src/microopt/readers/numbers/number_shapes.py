@@ -280,7 +280,7 @@ def _parse_tail(tail: str) -> _Affix | None:
         return None if before is None else replace(before, is_counted=True)
     is_rounded = "+" in text
     if is_rounded:
-        text = text.replace("+", "", 1).strip()
+        text = text.replace("+", " ", 1).strip()  # it ends a word: `j+t` is no `jt`
     if not text:
         return _Affix(is_rounded=is_rounded)
     if currency := _currency_code(text):
