@@ -64,7 +64,13 @@ def explains_quote(cell, cents):
         is_split_word = letters in words or any(word in letters for word in words if len(word) > 4)
         return is_missing(cell) or is_split_word or any(word in text for word in words)
     amounts = amounts_in(cell)
-    return is_one_of(cents / 100, amounts) or (cents == 0 and any(word in text for word in FREE_WORDS.split()))
+    return is_one_of(cents / 100, amounts) or (cents == 0 and is_gift(text))
+
+
+def is_gift(text):
+    """Whether a text has a word for a gift, or is one that spaces divide: `taka s`."""
+    words = FREE_WORDS.split()
+    return "".join(text.split()) in words or any(word in text for word in words)
 
 
 def explains_part(cell, value):

@@ -176,7 +176,7 @@ def test_what_can_be_read_in_two_ways_or_not_at_all_stays_a_fault(text):
     [
         *("gifted", "Gift", "FREE", "free product", "barter", "in exchange"),
         *("product only", "PR only", "gratis", "kostenlos", "gegen Produkt", "offert"),
-        *("canje", "permuta", "omaggio", "takas", "бартер", "置换"),
+        *("canje", "permuta", "omaggio", "takas", "taka s", "taka\ts", "бартер", "置换"),
         *(
             "無償",
             "협찬",
