@@ -254,6 +254,16 @@ def test_what_is_not_toml_is_refused(write, data):
 
 
 @pytest.mark.parametrize(
+    ("data", "kind"),
+    [(b'{"schema": "microopt.plan/1"}', "a plan of microopt"), (b"PK\x03\x04\xff", "an Excel workbook")],
+)
+def test_a_file_of_another_kind_in_place_of_a_campaign_file_is_called_what_it_is(write, data, kind):
+    error = wrong(write(data))
+    assert str(error).endswith(f"is not TOML: it is {kind}")
+    assert error.code == "file-syntax"
+
+
+@pytest.mark.parametrize(
     ("line", "right"),
     [
         ("budget = 20,000", 'budget = "20,000"'),

@@ -13,6 +13,7 @@ import msgspec
 from microopt.campaign.flag_values import AudienceInput, NumbersInput
 from microopt.campaign.inputs import CampaignInput
 from microopt.errors import CampaignError, Fault, did_you_mean
+from microopt.readers.file_kinds import CAMPAIGN, TABLE, name_kind
 from microopt.readers.words.vocabulary import ROSTER
 
 KEYS = CampaignInput.__struct_fields__
@@ -39,6 +40,9 @@ MAX_CHARACTERS = 40  # of a value that a message shows
 def syntax_error(path: str, data: bytes, error: Exception) -> CampaignError:
     """Return the error of a file that is not TOML, with the corrected line where only quotes are missing."""
     message, code = f"campaign file {path} is not TOML", "file-syntax"
+    kind = name_kind(data)
+    if kind not in ("", CAMPAIGN, TABLE):  # a line of TOML without its equals sign may have commas as well
+        return CampaignError(f"{message}: it is {kind}", fix="give the campaign file after -c", code=code)
     if isinstance(error, UnicodeDecodeError):
         return CampaignError(f"{message}: it is not UTF-8 text", fix="save it as UTF-8", code=code)
     match = re.search(r"at line (\d+)", str(error))

@@ -12,7 +12,8 @@ _BINARY = {
     b"\x1f\x8b": "a gzip file",
     b"%PDF": "a PDF",
 }
-TABLES = ("a table", "an Excel workbook", "a Parquet file")
+TABLE = "a table"
+TABLES = (TABLE, "an Excel workbook", "a Parquet file")
 PLAN = "a plan of microopt"
 CAMPAIGN = "a campaign file"
 _JSON = re.compile(r'\{\s*"[^"\n]*"\s*:|\[\s*\{')
@@ -35,4 +36,4 @@ def name_kind(data: bytes) -> str:
     if _CAMPAIGN_LINE.match(text):
         return CAMPAIGN
     is_table = text[:1] not in "{[" and any(mark in text.partition("\n")[0] for mark in _SEPARATORS)
-    return "a table" if is_table else ""
+    return TABLE if is_table else ""
