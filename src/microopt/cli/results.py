@@ -19,6 +19,7 @@ from microopt.plan.diagnosis import Diagnosis
 from microopt.plan.expectations import Expectation, UnmetExpectation, unmet_expectations
 from microopt.plan.plan import Plan
 from microopt.rendering import format_from_path, plan_renderer
+from microopt.rendering.wording.full_stop import end_sentence
 from microopt.storage.atomic_write import write_files
 
 if TYPE_CHECKING:
@@ -67,7 +68,7 @@ class ResultWriter(Generic[T]):
         else:
             show_text(self._renderer(self._output.format)(result), self._output.format)
             if self._output.format in WITHOUT_SENTENCES:
-                _tell(_messages(getattr(result, "warnings", ()), getattr(result, "notes", ())))
+                _tell(f"Warning: {end_sentence(warning)}" for warning in getattr(result, "warnings", ()))
 
 
 def analyze(
@@ -111,7 +112,7 @@ def analyze(
 
 
 def show_plan(plan: Plan, format: str) -> None:
-    """Print a plan in a format; its warnings and notes on standard error where the format has no place for them."""
+    """Print a plan in a format; its warnings on standard error where the format has no place for them."""
     if format == "table":
         from microopt.rendering.terminal.plan import plan_table
 
@@ -120,7 +121,6 @@ def show_plan(plan: Plan, format: str) -> None:
         show_text(plan_renderer(format)(plan), format)
         if format in WITHOUT_SENTENCES:
             _tell(_plan_warnings(plan))
-            _tell(_messages((), plan.notes))
 
 
 def _plan_warnings(plan: Plan) -> Iterator[str]:
@@ -128,13 +128,6 @@ def _plan_warnings(plan: Plan) -> Iterator[str]:
     from microopt.rendering.wording.plan_sentences import plan_sentences
 
     return (sentence for kind, sentence in plan_sentences(replace(plan, repair=None)) if kind == "warning")
-
-
-def _messages(warnings: Sequence[str], notes: Sequence[str]) -> Iterator[str]:
-    from microopt.rendering.wording.full_stop import end_sentence
-
-    yield from (f"Warning: {end_sentence(warning)}" for warning in warnings)
-    yield from (f"Note: {end_sentence(note)}" for note in notes)
 
 
 def _tell(sentences: Iterable[str]) -> None:
