@@ -6,6 +6,7 @@ import random
 import signal
 import subprocess
 import time
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
@@ -57,6 +58,15 @@ def find_solver(process):
     return [child for task in tasks.glob("*/children") for child in task.read_text().split()]
 
 
+def processor_seconds(process):
+    """Return the processor time that a process and those that it has started have used, where the system tells."""
+    ticks = 0
+    for pid in (process.pid, *find_solver(process)):
+        with suppress(OSError):  # it has ended
+            ticks += sum(map(int, Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[11:13]))
+    return ticks / os.sysconf("SC_CLK_TCK")
+
+
 def wait_for_solver(process):
     """Wait until CBC runs beside a process or HiGHS is loaded in it, and then until it must be in its search."""
     maps = Path(f"/proc/{process.pid}/maps")
@@ -67,6 +77,11 @@ def wait_for_solver(process):
         if not maps.exists():
             break
     time.sleep(1.5)
+    used = processor_seconds(process)  # on a busy machine the solver may not have begun by now
+    for _ in range(600):
+        if process.poll() is not None or not maps.exists() or processor_seconds(process) >= used + 1.0:
+            break
+        time.sleep(0.1)
 
 
 def interrupted(args, desk, kind, *, group=False):
