@@ -154,6 +154,14 @@ def test_money_of_a_creator_who_declined_counts_as_free():
     assert result.replan.obstacle == ""
 
 
+def test_another_tier_is_a_reason_only_where_a_rule_names_tiers():
+    grown = [40_000, 30_000, 12_000]
+    text = "the budget no longer covers everyone: @a's fee rose from $400 to $420"
+    assert causes(replanned([420, 300, 50], followers=grown)) == {"@c": (text,)}
+    result = replanned(followers=grown, rules=["tier:micro count <= 2"])
+    assert causes(result) == {"@c": ("tier changed from nano to micro",)}
+
+
 fee_lists = st.lists(st.integers(30, 90), min_size=4, max_size=4)
 audiences = st.lists(st.integers(2_000, 9_000), min_size=4, max_size=4)
 

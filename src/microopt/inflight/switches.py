@@ -27,7 +27,13 @@ from microopt.planning.counterfactuals import (
 )
 from microopt.planning.formulation.rules.fixed import BUDGET_LABEL
 from microopt.planning.problem import PlanningProblem
-from microopt.planning.purchase_causes import ComparisonTerms, exclusion_reasons, goal_metrics, worsened_figures
+from microopt.planning.purchase_causes import (
+    ComparisonTerms,
+    exclusion_reasons,
+    goal_metrics,
+    uses_tiers,
+    worsened_figures,
+)
 from microopt.planning.time_budget import TimeBudget
 from microopt.quantities.keys import match_key
 from microopt.quantities.parse_and_format import format_money, format_names
@@ -205,8 +211,13 @@ def _describe_offers(purchase: Purchase) -> str:
 def _comparison_terms(transition: PlanTransition, *, forward: bool) -> ComparisonTerms:
     currency = transition.problem.currency
     same = currency == transition.last.plan.roster.currency
-    metrics = goal_metrics([transition.problem.campaign.goal])
-    return ComparisonTerms(forward=forward, currency=currency if same else None, metrics=metrics)
+    campaign = transition.problem.campaign
+    return ComparisonTerms(
+        forward=forward,
+        currency=currency if same else None,
+        metrics=goal_metrics([campaign.goal]),
+        uses_tiers=uses_tiers([campaign]),
+    )
 
 
 def _add_gains(

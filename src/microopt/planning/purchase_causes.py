@@ -8,12 +8,13 @@ from fractions import Fraction
 import numpy as np
 from msgspec import Struct
 
-from microopt.campaign.campaign import Campaign, Goal, RangeRule
+from microopt.campaign.campaign import Campaign, Goal, PairRule, RangeRule, Selector
 from microopt.campaign.goals import LEAST_COST
 from microopt.campaign.metrics import METRICS, canonical_measure
 from microopt.forecast.plausibility import suspicious_offers
 from microopt.plan.purchase import Cause, Purchase
 from microopt.planning.formulation.objective import BALANCED, METRIC_OF_GOAL
+from microopt.quantities.keys import header_key
 from microopt.quantities.parse_and_format import format_distinct, format_money
 from microopt.roster.conflicts import works_for_brand
 from microopt.roster.contract_status import declined_offers, with_contract_columns
@@ -87,11 +88,14 @@ class ComparisonTerms(Struct, frozen=True, kw_only=True):
         The currency of all money; None where the two differ and cannot be compared.
     metrics
         The metrics that the goals count.
+    uses_tiers
+        Whether a rule or a filter names tiers, so that another tier can be a reason.
     """
 
     forward: bool
     currency: str | None
     metrics: tuple[str, ...]
+    uses_tiers: bool
 
 
 class _FigurePair(Struct, frozen=True, kw_only=True):
@@ -110,6 +114,20 @@ class _FigurePair(Struct, frozen=True, kw_only=True):
     @property
     def relative_change(self) -> Fraction:
         return Fraction(abs(self.elsewhere - self.in_plan), max(abs(self.in_plan), abs(self.elsewhere), 1))
+
+
+def uses_tiers(campaigns: Sequence[Campaign]) -> bool:
+    """Whether a rule or a filter of any of the campaigns selects by tier."""
+    selectors: list[Selector | None] = []
+    for campaign in campaigns:
+        selectors += [chosen.selector for chosen in campaign.where]
+        for rule in campaign.rules:
+            if isinstance(rule, RangeRule):
+                selectors.append(rule.selector)
+            elif isinstance(rule, PairRule):
+                selectors += [rule.left, rule.right]
+    clauses = (clause for selector in selectors if selector is not None for clause in selector.clauses)
+    return any(header_key(clause.column) == "tier" for clause in clauses)
 
 
 def goal_metrics(goals: Sequence[Goal]) -> tuple[str, ...]:
@@ -132,7 +150,7 @@ def worsened_figures(purchase: Purchase, elsewhere: Purchase, terms: ComparisonT
         key=lambda pair: -pair.relative_change,
     )
     causes = [Cause(kind=pair.kind, message=_describe_change(pair, terms)) for pair in pairs]
-    if purchase.tier != elsewhere.tier:
+    if terms.uses_tiers and purchase.tier != elsewhere.tier:
         was, now = (purchase.tier, elsewhere.tier) if terms.forward else (elsewhere.tier, purchase.tier)
         causes.append(Cause(kind="tier", message=f"tier changed from {was} to {now}"))
     return causes

@@ -17,7 +17,7 @@ from microopt.plan.purchase import Cause, Purchase, offer_keys
 from microopt.plan.verification_result import Discrepancy
 from microopt.planning.build_plan import build_picks
 from microopt.planning.cost_changes import PurchasePair, describe_cost_changes, exceeds
-from microopt.planning.purchase_causes import ComparisonTerms, goal_metrics, worsened_figures
+from microopt.planning.purchase_causes import ComparisonTerms, goal_metrics, uses_tiers, worsened_figures
 from microopt.readers.plan_file import PlanFile
 from microopt.verification.match_picks import match_picks
 
@@ -76,8 +76,11 @@ class PlanMove(Struct, frozen=True, kw_only=True, eq=False, dict=True):
     def terms(self) -> ComparisonTerms:
         """The terms in which the figures of both plans are compared."""
         currency = self.present.file.plan.roster.currency if self.one_currency else None
-        goals = [context.campaign.goal for context in (self.present, self.absent)]
-        return ComparisonTerms(forward=self.forward, currency=currency, metrics=goal_metrics(goals))
+        campaigns = [context.campaign for context in (self.present, self.absent)]
+        metrics = goal_metrics([campaign.goal for campaign in campaigns])
+        return ComparisonTerms(
+            forward=self.forward, currency=currency, metrics=metrics, uses_tiers=uses_tiers(campaigns)
+        )
 
     @cached_property
     def _counterparts(self) -> dict[str, Purchase | Cause]:
