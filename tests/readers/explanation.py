@@ -110,7 +110,8 @@ def unexplained_fee(line, roster, columns):
     cents = int(roster.fee[line.position])
     positions = [position for name in ("price of an offer", "fee", "fee_low") for position in columns.get(name, ())]
     cells = [line.cells[position] for position in positions]
-    if not cells or any(is_same_fee(cell, cents) for cell in cells):
+    scaled = [(line.cells[position], scale) for position in positions for scale in header_scales(roster, position)]
+    if not cells or any(is_same_fee(cell, cents // scale) for cell, scale in scaled if cents % scale == 0):
         return
     if any(is_same_in_column(line.cells, roster, position, cents / 100) for position in positions):
         return
@@ -181,9 +182,14 @@ def cell_text(cell):
 
 
 def is_same_in_column(cells, roster, position, value, *, rate=False):
-    """Whether a cell stands for a number; the header may say that its numbers are in thousands or millions."""
-    scales = [1, 1e3, 1e6] if HEADER_UNIT.search(roster.columns[position].header) else [1]
+    """Whether a cell stands for a number, in the unit of its header."""
+    scales = header_scales(roster, position)
     return any(is_same_number(cells[position], value / scale, rate=rate) for scale in scales)
+
+
+def header_scales(roster, position):
+    """Return what the numbers below a header may be multiplied by: it may say that they are thousands or millions."""
+    return [1, 1000, 1_000_000] if HEADER_UNIT.search(roster.columns[position].header) else [1]
 
 
 def is_same_number(cell, value, *, rate):
