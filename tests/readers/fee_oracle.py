@@ -15,7 +15,7 @@ FREE_WORDS = (
     "unpaid pr no affiliate commission troca trade seeding tausch"
 )
 OPEN_WORDS = (
-    "tbd tbc tba request ask poa ? negoti nego anfrage offen absprache demande consult convenir definir combinar "
+    "tbd tbc tba request ask poa ? negoti nego neg anfrage offen absprache demande consult convenir definir combinar "
     "pedido richiesta aanvraag uzgodnienia zapytanie запрос договор görüş belirlen hubungi 面议 待定 要相談 未定 문의 "
     "협의 pending open vb unknown na nd - – —"
 )

@@ -124,3 +124,9 @@ def test_a_long_line_of_ascii_in_another_encoding_is_read_in_an_instant():
     """A pattern that looks for a letter beyond ASCII from each letter of a word takes the square of its length."""
     data = b"creator,note\n" + b"a" * 200_000 + b"," + b"b" * 100_000 + "\nJosé,Müller à côté\n".encode("cp1252")
     assert find_encoding(data + b"Zo\xeb " + b"c" * 100_000, lambda head: 0).encoding == "cp1252"
+
+
+def test_a_pair_of_characters_that_an_encoding_cannot_write_alone_is_weighed_too():
+    pair = b"\x88\xa3"  # of Big5 with the letters of Hong Kong: a letter and its macron
+    data = b"creator,followers,fee\n" + pair + b"\xa0\xad \x8f\xa5\xe2,20000,300\n\x80\xad\xad\xa0,21000,310\n"
+    assert find_encoding(data, lambda text: 1)

@@ -162,7 +162,7 @@ def _ideograph_scorer(encoding: str) -> Callable[[str], float]:
             return log(2e-4) - 2.0  # half-width katakana are single bytes, and rare
         if character == REPLACEMENT:
             return log(_IMPOSSIBLE)
-        code = character.encode(encoding)
+        code = character.encode(encoding, "replace")  # Big5 has pairs of characters that it cannot write alone
         if is_korean and not "가" <= character <= "힣":
             return log(1e-6)
         if len(code) == 2 and code[0] in usual_bytes:
