@@ -11,7 +11,7 @@ from benchmarks.spec import Report, Size, Spec
 from microopt import Plan, SolveLimits, campaign_from_input, optimize, read_campaign_file, read_roster
 from microopt.campaign.campaign import Campaign
 from microopt.plan.plan import BaselinePlan, Totals
-from microopt.planning.build_plan import (
+from microopt.planning.baselines import (
     engagement_rate_baseline,
     engagements_per_dollar_baseline,
     most_followers_baseline,

@@ -4,7 +4,7 @@ from fractions import Fraction
 
 import numpy as np
 
-from microopt.planning.build_plan import (
+from microopt.planning.baselines import (
     engagement_rate_baseline,
     engagements_per_dollar_baseline,
     most_followers_baseline,
@@ -51,9 +51,21 @@ def test_included_creators_come_before_all():
     assert totals(engagement_rate_baseline, include=("@b",)) == (2, 700, 1_950_000)  # @c no longer fits
 
 
-def test_caps_are_kept_and_floors_are_not():
+def test_caps_and_quotas_are_kept():
     assert totals(engagement_rate_baseline, "niche:food count <= 1") == (2, 700, 1_950_000)
-    assert totals(engagement_rate_baseline, "all count >= 4") == (2, 1_100, 36_450_000)
+    assert totals(engagement_rate_baseline, "niche:beauty count >= 2") == (2, 800, 2_000_000)
+
+
+def test_a_share_of_the_spend_is_kept():
+    assert totals(engagement_rate_baseline, "niche:food spend <= 60%") == (2, 700, 1_950_000)
+
+
+def test_a_rule_that_the_list_cannot_keep_is_named():
+    rule = "all count >= 4"
+    problem = case(OFFERS, rule, cost=COST, budget=1_500, engagements=ENGAGEMENTS)
+    program = formulate(problem, Objective(values=np.asarray(ENGAGEMENTS, dtype=np.int64), unit=Fraction(1)))
+    assert engagement_rate_baseline(problem, program).broken == (rule,)
+    assert totals(engagement_rate_baseline, rule) == (2, 1_100, 36_450_000)
 
 
 def test_a_zero_budget_buys_nothing():

@@ -15,7 +15,7 @@ from microopt.analysis.plan_diff.result import (
     PlanSide,
     RetainedCreator,
 )
-from microopt.analysis.report import Interval, Ranges, Report
+from microopt.analysis.report import Report
 from microopt.analysis.roster_summary import RosterSummary, Spread
 from microopt.analysis.tiers.compare import Comparison, SingleTierPlan
 from microopt.analysis.tiers.substitutes import BundleTotals, SubstituteBundle, Substitutes
@@ -26,9 +26,11 @@ from microopt.campaign.progress import CampaignProgress
 from microopt.errors import Fault
 from microopt.plan.diagnosis import Diagnosis
 from microopt.plan.difference import Difference
+from microopt.plan.likely_range import LikelyRange
 from microopt.plan.plan import BaselinePlan, Pick, Plan, Proof, RosterFacts, RuleUse, Totals
 from microopt.plan.purchase import Cause, Purchase
 from microopt.plan.replan_summary import InputFingerprints, ReplanSummary, RosterChange
+from microopt.planning.likely_ranges import Ranges
 from microopt.roster.roster import ColumnUse, Source
 from microopt.roster.suspicion import Suspicion, SuspiciousCreator
 
@@ -499,9 +501,9 @@ def frontier(of, *points, **overrides):
 def ranges(of):
     """Return ranges from half to twice what is expected."""
     each = tuple(
-        {name: Interval(item.metrics[name] / 2000, item.metrics[name] / 500) for name in METRICS} for item in of.picks
+        {name: LikelyRange(item.metrics[name] // 2, item.metrics[name] * 2) for name in METRICS} for item in of.picks
     )
-    total = {name: Interval(of.totals.metrics[name] / 2000, of.totals.metrics[name] / 500) for name in METRICS}
+    total = {name: LikelyRange(of.totals.metrics[name] // 2, of.totals.metrics[name] * 2) for name in METRICS}
     return Ranges(picks=each, independent=total, correlated=total)
 
 

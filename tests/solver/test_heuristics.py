@@ -6,14 +6,11 @@ Filling in a given order: caps and groups are kept, floors are left to the calle
 from __future__ import annotations
 
 import numpy as np
-import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from msgspec.structs import replace
 
-from microopt.solver import heuristics
-from microopt.solver.heuristics import fill_by_rank, greedy_fill
-from tests.scale import examples
+from microopt.solver.heuristics import greedy_fill
 from tests.solver.builders import CALM, line, picks, program, programs
 
 
@@ -68,16 +65,3 @@ def test_caps_and_groups_are_kept_and_nothing_more_would_fit(instance, random):
     if not hopeless:
         remaining = np.setdiff1d(order, plan)
         assert all(only.violated_constraints(np.sort(np.append(plan, column))) for column in remaining)
-
-
-@settings(CALM, max_examples=examples(200))
-@given(programs(columns=30), st.data())
-def test_filling_by_rank_is_filling_in_the_order_of_ranks(instance, data):
-    several = st.lists(st.integers(0, 4), min_size=len(instance), max_size=len(instance))
-    ranks = [np.asarray(data.draw(several), dtype=float), np.asarray(data.draw(several))]
-    start = picks(*data.draw(st.lists(st.integers(0, len(instance) - 1), unique=True, max_size=3)))
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(heuristics, "AT_ONCE", 2)
-        patch.setattr(heuristics, "BLOCK", 3)
-        result = fill_by_rank(instance, np.arange(len(instance)), ranks, start)
-    assert result.tolist() == greedy_fill(instance, np.lexsort((ranks[1], ranks[0])), start=start).tolist()

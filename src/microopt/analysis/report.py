@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from importlib.metadata import version
-from math import floor, isclose, log10
+from math import floor, log10
 from time import perf_counter
 
 import numpy as np
@@ -21,18 +21,14 @@ from microopt.analysis.frontier.frontier import (
 from microopt.analysis.frontier.result import Frontier, FrontierPoint
 from microopt.analysis.session import PlanSession, seal_warnings
 from microopt.campaign.goals import LEAST_COST
-from microopt.campaign.metrics import METRICS
 from microopt.errors import BackendError, RosterError, UsageError
-from microopt.forecast.audience_quality import share_column
-from microopt.forecast.model import expected_results
-from microopt.forecast.uncertainty import log_spreads, result_intervals, sum_interval, winsorized_ratios
 from microopt.plan.codec import CODEC
 from microopt.plan.plan import Pick, Plan, Proof
 from microopt.plan.seal import seal_plan
-from microopt.planning.build_plan import build_picks, display_order
+from microopt.planning.build_plan import build_picks, plan_ranges
 from microopt.planning.formulation.formulate import formulate
+from microopt.planning.likely_ranges import Ranges
 from microopt.planning.optimize import build_objective
-from microopt.planning.problem import PlanningProblem
 from microopt.planning.solved import SolvedProblem
 from microopt.planning.time_budget import TimeBudget
 from microopt.readers.options import MAX_UNPACKED
@@ -41,36 +37,6 @@ from microopt.roster.roster import Roster
 from microopt.solver.backends.base import Backend, load_backend
 from microopt.solver.result import SolveLimits
 from microopt.verification.reopen import find_roster, reopen_file
-
-
-class Interval(Struct, frozen=True):
-    """An 80% likely range (P10 to P90) of results."""
-
-    low: float
-    high: float
-
-    @property
-    def final(self) -> bool:
-        """Whether the results are final, that is, no longer uncertain; never if nothing is expected."""
-        return self.high > 0 and isclose(self.low, self.high)
-
-
-class Ranges(Struct, frozen=True, kw_only=True):
-    """The likely ranges of a plan's results, by metric.
-
-    Attributes
-    ----------
-    picks
-        For each pick, in the plan's order.
-    independent
-        For the totals, if the results of creators are independent.
-    correlated
-        For the totals, if results are perfectly correlated, which gives the widest range.
-    """
-
-    picks: tuple[Mapping[str, Interval], ...]
-    independent: Mapping[str, Interval]
-    correlated: Mapping[str, Interval]
 
 
 class Report(Struct, frozen=True, kw_only=True):
@@ -206,32 +172,7 @@ def _with_analysis(base: Report, session: PlanSession, steps: int, limits: Solve
 
 
 def _plan_ranges(session: PlanSession) -> Ranges:
-    rows = np.asarray(display_order(session.solved.problem, _purchased_rows(session)), dtype=np.intp)
-    return result_ranges(session.solved.problem, rows)
-
-
-def result_ranges(problem: PlanningProblem, rows: NDArray[np.intp]) -> Ranges:
-    """Return the likely ranges of the offers bought and of their sums.
-
-    Parameters
-    ----------
-    rows
-        (k,) rows of the problem, in the order of the plan's picks.
-    """
-    results = expected_results(problem.roster, problem.campaign)
-    means = {name: problem.forecast.metrics[name] / 1000 for name in METRICS}
-    spreads = log_spreads(problem.roster, results)
-    acceptance = share_column(problem.roster, "acceptance")
-    bounds = result_intervals(means, spreads, mean_ratios=winsorized_ratios(results, spreads), acceptance=acceptance)
-    independent = {
-        name: Interval(*sum_interval(means[name][rows], spreads[name][rows], acceptance[rows])) for name in METRICS
-    }
-    joint = {name: Interval(float(low[rows].sum()), float(high[rows].sum())) for name, (low, high) in bounds.items()}
-    picks = tuple(
-        {name: Interval(float(low[row]), float(high[row])) for name, (low, high) in bounds.items()}
-        for row in rows.tolist()
-    )
-    return Ranges(picks=picks, independent=independent, correlated=joint)
+    return plan_ranges(session.solved.problem, _purchased_rows(session))
 
 
 def _surrounding_frontier(
@@ -252,7 +193,8 @@ def _purchased_rows(session: PlanSession) -> NDArray[np.bool_]:
 
 def _verified_picks(file: PlanFile, session: PlanSession) -> tuple[Pick, ...]:
     """Return the picks rebuilt from the roster, which must equal the file's: readers of a page cannot check it."""
-    picks = build_picks(session.solved.problem, _purchased_rows(session))
+    problem, rows = session.solved.problem, _purchased_rows(session)
+    picks = build_picks(problem, rows, plan_ranges(problem, rows))
     if CODEC.encode(picks, tuple[Pick, ...]) != file.object["picks"]:
         raise FalsePlanError(file.path, "what it says of its picks is not what its roster says")
     return picks

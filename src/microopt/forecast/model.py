@@ -88,11 +88,14 @@ def forecast(roster: Roster, campaign: Campaign, benchmarks: Benchmarks | None =
         If a fee is missing and the campaign does not have fees estimated, a commission is due on an unknown order
         value, or a figure of `[forecast]` cannot be used.
     """
-    if campaign.fit_benchmarks or (
-        campaign.running is not None and campaign.running.results
-    ):  # every row affects the others
+    if depends_on_other_offers(campaign):
         return _forecast(roster, campaign, benchmarks)
     return forecast_in_parts(roster, partial(_forecast, campaign=campaign, benchmarks=benchmarks))
+
+
+def depends_on_other_offers(campaign: Campaign) -> bool:
+    """Whether the forecast of an offer depends on the other offers of the roster."""
+    return campaign.fit_benchmarks or (campaign.running is not None and bool(campaign.running.results))
 
 
 def _forecast(roster: Roster, campaign: Campaign, benchmarks: Benchmarks | None) -> Forecast:

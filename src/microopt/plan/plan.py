@@ -11,6 +11,7 @@ from msgspec import Struct
 from microopt.campaign.campaign import Campaign, Ideal, SoftPenalty
 from microopt.campaign.metrics import METRICS
 from microopt.plan.difference import Difference
+from microopt.plan.likely_range import LikelyRange
 from microopt.plan.replan_summary import ReplanSummary
 from microopt.plan.row_notes import RowNote
 from microopt.quantities.units import Approximate, Cents, Keys, Metrics, Seconds, Thousandths
@@ -44,6 +45,8 @@ class Pick(Struct, frozen=True, kw_only=True):
         Expected results by name, thousandths.
     origins
         By metric, the source of the figure: `own`, `shrunk`, `default` or `estimated`; empty if unknown.
+    likely
+        The 80% likely ranges of engagements and conversions.
     """
 
     creator: str
@@ -63,6 +66,7 @@ class Pick(Struct, frozen=True, kw_only=True):
     revenue: Cents | None = None
     extra_costs: Mapping[str, Cents] = {}
     origins: Mapping[str, str] = {}
+    likely: Mapping[str, LikelyRange] = {}
 
 
 class RuleUse(Struct, frozen=True, kw_only=True):
@@ -151,10 +155,17 @@ class NetReach(Struct, frozen=True, kw_only=True):
 
 
 class BaselinePlan(Struct, frozen=True, kw_only=True):
-    """The result of a common way to choose creators, with the same budget and upper limits on totals."""
+    """The result of a common way to choose creators, under the same rules where that way can keep them.
+
+    Attributes
+    ----------
+    broken
+        The labels of the rules that it breaks; the result is then not comparable with the plan's.
+    """
 
     rule: str
     totals: Totals
+    broken: tuple[str, ...] = ()
 
 
 class RosterFacts(Struct, frozen=True, kw_only=True):
@@ -254,6 +265,9 @@ class Plan(Struct, frozen=True, kw_only=True):
         The share of the plan's engagements and conversions that comes from benchmarks, by metric.
     suspicions
         Figures of creators, in the plan or not, that are hard to believe.
+    likely
+        The 80% likely ranges of the totals by metric, if the results of all creators go up and down together: no other
+        dependence makes them wider.
     """
 
     campaign: Campaign
@@ -274,6 +288,7 @@ class Plan(Struct, frozen=True, kw_only=True):
     creators_with_further_offers: tuple[str, ...] = ()
     replan: ReplanSummary | None = None
     suspicions: tuple[Suspicion, ...] = ()
+    likely: Mapping[str, LikelyRange] = {}
     notes: tuple[str, ...] = ()
     warnings: tuple[str, ...] = ()
 
@@ -292,6 +307,11 @@ class Plan(Struct, frozen=True, kw_only=True):
     def unspent(self) -> Cents:
         """Cents of the budget that are neither spent nor kept as contingency; 0 if there is no budget."""
         return 0 if self.campaign.spendable is None else self.campaign.spendable - self.totals.spend
+
+    @property
+    def leaves_much_unspent(self) -> bool:
+        """Whether more than a fifth of the budget is left."""
+        return self.unspent * 5 > (self.campaign.spendable or 0)
 
     @property
     def kept_back(self) -> Cents:

@@ -1,37 +1,33 @@
-"""Build a plan from a solved problem: audit, picks, totals, mix by tier, unspent money and its reason, and baselines.
-
-Baseline plans follow the ways in which creators are commonly chosen by hand, and are compared with the plan. They
-respect the budget and every upper limit on a count or a total. They ignore floors and limits on a share of the plan,
-because nobody can respect those while going down a list: they are freer than the plan.
-"""
+"""Build a plan from a solved problem: audit, picks, totals, mix by tier, likely ranges, and why money is unspent."""
 
 from __future__ import annotations
 
 from fractions import Fraction
-from typing import Any
 
 import numpy as np
+from msgspec.structs import replace
 from numpy.typing import NDArray
 
 from microopt.campaign.campaign import Ideal
 from microopt.campaign.metrics import METRICS
-from microopt.forecast.engagement import ranking_rate
 from microopt.forecast.forecast import Origin
 from microopt.forecast.plausibility import find_suspicions_of_plan
-from microopt.plan.plan import BaselinePlan, NetReach, Pick, Plan, Totals
+from microopt.plan.plan import NetReach, Pick, Plan, Totals
 from microopt.planning.audience_overlap import build_overlap
 from microopt.planning.audit import audit
+from microopt.planning.baselines import engagement_rate_baseline
+from microopt.planning.likely_ranges import Ranges, likely_ranges
 from microopt.planning.problem import PlanningProblem
 from microopt.planning.share_caps import caps_below_total
 from microopt.planning.solved import SolvedProblem
+from microopt.planning.totals import sum_totals
 from microopt.planning.unspent_money import unspent_reason
 from microopt.quantities.keys import match_key
 from microopt.quantities.parse_and_format import format_money
-from microopt.roster.selection import offers_named
-from microopt.solver.heuristics import fill_by_rank
 from microopt.solver.program import IntegerProgram
 from microopt.solver.result import SolveResult
 
+RANGED_METRICS = ("engagements", "conversions")  # whose likely range each pick has
 Mask = NDArray[np.bool_]
 
 
@@ -55,7 +51,8 @@ def build_plan(solved: SolvedProblem, *, warnings: tuple[str, ...] = (), campaig
     chosen = program.mask(result.columns)
     rules = audit(problem, program, result.columns, result.objective)
     selection = problem.select_rows(chosen)
-    picks = build_picks(problem, selection)
+    ranges = plan_ranges(problem, selection)
+    picks = build_picks(problem, selection, ranges)
     return Plan(
         campaign=problem.campaign,
         campaign_sha256=campaign_sha256,
@@ -71,15 +68,31 @@ def build_plan(solved: SolvedProblem, *, warnings: tuple[str, ...] = (), campaig
         assumed=assumed_shares(problem, selection),
         net_reach=build_net_reach(problem, selection),
         creators_with_further_offers=_held_back_creators(problem, program, result),
+        likely=ranges.correlated,
         suspicions=find_suspicions_of_plan(problem.roster, problem.campaign, selection, problem.forecast.usual_fee),
         notes=(*problem.roster.notes, *problem.forecast.notes, *_conflict_notes(problem)),
         warnings=(*warnings, *_zero_ideal_warnings(solved.ideals, picks), *empty_plan_warning(problem, picks)),
     )
 
 
-def build_picks(problem: PlanningProblem, selection: Mask) -> tuple[Pick, ...]:
-    """Return the offers bought, by tier from the largest, then by expected engagements."""
-    return tuple(_pick(problem, row) for row in display_order(problem, selection))
+def build_picks(problem: PlanningProblem, selection: Mask, ranges: Ranges | None = None) -> tuple[Pick, ...]:
+    """Return the offers bought, by tier from the largest, then by expected engagements.
+
+    Parameters
+    ----------
+    ranges
+        Their likely ranges, as `plan_ranges` returns them; without them picks have none.
+    """
+    picks = (_pick(problem, row) for row in display_order(problem, selection))
+    if ranges is None:
+        return tuple(picks)
+    likely = ({name: each[name] for name in RANGED_METRICS} for each in ranges.picks)
+    return tuple(replace(pick, likely=own) for pick, own in zip(picks, likely, strict=True))
+
+
+def plan_ranges(problem: PlanningProblem, selection: Mask) -> Ranges:
+    """Return the likely ranges of the offers bought, in the order in which a plan lists them."""
+    return likely_ranges(problem, np.asarray(display_order(problem, selection), dtype=np.intp))
 
 
 def display_order(problem: PlanningProblem, selection: Mask) -> list[int]:
@@ -124,30 +137,6 @@ def _pick(problem: PlanningProblem, row: int) -> Pick:
 
 def _creator_name(problem: PlanningProblem, row: int) -> str:
     return problem.roster.texts["creator"][row].strip()
-
-
-def sum_totals(problem: PlanningProblem, selection: Mask) -> Totals:
-    """Return the sums over the offers bought."""
-    return Totals(
-        creators=len(np.unique(problem.roster.creator_id[selection])),
-        spend=int(problem.forecast.cost[selection].sum()),
-        metrics={name: int(problem.forecast.metrics[name][selection].sum()) for name in METRICS},
-        revenue=_revenue(problem, selection),
-        extra_costs=_extra_costs(problem, selection),
-    )
-
-
-def _extra_costs(problem: PlanningProblem, selection: Mask) -> dict[str, int]:
-    """Return what the offers bought cost on top of fees, in cents by line, without lines of 0."""
-    lines = {name: int(line[selection].sum()) for name, line in problem.forecast.extra_costs.items()}
-    return {name: cents for name, cents in lines.items() if cents}
-
-
-def _revenue(problem: PlanningProblem, selection: Mask) -> int | None:
-    """Return the revenue of the offers bought, None where the revenue of any of them is unknown."""
-    if problem.forecast.revenue is None or (problem.forecast.revenue[selection] < 0).any():
-        return None
-    return int(problem.forecast.revenue[selection].sum())
 
 
 def build_tier_mix(problem: PlanningProblem, selection: Mask) -> dict[str, Totals]:
@@ -255,45 +244,3 @@ def empty_plan_warning(problem: PlanningProblem, picks: tuple[Pick, ...]) -> tup
         return ("the plan is empty: nothing that keeps the rules adds to the goal",)
     name = _creator_name(problem, int(np.searchsorted(problem.choice, cheapest)))
     return (f"the plan is empty: the cheapest offer is {name} at {format_money(cost, problem.currency)}",)
-
-
-def engagement_rate_baseline(problem: PlanningProblem, program: IntegerProgram) -> BaselinePlan:
-    """Rank by engagement rate, and buy from the top until the money is spent."""
-    rate = ranking_rate(problem.roster)
-    usual = problem.forecast.metrics["engagements"] / np.maximum(problem.roster.numbers["followers"], 1) / 1000
-    rate = np.where(np.isfinite(rate), rate, usual)
-    units = () if problem.roster.units is None else (-problem.roster.units,)
-    return _fill_baseline("rank by engagement rate", problem, program, -rate, *units, problem.forecast.cost)
-
-
-def engagements_per_dollar_baseline(problem: PlanningProblem, program: IntegerProgram) -> BaselinePlan:
-    """Rank by expected engagements per unit of cost."""
-    ratio = problem.forecast.metrics["engagements"] / np.maximum(problem.forecast.cost, 1)
-    return _fill_baseline("rank by engagements per dollar", problem, program, -ratio)
-
-
-def most_followers_baseline(problem: PlanningProblem, program: IntegerProgram) -> BaselinePlan:
-    """Buy the creators with the most followers first."""
-    followers = problem.roster.numbers["followers"]
-    return _fill_baseline("most followers first", problem, program, -followers, problem.forecast.cost)
-
-
-def _fill_baseline(rule: str, problem: PlanningProblem, program: IntegerProgram, *ranks: NDArray[Any]) -> BaselinePlan:
-    """Fill the budget by rank, the lowest first; included creators come before all others."""
-    # A ranked list holds single offers, so choices that are sets of offers are left out.
-    single = np.flatnonzero(np.bincount(problem.choice, minlength=problem.choice_count) == 1)
-    rows = np.searchsorted(problem.choice, single)
-    ranks = tuple(rank[rows] for rank in ranks)
-    included = [_first_by_rank(offers_named(problem.roster, name)[rows], ranks) for name in problem.campaign.include]
-    start = single[np.concatenate([single[:0], *included])]
-    selection = problem.select_rows(program.mask(fill_by_rank(program, single, ranks, start)))
-    metrics = {name: int(problem.forecast.metrics[name][selection].sum()) for name in METRICS}
-    spend, creators = int(problem.forecast.cost[selection].sum()), len(np.unique(problem.roster.creator_id[selection]))
-    extras = _extra_costs(problem, selection)
-    return BaselinePlan(rule=rule, totals=Totals(creators=creators, spend=spend, metrics=metrics, extra_costs=extras))
-
-
-def _first_by_rank(named: NDArray[np.bool_], ranks: tuple[NDArray[Any], ...]) -> NDArray[np.intp]:
-    """Return the position of the named offer with the lowest rank, if there is one."""
-    positions = np.flatnonzero(named)
-    return positions[np.lexsort([rank[positions] for rank in reversed(ranks)])][:1]

@@ -12,10 +12,10 @@ from numpy.typing import NDArray
 from microopt.campaign.metrics import GROSS_SUFFIX, METRICS
 from microopt.plan.difference import NOT_LOOKED_AT, Difference
 from microopt.plan.plan import RulePrice
-from microopt.planning.build_plan import sum_totals
 from microopt.planning.problem import PlanningProblem
 from microopt.planning.solved import SolvedProblem
 from microopt.planning.time_budget import TimeBudget
+from microopt.planning.totals import sum_totals
 from microopt.quantities.keys import match_key
 from microopt.solver.backends.base import Backend
 from microopt.solver.program import Columns, IntegerProgram, constraint

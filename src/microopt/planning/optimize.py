@@ -101,7 +101,8 @@ def optimize(
     repair
         If there is no plan, return the best plan after the cheapest repair; `Plan.repair` says what was changed.
     price_rules
-        Also return what the plan would gain without each of its rules, as `Plan.rule_prices`.
+        Also return what the plan would gain without each of its rules, as `Plan.rule_prices`; a plan that leaves more
+        than a fifth of the budget has them in any case.
 
     Raises
     ------
@@ -177,7 +178,9 @@ def plan_problem(
     if isinstance(solved, Diagnosis):
         return solved
     plan = build_plan(solved, warnings=warnings, campaign_sha256=campaign_sha256)
-    return replace(plan, rule_prices=rule_prices(solved, limits.remaining(start), solver)) if price_rules else plan
+    if price_rules or plan.leaves_much_unspent:  # what each rule costs is then the first question
+        return replace(plan, rule_prices=rule_prices(solved, limits.remaining(start), solver))
+    return plan
 
 
 def solve_problem(

@@ -1,17 +1,15 @@
 """Primal heuristics: fill a plan greedily in a given order, and improve a plan by local search.
 
-The greedy fill gives a first incumbent, and the baseline plans that optimal plans are compared with. Local search adds
-columns and swaps one for another, with net reach counted exactly. Prices see a pool as if a column could be selected in
+The greedy fill gives a first incumbent. Local search adds columns and swaps one for another, with net reach counted
+exactly. Prices see a pool as if a column could be selected in
 part: if large columns share pools, what prices select is percents away from the best plan, and a better incumbent makes
 the proof shorter.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from math import inf
 from time import perf_counter
-from typing import Any
 
 import numpy as np
 from msgspec import Struct
@@ -20,7 +18,6 @@ from numpy.typing import NDArray
 from microopt.solver.program import Columns, Constraint, IntegerProgram
 from microopt.solver.reach_pool import EXPOSURE
 
-AT_ONCE = 4_096  # columns that are sorted together
 BLOCK = 256  # columns that are tried together
 UNLIMITED = 2**62  # sums of coefficients stay below it; an upper bound may exceed 64 bits
 CELLS = 20_000_000  # rows times columns beyond which local search leaves a plan as it is
@@ -58,43 +55,9 @@ def greedy_fill(program: IntegerProgram, order: NDArray[np.intp], start: Columns
     return np.sort(np.concatenate(selected))
 
 
-def fill_by_rank(program: IntegerProgram, columns: Columns, ranks: Sequence[NDArray[Any]], start: Columns) -> Columns:
-    """Fill with columns by ascending rank: the result of `greedy_fill` on all of them sorted, but few are sorted.
-
-    Parameters
-    ----------
-    columns
-        (k,) ascending positions.
-    ranks
-        (k,) each: the rank of the columns, then the tie breakers. No NaN.
-    start
-        Columns that are tried first.
-    """
-    selected, count = greedy_fill(program, columns[:0], start=start), AT_ONCE
-    while len(columns):
-        last = np.partition(ranks[0], count)[count] if len(columns) > count else ranks[0].max()
-        few = np.flatnonzero(ranks[0] <= last)
-        order = few[np.lexsort([rank[few] for rank in reversed(ranks)])]
-        selected = greedy_fill(program, columns[order], start=selected)
-        rest = np.flatnonzero((ranks[0] > last) & _feasible_columns(program, selected, columns))
-        columns, ranks, count = columns[rest], [rank[rest] for rank in ranks], 4 * count
-    return selected
-
-
 def _packing_rows(program: IntegerProgram) -> list[Constraint]:
     """Return the rows with an upper bound and no negative coefficient."""
     return [row for row in program.rows if row.upper is not None and (row.coefficients >= 0).all()]
-
-
-def _feasible_columns(program: IntegerProgram, selected: Columns, columns: Columns) -> NDArray[np.bool_]:
-    """Return which of the columns can still be added to the selected ones."""
-    used = np.zeros(int(program.group.max(initial=-1)) + 1, dtype=bool)
-    used[program.group[selected]] = True
-    fitting = ~used[program.group]
-    for row in _packing_rows(program):
-        slack = max(-UNLIMITED, min(UNLIMITED, row.upper or 0)) - row.activity(selected)
-        fitting[row.columns[row.coefficients > slack]] = False
-    return fitting[columns]
 
 
 class _State(Struct, kw_only=True, eq=False):

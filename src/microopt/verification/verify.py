@@ -26,7 +26,7 @@ from microopt.plan.difference import NOT_LOOKED_AT
 from microopt.plan.plan import Change, Pick, Plan
 from microopt.plan.seal import seal_of, seal_plan, unverifiable_fields
 from microopt.plan.verification_result import Discrepancy, Verification
-from microopt.planning.build_plan import build_picks
+from microopt.planning.build_plan import build_picks, plan_ranges
 from microopt.quantities.parse_and_format import Range, format_exact, parse_amount
 from microopt.readers.options import MAX_UNPACKED
 from microopt.readers.plan_file import InvalidPlanError, read_plan
@@ -123,7 +123,8 @@ def verify(
 def _pick_discrepancies(reopened: ReopenedPlan) -> Iterator[Discrepancy]:
     """Yield where the picks differ from what the roster gives."""
     selection = reopened.problem.select_rows(reopened.program.mask(reopened.picks))
-    picks = CODEC.encode(build_picks(reopened.problem, selection), tuple[Pick, ...])
+    ranges = plan_ranges(reopened.problem, selection)
+    picks = CODEC.encode(build_picks(reopened.problem, selection, ranges), tuple[Pick, ...])
     yield from compare_json(reopened.file.object["picks"], picks, "picks")
 
 

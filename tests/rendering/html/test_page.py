@@ -6,12 +6,13 @@ from fractions import Fraction
 
 import pytest
 
-from microopt.analysis.report import Interval, Ranges
 from microopt.campaign.campaign import Goal
 from microopt.campaign.goals import LEAST_COST
 from microopt.campaign.progress import Contract, ContractState
 from microopt.errors import OutputError
+from microopt.plan.likely_range import LikelyRange
 from microopt.plan.plan import NetReach, RulePrice
+from microopt.planning.likely_ranges import Ranges
 from microopt.rendering import REQUIRED_MODULES, plan_renderer, report_renderer, require_extra
 from microopt.rendering.html.page import plan_html, report_html
 from microopt.rendering.wording.report import format_interval, headlines, report_sentences
@@ -201,7 +202,7 @@ def test_a_headline_has_the_range_that_holds_whatever_creators_share():
     ("low", "high", "text"), [(0.5, 3, "0.5 to 3.0"), (5.5, 114, "6 to 114"), (1_000, 20_000, "1,000 to 20k")]
 )
 def test_both_ends_of_a_range_are_as_exact(low, high, text):
-    assert format_interval("conversions", Interval(low, high)) == text
+    assert format_interval("conversions", LikelyRange(round(low * 1000), round(high * 1000))) == text
 
 
 @pytest.mark.parametrize(
@@ -209,12 +210,12 @@ def test_both_ends_of_a_range_are_as_exact(low, high, text):
     [(14_700, 14_700, "final"), (14_700, 14_701, "14.7k"), (0, 0, "0"), (0.1 + 0.2, 0.3, "final")],
 )
 def test_a_range_without_width_is_no_range(low, high, text):
-    assert format_interval("engagements", Interval(low, high)) == text
+    assert format_interval("engagements", LikelyRange(round(low * 1000), round(high * 1000))) == text
 
 
 def test_results_that_are_in_are_called_final_all_over_the_page():
     sample = plan(picks(2))
-    exact = {name: Interval(amount / 1000, amount / 1000) for name, amount in sample.totals.metrics.items()}
+    exact = {name: LikelyRange(amount, amount) for name, amount in sample.totals.metrics.items()}
     closed = report(sample, ranges=Ranges(picks=(exact, exact), independent=exact, correlated=exact))
     assert {item.note for item in headlines(closed) if item.name in ("Engagements", "Conversions")} == {"final"}
     page = visible(report_html(closed))

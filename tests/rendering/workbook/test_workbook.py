@@ -9,11 +9,13 @@ from hypothesis import strategies as st
 from msgspec.structs import replace
 
 from microopt.analysis.frontier.result import Frontier, FrontierPoint
-from microopt.analysis.report import Interval, Ranges, Report
+from microopt.analysis.report import Report
 from microopt.campaign.campaign import Campaign
 from microopt.campaign.metrics import METRICS
 from microopt.campaign.progress import CampaignProgress, Contract, ContractState, PostResults
+from microopt.plan.likely_range import LikelyRange
 from microopt.plan.plan import RulePrice
+from microopt.planning.likely_ranges import Ranges
 from microopt.readers.options import ReadOptions
 from microopt.readers.roster import read_roster
 from microopt.rendering.sanitize import workbook_text
@@ -55,7 +57,7 @@ FUNCTIONS = {"SUM", "SUMIF", "SUMPRODUCT", "EXACT", "IFERROR", "SUBTOTAL", "COUN
 
 
 def table_ranges(sample):
-    each = {name: Interval(1.0, 3.0) for name in METRICS}
+    each = {name: LikelyRange(1_000, 3_000) for name in METRICS}
     return Ranges(picks=(each,) * len(sample.picks), independent=each, correlated=each)
 
 
@@ -224,7 +226,7 @@ def test_the_forecast_tells_what_each_figure_rests_on():
 
 
 def test_ranges_stand_beside_the_forecast_where_they_are_known():
-    each = {name: Interval(1.0, 2.0) for name in METRICS}
+    each = {name: LikelyRange(1_000, 2_000) for name in METRICS}
     report = Report(
         plan=plan([pick()]), seal="", microopt="", ranges=Ranges(picks=(each,), independent=each, correlated=each)
     )
@@ -233,7 +235,7 @@ def test_ranges_stand_beside_the_forecast_where_they_are_known():
 
 
 def test_results_that_are_in_are_called_final():
-    each = {name: Interval(2.0, 2.0) for name in METRICS}
+    each = {name: LikelyRange(2_000, 2_000) for name in METRICS}
     report = Report(
         plan=plan([pick()]), seal="", microopt="", ranges=Ranges(picks=(each,), independent=each, correlated=each)
     )

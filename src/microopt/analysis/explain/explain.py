@@ -19,7 +19,6 @@ from microopt.errors import Fault, NameSuggester, UsageError
 from microopt.plan.difference import NOT_LOOKED_AT, Difference
 from microopt.plan.plan import RosterFacts, RuleUse, Totals
 from microopt.planning.audit import audit
-from microopt.planning.build_plan import sum_totals
 from microopt.planning.counterfactuals import (
     compare_picks,
     creator_choices,
@@ -34,6 +33,7 @@ from microopt.planning.problem import PlanningProblem
 from microopt.planning.purchase_causes import exclusion_reasons
 from microopt.planning.solved import SolvedProblem
 from microopt.planning.time_budget import TimeBudget
+from microopt.planning.totals import sum_totals
 from microopt.quantities.keys import match_key
 from microopt.quantities.units import Approximate, Cents, Seconds
 from microopt.roster.roster import Roster

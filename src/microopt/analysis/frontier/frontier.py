@@ -24,13 +24,14 @@ from microopt.campaign.campaign import Campaign, EachRule, RangeRule
 from microopt.campaign.goals import LEAST_COST
 from microopt.errors import UsageError
 from microopt.plan.diagnosis import Diagnosis
-from microopt.planning.build_plan import build_tier_mix, sum_totals
+from microopt.planning.build_plan import build_tier_mix
 from microopt.planning.counterfactuals import creator_names
 from microopt.planning.formulation.formulate import formulate
 from microopt.planning.formulation.objective import worth_objective
 from microopt.planning.problem import PlanningProblem
 from microopt.planning.solved import SolvedProblem
 from microopt.planning.time_budget import TimeBudget
+from microopt.planning.totals import sum_totals
 from microopt.quantities.parse_and_format import format_bound
 from microopt.roster.roster import Roster
 from microopt.solver.backends.base import Backend, load_backend

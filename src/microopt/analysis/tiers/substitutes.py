@@ -20,12 +20,13 @@ from microopt.campaign.campaign import Campaign, Goal, Ideal
 from microopt.campaign.goals import LEAST_COST
 from microopt.campaign.metrics import METRICS, NET_REACH
 from microopt.plan.plan import PickSummary, Totals
-from microopt.planning.build_plan import build_picks, sum_totals
+from microopt.planning.build_plan import build_picks
 from microopt.planning.formulation.formulate import formulate
 from microopt.planning.formulation.rules import each
 from microopt.planning.optimize import build_objective
 from microopt.planning.problem import PlanningProblem, restrict
 from microopt.planning.time_budget import TimeBudget
+from microopt.planning.totals import sum_totals
 from microopt.quantities.keys import match_key
 from microopt.quantities.units import Approximate
 from microopt.solver.backends.base import Backend

@@ -14,10 +14,11 @@ from microopt.analysis.tradeoff.epsilon_constraint import EpsilonConstraintSearc
 from microopt.campaign.campaign import Campaign, Ideal
 from microopt.plan.difference import Difference
 from microopt.plan.plan import PickSummary, RosterFacts, Totals
-from microopt.planning.build_plan import assumed_shares, build_picks, empty_plan_warning, sum_totals
+from microopt.planning.build_plan import assumed_shares, build_picks, empty_plan_warning
 from microopt.planning.counterfactuals import compare_picks
 from microopt.planning.optimize import ideal_from_result
 from microopt.planning.problem import PlanningProblem
+from microopt.planning.totals import sum_totals
 from microopt.quantities.units import Approximate, Keys, Seconds
 from microopt.solver.result import Termination
 

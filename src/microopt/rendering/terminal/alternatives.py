@@ -19,13 +19,13 @@ from microopt.rendering.terminal.screen import Screen, bar, cell, message_lines
 from microopt.rendering.terminal.table import Column, figure, table, totals_columns
 from microopt.rendering.terminal.tiers import study_title
 from microopt.rendering.wording.full_stop import end_sentence
+from microopt.rendering.wording.limits import LIMITS
 from microopt.rendering.wording.plan_figures import (
     count_creators,
     format_value,
     join_words,
     value_heading,
 )
-from microopt.rendering.wording.plan_sentences import LIMITS
 from microopt.rendering.wording.tiers import benchmark_sentences
 
 MAX_NAMES = 12  # of creators in one line of a plan

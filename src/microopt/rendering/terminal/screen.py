@@ -15,7 +15,7 @@ from microopt.rendering.wording.full_stop import end_sentence
 
 HEIGHT = 25  # lines; nothing that is shown depends on it
 EIGHTHS = " ▏▎▍▌▋▊▉█"
-MESSAGE_STYLES = {"main fact": "bold", "proof": "bold green", "doubt": "bold yellow", "warning": "yellow"}
+MESSAGE_STYLES = {"main fact": "bold", "proof": "green", "hint": "dim", "doubt": "bold yellow", "warning": "yellow"}
 
 
 class Screen(Struct, frozen=True, kw_only=True):

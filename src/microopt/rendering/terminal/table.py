@@ -84,6 +84,7 @@ def totals_columns(
     *,
     priority: int = 0,
     from_width: Mapping[str, int] | None = None,
+    priorities: Mapping[str, int] | None = None,
 ) -> list[Column[Row]]:
     """Return a column of figures for each of these totals, with `-` in rows that have none.
 
@@ -93,6 +94,8 @@ def totals_columns(
         Keys of `TOTALS_HEADINGS`.
     from_width
         By name, the width of the narrowest screen that shows the column.
+    priorities
+        By name, the priority of the column; `priority` for the others.
     """
 
     def column(name: str) -> Column[Row]:
@@ -102,7 +105,8 @@ def totals_columns(
 
         heading, short = TOTALS_HEADINGS[name]
         start = (from_width or {}).get(name, 0)
-        return figure(heading, value, short_heading=short, priority=priority, from_width=start)
+        own = (priorities or {}).get(name, priority)
+        return figure(heading, value, short_heading=short, priority=own, from_width=start)
 
     return [column(name) for name in names]
 

@@ -15,6 +15,7 @@ from microopt.rendering.terminal.line_chart import HEIGHT, MARKED_POINT, WIDEST,
 from microopt.rendering.terminal.screen import Screen, cell, message_lines
 from microopt.rendering.terminal.table import Column, figure, table, totals_columns
 from microopt.rendering.wording.full_stop import end_sentence
+from microopt.rendering.wording.limits import LIMITS
 from microopt.rendering.wording.plan_figures import (
     TOTALS_HEADINGS,
     format_ratio,
@@ -22,7 +23,6 @@ from microopt.rendering.wording.plan_figures import (
     join_words,
     study_heading,
 )
-from microopt.rendering.wording.plan_sentences import LIMITS
 
 GOALS = {"engagements": "--goal engagement", "conversions": "--goal conversions", "reach": "--goal reach"}
 WIDE = 90  # columns from which headings are written in full

@@ -8,6 +8,7 @@ from statistics import median
 from microopt.plan.plan import Pick
 
 FEWEST_FEES = 3  # that show the level of a market
+MOST_NAMED = 5  # creators in a sentence
 OUTLYING = 2.0  # times the level of the list's own fees
 
 
@@ -36,9 +37,8 @@ def _statement(high: int, fees: int, multiples: Sequence[tuple[float, str]]) -> 
     statement = f"{subject} well above the going rate"
     if not multiples:
         return f"{statement}."
-    multiple, creator = max(multiples)
     link = ": " if high == 1 else ". Highest: "
-    return f"{statement}{link}{creator} at {multiple:.1f}x."
+    return f"{statement}{link}{_highest(multiples, min(high, MOST_NAMED))}."
 
 
 def _market_statement(multiples: Sequence[tuple[float, str]]) -> str:
@@ -46,5 +46,10 @@ def _market_statement(multiples: Sequence[tuple[float, str]]) -> str:
     statement = (
         f"Fees in this plan are typically {level:.1f} times the industry estimate: your market may be more expensive."
     )
-    multiple, creator = max(multiples)
-    return f"{statement} Highest: {creator} at {multiple:.1f}x." if multiple > OUTLYING * level else statement
+    outlying = [pair for pair in multiples if pair[0] > OUTLYING * level]
+    return f"{statement} Highest: {_highest(outlying, MOST_NAMED)}." if outlying else statement
+
+
+def _highest(multiples: Sequence[tuple[float, str]], count: int) -> str:
+    """Return the creators whose fees are furthest above the usual ones, each with the multiple."""
+    return ", ".join(f"{creator} at {multiple:.1f}x" for multiple, creator in sorted(multiples, reverse=True)[:count])

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections import Counter
+from collections.abc import Sequence
 from fractions import Fraction
 
 from microopt.benchmarks.overrides import override_benchmarks
 from microopt.benchmarks.table import default_benchmarks
-from microopt.campaign.campaign import Campaign, Goal
+from microopt.campaign.campaign import Campaign, Goal, RangeRule
 from microopt.campaign.goals import LEAST_COST
 from microopt.campaign.metrics import NET_REACH
 from microopt.plan.difference import Difference
@@ -43,6 +45,7 @@ TOTALS_HEADINGS = {
 METRIC_HEADINGS = {
     name: TOTALS_HEADINGS[name][0] for name in ("reach", "impressions", "engagements", "clicks", "conversions")
 }
+PLATFORM_LABELS = {"instagram": "IG", "tiktok": "TikTok", "youtube": "YT", "linkedin": "LinkedIn", "x": "X", "vk": "VK"}
 COSTED_METRICS = {"cpe": "engagements", "cpa": "conversions", "cpm": "impressions"}
 
 
@@ -272,6 +275,43 @@ def format_total(name: str, totals: Totals, currency: str) -> str:
 def pick_totals(pick: Pick) -> Totals:
     """Return the figures of one pick as totals."""
     return Totals(creators=1, spend=pick.cost, metrics=pick.metrics, revenue=pick.revenue)
+
+
+def shown_picks(picks: Sequence[Pick], most: int = 60, shown: int = 50) -> list[Pick]:
+    """Return the picks that a terminal shows: all, or some of each tier in proportion to its picks, in their order."""
+    if len(picks) <= most:
+        return list(picks)
+    tiers = Counter(pick.tier for pick in picks)
+    quotas = {tier: max(1, shown * count // len(picks)) for tier, count in tiers.items()}
+    visible = []
+    for pick in picks:
+        if quotas[pick.tier]:
+            quotas[pick.tier] -= 1
+            visible.append(pick)
+    return visible
+
+
+def sum_picks(picks: Sequence[Pick]) -> Totals:
+    """Return the sums over some picks of a plan."""
+    revenues = [pick.revenue for pick in picks]
+    names = picks[0].metrics if picks else {}
+    return Totals(
+        creators=len({pick.creator for pick in picks}),
+        spend=sum(pick.cost for pick in picks),
+        metrics={name: sum(pick.metrics[name] for pick in picks) for name in names},
+        revenue=None if None in revenues else sum(revenue or 0 for revenue in revenues),
+    )
+
+
+def limits_creators(plan: Plan) -> bool:
+    """Whether a rule of the campaign bounds how many creators a plan has."""
+    rules = (rule for rule in plan.campaign.rules if isinstance(rule, RangeRule))
+    return any(rule.measure == "count" and not rule.selector.clauses for rule in rules)
+
+
+def platform_label(platform: str) -> str:
+    """Return the name of a platform in a table: `IG`, `TikTok`, `YT`."""
+    return PLATFORM_LABELS.get(platform.casefold(), platform.capitalize())
 
 
 def study_heading(campaign: Campaign, source: str, *facts: str) -> str:

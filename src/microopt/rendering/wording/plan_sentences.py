@@ -17,15 +17,12 @@ from microopt.quantities.parse_and_format import (
 )
 from microopt.rendering.wording.full_stop import end_sentence
 from microopt.rendering.wording.high_fees import high_fee_sentences
+from microopt.rendering.wording.limits import LIMITS
 from microopt.rendering.wording.plan_figures import format_repair, format_soft_cost, format_violation
+from microopt.rendering.wording.plan_head import baseline_comparison
 from microopt.rendering.wording.suspicion import fee_sentences, figure_sentences
 
-LIMITS = {
-    "time": "stopped at the time limit",
-    "interrupt": "interrupted",
-    "gap": "stopped at the gap you allowed",
-    "nodes": "stopped at the node limit",
-}
+MOST_WARNINGS = 3
 
 
 def plan_sentences(plan: Plan, *, hints: bool = True, doubtful_fees: bool = True) -> Iterator[tuple[str, str]]:
@@ -40,30 +37,58 @@ def plan_sentences(plan: Plan, *, hints: bool = True, doubtful_fees: bool = True
     """
     if doubtful_fees:
         yield from fee_sentences(plan.suspicions, hints=hints)
-    yield from _applied_repair(plan)
-    if plan.unspent:
-        amount = format_money(plan.unspent, plan.roster.currency)
-        yield "fact", f"{amount} is unspent: {plan.unspent_reason}."
-    yield from _extra_costs(plan)
-    yield from _soft_rules(plan)
+    yield from _facts(plan)
     if hints:
         yield from _withheld_offers(plan)
-    yield from _net_reach(plan)
     yield from _proof(plan, hints=hints)
     yield from _share_of_ideals(plan)
-    yield from _baseline(plan)
-    for metric, share in plan.assumed.items():
-        if share > 0:
-            yield (
-                "caveat",
-                f"{format_percent(share)} of the {metric} rest on public benchmarks, not on this roster's own figures.",
-            )
-    yield from high_fee_sentences(plan.picks, hints=hints)
-    yield from figure_sentences(plan.suspicions, hints=hints)
-    for note in plan.notes:
-        yield "note", f"Note: {end_sentence(note)}"
+    if plan.baseline is not None and (comparison := baseline_comparison(plan, plan.baseline)):
+        yield "fact", comparison[:1].upper() + comparison[1:]
+    yield from _warnings(plan, hints=hints)
+    yield from _notes(plan)
+
+
+def short_sentences(plan: Plan) -> Iterator[tuple[str, str]]:
+    """Yield the sentences below a plan's tables on a terminal: what its first lines do not say, the worst warnings."""
+    yield from _facts(plan)
+    yield from _unconfirmed(plan.proof)
+    warnings = list(_warnings(plan, hints=True))
+    yield from warnings[:MOST_WARNINGS]
+    yield from _notes(plan)
+    more = len(warnings) - MOST_WARNINGS
+    others = f" and {more:,} more {'warning' if more == 1 else 'warnings'}" if more > 0 else ""
+    yield "hint", f"How it was proven{others}: --details."
+
+
+def _facts(plan: Plan) -> Iterator[tuple[str, str]]:
+    yield from _applied_repair(plan)
+    if plan.unspent:
+        yield "fact", f"{format_money(plan.unspent, plan.roster.currency)} left: {plan.unspent_reason}."
+    yield from _extra_costs(plan)
+    yield from _soft_rules(plan)
+    yield from _net_reach(plan)
+
+
+def _warnings(plan: Plan, *, hints: bool) -> Iterator[tuple[str, str]]:
+    """Yield what makes a plan less certain, the worst first."""
     for warning in plan.warnings:
         yield "warning", f"Warning: {end_sentence(warning)}"
+    yield from figure_sentences(plan.suspicions, hints=hints)
+    yield from high_fee_sentences(plan.picks, hints=hints)
+    yield from _assumed(plan)
+
+
+def _assumed(plan: Plan) -> Iterator[tuple[str, str]]:
+    for metric, share in plan.assumed.items():
+        if share >= 0.9995:
+            yield "caveat", f"All {metric} are industry estimates; your list has no data on them."
+        elif share > 0:
+            yield "caveat", f"{format_percent(share)} of the {metric} are industry estimates, not from your list."
+
+
+def _notes(plan: Plan) -> Iterator[tuple[str, str]]:
+    for note in plan.notes:
+        yield "note", f"Note: {end_sentence(note)}"
 
 
 def _extra_costs(plan: Plan) -> Iterator[tuple[str, str]]:
@@ -154,23 +179,6 @@ def _share_of_ideals(plan: Plan) -> Iterator[tuple[str, str]]:
         parts.append(f"{qualifier}{format_percent_floored(share)} of {best}")
     if parts:
         yield "fact", f"The plan brings {' and '.join(parts)}."
-
-
-def _baseline(plan: Plan) -> Iterator[tuple[str, str]]:
-    if plan.baseline is None:
-        return
-    parts = []
-    people = plan.campaign.goal.name in ("reach", NET_REACH)
-    for metric in ("reach",) if people else ("engagements", "conversions"):
-        planned, baseline = plan.totals.metrics[metric], plan.baseline.totals.metrics[metric]
-        if planned:
-            change = baseline / planned - 1
-            less_or_more = f"{format_percent(abs(change))} {'fewer' if change < 0 else 'more'}"
-            measure = "people in gross reach" if people else metric
-            parts.append(f"{less_or_more if abs(change) >= 0.0005 else 'as many'} {measure}")
-    if parts:
-        limits = "within the same budget and upper limits" if plan.rules else "within the same budget"
-        yield "fact", f"Ranking by engagement rate {limits} would bring {' and '.join(parts)}."
 
 
 def _repairs(diagnosis: Diagnosis) -> Iterator[tuple[str, str]]:

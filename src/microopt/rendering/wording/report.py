@@ -7,10 +7,12 @@ from fractions import Fraction
 
 from msgspec import Struct
 
-from microopt.analysis.report import Interval, Ranges, Report
+from microopt.analysis.report import Report
 from microopt.campaign.goals import LEAST_COST
 from microopt.campaign.metrics import GROSS_SUFFIX, NET_REACH
+from microopt.plan.likely_range import LikelyRange
 from microopt.plan.plan import Pick, Plan, Totals
+from microopt.planning.likely_ranges import Ranges
 from microopt.quantities.parse_and_format import format_count, format_money, format_percent
 from microopt.rendering.sanitize import plain_text
 from microopt.rendering.wording.full_stop import end_sentence
@@ -65,13 +67,13 @@ class PageCell(Struct, frozen=True, kw_only=True):
     note: str = ""
 
 
-def format_interval(name: str, interval: Interval) -> str:
+def format_interval(name: str, interval: LikelyRange) -> str:
     """Return an interval in a few characters: one figure if both ends read alike."""
     if interval.final:
         return FINAL
     ends = (interval.low, interval.high)
-    without_decimals = name != "conversions" or interval.high >= DECIMALS_BELOW
-    low, high = (format_count(end) if without_decimals else format_metric(name, round(end * 1000)) for end in ends)
+    without_decimals = name != "conversions" or interval.high >= DECIMALS_BELOW * 1000
+    low, high = (format_count(end / 1000) if without_decimals else format_metric(name, end) for end in ends)
     return low if low == high else f"{low} to {high}"
 
 

@@ -11,8 +11,8 @@ from microopt.campaign.goals import LEAST_COST
 from microopt.plan.plan import Plan
 from microopt.quantities.parse_and_format import format_money, format_percent
 from microopt.rendering.wording.full_stop import end_sentence
+from microopt.rendering.wording.limits import LIMITS
 from microopt.rendering.wording.plan_figures import format_ratio, join_words
-from microopt.rendering.wording.plan_sentences import LIMITS
 
 MANY_CREATORS = 20  # creators in a basket
 RESULT_METRICS = ("conversions", "engagements", "reach")

@@ -6,9 +6,10 @@ from collections.abc import Mapping
 from types import MappingProxyType
 from typing import Any
 
-from microopt.analysis.report import Interval, Ranges
 from microopt.campaign.metrics import METRICS
+from microopt.plan.likely_range import LikelyRange
 from microopt.plan.plan import Pick, Plan
+from microopt.planning.likely_ranges import Ranges
 from microopt.rendering.wording.report import FINAL, has_final_results
 from microopt.rendering.workbook.book import GREY, ROW_STYLE, NumberFormats, Sheet, SheetGrid, WorkbookWriter
 from microopt.rendering.workbook.creators_sheet import COUNT, TENTHS
@@ -21,7 +22,7 @@ ORIGINS = {
 }
 FIRST_METRIC_ROW = 2  # of the summary
 HEADER_ROW = FIRST_METRIC_ROW + len(METRICS) + 2  # of the table of picks
-NO_RANGES: Mapping[str, Interval] = MappingProxyType({})
+NO_RANGES: Mapping[str, LikelyRange] = MappingProxyType({})
 
 
 def write_forecast(book: WorkbookWriter, plan: Plan, ranges: Ranges | None) -> None:
@@ -71,9 +72,9 @@ def _write_sums(sheet: Sheet, plan: Plan, grid: SheetGrid, ranges: Ranges | None
     sheet.text(FIRST_METRIC_ROW + len(METRICS), 0, "; ".join(meanings).capitalize(), italic=True, font_color=GREY)
 
 
-def _ends(interval: Interval) -> tuple[float | str, float | str]:
+def _ends(interval: LikelyRange) -> tuple[float | str, float | str]:
     """Return the cells of low and high: a word if the results are final."""
-    return (FINAL, FINAL) if interval.final else (interval.low, interval.high)
+    return (FINAL, FINAL) if interval.final else (interval.low / 1000, interval.high / 1000)
 
 
 def _origin(pick: Pick, name: str) -> str:
@@ -95,7 +96,7 @@ def _style(key: str, formats: NumberFormats) -> dict[str, Any]:
     return {"num_format": number_format, **({"align": "right"} if key.endswith((", low", ", high")) else {})}
 
 
-def _values(pick: Pick, ranges: Mapping[str, Interval]) -> dict[str, float | str | None]:
+def _values(pick: Pick, ranges: Mapping[str, LikelyRange]) -> dict[str, float | str | None]:
     values: dict[str, float | str | None] = {
         "creator": pick.creator,
         "offer": pick.offer,

@@ -8,10 +8,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from microopt.analysis.frontier.result import Frontier
-from microopt.analysis.report import Ranges, Report
+from microopt.analysis.report import Report
 from microopt.campaign.metrics import GROSS_SUFFIX
 from microopt.plan.plan import Plan, RuleUse
 from microopt.plan.seal import seal_plan
+from microopt.planning.likely_ranges import Ranges
 from microopt.quantities.parse_and_format import format_count, format_number_of
 from microopt.rendering.wording.plan_figures import (
     DISCLOSURE,

@@ -1,0 +1,61 @@
+"""Baseline plans: what the usual ways to choose creators by hand bring under the rules of the campaign.
+
+Each goes down a ranked list of single offers. Quotas are filled first, from the top of the list, and nothing is bought
+that would break a rule, so that the baseline and the plan keep the same rules. Where the list cannot keep one, the
+baseline names it, and must not be called better or worse than the plan.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from microopt.forecast.engagement import ranking_rate
+from microopt.plan.plan import BaselinePlan
+from microopt.planning.problem import PlanningProblem
+from microopt.planning.totals import sum_totals
+from microopt.roster.selection import offers_named
+from microopt.solver.program import IntegerProgram
+from microopt.solver.ranked_fill import fill_by_rank
+
+
+def engagement_rate_baseline(problem: PlanningProblem, program: IntegerProgram) -> BaselinePlan:
+    """Rank by engagement rate, and buy from the top until the money is spent."""
+    rate = ranking_rate(problem.roster)
+    usual = problem.forecast.metrics["engagements"] / np.maximum(problem.roster.numbers["followers"], 1) / 1000
+    rate = np.where(np.isfinite(rate), rate, usual)
+    units = () if problem.roster.units is None else (-problem.roster.units,)
+    return _fill("rank by engagement rate", problem, program, -rate, *units, problem.forecast.cost)
+
+
+def engagements_per_dollar_baseline(problem: PlanningProblem, program: IntegerProgram) -> BaselinePlan:
+    """Rank by expected engagements per unit of cost."""
+    ratio = problem.forecast.metrics["engagements"] / np.maximum(problem.forecast.cost, 1)
+    return _fill("rank by engagements per dollar", problem, program, -ratio)
+
+
+def most_followers_baseline(problem: PlanningProblem, program: IntegerProgram) -> BaselinePlan:
+    """Buy the creators with the most followers first."""
+    followers = problem.roster.numbers["followers"]
+    return _fill("most followers first", problem, program, -followers, problem.forecast.cost)
+
+
+def _fill(rule: str, problem: PlanningProblem, program: IntegerProgram, *ranks: NDArray[Any]) -> BaselinePlan:
+    """Fill the budget by rank, the lowest first; included creators come before all others."""
+    # A ranked list holds single offers, so choices that are sets of offers are left out.
+    single = np.flatnonzero(np.bincount(problem.choice, minlength=problem.choice_count) == 1)
+    rows = np.searchsorted(problem.choice, single)
+    ranks = tuple(rank[rows] for rank in ranks)
+    included = [_first_by_rank(offers_named(problem.roster, name)[rows], ranks) for name in problem.campaign.include]
+    start = single[np.concatenate([single[:0], *included])]
+    columns = fill_by_rank(program, single, ranks, start, problem.campaign.spendable or 0)
+    totals = sum_totals(problem, problem.select_rows(program.mask(columns)))
+    return BaselinePlan(rule=rule, totals=totals, broken=tuple(dict.fromkeys(program.violated_constraints(columns))))
+
+
+def _first_by_rank(named: NDArray[np.bool_], ranks: tuple[NDArray[Any], ...]) -> NDArray[np.intp]:
+    """Return the position of the named offer with the lowest rank, if there is one."""
+    positions = np.flatnonzero(named)
+    return positions[np.lexsort([rank[positions] for rank in reversed(ranks)])][:1]

@@ -1,0 +1,65 @@
+"""The likely ranges of what a plan brings, of each offer bought and of their sums."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import numpy as np
+from msgspec import Struct
+from numpy.typing import NDArray
+
+from microopt.campaign.metrics import METRICS
+from microopt.forecast.audience_quality import share_column
+from microopt.forecast.model import depends_on_other_offers, expected_results
+from microopt.forecast.uncertainty import log_spreads, result_intervals, sum_interval, winsorized_ratios
+from microopt.plan.likely_range import LikelyRange
+from microopt.planning.problem import PlanningProblem
+
+
+class Ranges(Struct, frozen=True, kw_only=True):
+    """The likely ranges of a plan's results, by metric.
+
+    Attributes
+    ----------
+    picks
+        For each pick, in the plan's order.
+    independent
+        For the totals, if the results of creators are independent.
+    correlated
+        For the totals, if results are perfectly correlated, which gives the widest range.
+    """
+
+    picks: tuple[Mapping[str, LikelyRange], ...]
+    independent: Mapping[str, LikelyRange]
+    correlated: Mapping[str, LikelyRange]
+
+
+def likely_ranges(problem: PlanningProblem, rows: NDArray[np.intp]) -> Ranges:
+    """Return the likely ranges of the offers bought and of their sums.
+
+    Parameters
+    ----------
+    rows
+        (k,) rows of the problem, in the order of the plan's picks.
+    """
+    roster, forecast = problem.roster, problem.forecast.take(rows)
+    if depends_on_other_offers(problem.campaign):
+        results, selected = expected_results(roster, problem.campaign), rows
+    else:
+        roster = roster.take(rows)
+        results, selected = expected_results(roster, problem.campaign), np.arange(len(rows))
+    spreads = {name: spread[selected] for name, spread in log_spreads(roster, results).items()}
+    means = {name: forecast.metrics[name] / 1000 for name in METRICS}
+    acceptance = share_column(roster, "acceptance")[selected]
+    bounds = result_intervals(means, spreads, mean_ratios=winsorized_ratios(results, spreads), acceptance=acceptance)
+    independent = {name: _range(*sum_interval(means[name], spreads[name], acceptance)) for name in METRICS}
+    correlated = {name: _range(float(low.sum()), float(high.sum())) for name, (low, high) in bounds.items()}
+    picks = tuple(
+        {name: _range(float(low[number]), float(high[number])) for name, (low, high) in bounds.items()}
+        for number in range(len(rows))
+    )
+    return Ranges(picks=picks, independent=independent, correlated=correlated)
+
+
+def _range(low: float, high: float) -> LikelyRange:
+    return LikelyRange(round(low * 1000), round(high * 1000))

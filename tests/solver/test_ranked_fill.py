@@ -1,0 +1,82 @@
+"""Filling a plan by rank under all rows, checked by hand and against a plain greedy fill."""
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from microopt.solver import ranked_fill
+from microopt.solver.heuristics import greedy_fill
+from microopt.solver.ranked_fill import fill_by_rank
+from tests.scale import examples
+from tests.solver.builders import CALM, line, picks, program, programs
+
+UNLIMITED = 10**9
+
+
+def filled(instance, *ranks, start=(), budget=UNLIMITED):
+    columns = np.arange(len(instance))
+    return fill_by_rank(instance, columns, [np.asarray(ranks)], picks(*start), budget).tolist()
+
+
+def test_the_lowest_rank_comes_first():
+    assert filled(program([1, 1, 1], line([2, 2, 2], upper=4)), 3, 1, 2) == [1, 2]
+
+
+def test_a_quota_is_filled_before_the_list_is_bought():
+    instance = program([1, 1, 1, 1], line([1, 1, 1, 1], upper=2), line([0, 0, 0, 1], lower=1))
+    assert filled(instance, 1, 2, 3, 4) == [0, 3]
+
+
+def test_a_quota_that_cannot_be_filled_stays_broken_and_the_rest_is_bought():
+    instance = program([1, 1], line([1, 0], lower=2))
+    assert filled(instance, 2, 1) == [0, 1]
+    assert instance.violated_constraints(picks(0, 1))
+
+
+def test_a_share_is_kept_though_any_first_column_breaks_it():
+    half = line([1, 1, -1, -1], lower=0, upper=0)  # as many of the first two as of the others
+    instance = program([1, 1, 1, 1], half, cost=[10, 10, 10, 10])
+    assert filled(instance, 1, 2, 3, 4, budget=40) == [0, 1, 2, 3]
+    assert filled(instance, 1, 2, 3, 4, budget=20) == [0, 2]
+    assert filled(instance, 1, 2, 3, 4, budget=30) == [0, 2]
+
+
+def test_what_breaks_a_share_in_the_end_is_dropped():
+    most = line([1, -1, -1], upper=0)
+    instance = program([1, 1, 1], most, line([0, 1, 1], upper=0), cost=[10, 10, 10])
+    assert filled(instance, 1, 2, 3, budget=30) == []
+
+
+def test_columns_to_start_with_come_before_all():
+    assert filled(program([1, 1, 1], line([1, 1, 1], upper=2)), 1, 2, 3, start=[2]) == [0, 2]
+
+
+def test_the_budget_is_kept():
+    assert filled(program([1, 1, 1], cost=[5, 3, 2]), 1, 2, 3, budget=7) == [0, 2]
+
+
+@settings(CALM, max_examples=examples(200))
+@given(programs(columns=30, soft=False), st.data())
+def test_without_quotas_and_shares_it_is_a_plain_greedy_fill(instance, data):
+    caps = [row for row in instance.rows if row.upper is not None and (row.coefficients >= 0).all()]
+    caps = [line(row.coefficients_at(np.arange(len(instance))).tolist(), upper=max(row.upper, 0)) for row in caps]
+    only = program(instance.objective.tolist(), *caps, group=instance.group.tolist())
+    several = st.lists(st.integers(0, 4), min_size=len(only), max_size=len(only))
+    ranks = [np.asarray(data.draw(several), dtype=float), np.asarray(data.draw(several))]
+    start = picks(*data.draw(st.lists(st.integers(0, len(only) - 1), unique=True, max_size=3)))
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(ranked_fill, "AT_ONCE", 2)
+        result = fill_by_rank(only, np.arange(len(only)), ranks, start, UNLIMITED)
+    assert result.tolist() == greedy_fill(only, np.lexsort((ranks[1], ranks[0])), start=start).tolist()
+
+
+@settings(CALM, max_examples=examples(200))
+@given(programs(columns=12, soft=False), st.randoms(use_true_random=False))
+def test_no_cap_and_no_group_is_ever_broken(instance, random):
+    order = list(range(len(instance)))
+    random.shuffle(order)
+    plan = fill_by_rank(instance, np.arange(len(instance)), [np.asarray(order)], picks(), UNLIMITED)
+    caps = [row for row in instance.rows if row.lower is None and (row.coefficients >= 0).all() and row.upper >= 0]
+    assert all(row.holds(row.activity(plan)) for row in caps)
+    assert len(np.unique(instance.group[plan])) == len(plan)
