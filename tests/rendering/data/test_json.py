@@ -7,12 +7,14 @@ from fractions import Fraction
 from hashlib import sha256
 
 import pytest
+from msgspec.structs import replace
 from tests.rendering.builders import HOSTILE, diagnosis, facts, fault, ideal, pick, picks, plan, proof, rule
 
 from microopt.campaign.campaign import TIER_PRESETS, Audience, Goal, SoftPenalty
 from microopt.campaign.metrics import METRICS
 from microopt.campaign.rule_grammar import parse_rule, parse_where
 from microopt.errors import CampaignError, RosterError
+from microopt.plan.likely_range import LikelyRange
 from microopt.plan.plan import Change, Repair
 from microopt.rendering.data.json import object_json
 
@@ -43,6 +45,7 @@ PLAN = {
     "creators_with_further_offers": list,
     "replan": (dict, type(None)),
     "suspicions": list,
+    "likely": dict,
     "notes": list,
     "warnings": list,
     "pacing": (dict, type(None)),
@@ -106,6 +109,7 @@ PICK = {
     "extra_costs": dict,
     "metrics": dict,
     "origins": dict,
+    "likely": dict,
     "revenue": maybe,
 }
 RULE = {
@@ -119,7 +123,8 @@ RULE = {
     "soft": (dict, type(None)),
     "beyond": number,
 }
-BASELINE = {"rule": str, "totals": dict}
+BASELINE = {"rule": str, "totals": dict, "broken": list}
+LIKELY = {"low": number, "high": number}
 PROOF = {
     "status": str,
     "limit": (str, type(None)),
@@ -185,6 +190,20 @@ def test_sums_and_results_hold_exactly_their_keys():
         check(totals, TOTALS)
     for metrics in (value["totals"]["metrics"], *(line["metrics"] for line in value["picks"])):
         check(metrics, METRIC)
+
+
+def test_likely_ranges_have_two_ends_in_the_units_of_results():
+    own = {"engagements": LikelyRange(1_500, 7_000)}
+    value = read(plan([pick(likely=own)], likely=own))
+    for likely in (value["likely"], value["picks"][0]["likely"]):
+        check(likely["engagements"], LIKELY)
+        assert likely == {"engagements": {"low": 1.5, "high": 7}}
+
+
+def test_the_rules_that_a_habit_breaks_are_named():
+    sample = plan()
+    broken = replace(sample.baseline, broken=("niche:beauty count >= 2",))
+    assert read(replace(sample, baseline=broken))["baseline"]["broken"] == ["niche:beauty count >= 2"]
 
 
 def test_the_schema_comes_first_and_the_seal_last():
