@@ -101,7 +101,7 @@ def test_an_impossibility_that_only_the_solver_claims_is_printed_as_that(run, kn
     lying_solver("nothing is possible")
     done = run(*knot[:-2])
     assert done.exit_code == 4
-    assert f"Shown by branch and bound of CBC {CBC_VERSION}." in done.stderr
+    assert f"Proven by branch and bound of CBC {CBC_VERSION}." in done.stderr
     assert only_object(run(*knot).stdout)["proven_by"] == f"branch and bound of CBC {CBC_VERSION}"
 
 

@@ -170,7 +170,7 @@ def test_a_time_limit_before_any_plan_does_not_call_it_impossible(run, knot):
     done = run(*knot[:-2], "--time-limit", "1")
     assert (done.exit_code, done.stdout) == (6, "")
     assert "No plan was found" in done.stderr
-    assert "No plan can keep" not in done.stderr
+    assert "No plan can meet" not in done.stderr
 
 
 def test_a_plan_within_the_gap_asked_for_is_a_success(run, hard):

@@ -217,7 +217,7 @@ def test_contracts_above_the_budget_are_reported_and_never_repaired_away():
     contracts = [state(name, "signed") for name in NAMES[:3]]
     result = replan(plan_file(plan), roster, tonight(*contracts, budget=20_000))
     assert isinstance(result, Diagnosis)
-    assert "creators who must be kept cost at least $300" in result.reasons[0]
+    assert "creators you must keep cost at least $300" in result.reasons[0]
     assert [[change.label for change in repair.changes] for repair in result.repairs] == [["budget"]]
 
 

@@ -38,7 +38,7 @@ def test_a_total_above_the_sum_of_all_offers_falls_short():
 def test_a_count_that_costs_more_than_the_budget_clashes_with_it():
     diagnosis = diagnose_rules("all count >= 3", budget=10_999)
     assert diagnosis.clash == ("all count >= 3", "budget")
-    assert diagnosis.reasons == ("all count >= 3: even the 3 cheapest cost €110, the budget is €109.99",)
+    assert diagnosis.reasons == ("all count >= 3: even the 3 cheapest cost €110, but the budget is €109.99",)
     assert diagnose_rules("all count >= 3", budget=11_000, answer=UNKNOWN).status == "unknown"
 
 

@@ -81,7 +81,7 @@ def test_there_are_no_color_codes_where_color_is_off():
 
 def test_a_diagnosis_names_the_rules_that_clash():
     text = diagnosis_text(diagnosis(), WIDE)
-    assert "No plan can keep all of these rules." in text
+    assert "No plan can meet all of your rules." in text
     assert "niche:beauty count >= 5" in text
     assert "budget" in text
 

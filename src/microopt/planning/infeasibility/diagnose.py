@@ -113,9 +113,9 @@ def _find_arithmetic_conflict(
     spendable = problem.campaign.spendable
     if spendable is not None and minimum > spendable:
         labels = (*(line.label for line in included), "budget")
-        who = "creators who must be kept" if signed else "included creators"
+        who = "creators you must keep" if signed else "required creators"
         needed, budget = _format_money(problem, minimum), _format_spendable(problem)
-        return labels, (f"the {who} cost at least {needed}, the budget is {budget}",)
+        return labels, (f"the {who} cost at least {needed}, but the budget is {budget}",)
     return (), ()
 
 
@@ -136,7 +136,7 @@ def _unreachable_floor(
         if sum(cheapest) > spendable:
             needs, have = _format_money(problem, sum(cheapest)), _format_spendable(problem)
             few = "even the cheapest costs" if line.lower == 1 else f"even the {line.lower} cheapest cost"
-            return (line.label, "budget"), (f"{line.label}: {few} {needs}, the budget is {have}",)
+            return (line.label, "budget"), (f"{line.label}: {few} {needs}, but the budget is {have}",)
     return None
 
 
@@ -144,17 +144,17 @@ def _format_reachable(problem: PlanningProblem, line: Constraint, total: int) ->
     """Say how close all offers together come to a floor."""
     rule = next((rule for rule in problem.rules if rule.label == line.label and isinstance(rule, RangeRule)), None)
     if rule is None:
-        return "no offer does"
+        return "no offer meets this"
     amount, measure = total * line.unit, canonical_measure(rule.measure)
     if rule.mean or rule.bounds.percent:
-        return "no offers together can keep it"
+        return "no mix of offers meets this"
     if measure == "count":
         if not amount:
             return "no such creator is available"
         noun = "creator is" if amount == 1 else "creators are"
         return f"only {format_bound(amount, False)} such {noun} available"
     reached = _format_money(problem, int(amount * 100)) if measure == "spend" else format_bound(amount, False)
-    return f"all offers together come to {reached}"
+    return f"all offers together reach only {reached}"
 
 
 def _cheapest_per_creator(program: IntegerProgram, line: Constraint) -> list[int]:

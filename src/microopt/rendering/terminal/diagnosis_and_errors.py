@@ -14,9 +14,9 @@ from microopt.plan.row_notes import RowNote
 from microopt.quantities.parse_and_format import format_count, format_money, format_number_of, format_percent
 from microopt.rendering.terminal.screen import Screen, cell, notes_and_warnings
 from microopt.rendering.terminal.table import Column, figure, table
+from microopt.rendering.wording.diagnosis_sentences import diagnosis_sentences
 from microopt.rendering.wording.full_stop import end_sentence
 from microopt.rendering.wording.plan_figures import source_name
-from microopt.rendering.wording.plan_sentences import diagnosis_sentences
 from microopt.rendering.wording.suspicion import suspicion_sentence
 from microopt.roster.roster import ColumnUse
 

@@ -107,16 +107,17 @@ def format_repair(repair: Repair, currency: str) -> str:
     changes = dict.fromkeys(
         _format_change(change, currency) for change in repair.changes
     )  # both sides of one rule, once
-    return " and ".join(changes) + ("" if repair.minimal else " (perhaps a smaller change would do)")
+    return " and ".join(changes) + ("" if repair.minimal else " (a smaller change may be enough)")
 
 
 def _format_change(change: Change, currency: str) -> str:
     if change.becomes is None:
-        return f"{'do not' if change.label.startswith('include ') else 'drop'} {change.label}"
+        required = change.label.removeprefix("include ")
+        return f"drop {change.label}" if required == change.label else f"no longer require {required}"
     if change.label == "budget" and change.before is not None and change.after is not None:
         before, after = (format_money(round(limit * 100), currency) for limit in (change.before, change.after))
         return f"raise the budget from {before} to {after}"
-    return f"{change.becomes} instead of {change.label}"
+    return f"change {change.label} to {change.becomes}"
 
 
 def format_rule_price(plan: Plan, price: RulePrice | None) -> str:

@@ -1,4 +1,4 @@
-"""The sentences below the tables of a plan, and of a diagnosis, shared by all formats."""
+"""The sentences below the tables of a plan, shared by all formats."""
 
 from __future__ import annotations
 
@@ -6,8 +6,7 @@ from collections.abc import Iterator
 
 from microopt.campaign.goals import LEAST_COST
 from microopt.campaign.metrics import NET_REACH
-from microopt.plan.diagnosis import Diagnosis
-from microopt.plan.plan import Plan, Proof
+from microopt.plan.plan import Plan
 from microopt.quantities.parse_and_format import (
     format_count,
     format_money,
@@ -15,6 +14,7 @@ from microopt.quantities.parse_and_format import (
     format_percent,
     format_percent_floored,
 )
+from microopt.rendering.wording.confirmation import confirmed, unconfirmed
 from microopt.rendering.wording.full_stop import end_sentence
 from microopt.rendering.wording.high_fees import high_fee_sentences
 from microopt.rendering.wording.limits import LIMITS
@@ -51,7 +51,7 @@ def plan_sentences(plan: Plan, *, hints: bool = True, doubtful_fees: bool = True
 def short_sentences(plan: Plan) -> Iterator[tuple[str, str]]:
     """Yield the sentences below a plan's tables on a terminal: what its first lines do not say, the worst warnings."""
     yield from _facts(plan)
-    yield from _unconfirmed(plan.proof)
+    yield from unconfirmed(plan.proof)
     warnings = list(_warnings(plan, hints=True))
     yield from warnings[:MOST_WARNINGS]
     yield from _notes(plan)
@@ -139,29 +139,20 @@ def _proof(plan: Plan, *, hints: bool) -> Iterator[tuple[str, str]]:
         if plan.campaign.goal.targets:
             claim = "on these forecasts, no plan that meets the targets costs less"
         how = f"optimal in {proof.seconds:.2f} s, by {proof.proven_by}" if hints else "best"
-        yield "proof", f"Proven {how}{_confirmed(proof)}: {claim}."
+        yield "proof", f"Proven {how}{confirmed(proof)}: {claim}."
         if not proof.cheapest and plan.campaign.goal.name not in (LEAST_COST, NET_REACH):
             why = proof.failure or "the limit came before that was shown"
             yield "note", f"A cheaper plan of the same value is not excluded: {why}."
-        yield from _unconfirmed(proof)
+        yield from unconfirmed(proof)
         return
     why = LIMITS.get(proof.limit or "", proof.failure or "the solver's answer contradicts itself")
     advice = "More time: --time-limit 300." if proof.limit else "Try the other --solver."
     doubt = (
-        f"Not proven optimal ({why} after {proof.seconds:.2f} s){_confirmed(proof)}: "
+        f"Not proven optimal ({why} after {proof.seconds:.2f} s){confirmed(proof)}: "
         f"a plan at most {_format_gap(proof.gap)} {'cheaper' if plan.campaign.goal.targets else 'better'} may exist."
     )
     yield "doubt", f"{doubt} {advice}" if hints else doubt
-    yield from _unconfirmed(proof)
-
-
-def _confirmed(result: Proof | Diagnosis) -> str:
-    return f", confirmed by {result.confirmed_by}" if result.confirmed_by else ""
-
-
-def _unconfirmed(result: Proof | Diagnosis) -> Iterator[tuple[str, str]]:
-    if result.unconfirmed:
-        yield "doubt", f"Not confirmed: {result.unconfirmed}."
+    yield from unconfirmed(proof)
 
 
 def _format_gap(share: float) -> str:
@@ -181,60 +172,8 @@ def _share_of_ideals(plan: Plan) -> Iterator[tuple[str, str]]:
         yield "fact", f"The plan brings {' and '.join(parts)}."
 
 
-def _repairs(diagnosis: Diagnosis) -> Iterator[tuple[str, str]]:
-    if diagnosis.repairs:
-        yield "fact", f"What would help{', the smallest change first' if len(diagnosis.repairs) > 1 else ''}:"
-        for number, repair in enumerate(diagnosis.repairs, 1):
-            yield "repair", f"  {number}. {format_repair(repair, diagnosis.roster.currency)}"
-        yield "fact", _repair_hint(diagnosis)
-
-
-def _repair_hint(diagnosis: Diagnosis) -> str:
-    """Return how to apply the first repair; a replan applies none by itself."""
-    running = diagnosis.campaign.running
-    if running is None:
-        return "Plan with the first: add --repair."
-    sunk = format_money(running.sunk_cost, diagnosis.roster.currency)
-    added = f" (of the whole campaign: add the {sunk} that is sunk)" if running.sunk_cost else ""
-    return f"Ask so with --budget{added}, or in a campaign file: -c."
-
-
-def _conflict_heading(diagnosis: Diagnosis) -> str:
-    if not diagnosis.irreducible:
-        return "These cannot all be kept together, perhaps fewer of them:"
-    if len(diagnosis.clash) == 1:
-        return "No plan can keep this one, even without all others:"
-    return "These cannot all be kept together; without any one of them, the rest of this list can:"
-
-
-def _rule_with_limit(label: str, diagnosis: Diagnosis) -> str:
-    if label == "budget" and diagnosis.campaign.budget is not None:
-        return f"budget {format_money(diagnosis.campaign.budget, diagnosis.roster.currency)}"
-    return label
-
-
 def _applied_repair(plan: Plan) -> Iterator[tuple[str, str]]:
     if plan.repair is not None:
         changes = format_repair(plan.repair, plan.roster.currency)
-        yield "warning", f"Repaired: no plan keeps all that was asked. For this one: {changes}."
-
-
-def diagnosis_sentences(diagnosis: Diagnosis) -> Iterator[tuple[str, str]]:
-    """Yield (kind, sentence) that explain why there is no plan."""
-    if diagnosis.status == "unknown":
-        why = LIMITS.get(diagnosis.limit or "", "stopped")
-        yield "doubt", f"No plan was found ({why}), and none was shown to be impossible. More time: --time-limit 300."
-    else:
-        yield "doubt", "No plan can keep all of these rules."
-        for reason in diagnosis.reasons:
-            yield "fact", f"{reason}."
-        if any(label not in " ".join(diagnosis.reasons) for label in diagnosis.clash):
-            yield "fact", _conflict_heading(diagnosis)
-            for label in diagnosis.clash:
-                yield "rule", f"  {_rule_with_limit(label, diagnosis)}"
-        if diagnosis.proven_by:
-            yield "note", f"Shown by {diagnosis.proven_by}{_confirmed(diagnosis)}."
-    yield from _unconfirmed(diagnosis)
-    yield from _repairs(diagnosis)
-    for warning in diagnosis.warnings:
-        yield "warning", f"Warning: {end_sentence(warning)}"
+        these = "this change" if " and " not in changes else "these changes"
+        yield "warning", f"Not everything you asked for is possible. This plan makes {these}: {changes}."

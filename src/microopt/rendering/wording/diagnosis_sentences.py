@@ -1,0 +1,80 @@
+"""The sentences that say why there is no plan: the answer, the reason, what to change, and how sure that is."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from microopt.plan.diagnosis import Diagnosis
+from microopt.quantities.parse_and_format import format_money
+from microopt.rendering.wording.confirmation import confirmed, unconfirmed
+from microopt.rendering.wording.full_stop import end_sentence
+from microopt.rendering.wording.limits import LIMITS
+from microopt.rendering.wording.plan_figures import format_repair
+from microopt.solver.result import PRICES_ALONE
+
+ARITHMETIC = "arithmetic"  # the basis of what follows from sums alone
+
+
+def diagnosis_sentences(diagnosis: Diagnosis) -> Iterator[tuple[str, str]]:
+    """Yield (kind, sentence) on why there is no plan: `doubt`, `fact`, `rule`, `repair`, `note`, `warning`."""
+    if diagnosis.status == "unknown":
+        why = LIMITS.get(diagnosis.limit or "", "stopped early")
+        yield "doubt", f"No plan was found ({why}), but one may exist. Allow more time: --time-limit 300."
+    else:
+        yield "doubt", "No plan can meet all of your rules."
+        yield from (("fact", end_sentence(reason[:1].upper() + reason[1:])) for reason in diagnosis.reasons)
+        yield from _conflict(diagnosis)
+    yield from _repairs(diagnosis)
+    if diagnosis.status != "unknown" and diagnosis.proven_by:
+        yield "note", _basis(diagnosis)
+    yield from unconfirmed(diagnosis)
+    for warning in diagnosis.warnings:
+        yield "warning", f"Warning: {end_sentence(warning)}"
+
+
+def _conflict(diagnosis: Diagnosis) -> Iterator[tuple[str, str]]:
+    """Yield the rules that conflict, unless the reasons name all of them."""
+    if any(label not in " ".join(diagnosis.reasons) for label in diagnosis.clash):
+        yield "fact", _conflict_heading(diagnosis)
+        yield from (("rule", f"  {_rule_with_limit(label, diagnosis)}") for label in diagnosis.clash)
+
+
+def _conflict_heading(diagnosis: Diagnosis) -> str:
+    if not diagnosis.irreducible:
+        return "These rules conflict; perhaps only some of them do:"
+    if len(diagnosis.clash) == 1:
+        return "This rule alone cannot be met, whatever the others are:"
+    return "These rules conflict. Dropping any one of them resolves it:"
+
+
+def _rule_with_limit(label: str, diagnosis: Diagnosis) -> str:
+    if label == "budget" and diagnosis.campaign.budget is not None:
+        return f"budget {format_money(diagnosis.campaign.budget, diagnosis.roster.currency)}"
+    return label
+
+
+def _repairs(diagnosis: Diagnosis) -> Iterator[tuple[str, str]]:
+    if diagnosis.repairs:
+        several = len(diagnosis.repairs) > 1
+        heading = "Any one of these changes makes a plan possible, the smallest first:"
+        yield "fact", heading if several else "This change makes a plan possible:"
+        for number, repair in enumerate(diagnosis.repairs, 1):
+            yield "repair", f"  {number}. {format_repair(repair, diagnosis.roster.currency)}"
+        yield "fact", _repair_hint(diagnosis, several=several)
+
+
+def _repair_hint(diagnosis: Diagnosis, *, several: bool) -> str:
+    """Return how to apply the first repair; a replan applies none by itself."""
+    running = diagnosis.campaign.running
+    if running is None:
+        return f"To plan with {'the first change' if several else 'it'}, add --repair."
+    sunk = format_money(running.sunk_cost, diagnosis.roster.currency)
+    spent = f" (the whole budget, including the {sunk} lost on creators who declined)" if running.sunk_cost else ""
+    return f"Change the budget with --budget{spent}, and rules in a campaign file with -c."
+
+
+def _basis(diagnosis: Diagnosis) -> str:
+    """Return what proves that there is no plan."""
+    if diagnosis.proven_by in (ARITHMETIC, PRICES_ALONE):
+        return f"Proven without the solver{confirmed(diagnosis)}."
+    return f"Proven by {diagnosis.proven_by}{confirmed(diagnosis)}."
