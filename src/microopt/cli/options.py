@@ -54,6 +54,14 @@ CrossCheck = Annotated[
     bool,
     option("--cross-check", panel=SOLVE, help="Ask the other solver too, for as long: both must agree."),
 ]
+Details = Annotated[
+    bool,
+    option(
+        "--details",
+        panel=OUTPUT,
+        help="In the table, show how the plan was proven and every warning too.",
+    ),
+]
 Expectations = Annotated[
     Sequence[str],
     option(

@@ -14,6 +14,7 @@ from microopt.cli.options import (
     PLAN_OUTPUT_HELP,
     CampaignPath,
     CrossCheck,
+    Details,
     Expectations,
     OutputOptions,
     PlanPath,
@@ -102,6 +103,7 @@ class ReplanOptions(Struct, frozen=True, kw_only=True):
     solve: SolveOptions
     cross_check: CrossCheck = False
     expect: Expectations = ()
+    details: Details = False
     store: Annotated[
         str | None,
         option(

@@ -107,7 +107,7 @@ def _show(options: ReplanOptions, sealed: SealedPlan, existing: PlanFile | None)
     if output.format == "json":
         show_text(json_text(sealed.object), output.format)
     else:
-        show_plan(sealed.plan, output.format)
+        show_plan(sealed.plan, output.format, details=options.details)
     summary = sealed.plan.replan
     assumed = () if output.format in FORMATS_WITH_NOTES or summary is None else summary.notes
     notes = [f"Note: {end_sentence(note)}" for note in assumed]

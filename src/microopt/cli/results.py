@@ -111,12 +111,18 @@ def analyze(
     return Exit.OK if is_proven(result) else Exit.UNPROVEN
 
 
-def show_plan(plan: Plan, format: str) -> None:
-    """Print a plan in a format; its warnings on standard error where the format has no place for them."""
+def show_plan(plan: Plan, format: str, *, details: bool = False) -> None:
+    """Print a plan in a format; its warnings on standard error where the format has no place for them.
+
+    Parameters
+    ----------
+    details
+        Whether the table shows all warnings and how the plan was proven.
+    """
     if format == "table":
         from microopt.rendering.terminal.plan import plan_table
 
-        write(sys.stdout, plan_table(plan, screen_for(sys.stdout)))
+        write(sys.stdout, plan_table(plan, screen_for(sys.stdout), details=details))
     else:
         show_text(plan_renderer(format)(plan), format)
         if format in WITHOUT_SENTENCES:

@@ -19,6 +19,7 @@ from microopt.cli.options import (
     SOLVE,
     CampaignOptions,
     CrossCheck,
+    Details,
     Expectations,
     OutputOptions,
     RosterPath,
@@ -51,6 +52,7 @@ def plan(
     price_rules: PriceRules = False,
     output: Annotated[OutputOptions, Take(choices={"format": PLAN_FORMATS}, help=PLAN_OUTPUT_HELP)],
     expect: Expectations = (),
+    details: Details = False,
 ) -> Exit:
     """Find the mix of creators that brings the most within the budget and the rules, and prove it.
 
@@ -83,7 +85,7 @@ def plan(
         return report_infeasible(result, output.format)
     write_plan(result, output.output, attachments)  # first, so that an error is the only output
     if not output.quiet:
-        show_plan(result, output.format)
+        show_plan(result, output.format, details=details)
     _note_repair(result, output)
     return exit_code_for(result, solve.gap, report_unmet(result, expectations))
 
