@@ -89,6 +89,14 @@ def efficient(pairs):
     return sorted(best, reverse=True)
 
 
+def balanced_pairs(pairs, ideals):
+    """Return the pairs that are worth the most where both weights are equal."""
+    worth = {
+        pair: sum(Fraction(amount, ideal or 1) for amount, ideal in zip(pair, ideals, strict=True)) for pair in pairs
+    }
+    return {pair for pair, value in worth.items() if value == max(worth.values())}
+
+
 def drawn(data):
     """Return rows and a campaign of hard rules that fits them."""
     rows = data.draw(roster_rows(offers=8))
@@ -118,28 +126,34 @@ def test_every_point_is_on_the_true_front_and_the_ends_are_its_ends(backend, dat
     assert set(actual) <= set(true)
     assert (actual[0], actual[-1]) == (true[0], true[-1])
     assert all(after[0] < before[0] and after[1] > before[1] for before, after in pairwise(actual))
-    assert len(actual) <= steps
+    assert len(actual) <= steps + 1
+    assert actual[result.balanced] in balanced_pairs(true, (true[0][0], true[-1][1]))
     assert result.proven()
     assert {point.status for point in result.points} == {"optimal"}
 
 
 @QUIET
 @given(data=st.data(), steps=st.sampled_from((3, 4, 8)), share=st.sampled_from((30, 50, 70)))
-def test_between_the_ends_each_floor_has_the_most_of_the_first_that_keeps_it(data, steps, share):
+def test_between_the_ends_each_floor_has_the_most_of_the_first_that_keeps_it_and_the_balanced_plan_is_there(
+    data, steps, share
+):
     rows = data.draw(roster_rows(min_rows=5))
     campaign = build_campaign(goal="balanced", budget=sum(row["fee"] for row in rows) * share // 100)
     true = efficient(every_plan(rows, campaign, BALANCED))
     low, high = true[0][1], true[-1][1]
     at = [low + Fraction((high - low) * step, steps - 1) for step in range(steps)]
     wanted = {max(pair for pair in true if pair[1] >= floor) for floor in at}
-    assert amounts(tradeoff(build_roster(rows), campaign, steps=steps)) == sorted(wanted, reverse=True)
+    result = tradeoff(build_roster(rows), campaign, steps=steps)
+    balanced = amounts(result)[result.balanced]
+    assert balanced in balanced_pairs(true, (true[0][0], high))
+    assert amounts(result) == sorted(wanted | {balanced}, reverse=True)
 
 
 @pytest.mark.parametrize("steps", [2, 100])
-def test_two_steps_are_the_ends_and_points_that_repeat_are_told_once(steps):
+def test_two_steps_are_the_ends_and_the_balanced_plan_and_points_that_repeat_are_told_once(steps):
     result = front_of(steps=steps)
     pairs = amounts(result)
-    assert len(pairs) == len(set(pairs)) == (2 if steps == 2 else 4)
+    assert len(pairs) == len(set(pairs)) == (3 if steps == 2 else 4)
     assert (result.steps, result.not_examined, result.unproven) == (steps, 0, 0)
 
 
@@ -156,11 +170,20 @@ def test_a_weight_within_a_range_chooses_that_point(weight):
         assert chosen is (value == max(worth))
 
 
-def test_the_balanced_goal_chooses_the_point_that_is_marked():
-    result = front_of(steps=100)
+@pytest.mark.parametrize("metrics", [BALANCED, BALANCED[::-1]])
+@pytest.mark.parametrize("steps", [2, 3, 100])
+def test_the_point_that_is_marked_is_the_plan_of_the_balanced_goal(metrics, steps):
+    result = front_of(metrics=metrics, steps=steps)
     plan = optimize(build_roster(ROWS), build_campaign(goal="balanced"))
-    assert plan.ideals == result.ideals
-    assert result.points[result.balanced].picks == plan.picks
+    assert set(plan.ideals) == set(result.ideals)
+    assert [pick.creator for pick in result.points[result.balanced].picks] == [pick.creator for pick in plan.picks]
+    assert result.points[result.balanced].totals == plan.totals
+
+
+def test_of_two_other_metrics_the_plan_of_equal_weights_is_marked():
+    result = front_of(metrics=("reach", "clicks"), steps=2)
+    true = efficient(every_plan(ROWS, build_campaign(goal="balanced"), ("reach", "clicks")))
+    assert amounts(result)[result.balanced] in balanced_pairs(true, (true[0][0], true[-1][1]))
 
 
 def test_a_point_tells_what_it_has_more_than_the_one_before_and_who_is_exchanged():
@@ -241,7 +264,7 @@ class Stopping:
 
 
 @pytest.mark.parametrize("how", [Limit.INTERRUPT, Limit.TIME])
-@pytest.mark.parametrize("at", range(0, 16))
+@pytest.mark.parametrize("at", range(0, 20))
 def test_whenever_it_is_stopped_what_was_found_stands_and_the_rest_is_told(at, how):
     true, complete = whole_front()
     result = tradeoff(build_roster(ROWS), build_campaign(goal="balanced"), solver=Stopping(at, how))

@@ -115,13 +115,15 @@ class ParetoFront(Struct, frozen=True, kw_only=True):
         From the most of the first metric to the most of the second; at least one. Each has less of the first metric and
         more of the second than the previous one.
     balanced
-        Position of the point that equal weights choose, or None if the second ideal is not known.
+        Position of the plan of equal weights, which for engagements and conversions is the plan of the balanced goal;
+        None if it was not searched.
     steps
-        The number requested, including the ends; a point of several steps is there once.
+        The number requested, including the ends; a point of several steps is there once. The plan of equal weights is
+        searched besides.
     not_examined
-        The number of steps left out because of a limit or an interrupt.
+        The number of searches left out because of a limit or an interrupt.
     unproven
-        The number of steps whose search ended without proof.
+        The number of searches that ended without proof.
     gap
         The largest gap of these searches, as a share of the bound.
     limit
@@ -167,11 +169,8 @@ class ParetoFront(Struct, frozen=True, kw_only=True):
         return Fraction(point.totals.metrics[metric], total) if total else None
 
     def proven(self, gap: float = 0.0) -> bool:
-        """Whether all steps were searched, and each is proven or within this gap of the best."""
+        """Whether all searches were made, and each is proven or within this gap of the best."""
         return not self.not_examined and (not self.unproven or 0 < gap >= self.gap)
-
-
-HALF = Fraction(1, 2)
 
 
 class ParetoSearch(Struct, frozen=True, kw_only=True, eq=False):
@@ -181,21 +180,25 @@ class ParetoSearch(Struct, frozen=True, kw_only=True, eq=False):
     ----------
     first, last
         The ends: the most of the first metric, and of the second if searched.
+    equal_weights
+        The plan of equal weights, if searched.
     between
         The candidate found for each floor.
     left_out
-        The number of steps that were not searched.
+        The number of searches that were not made.
     """
 
     first: ParetoCandidate
     last: ParetoCandidate | None
+    equal_weights: ParetoCandidate | None
     between: tuple[ParetoCandidate, ...]
     left_out: int
 
     @property
     def candidates(self) -> tuple[ParetoCandidate, ...]:
-        """All candidates found."""
-        return (self.first, *self.between, *(() if self.last is None else (self.last,)))
+        """All candidates found, that of equal weights first: of equally good ones it is kept."""
+        found = (self.equal_weights, self.first, *self.between, self.last)
+        return tuple(candidate for candidate in found if candidate is not None)
 
 
 class _FrontPlan(Struct, frozen=True, kw_only=True, eq=False):
@@ -232,7 +235,7 @@ def build_pareto_front(
         metrics=metrics,
         ideals=ideals,
         points=points,
-        balanced=_balanced_point(points),
+        balanced=_position(search, pareto_search.equal_weights, plans, metrics),
         steps=len(pareto_search.candidates) + pareto_search.left_out,
         not_examined=pareto_search.left_out,
         unproven=len(unproven),
@@ -301,11 +304,14 @@ def _step_change(problem: PlanningProblem, previous: _FrontPlan, current: _Front
     return compare_picks(problem, previous.candidate.picks, current.candidate.picks, values)
 
 
-def _balanced_point(points: Sequence[ParetoPoint]) -> int | None:
-    """Return the position of the point that equal weights choose, of two the cheaper."""
-    chosen = [
-        (point.totals.spend, number)
-        for number, point in enumerate(points)
-        if point.weights is not None and point.weights.low <= HALF <= point.weights.high
-    ]
-    return min(chosen)[1] if chosen else None
+def _position(
+    search: EpsilonConstraintSearch,
+    candidate: ParetoCandidate | None,
+    plans: Sequence[_FrontPlan],
+    metrics: tuple[str, str],
+) -> int | None:
+    """Return the position of a candidate among the plans, or of one that has no less of both if it is not proven."""
+    if candidate is None:
+        return None
+    own = _evaluate(search.problem, candidate, metrics).amounts
+    return next(number for number, plan in enumerate(plans) if plan.amounts[0] >= own[0] and plan.amounts[1] >= own[1])

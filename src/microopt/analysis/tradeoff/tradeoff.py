@@ -14,14 +14,18 @@ from microopt.campaign.campaign import Campaign, Goal, RangeRule
 from microopt.campaign.metrics import METRICS, canonical_measure
 from microopt.errors import CampaignError, UsageError, did_you_mean
 from microopt.plan.diagnosis import Diagnosis
+from microopt.planning.audit import audit
 from microopt.planning.build_problem import build_problem
-from microopt.planning.formulation.formulate import formulate
-from microopt.planning.formulation.objective import BALANCED, metric_objective
+from microopt.planning.formulation.formulate import formulate, with_objective
+from microopt.planning.formulation.objective import BALANCED, balanced_objective, metric_objective
 from microopt.planning.infeasibility.diagnose import diagnose, quick_diagnosis
+from microopt.planning.optimize import solve_problem
 from microopt.planning.time_budget import TimeBudget
 from microopt.roster.roster import Roster
 from microopt.solver.backends.base import Backend, load_backend
-from microopt.solver.result import Limit, SolveLimits, SolveResult, Termination
+from microopt.solver.lexicographic import solve_cheapest
+from microopt.solver.program import Columns, IntegerProgram
+from microopt.solver.result import Limit, SolveLimits, SolveResult, Termination, WarmStart
 
 END_SHARE = 0.25  # of the remaining time for each end; if no plan is found in it, all remaining time
 MIN_STEPS, DEFAULT_STEPS, MAX_STEPS = 2, 10, 100
@@ -37,7 +41,7 @@ def tradeoff(
     solver: Backend | None = None,
     campaign_sha256: str | None = None,
 ) -> ParetoFront | Diagnosis:
-    """Return Pareto points from the most of one metric to the most of another.
+    """Return Pareto points from the most of one metric to the most of another, and the plan of equal weights.
 
     Parameters
     ----------
@@ -47,7 +51,7 @@ def tradeoff(
         The two metrics.
     steps
         The greatest number of points, including both ends. Inner points maximize the first metric with a floor on the
-        second; floors are evenly spaced.
+        second; floors are evenly spaced. The plan of equal weights, the balanced plan, is one more.
     limits
         For the whole analysis; 60 seconds and no gap by default. Steps left out are counted.
     solver, campaign_sha256
@@ -151,12 +155,76 @@ def _search_points(
     task = partial(search.find_point, leading=1, initial=(first.picks,))
     last = time_budget.run(task, f"most {names[1]}", END_SHARE)
     if not _was_searched(last, time_budget):
-        return ParetoSearch(first=first, last=None, between=(), left_out=steps - 1)
+        equal = _search_equal_weights(search, time_budget, (first, None), names)
+        left_out = steps - 1 + (equal is None)
+        return ParetoSearch(first=first, last=None, equal_weights=equal, between=(), left_out=left_out)
+    equal = _search_equal_weights(search, time_budget, (first, last), names)
     low, high = (search.metric_amount(1, end.picks) for end in (first, last))
     spaced = dict.fromkeys(low - (low - high) * step // (steps - 1) for step in range(1, steps - 1))
     between = tuple(_search_between(search, time_budget, first, last, list(spaced)))
     searched = tuple(candidate for candidate in between if candidate is not None)
-    return ParetoSearch(first=first, last=last, between=searched, left_out=len(between) - len(searched))
+    left_out = len(between) - len(searched) + (equal is None)
+    return ParetoSearch(first=first, last=last, equal_weights=equal, between=searched, left_out=left_out)
+
+
+def _search_equal_weights(
+    search: EpsilonConstraintSearch,
+    time_budget: TimeBudget,
+    ends: tuple[ParetoCandidate, ParetoCandidate | None],
+    names: tuple[str, str],
+) -> ParetoCandidate | None:
+    """Return the plan that is best at equal weights, None if it was not searched.
+
+    Of engagements and conversions it is the plan of the balanced goal itself, measured by the ideals of that goal.
+    """
+    first, last = ends
+    if set(names) == set(BALANCED):
+        return time_budget.run(partial(_solve_balanced, search, time_budget), "balanced plan", END_SHARE)
+    if last is None:
+        return None
+    task = partial(_solve_equal_weights, search, time_budget, (first.picks, last.picks), names)
+    return time_budget.run(task, "equal weights", END_SHARE)
+
+
+def _solve_balanced(
+    search: EpsilonConstraintSearch, time_budget: TimeBudget, limits: SolveLimits
+) -> ParetoCandidate | None:
+    """Return the plan of the balanced goal exactly as `optimize` makes it."""
+    solved = solve_problem(search.problem, limits=limits, solver=search.solver)
+    if isinstance(solved, Diagnosis):
+        time_budget.note_interrupt(solved.limit)
+        return None
+    return _audited_candidate(search, time_budget, solved.program, solved.result)
+
+
+def _solve_equal_weights(
+    search: EpsilonConstraintSearch,
+    time_budget: TimeBudget,
+    ends: tuple[Columns, Columns],
+    names: tuple[str, str],
+    limits: SolveLimits,
+) -> ParetoCandidate | None:
+    """Return the plan with the greatest sum of two metrics, each as a share of what its end has."""
+    problem = search.problem
+    ideals = {
+        name: int(problem.forecast.metrics[name][problem.select_rows(search.program.mask(end))].sum())
+        for name, end in zip(names, ends, strict=True)
+    }
+    objective = balanced_objective(problem, ideals)
+    program = with_objective(search.program, objective)
+    limits = limits.reporting_as("", objective.unit)
+    result = solve_cheapest(program, search.solver, limits, WarmStart(plans=ends))
+    return _audited_candidate(search, time_budget, program, result)
+
+
+def _audited_candidate(
+    search: EpsilonConstraintSearch, time_budget: TimeBudget, program: IntegerProgram, result: SolveResult
+) -> ParetoCandidate | None:
+    time_budget.note_interrupt(result.limit)
+    if result.columns is None or result.objective is None or result.bound is None:
+        return None
+    audit(search.problem, program, result.columns, result.objective)
+    return ParetoCandidate(picks=result.columns, first=result, second=result)
 
 
 def _search_between(

@@ -97,7 +97,7 @@ def zero_objective(problem: PlanningProblem) -> Objective:
 
 
 def balanced_objective(problem: PlanningProblem, ideals: Mapping[str, int]) -> Objective:
-    """Return the sum of engagements and conversions, each divided by its ideal total.
+    """Return the sum of metrics such as engagements and conversions, each divided by its ideal total.
 
     Parameters
     ----------
@@ -105,9 +105,9 @@ def balanced_objective(problem: PlanningProblem, ideals: Mapping[str, int]) -> O
         The best total of each in thousandths; a metric with an ideal of 0 is left out.
     """
     total = np.zeros(problem.choice_count)
-    for name in BALANCED:
-        if ideals[name]:
-            total += problem.sum_by_choice(problem.forecast.metrics[name]) / ideals[name]
+    for name, ideal in ideals.items():
+        if ideal:
+            total += problem.sum_by_choice(problem.forecast.metrics[name]) / ideal
     check_exact_sum("the goal", total * IDEAL_TOTAL)
     return Objective(values=np.rint(total * IDEAL_TOTAL).astype(np.int64), unit=Fraction(1, IDEAL_TOTAL))
 
