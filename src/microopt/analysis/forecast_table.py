@@ -78,6 +78,11 @@ class OfferForecast(Struct, frozen=True, kw_only=True):
     figures: Mapping[str, ForecastValue]
     rates: Annotated[Mapping[str, float | None], Scaled(_rate_units)]
 
+    @property
+    def fee_estimated(self) -> bool:
+        """Whether the fee is an estimate."""
+        return self.fee_origin == "estimated"
+
 
 class ForecastTable(Struct, frozen=True, kw_only=True):
     """The forecast of a roster.

@@ -12,7 +12,7 @@ def test_the_table_shows_figures_ranges_and_origins(run, desk):
     before = files(desk)
     done = run("forecast", "roster.csv")
     assert (done.exit_code, done.stderr) == (0, "")
-    for text in ("@anna", "5 offers", "eight of ten", "drawn towards what is usual", "a public benchmark"):
+    for text in ("@anna", "5 offers", "80% likely range", "adjusted for small samples", "industry estimates"):
         assert text in done.stdout
     assert files(desk) == before
 
@@ -24,7 +24,7 @@ def test_no_line_is_wider_than_the_screen_and_no_figure_is_cut(run, monkeypatch,
     assert max(map(len, lines)) <= int(width)
     header = next(line for line in lines if line.startswith("Creator"))
     assert "Engagements" in header
-    assert ("Views" in header) is (width == "120")
+    assert ("Impressions" in header) is (width == "120")
 
 
 def test_json_is_one_object_with_every_offer(run):

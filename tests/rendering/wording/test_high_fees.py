@@ -22,7 +22,7 @@ def test_nothing_is_said_where_no_fee_is_high():
 
 def test_the_highest_of_a_few_high_fees_is_named():
     assert sentence(1, 3.4, 1, 2.5, 1) == [
-        "2 of 5 fees are well above the going rate. Highest: @c1 at 3.4x. See microopt forecast."
+        "2 of 5 fees are well above the going rate. Highest: @c1 at 3.4x, @c3 at 2.5x. See microopt forecast."
     ]
     assert sentence(1, 3.4, 1, hints=False) == ["1 of 3 fees is well above the going rate: @c1 at 3.4x."]
 

@@ -4,16 +4,41 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from statistics import median
-
-from microopt.plan.plan import Pick
+from typing import Protocol
 
 FEWEST_FEES = 3  # that show the level of a market
 MOST_NAMED = 5  # creators in a sentence
 OUTLYING = 2.0  # times the level of the list's own fees
 
 
-def high_fee_sentences(picks: Sequence[Pick], *, hints: bool = True) -> Iterator[tuple[str, str]]:
-    """Yield one caveat about the fees of a plan that are well above the usual ones, if there are any.
+class PricedOffer(Protocol):
+    """An offer with its fee and the usual one: of a plan, or of a forecast."""
+
+    @property
+    def creator(self) -> str:
+        """The name of the creator."""
+
+    @property
+    def fee(self) -> int:
+        """The fee in cents."""
+
+    @property
+    def fee_estimated(self) -> bool:
+        """Whether the fee is an estimate."""
+
+    @property
+    def fee_high(self) -> bool:
+        """Whether the fee is far above the usual one."""
+
+    @property
+    def usual_fee(self) -> int | None:
+        """The usual fee in cents, None if it is unknown."""
+
+
+def high_fee_sentences(
+    offers: Sequence[PricedOffer], *, hints: bool = True, where: str = "in this plan"
+) -> Iterator[tuple[str, str]]:
+    """Yield one caveat about the fees that are well above the usual ones, if there are any.
 
     Where most of them are, the market is dearer and not each creator: only a fee far above the others is then named.
 
@@ -21,35 +46,61 @@ def high_fee_sentences(picks: Sequence[Pick], *, hints: bool = True) -> Iterator
     ----------
     hints
         Whether to name the command that shows the usual fees.
+    where
+        Which fees these are.
     """
-    high = sum(pick.fee_high for pick in picks)
+    high = sum(offer.fee_high for offer in offers)
     if not high:
         return
-    stated = [pick for pick in picks if pick.fee and not pick.fee_estimated]
-    multiples = [(pick.fee / pick.usual_fee, pick.creator) for pick in stated if pick.usual_fee]
-    is_market = high > len(stated) / 2 and len(multiples) >= FEWEST_FEES
-    statement = _market_statement(multiples) if is_market else _statement(high, len(stated), multiples)
+    stated = [offer for offer in offers if offer.fee and not offer.fee_estimated]
+    level = market_level(offers)
+    statement = _statement(high, stated) if level is None else _market_statement(stated, level, where)
     yield "caveat", statement + (" See microopt forecast." if hints else "")
 
 
-def _statement(high: int, fees: int, multiples: Sequence[tuple[float, str]]) -> str:
+def market_level(offers: Sequence[PricedOffer]) -> float | None:
+    """Return how many times the usual fee the fees typically are, None unless most of them are well above it."""
+    stated = [offer for offer in offers if offer.fee and not offer.fee_estimated]
+    multiples = [multiple for offer in stated if (multiple := fee_multiple(offer)) is not None]
+    is_market = sum(offer.fee_high for offer in offers) > len(stated) / 2 and len(multiples) >= FEWEST_FEES
+    return median(multiples) if is_market else None
+
+
+def fee_multiple(offer: PricedOffer) -> float | None:
+    """Return how many times the usual fee a stated fee is, None if that is unknown."""
+    return offer.fee / offer.usual_fee if offer.usual_fee and offer.fee and not offer.fee_estimated else None
+
+
+def is_flagged(offer: PricedOffer, level: float | None) -> bool:
+    """Whether a fee is well above the usual one, and in a dear market also far above the other fees."""
+    multiple = fee_multiple(offer)
+    return offer.fee_high and (level is None or (multiple is not None and multiple > OUTLYING * level))
+
+
+def _statement(high: int, stated: Sequence[PricedOffer]) -> str:
+    fees = len(stated)
     subject = "The one fee is" if fees == 1 else f"{high:,} of {fees:,} fees {'is' if high == 1 else 'are'}"
     statement = f"{subject} well above the going rate"
-    if not multiples:
+    highest = _highest([offer for offer in stated if offer.fee_high])
+    if not highest:
         return f"{statement}."
     link = ": " if high == 1 else ". Highest: "
-    return f"{statement}{link}{_highest(multiples, min(high, MOST_NAMED))}."
+    return f"{statement}{link}{highest}."
 
 
-def _market_statement(multiples: Sequence[tuple[float, str]]) -> str:
-    level = median(multiple for multiple, _ in multiples)
-    statement = (
-        f"Fees in this plan are typically {level:.1f} times the industry estimate: your market may be more expensive."
-    )
-    outlying = [pair for pair in multiples if pair[0] > OUTLYING * level]
-    return f"{statement} Highest: {_highest(outlying, MOST_NAMED)}." if outlying else statement
+def _market_statement(stated: Sequence[PricedOffer], level: float, where: str) -> str:
+    fees = f"Fees {where}".rstrip()
+    statement = f"{fees} are typically {level:.1f} times the industry estimate: your market may be more expensive."
+    highest = _highest([offer for offer in stated if is_flagged(offer, level)])
+    return f"{statement} Highest: {highest}." if highest else statement
 
 
-def _highest(multiples: Sequence[tuple[float, str]], count: int) -> str:
+def _highest(offers: Sequence[PricedOffer]) -> str:
     """Return the creators whose fees are furthest above the usual ones, each with the multiple."""
-    return ", ".join(f"{creator} at {multiple:.1f}x" for multiple, creator in sorted(multiples, reverse=True)[:count])
+    multiples: dict[str, float] = {}
+    for offer in offers:
+        multiple = fee_multiple(offer)
+        if multiple is not None:
+            multiples[offer.creator] = max(multiple, multiples.get(offer.creator, 0.0))
+    worst = sorted(multiples.items(), key=lambda pair: (-pair[1], pair[0]))[:MOST_NAMED]
+    return ", ".join(f"{creator} at {multiple:.1f}x" for creator, multiple in worst)

@@ -1,0 +1,100 @@
+"""The sentences of a forecast: what the offers cost for what they bring, how the fees compare, how sure that is."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from statistics import median
+
+from microopt.analysis.forecast_table import ForecastTable
+from microopt.quantities.parse_and_format import format_money, format_percent
+from microopt.rendering.wording.high_fees import high_fee_sentences, is_flagged, market_level
+from microopt.rendering.wording.plan_figures import count_creators, fee_estimate_range, join_words, source_name
+
+ORIGIN_MARKS = {"own": "=", "shrunk": "*", "default": "°", "estimated": "~"}
+MARK_MEANINGS = {
+    "own": "= your list's own figure",
+    "shrunk": "* your list's rate, adjusted for a small sample",
+    "default": "° an industry estimate",
+    "estimated": "~ an estimate",
+}
+ORIGIN_NAMES = {
+    "own": "your list's own figures",
+    "shrunk": "your list's rates (adjusted for small samples)",
+    "default": "industry estimates",
+    "estimated": "estimates",
+}
+MAIN_METRICS = ("engagements", "conversions")
+WHOLE = 0.9995  # shares from which a percentage with one decimal shows all
+
+
+def forecast_head(forecast: ForecastTable) -> Iterator[tuple[str, str]]:
+    """Yield (kind, sentence): what the offers cost for what they bring, the fees, and what the figures rest on."""
+    yield "main fact", f"{_size(forecast)}{_cost_per_engagement(forecast)}"
+    yield from high_fee_sentences(forecast.offers, hints=False, where="")
+    if basis := " ".join(_basis(forecast)):
+        yield "fact", basis
+
+
+def _size(forecast: ForecastTable) -> str:
+    roster = forecast.roster
+    offers = f"{len(forecast.offers):,} offer{'' if len(forecast.offers) == 1 else 's'}"
+    filtered = f" ({roster.filtered:,} filtered out)" if roster.filtered else ""
+    return f"{source_name(roster.source.path)}: {offers} from {count_creators(roster.creators)}{filtered}"
+
+
+def _cost_per_engagement(forecast: ForecastTable) -> str:
+    """Return the typical cost per engagement and the offer with the lowest one, to follow the size of the list."""
+    costs = [(cents, offer) for offer in forecast.offers if (cents := offer.rates["cpe"])]
+    if not costs:
+        return ""
+    currency = forecast.roster.currency
+    typical = format_money(round(median(cents for cents, _ in costs)), currency, whole_units=False)
+    lowest, offer = min(costs, key=lambda pair: pair[0])
+    name = f"{offer.creator} {offer.offer}".rstrip()
+    cheapest = f"; the cheapest is {name} at {format_money(round(lowest), currency, whole_units=False)}"
+    return f", typically {typical} per engagement{cheapest if len(costs) > 1 else ''}"
+
+
+def _basis(forecast: ForecastTable) -> Iterator[str]:
+    """Yield for the main results which figures they rest on."""
+    for metric in MAIN_METRICS:
+        shares = forecast.origin_shares.get(metric, {})
+        whole = next((origin for origin, share in shares.items() if share >= WHOLE), None)
+        if whole == "default":
+            yield f"All {metric} are industry estimates; your list has no data on them."
+        elif whole is not None:
+            yield f"All {metric} are based on {ORIGIN_NAMES[whole]}."
+        elif shares:
+            parts = [f"{format_percent(share)} on {ORIGIN_NAMES[origin]}" for origin, share in shares.items()]
+            yield f"The {metric} are based {join_words(parts)}."
+
+
+def common_origins(forecast: ForecastTable) -> dict[str, str]:
+    """Return by metric the origin of most offers' figures, which need no mark; none where no origin has most."""
+    common = {}
+    for metric in forecast.offers[0].figures if forecast.offers else ():
+        (origin, count), *_ = Counter(offer.figures[metric].origin for offer in forecast.offers).most_common(1)
+        if count > len(forecast.offers) / 2:
+            common[metric] = origin
+    return common
+
+
+def mark_sentence(forecast: ForecastTable, metrics: Sequence[str]) -> str:
+    """Return what the marks in these columns and of the fees mean, empty if there are none."""
+    common = common_origins(forecast)
+    origins = {
+        figure.origin
+        for offer in forecast.offers
+        for name in metrics
+        if (figure := offer.figures[name]).origin != common.get(name)
+    }
+    meanings = [meaning for origin, meaning in MARK_MEANINGS.items() if origin in origins]
+    if any(offer.fee_estimated for offer in forecast.offers):
+        low, high = fee_estimate_range(forecast.campaign)
+        meanings.append(f"~ an estimated fee: expect {low:g} to {high:g} times as much")
+    level = market_level(forecast.offers)
+    if any(is_flagged(offer, level) for offer in forecast.offers):
+        compared = "the usual fee" if level is None else "what this list usually pays"
+        meanings.append(f"! well above {compared}")
+    return " · ".join(meanings)

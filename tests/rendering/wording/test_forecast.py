@@ -1,0 +1,74 @@
+"""A forecast begins with what the offers cost for what they bring, and marks only what differs from most."""
+
+from msgspec.structs import replace
+
+from microopt.analysis.forecast_table import build_forecast_table
+from microopt.campaign.campaign import Campaign
+from microopt.rendering.wording.forecast import common_origins, forecast_head, mark_sentence
+from tests.solver.builders import roster
+
+METRICS = ("engagements", "conversions")
+
+
+def forecast(rates=(0.05, 0.03, 0.08), fees=(40_000, 20_000, 3_000), **numbers):
+    people = roster(
+        [f"@c{place}" for place in range(len(fees))],
+        followers=[30_000] * len(fees),
+        fee=list(fees),
+        numbers={"engagement_rate": list(rates), **numbers},
+    )
+    return build_forecast_table(people, Campaign(budget=0))
+
+
+def head(sample):
+    return [sentence for _, sentence in forecast_head(sample)]
+
+
+def priced(*multiples):
+    sample = forecast(fees=[40_000] * len(multiples), rates=[0.05] * len(multiples))
+    offers = (
+        replace(offer, fee=int(multiple * 100_000), usual_fee=100_000, fee_high=multiple > 2)
+        for offer, multiple in zip(sample.offers, multiples, strict=True)
+    )
+    return replace(sample, offers=tuple(offers))
+
+
+def test_the_head_says_what_an_engagement_typically_costs_and_whose_are_the_cheapest():
+    first, *_ = head(forecast())
+    assert "3 offers from 3 creators, typically $" in first
+    assert "the cheapest is @c2 at $0.0" in first
+
+
+def test_the_only_offer_is_not_called_the_cheapest():
+    assert "cheapest" not in head(forecast(rates=(0.05,), fees=(40_000,)))[0]
+
+
+def test_the_last_line_says_what_the_figures_rest_on():
+    assert head(forecast())[-1] == (
+        "All engagements are based on your list's rates (adjusted for small samples). "
+        "All conversions are industry estimates; your list has no data on them."
+    )
+
+
+def test_figures_of_several_origins_are_told_by_their_shares():
+    last = head(forecast(rates=(0.05, float("nan"), 0.08)))[-1]
+    assert last.startswith("The engagements are based ")
+    assert "% on your list's rates (adjusted for small samples) and " in last
+    assert "% on industry estimates." in last
+
+
+def test_what_most_figures_have_in_common_needs_no_mark():
+    sample = forecast(rates=(0.05, float("nan"), 0.08))
+    assert common_origins(sample)["engagements"] == "shrunk"
+    assert mark_sentence(sample, METRICS) == "° an industry estimate"
+    assert mark_sentence(forecast(), METRICS) == ""
+
+
+def test_where_most_fees_are_high_the_list_is_told_once_and_only_a_fee_above_the_others_is_marked():
+    assert "! well above" not in mark_sentence(priced(3, 2.8, 3.3), METRICS)
+    assert "! well above what this list usually pays" in mark_sentence(priced(3, 2.8, 9), METRICS)
+    assert any("typically 3.0 times the industry estimate" in line for line in head(priced(3, 2.8, 9)))
+
+
+def test_a_few_high_fees_are_marked_each():
+    assert "! well above the usual fee" in mark_sentence(priced(3, 1, 1), METRICS)
