@@ -48,6 +48,30 @@ def test_what_breaks_a_share_in_the_end_is_dropped():
     assert filled(instance, 1, 2, 3, budget=30) == []
 
 
+def test_a_quota_leaves_the_money_for_the_rest_of_it():
+    instance = program([1, 1, 1, 1], line([1, 1, 1, 1], lower=3), cost=[50, 10, 10, 20])
+    assert filled(instance, 1, 2, 3, 4, budget=45) == [1, 2, 3]
+    assert filled(instance, 1, 2, 3, 4, budget=70) == [0, 1, 2]
+
+
+def test_a_quota_that_the_money_cannot_fill_holds_back_nothing():
+    instance = program([1, 1, 1], line([0, 1, 1], lower=2), cost=[50, 40, 40])
+    assert filled(instance, 1, 2, 3, budget=60) == [1]
+    assert filled(instance, 1, 2, 3, budget=95) == [1, 2]
+
+
+def test_columns_that_a_share_keeps_out_do_not_end_the_list(monkeypatch):
+    monkeypatch.setattr(ranked_fill, "AT_ONCE", 2)
+    instance = program([1] * 7, line([1, 1, 1, 1, 1, -1, -1], upper=0), cost=[10] * 7)
+    assert filled(instance, 1, 2, 3, 4, 5, 6, 7, budget=70) == [0, 1, 5, 6]
+
+
+def test_a_quota_is_filled_again_after_a_share_made_its_first_column_leave():
+    share, quota = line([3, -1, -1, -1], upper=0), line([1, 1, 1, 0], lower=2)
+    instance = program([1, 1, 1, 1], share, quota, line([0, 1, 1, 1], upper=2), cost=[10] * 4)
+    assert filled(instance, 1, 2, 3, 4, budget=100) == [1, 2]
+
+
 def test_columns_to_start_with_come_before_all():
     assert filled(program([1, 1, 1], line([1, 1, 1], upper=2)), 1, 2, 3, start=[2]) == [0, 2]
 
@@ -80,3 +104,32 @@ def test_no_cap_and_no_group_is_ever_broken(instance, random):
     caps = [row for row in instance.rows if row.lower is None and (row.coefficients >= 0).all() and row.upper >= 0]
     assert all(row.holds(row.activity(plan)) for row in caps)
     assert len(np.unique(instance.group[plan])) == len(plan)
+
+
+@settings(CALM, max_examples=examples(100))
+@given(st.lists(st.tuples(st.integers(1, 30), st.integers(0, 9)), min_size=1, max_size=10), st.data())
+def test_a_number_of_columns_is_reached_wherever_the_money_allows_it(columns, data):
+    costs, ranks = zip(*columns, strict=True)
+    count = data.draw(st.integers(1, len(columns)))
+    budget = sum(sorted(costs)[:count]) + data.draw(st.integers(0, 40))
+    instance = program([1] * len(columns), line([1] * len(columns), lower=count), cost=costs)
+    assert len(filled(instance, *ranks, budget=budget)) >= count
+
+
+@settings(CALM, max_examples=examples(100))
+@given(programs(columns=12, soft=False), st.randoms(use_true_random=False))
+def test_what_does_not_fit_at_the_end_would_break_a_row_or_the_budget(instance, random):
+    order = list(range(len(instance)))
+    random.shuffle(order)
+    budget = int(instance.cost.sum()) // 2
+    plan = fill_by_rank(instance, np.arange(len(instance)), [np.asarray(order)], picks(), budget)
+    assert instance.total_cost(plan) <= budget
+    free = np.setdiff1d(np.arange(len(instance)), plan)
+    free = [column for column in free.tolist() if instance.group[column] not in instance.group[plan]]
+    for column in free:
+        larger = np.sort(np.append(plan, column))
+        assert instance.total_cost(larger) > budget or any(
+            row.activity(larger) > max(row.activity(plan), UNLIMITED if row.upper is None else row.upper)
+            or row.activity(larger) < min(row.activity(plan), -UNLIMITED if row.lower is None else row.lower)
+            for row in instance.rows
+        )

@@ -1,26 +1,27 @@
 """Fill a plan down a ranked list, as somebody does by hand, and keep every row where that can be done.
 
-Rows that need a least amount come first: each takes the highest-ranked columns that bring it nearer. Then the list is
-bought from the top, without columns that would break a row for good. A limit on a share is broken by any first column,
-so rows of mixed signs may be broken for a while, as long as the remaining money can mend them: the least money that
-this takes is a fractional knapsack. What then is still broken by a little is mended by dropping the lowest-ranked
-columns that break it.
+Rows that need a least amount come first: each takes the highest-ranked columns that bring it nearer and leave the money
+for the rest of it. Then the list is bought from the top, without columns that would break a row for good. A limit on a
+share is broken by any first column, so rows of mixed signs may be broken for a while, as long as the remaining money
+can mend them: the least money that this takes is a fractional knapsack. What then is still broken is mended by dropping
+the lowest-ranked columns that break it.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 import numpy as np
 from msgspec import Struct
 from numpy.typing import NDArray
 
+from microopt.solver.arrays import prefix_within_capacity
 from microopt.solver.program import Columns, Constraint, IntegerProgram
 
 AT_ONCE = 1_024  # columns that are looked at together
-MOST_DROPPED = 64
 UNLIMITED = 2**62  # sums of coefficients stay below it; a bound may exceed 64 bits
+HALF = 0.5  # of the smallest amount of money: what rounding may add to a least cost
 Mask = NDArray[np.bool_]
 Integers = NDArray[np.int64]
 
@@ -30,8 +31,8 @@ def fill_by_rank(
 ) -> Columns:
     """Return the columns that a ranked list selects.
 
-    A lower bound that the list cannot reach stays broken: the caller asks `program.violated_constraints`. Rows of net
-    reach are not looked at.
+    A bound that the list cannot keep stays broken: the caller asks `program.violated_constraints`. Rows of net reach
+    are not looked at.
 
     Parameters
     ----------
@@ -48,15 +49,15 @@ def fill_by_rank(
     fill.add_in_order(start)
     first = fill.selected.copy()
     place = np.empty(len(columns), dtype=np.intp)
-    place[np.lexsort([*reversed(ranks)])] = np.arange(len(columns))
-    for number in fill.floors():
-        fill.add_from(columns, place, number)
+    order = np.lexsort([*reversed(ranks)])
+    place[order] = np.arange(len(columns))
+    fill.look_ahead()
+    fill.add_floors_then_all(columns, place)
+    fill.mendings = {}
     fill.add_from(columns, place)
-    fill.patient = False
-    for _ in range(MOST_DROPPED):
-        if not fill.drop_last(columns[~first[columns]], place[~first[columns]]):
-            break
-        fill.add_from(columns, place)
+    last_first = columns[order[::-1]]
+    if fill.drop(last_first[fill.selected[last_first] & ~first[last_first]]):
+        fill.add_floors_then_all(columns, place)
     return np.flatnonzero(fill.selected)
 
 
@@ -73,16 +74,16 @@ class _Mending(Struct, frozen=True, eq=False):
     costs: NDArray[np.float64]
 
     @classmethod
-    def of(cls, coefficients: Integers, cost: Integers) -> _Mending:
-        """Return it for a row with these coefficients, positive where a column brings it back."""
+    def of(cls, coefficients: Integers, cost: Integers, money: int) -> _Mending:
+        """Return it for a row with these coefficients, positive where a column brings it back, up to this money."""
         helping = np.flatnonzero(coefficients > 0)
-        order = helping[np.argsort(cost[helping] / coefficients[helping], kind="stable")]
-        gains = np.concatenate([[0.0], np.cumsum(coefficients[order], dtype=float)])
-        return cls(gains, np.concatenate([[0.0], np.cumsum(cost[order], dtype=float)]))
+        gains, costs = coefficients[helping].astype(float), cost[helping].astype(float)
+        order = prefix_within_capacity(costs / gains, costs, float(money)) if len(helping) else helping
+        return cls(*(np.concatenate([[0.0], np.cumsum(amounts[order])]) for amounts in (gains, costs)))
 
-    def least_cost(self, missing: NDArray[np.float64]) -> NDArray[np.float64]:
-        """Return the least money, infinite where all columns together do not suffice."""
-        return np.interp(missing, self.gains, self.costs, right=np.inf)
+    def least_cost(self, missing: NDArray[np.int64]) -> NDArray[np.float64]:
+        """Return the least money, infinite where all the money does not suffice; nothing where nothing is missing."""
+        return np.interp(np.maximum(missing, 0).astype(float), self.gains, self.costs, right=np.inf)
 
 
 class _Fill(Struct, kw_only=True, eq=False):
@@ -90,39 +91,36 @@ class _Fill(Struct, kw_only=True, eq=False):
 
     Attributes
     ----------
+    mixed
+        (rows,) which rows are of mixed signs.
     mendings
-        By the number of a row of mixed signs, how it is brought back above its lower and below its upper bound.
+        By the number of a row that may be broken for now, how it is brought above its lower and below its upper bound.
     activity, lower, upper
         (rows,) with `UNLIMITED` for no bound.
     money
         What is left of the budget.
-    patient
-        Whether rows of mixed signs may be broken for a while.
     """
 
     program: IntegerProgram
     rows: list[Constraint]
-    mendings: dict[int, tuple[_Mending, _Mending]]
+    mixed: Mask
+    mendings: dict[int, tuple[_Mending, _Mending]] = {}
     activity: Integers
     lower: Integers
     upper: Integers
     selected: Mask
     used: Mask
     money: int
-    patient: bool = True
 
     @classmethod
     def empty(cls, program: IntegerProgram, budget: int) -> _Fill:
         rows = list(_linear_rows(program))
-        mixed = {i: row for i, row in enumerate(rows) if (row.coefficients < 0).any() and (row.coefficients > 0).any()}
-        costs = {i: program.cost[row.columns] for i, row in mixed.items()}
-        return cls(
+        fill = cls(
             program=program,
             rows=rows,
-            mendings={
-                i: (_Mending.of(row.coefficients, costs[i]), _Mending.of(-row.coefficients, costs[i]))
-                for i, row in mixed.items()
-            },
+            mixed=np.asarray(
+                [row.coefficients.min(initial=0) < 0 < row.coefficients.max(initial=0) for row in rows], bool
+            ),
             activity=np.zeros(len(rows), dtype=np.int64),
             lower=np.asarray([_clip(row.lower, -UNLIMITED) for row in rows], dtype=np.int64),
             upper=np.asarray([_clip(row.upper, UNLIMITED) for row in rows], dtype=np.int64),
@@ -130,15 +128,36 @@ class _Fill(Struct, kw_only=True, eq=False):
             used=np.zeros(int(program.group.max(initial=-1)) + 1, dtype=bool),
             money=budget,
         )
+        fill.mendings = {number: fill._mending(number) for number in np.flatnonzero(fill.mixed).tolist()}
+        return fill
+
+    def _mending(self, number: int) -> tuple[_Mending, _Mending]:
+        row = self.rows[number]
+        cost = self.program.cost[row.columns]
+        return _Mending.of(row.coefficients, cost, self.money), _Mending.of(-row.coefficients, cost, self.money)
 
     def floors(self) -> list[int]:
         """Return the rows of one sign that are below their lower bound."""
-        return [i for i in range(len(self.rows)) if i not in self.mendings and self.activity[i] < self.lower[i]]
+        return np.flatnonzero((self.activity < self.lower) & ~self.mixed).tolist()
+
+    def look_ahead(self) -> None:
+        """Keep the money for rows of one sign that are below their lower bound, where it suffices."""
+        for number in self.floors():
+            mending = self._mending(number)
+            if mending[0].least_cost(self.lower[[number]] - self.activity[number])[0] <= self.money:
+                self.mendings[number] = mending
+
+    def add_floors_then_all(self, columns: Columns, place: NDArray[np.intp]) -> None:
+        """Add by ascending place, for each row below its lower bound first; what cannot be reached is given up."""
+        for number in self.floors():
+            self.add_from(columns, place, number)
+            self.mendings.pop(number, None)
+        self.add_from(columns, place)
 
     def add_from(self, columns: Columns, place: NDArray[np.intp], row: int | None = None) -> None:
         """Add columns by ascending place; with a row, only until its lower bound is reached."""
         while not self._reached(row):
-            fitting = np.flatnonzero(self._fitting(row)[columns])
+            fitting = self._fitting(columns, row)
             if len(fitting) > AT_ONCE:
                 fitting = fitting[np.argpartition(place[fitting], AT_ONCE)[:AT_ONCE]]
             if not self.add_in_order(columns[fitting[np.argsort(place[fitting])]], row):
@@ -146,31 +165,53 @@ class _Fill(Struct, kw_only=True, eq=False):
 
     def add_in_order(self, few: Columns, row: int | None = None) -> bool:
         """Add the first of these columns that fits, again and again, until none is left; return whether one was."""
-        coefficients = np.asarray([each.coefficients_at(few) for each in self.rows], dtype=np.int64)
-        coefficients = coefficients.reshape(len(self.rows), len(few))
-        added = False
+        coefficients, cost, added = self._coefficients(few), self.program.cost[few], False
+        single, strict = np.flatnonzero(~self.mixed), self._strict_rows()
+        fits = self._within(single, coefficients[single])
         while len(few) and not self._reached(row):
-            fits = self._affordable(coefficients, few)
-            if not fits.any():
-                return added
-            first, added = int(fits.argmax()), True
+            now = fits & ~self.used[self.program.group[few]] & self._within(strict, coefficients[strict])
+            now &= self._affordable(cost, {number: coefficients[number] for number in self.mendings})
+            if not now.any():
+                break
+            first, added = int(now.argmax()), True
             self._toggle(int(few[first]), coefficients[:, first], 1)
+            # A row of one sign leaves less and less room: only those that the column enters are looked at again.
+            entered = single[coefficients[single, first] != 0]
+            fits &= self._within(entered, coefficients[entered])
         return added
 
-    def drop_last(self, columns: Columns, place: NDArray[np.intp]) -> bool:
-        """Drop the lowest-ranked column that breaks a row of mixed signs; return whether there was one."""
-        for number in self.mendings:
-            over, under = self.activity[number] > self.upper[number], self.activity[number] < self.lower[number]
-            if not (over or under):
+    def drop(self, columns: Columns) -> bool:
+        """Drop the first of these columns that breaks a row of mixed signs, until none does; return whether one was.
+
+        Columns that a row of one sign needs come last.
+        """
+        coefficients, dropped = self._coefficients(columns), False
+        candidates, hopeless = np.ones(len(columns), dtype=bool), set[int]()
+        floors = np.flatnonzero(self.lower > 0)
+        while (number := self._broken_row(hopeless)) is not None:
+            sign = 1 if self.activity[number] > self.upper[number] else -1
+            breaking = candidates & (sign * coefficients[number] > 0)
+            left = self.activity[floors][:, None] - coefficients[floors]
+            spare = breaking & (left >= np.minimum(self.lower, self.activity)[floors][:, None]).all(axis=0)
+            if not breaking.any():
+                hopeless.add(number)
                 continue
-            breaking = self.rows[number].coefficients_at(columns) * (1 if over else -1) > 0
-            candidates = np.flatnonzero(breaking & self.selected[columns])
-            if len(candidates):
-                column = int(columns[candidates[place[candidates].argmax()]])
-                coefficients = np.asarray([int(row.coefficients_at(np.asarray([column]))[0]) for row in self.rows])
-                self._toggle(column, coefficients, -1)
-                return True
-        return False
+            first, dropped = int((spare if spare.any() else breaking).argmax()), True
+            candidates[first] = False
+            self._toggle(int(columns[first]), coefficients[:, first], -1)
+        return dropped
+
+    def _broken_row(self, but: set[int]) -> int | None:
+        """Return a row of mixed signs that is broken, if there is one."""
+        broken = self.mixed & ((self.activity > self.upper) | (self.activity < self.lower))
+        return next((number for number in np.flatnonzero(broken).tolist() if number not in but), None)
+
+    def _coefficients(self, few: Columns) -> Integers:
+        """Return the coefficients of these columns, (rows, few)."""
+        coefficients = np.empty((len(self.rows), len(few)), dtype=np.int64)
+        for number, row in enumerate(self.rows):
+            coefficients[number] = row.coefficients_at(few)
+        return coefficients
 
     def _toggle(self, column: int, coefficients: Integers, sign: int) -> None:
         self.selected[column] = self.used[self.program.group[column]] = sign > 0
@@ -180,35 +221,51 @@ class _Fill(Struct, kw_only=True, eq=False):
     def _reached(self, row: int | None) -> bool:
         return row is not None and bool(self.activity[row] >= self.lower[row])
 
-    def _affordable(self, coefficients: Integers, few: Columns) -> Mask:
-        """Return which columns break no row for good."""
-        fits = ~self.used[self.program.group[few]]
-        money = self.money - self.program.cost[few].astype(float)
-        for number, row in enumerate(coefficients):
-            activity, low, high = self.activity[number], self.lower[number], self.upper[number]
-            total = row + activity
-            if self.patient and number in self.mendings:
-                raising, lowering = self.mendings[number]
-                money -= raising.least_cost(np.maximum(low - total, 0).astype(float))
-                money -= lowering.least_cost(np.maximum(total - high, 0).astype(float))
-            else:
-                fits &= (total <= max(high, activity)) & (total >= min(low, activity))
-        return fits & (money >= 0)
+    def _strict_rows(self) -> NDArray[np.intp]:
+        """Return the rows of mixed signs that a column must not break, nor break further."""
+        strict = self.mixed.copy()
+        strict[list(self.mendings)] = False
+        return np.flatnonzero(strict)
 
-    def _fitting(self, row: int | None) -> Mask:
-        """Return which columns may fit by each row of one sign; with a row, those alone that increase its activity."""
+    def _within(self, numbers: NDArray[np.intp], coefficients: Integers) -> Mask:
+        """Return which columns, with these coefficients in these rows, break none of them, nor break one further."""
+        activity = self.activity[numbers]
+        highest, lowest = np.maximum(self.upper[numbers], activity), np.minimum(self.lower[numbers], activity)
+        total = coefficients + activity[:, None]
+        within: Mask = ((total <= highest[:, None]) & (total >= lowest[:, None])).all(axis=0)
+        return within
+
+    def _affordable(self, cost: Integers, coefficients: Mapping[int, Integers]) -> Mask:
+        """Return which columns leave the money that the rows need which may be broken for now."""
+        shares, floors = np.zeros(len(cost)), np.zeros(len(cost))
+        for number, own in coefficients.items():
+            raising, lowering = self.mendings[number]
+            total = self.activity[number] + own
+            if self.mixed[number]:
+                shares += raising.least_cost(self.lower[number] - total) + lowering.least_cost(
+                    total - self.upper[number]
+                )
+            else:
+                floors = np.maximum(floors, raising.least_cost(self.lower[number] - total))
+        affordable: Mask = cost + np.maximum(shares, floors) <= self.money + HALF
+        return affordable
+
+    def _fitting(self, columns: Columns, row: int | None) -> NDArray[np.intp]:
+        """Return the positions of the columns that fit; with a row, of those alone that increase its activity."""
         fits = ~self.used[self.program.group] & (self.program.cost <= self.money)
         if row is not None:
             increasing = np.zeros(len(self.program), dtype=bool)
             increasing[self.rows[row].columns] = self.rows[row].coefficients > 0
             fits &= increasing
-        for number, each in enumerate(self.rows):
-            if not (self.patient and number in self.mendings):
-                activity = self.activity[number]
-                total = each.coefficients + activity
-                broken = (total > max(self.upper[number], activity)) | (total < min(self.lower[number], activity))
-                fits[each.columns[broken]] = False
-        return fits
+        for number in np.concatenate([np.flatnonzero(~self.mixed), self._strict_rows()]).tolist():
+            each, activity = self.rows[number], self.activity[number]
+            total = each.coefficients + activity
+            broken = (total > max(self.upper[number], activity)) | (total < min(self.lower[number], activity))
+            fits[each.columns[broken]] = False
+        fitting = np.flatnonzero(fits[columns])
+        few = columns[fitting]
+        coefficients = {number: self.rows[number].coefficients_at(few) for number in self.mendings}
+        return fitting[self._affordable(self.program.cost[few], coefficients)]
 
 
 def _clip(bound: int | None, default: int) -> int:
