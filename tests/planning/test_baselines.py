@@ -3,15 +3,25 @@
 from fractions import Fraction
 
 import numpy as np
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
+from microopt.errors import CampaignError
+from microopt.plan.diagnosis import Diagnosis
+from microopt.planning.audit import audit
 from microopt.planning.baselines import (
+    choose_by_rank,
     engagement_rate_baseline,
     engagements_per_dollar_baseline,
     most_followers_baseline,
 )
+from microopt.planning.build_problem import build_problem
 from microopt.planning.formulation.formulate import formulate
 from microopt.planning.formulation.objective import Objective
-from tests.solver.builders import case, roster
+from microopt.planning.optimize import solve_problem
+from tests.planning.builders import CALM, GOALS, build_roster, campaigns, roster_rows
+from tests.scale import examples
+from tests.solver.builders import FREE, case, roster, solver
 
 OFFERS = roster(
     ["@a", "@a", "@b", "@c", "@d"],
@@ -70,3 +80,34 @@ def test_a_rule_that_the_list_cannot_keep_is_named():
 
 def test_a_zero_budget_buys_nothing():
     assert totals(engagement_rate_baseline, budget=0) == (0, 0, 0)
+
+
+HABITS = (engagement_rate_baseline, engagements_per_dollar_baseline, most_followers_baseline)
+
+
+@settings(CALM, max_examples=examples(60))
+@given(st.data(), st.sampled_from(GOALS))
+def test_what_a_list_selects_keeps_every_rule_or_names_it_and_never_beats_a_proven_plan(data, goal):
+    rows = data.draw(roster_rows())
+    try:
+        problem, _ = build_problem(build_roster(rows), data.draw(campaigns(rows, goal)))
+    except CampaignError:
+        return
+    solved = solve_problem(problem, limits=FREE, solver=solver("highs"))
+    if isinstance(solved, Diagnosis):
+        return
+    program = solved.program
+    ranks = np.asarray(data.draw(st.permutations(range(len(problem)))))
+    columns = choose_by_rank(problem, program, [ranks])
+    assert program.total_cost(columns) <= (problem.campaign.spendable or 0)
+    if not program.violated_constraints(columns):
+        value = program.objective_value(columns)
+        audit(problem, program, columns, value)
+        assert value <= solved.result.objective
+
+
+def test_each_habit_names_what_it_breaks_once():
+    problem = case(OFFERS, "each creator spend >= $5000", "all count >= 1", cost=COST, budget=1_500)
+    program = formulate(problem, Objective(values=np.asarray(ENGAGEMENTS, dtype=np.int64), unit=Fraction(1)))
+    for habit in HABITS:
+        assert len(set(habit(problem, program).broken)) == len(habit(problem, program).broken) == 1

@@ -7,6 +7,7 @@ baseline names it, and must not be called better or worse than the plan.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
@@ -17,7 +18,7 @@ from microopt.plan.plan import BaselinePlan
 from microopt.planning.problem import PlanningProblem
 from microopt.planning.totals import sum_totals
 from microopt.roster.selection import offers_named
-from microopt.solver.program import IntegerProgram
+from microopt.solver.program import Columns, IntegerProgram
 from microopt.solver.ranked_fill import fill_by_rank
 
 
@@ -43,16 +44,26 @@ def most_followers_baseline(problem: PlanningProblem, program: IntegerProgram) -
 
 
 def _fill(rule: str, problem: PlanningProblem, program: IntegerProgram, *ranks: NDArray[Any]) -> BaselinePlan:
-    """Fill the budget by rank, the lowest first; included creators come before all others."""
+    columns = choose_by_rank(problem, program, ranks)
+    totals = sum_totals(problem, problem.select_rows(program.mask(columns)))
+    return BaselinePlan(rule=rule, totals=totals, broken=tuple(dict.fromkeys(program.violated_constraints(columns))))
+
+
+def choose_by_rank(problem: PlanningProblem, program: IntegerProgram, ranks: Sequence[NDArray[Any]]) -> Columns:
+    """Return the choices that a ranked list of single offers selects; included creators come before all others.
+
+    Parameters
+    ----------
+    ranks
+        (rows,) each: the rank of the offers, the lowest first, then the tie breakers. No NaN.
+    """
     # A ranked list holds single offers, so choices that are sets of offers are left out.
     single = np.flatnonzero(np.bincount(problem.choice, minlength=problem.choice_count) == 1)
     rows = np.searchsorted(problem.choice, single)
     ranks = tuple(rank[rows] for rank in ranks)
     included = [_first_by_rank(offers_named(problem.roster, name)[rows], ranks) for name in problem.campaign.include]
     start = single[np.concatenate([single[:0], *included])]
-    columns = fill_by_rank(program, single, ranks, start, problem.campaign.spendable or 0)
-    totals = sum_totals(problem, problem.select_rows(program.mask(columns)))
-    return BaselinePlan(rule=rule, totals=totals, broken=tuple(dict.fromkeys(program.violated_constraints(columns))))
+    return fill_by_rank(program, single, ranks, start, problem.campaign.spendable or 0)
 
 
 def _first_by_rank(named: NDArray[np.bool_], ranks: tuple[NDArray[Any], ...]) -> NDArray[np.intp]:
