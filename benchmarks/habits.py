@@ -33,8 +33,9 @@ SECONDS = 300.0
 NOTE = (
     "`of plan` compares the plan with the habit: +50% says that the plan brings half as much again. The examples are "
     "synthetic, so the figures show how the ways of choosing differ, not what a campaign will earn. Habits start with "
-    "the creators that the campaign includes and keep the budget and every cap on a count or a sum; they keep no floor "
-    "and no cap on a share of the plan, so they are freer than the plan they are held against."
+    "the creators that the campaign includes and keep the budget and all rules, as the plan does: quotas are filled "
+    "first from the top of the list, and nobody is added who would break a limit. Where a list cannot keep a rule, the "
+    "rule is named, and the habit is not compared."
 )
 
 
@@ -81,7 +82,15 @@ def _rows(result: HabitResult) -> list[list[str]]:
     proof = "proven optimal" if plan.proof.status == "optimal" else f"within {plan.proof.gap:.2%} of the best"
     first = [f"{result.name}, goal {campaign.goal.name}", f"**microopt plan** ({proof})"]
     rows = [[*first, *_figures(plan.totals, plan.totals, campaign)]]
-    return rows + [["", habit.rule, *_figures(habit.totals, plan.totals, campaign)] for habit in result.habits]
+    return rows + [["", *_habit_cells(habit, plan)] for habit in result.habits]
+
+
+def _habit_cells(habit: BaselinePlan, plan: Plan) -> list[str]:
+    """Return the cells of a habit; one that breaks a rule is not compared."""
+    cells = _figures(habit.totals, plan.totals, plan.campaign)
+    if not habit.broken:
+        return [habit.rule, *cells]
+    return [f"{habit.rule} (breaks {', '.join(habit.broken)})", cells[0], "", cells[2], "", *cells[4:]]
 
 
 def _figures(own: Totals, plan: Totals, campaign: Campaign) -> list[str]:
