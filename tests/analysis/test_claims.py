@@ -29,7 +29,7 @@ def verdicts(creators, campaign=None):
 
 @pytest.mark.parametrize(
     ("micro", "verdict"),
-    [(0.10, "holds"), (0.02, "does not hold"), (0.061, "cannot be told")],
+    [(0.10, "holds"), (0.02, "does not hold"), (0.061, "too close to call")],
 )
 def test_three_to_five_times_the_rate(micro, verdict):
     result = verdicts(people(micro, 0.02))["engagement rate"]
@@ -57,14 +57,14 @@ def test_figures_that_rest_on_benchmarks_tell_nothing():
     names = [f"c{number}" for number in range(40)]
     without_figures = roster(names, followers=[30_000, 3_000_000] * 20)
     assert {claim.verdict for claim in evaluate_claims(without_figures, Campaign(budget=0)).claims} == {
-        "cannot be told"
+        "not enough data"
     }
-    assert verdicts(people(0.1, 0.02))["cost per conversion"].verdict == "cannot be told"
+    assert verdicts(people(0.1, 0.02))["cost per conversion"].verdict == "not enough data"
 
 
 def test_conversions_tell_only_where_all_they_are_made_of_is_stated():
     half = {"cvr": [0.02] * 120, "ctr": [0.01] * 120}
-    assert verdicts(people(0.04, 0.04, **half))["cost per conversion"].verdict == "cannot be told"
+    assert verdicts(people(0.04, 0.04, **half))["cost per conversion"].verdict == "not enough data"
     result = verdicts(people(0.04, 0.04, **half, views=[10_000.0] * 60 + [1_000_000.0] * 60))["cost per conversion"]
     assert result.verdict == "holds"
     assert result.estimate == pytest.approx(0.5)
@@ -98,7 +98,14 @@ def test_the_share_of_sponsored_posts():
 
 
 def test_too_few_creators_of_a_tier_tell_nothing():
-    assert verdicts(people(0.1, 0.02, count=4))["engagement rate"].verdict == "cannot be told"
+    assert verdicts(people(0.1, 0.02, count=4))["engagement rate"].verdict == "not enough data"
+
+
+def test_what_a_claim_lacks_is_named_as_creators_or_as_figures():
+    few = verdicts(people(0.1, 0.02, count=4))["engagement rate"]
+    assert few.finding == "needs 5 micro and 5 mega creators; your list has 4 micro and 4 mega creators"
+    enough = verdicts(people(0.1, 0.02))["sponsored posts"]
+    assert enough.finding == "needs the shares of sponsored posts of 5 micro and 5 mega creators"
 
 
 def test_a_creator_counts_once_however_many_offers():

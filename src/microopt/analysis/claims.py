@@ -88,7 +88,7 @@ class Claim(Struct, frozen=True, kw_only=True):
     estimate, low, high
         The tested figure and its 95% interval, or None without enough data.
     verdict
-        `holds`, `does not hold` or `cannot be told`.
+        `holds`, `does not hold`, `too close to call` (the interval allows both) or `not enough data`.
     """
 
     name: str
@@ -134,7 +134,7 @@ class TierFacts(Struct, frozen=True, kw_only=True):
     sponsored: float | None
 
 
-HOLDS, FAILS, UNCERTAIN = "holds", "does not hold", "cannot be told"
+HOLDS, FAILS, UNCERTAIN, NO_DATA = "holds", "does not hold", "too close to call", "not enough data"
 SMALL, LARGE = "micro", "mega"
 NDFloat = NDArray[np.float64]
 
@@ -232,10 +232,10 @@ def _engagement_claim(figures: _StatedFigures) -> Claim:
         np.log(figures.of_tier(SMALL, figures.rate)), np.log(figures.of_tier(LARGE, figures.rate))
     )
     if estimate is None:
-        return _insufficient_data("engagement rate", text, "an engagement rate")
+        return _insufficient_data(figures, "engagement rate", text, "the engagement rates")
     low, high = exp(estimate.low), exp(estimate.high)
     verdict = HOLDS if low >= 3 else FAILS if high < 3 else UNCERTAIN
-    finding = f"their typical rate is {exp(estimate.mean):.2g} times mega's, {_format_interval(estimate)}"
+    finding = f"typically {exp(estimate.mean):.2g} times the rate of mega creators {_format_interval(estimate)}"
     return _build_claim("engagement rate", text, finding, verdict, estimate, logs=True)
 
 
@@ -244,13 +244,18 @@ def _slope_claim(figures: _StatedFigures) -> Claim:
     has_both = np.isfinite(figures.rate) & (figures.followers > 0)
     estimate = regression_slope(np.log(figures.followers[has_both]), np.log(figures.rate[has_both]))
     if estimate is None:
-        reason = f"fewer than {MIN_SAMPLE} creators state an engagement rate, or all are of one size"
-        return Claim(name="slope", text=text, finding=reason, verdict=UNCERTAIN)
+        reason = f"needs the engagement rates of {MIN_SAMPLE} creators of different sizes"
+        return Claim(name="slope", text=text, finding=reason, verdict=NO_DATA)
     verdict = HOLDS if estimate.high < 0 else FAILS if estimate.low >= 0 else UNCERTAIN
-    tenfold = exp(estimate.mean * log(10)) - 1
-    finding = f"ten times the followers go with {abs(tenfold):.0%} {'less' if tenfold < 0 else 'more'} of it; "
-    finding += f"the slope of the logs is {estimate.mean:.2f}, within {estimate.low:.2f} to {estimate.high:.2f}"
+    mean, low, high = (_tenfold_change(slope) for slope in (estimate.mean, estimate.low, estimate.high))
+    finding = f"{mean} at ten times the followers (95% range: {low} to {high})"
     return _build_claim("slope", text, finding, verdict, estimate)
+
+
+def _tenfold_change(slope: float) -> str:
+    """Return by how much a rate changes at ten times the followers."""
+    change = exp(slope * log(10)) - 1
+    return f"{abs(change):.0%} {'lower' if change < 0 else 'higher'}"
 
 
 def _cost_claim(figures: _StatedFigures, metric: str, results: NDFloat) -> Claim:
@@ -258,11 +263,12 @@ def _cost_claim(figures: _StatedFigures, metric: str, results: NDFloat) -> Claim
     log_costs = np.log(figures.fee / results)
     estimate = mean_difference(figures.of_tier(SMALL, log_costs), figures.of_tier(LARGE, log_costs))
     if estimate is None:
-        needs = "views, ctr and cvr" if metric == "conversion" else "engagement rate"
-        return _insufficient_data(name, text, f"their fee and their {needs}")
+        needs = "views, click-through and conversion rates" if metric == "conversion" else "engagement rates"
+        return _insufficient_data(
+            figures, name, text, f"the fees, {needs}" if "," in needs else f"the fees and {needs}"
+        )
     verdict = HOLDS if estimate.high < 0 else FAILS if estimate.low >= 0 else UNCERTAIN
-    times = f"{exp(estimate.mean):.2g} times mega's, {_format_interval(estimate)}"
-    finding = f"a micro creator's {metric} typically costs {times}"
+    finding = f"typically {exp(estimate.mean):.2g} times the cost for mega creators {_format_interval(estimate)}"
     return _build_claim(name, text, finding, verdict, estimate, logs=True)
 
 
@@ -277,10 +283,10 @@ def _bundle_claim(figures: _StatedFigures) -> Claim:
     )
     estimate = mean_difference(figures.of_tier(SMALL, np.log(figures.engagements)), figures.of_tier(LARGE, log_share))
     if estimate is None or not np.median(count):
-        return _insufficient_data("basket", text, "their fee and their engagement rate")
+        return _insufficient_data(figures, "basket", text, "the fees and engagement rates")
     verdict = HOLDS if estimate.low > 0 else FAILS if estimate.high <= 0 else UNCERTAIN
     finding = f"the typical mega fee buys {np.median(count):,.0f} typical micro creators, who bring "
-    finding += f"{exp(estimate.mean):.2g} times the engagement, {_format_interval(estimate)}"
+    finding += f"{exp(estimate.mean):.2g} times the engagement {_format_interval(estimate)}"
     return _build_claim("basket", text, finding, verdict, estimate, logs=True)
 
 
@@ -288,20 +294,28 @@ def _sponsored_claim(figures: _StatedFigures) -> Claim:
     text = "A greater share of mega creators' posts is sponsored than of micro creators'."
     estimate = mean_difference(figures.of_tier(LARGE, figures.sponsored), figures.of_tier(SMALL, figures.sponsored))
     if estimate is None:
-        return _insufficient_data("sponsored posts", text, "a sponsored_share")
+        return _insufficient_data(figures, "sponsored posts", text, "the shares of sponsored posts")
     verdict = HOLDS if estimate.low > 0 else FAILS if estimate.high <= 0 else UNCERTAIN
-    finding = f"mega's share is {abs(100 * estimate.mean):.1f} points {'higher' if estimate.mean > 0 else 'lower'}, "
-    finding += f"the difference within {100 * estimate.low:+.1f} to "
-    return _build_claim("sponsored posts", text, finding + f"{100 * estimate.high:+.1f}", verdict, estimate)
+    mean, low, high = (100 * value for value in (estimate.mean, estimate.low, estimate.high))
+    finding = f"{abs(mean):.1f} points {'higher' if mean > 0 else 'lower'} for mega creators "
+    finding += f"(95% range: {low:+.1f} to {high:+.1f})"
+    return _build_claim("sponsored posts", text, finding, verdict, estimate)
 
 
 def _format_interval(estimate: Estimate) -> str:
-    return f"within {exp(estimate.low):.2g} to {exp(estimate.high):.2g}"
+    return f"(95% range: {exp(estimate.low):.2g} to {exp(estimate.high):.2g})"
 
 
-def _insufficient_data(name: str, text: str, columns: str) -> Claim:
-    finding = f"fewer than {MIN_SAMPLE} micro or {MIN_SAMPLE} mega creators state {columns}"
-    return Claim(name=name, text=text, finding=finding, verdict=UNCERTAIN)
+def _insufficient_data(figures: _StatedFigures, name: str, text: str, columns: str) -> Claim:
+    """Return a claim that cannot be tested: creators of a tier are too few, or too few of them state the columns."""
+    counts = {tier: int((figures.tier == match_key(tier)).sum()) for tier in (SMALL, LARGE)}
+    scarce = [f"{count:,} {tier}" for tier, count in counts.items() if count < MIN_SAMPLE]
+    finding = f"needs {columns} of {MIN_SAMPLE} micro and {MIN_SAMPLE} mega creators"
+    if scarce:
+        only = " and ".join(scarce)
+        noun = "creator" if only.startswith("1 ") and len(scarce) == 1 else "creators"
+        finding = f"needs {MIN_SAMPLE} micro and {MIN_SAMPLE} mega creators; your list has {only} {noun}"
+    return Claim(name=name, text=text, finding=finding, verdict=NO_DATA)
 
 
 def _build_claim(name: str, text: str, finding: str, verdict: str, estimate: Estimate, *, logs: bool = False) -> Claim:

@@ -94,7 +94,8 @@ def test_fitting_tells_what_it_found_or_that_creators_are_too_few(run, desk):
 def test_claims_are_told_with_their_verdicts(run):
     done = run("claims", "roster.csv")
     assert (done.exit_code, done.stderr) == (0, "")
-    assert done.stdout.count("cannot be told") >= 4
+    assert "of 6 common claims about micro and mega creators, 1 holds and 5 lack data." in " ".join(done.stdout.split())
+    assert done.stdout.count("Not enough data: needs 5 micro and 5 mega creators") == 1
     value = only_object(run("claims", "roster.csv", "--format", "json").stdout)
     assert value["schema"] == "microopt.claims/1"
     assert len(value["claims"]) == 6

@@ -85,7 +85,7 @@ def test_a_diagnosis_is_no_plan(run, desk):
     (desk / "none.json").write_text(text, encoding="utf-8")
     done = run("history", ".")
     assert done.exit_code == 2
-    assert "there is no plan in ." in done.stderr
+    assert "no plan was found in ." in done.stderr
     assert "none.json" not in done.stderr
 
 

@@ -1,4 +1,4 @@
-"""`microopt check`: every fault of a roster and a campaign, or what the roster holds."""
+"""`microopt check`: every problem in a roster and a campaign, or what the roster holds."""
 
 from __future__ import annotations
 
@@ -25,8 +25,8 @@ CheckOutput = Annotated[
     Take(
         choices={"format": ("table", "json", GITHUB)},
         help={
-            "format": "How the check is printed.",
-            "output": "Write the roster as it was understood: clean.csv.",
+            "format": "How to print the result.",
+            "output": "Write the roster as it was understood, as CSV.",
         },
         without=("quiet",),
     ),
@@ -39,7 +39,7 @@ def check(
     options: Annotated[CampaignOptions, Take(scope=Scope.ROSTER)],
     output: CheckOutput,
 ) -> None:
-    """List every fault of a roster (and a campaign), or show what the roster holds.
+    """List every problem in a roster (and a campaign), or show what the roster holds.
 
     Examples:
 

@@ -1,4 +1,4 @@
-"""`microopt claims`: what is said of micro and mega, tested on a roster."""
+"""`microopt claims`: common claims about micro and mega creators, tested on a roster."""
 
 from __future__ import annotations
 
@@ -18,9 +18,9 @@ if TYPE_CHECKING:
 def claims(
     roster: RosterPath,
     options: Annotated[CampaignOptions, Take(scope=Scope.ROSTER)],
-    output: Annotated[OutputOptions, Take(help={"format": "How the claims are printed."}, without=("output", "quiet"))],
+    output: Annotated[OutputOptions, Take(help={"format": "How to print the claims."}, without=("output", "quiet"))],
 ) -> None:
-    """Test on a roster what articles say of micro and mega creators, each claim with its interval and verdict.
+    """Test common claims about micro and mega creators on your list, each with its 95% range and a verdict.
 
     Examples:
 

@@ -1,4 +1,4 @@
-"""`microopt forecast`: what each offer is expected to bring, and where each number came from."""
+"""`microopt forecast`: what each offer is expected to bring, and where each number comes from."""
 
 from __future__ import annotations
 
@@ -18,14 +18,14 @@ def forecast(
         Take(
             choices={"format": ("table", "json", "csv")},
             help={
-                "format": "How the forecast is printed.",
-                "output": "Write it too: .json, .csv, .txt. Repeatable.",
+                "format": "How to print the forecast.",
+                "output": "Also write it to a file: .json, .csv, .txt. Repeatable.",
             },
             without=("quiet",),
         ),
     ],
 ) -> None:
-    """Show what each offer is expected to bring, within which range, and where each number came from.
+    """Show what each offer is expected to bring, with its 80% likely range, and where each number comes from.
 
     Examples:
 

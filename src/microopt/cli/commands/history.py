@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 def history(
     *,
     plans: Annotated[
-        str, option(metavar="PLANS", help="A folder of plans, a plan (its folder then), or the file of --store.")
+        str, option(metavar="PLANS", help="A folder of plans, a plan in it, or the file of --store.")
     ],
     last: Annotated[
         int | None,
@@ -29,13 +29,13 @@ def history(
         Take(
             choices={"format": ("table", "json", "csv", "markdown")},
             help={
-                "format": "How the history is printed.",
-                "output": "Write it too: .json, .csv, .md, .txt. Repeatable.",
+                "format": "How to print the history.",
+                "output": "Also write it to a file: .json, .csv, .md, .txt. Repeatable.",
             },
         ),
     ],
 ) -> None:
-    """Show a campaign's plans from the first to the last: what each night changed, and what it was worth.
+    """Show a campaign's plans from the first to the last: what each one changed, and what that gained.
 
     Examples:
 
@@ -55,8 +55,8 @@ def history(
     result = build_history(plans, files, last=last, warnings=warnings)
     if not result.entries:
         why = f": {result.warnings[0]}" if result.warnings else ""
-        fix = "name the folder of a plan, a plan, or the file that --store keeps them in"
-        raise UsageError(f"there is no plan in {plans}{why}", fix=fix, code="history-empty")
+        fix = "give a folder with plans, a plan file, or the file of --store"
+        raise UsageError(f"no plan was found in {plans}{why}", fix=fix, code="history-empty")
     writer.write(result)
 
 
@@ -74,7 +74,7 @@ def _find_plans(source: str) -> tuple[tuple[FoundPlan, ...], tuple[str, ...]]:
             return read_plan_folder(path.parent)
     except (OSError, ValueError) as error:
         message = getattr(error, "strerror", None) or str(error)
-        fix = suggest_nearby_file(source) or "give a folder, a plan, or the file of --store"
+        fix = suggest_nearby_file(source) or "give a folder with plans, a plan file, or the file of --store"
         raise UsageError(f"{source} cannot be read: {message}", fix=fix, code="file-missing") from None
     return _read_store(source)
 

@@ -1,4 +1,4 @@
-"""`microopt verify`: all of a plan file recomputed without a solver, and what rests on one."""
+"""`microopt verify`: a plan file recomputed without a solver, and what depends on one."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 CampaignToCompare = Annotated[
     str | None,
-    option("--campaign", "-c", panel=CAMPAIGN, metavar="FILE", help="The campaign file it was made with, to compare."),
+    option("--campaign", "-c", panel=CAMPAIGN, metavar="FILE", help="The campaign file of the plan, to compare."),
 ]
 
 
@@ -29,9 +29,9 @@ def verify(
     roster: PlanRoster = None,
     campaign: CampaignToCompare = None,
     max_unpacked: MaxUnpacked = "4G",
-    output: Annotated[OutputOptions, Take(help={"format": "How what was found is printed."}, without=("output",))],
+    output: Annotated[OutputOptions, Take(help={"format": "How to print the result."}, without=("output",))],
 ) -> Exit:
-    """Recompute a plan file from its roster without a solver, and say what rests on one.
+    """Check a plan file: recompute it from its roster without the solver, and say what depends on the solver.
 
     Examples:
 
@@ -48,7 +48,7 @@ def verify(
 
 
 def _show(result: Verification, format: str) -> None:
-    """Write what was found: on standard output, but as text on standard error where the plan is false."""
+    """Write the result: on standard output, but as text on standard error if the check failed."""
     if format == "json":
         from microopt.rendering.data.json import object_json
 

@@ -1,4 +1,4 @@
-"""Claims about small and large creators, and what a roster says to them, as tables for a person."""
+"""Claims about small and large creators, and what a list of creators says to them, as tables for a person."""
 
 from __future__ import annotations
 
@@ -7,36 +7,48 @@ from collections.abc import Iterator
 from rich.console import RenderableType
 from rich.text import Text
 
-from microopt.analysis.claims import Claim, Claims, TierFacts
+from microopt.analysis.claims import FAILS, HOLDS, NO_DATA, UNCERTAIN, Claim, Claims, TierFacts
 from microopt.quantities.parse_and_format import format_money, format_percent
-from microopt.rendering.terminal.screen import Screen, cell, notes_and_warnings
+from microopt.rendering.terminal.screen import Screen, cell, message_lines, notes_and_warnings
 from microopt.rendering.terminal.table import Column, figure, table
-from microopt.rendering.wording.plan_figures import source_name
+from microopt.rendering.wording.claims import claims_head, untested_claims
+from microopt.rendering.wording.plan_figures import capitalize_sentence
 
-VERDICT_STYLES = {"holds": "bold green", "does not hold": "bold red", "cannot be told": "yellow"}
+VERDICT_STYLES = {HOLDS: "green", FAILS: "red", UNCERTAIN: "yellow"}
 
 
 def claims_text(claims: Claims, screen: Screen) -> str:
     """Return the claims as text."""
-    source, creators = source_name(claims.roster.source.path), claims.roster.creators
     return screen.render(
-        cell(f"{source} · {creators:,} creators · what is said of micro and mega", "bold"),
-        "",
+        *message_lines(claims_head(claims)),
         *_verdicts(claims, screen),
+        *_untested(claims),
         "",
         *_tiers(claims, screen),
-        Text("medians of what the roster itself states; - where it states nothing", style="dim"),
+        Text("Medians of what your list states.", style="dim"),
         *notes_and_warnings(claims.notes, claims.warnings),
     )
 
 
 def _verdicts(claims: Claims, screen: Screen) -> Iterator[RenderableType]:
+    """Yield the claims that could be tested."""
     columns: list[Column[Claim]] = [
-        Column("It is said", lambda claim: claim.text, min_width=10, share=2, wrap=True),
-        Column("On this roster", lambda claim: claim.finding, min_width=10, share=3, wrap=True),
+        Column("Claim", lambda claim: claim.text, min_width=10, share=2, wrap=True),
+        Column("Your list", lambda claim: capitalize_sentence(claim.finding), min_width=10, share=3, wrap=True),
         Column("Verdict", lambda claim: cell(claim.verdict, VERDICT_STYLES[claim.verdict])),
     ]
-    return table(columns, claims.claims, screen)
+    tested = [claim for claim in claims.claims if claim.verdict != NO_DATA]
+    if tested:
+        yield ""
+        yield from table(columns, tested, screen)
+
+
+def _untested(claims: Claims) -> Iterator[RenderableType]:
+    """Yield the other claims below what they need."""
+    for need, untested in untested_claims(claims).items():
+        yield ""
+        yield cell(f"Not enough data: {need}.", "bold")
+        yield from (cell(f"  {claim.text}") for claim in untested)
 
 
 def _tiers(claims: Claims, screen: Screen) -> Iterator[RenderableType]:
@@ -46,7 +58,7 @@ def _tiers(claims: Claims, screen: Screen) -> Iterator[RenderableType]:
         return "-" if value is None else format_percent(value)
 
     def money(cents: float | None) -> str:
-        return "-" if cents is None else format_money(round(cents), currency, whole_units=cents >= 10_000)
+        return "-" if cents is None else format_money(round(cents), currency, whole_units=cents >= 1_000)
 
     columns: list[Column[TierFacts]] = [
         Column("Tier", lambda tier: tier.tier, min_width=6),
@@ -54,7 +66,9 @@ def _tiers(claims: Claims, screen: Screen) -> Iterator[RenderableType]:
         figure("Engagement rate", lambda tier: share(tier.rate)),
         figure("Fee", lambda tier: money(tier.fee)),
         figure("CPE", lambda tier: money(tier.cpe), priority=1),
-        figure("CPA", lambda tier: money(tier.cpa), priority=1),
-        figure("Sponsored", lambda tier: share(tier.sponsored), priority=2),
     ]
+    if any(tier.cpa is not None for tier in claims.tiers):
+        columns.append(figure("CPA", lambda tier: money(tier.cpa), priority=1))
+    if any(tier.sponsored is not None for tier in claims.tiers):
+        columns.append(figure("Sponsored", lambda tier: share(tier.sponsored), priority=2))
     return table(columns, claims.tiers, screen)

@@ -1,0 +1,41 @@
+"""The sentences of tested claims: how many hold, what that means for this list, and how sure that is."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from microopt.analysis.claims import FAILS, HOLDS, NO_DATA, UNCERTAIN, Claim, Claims
+from microopt.rendering.wording.plan_figures import join_words, source_name
+
+
+def claims_head(claims: Claims) -> Iterator[tuple[str, str]]:
+    """Yield (kind, sentence): how many claims hold, which, and what a verdict rests on."""
+    source, count = source_name(claims.roster.source.path), len(claims.claims)
+    yield "main fact", f"{source}: of {count:,} common claims about micro and mega creators, {_verdict_counts(claims)}."
+    holding = [claim.text for claim in claims.claims if claim.verdict == HOLDS]
+    if holding:
+        yield "fact", f"True for this list: {' '.join(holding)}"
+    yield "fact", "Only figures from your list count, and a verdict needs the whole 95% range on one side."
+
+
+def _verdict_counts(claims: Claims) -> str:
+    counts = dict.fromkeys((HOLDS, FAILS, UNCERTAIN, NO_DATA), 0)
+    for claim in claims.claims:
+        counts[claim.verdict] += 1
+    singular = {HOLDS: "holds", FAILS: "does not hold", UNCERTAIN: "is too close to call", NO_DATA: "lacks data"}
+    plural = {HOLDS: "hold", FAILS: "do not hold", UNCERTAIN: "are too close to call", NO_DATA: "lack data"}
+    parts = [
+        f"{count:,} {singular[verdict] if count == 1 else plural[verdict]}"
+        for verdict, count in counts.items()
+        if count or verdict == HOLDS
+    ]
+    return join_words(parts)
+
+
+def untested_claims(claims: Claims) -> dict[str, list[Claim]]:
+    """Return the claims that could not be tested, by what they need."""
+    by_need: dict[str, list[Claim]] = {}
+    for claim in claims.claims:
+        if claim.verdict == NO_DATA:
+            by_need.setdefault(claim.finding, []).append(claim)
+    return by_need

@@ -1,0 +1,39 @@
+"""Claims as text: how many hold, those that could be tested, and once what the others need."""
+
+import pytest
+from rich.cells import cell_len
+
+from microopt.analysis.claims import evaluate_claims
+from microopt.campaign.campaign import Campaign
+from microopt.rendering.terminal.claims import claims_text
+from microopt.rendering.terminal.screen import Screen
+from tests.analysis.test_claims import people
+
+
+def text(creators, width=120):
+    return claims_text(evaluate_claims(creators, Campaign(budget=0)), Screen(width=width))
+
+
+def test_the_first_line_counts_the_verdicts_and_the_second_says_what_is_true():
+    first, second, *_ = text(people(0.1, 0.02)).splitlines()
+    assert first.endswith("of 6 common claims about micro and mega creators, 4 hold and 2 lack data.")
+    assert second.startswith("True for this list: Micro creators get 3 to 5 times the engagement rate")
+
+
+def test_claims_that_lack_the_same_are_listed_below_it_once():
+    output = text(people(0.1, 0.02, count=4))
+    assert output.count("needs 5 micro and 5 mega creators; your list has 4 micro and 4 mega creators.") == 1
+    assert "  Micro creators cost less per engagement than mega creators." in output
+
+
+def test_a_column_that_no_tier_has_is_not_shown():
+    heading = next(line for line in text(people(0.1, 0.02)).splitlines() if line.startswith("Tier"))
+    assert "CPE" in heading
+    assert "CPA" not in heading
+    assert "Sponsored" not in heading
+    assert "Sponsored" in text(people(0.1, 0.02, sponsored_share=[0.1] * 120))
+
+
+@pytest.mark.parametrize("width", [60, 80, 120])
+def test_no_line_is_wider_than_the_screen(width):
+    assert max(map(cell_len, text(people(0.1, 0.02), width).splitlines())) <= width
