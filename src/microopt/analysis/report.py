@@ -12,12 +12,8 @@ from msgspec import Struct
 from msgspec.structs import replace
 from numpy.typing import NDArray
 
-from microopt.analysis.frontier.frontier import (
-    FrontierContext,
-    build_frontier_point,
-    check_frontier_steps,
-    solve_budgets,
-)
+from microopt.analysis.frontier.budgets import check_frontier_steps
+from microopt.analysis.frontier.frontier import FrontierContext, build_frontier_point, solve_budgets
 from microopt.analysis.frontier.result import Frontier, FrontierPoint
 from microopt.analysis.session import PlanSession, seal_warnings
 from microopt.campaign.goals import LEAST_COST

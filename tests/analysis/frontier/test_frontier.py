@@ -8,7 +8,7 @@ from hypothesis import Phase, assume, given, settings
 from hypothesis import strategies as st
 from msgspec.structs import replace
 
-from microopt.analysis.frontier.frontier import frontier, spaced_budgets
+from microopt.analysis.frontier.frontier import frontier
 from microopt.errors import CampaignError, UsageError
 from microopt.plan.diagnosis import Diagnosis
 from microopt.planning.audit import is_soft
@@ -21,10 +21,9 @@ from tests.scale import examples
 LIMITS = SolveLimits(seconds=60.0)
 
 
-def frontier_of(*rules, low=10_000, budget=150_000, steps=6, **facts):
-    return frontier(
-        build_roster(ROWS), build_campaign(*rules, budget=budget, **facts), low=low, steps=steps, limits=LIMITS
-    )
+def frontier_of(*rules, low=10_000, budget=150_000, steps=6, budgets=None, **facts):
+    campaign = build_campaign(*rules, budget=budget, **facts)
+    return frontier(build_roster(ROWS), campaign, low=low, steps=steps, budgets=budgets, limits=LIMITS)
 
 
 @pytest.mark.parametrize("goal", ["balanced", "conversions", "worth", "value:score"])
@@ -126,17 +125,22 @@ def test_spending_ends_where_what_is_bought_is_worth_less_than_it_costs():
     assert result.optimal_spend.proven
 
 
-def test_budgets_are_even_both_ends_included_and_whole_within():
-    assert spaced_budgets(500_000, 5_000_000, 4) == (500_000, 2_000_000, 3_500_000, 5_000_000)
-    assert spaced_budgets(100_001, 1_000_000, 4)[1:3] == (400_000, 700_000)
-    assert spaced_budgets(1, 3, 20) == (1, 2, 3)
+def test_a_list_of_budgets_takes_the_place_of_a_range():
+    result = frontier_of(goal="engagement", budgets=[90_000, 30_000, 60_000])
+    assert [point.budget for point in result.points] == [30_000, 60_000, 90_000]
+    by_range = frontier_of(goal="engagement", low=30_000, budget=90_000, steps=20)
+    listed = {point.budget: point.totals for point in result.points}
+    assert listed == {point.budget: point.totals for point in by_range.points if point.budget in listed}
 
 
-@pytest.mark.parametrize("wrong", [(1_000, 2_000, 1), (1_000, 2_000, 1_000_000), (2_000, 2_000, 5), (0, 2_000, 5)])
-def test_a_grid_of_one_or_of_a_million_or_without_width_is_refused(wrong):
-    with pytest.raises(UsageError) as text:
-        spaced_budgets(*wrong)
-    assert text.value.fix
+def test_each_point_tells_who_is_new_and_who_is_dropped_since_the_plan_before_it():
+    result = frontier_of("all count >= 2", low=5_000)
+    before = ()
+    for point, added, dropped in zip(result.points, result.added, result.dropped, strict=True):
+        assert set(added) == set(point.creators) - set(before)
+        assert set(dropped) == (set(before) - set(point.creators) if point.totals else set())
+        before = point.creators or before
+    assert result.points[0].totals is None
 
 
 def test_a_target_has_no_frontier():

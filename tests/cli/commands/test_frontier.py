@@ -13,7 +13,7 @@ def test_points_are_of_the_range_both_ends_included(run, desk):
     done = run(*FRONTIER, "--format", "json")
     result = only_object(done.stdout)
     assert done.exit_code == 0
-    assert [point["budget"] for point in result["points"]] == [1000.0, 3750.0, 6500.0, 9250.0, 12000.0]
+    assert [point["budget"] for point in result["points"]] == [1000.0, 5000.0, 10000.0, 12000.0]
     values = [point["objective"] for point in result["points"]]
     assert values == sorted(values)
     assert all(point["status"] == "optimal" for point in result["points"])
@@ -23,7 +23,24 @@ def test_without_a_range_the_campaign_says_it(run, desk):
     result = only_object(
         run("frontier", "roster.csv", "-c", "campaign.toml", "--steps", "3", "--format", "json").stdout
     )
-    assert [point["budget"] for point in result["points"]] == [1250.0, 5625.0, 10000.0]
+    assert [point["budget"] for point in result["points"]] == [1250.0, 5000.0, 10000.0]
+
+
+@pytest.mark.parametrize("text", ["9k,2k,5k", "2k;5k;9k", "2,000; 5,000; 9,000", "$2k,5k,9k"])
+def test_a_list_of_budgets_has_a_row_for_each(run, desk, text):
+    result = only_object(run("frontier", "roster.csv", "-b", text, "--format", "json").stdout)
+    assert [point["budget"] for point in result["points"]] == [2000.0, 5000.0, 9000.0]
+    assert result["campaign"]["budget"] == 9000.0
+
+
+def test_a_point_is_the_plan_of_its_budget(run, desk):
+    points = only_object(
+        run("frontier", "roster.csv", "-b", "2k,5k", "--goal", "engagement", "--format", "json").stdout
+    )
+    for point in points["points"]:
+        args = ("-b", str(point["budget"]), "--goal", "engagement", "--format", "json")
+        plan = only_object(run("plan", "roster.csv", *args).stdout)
+        assert point["totals"] == plan["totals"]
 
 
 @pytest.mark.parametrize("width", ["80", "120"])
@@ -67,7 +84,11 @@ def test_an_infeasible_end_says_so_and_the_others_stand(run, desk):
 @pytest.mark.parametrize(
     ("args", "expected"),
     [
-        (["--budget", "20k"], "range of budgets"),
+        (["--budget", "20k"], "a range such as 5k..50k or a list such as 20k,25k,30k"),
+        (["--budget", "20,000,25,000"], "20k,25k or 20000,25000"),
+        (["--budget", "2k,x"], "not an amount of money"),
+        (["--budget", "2k,0"], "is 0"),
+        (["--budget", "2k,9k", "--steps", "5"], "--steps belongs to a range"),
         (["--budget", "9k..2k"], "no width"),
         (["--budget", "1k..9k", "--steps", "1"], "--steps 1 is out of range"),
         (["--budget", "1k..9k", "--steps", "1000000"], "--steps 1,000,000 is out of range"),

@@ -18,6 +18,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 from numpy.typing import NDArray
 
+from microopt.analysis.frontier.budgets import budgets_of_campaign, listed_budgets, round_budgets
 from microopt.analysis.frontier.result import NOT_LOOKED_AT, Frontier, FrontierPoint, NextImprovement, OptimalSpend
 from microopt.analysis.session import solve_or_diagnose
 from microopt.campaign.campaign import Campaign, EachRule, RangeRule
@@ -127,12 +128,10 @@ def _rescaled_prices(cheapest: IntegerProgram, solved: SolveResult, budget_row: 
     return prices
 
 
-MIN_ROUNDED_SPACING = 1_000  # cents between budgets; from this spacing on, inner budgets are rounded to whole money
-MAX_FRONTIER_STEPS = 1_000
 TOP_SHARE = 0.4  # of the time, for the ideals and the plan of the highest budget
 POINTS_SHARE = 0.7  # of the remaining time, for the other points; the rest is for the next improving budgets
+DEFAULT_STEPS = 20
 NO_RESULTS: Mapping[int, SolveResult] = MappingProxyType({})
-QUARTER, DOUBLE = Fraction(1, 4), 2  # the default range, as multiples of the campaign's budget
 
 
 class FrontierContext(Struct, frozen=True, kw_only=True, eq=False):
@@ -151,43 +150,13 @@ class FrontierSolve(Struct, frozen=True, kw_only=True, eq=False):
     result: SolveResult | None
 
 
-def spaced_budgets(low: int, high: int, steps: int) -> tuple[int, ...]:
-    """Return evenly spaced budgets in cents, including both ends.
-
-    Raises
-    ------
-    UsageError
-        If the number of budgets is out of range, or the range is empty.
-    """
-    check_frontier_steps(steps)
-    if not 0 < low < high:
-        fix = "give the lower budget first, above 0, and a higher one, such as --budget 5k..50k"
-        raise UsageError("the range of budgets has no width", fix=fix, code="budget-range")
-    inner = [low + (high - low) * number // (steps - 1) for number in range(1, steps - 1)]
-    if high - low > steps * MIN_ROUNDED_SPACING:
-        inner = [round(budget, -2) for budget in inner]
-    return tuple(dict.fromkeys((low, *inner, high)))  # a range of a few cents has fewer
-
-
-def check_frontier_steps(steps: int) -> None:
-    """Check the number of budgets of a frontier.
-
-    Raises
-    ------
-    UsageError
-        If the number is out of range.
-    """
-    if not 2 <= steps <= MAX_FRONTIER_STEPS:
-        fix = f"give --steps from 2 to {MAX_FRONTIER_STEPS:,}, such as --steps 20"
-        raise UsageError(f"--steps {steps:,} is out of range", fix=fix, code="steps")
-
-
 def frontier(
     roster: Roster,
     campaign: Campaign,
     *,
     low: int | None = None,
-    steps: int = 20,
+    steps: int = DEFAULT_STEPS,
+    budgets: Sequence[int] | None = None,
     limits: SolveLimits | None = None,
     solver: Backend | None = None,
     campaign_sha256: str | None = None,
@@ -197,11 +166,13 @@ def frontier(
     Parameters
     ----------
     campaign
-        Its budget is the highest.
+        Its budget is the highest, unless `budgets` are given.
     low
         The lowest budget in cents; by default the range is from a quarter of the campaign's budget to twice the budget.
     steps
-        The number of budgets, including both ends.
+        How many budgets a range has at most, including both ends; the others are round.
+    budgets
+        The budgets in cents, in place of a range.
     limits
         For the whole analysis; 60 seconds by default. Budgets left out are marked as not looked at.
     solver
@@ -221,14 +192,14 @@ def frontier(
     AuditError, BackendError
         If the solver fails.
     """
-    budgets = _frontier_budgets(campaign, low, steps)
+    amounts = _frontier_budgets(campaign, low, steps, budgets)
     time_budget, solver = TimeBudget(limits or SolveLimits(seconds=60.0)), solver or load_backend()
-    top_limits, highest = time_budget.limits_for("highest budget", TOP_SHARE), replace(campaign, budget=budgets[-1])
+    top_limits, highest = time_budget.limits_for("highest budget", TOP_SHARE), replace(campaign, budget=amounts[-1])
     found = solve_or_diagnose(roster, highest, top_limits, time_budget, solver)
     if isinstance(found, Diagnosis):
         return found
     top, warnings = found
-    frontier = _trace(FrontierContext(top=top, solver=solver, time_budget=time_budget), budgets)
+    frontier = _trace(FrontierContext(top=top, solver=solver, time_budget=time_budget), amounts)
     return replace(frontier, campaign_sha256=campaign_sha256, warnings=warnings)
 
 
@@ -260,14 +231,16 @@ def _contingency_note(campaign: Campaign) -> tuple[str, ...]:
     return (f"{format_bound(share, True)} of each budget is kept as contingency",) if share else ()
 
 
-def _frontier_budgets(campaign: Campaign, low: int | None, steps: int) -> tuple[int, ...]:
+def _frontier_budgets(
+    campaign: Campaign, low: int | None, steps: int, budgets: Sequence[int] | None
+) -> tuple[int, ...]:
     if campaign.goal.name == LEAST_COST:
         fix = "leave --target out: each point of a frontier is the most that its budget buys"
-        raise UsageError("a frontier is of budgets, and a target has none", fix=fix, code="goal-other")
+        raise UsageError("a frontier compares budgets, and a target has none", fix=fix, code="goal-other")
+    if budgets is not None:
+        return listed_budgets(budgets)
     budget = campaign.budget or 0
-    if low is None:
-        return spaced_budgets(int(budget * QUARTER), budget * DOUBLE, steps)
-    return spaced_budgets(low, budget, steps)
+    return budgets_of_campaign(budget, steps) if low is None else round_budgets(low, budget, steps)
 
 
 def solve_budgets(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import ClassVar
 
 from msgspec import Struct
@@ -135,7 +135,7 @@ class Frontier(Struct, frozen=True, kw_only=True):
     warnings: tuple[str, ...] = ()
 
     schema_name: ClassVar[str] = "frontier"
-    computed: ClassVar[tuple[str, ...]] = ("status", "segments")
+    computed: ClassVar[tuple[str, ...]] = ("status", "segments", "added", "dropped")
 
     @property
     def status(self) -> str:
@@ -146,6 +146,29 @@ class Frontier(Struct, frozen=True, kw_only=True):
     def segments(self) -> tuple[FrontierSegment | None, ...]:
         """The gain from each point to the next; None if one of the two has no plan."""
         return tuple(self.segment(number) for number in range(len(self.points) - 1))
+
+    @property
+    def added(self) -> tuple[tuple[str, ...], ...]:
+        """The creators of each point who are not in the plan before it; of the first plan, all."""
+        return tuple(
+            tuple(name for name in point.creators if name not in before)
+            for point, before in zip(self.points, self._previous_creators(), strict=True)
+        )
+
+    @property
+    def dropped(self) -> tuple[tuple[str, ...], ...]:
+        """The creators of the plan before each point who are not in its plan; none where it has no plan."""
+        return tuple(
+            () if point.totals is None else tuple(name for name in before if name not in point.creators)
+            for point, before in zip(self.points, self._previous_creators(), strict=True)
+        )
+
+    def _previous_creators(self) -> Iterator[tuple[str, ...]]:
+        """Yield for each point the creators of the last plan before it."""
+        creators: tuple[str, ...] = ()
+        for point in self.points:
+            yield creators
+            creators = creators if point.totals is None else point.creators
 
     def proven(self, gap: float = 0.0) -> bool:
         """Whether every point is proven or within this gap of the best."""

@@ -55,7 +55,7 @@ def report(
 
     microopt report plan.json --roster lists/roster.csv -o spring.html -o spring.xlsx
     """
-    from microopt.analysis.frontier.frontier import check_frontier_steps
+    from microopt.analysis.frontier.budgets import check_frontier_steps
     from microopt.analysis.report import report_from_file
     from microopt.cli.load import refuse_nan
     from microopt.cli.outputs import attachment_formats, check_targets
