@@ -15,8 +15,9 @@ An infeasible campaign is not an error but a result with a reason (`microopt.pla
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from functools import cached_property
+from types import MappingProxyType
 from typing import ClassVar
 
 from msgspec import Struct
@@ -49,6 +50,21 @@ class Fault(Struct, frozen=True, kw_only=True):
     value: str | None = None
 
 
+class NextCommand(Struct, frozen=True, kw_only=True):
+    """A command with which a user can go on after an error.
+
+    Attributes
+    ----------
+    purpose
+        What it does: `To leave out the rows with problems`.
+    command
+        The whole line, quoted for a shell.
+    """
+
+    purpose: str
+    command: str
+
+
 class MicrooptError(Exception):
     """The base class of all errors of microopt.
 
@@ -65,6 +81,7 @@ class MicrooptError(Exception):
     """
 
     default_code = "error"
+    next_command: NextCommand | None = None  # known to the command line alone
 
     def __init__(self, message: str, *, fix: str = "", code: str = "", faults: Sequence[Fault] = ()) -> None:
         super().__init__(message)
@@ -87,9 +104,16 @@ class CampaignError(MicrooptError):
 
 
 class RosterError(MicrooptError):
-    """A roster that cannot be read completely; `faults` has every fault found in it."""
+    """A roster that cannot be read completely; `faults` has every fault found in it.
+
+    Attributes
+    ----------
+    missing
+        The columns that it lacks, each with the header that is likely to be it, or an empty text.
+    """
 
     default_code = "roster"
+    missing: Mapping[str, str] = MappingProxyType({})
 
 
 class OutputError(MicrooptError):

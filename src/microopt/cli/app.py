@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from itertools import pairwise
+from pathlib import Path
 from typing import Annotated, Any
 
 import typer
@@ -42,6 +43,17 @@ class QuickGroup(TyperGroup):
         """Keep the arguments as they were written."""
         ctx.meta["microopt.args"] = list(args)
         return super().parse_args(ctx, args)
+
+    def format_epilog(self, ctx: Any, formatter: Any) -> None:
+        """Write the commands for the one list of the folder, where microopt was called without arguments."""
+        super().format_epilog(ctx, formatter)
+        if ctx.meta.get("microopt.args"):
+            return
+        from microopt.cli.next_command import first_commands
+
+        if commands := first_commands(Path.cwd()):
+            with formatter.section("For the list in this folder"):
+                formatter.write("".join(f"  {command}\n" for command in commands))
 
     def invoke(self, ctx: Any) -> Any:
         """Run a command."""

@@ -117,7 +117,9 @@ class FaultLog:
         if can_skip_rows and not self.has_file_faults:
             fix += f", or leave {'the row' if count == 1 else 'them'} out with --skip-bad-rows"
         fix += self._missing_columns_fix()
-        raise RosterError(f"{path}: {what} found{listed}", fix=fix, faults=faults)
+        error = RosterError(f"{path}: {what} found{listed}", fix=fix, faults=faults)
+        error.missing = dict(self.missing)
+        raise error
 
     def _missing_columns_fix(self) -> str:
         """Return how to say which headers are the missing columns: lines to paste into a campaign file."""

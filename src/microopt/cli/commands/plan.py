@@ -9,6 +9,8 @@ from importlib import import_module
 from threading import Thread
 from typing import TYPE_CHECKING, Annotated
 
+import typer
+
 from microopt.campaign.options import option
 from microopt.cli.command import Take, command
 from microopt.cli.console import write
@@ -44,6 +46,7 @@ PriceRules = Annotated[
 @command
 def plan(
     *,
+    context: typer.Context,
     roster: RosterPath,
     options: CampaignOptions,
     solve: SolveOptions,
@@ -65,6 +68,7 @@ def plan(
     microopt plan roster.csv -c campaign.toml --goal conversions --where 'followers 5k..500k'
     """
     from microopt.cli.load import load_inputs
+    from microopt.cli.next_command import next_command_offered
     from microopt.cli.outputs import check_targets, write_plan
     from microopt.cli.progress import Progress
     from microopt.cli.results import exit_code_for, report_infeasible, report_unmet, show_plan
@@ -78,7 +82,8 @@ def plan(
         Thread(target=import_module, args=("microopt.rendering.terminal.plan",), daemon=True).start()
     with Progress(sys.stderr, quiet=output.quiet, verbose=output.verbose) as progress:
         check_targets(output.output, (roster, options.campaign_file))
-        inputs = load_inputs(roster, options, solve, progress, stated_amounts(expectations))
+        with next_command_offered(context, roster, options):
+            inputs = load_inputs(roster, options, solve, progress, stated_amounts(expectations))
         search = partial(optimize, second=second, repair=repair, price_rules=price_rules)
         result, attachments = _run_search(search, inputs, output, solve.limits(progress.report))
     if isinstance(result, Diagnosis):

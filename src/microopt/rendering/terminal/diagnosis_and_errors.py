@@ -34,7 +34,18 @@ def diagnosis_text(diagnosis: Diagnosis, screen: Screen) -> str:
 
 
 def error_text(error: MicrooptError, screen: Screen, *, all_faults: bool = False) -> str:
-    """Return an error: one sentence and its fix, or a table of its faults, the first ten unless `all_faults`."""
+    """Return an error: one sentence and its fix, or a table of its faults, the first ten unless `all_faults`.
+
+    The command that goes on, where one is known, stands last and on one line, so that it can be pasted.
+    """
+    text = _problem_text(error, screen, all_faults=all_faults)
+    if error.next_command is None:
+        return text
+    purpose = screen.render(cell(f"{error.next_command.purpose}, run:"))
+    return f"{text}{purpose}{screen.unwrapped(cell(f'  {error.next_command.command}', 'bold'))}"
+
+
+def _problem_text(error: MicrooptError, screen: Screen, *, all_faults: bool) -> str:
     faults_with_rows = [fault for fault in error.faults if fault.row is not None]
     if not faults_with_rows and len(error.faults) == 1:
         return screen.render(*_sentence(error.faults[0].message, error.faults[0].fix), *_lines_to_paste(error.fix))

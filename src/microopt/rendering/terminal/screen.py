@@ -15,7 +15,16 @@ from microopt.rendering.wording.full_stop import end_sentence
 
 HEIGHT = 25  # lines; nothing that is shown depends on it
 EIGHTHS = " ▏▎▍▌▋▊▉█"
-MESSAGE_STYLES = {"main fact": "bold", "proof": "green", "hint": "dim", "doubt": "bold yellow", "warning": "yellow"}
+# Colors that can be read on a light and on a dark terminal; the yellow and cyan of most terminals cannot on white.
+WARNING, ACCENT, GOOD, BAD = "color(166)", "color(31)", "color(28)", "color(167)"
+MESSAGE_STYLES = {
+    "main fact": "bold",
+    "hint": "dim",
+    "note": "dim",
+    "doubt": f"bold {WARNING}",
+    "warning": f"bold {WARNING}",
+    "caveat": WARNING,
+}
 
 
 class Screen(Struct, frozen=True, kw_only=True):
@@ -39,6 +48,12 @@ class Screen(Struct, frozen=True, kw_only=True):
         for part in parts:
             console.print(part)
         return "\n".join(line.rstrip() for line in out.getvalue().split("\n"))
+
+    def unwrapped(self, text: Text) -> str:
+        """Return text on one line, however long, so that it can be pasted."""
+        out = io.StringIO()
+        self.console(out).print(text, soft_wrap=True)
+        return out.getvalue()
 
     def console(self, out: IO[str], *, record: bool = False) -> Console:
         """Return a console that depends on nothing in the environment.
@@ -81,7 +96,7 @@ def message_lines(messages: Iterable[tuple[str, str]], *, facts: str = "") -> It
 def notes_and_warnings(notes: Iterable[str], warnings: Iterable[str]) -> Iterator[Text]:
     """Yield the notes of a result, then its warnings."""
     yield from (cell(f"Note: {end_sentence(note)}", "dim") for note in notes)
-    yield from (cell(f"Warning: {end_sentence(warning)}", "yellow") for warning in warnings)
+    yield from (cell(f"Warning: {end_sentence(warning)}", f"bold {WARNING}") for warning in warnings)
 
 
 def bar(share: float, width: int) -> str:
