@@ -151,7 +151,7 @@ class OutputOptions(Struct, frozen=True, kw_only=True):
     format: Annotated[str, option("--format", panel=OUTPUT, choices=TABLE_OR_JSON, help="How it is printed.")] = "table"
     output: Annotated[
         Sequence[str],
-        option("--output", "-o", panel=OUTPUT, metavar="FILE", help="Write it too: .json, .txt. Repeatable."),
+        option("--output", "-o", panel=OUTPUT, metavar="FILE", help="Also write to a file: .json, .txt. Repeatable."),
     ] = ()
     quiet: Annotated[bool, option("--quiet", "-q", panel=OUTPUT, help="Print nothing but errors.")] = False
     verbose: Annotated[bool, option("--verbose", "-v", panel=OUTPUT, help="Show progress and full error details.")] = (

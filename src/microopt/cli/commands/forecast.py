@@ -19,7 +19,7 @@ def forecast(
             choices={"format": ("table", "json", "csv")},
             help={
                 "format": "How to print the forecast.",
-                "output": "Also write it to a file: .json, .csv, .txt. Repeatable.",
+                "output": "Also write to a file: .json, .csv, .txt. Repeatable.",
             },
             without=("quiet",),
         ),

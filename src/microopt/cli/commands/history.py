@@ -30,7 +30,7 @@ def history(
             choices={"format": ("table", "json", "csv", "markdown")},
             help={
                 "format": "How to print the history.",
-                "output": "Also write it to a file: .json, .csv, .md, .txt. Repeatable.",
+                "output": "Also write to a file: .json, .csv, .md, .txt. Repeatable.",
             },
         ),
     ],

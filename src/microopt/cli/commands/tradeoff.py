@@ -20,7 +20,7 @@ TradeoffOutput = Annotated[
         choices={"format": ("table", "json", "csv")},
         help={
             "format": "How the trade-off is printed.",
-            "output": "Write it too: .json, .csv, .txt. Repeatable.",
+            "output": "Also write to a file: .json, .csv, .txt. Repeatable.",
         },
     ),
 ]
