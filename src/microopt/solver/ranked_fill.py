@@ -2,9 +2,9 @@
 
 Rows that need a least amount come first: each takes the highest-ranked columns that bring it nearer and leave the money
 for the rest of it. Then the list is bought from the top, without columns that would break a row for good. A limit on a
-share is broken by any first column, so rows of mixed signs may be broken for a while, as long as the remaining money
-can mend them: the least money that this takes is a fractional knapsack. What then is still broken is mended by dropping
-the lowest-ranked columns that break it.
+share is broken by any first column, so rows of mixed signs may be broken for a while, as long as the money and the
+number of columns that are left can mend them: the least money that this takes is a fractional knapsack. What then is
+still broken is mended step by step: the lowest-ranked columns that break it make room for those next on the list.
 """
 
 from __future__ import annotations
@@ -21,6 +21,8 @@ from microopt.solver.program import Columns, Constraint, IntegerProgram
 
 AT_ONCE = 1_024  # columns that are looked at together
 UNLIMITED = 2**62  # sums of coefficients stay below it; a bound may exceed 64 bits
+MOST_ROUNDS = 64  # of dropping columns and adding others
+DROPPED_AT_ONCE = 16  # one of so many columns that break a row is dropped in a round
 HALF = 0.5  # of the smallest amount of money: what rounding may add to a least cost
 Mask = NDArray[np.bool_]
 Integers = NDArray[np.int64]
@@ -45,45 +47,64 @@ def fill_by_rank(
     budget
         The money that the cost of all selected columns may use.
     """
-    fill = _Fill.empty(program, budget)
-    fill.add_in_order(start)
-    first = fill.selected.copy()
-    place = np.empty(len(columns), dtype=np.intp)
     order = np.lexsort([*reversed(ranks)])
+    place = np.empty(len(columns), dtype=np.intp)
     place[order] = np.arange(len(columns))
-    fill.look_ahead()
-    fill.add_floors_then_all(columns, place)
-    fill.mendings = {}
-    fill.add_from(columns, place)
-    last_first = columns[order[::-1]]
-    if fill.drop(last_first[fill.selected[last_first] & ~first[last_first]]):
-        fill.add_floors_then_all(columns, place)
-    return np.flatnonzero(fill.selected)
+    fills = []
+    for patient in (True, False):
+        fill = _Fill.empty(program, budget)
+        fill.add_in_order(start)
+        last_first = columns[order[::-1]]
+        last_first = last_first[~fill.selected[last_first]]
+        fill.add_in_turn(columns, place, patient=patient)
+        fills.append(fill)
+        if not fill.mend(columns, place, last_first):
+            break  # the money and the columns sufficed for all that was broken on the way
+    return np.flatnonzero(min(fills, key=lambda fill: (fill.broken_count, fill.money)).selected)
 
 
 class _Mending(Struct, frozen=True, eq=False):
-    """How much money it takes at least to bring a row back within its bounds, by the amount that is missing.
+    """How much money, and how many columns, it takes at least to bring a row back within its bounds.
 
     Attributes
     ----------
     gains, costs
         (k,) ascending sums over the columns that bring the row back, the cheapest for what they bring first.
+    most
+        What so many columns bring at most; the last is for any further number.
     """
 
     gains: NDArray[np.float64]
     costs: NDArray[np.float64]
+    most: NDArray[np.float64]
 
     @classmethod
-    def of(cls, coefficients: Integers, cost: Integers, money: int) -> _Mending:
-        """Return it for a row with these coefficients, positive where a column brings it back, up to this money."""
+    def of(cls, coefficients: Integers, cost: Integers, money: int, slots: int) -> _Mending:
+        """Return it for a row with these coefficients, positive where a column brings it back, up to these limits."""
         helping = np.flatnonzero(coefficients > 0)
         gains, costs = coefficients[helping].astype(float), cost[helping].astype(float)
         order = prefix_within_capacity(costs / gains, costs, float(money)) if len(helping) else helping
-        return cls(*(np.concatenate([[0.0], np.cumsum(amounts[order])]) for amounts in (gains, costs)))
+        if slots < len(gains):
+            most = np.cumsum(-np.sort(-np.partition(gains, len(gains) - slots)[len(gains) - slots :]))
+        else:
+            most = gains.sum(keepdims=True) if len(gains) else gains
+        return cls(
+            *(np.concatenate([[0.0], sums]) for sums in (np.cumsum(gains[order]), np.cumsum(costs[order]), most))
+        )
 
-    def least_cost(self, missing: NDArray[np.int64]) -> NDArray[np.float64]:
-        """Return the least money, infinite where all the money does not suffice; nothing where nothing is missing."""
-        return np.interp(np.maximum(missing, 0).astype(float), self.gains, self.costs, right=np.inf)
+    def least_cost(self, missing: Integers, slots: int) -> NDArray[np.float64]:
+        """Return the least money; infinite where all the money, or so many columns, do not suffice.
+
+        Parameters
+        ----------
+        missing
+            (n,) what the row lacks; nothing if it is negative.
+        slots
+            How many columns may be added.
+        """
+        amounts = np.maximum(missing, 0).astype(float)
+        enough = amounts <= self.most[max(0, min(slots, len(self.most) - 1))]
+        return np.where(enough, np.interp(amounts, self.gains, self.costs, right=np.inf), np.inf)
 
 
 class _Fill(Struct, kw_only=True, eq=False):
@@ -93,6 +114,8 @@ class _Fill(Struct, kw_only=True, eq=False):
     ----------
     mixed
         (rows,) which rows are of mixed signs.
+    counts
+        (rows,) which rows count all columns.
     mendings
         By the number of a row that may be broken for now, how it is brought above its lower and below its upper bound.
     activity, lower, upper
@@ -104,6 +127,7 @@ class _Fill(Struct, kw_only=True, eq=False):
     program: IntegerProgram
     rows: list[Constraint]
     mixed: Mask
+    counts: Mask
     mendings: dict[int, tuple[_Mending, _Mending]] = {}
     activity: Integers
     lower: Integers
@@ -121,6 +145,9 @@ class _Fill(Struct, kw_only=True, eq=False):
             mixed=np.asarray(
                 [row.coefficients.min(initial=0) < 0 < row.coefficients.max(initial=0) for row in rows], bool
             ),
+            counts=np.asarray(
+                [len(row.columns) == len(program) and (row.coefficients == 1).all() for row in rows], bool
+            ),
             activity=np.zeros(len(rows), dtype=np.int64),
             lower=np.asarray([_clip(row.lower, -UNLIMITED) for row in rows], dtype=np.int64),
             upper=np.asarray([_clip(row.upper, UNLIMITED) for row in rows], dtype=np.int64),
@@ -134,7 +161,18 @@ class _Fill(Struct, kw_only=True, eq=False):
     def _mending(self, number: int) -> tuple[_Mending, _Mending]:
         row = self.rows[number]
         cost = self.program.cost[row.columns]
-        return _Mending.of(row.coefficients, cost, self.money), _Mending.of(-row.coefficients, cost, self.money)
+        limits = (cost, self.money, self.slots)
+        return _Mending.of(row.coefficients, *limits), _Mending.of(-row.coefficients, *limits)
+
+    @property
+    def broken_count(self) -> int:
+        """How many rows are broken."""
+        return int(((self.activity > self.upper) | (self.activity < self.lower)).sum())
+
+    @property
+    def slots(self) -> int:
+        """How many columns may be added by the rows that count all columns."""
+        return int((self.upper - self.activity)[self.counts].min(initial=len(self.program)))
 
     def floors(self) -> list[int]:
         """Return the rows of one sign that are below their lower bound."""
@@ -144,15 +182,45 @@ class _Fill(Struct, kw_only=True, eq=False):
         """Keep the money for rows of one sign that are below their lower bound, where it suffices."""
         for number in self.floors():
             mending = self._mending(number)
-            if mending[0].least_cost(self.lower[[number]] - self.activity[number])[0] <= self.money:
+            if mending[0].least_cost(self.lower[[number]] - self.activity[number], self.slots)[0] <= self.money:
                 self.mendings[number] = mending
 
-    def add_floors_then_all(self, columns: Columns, place: NDArray[np.intp]) -> None:
-        """Add by ascending place, for each row below its lower bound first; what cannot be reached is given up."""
+    def add_in_turn(self, columns: Columns, place: NDArray[np.intp], *, patient: bool) -> None:
+        """Add by ascending place, for rows below their lower bounds first.
+
+        Parameters
+        ----------
+        patient
+            Whether rows of mixed signs may be broken for a while also after that.
+        """
+        self.look_ahead()
+        self.add_floors(columns, place)
+        if patient:
+            self.add_from(columns, place)
+        self.mendings = {}
+        self.add_from(columns, place)
+
+    def mend(self, columns: Columns, place: NDArray[np.intp], droppable: Columns) -> bool:
+        """Drop columns that break rows of mixed signs and add others in turn; return whether one was dropped.
+
+        Parameters
+        ----------
+        droppable
+            Columns that may be dropped, the first to be dropped first.
+        """
+        for number in range(MOST_ROUNDS + 1):
+            at_once = 1 if number == MOST_ROUNDS else DROPPED_AT_ONCE
+            if not self.drop(droppable[self.selected[droppable]], at_once):
+                return number > 0
+            self.add_floors(columns, place)
+            self.add_from(columns, place)
+        return True
+
+    def add_floors(self, columns: Columns, place: NDArray[np.intp]) -> None:
+        """Add by ascending place for each row below its lower bound; what cannot be reached is given up."""
         for number in self.floors():
             self.add_from(columns, place, number)
             self.mendings.pop(number, None)
-        self.add_from(columns, place)
 
     def add_from(self, columns: Columns, place: NDArray[np.intp], row: int | None = None) -> None:
         """Add columns by ascending place; with a row, only until its lower bound is reached."""
@@ -180,31 +248,35 @@ class _Fill(Struct, kw_only=True, eq=False):
             fits &= self._within(entered, coefficients[entered])
         return added
 
-    def drop(self, columns: Columns) -> bool:
-        """Drop the first of these columns that breaks a row of mixed signs, until none does; return whether one was.
+    def drop(self, columns: Columns, at_once: int) -> bool:
+        """Drop the first of these columns that break a row of mixed signs; return whether one was dropped.
 
         Columns that a row of one sign needs come last.
+
+        Parameters
+        ----------
+        at_once
+            One of so many columns that break a row is dropped, and at least one; with 1, until the row is kept.
         """
-        coefficients, dropped = self._coefficients(columns), False
-        candidates, hopeless = np.ones(len(columns), dtype=bool), set[int]()
-        floors = np.flatnonzero(self.lower > 0)
-        while (number := self._broken_row(hopeless)) is not None:
+        coefficients, candidates = self._coefficients(columns), np.ones(len(columns), dtype=bool)
+        floors, left = np.flatnonzero(self.lower > 0), dict[int, int]()
+        while (number := self._broken_row(left)) is not None:
             sign = 1 if self.activity[number] > self.upper[number] else -1
             breaking = candidates & (sign * coefficients[number] > 0)
-            left = self.activity[floors][:, None] - coefficients[floors]
-            spare = breaking & (left >= np.minimum(self.lower, self.activity)[floors][:, None]).all(axis=0)
-            if not breaking.any():
-                hopeless.add(number)
+            left[number] = min(left.get(number, -(-int(breaking.sum()) // at_once)), int(breaking.sum())) - 1
+            if left[number] < 0:
                 continue
-            first, dropped = int((spare if spare.any() else breaking).argmax()), True
+            after = self.activity[floors][:, None] - coefficients[floors]
+            spare = breaking & (after >= np.minimum(self.lower, self.activity)[floors][:, None]).all(axis=0)
+            first = int((spare if spare.any() else breaking).argmax())
             candidates[first] = False
             self._toggle(int(columns[first]), coefficients[:, first], -1)
-        return dropped
+        return not candidates.all()
 
-    def _broken_row(self, but: set[int]) -> int | None:
-        """Return a row of mixed signs that is broken, if there is one."""
+    def _broken_row(self, left: Mapping[int, int]) -> int | None:
+        """Return a row of mixed signs that is broken, and for which columns are left to drop, if there is one."""
         broken = self.mixed & ((self.activity > self.upper) | (self.activity < self.lower))
-        return next((number for number in np.flatnonzero(broken).tolist() if number not in but), None)
+        return next((number for number in np.flatnonzero(broken).tolist() if left.get(number) != -1), None)
 
     def _coefficients(self, few: Columns) -> Integers:
         """Return the coefficients of these columns, (rows, few)."""
@@ -237,16 +309,15 @@ class _Fill(Struct, kw_only=True, eq=False):
 
     def _affordable(self, cost: Integers, coefficients: Mapping[int, Integers]) -> Mask:
         """Return which columns leave the money that the rows need which may be broken for now."""
-        shares, floors = np.zeros(len(cost)), np.zeros(len(cost))
+        shares, floors, slots = np.zeros(len(cost)), np.zeros(len(cost)), self.slots - 1
         for number, own in coefficients.items():
             raising, lowering = self.mendings[number]
             total = self.activity[number] + own
-            if self.mixed[number]:
-                shares += raising.least_cost(self.lower[number] - total) + lowering.least_cost(
-                    total - self.upper[number]
-                )
+            if self.mixed[number]:  # half of the slots, because the columns that bring most may not all fit
+                shares += raising.least_cost(self.lower[number] - total, slots // 2)
+                shares += lowering.least_cost(total - self.upper[number], slots // 2)
             else:
-                floors = np.maximum(floors, raising.least_cost(self.lower[number] - total))
+                floors = np.maximum(floors, raising.least_cost(self.lower[number] - total, slots))
         affordable: Mask = cost + np.maximum(shares, floors) <= self.money + HALF
         return affordable
 
