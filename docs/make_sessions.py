@@ -29,7 +29,7 @@ def _session(commands: Sequence[str]) -> str:
 
 
 def _output(command: str, folder: str) -> str:
-    environment = {**os.environ, "COLUMNS": "100", "NO_COLOR": "1"}
+    environment = {**os.environ, "COLUMNS": "80", "NO_COLOR": "1"}
     environment["PATH"] = os.pathsep.join([str(Path(sys.executable).parent), environment["PATH"]])
     run = subprocess.run(
         ["/bin/sh", "-c", command],

@@ -50,7 +50,7 @@ def pattern(shown):
 def environment():
     variables = {name: value for name, value in os.environ.items() if name not in COLOURS}
     path = os.pathsep.join([str(Path(sys.executable).parent), os.environ.get("PATH", "")])
-    return {**variables, "PATH": path, "COLUMNS": "100", "PYTHONIOENCODING": "utf-8"}
+    return {**variables, "PATH": path, "COLUMNS": "80", "PYTHONIOENCODING": "utf-8"}
 
 
 @pytest.fixture
