@@ -30,7 +30,7 @@ def test_one_solve_writes_every_format(run, desk):
 def test_a_workbook_reads_back_as_a_roster(run, desk):
     run(*PLAN, *outputs("plan.xlsx", "plan.json"))
     names = [pick["creator"] for pick in json.loads((desk / "plan.json").read_text())["picks"]]
-    output = f"{len(names)} offers of {len(names)} creators, no problems found"
+    output = f"{len(names)} offers from {len(names)} creators, no problems found"
     for sheet in ((), ("--sheet", "Creators")):
         checked = run("check", "plan.xlsx", *sheet)
         assert checked.exit_code == 0

@@ -32,7 +32,7 @@ def summary_annotations(summary: RosterSummary) -> str:
     """Return a notice that the roster has no faults, and an annotation for each warning."""
     path = _escape_property(summary.roster.source.path)
     roster = summary.roster
-    size = f"{format_number_of(roster.offers, 'offer')} of {format_number_of(roster.creators, 'creator')}"
+    size = f"{format_number_of(roster.offers, 'offer')} from {format_number_of(roster.creators, 'creator')}"
     message = f"{size}, no problems found"
     lines = [f"::notice file={path}::{_escape_data(message)}"]
     lines += [f"::warning file={path}::{_escape_data(warning)}" for warning in summary.warnings]

@@ -19,7 +19,7 @@ def test_a_good_roster_is_summed_up(run, desk):
     done = run("check", "roster.csv")
     assert (done.exit_code, done.stderr) == (0, "")
     for text in (
-        "5 offers of 5 creators",
+        "5 offers from 5 creators",
         "no problems found",
         "Creators by tier",
         "micro 2",
@@ -215,14 +215,14 @@ def test_faults_are_annotations_where_a_workflow_asks(run, desk):
 
 def test_one_offer_of_one_creator_is_told_in_the_singular(run, desk):
     (desk / "roster.csv").write_text("creator,followers,fee\nann,20000,300\n", encoding="utf-8")
-    assert "1 offer of 1 creator, no problems found" in run("check", "roster.csv").stdout
+    assert "1 offer from 1 creator, no problems found" in run("check", "roster.csv").stdout
     assert "1 offer of 1 creator, no" in run("check", "roster.csv", "--format", "github").stdout
 
 
 def test_a_good_roster_is_a_notice_where_a_workflow_asks(run):
     done = run("check", "roster.csv", "--format", "github")
     assert (done.exit_code, done.stderr) == (0, "")
-    assert done.stdout == "::notice file=roster.csv::5 offers of 5 creators, no problems found\n"
+    assert done.stdout == "::notice file=roster.csv::5 offers from 5 creators, no problems found\n"
 
 
 def test_standard_input_and_gzip_are_checked_too(run):

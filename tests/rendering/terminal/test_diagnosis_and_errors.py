@@ -94,9 +94,9 @@ def test_a_hostile_diagnosis_writes_no_codes(text):
 
 def test_a_summary_shows_columns_ranges_and_counts():
     text = summary_text(summary(notes=("a note",), warnings=("careful",)), WIDE)
-    assert "roster.csv: 1,000 offers of 900 creators (12 filtered out), no problems found" in text
+    assert "roster.csv: 1,000 offers from 900 creators (12 filtered out), no problems found." in text
     assert re.search(r"Handle +creator", text)
-    assert re.search(r"hours +kept as it is", text)
+    assert re.search(r"hours +kept for rules and filters", text)
     assert re.search(r"fee +900 +\$12 +\$400 +\$9,000", text)
     assert "micro 38" in text
     assert "Note: a note." in text
@@ -113,6 +113,31 @@ def test_a_summary_lists_each_kind_of_figures_that_are_hard_to_believe():
     assert lines[start + 2].startswith("2 creators have more likes per post than followers: @b (1 comment), @c (")
     assert "--exclude-suspicious" in lines[start + 3]
     assert "Hard to believe" not in summary_text(summary(), WIDE)
+
+
+def test_a_summary_begins_with_the_answer_the_sizes_and_what_forecasts_rest_on():
+    first, second, third, *_ = summary_text(summary(), WIDE).splitlines()
+    assert first.endswith("no problems found.")
+    assert second == "Fees are $12 to $9,000, typically $400."
+    assert third.startswith("Engagements are industry estimates: for your own, add a column engagement_rate.")
+    doubted = summary_text(summary(suspicions=(suspicion("@a"),)), WIDE).splitlines()[0]
+    assert doubted.endswith("no errors found, but some figures are hard to believe.")
+
+
+def test_headers_that_are_used_as_they_are_need_no_row():
+    uses = tuple(ColumnUse(header=name, column=name) for name in ("creator", "fee"))
+    text = summary_text(summary(columns=(*uses, ColumnUse(header="Fans", column="followers"))), WIDE)
+    assert re.search(r"Fans +followers", text)
+    assert "Also used, by their own names: creator, fee" in text
+    assert "Columns used, by their own names: creator, fee" in summary_text(summary(columns=uses), WIDE)
+
+
+def test_figures_that_most_creators_share_are_told_once_of_the_list():
+    many = suspicion("@a", "@b", "@c", count=600)
+    text = " ".join(summary_text(summary(suspicions=(many,)), WIDE).split())
+    assert "600 of 900 creators have more likes per post than followers, so the whole column may be wrong." in text
+    assert "For example, @a: 5M likes, 20k followers." in text
+    assert "@b" not in text
 
 
 def test_a_summary_of_many_values_shows_twelve_and_counts_the_rest():

@@ -62,7 +62,7 @@ def test_three_fees_are_told_and_the_rest_is_counted(count, more):
         )
     ]
     assert told[:3] == ["Warning: @x: $1.", "Warning: @y: $1.", "Warning: @z: $1."]
-    assert told[3:] == ["Is it EUR?", f"Warning: {more} out of all proportion: microopt check lists them."]
+    assert told[3:] == [f"Warning: {more} out of all proportion: microopt check lists them.", "Is it EUR?"]
 
 
 def test_fees_come_first_unless_they_are_above_the_table_already():
@@ -70,6 +70,18 @@ def test_fees_come_first_unless_they_are_above_the_table_already():
     assert next(plan_sentences(sample)) == ("warning", f"Warning: @x: {FEE}")
     assert FEE not in str(list(plan_sentences(sample, doubtful_fees=False)))
     assert sum("hard to believe" in text for _, text in plan_sentences(sample, doubtful_fees=False)) == 1
+
+
+def test_figures_of_most_creators_are_told_once_of_the_list():
+    kinds = [suspicion("@a", "@b", "@c", count=9)]
+    assert [text for _, text in figure_sentences(kinds, creators=10)] == [
+        "Warning: 9 of 10 creators have figures that are hard to believe, so a whole column may be wrong. "
+        "For example, @a (5M likes, 20k followers). See microopt check."
+    ]
+    assert "may be wrong" not in sentence(*kinds)[0]
+    fees = [suspicion("@a", code=FEE_CODE, text="$1 is too little", fix="Is it EUR?", count=9)]
+    assert len(list(fee_sentences(fees, creators=10))) == 2
+    assert len(list(fee_sentences(fees, creators=20))) == 3
 
 
 def test_a_check_tells_each_kind_with_its_count_names_and_fix():

@@ -9,12 +9,12 @@ from rich.text import Text
 
 from microopt.analysis.claims import FAILS, HOLDS, NO_DATA, UNCERTAIN, Claim, Claims, TierFacts
 from microopt.quantities.parse_and_format import format_money, format_percent
-from microopt.rendering.terminal.screen import Screen, cell, message_lines, notes_and_warnings
+from microopt.rendering.terminal.screen import BAD, GOOD, WARNING, Screen, cell, message_lines, notes_and_warnings
 from microopt.rendering.terminal.table import Column, figure, table
 from microopt.rendering.wording.claims import claims_head, untested_claims
 from microopt.rendering.wording.plan_figures import capitalize_sentence
 
-VERDICT_STYLES = {HOLDS: "green", FAILS: "red", UNCERTAIN: "yellow"}
+VERDICT_STYLES = {HOLDS: GOOD, FAILS: BAD, UNCERTAIN: WARNING}
 
 
 def claims_text(claims: Claims, screen: Screen) -> str:

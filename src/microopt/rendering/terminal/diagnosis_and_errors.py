@@ -11,12 +11,12 @@ from rich.text import Text
 from microopt.errors import Fault, MicrooptError
 from microopt.plan.diagnosis import Diagnosis
 from microopt.plan.row_notes import RowNote
-from microopt.quantities.parse_and_format import format_count, format_money, format_number_of, format_percent
-from microopt.rendering.terminal.screen import Screen, cell, notes_and_warnings
+from microopt.quantities.parse_and_format import format_count, format_money, format_percent
+from microopt.rendering.terminal.screen import BAD, GOOD, WARNING, Screen, cell, message_lines, notes_and_warnings
 from microopt.rendering.terminal.table import Column, figure, table
 from microopt.rendering.wording.diagnosis_sentences import diagnosis_sentences
 from microopt.rendering.wording.full_stop import end_sentence
-from microopt.rendering.wording.plan_figures import source_name
+from microopt.rendering.wording.roster_summary import summary_head
 from microopt.rendering.wording.suspicion import suspicion_sentence
 from microopt.roster.roster import ColumnUse
 
@@ -29,7 +29,7 @@ SHOWN_VALUES = 12
 
 def diagnosis_text(diagnosis: Diagnosis, screen: Screen) -> str:
     """Return why there is no plan."""
-    styles = {"doubt": "bold red", "rule": "yellow", "repair": "green", "warning": "yellow"}
+    styles = {"doubt": f"bold {BAD}", "rule": WARNING, "repair": GOOD, "warning": WARNING, "note": "dim"}
     return screen.render(*(cell(text, styles.get(kind, "")) for kind, text in diagnosis_sentences(diagnosis)))
 
 
@@ -72,7 +72,7 @@ def _without_lines(fix: str) -> str:
 
 
 def _sentence(message: str, fix: str) -> Iterator[Text]:
-    yield Text.assemble(("Error: ", "bold red"), cell(end_sentence(message)))
+    yield Text.assemble(("Error: ", f"bold {BAD}"), cell(end_sentence(message)))
     if fix:
         yield Text.assemble(("Fix: ", "bold"), cell(end_sentence(fix[:1].upper() + fix[1:])))
 
@@ -96,14 +96,9 @@ def _shorten(text: str, max_length: int = 40) -> str:
 
 def summary_text(summary: RosterSummary, screen: Screen) -> str:
     """Return a summary of a roster."""
-    roster = summary.roster
-    source = source_name(roster.source.path)
-    other = "other " if any("--skip-bad-rows" in note for note in summary.notes) else ""
-    filtered = f" ({roster.filtered:,} filtered out)" if roster.filtered else ""
-    size = f"{format_number_of(roster.offers, 'offer')} of {format_number_of(roster.creators, 'creator')}"
-    title = f"{source}: {size}{filtered}, no {other}problems found"
     parts: list[RenderableType] = [
-        cell(title, "bold green"),
+        *message_lines(summary_head(summary)),
+        *_suspicions(summary),
         "",
         *_headers(summary, screen),
         "",
@@ -111,8 +106,7 @@ def summary_text(summary: RosterSummary, screen: Screen) -> str:
     ]
     for name, counts in summary.counts.items():
         parts += ["", cell(f"Creators by {name}", "bold"), cell(_counts(counts))]
-    parts += _suspicions(summary)
-    parts += _left_out(roster.left_out)
+    parts += _left_out(summary.roster.left_out)
     return screen.render(*parts, *notes_and_warnings(summary.notes, summary.warnings))
 
 
@@ -133,8 +127,9 @@ def _suspicions(summary: RosterSummary) -> Iterator[RenderableType]:
     if summary.suspicions:
         yield ""
         yield cell("Hard to believe", "bold")
-        yield from (cell(suspicion_sentence(suspicion), "yellow") for suspicion in summary.suspicions)
-        yield cell("Correct these figures, or leave the creators out of a plan with --exclude-suspicious.", "dim")
+        creators = summary.roster.creators
+        yield from (cell(suspicion_sentence(suspicion, creators), WARNING) for suspicion in summary.suspicions)
+        yield cell("Correct these figures, or plan without these creators: --exclude-suspicious.")
 
 
 def _counts(counts: Mapping[str, int]) -> str:
@@ -144,17 +139,23 @@ def _counts(counts: Mapping[str, int]) -> str:
 
 
 def _headers(summary: RosterSummary, screen: Screen) -> Iterator[RenderableType]:
-    """Yield the column that each header was mapped to, and how its cells were parsed."""
+    """Yield the headers that are used as they are, then how each of the others is used and read."""
 
     def column(use: ColumnUse) -> Text:
-        return cell(use.column) if use.column else cell("kept as it is", "dim")
+        return cell(use.column) if use.column else cell("kept for rules and filters", "dim")
 
+    plain = [use.header for use in summary.columns if use.header == use.column and not use.reading]
+    others = [use for use in summary.columns if use.header not in plain]
     columns: list[Column[ColumnUse]] = [
         Column("Header", lambda use: use.header or "(no name)", min_width=8, wrap=True),
-        Column("taken as", column, min_width=8, wrap=True),
-        Column("read as", lambda use: _shorten(use.reading), min_width=8, wrap=True),
+        Column("Used as", column, min_width=8, wrap=True),
     ]
-    return table(columns, summary.columns, screen)
+    if any(use.reading for use in others):
+        columns.append(Column("Read as", lambda use: _shorten(use.reading), min_width=8, wrap=True))
+    if others:
+        yield from table(columns, others, screen)
+    if plain:
+        yield cell(f"{'Also used' if others else 'Columns used'}, by their own names: {', '.join(plain)}")
 
 
 def _spreads(summary: RosterSummary, screen: Screen) -> Iterator[RenderableType]:
@@ -165,8 +166,8 @@ def _spreads(summary: RosterSummary, screen: Screen) -> Iterator[RenderableType]
 
     columns = [
         Column("Column", lambda row: row[0], min_width=8),
-        figure("filled", lambda row: f"{row[1].filled:,}"),
-        *(value(place, heading) for place, heading in enumerate(("lowest", "median", "highest"))),
+        figure("Filled", lambda row: f"{row[1].filled:,}"),
+        *(value(place, heading) for place, heading in enumerate(("Lowest", "Median", "Highest"))),
     ]
     return table(columns, rows, screen)
 

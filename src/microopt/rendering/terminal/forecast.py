@@ -10,7 +10,7 @@ from rich.text import Text
 from microopt.analysis.forecast_table import ForecastTable, ForecastValue, OfferForecast
 from microopt.plan.likely_range import LikelyRange
 from microopt.quantities.parse_and_format import format_count, format_money
-from microopt.rendering.terminal.screen import Screen, cell, message_lines, notes_and_warnings
+from microopt.rendering.terminal.screen import WARNING, Screen, cell, message_lines, notes_and_warnings
 from microopt.rendering.terminal.table import Column, figure, table
 from microopt.rendering.wording.forecast import ORIGIN_MARKS, common_origins, forecast_head, mark_sentence
 from microopt.rendering.wording.high_fees import fee_multiple, is_flagged, market_level
@@ -74,7 +74,7 @@ def _name(offer: OfferForecast) -> Text:
 def _fee(offer: OfferForecast, currency: str, level: float | None) -> Text:
     flagged = is_flagged(offer, level)
     amount = format_money(offer.fee, currency, whole_units=True if offer.fee >= 1000 else None)
-    fee = Text(amount, style="yellow" if flagged else "")
+    fee = Text(amount, style=WARNING if flagged else "")
     fee.append("~" if offer.fee_estimated else "!" if flagged else "")
     multiple = fee_multiple(offer)
     return fee if multiple is None else fee.append(f"\n{multiple:.1f}x", style="dim")

@@ -8,31 +8,60 @@ from microopt.rendering.wording.full_stop import end_sentence
 from microopt.roster.suspicion import FEE_CODE, Suspicion
 
 NAMED = 3  # creators in a sentence
+FEWEST = 3  # creators whose figures may mean that the list is wrong
 
 
-def fee_sentences(suspicions: Sequence[Suspicion], *, hints: bool = True) -> Iterator[tuple[str, str]]:
+def fee_sentences(
+    suspicions: Sequence[Suspicion], *, hints: bool = True, creators: int = 0
+) -> Iterator[tuple[str, str]]:
     """Yield a warning for each fee out of all proportion, at most three, and how many more there are.
 
     Parameters
     ----------
     hints
         Whether to name commands that help.
+    creators
+        How many creators the list has: if most of them have such fees, one warning is about the list.
     """
     for suspicion in suspicions:
-        if suspicion.code == FEE_CODE:
+        if suspicion.code != FEE_CODE:
+            continue
+        if is_of_list(suspicion.count, creators):
+            yield "warning", f"Warning: {_list_statement(suspicion, creators)}"
+        else:
             shown = suspicion.creators[:NAMED]
             for creator in shown:
                 yield "warning", f"Warning: {end_sentence(f'{creator.creator}: {creator.text}')}"
-            if suspicion.fix and hints:
-                yield "warning", suspicion.fix
             if suspicion.count > len(shown):
                 rest = suspicion.count - len(shown)
                 statement = f"{rest:,} more {'fee is' if rest == 1 else 'fees are'} out of all proportion"
                 yield "warning", f"Warning: {statement}{': microopt check lists them' if hints else ''}."
+        if suspicion.fix and hints:
+            yield "warning", suspicion.fix
 
 
-def figure_sentences(suspicions: Sequence[Suspicion], *, hints: bool = True) -> Iterator[tuple[str, str]]:
-    """Yield one warning about all creators whose other figures are hard to believe, at most three of them by name."""
+def is_of_list(count: int, creators: int) -> bool:
+    """Whether so many of the creators have such figures that the list is wrong, and not each creator."""
+    return count >= FEWEST and count > creators / 2 > 0
+
+
+def _list_statement(suspicion: Suspicion, creators: int) -> str:
+    """Return one kind of doubt that most creators of a list share, with one of them as an example."""
+    example = suspicion.creators[0]
+    statement = f"{suspicion.count:,} of {creators:,} creators have {suspicion.text}, so the whole column may be wrong"
+    return f"{statement}. For example, {end_sentence(f'{example.creator}: {example.text}')}"
+
+
+def figure_sentences(
+    suspicions: Sequence[Suspicion], *, hints: bool = True, creators: int = 0
+) -> Iterator[tuple[str, str]]:
+    """Yield one warning about all creators whose other figures are hard to believe, at most three of them by name.
+
+    Parameters
+    ----------
+    creators
+        How many creators the list has: if most of them have such figures, the warning is about the list.
+    """
     figures = [suspicion for suspicion in suspicions if suspicion.code != FEE_CODE]
     count, in_plan = sum(kind.count for kind in figures), sum(kind.in_plan for kind in figures)
     if not count:
@@ -40,6 +69,11 @@ def figure_sentences(suspicions: Sequence[Suspicion], *, hints: bool = True) -> 
     bought = [creator for kind in figures for creator in kind.creators[: kind.in_plan]]
     others = [creator for kind in figures for creator in kind.creators[kind.in_plan :]]
     named = [f"{creator.creator} ({creator.text})" for creator in [*bought, *others][:NAMED]]
+    if is_of_list(count, creators):
+        subject = f"{count:,} of {creators:,} creators have figures that are hard to believe"
+        statement = f"{subject}, so a whole column may be wrong. For example, {end_sentence(named[0])}"
+        yield "warning", f"Warning: {statement}{' See microopt check.' if hints else ''}"
+        return
     more = f" and {count - len(named):,} more" if count > len(named) else ""
     statement = f"{_subject(count, in_plan)}: {', '.join(named)}{more}."
     hint = f" See microopt check, or leave {'them' if count > 1 else 'this creator'} out with --exclude-suspicious."
@@ -54,8 +88,16 @@ def _subject(count: int, in_plan: int) -> str:
     return f"{creators} {'in' if in_plan else 'outside'} this plan {have} figures that are hard to believe"
 
 
-def suspicion_sentence(suspicion: Suspicion) -> str:
-    """Return one kind of doubt as a sentence or two: how many creators, what they have, who they are, what to do."""
+def suspicion_sentence(suspicion: Suspicion, creators: int = 0) -> str:
+    """Return one kind of doubt as a sentence or two: how many creators, what they have, who they are, what to do.
+
+    Parameters
+    ----------
+    creators
+        How many creators the list has: if most of them have such figures, the sentence is about the list.
+    """
+    if is_of_list(suspicion.count, creators):
+        return f"{_list_statement(suspicion, creators)} {suspicion.fix}".rstrip()
     subject = "1 creator has" if suspicion.count == 1 else f"{suspicion.count:,} creators have"
     named = [f"{creator.creator} ({creator.text})" for creator in suspicion.creators[:NAMED]]
     more = f" and {suspicion.count - len(named):,} more" if suspicion.count > len(named) else ""
