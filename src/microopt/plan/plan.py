@@ -184,6 +184,11 @@ class RosterFacts(Struct, frozen=True, kw_only=True):
     currency: str
     left_out: tuple[RowNote, ...] = ()
 
+    @property
+    def considered(self) -> int:
+        """How many creators no filter left out."""
+        return self.creators - self.filtered
+
 
 class Proof(Struct, frozen=True, kw_only=True):
     """The evidence for a plan's value, in the goal's units.

@@ -216,7 +216,7 @@ def test_faults_are_annotations_where_a_workflow_asks(run, desk):
 def test_one_offer_of_one_creator_is_told_in_the_singular(run, desk):
     (desk / "roster.csv").write_text("creator,followers,fee\nann,20000,300\n", encoding="utf-8")
     assert "1 offer from 1 creator, no problems found" in run("check", "roster.csv").stdout
-    assert "1 offer of 1 creator, no" in run("check", "roster.csv", "--format", "github").stdout
+    assert "1 offer from 1 creator, no" in run("check", "roster.csv", "--format", "github").stdout
 
 
 def test_a_good_roster_is_a_notice_where_a_workflow_asks(run):

@@ -39,7 +39,7 @@ def forecast_head(forecast: ForecastTable) -> Iterator[tuple[str, str]]:
 def _size(forecast: ForecastTable) -> str:
     roster = forecast.roster
     offers = f"{len(forecast.offers):,} offer{'' if len(forecast.offers) == 1 else 's'}"
-    creators = count_creators(roster.creators - roster.filtered)
+    creators = count_creators(roster.considered)
     filtered = f" ({count_creators(roster.filtered)} filtered out)" if roster.filtered else ""
     return f"{source_name(roster.source.path)}: {offers} from {creators}{filtered}"
 
