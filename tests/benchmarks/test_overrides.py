@@ -53,8 +53,8 @@ def test_bands_are_replaced_with_all_their_figures():
     [
         ({"shrinkage": {"post": 3}}, "forecast.shrinkage.post", "did you mean posts?"),
         ({"shrinkag": {}}, "forecast.shrinkag", "did you mean shrinkage?"),
-        ({"zzz": 3}, "forecast.zzz", "known are"),
-        ({"deal": {"source": "me"}}, "forecast.deal.source", "known are agency"),
+        ({"zzz": 3}, "forecast.zzz", "use one of"),
+        ({"deal": {"source": "me"}}, "forecast.deal.source", "use one of: agency"),
         ({"cpm": 3}, "forecast.cpm", "[forecast.cpm]"),
         ({"deal": {"agency": "15%"}}, "forecast.deal.agency", "from 0 to 1, such as 0.15 for 15%"),
         ({"deal": {"agency": 15}}, "forecast.deal.agency", "from 0 to 1"),

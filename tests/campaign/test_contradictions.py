@@ -44,13 +44,13 @@ def test_rules_that_can_be_kept_together_are_none(rules):
 def test_what_an_empty_plan_keeps_is_a_warning(rules):
     faults, (warning,) = find_contradictions(build_campaign(*rules))
     assert faults == []
-    assert "only a plan with nothing of it keeps both" in warning
+    assert "only a plan without what they measure keeps both" in warning
 
 
 def test_shares_of_groups_without_overlap_that_exceed_all_are_a_warning():
     faults, warnings = find_contradictions(build_campaign("tier:mega spend >= 70%", "tier:micro,nano spend >= 50%"))
     assert faults == []
-    assert "ask for 120% together" in warnings[0]
+    assert "add up to 120%" in warnings[0]
 
 
 @pytest.mark.parametrize(

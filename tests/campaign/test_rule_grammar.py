@@ -182,15 +182,15 @@ def test_a_mean_reads_a_column_with_spaces_quoted_or_not():
         ("", "lacks a selector"),
         ("niche:beauty", "lacks a measure"),
         ("niche:beauty count", "is not a range"),
-        ("niche count >= 2", "where a selector should be"),
+        ("niche count >= 2", "needs 'all' or column:value in place of 'niche'"),
         ("niche: count >= 2", "lacks a measure .* at '>= 2'"),
         ("niche:beauty, count >= 2", "lacks a measure .* at '>= 2'"),
         ("niche:beauty count 5..2", "the wrong way round"),
         ("niche:beauty count 2.5.3", "is not a"),
         ("tier:mega spend <= 140%", "more than 100%"),
-        ("tier:mega count <= 3 of budget", "goes with a percent of spend"),
-        ("tier:mega reach <= 3% of budget", "goes with a percent of spend"),
-        ("all mean(spend) <= 40% of budget", "goes with a percent of spend"),
+        ("tier:mega count <= 3 of budget", "needs a percent of spend"),
+        ("tier:mega reach <= 3% of budget", "needs a percent of spend"),
+        ("all mean(spend) <= 40% of budget", "needs a percent of spend"),
         ("creator:@anna requires", "lacks a selector"),
         ("creator:@anna requires creator:@ben please", "left over"),
         ('niche:"home decor count >= 2', "lacks a value"),
@@ -461,3 +461,18 @@ def test_values_as_many_as_there_are_creators_are_read_in_an_instant():
 )
 def test_a_short_form_divides_values_at_commas_outside_quotes(text, values):
     assert list(parse_short_form("niche", text).selector.clauses[0].values) == values
+
+
+@pytest.mark.parametrize(
+    ("text", "meant"),
+    [
+        ("micro count >= 60%", "'tier:micro count >= 60%'"),
+        ("tiktok spend <= 40%", "'platform:tiktok spend <= 40%'"),
+        ("niche:beauty & mega count = 1", "'niche:beauty & tier:mega count = 1'"),
+    ],
+)
+def test_a_tier_or_a_platform_without_its_column_is_written_as_meant(text, meant):
+    with pytest.raises(CampaignError) as caught:
+        parse_rule(text)
+    assert caught.value.fix == f"did you mean {meant}?"
+    assert isinstance(parse_rule(meant.strip("'")), RangeRule)

@@ -62,15 +62,17 @@ BAD = {
     "no such column": rule("nich:beauty count >= 1", "column-unknown", "no text column 'nich'", "did you mean niche?"),
     "no such value": rule("niche:beuty count >= 1", "value-unknown", "no offer has niche 'beuty'", "mean beauty?"),
     "no such measure": rule("niche:beauty cuont <= 1", "measure-unknown", "'cuont' is neither", "did you mean count?"),
-    "a measure of text": rule("all language <= 1", "measure-unknown", "'language' is", "known are"),
+    "a measure of text": rule("all language <= 1", "measure-unknown", "'language' is", "use one of"),
     "wrong way round": rule("niche:beauty count 5..2", "rule-range", "the wrong way round", "count 2..5"),
-    "not a rule": rule("more beauty", "rule-syntax", "'more' where a selector should be", "niche:beauty count 2..5"),
+    "not a rule": rule("more beauty", "rule-syntax", "in place of 'more'", "niche:beauty count 2..5"),
     "a huge rule": rule("all spend <= " + "9" * 30, "rule-range", "beyond ten trillion", "count 2..5"),
-    "a soft rule in units": rule("all count <= 3 (soft 20)", "rule-soft", "no unit of which 20 could be", "(soft 2%)"),
+    "a soft rule in units": rule("all count <= 3 (soft 20)", "rule-soft", "20 has no meaning", "(soft 2%)"),
     "a soft rule for nothing": rule("all count <= 3 (soft 0%)", "rule-soft", "a number above 0, not '0%'", "(soft 2%)"),
     "include nobody": flags("-b", "5k", "-i", "@ana")("include-unknown", "no creator @ana", "did you mean @anna?"),
     "exclude nobody": flags("-b", "5k", "-x", "@ana")("exclude-unknown", "no creator @ana", "did you mean @anna?"),
-    "in and out": flags("-b", "5k", "-i", "@anna", "-x", "ANNA")("include-exclude", "both included and", "drop one"),
+    "in and out": flags("-b", "5k", "-i", "@anna", "-x", "ANNA")(
+        "include-exclude", "both included and", "drop --include"
+    ),
     "include the filtered": flags("-b", "5k", "-i", "@anna", "-w", "followers 1M..")(
         "include-filtered", "every offer of @anna is filtered out", "widen the filter"
     ),
@@ -79,41 +81,45 @@ BAD = {
     "filter a word": flags("-b", "5k", "-w", "niche 1..")("column-unknown", "niche", ""),
     "not a filter": flags("-b", "5k", "-w", "followers")("filter-range", "'' is not a range", "followers 5k..500k"),
     "no such goal": flags("-b", "5k", "--goal", "fame")("goal-unknown", "no goal 'fame'", "balanced"),
-    "a goal in words": flags("-b", "5k", "--goal", "value:niche")("measure-unknown", "not a number", "known are"),
-    "goal and worth": flags("-b", "5k", "--goal", "reach", "--worth", "reach=1")("goal-twice", "both set", "drop one"),
+    "a goal in words": flags("-b", "5k", "--goal", "value:niche")("measure-unknown", "not a number", "use one of"),
+    "goal and worth": flags("-b", "5k", "--goal", "reach", "--worth", "reach=1")("goal-twice", "both set", "keep one"),
     "no such worth": flags("-b", "5k", "--worth", "fame=3")("worth-unknown", "'fame' is not a metric", "conversions"),
     "a bare worth": flags("-b", "5k", "--worth", "reach")("usage", "METRIC=AMOUNT", "conversions=30"),
     "no such tiers": flags("-b", "5k", "--tiers", "wide")("tiers-unknown", "no tiers 'wide'", "wide-micro"),
     "few creators": flags("-b", "5k", "--creators", "few")("rule-range", "'few' is not a range", "count 2..5"),
     "opposites": flags("-b", "5k", "-r", "tier:mega count = 3", "-r", "tier:MEGA count = 4")(
-        "rules-contradict", "'tier:mega count = 3' and 'tier:MEGA count = 4' contradict", "drop one"
+        "rules-contradict",
+        "'tier:mega count = 3' and 'tier:MEGA count = 4' contradict",
+        "drop 'tier:mega count = 3' or",
     ),
-    "a share of each": rule("each creator spend <= 20%", "rule-range", "cannot be asked of each creator", "of budget"),
+    "a share of each": rule("each creator spend <= 20%", "rule-range", "cannot be a share of the plan", "of budget"),
     "each what": rule("each creator", "rule-syntax", "lacks a measure", "niche:beauty count 2..5"),
-    "each net reach": rule("each creator net reach >= 5", "net-reach", "of a whole plan", "write reach"),
+    "each net reach": rule("each creator net reach >= 5", "net-reach", "only for a whole plan", "write 'reach'"),
     "reach without pools": flags("-b", "5k", "--goal", "net-reach")("audience-missing", "sizes of the", "--audience"),
     "an odd pool": flags("-b", "5k", "--audience", "niche:beauty")("usage", "COLUMN:VALUE=PEOPLE", "niche:beauty=2M"),
     "half a person": flags("-b", "5k", "--audience", "niche:beauty=0.5")(
         "audience-size", "is not a number of", "2_000_000"
     ),
     "pools of two columns": flags("-b", "5k", "--audience", "niche:a=5", "--audience", "region:b=5")(
-        "usage", "niche and region", "one column"
+        "usage", "niche and region", "--audience 'niche:"
     ),
     "pools of no column": flags("-b", "5k", "--audience", "nich:beauty=5k")("column-unknown", "'nich'", "niche"),
-    "no such target": flags("--target", "fame=3")("measure-unknown", "'fame'", "known are"),
+    "no such target": flags("--target", "fame=3")("measure-unknown", "'fame'", "use one of"),
     "a target of none": flags("--target", "reach=0")("target-amount", "not an amount above 0", "engagements=50k"),
-    "target and goal": flags("--target", "reach=5", "--goal", "reach")("goal-twice", "both set", "drop one"),
+    "target and goal": flags("--target", "reach=5", "--goal", "reach")("goal-twice", "both set", "keep one"),
     "a share of no budget": flags("--target", "reach=5", "-r", "tier:mega spend <= 40% of budget")(
-        "budget-missing", "and there is none", "--budget"
+        "budget-missing", "but there is no budget", "--budget"
     ),
-    "no such sets": flags("-b", "5k", "--one-offer-per", "platform,offer")("one-offer-per", "is not known", "creator"),
+    "no such sets": flags("-b", "5k", "--one-offer-per", "platform,offer")(
+        "one-offer-per", "is not possible", "creator"
+    ),
     "ideals of nothing": flags("-b", "5k", "--ideals", "none.json")("file-missing", "none.json cannot", "-o plan.json"),
     "ideals of a roster": flags("-b", "5k", "--ideals", "roster.csv")("plan-unreadable", "is not a plan", "plan.json"),
     "ideals of another goal": flags("-b", "5k", "--ideals", "roster.csv", "--goal", "reach")(
         "plan-unreadable", "is not a plan", "plan.json"
     ),
     "include no such offer": flags("-b", "5k", "-i", "creator:@anna & offer:video")(
-        "include-unknown", "no offer is creator:@anna & offer:video", "check which offers"
+        "include-unknown", "no offer is creator:@anna & offer:video", "'creator:@anna'"
     ),
     "exclude no such offer": flags("-b", "5k", "-x", "offer:vidoe")("value-unknown", "has offer 'vidoe'", "video"),
     "never": flags("-b", "5k", "--time-limit", "nan")("usage", "--time-limit nan is not a number", "60"),

@@ -23,50 +23,51 @@ def warnings(*rules, **facts):
 
 
 def test_a_conflict_that_names_nobody_suggests_the_nearest_name():
-    assert warnings() == ("conflicts: no creator and no brand of the roster is called @bee (did you mean @b?)",)
+    assert warnings() == ("conflicts: @bee is neither a creator nor a brand on your list (did you mean @b?)",)
 
 
 def test_a_competitor_that_nobody_works_for_is_a_warning():
     messages = warnings(competitors=("Acmee",))
-    assert "competitor Acmee: nobody of the roster works for it (did you mean Acme?)" in messages
+    reason = "no creator on your list works for this brand (did you mean Acme?)"
+    assert f"--competitor Acmee had no effect: {reason}" in messages
 
 
 def test_a_competitor_without_a_column_of_brands_is_a_warning():
     minimal = roster(["@a"], niche=["beauty"])
     assert build_problem(minimal, build_campaign(competitors=("Acme",)))[1] == (
-        "competitors leave nobody out: the roster has no column brands with names",
+        "--competitor had no effect: your list has no 'brands' column",
     )
 
 
 def test_a_share_of_a_metric_that_nobody_brings_is_a_warning():
     assert (
-        "rule 'niche:food score >= 30%': no offer has a score other than 0, so a share of it says nothing"
+        "rule 'niche:food score >= 30%': no offer has a score other than 0, so a share of it has no effect"
         in warnings("niche:food score >= 30%")
     )
 
 
 def test_an_audience_smaller_than_a_creators_reach_is_a_warning():
     messages = warnings(audience=Audience(by="niche", size={"tech": 10_000, "beauty": 10**6, "food": 10**6}))
-    assert any("the 10,000 people of the pool tech are too few for @c" in item for item in messages)
+    assert any("the pool tech has 10,000 people, but @c reaches" in item for item in messages)
 
 
 def test_a_volume_discount_without_units_is_a_warning():
     offers = roster(["@a"], volume_discount=["2:10%"])
     assert build_problem(offers, build_campaign())[1] == (
-        "volume_discount says nothing: the roster has no column max_units",
+        "volume discounts had no effect: your list has no 'max_units' column",
     )
 
 
 def test_creators_in_no_pool_and_empty_pools_are_warnings():
     messages = warnings(audience=Audience(by="niche", size={"beauty": 10**6, "foood": 10**6}))
     assert "[audience]: no offer has niche 'foood' (did you mean food?)" in messages
-    assert "[audience]: 2 creators are in none of the pools; their reach is taken not to overlap" in messages
+    assert "[audience]: 2 creators are in none of the pools; their reach is counted without overlap" in messages
 
 
 @pytest.mark.parametrize("rule", ["all net reach <= 5k", "niche:food net reach >= 30%", "all net reach 1..5k"])
 def test_a_cap_or_a_share_of_net_reach_applies_to_gross_reach_with_a_warning(rule):
     messages = warnings(rule, audience=Audience(by="niche", size={"beauty": 10**6, "food": 10**6, "tech": 10**8}))
-    assert any(f"rule {rule!r}" in item and "is taken of gross reach" in item for item in messages)
+    assert any(f"rule {rule!r}" in item and "is applied to gross reach" in item for item in messages)
 
 
 def test_all_warnings_are_reported_together():

@@ -41,6 +41,6 @@ def test_numbers_of_units_of_one_offer_are_never_joined():
 
 def test_too_many_sets_are_refused_by_the_name_of_the_creator():
     many = roster(["@b"] + ["@a"] * 13, platform=["x"] * 14, offer=[str(number) for number in range(14)])
-    with pytest.raises(CampaignError, match="the 13 offers of @a make 8,191 sets") as refused:
+    with pytest.raises(CampaignError, match="the 13 offers of @a can be combined in 8,191 ways") as refused:
         enumerate_choices(many, "offer")
     assert refused.value.code == "choices-many"

@@ -18,7 +18,7 @@ def test_a_row_that_is_past_proposed_is_a_contract():
     assert contracts == (
         Contract(creator="@a", state=ContractState.SIGNED, offer="reel", platform="instagram", paid=450),
     )
-    assert notes == ("status: no reply is not a contract state and counts as none",)
+    assert notes == ("status: no reply is not a contract state and is ignored",)
 
 
 @pytest.mark.parametrize("words", [("active", "verified"), ("yes", "no"), ("", "")])

@@ -54,7 +54,7 @@ def _merge_tables(
         where = f"{place}.{key}"
         if key not in defaults or key in READ_ONLY_KEYS:
             open_keys = [name for name in defaults if name not in READ_ONLY_KEYS]
-            fix = did_you_mean(key, open_keys) or f"known are {', '.join(open_keys)}"
+            fix = did_you_mean(key, open_keys) or f"use one of: {', '.join(open_keys)}"
             message = f"[{place}]: there is no default {key!r}"
             faults.append(Fault(code="forecast-unknown", message=message, fix=fix, column=where))
         elif isinstance(defaults[key], Mapping):
@@ -150,7 +150,11 @@ def _shape_faults(tables: Mapping[str, Any], place: str) -> Iterator[Fault]:
                     yield _figure_fault(f"{where}.{key}", value, "write a range as [low, high]")
             continue
         if not isinstance(floors, list) or any(isinstance(f, list) for f in floors) or sorted({*floors}) != floors:
-            yield _figure_fault(f"{where}.floors", floors, "write the lower bounds of the bands, in ascending order")
+            yield _figure_fault(
+                f"{where}.floors",
+                floors,
+                "write the lower bounds of the bands in ascending order, such as [1000, 10000]",
+            )
             continue
         for key, value in block.items():
             if isinstance(value, list) and len(value) != len(floors):

@@ -28,9 +28,10 @@ def find_contradictions(campaign: Campaign) -> tuple[list[Fault], list[str]]:
         if _quantity_key(first) == _quantity_key(second) and _ranges_disjoint(first, second):
             message = f"rules {first.label!r} and {second.label!r} contradict each other"
             if first.mean or (first.bounds.percent and not first.of_budget):
-                warnings.append(f"{message}: only a plan with nothing of it keeps both")
+                warnings.append(f"{message}: only a plan without what they measure keeps both")
             else:
-                faults.append(Fault(code="rules-contradict", message=message, fix="drop one of the two"))
+                fix = f"drop {first.label!r} or {second.label!r}"
+                faults.append(Fault(code="rules-contradict", message=message, fix=fix))
     return faults, [*warnings, *shares_above_total(rules)]
 
 
@@ -49,8 +50,8 @@ def shares_above_total(rules: list[RangeRule]) -> Iterator[str]:
         total = sum((rule.bounds.low or Fraction(0) for rule in same_group), Fraction(0))
         if total > 1 and len(set(names)) == len(names):
             labels = " and ".join(repr(rule.label) for rule in same_group)
-            demand = f"rules {labels} ask for {format_bound(total, True)} together"
-            yield f"{demand}: only a plan with nothing of it keeps them"
+            demand = f"rules {labels} add up to {format_bound(total, True)}"
+            yield f"{demand}: only a plan without what they measure keeps them"
 
 
 def _quantity_key(rule: RangeRule) -> QuantityKey:

@@ -59,7 +59,8 @@ def parse_amounts(texts: Sequence[str], flag: str) -> dict[str, str]:
     amounts: dict[str, str] = {}
     for name, amount in _split_amounts(texts, flag):
         if name in amounts:
-            raise UsageError(f"{flag} gives {name} twice", fix="give each once", code="given-twice")
+            fix = f"give it once, such as {flag} {name}={amount}"
+            raise UsageError(f"{flag} gives {name} twice", fix=fix, code="given-twice")
         amounts[name] = amount
     return amounts
 
@@ -88,7 +89,8 @@ def parse_header_map(texts: Sequence[str]) -> dict[str, str]:
             fix = "write it like --map 'Rate card=fee'"
             raise UsageError(f"--map {text!r} is not of the form HEADER=COLUMN", fix=fix)
         if header.strip() in columns:
-            raise UsageError(f"--map gives {header.strip()} twice", fix="give each header once", code="given-twice")
+            fix = f"give it once, such as {format_header_map(header.strip(), column.strip())}"
+            raise UsageError(f"--map gives {header.strip()} twice", fix=fix, code="given-twice")
         columns[header.strip()] = column.strip()
     return columns
 
@@ -117,10 +119,11 @@ def parse_pools(texts: Sequence[str]) -> AudienceInput:
             fix = "write it like --audience niche:beauty=2M"
             raise UsageError(f"--audience {text!r} is not of the form COLUMN:VALUE=PEOPLE", fix=fix)
         if value.strip().strip('"') in sizes:
-            raise UsageError(f"--audience gives {value.strip()} twice", fix="give each pool once", code="given-twice")
+            fix = f"give it once, such as --audience {text!r}"
+            raise UsageError(f"--audience gives {value.strip()} twice", fix=fix, code="given-twice")
         columns.append(column.strip())
         sizes[value.strip().strip('"')] = people.strip()
     if len({column.casefold() for column in columns}) > 1:
-        fix = "take all pools from one column"
+        fix = f"use one column for all pools, such as --audience '{columns[0]}:...'"
         raise UsageError(f"--audience names the columns {' and '.join(dict.fromkeys(columns))}", fix=fix)
     return AudienceInput(by=columns[0], size=sizes)

@@ -26,7 +26,8 @@ def parse_goal(name: str | None, worth: Mapping[str, str], target: Mapping[str, 
     """
     given = [kind for kind, present in (("goal", name is not None), ("worth", worth), ("target", target)) if present]
     if len(given) > 1:
-        raise UsageError(f"{' and '.join(given)} both set the goal", fix="drop one of the two", code="goal-twice")
+        fix = f"keep one and drop the others: {', '.join(f'--{kind}' for kind in given)}"
+        raise UsageError(f"{' and '.join(given)} both set the goal", fix=fix, code="goal-twice")
     _check_repeats("worth", [canonical_measure(metric) for metric in worth])
     _check_repeats("target", [_parse_target_measure(kind) for kind in target])
     if worth:
@@ -45,7 +46,8 @@ def parse_goal(name: str | None, worth: Mapping[str, str], target: Mapping[str, 
 def _check_repeats(kind: str, names: list[str]) -> None:
     for name in names:
         if names.count(name) > 1:
-            message, fix = f"{kind}: {name} is given twice", "give each once"
+            message = f"{kind}: {name} is given twice"
+            fix = f"give it once, such as --{kind} {name.replace(' ', '-')}=30"
             raise UsageError(message, fix=fix, code="given-twice")
 
 
@@ -57,14 +59,14 @@ def _parse_goal_name(name: str) -> str:
     if name in GOALS or (column != name and column):
         return name
     short = GOAL_ALIASES.get(name)
-    known_goals = f"known are {', '.join(GOALS)} and value:COLUMN; for the least cost give --target METRIC=N"
+    known_goals = f"use {', '.join(GOALS)} or value:COLUMN; for the lowest cost, give --target METRIC=N"
     fix = f"did you mean {short}?" if short else did_you_mean(name, GOALS) or known_goals
     raise CampaignError(f"there is no goal {name!r}", fix=fix, code="goal-unknown")
 
 
 def _parse_worth(name: str, text: str) -> Fraction:
     if canonical_measure(name) not in METRICS:
-        fix = did_you_mean(name, METRICS) or f"known are {', '.join(METRICS)}"
+        fix = did_you_mean(name, METRICS) or f"use one of: {', '.join(METRICS)}"
         raise CampaignError(f"worth: {name!r} is not a metric", fix=fix, code="worth-unknown")
     try:
         worth = parse_priced(text)
@@ -72,7 +74,8 @@ def _parse_worth(name: str, text: str) -> Fraction:
         fix = "write it like conversions=30"
         raise CampaignError(f"worth of {name}: {text!r} is not an amount", fix=fix, code="worth-amount") from None
     if worth < 0:
-        raise CampaignError(f"worth of {name} is below zero", fix="give an amount of 0 or more", code="worth-amount")
+        fix = f"give an amount of 0 or more, such as {name}=30"
+        raise CampaignError(f"worth of {name} is below zero", fix=fix, code="worth-amount")
     return worth
 
 

@@ -11,6 +11,7 @@ import re
 from fractions import Fraction
 
 from microopt.campaign.campaign import (
+    TIER_PRESETS,
     Clause,
     EachRule,
     Filter,
@@ -33,6 +34,7 @@ from microopt.quantities.parse_and_format import (
     parse_priced,
     parse_range,
 )
+from microopt.quantities.platforms import PLATFORM_SPELLINGS
 
 _WORD = re.compile(r'"((?:[^"\\]|\\.)*)"|([^\s:,&"]+)')
 _SPACED_NAME = re.compile(r"[^\W\d]\w*(?: [^\W\d]\w*)+\s*(?=[<>=])")  # a header of several words before a sign
@@ -47,12 +49,12 @@ _OF_BUDGET = re.compile(r"\bof\s+budget$")
 _MEAN = re.compile(r'mean\(\s*+("?)([^")]++)\1\s*+\)')
 _COUNTED_COLUMNS = ("followers", "likes", "comments", "shares", "posts")  # of the roster, besides the metrics
 FORMS = {
-    "rule": "niche:beauty count 2..5, tier:mega spend <= 40%, or creator:@anna excludes creator:@ben",
+    "rule": "'niche:beauty count 2..5', 'tier:mega spend <= 40%' or 'creator:@anna excludes creator:@ben'",
     "filter": "'followers 5k..500k' or language:en",
     "selector": "'creator:@anna & offer:reel'",
     "expectation": "'conversions >= 300', 'spend <= 95%' or 'switches ..3'",
 }
-LOST_PERCENT = {"count": "count counts creators", "spend": "spend is an amount of money"}
+LOST_PERCENT = {"count": "count is a number of creators", "spend": "spend is an amount of money"}
 
 
 class _RuleParser:
@@ -89,7 +91,7 @@ class _RuleParser:
     def word(self, expected: str, pattern: re.Pattern[str] = _WORD) -> str:
         match_ = self.match(pattern)
         if not match_:
-            here = f" at {self.remaining!r}" if self.remaining else " at its end"
+            here = f" at {self.remaining!r}" if self.remaining else " at the end"
             raise self.syntax_error(f"lacks {expected}{here}")
         return match_[2] if match_[1] is None else re.sub(r"\\(.)", r"\1", match_[1])
 
@@ -117,7 +119,7 @@ def parse_rule(text: str) -> Rule:
     """
     reader = _RuleParser(text.strip())
     if _SOFT.search(text.strip()) and (_EACH.match(reader.remaining) or _PAIR.search(reader.remaining)):
-        raise reader.syntax_error("cannot be soft: only a rule with one range for the whole plan can")
+        raise reader.syntax_error("cannot be soft: only a rule with one range for the whole plan can be")
     if reader.match(_EACH):
         return _parse_each_rule(reader)
     selector = _parse_selector(reader)
@@ -224,11 +226,24 @@ def _parse_clause(reader: _RuleParser) -> Clause:
     spaced = reader.match(_SPACED_COLUMN)
     column = spaced[0] if spaced else reader.word("a selector such as niche:beauty")
     if not reader.take(":"):
-        raise reader.syntax_error(f"has {column!r} where a selector should be: 'all' or column:value")
+        raise _unknown_selector(reader, column)
     values = [reader.word("a value")]
     while reader.take(","):
         values.append(reader.word("a value"))
     return Clause(column=column, values=tuple(values))
+
+
+def _unknown_selector(reader: _RuleParser, word: str) -> CampaignError:
+    """Return the error of a word in place of a selector; of a tier or a platform it names the selector."""
+    error = reader.syntax_error(f"needs 'all' or column:value in place of {word!r}")
+    key = word.casefold()
+    columns = {"tier": key in TIER_PRESETS["default"].names, "platform": key in PLATFORM_SPELLINGS}
+    column = next((name for name, has_value in columns.items() if has_value), None)
+    if column is None:
+        return error
+    start = reader.text.rindex(word, 0, reader.at)
+    fix = f"did you mean '{reader.text[:start]}{column}:{reader.text[start:]}'?"
+    return CampaignError(f"{reader.kind} {reader.text!r}: cannot tell what {word!r} is", fix=fix, code=error.code)
 
 
 def _parse_range_rule(reader: _RuleParser, selector: Selector) -> RangeRule:
@@ -266,7 +281,7 @@ def _parse_soft_penalty(label: str, text: str) -> SoftPenalty:
     except ValueError:
         amount = Fraction(0)  # text that is not a number gets the same message as an amount of 0
     if amount <= 0:
-        message = f"rule {label!r}: what a unit beyond it costs is a number above 0, not {text!r}"
+        message = f"rule {label!r}: soft needs a number above 0, not {text!r}"
         fix = "write (soft 2%) of the best possible, or (soft 500) with a goal that has a unit"
         raise CampaignError(message, fix=fix, code="rule-soft")
     percent = text.endswith("%")
@@ -286,15 +301,15 @@ def _parse_each_rule(reader: _RuleParser) -> EachRule:
     if of_budget and not (bounds.percent and measure.casefold() == "spend"):
         raise _budget_share_error(reader.text)
     if bounds.percent and not of_budget:
-        message = f"rule {reader.text!r}: a share of the plan cannot be asked of each creator"
-        fix = "give a sum, or a share of the budget: each creator spend <= 20% of budget"
+        message = f"rule {reader.text!r}: a rule on each creator cannot be a share of the plan"
+        fix = "give an amount, or a share of the budget: 'each creator spend <= 20% of budget'"
         raise CampaignError(message, fix=fix, code="rule-range")
     return EachRule(label=reader.text, measure=measure, bounds=bounds, of_budget=of_budget)
 
 
 def _budget_share_error(label: str) -> CampaignError:
-    fix = "write it like tier:mega spend <= 40% of budget"
-    return CampaignError(f"rule {label!r}: 'of budget' goes with a percent of spend", fix=fix, code="rule-range")
+    fix = "write it like 'tier:mega spend <= 40% of budget'"
+    return CampaignError(f"rule {label!r}: 'of budget' needs a percent of spend", fix=fix, code="rule-range")
 
 
 def _refuse_lost_percent(reader: _RuleParser, measure: str, bounds: Range) -> None:
@@ -314,11 +329,9 @@ def _refuse_money(reader: _RuleParser, measure: str, bounds: str) -> None:
     amounts = find_priced(bounds)
     is_count = canonical_measure(measure) in ("count", NET_REACH, *METRICS) or header_key(measure) in _COUNTED_COLUMNS
     if amounts and is_count:
-        message = (
-            f"{reader.kind} {reader.text!r}: {amounts[0]} is an amount of money, and {measure} takes a plain number"
-        )
+        message = f"{reader.kind} {reader.text!r}: {amounts[0]} is an amount of money, but {measure} is a plain number"
         way_on = (
-            "filter by fee: 'fee <= 5000'" if reader.kind == "filter" else "limit the spend: tier:mega spend <= 5000"
+            "filter by fee: 'fee <= 5000'" if reader.kind == "filter" else "limit the spend: 'tier:mega spend <= 5000'"
         )
         raise CampaignError(message, fix=f"leave the currency out, or {way_on}", code=f"{reader.kind}-range")
 
@@ -327,7 +340,7 @@ def _parse_bounds(reader: _RuleParser, text: str, measure: str) -> Range:
     bounds = reader.parse_bounds(text, measure)
     if bounds.percent and (bounds.high or bounds.low or Fraction(0)) > 1:
         message = f"rule {reader.text!r} asks for more than 100%"
-        raise CampaignError(message, fix="a share is at most 100%", code="rule-range")
+        raise CampaignError(message, fix="give a share of up to 100%, such as <= 40%", code="rule-range")
     return bounds
 
 

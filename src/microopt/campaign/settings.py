@@ -174,11 +174,12 @@ def parse_audience(by: str | None, sizes: Mapping[str, str]) -> Audience | None:
         if by is None:
             return None
         fix = "give their sizes: size = { beauty = 2_000_000 }"
-        raise CampaignError("[audience] names a column and no pools", fix=fix, code="audience-empty")
+        raise CampaignError("[audience] names a column but no pools", fix=fix, code="audience-empty")
     keys = [match_key(name) for name in sizes]
     for key, name in zip(keys, sizes, strict=True):
         if keys.count(key) > 1:
-            raise CampaignError(f"[audience]: {name} is given twice", fix="give each pool once", code="given-twice")
+            fix = f"keep one entry for {name!r} in size = {{ ... }}"
+            raise CampaignError(f"[audience]: {name} is given twice", fix=fix, code="given-twice")
     return Audience(by=by or "niche", size={name: _parse_people(name, text) for name, text in sizes.items()})
 
 
@@ -211,14 +212,16 @@ def _without_repeats(names: Sequence[str]) -> tuple[str, ...]:
 
 def _ideals(goal: Goal, ideals: tuple[Ideal, ...]) -> tuple[Ideal, ...]:
     if ideals and goal.name != "balanced":
-        message, fix = f"ideals are of the balanced goal, not of {goal.name}", "drop --ideals, or the other goal"
+        message = f"ideals belong to the balanced goal, but the goal is {goal.name}"
+        fix = "drop --ideals, or plan with --goal balanced"
         raise UsageError(message, fix=fix, code="ideals-unused")
     return ideals
 
 
 def _brand(name: str) -> str:
     if not match_key(name):
-        raise CampaignError("a competitor has no name", fix="name the brand", code="competitor-empty")
+        fix = "name the brand, such as --competitor 'Glow Co'"
+        raise CampaignError("a competitor has no name", fix=fix, code="competitor-empty")
     return name
 
 
@@ -230,8 +233,8 @@ def _one_offer_per(text: str | None) -> str:
     for scope in ONE_OFFER_PER:
         if words == set(scope.split(",")):
             return scope
-    fix = f"known are {'; '.join(ONE_OFFER_PER)}"
-    raise CampaignError(f"one offer per {text!r} is not known", fix=fix, code="one-offer-per")
+    fix = f"use one of: {'; '.join(ONE_OFFER_PER)}"
+    raise CampaignError(f"one offer per {text!r} is not possible", fix=fix, code="one-offer-per")
 
 
 def _budget(settings: CampaignInput, needed: bool) -> int | None:
@@ -255,7 +258,7 @@ def _platform(name: str | None) -> str | None:
     """Return the one name of a platform in any spelling."""
     found = None if name is None else platform_name(name)
     if name is not None and found is None:
-        fix = did_you_mean(name, PLATFORM_SPELLINGS) or f"known are {', '.join(PLATFORM_SPELLINGS)}"
+        fix = did_you_mean(name, PLATFORM_SPELLINGS) or f"use one of: {', '.join(PLATFORM_SPELLINGS)}"
         raise CampaignError(f"there is no platform {name!r}", fix=fix, code="platform-unknown")
     return found
 
@@ -280,8 +283,8 @@ def _encoding(name: str | None) -> str | None:
 def _quotes(text: str | None) -> str:
     end = QUOTE_ENDS[0] if text is None else text.strip().casefold()
     if end not in QUOTE_ENDS:
-        fix = f"write one of {', '.join(QUOTE_ENDS)}"
-        raise CampaignError(f"quotes {text!r} is not an end of a range of fees", fix=fix, code="quotes-unknown")
+        fix = f"use one of: {', '.join(QUOTE_ENDS)}"
+        raise CampaignError(f"quotes {text!r} is not a part of a price range", fix=fix, code="quotes-unknown")
     return end
 
 
@@ -303,7 +306,7 @@ def _exchange(rates: Mapping[str, str]) -> Mapping[str, Fraction]:
         except ValueError:
             read[code] = Fraction(0)
         if not re.fullmatch(r"[A-Z]{3}", code.strip().upper()) or read.get(code.strip().upper(), 0) <= 0:
-            fix = "write what one of it is worth in the campaign's currency: EUR = 1.08"
+            fix = "write what one unit is worth in the campaign's currency, such as EUR = 1.08"
             raise CampaignError(f"[exchange]: {code} = {text} is not an exchange rate", fix=fix, code="exchange-rate")
     return read
 
@@ -315,7 +318,9 @@ def _share(share: Amount | None) -> Fraction | None:
         return parse_share(str(share))
     except ValueError:
         fix = "write a share such as 40% or 0.4"
-        raise CampaignError(f"the sponsored share {str(share)!r} is not a share", fix=fix, code="share-range") from None
+        raise CampaignError(
+            f"the largest sponsored share cannot be {str(share)!r}", fix=fix, code="share-range"
+        ) from None
 
 
 def _extra_costs(settings: CampaignInput, parse: _Parser) -> dict[str, Any]:
@@ -340,13 +345,14 @@ def _money(amount: Amount | None, what: str) -> int | None:
 def _check_dates(settings: CampaignInput) -> None:
     if settings.starts and settings.ends and settings.ends < settings.starts:
         message = f"the campaign ends on {settings.ends}, before it starts on {settings.starts}"
-        raise CampaignError(message, fix="correct one of the two: starts, ends", code="dates-order")
+        fix = "correct starts or ends in the campaign file, or give --starts or --ends"
+        raise CampaignError(message, fix=fix, code="dates-order")
 
 
 def _currency(settings: CampaignInput) -> str | None:
     code = find_campaign_currency(settings)
     if code is not None and not re.fullmatch(r"[A-Z]{3}", code):
-        fix = "give its code of three letters, such as USD or EUR"
+        fix = 'give its three-letter code, such as currency = "USD"'
         raise CampaignError(f"there is no currency {settings.currency!r}", fix=fix, code="currency-unknown")
     if faults := list(contradicting_currencies(settings)):
         raise CampaignError(faults[0].message, fix=faults[0].fix, faults=faults)
@@ -358,7 +364,7 @@ def _bands(tiers: str | Mapping[str, int] | None) -> TierBands:
         return TIER_PRESETS["default"]
     if isinstance(tiers, str):
         if tiers not in TIER_PRESETS:
-            fix = did_you_mean(tiers, TIER_PRESETS) or f"known are {', '.join(TIER_PRESETS)}"
+            fix = did_you_mean(tiers, TIER_PRESETS) or f"use one of: {', '.join(TIER_PRESETS)}"
             raise CampaignError(f"there are no tiers {tiers!r}", fix=fix, code="tiers-unknown")
         return TIER_PRESETS[tiers]
     bands = sorted(tiers.items(), key=lambda band: band[1])

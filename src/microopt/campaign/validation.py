@@ -30,9 +30,9 @@ def invalid_values(campaign: Campaign) -> Iterator[tuple[str, str]]:
     yield from _invalid_choices(campaign)
     floors, names = campaign.tiers.floors, campaign.tiers.names
     if len(names) != len(floors):
-        yield "tiers", "there is not one lower bound for each tier"
+        yield "tiers", "each tier needs one lower bound"
     if not floors or floors[0] < 0 or not all(low < high for low, high in pairwise(floors)) or floors[-1] > MAX_EXACT:
-        yield "tiers", "the lower bounds of tiers do not rise"
+        yield "tiers", "the lower bounds of the tiers must rise"
     if campaign.audience is not None:
         for name, people in campaign.audience.size.items():
             if not 1 <= people <= MAX_PEOPLE:
@@ -122,9 +122,9 @@ def _invalid_progress(running: CampaignProgress | None) -> Iterator[tuple[str, s
 
 def _invalid_choices(campaign: Campaign) -> Iterator[tuple[str, str]]:
     if campaign.one_offer_per not in ONE_OFFER_PER:
-        yield "one_offer_per", f"one offer per {campaign.one_offer_per!r} is not known"
+        yield "one_offer_per", f"one offer per {campaign.one_offer_per!r} is not possible"
     if campaign.quotes not in QUOTE_ENDS:
-        yield "quotes", f"{campaign.quotes!r} is not an end of a range of fees"
+        yield "quotes", f"{campaign.quotes!r} is not a part of a price range"
     if campaign.decimal not in (None, ".", ","):
         yield "decimal", f"{campaign.decimal!r} is not a decimal mark"
     if campaign.encoding is not None and find_text_encoding(campaign.encoding) is None:

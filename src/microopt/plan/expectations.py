@@ -67,11 +67,11 @@ def parse_expectation(text: str) -> Expectation:
     name, bounds = parse_measure_range(text, "expectation")
     measure = _measure(name)
     if measure is None:
-        fix = did_you_mean(name, [*MEASURES, *MEASURE_ALIASES]) or f"known are {', '.join(MEASURES)}"
-        raise CampaignError(f"nothing of a plan is called {name!r}", fix=fix, code="expectation-measure")
+        fix = did_you_mean(name, [*MEASURES, *MEASURE_ALIASES]) or f"use one of: {', '.join(MEASURES)}"
+        raise CampaignError(f"a plan has no figure called {name!r}", fix=fix, code="expectation-measure")
     if bounds.percent and measure not in (*BUDGET_MEASURES, "gap"):
-        message = f"expectation {text.strip()!r}: no percent goes with {measure}"
-        fix = "give a plain number; a percent goes with gap, and with spend and unspent, of the budget"
+        message = f"expectation {text.strip()!r}: {measure} cannot be a percent"
+        fix = f"give a plain number, such as '{measure} >= 300'; gap, spend and unspent can be a percent"
         raise CampaignError(message, fix=fix, code="expectation-range")
     return Expectation(label=text.strip(), measure=measure, bounds=bounds)
 

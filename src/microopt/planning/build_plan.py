@@ -223,12 +223,12 @@ def _conflict_notes(problem: PlanningProblem) -> tuple[str, ...]:
         if holder in names
     ]
     shares = ", ".join(pairs[:3]) + (f", and {len(pairs) - 3:,} more pairs" if len(pairs) > 3 else "")
-    return (f"the roster's conflicts keep apart {shares}",) if pairs else ()
+    return (f"conflicts in your list keep these apart: {shares}",) if pairs else ()
 
 
 def _zero_ideal_warnings(ideals: tuple[Ideal, ...], picks: tuple[Pick, ...]) -> tuple[str, ...]:
     dropped = [ideal.metric for ideal in ideals if not ideal.total and picks]
-    return tuple(f"the ideal of {metric} is zero and drops out of the goal" for metric in dropped)
+    return tuple(f"no plan brings any {metric}, so the goal leaves them out" for metric in dropped)
 
 
 def empty_plan_warning(problem: PlanningProblem, picks: tuple[Pick, ...]) -> tuple[str, ...]:

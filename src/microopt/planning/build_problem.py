@@ -78,7 +78,7 @@ def _nobody_left_error(campaign: Campaign) -> CampaignError:
     }
     flags = [flag for flag, is_given in given.items() if is_given]
     filters = [*(where.label for where in campaign.where), *flags] or ["minors, declined creators"]
-    fixes = [*(["widen a --where filter"] if campaign.where else []), *(f"leave out {flag}" for flag in flags)]
+    fixes = [*(["widen --where"] if campaign.where else []), *(f"leave out {flag}" for flag in flags)]
     fix = ", or ".join(fixes) or "allow creators who feature minors with --with-minors, or update the contract states"
     return CampaignError(f"no offer passes the filters ({', '.join(filters)})", fix=fix, code="filter-all")
 
@@ -168,7 +168,7 @@ def _suspicious_warnings(roster: Roster, campaign: Campaign) -> Iterator[str]:
 def _require_included(roster: Roster, campaign: Campaign, eligible: NDArray[np.bool_]) -> None:
     for name in campaign.include:
         if not eligible[offers_named(roster, name)].any():
-            fix = "widen the filter, or do not include the creator"
+            fix = f"widen the filter, or drop --include {name}"
             raise CampaignError(f"include: every offer of {name} is filtered out", fix=fix, code="include-filtered")
 
 

@@ -24,6 +24,7 @@ from microopt.roster.contract_status import contract_offers, contracts_by_label
 from microopt.roster.roster import Roster
 from microopt.roster.selection import (
     find_text_column,
+    format_clause,
     matches_filter,
     matching_offers,
     offers_linked,
@@ -44,14 +45,14 @@ def check_campaign(roster: Roster, campaign: Campaign) -> tuple[list[Fault], lis
     _check_filters(roster, campaign, faults)
     faults += _contract_faults(roster, campaign)
     if campaign.max_sponsored_share is not None and "sponsored_share" not in roster.numbers:
-        warnings.append("a limit on the sponsored share leaves nobody out: the roster has no column sponsored_share")
+        warnings.append("--max-sponsored-share had no effect: your list has no 'sponsored_share' column")
     for rule in campaign.rules:
         _check_rule_values(roster, rule, faults, warnings)
     for more_faults, more_warnings in (find_contradictions(campaign), _check_audience(roster, campaign)):
         faults += more_faults
         warnings += more_warnings
     if "volume_discount" in roster.texts and "max_units" not in roster.numbers:
-        warnings.append("volume_discount says nothing: the roster has no column max_units")
+        warnings.append("volume discounts had no effect: your list has no 'max_units' column")
     warnings += _competitor_warnings(roster, campaign)
     warnings += _conflict_warnings(roster)
     return faults, warnings
@@ -99,7 +100,8 @@ def _check_names(roster: Roster, campaign: Campaign, faults: list[Fault]) -> Non
     for name in campaign.include:
         if match_key(name) in included_and_excluded:
             message = f"{name} is both included and excluded"
-            faults.append(Fault(code="include-exclude", message=message, fix="drop one of the two", value=name))
+            fix = f"drop --include {name} or --exclude {name}"
+            faults.append(Fault(code="include-exclude", message=message, fix=fix, value=name))
 
 
 def _unknown_name_faults(roster: Roster, flag: str, name: str, suggester: NameSuggester) -> Iterator[Fault]:
@@ -108,7 +110,7 @@ def _unknown_name_faults(roster: Roster, flag: str, name: str, suggester: NameSu
         return
     if selector is None:
         message = f"{flag}: the roster has no creator {name}"
-        fix = suggester.suggest(name) or "check the spelling in the roster"
+        fix = suggester.suggest(name) or f"write the name as in the creator column of your list, or drop {name!r}"
         yield Fault(code=f"{flag}-unknown", message=message, fix=fix, column=flag, value=name)
         return
     try:
@@ -120,7 +122,8 @@ def _unknown_name_faults(roster: Roster, flag: str, name: str, suggester: NameSu
         message = f"{flag} {name!r}: no offer has {column} {value!r}"
         yield Fault(code="value-unknown", message=message, fix=fix, column=column, value=value)
     if not unknown and not matching_offers(roster, selector).any():
-        message, fix = f"{flag}: no offer is {name}", "check which offers the creator has"
+        message = f"{flag}: no offer is {name}"
+        fix = f"name an offer of your list, or the creator alone: '{format_clause(selector.clauses[0])}'"
         yield Fault(code=f"{flag}-unknown", message=message, fix=fix, column=flag, value=name)
 
 
@@ -163,14 +166,16 @@ def _selectors_with_need(rule: Rule) -> Iterator[tuple[Selector, bool]]:
 
 def _competitor_warnings(roster: Roster, campaign: Campaign) -> Iterator[str]:
     if campaign.competitors and "brands" not in roster.texts:
-        yield "competitors leave nobody out: the roster has no column brands with names"
+        yield "--competitor had no effect: your list has no 'brands' column"
         return
     on_roster = roster.texts["brands"].distinct_values() if campaign.competitors else set()
     keys, suggester = {match_key(name) for name in on_roster}, NameSuggester(on_roster)
     for brand in campaign.competitors:
         if match_key(brand) not in keys:
             hint = suggester.suggest(brand)
-            yield f"competitor {brand}: nobody of the roster works for it" + (f" ({hint})" if hint else "")
+            yield f"--competitor {brand} had no effect: no creator on your list works for this brand" + (
+                f" ({hint})" if hint else ""
+            )
 
 
 def _conflict_warnings(roster: Roster) -> Iterator[str]:
@@ -184,9 +189,9 @@ def _conflict_warnings(roster: Roster) -> Iterator[str]:
     suggester = NameSuggester(on_roster)
     for name in unmatched[:10]:
         hint = suggester.suggest(name) if len(on_roster) <= MAX_NAMES_TO_SUGGEST else ""
-        yield f"conflicts: no creator and no brand of the roster is called {name}" + (f" ({hint})" if hint else "")
+        yield f"conflicts: {name} is neither a creator nor a brand on your list" + (f" ({hint})" if hint else "")
     if len(unmatched) > 10:
-        yield f"conflicts: {len(unmatched) - 10:,} more names are nobody's"
+        yield f"conflicts: {len(unmatched) - 10:,} more names are neither creators nor brands on your list"
 
 
 def _check_measure(
@@ -194,12 +199,12 @@ def _check_measure(
 ) -> None:
     soft = rule.soft if isinstance(rule, RangeRule) else None
     if soft is not None and not soft.percent and problem.campaign.goal.name == "balanced":
-        unit = f"the balanced goal has no unit of which {format_bound(soft.amount, False)} could be"
+        unit = f"the balanced goal has no unit, so {format_bound(soft.amount, False)} has no meaning"
         message = f"rule {rule.label!r}: {unit}"
         fix = "write a percent of the best possible, such as (soft 2%), or give the goal in money with --worth"
         faults.append(Fault(code="rule-soft", message=message, fix=fix))
     if rule.of_budget and problem.campaign.budget is None:
-        message = f"rule {rule.label!r} is of the budget, and there is none"
+        message = f"rule {rule.label!r} is a share of the budget, but there is no budget"
         faults.append(Fault(code="budget-missing", message=message, fix="give one: --budget 20000"))
     if rule.measure == NET_REACH and isinstance(rule, RangeRule) and not rule.mean:
         return  # the audience check covers it
@@ -218,7 +223,7 @@ def _check_measure(
             lacks = "costs anything"
         elif measure.name in METRICS:
             lacks = f"brings any {rule.measure}"
-        warnings.append(f"rule {rule.label!r}: no offer {lacks}, so a share of it says nothing")
+        warnings.append(f"rule {rule.label!r}: no offer {lacks}, so a share of it has no effect")
 
 
 def _contract_faults(roster: Roster, campaign: Campaign) -> Iterator[Fault]:
@@ -231,13 +236,14 @@ def _contract_faults(roster: Roster, campaign: Campaign) -> Iterator[Fault]:
     for label, contract in contracts.items():
         key = match_key(contract.creator)
         if not offers[label].any():
-            yield _missing_contract_fault(roster, label, contract, suggester)
+            yield _missing_contract_fault(roster, contract, suggester)
         if key in excluded:
-            message, fix = f"{label}, and is excluded", f"drop --exclude {excluded[key]}, or say that it was declined"
+            message = f"{contract.creator} is {contract.state.value} but excluded"
+            fix = f"drop --exclude {excluded[key]}, or set the state of {contract.creator} to 'declined'"
             yield Fault(code="contract-excluded", message=message, fix=fix, value=contract.creator)
         slot = _contract_slot(campaign, contract)
         if slot in slots:
-            message = f"{label} beside {slots[slot]}: only one offer per {campaign.one_offer_per} may be bought"
+            message = f"{slots[slot]!r} and {label!r}: only one offer per {campaign.one_offer_per} is allowed"
             fix = "plan with --one-offer-per offer, or correct the states"
             yield Fault(code="contract-twice", message=message, fix=fix, value=contract.creator)
         slots[slot] = label
@@ -249,16 +255,16 @@ def _contract_slot(campaign: Campaign, contract: Contract) -> tuple[str, ...]:
     return tuple(map(match_key, parts[: 1 + ONE_OFFER_PER.index(campaign.one_offer_per)]))
 
 
-def _missing_contract_fault(roster: Roster, label: str, contract: Contract, suggester: NameSuggester) -> Fault:
+def _missing_contract_fault(roster: Roster, contract: Contract, suggester: NameSuggester) -> Fault:
     creators = roster.texts["creator"]
     if creators.contains_any({match_key(contract.creator)}).any():
         what = " ".join(filter(None, (contract.platform, contract.offer)))
         times = f", {contract.units} times" if (contract.units or 1) > 1 else ""
-        message = f"{label}, and the roster has no such offer: {what}{times}"
-        fix = "keep the row of what was agreed in the roster"
+        message = f"{contract.creator} is {contract.state.value}, but the roster has no such offer: {what}{times}"
+        fix = f"put the row of what was agreed back into the roster: '{contract.creator}', {what}{times}"
     else:
-        message = f"{label}, and is not on the roster"
-        fix = suggester.suggest(contract.creator) or "keep the row in the roster, or say that it was declined"
+        message = f"{contract.creator} is {contract.state.value} but not on the roster"
+        fix = suggester.suggest(contract.creator) or "put the row back into the roster, or set the state to 'declined'"
     return Fault(code="contract-missing", message=message, fix=fix, value=contract.creator)
 
 
@@ -290,14 +296,14 @@ def _pool_warnings(problem: PlanningProblem) -> Iterator[str]:
     overlap = build_overlap(problem.roster, reach, problem.campaign.audience)
     names = {(problem.roster.texts["creator"][row].strip(), pool): int(reach[row]) for row, pool in overlap.saturated}
     for (name, pool), people in list(names.items())[:MAX_SHOWN]:
-        size = f"the {problem.campaign.audience.size[pool]:,} people of the pool {pool}"
-        message = f"[audience]: {size} are too few for {name}, who reaches {format_count(people / 1000)} in all"
-        yield f"{message}: 99% of the pool is taken"
+        size = f"the pool {pool} has {problem.campaign.audience.size[pool]:,} people"
+        message = f"[audience]: {size}, but {name} reaches {format_count(people / 1000)} in all"
+        yield f"{message}: 99% of the pool is used"
     if len(names) > MAX_SHOWN:
-        yield f"[audience]: {len(names) - MAX_SHOWN:,} more creators reach as many people as a pool of theirs holds"
+        yield f"[audience]: {len(names) - MAX_SHOWN:,} more creators reach as many people as their pool has"
     outside = len(np.unique(problem.roster.creator_id[overlap.outside > 0]))
     if outside:
-        yield f"[audience]: {outside:,} creators are in none of the pools; their reach is taken not to overlap"
+        yield f"[audience]: {outside:,} creators are in none of the pools; their reach is counted without overlap"
 
 
 def _net_reach_faults(campaign: Campaign) -> Iterator[Fault]:
@@ -305,7 +311,10 @@ def _net_reach_faults(campaign: Campaign) -> Iterator[Fault]:
     rules = [rule for rule in campaign.rules if isinstance(rule, RangeRule | EachRule) and rule.measure == NET_REACH]
     for rule in rules:
         if isinstance(rule, EachRule) or rule.mean:
-            message, fix = f"rule {rule.label!r}: net reach is of a whole plan", "write reach, which is gross"
+            message, fix = (
+                f"rule {rule.label!r}: net reach is known only for a whole plan",
+                "write 'reach' for gross reach",
+            )
             yield Fault(code="net-reach", message=message, fix=fix)
     users = [f"goal {NET_REACH}"] if campaign.goal.name == NET_REACH else []
     users += [f"target {NET_REACH}"] if NET_REACH in campaign.goal.targets else []
@@ -322,4 +331,4 @@ def _gross_reach_warnings(campaign: Campaign) -> Iterator[str]:
             continue
         if rule.bounds.percent or rule.bounds.high is not None:
             limit = "a share" if rule.bounds.percent else "a cap"
-            yield f"rule {rule.label!r}: {limit} of net reach is taken of gross reach, which counts overlaps twice"
+            yield f"rule {rule.label!r}: {limit} on net reach is applied to gross reach, which counts overlaps twice"

@@ -62,8 +62,8 @@ def find_measure(problem: PlanningProblem, name: str) -> Measure:
             name="spend", weights=problem.forecast.cost, per_unit=problem.forecast.cost, scale=100, missing=none
         )
     if measured == NET_REACH:
-        fix = "write reach, which is gross; net reach takes a floor: all net reach >= 200k"
-        raise CampaignError("net reach is of a whole plan, not of an offer", fix=fix, code="net-reach")
+        fix = "write 'reach' for gross reach; net reach needs a rule such as 'all net reach >= 200k'"
+        raise CampaignError("net reach is known only for a whole plan, not for an offer", fix=fix, code="net-reach")
     if measured in METRICS:
         weights = problem.forecast.metrics[measured]
         return Measure(name=measured, weights=weights, per_unit=weights, scale=1000, missing=none)
@@ -88,7 +88,7 @@ def _column_measure(roster: Roster, name: str) -> Measure:
     if column is None:
         measures = ["count", "spend", *METRICS, *roster.numbers]
         kind = "not a number column" if name in roster.texts else "neither a measure nor a column of the roster"
-        fix = did_you_mean(name, measures) or f"known are {', '.join(measures[:12])}"
+        fix = did_you_mean(name, measures) or f"use one of: {', '.join(measures[:12])}"
         raise CampaignError(f"{name!r} is {kind}", fix=fix, code="measure-unknown")
     values = roster.numbers[column]
     missing = np.isnan(values)

@@ -65,7 +65,7 @@ def key_faults(path: str, keys: Mapping[str, Any]) -> Iterator[Fault]:
             if prefix and key in KEYS and key not in known:
                 yield _misplaced(path, prefix[:-1], key)
             elif key not in known:
-                fix = did_you_mean(key, known) or f"known are {', '.join(known)}"
+                fix = did_you_mean(key, known) or f"use one of: {', '.join(known)}"
                 message = f"campaign file {path}: unknown key {prefix + key!r}"
                 yield Fault(code="key-unknown", message=message, fix=fix, column=prefix + key)
     for table, key, value in _entries(keys):

@@ -114,7 +114,7 @@ def _parse_states(context: ReadContext) -> list[ContractState]:
 
     def make_fault(number: int) -> Fault:
         word = cells[unknown[number]][:200]
-        fix = "; ".join(filter(None, (suggester.suggest(word), f"known are {', '.join(STATUS_WORDS)}")))
+        fix = "; ".join(filter(None, (suggester.suggest(word), f"use one of: {', '.join(STATUS_WORDS)}")))
         message, column = f"{word!r} is not a contract state", context.header("state")
         return Fault(code="state-unknown", message=message, fix=fix, row=rows[number], column=column, value=word)
 

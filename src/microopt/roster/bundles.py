@@ -81,8 +81,8 @@ def _offer_sets(roster: Roster, first: int, slots: list[tuple[str, ...]]) -> lis
         count *= len(rows) + 1
     if count > MAX_CHOICES:
         name = roster.texts["creator"][first].strip()
-        message = f"the {len(slots)} offers of {name} make {count - 1:,} sets to choose from"
-        fix = "narrow them with --where, or allow one offer per creator,platform or per creator"
+        message = f"the {len(slots)} offers of {name} can be combined in {count - 1:,} ways, which is too many"
+        fix = "narrow them with --where, or use --one-offer-per creator,platform or --one-offer-per creator"
         raise CampaignError(message, fix=fix, code="choices-many")
     subsets = [
         tuple(row for row in picked if row >= 0) for picked in product(*([-1, *rows] for rows in by_slot.values()))

@@ -76,8 +76,8 @@ def contracts_from_roster(roster: Roster) -> tuple[tuple[Contract, ...], tuple[s
     unknown = sorted({words[code] for code in used if words[code] and states[code] is None})
     if not any(words[code] and states[code] for code in used):
         return (), ()
-    verb = "are not contract states and count" if len(unknown) > 1 else "is not a contract state and counts"
-    notes = (f"status: {', '.join(unknown)[:300]} {verb} as none",) if unknown else ()
+    verb = "are not contract states and are" if len(unknown) > 1 else "is not a contract state and is"
+    notes = (f"status: {', '.join(unknown)[:300]} {verb} ignored",) if unknown else ()
     is_binding = [state not in (None, ContractState.PROPOSED) for state in states]
     rows = np.flatnonzero(np.asarray(is_binding, dtype=np.bool_)[column.codes])
     paid_cents = _paid_cents(roster, rows)
@@ -108,14 +108,16 @@ def _paid_cents(roster: Roster, rows: NDArray[np.intp]) -> NDArray[np.int64]:
     if name is None:
         return np.zeros(len(roster), dtype=np.int64)
     cents = np.rint(np.nan_to_num(roster.numbers[name]) * 100)
-    fix = "write what was paid so far, or leave the cell empty"
+    fix = "write what was paid so far, such as 250, or leave the cell empty"
     faults = []
     for row in rows[(cents[rows] < 0) | (cents[rows] > MAX_CENTS)].tolist():
         code, amount = "number-negative" if cents[row] < 0 else "fee-range", f"{cents[row] / 100:g}"
         message, line = f"{amount} cannot have been paid", int(roster.row[row])
         faults.append(Fault(code=code, message=message, fix=fix, row=line, column=name, value=amount))
     if faults:
-        raise RosterError(f"{roster.source.path} has amounts paid that cannot be", fix=fix, faults=faults)
+        raise RosterError(
+            f"{roster.source.path}: some amounts under {name} cannot have been paid", fix=fix, faults=faults
+        )
     return np.clip(cents, 0, MAX_CENTS).astype(np.int64)
 
 
@@ -163,7 +165,7 @@ def remaining_budget(budget: int | None, sunk_cents: int) -> int | None:
         return budget
     if sunk_cents >= budget:
         paid, total = f"{sunk_cents / 100:,.2f}", f"{budget / 100:,.2f}"
-        message = f"{paid} are paid to creators who declined: nothing is left of the budget of {total}"
+        message = f"{paid} was paid to creators who declined, so nothing is left of the budget of {total}"
         raise CampaignError(message, fix="raise it with --budget, or correct what was paid", code="budget-sunk")
     return budget - sunk_cents
 
@@ -177,8 +179,8 @@ def contract_notes(roster: Roster, campaign: Campaign) -> Iterator[str]:
         len({match_key(contract.creator) for contract in running.contracts if contract.kept is is_kept})
         for is_kept in (True, False)
     )
-    declined = f"{_count_phrase(out)} out as declined"
-    yield f"by the roster's column status {_count_phrase(kept)} kept as signed, live or done, and {declined}"
+    declined = f"{_count_phrase(out)} left out as declined"
+    yield f"by the column status, {_count_phrase(kept)} kept as signed, live or done, and {declined}"
     yield from contracts_from_roster(roster)[1]
 
 

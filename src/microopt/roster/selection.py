@@ -161,8 +161,8 @@ def _number_values(roster: Roster, name: str) -> NDArray[np.float64]:
     column = find_number_column(roster, name)
     if column is None:
         columns = _known_names(roster, [*roster.numbers, "fee"])
-        kind = "holds text: filter it like language:en" if _holds_text(roster, name) else "is not in the roster"
-        fix = did_you_mean(name, columns) or f"number columns are {', '.join(columns[:12])}"
+        kind = "holds text: filter it like 'language:en'" if _holds_text(roster, name) else "is not in the roster"
+        fix = did_you_mean(name, columns) or f"use one of the number columns: {', '.join(columns[:12])}"
         raise CampaignError(f"column {name!r} {kind}", fix=fix, code="column-unknown")
     return roster.numbers[column]
 
@@ -202,7 +202,7 @@ def _fix_text_column(roster: Roster, name: str) -> str:
     if name in roster.numbers or name == "fee":
         return f"it holds numbers: write a range such as '{name} 1..500'"
     known = _known_names(roster, list(roster.texts))
-    return did_you_mean(name, roster.texts) or f"the roster's text columns are {', '.join(known[:20])}"
+    return did_you_mean(name, roster.texts) or f"use one of the text columns: {', '.join(known[:20])}"
 
 
 def format_clause(clause: Clause) -> str:

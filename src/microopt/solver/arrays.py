@@ -37,7 +37,7 @@ def check_exact_sum(label: str, numbers: NDArray[np.int64] | NDArray[np.float64]
     """
     if max_abs(numbers) * len(numbers) > MAX_SUM and np.abs(numbers.astype(float)).sum() > MAX_SUM:
         message = f"the numbers of {label} are too large to add up exactly"
-        fix = "check the roster for slipped digits, or write the rule with fewer decimals"
+        fix = "check your list for slipped digits with microopt check, or write the rule with fewer decimals"
         raise CampaignError(message, fix=fix, code="numbers-too-large")
 
 

@@ -87,7 +87,7 @@ def cross_check(
         claim = _refuted_claim(program, claimant.result, opponent.result)
         if claim:
             message = f"{claimant.name} {claim}, but {opponent.name} has one, and it keeps every rule"
-            fix = "trust neither: report this with the roster and the campaign"
+            fix = "use neither plan: report this with the roster and the campaign, or drop --cross-check"
             raise AuditError(message, fix=fix, code="cross-check")
     return _combine(program, first, second, limits.gap)
 

@@ -168,7 +168,8 @@ def _find_candidate(
     )
     broken = formulate(relaxed.problem.without_soft_rules(), zero_objective(problem)).violated_constraints(picks)
     if broken or not relaxed.changes:
-        raise AuditError(f"a repair does not hold: {', '.join(broken)}", fix="report this with the roster")
+        fix = "try another --solver, and report this with the roster"
+        raise AuditError(f"a repair does not hold: {', '.join(broken)}", fix=fix)
     minimal = relaxed_program is search.programs[0] and _is_proven_minimal(problem, result, relaxed.changes)
     return CandidateRepair(
         repair=Repair(changes=relaxed.changes, minimal=minimal), problem=relaxed.problem, picks=picks

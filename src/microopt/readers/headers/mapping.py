@@ -117,7 +117,7 @@ def _unknown_column_fault(context: ReadContext, header: str) -> Fault:
     headers = context.table.headers
     if alias_key(header) in map(alias_key, headers):
         column = context.options.columns[header]
-        fix = did_you_mean(column, ROSTER.kinds) or f"known columns are {', '.join(ROSTER.kinds)}"
+        fix = did_you_mean(column, ROSTER.kinds) or f"use one of: {', '.join(ROSTER.kinds)}"
         fix = f'to set it aside, write "ignore"; {fix}'
         message = f"{header!r} is mapped to {column!r}, which is not a known column ([columns] or --map)"
     else:

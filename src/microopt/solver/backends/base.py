@@ -58,7 +58,7 @@ def load_backend(name: str = "cbc") -> Backend:
 
     backends: dict[str, type[Cbc] | type[Highs]] = {"cbc": Cbc, "highs": Highs}
     if name not in backends:
-        fix = did_you_mean(name, backends) or f"known are {', '.join(backends)}"
+        fix = did_you_mean(name, backends) or f"use one of: {', '.join(backends)}"
         raise BackendError(f"there is no solver {name!r}", fix=fix, code="solver-unknown")
     return Highs() if name == "cbc" and not is_cbc_installed() else backends[name]()
 
