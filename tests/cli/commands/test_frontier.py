@@ -53,7 +53,9 @@ def test_no_line_is_wider_than_the_screen_and_there_is_a_chart(run, desk, monkey
     assert "┤" in done.stdout
     assert "Mix" in done.stdout
     assert "mega" in done.stdout
-    assert "proven optimal" in done.stdout
+    assert "Proven: no plan within these budgets" in " ".join(done.stdout.split())
+    assert "New since the row above" in done.stdout
+    assert "Value" not in done.stdout
 
 
 def test_the_data_is_written_as_csv_and_json(run, desk):
@@ -71,8 +73,21 @@ def test_the_data_is_written_as_csv_and_json(run, desk):
 
 
 def test_with_worths_it_says_where_spending_ends(run, desk):
-    result = run(*FRONTIER, "--worth", "conversions=30")
-    assert "Spending is worth it up to" in result.stdout or "No plan within these budgets is worth" in result.stdout
+    text = " ".join(run(*FRONTIER, "--worth", "conversions=30").stdout.split())
+    assert "The campaign earns most at a spend of" in text or "At no budget in this range does the campaign pay" in text
+
+
+def test_where_no_budget_earns_its_cost_it_says_so_with_the_least_loss(run, desk):
+    text = " ".join(run(*FRONTIER, "--worth", "conversions=0.01", "--include", "@ben").stdout.split())
+    assert "At no budget in this range does the campaign pay for itself; the least loss is $" in text
+    assert "at a spend of $900 that brings" in text
+    assert "earns most" not in text
+
+
+def test_with_an_order_value_each_row_has_its_roas(run, desk):
+    text = run(*FRONTIER, "--order-value", "50").stdout
+    assert "ROAS" in text
+    assert "At $50 an order, " in text
 
 
 def test_an_infeasible_end_says_so_and_the_others_stand(run, desk):

@@ -30,7 +30,7 @@ def test_a_frontier_is_in_percent_of_the_plans_own_budget():
     sample = plan()
     result = rows(frontier_chart(frontier(sample), 2_000_000))
     assert {row["share"] for row in result if row["budget"] == 20_000} == {1.0}
-    assert {row["what"] for row in result} == {"Both together", "Engagements", "Conversions"}
+    assert {row["what"] for row in result} == {"Engagements", "Conversions"}
     assert all(row["share"] < 1 for row in result if row["budget"] == 10_000)
 
 
@@ -40,7 +40,8 @@ def test_without_an_own_budget_the_highest_is_the_measure():
 
 
 @pytest.mark.parametrize(
-    ("goal", "first"), [("engagement", "Engagements"), ("reach", "Reach"), ("worth", "Worth"), ("value:score", "Value")]
+    ("goal", "first"),
+    [("engagement", "Engagements"), ("reach", "People reached"), ("worth", "Worth"), ("value:score", "Score")],
 )
 def test_the_goals_own_measure_stands_first_and_once(goal, first):
     sample = plan(campaign={"goal": Goal(name=goal, worths={"clicks": Fraction(1)} if goal == "worth" else {})})

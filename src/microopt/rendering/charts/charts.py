@@ -13,7 +13,8 @@ from microopt.plan.plan import Plan
 from microopt.quantities.parse_and_format import format_count, format_money, format_percent
 from microopt.rendering.charts.palette import BLUE, FONT, GREEN, LIGHT, MEASURES, ORANGE, tier_colors, tier_shapes
 from microopt.rendering.sanitize import plain_text
-from microopt.rendering.wording.plan_figures import format_conversions, format_offer, format_value, value_heading
+from microopt.rendering.wording.frontier import GOALS_OF_METRICS, goal_heading
+from microopt.rendering.wording.plan_figures import format_conversions, format_offer, format_value
 
 WIDTH, HEIGHT = 620, 300
 TIER_HEIGHT = 66  # pixels
@@ -154,7 +155,7 @@ def frontier_chart(frontier: Frontier, own: int | None = None) -> alt.LayerChart
         ),
         y=alt.Y(
             "share:Q",
-            title=f"Of what {_money(frontier, base_point.budget)} brings",
+            title=f"Compared with what {_money(frontier, base_point.budget)} brings",
             scale=alt.Scale(zero=False),
             axis=alt.Axis(format="%", tickCount=6),
         ),
@@ -185,13 +186,11 @@ def _base_point(frontier: Frontier, own: int | None) -> FrontierPoint:
 
 
 def _amounts(frontier: Frontier, point: FrontierPoint) -> Iterator[tuple[str, Fraction]]:
-    """Yield (name, amount) of what a point brings, the measure of the goal first."""
+    """Yield (name, amount) of what a point brings: what the goal counts, then engagements and conversions."""
     if point.totals is None or point.objective is None:
         return
-    goal = frontier.campaign.goal.name
-    if goal not in ("engagement", "conversions"):
-        name = {"balanced": "Both together", "reach": "Reach", "net reach": "Net reach"}
-        yield name.get(goal, value_heading(frontier.campaign.goal)), point.objective
+    if frontier.campaign.goal.name not in GOALS_OF_METRICS:
+        yield _shorten(goal_heading(frontier.campaign.goal)), point.objective
     yield "Engagements", Fraction(point.totals.metrics["engagements"], 1000)
     yield "Conversions", Fraction(point.totals.metrics["conversions"], 1000)
 

@@ -1,4 +1,4 @@
-"""A frontier for a person: a table and a chart of what each budget buys, and what more money would buy."""
+"""A frontier for a person: the answer, a table of what each budget buys and who is new, its mix, and a chart."""
 
 from __future__ import annotations
 
@@ -10,43 +10,48 @@ from rich.text import Text
 from microopt.analysis.frontier.result import Frontier, FrontierPoint
 from microopt.plan.plan import Totals
 from microopt.quantities.parse_and_format import format_money, format_percent
+from microopt.rendering.sanitize import plain_text
 from microopt.rendering.terminal.line_chart import HEIGHT, WIDEST, line_chart
 from microopt.rendering.terminal.screen import Screen, cell, message_lines, notes_and_warnings
 from microopt.rendering.terminal.table import Column, figure, table, totals_columns
 from microopt.rendering.wording.frontier import (
-    STATUS_WORDS,
+    GOALS_OF_METRICS,
     STEP,
+    UNPROVEN,
+    describe_new_creators,
     describe_next_improvement,
     describe_step,
     format_budget_amount,
-    frontier_sentences,
-    frontier_value_label,
+    format_goal_amount,
+    format_net_gain,
+    frontier_head,
+    goal_amount,
+    goal_heading,
 )
-from microopt.rendering.wording.plan_figures import format_metric, format_value, study_heading, value_heading
+from microopt.rendering.wording.plan_figures import TOTALS_HEADINGS, format_metric, study_heading
 
-WIDE = 100  # columns from which reach, the mix and the next better budget are in one table
-MIN_TEXT_WIDTH = 14
+WIDE = 100  # columns from which headings are written in full
+MIN_NAMES_WIDTH, MIN_TIER_WIDTH = 24, 8
+FEW_NAMES, MOST_NAMES = 2, 4  # of new creators, on a narrow and on a wide screen
 
 
 def frontier_table(frontier: Frontier, screen: Screen) -> str:
     """Return the frontier as text."""
     return screen.render(
+        *message_lines(frontier_head(frontier)),
+        "",
         _heading(frontier),
-        "",
         *_points(frontier, screen),
-        *_mix(frontier, screen),
         *_chart(frontier, screen),
-        "",
-        *message_lines(frontier_sentences(frontier)),
-        *notes_and_warnings(frontier.notes, frontier.warnings),
+        *_mix(frontier, screen),
+        *_remarks(frontier),
     )
 
 
 def _heading(frontier: Frontier) -> Text:
     campaign, roster = frontier.campaign, frontier.roster
-    low, high = (format_budget_amount(frontier, frontier.points[place].budget) for place in (0, -1))
-    facts = (f"{roster.creators:,} creators", f"budgets {low} to {high}", f"goal {campaign.goal.name}")
-    return cell(study_heading(campaign, roster.source.path, *facts), "bold")
+    facts = (f"{roster.creators:,} creators", f"{len(frontier.points):,} budgets", f"goal {campaign.goal.name}")
+    return cell(study_heading(campaign, roster.source.path, *facts), "dim")
 
 
 def _points(frontier: Frontier, screen: Screen) -> Iterator[RenderableType]:
@@ -58,57 +63,72 @@ def _points(frontier: Frontier, screen: Screen) -> Iterator[RenderableType]:
     def totals(number: int) -> Totals | None:
         return point(number).totals
 
-    def value(number: int) -> str:
-        objective = point(number).objective
-        mark = "" if point(number).status == "optimal" else "~"
-        return "-" if objective is None else mark + format_value(objective, goal, currency)
+    def budget(number: int) -> str:
+        return format_budget_amount(frontier, point(number).budget)
 
-    def next_step(number: int) -> str:
-        if point(number).totals is None:
-            return STATUS_WORDS[point(number).status]
+    columns: list[Column[int]] = [figure("Budget", budget)]
+    if goal.name not in GOALS_OF_METRICS:
+        columns.append(figure(goal_heading(goal), lambda number: format_goal_amount(frontier, point(number))))
+    if goal.name == "worth":
+        columns.append(figure("Net gain", lambda number: format_net_gain(frontier, point(number))))
+    columns += totals_columns(("creators",), totals, currency, priority=2)
+    columns += [
+        _metric_column(frontier, "engagements", priority=0),
+        _metric_column(frontier, "conversions", priority=1),
+    ]
+    if any(row.totals is not None and row.totals.revenue is not None for row in frontier.points):
+        columns += totals_columns(("roas",), totals, currency, priority=1)
+
+    def new(number: int) -> str:
+        return describe_new_creators(frontier, number, MOST_NAMES if screen.width >= WIDE else FEW_NAMES)
+
+    columns.append(Column("New since the row above", new, min_width=MIN_NAMES_WIDTH, wrap=True))
+    rows = range(len(frontier.points))
+    return table(columns, rows, screen, wide=WIDE, style=lambda number: "" if totals(number) else "yellow")
+
+
+def _metric_column(frontier: Frontier, metric: str, *, priority: int) -> Column[int]:
+    """Return the column of a metric, in which a plan that is not proven best has a mark."""
+
+    def value(number: int) -> str:
+        point = frontier.points[number]
+        if point.totals is None:
+            return "-"
+        return ("" if point.status == "optimal" else UNPROVEN) + format_metric(metric, point.totals.metrics[metric])
+
+    heading, short = TOTALS_HEADINGS[metric]
+    return figure(heading, value, short_heading=short, priority=priority)
+
+
+def _mix(frontier: Frontier, screen: Screen) -> Iterator[RenderableType]:
+    """Yield how many creators of each tier every plan has, their share of its spend, and what more money would buy."""
+    if not frontier.tiers:
+        return
+    rows = [number for number, point in enumerate(frontier.points) if point.totals is not None]
+
+    def point(number: int) -> FrontierPoint:
+        return frontier.points[number]
+
+    def tier_column(tier: str) -> Column[int]:
+        return Column(tier, lambda number: _tier_share(point(number), tier), "", "right", MIN_TIER_WIDTH, wrap=True)
+
+    def step(number: int) -> str:
         segment = frontier.segment(number)
         return "" if segment is None else describe_step(frontier, segment)
 
     def better(number: int) -> str:
-        return "" if point(number).totals is None else describe_next_improvement(frontier, point(number).next_better)
+        return describe_next_improvement(frontier, point(number).next_better)
 
-    step = format_money(STEP, currency, whole_units=True)
+    amount = format_money(STEP, frontier.roster.currency, whole_units=True)
     columns: list[Column[int]] = [
-        figure("Budget", lambda number: format_budget_amount(frontier, point(number).budget)),
-        figure(value_heading(goal), value),
-        *totals_columns(("creators",), totals, currency, priority=1),
-        figure("Reach", lambda number: _reach(point(number)), from_width=WIDE),
-        *totals_columns(("engagements", "conversions"), totals, currency, priority=1),
-        Column(f"The next {step} brings", next_step, min_width=MIN_TEXT_WIDTH, share=2, wrap=True),
-        Column("A better plan from", better, "", "right", MIN_TEXT_WIDTH, from_width=WIDE, wrap=True),
-    ]
-    rows = range(len(frontier.points))
-    return table(columns, rows, screen, wide=WIDE, style=lambda number: "" if point(number).totals else "yellow")
-
-
-def _mix(frontier: Frontier, screen: Screen) -> Iterator[RenderableType]:
-    """Yield how many creators of each tier every plan has, and their share of its spend.
-
-    On a narrow screen this table also shows what the first one has no room for.
-    """
-    if not frontier.tiers:
-        return
-
-    def tier_column(tier: str) -> Column[FrontierPoint]:
-        return Column(tier, lambda point: _tier_share(point, tier), "", "right", 4, wrap=True)
-
-    def better(point: FrontierPoint) -> str:
-        return describe_next_improvement(frontier, point.next_better)
-
-    columns: list[Column[FrontierPoint]] = [
-        figure("Mix", lambda point: format_budget_amount(frontier, point.budget)),
+        figure("Mix", lambda number: format_budget_amount(frontier, point(number).budget)),
         *map(tier_column, frontier.tiers),
+        figure("Reach", lambda number: _reach(point(number)), priority=2),
+        figure(f"Next {amount}", step, priority=3),
+        Column("Better plan\nfrom", better, "", "right", 8, priority=1, wrap=True),
     ]
-    if screen.width < WIDE:
-        columns.append(figure("Reach", _reach, priority=2))
-        columns.append(Column("Better from", better, "", "right", 8, priority=1, wrap=True))
     yield ""
-    yield from table(columns, [point for point in frontier.points if point.totals is not None], screen)
+    yield from table(columns, rows, screen)
 
 
 def _reach(point: FrontierPoint) -> str:
@@ -123,10 +143,17 @@ def _tier_share(point: FrontierPoint, tier: str) -> str:
 
 
 def _chart(frontier: Frontier, screen: Screen) -> Iterator[RenderableType]:
-    """Yield the value over the budget as a line, if there is more than one plan."""
-    plans = [(point.budget / 100, float(point.objective)) for point in frontier.points if point.objective is not None]
+    """Yield what was asked for over the budget as a line, if there is more than one plan."""
+    amounts = [(point.budget / 100, goal_amount(frontier, point)) for point in frontier.points]
+    plans = [(budget, amount) for budget, amount in amounts if amount is not None]
     if len(plans) > 1:
         xs, ys = zip(*plans, strict=True)
-        width, label = min(screen.width, WIDEST), frontier_value_label(frontier)
+        width, label = min(screen.width, WIDEST), plain_text(goal_heading(frontier.campaign.goal))
         yield ""
         yield Text(line_chart(xs, ys, width=width, height=HEIGHT, x_label="Budget", y_label=label))
+
+
+def _remarks(frontier: Frontier) -> Iterator[RenderableType]:
+    if frontier.notes or frontier.warnings:
+        yield ""
+    yield from notes_and_warnings(frontier.notes, frontier.warnings)

@@ -1,81 +1,233 @@
-"""The sentences of a frontier, and how its steps from budget to budget are written."""
+"""The sentences and words of a frontier: what its budgets bring, where money stops paying, and how sure that is."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from fractions import Fraction
+from itertools import pairwise
 
-from microopt.analysis.frontier.result import NOT_LOOKED_AT, Frontier, FrontierSegment, NextImprovement
-from microopt.quantities.parse_and_format import format_count, format_money
-from microopt.rendering.wording.plan_figures import format_value, value_heading
+from microopt.analysis.frontier.result import (
+    NOT_LOOKED_AT,
+    Frontier,
+    FrontierPoint,
+    FrontierSegment,
+    NextImprovement,
+    OptimalSpend,
+)
+from microopt.campaign.campaign import Goal
+from microopt.campaign.metrics import NET_REACH
+from microopt.quantities.parse_and_format import format_count, format_money, format_names
+from microopt.rendering.wording.plan_figures import format_metric, format_total, format_value
 
 STATUS_WORDS = {
     "infeasible": "no plan keeps the rules",
-    "unknown": "no plan found in its time",
-    NOT_LOOKED_AT: "the time was over",
+    "unknown": "no plan found in the time given",
+    NOT_LOOKED_AT: "not looked at: time was up",
 }
 STEP = 100_000  # cents: what more money brings is given for this amount
+UNPROVEN = "~"
+GOALS_OF_METRICS = ("balanced", "engagement", "conversions")  # whose value is seen in engagements and conversions
+PARTS = (  # of what the first money buys, from this share on
+    (0.9, "about as much as"),
+    (0.67, "about three quarters as much as"),
+    (0.42, "about half as much as"),
+    (0.29, "about a third as much as"),
+    (0.2, "about a quarter as much as"),
+    (0.0, "less than a fifth as much as"),
+)
 
 
-def frontier_sentences(frontier: Frontier) -> Iterator[tuple[str, str]]:
-    """Yield (kind, sentence): `fact`, `proof`, `doubt`."""
-    yield from _optimal_spend(frontier)
-    yield from _diminishing_returns(frontier)
+def frontier_head(frontier: Frontier) -> Iterator[tuple[str, str]]:
+    """Yield (kind, sentence): what the budgets bring, where money stops paying, and how sure it is."""
+    with_plan = [point for point in frontier.points if point.totals is not None]
+    if with_plan:
+        yield "main fact", _results(frontier, with_plan[0], with_plan[-1])
+    if frontier.optimal_spend is not None:
+        yield "fact", _earnings(frontier, frontier.optimal_spend, with_plan)
+    elif returns := " ".join(filter(None, (_diminishing_returns(frontier, with_plan), _revenue(frontier)))):
+        yield "fact", returns
+    yield from _proof(frontier)
+
+
+def _results(frontier: Frontier, first: FrontierPoint, last: FrontierPoint) -> str:
+    """Return what the lowest and the highest budget with a plan bring."""
+    low, high = dict(_amounts(frontier, first)), dict(_amounts(frontier, last))
+    amounts = (high[name] if low[name] == high[name] else f"{low[name]} to {high[name]}" for name in low)
+    budgets = [format_budget_amount(frontier, point.budget) for point in (first, last)]
+    span = f"{budgets[0]} to {budgets[1]}" if first.budget < last.budget else budgets[0]
+    return f"{span} -> {' · '.join(f'{amount} {name}' for amount, name in zip(amounts, low, strict=True))}"
+
+
+def _amounts(frontier: Frontier, point: FrontierPoint) -> Iterator[tuple[str, str]]:
+    """Yield (name, amount) of what a plan brings: by its goal, then engagements and conversions."""
+    assert point.totals is not None
+    if frontier.campaign.goal.name not in GOALS_OF_METRICS:
+        yield goal_heading(frontier.campaign.goal).lower(), format_goal_amount(frontier, point)
+    for name in ("engagements", "conversions"):
+        yield name, format_metric(name, point.totals.metrics[name])
+
+
+def _earnings(frontier: Frontier, optimum: OptimalSpend, plans: Sequence[FrontierPoint]) -> str:
+    """Return whether any spend brings more than it costs, and which of the plans do, where the goal is money."""
+    gain, doubt = optimum.worth * 100 - optimum.spend, "" if optimum.proven else " (not proven: time was up)"
+    spend, worth, size = (_whole(frontier, amount) for amount in (optimum.spend, optimum.worth * 100, abs(gain)))
+    if gain > 0:
+        best = f"The campaign earns most at a spend of {spend}: it brings {worth}, {size} more than it costs{doubt}"
+        return f"{best}. {_beyond(frontier, gain, plans)}{_plans_that_pay(frontier, plans)}"
+    none = "At no budget in this range does the campaign pay for itself"
+    if optimum.spend and gain:
+        return f"{none}; the least loss is {size}, at a spend of {spend} that brings {worth}{doubt}."
+    if optimum.spend:
+        return f"{none}; at best it breaks even, at a spend of {spend}{doubt}."
+    losses = [(-gain, point.budget) for point in plans if (gain := net_gain(point)) is not None and gain < 0]
+    if not losses:
+        return f"{none}{doubt}."
+    loss, budget = min(losses)
+    where = format_budget_amount(frontier, budget)
+    return f"{none}; the least loss of these plans is {_whole(frontier, loss)}, at {where}{doubt}."
+
+
+def _whole(frontier: Frontier, cents: Fraction | int) -> str:
+    return format_money(round(cents), frontier.roster.currency, whole_units=True)
+
+
+def _beyond(frontier: Frontier, most: Fraction, plans: Sequence[FrontierPoint]) -> str:
+    """Return what more spend than that of the greatest gain does, as far as the budgets go."""
+    if plans and net_gain(plans[-1]) == most:
+        return "A higher budget may earn more."
+    return (
+        f"Spending more, up to {format_budget_amount(frontier, frontier.points[-1].budget)}, costs more than it adds."
+    )
+
+
+def _plans_that_pay(frontier: Frontier, plans: Sequence[FrontierPoint]) -> str:
+    """Return which of the plans bring more than they cost, empty where all do or they are scattered."""
+    paying = [gain is not None and gain > 0 for gain in map(net_gain, plans)]
+    if not any(paying):
+        return " None of the plans below, which spend more, pays for itself."
+    if all(paying) or paying != sorted(paying, reverse=True):
+        return ""
+    last = plans[sum(paying) - 1].budget
+    return f" Of the budgets below, those up to {format_budget_amount(frontier, last)} pay for themselves."
+
+
+def net_gain(point: FrontierPoint) -> Fraction | None:
+    """Return in cents how much more than its cost a plan brings, where its goal is money; None without a plan."""
+    if point.objective is None or point.totals is None:
+        return None
+    return point.objective * 100 - point.totals.spend
+
+
+def _diminishing_returns(frontier: Frontier, plans: Sequence[FrontierPoint]) -> str:
+    """Return from where on more money buys little or nothing, empty if there are too few plans to tell."""
+    values = [(point.budget, point.objective) for point in plans if point.objective is not None]
+    if len(values) < 3 or values[-1][1] <= values[0][1]:
+        return ""
+    end = next(budget for budget, value in values if value == values[-1][1])
+    if end < values[-1][0]:
+        nothing = f"More than {format_budget_amount(frontier, end)} buys nothing better"
+        return f"{nothing} under these rules." if plans[-1].status == "optimal" else f"{nothing} that was found."
+    slopes = [(later[1] - value[1]) / (later[0] - value[0]) for value, later in pairwise(values)]
+    for number in range(1, len(slopes)):
+        budget, value = values[number]
+        average = (value - values[0][1]) / (budget - values[0][0])
+        if all(slope * 2 < average for slope in slopes[number:]):
+            most = f"Money goes furthest up to {format_budget_amount(frontier, budget)}"
+            return f"{most}; beyond that it buys less than half as much."
+    share = float(slopes[-1] / slopes[0]) if slopes[0] > 0 else 1.0
+    words = next(words for least, words in PARTS if share >= least)
+    return f"The last part of the budget buys {words} the first."
+
+
+def _revenue(frontier: Frontier) -> str:
+    """Return whether the plans earn their cost back, empty if the value of their orders is not known."""
+    ratios = [
+        (Fraction(point.totals.revenue, point.totals.spend), point)
+        for point in frontier.points
+        if point.totals is not None and point.totals.revenue is not None and point.totals.spend
+    ]
+    if not ratios:
+        return ""
+    best, point = max(ratios, key=lambda pair: pair[0])
+    assert point.totals is not None
+    order_value, currency = frontier.campaign.order_value, frontier.roster.currency
+    at = "" if order_value is None else f"At {format_money(order_value, currency)} an order, "
+    roas = f"{format_total('roas', point.totals, currency)} at {format_budget_amount(frontier, point.budget)}"
+    if best < 1:
+        text = f"none of these plans pays for itself; the best ROAS is {roas}."
+    elif all(ratio >= 1 for ratio, _ in ratios):
+        text = f"each of these plans pays for itself; the best ROAS is {roas}."
+    else:
+        count = sum(ratio >= 1 for ratio, _ in ratios)
+        pay = "pays for itself" if count == 1 else "pay for themselves"
+        text = f"{count} of these {len(ratios)} plans {pay}; the best ROAS is {roas}."
+    return f"{at}{text}" if at else f"{text[:1].upper()}{text[1:]}"
+
+
+def _proof(frontier: Frontier) -> Iterator[tuple[str, str]]:
     unproven = [point for point in frontier.points if point.status in ("feasible", "unknown", NOT_LOOKED_AT)]
     if unproven:
-        count = f"{len(unproven)} of {len(frontier.points)} budgets are not proven"
-        yield "doubt", f"{count} (~): a longer --time-limit helps."
+        count = f"{len(unproven):,} of {len(frontier.points):,} budgets"
+        yield "doubt", f"Not proven best: {count} ({UNPROVEN}). Allow more time, such as --time-limit 300."
     elif any(point.totals is not None for point in frontier.points):
-        proven = f"Each budget's plan is proven optimal, all in {frontier.seconds:.2f} s"
-        yield "proof", f"{proven}: on these forecasts, no plan within its budget and the rules is better."
+        yield "proof", "Proven: no plan within these budgets and your rules is better for your goal."
 
 
-def _optimal_spend(frontier: Frontier) -> Iterator[tuple[str, str]]:
-    """Yield the spend beyond which more costs more than it brings, if the goal is money."""
-    optimum, currency = frontier.optimal_spend, frontier.roster.currency
-    if optimum is None:
-        return
-    cents = (optimum.spend, optimum.worth * 100)
-    spend, worth = (format_money(round(amount), currency, whole_units=True) for amount in cents)
-    doubt = "" if optimum.proven else " (not proven: the time was over)"
-    if optimum.spend == 0:
-        yield "main fact", f"No plan within these budgets is worth what it costs{doubt}."
-        return
-    brings = f"Spending is worth it up to {spend}, which brings {worth}"
-    yield "main fact", f"{brings}: beyond it, more costs more than it brings{doubt}."
+def goal_heading(goal: Goal) -> str:
+    """Return what a goal counts, as the heading of its column and its axis."""
+    if goal.name in GOALS_OF_METRICS:
+        return "Conversions" if goal.name == "conversions" else "Engagements"
+    if goal.name == "reach":
+        return "People reached"
+    return "Net reach" if goal.name == NET_REACH else (goal.column or goal.name).capitalize()
 
 
-def _diminishing_returns(frontier: Frontier) -> Iterator[tuple[str, str]]:
-    """Yield how much less the last step brings than the first, if every step has plans."""
-    segments = [frontier.segment(number) for number in range(len(frontier.points))]
-    steps = [segment for segment in segments if segment is not None]
-    if len(steps) < 2 or steps[0].objective <= 0:
-        return
-    first, last = (step.objective / step.budget for step in (steps[0], steps[-1]))
-    if last < first:
-        share = max(0, round(float(last / first) * 100))
-        yield "fact", f"The last dollars bring {share}% of what the first ones do."
+def format_goal_amount(frontier: Frontier, point: FrontierPoint) -> str:
+    """Return what a plan brings by the goal, a dash without a plan."""
+    if point.totals is None or point.objective is None:
+        return "-"
+    return format_value(point.objective, frontier.campaign.goal, frontier.roster.currency)
+
+
+def goal_amount(frontier: Frontier, point: FrontierPoint) -> float | None:
+    """Return what a plan brings by the goal as a number, None without a plan; of a balanced goal, its engagements."""
+    if point.totals is None or point.objective is None:
+        return None
+    return point.totals.metrics["engagements"] / 1000 if has_no_unit(frontier.campaign.goal) else float(point.objective)
+
+
+def has_no_unit(goal: Goal) -> bool:
+    """Whether the value of a goal is a sum of shares, which says nothing by itself."""
+    return goal.name == "balanced"
+
+
+def describe_new_creators(frontier: Frontier, number: int, limit: int = 3) -> str:
+    """Return who is new since the plan of the row before, and how many are dropped; or why there is no plan."""
+    point, added, dropped = frontier.points[number], frontier.added[number], frontier.dropped[number]
+    if point.totals is None:
+        return STATUS_WORDS[point.status]
+    names = format_names(added, limit) if added else "nobody" if dropped else "same creators"
+    return f"{names}; {len(dropped):,} dropped" if dropped else names
 
 
 def describe_step(frontier: Frontier, segment: FrontierSegment) -> str:
     """Return what `STEP` more money brings, by the slope to the next budget."""
     steps = Fraction(STEP, segment.budget)
     goal = frontier.campaign.goal
-    if goal.name in ("balanced", "engagement", "conversions"):
-        engagements, conversions = (
-            _signed(float(segment.metrics[name] * steps) / 1000) for name in ("engagements", "conversions")
-        )
-        return f"{engagements} engagements, {conversions} conversions"
+    if goal.name in GOALS_OF_METRICS:
+        parts = [
+            f"{_signed(float(segment.metrics[name] * steps) / 1000)} {short}"
+            for name, short in (("engagements", "eng."), ("conversions", "conv."))
+        ]
+        return ", ".join(parts)
     value = segment.objective * steps
     return f"{'+' if value > 0 else ''}{format_value(value, goal, frontier.roster.currency)}"
 
 
 def _signed(value: float) -> str:
-    if not value:
-        return "no more"
     size = abs(value)
-    digits = format_count(size) if size >= 100 else f"{size:.1f}" if size < 10 else f"{size:.0f}"
-    return f"{'-' if value < 0 else '+'}{digits}"
+    digits = format_count(size) if size >= 9.95 else f"{size:.1f}"
+    return f"{'-' if value < 0 else '+'}{digits}" if size >= 0.05 else "0"
 
 
 def describe_next_improvement(frontier: Frontier, improvement: NextImprovement | None) -> str:
@@ -93,9 +245,10 @@ def format_budget_amount(frontier: Frontier, cents: int) -> str:
     return format_money(cents, frontier.roster.currency, whole_units=cents % 100 == 0)
 
 
-def frontier_value_label(frontier: Frontier) -> str:
-    """Return the label of the axis that shows the value of the plans."""
-    goal = frontier.campaign.goal
-    if goal.name == "balanced":
-        return "Value: engagements and conversions, by the best of each that the highest budget buys"
-    return f"{value_heading(goal)}: {goal.column or goal.name}"
+def format_net_gain(frontier: Frontier, point: FrontierPoint) -> str:
+    """Return how much more than its cost a plan brings, with its sign."""
+    gain = net_gain(point)
+    if gain is None:
+        return "-"
+    amount = format_money(round(abs(gain)), frontier.roster.currency, whole_units=True)
+    return f"{'-' if gain < 0 else '+' if gain > 0 else ''}{amount}"

@@ -1,0 +1,162 @@
+"""What a frontier says first: what the budgets bring, where money stops paying, and how sure that is."""
+
+from fractions import Fraction
+
+import pytest
+from msgspec.structs import replace
+
+from microopt.analysis.frontier.result import NOT_LOOKED_AT, OptimalSpend
+from microopt.campaign.campaign import Goal
+from microopt.plan.plan import Totals
+from microopt.rendering.wording.frontier import (
+    describe_new_creators,
+    format_net_gain,
+    frontier_head,
+    goal_amount,
+    goal_heading,
+)
+from tests.rendering.builders import frontier, frontier_point, metrics, picks, plan
+
+WORTH = Goal(name="worth", worths={"conversions": Fraction(30)})
+
+
+def made(values, *, goal=None, worth=None, revenues=None, **overrides):
+    """Return a frontier of the budgets $1,000, $2,000 and so on whose plans have these values, and spend it all."""
+    points = [
+        frontier_point(
+            (number + 1) * 100_000,
+            picks(1),
+            objective=Fraction(value),
+            totals=Totals(
+                creators=1,
+                spend=(number + 1) * 100_000,
+                metrics={**metrics(), "engagements": int(value * 1000), "conversions": 3_000},
+                revenue=None if revenues is None else revenues[number] * 100,
+            ),
+        )
+        for number, value in enumerate(values)
+    ]
+    sample = plan()
+    campaign = replace(sample.campaign, budget=points[-1].budget, goal=goal or WORTH if worth else goal or Goal())
+    optimal = None if worth is None else OptimalSpend(spend=worth[0] * 100, worth=Fraction(worth[1]), proven=True)
+    return frontier(sample, *points, campaign=campaign, optimal_spend=optimal, **overrides)
+
+
+def head(result):
+    return [text for _, text in frontier_head(result)]
+
+
+def test_the_first_line_is_what_the_lowest_and_the_highest_budget_bring():
+    lines = list(frontier_head(made([1_000, 2_000, 4_000])))
+    assert lines[0] == ("main fact", "$1,000 to $3,000 -> 1,000 to 4,000 engagements · 3.0 conversions")
+    assert [kind for kind, _ in lines] == ["main fact", "fact", "proof"]
+
+
+@pytest.mark.parametrize(
+    ("values", "expected"),
+    [
+        ([100, 200, 300, 310, 320], "Money goes furthest up to $3,000; beyond that it buys less than half as much."),
+        ([100, 200, 300, 300, 300], "More than $3,000 buys nothing better under these rules."),
+        ([100, 200, 290, 360, 410], "The last part of the budget buys about half as much as the first."),
+        ([100, 200, 300, 400, 500], "The last part of the budget buys about as much as the first."),
+    ],
+)
+def test_it_says_from_where_on_money_buys_less(values, expected):
+    assert head(made(values))[1] == expected
+
+
+def test_where_the_best_spend_brings_more_than_it_costs_the_gain_is_told_and_which_budgets_pay():
+    line = head(made([1_500, 1_900, 2_000], worth=(800, 1_400)))[1]
+    assert line.startswith("The campaign earns most at a spend of $800: it brings $1,400, $600 more than it costs.")
+    assert "Spending more, up to $3,000, costs more than it adds." in line
+    assert line.endswith("Of the budgets below, those up to $1,000 pay for themselves.")
+
+
+def test_where_the_highest_budget_earns_most_nothing_is_said_of_what_lies_beyond():
+    line = head(made([1_500, 3_000, 4_600], worth=(3_000, 4_600)))[1]
+    assert "$1,600 more than it costs. A higher budget may earn more." in line
+    assert "costs more than it adds" not in line
+
+
+@pytest.mark.parametrize(
+    ("worth", "expected"),
+    [
+        ((3_588, 1_150), "; the least loss is $2,438, at a spend of $3,588 that brings $1,150."),
+        ((500, 500), "; at best it breaks even, at a spend of $500."),
+        ((0, 0), "; the least loss of these plans is $500, at $1,000."),
+    ],
+)
+def test_where_no_budget_earns_its_cost_it_says_so_plainly(worth, expected):
+    line = head(made([500, 900, 1_000], worth=worth))[1]
+    assert line == f"At no budget in this range does the campaign pay for itself{expected}"
+
+
+def test_what_is_not_proven_of_the_earnings_is_a_doubt():
+    result = made([500, 900], worth=(3_588, 1_150))
+    result = replace(result, optimal_spend=replace(result.optimal_spend, proven=False))
+    assert head(result)[1].endswith("(not proven: time was up).")
+
+
+@pytest.mark.parametrize(
+    ("revenues", "expected"),
+    [
+        ([500, 600, 700], "none of these plans pays for itself; the best ROAS is 0.50x at $1,000."),
+        ([1_500, 1_900, 2_100], "1 of these 3 plans pays for itself; the best ROAS is 1.50x at $1,000."),
+        ([2_000, 2_000, 2_100], "2 of these 3 plans pay for themselves; the best ROAS is 2.00x at $1,000."),
+        ([2_000, 3_000, 4_000], "each of these plans pays for itself; the best ROAS is 2.00x at $1,000."),
+    ],
+)
+def test_with_revenue_it_says_whether_the_plans_pay(revenues, expected):
+    assert expected.casefold() in head(made([100, 200, 300], revenues=revenues))[1].casefold()
+
+
+def test_plans_that_are_not_proven_are_counted():
+    result = made([100, 200, 300])
+    points = (replace(result.points[0], status="feasible"), frontier_point(150_000, totals=None, status=NOT_LOOKED_AT))
+    kind, text = list(frontier_head(replace(result, points=(*points, *result.points[1:]))))[-1]
+    assert (kind, text.startswith("Not proven best: 2 of 4 budgets (~).")) == ("doubt", True)
+
+
+def test_each_row_tells_who_is_new_and_how_many_are_dropped():
+    points = [
+        frontier_point(100_000, creators=("@a", "@b")),
+        frontier_point(200_000, totals=None, creators=(), status="infeasible"),
+        frontier_point(300_000, creators=("@a", "@c", "@d")),
+        frontier_point(400_000, creators=("@a", "@c", "@d")),
+        frontier_point(500_000, creators=("@a",)),
+    ]
+    result = frontier(plan(), *points)
+    assert [describe_new_creators(result, number, 1) for number in range(5)] == [
+        "@a and 1 more",
+        "no plan keeps the rules",
+        "@c and 1 more; 1 dropped",
+        "same creators",
+        "nobody; 2 dropped",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("goal", "expected"),
+    [
+        ("balanced", "Engagements"),
+        ("engagement", "Engagements"),
+        ("conversions", "Conversions"),
+        ("reach", "People reached"),
+        ("net reach", "Net reach"),
+        ("worth", "Worth"),
+        ("value:score", "Score"),
+    ],
+)
+def test_what_is_shown_is_what_was_asked_for_and_never_value(goal, expected):
+    assert goal_heading(Goal(name=goal)) == expected
+
+
+def test_the_amount_of_a_balanced_goal_is_its_engagements():
+    result = made([100, 200])
+    assert [goal_amount(result, point) for point in result.points] == [100.0, 200.0]
+    assert goal_amount(result, frontier_point(100, totals=None)) is None
+
+
+def test_a_net_gain_has_its_sign():
+    result = made([1_500, 1_900], worth=(800, 1_400))
+    assert [format_net_gain(result, point) for point in result.points] == ["+$500", "-$100"]
