@@ -17,7 +17,7 @@ from microopt.errors import OutputError, UsageError
 
 if TYPE_CHECKING:
     from microopt.analysis.alternatives import Alternatives
-    from microopt.analysis.explain.explain import Explanation
+    from microopt.analysis.explain.result import Explanation
     from microopt.analysis.forecast_table import ForecastTable
     from microopt.analysis.frontier.result import Frontier
     from microopt.analysis.plan_diff.result import PlanComparison

@@ -9,7 +9,7 @@ import msgspec
 
 from microopt.analysis.alternatives import Alternatives
 from microopt.analysis.claims import Claims
-from microopt.analysis.explain.explain import Explanation
+from microopt.analysis.explain.result import Explanation
 from microopt.analysis.forecast_table import ForecastTable
 from microopt.analysis.frontier.result import Frontier
 from microopt.analysis.plan_diff.result import PlanComparison

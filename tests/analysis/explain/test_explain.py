@@ -1,14 +1,17 @@
 """Why a creator is in a plan or not: what is told of a forced plan is what forcing gives."""
 
+import numpy as np
 import pytest
 from hypothesis import Phase, assume, given, settings
 from hypothesis import strategies as st
 from msgspec.structs import replace
 
+from microopt.analysis.explain.break_even import ALWAYS_IN, NEVER_IN, BreakEven
 from microopt.analysis.explain.explain import explain
 from microopt.analysis.session import PlanSession
 from microopt.errors import UsageError
 from microopt.plan.difference import NOT_LOOKED_AT
+from microopt.planning.counterfactuals import creator_choices, without_rows
 from microopt.solver.result import SolveLimits
 from tests.analysis.explain.test_break_even import answered_of, at_fee, best
 from tests.planning.builders import CALM, build_campaign, build_roster, campaigns, roster_rows, solver
@@ -77,6 +80,77 @@ def test_what_a_plan_loses_is_what_forcing_gives(goal, data):
         )
 
 
+@pytest.mark.parametrize("goal", ["balanced", "engagement", "value:score", "least cost"])
+@settings(CALM, max_examples=examples(12), phases=[Phase.explicit, Phase.generate])
+@given(st.data())
+def test_what_a_required_creator_is_worth_is_measured_against_plans_without_the_requirement(goal, data):
+    rows = data.draw(roster_rows())
+    name = data.draw(st.sampled_from(sorted(row["creator"].strip() for row in rows)))
+    answered = answered_of(rows, replace(data.draw(campaigns(rows, goal)), include=(name,), exclude=()))
+    assume(answered is not None)
+    session = PlanSession(solved=answered, roster=build_roster(rows))
+    item = explain(session, [name], limits=LIMITS, solver=solver("highs")).creators[0]
+    assert item.required_by == (f"include {name}",)
+    relaxed = without_rows(answered.program, item.required_by)
+    own_columns = creator_choices(answered, name)
+    rival = best(relaxed, own_columns, bought=False)[1]
+    assert (item.change is None) == (rival is None)
+    if rival is not None:
+        gain = rival - answered.program.objective_value(answered.picks)
+        assert item.change.objective == gain * answered.objective.unit
+    picked = np.intersect1d(own_columns, answered.picks)
+    row = int(np.flatnonzero(np.isin(answered.problem.choice, picked))[0])
+    column, limit = int(answered.problem.choice[row]), item.offers[0].walk_away
+    worth = best(relaxed, column, bought=False)[1]
+
+    def is_worth(fee):
+        value = best(at_fee(answered, row, fee), column, bought=True)[1]
+        return value is not None and (worth is None or value >= worth)
+
+    if limit.fee is not None:
+        assert limit.exact
+        assert is_worth(limit.fee)
+        assert not is_worth(limit.fee + 1)
+    elif limit == NEVER_IN:
+        assert not is_worth(0)
+    elif limit == ALWAYS_IN:
+        assert is_worth(10**9)
+
+
+def test_of_a_required_creator_both_numbers_are_told_the_worth_and_what_the_rules_allow():
+    dora = explained("@dora", include=("@dora",), budget=100_000)[0]
+    free = explained("@dora", budget=100_000)[0]
+    assert dora.required_by == ("include @dora",)
+    assert dora.change.objective > 0
+    assert "@dora" in dora.change.dropped
+    assert dora.offers[0].walk_away.fee == free.offers[0].break_even.fee < dora.offers[0].fee
+    assert dora.offers[0].break_even.fee == 100_000
+    assert free.required_by == ()
+    assert free.offers[0].walk_away == free.offers[0].break_even
+
+
+def test_an_inclusion_that_somebody_else_can_meet_requires_nobody():
+    food = explained("@ben", include=("niche:food",), budget=100_000)[0]
+    assert food.picked
+    assert food.required_by == ()
+
+
+def test_a_counter_offer_is_from_the_going_rate_to_the_fee_at_which_to_walk_away():
+    offer = explained("@anna", budget=100_000)[0].offers[0]
+
+    def counter(fee, going_rate, walk_away, **facts):
+        return replace(offer, fee=fee, going_rate=going_rate, walk_away=walk_away, **facts).counter_offer
+
+    assert counter(230_000, 145_000, BreakEven(fee=163_000, excluded_from=163_001)) == (145_000, 163_000)
+    assert counter(230_000, 145_000, BreakEven(fee=260_000, excluded_from=260_001)) == (145_000, 230_000)
+    assert counter(230_000, 145_000, BreakEven(fee=90_000, excluded_from=90_001)) == (90_000, 90_000)
+    assert counter(230_000, 145_000, ALWAYS_IN) == (145_000, 230_000)
+    assert counter(230_000, 230_000, ALWAYS_IN) is None
+    assert counter(230_000, None, ALWAYS_IN) is None
+    assert counter(230_000, 145_000, NEVER_IN) is None
+    assert counter(230_000, 145_000, ALWAYS_IN, fee_estimated=True) is None
+
+
 def test_every_pick_is_explained_with_the_fee_up_to_which_it_is_in():
     session = session_of(budget=100_000)
     result = explain(session, limits=LIMITS)
@@ -118,7 +192,8 @@ def test_rules_that_bind_and_count_the_creator_are_named():
 def test_a_creator_who_cannot_be_in_any_plan_is_told_why():
     item = explained("@dora", rules=("creator:@anna excludes creator:@dora",), include=("@anna",), budget=150_000)[0]
     assert item.change is None
-    assert item.reasons == ("with @dora include @anna, creator:@anna excludes creator:@dora cannot all be kept",)
+    rules = "include @anna; creator:@anna excludes creator:@dora"
+    assert item.reasons == (f"no plan with @dora keeps all of these rules: {rules}",)
 
 
 def test_a_filtered_creator_is_told_the_filter():

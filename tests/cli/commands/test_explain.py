@@ -56,7 +56,7 @@ def test_it_is_written_too(run, plan):
 @pytest.mark.parametrize(
     ("args", "expected"),
     [
-        (["plan.json"], "nobody is asked about"),
+        (["plan.json"], "no creator is named"),
         (["plan.json", "--all", "@anna"], "creators are named too"),
         (["plan.json", "@anna", "-b", "5k"], "has its campaign already"),
         (["plan.json", "@ana"], "did you mean @anna"),
@@ -91,11 +91,21 @@ def test_a_campaign_without_a_plan_is_diagnosed(run, desk):
     assert "all count >= 9" in done.stderr
 
 
-@pytest.mark.parametrize(("fee", "change"), [("gifted", ""), ("400", " (+")])
+@pytest.mark.parametrize(("fee", "change"), [("gifted", ""), ("400", "(+")])
 def test_a_gifted_post_has_a_highest_fee_and_no_percent(run, desk, fee, change):
     (desk / "roster.csv").write_text((desk / "roster.csv").read_text().replace(",400,", f",{fee},"), encoding="utf-8")
     text = " ".join(run("explain", "roster.csv", "@anna", "-b", "5k").stdout.split())
-    limit, found, _ = text.partition("is in up to ")[2].partition("that is what you can still agree to")
+    limit, found, _ = text.partition("worth up to ")[2].partition("Proven to the cent: one cent more")
     assert found
     assert "(-)" not in limit
-    assert (change in limit) if change else limit.endswith(": ") and "(" not in limit
+    assert (change in limit) if change else limit.endswith("to this plan. ") and "(" not in limit
+
+
+def test_a_cap_is_not_called_what_a_required_creator_is_worth(run, desk):
+    text = " ".join(run("explain", "roster.csv", "@dora", "-b", "10k", "--include", "@dora").stdout.split())
+    assert "is in the plan because you required them (include @dora). Without them and this requirement: " in text
+    worth, rules = text.partition(" · worth up to ")[2].split(" to this plan", 1)
+    assert "your rules allow up to $" in rules
+    assert not rules.startswith(worth)
+    assert "they stay in at any fee your rules allow" in text
+    assert "you can still agree" not in text

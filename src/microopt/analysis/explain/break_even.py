@@ -68,10 +68,10 @@ MAX_FEE = 10**10  # cents: the upper end of the search if no budget limits the f
 ROUNDING_CENTS = 8  # cents around a fee that is exact except for rounding
 NEVER_IN = BreakEven(message="not in at any fee, not even for free")
 ALWAYS_IN = BreakEven(message="no fee is too high", unlimited=True)
-NOT_SEARCHED = BreakEven(message="a limit came first")
-GOAL_COUNTS_FEES = BreakEven(message="the goal counts the fees themselves")
-COST_WITHOUT_FEE = BreakEven(message="what it costs has no fee in it")
-NOT_NARROWED = "closer than this was not shown"
+NOT_SEARCHED = BreakEven(message="not found before the time was up")
+GOAL_COUNTS_FEES = BreakEven(message="no walk-away fee: your goal counts the fees themselves")
+COST_WITHOUT_FEE = BreakEven(message="what they cost does not depend on the fee")
+NOT_NARROWED = "the time was up before the cent was found"
 
 
 class BreakEvenSearch(Struct, frozen=True, kw_only=True, eq=False, dict=True):

@@ -3,21 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from fractions import Fraction
 from functools import partial
 from time import perf_counter
-from typing import ClassVar
 
 import numpy as np
 from msgspec import Struct
 from msgspec.structs import replace
 
 from microopt.analysis.explain.break_even import NOT_SEARCHED, BreakEven, BreakEvenSearch
+from microopt.analysis.explain.going_rate import GoingRates
+from microopt.analysis.explain.requirements import requirements
+from microopt.analysis.explain.result import CreatorExplanation, ExplainedOffer, Explanation
 from microopt.analysis.session import PlanSession
-from microopt.campaign.campaign import Campaign
 from microopt.errors import Fault, NameSuggester, UsageError
+from microopt.forecast.forecast import Origin
 from microopt.plan.difference import NOT_LOOKED_AT, Difference
-from microopt.plan.plan import RosterFacts, RuleUse, Totals
+from microopt.plan.plan import RuleUse
 from microopt.planning.audit import audit
 from microopt.planning.counterfactuals import (
     compare_picks,
@@ -26,6 +27,7 @@ from microopt.planning.counterfactuals import (
     price_columns,
     solve_with_one,
     solve_without,
+    without_rows,
 )
 from microopt.planning.formulation.formulate import formulate
 from microopt.planning.formulation.objective import zero_objective
@@ -35,7 +37,6 @@ from microopt.planning.solved import SolvedProblem
 from microopt.planning.time_budget import TimeBudget
 from microopt.planning.totals import sum_totals
 from microopt.quantities.keys import match_key
-from microopt.quantities.units import Approximate, Cents, Seconds
 from microopt.roster.roster import Roster
 from microopt.roster.selection import offers_linked
 from microopt.solver.backends.base import Backend, load_backend
@@ -45,112 +46,13 @@ from microopt.solver.reduced_cost_fixing import PricedProgram
 from microopt.solver.result import SolveLimits, SolveResult, Termination
 
 
-class ExplainedOffer(Struct, frozen=True, kw_only=True):
-    """One offer of an explained creator.
-
-    Attributes
-    ----------
-    picked
-        Whether the plan buys the offer.
-    fee
-        Cents for all units.
-    """
-
-    offer: str
-    platform: str
-    units: int
-    picked: bool
-    fee: Cents
-    break_even: BreakEven
-
-
-class CreatorExplanation(Struct, frozen=True, kw_only=True):
-    """Why a creator is in the plan or not.
-
-    Attributes
-    ----------
-    status
-        Status of the best plan without the creator, or with: `optimal`, `feasible`, `infeasible`, `unknown`, or
-        `not looked at`.
-    change
-        The difference of that plan from the current one, or None.
-    binding
-        Binding rules that count the creator.
-    reasons
-        Sentences why there is no such plan, or why no plan can have the creator.
-    """
-
-    creator: str
-    tier: str
-    picked: bool
-    offers: tuple[ExplainedOffer, ...]
-    status: str
-    change: Difference | None = None
-    binding: tuple[str, ...] = ()
-    reasons: tuple[str, ...] = ()
-
-    computed: ClassVar[tuple[str, ...]] = ("main",)
-
-    @property
-    def main(self) -> ExplainedOffer | None:
-        """The offer that is bought, or the one closest to its break-even fee; None without offers."""
-        candidates = [offer for offer in self.offers if offer.picked] or list(self.offers)
-        return max(candidates, key=_fee_nearness) if candidates else None
-
-
-def _fee_nearness(offer: ExplainedOffer) -> Fraction:
-    fee = offer.break_even.fee
-    return Fraction(-1) if fee is None else Fraction(fee, max(offer.fee, 1))
-
-
-class Explanation(Struct, frozen=True, kw_only=True):
-    """Why creators are in a plan or not.
-
-    Attributes
-    ----------
-    objective
-        Of the plan, in the unit of the goal.
-    status
-        Of the plan; the explanations are about this plan, proven or not.
-    everyone
-        Whether every pick of the plan is explained.
-    seconds
-        The total time.
-    """
-
-    campaign: Campaign
-    roster: RosterFacts
-    totals: Totals
-    objective: Approximate
-    status: str
-    creators: tuple[CreatorExplanation, ...]
-    everyone: bool
-    seconds: Seconds
-    warnings: tuple[str, ...] = ()
-
-    schema_name: ClassVar[str] = "explain"
-    computed: ClassVar[tuple[str, ...]] = ("finished",)
-
-    @property
-    def finished(self) -> bool:
-        """Whether no limit or interrupt left anything open."""
-        return all(
-            creator.status in ("optimal", "infeasible")
-            and all(_is_settled(offer.break_even) for offer in creator.offers)
-            for creator in self.creators
-        )
-
-
-def _is_settled(break_even: BreakEven) -> bool:
-    return break_even.exact or break_even.excluded_from is None or break_even.fee is None
-
-
 class _ExplainContext(Struct, frozen=True, kw_only=True, eq=False):
     solved: SolvedProblem
     roster: Roster
     solver: Backend
     rules: tuple[RuleUse, ...]
     break_evens: BreakEvenSearch
+    going_rates: GoingRates
     priced: PricedProgram | None
 
     @property
@@ -226,6 +128,7 @@ def _build_context(session: PlanSession, solver: Backend) -> _ExplainContext:
         solver=solver,
         rules=audit(solved.problem, solved.program, result.columns, result.objective),
         break_evens=BreakEvenSearch(solved=solved, solver=solver),
+        going_rates=GoingRates.of_problem(solved.problem),
         priced=price_columns(solved),
     )
 
@@ -271,50 +174,46 @@ def _explain_creator(context: _ExplainContext, name: str, limits: SolveLimits) -
         )
     start = perf_counter()
     picked = np.intersect1d(columns, context.picks)
-    solved, solver = context.solved, context.solver
+    required_by = requirements(context.problem, context.program, columns) if len(picked) else ()
+    solved = context.solved
+    if required_by:
+        solved = replace(solved, program=without_rows(context.program, required_by))
     if len(picked):
-        counterfactual = solve_without(solved, columns, solver, limits)
+        counterfactual = solve_without(solved, columns, context.solver, limits)
     else:
-        counterfactual = solve_with_one(solved, columns, solver, limits, priced=context.priced)
-    rival = _rival_plan(context, columns, picked, counterfactual, limits.remaining(start, 0.5))
-    columns_shown = picked if len(picked) else columns
-    offers = tuple(
-        _build_offer(
-            context,
-            row_index,
-            picked=column in picked,
-            break_even=_offer_break_even(context, row_index, rival, limits.remaining(start)),
-        )
-        for column in columns_shown.tolist()
-        for row_index in np.flatnonzero(context.problem.choice == column).tolist()
-    )
+        counterfactual = solve_with_one(solved, columns, context.solver, limits, priced=context.priced)
+    fees = _FeeLimits.of_creator(context, solved, columns, picked, counterfactual, limits.remaining(start, 0.5))
+    shown = np.flatnonzero(np.isin(context.problem.choice, picked if len(picked) else columns)).tolist()
     explanation = CreatorExplanation(
         creator=name,
         tier=_creator_tier(context, columns),
         picked=bool(len(picked)),
-        offers=offers,
+        offers=tuple(
+            _build_offer(context, row, bool(len(picked)), *fees.search(context, row, limits.remaining(start)))
+            for row in shown
+        ),
         status=counterfactual.termination.value,
         binding=_binding_rules(context, columns),
+        required_by=required_by,
     )
     if counterfactual.columns is not None and counterfactual.objective is not None:
-        unit = context.solved.objective.unit
-        values = (
-            context.program.objective_value(context.picks) * unit,
-            context.program.objective_value(counterfactual.columns) * unit,
-        )
-        return replace(
-            explanation, change=compare_picks(context.problem, context.picks, counterfactual.columns, values)
-        )
-    return replace(explanation, reasons=_impossibility_reasons(context, columns, name, limits.remaining(start)))
+        return replace(explanation, change=_difference(context, counterfactual.columns))
+    reasons = _impossibility_reasons(context, columns, name, required_by, limits.remaining(start))
+    return replace(explanation, reasons=reasons)
+
+
+def _difference(context: _ExplainContext, columns: Columns) -> Difference:
+    """Return what another plan has more than the current one."""
+    unit = context.solved.objective.unit
+    before, after = (context.program.objective_value(picks) * unit for picks in (context.picks, columns))
+    return compare_picks(context.problem, context.picks, columns, (before, after))
 
 
 def _unexplained(context: _ExplainContext, name: str) -> CreatorExplanation:
     columns = creator_choices(context.solved, name)
     picked = np.intersect1d(columns, context.picks)
     rows = np.flatnonzero(np.isin(context.problem.choice, picked if len(picked) else columns)).tolist()
-    offers = tuple(
-        _build_offer(context, row_index, picked=bool(len(picked)), break_even=NOT_SEARCHED) for row_index in rows
-    )
+    offers = tuple(_build_offer(context, row, bool(len(picked)), NOT_SEARCHED, NOT_SEARCHED) for row in rows)
     return CreatorExplanation(
         creator=name,
         tier=_creator_tier(context, columns),
@@ -329,35 +228,81 @@ def _creator_tier(context: _ExplainContext, columns: Columns) -> str:
     return context.problem.roster.texts["tier"][int(rows[0])].strip() if len(rows) else ""
 
 
-def _rival_plan(
-    context: _ExplainContext, columns: Columns, picked: Columns, counterfactual: SolveResult, limits: SolveLimits
-) -> SolveResult:
-    """Return the best plan without the creator's current choice: a plan with it must be worth as much."""
-    if not len(picked):
-        return replace(context.solved.result, termination=Termination.OPTIMAL)  # the current plan, proven or not
-    if len(columns) == len(picked):
-        return counterfactual
-    initial = () if counterfactual.columns is None else (counterfactual.columns,)
-    return solve_without(
-        context.solved, picked, context.solver, limits, *initial
-    )  # other choices of the creator can replace it
+class _FeeLimits(Struct, frozen=True, kw_only=True, eq=False):
+    """The plans that a creator's offer competes with: a plan with the offer must be worth as much.
+
+    Attributes
+    ----------
+    rival
+        The best plan without the creator's current choice and without what requires the creator.
+    rival_within_rules
+        The best one within all rules; `rival` where nothing requires the creator.
+    """
+
+    rival: SolveResult
+    rival_within_rules: SolveResult
+
+    @classmethod
+    def of_creator(
+        cls,
+        context: _ExplainContext,
+        solved: SolvedProblem,
+        columns: Columns,
+        picked: Columns,
+        counterfactual: SolveResult,
+        limits: SolveLimits,
+    ) -> _FeeLimits:
+        """Find the rivals of a creator's choice.
+
+        Parameters
+        ----------
+        solved
+            The problem without what requires the creator.
+        counterfactual
+            The best plan of it without all choices of the creator.
+        """
+        if not len(picked):  # the current plan, proven or not
+            rival = replace(context.solved.result, termination=Termination.OPTIMAL)
+        elif len(columns) == len(picked):
+            rival = counterfactual
+        else:  # other choices of the creator can replace it
+            initial = () if counterfactual.columns is None else (counterfactual.columns,)
+            rival = solve_without(solved, picked, context.solver, limits, *initial)
+        if solved is context.solved:
+            return cls(rival=rival, rival_within_rules=rival)
+        return cls(rival=rival, rival_within_rules=solve_without(context.solved, picked, context.solver, limits))
+
+    def search(self, context: _ExplainContext, row: int, limits: SolveLimits) -> tuple[BreakEven, BreakEven]:
+        """Return the break-even fee of an offer and its walk-away fee."""
+        within_rules = _search_fee(context, row, self.rival_within_rules, limits)
+        if self.rival is self.rival_within_rules:
+            return within_rules, within_rules
+        return within_rules, _search_fee(context, row, self.rival, limits)
 
 
-def _offer_break_even(context: _ExplainContext, row_index: int, rival: SolveResult, limits: SolveLimits) -> BreakEven:
+def _search_fee(context: _ExplainContext, row: int, rival: SolveResult, limits: SolveLimits) -> BreakEven:
     if rival.termination not in (Termination.OPTIMAL, Termination.INFEASIBLE):
         return NOT_SEARCHED
-    return context.break_evens.find(row_index, rival.columns, limits)
+    return context.break_evens.find(row, rival.columns, limits)
 
 
-def _build_offer(context: _ExplainContext, row_index: int, *, picked: bool, break_even: BreakEven) -> ExplainedOffer:
-    roster = context.problem.roster
+def _build_offer(
+    context: _ExplainContext, row: int, picked: bool, break_even: BreakEven, walk_away: BreakEven
+) -> ExplainedOffer:
+    roster, forecast = context.problem.roster, context.problem.forecast
+    going_rate = context.going_rates.rate(row)
     return ExplainedOffer(
-        offer=roster.text("offer", row_index).strip(),
-        platform=roster.text("platform", row_index).strip(),
-        units=1 if roster.units is None else int(roster.units[row_index]),
+        offer=roster.text("offer", row).strip(),
+        platform=roster.text("platform", row).strip(),
+        units=1 if roster.units is None else int(roster.units[row]),
         picked=picked,
-        fee=int(context.problem.forecast.fee[row_index]),
+        fee=int(forecast.fee[row]),
         break_even=break_even,
+        walk_away=walk_away,
+        fee_estimated=bool(forecast.origins["fee"][row] == Origin.ESTIMATED),
+        usual_fee=None if forecast.usual_fee is None else int(forecast.usual_fee[row]),
+        going_rate=None if going_rate is None else going_rate.fee,
+        going_rate_fees=0 if going_rate is None else going_rate.fees,
     )
 
 
@@ -375,17 +320,26 @@ def _binding_rules(context: _ExplainContext, columns: Columns) -> tuple[str, ...
 
 
 def _impossibility_reasons(
-    context: _ExplainContext, columns: Columns, name: str, limits: SolveLimits
+    context: _ExplainContext, columns: Columns, name: str, required_by: tuple[str, ...], limits: SolveLimits
 ) -> tuple[str, ...]:
-    """Return why no plan can have, or do without, a creator: an irreducible set of conflicting rules."""
+    """Return why no plan can have, or do without, a creator: an irreducible set of conflicting rules.
+
+    Parameters
+    ----------
+    required_by
+        Labels of requirements that are left out.
+    """
     coefficients = np.zeros(len(context.program), dtype=np.int64)
     coefficients[columns] = 1
     picked = bool(np.isin(columns, context.picks).any())
     label = f"without {name}" if picked else f"with {name}"
-    hard = formulate(context.problem.without_soft_rules(), zero_objective(context.problem))
+    hard = without_rows(formulate(context.problem.without_soft_rules(), zero_objective(context.problem)), required_by)
     lower, upper = (None, 0) if picked else (1, None)
     conflicting = hard.with_row(constraint(label, coefficients, lower=lower, upper=upper))
     candidates = tuple(dict.fromkeys(line.label for line in conflicting.rows))
     iis = find_iis(conflicting, context.solver, limits, candidates=candidates)
     others = [] if iis is None else [other_label for other_label in iis.labels if other_label != label]
-    return (f"{label} {', '.join(others)} cannot {'all ' if len(others) > 1 else ''}be kept",) if others else ()
+    if not others:
+        return ()
+    rules = others[0] if len(others) == 1 else f"all of these rules: {'; '.join(others)}"
+    return (f"no plan {label} keeps {rules}",)

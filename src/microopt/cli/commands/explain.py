@@ -38,11 +38,11 @@ def explain(
     roster: PlanRoster = None,
     output: Annotated[OutputOptions, Take(help={"format": "How the comparison is printed."})],
 ) -> Exit:
-    """Say why creators are in the plan or not: what changes without them, and who gets the money instead.
+    """Say why creators are in the plan or not, and up to which fee they are worth their money.
 
-    The break-even fee is the highest fee at which a creator is in the plan, to the cent: what you can still agree to,
-    or what an offer must come down to. PLAN is a plan file; with a roster and plan's options instead, the plan is made
-    first.
+    It shows the quote, the going rate and the walk-away fee: one cent more, and the plan is just as good without them.
+    For a creator you required with --include, that fee is measured without the requirement. PLAN is a plan file; with a
+    roster and plan's options instead, the plan is made first.
 
     Examples:
 
@@ -79,8 +79,8 @@ def explain(
 def _check_creators(names: Sequence[str], *, all_picks: bool) -> None:
     """Refuse to explain nobody, or both some creators and all."""
     if bool(names) == all_picks:
-        message = "--all asks about every pick, and creators are named too" if names else "nobody is asked about"
-        raise UsageError(message, fix="name creators, such as microopt explain plan.json @anna, or give --all alone")
+        message = "--all asks about every pick, and creators are named too" if names else "no creator is named"
+        raise UsageError(message, fix="name at least one creator (microopt explain plan.json @anna), or use --all")
 
 
 def _check_source(plan: str, roster: str | None, flags: Sequence[str]) -> None:

@@ -1,0 +1,150 @@
+"""The explanation of why creators are in a plan or not, with the fees at which that changes."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+from typing import ClassVar
+
+from msgspec import Struct
+
+from microopt.analysis.explain.break_even import BreakEven
+from microopt.campaign.campaign import Campaign
+from microopt.plan.difference import Difference
+from microopt.plan.plan import RosterFacts, Totals
+from microopt.quantities.units import Approximate, Cents, Seconds
+
+
+class ExplainedOffer(Struct, frozen=True, kw_only=True):
+    """One offer of an explained creator.
+
+    Attributes
+    ----------
+    picked
+        Whether the plan buys the offer.
+    fee
+        Cents for all units.
+    break_even
+        The highest fee at which the rules of the campaign have the offer in the plan.
+    walk_away
+        The highest fee at which the offer is worth its money to the plan: `break_even`, except for a required creator,
+        whose requirement it leaves out.
+    fee_estimated
+        Whether the fee is an estimate, because the roster has none.
+    usual_fee
+        Cents by public benchmarks, None if these cannot be converted to the currency.
+    going_rate
+        Cents: the usual fee at the level of the fees on the roster, None if it is not known.
+    going_rate_fees
+        How many fees of other creators set that level; 0 if the benchmarks alone do.
+    """
+
+    offer: str
+    platform: str
+    units: int
+    picked: bool
+    fee: Cents
+    break_even: BreakEven
+    walk_away: BreakEven
+    fee_estimated: bool = False
+    usual_fee: Cents | None = None
+    going_rate: Cents | None = None
+    going_rate_fees: int = 0
+
+    @property
+    def counter_offer(self) -> tuple[Cents, Cents] | None:
+        """The fees to offer, in cents: from the going rate up to the quote or the walk-away fee, whichever is lower.
+
+        None if the going rate or the walk-away fee is not known, or the quote is at the going rate or below it. Both
+        ends are the walk-away fee where that is below the going rate.
+        """
+        if self.going_rate is None or self.going_rate >= self.fee or self.fee_estimated:
+            return None
+        if self.walk_away.fee is None:
+            return (self.going_rate, self.fee) if self.walk_away.unlimited else None
+        highest = min(self.fee, self.walk_away.fee)
+        return min(self.going_rate, highest), highest
+
+
+class CreatorExplanation(Struct, frozen=True, kw_only=True):
+    """Why a creator is in the plan or not.
+
+    Attributes
+    ----------
+    status
+        Status of the best plan without the creator, or with: `optimal`, `feasible`, `infeasible`, `unknown`, or
+        `not looked at`.
+    change
+        The difference of that plan from the current one, or None.
+    binding
+        Binding rules that count the creator.
+    reasons
+        Clauses why there is no such plan, or why no plan can have the creator.
+    required_by
+        The requirements of the campaign, such as `include @anna`, that only this creator meets. The plan without the
+        creator is one without these requirements.
+    """
+
+    creator: str
+    tier: str
+    picked: bool
+    offers: tuple[ExplainedOffer, ...]
+    status: str
+    change: Difference | None = None
+    binding: tuple[str, ...] = ()
+    reasons: tuple[str, ...] = ()
+    required_by: tuple[str, ...] = ()
+
+    computed: ClassVar[tuple[str, ...]] = ("main",)
+
+    @property
+    def main(self) -> ExplainedOffer | None:
+        """The offer that is bought, or the one closest to its break-even fee; None without offers."""
+        candidates = [offer for offer in self.offers if offer.picked] or list(self.offers)
+        return max(candidates, key=_fee_nearness) if candidates else None
+
+
+def _fee_nearness(offer: ExplainedOffer) -> Fraction:
+    fee = offer.walk_away.fee
+    return Fraction(-1) if fee is None else Fraction(fee, max(offer.fee, 1))
+
+
+class Explanation(Struct, frozen=True, kw_only=True):
+    """Why creators are in a plan or not.
+
+    Attributes
+    ----------
+    objective
+        Of the plan, in the unit of the goal.
+    status
+        Of the plan; the explanations are about this plan, proven or not.
+    everyone
+        Whether every pick of the plan is explained.
+    seconds
+        The total time.
+    """
+
+    campaign: Campaign
+    roster: RosterFacts
+    totals: Totals
+    objective: Approximate
+    status: str
+    creators: tuple[CreatorExplanation, ...]
+    everyone: bool
+    seconds: Seconds
+    warnings: tuple[str, ...] = ()
+
+    schema_name: ClassVar[str] = "explain"
+    computed: ClassVar[tuple[str, ...]] = ("finished",)
+
+    @property
+    def finished(self) -> bool:
+        """Whether no limit or interrupt left anything open."""
+        return all(
+            creator.status in ("optimal", "infeasible")
+            and all(_is_settled(offer.break_even) and _is_settled(offer.walk_away) for offer in creator.offers)
+            for creator in self.creators
+        )
+
+
+def _is_settled(break_even: BreakEven) -> bool:
+    return break_even.exact or break_even.excluded_from is None or break_even.fee is None

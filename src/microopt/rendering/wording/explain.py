@@ -1,0 +1,287 @@
+"""What is said about why a creator is in a plan or not: the answer, the money, and how sure both are."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from microopt.analysis.explain.break_even import NEVER_IN, NOT_SEARCHED
+from microopt.analysis.explain.going_rate import FEWEST_FEES
+from microopt.analysis.explain.result import CreatorExplanation, ExplainedOffer, Explanation
+from microopt.campaign.goals import LEAST_COST
+from microopt.plan.difference import NOT_LOOKED_AT, Difference
+from microopt.quantities.parse_and_format import format_money, format_names
+from microopt.rendering.wording.plan_figures import (
+    count_creators,
+    format_metric,
+    format_signed_percent,
+    join_words,
+    platform_label,
+)
+
+MOST_NAMES = 4  # in a line
+METRICS = ("engagements", "conversions", "reach")
+METRIC_OF_GOAL = {"engagement": "engagements", "conversions": "conversions", "reach": "reach"}
+METRIC_WORDS = {"reach": "people reached"}
+
+
+def creator_head(explanation: Explanation, creator: CreatorExplanation) -> Iterator[tuple[str, str]]:
+    """Yield (kind, sentence) of what matters most about one creator: in or not, the money, how sure."""
+    yield ("doubt" if creator.status == NOT_LOOKED_AT else "main fact"), _answer(explanation, creator)
+    currency = explanation.roster.currency
+    yield from (("fact", _money(creator, offer, currency)) for offer in creator.offers)
+    yield from _certainty(explanation, creator)
+
+
+def _answer(explanation: Explanation, creator: CreatorExplanation) -> str:
+    """Return whether a creator is in the plan, and what the opposite would change."""
+    name = f"{creator.creator} ({creator.tier})" if creator.tier else creator.creator
+    place = "is in the plan" if creator.picked else "is not in the plan"
+    opposite = "Without" if creator.picked else "With"
+    if creator.change is not None:
+        effect = describe_effect(explanation, creator.change)
+        if creator.required_by:
+            place = f"is in the plan because you required them ({format_names(creator.required_by)})"
+            return f"{name} {place}. Without them and this requirement: {effect}."
+        return f"{name} {place}. {opposite} them: {effect}."
+    if creator.status == NOT_LOOKED_AT:
+        return f"{name} {place}. The time was up before the plan {opposite.lower()} them was looked for."
+    reasons = "; ".join(creator.reasons) or f"no plan {opposite.lower()} them was found"
+    return f"{name} {place}: {reasons}."
+
+
+def describe_effect(explanation: Explanation, change: Difference) -> str:
+    """Return what another plan brings more or less than the current one, and how much better it is by the goal."""
+    goal = explanation.campaign.goal
+    if goal.name == LEAST_COST:
+        if not change.spend:
+            return "the plan costs the same"
+        cost = format_money(abs(change.spend), explanation.roster.currency)
+        return f"the plan costs {cost} {'more' if change.spend > 0 else 'less'}"
+    parts = [_metric_change(explanation, name, change) for name in METRICS if change.metrics[name]]
+    results = join_words(parts) if parts else "the same results"
+    if not change.objective:
+        return f"{results}; just as good for your goal"
+    if change.share is None or METRIC_OF_GOAL.get(goal.name):
+        return results
+    return f"{results}; {_size(float(change.share))} {'better' if change.share > 0 else 'worse'} for your goal"
+
+
+def _metric_change(explanation: Explanation, name: str, change: Difference) -> str:
+    amount, total = change.metrics[name], explanation.totals.metrics[name]
+    share = f" ({format_signed_percent(amount / total)})" if total else ""
+    word = METRIC_WORDS.get(name, name)
+    return f"{format_metric(name, abs(amount))} {'fewer' if amount < 0 else 'more'} {word}{share}"
+
+
+def _size(share: float) -> str:
+    return format_signed_percent(share)[1:]
+
+
+def _money(creator: CreatorExplanation, offer: ExplainedOffer, currency: str) -> str:
+    """Return the quote, the going rate and the walk-away fee of an offer: `Quote $2,300 · going rate $1,450 · ...`."""
+    name = _offer_name(offer)
+    parts = [
+        f"{'Estimated fee' if offer.fee_estimated else 'Quote'} {format_fee(offer.fee, currency)}"
+        + (f" ({name})" if name else "")
+    ]
+    if offer.going_rate is not None:
+        parts.append(f"going rate {format_fee(offer.going_rate, currency)}")
+    parts.append(_worth(creator, offer, currency))
+    return f"{' · '.join(parts)}{_allowed(offer, currency) if creator.required_by else ''}."
+
+
+def _worth(creator: CreatorExplanation, offer: ExplainedOffer, currency: str) -> str:
+    walk_away = offer.walk_away
+    if walk_away.unlimited:
+        return "worth any fee to this plan"
+    if walk_away == NOT_SEARCHED:
+        return "what they are worth to this plan was not found in time"
+    if walk_away == NEVER_IN:
+        if creator.picked:
+            return "worth nothing to this plan"
+        return "not worth adding even for free" if creator.change is not None else "no fee gets them into the plan"
+    if walk_away.fee is None:
+        return walk_away.message
+    change = f" ({format_fee_change(offer)})" if offer.fee and walk_away.fee != offer.fee else ""
+    limit = "up to" if walk_away.exact else "at least"
+    return f"worth {limit} {format_fee(walk_away.fee, currency)} to this plan{change}"
+
+
+def _allowed(offer: ExplainedOffer, currency: str) -> str:
+    """Return what the rules allow as the fee of a required creator, which says nothing about their worth."""
+    limit = offer.break_even
+    if limit.unlimited:
+        return "; your rules allow any fee"
+    if limit.fee is None:
+        return ""
+    return f"; your rules allow {'up to' if limit.exact else 'at least'} {format_fee(limit.fee, currency)}"
+
+
+def _offer_name(offer: ExplainedOffer) -> str:
+    units = f"x{offer.units}" if offer.units > 1 else ""
+    return " ".join(filter(None, (platform_label(offer.platform) if offer.platform else "", offer.offer, units)))
+
+
+def _certainty(explanation: Explanation, creator: CreatorExplanation) -> Iterator[tuple[str, str]]:
+    """Yield how sure the answer is, and what happens at the walk-away fee."""
+    if not creator.offers:
+        return
+    doubts = list(_doubts(explanation, creator))
+    if doubts:
+        yield "doubt", " ".join(doubts)
+        return
+    fees = [offer for offer in creator.offers if offer.walk_away.fee is not None]
+    consequence = _consequence(creator, fees)
+    yield "proof", f"Proven{' to the cent' if fees else ''}{': ' + consequence if consequence else ''}."
+
+
+def _doubts(explanation: Explanation, creator: CreatorExplanation) -> Iterator[str]:
+    """Yield the reason why the answer is not sure, if it is not."""
+    fees = [offer.walk_away for offer in creator.offers]
+    more_time = "A longer --time-limit helps."
+    if explanation.status != "optimal":
+        yield "Not proven: a better plan may exist, and it may decide differently."
+    elif creator.status not in ("optimal", "infeasible"):
+        yield f"Not proven: the time was up. {more_time}"
+    elif NOT_SEARCHED in fees:
+        yield f"The plans are proven; the time was up before the fee was found. {more_time}"
+    elif any(fee.fee is not None and not fee.exact for fee in fees):
+        yield f"The plans are proven; the time was up before the fee was exact. {more_time}"
+
+
+def _consequence(creator: CreatorExplanation, fees: Sequence[ExplainedOffer]) -> str:
+    """Return what happens at and above the walk-away fee."""
+    if creator.required_by:
+        return "you required them, so they stay in at any fee your rules allow"
+    if not fees:
+        return ""
+    if creator.picked:
+        return "one cent more and the plan is just as good without them"
+    if any(offer.walk_away.fee is not None and offer.walk_away.fee >= offer.fee for offer in fees):
+        return "the plan would be just as good with them at this quote"
+    return "at that fee or less they would be added"
+
+
+def creator_details(creator: CreatorExplanation, currency: str) -> Iterator[tuple[str, str]]:
+    """Yield (kind, sentence) of who is exchanged, what to offer, and which limits are reached."""
+    if creator.change is not None:
+        yield "fact", describe_exchange(creator, creator.change)
+    for offer in creator.offers:
+        if offer.counter_offer is not None:
+            low, high = (format_fee(fee, currency) for fee in offer.counter_offer)
+            where = f" for the {offer.offer or 'offer'}" if len(creator.offers) > 1 else ""
+            yield "fact", f"Counter-offer{where}: {low if low == high else f'{low} to {high}'}."
+    if creator.binding:
+        yield "hint", f"Limits already reached that apply to this creator: {', '.join(creator.binding)}."
+
+
+def describe_exchange(creator: CreatorExplanation, change: Difference) -> str:
+    """Return who else would be added or dropped."""
+    exchanges = []
+    for names, verb in ((change.added, "would be added"), (change.dropped, "would be dropped")):
+        others = [name for name in names if name != creator.creator]
+        if others:
+            exchanges.append(f"{format_names(others, MOST_NAMES)} {verb}")
+    return f"{'; '.join(exchanges)}." if exchanges else "Nobody else changes."
+
+
+def everyone_head(explanation: Explanation) -> Iterator[tuple[str, str]]:
+    """Yield (kind, sentence) of all picks: whom the plan needs most, the money, how sure."""
+    totals, currency = explanation.totals, explanation.roster.currency
+    spend = format_money(totals.spend, currency, whole_units=totals.spend >= 100_00)
+    yield "main fact", f"{count_creators(totals.creators)} for {spend}{_most_missed(explanation)}."
+    if money := _quotes_and_room(explanation):
+        yield "fact", money
+    if explanation.status != "optimal":
+        yield "doubt", "Not proven: a better plan may exist, and it may decide differently."
+    elif not explanation.finished:
+        yield "doubt", "Some fees were not found in time: a longer --time-limit helps."
+    else:
+        yield "proof", "Proven to the cent."
+
+
+def _most_missed(explanation: Explanation) -> str:
+    shares = [
+        (float(creator.change.share), creator.creator)
+        for creator in explanation.creators
+        if creator.change is not None and creator.change.share is not None
+    ]
+    if len(shares) < 2:
+        return ""
+    worst, least = min(shares), max(shares)
+    return f"; missed most: {worst[1]} ({format_signed_percent(worst[0])} without them), least: {least[1]}"
+
+
+def _quotes_and_room(explanation: Explanation) -> str:
+    """Return how the quotes stand against the going rate, and who has the least room below the walk-away fee."""
+    offers = [(creator, offer) for creator in explanation.creators for offer in creator.offers]
+    rated = [offer for _, offer in offers if offer.going_rate and not offer.fee_estimated and offer.fee]
+    parts = []
+    if rated and len(rated) == len(offers):
+        quoted, usual = sum(offer.fee for offer in rated), sum(offer.going_rate or 0 for offer in rated)
+        quotes = format_money(quoted, explanation.roster.currency, whole_units=True)
+        level = f"{_size(quoted / usual - 1)} {'above' if quoted > usual else 'below'}" if quoted != usual else "at"
+        parts.append(f"The quotes add up to {quotes}, {level} the going rate.")
+    room = [
+        ((offer.walk_away.fee - offer.fee) / offer.fee, creator.creator)
+        for creator, offer in offers
+        if offer.walk_away.fee is not None and offer.fee
+    ]
+    if len(room) > 1:
+        (low, dearest), (high, safest) = min(room), max(room)
+        ends = f"{safest} ({format_signed_percent(high)}) and {dearest} ({format_signed_percent(low)})"
+        parts.append(f"Most and least room for a higher fee: {ends}.")
+    return " ".join(parts)
+
+
+def explanation_legend(explanation: Explanation) -> Iterator[str]:
+    """Yield what the columns and marks of the table mean."""
+    offers = [offer for creator in explanation.creators for offer in creator.offers]
+    if explanation.everyone:
+        yield "Worth up to: the highest fee; one cent more and the plan is just as good without them."
+    if any(creator.required_by for creator in explanation.creators) and explanation.everyone:
+        yield "* required: they stay in at any fee your rules allow."
+    yield from going_rate_legend(offers)
+    if explanation.everyone and any(not offer.walk_away.exact and offer.walk_away.fee for offer in offers):
+        yield "~ at least: the time was up before the cent was found."
+
+
+def going_rate_legend(offers: Sequence[ExplainedOffer]) -> Iterator[str]:
+    """Yield what the going rate rests on."""
+    rated = [offer for offer in offers if offer.going_rate is not None]
+    if not rated:
+        return
+    of_list = [offer for offer in rated if offer.going_rate_fees]
+    statement = "Going rate: the usual fee by public benchmarks"
+    if len(of_list) == len(rated):
+        yield f"{statement}, at the level of similar fees on your list."
+    elif of_list:
+        yield f"{statement}, at the level of similar fees where your list has at least {FEWEST_FEES}."
+    else:
+        yield f"{statement}; your list has too few other fees to show its own level."
+
+
+def describe_missing_plan(creator: CreatorExplanation) -> str:
+    """Return why there is no plan without a creator."""
+    if creator.status == NOT_LOOKED_AT:
+        return "not looked at: the time was up"
+    return "; ".join(creator.reasons) or "no plan found without them"
+
+
+def format_fee(cents: int, currency: str) -> str:
+    """Return a fee, with cents only if it has any."""
+    return format_money(cents, currency, whole_units=cents % 100 == 0)
+
+
+def format_walk_away(offer: ExplainedOffer, currency: str) -> str:
+    """Return the highest fee at which an offer is worth its money to the plan, for a table."""
+    walk_away = offer.walk_away
+    if walk_away.fee is None:
+        return "any fee" if walk_away.unlimited else "-"
+    return ("" if walk_away.exact else "~") + format_fee(walk_away.fee, currency)
+
+
+def format_fee_change(offer: ExplainedOffer) -> str:
+    """Return how far the walk-away fee of an offer is above its quote, or below it."""
+    fee = offer.walk_away.fee
+    return "-" if fee is None or not offer.fee else format_signed_percent((fee - offer.fee) / offer.fee)

@@ -1,0 +1,196 @@
+"""What is said of creators: in or out and why, the money in one block, how sure."""
+
+from fractions import Fraction
+
+import pytest
+from msgspec.structs import replace
+
+from microopt.analysis.explain.break_even import ALWAYS_IN, NEVER_IN, NOT_SEARCHED, BreakEven
+from microopt.analysis.explain.result import CreatorExplanation, ExplainedOffer, Explanation
+from microopt.campaign.campaign import Goal
+from microopt.plan.difference import NOT_LOOKED_AT
+from microopt.rendering.terminal.explain import explanation_table
+from microopt.rendering.terminal.screen import Screen
+from microopt.rendering.wording.explain import creator_details, creator_head, everyone_head, explanation_legend
+from tests.rendering.builders import HOSTILE, difference, plan
+
+WORTH = BreakEven(fee=163_000, excluded_from=163_001)
+ALLOWED = BreakEven(fee=500_000, excluded_from=500_001)
+
+
+def offer(**facts):
+    given = {
+        "offer": "reel",
+        "platform": "instagram",
+        "units": 1,
+        "picked": True,
+        "fee": 230_000,
+        "break_even": facts.get("walk_away", WORTH),
+        "walk_away": WORTH,
+        "going_rate": 145_000,
+        "going_rate_fees": 9,
+    }
+    return ExplainedOffer(**{**given, **facts})
+
+
+def creator(*offers, **facts):
+    given = {
+        "creator": "@x",
+        "tier": "micro",
+        "picked": True,
+        "offers": offers or (offer(),),
+        "status": "optimal",
+        "change": difference(-1, dropped=("@x",), added=("@a", "@b")),
+    }
+    return CreatorExplanation(**{**given, **facts})
+
+
+def explanation(*creators, **facts):
+    sample = plan()
+    given = {
+        "campaign": sample.campaign,
+        "roster": sample.roster,
+        "totals": sample.totals,
+        "objective": Fraction(1),
+        "status": "optimal",
+        "creators": creators or (creator(),),
+        "everyone": False,
+        "seconds": 0.1,
+    }
+    return Explanation(**{**given, **facts})
+
+
+def head(subject=None, **facts):
+    subject = creator() if subject is None else subject
+    return list(creator_head(explanation(subject, **facts), subject))
+
+
+def money(**facts):
+    return head(creator(offer(**facts)))[1][1]
+
+
+def test_three_lines_say_in_or_out_the_money_and_how_sure():
+    answer, fact, certainty = head()
+    assert answer[0] == "main fact"
+    assert answer[1].startswith("@x (micro) is in the plan. Without them: ")
+    assert fact == ("fact", "Quote $2,300 (IG reel) · going rate $1,450 · worth up to $1,630 to this plan (-29%).")
+    assert certainty == (
+        "proof",
+        "Proven to the cent: one cent more and the plan is just as good without them.",
+    )
+
+
+def test_of_a_required_creator_the_cap_of_the_rules_stands_apart_from_what_they_are_worth():
+    required = creator(offer(break_even=ALLOWED), required_by=("include @x",))
+    answer, fact, certainty = (sentence for _, sentence in head(required))
+    assert "is in the plan because you required them (include @x). Without them and this requirement: " in answer
+    assert fact.endswith("worth up to $1,630 to this plan (-29%); your rules allow up to $5,000.")
+    assert certainty.endswith("you required them, so they stay in at any fee your rules allow.")
+    any_fee = creator(offer(break_even=ALWAYS_IN, walk_away=NEVER_IN), required_by=("include @x",))
+    assert head(any_fee)[1][1].endswith("worth nothing to this plan; your rules allow any fee.")
+
+
+def test_who_is_not_in_is_told_at_which_fee_they_would_be_added():
+    out = creator(picked=False, change=difference(-1, dropped=("@a",), added=("@x",)))
+    answer, _, certainty = (sentence for _, sentence in head(out))
+    assert "is not in the plan. With them: " in answer
+    assert certainty == "Proven to the cent: at that fee or less they would be added."
+    assert next(creator_details(out, "USD"))[1] == "@a would be dropped."
+
+
+@pytest.mark.parametrize(
+    ("facts", "expected"),
+    [
+        ({"walk_away": ALWAYS_IN}, "worth any fee to this plan."),
+        ({"walk_away": NOT_SEARCHED}, "what they are worth to this plan was not found in time."),
+        ({"walk_away": BreakEven(fee=163_000, message="x")}, "worth at least $1,630 to this plan (-29%)."),
+        ({"fee": 163_000}, "worth up to $1,630 to this plan."),
+        ({"fee_estimated": True}, "(-29%)."),
+    ],
+)
+def test_what_an_offer_is_worth_is_said_in_plain_words(facts, expected):
+    assert money(**facts).endswith(expected)
+    assert money(**facts).startswith("Estimated fee " if "fee_estimated" in facts else "Quote ")
+    assert "going rate" not in money(going_rate=None)
+
+
+def test_who_cannot_be_in_is_told_the_rules_and_not_a_worth():
+    reasons = ("no plan with @x keeps all of these rules: include @a; a excludes x",)
+    out = creator(
+        offer(walk_away=NEVER_IN, picked=False), picked=False, change=None, status="infeasible", reasons=reasons
+    )
+    answer, fact, certainty = (sentence for _, sentence in head(out))
+    assert answer == f"@x (micro) is not in the plan: {reasons[0]}."
+    assert fact.endswith("no fee gets them into the plan.")
+    assert certainty == "Proven."
+
+
+@pytest.mark.parametrize(
+    ("subject", "facts", "expected"),
+    [
+        (creator(), {"status": "feasible"}, "Not proven: a better plan may exist"),
+        (creator(status="feasible"), {}, "Not proven: the time was up."),
+        (creator(offer(walk_away=NOT_SEARCHED)), {}, "the time was up before the fee was found."),
+        (creator(offer(walk_away=BreakEven(fee=9, message="x"))), {}, "the time was up before the fee was exact."),
+    ],
+)
+def test_what_is_not_sure_is_never_called_proven(subject, facts, expected):
+    kind, sentence = head(subject, **facts)[-1]
+    assert kind == "doubt"
+    assert expected in sentence
+
+
+def test_who_was_not_looked_at_is_told_so():
+    kind, sentence = head(creator(offer(walk_away=NOT_SEARCHED), status=NOT_LOOKED_AT, change=None))[0]
+    assert kind == "doubt"
+    assert sentence.endswith("The time was up before the plan without them was looked for.")
+
+
+def test_a_least_cost_is_told_in_money_and_a_single_metric_once():
+    goal = Goal(name="least cost", targets={"reach": Fraction(9)})
+    sample = plan(campaign={"goal": goal}).campaign
+    assert head(campaign=sample)[0][1].endswith(("more.", "less.", "costs the same."))
+    reach = plan(campaign={"goal": Goal(name="reach")}).campaign
+    assert "for your goal" not in head(campaign=reach)[0][1]
+
+
+def test_the_details_name_the_exchange_a_counter_offer_and_the_limits():
+    details = [sentence for _, sentence in creator_details(creator(binding=("all count <= 9",)), "USD")]
+    assert details == [
+        "@a, @b would be added.",
+        "Counter-offer: $1,450 to $1,630.",
+        "Limits already reached that apply to this creator: all count <= 9.",
+    ]
+
+
+def test_of_all_picks_the_head_names_whom_the_plan_misses_most_and_the_room():
+    first = creator(creator="@most", change=difference(-5))
+    second = creator(offer(fee=100_000), creator="@least", change=difference(-1))
+    everyone = explanation(first, second, everyone=True)
+    answer, fact, certainty = (sentence for _, sentence in everyone_head(everyone))
+    assert "missed most: @most (" in answer
+    assert "least: @least." in answer
+    assert fact.startswith(
+        "The quotes add up to $3,300, 14% above the going rate. Most and least room for a higher fee:"
+    )
+    assert "@least (+63%) and @most (-29%)." in fact
+    assert certainty == "Proven to the cent."
+    assert [*everyone_head(replace(everyone, status="feasible"))][-1][0] == "doubt"
+    assert any(sentence.startswith("Worth up to: ") for sentence in explanation_legend(everyone))
+
+
+def test_the_legend_says_what_the_going_rate_rests_on():
+    own, benchmark = offer(), offer(going_rate_fees=0)
+    for offers, expected in (((own,), "at the level of similar fees on your"), ((benchmark,), "too few other fees")):
+        assert expected in " ".join(explanation_legend(explanation(creator(*offers))))
+    assert "at least 5" in " ".join(explanation_legend(explanation(creator(own, benchmark))))
+    assert not [*explanation_legend(explanation(creator(offer(going_rate=None))))]
+
+
+@pytest.mark.parametrize("width", [60, 80, 100, 160])
+@pytest.mark.parametrize("everyone", [False, True])
+@pytest.mark.parametrize("text", HOSTILE.values(), ids=HOSTILE)
+def test_text_of_a_roster_cannot_harm_the_screen(text, everyone, width):
+    hostile = creator(offer(offer=text, platform=text), creator=text, tier=text, change=difference(-1, added=(text,)))
+    output = explanation_table(explanation(hostile, everyone=everyone), Screen(width=width))
+    assert not any((ord(c) < 32 and c != "\n") or c in "\u2028\u2029\u202e\u2066\x7f\x85\x9b\ud800" for c in output)
