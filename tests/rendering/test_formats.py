@@ -64,8 +64,8 @@ def test_a_long_fraction_is_rounded_for_the_eye():
 
 
 def test_only_a_binding_rule_speaks_of_room():
-    assert describe_binding(rule()) == ""
-    assert describe_binding(rule(binding=True)) == "at its limit"
+    assert describe_binding(rule(), "USD") == ""
+    assert describe_binding(rule(binding=True), "USD") == "limit reached"
 
 
 @pytest.mark.parametrize(

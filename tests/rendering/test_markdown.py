@@ -66,7 +66,7 @@ def test_each_line_of_the_cost_has_a_row():
 def test_a_rule_shows_what_it_used_and_allows():
     exactly = rule("all count = 3", used=Fraction(3), at_least=Fraction(3), at_most=Fraction(3), binding=True)
     row = tables(plan_markdown(plan(rules=(exactly,))))[3][2]
-    assert [cell.strip() for cell in row] == ["all count = 3", "3", "= 3", "at its limit"]
+    assert [cell.strip() for cell in row] == ["all count = 3", "3", "= 3", "limit reached"]
 
 
 def test_an_estimated_fee_is_marked_and_not_struck_through():

@@ -21,7 +21,7 @@ from microopt.rendering.wording.plan_figures import (
     format_conversions,
     format_cost_per,
     format_offer,
-    format_rule_price,
+    format_rule_cost,
     format_used,
     source_name,
 )
@@ -93,11 +93,15 @@ def _progress(plan: Plan) -> Iterator[str]:
 
 def _rules(plan: Plan) -> str:
     currency, prices = plan.roster.currency, {price.label: price for price in plan.rule_prices}
-    header = ("Rule", "Used", "Allowed", "", *(["Dropping it would bring"] if prices else []))
+    header = ("Rule", "Used", "Allowed", "", *(["Cost of this rule"] if prices else []))
     rows = []
     for rule in plan.rules:
-        price = [format_rule_price(plan, prices.get(rule.label.removesuffix(GROSS_SUFFIX)))] if prices else []
-        words = (format_used(rule, currency), escape_markdown(format_allowed(rule, currency)), describe_binding(rule))
+        price = [format_rule_cost(plan, prices.get(rule.label.removesuffix(GROSS_SUFFIX)))] if prices else []
+        words = (
+            format_used(rule, currency),
+            escape_markdown(format_allowed(rule, currency)),
+            describe_binding(rule, currency),
+        )
         rows.append((escape_markdown(rule.label), *words, *map(escape_markdown, price)))
     return _table(header, rows, right_from=len(header))
 

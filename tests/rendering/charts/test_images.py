@@ -43,7 +43,7 @@ def test_a_png_is_one_and_as_sharp_as_dense_screens():
 
 def test_the_picture_of_the_table_holds_the_table():
     output = svg_text(plan_table_svg(plan()))
-    assert all(part in output for part in ("Spring launch", "@creator.0", "Proven optimal", "niche:beauty count 2..5"))
+    assert all(part in output for part in ("Spring launch", "@creator.0", "Proven best", "niche:beauty count 2..5"))
 
 
 def test_the_picture_of_the_table_has_colors():

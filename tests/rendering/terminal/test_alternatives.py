@@ -65,7 +65,7 @@ def test_hostile_text_keeps_its_place_and_its_line(width, name):
 
 def test_each_plan_stands_with_its_figures_and_share_of_the_best():
     best, first = matching_lines(alternatives(), "Best ")[-1], matching_lines(alternatives(), "99%")[0]
-    assert re.split(r"  +", best) == ["Best", "7", "$3,150", "56k", "84k", "6,300", "14.0", "$0.50", "$225", "100%"]
+    assert re.split(r"  +", best) == ["Best", "7", "$3,150", "56.0k", "84.0k", "6,300", "14", "$0.50", "$225", "100%"]
     assert re.split(r"  +", first)[:3] == ["1", "6", "$2,700"]
 
 

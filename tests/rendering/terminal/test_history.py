@@ -45,14 +45,17 @@ def test_each_night_is_a_line_the_newest_last_with_what_it_changed_below():
     lines = history_table(output, Screen(width=80)).splitlines()
     assert lines == [
         "Test: 2 plans, 2026-03-01 to 2026-03-02",
+        "Latest plan: $3,150 -> 6,300 engagements · 14 conversions.",
+        "In all, 1 added and 1 dropped. Every plan is proven best.",
         "",
         "When (UTC)        Creators    Cost  Engagements  Conversions        Gain",
-        "2026-03-01 02:00         7  $3,150        6,300         14.0  first plan",
-        "2026-03-02 02:00         7  $3,150        6,300         14.0       +2.0%",
+        "2026-03-01 02:00         7  $3,150        6,300           14  first plan",
+        "2026-03-02 02:00         7  $3,150        6,300           14       +2.0%",
         "  + @anna: fee fell from $900 to $700",
         "  - @ben: declined",
         "  Signed: @cleo.",
-        "  Results so far: 50 engagements, from 1 post of 1 creator, up to 2026-03-02.",
+        "  Results to date: 50 engagements, from 1 post by 1 creator, up to 2026-03-02.",
+        "Gain: compared with keeping everyone who was still available.",
     ]
 
 
@@ -60,7 +63,7 @@ def test_each_night_is_a_line_the_newest_last_with_what_it_changed_below():
 def test_names_of_plans_give_way_to_figures(width):
     output = history(2, name="2026-03-01T020000Z-a-name-as-long-as-those-that-are-kept-{}.json")
     lines = history_table(output, Screen(width=width)).splitlines()
-    assert lines[3].startswith("2026-03-01 02:00         7  $3,150        6,300         14.0  first plan  2026-03-")
+    assert lines[5].startswith("2026-03-01 02:00         7  $3,150        6,300           14  first plan  2026-03-")
 
 
 def test_a_night_of_many_switches_names_some_and_counts_the_rest():

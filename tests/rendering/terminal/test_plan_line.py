@@ -10,7 +10,7 @@ from tests.storage.database.builders import added, dropped, run_plan
 
 
 def test_a_first_plan_is_one_line_of_its_figures():
-    assert plan_line(plan()) == "optimal · 7 creators · $3,150 of $20,000 · 6,300 engagements · 14.0 conversions\n"
+    assert plan_line(plan()) == "optimal · 7 creators · $3,150 of $20,000 · 6,300 engagements · 14 conversions\n"
 
 
 def test_a_gap_is_told():

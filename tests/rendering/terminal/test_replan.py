@@ -57,7 +57,7 @@ def test_forecast_stands_against_actual_for_the_campaign_and_each_creator():
         sunk_cost=1_000,
     )
     output = flat(of)
-    assert "Engagements 60k 1,234 2.1%" in output
+    assert "Engagements 60.0k 1,234 2.1%" in output
     assert "@a live 7,000 1,234" in output
     assert "$50 is paid" in output
     assert "$10 of that is sunk" in output

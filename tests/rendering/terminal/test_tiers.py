@@ -75,7 +75,7 @@ def test_each_tier_stands_with_its_figures_and_share_beside_the_mix():
         "1",
         "$450",
         "8,000",
-        "12k",
+        "12.0k",
         "900",
         "2.0",
         "$0.50",

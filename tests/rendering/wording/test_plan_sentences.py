@@ -70,11 +70,9 @@ def test_a_gap_that_is_not_zero_is_never_rounded_to_zero():
 
 
 def test_what_is_unspent_is_said_with_its_reason_and_nothing_when_nothing_is():
-    assert (
-        sentences_of_kind(plan())[0] == "$16,850 is unspent: the cheapest offer that would improve the plan costs $35."
-    )
+    assert sentences_of_kind(plan())[0] == "$16,850 left: the cheapest offer that would improve the plan costs $35."
     spent = plan(campaign={"budget": plan().totals.spend})
-    assert "unspent" not in " ".join(sentences_of_kind(spent))
+    assert " left:" not in " ".join(sentences_of_kind(spent))
 
 
 def test_a_share_of_the_best_is_careful_where_the_best_is_not_proven():
@@ -85,7 +83,8 @@ def test_a_share_of_the_best_is_careful_where_the_best_is_not_proven():
 
 
 @pytest.mark.parametrize(
-    ("scale", "words"), [(0.5, "50% fewer engagements"), (2, "100% more engagements"), (0, "100% fewer engagements")]
+    ("scale", "words"),
+    [(0.5, "100% more engagements"), (2, "50% fewer engagements"), (1, "The same as picking by engagement rate")],
 )
 def test_a_habit_is_told_in_both_directions(scale, words):
     sample = plan(picks(1))
@@ -99,17 +98,18 @@ def test_a_habit_is_told_in_both_directions(scale, words):
 
 def test_a_plan_that_brings_nothing_is_held_to_no_habit():
     output = sentences_of_kind(plan([], baseline=BaselinePlan(rule="rank by engagement rate", totals=totals(picks(1)))))
-    assert "Ranking" not in " ".join(output)
+    assert "picking by" not in " ".join(output)
 
 
 def test_what_rests_on_benchmarks_is_said_for_each_metric_that_does():
     output = sentences_of_kind(plan(assumed={"engagements": 0.0, "conversions": 0.62}), "caveat")
-    assert output[0] == "62% of the conversions rest on public benchmarks, not on this roster's own figures."
-    assert "engagements rest" not in " ".join(output)
+    assert output[0] == "62% of the conversions are industry estimates, not from your list."
+    assert "engagements are" not in " ".join(output)
 
 
-def test_notes_and_warnings_come_last():
-    assert sentences_of_kind(plan())[-2:] == ["Note: a note.", "Warning: a warning."]
+def test_warnings_come_before_caveats_and_notes():
+    caveat = "62% of the conversions are industry estimates, not from your list."
+    assert sentences_of_kind(plan())[-3:] == ["Warning: a warning.", caveat, "Note: a note."]
 
 
 def test_a_soft_rule_that_the_plan_is_beyond_tells_the_cost():
@@ -121,9 +121,8 @@ def test_a_soft_rule_that_the_plan_is_beyond_tells_the_cost():
         soft=SoftPenalty(Fraction(3, 100), True),
         beyond=Fraction(3),
     )
-    assert sentences_of_kind(plan(rules=(short,)), "warning")[:1] == [
-        "Soft rule niche:beauty count >= 9 (soft 3%): the plan is 3 short, which costs 9.0% of the best possible."
-    ]
+    cost = "the plan is 3 below the limit, which costs 9.0% of the best possible."
+    assert sentences_of_kind(plan(rules=(short,)), "warning")[:1] == [f"Soft rule {short.label}: {cost}"]
     over = rule(
         "all spend <= 5 (soft 2)",
         used=Fraction(7),
@@ -134,7 +133,7 @@ def test_a_soft_rule_that_the_plan_is_beyond_tells_the_cost():
         beyond=Fraction(2),
     )
     engaging, worth = (plan(rules=(over,), campaign={"goal": Goal(name=name)}) for name in ("engagement", "worth"))
-    assert "2 over, which costs 4 engagements" in sentences_of_kind(engaging, "warning")[0]
+    assert "$2 above the limit, which costs 4 engagements" in sentences_of_kind(engaging, "warning")[0]
     assert "which costs $4" in sentences_of_kind(worth, "warning")[0]
 
 

@@ -208,8 +208,8 @@ def test_rules_stand_as_numbers_with_what_keeps_the_plan():
     price = RulePrice(label=rules[0].label, status="optimal", change=difference(Fraction(1, 10)))
     book = written_workbook(plan(rules=rules, rule_prices=(price,)))
     assert [cell.value for cell in displayed_value(book, "Rules", "Used", 1)] == [5, 0.375, None]
-    assert [cell.value for cell in displayed_value(book, "Rules", "Its limit", 1)][::2] == ["at its limit", "kept"]
-    assert "of the goal" in displayed_value(book, "Rules", "Dropping it would bring", 1)[0].value
+    assert [cell.value for cell in displayed_value(book, "Rules", "Limit", 1)][::2] == ["limit reached", "kept"]
+    assert "-7.1% conversions without it" in displayed_value(book, "Rules", "Cost of this rule", 1)[0].value
 
 
 def test_the_forecast_tells_what_each_figure_rests_on():
@@ -345,6 +345,9 @@ def test_a_frontier_has_a_row_a_budget_and_a_chart():
         assert [cell.value for cell in displayed_value(book, "Frontier", "Budget", 1)] == [1_000, 2_000]
         assert [cell.value for cell in displayed_value(book, "Frontier", "mega: of spend", 1)] == [0.5, None]
         assert displayed_value(book, "Frontier", "CPE", 1)[0].formula.startswith("IFERROR(")
+        headings = [cell.value for address, cell in book["Frontier"].items() if row_number(address) == 1]
+        assert "New creators" in headings
+        assert "Value" not in headings
         assert any(name.startswith("xl/charts/") for name in parts(packed))
 
 

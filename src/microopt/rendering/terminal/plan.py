@@ -4,56 +4,53 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from msgspec import Struct
 from msgspec.structs import replace
+from rich.cells import cell_len
 from rich.console import RenderableType
 from rich.text import Text
 
 from microopt.campaign.metrics import GROSS_SUFFIX
-from microopt.plan.plan import Pick, Plan, RuleUse, Totals
-from microopt.quantities.parse_and_format import format_floor, format_percent
+from microopt.plan.plan import Plan, RuleUse, Totals
+from microopt.quantities.parse_and_format import format_floor
+from microopt.rendering.terminal.pick_rows import PickRow, pick_rows
 from microopt.rendering.terminal.replan import replan_parts
-from microopt.rendering.terminal.screen import Screen, bar, cell, message_lines
+from microopt.rendering.terminal.screen import ACCENT, WARNING, Screen, bar, cell, message_lines
 from microopt.rendering.terminal.table import Column, figure, table, totals_columns
 from microopt.rendering.wording.costs import CostLine, cost_cells, cost_lines
+from microopt.rendering.wording.pick_notes import pick_notes
 from microopt.rendering.wording.plan_figures import (
     TOTALS_HEADINGS,
     cost_heading,
-    count_creators,
     describe_binding,
-    fee_estimate_range,
     format_allowed,
     format_budget,
     format_offer,
-    format_rule_price,
+    format_rule_cost,
     format_total,
     format_used,
-    limits_creators,
-    pick_totals,
     platform_label,
-    shown_picks,
-    study_heading,
-    sum_picks,
+    source_name,
 )
 from microopt.rendering.wording.plan_head import format_likely_range, plan_head
 from microopt.rendering.wording.plan_sentences import plan_sentences, short_sentences
 from microopt.rendering.wording.suspicion import fee_sentences
 
-MOST_SHOWN, SHOWN = 60, 50
-MEDIUM, WIDE, WIDEST = 60, 100, 150
-BAR_WIDTHS = {WIDE: 12, MEDIUM: 7, 0: 2}  # by width of the narrowest screen
-NAME_WIDTH = 20  # characters of a creator's name that are shown while another column can go
+MEDIUM, WIDE, WIDEST = 60, 130, 150
+BAR_WIDTHS = {100: 12, MEDIUM: 7, 0: 2}  # by width of the narrowest screen
+NAME_WIDTH, OFFER_WIDTH = 20, 16  # characters of a name that are shown while another column can go
 SHARES = ("spend", "engagements", "conversions")
-# Columns that leave a narrow screen, the first to go with the highest number.
-PRIORITIES = {"cpm": 7, "impressions": 6, "niche": 5, "cpe": 4, "reach": 3, "cpa": 2, "roas": 1}
-
-
-class _PickRow(Struct, frozen=True):
-    """A pick, or without one the totals of the plan or, with a label, of the picks that are not shown."""
-
-    pick: Pick | None
-    totals: Totals
-    label: str = ""
+# Columns that leave a narrow screen, the first to go with the highest number; the return on spend always stays.
+PRIORITIES = {
+    "usual": 9,
+    "likely": 8,
+    "cpm": 7,
+    "impressions": 6,
+    "niche": 5,
+    "cpe": 4,
+    "reach": 3,
+    "cpa": 2,
+    "tier": 1,
+}
 
 
 def plan_table(plan: Plan, screen: Screen, *, details: bool = False) -> str:
@@ -63,29 +60,42 @@ def plan_table(plan: Plan, screen: Screen, *, details: bool = False) -> str:
 
 def plan_parts(plan: Plan, screen: Screen, *, details: bool = False) -> list[RenderableType]:
     """Return the parts of the plan's text from top to bottom: the answer first."""
+    fees = list(fee_sentences(plan.suspicions, creators=plan.roster.considered))
     parts: list[RenderableType] = [
         *message_lines(plan_head(plan)),
-        *message_lines(fee_sentences(plan.suspicions)),
+        *message_lines(fees),
         "",
+        *_heading(plan, screen, details=details),
         *replan_parts(plan, screen),
-        *_heading(plan, details=details),
         *_picks(plan, screen),
-        *_notes_on_picks(plan),
         *_costs(plan, screen),
         "",
         *_mix(plan, screen),
     ]
     if plan.rules:
         parts += ["", *_rules(plan, screen)]
-    sentences = list(plan_sentences(plan, doubtful_fees=False) if details else short_sentences(plan))
-    return [*parts, "", *message_lines(sentences)] if sentences else parts
+    sentences = (
+        plan_sentences(plan, doubtful_fees=False)
+        if details
+        else short_sentences(plan, told=sum(text.startswith("Warning:") for _, text in fees))
+    )
+    lines = list(message_lines(sentences))
+    return [*parts, "", *lines] if lines else parts
 
 
-def _heading(plan: Plan, *, details: bool) -> Iterator[Text]:
+def _heading(plan: Plan, screen: Screen, *, details: bool) -> Iterator[Text]:
+    """Yield what was planned: in one line, without the least important facts where they do not fit, or all of it."""
     roster, campaign = plan.roster, plan.campaign
     filtered = f" ({roster.filtered:,} filtered out)" if roster.filtered else ""
-    facts = (f"{roster.creators:,} creators{filtered}", format_budget(plan), f"goal {campaign.goal.name}")
-    yield cell(study_heading(campaign, roster.source.path, *facts), "dim")
+    name, source = campaign.name or "", source_name(roster.source.path)
+    creators = f"{roster.creators:,} creators"
+    budget = format_budget(plan)
+    terms = f"{budget} · goal {campaign.goal.name}"
+    full = (name, source, creators + filtered, terms)
+    choices = (full, (name, source, creators, terms), (name, creators, terms), (name, terms), (name, budget))
+    titles = [" · ".join(filter(None, parts)) for parts in choices]
+    fitting = (title for title in titles if cell_len(title) <= screen.width)
+    yield cell(titles[0] if details else next(fitting, budget), "dim")
     if details:
         bands = campaign.tiers
         edges = [format_floor(floor) for floor in bands.floors]
@@ -94,14 +104,8 @@ def _heading(plan: Plan, *, details: bool) -> Iterator[Text]:
 
 
 def _picks(plan: Plan, screen: Screen) -> Iterator[RenderableType]:
-    """Yield the picks by tier, and their totals."""
-    shown = shown_picks(plan.picks)
-    places = set(map(id, shown))
-    hidden = [pick for pick in plan.picks if id(pick) not in places]
-    rows = [_PickRow(pick, pick_totals(pick)) for pick in shown]
-    if hidden:
-        rows.append(_PickRow(None, sum_picks(hidden), f"… and {len(hidden):,} more"))
-    rows.append(_PickRow(None, plan.totals, count_creators(plan.totals.creators)))
+    """Yield the picks by tier, their totals, and notes on them."""
+    rows = pick_rows(plan)
     yield from table(
         [*_name_columns(), *_figure_columns(plan)],
         rows,
@@ -109,38 +113,43 @@ def _picks(plan: Plan, screen: Screen) -> Iterator[RenderableType]:
         wide=WIDE,
         gap=1,
         style=lambda row: "" if row.pick else "bold" if row is rows[-1] else "dim",
-        group=lambda row: row.pick.tier.capitalize() if row.pick else "",
     )
+    all_shown = sum(row.pick is not None for row in rows) == len(plan.picks)
+    yield from (Text(note, style="dim") for note in pick_notes(plan, all_shown=all_shown))
 
 
-def _name_columns() -> list[Column[_PickRow]]:
-    def creator(row: _PickRow) -> str:
+def _name_columns() -> list[Column[PickRow]]:
+    def creator(row: PickRow) -> str:
         return row.pick.creator if row.pick else row.label
 
-    def offer(row: _PickRow) -> str:
+    def tier(row: PickRow) -> str:
+        return row.pick.tier.capitalize() if row.pick else ""
+
+    def offer(row: PickRow) -> str:
         return f"{platform_label(row.pick.platform)} {format_offer(row.pick)}".strip() if row.pick else ""
 
-    def niche(row: _PickRow) -> str:
+    def niche(row: PickRow) -> str:
         return ", ".join(row.pick.niche) or "-" if row.pick else ""
 
     return [
         Column("Creator", creator, min_width=NAME_WIDTH, share=3),
-        Column("Post", offer, min_width=8, share=2),
+        Column("Tier", tier, min_width=5, max_width=12, share=1, priority=PRIORITIES["tier"]),
+        Column("Post", offer, min_width=OFFER_WIDTH, share=2),
         Column("Niche", niche, min_width=8, share=1, priority=PRIORITIES["niche"]),
     ]
 
 
-def _figure_columns(plan: Plan) -> list[Column[_PickRow]]:
+def _figure_columns(plan: Plan) -> list[Column[PickRow]]:
     currency = plan.roster.currency
 
-    def cost(row: _PickRow) -> str:
+    def cost(row: PickRow) -> str:
         return ("~" if row.pick and row.pick.fee_estimated else "") + format_total("cost", row.totals, currency)
 
-    def likely(row: _PickRow) -> str:
+    def likely(row: PickRow) -> str:
         own = row.pick.likely if row.pick else plan.likely if row.totals is plan.totals else {}
         return format_likely_range(own["engagements"]) if "engagements" in own else ""
 
-    def times_usual(row: _PickRow) -> str:
+    def times_usual(row: PickRow) -> str:
         pick = row.pick
         known = pick and pick.usual_fee and not pick.fee_estimated
         return f"{pick.fee / pick.usual_fee:.1f}x" if pick and pick.usual_fee and known else ""
@@ -152,24 +161,12 @@ def _figure_columns(plan: Plan) -> list[Column[_PickRow]]:
     place = names.index("engagements")
     return [
         figure(cost_heading(plan), cost),
-        figure("Of usual", times_usual, from_width=WIDEST),
+        figure("vs usual", times_usual, from_width=WIDEST, priority=PRIORITIES["usual"]),
         replace(reach, heading=reach.short_heading),
         *others[:place],
-        figure("Likely", likely, from_width=WIDEST),
+        figure("Likely (80%)", likely, from_width=WIDEST, priority=PRIORITIES["likely"]),
         *others[place:],
     ]
-
-
-def _notes_on_picks(plan: Plan) -> Iterator[Text]:
-    if len(plan.picks) > MOST_SHOWN:
-        yield Text("All creators: add -o plan.csv (or .xlsx, .html).", style="dim")
-    if len(plan.picks) > SHOWN and not limits_creators(plan):
-        text = f"{len(plan.picks):,} creators is a lot to manage: --creators ..20 limits them."
-        yield Text(text, style="dim")
-    if any(pick.fee_estimated for pick in plan.picks):
-        low, high = fee_estimate_range(plan.campaign)
-        text = f"~ fee estimated from followers and public CPMs: expect {low:g} to {high:g} times as much."
-        yield Text(text, style="dim")
 
 
 def _costs(plan: Plan, screen: Screen) -> Iterator[RenderableType]:
@@ -207,7 +204,11 @@ def _mix(plan: Plan, screen: Screen) -> Iterator[RenderableType]:
 
 def _share_bar(part: int, total: int, width: int) -> Text:
     share = part / total if total else 0.0
-    return Text.assemble((bar(share, width), "cyan"), f" {format_percent(share):>4}")
+    return Text.assemble((bar(share, width), ACCENT), f" {_whole_percent(share):>4}")
+
+
+def _whole_percent(share: float) -> str:
+    return "<1%" if 0 < share < 0.005 else f"{share:.0%}"
 
 
 def _rules(plan: Plan, screen: Screen) -> Iterator[RenderableType]:
@@ -216,12 +217,12 @@ def _rules(plan: Plan, screen: Screen) -> Iterator[RenderableType]:
         Column("Rule", lambda rule: rule.label, min_width=30, share=3, wrap=True),
         Column("used", lambda rule: format_used(rule, currency)),
         Column("allowed", lambda rule: format_allowed(rule, currency)),
-        Column("", lambda rule: Text(describe_binding(rule), style="yellow" if rule.beyond else "")),
+        Column("", lambda rule: Text(describe_binding(rule, currency), style=WARNING if rule.beyond else "")),
     ]
     if prices:
 
         def price(rule: RuleUse) -> str:
-            return format_rule_price(plan, prices.get(rule.label.removesuffix(GROSS_SUFFIX)))
+            return format_rule_cost(plan, prices.get(rule.label.removesuffix(GROSS_SUFFIX)))
 
-        columns.append(Column("dropping it would bring", price, min_width=12, share=2, wrap=True))
+        columns.append(Column("Cost of this rule", price, min_width=12, share=2, wrap=True))
     return table(columns, plan.rules, screen)

@@ -10,7 +10,7 @@ from rich.text import Text
 from microopt.plan.pacing import CreatorPacing, Pacing
 from microopt.plan.plan import Plan
 from microopt.plan.replan_summary import RosterChange
-from microopt.rendering.terminal.screen import Screen, cell
+from microopt.rendering.terminal.screen import BAD, GOOD, WARNING, Screen, cell
 from microopt.rendering.terminal.table import Column, figure, table
 from microopt.rendering.wording.full_stop import end_sentence
 from microopt.rendering.wording.replan import (
@@ -40,7 +40,7 @@ def replan_parts(plan: Plan, screen: Screen) -> Iterator[RenderableType]:
             yield from _switches(plan.replan.switches, screen)
         if gain := gain_sentence(plan):
             yield cell(gain)
-        yield from (cell(f"Note: {end_sentence(note)}", "yellow") for note in plan.replan.notes)
+        yield from (cell(f"Note: {end_sentence(note)}", WARNING) for note in plan.replan.notes)
         yield ""
     pacing = reportable_pacing(plan)
     if pacing is not None:
@@ -54,11 +54,11 @@ def replan_parts(plan: Plan, screen: Screen) -> Iterator[RenderableType]:
 
 def _switches(switches: tuple[RosterChange, ...], screen: Screen) -> Iterator[RenderableType]:
     def sign(switch: RosterChange) -> Text:
-        return Text("+", style="green") if switch.added else Text("-", style="red")
+        return Text("+", style=GOOD) if switch.added else Text("-", style=BAD)
 
     columns: list[Column[RosterChange]] = [
         Column("", sign),
-        Column("Creator", lambda switch: switch.creator, min_width=8, max_width=MAX_NAME_WIDTH),
+        Column("Creator", lambda switch: switch.creator, min_width=20, max_width=MAX_NAME_WIDTH),
         Column("Because", lambda switch: "; ".join(switch.causes), min_width=12, share=3, wrap=True),
         figure("Gain", format_switch_gain),
     ]

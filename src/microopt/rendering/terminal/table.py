@@ -18,7 +18,7 @@ from rich.table import Table
 from rich.text import Text
 
 from microopt.plan.plan import Totals
-from microopt.rendering.terminal.screen import Screen, cell
+from microopt.rendering.terminal.screen import ACCENT, Screen, cell
 from microopt.rendering.wording.plan_figures import TOTALS_HEADINGS, format_total
 
 Row = TypeVar("Row")
@@ -145,7 +145,7 @@ def table(
     lines = layout.empty(show_header=any(headings))
     for heading, members in groupby(zip(rows, cells, strict=True), key=lambda line: group(line[0]) if group else ""):
         if heading:
-            lines.add_row(cell(heading, "bold cyan"))
+            lines.add_row(cell(heading, f"bold {ACCENT}"))
         for row, row_cells in members:
             layout.add_row(lines, row_cells, style(row) if style else "")
             if details:

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Sequence
 from fractions import Fraction
 
 from microopt.benchmarks.overrides import override_benchmarks
 from microopt.benchmarks.table import default_benchmarks
-from microopt.campaign.campaign import Campaign, Goal, RangeRule
+from microopt.campaign.campaign import Campaign, Goal
 from microopt.campaign.goals import LEAST_COST
 from microopt.campaign.metrics import NET_REACH
 from microopt.plan.difference import Difference
@@ -32,11 +30,11 @@ SMALL = 0.0005  # below which a percentage with one decimal shows nothing
 TOTALS_HEADINGS = {
     "creators": ("Creators", "Crea-\ntors"),
     "cost": ("Cost", ""),
-    "reach": ("Gross reach", "Gross\nreach"),
-    "impressions": ("Views", ""),
-    "engagements": ("Engagements", "Engage-\nments"),
+    "reach": ("Gross reach", "Reach"),
+    "impressions": ("Impressions", "Impr."),
+    "engagements": ("Engagements", "Eng."),
     "clicks": ("Clicks", ""),
-    "conversions": ("Conversions", "Conver-\nsions"),
+    "conversions": ("Conversions", "Conv."),
     "cpe": ("CPE", ""),
     "cpa": ("CPA", ""),
     "cpm": ("CPM", ""),
@@ -46,6 +44,8 @@ METRIC_HEADINGS = {
     name: TOTALS_HEADINGS[name][0] for name in ("reach", "impressions", "engagements", "clicks", "conversions")
 }
 PLATFORM_LABELS = {"instagram": "IG", "tiktok": "TikTok", "youtube": "YT", "linkedin": "LinkedIn", "x": "X", "vk": "VK"}
+GOALS_OF_METRICS = ("balanced", "engagement", "conversions", "reach")  # their gains are seen in the metrics themselves
+UNITS = ((1e3, "k"), (1e6, "M"), (1e9, "B"))
 COSTED_METRICS = {"cpe": "engagements", "cpa": "conversions", "cpm": "impressions"}
 
 
@@ -68,22 +68,23 @@ def format_allowed(rule: RuleUse, currency: str) -> str:
     return format_range(Range(rule.at_least, rule.at_most, rule.share))
 
 
-def describe_binding(rule: RuleUse) -> str:
+def describe_binding(rule: RuleUse, currency: str) -> str:
     """Return in a few words whether a rule limits the plan, empty if it does not."""
     if rule.beyond:
-        return format_violation(rule)
+        return format_violation(rule, currency)
     if not rule.binding or rule.used is None:
         return ""
     if rule.used in (rule.at_least, rule.at_most):
-        return "at its limit"
+        return "limit reached"
     capped = rule.at_most is not None and (rule.at_least is None or rule.used is None or rule.used > rule.at_least)
-    return "no other fits" if capped else "none can leave"
+    return "no other creator fits" if capped else "none can be dropped"
 
 
-def format_violation(rule: RuleUse) -> str:
+def format_violation(rule: RuleUse, currency: str) -> str:
     """Return by how much a plan misses or exceeds a soft rule, in units of its measure."""
-    side = "short" if rule.at_least is not None and (rule.used or 0) < rule.at_least else "over"
-    return f"{format_bound(Fraction(round(rule.beyond * 1000), 1000), False)} {side}"
+    side = "below" if rule.at_least is not None and (rule.used or 0) < rule.at_least else "above"
+    amount = format_bound(Fraction(round(rule.beyond * 1000), 1000), False)
+    return f"{format_money(round(rule.beyond * 100), currency) if rule.money else amount} {side} the limit"
 
 
 def format_soft_cost(rule: RuleUse, goal: Goal, currency: str) -> str:
@@ -120,23 +121,31 @@ def _format_change(change: Change, currency: str) -> str:
     return f"change {change.label} to {change.becomes}"
 
 
+def format_rule_cost(plan: Plan, price: RulePrice | None) -> str:
+    """Return in a few words what a rule costs a plan: `none`, or what a plan without the rule would gain."""
+    gain = format_rule_price(plan, price)
+    return f"{gain} without it" if price is not None and price.change is not None and price.change.objective else gain
+
+
 def format_rule_price(plan: Plan, price: RulePrice | None) -> str:
-    """Return in a few words what a plan would gain if a rule were dropped."""
+    """Return in a few words what a plan would gain if a rule were dropped, `none` if nothing."""
     if price is None:
         return ""
     change = price.change
     if change is None:
         return price.status
-    doubt = "" if price.status == "optimal" else " at least"
+    doubt = "" if price.status == "optimal" else " or more"
     if not change.objective:
-        return f"nothing{doubt}"
-    if plan.campaign.goal.name == LEAST_COST:
+        return f"none{' found' if doubt else ''}"
+    goal = plan.campaign.goal.name
+    if goal == LEAST_COST:
         return f"the same for {format_money(-change.spend, plan.roster.currency)} less{doubt}"
-    gains = [f"{format_signed_percent(float(change.share))} of the goal"] if change.share is not None else []
-    gains += [
-        _format_gain(plan, name, change) for name in ("engagements", "conversions", "reach") if change.metrics[name]
-    ]
-    return ", ".join(gains[:3]) + doubt
+    people = ("reach",) if goal in ("reach", NET_REACH) else ()
+    metrics = (*people, "engagements", "conversions")
+    gains = [_format_gain(plan, name, change) for name in metrics if change.metrics[name]]
+    if change.share is not None and (goal not in GOALS_OF_METRICS or not gains):
+        gains.insert(0, f"{format_signed_percent(float(change.share))} of the goal")
+    return ", ".join(gains) + doubt
 
 
 def _format_gain(plan: Plan, name: str, change: Difference) -> str:
@@ -195,9 +204,21 @@ def format_cost_per(totals: Totals, metric: str, currency: str, per: int = 1) ->
 
 
 def format_conversions(thousandths: int) -> str:
-    """Return a number of conversions, with one decimal below 100."""
+    """Return a number of conversions, with one decimal below 10."""
     value = thousandths / 1000
-    return f"{value:.1f}" if value < 99.95 else format_count(value)
+    return f"{value:.1f}" if value < 9.95 else format_amount(value)
+
+
+def format_amount(value: float) -> str:
+    """Return an expected number of people or events: 950, 4,837, and from 10,000 up three digits: 18.3k, 214k, 2.70M.
+
+    Unlike `format_count` it keeps zeros, so that the figures of a column have one style.
+    """
+    if value < 9_999.5:
+        return f"{value:,.0f}"
+    scale, unit = next(pair for pair in UNITS if value < pair[0] * 999.5 or pair is UNITS[-1])
+    size = value / scale
+    return f"{size:.{1 if size >= 9.995 else 2}f}{unit}" if size < 99.95 else f"{size:,.0f}{unit}"
 
 
 def value_heading(goal: Goal) -> str:
@@ -252,7 +273,7 @@ def format_signed_percent(share: float) -> str:
 
 def format_metric(name: str, thousandths: int) -> str:
     """Return an amount of a metric, given in thousandths."""
-    return format_conversions(thousandths) if name == "conversions" else format_count(thousandths / 1000)
+    return format_conversions(thousandths) if name == "conversions" else format_amount(thousandths / 1000)
 
 
 def format_share(part: int, total: int) -> str:
@@ -276,38 +297,6 @@ def format_total(name: str, totals: Totals, currency: str) -> str:
 def pick_totals(pick: Pick) -> Totals:
     """Return the figures of one pick as totals."""
     return Totals(creators=1, spend=pick.cost, metrics=pick.metrics, revenue=pick.revenue)
-
-
-def shown_picks(picks: Sequence[Pick], most: int = 60, shown: int = 50) -> list[Pick]:
-    """Return the picks that a terminal shows: all, or some of each tier in proportion to its picks, in their order."""
-    if len(picks) <= most:
-        return list(picks)
-    tiers = Counter(pick.tier for pick in picks)
-    quotas = {tier: max(1, shown * count // len(picks)) for tier, count in tiers.items()}
-    visible = []
-    for pick in picks:
-        if quotas[pick.tier]:
-            quotas[pick.tier] -= 1
-            visible.append(pick)
-    return visible
-
-
-def sum_picks(picks: Sequence[Pick]) -> Totals:
-    """Return the sums over some picks of a plan."""
-    revenues = [pick.revenue for pick in picks]
-    names = picks[0].metrics if picks else {}
-    return Totals(
-        creators=len({pick.creator for pick in picks}),
-        spend=sum(pick.cost for pick in picks),
-        metrics={name: sum(pick.metrics[name] for pick in picks) for name in names},
-        revenue=None if None in revenues else sum(revenue or 0 for revenue in revenues),
-    )
-
-
-def limits_creators(plan: Plan) -> bool:
-    """Whether a rule of the campaign bounds how many creators a plan has."""
-    rules = (rule for rule in plan.campaign.rules if isinstance(rule, RangeRule))
-    return any(rule.measure == "count" and not rule.selector.clauses for rule in rules)
 
 
 def platform_label(platform: str) -> str:

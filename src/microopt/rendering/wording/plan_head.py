@@ -9,12 +9,15 @@ from microopt.campaign.goals import LEAST_COST
 from microopt.campaign.metrics import NET_REACH
 from microopt.plan.likely_range import LikelyRange
 from microopt.plan.plan import BaselinePlan, Plan
-from microopt.quantities.parse_and_format import format_count, format_money, format_names, format_percent
+from microopt.quantities.parse_and_format import format_money, format_names, format_percent
 from microopt.rendering.wording.limits import LIMITS
-from microopt.rendering.wording.plan_figures import format_conversions, format_rule_price, format_total, join_words
+from microopt.rendering.wording.plan_figures import format_amount, format_metric, format_rule_price, format_total
 
 UNITS = ((1e9, "B"), (1e6, "M"), (1e3, "k"), (1.0, ""))
-NAMED_RULES = 2  # that a habit breaks, in a sentence
+LEAST_IN_UNITS = 10_000  # from which a range is told in thousands
+HABIT = "picking by engagement rate"
+GOALS_OF_REACH = ("reach", NET_REACH)
+GOAL_METRICS = {"conversions": ("conversions", "engagements"), "reach": ("reach",), NET_REACH: ("reach",)}
 
 
 def plan_head(plan: Plan) -> Iterator[tuple[str, str]]:
@@ -28,26 +31,39 @@ def plan_head(plan: Plan) -> Iterator[tuple[str, str]]:
 
 
 def _spend(plan: Plan) -> str:
-    return format_money(plan.totals.spend, plan.roster.currency, whole_units=plan.totals.spend >= 100_00)
+    spend = plan.totals.spend
+    return format_money(spend, plan.roster.currency, whole_units=not spend or spend >= 100_00)
 
 
 def _results(plan: Plan) -> Iterator[str]:
-    people = ("reach",) if plan.campaign.goal.name in ("reach", NET_REACH) else ()
-    for name in (*people, "engagements", "conversions"):
-        amount = plan.totals.metrics[name]
-        figure = format_conversions(amount) if name == "conversions" else format_count(amount / 1000)
-        range_ = f" ({format_likely_range(plan.likely[name])})" if name in plan.likely and plan.picks else ""
-        yield f"{figure} {'people reached' if name == 'reach' else name}{range_}"
+    if not plan.picks:
+        yield "no creators"
+        return
+    goal, net = plan.campaign.goal.name, plan.net_reach
+    if goal == NET_REACH and net is not None:
+        yield f"{format_amount(net.people / 1000)} different people reached"
+    elif goal in GOALS_OF_REACH:
+        yield f"{format_metric('reach', plan.totals.metrics['reach'])} people reached (followers of two count twice)"
+    for name in ("engagements", "conversions"):
+        range_ = f" ({format_likely_range(plan.likely[name])})" if name in plan.likely else ""
+        yield f"{format_metric(name, plan.totals.metrics[name])} {name}{range_}"
 
 
 def format_likely_range(likely: LikelyRange) -> str:
-    """Return a range in one unit: `22k-128k`, `8.0k-53k`, `23-269`; a word if the result is final."""
+    """Return a range in one unit: `22k-128k`, `8.0k-53k`, `262-2,300`, `23-269`; a word if the result is final."""
     if likely.final:
         return "final"
     low, high = likely.low / 1000, likely.high / 1000
-    scale, unit = next((pair for pair in UNITS if high >= pair[0]), UNITS[-1])
-    ends = [f"{end / scale:.{0 if end >= 9.95 * scale or not end else 1}f}{unit}" for end in (low, high)]
+    scale, unit = next((pair for pair in UNITS if high >= pair[0]), (1.0, "")) if high >= LEAST_IN_UNITS else (1.0, "")
+    ends = [_format_end(end / scale, high / scale) + unit for end in (low, high)]
     return ends[0] if ends[0] == ends[1] else "-".join(ends)
+
+
+def _format_end(end: float, high: float) -> str:
+    """Return an end of a range: in hundreds from 1,000 up, with a decimal below 10 unless the other end is large."""
+    if high >= 1_000:
+        return f"{round(end, -2) if end >= 1_000 else end:,.0f}"
+    return f"{end:.{0 if end >= 9.95 or not end else 1}f}"
 
 
 def _revenue(plan: Plan) -> str:
@@ -68,35 +84,49 @@ def _revenue(plan: Plan) -> str:
 
 
 def _verdict(plan: Plan, proven: bool) -> str:
-    statement = "Proven best" if proven else f"Not proven best ({LIMITS.get(plan.proof.limit or '', 'stopped early')})"
-    if proven and plan.campaign.goal.name == LEAST_COST:
+    least_cost = plan.campaign.goal.name == LEAST_COST
+    if proven and least_cost:
         return "Proven: no plan that meets the targets costs less."
+    if proven and not plan.picks:
+        return "Proven: no plan within your budget and rules brings more."
     comparison = "" if plan.baseline is None else baseline_comparison(plan, plan.baseline)
-    if not proven:
-        statement += f": a plan up to {plan.proof.gap:.2%} better may exist"
-        return f"{statement}. {comparison[:1].upper()}{comparison[1:]}".strip() if comparison else f"{statement}."
-    return f"{statement} for your goal and rules{': ' + comparison if comparison else '.'}"
+    if proven:
+        return f"Proven best for your goal and rules{': ' + comparison if comparison else '.'}"
+    why = LIMITS.get(plan.proof.limit or "", "stopped early")
+    gap = f"a plan up to {format_gap(plan.proof.gap)} {'cheaper' if least_cost else 'better'} may exist"
+    return f"Not proven best ({why}): {gap}. {comparison[:1].upper()}{comparison[1:]}".rstrip()
+
+
+def format_gap(share: float) -> str:
+    """Return how far a plan may be from the best, never as nothing."""
+    return f"{share:.2%}" if share >= 0.0001 else "0.01%"
 
 
 def baseline_comparison(plan: Plan, baseline: BaselinePlan) -> str:
     """Return what the plan brings more than picking by engagement rate, or which rule that would break."""
     if baseline.broken:
-        rules = format_names(baseline.broken)
-        return f"picking by engagement rate would break your rule {rules}."
-    parts = list(_differences(plan, baseline))
-    rules = " under the same rules" if plan.rules else ""
-    return f"{join_words(parts)} than picking by engagement rate{rules}." if parts else ""
+        rule = "rules" if len(baseline.broken) > 1 else "rule"
+        return f"{HABIT} would break your {rule} {format_names(baseline.broken)}."
+    changes = dict(_changes(plan, baseline))
+    if not changes:
+        return ""
+    terms = " under the same rules" if plan.rules else ""
+    more, fewer = ([words for words, sign in changes.items() if sign == wanted] for wanted in (1, -1))
+    parts = [" and ".join(words) for words in (more, fewer) if words]
+    return f"{', but '.join(parts)} than {HABIT}{terms}." if parts else f"the same as {HABIT}{terms}."
 
 
-def _differences(plan: Plan, baseline: BaselinePlan) -> Iterator[str]:
-    people = plan.campaign.goal.name in ("reach", NET_REACH)
-    for metric in ("reach",) if people else ("engagements", "conversions"):
+def _changes(plan: Plan, baseline: BaselinePlan) -> Iterator[tuple[str, int]]:
+    """Yield (words, sign) of each metric that the plan brings more or less of; the sign of an equal one is 0."""
+    goal = plan.campaign.goal.name
+    for metric in GOAL_METRICS.get(goal, ("engagements", "conversions")):
         planned, other = plan.totals.metrics[metric], baseline.totals.metrics[metric]
         if planned and other:
+            name = metric if metric != "reach" else "gross reach" if goal == NET_REACH else "people reached"
             change = planned / other - 1
-            size = f"{format_percent(abs(change))} {'more' if change > 0 else 'fewer'}"
-            name = "people reached" if people else metric
-            yield f"{size} {name}" if abs(change) >= 0.0005 else f"as many {name}"
+            sign = 0 if abs(change) < 0.0005 else 1 if change > 0 else -1
+            less = "less" if name == "gross reach" else "fewer"
+            yield f"{format_percent(abs(change))} {'more' if sign > 0 else less} {name}", sign
 
 
 def _rules_that_leave_much_unspent(plan: Plan) -> Iterator[tuple[str, str]]:

@@ -19,7 +19,7 @@ from microopt.rendering.wording.full_stop import end_sentence
 from microopt.rendering.wording.high_fees import high_fee_sentences
 from microopt.rendering.wording.limits import LIMITS
 from microopt.rendering.wording.plan_figures import format_repair, format_soft_cost, format_violation
-from microopt.rendering.wording.plan_head import baseline_comparison
+from microopt.rendering.wording.plan_head import baseline_comparison, format_gap
 from microopt.rendering.wording.suspicion import fee_sentences, figure_sentences
 
 MOST_WARNINGS = 3
@@ -36,7 +36,7 @@ def plan_sentences(plan: Plan, *, hints: bool = True, doubtful_fees: bool = True
         Whether fees out of all proportion are told here, not above the table.
     """
     if doubtful_fees:
-        yield from fee_sentences(plan.suspicions, hints=hints)
+        yield from fee_sentences(plan.suspicions, hints=hints, creators=plan.roster.considered)
     yield from _facts(plan)
     if hints:
         yield from _withheld_offers(plan)
@@ -48,14 +48,21 @@ def plan_sentences(plan: Plan, *, hints: bool = True, doubtful_fees: bool = True
     yield from _notes(plan)
 
 
-def short_sentences(plan: Plan) -> Iterator[tuple[str, str]]:
-    """Yield the sentences below a plan's tables on a terminal: what its first lines do not say, the worst warnings."""
+def short_sentences(plan: Plan, *, told: int = 0) -> Iterator[tuple[str, str]]:
+    """Yield the sentences below a plan's tables on a terminal: what its first lines do not say, the worst warnings.
+
+    Parameters
+    ----------
+    told
+        How many warnings stand above the tables; with them there are `MOST_WARNINGS` at most.
+    """
     yield from _facts(plan)
     yield from unconfirmed(plan.proof)
     warnings = list(_warnings(plan, hints=True))
-    yield from warnings[:MOST_WARNINGS]
+    shown = max(0, MOST_WARNINGS - told)
+    yield from warnings[:shown]
     yield from _notes(plan)
-    more = len(warnings) - MOST_WARNINGS
+    more = len(warnings) - shown
     others = f" and {more:,} more {'warning' if more == 1 else 'warnings'}" if more > 0 else ""
     yield "hint", f"How it was proven{others}: --details."
 
@@ -73,7 +80,7 @@ def _warnings(plan: Plan, *, hints: bool) -> Iterator[tuple[str, str]]:
     """Yield what makes a plan less certain, the worst first."""
     for warning in plan.warnings:
         yield "warning", f"Warning: {end_sentence(warning)}"
-    yield from figure_sentences(plan.suspicions, hints=hints)
+    yield from figure_sentences(plan.suspicions, hints=hints, creators=plan.roster.considered)
     yield from high_fee_sentences(plan.picks, hints=hints)
     yield from _assumed(plan)
 
@@ -100,10 +107,11 @@ def _extra_costs(plan: Plan) -> Iterator[tuple[str, str]]:
 
 def _soft_rules(plan: Plan) -> Iterator[tuple[str, str]]:
     """Yield the soft rules that the plan violates, and what that costs."""
+    currency = plan.roster.currency
     for rule in plan.rules:
         if rule.beyond:
-            cost = format_soft_cost(rule, plan.campaign.goal, plan.roster.currency)
-            yield "warning", f"Soft rule {rule.label}: the plan is {format_violation(rule)}, which costs {cost}."
+            violation, cost = format_violation(rule, currency), format_soft_cost(rule, plan.campaign.goal, currency)
+            yield "warning", f"Soft rule {rule.label}: the plan is {violation}, which costs {cost}."
 
 
 def _withheld_offers(plan: Plan) -> Iterator[tuple[str, str]]:
@@ -149,14 +157,10 @@ def _proof(plan: Plan, *, hints: bool) -> Iterator[tuple[str, str]]:
     advice = "More time: --time-limit 300." if proof.limit else "Try the other --solver."
     doubt = (
         f"Not proven optimal ({why} after {proof.seconds:.2f} s){confirmed(proof)}: "
-        f"a plan at most {_format_gap(proof.gap)} {'cheaper' if plan.campaign.goal.targets else 'better'} may exist."
+        f"a plan at most {format_gap(proof.gap)} {'cheaper' if plan.campaign.goal.targets else 'better'} may exist."
     )
     yield "doubt", f"{doubt} {advice}" if hints else doubt
     yield from unconfirmed(proof)
-
-
-def _format_gap(share: float) -> str:
-    return f"{share:.2%}" if share >= 0.0001 else "0.01%"
 
 
 def _share_of_ideals(plan: Plan) -> Iterator[tuple[str, str]]:

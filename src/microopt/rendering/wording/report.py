@@ -23,7 +23,7 @@ from microopt.rendering.wording.plan_figures import (
     format_cost_per,
     format_metric,
     format_offer,
-    format_rule_price,
+    format_rule_cost,
     format_used,
     format_value,
     source_name,
@@ -33,7 +33,7 @@ from microopt.rendering.wording.plan_sentences import plan_sentences
 
 RESULT_NAMES = {
     "reach": "Reach",
-    "impressions": "Views",
+    "impressions": "Impressions",
     "engagements": "Engagements",
     "clicks": "Clicks",
     "conversions": "Conversions",
@@ -180,8 +180,8 @@ def rule_rows(plan: Plan) -> Iterator[tuple[str, str, str, str, str]]:
             plain_text(rule.label),
             format_used(rule, currency),
             format_allowed(rule, currency),
-            describe_binding(rule),
-            format_rule_price(plan, price),
+            describe_binding(rule, currency),
+            format_rule_cost(plan, price),
         )
 
 

@@ -19,7 +19,7 @@ CREATED = datetime(1980, 1, 1, tzinfo=UTC)  # fixed, as for the files in the pac
 A4 = 9  # XlsxWriter's number of the paper size
 DEFAULT_STYLE = {"font_name": "Arial", "font_size": 10, "font_color": INK, "valign": "vcenter"}
 HEADER_STYLE = {"bold": True, "font_color": "#FFFFFF", "bg_color": DARK, "text_wrap": True}
-REMARK_HEADERS = ("Notes", "Its limit", "Dropping it would bring", "Because")  # left-justified and indented
+REMARK_HEADERS = ("Notes", "Limit", "Cost of this rule", "Because")  # left-justified and indented
 ROW_STYLE = {"bottom": 1, "bottom_color": LINE}  # a line below each row of a table
 
 

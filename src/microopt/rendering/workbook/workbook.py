@@ -19,7 +19,7 @@ from microopt.rendering.wording.plan_figures import (
     describe_binding,
     format_allowed,
     format_budget,
-    format_rule_price,
+    format_rule_cost,
     source_name,
 )
 from microopt.rendering.wording.plan_sentences import plan_sentences
@@ -31,7 +31,7 @@ from microopt.rendering.workbook.plan_sheet import write_plan_sheet
 from microopt.rendering.workbook.progress_sheet import write_progress
 
 PRICE_HINT = "What each rule costs is told where the plan is made with --price-rules."
-HEADERS = ("Rule", "Used", "At least", "At most", "Its limit", "Dropping it would bring")
+HEADERS = ("Rule", "Used", "At least", "At most", "Limit", "Cost of this rule")
 FRONTIER_HINT = "microopt report plan.json -o plan.xlsx writes this workbook with a sheet Frontier"
 KIND_NAMES = {
     "proof": "Proof",
@@ -113,8 +113,14 @@ def write_rules(book: WorkbookWriter, plan: Plan) -> None:
             )
         unmeasured = rule.used is None or (rule.at_least is None and rule.at_most is None)
         status = format_allowed(rule, plan.roster.currency) if unmeasured else ""
-        sheet.text(row, 4, "; ".join(filter(None, (status, describe_binding(rule)))), indent=1, **ROW_STYLE)
-        price = format_rule_price(plan, prices.get(rule.label.removesuffix(GROSS_SUFFIX)))
+        sheet.text(
+            row,
+            4,
+            "; ".join(filter(None, (status, describe_binding(rule, plan.roster.currency)))),
+            indent=1,
+            **ROW_STYLE,
+        )
+        price = format_rule_cost(plan, prices.get(rule.label.removesuffix(GROSS_SUFFIX)))
         sheet.text(row, 5, price, indent=1, **ROW_STYLE)
     below = len(plan.rules) + 1
     if not plan.rules:
