@@ -123,7 +123,7 @@ def test_a_fork_is_listed_on_both_branches():
 
 def test_histories_of_two_campaigns_are_distinguished():
     history = build_history(".", found_plans([*run_plans(2), *run_plans(2, salt="other")]))
-    assert "2 of these plans were made from no other" in history.notes[0]
+    assert "2 of these plans have no previous plan" in history.notes[0]
 
 
 def test_a_plan_that_was_changed_is_left_out_with_a_warning():

@@ -169,11 +169,11 @@ def _history_notes(entries: Sequence[HistoryEntry], siblings: Mapping[str, Seque
     for entry in entries:
         if entry.previous_missing and entry.previous is not None:
             message = f"the plan {entry.previous[:SEAL_CHARACTERS]} that {entry.path} was made from is missing"
-            yield f"{message}: how contracts changed that night is not known"
+            yield f"{message}, so changes of contracts since then are unknown"
     for previous, followers in siblings.items():
         if len(followers) > 1:
             paths = ", ".join(entry.path for entry in followers)
             yield f"{len(followers)} plans were made from the plan {previous[:SEAL_CHARACTERS]}: {paths}"
     firsts = [entry.path for entry in entries if entry.previous is None]
     if len(firsts) > 1:
-        yield f"{len(firsts)} of these plans were made from no other: {', '.join(firsts)}"
+        yield f"{len(firsts)} of these plans have no previous plan: {', '.join(firsts)}"

@@ -9,7 +9,14 @@ from rich.console import RenderableType
 from microopt.inflight.history.result import History, HistoryEntry
 from microopt.rendering.terminal.screen import Screen, cell, message_lines
 from microopt.rendering.terminal.table import Column, figure, table
-from microopt.rendering.wording.history import entry_lines, format_gain, format_time, history_notes, history_title
+from microopt.rendering.wording.history import (
+    GAIN_LEGEND,
+    entry_lines,
+    format_gain,
+    format_time,
+    history_head,
+    history_notes,
+)
 from microopt.rendering.wording.plan_figures import TOTALS_HEADINGS, format_total
 
 WIDE, WIDEST = 76, 100
@@ -19,8 +26,10 @@ SHORT_HEADINGS = {"creators": "Who", "cost": "Cost", "engagements": "Eng.", "con
 
 def history_table(history: History, screen: Screen) -> str:
     """Return the history as text, the newest plan last."""
-    parts: list[RenderableType] = [cell(history_title(history), "bold"), ""]
+    parts: list[RenderableType] = [*message_lines(history_head(history)), ""]
     parts += table(_columns(screen), history.entries, screen, wide=WIDE, details=entry_lines)
+    if any(entry.replan is not None for entry in history.entries):
+        parts.append(cell(GAIN_LEGEND, "dim"))
     notes = list(message_lines(history_notes(history)))
     return screen.render(*parts, *([""] if notes else []), *notes)
 

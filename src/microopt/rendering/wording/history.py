@@ -10,8 +10,9 @@ from microopt.plan.difference import Difference
 from microopt.plan.replan_summary import RosterChange
 from microopt.quantities.parse_and_format import format_count, format_percent
 from microopt.rendering.wording.full_stop import end_sentence
-from microopt.rendering.wording.plan_figures import capitalize_sentence, count_creators
+from microopt.rendering.wording.plan_figures import capitalize_sentence, count_creators, format_total
 
+GAIN_LEGEND = "Gain: compared with keeping everyone who was still available."
 MAX_SWITCHES, SHOWN_SWITCHES = 8, 6  # of the creators added or dropped by one plan
 STATES = (ContractState.SIGNED, ContractState.LIVE, ContractState.DONE, ContractState.DECLINED)
 
@@ -43,15 +44,15 @@ def entry_lines(entry: HistoryEntry) -> Iterator[str]:
     if entry.transitions:
         yield ". ".join(_transition_sentences(entry)) + "."
     if entry.results is not None:
-        yield f"Results so far: {format_results(entry.results)}."
+        yield f"Results to date: {format_results(entry.results)}."
     if entry.replan is not None and entry.replan.obstacle:
-        yield f"The plan before could not be kept: {entry.replan.obstacle}."
+        yield f"The previous plan could not be kept: {entry.replan.obstacle}."
     if entry.status != "optimal":
-        yield f"Not proven to be the best: {entry.status}."
+        yield "Not proven best."
     if entry.previous_missing:
-        yield "The plan that it was made from is missing."
+        yield "The previous plan is missing."
     if entry.forks:
-        yield "Another plan was made from the same one."
+        yield "Another plan was made from the same previous plan."
 
 
 def _switch_lines(sign: str, switches: Sequence[RosterChange]) -> Iterator[str]:
@@ -79,7 +80,7 @@ def format_results(results: HistoryResults) -> str:
     counts = [f"{_format_amount(amount)} {name}" for name, amount in results.metrics.items()]
     posts = f"{results.posts:g} post{'' if results.posts == 1 else 's'}"
     until = "" if results.as_of is None else f", up to {results.as_of}"
-    return f"{', '.join(counts) or 'nothing counted'}, from {posts} of {count_creators(results.creators)}{until}"
+    return f"{', '.join(counts) or 'nothing measured'}, from {posts} by {count_creators(results.creators)}{until}"
 
 
 def _format_amount(amount: float) -> str:
@@ -95,6 +96,36 @@ def history_title(history: History) -> str:
     first, end = min(days, default=""), max(days, default="")
     span = "" if not days else f", {first}" if first == end else f", {first} to {end}"
     return f"{names[-1] if names else history.source}: {count_words}{span}"
+
+
+def history_head(history: History) -> Iterator[tuple[str, str]]:
+    """Yield (kind, sentence): the plans, what the latest costs and brings, and what changed until then."""
+    yield "main fact", history_title(history)
+    if history.entries:
+        first, latest = history.entries[0], history.entries[-1]
+        several = len(history.entries) > 1
+        before = f" (the first of these: {_results(first)})" if several and _results(first) != _results(latest) else ""
+        spend = format_total("cost", latest.totals, latest.currency)
+        yield "fact", f"{'Latest plan: ' if several else ''}{spend} -> {_results(latest)}{before}."
+        yield "fact", " ".join(_changes(history.entries))
+
+
+def _results(entry: HistoryEntry) -> str:
+    """Return what a plan is expected to bring."""
+    names = ("engagements", "conversions")
+    return " · ".join(f"{format_total(name, entry.totals, entry.currency)} {name}" for name in names)
+
+
+def _changes(entries: Sequence[HistoryEntry]) -> Iterator[str]:
+    """Yield how many creators these plans added and dropped in all, and whether each is proven."""
+    if any(entry.replan is not None for entry in entries):
+        added, dropped = (sum(map(len, lists)) for lists in zip(*((e.added, e.dropped) for e in entries), strict=True))
+        yield f"In all, {added:,} added and {dropped:,} dropped."
+    open_ = sum(entry.status != "optimal" for entry in entries)
+    if not open_:
+        yield "Every plan is proven best." if len(entries) > 1 else "It is proven best."
+    else:
+        yield f"{open_:,} of {len(entries):,} plans {'is' if open_ == 1 else 'are'} not proven best."
 
 
 def history_notes(history: History) -> Iterator[tuple[str, str]]:
