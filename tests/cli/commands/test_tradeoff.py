@@ -28,7 +28,7 @@ def test_the_table_shows_points_steps_and_the_picture(run, roster):
     before = files(roster)
     done = run(*TRADEOFF)
     assert (done.exit_code, done.stderr) == (0, "")
-    for text in ("engagements against conversions", "Weights", "gives up", "┌", "1 to 2", "All 10 steps proven"):
+    for text in ("engagements against conversions", "Weights", "gives up", "┌", "1 to 2", "Each point is proven"):
         assert text in done.stdout
     assert files(roster) == before
 
@@ -58,6 +58,14 @@ def test_the_floor_of_a_point_makes_its_plan(run, roster):
         plan = only_object(run("plan", "roster.csv", *args).stdout)
         assert plan["totals"]["metrics"]["engagements"] == point["totals"]["metrics"]["engagements"]
         assert [pick["creator"] for pick in plan["picks"]] == [pick["creator"] for pick in point["picks"]]
+
+
+def test_the_marked_point_is_the_plan_of_the_balanced_goal(run, roster):
+    value = run_json(run, "--steps", "2")
+    plan = only_object(run("plan", "roster.csv", "-b", "5k", "--goal", "balanced", "--format", "json").stdout)
+    point = value["points"][value["balanced"]]
+    assert [pick["creator"] for pick in point["picks"]] == [pick["creator"] for pick in plan["picks"]]
+    assert point["totals"] == plan["totals"]
 
 
 def test_other_metrics_are_named_with_of(run, roster):

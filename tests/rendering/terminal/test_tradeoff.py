@@ -7,7 +7,8 @@ import pytest
 from rich.cells import cell_len
 
 from microopt.rendering.terminal.screen import Screen
-from microopt.rendering.terminal.tradeoff import format_amount, format_weights, tradeoff_table
+from microopt.rendering.terminal.tradeoff import tradeoff_table
+from microopt.rendering.wording.tradeoff import format_part, format_weights
 from tests.rendering.builders import HOSTILE, Weights, facts, front, ideal, pick, point
 
 NARROW, WIDE = Screen(width=80), Screen(width=120)
@@ -69,13 +70,19 @@ def test_each_point_stands_with_its_shares_reach_creators_spend_and_weights(scre
 
 
 def test_each_step_says_what_it_gives_up_for_what_and_who_goes():
-    assert table_row(front(), "1 to 2") == ["1 to 2", "400 engagements", "2.0 conversions", "200 to 1", "2 in, 1 out"]
+    assert table_row(front(), "1 to 2") == [
+        "1 to 2",
+        "400 engagements",
+        "2.0 conversions",
+        "200 to 1",
+        "2 added, 1 dropped",
+    ]
     swapped = front(point(5, 10), point(4, 30, before=(5, 10)))
     assert table_row(swapped, "1 to 2")[1:4] == ["1.0 engagements", "20.0 conversions", "1 to 20.0"]
 
 
 def test_two_other_metrics_have_their_own_names_and_reach_is_told_once():
-    head = tradeoff_table(front(**REACH), WIDE).splitlines()[2]
+    head = next(line for line in tradeoff_table(front(**REACH), WIDE).splitlines() if line.startswith("Point"))
     assert re.split(r"  +", head) == [
         "Point",
         "Gross reach",
@@ -105,25 +112,32 @@ def test_color_only_where_it_is_asked_for(color):
 
 def test_what_equal_weights_choose_and_what_only_a_floor_does_is_said():
     output = flat(front())
-    assert (
-        "Equal weights, as the balanced goal has them, choose point 1: 100% of the best possible engagements" in output
+    assert output.startswith(
+        "Balanced plan, point 1 -> 1,000 engagements (100% of the most possible) · 10 conversions (50%"
     )
-    assert "No weights choose point 2: only a floor does." in output
-    assert "For 2, give microopt plan --goal engagement -r 'all conversions >= 12'." in output
-    assert "as the balanced goal has them" not in flat(front(**REACH))
+    assert "No weights lead to point 2; a minimum does." in output
+    assert "For point 2, run microopt plan with --goal engagement -r 'all conversions >= 12'." in output
+    assert "Balanced plan" not in flat(front(**REACH))
+    assert flat(front(**REACH)).startswith("Plan of equal weights, point 1 -> ")
+
+
+def test_what_the_whole_range_trades_and_what_connected_points_are_is_said():
+    output = flat(front())
+    assert "From point 1 to point 3 you give up 500 engagements for 10.0 more conversions." in output
+    assert "Connected points trade one metric for the other." in output
 
 
 def test_one_point_has_no_picture_no_steps_and_says_why():
     output = flat(front(point()))
-    assert "One plan has the most engagements and the most conversions: there is nothing to give up." in output
+    assert "One plan has the most engagements and the most conversions: there is nothing to trade." in output
     assert not set("┌oX") & {*output.partition("Weights:")[0]} or "┌" not in output
     assert "gives up" not in output
 
 
 def test_what_is_proven_is_said_as_such():
-    assert "All 10 steps proven in 1.50 s: on these forecasts, no plan within these rules has more" in flat(front())
-    assert "10 steps have 3 different plans: the others repeat." in flat(front())
-    assert "62% of the conversions rest on public benchmarks" in flat(front())
+    assert "Each point is proven unbeatable: no plan under your rules brings more engagements without" in flat(front())
+    assert "10 steps and the balanced plan are 3 different plans; each is shown once." in flat(front())
+    assert "Up to 62% of the conversions are industry estimates, not figures of your list." in flat(front())
 
 
 @pytest.mark.parametrize(
@@ -131,27 +145,27 @@ def test_what_is_proven_is_said_as_such():
     [
         (
             {"unproven": 2, "limit": "time"},
-            "Not all is proven (stopped at the time limit): 2 of 10 steps not proven, after",
+            "Not all is proven (stopped at the time limit): 2 plans were not proven. Allow more time",
         ),
-        ({"not_examined": 3, "limit": "interrupt"}, "(interrupted): 3 of 10 steps not looked at, after 1.50 s."),
+        ({"not_examined": 3, "limit": "interrupt"}, "(interrupted): 3 plans were not looked for. Allow more time"),
         (
             {"unproven": 1, "not_examined": 3},
-            "Not all is proven: 1 of 10 steps not proven and 3 of 10 steps not looked at",
+            "Not all is proven: 1 plan was not proven and 3 plans were not looked for",
         ),
     ],
 )
 def test_what_is_not_proven_or_not_looked_at_is_counted_and_a_doubt(facts_, expected):
     sample = front(point(), point(1, 20, before=(1_000, 10), status="feasible"), **facts_)
     assert expected in flat(sample)
-    assert "All 10 steps proven" not in flat(sample)
+    assert "proven unbeatable" not in flat(sample)
     assert table_row(sample, "~2")[0] == "~2"
 
 
 def test_an_end_that_was_not_looked_at_has_no_shares_and_no_weights():
     sample = front(point(weights=None), ideals=(ideal("engagements", 10**6),), balanced=None, not_examined=9)
     assert table_row(sample, "1 ")[4:] == ["-", "8,000", "2", "$900", "-"]
-    assert "no weights choose" not in flat(sample).casefold()
-    assert "nothing to give up" not in flat(sample)
+    assert "no weights lead" not in flat(sample).casefold()
+    assert "nothing to trade" not in flat(sample)
 
 
 @pytest.mark.parametrize(
@@ -168,7 +182,7 @@ def test_an_end_that_was_not_looked_at_has_no_shares_and_no_weights():
     ],
 )
 def test_amounts_are_as_fine_as_they_are_small(thousandths, expected):
-    assert format_amount(thousandths) == expected
+    assert format_part(thousandths) == expected
 
 
 @pytest.mark.parametrize(

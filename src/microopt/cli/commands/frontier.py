@@ -18,7 +18,7 @@ FrontierOutput = Annotated[
     OutputOptions,
     Take(
         choices={"format": ("table", "json", "csv")},
-        help={"output": "Also write it to a file: .json, .csv, .txt, .xlsx. Repeatable."},
+        help={"output": "Also write to a file: .json, .csv, .txt, .xlsx. Repeatable."},
     ),
 ]
 Budgets = Annotated[

@@ -35,7 +35,12 @@ Metrics = Annotated[
 ]
 Steps = Annotated[
     int,
-    option("--steps", panel=CAMPAIGN, metavar="N", help="How many plans to look for, both ends included: 2..100."),
+    option(
+        "--steps",
+        panel=CAMPAIGN,
+        metavar="N",
+        help="How many plans to look for besides the balanced one, both ends included: 2..100.",
+    ),
 ]
 
 
@@ -51,7 +56,8 @@ def tradeoff(
 ) -> Exit:
     """Show how much of one metric you trade for another, such as engagements for conversions.
 
-    Each point is a plan that is proven unbeatable: no plan has more of one metric without less of the other.
+    Each point is a plan that is proven unbeatable: no plan has more of one metric without less of the other. The
+    balanced plan is always one of them.
 
     Examples:
 

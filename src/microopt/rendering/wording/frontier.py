@@ -79,7 +79,7 @@ def _earnings(frontier: Frontier, optimum: OptimalSpend, plans: Sequence[Frontie
         return f"{none}; the least loss is {size}, at a spend of {spend} that brings {worth}{doubt}."
     if optimum.spend:
         return f"{none}; at best it breaks even, at a spend of {spend}{doubt}."
-    losses = [(-gain, point.budget) for point in plans if (gain := net_gain(point)) is not None and gain < 0]
+    losses = [(-net, point.budget) for point in plans if (net := net_gain(point)) is not None and net < 0]
     if not losses:
         return f"{none}{doubt}."
     loss, budget = min(losses)

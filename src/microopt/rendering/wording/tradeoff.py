@@ -1,0 +1,162 @@
+"""The sentences and figures of a trade-off: the balanced plan, what the whole range trades, and how sure that is."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from fractions import Fraction
+
+from microopt.analysis.tradeoff.pareto import ParetoFront, ParetoPoint, Weights
+from microopt.campaign.validation import BALANCED_METRICS
+from microopt.quantities.parse_and_format import format_exact, format_percent, format_percent_floored
+from microopt.rendering.wording.full_stop import end_sentence
+from microopt.rendering.wording.limits import LIMITS
+from microopt.rendering.wording.plan_figures import format_metric, format_ratio, join_words
+
+GOALS = {"engagements": "--goal engagement", "conversions": "--goal conversions", "reach": "--goal reach"}
+
+
+def tradeoff_head(front: ParetoFront) -> Iterator[tuple[str, str]]:
+    """Yield (kind, sentence): what the balanced plan brings, what the range of plans trades, and how sure it is."""
+    if len(front.points) == 1:
+        yield from (("main fact", text) for text in _single(front, front.points[0]))
+    elif front.balanced is not None:
+        yield "main fact", _balanced(front, front.points[front.balanced], front.balanced)
+    if len(front.points) > 1:
+        yield "fact", _whole_trade(front)
+    yield _proof(front)
+
+
+def tradeoff_sentences(front: ParetoFront) -> Iterator[tuple[str, str]]:
+    """Yield (kind, sentence) of what stands below the tables: `note` and `warning`."""
+    yield from (("note", text) for text in (_repeated(front), _points_by_floor(front), _estimates(front)) if text)
+    yield from (("note", f"Note: {end_sentence(note)}") for note in front.notes)
+    yield from (("warning", f"Warning: {end_sentence(warning)}") for warning in front.warnings)
+
+
+def _single(front: ParetoFront, point: ParetoPoint) -> Iterator[str]:
+    first, second = front.metrics
+    if front.proven() and point.picks:
+        yield f"One plan has the most {first} and the most {second}: there is nothing to trade."
+
+
+def _balanced(front: ParetoFront, point: ParetoPoint, number: int) -> str:
+    """Return what the plan of equal weights brings of both metrics."""
+    name = "Balanced plan" if is_balanced_goal(front) else "Plan of equal weights"
+    parts = []
+    for metric in front.metrics:
+        share = front.share(point, metric)
+        most = "" if share is None else f" ({format_percent_floored(float(share))} of the most possible)"
+        amount = format_metric(metric, point.totals.metrics[metric])
+        parts.append(f"{amount} {'people reached' if metric == 'reach' else metric}{most}")
+    return f"{name}, point {number + 1} -> {' · '.join(parts)}"
+
+
+def is_balanced_goal(front: ParetoFront) -> bool:
+    """Whether the two metrics are those that the balanced goal weighs equally."""
+    return set(front.metrics) == set(BALANCED_METRICS)
+
+
+def _whole_trade(front: ParetoFront) -> str:
+    """Return what the first point has more of one metric than the last, and the last more of the other."""
+    first, second = front.metrics
+    lost, gained = (
+        abs(front.points[-1].totals.metrics[metric] - front.points[0].totals.metrics[metric])
+        for metric in front.metrics
+    )
+    trade = f"you give up {format_part(lost)} {first} for {format_part(gained)} more {second}"
+    return f"From point 1 to point {len(front.points)} {trade}."
+
+
+def _proof(front: ParetoFront) -> tuple[str, str]:
+    if front.proven():
+        first, second = front.metrics
+        each = "Each point is proven unbeatable" if len(front.points) > 1 else "Proven"
+        less = "less" if second == "reach" else "fewer"
+        better = f"no plan under your rules brings more {first} without {less} {second}, or the other way round"
+        return "proof", f"{each}: {better}."
+    parts = [f"{front.unproven:,} {_plans(front.unproven)} not proven"] if front.unproven else []
+    parts += [f"{front.not_examined:,} {_plans(front.not_examined)} not looked for"] if front.not_examined else []
+    why = f" ({LIMITS[front.limit]})" if front.limit in LIMITS else ""
+    return "doubt", f"Not all is proven{why}: {join_words(parts)}. Allow more time, such as --time-limit 300."
+
+
+def _plans(count: int) -> str:
+    return "plan was" if count == 1 else "plans were"
+
+
+def _repeated(front: ParetoFront) -> str:
+    """Return how many different plans there are, empty if each step has its own or not all is proven."""
+    if len(front.points) in (1, front.steps + 1) or not front.proven():
+        return ""
+    searched = (
+        f"{front.steps:,} steps and the {'balanced plan' if is_balanced_goal(front) else 'plan of equal weights'}"
+    )
+    return f"{searched} are {len(front.points):,} different plans; each is shown once."
+
+
+def _points_by_floor(front: ParetoFront) -> str:
+    """Return how to make a plan that no weights choose, empty if there is none."""
+    numbers = [number for number, point in enumerate(front.points) if point.weights is None]
+    if not numbers or len(front.ideals) < 2:
+        return ""
+    first, second = front.metrics
+    amount = format_exact(Fraction(front.points[numbers[0]].totals.metrics[second], 1000), percent=False)
+    names = join_words([str(number + 1) for number in numbers])
+    goal = GOALS.get(first, f"--worth {first}=1")
+    return (
+        f"No weights lead to point{'' if len(numbers) == 1 else 's'} {names}; a minimum does. "
+        f"For point {numbers[0] + 1}, run microopt plan with {goal} -r 'all {second} >= {amount}'."
+    )
+
+
+def _estimates(front: ParetoFront) -> str:
+    """Return the largest share of industry estimates in the results of any point, empty if there are none."""
+    parts = []
+    for metric in front.metrics:
+        highest = max(point.assumed.get(metric, 0.0) for point in front.points)
+        if highest > 0:
+            parts.append(f"{'all' if highest >= 1 else format_percent(highest) + ' of the'} {metric}")
+    if not parts:
+        return ""
+    text = f"{join_words(parts)} are industry estimates, not figures of your list"
+    up_to = "up to " if len(front.points) > 1 and not text.startswith("all") else ""
+    return f"{up_to}{text}."[:1].upper() + f"{up_to}{text}."[1:]
+
+
+def tradeoff_legend(front: ParetoFront) -> str:
+    """Return sentences that explain the columns and marks of the table."""
+    first, second = front.metrics
+    legend = "Of best: share of the most that the budget and the rules allow. "
+    legend += f"Weights: for {first}; the rest is for {second}."
+    if front.balanced is not None and len(front.points) > 1:
+        legend += f" X: {'the balanced plan' if is_balanced_goal(front) else 'equal weights'}."
+    if any(point.weights is None for point in front.points) and len(front.ideals) > 1:
+        legend += " -: no weights lead to it."
+    return legend
+
+
+def step_cells(front: ParetoFront, number: int) -> list[str]:
+    """Return what a point gives up and gains against the one before, the ratio, and the creators exchanged."""
+    change, (first, second) = front.points[number].change, front.metrics
+    assert change is not None
+    lost, gained = -change.metrics[first], change.metrics[second]
+    ratio = f"{format_ratio(lost / gained)} to 1" if lost >= gained else f"1 to {format_ratio(gained / lost)}"
+    people = f"{len(change.added):,} added, {len(change.dropped):,} dropped"
+    return [f"{format_part(lost)} {first}", f"{format_part(gained)} {second}", ratio, people]
+
+
+def format_part(thousandths: int) -> str:
+    """Return an amount of a metric that may be a small one: 0.014, 14.2, 1,200."""
+    value = thousandths / 1000
+    return f"{value:,.0f}" if value >= 99.95 or not value else f"{value:.1f}" if value >= 0.095 else f"{value:.3f}"
+
+
+def format_weights(weights: Weights | None) -> str:
+    """Return a range of weights in percent: 36..73%, with decimals if both ends would look alike."""
+    if weights is None:
+        return "-"
+    for digits in (0, 1, 2):
+        low, high = (f"{float(end) * 100:.{digits}f}" for end in (weights.low, weights.high))
+        if low != high:
+            return f"{low}..{high}%"
+    return f"{low}%"
