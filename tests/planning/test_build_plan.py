@@ -125,9 +125,9 @@ def test_a_wrong_result_makes_no_plan():
         ((0, 2), {"budget": 800}, "the budget is spent to the cent"),
         ((0, 2, 3, 4), {"budget": 9_000}, "everyone who would improve the result is already in"),
         ((2,), {"budget": 600, "values": [0, -1, 7, 0, 0]}, "everyone who would improve the result is already in"),
-        ((0, 2), {"budget": 1_799}, "the cheapest offer that would improve the plan costs $10"),
-        ((3,), {"budget": 4_100}, "the cheapest offer that would improve the plan costs $2"),
-        ((), {"budget": 199}, "the cheapest offer needs $2"),
+        ((0, 2), {"budget": 1_799}, "the cheapest creator who would improve the plan costs $10"),
+        ((3,), {"budget": 4_100}, "the cheapest creator who would improve the plan costs $2"),
+        ((), {"budget": 199}, "the cheapest creator costs $2"),
         ((), {"budget": 5_000, "values": [0, 0, 0, 0, 0]}, "nothing that keeps the rules adds to the goal"),
     ],
 )
@@ -136,16 +136,16 @@ def test_the_reason_for_the_unspent_budget(columns, facts, reason):
 
 
 @pytest.mark.parametrize(
-    ("rule", "columns", "budget"),
-    [("all count <= 2", (2, 3), 6_000), ("all count <= 0", (), 6_000), ("all count <= 1", (3,), 4_200)],
+    ("limit", "columns", "budget"),
+    [("2 creators", (2, 3), 6_000), ("0 creators", (), 6_000), ("1 creator", (3,), 4_200)],
 )
-def test_rules_that_exclude_further_creators_are_the_reason(rule, columns, budget):
-    problem, program = setting(rule, budget=budget)
+def test_a_limit_that_excludes_further_creators_is_the_reason(limit, columns, budget):
+    problem, program = setting(f"all count <= {limit.split()[0]}", budget=budget)
     answer = SolveResult(
         termination=Termination.OPTIMAL, columns=picks(*columns), objective=program.objective_value(picks(*columns))
     )
     plan = build_plan(solved_by(problem, program, answer))
-    assert plan.unspent_reason == "the rules, not the budget, keep further creators out"
+    assert plan.unspent_reason == f"your limit of {limit} is reached"
 
 
 def test_an_empty_plan_names_the_cheapest_offer():

@@ -10,15 +10,18 @@ from hypothesis import strategies as st
 from msgspec.structs import replace
 
 from microopt.campaign.campaign import Audience, RangeRule
+from microopt.campaign.metrics import GROSS_SUFFIX
 from microopt.errors import CampaignError
 from microopt.plan.diagnosis import Diagnosis
+from microopt.planning.build_problem import build_problem
+from microopt.planning.counterfactuals import without_rows
 from microopt.planning.formulation.formulate import formulate
 from microopt.planning.formulation.objective import Objective
-from microopt.planning.optimize import optimize
-from microopt.planning.unspent_money import unspent_reason
+from microopt.planning.optimize import optimize, solve_problem
+from microopt.planning.unspent_money import NOT_THE_BUDGET, unspent_reason
 from tests.planning.builders import CALM, GOALS, build_campaign, build_roster, campaigns, roster_rows
 from tests.scale import examples
-from tests.solver.builders import case, solver
+from tests.solver.builders import FREE, case, solver
 
 
 def offer(creator, fee, rate=0.04, niche="food", name="reel", followers=40_000):
@@ -32,6 +35,7 @@ SKINCARE = [
     offer("lucy", 1_080, 0.01, niche="skincare"),
     offer("marta", 2_900, 0.01),
 ]
+NOBODY_SO_CHEAP = "nobody who would improve the plan costs so little, and the rules keep out those who cost more"
 STEPS = [offer("ann", 150, 0.01, name="story"), offer("ann", 700, name="reel"), offer("bob", 300)]
 
 
@@ -43,47 +47,47 @@ def plan_of(rows, budget, *rules, **facts):
 @pytest.mark.parametrize(
     ("rules", "reason"),
     [
-        ((), "the cheapest offer that would improve the plan costs $1,080"),
+        ((), "the cheapest creator who would improve the plan costs $1,080"),
         (
             ("niche:skincare spend <= 50%",),
-            "the cheapest offer that would improve the plan within the rules costs $2,900",
+            "the cheapest creator who would improve the plan and fits your rules costs $2,900",
         ),
         (
             ("niche:skincare spend <= 50% of budget",),
-            "the cheapest offer that would improve the plan within the rules costs $2,900",
+            "the cheapest creator who would improve the plan and fits your rules costs $2,900",
         ),
-        (("niche:skincare spend <= 60% of budget",), "the cheapest offer that would improve the plan costs $1,080"),
+        (("niche:skincare spend <= 60% of budget",), "the cheapest creator who would improve the plan costs $1,080"),
         (
             ("niche:skincare count <= 1", "all count <= 3"),
-            "the cheapest offer that would improve the plan within the rules costs $2,900",
+            "the cheapest creator who would improve the plan and fits your rules costs $2,900",
         ),
         (
             ("niche:skincare count <= 1", "niche:food count <= 1"),
-            "the rules, not the budget, keep further creators out",
+            NOBODY_SO_CHEAP,
         ),
         (
             ("niche:food spend >= 55%",),
-            "the cheapest offer that would improve the plan within the rules costs $2,900",
+            "the cheapest creator who would improve the plan and fits your rules costs $2,900",
         ),
         (
             ("each creator spend >= 30% of budget",),
-            "the rules, not the budget, keep further creators out",
+            NOBODY_SO_CHEAP,
         ),
         (
             ("niche:skincare spend <= 60% of budget (soft 1000)",),
-            "the cheapest offer that would improve the plan costs $1,080",
+            "the cheapest creator who would improve the plan costs $1,080",
         ),
         (
             ("niche:skincare count <= 1 (soft 100000)",),
-            "the cheapest offer that would improve the plan within the rules costs $2,900",
+            "the cheapest creator who would improve the plan and fits your rules costs $2,900",
         ),
         (
             ("each creator spend <= 50% of budget",),
-            "the cheapest offer that would improve the plan costs $1,080",
+            "the cheapest creator who would improve the plan costs $1,080",
         ),
         (
             ("each creator spend <= 50% of budget", "niche:skincare count <= 1"),
-            "the rules, not the budget, keep further creators out",
+            NOBODY_SO_CHEAP,
         ),
     ],
 )
@@ -91,6 +95,34 @@ def test_an_offer_is_named_only_if_the_rules_allow_it_at_the_budget_that_it_need
     plan = plan_of(SKINCARE, 3_300, *rules)
     assert {pick.creator for pick in plan.picks} == {"lena", "kate"}
     assert plan.unspent_reason == reason
+
+
+@pytest.mark.parametrize(
+    ("budget", "rules", "reason"),
+    [
+        (3_700, ("niche:skincare count <= 1",), "your rule niche:skincare count <= 1 keeps further creators out"),
+        (3_700, ("all count 1..2",), "your limit of 2 creators is reached"),
+        (3_700, ("all spend <= $3000",), "your rule all spend <= $3000 keeps further creators out"),
+        (
+            3_700,
+            ("niche:skincare count <= 1", "all count <= 2"),
+            "your rules all count <= 2 and niche:skincare count <= 1 together keep further creators out",
+        ),
+        (
+            5_500,
+            ("niche:skincare count <= 1", "niche:food count <= 1"),
+            "your rules niche:food count <= 1 and niche:skincare count <= 1 keep further creators out",
+        ),
+        (5_500, ("niche:skincare count <= 1", "all count <= 2", "niche:food spend <= $1500"), NOT_THE_BUDGET),
+    ],
+)
+def test_the_rules_are_named_without_which_the_money_left_would_buy_more(budget, rules, reason):
+    assert plan_of(SKINCARE, budget, *rules).unspent_reason == reason
+
+
+def test_the_conflicts_of_a_list_are_told_where_they_alone_keep_creators_out():
+    rows = [offer("lena", 1_000) | {"conflicts": "kate"}, offer("kate", 500, 0.01)]
+    assert plan_of(rows, 2_000).unspent_reason == "the conflicts on your list keep further creators out"
 
 
 @pytest.mark.parametrize(
@@ -110,6 +142,11 @@ def test_a_creator_who_may_have_an_offer_on_each_platform_is_told_to_need_money_
     rows = [offer("ann", 150), offer("ann", 700, 0.01) | {"platform": "tiktok"}, offer("bob", 300)]
     reason = plan_of(rows, 500, one_offer_per="creator,platform").unspent_reason
     assert reason.endswith("; with the rest unchanged, more offers of ann would need $650 more")
+
+
+def test_who_is_replaced_sets_no_limit_on_a_share_of_the_budget():
+    reason = plan_of(STEPS, 600, "each creator spend >= 25% of budget").unspent_reason
+    assert reason.endswith("; with the rest unchanged, a more expensive offer of ann would need $400 more")
 
 
 def test_a_contingency_counts_towards_what_a_more_expensive_offer_needs():
@@ -132,7 +169,7 @@ def test_a_plan_that_a_gap_ended_early_does_not_say_that_more_money_is_needed():
 
 def test_a_contingency_counts_towards_the_budget_that_an_offer_needs():
     kept_back = plan_of(SKINCARE, 4_000, "niche:skincare spend <= 47% of budget", contingency=Fraction(1, 5))
-    assert kept_back.unspent_reason == "the cheapest offer that would improve the plan costs $1,080"
+    assert kept_back.unspent_reason == "the cheapest creator who would improve the plan costs $1,080"
 
 
 @settings(CALM, max_examples=examples(60))
@@ -148,7 +185,7 @@ def test_the_reason_for_the_unspent_budget_is_true(data, goal):
     assert "search ended" not in plan.unspent_reason
     if plan.unspent_reason == "the budget is spent to the cent":
         assert plan.unspent == 0
-    found = re.search(r"needs? \$([\d,.]+)( more)?$", plan.unspent_reason)
+    found = re.search(r"(?:needs?|costs) \$([\d,.]+)( more)?$", plan.unspent_reason)
     if found is None:
         return
     needed = round(float(found[1].replace(",", "")) * 100)
@@ -162,3 +199,40 @@ def test_the_reason_for_the_unspent_budget_is_true(data, goal):
         better = optimize(roster, larger, solver=solver("highs"))
         assert not isinstance(better, Diagnosis)
         assert better.picks != plan.picks
+
+
+@settings(CALM, max_examples=examples(60))
+@given(st.data(), st.sampled_from([goal for goal in GOALS if goal != "least cost"]))
+def test_a_rule_is_named_only_if_the_money_left_would_buy_more_without_it_alone(data, goal):
+    rows = data.draw(roster_rows())
+    try:
+        problem, _ = build_problem(build_roster(rows), data.draw(campaigns(rows, goal)))
+    except CampaignError:
+        return
+    solved = solve_problem(problem, limits=FREE, solver=solver("highs"))
+    if isinstance(solved, Diagnosis):
+        return
+    program, picks = solved.program, solved.result.columns
+    reason = unspent_reason(problem, program, program.mask(picks))
+    unspent = problem.campaign.spendable - program.total_cost(picks)
+    labels = {rule.label for rule in problem.campaign.rules}
+
+    def buys_more(*freed):
+        free = without_rows(program, (*freed, *(label + GROSS_SUFFIX for label in freed)))
+        plans = [np.sort(np.append(picks, column)) for column in np.setdiff1d(np.arange(len(program)), picks)]
+        return any(
+            program.total_cost(plan) - program.total_cost(picks) <= unspent
+            and not free.violated_constraints(plan)
+            and free.objective_value(plan) > program.objective_value(picks)
+            for plan in plans
+        )
+
+    alone = {label for label in labels if buys_more(label)}
+    if " keep further creators out" in reason and " and " in reason:
+        assert not alone if " together " in reason else len(alone) == 2
+        assert all(label in reason for label in alone)
+    elif " keeps further creators out" in reason or reason.startswith("your limit of"):
+        assert len(alone) == 1
+        assert reason.startswith("your limit of") or reason == f"your rule {alone.pop()} keeps further creators out"
+    elif reason == NOBODY_SO_CHEAP:
+        assert not buys_more(*labels)

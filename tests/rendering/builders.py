@@ -148,7 +148,7 @@ def plan(chosen=None, *, campaign=None, **overrides):
             "baseline": BaselinePlan(rule="rank by engagement rate", totals=totals(chosen[1:])),
             "ideals": (Ideal(metric="engagements", total=9_000_000, bound=9_000_000),),
             "proof": proof(),
-            "unspent_reason": "the cheapest offer that would improve the plan costs $35",
+            "unspent_reason": "the cheapest creator who would improve the plan costs $35",
             "assumed": {"engagements": 0.0, "conversions": 0.62},
             "notes": ("a note",),
             "warnings": ("a warning",),
