@@ -28,6 +28,7 @@ from microopt.rendering.wording.plan_figures import (
 from microopt.rendering.wording.plan_sentences import plan_sentences
 from microopt.rendering.wording.replan import (
     CREATOR_METRICS,
+    CREATOR_STAGES,
     PACING_HEADINGS,
     commitments_sentence,
     creator_pacing_cells,
@@ -83,7 +84,7 @@ def _progress(plan: Plan) -> Iterator[str]:
         yield _table((format_day(pacing), *PACING_HEADINGS[1:]), pacing_rows(plan, pacing), right_from=1)
         yield escape_markdown(commitments_sentence(plan, pacing))
         if pacing.creators:
-            header = [f"{name} {stage}" for name in CREATOR_METRICS for stage in ("planned", "so far", "at the end")]
+            header = [f"{name} {stage}" for name in CREATOR_METRICS for stage in CREATOR_STAGES]
             contracts = (
                 (escape_markdown(creator.creator), creator.state.value, *creator_pacing_cells(creator))
                 for creator in pacing.creators

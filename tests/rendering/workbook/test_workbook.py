@@ -287,9 +287,9 @@ def test_who_is_under_contract_stands_with_the_forecast_against_what_came():
         for number in range(10)
     }
     assert (line["Creator"], line["State"], line["Engagements planned"]) == ("@a", "signed", 7_000)
-    assert (line["Engagements so far"], line["Clicks planned"]) == (1_234, 5)
-    assert line["Engagements at the end"] == pick().metrics["engagements"] / 1000
-    assert "Clicks so far" not in line  # nobody counted any
+    assert (line["Engagements to date"], line["Clicks planned"]) == (1_234, 5)
+    assert line["Engagements projected"] == pick().metrics["engagements"] / 1000
+    assert "Clicks to date" not in line  # nobody counted any
 
 
 def test_who_came_and_who_left_stands_with_cause_and_gain():

@@ -15,6 +15,7 @@ from microopt.rendering.terminal.table import Column, figure, table
 from microopt.rendering.wording.full_stop import end_sentence
 from microopt.rendering.wording.replan import (
     CREATOR_METRICS,
+    CREATOR_STAGES,
     PACING_HEADINGS,
     commitments_sentence,
     creator_pacing_cells,
@@ -87,7 +88,7 @@ def _creators(pacing: Pacing, screen: Screen) -> Iterator[RenderableType]:
     rows = [(creator, tuple(creator_pacing_cells(creator))) for creator in pacing.creators[:MOST_SHOWN]]
     wide = screen.width >= WIDE
     names = [name.capitalize() if wide else f"{name[:6].capitalize()}." for name in CREATOR_METRICS]
-    headings = [heading for name in names for heading in (f"{name}\nplanned", "so far", "at the end")]
+    headings = [heading for name in names for heading in (f"{name}\nplanned", *CREATOR_STAGES[1:])]
 
     def column(place: int, heading: str) -> Column[tuple[CreatorPacing, tuple[str, ...]]]:
         return figure(heading, lambda row: row[1][place])

@@ -14,7 +14,8 @@ from microopt.rendering.wording.plan_figures import (
 )
 
 CREATOR_METRICS = ("engagements", "conversions")
-PACING_HEADINGS = ("", "first planned", "so far", "share", "expected at the end", "change")
+PACING_HEADINGS = ("", "first planned", "to date", "share", "projected", "change")
+CREATOR_STAGES = ("planned", "to date", "projected")  # of a creator under contract
 
 
 def switches_sentence(replan: ReplanSummary) -> str:
@@ -45,10 +46,10 @@ def gain_sentence(plan: Plan) -> str:
     if replan.gain is None or replan.gain.share is None:
         return ""
     if not replan.gain.share:
-        return "It is the best plan, and keeps everyone who is still available."
+        return "The best plan keeps everyone who is still available."
     share = format_percent(abs(float(replan.gain.share)))
     word = "less" if replan.gain.share < 0 else "more"
-    return f"It brings {share} {word} than keeping everyone who is still available."
+    return f"This plan brings {share} {word} than keeping everyone who is still available."
 
 
 def reportable_pacing(plan: Plan) -> Pacing | None:
@@ -83,16 +84,16 @@ def creator_pacing_cells(creator: CreatorPacing) -> Iterator[str]:
 
 
 def commitments_sentence(plan: Plan, pacing: Pacing) -> str:
-    """Return the amounts committed, paid and sunk."""
+    """Return what is committed, paid, and lost on creators who declined."""
     currency, running = plan.roster.currency, plan.campaign.running
-    parts = [f"{format_money(pacing.committed, currency, whole_units=True)} is committed to creators who signed"]
+    text = f"{format_money(pacing.committed, currency, whole_units=True)} is committed to creators who signed."
     if pacing.paid:
-        parts.append(f"{format_money(pacing.paid, currency, whole_units=True)} is paid")
-    if running is not None and running.sunk_cost:
-        parts.append(
-            f"{format_money(running.sunk_cost, currency, whole_units=True)} of that is sunk in creators who declined"
-        )
-    return ", ".join(parts) + "."
+        text += f" {format_money(pacing.paid, currency, whole_units=True)} is paid"
+        if running is not None and running.sunk_cost:
+            lost = format_money(running.sunk_cost, currency, whole_units=True)
+            text += f", including {lost} to creators who declined"
+        text += "."
+    return text
 
 
 def _format_figure(plan: Plan, figure: MetricPacing, amount: int | None) -> str:

@@ -12,6 +12,7 @@ from microopt.plan.plan import Plan
 from microopt.plan.replan_summary import ReplanSummary, RosterChange
 from microopt.rendering.wording.full_stop import end_sentence
 from microopt.rendering.wording.replan import (
+    CREATOR_STAGES,
     PACING_HEADINGS,
     commitments_sentence,
     format_day,
@@ -24,8 +25,7 @@ from microopt.rendering.workbook.book import GREY, ROW_STYLE, Sheet, SheetGrid, 
 from microopt.rendering.workbook.creators_sheet import COUNT, TENTHS
 
 SHEET_NAME = "So far"
-KEYS = ("what", "planned", "so far", "share", "expected", "change")
-PARTS = ("planned", "so far", "at the end")
+KEYS = ("what", "planned", "to date", "share", "projected", "change")
 REASON_COLUMNS = ("",) * 4  # empty columns that long reasons extend over
 FIRST = 2  # row of the first figure
 SIGNED_PERCENT = "+0.0%;-0.0%;0.0%"
@@ -38,7 +38,7 @@ def write_progress(book: WorkbookWriter, plan: Plan) -> None:
     if pacing is None:
         return
     sheet = book.sheet(SHEET_NAME)
-    sheet.widths([24, *(13 for _ in range(2 + len(PARTS) * len(RESULT_METRICS)))])
+    sheet.widths([24, *(13 for _ in range(2 + len(CREATOR_STAGES) * len(RESULT_METRICS)))])
     row = _write_figures(sheet, plan, pacing) + 1
     if plan.replan is not None:
         row = _write_switches(sheet, plan, plan.replan, row) + 1
@@ -55,7 +55,7 @@ def _write_figures(sheet: Sheet, plan: Plan, pacing: Pacing) -> int:
         money = figure.name == "spend"
         number_format = sheet.book.formats.money if money else _number_format(figure.name)
         sheet.text(row, 0, figure.name.capitalize(), **ROW_STYLE)
-        amounts = {"planned": figure.planned, "so far": figure.to_date, "expected": figure.projected}
+        amounts = {"planned": figure.planned, "to date": figure.to_date, "projected": figure.projected}
         for key, amount in amounts.items():
             value = None if amount is None else amount / (100 if money else 1000)
             sheet.write(row, grid.column(key), value, num_format=number_format, **ROW_STYLE)
@@ -69,7 +69,7 @@ def _write_figures(sheet: Sheet, plan: Plan, pacing: Pacing) -> int:
 
 def _rates(grid: SheetGrid, row: int, figure: MetricPacing) -> Iterator[tuple[str, str, float | str]]:
     """Yield (column, formula, value) of the share of the plan that has come, and of the projected difference to it."""
-    planned, to_date, projected = (grid.cell(key, row) for key in ("planned", "so far", "expected"))
+    planned, to_date, projected = (grid.cell(key, row) for key in ("planned", "to date", "projected"))
     if figure.to_date is not None:
         yield "share", f'IFERROR({to_date}/{planned},"")', figure.to_date / figure.planned if figure.planned else ""
     yield (
@@ -105,7 +105,7 @@ def _switch_gain(switch: RosterChange) -> float | str:
 
 
 class _ContractColumn(Struct, frozen=True, kw_only=True):
-    """A column of the creators under contract: a metric, and whether as planned, so far or at the end."""
+    """A column of the creators under contract: a metric, and whether as planned, to date or projected."""
 
     metric: str
     part: str
@@ -115,14 +115,16 @@ class _ContractColumn(Struct, frozen=True, kw_only=True):
         return f"{self.metric.capitalize()} {self.part}"
 
     def value(self, creator: CreatorPacing) -> float | None:
-        figures = dict(zip(PARTS, (creator.planned, creator.to_date, creator.projected), strict=True))[self.part]
+        figures = dict(zip(CREATOR_STAGES, (creator.planned, creator.to_date, creator.projected), strict=True))[
+            self.part
+        ]
         return figures[self.metric] / 1000 if self.metric in figures else None
 
 
 def _write_creators(sheet: Sheet, creators: tuple[CreatorPacing, ...], row: int) -> None:
     """Write every creator under contract, with a filter above."""
     sheet.title(row, "Under contract")
-    columns = [_ContractColumn(metric=metric, part=part) for metric in RESULT_METRICS for part in PARTS]
+    columns = [_ContractColumn(metric=metric, part=part) for metric in RESULT_METRICS for part in CREATOR_STAGES]
     columns = [column for column in columns if any(column.value(creator) is not None for creator in creators)]
     header = row + 1
     sheet.header(header, ["Creator", "State", "Cost", *(column.header for column in columns)], left=2)
