@@ -46,7 +46,7 @@ BAD = {
     "no fees": roster("creator,followers\n@a,3000\n", "column-missing", "no column fee", "--estimate-fees"),
     "bad number": roster(ROSTER.replace("18300", "lots"), "number-unreadable", "'lots' is not a number", "12.5K"),
     "bad fee": roster(ROSTER.replace(",400,", ",ask,"), "fee-missing", "'ask' is not a fee yet", "--estimate-fees"),
-    "a negative fee": roster(ROSTER.replace(",400,", ",-400,"), "number-negative", "-400", "correct the number"),
+    "a negative fee": roster(ROSTER.replace(",400,", ",-400,"), "number-negative", "-400", "write money as 1250"),
     "no fee in a row": roster(ROSTER.replace(",400,", ",,"), "fee-missing", "fee is missing", "--estimate-fees"),
     "no followers at all": roster(ROSTER.replace("18300", "0"), "followers-zero", "followers", "real count"),
     "an offer twice": roster(

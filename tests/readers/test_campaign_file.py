@@ -282,7 +282,7 @@ def test_a_line_that_only_lacks_quotes_is_shown_with_them(write, line, right):
 
 
 def test_a_file_in_another_encoding_is_told_to_be_saved_as_utf_8(write):
-    assert wrong(write("name = 'été'".encode("cp1252"))).fix == "save it as UTF-8"
+    assert wrong(write("name = 'été'".encode("cp1252"))).fix == 'save it with the encoding "UTF-8"'
 
 
 @pytest.mark.parametrize("text", ["budget = " + "9" * 5_000, "rules = " + "[" * 20_000])

@@ -113,7 +113,7 @@ def test_a_plan_of_a_newer_microopt_is_called_so(tmp_path, number, code):
 
 
 def test_a_diagnosis_is_no_plan(error_message):
-    assert "why there is none" in error_message(object_json(diagnosis()))
+    assert "why there is no plan" in error_message(object_json(diagnosis()))
 
 
 @pytest.mark.parametrize("key", ["proof", "picks", "campaign", "claims", "seal", "microopt"])

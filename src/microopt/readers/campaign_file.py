@@ -38,7 +38,8 @@ def read_campaign_file(path: str) -> tuple[CampaignInput, str]:
         settings = msgspec.convert(keys, CampaignInput)
     except msgspec.ValidationError as error:
         _refuse(value_faults(path, keys))
-        raise CampaignError(f"campaign file {path}: {error}", fix="correct the value", code="value-kind") from None
+        fix = 'correct the value: budget = 20000, name = "Spring launch", rules = ["all count 5..20"]'
+        raise CampaignError(f"campaign file {path}: {error}", fix=fix, code="value-kind") from None
     if settings.audience is not None and not settings.audience.size:
         fix = "give their sizes: size = { beauty = 2_000_000 }"
         raise CampaignError("[audience] has no pools", fix=fix, code="audience-empty")
@@ -80,7 +81,7 @@ def _bytes(path: str) -> bytes:
     try:
         return Path(path).read_bytes()
     except OSError as error:
-        fix = suggest_nearby_file(path) or "check the path, or make an example with: microopt init"
+        fix = suggest_nearby_file(path) or "check the path, or create an example with microopt init"
         raise CampaignError(
             f"campaign file {path} cannot be read: {error.strerror}", fix=fix, code="file-missing"
         ) from None

@@ -42,13 +42,14 @@ def syntax_error(path: str, data: bytes, error: Exception) -> CampaignError:
     message, code = f"campaign file {path} is not TOML", "file-syntax"
     kind = name_kind(data)
     if kind not in ("", CAMPAIGN, TABLE):  # a line of TOML without its equals sign may have commas as well
-        return CampaignError(f"{message}: it is {kind}", fix="give the campaign file after -c", code=code)
+        fix = "give the campaign file after -c, such as -c campaign.toml"
+        return CampaignError(f"{message}: it is {kind}", fix=fix, code=code)
     if isinstance(error, UnicodeDecodeError):
-        return CampaignError(f"{message}: it is not UTF-8 text", fix="save it as UTF-8", code=code)
+        return CampaignError(f"{message}: it is not UTF-8 text", fix='save it with the encoding "UTF-8"', code=code)
     match = re.search(r"at line (\d+)", str(error))
     lines = data.decode("utf-8-sig", "replace").split("\n")
     if match is None or int(match[1]) > len(lines):
-        fix = "see the form in docs/rules.md; text goes in quotes"
+        fix = 'write each line as key = value, text in quotes, such as name = "Spring launch"'
         return CampaignError(f"{message}: {str(error)[:MAX_CHARACTERS]}", fix=fix, code=code)
     line = lines[int(match[1]) - 1].strip()
     bare = _BARE_LINE.fullmatch(line)
@@ -152,7 +153,7 @@ def _correct(place: tuple[str, ...], expected: str, value: Any) -> str:
         WORDS["str"]: text,
     }
     if expected == WORDS["object"]:
-        return f"begin a table with [{key}], and give each of its entries a line of its own"
+        return f"begin a table with [{key}], and write each entry on its own line"
     example = next((text for kind, text in examples.items() if expected.startswith(kind)), text)
     table = f" under [{'.'.join(place[:-1])}]" if len(place) > 1 else ""
     return f"write it like {key} = {example}{table}"

@@ -127,7 +127,7 @@ def read_ideals(path: str) -> tuple[Ideal, ...]:
         raise _not_a_plan(path, str(error.within("ideals"))) from None
     named = {ideal.metric for ideal in ideals} == BALANCED and len(ideals) == len(BALANCED)
     if not named or not all(0 <= ideal.total <= ideal.bound < 1000 * 2**53 for ideal in ideals):
-        fix = "give a plan of the balanced goal"
+        fix = "give a plan that was made with --goal balanced"
         raise UsageError(f"plan file {path} records no ideals", fix=fix, code="ideals-missing")
     return tuple(ideals)
 
@@ -163,7 +163,7 @@ def _parse_object(data: bytes, path: str) -> dict[str, Any]:
         message = f"{path} was written by a newer microopt: its schema is {schema}, and this one reads {SCHEMA}"
         raise UsageError(message, fix="update microopt: pip install --upgrade microopt", code="plan-newer")
     if schema == DIAGNOSIS_SCHEMA:
-        raise _not_a_plan(path, "it says why there is none")
+        raise _not_a_plan(path, "it says why there is no plan")
     if schema != SCHEMA:
         raise _not_a_plan(path, f"its schema is {schema!r}")
     return dict(value)

@@ -56,7 +56,7 @@ def _files(folder: Path) -> Iterator[Path]:
                 yield from sorted(file for file in place.glob("*.json") if not file.name.startswith("."))
     except OSError as error:
         message = f"folder {folder} cannot be read: {error.strerror}"
-        raise UsageError(message, fix="check its permissions", code="file-unreadable") from None
+        raise UsageError(message, fix=f"check its permissions with ls -ld {folder}", code="file-unreadable") from None
 
 
 def _is_plan(data: bytes, file: Path) -> bool:

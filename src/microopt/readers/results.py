@@ -136,8 +136,8 @@ def _require_result_columns(context: ReadContext) -> None:
         fix = f"add one of {', '.join(RESULT_METRICS)}"
         context.faults.add(Fault(code="column-missing", message=message, fix=fix, column=RESULT_METRICS[0]))
     if not {"posts", "post"} & context.columns.keys():
-        message = f"nothing tells how many posts these results are of (found: {found})"
-        fix = "add a column posts (how many were published), or a column url (one post each)"
+        message = f"there is no column with the number of posts (found: {found})"
+        fix = "add a column 'posts' (how many were published) or 'url' (one post per row)"
         context.faults.add(Fault(code="results-posts", message=message, fix=fix, column="posts"))
 
 
@@ -194,9 +194,9 @@ def _parse_days(context: ReadContext, limits: Mapping[str, date | None]) -> list
     positions = {
         "starts": "before the campaign starts",
         "ends": "after the campaign ends",
-        "as_of": "after the day asked for",
+        "as_of": "after --as-of",
     }
-    fix = "correct the date, or leave the row out"
+    fix = "correct the date (such as 2026-11-02), or remove the row"
     for name, position in positions.items():
         if limit := limits[name]:
             outside = [day is not None and (day < limit if name == "starts" else day > limit) for day in days]
@@ -238,7 +238,7 @@ def _check_totals(context: ReadContext, groups: Sequence[ResultGroup]) -> None:
         for total in [row for row in group.rows if row.value.day is None]:
             part = next((row for row in group.rows if row is not total and _includes(total.value, row.value)), None)
             if part:
-                problem = f"row {total.row}, which has no date, is a total that holds the other"
+                problem = f"row {total.row}, which has no date, is a total that includes the other"
                 context.faults.add(contradiction_fault(context, part, total, "results-twice", problem))
 
 
@@ -253,8 +253,8 @@ def _check_posts(context: ReadContext, groups: Sequence[ResultGroup]) -> None:
         if any(group.posts) or not any(getattr(row, metric) for row in group.values for metric in RESULT_METRICS):
             continue
         first = group.rows[0]
-        message = f"{first.creator} has results, and nothing tells of how many posts"
-        fix = "fill in how many posts were published, or their urls"
+        message = f"{first.creator} has results, but the number of posts is missing"
+        fix = "fill in how many posts were published, such as 1, or their urls"
         column, value = context.header("creator"), first.creator
         fault = Fault(code="results-posts", message=message, fix=fix, row=first.row, column=column, value=value)
         context.faults.add(fault)
@@ -318,14 +318,14 @@ def parse_date_column(context: ReadContext, name: str) -> list[date | None]:
     order, conflict = _infer_order(slashed)
     if conflict:
         day_first, month_first = conflict
-        message = f"column {context.header(name)} writes the day first in {day_first!r}"
+        message = f"column {context.header(name)} has the day first in {day_first!r}"
         message += f" and the month first in {month_first!r}"
         context.fault_column(name, "date-ambiguous", message, FIX)
     days = [_parse(label, order or DAY_FIRST) if label in slashed else _parse_unslashed(label) for label in labels]
     is_ambiguous = [label in slashed and not order and not conflict and _has_two_readings(label) for label in labels]
     noted = slashed if conflict else ()
     is_bad = [bool(label) and day is None and label not in noted for label, day in zip(labels, days, strict=True)]
-    message = "{value} may be day and month, or month and day: nothing in the column decides"
+    message = "{value}: cannot tell whether this is day/month or month/day"
     context.fault_cells(name, np.asarray(is_ambiguous, dtype=np.bool_)[cells.codes], "date-ambiguous", message, FIX)
     bad = np.asarray(is_bad, dtype=np.bool_)[cells.codes]
     context.fault_cells(name, bad, "date-unreadable", "{value} is not a date", FIX)

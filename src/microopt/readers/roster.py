@@ -218,7 +218,7 @@ def check_flag(context: ReadContext, name: str, column: TextColumn | None) -> No
     if column is not None:
         is_known = column.contains_any({*YES_WORDS, *NO_WORDS, ""})
         message = "{value} is neither yes nor no"
-        context.fault_cells(name, ~is_known, "flag-unknown", message, "write yes or no, or leave the cell empty")
+        context.fault_cells(name, ~is_known, "flag-unknown", message, "write 'yes' or 'no', or leave the cell empty")
 
 
 def check_volume(context: ReadContext, units: NDArray[np.float64] | None, discounts: TextColumn | None) -> None:

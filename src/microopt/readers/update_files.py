@@ -125,7 +125,7 @@ def contradiction_fault(
     creator = second.creator
     about = "".join(f" on {part}" if isinstance(part, date) else f" {part}" for part in second.key[1:] if part)
     message = f"rows {first.row} and {second.row} both describe {creator}{about} and {problem}"
-    column, fix = context.header("creator"), "keep one of the two"
+    column, fix = context.header("creator"), f"keep row {first.row} or row {second.row}"
     return Fault(code=code, message=message, fix=fix, row=second.row, column=column, value=creator)
 
 

@@ -65,7 +65,9 @@ def asked(text):
 def test_one_name_with_different_niches_is_asked_about():
     rows = "Lisa Meyer,Instagram,25000,Beauty,300\nLisa Meyer,TikTok,140000,Travel,900\n"
     text = f"name,platform,followers,niche,fee\n{rows}"
-    note = "Lisa Meyer stands for 2 rows with different niches (rows 2, 3): if they are two people, give each a handle"
+    note = (
+        "Lisa Meyer is the name in 2 rows with different niches (rows 2, 3): if they are two people, give each a handle"
+    )
     assert asked(text) == [note]
     roster = read(text)
     assert roster.creators == 1
@@ -79,7 +81,7 @@ def test_several_such_names_are_told_in_one_note():
         "name,platform,followers,region,fee\nAnn Lee,instagram,5,DE,1\nAnn Lee,tiktok,6,FR,2\n"
         "Bo Day,instagram,7,DE,3\nBo Day,tiktok,8,ES,3\nCy Fox,tiktok,7,ES,3\n"
     )
-    note = "2 names stand for rows with different regions, such as Ann Lee (rows 2, 3)"
+    note = "2 names are shared by rows with different regions, such as Ann Lee (rows 2, 3)"
     assert asked(text) == [f"{note}: if these are different people, give each a handle"]
 
 

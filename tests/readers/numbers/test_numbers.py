@@ -37,7 +37,7 @@ def test_a_number_that_a_spreadsheet_changed_into_a_date_is_told_as_such(date):
     parse_number_column(context, "engagement_rate")
     assert sorted(noted_faults(context)) == [("number-unreadable", row, "engagement_rate") for row in (3, 5)]
     first, last = sorted(context.faults.faults, key=lambda fault: fault.row)
-    assert "is a date, into which spreadsheets change numbers" in first.message
+    assert "is a date: spreadsheets turn some numbers into dates" in first.message
     assert "format the cell as text" in first.fix
     assert "date" not in last.message
 

@@ -80,7 +80,7 @@ def test_problems_of_the_file_are_told_without_the_rows_that_are_skipped():
 def test_a_missing_fee_is_not_answered_with_what_was_given_or_is_not_possible(options, fix):
     with pytest.raises(RosterError) as caught:
         read(HEAD + "@a,5000,\n", **options)
-    assert caught.value.faults[0].fix == f"fill it in (0 is a gifted post), {fix}"
+    assert caught.value.faults[0].fix == f"fill it in (0 for a gifted post), {fix}"
 
 
 @pytest.mark.parametrize(

@@ -86,7 +86,8 @@ def to_name_column(column: pd.Series[Any]) -> NameColumn:
 def check_names(context: ReadContext, names: NameColumn) -> None:
     """Note rows without a creator."""
     message = "the creator's name is missing"
-    context.fault_cells("creator", names.is_missing, "creator-missing", message, "fill it in")
+    fix = "fill in the name or handle, such as @anna"
+    context.fault_cells("creator", names.is_missing, "creator-missing", message, fix)
 
 
 def _plain_keys(names: bytes) -> bytes | None:

@@ -128,7 +128,7 @@ def _texts_differ(column: TextColumn, left: Rows, right: Rows) -> NDArray[np.boo
 
 def _fault_offers(context: ReadContext, roster: Roster, later: Rows, first: Rows, differing: list[str]) -> None:
     sheet_rows = roster.row[later].tolist()
-    fix = "keep one of the two, or give them different names in a column offer"
+    fix = "keep one of the rows, or give them different names in a column 'offer'"
 
     def make_fault(pair: int) -> Fault:
         row = int(later[pair])

@@ -52,14 +52,15 @@ def _ask_about_namesakes(context: ReadContext, roster: Roster) -> None:
         example = roster.texts["creator"][rows[0][0]].strip()
         where = f"(rows {format_names([str(row) for row in sorted(roster.row[rows[0]].tolist())])})"
         if len(rows) == 1:
-            subject = f"{example} stands for {len(rows[0])} rows with different {noun} {where}: if they are two people"
+            subject = f"{example} is the name in {len(rows[0])} rows with different {noun} {where}"
+            subject = f"{subject}: if they are two people"
         else:
-            subject = f"{len(rows):,} names stand for rows with different {noun}, such as {example} {where}"
+            subject = f"{len(rows):,} names are shared by rows with different {noun}, such as {example} {where}"
             subject = f"{subject}: if these are different people"
         context.notes.append(f"{subject}, give each a handle")
         mask = np.zeros(len(roster), dtype=np.bool_)
         mask[np.concatenate(rows)] = True
-        context.remark(mask, "same-name", f"has the name of rows with another {name}, and is taken as the same creator")
+        context.remark(mask, "same-name", f"has the name of rows with another {name} and counts as the same creator")
         return
 
 

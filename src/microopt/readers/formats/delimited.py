@@ -114,7 +114,7 @@ def _check_kind(path: str, data: bytes) -> None:
     """
     kind = name_kind(data)
     if kind in (PLAN, "JSON"):
-        fix = "give the list itself: CSV, Excel or Parquet"
+        fix = "give the list itself, as .csv, .xlsx or .parquet"
         raise unreadable_file("file-damaged", f"{path} is {kind}, not a table", fix)
 
 
@@ -148,8 +148,8 @@ def _find_layout(path: str, data: bytes, vocabulary: Vocabulary) -> DelimitedLay
             header_note=header.note,
         )
     if layout is None or layout.offset >= FIRST_BYTES - 3:
-        fix = f"its first row names the columns: {vocabulary.example}, ..."
-        raise unreadable_file("header-missing", f"{path} holds no header", fix)
+        fix = f"add a first row that names the columns: {vocabulary.example}, ..."
+        raise unreadable_file("header-missing", f"{path} has no header", fix)
     return layout
 
 
@@ -305,7 +305,7 @@ def _parse_csv(
             if not is_repaired:
                 return None
             message = f"{path} cannot be read as rows of cells: {error}"
-            raise unreadable_file("file-damaged", message, "export it again as CSV") from None
+            raise unreadable_file("file-damaged", message, "export it again as .csv") from None
 
 
 def blank_malformed_rows(text: str, delimiter: str, width: int, row: int, faults: FaultLog) -> tuple[str, int]:
@@ -375,4 +375,5 @@ def _open_quote_fault(row: int, problem: str) -> Fault:
 
 def _too_long_fault(row: int, cells: int, width: int) -> Fault:
     message = f"row {row} has {cells} cells where the header has {width}"
-    return Fault(code="row-too-long", message=message, fix="put quotes around a cell that holds the separator", row=row)
+    fix = 'put quotes around a cell that has the separator in it: "Berlin, Germany"'
+    return Fault(code="row-too-long", message=message, fix=fix, row=row)

@@ -188,7 +188,6 @@ def _is_another_encoding(data: bytes) -> bool:
 def _not_text_error(path: str, data: bytes) -> Exception:
     format_name = next((name for mark, name in _OTHER_FORMATS.items() if data.startswith(mark)), None)
     message = f"{path} is {format_name}" if format_name else f"{path} is not text: it holds NUL bytes"
-    fix = (
-        "give it the suffix of its format, or export the roster as CSV" if format_name else "export it as CSV in UTF-8"
-    )
+    rename = "rename it to end in .xlsx, .xls, .parquet or .gz, or export your list as .csv"
+    fix = rename if format_name else "export it as .csv in UTF-8"
     return unreadable_file("file-not-text", message, fix)

@@ -42,7 +42,8 @@ def read_parquet(path: str, options: ReadOptions, faults: FaultLog) -> RawTable:
         ]
     except (pa.ArrowException, OSError, ValueError, TypeError, OverflowError, MemoryError) as error:
         reason = (str(error).splitlines() or [""])[0][:200]
-        raise unreadable_file("file-damaged", f"{path} cannot be read as Parquet: {reason}", "write it again") from None
+        message, fix = f"{path} cannot be read as Parquet: {reason}", "write it again, or export it as .csv"
+        raise unreadable_file("file-damaged", message, fix) from None
     digests = [sha256(data).hexdigest() for data in stored]
     digest = digests[0] if len(digests) == 1 else sha256("\n".join(digests).encode()).hexdigest()
     notes = [f"{len(paths)} Parquet files are read as one roster"] if len(paths) > 1 else []
@@ -62,7 +63,8 @@ def _find_paths(path: str) -> list[str]:
     else:
         return [path]
     if not found:
-        raise unreadable_file("file-missing", f"there is no Parquet file in {path}", "check the path")
+        fix = "check the path, or name a file in it, such as roster.csv"
+        raise unreadable_file("file-missing", f"there is no Parquet file in {path}", fix)
     return found
 
 
@@ -94,7 +96,8 @@ def _to_plain_column(cells: Any, header: str, faults: FaultLog) -> pd.Series[Any
         cells = cells.cast(cells.type.value_type)
     if pa.types.is_nested(cells.type):
         message = f"column {header} holds lists or records"
-        faults.add(Fault(code="column-nested", message=message, fix="write one plain value a cell", column=header))
+        fix = "write one plain value per cell, such as beauty"
+        faults.add(Fault(code="column-nested", message=message, fix=fix, column=header))
         return pd.Series([None] * len(cells), dtype=object)
     if pa.types.is_binary(cells.type) or pa.types.is_large_binary(cells.type):
         cells = cells.cast(pa.string())

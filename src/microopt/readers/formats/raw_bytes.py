@@ -59,7 +59,8 @@ def read_unpacked_bytes(path: str, max_unpacked: int) -> tuple[bytes, Callable[[
     digest = run_in_background(lambda: sha256(stored).hexdigest(), len(stored), LARGE_FILE)
     data = _unpack(path, stored, max_unpacked) if stored[:2] == GZIP else stored
     if not data or data.isspace():
-        raise unreadable_file("file-empty", f"{path} is empty", "export it again: a header row and a row per creator")
+        fix = "export it again, with a header such as creator,followers,fee and one row per creator"
+        raise unreadable_file("file-empty", f"{path} is empty", fix)
     return data, digest
 
 
@@ -76,15 +77,16 @@ def read_stored_bytes(path: str) -> bytes:
     try:
         return Path(path).read_bytes()
     except FileNotFoundError:
-        fix = f"check the path (it is looked up from {Path.cwd()}), or make an example with: microopt init"
+        fix = f"check the path (it is looked up from {Path.cwd()}), or create an example with microopt init"
         fix = suggest_nearby_file(path) or fix
         raise unreadable_file("file-missing", f"there is no file {path}", fix) from None
     except IsADirectoryError:
-        raise unreadable_file("file-folder", f"{path} is a folder", "name the roster file in it") from None
+        fix = f"name the file in it, such as {Path(path) / 'roster.csv'}"
+        raise unreadable_file("file-folder", f"{path} is a folder", fix) from None
     except (OSError, ValueError) as error:
         reason = getattr(error, "strerror", None) or str(error)
         raise unreadable_file(
-            "file-unreadable", f"{path} cannot be read: {reason}", "check the path and its permissions"
+            "file-unreadable", f"{path} cannot be read: {reason}", "check its permissions with ls -l"
         ) from None
 
 
@@ -114,7 +116,7 @@ def _unpack(path: str, stored: bytes, max_unpacked: int) -> bytes:
             check_unpacked_size(path, len(stored), size, max_unpacked)
     except (zlib.error, EOFError):
         raise unreadable_file(
-            "file-damaged", f"{path} is a damaged gzip file", "compress or download it again"
+            "file-damaged", f"{path} is a damaged gzip file", "download it again, or unpack it with gunzip"
         ) from None
     return b"".join(parts)
 
@@ -149,7 +151,7 @@ def check_unpacked_size(path: str, packed: int, unpacked: int, max_unpacked: int
     """
     if unpacked > max_unpacked or (unpacked > UNPACKED_WITHOUT_RATIO and unpacked > MAX_RATIO * packed):
         message = f"{path} unpacks to over {unpacked / 1e6:,.0f} MB from {packed / 1e6:,.1f} MB: it is not read"
-        fix = "unpack it yourself if you trust it, and give the CSV"
+        fix = "if you trust it, unpack it and give the .csv, or raise --max-unpacked"
         raise unreadable_file("file-bomb", message, fix)
 
 

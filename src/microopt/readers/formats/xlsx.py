@@ -67,9 +67,9 @@ def read_xlsx(path: str, options: ReadOptions, faults: FaultLog) -> RawTable:  #
     rows, others = sheet.rows, sheet.others
     header = find_header(head_texts(rows), vocabulary)
     if header is None or (others and header.known < 2 and not has_required_columns(rows, vocabulary)):
-        fix = f"its first row names the columns: {vocabulary.example}, ..."
-        fix += f"; another sheet is read with --sheet: {', '.join(map(repr, others))[:300]}" if others else ""
-        raise unreadable_file("header-missing", f"sheet {sheet.name!r} of {path} holds no header", fix)
+        fix = f"add a first row that names the columns: {vocabulary.example}, ..."
+        fix += f"; or read another sheet with --sheet: {', '.join(map(repr, others))[:300]}" if others else ""
+        raise unreadable_file("header-missing", f"sheet {sheet.name!r} of {path} has no header", fix)
     headers = [" ".join(text.split()) for text in header.headers]
     body = rows[header.last + 1 :]
     columns = [_to_series([row[i] for row in body]) for i in range(len(headers))]
@@ -106,7 +106,7 @@ def _open_workbook(path: str, stored: bytes) -> Any:
 
 
 def _damaged_workbook_error(path: str, error: Exception) -> Exception:
-    fix = "save it again as .xlsx, or export it as CSV"
+    fix = "save it again as .xlsx, or export it as .csv"
     return unreadable_file("file-damaged", f"{path} cannot be read as a workbook: {error}", fix)
 
 
@@ -147,9 +147,9 @@ def repair_workbook(path: str, stored: bytes, max_unpacked: int) -> bytes:
 
 def _not_workbook_error(path: str, stored: bytes) -> Exception:
     if stored.startswith(b"\xd0\xcf\x11\xe0"):
-        message, fix = f"{path} is protected by a password, or an old .xls", "save it as .xlsx without a password"
+        message, fix = f"{path} has a password or is an old .xls", "save it as .xlsx without a password"
         return unreadable_file("file-damaged", message, fix)
-    return unreadable_file("file-damaged", f"{path} is not a workbook", "save it again as .xlsx, or export it as CSV")
+    return unreadable_file("file-damaged", f"{path} is not a workbook", "save it again as .xlsx, or export it as .csv")
 
 
 def _check_counts(path: str, xml: bytes) -> None:
@@ -168,7 +168,7 @@ def _check_span(path: str, xml: bytes) -> None:
     rows = max((int(match[1]) for match in _ROW.finditer(xml)), default=0)
     if rows * columns > max_span:
         message = f"{path} spans {rows:,} rows and is nearly empty: it is not read"
-        fix = "delete what stands far below or to the right of the table, or export it as CSV"
+        fix = "delete cells far below or to the right of the table, or export it as .csv"
         raise unreadable_file("file-bomb", message, fix)
 
 

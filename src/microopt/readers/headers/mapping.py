@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
+from microopt.campaign.flag_values import format_header_map
 from microopt.errors import Fault, did_you_mean
 from microopt.quantities.keys import header_key
 from microopt.readers.context import ReadContext
@@ -62,7 +63,7 @@ def assign_columns(context: ReadContext) -> HeaderAssignment:
         if to_texts(table.columns[first]) != to_texts(table.columns[second]):
             tied = " and ".join(f"{table.headers[i]!r} (column {i + 1})" for i in (first, second))
             message = f"two columns give {name}: {tied}"
-            fix = "remove or rename one of the two"
+            fix = _fix_rivals(table.headers[first], table.headers[second])
             context.faults.add(Fault(code="column-twice", message=message, fix=fix, column=table.headers[first]))
     if options.vocabulary.has_price_columns:
         _note_unused(context, assignment)
@@ -109,6 +110,13 @@ def _find_outranked(context: ReadContext, assignment: HeaderAssignment) -> Itera
         yield from ((position, column) for column in columns if column in REQUIRED_FIGURES)
 
 
+def _fix_rivals(first: str, second: str) -> str:
+    """Return how to settle two headers that mean the same; a flag cannot tell headers that are the same apart."""
+    if alias_key(first) == alias_key(second):
+        return f"rename or remove one of them, such as '{first} 2'"
+    return f"rename or remove one, or set it aside: {format_header_map(second, 'ignore')}"
+
+
 def _join_names(names: Sequence[str]) -> str:
     return " and ".join(filter(None, (", ".join(names[:-1]), names[-1])))
 
@@ -121,6 +129,6 @@ def _unknown_column_fault(context: ReadContext, header: str) -> Fault:
         fix = f'to set it aside, write "ignore"; {fix}'
         message = f"{header!r} is mapped to {column!r}, which is not a known column ([columns] or --map)"
     else:
-        fix = did_you_mean(header, headers) or f"its headers are {', '.join(headers)[:300]}"
+        fix = did_you_mean(header, headers) or f"use one of: {', '.join(headers)[:300]}"
         message = f"the roster has no header {header!r}, which [columns] or --map names"
     return Fault(code="columns-unknown", message=message, fix=fix, column=header)

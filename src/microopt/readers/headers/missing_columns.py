@@ -45,8 +45,8 @@ def require_columns(context: ReadContext, *, fees: bool) -> None:
             fault_missing_column(context, name, fix)
     if not len(context.table.row):
         if not faults.bad_rows:
-            message = "there is a header and no row below it"
-            faults.add(Fault(code="no-rows", message=message, fix="add one row per creator"))
+            message = "there is a header but no row below it"
+            faults.add(Fault(code="no-rows", message=message, fix="add one row per creator, such as @anna,12500,400"))
         faults.raise_if_any(context.path)
 
 
@@ -61,7 +61,7 @@ def check_header(context: ReadContext) -> None:
     headers = pd.Series(context.table.headers, dtype=object)
     numbers = np.flatnonzero(np.isfinite(parse_numbers(headers).values))
     if len(numbers):
-        message = f"there is no header: {headers[int(numbers[0])]!r} is where the names of the columns should be"
+        message = f"there is no header: {headers[int(numbers[0])]!r} is in the first row, which should name the columns"
         fix = f"add a first row that names the columns: {context.options.vocabulary.example}, ..."
         context.faults.add(Fault(code="header-missing", message=message, fix=fix))
         context.faults.raise_if_any(context.path)

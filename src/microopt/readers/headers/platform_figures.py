@@ -275,11 +275,12 @@ def _fault_missing(context: ReadContext, figures: PlatformFigures, platforms: Na
         name = f"{FOLLOWERS}:{platform}"
         if name in context.columns:
             missing = offers[~np.isfinite(figures.values[FOLLOWERS, platform][rows[offers]])]
-            message, fix = f"the followers on {platform} are missing", "fill them in, or remove the price"
+            message = f"the followers on {platform} are missing"
+            fix = f"fill them in, such as 12500, or remove the price on {platform}"
         else:
             missing, name = offers, f"{FOLLOWERS}:{figures.platforms[0]}"
             message = f"there is no column with the followers on {platform}" if platform else "no followers are given"
-            fix = f"add a column '{platform} followers'" if platform else "fill in the followers on one platform"
+            fix = f"add a column '{platform} followers'" if platform else "fill in those on one platform, such as 12500"
         mask = np.zeros(len(context.table.row), dtype=bool)
         mask[rows[missing]] = True
         mask &= ~is_faulty

@@ -11,6 +11,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 from numpy.typing import NDArray
 
+from microopt.campaign.flag_values import format_header_map
 from microopt.quantities.keys import header_key
 from microopt.quantities.parse_and_format import format_names
 from microopt.readers.cells.text import fill_empty_cells, join_columns
@@ -135,7 +136,7 @@ def _join_low_end(
         return replace(column, quotes=quotes)
     is_range = has_low & has_high & (low.amounts != column.amounts)
     reversed_ends = is_range & (low.amounts > column.amounts)
-    message, fix = "{value} is more than the high end of the price", "correct one of the two"
+    message, fix = "{value} is more than the high end of the price", "write the lower amount first: 300 - 500"
     context.fault_cells(low_end_of(name), reversed_ends, "fee-range", message, fix)
     quotes.flag("range", is_range)
     quotes.flag("from", has_low & ~has_high)
@@ -169,8 +170,8 @@ def to_cents(
         cents = np.rint(amounts * 100)
     out_of_range = (cents > MAX_FEE_CENTS) | ((cents == 0) & (amounts > 0))
     what = "a fee" if name == "fee" else "an amount"
-    message = f"{what} of {{value}} is beyond reason"
-    context.fault_cells(name, out_of_range, "fee-range", message, "correct the number")
+    message = f"{what} of {{value}} is too high to be true"
+    context.fault_cells(name, out_of_range, "fee-range", message, "write the fee of one offer, such as 1250")
     if required:
         missing = np.isnan(amounts) & ~column.bad
         fault_missing_fees(context, name, missing, column.quotes, "the fee is missing")
@@ -196,8 +197,8 @@ def _missing_fee_fix(context: ReadContext) -> str:
     needs = "" if is_possible else " (which needs USD under [exchange] in the campaign file)"
     estimate = f"estimate it with --estimate-fees{needs}"
     if options.skip_bad_rows:
-        return f"fill it in (0 is a gifted post), or {estimate}"
-    return f"fill it in (0 is a gifted post), {estimate}, or leave it out with --skip-bad-rows"
+        return f"fill it in (0 for a gifted post), or {estimate}"
+    return f"fill it in (0 for a gifted post), {estimate}, or leave it out with --skip-bad-rows"
 
 
 def split_fees(context: ReadContext, roster: Roster, fee: MoneyColumn) -> Roster:
@@ -242,7 +243,8 @@ def find_price_columns(context: ReadContext) -> list[PriceColumn]:
         if first.name != name:
             headers = f"{context.header(first.name)!r} and {context.header(name)!r}"
             message = f"two columns give the price of a {offer}: {headers}"
-            context.fault_column(name, "column-twice", message, "remove or rename one of the two")
+            fix = f"rename or remove one, or set it aside: {format_header_map(context.header(name), 'ignore')}"
+            context.fault_column(name, "column-twice", message, fix)
         context.note_interpretation(name, " ".join(filter(None, (platform, offer))))
     return list(found.values())
 

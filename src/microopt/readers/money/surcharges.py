@@ -104,8 +104,8 @@ def _move(context: ReadContext, name: str, other: str, moved: pd.Series, left: p
         context.replace_column(other, moved)
     else:
         there, cells = (np.asarray(to_texts(column), dtype=object) for column in (context.raw(other), moved))
-        message = "{value} is one of two costs of this kind in the row, in two columns"
-        fix = "keep shares in one of the two columns and amounts in the other"
+        message = "{value} is a second cost of this kind in the same row"
+        fix = "keep one of the two in the row: a share such as 20%, or an amount such as $150"
         context.fault_cells(name, (there != "") & (cells != ""), "column-twice", message, fix)
         context.replace_column(other, pd.Series(np.where(there == "", cells, there), dtype=object))
     if left is None:
@@ -186,7 +186,7 @@ def _fractions_to_percents(context: ReadContext, name: str, labels: _Labels, val
     is_unclear = (values >= 1) & (values <= MOST_FRACTION)
     message, fix = (
         "{value} is among percents: is it a percent or a fraction (1 is 100%)?",
-        "write it with a percent sign",
+        "write it with a percent sign, such as 1% or 100%",
     )
     context.fault_cells(name, is_unclear[labels.codes], "number-range", message, fix)
     if not is_fraction.any():

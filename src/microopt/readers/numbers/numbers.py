@@ -87,7 +87,7 @@ def check_number_column(context: ReadContext, name: str, parsed: NumberColumn) -
     _check_stated_mark(context, name, parsed)
     _check_unreadable(context, name, parsed, filled)
     if name not in SIGNED_COLUMNS:
-        context.fault_cells(name, parsed.values < 0, "number-negative", "{value} is below zero", "correct the number")
+        context.fault_cells(name, parsed.values < 0, "number-negative", "{value} is below zero", fix)
     if kind not in (ColumnKind.RATE, ColumnKind.SHARE) and not _is_wrong_column(
         context, name, parsed.percent, filled, "percents"
     ):
@@ -111,7 +111,7 @@ def _check_unreadable(context: ReadContext, name: str, parsed: NumberColumn, fil
     if count < 2 or count <= WRONG_COLUMN_SHARE * filled:
         are_dates = _find_dates(context, name, bad)
         context.fault_cells(name, bad & ~are_dates, "number-unreadable", message, fix)
-        message = "{value} is a date, into which spreadsheets change numbers"
+        message = "{value} is a date: spreadsheets turn some numbers into dates"
         context.fault_cells(name, are_dates, "number-unreadable", message, f"format the cell as text, then {fix}")
         return
     cells = to_texts(context.raw(name).iloc[np.flatnonzero(bad)[:MOST_CELLS_LOOKED_AT]])
@@ -120,7 +120,7 @@ def _check_unreadable(context: ReadContext, name: str, parsed: NumberColumn, fil
         _fault_wrong_column(context, name, f"text such as {without_digits[0][:60]!r}")
         return
     example = next(cell for cell in cells if any(map(str.isdigit, cell))).strip()[:60]
-    message = f"column {context.header(name)!r} writes numbers in a way that is not known, such as {example!r}"
+    message = f"column {context.header(name)!r} has numbers in an unknown format, such as {example!r}"
     context.fault_column(name, "number-unreadable", message, fix)
 
 
@@ -145,13 +145,13 @@ def _check_stated_mark(context: ReadContext, name: str, parsed: NumberColumn) ->
     """Note the cells that cannot have the decimal mark that the user states, or that no single one explains."""
     if parsed.against_mark is not None:
         mark = MARK_NAMES[context.options.decimal or "."]
-        fix = "correct the cell, or leave --decimal out (decimal under [numbers] in the campaign file)"
+        fix = "correct the cell, or drop --decimal (decimal under [numbers] in the campaign file)"
         message = f"{{value}} does not have a {mark}"
         context.fault_cells(name, parsed.against_mark, "decimal-mixed", message, fix)
     if parsed.conflicting_cells:
         first, second = parsed.conflicting_cells
         message = f"column {context.header(name)} writes decimals in two ways: {first!r} and {second!r}"
-        fix = "use one way throughout the column, or say which mark is the decimal one: --decimal ,"
+        fix = "write all decimals one way, or name the decimal mark: --decimal , or --decimal ."
         context.fault_column(name, "decimal-mixed", message, fix)
 
 
@@ -183,8 +183,8 @@ def _first_cell(context: ReadContext, name: str, mask: NDBool) -> str:
 def check_maximum(context: ReadContext, name: str, values: NDFloat) -> None:
     """Note cells above the maximum of their column."""
     if name in MAX_VALUES:
-        fix = f"correct the number: {MAX_VALUES[name]:,.0f} is the most"
-        context.fault_cells(name, values > MAX_VALUES[name], "number-range", "{value} is beyond reason", fix)
+        fix = f"write a number up to {MAX_VALUES[name]:,.0f}"
+        context.fault_cells(name, values > MAX_VALUES[name], "number-range", "{value} is too high to be true", fix)
 
 
 def _is_wrong_column(context: ReadContext, name: str, wrong: NDBool, filled: int, what: str) -> bool:
@@ -197,14 +197,14 @@ def _is_wrong_column(context: ReadContext, name: str, wrong: NDBool, filled: int
 
 
 def _fault_wrong_column(context: ReadContext, name: str, content: str) -> None:
-    message = f"column {context.header(name)!r} should hold {_expected_cells(context, name)[0]}, and holds {content}"
+    message = f"column {context.header(name)!r} should hold {_expected_cells(context, name)[0]}, but holds {content}"
     context.fault_column(name, "column-values", message, _wrong_column_fix(context, name))
 
 
 def _wrong_column_fix(context: ReadContext, name: str) -> str:
     """Return how to name the right column, or, where none is needed, how to set this one aside."""
     if not context.options.vocabulary.has_price_columns:
-        return "rename the header, or say what it is under [columns] in the campaign file"
+        return 'rename the header, or say what it is under [columns] in the campaign file: "YOUR HEADER" = "posts"'
     column, header = name.partition(":")[0], context.header(name)
     if column in ("followers", "fee"):
         return f"correct the cells, or say which column is the {column}: {format_header_map('YOUR HEADER', column)}"
@@ -218,11 +218,12 @@ def check_followers(context: ReadContext, parsed: NumberColumn, name: str = "fol
     if is_in_range and (context.raw(name).dtype.kind in "iu" or (np.rint(followers) == followers).all()):
         return
     missing = np.isnan(followers) & ~parsed.bad
-    context.fault_cells(name, missing, "followers-missing", "the follower count is missing", "fill it in")
-    fix = "fill in the real count, or remove the row"
+    message, fix = "the follower count is missing", "fill it in, such as 12500 or 12.5K"
+    context.fault_cells(name, missing, "followers-missing", message, fix)
+    fix = "fill in the real count, such as 12500, or remove the row"
     message = "a creator with {value} followers reaches nobody"
     context.fault_cells(name, followers == 0, "followers-zero", message, fix)
-    message = "{value} followers are more than mankind"
+    message = "{value} followers are more than there are people"
     context.fault_cells(name, followers > MAX_FOLLOWERS, "followers-range", message, fix)
     fractional = np.abs(followers - np.rint(followers)) > 1e-6 * np.abs(followers)
     message, fix = "{value} is not a whole number of people", "write it as 12500 or 12.5K"
@@ -233,7 +234,7 @@ def check_conversions(context: ReadContext, numbers: Mapping[str, NDFloat]) -> N
     """Note rows with more conversions than clicks."""
     if {"clicks", "conversions"} <= numbers.keys():
         above = numbers["conversions"] > numbers["clicks"]
-        fix = "a conversion follows a click: check which column is which"
+        fix = "every conversion needs a click: check that 'clicks' and 'conversions' are not swapped"
         message = "{value} conversions are more than the clicks"
         context.fault_cells("conversions", above, "conversions-range", message, fix)
 
@@ -332,5 +333,5 @@ def _is_bounded(name: str) -> bool:
 
 def _check_rate_range(context: ReadContext, name: str, values: NDFloat) -> None:
     if _is_bounded(name) and name not in ENGAGEMENT_RATES:  # those are doubted, not refused: see `plausibility`
-        fix = "a share is from 0 to 1, or 0% to 100%"
+        fix = "write a share from 0 to 1, or from 0% to 100%"
         context.fault_cells(name, values > 1, "number-range", "{value} is above 100%", fix)

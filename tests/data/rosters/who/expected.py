@@ -146,6 +146,6 @@ CASES = [
     (
         "two-of-one-name-german.csv",
         {},
-        {"creators": 2, "notes": ["Lisa Meyer stands for 2 rows with different niches (rows 2, 3)"]},
+        {"creators": 2, "notes": ["Lisa Meyer is the name in 2 rows with different niches (rows 2, 3)"]},
     ),
 ]
