@@ -150,7 +150,7 @@ def test_a_tier_that_a_cap_leaves_with_nobody_says_which(rule, told):
 
 def test_a_tier_too_dear_for_the_budget_names_its_cheapest():
     mega = by_tier(compared(budget=100_000))["mega"]
-    assert mega.reasons == ("the cheapest offer needs $3,000",)
+    assert mega.reasons == ("the cheapest creator costs $3,000",)
 
 
 def test_whoever_is_included_is_missed_in_other_tiers():

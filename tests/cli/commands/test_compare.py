@@ -27,7 +27,7 @@ def test_the_table_shows_every_tier_the_mix_and_baskets(run, roster):
     assert (done.exit_code, done.stderr) == (0, "")
     for text in ("nano only", "micro only", "mid only", "mega only", "Mix of all", "@dora reel", "smaller ones"):
         assert text in done.stdout
-    assert "mega alone has nobody: the cheapest offer needs $9,000." in done.stdout
+    assert "mega alone has nobody: the cheapest creator costs $9,000." in done.stdout
     assert "The mix brings" in done.stdout
     assert files(roster) == before
 

@@ -128,7 +128,7 @@ def test_the_table_begins_with_the_answer_and_then_says_what_was_planned(width):
         assert word in output
     for text in ("Spring launch", "900 creators", "budget $20,000", "goal balanced", "than picking by engagement rate"):
         assert text in output
-    assert "$16,850 left: the cheapest offer that would improve the plan costs $35." in " ".join(output.split())
+    assert "$16,850 left: the cheapest creator who would improve the plan costs $35." in " ".join(output.split())
 
 
 def test_the_title_leaves_out_what_does_not_fit_and_details_tell_all_of_it():

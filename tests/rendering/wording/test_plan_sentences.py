@@ -70,7 +70,7 @@ def test_a_gap_that_is_not_zero_is_never_rounded_to_zero():
 
 
 def test_what_is_unspent_is_said_with_its_reason_and_nothing_when_nothing_is():
-    assert sentences_of_kind(plan())[0] == "$16,850 left: the cheapest offer that would improve the plan costs $35."
+    assert sentences_of_kind(plan())[0] == "$16,850 left: the cheapest creator who would improve the plan costs $35."
     spent = plan(campaign={"budget": plan().totals.spend})
     assert " left:" not in " ".join(sentences_of_kind(spent))
 
