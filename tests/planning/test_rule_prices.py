@@ -7,13 +7,16 @@ from hypothesis import Phase, assume, given, settings
 from hypothesis import strategies as st
 from msgspec.structs import replace
 
-from microopt.errors import CampaignError
+from microopt.errors import AuditError, BackendError, CampaignError
 from microopt.plan.diagnosis import Diagnosis
 from microopt.plan.plan import Plan
-from microopt.planning.optimize import optimize
+from microopt.planning import counterfactuals
+from microopt.planning.build_problem import build_problem
+from microopt.planning.optimize import optimize, solve_problem
 from microopt.readers.plan_file import read_plan
 from microopt.rendering.data.json import object_json
-from microopt.solver.result import SolveLimits
+from microopt.solver.result import Limit, SolveLimits
+from microopt.solver.search import solve
 from microopt.verification.verify import verify
 from tests.analysis.explain.test_explain import ROWS
 from tests.planning.builders import CALM, POOLS, build_campaign, build_roster, campaigns, roster_rows, solver
@@ -61,6 +64,64 @@ def test_a_plan_file_gives_its_prices_back(tmp_path):
 
 def test_rules_are_not_priced_by_default():
     assert planned(build_roster(ROWS), build_campaign("all count >= 1")).rule_prices == ()
+
+
+ONE_OF_TWO = [{**ROWS[0], "creator": name, "fee": 10_000, "max_units": None} for name in ("ann", "bob")]
+
+
+def test_rules_that_leave_more_than_a_fifth_unspent_are_priced_unasked_and_that_is_told():
+    phases = []
+    limits = SolveLimits(seconds=60.0, report=lambda phase, value, bound: phases.append(phase))
+    campaign = build_campaign("all count <= 1", budget=20_000)
+    plan = optimize(build_roster(ONE_OF_TWO), campaign, limits=limits, solver=solver("highs"))
+    (price,) = plan.rule_prices
+    assert (price.label, price.change.spend, price.change.added) == ("all count <= 1", 10_000, ("bob",))
+    assert "without all count <= 1" in phases
+
+
+@pytest.mark.parametrize(
+    ("rules", "facts"),
+    [
+        (("all count <= 1",), {"budget": 12_000}),
+        (("all count >= 3",), {"budget": 90_000}),
+        (("niche:tech count <= 1",), {"budget": 90_000}),
+        ((), {"budget": 90_000, "exclude": ["bob"]}),
+        (("all count <= 1",), {"budget": 90_000, "goal": "least cost"}),
+    ],
+)
+def test_rules_are_not_priced_unasked_where_little_is_left_or_no_rule_keeps_creators_out(rules, facts):
+    roster = build_roster([{**row, "niche": "food"} for row in ONE_OF_TWO] + [{**ROWS[0], "niche": "tech"}])
+    plan = planned(roster, build_campaign(*rules, **facts))
+    if isinstance(plan, Plan):
+        assert plan.rule_prices == ()
+
+
+@pytest.mark.parametrize("failure", [BackendError("it broke"), AuditError("it lied"), KeyboardInterrupt()])
+def test_a_plan_does_not_fail_with_prices_that_nobody_asked_for(monkeypatch, failure):
+    def fail(*_, **__):
+        raise failure
+
+    monkeypatch.setattr(counterfactuals, "solve", fail)
+    plan = planned(build_roster(ONE_OF_TWO), build_campaign("all count <= 1", budget=20_000))
+    assert (len(plan.picks), plan.rule_prices) == (1, ())
+
+
+def test_an_interrupt_while_a_rule_is_priced_ends_the_pricing(monkeypatch):
+    def interrupted(*given, **how):
+        return replace(solve(*given, **how), limit=Limit.INTERRUPT)
+
+    monkeypatch.setattr(counterfactuals, "solve", interrupted)
+    campaign = build_campaign("all count <= 1", "all count >= 1", budget=20_000)
+    first, second = planned(build_roster(ONE_OF_TWO), campaign, price_rules=True).rule_prices
+    assert (first.status, second.status) == ("optimal", "not looked at")
+
+
+def test_no_rule_is_priced_for_a_plan_that_was_interrupted():
+    problem, _ = build_problem(build_roster(ONE_OF_TWO), build_campaign("all count <= 1", budget=20_000))
+    solved = solve_problem(problem, limits=LIMITS, solver=solver("highs"))
+    stopped = replace(solved, proof=replace(solved.proof, limit=Limit.INTERRUPT.value))
+    (price,) = counterfactuals.rule_prices(stopped, LIMITS, solver("highs"))
+    assert price.status == "not looked at"
 
 
 def test_a_cap_on_net_reach_is_dropped_as_a_whole():

@@ -111,21 +111,25 @@ def rule_prices(solved: SolvedProblem, limits: SolveLimits, solver: Backend) -> 
         If the solver fails.
     """
     time_budget = TimeBudget(limits)
+    time_budget.note_interrupt(solved.proof.limit)
     labels = tuple(dict.fromkeys(rule.label for rule in solved.problem.campaign.rules))
     prices = []
     for number, label in enumerate(labels):
         share = 1 / (len(labels) - number)
-        price = time_budget.run(partial(_price_rule, solved, label, solver), f"without {label}", share)
+        price = time_budget.run(partial(_price_rule, solved, label, solver, time_budget), f"without {label}", share)
         prices.append(price or RulePrice(label=label, status=NOT_LOOKED_AT))
     return tuple(prices)
 
 
-def _price_rule(solved: SolvedProblem, label: str, solver: Backend, limits: SolveLimits) -> RulePrice:
+def _price_rule(
+    solved: SolvedProblem, label: str, solver: Backend, time_budget: TimeBudget, limits: SolveLimits
+) -> RulePrice:
     current = solved.result
     assert current.columns is not None
     program = without_rows(solved.program, (label, label + GROSS_SUFFIX))
     warm_start = WarmStart(prices=current.prices, plans=(current.columns,))
     result = solve(program, solver, limits, cheapest=False, warm_start=warm_start)
+    time_budget.note_interrupt(result.limit)
     if result.columns is None or result.objective is None:
         return RulePrice(label=label, status=result.termination.value)
     unit = solved.objective.unit

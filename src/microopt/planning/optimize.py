@@ -14,9 +14,9 @@ from msgspec.structs import replace
 from microopt.campaign.campaign import Campaign, Ideal, RangeRule
 from microopt.campaign.goals import LEAST_COST
 from microopt.campaign.metrics import METRICS, NET_REACH
-from microopt.errors import BackendError
+from microopt.errors import AuditError, BackendError
 from microopt.plan.diagnosis import Diagnosis
-from microopt.plan.plan import Plan, Proof
+from microopt.plan.plan import Plan, Proof, RulePrice
 from microopt.planning.build_plan import build_plan
 from microopt.planning.build_problem import build_problem
 from microopt.planning.counterfactuals import rule_prices
@@ -37,6 +37,7 @@ from microopt.planning.infeasibility.repairs import best_repaired_plan
 from microopt.planning.problem import PlanningProblem
 from microopt.planning.solved import SolvedProblem
 from microopt.planning.time_budget import TimeBudget
+from microopt.planning.unspent_money import rules_keep_creators_out, somebody_could_be_added
 from microopt.roster.roster import Roster
 from microopt.solver.backends.base import Backend, load_backend
 from microopt.solver.cross_check import CrossCheckResult, cross_check
@@ -50,6 +51,7 @@ from microopt.solver.sifting import SMALL
 ARITHMETIC = "arithmetic"
 IDEAL_SHARE = 0.25  # of the time left, for each ideal of a balanced goal
 REPAIR_SHARE = 0.5  # of the time left, for the diagnosis, when a repaired plan is to follow
+UNASKED_SECONDS = 10.0  # for the prices of rules that nobody asked for
 RETRY_SHARE = 0.5  # of the time left, where an ideal's solve finds no plan at all
 IDEAL_GAP = 5e-3  # for an ideal of many columns: its bound serves as well to express a percent
 IDEAL_NODES = 500  # an ideal is a scale: where its last digits are hard to prove, its bound is reported
@@ -101,8 +103,8 @@ def optimize(
     repair
         If there is no plan, return the best plan after the cheapest repair; `Plan.repair` says what was changed.
     price_rules
-        Also return what the plan would gain without each of its rules, as `Plan.rule_prices`; a plan that leaves more
-        than a fifth of the budget has them in any case.
+        Also return what the plan would gain without each of its rules, as `Plan.rule_prices`. Where rules leave more
+        than a fifth of the budget unspent, they are returned in any case, as far as some seconds allow.
 
     Raises
     ------
@@ -121,7 +123,7 @@ def optimize(
         second=second,
         warnings=warnings,
         campaign_sha256=campaign_sha256,
-        price_rules=price_rules,
+        price_rules=price_rules or None,
     )
     outcome = make_plan(problem, limits=time_budget.limits)
     if isinstance(outcome, Plan):
@@ -157,16 +159,18 @@ def plan_problem(
     second: Backend | None = None,
     warnings: tuple[str, ...] = (),
     campaign_sha256: str | None = None,
-    price_rules: bool = False,
+    price_rules: bool | None = False,
 ) -> Plan | Diagnosis:
     """Return the best plan of a problem, or a diagnosis; this is `optimize` once the problem is built.
 
     Parameters
     ----------
-    second, campaign_sha256, price_rules
+    second, campaign_sha256
         As in `optimize`.
     warnings
         Warnings about the problem, to be kept with the plan.
+    price_rules
+        Whether to price the rules; None where they leave much of the budget unspent.
 
     Raises
     ------
@@ -178,9 +182,32 @@ def plan_problem(
     if isinstance(solved, Diagnosis):
         return solved
     plan = build_plan(solved, warnings=warnings, campaign_sha256=campaign_sha256)
-    if price_rules or plan.leaves_much_unspent:  # what each rule costs is then the first question
+    if price_rules:
         return replace(plan, rule_prices=rule_prices(solved, limits.remaining(start), solver))
+    if price_rules is None and _rules_leave_much_unspent(plan, solved):
+        return replace(plan, rule_prices=_prices_unasked(solved, limits.remaining(start), solver))
     return plan
+
+
+def _rules_leave_much_unspent(plan: Plan, solved: SolvedProblem) -> bool:
+    """Whether rules may be why more than a fifth of the budget is left."""
+    campaign, program, columns = plan.campaign, solved.program, solved.result.columns
+    if columns is None or not (plan.leaves_much_unspent and campaign.rules) or campaign.goal.targets:
+        return False
+    chosen = program.mask(columns)
+    if not somebody_could_be_added(program, chosen):
+        return False
+    return any(use.binding for use in plan.rules) or rules_keep_creators_out(solved.problem, program, chosen)
+
+
+def _prices_unasked(solved: SolvedProblem, limits: SolveLimits, solver: Backend) -> tuple[RulePrice, ...]:
+    """Return what each rule costs, as far as some seconds allow; nothing if that shows nothing."""
+    seconds = UNASKED_SECONDS if limits.seconds is None else min(UNASKED_SECONDS, limits.seconds)
+    try:
+        prices = rule_prices(solved, replace(limits, seconds=seconds), solver)
+    except (AuditError, BackendError):
+        return ()  # the plan does not depend on it
+    return prices if any(price.change is not None for price in prices) else ()
 
 
 def solve_problem(

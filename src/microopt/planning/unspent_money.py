@@ -35,7 +35,7 @@ def unspent_reason(problem: PlanningProblem, program: IntegerProgram, chosen: Ma
         return "the budget is spent to the cent"
     if not chosen.any() and caps_below_total(problem):
         return "your limits on shares leave room only for an empty plan"
-    useful = ~np.isin(program.group, program.group[chosen]) & program.can_increase_objective()
+    useful = _useful(program, chosen)
     steps = Steps.from_plan(problem, program, chosen)
     if not useful.any():
         return _nobody_is_missing(steps, unspent)
@@ -47,6 +47,15 @@ def rules_keep_creators_out(problem: PlanningProblem, program: IntegerProgram, c
     unspent = (problem.campaign.spendable or 0) - int(program.cost[chosen].sum())
     obstacles, _ = Steps.from_plan(problem, program, chosen).rules_in_the_way(unspent)
     return bool(obstacles)
+
+
+def somebody_could_be_added(program: IntegerProgram, chosen: Mask) -> bool:
+    """Whether a creator who is not in the plan could improve one."""
+    return bool(_useful(program, chosen).any())
+
+
+def _useful(program: IntegerProgram, chosen: Mask) -> Mask:
+    return ~np.isin(program.group, program.group[chosen]) & program.can_increase_objective()
 
 
 def _why_nobody_is_added(steps: Steps, useful: Mask, unspent: int) -> str:
