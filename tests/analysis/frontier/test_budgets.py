@@ -94,7 +94,7 @@ def test_a_list_is_divided_by_commas_or_semicolons(text, expected):
 def test_commas_that_may_divide_thousands_or_decimals_are_refused_with_two_ways_to_write_it(text):
     with pytest.raises(UsageError, match="is unclear") as refused:
         split_list(text)
-    assert refused.value.code == "budget-list"
+    assert refused.value.code == "budget-range"
     for way in ("20k,25k", "20000,25000", "'20,000; 25,000'"):
         assert way in refused.value.fix
 

@@ -64,6 +64,9 @@ def test_the_data_is_written_as_csv_and_json(run, desk):
     output = only_object((desk / "f.json").read_text())["points"]
     assert [float(row["budget"]) for row in rows] == [point["budget"] for point in output]
     assert [float(row["spend"]) for row in rows] == [point["totals"]["spend"] for point in output]
+    assert [row["new"].lstrip("'").split("|") if row["new"] else [] for row in rows] == only_object(
+        (desk / "f.json").read_text()
+    )["added"]
     for row, point in zip(rows, output, strict=True):
         assert row["names"].lstrip("'").split("|") == point["creators"]
         tiers = {key.removesuffix("_creators") for key in row if key.endswith("_creators") and row[key] != "0"}

@@ -150,7 +150,7 @@ def _split_at_commas(text: str) -> list[str]:
         if digits and 1 <= len(digits[0]) <= 3 and _is_amount(f"{left},{right}"):
             message = f"--budget {text!r} is unclear: a comma may divide budgets, thousands or decimals"
             fix = "write 20k,25k or 20000,25000, or put semicolons between the budgets: '20,000; 25,000'"
-            raise UsageError(message, fix=fix, code="budget-list")
+            raise UsageError(message, fix=fix, code="budget-range")
     return parts
 
 

@@ -74,8 +74,11 @@ def tradeoff_csv(front: ParetoFront) -> str:
 def frontier_csv(frontier: Frontier) -> str:
     """Return one row per budget, with a header; unknown cells are empty, a tier without picks is 0."""
     tiers = (_text(f"{tier}_{name}") for tier in frontier.tiers for name in TOTALS_COLUMNS)
-    rows = (_frontier_cells(point, frontier.tiers) for point in frontier.points)
-    return _csv_text((*FRONTIER_COLUMNS, *tiers, "names"), rows)
+    rows = (
+        [*_frontier_cells(point, frontier.tiers), _roas(point.totals), _text("|".join(added))]
+        for point, added in zip(frontier.points, frontier.added, strict=True)
+    )
+    return _csv_text((*FRONTIER_COLUMNS, *tiers, "names", "roas", "new"), rows)
 
 
 def history_csv(history: History) -> str:
@@ -136,6 +139,12 @@ def _totals_cells(totals: Totals | None) -> list[str]:
         return [""] * len(TOTALS_COLUMNS)
     metrics = (f"{totals.metrics[name] / 1000:.3f}" for name in METRICS)
     return [str(totals.creators), _money(totals.spend), *metrics]
+
+
+def _roas(totals: Totals | None) -> str:
+    if totals is None or totals.revenue is None or not totals.spend:
+        return ""
+    return _decimal(totals.revenue / totals.spend, 4)
 
 
 def _pareto_cells(front: ParetoFront, number: int, point: ParetoPoint) -> list[str]:

@@ -35,8 +35,9 @@ def tradeoff_table(front: ParetoFront, screen: Screen) -> str:
     parts.append(cell(tradeoff_legend(front), "dim"))
     if len(front.points) > 1:
         parts += ["", _chart(front, screen), cell(CHART_LEGEND, "dim"), "", *_steps(front, screen)]
-    sentences = list(tradeoff_sentences(front))
-    return screen.render(*parts, *(["", *message_lines(sentences)] if sentences else []))
+    if sentences := list(tradeoff_sentences(front)):
+        parts += ["", *message_lines(sentences)]
+    return screen.render(*parts)
 
 
 def _heading(front: ParetoFront) -> Text:
