@@ -47,14 +47,21 @@ class Tags(HTMLParser):
 def test_the_page_shows_headline_picks_mix_and_proof():
     text = " ".join(Tags(plan()._repr_html_()).text)
     assert all(
-        part in text for part in ("Spring launch", "7 creators for $3,150, budget $20,000", "@creator.0", "mega")
+        part in text
+        for part in (
+            "Spring launch",
+            "$3,150 -> 6,300 engagements",
+            "budget $20,000 · goal balanced",
+            "@creator.0",
+            "mega",
+        )
     )
-    assert "Proven optimal in 0.31 s" in text
+    assert "Proven best for your goal and rules" in text
 
 
 def test_a_plan_that_is_not_proven_says_so():
     doubtful = plan(proof=proof(status="feasible", limit="time"))
-    assert "Not proven optimal" in doubtful._repr_html_()
+    assert "Not proven best" in doubtful._repr_html_()
 
 
 @pytest.mark.parametrize("text", HOSTILE_TEXTS.values(), ids=HOSTILE_TEXTS)

@@ -93,7 +93,7 @@ def test_what_the_solver_died_of_is_printed(lie, run, hard, lying_solver):  # no
     done = run(*hard[:-2])
     output = " ".join(done.stdout.split())
     assert done.exit_code == 5
-    assert f"Not proven optimal (CBC {'was killed by SIGKILL' if 'kill' in lie else 'ended with code 3'}" in output
+    assert f"Not proven best (CBC {'was killed by SIGKILL' if 'kill' in lie else 'ended with code 3'}" in output
     assert "Try the other --solver." in output
 
 
@@ -230,7 +230,7 @@ def test_a_cross_check_that_runs_out_of_time_leaves_the_plan_and_says_so(run, de
     done = run(*args, "-o", "p.json")
     assert done.exit_code == 5
     assert "Not confirmed: FAKE 0 could not confirm it in time." in " ".join(done.stdout.split())
-    assert "Proven optimal" in done.stdout
+    assert "Proven best" in done.stdout
     assert (desk / "p.json").exists()
 
 

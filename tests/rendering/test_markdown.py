@@ -17,7 +17,11 @@ def tables(text):
 
 def test_the_page_has_a_title_and_four_tables_and_the_sentences():
     text = plan_markdown(plan())
-    assert text.startswith("# Spring launch\n\nroster.csv: 900 creators, budget $20,000, goal balanced.\n")
+    assert text.startswith(
+        "# Spring launch\n\n\\$3,150 -\\> 6,300 engagements · 14 conversions  \nProven best for your goal"
+    )
+    assert "\n\nroster.csv: 900 creators, budget $20,000, goal balanced.\n" in text
+    assert text.count("than picking by engagement rate") == 1
     assert len(tables(text)) == 4
     assert "- Proven optimal in 0.31 s" in text
     assert text.endswith(".\n")

@@ -20,11 +20,13 @@ from microopt.rendering.wording.plan_figures import (
     format_budget,
     format_conversions,
     format_cost_per,
+    format_metric,
     format_offer,
     format_rule_cost,
     format_used,
     source_name,
 )
+from microopt.rendering.wording.plan_head import plan_head
 from microopt.rendering.wording.plan_sentences import plan_sentences
 from microopt.rendering.wording.replan import (
     CREATOR_METRICS,
@@ -39,16 +41,18 @@ from microopt.rendering.wording.replan import (
     reportable_pacing,
     switches_sentence,
 )
+from microopt.rendering.wording.suspicion import fee_sentences
 
 
 def plan_markdown(plan: Plan) -> str:
-    """Return the plan as Markdown: picks, mix, rules, and sentences."""
+    """Return the plan as Markdown: the answer first, then picks, mix, rules, and sentences."""
     roster = plan.roster
     title = plan.campaign.name or "Campaign plan"
     source = source_name(roster.source.path)
     facts = f"{escape_markdown(source)}: {roster.creators:,} creators, {format_budget(plan)}"
     blocks = [
         f"# {escape_markdown(title)}",
+        "  \n".join(escape_markdown(sentence) for _, sentence in (*plan_head(plan), *fee_sentences(plan.suspicions))),
         f"{facts}, goal {escape_markdown(plan.campaign.goal.name)}.",
         *_progress(plan),
         _picks(plan),
@@ -57,7 +61,7 @@ def plan_markdown(plan: Plan) -> str:
     ]
     if plan.rules:
         blocks.append(_rules(plan))
-    blocks.append("\n".join(f"- {escape_markdown(sentence)}" for _, sentence in plan_sentences(plan)))
+    blocks.append("\n".join(f"- {escape_markdown(sentence)}" for _, sentence in plan_sentences(plan, after_head=True)))
     blocks.append(DISCLOSURE)
     return "\n\n".join(blocks) + "\n"
 
@@ -146,11 +150,8 @@ def _costs(plan: Plan) -> Iterator[str]:
 
 def _figures(plan: Plan, totals: Totals) -> tuple[str, ...]:
     metrics, currency = totals.metrics, plan.roster.currency
-    counts = tuple(format_count(metrics[name] / 1000) for name in ("reach", "engagements"))
-    conversions = f"{metrics['conversions'] / 1000:,.1f}"
     return (
-        *counts,
-        conversions,
+        *(format_metric(name, metrics[name]) for name in ("reach", "engagements", "conversions")),
         format_cost_per(totals, "engagements", currency),
         format_cost_per(totals, "conversions", currency),
     )
@@ -201,5 +202,5 @@ def _history_row(entry: HistoryEntry) -> str:
 def _history_item(line: str) -> str:
     """Return a line as a list item; its leading sign becomes a word, as it would start a nested list."""
     sign, _, rest = line.partition(" ")
-    word = {"+": "Came:", "-": "Left:"}.get(sign)
+    word = {"+": "Added:", "-": "Dropped:"}.get(sign)
     return escape_markdown(line) if word is None else f"{word} {escape_markdown(rest)}"

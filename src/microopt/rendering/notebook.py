@@ -1,4 +1,4 @@
-"""A plan as HTML for notebooks: a headline, the picks, the mix and the proof, in the colors of the notebook."""
+"""A plan as HTML for notebooks: the answer, the picks and the mix, in the colors of the notebook."""
 
 from __future__ import annotations
 
@@ -6,17 +6,17 @@ from collections.abc import Iterable, Sequence
 from html import escape
 
 from microopt.plan.plan import Plan, Totals
-from microopt.quantities.parse_and_format import format_count, format_money, format_percent
+from microopt.quantities.parse_and_format import format_money, format_percent
 from microopt.rendering.sanitize import plain_text
 from microopt.rendering.wording.costs import cost_cells, cost_lines
 from microopt.rendering.wording.plan_figures import (
     cost_heading,
     format_budget,
-    format_conversions,
     format_cost_per,
+    format_metric,
     format_offer,
 )
-from microopt.rendering.wording.plan_sentences import plan_sentences
+from microopt.rendering.wording.plan_head import plan_head
 
 SHOWN = 50
 CELL_STYLE = "border-bottom:1px solid rgba(128,128,128,.35);padding:.25em .6em;white-space:nowrap"
@@ -28,11 +28,11 @@ SHARED_METRICS = ("engagements", "conversions")
 
 def plan_notebook(plan: Plan) -> str:
     """Return the plan as HTML without colors, so that it suits light and dark notebooks."""
-    spend = format_money(plan.totals.spend, plan.roster.currency)
     title = plan.campaign.name or "Campaign plan"
     parts = [
         f'<div style="font-weight:bold;font-size:1.15em">{_text(title)}</div>',
-        f"<div>{_text(f'{plan.totals.creators:,} creators for {spend}, {format_budget(plan)}')}</div>",
+        *(f"<div>{_text(sentence)}</div>" for _, sentence in plan_head(plan)),
+        f"<div>{_text(f'{format_budget(plan)} · goal {plan.campaign.goal.name}')}</div>",
         _picks(plan),
     ]
     if len(plan.picks) > SHOWN:
@@ -40,8 +40,7 @@ def plan_notebook(plan: Plan) -> str:
     lines = [cost_cells(plan, line) for line in cost_lines(plan)]
     parts += [_table(["Cost", "", "of spend"], lines, left=1)] if lines else []
     parts.append(_mix(plan))
-    proof = next(sentence for kind, sentence in plan_sentences(plan) if kind in ("proof", "doubt"))
-    return "\n".join(["<div>", *parts, f'<div style="font-style:italic">{_text(proof)}</div>', "</div>"])
+    return "\n".join(["<div>", *parts, "</div>"])
 
 
 def _text(text: str) -> str:
@@ -64,9 +63,7 @@ def _figures(plan: Plan, totals: Totals) -> tuple[str, ...]:
     currency, metrics = plan.roster.currency, totals.metrics
     return (
         format_money(totals.spend, currency),
-        format_count(metrics["reach"] / 1000),
-        format_count(metrics["engagements"] / 1000),
-        format_conversions(metrics["conversions"]),
+        *(format_metric(name, metrics[name]) for name in ("reach", *SHARED_METRICS)),
         *(format_cost_per(totals, name, currency) for name in SHARED_METRICS),
     )
 

@@ -21,7 +21,7 @@ def test_the_command_that_init_names_works(run, desk, folder):
     assert sorted(files(desk / folder)) == ["campaign.toml", "roster.csv"]
     planned = run(*next_command(done.stdout))
     assert planned.exit_code == 0
-    assert "Proven optimal" in planned.stdout
+    assert "Proven best" in planned.stdout
 
 
 def test_without_a_folder_it_writes_here(run, desk, monkeypatch):

@@ -151,7 +151,7 @@ def test_why_others_are_missing_is_told():
 def test_reach_is_of_different_people_where_pools_are_known():
     net = NetReach(people=9_000_000, at_least=8_000_000, at_most=56_000_000, frequency=Fraction(5, 2), outside_pools=0)
     page = visible(report_html(report(plan(net_reach=net))))
-    for text in ("People reached", "9,000", "84%", "2.5", "views a person"):
+    for text in ("People reached", "9,000", "84%", "2.5", "times each person sees the campaign"):
         assert text in page
 
 

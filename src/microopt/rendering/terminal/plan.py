@@ -75,7 +75,7 @@ def plan_parts(plan: Plan, screen: Screen, *, details: bool = False) -> list[Ren
     if plan.rules:
         parts += ["", *_rules(plan, screen)]
     sentences = (
-        plan_sentences(plan, doubtful_fees=False)
+        plan_sentences(plan, after_head=True)
         if details
         else short_sentences(plan, told=sum(text.startswith("Warning:") for _, text in fees))
     )
@@ -135,7 +135,7 @@ def _name_columns() -> list[Column[PickRow]]:
         Column("Creator", creator, min_width=NAME_WIDTH, share=3),
         Column("Tier", tier, min_width=5, max_width=12, share=1, priority=PRIORITIES["tier"]),
         Column("Post", offer, min_width=OFFER_WIDTH, share=2),
-        Column("Niche", niche, min_width=8, share=1, priority=PRIORITIES["niche"]),
+        Column("Niche", niche, min_width=12, share=1, priority=PRIORITIES["niche"]),
     ]
 
 

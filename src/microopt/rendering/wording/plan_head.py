@@ -22,10 +22,10 @@ GOAL_METRICS = {"conversions": ("conversions", "engagements"), "reach": ("reach"
 
 def plan_head(plan: Plan) -> Iterator[tuple[str, str]]:
     """Yield (kind, sentence): `main fact`, `fact`, `proof` or `doubt`, and `warning` if rules leave much unspent."""
-    yield from _rules_that_leave_much_unspent(plan)
+    yield from unspent_warning(plan)
     yield "main fact", f"{_spend(plan)} -> {' · '.join(_results(plan))}"
     if plan.totals.revenue is not None and plan.totals.spend:
-        yield "fact", _revenue(plan)
+        yield "fact", f"{_revenue(plan)}."
     proven = plan.proof.status == "optimal"
     yield "proof" if proven else "doubt", _verdict(plan, proven)
 
@@ -74,13 +74,19 @@ def _revenue(plan: Plan) -> str:
     revenue = format_money(totals.revenue, currency, whole_units=totals.revenue >= 100_00)
     head = f"{revenue} revenue, ROAS {format_total('roas', totals, currency)}"
     if order_value is None:
-        return f"{head}: the forecast pays back {per_unit} for each {one}."
+        return f"{head}: the forecast pays back {per_unit} for each {one}"
     each = format_money(order_value, currency)
     text = f"{head}: at {each} an order, the forecast pays back {per_unit} for each {one}"
-    if not totals.revenue:
-        return f"{text}."
-    break_even = format_money(round(Fraction(order_value * totals.spend, totals.revenue)), currency, whole_units=True)
-    return f"{text}; it breaks even at {break_even} an order."
+    return "; it ".join(filter(None, (text, break_even(plan))))
+
+
+def break_even(plan: Plan) -> str:
+    """Return the value of an order at which the plan earns what it costs, empty if there is none."""
+    totals, order_value = plan.totals, plan.campaign.order_value
+    if order_value is None or not totals.revenue or not totals.spend:
+        return ""
+    least = round(Fraction(order_value * totals.spend, totals.revenue))
+    return f"breaks even at {format_money(least, plan.roster.currency, whole_units=least >= 100_00)} an order"
 
 
 def _verdict(plan: Plan, proven: bool) -> str:
@@ -92,9 +98,14 @@ def _verdict(plan: Plan, proven: bool) -> str:
     comparison = "" if plan.baseline is None else baseline_comparison(plan, plan.baseline)
     if proven:
         return f"Proven best for your goal and rules{': ' + comparison if comparison else '.'}"
-    why = LIMITS.get(plan.proof.limit or "", "stopped early")
+    why = why_unproven(plan)
     gap = f"a plan up to {format_gap(plan.proof.gap)} {'cheaper' if least_cost else 'better'} may exist"
     return f"Not proven best ({why}): {gap}. {comparison[:1].upper()}{comparison[1:]}".rstrip()
+
+
+def why_unproven(plan: Plan) -> str:
+    """Return in a few words why a plan is not proven best."""
+    return LIMITS.get(plan.proof.limit or "", plan.proof.failure or "the solver's answer contradicts itself")
 
 
 def format_gap(share: float) -> str:
@@ -129,7 +140,7 @@ def _changes(plan: Plan, baseline: BaselinePlan) -> Iterator[tuple[str, int]]:
             yield f"{format_percent(abs(change))} {'more' if sign > 0 else less} {name}", sign
 
 
-def _rules_that_leave_much_unspent(plan: Plan) -> Iterator[tuple[str, str]]:
+def unspent_warning(plan: Plan) -> Iterator[tuple[str, str]]:
     """Yield what to change first, if the rules keep more than a fifth of the budget from being spent."""
     if not plan.leaves_much_unspent:
         return

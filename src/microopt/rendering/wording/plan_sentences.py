@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from microopt.campaign.goals import LEAST_COST
 from microopt.campaign.metrics import NET_REACH
-from microopt.plan.plan import Plan
+from microopt.plan.plan import Plan, Proof
 from microopt.quantities.parse_and_format import (
     format_count,
     format_money,
@@ -17,32 +17,32 @@ from microopt.quantities.parse_and_format import (
 from microopt.rendering.wording.confirmation import confirmed, unconfirmed
 from microopt.rendering.wording.full_stop import end_sentence
 from microopt.rendering.wording.high_fees import high_fee_sentences
-from microopt.rendering.wording.limits import LIMITS
 from microopt.rendering.wording.plan_figures import format_repair, format_soft_cost, format_violation
-from microopt.rendering.wording.plan_head import baseline_comparison, format_gap
+from microopt.rendering.wording.plan_head import baseline_comparison, format_gap, unspent_warning, why_unproven
 from microopt.rendering.wording.suspicion import fee_sentences, figure_sentences
 
 MOST_WARNINGS = 3
 
 
-def plan_sentences(plan: Plan, *, hints: bool = True, doubtful_fees: bool = True) -> Iterator[tuple[str, str]]:
+def plan_sentences(plan: Plan, *, hints: bool = True, after_head: bool = False) -> Iterator[tuple[str, str]]:
     """Yield (kind, sentence): `fact`, `proof`, `doubt`, `caveat` (what the best plan depends on), `warning`, `note`.
 
     Parameters
     ----------
     hints
         Whether to name flags and commands that help; not for readers without a command line.
-    doubtful_fees
-        Whether fees out of all proportion are told here, not above the table.
+    after_head
+        Whether the sentences of `plan_head` and `fee_sentences` stand above, and are not repeated.
     """
-    if doubtful_fees:
-        yield from fee_sentences(plan.suspicions, hints=hints, creators=plan.roster.considered)
-    yield from _facts(plan)
+    if not after_head:
+        yield from unspent_warning(plan)
+        yield from fee_sentences(plan.suspicions, hints=hints)
+    yield from _facts(plan, hints=hints)
     if hints:
         yield from _withheld_offers(plan)
     yield from _proof(plan, hints=hints)
     yield from _share_of_ideals(plan)
-    if plan.baseline is not None and (comparison := baseline_comparison(plan, plan.baseline)):
+    if not after_head and plan.baseline is not None and (comparison := baseline_comparison(plan, plan.baseline)):
         yield "fact", comparison[:1].upper() + comparison[1:]
     yield from _warnings(plan, hints=hints)
     yield from _notes(plan)
@@ -56,7 +56,7 @@ def short_sentences(plan: Plan, *, told: int = 0) -> Iterator[tuple[str, str]]:
     told
         How many warnings stand above the tables; with them there are `MOST_WARNINGS` at most.
     """
-    yield from _facts(plan)
+    yield from _facts(plan, hints=True)
     yield from unconfirmed(plan.proof)
     warnings = list(_warnings(plan, hints=True))
     shown = max(0, MOST_WARNINGS - told)
@@ -64,16 +64,18 @@ def short_sentences(plan: Plan, *, told: int = 0) -> Iterator[tuple[str, str]]:
     yield from _notes(plan)
     more = len(warnings) - shown
     others = f" and {more:,} more {'warning' if more == 1 else 'warnings'}" if more > 0 else ""
-    yield "hint", f"How it was proven{others}: --details."
+    if plan.proof.status != "optimal":
+        yield "hint", _advice(plan.proof)
+    yield "hint", f"{'How it was proven' if plan.proof.status == 'optimal' else 'More'}{others}: --details."
 
 
-def _facts(plan: Plan) -> Iterator[tuple[str, str]]:
+def _facts(plan: Plan, *, hints: bool) -> Iterator[tuple[str, str]]:
     yield from _applied_repair(plan)
     if plan.unspent:
         yield "fact", f"{format_money(plan.unspent, plan.roster.currency)} left: {plan.unspent_reason}."
     yield from _extra_costs(plan)
     yield from _soft_rules(plan)
-    yield from _net_reach(plan)
+    yield from _net_reach(plan, hints=hints)
 
 
 def _warnings(plan: Plan, *, hints: bool) -> Iterator[tuple[str, str]]:
@@ -125,7 +127,7 @@ def _withheld_offers(plan: Plan) -> Iterator[tuple[str, str]]:
     yield "fact", f"{statement}: try --one-offer-per offer."
 
 
-def _net_reach(plan: Plan) -> Iterator[tuple[str, str]]:
+def _net_reach(plan: Plan, *, hints: bool) -> Iterator[tuple[str, str]]:
     net = plan.net_reach
     if net is None or not net.people:
         return
@@ -134,10 +136,9 @@ def _net_reach(plan: Plan) -> Iterator[tuple[str, str]]:
     between = f"between {low} if the audiences lie within one another and {high} if none overlap"
     yield "fact", f"Net reach: {people} different people{often} ({between})."
     if net.outside_pools:
-        yield (
-            "note",
-            f"{format_count(net.outside_pools / 1000)} of them are in no pool of [audience]: taken not to overlap.",
-        )
+        where = "no pool of [audience]" if hints else "no known audience"
+        outside = format_count(net.outside_pools / 1000)
+        yield "note", f"{outside} of them are in {where}: they are taken not to overlap."
 
 
 def _proof(plan: Plan, *, hints: bool) -> Iterator[tuple[str, str]]:
@@ -153,14 +154,16 @@ def _proof(plan: Plan, *, hints: bool) -> Iterator[tuple[str, str]]:
             yield "note", f"A cheaper plan of the same value is not excluded: {why}."
         yield from unconfirmed(proof)
         return
-    why = LIMITS.get(proof.limit or "", proof.failure or "the solver's answer contradicts itself")
-    advice = "More time: --time-limit 300." if proof.limit else "Try the other --solver."
     doubt = (
-        f"Not proven optimal ({why} after {proof.seconds:.2f} s){confirmed(proof)}: "
+        f"Not proven optimal ({why_unproven(plan)} after {proof.seconds:.2f} s){confirmed(proof)}: "
         f"a plan at most {format_gap(proof.gap)} {'cheaper' if plan.campaign.goal.targets else 'better'} may exist."
     )
-    yield "doubt", f"{doubt} {advice}" if hints else doubt
+    yield "doubt", f"{doubt} {_advice(proof)}" if hints else doubt
     yield from unconfirmed(proof)
+
+
+def _advice(proof: Proof) -> str:
+    return "More time: --time-limit 300." if proof.limit else "Try the other --solver."
 
 
 def _share_of_ideals(plan: Plan) -> Iterator[tuple[str, str]]:

@@ -29,6 +29,7 @@ from microopt.rendering.wording.plan_figures import (
     source_name,
     value_meaning,
 )
+from microopt.rendering.wording.plan_head import break_even
 from microopt.rendering.wording.plan_sentences import plan_sentences
 
 RESULT_NAMES = {
@@ -102,7 +103,8 @@ def headlines(report: Report) -> Iterator[Headline]:
     yield Headline(name="Cost per engagement", value=format_cost_per(totals, "engagements", currency))
     yield Headline(name="Cost per conversion", value=each)
     if totals.revenue is not None:
-        return_note = f"{totals.revenue / totals.spend:.2f}x the spend" if totals.spend else ""
+        ratio = f"{totals.revenue / totals.spend:.2f}x the spend" if totals.spend else ""
+        return_note = "; ".join(filter(None, (ratio, break_even(plan))))
         yield Headline(
             name="Revenue expected", value=format_money(totals.revenue, currency, whole_units=True), note=return_note
         )
@@ -119,7 +121,7 @@ def _reach(report: Report) -> Headline:
     net = report.plan.net_reach
     if net is None:
         people = format_metric("reach", report.plan.totals.metrics["reach"])
-        return Headline(name="Gross reach", value=people, note="who follows two creators counts twice")
+        return Headline(name="Gross reach", value=people, note="people who follow two creators are counted twice")
     return Headline(name="People reached", value=format_count(net.people / 1000), note="each counted once")
 
 

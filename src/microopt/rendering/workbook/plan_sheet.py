@@ -13,7 +13,7 @@ from microopt.plan.plan import Plan, Totals
 from microopt.rendering.charts.palette import MEASURES
 from microopt.rendering.wording.costs import cost_lines
 from microopt.rendering.wording.plan_figures import source_name
-from microopt.rendering.wording.plan_sentences import plan_sentences
+from microopt.rendering.wording.plan_head import plan_head
 from microopt.rendering.workbook.book import (
     DARK,
     FONT,
@@ -96,8 +96,8 @@ def _write_heading(sheet: Sheet, plan: Plan) -> None:
     path = source_name(roster.source.path)
     facts = f"{path} · {roster.creators:,} creators · goal {plan.campaign.goal.name} · money in {roster.currency}"
     sheet.text(1, 0, facts, font_color=GREY)
-    proof = next(sentence for kind, sentence in plan_sentences(plan, hints=False) if kind in ("proof", "doubt"))
-    sheet.text(2, 0, proof, italic=True, font_color=GREY)
+    *_, (_, verdict) = plan_head(plan)
+    sheet.text(2, 0, verdict, italic=True, font_color=GREY)
 
 
 def _tiles(plan: Plan, formats: NumberFormats, creators: SheetGrid) -> Iterator[HeadlineTile]:

@@ -30,7 +30,7 @@ from microopt.rendering.workbook.frontier_sheet import write_frontier
 from microopt.rendering.workbook.plan_sheet import write_plan_sheet
 from microopt.rendering.workbook.progress_sheet import write_progress
 
-PRICE_HINT = "What each rule costs is told where the plan is made with --price-rules."
+PRICE_HINT = "What each rule costs is not known: it was not asked for when the plan was made."
 HEADERS = ("Rule", "Used", "At least", "At most", "Limit", "Cost of this rule")
 FRONTIER_HINT = "microopt report plan.json -o plan.xlsx writes this workbook with a sheet Frontier"
 KIND_NAMES = {
