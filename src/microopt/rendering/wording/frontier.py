@@ -235,7 +235,8 @@ def describe_next_improvement(frontier: Frontier, improvement: NextImprovement |
     if improvement is None or (improvement.budget is None and improvement.lower_bound is None):
         return "-"
     if improvement.budget is None:
-        return f"over {format_budget_amount(frontier, improvement.lower_bound or 0)}"
+        bound = improvement.lower_bound or 0  # cents of a bound that no plan has say nothing
+        return f"over {format_budget_amount(frontier, bound - bound % 100 if bound >= 100_00 else bound)}"
     exact = improvement.budget == improvement.lower_bound
     return f"{'' if exact else 'at most '}{format_budget_amount(frontier, improvement.budget)}"
 
