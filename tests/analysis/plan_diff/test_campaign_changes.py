@@ -63,20 +63,20 @@ OTHERS = {
 TOLD = {
     "budget": "the budget fell from $20,000 to $15,000 (-25%)",
     "goal": "the goal changed from balanced to conversions",
-    "order_value": "the value of an order was none, and is $45",
+    "order_value": "order value: not set in A, $45 in B",
     "rules": "a rule was added: all count <= 9",
-    "include": "an inclusion was added: @anna",
-    "exclude": "an exclusion was added: @ben",
-    "competitors": "a competitor to keep clear of was added: Acme",
-    "platform_default": "the default platform was not set, and is tiktok",
+    "include": "a required creator was added: @anna",
+    "exclude": "an excluded creator was added: @ben",
+    "competitors": "a competitor to avoid was added: Acme",
+    "platform_default": "the default platform: not set in A, tiktok in B",
     "where": "a filter was added: language:en",
-    "estimate_fees": "missing fees are estimated, which was not so before",
-    "starts": "the first day of the campaign was not said, and is 2026-11-01",
-    "running": "@anna is signed; results are of 2 posts, before of 0",
-    "usage": "usage rights cost 20%, before none",
-    "seeding": "the seeding of a creator was none, and is $40",
-    "contingency": "the share of the budget that is kept is 10%, before none",
-    "max_sponsored_share": "the limit on the sponsored share is 40%, before none",
+    "estimate_fees": "missing fees are estimated: no in A, yes in B",
+    "starts": "the first day of the campaign: not set in A, 2026-11-01 in B",
+    "running": "@anna is signed; results of 0 posts in A, of 2 in B",
+    "usage": "usage rights: not set in A, 20% in B",
+    "seeding": "the seeding cost per creator: not set in A, $40 in B",
+    "contingency": "the contingency of the budget: not set in A, 10% in B",
+    "max_sponsored_share": "the limit on sponsored posts: not set in A, 40% in B",
 }
 
 
@@ -122,16 +122,16 @@ def test_goals_are_told_with_what_they_are_made_of():
 
 def test_two_currencies_are_told_and_their_money_is_not_compared():
     result = {change.setting: change.message for change in changes(PLAIN, replace(PLAIN, budget=9), ("USD", "EUR"))}
-    assert result["currency"] == "money was in USD, and is in EUR"
-    assert result["budget"] == "the budget was $20,000, and is €0.09"
+    assert result["currency"] == "the currency: USD in A, EUR in B"
+    assert result["budget"] == "the budget: $20,000 in A, €0.09 in B"
 
 
 @pytest.mark.parametrize(
     ("given", "told"),
     [
-        ({"sha256": "bb", "creators": 10}, "it had 9 creators with 12 offers, and 10 with 12 now"),
-        ({"sheet": "May"}, "the sheet of the workbook was the first, and is May"),
-        ({"skip_bad_rows": True}, "rows with faults were refused, and are left out"),
+        ({"sha256": "bb", "creators": 10}, "9 creators with 12 offers in A, 10 creators with 12 offers in B"),
+        ({"sheet": "May"}, "the sheet of the workbook: the first in A, May in B"),
+        ({"skip_bad_rows": True}, "rows with problems: refused in A, left out in B"),
     ],
 )
 def test_another_roster_is_told_and_another_path_is_not(given, told):

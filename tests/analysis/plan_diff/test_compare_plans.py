@@ -128,7 +128,7 @@ def test_two_currencies_are_told_and_no_money_is_compared(desk):
     result = desk(build_campaign(), build_campaign(budget=90_000), (CSV, CSV.replace("$", "€")))
     assert result.change("spend") is result.change("value") is None
     assert result.change("reach") is not None
-    assert "A is in USD and B in EUR: no money is compared" in result.notes
+    assert "A is in USD and B in EUR, so money is not compared" in result.notes
     assert not {"fee", "cost"} & {cause.kind for moved in result.dropped for cause in moved.causes}
 
 
@@ -154,7 +154,7 @@ def test_a_plan_not_proven_and_another_version_are_noted(desk, tmp_path):
     value["proof"] |= {"status": "feasible", "bound": value["proof"]["objective"] / 0.93}
     path.write_text(json.dumps(sealed(value)), encoding="utf-8")
     result = compare_plans(str(path), str(tmp_path / "b.json"))
-    assert "A is not proven the best (within 7.0%)" in result.notes[0]
+    assert "A is not proven best (within 7.0%)" in result.notes[0]
     assert "A was made by microopt 0.0.9" in result.notes[1]
     assert not result.same
 

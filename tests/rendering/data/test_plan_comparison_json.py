@@ -83,6 +83,6 @@ def test_text_of_a_roster_is_kept_as_utf8_holds_it(text):
 
 def test_formats_are_json_and_a_table():
     assert plan_diff_renderer("json")(plan_comparison()) == object_json(plan_comparison())
-    assert plan_diff_renderer("table")(plan_comparison()).startswith("A  a.json")
+    assert plan_diff_renderer("table")(plan_comparison()).startswith("B brings 14% fewer engagements")
     with pytest.raises(UsageError, match="not written as csv"):
         plan_diff_renderer("csv")

@@ -20,6 +20,7 @@ from tests.rendering.builders import (
     totals,
 )
 
+REACH = Goal(name="reach")
 NARROW, WIDE = Screen(width=80), Screen(width=120)
 SAME = {"campaign": (), "added": (), "dropped": (), "retained": (retained_creator(1),), "after": plan_side("b.json")}
 
@@ -46,7 +47,8 @@ def test_no_line_is_wider_than_the_screen_and_no_figure_is_cut(width, big):
 
 def test_both_plans_are_named_with_what_they_were_asked():
     result = plan_comparison(after=plan_side("b.json", status="feasible", gap=0.02))
-    first, second = plan_diff_table(result, WIDE).splitlines()[:2]
+    lines = plan_diff_table(result, WIDE).splitlines()
+    first, second = (line for line in lines if line.startswith(("A  ", "B  ")))
     assert first == "A  a.json · Spring launch · budget $20,000 · goal balanced · proven best"
     assert second.endswith("within 2.0% of the best")
     assert "B standard input · budget" in flat(plan_comparison(after=plan_side("-", name=None)))
@@ -56,8 +58,47 @@ def test_totals_stand_beside_each_other_with_their_change():
     result = plan_comparison()
     assert row(result, "Creators") == ["7", "6", "-1", "-14%"]
     assert row(result, "Cost") == ["$3,150", "$2,700", "-$450", "-14%"]
-    assert row(result, "Value") == ["1.870", "1.500", "-0.370", "-20%"]
-    assert row(plan_comparison(after=plan_side("b.json")), "Engagements")[2:] == ["="]
+    assert row(result, "Score") == ["1.870", "1.500", "-0.370", "-20%"]
+
+
+def test_figures_that_are_equal_in_both_are_a_line_and_no_rows():
+    text = plan_diff_table(plan_comparison(after=plan_side("b.json", objective=Fraction(1))), WIDE)
+    assert "\nEngagements " not in text
+    assert "The same in both: creators 7, cost $3,150, gross reach 56.0k, impressions 84.0k, engagements" in text
+    assert row(plan_comparison(after=plan_side("b.json", objective=Fraction(1))), "Score")[2] == "-0.870"
+
+
+@pytest.mark.parametrize(
+    ("side", "expected"),
+    [
+        (
+            {"totals": totals(picks(6))},
+            "B brings 14% fewer engagements and 14% fewer conversions than A, for $450 less (-14%).",
+        ),
+        (
+            {"totals": totals(picks(14))},
+            "B brings 100% more engagements and 100% more conversions than A, for $3,150 more (+100%).",
+        ),
+        ({"totals": totals(picks(7))}, "B brings as much as A, for the same money."),
+        ({"totals": totals(picks(6)), "currency": "EUR"}, "than A, for €2,700 instead of $3,150."),
+        ({"totals": totals(picks(6)), "goal": Goal(name="reach")}, "B brings 14% fewer people reached, 14% fewer eng"),
+    ],
+)
+def test_the_first_line_says_which_plan_brings_more_for_what_money(side, expected):
+    assert flat(plan_comparison(after=plan_side("b.json", **side))).startswith(expected.partition("than A,")[0])
+    assert expected in flat(plan_comparison(after=plan_side("b.json", **side)))
+
+
+def test_the_head_says_what_a_result_costs_and_how_sure_it_is():
+    dearer = plan_side("b.json", totals=totals(picks(7, cost=90_000)))
+    output = flat(plan_comparison(after=dearer))
+    assert (
+        "kept, 1 of them with changes. An engagement costs $1.00 (A: $0.50) and a conversion $450 (A: $225)." in output
+    )
+    assert "Both plans are proven best for their goal and rules." in output
+    doubtful = flat(plan_comparison(after=plan_side("b.json", status="feasible", gap=0.02)))
+    assert "Not proven: B is within 2.0% of the best." in doubtful
+    assert "Both plans are proven" not in doubtful
 
 
 def test_a_change_from_nothing_has_no_share():
@@ -73,7 +114,7 @@ def test_every_cause_stands_below_its_creator():
         assert lines[place + 2] == "  The budget fell from $20,000 to $15,000 (-25%)."
 
 
-def test_the_wide_table_has_followers_and_views():
+def test_the_wide_table_has_followers_and_impressions():
     assert "Followers" in plan_diff_table(plan_comparison(), WIDE)
     assert "Followers" not in plan_diff_table(plan_comparison(), NARROW)
 
@@ -86,14 +127,16 @@ def test_what_was_asked_otherwise_is_told_once_in_sentences():
 
 def test_the_same_plans_are_told_to_be_the_same_and_nothing_else():
     text = plan_diff_table(plan_comparison(**SAME, notes=(), warnings=()), WIDE)
-    assert text.endswith("The two plans are the same.\n")
+    assert text.startswith("The two plans are the same.\n")
+    assert "Change" not in text
 
 
 def test_plans_that_buy_the_same_are_told_apart_by_what_differs():
     requests = plan_comparison(**{**SAME, "campaign": plan_comparison().campaign})
-    assert "Both plans buy the same for the same. Settings that changed" in flat(requests)
+    assert "Both plans buy the same for the same money." in flat(requests)
+    assert "Settings that changed" in flat(requests)
     result = plan_comparison(**{**SAME, "after": plan_side("b.json", status="feasible", gap=0.1)})
-    assert "They differ by how they were found." in flat(result)
+    assert "Only their searches ended differently." in flat(result)
 
 
 def test_what_changed_of_who_stayed_is_told_in_its_own_units():
@@ -114,35 +157,40 @@ def test_two_currencies_compare_no_money():
     result = plan_comparison(after=plan_side("b.json", currency="EUR", totals=totals(picks(6))))
     assert row(result, "Cost") == ["$3,150", "€2,700", "-"]
     assert row(result, "Creators")[2] == "-1"
-    assert "values are not compared: they are of two currencies" in flat(result)
+    assert "no money is compared, because the plans are in two currencies" in flat(result)
 
 
 @pytest.mark.parametrize(
     ("changed", "expected"),
     [
-        ({"goal": Goal(name="reach")}, "they are of two goals"),
+        ({"goal": Goal(name="reach")}, "the plans have different goals, so compare their figures, not their scores"),
         (
             {"ideals": {"clicks": 1.0}},
-            "by the ideals of its own plan (to measure both alike, make B with --ideals a.json)",
+            "each plan is scored against its own reference totals (to score both alike, make B with --ideals a.json)",
         ),
     ],
 )
-def test_values_that_are_measured_otherwise_are_shown_and_not_compared(changed, expected):
+def test_scores_that_are_measured_differently_never_stand_beside_each_other(changed, expected):
     result = plan_comparison(after=plan_side("b.json", **changed))
-    assert row(result, "Value")[-1] == "-"
+    assert "\nScore" not in plan_diff_table(result, WIDE)
+    assert "1.870" not in flat(result)
     assert expected in flat(result)
 
 
-def test_a_least_cost_has_no_value_beside_its_cost():
+def test_a_score_that_is_one_of_the_figures_has_no_row():
     minimum = Goal(name="least cost", targets={"engagements": Fraction(9)})
-    text = plan_diff_table(plan_comparison(before=plan_side(goal=minimum), after=plan_side(goal=minimum)), WIDE)
-    assert "\nValue" not in text
+    fewer = plan_side(goal=minimum, totals=totals(picks(6)))
+    text = plan_diff_table(plan_comparison(before=plan_side(goal=minimum), after=fewer), WIDE)
+    assert "\nScore" not in text
     assert "\nCost" in text
+    assert "\nScore" not in plan_diff_table(
+        plan_comparison(before=plan_side(goal=REACH), after=plan_side(goal=REACH)), WIDE
+    )
 
 
 def test_of_many_the_first_are_shown_and_the_rest_counted():
     text = flat(plan_comparison(added=tuple(creator_move(number) for number in range(60))))
-    assert "… and 40 more: --format json, or -o compared.json, has them all" in text
+    assert "… and 40 creators more: add -o compared.json for all of them." in text
     assert "60 creators added" in text
 
 

@@ -33,13 +33,11 @@ def progress_changes(before: Campaign, after: Campaign) -> Iterator[CampaignChan
     for name, title in (("starts", "first"), ("ends", "last")):
         old, new = (_format_day(getattr(campaign, name)) for campaign in (before, after))
         if old != new:
-            description = f"the {title} day of the campaign was {old or 'not said'}, and is {new or 'not said'}"
-            yield CampaignChange(setting=name, before=old, after=new, message=description)
+            message = _in_both(f"the {title} day of the campaign", old or NOT_SET, new or NOT_SET)
+            yield CampaignChange(setting=name, before=old, after=new, message=message)
     if not same_progress(before.running, after.running):
         old, new = (_summarize_progress(campaign.running) for campaign in (before, after))
-        description = (
-            _describe_progress(before.running, after.running) or "what is known of the campaign's course changed"
-        )
+        description = _describe_progress(before.running, after.running) or "contracts or results so far changed"
         yield CampaignChange(setting="running", before=old, after=new, message=description)
 
 
@@ -78,7 +76,7 @@ def _describe_progress(before: CampaignProgress | None, after: CampaignProgress 
             parts.append(f"{format_names(names)} {verb}")
     posts = [_total_posts(running) for running in (before, after)]
     if posts[0] != posts[1]:
-        parts.append(f"results are of {format_count(posts[1])} posts, before of {format_count(posts[0])}")
+        parts.append(f"results of {format_count(posts[0])} posts in A, of {format_count(posts[1])} in B")
     return "; ".join(parts)
 
 
@@ -203,32 +201,39 @@ def _negate_bounds(rule: Rule | None) -> Rule | None:
     return replace(rule, bounds=Range(high, low, rule.bounds.percent))
 
 
-MARK_TITLES = {".": "a point", ",": "a comma", None: "not set"}
-LIST_TITLES = {"include": "an inclusion", "exclude": "an exclusion", "competitors": "a competitor to keep clear of"}
+NOT_SET = "not set"
+MARK_TITLES = {".": "a point", ",": "a comma", None: NOT_SET}
+LIST_TITLES = {
+    "include": "a required creator",
+    "exclude": "an excluded creator",
+    "competitors": "a competitor to avoid",
+}
 TABLE_TITLES = {
-    "columns": "how headers are read",
-    "lists": "what divides lists in cells",
+    "columns": "the mapping of headers",
+    "lists": "the separators within cells",
     "units": "the units of columns",
-    "exchange": "exchange rates",
-    "forecast": "figures of the forecast",
+    "exchange": "the exchange rates",
+    "forecast": "the figures of the forecast",
 }
 SHARE_TITLES = {
-    "usage": "usage rights cost",
-    "whitelisting": "whitelisting costs",
-    "exclusivity": "exclusivity costs",
-    "agency": "the agency's share of fees is",
-    "contingency": "the share of the budget that is kept is",
+    "max_sponsored_share": "the limit on sponsored posts",
+    "usage": "usage rights",
+    "whitelisting": "whitelisting",
+    "exclusivity": "exclusivity",
+    "agency": "the agency's share of fees",
+    "contingency": "the contingency of the budget",
 }
 SWITCH_TITLES = {
-    "estimate_fees": ("missing fees are estimated", "missing fees are not estimated"),
-    "shrink": ("engagement rates are drawn towards what is usual", "engagement rates are taken as they are"),
-    "fit_benchmarks": ("what is usual is refitted on the roster", "what is usual is taken from public figures"),
-    "exclude_suspicious": (
-        "creators with figures that are hard to believe are left out",
-        "creators with figures that are hard to believe may be added",
-    ),
-    "with_minors": ("creators who feature minors are allowed", "creators who feature minors are left out"),
+    "estimate_fees": "missing fees are estimated",
+    "shrink": "engagement rates are adjusted for small samples",
+    "fit_benchmarks": "benchmarks are refitted on your list",
+    "exclude_suspicious": "creators with figures that are hard to believe are left out",
+    "with_minors": "creators who feature minors are allowed",
 }
+
+
+def _in_both(title: str, old: str, new: str) -> str:
+    return f"{title}: {old} in A, {new} in B"
 
 
 def campaign_changes(
@@ -249,7 +254,7 @@ def campaign_changes(
         yield _build_change("goal", old, new, f"the goal changed from {old} to {new}")
     if before.ideals != after.ideals:
         old, new = (_format_ideals(campaign) for campaign in (before, after))
-        yield _build_change("ideals", old, new, f"a balanced goal is measured by {new}, before by {old}")
+        yield _build_change("ideals", old, new, _in_both("a balanced goal is scored against", old, new))
     for change in rules:
         yield _rule_change(change)
     yield from _list_changes(
@@ -261,41 +266,39 @@ def campaign_changes(
     yield from progress_changes(before, after)
     if before.decimal != after.decimal:
         old, new = (MARK_TITLES[campaign.decimal] for campaign in (before, after))
-        yield _build_change("decimal", before.decimal, after.decimal, f"the decimal mark was {old}, and is {new}")
+        yield _build_change("decimal", before.decimal, after.decimal, _in_both("the decimal mark", old, new))
     if before.encoding != after.encoding:
         old, new = before.encoding or "detected", after.encoding or "detected"
-        yield _build_change("encoding", before.encoding, after.encoding, f"the encoding was {old}, and is {new}")
+        yield _build_change("encoding", before.encoding, after.encoding, _in_both("the encoding", old, new))
     if before.platform_default != after.platform_default:
-        old, new = before.platform_default or "not set", after.platform_default or "not set"
-        message = f"the default platform was {old}, and is {new}"
+        old, new = before.platform_default or NOT_SET, after.platform_default or NOT_SET
+        message = _in_both("the default platform", old, new)
         yield _build_change("platform_default", before.platform_default, after.platform_default, message)
     if before.quotes != after.quotes:
         old, new = (f"the {campaign.quotes} end".replace("middle end", "middle") for campaign in (before, after))
-        message = f"for a range of fees, {old} was used before and {new} is used now"
+        message = _in_both("of a range of fees is used", old, new)
         yield _build_change("quotes", before.quotes, after.quotes, message)
     if before.name != after.name:
         old, new = before.name or "no name", after.name or "no name"
-        yield _build_change("name", before.name, after.name, f"the campaign was called {old}, and now {new}")
+        yield _build_change("name", before.name, after.name, _in_both("the name of the campaign", old, new))
 
 
 def roster_changes(before: RosterFacts, after: RosterFacts) -> Iterator[CampaignChange]:
     """Yield changes of the roster: its bytes, its sheet, and whether rows with faults are left out."""
     if before.source.sha256 != after.source.sha256:
-        sizes = (
-            f"{before.creators:,} creators with {before.offers:,} offers, and {after.creators:,} with {after.offers:,}"
-        )
+        sizes = [f"{roster.creators:,} creators with {roster.offers:,} offers" for roster in (before, after)]
         yield _build_change(
             "roster",
             before.source.sha256,
             after.source.sha256,
-            f"the roster is not the same to the byte: it had {sizes} now",
+            _in_both("the roster changed", *sizes),
         )
     elif before.source.sheet != after.source.sheet:
         old, new = before.source.sheet or "the first", after.source.sheet or "the first"
-        yield _build_change("sheet", old, new, f"the sheet of the workbook was {old}, and is {new}")
+        yield _build_change("sheet", old, new, _in_both("the sheet of the workbook", old, new))
     if before.source.skip_bad_rows != after.source.skip_bad_rows:
         old, new = ("left out" if roster.source.skip_bad_rows else "refused" for roster in (before, after))
-        yield _build_change("skip_bad_rows", old, new, f"rows with faults were {old}, and are {new}")
+        yield _build_change("skip_bad_rows", old, new, _in_both("rows with problems", old, new))
 
 
 def format_goal(goal: Goal, currency: str) -> str:
@@ -320,19 +323,18 @@ def _build_change(field: str, before: str | None, after: str | None, description
 
 def _money_changes(before: Campaign, after: Campaign, currencies: tuple[str, str]) -> Iterator[CampaignChange]:
     if currencies[0] != currencies[1]:
-        description = f"money was in {currencies[0]}, and is in {currencies[1]}"
-        yield _build_change("currency", *currencies, description)
+        yield _build_change("currency", *currencies, _in_both("the currency", *currencies))
     names = {
         "budget": "the budget",
-        "order_value": "the value of an order",
-        "per_creator": "the handling of a creator",
-        "seeding": "the seeding of a creator",
+        "order_value": "order value",
+        "per_creator": "the handling cost per creator",
+        "seeding": "the seeding cost per creator",
     }
     for name, title in names.items():
         amounts = getattr(before, name), getattr(after, name)
         if amounts[0] != amounts[1]:
             old, new = (
-                "none" if cents is None else format_money(cents, code)
+                NOT_SET if cents is None else format_money(cents, code)
                 for cents, code in zip(amounts, currencies, strict=True)
             )
             yield _build_change(
@@ -345,15 +347,15 @@ def _describe_money_change(
 ) -> str:
     old, new = amounts
     if old is None or new is None or not comparable:
-        return f"{title} was {description[0]}, and is {description[1]}"
+        return _in_both(title, *description)
     share = f" ({'+' if new > old else '-'}{format_percent(abs(new - old) / old)})" if old else ""
     return f"{title} {'rose' if new > old else 'fell'} from {description[0]} to {description[1]}{share}"
 
 
 def _format_ideals(campaign: Campaign) -> str:
     if not campaign.ideals:
-        return "the ideals of the plan itself"
-    return "kept ideals of " + " and ".join(
+        return "its own reference totals"
+    return " and ".join(
         f"{format_bound(Fraction(ideal.total, 1000), False)} {ideal.metric}" for ideal in campaign.ideals
     )
 
@@ -376,20 +378,14 @@ def _list_changes(field: str, title: str, before: Sequence[str], after: Sequence
 
 
 def _setting_changes(before: Campaign, after: Campaign) -> Iterator[CampaignChange]:
-    for name, (yes, no) in SWITCH_TITLES.items():
+    for name, title in SWITCH_TITLES.items():
         if getattr(before, name) != getattr(after, name):
-            old, new = (yes if getattr(campaign, name) else no for campaign in (before, after))
-            yield _build_change(name, old, new, f"{new}, which was not so before")
+            old, new = ("yes" if getattr(campaign, name) else "no" for campaign in (before, after))
+            yield _build_change(name, old, new, _in_both(title, old, new))
     facts: list[tuple[str, str, Any, Any]] = [
         ("one_offer_per", "one offer is allowed per", before.one_offer_per, after.one_offer_per),
-        ("tiers", "the tiers are", _format_tiers(before), _format_tiers(after)),
-        ("audience", "the pools of net reach are", _format_pools(before.audience), _format_pools(after.audience)),
-        (
-            "max_sponsored_share",
-            "the limit on the sponsored share is",
-            _format_share(before.max_sponsored_share),
-            _format_share(after.max_sponsored_share),
-        ),
+        ("tiers", "the tiers", _format_tiers(before), _format_tiers(after)),
+        ("audience", "the audiences of net reach", _format_pools(before.audience), _format_pools(after.audience)),
         *(
             (name, title, _format_share(getattr(before, name)), _format_share(getattr(after, name)))
             for name, title in SHARE_TITLES.items()
@@ -397,7 +393,7 @@ def _setting_changes(before: Campaign, after: Campaign) -> Iterator[CampaignChan
     ]
     for name, title, old, new in facts:
         if old != new:
-            yield _build_change(name, old, new, f"{title} {new}, before {old}")
+            yield _build_change(name, old, new, _in_both(title, old, new))
     for name, title in TABLE_TITLES.items():
         if getattr(before, name) != getattr(after, name):
             yield _build_change(
@@ -412,12 +408,12 @@ def _format_tiers(campaign: Campaign) -> str:
 
 def _format_pools(audience: Audience | None) -> str:
     if audience is None:
-        return "none"
+        return NOT_SET
     return ", ".join(f"{audience.by}:{name} {people:,}" for name, people in audience.size.items())
 
 
 def _format_share(share: Fraction | None) -> str:
-    return "none" if share is None else format_bound(share, True)
+    return NOT_SET if share is None else format_bound(share, True)
 
 
 def _format_table(figures: Any) -> str:

@@ -167,7 +167,7 @@ def _default_cause(move: PlanMove, purchase: Purchase, counterpart: Purchase | C
         figures = "but not their figures" if same else f"and {own_facts}"  # the texts of their own row may have changed
         return Cause(kind="others", message=f"the roster changed, {figures}")
     return Cause(
-        kind="search", message=f"{own_facts}, and both plans answer one question: they differ by how they were found"
+        kind="search", message=f"{own_facts} and your settings are the same: the two searches ended differently"
     )
 
 

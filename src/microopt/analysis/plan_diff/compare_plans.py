@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 
+from msgspec.structs import replace
+
 from microopt.analysis.plan_diff.campaign_changes import RuleChange, campaign_changes, roster_changes, rule_changes
 from microopt.analysis.plan_diff.causes import explain_move
 from microopt.analysis.plan_diff.move import PlanContext, PlanMove
@@ -89,7 +91,14 @@ def _all_changes(
 ) -> tuple[CampaignChange, ...]:
     currencies = files[0].plan.roster.currency, files[1].plan.roster.currency
     changes = campaign_changes(*campaigns, rules, currencies)
+    if campaigns[1].ideals and campaigns[1].ideals == files[0].plan.ideals:
+        changes = (_scored_like_a(change) for change in changes)
     return (*changes, *roster_changes(files[0].plan.roster, files[1].plan.roster))
+
+
+def _scored_like_a(change: CampaignChange) -> CampaignChange:
+    message = "B is scored against plan A's reference totals"
+    return replace(change, message=message) if change.setting == "ideals" else change
 
 
 def _picks_by_creator(file: PlanFile) -> PicksByCreator:
@@ -189,21 +198,21 @@ def _lookup_notes(
     """Yield why a roster is not available that is needed for causes."""
     for letter, lookup, purchases in zip("AB", lookups, lacked, strict=True):
         if purchases and lookup.reason:
-            yield f"not all can be told without the roster of {letter}: {lookup.reason}"
+            yield f"some reasons are unknown without the roster of {letter}: {lookup.reason}"
 
 
 def _comparison_notes(before: PlanFile, after: PlanFile) -> Iterator[str]:
     """Yield the limits of the comparison itself."""
     plan_a, plan_b = before.plan, after.plan
     if plan_a.roster.currency != plan_b.roster.currency:
-        yield f"A is in {plan_a.roster.currency} and B in {plan_b.roster.currency}: no money is compared"
+        yield f"A is in {plan_a.roster.currency} and B in {plan_b.roster.currency}, so money is not compared"
     for letter, plan in (("A", plan_a), ("B", plan_b)):
         if plan.status != "optimal":
             gap = format_percent(plan.proof.gap)
-            yield f"{letter} is not proven the best (within {gap}): some of what differs may be of the search alone"
+            yield f"{letter} is not proven best (within {gap}), so part of the difference may come from the search"
     if before.microopt != after.microopt:
         versions = f"A was made by microopt {before.microopt} and B by {after.microopt}"
-        yield f"{versions}: forecasts may differ by that alone"
+        yield f"{versions}, so forecasts may differ for that reason alone"
 
 
 def _seal_warnings(files: tuple[PlanFile, PlanFile]) -> Iterator[str]:

@@ -9,43 +9,41 @@ from rich.console import RenderableType
 from rich.padding import Padding
 from rich.text import Text
 
-from microopt.analysis.plan_diff.result import CreatorMove, FieldChange, PlanComparison, PlanSide, RetainedCreator
-from microopt.campaign.goals import LEAST_COST
-from microopt.campaign.metrics import METRICS
+from microopt.analysis.plan_diff.result import CreatorMove, PlanComparison, PlanSide
 from microopt.plan.purchase import Purchase
-from microopt.quantities.parse_and_format import format_count, format_distinct, format_money, format_percent
+from microopt.quantities.parse_and_format import format_count, format_money
 from microopt.rendering.terminal.screen import Screen, cell, message_lines
 from microopt.rendering.terminal.table import Column, figure, table, totals_columns
-from microopt.rendering.wording.full_stop import end_sentence
-from microopt.rendering.wording.plan_figures import (
-    METRIC_HEADINGS,
-    capitalize_sentence,
-    count_creators,
-    format_metric,
-    format_offer,
-    format_value,
-    source_name,
-    value_heading,
+from microopt.rendering.wording.plan_diff import (
+    describe_changes,
+    describe_purchase,
+    describe_side,
+    format_percent_change,
+    plan_diff_head,
+    plan_diff_notes,
+    rest_sentence,
+    score_heading,
+    setting_sentences,
 )
+from microopt.rendering.wording.plan_figures import METRIC_HEADINGS, capitalize_sentence, format_metric, format_value
 
-NAMES = {"spend": "Cost", "reach": "Gross reach", "impressions": "Views", "value": "Value"}
-NO_VALUE = "nothing"
 MOST_SHOWN, SHOWN = 25, 20
 WIDE, WIDEST = 90, 110
 MAX_TIER_WIDTH = 10
-MIN_NAME_WIDTH = 14  # columns that a creator's name needs beside the figures
+NAME_WIDTH = 20  # characters of a creator's name that are shown while another column can go
+PRIORITIES = {"impressions": 6, "reach": 4, "conversions": 2, "engagements": 1}
 WIDE_ONLY = {"impressions": WIDEST}
+_Row = tuple[str, str, str, str, str]
 
 
 def plan_diff_table(comparison: PlanComparison, screen: Screen) -> str:
-    """Return the comparison as text."""
+    """Return the comparison as text: the answer first."""
     before, after = comparison.before, comparison.after
     parts: list[RenderableType] = [
-        *(cell(f"{letter}  {describe_side(side)}", "bold") for letter, side in (("A", before), ("B", after))),
+        *message_lines(plan_diff_head(comparison)),
         "",
+        *(cell(f"{letter}  {describe_side(side)}", "dim") for letter, side in (("A", before), ("B", after))),
         *_totals(comparison, screen),
-        "",
-        cell(plan_diff_verdict(comparison), "bold"),
     ]
     settings = list(setting_sentences(comparison))
     if settings:
@@ -64,26 +62,31 @@ def _indented(sentence: str, style: str = "") -> RenderableType:
 
 
 def _totals(comparison: PlanComparison, screen: Screen) -> Iterator[RenderableType]:
-    """Yield the figures of both plans, and what B has more as an amount and as a share of A's."""
+    """Yield the figures that differ, with their change as an amount and as a share of A, then those that do not."""
     before, after = comparison.before, comparison.after
-    rows = [
+    rows: list[_Row] = [
         ("Creators", *_amounts(comparison, "creators", lambda side: side.totals.creators)),
         ("Cost", *_amounts(comparison, "spend", lambda side: side.totals.spend)),
         *((heading, *_metric_amounts(comparison, name)) for name, heading in METRIC_HEADINGS.items()),
     ]
     if before.totals.revenue is not None or after.totals.revenue is not None:
         rows.append(("Revenue", *_amounts(comparison, "revenue", lambda side: side.totals.revenue)))
-    if before.goal.name != LEAST_COST:  # whose value is the cost
-        rows.append((value_heading(after.goal), *_amounts(comparison, "value", lambda side: side.objective)))
+    if heading := score_heading(comparison):
+        rows.append((heading, *_amounts(comparison, "value", lambda side: side.objective)))
+    different = [row for row in rows if row[3]]
 
-    def text(place: int, heading: str) -> Column[tuple[str, ...]]:
+    def text(place: int, heading: str) -> Column[_Row]:
         return figure(heading, lambda row: row[place])
 
     columns = [Column("", _first), *(text(place, name) for place, name in enumerate(("A", "B", "Change", ""), 1))]
-    return table(columns, rows, screen)
+    if different:
+        yield ""
+        yield from table(columns, different, screen)
+        same = ", ".join(f"{row[0].lower()} {row[1]}" for row in rows if not row[3])
+        yield from [cell(f"The same in both: {same}.", "dim")] if same else []
 
 
-def _first(row: tuple[str, ...]) -> str:
+def _first(row: _Row) -> str:
     return row[0]
 
 
@@ -94,14 +97,15 @@ def _metric_amounts(comparison: PlanComparison, name: str) -> tuple[str, str, st
 def _amounts(
     comparison: PlanComparison, name: str, amount: Callable[[PlanSide], int | Fraction | None]
 ) -> tuple[str, str, str, str]:
-    """Return a figure of A, of B, and by how much it differs."""
+    """Return a figure of A, of B, by how much it differs, empty if not at all, and that as a share."""
     before, after = comparison.before, comparison.after
     figures = [_format(name, amount(side), side) for side in (before, after)]
     change = comparison.change(name)
     if change is None:
         return figures[0], figures[1], "-", ""
-    sign = "-" if change < 0 else "+"
-    difference = f"{sign}{_format(name, change if change > 0 else -change, after)}" if change else "="
+    difference = (
+        f"{'-' if change < 0 else '+'}{_format(name, change if change > 0 else -change, after)}" if change else ""
+    )
     return figures[0], figures[1], difference, format_percent_change(amount(before) or 0, change)
 
 
@@ -122,10 +126,16 @@ def _moves(title: str, moves: Sequence[CreatorMove], side: PlanSide, screen: Scr
     visible = moves if len(moves) <= MOST_SHOWN else moves[:SHOWN]
     figures = ("cost", "reach", "impressions", "engagements", "conversions")
     columns: list[Column[CreatorMove]] = [
-        Column(title, lambda move: _name(move.purchase), min_width=MIN_NAME_WIDTH),
-        Column("Tier", lambda move: move.purchase.tier, min_width=4, max_width=MAX_TIER_WIDTH, share=100),
-        figure("Followers", lambda move: format_count(move.purchase.followers), priority=1, from_width=WIDEST),
-        *totals_columns(figures, lambda move: move.purchase.totals, side.currency, priority=1, from_width=WIDE_ONLY),
+        Column(title, lambda move: _name(move.purchase), min_width=NAME_WIDTH),
+        Column("Tier", lambda move: move.purchase.tier, min_width=4, max_width=MAX_TIER_WIDTH, share=100, priority=3),
+        figure("Followers", lambda move: format_count(move.purchase.followers), priority=5, from_width=WIDEST),
+        *totals_columns(
+            figures,
+            lambda move: move.purchase.totals,
+            side.currency,
+            priorities=PRIORITIES,
+            from_width=WIDE_ONLY,
+        ),
     ]
     yield from table(columns, visible, screen, wide=WIDE, details=_causes)
     yield from _rest(len(moves) - len(visible))
@@ -142,103 +152,17 @@ def _name(purchase: Purchase) -> Text:
 
 def _rest(count: int) -> Iterator[RenderableType]:
     if count:
-        yield Text(f"… and {count:,} more: --format json, or -o compared.json, has them all", style="dim")
+        yield Text(rest_sentence(count, "compared.json"), style="dim")
 
 
 def _changed(comparison: PlanComparison, screen: Screen) -> Iterator[RenderableType]:
     """Yield the creators that both plans have, and what changed for each."""
     rows = comparison.changed
     visible = rows if len(rows) <= MOST_SHOWN else rows[:SHOWN]
-    yield Text("Stayed with changes", style="bold")
+    yield Text("Kept, with changes", style="bold")
     for retained in visible:
         name = _name(retained.after)
         name.truncate(screen.width, overflow="ellipsis")
         yield name
         yield _indented(f"{describe_changes(retained, comparison)}.", "dim")
     yield from _rest(len(rows) - len(visible))
-
-
-def describe_side(side: PlanSide) -> str:
-    """Return the settings of a plan and its proof, in one line."""
-    budget = "no budget" if side.budget is None else f"budget {format_money(side.budget, side.currency)}"
-    proof = "proven best" if side.status == "optimal" else f"within {format_percent(side.gap)} of the best"
-    return " · ".join(filter(None, (source_name(side.path), side.name, budget, f"goal {side.goal.name}", proof)))
-
-
-def plan_diff_verdict(comparison: PlanComparison) -> str:
-    """Return a sentence that says how the two plans differ."""
-    if comparison.same:
-        return "The two plans are the same."
-    if comparison.same_picks:
-        statement = "Both plans buy the same for the same."
-        return statement if comparison.campaign else f"{statement} They differ by how they were found."
-    added, dropped, changed = (len(part) for part in (comparison.added, comparison.dropped, comparison.changed))
-    retained = len(comparison.retained)
-    counts = f"{count_creators(added)} added, {dropped:,} dropped, {retained:,} kept"
-    return f"{counts}{f', {changed:,} of them with changes' if changed else ''}."
-
-
-def setting_sentences(comparison: PlanComparison) -> Iterator[str]:
-    """Yield a sentence for each setting that differs."""
-    for change in comparison.campaign:
-        yield capitalize_sentence(change.message)
-
-
-def plan_diff_notes(comparison: PlanComparison) -> Iterator[tuple[str, str]]:
-    """Yield (kind, sentence) of what limits the comparison: `note`, `warning`."""
-    reason = _incomparable_values(comparison)
-    if reason:
-        yield "note", f"Note: the two values are not compared: {reason}."
-    yield from (("note", f"Note: {end_sentence(note)}") for note in comparison.notes)
-    yield from (("warning", f"Warning: {end_sentence(warning)}") for warning in comparison.warnings)
-
-
-def _incomparable_values(comparison: PlanComparison) -> str:
-    """Return why the values of the plans cannot be compared, empty if they can."""
-    before, after = comparison.before, comparison.after
-    if before.goal != after.goal:
-        return "they are of two goals"
-    if before.ideals != after.ideals:
-        hint = f"to measure both alike, make B with --ideals {source_name(before.path)}"
-        return f"each is measured by the ideals of its own plan ({hint})"
-    return "" if comparison.same_currency else "they are of two currencies"
-
-
-def describe_changes(retained: RetainedCreator, comparison: PlanComparison) -> str:
-    """Return what changed for a creator that both plans include: `fee $400 -> $550; reach 18.3k -> 12k`."""
-    sides = comparison.before, comparison.after
-    return "; ".join(_describe_change(change, sides) for change in retained.changes)
-
-
-def _describe_change(change: FieldChange, sides: tuple[PlanSide, PlanSide]) -> str:
-    pair = change.before, change.after
-    if change.field in METRICS and isinstance(pair[0], int) and isinstance(pair[1], int):
-        before, after = format_distinct(Fraction(pair[0], 1000), Fraction(pair[1], 1000))
-    else:
-        before, after = (
-            _format_setting(change.field, value, side.currency) for value, side in zip(pair, sides, strict=True)
-        )
-    name = NAMES.get(change.field, change.field).lower()
-    return f"{before} -> {after}" if change.field == "offer" else f"{name} {before} -> {after}"
-
-
-def _format_setting(setting: str, value: str | int | None, currency: str) -> str:
-    if value is None or value == "":
-        return NO_VALUE
-    if isinstance(value, str):
-        return value
-    return f"{value:,}" if setting == "followers" else format_money(value, currency)
-
-
-def format_percent_change(before: int | Fraction, change: int | Fraction) -> str:
-    """Return a change as a share of the value before, `+12%`; empty if that was 0."""
-    if before <= 0:
-        return ""
-    share = float(Fraction(change) / Fraction(before))
-    return f"{'-' if share < 0 else '+'}{format_percent(abs(share))}" if share else ""
-
-
-def describe_purchase(purchase: Purchase) -> str:
-    """Return the platforms and offers of a creator that a plan buys."""
-    offers = (" ".join(filter(None, (pick.platform, format_offer(pick)))) for pick in purchase.picks)
-    return ", ".join(filter(None, offers))

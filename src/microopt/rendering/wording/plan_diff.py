@@ -1,0 +1,197 @@
+"""What is said of two plans: which brings more for what money, what changed, and how sure that is."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from fractions import Fraction
+
+from microopt.analysis.plan_diff.result import FieldChange, PlanComparison, PlanSide, RetainedCreator
+from microopt.campaign.goals import LEAST_COST
+from microopt.campaign.metrics import METRICS, NET_REACH
+from microopt.plan.purchase import Purchase
+from microopt.quantities.parse_and_format import format_distinct, format_money, format_number_of, format_percent
+from microopt.rendering.wording.full_stop import end_sentence
+from microopt.rendering.wording.plan_figures import (
+    SMALL,
+    capitalize_sentence,
+    count_creators,
+    format_cost_per,
+    format_metric,
+    format_offer,
+    join_words,
+    platform_label,
+    source_name,
+    value_heading,
+)
+
+NAMES = {"spend": "cost", "reach": "gross reach"}
+NO_VALUE = "nothing"
+GOALS_SEEN_IN_METRICS = ("engagement", "conversions", "reach", LEAST_COST)  # their score is another row
+
+
+def plan_diff_head(comparison: PlanComparison) -> Iterator[tuple[str, str]]:
+    """Yield (kind, sentence): what B brings more than A for what money, what that means, how sure it is."""
+    if comparison.same:
+        yield "main fact", "The two plans are the same."
+    elif comparison.same_picks:
+        statement = "Both plans buy the same for the same money."
+        yield "main fact", statement if comparison.campaign else f"{statement} Only their searches ended differently."
+    else:
+        yield "main fact", f"B brings {_results(comparison)}{_for_money(comparison)}."
+        yield "fact", " ".join(filter(None, (_counts(comparison), _costs_per_result(comparison))))
+    yield _proof(comparison)
+
+
+def _results(comparison: PlanComparison) -> str:
+    """Return what B brings more or less than A: `34% fewer engagements and 2.6% fewer conversions than A`."""
+    goals = {side.goal.name for side in (comparison.before, comparison.after)}
+    people = ("reach",) if goals & {"reach", NET_REACH} else ()
+    parts = [_result(comparison, metric) for metric in (*people, "engagements", "conversions")]
+    if not any(parts):
+        return "as much as A"
+    return f"{join_words([part for part in parts if part])} than A"
+
+
+def _result(comparison: PlanComparison, metric: str) -> str:
+    before, after = (side.totals.metrics[metric] for side in (comparison.before, comparison.after))
+    name = "people reached" if metric == "reach" else metric
+    change = after - before
+    if not change:
+        return ""
+    more = "more" if change > 0 else "fewer"
+    if not before or abs(change) < SMALL * before:
+        return f"{format_metric(metric, abs(change))} {more} {name}"
+    return f"{format_percent(abs(change) / before)} {more} {name}"
+
+
+def _for_money(comparison: PlanComparison) -> str:
+    """Return for how much more or less money: `, for $4,980 less (-25%)`."""
+    before, after = comparison.before, comparison.after
+    if not comparison.same_currency:
+        spends = (format_money(side.totals.spend, side.currency) for side in (after, before))
+        return f", for {' instead of '.join(spends)}"
+    change = after.totals.spend - before.totals.spend
+    if not change:
+        return ", for the same money"
+    amount = format_money(abs(change), after.currency, whole_units=abs(change) >= 100_00)
+    share = format_percent_change(before.totals.spend, change)
+    return f", for {amount} {'more' if change > 0 else 'less'}{f' ({share})' if share else ''}"
+
+
+def _counts(comparison: PlanComparison) -> str:
+    added, dropped, changed = (len(part) for part in (comparison.added, comparison.dropped, comparison.changed))
+    retained = len(comparison.retained)
+    counts = f"{count_creators(added)} added, {dropped:,} dropped, {retained:,} kept"
+    return f"{counts}{f', {changed:,} of them with changes' if changed else ''}."
+
+
+def _costs_per_result(comparison: PlanComparison) -> str:
+    """Return what an engagement and a conversion cost in B and in A: `An engagement costs $0.36 (A: $0.31).`."""
+    before, after = comparison.before, comparison.after
+    if not comparison.same_currency:
+        return ""
+    parts: list[str] = []
+    for metric, name in (("engagements", "an engagement"), ("conversions", "a conversion")):
+        old, new = (format_cost_per(side.totals, metric, side.currency) for side in (before, after))
+        if old != new and "-" not in (old, new):
+            parts.append(f"{name}{'' if parts else ' costs'} {new} (A: {old})")
+    return capitalize_sentence(join_words(parts)) if parts else ""
+
+
+def _proof(comparison: PlanComparison) -> tuple[str, str]:
+    unproven = [
+        f"{letter} is within {format_percent(side.gap)} of the best"
+        for letter, side in (("A", comparison.before), ("B", comparison.after))
+        if side.status != "optimal"
+    ]
+    if unproven:
+        return "doubt", f"Not proven: {join_words(unproven)}."
+    return "proof", "Both plans are proven best for their goal and rules."
+
+
+def describe_side(side: PlanSide) -> str:
+    """Return the settings of a plan and its proof, in one line."""
+    budget = "no budget" if side.budget is None else f"budget {format_money(side.budget, side.currency)}"
+    proof = "proven best" if side.status == "optimal" else f"within {format_percent(side.gap)} of the best"
+    return " · ".join(filter(None, (source_name(side.path), side.name, budget, f"goal {side.goal.name}", proof)))
+
+
+def score_heading(comparison: PlanComparison) -> str:
+    """Return the heading of the plans' scores, empty if they are measured differently or are another figure."""
+    goal = comparison.after.goal
+    if not comparison.same_measure or goal.name in GOALS_SEEN_IN_METRICS:
+        return ""
+    if goal.name == "balanced":
+        return "Score"
+    return "Net reach" if goal.name == NET_REACH else value_heading(goal) if goal.name == "worth" else "Goal"
+
+
+def setting_sentences(comparison: PlanComparison) -> Iterator[str]:
+    """Yield a sentence for each setting that differs."""
+    for change in comparison.campaign:
+        yield capitalize_sentence(change.message)
+
+
+def plan_diff_notes(comparison: PlanComparison) -> Iterator[tuple[str, str]]:
+    """Yield (kind, sentence) of what limits the comparison: `note`, `warning`."""
+    reason = _incomparable_scores(comparison)
+    if reason:
+        yield "note", f"Note: {reason}."
+    yield from (("note", f"Note: {end_sentence(note)}") for note in comparison.notes)
+    yield from (("warning", f"Warning: {end_sentence(warning)}") for warning in comparison.warnings)
+
+
+def _incomparable_scores(comparison: PlanComparison) -> str:
+    """Return why the scores of the plans are not shown, empty if they are, or if the figures show them."""
+    before, after = comparison.before, comparison.after
+    if before.goal != after.goal:
+        return "the plans have different goals, so compare their figures, not their scores"
+    if before.ideals != after.ideals:
+        hint = f"to score both alike, make B with --ideals {source_name(before.path)}"
+        return f"no scores are shown, because each plan is scored against its own reference totals ({hint})"
+    return "" if comparison.same_currency else "no money is compared, because the plans are in two currencies"
+
+
+def describe_changes(retained: RetainedCreator, comparison: PlanComparison) -> str:
+    """Return what changed for a creator that both plans include: `fee $400 -> $550; reach 18.3k -> 12k`."""
+    sides = comparison.before, comparison.after
+    return "; ".join(_describe_change(change, sides) for change in retained.changes)
+
+
+def _describe_change(change: FieldChange, sides: tuple[PlanSide, PlanSide]) -> str:
+    pair = change.before, change.after
+    if change.field in METRICS and isinstance(pair[0], int) and isinstance(pair[1], int):
+        before, after = format_distinct(Fraction(pair[0], 1000), Fraction(pair[1], 1000))
+    else:
+        before, after = (
+            _format_setting(change.field, value, side.currency) for value, side in zip(pair, sides, strict=True)
+        )
+    name = NAMES.get(change.field, change.field)
+    return f"{before} -> {after}" if change.field == "offer" else f"{name} {before} -> {after}"
+
+
+def _format_setting(setting: str, value: str | int | None, currency: str) -> str:
+    if value is None or value == "":
+        return NO_VALUE
+    if isinstance(value, str):
+        return value
+    return f"{value:,}" if setting == "followers" else format_money(value, currency)
+
+
+def format_percent_change(before: int | Fraction, change: int | Fraction) -> str:
+    """Return a change as a share of the value before, `+12%`; empty if that was 0."""
+    if before <= 0:
+        return ""
+    share = float(Fraction(change) / Fraction(before))
+    return f"{'-' if share < 0 else '+'}{format_percent(abs(share))}" if share else ""
+
+
+def describe_purchase(purchase: Purchase) -> str:
+    """Return the platforms and offers of a creator that a plan buys."""
+    offers = (" ".join(filter(None, (platform_label(pick.platform), format_offer(pick)))) for pick in purchase.picks)
+    return ", ".join(filter(None, offers))
+
+
+def rest_sentence(count: int, file: str) -> str:
+    """Return how many creators a table does not show, and where they are."""
+    return f"… and {format_number_of(count, 'creator')} more: add -o {file} for all of them."
