@@ -271,8 +271,7 @@ class Plan(Struct, frozen=True, kw_only=True):
     suspicions
         Figures of creators, in the plan or not, that are hard to believe.
     likely
-        The 80% likely ranges of the totals by metric, if the results of all creators go up and down together: no other
-        dependence makes them wider.
+        The 80% likely ranges of the totals by metric, if the results of all creators go up and down together.
     """
 
     campaign: Campaign
@@ -297,8 +296,7 @@ class Plan(Struct, frozen=True, kw_only=True):
     notes: tuple[str, ...] = ()
     warnings: tuple[str, ...] = ()
 
-    # Notebooks show a plan as HTML. Renderers are in a layer above, so the package's `__init__` sets this function
-    # when a name is imported from it; without it notebooks show plain text.
+    # How notebooks show a plan. Renderers are in a layer above: the package's `__init__` sets it on the first import.
     html_renderer: ClassVar[Callable[[Plan], str] | None] = None
     schema_name: ClassVar[str] = "plan"
     computed: ClassVar[tuple[str, ...]] = ("status", "unspent", "kept_back")
@@ -433,11 +431,7 @@ def _named(name: str) -> Callable[[Pick], Any]:
 
 
 def _money(name: str) -> Callable[[Pick], float | None]:
-    def money(pick: Pick) -> float | None:
-        cents = getattr(pick, name)
-        return None if cents is None else cents / 100
-
-    return money
+    return lambda pick: None if getattr(pick, name) is None else getattr(pick, name) / 100
 
 
 def _metric(name: str) -> Callable[[Pick], float]:

@@ -26,7 +26,7 @@ class Ranges(Struct, frozen=True, kw_only=True):
     independent
         For the totals, if the results of creators are independent.
     correlated
-        For the totals, if results are perfectly correlated, which gives the widest range.
+        For the totals, if results are perfectly correlated, which widens the range, unless creators seldom accept.
     """
 
     picks: tuple[Mapping[str, LikelyRange], ...]

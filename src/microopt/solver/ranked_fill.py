@@ -318,7 +318,7 @@ class _Fill(Struct, kw_only=True, eq=False):
                 shares += lowering.least_cost(total - self.upper[number], slots // 2)
             else:
                 floors = np.maximum(floors, raising.least_cost(self.lower[number] - total, slots))
-        affordable: Mask = cost + np.maximum(shares, floors) <= self.money + HALF
+        affordable: Mask = np.less_equal(cost + np.maximum(shares, floors), self.money + HALF)
         return affordable
 
     def _fitting(self, columns: Columns, row: int | None) -> NDArray[np.intp]:
