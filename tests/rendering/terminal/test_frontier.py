@@ -68,3 +68,9 @@ def test_a_plan_that_is_not_proven_has_a_mark():
     text = frontier_table(sample("balanced", *points), Screen(width=80))
     assert text.count("~") == 3
     assert "Not proven best: 1 of 2 budgets (~)." in text
+
+
+def test_a_balanced_goal_is_said_to_be_measured_by_the_highest_budget():
+    text = " ".join(frontier_table(sample(), Screen(width=80)).split())
+    assert "every row is measured by the most engagements and conversions that $40,000 buys" in text
+    assert "Balanced: every row" not in frontier_table(sample("engagement"), Screen(width=80))

@@ -18,6 +18,7 @@ from microopt.rendering.wording.frontier import (
     GOALS_OF_METRICS,
     STEP,
     UNPROVEN,
+    balanced_note,
     describe_new_creators,
     describe_next_improvement,
     describe_step,
@@ -154,6 +155,9 @@ def _chart(frontier: Frontier, screen: Screen) -> Iterator[RenderableType]:
 
 
 def _remarks(frontier: Frontier) -> Iterator[RenderableType]:
-    if frontier.notes or frontier.warnings:
+    note = balanced_note(frontier)
+    if note or frontier.notes or frontier.warnings:
         yield ""
+    if note:
+        yield cell(note, "dim")
     yield from notes_and_warnings(frontier.notes, frontier.warnings)

@@ -173,6 +173,17 @@ def _proof(frontier: Frontier) -> Iterator[tuple[str, str]]:
         yield "proof", "Proven: no plan within these budgets and your rules is better for your goal."
 
 
+def balanced_note(frontier: Frontier) -> str:
+    """Return how the plans of a balanced goal are measured, empty for another goal or a single budget."""
+    if not has_no_unit(frontier.campaign.goal) or len(frontier.points) < 2:
+        return ""
+    highest = format_budget_amount(frontier, frontier.points[-1].budget)
+    return (
+        f"Balanced: every row is measured by the most engagements and conversions that {highest} buys. "
+        "For a lower budget alone, microopt plan may choose a little differently."
+    )
+
+
 def goal_heading(goal: Goal) -> str:
     """Return what a goal counts, as the heading of its column and its axis."""
     if goal.name in GOALS_OF_METRICS:
