@@ -53,7 +53,7 @@ PLANS = [
     plan(rules=(rule(used=None, at_least=None),), proof=proof(status="feasible", limit="time", pool_prices=(0.5,))),
 ]
 VERIFICATIONS = [
-    Verification(plan="p.json", roster="r.csv", figures=3, unproven=("that nothing lies between",), gap_by_prices=0.25),
+    Verification(plan="p.json", roster="r.csv", figures=3, unproven=("that no plan is better",), gap_by_prices=0.25),
     Verification(
         plan="-",
         roster="r.csv",

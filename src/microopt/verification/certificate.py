@@ -77,7 +77,7 @@ def check_dual_counts(program: IntegerProgram, stated: Plan) -> Iterator[Discrep
     for key, count in (("row_prices", len(program.rows)), ("pool_prices", len(program.pools))):
         given = len(getattr(stated.proof, key))
         if given != count:
-            message = f"the plan has {given:,} of them, but its campaign asks for {count:,}"
+            message = f"the plan has {given:,} of them, but its campaign needs {count:,}"
             yield Discrepancy(place=f"proof.{key}", message=message, stated=given, recomputed=count)
 
 
@@ -102,17 +102,17 @@ def certificate_discrepancies(check: CertificateCheck, stated: Plan) -> Iterator
     for key, whose in (
         ("objective", "its picks bring"),
         ("price_bound", "its prices show"),
-        ("bound", "the nearest that a plan can be worth is"),
+        ("bound", "the nearest possible value is"),
     ):
         value, recomputed = float(getattr(claimed, key)), float(getattr(proof, key))
         if value != recomputed:
-            message = f"the plan says {value!r}, {whose} {recomputed!r}"
+            message = f"the plan says {value!r}, but {whose} {recomputed!r}"
             yield Discrepancy(place=f"proof.{key}", message=message, stated=value, recomputed=recomputed)
     if check.bound < check.value:
-        message = f"the plan says {bound!r}, and is itself better, at {float(proof.objective)!r}"
+        message = f"the plan says {bound!r}, but is itself better, at {float(proof.objective)!r}"
         yield Discrepancy(place="proof.bound", message=message, stated=bound, recomputed=float(proof.objective))
     if check.bound > check.priced.integer_bound:
-        message = f"the plan says {bound!r}, its prices show {float(proof.price_bound)!r}"
+        message = f"the plan says {bound!r}, but its prices show {float(proof.price_bound)!r}"
         yield Discrepancy(place="proof.bound", message=message, stated=bound, recomputed=float(proof.price_bound))
     yield from _unsupported_claims(check, claimed)
 
@@ -128,17 +128,17 @@ def _unsupported_claims(check: CertificateCheck, claimed: Proof) -> Iterator[Dis
         ("proven_by", claimed.proven_by, PRICES_ALONE if check.prices_prove_it else facts),
     ):
         if value != recomputed:
-            message = f"the plan says {value!r}, its value and bounds say {recomputed!r}"
+            message = f"the plan says {value!r}, but its value and bounds give {recomputed!r}"
             yield Discrepancy(place=f"proof.{key}", message=message, stated=value, recomputed=recomputed)
     if claimed.cheapest and not (near and check.program.has_linear_objective):
-        message = "that no plan is cheaper cannot be shown of a plan that is not proven to the unit"
+        message = "the plan says that no plan is cheaper, but is not proven exactly enough for that"
         yield Discrepancy(place="proof.cheapest", message=message, stated=True, recomputed=False)
     if claimed.limit not in LIMITS:
-        yield Discrepancy(place="proof.limit", message=f"there is no limit {claimed.limit!r}", stated=claimed.limit)
+        yield Discrepancy(place="proof.limit", message=f"{claimed.limit!r} is not a limit", stated=claimed.limit)
     if claimed.confirmed_by and (
         claimed.unconfirmed or claimed.confirmed_by == solver_title(claimed.backend, claimed.version)
     ):
-        message = "no solver confirms itself, and what is confirmed is not unconfirmed"
+        message = "a solver cannot confirm itself, and a plan cannot be both confirmed and unconfirmed"
         yield Discrepancy(place="proof.confirmed_by", message=message, stated=claimed.confirmed_by)
     for place, count in (("proof.core_size", claimed.core_size), ("proof.seconds", claimed.seconds)):
         if count < 0:
@@ -168,7 +168,7 @@ def proven_sentences(check: CertificateCheck, minimizes_cost: bool) -> Iterator[
             else f"it is within {share} of the best possible"
         )
     elif check.program.has_linear_objective:
-        yield "no plan within its rules costs less" if minimizes_cost else "no plan within its rules is better"
+        yield "no plan under its rules costs less" if minimizes_cost else "no plan under its rules is better"
     else:
         yield "it is within a millionth of the best possible"
     if check.cheapest:
@@ -177,30 +177,30 @@ def proven_sentences(check: CertificateCheck, minimizes_cost: bool) -> Iterator[
 
 def unproven_sentences(check: CertificateCheck, stated: Plan, campaign: Campaign) -> Iterator[str]:
     """Yield what a plan claims and its prices do not prove."""
+    minimizes_cost = campaign.goal.name == LEAST_COST
     if not check.prices_prove_it:
         if stated.proof.status == Termination.OPTIMAL.value:
-            yield "that nothing lies between"
+            yield f"that no plan {'costs less' if minimizes_cost else 'is better'}"
         elif check.bound < check.priced.integer_bound:
             proof = recompute_proof(check, stated)
             yield f"that it is within {_format_rounded_up(proof.gap)} of the best possible"
     if stated.proof.confirmed_by:
         yield f"that {stated.proof.confirmed_by} has confirmed it"
     if stated.repair is not None:
-        smaller = ", and that no smaller change would do" if stated.repair.minimal else ""
-        yield f"that what was asked before the repair has no plan{smaller}"
+        smaller = ", and that no smaller change is enough" if stated.repair.minimal else ""
+        yield f"that no plan was possible before the repair{smaller}"
     if stated.rule_prices:
         yield "what the plan would be without each of its rules"
     if campaign.running is not None:
-        yield "the states and results of creators, which were told"
+        yield "the states and results of creators, as you reported them"
     if stated.replan is not None:
         yield "why creators were added and dropped since the last plan, and what that gains"
-    minimizes_cost = campaign.goal.name == LEAST_COST
     if stated.proof.cheapest and not check.cheapest and not minimizes_cost:
         yield "that no cheaper plan is as good"
     if stated.ideals and not campaign.ideals:
         named = [("" if ideal.metric == LEAST_COST else ideal.metric, ideal.bound / 1000) for ideal in stated.ideals]
         best = " and ".join(f"{format_count(bound)} {metric}".rstrip() for metric, bound in named)
-        yield f"that no plan {'costs less' if minimizes_cost else 'brings more'} than {best}, its ideals"
+        yield f"that no plan {'costs less' if minimizes_cost else 'brings more'} than {best} (its ideals)"
 
 
 def _format_rounded_up(share: float) -> str:

@@ -22,12 +22,12 @@ from microopt.readers.formats.raw_bytes import read_stored_bytes
 from microopt.readers.options import MAX_UNPACKED, ReadOptions, roster_options
 from microopt.readers.plan_file import FalsePlanError, PlanFile, read_plan
 from microopt.readers.roster import read_roster
-from microopt.roster.roster import Roster
+from microopt.roster.roster import Roster, Source
 from microopt.solver.program import Columns, IntegerProgram
 from microopt.verification.certificate import check_dual_counts
 from microopt.verification.match_picks import match_picks
 
-ROSTER_FIX = "give the roster that it was made of with --roster, or make the plan again"
+ROSTER_FIX = "give the roster that the plan was made from with --roster, or make the plan again"
 UNRELATED_ERRORS = ("extra-missing", "file-bomb")  # of reading here, which say nothing about the plan
 
 
@@ -109,7 +109,7 @@ def find_roster(file: PlanFile, given: str | None) -> str:
     path = given or _stated_roster_path(file)
     if given is None and not _exists(path):
         message = f"the roster of {file.path} is not at {path}"
-        raise RosterError(message, fix="say where it is: --roster FILE", code="file-missing")
+        raise RosterError(message, fix="give its path with --roster FILE", code="file-missing")
     return path
 
 
@@ -179,12 +179,9 @@ def false_claim(place: str, message: str) -> FalseClaim:
 def _check_campaign_file(path: str, stated: str | None) -> None:
     recomputed = digest_of_campaign_file(path)
     if stated != recomputed:
-        reason = "without a campaign file" if stated is None else f"with another campaign file than {path}"
-        raise FalseClaim(
-            Discrepancy(
-                place="campaign_sha256", message=f"the plan was made {reason}", stated=stated, recomputed=recomputed
-            )
-        )
+        without = "this plan was made without a campaign file"
+        message = without if stated is None else f"{path} is not the campaign file of this plan, or has changed since"
+        raise FalseClaim(Discrepancy(place="campaign_sha256", message=message, stated=stated, recomputed=recomputed))
 
 
 def plan_read_options(file: PlanFile, campaign: Campaign, max_unpacked: int) -> ReadOptions:
@@ -211,16 +208,19 @@ def read_plan_roster(file: PlanFile, path: str, options: ReadOptions) -> Roster:
             raise
         recomputed = sha256(read_stored_bytes(path)).hexdigest()
         if recomputed != source.sha256:
-            raise _other_roster_claim(path, source.sha256, recomputed) from None
+            raise _other_roster_claim(path, source, recomputed) from None
         raise false_claim("roster", f"it cannot be read as the plan says: {error.message}") from None
     if roster.source.sha256 != source.sha256:
-        raise _other_roster_claim(path, source.sha256, roster.source.sha256)
+        raise _other_roster_claim(path, source, roster.source.sha256)
     return roster
 
 
-def _other_roster_claim(path: str, stated: str, recomputed: str) -> FalseClaim:
-    message = f"the plan was made of another roster than {path}: their bytes differ"
-    return FalseClaim(Discrepancy(place="roster.source.sha256", message=message, stated=stated, recomputed=recomputed))
+def _other_roster_claim(path: str, source: Source, recomputed: str) -> FalseClaim:
+    same_name = Path(path).name == Path(source.path).name
+    message = f"{path} {'has changed since this plan was made' if same_name else 'is not the roster of this plan'}"
+    return FalseClaim(
+        Discrepancy(place="roster.source.sha256", message=message, stated=source.sha256, recomputed=recomputed)
+    )
 
 
 def _check_ideals(file: PlanFile, problem: PlanningProblem) -> tuple[Ideal, ...]:

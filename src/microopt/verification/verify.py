@@ -64,16 +64,16 @@ SOURCES = {
     "proof": "its prices give",
 }
 DIGESTS = {
-    "proof.program": "its campaign makes another program of this roster",
-    "claims": "what was asked, what was picked, or what the solver told was altered afterwards",
+    "proof.program": "this roster and the plan's campaign give another problem",
+    "claims": "the request, the picks or the solver's answer were changed afterwards",
 }
 MAX_CHARACTERS = 80  # of a value in a message
 MISSING = object()
 FIXES = {
     "roster.source.sha256": ROSTER_FIX,
-    "campaign_sha256": "give the campaign file that it was made with, or make the plan again",
+    "campaign_sha256": "give the campaign file that the plan was made with, or make the plan again",
 }
-BROKEN_SEAL = Discrepancy(place="seal", message="the seal is not that of the file: it was altered after it was written")
+BROKEN_SEAL = Discrepancy(place="seal", message="the file was changed after it was written")
 
 
 def verify(
@@ -146,7 +146,7 @@ def _broken_rule(reopened: ReopenedPlan, labels: Sequence[str]) -> FalseClaim:
     label, rules = labels[0], [rule.label for rule in reopened.problem.rules]
     if label == "budget" and reopened.campaign.spendable is not None:
         cost = reopened.program.total_cost(reopened.picks)
-        message = f"the picks cost {cost / 100:.2f}, the budget is {reopened.campaign.spendable / 100:.2f}"
+        message = f"the picks cost {cost / 100:.2f}, but the budget is {reopened.campaign.spendable / 100:.2f}"
         return FalseClaim(
             Discrepancy(
                 place="totals.spend",
@@ -165,10 +165,10 @@ def _rejection(
     """Return the first discrepancy; or the broken seal if there is none."""
     ours = version("microopt")
     fix = FIXES.get(
-        discrepancies[0].place if discrepancies else BROKEN_SEAL.place, "trust no figure of it: make the plan again"
+        discrepancies[0].place if discrepancies else BROKEN_SEAL.place, "do not rely on this plan; make it again"
     )
     if made_by != ours and fix not in FIXES.values():
-        fix = f"check it with the version that made it: this is microopt {ours}, the plan says {made_by}"
+        fix = f"check it with microopt {made_by}, which made it (this is microopt {ours})"
     further = {item.place for item in discrepancies[1:]} - {item.place for item in discrepancies[:1]}
     return Verification(
         plan=plan,
@@ -206,7 +206,7 @@ def check_repair(plan: Plan) -> Iterator[Discrepancy]:
         for key, message in _wrong_change(change, requested):
             yield Discrepancy(place=f"repair.changes[{i}].{key}", message=message, stated=stated[key])
     if not plan.repair.changes:
-        yield Discrepancy(place="repair.changes", message="the plan was repaired by no change")
+        yield Discrepancy(place="repair.changes", message="the plan says it was repaired, but names no change")
 
 
 def check_rule_prices(plan: Plan) -> Iterator[Discrepancy]:
@@ -215,11 +215,11 @@ def check_rule_prices(plan: Plan) -> Iterator[Discrepancy]:
     if not prices:
         return
     if [price.label for price in prices] != [*dict.fromkeys(rule.label for rule in campaign.rules)]:
-        yield Discrepancy(place="rule_prices", message="they are not of the campaign's rules, each once")
+        yield Discrepancy(place="rule_prices", message="they do not list each rule of the campaign once")
     sign = -1 if campaign.goal.name == LEAST_COST else 1
     for i, price in enumerate(prices):
         if price.status not in STATUSES:
-            message = f"no plan without a rule has the status {price.status!r}"
+            message = f"{price.status!r} is not a status of a plan"
             yield Discrepancy(place=f"rule_prices[{i}].status", message=message, stated=price.status)
         if price.change is not None and price.change.objective * sign < 0:
             message = f"without {price.label} the best plan cannot be worse"
@@ -233,20 +233,20 @@ def _wrong_change(change: Change, requested: set[str]) -> Iterator[tuple[str, st
         if change.label in requested:
             yield "label", f"the plan says that {change.label} was dropped, but its campaign asks for it"
         if change.before is not None or change.after is not None or _parse_request(change.label) is None:
-            yield "label", f"{change.label} is nothing that can be dropped"
+            yield "label", f"{change.label} cannot be dropped"
         return
     if change.becomes not in requested:
         yield (
             "becomes",
-            f"the plan says that {change.label} became {change.becomes}, its campaign does not ask for that",
+            f"the plan says that {change.label} became {change.becomes}, but its campaign does not ask for that",
         )
     before, after = _parse_request(change.label), _parse_request(change.becomes)
     if after is None or (change.label != "budget" and (before is None or before[0] != after[0])):
         yield "label", f"{change.label} cannot have become {change.becomes}"
     elif change.after is None or change.after not in after[1]:
-        yield "after", f"the plan says {_encode_limit(change.after)}, the rule is {change.becomes}"
+        yield "after", f"the plan says {_encode_limit(change.after)}, but the rule is {change.becomes}"
     elif before is not None and (change.before is None or change.before not in before[1]):
-        yield "before", f"the plan says {_encode_limit(change.before)}, the rule was {change.label}"
+        yield "before", f"the plan says {_encode_limit(change.before)}, but the rule was {change.label}"
 
 
 def _encode_limit(limit: Fraction | None) -> object:
@@ -314,12 +314,12 @@ def describe_difference(place: str, stated: Any, recomputed: Any) -> Discrepancy
     if stated_text == recomputed_text:
         stated_text, recomputed_text = _format_value("", stated), _format_value("", recomputed)
     if stated is MISSING:
-        message = f"the plan says nothing, {source} {recomputed_text}"
+        message = f"the plan says nothing, but {source} {recomputed_text}"
         return Discrepancy(place=place, message=message, recomputed=recomputed)
     if recomputed is MISSING:
-        message = f"the plan says {stated_text}, where there is nothing to say"
+        message = f"the plan says {stated_text}, but has no such figure"
         return Discrepancy(place=place, message=message, stated=stated)
-    message = f"the plan says {stated_text}, {source} {recomputed_text}"
+    message = f"the plan says {stated_text}, but {source} {recomputed_text}"
     return Discrepancy(place=place, message=message, stated=stated, recomputed=recomputed)
 
 

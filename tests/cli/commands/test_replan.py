@@ -49,7 +49,7 @@ def test_the_same_again_changes_nothing_and_says_so(nightly_run):
     before = Path("plan.json").read_bytes()
     done = nightly_run("-o", "plan.json")
     assert done.exit_code == 0
-    assert "Nothing changed since plan.json was made: it stays as it is." in done.stderr
+    assert "Nothing changed since plan.json was made, so the plan stays the same." in done.stderr
     assert Path("plan.json").read_bytes() == before
     assert len(list(Path("history").iterdir())) == 1
 
@@ -80,7 +80,7 @@ def test_a_replanned_plan_is_verified(nightly_run, run):
     nightly_run("-o", "plan.json")
     done = run("verify", "plan.json")
     assert done.exit_code == 0, done.output
-    assert "the states and results of creators, which were told" in " ".join(done.stdout.split())
+    assert "the states and results of creators, as you reported them" in " ".join(done.stdout.split())
 
 
 def test_an_expectation_that_is_not_met_ends_with_8_and_the_plan_is_written(nightly_run):
@@ -173,7 +173,7 @@ def test_a_plan_that_another_command_wrote_meanwhile_is_not_replaced(nightly_run
     monkeypatch.setattr(replan_run, "_replan", meanwhile)
     done = nightly_run("-o", "plan.json")
     assert done.exit_code == 2
-    assert "was replaced by another command" in done.stderr
+    assert "another command replaced plan.json" in done.stderr
     assert read("plan.json")["campaign"]["budget"] == 3_000.0
 
 
@@ -283,7 +283,7 @@ def test_the_offer_quoted_at_the_agreed_fee_is_kept_and_told_in_a_note(nightly_r
     sign_fay("creator,state,agreed fee\n@anna,live,\n@fay,signed,$250\n")
     done = nightly_run("-o", "plan.json")
     assert done.exit_code == 0, done.stderr
-    note = "states.csv: no offer is named for @fay (story), so the one quoted at the agreed fee was taken"
+    note = "states.csv: no offer is named for @fay (story), so the one with the agreed fee is used"
     assert f"Note: {note}." in " ".join(done.stdout.split())
     plan = read("plan.json")
     assert note in plan["replan"]["notes"]
