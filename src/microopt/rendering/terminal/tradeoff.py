@@ -14,6 +14,7 @@ from microopt.rendering.terminal.screen import Screen, cell, message_lines
 from microopt.rendering.terminal.table import Column, figure, table, totals_columns
 from microopt.rendering.wording.plan_figures import TOTALS_HEADINGS, format_total, study_heading
 from microopt.rendering.wording.tradeoff import (
+    CHART_LEGEND,
     format_part,
     format_weights,
     step_cells,
@@ -26,7 +27,6 @@ WIDE = 90  # columns from which headings are written in full
 MIN_POINT_WIDTH, MIN_STEP_WIDTH = 5, 8
 UNPROVEN = "~"
 STEP_HEADINGS = ("gives up", "for", "that is", "creators")
-CHART_LEGEND = "Connected points trade one metric for the other."
 
 
 def tradeoff_table(front: ParetoFront, screen: Screen) -> str:

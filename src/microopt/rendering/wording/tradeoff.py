@@ -13,6 +13,7 @@ from microopt.rendering.wording.limits import LIMITS
 from microopt.rendering.wording.plan_figures import format_metric, format_ratio, join_words
 
 GOALS = {"engagements": "--goal engagement", "conversions": "--goal conversions", "reach": "--goal reach"}
+CHART_LEGEND = "Connected points trade one metric for the other."
 
 
 def tradeoff_head(front: ParetoFront) -> Iterator[tuple[str, str]]:
