@@ -16,16 +16,14 @@ from microopt.plan.plan import NetReach, Pick, Plan, Totals
 from microopt.planning.audience_overlap import build_overlap
 from microopt.planning.audit import audit
 from microopt.planning.baselines import engagement_rate_baseline
+from microopt.planning.further_offers import creators_with_further_offers
 from microopt.planning.likely_ranges import Ranges, likely_ranges
 from microopt.planning.problem import PlanningProblem
 from microopt.planning.share_caps import caps_below_total
 from microopt.planning.solved import SolvedProblem
 from microopt.planning.totals import sum_totals
 from microopt.planning.unspent_money import unspent_reason
-from microopt.quantities.keys import match_key
 from microopt.quantities.parse_and_format import format_money
-from microopt.solver.program import IntegerProgram
-from microopt.solver.result import SolveResult
 
 RANGED_METRICS = ("engagements", "conversions")  # whose likely range each pick has
 Mask = NDArray[np.bool_]
@@ -67,7 +65,7 @@ def build_plan(solved: SolvedProblem, *, warnings: tuple[str, ...] = (), campaig
         unspent_reason=unspent_reason(problem, program, chosen),
         assumed=assumed_shares(problem, selection),
         net_reach=build_net_reach(problem, selection),
-        creators_with_further_offers=_held_back_creators(problem, program, result),
+        creators_with_further_offers=creators_with_further_offers(problem, program, result),
         likely=ranges.correlated,
         suspicions=find_suspicions_of_plan(problem.roster, problem.campaign, selection, problem.forecast.usual_fee),
         notes=(*problem.roster.notes, *problem.forecast.notes, *_conflict_notes(problem)),
@@ -172,42 +170,6 @@ def assumed_shares(problem: PlanningProblem, selection: Mask) -> dict[str, float
         assumed = problem.forecast.origins[name][selection] >= Origin.DEFAULT
         shares[name] = float(values[assumed].sum() / values.sum()) if values.sum() else 0.0
     return shares
-
-
-def _held_back_creators(problem: PlanningProblem, program: IntegerProgram, result: SolveResult) -> tuple[str, ...]:
-    """Return the picked creators who have another offer that is worth more than it costs at the plan's row prices.
-
-    The rule of one offer per creator holds that offer back. Prices are those of the relaxation: this is an indication,
-    not a proof.
-    """
-    if problem.campaign.one_offer_per == "offer" or result.prices is None or result.columns is None:
-        return ()
-    pool_prices = np.zeros(len(program.pools)) if result.pool_prices is None else result.pool_prices
-    worth = program.reduced_costs(result.prices, pool_prices)[problem.choice]
-    selection, ids = problem.select_rows(program.mask(result.columns)), problem.roster.creator_id
-    selected_rows = np.flatnonzero(selection).tolist()
-    single = np.bincount(problem.choice, minlength=problem.choice_count)[problem.choice] == 1
-    names = {int(ids[row]): _creator_name(problem, row) for row in selected_rows}
-    offers = {_offer_key(problem, row) for row in selected_rows}
-    slots = {_limited_slot(problem, row) for row in selected_rows}
-    candidates = np.flatnonzero(single & ~selection & (worth > 0) & np.isin(ids, list(names))).tolist()
-    held_back = {
-        int(ids[row])
-        for row in candidates
-        if _offer_key(problem, row) not in offers and _limited_slot(problem, row) in slots
-    }
-    return tuple(names[creator] for creator in sorted(held_back))
-
-
-def _limited_slot(problem: PlanningProblem, row: int) -> tuple[int, str]:
-    """Return the key within which at most one offer can be bought."""
-    platform = problem.roster.text("platform", row) if problem.campaign.one_offer_per == "creator,platform" else ""
-    return int(problem.roster.creator_id[row]), match_key(platform)
-
-
-def _offer_key(problem: PlanningProblem, row: int) -> tuple[int, str, str]:
-    """Return the key of an offer, the same for any number of units."""
-    return int(problem.roster.creator_id[row]), problem.roster.text("platform", row), problem.roster.text("offer", row)
 
 
 def _conflict_notes(problem: PlanningProblem) -> tuple[str, ...]:

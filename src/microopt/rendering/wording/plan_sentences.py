@@ -121,10 +121,8 @@ def _withheld_offers(plan: Plan) -> Iterator[tuple[str, str]]:
     names = plan.creators_with_further_offers
     if not names:
         return
-    creators = format_names(names)
-    each = "creator" if plan.campaign.one_offer_per == "creator" else "platform"
-    statement = f"One offer a {each} holds back further offers of {creators} that look worth their money"
-    yield "fact", f"{statement}: try --one-offer-per offer."
+    subject = f"{names[0]} has" if len(names) == 1 else f"{format_names(names)} have"
+    yield "fact", f"{subject} a second offer worth buying. Allow it with --one-offer-per offer."
 
 
 def _net_reach(plan: Plan, *, hints: bool) -> Iterator[tuple[str, str]]:

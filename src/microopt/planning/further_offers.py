@@ -1,0 +1,88 @@
+"""Creators whose further offers the rule of one offer per creator holds back."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import numpy as np
+from numpy.typing import NDArray
+
+from microopt.campaign.campaign import EachRule, RangeRule
+from microopt.campaign.metrics import NET_REACH
+from microopt.planning.formulation.rules.total import integer_bounds
+from microopt.planning.measures import find_measure, sum_over_choices
+from microopt.planning.problem import PlanningProblem
+from microopt.quantities.keys import match_key
+from microopt.roster.selection import matching_offers
+from microopt.solver.program import IntegerProgram
+from microopt.solver.result import SolveResult
+
+
+def creators_with_further_offers(
+    problem: PlanningProblem, program: IntegerProgram, result: SolveResult
+) -> tuple[str, ...]:
+    """Return the picked creators who have another offer that is worth more than it costs at the plan's row prices.
+
+    The rule of one offer per creator holds that offer back, and neither the budget nor another rule does so as well.
+    Prices are those of the relaxation: this is an indication, not a proof.
+    """
+    if problem.campaign.one_offer_per == "offer" or result.prices is None or result.columns is None:
+        return ()
+    pool_prices = np.zeros(len(program.pools)) if result.pool_prices is None else result.pool_prices
+    worth = program.reduced_costs(result.prices, pool_prices)[problem.choice]
+    selection, ids = problem.select_rows(program.mask(result.columns)), problem.roster.creator_id
+    selected_rows = np.flatnonzero(selection).tolist()
+    single = np.bincount(problem.choice, minlength=problem.choice_count)[problem.choice] == 1
+    names = {int(ids[row]): problem.roster.texts["creator"][row].strip() for row in selected_rows}
+    offers = {_offer_key(problem, row) for row in selected_rows}
+    slots = {_limited_slot(problem, row) for row in selected_rows}
+    candidates = np.flatnonzero(single & ~selection & (worth > 0) & np.isin(ids, list(names))).tolist()
+    other_offers = [
+        row for row in candidates if _offer_key(problem, row) not in offers and _limited_slot(problem, row) in slots
+    ]
+    picks = {int(problem.choice_creators[choice]): choice for choice in result.columns.tolist()}
+    limits = list(_limits(problem, program)) if other_offers else []
+    held_back = {
+        int(ids[row])
+        for row in other_offers
+        if all(_amount(*limit[:2], picks[int(ids[row])], int(problem.choice[row])) <= limit[2] for limit in limits)
+    }
+    return tuple(names[creator] for creator in sorted(held_back))
+
+
+def _limited_slot(problem: PlanningProblem, row: int) -> tuple[int, str]:
+    """Return the key within which at most one offer can be bought."""
+    platform = problem.roster.text("platform", row) if problem.campaign.one_offer_per == "creator,platform" else ""
+    return int(problem.roster.creator_id[row]), match_key(platform)
+
+
+def _offer_key(problem: PlanningProblem, row: int) -> tuple[int, str, str]:
+    """Return the key of an offer, the same for any number of units."""
+    return int(problem.roster.creator_id[row]), problem.roster.text("platform", row), problem.roster.text("offer", row)
+
+
+def _limits(problem: PlanningProblem, program: IntegerProgram) -> Iterator[tuple[NDArray[np.int64], bool, int]]:
+    """Yield the amount of each choice, whether it counts creators, and the most that one creator may have of it."""
+    if problem.campaign.spendable is not None:
+        yield program.cost, False, problem.campaign.spendable
+    for rule in problem.rules:
+        if isinstance(rule, RangeRule):
+            rows = matching_offers(problem.roster, rule.selector)
+            share_of_plan = rule.bounds.percent and not rule.of_budget
+            if rule.mean or rule.soft is not None or share_of_plan or rule.measure == NET_REACH:
+                continue
+        elif isinstance(rule, EachRule):
+            rows = np.ones(len(problem), dtype=bool)
+        else:
+            continue
+        measure = find_measure(problem, rule.measure)
+        scale = (problem.campaign.budget or 0) if rule.of_budget else measure.scale
+        _, upper = integer_bounds(rule.bounds, scale)
+        if upper is not None:
+            yield sum_over_choices(problem, measure, rows), measure.name == "count", upper
+
+
+def _amount(amounts: NDArray[np.int64], counts: bool, *choices: int) -> int:
+    """Return the amount of one creator's choices together; the creator counts once."""
+    own = [int(amounts[choice]) for choice in choices]
+    return max(own) if counts else sum(own)
