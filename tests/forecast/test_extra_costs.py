@@ -69,7 +69,7 @@ def test_a_half_cent_goes_to_the_even_one_whatever_the_floats_last_digit():
 
 def test_no_order_value_is_needed_where_no_commission_is_due():
     assert lines(commission=0.0) == {}
-    with pytest.raises(CampaignError, match="order value"):
+    with pytest.raises(CampaignError, match="value of an order is not known"):
         lines(commission=0.1)
 
 

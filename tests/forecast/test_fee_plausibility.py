@@ -101,7 +101,7 @@ def test_the_campaigns_own_exchange_rate_is_taken():
 def test_where_most_fees_of_no_stated_currency_are_out_of_proportion_the_currency_is_asked_about():
     columns = {"rows": 3, "followers": [18_000, 54_000, 40_000], "fee": [900_000, 4_000_000, 3_000_000]}
     (suspicion,) = find_suspicions(roster(**columns), Campaign(budget=1))
-    assert suspicion.fix.startswith("Fees without a currency are US dollars: for another write currency")
+    assert suspicion.fix.startswith("Fees without a currency count as US dollars. For another, add currency")
     assert not any("is it" in creator.text for creator in suspicion.creators)
     (suspicion,) = find_suspicions(roster(**columns), Campaign(budget=1, currency="USD"))
     assert suspicion.fix == ""

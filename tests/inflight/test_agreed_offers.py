@@ -83,7 +83,7 @@ def test_the_offer_quoted_at_the_agreed_fee_is_taken_and_told():
     assert result.faults == ()
     (note,) = result.notes
     assert note.endswith(
-        "no offer is named for @dora (story), @ana (reel), so the one quoted at the agreed fee was taken"
+        "no offer is named for @dora (story), @ana (reel), so the one with the agreed fee is used"
     )
 
 

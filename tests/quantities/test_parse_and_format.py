@@ -336,7 +336,7 @@ def test_a_range_is_read(text, low, high, percent):
     [
         ("5..2", "the wrong way round"),
         ("40%..10%", "the wrong way round"),
-        ("..", "open at both ends"),
+        ("..", "neither a lower nor an upper end"),
         ("10%..40", "mixes a percent"),
         ("", "is not a range"),
         ("5", "is not a range"),

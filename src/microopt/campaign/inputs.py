@@ -25,7 +25,7 @@ from microopt.campaign.options import CAMPAIGN, ROSTER, Scope, option
 
 
 def _fee_share(flag: str, title: str) -> Meta:
-    help = f"{title} as a share of each fee, where the list states none: 20%."
+    help = f"{title} as a share of each fee, where the list has none: 20%."
     return option(flag, panel=CAMPAIGN, metavar="SHARE", scope=Scope.FORECAST, help=help)
 
 
@@ -108,11 +108,11 @@ class CampaignInput(Struct, frozen=True, kw_only=True):
     ] = None
     include: Annotated[
         Sequence[str],
-        option("--include", "-i", panel=CAMPAIGN, metavar="CREATOR", help="A creator who must be in. Repeatable."),
+        option("--include", "-i", panel=CAMPAIGN, metavar="CREATOR", help="Require this creator. Repeatable."),
     ] = ()
     exclude: Annotated[
         Sequence[str],
-        option("--exclude", "-x", panel=CAMPAIGN, metavar="CREATOR", help="A creator who must not be in. Repeatable."),
+        option("--exclude", "-x", panel=CAMPAIGN, metavar="CREATOR", help="Exclude this creator. Repeatable."),
     ] = ()
     competitors: Annotated[
         Sequence[str],
@@ -120,7 +120,7 @@ class CampaignInput(Struct, frozen=True, kw_only=True):
             "--competitor",
             panel=CAMPAIGN,
             metavar="BRAND",
-            help="Leave out who works for this brand (column brands). Repeatable.",
+            help="Leave out creators who work for this brand (column brands). Repeatable.",
         ),
     ] = ()
     one_offer_per: Annotated[
@@ -129,7 +129,7 @@ class CampaignInput(Struct, frozen=True, kw_only=True):
             "--one-offer-per",
             panel=CAMPAIGN,
             metavar="WHAT",
-            help="At most one offer of each creator (the default); of each creator,platform; or offer: no limit.",
+            help="At most one offer per creator (the default) or per creator,platform; offer sets no limit.",
         ),
     ] = None
     target: Annotated[
@@ -139,12 +139,12 @@ class CampaignInput(Struct, frozen=True, kw_only=True):
             panel=CAMPAIGN,
             metavar="METRIC=N",
             parse=amounts_of("--target"),
-            help="Spend the least that brings this much: engagements=50k. Repeatable; needs no budget.",
+            help="Reach this at the lowest cost: engagements=50k. Repeatable; needs no budget.",
         ),
     ] = field(default_factory=dict)
     ideals: Annotated[
         str | None,
-        option("--ideals", panel=CAMPAIGN, metavar="PLAN.json", help="Measure balanced by the ideals of this plan."),
+        option("--ideals", panel=CAMPAIGN, metavar="PLAN.json", help="Score balanced by the totals of this plan."),
     ] = None
     audience: Annotated[
         AudienceInput | None,
@@ -153,7 +153,7 @@ class CampaignInput(Struct, frozen=True, kw_only=True):
             panel=CAMPAIGN,
             metavar="COLUMN:VALUE=PEOPLE",
             parse=parse_pools,
-            help="A pool of people for net reach: niche:beauty=2M. Repeatable.",
+            help="The size of an audience, for net reach: niche:beauty=2M. Repeatable.",
         ),
     ] = None
     tiers: Annotated[
@@ -187,7 +187,7 @@ class CampaignInput(Struct, frozen=True, kw_only=True):
             panel=CAMPAIGN,
             metavar="MONEY",
             scope=Scope.FORECAST,
-            help="Product and shipping for each creator, where the list states none.",
+            help="Product and shipping per creator, where the list has no figure.",
         ),
     ] = None
     contingency: Annotated[
@@ -240,7 +240,7 @@ class CampaignInput(Struct, frozen=True, kw_only=True):
             "--fit-benchmarks",
             panel=ROSTER,
             scope=Scope.FORECAST,
-            help="Refit the usual engagement rates on this roster (30 creators).",
+            help="Refit the usual engagement rates on this roster (needs 30 creators).",
         ),
     ] = False
     max_sponsored_share: Annotated[
@@ -279,7 +279,7 @@ class CampaignInput(Struct, frozen=True, kw_only=True):
             metavar="MARK",
             scope=Scope.ROSTER,
             parse=parse_decimal_mark,
-            help="Decimal mark of the list, a comma or a point, where its cells leave it open.",
+            help="Decimal mark of the list, a comma or a point, where its cells do not show it.",
         ),
     ] = None
     encoding: Annotated[
@@ -289,7 +289,7 @@ class CampaignInput(Struct, frozen=True, kw_only=True):
             panel=ROSTER,
             metavar="NAME",
             scope=Scope.ROSTER,
-            help="Encoding of the text, such as cp1250 or shift-jis, where it is not detected.",
+            help="Encoding of the list, such as cp1250 or shift-jis, if it is not detected.",
         ),
     ] = None
     name: str | None = None
@@ -302,7 +302,7 @@ class CampaignInput(Struct, frozen=True, kw_only=True):
             metavar="HEADER=COLUMN",
             scope=Scope.ROSTER,
             parse=parse_header_map,
-            help="What a header of yours means: 'Rate card=fee', or Comments=ignore. Repeatable.",
+            help="What one of your headers means: 'Rate card=fee', or Comments=ignore. Repeatable.",
         ),
     ] = field(default_factory=dict)
     platform_default: Annotated[
@@ -312,7 +312,7 @@ class CampaignInput(Struct, frozen=True, kw_only=True):
             panel=ROSTER,
             metavar="NAME",
             scope=Scope.ROSTER,
-            help="The platform of offers for which the roster names none, such as tiktok.",
+            help="The platform of offers that name none, such as tiktok.",
         ),
     ] = None
     quotes: Annotated[
@@ -322,7 +322,7 @@ class CampaignInput(Struct, frozen=True, kw_only=True):
             panel=ROSTER,
             metavar="END",
             scope=Scope.ROSTER,
-            help="Which end of a range of fees, $300 - $500, is taken: high (the default), middle or low.",
+            help="Which end of a price range such as $300 - $500 is used: high (the default), middle or low.",
         ),
     ] = None
     lists: Mapping[str, str] = field(default_factory=dict)

@@ -140,7 +140,8 @@ def _join(wrong: MicrooptError, path: str, faults: Sequence[Fault]) -> MicrooptE
     """Return the error of a wrong campaign with the faults of the roster behind its own."""
     count = len(wrong.faults) + len(faults)
     message = f"{count:,} problems found, {len(wrong.faults):,} of them in the campaign and {len(faults):,} in {path}"
-    return type(wrong)(message, fix="correct the campaign first", code=wrong.code, faults=(*wrong.faults, *faults))
+    fix = "correct the campaign first, then run microopt check again"
+    return type(wrong)(message, fix=fix, code=wrong.code, faults=(*wrong.faults, *faults))
 
 
 def read_options(campaign: Campaign, reading: ReadingOptions) -> ReadOptions:

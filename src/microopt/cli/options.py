@@ -47,12 +47,12 @@ MaxUnpacked = Annotated[
         panel=ROSTER,
         metavar="SIZE",
         scope=Scope.ROSTER,
-        help="Most that a gzip or workbook may unpack to (4G).",
+        help="Largest size that a gzip file or workbook may unpack to (4G).",
     ),
 ]
 CrossCheck = Annotated[
     bool,
-    option("--cross-check", panel=SOLVE, help="Ask the other solver too, for as long: both must agree."),
+    option("--cross-check", panel=SOLVE, help="Check with the other solver too, for the same time: both must agree."),
 ]
 Details = Annotated[
     bool,
@@ -108,7 +108,9 @@ class SolveOptions(Struct, frozen=True, kw_only=True):
     ] = 60.0
     gap: Annotated[
         float,
-        option("--gap", panel=SOLVE, metavar="FRACTION", minimum=0.0, maximum=1.0, help="Good enough: 0.01 is 1%."),
+        option(
+            "--gap", panel=SOLVE, metavar="FRACTION", minimum=0.0, maximum=1.0, help="Proof needed: 0.01 is within 1%."
+        ),
     ] = 0.0
     solver: Annotated[str, option("--solver", panel=SOLVE, choices=SOLVERS, help="Which solver proves the plan.")] = (
         "cbc"

@@ -110,7 +110,7 @@ def _read_last_plan(options: ReplanOptions) -> PlanFile:
 
 
 def _altered_plan(path: str) -> UsageError:
-    message = f"{path} was altered after it was written: what it says of the campaign cannot be relied on"
+    message = f"{path} was altered after it was written: its campaign cannot be trusted"
     fix = f"see what is false with microopt verify {path}, or go on from a plan of its history"
     return UsageError(message, fix=fix, code="plan-altered")
 
@@ -168,7 +168,7 @@ def _with_dates(request: ReplanRequest, campaign: Campaign) -> Campaign:
     starts, ends = request.starts or campaign.starts, request.ends or campaign.ends
     if starts is not None and ends is not None and ends < starts:
         message = f"the campaign ends on {ends}, before it starts on {starts}"
-        raise UsageError(message, fix="swap them", code="dates-order")
+        raise UsageError(message, fix="swap --starts and --ends, or correct one", code="dates-order")
     return replace(campaign, starts=starts, ends=ends)
 
 

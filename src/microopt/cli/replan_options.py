@@ -42,7 +42,7 @@ class ReplanOptions(Struct, frozen=True, kw_only=True):
             "--states",
             panel=ROSTER,
             metavar="FILE",
-            help="Who is offered, signed, live, done or declined; a column status of the roster says it too.",
+            help="Who is offered, signed, live, done or declined; a status column in the roster works too.",
         ),
     ] = None
     results: Annotated[
@@ -62,7 +62,7 @@ class ReplanOptions(Struct, frozen=True, kw_only=True):
             "-b",
             panel=CAMPAIGN,
             metavar="MONEY",
-            help="The budget of the whole campaign, what is spent included; by default as it was.",
+            help="Budget of the whole campaign, including what is spent; by default unchanged.",
         ),
     ] = None
     keep_at_least: Annotated[
@@ -71,7 +71,7 @@ class ReplanOptions(Struct, frozen=True, kw_only=True):
             "--keep-at-least",
             panel=CAMPAIGN,
             metavar="SHARE",
-            help="Keep this share of the last plan's creators who can still be had: 80%.",
+            help="Keep this share of the last plan's creators who are still available: 80%.",
         ),
     ] = None
     swap_worth: Annotated[
@@ -80,7 +80,7 @@ class ReplanOptions(Struct, frozen=True, kw_only=True):
             "--swap-worth",
             panel=CAMPAIGN,
             metavar="WORTH",
-            help="Let a creator go only for a gain of this much: 0.5% of the best of the goal, or in its units.",
+            help="Drop a creator only for at least this gain: 0.5% of the best possible, or in the goal's units.",
         ),
     ] = None
     as_of: Annotated[
@@ -89,7 +89,7 @@ class ReplanOptions(Struct, frozen=True, kw_only=True):
             "--as-of",
             panel=ROSTER,
             metavar="DATE",
-            help="The day up to which results count; by default the last one in them.",
+            help="Count results up to this day; by default the last day in them.",
         ),
     ] = None
     starts: Annotated[
@@ -115,7 +115,7 @@ class ReplanOptions(Struct, frozen=True, kw_only=True):
     ] = None
     log: Annotated[
         str | None,
-        option("--log", panel=OUTPUT, metavar="FILE", help="Add a line of JSON on this run to a file."),
+        option("--log", panel=OUTPUT, metavar="FILE", help="Append one line of JSON about this run to a file."),
     ] = None
     wait: Annotated[
         float,
@@ -127,9 +127,9 @@ class ReplanOptions(Struct, frozen=True, kw_only=True):
             help="How long to wait for another run on the same files.",
         ),
     ] = 60.0
-    dry_run: Annotated[
-        bool, option("--dry-run", panel=OUTPUT, help="Do everything but write: show what would come of it.")
-    ] = False
+    dry_run: Annotated[bool, option("--dry-run", panel=OUTPUT, help="Show what would change, and write nothing.")] = (
+        False
+    )
     output: Annotated[OutputOptions, Take(choices={"format": PLAN_FORMATS}, help=PLAN_OUTPUT_HELP)]
 
     @property

@@ -44,7 +44,8 @@ def check_store_and_log(options: ReplanOptions) -> None:
     files = [Path(path).absolute() for path in outputs]
     for index, path in enumerate(outputs):
         if files[index] in files[:index]:
-            raise OutputError(f"{path} is asked for twice, as two different files", fix="name another file")
+            fix = "name different files, such as -o plan.json --log runs.jsonl"
+            raise OutputError(f"{path} is named for two different files", fix=fix)
 
 
 @contextmanager
@@ -119,8 +120,9 @@ def _archive(path: str) -> None:
 def _refuse_change(last: PlanFile) -> None:
     """Refuse to replace a plan that is not the one that was read: another command wrote it meanwhile."""
     if Path(last.path).read_bytes() != last.text.encode("utf-8"):
-        message = f"{last.path} was replaced by another command while its plan was made anew"
-        raise OutputError(message, fix="run it again: it goes on from the plan that is there now", code="plan-changed")
+        message = f"another command replaced {last.path} during this run"
+        fix = f"run it again, so that it starts from the new plan: microopt replan {last.path}"
+        raise OutputError(message, fix=fix, code="plan-changed")
 
 
 def _same_file(path: str, second: str) -> bool:

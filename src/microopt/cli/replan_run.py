@@ -112,9 +112,9 @@ def _show(options: ReplanOptions, sealed: SealedPlan, existing: PlanFile | None)
     assumed = () if output.format in FORMATS_WITH_NOTES or summary is None else summary.notes
     notes = [f"Note: {end_sentence(note)}" for note in assumed]
     if existing is not None:
-        notes.append(f"Nothing changed since {existing.path} was made: it stays as it is.")
+        notes.append(f"Nothing changed since {existing.path} was made, so the plan stays the same.")
     if options.dry_run:
         files = ", ".join((*options.targets, *filter(None, [options.store, options.log]))) or "nothing"
-        notes.append(f"A dry run: nothing was written. Without --dry-run it would be: {files}.")
+        notes.append(f"Dry run: nothing was written. Without --dry-run, this writes: {files}.")
     if notes:
         write(sys.stderr, "\n".join(notes) + "\n")

@@ -46,7 +46,8 @@ def fit_benchmarks(
         rows = first[platform[first] == code]
         if len(rows) < MIN_CREATORS:
             if len(rows):
-                notes.append(f"{name}: {len(rows)} creators state a rate, {MIN_CREATORS} are needed: the defaults stay")
+                few = f"{name}: {len(rows)} creators have a rate, but {MIN_CREATORS} are needed"
+                notes.append(f"{few}, so the defaults stay")
             continue
         table = benchmarks.table(f"engagement.{name}")
         bands = benchmarks.bands(f"engagement.{name}", roster.numbers["followers"][rows])
@@ -54,7 +55,7 @@ def fit_benchmarks(
         tables[name] = statistics.rates(table["rate"]) if "rate" in table else statistics.logs(table)
         notes += _fit_notes(name, table, tables[name], np.bincount(bands, minlength=len(table["floors"])))
     if not tables:
-        notes = notes or [f"no creator states an engagement rate, {MIN_CREATORS} are needed: the defaults stay"]
+        notes = notes or [f"no creator has an engagement rate ({MIN_CREATORS} are needed), so the defaults stay"]
         return benchmarks, tuple(notes)
     return override_benchmarks(benchmarks, {"engagement": tables}), tuple(notes)
 

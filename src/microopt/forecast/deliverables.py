@@ -97,7 +97,7 @@ def platform_codes(roster: Roster) -> tuple[NDArray[np.int8], tuple[str, ...]]:
     """Return the position in `PLATFORMS` of each offer's platform, 0 where that is missing or unknown, and notes."""
     column = roster.texts.get("platform")
     if column is None:
-        note = f"no platform column: every offer is taken as {PLATFORMS[0]} (name another with --platform-default)"
+        note = f"no platform column: every offer counts as {PLATFORMS[0]} (change it with --platform-default)"
         return np.zeros(len(roster), dtype=np.int8), (note,)
     names = _names_by_label(column)
     code_by_label = {label: PLATFORMS.index(name) for label, name in names.items() if name in PLATFORMS}

@@ -168,8 +168,8 @@ def _commission(terms: OfferTerms) -> NDFloat | None:
 
 def _require_order_value(roster: Roster, unknown: NDArray[np.bool_]) -> None:
     if unknown.any():
-        fix = "say what an order brings: --order-value 45, or a column order_value"
-        message = "a commission is due on the revenue, and no order value is known"
+        fix = "give the value of an order: --order-value 45, or a column 'order_value'"
+        message = "a commission is due on revenue, but the value of an order is not known"
         is_of_all = "order_value" not in roster.numbers  # so that one answer serves all rows
         rows = [None] if is_of_all else roster.row[unknown][:MAX_FAULTS].tolist()
         faults = [Fault(code="order-value-missing", message=message, fix=fix, row=r, column="commission") for r in rows]

@@ -26,7 +26,7 @@ SLIPS = (THOUSAND, 100)  # what a fee is off by if a separator or cents were mis
 SLIP_MARGIN = 5.0  # how far from the usual fee the corrected one may be
 MOST_MEANT = 50.0  # times the usual fee, for one that is written in thousands
 BASES = ("fee", "CPM", "CPE")
-CURRENCY_FIX = 'Fees without a currency are US dollars: for another write currency = "EUR" in the campaign file.'
+CURRENCY_FIX = 'Fees without a currency count as US dollars. For another, add currency = "EUR" to the campaign file.'
 
 
 class _FeeCase(Struct, frozen=True, kw_only=True):

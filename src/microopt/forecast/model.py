@@ -185,7 +185,7 @@ def expected_results(roster: Roster, campaign: Campaign, benchmarks: Benchmarks 
 
 def _conversion_notes(roster: Roster) -> tuple[str, ...]:
     unused = "conversions" in roster.numbers and "clicks" not in roster.numbers
-    return ("observed conversions without clicks tell no rate: they are left aside",) if unused else ()
+    return ("observed conversions without clicks give no conversion rate, so they are not used",) if unused else ()
 
 
 def _with_results(expected: ExpectedResults, roster: Roster, campaign: Campaign) -> ExpectedResults:

@@ -104,7 +104,7 @@ def name_agreed_offers(last: Plan, roster: Roster, request: ReplanRequest) -> Ag
         else:
             faults.append(_open_contract_fault(each, request, roster.currency or last.roster.currency))
     path = "the contract states" if request.states_file is None else request.states_file.path
-    notes = [f"{path}: no offer is named for {format_names(named)}, so the one quoted at the agreed fee was taken"]
+    notes = [f"{path}: no offer is named for {format_names(named)}, so the one with the agreed fee is used"]
     return AgreedOffers(contracts=tuple(contracts), notes=tuple(notes if named else ()), faults=tuple(faults))
 
 

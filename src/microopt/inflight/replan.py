@@ -172,7 +172,7 @@ def check_updates(
         if faults and file is not None:
             message = f"{file.path}: {faults[0].message}"
             if len(faults) > 1:
-                message = f"{file.path} has {len(faults):,} faults against the roster"
+                message = f"{file.path} has {len(faults):,} entries that do not match the roster"
             raise RosterError(message, fix=faults[0].fix, code=faults[0].code, faults=faults)
 
 
@@ -185,13 +185,13 @@ def _state_faults(
     for contract in request.contracts:
         key, state = match_key(contract.creator), contract.state.value
         if contract.kept and key not in roster_keys:
-            message = f"{contract.creator} is {state}, and is not on the roster"
+            message = f"{contract.creator} is {state} but not on the roster"
             yield _update_fault(request.states_file, contract.creator, "states-unknown", message, on_roster)
             continue
         similar = "" if key in known_or_last else anywhere.suggest(contract.creator)
         if key not in known_or_last and (contract.paid or similar):
-            message = f"{contract.creator} is {state}, and is neither on the roster nor in the last plan"
-            fix = similar or "correct the name, or what was paid"
+            message = f"{contract.creator} is {state} but neither on the roster nor in the last plan"
+            fix = similar or f"correct the name {contract.creator!r}, or remove the row"
             yield _update_fault(request.states_file, contract.creator, "states-unknown", message, on_roster, fix)
 
 
@@ -204,11 +204,11 @@ def _result_faults(
     declined -= {match_key(contract.creator) for contract in contracts if contract.kept}
     for creator in dict.fromkeys(actual.creator for actual in request.results):
         if match_key(creator) not in roster_keys:
-            message = f"{creator} has results, and is not on the roster"
+            message = f"{creator} has results but is not on the roster"
             yield _update_fault(request.results_file, creator, "results-unknown", message, suggester)
         elif match_key(creator) in declined:
-            fix = "correct the state, or take the results out"
-            message = f"{creator} has results, and declined"
+            fix = f"correct the state 'declined', or remove the results of {creator}"
+            message = f"{creator} declined but has results"
             yield _update_fault(request.results_file, creator, "results-declined", message, suggester, fix)
     yield from _unmatched_result_faults(request, roster)
 
@@ -225,8 +225,8 @@ def _unmatched_result_faults(request: ReplanRequest, roster: Roster) -> Iterator
         if own and not any(results_match_offer(roster, row, actual) for row in own):
             offer = " ".join(filter(None, (actual.platform, actual.offer)))
             offers = {" ".join(filter(None, (roster.text("platform", row), roster.text("offer", row)))) for row in own}
-            message = f"{actual.creator} has results of {offer}, and no such offer on the roster"
-            fix = f"the roster has {', '.join(sorted(offers))}"
+            message = f"{actual.creator} has results of {offer}, but the roster has no such offer"
+            fix = f"name an offer of the roster: {', '.join(sorted(offers))}"
             yield _update_fault(request.results_file, actual.creator, "results-offer", message, NameSuggester(()), fix)
 
 
@@ -235,5 +235,5 @@ def _update_fault(
 ) -> Fault:
     row = None if file is None else file.rows.get(match_key(creator))
     header = "creator" if file is None else file.header
-    fix = fix or suggester.suggest(creator) or "keep the creator's row in the roster"
+    fix = fix or suggester.suggest(creator) or f"put the row of {creator} back into the roster"
     return Fault(code=code, message=message, fix=fix, row=row, column=header, value=creator)

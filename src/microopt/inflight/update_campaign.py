@@ -84,7 +84,7 @@ def _refuse_currency(last: Plan, request: ReplanRequest) -> None:
     currency = request.campaign.currency if request.campaign is not None else None
     if currency is not None and currency != last.roster.currency:
         message = f"the campaign file is in {currency}, but the last plan is in {last.roster.currency}"
-        fix = f"leave the currency of a campaign that runs as it is: {last.roster.currency}"
+        fix = f'keep the currency of the running campaign: currency = "{last.roster.currency}"'
         raise CampaignError(message, fix=fix, code="currency-changed")
 
 
@@ -128,7 +128,7 @@ def _unknown_creator_notes(request: ReplanRequest, roster: Roster, running: Camp
     free = [contract for contract in request.contracts if not contract.kept]
     unknown = [contract.creator for contract in free if match_key(contract.creator) not in known_creators]
     if unknown:
-        yield f"states are told of {format_names(unknown)}, neither on the roster nor in the last plan"
+        yield f"creators with a state who are neither on the roster nor in the last plan: {format_names(unknown)}"
 
 
 def _file_notes(request: ReplanRequest) -> Iterator[str]:
@@ -143,7 +143,7 @@ def _fewer_results_notes(before: CampaignProgress, now: CampaignProgress) -> Ite
     names = {match_key(actual.creator): actual.creator for actual in before.results}
     fewer = [names[key] for key, count in old_posts.items() if posts.get(key, 0.0) < count]
     if fewer:
-        message = f"the results tell of fewer posts of {format_names(fewer)} than those of the last plan"
+        message = f"the results have fewer posts by {format_names(fewer)} than those of the last plan"
         yield f"{message}: give all results so far, not only the new ones"
 
 
@@ -192,7 +192,7 @@ def merge_contracts(
     notes: tuple[str, ...] = ()
     if live:
         names = format_names([contract.creator for contract in live], 5)
-        notes = (f"there are results of {names}, but no state says that they signed: they are treated as live",)
+        notes = (f"results but no signed state: {names} (treated as live)",)
     return tuple(sorted((contract for own in contracts.values() for contract in own), key=_contract_key)), notes
 
 

@@ -159,7 +159,7 @@ def parse_money(text: str, what: str = "budget") -> int:
     """
     stripped = text.strip()
     if _FOUR_ZEROS.fullmatch(_split_currency(stripped)[1]):
-        raise UsageError(f"{what} {text!r} is unclear: thousands have three zeros, and cents two", fix=_MONEY_FIX)
+        raise UsageError(f"{what} {text!r} is unclear: thousands need three digits and cents two", fix=_MONEY_FIX)
     if _EATEN.fullmatch(stripped):
         raise UsageError(f"{what} {text!r} is not an amount of money", fix=_SHELL_FIX)
     try:
@@ -286,7 +286,7 @@ def parse_range(text: str, *, of_rate: bool = False) -> Range:
 def _build_range(text: str, low: str, high: str, parse: Callable[[str], Fraction]) -> Range:
     given = [bound for bound in (low, high) if bound]
     if not given:
-        raise ValueError(f"{text!r} is open at both ends")
+        raise ValueError(f"{text!r} has neither a lower nor an upper end")
     percent = given[-1].endswith("%")
     if percent and low and not low.endswith("%"):
         low += "%"  # 10..40% is 10%..40%

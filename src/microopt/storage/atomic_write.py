@@ -31,9 +31,11 @@ def check_writable(path: str, sources: Sequence[str | None] = ()) -> None:
         fix = f"make it with: mkdir -p {quote(str(folder))}"
         raise OutputError(f"cannot write {path}: there is no folder {folder}", fix=fix)
     if is_folder:
-        raise OutputError(f"cannot write {path}: it is a folder", fix="name a file in it")
+        fix = f"name a file in it, such as {Path(path) / 'plan.json'}"
+        raise OutputError(f"cannot write {path}: it is a folder", fix=fix)
     if any(source and _is_same_file(path, source) for source in sources):
-        raise OutputError(f"cannot write {path}: it is one of the inputs", fix="name another file")
+        fix = "name another file, such as -o plan-2.json"
+        raise OutputError(f"cannot write {path}: it is one of the inputs", fix=fix)
 
 
 def _is_same_file(path: str, source: str) -> bool:
@@ -145,7 +147,7 @@ def _is_running(pid: int) -> bool:
 
 def write_error(path: str, error: OSError) -> OutputError:
     """Return the error of a file that cannot be written."""
-    fix = "choose a folder that you may write to, with room on its disk"
+    fix = f"use a folder that you can write to and a disk with free space, such as ~/{Path(path).name}"
     return OutputError(f"cannot write {path}: {error.strerror}", fix=fix)
 
 

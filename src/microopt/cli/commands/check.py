@@ -76,7 +76,8 @@ def _check_targets(targets: Sequence[str], sources: Sequence[str | None]) -> Non
 
     for path in targets:
         if not path.casefold().endswith(".csv"):
-            raise UsageError(f"check writes the roster as CSV, not as {path}", fix="end its name in .csv")
+            fix = "end its name in .csv, such as -o clean.csv"
+            raise UsageError(f"check writes the roster as CSV, not as {path}", fix=fix)
         check_writable(path, sources)
 
 

@@ -21,7 +21,7 @@ def compare(
     *,
     context: typer.Context,
     roster: Annotated[
-        str, option(metavar="ROSTER", help="As plan's: CSV, TSV, XLSX, Parquet or -. With OTHER, a plan as JSON.")
+        str, option(metavar="ROSTER", help="A roster: CSV, TSV, XLSX, Parquet or -. With OTHER, a plan as JSON.")
     ],
     second: Annotated[
         str | None, option(metavar="OTHER", help="Another plan as JSON, to compare the first plan with.")
@@ -89,9 +89,9 @@ def _compare_plans(first: str, second: str, max_unpacked: str, output: OutputOpt
 def _refuse_planning_flags(context: typer.Context) -> None:
     flags = command_line_flags(context, without=FLAGS_OF_TWO_PLANS)
     if flags:
-        message = f"{' and '.join(flags)} {'says' if len(flags) == 1 else 'say'} how to plan"
-        fix = f"leave {'it' if len(flags) == 1 else 'them'} out, or give one roster instead of two plans"
-        raise UsageError(f"{message}, and two plans are compared as they are", fix=fix)
+        message = f"two plans are compared as they are, so {' and '.join(flags)} cannot be used"
+        fix = f"leave out {' and '.join(flags)}, or give one roster instead of two plans"
+        raise UsageError(message, fix=fix)
 
 
 def _refuse_lone_plan(path: str) -> None:

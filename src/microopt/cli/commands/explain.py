@@ -79,7 +79,7 @@ def explain(
 def _check_creators(names: Sequence[str], *, all_picks: bool) -> None:
     """Refuse to explain nobody, or both some creators and all."""
     if bool(names) == all_picks:
-        message = "--all asks about every pick, and creators are named too" if names else "no creator is named"
+        message = "--all explains every pick, but creators are named too" if names else "no creator is named"
         raise UsageError(message, fix="name at least one creator (microopt explain plan.json @anna), or use --all")
 
 
@@ -89,8 +89,8 @@ def _check_source(plan: str, roster: str | None, flags: Sequence[str]) -> None:
         fix = f"leave {', '.join(flags)} out, or give the roster instead of the plan"
         raise UsageError(f"the plan {plan} has its campaign already", fix=fix, code="plan-and-campaign")
     if not _is_plan(plan) and roster is not None:
-        fix = "give a plan (.json) before it, or the roster alone"
-        raise UsageError(f"{plan} is taken for a roster, and --roster gives another", fix=fix, code="roster-twice")
+        fix = "give a plan (plan.json) with --roster, or the roster alone"
+        raise UsageError(f"{plan} is read as a roster, but --roster names another", fix=fix, code="roster-twice")
 
 
 def _is_plan(path: str) -> bool:

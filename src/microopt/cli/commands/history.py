@@ -17,9 +17,7 @@ if TYPE_CHECKING:
 @command
 def history(
     *,
-    plans: Annotated[
-        str, option(metavar="PLANS", help="A folder of plans, a plan in it, or the file of --store.")
-    ],
+    plans: Annotated[str, option(metavar="PLANS", help="A folder of plans, a plan in it, or the file of --store.")],
     last: Annotated[
         int | None,
         option("--last", panel=OUTPUT, metavar="N", minimum=1, help="Show only the last N plans."),

@@ -39,15 +39,15 @@ SchemaName = Annotated[
         "--schema",
         metavar="NAME",
         choices=SCHEMAS,
-        help="Write nothing; print the JSON Schema of an object that microopt writes, or of the campaign file.",
+        help="Only print the JSON Schema of an output, or of the campaign file.",
     ),
 ]
 
 
 @command
 def init(
-    folder: Annotated[str, option(metavar="[DIR]", help="Where to write them; made if it is not there.")] = ".",
-    force: Annotated[bool, option("--force", help="Replace files that are there.")] = False,
+    folder: Annotated[str, option(metavar="[DIR]", help="Folder to write to; created if it does not exist.")] = ".",
+    force: Annotated[bool, option("--force", help="Replace existing files.")] = False,
     schema: SchemaName = None,
 ) -> None:
     """Write a sample roster and campaign to start from.
@@ -74,8 +74,8 @@ def _write_samples(target: Path, *, force: bool) -> tuple[str, str]:
 
     existing = [name for name in SAMPLES if (target / name).exists()]
     if existing and not force:
-        fix = "name another folder, or replace it with --force"
-        raise OutputError(f"{target / existing[0]} is there already", fix=fix)
+        fix = "name another folder, or replace the files with --force"
+        raise OutputError(f"{target / existing[0]} already exists", fix=fix)
     _make_folder(target)
     samples = resources.files("microopt.cli").joinpath("samples")
     write_files({str(target / name): samples.joinpath(name).read_text("utf-8") for name in SAMPLES})
@@ -86,4 +86,5 @@ def _make_folder(folder: Path) -> None:
     try:
         folder.mkdir(parents=True, exist_ok=True)
     except OSError as error:
-        raise OutputError(f"cannot make the folder {folder}: {error.strerror}", fix="name another folder") from None
+        message, fix = f"cannot create the folder {folder}: {error.strerror}", "name another: microopt init FOLDER"
+        raise OutputError(message, fix=fix) from None

@@ -36,10 +36,10 @@ if TYPE_CHECKING:
 
 Repair = Annotated[
     bool,
-    option("--repair", panel=SOLVE, help="Where no plan keeps everything, change the least and plan with that."),
+    option("--repair", panel=SOLVE, help="If no plan keeps all rules, change as little as possible and plan."),
 ]
 PriceRules = Annotated[
-    bool, option("--price-rules", panel=SOLVE, help="Tell what each rule costs: the best plan without it.")
+    bool, option("--price-rules", panel=SOLVE, help="Show what each rule costs: the best plan without it.")
 ]
 
 

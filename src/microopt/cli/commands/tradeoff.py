@@ -90,6 +90,6 @@ def _refuse_goal(settings: CampaignInput) -> None:
     for name in GOAL_OPTIONS:
         if getattr(settings, name) not in (None, {}):
             flag = f"--{name}"
-            message = f"{flag} belongs to one goal; a trade-off has none: it shows all weights of two metrics"
+            message = f"{flag} sets one goal, but a trade-off shows all weights of two metrics"
             fix = f"leave {flag} out, and name the two metrics with --of, such as --of engagements,conversions"
             raise UsageError(message, fix=fix, code="tradeoff-goal")

@@ -76,6 +76,6 @@ def load_second_backend(name: str) -> Backend:
         load_backend(name),
     )
     if second.name == first.name:
-        fix = "install CBC: apt-get install coinor-cbc, or another package that has the command cbc"
+        fix = "install it, such as with: apt-get install coinor-cbc"
         raise BackendError("the solver cbc is not installed", fix=fix, code="solver-missing")
     return second

@@ -351,7 +351,7 @@ class Cbc:
             parsed = None  # it was killed while it wrote
         if parsed is None:
             if limit is None and (limits.seconds is None or seconds < limits.seconds / 2):
-                raise invalid_answer("CBC", "it ended at once without a solution file")
+                raise invalid_answer("CBC", "it exited without writing a solution")
             return SolveResult(termination=Termination.UNKNOWN, limit=limit or Limit.TIME, **facts)
         status = parsed.status.casefold()
         if "infeasible" in status:

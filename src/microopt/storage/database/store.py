@@ -167,12 +167,12 @@ def _check_version(path: str, connection: sqlite3.Connection) -> None:
     if application_id != APPLICATION_ID and not (application_id == 0 and empty):
         raise _foreign_file_error(path)
     if version > VERSION:
-        message = f"{path} was written by a later microopt: its version is {version}, and this one knows {VERSION}"
+        message = f"a newer microopt wrote {path}: its version is {version}, and this one reads up to {VERSION}"
         raise OutputError(message, fix="update it: pip install --upgrade microopt", code="store-newer")
 
 
 def _foreign_file_error(path: str) -> OutputError:
-    fix = "name another file, or one that does not exist yet: microopt creates it"
+    fix = "name another file, or a new one that microopt creates, such as --store campaign.db"
     return OutputError(f"{path} exists, but is not a microopt store", fix=fix, code="store-foreign")
 
 
@@ -184,7 +184,7 @@ def _translate_errors(path: str) -> Iterator[None]:
     except sqlite3.Error as error:
         raise _to_output_error(path, error) from None
     except OSError as error:
-        fix = "choose a file that you may read and write, with room on its disk"
+        fix = "use a file that you can read and write on a disk with free space, such as --store ~/campaign.db"
         raise OutputError(f"cannot open the store {path}: {error.strerror}", fix=fix) from None
 
 
@@ -194,7 +194,7 @@ def _to_output_error(path: str, error: sqlite3.Error) -> OutputError:
         fix = "wait until it is done, or give it more time with --wait"
         return OutputError(f"{path} is in use by another program", fix=fix, code="locked")
     if kind in (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB):
-        fix = "put a backup in its place, or move it away: the next run makes a new one"
+        fix = f"restore a backup, or move it away so that the next run creates a new one: mv {path} {path}.damaged"
         return OutputError(f"the store {path} is damaged: {error}", fix=fix, code="store-damaged")
-    fix = "choose a file that you may read and write, in a folder that is there, with room on its disk"
+    fix = "use a file that you can read and write on a disk with free space, such as --store ~/campaign.db"
     return OutputError(f"cannot write the store {path}: {error}", fix=fix)
