@@ -28,14 +28,14 @@ WIDTHS = {"budget": 12, "status": 11, "spend": 12, "creators": 10, "cpe": 9, "cp
 WIDTH, NAMES_WIDTH = 13, 60
 
 
-class _Layout(Struct, frozen=True, kw_only=True):
+class _FrontierColumns(Struct, frozen=True, kw_only=True):
     """The columns of figures, by key, with their headings and number formats."""
 
     headings: dict[str, str]
     formats: dict[str, str]
 
     @classmethod
-    def of(cls, frontier: Frontier, formats: NumberFormats) -> _Layout:
+    def of(cls, frontier: Frontier, formats: NumberFormats) -> _FrontierColumns:
         goal = frontier.campaign.goal
         headings = {"budget": "Budget", "status": "Status"}
         if goal.name not in (*GOALS_OF_METRICS, "reach"):
@@ -50,7 +50,7 @@ class _Layout(Struct, frozen=True, kw_only=True):
 
 def write_frontier(book: WorkbookWriter, frontier: Frontier) -> None:
     """Write the sheet."""
-    sheet, layout = book.sheet("Frontier"), _Layout.of(frontier, book.formats)
+    sheet, layout = book.sheet("Frontier"), _FrontierColumns.of(frontier, book.formats)
     keys = tuple(layout.headings)
     names_column = len(keys) + len(frontier.tiers)
     sheet.widths([*(WIDTHS.get(key, WIDTH) for key in keys), *(11 for _ in frontier.tiers), NAMES_WIDTH])
@@ -70,7 +70,7 @@ def write_frontier(book: WorkbookWriter, frontier: Frontier) -> None:
         _insert_chart(book, sheet, grid, layout)
 
 
-def _write_figures(sheet: Sheet, grid: SheetGrid, layout: _Layout, point: FrontierPoint, row: int) -> None:
+def _write_figures(sheet: Sheet, grid: SheetGrid, layout: _FrontierColumns, point: FrontierPoint, row: int) -> None:
     values = _values(point)
     for column, key in enumerate(grid.keys):
         style = {"num_format": layout.formats.get(key, COUNT), **ROW_STYLE}
@@ -103,12 +103,12 @@ def _share(point: FrontierPoint, tier: str) -> float | None:
     return point.mix[tier].spend / point.totals.spend if tier in point.mix and point.totals.spend else 0.0
 
 
-def _charted(layout: _Layout) -> Sequence[str]:
+def _charted(layout: _FrontierColumns) -> Sequence[str]:
     """Return the keys of what was asked for: of engagements and conversions each has an axis of its own."""
     return ("value",) if "value" in layout.headings else ("engagements", "conversions")
 
 
-def _insert_chart(book: WorkbookWriter, sheet: Sheet, grid: SheetGrid, layout: _Layout) -> None:
+def _insert_chart(book: WorkbookWriter, sheet: Sheet, grid: SheetGrid, layout: _FrontierColumns) -> None:
     """Insert below the table a chart of what each budget brings."""
     chart = book.chart({"type": "scatter", "subtype": "straight_with_markers"})
     keys = _charted(layout)
@@ -134,7 +134,7 @@ def _insert_chart(book: WorkbookWriter, sheet: Sheet, grid: SheetGrid, layout: _
     sheet.page.insert_chart(grid.rows + 2, 0, chart, {"description": description})
 
 
-def _series(grid: SheetGrid, layout: _Layout, keys: Sequence[str]) -> Iterator[dict[str, object]]:
+def _series(grid: SheetGrid, layout: _FrontierColumns, keys: Sequence[str]) -> Iterator[dict[str, object]]:
     for number, (key, color) in enumerate(zip(keys, MEASURES[1:], strict=False)):
         yield {
             "name": layout.headings[key],
