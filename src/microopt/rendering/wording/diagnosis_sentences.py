@@ -16,13 +16,14 @@ ARITHMETIC = "arithmetic"  # the basis of what follows from sums alone
 
 
 def diagnosis_sentences(diagnosis: Diagnosis) -> Iterator[tuple[str, str]]:
-    """Yield (kind, sentence) on why there is no plan: `doubt`, `fact`, `rule`, `repair`, `note`, `warning`."""
+    """Yield (kind, sentence) on why there is no plan: `doubt`, `fact`, `rule`, `repair`, `repair hint`, `note`, `warning`."""
     if diagnosis.status == "unknown":
         why = LIMITS.get(diagnosis.limit or "", "stopped early")
         yield "doubt", f"No plan was found ({why}), but one may exist. Allow more time: --time-limit 300."
     else:
         yield "doubt", "No plan can meet all of your rules."
-        yield from (("fact", end_sentence(reason[:1].upper() + reason[1:])) for reason in diagnosis.reasons)
+        for reason in diagnosis.reasons:  # most begin with a rule as the user wrote it
+            yield "fact", end_sentence(f"The {reason[4:]}" if reason.startswith("the ") else reason)
         yield from _conflict(diagnosis)
     yield from _repairs(diagnosis)
     if diagnosis.status != "unknown" and diagnosis.proven_by:
@@ -60,7 +61,7 @@ def _repairs(diagnosis: Diagnosis) -> Iterator[tuple[str, str]]:
         yield "fact", heading if several else "This change makes a plan possible:"
         for number, repair in enumerate(diagnosis.repairs, 1):
             yield "repair", f"  {number}. {format_repair(repair, diagnosis.roster.currency)}"
-        yield "fact", _repair_hint(diagnosis, several=several)
+        yield "repair hint", _repair_hint(diagnosis, several=several)
 
 
 def _repair_hint(diagnosis: Diagnosis, *, several: bool) -> str:

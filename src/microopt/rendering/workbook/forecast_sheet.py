@@ -15,9 +15,9 @@ from microopt.rendering.workbook.book import GREY, ROW_STYLE, NumberFormats, She
 from microopt.rendering.workbook.creators_sheet import COUNT, TENTHS
 
 ORIGINS = {
-    "own": ("own", "the roster's own figures"),
-    "shrunk": ("shrunk", "own ones drawn towards what is usual"),
-    "default": ("benchmark", "public benchmarks"),
+    "own": ("own", "your list's own figures"),
+    "shrunk": ("shrunk", "your list's rates, adjusted for small samples"),
+    "default": ("benchmark", "industry estimates"),
     "estimated": ("estimated", "worked out from other estimates"),
 }
 FIRST_METRIC_ROW = 2  # of the summary
@@ -52,7 +52,7 @@ def _has_origins(plan: Plan) -> bool:
 
 def _write_sums(sheet: Sheet, plan: Plan, grid: SheetGrid, ranges: Ranges | None) -> None:
     """Write for each metric the total of the plan with its range, and the share of each origin."""
-    sheet.title(0, "What is expected, and what that rests on")
+    sheet.title(0, "What is expected, and where it comes from")
     origins = [word for word, _ in ORIGINS.values()] if _has_origins(plan) else []
     sheet.header(FIRST_METRIC_ROW - 1, ["The plan's", "Total", *(["Low", "High"] if ranges else []), *origins])
     for row, name in enumerate(METRICS, FIRST_METRIC_ROW):
@@ -67,7 +67,7 @@ def _write_sums(sheet: Sheet, plan: Plan, grid: SheetGrid, ranges: Ranges | None
             formula = f'IFERROR(SUMIF({grid.column_range(f"{name} rests on")},"{word}",{cells})/SUM({cells}),0)'
             sheet.formula(row, column, formula, part / total if total else 0.0, num_format="0%", **ROW_STYLE)
     meanings = [f"{word}: {meaning}" for word, meaning in ORIGINS.values()] if origins else []
-    meanings += ["between low and high lie eight outcomes of ten"] if ranges else []
+    meanings += ["low to high is the 80% likely range"] if ranges else []
     meanings += ["final: the results are in"] if ranges and has_final_results(ranges) else []
     sheet.text(FIRST_METRIC_ROW + len(METRICS), 0, "; ".join(meanings).capitalize(), italic=True, font_color=GREY)
 

@@ -49,7 +49,7 @@ def write_progress(book: WorkbookWriter, plan: Plan) -> None:
 def _write_figures(sheet: Sheet, plan: Plan, pacing: Pacing) -> int:
     """Write the figures of the whole campaign, and return the row below them."""
     grid = SheetGrid(sheet=SHEET_NAME, keys=KEYS, first=FIRST, rows=len(pacing.figures))
-    sheet.title(0, "How the campaign stands")
+    sheet.title(0, "How the campaign is doing")
     sheet.header(FIRST - 1, [format_day(pacing), *(name.capitalize() for name in PACING_HEADINGS[1:])])
     for row, figure in enumerate(pacing.figures, FIRST):
         money = figure.name == "spend"
