@@ -1,8 +1,11 @@
 """Caps on shares that together allow less than everything."""
 
+from fractions import Fraction
+
 import pytest
 
 from microopt.planning.build_problem import build_problem
+from microopt.planning.optimize import optimize
 from microopt.planning.share_caps import caps_below_total
 from tests.planning.builders import build_campaign
 from tests.readers.builders import read
@@ -18,20 +21,48 @@ def reason(*rules, roster=ROSTER):
 def test_three_caps_of_thirty_percent_leave_only_an_empty_plan():
     caps = [f"niche:{niche} spend <= 30%" for niche in ("beauty", "food", "tech")]
     assert reason(*caps) == (
-        "the three caps together allow 90% of the spend and every creator belongs to one of them, so only an empty "
-        "plan keeps them (niche:beauty spend <= 30%; niche:food spend <= 30%; niche:tech spend <= 30%)"
+        "your niche limits add up to 90% of the spend, and every creator falls under one of them: no plan can keep "
+        "that (niche:beauty spend <= 30%; niche:food spend <= 30%; niche:tech spend <= 30%)"
     )
+
+
+def test_caps_on_the_spend_are_no_contradiction_where_somebody_works_for_nothing():
+    caps = [f"niche:{niche} spend <= 30%" for niche in ("beauty", "food", "tech")]
+    assert reason(*caps, roster=ROSTER.replace(",90\n", ",0\n")) == ""
+
+
+def test_caps_that_no_plan_keeps_are_the_reason_of_an_infeasible_campaign():
+    rules = ("niche:beauty spend <= 40%", "niche:food,tech spend <= 50%", "all count >= 2")
+    diagnosis = optimize(read(ROSTER), build_campaign(*rules))
+    assert diagnosis.reasons[0].startswith("your niche limits add up to 90% of the spend")
+    assert set(diagnosis.clash) == set(rules)
+    assert (diagnosis.status, diagnosis.proven_by) == ("infeasible", "arithmetic")
+
+
+@pytest.mark.parametrize(
+    ("facts", "left"), [({}, "$100"), ({"contingency": Fraction(1, 20)}, "$50"), ({"contingency": Fraction(1, 10)}, "")]
+)
+def test_caps_on_the_budget_say_how_much_stays_unspent(facts, left):
+    caps = ("tier:micro spend <= 40% of budget", "tier:nano spend <= 50% of budget")
+    _, warnings = build_problem(read(ROSTER), build_campaign(*caps, **facts))
+    text = "your tier limits add up to 90% of the budget, so at least {} stays unspent ({}; {})"
+    assert warnings == ((text.format(left, *caps),) if left else ())
+
+
+def test_caps_on_a_part_of_the_list_leave_the_whole_budget():
+    _, warnings = build_problem(read(ROSTER), build_campaign("tier:micro spend <= 40% of budget"))
+    assert warnings == ()
 
 
 def test_one_cap_on_everything_is_told_in_the_singular():
     assert reason("all count <= 90%").startswith(
-        "the cap allows 90% of the creators and every creator belongs to it, so only an empty plan keeps it"
+        "your limit is 90% of the creators, and every creator falls under it: no plan can keep that"
     )
 
 
 def test_other_rules_beside_the_caps_do_not_hide_them():
     rules = ("niche:beauty reach <= 40%", "niche:food,tech reach <= 50%", "tier:mega spend <= 40%")
-    assert "the two caps together allow 90% of the reach" in reason(*rules)
+    assert "your niche limits add up to 90% of the reach" in reason(*rules)
 
 
 @pytest.mark.parametrize(

@@ -17,6 +17,7 @@ from microopt.errors import CampaignError, Fault, NameSuggester
 from microopt.planning.audience_overlap import build_overlap
 from microopt.planning.measures import find_measure
 from microopt.planning.problem import PlanningProblem
+from microopt.planning.share_caps import unspendable_budgets
 from microopt.quantities.keys import match_key, match_keys
 from microopt.quantities.parse_and_format import format_bound, format_count
 from microopt.roster.conflicts import unmatched_conflicts
@@ -70,7 +71,7 @@ def check_measures(problem: PlanningProblem) -> tuple[list[Fault], list[str]]:
     for rule in problem.rules:
         if isinstance(rule, RangeRule | EachRule):
             _check_measure(problem, rule, faults, warnings)
-    return faults, [*warnings, *_pool_warnings(problem)]
+    return faults, [*warnings, *unspendable_budgets(problem), *_pool_warnings(problem)]
 
 
 def raise_if_any(faults: Sequence[Fault]) -> None:

@@ -1,20 +1,47 @@
-"""Caps on shares that together allow less than the whole, so that only an empty plan keeps them."""
+"""Caps on shares that together allow less than the whole: no plan keeps them, or some of the budget stays unspent."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from fractions import Fraction
+from math import floor
 
 import numpy as np
+from msgspec import Struct
 
 from microopt.campaign.campaign import RangeRule
-from microopt.campaign.metrics import canonical_measure
+from microopt.campaign.metrics import NET_REACH, canonical_measure
+from microopt.planning.measures import find_measure
 from microopt.planning.problem import PlanningProblem
 from microopt.quantities.keys import header_key
-from microopt.quantities.parse_and_format import format_bound
+from microopt.quantities.parse_and_format import format_bound, format_money
 from microopt.roster.selection import matching_offers
 
-COUNT_WORDS = ("", "", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten")
+
+class ShareCaps(Struct, frozen=True, kw_only=True):
+    """Caps on the values of one column, of which every offer falls under at least one, and that sum to less than 100%.
+
+    Attributes
+    ----------
+    total
+        The sum of the caps.
+    """
+
+    rules: tuple[RangeRule, ...]
+    total: Fraction
+
+    @property
+    def text(self) -> str:
+        """The caps and what they add up to: `your tier limits add up to 90%`."""
+        columns = " & ".join(dict.fromkeys(clause.column for clause in self.rules[0].selector.clauses))
+        limit = f"your {columns} limit" if columns else "your limit"
+        share = format_bound(self.total, True)
+        return f"{limit} is {share}" if len(self.rules) == 1 else f"{limit}s add up to {share}"
+
+    @property
+    def labels(self) -> str:
+        """The rules as the user wrote them, the first three."""
+        return "; ".join(rule.label for rule in self.rules[:3]) + ("; ..." if len(self.rules) > 3 else "")
 
 
 def caps_below_total(problem: PlanningProblem) -> str:
@@ -23,25 +50,47 @@ def caps_below_total(problem: PlanningProblem) -> str:
     The caps on the values of one column, such as the niche, are added up: where every offer falls under one of them
     and they sum to less than 100%, any plan has more than they allow.
     """
-    for rules in _caps_by_column(problem):
+    caps = find_caps_below_total(problem)
+    if caps is None:
+        return ""
+    measure = canonical_measure(caps.rules[0].measure)
+    whole = "the creators" if measure == "count" else f"the {measure}"
+    under = "it" if len(caps.rules) == 1 else "one of them"
+    return f"{caps.text} of {whole}, and every creator falls under {under}: no plan can keep that ({caps.labels})"
+
+
+def find_caps_below_total(problem: PlanningProblem) -> ShareCaps | None:
+    """Return the first caps on shares of a plan's own total that no plan with creators can keep, if there are any."""
+    return next((caps for caps in _caps(problem, of_budget=False) if _is_positive(problem, caps)), None)
+
+
+def unspendable_budgets(problem: PlanningProblem) -> Iterator[str]:
+    """Yield how much of the budget stays unspent because of caps on shares of it."""
+    budget, spendable = problem.campaign.budget, problem.campaign.spendable
+    if budget is None or spendable is None:
+        return
+    for caps in _caps(problem, of_budget=True):
+        left = spendable - floor(caps.total * budget)
+        if left > 0 and canonical_measure(caps.rules[0].measure) == "spend":
+            amount = format_money(left, problem.currency)
+            yield f"{caps.text} of the budget, so at least {amount} stays unspent ({caps.labels})"
+
+
+def _caps(problem: PlanningProblem, *, of_budget: bool) -> Iterator[ShareCaps]:
+    """Yield the hard caps on the values of one column that cover every offer and sum to less than 100%."""
+    by_column: dict[tuple[str, ...], list[RangeRule]] = {}
+    for rule in problem.rules:
+        if isinstance(rule, RangeRule) and _is_hard_cap(rule) and rule.of_budget == of_budget:
+            columns = sorted(header_key(clause.column) for clause in rule.selector.clauses)
+            by_column.setdefault((header_key(canonical_measure(rule.measure)), *columns), []).append(rule)
+    for rules in by_column.values():
         total = sum((rule.bounds.high or Fraction(0) for rule in rules), Fraction(0))
         if total < 1 and _covers_everyone(problem, rules):
-            return _describe(rules, total)
-    return ""
-
-
-def _caps_by_column(problem: PlanningProblem) -> Iterator[list[RangeRule]]:
-    caps: dict[tuple[str, ...], list[RangeRule]] = {}
-    for rule in problem.rules:
-        if isinstance(rule, RangeRule) and _is_hard_cap(rule):
-            columns = sorted(header_key(clause.column) for clause in rule.selector.clauses)
-            caps.setdefault((header_key(canonical_measure(rule.measure)), *columns), []).append(rule)
-    yield from caps.values()
+            yield ShareCaps(rules=tuple(rules), total=total)
 
 
 def _is_hard_cap(rule: RangeRule) -> bool:
-    of_plan = rule.bounds.percent and not rule.of_budget and not rule.mean
-    return of_plan and rule.bounds.high is not None and rule.soft is None
+    return rule.bounds.percent and not rule.mean and rule.bounds.high is not None and rule.soft is None
 
 
 def _covers_everyone(problem: PlanningProblem, rules: list[RangeRule]) -> bool:
@@ -51,14 +100,7 @@ def _covers_everyone(problem: PlanningProblem, rules: list[RangeRule]) -> bool:
     return bool(covered.all())
 
 
-def _describe(rules: list[RangeRule], total: Fraction) -> str:
-    count = len(rules)
-    caps = COUNT_WORDS[count] if count < len(COUNT_WORDS) else f"{count:,}"
-    subject = "the cap allows" if count == 1 else f"the {caps} caps together allow"
-    measure = canonical_measure(rules[0].measure)
-    whole = "the creators" if measure == "count" else f"the {measure}"
-    belongs = "belongs to it" if count == 1 else "belongs to one of them"
-    keeps = "keeps it" if count == 1 else "keeps them"
-    share = format_bound(total, True)
-    labels = "; ".join(rule.label for rule in rules[:3]) + ("; ..." if count > 3 else "")
-    return f"{subject} {share} of {whole} and every creator {belongs}, so only an empty plan {keeps} ({labels})"
+def _is_positive(problem: PlanningProblem, caps: ShareCaps) -> bool:
+    """Whether every offer has some of what is capped: a plan of offers without any of it would keep the caps."""
+    measure = caps.rules[0].measure
+    return measure != NET_REACH and int(find_measure(problem, measure).weights.min(initial=1)) > 0

@@ -15,6 +15,7 @@ from microopt.planning.formulation.formulate import formulate
 from microopt.planning.formulation.objective import zero_objective
 from microopt.planning.infeasibility.repairs import CandidateRepair, find_repairs
 from microopt.planning.problem import PlanningProblem
+from microopt.planning.share_caps import caps_below_total, find_caps_below_total
 from microopt.planning.time_budget import TimeBudget
 from microopt.quantities.parse_and_format import format_bound, format_money
 from microopt.roster.contract_status import contracts_by_label
@@ -101,6 +102,10 @@ def _find_arithmetic_conflict(
         reason = _unreachable_floor(problem, program, number, line)
         if reason:
             return reason
+    caps = find_caps_below_total(problem)
+    needing = next((line.label for line in program.rows if _needs_somebody(line)), None)
+    if caps is not None and needing is not None:
+        return (*(rule.label for rule in caps.rules), needing), (caps_below_total(problem),)
     signed = contracts_by_label(problem.campaign.running)
     included = [line for line in program.rows if line.label.startswith("include ") or line.label in signed]
     # A creator may be named twice. A selector may mean several creators, and one of them may serve other rows too.
@@ -117,6 +122,11 @@ def _find_arithmetic_conflict(
         needed, budget = _format_money(problem, minimum), _format_spendable(problem)
         return labels, (f"the {who} cost at least {needed}, but the budget is {budget}",)
     return (), ()
+
+
+def _needs_somebody(line: Constraint) -> bool:
+    """Whether an empty plan breaks a row."""
+    return (line.lower is not None and line.lower > 0) or (line.upper is not None and line.upper < 0)
 
 
 def _unreachable_floor(
@@ -136,6 +146,7 @@ def _unreachable_floor(
         if sum(cheapest) > spendable:
             needs, have = _format_money(problem, sum(cheapest)), _format_spendable(problem)
             few = "even the cheapest costs" if line.lower == 1 else f"even the {line.lower} cheapest cost"
+            few = "they cost at least" if line.label.startswith("include ") else few
             return (line.label, "budget"), (f"{line.label}: {few} {needs}, but the budget is {have}",)
     return None
 
