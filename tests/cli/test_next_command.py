@@ -129,7 +129,7 @@ def test_flags_stand_before_the_end_of_flags(tmp_path):
     assert next_command(path, args=("-b", "5k", "--"))[1] == f"{LINE}--skip-bad-rows --"
 
 
-def on_terminal(desk, *args):
+def on_terminal(desk, *args, code=3):
     """Return what a terminal of 80 columns is shown, without colour."""
     reader, writer = os.openpty()
     environment = {**os.environ, "TERM": "dumb"}
@@ -140,7 +140,7 @@ def on_terminal(desk, *args):
         while part := os.read(reader, 65_536):
             output += part
     os.close(reader)
-    assert process.wait(60) == 3
+    assert process.wait(60) == code
     return output.decode().replace("\r\n", "\n")
 
 
@@ -152,3 +152,12 @@ def test_a_terminal_is_shown_the_command_on_one_line(desk, run):
         f"To leave out the rows with problems, run:\n  {line}\n"
     )
     assert ", run:" not in run("plan", "roster.csv", "-b", "5k", *rule).stderr
+
+
+def test_a_terminal_is_shown_the_command_that_repairs_an_impossible_campaign(desk, run):
+    args = ("plan", "roster.csv", "-b", "1000", "--tier", "mega=1..")
+    shown = on_terminal(desk, *args, code=4)
+    assert shown.endswith(f"To plan with the first change, run:\n  {shlex.join(['microopt', *args, '--repair'])}\n")
+    assert "add --repair" not in shown
+    assert "add --repair" in run(*args).stderr
+    assert run(*args, "--repair").exit_code == 0

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     import typer
 
     from microopt.cli.options import CampaignOptions
+    from microopt.plan.diagnosis import Diagnosis
 
 LISTS = (".csv", ".tsv", ".csv.gz", ".xlsx", ".xlsm", ".xlsb", ".xls", ".ods", ".parquet")
 MOST_STEPS = 3  # flags that are offered together
@@ -80,12 +81,25 @@ def find_next_command(
         The list and the options that they name.
     """
     steps = _settling_steps(error, path, options, MOST_STEPS)
-    words = [word for step in steps for word in step.flag]
-    place = args.index("--") if "--" in args else len(args)
-    command = join(["microopt", *args[:place], *words, *args[place:]])
-    if not steps or not command.isprintable():
+    if not steps:
         return None
-    return NextCommand(purpose=f"To {' and '.join(step.purpose for step in steps)}", command=command)
+    flags = [word for step in steps for word in step.flag]
+    return _with_flags(args, flags, f"To {' and '.join(step.purpose for step in steps)}")
+
+
+def find_repair_command(context: typer.Context, diagnosis: Diagnosis) -> NextCommand | None:
+    """Return, on a terminal, the command that plans with the first change that makes a plan possible."""
+    if not sys.stderr.isatty() or not diagnosis.repairs:
+        return None
+    which = "the first change" if len(diagnosis.repairs) > 1 else "this change"
+    return _with_flags(context.meta["microopt.args"], ["--repair"], f"To plan with {which}")
+
+
+def _with_flags(args: Sequence[str], flags: Sequence[str], purpose: str) -> NextCommand | None:
+    """Return a command line with more flags, None if it cannot be shown as it is."""
+    place = args.index("--") if "--" in args else len(args)
+    command = join(["microopt", *args[:place], *flags, *args[place:]])
+    return NextCommand(purpose=purpose, command=command) if command.isprintable() else None
 
 
 def _settling_steps(error: MicrooptError, path: str, options: CampaignOptions, most: int) -> list[Step]:

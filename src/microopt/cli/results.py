@@ -15,6 +15,7 @@ from microopt.cli.options import CampaignOptions, OutputOptions, SolveOptions
 from microopt.cli.outputs import check_targets
 from microopt.cli.progress import Progress
 from microopt.cli.signals import interruptible
+from microopt.errors import NextCommand
 from microopt.plan.diagnosis import Diagnosis
 from microopt.plan.expectations import Expectation, UnmetExpectation, unmet_expectations
 from microopt.plan.plan import Plan
@@ -149,8 +150,8 @@ def show_text(text: str | bytes, format: str) -> None:
     (write_json if format == "json" else write)(sys.stdout, text)
 
 
-def report_infeasible(diagnosis: Diagnosis, format: str) -> Exit:
-    """Say why there is no plan, and return the exit code."""
+def report_infeasible(diagnosis: Diagnosis, format: str, *, repair: NextCommand | None = None) -> Exit:
+    """Say why there is no plan, and return the exit code; `repair` is the command that makes a plan, if known."""
     if format == "json":
         from microopt.rendering.data.json import object_json
 
@@ -158,7 +159,7 @@ def report_infeasible(diagnosis: Diagnosis, format: str) -> Exit:
     else:
         from microopt.rendering.terminal.diagnosis_and_errors import diagnosis_text
 
-        write(sys.stderr, diagnosis_text(diagnosis, screen_for(sys.stderr)))
+        write(sys.stderr, diagnosis_text(diagnosis, screen_for(sys.stderr), repair=repair))
     if diagnosis.limit == "interrupt":
         return Exit.INTERRUPTED
     return Exit.INFEASIBLE if diagnosis.status == "infeasible" and not diagnosis.unconfirmed else Exit.NO_PLAN

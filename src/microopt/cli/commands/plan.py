@@ -68,7 +68,7 @@ def plan(
     microopt plan roster.csv -c campaign.toml --goal conversions --where 'followers 5k..500k'
     """
     from microopt.cli.load import load_inputs
-    from microopt.cli.next_command import next_command_offered
+    from microopt.cli.next_command import find_repair_command, next_command_offered
     from microopt.cli.outputs import check_targets, write_plan
     from microopt.cli.progress import Progress
     from microopt.cli.results import exit_code_for, report_infeasible, report_unmet, show_plan
@@ -87,7 +87,7 @@ def plan(
         search = partial(optimize, second=second, repair=repair, price_rules=price_rules)
         result, attachments = _run_search(search, inputs, output, solve.limits(progress.report))
     if isinstance(result, Diagnosis):
-        return report_infeasible(result, output.format)
+        return report_infeasible(result, output.format, repair=find_repair_command(context, result))
     write_plan(result, output.output, attachments)  # first, so that an error is the only output
     if not output.quiet:
         show_plan(result, output.format, details=details)

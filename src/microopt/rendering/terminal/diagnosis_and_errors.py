@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from rich.console import RenderableType
 from rich.text import Text
 
-from microopt.errors import Fault, MicrooptError
+from microopt.errors import Fault, MicrooptError, NextCommand
 from microopt.plan.diagnosis import Diagnosis
 from microopt.plan.row_notes import RowNote
 from microopt.quantities.parse_and_format import format_count, format_money, format_percent
@@ -27,10 +27,12 @@ SHOWN_FAULTS = 10
 SHOWN_VALUES = 12
 
 
-def diagnosis_text(diagnosis: Diagnosis, screen: Screen) -> str:
-    """Return why there is no plan."""
+def diagnosis_text(diagnosis: Diagnosis, screen: Screen, *, repair: NextCommand | None = None) -> str:
+    """Return why there is no plan; at its end the command that makes one, if it is known, instead of its flag alone."""
     styles = {"doubt": f"bold {BAD}", "rule": WARNING, "repair": GOOD, "warning": WARNING, "note": "dim"}
-    return screen.render(*(cell(text, styles.get(kind, "")) for kind, text in diagnosis_sentences(diagnosis)))
+    sentences = [item for item in diagnosis_sentences(diagnosis) if repair is None or item[0] != "repair hint"]
+    text = screen.render(*(cell(text, styles.get(kind, "")) for kind, text in sentences))
+    return text if repair is None else text + _next_command_text(repair, screen)
 
 
 def error_text(error: MicrooptError, screen: Screen, *, all_faults: bool = False) -> str:
@@ -39,10 +41,12 @@ def error_text(error: MicrooptError, screen: Screen, *, all_faults: bool = False
     The command that goes on, where one is known, stands last and on one line, so that it can be pasted.
     """
     text = _problem_text(error, screen, all_faults=all_faults)
-    if error.next_command is None:
-        return text
-    purpose = screen.render(cell(f"{error.next_command.purpose}, run:"))
-    return f"{text}{purpose}{screen.unwrapped(cell(f'  {error.next_command.command}', 'bold'))}"
+    return text if error.next_command is None else text + _next_command_text(error.next_command, screen)
+
+
+def _next_command_text(found: NextCommand, screen: Screen) -> str:
+    purpose = screen.render(cell(f"{found.purpose}, run:"))
+    return f"{purpose}{screen.unwrapped(cell(f'  {found.command}', 'bold'))}"
 
 
 def _problem_text(error: MicrooptError, screen: Screen, *, all_faults: bool) -> str:
