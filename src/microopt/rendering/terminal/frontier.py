@@ -120,11 +120,12 @@ def _mix(frontier: Frontier, screen: Screen) -> Iterator[RenderableType]:
     def better(number: int) -> str:
         return describe_next_improvement(frontier, point(number).next_better)
 
+    is_reach = frontier.campaign.goal.name == "reach"  # which is in the table above
     amount = format_money(STEP, frontier.roster.currency, whole_units=True)
     columns: list[Column[int]] = [
         figure("Mix", lambda number: format_budget_amount(frontier, point(number).budget)),
         *map(tier_column, frontier.tiers),
-        figure("Reach", lambda number: _reach(point(number)), priority=2),
+        *([] if is_reach else [figure("Reach", lambda number: _reach(point(number)), priority=2)]),
         figure(f"Next {amount}", step, priority=3),
         Column("Better plan\nfrom", better, "", "right", 8, priority=1, wrap=True),
     ]

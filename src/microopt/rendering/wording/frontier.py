@@ -197,7 +197,10 @@ def format_goal_amount(frontier: Frontier, point: FrontierPoint) -> str:
     """Return what a plan brings by the goal, a dash without a plan."""
     if point.totals is None or point.objective is None:
         return "-"
-    return format_value(point.objective, frontier.campaign.goal, frontier.roster.currency)
+    goal = frontier.campaign.goal
+    if goal.name != "worth" and point.objective >= 1_000:  # people and scores, in the style of the other figures
+        return format_metric("reach", round(point.objective * 1000))
+    return format_value(point.objective, goal, frontier.roster.currency)
 
 
 def goal_amount(frontier: Frontier, point: FrontierPoint) -> float | None:
