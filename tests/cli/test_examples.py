@@ -4,6 +4,7 @@ from collections import Counter
 from pathlib import Path
 
 import pytest
+from rich.cells import cell_len
 
 from tests.cli.conftest import only_object
 
@@ -21,6 +22,19 @@ def test_an_example_is_planned_to_a_proof(run, name):
     for rule in value["rules"]:
         assert rule["at_least"] is None or rule["used"] >= rule["at_least"]
         assert rule["at_most"] is None or rule["used"] <= rule["at_most"]
+
+
+@pytest.mark.parametrize(
+    ("name", "most"), [("launch", 40), ("season", 100), pytest.param("always-on", 100, marks=pytest.mark.slow)]
+)
+def test_the_table_of_an_example_fits_eighty_columns_without_a_cut_name(run, monkeypatch, name, most):
+    monkeypatch.setenv("COLUMNS", "80")
+    done = run("plan", EXAMPLES / f"{name}.csv", "-c", EXAMPLES / f"{name}.toml")
+    lines = done.stdout.splitlines()
+    assert max(map(cell_len, lines)) <= 80
+    assert len(lines) <= most
+    names = [line.split()[0] for line in lines if line.startswith("@") and " " in line]
+    assert [handle for handle in names if "…" in handle and cell_len(handle) < 20] == []
 
 
 @pytest.mark.parametrize("name", ["launch", "season"])

@@ -167,7 +167,7 @@ def test_totals_sum_the_picks():
 def test_the_mix_gives_each_tier_its_shares():
     chosen = (pick(0, cost=30_000), pick(3, cost=10_000, metrics=metrics(3)))
     mega, micro = (
-        matching_lines(plan_table(plan(chosen), WIDE).split("Mix")[1], tier)[0] for tier in ("mega", "micro")
+        matching_lines(plan_table(plan(chosen), WIDE).split("Mix")[1], tier)[0] for tier in ("Mega", "Micro")
     )
     assert re.findall(r"\d+%", mega) == ["75%", "25%", "25%"]
     assert re.findall(r"\d+%", micro) == ["25%", "75%", "75%"]

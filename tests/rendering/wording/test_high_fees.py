@@ -33,12 +33,12 @@ def test_the_only_fee_is_told_as_such():
 
 def test_where_most_fees_are_high_the_level_of_the_market_is_told():
     assert sentence(3, 2.8, 3.3, 1, hints=False) == [
-        "Fees in this plan are typically 2.9 times the industry estimate: your market may be more expensive."
+        "Fees are typically 2.9 times the industry estimate; your market may cost more."
     ]
 
 
 def test_a_fee_far_above_a_dear_market_is_still_named():
-    assert sentence(3, 2.8, 9, hints=False)[0].endswith("may be more expensive. Highest: @c2 at 9.0x.")
+    assert sentence(3, 2.8, 9, hints=False)[0].endswith("may cost more. Highest: @c2 at 9.0x.")
 
 
 def test_gifted_posts_are_not_counted_as_fees():

@@ -68,8 +68,8 @@ def test_three_fees_are_told_and_the_rest_is_counted(count, more):
 def test_fees_come_first_unless_they_are_above_the_table_already():
     sample = plan(suspicions=(suspicion("@x", code=FEE_CODE, text=FEE), suspicion("@y")))
     assert next(plan_sentences(sample)) == ("warning", f"Warning: @x: {FEE}")
-    assert FEE not in str(list(plan_sentences(sample, doubtful_fees=False)))
-    assert sum("hard to believe" in text for _, text in plan_sentences(sample, doubtful_fees=False)) == 1
+    assert FEE not in str(list(plan_sentences(sample, after_head=True)))
+    assert sum("hard to believe" in text for _, text in plan_sentences(sample, after_head=True)) == 1
 
 
 def test_figures_of_most_creators_are_told_once_of_the_list():

@@ -195,7 +195,7 @@ def _mix(plan: Plan, screen: Screen) -> Iterator[RenderableType]:
         return Column(heading, lambda row: _share_bar(amount(row[1], name), total, width), short)
 
     columns: list[Column[tuple[str, Totals]]] = [
-        Column("Mix", lambda row: row[0], min_width=8),
+        Column("Mix", lambda row: row[0].capitalize(), min_width=8),
         *totals_columns(("creators",), lambda row: row[1], plan.roster.currency),
         *map(share, SHARES),
     ]

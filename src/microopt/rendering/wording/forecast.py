@@ -31,7 +31,7 @@ WHOLE = 0.9995  # shares from which a percentage with one decimal shows all
 def forecast_head(forecast: ForecastTable) -> Iterator[tuple[str, str]]:
     """Yield (kind, sentence): what the offers cost for what they bring, the fees, and what the figures rest on."""
     yield "main fact", f"{_size(forecast)}{_cost_per_engagement(forecast)}"
-    yield from high_fee_sentences(forecast.offers, hints=False, where="")
+    yield from high_fee_sentences(forecast.offers, hints=False)
     if basis := " ".join(_basis(forecast)):
         yield "fact", basis
 

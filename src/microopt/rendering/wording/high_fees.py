@@ -35,9 +35,7 @@ class PricedOffer(Protocol):
         """The usual fee in cents, None if it is unknown."""
 
 
-def high_fee_sentences(
-    offers: Sequence[PricedOffer], *, hints: bool = True, where: str = "in this plan"
-) -> Iterator[tuple[str, str]]:
+def high_fee_sentences(offers: Sequence[PricedOffer], *, hints: bool = True) -> Iterator[tuple[str, str]]:
     """Yield one caveat about the fees that are well above the usual ones, if there are any.
 
     Where most of them are, the market is dearer and not each creator: only a fee far above the others is then named.
@@ -45,17 +43,16 @@ def high_fee_sentences(
     Parameters
     ----------
     hints
-        Whether to name the command that shows the usual fees.
-    where
-        Which fees these are.
+        Whether to name the command that shows the usual fees, where creators are named.
     """
     high = sum(offer.fee_high for offer in offers)
     if not high:
         return
     stated = [offer for offer in offers if offer.fee and not offer.fee_estimated]
     level = market_level(offers)
-    statement = _statement(high, stated) if level is None else _market_statement(stated, level, where)
-    yield "caveat", statement + (" See microopt forecast." if hints else "")
+    flagged = [offer for offer in stated if is_flagged(offer, level)]
+    statement = _statement(high, stated) if level is None else _market_statement(flagged, level)
+    yield "caveat", statement + (" See microopt forecast." if hints and flagged else "")
 
 
 def market_level(offers: Sequence[PricedOffer]) -> float | None:
@@ -88,11 +85,9 @@ def _statement(high: int, stated: Sequence[PricedOffer]) -> str:
     return f"{statement}{link}{highest}."
 
 
-def _market_statement(stated: Sequence[PricedOffer], level: float, where: str) -> str:
-    fees = f"Fees {where}".rstrip()
-    statement = f"{fees} are typically {level:.1f} times the industry estimate: your market may be more expensive."
-    highest = _highest([offer for offer in stated if is_flagged(offer, level)])
-    return f"{statement} Highest: {highest}." if highest else statement
+def _market_statement(flagged: Sequence[PricedOffer], level: float) -> str:
+    statement = f"Fees are typically {level:.1f} times the industry estimate; your market may cost more."
+    return f"{statement} Highest: {_highest(flagged)}." if flagged else statement
 
 
 def _highest(offers: Sequence[PricedOffer]) -> str:

@@ -86,7 +86,7 @@ def break_even(plan: Plan) -> str:
     if order_value is None or not totals.revenue or not totals.spend:
         return ""
     least = round(Fraction(order_value * totals.spend, totals.revenue))
-    return f"breaks even at {format_money(least, plan.roster.currency, whole_units=least >= 100_00)} an order"
+    return f"breaks even at {format_money(least, plan.roster.currency, whole_units=least >= 10_00)} an order"
 
 
 def _verdict(plan: Plan, proven: bool) -> str:

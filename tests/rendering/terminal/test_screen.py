@@ -1,0 +1,33 @@
+"""Colors can be read on light and dark terminals, and follow what a sentence means."""
+
+import pytest
+from rich.color import Color
+
+from microopt.rendering.terminal.screen import ACCENT, BAD, GOOD, MESSAGE_STYLES, WARNING, Screen, message_lines
+
+BACKGROUNDS = {"white": (255, 255, 255), "black": (0, 0, 0), "dark gray": (30, 30, 30)}
+LEAST_CONTRAST = 3.0  # WCAG 2.2 asks this of large text and of graphics
+
+
+def luminance(color):
+    linear = [part / 255 / 12.92 if part <= 10 else ((part / 255 + 0.055) / 1.055) ** 2.4 for part in color]
+    return sum(weight * part for weight, part in zip((0.2126, 0.7152, 0.0722), linear, strict=True))
+
+
+@pytest.mark.parametrize("background", BACKGROUNDS)
+@pytest.mark.parametrize("style", [WARNING, ACCENT, GOOD, BAD])
+def test_a_color_stands_out_from_light_and_dark_backgrounds(style, background):
+    bright, dark = sorted(map(luminance, (Color.parse(style).get_truecolor(), BACKGROUNDS[background])), reverse=True)
+    assert (bright + 0.05) / (dark + 0.05) >= LEAST_CONTRAST
+
+
+def test_warnings_are_seen_and_proof_is_calm():
+    assert "proof" not in MESSAGE_STYLES
+    assert "fact" not in MESSAGE_STYLES
+    assert all(WARNING in MESSAGE_STYLES[kind] for kind in ("warning", "doubt", "caveat"))
+
+
+@pytest.mark.parametrize("kind", ["main fact", "fact", "proof", "doubt", "warning", "caveat", "note", "hint"])
+def test_color_changes_no_word(kind):
+    lines = list(message_lines([(kind, "A sentence.")]))
+    assert Screen(width=80).render(*lines) == "A sentence.\n"

@@ -1,0 +1,50 @@
+"""The notes below a table of picks."""
+
+import pytest
+
+from microopt.campaign.rule_grammar import parse_rule
+from microopt.rendering.wording.pick_notes import pick_notes
+from tests.rendering.builders import pick, picks, plan
+
+
+def notes(sample, *, all_shown=True):
+    return list(pick_notes(sample, all_shown=all_shown))
+
+
+def test_a_small_plan_has_none():
+    assert notes(plan()) == []
+
+
+def test_picks_that_are_not_shown_can_be_had_in_a_file():
+    assert notes(plan(), all_shown=False) == ["All creators: add -o plan.csv (or .xlsx, .html)."]
+
+
+def test_many_creators_are_called_a_lot_only_where_no_rule_sets_their_number():
+    assert notes(plan(picks(50))) == []
+    assert notes(plan(picks(51))) == ["51 creators is a lot to manage: --creators ..20 limits them."]
+    assert notes(plan(picks(51), campaign={"rules": (parse_rule("all count <= 120"),)})) == []
+    assert notes(plan(picks(51), campaign={"rules": (parse_rule("niche:beauty count >= 2"),)})) != []
+
+
+@pytest.mark.parametrize(
+    ("facts", "is_told"),
+    [
+        ({"rules": ("tier:nano count >= 21",)}, False),
+        ({"rules": ("tier:nano count >= 20",)}, True),
+        ({"rules": ("tier:nano count >= 12", "tier:micro count >= 9")}, False),
+        ({"rules": ("tier:nano count >= 12", "niche:beauty count >= 9")}, True),
+        ({"rules": ("tier:nano count >= 30%",)}, True),
+        ({"include": tuple(f"@{number}" for number in range(21))}, False),
+    ],
+)
+def test_nobody_is_told_to_have_fewer_creators_than_the_rules_need(facts, is_told):
+    rules = tuple(parse_rule(rule) for rule in facts.get("rules", ()))
+    assert bool(notes(plan(picks(51), campaign={**facts, "rules": rules}))) == is_told
+
+
+def test_offers_of_the_same_creators_are_not_more_creators():
+    assert notes(plan([pick(number, creator="@a") for number in range(60)])) == []
+
+
+def test_an_estimated_fee_is_explained():
+    assert notes(plan([pick(fee_estimated=True)]))[0].startswith("~ fee estimated from followers and public CPMs")
