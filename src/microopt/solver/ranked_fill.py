@@ -304,8 +304,7 @@ class _Fill(Struct, kw_only=True, eq=False):
         activity = self.activity[numbers]
         highest, lowest = np.maximum(self.upper[numbers], activity), np.minimum(self.lower[numbers], activity)
         total = coefficients + activity[:, None]
-        within: Mask = ((total <= highest[:, None]) & (total >= lowest[:, None])).all(axis=0)
-        return within
+        return np.asarray(((total <= highest[:, None]) & (total >= lowest[:, None])).all(axis=0), dtype=bool)
 
     def _affordable(self, cost: Integers, coefficients: Mapping[int, Integers]) -> Mask:
         """Return which columns leave the money that the rows need which may be broken for now."""
@@ -318,8 +317,7 @@ class _Fill(Struct, kw_only=True, eq=False):
                 shares += lowering.least_cost(total - self.upper[number], slots // 2)
             else:
                 floors = np.maximum(floors, raising.least_cost(self.lower[number] - total, slots))
-        affordable: Mask = np.less_equal(cost + np.maximum(shares, floors), self.money + HALF)
-        return affordable
+        return np.asarray(cost + np.maximum(shares, floors) <= self.money + HALF, dtype=bool)
 
     def _fitting(self, columns: Columns, row: int | None) -> NDArray[np.intp]:
         """Return the positions of the columns that fit; with a row, of those alone that increase its activity."""

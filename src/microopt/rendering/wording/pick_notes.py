@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from fractions import Fraction
 
 from microopt.campaign.campaign import RangeRule
 from microopt.plan.plan import Plan
 from microopt.rendering.wording.plan_figures import fee_estimate_range
 
 MANY = 50  # creators, from which a plan is work to manage
+FEW = 20  # creators, to which a hint would limit them
 
 
 def pick_notes(plan: Plan, *, all_shown: bool) -> Iterator[str]:
@@ -22,13 +24,27 @@ def pick_notes(plan: Plan, *, all_shown: bool) -> Iterator[str]:
     if not all_shown:
         yield "All creators: add -o plan.csv (or .xlsx, .html)."
     if plan.totals.creators > MANY and not limits_creators(plan):
-        yield f"{plan.totals.creators:,} creators is a lot to manage: --creators ..20 limits them."
+        yield f"{plan.totals.creators:,} creators is a lot to manage: --creators ..{FEW} limits them."
     if any(pick.fee_estimated for pick in plan.picks):
         low, high = fee_estimate_range(plan.campaign)
         yield f"~ fee estimated from followers and public CPMs: expect {low:g} to {high:g} times as much."
 
 
 def limits_creators(plan: Plan) -> bool:
-    """Whether a rule of the campaign limits how many creators a plan has."""
-    rules = (rule for rule in plan.campaign.rules if isinstance(rule, RangeRule))
-    return any(rule.measure == "count" and not rule.selector.clauses for rule in rules)
+    """Whether the campaign limits how many creators a plan has, or needs more than the limit that would be named."""
+    counts = [rule for rule in plan.campaign.rules if isinstance(rule, RangeRule) and rule.measure == "count"]
+    running = plan.campaign.running
+    kept = [contract for contract in running.contracts if contract.kept] if running else []
+    needed = [rule.bounds.low or 0 for rule in counts if not rule.bounds.percent]
+    needed += [_needed_by_tier(counts), len(plan.campaign.include), len({contract.creator for contract in kept})]
+    return any(not rule.selector.clauses for rule in counts) or max(needed) > FEW
+
+
+def _needed_by_tier(counts: list[RangeRule]) -> Fraction:
+    """Return how many creators the rules on tiers need together, each of whom is of one tier."""
+    by_tier: dict[object, Fraction] = {}
+    for rule in counts:
+        tiers = [clause.values for clause in rule.selector.clauses if clause.column == "tier"]
+        if tiers and len(tiers[0]) == 1 and not rule.bounds.percent:
+            by_tier[tiers[0]] = max(by_tier.get(tiers[0], Fraction(0)), rule.bounds.low or Fraction(0))
+    return sum(by_tier.values(), Fraction(0))
