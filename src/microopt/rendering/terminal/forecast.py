@@ -14,7 +14,7 @@ from microopt.rendering.terminal.screen import WARNING, Screen, cell, message_li
 from microopt.rendering.terminal.table import Column, figure, table
 from microopt.rendering.wording.forecast import ORIGIN_MARKS, common_origins, forecast_head, mark_sentence
 from microopt.rendering.wording.high_fees import fee_multiple, is_flagged, market_level
-from microopt.rendering.wording.plan_figures import format_conversions, platform_label
+from microopt.rendering.wording.plan_figures import format_metric, platform_label
 from microopt.rendering.wording.plan_head import format_likely_range
 
 LEGEND = "Below a figure: its 80% likely range. Below a fee: how many times the usual fee it is."
@@ -81,7 +81,7 @@ def _fee(offer: OfferForecast, currency: str, level: float | None) -> Text:
 
 
 def _figure(value: ForecastValue, metric: str, common: Mapping[str, str]) -> Text:
-    mean = format_conversions(round(value.mean * 1000)) if metric == "conversions" else format_count(value.mean)
+    mean = format_metric(metric, round(value.mean * 1000))
     mark = "" if value.origin == common.get(metric) else ORIGIN_MARKS[value.origin]
     likely = LikelyRange(low=round(value.low * 1000), high=round(value.high * 1000))
     return Text(mean + mark).append(f"\n{format_likely_range(likely)}", style="dim")

@@ -8,9 +8,9 @@ from microopt.campaign.progress import ContractState
 from microopt.inflight.history.result import History, HistoryEntry, HistoryResults
 from microopt.plan.difference import Difference
 from microopt.plan.replan_summary import RosterChange
-from microopt.quantities.parse_and_format import format_count, format_percent
+from microopt.quantities.parse_and_format import format_percent
 from microopt.rendering.wording.full_stop import end_sentence
-from microopt.rendering.wording.plan_figures import capitalize_sentence, count_creators, format_total
+from microopt.rendering.wording.plan_figures import capitalize_sentence, count_creators, format_amount, format_total
 
 GAIN_LEGEND = "Gain: compared with keeping everyone who was still available."
 MAX_SWITCHES, SHOWN_SWITCHES = 8, 6  # of the creators added or dropped by one plan
@@ -84,7 +84,7 @@ def format_results(results: HistoryResults) -> str:
 
 
 def _format_amount(amount: float) -> str:
-    return f"{amount:g}" if amount < 100 else format_count(amount)
+    return f"{amount:g}" if amount < 100 else format_amount(amount)
 
 
 def history_title(history: History) -> str:
