@@ -72,7 +72,8 @@ app = typer.Typer(
     name="microopt",
     cls=QuickGroup,
     help="Plan an influencer campaign: the mix of micro and mega creators that brings the most within a budget, "
-    "proven best.\n\nStart with:  microopt init  and  microopt plan roster.csv --budget 20000",
+    "proven best.\n\n\b\nStart with:\n  microopt check roster.csv\n  microopt plan roster.csv --budget 20000\n\n"
+    "No list yet?  microopt init  writes an example.",
     no_args_is_help=True,
     add_completion=False,
     pretty_exceptions_enable=False,
