@@ -38,7 +38,8 @@ def split_picks(picks: Sequence[Pick]) -> tuple[list[Pick], list[Pick]]:
     if len(picks) <= MOST_SHOWN:
         return list(picks), []
     quotas = _quotas(Counter(pick.tier for pick in picks), len(picks))
-    shown, hidden = [], []
+    shown: list[Pick] = []
+    hidden: list[Pick] = []
     for pick in picks:
         (shown if quotas[pick.tier] > 0 else hidden).append(pick)
         quotas[pick.tier] -= 1

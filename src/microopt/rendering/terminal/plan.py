@@ -17,6 +17,7 @@ from microopt.rendering.terminal.replan import replan_parts
 from microopt.rendering.terminal.screen import ACCENT, WARNING, Screen, bar, cell, message_lines
 from microopt.rendering.terminal.table import Column, figure, table, totals_columns
 from microopt.rendering.wording.costs import CostLine, cost_cells, cost_lines
+from microopt.rendering.wording.high_fees import fee_multiple
 from microopt.rendering.wording.pick_notes import pick_notes
 from microopt.rendering.wording.plan_figures import (
     TOTALS_HEADINGS,
@@ -150,14 +151,14 @@ def _figure_columns(plan: Plan) -> list[Column[PickRow]]:
         return format_likely_range(own["engagements"]) if "engagements" in own else ""
 
     def times_usual(row: PickRow) -> str:
-        pick = row.pick
-        known = pick and pick.usual_fee and not pick.fee_estimated
-        return f"{pick.fee / pick.usual_fee:.1f}x" if pick and pick.usual_fee and known else ""
+        multiple = fee_multiple(row.pick) if row.pick else None
+        return "" if multiple is None else f"{multiple:.1f}x"
 
     names = ["reach", "impressions", "engagements", "conversions", "cpe", "cpa", "cpm"]
     if plan.totals.revenue is not None:
         names.append("roas")
-    reach, *others = totals_columns(names, lambda row: row.totals, currency, priorities=PRIORITIES)
+    results: list[Column[PickRow]] = totals_columns(names, lambda row: row.totals, currency, priorities=PRIORITIES)
+    reach, *others = results
     place = names.index("engagements")
     return [
         figure(cost_heading(plan), cost),
