@@ -13,6 +13,7 @@ from microopt.campaign.campaign import Audience, RangeRule
 from microopt.campaign.metrics import GROSS_SUFFIX
 from microopt.errors import CampaignError
 from microopt.plan.diagnosis import Diagnosis
+from microopt.planning import purchase_steps
 from microopt.planning.build_problem import build_problem
 from microopt.planning.counterfactuals import without_rows
 from microopt.planning.formulation.formulate import formulate
@@ -118,6 +119,26 @@ def test_an_offer_is_named_only_if_the_rules_allow_it_at_the_budget_that_it_need
 )
 def test_the_rules_are_named_without_which_the_money_left_would_buy_more(budget, rules, reason):
     assert plan_of(SKINCARE, budget, *rules).unspent_reason == reason
+
+
+SCORED = [offer("ann", 100) | {"score": 3}, *(offer(name, 200) | {"score": 0} for name in ("bob", "cem", "dot"))]
+
+
+def scored(*rules, **facts):
+    campaign = build_campaign(*rules, goal="value:score", budget=90_000, **facts)
+    return optimize(build_roster(SCORED), campaign, solver=solver("cbc")).unspent_reason
+
+
+def test_who_only_could_help_with_a_soft_rule_that_is_kept_is_not_missing():
+    assert scored("niche:food count >= 1 (soft 1)") == "everyone who would improve the result is already in"
+    assert scored("niche:food count >= 2 (soft 1)", "all count <= 1") == "your limit of 1 creator is reached"
+
+
+def test_where_not_all_creators_were_tried_only_that_is_told(monkeypatch):
+    monkeypatch.setattr(purchase_steps, "MAX_TRIED", 2)
+    reason = scored("niche:food count >= 1 (soft 1)")
+    assert reason.startswith("none of the ")
+    assert reason.endswith(" cheapest creators whom the rules allow would improve the plan")
 
 
 def test_the_conflicts_of_a_list_are_told_where_they_alone_keep_creators_out():
