@@ -304,7 +304,7 @@ def test_a_number_of_steps_out_of_range_is_refused(steps):
 
 
 def test_soft_rules_and_targets_are_refused_and_another_goal_is_told_not_to_count():
-    with pytest.raises(CampaignError, match="a soft rule costs") as soft:
+    with pytest.raises(CampaignError, match="a soft rule needs a goal") as soft:
         front_of(ROWS, "all count >= 5 (soft 2%)")
     with pytest.raises(CampaignError, match="has no target") as target:
         front_of(goal="least cost")

@@ -107,7 +107,7 @@ def test_the_campaign_file_and_its_rules_stay_in_force_but_not_its_goal(run, ros
 def test_a_goal_of_its_own_is_refused_and_of_is_named(run, roster, args, flag):
     done = run(*TRADEOFF, *args)
     assert (done.exit_code, done.stdout) == (2, "")
-    assert f"{flag} belongs to one goal" in done.stderr
+    assert f"{flag} sets one goal" in done.stderr
     assert "all weights of two metrics" in " ".join(done.stderr.split())
     assert "--of" in done.stderr
 

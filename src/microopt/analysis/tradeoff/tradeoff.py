@@ -93,7 +93,7 @@ def parse_tradeoff_metrics(names: Sequence[str]) -> tuple[str, str]:
     metrics = [canonical_measure(name.strip()) for name in names]
     for name in metrics:
         if name not in METRICS:
-            fix = did_you_mean(name, METRICS) or f"known are {', '.join(METRICS)}"
+            fix = did_you_mean(name, METRICS) or f"use one of: {', '.join(METRICS)}"
             raise UsageError(f"--of: {name!r} is not a metric", fix=fix, code="tradeoff-of")
     if len(metrics) != 2 or metrics[0] == metrics[1]:
         message = f"a trade-off is between two metrics, not {', '.join(metrics)}"
@@ -124,8 +124,8 @@ def _check_goal(campaign: Campaign) -> tuple[str, ...]:
         )
     for rule in campaign.rules:
         if isinstance(rule, RangeRule) and rule.soft is not None:
-            message = f"{rule.label}: a soft rule costs some of a goal, and a trade-off between two metrics has none"
-            raise CampaignError(message, fix="drop what is in brackets, or the rule", code="tradeoff-soft")
+            message = f"{rule.label}: a soft rule needs a goal, but a trade-off between two metrics has none"
+            raise CampaignError(message, fix="drop '(soft ...)' from the rule, or the rule", code="tradeoff-soft")
     if campaign.goal.name == "balanced" and not campaign.ideals:
         return ()
     ignored = f"goal {campaign.goal.name}" if campaign.goal.name != "balanced" else "other plan's ideals"
