@@ -88,7 +88,7 @@ def test_every_campaign_file_of_the_pages_is_read(text, tmp_path):
     assert campaign.rules or settings.columns or settings.worth or settings.target or campaign.audience
 
 
-@pytest.mark.parametrize("script", ["make_defaults", "make_cli"])
+@pytest.mark.parametrize("script", ["make_defaults", "make_cli", "make_messages"])
 def test_pages_written_by_a_script_are_fresh(script):
     done = subprocess.run(
         [sys.executable, DOCS / f"{script}.py", "--check"], check=False, capture_output=True, text=True

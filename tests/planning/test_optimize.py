@@ -456,7 +456,7 @@ def test_an_ideal_of_zero_drops_out_with_a_warning():
     none = replace(offers, numbers={**offers.numbers, "action_rate": np.zeros(2)})
     plan = optimize(none, build_campaign(goal="balanced", budget=100), solver=solver("highs"))
     assert [ideal.total for ideal in plan.ideals][1] == 0
-    assert "the ideal of conversions is zero so the goal leaves them out" in plan.warnings
+    assert "no plan brings any conversions, so the goal leaves them out" in plan.warnings
     assert plan.proof.objective == 1
 
 

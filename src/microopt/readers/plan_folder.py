@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
+from shlex import quote
 from typing import Any
 
 import msgspec
@@ -56,7 +57,8 @@ def _files(folder: Path) -> Iterator[Path]:
                 yield from sorted(file for file in place.glob("*.json") if not file.name.startswith("."))
     except OSError as error:
         message = f"folder {folder} cannot be read: {error.strerror}"
-        raise UsageError(message, fix=f"check its permissions with ls -ld {folder}", code="file-unreadable") from None
+        fix = f"check its permissions: ls -ld {quote(str(folder))}"
+        raise UsageError(message, fix=fix, code="file-unreadable") from None
 
 
 def _is_plan(data: bytes, file: Path) -> bool:

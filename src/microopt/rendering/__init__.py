@@ -170,7 +170,7 @@ history_renderer: RenderersByFormat[History] = _renderers("history")
 
 def _unsupported_ending(kind: str, name: str, supported: list[str]) -> UsageError:
     if kind == "plan":
-        fix = f"known are {', '.join(supported)}"
+        fix = f"use one of: {', '.join(supported)}"
         return UsageError(f"there is no format {name!r}", fix=fix, code="format-unknown")
     suffixes = [suffix for suffix, format in SUFFIXES.items() if format in supported]
     fix = f"end the file's name in {', '.join(suffixes[:-1])} or {suffixes[-1]}"

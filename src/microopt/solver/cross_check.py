@@ -107,7 +107,7 @@ def _refuted_claim(program: IntegerProgram, result: SolveResult, rival: SolveRes
         return "says that no plan keeps all rules"
     if result.bound is not None and rival.objective - result.bound > proof_tolerance(program, result.bound):
         excess = f"{100 * (rival.objective - result.bound) / max(1, abs(result.bound)):.2g}%"
-        claim = "calls a plan optimal" if result.termination is Termination.OPTIMAL else "tells a bound"
+        claim = "calls a plan optimal" if result.termination is Termination.OPTIMAL else "states a bound"
         return f"{claim}, which excludes any plan {excess} better"
     if result.is_cheapest and result.columns is not None and rival.objective == result.objective:
         saved = program.total_cost(result.columns) - program.total_cost(rival.columns)

@@ -91,7 +91,7 @@ def test_two_that_can_be_it_are_both_named_and_neither_is_filled_in():
     assert offered(error) == {"Your header of the followers": "followers"}
     assert fix == "is it 'on a' or 'on b'? Then add --map 'on a=followers'"
     _, fix = error_of("handle,followers,x1,x2,x3,x4\n@ann,20000,1,2,3,4\n@ben,30000,5,6,7,8\n", "fee")
-    assert fix.startswith("add a column fee")
+    assert fix.startswith("add a column 'fee'")
 
 
 def test_a_header_with_an_apostrophe_is_quoted_so_that_it_can_be_pasted():

@@ -60,7 +60,7 @@ def compare_plans(
     """
     if before == after == "-":
         message = "both plans cannot come from standard input"
-        raise UsageError(message, fix="give the path of one of them")
+        raise UsageError(message, fix="give the path of one of them, such as plan.json")
     files = read_plan(before), read_plan(after)
     campaigns = files[0].plan.campaign, files[1].plan.campaign
     rules = rule_changes(*campaigns)

@@ -148,7 +148,7 @@ def _find_layout(path: str, data: bytes, vocabulary: Vocabulary) -> DelimitedLay
             header_note=header.note,
         )
     if layout is None or layout.offset >= FIRST_BYTES - 3:
-        fix = f"add a first row that names the columns: {vocabulary.example}, ..."
+        fix = f"add a first row that names the columns, such as {vocabulary.example}"
         raise unreadable_file("header-missing", f"{path} has no header", fix)
     return layout
 

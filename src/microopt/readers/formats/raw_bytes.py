@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from hashlib import sha256
 from pathlib import Path
+from shlex import quote
 from stat import S_ISREG
 from typing import TypeVar
 
@@ -85,9 +86,8 @@ def read_stored_bytes(path: str) -> bytes:
         raise unreadable_file("file-folder", f"{path} is a folder", fix) from None
     except (OSError, ValueError) as error:
         reason = getattr(error, "strerror", None) or str(error)
-        raise unreadable_file(
-            "file-unreadable", f"{path} cannot be read: {reason}", "check its permissions with ls -l"
-        ) from None
+        fix = f"check its permissions: ls -l {quote(path)}"
+        raise unreadable_file("file-unreadable", f"{path} cannot be read: {reason}", fix) from None
 
 
 def count_byte(data: bytes, mark: bytes, start: int = 0) -> int:
@@ -115,9 +115,8 @@ def _unpack(path: str, stored: bytes, max_unpacked: int) -> bytes:
             size += len(part)
             check_unpacked_size(path, len(stored), size, max_unpacked)
     except (zlib.error, EOFError):
-        raise unreadable_file(
-            "file-damaged", f"{path} is a damaged gzip file", "download it again, or unpack it with gunzip"
-        ) from None
+        fix = f"download it again; what is damaged: gzip -t {quote(path)}"
+        raise unreadable_file("file-damaged", f"{path} is a damaged gzip file", fix) from None
     return b"".join(parts)
 
 

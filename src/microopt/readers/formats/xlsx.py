@@ -67,7 +67,7 @@ def read_xlsx(path: str, options: ReadOptions, faults: FaultLog) -> RawTable:  #
     rows, others = sheet.rows, sheet.others
     header = find_header(head_texts(rows), vocabulary)
     if header is None or (others and header.known < 2 and not has_required_columns(rows, vocabulary)):
-        fix = f"add a first row that names the columns: {vocabulary.example}, ..."
+        fix = f"add a first row that names the columns, such as {vocabulary.example}"
         fix += f"; or read another sheet with --sheet: {', '.join(map(repr, others))[:300]}" if others else ""
         raise unreadable_file("header-missing", f"sheet {sheet.name!r} of {path} has no header", fix)
     headers = [" ".join(text.split()) for text in header.headers]

@@ -62,7 +62,7 @@ def check_header(context: ReadContext) -> None:
     numbers = np.flatnonzero(np.isfinite(parse_numbers(headers).values))
     if len(numbers):
         message = f"there is no header: {headers[int(numbers[0])]!r} is in the first row, which should name the columns"
-        fix = f"add a first row that names the columns: {context.options.vocabulary.example}, ..."
+        fix = f"add a first row that names the columns, such as {context.options.vocabulary.example}"
         context.faults.add(Fault(code="header-missing", message=message, fix=fix))
         context.faults.raise_if_any(context.path)
 
@@ -75,7 +75,7 @@ def fault_missing_column(context: ReadContext, name: str, alternative: str = "")
     context.faults.missing[name] = header
     shown = header or (candidates[0] if 1 < len(candidates) <= MOST_CANDIDATES else "")
     named = repr(header) if header else " or ".join(map(repr, candidates))
-    hint = f"is it {named}? Then add {format_header_map(shown, name)}" if shown else f"add a column {name}"
+    hint = f"is it {named}? Then add {format_header_map(shown, name)}" if shown else f"add a column '{name}'"
     message = f"there is no column {name} (found: {found})"
     context.faults.add(Fault(code="column-missing", message=message, fix=hint + alternative, column=name))
 

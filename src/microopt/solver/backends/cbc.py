@@ -321,7 +321,7 @@ class Cbc:
                 limit = run_cbc(command, solution, log, limits)
                 return self._parse_result(program, limits, solution, log, limit, relaxed, perf_counter() - start)
         except (OSError, RuntimeError) as error:  # the latter if no thread can be started
-            fix = "check that the temporary folder is writable (TMPDIR) and that PuLP's CBC may run"
+            fix = "try --solver highs, or set TMPDIR to a folder that you can write to, such as TMPDIR=."
             raise BackendError(f"CBC could not be run: {error}", fix=fix, code="solver-failed") from None
         except KeyboardInterrupt:
             return no_solution_result(self.name, self.version, Limit.INTERRUPT, perf_counter() - start)

@@ -6,6 +6,7 @@ import sqlite3
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
+from shlex import quote
 from types import TracebackType
 
 from microopt.campaign.progress import ResultRow
@@ -194,7 +195,8 @@ def _to_output_error(path: str, error: sqlite3.Error) -> OutputError:
         fix = "wait until it is done, or give it more time with --wait"
         return OutputError(f"{path} is in use by another program", fix=fix, code="locked")
     if kind in (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB):
-        fix = f"restore a backup, or move it away so that the next run creates a new one: mv {path} {path}.damaged"
+        move = f"mv {quote(path)} {quote(path + '.damaged')}"
+        fix = f"restore a backup, or move it away so that the next run creates a new one: {move}"
         return OutputError(f"the store {path} is damaged: {error}", fix=fix, code="store-damaged")
     fix = "use a file that you can read and write on a disk with free space, such as --store ~/campaign.db"
     return OutputError(f"cannot write the store {path}: {error}", fix=fix)
