@@ -136,8 +136,8 @@ def test_a_tier_that_cannot_keep_a_floor_says_which():
 @pytest.mark.parametrize(
     ("rule", "told"),
     [
-        ("tier:mega spend <= 40%", "only a plan of nobody keeps tier:mega spend <= 40%"),
-        ("tier:mega count <= 0", "only a plan of nobody keeps tier:mega count <= 0"),
+        ("tier:mega spend <= 40%", "only an empty plan keeps tier:mega spend <= 40%"),
+        ("tier:mega count <= 0", "only an empty plan keeps tier:mega count <= 0"),
         ("all count >= 0", None),
     ],
 )
@@ -155,14 +155,14 @@ def test_a_tier_too_dear_for_the_budget_names_its_cheapest():
 
 def test_whoever_is_included_is_missed_in_other_tiers():
     result = by_tier(compared(include=["big"]))
-    assert result["micro"].reasons == ("include big: not of tier micro",)
+    assert result["micro"].reasons == ("include big: not in tier micro",)
     assert result["micro"].result.clash == ("include big",)
     assert result["mega"].plan.picks
 
 
 def test_a_tier_that_is_filtered_out_is_still_told():
     result = compared(where=["followers ..100k"])
-    assert by_tier(result)["mega"].reasons == ("the filters let no creator of tier mega in",)
+    assert by_tier(result)["mega"].reasons == ("your filters leave no creator of tier mega",)
     assert result.substitutes.tier == "micro"
 
 

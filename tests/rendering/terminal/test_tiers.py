@@ -87,10 +87,10 @@ def test_each_tier_stands_with_its_figures_and_share_beside_the_mix():
     assert matching_lines(comparison(), "Mix of all")[0].endswith("1.870    100%")
 
 
-def test_a_basket_has_three_lines_creator_basket_and_how_many_times():
+def test_a_large_creator_has_three_lines_with_smaller_ones_and_their_ratio():
     large, small, times = matching_lines(comparison(bundles=[substitute_bundle()]), "@star reel") + [
         line
-        for word in ("  smaller ones", "  times")
+        for word in ("  smaller creators", "  ratio")
         for line in matching_lines(comparison(bundles=[substitute_bundle()]), word)
     ]
     assert (large.split()[-1], small.split()[-1], times.split()[-1]) == ("0.500", "0.750", "1.50x")
@@ -112,37 +112,40 @@ def test_a_tier_without_a_plan_says_why():
     )
     assert f"micro alone has no plan: {text}." in output
     empty = single_tier_plan(
-        "mega", result=plan([]), reasons=("only a plan of nobody keeps tier:mega spend <= 40%",), share_of_mix=None
+        "mega", result=plan([]), reasons=("only an empty plan keeps tier:mega spend <= 40%",), share_of_mix=None
     )
-    assert "mega alone has nobody: only a plan of nobody keeps tier:mega spend <= 40%." in flat(comparison(empty))
+    assert "mega alone has no creators: only an empty plan keeps tier:mega spend <= 40%." in flat(comparison(empty))
+    assert "mega only" not in flat(comparison(empty))
     assert "nano alone has" not in flat(comparison(single_tier_plan("nano")))
 
 
 def test_what_was_not_looked_at_is_named_and_nothing_is_called_proven():
     output = flat(comparison(single_tier_plan("micro", result=None, share_of_mix=None), not_examined=["@a", "@b"]))
-    assert "micro alone has not been looked at: the time was over" in output
-    assert "Not looked at, the time was over: 2 (@a, @b)." in output
+    assert "micro alone has not been looked at: the time was up" in output
+    assert "Not looked at, because the time was up: 2 (@a, @b)." in output
     assert "All proven" not in output
-    assert "Not proven (~): micro; 2 creators were not looked at, after 1.50 s. More time: --time-limit 300." in output
+    assert "Not proven (~): micro; 2 creators not looked at. More time: --time-limit 300." in output
 
 
 def test_an_interrupted_mix_says_so():
     mix = plan(proof=proof(status="feasible", limit="interrupt", bound=Fraction(2)))
-    assert "Not proven (~): the mix (interrupted), after 1.50 s." in flat(comparison(mix=mix))
+    assert "is best" not in flat(comparison(mix=mix))
+    assert "Not proven (~): the mix (interrupted). More time: --time-limit 300." in flat(comparison(mix=mix))
 
 
 def test_a_basket_that_is_not_proven_shows_its_gap():
     loose = substitute_bundle(status="feasible", bound=Fraction(1))
-    assert matching_lines(comparison(bundles=[loose]), "smaller ones")[0].endswith("within 25.0%")
-    assert "1 basket, after" in flat(comparison(bundles=[loose]))
+    assert matching_lines(comparison(bundles=[loose]), "  smaller creators")[0].endswith("within 25.0%")
+    assert "Not proven (~): 1 group of smaller creators." in flat(comparison(bundles=[loose]))
     none = substitute_bundle(status="unknown", small=None, bound=None)
-    assert matching_lines(comparison(bundles=[none]), "none found in its time")
+    assert matching_lines(comparison(bundles=[none]), "none found in time")
 
 
 def test_the_conclusion_is_that_of_the_figures():
     output = flat(comparison())
-    assert "The mix brings 2.00 times the value of micro and 4.00 times that of mega alone." in output
-    assert "For 2 of 2 mega creators smaller ones bring more conversions for the same money" in output
+    assert "By your goal, micro alone brings 50% of that and mega 25%." in output
+    assert output.startswith("A mix of all tiers is best: $3,150 -> 6,300 engagements · 14 conversions.")
+    assert "For the money of one mega creator, smaller creators bring more conversions in 2 of 2 cases" in output
 
 
 def test_the_conclusion_is_honest_where_the_opposite_is_true():
@@ -153,17 +156,20 @@ def test_the_conclusion_is_honest_where_the_opposite_is_true():
             bundles=[substitute_bundle(small=poor), substitute_bundle("@moon", small=poor)],
         )
     )
-    assert "The mix brings no more than micro alone: the other tiers add nothing to it here." in output
-    assert "For 0 of 2 mega creators smaller ones bring more conversions" in output
-    assert "for 0 more engagements, for 2 more reach (gross)" in output
+    assert "Micro creators alone are as good as a mix: $3,150 -> " in output
+    assert "smaller creators bring more conversions in 0 of 2 cases" in output
+    assert "more engagements in 0 and more gross reach in 2." in output
     first = flat(comparison(bundles=[substitute_bundle(small=poor)]))
-    assert "For the money of @star, smaller ones bring more reach but no more conversions or engagements." in first
+    assert (
+        "For the money of @star, smaller creators bring more gross reach but no more conversions or engagements."
+        in first
+    )
 
 
 def test_which_tier_brings_the_most_of_what():
     wide = pick(0, tier="mega", metrics={**metrics(), "reach": 10**9})
     output = flat(comparison(single_tier_plan("micro"), single_tier_plan("mega", result=plan([wide]))))
-    assert "Of the tiers alone, mega brings the most gross reach and micro brings the most engagements and" in output
+    assert "Of single tiers, mega brings the most gross reach and micro brings the most engagements and" in output
 
 
 def test_a_least_cost_is_told_as_cost():
@@ -177,13 +183,13 @@ def test_a_least_cost_is_told_as_cost():
 
 
 def test_the_benchmarks_that_figures_rest_on_are_told():
-    assert "62% of the mix's conversions rest on public benchmarks" in flat(comparison())
+    assert "62% of the conversions are industry estimates, not from your list." in flat(comparison())
 
 
 def test_what_baskets_do_not_keep_is_told_where_there_are_rules():
-    assert "no other rule and no inclusion" not in flat(comparison())
+    assert "no rule for the whole plan" not in flat(comparison())
     ruled = comparison(mix=plan(campaign={"rules": (parse_rule("all count <= 9"),)}))
-    assert "but no other rule and no inclusion: these are made for the whole budget" in flat(ruled)
+    assert "but no rule for the whole plan." in flat(ruled)
 
 
 def test_many_creators_in_a_basket_are_told_to_be_work():
@@ -197,7 +203,7 @@ def test_many_baskets_are_counted_and_not_all_shown():
     output = tiers_table(comparison(bundles=[substitute_bundle(f"@s{number:02d}") for number in range(12)]), WIDE)
     assert "@s09" in output
     assert "@s10" not in output
-    assert "… and 2 more" in output
+    assert "… and 2 more: add -o compare.json" in output
 
 
 def test_without_baskets_there_is_no_table_of_them():

@@ -227,14 +227,14 @@ def tier_choices(problem: PlanningProblem, keys: set[str]) -> NDArray[np.bool_]:
 def _diagnose_empty_tier(problem: PlanningProblem, restricted: PlanningProblem, tier: str) -> Diagnosis | None:
     """Return a diagnosis if the tier has no eligible creator, or an included creator is of another tier; else None."""
     facts = replace(problem.roster_facts, filtered=restricted.filtered)
-    reason = f"the filters let no creator of tier {tier} in"
+    reason = f"your filters leave no creator of tier {tier}"
     conflicts: tuple[str, ...] = ()
     if len(restricted):
         missing = [name for name in problem.campaign.include if not offers_named(restricted.roster, name).any()]
         if not missing:
             return None
         conflicts = tuple(f"include {name}" for name in missing)
-        reason = f"{', '.join(conflicts)}: not of tier {tier}"
+        reason = f"{', '.join(conflicts)}: not in tier {tier}"
     return Diagnosis(
         status="infeasible",
         campaign=restricted.campaign,
@@ -252,7 +252,7 @@ def _infeasibility_reasons(diagnosis: Diagnosis, tier: str) -> tuple[str, ...]:
         return tuple(
             reason.replace("all offers together", f"all offers of tier {tier} together") for reason in diagnosis.reasons
         )
-    return (f"cannot all be kept together: {', '.join(diagnosis.clash)}",)
+    return (f"these rules conflict: {', '.join(diagnosis.clash)}",)
 
 
 def _empty_plan_reasons(problem: PlanningProblem, plan: Plan) -> Iterator[str]:
@@ -262,11 +262,11 @@ def _empty_plan_reasons(problem: PlanningProblem, plan: Plan) -> Iterator[str]:
         dict.fromkeys(constraint.label for constraint in program.rows if _blocks_every_choice(program, constraint))
     )
     if not program.can_increase_objective().any():
-        yield "none of its offers adds to the goal"
+        yield "none of their offers adds to the goal"
     elif blocking == ["budget"]:
         yield plan.unspent_reason
     elif blocking:
-        yield f"only a plan of nobody keeps {', '.join(blocking)}"
+        yield f"only an empty plan keeps {', '.join(blocking)}"
     else:
         yield plan.unspent_reason
 

@@ -1,4 +1,4 @@
-"""A comparison of tiers for a person: each tier alone against the mix, and smaller creators beside large ones."""
+"""A comparison of tiers for a person: each tier alone against the mix, and smaller creators against large ones."""
 
 from __future__ import annotations
 
@@ -25,14 +25,21 @@ from microopt.rendering.wording.plan_figures import (
     format_total,
     format_value,
     study_heading,
-    value_heading,
-    value_meaning,
 )
-from microopt.rendering.wording.tiers import bundle_rules_sentence, explain_missing_plan, tiers_sentences
+from microopt.rendering.wording.tiers import (
+    bundle_rules_sentence,
+    explain_missing_plan,
+    score_heading,
+    score_meaning,
+    tiers_head,
+    tiers_sentences,
+)
 
 SHOWN = 10
 WIDE, WIDEST = 90, 110
-MIN_NAME_WIDTH = 14
+NAME_WIDTH = 20  # characters of a creator's name that are shown while another column can go
+# Columns that leave a narrow screen, the first to go with the highest number.
+PRIORITIES = {"cpa": 8, "cpe": 7, "impressions": 6, "score": 5, "reach": 4, "creators": 3, "conversions": 2}
 FIGURES = ("creators", "cost", "reach", "impressions", "engagements", "conversions", "cpe", "cpa")
 WIDE_ONLY = dict.fromkeys(("impressions", "cpe", "cpa"), WIDEST)
 
@@ -58,16 +65,21 @@ class _Line(Struct, frozen=True, kw_only=True):
 
 def tiers_table(comparison: Comparison, screen: Screen) -> str:
     """Return the comparison as text."""
-    parts: list[RenderableType] = [study_title(comparison.mix), "", *_tiers(comparison, screen)]
+    parts: list[RenderableType] = [
+        *message_lines(tiers_head(comparison)),
+        "",
+        study_title(comparison.mix),
+        *_tiers(comparison, screen),
+    ]
     if comparison.substitutes is not None:
         parts += ["", *_substitutes(comparison, comparison.substitutes, screen)]
-    return screen.render(*parts, "", *message_lines(tiers_sentences(comparison), facts="bold"))
+    return screen.render(*parts, "", *message_lines(tiers_sentences(comparison)))
 
 
 def study_title(plan: Plan) -> Text:
     """Return the line that names the campaign and the roster of a result."""
     facts = (f"{plan.roster.creators:,} creators", format_budget(plan), f"goal {plan.campaign.goal.name}")
-    return cell(study_heading(plan.campaign, plan.roster.source.path, *facts), "bold")
+    return cell(study_heading(plan.campaign, plan.roster.source.path, *facts), "dim")
 
 
 def _tiers(comparison: Comparison, screen: Screen) -> Iterator[RenderableType]:
@@ -76,12 +88,13 @@ def _tiers(comparison: Comparison, screen: Screen) -> Iterator[RenderableType]:
     at_least_cost = goal.name == LEAST_COST
     value = format_value(mix.proof.objective, goal, mix.roster.currency)
     full_share = "1.00x" if at_least_cost else "100%"
-    lines = [_tier_line(tier, mix) for tier in comparison.tiers]
+    lines = [_tier_line(tier, mix) for tier in comparison.tiers if tier.plan is not None and tier.plan.picks]
     lines.append(_Line(name="Mix of all", totals=mix.totals, value=value, remark=full_share, style="bold"))
     title = "At the least cost" if at_least_cost else "At equal budget"
     remark = "By mix" if at_least_cost else "Of mix"
-    yield from _lines_table(title, value_heading(goal), remark, lines, mix.roster.currency, screen)
-    yield cell(value_meaning(goal), "dim")
+    yield from _lines_table(title, score_heading(goal), remark, lines, mix.roster.currency, screen)
+    if meaning := score_meaning(goal):
+        yield cell(meaning, "dim")
     for tier in comparison.tiers:
         if reason := explain_missing_plan(tier):
             yield cell(f"{tier.tier} alone has {reason}.", "yellow")
@@ -90,8 +103,7 @@ def _tiers(comparison: Comparison, screen: Screen) -> Iterator[RenderableType]:
 def _tier_line(tier: SingleTierPlan, mix: Plan) -> _Line:
     goal, share = mix.campaign.goal, tier.share_of_mix
     name = f"{tier.tier} only"
-    if tier.plan is None:
-        return _Line(name=name, remark="-", style="dim")
+    assert tier.plan is not None
     share_text = "-" if share is None else _times(share) if goal.name == LEAST_COST else format_percent(float(share))
     mark = "" if tier.status == "optimal" else "~"
     value = mark + format_value(tier.plan.proof.objective, goal, mix.roster.currency)
@@ -104,13 +116,16 @@ def _substitutes(comparison: Comparison, substitutes: Substitutes, screen: Scree
     lines = [line for bundle in examined[:SHOWN] for line in _bundle_lines(comparison.mix, bundle)]
     if lines:
         title = plain_text(f"For the money of each {substitutes.tier} creator")
-        yield from _lines_table(title, "Value", "", lines, comparison.mix.roster.currency, screen)
+        score = score_heading(comparison.mix.campaign.goal)
+        if comparison.mix.campaign.goal.name == LEAST_COST:
+            score = "Score"
+        yield from _lines_table(title, score, "", lines, comparison.mix.roster.currency, screen)
     if len(examined) > SHOWN:
         rest = len(examined) - SHOWN
-        yield Text(f"… and {rest:,} more: --format json, or -o compare.json, has them all", style="dim")
+        yield Text(f"… and {rest:,} more: add -o compare.json for all of them.", style="dim")
     if missed:
         names = ", ".join(missed[:5]) + (", …" if len(missed) > 5 else "")
-        yield cell(f"Not looked at, the time was over: {len(missed):,} ({names}).", "yellow")
+        yield cell(f"Not looked at, because the time was up: {len(missed):,} ({names}).", "yellow")
     yield cell(bundle_rules_sentence(comparison), "dim")
 
 
@@ -120,14 +135,14 @@ def _bundle_lines(mix: Plan, bundle: SubstituteBundle) -> Iterator[_Line]:
     name = f"{large.picks[0].creator} {offers}".strip()
     yield _Line(name=name, totals=large.totals, value=_bundle_value(large, mix), style="cyan")
     if small is None:
-        yield _Line(name="  none found in its time", style="yellow")
+        yield _Line(name="  none found in time", style="yellow")
         return
     doubt = "" if bundle.status == "optimal" else f"within {bundle.gap:.1%}"
-    yield _Line(name="  smaller ones", totals=small.totals, value=_bundle_value(small, mix), remark=doubt)
+    yield _Line(name="  smaller creators", totals=small.totals, value=_bundle_value(small, mix), remark=doubt)
     ratios = {name: _times(bundle.times(name)) for name in ("reach", "impressions", "engagements", "conversions")}
     ratios["cost"] = _times(Fraction(small.totals.spend, large.totals.spend) if large.totals.spend else None)
     value = _times(small.objective / large.objective if large.objective > 0 else None)
-    yield _Line(name="  times", ratios=ratios, value=value, style="dim")
+    yield _Line(name="  ratio", ratios=ratios, value=value, style="dim")
 
 
 def _bundle_value(bundle: BundleTotals, mix: Plan) -> str:
@@ -150,12 +165,11 @@ def _lines_table(
             return "-" if line.ratios is None else line.ratios.get(name, "")
 
         heading, short = TOTALS_HEADINGS[name]
-        return figure(heading, text, short_heading=short, priority=1, from_width=WIDE_ONLY.get(name, 0))
+        own, from_width = PRIORITIES.get(name, 1), WIDE_ONLY.get(name, 0)
+        return figure(heading, text, short_heading=short, priority=own, from_width=from_width)
 
-    columns = [
-        Column(title, lambda line: line.name, min_width=MIN_NAME_WIDTH),
-        *map(total, FIGURES),
-        figure(value, lambda line: line.value, priority=1),
-        figure(remark, lambda line: line.remark, priority=1),
-    ]
+    columns = [Column(title, lambda line: line.name, min_width=NAME_WIDTH), *map(total, FIGURES)]
+    if value:
+        columns.append(figure(value, lambda line: line.value, priority=PRIORITIES["score"]))
+    columns.append(figure(remark, lambda line: line.remark))
     return table(columns, lines, screen, wide=WIDE, style=lambda line: line.style)

@@ -7,90 +7,159 @@ from fractions import Fraction
 
 from microopt.analysis.tiers.compare import NOT_LOOKED_AT, Comparison, SingleTierPlan
 from microopt.analysis.tiers.substitutes import SubstituteBundle, Substitutes
+from microopt.campaign.campaign import Goal
 from microopt.campaign.goals import LEAST_COST
+from microopt.campaign.metrics import NET_REACH
 from microopt.plan.plan import Plan
-from microopt.quantities.parse_and_format import format_money, format_percent
+from microopt.quantities.parse_and_format import format_money, format_number_of, format_percent
 from microopt.rendering.wording.full_stop import end_sentence
 from microopt.rendering.wording.limits import LIMITS
-from microopt.rendering.wording.plan_figures import format_ratio, join_words
+from microopt.rendering.wording.plan_figures import format_metric, format_ratio, join_words
 
-MANY_CREATORS = 20  # creators in a basket
+ALL_ESTIMATED = 0.9995  # a share from which everything is said to be estimated
+MANY_CREATORS = 20  # in a group of smaller ones
 RESULT_METRICS = ("conversions", "engagements", "reach")
+METRIC_WORDS = {"reach": "gross reach"}
 SAME_SHARE = Fraction(1, 2000)  # what rounds to the same percent and is not told apart
+GOALS_SEEN_IN_METRICS = ("engagement", "conversions", "reach", LEAST_COST)  # their score is another column
+MORE_TIME = "More time: --time-limit 300."
+
+
+def tiers_head(comparison: Comparison) -> Iterator[tuple[str, str]]:
+    """Yield (kind, sentence): whether a mix or one tier is best, how far the tiers are apart, how sure it is."""
+    least_cost = comparison.mix.campaign.goal.name == LEAST_COST
+    yield "main fact", _answer(comparison)
+    ranking = _cost_ranking(comparison) if least_cost else _ranking(comparison)
+    if ranking:
+        yield "fact", ranking
+    yield _proof(comparison)
+
+
+def _answer(comparison: Comparison) -> str:
+    mix = comparison.mix
+    spend = format_money(mix.totals.spend, mix.roster.currency, whole_units=mix.totals.spend >= 100_00)
+    equal = _equal_tiers(comparison)
+    if mix.campaign.goal.name == LEAST_COST:
+        alone = f", no less than {equal[0]} alone" if equal else ""
+        return f"A mix of all tiers meets the targets for {spend}{alone}."
+    results = (f"{format_metric(name, mix.totals.metrics[name])} {name}" for name in ("engagements", "conversions"))
+    brings = f"{spend} -> {' · '.join(results)}"
+    if equal:
+        return f"{equal[0][:1].upper()}{equal[0][1:]} creators alone are as good as a mix: {brings}."
+    return f"A mix of all tiers {'is best' if mix.proof.status == 'optimal' else 'brings'}: {brings}."
+
+
+def _shares(comparison: Comparison) -> list[tuple[Fraction, str]]:
+    return [(tier.share_of_mix, tier.tier) for tier in comparison.tiers if tier.share_of_mix is not None]
+
+
+def _equal_tiers(comparison: Comparison) -> list[str]:
+    if comparison.mix.campaign.goal.name == LEAST_COST:
+        return [tier for times, tier in _shares(comparison) if times <= 1 + SAME_SHARE]
+    return [tier for share, tier in _shares(comparison) if share >= 1 - SAME_SHARE]
+
+
+def _ranking(comparison: Comparison) -> str:
+    """Return which tiers come closest to the mix, by the goal."""
+    equal = _equal_tiers(comparison)
+    others = sorted(((share, tier) for share, tier in _shares(comparison) if tier not in equal), reverse=True)
+    if not others:
+        return ""
+    (share, tier), *rest = others
+    parts = [f"{tier} alone brings {format_percent(float(share))} of that"]
+    parts += [f"{tier} {format_percent(float(share))}" for share, tier in rest]
+    return f"By your goal, {join_words(parts)}."
+
+
+def _cost_ranking(comparison: Comparison) -> str:
+    equal = _equal_tiers(comparison)
+    others = sorted((times, tier) for times, tier in _shares(comparison) if tier not in equal)
+    parts = [f"{tier} {format_ratio(times)} times" for times, tier in others]
+    if not parts:
+        return ""
+    first, *rest = parts
+    return f"Alone, {join_words([first.replace(' ', ' costs ', 1) + ' as much', *rest])}."
+
+
+def _proof(comparison: Comparison) -> tuple[str, str]:
+    unproven = [tier.tier for tier in comparison.tiers if tier.status not in ("optimal", "infeasible")]
+    unproven = (["the mix"] if comparison.mix.proof.status != "optimal" else []) + unproven
+    substitutes = comparison.substitutes
+    groups = [] if substitutes is None else [group for group in substitutes.creators if group.status != "optimal"]
+    missed_count = 0 if substitutes is None else len(substitutes.not_examined)
+    if not (unproven or groups or missed_count):
+        return "proof", "All proven: on these forecasts, no plan within the same rules is better."
+    parts = [join_words(unproven)] if unproven else []
+    parts += [format_number_of(len(groups), "group") + " of smaller creators"] if groups else []
+    statement = f"Not proven (~): {join_words(parts)}" if parts else "Not everything was looked at"
+    missed = f"; {format_number_of(missed_count, 'creator')} not looked at" if missed_count else ""
+    limit = LIMITS.get(comparison.mix.proof.limit or "", "stopped")
+    reason = f" ({limit})" if comparison.mix.proof.limit else ""
+    return "doubt", f"{statement}{reason}{missed}. {MORE_TIME}"
+
+
+def score_heading(goal: Goal) -> str:
+    """Return the heading of a plan's score, empty where another column shows it."""
+    if goal.name in GOALS_SEEN_IN_METRICS:
+        return ""
+    if goal.name == NET_REACH:
+        return "Net reach"
+    return "Worth" if goal.name == "worth" else "Score"
+
+
+def score_meaning(goal: Goal) -> str:
+    """Return a sentence that says how the plans are scored, empty where no score is shown."""
+    if not score_heading(goal):
+        return ""
+    if goal.name == "balanced":
+        return "Score: engagements plus conversions, each as a share of the most that the mix could bring of it alone."
+    if goal.name == "worth":
+        return "Worth: what the plan brings, in money, by the worths you gave."
+    return f"{score_heading(goal)}: {'people reached, each counted once' if goal.name == NET_REACH else goal.column}."
 
 
 def explain_missing_plan(tier: SingleTierPlan) -> str:
     """Return why a tier has no plan or an empty one, empty if it has one."""
     if tier.status == NOT_LOOKED_AT:
-        return "not been looked at: the time was over"
+        return "not been looked at: the time was up"
     if tier.status == "unknown":
-        return "no plan found in its time, and none shown to be impossible"
+        return "no plan found in time, and none proven impossible"
     if tier.plan is not None and tier.plan.picks:
         return ""
-    return f"{'nobody' if tier.plan is not None else 'no plan'}: {'; '.join(tier.reasons)}"
+    return f"{'no creators' if tier.plan is not None else 'no plan'}: {'; '.join(tier.reasons)}"
 
 
 def tiers_sentences(comparison: Comparison) -> Iterator[tuple[str, str]]:
-    """Yield (kind, sentence): `fact`, `proof`, `doubt`, `note`, `warning`."""
-    mix = comparison.mix
-    yield from (("fact", sentence) for sentence in _mix_against_tiers(comparison))
+    """Yield (kind, sentence) of what the tables mean: `fact`, `note`, `caveat`, `warning`."""
     yield from (("fact", fact) for fact in _strengths(comparison))
     if comparison.substitutes is not None:
         yield from (("fact", fact) for fact in _substitute_facts(comparison.substitutes))
         yield from _workload(comparison, comparison.substitutes)
-    yield _proof(comparison)
-    yield from benchmark_sentences(mix, "the mix's", "the comparisons")
+    yield from benchmark_sentences(comparison.mix)
 
 
-def benchmark_sentences(plan: Plan, whose: str, others: str) -> Iterator[tuple[str, str]]:
-    """Yield (kind, sentence): which results of this plan and the compared ones are benchmarks; notes, warnings."""
+def benchmark_sentences(plan: Plan) -> Iterator[tuple[str, str]]:
+    """Yield (kind, sentence): which results are industry estimates; notes, warnings."""
     for metric, share in plan.assumed.items():
-        if share > 0:
-            statement = (
-                f"{format_percent(share)} of {whose} {metric} rest on public benchmarks, not on this roster's own"
-            )
-            yield "note", f"{statement} figures: so do {others}."
+        if share >= ALL_ESTIMATED:
+            yield "caveat", f"All {metric} are industry estimates; your list has no data on them."
+        elif share > 0:
+            yield "caveat", f"{format_percent(share)} of the {metric} are industry estimates, not from your list."
     yield from (("note", f"Note: {end_sentence(note)}") for note in plan.notes)
     yield from (("warning", f"Warning: {end_sentence(warning)}") for warning in plan.warnings)
 
 
 def bundle_rules_sentence(comparison: Comparison) -> str:
-    """Return a sentence that says which rules the bundles of smaller creators keep."""
+    """Return a sentence that says which rules the groups of smaller creators keep."""
     campaign = comparison.mix.campaign
-    sentence = "Each creator stands there with the offer that brings the most for its money"
+    sentence = "Each creator is shown with the offer that brings the most for its money."
     if campaign.goal.name == LEAST_COST:
-        sentence += ", and is measured by what the targets ask for"
+        sentence += " Score: how much of the targets they bring."
     if campaign.rules or campaign.include:
-        rules = "baskets keep filters and what is asked of each creator"
-        sentence += f"; {rules}, but no other rule and no inclusion: these are made for the whole budget"
-    return f"{sentence}."
-
-
-def _mix_against_tiers(comparison: Comparison) -> Iterator[str]:
-    shares = [(tier.share_of_mix, tier.tier) for tier in comparison.tiers if tier.share_of_mix is not None]
-    if not shares:
-        return
-    if comparison.mix.campaign.goal.name == LEAST_COST:
-        yield from _costs_against_tiers(comparison.mix, shares)
-        return
-    equal_tiers = [tier for share, tier in shares if share >= 1 - SAME_SHARE]
-    if equal_tiers:
-        yield f"The mix brings no more than {equal_tiers[0]} alone: the other tiers add nothing to it here."
-    parts = [f"{format_ratio(1 / share)} times that of {tier}" for share, tier in shares if tier not in equal_tiers]
-    if parts:
-        parts[0] = parts[0].replace("times that of", "times the value of")
-        yield f"The mix brings {join_words(parts)} alone."
-
-
-def _costs_against_tiers(mix: Plan, ratios: list[tuple[Fraction, str]]) -> Iterator[str]:
-    equal_tiers = [tier for times, tier in ratios if times <= 1 + SAME_SHARE]
-    if equal_tiers:
-        yield f"The mix costs no less than {equal_tiers[0]} alone."
-    yield f"The mix meets the targets for {format_money(mix.totals.spend, mix.roster.currency)}."
-    parts = [f"{tier} {format_ratio(times)} times" for times, tier in ratios if tier not in equal_tiers]
-    if parts:
-        first, *rest = parts
-        yield f"Alone, {join_words([first.replace(' ', ' costs ', 1) + ' as much', *rest])}."
+        sentence += (
+            " Smaller creators keep your filters and the rules for each creator, but no rule for the whole plan."
+        )
+    return sentence
 
 
 def _strengths(comparison: Comparison) -> Iterator[str]:
@@ -103,7 +172,7 @@ def _strengths(comparison: Comparison) -> Iterator[str]:
         amounts = {tier: plan.totals.metrics[metric] for tier, plan in plans}
         best_metrics.setdefault(max(amounts, key=amounts.__getitem__), []).append(words)
     parts = [f"{tier} brings the most {join_words(metrics)}" for tier, metrics in best_metrics.items()]
-    yield f"Of the tiers alone, {join_words(parts)}."
+    yield f"Of single tiers, {join_words(parts)}."
 
 
 def _substitute_facts(substitutes: Substitutes) -> Iterator[str]:
@@ -112,49 +181,28 @@ def _substitute_facts(substitutes: Substitutes) -> Iterator[str]:
         return
     count = len(examined)
     more = {metric: sum(_brings_more(substitute, metric) for substitute in examined) for metric in RESULT_METRICS}
+    words = {metric: METRIC_WORDS.get(metric, metric) for metric in RESULT_METRICS}
     if count == 1:
-        gained = [metric for metric in RESULT_METRICS if more[metric]]
-        lost = [metric for metric in RESULT_METRICS if not more[metric]]
+        gained = [words[metric] for metric in RESULT_METRICS if more[metric]]
+        lost = [words[metric] for metric in RESULT_METRICS if not more[metric]]
         gains = [f"more {join_words(gained)}"] if gained else []
         gains += [f"no more {' or '.join(lost)}"] if lost else []
-        yield f"For the money of {examined[0].creator}, smaller ones bring {' but '.join(gains)}."
+        yield f"For the money of {examined[0].creator}, smaller creators bring {' but '.join(gains)}."
         return
-    yield (
-        f"For {more['conversions']:,} of {count:,} {substitutes.tier} creators smaller ones bring more conversions "
-        f"for the same money, for {more['engagements']:,} more engagements, for {more['reach']:,} more reach (gross)."
-    )
+    parts = [f"more {words[metric]} in {more[metric]:,}" for metric in RESULT_METRICS]
+    parts[0] += f" of {count:,} cases"
+    yield f"For the money of one {substitutes.tier} creator, smaller creators bring {join_words(parts)}."
 
 
 def _workload(comparison: Comparison, substitutes: Substitutes) -> Iterator[tuple[str, str]]:
     """Yield that many small creators are much work, if no cost per creator is set."""
     sizes = sorted(bundle.small.totals.creators for bundle in substitutes.creators if bundle.small is not None)
     if sizes and sizes[-1] > MANY_CREATORS and not comparison.mix.campaign.per_creator:
-        sizes_range = f"{sizes[0]:,} to {sizes[-1]:,} creators" if sizes[0] < sizes[-1] else f"{sizes[0]:,} creators"
-        yield "note", f"Baskets hold {sizes_range}, who are work to brief: --per-creator 50 counts it on both sides."
+        number = f"{sizes[0]:,} to {sizes[-1]:,}" if sizes[0] < sizes[-1] else f"{sizes[0]:,}"
+        subject = f"{number} smaller creators are a lot to manage"
+        yield "note", f"{subject}: --per-creator 50 adds a handling cost of 50 for each creator."
 
 
 def _brings_more(bundle: SubstituteBundle, metric: str) -> bool:
     assert bundle.small is not None
     return bundle.small.totals.metrics[metric] > bundle.large.totals.metrics[metric]
-
-
-def _proof(comparison: Comparison) -> tuple[str, str]:
-    unproven = [tier.tier for tier in comparison.tiers if tier.status not in ("optimal", "infeasible")]
-    unproven = (["the mix"] if comparison.mix.proof.status != "optimal" else []) + unproven
-    substitutes = comparison.substitutes
-    unproven_bundles = (
-        [] if substitutes is None else [bundle for bundle in substitutes.creators if bundle.status != "optimal"]
-    )
-    missed_count = 0 if substitutes is None else len(substitutes.not_examined)
-    seconds = f"{comparison.seconds:.2f} s"
-    if not (unproven or unproven_bundles or missed_count):
-        return "proof", f"All proven in {seconds}: on these forecasts, no plan within the same limits is better."
-    parts = [join_words(unproven)] if unproven else []
-    parts += (
-        [f"{len(unproven_bundles):,} basket{'' if len(unproven_bundles) == 1 else 's'}"] if unproven_bundles else []
-    )
-    statement = f"Not proven (~): {join_words(parts)}" if parts else "Not all was looked at"
-    missed = f"; {missed_count:,} creators were not looked at" if missed_count else ""
-    limit = LIMITS.get(comparison.mix.proof.limit or "", "stopped")
-    reason = f" ({limit})" if comparison.mix.proof.limit else ""
-    return "doubt", f"{statement}{reason}{missed}, after {seconds}. More time: --time-limit 300."
