@@ -156,4 +156,4 @@ def test_check_and_claims_do_not_ask_what_only_a_plan_needs(run, desk):
 
 def test_a_limit_on_a_column_that_is_not_there_is_told(run):
     done = run("plan", "roster.csv", "-b", "5000", "--max-sponsored-share", "40%")
-    assert "no column sponsored_share" in " ".join(done.stdout.split())
+    assert "your list has no 'sponsored_share' column" in " ".join(done.stdout.split())
