@@ -8,7 +8,14 @@ from microopt.errors import UsageError
 from microopt.plan.plan import Totals
 from microopt.rendering import FORMATS, SUFFIXES, format_from_path, plan_renderer
 from microopt.rendering.terminal.screen import bar
-from microopt.rendering.wording.plan_figures import describe_binding, format_allowed, format_cost_per, format_used
+from microopt.rendering.wording.plan_figures import (
+    describe_binding,
+    format_allowed,
+    format_amount,
+    format_conversions,
+    format_cost_per,
+    format_used,
+)
 from tests.rendering.builders import plan, rule
 
 
@@ -79,3 +86,45 @@ def test_only_a_binding_rule_speaks_of_room():
 )
 def test_a_cost_per_result_is_a_dash_where_no_result_is_expected(spend, amount, per, text):
     assert format_cost_per(Totals(creators=1, spend=spend, metrics={"reach": amount}), "reach", "USD", per) == text
+
+
+@pytest.mark.parametrize(
+    ("value", "text"),
+    [
+        (0, "0"),
+        (950.4, "950"),
+        (4_837, "4,837"),
+        (9_999.4, "9,999"),
+        (9_999.6, "10.0k"),
+        (18_340, "18.3k"),
+        (21_000, "21.0k"),
+        (99_960, "100k"),
+        (213_800, "214k"),
+        (999_400, "999k"),
+        (999_600, "1.00M"),
+        (2_666_000, "2.67M"),
+        (13_900_000, "13.9M"),
+        (4.5e12, "4,500B"),
+    ],
+)
+def test_an_amount_in_a_column_has_three_digits_and_keeps_its_zeros(value, text):
+    assert format_amount(value) == text
+
+
+@pytest.mark.parametrize(
+    ("value", "text"), [(0.44, "0.4"), (9.94, "9.9"), (9.96, "10"), (12.4, "12"), (1_109, "1,109")]
+)
+def test_conversions_have_a_decimal_only_below_ten(value, text):
+    assert format_conversions(round(value * 1000)) == text
+
+
+@pytest.mark.parametrize(
+    ("overrides", "words"),
+    [
+        ({"used": Fraction(5)}, "limit reached"),
+        ({"used": Fraction(4), "at_least": None}, "no other creator fits"),
+        ({"used": Fraction(3), "at_most": None}, "none can be dropped"),
+    ],
+)
+def test_a_rule_without_room_says_which_side_it_stops(overrides, words):
+    assert describe_binding(rule(binding=True, **overrides), "USD") == words

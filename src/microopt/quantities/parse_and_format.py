@@ -400,8 +400,8 @@ def format_percent_floored(share: float) -> str:
 
 
 def format_percent(share: float) -> str:
-    """Format a share: 47%, 0.4%."""
-    return f"{share:.0%}" if share >= 0.0995 or share == 0 else f"{share:.1%}"
+    """Format a share: 1,293%, 47%, 0.4%."""
+    return f"{share:,.0%}" if share >= 0.0995 or share == 0 else f"{share:.1%}"
 
 
 def format_number_of(number: int, noun: str) -> str:

@@ -7,11 +7,23 @@ import pytest
 from rich.cells import cell_len
 
 from microopt.campaign.rule_grammar import parse_rule
-from microopt.plan.plan import Ideal
+from microopt.plan.plan import Ideal, RulePrice
 from microopt.rendering.sanitize import plain_text
 from microopt.rendering.terminal.plan import plan_table
 from microopt.rendering.terminal.screen import Screen
-from tests.rendering.builders import HOSTILE, TIERS, facts, metrics, pick, picks, plan, proof, rule, suspicion
+from tests.rendering.builders import (
+    HOSTILE,
+    TIERS,
+    difference,
+    facts,
+    metrics,
+    pick,
+    picks,
+    plan,
+    proof,
+    rule,
+    suspicion,
+)
 
 WIDTHS = (80, 120)
 NARROW, WIDE = Screen(width=80), Screen(width=120)
@@ -257,6 +269,25 @@ def test_the_figures_of_a_rule_are_never_cut(width):
 def test_a_binding_rule_says_so():
     assert "limit reached" in plan_table(plan(rules=(rule(binding=True),)), NARROW)
     assert "limit reached" not in plan_table(plan(rules=(rule(binding=False),)), NARROW)
+
+
+def test_what_a_rule_costs_stands_in_a_column_or_on_a_narrow_screen_below_it():
+    gain = difference(Fraction(1), metrics={**metrics(), "engagements": 630_000, "conversions": 0})
+    labels = ("all count <= 9", "niche:beauty count 2..5")
+    prices = (
+        RulePrice(label=labels[0], status="optimal", change=gain),
+        RulePrice(label=labels[1], status="optimal", change=difference(Fraction(0))),
+    )
+    sample = plan(rules=tuple(map(rule, labels)), rule_prices=prices)
+    narrow = plan_table(sample, NARROW).splitlines()
+    places = [next(number for number, line in enumerate(narrow) if line.startswith(label)) for label in labels]
+    assert narrow[places[0] + 1] == "  Cost of this rule: +10% engagements without it"
+    assert narrow[places[1] + 1] == "  Cost of this rule: none"
+    wide = plan_table(sample, WIDE).splitlines()
+    assert [line.split("  ")[-1] for line in wide if line.startswith(labels)] == [
+        "+10% engagements without it",
+        "none",
+    ]
 
 
 def test_a_plan_without_rules_has_no_table_of_them():

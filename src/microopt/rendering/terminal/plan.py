@@ -39,6 +39,7 @@ from microopt.rendering.wording.suspicion import fee_sentences
 MEDIUM, WIDE, WIDEST = 60, 130, 150
 BAR_WIDTHS = {100: 12, MEDIUM: 7, 0: 2}  # by width of the narrowest screen
 NAME_WIDTH, OFFER_WIDTH = 20, 16  # characters of a name that are shown while another column can go
+COST_OF_RULE, COST_WIDTH = "Cost of this rule", 100  # below this width it stands below the rule
 SHARES = ("spend", "engagements", "conversions")
 # Columns that leave a narrow screen, the first to go with the highest number; the return on spend always stays.
 PRIORITIES = {
@@ -220,10 +221,14 @@ def _rules(plan: Plan, screen: Screen) -> Iterator[RenderableType]:
         Column("allowed", lambda rule: format_allowed(rule, currency)),
         Column("", lambda rule: Text(describe_binding(rule, currency), style=WARNING if rule.beyond else "")),
     ]
-    if prices:
 
-        def price(rule: RuleUse) -> str:
-            return format_rule_cost(plan, prices.get(rule.label.removesuffix(GROSS_SUFFIX)))
+    def cost(rule: RuleUse) -> str:
+        return format_rule_cost(plan, prices.get(rule.label.removesuffix(GROSS_SUFFIX)))
 
-        columns.append(Column("Cost of this rule", price, min_width=12, share=2, wrap=True))
-    return table(columns, plan.rules, screen)
+    if screen.width >= COST_WIDTH and prices:
+        columns.append(Column(COST_OF_RULE, cost, min_width=12, share=2, wrap=True))
+
+    def cost_below(rule: RuleUse) -> list[str]:
+        return [f"{COST_OF_RULE}: {cost(rule)}"] if screen.width < COST_WIDTH and cost(rule) else []
+
+    return table(columns, plan.rules, screen, details=cost_below)

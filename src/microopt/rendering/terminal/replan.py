@@ -10,7 +10,7 @@ from rich.text import Text
 from microopt.plan.pacing import CreatorPacing, Pacing
 from microopt.plan.plan import Plan
 from microopt.plan.replan_summary import RosterChange
-from microopt.rendering.terminal.screen import BAD, GOOD, WARNING, Screen, cell
+from microopt.rendering.terminal.screen import BAD, GOOD, Screen, cell
 from microopt.rendering.terminal.table import Column, figure, table
 from microopt.rendering.wording.full_stop import end_sentence
 from microopt.rendering.wording.replan import (
@@ -41,7 +41,7 @@ def replan_parts(plan: Plan, screen: Screen) -> Iterator[RenderableType]:
             yield from _switches(plan.replan.switches, screen)
         if gain := gain_sentence(plan):
             yield cell(gain)
-        yield from (cell(f"Note: {end_sentence(note)}", WARNING) for note in plan.replan.notes)
+        yield from (cell(f"Note: {end_sentence(note)}", "dim") for note in plan.replan.notes)
         yield ""
     pacing = reportable_pacing(plan)
     if pacing is not None:
