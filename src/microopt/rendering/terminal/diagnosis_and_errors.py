@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from rich.console import RenderableType
+from rich.padding import Padding
 from rich.text import Text
 
 from microopt.errors import Fault, MicrooptError, NextCommand
@@ -31,8 +32,14 @@ def diagnosis_text(diagnosis: Diagnosis, screen: Screen, *, repair: NextCommand 
     """Return why there is no plan; at its end the command that makes one, if it is known, instead of its flag alone."""
     styles = {"doubt": f"bold {BAD}", "rule": WARNING, "repair": GOOD, "warning": WARNING, "note": "dim"}
     sentences = [item for item in diagnosis_sentences(diagnosis) if repair is None or item[0] != "repair hint"]
-    text = screen.render(*(cell(text, styles.get(kind, "")) for kind, text in sentences))
+    text = screen.render(*(_indented(text, styles.get(kind, "")) for kind, text in sentences))
     return text if repair is None else text + _next_command_text(repair, screen)
+
+
+def _indented(text: str, style: str) -> RenderableType:
+    """Return a sentence whose further lines are indented as much as the first."""
+    indent = len(text) - len(text.lstrip(" "))
+    return Padding(cell(text[indent:], style), (0, 0, 0, indent)) if indent else cell(text, style)
 
 
 def error_text(error: MicrooptError, screen: Screen, *, all_faults: bool = False) -> str:
