@@ -34,7 +34,7 @@ def unspent_reason(problem: PlanningProblem, program: IntegerProgram, chosen: Ma
     if not unspent:
         return "the budget is spent to the cent"
     if not chosen.any() and caps_below_total(problem):
-        return "your limits on shares leave room only for an empty plan"
+        return "your limits on shares allow only an empty plan"
     useful = _useful(program, chosen)
     steps = Steps.from_plan(problem, program, chosen)
     if not useful.any():
@@ -77,7 +77,7 @@ def _why_nobody_is_added(steps: Steps, useful: Mask, unspent: int) -> str:
         return f"none of the {MAX_TRIED} cheapest creators whom the rules allow would improve the plan"
     if dearer is None:
         return _nobody_is_missing(steps, unspent)
-    return "nobody who would improve the plan costs so little, and the rules keep out those who cost more"
+    return "no creator who would improve the plan costs that little, and your rules keep out those who cost more"
 
 
 def _nobody_is_missing(steps: Steps, unspent: int) -> str:
