@@ -82,9 +82,7 @@ def test_the_offer_quoted_at_the_agreed_fee_is_taken_and_told():
     assert offers_of(result, "@ana") == [("instagram", "reel", None)]
     assert result.faults == ()
     (note,) = result.notes
-    assert note.endswith(
-        "no offer is named for @dora (story), @ana (reel), so the one with the agreed fee is used"
-    )
+    assert note.endswith("no offer is named for @dora (story), @ana (reel), so the one with the agreed fee is used")
 
 
 def test_a_plan_keeps_the_offer_taken_by_its_fee_and_not_a_better_one():

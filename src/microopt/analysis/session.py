@@ -100,7 +100,8 @@ class PlanSession(Struct, frozen=True, kw_only=True, eq=False):
         program = formulate(problem, objective)
         chosen = match_picks(problem, plan.picks)
         if isinstance(chosen, Discrepancy):
-            raise UsageError(chosen.message, fix="give the roster that the plan was made from, with --roster FILE", code="roster-other")
+            fix = "give the roster that the plan was made from, with --roster FILE"
+            raise UsageError(chosen.message, fix=fix, code="roster-other")
         columns, proof = np.flatnonzero(chosen), plan.proof
         result = SolveResult(
             termination=_termination(proof.status),

@@ -55,7 +55,7 @@ class FalsePlanError(UsageError):
 
     def __init__(self, path: str, reason: str) -> None:
         fix = f"see what is false: microopt verify {path}"
-        super().__init__(f"{path} does not hold: {reason}", fix=fix, code="plan-false")
+        super().__init__(f"{path} is not valid: {reason}", fix=fix, code="plan-false")
         self.path, self.reason = path, reason
 
 

@@ -164,7 +164,7 @@ def test_a_campaign_that_none_can_be_is_refused(desk, tmp_path):
     path = tmp_path / "b.json"
     value = put(json.loads(path.read_text("utf-8")), ("campaign", "budget"), -1.0)
     path.write_text(json.dumps(value), encoding="utf-8")
-    with pytest.raises(UsageError, match="does not hold") as refused:
+    with pytest.raises(UsageError, match="is not valid") as refused:
         compare_plans(str(tmp_path / "a.json"), str(path))
     assert (refused.value.code, refused.value.fix) == ("plan-false", f"see what is false: microopt verify {path}")
 

@@ -68,7 +68,7 @@ def test_a_plan_is_verified_and_compared_with_the_same_end(run, lists):
 def test_what_was_assumed_is_told_in_one_note(run, lists):
     done = run("plan", "quoted.csv", "-b", "3000")
     told = said(done)
-    assert "1 range (the upper end is taken, see --quotes), 1 with 'from', 1 with several offers" in told
+    assert "1 range (the upper end is used, see --quotes), 1 with 'from', 1 with several offers" in told
     assert "1 that says 'gifted' (read as 0)" in told
     assert told.count("some fees are not plain amounts") == told.count("gifted") == 1
 

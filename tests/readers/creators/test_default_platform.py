@@ -15,7 +15,7 @@ def _read(default, head="", first="", second=""):
 def test_named_platforms_stay():
     roster = _read("tiktok", ",platform", ",IG", ",")
     assert cells(roster, "platform") == ["instagram", "tiktok"]
-    assert roster.notes == ("1 offer has no platform: tiktok is taken (--platform-default)",)
+    assert roster.notes == ("1 offer has no platform: tiktok is used (--platform-default)",)
 
 
 def test_a_platform_in_a_price_header_stays():

@@ -62,7 +62,7 @@ def test_of_a_range_the_high_end_is_suggested_and_both_are_read(low, high):
     for named in (columns, {low: "fee"}):
         roster = read(text, columns=named)
         assert (roster.fee.tolist(), roster.numbers["fee_low"].tolist()) == ([50000, 25000], [300, 200])
-        assert roster.notes == ("some fees are not plain amounts: 2 ranges (the upper end is taken, see --quotes)",)
+        assert roster.notes == ("some fees are not plain amounts: 2 ranges (the upper end is used, see --quotes)",)
     assert read(text, columns={low: "fee"}, quotes="low").fee.tolist() == [30000, 20000]
 
 

@@ -306,13 +306,13 @@ def test_each_row_that_is_no_plain_amount_has_a_remark():
     roster = read("creator,followers,Fee\na,5,300 - 500\nb,6,gifted\nc,7,8\nd,8,TBC\n", fees_required=False)
     remarks = {(remark.code, *remark.rows.tolist()): remark.text for remark in roster.remarks}
     assert [*remarks] == [("quote-range", 2), ("gifted", 3), ("fee-open", 5)]
-    assert remarks["quote-range", 2] == "Fee is a range; the upper end is taken"
+    assert remarks["quote-range", 2] == "Fee is a range; the upper end is used"
 
 
 def test_ranges_of_all_columns_are_told_in_one_note():
     roster = read("creator,followers,Story Price,Reel Price\na,5,1 - 2,3 - 4\nb,6,5 - 6,7\n")
     notes = [note for note in roster.notes if "range" in note]
-    assert notes == ["some fees are not plain amounts: 3 ranges (the upper end is taken, see --quotes)"]
+    assert notes == ["some fees are not plain amounts: 3 ranges (the upper end is used, see --quotes)"]
 
 
 def read_cell(cell, **options):

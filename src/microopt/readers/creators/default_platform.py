@@ -26,5 +26,5 @@ def fill_platforms(context: ReadContext, roster: Roster) -> Roster:
         return roster
     count = int(is_empty.sum())
     subject = "1 offer has no platform" if count == 1 else f"{count:,} offers have no platform"
-    context.notes.append(f"{subject}: {name} is taken ({source})")
+    context.notes.append(f"{subject}: {name} is used ({source})")
     return replace(roster, texts={**roster.texts, "platform": fill_empty_cells(column, named)})

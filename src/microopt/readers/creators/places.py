@@ -28,7 +28,7 @@ def read_places(context: ReadContext, name: str) -> TextColumn:
     codes = [code for code, label in enumerate(column.labels) if label.strip() == "NA"]
     count = int(np.isin(column.codes, codes).sum())
     cells = "1 cell NA is" if count == 1 else f"{count:,} cells NA are"
-    context.notes.append(f"{context.header(name)}: {cells} read as {meaning}; leave cells empty that mean nothing")
+    context.notes.append(f"{context.header(name)}: {cells} read as {meaning}; leave cells without a place empty")
     return column
 
 

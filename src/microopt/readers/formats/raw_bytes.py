@@ -115,7 +115,7 @@ def _unpack(path: str, stored: bytes, max_unpacked: int) -> bytes:
             size += len(part)
             check_unpacked_size(path, len(stored), size, max_unpacked)
     except (zlib.error, EOFError):
-        fix = f"download it again; what is damaged: gzip -t {quote(path)}"
+        fix = f"download it again, or test it with: gzip -t {quote(path)}"
         raise unreadable_file("file-damaged", f"{path} is a damaged gzip file", fix) from None
     return b"".join(parts)
 

@@ -111,7 +111,7 @@ CASES = [
         "some-platforms.csv",
         {"platform_default": "tiktok"},
         texts={"platform": ["tiktok", "instagram"]},
-        notes=["1 offer has no platform: tiktok is taken (--platform-default)"],
+        notes=["1 offer has no platform: tiktok is used (--platform-default)"],
     ),
     faults("missing-fee.csv", ("column-missing", None, "fee")),
     facts("missing-fee.csv", {"columns": {"What they want": "fee"}}, fee=[30000, 20000]),

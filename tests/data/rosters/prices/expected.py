@@ -27,7 +27,7 @@ TWO_PLATFORMS = {
     "row": [2, 2, 3, 3],
 }
 
-RANGES = {"fee": [50000, 40000], "numbers": {"fee_low": [300, 250]}, "notes": ["2 ranges (the upper end is taken"]}
+RANGES = {"fee": [50000, 40000], "numbers": {"fee_low": [300, 250]}, "notes": ["2 ranges (the upper end is used"]}
 
 CASES = [
     # Headers of prices
@@ -78,13 +78,13 @@ CASES = [
         fee=[150000, 150000, 150000, 30000, 90000, 50000, 120000, 50000, 45000],
         numbers={"fee_low": [1200, 1200, 1200, 300, NAN, 300, 800, 500, NAN]},
         currency="USD",
-        notes=["5 ranges (the upper end is taken, see --quotes), 2 with 'from', 1 with 'up to', 1 approximate"],
+        notes=["5 ranges (the upper end is used, see --quotes), 2 with 'from', 1 with 'up to', 1 approximate"],
     ),
     facts(
         "ranges.csv",
         {"quotes": "low"},
         fee=[120000, 120000, 120000, 30000, 90000, 30000, 80000, 50000, 45000],
-        notes=["the lower end is taken"],
+        notes=["the lower end is used"],
     ),
     facts(
         "ranges.csv",
@@ -109,7 +109,7 @@ CASES = [
         "slashed-range.csv",
         fee=[50000, 80000, 70000],
         numbers={"fee_low": [300, NAN, NAN]},
-        notes=["1 range (the upper end is taken, see --quotes)"],
+        notes=["1 range (the upper end is used, see --quotes)"],
     ),
     facts("tax.csv", fee=[50000, 50000, 60000, 70000], notes=["3 with a tax mentioned (none is added), 1 negotiable"]),
     facts(
@@ -124,7 +124,7 @@ CASES = [
             "deliverables": [NAN, NAN, NAN, NAN, NAN, 2, 3, NAN, NAN],
             "fee_low": [NAN, NAN, NAN, NAN, 100, NAN, NAN, NAN, NAN],
         },
-        notes=["1 range (the upper end is taken, see --quotes)", "3 with several offers, each with its price"],
+        notes=["1 range (the upper end is used, see --quotes)", "3 with several offers, each with its price"],
         currency="EUR",
     ),
     faults("several-no-prices.csv", *[("number-unreadable", row, "Fee") for row in (2, 5, 6)]),
@@ -134,7 +134,7 @@ CASES = [
         "from-to-gifted.csv",
         fee=[90000, 0, 0, 0],
         texts={"pay": ["", "gifted", "gifted", "gifted"]},
-        notes=["1 range (the upper end is taken, see --quotes), 3 that say 'gifted' (read as 0)"],
+        notes=["1 range (the upper end is used, see --quotes), 3 that say 'gifted' (read as 0)"],
     ),
     facts("from-to.csv", {"quotes": "low"}, fee=[30000, 25000, 40000, 15000]),
     faults("from-to-reversed.csv", ("fee-range", 3, "Min price")),
