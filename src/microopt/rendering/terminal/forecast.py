@@ -65,10 +65,9 @@ def _offers(forecast: ForecastTable, screen: Screen) -> Iterator[RenderableType]
 
 
 def _name(offer: OfferForecast) -> Text:
-    name = cell(offer.creator)
-    name.append_text(cell(f" {offer.offer}" if offer.offer else "", "dim"))
-    facts = " · ".join(filter(None, (platform_label(offer.platform), offer.tier, format_count(offer.followers))))
-    return name.append("\n").append_text(cell(f"  {facts}", "dim"))
+    post = f"{platform_label(offer.platform)} {offer.offer}".strip()
+    facts = " · ".join(filter(None, (post, offer.tier, format_count(offer.followers))))
+    return cell(offer.creator).append("\n").append_text(cell(f"  {facts}", "dim"))
 
 
 def _fee(offer: OfferForecast, currency: str, level: float | None) -> Text:
