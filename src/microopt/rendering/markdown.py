@@ -115,7 +115,7 @@ def _picks(plan: Plan) -> str:
     header = (
         "Tier",
         "Creator",
-        "Offer",
+        "Deliverable",
         "Platform",
         "Niche",
         cost_heading(plan),

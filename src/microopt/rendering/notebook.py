@@ -48,7 +48,7 @@ def _text(text: str) -> str:
 
 
 def _picks(plan: Plan) -> str:
-    names = ["Creator", "Offer", "Platform", "Tier", "Niche"]
+    names = ["Creator", "Deliverable", "Platform", "Tier", "Niche"]
     rows = []
     for pick in plan.picks[:SHOWN]:
         totals = Totals(creators=1, spend=pick.cost, metrics=pick.metrics)

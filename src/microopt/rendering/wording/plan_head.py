@@ -15,6 +15,7 @@ from microopt.rendering.wording.plan_figures import format_amount, format_metric
 
 UNITS = ((1e9, "B"), (1e6, "M"), (1e3, "k"), (1.0, ""))
 LEAST_IN_UNITS = 10_000  # from which a range is told in thousands
+FINAL = "final"  # instead of the range of a result that is in
 HABIT = "picking by engagement rate"
 GOALS_OF_REACH = ("reach", NET_REACH)
 GOAL_METRICS = {"conversions": ("conversions", "engagements"), "reach": ("reach",), NET_REACH: ("reach",)}
@@ -52,7 +53,7 @@ def _results(plan: Plan) -> Iterator[str]:
 def format_likely_range(likely: LikelyRange) -> str:
     """Return a range in one unit: `22k-128k`, `8.0k-53k`, `262-2,300`, `23-269`; a word if the result is final."""
     if likely.final:
-        return "final"
+        return FINAL
     low, high = likely.low / 1000, likely.high / 1000
     scale, unit = next((pair for pair in UNITS if high >= pair[0]), (1.0, "")) if high >= LEAST_IN_UNITS else (1.0, "")
     ends = [_format_end(end / scale, high / scale) + unit for end in (low, high)]

@@ -84,15 +84,15 @@ def _warnings(plan: Plan, *, hints: bool) -> Iterator[tuple[str, str]]:
         yield "warning", f"Warning: {end_sentence(warning)}"
     yield from figure_sentences(plan.suspicions, hints=hints, creators=plan.roster.considered)
     yield from high_fee_sentences(plan.picks, hints=hints)
-    yield from _assumed(plan)
+    yield from _assumed(plan, "your list" if hints else "the creator list")
 
 
-def _assumed(plan: Plan) -> Iterator[tuple[str, str]]:
+def _assumed(plan: Plan, source: str) -> Iterator[tuple[str, str]]:
     for metric, share in plan.assumed.items():
         if share >= 0.9995:
-            yield "caveat", f"All {metric} are industry estimates; your list has no data on them."
+            yield "caveat", f"All {metric} are industry estimates; {source} has no data on them."
         elif share > 0:
-            yield "caveat", f"{format_percent(share)} of the {metric} are industry estimates, not from your list."
+            yield "caveat", f"{format_percent(share)} of the {metric} are industry estimates, not from {source}."
 
 
 def _notes(plan: Plan) -> Iterator[tuple[str, str]]:

@@ -10,7 +10,6 @@ from msgspec import Struct
 from microopt.analysis.report import Report
 from microopt.campaign.goals import LEAST_COST
 from microopt.campaign.metrics import GROSS_SUFFIX, NET_REACH
-from microopt.plan.likely_range import LikelyRange
 from microopt.plan.plan import Pick, Plan, Totals
 from microopt.planning.likely_ranges import Ranges
 from microopt.quantities.parse_and_format import format_count, format_money, format_percent
@@ -29,7 +28,7 @@ from microopt.rendering.wording.plan_figures import (
     source_name,
     value_meaning,
 )
-from microopt.rendering.wording.plan_head import break_even
+from microopt.rendering.wording.plan_head import break_even, format_likely_range
 from microopt.rendering.wording.plan_sentences import plan_sentences
 
 RESULT_NAMES = {
@@ -39,8 +38,6 @@ RESULT_NAMES = {
     "clicks": "Clicks",
     "conversions": "Conversions",
 }
-DECIMALS_BELOW = 100  # conversions from which a decimal says nothing
-FINAL = "final"
 PAGE_METRICS = ("reach", "engagements", "conversions")
 
 
@@ -66,16 +63,6 @@ class PageCell(Struct, frozen=True, kw_only=True):
     text: str
     sort: float | str = ""
     note: str = ""
-
-
-def format_interval(name: str, interval: LikelyRange) -> str:
-    """Return an interval in a few characters: one figure if both ends read alike."""
-    if interval.final:
-        return FINAL
-    ends = (interval.low, interval.high)
-    without_decimals = name != "conversions" or interval.high >= DECIMALS_BELOW * 1000
-    low, high = (format_count(end / 1000) if without_decimals else format_metric(name, end) for end in ends)
-    return low if low == high else f"{low} to {high}"
 
 
 def has_final_results(ranges: Ranges) -> bool:
@@ -114,7 +101,7 @@ def _likely(report: Report, name: str) -> str:
     if report.ranges is None:
         return ""
     interval = report.ranges.correlated[name]
-    return FINAL if interval.final else f"{format_interval(name, interval)} likely"
+    return format_likely_range(interval) + ("" if interval.final else " likely")
 
 
 def _reach(report: Report) -> Headline:
@@ -139,7 +126,7 @@ def pick_rows(report: Report) -> Iterator[tuple[Pick, dict[str, PageCell]]]:
         ranges = {} if report.ranges is None else report.ranges.picks[number]
         cells = {"cost": _cost(plan, pick)}
         for name in PAGE_METRICS:
-            note = format_interval(name, ranges[name]) if name in ranges and name != "reach" else ""
+            note = format_likely_range(ranges[name]) if name in ranges and name != "reach" else ""
             cells[name] = PageCell(
                 text=format_metric(name, pick.metrics[name]), sort=pick.metrics[name] / 1000, note=note
             )
@@ -168,8 +155,8 @@ def range_rows(plan: Plan, ranges: Ranges) -> Iterator[tuple[str, str, str, str]
         yield (
             title,
             expected,
-            format_interval(name, ranges.independent[name]),
-            format_interval(name, ranges.correlated[name]),
+            format_likely_range(ranges.independent[name]),
+            format_likely_range(ranges.correlated[name]),
         )
 
 

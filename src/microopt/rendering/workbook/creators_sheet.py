@@ -41,7 +41,7 @@ def creator_columns(plan: Plan, money_format: str, rate_format: str) -> dict[str
     """Return the columns by key, without those that are empty for every pick."""
     columns = {
         "creator": CreatorColumn(header="Creator", width=21),
-        "offer": CreatorColumn(header="Offer", width=11),
+        "offer": CreatorColumn(header="Deliverable", width=13),
         "platform": CreatorColumn(header="Platform", width=10),
         "tier": CreatorColumn(header="Tier", width=7),
         "niche": CreatorColumn(header="Niche", width=20),

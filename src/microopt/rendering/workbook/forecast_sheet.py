@@ -10,7 +10,8 @@ from microopt.campaign.metrics import METRICS
 from microopt.plan.likely_range import LikelyRange
 from microopt.plan.plan import Pick, Plan
 from microopt.planning.likely_ranges import Ranges
-from microopt.rendering.wording.report import FINAL, has_final_results
+from microopt.rendering.wording.plan_head import FINAL
+from microopt.rendering.wording.report import has_final_results
 from microopt.rendering.workbook.book import GREY, ROW_STYLE, NumberFormats, Sheet, SheetGrid, WorkbookWriter
 from microopt.rendering.workbook.creators_sheet import COUNT, TENTHS
 
