@@ -105,8 +105,8 @@ def _find_arithmetic_conflict(
     caps = find_caps_below_total(problem)
     needing = next((line.label for line in program.rows if _needs_somebody(line)), None)
     if caps is not None and needing is not None:
-        reason = caps_below_total(problem)
-        return (*(rule.label for rule in caps.rules), needing), (reason[:1].upper() + reason[1:],)
+        statement = caps_below_total(problem)
+        return (*(rule.label for rule in caps.rules), needing), (statement[:1].upper() + statement[1:],)
     signed = contracts_by_label(problem.campaign.running)
     included = [line for line in program.rows if line.label.startswith("include ") or line.label in signed]
     # A creator may be named twice. A selector may mean several creators, and one of them may serve other rows too.
