@@ -1,8 +1,12 @@
 """Colors can be read on light and dark terminals, and follow what a sentence means."""
 
+import re
+from pathlib import Path
+
 import pytest
 from rich.color import Color
 
+from microopt.rendering.terminal import screen
 from microopt.rendering.terminal.screen import ACCENT, BAD, GOOD, MESSAGE_STYLES, WARNING, Screen, message_lines
 
 BACKGROUNDS = {"white": (255, 255, 255), "black": (0, 0, 0), "dark gray": (30, 30, 30)}
@@ -31,3 +35,9 @@ def test_warnings_are_seen_and_proof_is_calm():
 def test_color_changes_no_word(kind):
     lines = list(message_lines([(kind, "A sentence.")]))
     assert Screen(width=80).render(*lines) == "A sentence.\n"
+
+
+def test_no_renderer_uses_a_color_that_only_some_terminals_show_well():
+    folder = Path(screen.__file__).parent
+    named = re.compile(r'"(?:bold |dim )?(?:yellow|cyan|green|red|blue|magenta|white|black)"')
+    assert [path.name for path in folder.glob("*.py") if named.search(path.read_text(encoding="utf-8"))] == []

@@ -12,7 +12,7 @@ from microopt.analysis.alternatives import Alternatives, CreatorFrequency
 from microopt.campaign.goals import LEAST_COST
 from microopt.plan.plan import Plan
 from microopt.quantities.parse_and_format import format_names
-from microopt.rendering.terminal.screen import Screen, bar, cell, message_lines
+from microopt.rendering.terminal.screen import ACCENT, Screen, bar, cell, message_lines
 from microopt.rendering.terminal.table import Column, figure, table, totals_columns
 from microopt.rendering.terminal.tiers import study_title
 from microopt.rendering.wording.alternatives import (
@@ -89,7 +89,7 @@ def _plans(alternatives: Alternatives, screen: Screen) -> Iterator[RenderableTyp
         columns,
         lines,
         screen,
-        style=lambda line: "" if line.swaps else "bold cyan",
+        style=lambda line: "" if line.swaps else f"bold {ACCENT}",
         details=lambda line: filter(None, [line.swaps]),
         indent=INDENT,
     )
@@ -112,7 +112,7 @@ def _creators(alternatives: Alternatives, screen: Screen) -> Iterator[Renderable
 
 def _frequencies(creators: list[CreatorFrequency], plans: int, screen: Screen) -> Iterator[RenderableType]:
     def frequency(creator: CreatorFrequency) -> Text:
-        text = Text(bar(len(creator.plans) / plans, BAR_WIDTH), style="cyan")
+        text = Text(bar(len(creator.plans) / plans, BAR_WIDTH), style=ACCENT)
         return text.append("" if creator.plans[0] == 0 else " not in the best plan", "dim")
 
     columns: list[Column[CreatorFrequency]] = [

@@ -12,7 +12,7 @@ from microopt.plan.plan import Totals
 from microopt.quantities.parse_and_format import format_money, format_percent
 from microopt.rendering.sanitize import plain_text
 from microopt.rendering.terminal.line_chart import HEIGHT, WIDEST, line_chart
-from microopt.rendering.terminal.screen import Screen, cell, message_lines, notes_and_warnings
+from microopt.rendering.terminal.screen import WARNING, Screen, cell, message_lines, notes_and_warnings
 from microopt.rendering.terminal.table import Column, figure, table, totals_columns
 from microopt.rendering.wording.frontier import (
     GOALS_OF_METRICS,
@@ -85,7 +85,7 @@ def _points(frontier: Frontier, screen: Screen) -> Iterator[RenderableType]:
 
     columns.append(Column("New since the row above", new, min_width=MIN_NAMES_WIDTH, wrap=True))
     rows = range(len(frontier.points))
-    return table(columns, rows, screen, wide=WIDE, style=lambda number: "" if totals(number) else "yellow")
+    return table(columns, rows, screen, wide=WIDE, style=lambda number: "" if totals(number) else WARNING)
 
 
 def _metric_column(frontier: Frontier, metric: str, *, priority: int) -> Column[int]:

@@ -12,7 +12,7 @@ from rich.text import Text
 from microopt.analysis.plan_diff.result import CreatorMove, PlanComparison, PlanSide
 from microopt.plan.purchase import Purchase
 from microopt.quantities.parse_and_format import format_count, format_money
-from microopt.rendering.terminal.screen import Screen, cell, message_lines
+from microopt.rendering.terminal.screen import ACCENT, Screen, cell, message_lines
 from microopt.rendering.terminal.table import Column, figure, table, totals_columns
 from microopt.rendering.wording.plan_diff import (
     describe_changes,
@@ -146,7 +146,7 @@ def _causes(move: CreatorMove) -> Iterator[str]:
 
 
 def _name(purchase: Purchase) -> Text:
-    name, offers = cell(purchase.creator, "cyan"), describe_purchase(purchase)
+    name, offers = cell(purchase.creator, ACCENT), describe_purchase(purchase)
     return name.append_text(cell(f" {offers}", "dim")) if offers else name
 
 

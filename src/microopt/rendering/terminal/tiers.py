@@ -15,7 +15,7 @@ from microopt.campaign.goals import LEAST_COST
 from microopt.plan.plan import Plan, Totals
 from microopt.quantities.parse_and_format import format_percent
 from microopt.rendering.sanitize import plain_text
-from microopt.rendering.terminal.screen import Screen, cell, message_lines
+from microopt.rendering.terminal.screen import ACCENT, WARNING, Screen, cell, message_lines
 from microopt.rendering.terminal.table import Column, figure, table
 from microopt.rendering.wording.plan_figures import (
     TOTALS_HEADINGS,
@@ -97,7 +97,7 @@ def _tiers(comparison: Comparison, screen: Screen) -> Iterator[RenderableType]:
         yield cell(meaning, "dim")
     for tier in comparison.tiers:
         if reason := explain_missing_plan(tier):
-            yield cell(f"{tier.tier} alone has {reason}.", "yellow")
+            yield cell(f"{tier.tier} alone has {reason}.", WARNING)
 
 
 def _tier_line(tier: SingleTierPlan, mix: Plan) -> _Line:
@@ -125,7 +125,7 @@ def _substitutes(comparison: Comparison, substitutes: Substitutes, screen: Scree
         yield Text(f"… and {rest:,} more: add -o compare.json for all of them.", style="dim")
     if missed:
         names = ", ".join(missed[:5]) + (", …" if len(missed) > 5 else "")
-        yield cell(f"Not looked at, because the time was up: {len(missed):,} ({names}).", "yellow")
+        yield cell(f"Not looked at, because the time was up: {len(missed):,} ({names}).", WARNING)
     yield cell(bundle_rules_sentence(comparison), "dim")
 
 
@@ -133,9 +133,9 @@ def _bundle_lines(mix: Plan, bundle: SubstituteBundle) -> Iterator[_Line]:
     large, small = bundle.large, bundle.small
     offers = ", ".join(filter(None, map(format_offer, large.picks)))
     name = f"{large.picks[0].creator} {offers}".strip()
-    yield _Line(name=name, totals=large.totals, value=_bundle_value(large, mix), style="cyan")
+    yield _Line(name=name, totals=large.totals, value=_bundle_value(large, mix), style=ACCENT)
     if small is None:
-        yield _Line(name="  none found in time", style="yellow")
+        yield _Line(name="  none found in time", style=WARNING)
         return
     doubt = "" if bundle.status == "optimal" else f"within {bundle.gap:.1%}"
     yield _Line(name="  smaller creators", totals=small.totals, value=_bundle_value(small, mix), remark=doubt)

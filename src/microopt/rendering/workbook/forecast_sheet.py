@@ -28,7 +28,7 @@ NO_RANGES: Mapping[str, LikelyRange] = MappingProxyType({})
 
 def write_forecast(book: WorkbookWriter, plan: Plan, ranges: Ranges | None) -> None:
     """Write the sheet."""
-    keys = ["creator", "offer", "fee rests on", "usual fee"]
+    keys = ["creator", "deliverable", "fee rests on", "usual fee"]
     for name in METRICS:
         keys += [name, *([f"{name}, low", f"{name}, high"] if ranges else [])]
         keys += [f"{name} rests on"] if _has_origins(plan) else []
@@ -100,7 +100,7 @@ def _style(key: str, formats: NumberFormats) -> dict[str, Any]:
 def _values(pick: Pick, ranges: Mapping[str, LikelyRange]) -> dict[str, float | str | None]:
     values: dict[str, float | str | None] = {
         "creator": pick.creator,
-        "offer": pick.offer,
+        "deliverable": pick.offer,
         "fee rests on": "estimated" if pick.fee_estimated else "own",
         "usual fee": None if pick.usual_fee is None else pick.usual_fee / 100,
     }
