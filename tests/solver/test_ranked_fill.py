@@ -48,6 +48,11 @@ def test_what_breaks_a_share_in_the_end_is_dropped():
     assert filled(instance, 1, 2, 3, budget=30) == []
 
 
+def test_where_no_column_may_be_added_none_is_though_a_share_would_need_some():
+    share = line([1, -1, -1], upper=0)
+    assert filled(program([1, 1, 1], share, line([1, 1, 1], upper=0)), 1, 2, 3) == []
+
+
 def test_a_quota_leaves_the_money_for_the_rest_of_it():
     instance = program([1, 1, 1, 1], line([1, 1, 1, 1], lower=3), cost=[50, 10, 10, 20])
     assert filled(instance, 1, 2, 3, 4, budget=45) == [1, 2, 3]

@@ -84,7 +84,9 @@ class _Mending(Struct, frozen=True, eq=False):
         helping = np.flatnonzero(coefficients > 0)
         gains, costs = coefficients[helping].astype(float), cost[helping].astype(float)
         order = prefix_within_capacity(costs / gains, costs, float(money)) if len(helping) else helping
-        if slots < len(gains):
+        if slots <= 0:
+            most = gains[:0]
+        elif slots < len(gains):
             most = np.cumsum(-np.sort(-np.partition(gains, len(gains) - slots)[len(gains) - slots :]))
         else:
             most = gains.sum(keepdims=True) if len(gains) else gains
