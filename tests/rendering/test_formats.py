@@ -66,8 +66,12 @@ def test_a_rule_with_nothing_to_measure_says_so():
     assert format_allowed(rule(at_least=None, at_most=None), "USD") == "met: nothing to measure"
 
 
-def test_a_long_fraction_is_rounded_for_the_eye():
-    assert format_used(rule(used=Fraction(2, 3)), "USD") == "0.667"
+@pytest.mark.parametrize(
+    ("used", "text"),
+    [(Fraction(2, 3), "0.667"), (Fraction(809, 40), "20.2"), (Fraction(14, 3), "4.67"), (Fraction(20_007, 4), "5,002")],
+)
+def test_a_long_fraction_is_rounded_for_the_eye(used, text):
+    assert format_used(rule(used=used), "USD") == text
 
 
 def test_only_a_binding_rule_speaks_of_room():

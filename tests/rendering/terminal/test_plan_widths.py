@@ -6,6 +6,8 @@ import pytest
 from msgspec.structs import replace
 from rich.cells import cell_len
 
+from microopt.campaign.campaign import Goal
+from microopt.campaign.metrics import NET_REACH
 from microopt.plan.likely_range import LikelyRange
 from microopt.rendering.terminal.plan import plan_table
 from microopt.rendering.terminal.screen import Screen
@@ -105,3 +107,9 @@ def test_at_most_three_warnings_are_shown_with_those_above_the_table():
     warnings = tuple(f"number {number}" for number in range(5))
     shown = [line for line in lines_of(plan(picks(3), warnings=warnings), 80) if line.startswith("Warning: number")]
     assert shown == ["Warning: number 0.", "Warning: number 1.", "Warning: number 2."]
+
+
+@pytest.mark.parametrize("goal", ["reach", NET_REACH])
+def test_a_goal_of_reach_keeps_its_column(goal):
+    made = plan(picks(3, creator=NAMES["long"]), campaign={"goal": Goal(name=goal)})
+    assert "Reach" in next(line for line in lines_of(made, 60) if line.startswith("Creator"))

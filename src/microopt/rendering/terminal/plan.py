@@ -9,7 +9,7 @@ from rich.cells import cell_len
 from rich.console import RenderableType
 from rich.text import Text
 
-from microopt.campaign.metrics import GROSS_SUFFIX
+from microopt.campaign.metrics import GROSS_SUFFIX, NET_REACH
 from microopt.plan.plan import Plan, RuleUse, Totals
 from microopt.quantities.parse_and_format import format_floor
 from microopt.rendering.terminal.pick_rows import PickRow, pick_rows
@@ -158,7 +158,9 @@ def _figure_columns(plan: Plan) -> list[Column[PickRow]]:
     names = ["reach", "impressions", "engagements", "conversions", "cpe", "cpa", "cpm"]
     if plan.totals.revenue is not None:
         names.append("roas")
-    results: list[Column[PickRow]] = totals_columns(names, lambda row: row.totals, currency, priorities=PRIORITIES)
+    stays = {"reach": 0} if plan.campaign.goal.name in ("reach", NET_REACH) else {}
+    priorities = PRIORITIES | stays
+    results: list[Column[PickRow]] = totals_columns(names, lambda row: row.totals, currency, priorities=priorities)
     reach, *others = results
     place = names.index("engagements")
     return [

@@ -190,7 +190,8 @@ def _format_measure(value: Fraction, rule: RuleUse, currency: str) -> str:
         return format_percent(float(value))
     if rule.money:
         return format_money(round(value * 100), currency)
-    parts = 1 if abs(value) >= 1000 else 1000
+    size = abs(value)
+    parts = 1 if size >= 100 else 10 if size >= 10 else 100 if size >= 1 else 1000  # three digits
     return format_bound(Fraction(round(value * parts), parts), False)
 
 
