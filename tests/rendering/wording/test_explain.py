@@ -140,6 +140,21 @@ def test_what_is_not_sure_is_never_called_proven(subject, facts, expected):
     assert expected in sentence
 
 
+def test_an_exclusion_is_told_as_the_choice_of_the_user():
+    out = creator(picked=False, change=None, status="infeasible", reasons=("exclude @x",))
+    assert head(replace(out, offers=()))[0][1] == "@x (micro) is not in the plan: you excluded them (exclude @x)."
+
+
+def test_marks_of_the_table_are_explained_where_they_stand():
+    loose = offer(fee_estimated=True, walk_away=BreakEven(fee=163_000, message="x"))
+    output = explanation_table(explanation(creator(loose), everyone=True), Screen(width=120))
+    assert "~$2,300" in output
+    assert ">=$1,630" in output
+    assert ">= at least: " in output
+    assert "~ fee estimated: " in output
+    assert "estimated" not in explanation_table(explanation(everyone=True), Screen(width=120))
+
+
 def test_who_was_not_looked_at_is_told_so():
     kind, sentence = head(creator(offer(walk_away=NOT_SEARCHED), status=NOT_LOOKED_AT, change=None))[0]
     assert kind == "doubt"

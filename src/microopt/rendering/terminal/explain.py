@@ -20,6 +20,7 @@ from microopt.rendering.wording.explain import (
     explanation_legend,
     format_fee,
     format_fee_change,
+    format_quote,
     format_walk_away,
 )
 from microopt.rendering.wording.plan_figures import count_creators, format_signed_percent, study_heading
@@ -81,7 +82,7 @@ def _offers(explanation: Explanation, screen: Screen) -> Iterator[RenderableType
     columns: list[Column[_Row]] = [
         Column("Creator", _name, min_width=NAME_WIDTH, share=2),
         Column("Post", _offer_name, min_width=8, priority=3),
-        figure("Quote", lambda row: format_fee(row[1].fee, currency)),
+        figure("Quote", lambda row: format_quote(row[1], currency)),
         figure("Going rate", going_rate, short_heading="Going\nrate", priority=1),
         figure("Worth up to", lambda row: format_walk_away(row[1], currency), short_heading="Worth\nup to"),
         figure("Room", lambda row: format_fee_change(row[1]), priority=2),

@@ -45,8 +45,13 @@ def _answer(explanation: Explanation, creator: CreatorExplanation) -> str:
         return f"{name} {place}. {opposite} them: {effect}."
     if creator.status == NOT_LOOKED_AT:
         return f"{name} {place}. The time was up before the plan {opposite.lower()} them was looked for."
-    reasons = "; ".join(creator.reasons) or f"no plan {opposite.lower()} them was found"
+    reasons = "; ".join(map(_own_choice, creator.reasons)) or f"no plan {opposite.lower()} them was found"
     return f"{name} {place}: {reasons}."
+
+
+def _own_choice(reason: str) -> str:
+    """Return a reason, an exclusion as what the user chose."""
+    return f"you excluded them ({reason})" if reason.startswith("exclude ") else reason
 
 
 def describe_effect(explanation: Explanation, change: Difference) -> str:
@@ -159,7 +164,7 @@ def _consequence(creator: CreatorExplanation, fees: Sequence[ExplainedOffer]) ->
         return "one cent more and the plan is just as good without them"
     if any(offer.walk_away.fee is not None and offer.walk_away.fee >= offer.fee for offer in fees):
         return "the plan would be just as good with them at this quote"
-    return "at that fee or less they would be added"
+    return f"at {'that fee' if len(fees) == 1 else 'these fees'} or less they would be added"
 
 
 def creator_details(creator: CreatorExplanation, currency: str) -> Iterator[tuple[str, str]]:
@@ -243,7 +248,9 @@ def explanation_legend(explanation: Explanation) -> Iterator[str]:
         yield "* required: they stay in at any fee your rules allow."
     yield from going_rate_legend(offers)
     if explanation.everyone and any(not offer.walk_away.exact and offer.walk_away.fee for offer in offers):
-        yield "~ at least: the time was up before the cent was found."
+        yield ">= at least: the time was up before the cent was found."
+    if explanation.everyone and any(offer.fee_estimated for offer in offers):
+        yield "~ fee estimated: your list has none."
 
 
 def going_rate_legend(offers: Sequence[ExplainedOffer]) -> Iterator[str]:
@@ -278,7 +285,12 @@ def format_walk_away(offer: ExplainedOffer, currency: str) -> str:
     walk_away = offer.walk_away
     if walk_away.fee is None:
         return "any fee" if walk_away.unlimited else "-"
-    return ("" if walk_away.exact else "~") + format_fee(walk_away.fee, currency)
+    return ("" if walk_away.exact else ">=") + format_fee(walk_away.fee, currency)
+
+
+def format_quote(offer: ExplainedOffer, currency: str) -> str:
+    """Return the fee of an offer, for a table."""
+    return ("~" if offer.fee_estimated else "") + format_fee(offer.fee, currency)
 
 
 def format_fee_change(offer: ExplainedOffer) -> str:
