@@ -66,7 +66,7 @@ def short_sentences(plan: Plan, *, told: int = 0) -> Iterator[tuple[str, str]]:
     others = f" and {more:,} more {'warning' if more == 1 else 'warnings'}" if more > 0 else ""
     if plan.proof.status != "optimal":
         yield "hint", _advice(plan.proof)
-    yield "hint", f"{'How it was proven' if plan.proof.status == 'optimal' else 'More'}{others}: --details."
+    yield "hint", f"How it was {'proven' if plan.proof.status == 'optimal' else 'solved'}{others}: --details."
 
 
 def _facts(plan: Plan, *, hints: bool) -> Iterator[tuple[str, str]]:
