@@ -3,7 +3,7 @@
 A sentence is a string literal or an f-string of `src/microopt` that is made to be read:
 
 - it has at least three words, two of them plain English (a value that is filled in, an option or a name is not);
-- it is not a docstring, an annotation or a subscript;
+- it is not a docstring or a key in a subscript (the help of an option, in its annotation, is a sentence);
 - it is not data: an SQL statement, a regular expression, HTML, CSS or JavaScript, a constant that is split into words
   or is called `..._WORDS`, or a literal in one of the modules of `DATA`, which hold words of other people's files.
 
@@ -110,12 +110,8 @@ def _data_of(node: ast.AST, split: set[str]) -> Iterator[ast.AST]:
     """Yield the parts of a node that are data, given the names of constants that are split into words."""
     if isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant):
         yield node.value
-    elif isinstance(node, ast.Subscript):
+    elif isinstance(node, ast.Subscript) and isinstance(node.slice, ast.Constant):
         yield node.slice
-    elif isinstance(node, ast.arg | ast.AnnAssign) and node.annotation is not None:
-        yield node.annotation
-    elif isinstance(node, ast.FunctionDef) and node.returns is not None:
-        yield node.returns
     elif isinstance(node, ast.Assign) and isinstance(node.targets[0], ast.Name):
         name = node.targets[0].id
         if name in split or name.endswith("_WORDS"):

@@ -63,7 +63,7 @@ def test_a_platform_that_is_missing_and_one_that_is_unknown_are_told_apart():
     people = roster(3, platform=["", "rednotex", "tiktok"])
     notes = forecast(people, Campaign(budget=1)).notes
     assert "no benchmarks for rednotex (did you mean rednote?): those of instagram are used" in notes
-    note = "1 offer names no platform and is taken as instagram (name another with --platform-default)"
+    note = "1 offer names no platform and is counted as instagram (change it with --platform-default)"
     assert note in notes
 
 

@@ -79,10 +79,11 @@ def test_a_comma_splice_is_found():
 def test_sentences_are_told_from_data():
     tree = ast.parse(
         'X = "one two three".split()\nY_WORDS = "one two three"\n'
-        'def f(a: "one two three") -> None:\n    """One two three."""\n    re.compile("one two three")\n'
+        'def f(a: Annotated[str, option(help="Budget to spend.")]) -> None:\n    """One two three."""\n'
+        '    re.compile("one two three")\n'
         '    return f"{a!r} is not a fee", "fee", "SELECT one FROM two", "fee platform", x["one two three"]\n'
     )
-    assert list(PAGE.sentences_in(tree)) == ["{a} is not a fee"]
+    assert list(PAGE.sentences_in(tree)) == ["Budget to spend.", "{a} is not a fee"]
 
 
 def fixes():

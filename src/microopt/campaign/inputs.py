@@ -67,7 +67,7 @@ class CampaignInput(Struct, frozen=True, kw_only=True):
             panel=CAMPAIGN,
             metavar="METRIC=MONEY",
             parse=amounts_of("--worth"),
-            help="What one of a metric is worth, e.g. conversions=30.",
+            help="What one unit of a metric is worth, e.g. conversions=30.",
         ),
     ] = field(default_factory=dict)
     rules: Annotated[
@@ -231,7 +231,7 @@ class CampaignInput(Struct, frozen=True, kw_only=True):
             panel=ROSTER,
             scope=Scope.FORECAST,
             negates=True,
-            help="Take the roster's engagement rates without adjusting for small samples.",
+            help="Use the roster's engagement rates without adjusting for small samples.",
         ),
     ] = True
     fit_benchmarks: Annotated[

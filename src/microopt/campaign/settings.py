@@ -284,7 +284,7 @@ def _quotes(text: str | None) -> str:
     end = QUOTE_ENDS[0] if text is None else text.strip().casefold()
     if end not in QUOTE_ENDS:
         fix = f"use one of: {', '.join(QUOTE_ENDS)}"
-        raise CampaignError(f"quotes {text!r} is not a part of a price range", fix=fix, code="quotes-unknown")
+        raise CampaignError(f"quotes cannot be {text!r}", fix=fix, code="quotes-unknown")
     return end
 
 

@@ -124,7 +124,7 @@ def _invalid_choices(campaign: Campaign) -> Iterator[tuple[str, str]]:
     if campaign.one_offer_per not in ONE_OFFER_PER:
         yield "one_offer_per", f"one offer per {campaign.one_offer_per!r} is not possible"
     if campaign.quotes not in QUOTE_ENDS:
-        yield "quotes", f"{campaign.quotes!r} is not a part of a price range"
+        yield "quotes", f"{campaign.quotes!r} cannot be used"
     if campaign.decimal not in (None, ".", ","):
         yield "decimal", f"{campaign.decimal!r} is not a decimal mark"
     if campaign.encoding is not None and find_text_encoding(campaign.encoding) is None:

@@ -20,8 +20,8 @@ SOLVERS = ("cbc", "highs")
 TABLE_OR_JSON = ("table", "json")
 PLAN_FORMATS = ("table", "json", "csv", "markdown", "line")
 PLAN_OUTPUT_HELP = {
-    "format": "How the plan is printed.",
-    "output": "Write the plan too: .json, .csv, .md, .txt, a page .html, a workbook .xlsx, pictures .png, .svg, "
+    "format": "How to print the plan.",
+    "output": "Also write to a file: .json, .csv, .md, .txt, a page .html, a workbook .xlsx, pictures .png, .svg, "
     ".table.svg. Repeatable.",
 }
 
@@ -33,7 +33,7 @@ PlanRoster = Annotated[
         "--roster",
         panel=ROSTER,
         metavar="ROSTER",
-        help="Its roster; by default the path in the plan, from the plan's folder, else from the current one.",
+        help="The roster of the plan; by default the path that the plan states.",
     ),
 ]
 CampaignPath = Annotated[
@@ -59,7 +59,7 @@ Details = Annotated[
     option(
         "--details",
         panel=OUTPUT,
-        help="In the table, show how the plan was proven and every warning too.",
+        help="In the table, also show how the plan was proven, and every warning.",
     ),
 ]
 Expectations = Annotated[
@@ -150,7 +150,9 @@ class SolveOptions(Struct, frozen=True, kw_only=True):
 class OutputOptions(Struct, frozen=True, kw_only=True):
     """Where results go, and how they look."""
 
-    format: Annotated[str, option("--format", panel=OUTPUT, choices=TABLE_OR_JSON, help="How it is printed.")] = "table"
+    format: Annotated[str, option("--format", panel=OUTPUT, choices=TABLE_OR_JSON, help="How to print the result.")] = (
+        "table"
+    )
     output: Annotated[
         Sequence[str],
         option("--output", "-o", panel=OUTPUT, metavar="FILE", help="Also write to a file: .json, .txt. Repeatable."),

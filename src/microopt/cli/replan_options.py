@@ -33,7 +33,7 @@ class ReplanOptions(Struct, frozen=True, kw_only=True):
             "--roster",
             panel=ROSTER,
             metavar="ROSTER",
-            help="The roster as it is now; by default the path in the plan.",
+            help="The roster as it is now; by default the path that the plan states.",
         ),
     ] = None
     states: Annotated[

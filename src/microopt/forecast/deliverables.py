@@ -105,7 +105,7 @@ def platform_codes(roster: Roster) -> tuple[NDArray[np.int8], tuple[str, ...]]:
     notes = [*unknown_platform_notes(roster)]
     if unnamed := int(np.isin(column.codes, [c for c, label in enumerate(column.labels) if not label.strip()]).sum()):
         subject = "1 offer names no platform and is" if unnamed == 1 else f"{unnamed:,} offers name no platform and are"
-        notes.append(f"{subject} taken as {PLATFORMS[0]} (name another with --platform-default)")
+        notes.append(f"{subject} counted as {PLATFORMS[0]} (change it with --platform-default)")
     return codes, tuple(notes)
 
 
@@ -160,6 +160,6 @@ def _match_formats(
     notes: tuple[str, ...] = ()
     if unknown:
         listed = ", ".join(unknown[:5]) + (f" and {len(unknown) - 5:,} more" if len(unknown) > 5 else "")
-        notes = (f"no benchmarks for the offers {listed}: the usual format of the platform is taken",)
+        notes = (f"no benchmarks for the offers {listed}: the usual format of the platform is used",)
     count = np.asarray([name.count for name in names], dtype=np.float64)[column.codes]
     return _OfferFormats(format_index=starts[platform] + np.maximum(positions, 0), count=count, notes=notes)

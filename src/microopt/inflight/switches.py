@@ -84,7 +84,7 @@ def _explain_all_added(transition: PlanTransition, declined: Sequence[str]) -> I
     for key, purchase in added.items():
         contract = contracts[key]
         if contract is not None:
-            cause = f"{contract.state.value}, and not in the last plan"
+            cause = f"{contract.state.value} but not in the last plan"
             yield RosterChange(creator=purchase.creator, added=True, causes=(cause,), forced=True)
             continue
         causes: list[str] = []

@@ -341,7 +341,7 @@ def format_exact(value: Fraction, percent: bool) -> str:
     scaled = value * 100 if percent else value
     digits = Decimal(scaled.numerator) / Decimal(scaled.denominator)
     if Fraction(digits) != scaled:
-        raise ValueError(f"{value} has no end of decimals")
+        raise ValueError(f"{value} has endless decimals")
     return f"{digits:f}%" if percent else _clear_of_thousands(f"{digits:f}")
 
 

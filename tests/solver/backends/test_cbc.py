@@ -288,7 +288,7 @@ def test_no_file_and_an_empty_one_are_no_solution(tmp_path, text):
     ids=["cut off", "no dual", "a word", "bytes", "another status", "an empty line", "a number"],
 )
 def test_what_is_no_solution_file_is_refused_with_a_fix(tmp_path, text):
-    with pytest.raises(BackendError, match="CBC answered nonsense") as error:
+    with pytest.raises(BackendError, match="CBC returned an invalid answer") as error:
         read(tmp_path, text)
     assert "--solver" in error.value.fix
 

@@ -36,7 +36,7 @@ def test_a_bound_is_an_integer_or_none(bound, remaining):
     ids=["above", "below", "twice", "out of order", "half", "no number", "a table"],
 )
 def test_picks_that_are_no_columns_are_refused(wrong):
-    with pytest.raises(BackendError, match="fake answered nonsense: its picks"):
+    with pytest.raises(BackendError, match="fake returned an invalid answer: its picks"):
         validate_result(
             OF, SolveResult(termination=Termination.OPTIMAL, columns=np.asarray(wrong), objective=9, bound=9), "fake"
         )
@@ -55,5 +55,5 @@ def test_prices_are_one_for_each_row_and_pool():
     right = SolveResult(termination=Termination.OPTIMAL, prices=np.asarray([nan]))
     assert validate_prices(OF, right, "fake") is right
     for wrong in ({"prices": np.zeros(2)}, {"prices": np.zeros(1), "pool_prices": np.zeros(1)}):
-        with pytest.raises(BackendError, match="fake answered nonsense: its prices"):
+        with pytest.raises(BackendError, match="fake returned an invalid answer: its prices"):
             validate_prices(OF, SolveResult(termination=Termination.OPTIMAL, **wrong), "fake")

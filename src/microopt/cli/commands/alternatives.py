@@ -13,7 +13,7 @@ from microopt.cli.options import CampaignOptions, OutputOptions, RosterPath, Sol
 NEXT = "Alternatives"
 
 Count = Annotated[
-    int, option("--count", "-n", panel=NEXT, metavar="N", help="How many plans beside the best, 1 to 50.")
+    int, option("--count", "-n", panel=NEXT, metavar="N", help="How many plans besides the best, 1 to 50.")
 ]
 Differ = Annotated[
     int,
@@ -21,7 +21,7 @@ Differ = Annotated[
         "--differ",
         panel=NEXT,
         metavar="N",
-        help="How many creators of each plan before it the next leaves out.",
+        help="How many creators of each earlier plan the next one leaves out.",
     ),
 ]
 
@@ -34,7 +34,7 @@ def alternatives(
     solve: SolveOptions,
     count: Count = 5,
     differ: Differ = 1,
-    output: Annotated[OutputOptions, Take(help={"format": "How the plans are printed."})],
+    output: Annotated[OutputOptions, Take(help={"format": "How to print the plans."})],
 ) -> Exit:
     """Find the best plan and the next best ones, each with other creators and proven.
 

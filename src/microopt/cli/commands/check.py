@@ -26,7 +26,7 @@ CheckOutput = Annotated[
         choices={"format": ("table", "json", GITHUB)},
         help={
             "format": "How to print the result.",
-            "output": "Write the roster as it was understood, as CSV.",
+            "output": "Also write the list as it was read, as CSV.",
         },
         without=("quiet",),
     ),

@@ -24,11 +24,11 @@ def compare(
         str, option(metavar="ROSTER", help="A roster: CSV, TSV, XLSX, Parquet or -. With OTHER, a plan as JSON.")
     ],
     second: Annotated[
-        str | None, option(metavar="OTHER", help="Another plan as JSON, to compare the first plan with.")
+        str | None, option(metavar="OTHER", help="A second plan as JSON, to compare the first with.")
     ] = None,
     options: CampaignOptions,
     solve: SolveOptions,
-    output: Annotated[OutputOptions, Take(help={"format": "How the comparison is printed."})],
+    output: Annotated[OutputOptions, Take(help={"format": "How to print the comparison."})],
 ) -> Exit:
     """Compare single-tier plans with the full mix at the same budget.
 

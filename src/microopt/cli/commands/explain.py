@@ -33,10 +33,10 @@ def explain(
     ],
     options: CampaignOptions,
     solve: SolveOptions,
-    names: Annotated[Sequence[str], option(metavar="CREATOR", help="Who is asked about, by name.")] = (),
+    names: Annotated[Sequence[str], option(metavar="CREATOR", help="Creators to explain, by name.")] = (),
     all_picks: Annotated[bool, option("--all", panel=OUTPUT, help="Explain every creator of the plan.")] = False,
     roster: PlanRoster = None,
-    output: Annotated[OutputOptions, Take(help={"format": "How the comparison is printed."})],
+    output: Annotated[OutputOptions, Take(help={"format": "How to print the explanation."})],
 ) -> Exit:
     """Say why creators are in the plan or not, and up to which fee they are worth their money.
 

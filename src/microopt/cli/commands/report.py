@@ -30,7 +30,7 @@ Steps = Annotated[
         "--steps",
         panel=SOLVE,
         metavar="N",
-        help="How many budgets it shows, from half the plan's to its double.",
+        help="How many budgets to show, from half the plan's to its double.",
     ),
 ]
 

@@ -19,7 +19,7 @@ TradeoffOutput = Annotated[
     Take(
         choices={"format": ("table", "json", "csv")},
         help={
-            "format": "How the trade-off is printed.",
+            "format": "How to print the trade-off.",
             "output": "Also write to a file: .json, .csv, .txt. Repeatable.",
         },
     ),
@@ -30,7 +30,7 @@ Metrics = Annotated[
         "--of",
         panel=CAMPAIGN,
         metavar="METRIC,METRIC",
-        help="The two: reach, impressions, engagements, clicks or conversions.",
+        help="Two of reach, impressions, engagements, clicks and conversions.",
     ),
 ]
 Steps = Annotated[

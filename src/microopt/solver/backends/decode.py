@@ -61,7 +61,7 @@ def _are_columns(columns: NDArray[np.intp], count: int) -> bool:
 def invalid_answer(name: str, what: str) -> BackendError:
     """Return the error for a solver whose answer cannot be used."""
     fix = "try the other --solver, or report this with the roster"
-    return BackendError(f"{name} answered nonsense: {what}", fix=fix, code="solver-failed")
+    return BackendError(f"{name} returned an invalid answer: {what}", fix=fix, code="solver-failed")
 
 
 PARTS = 1_000  # model units in one unit of exposure: solvers satisfy rows to 1e-6 of the unit they are written in
