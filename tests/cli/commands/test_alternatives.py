@@ -30,7 +30,7 @@ def test_the_table_shows_the_plans_what_changes_and_who_is_in_all(run, roster):
     before = files(roster)
     done = run(*ALTERNATIVES, "--count", "3")
     assert (done.exit_code, done.stderr) == (0, "")
-    for text in ("Plan  Creators", "Best  ", "instead of @", "In every plan (", " of 4", "All proven in"):
+    for text in ("Plan  Creators", "Best  ", " dropped", "In every plan (", " of 4", "All proven: "):
         assert text in done.stdout
     assert files(roster) == before
 

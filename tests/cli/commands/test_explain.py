@@ -60,7 +60,7 @@ def test_it_is_written_too(run, plan):
         (["plan.json", "--all", "@anna"], "creators are named too"),
         (["plan.json", "@anna", "-b", "5k"], "has its campaign already"),
         (["plan.json", "@ana"], "did you mean @anna"),
-        (["roster.csv", "@anna", "-b", "5k", "--roster", "roster.csv"], "--roster gives another"),
+        (["roster.csv", "@anna", "-b", "5k", "--roster", "roster.csv"], "--roster names another"),
         (["gone.json", "@anna"], "cannot be read"),
         (["plan.json", "--all", "-o", "why.md"], "not written as markdown"),
     ],
@@ -76,7 +76,7 @@ def test_a_plan_of_another_roster_is_refused(run, plan):
     (plan / "roster.csv").write_text((plan / "roster.csv").read_text().replace("400", "401"))
     done = run("explain", "plan.json", "@anna")
     assert done.exit_code == 2
-    assert "another roster" in done.stderr
+    assert "has changed since this plan was made" in done.stderr
 
 
 def test_an_altered_plan_is_told_of(run, plan):
