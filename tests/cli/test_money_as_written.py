@@ -108,7 +108,7 @@ def test_a_sign_at_one_end_of_a_range_is_told_as_it_would_be_written_at_the_othe
 def test_an_amount_of_money_is_never_a_number_of_creators(run, lists, args):
     done = run(*args)
     assert done.exit_code == 2
-    assert "€2 is an amount of money, and count takes a plain number" in " ".join(done.stderr.split())
+    assert "€2 is an amount of money, but count is a plain number" in " ".join(done.stderr.split())
 
 
 def test_replan_keeps_the_currency_and_refuses_another(run, lists):

@@ -67,7 +67,7 @@ def test_a_dry_run_leaves_no_store_log_or_history(run, campaign):
     before = files(campaign)
     done = run(*REPLAN, "-o", "plan.json", "--store", "campaign.db", "--log", "runs.jsonl", "--dry-run")
     assert done.exit_code == 0
-    assert "Without --dry-run it would be: plan.json, campaign.db, runs.jsonl." in done.stderr
+    assert "Without --dry-run, this writes: plan.json, campaign.db, runs.jsonl." in done.stderr
     assert files(campaign) == before
 
 

@@ -21,6 +21,7 @@ BANNED = {
     "'says' or 'shows', not 'tells'": r"\b(?:tells|told|telling|(?<!cannot )(?<!can )tell)\b(?! \S+ apart)",
     "'is quoted at', not 'asks'": r"\basks (?:\$|\{|…)",
     "creators are people: 'who', not 'that' or 'which'": rf"\b{WHO} (?:that|which)\b",
+    "creators are people: 'they', not 'it'": r"\bcreators?\b[^.;:,]*\b(?:it|itself)\b",
     "creators are added and dropped": rf"\b{WHO} (?:comes?|came|go|goes|went|enters?)\b|can (?:leave|enter)",
     "'because', not 'for'": r", for (?:it|they|he|she|there) ",
     "'but not', not 'and is not'": r", and (?:is|are) (?:not|neither|no|none)\b",

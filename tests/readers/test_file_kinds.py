@@ -33,4 +33,4 @@ def test_a_plan_in_place_of_a_list_is_called_a_plan():
     for text, kind in ((object_json(plan()), "a plan of microopt"), (json.dumps({"a": 1, "b": 2}), "JSON")):
         error = roster_error(text, "plan.json")
         assert error.message.endswith(f"plan.json is {kind}, not a table")
-        assert error.fix == "give the list itself: CSV, Excel or Parquet"
+        assert error.fix == "give the list itself, as .csv, .xlsx or .parquet"

@@ -192,7 +192,7 @@ def _verified_picks(file: PlanFile, session: PlanSession) -> tuple[Pick, ...]:
     problem, rows = session.solved.problem, _purchased_rows(session)
     picks = build_picks(problem, rows, plan_ranges(problem, rows))
     if CODEC.encode(picks, tuple[Pick, ...]) != file.object["picks"]:
-        raise FalsePlanError(file.path, "what it says of its picks is not what its roster says")
+        raise FalsePlanError(file.path, "its picks do not match its roster")
     return picks
 
 

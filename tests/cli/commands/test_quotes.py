@@ -53,7 +53,7 @@ def test_the_campaign_file_says_which_end(run, lists):
 def test_an_unknown_end_is_refused(run, lists):
     done = plan(run, "--quotes", "lowest")
     assert done.exit_code == 2
-    assert "'lowest' is not an end of a range of fees" in said(done)
+    assert "quotes cannot be 'lowest'" in said(done)
     assert "high, middle, low" in said(done)
 
 
@@ -62,7 +62,7 @@ def test_a_plan_is_verified_and_compared_with_the_same_end(run, lists):
     assert json.loads((lists / "plan.json").read_text(encoding="utf-8"))["campaign"]["quotes"] == "low"
     assert run("verify", "plan.json").exit_code == 0
     assert plan(run, "-o", "high.json").exit_code == 0
-    assert "For a range of fees, the low end was used before" in run("compare", "plan.json", "high.json").stdout
+    assert "rice ranges: the low end in A, the high end in B" in run("compare", "plan.json", "high.json").stdout
 
 
 def test_what_was_assumed_is_told_in_one_note(run, lists):

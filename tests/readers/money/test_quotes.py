@@ -342,7 +342,7 @@ def test_a_cell_says_how_many_or_what_a_product_is_worth(cell, fee, name, value)
     [
         *[
             ("500/month", 50000, "1 per month, week or year"),
-            ("500 per month", 50000, "taken as the price of one offer"),
+            ("500 per month", 50000, "used as the price of one offer"),
         ],
         *[("free product + 200", 20000, "1 with a product as well"), ("200 + product", 20000, "not counted")],
         *[("500 + 20% agency", 50000, "1 with an agency fee or a commission mentioned (none is added)")],

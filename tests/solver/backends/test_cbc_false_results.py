@@ -125,7 +125,7 @@ def test_what_a_dead_process_wrote_is_not_read_as_the_next_ones(tmp_path):
     dead = 'case "$*" in *preprocess*) printf "Optimal - objective value 7\\n" > "$last"; exit 3;; esac'
     first.write_text(f"#!/bin/sh\nfor last; do :; done\n{dead}\n")
     first.chmod(0o755)
-    with pytest.raises(BackendError, match="without a solution file"):
+    with pytest.raises(BackendError, match="without writing a solution"):
         Cbc(str(first)).solve(program([1, 2]), FREE)
 
 

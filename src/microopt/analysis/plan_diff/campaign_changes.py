@@ -276,7 +276,7 @@ def campaign_changes(
         yield _build_change("platform_default", before.platform_default, after.platform_default, message)
     if before.quotes != after.quotes:
         old, new = (f"the {campaign.quotes} end".replace("middle end", "middle") for campaign in (before, after))
-        message = _in_both("of a range of fees is used", old, new)
+        message = _in_both("price ranges", old, new)
         yield _build_change("quotes", before.quotes, after.quotes, message)
     if before.name != after.name:
         old, new = before.name or "no name", after.name or "no name"

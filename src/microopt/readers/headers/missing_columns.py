@@ -46,11 +46,7 @@ def require_columns(context: ReadContext, *, fees: bool) -> None:
     if not len(context.table.row):
         if not faults.bad_rows:
             message = "there is a header but no row below it"
-            faults.add(
-                Fault(
-                    code="no-rows", message=message, fix="add one row per creator below it, such as @anna, 12500, 400"
-                )
-            )
+            faults.add(Fault(code="no-rows", message=message, fix="add one row per creator: @anna, 12500, 400"))
         faults.raise_if_any(context.path)
 
 

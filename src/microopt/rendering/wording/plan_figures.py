@@ -22,7 +22,7 @@ from microopt.quantities.parse_and_format import (
 
 DISCLOSURE = (
     "Paid posts have to say that they are advertising: the FTC's Endorsement Guides (US), the CAP Code (UK) and the "
-    "directive on unfair commercial practices (EU) ask it of brands and creators alike."
+    "directive on unfair commercial practices (EU) require this of brands and creators."
 )
 
 SMALL = 0.0005  # below which a percentage with one decimal shows nothing

@@ -136,7 +136,7 @@ def _net_reach(plan: Plan, *, hints: bool) -> Iterator[tuple[str, str]]:
     if net.outside_pools:
         where = "no pool of [audience]" if hints else "no known audience"
         outside = format_count(net.outside_pools / 1000)
-        yield "note", f"{outside} of them are in {where}: they are taken not to overlap."
+        yield "note", f"{outside} of them are in {where}: their reach is counted without overlap."
 
 
 def _proof(plan: Plan, *, hints: bool) -> Iterator[tuple[str, str]]:
