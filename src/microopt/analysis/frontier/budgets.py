@@ -17,7 +17,7 @@ TOO_NEAR = Fraction(1, 4)  # of a step: a round budget as near to an end of the 
 DIGITS = 3  # of the lowest budget that nobody wrote
 NEEDED = "--budget needs a range such as 5k..50k or a list such as 20k,25k,30k"
 EXAMPLES = "write --budget 5k..50k or --budget 20k,25k,30k; for a single budget use microopt plan"
-_CLEAR_SEPARATOR = re.compile(r"\s*;\s*|,\s+")
+_CLEAR_SEPARATOR = re.compile(r";|,(?=\s)")
 
 
 def round_budgets(low: int, high: int, steps: int) -> tuple[int, ...]:
