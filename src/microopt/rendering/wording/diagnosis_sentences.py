@@ -16,7 +16,7 @@ ARITHMETIC = "arithmetic"  # the basis of what follows from sums alone
 
 
 def diagnosis_sentences(diagnosis: Diagnosis) -> Iterator[tuple[str, str]]:
-    """Yield (kind, sentence) on why there is no plan: `doubt`, `fact`, `rule`, `repair`, `repair hint`, `note`, `warning`."""
+    """Yield (kind, sentence) on why there is no plan: doubt, fact, rule, repair, repair hint, note or warning."""
     if diagnosis.status == "unknown":
         why = LIMITS.get(diagnosis.limit or "", "stopped early")
         yield "doubt", f"No plan was found ({why}), but one may exist. Allow more time: --time-limit 300."
