@@ -100,12 +100,12 @@ def test_the_plan_of_the_first_is_kept_where_the_second_has_another_as_good():
         (
             says(Termination.FEASIBLE, 0, bound=8, limit=Limit.TIME),
             BEST,
-            "FAKE 0 tells a bound, which excludes any plan 12% ",
+            "FAKE 0 states a bound, which excludes any plan 12% ",
         ),
         (
             BEST,
             SolveResult(termination=Termination.UNKNOWN, bound=8, limit=Limit.TIME),
-            "OTHER 0 tells a bound, which excludes any plan",
+            "OTHER 0 states a bound, which excludes any plan",
         ),
     ],
 )
@@ -256,7 +256,7 @@ def test_net_reach_agrees_within_what_it_is_proven_to():
         bound=top - 3 * int(proof_tolerance(instance, top)),
         limit=Limit.TIME,
     )
-    with pytest.raises(AuditError, match="tells a bound"):
+    with pytest.raises(AuditError, match="states a bound"):
         between(first, lower, instance=instance)
 
 

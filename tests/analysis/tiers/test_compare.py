@@ -91,7 +91,7 @@ def test_the_mix_is_the_plan_of_optimize_and_no_tier_beats_it(goal, data):
         assert isinstance(result, Diagnosis)
         assert (result.clash, result.reasons) == (plan.clash, plan.reasons)
         return
-    assert comparable(result.mix) == comparable(plan)
+    assert comparable(result.mix) == comparable(replace(plan, rule_prices=()))  # it may have priced its rules as well
     least = goal == "least cost"
     for variant in result.tiers:
         assert variant.status in ("optimal", "infeasible")

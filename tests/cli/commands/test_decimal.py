@@ -77,4 +77,4 @@ def test_two_plans_that_read_the_list_differently_say_so(own, run):
     for mark, name in ((".", "points.json"), (",", "commas.json")):
         assert run("plan", "own.csv", "-b", "20000", "--decimal", mark, "-o", name).exit_code == 0
     done = run("compare", "points.json", "commas.json")
-    assert "decimal mark was a point, and is a comma" in " ".join(done.stdout.split())
+    assert "decimal mark: a point in A, a comma in B" in " ".join(done.stdout.split())

@@ -77,7 +77,7 @@ def test_where_the_roster_is_gone_or_another_the_plan_alone_is_shown(run, planne
     change(planned / "roster.csv")
     done = run("report", "plan.json")
     assert (done.exit_code, done.stdout.count("budgets")) == (0, 0)
-    assert done.stderr.startswith("Warning: made from the plan file alone: the ")
+    assert done.stderr.startswith("Warning: made from the plan file alone: ")
     assert budgets(planned / "plan.html") is None
     assert "Made from the plan file alone" in (planned / "plan.html").read_text(encoding="utf-8")
 

@@ -165,3 +165,8 @@ def test_a_running_campaign_has_the_same_lines():
     lines = head(replanned())
     assert lines[0].startswith("$900 -> 1,800 engagements")
     assert lines[-1].startswith("Proven best for your goal and rules")
+
+
+def test_a_second_solver_that_confirms_the_plan_is_named():
+    sample = plan(proof=proof(confirmed_by="HiGHS 1.16.0"), baseline=None)
+    assert head(sample)[-1] == "Proven best for your goal and rules, confirmed by HiGHS 1.16.0."

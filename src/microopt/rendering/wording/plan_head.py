@@ -98,7 +98,8 @@ def _verdict(plan: Plan, proven: bool) -> str:
         return "Proven: no plan within your budget and rules brings more."
     comparison = "" if plan.baseline is None else baseline_comparison(plan, plan.baseline)
     if proven:
-        return f"Proven best for your goal and rules{': ' + comparison if comparison else '.'}"
+        confirmed = f", confirmed by {plan.proof.confirmed_by}" if plan.proof.confirmed_by else ""
+        return f"Proven best for your goal and rules{confirmed}{': ' + comparison if comparison else '.'}"
     why = why_unproven(plan)
     gap = f"a plan up to {format_gap(plan.proof.gap)} {'cheaper' if least_cost else 'better'} may exist"
     return f"Not proven best ({why}): {gap}. {comparison[:1].upper()}{comparison[1:]}".rstrip()
