@@ -111,6 +111,12 @@ def test_no_cap_and_no_group_is_ever_broken(instance, random):
     assert len(np.unique(instance.group[plan])) == len(plan)
 
 
+def test_a_cheap_column_that_is_selected_cannot_fill_the_quota_again():
+    costs, ranks = (1, 1, 1, 2, 2, 3, 5), (0, 0, 0, 1, 1, 0, 0)
+    instance = program([1] * 7, line([1] * 7, lower=6), cost=costs)
+    assert len(filled(instance, *ranks, budget=12)) == 6
+
+
 @settings(CALM, max_examples=examples(100))
 @given(st.lists(st.tuples(st.integers(1, 30), st.integers(0, 9)), min_size=1, max_size=10), st.data())
 def test_a_number_of_columns_is_reached_wherever_the_money_allows_it(columns, data):

@@ -68,12 +68,16 @@ class _Mending(Struct, frozen=True, eq=False):
 
     Attributes
     ----------
+    places
+        (k - 1,) the columns that bring the row back, by their positions among those of the row, the cheapest for what
+        they bring first.
     gains, costs
-        (k,) ascending sums over the columns that bring the row back, the cheapest for what they bring first.
+        (k,) ascending sums over these columns, from 0.
     most
         What so many columns bring at most; the last is for any further number.
     """
 
+    places: NDArray[np.intp]
     gains: NDArray[np.float64]
     costs: NDArray[np.float64]
     most: NDArray[np.float64]
@@ -90,9 +94,21 @@ class _Mending(Struct, frozen=True, eq=False):
             most = np.cumsum(-np.sort(-np.partition(gains, len(gains) - slots)[len(gains) - slots :]))
         else:
             most = gains.sum(keepdims=True) if len(gains) else gains
-        return cls(
-            *(np.concatenate([[0.0], sums]) for sums in (np.cumsum(gains[order]), np.cumsum(costs[order]), most))
-        )
+        sums = (np.cumsum(gains[order]), np.cumsum(costs[order]), most)
+        return cls(helping[order], *(np.concatenate([[0.0], each]) for each in sums))
+
+    def without(self, place: int) -> _Mending:
+        """Return it once a column of the row is selected, which cannot bring the row back again."""
+        found = np.flatnonzero(self.places == place)
+        if not len(found):
+            return self
+        first = int(found[0])
+
+        def left(sums: NDArray[np.float64]) -> NDArray[np.float64]:
+            own = sums[first + 1] - sums[first]
+            return np.concatenate([sums[: first + 1], sums[first + 2 :] - own])
+
+        return _Mending(np.delete(self.places, first), left(self.gains), left(self.costs), self.most)
 
     def least_cost(self, missing: Integers, slots: int) -> NDArray[np.float64]:
         """Return the least money; infinite where all the money, or so many columns, do not suffice.
@@ -245,6 +261,7 @@ class _Fill(Struct, kw_only=True, eq=False):
                 break
             first, added = int(now.argmax()), True
             self._toggle(int(few[first]), coefficients[:, first], 1)
+            self._use_up(int(few[first]))
             # A row of one sign leaves less and less room: only those that the column enters are looked at again.
             entered = single[coefficients[single, first] != 0]
             fits &= self._within(entered, coefficients[entered])
@@ -291,6 +308,15 @@ class _Fill(Struct, kw_only=True, eq=False):
         self.selected[column] = self.used[self.program.group[column]] = sign > 0
         self.activity = self.activity + sign * coefficients
         self.money -= sign * int(self.program.cost[column])
+
+    def _use_up(self, column: int) -> None:
+        """Leave a selected column out of what may still fill the rows of one sign that money is kept for."""
+        for number in self.mendings:
+            if not self.mixed[number]:
+                raising, lowering = self.mendings[number]
+                place = int(np.searchsorted(self.rows[number].columns, column))
+                if place < len(self.rows[number].columns) and self.rows[number].columns[place] == column:
+                    self.mendings[number] = raising.without(place), lowering
 
     def _reached(self, row: int | None) -> bool:
         return row is not None and bool(self.activity[row] >= self.lower[row])
