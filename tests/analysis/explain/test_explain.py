@@ -101,11 +101,11 @@ def test_what_a_required_creator_is_worth_is_measured_against_plans_without_the_
     picked = np.intersect1d(own_columns, answered.picks)
     row = int(np.flatnonzero(np.isin(answered.problem.choice, picked))[0])
     column, limit = int(answered.problem.choice[row]), item.offers[0].walk_away
-    worth = best(relaxed, column, bought=False)[1]
 
     def is_worth(fee):
-        value = best(at_fee(answered, row, fee), column, bought=True)[1]
-        return value is not None and (worth is None or value >= worth)
+        program = without_rows(at_fee(answered, row, fee), item.required_by)  # its unit may depend on the fee
+        value, rival = (best(program, column, bought=bought)[1] for bought in (True, False))
+        return value is not None and (rival is None or value >= rival)
 
     if limit.fee is not None:
         assert limit.exact
