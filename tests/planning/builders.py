@@ -7,11 +7,25 @@ from hypothesis import strategies as st
 
 from microopt.campaign.campaign import Audience, Campaign, Goal
 from microopt.campaign.rule_grammar import parse_rule, parse_where
+from microopt.errors import CampaignError
+from microopt.plan.diagnosis import Diagnosis
+from microopt.planning.build_problem import build_problem
+from microopt.planning.optimize import solve_problem
 from microopt.rendering.data.json import object_json
 from tests.solver.builders import CALM as FREELY
-from tests.solver.builders import roster, solver
+from tests.solver.builders import FREE, roster, solver
 
-__all__ = ["CALM", "CSV", "build_campaign", "build_roster", "campaigns", "comparable", "roster_rows", "solver"]
+__all__ = [
+    "CALM",
+    "CSV",
+    "build_campaign",
+    "build_roster",
+    "campaigns",
+    "comparable",
+    "draw_solved",
+    "roster_rows",
+    "solver",
+]
 
 CALM = settings(FREELY, derandomize=True)  # HiGHS may branch without end on a rare program with net reach
 NICHES = ("beauty", "food", "beauty|food", "tech", "home decor")
@@ -229,6 +243,17 @@ def build_campaign(*rules, goal="engagement", budget=100_000, where=(), include=
         exclude=tuple(exclude),
         **facts,
     )
+
+
+def draw_solved(data, goal):
+    """Draw a campaign on a roster and solve it; None if it does not fit the roster or has no plan."""
+    rows = data.draw(roster_rows())
+    try:
+        problem, _ = build_problem(build_roster(rows), data.draw(campaigns(rows, goal)))
+    except CampaignError:
+        return None
+    solved = solve_problem(problem, limits=FREE, solver=solver("highs"))
+    return None if isinstance(solved, Diagnosis) else solved
 
 
 def comparable(plan):

@@ -6,8 +6,6 @@ import numpy as np
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from microopt.errors import CampaignError
-from microopt.plan.diagnosis import Diagnosis
 from microopt.planning.audit import audit
 from microopt.planning.baselines import (
     choose_by_rank,
@@ -15,13 +13,11 @@ from microopt.planning.baselines import (
     engagements_per_dollar_baseline,
     most_followers_baseline,
 )
-from microopt.planning.build_problem import build_problem
 from microopt.planning.formulation.formulate import formulate
 from microopt.planning.formulation.objective import Objective
-from microopt.planning.optimize import solve_problem
-from tests.planning.builders import CALM, GOALS, build_roster, campaigns, roster_rows
+from tests.planning.builders import CALM, GOALS, draw_solved
 from tests.scale import examples
-from tests.solver.builders import FREE, case, roster, solver
+from tests.solver.builders import case, roster
 
 OFFERS = roster(
     ["@a", "@a", "@b", "@c", "@d"],
@@ -88,15 +84,10 @@ HABITS = (engagement_rate_baseline, engagements_per_dollar_baseline, most_follow
 @settings(CALM, max_examples=examples(60))
 @given(st.data(), st.sampled_from(GOALS))
 def test_what_a_list_selects_keeps_every_rule_or_names_it_and_never_beats_a_proven_plan(data, goal):
-    rows = data.draw(roster_rows())
-    try:
-        problem, _ = build_problem(build_roster(rows), data.draw(campaigns(rows, goal)))
-    except CampaignError:
+    solved = draw_solved(data, goal)
+    if solved is None:
         return
-    solved = solve_problem(problem, limits=FREE, solver=solver("highs"))
-    if isinstance(solved, Diagnosis):
-        return
-    program = solved.program
+    problem, program = solved.problem, solved.program
     ranks = np.asarray(data.draw(st.permutations(range(len(problem)))))
     columns = choose_by_rank(problem, program, [ranks])
     assert program.total_cost(columns) <= (problem.campaign.spendable or 0)

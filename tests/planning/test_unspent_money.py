@@ -14,15 +14,14 @@ from microopt.campaign.metrics import GROSS_SUFFIX
 from microopt.errors import CampaignError
 from microopt.plan.diagnosis import Diagnosis
 from microopt.planning import purchase_steps
-from microopt.planning.build_problem import build_problem
 from microopt.planning.counterfactuals import without_rows
 from microopt.planning.formulation.formulate import formulate
 from microopt.planning.formulation.objective import Objective
-from microopt.planning.optimize import optimize, solve_problem
+from microopt.planning.optimize import optimize
 from microopt.planning.unspent_money import NOT_THE_BUDGET, unspent_reason
-from tests.planning.builders import CALM, GOALS, build_campaign, build_roster, campaigns, roster_rows
+from tests.planning.builders import CALM, GOALS, build_campaign, build_roster, campaigns, draw_solved, roster_rows
 from tests.scale import examples
-from tests.solver.builders import FREE, case, solver
+from tests.solver.builders import case, solver
 
 
 def offer(creator, fee, rate=0.04, niche="food", name="reel", followers=40_000):
@@ -225,15 +224,10 @@ def test_the_reason_for_the_unspent_budget_is_true(data, goal):
 @settings(CALM, max_examples=examples(60))
 @given(st.data(), st.sampled_from([goal for goal in GOALS if goal != "least cost"]))
 def test_a_rule_is_named_only_if_the_money_left_would_buy_more_without_it_alone(data, goal):
-    rows = data.draw(roster_rows())
-    try:
-        problem, _ = build_problem(build_roster(rows), data.draw(campaigns(rows, goal)))
-    except CampaignError:
+    solved = draw_solved(data, goal)
+    if solved is None:
         return
-    solved = solve_problem(problem, limits=FREE, solver=solver("highs"))
-    if isinstance(solved, Diagnosis):
-        return
-    program, picks = solved.program, solved.result.columns
+    problem, program, picks = solved.problem, solved.program, solved.result.columns
     reason = unspent_reason(problem, program, program.mask(picks))
     unspent = problem.campaign.spendable - program.total_cost(picks)
     labels = {rule.label for rule in problem.campaign.rules}
