@@ -15,7 +15,7 @@ from microopt.campaign.metrics import METRICS
 from microopt.campaign.rule_grammar import parse_rule, parse_where
 from microopt.errors import CampaignError, RosterError
 from microopt.plan.likely_range import LikelyRange
-from microopt.plan.plan import Change, Repair
+from microopt.plan.repair import Change, Repair
 from microopt.rendering.data.json import object_json
 
 number = (int, float)

@@ -4,6 +4,7 @@ import re
 from fractions import Fraction
 
 import pytest
+from msgspec.structs import replace
 from rich.cells import cell_len
 
 from microopt.campaign.rule_grammar import parse_rule
@@ -167,6 +168,14 @@ def test_a_wide_page_adds_impressions_and_cpm():
     assert "CPM" in plan_table(plan(), WIDE)
     assert "Impr." in plan_table(plan(), WIDE)
     assert "CPM" not in plan_table(plan(), NARROW)
+
+
+def test_a_column_that_no_pick_fills_is_left_out():
+    bare = tuple(replace(item, platform="", offer="", niche=()) for item in picks(3))
+    output = plan_table(plan(bare), WIDE)
+    assert "Post" not in output
+    assert "Niche" not in output
+    assert {"Post", "Niche"} <= set(plan_table(plan(picks(3)), WIDE).split())
 
 
 def test_totals_sum_the_picks():

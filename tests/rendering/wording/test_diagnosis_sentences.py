@@ -6,7 +6,7 @@ import pytest
 
 from microopt.campaign.campaign import Campaign
 from microopt.campaign.progress import CampaignProgress
-from microopt.plan.plan import Change, Repair
+from microopt.plan.repair import Change, Repair
 from microopt.rendering.wording.diagnosis_sentences import diagnosis_sentences
 from tests.rendering.builders import diagnosis
 

@@ -5,7 +5,8 @@ from fractions import Fraction
 import pytest
 
 from microopt.campaign.campaign import Goal, SoftPenalty
-from microopt.plan.plan import BaselinePlan, Change, Ideal, Repair
+from microopt.plan.plan import BaselinePlan, Ideal
+from microopt.plan.repair import Change, Repair
 from microopt.rendering.wording.plan_sentences import plan_sentences
 from tests.rendering.builders import metrics, picks, plan, proof, rule, totals
 

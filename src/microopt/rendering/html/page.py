@@ -162,7 +162,7 @@ def _budget_plan(plan: Plan, frontier: Frontier, point: FrontierPoint) -> dict[s
     if point.totals is None:
         return {"status": STATUS_WORDS[point.status], "figures": [], "mix": []}
     return {
-        "status": "" if point.status == "optimal" else "the best found in its time, not proven the best",
+        "status": "" if point.status == "optimal" else "the best found in the time allowed, not proven best",
         "figures": _budget_figures(plan.totals, point.totals, frontier.roster.currency),
         "mix": [_tier_row(tier, point, point.totals, frontier.roster.currency) for tier in frontier.tiers],
     }

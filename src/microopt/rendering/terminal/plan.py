@@ -109,7 +109,7 @@ def _picks(plan: Plan, screen: Screen) -> Iterator[RenderableType]:
     """Yield the picks by tier, their totals, and notes on them."""
     rows = pick_rows(plan)
     yield from table(
-        [*_name_columns(), *_figure_columns(plan)],
+        [*_name_columns(plan), *_figure_columns(plan)],
         rows,
         screen,
         wide=WIDE,
@@ -120,7 +120,9 @@ def _picks(plan: Plan, screen: Screen) -> Iterator[RenderableType]:
     yield from (Text(note, style="dim") for note in pick_notes(plan, all_shown=all_shown))
 
 
-def _name_columns() -> list[Column[PickRow]]:
+def _name_columns(plan: Plan) -> list[Column[PickRow]]:
+    """Return the columns of text, without those that no pick fills."""
+
     def creator(row: PickRow) -> str:
         return row.pick.creator if row.pick else row.label
 
@@ -133,12 +135,15 @@ def _name_columns() -> list[Column[PickRow]]:
     def niche(row: PickRow) -> str:
         return ", ".join(row.pick.niche) or "-" if row.pick else ""
 
-    return [
+    columns = [
         Column("Creator", creator, min_width=NAME_WIDTH, share=3),
         Column("Tier", tier, min_width=5, max_width=12, share=1, priority=PRIORITIES["tier"]),
-        Column("Post", offer, min_width=OFFER_WIDTH, share=2),
-        Column("Niche", niche, min_width=12, share=1, priority=PRIORITIES["niche"]),
     ]
+    if any(pick.platform or pick.offer or pick.units > 1 for pick in plan.picks):
+        columns.append(Column("Post", offer, min_width=OFFER_WIDTH, share=2))
+    if any(pick.niche for pick in plan.picks):
+        columns.append(Column("Niche", niche, min_width=12, share=1, priority=PRIORITIES["niche"]))
+    return columns
 
 
 def _figure_columns(plan: Plan) -> list[Column[PickRow]]:

@@ -145,7 +145,7 @@ def _doubts(explanation: Explanation, creator: CreatorExplanation) -> Iterator[s
     fees = [offer.walk_away for offer in creator.offers]
     more_time = "A longer --time-limit helps."
     if explanation.status != "optimal":
-        yield "Not proven: a better plan may exist, and it may decide differently."
+        yield "Not proven: a better plan may exist, and it may change the answer."
     elif creator.status not in ("optimal", "infeasible"):
         yield f"Not proven: the time was up. {more_time}"
     elif NOT_SEARCHED in fees:
@@ -198,7 +198,7 @@ def everyone_head(explanation: Explanation) -> Iterator[tuple[str, str]]:
     if money := _quotes_and_room(explanation):
         yield "fact", money
     if explanation.status != "optimal":
-        yield "doubt", "Not proven: a better plan may exist, and it may decide differently."
+        yield "doubt", "Not proven: a better plan may exist, and it may change the answer."
     elif not explanation.finished:
         yield "doubt", "Some fees were not found in time: a longer --time-limit helps."
     else:
@@ -248,7 +248,7 @@ def explanation_legend(explanation: Explanation) -> Iterator[str]:
         yield "* required: they stay in at any fee your rules allow."
     yield from going_rate_legend(offers)
     if explanation.everyone and any(not offer.walk_away.exact and offer.walk_away.fee for offer in offers):
-        yield ">= at least: the time was up before the cent was found."
+        yield ">= at least: the time was up before the fee was exact."
     if explanation.everyone and any(offer.fee_estimated for offer in offers):
         yield "~ fee estimated: your list has none."
 

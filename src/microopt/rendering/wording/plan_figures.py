@@ -10,7 +10,8 @@ from microopt.campaign.campaign import Campaign, Goal
 from microopt.campaign.goals import LEAST_COST
 from microopt.campaign.metrics import NET_REACH
 from microopt.plan.difference import Difference
-from microopt.plan.plan import Change, Pick, Plan, Repair, RulePrice, RuleUse, Totals
+from microopt.plan.plan import Pick, Plan, RulePrice, RuleUse, Totals
+from microopt.plan.repair import Change, Repair
 from microopt.quantities.parse_and_format import (
     Range,
     format_bound,

@@ -11,12 +11,12 @@ from microopt.quantities.parse_and_format import (
     format_count,
     format_money,
     format_names,
-    format_percent,
     format_percent_floored,
 )
 from microopt.rendering.wording.confirmation import confirmed, unconfirmed
 from microopt.rendering.wording.full_stop import end_sentence
 from microopt.rendering.wording.high_fees import high_fee_sentences
+from microopt.rendering.wording.industry_estimates import industry_estimates
 from microopt.rendering.wording.plan_figures import format_repair, format_soft_cost, format_violation
 from microopt.rendering.wording.plan_head import baseline_comparison, format_gap, unspent_warning, why_unproven
 from microopt.rendering.wording.suspicion import fee_sentences, figure_sentences
@@ -84,15 +84,8 @@ def _warnings(plan: Plan, *, hints: bool) -> Iterator[tuple[str, str]]:
         yield "warning", f"Warning: {end_sentence(warning)}"
     yield from figure_sentences(plan.suspicions, hints=hints, creators=plan.roster.considered)
     yield from high_fee_sentences(plan.picks, hints=hints)
-    yield from _assumed(plan, "your list" if hints else "the creator list")
-
-
-def _assumed(plan: Plan, source: str) -> Iterator[tuple[str, str]]:
-    for metric, share in plan.assumed.items():
-        if share >= 0.9995:
-            yield "caveat", f"All {metric} are industry estimates; {source} has no data on them."
-        elif share > 0:
-            yield "caveat", f"{format_percent(share)} of the {metric} are industry estimates, not from {source}."
+    source = "your list" if hints else "the creator list"
+    yield from (("caveat", sentence) for sentence in industry_estimates(plan.assumed, source))
 
 
 def _notes(plan: Plan) -> Iterator[tuple[str, str]]:

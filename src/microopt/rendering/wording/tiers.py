@@ -13,10 +13,10 @@ from microopt.campaign.metrics import NET_REACH
 from microopt.plan.plan import Plan
 from microopt.quantities.parse_and_format import format_money, format_number_of, format_percent
 from microopt.rendering.wording.full_stop import end_sentence
+from microopt.rendering.wording.industry_estimates import industry_estimates
 from microopt.rendering.wording.limits import LIMITS
 from microopt.rendering.wording.plan_figures import format_metric, format_ratio, join_words
 
-ALL_ESTIMATED = 0.9995  # a share from which everything is said to be estimated
 MANY_CREATORS = 20  # in a group of smaller ones
 RESULT_METRICS = ("conversions", "engagements", "reach")
 METRIC_WORDS = {"reach": "gross reach"}
@@ -140,11 +140,7 @@ def tiers_sentences(comparison: Comparison) -> Iterator[tuple[str, str]]:
 
 def benchmark_sentences(plan: Plan) -> Iterator[tuple[str, str]]:
     """Yield (kind, sentence): which results are industry estimates; notes, warnings."""
-    for metric, share in plan.assumed.items():
-        if share >= ALL_ESTIMATED:
-            yield "caveat", f"All {metric} are industry estimates; your list has no data on them."
-        elif share > 0:
-            yield "caveat", f"{format_percent(share)} of the {metric} are industry estimates, not from your list."
+    yield from (("caveat", sentence) for sentence in industry_estimates(plan.assumed))
     yield from (("note", f"Note: {end_sentence(note)}") for note in plan.notes)
     yield from (("warning", f"Warning: {end_sentence(warning)}") for warning in plan.warnings)
 

@@ -124,7 +124,7 @@ def write_rules(book: WorkbookWriter, plan: Plan) -> None:
         sheet.text(row, 5, price, indent=1, **ROW_STYLE)
     below = len(plan.rules) + 1
     if not plan.rules:
-        sheet.text(below, 0, "No rules were asked for but the budget.", font_color=GREY)
+        sheet.text(below, 0, "No rules besides the budget.", font_color=GREY)
     elif not prices:
         sheet.text(below + 1, 0, PRICE_HINT, italic=True, font_color=GREY)
     sheet.page.freeze_panes(1, 1)
@@ -157,7 +157,7 @@ def _statements(plan: Plan) -> Iterator[tuple[str, str]]:
     yield "Before posting", DISCLOSURE
     yield "Goal", f"{plan.campaign.goal.name}, {format_budget(plan)}"
     proof, roster = plan.proof, plan.roster
-    yield "Value by the goal", f"{float(proof.objective):.6g}; no plan can pass {float(proof.bound):.6g}"
+    yield "Value by the goal", f"{float(proof.objective):.6g}; no plan can exceed {float(proof.bound):.6g}"
     yield "Roster", source_name(roster.source.path)
     yield "Roster, SHA-256", roster.source.sha256
     size = f"{format_number_of(roster.offers, 'offer')} of {format_number_of(roster.creators, 'creator')}"

@@ -1,0 +1,28 @@
+"""Which results of a plan are industry estimates, because the list has no figures of its own."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+
+from microopt.quantities.parse_and_format import format_percent
+from microopt.rendering.wording.plan_figures import join_words
+
+ALL_ESTIMATED = 0.9995  # the share from which a percentage would read as all
+
+
+def industry_estimates(shares: Mapping[str, float], source: str = "your list") -> Iterator[str]:
+    """Yield a sentence on all results that are estimates throughout, then one on each that is so in part.
+
+    Parameters
+    ----------
+    shares
+        By metric, the share that comes from benchmarks.
+    source
+        What the reader calls the roster.
+    """
+    whole = [metric for metric, share in shares.items() if share >= ALL_ESTIMATED]
+    if whole:
+        yield f"All {join_words(whole)} are industry estimates; {source} has no data on them."
+    for metric, share in shares.items():
+        if 0 < share < ALL_ESTIMATED:
+            yield f"{format_percent(share)} of the {metric} are industry estimates, not from {source}."
