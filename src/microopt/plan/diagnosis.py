@@ -7,7 +7,8 @@ from typing import Annotated, ClassVar
 from msgspec import Struct
 
 from microopt.campaign.campaign import Campaign
-from microopt.plan.plan import Repair, RosterFacts
+from microopt.plan.plan import RosterFacts
+from microopt.plan.repair import Repair
 from microopt.quantities.units import Keys, Seconds
 
 

@@ -23,7 +23,8 @@ from microopt.campaign.rule_grammar import parse_rule
 from microopt.errors import AuditError, CampaignError
 from microopt.plan.codec import CODEC
 from microopt.plan.difference import NOT_LOOKED_AT
-from microopt.plan.plan import Change, Pick, Plan
+from microopt.plan.plan import Pick, Plan
+from microopt.plan.repair import Change
 from microopt.plan.seal import seal_of, seal_plan, unverifiable_fields
 from microopt.plan.verification_result import Discrepancy, Verification
 from microopt.planning.build_plan import build_picks, plan_ranges

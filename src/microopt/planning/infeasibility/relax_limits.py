@@ -19,7 +19,7 @@ from numpy.typing import NDArray
 from microopt.campaign.campaign import Campaign, EachRule, Goal, PairRule, RangeRule, Rule, Selector
 from microopt.campaign.metrics import METRICS, NET_REACH, canonical_measure
 from microopt.campaign.rule_grammar import format_rule
-from microopt.plan.plan import Change
+from microopt.plan.repair import Change
 from microopt.planning.audit import amounts_per_creator, is_soft, rule_usage, satisfies
 from microopt.planning.build_problem import expand_rules, target_label
 from microopt.planning.formulation.formulate import formulate

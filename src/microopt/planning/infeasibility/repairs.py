@@ -14,7 +14,8 @@ from microopt.campaign.campaign import EachRule, Ideal, PairRule, RangeRule, Rul
 from microopt.campaign.metrics import GROSS_SUFFIX
 from microopt.errors import AuditError
 from microopt.plan.diagnosis import Diagnosis
-from microopt.plan.plan import Change, Plan, Repair
+from microopt.plan.plan import Plan
+from microopt.plan.repair import Change, Repair
 from microopt.planning.formulation.formulate import formulate
 from microopt.planning.formulation.objective import affordable, zero_objective
 from microopt.planning.infeasibility.relax_limits import is_ratio, minimize_relaxation, relax_to_fit
