@@ -161,7 +161,7 @@ def frontier(
     solver: Backend | None = None,
     campaign_sha256: str | None = None,
 ) -> Frontier | Diagnosis:
-    """Return the best plan of each of several budgets.
+    """Return the best plan of each of several budgets, or a diagnosis if even the highest has none.
 
     Parameters
     ----------
@@ -177,11 +177,6 @@ def frontier(
         For the whole analysis; 60 seconds by default. Budgets left out are marked as not looked at.
     solver
         CBC by default.
-
-    Returns
-    -------
-    Frontier | Diagnosis
-        A diagnosis if even the highest budget has no plan.
 
     Raises
     ------
