@@ -68,7 +68,7 @@ MISSING_ROSTER_CODES = (
     "roster-missing",
     "roster-other",
 )  # errors after which the plan alone can be shown
-NO_OTHERS = "so that it shows no other budgets and no ranges"
+NO_OTHERS = "so it shows no other budgets and no ranges"
 
 
 def report(

@@ -28,7 +28,8 @@ def find_contradictions(campaign: Campaign) -> tuple[list[Fault], list[str]]:
         if _quantity_key(first) == _quantity_key(second) and _ranges_disjoint(first, second):
             message = f"rules {first.label!r} and {second.label!r} contradict each other"
             if first.mean or (first.bounds.percent and not first.of_budget):
-                warnings.append(f"{message}: only a plan without what they measure keeps both")
+                nothing = "no such creators" if first.mean else _nothing_of(first.measure)
+                warnings.append(f"{message}: only a plan with {nothing} keeps both")
             else:
                 fix = f"drop {first.label!r} or {second.label!r}"
                 faults.append(Fault(code="rules-contradict", message=message, fix=fix))
@@ -51,7 +52,12 @@ def shares_above_total(rules: list[RangeRule]) -> Iterator[str]:
         if total > 1 and len(set(names)) == len(names):
             labels = " and ".join(repr(rule.label) for rule in same_group)
             demand = f"rules {labels} add up to {format_bound(total, True)}"
-            yield f"{demand}: only a plan without what they measure keeps them"
+            yield f"{demand}: only a plan with {_nothing_of(same_group[0].measure)} keeps them"
+
+
+def _nothing_of(measure: str) -> str:
+    name = canonical_measure(measure)
+    return "no creators" if name == "count" else f"no {name}"
 
 
 def _quantity_key(rule: RangeRule) -> QuantityKey:

@@ -133,7 +133,7 @@ def test_a_missing_roster_is_exit_three(run):
 def test_verbose_tells_what_is_looked_at(run, roster):
     done = run(*COMPARE, "-v")
     assert done.exit_code == 0
-    for text in ("mix: ", "micro: ", "basket 1 of 1: "):
+    for text in ("mix: ", "micro: ", "group 1 of 1: "):
         assert text in done.stderr
 
 

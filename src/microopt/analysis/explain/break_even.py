@@ -71,7 +71,7 @@ ALWAYS_IN = BreakEven(message="no fee is too high", unlimited=True)
 NOT_SEARCHED = BreakEven(message="not found before the time was up")
 GOAL_COUNTS_FEES = BreakEven(message="no walk-away fee: your goal counts the fees themselves")
 COST_WITHOUT_FEE = BreakEven(message="what they cost does not depend on the fee")
-NOT_NARROWED = "the time was up before the cent was found"
+NOT_NARROWED = "the time was up before the fee was exact"
 
 
 class BreakEvenSearch(Struct, frozen=True, kw_only=True, eq=False, dict=True):

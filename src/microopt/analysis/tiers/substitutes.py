@@ -253,7 +253,7 @@ def _best_substitutes(
         market.time_budget.note_interrupt(result.limit)
         return _build_substitute(market, large, affordable, result, objective.unit)
 
-    return market.time_budget.run(search, f"basket {number + 1} of {count}", share)
+    return market.time_budget.run(search, f"group {number + 1} of {count}", share)
 
 
 def _build_substitute(

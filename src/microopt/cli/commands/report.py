@@ -89,7 +89,7 @@ def report(
 def _default_target(plan: str) -> tuple[str, ...]:
     """Return the path of the page next to the plan."""
     if plan == "-":
-        raise UsageError("a plan from standard input gives the page no name", fix="give one: -o plan.html")
+        raise UsageError("the plan comes from standard input, so the page has no name", fix="give one: -o plan.html")
     return (str(Path(plan).with_suffix(".html")),)
 
 
