@@ -23,7 +23,7 @@ HEAD = """# The figures a forecast falls back on
 
 <!-- Written by docs/make_defaults.py from src/microopt/benchmarks/defaults.toml. Do not edit. -->
 
-Behind a range stands, in brackets, the midpoint that is taken for it.
+The midpoint that is used for a range follows it in brackets.
 """
 
 
