@@ -5,7 +5,7 @@ from fractions import Fraction
 import pytest
 from msgspec.structs import replace
 
-from microopt.analysis.frontier.result import NOT_LOOKED_AT, OptimalSpend
+from microopt.analysis.frontier.result import NOT_LOOKED_AT, NextImprovement, OptimalSpend
 from microopt.campaign.campaign import Goal
 from microopt.plan.plan import Totals
 from microopt.rendering.wording.frontier import (
@@ -63,6 +63,21 @@ def test_the_first_line_is_what_the_lowest_and_the_highest_budget_bring():
 )
 def test_it_says_from_where_on_money_buys_less(values, expected):
     assert head(made(values))[1] == expected
+
+
+@pytest.mark.parametrize(
+    ("improvement", "until"),
+    [
+        (NextImprovement(message="no budget buys a better plan"), " under these rules."),
+        (NextImprovement(budget=640_000, lower_bound=640_000), ", until $6,400."),
+        (NextImprovement(budget=640_000, lower_bound=510_000), ", up to $5,000."),
+        (NextImprovement(lower_bound=510_000), ", up to $5,000."),
+    ],
+)
+def test_money_buys_nothing_better_only_as_far_as_no_better_plan_is_known(improvement, until):
+    result = made([100, 200, 300, 300, 300])
+    points = (*result.points[:-1], replace(result.points[-1], next_better=improvement))
+    assert head(replace(result, points=points))[1] == f"More than $3,000 buys nothing better{until}"
 
 
 def test_where_the_best_spend_brings_more_than_it_costs_the_gain_is_told_and_which_budgets_pay():

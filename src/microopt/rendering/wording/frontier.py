@@ -126,7 +126,9 @@ def _diminishing_returns(frontier: Frontier, plans: Sequence[FrontierPoint]) -> 
     end = next(budget for budget, value in values if value == values[-1][1])
     if end < values[-1][0]:
         nothing = f"More than {format_budget_amount(frontier, end)} buys nothing better"
-        return f"{nothing} under these rules." if plans[-1].status == "optimal" else f"{nothing} that was found."
+        if plans[-1].status != "optimal":
+            return f"{nothing} that was found."
+        return f"{nothing}{_until_better(frontier, plans[-1].next_better)}."
     slopes = [(later[1] - value[1]) / (later[0] - value[0]) for value, later in pairwise(values)]
     for number in range(1, len(slopes)):
         budget, value = values[number]
@@ -137,6 +139,15 @@ def _diminishing_returns(frontier: Frontier, plans: Sequence[FrontierPoint]) -> 
     share = float(slopes[-1] / slopes[0]) if slopes[0] > 0 else 1.0
     words = next(words for least, words in PARTS if share >= least)
     return f"The last part of the budget buys {words} the first."
+
+
+def _until_better(frontier: Frontier, improvement: NextImprovement | None) -> str:
+    """Return up to which budget money buys nothing better, where a better plan lies beyond those asked for."""
+    if improvement is None or (improvement.budget is None and improvement.lower_bound is None):
+        return " under these rules"
+    if improvement.budget is not None and improvement.budget == improvement.lower_bound:
+        return f", until {format_budget_amount(frontier, improvement.budget)}"
+    return f", up to {format_budget_amount(frontier, frontier.points[-1].budget)}"
 
 
 def _revenue(frontier: Frontier) -> str:
