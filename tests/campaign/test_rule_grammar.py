@@ -350,6 +350,28 @@ def test_an_amount_of_money_is_not_a_number_of_creators_or_of_results(text):
     assert "leave the currency out" in caught.value.fix
 
 
+@pytest.mark.parametrize(
+    ("text", "rule"),
+    [
+        ("niche:beauty followers <= $400", "niche:beauty spend <= $400"),
+        ("all creators 2..$5", "all spend 2..$5"),
+        ("each creator engagements >= 500 USD", "each creator spend >= 500 USD"),
+    ],
+)
+def test_the_rule_that_an_amount_of_money_asks_for_can_be_pasted(text, rule):
+    with pytest.raises(CampaignError) as caught:
+        parse_rule(text)
+    assert caught.value.fix == f"leave the currency out, or limit the spend: '{rule}'"
+    assert parse_rule(rule).label == rule
+
+
+def test_the_filter_that_an_amount_of_money_asks_for_can_be_pasted():
+    with pytest.raises(CampaignError) as caught:
+        parse_where("followers <= $400")
+    assert caught.value.fix == "leave the currency out, or filter by fee: 'fee <= $400'"
+    assert parse_where("fee <= $400").label == "fee <= $400"
+
+
 def test_an_amount_of_money_is_not_a_number_of_creators_in_the_short_form_either():
     with pytest.raises(CampaignError, match="is an amount of money"):
         parse_creator_count("..€2")

@@ -330,10 +330,16 @@ def _refuse_money(reader: _RuleParser, measure: str, bounds: str) -> None:
     is_count = canonical_measure(measure) in ("count", NET_REACH, *METRICS) or header_key(measure) in _COUNTED_COLUMNS
     if amounts and is_count:
         message = f"{reader.kind} {reader.text!r}: {amounts[0]} is an amount of money, but {measure} is a plain number"
-        way_on = (
-            "filter by fee: 'fee <= 5000'" if reader.kind == "filter" else "limit the spend: 'tier:mega spend <= 5000'"
-        )
-        raise CampaignError(message, fix=f"leave the currency out, or {way_on}", code=f"{reader.kind}-range")
+        way_on = "filter by fee" if reader.kind == "filter" else "limit the spend"
+        fix = f"leave the currency out, or {way_on}: '{_of_money(reader, measure, bounds)}'"
+        raise CampaignError(message, fix=fix, code=f"{reader.kind}-range")
+
+
+def _of_money(reader: _RuleParser, measure: str, bounds: str) -> str:
+    """Return the same rule or filter on money, or an example where its words are not of that form."""
+    name, example = ("fee", "fee <= 5000") if reader.kind == "filter" else ("spend", "tier:mega spend <= 5000")
+    selector, found, rest = reader.text.rpartition(measure)
+    return f"{selector}{name} {bounds}" if found and rest.strip() == bounds.strip() else example
 
 
 def _parse_bounds(reader: _RuleParser, text: str, measure: str) -> Range:
