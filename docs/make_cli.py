@@ -41,7 +41,7 @@ EXITS = {
 }
 TAIL = """Results go to standard output, everything else to standard error; with `--format json` errors and diagnoses
 are objects on standard output. Files of `-o` are written with codes 0, 5 and 8, whole or not at all. What each fault
-means and how to mend it: [faults.md](faults.md)."""
+means and how to fix it: [faults.md](faults.md)."""
 DROPPED = ("FORCE_COLOR", "PY_COLORS", "GITHUB_ACTIONS", "TERMINAL_WIDTH", "CLICOLOR_FORCE")
 
 

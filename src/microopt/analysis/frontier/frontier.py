@@ -48,8 +48,8 @@ MAX_EXACT_CHOICES = (
 MILLIONTH = 10**6  # the least relative improvement: smaller ones are irrelevant and within solver tolerances
 NONE_BETTER = NextImprovement(message="no budget buys a better plan")
 UNPROVEN = NextImprovement(message="the plan itself is not proven best")
-MOVING = NextImprovement(message="rules in percent of the budget move with it")
-NOT_LINEAR = NextImprovement(message="soft rules and net reach have no last digit to go beyond")
+MOVING = NextImprovement(message="rules in percent of the budget change with it")
+NOT_LINEAR = NextImprovement(message="not available with soft rules or net reach")
 
 
 def next_improving_budget(

@@ -231,7 +231,7 @@ def value_heading(goal: Goal) -> str:
 def value_meaning(goal: Goal) -> str:
     """Return a sentence that says how the value of a plan is measured."""
     if goal.name == "balanced":
-        return "Value: engagements and conversions, each as a share of the best that the mix could bring of it alone."
+        return "Value: engagements plus conversions, each as a share of the most that any mix could bring."
     if goal.name == LEAST_COST:
         return "Cost: the least that meets the targets."
     if goal.name == "worth":

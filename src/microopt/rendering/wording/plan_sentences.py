@@ -141,8 +141,8 @@ def _proof(plan: Plan, *, hints: bool) -> Iterator[tuple[str, str]]:
         how = f"optimal in {proof.seconds:.2f} s, by {proof.proven_by}" if hints else "best"
         yield "proof", f"Proven {how}{confirmed(proof)}: {claim}."
         if not proof.cheapest and plan.campaign.goal.name not in (LEAST_COST, NET_REACH):
-            why = proof.failure or "the limit came before that was shown"
-            yield "note", f"A cheaper plan of the same value is not excluded: {why}."
+            why = proof.failure or "the limit was reached before this was ruled out"
+            yield "note", f"A cheaper plan of the same value may exist: {why}."
         yield from unconfirmed(proof)
         return
     doubt = (

@@ -211,7 +211,7 @@ def provenance_rows(report: Report) -> list[tuple[str, str]]:
         ("Roster", source_name(source.path)),
         ("Roster SHA-256", source.sha256),
         ("Sheet", source.sheet or ""),
-        ("Creators", f"{plan.roster.creators:,} in the roster, {plan.roster.filtered:,} of them filtered out"),
+        ("Creators", f"{plan.roster.creators:,} in the list, {plan.roster.filtered:,} of them filtered out"),
         ("Offers", f"{plan.roster.offers:,}"),
         ("Goal", goal.name),
         ("Value", format_value(proof.objective, goal, currency)),

@@ -112,7 +112,7 @@ def score_meaning(goal: Goal) -> str:
     if not score_heading(goal):
         return ""
     if goal.name == "balanced":
-        return "Score: engagements plus conversions, each as a share of the most that the mix could bring of it alone."
+        return "Score: engagements plus conversions, each as a share of the most that any mix could bring."
     if goal.name == "worth":
         return "Worth: what the plan brings, in money, by the worths you gave."
     return f"{score_heading(goal)}: {'people reached, each counted once' if goal.name == NET_REACH else goal.column}."
@@ -148,7 +148,7 @@ def benchmark_sentences(plan: Plan) -> Iterator[tuple[str, str]]:
 def bundle_rules_sentence(comparison: Comparison) -> str:
     """Return a sentence that says which rules the groups of smaller creators keep."""
     campaign = comparison.mix.campaign
-    sentence = "Each creator is shown with the offer that brings the most for its money."
+    sentence = "Each creator is shown with the offer that brings the most for the money."
     if campaign.goal.name == LEAST_COST:
         sentence += " Score: how much of the targets they bring."
     if campaign.rules or campaign.include:
