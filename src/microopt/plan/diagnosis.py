@@ -11,6 +11,8 @@ from microopt.plan.plan import RosterFacts
 from microopt.plan.repair import Repair
 from microopt.quantities.units import Keys, Seconds
 
+ARITHMETIC = "arithmetic"  # what proves a diagnosis that follows from sums alone
+
 
 class Diagnosis(Struct, frozen=True, kw_only=True):
     """Why no plan was found.

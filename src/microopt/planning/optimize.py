@@ -12,10 +12,10 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from microopt.campaign.campaign import Campaign, Ideal, RangeRule
-from microopt.campaign.goals import LEAST_COST
+from microopt.campaign.goals import LEAST_COST, METRIC_OF_GOAL
 from microopt.campaign.metrics import METRICS, NET_REACH
 from microopt.errors import AuditError, BackendError
-from microopt.plan.diagnosis import Diagnosis
+from microopt.plan.diagnosis import ARITHMETIC, Diagnosis
 from microopt.plan.plan import Plan, Proof, RulePrice
 from microopt.planning.build_plan import build_plan
 from microopt.planning.build_problem import build_problem
@@ -23,7 +23,6 @@ from microopt.planning.counterfactuals import rule_prices
 from microopt.planning.formulation.formulate import formulate, with_objective
 from microopt.planning.formulation.objective import (
     BALANCED,
-    METRIC_OF_GOAL,
     Objective,
     balanced_objective,
     cost_objective,
@@ -48,7 +47,6 @@ from microopt.solver.result import NO_WARM_START, PRICES_ALONE, Limit, SolveLimi
 from microopt.solver.search import solve
 from microopt.solver.sifting import SMALL
 
-ARITHMETIC = "arithmetic"
 IDEAL_SHARE = 0.25  # of the time left, for each ideal of a balanced goal
 REPAIR_SHARE = 0.5  # of the time left, for the diagnosis, when a repaired plan is to follow
 UNASKED_SECONDS = 10.0  # for the prices of rules that nobody asked for

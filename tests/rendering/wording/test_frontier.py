@@ -5,8 +5,9 @@ from fractions import Fraction
 import pytest
 from msgspec.structs import replace
 
-from microopt.analysis.frontier.result import NOT_LOOKED_AT, NextImprovement, OptimalSpend
+from microopt.analysis.frontier.result import NextImprovement, OptimalSpend
 from microopt.campaign.campaign import Goal
+from microopt.plan.difference import NOT_LOOKED_AT
 from microopt.plan.plan import Totals
 from microopt.rendering.wording.frontier import (
     describe_new_creators,

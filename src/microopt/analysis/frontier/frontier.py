@@ -19,12 +19,13 @@ from msgspec.structs import replace
 from numpy.typing import NDArray
 
 from microopt.analysis.frontier.budgets import budgets_of_campaign, listed_budgets, round_budgets
-from microopt.analysis.frontier.result import NOT_LOOKED_AT, Frontier, FrontierPoint, NextImprovement, OptimalSpend
+from microopt.analysis.frontier.result import Frontier, FrontierPoint, NextImprovement, OptimalSpend
 from microopt.analysis.session import solve_or_diagnose
 from microopt.campaign.campaign import Campaign, EachRule, RangeRule
 from microopt.campaign.goals import LEAST_COST
 from microopt.errors import UsageError
 from microopt.plan.diagnosis import Diagnosis
+from microopt.plan.difference import NOT_LOOKED_AT
 from microopt.planning.build_plan import build_tier_mix
 from microopt.planning.counterfactuals import creator_names
 from microopt.planning.formulation.formulate import formulate

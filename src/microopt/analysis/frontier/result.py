@@ -11,8 +11,6 @@ from microopt.campaign.campaign import Campaign, Ideal
 from microopt.plan.plan import RosterFacts, Totals
 from microopt.quantities.units import Approximate, Cents, Metrics, Seconds
 
-NOT_LOOKED_AT = "not looked at"
-
 
 class NextImprovement(Struct, frozen=True, kw_only=True):
     """The smallest budget above a point's whose plan is better by a millionth or more.

@@ -16,7 +16,8 @@ from numpy.typing import NDArray
 from microopt.analysis.tiers.substitutes import Substitutes, find_substitutes
 from microopt.campaign.campaign import Campaign, Clause, Filter, Selector
 from microopt.campaign.rule_grammar import quote
-from microopt.plan.diagnosis import Diagnosis, DiagnosisResult
+from microopt.plan.diagnosis import ARITHMETIC, Diagnosis, DiagnosisResult
+from microopt.plan.difference import NOT_LOOKED_AT
 from microopt.plan.plan import AnalyzedPlan, Plan, PlanResult
 from microopt.planning.build_problem import build_problem
 from microopt.planning.formulation.formulate import formulate
@@ -31,8 +32,6 @@ from microopt.roster.selection import offers_named
 from microopt.solver.backends.base import Backend, load_backend
 from microopt.solver.program import Constraint, IntegerProgram
 from microopt.solver.result import SolveLimits
-
-NOT_LOOKED_AT = "not looked at"
 
 
 class SingleTierPlan(Struct, frozen=True, kw_only=True):
@@ -241,7 +240,7 @@ def _diagnose_empty_tier(problem: PlanningProblem, restricted: PlanningProblem, 
         roster=facts,
         clash=conflicts,
         reasons=(reason,),
-        proven_by="arithmetic",
+        proven_by=ARITHMETIC,
     )
 
 

@@ -17,7 +17,6 @@ from microopt.solver.arrays import check_exact_sum, prefix_within_capacity
 
 IDEAL_TOTAL = 10**10
 BALANCED = ("engagements", "conversions")
-METRIC_OF_GOAL = {"engagement": "engagements", "conversions": "conversions", "reach": "reach"}
 
 
 class Objective(Struct, frozen=True, kw_only=True, eq=False):

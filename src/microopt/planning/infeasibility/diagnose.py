@@ -10,7 +10,7 @@ from msgspec.structs import replace
 
 from microopt.campaign.campaign import RangeRule
 from microopt.campaign.metrics import canonical_measure
-from microopt.plan.diagnosis import Diagnosis
+from microopt.plan.diagnosis import ARITHMETIC, Diagnosis
 from microopt.planning.formulation.formulate import formulate
 from microopt.planning.formulation.objective import zero_objective
 from microopt.planning.infeasibility.repairs import CandidateRepair, find_repairs
@@ -52,7 +52,7 @@ def quick_diagnosis(problem: PlanningProblem, result: SolveResult, warnings: tup
         clash=clash,
         reasons=reasons,
         limit=result.limit.value if result.limit else None,
-        proven_by="arithmetic" if reasons else result.proven_by,
+        proven_by=ARITHMETIC if reasons else result.proven_by,
         seconds=result.seconds,
         warnings=warnings,
     )
@@ -87,7 +87,7 @@ def diagnose(problem: PlanningProblem, initial: Diagnosis, solver: Backend, limi
     diagnosis = replace(initial, repairs=repairs, seconds=initial.seconds + time_budget.elapsed)
     if iis is not None:
         diagnosis = replace(diagnosis, clash=iis.labels, irreducible=iis.irreducible)
-        if initial.proven_by != "arithmetic":
+        if initial.proven_by != ARITHMETIC:
             diagnosis = replace(diagnosis, proven_by=iis.proven_by)
         if iis.proven_by == PRICES_ALONE:  # then no second solver is needed
             diagnosis = replace(diagnosis, unconfirmed="")

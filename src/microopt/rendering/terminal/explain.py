@@ -18,7 +18,6 @@ from microopt.rendering.wording.explain import (
     describe_missing_plan,
     everyone_head,
     explanation_legend,
-    format_fee,
     format_fee_change,
     format_quote,
     format_walk_away,
@@ -66,7 +65,7 @@ def _offers(explanation: Explanation, screen: Screen) -> Iterator[RenderableType
     rows = [(creator, offer) for creator in explanation.creators for offer in creator.offers]
 
     def going_rate(row: _Row) -> str:
-        return "-" if row[1].going_rate is None else format_fee(row[1].going_rate, currency)
+        return "-" if row[1].going_rate is None else format_money(row[1].going_rate, currency)
 
     def share(row: _Row) -> str:
         change = row[0].change

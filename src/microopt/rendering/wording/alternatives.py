@@ -12,12 +12,11 @@ from microopt.plan.difference import Difference
 from microopt.plan.plan import Plan
 from microopt.quantities.parse_and_format import format_names
 from microopt.rendering.wording.full_stop import end_sentence
-from microopt.rendering.wording.limits import LIMITS
+from microopt.rendering.wording.limits import LIMITS, MORE_TIME
 from microopt.rendering.wording.plan_figures import count_creators, format_value, join_words
 from microopt.rendering.wording.tiers import benchmark_sentences
 
 MAX_NAMES = 12  # of creators in one line of a plan
-MORE_TIME = " More time: --time-limit 300."
 
 
 def alternatives_head(alternatives: Alternatives) -> Iterator[tuple[str, str]]:
@@ -130,10 +129,10 @@ def _proof(alternatives: Alternatives) -> Iterator[tuple[str, str]]:
     if alternatives.stop_reason is StopReason.STOPPED:
         why = LIMITS.get(alternatives.limit or "", "stopped")
         statement = f"Found {len(alternatives.plans):,} of {alternatives.count:,} alternatives ({why})."
-        yield "doubt", f"{statement}{'' if unproven else MORE_TIME}"
+        yield "doubt", f"{statement}{'' if unproven else f' {MORE_TIME}'}"
     if unproven:
         limit = LIMITS.get(next((proof.limit for _, proof in unproven if proof.limit), ""), "stopped")
-        yield "doubt", f"Not proven (~): {join_words([name for name, _ in unproven])} ({limit}).{MORE_TIME}"
+        yield "doubt", f"Not proven (~): {join_words([name for name, _ in unproven])} ({limit}). {MORE_TIME}"
     elif alternatives.plans:
         condition = f"leaves out {count_creators(alternatives.differ)} of every plan before it"
         subject = "These are proven" if alternatives.stop_reason is StopReason.STOPPED else "All proven"

@@ -4,15 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from microopt.plan.diagnosis import Diagnosis
+from microopt.plan.diagnosis import ARITHMETIC, Diagnosis
 from microopt.quantities.parse_and_format import format_money
 from microopt.rendering.wording.confirmation import confirmed, unconfirmed
 from microopt.rendering.wording.full_stop import end_sentence
 from microopt.rendering.wording.limits import LIMITS
 from microopt.rendering.wording.plan_figures import format_repair
 from microopt.solver.result import PRICES_ALONE
-
-ARITHMETIC = "arithmetic"  # the basis of what follows from sums alone
 
 
 def diagnosis_sentences(diagnosis: Diagnosis) -> Iterator[tuple[str, str]]:

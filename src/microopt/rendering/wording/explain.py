@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from microopt.analysis.explain.break_even import NEVER_IN, NOT_SEARCHED
 from microopt.analysis.explain.going_rate import FEWEST_FEES
 from microopt.analysis.explain.result import CreatorExplanation, ExplainedOffer, Explanation
-from microopt.campaign.goals import LEAST_COST
+from microopt.campaign.goals import LEAST_COST, METRIC_OF_GOAL
 from microopt.plan.difference import NOT_LOOKED_AT, Difference
 from microopt.quantities.parse_and_format import format_money, format_names
 from microopt.rendering.wording.plan_figures import (
@@ -20,7 +20,6 @@ from microopt.rendering.wording.plan_figures import (
 
 MOST_NAMES = 4  # in a line
 METRICS = ("engagements", "conversions", "reach")
-METRIC_OF_GOAL = {"engagement": "engagements", "conversions": "conversions", "reach": "reach"}
 METRIC_WORDS = {"reach": "people reached"}
 
 
@@ -66,7 +65,7 @@ def describe_effect(explanation: Explanation, change: Difference) -> str:
     results = join_words(parts) if parts else "the same results"
     if not change.objective:
         return f"{results}; just as good for your goal"
-    if change.share is None or METRIC_OF_GOAL.get(goal.name):
+    if change.share is None or goal.name in METRIC_OF_GOAL:
         return results
     return f"{results}; {_size(float(change.share))} {'better' if change.share > 0 else 'worse'} for your goal"
 
@@ -86,11 +85,11 @@ def _money(creator: CreatorExplanation, offer: ExplainedOffer, currency: str) ->
     """Return the quote, the going rate and the walk-away fee of an offer: `Quote $2,300 · going rate $1,450 · ...`."""
     name = _offer_name(offer)
     parts = [
-        f"{'Estimated fee' if offer.fee_estimated else 'Quote'} {format_fee(offer.fee, currency)}"
+        f"{'Estimated fee' if offer.fee_estimated else 'Quote'} {format_money(offer.fee, currency)}"
         + (f" ({name})" if name else "")
     ]
     if offer.going_rate is not None:
-        parts.append(f"going rate {format_fee(offer.going_rate, currency)}")
+        parts.append(f"going rate {format_money(offer.going_rate, currency)}")
     parts.append(_worth(creator, offer, currency))
     return f"{' · '.join(parts)}{_allowed(offer, currency) if creator.required_by else ''}."
 
@@ -109,7 +108,7 @@ def _worth(creator: CreatorExplanation, offer: ExplainedOffer, currency: str) ->
         return walk_away.message
     change = f" ({format_fee_change(offer)})" if offer.fee and walk_away.fee != offer.fee else ""
     limit = "up to" if walk_away.exact else "at least"
-    return f"worth {limit} {format_fee(walk_away.fee, currency)} to this plan{change}"
+    return f"worth {limit} {format_money(walk_away.fee, currency)} to this plan{change}"
 
 
 def _allowed(offer: ExplainedOffer, currency: str) -> str:
@@ -119,7 +118,7 @@ def _allowed(offer: ExplainedOffer, currency: str) -> str:
         return "; your rules allow any fee"
     if limit.fee is None:
         return ""
-    return f"; your rules allow {'up to' if limit.exact else 'at least'} {format_fee(limit.fee, currency)}"
+    return f"; your rules allow {'up to' if limit.exact else 'at least'} {format_money(limit.fee, currency)}"
 
 
 def _offer_name(offer: ExplainedOffer) -> str:
@@ -173,7 +172,7 @@ def creator_details(creator: CreatorExplanation, currency: str) -> Iterator[tupl
         yield "fact", describe_exchange(creator, creator.change)
     for offer in creator.offers:
         if offer.counter_offer is not None:
-            low, high = (format_fee(fee, currency) for fee in offer.counter_offer)
+            low, high = (format_money(fee, currency) for fee in offer.counter_offer)
             where = f" for the {offer.offer or 'offer'}" if len(creator.offers) > 1 else ""
             yield "fact", f"Counter-offer{where}: {low if low == high else f'{low} to {high}'}."
     if creator.binding:
@@ -275,22 +274,17 @@ def describe_missing_plan(creator: CreatorExplanation) -> str:
     return "; ".join(creator.reasons) or "no plan found without them"
 
 
-def format_fee(cents: int, currency: str) -> str:
-    """Return a fee, with cents only if it has any."""
-    return format_money(cents, currency, whole_units=cents % 100 == 0)
-
-
 def format_walk_away(offer: ExplainedOffer, currency: str) -> str:
     """Return the highest fee at which an offer is worth its money to the plan, for a table."""
     walk_away = offer.walk_away
     if walk_away.fee is None:
         return "any fee" if walk_away.unlimited else "-"
-    return ("" if walk_away.exact else ">=") + format_fee(walk_away.fee, currency)
+    return ("" if walk_away.exact else ">=") + format_money(walk_away.fee, currency)
 
 
 def format_quote(offer: ExplainedOffer, currency: str) -> str:
     """Return the fee of an offer, for a table."""
-    return ("~" if offer.fee_estimated else "") + format_fee(offer.fee, currency)
+    return ("~" if offer.fee_estimated else "") + format_money(offer.fee, currency)
 
 
 def format_fee_change(offer: ExplainedOffer) -> str:

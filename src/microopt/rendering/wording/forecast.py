@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from statistics import median
 
 from microopt.analysis.forecast_table import ForecastTable
-from microopt.quantities.parse_and_format import format_money, format_percent
+from microopt.quantities.parse_and_format import format_money, format_number_of, format_percent
 from microopt.rendering.wording.high_fees import high_fee_sentences, is_flagged, market_level
 from microopt.rendering.wording.plan_figures import count_creators, fee_estimate_range, join_words, source_name
 
@@ -38,7 +38,7 @@ def forecast_head(forecast: ForecastTable) -> Iterator[tuple[str, str]]:
 
 def _size(forecast: ForecastTable) -> str:
     roster = forecast.roster
-    offers = f"{len(forecast.offers):,} offer{'' if len(forecast.offers) == 1 else 's'}"
+    offers = format_number_of(len(forecast.offers), "offer")
     creators = count_creators(roster.considered)
     filtered = f" ({count_creators(roster.filtered)} filtered out)" if roster.filtered else ""
     return f"{source_name(roster.source.path)}: {offers} from {creators}{filtered}"

@@ -7,7 +7,6 @@ from fractions import Fraction
 from itertools import pairwise
 
 from microopt.analysis.frontier.result import (
-    NOT_LOOKED_AT,
     Frontier,
     FrontierPoint,
     FrontierSegment,
@@ -16,6 +15,7 @@ from microopt.analysis.frontier.result import (
 )
 from microopt.campaign.campaign import Goal
 from microopt.campaign.metrics import NET_REACH
+from microopt.plan.difference import NOT_LOOKED_AT
 from microopt.quantities.parse_and_format import format_count, format_money, format_names
 from microopt.rendering.wording.plan_figures import format_metric, format_total, format_value
 
@@ -268,7 +268,7 @@ def describe_next_improvement(frontier: Frontier, improvement: NextImprovement |
 
 def format_budget_amount(frontier: Frontier, cents: int) -> str:
     """Return a budget, with cents only if it has any."""
-    return format_money(cents, frontier.roster.currency, whole_units=cents % 100 == 0)
+    return format_money(cents, frontier.roster.currency)
 
 
 def format_net_gain(frontier: Frontier, point: FrontierPoint) -> str:

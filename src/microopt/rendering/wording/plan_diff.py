@@ -6,12 +6,12 @@ from collections.abc import Iterator
 from fractions import Fraction
 
 from microopt.analysis.plan_diff.result import FieldChange, PlanComparison, PlanSide, RetainedCreator
-from microopt.campaign.goals import LEAST_COST
 from microopt.campaign.metrics import METRICS, NET_REACH
 from microopt.plan.purchase import Purchase
 from microopt.quantities.parse_and_format import format_distinct, format_money, format_number_of, format_percent
 from microopt.rendering.wording.full_stop import end_sentence
 from microopt.rendering.wording.plan_figures import (
+    GOALS_SEEN_IN_METRICS,
     SMALL,
     capitalize_sentence,
     count_creators,
@@ -26,7 +26,6 @@ from microopt.rendering.wording.plan_figures import (
 
 NAMES = {"spend": "cost", "reach": "gross reach"}
 NO_VALUE = "nothing"
-GOALS_SEEN_IN_METRICS = ("engagement", "conversions", "reach", LEAST_COST)  # their score is another row
 
 
 def plan_diff_head(comparison: PlanComparison) -> Iterator[tuple[str, str]]:

@@ -7,7 +7,7 @@ from fractions import Fraction
 from microopt.benchmarks.overrides import override_benchmarks
 from microopt.benchmarks.table import default_benchmarks
 from microopt.campaign.campaign import Campaign, Goal
-from microopt.campaign.goals import LEAST_COST
+from microopt.campaign.goals import LEAST_COST, METRIC_OF_GOAL
 from microopt.campaign.metrics import NET_REACH
 from microopt.plan.difference import Difference
 from microopt.plan.plan import Pick, Plan, RulePrice, RuleUse, Totals
@@ -17,6 +17,7 @@ from microopt.quantities.parse_and_format import (
     format_bound,
     format_count,
     format_money,
+    format_number_of,
     format_percent,
     format_range,
 )
@@ -46,6 +47,7 @@ METRIC_HEADINGS = {
 }
 PLATFORM_LABELS = {"instagram": "IG", "tiktok": "TikTok", "youtube": "YT", "linkedin": "LinkedIn", "x": "X", "vk": "VK"}
 GOALS_OF_METRICS = ("balanced", "engagement", "conversions", "reach")  # their gains are seen in the metrics themselves
+GOALS_SEEN_IN_METRICS = (*METRIC_OF_GOAL, LEAST_COST)  # their score is a figure of its own in every table
 UNITS = ((1e3, "k"), (1e6, "M"), (1e9, "B"))
 COSTED_METRICS = {"cpe": "engagements", "cpa": "conversions", "cpm": "impressions"}
 
@@ -318,4 +320,4 @@ def capitalize_sentence(text: str) -> str:
 
 def count_creators(count: int) -> str:
     """Return a number of creators: `1 creator`, `2,000 creators`."""
-    return f"{count:,} creator{'' if count == 1 else 's'}"
+    return format_number_of(count, "creator")

@@ -10,6 +10,7 @@ from microopt.campaign.metrics import NET_REACH
 from microopt.plan.likely_range import LikelyRange
 from microopt.plan.plan import BaselinePlan, Plan
 from microopt.quantities.parse_and_format import format_money, format_names, format_percent
+from microopt.rendering.wording.confirmation import confirmed
 from microopt.rendering.wording.limits import LIMITS
 from microopt.rendering.wording.plan_figures import format_amount, format_metric, format_rule_price, format_total
 
@@ -98,8 +99,7 @@ def _verdict(plan: Plan, proven: bool) -> str:
         return "Proven: no plan within your budget and rules brings more."
     comparison = "" if plan.baseline is None else baseline_comparison(plan, plan.baseline)
     if proven:
-        confirmed = f", confirmed by {plan.proof.confirmed_by}" if plan.proof.confirmed_by else ""
-        return f"Proven best for your goal and rules{confirmed}{': ' + comparison if comparison else '.'}"
+        return f"Proven best for your goal and rules{confirmed(plan.proof)}{': ' + comparison if comparison else '.'}"
     why = why_unproven(plan)
     gap = f"a plan up to {format_gap(plan.proof.gap)} {'cheaper' if least_cost else 'better'} may exist"
     return f"Not proven best ({why}): {gap}. {comparison[:1].upper()}{comparison[1:]}".rstrip()

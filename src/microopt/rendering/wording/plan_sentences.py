@@ -17,6 +17,7 @@ from microopt.rendering.wording.confirmation import confirmed, unconfirmed
 from microopt.rendering.wording.full_stop import end_sentence
 from microopt.rendering.wording.high_fees import high_fee_sentences
 from microopt.rendering.wording.industry_estimates import industry_estimates
+from microopt.rendering.wording.limits import MORE_TIME
 from microopt.rendering.wording.plan_figures import format_repair, format_soft_cost, format_violation
 from microopt.rendering.wording.plan_head import baseline_comparison, format_gap, unspent_warning, why_unproven
 from microopt.rendering.wording.suspicion import fee_sentences, figure_sentences
@@ -154,7 +155,7 @@ def _proof(plan: Plan, *, hints: bool) -> Iterator[tuple[str, str]]:
 
 
 def _advice(proof: Proof) -> str:
-    return "More time: --time-limit 300." if proof.limit else "Try the other --solver."
+    return MORE_TIME if proof.limit else "Try the other --solver."
 
 
 def _share_of_ideals(plan: Plan) -> Iterator[tuple[str, str]]:

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from microopt.analysis.roster_summary import RosterSummary
 from microopt.quantities.parse_and_format import format_count, format_money, format_number_of
-from microopt.rendering.wording.plan_figures import source_name
+from microopt.rendering.wording.plan_figures import capitalize_sentence, source_name
 
 # Columns of which one is enough to forecast a result from the list's own figures.
 ENGAGEMENT_COLUMNS = ("engagement_rate", "engagement_rate_views", "engagement_rate_reach", "engagements", "likes")
@@ -25,7 +25,7 @@ def summary_head(summary: RosterSummary) -> Iterator[tuple[str, str]]:
         other = "other " if any("--skip-bad-rows" in note for note in summary.notes) else ""
         yield "main fact", f"{title}, no {other}problems found."
     if amounts := "; ".join(_amounts(summary)):
-        yield "fact", f"{amounts[:1].upper()}{amounts[1:]}."
+        yield "fact", capitalize_sentence(amounts)
     yield "fact", " ".join(_forecast_basis(summary))
 
 

@@ -5,24 +5,23 @@ from __future__ import annotations
 from collections.abc import Iterator
 from fractions import Fraction
 
-from microopt.analysis.tiers.compare import NOT_LOOKED_AT, Comparison, SingleTierPlan
+from microopt.analysis.tiers.compare import Comparison, SingleTierPlan
 from microopt.analysis.tiers.substitutes import SubstituteBundle, Substitutes
 from microopt.campaign.campaign import Goal
 from microopt.campaign.goals import LEAST_COST
 from microopt.campaign.metrics import NET_REACH
+from microopt.plan.difference import NOT_LOOKED_AT
 from microopt.plan.plan import Plan
 from microopt.quantities.parse_and_format import format_money, format_number_of, format_percent
 from microopt.rendering.wording.full_stop import end_sentence
 from microopt.rendering.wording.industry_estimates import industry_estimates
-from microopt.rendering.wording.limits import LIMITS
-from microopt.rendering.wording.plan_figures import format_metric, format_ratio, join_words
+from microopt.rendering.wording.limits import LIMITS, MORE_TIME
+from microopt.rendering.wording.plan_figures import GOALS_SEEN_IN_METRICS, format_metric, format_ratio, join_words
 
 MANY_CREATORS = 20  # in a group of smaller ones
 RESULT_METRICS = ("conversions", "engagements", "reach")
 METRIC_WORDS = {"reach": "gross reach"}
 SAME_SHARE = Fraction(1, 2000)  # what rounds to the same percent and is not told apart
-GOALS_SEEN_IN_METRICS = ("engagement", "conversions", "reach", LEAST_COST)  # their score is another column
-MORE_TIME = "More time: --time-limit 300."
 
 
 def tiers_head(comparison: Comparison) -> Iterator[tuple[str, str]]:

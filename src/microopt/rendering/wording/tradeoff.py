@@ -10,7 +10,7 @@ from microopt.campaign.validation import BALANCED_METRICS
 from microopt.quantities.parse_and_format import format_exact, format_percent, format_percent_floored
 from microopt.rendering.wording.full_stop import end_sentence
 from microopt.rendering.wording.limits import LIMITS
-from microopt.rendering.wording.plan_figures import format_metric, format_ratio, join_words
+from microopt.rendering.wording.plan_figures import capitalize_sentence, format_metric, format_ratio, join_words
 
 GOALS = {"engagements": "--goal engagement", "conversions": "--goal conversions", "reach": "--goal reach"}
 CHART_LEGEND = "Connected points trade one metric for the other."
@@ -121,7 +121,7 @@ def _estimates(front: ParetoFront) -> str:
         return ""
     text = f"{join_words(parts)} are industry estimates, not figures of your list"
     up_to = "up to " if len(front.points) > 1 and not text.startswith("all") else ""
-    return f"{up_to}{text}."[:1].upper() + f"{up_to}{text}."[1:]
+    return capitalize_sentence(f"{up_to}{text}")
 
 
 def tradeoff_legend(front: ParetoFront) -> str:
