@@ -60,7 +60,7 @@ class Steps(Struct, frozen=True, kw_only=True, eq=False):
         known of all: where only the exact objective can tell, the first `MAX_TRIED` are tried.
         """
         allowed = candidates & ~self.chosen & self._may_improve
-        return self._first_improving(np.flatnonzero(allowed & self._keep_rules()) if allowed.any() else self._none)
+        return self._first_improving(np.flatnonzero(allowed & self._keep_rules())) if allowed.any() else (None, True)
 
     def cheapest_improving(self, candidates: Mask) -> tuple[int | None, bool]:
         """Return what `cheapest` does, but whether or not the choice keeps the rules."""
@@ -89,16 +89,12 @@ class Steps(Struct, frozen=True, kw_only=True, eq=False):
 
     def _broken_by_one_more(self) -> Iterator[tuple[Constraint, Columns]]:
         """Yield each hard row that one choice more breaks within the campaign's budget, and the choices that do."""
-        picks = np.flatnonzero(self.chosen)
+        picks, net_reach = np.flatnonzero(self.chosen), self._net_reach_rows
         for number, row in enumerate(self.program.rows):
-            if row.penalty is None and row.label != BUDGET_LABEL and number not in self._net_reach_rows:
+            if row.penalty is None and row.label != BUDGET_LABEL and number not in net_reach:
                 outside = _is_outside(row, self.program.activity(number, picks) + row.coefficients)
                 if outside.any():
                     yield row, row.columns[outside]
-
-    @property
-    def _none(self) -> Columns:
-        return np.zeros(0, dtype=np.intp)
 
     @property
     def _is_linear(self) -> bool:
@@ -111,8 +107,8 @@ class Steps(Struct, frozen=True, kw_only=True, eq=False):
         return gains > 0 if self._is_linear else np.ones(len(gains), dtype=bool)
 
     @property
-    def _net_reach_rows(self) -> set[int | None]:
-        return {pool.row for pool in self.program.pools}
+    def _net_reach_rows(self) -> set[int]:
+        return {pool.row for pool in self.program.pools if pool.row is not None}
 
     def _first_improving(self, columns: Columns) -> tuple[int | None, bool]:
         columns = columns[np.argsort(self.cost[columns], kind="stable")]
@@ -133,8 +129,9 @@ class Steps(Struct, frozen=True, kw_only=True, eq=False):
         rules = [rule for rule in self.problem.rules if isinstance(rule, RangeRule | EachRule) and rule.of_budget]
         moving = {BUDGET_LABEL, *(rule.label for rule in rules)}
         picks, allowed = np.flatnonzero(self.chosen), np.ones(len(self.program), dtype=bool)
+        net_reach = self._net_reach_rows
         for number, row in enumerate(self.program.rows):
-            if row.penalty is not None or row.label in moving or number in self._net_reach_rows:
+            if row.penalty is not None or row.label in moving or number in net_reach:
                 continue
             activity = self.program.activity(number, picks)
             if not row.coefficients_at(picks).any():  # then only steps to the columns of the row change it
@@ -197,8 +194,7 @@ class Steps(Struct, frozen=True, kw_only=True, eq=False):
         after[column] = True
         budget = int(self.budgets(np.asarray([column]))[0])
         program, picks = _with_soft_shares(self.program, self.problem, budget), np.flatnonzero(after)
-        net_reach = {pool.row for pool in program.pools if pool.row is not None}
-        if not all(program.rows[number].holds(program.activity(number, picks)) for number in net_reach):
+        if not all(program.rows[number].holds(program.activity(number, picks)) for number in self._net_reach_rows):
             return False
         return program.objective_value(picks) > self.program.objective_value(np.flatnonzero(self.chosen))
 

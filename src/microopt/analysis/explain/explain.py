@@ -183,14 +183,13 @@ def _explain_creator(context: _ExplainContext, name: str, limits: SolveLimits) -
     else:
         counterfactual = solve_with_one(solved, columns, context.solver, limits, priced=context.priced)
     fees = _FeeLimits.of_creator(context, solved, columns, picked, counterfactual, limits.remaining(start, 0.5))
-    shown = np.flatnonzero(np.isin(context.problem.choice, picked if len(picked) else columns)).tolist()
     explanation = CreatorExplanation(
         creator=name,
         tier=_creator_tier(context, columns),
         picked=bool(len(picked)),
         offers=tuple(
             _build_offer(context, row, bool(len(picked)), *fees.search(context, row, limits.remaining(start)))
-            for row in shown
+            for row in _shown_rows(context, columns, picked)
         ),
         status=counterfactual.termination.value,
         binding=_binding_rules(context, columns),
@@ -212,8 +211,10 @@ def _difference(context: _ExplainContext, columns: Columns) -> Difference:
 def _unexplained(context: _ExplainContext, name: str) -> CreatorExplanation:
     columns = creator_choices(context.solved, name)
     picked = np.intersect1d(columns, context.picks)
-    rows = np.flatnonzero(np.isin(context.problem.choice, picked if len(picked) else columns)).tolist()
-    offers = tuple(_build_offer(context, row, bool(len(picked)), NOT_SEARCHED, NOT_SEARCHED) for row in rows)
+    offers = tuple(
+        _build_offer(context, row, bool(len(picked)), NOT_SEARCHED, NOT_SEARCHED)
+        for row in _shown_rows(context, columns, picked)
+    )
     return CreatorExplanation(
         creator=name,
         tier=_creator_tier(context, columns),
@@ -221,6 +222,12 @@ def _unexplained(context: _ExplainContext, name: str) -> CreatorExplanation:
         offers=offers,
         status=NOT_LOOKED_AT,
     )
+
+
+def _shown_rows(context: _ExplainContext, columns: Columns, picked: Columns) -> list[int]:
+    """Return the rows of the offers that are bought, or of all offers of a creator who is not in the plan."""
+    rows: list[int] = np.flatnonzero(np.isin(context.problem.choice, picked if len(picked) else columns)).tolist()
+    return rows
 
 
 def _creator_tier(context: _ExplainContext, columns: Columns) -> str:
