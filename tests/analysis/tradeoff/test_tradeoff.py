@@ -10,8 +10,10 @@ from hypothesis import Phase, assume, given, settings
 from hypothesis import strategies as st
 from msgspec.structs import replace
 
+from microopt.analysis.tradeoff.epsilon_constraint import EpsilonConstraintSearch
 from microopt.analysis.tradeoff.pareto import ParetoFront
 from microopt.analysis.tradeoff.tradeoff import parse_tradeoff_metrics, tradeoff
+from microopt.campaign.campaign import Ideal
 from microopt.campaign.metrics import METRICS
 from microopt.errors import CampaignError, UsageError
 from microopt.plan.diagnosis import Diagnosis
@@ -56,7 +58,7 @@ ROWS = [
 
 
 def front_of(rows=ROWS, *rules, **more):
-    facts = {name: more.pop(name) for name in list(more) if name in ("budget", "include", "goal", "audience")}
+    facts = {name: more.pop(name) for name in list(more) if name in ("budget", "include", "goal", "audience", "ideals")}
     result = tradeoff(
         build_roster(rows), build_campaign(*rules, **{"goal": "balanced", "budget": 100_000, **facts}), **more
     )
@@ -178,6 +180,20 @@ def test_the_point_that_is_marked_is_the_plan_of_the_balanced_goal(metrics, step
     assert set(plan.ideals) == set(result.ideals)
     assert [pick.creator for pick in result.points[result.balanced].picks] == [pick.creator for pick in plan.picks]
     assert result.points[result.balanced].totals == plan.totals
+
+
+def test_the_balanced_plan_is_there_where_the_time_ended_before_the_other_end_was_found(monkeypatch):
+    find_point = EpsilonConstraintSearch.find_point
+    unknown = SolveResult(termination=Termination.UNKNOWN, limit=Limit.TIME)
+
+    def find(search, limits, *, leading, **more):
+        return unknown if leading else find_point(search, limits, leading=leading, **more)
+
+    monkeypatch.setattr(EpsilonConstraintSearch, "find_point", find)
+    result = front_of(steps=10)
+    plan = optimize(build_roster(ROWS), build_campaign(goal="balanced"))
+    assert result.points[result.balanced].totals == plan.totals
+    assert result.not_examined == 9
 
 
 def test_of_two_other_metrics_the_plan_of_equal_weights_is_marked():
@@ -314,3 +330,15 @@ def test_soft_rules_and_targets_are_refused_and_another_goal_is_told_not_to_coun
         "the campaign's goal reach does not count here: a trade-off shows all weights of two metrics",
     )
     assert amounts(result) == amounts(front_of())
+
+
+def test_ideals_of_another_plan_are_told_not_to_count():
+    ideals = tuple(
+        Ideal(metric=name, total=total, bound=total) for name, total in zip(BALANCED, (1, 10**9), strict=True)
+    )
+    result = front_of(ideals=ideals)
+    assert result.warnings == (
+        "the totals of the other plan do not count here: a trade-off shows all weights of two metrics",
+    )
+    assert amounts(result) == amounts(front_of())
+    assert result.balanced == front_of().balanced

@@ -126,10 +126,13 @@ def _check_goal(campaign: Campaign) -> tuple[str, ...]:
         if isinstance(rule, RangeRule) and rule.soft is not None:
             message = f"{rule.label}: a soft rule needs a goal, but a trade-off between two metrics has none"
             raise CampaignError(message, fix="drop '(soft ...)' from the rule, or the rule", code="tradeoff-soft")
-    if campaign.goal.name == "balanced" and not campaign.ideals:
+    if campaign.goal.name != "balanced":
+        ignored = f"the campaign's goal {campaign.goal.name} does not count here"
+    elif campaign.ideals:
+        ignored = "the totals of the other plan do not count here"
+    else:
         return ()
-    ignored = f"goal {campaign.goal.name}" if campaign.goal.name != "balanced" else "other plan's ideals"
-    return (f"the campaign's {ignored} does not count here: a trade-off shows all weights of two metrics",)
+    return (f"{ignored}: a trade-off shows all weights of two metrics",)
 
 
 def _solve_first_end(
