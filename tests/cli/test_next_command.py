@@ -22,6 +22,11 @@ def test_without_arguments_the_one_list_of_the_folder_is_named(run):
     assert "  microopt plan roster.csv -c campaign.toml\n" in done.output
 
 
+def test_a_list_whose_name_begins_like_a_flag_is_named_with_its_folder(run, desk):
+    (desk / "roster.csv").rename(desk / "-roster.csv")
+    assert "  microopt check ./-roster.csv -c campaign.toml\n" in run().output
+
+
 def test_help_that_was_asked_for_is_the_same_in_each_folder(run):
     assert "roster.csv -c" not in run("--help").output
 

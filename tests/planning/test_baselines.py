@@ -98,7 +98,7 @@ def test_what_a_list_selects_keeps_every_rule_or_names_it_and_never_beats_a_prov
 
 
 def test_each_habit_names_what_it_breaks_once():
-    problem = case(OFFERS, "each creator spend >= $5000", "all count >= 1", cost=COST, budget=1_500)
+    problem = case(OFFERS, "each creator spend >= $5000", *["all count >= 1"] * 2, cost=COST, budget=1_500)
     program = formulate(problem, Objective(values=np.asarray(ENGAGEMENTS, dtype=np.int64), unit=Fraction(1)))
     for habit in HABITS:
         assert len(set(habit(problem, program).broken)) == len(habit(problem, program).broken) == 1

@@ -77,6 +77,11 @@ def test_a_quota_is_filled_again_after_a_share_made_its_first_column_leave():
     assert filled(instance, 1, 2, 3, 4, budget=100) == [1, 2]
 
 
+def test_of_a_fill_that_breaks_a_share_for_a_while_and_one_that_never_does_the_one_that_spends_more_is_kept():
+    instance = program([1] * 5, line([2, 1, -1, 1, -1], upper=0), line([0, 1, 1, 1, 1], lower=2), cost=[10] * 5)
+    assert filled(instance, 1, 2, 3, 4, 5, budget=50) == [1, 2, 3, 4]
+
+
 def test_columns_to_start_with_come_before_all():
     assert filled(program([1, 1, 1], line([1, 1, 1], upper=2)), 1, 2, 3, start=[2]) == [0, 2]
 

@@ -27,6 +27,12 @@ def test_a_plan_is_a_table_on_standard_output_and_nothing_else(run, desk):
     assert files(desk) == before
 
 
+def test_details_show_how_the_plan_was_proven(run):
+    done = run(*PLAN, "--details")
+    assert "Proven optimal in" in done.stdout
+    assert "Proven optimal in" not in run(*PLAN).stdout
+
+
 def test_a_campaign_file_and_flags_go_together(run):
     done = run("plan", "roster.csv", "-c", "campaign.toml", "-b", "600", "-r", "all hours <= 4", "--format", "json")
     value = only_object(done.stdout)

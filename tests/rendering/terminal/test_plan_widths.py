@@ -1,6 +1,7 @@
 """The table of picks at every width: which columns leave, what is never cut, and how many lines it takes."""
 
 import re
+from itertools import pairwise
 
 import pytest
 from msgspec.structs import replace
@@ -11,7 +12,7 @@ from microopt.campaign.metrics import NET_REACH
 from microopt.plan.likely_range import LikelyRange
 from microopt.rendering.terminal.plan import plan_table
 from microopt.rendering.terminal.screen import Screen
-from tests.rendering.builders import TIERS, metrics, pick, picks, plan, totals
+from tests.rendering.builders import TIERS, metrics, pick, picks, plan, suspicion, totals
 
 NAMES = {
     "plain": "@creator.{}",
@@ -74,6 +75,14 @@ def test_columns_leave_in_one_order_and_the_return_on_spend_stays(width):
     assert header.split() == COLUMNS[width].split()
 
 
+def test_each_narrower_screen_loses_the_least_important_column():
+    made = sample(14, "long")
+    screens = [lines_of(made, width) for width in range(120, 59, -1)]
+    headers = [next(line for line in lines if line.startswith("Creator")).split() for lines in screens]
+    left = [name for wide, narrow in pairwise(headers) for name in wide if name not in narrow]
+    assert left == ["CPM", "Impr.", "Niche", "CPE", "Reach", "CPA", "Tier"]
+
+
 @pytest.mark.parametrize("width", [80, 100, 120, 160])
 def test_a_name_shows_twenty_characters_while_another_column_can_go(width):
     row = next(line for line in lines_of(sample(14, "long"), width) if line.startswith("@the"))
@@ -107,6 +116,14 @@ def test_at_most_three_warnings_are_shown_with_those_above_the_table():
     warnings = tuple(f"number {number}" for number in range(5))
     shown = [line for line in lines_of(plan(picks(3), warnings=warnings), 80) if line.startswith("Warning: number")]
     assert shown == ["Warning: number 0.", "Warning: number 1.", "Warning: number 2."]
+
+
+def test_a_warning_above_the_table_counts_towards_the_three():
+    doubt = suspicion("@x", code="suspicious-fee", text="fee $900, usual $90")
+    made = plan(picks(3), warnings=("one", "two", "three"), suspicions=(doubt,))
+    first, *others = [line for line in lines_of(made, 120) if line.startswith("Warning:")]
+    assert "@x" in first
+    assert others == ["Warning: one.", "Warning: two."]
 
 
 @pytest.mark.parametrize("goal", ["reach", NET_REACH])

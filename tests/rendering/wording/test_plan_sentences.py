@@ -76,6 +76,14 @@ def test_what_is_unspent_is_said_with_its_reason_and_nothing_when_nothing_is():
     assert " left:" not in " ".join(sentences_of_kind(spent))
 
 
+@pytest.mark.parametrize(("names", "subject"), [(("@anna",), "@anna has"), (("@anna", "@ben"), "@anna, @ben have")])
+def test_a_second_offer_worth_buying_is_told_with_the_option_that_allows_it(names, subject):
+    sample = plan(creators_with_further_offers=names)
+    sentence = f"{subject} a second offer worth buying. Allow it with --one-offer-per offer."
+    assert sentence in sentences_of_kind(sample, "fact")
+    assert not any("second offer" in text for _, text in plan_sentences(sample, hints=False))
+
+
 def test_a_share_of_the_best_is_careful_where_the_best_is_not_proven():
     proven = Ideal(metric="engagements", total=6_300_000, bound=6_300_000)
     open_ = Ideal(metric="conversions", total=14_000, bound=28_000)
