@@ -221,7 +221,7 @@ def check_alternative_counts(count: int, differ: int) -> None:
             fix=f"ask for 1 to {MAX_COUNT}: --count {DEFAULT_COUNT}",
         )
     if differ < 1:
-        message = f"with --differ {differ} an alternative could be the same as the best plan"
+        message = f"--differ {differ} would let the best plan itself be an alternative"
         raise UsageError(message, fix="leave out at least one creator of each plan: --differ 1")
 
 
