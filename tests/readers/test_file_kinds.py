@@ -34,3 +34,10 @@ def test_a_plan_in_place_of_a_list_is_called_a_plan():
         error = roster_error(text, "plan.json")
         assert error.message.endswith(f"plan.json is {kind}, not a table")
         assert error.fix == "give the list itself, as .csv, .xlsx or .parquet"
+
+
+def test_a_campaign_file_in_place_of_a_list_is_called_one_and_goes_after_its_flag():
+    error = roster_error('budget = "$10,000"\n[exchange]\nEUR = 1.08\n', "my.toml")
+    assert error.message.endswith("my.toml is a campaign file, not a table")
+    assert error.fix.startswith("give the list first, and this file after -c: roster.csv -c ")
+    assert error.fix.endswith("my.toml")

@@ -10,6 +10,7 @@ from __future__ import annotations
 import csv
 import io
 import re
+import shlex
 import warnings
 from collections.abc import Iterator
 from itertools import islice
@@ -24,7 +25,7 @@ from numpy.typing import NDArray
 
 from microopt.errors import Fault
 from microopt.readers.fault_log import FaultLog
-from microopt.readers.file_kinds import PLAN, name_kind
+from microopt.readers.file_kinds import CAMPAIGN, PLAN, name_kind
 from microopt.readers.formats.encoding import DecodedText, note_lost_characters, to_utf8
 from microopt.readers.formats.header_rows import find_header, name_blank_headers
 from microopt.readers.formats.raw_bytes import (
@@ -105,7 +106,7 @@ def read_delimited(path: str, options: ReadOptions, faults: FaultLog) -> RawTabl
 
 
 def _check_kind(path: str, data: bytes) -> None:
-    """Refuse a plan, or another file of JSON, that was given in place of a table.
+    """Refuse a plan, another file of JSON, or a campaign file that was given in place of a table.
 
     Raises
     ------
@@ -115,6 +116,9 @@ def _check_kind(path: str, data: bytes) -> None:
     kind = name_kind(data)
     if kind in (PLAN, "JSON"):
         fix = "give the list itself, as .csv, .xlsx or .parquet"
+        raise unreadable_file("file-damaged", f"{path} is {kind}, not a table", fix)
+    if kind == CAMPAIGN and path.endswith(".toml"):  # of another name it may be a table with such a header
+        fix = f"give the list first, and this file after -c: roster.csv -c {shlex.quote(path)}"
         raise unreadable_file("file-damaged", f"{path} is {kind}, not a table", fix)
 
 
