@@ -37,7 +37,7 @@ def usual_fees(roster: Roster, deliverables: Deliverables, campaign: Campaign) -
     if rate is None:
         return None
     views = deliverables.count / roster.unit_counts() * roster.numbers["followers"] * deliverables.view_rate
-    fee_per_unit = _round_two_digits(np.minimum(views * deliverables.cpm / 1000 * rate, 1e13)) * 100
+    fee_per_unit = round_two_digits(np.minimum(views * deliverables.cpm / 1000 * rate, 1e13)) * 100
     return fee_per_unit.astype(np.int64) * roster.unit_counts()
 
 
@@ -97,7 +97,7 @@ def expected_revenue(roster: Roster, converted: NDFloat, campaign: Campaign) -> 
     return converted * value
 
 
-def _round_two_digits(dollars: NDFloat) -> NDFloat:
+def round_two_digits(dollars: NDFloat) -> NDFloat:
     """Round to two significant digits in whole dollars, and to at least one dollar."""
     unit = 10.0 ** np.maximum(np.floor(np.log10(np.maximum(dollars, 1.0))) - 1, 0)
     rounded: NDFloat = np.maximum(np.rint(dollars / unit) * unit, 1.0)

@@ -11,14 +11,13 @@ from numpy.typing import NDArray
 
 from microopt.benchmarks.overrides import override_benchmarks
 from microopt.benchmarks.table import default_benchmarks
-from microopt.forecast.cost import usual_fees
+from microopt.forecast.cost import round_two_digits, usual_fees
 from microopt.forecast.deliverables import platform_codes, resolve_deliverables
 from microopt.forecast.forecast import Origin
 from microopt.planning.problem import PlanningProblem
 from microopt.quantities.units import Cents
 
 FEWEST_FEES = 5  # of other creators that show the level of a market
-SIGNIFICANT_DIGITS = 2  # as of a usual fee: benchmarks are not more precise
 
 
 class GoingRate(Struct, frozen=True, kw_only=True):
@@ -105,6 +104,5 @@ def _dollar_fees(problem: PlanningProblem) -> NDArray[np.int64]:
 
 
 def round_cents(cents: float) -> int:
-    """Round to two significant digits, in whole units of money and to at least one."""
-    unit: int = 10 ** max(len(str(int(cents))) - SIGNIFICANT_DIGITS, 2)
-    return max(round(cents / unit), 1) * unit
+    """Round as a usual fee: to two significant digits, in whole units of money and to at least one."""
+    return int(round_two_digits(np.asarray(cents / 100))) * 100

@@ -46,7 +46,7 @@ METRIC_HEADINGS = {
     name: TOTALS_HEADINGS[name][0] for name in ("reach", "impressions", "engagements", "clicks", "conversions")
 }
 PLATFORM_LABELS = {"instagram": "IG", "tiktok": "TikTok", "youtube": "YT", "linkedin": "LinkedIn", "x": "X", "vk": "VK"}
-GOALS_OF_METRICS = ("balanced", "engagement", "conversions", "reach")  # their gains are seen in the metrics themselves
+METRIC_GOALS = ("balanced", *METRIC_OF_GOAL)  # their gains are seen in the metrics themselves
 GOALS_SEEN_IN_METRICS = (*METRIC_OF_GOAL, LEAST_COST)  # their score is a figure of its own in every table
 UNITS = ((1e3, "k"), (1e6, "M"), (1e9, "B"))
 COSTED_METRICS = {"cpe": "engagements", "cpa": "conversions", "cpm": "impressions"}
@@ -146,7 +146,7 @@ def format_rule_price(plan: Plan, price: RulePrice | None) -> str:
     people = ("reach",) if goal in ("reach", NET_REACH) else ()
     metrics = (*people, "engagements", "conversions")
     gains = [_format_gain(plan, name, change) for name in metrics if change.metrics[name]]
-    if change.share is not None and (goal not in GOALS_OF_METRICS or not gains):
+    if change.share is not None and (goal not in METRIC_GOALS or not gains):
         gains.insert(0, f"{format_signed_percent(float(change.share))} of the goal")
     return ", ".join(gains) + doubt
 
