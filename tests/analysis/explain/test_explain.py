@@ -196,6 +196,10 @@ def test_a_creator_who_cannot_be_in_any_plan_is_told_why():
     assert item.reasons == (f"no plan with @dora keeps all of these rules: {rules}",)
 
 
+def test_a_creator_whose_fee_is_more_than_the_budget_is_told_so():
+    assert explained("@dora", budget=60_000)[0].reasons == ("no plan with @dora stays within the budget",)
+
+
 def test_a_filtered_creator_is_told_the_filter():
     item = explained("@dora", where=("followers <= 130k",), budget=100_000)[0]
     assert (item.offers, item.reasons) == ((), ("the filter followers <= 130k excludes all their offers",))

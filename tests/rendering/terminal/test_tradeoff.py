@@ -4,6 +4,7 @@ import re
 from fractions import Fraction
 
 import pytest
+from msgspec.structs import replace
 from rich.cells import cell_len
 
 from microopt.rendering.terminal.screen import Screen
@@ -79,6 +80,13 @@ def test_each_step_says_what_it_gives_up_for_what_and_who_goes():
     ]
     swapped = front(point(5, 10), point(4, 30, before=(5, 10)))
     assert table_row(swapped, "1 to 2")[1:4] == ["1.0 engagements", "20.0 conversions", "1 to 20.0"]
+
+
+def test_a_step_between_two_plans_of_the_same_creators_says_that_their_posts_change():
+    step = point(600, 12, before=(1_000, 10))
+    same = replace(step, change=replace(step.change, added=(), dropped=()))
+    for screen in (NARROW, WIDE):
+        assert table_row(front(point(1_000, 10), same), "1 to 2", screen)[-1] == "same, other posts"
 
 
 def test_two_other_metrics_have_their_own_names_and_reach_is_told_once():

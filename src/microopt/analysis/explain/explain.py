@@ -348,5 +348,7 @@ def _impossibility_reasons(
     others = [] if iis is None else [other_label for other_label in iis.labels if other_label != label]
     if not others:
         return ()
+    if others == ["budget"]:
+        return (f"no plan {label} stays within the budget",)
     rules = others[0] if len(others) == 1 else f"all of these rules: {'; '.join(others)}"
     return (f"no plan {label} keeps {rules}",)

@@ -142,7 +142,8 @@ def step_cells(front: ParetoFront, number: int) -> list[str]:
     assert change is not None
     lost, gained = -change.metrics[first], change.metrics[second]
     ratio = f"{format_ratio(lost / gained)} to 1" if lost >= gained else f"1 to {format_ratio(gained / lost)}"
-    people = f"{len(change.added):,} added, {len(change.dropped):,} dropped"
+    exchanged = f"{len(change.added):,} added, {len(change.dropped):,} dropped"
+    people = exchanged if change.added or change.dropped else "same, other posts"  # as no two points are one plan
     return [f"{format_part(lost)} {first}", f"{format_part(gained)} {second}", ratio, people]
 
 
