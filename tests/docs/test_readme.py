@@ -86,11 +86,11 @@ def run_python(arguments, folder):
 
 
 @pytest.mark.parametrize("code", page_blocks("python"))
-def test_the_python_of_the_readme_and_the_pages_runs(code, folder):
+def test_the_python_of_the_readme_and_the_pages_runs_to_its_end(code, folder):
     for budget, name in (("15k", "monday.json"), ("20k", "tuesday.json")):
         if name in code:
             run_python(["-m", "microopt", "plan", "roster.csv", "-b", budget, "-q", "-o", name], folder)
-    run_python(["-c", code], folder)
+    assert run_python(["-c", f"{code}\nprint('the end')"], folder).endswith("the end\n")
 
 
 def test_the_readme_shows_the_messy_list_as_it_is():
