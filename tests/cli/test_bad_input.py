@@ -342,6 +342,7 @@ def test_a_repair_is_told_even_where_no_page_is(run, flags):
     done = run("plan", "roster.csv", "-b", "100", "-r", "niche:beauty count >= 1", "--repair", *flags)
     assert done.exit_code == 0
     assert "Repaired: raise the budget from $100 to $120." in done.stderr
+    assert "Not everything you asked for" not in done.stderr  # it is told once
 
 
 def test_a_repair_is_not_asked_where_there_is_a_plan(run):

@@ -92,6 +92,9 @@ def test_the_campaign_file_and_its_rules_stay_in_force_but_not_its_goal(run, ros
     assert done.exit_code == 0
     assert all(point["totals"]["creators"] <= 2 for point in value["points"])
     assert "goal reach does not count here" in value["warnings"][-1]
+    done = run("tradeoff", "roster.csv", "-c", "c.toml", "--format", "csv")
+    assert done.stderr.startswith("Warning: the campaign's goal reach does not count here")
+    assert "Warning" not in done.stdout
 
 
 @pytest.mark.parametrize(

@@ -53,6 +53,7 @@ def test_other_headers_are_no_pair(one, other):
 def test_each_low_end_has_its_own_high_end():
     headers = words("Reel to", "Story from", "Reel from", "Story to", "Age from", "Price")
     assert find_ends(headers) == {3: 1, 0: 2}
+    assert find_ends(words("Reel to", "Followers", "Reel from", "Reel to")) == {3: 2}  # the nearest
 
 
 def test_a_header_that_says_nothing_but_the_high_end_belongs_to_the_low_end_before_it():
