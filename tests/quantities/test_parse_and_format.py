@@ -334,8 +334,8 @@ def test_a_range_is_read(text, low, high, percent):
 @pytest.mark.parametrize(
     ("text", "what"),
     [
-        ("5..2", "the wrong way round"),
-        ("40%..10%", "the wrong way round"),
+        ("5..2", r"the wrong way round: write 2\.\.5$"),
+        ("40%..10%", r"the wrong way round: write 10%\.\.40%$"),
         ("..", "neither a lower nor an upper end"),
         ("10%..40", "mixes a percent"),
         ("", "is not a range"),

@@ -294,7 +294,7 @@ def _build_range(text: str, low: str, high: str, parse: Callable[[str], Fraction
         raise ValueError(f"{text!r} mixes a percent with a plain number")
     bounds = Range(_parse_bound(low, parse), _parse_bound(high, parse), percent)
     if bounds.low is not None and bounds.high is not None and bounds.low > bounds.high:
-        raise ValueError(f"{text!r} is the wrong way round: {low} is above {high}")
+        raise ValueError(f"{text!r} is the wrong way round: write {high}..{low}")
     return bounds
 
 
