@@ -69,14 +69,15 @@ def test_rules_are_not_priced_by_default():
 ONE_OF_TWO = [{**ROWS[0], "creator": name, "fee": 10_000, "max_units": None} for name in ("ann", "bob")]
 
 
-def test_rules_that_leave_more_than_a_fifth_unspent_are_priced_unasked_and_that_is_told():
+@pytest.mark.parametrize("rule", ["all count <= 1", "all spend <= 150"])
+def test_rules_that_leave_more_than_a_fifth_unspent_are_priced_unasked_and_that_is_told(rule):
     phases = []
     limits = SolveLimits(seconds=60.0, report=lambda phase, value, bound: phases.append(phase))
-    campaign = build_campaign("all count <= 1", budget=20_000)
+    campaign = build_campaign(rule, budget=20_000)
     plan = optimize(build_roster(ONE_OF_TWO), campaign, limits=limits, solver=solver("highs"))
     (price,) = plan.rule_prices
-    assert (price.label, price.change.spend, price.change.added) == ("all count <= 1", 10_000, ("bob",))
-    assert "without all count <= 1" in phases
+    assert (price.label, price.change.spend, price.change.added) == (rule, 10_000, ("bob",))
+    assert f"without {rule}" in phases
 
 
 @pytest.mark.parametrize(

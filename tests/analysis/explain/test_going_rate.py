@@ -65,6 +65,15 @@ def test_where_the_dollar_has_no_rate_the_roster_alone_shows_the_level():
     assert GoingRates.of_problem(problem_of(rows[:4], currency="CZK")).rate(0) is None
 
 
+def test_offers_of_the_same_tier_on_the_platform_set_the_level_before_those_of_other_tiers():
+    rows = [offer(f"@small{number}", 20_000) for number in range(6)]
+    rows += [offer(f"@large{number}", 1_000_000, followers=400_000) for number in range(5)]
+    problem = problem_of(rows)
+    row = next(i for i in range(len(problem)) if problem.roster.texts["creator"][i] == "@small0")
+    found = GoingRates.of_problem(problem).rate(row)
+    assert (found.fee, found.fees) == (20_000, 5)
+
+
 def test_gifted_posts_and_the_own_offers_of_a_creator_set_no_level():
     rows = [offer(f"@c{number}", 20_000) for number in range(5)] + [offer("@gift", 0), offer("@x", 90_000)]
     rows.append(offer("@x", 95_000, platform="youtube"))

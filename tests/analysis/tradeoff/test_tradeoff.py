@@ -196,6 +196,12 @@ def test_the_balanced_plan_is_there_where_the_time_ended_before_the_other_end_wa
     assert result.not_examined == 9
 
 
+def test_a_balanced_plan_that_was_not_found_in_time_is_told_as_not_examined(monkeypatch):
+    monkeypatch.setattr("microopt.analysis.tradeoff.tradeoff._solve_balanced", lambda *_: None)
+    result = front_of()
+    assert (result.not_examined, result.proven()) == (1, False)
+
+
 def test_of_two_other_metrics_the_plan_of_equal_weights_is_marked():
     result = front_of(metrics=("reach", "clicks"), steps=2)
     true = efficient(every_plan(ROWS, build_campaign(goal="balanced"), ("reach", "clicks")))

@@ -44,6 +44,10 @@ def test_the_next_plan_points_to_the_last_which_is_kept(nightly_run):
     assert plan["campaign"]["budget"] == 4_900.0
 
 
+def test_details_show_how_the_next_plan_was_proven(nightly_run):
+    assert "Proven optimal in" in nightly_run("--dry-run", "--details").stdout
+
+
 def test_the_same_again_changes_nothing_and_says_so(nightly_run):
     nightly_run("-o", "plan.json")
     before = Path("plan.json").read_bytes()
