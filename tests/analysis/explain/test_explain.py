@@ -210,7 +210,7 @@ def test_unknown_creators_are_all_named_with_the_nearest():
         explained("@anne", "@nobody", budget=100_000)
     assert [fault.value for fault in wrong.value.faults] == ["@anne", "@nobody"]
     assert "@anna" in wrong.value.faults[0].fix
-    assert wrong.value.faults[1].fix == "write the name as in the creator column of your list"
+    assert wrong.value.faults[1].fix == "in place of '@nobody', write the name as in your list's creator column"
 
 
 def test_what_the_time_left_no_room_for_is_told_so():

@@ -147,7 +147,7 @@ def _known_creators(roster: Roster, names: Sequence[str]) -> tuple[str, ...]:
                 code="creator-unknown",
                 message=f"the roster has no creator {name}",
                 value=name,
-                fix=suggester.suggest(name) or "write the name as in the creator column of your list",
+                fix=suggester.suggest(name) or f"in place of {name!r}, write the name as in your list's creator column",
             )
             for name in unknown
         ]
