@@ -31,7 +31,10 @@ def test_help_that_was_asked_for_is_the_same_in_each_folder(run):
     assert "roster.csv -c" not in run("--help").output
 
 
-@pytest.mark.parametrize("name", ["list.csv", "list.XLSX", "list.csv.gz", "list.ods", "list.parquet"])
+SUFFIXES = ["csv", "csv.gz", "tsv", "tsv.gz", "XLSX", "xlsm", "xlsb", "xls", "ods", "parquet", "pq"]
+
+
+@pytest.mark.parametrize("name", [f"list.{suffix}" for suffix in SUFFIXES])
 def test_a_list_without_a_campaign_is_planned_with_a_budget(tmp_path, name):
     (tmp_path / name).touch()
     (tmp_path / "notes.txt").touch()

@@ -13,6 +13,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from microopt.errors import MicrooptError, NextCommand, RosterError
+from microopt.readers.file_kinds import LISTS
 
 if TYPE_CHECKING:
     import typer
@@ -20,7 +21,6 @@ if TYPE_CHECKING:
     from microopt.cli.options import CampaignOptions
     from microopt.plan.diagnosis import Diagnosis
 
-LISTS = (".csv", ".tsv", ".csv.gz", ".xlsx", ".xlsm", ".xlsb", ".xls", ".ods", ".parquet")
 MOST_STEPS = 3  # flags that are offered together
 EXAMPLE_BUDGET = "20000"
 

@@ -12,14 +12,13 @@ from numpy.typing import NDArray
 
 from microopt.errors import Fault
 from microopt.readers.fault_log import FaultLog
+from microopt.readers.file_kinds import PARQUET, WORKBOOKS
 from microopt.readers.formats.raw_table import RawTable, to_texts
 from microopt.readers.options import ReadOptions
 from microopt.readers.words.vocabulary import ColumnKind
 from microopt.roster.roster import RowRemark, TextColumn
 
 FormatReader = Callable[[str, ReadOptions, FaultLog], RawTable]
-WORKBOOKS = (".xlsx", ".xlsm", ".xlsb", ".xls", ".ods")
-PARQUET = (".parquet", ".pq")
 
 
 class DecimalEvidence(Struct, frozen=True, kw_only=True):

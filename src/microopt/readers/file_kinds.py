@@ -1,9 +1,12 @@
-"""Name what a file is that was given in place of another: a table, a plan, a campaign file, a workbook."""
+"""The suffixes of lists, and what a file is that was given in place of another: a table, a plan, a workbook."""
 
 from __future__ import annotations
 
 import re
 
+WORKBOOKS = (".xlsx", ".xlsm", ".xlsb", ".xls", ".ods")
+PARQUET = (".parquet", ".pq")
+LISTS = (".csv", ".csv.gz", ".tsv", ".tsv.gz", *WORKBOOKS, *PARQUET)  # which no other file has; text may have any
 _FIRST_BYTES = 4096
 _BINARY = {
     b"PK\x03\x04": "an Excel workbook",
