@@ -6,7 +6,8 @@ from fractions import Fraction
 import pytest
 
 from microopt.rendering.markdown import plan_markdown
-from tests.rendering.builders import HOSTILE, facts, pick, picks, plan, rule
+from microopt.roster.suspicion import FEE_CODE
+from tests.rendering.builders import HOSTILE, facts, pick, picks, plan, proof, rule, suspicion
 
 
 def tables(text):
@@ -43,6 +44,23 @@ def test_hostile_text_breaks_no_table(name):
     for table in tables(output):
         assert len({len(row) for row in table}) == 1
     assert not any((ord(c) < 32 and c != "\n") or c in "\u2028\u2029\u202e\u2066\x7f\x9b\ud800" for c in output)
+
+
+def test_readers_of_the_document_are_told_no_flags_and_no_commands():
+    doubts = (suspicion("@x", code=FEE_CODE, fix="Try --exclude-suspicious."), suspicion("@y"))
+    dear = [pick(number, fee_high=True, usual_fee=10_000) for number in range(2)]
+    for status in ("optimal", "feasible"):
+        sample = plan(
+            dear,
+            suspicions=doubts,
+            creators_with_further_offers=("@anna",),
+            proof=proof(status=status, limit=None if status == "optimal" else "time"),
+        )
+        output = plan_markdown(sample)
+        assert "well above the going rate. Highest: " in output
+        assert "hard to believe" in output
+        assert "--" not in re.sub(r"\| [-:| ]+\|\n", "", output)
+        assert "microopt" not in output
 
 
 def test_markup_of_a_cell_is_shown_as_text():

@@ -52,7 +52,7 @@ def plan_markdown(plan: Plan) -> str:
     facts = f"{escape_markdown(source)}: {roster.creators:,} creators, {format_budget(plan)}"
     blocks = [
         f"# {escape_markdown(title)}",
-        "  \n".join(escape_markdown(sentence) for _, sentence in (*plan_head(plan), *fee_sentences(plan.suspicions))),
+        "  \n".join(escape_markdown(sentence) for _, sentence in _head(plan)),
         f"{facts}, goal {escape_markdown(plan.campaign.goal.name)}.",
         *_progress(plan),
         _picks(plan),
@@ -61,9 +61,15 @@ def plan_markdown(plan: Plan) -> str:
     ]
     if plan.rules:
         blocks.append(_rules(plan))
-    blocks.append("\n".join(f"- {escape_markdown(sentence)}" for _, sentence in plan_sentences(plan, after_head=True)))
+    sentences = plan_sentences(plan, hints=False, after_head=True)
+    blocks.append("\n".join(f"- {escape_markdown(sentence)}" for _, sentence in sentences))
     blocks.append(DISCLOSURE)
     return "\n\n".join(blocks) + "\n"
+
+
+def _head(plan: Plan) -> Iterator[tuple[str, str]]:
+    yield from plan_head(plan)
+    yield from fee_sentences(plan.suspicions, hints=False)
 
 
 def _progress(plan: Plan) -> Iterator[str]:

@@ -33,7 +33,8 @@ def plan_sentences(plan: Plan, *, hints: bool = True, after_head: bool = False) 
     hints
         Whether to name flags and commands that help; not for readers without a command line.
     after_head
-        Whether the sentences of `plan_head` and `fee_sentences` stand above, and are not repeated.
+        Whether the sentences of `plan_head` and `fee_sentences` stand above, and are not repeated; the proof then says
+        how it was made.
     """
     if not after_head:
         yield from unspent_warning(plan)
@@ -41,7 +42,7 @@ def plan_sentences(plan: Plan, *, hints: bool = True, after_head: bool = False) 
     yield from _facts(plan, hints=hints)
     if hints:
         yield from _withheld_offers(plan)
-    yield from _proof(plan, hints=hints)
+    yield from _proof(plan, hints=hints, how=hints or after_head)
     yield from _share_of_ideals(plan)
     if not after_head and plan.baseline is not None and (comparison := baseline_comparison(plan, plan.baseline)):
         yield "fact", comparison[:1].upper() + comparison[1:]
@@ -133,14 +134,15 @@ def _net_reach(plan: Plan, *, hints: bool) -> Iterator[tuple[str, str]]:
         yield "note", f"{outside} of them are in {where}: their reach is counted without overlap."
 
 
-def _proof(plan: Plan, *, hints: bool) -> Iterator[tuple[str, str]]:
+def _proof(plan: Plan, *, hints: bool, how: bool) -> Iterator[tuple[str, str]]:
+    """Yield whether the plan is proven best, and how that was shown if it is asked for."""
     proof = plan.proof
     if proof.status == "optimal":
         claim = "on these forecasts, no plan within these rules is better"
         if plan.campaign.goal.targets:
             claim = "on these forecasts, no plan that meets the targets costs less"
-        how = f"optimal in {proof.seconds:.2f} s, by {proof.proven_by}" if hints else "best"
-        yield "proof", f"Proven {how}{confirmed(proof)}: {claim}."
+        proven = f"optimal in {proof.seconds:.2f} s, by {proof.proven_by}" if how else "best"
+        yield "proof", f"Proven {proven}{confirmed(proof)}: {claim}."
         if not proof.cheapest and plan.campaign.goal.name not in (LEAST_COST, NET_REACH):
             why = proof.failure or "the limit was reached before this was ruled out"
             yield "note", f"A cheaper plan of the same value may exist: {why}."
