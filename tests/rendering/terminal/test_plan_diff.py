@@ -208,3 +208,14 @@ def test_text_of_a_roster_cannot_harm_the_screen(text, screen):
     assert "\x1b" not in output
     assert "\u202e" not in output
     assert max(map(cell_len, output.split("\n"))) <= screen.width
+
+
+def test_a_reason_that_many_share_is_said_once_below_the_table_and_others_with_each():
+    reason = "not allowed in B: the filter platform:tiktok excludes all their offers"
+    moves = [creator_move(number, reason) for number in range(30)]
+    own = creator_move(40, reason, "fee rose from $300 to $400")
+    text = flat(plan_comparison(dropped=(own, *moves)))
+    assert text.count("excludes all their offers") == 1
+    assert f"N{reason[1:]}: @creator.40, @creator.0, @creator.1 and 28 more." in text
+    assert text.count("Fee rose from $300 to $400.") == 2  # of the creator with both reasons, and of the one added
+    assert flat(plan_comparison(dropped=tuple(moves[:4]))).count("excludes all their offers.") == 4

@@ -36,6 +36,17 @@ def test_who_came_and_left_stands_with_cause_and_gain():
     assert "- @old declined forced" in output
 
 
+def test_a_reason_that_many_share_is_said_once_below_the_table():
+    left = [dropped_creator(f"@old{number}") for number in range(15)]
+    both = added_creator(causes=("fee fell from $9 to $8", "declined"))
+    output = flat(replanned(both, *left))
+    assert "+ @new fee fell from $9 to $8 " in output
+    assert "- @old0 see below forced - @old1 see below forced" in output
+    assert "Declined: @new, @old0, @old1 and 13 more." in output
+    assert output.lower().count("declined") == 1
+    assert "see below" not in flat(replanned(*left[:4]))
+
+
 def test_a_night_without_a_switch_says_so():
     assert "nobody added, nobody dropped" in flat(replanned())
 

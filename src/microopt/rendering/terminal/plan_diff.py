@@ -26,6 +26,7 @@ from microopt.rendering.wording.plan_diff import (
     setting_sentences,
 )
 from microopt.rendering.wording.plan_figures import METRIC_HEADINGS, capitalize_sentence, format_metric, format_value
+from microopt.rendering.wording.shared_reasons import shared_reason_sentences, shared_reasons
 
 MOST_SHOWN, SHOWN = 25, 20
 WIDE, WIDEST = 90, 110
@@ -122,7 +123,8 @@ def _format(name: str, amount: int | Fraction | None, side: PlanSide) -> str:
 
 
 def _moves(title: str, moves: Sequence[CreatorMove], side: PlanSide, screen: Screen) -> Iterator[RenderableType]:
-    """Yield the creators that only one plan has, with the causes below each."""
+    """Yield the creators that only one plan has, with the causes below each; shared ones once below all."""
+    shared = shared_reasons((move.purchase.creator, [cause.message for cause in move.causes]) for move in moves)
     visible = moves if len(moves) <= MOST_SHOWN else moves[:SHOWN]
     figures = ("cost", "reach", "impressions", "engagements", "conversions")
     columns: list[Column[CreatorMove]] = [
@@ -137,12 +139,13 @@ def _moves(title: str, moves: Sequence[CreatorMove], side: PlanSide, screen: Scr
             from_width=WIDE_ONLY,
         ),
     ]
-    yield from table(columns, visible, screen, wide=WIDE, details=_causes)
+
+    def causes(move: CreatorMove) -> Iterator[str]:
+        return (capitalize_sentence(cause.message) for cause in move.causes if cause.message not in shared)
+
+    yield from table(columns, visible, screen, wide=WIDE, details=causes)
+    yield from (_indented(sentence, "dim") for sentence in shared_reason_sentences(shared))
     yield from _rest(len(moves) - len(visible))
-
-
-def _causes(move: CreatorMove) -> Iterator[str]:
-    return (capitalize_sentence(cause.message) for cause in move.causes)
 
 
 def _name(purchase: Purchase) -> Text:

@@ -26,11 +26,13 @@ from microopt.rendering.wording.replan import (
     reportable_pacing,
     switches_sentence,
 )
+from microopt.rendering.wording.shared_reasons import shared_reason_sentences, shared_reasons
 
 MEDIUM, WIDE = 60, 100
 OPTIONAL_FIGURES = {"share": 2, "change": 1}  # columns without a heading, by their priority
 MOST_SHOWN = 20  # creators under contract
 MAX_NAME_WIDTH = 24
+BELOW = "see below"  # in place of reasons that many creators share
 
 
 def replan_parts(plan: Plan, screen: Screen) -> Iterator[RenderableType]:
@@ -54,16 +56,24 @@ def replan_parts(plan: Plan, screen: Screen) -> Iterator[RenderableType]:
 
 
 def _switches(switches: tuple[RosterChange, ...], screen: Screen) -> Iterator[RenderableType]:
+    """Yield who was added and dropped, and why; a reason that many share stands once below the table."""
+
     def sign(switch: RosterChange) -> Text:
         return Text("+", style=GOOD) if switch.added else Text("-", style=BAD)
+
+    shared = shared_reasons((switch.creator, switch.causes) for switch in switches)
+
+    def because(switch: RosterChange) -> str:
+        return "; ".join(cause for cause in switch.causes if cause not in shared) or (BELOW if switch.causes else "")
 
     columns: list[Column[RosterChange]] = [
         Column("", sign),
         Column("Creator", lambda switch: switch.creator, min_width=20, max_width=MAX_NAME_WIDTH),
-        Column("Because", lambda switch: "; ".join(switch.causes), min_width=12, share=3, wrap=True),
+        Column("Because", because, min_width=12, share=3, wrap=True),
         figure("Gain", format_switch_gain),
     ]
-    return table(columns, switches, screen)
+    yield from table(columns, switches, screen)
+    yield from map(cell, shared_reason_sentences(shared))
 
 
 def _figures(plan: Plan, pacing: Pacing, screen: Screen) -> Iterator[RenderableType]:

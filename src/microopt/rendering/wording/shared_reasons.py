@@ -1,0 +1,35 @@
+"""A reason that many creators share, said once with their names."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+
+from microopt.quantities.parse_and_format import format_names
+from microopt.rendering.wording.plan_figures import capitalize_sentence
+
+MANY = 5  # creators from which a reason is said once
+PLURALS = (("this creator is ", "these creators are "), ("this creator has ", "these creators have "))
+
+
+def shared_reasons(reasons: Iterable[tuple[str, Sequence[str]]]) -> dict[str, list[str]]:
+    """Return the reasons that many creators share, each with the names of these.
+
+    Parameters
+    ----------
+    reasons
+        The name of each creator, and the reasons.
+    """
+    names: dict[str, list[str]] = {}
+    for name, messages in reasons:
+        for message in dict.fromkeys(messages):
+            names.setdefault(message, []).append(name)
+    return {message: sharing for message, sharing in names.items() if len(sharing) >= MANY}
+
+
+def shared_reason_sentences(shared: dict[str, list[str]]) -> Iterator[str]:
+    """Yield a sentence for each shared reason: `Declined: @a, @b, @c and 12 more.`."""
+    for reason, names in shared.items():
+        message = reason
+        for singular, plural in PLURALS:
+            message = message.replace(singular, plural)
+        yield capitalize_sentence(f"{message}: {format_names(names)}")
