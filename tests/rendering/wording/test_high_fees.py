@@ -16,6 +16,16 @@ def sentence(*multiples, hints=True, **facts):
     return [text for _, text in high_fee_sentences(bought, hints=hints)]
 
 
+def bought(place, fee, usual_fee):
+    (pick,) = picks(1)
+    return replace(pick, creator=f"@c{place}", fee=fee, usual_fee=usual_fee, fee_high=fee > 2 * usual_fee)
+
+
+def sentence_of(fees):
+    ((_, text),) = high_fee_sentences([bought(place, *money) for place, money in enumerate(fees)], hints=False)
+    return text
+
+
 def test_nothing_is_said_where_no_fee_is_high():
     assert sentence(1, 1.9, 0.2) == sentence() == []
 
@@ -43,3 +53,29 @@ def test_a_fee_far_above_a_dear_market_is_still_named():
 
 def test_gifted_posts_are_not_counted_as_fees():
     assert sentence(0, 0, 0, 4, hints=False) == ["The one fee is well above the going rate: @c3 at 4.0x."]
+
+
+def test_of_more_fees_than_can_be_named_those_that_cost_the_most_above_the_usual_come_first():
+    small = [(3_000, 100)] * 6  # $30 where $1 is usual: a story of a small creator
+    large = [(4_300_000, 540_000), (990_000, 330_000), (50_000, 40_000)]
+    assert sentence_of(small + large + [(20_000, 20_000)] * 9) == (
+        "8 of 18 fees are well above the going rate. Furthest above it in money: "
+        "@c6 at 8.0x, @c7 at 3.0x, @c0 at 30.0x, @c1 at 30.0x, @c2 at 30.0x."
+    )
+
+
+def test_a_small_fee_far_above_a_dear_market_is_not_named():
+    dear = [(30_000, 10_000)] * 5
+    assert sentence_of([*dear, (3_000, 100)]) == (
+        "Fees are typically 3.0 times the industry estimate; your market may cost more."
+    )
+    assert sentence_of([*dear, (3_000, 100), (90_000, 10_000)]).endswith("may cost more. Highest: @c6 at 9.0x.")
+
+
+def test_a_creator_with_several_high_fees_is_named_once_with_the_highest():
+    offers = [(6_000, 1_000), (90_000, 30_000)]
+    both = [replace(bought(place, *money), creator="@both") for place, money in enumerate(offers)]
+    others = [bought(place, 3_100, 1_000) for place in range(2, 8)]
+    usual = [bought(place, 1_000, 1_000) for place in range(8, 20)]
+    ((_, text),) = high_fee_sentences([*both, *others, *usual], hints=False)
+    assert text.endswith("Highest: @both at 6.0x, @c2 at 3.1x, @c3 at 3.1x, @c4 at 3.1x, @c5 at 3.1x.")

@@ -9,6 +9,7 @@ from typing import Protocol
 FEWEST_FEES = 3  # that show the level of a market
 MOST_NAMED = 5  # creators in a sentence
 OUTLYING = 2.0  # times the level of the list's own fees
+SMALL = 0.5  # times the median fee of the list, below which a fee is small
 
 
 class PricedOffer(Protocol):
@@ -38,7 +39,8 @@ class PricedOffer(Protocol):
 def high_fee_sentences(offers: Sequence[PricedOffer], *, hints: bool = True) -> Iterator[tuple[str, str]]:
     """Yield one caveat about the fees that are well above the usual ones, if there are any.
 
-    Where most of them are, the market is dearer and not each creator: only a fee far above the others is then named.
+    Where most of them are, the market is dearer and not each creator: only a fee far above the others is then named,
+    unless it is small.
 
     Parameters
     ----------
@@ -50,9 +52,11 @@ def high_fee_sentences(offers: Sequence[PricedOffer], *, hints: bool = True) -> 
         return
     stated = [offer for offer in offers if offer.fee and not offer.fee_estimated]
     level = market_level(offers)
-    flagged = [offer for offer in stated if is_flagged(offer, level)]
-    statement = _statement(high, stated) if level is None else _market_statement(flagged, level)
-    yield "caveat", statement + (" See microopt forecast." if hints and flagged else "")
+    named = [offer for offer in stated if is_flagged(offer, level)]
+    if level is not None:
+        named = _are_not_small(named, stated)
+    statement = _statement(high, stated) if level is None else _market_statement(named, level)
+    yield "caveat", statement + (" See microopt forecast." if hints and named else "")
 
 
 def market_level(offers: Sequence[PricedOffer]) -> float | None:
@@ -78,24 +82,43 @@ def _statement(high: int, stated: Sequence[PricedOffer]) -> str:
     fees = len(stated)
     subject = "The one fee is" if fees == 1 else f"{high:,} of {fees:,} fees {'is' if high == 1 else 'are'}"
     statement = f"{subject} well above the going rate"
-    highest = _highest([offer for offer in stated if offer.fee_high])
-    if not highest:
+    label, creators = _furthest([offer for offer in stated if offer.fee_high])
+    if not creators:
         return f"{statement}."
-    link = ": " if high == 1 else ". Highest: "
-    return f"{statement}{link}{highest}."
+    return f"{statement}: {creators}." if high == 1 else f"{statement}. {label}: {creators}."
 
 
-def _market_statement(flagged: Sequence[PricedOffer], level: float) -> str:
+def _market_statement(named: Sequence[PricedOffer], level: float) -> str:
     statement = f"Fees are typically {level:.1f} times the industry estimate; your market may cost more."
-    return f"{statement} Highest: {_highest(flagged)}." if flagged else statement
+    label, creators = _furthest(named)
+    return f"{statement} {label}: {creators}." if creators else statement
 
 
-def _highest(offers: Sequence[PricedOffer]) -> str:
-    """Return the creators whose fees are furthest above the usual ones, each with the multiple."""
+def _are_not_small(flagged: Sequence[PricedOffer], stated: Sequence[PricedOffer]) -> list[PricedOffer]:
+    """Return the fees of which a multiple says something: a least fee is many times next to nothing."""
+    least = SMALL * median(offer.fee for offer in stated) if stated else 0
+    return [offer for offer in flagged if offer.fee >= least]
+
+
+def _furthest(offers: Sequence[PricedOffer]) -> tuple[str, str]:
+    """Return in what some fees are furthest above the usual ones, and their creators, each with the multiple.
+
+    Where there are too many to name, those count that cost the most money above the usual fee.
+    """
     multiples: dict[str, float] = {}
+    in_money: dict[str, tuple[int, float]] = {}
     for offer in offers:
         multiple = fee_multiple(offer)
-        if multiple is not None:
+        if multiple is not None and offer.usual_fee is not None:
             multiples[offer.creator] = max(multiple, multiples.get(offer.creator, 0.0))
-    worst = sorted(multiples.items(), key=lambda pair: (-pair[1], pair[0]))[:MOST_NAMED]
-    return ", ".join(f"{creator} at {multiple:.1f}x" for creator, multiple in worst)
+            excess = (offer.fee - offer.usual_fee, multiple)
+            in_money[offer.creator] = max(excess, in_money.get(offer.creator, excess))
+    highest = sorted(multiples.items(), key=lambda pair: (-pair[1], pair[0]))[:MOST_NAMED]
+    dearest = sorted(in_money, key=lambda name: (-in_money[name][0], name))[:MOST_NAMED]
+    if {name for name, _ in highest} == set(dearest):
+        return "Highest", _with_multiples(highest)
+    return "Furthest above it in money", _with_multiples([(name, in_money[name][1]) for name in dearest])
+
+
+def _with_multiples(creators: Sequence[tuple[str, float]]) -> str:
+    return ", ".join(f"{creator} at {multiple:.1f}x" for creator, multiple in creators)
