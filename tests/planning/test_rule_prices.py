@@ -1,6 +1,7 @@
 """The price of a rule is what the best plan without it has more."""
 
 import json
+import re
 
 import pytest
 from hypothesis import Phase, assume, given, settings
@@ -13,8 +14,10 @@ from microopt.plan.plan import Plan
 from microopt.planning import counterfactuals
 from microopt.planning.build_problem import build_problem
 from microopt.planning.optimize import optimize, solve_problem
+from microopt.quantities.parse_and_format import parse_money
 from microopt.readers.plan_file import read_plan
 from microopt.rendering.data.json import object_json
+from microopt.rendering.wording.plan_head import unspent_warning
 from microopt.solver.result import Limit, SolveLimits
 from microopt.solver.search import solve
 from microopt.verification.verify import verify
@@ -53,6 +56,33 @@ def test_a_price_is_the_value_without_the_rule_minus_the_value_with_it(goal, dat
             assert not isinstance(free, Diagnosis)
             gained = free.proof.objective - plan.proof.objective
             assert abs(price.change.objective - gained) <= abs(gained) / 10**9
+
+
+TIGHT = (
+    "all count <= 2",
+    "niche:beauty spend >= 60%",
+    "tier:micro count >= 60%",
+    "each creator spend <= $250",
+    "platform:tiktok spend <= 20% of budget",
+    "platform:instagram count <= 1",
+)
+
+
+@settings(CALM, max_examples=examples(20), phases=[Phase.explicit, Phase.generate])
+@given(roster_rows(min_rows=6), st.lists(st.sampled_from(TIGHT), min_size=1, max_size=3, unique=True))
+def test_a_rule_is_blamed_for_the_unspent_money_that_a_best_plan_without_it_spends(rows, rules):
+    campaign = build_campaign(*rules, budget=sum(row["fee"] for row in rows))
+    plan = planned(build_roster(rows), campaign)
+    sentence = next((text for _, text in unspent_warning(plan)), None)
+    if sentence is None:
+        return
+    label, amount = re.match(r"Your rule (.*) (?:accounts for|leaves) (\S+) .*unspent;", sentence).groups()
+    rest = tuple(rule for rule in campaign.rules if rule.label != label)
+    assert len(rest) == len(rules) - 1
+    free = planned(build_roster(rows), replace(campaign, rules=rest))
+    more, blamed = free.totals.spend - plan.totals.spend, parse_money(amount)
+    assert more <= blamed <= plan.unspent  # this is the cheapest of the best plans without the rule
+    assert (" leaves " in sentence) == (blamed == plan.unspent)
 
 
 def test_a_plan_file_gives_its_prices_back(tmp_path):

@@ -143,7 +143,7 @@ def test_without_a_value_of_an_order_nothing_is_said_of_money_back():
 
 
 def test_a_rule_that_leaves_much_unspent_comes_first_with_what_changes_without_it():
-    gain = difference(Fraction(1), spend=900_000, metrics={**metrics(), "engagements": 12_222_000, "conversions": 0})
+    gain = difference(Fraction(1), spend=1_685_000, metrics={**metrics(), "engagements": 12_222_000, "conversions": 0})
     prices = (
         RulePrice(label="all count <= 9", status="optimal", change=difference(Fraction(1, 2), spend=100)),
         RulePrice(label="niche:beauty spend >= 30%", status="optimal", change=gain),
@@ -152,6 +152,14 @@ def test_a_rule_that_leaves_much_unspent_comes_first_with_what_changes_without_i
     assert kind == "warning"
     assert sentence == ("Your rule niche:beauty spend >= 30% leaves $16,850 unspent; without it: +194% engagements.")
     assert head(plan(rule_prices=prices, campaign={"budget": 350_000}))[0].startswith("$3,150 -> ")
+
+
+def test_a_rule_accounts_for_no_more_unspent_money_than_is_spent_without_it():
+    gain = difference(Fraction(1), spend=900_000, metrics={**metrics(), "engagements": 12_222_000, "conversions": 0})
+    price = RulePrice(label="niche:beauty spend >= 30%", status="optimal", change=gain)
+    assert head(plan(rule_prices=(price,)))[0] == (
+        "Your rule niche:beauty spend >= 30% accounts for $9,000 of the $16,850 unspent; without it: +194% engagements."
+    )
 
 
 def test_an_empty_plan_brings_no_creators_and_is_compared_with_nothing():

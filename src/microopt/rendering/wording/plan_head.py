@@ -149,5 +149,8 @@ def unspent_warning(plan: Plan) -> Iterator[tuple[str, str]]:
     gains = [price for price in plan.rule_prices if price.change is not None and price.change.spend > 0]
     best = max(gains, key=lambda price: price.change.objective if price.change else 0, default=None)
     if best is not None and best.change is not None and best.change.objective > 0:
-        amount = format_money(plan.unspent, plan.roster.currency)
-        yield "warning", f"Your rule {best.label} leaves {amount} unspent; without it: {format_rule_price(plan, best)}."
+        unspent, spent = (format_money(money, plan.roster.currency) for money in (plan.unspent, best.change.spend))
+        leaves = f"accounts for {spent} of the {unspent} unspent"
+        if best.change.spend == plan.unspent:
+            leaves = f"leaves {unspent} unspent"
+        yield "warning", f"Your rule {best.label} {leaves}; without it: {format_rule_price(plan, best)}."
