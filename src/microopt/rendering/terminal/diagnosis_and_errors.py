@@ -59,14 +59,15 @@ def _next_command_text(found: NextCommand, screen: Screen) -> str:
 def _problem_text(error: MicrooptError, screen: Screen, *, all_faults: bool) -> str:
     faults_with_rows = [fault for fault in error.faults if fault.row is not None]
     if not faults_with_rows and len(error.faults) == 1:
-        return screen.render(*_sentence(error.faults[0].message, error.faults[0].fix), *_lines_to_paste(error.fix))
+        lines = (*_sentence(error.faults[0].message, error.faults[0].fix), *_lines_to_paste(error.fix))
+        return screen.render(*lines, to_paste=True)
     parts: list[RenderableType] = list(_sentence(error.message, _without_lines(error.fix) if faults_with_rows else ""))
     faults = error.faults if all_faults else error.faults[:SHOWN_FAULTS]
     parts += _fault_table(faults, screen)
     if len(faults) < len(error.faults):
         rest = len(error.faults) - len(faults)
         parts.append(Text(f"… and {rest:,} more: microopt check ROSTER --format json lists them all", style="dim"))
-    return screen.render(*parts, *_lines_to_paste(error.fix))
+    return screen.render(*parts, *_lines_to_paste(error.fix), to_paste=True)
 
 
 def _lines_to_paste(fix: str) -> Iterator[Text]:

@@ -11,6 +11,7 @@ from rich.console import Console, RenderableType
 from rich.text import Text
 
 from microopt.rendering.sanitize import plain_text
+from microopt.rendering.terminal.steady_columns import steady_line
 from microopt.rendering.wording.full_stop import end_sentence
 
 HEIGHT = 25  # lines; nothing that is shown depends on it
@@ -41,13 +42,20 @@ class Screen(Struct, frozen=True, kw_only=True):
     width: int = 80
     color: bool = False
 
-    def render(self, *parts: RenderableType) -> str:
-        """Return the parts as text, one below the other."""
+    def render(self, *parts: RenderableType, to_paste: bool = False) -> str:
+        """Return the parts as text, one below the other.
+
+        Parameters
+        ----------
+        to_paste
+            Whether they hold what a user pastes into a file or a shell, so that no mark may be added.
+        """
         out = io.StringIO()
         console = self.console(out)
         for part in parts:
             console.print(part)
-        return "\n".join(line.rstrip() for line in out.getvalue().split("\n"))
+        lines = [line.rstrip() for line in out.getvalue().split("\n")]
+        return "\n".join(lines if to_paste else (steady_line(line, terminal=self.color) for line in lines))
 
     def unwrapped(self, text: Text) -> str:
         """Return text on one line, however long, so that it can be pasted."""
