@@ -16,6 +16,7 @@ from microopt.inflight.switches import (
     PART_OF_BEST_PLAN,
 )
 from microopt.planning.build_problem import build_problem
+from microopt.roster.roster import RowRemark
 from tests.inflight.test_replan import MEASURED, again, first, state, who
 from tests.planning.builders import build_campaign
 from tests.solver.builders import roster as plain_roster
@@ -54,6 +55,13 @@ def test_a_fee_that_rose_is_why_the_budget_no_longer_covers_another_creator():
     text = "the budget no longer covers everyone: @a's fee rose from $400 to $420"
     assert causes(result) == {"@c": (text,)}
     assert result.replan.obstacle == text
+
+
+def test_a_row_that_was_left_out_is_why_its_creator_was_dropped():
+    _, plan = first(problem=listed(FEES), budget=76_000)
+    wrong = RowRemark(code="fee-pending", rows=np.asarray([4]), text="@c: fee: 'TBC' is not a fee yet", creator="@c")
+    roster = replace(listed(FEES, count=2, sha256="second"), left_out=(wrong,))
+    assert causes(again(plan, roster, budget=76_000)) == {"@c": ("row 4 was left out (fee: 'TBC' is not a fee yet)",)}
 
 
 def test_whoever_fills_the_rest_of_the_money_is_not_called_better_value():

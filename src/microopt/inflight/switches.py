@@ -39,6 +39,7 @@ from microopt.quantities.keys import match_key
 from microopt.quantities.parse_and_format import format_money, format_names
 from microopt.roster.contract_status import contracts_by_label, with_contract_columns
 from microopt.roster.roster import with_tiers
+from microopt.roster.selection import reasons_left_out
 from microopt.solver.backends.base import Backend
 from microopt.solver.program import Columns, IntegerProgram, constraint
 from microopt.solver.reduced_cost_fixing import PricedProgram
@@ -185,11 +186,12 @@ def _forced_drop_reasons(transition: PlanTransition, key: str, available: Keys) 
         return ("declined",)
     if key in available:
         return ()
-    campaign, named = transition.problem.campaign, transition.roster.texts["creator"].contains_any({key})
+    campaign, creator = transition.problem.campaign, transition.last_purchases[key].creator
+    named = transition.roster.texts["creator"].contains_any({key})
     if not named.any():
-        return ("no longer on the roster",)
+        return reasons_left_out(transition.roster, creator) or ("no longer on the roster",)
     offers = with_tiers(transition.roster.take(np.flatnonzero(named)), campaign.tiers)
-    offers, creator = with_contract_columns(offers, campaign.running), transition.last_purchases[key].creator
+    offers = with_contract_columns(offers, campaign.running)
     return tuple(exclusion_reasons(offers, campaign, creator)) or ("none of their offers is allowed",)
 
 

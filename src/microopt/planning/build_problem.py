@@ -31,7 +31,13 @@ from microopt.roster.contract_status import (
 )
 from microopt.roster.extra_costs import ONCE_PER_CREATOR
 from microopt.roster.roster import Roster, with_tiers
-from microopt.roster.selection import brand_safe_offers, matches_filter, offers_named, offers_of_included
+from microopt.roster.selection import (
+    brand_safe_offers,
+    matches_filter,
+    offers_named,
+    offers_of_included,
+    reasons_left_out,
+)
 from microopt.roster.stated_tiers import note_other_tiers
 from microopt.roster.volume_packages import expand_volume_packages
 
@@ -167,6 +173,9 @@ def _suspicious_warnings(roster: Roster, campaign: Campaign) -> Iterator[str]:
 
 def _require_included(roster: Roster, campaign: Campaign, eligible: NDArray[np.bool_]) -> None:
     for name in campaign.include:
+        if reasons := reasons_left_out(roster, name):
+            message = f"include: {name} has no offer on the list: {'; '.join(reasons)}"
+            raise CampaignError(message, fix=f"correct the list, or drop --include {name}", code="include-left-out")
         if not eligible[offers_named(roster, name)].any():
             fix = f"widen the filter, or drop --include {name}"
             raise CampaignError(f"include: every offer of {name} is filtered out", fix=fix, code="include-filtered")

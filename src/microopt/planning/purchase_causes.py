@@ -7,6 +7,7 @@ from fractions import Fraction
 
 import numpy as np
 from msgspec import Struct
+from msgspec.structs import replace
 
 from microopt.campaign.campaign import Campaign, Goal, PairRule, RangeRule, Selector
 from microopt.campaign.goals import LEAST_COST, METRIC_OF_GOAL
@@ -19,12 +20,15 @@ from microopt.quantities.parse_and_format import format_distinct, format_money
 from microopt.roster.conflicts import works_for_brand
 from microopt.roster.contract_status import declined_offers, with_contract_columns
 from microopt.roster.roster import Roster
-from microopt.roster.selection import brand_safe_offers, matches_filter, matching_offers, offers_named
+from microopt.roster.selection import brand_safe_offers, matches_filter, matching_offers, offers_named, reasons_left_out
 
 
 def exclusion_reasons(roster: Roster, campaign: Campaign, creator: str) -> Iterator[str]:
     """Yield why no offer of a creator is eligible, in sentences."""
     offers = roster.take(np.flatnonzero(offers_named(roster, creator)))
+    if not len(offers):
+        yield from reasons_left_out(roster, creator) or ("none of their rows can be used",)
+        return
     running = campaign.running
     if running is not None and declined_offers(with_contract_columns(offers, running), running).all():
         yield "declined"
@@ -38,8 +42,10 @@ def exclusion_reasons(roster: Roster, campaign: Campaign, creator: str) -> Itera
     for brand in campaign.competitors:
         if works_for_brand(offers, brand).any():
             yield f"works for the competitor {brand}"
-    if not brand_safe_offers(offers, campaign).any():
-        yield "too many sponsored posts, or minors are featured"
+    if not brand_safe_offers(offers, replace(campaign, with_minors=True)).any():
+        yield "more of their posts are sponsored than you allow"
+    elif not brand_safe_offers(offers, campaign).any():
+        yield "they feature minors"
     if campaign.exclude_suspicious and suspicious_offers(roster, campaign)[offers_named(roster, creator)].all():
         yield "their figures are hard to believe"
 

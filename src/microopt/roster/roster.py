@@ -112,11 +112,14 @@ class RowRemark(Struct, frozen=True, kw_only=True, eq=False):
         (k,) row numbers as a spreadsheet shows them.
     text
         A sentence part that reads well after `row 7: `.
+    creator
+        Whose row was left out, if that is known; the text then begins with this name.
     """
 
     code: str
     rows: NDArray[np.int64]
     text: str
+    creator: str = ""
 
 
 class Roster(Struct, frozen=True, kw_only=True, eq=False):

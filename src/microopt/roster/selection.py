@@ -49,6 +49,19 @@ def offers_named(roster: Roster, name: str) -> NDArray[np.bool_]:
     return chosen if selector is None else matching_offers(roster, selector)
 
 
+def reasons_left_out(roster: Roster, creator: str) -> tuple[str, ...]:
+    """Return why the reader left out the rows of a creator, in clauses; none if the roster has offers of theirs."""
+    key = match_key(creator)
+    if roster.texts["creator"].contains_any({key}).any():
+        return ()
+    return tuple(
+        f"row {row:,} was left out ({remark.text.removeprefix(f'{remark.creator}: ')})"
+        for remark in roster.left_out
+        if remark.creator and match_key(remark.creator) == key
+        for row in remark.rows.tolist()
+    )
+
+
 def offers_linked(roster: Roster, names: Sequence[str]) -> NDArray[np.bool_]:
     """Return, per offer, whether its creator has one of these names, where it is a link, in the column `url`."""
     column, links = roster.texts.get("url"), {match_key(name) for name in names if parse_profile_link(name)}

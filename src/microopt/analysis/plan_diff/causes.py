@@ -17,7 +17,7 @@ from microopt.planning.purchase_causes import (
     worsened_figures,
 )
 from microopt.quantities.keys import match_key
-from microopt.roster.selection import matching_offers
+from microopt.roster.selection import matching_offers, reasons_left_out
 
 NEUTRAL_CHANGES = (
     "name",
@@ -72,7 +72,8 @@ def _exclusion_causes(move: PlanMove, key: str) -> Iterator[Cause]:
             if match_key(name) == key:
                 yield Cause(kind="exclude", message=f"{lacks.letter} leaves them out: exclude {name}")
     elif offers is None:
-        yield Cause(kind="roster", message=f"not on the roster of {lacks.letter}")
+        why = "; ".join(reasons_left_out(lacks.lookup.roster, key))
+        yield Cause(kind="roster", message=f"not on the roster of {lacks.letter}{': ' if why else ''}{why}")
     elif lacks.lookup.problem is not None and key not in lacks.lookup.eligible_rows:
         reasons = list(exclusion_reasons(offers, lacks.campaign, key)) or [
             "none of their offers passes all filters and exclusions"

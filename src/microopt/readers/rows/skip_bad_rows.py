@@ -48,7 +48,8 @@ def _account(context: ReadContext, roster: Roster) -> list[RowRemark]:
         creator = roster.texts["creator"][positions[row]].strip() if row in positions else ""
         reasons = "; ".join(": ".join(filter(None, (fault.column, fault.message))) for fault in wrong)
         text = ": ".join(filter(None, (creator, reasons)))
-        account.append(RowRemark(code=wrong[0].code, rows=np.asarray([row]), text=text[:MAX_CHARACTERS]))
+        text = text[:MAX_CHARACTERS]
+        account.append(RowRemark(code=wrong[0].code, rows=np.asarray([row]), text=text, creator=creator))
     if rest := sorted(context.faults.bad_rows - faults.keys()):
         account.append(RowRemark(code="rows-skipped", rows=np.asarray(rest), text="there is a problem"))
     return account
