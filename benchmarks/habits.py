@@ -34,8 +34,9 @@ NOTE = (
     "`of plan` compares the plan with the habit: +50% says that the plan brings half as much again. The examples are "
     "synthetic, so the figures show how the ways of choosing differ, not what a campaign will earn. Habits start with "
     "the creators that the campaign includes and keep the budget and all rules, as the plan does: quotas are filled "
-    "first from the top of the list, and nobody is added who would break a limit. Where a list cannot keep a rule, the "
-    "rule is named, and the habit is not compared."
+    "first from the top of the list, and nobody is added who would break a limit. A list with cheap creators at its "
+    "top reaches the limit on their number before the money is gone: such a habit is compared at what it spends. Where "
+    "a list cannot keep a rule, the rule is named, and the habit is not compared."
 )
 
 

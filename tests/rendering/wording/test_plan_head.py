@@ -162,6 +162,18 @@ def test_a_rule_accounts_for_no_more_unspent_money_than_is_spent_without_it():
     )
 
 
+@pytest.mark.parametrize(
+    ("spend", "told"), [(315_000, ""), (252_000, ""), (251_900, " for $2,519"), (9_950, " for $99.50"), (0, " for $0")]
+)
+def test_a_habit_that_spends_much_less_is_told_with_what_it_spends(spend, told):
+    half = habit(engagements=Fraction(1, 2), conversions=Fraction(1, 2))
+    sample = plan(baseline=replace(half, totals=replace(half.totals, spend=spend)))
+    assert head(sample)[-1] == (
+        "Proven best for your goal and rules: 100% more engagements and 100% more conversions "
+        f"than picking by engagement rate{told} under the same rules."
+    )
+
+
 def test_an_empty_plan_brings_no_creators_and_is_compared_with_nothing():
     assert head(plan([], baseline=habit())) == [
         "$0 -> no creators",

@@ -18,6 +18,7 @@ UNITS = ((1e9, "B"), (1e6, "M"), (1e3, "k"), (1.0, ""))
 LEAST_IN_UNITS = 10_000  # from which a range is told in thousands
 FINAL = "final"  # instead of the range of a result that is in
 HABIT = "picking by engagement rate"
+MUCH_LESS = Fraction(4, 5)  # of the money that the plan spends: below it, what the habit spends is said
 GOALS_OF_REACH = ("reach", NET_REACH)
 GOAL_METRICS = {"conversions": ("conversions", "engagements"), "reach": ("reach",), NET_REACH: ("reach",)}
 
@@ -123,10 +124,18 @@ def baseline_comparison(plan: Plan, baseline: BaselinePlan) -> str:
     changes = dict(_changes(plan, baseline))
     if not changes:
         return ""
-    terms = " under the same rules" if plan.rules else ""
+    terms = _spends_less(plan, baseline) + (" under the same rules" if plan.rules else "")
     more, fewer = ([words for words, sign in changes.items() if sign == wanted] for wanted in (1, -1))
     parts = [" and ".join(words) for words in (more, fewer) if words]
     return f"{', but '.join(parts)} than {HABIT}{terms}." if parts else f"the same as {HABIT}{terms}."
+
+
+def _spends_less(plan: Plan, baseline: BaselinePlan) -> str:
+    """Return what the habit spends, where that is much less: its results are then those of less money."""
+    spend = baseline.totals.spend
+    if spend >= plan.totals.spend * MUCH_LESS:
+        return ""
+    return f" for {format_money(spend, plan.roster.currency, whole_units=not spend or spend >= 100_00)}"
 
 
 def _changes(plan: Plan, baseline: BaselinePlan) -> Iterator[tuple[str, int]]:
