@@ -24,6 +24,7 @@ from microopt.readers.creators.tier_names import read_tiers
 from microopt.readers.formats.raw_bytes import run_in_background
 from microopt.readers.headers.column_summary import describe_columns
 from microopt.readers.headers.extra_columns import parse_extra_columns
+from microopt.readers.headers.format_figures import keep_format_figures
 from microopt.readers.headers.mapping import map_columns
 from microopt.readers.headers.missing_columns import require_columns
 from microopt.readers.headers.platform_figures import take_platform_figures
@@ -92,7 +93,8 @@ def read_roster(path: str, options: ReadOptions | None = None) -> Roster:
     roster = split_fees(context, roster, money["fee"]) if "fee" in money else roster
     if price_columns := find_price_columns(context):
         roster = split_price_columns(context, roster, price_columns, money, unpaid)
-    roster = take_platform_figures(context, name_gifts(context, roster))
+    roster = keep_format_figures(context, name_gifts(context, roster))
+    roster = take_platform_figures(context, roster)
     roster = drop_duplicate_offers(context, fill_platforms(context, roster))
     roster = raise_or_skip_faults(context, roster)
     note_thousands(context)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from functools import cache
 
 import numpy as np
 import pandas as pd
@@ -12,11 +11,12 @@ from msgspec.structs import replace
 from numpy.typing import NDArray
 
 from microopt.benchmarks.offer_names import format_name
-from microopt.benchmarks.table import PLATFORMS, default_benchmarks
+from microopt.benchmarks.table import PLATFORMS
 from microopt.quantities.platforms import find_in_words, platform_name
 from microopt.readers.cells.text import fill_empty_cells
 from microopt.readers.context import ReadContext
 from microopt.readers.headers.cell_evidence import CellEvidence
+from microopt.readers.headers.format_figures import ANY_FORMAT, for_named_format, formats_of
 from microopt.readers.numbers.numbers import check_followers, parse_number_column, parse_rate_column
 from microopt.readers.words.vocabulary import USER_RANK, ColumnKind, Vocabulary, alias_key
 from microopt.roster.roster import Roster, TextColumn
@@ -27,7 +27,6 @@ _FIGURES = (FOLLOWERS, "engagement_rate", "engagement_rate_views", "engagement_r
 _AVERAGES = ("views", "likes", "comments", "shares", "engagements", "reach")
 
 SMALLEST_AUDIENCE = 1_000  # the median of a column that may hold followers
-_ANYWHERE = ("post", "video")  # formats that a platform without benchmarks has too
 _MOST_NAMED = 20  # kinds of offers that remarks name
 
 Floats = NDArray[np.float64]
@@ -167,7 +166,7 @@ def take_platform_figures(context: ReadContext, roster: Roster) -> Roster:
     platforms, is_assumed = _platforms_of_offers(roster, figures, rows, context.options.platform_default)
     numbers = {name: values.copy() for name, values in roster.numbers.items()}
     for (column, platform), values in figures.values.items():
-        own = values[rows]
+        own = for_named_format(context, f"{column}:{platform}", values[rows], roster)
         here = (platforms == platform) & np.isfinite(own)
         numbers.setdefault(column, np.full(len(roster), np.nan))[here] = own[here]
     has_fallback = FOLLOWERS in context.columns
@@ -233,14 +232,9 @@ def _platforms_of_format(offer: str, platforms: tuple[str, ...], *, several: boo
         Whether the file prices other formats too: only then is a post Instagram's, and a video TikTok's or YouTube's.
     """
     name = format_name(offer)
-    having = [platform for platform in platforms if platform in PLATFORMS and name in _formats(platform)]
-    is_clear = several if name in _ANYWHERE else len(having) == 1
+    having = [platform for platform in platforms if platform in PLATFORMS and name in formats_of(platform)]
+    is_clear = several if name in ANY_FORMAT else len(having) == 1
     return having if is_clear else []
-
-
-@cache
-def _formats(platform: str) -> frozenset[str]:
-    return frozenset(default_benchmarks().formats(platform))
 
 
 def _note_assumed(context: ReadContext, roster: Roster, platforms: Names, is_assumed: NDArray[np.bool_]) -> None:
