@@ -74,6 +74,40 @@ def test_the_ends_of_ranges_under_several_groups_are_told_apart():
     assert joined[2:] == ["Reel min", "avg", "Reel max", "Story from", "Story to"]
 
 
+@pytest.mark.parametrize("group", ["Prices", "Prices (EUR)"])
+def test_offers_between_a_group_of_prices_and_the_ends_of_its_ranges_are_joined_to_them(group):
+    named = [f"{group} {end}" for end in ("Reel from", "Reel to", "Story from", "Story to")]
+    expected = (["Creator", "Followers", *named, "Niche"], 1, 3)
+    ends, first = "from,to,from,to", "ann,20000,300,400,100,150,food"
+    assert header(f"Creator,Followers,{group},,,,Niche", ",,Reel,,Story,,", f",,{ends},", first) == expected
+    assert header(f",,{group},,,,", ",,Reel,,Story,,", f"Creator,Followers,{ends},Niche", first) == expected
+    filled = (
+        f"Creator,Followers,{group},{group},{group},{group},Niche",
+        "Creator,Followers,Reel,Reel,Story,Story,Niche",
+    )
+    assert header(*filled, f"Creator,Followers,{ends},Niche", first) == expected
+
+
+def test_a_platform_over_offers_over_their_figures_is_joined_to_them():
+    rows = (",,Instagram,,,,TikTok,", ",,Reel,,Story,,Video,")
+    figures = "Creator,Followers,Price,Views,Price,Views,Price,Views"
+    headers, first, last = header(*rows, figures, "ann,1,2,3,4,5,6,7")
+    assert headers[2:5] == ["Instagram Reel Price", "Instagram Reel Views", "Instagram Story Price"]
+    assert (headers[6], first, last) == ("TikTok Video Price", 1, 3)
+    ends = header("Creator,Followers,Instagram,,TikTok,", ",,Reel,,Video,", ",,from,to,from,to", "ann,1,2,3,4,5")
+    assert ends[0][2:] == ["Instagram Reel from", "Instagram Reel to", "TikTok Video from", "TikTok Video to"]
+
+
+@pytest.mark.parametrize("first", ["ann,,Reel,,Story,", ",,3 Reels,,Story,", ",2,Reel,,Story,"])
+def test_a_creator_above_the_ends_of_ranges_is_not_part_of_the_header(first):
+    assert header("Creator,Followers,Prices,,,", first, ",,from,to,from,to", "ann,1,2,3,4,5")[2] == 1
+
+
+def test_a_title_above_groups_is_not_part_of_the_header():
+    for title in ("Instagram creators,,,,,", "Spring,,,,,", ",,Spring list,,,"):
+        assert header(title, ",,Reel,,Story,", "Creator,Followers,Price,Views,Price,Views", "ann,1,2,3,4,5")[1] == 2
+
+
 def test_text_columns_after_a_platform_are_not_of_the_platform():
     headers, *_ = header(",Instagram,,,", "Creator,Followers,Price,Niche,City", "ann,1,2,beauty,Rome")
     assert headers[3:] == ["Niche", "City"]

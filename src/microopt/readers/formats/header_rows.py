@@ -76,12 +76,17 @@ def find_header(rows: Rows, vocabulary: Vocabulary) -> HeaderRows | None:
         return None
     first = last = found[0]
     headers = [cell.strip() for cell in rows[first]]
+    below = rows[first + 1 : first + 3]
     if first and _are_groups(rows[first - 1], headers, vocabulary):
-        headers = _join_groups(rows[first - 1], headers, vocabulary)
-        first -= 1
-    elif first + 1 < len(rows) and _are_headings(rows[first + 1], headers, vocabulary):
-        headers = _join_below(headers, rows[first + 1], vocabulary)
+        while first and _are_groups(rows[first - 1], headers, vocabulary):
+            headers = _join_groups(rows[first - 1], headers, vocabulary)
+            first -= 1
+    elif below and _are_headings(below[0], headers, vocabulary):
+        headers = _join_below(headers, below[0], vocabulary)
         last += 1
+    elif len(below) == 2 and _are_groups_of_ends(below[0], below[1], headers):
+        headers = _join_groups(headers, _join_groups(below[0], below[1], vocabulary), vocabulary)
+        last += 2
     if last + 1 < len(rows) and _are_units(rows[last + 1], headers, vocabulary):
         headers = _join_units(headers, rows[last + 1])
         last += 1
@@ -157,6 +162,15 @@ def _find_range_ends(above: Sequence[str], below: Sequence[str]) -> set[int]:
         if spans and heading and not is_price_header(heading):
             spans[-1][1][position] = split_header(heading)
     return {position for _, headings in spans for pair in find_ends(headings).items() for position in pair}
+
+
+def _are_groups_of_ends(groups: Sequence[str], ends: Sequence[str], headers: Sequence[str]) -> bool:
+    """Whether two rows below the header are offers and the ends of their ranges, under prices or a platform."""
+    if _has_digits([*groups, *ends]) or not _find_range_ends(groups, ends):
+        return False
+    above = _pad(headers, len(groups))
+    over = {above[i] for i, cell in enumerate(groups) if cell.strip() not in ("", above[i])} - {""}
+    return all(is_price_header(header) or find_in_words(header) for header in over)
 
 
 def _is_figure(heading: str, vocabulary: Vocabulary) -> bool:
