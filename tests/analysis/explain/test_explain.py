@@ -6,9 +6,10 @@ from hypothesis import Phase, assume, given, settings
 from hypothesis import strategies as st
 from msgspec.structs import replace
 
-from microopt.analysis.explain.break_even import ALWAYS_IN, NEVER_IN, BreakEven
+from microopt.analysis.explain.break_even import ALWAYS_IN, FEE_AGREED, NEVER_IN, BreakEven
 from microopt.analysis.explain.explain import explain
 from microopt.analysis.session import PlanSession
+from microopt.campaign.progress import CampaignProgress, Contract, ContractState
 from microopt.errors import UsageError
 from microopt.plan.difference import NOT_LOOKED_AT
 from microopt.planning.counterfactuals import creator_choices, without_rows
@@ -231,3 +232,16 @@ def test_a_lower_fee_alone_lets_a_creator_in():
         if result.problem.choice[i] in result.result.columns
     ]
     assert "@dora" in names
+
+
+def test_a_signed_creator_is_told_to_be_signed_and_no_fee_is_looked_for():
+    signed = CampaignProgress(contracts=(Contract(creator="@ANNA", state=ContractState.SIGNED),))
+    anna, ben = explained("@anna", "@ben", running=signed)
+    assert (anna.contract, anna.reasons, anna.change) == ("signed", ("you reported them as signed",), None)
+    assert {offer.walk_away for offer in anna.offers} == {FEE_AGREED}
+    assert (ben.contract, {offer.walk_away for offer in ben.offers} == {FEE_AGREED}) == ("", False)
+
+
+def test_a_creator_who_is_only_contacted_still_has_a_fee_to_agree_on():
+    contacted = CampaignProgress(contracts=(Contract(creator="@anna", state=ContractState.OFFERED),))
+    assert explained("@anna", running=contacted)[0].contract == ""

@@ -5,7 +5,7 @@ from fractions import Fraction
 import pytest
 from msgspec.structs import replace
 
-from microopt.analysis.explain.break_even import ALWAYS_IN, NEVER_IN, NOT_SEARCHED, BreakEven
+from microopt.analysis.explain.break_even import ALWAYS_IN, FEE_AGREED, NEVER_IN, NOT_SEARCHED, BreakEven
 from microopt.analysis.explain.result import CreatorExplanation, ExplainedOffer, Explanation
 from microopt.campaign.campaign import Goal
 from microopt.plan.difference import NOT_LOOKED_AT
@@ -209,3 +209,21 @@ def test_text_of_a_roster_cannot_harm_the_screen(text, everyone, width):
     hostile = creator(offer(offer=text, platform=text), creator=text, tier=text, change=difference(-1, added=(text,)))
     output = explanation_table(explanation(hostile, everyone=everyone), Screen(width=width))
     assert not any((ord(c) < 32 and c != "\n") or c in "\u2028\u2029\u202e\u2066\x7f\x85\x9b\ud800" for c in output)
+
+
+def test_of_a_signed_creator_the_fee_is_told_and_nothing_is_left_to_negotiate():
+    agreed = offer(walk_away=FEE_AGREED)
+    reason = "you reported them as signed"
+    signed = creator(
+        agreed, change=None, status="infeasible", reasons=(reason,), contract="signed", binding=("budget",)
+    )
+    assert head(signed) == [
+        ("main fact", f"@x (micro) is in the plan because {reason}. Nothing is left to negotiate."),
+        ("fact", "Fee $2,300 (IG reel) · going rate $1,450."),
+    ]
+    assert not [*creator_details(signed, "USD")]
+    others = (creator(creator="@a"), creator(offer(fee=100_000), creator="@b"))
+    fact = [*everyone_head(explanation(signed, *others, everyone=True))][1][1]
+    assert "@b (+63%) and @a (-29%)." in fact
+    table = explanation_table(explanation(signed, *others, everyone=True), Screen(width=160))
+    assert reason in table

@@ -69,6 +69,7 @@ ROUNDING_CENTS = 8  # cents around a fee that is exact except for rounding
 NEVER_IN = BreakEven(message="not in at any fee, not even for free")
 ALWAYS_IN = BreakEven(message="no fee is too high", unlimited=True)
 NOT_SEARCHED = BreakEven(message="not found before the time was up")
+FEE_AGREED = BreakEven(message="the fee is agreed")
 GOAL_COUNTS_FEES = BreakEven(message="no walk-away fee: your goal counts the fees themselves")
 COST_WITHOUT_FEE = BreakEven(message="what they cost does not depend on the fee")
 NOT_NARROWED = "the time was up before the fee was exact"

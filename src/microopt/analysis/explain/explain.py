@@ -10,7 +10,7 @@ import numpy as np
 from msgspec import Struct
 from msgspec.structs import replace
 
-from microopt.analysis.explain.break_even import NOT_SEARCHED, BreakEven, BreakEvenSearch
+from microopt.analysis.explain.break_even import FEE_AGREED, NOT_SEARCHED, BreakEven, BreakEvenSearch
 from microopt.analysis.explain.going_rate import GoingRates
 from microopt.analysis.explain.requirements import requirements
 from microopt.analysis.explain.result import CreatorExplanation, ExplainedOffer, Explanation
@@ -174,6 +174,8 @@ def _explain_creator(context: _ExplainContext, name: str, limits: SolveLimits) -
         )
     start = perf_counter()
     picked = np.intersect1d(columns, context.picks)
+    if contract := _contract_state(context, name, _shown_rows(context, columns, picked)):
+        return _explain_contract(context, name, columns, contract)
     required_by = requirements(context.problem, context.program, columns) if len(picked) else ()
     solved = context.solved
     if required_by:
@@ -199,6 +201,28 @@ def _explain_creator(context: _ExplainContext, name: str, limits: SolveLimits) -
         return replace(explanation, change=_difference(context, counterfactual.columns))
     reasons = _impossibility_reasons(context, columns, name, required_by, limits.remaining(start))
     return replace(explanation, reasons=reasons)
+
+
+def _contract_state(context: _ExplainContext, name: str, rows: Sequence[int]) -> str:
+    """Return the state of the contracts that keep all these offers of a creator in the plan, or an empty text."""
+    running = context.problem.campaign.running
+    key = match_key(name)
+    states = [it.state for it in (running.contracts if running else ()) if it.kept and match_key(it.creator) == key]
+    return states[0].value if len(states) >= len(rows) else ""
+
+
+def _explain_contract(context: _ExplainContext, name: str, columns: Columns, contract: str) -> CreatorExplanation:
+    """Explain a creator whose contract leaves no choice and no fee to agree on."""
+    rows = _shown_rows(context, columns, np.intersect1d(columns, context.picks))
+    return CreatorExplanation(
+        creator=name,
+        tier=_creator_tier(context, columns),
+        picked=True,
+        offers=tuple(_build_offer(context, row, True, FEE_AGREED, FEE_AGREED) for row in rows),
+        status=Termination.INFEASIBLE.value,
+        reasons=(f"you reported them as {contract}",),
+        contract=contract,
+    )
 
 
 def _difference(context: _ExplainContext, columns: Columns) -> Difference:

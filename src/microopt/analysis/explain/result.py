@@ -82,6 +82,8 @@ class CreatorExplanation(Struct, frozen=True, kw_only=True):
     required_by
         The requirements of the campaign, such as `include @anna`, that only this creator meets. The plan without the
         creator is one without these requirements.
+    contract
+        The contract state that keeps the creator in the plan at the agreed fee, such as `signed`; empty if none does.
     """
 
     creator: str
@@ -93,6 +95,7 @@ class CreatorExplanation(Struct, frozen=True, kw_only=True):
     binding: tuple[str, ...] = ()
     reasons: tuple[str, ...] = ()
     required_by: tuple[str, ...] = ()
+    contract: str = ""
 
     computed: ClassVar[tuple[str, ...]] = ("main",)
 

@@ -27,6 +27,9 @@ def creator_head(explanation: Explanation, creator: CreatorExplanation) -> Itera
     """Yield (kind, sentence) of what matters most about one creator: in or not, the money, how sure."""
     yield ("doubt" if creator.status == NOT_LOOKED_AT else "main fact"), _answer(explanation, creator)
     currency = explanation.roster.currency
+    if creator.contract:
+        yield from (("fact", _agreed_fee(offer, currency)) for offer in creator.offers)
+        return
     yield from (("fact", _money(creator, offer, currency)) for offer in creator.offers)
     yield from _certainty(explanation, creator)
 
@@ -36,6 +39,8 @@ def _answer(explanation: Explanation, creator: CreatorExplanation) -> str:
     name = f"{creator.creator} ({creator.tier})" if creator.tier else creator.creator
     place = "is in the plan" if creator.picked else "is not in the plan"
     opposite = "Without" if creator.picked else "With"
+    if creator.contract:
+        return f"{name} {place} because you reported them as {creator.contract}. Nothing is left to negotiate."
     if creator.change is not None:
         effect = describe_effect(explanation, creator.change)
         if creator.required_by:
@@ -92,6 +97,14 @@ def _money(creator: CreatorExplanation, offer: ExplainedOffer, currency: str) ->
         parts.append(f"going rate {format_money(offer.going_rate, currency)}")
     parts.append(_worth(creator, offer, currency))
     return f"{' · '.join(parts)}{_allowed(offer, currency) if creator.required_by else ''}."
+
+
+def _agreed_fee(offer: ExplainedOffer, currency: str) -> str:
+    """Return the fee of a contract and the going rate: `Fee $180 (TikTok video) · going rate $420`."""
+    name = _offer_name(offer)
+    fee = f"Fee {format_money(offer.fee, currency)}" + (f" ({name})" if name else "")
+    rate = "" if offer.going_rate is None else f" · going rate {format_money(offer.going_rate, currency)}"
+    return f"{fee}{rate}."
 
 
 def _worth(creator: CreatorExplanation, offer: ExplainedOffer, currency: str) -> str:
@@ -168,6 +181,8 @@ def _consequence(creator: CreatorExplanation, fees: Sequence[ExplainedOffer]) ->
 
 def creator_details(creator: CreatorExplanation, currency: str) -> Iterator[tuple[str, str]]:
     """Yield (kind, sentence) of who is exchanged, what to offer, and which limits are reached."""
+    if creator.contract:
+        return
     if creator.change is not None:
         yield "fact", describe_exchange(creator, creator.change)
     for offer in creator.offers:
