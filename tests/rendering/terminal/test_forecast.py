@@ -32,3 +32,12 @@ def test_a_hostile_name_keeps_to_the_screen(width, name):
     output = forecast_table(hostile, Screen(width=width))
     assert [line for line in output.splitlines() if cell_len(line) > width] == []
     assert not any((ord(c) < 32 and c != "\n") or c in "\u2028\u202e\u2066\x7f\x9b\ud800" for c in output)
+
+
+def test_a_narrow_screen_shows_the_followers_and_every_figure_in_full():
+    sample = priced(3, 2.8, 9)
+    offers = [replace(offer, platform="tiktok", offer="video", followers=54_100) for offer in sample.offers]
+    lines = forecast_table(replace(sample, offers=tuple(offers)), Screen(width=80)).splitlines()
+    assert sum(line.startswith("  TikTok video · micro · 54.1k ") for line in lines) == 3
+    assert any(line.split() == ["Creator", "Fee", "Reach", "Impr.", "Eng.", "Conv.", "CPE"] for line in lines)
+    assert not any("…" in line for line in lines)

@@ -78,3 +78,9 @@ def test_hostile_names_are_text(name):
     output = replan_text(replanned(added_creator(name), dropped_creator(name)))
     assert "\x1b" not in output
     assert "1 added, 1 dropped" in output
+
+
+def test_a_narrow_screen_shortens_the_metrics_of_creators_as_every_table_does():
+    contract = Contract(creator="@a", state=ContractState.LIVE, planned={"engagements": 7_000_000})
+    lines = replan_text(replanned(contracts=(contract,)), width=80).splitlines()
+    assert any(line.split() == ["Eng.", "Conv."] for line in lines)

@@ -14,20 +14,16 @@ from microopt.rendering.terminal.screen import WARNING, Screen, cell, message_li
 from microopt.rendering.terminal.table import Column, figure, table
 from microopt.rendering.wording.forecast import ORIGIN_MARKS, common_origins, forecast_head, mark_sentence
 from microopt.rendering.wording.high_fees import fee_multiple, is_flagged, market_level
-from microopt.rendering.wording.plan_figures import format_metric, platform_label
+from microopt.rendering.wording.plan_figures import TOTALS_HEADINGS, format_metric, platform_label
 from microopt.rendering.wording.plan_head import format_likely_range
 
 LEGEND = "Below a figure: its 80% likely range. Below a fee: how many times the usual fee it is."
 SHOWN = 50
-MIN_NAME_WIDTH, MAX_NAME_WIDTH = 26, 44
-# By heading, the metric; and which columns go first on a narrow screen.
-METRIC_COLUMNS = {
-    "Reach": "reach",
-    "Impressions": "impressions",
-    "Engagements": "engagements",
-    "Conversions": "conversions",
-}
-PRIORITIES = {"Impressions": 2, "Reach": 1}
+MIN_NAME_WIDTH, MAX_NAME_WIDTH = 30, 44  # the least shows the followers of "TikTok video · micro · 54.1k"
+WIDE = 100  # columns from which headings are written in full
+METRICS = ("reach", "impressions", "engagements", "conversions")
+HEADINGS = {name: TOTALS_HEADINGS[name] for name in METRICS} | {"reach": ("Reach", "")}  # of one post, so not gross
+PRIORITIES = {"impressions": 2, "reach": 1}  # which columns go first on a narrow screen
 
 
 def forecast_table(forecast: ForecastTable, screen: Screen) -> str:
@@ -56,12 +52,12 @@ def _offers(forecast: ForecastTable, screen: Screen) -> Iterator[RenderableType]
         Column("Creator", _name, min_width=MIN_NAME_WIDTH, max_width=MAX_NAME_WIDTH),
         figure("Fee", lambda offer: _fee(offer, currency, level)),
         *(
-            figure(heading, metric(name), priority=PRIORITIES.get(heading, 0))
-            for heading, name in METRIC_COLUMNS.items()
+            figure(heading, metric(name), short_heading=short, priority=PRIORITIES.get(name, 0))
+            for name, (heading, short) in HEADINGS.items()
         ),
         figure("CPE", cpe),
     ]
-    return table(columns, forecast.offers[:SHOWN], screen)
+    return table(columns, forecast.offers[:SHOWN], screen, wide=WIDE)
 
 
 def _name(offer: OfferForecast) -> Text:
@@ -73,10 +69,10 @@ def _name(offer: OfferForecast) -> Text:
 def _fee(offer: OfferForecast, currency: str, level: float | None) -> Text:
     flagged = is_flagged(offer, level)
     amount = format_money(offer.fee, currency, whole_units=True if offer.fee >= 1000 else None)
-    fee = Text(amount, style=WARNING if flagged else "")
-    fee.append("~" if offer.fee_estimated else "!" if flagged else "")
+    mark, style = "~" if offer.fee_estimated else "!" if flagged else "", WARNING if flagged else ""
     multiple = fee_multiple(offer)
-    return fee if multiple is None else fee.append(f"\n{multiple:.1f}x", style="dim")
+    below = "" if multiple is None else f"\n{multiple:.1f}x"
+    return Text.assemble((amount + mark, style), (below, style or "dim"))
 
 
 def _figure(value: ForecastValue, metric: str, common: Mapping[str, str]) -> Text:
@@ -91,5 +87,5 @@ def _legend(forecast: ForecastTable) -> Iterator[Text]:
     if rest > 0:
         yield Text(f"… and {rest:,} more. For all of them: -o forecast.csv (or .json)", style="dim")
     yield Text(LEGEND, style="dim")
-    if marks := mark_sentence(forecast, tuple(METRIC_COLUMNS.values())):
+    if marks := mark_sentence(forecast, METRICS):
         yield cell(marks, "dim")

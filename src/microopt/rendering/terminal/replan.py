@@ -13,6 +13,7 @@ from microopt.plan.replan_summary import RosterChange
 from microopt.rendering.terminal.screen import BAD, GOOD, Screen, cell
 from microopt.rendering.terminal.table import Column, figure, table
 from microopt.rendering.wording.full_stop import end_sentence
+from microopt.rendering.wording.plan_figures import TOTALS_HEADINGS
 from microopt.rendering.wording.replan import (
     CREATOR_METRICS,
     CREATOR_STAGES,
@@ -97,7 +98,7 @@ def _creators(pacing: Pacing, screen: Screen) -> Iterator[RenderableType]:
     """Yield each creator under contract: forecast when first kept, results to date, and projected results."""
     rows = [(creator, tuple(creator_pacing_cells(creator))) for creator in pacing.creators[:MOST_SHOWN]]
     wide = screen.width >= WIDE
-    names = [name.capitalize() if wide else f"{name[:6].capitalize()}." for name in CREATOR_METRICS]
+    names = [TOTALS_HEADINGS[name][0 if wide else 1] for name in CREATOR_METRICS]
     headings = [heading for name in names for heading in (f"{name}\nplanned", *CREATOR_STAGES[1:])]
 
     def column(place: int, heading: str) -> Column[tuple[CreatorPacing, tuple[str, ...]]]:
