@@ -219,3 +219,10 @@ def test_a_reason_that_many_share_is_said_once_below_the_table_and_others_with_e
     assert f"N{reason[1:]}: @creator.40, @creator.0, @creator.1 and 28 more." in text
     assert text.count("Fee rose from $300 to $400.") == 2  # of the creator with both reasons, and of the one added
     assert flat(plan_comparison(dropped=tuple(moves[:4]))).count("excludes all their offers.") == 4
+
+
+def test_a_narrow_screen_leaves_out_the_name_of_the_campaign_before_it_breaks_a_line():
+    name = "A campaign with a rather long name for spring"
+    of = plan_comparison(before=plan_side(name=name))
+    assert f"A  a.json · {name} · budget $20,000 · goal balanced · proven best" in plan_diff_table(of, WIDE)
+    assert "A  a.json · budget $20,000 · goal balanced · proven best\n" in plan_diff_table(of, NARROW)

@@ -7,7 +7,21 @@ import pytest
 from rich.color import Color
 
 from microopt.rendering.terminal import screen
-from microopt.rendering.terminal.screen import ACCENT, BAD, GOOD, MESSAGE_STYLES, WARNING, Screen, message_lines
+from microopt.rendering.terminal.alternatives import alternatives_table
+from microopt.rendering.terminal.forecast import forecast_table
+from microopt.rendering.terminal.plan_diff import plan_diff_table
+from microopt.rendering.terminal.screen import (
+    ACCENT,
+    BAD,
+    GOOD,
+    MESSAGE_STYLES,
+    WARNING,
+    Screen,
+    first_fitting,
+    message_lines,
+)
+from tests.rendering.builders import alternative, alternatives, creator_frequency, plan_comparison
+from tests.rendering.wording.test_forecast import priced
 
 BACKGROUNDS = {"white": (255, 255, 255), "black": (0, 0, 0), "dark gray": (30, 30, 30)}
 LEAST_CONTRAST = 3.0  # WCAG 2.2 asks this of large text and of graphics
@@ -41,3 +55,25 @@ def test_no_renderer_uses_a_color_that_only_some_terminals_show_well():
     folder = Path(screen.__file__).parent
     named = re.compile(r'"(?:bold |dim )?(?:yellow|cyan|green|red|blue|magenta|white|black)"')
     assert [path.name for path in folder.glob("*.py") if named.search(path.read_text(encoding="utf-8"))] == []
+
+
+def test_the_first_line_that_fits_the_screen_is_taken_and_the_last_where_none_does():
+    lines = ("Spring · roster.csv · 30 creators", "Spring · 30 creators", "30 creators")
+    assert [first_fitting(lines, Screen(width=width)).plain for width in (33, 32, 20, 19, 3)] == [
+        lines[0],
+        lines[1],
+        lines[1],
+        lines[2],
+        lines[2],
+    ]
+
+
+def test_what_is_dim_has_no_color_too_since_both_cannot_be_read_on_a_dark_terminal():
+    screen = Screen(width=120, color=True)
+    shown = [
+        alternatives_table(alternatives(alternative(), creators=(creator_frequency("@new", 1),)), screen),
+        plan_diff_table(plan_comparison(), screen),
+        forecast_table(priced(3, 2.8, 9), screen),
+    ]
+    assert "not in the best plan" in shown[0]
+    assert [text for text in shown if re.search(r"\x1b\[2;38", text)] == []

@@ -9,7 +9,7 @@ from rich.cells import cell_len
 
 from microopt.rendering.terminal.screen import Screen
 from microopt.rendering.terminal.tradeoff import tradeoff_table
-from microopt.rendering.wording.tradeoff import format_part, format_weights
+from microopt.rendering.wording.tradeoff import format_part, format_weights, tradeoff_sentences
 from tests.rendering.builders import HOSTILE, Weights, facts, front, ideal, pick, point
 
 NARROW, WIDE = Screen(width=80), Screen(width=120)
@@ -210,3 +210,16 @@ def test_ends_of_weights_are_told_apart(low, high, expected):
 def test_standard_input_and_no_budget_are_named():
     piped = front(roster=facts(source=facts().source.__class__(path="-", sha256="0" * 64)))
     assert "standard input" in flat(piped)
+
+
+def test_what_rests_on_industry_estimates_is_as_visible_as_in_a_plan():
+    sentences = dict(map(reversed, tradeoff_sentences(front())))
+    assert sentences["Up to 62% of the conversions are industry estimates, not figures of your list."] == "caveat"
+
+
+def test_a_narrow_screen_leaves_out_the_roster_before_it_breaks_the_line_above_the_table():
+    of = front(roster=facts(source=facts().source.__class__(path="lists/of/the/agency/spring.csv", sha256="0" * 64)))
+    facts_shown = "budget $20,000 · engagements against conversions"
+    lines = tradeoff_table(of, Screen(width=80)).splitlines()
+    assert sum(line.endswith(facts_shown) and line.startswith("Spring launch · ") for line in lines) == 1
+    assert "spring.csv" in flat(of, Screen(width=140))

@@ -51,7 +51,7 @@ def alternatives_table(alternatives: Alternatives, screen: Screen) -> str:
     parts: list[RenderableType] = [
         *message_lines(alternatives_head(alternatives)),
         "",
-        study_title(alternatives.best),
+        study_title(alternatives.best, screen),
         *_plans(alternatives, screen),
     ]
     if alternatives.plans:
@@ -112,8 +112,8 @@ def _creators(alternatives: Alternatives, screen: Screen) -> Iterator[Renderable
 
 def _frequencies(creators: list[CreatorFrequency], plans: int, screen: Screen) -> Iterator[RenderableType]:
     def frequency(creator: CreatorFrequency) -> Text:
-        text = Text(bar(len(creator.plans) / plans, BAR_WIDTH), style=ACCENT)
-        return text.append("" if creator.plans[0] == 0 else " not in the best plan", "dim")
+        remark = "" if creator.plans[0] == 0 else " not in the best plan"
+        return Text.assemble((bar(len(creator.plans) / plans, BAR_WIDTH), ACCENT), (remark, "dim"))
 
     columns: list[Column[CreatorFrequency]] = [
         Column("In some plans", lambda creator: creator.creator, min_width=NAME_WIDTH),

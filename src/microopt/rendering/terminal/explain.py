@@ -10,7 +10,7 @@ from rich.text import Text
 
 from microopt.analysis.explain.result import CreatorExplanation, ExplainedOffer, Explanation
 from microopt.quantities.parse_and_format import format_money, format_names
-from microopt.rendering.terminal.screen import Screen, cell, message_lines, notes_and_warnings
+from microopt.rendering.terminal.screen import Screen, cell, first_fitting, message_lines, notes_and_warnings
 from microopt.rendering.terminal.table import Column, figure, table
 from microopt.rendering.wording.explain import (
     creator_details,
@@ -22,7 +22,7 @@ from microopt.rendering.wording.explain import (
     format_quote,
     format_walk_away,
 )
-from microopt.rendering.wording.plan_figures import count_creators, format_signed_percent, study_heading
+from microopt.rendering.wording.plan_figures import count_creators, format_signed_percent, study_headings
 
 WIDE = 100  # columns from which it is shown who would replace a creator
 ALL_NAMES_FROM = 120  # columns from which everyone who would replace a creator is named
@@ -36,20 +36,25 @@ def explanation_table(explanation: Explanation, screen: Screen) -> str:
     """Return the explanation as text."""
     parts: list[RenderableType] = []
     if explanation.everyone:
-        parts += [*message_lines(everyone_head(explanation)), "", _heading(explanation), *_offers(explanation, screen)]
+        parts += [
+            *message_lines(everyone_head(explanation)),
+            "",
+            _heading(explanation, screen),
+            *_offers(explanation, screen),
+        ]
     else:
         for creator in explanation.creators:
             parts += [*_paragraph(explanation, creator), ""]
-        parts.append(_heading(explanation))
+        parts.append(_heading(explanation, screen))
     parts += [cell(sentence, "dim") for sentence in explanation_legend(explanation)]
     return screen.render(*parts, *notes_and_warnings((), explanation.warnings))
 
 
-def _heading(explanation: Explanation) -> Text:
+def _heading(explanation: Explanation, screen: Screen) -> Text:
     campaign, roster, totals = explanation.campaign, explanation.roster, explanation.totals
     spend = format_money(totals.spend, roster.currency, whole_units=True)
     facts = (f"{count_creators(totals.creators)} for {spend}", f"goal {campaign.goal.name}")
-    return cell(study_heading(campaign, roster.source.path, *facts), "dim")
+    return first_fitting(study_headings(campaign, roster.source.path, *facts), screen)
 
 
 def _paragraph(explanation: Explanation, creator: CreatorExplanation) -> Iterator[RenderableType]:

@@ -12,7 +12,7 @@ from microopt.plan.plan import Totals
 from microopt.quantities.parse_and_format import format_money, format_percent
 from microopt.rendering.sanitize import plain_text
 from microopt.rendering.terminal.line_chart import HEIGHT, WIDEST, line_chart
-from microopt.rendering.terminal.screen import WARNING, Screen, cell, message_lines, notes_and_warnings
+from microopt.rendering.terminal.screen import WARNING, Screen, cell, first_fitting, message_lines, notes_and_warnings
 from microopt.rendering.terminal.table import Column, figure, table, totals_columns
 from microopt.rendering.wording.frontier import (
     GOALS_OF_METRICS,
@@ -29,7 +29,7 @@ from microopt.rendering.wording.frontier import (
     goal_amount,
     goal_heading,
 )
-from microopt.rendering.wording.plan_figures import TOTALS_HEADINGS, format_metric, study_heading
+from microopt.rendering.wording.plan_figures import TOTALS_HEADINGS, format_metric, study_headings
 
 WIDE = 100  # columns from which headings are written in full
 MIN_NAMES_WIDTH, MIN_TIER_WIDTH = 24, 8
@@ -41,7 +41,7 @@ def frontier_table(frontier: Frontier, screen: Screen) -> str:
     return screen.render(
         *message_lines(frontier_head(frontier)),
         "",
-        _heading(frontier),
+        _heading(frontier, screen),
         *_points(frontier, screen),
         *_chart(frontier, screen),
         *_mix(frontier, screen),
@@ -49,10 +49,10 @@ def frontier_table(frontier: Frontier, screen: Screen) -> str:
     )
 
 
-def _heading(frontier: Frontier) -> Text:
+def _heading(frontier: Frontier, screen: Screen) -> Text:
     campaign, roster = frontier.campaign, frontier.roster
     facts = (f"{roster.creators:,} creators", f"{len(frontier.points):,} budgets", f"goal {campaign.goal.name}")
-    return cell(study_heading(campaign, roster.source.path, *facts), "dim")
+    return first_fitting(study_headings(campaign, roster.source.path, *facts), screen)
 
 
 def _points(frontier: Frontier, screen: Screen) -> Iterator[RenderableType]:

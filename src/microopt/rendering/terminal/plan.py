@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from msgspec.structs import replace
-from rich.cells import cell_len
 from rich.console import RenderableType
 from rich.text import Text
 
@@ -14,7 +13,7 @@ from microopt.plan.plan import Plan, RuleUse, Totals
 from microopt.quantities.parse_and_format import format_floor
 from microopt.rendering.terminal.pick_rows import PickRow, pick_rows
 from microopt.rendering.terminal.replan import replan_parts
-from microopt.rendering.terminal.screen import ACCENT, WARNING, Screen, bar, cell, message_lines
+from microopt.rendering.terminal.screen import ACCENT, WARNING, Screen, bar, cell, first_fitting, message_lines
 from microopt.rendering.terminal.table import Column, figure, table, totals_columns
 from microopt.rendering.wording.costs import CostLine, cost_cells, cost_lines
 from microopt.rendering.wording.high_fees import fee_multiple
@@ -96,8 +95,7 @@ def _heading(plan: Plan, screen: Screen, *, details: bool) -> Iterator[Text]:
     full = (name, source, creators + filtered, terms)
     choices = (full, (name, source, creators, terms), (name, creators, terms), (name, terms), (name, budget))
     titles = [" · ".join(filter(None, parts)) for parts in choices]
-    fitting = (title for title in titles if cell_len(title) <= screen.width)
-    yield cell(titles[0] if details else next(fitting, budget), "dim")
+    yield cell(titles[0], "dim") if details else first_fitting([*titles, budget], screen)
     if details:
         bands = campaign.tiers
         edges = [format_floor(floor) for floor in bands.floors]

@@ -12,7 +12,7 @@ from rich.text import Text
 from microopt.analysis.plan_diff.result import CreatorMove, PlanComparison, PlanSide
 from microopt.plan.purchase import Purchase
 from microopt.quantities.parse_and_format import format_count, format_money
-from microopt.rendering.terminal.screen import ACCENT, Screen, cell, message_lines
+from microopt.rendering.terminal.screen import ACCENT, Screen, cell, first_fitting, message_lines
 from microopt.rendering.terminal.table import Column, figure, table, totals_columns
 from microopt.rendering.wording.plan_diff import (
     describe_changes,
@@ -43,7 +43,7 @@ def plan_diff_table(comparison: PlanComparison, screen: Screen) -> str:
     parts: list[RenderableType] = [
         *message_lines(plan_diff_head(comparison)),
         "",
-        *(cell(f"{letter}  {describe_side(side)}", "dim") for letter, side in (("A", before), ("B", after))),
+        *(first_fitting(describe_side(letter, side), screen) for letter, side in (("A", before), ("B", after))),
         *_totals(comparison, screen),
     ]
     settings = list(setting_sentences(comparison))
@@ -150,7 +150,7 @@ def _moves(title: str, moves: Sequence[CreatorMove], side: PlanSide, screen: Scr
 
 def _name(purchase: Purchase) -> Text:
     name, offers = cell(purchase.creator, ACCENT), describe_purchase(purchase)
-    return name.append_text(cell(f" {offers}", "dim")) if offers else name
+    return Text.assemble(name, cell(f" {offers}", "dim")) if offers else name
 
 
 def _rest(count: int) -> Iterator[RenderableType]:

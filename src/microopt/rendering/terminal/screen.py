@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from typing import IO
 
 from msgspec import Struct
+from rich.cells import cell_len
 from rich.console import Console, RenderableType
 from rich.text import Text
 
@@ -87,6 +88,11 @@ class Screen(Struct, frozen=True, kw_only=True):
 def cell(text: str, style: str = "") -> Text:
     """Return text of a roster or a file, safe to show."""
     return Text(plain_text(text), style=style)
+
+
+def first_fitting(lines: Sequence[str], screen: Screen, style: str = "dim") -> Text:
+    """Return the first of some lines that fits the screen, the last if none does."""
+    return cell(next((line for line in lines if cell_len(line) <= screen.width), lines[-1]), style)
 
 
 def message_lines(messages: Iterable[tuple[str, str]], *, facts: str = "") -> Iterator[Text]:

@@ -15,7 +15,7 @@ from microopt.campaign.goals import LEAST_COST
 from microopt.plan.plan import Plan, Totals
 from microopt.quantities.parse_and_format import format_percent
 from microopt.rendering.sanitize import plain_text
-from microopt.rendering.terminal.screen import ACCENT, WARNING, Screen, cell, message_lines
+from microopt.rendering.terminal.screen import ACCENT, WARNING, Screen, cell, first_fitting, message_lines
 from microopt.rendering.terminal.table import Column, figure, table
 from microopt.rendering.wording.plan_figures import (
     TOTALS_HEADINGS,
@@ -24,7 +24,7 @@ from microopt.rendering.wording.plan_figures import (
     format_ratio,
     format_total,
     format_value,
-    study_heading,
+    study_headings,
 )
 from microopt.rendering.wording.tiers import (
     bundle_rules_sentence,
@@ -68,7 +68,7 @@ def tiers_table(comparison: Comparison, screen: Screen) -> str:
     parts: list[RenderableType] = [
         *message_lines(tiers_head(comparison)),
         "",
-        study_title(comparison.mix),
+        study_title(comparison.mix, screen),
         *_tiers(comparison, screen),
     ]
     if comparison.substitutes is not None:
@@ -76,10 +76,10 @@ def tiers_table(comparison: Comparison, screen: Screen) -> str:
     return screen.render(*parts, "", *message_lines(tiers_sentences(comparison)))
 
 
-def study_title(plan: Plan) -> Text:
+def study_title(plan: Plan, screen: Screen) -> Text:
     """Return the line that names the campaign and the roster of a result."""
     facts = (f"{plan.roster.creators:,} creators", format_budget(plan), f"goal {plan.campaign.goal.name}")
-    return cell(study_heading(plan.campaign, plan.roster.source.path, *facts), "dim")
+    return first_fitting(study_headings(plan.campaign, plan.roster.source.path, *facts), screen)
 
 
 def _tiers(comparison: Comparison, screen: Screen) -> Iterator[RenderableType]:

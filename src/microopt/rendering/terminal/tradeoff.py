@@ -10,9 +10,9 @@ from rich.text import Text
 from microopt.analysis.tradeoff.pareto import ParetoFront
 from microopt.quantities.parse_and_format import format_money, format_percent_floored
 from microopt.rendering.terminal.line_chart import HEIGHT, MARKED_POINT, WIDEST, line_chart
-from microopt.rendering.terminal.screen import Screen, cell, message_lines
+from microopt.rendering.terminal.screen import Screen, cell, first_fitting, message_lines
 from microopt.rendering.terminal.table import Column, figure, table, totals_columns
-from microopt.rendering.wording.plan_figures import TOTALS_HEADINGS, format_total, study_heading
+from microopt.rendering.wording.plan_figures import TOTALS_HEADINGS, format_total, study_headings
 from microopt.rendering.wording.tradeoff import (
     CHART_LEGEND,
     format_part,
@@ -31,7 +31,12 @@ STEP_HEADINGS = ("gives up", "for", "that is", "creators")
 
 def tradeoff_table(front: ParetoFront, screen: Screen) -> str:
     """Return the trade-off as text."""
-    parts: list[RenderableType] = [*message_lines(tradeoff_head(front)), "", _heading(front), *_points(front, screen)]
+    parts: list[RenderableType] = [
+        *message_lines(tradeoff_head(front)),
+        "",
+        _heading(front, screen),
+        *_points(front, screen),
+    ]
     parts.append(cell(tradeoff_legend(front), "dim"))
     if len(front.points) > 1:
         parts += ["", _chart(front, screen), cell(CHART_LEGEND, "dim"), "", *_steps(front, screen)]
@@ -40,11 +45,11 @@ def tradeoff_table(front: ParetoFront, screen: Screen) -> str:
     return screen.render(*parts)
 
 
-def _heading(front: ParetoFront) -> Text:
+def _heading(front: ParetoFront, screen: Screen) -> Text:
     campaign, roster = front.campaign, front.roster
     budget = "no budget" if campaign.budget is None else f"budget {format_money(campaign.budget, roster.currency)}"
     facts = (f"{roster.creators:,} creators", budget, f"{front.metrics[0]} against {front.metrics[1]}")
-    return cell(study_heading(campaign, roster.source.path, *facts), "dim")
+    return first_fitting(study_headings(campaign, roster.source.path, *facts), screen)
 
 
 def _points(front: ParetoFront, screen: Screen) -> Iterator[RenderableType]:

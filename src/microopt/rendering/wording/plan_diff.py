@@ -108,11 +108,13 @@ def _proof(comparison: PlanComparison) -> tuple[str, str]:
     return "proof", "Both plans are proven best for their goal and rules."
 
 
-def describe_side(side: PlanSide) -> str:
-    """Return the settings of a plan and its proof, in one line."""
+def describe_side(letter: str, side: PlanSide) -> list[str]:
+    """Return the settings of a plan and its proof in one line, and in a shorter one without the campaign's name."""
     budget = "no budget" if side.budget is None else f"budget {format_money(side.budget, side.currency)}"
     proof = "proven best" if side.status == "optimal" else f"within {format_percent(side.gap)} of the best"
-    return " · ".join(filter(None, (source_name(side.path), side.name, budget, f"goal {side.goal.name}", proof)))
+    terms = (budget, f"goal {side.goal.name}", proof)
+    lines = (source_name(side.path), side.name, *terms), (source_name(side.path), *terms)
+    return [f"{letter}  {' · '.join(filter(None, line))}" for line in lines]
 
 
 def score_heading(comparison: PlanComparison) -> str:

@@ -308,9 +308,14 @@ def platform_label(platform: str) -> str:
     return PLATFORM_LABELS.get(platform.casefold(), platform.capitalize())
 
 
-def study_heading(campaign: Campaign, source: str, *facts: str) -> str:
-    """Return the line above a result: the campaign, the roster that it is planned on, and further facts."""
-    return " · ".join(filter(None, (campaign.name or "", source_name(source), *facts)))
+def study_headings(campaign: Campaign, source: str, *facts: str) -> list[str]:
+    """Return the line above a result, then shorter ones for narrow screens.
+
+    They name the campaign, the roster that it is planned on, and further facts: the last is the most important.
+    """
+    name = campaign.name or ""
+    shorter = ((name, *facts[start:]) for start in range(len(facts)))
+    return [" · ".join(filter(None, parts)) for parts in ((name, source_name(source), *facts), *shorter)]
 
 
 def capitalize_sentence(text: str) -> str:

@@ -28,8 +28,10 @@ def tradeoff_head(front: ParetoFront) -> Iterator[tuple[str, str]]:
 
 
 def tradeoff_sentences(front: ParetoFront) -> Iterator[tuple[str, str]]:
-    """Yield (kind, sentence) of what stands below the tables: `note` and `warning`."""
-    yield from (("note", text) for text in (_repeated(front), _points_by_floor(front), _estimates(front)) if text)
+    """Yield (kind, sentence) of what stands below the tables: `note`, `caveat` and `warning`."""
+    yield from (("note", text) for text in (_repeated(front), _points_by_floor(front)) if text)
+    if estimates := _estimates(front):
+        yield "caveat", estimates
     yield from (("note", f"Note: {end_sentence(note)}") for note in front.notes)
     yield from (("warning", f"Warning: {end_sentence(warning)}") for warning in front.warnings)
 
