@@ -5,7 +5,7 @@ from hypothesis import assume, given, settings
 from msgspec.structs import replace
 
 from microopt.errors import AuditError
-from microopt.solver.iis import find_iis
+from microopt.solver.iis import any_drop_resolves, find_iis
 from microopt.solver.result import Limit, SolveLimits, SolveResult, Termination
 from tests.solver.builders import CALM, FREE, line, net_programs, picks, program, programs, solver, subsets
 from tests.support.scripted_backend import ScriptedBackend
@@ -53,6 +53,20 @@ def check(instance, result):
 def test_rows_that_are_no_part_of_it_are_not_named():
     result = find_iis(OF, solver("cbc"), FREE, candidates=labels(OF))
     assert (result.labels, result.irreducible, result.proven_by) == (("two", "one"), True, "prices alone")
+
+
+def test_dropping_any_row_resolves_it_only_where_there_is_no_second_conflict():
+    two = replace(OF, rows=(*OF.rows, line([1, 1, 1], lower=3, label="three")))
+    for instance, resolved in ((OF, True), (two, False)):
+        found = find_iis(instance, solver("cbc"), FREE, candidates=labels(instance))
+        check(instance, found)
+        assert any_drop_resolves(instance, solver("cbc"), FREE, labels=found.labels) is resolved
+
+
+def test_dropping_is_not_said_to_resolve_it_where_that_is_not_proven():
+    no_time = SolveLimits(seconds=0.0)
+    assert not any_drop_resolves(HALVES, solver("cbc"), no_time, labels=("ab", "bc", "ac"))
+    assert any_drop_resolves(HALVES, solver("cbc"), FREE, labels=("ab", "bc", "ac"))
 
 
 def test_what_only_whole_columns_break_rests_on_the_backend():

@@ -25,6 +25,9 @@ class Diagnosis(Struct, frozen=True, kw_only=True):
         Labels of rules that cannot all be kept.
     irreducible
         Whether it is proven that without any one of them the others can be kept.
+    resolved_by_any
+        Whether it is proven that without any one of them a plan keeps all other rules of the campaign too, which may
+        have a second conflict.
     repairs
         Up to three sets of changes that make a plan possible, the cheapest first.
     reasons
@@ -40,6 +43,7 @@ class Diagnosis(Struct, frozen=True, kw_only=True):
     roster: RosterFacts
     clash: tuple[str, ...] = ()
     irreducible: bool = False
+    resolved_by_any: bool = False
     repairs: tuple[Repair, ...] = ()
     reasons: tuple[str, ...] = ()
     limit: str | None = None

@@ -91,6 +91,37 @@ def find_iis(
         size //= 2
 
 
+def any_drop_resolves(
+    program: IntegerProgram,
+    backend: Backend,
+    limits: SolveLimits,
+    *,
+    labels: Sequence[str],
+    initial_plans: Sequence[Columns] = (),
+) -> bool:
+    """Whether, for each of these labels, a plan satisfies all rows of all other labels; False if that is not proven.
+
+    Parameters
+    ----------
+    program
+        All of its rows are hard; its objective is ignored.
+    labels
+        Of an irreducible infeasible subset: the program may have another one, that lacks some of them.
+    initial_plans
+        Plans that violate few rows: a label that only they violate needs no solve.
+
+    Raises
+    ------
+    BackendError
+        If the backend fails.
+    """
+    oracle = _FeasibilityOracle(program=program, backend=backend, limits=limits)
+    for plan in initial_plans:
+        oracle.remember(plan)
+    every = tuple(dict.fromkeys(row.label for row in program.rows))
+    return all(oracle.check(tuple(other for other in every if other != label)).feasible for label in labels)
+
+
 class _Feasibility(Struct, frozen=True, kw_only=True):
     """Whether labels can hold together, or None if unknown; if they cannot, an infeasible subset of them."""
 

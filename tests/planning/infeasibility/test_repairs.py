@@ -94,6 +94,7 @@ def check(rows, campaign):
     assert not together(result.clash, masks)
     for label in result.clash:
         assert together(set(result.clash) - {label}, masks), f"{label} is not needed"
+    assert result.resolved_by_any == all(together(set(masks) - {label}, masks) for label in result.clash)
     for repair in result.repairs:
         plan = optimize(build_roster(rows), repaired(campaign, repair), solver=solver("highs"))
         assert isinstance(plan, Plan), repair

@@ -42,10 +42,17 @@ def test_no_plan_in_time_is_not_called_impossible():
 
 
 def test_a_diagnosis_says_whether_each_rule_of_the_clash_is_needed():
-    output = " ".join(text for _, text in diagnosis_sentences(diagnosis(irreducible=True)))
+    resolved = diagnosis(irreducible=True, resolved_by_any=True)
+    output = " ".join(text for _, text in diagnosis_sentences(resolved))
     assert "These rules conflict. Dropping any one of them resolves it:" in output
     assert "budget $1,000" in output
     assert "perhaps only some of them do" in " ".join(text for _, text in diagnosis_sentences(diagnosis()))
+
+
+def test_dropping_a_rule_is_not_said_to_be_enough_where_others_may_conflict_too():
+    output = " ".join(text for _, text in diagnosis_sentences(diagnosis(irreducible=True)))
+    assert "These rules conflict. If you drop one of them, others may still conflict:" in output
+    assert "resolves" not in output
 
 
 def test_repairs_are_numbered_and_doubt_is_said():

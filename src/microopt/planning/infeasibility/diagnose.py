@@ -20,7 +20,7 @@ from microopt.planning.time_budget import TimeBudget
 from microopt.quantities.parse_and_format import format_bound, format_money
 from microopt.roster.contract_status import contracts_by_label
 from microopt.solver.backends.base import Backend
-from microopt.solver.iis import find_iis
+from microopt.solver.iis import any_drop_resolves, find_iis
 from microopt.solver.program import Constraint, IntegerProgram
 from microopt.solver.result import PRICES_ALONE, SolveLimits, SolveResult, Termination
 
@@ -86,7 +86,11 @@ def diagnose(problem: PlanningProblem, initial: Diagnosis, solver: Backend, limi
     repairs = tuple(candidate.repair for candidate in candidates)
     diagnosis = replace(initial, repairs=repairs, seconds=initial.seconds + time_budget.elapsed)
     if iis is not None:
-        diagnosis = replace(diagnosis, clash=iis.labels, irreducible=iis.irreducible)
+        labels = iis.labels
+        resolves = iis.irreducible and time_budget.run(
+            lambda limits: any_drop_resolves(program, solver, limits, labels=labels, initial_plans=plans), "clash", 1.0
+        )
+        diagnosis = replace(diagnosis, clash=labels, irreducible=iis.irreducible, resolved_by_any=bool(resolves))
         if initial.proven_by != ARITHMETIC:
             diagnosis = replace(diagnosis, proven_by=iis.proven_by)
         if iis.proven_by == PRICES_ALONE:  # then no second solver is needed

@@ -43,6 +43,8 @@ def _conflict_heading(diagnosis: Diagnosis) -> str:
         return "These rules conflict; perhaps only some of them do:"
     if len(diagnosis.clash) == 1:
         return "This rule alone cannot be met, whatever the others are:"
+    if not diagnosis.resolved_by_any:
+        return "These rules conflict. If you drop one of them, others may still conflict:"
     return "These rules conflict. Dropping any one of them resolves it:"
 
 
