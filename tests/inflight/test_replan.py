@@ -21,6 +21,7 @@ from microopt.plan.plan import Plan
 from microopt.plan.seal import seal_plan
 from microopt.planning import build_problem as building
 from microopt.planning.optimize import optimize
+from microopt.planning.time_budget import TimeBudget
 from microopt.quantities.keys import match_key
 from microopt.readers.plan_file import PlanFile
 from tests.analysis.test_alternatives import NAMES, alike
@@ -73,6 +74,21 @@ def test_nothing_new_gives_the_same_plan():
     assert who(result) == who(plan)
     assert result.replan.switches == ()
     assert result.replan.previous == seal_plan(plan).seal
+
+
+def test_rules_that_leave_much_unspent_are_priced_unasked_as_in_the_first_plan():
+    roster, plan = first("all count <= 1")
+    result = again(plan, roster)
+    assert [(price.label, price.change.creators) for price in result.rule_prices] == [("all count <= 1", 2)]
+    assert result.rule_prices == plan.rule_prices
+    roster, plan = first("all count <= 3")
+    assert again(plan, roster).rule_prices == ()
+
+
+def test_rules_are_not_priced_where_the_time_is_up(monkeypatch):
+    roster, plan = first("all count <= 1")
+    monkeypatch.setattr(TimeBudget, "exhausted", True)
+    assert again(plan, roster).rule_prices == ()
 
 
 def test_a_signed_creator_stays_even_if_others_are_better_now():

@@ -26,7 +26,7 @@ from microopt.plan.seal import digest
 from microopt.planning.build_plan import build_plan
 from microopt.planning.build_problem import build_problem
 from microopt.planning.infeasibility.diagnose import diagnose
-from microopt.planning.optimize import solve_problem
+from microopt.planning.optimize import solve_problem, with_rules_priced_unasked
 from microopt.planning.time_budget import TimeBudget
 from microopt.quantities.keys import match_key, match_keys
 from microopt.quantities.parse_and_format import format_bound
@@ -124,7 +124,10 @@ def replan(
         solved=solved,
         roster=roster,
     )
-    return replace(plan, replan=_summarize(transition, request, notes, solver, time_budget))
+    plan = replace(plan, replan=_summarize(transition, request, notes, solver, time_budget))
+    if time_budget.exhausted:
+        return plan
+    return with_rules_priced_unasked(plan, solved, time_budget.remaining_limits(), solver)
 
 
 def _summarize(

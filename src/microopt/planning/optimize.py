@@ -182,9 +182,14 @@ def plan_problem(
     plan = build_plan(solved, warnings=warnings, campaign_sha256=campaign_sha256)
     if price_rules:
         return replace(plan, rule_prices=rule_prices(solved, limits.remaining(start), solver))
-    if price_rules is None and _rules_leave_much_unspent(plan, solved):
-        return replace(plan, rule_prices=_prices_unasked(solved, limits.remaining(start), solver))
-    return plan
+    return with_rules_priced_unasked(plan, solved, limits.remaining(start), solver) if price_rules is None else plan
+
+
+def with_rules_priced_unasked(plan: Plan, solved: SolvedProblem, limits: SolveLimits, solver: Backend) -> Plan:
+    """Return the plan with what each rule costs, where rules leave more than a fifth of the budget unspent."""
+    if not _rules_leave_much_unspent(plan, solved):
+        return plan
+    return replace(plan, rule_prices=_prices_unasked(solved, limits, solver))
 
 
 def _rules_leave_much_unspent(plan: Plan, solved: SolvedProblem) -> bool:
