@@ -273,10 +273,12 @@ def test_what_rests_on_the_solver_is_told_and_nothing_else(desk):
     make("all count <= 2", goal="engagement", budget="2200")
     verification = verify(str(folder / "plan.json"))
     assert verification.gap_by_prices > 0
+    assert verification.claims_best
     assert verification.unproven == ("that no plan is better", "that no cheaper plan is as good")
     make(goal="engagement", budget="1000000")
     verification = verify(str(folder / "plan.json"))
     assert verification.gap_by_prices == 0
+    assert not verification.claims_best
     assert "that no plan is better" not in verification.unproven
     assert "no plan under its rules is better" in verification.proven
 
@@ -290,6 +292,7 @@ def test_a_plan_that_a_solver_did_not_finish_claims_no_more_than_its_gap(desk):
     verification = verify(str(folder / "plan.json"))
     assert verification.holds
     assert verification.gap_by_prices > 0
+    assert not verification.claims_best
     # More than a fifth is left, so its rule is priced too.
     assert verification.unproven == ("what the plan would be without each of its rules",)
 

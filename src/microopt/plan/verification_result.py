@@ -50,6 +50,8 @@ class Verification(Struct, frozen=True, kw_only=True):
     gap_by_prices
         How far the plan may be from the best possible by the prices alone, as a share of their bound; 0 where these
         prove it.
+    claims_best
+        Whether the plan says that a solver proved it best, which its prices alone do not show.
     proven
         What the check itself proves, in sentences.
     unproven
@@ -71,6 +73,7 @@ class Verification(Struct, frozen=True, kw_only=True):
     rules: int = 0
     budget: bool = False
     gap_by_prices: float | None = None
+    claims_best: bool = False
     proven: tuple[str, ...] = ()
     unproven: tuple[str, ...] = ()
     solver: str = ""

@@ -191,6 +191,7 @@ def _confirmation(reopened: ReopenedPlan, check: CertificateCheck, path: str, re
         rules=len(reopened.problem.rules),
         budget=reopened.campaign.budget is not None,
         gap_by_prices=gap_by_prices(check),
+        claims_best=not check.prices_prove_it and stated.proof.status == Termination.OPTIMAL.value,
         proven=tuple(proven_sentences(check, minimizes_cost)),
         unproven=tuple(unproven_sentences(check, stated, reopened.campaign)),
         solver=solver_title(stated.proof.backend, stated.proof.version),

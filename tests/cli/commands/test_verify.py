@@ -1,6 +1,7 @@
 """`microopt verify`: what it prints, where, and how it ends."""
 
 import json
+import re
 import subprocess
 import sys
 
@@ -29,6 +30,9 @@ def test_a_plan_that_holds_says_what_is_shown_and_what_is_not(run):
     text = " ".join(done.stdout.split())
     assert done.stdout.startswith("Check passed: plan.json agrees with roster.csv (")
     assert "Proven without the solver: it keeps the budget; it is within " in text
+    assert re.search(
+        r"The plan says that CBC [\d.]+ proved it best\. This check uses no solver, so it cannot repeat that", text
+    )
     assert "Not checked, taken from the plan (made with CBC " in text
 
 

@@ -24,6 +24,9 @@ def _confirmation(verification: Verification) -> Iterator[tuple[str, str]]:
     keeps = [f"it keeps {join_words(kept)}"] if kept else []
     if proven := [*keeps, *verification.proven]:
         yield "fact", f"Proven without the solver: {'; '.join(proven)}."
+    if verification.claims_best:
+        said = f"The plan says that {verification.solver} proved it best"
+        yield "fact", f"{said}. This check uses no solver, so it cannot repeat that proof."
     if verification.unproven:
         stated = "; ".join(verification.unproven)
         yield "fact", f"Not checked, taken from the plan (made with {verification.solver}): {stated}."
