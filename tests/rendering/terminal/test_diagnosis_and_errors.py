@@ -180,3 +180,12 @@ def test_json_lists_all_creators_whose_figures_are_hard_to_believe_with_the_code
 @pytest.mark.parametrize("text", HOSTILE.values(), ids=HOSTILE)
 def test_a_hostile_summary_is_still_json_of_utf8(text):
     assert json.loads(object_json(summary(counts={"niche": {text: 3}})).encode("utf-8"))
+
+
+@pytest.mark.parametrize("width", [80, 120])
+def test_how_a_column_is_read_is_told_in_full(width):
+    reading = "points group thousands, converted to USD, instagram reel"
+    use = ColumnUse(header="Instagram Price Reel", column="price of an offer", reading=reading)
+    text = summary_text(summary(columns=(use,)), Screen(width=width))
+    assert "…" not in text
+    assert "".join(reading.split()) in "".join(text.split())

@@ -226,3 +226,19 @@ def test_a_narrow_screen_leaves_out_the_name_of_the_campaign_before_it_breaks_a_
     of = plan_comparison(before=plan_side(name=name))
     assert f"A  a.json · {name} · budget $20,000 · goal balanced · proven best" in plan_diff_table(of, WIDE)
     assert "A  a.json · budget $20,000 · goal balanced · proven best\n" in plan_diff_table(of, NARROW)
+
+
+def test_what_changed_of_who_stayed_is_written_as_in_the_tables_unless_that_would_look_alike():
+    changes = (
+        FieldChange(field="conversions", before=12_300, after=6_149),
+        FieldChange(field="clicks", before=672_400, after=229_000),
+        FieldChange(field="revenue", before=45_367, after=85_500),
+    )
+    output = flat(plan_comparison(retained=(retained_creator(1, *changes),)))
+    assert "conversions 12 -> 6.1; clicks 672 -> 229; revenue $454 -> $855." in output
+    alike = (
+        FieldChange(field="conversions", before=12_300, after=12_400),
+        FieldChange(field="revenue", before=45_367, after=45_412),
+    )
+    output = flat(plan_comparison(retained=(retained_creator(1, *alike),)))
+    assert "conversions 12.3 -> 12.4; revenue $453.67 -> $454.12." in output

@@ -159,6 +159,21 @@ def test_each_line_of_the_cost_is_summed_on_the_first_sheet_and_the_contingency_
     assert sheet["E6"] == ("A6-C6-200.00", 880)
 
 
+@pytest.mark.parametrize(
+    ("fees", "noted"),
+    [((50_000, 10_000, 10_000, 10_000), [0]), ((30_000, 31_000, 29_000, 10_000), []), ((30_000, 31_000, 90_000), [2])],
+)
+def test_a_fee_has_a_note_only_where_it_is_high_among_the_fees_of_the_list(fees, noted):
+    chosen = [
+        pick(place, tier="mega", fee=fee, usual_fee=10_000, fee_high=fee > 20_000) for place, fee in enumerate(fees)
+    ]
+    sheet = written_workbook(plan(chosen))["Creators"]
+    notes = [cell.value for reference, cell in sheet.items() if "far above the usual $100" in str(cell.value)]
+    assert len(notes) == len(noted)
+    letter = column(sheet, "Notes", 2) if noted else ""
+    assert all(sheet[f"{letter}{place + 3}"].value == "far above the usual $100" for place in noted)
+
+
 def test_what_nobody_has_has_no_column():
     headers = {
         cell.value for cell in written_workbook(plan([pick(cost=40_000, offer="", region="")]))["Creators"].values()

@@ -163,7 +163,7 @@ def _headers(summary: RosterSummary, screen: Screen) -> Iterator[RenderableType]
         Column("Used as", column, min_width=8, wrap=True),
     ]
     if any(use.reading for use in others):
-        columns.append(Column("Read as", lambda use: _shorten(use.reading), min_width=8, wrap=True))
+        columns.append(Column("Read as", lambda use: _shorten(use.reading, 120), min_width=8, wrap=True))
     if others:
         yield from table(columns, others, screen)
     if plain:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from fractions import Fraction
 
 from microopt.analysis.plan_diff.result import FieldChange, PlanComparison, PlanSide, RetainedCreator
@@ -161,14 +161,26 @@ def describe_changes(retained: RetainedCreator, comparison: PlanComparison) -> s
 
 def _describe_change(change: FieldChange, sides: tuple[PlanSide, PlanSide]) -> str:
     pair = change.before, change.after
-    if change.field in METRICS and isinstance(pair[0], int) and isinstance(pair[1], int):
-        before, after = format_distinct(Fraction(pair[0], 1000), Fraction(pair[1], 1000))
+    if isinstance(pair[0], int) and isinstance(pair[1], int) and change.field in (*METRICS, "revenue"):
+        before, after = _format_result(change.field, pair[0], pair[1], sides)
     else:
         before, after = (
             _format_setting(change.field, value, side.currency) for value, side in zip(pair, sides, strict=True)
         )
     name = NAMES.get(change.field, change.field)
     return f"{before} -> {after}" if change.field == "offer" else f"{name} {before} -> {after}"
+
+
+def _format_result(name: str, before: int, after: int, sides: tuple[PlanSide, PlanSide]) -> tuple[str, str]:
+    """Return both figures as the tables show them, and more exactly where these would look alike."""
+    paid = list(zip((before, after), sides, strict=True))
+    rounded: Sequence[str] = [format_metric(name, before), format_metric(name, after)]
+    exact: Sequence[str] = format_distinct(Fraction(before, 1000), Fraction(after, 1000))
+    if name == "revenue":
+        rounded = [format_money(amount, side.currency, whole_units=amount >= 1000) for amount, side in paid]
+        exact = [format_money(amount, side.currency) for amount, side in paid]
+    first, second = rounded if rounded[0] != rounded[1] else exact
+    return first, second
 
 
 def _format_setting(setting: str, value: str | int | None, currency: str) -> str:

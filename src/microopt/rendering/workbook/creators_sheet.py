@@ -10,6 +10,7 @@ from microopt.campaign.metrics import METRICS
 from microopt.plan.plan import Pick, Plan
 from microopt.quantities.parse_and_format import format_money
 from microopt.rendering.wording.costs import OTHER_EXTRAS, cost_title, pick_extras, plan_extras
+from microopt.rendering.wording.high_fees import is_flagged, market_level
 from microopt.rendering.workbook.book import PALE, REMARK_HEADERS, ROW_STYLE, Sheet, SheetGrid, WorkbookWriter
 from microopt.roster.extra_costs import COST_LINES
 
@@ -73,7 +74,7 @@ def creator_columns(plan: Plan, money_format: str, rate_format: str) -> dict[str
         "offer": not any(pick.offer for pick in plan.picks),
         "platform": not any(pick.platform for pick in plan.picks),
         "niche": not any(pick.niche for pick in plan.picks),
-        "notes": not any(_notes(plan, pick) for pick in plan.picks),
+        "notes": not any(_notes(plan)),
     }
     return {key: column for key, column in columns.items() if not absent.get(key)}
 
@@ -94,7 +95,7 @@ def write_creators(book: WorkbookWriter, plan: Plan) -> SheetGrid:
     return grid
 
 
-def _values(plan: Plan, pick: Pick) -> dict[str, float | str | None]:
+def _values(plan: Plan, pick: Pick, note: str) -> dict[str, float | str | None]:
     """Return the cells of a pick in the columns without formulas."""
     return {
         "creator": pick.creator,
@@ -109,14 +110,20 @@ def _values(plan: Plan, pick: Pick) -> dict[str, float | str | None]:
         **{name: cents / 100 for name, cents in {**dict.fromkeys(plan_extras(plan), 0), **pick_extras(pick)}.items()},
         **{name: pick.metrics[name] / 1000 for name in METRICS},
         "revenue": None if pick.revenue is None else pick.revenue / 100,
-        "notes": _notes(plan, pick),
+        "notes": note,
     }
 
 
-def _notes(plan: Plan, pick: Pick) -> str:
-    usual = "" if pick.usual_fee is None else f" {format_money(pick.usual_fee, plan.roster.currency)}"
-    notes = ["fee is an estimate"] if pick.fee_estimated else []
-    return "; ".join([*notes, *([f"far above the usual{usual}"] if pick.fee_high else [])])
+def _notes(plan: Plan) -> list[str]:
+    """Return a note on the fee of each pick, empty for most; where most fees are high, the sheet Plan says so once."""
+    level = market_level(plan.picks)
+
+    def note(pick: Pick) -> str:
+        usual = "" if pick.usual_fee is None else f" {format_money(pick.usual_fee, plan.roster.currency)}"
+        notes = ["fee is an estimate"] if pick.fee_estimated else []
+        return "; ".join([*notes, *([f"far above the usual{usual}"] if is_flagged(pick, level) else [])])
+
+    return list(map(note, plan.picks))
 
 
 def ratio_formulas(grid: SheetGrid) -> dict[str, str]:
@@ -168,8 +175,8 @@ def ratio_values(values: dict[str, float | str | None]) -> dict[str, float | str
 def _write_picks(sheet: Sheet, grid: SheetGrid, columns: dict[str, CreatorColumn], plan: Plan) -> None:
     formats = [(key, sheet.book.style(**ROW_STYLE, **column.style)) for key, column in columns.items()]
     formulas = ratio_formulas(grid)
-    for row, pick in enumerate(plan.picks, FIRST):
-        values = _values(plan, pick)
+    for row, (pick, note) in enumerate(zip(plan.picks, _notes(plan), strict=True), FIRST):
+        values = _values(plan, pick, note)
         ratios, number = ratio_values(values), str(row + 1)
         for place, (key, cell_format) in enumerate(formats):
             if key in formulas:
