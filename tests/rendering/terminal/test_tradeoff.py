@@ -217,6 +217,22 @@ def test_what_rests_on_industry_estimates_is_as_visible_as_in_a_plan():
     assert sentences["Up to 62% of the conversions are industry estimates, not figures of your list."] == "caveat"
 
 
+@pytest.mark.parametrize(
+    ("engagements", "conversions", "expected"),
+    [
+        ((1.0, 1.0, 1.0), (1.0, 1.0, 1.0), "All engagements and all conversions"),
+        ((0.32, 0.6, 1.0), (1.0, 1.0, 1.0), "32% to 100% of the engagements and all conversions"),
+        ((0.0, 0.2, 0.1), (0.3, 1.0, 0.9), "Up to 20% of the engagements and 30% to 100% of the conversions"),
+        ((0.1, 0.1, 0.2), (0.5, 0.4, 0.4), "Up to 20% of the engagements and up to 50% of the conversions"),
+    ],
+)
+def test_all_of_a_result_is_estimated_only_if_that_is_so_at_every_point(engagements, conversions, expected):
+    shares = zip(front().points, engagements, conversions, strict=True)
+    points = [replace(at, assumed={"engagements": one, "conversions": two}) for at, one, two in shares]
+    sentence = f"{expected} are industry estimates, not figures of your list."
+    assert (sentence, "caveat") in [(text, kind) for kind, text in tradeoff_sentences(front(*points))]
+
+
 def test_a_narrow_screen_leaves_out_the_roster_before_it_breaks_the_line_above_the_table():
     of = front(roster=facts(source=facts().source.__class__(path="lists/of/the/agency/spring.csv", sha256="0" * 64)))
     facts_shown = "budget $20,000 · engagements against conversions"

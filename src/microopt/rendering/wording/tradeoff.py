@@ -113,17 +113,22 @@ def _points_by_floor(front: ParetoFront) -> str:
 
 
 def _estimates(front: ParetoFront) -> str:
-    """Return the largest share of industry estimates in the results of any point, empty if there are none."""
+    """Return the shares of industry estimates in the results of the points, empty if there are none."""
     parts = []
     for metric in front.metrics:
-        highest = max(point.assumed.get(metric, 0.0) for point in front.points)
-        if highest > 0:
-            parts.append(f"{'all' if highest >= 1 else format_percent(highest) + ' of the'} {metric}")
-    if not parts:
-        return ""
-    text = f"{join_words(parts)} are industry estimates, not figures of your list"
-    up_to = "up to " if len(front.points) > 1 and not text.startswith("all") else ""
-    return capitalize_sentence(f"{up_to}{text}")
+        shares = [point.assumed.get(metric, 0.0) for point in front.points]
+        if max(shares) > 0:
+            parts.append(f"{_share_of_estimates(min(shares), max(shares), several=len(shares) > 1)} {metric}")
+    return capitalize_sentence(f"{join_words(parts)} are industry estimates, not figures of your list") if parts else ""
+
+
+def _share_of_estimates(lowest: float, highest: float, *, several: bool) -> str:
+    low, high = format_percent(lowest), format_percent(highest)
+    if lowest >= 1:
+        return "all"
+    if highest >= 1 and low != high:
+        return f"{low} to {high} of the"
+    return f"{'up to ' if several else ''}{high} of the"
 
 
 def tradeoff_legend(front: ParetoFront) -> str:
