@@ -77,3 +77,11 @@ def test_what_is_dim_has_no_color_too_since_both_cannot_be_read_on_a_dark_termin
     ]
     assert "not in the best plan" in shown[0]
     assert [text for text in shown if re.search(r"\x1b\[2;38", text)] == []
+
+
+@pytest.mark.parametrize("term", ["xterm", "screen", "xterm-256color"])
+def test_the_colors_are_the_same_whatever_the_terminal_calls_itself(term, monkeypatch):
+    monkeypatch.delenv("COLORTERM", raising=False)
+    monkeypatch.setenv("TERM", term)
+    shown = Screen(width=80, color=True).render(*message_lines([("caveat", "Fees are high.")]))
+    assert shown == "\x1b[38;5;166mFees are high.\x1b[0m\n"

@@ -67,7 +67,8 @@ class Screen(Struct, frozen=True, kw_only=True):
     def console(self, out: IO[str], *, record: bool = False) -> Console:
         """Return a console that depends on nothing in the environment.
 
-        It is given a height too: where either is missing, rich takes both from a terminal that calls itself dumb.
+        It is given a height too: where either is missing, rich takes both from a terminal that calls itself dumb. It is
+        given 256 colors, as of 16 the nearest would be the yellow and the cyan that cannot be read on white.
         """
         return Console(
             file=out,
@@ -75,7 +76,7 @@ class Screen(Struct, frozen=True, kw_only=True):
             width=self.width,
             height=HEIGHT,
             force_terminal=self.color,
-            color_system="auto" if self.color else None,
+            color_system="256" if self.color else None,
             no_color=not self.color,
             markup=False,
             highlight=False,
