@@ -68,12 +68,24 @@ def test_one_price_without_a_platform_belongs_to_the_one_with_most_followers(tmp
         tmp_path, "Name,IG followers,YouTube Subscribers,Fee\nAnn,20000,500,90\nBen,700,90000,50\nCem,,8000,50\n"
     )
     assert offers(roster) == [("instagram", 20000, 90), ("youtube", 90000, 50), ("youtube", 8000, 50)]
-    note = "2 offers name no platform and are taken to be on the platform that has the format, or the most followers"
-    assert note in roster.notes
+    note = "2 offers name no platform and are taken to be on the one that has the format, or the most followers"
+    assert f"{note}: 1 on instagram, 1 on youtube (change it with --platform-default)" in roster.notes
     assert {(remark.text, *remark.rows.tolist()) for remark in roster.remarks if remark.code == "platform-assumed"} == {
         ("an offer is taken to be on instagram", 2),
         ("an offer is taken to be on youtube", 3),
     }
+
+
+def test_prices_that_name_no_platform_are_told_with_their_format_and_the_platform(tmp_path):
+    head = "Name,IG Followers,TikTok Followers,Price Story,Price Reel,Price TikTok Video\n"
+    roster = read(tmp_path, head + "Ann,20000,30000,90,300,200\nBen,20000,30000,,300,200\n")
+    note = (
+        "3 offers (reel, story) name no platform and are taken to be on instagram (change it with --platform-default)"
+    )
+    assert note in roster.notes
+    roster = read(tmp_path, head + "Ann,20000,30000,90,,200\n")
+    note = "1 offer (story) names no platform and is taken to be on instagram (change it with --platform-default)"
+    assert note in roster.notes
 
 
 def test_the_platform_that_the_user_names_wins(tmp_path):

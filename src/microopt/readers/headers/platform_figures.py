@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
 
 import numpy as np
 import pandas as pd
@@ -12,6 +13,7 @@ from numpy.typing import NDArray
 
 from microopt.benchmarks.offer_names import format_name
 from microopt.benchmarks.table import PLATFORMS
+from microopt.quantities.parse_and_format import format_names
 from microopt.quantities.platforms import find_in_words, platform_name
 from microopt.readers.cells.text import fill_empty_cells
 from microopt.readers.context import ReadContext
@@ -28,6 +30,7 @@ _AVERAGES = ("views", "likes", "comments", "shares", "engagements", "reach")
 
 SMALLEST_AUDIENCE = 1_000  # the median of a column that may hold followers
 _MOST_NAMED = 20  # kinds of offers that remarks name
+_MOST_TOLD = 4  # of them that the note names
 
 Floats = NDArray[np.float64]
 Names = NDArray[np.object_]  # of the platform of each row, "" where none is named
@@ -238,16 +241,33 @@ def _platforms_of_format(offer: str, platforms: tuple[str, ...], *, several: boo
 
 
 def _note_assumed(context: ReadContext, roster: Roster, platforms: Names, is_assumed: NDArray[np.bool_]) -> None:
-    count = int(is_assumed.sum())
-    offers, taken = ("1 offer names", "is") if count == 1 else (f"{count:,} offers name", "are")
-    where = "on the platform that has the format, or the most followers"
-    context.notes.append(f"{offers} no platform and {taken} taken to be {where}")
-    for name, platform in _pairs_assumed(roster, platforms, is_assumed):
+    pairs = [*_pairs_assumed(roster, platforms, is_assumed)]
+    context.notes.append(_describe_assumed([name for name, _ in pairs], platforms[is_assumed].tolist()))
+    for name, platform in pairs:
         is_pair = is_assumed & (platforms == platform)
         if name is not None:
             is_pair &= np.asarray(roster.texts["offer"].labels, dtype=object)[roster.texts["offer"].codes] == name
         is_here = np.isin(context.table.row, roster.row[is_pair])
         context.remark(is_here, "platform-assumed", f"{name or 'an offer'} is taken to be on {platform}")
+
+
+def _describe_assumed(names: Sequence[str | None], platforms: Sequence[str]) -> str:
+    """Return on which platforms offers are taken to be that name none, with the names of the offers if they have any.
+
+    Parameters
+    ----------
+    platforms
+        Of each of these offers.
+    """
+    kinds = format_names(sorted({name.strip() for name in names if name}), _MOST_TOLD)
+    count = Counter(platforms)
+    one = len(platforms) == 1
+    offers = f"{len(platforms):,} {'offer' if one else 'offers'}{f' ({kinds})' if kinds else ''}"
+    taken = f"{offers} {'names' if one else 'name'} no platform and {'is' if one else 'are'} taken to be on"
+    if len(count) == 1:
+        return f"{taken} {platforms[0]} (change it with --platform-default)"
+    each = ", ".join(f"{number:,} on {platform}" for platform, number in sorted(count.items()))
+    return f"{taken} the one that has the format, or the most followers: {each} (change it with --platform-default)"
 
 
 def _pairs_assumed(roster: Roster, platforms: Names, is_assumed: NDArray[np.bool_]) -> Iterator[tuple[str | None, str]]:
