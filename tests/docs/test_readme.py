@@ -107,6 +107,11 @@ def test_the_messy_list_and_what_was_understood_of_it_make_the_same_plan(folder)
     assert "@rivetandrose" in plans[0]
 
 
+@pytest.mark.parametrize(("kind", "extra"), [("Excel", "excel"), ("Parquet", "parquet")])
+def test_the_readme_says_what_a_file_other_than_text_needs_where_it_first_names_it(kind, extra):
+    assert f".[{extra}]'`)" in README[README.index(kind) :].split("\n\n")[0]
+
+
 @pytest.mark.parametrize("marker", ["ci:run", "ci:test"])
 def test_the_readme_has_the_commands_that_ci_runs(marker):
     block = re.search(rf"<!-- {marker} -->\n```sh\n(.*?)```", README, re.DOTALL)
