@@ -104,6 +104,15 @@ def test_a_fee_may_also_be_estimated():
     _, fix = error_of("handle,followers\n@ann,20000\n", "fee")
     assert "--estimate-fees" in fix
     assert len(read("handle,followers\n@ann,20000\n", fees_required=False)) == 1
+    assert "exchange" not in fix
+
+
+def test_a_fee_in_another_currency_is_estimated_with_a_rate_for_the_dollar():
+    _, fix = error_of("handle,followers\n@ann,20000\n", "fee", currency="EUR")
+    line = fix.partition("put ")[2].partition(" in campaign.toml")[0]
+    assert tomllib.loads(line) == {"exchange": {"USD": 0.0}}
+    assert "what 1 USD is worth in EUR" in fix
+    assert "-c campaign.toml" in fix
 
 
 def test_the_lines_are_shown_as_they_can_be_pasted():

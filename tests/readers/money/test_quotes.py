@@ -259,6 +259,13 @@ def test_an_open_fee_is_missing_and_the_fix_names_the_ways_on():
     assert read(text, fees_required=False).fee.tolist() == [-1, -1, 900]
 
 
+def test_an_open_fee_is_a_way_to_write_it_only_where_fees_are_estimated():
+    text = "creator,followers,fee\na,5,viel\nb,6,9\n"
+    assert "TBC" not in roster_error(text).faults[0].fix
+    assert roster_error(text).faults[0].fix.endswith("(or as gifted)")
+    assert roster_error(text, fees_required=False).faults[0].fix.endswith("(or as gifted, or TBC)")
+
+
 def test_an_open_price_of_a_format_is_an_offer_only_where_fees_are_estimated():
     text = "creator,followers,Story Price,Reel Price\na,5,TBC,9\n"
     assert read(text).fee.tolist() == [900]

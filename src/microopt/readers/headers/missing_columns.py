@@ -12,6 +12,7 @@ from microopt.errors import Fault, did_you_mean
 from microopt.readers.context import ReadContext
 from microopt.readers.headers.cell_evidence import CellEvidence
 from microopt.readers.headers.platform_figures import SMALLEST_AUDIENCE
+from microopt.readers.money.money import describe_missing_rate
 from microopt.readers.numbers.numeric_text import parse_numbers
 from microopt.readers.words.price_headers import PRICE_PREFIX, split_header
 from microopt.readers.words.range_ends import find_ends
@@ -41,8 +42,8 @@ def require_columns(context: ReadContext, *, fees: bool) -> None:
     needs_fee = fees and context.options.fees_required and not has_prices
     for name in ["creator", "followers", *(["fee"] if needs_fee else [])]:
         if name not in names and not any(column.startswith(f"{name}:") for column in names):
-            fix = ", or have missing fees estimated with --estimate-fees" if name == "fee" else ""
-            fault_missing_column(context, name, fix)
+            estimate = f", or have missing fees estimated with --estimate-fees{describe_missing_rate(context)}"
+            fault_missing_column(context, name, estimate if name == "fee" else "")
     if not len(context.table.row):
         if not faults.bad_rows:
             message = "there is a header but no row below it"

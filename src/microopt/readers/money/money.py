@@ -192,13 +192,19 @@ def fault_missing_fees(
 def _missing_fee_fix(context: ReadContext) -> str:
     """Return how a missing fee is settled, without what was asked for already or is not possible."""
     options = context.options
-    home = options.currency or context.currency or "USD"
-    is_possible = home == "USD" or "USD" in options.exchange
-    needs = "" if is_possible else " (which needs USD under [exchange] in the campaign file)"
-    estimate = f"estimate it with --estimate-fees{needs}"
+    estimate = f"estimate it with --estimate-fees{describe_missing_rate(context)}"
     if options.skip_bad_rows:
         return f"fill it in (0 for a gifted post), or {estimate}"
     return f"fill it in (0 for a gifted post), {estimate}, or leave it out with --skip-bad-rows"
+
+
+def describe_missing_rate(context: ReadContext) -> str:
+    """Return what estimates of fees need where the currency is not that of the benchmarks; empty if nothing."""
+    home = context.options.currency or context.currency or "USD"
+    if home == "USD" or "USD" in context.options.exchange:
+        return ""
+    line = "exchange = { USD = 0.00 }"
+    return f" (for that, put {line} in campaign.toml, with what 1 USD is worth in {home}, and add -c campaign.toml)"
 
 
 def split_fees(context: ReadContext, roster: Roster, fee: MoneyColumn) -> Roster:

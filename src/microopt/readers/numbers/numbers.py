@@ -50,7 +50,7 @@ RATES_WITH_USUAL = ("engagement_rate", "ctr", "cvr")
 _FIXES = {
     ColumnKind.RATE: "write rates as 3.4% or 0.034",
     ColumnKind.SHARE: "write shares as 85% or 0.85",
-    ColumnKind.MONEY: "write money as 1250, $1,250, 1.2k or 300 - 500 (or as gifted, or TBC)",
+    ColumnKind.MONEY: "write money as 1250, $1,250, 1.2k or 300 - 500 (or as gifted)",
     ColumnKind.COUNT: "write a plain number such as 12500, 12.5K or 1,250",
 }
 _SURCHARGES = (*FEE_EXTRAS, *map(amount_column, FEE_EXTRAS))
@@ -129,6 +129,8 @@ def _expected_cells(context: ReadContext, name: str) -> tuple[str, str]:
     if name in _SURCHARGES:  # of either, cells of the other kind are split off
         return "a share of the fee or an amount of money", "write 20% or $150"
     kind = context.kind(name)
+    if kind is ColumnKind.MONEY and not context.options.fees_required:  # a fee that is still open is estimated
+        return kind.value, _FIXES[kind].replace("gifted)", "gifted, or TBC)")
     return kind.value, _FIXES[kind]
 
 
