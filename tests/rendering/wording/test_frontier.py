@@ -5,12 +5,13 @@ from fractions import Fraction
 import pytest
 from msgspec.structs import replace
 
-from microopt.analysis.frontier.result import NextImprovement, OptimalSpend
+from microopt.analysis.frontier.result import FrontierSegment, NextImprovement, OptimalSpend
 from microopt.campaign.campaign import Goal
 from microopt.plan.difference import NOT_LOOKED_AT
 from microopt.plan.plan import Totals
 from microopt.rendering.wording.frontier import (
     describe_new_creators,
+    describe_step,
     format_net_gain,
     frontier_head,
     goal_amount,
@@ -58,12 +59,33 @@ def test_the_first_line_is_what_the_lowest_and_the_highest_budget_bring():
     [
         ([100, 200, 300, 310, 320], "Money goes furthest up to $3,000; beyond that it buys less than half as much."),
         ([100, 200, 300, 300, 300], "More than $3,000 buys nothing better under these rules."),
-        ([100, 200, 290, 360, 410], "The last part of the budget buys about half as much as the first."),
-        ([100, 200, 300, 400, 500], "The last part of the budget buys about as much as the first."),
+        (
+            [100, 200, 290, 360, 410],
+            "From $1,000 to $2,000: +100 engagements, 0 conversions. "
+            "From $4,000 to $5,000: +50 engagements, 0 conversions.",
+        ),
+        (
+            [100, 110, 210, 290, 360, 410, 480],
+            "From $1,000 to $3,000: +110 engagements, 0 conversions. "
+            "From $5,000 to $7,000: +120 engagements, 0 conversions.",
+        ),
     ],
 )
 def test_it_says_from_where_on_money_buys_less(values, expected):
     assert head(made(values))[1] == expected
+
+
+def test_what_parts_of_the_budget_add_is_told_in_the_unit_of_the_goal():
+    line = head(made([100, 200, 290, 360, 410], goal=Goal(name="reach")))[1]
+    assert line == "From $1,000 to $2,000: +100 people reached. From $4,000 to $5,000: +50 people reached."
+
+
+def test_the_step_of_a_row_is_the_difference_to_the_next_row_however_far_their_budgets_are_apart():
+    first, second = made([100, 350]).points
+    segment = FrontierSegment(
+        budget=20_000, objective=Fraction(250), metrics={"engagements": 250_000, "conversions": 0}
+    )
+    assert describe_step(frontier(plan(), first, second), segment) == "+250 eng., 0 conv."
 
 
 @pytest.mark.parametrize(

@@ -9,14 +9,13 @@ from rich.text import Text
 
 from microopt.analysis.frontier.result import Frontier, FrontierPoint
 from microopt.plan.plan import Totals
-from microopt.quantities.parse_and_format import format_money, format_percent
+from microopt.quantities.parse_and_format import format_percent
 from microopt.rendering.sanitize import plain_text
 from microopt.rendering.terminal.line_chart import HEIGHT, WIDEST, line_chart
 from microopt.rendering.terminal.screen import WARNING, Screen, cell, first_fitting, message_lines, notes_and_warnings
 from microopt.rendering.terminal.table import Column, figure, table, totals_columns
 from microopt.rendering.wording.frontier import (
     GOALS_OF_METRICS,
-    STEP,
     UNPROVEN,
     balanced_note,
     describe_new_creators,
@@ -121,12 +120,11 @@ def _mix(frontier: Frontier, screen: Screen) -> Iterator[RenderableType]:
         return describe_next_improvement(frontier, point(number).next_better)
 
     is_reach = frontier.campaign.goal.name == "reach"  # which is in the table above
-    amount = format_money(STEP, frontier.roster.currency, whole_units=True)
     columns: list[Column[int]] = [
         figure("Mix", lambda number: format_budget_amount(frontier, point(number).budget)),
         *map(tier_column, frontier.tiers),
         *([] if is_reach else [figure("Reach", lambda number: _reach(point(number)), priority=2)]),
-        figure(f"Next {amount}", step, priority=3),
+        figure("To the next row", step, priority=3),
         Column("Better plan\nfrom", better, "", "right", 8, priority=1, wrap=True),
     ]
     yield ""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from fractions import Fraction
 from itertools import pairwise
 
@@ -24,17 +24,8 @@ STATUS_WORDS = {
     "unknown": "no plan found in the time given",
     NOT_LOOKED_AT: "not looked at: time was up",
 }
-STEP = 100_000  # cents: what more money brings is given for this amount
 UNPROVEN = "~"
 GOALS_OF_METRICS = ("balanced", "engagement", "conversions")  # whose value is seen in engagements and conversions
-PARTS = (  # of what the first money buys, from this share on
-    (0.9, "about as much as"),
-    (0.67, "about three quarters as much as"),
-    (0.42, "about half as much as"),
-    (0.29, "about a third as much as"),
-    (0.2, "about a quarter as much as"),
-    (0.0, "less than a fifth as much as"),
-)
 
 
 def frontier_head(frontier: Frontier) -> Iterator[tuple[str, str]]:
@@ -136,9 +127,27 @@ def _diminishing_returns(frontier: Frontier, plans: Sequence[FrontierPoint]) -> 
         if all(slope * 2 < average for slope in slopes[number:]):
             most = f"Money goes furthest up to {format_budget_amount(frontier, budget)}"
             return f"{most}; beyond that it buys less than half as much."
-    share = float(slopes[-1] / slopes[0]) if slopes[0] > 0 else 1.0
-    words = next(words for least, words in PARTS if share >= least)
-    return f"The last part of the budget buys {words} the first."
+    return _first_and_last(frontier, plans)
+
+
+def _first_and_last(frontier: Frontier, plans: Sequence[FrontierPoint]) -> str:
+    """Return what the first and the last third of the budgets add, each with its budgets: the reader compares them."""
+    third = max(1, (len(plans) - 1) // 3)
+    first, last = (_added(frontier, *ends) for ends in ((plans[0], plans[third]), (plans[-1 - third], plans[-1])))
+    return f"{first} {last}"
+
+
+def _added(frontier: Frontier, low: FrontierPoint, high: FrontierPoint) -> str:
+    """Return what a part of the budget adds, in a sentence with its lowest and its highest budget."""
+    assert low.totals is not None
+    assert high.totals is not None
+    metrics = {name: high.totals.metrics[name] - value for name, value in low.totals.metrics.items()}
+    objective = (high.objective or Fraction(0)) - (low.objective or Fraction(0))
+    start, end = (format_budget_amount(frontier, point.budget) for point in (low, high))
+    gain = describe_gain(frontier, metrics, objective, ("engagements", "conversions"))
+    goal = frontier.campaign.goal
+    unit = "" if goal.name in GOALS_OF_METRICS else f" {goal_heading(goal).lower()}"
+    return f"From {start} to {end}: {gain}{unit}."
 
 
 def _until_better(frontier: Frontier, improvement: NextImprovement | None) -> str:
@@ -236,17 +245,19 @@ def describe_new_creators(frontier: Frontier, number: int, limit: int = 3) -> st
 
 
 def describe_step(frontier: Frontier, segment: FrontierSegment) -> str:
-    """Return what `STEP` more money brings, by the slope to the next budget."""
-    steps = Fraction(STEP, segment.budget)
+    """Return what the next budget brings more than this one."""
+    return describe_gain(frontier, segment.metrics, segment.objective, ("eng.", "conv."))
+
+
+def describe_gain(frontier: Frontier, metrics: Mapping[str, int], objective: Fraction, names: tuple[str, str]) -> str:
+    """Return what one plan brings more than another, by the goal: `+1,860 eng., +4.8 conv.` or `+$814`."""
     goal = frontier.campaign.goal
     if goal.name in GOALS_OF_METRICS:
-        parts = [
-            f"{_signed(float(segment.metrics[name] * steps) / 1000)} {short}"
-            for name, short in (("engagements", "eng."), ("conversions", "conv."))
-        ]
-        return ", ".join(parts)
-    value = segment.objective * steps
-    return f"{'+' if value > 0 else ''}{format_value(value, goal, frontier.roster.currency)}"
+        amounts = (metrics[name] / 1000 for name in ("engagements", "conversions"))
+        return ", ".join(f"{_signed(amount)} {name}" for amount, name in zip(amounts, names, strict=True))
+    if goal.name != "worth":
+        return _signed(float(objective))
+    return f"{'+' if objective > 0 else ''}{format_value(objective, goal, frontier.roster.currency)}"
 
 
 def _signed(value: float) -> str:
