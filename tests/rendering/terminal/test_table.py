@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 from rich.cells import cell_len
 
 from microopt.rendering.terminal.screen import Screen
-from microopt.rendering.terminal.table import Column, figure, table
+from microopt.rendering.terminal.table import Column, figure, keep_numbers_with_words, table
 from tests.rendering.builders import HOSTILE
 from tests.solver.builders import CALM
 
@@ -93,3 +93,29 @@ def test_no_line_is_wider_than_the_screen_and_no_figure_is_cut(width, names):
 @pytest.mark.parametrize("name", HOSTILE)
 def test_text_of_a_roster_is_one_line(name):
     assert len(lines(60, rows=[(HOSTILE[name], "1", "2")])) == 2
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("@anna, @ben and 2 more; 3 dropped", "@anna, @ben and 2 more;\n3 dropped"),
+        ("@anna, @ben and 12 more", "@anna, @ben and 12 more"),
+        ("@anna and @benji, 1,204 people came", "@anna and @benji,\n1,204 people came"),
+        ("25 creatorsofoneverylongname", "25 creatorsofoneverylongname"),
+        ("from 1234567890123 to 5", "from 1234567890123 to 5"),
+    ],
+)
+def test_a_line_breaks_before_a_number_and_not_between_it_and_its_word(text, expected):
+    assert keep_numbers_with_words(text, 25) == expected
+
+
+@settings(CALM, max_examples=60)
+@given(st.text("ab 12,.", max_size=60), st.integers(1, 30))
+def test_breaks_before_numbers_change_nothing_else(text, width):
+    assert keep_numbers_with_words(text, width).replace("\n", " ") == text
+
+
+def test_a_wrapped_cell_keeps_numbers_with_their_words():
+    columns = [Column("New", lambda row: row, min_width=10, wrap=True)]
+    text = Screen(width=25).render(*table(columns, ["@anna, @ben and 2 more; 3 dropped"], Screen(width=25)))
+    assert text.splitlines()[1:] == ["@anna, @ben and 2 more;", "3 dropped"]

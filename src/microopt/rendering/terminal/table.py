@@ -6,6 +6,7 @@ first; what remains is shared by the columns that may be cut or wrapped.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from itertools import groupby
 from typing import Generic, Literal, TypeVar
@@ -22,6 +23,7 @@ from microopt.rendering.terminal.screen import ACCENT, Screen, cell
 from microopt.rendering.wording.plan_figures import TOTALS_HEADINGS, format_total
 
 Row = TypeVar("Row")
+NUMBER = re.compile(r"\d[\d.,]*")
 SHORTEST_NAME = 6  # characters that remain of a text whose suffix is shown in full
 
 
@@ -227,7 +229,26 @@ class _Layout(Struct, frozen=True):
             text.truncate(max(SHORTEST_NAME, width - 1 - cell_len(suffix)), overflow="ellipsis")
             text.append(f" {suffix}", style="dim")
         text.no_wrap, text.overflow = not column.wrap, "fold" if column.wrap else "ellipsis"
+        if column.wrap and "\n" not in value.plain:
+            text.plain = keep_numbers_with_words(text.plain, width)
         return text
+
+
+def keep_numbers_with_words(text: str, width: int) -> str:
+    """Return a text of one paragraph that breaks before a number instead of between the number and its word."""
+    lines: list[str] = []
+    current: list[str] = []
+    for word in text.split(" "):
+        if not current or cell_len(" ".join((*current, word))) <= width:
+            current.append(word)
+        elif len(current) > 1 and NUMBER.fullmatch(current[-1]) and word[:1].isalpha():
+            *earlier, number = current
+            lines.append(" ".join(earlier) + "\n")
+            current = [number, word]
+        else:
+            lines.append(" ".join(current) + " ")
+            current = [word]
+    return "".join(lines) + " ".join(current)
 
 
 def _natural_width(column: Column[Row], heading: str, cells: Sequence[tuple[Text, str]]) -> int:
