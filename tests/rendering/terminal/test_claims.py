@@ -1,6 +1,7 @@
 """Claims as text: how many hold, those that could be tested, and once what the others need."""
 
 import pytest
+from msgspec.structs import replace
 from rich.cells import cell_len
 
 from microopt.analysis.claims import evaluate_claims
@@ -32,6 +33,16 @@ def test_a_column_that_no_tier_has_is_not_shown():
     assert "CPA" not in heading
     assert "Sponsored" not in heading
     assert "Sponsored" in text(people(0.1, 0.02, sponsored_share=[0.1] * 120))
+
+
+def test_which_offer_counts_is_said_where_creators_have_several():
+    claims = evaluate_claims(people(0.1, 0.02), Campaign(budget=0))
+    assert "each creator counts once" not in text(people(0.1, 0.02))
+    several = replace(claims, roster=replace(claims.roster, offers=claims.roster.creators + 1))
+    output = claims_text(several, Screen(width=60))
+    expected = "each creator counts once, by the offer with the most expected engagements."
+    assert expected in " ".join(output.split())
+    assert max(map(cell_len, output.splitlines())) <= 60
 
 
 @pytest.mark.parametrize("width", [60, 80, 120])

@@ -140,6 +140,12 @@ def test_figures_that_most_creators_share_are_told_once_of_the_list():
     assert "@b" not in text
 
 
+@pytest.mark.parametrize(("nano", "is_said"), [(890, False), (891, True)])
+def test_creators_who_count_in_two_tiers_are_said_to(nano, is_said):
+    text = summary_text(summary(counts={"tier": {"nano": nano, "micro": 10}}), WIDE)
+    assert ("A creator with offers in two tiers counts in both." in text) is is_said
+
+
 def test_a_summary_of_many_values_shows_twelve_and_counts_the_rest():
     text = summary_text(summary(counts={"niche": {f"n{number}": 1 for number in range(40)}}), WIDE)
     assert "n11 1" in text

@@ -25,9 +25,15 @@ def claims_text(claims: Claims, screen: Screen) -> str:
         *_untested(claims),
         "",
         *_tiers(claims, screen),
-        Text("Medians of what your list states.", style="dim"),
+        Text(f"Medians of what your list states{_counted_by(claims)}.", style="dim"),
         *notes_and_warnings(claims.notes, claims.warnings),
     )
+
+
+def _counted_by(claims: Claims) -> str:
+    """Return by which of their offers creators are counted, where some have several."""
+    several = claims.roster.offers > claims.roster.creators
+    return "; each creator counts once, by the offer with the most expected engagements" if several else ""
 
 
 def _verdicts(claims: Claims, screen: Screen) -> Iterator[RenderableType]:

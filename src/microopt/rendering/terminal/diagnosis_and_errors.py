@@ -118,6 +118,8 @@ def summary_text(summary: RosterSummary, screen: Screen) -> str:
     ]
     for name, counts in summary.counts.items():
         parts += ["", cell(f"Creators by {name}", "bold"), cell(_counts(counts))]
+        if name == "tier" and sum(counts.values()) > summary.roster.creators:
+            parts.append(cell("A creator with offers in two tiers counts in both.", "dim"))
     parts += _left_out(summary.roster.left_out)
     return screen.render(*parts, *notes_and_warnings(summary.notes, summary.warnings))
 
