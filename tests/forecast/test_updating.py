@@ -82,7 +82,17 @@ def test_what_one_creator_shows_moves_the_others_of_the_platform_a_part_of_the_w
     assert change[2] == 1.0
 
 
+def test_a_note_says_how_far_results_moved_the_other_offers_of_a_platform():
+    columns = {"rows": 3, "platform": ["instagram", "instagram", "tiktok"]}
+    was = before(**columns).metrics["conversions"]
+    result = after([actual(posts=20, clicks=2_000.0, conversions=200.0)], forecast={}, **columns)
+    share = result.metrics["conversions"][1] / was[1] - 1
+    (note,) = [note for note in result.notes if "the results so far" in note]
+    assert note == (f"the results so far changed the forecast of all other instagram offers: conversions {share:+.0%}")
+
+
 def test_without_a_shift_others_stay_as_they_were():
+    assert not [note for note in after([actual(engagements=90_000.0)], rows=2).notes if "the results so far" in note]
     was = before(rows=2).metrics
     result = after([actual(posts=20, engagements=90_000.0, clicks=2_000.0, conversions=200.0)], rows=2).metrics
     assert all(result[name][1] == was[name][1] for name in was)

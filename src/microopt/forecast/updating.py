@@ -32,6 +32,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 from numpy.typing import NDArray
 
+from microopt.benchmarks.table import PLATFORMS
 from microopt.campaign.progress import CampaignProgress, PostResults
 from microopt.forecast.forecast import ExpectedResults, Origin
 from microopt.forecast.shrinkage import (
@@ -87,6 +88,7 @@ def shift_from_counts(counts: NDFloat, expected: NDFloat, shape: NDFloat, spread
 
 NDFloat = NDArray[np.float64]
 MIN_POSTS = 0.05  # results of fewer posts, weighted by the share of their results that is in, are ignored
+LEAST_SHIFT = 0.01  # of a platform's forecast, from which on it is reported
 HALF_COUNT = 0.5  # half a conversion, the least shape of a prior
 
 
@@ -125,7 +127,27 @@ def update_from_results(expected: ExpectedResults, roster: Roster, running: Camp
     metrics = {name: values * factors.get(name, 1.0) for name, values in expected.metrics.items()}
     origins = _observed_origins(expected, observations, list(factors))
     cvr = np.where(by_action, expected.cvr, expected.cvr * conversion_factor)
-    return replace(expected, rates=rates, metrics=metrics, origins=origins, cvr=cvr, cvr_clicks=click_basis)
+    notes = (*expected.notes, *_shift_notes(expected, observations, factors))
+    return replace(
+        expected, rates=rates, metrics=metrics, origins=origins, cvr=cvr, cvr_clicks=click_basis, notes=notes
+    )
+
+
+def _shift_notes(
+    expected: ExpectedResults, observations: list[Observation], factors: dict[str, NDFloat]
+) -> Iterator[str]:
+    """Yield how the results so far moved the forecast of a platform's offers that have no results themselves."""
+    codes = expected.deliverables.platform
+    others = np.ones(len(codes), dtype=bool)
+    others[np.concatenate([observation.rows for observation in observations])] = False
+    for code in np.unique(codes[_offer_rows(observations)]).tolist():
+        rows = others & (codes == code)
+        if not rows.any():
+            continue
+        shares = {name: float(np.median(factors[name][rows])) - 1 for name in ("engagements", "conversions")}
+        moved = [f"{name} {share:+.0%}" for name, share in shares.items() if abs(share) >= LEAST_SHIFT]
+        if moved:
+            yield f"the results so far changed the forecast of all other {PLATFORMS[code]} offers: {', '.join(moved)}"
 
 
 def _observed_origins(

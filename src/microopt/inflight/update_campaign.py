@@ -135,6 +135,11 @@ def _file_notes(request: ReplanRequest) -> Iterator[str]:
     for file in (request.states_file, request.results_file):
         if file is not None:
             yield from (f"{file.path}: {note}" for note in file.notes)
+    undated = {match_key(actual.creator): actual.creator for actual in request.results if actual.last_day is None}
+    if undated and request.results_file is not None:
+        whose = format_names(list(undated.values()))
+        complete = f"results without a date count as complete ({whose})"
+        yield f"{request.results_file.path}: {complete}; with a date, what is still to come is added"
 
 
 def _fewer_results_notes(before: CampaignProgress, now: CampaignProgress) -> Iterator[str]:

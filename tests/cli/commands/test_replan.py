@@ -261,6 +261,15 @@ def test_a_new_campaign_file_keeps_how_the_roster_is_read_and_says_so(run, desk)
     assert [note for note in plan["replan"]["notes"] if "kept from" in note] == [kept]
 
 
+@pytest.mark.parametrize("dated", [True, False])
+def test_results_without_a_date_are_said_to_count_as_complete(nightly_run, desk, dated):
+    if not dated:
+        header, row = (line.split(",", 1)[1] for line in RESULTS.splitlines())
+        (desk / "results.csv").write_text(f"{header}\n{row}\n", encoding="utf-8")
+    output = " ".join(nightly_run("--dry-run").stdout.split())
+    assert ("results.csv: results without a date count as complete (@anna)" in output) is not dated
+
+
 def sign_fay(states):
     """Add a creator with two offers to the roster after the last plan, and say what was agreed with her."""
     with Path("roster.csv").open("a", encoding="utf-8") as file:
