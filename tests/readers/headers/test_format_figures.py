@@ -34,11 +34,24 @@ def test_views_of_reels_are_not_those_of_stories_and_videos(tmp_path, header):
     assert next(use.reading for use in roster.columns if use.header == header) == "for reel offers only"
 
 
-@pytest.mark.parametrize("header", ["Avg Views", "Avg views per post", "Avg Video Views"])
+@pytest.mark.parametrize("header", ["Avg Views", "Avg views per post"])
 def test_views_of_any_post_are_those_of_every_offer(tmp_path, header):
     roster = read(tmp_path, PRICES.format(header))
     assert len(views(roster)) == 3
     assert not [note for note in roster.notes if "offers only" in note]
+
+
+def test_views_of_videos_are_not_those_of_stories(tmp_path):
+    roster = read(tmp_path, PRICES.format("Avg Video Views"))
+    assert views(roster) == {"reel": 5000, "tiktok video": 5000}
+    note = "Avg Video Views is not used for story and carousel offers; to use it for every offer: "
+    assert f"{note}--map 'Avg Video Views=views'" in roster.notes
+
+
+def test_an_offer_is_named_as_on_its_platform(tmp_path):
+    rows = "Ann,instagram,video,20000,5000,90\nBen,tiktok,reel,20000,4000,90\nCem,instagram,IG Reels,20000,3000,90\n"
+    roster = read(tmp_path, "Name,Platform,Offer,Followers,Avg Reel Views,Fee\n" + rows)
+    assert np.nan_to_num(roster.number("views")).tolist() == [5000, 0, 3000]
 
 
 def test_the_user_may_use_them_for_every_offer(tmp_path):
