@@ -74,6 +74,15 @@ def test_offers_of_the_same_tier_on_the_platform_set_the_level_before_those_of_o
     assert (found.fee, found.fees) == (20_000, 5)
 
 
+def test_it_says_how_few_fees_are_similar_where_others_set_the_level():
+    rows = [offer(f"@small{number}", 20_000) for number in range(6)]
+    rows += [offer(f"@large{number}", 1_000_000, followers=400_000) for number in range(3)]
+    problem = problem_of(rows)
+    row = next(i for i in range(len(problem)) if problem.roster.texts["creator"][i] == "@large0")
+    found = GoingRates.of_problem(problem).rate(row)
+    assert (found.fees, found.similar) == (8, 2)
+
+
 def test_gifted_posts_and_the_own_offers_of_a_creator_set_no_level():
     rows = [offer(f"@c{number}", 20_000) for number in range(5)] + [offer("@gift", 0), offer("@x", 90_000)]
     rows.append(offer("@x", 95_000, platform="youtube"))

@@ -29,6 +29,7 @@ def offer(**facts):
         "walk_away": WORTH,
         "going_rate": 145_000,
         "going_rate_fees": 9,
+        "going_rate_similar": 9,
     }
     return ExplainedOffer(**{**given, **facts})
 
@@ -192,6 +193,21 @@ def test_of_all_picks_the_head_names_whom_the_plan_misses_most_and_the_room():
     assert certainty == "Proven to the cent."
     assert [*everyone_head(replace(everyone, status="feasible"))][-1][0] == "doubt"
     assert any(sentence.startswith("Worth up to: ") for sentence in explanation_legend(everyone))
+
+
+def test_the_legend_says_that_a_going_rate_is_rough_where_few_fees_are_similar():
+    few, none = offer(going_rate_similar=2, going_rate_fees=21), offer(going_rate_similar=0)
+    for offers, expected in (
+        ([few], "only 2 other fees of their platform and tier: 21 fees of any size set the level."),
+        (
+            [none],
+            "It is rough, because your list has no other fees of their platform and tier: 9 fees of any size set the level.",
+        ),
+        ([offer(), few, none], "(9 fees). It is rough for 2 of 3, because your list has at most 2 other fees"),
+        ([few, none], "at the level of the fees on your list. It is rough for 2 of 2,"),
+    ):
+        assert expected in " ".join(explanation_legend(explanation(creator(*offers))))
+    assert "rough" not in " ".join(explanation_legend(explanation(creator(offer(), offer()))))
 
 
 def test_the_legend_says_what_the_going_rate_rests_on():

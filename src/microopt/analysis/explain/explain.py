@@ -334,6 +334,7 @@ def _build_offer(
         usual_fee=None if forecast.usual_fee is None else int(forecast.usual_fee[row]),
         going_rate=None if going_rate is None else going_rate.fee,
         going_rate_fees=0 if going_rate is None else going_rate.fees,
+        going_rate_similar=0 if going_rate is None else going_rate.similar,
     )
 
 

@@ -29,10 +29,14 @@ class GoingRate(Struct, frozen=True, kw_only=True):
         Cents for all units.
     fees
         How many fees of other creators on the roster set the level; 0 if the benchmarks alone do.
+    similar
+        How many fees of other creators on the platform in the tier the roster has: from `FEWEST_FEES` on, they alone
+        set the level.
     """
 
     fee: Cents
     fees: int
+    similar: int = 0
 
 
 class GoingRates(Struct, frozen=True, kw_only=True, eq=False):
@@ -85,12 +89,14 @@ class GoingRates(Struct, frozen=True, kw_only=True, eq=False):
         creator, platform, tier = (self.kinds[self.known, number] for number in range(3))
         others = creator != self.kinds[row, 0]
         on_platform = others & (platform == self.kinds[row, 1])
-        for peers in (on_platform & (tier == self.kinds[row, 2]), on_platform, others):
+        alike = on_platform & (tier == self.kinds[row, 2])
+        similar = int(np.count_nonzero(alike))
+        for peers in (alike, on_platform, others):
             rows = self.known[peers]
             if len(rows) >= FEWEST_FEES:
                 level = float(np.median(self.fee[rows] / self.usual[rows]))
-                return GoingRate(fee=round_cents(usual * level), fees=len(rows)) if usual else None
-        return GoingRate(fee=usual, fees=0) if self.in_currency and usual else None
+                return GoingRate(fee=round_cents(usual * level), fees=len(rows), similar=similar) if usual else None
+        return GoingRate(fee=usual, fees=0, similar=similar) if self.in_currency and usual else None
 
 
 def _dollar_fees(problem: PlanningProblem) -> NDArray[np.int64]:

@@ -36,6 +36,8 @@ class ExplainedOffer(Struct, frozen=True, kw_only=True):
         Cents: the usual fee at the level of the fees on the roster, None if it is not known.
     going_rate_fees
         How many fees of other creators set that level; 0 if the benchmarks alone do.
+    going_rate_similar
+        How many fees of other creators on the platform in the tier the roster has.
     """
 
     offer: str
@@ -49,6 +51,7 @@ class ExplainedOffer(Struct, frozen=True, kw_only=True):
     usual_fee: Cents | None = None
     going_rate: Cents | None = None
     going_rate_fees: int = 0
+    going_rate_similar: int = 0
 
     @property
     def counter_offer(self) -> tuple[Cents, Cents] | None:

@@ -274,12 +274,31 @@ def going_rate_legend(offers: Sequence[ExplainedOffer]) -> Iterator[str]:
         return
     of_list = [offer for offer in rated if offer.going_rate_fees]
     statement = "Going rate: the usual fee by public benchmarks"
-    if len(of_list) == len(rated):
-        yield f"{statement}, at the level of similar fees on your list."
+    rough = [offer for offer in of_list if offer.going_rate_similar < FEWEST_FEES]
+    if len(rough) == len(rated):
+        yield f"{statement}, at the level of the fees on your list. {_rough(rough, len(rated))}"
+    elif len(of_list) == len(rated):
+        counts = sorted(offer.going_rate_fees for offer in of_list if offer not in rough)
+        number = " to ".join(f"{count:,}" for count in dict.fromkeys((counts[0], counts[-1])))
+        level = f"{statement}, at the level of similar fees on your list ({number} fees)."
+        yield f"{level} {_rough(rough, len(rated))}" if rough else level
     elif of_list:
         yield f"{statement}, at the level of similar fees where your list has at least {FEWEST_FEES}."
     else:
         yield f"{statement}; your list has too few other fees to show its own level."
+
+
+def _rough(rough: Sequence[ExplainedOffer], rated: int) -> str:
+    """Return how few similar fees the list has for these offers, so that other fees set the level."""
+    few = max(offer.going_rate_similar for offer in rough)
+    number = f"only {few:,}" if few else "no"
+    fees = f"{number} other {'fee' if few == 1 else 'fees'} of their platform and tier"
+    if rated == 1:
+        return (
+            f"It is rough, because your list has {fees}: {rough[0].going_rate_fees:,} fees of any size set the level."
+        )
+    upto = f"at most {few:,} other {'fee' if few == 1 else 'fees'} of their platform and tier" if few else fees
+    return f"It is rough for {len(rough):,} of {rated:,}, because your list has {upto}."
 
 
 def describe_missing_plan(creator: CreatorExplanation) -> str:
