@@ -15,6 +15,7 @@ def words(*headers):
     [
         ("Price from", "Price to", ("price",)),
         ("Price starting at", "Price up to", ("price",)),
+        ("Reel starting", "Reel up", ("reel",)),
         ("Reel ab", "Reel bis", ("reel",)),
         ("Tarif de", "Tarif à", ("tarif",)),
         ("Preço a partir de", "Preço até", ("preco",)),

@@ -28,7 +28,7 @@ _BESIDE_ENDS = word_set("up at en range end limit bound")  # `up to`, `en az`, `
 END_WORDS = LOW_WORDS | HIGH_WORDS | _BESIDE_ENDS
 # Words that mean something else too, so that they are ends only where the other header of the pair has the other end.
 _LOW_IN_PAIRS = LOW_WORDS | word_set("de da du dal van 自")
-_HIGH_IN_PAIRS = HIGH_WORDS | word_set("a al do tot 止")
+_HIGH_IN_PAIRS = HIGH_WORDS | word_set("up a al do tot 止")
 _NO_OFFER = END_WORDS | {"a", "de", "da"}  # what may stand beside an end: `a partir de`
 
 
