@@ -59,6 +59,20 @@ def test_words_are_recognized_in_any_case_and_spacing(state, word):
     assert [contract.state for contract in parsed] == [state, state]
 
 
+@pytest.mark.parametrize(
+    ("text", "state"),
+    [
+        ("Creator;Status\na;unterschrieben\n", ContractState.SIGNED),
+        ("Creador;Estado\na;rechazada\n", ContractState.DECLINED),
+        ("Créateur;Statut\na;publié\n", ContractState.LIVE),
+        ("Influencer;Durum\na;Tamamlandı\n", ContractState.DONE),
+        ("达人,状态\na,已签约\n", ContractState.SIGNED),
+    ],
+)
+def test_words_and_headers_of_other_languages_are_read(text, state):
+    assert states(text).contracts == (Contract(creator="a", state=state),)
+
+
 def test_an_unknown_word_suggests_the_nearest_and_lists_all():
     (fault,) = states_error("creator,status\na,singed\n")
     assert (fault.code, fault.row, fault.column, fault.value) == ("state-unknown", 2, "status", "singed")

@@ -23,6 +23,7 @@ from microopt.errors import CampaignError, Fault, RosterError
 from microopt.quantities.keys import header_key, match_key
 from microopt.quantities.parse_and_format import MAX_CENTS
 from microopt.quantities.platforms import platform_key
+from microopt.roster.contract_state_words import state_in_other_languages
 from microopt.roster.roster import Roster, TextColumn
 
 STATUS_WORDS = {
@@ -49,12 +50,17 @@ _AMBIGUOUS_WORDS = (
 
 def parse_contract_state(word: str) -> ContractState | None:
     """Return the state that a word stands for, in any case and spacing, or None; an empty word means proposed."""
-    return _STATE_BY_WORD.get(header_key(word)) if word.strip() else ContractState.PROPOSED
+    if not word.strip():
+        return ContractState.PROPOSED
+    return _STATE_BY_WORD.get(header_key(word)) or state_in_other_languages(word)
 
 
 def parse_roster_state(word: str) -> ContractState | None:
     """Return the state that a word in a roster stands for, or None: of some words only a file of states is sure."""
-    return None if not word.strip() or header_key(word) in _AMBIGUOUS_WORDS else parse_contract_state(word)
+    key = header_key(word)
+    if not word.strip() or key in _AMBIGUOUS_WORDS:
+        return None
+    return _STATE_BY_WORD.get(key) or state_in_other_languages(word, in_roster=True)
 
 
 def contracts_from_roster(roster: Roster) -> tuple[tuple[Contract, ...], tuple[str, ...]]:
@@ -71,7 +77,7 @@ def contracts_from_roster(roster: Roster) -> tuple[tuple[Contract, ...], tuple[s
     if column is None:
         return (), ()
     words = [label.strip() for label in column.labels]
-    states = [None if header_key(word) in _AMBIGUOUS_WORDS else parse_contract_state(word) for word in words]
+    states = [parse_roster_state(word) for word in words]
     used = set(column.codes.tolist())
     unknown = sorted({words[code] for code in used if words[code] and states[code] is None})
     if not any(words[code] and states[code] for code in used):

@@ -201,7 +201,7 @@ def test_the_legend_says_that_a_going_rate_is_rough_where_few_fees_are_similar()
         ([few], "only 2 other fees of their platform and tier: 21 fees of any size set the level."),
         (
             [none],
-            "It is rough, because your list has no other fees of their platform and tier: 9 fees of any size set the level.",
+            "because your list has no other fees of their platform and tier: 9 fees of any size set the level.",
         ),
         ([offer(), few, none], "(9 fees). It is rough for 2 of 3, because your list has at most 2 other fees"),
         ([few, none], "at the level of the fees on your list. It is rough for 2 of 2,"),

@@ -348,7 +348,10 @@ STATES = make_vocabulary(
     {ColumnKind.TEXT: "creator state platform offer", ColumnKind.COUNT: "units", ColumnKind.MONEY: "fee paid"},
     {
         **OFFER_ALIASES,
-        "state": _split("contract state,contract status,status,stage,contract"),
+        "state": _split(
+            "contract state,contract status,status,stage,contract,estado,estatus,statut,état,stato,stan,stav,durum,"
+            "vertragsstatus,статус,状态,狀態,ステータス,状態,상태,trạng thái,الحالة,स्थिति"
+        ),
         "units": _split("quantity,number of units"),
         "fee": _split("agreed fee,contract fee"),
         "paid": _split("amount paid,paid so far,deposit"),
