@@ -242,6 +242,34 @@ def test_a_signed_creator_is_told_to_be_signed_and_no_fee_is_looked_for():
     assert (ben.contract, {offer.walk_away for offer in ben.offers} == {FEE_AGREED}) == ("", False)
 
 
+def offers_of_anna(*contracts):
+    rows = [*ROWS, {**ROWS[0], "offer": "story", "fee": 9_000}]
+    campaign = build_campaign(running=CampaignProgress(contracts=contracts), one_offer_per="offer")
+    session = PlanSession.from_roster(build_roster(rows), campaign, limits=LIMITS, solver=solver("cbc"))
+    anna = explain(session, ["@anna"], limits=LIMITS).creators[0]
+    return anna, {offer.offer: offer for offer in anna.offers}
+
+
+def contract(offer, state=ContractState.SIGNED):
+    return Contract(creator="@anna", offer=offer, state=state)
+
+
+def test_the_fee_of_a_signed_offer_is_agreed_also_where_another_offer_of_the_creator_is_not_signed():
+    anna, offers = offers_of_anna(contract("video"))
+    assert {name: offer.walk_away == FEE_AGREED for name, offer in offers.items()} == {"video": True, "story": False}
+    assert (anna.contract, offers["video"].counter_offer) == ("", None)
+
+
+def test_each_state_of_the_contracts_of_a_creator_is_told():
+    anna, _ = offers_of_anna(contract("video"), contract("story", ContractState.LIVE))
+    assert anna.contract == "live and signed"
+
+
+def test_a_contract_that_may_mean_either_of_two_offers_settles_the_fee_of_none():
+    _, offers = offers_of_anna(contract(None))
+    assert FEE_AGREED not in {offer.walk_away for offer in offers.values()}
+
+
 def test_a_creator_who_is_only_contacted_still_has_a_fee_to_agree_on():
     contacted = CampaignProgress(contracts=(Contract(creator="@anna", state=ContractState.OFFERED),))
     assert explained("@anna", running=contacted)[0].contract == ""

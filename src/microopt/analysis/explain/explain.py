@@ -15,6 +15,7 @@ from microopt.analysis.explain.going_rate import GoingRates
 from microopt.analysis.explain.requirements import requirements
 from microopt.analysis.explain.result import CreatorExplanation, ExplainedOffer, Explanation
 from microopt.analysis.session import PlanSession
+from microopt.campaign.progress import KEPT_STATES
 from microopt.errors import Fault, NameSuggester, UsageError
 from microopt.forecast.forecast import Origin
 from microopt.plan.difference import NOT_LOOKED_AT, Difference
@@ -37,6 +38,7 @@ from microopt.planning.solved import SolvedProblem
 from microopt.planning.time_budget import TimeBudget
 from microopt.planning.totals import sum_totals
 from microopt.quantities.keys import match_key
+from microopt.roster.contract_status import CONTRACT_COLUMN
 from microopt.roster.roster import Roster
 from microopt.roster.selection import offers_linked
 from microopt.solver.backends.base import Backend, load_backend
@@ -174,8 +176,10 @@ def _explain_creator(context: _ExplainContext, name: str, limits: SolveLimits) -
         )
     start = perf_counter()
     picked = np.intersect1d(columns, context.picks)
-    if contract := _contract_state(context, name, _shown_rows(context, columns, picked)):
-        return _explain_contract(context, name, columns, contract)
+    rows = _shown_rows(context, columns, picked)
+    agreed = _agreed_offers(context, name, rows)
+    if rows and len(agreed) == len(rows):
+        return _explain_contract(context, name, columns, agreed)
     required_by = requirements(context.problem, context.program, columns) if len(picked) else ()
     solved = context.solved
     if required_by:
@@ -190,8 +194,10 @@ def _explain_creator(context: _ExplainContext, name: str, limits: SolveLimits) -
         tier=_creator_tier(context, columns),
         picked=bool(len(picked)),
         offers=tuple(
-            _build_offer(context, row, bool(len(picked)), *fees.search(context, row, limits.remaining(start)))
-            for row in _shown_rows(context, columns, picked)
+            _build_offer(context, row, True, FEE_AGREED, FEE_AGREED)
+            if row in agreed
+            else _build_offer(context, row, bool(len(picked)), *fees.search(context, row, limits.remaining(start)))
+            for row in rows
         ),
         status=counterfactual.termination.value,
         binding=_binding_rules(context, columns),
@@ -203,22 +209,31 @@ def _explain_creator(context: _ExplainContext, name: str, limits: SolveLimits) -
     return replace(explanation, reasons=reasons)
 
 
-def _contract_state(context: _ExplainContext, name: str, rows: Sequence[int]) -> str:
-    """Return the state of the contracts that keep all these offers of a creator in the plan, or an empty text."""
+def _agreed_offers(context: _ExplainContext, name: str, rows: Sequence[int]) -> dict[int, str]:
+    """Return the contract state of each of these offers of a creator that a contract keeps in the plan.
+
+    A contract that may mean several of them, of which it keeps one, leaves open whose fee is agreed: then none counts.
+    """
     running = context.problem.campaign.running
+    if running is None:
+        return {}
     key = match_key(name)
-    states = [it.state for it in (running.contracts if running else ()) if it.kept and match_key(it.creator) == key]
-    return states[0].value if len(states) >= len(rows) else ""
+    contracts = [contract for contract in running.contracts if contract.kept and match_key(contract.creator) == key]
+    states = {row: context.problem.roster.text(CONTRACT_COLUMN, row) for row in rows}
+    agreed = {row: state for row, state in states.items() if state in KEPT_STATES}
+    return agreed if len(agreed) <= len(contracts) else {}
 
 
-def _explain_contract(context: _ExplainContext, name: str, columns: Columns, contract: str) -> CreatorExplanation:
-    """Explain a creator whose contract leaves no choice and no fee to agree on."""
-    rows = _shown_rows(context, columns, np.intersect1d(columns, context.picks))
+def _explain_contract(
+    context: _ExplainContext, name: str, columns: Columns, agreed: dict[int, str]
+) -> CreatorExplanation:
+    """Explain a creator whose contracts leave no choice and no fee to agree on."""
+    contract = " and ".join(dict.fromkeys(agreed.values()))
     return CreatorExplanation(
         creator=name,
         tier=_creator_tier(context, columns),
         picked=True,
-        offers=tuple(_build_offer(context, row, True, FEE_AGREED, FEE_AGREED) for row in rows),
+        offers=tuple(_build_offer(context, row, True, FEE_AGREED, FEE_AGREED) for row in agreed),
         status=Termination.INFEASIBLE.value,
         reasons=(f"you reported them as {contract}",),
         contract=contract,
