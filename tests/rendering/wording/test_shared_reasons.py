@@ -14,6 +14,16 @@ def test_a_reason_of_five_is_said_once_with_the_first_three_names():
     assert sentences("a", "b", "a", names=NAMES[:5]) == ["A: @c0, @c1, @c2 and 2 more.", "B: @c0, @c1, @c2 and 2 more."]
 
 
+def test_of_reasons_that_different_creators_share_each_names_all_of_its_own():
+    shared = shared_reasons(
+        [*((name, ["declined"]) for name in NAMES), *((f"@d{n}", ["not quoted"]) for n in range(5))]
+    )
+    assert list(shared_reason_sentences(shared)) == [
+        "Declined: @c0, @c1, @c2, @c3, @c4, @c5, @c6.",
+        "Not quoted: @d0, @d1, @d2, @d3, @d4.",
+    ]
+
+
 def test_a_reason_of_four_stays_with_each():
     assert sentences("no longer quoted", names=NAMES[:4]) == []
 

@@ -27,9 +27,14 @@ def shared_reasons(reasons: Iterable[tuple[str, Sequence[str]]]) -> dict[str, li
 
 
 def shared_reason_sentences(shared: dict[str, list[str]]) -> Iterator[str]:
-    """Yield a sentence for each shared reason: `Declined: @a, @b, @c and 12 more.`."""
+    """Yield a sentence for each shared reason: `Declined: @a, @b, @c and 12 more`.
+
+    Where different creators share several reasons, each names all of its own: their rows do not say which it is.
+    """
+    differ = len(set(map(tuple, shared.values()))) > 1
     for reason, names in shared.items():
         message = reason
         for singular, plural in PLURALS:
             message = message.replace(singular, plural)
-        yield capitalize_sentence(f"{message}: {format_names(names)}")
+        shown = format_names(names, len(names)) if differ else format_names(names)
+        yield capitalize_sentence(f"{message}: {shown}")
