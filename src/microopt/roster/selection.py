@@ -52,14 +52,13 @@ def offers_named(roster: Roster, name: str) -> NDArray[np.bool_]:
 def reasons_left_out(roster: Roster, creator: str) -> tuple[str, ...]:
     """Return why the reader left out the rows of a creator, in clauses; none if the roster has offers of theirs."""
     key = match_key(creator)
-    if roster.texts["creator"].contains_any({key}).any():
-        return ()
-    return tuple(
+    reasons = tuple(
         f"row {row:,} was left out ({remark.text.removeprefix(f'{remark.creator}: ')})"
         for remark in roster.left_out
         if remark.creator and match_key(remark.creator) == key
         for row in remark.rows.tolist()
     )
+    return () if reasons and roster.texts["creator"].contains_any({key}).any() else reasons
 
 
 def offers_linked(roster: Roster, names: Sequence[str]) -> NDArray[np.bool_]:

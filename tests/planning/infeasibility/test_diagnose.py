@@ -1,13 +1,16 @@
 """Diagnosis: what arithmetic shows is true, and nothing else is claimed."""
 
+from time import sleep
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from microopt.plan.diagnosis import Diagnosis
-from microopt.planning.infeasibility.diagnose import quick_diagnosis
+from microopt.planning.infeasibility import diagnose as module
+from microopt.planning.infeasibility.diagnose import diagnose, quick_diagnosis
 from microopt.planning.optimize import optimize
-from microopt.solver.result import Limit, SolveResult, Termination
+from microopt.solver.result import Limit, SolveLimits, SolveResult, Termination
 from tests.planning.builders import CALM, build_campaign, build_roster, campaigns, roster_rows, solver
 from tests.scale import examples
 from tests.solver.builders import case, roster
@@ -105,3 +108,16 @@ def test_arithmetic_never_calls_a_feasible_campaign_infeasible(data):
         return
     if quick_diagnosis(problem, UNKNOWN).status == "infeasible":
         assert isinstance(optimize(build_roster(rows), campaign, solver=solver("highs")), Diagnosis)
+
+
+def test_the_seconds_include_the_search_for_a_second_conflict(monkeypatch):
+    def search(*args, **kwargs):
+        sleep(0.2)
+        return True
+
+    monkeypatch.setattr(module, "any_drop_resolves", search)
+    problem = case(OFFERS, "niche:beauty count >= 3", cost=[3_000, 2_000, 4_000, 5_000], budget=10_000)
+    initial = quick_diagnosis(problem, INFEASIBLE, ())
+    found = diagnose(problem, initial, solver("cbc"), SolveLimits(seconds=30.0)).diagnosis
+    assert found.resolved_by_any
+    assert found.seconds >= initial.seconds + 0.2

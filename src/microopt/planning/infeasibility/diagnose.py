@@ -84,7 +84,7 @@ def diagnose(problem: PlanningProblem, initial: Diagnosis, solver: Backend, limi
         lambda limits: find_iis(program, solver, limits, candidates=initial.clash, initial_plans=plans), "clash", 1.0
     )
     repairs = tuple(candidate.repair for candidate in candidates)
-    diagnosis = replace(initial, repairs=repairs, seconds=initial.seconds + time_budget.elapsed)
+    diagnosis = replace(initial, repairs=repairs)
     if iis is not None:
         labels = iis.labels
         resolves = iis.irreducible and time_budget.run(
@@ -95,6 +95,7 @@ def diagnose(problem: PlanningProblem, initial: Diagnosis, solver: Backend, limi
             diagnosis = replace(diagnosis, proven_by=iis.proven_by)
         if iis.proven_by == PRICES_ALONE:  # then no second solver is needed
             diagnosis = replace(diagnosis, unconfirmed="")
+    diagnosis = replace(diagnosis, seconds=initial.seconds + time_budget.elapsed)
     return DiagnosedProblem(diagnosis=diagnosis, candidates=candidates)
 
 
