@@ -50,6 +50,12 @@ def test_the_last_line_says_what_the_figures_rest_on():
     )
 
 
+def test_results_that_are_all_industry_estimates_are_told_in_one_sentence():
+    shares = {metric: {"default": 1.0} for metric in ("engagements", "conversions")}
+    last = head(replace(forecast(), origin_shares=shares))[-1]
+    assert last == "All engagements and conversions are industry estimates; your list has no data on them."
+
+
 def test_figures_of_several_origins_are_told_by_their_shares():
     last = head(forecast(rates=(0.05, float("nan"), 0.08)))[-1]
     assert last.startswith("The engagements are based ")

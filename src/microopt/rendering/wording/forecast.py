@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from statistics import median
 
 from microopt.analysis.forecast_table import ForecastTable
 from microopt.quantities.parse_and_format import format_money, format_number_of, format_percent
 from microopt.rendering.wording.high_fees import high_fee_sentences, is_flagged, market_level
+from microopt.rendering.wording.industry_estimates import WHOLE, industry_estimates
 from microopt.rendering.wording.plan_figures import count_creators, fee_estimate_range, join_words, source_name
 
 ORIGIN_MARKS = {"own": "=", "shrunk": "*", "default": "°", "estimated": "~"}
@@ -25,7 +26,6 @@ ORIGIN_NAMES = {
     "estimated": "estimates",
 }
 MAIN_METRICS = ("engagements", "conversions")
-WHOLE = 0.9995  # shares from which a percentage with one decimal shows all
 
 
 def forecast_head(forecast: ForecastTable) -> Iterator[tuple[str, str]]:
@@ -58,17 +58,21 @@ def _cost_per_engagement(forecast: ForecastTable) -> str:
 
 
 def _basis(forecast: ForecastTable) -> Iterator[str]:
-    """Yield for the main results which figures they rest on."""
-    for metric in MAIN_METRICS:
-        shares = forecast.origin_shares.get(metric, {})
-        whole = next((origin for origin, share in shares.items() if share >= WHOLE), None)
-        if whole == "default":
-            yield f"All {metric} are industry estimates; your list has no data on them."
-        elif whole is not None:
-            yield f"All {metric} are based on {ORIGIN_NAMES[whole]}."
-        elif shares:
+    """Yield which figures the main results rest on: last, and at once, of those that are all industry estimates."""
+    shares_of = {metric: forecast.origin_shares.get(metric, {}) for metric in MAIN_METRICS}
+    for metric, shares in shares_of.items():
+        whole = _whole(shares)
+        if whole is None and shares:
             parts = [f"{format_percent(share)} on {ORIGIN_NAMES[origin]}" for origin, share in shares.items()]
             yield f"The {metric} are based {join_words(parts)}."
+        elif whole is not None and whole != "default":
+            yield f"All {metric} are based on {ORIGIN_NAMES[whole]}."
+    yield from industry_estimates({name: 1.0 for name, shares in shares_of.items() if _whole(shares) == "default"})
+
+
+def _whole(shares: Mapping[str, float]) -> str | None:
+    """Return the origin of all of a metric's results, None if there are several."""
+    return next((origin for origin, share in shares.items() if share >= WHOLE), None)
 
 
 def common_origins(forecast: ForecastTable) -> dict[str, str]:

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from microopt.quantities.parse_and_format import format_percent
 from microopt.rendering.wording.plan_figures import join_words
 
-ALL_ESTIMATED = 0.9995  # the share from which a percentage would read as all
+WHOLE = 0.9995  # the share from which a percentage would read as all
 
 
 def industry_estimates(shares: Mapping[str, float], source: str = "your list") -> Iterator[str]:
@@ -20,9 +20,9 @@ def industry_estimates(shares: Mapping[str, float], source: str = "your list") -
     source
         What the reader calls the roster.
     """
-    whole = [metric for metric, share in shares.items() if share >= ALL_ESTIMATED]
+    whole = [metric for metric, share in shares.items() if share >= WHOLE]
     if whole:
         yield f"All {join_words(whole)} are industry estimates; {source} has no data on them."
     for metric, share in shares.items():
-        if 0 < share < ALL_ESTIMATED:
+        if 0 < share < WHOLE:
             yield f"{format_percent(share)} of the {metric} are industry estimates, not from {source}."
