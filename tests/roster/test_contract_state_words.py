@@ -7,12 +7,12 @@ from importlib.resources import files
 import pytest
 
 from microopt.campaign.progress import ContractState
-from microopt.roster.contract_state_words import WORDS_BY_LANGUAGE, bare_key, spellings
+from microopt.roster.contract_state_words import FOREIGN_STATE_WORDS, bare_key, spellings
 from microopt.roster.contract_status import STATUS_WORDS, parse_contract_state, parse_roster_state
 
 ALL_WORDS = [
     (language, state, word)
-    for language, words_by_state in WORDS_BY_LANGUAGE.items()
+    for language, words_by_state in FOREIGN_STATE_WORDS.items()
     for state, words in words_by_state.items()
     for word in spellings(words)
 ]
@@ -20,10 +20,10 @@ ALL_WORDS = [
 
 def test_every_language_of_the_headers_has_words():
     text = files("microopt.readers.words").joinpath("headers.csv").read_text(encoding="utf-8")
-    assert {row["language"] for row in csv.DictReader(text.splitlines())} - {"en"} == set(WORDS_BY_LANGUAGE)
+    assert {row["language"] for row in csv.DictReader(text.splitlines())} - {"en"} == set(FOREIGN_STATE_WORDS)
 
 
-@pytest.mark.parametrize("language", WORDS_BY_LANGUAGE)
+@pytest.mark.parametrize("language", FOREIGN_STATE_WORDS)
 def test_words_are_recognized_in_any_case(language):
     for _, state, word in (entry for entry in ALL_WORDS if entry[0] == language):
         assert [parse_contract_state(written) for written in (word, word.upper(), word.title())] == [state] * 3, word

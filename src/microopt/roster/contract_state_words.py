@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Mapping
 
 from microopt.campaign.progress import ContractState
 from microopt.quantities.keys import header_key
 
 # By language. `o/a` at the end of a word stands for both endings. A word is here only if it has no other meaning for
 # an agreement: German `abgeschlossen` is said of a contract that was signed and of a job that is done.
-WORDS_BY_LANGUAGE: Mapping[str, Mapping[ContractState, str]] = {
+FOREIGN_STATE_WORDS = {
     "ar": {
         ContractState.PROPOSED: "مقترح",
         ContractState.OFFERED: "تم التواصل, قيد التفاوض",
@@ -186,7 +185,7 @@ def bare_key(word: str) -> str:
 
 _STATES = {
     bare_key(word): (state, word not in _SHORT_WORDS)
-    for words_by_state in WORDS_BY_LANGUAGE.values()
+    for words_by_state in FOREIGN_STATE_WORDS.values()
     for state, words in words_by_state.items()
     for word in spellings(words)
 }

@@ -141,6 +141,15 @@ def test_a_basket_that_is_not_proven_shows_its_gap():
     assert matching_lines(comparison(bundles=[none]), "none found in time")
 
 
+def test_the_first_line_names_the_tiers_of_a_mix_that_leaves_some_out():
+    tiers = [single_tier_plan(tier) for tier in ("nano", "micro", "mid")]
+    mix = plan([pick(0, tier="micro"), pick(1, tier="nano")])
+    assert flat(comparison(*tiers, mix=mix)).startswith("A mix of nano and micro is best: ")
+    assert flat(comparison(*tiers, mix=plan([pick(0, tier="mid")]))).startswith("A plan of mid creators only is best: ")
+    everyone = plan([pick(number, tier=tier) for number, tier in enumerate(("nano", "micro", "mid"))])
+    assert flat(comparison(*tiers, mix=everyone)).startswith("A mix of all tiers is best: ")
+
+
 def test_the_conclusion_is_that_of_the_figures():
     output = flat(comparison())
     assert "By your goal, micro alone brings 50% of that and mega 25%." in output

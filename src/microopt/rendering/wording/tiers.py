@@ -40,12 +40,22 @@ def _answer(comparison: Comparison) -> str:
     equal = _equal_tiers(comparison)
     if mix.campaign.goal.name == LEAST_COST:
         alone = f", no less than {equal[0]} alone" if equal else ""
-        return f"A mix of all tiers meets the targets for {spend}{alone}."
+        return f"{_mix_name(comparison)} meets the targets for {spend}{alone}."
     results = (f"{format_metric(name, mix.totals.metrics[name])} {name}" for name in ("engagements", "conversions"))
     brings = f"{spend} -> {' · '.join(results)}"
     if equal:
         return f"{equal[0][:1].upper()}{equal[0][1:]} creators alone are as good as a mix: {brings}."
-    return f"A mix of all tiers {'is best' if mix.proof.status == 'optimal' else 'brings'}: {brings}."
+    return f"{_mix_name(comparison)} {'is best' if mix.proof.status == 'optimal' else 'brings'}: {brings}."
+
+
+def _mix_name(comparison: Comparison) -> str:
+    """Return which tiers the mix has, from the smallest; all are those that have a plan by themselves."""
+    chosen = {pick.tier for pick in comparison.mix.picks}
+    if chosen >= {tier for _, tier in _shares(comparison)}:
+        return "A mix of all tiers"
+    order = [tier.tier for tier in comparison.tiers]
+    names = join_words(sorted(chosen, key=lambda name: order.index(name) if name in order else len(order)))
+    return f"A mix of {names}" if len(chosen) > 1 else f"A plan of {names} creators only"
 
 
 def _shares(comparison: Comparison) -> list[tuple[Fraction, str]]:
