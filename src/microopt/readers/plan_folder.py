@@ -50,6 +50,23 @@ def read_plan_folder(folder: Path) -> tuple[tuple[FoundPlan, ...], tuple[str, ..
     return tuple(found), tuple(broken)
 
 
+def chain_of(path: Path, found: tuple[FoundPlan, ...]) -> tuple[FoundPlan, ...]:
+    """Return the plans that are linked with one by what each was made from; all of them if it is none of these."""
+    chain = {seal for plan in found if Path(plan.file.path) == path for seal in _links(plan)}
+    if not chain:
+        return found
+    size = 0
+    while size < len(chain):
+        size = len(chain)
+        chain.update(seal for plan in found if chain & _links(plan) for seal in _links(plan))
+    return tuple(plan for plan in found if chain & _links(plan))
+
+
+def _links(plan: FoundPlan) -> set[str]:
+    """Return the seals of a plan and of the one that it was made from."""
+    return {seal for seal in (plan.file.seal, plan.file.previous) if seal}
+
+
 def _files(folder: Path) -> Iterator[Path]:
     try:
         for place in (folder, folder / FOLDER):

@@ -39,6 +39,13 @@ def test_a_folder_a_plan_and_a_store_tell_the_same_nights(run, nights, source):
     assert files(nights) == before
 
 
+def test_a_plan_tells_its_own_nights_and_not_those_of_another_plan_in_its_folder(run, nights):
+    assert run("plan", "roster.csv", "-b", "3000", "-q", "-o", "other.json").exit_code == 0
+    assert [item["path"] for item in run_json(run, "other.json")["entries"]] == ["other.json"]
+    assert len(run_json(run, "plan.json")["entries"]) == 4
+    assert len(run_json(run, ".")["entries"]) == 5
+
+
 def test_the_table_is_shown_and_written(run, nights):
     done = run("history", ".", "--last", "2", "-o", "h.md", "-o", "h.csv", "-o", "h.txt")
     assert done.exit_code == 0

@@ -61,7 +61,7 @@ def history(
 def _find_plans(source: str) -> tuple[tuple[FoundPlan, ...], tuple[str, ...]]:
     """Return the plans of a folder or of a store, and warnings about those that are broken."""
     from microopt.readers.nearby_files import suggest_nearby_file
-    from microopt.readers.plan_folder import read_plan_folder
+    from microopt.readers.plan_folder import chain_of, read_plan_folder
     from microopt.storage.database.store import is_store
 
     path = Path(source)
@@ -69,7 +69,8 @@ def _find_plans(source: str) -> tuple[tuple[FoundPlan, ...], tuple[str, ...]]:
         if path.is_dir():
             return read_plan_folder(path)
         if not is_store(source):
-            return read_plan_folder(path.parent)
+            found, warnings = read_plan_folder(path.parent)
+            return chain_of(path, found), warnings
     except (OSError, ValueError) as error:
         message = getattr(error, "strerror", None) or str(error)
         fix = suggest_nearby_file(source) or "give a folder with plans, a plan file, or the file of --store"
