@@ -7,7 +7,6 @@ from fractions import Fraction
 
 import numpy as np
 from msgspec import Struct
-from msgspec.structs import replace
 
 from microopt.campaign.campaign import Campaign, Goal, PairRule, RangeRule, Selector
 from microopt.campaign.goals import LEAST_COST, METRIC_OF_GOAL
@@ -20,7 +19,14 @@ from microopt.quantities.parse_and_format import format_distinct, format_money
 from microopt.roster.conflicts import works_for_brand
 from microopt.roster.contract_status import declined_offers, with_contract_columns
 from microopt.roster.roster import Roster
-from microopt.roster.selection import brand_safe_offers, matches_filter, matching_offers, offers_named, reasons_left_out
+from microopt.roster.selection import (
+    excluded_for_minors,
+    matches_filter,
+    matching_offers,
+    offers_named,
+    reasons_left_out,
+    sponsored_too_often,
+)
 
 
 def exclusion_reasons(roster: Roster, campaign: Campaign, creator: str) -> Iterator[str]:
@@ -42,9 +48,9 @@ def exclusion_reasons(roster: Roster, campaign: Campaign, creator: str) -> Itera
     for brand in campaign.competitors:
         if works_for_brand(offers, brand).any():
             yield f"works for the competitor {brand}"
-    if not brand_safe_offers(offers, replace(campaign, with_minors=True)).any():
+    if sponsored_too_often(offers, campaign).all():
         yield "more of their posts are sponsored than you allow"
-    elif not brand_safe_offers(offers, campaign).any():
+    if excluded_for_minors(offers, campaign).all():
         yield "they feature minors"
     if campaign.exclude_suspicious and suspicious_offers(roster, campaign)[offers_named(roster, creator)].all():
         yield "their figures are hard to believe"

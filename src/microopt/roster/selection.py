@@ -139,21 +139,31 @@ def matches_filter(roster: Roster, where: Filter) -> NDArray[np.bool_]:
 
 
 def brand_safe_offers(roster: Roster, campaign: Campaign) -> NDArray[np.bool_]:
-    """Return, per offer, whether its creator passes the limits on sponsored posts and on minors.
+    """Return, per offer, whether its creator passes the limits on sponsored posts and on minors."""
+    return ~(sponsored_too_often(roster, campaign) | excluded_for_minors(roster, campaign))
 
-    One row of a creator speaks for all of their offers; an empty cell says nothing. Creators who feature minors pass if
-    the campaign allows it or includes them by name.
+
+def sponsored_too_often(roster: Roster, campaign: Campaign) -> NDArray[np.bool_]:
+    """Return, per offer, whether more of its creator's posts are sponsored than the campaign allows.
+
+    One row of a creator speaks for all of their offers; an empty cell says nothing.
     """
-    allowed = np.ones(len(roster), dtype=bool)
-    if campaign.max_sponsored_share is not None:
-        share = np.nan_to_num(roster.number("sponsored_share"))
-        allowed &= ~_spread_to_creator(roster, share > float(campaign.max_sponsored_share))
+    if campaign.max_sponsored_share is None:
+        return np.zeros(len(roster), dtype=bool)
+    share = np.nan_to_num(roster.number("sponsored_share"))
+    return _spread_to_creator(roster, share > float(campaign.max_sponsored_share))
+
+
+def excluded_for_minors(roster: Roster, campaign: Campaign) -> NDArray[np.bool_]:
+    """Return, per offer, whether its creator features minors, unless the campaign allows it or includes them by name.
+
+    One row of a creator speaks for all of their offers; an empty cell says nothing.
+    """
     minors = roster.texts.get("features_minor")
-    if minors is not None and not campaign.with_minors:
-        allowed &= ~_spread_to_creator(roster, minors.contains_any(set(YES_WORDS))) | offers_of_included(
-            roster, campaign
-        )
-    return allowed
+    if minors is None or campaign.with_minors:
+        return np.zeros(len(roster), dtype=bool)
+    featured = _spread_to_creator(roster, minors.contains_any(set(YES_WORDS)))
+    return featured & ~offers_of_included(roster, campaign)
 
 
 def offers_of_included(roster: Roster, campaign: Campaign) -> NDArray[np.bool_]:
