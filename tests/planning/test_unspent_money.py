@@ -35,7 +35,7 @@ SKINCARE = [
     offer("lucy", 1_080, 0.01, niche="skincare"),
     offer("marta", 2_900, 0.01),
 ]
-NOBODY_SO_CHEAP = "no creator who would improve the plan costs that little, and your rules keep out those who cost more"
+NOBODY_SO_CHEAP = "everyone who would improve the plan costs more, and your rules would still keep them out"
 STEPS = [offer("ann", 150, 0.01, name="story"), offer("ann", 700, name="reel"), offer("bob", 300)]
 
 

@@ -77,7 +77,7 @@ def _why_nobody_is_added(steps: Steps, useful: Mask, unspent: int) -> str:
         return f"none of the {MAX_TRIED} cheapest creators whom the rules allow would improve the plan"
     if dearer is None:
         return _nobody_is_missing(steps, unspent)
-    return "no creator who would improve the plan costs that little, and your rules keep out those who cost more"
+    return "everyone who would improve the plan costs more, and your rules would still keep them out"
 
 
 def _nobody_is_missing(steps: Steps, unspent: int) -> str:
