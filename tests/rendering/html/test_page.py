@@ -143,6 +143,14 @@ def test_a_plan_alone_has_neither_slider_nor_ranges():
     assert plan_renderer("html")(plan()) == page
 
 
+def test_why_a_higher_budget_can_bring_less_of_one_is_said_where_the_goal_is_balanced():
+    balanced, engagement = (
+        visible(report_html(report(plan(campaign={"goal": Goal(name=name)})))) for name in ("balanced", "engagement")
+    )
+    assert "So a higher budget can bring fewer of one and more of the other." in balanced
+    assert "can bring fewer" not in engagement
+
+
 def test_why_others_are_missing_is_told():
     page = visible(report_html(report(frontier=None, ranges=None, missing="the roster is gone")))
     assert "Made from the plan file alone:" in page

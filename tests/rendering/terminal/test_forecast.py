@@ -24,6 +24,13 @@ def test_a_gift_has_no_multiple_and_no_cents():
     assert "$0 " in forecast_table(gift, WIDE)
 
 
+def test_what_stands_below_a_fee_is_explained_only_where_something_does():
+    assert "Below a fee:" in forecast_table(priced(3, 2.8, 9), WIDE)
+    without = forecast()
+    unpriced = replace(without, offers=tuple(replace(offer, usual_fee=None) for offer in without.offers))
+    assert "Below a fee:" not in forecast_table(unpriced, WIDE)
+
+
 @pytest.mark.parametrize("width", [80, 120])
 @pytest.mark.parametrize("name", HOSTILE.values(), ids=HOSTILE)
 def test_a_hostile_name_keeps_to_the_screen(width, name):

@@ -28,7 +28,7 @@ from microopt.rendering.wording import costs
 from microopt.rendering.wording import plan_figures as figures
 from microopt.rendering.wording import replan as progress
 from microopt.rendering.wording import report as wording
-from microopt.rendering.wording.frontier import STATUS_WORDS
+from microopt.rendering.wording.frontier import STATUS_WORDS, balanced_budgets_note
 from microopt.rendering.wording.plan_figures import METRIC_HEADINGS, format_metric, format_share
 from microopt.rendering.wording.report import format_relative_change
 
@@ -154,7 +154,8 @@ def budget_view(plan: Plan, frontier: Frontier) -> dict[str, Any]:
                 "gone": sorted(numbers[name] for name in own_creators - creators) if point.totals else [],
             }
         )
-    return {"own": own, "names": [plain_text(name) for name in names], "points": points}
+    names = [plain_text(name) for name in names]
+    return {"own": own, "names": names, "points": points, "note": balanced_budgets_note(frontier, plan.campaign.budget)}
 
 
 def _budget_plan(plan: Plan, frontier: Frontier, point: FrontierPoint) -> dict[str, Any]:

@@ -17,7 +17,8 @@ from microopt.rendering.wording.high_fees import fee_multiple, is_flagged, marke
 from microopt.rendering.wording.plan_figures import TOTALS_HEADINGS, format_metric, platform_label
 from microopt.rendering.wording.plan_head import format_likely_range
 
-LEGEND = "Below a figure: its 80% likely range. Below a fee: how many times the usual fee it is."
+LEGEND = "Below a figure: its 80% likely range."
+FEE_LEGEND = " Below a fee: how many times the usual fee it is."
 SHOWN = 50
 MIN_NAME_WIDTH, MAX_NAME_WIDTH = 30, 44  # the least shows the followers of "TikTok video · micro · 54.1k"
 WIDE = 100  # columns from which headings are written in full
@@ -86,6 +87,7 @@ def _legend(forecast: ForecastTable) -> Iterator[Text]:
     rest = len(forecast.offers) - SHOWN
     if rest > 0:
         yield Text(f"… and {rest:,} more. For all of them: -o forecast.csv (or .json)", style="dim")
-    yield Text(LEGEND, style="dim")
+    compared = any(fee_multiple(offer) is not None for offer in forecast.offers[:SHOWN])
+    yield Text(LEGEND + FEE_LEGEND if compared else LEGEND, style="dim")
     if marks := mark_sentence(forecast, METRICS):
         yield cell(marks, "dim")

@@ -204,6 +204,23 @@ def balanced_note(frontier: Frontier) -> str:
     )
 
 
+def balanced_budgets_note(frontier: Frontier, budget: int | None) -> str:
+    """Return why a row of more money can bring less of one metric, empty for a goal that is not balanced.
+
+    Parameters
+    ----------
+    budget
+        In cents: the one whose best results all rows are measured by.
+    """
+    if budget is None or not has_no_unit(frontier.campaign.goal):
+        return ""
+    return (
+        "Each row balances engagements and conversions, measured by the most of each that "
+        f"{format_budget_amount(frontier, budget)} buys. "
+        "So a higher budget can bring fewer of one and more of the other."
+    )
+
+
 def goal_heading(goal: Goal) -> str:
     """Return what a goal counts, as the heading of its column and its axis."""
     if goal.name in GOALS_OF_METRICS:

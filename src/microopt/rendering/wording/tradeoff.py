@@ -108,7 +108,7 @@ def _points_by_floor(front: ParetoFront) -> str:
     goal = GOALS.get(first, f"--worth {first}=1")
     return (
         f"No weights lead to point{'' if len(numbers) == 1 else 's'} {names}; a minimum does. "
-        f"For point {numbers[0] + 1}, run microopt plan with {goal} -r 'all {second} >= {amount}'."
+        f"For point {numbers[0] + 1}, add to your microopt plan command: {goal} -r 'all {second} >= {amount}'"
     )
 
 
