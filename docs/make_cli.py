@@ -37,10 +37,11 @@ EXITS = {
     Exit.SOLVER: "the solver failed, its answer did not hold and was refused, or two solvers contradict each other; or "
     "`verify` found a plan false",
     Exit.EXPECTATION: "a plan that does not meet an `--expect`, proven or not; it is written and shown like any other",
+    Exit.UNREPORTED: "the run is done and its files are written, but standard output or the log could not be",
     Exit.INTERRUPTED: "stopped by Ctrl-C with no plan",
 }
 TAIL = """Results go to standard output, everything else to standard error; with `--format json` errors and diagnoses
-are objects on standard output. Files of `-o` are written with codes 0, 5 and 8, whole or not at all. What each fault
+are objects on standard output. Files of `-o` are written with codes 0, 5, 8 and 9, whole or not at all. What each fault
 means and how to fix it: [faults.md](faults.md)."""
 DROPPED = ("FORCE_COLOR", "PY_COLORS", "GITHUB_ACTIONS", "TERMINAL_WIDTH", "CLICOLOR_FORCE")
 

@@ -17,4 +17,5 @@ class Exit(IntEnum):
     NO_PLAN = 6  # a limit came before any plan
     SOLVER = 7  # the solver failed, its answer was refused, or a plan was found false
     EXPECTATION = 8  # an --expect was not met
+    UNREPORTED = 9  # the files are written, but standard output or the log could not be
     INTERRUPTED = 130  # stopped by Ctrl-C with no plan
