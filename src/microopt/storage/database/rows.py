@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import sqlite3
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cache
 from hashlib import blake2b
 from operator import attrgetter
@@ -41,13 +41,15 @@ def add_run(
     connection: sqlite3.Connection, plan: SealedPlan, *, at: str, exit_code: int | None, seconds: float | None
 ) -> int | None:
     """Add a run and return its number, or None if the store has its plan already."""
-    row = {"at": at, **_run_row(plan), "exit_code": exit_code, "seconds": seconds}
-    added = connection.execute(f"{_insert_statement('runs', row)} ON CONFLICT (seal) DO NOTHING", [*row.values()])
+    row = {"at": at, **run_row(plan), "exit_code": exit_code, "seconds": seconds}
+    added = connection.execute(
+        f"{_insert_statement('runs', row)} ON CONFLICT (seal) DO NOTHING", _sql_values(row.values())
+    )
     return added.lastrowid if added.rowcount else None
 
 
-def _run_row(plan: SealedPlan) -> dict[str, Any]:
-    """Return the columns of a run that its plan states."""
+def run_row(plan: SealedPlan) -> dict[str, Any]:
+    """Return the columns of a run that its plan states, by name."""
     value = CODEC.encode(plan.plan)  # with the keys that an older plan file may lack
     totals, step, proof = value["totals"], value["replan"] or {}, value["proof"]
     inputs = step.get("inputs") or {}
@@ -75,7 +77,7 @@ def _run_row(plan: SealedPlan) -> dict[str, Any]:
 
 def add_parts(connection: sqlite3.Connection, run: int, plan: SealedPlan, text: str) -> None:
     """Add the parts of a run's plan: its text, its picks, the creators added and dropped, and the contracts."""
-    connection.execute("INSERT INTO plans (run, document) VALUES (?, ?)", (run, text))
+    connection.execute("INSERT INTO plans (run, document) VALUES (?, ?)", _sql_values((run, text)))
     value = CODEC.encode(plan.plan)
     tables = {
         "forecasts": _forecast_rows(value),
@@ -85,7 +87,7 @@ def add_parts(connection: sqlite3.Connection, run: int, plan: SealedPlan, text: 
     for table, parts in tables.items():
         for number, part in enumerate(parts, 1):
             row = {"run": run, "pick" if table == "forecasts" else "number": number, **part}
-            connection.execute(_insert_statement(table, row), [*row.values()])
+            connection.execute(_insert_statement(table, row), _sql_values(row.values()))
 
 
 def add_results(connection: sqlite3.Connection, run: int, daily: Sequence[ResultRow]) -> None:
@@ -124,6 +126,11 @@ def _latest_figures(connection: sqlite3.Connection, places: Sequence[bytes]) -> 
 
 def _insert_statement(table: str, row: dict[str, Any]) -> str:
     return f"INSERT INTO {table} ({', '.join(row)}) VALUES ({', '.join('?' * len(row))})"  # noqa: S608 (constant names)
+
+
+def _sql_values(values: Iterable[Any]) -> list[Any]:
+    """Return values as SQLite takes them: a lone surrogate, which JSON can hold, becomes `?`."""
+    return [value.encode("utf-8", "replace").decode() if isinstance(value, str) else value for value in values]
 
 
 def _objective(gain: Mapping[str, Any] | None) -> float | None:
@@ -185,7 +192,7 @@ def _optional_key(name: str | None) -> str | None:
 
 def _result_values(row: ResultRow) -> tuple[Any, ...]:
     day = None if row.day is None else row.day.isoformat()
-    return row.creator, row.platform, row.offer, day, row.post, *get_figures(row)
+    return *_sql_values((row.creator, row.platform, row.offer, day, row.post)), *get_figures(row)
 
 
 def _digest(values: Sequence[Any]) -> bytes:
