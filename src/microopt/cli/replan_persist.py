@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import shlex
 import sys
 from collections.abc import Iterator, Sequence
@@ -18,15 +19,17 @@ from microopt.cli.outputs import write_plan
 from microopt.cli.replan_inputs import ReplanInputs
 from microopt.cli.replan_options import ReplanOptions
 from microopt.errors import MicrooptError, OutputError, UsageError
+from microopt.files.reading import read_file
 from microopt.plan.expectations import UnmetExpectation
 from microopt.plan.file_name import format_timestamp
 from microopt.plan.seal import SealedPlan
 from microopt.readers.plan_file import InvalidPlanError, PlanFile, read_plan
 from microopt.rendering.data.json import json_text
-from microopt.storage.atomic_write import check_writable
-from microopt.storage.database.store import Store, open_store
+from microopt.storage.database.store import SIDE_FILES, Store, open_store
+from microopt.storage.locks import lock_path
 from microopt.storage.plan_history import archive_plan, plan_time
 from microopt.storage.run_log import append_entry, build_entry
+from microopt.storage.targets import check_writable, refuse_inputs, reserve_targets
 
 
 def check_store_and_log(options: ReplanOptions) -> None:
@@ -39,13 +42,12 @@ def check_store_and_log(options: ReplanOptions) -> None:
     """
     paths = [path for path in (options.store, options.log) if path is not None]
     for path in paths:
-        check_writable(path, (options.plan, *options.sources))
-    outputs = (*options.targets, *paths)
-    files = [Path(path).absolute() for path in outputs]
-    for index, path in enumerate(outputs):
-        if files[index] in files[:index]:
-            fix = "name different files, such as -o plan.json --log runs.jsonl"
-            raise OutputError(f"{path} is named for two different files", fix=fix)
+        check_writable(path)
+    locked = [Path(os.path.realpath(path)) for path in (*options.targets, *filter(None, [options.store]))]
+    side_files = [options.store + ending for ending in SIDE_FILES] if options.store is not None else []
+    run_files = [*map(str, map(lock_path, locked)), *side_files]
+    reserve_targets((*options.targets, *paths, *run_files))
+    refuse_inputs((*paths, *run_files), (options.plan, *options.sources))
 
 
 @contextmanager
@@ -98,7 +100,7 @@ def persist_run(
         if _same_file(path, options.plan):
             _refuse_change(inputs.last)
         _archive(path)
-    write_plan(sealed.plan, targets, {"json": json_text(sealed.object)})
+    write_plan(sealed.plan, targets, {"json": json_text(sealed.object)}, replaces=(options.plan,))
     if existing is not None:
         backfill_store(store, existing, inputs.daily)
     else:
@@ -109,7 +111,7 @@ def _archive(path: str) -> None:
     """Archive the file that is about to be replaced, if it is a plan."""
     if path.endswith(".json") and Path(path).is_file():
         try:
-            replaced = read_plan(path)
+            replaced = read_plan(path, is_input=False)
         except InvalidPlanError:  # a plan all the same, perhaps its only copy: it must not be lost
             raise
         except UsageError:  # it is not a plan
@@ -119,7 +121,7 @@ def _archive(path: str) -> None:
 
 def _refuse_change(last: PlanFile) -> None:
     """Refuse to replace a plan that is not the one that was read: another command wrote it meanwhile."""
-    if Path(last.path).read_bytes() != last.text.encode("utf-8"):
+    if read_file(last.path, is_input=False) != last.text.encode("utf-8"):
         message = f"another command replaced {last.path} during this run"
         fix = f"run it again, so that it starts from the new plan: microopt replan {last.path}"
         raise OutputError(message, fix=fix, code="plan-changed")

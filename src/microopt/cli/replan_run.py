@@ -25,9 +25,9 @@ from microopt.plan.seal import SealedPlan, seal_plan
 from microopt.readers.plan_file import PlanFile, read_plan
 from microopt.rendering.data.json import json_text
 from microopt.rendering.wording.full_stop import end_sentence
-from microopt.storage.atomic_write import remove_stale_temp_files
 from microopt.storage.locks import exclusive_lock
 from microopt.storage.plan_history import remove_stale_archives
+from microopt.storage.temporary_files import remove_stale_temp_files
 
 FORMATS_WITH_NOTES = ("table", "markdown", "json")  # formats that say themselves what was assumed
 
@@ -39,7 +39,7 @@ def run_replan(options: ReplanOptions) -> Exit:
     refuse_nan(("--time-limit", solve.time_limit), ("--gap", solve.gap), ("--wait", options.wait))
     check_store_and_log(options)
     with run_log_entry(options) as record:
-        check_targets(options.targets, options.sources)
+        check_targets(options.targets, options.sources, replaces=(options.plan,))
         locked = () if options.dry_run else (*options.targets, *filter(None, [options.store]))
         with (
             Progress(sys.stderr, quiet=output.quiet, verbose=output.verbose) as progress,
@@ -64,7 +64,6 @@ def _make_plan(
     inputs = read_replan_inputs(options)
     if assumed := describe_thousands(inputs.amounts):
         progress.note(assumed)
-    check_targets(options.targets, (inputs.roster.source.path,))
     with open_run_store(options) as store:
         existing = _find_existing(options, inputs)
         result = _replan(options, inputs, progress) if existing is None else existing
@@ -91,7 +90,7 @@ def _find_existing(options: ReplanOptions, inputs: ReplanInputs) -> PlanFile | N
     for path in options.targets:
         if path.endswith(".json") and Path(path).is_file():
             try:
-                target = read_plan(path)
+                target = read_plan(path, is_input=False)
             except UsageError:  # it is not a plan, and will be replaced
                 continue
             if target.previous == inputs.last.seal and is_up_to_date(target.plan, fingerprints, gap):

@@ -15,6 +15,7 @@ from microopt.campaign.campaign import Campaign
 from microopt.campaign.inputs import CampaignInput
 from microopt.campaign.settings import parse_campaign
 from microopt.errors import CampaignError, Fault
+from microopt.files.reading import read_file
 from microopt.readers.campaign_file_faults import key_faults, syntax_error, value_faults
 from microopt.readers.nearby_files import suggest_nearby_file
 from microopt.readers.plan_file import read_ideals
@@ -79,7 +80,7 @@ def digest_of_campaign_file(path: str) -> str:
 
 def _bytes(path: str) -> bytes:
     try:
-        return Path(path).read_bytes()
+        return read_file(path)
     except OSError as error:
         fix = suggest_nearby_file(path) or "check the path, or create an example with microopt init"
         raise CampaignError(

@@ -4,15 +4,14 @@ from __future__ import annotations
 
 import json
 import re
-import sys
 from math import isfinite
-from pathlib import Path
 from shlex import quote
 from typing import Any
 
 from microopt.campaign.campaign import Ideal
 from microopt.campaign.validation import invalid_values
 from microopt.errors import UsageError
+from microopt.files.reading import STANDARD_INPUT, read_file, read_standard_input
 from microopt.plan.codec import CODEC
 from microopt.plan.plan import Plan
 from microopt.plan.seal import PlanMetadata, SealedPlan
@@ -77,8 +76,13 @@ class InvalidPlanError(FalsePlanError):
         self.place, self.object = place, object
 
 
-def read_plan(path: str) -> PlanFile:
+def read_plan(path: str, *, is_input: bool = True) -> PlanFile:
     """Return a plan as its file has it; `-` is standard input.
+
+    Parameters
+    ----------
+    is_input
+        Whether the result of the command depends on it: then it cannot be written.
 
     Raises
     ------
@@ -88,7 +92,7 @@ def read_plan(path: str) -> PlanFile:
     InvalidPlanError
         If it says what no plan can.
     """
-    return parse_plan(_read_bytes(path), path)
+    return parse_plan(_read_bytes(path, is_input=is_input), path)
 
 
 def parse_plan(data: bytes, path: str) -> PlanFile:
@@ -138,9 +142,9 @@ def is_newer_schema(schema: object) -> bool:
     return named is not None and int(named[1]) > int(SCHEMA.rpartition("/")[2])
 
 
-def _read_bytes(path: str) -> bytes:
+def _read_bytes(path: str, *, is_input: bool = True) -> bytes:
     try:
-        return sys.stdin.buffer.read() if path == "-" else Path(path).read_bytes()
+        return read_standard_input() if path == STANDARD_INPUT else read_file(path, is_input=is_input)
     except (OSError, ValueError) as error:
         reason = getattr(error, "strerror", None) or str(error)
         fix = suggest_nearby_file(path) or FIX

@@ -12,7 +12,8 @@ from pathlib import Path
 from filelock import FileLock, Timeout
 
 from microopt.errors import OutputError
-from microopt.storage.atomic_write import check_writable, write_error
+from microopt.storage.targets import check_writable, require_regular, write_error
+from microopt.storage.temporary_files import bounded_name
 
 POLL_SECONDS = 0.05  # between two attempts to take a lock
 
@@ -45,20 +46,22 @@ def exclusive_lock(paths: Sequence[str], wait: float, report: Notify = _ignore) 
     """
     end = time.monotonic() + wait
     with ExitStack() as locks:
-        for target in sorted({os.path.realpath(path) for path in paths}):
-            locks.enter_context(_lock(Path(target), end, report))
+        targets = {lock_path(target): target for target in map(Path, map(os.path.realpath, paths))}
+        for file in sorted(targets):
+            locks.enter_context(_lock(targets[file], end, report))
         yield
 
 
 def lock_path(target: Path) -> Path:
     """Return the lock file of a target."""
-    return target.with_name(f".{target.name[:100]}.lock")
+    return target.with_name(f".{bounded_name(target.name)}.lock")
 
 
 @contextmanager
 def _lock(target: Path, end: float, report: Notify) -> Iterator[None]:
     check_writable(str(target))  # filelock would create the folder
     file = lock_path(target)
+    _refuse_special(file)
     lock = FileLock(file)
     holder = _describe_holder(file)  # before the first attempt, since filelock before version 4 empties the file
     try:
@@ -78,6 +81,14 @@ def _lock(target: Path, end: float, report: Notify) -> Iterator[None]:
         yield
     finally:
         lock.release()
+
+
+def _refuse_special(file: Path) -> None:
+    """Refuse a lock file that is a link, a pipe or a device."""
+    try:
+        require_regular(str(file), follow=False)
+    except OSError as error:
+        raise write_error(str(file), error) from None
 
 
 def _describe_holder(file: Path) -> str:

@@ -6,7 +6,6 @@ import fcntl
 import json
 import os
 from collections.abc import Mapping, Sequence
-from pathlib import Path
 from typing import Any, ClassVar
 
 from msgspec import Struct
@@ -18,7 +17,7 @@ from microopt.plan.expectations import UnmetExpectation
 from microopt.plan.plan import Totals
 from microopt.plan.seal import SealedPlan
 from microopt.quantities.units import Seconds
-from microopt.storage.atomic_write import check_writable, write_error
+from microopt.storage.targets import claim_targets, write_error
 
 
 def append_entry(path: str, entry: Mapping[str, Any]) -> None:
@@ -31,10 +30,10 @@ def append_entry(path: str, entry: Mapping[str, Any]) -> None:
     OutputError
         If the log cannot be written.
     """
-    check_writable(path)
+    target = claim_targets([path])[path]
     line = json.dumps(entry, ensure_ascii=True).encode() + b"\n"
     try:
-        with Path(path).open("ab+", buffering=0) as log:
+        with target.open("ab+", buffering=0) as log:
             fcntl.flock(log, fcntl.LOCK_EX)
             log.write((b"\n" if _ends_mid_line(log.fileno()) else b"") + line)
             os.fsync(log.fileno())

@@ -1,0 +1,66 @@
+"""The one door through which files of the user are read; what is read is noted as an input of the running command."""
+
+from __future__ import annotations
+
+import sys
+from errno import EBADF
+from io import UnsupportedOperation
+from pathlib import Path
+
+from microopt.files.identity import identify, identify_open
+from microopt.files.record import current_record
+
+STANDARD_INPUT = "-"  # in place of the path of a file
+
+
+def read_file(path: str, *, is_input: bool = True) -> bytes:
+    """Return the bytes of a file or of a named pipe.
+
+    Parameters
+    ----------
+    is_input
+        Whether the result depends on it: it must then not be written. A file that is looked at because it is about to
+        be replaced is not an input.
+
+    Raises
+    ------
+    OSError, ValueError
+        If it cannot be read; the caller knows what it was to be.
+    OutputError
+        If it is one of the files that the command is to write.
+    """
+    with Path(path).open("rb") as stream:
+        if is_input:
+            current_record().add_input(identify_open(path, stream.fileno()))
+        return stream.read()
+
+
+def read_standard_input() -> bytes:
+    """Return what comes from standard input.
+
+    Raises
+    ------
+    OSError
+        If it is closed.
+    OutputError
+        If it comes from one of the files that the command is to write.
+    """
+    if sys.stdin is None:
+        raise OSError(EBADF, "standard input is closed")
+    try:
+        descriptor = sys.stdin.fileno()
+    except UnsupportedOperation:  # text that a test or a notebook gives in its place
+        return sys.stdin.buffer.read()
+    current_record().add_input(identify_open(STANDARD_INPUT, descriptor, is_named=False))
+    return sys.stdin.buffer.read()
+
+
+def note_input(path: str) -> None:
+    """Note a file as an input that is read in another way, such as a database.
+
+    Raises
+    ------
+    OutputError
+        If it is one of the files that the command is to write.
+    """
+    current_record().add_input(identify(path))
