@@ -175,3 +175,22 @@ def test_a_setting_of_reading_that_no_campaign_can_have_is_named(tmp_path, name,
     with pytest.raises(InvalidPlanError, match=reason) as refused:
         read_plan(str(tmp_path / "plan.json"))
     assert refused.value.place == f"campaign.{name}"
+
+
+@pytest.mark.parametrize("part", ["campaign", "roster"])
+@pytest.mark.parametrize("currency", ["\x1b[31mUSD", "usd", "ZZZ", "", "USD\n::error::"])
+def test_a_currency_is_a_known_code_in_a_plan_file_too(tmp_path, part, currency):
+    broken = value()
+    broken[part]["currency"] = currency
+    (tmp_path / "plan.json").write_text(json.dumps(broken), encoding="utf-8")
+    with pytest.raises(InvalidPlanError, match="there is no currency") as refused:
+        read_plan(str(tmp_path / "plan.json"))
+    assert refused.value.place == f"{part}.currency"
+
+
+def test_a_rate_of_exchange_is_of_a_known_currency_in_a_plan_file_too(tmp_path):
+    broken = value()
+    broken["campaign"]["exchange"] = {"\x1b[31m": "1/2"}
+    (tmp_path / "plan.json").write_text(json.dumps(broken), encoding="utf-8")
+    with pytest.raises(InvalidPlanError, match="there is no currency"):
+        read_plan(str(tmp_path / "plan.json"))

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Mapping, Sequence
 from fractions import Fraction
 from functools import partial
@@ -30,6 +29,7 @@ from microopt.campaign.rule_grammar import parse_creator_count, parse_rule, pars
 from microopt.campaign.validation import find_text_encoding
 from microopt.campaign.written_money import contradicting_currencies, find_campaign_currency
 from microopt.errors import CampaignError, Fault, MicrooptError, UsageError, did_you_mean
+from microopt.quantities.currencies import ISO_CODES
 from microopt.quantities.keys import match_key
 from microopt.quantities.parse_and_format import parse_amount, parse_money, parse_number, parse_share
 from microopt.quantities.platforms import PLATFORM_SPELLINGS, platform_name
@@ -305,7 +305,7 @@ def _exchange(rates: Mapping[str, str]) -> Mapping[str, Fraction]:
             read[code.strip().upper()] = parse_number(text)
         except ValueError:
             read[code] = Fraction(0)
-        if not re.fullmatch(r"[A-Z]{3}", code.strip().upper()) or read.get(code.strip().upper(), 0) <= 0:
+        if code.strip().upper() not in ISO_CODES or read.get(code.strip().upper(), 0) <= 0:
             fix = "write what one unit is worth in the campaign's currency, such as EUR = 1.08"
             raise CampaignError(f"[exchange]: {code} = {text} is not an exchange rate", fix=fix, code="exchange-rate")
     return read
@@ -351,8 +351,8 @@ def _check_dates(settings: CampaignInput) -> None:
 
 def _currency(settings: CampaignInput) -> str | None:
     code = find_campaign_currency(settings)
-    if code is not None and not re.fullmatch(r"[A-Z]{3}", code):
-        fix = 'give its three-letter code, such as currency = "USD"'
+    if code is not None and code not in ISO_CODES:
+        fix = did_you_mean(code, ISO_CODES) or 'give its three-letter code, such as currency = "USD"'
         raise CampaignError(f"there is no currency {settings.currency!r}", fix=fix, code="currency-unknown")
     if faults := list(contradicting_currencies(settings)):
         raise CampaignError(faults[0].message, fix=faults[0].fix, faults=faults)

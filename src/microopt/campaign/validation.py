@@ -14,6 +14,7 @@ from microopt.campaign.goals import LEAST_COST
 from microopt.campaign.metrics import METRICS
 from microopt.campaign.progress import RESULT_METRICS, CampaignProgress
 from microopt.errors import CampaignError
+from microopt.quantities.currencies import ISO_CODES
 from microopt.quantities.keys import match_key
 from microopt.quantities.parse_and_format import MAX_CENTS, MAX_NUMBER
 from microopt.quantities.platforms import PLATFORM_SPELLINGS
@@ -52,8 +53,12 @@ def _invalid_amounts(campaign: Campaign) -> Iterator[tuple[str, str]]:
             yield name, f"{amount / 100:.2f} is not an amount of money"
     if campaign.budget is None and campaign.goal.name != LEAST_COST:
         yield "budget", "there is no budget"
+    if campaign.currency is not None and campaign.currency not in ISO_CODES:
+        yield "currency", f"there is no currency {campaign.currency!r}"
     for code, rate in campaign.exchange.items():
-        if not 0 < rate <= MAX_NUMBER:
+        if code not in ISO_CODES:
+            yield "exchange", f"there is no currency {code!r}"
+        elif not 0 < rate <= MAX_NUMBER:
             yield f"exchange.{code}", f"{float(rate)} is not an exchange rate"
     for name in FEE_SHARES:
         surcharge = getattr(campaign, name)

@@ -15,6 +15,7 @@ from microopt.files.reading import STANDARD_INPUT, read_file, read_standard_inpu
 from microopt.plan.codec import CODEC
 from microopt.plan.plan import Plan
 from microopt.plan.seal import PlanMetadata, SealedPlan
+from microopt.quantities.currencies import ISO_CODES
 from microopt.quantities.kinds import DecodeError
 from microopt.readers.file_kinds import PLAN, TABLES, name_kind
 from microopt.readers.nearby_files import suggest_nearby_file
@@ -113,6 +114,8 @@ def parse_plan(data: bytes, path: str) -> PlanFile:
         raise _not_a_plan(path, str(error)) from None
     for place, reason in invalid_values(plan.campaign):
         raise InvalidPlanError(f"campaign.{place}", reason, path, value)
+    if plan.roster.currency not in ISO_CODES:
+        raise InvalidPlanError("roster.currency", f"there is no currency {plan.roster.currency!r}", path, value)
     return PlanFile(path=path, object=value, plan=plan, text=data.decode("utf-8"))
 
 
