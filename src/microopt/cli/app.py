@@ -22,6 +22,7 @@ from microopt.cli.commands import (
     plan,
     replan,
     report,
+    store,
     tradeoff,
     verify,
 )
@@ -94,6 +95,7 @@ app.command("report")(report.report)
 app.command("verify")(verify.verify)
 app.command("replan")(replan.replan)
 app.command("init")(init.init)
+app.add_typer(store.app)
 
 
 def _version(wanted: bool) -> None:

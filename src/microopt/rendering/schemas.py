@@ -25,6 +25,7 @@ from microopt.plan.plan import Plan
 from microopt.plan.seal import PlanMetadata
 from microopt.plan.verification_result import Verification
 from microopt.storage.run_log import RunLogEntry
+from microopt.verification.store_check import StoreCheck
 
 DIALECT = "https://json-schema.org/draft/2020-12/schema"
 CAMPAIGN = "campaign"
@@ -40,6 +41,7 @@ WRITTEN: tuple[type[msgspec.Struct], ...] = (
     Explanation,
     History,
     Verification,
+    StoreCheck,
     RosterSummary,
     Claims,
     RunLogEntry,

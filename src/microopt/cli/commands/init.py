@@ -26,6 +26,7 @@ SCHEMAS = (
     "explain",
     "history",
     "verification",
+    "store_check",
     "check",
     "claims",
     "run",

@@ -9,13 +9,13 @@ from datetime import datetime
 from pathlib import Path
 from shlex import quote
 from types import TracebackType
-from typing import Any
 
 from microopt.campaign.progress import ResultRow
 from microopt.errors import OutputError
+from microopt.files.reading import note_input
 from microopt.plan.seal import SealedPlan
 from microopt.storage.database import rows
-from microopt.storage.database.integrity import describe_wrong_schema, find_damage
+from microopt.storage.database.integrity import describe_wrong_schema, find_changed_rows, find_damage
 from microopt.storage.database.schema import (
     APPLICATION_ID,
     VERSION,
@@ -24,6 +24,7 @@ from microopt.storage.database.schema import (
     read_application_id,
     read_version,
 )
+from microopt.storage.targets import claim_targets
 
 MAGIC = b"SQLite format 3\0"
 APPLICATION_ID_BYTES = slice(68, 72)  # in the header of a file
@@ -111,15 +112,6 @@ class Store:
             for number, at, document in self._connection.execute(query):
                 yield f"run {number}", at if _is_timestamp(at) else None, document or b""
 
-    def run_rows(self) -> Iterator[tuple[str, dict[str, Any]]]:
-        """Yield the name and the columns of each run, in the order of `plans`."""
-        with _translate_errors(self.path):
-            cursor = self._connection.execute("SELECT * FROM runs ORDER BY id")
-            names = [column[0] for column in cursor.description]
-            for values in cursor:
-                row = dict(zip(names, values, strict=True))
-                yield f"run {row['id']}", row
-
     def version(self) -> int:
         """Return the version of the tables."""
         return read_version(self._connection)
@@ -128,6 +120,11 @@ class Store:
         """Yield what is wrong with the file and the links of its rows, in words."""
         with _translate_errors(self.path):
             yield from find_damage(self._connection)
+
+    def changed_rows(self, run: int, plan: SealedPlan) -> Iterator[str]:
+        """Yield where the rows of a run say something else than its plan, in words."""
+        with _translate_errors(self.path):
+            yield from find_changed_rows(self._connection, run, plan)
 
     @contextmanager
     def _transaction(self) -> Iterator[None]:
@@ -153,10 +150,12 @@ def open_store(path: str, *, wait: float = 60.0, create: bool = True) -> Store:
     Raises
     ------
     OutputError
-        If the file is not a store, was written by a later version, is damaged, or cannot be read or written; it is
-        unchanged.
+        If the file is not a store, was written by a later version, is damaged, or cannot be read or written; or if the
+        command also reads what it is to write; it is unchanged.
     """
-    file = Path(path)
+    file = claim_targets([path])[path] if create else Path(path)
+    if not create:
+        note_input(path)
     with _translate_errors(path):
         _refuse_foreign(path, file)
         uri = f"{file.absolute().as_uri()}?mode={'rwc' if create else 'rw'}"
@@ -177,6 +176,8 @@ def _prepare(path: str, connection: sqlite3.Connection, create: bool) -> None:
     connection.execute("PRAGMA synchronous = EXTRA")  # committed data survives a power cut
     if create:
         migrate(connection)
+    elif is_empty(connection):
+        raise _foreign_file_error(path)
 
 
 def is_store(path: str) -> bool:
