@@ -55,13 +55,16 @@ class _Replacement:
         self._replaced = True
 
     def restore(self) -> None:
-        """Put back what was there before; where that fails, the old content stays under its second name."""
-        backup, self._backup = self._backup, None
+        """Put back what was there before."""
         if self._replaced and self.is_new:
             self.target.unlink(missing_ok=True)
-        elif self._replaced and backup is not None:
-            backup.replace(self.target)
-        self._backup = backup
+        elif self._replaced and self._backup is not None:
+            self._backup.replace(self.target)
+
+    def leave_backup(self) -> str:
+        """Leave the old content under its second name, and say where it is."""
+        backup, self._backup = self._backup, None
+        return self.path if backup is None else f"{self.path} (its old content is in {backup})"
 
     def remove_temporary_files(self) -> None:
         """Remove what is left of both."""
@@ -88,15 +91,15 @@ def write_files(contents: Mapping[str, str | bytes], *, replaces: Sequence[str] 
         message says so.
     """
     files = [_Replacement(path, target) for path, target in claim_targets(contents, replaces).items()]
-    try:
-        for file in files:
-            with _translate_errors(file.path):
-                file.stage(contents[file.path])
-        with defer_signals():
+    with defer_signals():  # which end the program at once, and would leave some files old and temporary ones behind
+        try:
+            for file in files:
+                with _translate_errors(file.path):
+                    file.stage(contents[file.path])
             _replace_all(files)
-    finally:
-        for file in files:
-            file.remove_temporary_files()
+        finally:
+            for file in files:
+                file.remove_temporary_files()
 
 
 def _replace_all(files: Sequence[_Replacement]) -> None:
@@ -127,7 +130,7 @@ def _restore_all(files: Sequence[_Replacement], cause: BaseException) -> None:
         try:
             file.restore()
         except OSError:
-            lost.append(file.path)
+            lost.append(file.leave_backup())
     if lost:
         message = f"{cause}; already replaced, and not restored: {', '.join(lost)}"
         raise OutputError(message, fix="make the folder writable, and run the command again") from cause
