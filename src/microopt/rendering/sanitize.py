@@ -5,14 +5,12 @@ from __future__ import annotations
 import re
 import unicodedata
 
-from microopt.quantities.formula_guard import GUARD, starts_formula
+from microopt.quantities.formula_guard import add_guards
 
 # Characters that reorder or hide what is around them, and the two that no XML may hold (they abort vl-convert too).
 _BIDI = dict.fromkeys([0x061C, 0x200B, 0x200E, 0x200F, *range(0x202A, 0x202F), *range(0x2060, 0x2070), 0xFEFF])
 _NONCHARACTERS = dict.fromkeys([0xFFFE, 0xFFFF])
 _BREAKS = dict.fromkeys(map(ord, "\n\r\t\v\f\x1c\x1d\x1e\x85\u2028\u2029"), " ")
-_HANDLES = re.compile(r"@[\w.]+(?:\|@[\w.]+)*")
-_PLAIN_NUMBER = re.compile(r"[+-]?\d[\d.,]*%?")
 
 
 def plain_text(text: str) -> str:
@@ -25,9 +23,7 @@ def plain_text(text: str) -> str:
 
 def escape_formula(text: str) -> str:
     """Return a cell that no spreadsheet runs as a formula; numbers, handles and lists of handles are unchanged."""
-    if not starts_formula(text) or _HANDLES.fullmatch(text) or _PLAIN_NUMBER.fullmatch(text):
-        return text
-    return GUARD + text
+    return add_guards(text)
 
 
 def escape_markdown(text: str) -> str:
