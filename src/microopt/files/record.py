@@ -126,7 +126,12 @@ def _name(source: FileIdentity) -> str:
 
 def _refuse_twice(file: FileIdentity, others: Iterable[FileIdentity]) -> None:
     other = next((each for each in others if each.is_same_target(file)), None)
-    if other is not None:
-        one, two = f"{file.name} is named for two different files", f"{other.name} and {file.name} are the same file"
-        fix = "name different files, such as -o plan.json --log runs.jsonl"
-        raise OutputError(one if other.name == file.name else two, fix=fix)
+    if other is None:
+        return
+    if other.name == file.name:
+        message = f"{file.name} is named for two different files"
+    elif other.is_same(file):
+        message = f"{other.name} and {file.name} are the same file"
+    else:
+        message = f"{other.name} and {file.name} are the same file on many computers, because only the case differs"
+    raise OutputError(message, fix="name different files, such as -o plan.json --log runs.jsonl")
