@@ -64,7 +64,7 @@ def boundary(
             from microopt.rendering.github_annotations import error_annotations
 
             with suppress(UnreportedError):  # the error itself follows, and counts
-                write(sys.stdout, error_annotations(error, annotate))
+                write(sys.stdout, error_annotations(error, annotate), instructs=True)
         show_error(error, as_json, all_faults)
         raise typer.Exit(exit_code_of_error(error)) from None
     except KeyboardInterrupt:

@@ -11,6 +11,7 @@ import sys
 from errno import EBADF
 from typing import TextIO
 
+from microopt.cli.printed_text import printed_text
 from microopt.errors import UnreportedError
 
 STDIN, STDOUT, STDERR = 0, 1, 2
@@ -52,7 +53,11 @@ class _Stream(io.TextIOWrapper):
         )
 
     def write(self, text: str, /) -> int:
-        """Write text."""
+        """Write text of any origin."""
+        return self.write_unchecked(printed_text(text))
+
+    def write_unchecked(self, text: str, /) -> int:
+        """Write `printed_text`."""
         try:
             return super().write(text)
         except OSError as error:

@@ -97,7 +97,7 @@ def _show(summary: RosterSummary, format: str) -> None:
     elif format == GITHUB:
         from microopt.rendering.github_annotations import summary_annotations
 
-        write(sys.stdout, summary_annotations(summary))
+        write(sys.stdout, summary_annotations(summary), instructs=True)
     else:
         from microopt.rendering.terminal.diagnosis_and_errors import summary_text
 
