@@ -67,3 +67,11 @@ def test_closed_standard_input_is_an_error_of_the_system(monkeypatch):
     monkeypatch.setattr(sys, "stdin", None)
     with pytest.raises(OSError, match="standard input is closed"):
         read_standard_input()
+
+
+@pytest.mark.parametrize("kind", ["a pipe", "a link to a device"])
+def test_what_is_found_in_a_folder_is_not_waited_for(tmp_path, kind):
+    path = tmp_path / "found.json"
+    os.mkfifo(path) if kind == "a pipe" else path.symlink_to("/dev/zero")
+    with pytest.raises(OSError, match="it is not a regular file"):
+        read_file(str(path), may_wait=False)

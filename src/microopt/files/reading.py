@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import sys
-from errno import EBADF
+from errno import EBADF, EINVAL
 from io import UnsupportedOperation
 from pathlib import Path
+from stat import S_ISDIR, S_ISREG
 
 from microopt.files.identity import identify, identify_open
 from microopt.files.record import current_record
@@ -13,7 +14,7 @@ from microopt.files.record import current_record
 STANDARD_INPUT = "-"  # in place of the path of a file
 
 
-def read_file(path: str, *, is_input: bool = True) -> bytes:
+def read_file(path: str, *, is_input: bool = True, may_wait: bool = True) -> bytes:
     """Return the bytes of a file or of a named pipe.
 
     Parameters
@@ -21,6 +22,8 @@ def read_file(path: str, *, is_input: bool = True) -> bytes:
     is_input
         Whether the result depends on it: it must then not be written. A file that is looked at because it is about to
         be replaced is not an input.
+    may_wait
+        Whether a pipe is waited for: one that was named is, and one that was found in a folder is not.
 
     Raises
     ------
@@ -29,10 +32,19 @@ def read_file(path: str, *, is_input: bool = True) -> bytes:
     OutputError
         If it is one of the files that the command is to write.
     """
+    if not may_wait:
+        _refuse_endless(path)
     with Path(path).open("rb") as stream:
         if is_input:
             current_record().add_input(identify_open(path, stream.fileno()))
         return stream.read()
+
+
+def _refuse_endless(path: str) -> None:
+    """Refuse a pipe, which may never end, and a device, some of which never do."""
+    mode = Path(path).stat().st_mode
+    if not S_ISREG(mode) and not S_ISDIR(mode):  # a folder has an error of its own
+        raise OSError(EINVAL, "it is not a regular file")
 
 
 def read_standard_input() -> bytes:

@@ -41,7 +41,7 @@ def read_plan_folder(folder: Path) -> tuple[tuple[FoundPlan, ...], tuple[str, ..
     found, broken = [], []
     for file in _files(folder):
         try:
-            data = read_file(str(file), is_input=False)
+            data = read_file(str(file), is_input=False, may_wait=False)
             if _is_plan(data, file):
                 note_input(str(file))
                 found.append(FoundPlan(file=parse_plan(data, str(file)), made_at=_file_time(file)))
@@ -56,8 +56,7 @@ def _files(folder: Path) -> Iterator[Path]:
     try:
         for place in (folder, folder / FOLDER):
             if place.is_dir():
-                files = (file for file in place.glob("*.json") if not file.name.startswith("."))
-                yield from sorted(file for file in files if file.is_file())  # a pipe would be waited for
+                yield from sorted(file for file in place.glob("*.json") if not file.name.startswith("."))
     except OSError as error:
         message = f"folder {folder} cannot be read: {error.strerror}"
         fix = f"check its permissions: ls -ld {quote(str(folder))}"

@@ -31,7 +31,7 @@ def read_parquet(path: str, options: ReadOptions, faults: FaultLog) -> RawTable:
     """
     pa, _ = _import_pyarrow()
     paths = _find_paths(path)
-    stored = [read_stored_bytes(each) for each in paths]
+    stored = [read_stored_bytes(each, may_wait=each == path) for each in paths]
     try:
         tables = [_read_table(each, data, options) for each, data in zip(paths, stored, strict=True)]
         cells = tables[0] if len(tables) == 1 else pa.concat_tables(tables, promote_options="default")

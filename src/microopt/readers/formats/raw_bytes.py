@@ -65,8 +65,13 @@ def read_unpacked_bytes(path: str, max_unpacked: int) -> tuple[bytes, Callable[[
     return data, digest
 
 
-def read_stored_bytes(path: str) -> bytes:
+def read_stored_bytes(path: str, *, may_wait: bool = True) -> bytes:
     """Return the bytes of a file or of standard input as they are stored.
+
+    Parameters
+    ----------
+    may_wait
+        Whether a pipe is waited for: one that was named is, and one that was found in a folder is not.
 
     Raises
     ------
@@ -74,7 +79,7 @@ def read_stored_bytes(path: str) -> bytes:
         If there is no such file, or it cannot be read.
     """
     try:
-        return read_standard_input() if path == STANDARD_INPUT else read_file(path)
+        return read_standard_input() if path == STANDARD_INPUT else read_file(path, may_wait=may_wait)
     except FileNotFoundError:
         fix = f"check the path (it is looked up from {Path.cwd()}), or create an example with microopt init"
         fix = suggest_nearby_file(path) or fix
