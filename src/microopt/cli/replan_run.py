@@ -15,7 +15,14 @@ from microopt.cli.progress import Progress
 from microopt.cli.replan_inputs import ReplanInputs, read_replan_inputs
 from microopt.cli.replan_options import ReplanOptions
 from microopt.cli.replan_persist import RunRecord, check_store_and_log, open_run_store, persist_run, run_log_entry
-from microopt.cli.results import exit_code_for, report_infeasible, report_unmet, show_plan, show_text
+from microopt.cli.results import (
+    exit_code_for,
+    exit_code_of_diagnosis,
+    report_infeasible,
+    report_unmet,
+    show_plan,
+    show_text,
+)
 from microopt.cli.signals import interruptible
 from microopt.errors import UsageError
 from microopt.inflight.replan import input_fingerprints, is_up_to_date, replan
@@ -47,11 +54,14 @@ def run_replan(options: ReplanOptions) -> Exit:
         ):
             result, existing = _make_plan(options, expectations, record, progress)
         if isinstance(result, Diagnosis):
-            return record.finish(report_infeasible(result, output.format), status=result.status)
-        _show(options, result, existing)
-        failures = report_unmet(result.plan, expectations)
+            record.finish(exit_code_of_diagnosis(result), status=result.status)
+            return report_infeasible(result, output.format)
+        failures = unmet_expectations(result.plan, expectations)
         code = exit_code_for(result.plan, solve.gap, failures)
-        return record.finish(code, plan=result, unmet=failures, unchanged=existing is not None)
+        record.finish(code, plan=result, unmet=failures, unchanged=existing is not None)
+        _show(options, result, existing)  # last: the log tells what was done, also where it cannot be shown
+        report_unmet(result.plan, expectations)
+        return code
 
 
 def _make_plan(
@@ -69,7 +79,7 @@ def _make_plan(
         result = _replan(options, inputs, progress) if existing is None else existing
         if isinstance(result, SealedPlan) and not options.dry_run:
             code = exit_code_for(result.plan, options.solve.gap, unmet_expectations(result.plan, expectations))
-            persist_run(options, inputs, result, existing, store, exit_code=code, seconds=record.seconds)
+            persist_run(options, inputs, result, existing, store, record, exit_code=code)
     return result, existing
 
 
