@@ -8,6 +8,7 @@
     ├── RosterError        a roster file, with every fault found in it
     ├── OutputError        a result could not be written; the file there before is unchanged
     │   └── UnreportedError    the files are written, and standard output or the log could not be
+    ├── ResourceError      the memory or the threads that the system allows are used up
     ├── BackendError       a solver is missing, crashed, or returned an invalid result
     └── AuditError         a result that its recomputation contradicts, and that is refused
 
@@ -127,6 +128,12 @@ class UnreportedError(OutputError):
     """A run that is done, its files included, and that standard output or the log could not be told of."""
 
     default_code = "unreported"
+
+
+class ResourceError(MicrooptError):
+    """The memory or the threads that the system allows are used up."""
+
+    default_code = "memory"
 
 
 class BackendError(MicrooptError):

@@ -52,7 +52,7 @@ class QuickGroup(TyperGroup):
             return
         from microopt.cli.next_command import first_commands
 
-        if commands := first_commands(Path.cwd()):
+        if commands := first_commands(Path()):
             with formatter.section("For the list in this folder"):
                 formatter.write("".join(f"  {command}\n" for command in commands))
 

@@ -11,12 +11,14 @@ import typer
 
 from microopt.cli.console import screen_for, write, write_json
 from microopt.cli.exit_codes import Exit
+from microopt.cli.resources import find_exhaustion, show_plainly
 from microopt.errors import (
     AuditError,
     BackendError,
     CampaignError,
     MicrooptError,
     OutputError,
+    ResourceError,
     RosterError,
     UnreportedError,
     UsageError,
@@ -27,6 +29,7 @@ CODES: dict[type[MicrooptError], Exit] = {
     CampaignError: Exit.USAGE,
     OutputError: Exit.USAGE,
     UnreportedError: Exit.UNREPORTED,
+    ResourceError: Exit.NO_PLAN,
     RosterError: Exit.ROSTER,
     BackendError: Exit.SOLVER,
     AuditError: Exit.SOLVER,
@@ -57,7 +60,8 @@ def boundary(
     """
     try:
         yield
-    except MicrooptError as error:
+    except MicrooptError as raised:
+        error = (find_exhaustion(raised) or raised) if isinstance(raised, BackendError) else raised
         if verbose:
             traceback.print_exc()
         if annotate is not None:
@@ -76,17 +80,29 @@ def boundary(
     except Exception as error:
         if verbose:
             traceback.print_exc()
-        bug = MicrooptError(
+        unexpected = find_exhaustion(error) or MicrooptError(
             f"a defect of microopt: {type(error).__name__}: {error}",
             fix="run it again with --verbose and report what it prints",
             code="bug",
         )
-        show_error(bug, as_json, all_faults)
-        raise typer.Exit(Exit.BUG) from None
+        show_error(unexpected, as_json, all_faults)
+        raise typer.Exit(exit_code_of_error(unexpected)) from None
 
 
 def show_error(error: MicrooptError, as_json: bool = False, all_faults: bool = False) -> None:
     """Print an error: as an object where that is asked for and can be, else as a message on standard error."""
+    try:
+        _show_error(error, as_json, all_faults)
+    except Exception as failure:
+        if find_exhaustion(failure) is None:
+            raise
+        show_plainly(error, as_json)
+
+
+def _show_error(error: MicrooptError, as_json: bool, all_faults: bool) -> None:
+    if isinstance(error, ResourceError):
+        show_plainly(error, as_json)
+        return
     if as_json and not isinstance(error, UnreportedError):
         from microopt.rendering.data.json import object_json
 

@@ -9,6 +9,7 @@ from types import MappingProxyType
 
 from msgspec.structs import replace
 
+from microopt.cli.resources import check_image_memory
 from microopt.plan.plan import Plan
 from microopt.rendering import format_from_path, plan_renderer, report_renderer, require_extra
 from microopt.roster.roster import Roster
@@ -31,11 +32,12 @@ def check_targets(paths: Sequence[str], sources: Sequence[str | None], replaces:
 
     Raises
     ------
-    UsageError, OutputError
+    UsageError, OutputError, ResourceError
         If a target cannot be written.
     """
     for path in paths:
         require_extra(format_from_path(path))
+        check_image_memory(format_from_path(path))
     targets.check_targets(paths, sources, replaces)
 
 
