@@ -33,15 +33,21 @@ def read_file(path: str, *, is_input: bool = True, may_wait: bool = True) -> byt
         If it is one of the files that the command is to write.
     """
     if not may_wait:
-        _refuse_endless(path)
+        refuse_endless(path)
     with Path(path).open("rb") as stream:
         if is_input:
             current_record().add_input(identify_open(path, stream.fileno()))
         return stream.read()
 
 
-def _refuse_endless(path: str) -> None:
-    """Refuse a pipe, which may never end, and a device, some of which never do."""
+def refuse_endless(path: str) -> None:
+    """Refuse a pipe, which may never end, and a device, some of which never do.
+
+    Raises
+    ------
+    OSError
+        If it is one, or is not there.
+    """
     mode = Path(path).stat().st_mode
     if not S_ISREG(mode) and not S_ISDIR(mode):  # a folder has an error of its own
         raise OSError(EINVAL, "it is not a regular file")

@@ -125,3 +125,12 @@ def test_a_pipe_in_the_folder_is_told_and_not_waited_for(run, nights):
 def test_the_same_history_is_written_again_since_it_is_no_plan(run, nights, source):
     for _ in range(2):
         assert run("history", source, "-o", "history.json", "-q").exit_code == 0
+
+
+@pytest.mark.parametrize("command", ["history", "store check"])
+def test_a_pipe_in_place_of_a_store_is_refused_and_not_waited_for(run, desk, command):
+    os.mkfifo(desk / "pipe.db")
+    done = run(*command.split(), "pipe.db")
+    assert done.exit_code == 2
+    assert "pipe.db" in done.stderr
+    assert "it is not a regular file" in done.stderr

@@ -12,7 +12,7 @@ from types import TracebackType
 
 from microopt.campaign.progress import ResultRow
 from microopt.errors import OutputError
-from microopt.files.reading import note_input
+from microopt.files.reading import note_input, refuse_endless
 from microopt.plan.seal import SealedPlan
 from microopt.storage.database import rows
 from microopt.storage.database.integrity import describe_wrong_schema, find_changed_rows, find_damage
@@ -182,15 +182,19 @@ def _prepare(path: str, connection: sqlite3.Connection, create: bool) -> None:
 
 def is_store(path: str) -> bool:
     """Whether a file is an SQLite database, of any program."""
-    with Path(path).open("rb") as file:
-        return file.read(len(MAGIC)) == MAGIC
+    return _read_header(Path(path)).startswith(MAGIC)
+
+
+def _read_header(file: Path) -> bytes:
+    refuse_endless(str(file))
+    with file.open("rb") as stream:
+        return stream.read(100)
 
 
 def _refuse_foreign(path: str, file: Path) -> None:
     """Refuse a file that is not a store by its header, since SQLite may write next to a file that it opens."""
     try:
-        with file.open("rb") as stream:
-            header = stream.read(100)
+        header = _read_header(file)
     except FileNotFoundError:
         return
     except ValueError as error:  # a null character in the path
