@@ -3,22 +3,21 @@
 from __future__ import annotations
 
 import re
-import unicodedata
 
 from microopt.quantities.formula_guard import add_guards
+from microopt.quantities.invisible import BREAK, UNSHOWN
 
-# Characters that reorder or hide what is around them, and the two that no XML may hold (they abort vl-convert too).
-_BIDI = dict.fromkeys([0x061C, 0x200B, 0x200E, 0x200F, *range(0x202A, 0x202F), *range(0x2060, 0x2070), 0xFEFF])
-_NONCHARACTERS = dict.fromkeys([0xFFFE, 0xFFFF])
-_BREAKS = dict.fromkeys(map(ord, "\n\r\t\v\f\x1c\x1d\x1e\x85\u2028\u2029"), " ")
+_MARKDOWN = re.compile(r"([\\`*_{}\[\]<>#|~!$&])")
+# What GitHub and others make a link of, in text whose marks are escaped: an address of the web, or of a mailbox.
+_WEB_ADDRESS = re.compile(r"(?=://)|(?<=www)(?=\.)|(?<=\w)(?=\.\w+/)", re.IGNORECASE)
+_MAIL_ADDRESS = re.compile(r"(?<=[\w.+-])@((?:[\w-]|\\_)+(?:\.(?:[\w-]|\\_)+)+)")
 
 
 def plain_text(text: str) -> str:
-    """Return text without control and bidirectional-override characters; line breaks become spaces."""
+    """Return text without control, hidden and bidirectional characters; line breaks become spaces."""
     if text.isascii() and text.isprintable():  # what most cells are
         return text
-    text = text.translate(_BIDI | _NONCHARACTERS | _BREAKS)
-    return "".join(c for c in text if unicodedata.category(c) not in ("Cc", "Cs"))
+    return UNSHOWN.sub("", BREAK.sub(" ", text))
 
 
 def escape_formula(text: str) -> str:
@@ -27,8 +26,14 @@ def escape_formula(text: str) -> str:
 
 
 def escape_markdown(text: str) -> str:
-    """Return text that Markdown shows literally."""
-    return re.sub(r"([\\`*_{}\[\]<>#|~!$&])", r"\\\1", plain_text(text))
+    """Return text that Markdown shows literally: without marks, and without links that nobody has made.
+
+    A backslash keeps a web address from becoming a link. A mail address needs a comment in its middle, as GitHub looks
+    for these when the backslashes are gone.
+    """
+    escaped = _MARKDOWN.sub(r"\\\1", plain_text(text))
+    parted = _MAIL_ADDRESS.sub(lambda address: "@<!-- -->" + address[1].replace(".", "\\."), escaped)
+    return _WEB_ADDRESS.sub(r"\\", parted)
 
 
 def valid_utf8(text: str) -> str:
