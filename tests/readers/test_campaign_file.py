@@ -1,7 +1,9 @@
 """A campaign file: strictly decoded, every mistake told with its fix."""
 
+import os
 from datetime import date
 from hashlib import sha256
+from pathlib import Path
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -333,3 +335,37 @@ def test_what_is_no_date_is_told(write, text):
     with pytest.raises(CampaignError) as caught:
         read_campaign_file(write(text))
     assert caught.value.code == "value-kind"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        f"x = {'[' * 3000}{']' * 3000}",
+        f"rules = {'[' * 300}{']' * 300}",
+        f"{'.'.join('a' * 5000)} = 1",
+        f"[{'.'.join('a' * 5000)}]\nb = 1",
+        f"[forecast.{'.'.join('a' * 5000)}]\nb = 1",
+        f"x = {'{a=' * 3000}1{'}' * 3000}",
+    ],
+)
+def test_what_is_nested_too_deep_is_told(write, text):
+    error = wrong(write(text))
+    assert str(error).endswith("has lists or tables that are nested too deep")
+    assert error.fix
+
+
+@pytest.mark.parametrize("named", ["a\\u0000b.json", "/dev/zero", ".", "pipe"])
+def test_ideals_name_a_file_that_ends(write, tmp_path, named):
+    os.mkfifo(tmp_path / "pipe")
+    error = wrong(write(f'ideals = "{named}"'))
+    assert (error.code, f'ideals = "{named}" is not the path of a file' in str(error)) == ("value-kind", True)
+
+
+def test_ideals_are_not_standard_input(write, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    settings, _ = read_campaign_file(Path(write('ideals = "-"')).name)
+    assert settings.ideals == "./-"
+
+
+def test_a_path_with_a_null_character_is_told():
+    assert "null" in str(wrong("campaign\0.toml"))

@@ -194,3 +194,15 @@ def test_a_rate_of_exchange_is_of_a_known_currency_in_a_plan_file_too(tmp_path):
     (tmp_path / "plan.json").write_text(json.dumps(broken), encoding="utf-8")
     with pytest.raises(InvalidPlanError, match="there is no currency"):
         read_plan(str(tmp_path / "plan.json"))
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["[" * 100_000 + "]" * 100_000, '{"a":' * 100_000 + "1" + "}" * 100_000, None],
+    ids=["lists", "objects", "a plan"],
+)
+def test_json_that_is_nested_too_deep_is_no_plan(error_message, tmp_path, text):
+    text = text or json.dumps({**value(), "more": "x"}).replace('"x"', "[" * 900 + "]" * 900)
+    assert error_message(text).endswith("is not a plan of microopt: its JSON is nested too deep")
+    with pytest.raises(UsageError, match="nested too deep"):
+        read_ideals(str(tmp_path / "plan.json"))

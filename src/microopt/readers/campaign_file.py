@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import tomllib
 from collections.abc import Iterator
 from decimal import Decimal
@@ -15,7 +16,8 @@ from microopt.campaign.campaign import Campaign
 from microopt.campaign.inputs import CampaignInput
 from microopt.campaign.settings import parse_campaign
 from microopt.errors import CampaignError, Fault
-from microopt.files.reading import read_file
+from microopt.files.reading import STANDARD_INPUT, read_file
+from microopt.quantities.nesting import is_nested_too_deep
 from microopt.readers.campaign_file_faults import key_faults, syntax_error, value_faults
 from microopt.readers.nearby_files import suggest_nearby_file
 from microopt.readers.plan_file import read_ideals
@@ -32,8 +34,12 @@ def read_campaign_file(path: str) -> tuple[CampaignInput, str]:
     data = _bytes(path)
     try:
         keys = tomllib.loads(data.decode("utf-8-sig"), parse_float=_exactly)
-    except (ValueError, RecursionError) as error:  # TOML's own errors are ValueErrors, as is a number too long to read
+    except RecursionError:
+        raise _too_deep(path) from None
+    except ValueError as error:  # TOML's own errors, and a number too long to read
         raise syntax_error(path, data, error) from None
+    if is_nested_too_deep(keys):
+        raise _too_deep(path)
     _refuse(key_faults(path, keys))
     try:
         settings = msgspec.convert(keys, CampaignInput)
@@ -44,8 +50,25 @@ def read_campaign_file(path: str) -> tuple[CampaignInput, str]:
     if settings.audience is not None and not settings.audience.size:
         fix = "give their sizes: size = { beauty = 2_000_000 }"
         raise CampaignError("[audience] has no pools", fix=fix, code="audience-empty")
-    ideals = None if settings.ideals is None else str(Path(path).parent / settings.ideals)
+    ideals = None if settings.ideals is None else _ideals_path(path, settings.ideals)
     return replace(settings, ideals=ideals), sha256(data).hexdigest()
+
+
+def _ideals_path(path: str, named: str) -> str:
+    """Return the path of the plan that a campaign file names; it may not be one that is read for ever."""
+    plan = Path(path).parent / named
+    if "\0" in named or (plan.exists() and not plan.is_file()):
+        message = f"campaign file {path}: ideals = {json.dumps(named)} is not the path of a file"
+        fix = 'name the plan that was made with --goal balanced, such as ideals = "plan.json"'
+        raise CampaignError(message, fix=fix, code="value-kind")
+    return f"./{plan}" if str(plan) == STANDARD_INPUT else str(plan)
+
+
+def _too_deep(path: str) -> CampaignError:
+    message = f"campaign file {path} has lists or tables that are nested too deep"
+    return CampaignError(
+        message, fix='write each line as key = value, such as rules = ["all count 5..20"]', code="file-syntax"
+    )
 
 
 def campaign_from_input(settings: CampaignInput, *, budget_needed: bool = True) -> Campaign:
@@ -81,11 +104,10 @@ def digest_of_campaign_file(path: str) -> str:
 def _bytes(path: str) -> bytes:
     try:
         return read_file(path)
-    except OSError as error:
+    except (OSError, ValueError) as error:
+        reason = getattr(error, "strerror", None) or str(error)
         fix = suggest_nearby_file(path) or "check the path, or create an example with microopt init"
-        raise CampaignError(
-            f"campaign file {path} cannot be read: {error.strerror}", fix=fix, code="file-missing"
-        ) from None
+        raise CampaignError(f"campaign file {path} cannot be read: {reason}", fix=fix, code="file-missing") from None
 
 
 def _exactly(text: str) -> str:

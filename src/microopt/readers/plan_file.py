@@ -17,6 +17,7 @@ from microopt.plan.plan import Plan
 from microopt.plan.seal import PlanMetadata, SealedPlan
 from microopt.quantities.currencies import ISO_CODES
 from microopt.quantities.kinds import DecodeError
+from microopt.quantities.nesting import is_nested_too_deep
 from microopt.readers.file_kinds import PLAN, TABLES, name_kind
 from microopt.readers.nearby_files import suggest_nearby_file
 
@@ -24,6 +25,7 @@ SCHEMA = "microopt.plan/1"
 DIAGNOSIS_SCHEMA = "microopt.diagnosis/1"
 FIX = "give a plan written with -o plan.json"
 NUMBERED_SCHEMA = re.compile(r"microopt\.plan/([1-9][0-9]{0,8})")
+TOO_DEEP = "its JSON is nested too deep"
 BALANCED = {"engagements", "conversions"}
 
 
@@ -163,8 +165,12 @@ def _parse_object(data: bytes, path: str) -> dict[str, Any]:
             parse_constant=_refuse_constant,
             parse_float=_finite_number,
         )
-    except (ValueError, RecursionError) as error:  # JSON's own errors, and those of UTF-8, are ValueErrors
+    except RecursionError:
+        raise _not_a_plan(path, TOO_DEEP) from None
+    except ValueError as error:  # JSON's own errors, and those of UTF-8
         raise _another_kind(path, data, error) from None
+    if is_nested_too_deep(value):
+        raise _not_a_plan(path, TOO_DEEP)
     schema = value.get("schema") if isinstance(value, dict) else None
     if is_newer_schema(schema):
         message = f"{path} was written by a newer microopt: its schema is {schema}, and this one reads {SCHEMA}"
