@@ -1,0 +1,20 @@
+"""The most that is read of each thing, far above what people write; see docs/limits.md.
+
+Whoever sends a file can make each part of it large. Without limits a small file could take minutes or all memory, and
+the time limit of a solve would not help, as it is not reached.
+"""
+
+from __future__ import annotations
+
+MAX_COLUMNS = 4_000  # of a table; exports of creator databases have up to a few hundred
+MAX_CELL_CHARACTERS = 32_767  # the most that a cell of a spreadsheet holds
+MAX_CAMPAIGN_BYTES = 2 << 20  # of a campaign file: a list of 50,000 creators to exclude has one megabyte
+MAX_KEY_PARTS = 16  # of a dotted TOML key, where the deepest known one has three; tomllib needs their square
+MAX_RULES = 300  # of a campaign, as each one without room is priced by a solve
+MAX_RULE_VALUES = 1_000  # of one rule: niche:a|b|c has three
+MAX_SHEET_ROWS = 1 << 20  # of a spreadsheet
+MAX_SHEET_COLUMNS = 1 << 14  # of a spreadsheet
+WORKBOOK_BASE_MEMORY = 320 << 20  # bytes of addresses of the process that opens a workbook: a small one needs 60 MB
+WORKBOOK_MEMORY_RATIO = 24  # more bytes of addresses for each unpacked byte; a sheet of short numbers needs 12
+WORKBOOK_BASE_SECONDS = 2  # of processor time of that process; a small workbook needs a hundredth of one
+WORKBOOK_BYTES_PER_SECOND = 2 << 20  # unpacked ones, for which it has one second more; it reads twenty times as many
