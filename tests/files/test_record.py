@@ -4,6 +4,7 @@ import os
 from pathlib import Path
 
 import pytest
+from msgspec import structs
 
 from microopt.errors import OutputError
 from microopt.files.identity import identify
@@ -119,3 +120,16 @@ def test_a_command_in_a_command_has_its_own_record(folder):
 def test_a_name_with_a_nul_is_no_file_and_no_defect():
     assert identify("a\0b").number is None
     assert not identify("a\0b").is_same(identify("c\0d"))
+
+
+def test_a_new_file_that_gets_the_number_of_a_replaced_one_is_another_file(folder):
+    with recorded_files():
+        note_input("roster.csv")
+        number = identify("roster.csv").number
+        Path("hard.csv").unlink()
+        Path("new.csv").write_text("new", encoding="utf-8")
+        Path("new.csv").replace("roster.csv")
+        reused = structs.replace(identify("runs.jsonl"), number=number)
+        current_record().claim([reused])
+        with pytest.raises(OutputError, match="it is one of the inputs"):
+            current_record().claim([identify("roster.csv")])

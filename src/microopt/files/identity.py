@@ -28,8 +28,14 @@ class FileIdentity(Struct, frozen=True, kw_only=True):
 
     def is_same(self, other: FileIdentity) -> bool:
         """Whether both are one file."""
-        same_path = bool(self.real_path) and self.real_path == other.real_path
-        return same_path or (self.number is not None and self.number == other.number)
+        if self.real_path and self.real_path == other.real_path:
+            return True
+        same_number = self.number is not None and self.number == other.number
+        return same_number and self._has_number_still() and other._has_number_still()
+
+    def _has_number_still(self) -> bool:
+        """Whether the number is still the file's: one that was replaced may have left it to a new file."""
+        return not self.real_path or identify(self.real_path).number == self.number
 
     def is_same_target(self, other: FileIdentity) -> bool:
         """Whether both are one file, or would be on a disk that does not distinguish `plan.json` and `Plan.json`."""
