@@ -7,6 +7,8 @@ import re
 from microopt.quantities.formula_guard import add_guards
 from microopt.quantities.invisible import BREAK, UNSHOWN
 
+# What is shown in no text of several lines; our own colors and line of progress come first, then other breaks.
+_UNSHOWN_IN_LINES = re.compile(rf"(\x1b\[[\d;]*m|\r?\x1b\[2K)|((?![\t\n]){BREAK.pattern})|{UNSHOWN.pattern}")
 _MARKDOWN = re.compile(r"([\\`*_{}\[\]<>#|~!$&])")
 # What GitHub and others make a link of, in text whose marks are escaped: an address of the web, or of a mailbox.
 _WEB_ADDRESS = re.compile(r"(?=://)|(?<=www)(?=\.)|(?<=\w)(?=\.\w+/)", re.IGNORECASE)
@@ -18,6 +20,19 @@ def plain_text(text: str) -> str:
     if text.isascii() and text.isprintable():  # what most cells are
         return text
     return UNSHOWN.sub("", BREAK.sub(" ", text))
+
+
+def plain_lines(text: str, *, colored: bool = False) -> str:
+    """Return a whole output, in lines, without the characters that `plain_text` removes from each text in it.
+
+    Parameters
+    ----------
+    colored
+        Whether the output may have our own control characters: colors, and what clears the line of progress.
+    """
+    if not any(map(_UNSHOWN_IN_LINES.match, set(text))):  # a search through a long text takes five times as long
+        return text
+    return _UNSHOWN_IN_LINES.sub(lambda found: " " if found[2] else (found[1] or "") * colored, text)
 
 
 def escape_formula(text: str) -> str:

@@ -78,10 +78,16 @@ def _environment() -> Environment:
     return Environment(
         loader=PackageLoader("microopt.rendering.html"),
         autoescape=select_autoescape(default=True),
+        finalize=_finalize,
         undefined=StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,
     )
+
+
+def _finalize(value: object) -> object:
+    """Return what a template places, plain if it is text: what is trusted is `Markup`."""
+    return plain_text(value) if isinstance(value, str) and not isinstance(value, Markup) else value
 
 
 @cache

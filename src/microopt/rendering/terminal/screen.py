@@ -10,7 +10,7 @@ from msgspec import Struct
 from rich.console import Console, RenderableType
 from rich.text import Text
 
-from microopt.rendering.sanitize import plain_text
+from microopt.rendering.sanitize import plain_lines, plain_text
 from microopt.rendering.wording.full_stop import end_sentence
 
 HEIGHT = 25  # lines; nothing that is shown depends on it
@@ -47,13 +47,16 @@ class Screen(Struct, frozen=True, kw_only=True):
         console = self.console(out)
         for part in parts:
             console.print(part)
-        return "\n".join(line.rstrip() for line in out.getvalue().split("\n"))
+        return self._shown("\n".join(line.rstrip() for line in out.getvalue().split("\n")))
 
     def unwrapped(self, text: Text) -> str:
         """Return text on one line, however long, so that it can be pasted."""
         out = io.StringIO()
         self.console(out).print(text, soft_wrap=True)
-        return out.getvalue()
+        return self._shown(out.getvalue())
+
+    def _shown(self, text: str) -> str:
+        return plain_lines(text, colored=self.color)
 
     def console(self, out: IO[str], *, record: bool = False) -> Console:
         """Return a console that depends on nothing in the environment.
