@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
+from pathlib import Path
 
 from microopt.cli.signals import quit_at_once
 from microopt.cli.standard_streams import guard_standard_streams
@@ -15,6 +16,7 @@ def main() -> None:
     quit_at_once()
     guard_standard_streams()
     os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # no linear algebra here: its threads only cost a slower start
+    _have_a_home()
     from microopt.cli.app import app
 
     try:
@@ -24,6 +26,14 @@ def main() -> None:
 
         show_error(error)
         sys.exit(exit_code_of_error(error))
+
+
+def _have_a_home() -> None:
+    """Name a home that cannot be written to where the user has none: altair asks for one when it is imported."""
+    try:
+        Path.home()
+    except RuntimeError:  # neither $HOME nor an entry in the list of users
+        os.environ["HOME"] = os.devnull
 
 
 if __name__ == "__main__":

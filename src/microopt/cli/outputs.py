@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from importlib import import_module
-from threading import Thread
 from types import MappingProxyType
 
 from msgspec.structs import replace
 
+from microopt.cli.background_import import import_in_background
 from microopt.cli.resources import check_image_memory
 from microopt.plan.plan import Plan
 from microopt.rendering import format_from_path, plan_renderer, report_renderer, require_extra
@@ -74,7 +73,7 @@ def attachment_formats(paths: Sequence[str]) -> tuple[str, ...]:
         from microopt.rendering.charts.vega_bundle import start_loading
 
         start_loading()
-        Thread(target=import_module, args=("microopt.rendering.html.page",), daemon=True).start()
+        import_in_background("microopt.rendering.html.page")
     return tuple(name for name in (HTML, XLSX) if name in formats)
 
 

@@ -101,3 +101,11 @@ def test_incomplete_code_of_the_process_is_neither_used_nor_kept(fresh, monkeypa
     monkeypatch.setattr(module.subprocess, "run", lambda command, **_: subprocess.CompletedProcess(command, 0, b""))
     assert len(module.vega_bundle()) > 500_000
     assert not folder.joinpath("microopt").exists()
+
+
+def test_where_no_thread_can_be_begun_it_is_made_at_once(fresh, monkeypatch):
+    def fail(_thread):
+        raise RuntimeError("can't start new thread")
+
+    monkeypatch.setattr(module.Thread, "start", fail)
+    assert "vegaEmbed" in module.vega_bundle()

@@ -26,7 +26,10 @@ MARKER = b"vegaEmbed"  # occurs in complete code, not in a truncated copy
 def start_loading() -> Future[str]:
     """Start to read or build the script in the background."""
     future: Future[str] = Future()
-    Thread(target=_load, args=(future,), daemon=True).start()
+    try:
+        Thread(target=_load, args=(future,), daemon=True).start()
+    except RuntimeError:  # no more threads
+        _load(future)
     return future
 
 
