@@ -10,7 +10,7 @@ from microopt.errors import OutputError
 from microopt.files.reading import read_file
 from microopt.files.record import recorded_files
 from microopt.storage.atomic_write import write_files
-from microopt.storage.database.store import open_store
+from microopt.storage.database.store import SIDE_FILES, open_store
 from microopt.storage.locks import exclusive_lock
 from microopt.storage.run_log import append_entry
 from microopt.storage.targets import check_targets, check_writable, claim_targets, require_regular
@@ -145,3 +145,17 @@ def test_a_store_or_a_log_that_was_read_is_refused(folder):
             with pytest.raises(OutputError, match="one of the inputs"):
                 write("results.csv")
     assert Path("results.csv").read_bytes() == b""
+
+
+@pytest.mark.parametrize("create", [True, False])
+@pytest.mark.parametrize("ending", SIDE_FILES)
+@pytest.mark.parametrize("kind", ["a pipe", "a link"])
+def test_a_pipe_or_a_link_where_a_store_has_its_journal_is_refused(folder, kind, ending, create):
+    open_store("runs.db").__exit__(None, None, None)
+    Path("precious").write_text("mine", encoding="utf-8")
+    Path("link.db").symlink_to("runs.db")
+    os.mkfifo(f"runs.db{ending}") if kind == "a pipe" else Path(f"runs.db{ending}").symlink_to("precious")
+    for path in ("runs.db", "link.db"):
+        with pytest.raises(OutputError, match=rf"runs\.db{ending} next to it is not a regular file"):
+            open_store(path, create=create)
+    assert Path("precious").read_text(encoding="utf-8") == "mine"

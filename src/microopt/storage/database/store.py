@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import os
 import sqlite3
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from datetime import datetime
+from errno import EINVAL
 from pathlib import Path
 from shlex import quote
+from stat import S_ISREG
 from types import TracebackType
 
 from microopt.campaign.progress import ResultRow
@@ -158,6 +161,7 @@ def open_store(path: str, *, wait: float = 60.0, create: bool = True) -> Store:
         note_input(path)
     with _translate_errors(path):
         _refuse_foreign(path, file)
+        _refuse_special_side_files(file)
         uri = f"{file.absolute().as_uri()}?mode={'rwc' if create else 'rw'}"
         connection = sqlite3.connect(uri, uri=True, timeout=wait, isolation_level=None)
         try:
@@ -201,6 +205,24 @@ def _refuse_foreign(path: str, file: Path) -> None:
         raise OutputError(f"cannot open the store {path}: {error}", fix=PLACE_FIX) from None
     if header and (not header.startswith(MAGIC) or header[APPLICATION_ID_BYTES] != APPLICATION_ID.to_bytes(4)):
         raise _foreign_file_error(path)
+
+
+def _refuse_special_side_files(file: Path) -> None:
+    """Refuse a pipe or a link where SQLite looks for a journal: it would wait for the one, and write through the other.
+
+    Raises
+    ------
+    OSError
+        If there is one.
+    """
+    store = os.path.realpath(file)
+    for side_file in (Path(store + ending) for ending in SIDE_FILES):
+        try:
+            is_regular = S_ISREG(side_file.lstat().st_mode)
+        except FileNotFoundError:  # other runs make and remove it
+            continue
+        if not is_regular:
+            raise OSError(EINVAL, f"{side_file.name} next to it is not a regular file")
 
 
 def _check_version(path: str, connection: sqlite3.Connection) -> None:
