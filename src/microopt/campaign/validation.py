@@ -18,6 +18,7 @@ from microopt.quantities.currencies import ISO_CODES
 from microopt.quantities.keys import match_key
 from microopt.quantities.parse_and_format import MAX_CENTS, MAX_NUMBER
 from microopt.quantities.platforms import PLATFORM_SPELLINGS
+from microopt.quantities.size_limits import MAX_RULES
 
 BALANCED_METRICS = ("engagements", "conversions")
 MAX_PEOPLE = 10**11
@@ -44,6 +45,8 @@ def invalid_values(campaign: Campaign) -> Iterator[tuple[str, str]]:
         yield "ends", f"the campaign ends on {campaign.ends}, before it starts on {campaign.starts}"
     yield from _invalid_progress(campaign.running)
     yield from _invalid_forecast(campaign)
+    if len(campaign.rules) + len(campaign.where) > MAX_RULES:
+        yield "rules", f"there are {len(campaign.rules) + len(campaign.where):,} rules and filters"
 
 
 def _invalid_amounts(campaign: Campaign) -> Iterator[tuple[str, str]]:

@@ -14,7 +14,7 @@ from microopt.files.record import current_record
 STANDARD_INPUT = "-"  # in place of the path of a file
 
 
-def read_file(path: str, *, is_input: bool = True, may_wait: bool = True) -> bytes:
+def read_file(path: str, *, is_input: bool = True, may_wait: bool = True, most: int = -1) -> bytes:
     """Return the bytes of a file or of a named pipe.
 
     Parameters
@@ -24,6 +24,8 @@ def read_file(path: str, *, is_input: bool = True, may_wait: bool = True) -> byt
         be replaced is not an input.
     may_wait
         Whether a pipe is waited for: one that was named is, and one that was found in a folder is not.
+    most
+        Bytes after which the rest is not read; by default, all of it is.
 
     Raises
     ------
@@ -37,7 +39,7 @@ def read_file(path: str, *, is_input: bool = True, may_wait: bool = True) -> byt
     with Path(path).open("rb") as stream:
         if is_input:
             current_record().add_input(identify_open(path, stream.fileno()))
-        return stream.read()
+        return stream.read(most)
 
 
 def refuse_endless(path: str) -> None:

@@ -33,10 +33,11 @@ from microopt.roster.selection import (
     try_parse_selector,
     unknown_values,
 )
-from microopt.roster.value_words import value_known
+from microopt.roster.value_words import known_values
 
 MAX_LOOK_ALIKES = 5  # told by name
 MAX_NAMES_TO_SUGGEST = 20_000  # beyond that, conflicts get no suggestion
+MAX_LABEL = 200  # characters of a rule with many unknown values
 MAX_SHOWN = 5  # creators who reach more of a pool than it holds
 
 
@@ -296,9 +297,10 @@ def _check_audience(roster: Roster, campaign: Campaign) -> tuple[list[Fault], li
         return [*faults, Fault(code=error.code, message=f"[audience]: {error.message}", fix=error.fix)], []
     on_roster = column.distinct_values()
     suggester = NameSuggester(on_roster)
+    is_known = known_values(on_roster, column, campaign.audience.by)
     warnings = []
     for name in campaign.audience.size:
-        if not value_known(on_roster, column, campaign.audience.by, name):
+        if not is_known(name):
             hint = suggester.suggest(name)
             message = f"[audience]: no offer has {campaign.audience.by} {name!r}"
             warnings.append(message + (f" ({hint})" if hint else ""))

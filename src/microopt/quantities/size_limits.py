@@ -8,10 +8,11 @@ from __future__ import annotations
 
 MAX_COLUMNS = 4_000  # of a table; exports of creator databases have up to a few hundred
 MAX_CELL_CHARACTERS = 32_767  # the most that a cell of a spreadsheet holds
-MAX_CAMPAIGN_BYTES = 2 << 20  # of a campaign file: a list of 50,000 creators to exclude has one megabyte
+MAX_CAMPAIGN_BYTES = 1 << 20  # of a campaign file: enough to exclude 50,000 creators
 MAX_KEY_PARTS = 16  # of a dotted TOML key, where the deepest known one has three; tomllib needs their square
-MAX_RULES = 300  # of a campaign, as each one without room is priced by a solve
-MAX_RULE_VALUES = 1_000  # of one rule: niche:a|b|c has three
+MAX_RULES = 200  # of a campaign, filters among them; each one without room may be priced by a solve
+MAX_RULE_CHARACTERS = 5_000  # of one rule, which are some 500 values: niche:a,b,c has three
+MAX_RULES_CHARACTERS = 100_000  # of all rules of a campaign, as each unknown value in them is told
 MAX_SHEET_ROWS = 1 << 20  # of a spreadsheet
 MAX_SHEET_COLUMNS = 1 << 14  # of a spreadsheet
 WORKBOOK_BASE_MEMORY = 320 << 20  # bytes of addresses of the process that opens a workbook: a small one needs 60 MB

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import tomllib
 from collections.abc import Iterator
 from decimal import Decimal
@@ -18,9 +19,16 @@ from microopt.campaign.settings import parse_campaign
 from microopt.errors import CampaignError, Fault
 from microopt.files.reading import STANDARD_INPUT, read_file
 from microopt.quantities.nesting import is_nested_too_deep
+from microopt.quantities.size_limits import MAX_CAMPAIGN_BYTES, MAX_KEY_PARTS
 from microopt.readers.campaign_file_faults import key_faults, syntax_error, value_faults
 from microopt.readers.nearby_files import suggest_nearby_file
 from microopt.readers.plan_file import read_ideals
+
+# A dotted key of too many parts: tomllib keeps the beginnings of each, which for 20,000 parts take 1.6 GB.
+_KEY_PART = r"""(?:[\w-]++|"[^"\n]*+"|'[^'\n]*+')[ \t]*+"""
+_DEEP_KEY = re.compile(
+    rf"(?:^|[\[{{,])[ \t]*+{_KEY_PART}(?:\.[ \t]*+{_KEY_PART}){{{MAX_KEY_PARTS}}}".encode(), re.MULTILINE
+)
 
 
 def read_campaign_file(path: str) -> tuple[CampaignInput, str]:
@@ -32,6 +40,9 @@ def read_campaign_file(path: str) -> tuple[CampaignInput, str]:
         If the file is missing, is not TOML, or holds an unknown key or a value of the wrong kind.
     """
     data = _bytes(path)
+    if deep := _DEEP_KEY.search(data):
+        line = data.count(b"\n", 0, deep.start()) + 1
+        raise _too_deep(f"{path}: line {line}")
     try:
         keys = tomllib.loads(data.decode("utf-8-sig"), parse_float=_exactly)
     except RecursionError:
@@ -64,8 +75,8 @@ def _ideals_path(path: str, named: str) -> str:
     return f"./{plan}" if str(plan) == STANDARD_INPUT else str(plan)
 
 
-def _too_deep(path: str) -> CampaignError:
-    message = f"campaign file {path} has lists or tables that are nested too deep"
+def _too_deep(place: str) -> CampaignError:
+    message = f"campaign file {place} has lists or tables that are nested too deep"
     return CampaignError(
         message, fix='write each line as key = value, such as rules = ["all count 5..20"]', code="file-syntax"
     )
@@ -103,11 +114,16 @@ def digest_of_campaign_file(path: str) -> str:
 
 def _bytes(path: str) -> bytes:
     try:
-        return read_file(path)
+        data = read_file(path, most=MAX_CAMPAIGN_BYTES + 1)
     except (OSError, ValueError) as error:
         reason = getattr(error, "strerror", None) or str(error)
         fix = suggest_nearby_file(path) or "check the path, or create an example with microopt init"
         raise CampaignError(f"campaign file {path} cannot be read: {reason}", fix=fix, code="file-missing") from None
+    if len(data) > MAX_CAMPAIGN_BYTES:
+        message = f"campaign file {path} is larger than {MAX_CAMPAIGN_BYTES:,} bytes"
+        fix = "give your list first, and a campaign file after -c; name many creators by a column: --where group:a"
+        raise CampaignError(message, fix=fix, code="file-too-large")
+    return data
 
 
 def _exactly(text: str) -> str:
