@@ -5,6 +5,7 @@ each option that writes, under each kind of other name. The commands are those o
 """
 
 import os
+import random
 import shutil
 import sys
 from pathlib import Path
@@ -17,6 +18,7 @@ from typer.testing import CliRunner
 from microopt.cli.app import app
 from tests.cli.commands.test_replan import RESULTS, STATES
 from tests.cli.conftest import ROSTER
+from tests.scale import repeats
 
 WRITING = {"output": "--output", "store": "--store", "log": "--log"}  # parameters of commands, and their flags
 CAMPAIGN = (
@@ -201,3 +203,110 @@ def test_no_file_that_was_read_is_changed_under_any_name(copied_desk, name, args
                 continue
             assert changed == [], (flag, file, done.output)
             assert done.exit_code != 0 or kind == "another case", (flag, file, done.output)
+
+
+NEW_NAMES = {
+    "the same path": lambda name: name,
+    "a path with ..": lambda name: f"lists/../{name}",
+    "a linked folder": lambda name: (Path("linked").symlink_to("."), f"linked/{name}")[1],
+    "another case": lambda name: str(Path(name).with_stem(Path(name).stem.upper())),
+    "a link to it": lambda name: (Path(f"to-{name}").symlink_to(name), f"to-{name}")[1],
+}
+TWO_OPTIONS = [
+    ("--output", "--output"),
+    ("--output", "--store"),
+    ("--output", "--log"),
+    ("--store", "--log"),
+]
+
+
+@pytest.mark.parametrize("options", TWO_OPTIONS, ids=" and ".join)
+@pytest.mark.parametrize("kind", NEW_NAMES)
+def test_no_run_writes_one_new_file_in_two_ways(copied_desk, kind, options):
+    copied_desk("desk")
+    targets = "new.json", NEW_NAMES[kind]("new.json")
+    before = snapshot()
+    for first, second in (targets, targets[::-1]):
+        done = microopt("replan", *NIGHTLY, options[0], first, options[1], second)
+        assert done.exit_code == 2
+        assert "different files" in done.stderr or "the same file" in done.stderr
+        assert snapshot() == before
+
+
+@pytest.mark.parametrize("name", [name for name in commands() if writing_flags(name) == ["--output"]])
+def test_no_command_writes_one_file_under_two_names(copied_desk, name):
+    copied_desk("desk")
+    args, ending = USES[name][0]
+    done = microopt(*name.split(), *args, "-o", f"new{ending}", "-o", f"lists/../new{ending}")
+    assert done.exit_code == 2
+    assert f"new{ending} and lists/../new{ending} are the same file" in " ".join(done.stderr.split())
+    assert not Path(f"new{ending}").exists()
+
+
+@pytest.mark.parametrize("file", [".plan.json.lock", ".campaign.db.lock", "campaign.db-journal", "campaign.db-wal"])
+def test_files_that_a_run_makes_for_itself_are_neither_its_log_nor_its_inputs(copied_desk, file):
+    copied_desk("desk")
+    Path(file).write_text(STATES, encoding="utf-8")
+    before = snapshot()
+    nightly = ("replan", "plan.json", "-o", "plan.json", "--store", "campaign.db")
+    for args in (("--log", file), ("--states", file), ("--log", f"lists/../{file}")):
+        assert microopt(*nightly, *args).exit_code == 2
+        assert snapshot() == before
+
+
+def test_a_plan_that_is_replaced_on_purpose_is_kept_in_its_history(copied_desk):
+    copied_desk("desk")
+    before = Path("plan.json").read_bytes()
+    assert microopt("replan", *NIGHTLY, "-b", "4500", "-o", "plan.json", "-q").exit_code == 0
+    assert before != Path("plan.json").read_bytes()
+    assert before in [path.read_bytes() for path in Path("history").iterdir()]
+
+
+def test_a_link_that_is_turned_to_an_input_during_the_work_is_seen(copied_desk, monkeypatch):
+    from microopt.analysis import report
+
+    copied_desk("desk")
+    Path("page.html").symlink_to("elsewhere.html")
+    made = report.report_from_file
+
+    def meanwhile(*args, **options):
+        result = made(*args, **options)
+        Path("page.html").unlink()
+        Path("page.html").symlink_to("roster.csv")
+        return result
+
+    monkeypatch.setattr(report, "report_from_file", meanwhile)
+    before = snapshot()
+    done = microopt("report", "plan.json", "--steps", "2", "-o", "page.html")
+    assert done.exit_code == 2
+    assert "the same file as roster.csv" in " ".join(done.stderr.split())
+    assert Path("roster.csv").read_bytes() == before["roster.csv"]
+
+
+@pytest.mark.fuzz
+def test_drawn_commands_with_drawn_names_change_no_input(copied_desk):
+    """Draw several names at once for several options: of inputs, of each other, of other files."""
+    draw, refused, done_well, inputs = random.Random(24), 0, 0, {}
+    for number in range(repeats(300)):
+        copied_desk(f"desk-{number}")
+        name, args, ending = use = draw.choice([use for use in USED if use[2]])
+        if use not in inputs:
+            inputs[use] = observe_reading(*name.split(), *args, "-o", f"first{ending}")[1]
+        flags = draw.sample(writing_flags(name), draw.randint(1, len(writing_flags(name))))
+        words = []
+        for flag in flags:
+            for _ in range(draw.randint(1, 2) if flag == "--output" else 1):
+                file = draw.choice([path for path in snapshot() if not path.startswith("alias")] + ["new", "new-2"])
+                kind = draw.choice([*QUICK_ALIASES[: 2 * Path(file).exists()], *SLOW_ALIASES])
+                made = Path(f"alias{ending if flag == '--output' else '.db'}")
+                made.unlink(missing_ok=True)
+                words += [flag, other_name(file, kind, ending if flag == "--output" else ".db")]
+        before = snapshot()
+        done = microopt(*name.split(), *args, *words)
+        refused, done_well = refused + (done.exit_code == 2), done_well + (done.exit_code in (0, 4))
+        changed = {path for path, data in snapshot().items() if path in before and before[path] != data}
+        lost = {file for file in inputs[use] for path in changed if Path(path).samefile(file)}
+        assert lost <= ({"plan.json"} if name == "replan" else set()), (number, name, args, words, done.output)
+        shutil.rmtree(Path.cwd())
+    assert refused > 100
+    assert done_well > 20
