@@ -3,8 +3,11 @@
 import fcntl
 import json
 import os
+import random
 import subprocess
 import sys
+import time
+from contextlib import suppress
 from errno import EIO
 
 import pytest
@@ -13,6 +16,7 @@ from microopt.errors import OutputError, RosterError
 from microopt.plan.expectations import parse_expectation, unmet_expectations
 from microopt.storage import run_log
 from microopt.storage.run_log import append_entry, build_entry
+from tests.scale import repeats
 from tests.storage.database.builders import added, dropped, run_plan, seal_and_encode
 
 MANY = """
@@ -147,3 +151,42 @@ def test_a_log_that_is_no_file_is_refused_and_not_waited_for(tmp_path, kind):
         log.symlink_to(tmp_path / "pipe" if kind == "link to a pipe" else os.devnull)
     with pytest.raises(OutputError, match=r"cannot write .*regular file"):
         append_entry(str(log), {})
+
+
+ADD_LINES = """
+import sys
+from microopt.storage.run_log import append_entry
+number = 0
+while True:
+    append_entry(sys.argv[1], {"run": sys.argv[2], "number": number, "text": "x" * 20_000})
+    print(number, flush=True)
+    number += 1
+"""
+
+
+def complete_lines(log):
+    """Return the entries of a log; a line that a killed run has left unfinished is not one."""
+    entries = []
+    for line in log.read_bytes().split(b"\n"):
+        with suppress(ValueError):
+            entries.append(json.loads(line))
+    return [(entry["run"], entry["number"]) for entry in entries]
+
+
+@pytest.mark.kill
+def test_a_log_keeps_every_line_of_runs_that_are_killed_while_they_write(tmp_path):
+    log, drawn, count = tmp_path / "runs.jsonl", random.Random(11), repeats(60)
+    for number in range(count):
+        run = subprocess.Popen([sys.executable, "-c", ADD_LINES, str(log), str(number)], stdout=subprocess.PIPE)
+        run.stdout.readline()
+        time.sleep(drawn.uniform(0.0, 0.02))
+        run.kill()
+        told = len(run.communicate()[0].splitlines()) + 1
+        kept = [entry for entry in complete_lines(log) if entry[0] == str(number)]
+        assert kept == [(str(number), line) for line in range(len(kept))]
+        assert told <= len(kept) <= told + 1
+    append_entry(str(log), {"run": "last", "number": 0})
+    assert complete_lines(log)[-1] == ("last", 0)
+    assert len({run for run, _ in complete_lines(log)}) == count + 1
+    torn = [line for line in log.read_bytes().split(b"\n")[:-1] if not line.endswith(b"}")]
+    assert len(torn) <= count
