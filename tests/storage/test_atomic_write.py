@@ -1,9 +1,12 @@
 """Files are written completely or not at all, and of several files all or none."""
 
 import os
+import random
 import signal
 import subprocess
 import sys
+import time
+from collections import Counter
 from pathlib import Path
 
 import pytest
@@ -13,6 +16,7 @@ from microopt.storage.atomic_write import write_files
 from microopt.storage.locks import exclusive_lock
 from microopt.storage.temporary_files import remove_stale_temp_files
 from tests.cli.conftest import files
+from tests.scale import repeats
 
 KILLED = """
 import os, signal, sys
@@ -159,3 +163,34 @@ def test_long_names_that_begin_alike_are_written_together_and_locked_together(tw
     with exclusive_lock(names, 0.0):
         write_files(dict.fromkeys(names, "new"))
     assert {name for name in files(two_plans) if not name.startswith(".")} == {*names, "a.json", "b.json"}
+
+
+WRITE_FOR_EVER = """
+from itertools import count
+from microopt.storage.atomic_write import write_files
+for number in count():
+    write_files(dict.fromkeys(["a.json", "b.json", "c.json"], str(number) * 20_000))
+    print(number, flush=True)
+"""
+
+
+@pytest.mark.kill
+def test_runs_killed_at_any_moment_leave_whole_files_and_nothing_after_the_next(two_plans):
+    """Each file is complete, of the last generation or the one before; most kills leave temporary files."""
+    draw, left = random.Random(24), Counter()
+    for _ in range(repeats(200)):
+        process = subprocess.Popen([sys.executable, "-c", WRITE_FOR_EVER], stdout=subprocess.PIPE, text=True)
+        assert process.stdout.readline() == "0\n"
+        time.sleep(draw.uniform(0, 0.02))
+        process.kill()
+        last = int(["0", *process.communicate()[0].split()][-1])
+        found = files(two_plans)
+        for name in ("a.json", "b.json", "c.json"):
+            number = found[name][: len(found[name]) // 20_000].decode()
+            assert found[name].decode() == number * 20_000
+            assert int(number) in (last, last + 1)
+        left[len(found) - 3] += 1
+        remove_stale_temp_files(["a.json", "b.json", "c.json"])
+        assert len(files(two_plans)) == 3
+    assert left[0] < left.total()
+    assert len(left) > 3
