@@ -32,7 +32,8 @@ from microopt.readers.plan_file import FalsePlanError, PlanFile, read_plan
 from microopt.roster.roster import Roster
 from microopt.solver.backends.base import Backend, load_backend
 from microopt.solver.result import SolveLimits
-from microopt.verification.reopen import find_roster, reopen_file
+from microopt.verification.reopen import reopen_file
+from microopt.verification.stated_roster import find_roster
 
 
 class Report(Struct, frozen=True, kw_only=True):
