@@ -9,7 +9,9 @@ import sys
 from pathlib import Path
 
 import pytest
+from typer.main import get_command
 
+from microopt.cli.app import app
 from microopt.cli.exit_codes import Exit
 from microopt.cli.standard_streams import CheckedOutput, LenientError
 from microopt.errors import UnreportedError
@@ -166,3 +168,51 @@ def test_the_streams_keep_their_encoding():
         check=True,
     )
     assert done.stdout == b"caf\xe9\n"
+
+
+ARGUMENTS = {
+    "plan": ("roster.csv", "-b", "5000"),
+    "check": ("roster.csv",),
+    "forecast": ("roster.csv",),
+    "claims": ("roster.csv",),
+    "explain": ("plan.json", "@anna"),
+    "compare": ("plan.json", "plan.json"),
+    "verify": ("plan.json",),
+    "history": ("plan.json",),
+    "frontier": ("roster.csv", "--budget", "3k,5k"),
+    "alternatives": ("roster.csv", "-b", "5000"),
+    "tradeoff": ("roster.csv", "-b", "5000", "--steps", "2"),
+    "report": ("plan.json", "-o", "page.html"),
+    "replan": ("plan.json",),
+    "init": ("sample",),
+    "store": ("check", "campaign.db"),
+}
+
+
+def formats_of(name):
+    """Return the arguments that name each format of a command; of one that has no formats, none."""
+    options = {name: option for option in get_command(app).commands[name].params for name in option.opts}
+    choices = options["--format"].type.choices if "--format" in options else ()
+    return [("--format", choice) for choice in choices] or [()]
+
+
+def test_every_command_is_tried():
+    assert set(get_command(app).commands) == set(ARGUMENTS)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("name", ARGUMENTS)
+def test_every_command_says_in_every_format_that_it_cannot_print(run, desk, monkeypatch, capfd, name):
+    assert run("plan", "roster.csv", "-b", "5000", "-q", "-o", "plan.json").exit_code == 0
+    assert run("replan", "plan.json", "-q", "-o", "next.json", "--store", "campaign.db").exit_code == 0
+    for format in formats_of(name):
+        handle = os.open(os.devnull, os.O_RDONLY)
+        try:
+            monkeypatch.setattr(sys, "stdout", CheckedOutput.over(handle, None))
+            with pytest.raises(SystemExit) as ended:
+                app([name, *ARGUMENTS[name], *format], prog_name="microopt")
+        finally:
+            os.close(handle)
+        told = capfd.readouterr().err
+        assert (format, ended.value.code) == (format, Exit.UNREPORTED), told
+        assert told.count("Error: cannot write to standard output: it is closed") == 1
