@@ -9,6 +9,7 @@ import subprocess
 import sys
 import tempfile
 import time
+from errno import EACCES, ELOOP, ENOLCK, EROFS
 from pathlib import Path
 
 import pytest
@@ -229,3 +230,18 @@ def test_a_lock_file_of_another_user_locks(mode, request):
         process.communicate()
     with hold(tmp_path):
         assert str(os.getpid()) in lock_file.read_text()
+
+
+@pytest.mark.parametrize(
+    ("number", "fix"), [(ENOLCK, "use a folder"), (EROFS, "use a folder"), (EACCES, "chmod a+rw "), (ELOOP, "rm ")]
+)
+def test_each_reason_has_its_own_fix(tmp_path, lock_file, monkeypatch, number, fix):
+    def fail(*_args):
+        raise OSError(number, os.strerror(number))
+
+    lock_file.touch()
+    monkeypatch.setattr(fcntl, "flock", fail)
+    with pytest.raises(OutputError, match="cannot lock") as refused, hold(tmp_path):
+        pass
+    assert fix in refused.value.fix
+    assert os.strerror(number) in refused.value.message

@@ -9,7 +9,7 @@ import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager, suppress
 from datetime import UTC, datetime
-from errno import EAGAIN
+from errno import EACCES, EAGAIN, EINVAL, ELOOP, EPERM
 from pathlib import Path
 from shlex import quote
 
@@ -176,5 +176,10 @@ def _open(file: Path) -> _LockFile | None:
 
 
 def _lock_file_error(target: Path, file: Path, error: OSError) -> OutputError:
-    fix = f"remove it if no run of microopt uses it: rm {quote(str(file))}"
+    if error.errno in (ELOOP, EINVAL):  # a link, a pipe
+        fix = f"remove it: rm {quote(str(file))}"
+    elif error.errno in (EACCES, EPERM) and file.exists():
+        fix = f"have its owner open it to you: chmod a+rw {quote(str(file))}"
+    else:
+        fix = f"use a folder that you can write to, on a disk that knows locks, such as ~/{target.name}"
     return OutputError(f"cannot lock {target} with {file}: {error.strerror}", fix=fix)
