@@ -75,9 +75,9 @@ def boundary(
         stopped = MicrooptError("interrupted before any plan was found: nothing was written", code="interrupted")
         show_error(stopped, as_json, all_faults)
         raise typer.Exit(Exit.INTERRUPTED) from None
-    except (BrokenPipeError, typer.Exit, SystemExit):
+    except (BrokenPipeError, typer.Exit, SystemExit, GeneratorExit):
         raise
-    except Exception as error:
+    except BaseException as error:  # a panic of a library in Rust is no Exception
         if verbose:
             traceback.print_exc()
         unexpected = find_exhaustion(error) or MicrooptError(
