@@ -6,7 +6,9 @@ each option that writes, under each kind of other name. The commands are those o
 
 import os
 import random
+import shlex
 import shutil
+import subprocess
 import sys
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
@@ -310,3 +312,23 @@ def test_drawn_commands_with_drawn_names_change_no_input(copied_desk):
         shutil.rmtree(Path.cwd())
     assert refused > 100
     assert done_well > 20
+
+
+REDIRECTED = {
+    "explain - --roster roster.csv --all -o plan.json < plan.json": "plan.json: it is the same file as standard input",
+    "check roster.csv >> roster.csv": "standard output: it is the same file as roster.csv",
+    "explain plan.json --all >> roster.csv": "standard output: it is the same file as roster.csv",
+    "report plan.json": "plan.html: it is the same file as roster.csv",
+}
+
+
+@pytest.mark.parametrize("line", REDIRECTED)
+def test_an_input_that_a_shell_redirects_or_that_is_the_page_by_default_is_kept(copied_desk, line):
+    copied_desk("desk")
+    os.link("roster.csv", "plan.html")
+    before = snapshot()
+    words = f"{shlex.join([sys.executable, '-m', 'microopt'])} {line}"
+    done = subprocess.run(words, shell=True, capture_output=True, text=True, check=False)
+    assert done.returncode == 2
+    assert f"cannot write {REDIRECTED[line]}, one of the inputs" in " ".join(done.stderr.split())
+    assert snapshot() == before

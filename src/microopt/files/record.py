@@ -6,18 +6,29 @@ file themselves.
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
+from stat import S_ISREG
 
 from microopt.errors import OutputError
-from microopt.files.identity import FileIdentity
+from microopt.files.identity import FileIdentity, identify_open
+
+STANDARD_OUTPUT = 1  # its descriptor
 
 
 class FileRecord:
-    """The files of one command."""
+    """The files of one command.
 
-    def __init__(self) -> None:
+    Parameters
+    ----------
+    output
+        The file that standard output goes to, where a shell has redirected it to one.
+    """
+
+    def __init__(self, output: FileIdentity | None = None) -> None:
+        self._output = output
         self._inputs: list[FileIdentity] = []
         self._targets: list[FileIdentity] = []
         self._replaceable: list[FileIdentity] = []
@@ -32,6 +43,8 @@ class FileRecord:
             If the command is to write it.
         """
         self._inputs.append(file)
+        if self._output is not None and file.is_same(self._output):
+            raise _input_error(self._output, file)
         if not _find(file, self._replaceable) and (target := _find(file, self._targets)):
             raise _input_error(target, file)
 
@@ -98,7 +111,7 @@ _running: ContextVar[FileRecord | None] = ContextVar("files of the running comma
 @contextmanager
 def recorded_files() -> Iterator[None]:
     """Record the files of a command until the block ends."""
-    token = _running.set(FileRecord())
+    token = _running.set(FileRecord(_identify_output()))
     try:
         yield
     finally:
@@ -108,6 +121,15 @@ def recorded_files() -> Iterator[None]:
 def current_record() -> FileRecord:
     """Return the record of the running command; outside of one, an empty record that nothing else sees."""
     return _running.get() or FileRecord()
+
+
+def _identify_output() -> FileIdentity | None:
+    """Return the file that standard output goes to, if it is one."""
+    try:
+        is_file = S_ISREG(os.fstat(STANDARD_OUTPUT).st_mode)
+    except OSError:  # it is closed
+        return None
+    return identify_open("standard output", STANDARD_OUTPUT, is_named=False) if is_file else None
 
 
 def _find(file: FileIdentity, files: Iterable[FileIdentity]) -> FileIdentity | None:
