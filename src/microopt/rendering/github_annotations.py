@@ -41,7 +41,7 @@ def summary_annotations(summary: RosterSummary) -> str:
     for code, creator in doubts[:MAX_ANNOTATIONS]:
         text = _escape_data(f"{creator.creator}: {creator.text}")
         line = f",line={creator.row}" if creator.row else ""
-        lines.append(f"::warning file={path}{line},title={code}::{text}")
+        lines.append(f"::warning file={path}{line},title={_escape_property(code)}::{text}")
     return "\n".join(lines) + "\n"
 
 

@@ -181,7 +181,7 @@ def history_markdown(history: History) -> str:
     blocks = [f"# {escape_markdown(history_title(history))}", "\n".join(lines)]
     for entry in history.entries:
         changes = "\n".join(f"- {_history_item(line)}" for line in entry_lines(entry))
-        blocks += [f"## {format_time(entry)}\n\n{changes}"] if changes else []
+        blocks += [f"## {escape_markdown(format_time(entry))}\n\n{changes}"] if changes else []
     notes = "\n".join(f"- {escape_markdown(note)}" for _, note in history_notes(history))
     return plain_lines("\n\n".join([*blocks, notes] if notes else blocks)) + "\n"
 

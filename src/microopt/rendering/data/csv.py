@@ -138,7 +138,7 @@ def _pareto_cells(front: ParetoFront, number: int, point: ParetoPoint) -> list[s
     decimals = (_decimal(None if share is None else float(share), 6) for share in shares)
     return [
         str(number + 1),
-        point.status,
+        text_cell(point.status),
         _yes_no(number == front.balanced),
         *_totals_cells(point.totals),
         *decimals,
@@ -150,7 +150,8 @@ def _frontier_cells(point: FrontierPoint, tiers: Sequence[str]) -> list[str]:
     value, bound = ("" if amount is None else repr(float(amount)) for amount in (point.objective, point.bound))
     better = point.next_better
     next_budgets = (None, None) if better is None else (better.budget, better.lower_bound)
-    cells = [_money(point.budget), point.status, value, bound, spend, creators, *metrics, *map(_money, next_budgets)]
+    head = (_money(point.budget), text_cell(point.status), value, bound, spend, creators)
+    cells = [*head, *metrics, *map(_money, next_budgets)]
     for tier in tiers:
         absent = point.totals is not None and tier not in point.mix
         cells += ["0"] * len(TOTALS_COLUMNS) if absent else _totals_cells(point.mix.get(tier))
@@ -161,7 +162,7 @@ def _history_cells(entry: HistoryEntry) -> Iterator[str]:
     totals, gain, results = entry.totals, None if entry.replan is None else entry.replan.gain, entry.results
     creators, spend, *metrics = _totals_cells(totals)
     yield from map(text_cell, (entry.made_at or "", entry.path, entry.seal, entry.previous or "", entry.status))
-    yield from (creators, spend, entry.currency, *metrics)
+    yield from (creators, spend, text_cell(entry.currency), *metrics)
     yield _decimal(None if gain is None else float(gain.objective), 6)
     yield _decimal(None if gain is None or gain.share is None else float(gain.share), 6)
     yield text_cell("|".join(change.creator for change in entry.added))
