@@ -19,6 +19,7 @@ from microopt.cli.commands import (
     frontier,
     history,
     init,
+    licenses,
     plan,
     replan,
     report,
@@ -96,6 +97,7 @@ app.command("verify")(verify.verify)
 app.command("replan")(replan.replan)
 app.command("init")(init.init)
 app.add_typer(store.app)
+app.command("licenses")(licenses.licenses)
 
 
 def _version(wanted: bool) -> None:

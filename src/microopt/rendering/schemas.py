@@ -24,6 +24,7 @@ from microopt.plan.diagnosis import Diagnosis
 from microopt.plan.plan import Plan
 from microopt.plan.seal import PlanMetadata
 from microopt.plan.verification_result import Verification
+from microopt.readers.installed_parts import Licenses
 from microopt.storage.run_log import RunLogEntry
 from microopt.verification.store_check import StoreCheck
 
@@ -45,6 +46,7 @@ WRITTEN: tuple[type[msgspec.Struct], ...] = (
     RosterSummary,
     Claims,
     RunLogEntry,
+    Licenses,
     ErrorReport,
 )
 OBJECTS = {struct.schema_name: struct for struct in WRITTEN}  # type: ignore[attr-defined]

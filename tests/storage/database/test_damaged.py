@@ -146,3 +146,13 @@ def test_a_flipped_byte_ends_in_a_result_or_in_a_named_error(path, sound, start)
         path.write_bytes(damaged)
         error = use(path)
         assert error is None or (str(path) in error.message and error.fix)
+
+
+def test_a_name_of_a_table_that_is_not_text_is_damage(path):
+    data = bytearray(path.read_bytes())
+    place = data.index(b"CREATE TABLE plans") + len("CREATE TABLE pl")
+    data[place : place + 2] = b"\xc6\xff"
+    path.write_bytes(data)
+    error = use(path)
+    assert error is not None
+    assert error.code == "store-damaged"

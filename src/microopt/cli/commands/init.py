@@ -30,6 +30,7 @@ SCHEMAS = (
     "check",
     "claims",
     "run",
+    "licenses",
     "error",
     "campaign",
 )  # as in microopt.rendering.schemas, which takes long to import

@@ -261,6 +261,8 @@ def _translate_errors(path: str) -> Iterator[None]:
         yield
     except sqlite3.Error as error:
         raise _to_output_error(path, error) from None
+    except UnicodeDecodeError:  # of SQLite's own message, which names what it found
+        raise _damaged_store_error(path, "it has a table or a column with a name that is not text") from None
     except OSError as error:
         raise OutputError(f"cannot open the store {path}: {error.strerror}", fix=PLACE_FIX) from None
 
