@@ -6,8 +6,10 @@ the time limit of a solve would not help, as it is not reached.
 
 from __future__ import annotations
 
-MAX_COLUMNS = 4_000  # of a table; exports of creator databases have up to a few hundred
+MAX_COLUMNS = 1_000  # of a table; exports of creator databases have up to a few hundred
+MAX_HEADER_CHARACTERS = 1_000  # of the header of a column
 MAX_CELL_CHARACTERS = 32_767  # the most that a cell of a spreadsheet holds
+MAX_QUOTE_CHARACTERS = 500  # of a fee: `from 300 for a reel, stories on request` has 40
 MAX_CAMPAIGN_BYTES = 1 << 20  # of a campaign file: enough to exclude 50,000 creators
 MAX_KEY_PARTS = 16  # of a dotted TOML key, where the deepest known one has three; tomllib needs their square
 MAX_RULES = 200  # of a campaign, filters among them; each one without room may be priced by a solve

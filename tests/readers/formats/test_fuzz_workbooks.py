@@ -1,4 +1,4 @@
-"""Damaged workbooks, hostile ones among them, give a roster that the file explains, or a RosterError, within seconds."""
+"""Damaged workbooks, hostile ones among them, give a roster that the file explains, or a RosterError, soon."""
 
 import subprocess
 import sys

@@ -24,6 +24,7 @@ from msgspec.structs import replace
 from numpy.typing import NDArray
 
 from microopt.errors import Fault
+from microopt.quantities.size_limits import MAX_COLUMNS, MAX_HEADER_CHARACTERS
 from microopt.readers.fault_log import FaultLog
 from microopt.readers.file_kinds import CAMPAIGN, PLAN, name_kind
 from microopt.readers.formats.encoding import DecodedText, note_lost_characters, to_utf8
@@ -36,6 +37,7 @@ from microopt.readers.formats.raw_bytes import (
     unreadable_file,
 )
 from microopt.readers.formats.raw_table import RawTable, drop_blank_rows, is_numeric
+from microopt.readers.formats.table_limits import check_headers, filled_width, too_many_columns_error
 from microopt.readers.options import ReadOptions
 from microopt.readers.words.row_words import begins_like_note
 from microopt.readers.words.vocabulary import ColumnKind, Vocabulary
@@ -44,6 +46,7 @@ from microopt.roster.extra_costs import FEE_EXTRAS
 DELIMITERS = {",": "comma", ";": "semicolon", "\t": "tab", "|": "bar"}
 FIRST_ROWS = 30  # in which the header is searched
 FIRST_BYTES = 1 << 20  # in which the header is searched
+MIN_KNOWN = 2  # columns that a header names, so that a wider row of another delimiter is one of text
 EMPTY_ROW = '""\n'  # a row of one empty cell; a plain line break would join a carriage return before it
 LINE = re.compile(r"[^\r\n]*(?:\r\n|\r|\n)|[^\r\n]+")  # each with its line end
 csv.field_size_limit(2**31 - 1)
@@ -137,8 +140,13 @@ def _find_layout(path: str, data: bytes, vocabulary: Vocabulary) -> DelimitedLay
     head = data[:FIRST_BYTES].decode("utf-8", errors="ignore")
     best: tuple[int, int] = (-1, -1)
     layout: DelimitedLayout | None = None
+    widest = 0
     for delimiter in DELIMITERS:
         rows = list(islice(_first_rows(head, delimiter), FIRST_ROWS))
+        width = max((filled_width(cells) for cells, _ in rows), default=0)
+        if width > MAX_COLUMNS:  # unless another delimiter makes a table of it
+            widest = max(widest, width)
+            continue
         header = find_header([cells for cells, _ in rows], vocabulary)
         if header is None or (header.known, len(header.headers)) <= best:
             continue
@@ -151,9 +159,12 @@ def _find_layout(path: str, data: bytes, vocabulary: Vocabulary) -> DelimitedLay
             offset=offset,
             header_note=header.note,
         )
+    if widest and best[0] < MIN_KNOWN:
+        raise too_many_columns_error(path, widest)
     if layout is None or layout.offset >= FIRST_BYTES - 3:
         fix = f"add a first row that names the columns, such as {vocabulary.example}"
         raise unreadable_file("header-missing", f"{path} has no header", fix)
+    check_headers(path, layout.headers, layout.row)
     return layout
 
 
@@ -168,7 +179,7 @@ def _first_rows(head: str, delimiter: str) -> Iterator[tuple[list[str], int]]:
             yield line[0]
 
     for cells in csv.reader(lines(), delimiter=delimiter):
-        yield [" ".join(cell.splitlines()) for cell in cells], end
+        yield [" ".join(cell[: MAX_HEADER_CHARACTERS + 1].splitlines()) for cell in cells], end
 
 
 def _parse_file(path: str, data: bytes, layout: DelimitedLayout) -> pd.DataFrame | None:
@@ -270,7 +281,7 @@ def _may_group_thousands(values: NDArray[np.float64], kind: ColumnKind) -> bool:
     """
     if kind not in (ColumnKind.COUNT, ColumnKind.MONEY):
         return False
-    with np.errstate(invalid="ignore"):
+    with np.errstate(invalid="ignore", over="ignore"):
         size = np.abs(values)
         if kind is ColumnKind.COUNT:
             is_fraction = np.isfinite(size) & (size != np.rint(size))

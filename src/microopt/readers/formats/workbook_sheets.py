@@ -9,6 +9,7 @@ from msgspec import Struct
 from microopt.errors import did_you_mean
 from microopt.quantities.parse_and_format import format_names
 from microopt.quantities.platforms import find_in_words, find_named_platform
+from microopt.quantities.size_limits import MAX_COLUMNS, MAX_HEADER_CHARACTERS
 from microopt.readers.formats.header_rows import find_header
 from microopt.readers.formats.raw_bytes import unreadable_file
 from microopt.readers.formats.raw_table import format_number
@@ -53,7 +54,7 @@ def read_sheet(path: str, book: Workbook, wanted: str | None, vocabulary: Vocabu
 
 def head_texts(rows: list[list[Cell]]) -> list[list[str]]:
     """Return the first rows as text."""
-    return [[to_cell_text(cell) for cell in row] for row in rows[:FIRST_ROWS]]
+    return [[to_cell_text(cell)[: MAX_HEADER_CHARACTERS + 1] for cell in row] for row in rows[:FIRST_ROWS]]
 
 
 def to_cell_text(cell: Cell) -> str:
@@ -97,7 +98,7 @@ def _note_others(
 
 def has_required_columns(rows: list[list[Cell]], vocabulary: Vocabulary) -> bool:
     """Whether a sheet's header names all columns that a file of this kind must have, and a row follows it."""
-    header = find_header(head_texts(rows), vocabulary)
+    header = find_header(head_texts([row[:MAX_COLUMNS] for row in rows[:FIRST_ROWS]]), vocabulary)
     if header is None or not any(cell != "" for row in rows[header.last + 1 :] for cell in row):
         return False
     found = {column for text in header.headers for column in _possible_columns(text, vocabulary)}

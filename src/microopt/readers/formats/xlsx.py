@@ -8,10 +8,12 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from microopt.quantities.size_limits import MAX_COLUMNS
 from microopt.readers.fault_log import FaultLog
 from microopt.readers.formats.header_rows import find_header, name_blank_headers
 from microopt.readers.formats.raw_bytes import read_stored_bytes, unreadable_file
 from microopt.readers.formats.raw_table import RawTable, drop_blank_rows
+from microopt.readers.formats.table_limits import check_headers, filled_width, too_many_columns_error
 from microopt.readers.formats.workbook import Cell, open_workbook
 from microopt.readers.formats.workbook_sheets import (
     has_required_columns,
@@ -37,11 +39,15 @@ def read_xlsx(path: str, options: ReadOptions, faults: FaultLog) -> RawTable:  #
         sheet = read_sheet(path, book, options.sheet, vocabulary)
         hidden_rows = book.hidden_rows(sheet.name)
     rows, others = sheet.rows, sheet.others
-    header = find_header(head_texts(rows), vocabulary)
+    head = head_texts(rows)
+    if (width := max(map(filled_width, head), default=0)) > MAX_COLUMNS:
+        raise too_many_columns_error(path, width)
+    header = find_header([cells[:MAX_COLUMNS] for cells in head], vocabulary)
     if header is None or (others and header.known < 2 and not has_required_columns(rows, vocabulary)):
         fix = f"add a first row that names the columns, such as {vocabulary.example}"
         fix += f"; or read another sheet with --sheet: {', '.join(map(repr, others))[:300]}" if others else ""
         raise unreadable_file("header-missing", f"sheet {sheet.name!r} of {path} has no header", fix)
+    check_headers(path, header.headers, header.last + 1)
     headers = [" ".join(text.split()) for text in header.headers]
     body = rows[header.last + 1 :]
     columns = [_to_series([row[i] for row in body]) for i in range(len(headers))]
