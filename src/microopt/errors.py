@@ -9,6 +9,7 @@
     ├── OutputError        a result could not be written; the file there before is unchanged
     │   └── UnreportedError    the files are written, and standard output or the log could not be
     ├── ResourceError      the memory or the threads that the system allows are used up
+    ├── TimeLimitError     the time limit passed before the files were read
     ├── BackendError       a solver is missing, crashed, or returned an invalid result
     └── AuditError         a result that its recomputation contradicts, and that is refused
 
@@ -134,6 +135,12 @@ class ResourceError(MicrooptError):
     """The memory or the threads that the system allows are used up."""
 
     default_code = "memory"
+
+
+class TimeLimitError(MicrooptError):
+    """The time limit passed before the files were read."""
+
+    default_code = "time-limit"
 
 
 class BackendError(MicrooptError):

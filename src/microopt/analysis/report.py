@@ -147,6 +147,7 @@ def report_from_file(
     AuditError
         If a result of the solver does not pass the audit.
     """
+    start = perf_counter()
     file = read_plan(path)
     base = Report(plan=file.plan, seal=file.seal, microopt=file.microopt, warnings=seal_warnings(file))
     try:
@@ -156,7 +157,8 @@ def report_from_file(
             raise
         return replace(base, missing=f"{error.message}, {NO_OTHERS}")
     base = replace(base, plan=replace(file.plan, picks=_verified_picks(file, session)))
-    return _with_analysis(base, session, steps, limits or SolveLimits(seconds=60.0), solver or load_backend())
+    limits = (limits or SolveLimits(seconds=60.0)).remaining(start)  # reading counts
+    return _with_analysis(base, session, steps, limits, solver or load_backend())
 
 
 def _with_analysis(base: Report, session: PlanSession, steps: int, limits: SolveLimits, solver: Backend) -> Report:

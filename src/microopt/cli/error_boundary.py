@@ -20,6 +20,7 @@ from microopt.errors import (
     OutputError,
     ResourceError,
     RosterError,
+    TimeLimitError,
     UnreportedError,
     UsageError,
 )
@@ -30,6 +31,7 @@ CODES: dict[type[MicrooptError], Exit] = {
     OutputError: Exit.USAGE,
     UnreportedError: Exit.UNREPORTED,
     ResourceError: Exit.NO_PLAN,
+    TimeLimitError: Exit.NO_PLAN,
     RosterError: Exit.ROSTER,
     BackendError: Exit.SOLVER,
     AuditError: Exit.SOLVER,

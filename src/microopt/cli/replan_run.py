@@ -24,6 +24,7 @@ from microopt.cli.results import (
     show_text,
 )
 from microopt.cli.signals import interruptible
+from microopt.cli.time_limit import limited_reading
 from microopt.errors import UsageError
 from microopt.inflight.replan import input_fingerprints, is_up_to_date, replan
 from microopt.plan.diagnosis import Diagnosis
@@ -71,7 +72,8 @@ def _make_plan(
     if not options.dry_run:
         remove_stale_temp_files(options.targets)
         remove_stale_archives(options.targets)
-    inputs = read_replan_inputs(options)
+    with limited_reading(options.solve.time_limit):
+        inputs = read_replan_inputs(options)
     if assumed := describe_thousands(inputs.amounts):
         progress.note(assumed)
     with open_run_store(options) as store:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 from errno import EBADF, EINVAL
-from io import UnsupportedOperation
+from io import BufferedReader, UnsupportedOperation
 from pathlib import Path
 from stat import S_ISDIR, S_ISREG
 
@@ -39,6 +39,8 @@ def read_file(path: str, *, is_input: bool = True, may_wait: bool = True, most: 
     with Path(path).open("rb") as stream:
         if is_input:
             current_record().add_input(identify_open(path, stream.fileno()))
+            stream.peek(1)  # waits for a pipe
+            current_record().clock.note_byte()
         return stream.read(most)
 
 
@@ -72,6 +74,9 @@ def read_standard_input() -> bytes:
     except UnsupportedOperation:  # text that a test or a notebook gives in its place
         return sys.stdin.buffer.read()
     current_record().add_input(identify_open(STANDARD_INPUT, descriptor, is_named=False))
+    if isinstance(sys.stdin.buffer, BufferedReader):
+        sys.stdin.buffer.peek(1)  # waits for a pipe
+    current_record().clock.note_byte()
     return sys.stdin.buffer.read()
 
 

@@ -14,6 +14,7 @@ from stat import S_ISREG
 
 from microopt.errors import OutputError
 from microopt.files.identity import FileIdentity, identify_open
+from microopt.files.reading_clock import ReadingClock
 
 STANDARD_OUTPUT = 1  # its descriptor
 
@@ -25,9 +26,15 @@ class FileRecord:
     ----------
     output
         The file that standard output goes to, where a shell has redirected it to one.
+
+    Attributes
+    ----------
+    clock
+        Counts from the first byte that is read.
     """
 
     def __init__(self, output: FileIdentity | None = None) -> None:
+        self.clock = ReadingClock()
         self._output = output
         self._inputs: list[FileIdentity] = []
         self._targets: list[FileIdentity] = []
