@@ -13,7 +13,7 @@ from pathlib import Path
 from microopt.errors import OutputError
 from microopt.solver.backends.process_guards import defer_signals
 from microopt.storage.targets import claim_targets, write_error
-from microopt.storage.temporary_files import temporary_prefix
+from microopt.storage.temporary_files import remove_old_temp_files, temporary_prefix
 
 
 class _Replacement:
@@ -94,6 +94,7 @@ def write_files(contents: Mapping[str, str | bytes], *, replaces: Sequence[str] 
     with defer_signals():  # which end the program at once, and would leave some files old and temporary ones behind
         try:
             for file in files:
+                remove_old_temp_files(file.target)
                 with _translate_errors(file.path):
                     file.stage(contents[file.path])
             _replace_all(files)

@@ -4,12 +4,17 @@ from __future__ import annotations
 
 import os
 import re
+import time
 from collections.abc import Sequence
+from contextlib import suppress
 from hashlib import sha256
+from math import inf
 from pathlib import Path
 
+from microopt.errors import OutputError
 from microopt.storage.targets import write_error
 
+OLD = 3600.0  # seconds
 MAX_NAME_BYTES = 200  # of the 255 that a name has on Linux and macOS: the rest is for what is added to it
 
 
@@ -40,8 +45,25 @@ def remove_stale_temp_files(paths: Sequence[str]) -> None:
         remove_stale_files(target.parent, re.escape(_prefix_of_all(target)))
 
 
-def remove_stale_files(folder: Path, prefix: str) -> None:
-    """Remove the temporary files of ended processes from a folder; `prefix` is a pattern of how their names begin.
+def remove_old_temp_files(target: Path) -> None:
+    """Remove the temporary files that killed runs left next to a target an hour ago or earlier.
+
+    It needs no lock: the processes of another computer, which have ids of their own, write for less than an hour. What
+    cannot be removed is left to others.
+    """
+    with suppress(OutputError):
+        remove_stale_files(target.parent, re.escape(_prefix_of_all(target)), min_age=OLD)
+
+
+def remove_stale_files(folder: Path, prefix: str, *, min_age: float = 0.0) -> None:
+    """Remove the temporary files of ended processes from a folder, but not those of another user in a shared one.
+
+    Parameters
+    ----------
+    prefix
+        A pattern of how their names begin.
+    min_age
+        Seconds for which a file must have been as it is.
 
     Raises
     ------
@@ -49,13 +71,20 @@ def remove_stale_files(folder: Path, prefix: str) -> None:
         If one cannot be removed.
     """
     pattern = re.compile(rf"{prefix}(\d+)-[a-z0-9_]{{8}}")
+    newest = time.time() - min_age if min_age else inf  # the clock of another computer may be ahead
     try:
         files = [(file, match) for file in folder.iterdir() if (match := pattern.fullmatch(file.name))]
         for file, match in files:
             if not _is_running(int(match[1])):
-                file.unlink(missing_ok=True)
+                _remove(file, newest)
     except OSError as error:
         raise write_error(str(folder), error) from None
+
+
+def _remove(file: Path, newest: float) -> None:
+    with suppress(FileNotFoundError, PermissionError):  # another run removed it, or it is another user's
+        if file.lstat().st_ctime <= newest:
+            file.unlink()
 
 
 def _prefix_of_all(target: Path) -> str:
