@@ -32,12 +32,12 @@ from microopt.rendering.terminal.verification import verification_text
 from tests.rendering import builders
 from tests.support.hostile_text import (
     check_annotations,
-    check_csv,
     check_html,
     check_json,
     check_line,
     check_log,
     check_markdown,
+    check_printed_csv,
     check_svg,
     check_terminal,
     check_xlsx,
@@ -125,7 +125,7 @@ def _tables(render, **options):
 
 
 JSON = {"json": (object_json, check_json)}
-CHECKS = {"csv": check_csv, "markdown": check_markdown, "line": check_line}
+CHECKS = {"csv": check_printed_csv, "markdown": check_markdown, "line": check_line}
 CHECKS |= {"html": check_html, "xlsx": check_xlsx, "svg": check_svg, "table.svg": check_svg}
 COMPARED = (check_html, check_xlsx)  # with the output of harmless texts
 HEAVY = ("html", "xlsx", "svg", "table.svg")  # formats that take longer than ten milliseconds

@@ -98,12 +98,18 @@ def check_log(line):
 
 
 def check_csv(text):
-    assert_plain(text)
+    assert active(text) <= {"\n", "\t"}
     assert len({len(row) for row in csv.reader(io.StringIO(text, newline=""))}) == 1
     for delimiter in (",", ";", "\t"):
         for row in csv.reader(io.StringIO(text, newline=""), delimiter=delimiter):
             cells = row if delimiter == "," else [cell.partition(",")[0] for cell in row]  # all of a line may be one
             assert [cell for cell in cells if SIGNS.match(cell) and not HARMLESS.fullmatch(cell)] == []
+
+
+def check_printed_csv(text):
+    """Check a CSV that is printed too, whose cells have no line breaks."""
+    check_csv(text)
+    assert "\t" not in text
     assert not any(line.lstrip().startswith("::") for line in text.split("\n"))
 
 
@@ -156,10 +162,11 @@ class _Elements(HTMLParser):
 
 
 def check_html(text, harmless):
-    """Check that a page has no element that the page of harmless texts lacks, and no more scripts."""
-    page, other = _Elements(text), _Elements(harmless)
-    assert page.elements <= other.elements
-    assert page.scripts == other.scripts
+    """Check that a page has no element that the page of harmless texts lacks, if that is given, and no more scripts."""
+    page, other = _Elements(text), _Elements(harmless or "")
+    assert harmless is None or (page.elements <= other.elements and page.scripts == other.scripts)
+    assert not {(tag, name) for tag, names in page.elements for name in names if name.startswith("on")}
+    assert not {tag for tag, _ in page.elements} & {"img", "iframe", "object", "embed", "base"}
     assert_plain("".join(page.texts))
     data = re.search(r'<script type="application/json"[^>]*>(.*?)</script>', text, re.DOTALL)
     assert data is None or not active(json.dumps(json.loads(data[1]), ensure_ascii=False))

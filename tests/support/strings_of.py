@@ -56,7 +56,8 @@ def put_string(value, path, text):
 
 def field_of(path):
     """Return the name of a string's field: `picks.creator` for those of all picks, `mix.*` for each key of `mix`."""
-    return ".".join("*" if isinstance(step, Key) else step for step in path if not isinstance(step, (int, Of)))
+    names = ("*" if isinstance(step, Key) else step.key if isinstance(step, Of) else step for step in path)
+    return ".".join(name for name in names if not isinstance(name, int))
 
 
 def one_of_each_field(value):

@@ -10,7 +10,7 @@ import numpy as np
 from microopt.readers.words.price_headers import is_price_header
 from microopt.readers.words.vocabulary import ROSTER, ColumnKind
 from microopt.rendering.data.csv_text import csv_text, quoted_cell, text_cell
-from microopt.rendering.sanitize import escape_formula, valid_utf8
+from microopt.rendering.sanitize import escape_formula, plain_lines
 from microopt.roster.roster import NO_FEE, Roster, TextColumn
 
 REMARKS = "remarks"
@@ -102,7 +102,7 @@ def _text_cells(column: TextColumn, separator: str) -> Cells:
 def _label(column: TextColumn, code: int, separator: str) -> str:
     is_list = column.values is not None and len(column.values[code]) > 1
     text = separator.join(column.label_values(code)) if is_list else column.labels[code]
-    return quoted_cell(escape_formula(valid_utf8(text)))
+    return quoted_cell(escape_formula(plain_lines(text)))
 
 
 def _money_cell(cents: int, decimal: str) -> str:
