@@ -206,3 +206,13 @@ def test_json_that_is_nested_too_deep_is_no_plan(error_message, tmp_path, text):
     assert error_message(text).endswith("is not a plan of microopt: its JSON is nested too deep")
     with pytest.raises(UsageError, match="nested too deep"):
         read_ideals(str(tmp_path / "plan.json"))
+
+
+@pytest.mark.parametrize("name", ["reach", "clicks", "conversions"])
+def test_a_metric_that_is_missing_is_named_with_its_place(error_message, name):
+    broken = value()
+    del broken["picks"][1]["metrics"][name]
+    assert error_message(json.dumps(broken)).endswith(f"is not a plan of microopt: picks[1].metrics.{name} is missing")
+    broken = value()
+    del broken["totals"]["metrics"][name]
+    assert error_message(json.dumps(broken)).endswith(f": totals.metrics.{name} is missing")

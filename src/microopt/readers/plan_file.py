@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import json
 import re
+from collections.abc import Iterator
 from math import isfinite
 from shlex import quote
 from typing import Any
 
 from microopt.campaign.campaign import Ideal
+from microopt.campaign.metrics import METRICS
 from microopt.campaign.validation import invalid_values
 from microopt.errors import UsageError
 from microopt.files.reading import STANDARD_INPUT, read_file, read_standard_input
@@ -114,11 +116,27 @@ def parse_plan(data: bytes, path: str) -> PlanFile:
         if error.invalid:
             raise InvalidPlanError(error.place, error.message, path, value) from None
         raise _not_a_plan(path, str(error)) from None
+    for place in _missing_metrics(value):
+        raise _not_a_plan(path, f"{place} is missing")
     for place, reason in invalid_values(plan.campaign):
         raise InvalidPlanError(f"campaign.{place}", reason, path, value)
     if plan.roster.currency not in ISO_CODES:
         raise InvalidPlanError("roster.currency", f"there is no currency {plan.roster.currency!r}", path, value)
     return PlanFile(path=path, object=value, plan=plan, text=data.decode("utf-8"))
+
+
+def _missing_metrics(value: Any, place: str = "") -> Iterator[str]:
+    """Yield the place of each metric that is missing among those of a pick, a total or a difference."""
+    if isinstance(value, list):
+        for number, part in enumerate(value):
+            yield from _missing_metrics(part, f"{place}[{number}]")
+    elif isinstance(value, dict):
+        for key, part in value.items():
+            inner = f"{place}.{key}" if place else key
+            if key == "metrics" and isinstance(part, dict):
+                yield from (f"{inner}.{name}" for name in METRICS if name not in part)
+            elif isinstance(part, dict | list):
+                yield from _missing_metrics(part, inner)
 
 
 def read_ideals(path: str) -> tuple[Ideal, ...]:
