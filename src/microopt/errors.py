@@ -8,7 +8,7 @@
     ├── RosterError        a roster file, with every fault found in it
     ├── OutputError        a result could not be written; the file there before is unchanged
     │   └── UnreportedError    the files are written, and standard output or the log could not be
-    ├── ResourceError      the memory or the threads that the system allows are used up
+    ├── ResourceError      the memory, threads or open files that the system allows are used up
     ├── TimeLimitError     the time limit passed before the files were read
     ├── BackendError       a solver is missing, crashed, or returned an invalid result
     └── AuditError         a result that its recomputation contradicts, and that is refused
@@ -132,7 +132,7 @@ class UnreportedError(OutputError):
 
 
 class ResourceError(MicrooptError):
-    """The memory or the threads that the system allows are used up."""
+    """The memory, threads or open files that the system allows are used up."""
 
     default_code = "memory"
 

@@ -2,6 +2,7 @@
 
 import os
 import resource
+from errno import EMFILE, ENFILE
 
 import pytest
 
@@ -100,6 +101,13 @@ def test_a_thread_that_cannot_start_is_named(limit):
 
 
 @pytest.mark.usefixtures("limit")
+@pytest.mark.parametrize("number", [EMFILE, ENFILE])
+def test_a_file_that_cannot_be_opened_beside_the_others_is_named(number):
+    error = raised(BackendError("CBC could not be run"), OSError(number, "Too many open files"))
+    assert find_exhaustion(error).code == "open-files"
+
+
+@pytest.mark.usefixtures("limit")
 @pytest.mark.parametrize(
     "error",
     [
@@ -151,7 +159,8 @@ def test_a_deleted_working_folder_is_named(shell, desk, command):
     done = shell(*command, preexec_fn=lambda: (os.chdir(gone), gone.rmdir()))
     assert (done.returncode, done.stdout) == (2, b"")
     assert done.stderr.decode() == (
-        "Error: the folder in which microopt was started has been deleted.\nFix: Go to a folder that exists, such as your own: cd ~.\n"
+        "Error: the folder in which microopt was started has been deleted.\n"
+        "Fix: Go to a folder that exists, such as your own: cd ~.\n"
     )
 
 

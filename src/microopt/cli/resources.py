@@ -8,7 +8,7 @@ import resource
 import sys
 from collections.abc import Iterator
 from contextlib import suppress
-from errno import EAGAIN, ENOMEM
+from errno import EAGAIN, EMFILE, ENFILE, ENOMEM
 
 from msgspec import to_builtins
 
@@ -63,7 +63,7 @@ def check_image_memory(format: str) -> None:
 
 
 def find_exhaustion(error: BaseException) -> ResourceError | None:
-    """Return the error of a process that has no memory or threads left, if that is what is behind an error.
+    """Return the error of a process that has no memory, threads or files left, if that is what is behind an error.
 
     With little memory allowed, it is what is behind every error that is not one of microopt's.
     """
@@ -75,6 +75,9 @@ def find_exhaustion(error: BaseException) -> ResourceError | None:
                 return _memory_error()
             fix = "end other programs, or raise the limits that these show: ulimit -u; ulimit -v"
             return ResourceError("the system does not let microopt start another thread", fix=fix, code="threads")
+        if isinstance(cause, OSError) and cause.errno in (EMFILE, ENFILE):
+            fix = "allow more: ulimit -n 1024"
+            return ResourceError("the system does not let microopt open another file", fix=fix, code="open-files")
         is_out = isinstance(cause, OSError) and (cause.errno == ENOMEM or (cause.errno == EAGAIN and may_be_fork))
         is_unloaded = isinstance(cause, ImportError) and any(words in text for words in NO_MEMORY_WORDS)
         if isinstance(cause, MemoryError) or is_out or is_unloaded:
