@@ -316,6 +316,7 @@ def _parse_csv(
             )
         except pd.errors.EmptyDataError:
             return pd.DataFrame({i: pd.Series([], dtype=object) for i in range(len(layout.headers))})
+        # Of valid text the parser raises nothing else; anything more is a defect, and must not pass for a damaged file.
         except (pd.errors.ParserError, pd.errors.ParserWarning) as error:
             if not is_repaired:
                 return None

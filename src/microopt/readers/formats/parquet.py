@@ -42,7 +42,9 @@ def read_parquet(path: str, options: ReadOptions, faults: FaultLog) -> RawTable:
             _to_plain_column(column, str(name), faults)
             for name, column in zip(cells.schema.names, cells.columns, strict=True)
         ]
-    except (pa.ArrowException, OSError, ValueError, TypeError, OverflowError, MemoryError) as error:
+    except RosterError:
+        raise
+    except Exception as error:  # whatever pyarrow raises at the bytes of a stranger, the file is damaged
         reason = (str(error).splitlines() or [""])[0][:200]
         message, fix = f"{path} cannot be read as Parquet: {reason}", "write it again, or export it as .csv"
         raise unreadable_file("file-damaged", message, fix) from None

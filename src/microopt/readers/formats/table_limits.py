@@ -15,7 +15,6 @@ from microopt.readers.fault_log import FaultLog
 from microopt.readers.formats.raw_bytes import unreadable_file
 from microopt.readers.formats.raw_table import RawTable, is_numeric, to_texts
 
-CODE = "cell-too-long"
 KEPT = 100  # characters of a cell that is too long, which messages show
 
 
@@ -68,7 +67,8 @@ def fault_long_cells(table: RawTable, faults: FaultLog) -> None:
         table.columns[position].iloc[rows] = beginnings
         message = f"{{value}} goes on for more than {MAX_CELL_CHARACTERS:,} characters"
         fix = "shorten the cell; if a quote is not closed above it, close it"
-        faults.add_cells(table.headers[position].strip(), table.row[rows].tolist(), beginnings, CODE, message, fix)
+        header, numbers = table.headers[position].strip(), table.row[rows].tolist()
+        faults.add_cells(header, numbers, beginnings, "cell-too-long", message, fix)
 
 
 def _find_long(column: pd.Series[Any]) -> NDArray[np.intp] | None:
