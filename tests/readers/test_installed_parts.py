@@ -20,7 +20,8 @@ def packages(monkeypatch):
             def metadata(self):
                 class Metadata(dict):
                     def get_all(self, key):
-                        return self.get(key)
+                        value = self.get(key)
+                        return [value] if isinstance(value, str) else value
 
                 return Metadata(self.facts)
 

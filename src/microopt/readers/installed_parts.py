@@ -88,10 +88,10 @@ def _needs(package: Distribution, *, with_extras: bool) -> Iterator[str]:
 
 def _license(package: Distribution) -> str:
     """Return what the package states: an SPDX expression, a short name, or else its classifiers."""
-    stated = [package.metadata.get("License-Expression"), package.metadata.get("License")]
-    for text in stated:
-        if text and "\n" not in text and len(text) <= MAX_CHARACTERS:
-            return str(text)
+    for key in ("License-Expression", "License"):
+        for text in package.metadata.get_all(key) or ():
+            if text and "\n" not in text and len(text) <= MAX_CHARACTERS:
+                return str(text)
     classifiers = package.metadata.get_all("Classifier") or ()
     names = [line.rpartition(" :: ")[2] for line in classifiers if line.startswith("License :: ")]
     return ", ".join(names) or UNKNOWN
