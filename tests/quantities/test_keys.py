@@ -52,6 +52,13 @@ def test_many_keys_are_the_keys_of_each(names):
     assert match_keys(names) == [match_key(name) for name in names]
 
 
+@pytest.mark.parametrize("odd", ["a\x00b", "a\x7fb", "\x1fa", "@@a", "@ a", " a", "a ", "a\tb", "a/b", "plain", "@A"])
+def test_many_names_of_ascii_have_the_keys_of_each(odd):
+    """Many enough that their controls are searched for in one array."""
+    names = [*(f"@Name_{number}" for number in range(500)), odd]
+    assert match_keys(names) == [match_key(name) for name in names]
+
+
 def test_folding_is_stable_for_every_character():
     """NFKC and case folding alone are not: what they give need not be in normal form, as that of `ǰ` is not."""
     every = map(chr, range(sys.maxunicode + 1))

