@@ -46,6 +46,7 @@ USES = {
     "verify": [(("plan.json",), "")],
     "replan": [((*NIGHTLY,), ".json")],
     "init": [(("samples",), "")],
+    "licenses": [((), "")],
     "store check": [(("campaign.db",), "")],
 }  # fmt: skip
 QUICK_ALIASES = ("a symbolic link", "a hard link")
