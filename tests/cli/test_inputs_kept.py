@@ -333,3 +333,15 @@ def test_an_input_that_a_shell_redirects_or_that_is_the_page_by_default_is_kept(
     assert done.returncode == 2
     assert f"cannot write {REDIRECTED[line]}, one of the inputs" in " ".join(done.stderr.split())
     assert snapshot() == before
+
+
+@pytest.mark.parametrize("flag", ["--output", "--log"])
+@pytest.mark.parametrize("kind", QUICK_ALIASES)
+def test_an_alias_of_the_store_is_not_written_into(copied_desk, kind, flag):
+    copied_desk("desk")
+    alias = other_name("campaign.db", kind, ".json")
+    before = snapshot()
+    done = microopt("replan", *NIGHTLY, "--store", "campaign.db", flag, alias)
+    assert done.exit_code == 2
+    assert "are the same file" in done.stderr
+    assert snapshot() == before
