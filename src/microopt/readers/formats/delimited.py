@@ -99,8 +99,9 @@ def read_delimited(path: str, options: ReadOptions, faults: FaultLog) -> RawTabl
     frame = _parse_bytes(path, data, layout, replace(options, vocabulary=vocabulary), faults, notes, frame)
     row = np.arange(len(frame), dtype=np.int64) + layout.row + 1
     columns = [frame[i] for i in frame]
+    headers = layout.headers[: len(columns)]
     table = RawTable(
-        headers=layout.headers, columns=columns, row=row, sha256=digest(), notes=notes, delimiter=layout.delimiter
+        headers=headers, columns=columns, row=row, sha256=digest(), notes=notes, delimiter=layout.delimiter
     )
     drop_blank_rows(table)
     name_blank_headers(table)
@@ -147,14 +148,18 @@ def _find_layout(path: str, data: bytes, vocabulary: Vocabulary) -> DelimitedLay
         if width > MAX_COLUMNS:  # unless another delimiter makes a table of it
             widest = max(widest, width)
             continue
-        header = find_header([cells for cells, _ in rows], vocabulary)
-        if header is None or (header.known, len(header.headers)) <= best:
+        header = find_header([cells[:width] for cells, _ in rows], vocabulary)
+        if header is None:
             continue
-        best = header.known, len(header.headers)
+        full_width = max(len(cells) for cells, _ in rows[header.first : header.last + 1])
+        headers = header.headers + [""] * (full_width - len(header.headers))
+        if (header.known, len(headers)) <= best:
+            continue
+        best = header.known, len(headers)
         offset = len(head[: rows[header.last][1]].encode("utf-8"))
         layout = DelimitedLayout(
             delimiter=delimiter,
-            headers=header.headers,
+            headers=headers,
             row=header.last + 1,
             offset=offset,
             header_note=header.note,
@@ -220,14 +225,24 @@ def _parse_bytes(
             data, layout = repaired.encode("utf-8"), replace(layout, offset=0)
             frame = _parse_csv(path, data, layout, is_repaired=True)
     assert frame is not None
+    frame = _without_blank_end(frame, layout.headers)
     changed = [
         i
-        for i, header in enumerate(layout.headers)
+        for i, header in enumerate(layout.headers[: len(frame.columns)])
         if not _is_as_written(frame[i], header, options.vocabulary, options.decimal)
     ]
     if changed:
         frame[changed] = _parse_csv(path, data, layout, is_repaired=True, usecols=changed, dtype=str)
     return frame
+
+
+def _without_blank_end(frame: pd.DataFrame, headers: list[str]) -> pd.DataFrame:
+    """Return the rows without the last columns that have neither a header nor cells: spreadsheets export thousands."""
+    width = filled_width(headers)
+    if width == len(headers):
+        return frame
+    filled = np.flatnonzero(frame.iloc[:, width:].notna().any())
+    return frame.iloc[:, : width + (int(filled[-1]) + 1 if len(filled) else 0)].copy()
 
 
 def _may_have_malformed_rows(frame: pd.DataFrame, data: bytes, layout: DelimitedLayout) -> bool:

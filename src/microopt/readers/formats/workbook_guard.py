@@ -21,7 +21,7 @@ from microopt.errors import RosterError
 from microopt.quantities.size_limits import MAX_SHEET_COLUMNS, MAX_SHEET_ROWS
 from microopt.readers.formats.raw_bytes import check_unpacked_size, unreadable_file
 
-FREE_SPAN = 1 << 22  # cells that a sheet may span even if it is nearly empty
+FREE_SPAN = 1 << 20  # cells that a sheet may span even if it is nearly empty
 MAX_SPAN_RATIO = 20  # cells spanned per filled cell in a larger sheet
 CHUNK = 1 << 16  # bytes
 DIGITS = "0123456789"
