@@ -137,3 +137,11 @@ def test_a_command_that_reads_a_slow_standard_input_ends_with_exit_code_six(comm
     _, err = process.communicate()
     assert b"the time limit of 5 seconds passed before the files were read" in err
     assert not target.exists()
+
+
+@pytest.mark.parametrize("seconds", [1e9, 1e20, 1e308])
+def test_a_limit_beyond_what_an_alarm_can_count_is_as_good_as_none(tmp_path, seconds):
+    path = tmp_path / "roster.csv"
+    path.write_text(ROSTER, encoding="utf-8")
+    with recorded_files(), limited_reading(seconds):
+        assert read_file(str(path)) == ROSTER.encode()

@@ -60,7 +60,7 @@ def seconds_left(seconds: float) -> float | None:
 
 
 def _set_alarm(end: float) -> None:
-    signal.setitimer(signal.ITIMER_REAL, max(end - perf_counter(), 1e-3))
+    signal.setitimer(signal.ITIMER_REAL, min(max(end - perf_counter(), 1e-3), threading.TIMEOUT_MAX))
 
 
 def _raise_time_is_up(_number: int, _frame: FrameType | None) -> None:
