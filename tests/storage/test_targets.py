@@ -121,6 +121,12 @@ def test_a_name_that_no_file_can_have_is_an_error_with_a_reason(folder, name):
         check_writable(name)
 
 
+def test_a_name_that_is_too_long_is_to_be_shorter(folder):
+    with pytest.raises(OutputError) as refused:
+        check_writable("a" * 300 + ".json")
+    assert refused.value.fix == "use a shorter name, such as plan.json"
+
+
 def test_sources_are_refused_before_they_are_read(folder):
     Path("roster.csv").write_text("old", encoding="utf-8")
     with recorded_files(), pytest.raises(OutputError, match="one of the inputs"):

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import stat
 from collections.abc import Iterable, Sequence
+from errno import ENAMETOOLONG
 from pathlib import Path
 from shlex import quote
 
@@ -135,6 +136,8 @@ def write_error(path: str, error: OSError | ValueError) -> OutputError:
     """Return the error of a file that cannot be written."""
     reason = getattr(error, "strerror", None) or str(error)
     fix = f"use a folder that you can write to and a disk with free space, such as ~/{Path(path).name}"
+    if getattr(error, "errno", None) == ENAMETOOLONG:
+        fix = "use a shorter name, such as plan.json"
     return OutputError(f"cannot write {path}: {reason}", fix=fix)
 
 
