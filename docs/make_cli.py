@@ -33,14 +33,15 @@ EXITS = {
     Exit.ROSTER: "the roster is wrong, and the campaign is not",
     Exit.INFEASIBLE: "no plan can keep all the rules; the message names them",
     Exit.UNPROVEN: "a plan, stopped before its proof by a limit or Ctrl-C, or not confirmed in time by `--cross-check`",
-    Exit.NO_PLAN: "a limit came before any plan, or before `--cross-check` had confirmed that there is none",
+    Exit.NO_PLAN: "a limit of time or memory came before any plan, or before `--cross-check` had confirmed that there is none",
     Exit.SOLVER: "the solver failed, its answer did not hold and was refused, or two solvers contradict each other; or "
-    "`verify` found a plan false",
+    "`verify` found a plan false, or `store check` a store damaged",
     Exit.EXPECTATION: "a plan that does not meet an `--expect`, proven or not; it is written and shown like any other",
+    Exit.UNREPORTED: "the run is done and its files are written, but standard output or the log could not be",
     Exit.INTERRUPTED: "stopped by Ctrl-C with no plan",
 }
 TAIL = """Results go to standard output, everything else to standard error; with `--format json` errors and diagnoses
-are objects on standard output. Files of `-o` are written with codes 0, 5 and 8, whole or not at all. What each fault
+are objects on standard output. Files of `-o` are written with codes 0, 5, 8 and 9, whole or not at all. What each fault
 means and how to fix it: [faults.md](faults.md)."""
 DROPPED = ("FORCE_COLOR", "PY_COLORS", "GITHUB_ACTIONS", "TERMINAL_WIDTH", "CLICOLOR_FORCE")
 
@@ -55,10 +56,15 @@ def page() -> str:
 
 
 def commands() -> dict[str, Any]:
-    """Return the commands by name."""
+    """Return the commands by name, those of a group after it: `store`, `store check`."""
     group = get_command(app)
     assert isinstance(group, TyperGroup)
-    return dict(group.commands)
+    found: dict[str, Any] = {}
+    for name, command in group.commands.items():
+        found[name] = command
+        if isinstance(command, TyperGroup):
+            found |= {f"{name} {inner}": part for inner, part in command.commands.items()}
+    return found
 
 
 def help_of(command: str) -> str:

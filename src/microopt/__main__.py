@@ -4,22 +4,36 @@ from __future__ import annotations
 
 import os
 import sys
+from pathlib import Path
 
-from microopt.cli.exit_codes import Exit
 from microopt.cli.signals import quit_at_once
+from microopt.cli.standard_streams import guard_standard_streams
+from microopt.errors import UnreportedError
 
 
 def main() -> None:
     """Run the command line; a scheduler's TERM is taken like Ctrl-C."""
     quit_at_once()
+    guard_standard_streams()
     os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # no linear algebra here: its threads only cost a slower start
+    _have_a_home()
     from microopt.cli.app import app
 
     try:
         app(prog_name="microopt")
-    except BrokenPipeError:  # the reader of our output has left, as in `microopt plan ... | head`
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        sys.exit(Exit.OK)
+    except UnreportedError as error:  # outside of a command: the help or the version could not be printed
+        from microopt.cli.error_boundary import exit_code_of_error, show_error
+
+        show_error(error)
+        sys.exit(exit_code_of_error(error))
+
+
+def _have_a_home() -> None:
+    """Name a home that cannot be written to where the user has none: altair asks for one when it is imported."""
+    try:
+        Path.home()
+    except RuntimeError:  # neither $HOME nor an entry in the list of users
+        os.environ["HOME"] = os.devnull
 
 
 if __name__ == "__main__":

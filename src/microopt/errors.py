@@ -7,6 +7,9 @@
     ├── CampaignError      a campaign file, a rule or a goal that is invalid or does not match the roster
     ├── RosterError        a roster file, with every fault found in it
     ├── OutputError        a result could not be written; the file there before is unchanged
+    │   └── UnreportedError    the files are written, and standard output or the log could not be
+    ├── ResourceError      the memory, threads or open files that the system allows are used up
+    ├── TimeLimitError     the time limit passed before the files were read
     ├── BackendError       a solver is missing, crashed, or returned an invalid result
     └── AuditError         a result that its recomputation contradicts, and that is refused
 
@@ -120,6 +123,24 @@ class OutputError(MicrooptError):
     """A result that could not be written; the file there before is unchanged."""
 
     default_code = "output"
+
+
+class UnreportedError(OutputError):
+    """A run that is done, its files included, and that standard output or the log could not be told of."""
+
+    default_code = "unreported"
+
+
+class ResourceError(MicrooptError):
+    """The memory, threads or open files that the system allows are used up."""
+
+    default_code = "memory"
+
+
+class TimeLimitError(MicrooptError):
+    """The time limit passed before the files were read."""
+
+    default_code = "time-limit"
 
 
 class BackendError(MicrooptError):

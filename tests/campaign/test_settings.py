@@ -166,11 +166,15 @@ def test_the_currency_is_the_files_or_the_budgets(currency, budget, code):
     assert parse_campaign(CampaignInput(currency=currency, budget=budget)).currency == code
 
 
-@pytest.mark.parametrize("currency", ["", "dollars", "\x1b[31m", "$", "U$D"])
-def test_a_currency_is_a_code_of_three_letters(currency):
+@pytest.mark.parametrize("currency", ["", "dollars", "\x1b[31m", "$", "U$D", "USB", "UŚD"])
+def test_a_currency_is_a_code_of_iso_4217(currency):
     error = wrong(currency=currency)
     assert error.code == "currency-unknown"
     assert "USD" in error.fix
+
+
+def test_a_currency_without_a_sign_of_its_own_is_known_too():
+    assert parse_campaign(CampaignInput(currency="xof", budget="1k")).currency == "XOF"
 
 
 def test_how_a_roster_is_read_is_the_files_with_the_flags_on_top():
@@ -186,7 +190,9 @@ def test_a_unit_is_percent_or_fraction():
     assert wrong(units={"ctr": "permille"}).code == "units-unknown"
 
 
-@pytest.mark.parametrize("rates", [{"EUR": "0"}, {"EUR": "-1"}, {"EUR": "x"}, {"EURO": "1"}, {"": "1"}, {"EUR": "1e5"}])
+@pytest.mark.parametrize(
+    "rates", [{"EUR": "0"}, {"EUR": "-1"}, {"EUR": "x"}, {"EURO": "1"}, {"": "1"}, {"EUR": "1e5"}, {"ZZZ": "1"}]
+)
 def test_a_rate_of_exchange_is_a_number_above_zero_of_a_currency(rates):
     error = wrong(exchange=rates)
     assert error.code == "exchange-rate"

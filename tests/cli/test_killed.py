@@ -3,6 +3,7 @@
 import json
 import os
 import random
+import re
 import signal
 import sqlite3
 import subprocess
@@ -194,6 +195,15 @@ def healed(count):
     assert stored() == seal_chain()
     assert temporary_files() == []
     assert logged()[-1]["exit"] == 0
+    assert has_no_solver_files()
+
+
+def has_no_solver_files():
+    """Whether no killed run has left files of its solver: a shell removes them, which may take a moment."""
+    end = time.monotonic() + 20
+    while any(Path("tmp").iterdir()) and time.monotonic() < end:
+        time.sleep(0.02)
+    return list(Path("tmp").iterdir()) == []
 
 
 def test_ten_killed_runs_leave_all_whole(campaign):
@@ -233,4 +243,72 @@ def test_two_runs_at_once_with_other_results_make_two_plans_one_after_the_other(
     assert len(seal_chain()) == 3
     assert stored() == seal_chain()
     assert {entry["previous"] for entry in logged()} == set(seal_chain()[1:])
+    assert temporary_files() == []
+
+
+BUDGETS = ("3000", "5000")
+TARGETS = {"plan.json": "json", "plan.csv": "csv", "plan.md": "markdown"}
+PLAN = ("plan", "roster.csv", "-q", *(part for name in TARGETS for part in ("-o", name)))
+
+
+def text_of(name):
+    """Return the text of a target without the seconds of its run, and check a plan file."""
+    if name != "plan.json":
+        return re.sub(r"\d+\.\d+ s,", "s,", Path(name).read_text(encoding="utf-8"))
+    file = read_plan(name)
+    assert file.sealed
+    return str((file.plan.totals, file.plan.picks))
+
+
+def texts_of_targets():
+    return {name: text_of(name) for name in TARGETS}
+
+
+def killed_plans(count, seed):
+    """Kill plans that replace three files at random moments, and return how many of the files each had replaced."""
+    drawn, outcomes = random.Random(seed), Counter()
+    for number in range(count):
+        if number % 10 == 0:
+            whole = {}
+            for budget in BUDGETS:
+                began = time.perf_counter()
+                ends(start(*PLAN, "-b", budget))
+                total, whole[budget] = time.perf_counter() - began, texts_of_targets()
+        current = texts_of_targets()
+        budget = BUDGETS[current == whole[BUDGETS[0]]]  # another plan than the one that is there
+        run = start(*PLAN, "-b", budget)
+        if number % 4:
+            time.sleep(drawn.uniform(0, 1.1 * total))
+        else:
+            wait_until_it_writes(run)
+            time.sleep(drawn.uniform(0, WRITING))
+        kill(run, drawn.random() < 0.5)
+        found = texts_of_targets()
+        assert all(found[name] in (current[name], whole[budget][name]) for name in TARGETS)
+        outcomes[sum(found[name] != current[name] for name in TARGETS)] += 1
+    return outcomes
+
+
+@pytest.mark.kill
+def test_sixty_killed_plans_leave_each_file_whole(campaign):
+    outcomes = killed_plans(repeats(60), seed=3)
+    assert outcomes[0] > 5
+    assert outcomes[3] > 2
+    assert has_no_solver_files()
+
+
+@pytest.mark.kill
+def test_twenty_four_runs_at_once_make_one_plan_after_the_other(campaign):
+    for number in range(24):
+        news(number, f"{number}.csv")
+    runs = [
+        start(*(f"{number}.csv" if part == "results.csv" else part for part in REPLAN), "--wait", "300")
+        for number in range(24)
+    ]
+    for run in runs:
+        out, err = run.communicate(timeout=600)
+        assert run.returncode == 0, out + err
+    assert len(seal_chain()) == 25
+    assert stored() == seal_chain()
+    assert len(logged()) == 24
     assert temporary_files() == []

@@ -184,3 +184,31 @@ def test_the_shortest_limit_still_ends_in_a_plan_or_in_none(run, hard):
     done = run(*hard, "--time-limit", "0.1")
     assert done.exit_code in (5, 6)
     assert only_object(done.stdout)["status"] in ("feasible", "unknown")
+
+
+@pytest.mark.skipif(not Path("/proc/self/task").exists(), reason="only Linux tells which processes a process started")
+def test_a_killed_run_leaves_neither_its_solver_nor_files_of_it(hard, desk, monkeypatch):
+    temporary = desk / "tmp"
+    temporary.mkdir()
+    monkeypatch.setenv("TMPDIR", str(temporary))
+    process = subprocess.Popen(
+        command(*hard, "--solver", "cbc"), stdout=subprocess.PIPE, stderr=subprocess.PIPE, start_new_session=True
+    )
+    wait_for_solver(process)
+    children = find_solver(process)
+    process.kill()
+    process.communicate(timeout=PATIENCE)
+    assert children
+    end = time.monotonic() + PATIENCE
+    while time.monotonic() < end and (any(temporary.iterdir()) or any(map(is_running, children))):
+        time.sleep(0.02)
+    assert list(temporary.iterdir()) == []
+    assert not any(map(is_running, children))
+
+
+def is_running(pid):
+    """Whether a process runs; one that has ended, and that nobody has waited for, does not."""
+    try:
+        return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] != "Z"
+    except OSError:
+        return False

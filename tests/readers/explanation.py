@@ -241,14 +241,14 @@ def sheet_name(roster):
 def read_sheet_rows(path, sheet):
     from python_calamine import CalamineError, CalamineWorkbook
 
-    from microopt.readers.formats.xlsx import repair_workbook
+    from microopt.readers.formats.workbook_guard import check_workbook
 
     def cells(data):
         book = CalamineWorkbook.from_filelike(io.BytesIO(data))
         return book.get_sheet_by_name(sheet or book.sheet_names[0]).to_python(skip_empty_area=False)
 
     stored = Path(path).read_bytes()
-    repaired = cells(repair_workbook(path, stored, 10**9))
+    repaired = cells(check_workbook(path, stored, 10**9).content)
     try:
         plain = cells(stored)
     except CalamineError:  # an error that calamine does not know, which becomes a text in the repaired workbook

@@ -1,15 +1,17 @@
-"""Damage rosters at random and read them: ``python -m tests.readers.fuzz SEED COUNT FOLDER``.
+"""Damage rosters at random and read them: ``python -m tests.readers.fuzz SEED COUNT FOLDER [workbooks]``.
 
 Each must result in a roster whose every number its file explains, or in a RosterError; in no other exception, no
-warning, and no more memory than a small file can need. `test_fuzz.py` runs this in a process of its own, since a parser
-in C could end the process instead of raising.
+warning, in seconds, and with no more memory than a small file can need. `test_fuzz.py` runs this in a process of its
+own, since a parser in C could end the process instead of raising.
 """
 
 import gzip
 import io
 import random
+import re
 import resource
 import sys
+import time
 import traceback
 import warnings
 import zipfile
@@ -19,10 +21,12 @@ from microopt.errors import RosterError
 from microopt.readers.options import ReadOptions
 from microopt.readers.roster import read_roster
 from tests.readers.explanation import find_unexplained
+from tests.readers.formats.hostile_workbooks import BOMBS
 
 CORPUS = Path(__file__).parents[1] / "data" / "rosters"
 MAX_ADDRESS_SPACE = 3 << 30  # bytes of address space
 MAX_PEAK_MEMORY = 1000 << 20  # bytes in memory, with pandas, pyarrow and calamine loaded
+MAX_SECONDS = 10  # for one file, on a busy machine
 TOKENS = [
     b'"',
     b'""',
@@ -90,7 +94,21 @@ TOKENS = [
     b"--",
     b"{value}",
 ]
-SUFFIXES = {".gz": ".csv.gz", ".xlsx": ".xlsx", ".parquet": ".parquet", ".tsv": ".tsv", ".txt": ".txt"}
+EXTREMES = [b"0", b"-1", b"1048576", b"16384", b"4294967295", b"18446744073709551616", b"-1e300", b"1e308", b"nan"]
+MARKUP = [
+    b'<c r = "XFD1048576"/>',
+    b'<c t="',
+    b"<!--",
+    b"-->",
+    b"<![CDATA[",
+    b"]]>",
+    b"&#88;",
+    b"&lt;",
+    b"</row>",
+    b"<row>",
+]
+WORKBOOKS = (".xlsx", ".ods")
+SUFFIXES = {".gz": ".csv.gz", ".xlsx": ".xlsx", ".ods": ".ods", ".parquet": ".parquet", ".tsv": ".tsv", ".txt": ".txt"}
 
 
 def flip_bits(draw, data, _):
@@ -157,16 +175,40 @@ def mutate(draw, data, others):
     return bytes(data)
 
 
+def mutate_markup(draw, data):
+    """Damage the XML of a workbook, mostly so that it stays well-formed: numbers, spellings of a place, marks."""
+    data = bytearray(data)
+    for _ in range(draw.choice([1, 1, 2, 5])):
+        numbers = list(re.finditer(rb"-?[0-9]+", data))
+        kind = draw.random()
+        if kind < 0.6 and numbers:
+            number = draw.choice(numbers)
+            data[number.start() : number.end()] = draw.choice(EXTREMES)
+        elif kind < 0.8:
+            data[:] = data.replace(b' r="', draw.choice([b" r = '", b'\tr\n= "', b' R="', b' x:r="', b' r="A']), 1)
+        else:
+            position = draw.randrange(len(data) + 1)
+            data[position:position] = draw.choice(MARKUP) * draw.choice([1, 1, 1, 20_000])
+    return bytes(data)
+
+
 def mutate_inside_zip(draw, data, others):
     """Damage a part of a zip file and pack it again, so that the checksums do not reveal the damage."""
     packed = io.BytesIO()
     with zipfile.ZipFile(io.BytesIO(data)) as old, zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as new:
         chosen = draw.choice(
-            [part for part in old.namelist() if part.endswith(("sheet1.xml", "trings.xml", "book.xml"))]
+            [
+                part
+                for part in old.namelist()
+                if part.endswith(("sheet1.xml", "trings.xml", "book.xml", "yles.xml", "content.xml"))
+            ]
         )
+        with_markup = draw.random() < 0.5
         for name in old.namelist():
             content = old.read(name)
-            new.writestr(name, mutate(draw, content, others) if name == chosen else content)
+            if name == chosen:
+                content = mutate_markup(draw, content) if with_markup else mutate(draw, content, others)
+            new.writestr(name, content)
     return packed.getvalue()
 
 
@@ -187,7 +229,7 @@ def make_sample(draw, corpus, groups):
     name, data = draw.choice(corpus)
     suffix = format_suffix(name)
     same_format = groups[suffix]
-    if suffix == ".xlsx" and zipfile.is_zipfile(io.BytesIO(data)) and draw.random() < 0.7:
+    if suffix in WORKBOOKS and zipfile.is_zipfile(io.BytesIO(data)) and draw.random() < 0.7:
         return mutate_inside_zip(draw, data, same_format), suffix
     if suffix == ".csv.gz" and draw.random() < 0.5:
         plain = next(text for place, text in corpus if place == "crlf.csv")
@@ -207,14 +249,21 @@ def find_problems(path, options):
     return list(find_unexplained(path, roster))[:3] or None
 
 
-def run(seed, count, folder):
-    resource.setrlimit(resource.RLIMIT_AS, (MAX_ADDRESS_SPACE, MAX_ADDRESS_SPACE))
-    warnings.simplefilter("error")
+def read_corpus(workbooks_alone):
     corpus = [
         (path.name, path.read_bytes())
         for path in sorted(CORPUS.rglob("*"))
         if path.suffix not in (".py", ".pyc") and path.is_file()
     ]
+    if not workbooks_alone:
+        return corpus
+    return [file for file in corpus if file[0].endswith(WORKBOOKS)] + list(BOMBS.items())
+
+
+def run(seed, count, folder, kind=""):
+    resource.setrlimit(resource.RLIMIT_AS, (MAX_ADDRESS_SPACE, MAX_ADDRESS_SPACE))
+    warnings.simplefilter("error")
+    corpus = read_corpus(kind == "workbooks")
     groups = group_by_format(corpus)
     failed = rosters = 0
     for number in range(count):
@@ -223,7 +272,10 @@ def run(seed, count, folder):
         path = Path(folder) / f"fuzz-{seed}{suffix}"
         path.write_bytes(data)
         options = ReadOptions(fees_required=draw.random() < 0.5, skip_bad_rows=draw.random() < 0.6)
+        start = time.perf_counter()
         problems = find_problems(str(path), options)
+        if (seconds := time.perf_counter() - start) > MAX_SECONDS:
+            problems = [*(problems or ()), f"it took {seconds:.1f} s"]
         rosters += problems is None
         if problems:
             failed += 1
@@ -237,4 +289,4 @@ def run(seed, count, folder):
 
 
 if __name__ == "__main__":
-    sys.exit(1 if run(sys.argv[1], int(sys.argv[2]), sys.argv[3]) else 0)
+    sys.exit(1 if run(sys.argv[1], int(sys.argv[2]), *sys.argv[3:]) else 0)

@@ -1,7 +1,10 @@
 """A campaign file: strictly decoded, every mistake told with its fix."""
 
+import os
+import time
 from datetime import date
 from hashlib import sha256
+from pathlib import Path
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -333,3 +336,84 @@ def test_what_is_no_date_is_told(write, text):
     with pytest.raises(CampaignError) as caught:
         read_campaign_file(write(text))
     assert caught.value.code == "value-kind"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        f"x = {'[' * 3000}{']' * 3000}",
+        f"rules = {'[' * 300}{']' * 300}",
+        f"{'.'.join('a' * 5000)} = 1",
+        f"[{'.'.join('a' * 5000)}]\nb = 1",
+        f"[forecast.{'.'.join('a' * 5000)}]\nb = 1",
+        f"x = {'{a=' * 3000}1{'}' * 3000}",
+    ],
+)
+def test_what_is_nested_too_deep_is_told(write, text):
+    error = wrong(write(text))
+    assert str(error).endswith("has lists or tables that are nested too deep")
+    assert error.fix
+
+
+@pytest.mark.parametrize("named", ["a\\u0000b.json", "/dev/zero", ".", "pipe"])
+def test_ideals_name_a_file_that_ends(write, tmp_path, named):
+    os.mkfifo(tmp_path / "pipe")
+    error = wrong(write(f'ideals = "{named}"'))
+    assert (error.code, f'ideals = "{named}" is not the path of a file' in str(error)) == ("value-kind", True)
+
+
+def test_ideals_are_not_standard_input(write, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    settings, _ = read_campaign_file(Path(write('ideals = "-"')).name)
+    assert settings.ideals == "./-"
+
+
+def test_a_path_with_a_null_character_is_told():
+    assert "null" in str(wrong("campaign\0.toml"))
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        ".".join(["a"] * 20_000) + " = 1",
+        " . ".join(['"a"'] * 20_000) + " = 1",
+        "[[" + ".".join(["'a'"] * 20_000) + "]]",
+        "x = {b = 1, " + ".".join(["a"] * 20_000) + " = 1}",
+        "\t a" + "\t.\ta" * 20_000 + " = 1",
+    ],
+    ids=["bare", "quoted", "table", "inline", "spaced"],
+)
+def test_a_key_of_thousands_of_parts_is_a_fault_of_its_line(line, tmp_path):
+    path = tmp_path / "campaign.toml"
+    path.write_text(f"budget = 5000\n{line}\n")
+    start = time.perf_counter()
+    with pytest.raises(
+        CampaignError, match="campaign.toml: line 2 has lists or tables that are nested too deep"
+    ) as caught:
+        read_campaign_file(str(path))
+    assert time.perf_counter() - start < 5
+    assert caught.value.fix
+
+
+def test_points_in_texts_and_numbers_are_no_parts_of_keys(tmp_path):
+    path = tmp_path / "campaign.toml"
+    path.write_text("# a.b.c.d.e.f.g.h.i.j.k.l.m.n.o.p.q.r.s\nbudget = 5000.25\n" + 'include = ["' + "a." * 40 + '"]\n')
+    assert read_campaign_file(str(path))[0].include == ["a." * 40]
+
+
+def test_a_campaign_file_that_is_too_large_is_not_parsed(tmp_path):
+    path = tmp_path / "campaign.toml"
+    path.write_text("#" * (1 << 20) + "\nbudget = 5000\n")
+    with pytest.raises(CampaignError, match="is larger than") as caught:
+        read_campaign_file(str(path))
+    assert caught.value.code == "file-too-large"
+
+
+def test_a_hundred_thousand_unknown_keys_are_told_in_seconds(tmp_path):
+    path = tmp_path / "campaign.toml"
+    path.write_text("".join(f"k{number}=1\n" for number in range(100_000)))
+    start = time.perf_counter()
+    with pytest.raises(CampaignError) as caught:
+        read_campaign_file(str(path))
+    assert time.perf_counter() - start < 10
+    assert len(caught.value.faults) == 100_000

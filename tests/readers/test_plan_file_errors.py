@@ -175,3 +175,44 @@ def test_a_setting_of_reading_that_no_campaign_can_have_is_named(tmp_path, name,
     with pytest.raises(InvalidPlanError, match=reason) as refused:
         read_plan(str(tmp_path / "plan.json"))
     assert refused.value.place == f"campaign.{name}"
+
+
+@pytest.mark.parametrize("part", ["campaign", "roster"])
+@pytest.mark.parametrize("currency", ["\x1b[31mUSD", "usd", "ZZZ", "", "USD\n::error::"])
+def test_a_currency_is_a_known_code_in_a_plan_file_too(tmp_path, part, currency):
+    broken = value()
+    broken[part]["currency"] = currency
+    (tmp_path / "plan.json").write_text(json.dumps(broken), encoding="utf-8")
+    with pytest.raises(InvalidPlanError, match="there is no currency") as refused:
+        read_plan(str(tmp_path / "plan.json"))
+    assert refused.value.place == f"{part}.currency"
+
+
+def test_a_rate_of_exchange_is_of_a_known_currency_in_a_plan_file_too(tmp_path):
+    broken = value()
+    broken["campaign"]["exchange"] = {"\x1b[31m": "1/2"}
+    (tmp_path / "plan.json").write_text(json.dumps(broken), encoding="utf-8")
+    with pytest.raises(InvalidPlanError, match="there is no currency"):
+        read_plan(str(tmp_path / "plan.json"))
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["[" * 100_000 + "]" * 100_000, '{"a":' * 100_000 + "1" + "}" * 100_000, None],
+    ids=["lists", "objects", "a plan"],
+)
+def test_json_that_is_nested_too_deep_is_no_plan(error_message, tmp_path, text):
+    text = text or json.dumps({**value(), "more": "x"}).replace('"x"', "[" * 900 + "]" * 900)
+    assert error_message(text).endswith("is not a plan of microopt: its JSON is nested too deep")
+    with pytest.raises(UsageError, match="nested too deep"):
+        read_ideals(str(tmp_path / "plan.json"))
+
+
+@pytest.mark.parametrize("name", ["reach", "clicks", "conversions"])
+def test_a_metric_that_is_missing_is_named_with_its_place(error_message, name):
+    broken = value()
+    del broken["picks"][1]["metrics"][name]
+    assert error_message(json.dumps(broken)).endswith(f"is not a plan of microopt: picks[1].metrics.{name} is missing")
+    broken = value()
+    del broken["totals"]["metrics"][name]
+    assert error_message(json.dumps(broken)).endswith(f": totals.metrics.{name} is missing")

@@ -284,3 +284,8 @@ def test_totals_below_the_results_are_left_out():
     parsed = results(text)
     assert [(result.creator, result.impressions) for result in parsed.totals] == [("anna", 12500), ("bob", 7500)]
     assert "1 row is not a creator and was left out: 4 (Total)" in parsed.notes
+
+
+def test_a_number_beyond_all_reason_is_a_fault_and_no_warning_of_arithmetic():
+    rows = "".join(f"@anna,tiktok,video,2026-03-0{day},p,1,900.5,80,7,{cell}\n" for day, cell in ((1, "1e308"), (2, 2)))
+    assert fault_keys(HEAD + rows) == [("number-range", 2, "conversions")]

@@ -1,5 +1,6 @@
 """Text from cells, made safe for a terminal, a spreadsheet and a Markdown page."""
 
+import re
 import unicodedata
 
 import pytest
@@ -108,3 +109,40 @@ def test_a_markdown_cell_stays_in_its_cell(text):
     assert len(cell.splitlines()) <= 1
     unescaped = cell.replace("\\\\", "")
     assert "|" not in unescaped.replace("\\|", "")
+
+
+@pytest.mark.parametrize(
+    ("text", "escaped"),
+    [
+        ("http://a.com", r"http\://a.com"),
+        ("HTTPS://user:p@a.com/x", r"HTTPS\://user:p@<!-- -->a\.com/x"),
+        ("www.a.com", r"www\.a.com"),
+        ("x.com/anna", r"x\.com/anna"),
+        ("a_b@c.co.uk", r"a\_b@<!-- -->c\.co\.uk"),
+        ("mailto:a@b.com", r"mailto:a@<!-- -->b\.com"),
+        ("@glow.by.lea", "@glow.by.lea"),  # a handle, whose points make no address
+        ("3.5% at 18:30", "3.5% at 18:30"),
+    ],
+)
+def test_an_address_becomes_no_link_of_a_markdown_page(text, escaped):
+    assert escape_markdown(text) == escaped
+
+
+@given(st.text(st.sampled_from("htps:/w.@ab_-1 ")) | texts)
+@settings(deadline=None)
+def test_no_markdown_has_a_bare_address(text):
+    escaped = escape_markdown(text)
+    unescaped = re.sub(r"\\.", "\0", escaped)  # what stands behind a backslash is no mark of an address
+    assert not re.search(r"://|www\.|\w\.\w+/", unescaped, re.IGNORECASE)
+    assert not re.search(r"[\w.+-]@[\w-]+\.\w", escaped.replace("\\_", "_"))
+    assert re.sub(r"\\(.)", r"\1", escaped.replace("@<!-- -->", "@")) == plain_text(text)
+
+
+@pytest.mark.parametrize("hidden", ["\u00ad", "\u034f", "\u115f", "\u180e", "\u2061", "\u3164", "\ufff9", "\U000e0041"])
+def test_hidden_characters_are_shown_nowhere(hidden):
+    assert plain_text(f"a{hidden}b") == "ab"
+
+
+def test_what_makes_an_emoji_or_a_word_of_persian_stays():
+    for text in ("❤\ufe0f", "👩\u200d👧", "می\u200cخواهم"):
+        assert plain_text(text) == text

@@ -18,9 +18,11 @@ from microopt.plan.codec import CODEC
 from microopt.plan.seal import seal_plan
 from microopt.plan.verification_result import Discrepancy, Verification
 from microopt.readers.campaign_file import campaign_from_input, read_campaign_file
+from microopt.readers.installed_parts import installed_parts
 from microopt.rendering.data.json import object_json
 from microopt.rendering.schemas import OBJECTS, SCHEMAS, schema
 from microopt.storage.run_log import build_entry
+from microopt.verification.store_check import StoreCheck, StoreProblem
 from tests.rendering.builders import (
     HOSTILE,
     added_creator,
@@ -69,6 +71,9 @@ TEXTS = [
     ("error", object_json(RosterError("two", faults=[fault(2), fault(3)]))),
     ("error", object_json(CampaignError("no goal", code="goal-unknown"))),
     *(("verification", object_json(verification)) for verification in VERIFICATIONS),
+    ("store_check", object_json(StoreCheck(store="s.db", version=2, runs=3))),
+    ("store_check", object_json(StoreCheck(store="s.db", problems=(StoreProblem(message="no", run=1),), fix="mv"))),
+    ("licenses", object_json(installed_parts())),
     ("check", object_json(summary())),
     (
         "compare",

@@ -1,14 +1,21 @@
 """One run at a time on a file, tested with real processes."""
 
+import fcntl
 import os
+import re
+import shutil
 import signal
 import subprocess
 import sys
+import tempfile
 import time
+from errno import EACCES, ELOOP, ENOLCK, EROFS
+from pathlib import Path
 
 import pytest
 
 from microopt.errors import OutputError
+from microopt.storage import locks
 from microopt.storage.locks import exclusive_lock, lock_path
 
 HOLD = """
@@ -104,3 +111,137 @@ def test_a_missing_folder_is_an_error_and_is_not_created(tmp_path):
     ):
         pass
     assert not (tmp_path / "no").exists()
+
+
+@pytest.fixture
+def lock_file(tmp_path):
+    """Return the lock file of plan.json."""
+    return lock_path(tmp_path / "plan.json")
+
+
+def hold(tmp_path, wait=0.0, report=lambda _message: None):
+    return exclusive_lock([str(tmp_path / "plan.json")], wait, report)
+
+
+def test_a_note_is_there_while_the_lock_is_held_and_no_longer(tmp_path, lock_file):
+    with hold(tmp_path):
+        assert re.fullmatch(rf"{os.getpid()} \d{{4}}-\d\d-\d\dT\d\d:\d\d:\d\dZ\n", lock_file.read_text())
+    assert lock_file.read_bytes() == b""
+
+
+def test_a_lock_file_that_is_a_link_is_refused_and_its_file_is_untouched(tmp_path, lock_file):
+    (tmp_path / "letter.txt").write_text("dear all", encoding="utf-8")
+    lock_file.symlink_to(tmp_path / "letter.txt")
+    with pytest.raises(OutputError, match=r"\.plan\.json\.lock: it is a symbolic link"), hold(tmp_path):
+        pass
+    assert (tmp_path / "letter.txt").read_text(encoding="utf-8") == "dear all"
+
+
+def test_a_link_that_is_made_after_the_check_is_not_followed(tmp_path, lock_file, monkeypatch):
+    (tmp_path / "letter.txt").write_text("dear all", encoding="utf-8")
+    monkeypatch.setattr(locks, "require_regular", lambda *_args, **_given: lock_file.symlink_to("letter.txt"))
+    with (
+        pytest.raises(OutputError, match=r"with .*\.plan\.json\.lock: it is a symbolic link") as refused,
+        hold(tmp_path),
+    ):
+        pass
+    assert f"rm {lock_file}" in refused.value.fix
+    assert (tmp_path / "letter.txt").read_text(encoding="utf-8") == "dear all"
+
+
+def test_a_pipe_in_place_of_a_lock_file_is_refused_and_not_waited_for(tmp_path, lock_file, monkeypatch):
+    os.mkfifo(lock_file)
+    for _ in ("found before", "made after the check"):
+        with pytest.raises(OutputError, match="not a regular file"), hold(tmp_path):
+            pass
+        monkeypatch.setattr(locks, "require_regular", lambda *_args, **_given: None)
+
+
+def test_a_text_that_is_no_note_is_neither_shown_nor_replaced(tmp_path, lock_file):
+    """A hard link, or somebody's file that happens to have this name."""
+    text = "12 \x1b[2Jdone 2026-03-02T02:00:00Z\n"
+    lock_file.write_text(text, encoding="utf-8")
+    messages = []
+    with hold(tmp_path), pytest.raises(OutputError) as refused, hold(tmp_path, report=messages.append):
+        pass
+    assert lock_file.read_text(encoding="utf-8") == text
+    assert messages == [f"waiting for another run of microopt to be done with {tmp_path / 'plan.json'}"]
+    assert (
+        refused.value.message
+        == f"{tmp_path / 'plan.json'} is in use by another run of microopt; the lock is {lock_file}"
+    )
+
+
+def test_a_removed_lock_file_does_not_let_a_second_run_in_unnoticed(tmp_path, lock_file, monkeypatch):
+    """Who waits for a file that is removed would get a lock that nobody else sees."""
+    real, removed = fcntl.flock, []
+
+    def flock(handle, how):
+        real(handle, how)
+        if not removed:
+            removed.append(lock_file.unlink())
+
+    monkeypatch.setattr(fcntl, "flock", flock)
+    with hold(tmp_path):
+        assert lock_file.exists()
+        with pytest.raises(OutputError, match="is in use"), hold(tmp_path):
+            pass
+
+
+@pytest.mark.parametrize(
+    ("folder", "expected"), [(0o755, 0o644), (0o775, 0o664), (0o1777, 0o666), (0o700, 0o644)], ids=oct
+)
+def test_who_may_write_to_the_folder_may_write_to_its_locks(tmp_path, lock_file, folder, expected):
+    tmp_path.chmod(folder)
+    mask = os.umask(0o077)
+    try:
+        with hold(tmp_path):
+            assert lock_file.stat().st_mode & 0o7777 == expected
+    finally:
+        os.umask(mask)
+
+
+def test_two_names_that_share_two_hundred_letters_are_two_locks(tmp_path):
+    with exclusive_lock([str(tmp_path / ("x" * 220 + end)) for end in "ab"], 0):
+        pass
+
+
+AS_ANOTHER_USER = "import os, microopt.storage.locks; os.setgroups([]); os.setgid(65534); os.setuid(65534)\n"
+needs_root = pytest.mark.skipif(os.geteuid() != 0, reason="only root can act as another user")
+
+
+@needs_root
+@pytest.mark.parametrize("mode", [0o644, 0o666])
+def test_a_lock_file_of_another_user_locks(mode, request):
+    tmp_path = Path(tempfile.mkdtemp())  # that of pytest is closed to others
+    request.addfinalizer(lambda: shutil.rmtree(tmp_path))
+    tmp_path.chmod(0o1777)
+    lock_file = lock_path(tmp_path / "plan.json")
+    lock_file.touch()
+    lock_file.chmod(mode)
+    process = start(AS_ANOTHER_USER + HOLD, 60, tmp_path / "plan.json")
+    try:
+        assert process.stdout.readline() == "held\n"
+        with pytest.raises(OutputError, match="is in use"), hold(tmp_path):
+            pass
+        assert (str(process.pid) in lock_file.read_text()) is (mode == 0o666)
+    finally:
+        process.kill()
+        process.communicate()
+    with hold(tmp_path):
+        assert str(os.getpid()) in lock_file.read_text()
+
+
+@pytest.mark.parametrize(
+    ("number", "fix"), [(ENOLCK, "use a folder"), (EROFS, "use a folder"), (EACCES, "chmod a+rw "), (ELOOP, "rm ")]
+)
+def test_each_reason_has_its_own_fix(tmp_path, lock_file, monkeypatch, number, fix):
+    def fail(*_args):
+        raise OSError(number, os.strerror(number))
+
+    lock_file.touch()
+    monkeypatch.setattr(fcntl, "flock", fail)
+    with pytest.raises(OutputError, match="cannot lock") as refused, hold(tmp_path):
+        pass
+    assert fix in refused.value.fix
+    assert os.strerror(number) in refused.value.message

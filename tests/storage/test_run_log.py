@@ -1,14 +1,22 @@
 """The log of runs: one line each, whatever happens to the runs."""
 
+import fcntl
 import json
+import os
+import random
 import subprocess
 import sys
+import time
+from contextlib import suppress
+from errno import EIO
 
 import pytest
 
 from microopt.errors import OutputError, RosterError
 from microopt.plan.expectations import parse_expectation, unmet_expectations
+from microopt.storage import run_log
 from microopt.storage.run_log import append_entry, build_entry
+from tests.scale import repeats
 from tests.storage.database.builders import added, dropped, run_plan, seal_and_encode
 
 MANY = """
@@ -79,3 +87,106 @@ def test_runs_that_write_at_once_write_whole_lines(tmp_path):
 def test_a_log_that_cannot_be_written_is_told(tmp_path, name):
     with pytest.raises(OutputError, match="cannot write"):
         append_entry(str(tmp_path / name), {})
+
+
+FULL = """
+import resource, sys
+from microopt.errors import OutputError
+from microopt.storage.run_log import append_entry
+resource.setrlimit(resource.RLIMIT_FSIZE, (int(sys.argv[2]), resource.RLIM_INFINITY))
+try:
+    append_entry(sys.argv[1], {"text": "x" * 5000})
+except OutputError as error:
+    print(error.message)
+"""
+
+
+@pytest.mark.parametrize("room", [0, 1, 100, 5000])
+@pytest.mark.parametrize("before", [b"", b'{"a": 1}\n', b'{"a": 1}\n{"torn'])
+def test_a_line_for_which_there_is_no_room_leaves_the_log_as_it_was(tmp_path, before, room):
+    log = tmp_path / "runs.jsonl"
+    log.write_bytes(before)
+    arguments = [sys.executable, "-c", FULL, str(log), str(len(before) + room)]
+    done = subprocess.run(arguments, capture_output=True, text=True, check=True)
+    assert done.stdout == f"cannot write {log}: File too large\n"
+    assert log.read_bytes() == before
+
+
+def test_a_line_that_is_taken_in_parts_is_written_whole(tmp_path, monkeypatch):
+    real = os.write
+    monkeypatch.setattr(os, "write", lambda handle, content: real(handle, bytes(content)[:7]))
+    append_entry(str(tmp_path / "runs.jsonl"), {"a": "x" * 100})
+    append_entry(str(tmp_path / "runs.jsonl"), {"b": 2})
+    assert lines(tmp_path / "runs.jsonl") == [{"a": "x" * 100}, {"b": 2}]
+
+
+def test_a_line_that_cannot_be_made_durable_is_taken_back(tmp_path, monkeypatch):
+    def fail(_handle):
+        raise OSError(EIO, "Input/output error")
+
+    append_entry(str(tmp_path / "runs.jsonl"), {"a": 1})
+    monkeypatch.setattr(os, "fsync", fail)
+    with pytest.raises(OutputError, match="Input/output error"):
+        append_entry(str(tmp_path / "runs.jsonl"), {"b": 2})
+    assert lines(tmp_path / "runs.jsonl") == [{"a": 1}]
+
+
+def test_a_log_that_a_stranger_keeps_locked_is_not_waited_for_for_ever(tmp_path, monkeypatch):
+    monkeypatch.setattr(run_log, "PATIENCE", 0.1)
+    log = tmp_path / "runs.jsonl"
+    with log.open("w") as stranger:
+        fcntl.flock(stranger, fcntl.LOCK_EX)
+        with pytest.raises(OutputError, match="another program has locked it"):
+            append_entry(str(log), {})
+    assert log.read_bytes() == b""
+
+
+@pytest.mark.parametrize("kind", ["pipe", "link to a pipe", "device"])
+def test_a_log_that_is_no_file_is_refused_and_not_waited_for(tmp_path, kind):
+    log = tmp_path / "runs.jsonl"
+    os.mkfifo(tmp_path / "pipe")
+    if kind == "pipe":
+        (tmp_path / "pipe").rename(log)
+    else:
+        log.symlink_to(tmp_path / "pipe" if kind == "link to a pipe" else os.devnull)
+    with pytest.raises(OutputError, match=r"cannot write .*regular file"):
+        append_entry(str(log), {})
+
+
+ADD_LINES = """
+import sys
+from microopt.storage.run_log import append_entry
+number = 0
+while True:
+    append_entry(sys.argv[1], {"run": sys.argv[2], "number": number, "text": "x" * 20_000})
+    print(number, flush=True)
+    number += 1
+"""
+
+
+def complete_lines(log):
+    """Return the entries of a log; a line that a killed run has left unfinished is not one."""
+    entries = []
+    for line in log.read_bytes().split(b"\n"):
+        with suppress(ValueError):
+            entries.append(json.loads(line))
+    return [(entry["run"], entry["number"]) for entry in entries]
+
+
+@pytest.mark.kill
+def test_a_log_keeps_every_line_of_runs_that_are_killed_while_they_write(tmp_path):
+    log, drawn, count = tmp_path / "runs.jsonl", random.Random(11), repeats(60)
+    for number in range(count):
+        run = subprocess.Popen([sys.executable, "-c", ADD_LINES, str(log), str(number)], stdout=subprocess.PIPE)
+        run.stdout.readline()
+        time.sleep(drawn.uniform(0.0, 0.02))
+        run.kill()
+        told = len(run.communicate()[0].splitlines()) + 1
+        kept = [entry for entry in complete_lines(log) if entry[0] == str(number)]
+        assert kept == [(str(number), line) for line in range(len(kept))]
+        assert told <= len(kept) <= told + 1
+    append_entry(str(log), {"run": "last", "number": 0})
+    assert complete_lines(log)[-1] == ("last", 0)
+    assert len({run for run, _ in complete_lines(log)}) == count + 1
+    torn = [line for line in log.read_bytes().split(b"\n")[:-1] if not line.endswith(b"}")]
+    assert len(torn) <= count

@@ -32,7 +32,8 @@ from microopt.readers.plan_file import FalsePlanError, PlanFile, read_plan
 from microopt.roster.roster import Roster
 from microopt.solver.backends.base import Backend, load_backend
 from microopt.solver.result import SolveLimits
-from microopt.verification.reopen import find_roster, reopen_file
+from microopt.verification.reopen import reopen_file
+from microopt.verification.stated_roster import find_roster
 
 
 class Report(Struct, frozen=True, kw_only=True):
@@ -146,6 +147,7 @@ def report_from_file(
     AuditError
         If a result of the solver does not pass the audit.
     """
+    start = perf_counter()
     file = read_plan(path)
     base = Report(plan=file.plan, seal=file.seal, microopt=file.microopt, warnings=seal_warnings(file))
     try:
@@ -155,7 +157,8 @@ def report_from_file(
             raise
         return replace(base, missing=f"{error.message}, {NO_OTHERS}")
     base = replace(base, plan=replace(file.plan, picks=_verified_picks(file, session)))
-    return _with_analysis(base, session, steps, limits or SolveLimits(seconds=60.0), solver or load_backend())
+    limits = (limits or SolveLimits(seconds=60.0)).remaining(start)  # reading counts
+    return _with_analysis(base, session, steps, limits, solver or load_backend())
 
 
 def _with_analysis(base: Report, session: PlanSession, steps: int, limits: SolveLimits, solver: Backend) -> Report:

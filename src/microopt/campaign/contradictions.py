@@ -24,8 +24,8 @@ def find_contradictions(campaign: Campaign) -> tuple[list[Fault], list[str]]:
     faults: list[Fault] = []
     warnings: list[str] = []
     rules = [rule for rule in campaign.rules if isinstance(rule, RangeRule) and rule.soft is None]
-    for first, second in combinations(rules, 2):
-        if _quantity_key(first) == _quantity_key(second) and _ranges_disjoint(first, second):
+    for (first, key), (second, other_key) in combinations(zip(rules, map(_quantity_key, rules), strict=True), 2):
+        if key == other_key and _ranges_disjoint(first, second):
             message = f"rules {first.label!r} and {second.label!r} contradict each other"
             if first.mean or (first.bounds.percent and not first.of_budget):
                 nothing = "no such creators" if first.mean else _nothing_of(first.measure)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Mapping, Sequence
 from fractions import Fraction
 from functools import partial
@@ -27,9 +26,11 @@ from microopt.campaign.flag_values import Amount, NumbersInput
 from microopt.campaign.goals import parse_goal
 from microopt.campaign.inputs import CampaignInput
 from microopt.campaign.rule_grammar import parse_creator_count, parse_rule, parse_short_form, parse_where
+from microopt.campaign.size_checks import refuse_large_campaign
 from microopt.campaign.validation import find_text_encoding
 from microopt.campaign.written_money import contradicting_currencies, find_campaign_currency
 from microopt.errors import CampaignError, Fault, MicrooptError, UsageError, did_you_mean
+from microopt.quantities.currencies import ISO_CODES
 from microopt.quantities.keys import match_key
 from microopt.quantities.parse_and_format import parse_amount, parse_money, parse_number, parse_share
 from microopt.quantities.platforms import PLATFORM_SPELLINGS, platform_name
@@ -54,6 +55,7 @@ def parse_campaign(settings: CampaignInput, *, budget_needed: bool = True, ideal
     CampaignError
         With everything that is wrong by itself.
     """
+    refuse_large_campaign(settings)
     parse = _Parser()
     rules, where = _rules_and_filters(settings, parse)
     goal = parse.one(_goal, settings, Goal())
@@ -175,9 +177,9 @@ def parse_audience(by: str | None, sizes: Mapping[str, str]) -> Audience | None:
             return None
         fix = "give their sizes: size = { beauty = 2_000_000 }"
         raise CampaignError("[audience] names a column but no pools", fix=fix, code="audience-empty")
-    keys = [match_key(name) for name in sizes]
-    for key, name in zip(keys, sizes, strict=True):
-        if keys.count(key) > 1:
+    names: dict[str, str] = {}
+    for name in sizes:
+        if names.setdefault(match_key(name), name) != name:
             fix = f"keep one entry for {name!r} in size = {{ ... }}"
             raise CampaignError(f"[audience]: {name} is given twice", fix=fix, code="given-twice")
     return Audience(by=by or "niche", size={name: _parse_people(name, text) for name, text in sizes.items()})
@@ -205,9 +207,10 @@ def _text(amount: Amount) -> str:
 
 def _without_repeats(names: Sequence[str]) -> tuple[str, ...]:
     """Return each creator once, however often and in whichever spelling it is named."""
-    return tuple(
-        {match_key(name): name for name in reversed(names)}[key] for key in dict.fromkeys(map(match_key, names))
-    )
+    first: dict[str, str] = {}
+    for name in names:
+        first.setdefault(match_key(name), name)
+    return tuple(first.values())
 
 
 def _ideals(goal: Goal, ideals: tuple[Ideal, ...]) -> tuple[Ideal, ...]:
@@ -305,7 +308,7 @@ def _exchange(rates: Mapping[str, str]) -> Mapping[str, Fraction]:
             read[code.strip().upper()] = parse_number(text)
         except ValueError:
             read[code] = Fraction(0)
-        if not re.fullmatch(r"[A-Z]{3}", code.strip().upper()) or read.get(code.strip().upper(), 0) <= 0:
+        if code.strip().upper() not in ISO_CODES or read.get(code.strip().upper(), 0) <= 0:
             fix = "write what one unit is worth in the campaign's currency, such as EUR = 1.08"
             raise CampaignError(f"[exchange]: {code} = {text} is not an exchange rate", fix=fix, code="exchange-rate")
     return read
@@ -351,8 +354,8 @@ def _check_dates(settings: CampaignInput) -> None:
 
 def _currency(settings: CampaignInput) -> str | None:
     code = find_campaign_currency(settings)
-    if code is not None and not re.fullmatch(r"[A-Z]{3}", code):
-        fix = 'give its three-letter code, such as currency = "USD"'
+    if code is not None and code not in ISO_CODES:
+        fix = did_you_mean(code, ISO_CODES) or 'give its three-letter code, such as currency = "USD"'
         raise CampaignError(f"there is no currency {settings.currency!r}", fix=fix, code="currency-unknown")
     if faults := list(contradicting_currencies(settings)):
         raise CampaignError(faults[0].message, fix=faults[0].fix, faults=faults)

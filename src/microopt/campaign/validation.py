@@ -14,9 +14,11 @@ from microopt.campaign.goals import LEAST_COST
 from microopt.campaign.metrics import METRICS
 from microopt.campaign.progress import RESULT_METRICS, CampaignProgress
 from microopt.errors import CampaignError
+from microopt.quantities.currencies import ISO_CODES
 from microopt.quantities.keys import match_key
 from microopt.quantities.parse_and_format import MAX_CENTS, MAX_NUMBER
 from microopt.quantities.platforms import PLATFORM_SPELLINGS
+from microopt.quantities.size_limits import MAX_RULES
 
 BALANCED_METRICS = ("engagements", "conversions")
 MAX_PEOPLE = 10**11
@@ -43,6 +45,8 @@ def invalid_values(campaign: Campaign) -> Iterator[tuple[str, str]]:
         yield "ends", f"the campaign ends on {campaign.ends}, before it starts on {campaign.starts}"
     yield from _invalid_progress(campaign.running)
     yield from _invalid_forecast(campaign)
+    if len(campaign.rules) + len(campaign.where) > MAX_RULES:
+        yield "rules", f"there are {len(campaign.rules) + len(campaign.where):,} rules and filters"
 
 
 def _invalid_amounts(campaign: Campaign) -> Iterator[tuple[str, str]]:
@@ -52,8 +56,12 @@ def _invalid_amounts(campaign: Campaign) -> Iterator[tuple[str, str]]:
             yield name, f"{amount / 100:.2f} is not an amount of money"
     if campaign.budget is None and campaign.goal.name != LEAST_COST:
         yield "budget", "there is no budget"
+    if campaign.currency is not None and campaign.currency not in ISO_CODES:
+        yield "currency", f"there is no currency {campaign.currency!r}"
     for code, rate in campaign.exchange.items():
-        if not 0 < rate <= MAX_NUMBER:
+        if code not in ISO_CODES:
+            yield "exchange", f"there is no currency {code!r}"
+        elif not 0 < rate <= MAX_NUMBER:
             yield f"exchange.{code}", f"{float(rate)} is not an exchange rate"
     for name in FEE_SHARES:
         surcharge = getattr(campaign, name)

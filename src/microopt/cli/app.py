@@ -19,9 +19,11 @@ from microopt.cli.commands import (
     frontier,
     history,
     init,
+    licenses,
     plan,
     replan,
     report,
+    store,
     tradeoff,
     verify,
 )
@@ -51,7 +53,7 @@ class QuickGroup(TyperGroup):
             return
         from microopt.cli.next_command import first_commands
 
-        if commands := first_commands(Path.cwd()):
+        if commands := first_commands(Path()):
             with formatter.section("For the list in this folder"):
                 formatter.write("".join(f"  {command}\n" for command in commands))
 
@@ -94,6 +96,8 @@ app.command("report")(report.report)
 app.command("verify")(verify.verify)
 app.command("replan")(replan.replan)
 app.command("init")(init.init)
+app.add_typer(store.app)
+app.command("licenses")(licenses.licenses)
 
 
 def _version(wanted: bool) -> None:

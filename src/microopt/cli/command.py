@@ -18,6 +18,8 @@ from msgspec import NODEFAULT, Meta, Struct, structs
 from microopt.campaign.options import Option, Scope
 from microopt.cli.error_boundary import boundary
 from microopt.cli.exit_codes import Exit
+from microopt.cli.resources import check_process
+from microopt.files.record import recorded_files
 
 NOTHING: Mapping[str, Any] = MappingProxyType({})
 
@@ -126,7 +128,9 @@ def command(body: Callable[..., Exit | None]) -> Callable[..., None]:
 
     @wraps(body)
     def run(**given: Any) -> None:
-        with boundary(as_json=given.get("format") == "json", verbose=given.get("verbose", False)):
+        as_json, verbose = given.get("format") == "json", given.get("verbose", False)
+        with boundary(as_json=as_json, verbose=verbose), recorded_files():
+            check_process()
             values = {member.name: member.build(given) for member in members}
             code = body(**values, **{name: given[name] for name in contexts})
         if code is not None and code is not Exit.OK:

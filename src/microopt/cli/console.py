@@ -7,6 +7,8 @@ import os
 import shutil
 from typing import TYPE_CHECKING, TextIO
 
+from microopt.cli.printed_text import printed_text
+
 if TYPE_CHECKING:
     from microopt.rendering.terminal.screen import Screen
 
@@ -28,11 +30,18 @@ def _piped_width() -> int:
     return int(text) if text.isascii() and text.isdigit() and len(text) < 6 else PIPED_WIDTH
 
 
-def write(stream: TextIO, text: str) -> None:
-    """Write text; what the stream cannot encode becomes `?`, and a reader that has closed (`head`) is not an error."""
+def write(stream: TextIO, text: str, *, instructs: bool = False) -> None:
+    """Write text; what the stream cannot encode becomes `?`, and a reader that has closed (`head`) is not an error.
+
+    Parameters
+    ----------
+    instructs
+        Whether the lines are instructions to GitHub Actions: our annotations.
+    """
     encoding = stream.encoding or "utf-8"
+    put = getattr(stream, "write_unchecked", stream.write)
     try:
-        stream.write(text.encode(encoding, "replace").decode(encoding))
+        put(printed_text(text, instructs=instructs).encode(encoding, "replace").decode(encoding))
         stream.flush()
     except BrokenPipeError:
         os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())  # where the rest goes, the last flush included

@@ -14,7 +14,8 @@ class Exit(IntEnum):
     ROSTER = 3  # the roster is wrong, and the campaign is not
     INFEASIBLE = 4  # no plan can keep all the rules
     UNPROVEN = 5  # a plan, stopped before its proof
-    NO_PLAN = 6  # a limit came before any plan
+    NO_PLAN = 6  # a limit of time or memory came before any plan
     SOLVER = 7  # the solver failed, its answer was refused, or a plan was found false
     EXPECTATION = 8  # an --expect was not met
+    UNREPORTED = 9  # the files are written, but standard output or the log could not be
     INTERRUPTED = 130  # stopped by Ctrl-C with no plan

@@ -21,6 +21,7 @@ from microopt.campaign.written_money import (
 from microopt.cli.console import write
 from microopt.cli.options import CampaignOptions, ReadingOptions, SolveOptions
 from microopt.cli.progress import Progress
+from microopt.cli.time_limit import limited_reading
 from microopt.errors import CampaignError, Fault, MicrooptError, RosterError, UsageError
 from microopt.quantities.parse_and_format import parse_size
 from microopt.readers.campaign_file import campaign_from_input, read_campaign_file
@@ -71,7 +72,8 @@ def load_inputs(
     refuse_nan(("--time-limit", solve.time_limit), ("--gap", solve.gap))
     solver = solve.backend()
     progress.report("reading the roster")
-    loaded, campaign, sha256 = load(roster, options, amounts=amounts, note=progress.note)
+    with limited_reading(solve.time_limit):
+        loaded, campaign, sha256 = load(roster, options, amounts=amounts, note=progress.note)
     refuse_other_currency(amounts, campaign.currency or loaded.currency or "USD")
     return Inputs(solver=solver, roster=loaded, campaign=campaign, campaign_sha256=sha256)
 

@@ -45,7 +45,10 @@ class Step(Struct, frozen=True):
 
 def first_commands(folder: Path) -> list[str]:
     """Return the commands that check and plan the one list of a folder; none where there is no list, or several."""
-    files = [path for path in folder.iterdir() if path.is_file() and not path.name.startswith((".", "~$"))]
+    try:
+        files = [path for path in folder.iterdir() if path.is_file() and not path.name.startswith((".", "~$"))]
+    except OSError:  # it has been deleted, or cannot be read
+        return []
     lists = [path.name for path in files if path.name.lower().endswith(LISTS) and path.name.isprintable()]
     if len(lists) != 1:
         return []

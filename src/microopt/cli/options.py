@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from math import isinf
 from typing import TYPE_CHECKING, Annotated
 
 from msgspec import Struct
@@ -117,10 +116,11 @@ class SolveOptions(Struct, frozen=True, kw_only=True):
     )
 
     def limits(self, report: Report) -> SolveLimits:
-        """Return the limits of the solve; `--time-limit inf` means no limit of time."""
+        """Return the limits of the solve, less what reading took; `--time-limit inf` means no limit of time."""
+        from microopt.cli.time_limit import seconds_left
         from microopt.solver.result import SolveLimits
 
-        return SolveLimits(seconds=None if isinf(self.time_limit) else self.time_limit, gap=self.gap, report=report)
+        return SolveLimits(seconds=seconds_left(self.time_limit), gap=self.gap, report=report)
 
     def backend(self) -> Backend:
         """Return the solver.

@@ -3,43 +3,58 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from importlib import import_module
-from threading import Thread
 from types import MappingProxyType
 
 from msgspec.structs import replace
 
+from microopt.cli.background_import import import_in_background
+from microopt.cli.resources import check_image_memory
 from microopt.plan.plan import Plan
 from microopt.rendering import format_from_path, plan_renderer, report_renderer, require_extra
 from microopt.roster.roster import Roster
 from microopt.solver.backends.base import Backend
 from microopt.solver.result import Limit, SolveLimits
-from microopt.storage.atomic_write import check_writable, write_files
+from microopt.storage import targets
+from microopt.storage.atomic_write import write_files
 
 HTML, XLSX = "html", "xlsx"
 NO_ATTACHMENTS: Mapping[str, str | bytes] = MappingProxyType({})
 
 
-def check_targets(paths: Sequence[str], sources: Sequence[str | None]) -> None:
+def check_targets(paths: Sequence[str], sources: Sequence[str | None], replaces: Sequence[str] = ()) -> None:
     """Check before the work that each target's format is known, its folder exists, and it is none of the sources.
+
+    Parameters
+    ----------
+    replaces
+        Sources that the command replaces on purpose, such as the last plan.
 
     Raises
     ------
-    UsageError, OutputError
+    UsageError, OutputError, ResourceError
         If a target cannot be written.
     """
     for path in paths:
         require_extra(format_from_path(path))
-        check_writable(path, sources)
+        check_image_memory(format_from_path(path))
+    targets.check_targets(paths, sources, replaces)
 
 
-def write_plan(plan: Plan, paths: Sequence[str], attachments: Mapping[str, str | bytes] = NO_ATTACHMENTS) -> None:
+def write_plan(
+    plan: Plan,
+    paths: Sequence[str],
+    attachments: Mapping[str, str | bytes] = NO_ATTACHMENTS,
+    *,
+    replaces: Sequence[str] = (),
+) -> None:
     """Write the plan to each path in the format of its suffix: to all of them, or to none.
 
     Parameters
     ----------
     attachments
         By format: the content, where it is more than the plan's alone.
+    replaces
+        Inputs of the command that it replaces on purpose, such as the last plan.
 
     Raises
     ------
@@ -47,7 +62,8 @@ def write_plan(plan: Plan, paths: Sequence[str], attachments: Mapping[str, str |
         If a file cannot be written; what stood there before is untouched.
     """
     formats = {path: format_from_path(path) for path in paths}
-    write_files({path: attachments.get(name) or plan_renderer(name)(plan) for path, name in formats.items()})
+    contents = {path: attachments.get(name) or plan_renderer(name)(plan) for path, name in formats.items()}
+    write_files(contents, replaces=replaces)
 
 
 def attachment_formats(paths: Sequence[str]) -> tuple[str, ...]:
@@ -57,7 +73,7 @@ def attachment_formats(paths: Sequence[str]) -> tuple[str, ...]:
         from microopt.rendering.charts.vega_bundle import start_loading
 
         start_loading()
-        Thread(target=import_module, args=("microopt.rendering.html.page",), daemon=True).start()
+        import_in_background("microopt.rendering.html.page")
     return tuple(name for name in (HTML, XLSX) if name in formats)
 
 

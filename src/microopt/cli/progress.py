@@ -9,6 +9,7 @@ from time import perf_counter
 from types import TracebackType
 from typing import TextIO
 
+from microopt.rendering.sanitize import plain_text
 from microopt.rendering.wording.full_stop import end_sentence
 
 PATIENCE = 1.0
@@ -65,7 +66,8 @@ class Progress:
     def note(self, text: str) -> None:
         """Write a note, unless nothing is to be written."""
         if not self._quiet:
-            self.stream.write(f"{CLEAR_LINE if self._line_visible else ''}Note: {end_sentence(text)}\n")
+            note = plain_text(end_sentence(text))
+            self.stream.write(f"{CLEAR_LINE if self._line_visible else ''}Note: {note}\n")
 
     def _tick(self) -> None:
         wait = PATIENCE

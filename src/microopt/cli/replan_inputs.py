@@ -33,7 +33,7 @@ from microopt.readers.plan_file import InvalidPlanError, PlanFile, read_plan
 from microopt.readers.results import Results, read_results
 from microopt.readers.roster import read_roster
 from microopt.roster.roster import Roster
-from microopt.verification.reopen import find_roster
+from microopt.verification.stated_roster import find_roster
 
 
 class ReplanInputs(Struct, frozen=True, kw_only=True, eq=False):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import shlex
 import sys
 from collections.abc import Iterator, Sequence
@@ -12,21 +13,24 @@ from time import perf_counter
 from typing import Any
 
 from microopt.campaign.progress import ResultRow
+from microopt.cli.console import write
 from microopt.cli.error_boundary import exit_code_of_error
 from microopt.cli.exit_codes import Exit
 from microopt.cli.outputs import write_plan
 from microopt.cli.replan_inputs import ReplanInputs
 from microopt.cli.replan_options import ReplanOptions
-from microopt.errors import MicrooptError, OutputError, UsageError
+from microopt.errors import MicrooptError, OutputError, UnreportedError, UsageError
+from microopt.files.reading import read_file
 from microopt.plan.expectations import UnmetExpectation
 from microopt.plan.file_name import format_timestamp
 from microopt.plan.seal import SealedPlan
 from microopt.readers.plan_file import InvalidPlanError, PlanFile, read_plan
 from microopt.rendering.data.json import json_text
-from microopt.storage.atomic_write import check_writable
-from microopt.storage.database.store import Store, open_store
+from microopt.storage.database.store import SIDE_FILES, Store, open_store
+from microopt.storage.locks import lock_path
 from microopt.storage.plan_history import archive_plan, plan_time
 from microopt.storage.run_log import append_entry, build_entry
+from microopt.storage.targets import check_writable, refuse_inputs, reserve_targets
 
 
 def check_store_and_log(options: ReplanOptions) -> None:
@@ -39,13 +43,12 @@ def check_store_and_log(options: ReplanOptions) -> None:
     """
     paths = [path for path in (options.store, options.log) if path is not None]
     for path in paths:
-        check_writable(path, (options.plan, *options.sources))
-    outputs = (*options.targets, *paths)
-    files = [Path(path).absolute() for path in outputs]
-    for index, path in enumerate(outputs):
-        if files[index] in files[:index]:
-            fix = "name different files, such as -o plan.json --log runs.jsonl"
-            raise OutputError(f"{path} is named for two different files", fix=fix)
+        check_writable(path)
+    locked = [Path(os.path.realpath(path)) for path in (*options.targets, *filter(None, [options.store]))]
+    side_files = [options.store + ending for ending in SIDE_FILES] if options.store is not None else []
+    run_files = [*map(str, map(lock_path, locked)), *side_files]
+    reserve_targets((*options.targets, *paths, *run_files))
+    refuse_inputs((*paths, *run_files), (options.plan, *options.sources))
 
 
 @contextmanager
@@ -70,9 +73,9 @@ def persist_run(
     sealed: SealedPlan,
     existing: PlanFile | None,
     store: Store | None,
+    record: RunRecord,
     *,
     exit_code: Exit,
-    seconds: float,
 ) -> None:
     """Write what a run is asked to write, in an order that leaves a good plan in place whenever the run dies.
 
@@ -83,8 +86,10 @@ def persist_run(
     ----------
     existing
         The plan that was made from the same inputs already, if any: its files stay as they are.
-    exit_code, seconds
-        How the run ends and how long it took, for the store.
+    record
+        What is noted of the run: from the moment in which the plan is in place, that it is.
+    exit_code
+        How the run ends, for the store.
 
     Raises
     ------
@@ -98,18 +103,19 @@ def persist_run(
         if _same_file(path, options.plan):
             _refuse_change(inputs.last)
         _archive(path)
-    write_plan(sealed.plan, targets, {"json": json_text(sealed.object)})
+    write_plan(sealed.plan, targets, {"json": json_text(sealed.object)}, replaces=(options.plan,))
+    record.plan, record.unchanged = sealed, existing is not None
     if existing is not None:
         backfill_store(store, existing, inputs.daily)
     else:
-        store_run(store, sealed, inputs.daily, exit_code, seconds)
+        store_run(store, sealed, inputs.daily, exit_code, record.seconds)
 
 
 def _archive(path: str) -> None:
     """Archive the file that is about to be replaced, if it is a plan."""
     if path.endswith(".json") and Path(path).is_file():
         try:
-            replaced = read_plan(path)
+            replaced = read_plan(path, is_input=False)
         except InvalidPlanError:  # a plan all the same, perhaps its only copy: it must not be lost
             raise
         except UsageError:  # it is not a plan
@@ -119,7 +125,7 @@ def _archive(path: str) -> None:
 
 def _refuse_change(last: PlanFile) -> None:
     """Refuse to replace a plan that is not the one that was read: another command wrote it meanwhile."""
-    if Path(last.path).read_bytes() != last.text.encode("utf-8"):
+    if read_file(last.path, is_input=False) != last.text.encode("utf-8"):
         message = f"another command replaced {last.path} during this run"
         fix = f"run it again, so that it starts from the new plan: microopt replan {last.path}"
         raise OutputError(message, fix=fix, code="plan-changed")
@@ -173,27 +179,50 @@ class RunRecord:
         status: str | None = None,
         unmet: Sequence[UnmetExpectation] = (),
         unchanged: bool = False,
-    ) -> Exit:
-        """Note how the run ended, and return its exit code."""
+    ) -> None:
+        """Note how the run ended."""
         self.plan, self.exit, self.status, self.unmet, self.unchanged = plan, code, status, tuple(unmet), unchanged
-        return code
+
+    def fail(self, error: BaseException) -> None:
+        """Note what made the run fail; what it had done until then stays noted."""
+        if isinstance(error, MicrooptError):
+            self.error, self.exit = error, exit_code_of_error(error)
+        elif isinstance(error, KeyboardInterrupt):
+            self.status, self.exit = "interrupted", Exit.INTERRUPTED
+        else:
+            self.exit = Exit.BUG
 
 
 @contextmanager
 def run_log_entry(options: ReplanOptions) -> Iterator[RunRecord]:
-    """Add a line to the log at the end of a run, also of one that fails; a dry run writes none."""
+    """Add a line to the log at the end of a run, also of one that fails; a dry run writes none.
+
+    Raises
+    ------
+    UnreportedError
+        If the line cannot be written. Of a run that has failed its own error is raised, and this one only printed.
+    """
     record, at = RunRecord(), f"{datetime.now(UTC):%Y-%m-%dT%H:%M:%SZ}"
     try:
         yield record
-    except MicrooptError as error:
-        record.error, record.exit = error, exit_code_of_error(error)
+    except BaseException as error:
+        record.fail(error)
+        try:
+            _append(options, record, at)
+        except UnreportedError as second:
+            write(sys.stderr, f"Note: {second.message}.\n")
         raise
-    except KeyboardInterrupt:
-        record.status, record.exit = "interrupted", Exit.INTERRUPTED
-        raise
-    finally:
-        if options.log is not None and not options.dry_run:
-            append_entry(options.log, _log_entry(options, record, at))
+    _append(options, record, at)
+
+
+def _append(options: ReplanOptions, record: RunRecord, at: str) -> None:
+    if options.log is None or options.dry_run:
+        return
+    try:
+        append_entry(options.log, _log_entry(options, record, at))
+    except OutputError as error:
+        done = "the run has no line in it; what it has written is complete"
+        raise UnreportedError(f"{error.message}: {done}", fix=error.fix) from None
 
 
 def _log_entry(options: ReplanOptions, record: RunRecord, at: str) -> dict[str, Any]:

@@ -15,8 +15,16 @@ from microopt.cli.progress import Progress
 from microopt.cli.replan_inputs import ReplanInputs, read_replan_inputs
 from microopt.cli.replan_options import ReplanOptions
 from microopt.cli.replan_persist import RunRecord, check_store_and_log, open_run_store, persist_run, run_log_entry
-from microopt.cli.results import exit_code_for, report_infeasible, report_unmet, show_plan, show_text
+from microopt.cli.results import (
+    exit_code_for,
+    exit_code_of_diagnosis,
+    report_infeasible,
+    report_unmet,
+    show_plan,
+    show_text,
+)
 from microopt.cli.signals import interruptible
+from microopt.cli.time_limit import limited_reading
 from microopt.errors import UsageError
 from microopt.inflight.replan import input_fingerprints, is_up_to_date, replan
 from microopt.plan.diagnosis import Diagnosis
@@ -25,9 +33,9 @@ from microopt.plan.seal import SealedPlan, seal_plan
 from microopt.readers.plan_file import PlanFile, read_plan
 from microopt.rendering.data.json import json_text
 from microopt.rendering.wording.full_stop import end_sentence
-from microopt.storage.atomic_write import remove_stale_temp_files
 from microopt.storage.locks import exclusive_lock
 from microopt.storage.plan_history import remove_stale_archives
+from microopt.storage.temporary_files import remove_stale_temp_files
 
 FORMATS_WITH_NOTES = ("table", "markdown", "json")  # formats that say themselves what was assumed
 
@@ -39,7 +47,7 @@ def run_replan(options: ReplanOptions) -> Exit:
     refuse_nan(("--time-limit", solve.time_limit), ("--gap", solve.gap), ("--wait", options.wait))
     check_store_and_log(options)
     with run_log_entry(options) as record:
-        check_targets(options.targets, options.sources)
+        check_targets(options.targets, options.sources, replaces=(options.plan,))
         locked = () if options.dry_run else (*options.targets, *filter(None, [options.store]))
         with (
             Progress(sys.stderr, quiet=output.quiet, verbose=output.verbose) as progress,
@@ -47,11 +55,14 @@ def run_replan(options: ReplanOptions) -> Exit:
         ):
             result, existing = _make_plan(options, expectations, record, progress)
         if isinstance(result, Diagnosis):
-            return record.finish(report_infeasible(result, output.format), status=result.status)
-        _show(options, result, existing)
-        failures = report_unmet(result.plan, expectations)
+            record.finish(exit_code_of_diagnosis(result), status=result.status)
+            return report_infeasible(result, output.format)
+        failures = unmet_expectations(result.plan, expectations)
         code = exit_code_for(result.plan, solve.gap, failures)
-        return record.finish(code, plan=result, unmet=failures, unchanged=existing is not None)
+        record.finish(code, plan=result, unmet=failures, unchanged=existing is not None)
+        _show(options, result, existing)  # last: the log tells what was done, also where it cannot be shown
+        report_unmet(result.plan, expectations)
+        return code
 
 
 def _make_plan(
@@ -61,16 +72,16 @@ def _make_plan(
     if not options.dry_run:
         remove_stale_temp_files(options.targets)
         remove_stale_archives(options.targets)
-    inputs = read_replan_inputs(options)
+    with limited_reading(options.solve.time_limit):
+        inputs = read_replan_inputs(options)
     if assumed := describe_thousands(inputs.amounts):
         progress.note(assumed)
-    check_targets(options.targets, (inputs.roster.source.path,))
     with open_run_store(options) as store:
         existing = _find_existing(options, inputs)
         result = _replan(options, inputs, progress) if existing is None else existing
         if isinstance(result, SealedPlan) and not options.dry_run:
             code = exit_code_for(result.plan, options.solve.gap, unmet_expectations(result.plan, expectations))
-            persist_run(options, inputs, result, existing, store, exit_code=code, seconds=record.seconds)
+            persist_run(options, inputs, result, existing, store, record, exit_code=code)
     return result, existing
 
 
@@ -91,7 +102,7 @@ def _find_existing(options: ReplanOptions, inputs: ReplanInputs) -> PlanFile | N
     for path in options.targets:
         if path.endswith(".json") and Path(path).is_file():
             try:
-                target = read_plan(path)
+                target = read_plan(path, is_input=False)
             except UsageError:  # it is not a plan, and will be replaced
                 continue
             if target.previous == inputs.last.seal and is_up_to_date(target.plan, fingerprints, gap):

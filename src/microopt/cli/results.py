@@ -160,6 +160,11 @@ def report_infeasible(diagnosis: Diagnosis, format: str, *, repair: NextCommand 
         from microopt.rendering.terminal.diagnosis_and_errors import diagnosis_text
 
         write(sys.stderr, diagnosis_text(diagnosis, screen_for(sys.stderr), repair=repair))
+    return exit_code_of_diagnosis(diagnosis)
+
+
+def exit_code_of_diagnosis(diagnosis: Diagnosis) -> Exit:
+    """Return the exit code of a run that found no plan."""
     if diagnosis.limit == "interrupt":
         return Exit.INTERRUPTED
     return Exit.INFEASIBLE if diagnosis.status == "infeasible" and not diagnosis.unconfirmed else Exit.NO_PLAN

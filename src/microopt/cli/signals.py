@@ -31,5 +31,7 @@ def interruptible() -> Iterator[None]:
 
 
 def _quit(number: int, frame: object) -> None:  # noqa: ARG001 (what a handler is given)
-    os.write(sys.stderr.fileno(), b"Interrupted.\n")
-    os._exit(Exit.INTERRUPTED)
+    try:
+        os.write(sys.stderr.fileno(), b"Interrupted.\n")
+    finally:  # also where standard error is full or closed
+        os._exit(Exit.INTERRUPTED)

@@ -22,6 +22,7 @@ from microopt.quantities.keys import match_key, match_keys
 from microopt.quantities.parse_and_format import format_bound, format_count
 from microopt.roster.conflicts import unmatched_conflicts
 from microopt.roster.contract_status import contract_offers, contracts_by_label
+from microopt.roster.look_alikes import find_look_alikes
 from microopt.roster.roster import Roster
 from microopt.roster.selection import (
     find_text_column,
@@ -32,9 +33,11 @@ from microopt.roster.selection import (
     try_parse_selector,
     unknown_values,
 )
-from microopt.roster.value_words import value_known
+from microopt.roster.value_words import known_values
 
+MAX_LOOK_ALIKES = 5  # told by name
 MAX_NAMES_TO_SUGGEST = 20_000  # beyond that, conflicts get no suggestion
+MAX_LABEL = 200  # characters of a rule with many unknown values
 MAX_SHOWN = 5  # creators who reach more of a pool than it holds
 
 
@@ -56,6 +59,7 @@ def check_campaign(roster: Roster, campaign: Campaign) -> tuple[list[Fault], lis
         warnings.append("volume discounts had no effect: your list has no 'max_units' column")
     warnings += _competitor_warnings(roster, campaign)
     warnings += _conflict_warnings(roster)
+    warnings += _look_alike_warnings(roster)
     return faults, warnings
 
 
@@ -195,6 +199,19 @@ def _conflict_warnings(roster: Roster) -> Iterator[str]:
         yield f"conflicts: {len(unmatched) - 10:,} more names are neither creators nor brands on your list"
 
 
+def _look_alike_warnings(roster: Roster) -> Iterator[str]:
+    found = find_look_alikes(roster)
+    for each in found[:MAX_LOOK_ALIKES]:
+        noun = "letter" if len(each.letters) == 1 else "letters"
+        look = f"{each.name} looks like {each.other}, but has the {each.script} {noun} {each.letters}"
+        if each.is_creator:
+            yield f"{look}: they count as two creators (if they are one person, correct the name)"
+        else:
+            yield f"{look} among Latin ones (if that was not meant, correct the name)"
+    if len(found) > MAX_LOOK_ALIKES:
+        yield f"{len(found) - MAX_LOOK_ALIKES:,} more names have letters that pass for those of another script"
+
+
 def _check_measure(
     problem: PlanningProblem, rule: RangeRule | EachRule, faults: list[Fault], warnings: list[str]
 ) -> None:
@@ -280,9 +297,10 @@ def _check_audience(roster: Roster, campaign: Campaign) -> tuple[list[Fault], li
         return [*faults, Fault(code=error.code, message=f"[audience]: {error.message}", fix=error.fix)], []
     on_roster = column.distinct_values()
     suggester = NameSuggester(on_roster)
+    is_known = known_values(on_roster, column, campaign.audience.by)
     warnings = []
     for name in campaign.audience.size:
-        if not value_known(on_roster, column, campaign.audience.by, name):
+        if not is_known(name):
             hint = suggester.suggest(name)
             message = f"[audience]: no offer has {campaign.audience.by} {name!r}"
             warnings.append(message + (f" ({hint})" if hint else ""))

@@ -15,7 +15,15 @@ _CODES = """
     KRW IDR MYR THB VND PHP PKR BDT LKR NPR AED SAR QAR KWD BHD OMR ILS EGP MAD TND ZAR NGN KES GHS UGX TZS MXN ARS CLP
     COP PEN UYU DOP CRC GTQ
 """
-CURRENCY_CODES = frozenset(_CODES.split())
+_OTHER_CODES = """
+    AFN ALL AMD AOA AWG AZN BAM BBD BIF BMD BND BOB BSD BTN BWP BYN BZD CDF CUP CVE DJF DZD ERN ETB FJD FKP GIP GMD GNF
+    GYD HNL HTG IQD IRR JMD JOD KGS KHR KMF KPW KYD LAK LBP LRD LSL LYD MDL MGA MKD MMK MNT MOP MRU MUR MVR MWK MZN NAD
+    NIO PAB PGK PYG RWF SBD SCR SDG SHP SLE SOS SRD SSP STN SVC SYP SZL TJS TMT TOP TTD UZS VED VES VUV WST XAF XCD XCG
+    XOF XPF YER ZMW ZWG
+    """
+CURRENCY_CODES = frozenset(_CODES.split())  # what is read in cells; other codes are words too, such as ALL and TOP
+# With the other codes of ISO 4217 for money that is paid: what a campaign may be in.
+ISO_CODES = CURRENCY_CODES | frozenset(_OTHER_CODES.split())
 FIRST_UNSPACED = "\u2e80"  # from here on, scripts have no spaces between words
 # Signs that several currencies share: the campaign's, if it is one of them, else the first.
 SHARED_SIGNS: Mapping[str, tuple[str, ...]] = {

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+import re
 import tomllib
 from collections.abc import Iterator
 from decimal import Decimal
@@ -15,9 +17,18 @@ from microopt.campaign.campaign import Campaign
 from microopt.campaign.inputs import CampaignInput
 from microopt.campaign.settings import parse_campaign
 from microopt.errors import CampaignError, Fault
+from microopt.files.reading import STANDARD_INPUT, read_file
+from microopt.quantities.nesting import is_nested_too_deep
+from microopt.quantities.size_limits import MAX_CAMPAIGN_BYTES, MAX_KEY_PARTS
 from microopt.readers.campaign_file_faults import key_faults, syntax_error, value_faults
 from microopt.readers.nearby_files import suggest_nearby_file
 from microopt.readers.plan_file import read_ideals
+
+# A dotted key of too many parts: tomllib keeps the beginnings of each, which for 20,000 parts take 1.6 GB.
+_KEY_PART = r"""(?:[\w-]++|"[^"\n]*+"|'[^'\n]*+')[ \t]*+"""
+_DEEP_KEY = re.compile(
+    rf"(?:^|[\[{{,])[ \t]*+{_KEY_PART}(?:\.[ \t]*+{_KEY_PART}){{{MAX_KEY_PARTS}}}".encode(), re.MULTILINE
+)
 
 
 def read_campaign_file(path: str) -> tuple[CampaignInput, str]:
@@ -29,10 +40,17 @@ def read_campaign_file(path: str) -> tuple[CampaignInput, str]:
         If the file is missing, is not TOML, or holds an unknown key or a value of the wrong kind.
     """
     data = _bytes(path)
+    if deep := _DEEP_KEY.search(data):
+        line = data.count(b"\n", 0, deep.start()) + 1
+        raise _too_deep(f"{path}: line {line}")
     try:
         keys = tomllib.loads(data.decode("utf-8-sig"), parse_float=_exactly)
-    except (ValueError, RecursionError) as error:  # TOML's own errors are ValueErrors, as is a number too long to read
+    except RecursionError:
+        raise _too_deep(path) from None
+    except ValueError as error:  # TOML's own errors, and a number too long to read
         raise syntax_error(path, data, error) from None
+    if is_nested_too_deep(keys):
+        raise _too_deep(path)
     _refuse(key_faults(path, keys))
     try:
         settings = msgspec.convert(keys, CampaignInput)
@@ -43,8 +61,25 @@ def read_campaign_file(path: str) -> tuple[CampaignInput, str]:
     if settings.audience is not None and not settings.audience.size:
         fix = "give their sizes: size = { beauty = 2_000_000 }"
         raise CampaignError("[audience] has no pools", fix=fix, code="audience-empty")
-    ideals = None if settings.ideals is None else str(Path(path).parent / settings.ideals)
+    ideals = None if settings.ideals is None else _ideals_path(path, settings.ideals)
     return replace(settings, ideals=ideals), sha256(data).hexdigest()
+
+
+def _ideals_path(path: str, named: str) -> str:
+    """Return the path of the plan that a campaign file names; it may not be one that is read for ever."""
+    plan = Path(path).parent / named
+    if "\0" in named or (plan.exists() and not plan.is_file()):
+        message = f"campaign file {path}: ideals = {json.dumps(named)} is not the path of a file"
+        fix = 'name the plan that was made with --goal balanced, such as ideals = "plan.json"'
+        raise CampaignError(message, fix=fix, code="value-kind")
+    return f"./{plan}" if str(plan) == STANDARD_INPUT else str(plan)
+
+
+def _too_deep(place: str) -> CampaignError:
+    message = f"campaign file {place} has lists or tables that are nested too deep"
+    return CampaignError(
+        message, fix='write each line as key = value, such as rules = ["all count 5..20"]', code="file-syntax"
+    )
 
 
 def campaign_from_input(settings: CampaignInput, *, budget_needed: bool = True) -> Campaign:
@@ -79,12 +114,16 @@ def digest_of_campaign_file(path: str) -> str:
 
 def _bytes(path: str) -> bytes:
     try:
-        return Path(path).read_bytes()
-    except OSError as error:
+        data = read_file(path, most=MAX_CAMPAIGN_BYTES + 1)
+    except (OSError, ValueError) as error:
+        reason = getattr(error, "strerror", None) or str(error)
         fix = suggest_nearby_file(path) or "check the path, or create an example with microopt init"
-        raise CampaignError(
-            f"campaign file {path} cannot be read: {error.strerror}", fix=fix, code="file-missing"
-        ) from None
+        raise CampaignError(f"campaign file {path} cannot be read: {reason}", fix=fix, code="file-missing") from None
+    if len(data) > MAX_CAMPAIGN_BYTES:
+        message = f"campaign file {path} is larger than {MAX_CAMPAIGN_BYTES:,} bytes"
+        fix = "give your list first, and a campaign file after -c; name many creators by a column: --where group:a"
+        raise CampaignError(message, fix=fix, code="file-too-large")
+    return data
 
 
 def _exactly(text: str) -> str:

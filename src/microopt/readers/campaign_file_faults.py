@@ -12,7 +12,7 @@ import msgspec
 
 from microopt.campaign.flag_values import AudienceInput, NumbersInput
 from microopt.campaign.inputs import CampaignInput
-from microopt.errors import CampaignError, Fault, did_you_mean
+from microopt.errors import CampaignError, Fault, NameSuggester
 from microopt.readers.file_kinds import CAMPAIGN, TABLE, name_kind
 from microopt.readers.words.vocabulary import ROSTER
 
@@ -62,11 +62,12 @@ def key_faults(path: str, keys: Mapping[str, Any]) -> Iterator[Fault]:
     tables: list[tuple[str, tuple[str, ...], Any]] = [("", KEYS, keys)]
     tables += [(f"{name}.", struct.__struct_fields__, keys.get(name)) for name, struct in STRUCTS.items()]
     for prefix, known, written in tables:
+        suggester = NameSuggester(known)
         for key in written if isinstance(written, Mapping) else ():
             if prefix and key in KEYS and key not in known:
                 yield _misplaced(path, prefix[:-1], key)
             elif key not in known:
-                fix = did_you_mean(key, known) or f"use one of: {', '.join(known)}"
+                fix = suggester.suggest(key) or f"use one of: {', '.join(known)}"
                 message = f"campaign file {path}: unknown key {prefix + key!r}"
                 yield Fault(code="key-unknown", message=message, fix=fix, column=prefix + key)
     for table, key, value in _entries(keys):

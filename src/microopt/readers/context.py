@@ -14,6 +14,7 @@ from microopt.errors import Fault
 from microopt.readers.fault_log import FaultLog
 from microopt.readers.file_kinds import PARQUET, WORKBOOKS
 from microopt.readers.formats.raw_table import RawTable, to_texts
+from microopt.readers.formats.table_limits import fault_long_cells
 from microopt.readers.options import ReadOptions
 from microopt.readers.words.vocabulary import ColumnKind
 from microopt.roster.roster import RowRemark, TextColumn
@@ -156,6 +157,7 @@ def open_file(path: str, options: ReadOptions) -> ReadContext:
     """Read a file's raw cells, without interpreting them."""
     faults = FaultLog()
     table = format_reader(path)(path, options, faults)
+    fault_long_cells(table, faults)
     notes, remarks = [*table.doubts, *table.notes], list(table.remarks)
     return ReadContext(path=path, table=table, options=options, faults=faults, notes=notes, remarks=remarks)
 

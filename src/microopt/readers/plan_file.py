@@ -4,19 +4,22 @@ from __future__ import annotations
 
 import json
 import re
-import sys
+from collections.abc import Iterator
 from math import isfinite
-from pathlib import Path
 from shlex import quote
 from typing import Any
 
 from microopt.campaign.campaign import Ideal
+from microopt.campaign.metrics import METRICS
 from microopt.campaign.validation import invalid_values
 from microopt.errors import UsageError
+from microopt.files.reading import STANDARD_INPUT, read_file, read_standard_input
 from microopt.plan.codec import CODEC
 from microopt.plan.plan import Plan
 from microopt.plan.seal import PlanMetadata, SealedPlan
+from microopt.quantities.currencies import ISO_CODES
 from microopt.quantities.kinds import DecodeError
+from microopt.quantities.nesting import is_nested_too_deep
 from microopt.readers.file_kinds import PLAN, TABLES, name_kind
 from microopt.readers.nearby_files import suggest_nearby_file
 
@@ -24,6 +27,7 @@ SCHEMA = "microopt.plan/1"
 DIAGNOSIS_SCHEMA = "microopt.diagnosis/1"
 FIX = "give a plan written with -o plan.json"
 NUMBERED_SCHEMA = re.compile(r"microopt\.plan/([1-9][0-9]{0,8})")
+TOO_DEEP = "its JSON is nested too deep"
 BALANCED = {"engagements", "conversions"}
 
 
@@ -77,8 +81,13 @@ class InvalidPlanError(FalsePlanError):
         self.place, self.object = place, object
 
 
-def read_plan(path: str) -> PlanFile:
+def read_plan(path: str, *, is_input: bool = True) -> PlanFile:
     """Return a plan as its file has it; `-` is standard input.
+
+    Parameters
+    ----------
+    is_input
+        Whether the result of the command depends on it: then it cannot be written.
 
     Raises
     ------
@@ -88,7 +97,7 @@ def read_plan(path: str) -> PlanFile:
     InvalidPlanError
         If it says what no plan can.
     """
-    return parse_plan(_read_bytes(path), path)
+    return parse_plan(_read_bytes(path, is_input=is_input), path)
 
 
 def parse_plan(data: bytes, path: str) -> PlanFile:
@@ -107,9 +116,27 @@ def parse_plan(data: bytes, path: str) -> PlanFile:
         if error.invalid:
             raise InvalidPlanError(error.place, error.message, path, value) from None
         raise _not_a_plan(path, str(error)) from None
+    for place in _missing_metrics(value):
+        raise _not_a_plan(path, f"{place} is missing")
     for place, reason in invalid_values(plan.campaign):
         raise InvalidPlanError(f"campaign.{place}", reason, path, value)
+    if plan.roster.currency not in ISO_CODES:
+        raise InvalidPlanError("roster.currency", f"there is no currency {plan.roster.currency!r}", path, value)
     return PlanFile(path=path, object=value, plan=plan, text=data.decode("utf-8"))
+
+
+def _missing_metrics(value: Any, place: str = "") -> Iterator[str]:
+    """Yield the place of each metric that is missing among those of a pick, a total or a difference."""
+    if isinstance(value, list):
+        for number, part in enumerate(value):
+            yield from _missing_metrics(part, f"{place}[{number}]")
+    elif isinstance(value, dict):
+        for key, part in value.items():
+            inner = f"{place}.{key}" if place else key
+            if key == "metrics" and isinstance(part, dict):
+                yield from (f"{inner}.{name}" for name in METRICS if name not in part)
+            elif isinstance(part, dict | list):
+                yield from _missing_metrics(part, inner)
 
 
 def read_ideals(path: str) -> tuple[Ideal, ...]:
@@ -138,9 +165,9 @@ def is_newer_schema(schema: object) -> bool:
     return named is not None and int(named[1]) > int(SCHEMA.rpartition("/")[2])
 
 
-def _read_bytes(path: str) -> bytes:
+def _read_bytes(path: str, *, is_input: bool = True) -> bytes:
     try:
-        return sys.stdin.buffer.read() if path == "-" else Path(path).read_bytes()
+        return read_standard_input() if path == STANDARD_INPUT else read_file(path, is_input=is_input)
     except (OSError, ValueError) as error:
         reason = getattr(error, "strerror", None) or str(error)
         fix = suggest_nearby_file(path) or FIX
@@ -156,8 +183,12 @@ def _parse_object(data: bytes, path: str) -> dict[str, Any]:
             parse_constant=_refuse_constant,
             parse_float=_finite_number,
         )
-    except (ValueError, RecursionError) as error:  # JSON's own errors, and those of UTF-8, are ValueErrors
+    except RecursionError:
+        raise _not_a_plan(path, TOO_DEEP) from None
+    except ValueError as error:  # JSON's own errors, and those of UTF-8
         raise _another_kind(path, data, error) from None
+    if is_nested_too_deep(value):
+        raise _not_a_plan(path, TOO_DEEP)
     schema = value.get("schema") if isinstance(value, dict) else None
     if is_newer_schema(schema):
         message = f"{path} was written by a newer microopt: its schema is {schema}, and this one reads {SCHEMA}"

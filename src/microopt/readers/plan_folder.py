@@ -11,6 +11,7 @@ from typing import Any
 import msgspec
 
 from microopt.errors import UsageError
+from microopt.files.reading import note_input, read_file
 from microopt.plan.file_name import FOLDER, format_timestamp, parse_history_file_name
 from microopt.readers.plan_file import SCHEMA, PlanFile, is_newer_schema, parse_plan
 
@@ -40,8 +41,9 @@ def read_plan_folder(folder: Path) -> tuple[tuple[FoundPlan, ...], tuple[str, ..
     found, broken = [], []
     for file in _files(folder):
         try:
-            data = file.read_bytes()
+            data = read_file(str(file), is_input=False, may_wait=False)
             if _is_plan(data, file):
+                note_input(str(file))
                 found.append(FoundPlan(file=parse_plan(data, str(file)), made_at=_file_time(file)))
         except OSError as error:
             broken.append(f"{file} cannot be read: {error.strerror}")

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from microopt.errors import Fault, MicrooptError
 from microopt.quantities.parse_and_format import format_number_of
+from microopt.rendering.sanitize import plain_text
 
 if TYPE_CHECKING:
     from microopt.analysis.roster_summary import RosterSummary
@@ -40,7 +41,7 @@ def summary_annotations(summary: RosterSummary) -> str:
     for code, creator in doubts[:MAX_ANNOTATIONS]:
         text = _escape_data(f"{creator.creator}: {creator.text}")
         line = f",line={creator.row}" if creator.row else ""
-        lines.append(f"::warning file={path}{line},title={code}::{text}")
+        lines.append(f"::warning file={path}{line},title={_escape_property(code)}::{text}")
     return "\n".join(lines) + "\n"
 
 
@@ -54,7 +55,8 @@ def _annotation(level: str, path: str, fault: Fault) -> str:
 
 
 def _escape_data(text: str) -> str:
-    return text.replace("%", "%25").replace("\r", "%0D").replace("\n", "%0A")
+    lines = text.replace("%", "%25").replace("\r", "%0D").replace("\n", "%0A")
+    return plain_text(lines).replace("##[", "##'[")  # the older form of an instruction, which may stand anywhere
 
 
 def _escape_property(text: str) -> str:

@@ -8,7 +8,7 @@ from microopt.campaign.metrics import GROSS_SUFFIX
 from microopt.inflight.history.result import History, HistoryEntry
 from microopt.plan.plan import Plan, Totals
 from microopt.quantities.parse_and_format import format_count, format_money, format_percent
-from microopt.rendering.sanitize import escape_markdown, valid_utf8
+from microopt.rendering.sanitize import escape_markdown, plain_lines
 from microopt.rendering.wording.costs import cost_cells, cost_lines
 from microopt.rendering.wording.history import entry_lines, format_time, history_notes, history_title
 from microopt.rendering.wording.history import format_gain as history_gain_words
@@ -64,7 +64,7 @@ def plan_markdown(plan: Plan) -> str:
     sentences = plan_sentences(plan, hints=False, after_head=True)
     blocks.append("\n".join(f"- {escape_markdown(sentence)}" for _, sentence in sentences))
     blocks.append(DISCLOSURE)
-    return "\n\n".join(blocks) + "\n"
+    return plain_lines("\n\n".join(blocks)) + "\n"
 
 
 def _head(plan: Plan) -> Iterator[tuple[str, str]]:
@@ -187,9 +187,9 @@ def history_markdown(history: History) -> str:
     blocks = [f"# {escape_markdown(history_title(history))}", "\n".join(lines)]
     for entry in history.entries:
         changes = "\n".join(f"- {_history_item(line)}" for line in entry_lines(entry))
-        blocks += [f"## {format_time(entry)}\n\n{changes}"] if changes else []
+        blocks += [f"## {escape_markdown(format_time(entry))}\n\n{changes}"] if changes else []
     notes = "\n".join(f"- {escape_markdown(note)}" for _, note in history_notes(history))
-    return valid_utf8("\n\n".join([*blocks, notes] if notes else blocks)) + "\n"
+    return plain_lines("\n\n".join([*blocks, notes] if notes else blocks)) + "\n"
 
 
 def _history_row(entry: HistoryEntry) -> str:

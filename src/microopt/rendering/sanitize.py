@@ -3,36 +3,53 @@
 from __future__ import annotations
 
 import re
-import unicodedata
 
-from microopt.quantities.formula_guard import GUARD, starts_formula
+from microopt.quantities.formula_guard import add_guards
+from microopt.quantities.invisible import BREAK, LEFT_TO_RIGHT_MARK, UNSHOWN
 
-# Characters that reorder or hide what is around them, and the two that no XML may hold (they abort vl-convert too).
-_BIDI = dict.fromkeys([0x061C, 0x200B, 0x200E, 0x200F, *range(0x202A, 0x202F), *range(0x2060, 0x2070), 0xFEFF])
-_NONCHARACTERS = dict.fromkeys([0xFFFE, 0xFFFF])
-_BREAKS = dict.fromkeys(map(ord, "\n\r\t\v\f\x1c\x1d\x1e\x85\u2028\u2029"), " ")
-_HANDLES = re.compile(r"@[\w.]+(?:\|@[\w.]+)*")
-_PLAIN_NUMBER = re.compile(r"[+-]?\d[\d.,]*%?")
+# Our own controls in text of several lines: colors, columns, marks of direction, and what clears the line of progress.
+_OURS = rf"\x1b\[[\d;]*m|\x1b\[\d+G|{LEFT_TO_RIGHT_MARK}|\r?\x1b\[2K"
+_UNSHOWN_IN_LINES = re.compile(rf"({_OURS})|((?![\t\n]){BREAK.pattern})|{UNSHOWN.pattern}")
+_MARKDOWN = re.compile(r"([\\`*_{}\[\]<>#|~!$&])")
+# What GitHub and others make a link of, in text whose marks are escaped: an address of the web, or of a mailbox.
+_WEB_ADDRESS = re.compile(r"(?=://)|(?<=www)(?=\.)|(?<=\w)(?=\.\w+/)", re.IGNORECASE)
+_MAIL_ADDRESS = re.compile(r"(?<=[\w.+-])@((?:[\w-]|\\_)+(?:\.(?:[\w-]|\\_)+)+)")
 
 
 def plain_text(text: str) -> str:
-    """Return text without control and bidirectional-override characters; line breaks become spaces."""
+    """Return text without control, hidden and bidirectional characters; line breaks become spaces."""
     if text.isascii() and text.isprintable():  # what most cells are
         return text
-    text = text.translate(_BIDI | _NONCHARACTERS | _BREAKS)
-    return "".join(c for c in text if unicodedata.category(c) not in ("Cc", "Cs"))
+    return UNSHOWN.sub("", BREAK.sub(" ", text))
+
+
+def plain_lines(text: str, *, colored: bool = False) -> str:
+    """Return a whole output, in lines, without the characters that `plain_text` removes from each text in it.
+
+    Parameters
+    ----------
+    colored
+        Whether the output may have our own control characters, such as colors.
+    """
+    if not any(map(_UNSHOWN_IN_LINES.match, set(text))):  # a search through a long text takes five times as long
+        return text
+    return _UNSHOWN_IN_LINES.sub(lambda found: " " if found[2] else (found[1] or "") * colored, text)
 
 
 def escape_formula(text: str) -> str:
     """Return a cell that no spreadsheet runs as a formula; numbers, handles and lists of handles are unchanged."""
-    if not starts_formula(text) or _HANDLES.fullmatch(text) or _PLAIN_NUMBER.fullmatch(text):
-        return text
-    return GUARD + text
+    return add_guards(text)
 
 
 def escape_markdown(text: str) -> str:
-    """Return text that Markdown shows literally."""
-    return re.sub(r"([\\`*_{}\[\]<>#|~!$&])", r"\\\1", plain_text(text))
+    """Return text that Markdown shows literally: without marks, and without links that nobody has made.
+
+    A backslash keeps a web address from becoming a link. A mail address needs a comment in its middle, as GitHub looks
+    for these when the backslashes are gone.
+    """
+    escaped = _MARKDOWN.sub(r"\\\1", plain_text(text))
+    parted = _MAIL_ADDRESS.sub(lambda address: "@<!-- -->" + address[1].replace(".", "\\."), escaped)
+    return _WEB_ADDRESS.sub(r"\\", parted)
 
 
 def valid_utf8(text: str) -> str:

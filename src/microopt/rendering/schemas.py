@@ -24,7 +24,9 @@ from microopt.plan.diagnosis import Diagnosis
 from microopt.plan.plan import Plan
 from microopt.plan.seal import PlanMetadata
 from microopt.plan.verification_result import Verification
+from microopt.readers.installed_parts import Licenses
 from microopt.storage.run_log import RunLogEntry
+from microopt.verification.store_check import StoreCheck
 
 DIALECT = "https://json-schema.org/draft/2020-12/schema"
 CAMPAIGN = "campaign"
@@ -40,9 +42,11 @@ WRITTEN: tuple[type[msgspec.Struct], ...] = (
     Explanation,
     History,
     Verification,
+    StoreCheck,
     RosterSummary,
     Claims,
     RunLogEntry,
+    Licenses,
     ErrorReport,
 )
 OBJECTS = {struct.schema_name: struct for struct in WRITTEN}  # type: ignore[attr-defined]

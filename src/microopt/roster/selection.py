@@ -13,7 +13,7 @@ from microopt.errors import CampaignError, NameSuggester, did_you_mean
 from microopt.quantities.keys import header_key, match_key
 from microopt.quantities.profile_links import parse_profile_link
 from microopt.roster.roster import NO_FEE, YES_WORDS, Roster, TextColumn, find_column, find_number_column
-from microopt.roster.value_words import holds_any, value_known
+from microopt.roster.value_words import holds_any, known_values
 
 
 def matching_offers(roster: Roster, selector: Selector) -> NDArray[np.bool_]:
@@ -83,15 +83,15 @@ def unknown_values(roster: Roster, selector: Selector) -> list[tuple[str, str, s
     for clause in selector.clauses:
         column, name = find_text_column(roster, clause.column), find_column(roster, clause.column)
         existing = column.distinct_values() | (set(column.labels) if name == "tier" else set())
-        keys, suggester = {match_key(value) for value in existing}, NameSuggester(map(_quote_comma, existing))
+        is_known, suggester = known_values(existing, column, name), NameSuggester(map(_quote_comma, existing))
+        whole_cells, listed = sorted(other for other in existing if "," in other), _list_values(existing)
         wholes = []
         for value in clause.values:
-            is_linked = name == "creator" and offers_linked(roster, [value]).any()
-            if match_key(value) in keys or is_linked or value_known(existing, column, name, value):
+            if is_known(value) or (name == "creator" and offers_linked(roster, [value]).any()):
                 continue
-            whole = next((other for other in sorted(existing) if _is_part(value, other)), None)
+            whole = next((other for other in whole_cells if _is_part(value, other)), None)
             if whole is None:
-                unknown.append((clause.column, value, suggester.suggest(value) or _list_values(existing)))
+                unknown.append((clause.column, value, suggester.suggest(value) or listed))
             elif whole not in wholes:
                 wholes.append(whole)
                 unknown.append((clause.column, value, _explain_whole(clause.column, whole)))

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from microopt.benchmarks.offer_names import format_name, format_names
 from microopt.campaign.progress import ContractState
-from microopt.quantities.keys import header_key, match_key
+from microopt.quantities.keys import header_key, match_key, match_keys
 from microopt.quantities.platforms import PLATFORM_SPELLINGS, platform_name
 from microopt.roster.contract_status import parse_roster_state
 from microopt.roster.pay_types import PAY_TYPE_NAMES, parse_pay_type
@@ -94,10 +94,10 @@ def holds_any(column: TextColumn, name: str, values: Iterable[str]) -> NDArray[n
     return np.asarray(hits, dtype=np.bool_)[column.codes]
 
 
-def value_known(existing: Iterable[str], column: TextColumn, name: str, value: str) -> bool:
-    """Whether any of the existing values of a column is the value, or means the same."""
-    key, meaning = match_key(value), find_meaning(column, name)
-    if any(match_key(other) == key for other in existing):
-        return True
-    meant = meaning(value) if meaning is not None else None
-    return meaning is not None and meant is not None and any(meaning(other) == meant for other in existing)
+def known_values(existing: Iterable[str], column: TextColumn, name: str) -> Callable[[str], bool]:
+    """Return a function that says whether any of the existing values of a column is a value, or means the same."""
+    meaning = find_meaning(column, name)
+    existing = list(existing)
+    keys = {*match_keys(existing)}
+    meant = set() if meaning is None else {*map(meaning, existing)} - {None}
+    return lambda value: match_key(value) in keys or (meaning is not None and meaning(value) in meant)

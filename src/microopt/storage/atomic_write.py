@@ -1,71 +1,140 @@
-"""Write files completely or not at all."""
+"""Write files completely or not at all; of several files, all or none."""
 
 from __future__ import annotations
 
 import os
-import re
+import shutil
 import tempfile
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from errno import EBADF, EINVAL, ENOTSUP
 from pathlib import Path
-from shlex import quote
 
 from microopt.errors import OutputError
+from microopt.solver.backends.process_guards import defer_signals
+from microopt.storage.targets import claim_targets, write_error
+from microopt.storage.temporary_files import remove_old_temp_files, temporary_prefix
 
 
-def check_writable(path: str, sources: Sequence[str | None] = ()) -> None:
-    """Check, before the work, that a file can be written: its folder exists, and it is not one of the sources.
+class _Replacement:
+    """A file that is to be replaced: its new content, and its old one until all the others are replaced too."""
+
+    def __init__(self, path: str, target: Path) -> None:
+        self.path, self.target = path, target
+        self.is_new = not target.exists()
+        self._staged: Path | None = None
+        self._backup: Path | None = None
+        self._replaced = False
+
+    def stage(self, content: str | bytes) -> None:
+        """Write the new content next to the target."""
+        mode = 0o666 & ~_umask() if self.is_new else self.target.stat().st_mode & 0o777
+        handle, self._staged = _make_temporary(self.target)
+        with os.fdopen(handle, "wb") as file:
+            file.write(content if isinstance(content, bytes) else content.encode("utf-8", "replace"))
+            file.flush()
+            os.fsync(handle)
+        self._staged.chmod(mode)
+
+    def keep_old(self) -> None:
+        """Keep the old content under a second name: as a hard link, or as a copy where there can be none."""
+        if self.is_new:
+            return
+        handle, self._backup = _make_temporary(self.target)
+        os.close(handle)
+        self._backup.unlink()  # a link needs the name
+        try:
+            self._backup.hardlink_to(self.target)
+        except OSError:  # a file of another user, or a file system without links
+            shutil.copy2(self.target, self._backup)
+
+    def replace(self) -> None:
+        """Put the new content in place."""
+        assert self._staged is not None
+        self._staged.replace(self.target)
+        self._replaced = True
+
+    def restore(self) -> None:
+        """Put back what was there before."""
+        if self._replaced and self.is_new:
+            self.target.unlink(missing_ok=True)
+        elif self._replaced and self._backup is not None:
+            self._backup.replace(self.target)
+
+    def leave_backup(self) -> str:
+        """Leave the old content under its second name, and say where it is."""
+        backup, self._backup = self._backup, None
+        return self.path if backup is None else f"{self.path} (its old content is in {backup})"
+
+    def remove_temporary_files(self) -> None:
+        """Remove what is left of both."""
+        for file in (self._staged, self._backup):
+            if file is not None:
+                file.unlink(missing_ok=True)
+
+
+def write_files(contents: Mapping[str, str | bytes], *, replaces: Sequence[str] = ()) -> None:
+    """Write each content to a temporary file, then replace all the files; a symbolic link stays one.
+
+    Until the last file is replaced, the others can be restored. A run that is killed in between leaves some of them
+    new and some of them old, each complete.
+
+    Parameters
+    ----------
+    replaces
+        Inputs of the command that it replaces on purpose, such as the last plan.
 
     Raises
     ------
     OutputError
-        If it cannot.
+        If one cannot be written, or is an input: all keep their old content. If one of them could not be restored, the
+        message says so.
     """
-    folder = Path(path).absolute().parent
+    files = [_Replacement(path, target) for path, target in claim_targets(contents, replaces).items()]
+    with defer_signals():  # which end the program at once, and would leave some files old and temporary ones behind
+        try:
+            for file in files:
+                remove_old_temp_files(file.target)
+                with _translate_errors(file.path):
+                    file.stage(contents[file.path])
+            _replace_all(files)
+        finally:
+            for file in files:
+                file.remove_temporary_files()
+
+
+def _replace_all(files: Sequence[_Replacement]) -> None:
+    for file in files[:-1]:  # the last one cannot fail after it is replaced
+        with _translate_errors(file.path):
+            file.keep_old()
     try:
-        has_folder, is_folder = folder.is_dir(), Path(path).is_dir()
-    except OSError as error:  # such as a name that is too long
-        raise write_error(path, error) from None
-    if not has_folder:
-        fix = f"make it with: mkdir -p {quote(str(folder))}"
-        raise OutputError(f"cannot write {path}: there is no folder {folder}", fix=fix)
-    if is_folder:
-        fix = f"name a file in it, such as {Path(path) / 'plan.json'}"
-        raise OutputError(f"cannot write {path}: it is a folder", fix=fix)
-    if any(source and _is_same_file(path, source) for source in sources):
-        fix = "name another file, such as -o plan-2.json"
-        raise OutputError(f"cannot write {path}: it is one of the inputs", fix=fix)
+        for file in files:
+            with _translate_errors(file.path):
+                file.replace()
+    except BaseException as error:
+        _restore_all(files, error)
+        raise
+    for folder in {file.target.parent for file in files}:
+        _sync_folder(folder)
 
 
-def _is_same_file(path: str, source: str) -> bool:
-    try:
-        return Path(path).samefile(source)
-    except OSError:  # one of the two does not exist
-        return False
-
-
-def write_files(contents: Mapping[str, str | bytes]) -> None:
-    """Write each content to a temporary file, then replace all the files.
+def _restore_all(files: Sequence[_Replacement], cause: BaseException) -> None:
+    """Restore what was replaced before an error.
 
     Raises
     ------
     OutputError
-        If one cannot be written; it keeps its old content.
+        If a file cannot be restored.
     """
-    staged: dict[str, str] = {}
-    try:
-        for path, content in contents.items():
-            with _translate_errors(path):
-                staged[path] = _stage(Path(path), content)
-        for path, temporary in staged.items():
-            with _translate_errors(path):
-                Path(temporary).replace(path)
-        for folder in {Path(path).absolute().parent for path in staged}:
-            _sync_folder(folder)
-    finally:
-        for temporary in staged.values():
-            Path(temporary).unlink(missing_ok=True)
+    lost = []
+    for file in files:
+        try:
+            file.restore()
+        except OSError:
+            lost.append(file.leave_backup())
+    if lost:
+        message = f"{cause}; already replaced, and not restored: {', '.join(lost)}"
+        raise OutputError(message, fix="make the folder writable, and run the command again") from cause
 
 
 @contextmanager
@@ -77,25 +146,10 @@ def _translate_errors(path: str) -> Iterator[None]:
         raise write_error(path, error) from None
 
 
-def _stage(target: Path, content: str | bytes) -> str:
-    """Write the content to a temporary file next to its target, and return the file's path."""
-    mode = target.stat().st_mode & 0o777 if target.exists() else 0o666 & ~_umask()
-    folder, prefix = target.absolute().parent, f"{_temporary_prefix(target)}{os.getpid()}-"
-    with tempfile.NamedTemporaryFile("wb", dir=folder, prefix=prefix, delete=False) as file:
-        try:
-            file.write(content if isinstance(content, bytes) else content.encode("utf-8", "replace"))
-            file.flush()
-            os.fsync(file.fileno())
-            Path(file.name).chmod(mode)
-        except BaseException:
-            Path(file.name).unlink()
-            raise
-        return file.name
-
-
-def _temporary_prefix(target: Path) -> str:
-    """Return how the names of a target's temporary files begin; the id of the writing process follows."""
-    return f".{target.name[:100]}."
+def _make_temporary(target: Path) -> tuple[int, Path]:
+    """Make a file next to a target, and return it open and its path."""
+    handle, name = tempfile.mkstemp(dir=target.parent, prefix=temporary_prefix(target))
+    return handle, Path(name)
 
 
 def _sync_folder(folder: Path) -> None:
@@ -111,44 +165,6 @@ def _sync_folder(folder: Path) -> None:
             raise write_error(str(folder), error) from None
     finally:
         os.close(handle)
-
-
-def remove_stale_temp_files(paths: Sequence[str]) -> None:
-    """Remove the temporary files that killed runs left next to these targets; call it while the targets are locked."""
-    for path in paths:
-        target = Path(path).absolute()
-        remove_stale_files(target.parent, re.escape(_temporary_prefix(target)))
-
-
-def remove_stale_files(folder: Path, prefix: str) -> None:
-    """Remove the temporary files of ended processes from a folder; `prefix` is a pattern of how their names begin."""
-    pattern = re.compile(rf"{prefix}(\d+)-[a-z0-9_]{{8}}")
-    try:
-        files = [(file, match) for file in folder.iterdir() if (match := pattern.fullmatch(file.name))]
-        for file, match in files:
-            if not _is_running(int(match[1])):
-                file.unlink(missing_ok=True)
-    except OSError as error:
-        raise write_error(str(folder), error) from None
-
-
-def _is_running(pid: int) -> bool:
-    """Whether another process has this id; the current one has no temporary files at this point."""
-    if pid == os.getpid():
-        return False
-    try:
-        os.kill(pid, 0)
-    except (ProcessLookupError, OverflowError):
-        return False
-    except PermissionError:  # it is another user's
-        return True
-    return True
-
-
-def write_error(path: str, error: OSError) -> OutputError:
-    """Return the error of a file that cannot be written."""
-    fix = f"use a folder that you can write to and a disk with free space, such as ~/{Path(path).name}"
-    return OutputError(f"cannot write {path}: {error.strerror}", fix=fix)
 
 
 def _umask() -> int:

@@ -8,7 +8,9 @@ from pathlib import Path
 
 from microopt.plan.file_name import FOLDER, SEAL_CHARACTERS, history_file_name
 from microopt.plan.seal import SealedPlan
-from microopt.storage.atomic_write import remove_stale_files, write_error, write_files
+from microopt.storage.atomic_write import write_files
+from microopt.storage.targets import write_error
+from microopt.storage.temporary_files import remove_stale_files
 
 TEMPORARY_PREFIX = r"\.[\dT-]+Z-[0-9a-f]+\.json\."  # how the names of an archived plan's temporary files begin
 

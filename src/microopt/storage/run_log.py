@@ -5,8 +5,9 @@ from __future__ import annotations
 import fcntl
 import json
 import os
+import time
 from collections.abc import Mapping, Sequence
-from pathlib import Path
+from errno import EBUSY
 from typing import Any, ClassVar
 
 from msgspec import Struct
@@ -18,28 +19,59 @@ from microopt.plan.expectations import UnmetExpectation
 from microopt.plan.plan import Totals
 from microopt.plan.seal import SealedPlan
 from microopt.quantities.units import Seconds
-from microopt.storage.atomic_write import check_writable, write_error
+from microopt.storage.regular_file import open_regular, write_all
+from microopt.storage.targets import claim_targets, write_error
+
+PATIENCE = 30.0  # seconds to wait for other runs, each of which takes a moment
+POLL_SECONDS = 0.01
 
 
 def append_entry(path: str, entry: Mapping[str, Any]) -> None:
-    """Append an entry to a log: one line in one write, flushed to the disk.
+    """Append an entry to a log: one line, flushed to the disk, or nothing.
 
     Runs that write at the same time take turns, and a line that a killed run left unfinished is ended first.
 
     Raises
     ------
     OutputError
-        If the log cannot be written.
+        If the log cannot be written; it is unchanged.
     """
-    check_writable(path)
+    target = claim_targets([path])[path]
     line = json.dumps(entry, ensure_ascii=True).encode() + b"\n"
     try:
-        with Path(path).open("ab+", buffering=0) as log:
-            fcntl.flock(log, fcntl.LOCK_EX)
-            log.write((b"\n" if _ends_mid_line(log.fileno()) else b"") + line)
-            os.fsync(log.fileno())
+        handle = open_regular(target, os.O_RDWR | os.O_APPEND | os.O_CREAT | os.O_NOFOLLOW)
+        try:
+            _take_turn(handle)
+            _append_whole(handle, (b"\n" if _ends_mid_line(handle) else b"") + line)
+        finally:
+            os.close(handle)
     except OSError as error:
         raise write_error(path, error) from None
+
+
+def _take_turn(handle: int) -> None:
+    """Lock the log until it is closed; who holds it for long is no run that writes a line."""
+    end = time.monotonic() + PATIENCE
+    while True:
+        try:
+            fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            if time.monotonic() > end:
+                raise OSError(EBUSY, f"another program has locked it for {PATIENCE:.0f} seconds") from None
+            time.sleep(POLL_SECONDS)
+        else:
+            return
+
+
+def _append_whole(handle: int, content: bytes) -> None:
+    """Append a content completely, or shorten the log to what it was: a full disk takes a part of a line."""
+    size = os.fstat(handle).st_size
+    try:
+        write_all(handle, content)
+        os.fsync(handle)
+    except BaseException:
+        os.ftruncate(handle, size)
+        raise
 
 
 def _ends_mid_line(handle: int) -> bool:

@@ -26,6 +26,7 @@ from microopt.roster.roster import Roster, Source
 from microopt.solver.program import Columns, IntegerProgram
 from microopt.verification.certificate import check_dual_counts
 from microopt.verification.match_picks import match_picks
+from microopt.verification.stated_roster import find_roster
 
 ROSTER_FIX = "give the roster that the plan was made from with --roster, or make the plan again"
 UNRELATED_ERRORS = ("extra-missing", "file-bomb")  # of reading here, which say nothing about the plan
@@ -61,7 +62,7 @@ def reopen_plan(plan: str, roster: str | None, *, max_unpacked: int = MAX_UNPACK
     plan
         The path of the plan; `-` is standard input.
     roster
-        By default the path that the plan names, first from the folder of the plan, then from the current folder.
+        By default the path that the plan states, where it may (`find_roster`).
 
     Raises
     ------
@@ -96,36 +97,6 @@ def reopen_file(file: PlanFile, path: str, *, max_unpacked: int = MAX_UNPACKED) 
             raise UsageError(claim.discrepancy.message, fix=ROSTER_FIX, code="roster-other") from None
         raise FalsePlanError(file.path, claim.discrepancy.message) from None
     return reopened
-
-
-def find_roster(file: PlanFile, given: str | None) -> str:
-    """Return where the roster of a plan is.
-
-    Raises
-    ------
-    RosterError, UsageError
-        If there is no such file, or the plan's roster came from standard input, and none is given.
-    """
-    path = given or _stated_roster_path(file)
-    if given is None and not _exists(path):
-        message = f"the roster of {file.path} is not at {path}"
-        raise RosterError(message, fix="give its path with --roster FILE", code="file-missing")
-    return path
-
-
-def _stated_roster_path(file: PlanFile) -> str:
-    named = file.plan.roster.source.path
-    if named == "-":
-        message = f"the roster of {file.path} came from standard input"
-        raise UsageError(message, fix="give it with --roster FILE", code="roster-missing")
-    folder = Path() if file.path == "-" else Path(file.path).parent
-    near = folder / named
-    exists = near.exists() or (any(mark in named for mark in "*?[") and any(near.parent.glob(near.name)))
-    return str(near) if exists else named
-
-
-def _exists(path: str) -> bool:
-    return Path(path).exists() or any(mark in path for mark in "*?[")
 
 
 def check_plan_file(file: PlanFile, path: str, campaign_path: str | None, max_unpacked: int) -> ReopenedPlan:

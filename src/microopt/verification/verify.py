@@ -41,7 +41,8 @@ from microopt.verification.certificate import (
     unproven_sentences,
 )
 from microopt.verification.rebuild import check_reopened, rebuild_plan
-from microopt.verification.reopen import ROSTER_FIX, FalseClaim, ReopenedPlan, check_plan_file, false_claim, find_roster
+from microopt.verification.reopen import ROSTER_FIX, FalseClaim, ReopenedPlan, check_plan_file, false_claim
+from microopt.verification.stated_roster import find_roster
 from microopt.verification.wording import separate_wording
 
 STATUSES = (Termination.OPTIMAL.value, Termination.FEASIBLE.value, Termination.UNKNOWN.value, NOT_LOOKED_AT)

@@ -1,6 +1,7 @@
 """`microopt history`: a folder, a plan or a store, and files in it that are not plans."""
 
 import json
+import os
 
 import pytest
 
@@ -118,3 +119,25 @@ def test_a_result_may_not_replace_the_plan(run, nights):
     before = files(nights)
     assert run("history", "plan.json", "-o", "plan.json").exit_code == 2
     assert files(nights) == before
+
+
+def test_a_pipe_in_the_folder_is_told_and_not_waited_for(run, nights):
+    os.mkfifo(nights / "pipe.json")
+    value = run_json(run, ".")
+    assert len(value["entries"]) == 4
+    assert value["warnings"] == ["pipe.json cannot be read: it is not a regular file"]
+
+
+@pytest.mark.parametrize("source", [".", "plan.json", "campaign.db"])
+def test_the_same_history_is_written_again_since_it_is_no_plan(run, nights, source):
+    for _ in range(2):
+        assert run("history", source, "-o", "history.json", "-q").exit_code == 0
+
+
+@pytest.mark.parametrize("command", ["history", "store check"])
+def test_a_pipe_in_place_of_a_store_is_refused_and_not_waited_for(run, desk, command):
+    os.mkfifo(desk / "pipe.db")
+    done = run(*command.split(), "pipe.db")
+    assert done.exit_code == 2
+    assert "pipe.db" in done.stderr
+    assert "it is not a regular file" in done.stderr

@@ -1,13 +1,18 @@
 """`microopt replan`: the last plan, new results, the next plan; nothing lost, nothing done twice."""
 
 import json
+import shlex
+import subprocess
 from pathlib import Path
 
 import pytest
 
+from microopt.cli import replan_persist
+from microopt.cli.exit_codes import Exit
+from microopt.errors import OutputError
 from microopt.plan import seal
 from microopt.plan.codec import json_object
-from tests.cli.conftest import only_object
+from tests.cli.conftest import command, only_object
 from tests.verification.opponent import put, sealed
 
 STATES = "creator,state,paid\n@anna,live,\n@ben,declined,100\n"
@@ -302,3 +307,65 @@ def test_the_offer_quoted_at_the_agreed_fee_is_kept_and_told_in_a_note(nightly_r
     assert note in plan["replan"]["notes"]
     assert [(pick["offer"], pick["fee"]) for pick in plan["picks"] if pick["creator"] == "@fay"] == [("story", 250.0)]
     assert run("verify", "plan.json").exit_code == 0
+
+
+REPLAN = ("replan", "plan.json", "--states", "states.csv", "-o", "plan.json", "--log", "runs.jsonl")
+
+
+@pytest.fixture
+def night(shell, desk):
+    """Return a function that replans in a process of its own, with standard output or a file size limited."""
+    (desk / "states.csv").write_text(STATES, encoding="utf-8")
+    assert shell("plan", "roster.csv", "-c", "campaign.toml", "-o", "plan.json", "-q").returncode == 0
+
+    def night(*args, limits="", streams=""):
+        line = f"{limits} {shlex.join(command(*REPLAN, *args))} {streams}"
+        return subprocess.run(["bash", "-c", line], capture_output=True, text=True, timeout=60, check=False)
+
+    return night
+
+
+def entries():
+    return [json.loads(line) for line in Path("runs.jsonl").read_text(encoding="utf-8").splitlines()]
+
+
+@pytest.mark.parametrize("format", ["table", "json"])
+def test_a_plan_that_is_in_place_and_cannot_be_shown_is_logged_as_it_is(night, format):
+    done = night("--format", format, streams=">&-")
+    assert done.returncode == Exit.UNREPORTED
+    (entry,) = entries()
+    assert (entry["seal"], entry["status"]) == (read("plan.json")["seal"], "optimal")
+    assert (entry["exit"], entry["error"]["code"]) == (Exit.UNREPORTED, "unreported")
+    assert night("-q").returncode == Exit.OK
+    assert entries()[1]["unchanged"] is True
+
+
+def test_a_log_without_room_is_told_with_a_code_of_its_own_and_the_plan_is_in_place(night):
+    last = read("plan.json")
+    Path("runs.jsonl").write_text("{}\n" * 20_000, encoding="utf-8")
+    done = night("-q", limits="ulimit -f 58;")  # KiB: the log has 58.6 already
+    assert done.returncode == Exit.UNREPORTED
+    assert "cannot write runs.jsonl: File too large" in done.stderr
+    assert read("plan.json")["replan"]["previous"] == last["seal"]
+    assert Path("runs.jsonl").read_text(encoding="utf-8") == "{}\n" * 20_000
+
+
+def test_a_run_that_fails_tells_its_own_error_though_the_log_has_no_room(night):
+    Path("runs.jsonl").write_text("{}\n" * 20_000, encoding="utf-8")
+    Path("states.csv").write_text("creator,state\n@anna,perhaps\n", encoding="utf-8")
+    done = night("-q", limits="ulimit -f 58;")
+    assert done.returncode == Exit.ROSTER
+    assert "Note: cannot write runs.jsonl: File too large" in done.stderr
+    assert "perhaps" in done.stderr
+
+
+def test_a_plan_that_is_in_place_is_logged_though_the_store_cannot_be_written(nightly_run, monkeypatch):
+    def fail(*_args, **_given):
+        raise OutputError("cannot write the store campaign.db: database or disk is full")
+
+    monkeypatch.setattr(replan_persist, "store_run", fail)
+    done = nightly_run("-o", "plan.json", "--log", "runs.jsonl")
+    assert done.exit_code == Exit.USAGE
+    (entry,) = entries()
+    assert (entry["seal"], entry["status"], entry["exit"]) == (read("plan.json")["seal"], "optimal", Exit.USAGE)
+    assert entry["error"]["message"].startswith("cannot write the store")

@@ -161,3 +161,11 @@ def test_an_error_in_a_thread_is_raised_to_the_waiting_caller():
     waiting = run_in_background(fail, 5, 5)
     with pytest.raises(ValueError, match="no"):
         waiting()
+
+
+def test_a_pipe_among_the_files_of_a_folder_is_not_waited_for(tmp_path):
+    os.mkfifo(tmp_path / "a.parquet")
+    with pytest.raises(RosterError, match=r"a\.parquet cannot be read: it is not a regular file"):
+        read_roster(str(tmp_path))
+    with pytest.raises(RosterError, match=r"a\.parquet cannot be read: it is not a regular file"):
+        read_roster(str(tmp_path / "*.parquet"))

@@ -2,9 +2,11 @@
 
 import re
 import subprocess
+from hashlib import sha256
 
 import pytest
 
+from microopt.rendering.charts import bundle_cache
 from microopt.rendering.charts import vega_bundle as module
 
 CODE = "const vegaEmbed=1;'</script>'"
@@ -21,6 +23,7 @@ def fresh(tmp_path, monkeypatch):
         return subprocess.CompletedProcess(command, 0, stdout=CODE.encode())
 
     monkeypatch.setattr(module.subprocess, "run", run)
+    monkeypatch.setattr(bundle_cache, "KNOWN_SHA256", {})
     for part in (module.start_loading, module.vega_bundle):
         part.cache_clear()
     yield tmp_path, sample
@@ -39,7 +42,7 @@ def test_it_is_made_once_and_kept(fresh):
     assert module.vega_bundle() == again()
     assert len(sample) == 1
     (remaining,) = folder.joinpath("microopt").iterdir()
-    assert re.fullmatch(r"vega-[\d.]+\w*\.js", remaining.name)
+    assert re.fullmatch(rf"vega-[\d.]+\w*-{sha256(CODE.encode()).hexdigest()}\.js", remaining.name)
     assert remaining.read_text(encoding="utf-8") == CODE
 
 
@@ -69,3 +72,40 @@ def test_where_no_process_can_be_begun_this_one_makes_it(fresh, monkeypatch):
 
     monkeypatch.setattr(module.subprocess, "run", fail)
     assert len(module.vega_bundle()) > 500_000
+
+
+def test_a_failure_that_nobody_expected_is_raised_where_the_code_is_waited_for(fresh, monkeypatch):
+    def fail(_version):
+        raise RuntimeError("a defect")
+
+    monkeypatch.setattr(module, "read_bundle", fail)
+    with pytest.raises(RuntimeError, match="a defect"):
+        module.vega_bundle()
+
+
+def test_a_user_without_a_home_waits_for_nothing_and_keeps_nothing(fresh, monkeypatch):
+    def no_home():
+        raise RuntimeError("Could not determine home directory.")
+
+    folder, sample = fresh
+    monkeypatch.delenv("XDG_CACHE_HOME")
+    monkeypatch.setattr(module.Thread, "start", lambda thread: thread.run())
+    monkeypatch.setattr(bundle_cache.Path, "home", no_home)
+    assert module.vega_bundle() == again()
+    assert len(sample) == 2
+    assert list(folder.iterdir()) == []
+
+
+def test_incomplete_code_of_the_process_is_neither_used_nor_kept(fresh, monkeypatch):
+    folder, _ = fresh
+    monkeypatch.setattr(module.subprocess, "run", lambda command, **_: subprocess.CompletedProcess(command, 0, b""))
+    assert len(module.vega_bundle()) > 500_000
+    assert not folder.joinpath("microopt").exists()
+
+
+def test_where_no_thread_can_be_begun_it_is_made_at_once(fresh, monkeypatch):
+    def fail(_thread):
+        raise RuntimeError("can't start new thread")
+
+    monkeypatch.setattr(module.Thread, "start", fail)
+    assert "vegaEmbed" in module.vega_bundle()

@@ -7,6 +7,8 @@ from fractions import Fraction
 from hashlib import sha256
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from msgspec.structs import replace
 from tests.rendering.builders import HOSTILE, diagnosis, facts, fault, ideal, pick, picks, plan, proof, rule
 
@@ -16,7 +18,7 @@ from microopt.campaign.rule_grammar import parse_rule, parse_where
 from microopt.errors import CampaignError, RosterError
 from microopt.plan.likely_range import LikelyRange
 from microopt.plan.repair import Change, Repair
-from microopt.rendering.data.json import object_json
+from microopt.rendering.data.json import json_text, object_json
 
 number = (int, float)
 maybe = (int, float, type(None))
@@ -476,3 +478,30 @@ def test_the_path_of_a_roster_need_not_be_utf8():
     source = type(facts().source)(path="r\udcff.csv", sha256="00")
     value = json.loads(object_json(plan(roster=facts(source=source))).encode("utf-8"))
     assert value["seal"] == compute_seal(value)
+
+
+ACTIVE = "\x00\x1b\x7f\x85\x9b\u00ad\u061c\u200b\u200c\u200d\u200e\u2028\u2029\u202e\u2066\ufeff\uffff\U000e0041"
+
+
+@pytest.mark.parametrize("mark", ACTIVE, ids=lambda mark: f"{ord(mark):x}")
+def test_characters_that_hide_or_act_are_escaped_in_json(mark):
+    value = {f"key {mark}": [f"a{mark}b", "é 漢 ❤\ufe0f"]}
+    text = json_text(value)
+    assert mark not in text
+    assert "é 漢 ❤\ufe0f" in text
+    assert json.loads(text) == value
+
+
+def test_no_instruction_of_github_actions_is_in_json():
+    value = {"##[group]": "a ##[add-mask]b\n::stop-commands::x"}
+    text = json_text(value)
+    assert "##[" not in text
+    assert not any(line.lstrip().startswith("::") for line in text.splitlines())
+    assert json.loads(text) == value
+
+
+@given(st.recursive(st.text(), lambda inner: st.lists(inner) | st.dictionaries(st.text(), inner)))
+def test_json_reads_back_as_it_was(value):
+    text = json_text({"value": value})
+    assert json.loads(text) == json.loads(json.dumps({"value": value}).encode().decode())
+    assert text.count("\n") == len(text.splitlines())

@@ -3,6 +3,7 @@
 import json
 import re
 from fractions import Fraction
+from importlib.resources import files
 
 import pytest
 
@@ -14,7 +15,7 @@ from microopt.plan.likely_range import LikelyRange
 from microopt.plan.plan import NetReach, RulePrice
 from microopt.planning.likely_ranges import Ranges
 from microopt.rendering import REQUIRED_MODULES, plan_renderer, report_renderer, require_extra
-from microopt.rendering.html.page import plan_html, report_html
+from microopt.rendering.html.page import LICENSES, plan_html, report_html
 from microopt.rendering.wording.plan_head import format_likely_range
 from microopt.rendering.wording.report import headlines, report_sentences
 from tests.rendering.builders import (
@@ -280,3 +281,24 @@ def test_a_page_of_a_campaign_under_way_tells_the_step_and_the_pace():
 
 def test_a_first_plan_tells_of_no_step():
     assert 'id="progress"' not in plan_html(plan())
+
+
+@pytest.mark.parametrize("holder", ["University of Washington Interactive Data Lab", "Mike Bostock", "Mapbox"])
+def test_a_page_with_charts_has_the_notices_that_their_code_asks_for(holder):
+    page = report_html(report())
+    notice = page.partition("<script>/*!")[2].partition("*/")[0]
+    assert holder in notice
+    assert "Redistribution and use in source and binary forms" in notice
+    assert "Permission to use, copy, modify, and/or distribute this software" in notice
+
+
+def test_the_notices_name_every_part_of_the_bundle():
+    notice = " ".join(files("microopt.rendering.html").joinpath("templates", LICENSES).read_text("utf-8").split())
+    assert {number for number in "123456789" if f"licence {number}" in notice} == set("1234")
+    assert all(f"Licence {number} (" in notice for number in "1234")
+    parts = ("Vega-Lite", "Vega-Embed", "vega-tooltip", "d3-scale-chromatic", "topojson-client", "semver", "delaunator")
+    assert [part for part in parts if part not in notice] == []
+
+
+def test_a_page_without_charts_has_no_notices():
+    assert "Interactive Data Lab" not in report_html(report(plan([])))

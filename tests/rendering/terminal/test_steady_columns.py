@@ -6,7 +6,7 @@ import pytest
 from rich.cells import cell_len
 
 from microopt.errors import UsageError
-from microopt.quantities.keys import LEFT_TO_RIGHT_MARK as MARK
+from microopt.quantities.invisible import LEFT_TO_RIGHT_MARK as MARK
 from microopt.rendering.terminal.diagnosis_and_errors import error_text
 from microopt.rendering.terminal.screen import Screen
 from microopt.rendering.terminal.steady_columns import steady_line

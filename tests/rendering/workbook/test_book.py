@@ -4,7 +4,7 @@ import pytest
 
 pytest.importorskip("xlsxwriter")
 
-from microopt.rendering.workbook.book import SheetGrid, column_letters
+from microopt.rendering.workbook.book import SheetGrid, chart_text, column_letters
 
 
 def grid(sheet="Creators", rows=3):
@@ -27,3 +27,8 @@ def test_a_column_is_all_its_lines_and_one_where_there_is_none():
 )
 def test_a_sheet_is_quoted_where_its_name_could_be_read_as_something_else(sheet, expected):
     assert grid(sheet).column_reference("fee") == f"{expected}!$B$5:$B$7"
+
+
+@pytest.mark.parametrize(("text", "shown"), [("Hours", "Hours"), ("=Plan!A1", " =Plan!A1"), ("\x1b=a\ud800", " =a")])
+def test_a_name_in_a_chart_is_no_reference_to_cells(text, shown):
+    assert chart_text(text) == shown

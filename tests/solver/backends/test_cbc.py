@@ -177,6 +177,13 @@ def test_an_interrupt_as_cbc_is_started_ends_it(started, number):
     assert processes[0].returncode is not None  # and it was waited for
 
 
+def test_every_signal_that_ends_cbc_is_named():
+    names = {number: cbc._describe_exit(-number) for number in range(1, signal.NSIG)}
+    assert names[9] == "was killed by SIGKILL"
+    assert names[signal.SIGRTMIN + 6] == f"was killed by signal {signal.SIGRTMIN + 6}"
+    assert all(name.startswith("was killed by ") for name in names.values())
+
+
 def test_an_interrupt_before_a_process_starts_one_no_more(monkeypatch, tmp_path):
     def interrupted(*_args, **_kwargs):
         raise KeyboardInterrupt

@@ -51,6 +51,17 @@ def test_what_work_raises_is_raised_here():
         run_in_thread(fail, deaf, None)
 
 
+def test_what_is_no_exception_is_raised_where_the_work_is_waited_for():
+    class Panic(BaseException):
+        pass
+
+    def fail():
+        raise Panic
+
+    with pytest.raises(Panic):
+        run_in_thread(fail, deaf, None)
+
+
 def test_work_that_overruns_its_limit_is_told_to_end(endless):
     assert run_in_thread(endless.wait, endless.set, 0.05) is Limit.TIME
 

@@ -13,6 +13,7 @@ from pathlib import Path
 import pytest
 
 from microopt.storage.database.store import open_store
+from tests.scale import repeats
 from tests.storage.database.builders import run_plans, run_time
 
 ADD_RUNS = """
@@ -102,7 +103,7 @@ def test_two_processes_can_create_a_store_at_once(tmp_path):
 @pytest.mark.kill
 def test_a_store_survives_runs_that_are_killed_while_they_add(tmp_path):
     path, random_source, counts, reported = tmp_path / "campaign.db", random.Random(7), [], 0
-    for number in range(20):
+    for number in range(repeats(20)):
         run = start_writer(path, 5, f"{number}")
         release(run)
         for _ in range(random_source.randrange(3)):
@@ -114,6 +115,6 @@ def test_a_store_survives_runs_that_are_killed_while_they_add(tmp_path):
             counts.append(len(list(store.plans())))
         assert check_store(path) == counts[-1]
     assert counts == sorted(counts)
-    assert reported <= counts[-1] < 100
+    assert reported <= counts[-1] < 5 * repeats(20)
     with open_store(str(path)) as store:
         assert store.add_plan(*run_plans(1, salt="last")[0], at=run_time(0)) is True

@@ -17,7 +17,8 @@ from microopt.quantities.keys import match_key
 from microopt.readers.options import ReadOptions
 from microopt.readers.plan_file import PlanFile
 from microopt.roster.roster import Roster, TextColumn, with_tiers
-from microopt.verification.reopen import FalseClaim, find_roster, plan_read_options, read_plan_roster
+from microopt.verification.reopen import FalseClaim, plan_read_options, read_plan_roster
+from microopt.verification.stated_roster import find_roster
 
 Keys = set[str]
 

@@ -72,13 +72,13 @@ def _check_targets(targets: Sequence[str], sources: Sequence[str | None]) -> Non
     UsageError, OutputError
         If one is not.
     """
-    from microopt.storage.atomic_write import check_writable
+    from microopt.storage.targets import check_targets
 
     for path in targets:
         if not path.casefold().endswith(".csv"):
             fix = "end its name in .csv, such as -o clean.csv"
             raise UsageError(f"check writes the roster as CSV, not as {path}", fix=fix)
-        check_writable(path, sources)
+    check_targets(targets, sources)
 
 
 def _write_roster(roster: Roster, campaign: Campaign, targets: Sequence[str]) -> None:
@@ -97,7 +97,7 @@ def _show(summary: RosterSummary, format: str) -> None:
     elif format == GITHUB:
         from microopt.rendering.github_annotations import summary_annotations
 
-        write(sys.stdout, summary_annotations(summary))
+        write(sys.stdout, summary_annotations(summary), instructs=True)
     else:
         from microopt.rendering.terminal.diagnosis_and_errors import summary_text
 

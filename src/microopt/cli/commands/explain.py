@@ -103,11 +103,13 @@ def _open_session(
     """Reopen the plan, or make the one of a roster."""
     from microopt.analysis.session import PlanSession
     from microopt.cli.load import load_inputs
+    from microopt.cli.time_limit import limited_reading
     from microopt.quantities.parse_and_format import parse_size
 
     if _is_plan(plan):
         progress.report("reading the plan and its roster")
-        return PlanSession.from_file(plan, roster, max_unpacked=parse_size(options.reading.max_unpacked))
+        with limited_reading(solve.time_limit):
+            return PlanSession.from_file(plan, roster, max_unpacked=parse_size(options.reading.max_unpacked))
     inputs = load_inputs(plan, options, solve, progress)
     limits = solve.limits(progress.report)
     return PlanSession.from_roster(inputs.roster, inputs.campaign, limits=limits, solver=inputs.solver)

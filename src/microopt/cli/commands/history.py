@@ -85,9 +85,9 @@ def _read_store(source: str) -> tuple[tuple[FoundPlan, ...], tuple[str, ...]]:
 
     files, warnings = [], []
     with open_store(source, create=False) as store:
-        for name, made_at, text in store.plans():
+        for name, made_at, document in store.plans():
             try:
-                files.append(FoundPlan(file=parse_plan(text.encode("utf-8", "replace"), name), made_at=made_at))
+                files.append(FoundPlan(file=parse_plan(document, name), made_at=made_at))
             except UsageError as error:
                 warnings.append(error.message)
     return tuple(files), tuple(warnings)

@@ -26,9 +26,11 @@ SCHEMAS = (
     "explain",
     "history",
     "verification",
+    "store_check",
     "check",
     "claims",
     "run",
+    "licenses",
     "error",
     "campaign",
 )  # as in microopt.rendering.schemas, which takes long to import

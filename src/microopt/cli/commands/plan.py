@@ -5,13 +5,12 @@ from __future__ import annotations
 import sys
 from collections.abc import Callable, Mapping
 from functools import partial
-from importlib import import_module
-from threading import Thread
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from microopt.campaign.options import option
+from microopt.cli.background_import import import_in_background
 from microopt.cli.command import Take, command
 from microopt.cli.console import write
 from microopt.cli.exit_codes import Exit
@@ -79,7 +78,7 @@ def plan(
     second = solve.second_backend() if cross_check else None
     expectations = tuple(map(parse_expectation, expect))
     if output.format == "table" and not output.quiet:  # CBC is a process of its own: import what shows while it works
-        Thread(target=import_module, args=("microopt.rendering.terminal.plan",), daemon=True).start()
+        import_in_background("microopt.rendering.terminal.plan")
     with Progress(sys.stderr, quiet=output.quiet, verbose=output.verbose) as progress:
         check_targets(output.output, (roster, options.campaign_file))
         with next_command_offered(context, roster, options):

@@ -19,6 +19,7 @@ from microopt.quantities.currencies import FIRST_UNSPACED, currency_pattern
 from microopt.quantities.format_words import words_of_format
 from microopt.quantities.keys import header_key
 from microopt.quantities.number_units import UNIT_WORDS
+from microopt.quantities.size_limits import MAX_QUOTE_CHARACTERS
 from microopt.readers.cells.text_shapes import LONE_ZERO
 from microopt.readers.words.price_headers import TAX_WORDS, format_words, platform_words
 from microopt.readers.words.vocabulary import ALIASES
@@ -189,6 +190,8 @@ def _bounded(phrase: str) -> str:
 @lru_cache(maxsize=4096)
 def read_phrase(shape: str) -> Phrase | None:
     """Return what the cells of a shape say, or None if any word of it is unknown."""
+    if len(shape) > MAX_QUOTE_CHARACTERS:
+        return None
     if _EXPONENT.search(shape):  # `4e50` is not a range from 4 to 50, though `e` is a word for "and"
         return None
     return _read_one(shape) or _read_several(shape)

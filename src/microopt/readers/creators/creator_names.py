@@ -10,16 +10,12 @@ import pandas as pd
 from msgspec import Struct
 from numpy.typing import NDArray
 
-from microopt.quantities.keys import match_key, match_keys
+from microopt.quantities.keys import begins_line, match_key, match_keys, plain_keys
 from microopt.readers.cells.text import to_identity_codes, to_text_column
 from microopt.readers.cells.text_shapes import argsort_distinct_lines, join_lines
 from microopt.readers.context import ReadContext
 from microopt.readers.formats.raw_table import cell_text, to_arrow_strings, to_texts
 from microopt.roster.roster import TextColumn
-
-# The ASCII spaces that `match_key` strips.
-_SPACES = (b" ", b"\t", b"\r", b"\v", b"\f", b"\x1c", b"\x1d", b"\x1e", b"\x1f")
-
 
 ROWS_AT_ONCE = 1 << 16  # few enough for their names to stay in the cache
 
@@ -93,24 +89,8 @@ def check_names(context: ReadContext, names: NameColumn) -> None:
 def _plain_keys(names: bytes) -> bytes | None:
     """Return the match key of each line where it follows from the line's bytes, else None.
 
-    Only lines of ASCII without slashes, without spaces at their ends and without an apostrophe before them are tried;
-    for these a match key is the lower case without `@`.
+    An apostrophe may guard a formula, and not be a part of the name.
     """
-    if (
-        not names
-        or not names.isascii()
-        or b"/" in names
-        or _begins_line(b"'", names)
-        or any(_begins_line(space, names) or _ends_line(space, names) for space in _SPACES)
-    ):
+    if not names or not names.isascii() or (b"'" in names and (begins_line(b"'", names) or b";'" in names)):
         return None
-    keys = names.lower()
-    return (b"\n" + keys).replace(b"\n@", b"\n")[1:] if b"@" in keys else keys
-
-
-def _begins_line(mark: bytes, lines: bytes) -> bool:
-    return mark in lines and (lines.startswith(mark) or b"\n" + mark in lines)  # one byte is found ten times as fast
-
-
-def _ends_line(mark: bytes, lines: bytes) -> bool:
-    return mark in lines and (lines.endswith(mark) or mark + b"\n" in lines)
+    return plain_keys(names)

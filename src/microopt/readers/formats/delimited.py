@@ -24,6 +24,7 @@ from msgspec.structs import replace
 from numpy.typing import NDArray
 
 from microopt.errors import Fault
+from microopt.quantities.size_limits import MAX_COLUMNS, MAX_HEADER_CHARACTERS
 from microopt.readers.fault_log import FaultLog
 from microopt.readers.file_kinds import CAMPAIGN, PLAN, name_kind
 from microopt.readers.formats.encoding import DecodedText, note_lost_characters, to_utf8
@@ -36,6 +37,7 @@ from microopt.readers.formats.raw_bytes import (
     unreadable_file,
 )
 from microopt.readers.formats.raw_table import RawTable, drop_blank_rows, is_numeric
+from microopt.readers.formats.table_limits import check_headers, filled_width, too_many_columns_error
 from microopt.readers.options import ReadOptions
 from microopt.readers.words.row_words import begins_like_note
 from microopt.readers.words.vocabulary import ColumnKind, Vocabulary
@@ -44,6 +46,7 @@ from microopt.roster.extra_costs import FEE_EXTRAS
 DELIMITERS = {",": "comma", ";": "semicolon", "\t": "tab", "|": "bar"}
 FIRST_ROWS = 30  # in which the header is searched
 FIRST_BYTES = 1 << 20  # in which the header is searched
+MIN_KNOWN = 2  # columns that a header names, so that a wider row of another delimiter is one of text
 EMPTY_ROW = '""\n'  # a row of one empty cell; a plain line break would join a carriage return before it
 LINE = re.compile(r"[^\r\n]*(?:\r\n|\r|\n)|[^\r\n]+")  # each with its line end
 csv.field_size_limit(2**31 - 1)
@@ -96,8 +99,9 @@ def read_delimited(path: str, options: ReadOptions, faults: FaultLog) -> RawTabl
     frame = _parse_bytes(path, data, layout, replace(options, vocabulary=vocabulary), faults, notes, frame)
     row = np.arange(len(frame), dtype=np.int64) + layout.row + 1
     columns = [frame[i] for i in frame]
+    headers = layout.headers[: len(columns)]
     table = RawTable(
-        headers=layout.headers, columns=columns, row=row, sha256=digest(), notes=notes, delimiter=layout.delimiter
+        headers=headers, columns=columns, row=row, sha256=digest(), notes=notes, delimiter=layout.delimiter
     )
     drop_blank_rows(table)
     name_blank_headers(table)
@@ -137,23 +141,35 @@ def _find_layout(path: str, data: bytes, vocabulary: Vocabulary) -> DelimitedLay
     head = data[:FIRST_BYTES].decode("utf-8", errors="ignore")
     best: tuple[int, int] = (-1, -1)
     layout: DelimitedLayout | None = None
+    widest = 0
     for delimiter in DELIMITERS:
         rows = list(islice(_first_rows(head, delimiter), FIRST_ROWS))
-        header = find_header([cells for cells, _ in rows], vocabulary)
-        if header is None or (header.known, len(header.headers)) <= best:
+        width = max((filled_width(cells) for cells, _ in rows), default=0)
+        if width > MAX_COLUMNS:  # unless another delimiter makes a table of it
+            widest = max(widest, width)
             continue
-        best = header.known, len(header.headers)
+        header = find_header([cells[:width] for cells, _ in rows], vocabulary)
+        if header is None:
+            continue
+        full_width = max(len(cells) for cells, _ in rows[header.first : header.last + 1])
+        headers = header.headers + [""] * (full_width - len(header.headers))
+        if (header.known, len(headers)) <= best:
+            continue
+        best = header.known, len(headers)
         offset = len(head[: rows[header.last][1]].encode("utf-8"))
         layout = DelimitedLayout(
             delimiter=delimiter,
-            headers=header.headers,
+            headers=headers,
             row=header.last + 1,
             offset=offset,
             header_note=header.note,
         )
+    if widest and best[0] < MIN_KNOWN:
+        raise too_many_columns_error(path, widest)
     if layout is None or layout.offset >= FIRST_BYTES - 3:
         fix = f"add a first row that names the columns, such as {vocabulary.example}"
         raise unreadable_file("header-missing", f"{path} has no header", fix)
+    check_headers(path, layout.headers, layout.row)
     return layout
 
 
@@ -168,7 +184,7 @@ def _first_rows(head: str, delimiter: str) -> Iterator[tuple[list[str], int]]:
             yield line[0]
 
     for cells in csv.reader(lines(), delimiter=delimiter):
-        yield [" ".join(cell.splitlines()) for cell in cells], end
+        yield [" ".join(cell[: MAX_HEADER_CHARACTERS + 1].splitlines()) for cell in cells], end
 
 
 def _parse_file(path: str, data: bytes, layout: DelimitedLayout) -> pd.DataFrame | None:
@@ -209,14 +225,24 @@ def _parse_bytes(
             data, layout = repaired.encode("utf-8"), replace(layout, offset=0)
             frame = _parse_csv(path, data, layout, is_repaired=True)
     assert frame is not None
+    frame = _without_blank_end(frame, layout.headers)
     changed = [
         i
-        for i, header in enumerate(layout.headers)
+        for i, header in enumerate(layout.headers[: len(frame.columns)])
         if not _is_as_written(frame[i], header, options.vocabulary, options.decimal)
     ]
     if changed:
         frame[changed] = _parse_csv(path, data, layout, is_repaired=True, usecols=changed, dtype=str)
     return frame
+
+
+def _without_blank_end(frame: pd.DataFrame, headers: list[str]) -> pd.DataFrame:
+    """Return the rows without the last columns that have neither a header nor cells: spreadsheets export thousands."""
+    width = filled_width(headers)
+    if width == len(headers):
+        return frame
+    filled = np.flatnonzero(frame.iloc[:, width:].notna().any())
+    return frame.iloc[:, : width + (int(filled[-1]) + 1 if len(filled) else 0)].copy()
 
 
 def _may_have_malformed_rows(frame: pd.DataFrame, data: bytes, layout: DelimitedLayout) -> bool:
@@ -270,7 +296,7 @@ def _may_group_thousands(values: NDArray[np.float64], kind: ColumnKind) -> bool:
     """
     if kind not in (ColumnKind.COUNT, ColumnKind.MONEY):
         return False
-    with np.errstate(invalid="ignore"):
+    with np.errstate(invalid="ignore", over="ignore"):
         size = np.abs(values)
         if kind is ColumnKind.COUNT:
             is_fraction = np.isfinite(size) & (size != np.rint(size))
@@ -305,6 +331,7 @@ def _parse_csv(
             )
         except pd.errors.EmptyDataError:
             return pd.DataFrame({i: pd.Series([], dtype=object) for i in range(len(layout.headers))})
+        # Of valid text the parser raises nothing else; anything more is a defect, and must not pass for a damaged file.
         except (pd.errors.ParserError, pd.errors.ParserWarning) as error:
             if not is_repaired:
                 return None

@@ -94,10 +94,13 @@ def find_header(rows: Rows, vocabulary: Vocabulary) -> HeaderRows | None:
 
 
 def name_blank_headers(table: RawTable) -> None:
-    """Name the columns that have cells and no header by their number: `column 4`."""
+    """Name the columns that have cells and no header by their number, `column 4`; the last ones with neither go."""
     for position, header in enumerate(table.headers):
         if not header.strip() and _has_cells(table.columns[position]):
             table.headers[position] = f"column {position + 1}"
+    while len(table.headers) > 1 and not table.headers[-1].strip():  # a table can have thousands: `,,,,`
+        table.headers.pop()
+        table.columns.pop()
 
 
 def _has_cells(column: pd.Series[Any]) -> bool:

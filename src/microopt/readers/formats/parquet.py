@@ -12,9 +12,11 @@ import numpy as np
 import pandas as pd
 
 from microopt.errors import Fault, RosterError
+from microopt.quantities.size_limits import MAX_COLUMNS
 from microopt.readers.fault_log import FaultLog
 from microopt.readers.formats.raw_bytes import check_unpacked_size, read_stored_bytes, unreadable_file
 from microopt.readers.formats.raw_table import RawTable, drop_blank_rows
+from microopt.readers.formats.table_limits import check_headers, too_many_columns_error
 from microopt.readers.options import ReadOptions
 
 EXACT_FLOATS_BELOW = 2.0**53  # larger whole numbers lose digits as floats
@@ -31,7 +33,7 @@ def read_parquet(path: str, options: ReadOptions, faults: FaultLog) -> RawTable:
     """
     pa, _ = _import_pyarrow()
     paths = _find_paths(path)
-    stored = [read_stored_bytes(each) for each in paths]
+    stored = [read_stored_bytes(each, may_wait=each == path) for each in paths]
     try:
         tables = [_read_table(each, data, options) for each, data in zip(paths, stored, strict=True)]
         cells = tables[0] if len(tables) == 1 else pa.concat_tables(tables, promote_options="default")
@@ -40,7 +42,9 @@ def read_parquet(path: str, options: ReadOptions, faults: FaultLog) -> RawTable:
             _to_plain_column(column, str(name), faults)
             for name, column in zip(cells.schema.names, cells.columns, strict=True)
         ]
-    except (pa.ArrowException, OSError, ValueError, TypeError, OverflowError, MemoryError) as error:
+    except RosterError:
+        raise
+    except Exception as error:  # whatever pyarrow raises at the bytes of a stranger, the file is damaged
         reason = (str(error).splitlines() or [""])[0][:200]
         message, fix = f"{path} cannot be read as Parquet: {reason}", "write it again, or export it as .csv"
         raise unreadable_file("file-damaged", message, fix) from None
@@ -49,6 +53,7 @@ def read_parquet(path: str, options: ReadOptions, faults: FaultLog) -> RawTable:
     notes = [f"{len(paths)} Parquet files are read as one roster"] if len(paths) > 1 else []
     row = np.arange(cells.num_rows, dtype=np.int64) + 2
     headers = [str(name) for name in cells.schema.names]
+    check_headers(path, headers, 1)
     table = RawTable(headers=headers, columns=columns, row=row, sha256=digest, notes=notes)
     drop_blank_rows(table)
     return table
@@ -82,6 +87,8 @@ def _read_table(path: str, data: bytes, options: ReadOptions) -> Any:
     """Read a file, unless it unpacks to too much: a few bytes can hold millions of cells."""
     file = _import_pyarrow()[1].ParquetFile(BytesIO(data))
     metadata = file.metadata
+    if metadata.num_columns > MAX_COLUMNS:
+        raise too_many_columns_error(path, metadata.num_columns)
     stated = sum(metadata.row_group(i).total_byte_size for i in range(metadata.num_row_groups))
     check_unpacked_size(
         path, len(data), max(stated, metadata.num_rows * metadata.num_columns * MIN_CELL_BYTES), options.max_unpacked

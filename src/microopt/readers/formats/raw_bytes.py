@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 import zlib
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -15,6 +14,7 @@ from typing import TypeVar
 import numpy as np
 
 from microopt.errors import Fault, RosterError
+from microopt.files.reading import STANDARD_INPUT, read_file, read_standard_input
 from microopt.readers.nearby_files import suggest_nearby_file
 from microopt.readers.options import MAX_RATIO, UNPACKED_WITHOUT_RATIO
 
@@ -65,18 +65,21 @@ def read_unpacked_bytes(path: str, max_unpacked: int) -> tuple[bytes, Callable[[
     return data, digest
 
 
-def read_stored_bytes(path: str) -> bytes:
+def read_stored_bytes(path: str, *, may_wait: bool = True) -> bytes:
     """Return the bytes of a file or of standard input as they are stored.
+
+    Parameters
+    ----------
+    may_wait
+        Whether a pipe is waited for: one that was named is, and one that was found in a folder is not.
 
     Raises
     ------
     RosterError
         If there is no such file, or it cannot be read.
     """
-    if path == "-":
-        return sys.stdin.buffer.read()
     try:
-        return Path(path).read_bytes()
+        return read_standard_input() if path == STANDARD_INPUT else read_file(path, may_wait=may_wait)
     except FileNotFoundError:
         fix = f"check the path (it is looked up from {Path.cwd()}), or create an example with microopt init"
         fix = suggest_nearby_file(path) or fix

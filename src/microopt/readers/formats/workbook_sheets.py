@@ -2,40 +2,30 @@
 
 from __future__ import annotations
 
-import io
-import posixpath
-import re
-import zipfile
-from collections.abc import Iterator, Sequence
-from datetime import date, datetime, time, timedelta
-from typing import Any
+from collections.abc import Iterator, Sequence, Set
 
 from msgspec import Struct
 
 from microopt.errors import did_you_mean
 from microopt.quantities.parse_and_format import format_names
 from microopt.quantities.platforms import find_in_words, find_named_platform
+from microopt.quantities.size_limits import MAX_COLUMNS, MAX_HEADER_CHARACTERS
 from microopt.readers.formats.header_rows import find_header
 from microopt.readers.formats.raw_bytes import unreadable_file
 from microopt.readers.formats.raw_table import format_number
+from microopt.readers.formats.workbook import Cell, Workbook
 from microopt.readers.words.vocabulary import Vocabulary
 
-Cell = int | float | str | bool | time | date | datetime | timedelta
 SHOWN_SHEETS = 6  # of those that were not read
 SHOWN_ROWS = 6  # of those that are hidden
 FIRST_ROWS = 30  # in which the header is searched
-_SHEET = re.compile(rb"<(?:\w+:)?sheet\b[^<>]*+>")
-_RELATION = re.compile(rb"<(?:\w+:)?Relationship\b[^<>]*+>")
-_ATTRIBUTE = re.compile(rb"(?<![\w:])([\w:]++)\s*+=\s*+[\"']([^\"']*+)[\"']")
-_HIDDEN_ROW = re.compile(rb"<(?:\w+:)?row\b(?=[^<>]*\shidden=[\"'](?:1|true)[\"'])[^<>]*?\sr=[\"'](\d{1,7})[\"']")
 
 
 class WorkbookSheet(Struct, frozen=True, kw_only=True):
-    """A sheet: its cells from A1 on, its name and number, the names of all others, and doubts and notes on these."""
+    """A sheet: its cells from A1 on, its name, the names of all others, and doubts and notes on these."""
 
     rows: list[list[Cell]]
     name: str
-    number: int
     others: list[str]
     doubts: list[str]
     notes: list[str]
@@ -46,25 +36,25 @@ class WorkbookSheet(Struct, frozen=True, kw_only=True):
         return find_named_platform(self.name)
 
 
-def read_sheet(path: str, book: Any, wanted: str | None, vocabulary: Vocabulary) -> WorkbookSheet:
+def read_sheet(path: str, book: Workbook, wanted: str | None, vocabulary: Vocabulary) -> WorkbookSheet:
     """Return the wanted sheet, or by default the first that holds creators, where hidden ones are tried last."""
-    names, hidden = book.sheet_names, _hidden_sheets(book)
+    names, hidden = book.sheet_names, book.hidden
     tried = sorted(names, key=hidden.__contains__)
     name = _find_sheet(path, names, wanted) if wanted is not None or not names else tried[0]
     having: list[str] = []
     if wanted is None and len(names) > 1:
-        having = [other for other in tried if has_required_columns(_read_cells(book, other, FIRST_ROWS), vocabulary)]
+        having = [other for other in tried if has_required_columns(book.read_cells(other, FIRST_ROWS), vocabulary)]
         name = having[0] if having else name
     others = [other for other in names if other != name]
     notes = list(_note_others(name, others, having[1:], hidden, vocabulary))
     doubts, notes = (notes, []) if having[1:] else ([], notes)
-    rows = _read_cells(book, name)
-    return WorkbookSheet(rows=rows, name=name, number=names.index(name), others=others, doubts=doubts, notes=notes)
+    rows = book.read_cells(name)
+    return WorkbookSheet(rows=rows, name=name, others=others, doubts=doubts, notes=notes)
 
 
 def head_texts(rows: list[list[Cell]]) -> list[list[str]]:
     """Return the first rows as text."""
-    return [[to_cell_text(cell) for cell in row] for row in rows[:FIRST_ROWS]]
+    return [[to_cell_text(cell)[: MAX_HEADER_CHARACTERS + 1] for cell in row] for row in rows[:FIRST_ROWS]]
 
 
 def to_cell_text(cell: Cell) -> str:
@@ -76,20 +66,9 @@ def to_cell_text(cell: Cell) -> str:
     return cell if isinstance(cell, str) else str(cell)
 
 
-def note_hidden_rows(stored: bytes, number: int, rows: Sequence[int]) -> list[str]:
-    """Return a note that tells which of the rows that are read are hidden, if any are.
-
-    Parameters
-    ----------
-    number
-        Of the sheet, from 0 on.
-    rows
-        Numbers of the rows that are read.
-    """
-    xml = _sheet_xml(stored, number)
-    if b"hidden=" not in xml:
-        return []
-    hidden = sorted(set(map(int, _HIDDEN_ROW.findall(xml))) & set(rows))
+def note_hidden_rows(hidden: Sequence[int], rows: Sequence[int]) -> list[str]:
+    """Return a note that tells which of the rows that are read are hidden, if any are, by their numbers."""
+    hidden = sorted({*hidden} & {*rows}) if hidden else []
     if not hidden:
         return []
     shown = format_names(list(map(str, hidden)), SHOWN_ROWS)
@@ -97,29 +76,8 @@ def note_hidden_rows(stored: bytes, number: int, rows: Sequence[int]) -> list[st
     return [f"{subject} read too: {shown}"]
 
 
-def _sheet_xml(stored: bytes, number: int) -> bytes:
-    """Return the part of a sheet of an Office Open XML workbook, or nothing."""
-    with zipfile.ZipFile(io.BytesIO(stored)) as package:
-        try:
-            sheets = _SHEET.findall(package.read("xl/workbook.xml"))
-            relations = _RELATION.findall(package.read("xl/_rels/workbook.xml.rels"))
-            targets = {found[b"Id"]: found[b"Target"] for found in map(_attributes, relations)}
-            target = targets[_attributes(sheets[number])[b"r:id"]].decode()
-            return package.read(target.lstrip("/") if target.startswith("/") else posixpath.join("xl", target))
-        except (KeyError, IndexError, UnicodeDecodeError):
-            return b""
-
-
-def _attributes(tag: bytes) -> dict[bytes, bytes]:
-    return dict(_ATTRIBUTE.findall(tag))
-
-
-def _hidden_sheets(book: Any) -> set[str]:
-    return {sheet.name for sheet in book.sheets_metadata if not str(sheet.visible).endswith("Visible")}
-
-
 def _note_others(
-    name: str, others: list[str], having: list[str], hidden: set[str], vocabulary: Vocabulary
+    name: str, others: list[str], having: list[str], hidden: Set[str], vocabulary: Vocabulary
 ) -> Iterator[str]:
     """Yield a note that names the sheets that were not read: first those that can be read in its place."""
     if not others:
@@ -138,14 +96,9 @@ def _note_others(
     yield f"only sheet {name!r} was read; {listed} {verb} {what} too: read another with --sheet {option}{more}"
 
 
-def _read_cells(book: Any, name: str, most_rows: int | None = None) -> list[list[Cell]]:
-    cells: list[list[Cell]] = book.get_sheet_by_name(name).to_python(skip_empty_area=False, nrows=most_rows)
-    return cells
-
-
 def has_required_columns(rows: list[list[Cell]], vocabulary: Vocabulary) -> bool:
     """Whether a sheet's header names all columns that a file of this kind must have, and a row follows it."""
-    header = find_header(head_texts(rows), vocabulary)
+    header = find_header(head_texts([row[:MAX_COLUMNS] for row in rows[:FIRST_ROWS]]), vocabulary)
     if header is None or not any(cell != "" for row in rows[header.last + 1 :] for cell in row):
         return False
     found = {column for text in header.headers for column in _possible_columns(text, vocabulary)}

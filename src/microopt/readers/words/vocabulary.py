@@ -81,7 +81,8 @@ def alias_key(header: str) -> str:
 def _spelling_key(header: str) -> str:
     text = header.replace("%", " pct").casefold()
     if not text.isascii():
-        text = unicodedata.normalize("NFKD", text).translate(_PLAIN_LETTERS)
+        letters = unicodedata.normalize("NFKD", text).translate(_PLAIN_LETTERS)
+        text = "".join(letter for letter in letters if not unicodedata.combining(letter))  # the key composes letters
     return header_key(text)
 
 

@@ -6,28 +6,30 @@ kept in the user's cache folder for the next page.
 
 from __future__ import annotations
 
-import os
 import re
 import subprocess
 import sys
-import tempfile
 from concurrent.futures import Future
-from contextlib import suppress
 from functools import cache
 from importlib import import_module
 from importlib.metadata import version
-from pathlib import Path
 from threading import Thread
 
+from microopt.rendering.charts.bundle_cache import read_bundle, write_bundle
+
 BUILD_SCRIPT = "import sys, vl_convert; sys.stdout.buffer.write(vl_convert.javascript_bundle().encode())"
-MARKER = "vegaEmbed"  # occurs in complete code, not in a truncated copy
+BUILD_SECONDS = 120.0
+MARKER = b"vegaEmbed"  # occurs in complete code, not in a truncated copy
 
 
 @cache
 def start_loading() -> Future[str]:
     """Start to read or build the script in the background."""
     future: Future[str] = Future()
-    Thread(target=_load, args=(future,), daemon=True).start()
+    try:
+        Thread(target=_load, args=(future,), daemon=True).start()
+    except RuntimeError:  # no more threads
+        _load(future)
     return future
 
 
@@ -43,35 +45,18 @@ def vega_bundle() -> str:
 
 def _load(future: Future[str]) -> None:
     try:
-        future.set_result(_read_cache(_cache_path()) or _build())
-    except (OSError, subprocess.SubprocessError) as error:
+        code = read_bundle(version("vl-convert-python")) or _build()
+    except BaseException as error:  # whatever it is: who waits for the future would wait for ever
         future.set_exception(error)
-
-
-def _cache_path() -> Path:
-    folder = os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache"
-    return Path(folder) / "microopt" / f"vega-{version('vl-convert-python')}.js"
-
-
-def _read_cache(path: Path) -> str | None:
-    try:
-        code = path.read_text(encoding="utf-8")
-    except (OSError, UnicodeDecodeError):
-        return None
-    return code if MARKER in code else None
+    else:
+        future.set_result(code)
 
 
 def _build() -> str:
     # -P: no file of the current folder is taken for a package. Its own session: Ctrl-C is meant for the study.
     command = [sys.executable, "-P", "-c", BUILD_SCRIPT]
-    code = subprocess.run(command, capture_output=True, check=True, start_new_session=True).stdout
-    with suppress(OSError):  # a cache that cannot be written is none: the code is there
-        _write_cache(_cache_path(), code)
-    return code.decode()
-
-
-def _write_cache(path: Path, code: bytes) -> None:
-    path.parent.mkdir(parents=True, exist_ok=True)
-    with tempfile.NamedTemporaryFile(dir=path.parent, delete=False) as file:
-        file.write(code)
-    Path(file.name).replace(path)
+    run = subprocess.run(command, capture_output=True, check=True, start_new_session=True, timeout=BUILD_SECONDS)
+    if MARKER not in run.stdout:
+        raise subprocess.SubprocessError("incomplete code of vl-convert")
+    write_bundle(version("vl-convert-python"), run.stdout)
+    return run.stdout.decode()

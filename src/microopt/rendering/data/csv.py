@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import csv
-import io
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 
 from microopt.analysis.forecast_table import ForecastTable, OfferForecast
 from microopt.analysis.frontier.result import Frontier, FrontierPoint
@@ -13,7 +11,7 @@ from microopt.campaign.metrics import METRICS
 from microopt.campaign.progress import RESULT_METRICS
 from microopt.inflight.history.result import History, HistoryEntry
 from microopt.plan.plan import Pick, Plan, Totals
-from microopt.rendering.sanitize import escape_formula, plain_text, valid_utf8
+from microopt.rendering.data.csv_text import csv_text, text_cell
 from microopt.rendering.wording.costs import pick_extras, plan_extras
 from microopt.rendering.wording.history import STATES, creators_entering
 from microopt.roster.extra_costs import COST_LINES, FEE_EXTRAS, OFFER_EXTRAS, SEEDING, amount_column
@@ -46,7 +44,7 @@ def plan_csv(plan: Plan) -> str:
     """Return one row per pick, with a header; lines of extra costs are columns where the plan has them."""
     extras = [name for name in COST_LINES if name in plan_extras(plan)]
     header = (*PLAN_COLUMNS, *map(_extra_column, extras))
-    return _csv_text(header, ([*_pick_cells(pick), *_extra_cells(pick, extras)] for pick in plan.picks))
+    return csv_text(header, ([*_pick_cells(pick), *_extra_cells(pick, extras)] for pick in plan.picks))
 
 
 def _extra_column(line: str) -> str:
@@ -61,42 +59,29 @@ def _extra_cells(pick: Pick, extras: Sequence[str]) -> list[str]:
 
 def forecast_csv(outlook: ForecastTable) -> str:
     """Return one row per offer, with a header."""
-    return _csv_text(FORECAST_COLUMNS, (_forecast_cells(offer) for offer in outlook.offers))
+    return csv_text(FORECAST_COLUMNS, (_forecast_cells(offer) for offer in outlook.offers))
 
 
 def tradeoff_csv(front: ParetoFront) -> str:
     """Return one row per Pareto point, with a header: point 1 has the most of the first metric."""
     shares = (f"share_{metric}" for metric in front.metrics)
     header = ("point", "status", "equal_weights", *TOTALS_COLUMNS, *shares, "weight_from", "weight_to")
-    return _csv_text(header, (_pareto_cells(front, number, point) for number, point in enumerate(front.points)))
+    return csv_text(header, (_pareto_cells(front, number, point) for number, point in enumerate(front.points)))
 
 
 def frontier_csv(frontier: Frontier) -> str:
     """Return one row per budget, with a header; unknown cells are empty, a tier without picks is 0."""
-    tiers = (_text(f"{tier}_{name}") for tier in frontier.tiers for name in TOTALS_COLUMNS)
+    tiers = (text_cell(f"{tier}_{name}") for tier in frontier.tiers for name in TOTALS_COLUMNS)
     rows = (
-        [*_frontier_cells(point, frontier.tiers), _roas(point.totals), _text("|".join(added))]
+        [*_frontier_cells(point, frontier.tiers), _roas(point.totals), text_cell("|".join(added))]
         for point, added in zip(frontier.points, frontier.added, strict=True)
     )
-    return _csv_text((*FRONTIER_COLUMNS, *tiers, "names", "roas", "new"), rows)
+    return csv_text((*FRONTIER_COLUMNS, *tiers, "names", "roas", "new"), rows)
 
 
 def history_csv(history: History) -> str:
     """Return one row per plan, with a header; several names in one cell are separated by bars."""
-    rows = ([escape_formula(valid_utf8(text)) for text in _history_cells(entry)] for entry in history.entries)
-    return _csv_text(HISTORY_COLUMNS, rows)
-
-
-def _csv_text(header: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
-    out = io.StringIO()
-    writer = csv.writer(out, lineterminator="\n")
-    writer.writerow(header)
-    writer.writerows(rows)
-    return out.getvalue()
-
-
-def _text(text: str) -> str:
-    return escape_formula(plain_text(text))
+    return csv_text(HISTORY_COLUMNS, ([*_history_cells(entry)] for entry in history.entries))
 
 
 def _money(cents: int | None) -> str:
@@ -115,13 +100,13 @@ def _pick_cells(pick: Pick) -> list[str]:
     words = (pick.creator, pick.offer, pick.platform, pick.tier, "|".join(pick.niche), pick.region)
     money = (_money(pick.fee), _yes_no(pick.fee_estimated), _money(pick.cost))
     metrics = (f"{pick.metrics[name] / 1000:.3f}" for name in METRICS)
-    return [*map(_text, words), str(pick.followers), *money, *metrics, str(pick.units)]
+    return [*map(text_cell, words), str(pick.followers), *money, *metrics, str(pick.units)]
 
 
 def _forecast_cells(offer: OfferForecast) -> list[str]:
     words = (offer.creator, offer.offer, offer.platform, offer.tier)
     fees = (_money(offer.fee), offer.fee_origin, _yes_no(offer.fee_high), _money(offer.usual_fee), _money(offer.cost))
-    cells = [*map(_text, words), str(offer.followers), *fees]
+    cells = [*map(text_cell, words), str(offer.followers), *fees]
     for name in METRICS:
         figure = offer.figures[name]
         cells += [*(_decimal(value, 3) for value in (figure.mean, figure.low, figure.high)), figure.origin]
@@ -153,7 +138,7 @@ def _pareto_cells(front: ParetoFront, number: int, point: ParetoPoint) -> list[s
     decimals = (_decimal(None if share is None else float(share), 6) for share in shares)
     return [
         str(number + 1),
-        point.status,
+        text_cell(point.status),
         _yes_no(number == front.balanced),
         *_totals_cells(point.totals),
         *decimals,
@@ -165,22 +150,23 @@ def _frontier_cells(point: FrontierPoint, tiers: Sequence[str]) -> list[str]:
     value, bound = ("" if amount is None else repr(float(amount)) for amount in (point.objective, point.bound))
     better = point.next_better
     next_budgets = (None, None) if better is None else (better.budget, better.lower_bound)
-    cells = [_money(point.budget), point.status, value, bound, spend, creators, *metrics, *map(_money, next_budgets)]
+    head = (_money(point.budget), text_cell(point.status), value, bound, spend, creators)
+    cells = [*head, *metrics, *map(_money, next_budgets)]
     for tier in tiers:
         absent = point.totals is not None and tier not in point.mix
         cells += ["0"] * len(TOTALS_COLUMNS) if absent else _totals_cells(point.mix.get(tier))
-    return [*cells, _text("|".join(point.creators))]
+    return [*cells, text_cell("|".join(point.creators))]
 
 
 def _history_cells(entry: HistoryEntry) -> Iterator[str]:
     totals, gain, results = entry.totals, None if entry.replan is None else entry.replan.gain, entry.results
     creators, spend, *metrics = _totals_cells(totals)
-    yield from (entry.made_at or "", entry.path, entry.seal, entry.previous or "", entry.status)
-    yield from (creators, spend, entry.currency, *metrics)
+    yield from map(text_cell, (entry.made_at or "", entry.path, entry.seal, entry.previous or "", entry.status))
+    yield from (creators, spend, text_cell(entry.currency), *metrics)
     yield _decimal(None if gain is None else float(gain.objective), 6)
     yield _decimal(None if gain is None or gain.share is None else float(gain.share), 6)
-    yield "|".join(change.creator for change in entry.added)
-    yield "|".join(change.creator for change in entry.dropped)
-    yield from ("|".join(creators_entering(entry, state)) for state in STATES)
-    yield "" if results is None else results.as_of or ""
+    yield text_cell("|".join(change.creator for change in entry.added))
+    yield text_cell("|".join(change.creator for change in entry.dropped))
+    yield from (text_cell("|".join(creators_entering(entry, state))) for state in STATES)
+    yield text_cell("" if results is None else results.as_of or "")
     yield from (_decimal(None if results is None else results.metrics.get(name), 3) for name in RESULT_METRICS)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Mapping
 from typing import Any
 
@@ -12,7 +13,11 @@ from microopt.errors import MicrooptError, error_report
 from microopt.plan.codec import json_object
 from microopt.plan.plan import Plan
 from microopt.plan.seal import seal_plan
+from microopt.quantities.invisible import UNSHOWN
 from microopt.rendering.sanitize import valid_utf8
+
+# What JSON may hold as it is, and a terminal, an editor or a log of GitHub Actions would act upon.
+_ACTIVE = re.compile(rf"(?!\n)(?:[\x7f-\x9f\u2028\u2029]|{UNSHOWN.pattern}|[\u200c\u200d]|(?<=##)\[)")
 
 
 def object_json(value: Struct | MicrooptError) -> str:
@@ -23,5 +28,14 @@ def object_json(value: Struct | MicrooptError) -> str:
 
 
 def json_text(value: Mapping[str, Any]) -> str:
-    """Return a JSON object as text."""
-    return valid_utf8(json.dumps(value, indent=2, ensure_ascii=False)) + "\n"
+    """Return a JSON object as text.
+
+    Control, zero-width and bidirectional characters are escaped: the values are the same, and nothing is hidden.
+    """
+    text = valid_utf8(json.dumps(value, indent=2, ensure_ascii=False)) + "\n"
+    return text if text.isascii() and "\x7f" not in text and "##[" not in text else _ACTIVE.sub(_escape, text)
+
+
+def _escape(match: re.Match[str]) -> str:
+    mark = match[0]
+    return f"\\u{ord(mark):04x}" if mark.isascii() else json.dumps(mark)[1:-1]

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import csv
-import io
 from collections.abc import Iterator, Mapping, Sequence
 from math import isnan, ulp
 
@@ -11,7 +9,8 @@ import numpy as np
 
 from microopt.readers.words.price_headers import is_price_header
 from microopt.readers.words.vocabulary import ROSTER, ColumnKind
-from microopt.rendering.sanitize import escape_formula, plain_text, valid_utf8
+from microopt.rendering.data.csv_text import csv_text, quoted_cell, text_cell
+from microopt.rendering.sanitize import escape_formula, plain_lines
 from microopt.roster.roster import NO_FEE, Roster, TextColumn
 
 REMARKS = "remarks"
@@ -34,12 +33,8 @@ def roster_csv(roster: Roster, *, decimal: str | None = None, lists: Mapping[str
     """
     columns = dict(_columns(roster, decimal or ".", lists or {}))
     order = [*(name for name in FIRST if name in columns), *(name for name in columns if name not in FIRST)]
-    out = io.StringIO()
-    out.write(BYTE_ORDER_MARK)
-    writer = csv.writer(out, lineterminator="\n")
-    writer.writerow([_header(name, roster.currency) for name in order])
-    writer.writerows(zip(*(columns[name] for name in order), strict=True))
-    return out.getvalue()
+    header = (_header(name, roster.currency) for name in order)
+    return BYTE_ORDER_MARK + csv_text(header, zip(*(columns[name] for name in order), strict=True))
 
 
 def _columns(roster: Roster, decimal: str, lists: Mapping[str, str]) -> Iterator[tuple[str, Cells]]:
@@ -47,11 +42,11 @@ def _columns(roster: Roster, decimal: str, lists: Mapping[str, str]) -> Iterator
     kinds = ROSTER.kinds
     for name in kinds:
         if name == "fee":
-            yield name, [_money_cell(cents, decimal) for cents in roster.fee.tolist()]
+            yield name, _figures([_money_cell(cents, decimal) for cents in roster.fee.tolist()], decimal)
         elif name in roster.numbers:
             is_share = kinds[name] in (ColumnKind.RATE, ColumnKind.SHARE)
             write = _percent_cell if is_share else _number_cell
-            yield name, [write(value, decimal) for value in roster.numbers[name].tolist()]
+            yield name, _figures([write(value, decimal) for value in roster.numbers[name].tolist()], decimal)
         elif name in roster.texts:
             yield name, _text_cells(roster.texts[name], lists.get(name) or "|")
     for name, column in roster.texts.items():
@@ -63,15 +58,20 @@ def _columns(roster: Roster, decimal: str, lists: Mapping[str, str]) -> Iterator
         else:
             writers = [_percent_cell if label.rstrip().endswith("%") else _number_cell for label in column.labels]
             cells = zip(numbers.tolist(), column.codes.tolist(), strict=True)
-            yield header, [writers[code](value, decimal) for value, code in cells]
+            yield header, _figures([writers[code](value, decimal) for value, code in cells], decimal)
     yield REMARKS, _remark_cells(roster)
+
+
+def _figures(cells: list[str], decimal: str) -> Cells:
+    """Return numbers as cells: between quotes where their decimal mark separates cells."""
+    return cells if decimal == "." else [quoted_cell(cell) for cell in cells]
 
 
 def _header(name: str, currency: str | None) -> str:
     """Return a header; money names its currency."""
     if currency and ROSTER.kinds.get(name) is ColumnKind.MONEY:
         return f"{name} ({currency})"
-    return escape_formula(plain_text(name))
+    return name if name in ROSTER.kinds else text_cell(name)
 
 
 def _unclaimed_header(name: str, roster: Roster) -> str | None:
@@ -102,7 +102,7 @@ def _text_cells(column: TextColumn, separator: str) -> Cells:
 def _label(column: TextColumn, code: int, separator: str) -> str:
     is_list = column.values is not None and len(column.values[code]) > 1
     text = separator.join(column.label_values(code)) if is_list else column.labels[code]
-    return escape_formula(valid_utf8(text))
+    return quoted_cell(escape_formula(plain_lines(text)))
 
 
 def _money_cell(cents: int, decimal: str) -> str:
@@ -138,5 +138,5 @@ def _remark_cells(roster: Roster) -> Cells:
     for remark in roster.remarks:
         for row in remark.rows.tolist():
             if row in cells:
-                cells[row] += ("; " if cells[row] else "") + escape_formula(plain_text(remark.text))
-    return [cells[row] for row in roster.row.tolist()]
+                cells[row] += ("; " if cells[row] else "") + remark.text
+    return [text_cell(cells[row]) for row in roster.row.tolist()]

@@ -33,6 +33,7 @@ from microopt.rendering.wording.plan_figures import METRIC_HEADINGS, format_metr
 from microopt.rendering.wording.report import format_relative_change
 
 PAGE = "report.html.j2"
+LICENSES = "chart_licenses.txt"  # of the packages in the bundle of vl-convert
 SCRIPTS = ("charts.js", "table.js", "budgets.js")
 BUDGET_METRICS = ("reach", "engagements", "conversions")
 
@@ -49,7 +50,7 @@ def report_html(report: Report) -> str:
     budgets = None if report.frontier is None else budget_view(report.plan, report.frontier)
     dark = f"@media screen and (prefers-color-scheme:dark){{{_color_variables('dark', DARK)}}}"
     style = _color_variables("light", LIGHT) + dark + _template_text("report.css")
-    scripts = [vega_bundle(), *map(_template_text, SCRIPTS)] if charts else [*map(_template_text, SCRIPTS)]
+    scripts = [*([_licensed_bundle()] if charts else []), *map(_template_text, SCRIPTS)]
     trusted = {"style": Markup(style), "scripts": [*map(Markup, scripts)]}  # noqa: S704 (ours, and vl-convert's)
     page = (
         _environment()
@@ -73,15 +74,26 @@ def report_html(report: Report) -> str:
     return valid_utf8(page)
 
 
+def _licensed_bundle() -> str:
+    """Return the code that draws charts, under the notices that its licences ask whoever passes it on to keep."""
+    return f"/*!\n{_template_text(LICENSES)}*/\n{vega_bundle()}"
+
+
 @cache
 def _environment() -> Environment:
     return Environment(
         loader=PackageLoader("microopt.rendering.html"),
         autoescape=select_autoescape(default=True),
+        finalize=_finalize,
         undefined=StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,
     )
+
+
+def _finalize(value: object) -> object:
+    """Return what a template places, plain if it is text: what is trusted is `Markup`."""
+    return plain_text(value) if isinstance(value, str) and not isinstance(value, Markup) else value
 
 
 @cache

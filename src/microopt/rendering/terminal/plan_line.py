@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from microopt.plan.plan import Plan
 from microopt.quantities.parse_and_format import format_count, format_money
-from microopt.rendering.sanitize import plain_text, valid_utf8
+from microopt.rendering.sanitize import plain_text
 from microopt.rendering.wording.plan_figures import format_conversions
 
 MAX_NAMES = 5  # of creators added, and of creators dropped
@@ -14,7 +14,7 @@ MAX_NAMES = 5  # of creators added, and of creators dropped
 
 def plan_line(plan: Plan) -> str:
     """Return the plan as one line: `optimal · 14 creators · $19,965 of $20,000 · 63.6k engagements · ...`."""
-    return valid_utf8(" · ".join(_parts(plan))) + "\n"
+    return plain_text(" · ".join(_parts(plan))) + "\n"
 
 
 def _parts(plan: Plan) -> Iterator[str]:

@@ -11,7 +11,7 @@ from rich.cells import cell_len
 from rich.console import Console, RenderableType
 from rich.text import Text
 
-from microopt.rendering.sanitize import plain_text
+from microopt.rendering.sanitize import plain_lines, plain_text
 from microopt.rendering.terminal.steady_columns import steady_line
 from microopt.rendering.wording.full_stop import end_sentence
 
@@ -55,14 +55,17 @@ class Screen(Struct, frozen=True, kw_only=True):
         console = self.console(out)
         for part in parts:
             console.print(part)
-        lines = [line.rstrip() for line in out.getvalue().split("\n")]
-        return "\n".join(lines if to_paste else (steady_line(line, terminal=self.color) for line in lines))
+        text = self._shown("\n".join(line.rstrip() for line in out.getvalue().split("\n")))
+        return text if to_paste else "\n".join(steady_line(line, terminal=self.color) for line in text.split("\n"))
 
     def unwrapped(self, text: Text) -> str:
         """Return text on one line, however long, so that it can be pasted."""
         out = io.StringIO()
         self.console(out).print(text, soft_wrap=True)
-        return out.getvalue()
+        return self._shown(out.getvalue())
+
+    def _shown(self, text: str) -> str:
+        return plain_lines(text, colored=self.color)
 
     def console(self, out: IO[str], *, record: bool = False) -> Console:
         """Return a console that depends on nothing in the environment.

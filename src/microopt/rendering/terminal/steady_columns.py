@@ -10,7 +10,7 @@ import re
 
 from rich.cells import cell_len
 
-from microopt.quantities.keys import LEFT_TO_RIGHT_MARK
+from microopt.quantities.invisible import LEFT_TO_RIGHT_MARK
 
 _STYLE = re.compile(r"\x1b\[[\d;]*m")
 _RTL = "\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc\U00010800-\U00010fff\U0001e800-\U0001efff"

@@ -7,6 +7,7 @@ from fractions import Fraction
 
 from microopt.campaign.campaign import RangeRule
 from microopt.plan.plan import Plan
+from microopt.quantities.keys import match_key
 from microopt.rendering.wording.plan_figures import fee_estimate_range
 
 MANY = 50  # creators, from which a plan is work to manage
@@ -36,7 +37,11 @@ def limits_creators(plan: Plan) -> bool:
     running = plan.campaign.running
     kept = [contract for contract in running.contracts if contract.kept] if running else []
     needed = [rule.bounds.low or 0 for rule in counts if not rule.bounds.percent]
-    needed += [_needed_by_tier(counts), len(plan.campaign.include), len({contract.creator for contract in kept})]
+    needed += [
+        _needed_by_tier(counts),
+        len(plan.campaign.include),
+        len({match_key(contract.creator) for contract in kept}),
+    ]
     return any(not rule.selector.clauses for rule in counts) or max(needed) > FEW
 
 

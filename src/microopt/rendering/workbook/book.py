@@ -57,6 +57,12 @@ def _unchanged_formula(formula: str, expand_future_functions: bool = False) -> s
     return formula
 
 
+def chart_text(text: str) -> str:
+    """Return text for a chart; XlsxWriter would take it for a reference to cells where it begins with `=`."""
+    safe = workbook_text(text, 255)
+    return f" {safe}" if safe.startswith("=") else safe
+
+
 class WorkbookWriter:
     """A workbook in memory.
 
@@ -130,7 +136,8 @@ class Sheet:
         self, row: int, column: int, formula: str, value: float | str, cell_format: Any = None, **style: Any
     ) -> None:
         """Write a formula, and its present value for viewers that do not calculate."""
-        self.page.write_formula(row, column, formula, cell_format or self.book.style(**style), value)
+        shown = workbook_text(value) if isinstance(value, str) else value
+        self.page.write_formula(row, column, formula, cell_format or self.book.style(**style), shown)
 
     def write(self, row: int, column: int, value: float | str | None, cell_format: Any = None, **style: Any) -> None:
         """Write a number, a text, or an empty cell with the format."""

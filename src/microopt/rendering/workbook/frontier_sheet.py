@@ -20,6 +20,7 @@ from microopt.rendering.workbook.book import (
     Sheet,
     SheetGrid,
     WorkbookWriter,
+    chart_text,
 )
 from microopt.rendering.workbook.creators_sheet import COUNT, TENTHS
 
@@ -114,7 +115,7 @@ def _insert_chart(book: WorkbookWriter, sheet: Sheet, grid: SheetGrid, layout: _
     keys = _charted(layout)
     for series in _series(grid, layout, keys):
         chart.add_series(series)
-    names = [layout.headings[key] for key in keys]
+    names = [chart_text(layout.headings[key]) for key in keys]
     chart.set_title({"name": "What more budget buys", "name_font": {"name": "Arial", "size": 12, "color": GREY}})
     chart.set_x_axis({"name": "Budget", "num_font": FONT, "name_font": FONT, "num_format": book.formats.money})
     chart.set_y_axis(
@@ -137,7 +138,7 @@ def _insert_chart(book: WorkbookWriter, sheet: Sheet, grid: SheetGrid, layout: _
 def _series(grid: SheetGrid, layout: _FrontierColumns, keys: Sequence[str]) -> Iterator[dict[str, object]]:
     for number, (key, color) in enumerate(zip(keys, MEASURES[1:], strict=False)):
         yield {
-            "name": layout.headings[key],
+            "name": chart_text(layout.headings[key]),
             "categories": f"={grid.column_reference('budget')}",
             "values": f"={grid.column_reference(key)}",
             "line": {"color": color, "width": 2},

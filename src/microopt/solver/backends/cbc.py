@@ -24,7 +24,6 @@ import re
 import shutil
 import signal
 import subprocess
-import tempfile
 import threading
 from collections.abc import Sequence
 from contextlib import suppress
@@ -52,16 +51,24 @@ from microopt.solver.backends.decode import (
 )
 from microopt.solver.backends.process_guards import defer_signals
 from microopt.solver.backends.pulp_model import DECIMAL, build_model, has_large_coefficients, takes_too_long
+from microopt.solver.backends.solver_folder import SolverFolder, solver_folder
 from microopt.solver.program import IntegerProgram
 from microopt.solver.result import Limit, SolveLimits, SolveResult, Termination, merge_results
 
 GRACE = 5.0  # seconds that CBC may take beyond its limit before it is killed
 
 
-def run_cbc(command: list[str], solution: str, log: str, limits: SolveLimits) -> Limit | None:
+def run_cbc(
+    command: list[str], solution: str, log: str, limits: SolveLimits, folder: SolverFolder | None = None
+) -> Limit | None:
     """Run CBC, and return what cut it short; if it crashes without its preprocessing, run it again with it.
 
     It crashes without its preprocessing on a few small programs.
+
+    Parameters
+    ----------
+    folder
+        What ends CBC if this process is killed.
 
     Raises
     ------
@@ -70,12 +77,12 @@ def run_cbc(command: list[str], solution: str, log: str, limits: SolveLimits) ->
     """
     start = perf_counter()
     try:
-        return _run_process(command, log, limits)
+        return _run_process(command, log, limits, folder)
     except BackendError:
         if "-preprocess" not in command:
             raise
         Path(solution).unlink(missing_ok=True)  # the second process must not inherit the file of the first
-        return _run_process(*_retry_command(command, limits, perf_counter() - start, log))
+        return _run_process(*_retry_command(command, limits, perf_counter() - start, log), folder)
 
 
 def _retry_command(
@@ -92,7 +99,7 @@ def _retry_command(
     return command, log, replace(limits, seconds=seconds)
 
 
-def _run_process(command: list[str], log: str, limits: SolveLimits) -> Limit | None:
+def _run_process(command: list[str], log: str, limits: SolveLimits, folder: SolverFolder | None) -> Limit | None:
     """Run CBC to its end, its limit, or an interrupt; return what cut it short."""
     process, timer, late = None, None, threading.Event()
     try:
@@ -101,6 +108,8 @@ def _run_process(command: list[str], log: str, limits: SolveLimits) -> Limit | N
             process = subprocess.Popen(
                 command, stdin=subprocess.DEVNULL, stdout=sink, stderr=sink, start_new_session=True
             )
+            if folder is not None:
+                folder.guard(process)
             timer = _start_kill_timer(process, late, limits.seconds)
         process.wait()
     except KeyboardInterrupt:
@@ -111,6 +120,8 @@ def _run_process(command: list[str], log: str, limits: SolveLimits) -> Limit | N
             if process is not None and process.returncode is None:  # it ignores the interrupt, or a second one came
                 _kill(process)
                 process.wait()
+            if folder is not None and process is not None:
+                folder.release(process)
             if timer is not None:
                 timer.cancel()
     if late.is_set():
@@ -124,7 +135,12 @@ def _run_process(command: list[str], log: str, limits: SolveLimits) -> Limit | N
 
 
 def _describe_exit(code: int) -> str:
-    return f"ended with code {code}" if code > 0 else f"was killed by {signal.Signals(-code).name}"
+    if code > 0:
+        return f"ended with code {code}"
+    try:
+        return f"was killed by {signal.Signals(-code).name}"
+    except ValueError:  # a real-time signal, most of which have no name
+        return f"was killed by signal {-code}"
 
 
 def _start_kill_timer(
@@ -313,12 +329,12 @@ class Cbc:
         try:
             minimize = limits.cutoff is not None
             problem, _ = build_model(program, relaxed=relaxed, base=None if relaxed else DECIMAL, minimize=minimize)
-            with tempfile.TemporaryDirectory(prefix="microopt-") as folder:
-                model, solution, log = (str(Path(folder, name)) for name in ("model.mps", "answer.sol", "cbc.log"))
+            with solver_folder() as folder:
+                model, solution, log = (str(folder.path / name) for name in ("model.mps", "answer.sol", "cbc.log"))
                 problem.writeMPS(model, rename=False)
                 tolerance = EXACT_INTEGRALITY if not relaxed and has_large_coefficients(program) else ()
                 command = [*self._command(model, limits), *tolerance, *arguments, "-solution", solution]
-                limit = run_cbc(command, solution, log, limits)
+                limit = run_cbc(command, solution, log, limits, folder)
                 return self._parse_result(program, limits, solution, log, limit, relaxed, perf_counter() - start)
         except (OSError, RuntimeError) as error:  # the latter if no thread can be started
             fix = "try --solver highs, or set TMPDIR to a folder that you can write to, such as TMPDIR=."

@@ -100,14 +100,14 @@ class _Run:
     def __init__(self, work: Callable[[], object], cancel: Callable[[], object], seconds: float | None) -> None:
         self.work, self.cancel = work, cancel
         self.is_over, self.end = False, SimpleQueue[None]()
-        self.error: Exception | None = None
+        self.error: BaseException | None = None
         self.limit: Limit | None = None
         self.deadline = None if seconds is None else perf_counter() + seconds + GRACE
 
     def body(self) -> None:
         try:
             self.work()
-        except Exception as error:
+        except BaseException as error:  # whatever it is, it is raised where its end is waited for
             self.error = error
         finally:
             self.is_over = True

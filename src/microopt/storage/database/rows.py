@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import sqlite3
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cache
 from hashlib import blake2b
 from operator import attrgetter
@@ -20,7 +20,8 @@ from microopt.plan.seal import SealedPlan
 from microopt.quantities.keys import match_key
 
 _encode = msgspec.json.Encoder().encode
-get_figures = attrgetter("posts", "impressions", "engagements", "clicks", "conversions")  # of a row of results
+FIGURES = ("posts", "impressions", "engagements", "clicks", "conversions")  # of a row of results
+get_figures = attrgetter(*FIGURES)
 IS_MONTH_KNOWN = "SELECT 1 FROM months WHERE place = ? AND figures = ?"
 UPSERT_MONTH = (
     "INSERT INTO months (place, figures) VALUES (?, ?) ON CONFLICT (place) DO UPDATE SET figures = excluded.figures"
@@ -41,17 +42,19 @@ def add_run(
     connection: sqlite3.Connection, plan: SealedPlan, *, at: str, exit_code: int | None, seconds: float | None
 ) -> int | None:
     """Add a run and return its number, or None if the store has its plan already."""
-    row = {"at": at, **_run_row(plan), "exit_code": exit_code, "seconds": seconds}
-    added = connection.execute(f"{_insert_statement('runs', row)} ON CONFLICT (seal) DO NOTHING", [*row.values()])
+    row = {"at": at, **run_row(plan), "exit_code": exit_code, "seconds": seconds}
+    added = connection.execute(
+        f"{_insert_statement('runs', row)} ON CONFLICT (seal) DO NOTHING", _sql_values(row.values())
+    )
     return added.lastrowid if added.rowcount else None
 
 
-def _run_row(plan: SealedPlan) -> dict[str, Any]:
-    """Return the columns of a run that its plan states."""
+def run_row(plan: SealedPlan) -> dict[str, Any]:
+    """Return the columns of a run that its plan states, by name, as SQLite has them."""
     value = CODEC.encode(plan.plan)  # with the keys that an older plan file may lack
     totals, step, proof = value["totals"], value["replan"] or {}, value["proof"]
     inputs = step.get("inputs") or {}
-    return {
+    row = {
         "seal": plan.seal,
         "previous": plan.previous,
         "status": proof["status"],
@@ -71,21 +74,37 @@ def _run_row(plan: SealedPlan) -> dict[str, Any]:
         "asked_sha256": inputs.get("request"),
         "microopt": plan.microopt,
     }
+    return dict(zip(row, _sql_values(row.values()), strict=True))
 
 
 def add_parts(connection: sqlite3.Connection, run: int, plan: SealedPlan, text: str) -> None:
     """Add the parts of a run's plan: its text, its picks, the creators added and dropped, and the contracts."""
-    connection.execute("INSERT INTO plans (run, document) VALUES (?, ?)", (run, text))
+    connection.execute("INSERT INTO plans (run, document) VALUES (?, ?)", _sql_values((run, text)))
+    for table, parts in part_rows(run, plan).items():
+        for row in parts:
+            connection.execute(_insert_statement(table, row), [*row.values()])
+
+
+def part_rows(run: int, plan: SealedPlan) -> dict[str, list[dict[str, Any]]]:
+    """Return the rows that a run's plan has in each table of its parts: their columns by name."""
     value = CODEC.encode(plan.plan)
     tables = {
         "forecasts": _forecast_rows(value),
         "switches": _switch_rows(value),
         "contracts": _stored_contract_rows(value),
     }
-    for table, parts in tables.items():
-        for number, part in enumerate(parts, 1):
-            row = {"run": run, "pick" if table == "forecasts" else "number": number, **part}
-            connection.execute(_insert_statement(table, row), [*row.values()])
+    return {
+        table: [
+            _numbered(run, "pick" if table == "forecasts" else "number", number, part)
+            for number, part in enumerate(parts, 1)
+        ]
+        for table, parts in tables.items()
+    }
+
+
+def _numbered(run: int, column: str, number: int, part: Mapping[str, Any]) -> dict[str, Any]:
+    row = {"run": run, column: number, **part}
+    return dict(zip(row, _sql_values(row.values()), strict=True))
 
 
 def add_results(connection: sqlite3.Connection, run: int, daily: Sequence[ResultRow]) -> None:
@@ -94,7 +113,7 @@ def add_results(connection: sqlite3.Connection, run: int, daily: Sequence[Result
     Each file has all results so far, and most of its months are unchanged: those are skipped as a whole.
     """
     months = _group_by_month(daily)
-    digests = {place: _digest(rows) for place, rows in months.items()}
+    digests = {place: digest(rows) for place, rows in months.items()}
     changed = [
         place
         for place, figures in digests.items()
@@ -106,7 +125,7 @@ def add_results(connection: sqlite3.Connection, run: int, daily: Sequence[Result
 
 def _add_changed_rows(connection: sqlite3.Connection, run: int, daily: Sequence[ResultRow]) -> None:
     """Add the rows whose figures are not in the store, or are not the latest there."""
-    places, figures = _result_places(daily), [_digest(get_figures(row)) for row in daily]
+    places, figures = _result_places(daily), [digest(get_figures(row)) for row in daily]
     order = sorted(range(len(daily)), key=places.__getitem__)  # the order of the table, so that each page is read once
     latest = _latest_figures(connection, [places[number] for number in order])
     changed = [number for number in order if latest[places[number]] != figures[number]]
@@ -124,6 +143,11 @@ def _latest_figures(connection: sqlite3.Connection, places: Sequence[bytes]) -> 
 
 def _insert_statement(table: str, row: dict[str, Any]) -> str:
     return f"INSERT INTO {table} ({', '.join(row)}) VALUES ({', '.join('?' * len(row))})"  # noqa: S608 (constant names)
+
+
+def _sql_values(values: Iterable[Any]) -> list[Any]:
+    """Return values as SQLite takes them: a lone surrogate, which JSON can hold, becomes `?`."""
+    return [value.encode("utf-8", "replace").decode() if isinstance(value, str) else value for value in values]
 
 
 def _objective(gain: Mapping[str, Any] | None) -> float | None:
@@ -165,17 +189,17 @@ def _group_by_month(daily: Sequence[ResultRow]) -> dict[bytes, list[ResultRow]]:
     for row in daily:
         month = row.day and (row.day.year, row.day.month)
         months.setdefault((key(row.creator), key(row.platform), key(row.offer), month), []).append(row)
-    return {_digest(names): rows for names, rows in months.items()}
+    return {digest(names): rows for names, rows in months.items()}
 
 
 def _result_places(daily: Sequence[ResultRow]) -> list[bytes]:
     """Return a digest that identifies each row of results; rows with equal names are numbered in their order."""
     key, counts, places = cache(_optional_key), Counter[bytes](), []
     for row in daily:
-        place = _digest((key(row.creator), key(row.platform), key(row.offer), row.day, row.post))
+        place = digest((key(row.creator), key(row.platform), key(row.offer), row.day, row.post))
         earlier = counts[place]
         counts[place] += 1
-        places.append(_digest((place.hex(), earlier)) if earlier else place)
+        places.append(digest((place.hex(), earlier)) if earlier else place)
     return places
 
 
@@ -185,8 +209,9 @@ def _optional_key(name: str | None) -> str | None:
 
 def _result_values(row: ResultRow) -> tuple[Any, ...]:
     day = None if row.day is None else row.day.isoformat()
-    return row.creator, row.platform, row.offer, day, row.post, *get_figures(row)
+    return *_sql_values((row.creator, row.platform, row.offer, day, row.post)), *get_figures(row)
 
 
-def _digest(values: Sequence[Any]) -> bytes:
+def digest(values: Sequence[Any]) -> bytes:
+    """Return the digest that stands for values in the tables."""
     return blake2b(_encode(values), digest_size=16).digest()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import sqlite3
 
 APPLICATION_ID = 0x6D6F7074  # "mopt", the id of microopt's files in SQLite's header
@@ -131,6 +132,12 @@ def read_application_id(connection: sqlite3.Connection) -> int:
 def is_empty(connection: sqlite3.Connection) -> bool:
     """Whether a file has no tables."""
     return connection.execute("SELECT 1 FROM sqlite_master LIMIT 1").fetchone() is None
+
+
+def expected_tables(version: int) -> list[str]:
+    """Return the names of the tables of a version."""
+    statements = "".join(statement for migration in MIGRATIONS[:version] for statement in migration)
+    return re.findall(r"CREATE TABLE (\w+)", statements)
 
 
 def migrate(connection: sqlite3.Connection) -> None:

@@ -1,0 +1,83 @@
+"""Refuse tables of too many columns and cells of too many characters, before anything looks at what they mean."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from microopt.errors import RosterError
+from microopt.quantities.size_limits import MAX_CELL_CHARACTERS, MAX_COLUMNS, MAX_HEADER_CHARACTERS
+from microopt.readers.fault_log import FaultLog
+from microopt.readers.formats.raw_bytes import unreadable_file
+from microopt.readers.formats.raw_table import RawTable, is_numeric, to_texts
+
+KEPT = 100  # characters of a cell that is too long, which messages show
+
+
+def filled_width(cells: Sequence[str]) -> int:
+    """Return the number of cells up to the last one that is filled."""
+    width = len(cells)
+    while width and not cells[width - 1].strip():
+        width -= 1
+    return width
+
+
+def too_many_columns_error(path: str, columns: int) -> RosterError:
+    """Return the error of a table with more columns than are read."""
+    message = f"{path} has {columns:,} columns, and {MAX_COLUMNS:,} are the most"
+    fix = "keep the columns that you need, such as creator, platform, followers and fee, and export it again"
+    return unreadable_file("columns-too-many", message, fix)
+
+
+def check_headers(path: str, headers: Sequence[str], row: int) -> None:
+    """Refuse a header of too many columns, or with a cell that no header has.
+
+    Parameters
+    ----------
+    row
+        The spreadsheet row of the header.
+
+    Raises
+    ------
+    RosterError
+        If it is one.
+    """
+    if (width := filled_width(headers)) > MAX_COLUMNS:
+        raise too_many_columns_error(path, width)
+    for number, header in enumerate(headers, 1):
+        if len(header) > MAX_HEADER_CHARACTERS:
+            message = f"the header of column {number} of {path}, in row {row}, has more than {MAX_HEADER_CHARACTERS:,}"
+            message += f" characters: {header[:KEPT]}…"
+            fix = "write a name of a few words, such as creator, in the first row"
+            raise unreadable_file("header-too-long", message, fix)
+
+
+def fault_long_cells(table: RawTable, faults: FaultLog) -> None:
+    """Note a fault for each cell that holds more text than a spreadsheet's can, and keep its beginning alone."""
+    for position, column in enumerate(table.columns):
+        rows = None if is_numeric(column) else _find_long(column)
+        if rows is None or not len(rows):
+            continue
+        beginnings = [text[:KEPT] for text in to_texts(column.iloc[rows])]
+        table.columns[position] = column.copy()
+        table.columns[position].iloc[rows] = beginnings
+        message = f"{{value}} goes on for more than {MAX_CELL_CHARACTERS:,} characters"
+        fix = "shorten the cell; if a quote is not closed above it, close it"
+        header, numbers = table.headers[position].strip(), table.row[rows].tolist()
+        faults.add_cells(header, numbers, beginnings, "cell-too-long", message, fix)
+
+
+def _find_long(column: pd.Series[Any]) -> NDArray[np.intp] | None:
+    """Return the rows of the cells that are too long."""
+    if isinstance(column.dtype, pd.StringDtype) and column.dtype.storage == "pyarrow":
+        import pyarrow.compute as pc
+
+        sizes: Any = pc.binary_length(column.array.__arrow_array__())  # bytes, which are no fewer than characters
+        if (pc.max(sizes).as_py() or 0) <= MAX_CELL_CHARACTERS:
+            return None
+    lengths = np.fromiter(map(len, to_texts(column)), dtype=np.int64, count=len(column))
+    return np.flatnonzero(lengths > MAX_CELL_CHARACTERS)
