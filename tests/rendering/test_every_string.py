@@ -34,9 +34,9 @@ def is_of_somebody(kind, field):
 
 
 def fields(kind, result):
-    """Return a path for each field, those of keys last: what a key stands for is found under its old name."""
+    """Return a path for each field, those of keys last and inner ones first: values are found under their old keys."""
     found = {field: path for field, path in one_of_each_field(result).items() if is_of_somebody(kind, field)}
-    return dict(sorted(found.items(), key=lambda item: isinstance(item[1][-1], Key)))
+    return dict(sorted(found.items(), key=lambda item: (isinstance(item[1][-1], Key), -len(item[1]))))
 
 
 def put_everywhere(result, paths, text):
