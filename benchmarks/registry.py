@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from benchmarks import (
+    bombs,
     diagnosing,
     exactness,
     forecasting,
@@ -25,6 +26,7 @@ SPECS: dict[str, Spec] = {
     for spec in (
         startup.SPEC,
         reading.SPEC,
+        bombs.SPEC,
         forecasting.SPEC,
         habits.SPEC,
         luck.SPEC,

@@ -402,3 +402,23 @@ def test_money_of_another_currency_is_not_taken_for_the_rosters(run, desk):
     assert done.exit_code == 3
     assert "EUR" in done.stderr
     assert "USD" in done.stderr
+
+
+@pytest.mark.parametrize(
+    "command",
+    [
+        ("plan", "{long}.csv", "-b", "5k"),
+        ("plan", "roster.csv", "-b", "5k", "-o", "{long}.json"),
+        ("plan", "roster.csv", "-b", "5k", "--ideals", "{long}"),
+        ("check", "{long}", "-c", "{long}"),
+        ("history", "{long}"),
+        ("init", "{long}"),
+        ("store", "check", "{long}"),
+        ("verify", "{long}"),
+    ],
+    ids=" ".join,
+)
+def test_a_name_that_is_too_long_is_told(run, command):
+    done = run(*(word.format(long="x" * 5000) for word in command))
+    assert done.exit_code in (2, 3)
+    assert "File name too long" in " ".join(done.stderr.split())

@@ -108,6 +108,7 @@ def test_every_benchmark_has_its_result():
     named = re.findall(r"<!-- result:(\w+) -->", text_of("benchmarks", "README.md"))
     assert named == [
         "startup",
+        "bombs",
         "reading",
         "habits",
         "luck",

@@ -3,9 +3,11 @@
 import os
 
 import pytest
+from msgspec.structs import replace
 
 from microopt.errors import OutputError
 from microopt.plan.file_name import parse_history_file_name
+from microopt.readers.plan_folder import read_plan_folder
 from microopt.storage.plan_history import archive_plan
 from tests.cli.conftest import files
 from tests.storage.database.builders import run_plan, seal_and_encode
@@ -49,3 +51,25 @@ def test_a_history_that_cannot_be_written_is_an_error(tmp_path):
 @pytest.mark.parametrize("name", ["plan.json", "2026-03-04.json", "Z-.json", "2026-13-04T020000Z-ab.json"])
 def test_other_file_names_have_no_time(name):
     assert parse_history_file_name(name) is None
+
+
+@pytest.mark.parametrize("made_at", ["0001-01-01T00:00:00+14:00", "9999-12-31T23:59:59-14:00", "9" * 300, "soon", ""])
+def test_a_plan_with_a_time_that_is_none_is_archived_under_that_of_its_file(tmp_path, made_at):
+    unsealed = run_plan(3, "ab" * 32)
+    unsealed = replace(unsealed, replan=replace(unsealed.replan, made_at=made_at))
+    document, text = seal_and_encode(unsealed)
+    (tmp_path / "plan.json").write_text(text, encoding="utf-8")
+    os.utime(tmp_path / "plan.json", (0, 0))
+    assert archive_plan(str(tmp_path / "plan.json"), text, document).name.startswith("1970-01-01T000000Z-")
+
+
+def test_a_file_with_a_time_that_no_calendar_has_is_archived_and_found(tmp_path):
+    document, text = seal_and_encode(run_plan(0))
+    (tmp_path / "plan.json").write_text(text, encoding="utf-8")
+    try:
+        os.utime(tmp_path / "plan.json", (10**12, 10**12))  # the year 33658
+    except OSError:
+        pytest.skip("the file system has no such times")
+    archive_plan(str(tmp_path / "plan.json"), text, document)
+    found, broken = read_plan_folder(tmp_path)
+    assert (len(found), broken) == (2, ())

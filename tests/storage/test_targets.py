@@ -110,7 +110,7 @@ def test_a_device_is_not_to_be_removed_and_a_pipe_is(folder):
             require_regular(name)
         fixes[name] = refused.value.fix
     assert fixes == {
-        "full.json": "name another file",
+        "full.json": "name another file, such as plan-2.json",
         "a pipe.json": "name another file, or remove it: rm 'a pipe.json'",
     }
 

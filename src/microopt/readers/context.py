@@ -172,10 +172,17 @@ def format_reader(path: str) -> FormatReader:
         from microopt.readers.formats.xlsx import read_xlsx
 
         return read_xlsx
-    if suffix in PARQUET or (path != "-" and Path(path).is_dir()):
+    if suffix in PARQUET or (path != "-" and _is_folder(path)):
         from microopt.readers.formats.parquet import read_parquet
 
         return read_parquet
     from microopt.readers.formats.delimited import read_delimited
 
     return read_delimited
+
+
+def _is_folder(path: str) -> bool:
+    try:
+        return Path(path).is_dir()
+    except OSError:  # such as a name that is too long, which reading it says
+        return False

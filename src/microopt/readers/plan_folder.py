@@ -92,5 +92,9 @@ def _is_plan(data: bytes, file: Path) -> bool:
     return bool(head.schema == SCHEMA or is_newer_schema(head.schema))
 
 
-def _file_time(file: Path) -> str:
-    return parse_history_file_name(file.name) or format_timestamp(datetime.fromtimestamp(file.stat().st_mtime, UTC))
+def _file_time(file: Path) -> str | None:
+    stated = parse_history_file_name(file.name)
+    try:
+        return stated or format_timestamp(datetime.fromtimestamp(file.stat().st_mtime, UTC))
+    except (ValueError, OverflowError):  # no calendar has the time of the file
+        return None

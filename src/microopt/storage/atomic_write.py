@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shlex
 import shutil
 import tempfile
 from collections.abc import Iterator, Mapping, Sequence
@@ -133,8 +134,9 @@ def _restore_all(files: Sequence[_Replacement], cause: BaseException) -> None:
         except OSError:
             lost.append(file.leave_backup())
     if lost:
+        folders = shlex.join(dict.fromkeys(str(file.target.parent) for file in files))
         message = f"{cause}; already replaced, and not restored: {', '.join(lost)}"
-        raise OutputError(message, fix="make the folder writable, and run the command again") from cause
+        raise OutputError(message, fix=f"allow writing with chmod u+w {folders}, then run the command again") from cause
 
 
 @contextmanager

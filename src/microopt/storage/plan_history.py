@@ -71,6 +71,9 @@ def plan_time(file: Path, plan: SealedPlan) -> datetime:
     if plan.plan.replan is not None:
         try:
             return datetime.fromisoformat(plan.plan.replan.made_at).astimezone(UTC)
-        except ValueError:  # not a time that microopt writes
+        except (ValueError, OverflowError):  # not a time that microopt writes
             pass
-    return datetime.fromtimestamp(file.stat().st_mtime, UTC) if file.exists() else datetime.now(UTC)
+    try:
+        return datetime.fromtimestamp(file.stat().st_mtime, UTC) if file.exists() else datetime.now(UTC)
+    except (ValueError, OverflowError):  # no calendar has the time of the file
+        return datetime.now(UTC)

@@ -128,7 +128,11 @@ def require_regular(path: str, place: Path | None = None, *, follow: bool = True
         raise OutputError(f"cannot write {path}: it is a folder", fix=fix)
     if not stat.S_ISREG(mode):
         kind = KINDS.get(stat.S_IFMT(mode), DEVICE)
-        fix = "name another file" if kind == DEVICE else f"name another file, or remove it: rm {quote(path)}"
+        fix = (
+            "name another file, such as plan-2.json"
+            if kind == DEVICE
+            else f"name another file, or remove it: rm {quote(path)}"
+        )
         raise OutputError(f"cannot write {path}: it is {kind}, not a regular file", fix=fix)
 
 

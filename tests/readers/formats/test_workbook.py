@@ -2,6 +2,7 @@
 
 import time
 from contextlib import suppress
+from errno import ENOMEM
 from importlib.machinery import ModuleSpec
 
 import pytest
@@ -80,12 +81,23 @@ def test_whatever_the_library_does_is_a_fault_that_names_the_file(code, reason, 
 
 def test_no_process_is_left_after_a_workbook(tmp_path, monkeypatch):
     started, start_process = [], workbook_module._start_process
-    monkeypatch.setattr(workbook_module, "_start_process", lambda: started.append(start_process()) or started[-1])
+    monkeypatch.setattr(
+        workbook_module, "_start_process", lambda path: started.append(start_process(path)) or started[-1]
+    )
     for content in (workbook(), BOMBS["date of the distant past.xlsx"], b"PK\3\4 nothing", BOMBS["nested.xlsx"]):
         with suppress(RosterError):
             read(tmp_path, content)
     assert len(started) == 4
     assert all(process.returncode is not None for process in started)
+
+
+def test_where_no_process_can_be_started_the_fault_says_so(tmp_path, monkeypatch):
+    def refuse(*_, **__):
+        raise OSError(ENOMEM, "Cannot allocate memory")
+
+    monkeypatch.setattr(workbook_module.subprocess, "Popen", refuse)
+    error = fault(tmp_path, workbook())
+    assert (error.code, error.message.endswith("Cannot allocate memory")) == ("file-unreadable", True)
 
 
 def test_dates_and_flags_come_back_as_a_spreadsheet_shows_them(tmp_path):

@@ -74,11 +74,11 @@ def _write_samples(target: Path, *, force: bool) -> tuple[str, str]:
     """Write the samples, and return their paths."""
     from microopt.storage.atomic_write import write_files
 
+    _make_folder(target)
     existing = [name for name in SAMPLES if (target / name).exists()]
     if existing and not force:
         fix = "name another folder, or replace the files with --force"
         raise OutputError(f"{target / existing[0]} already exists", fix=fix)
-    _make_folder(target)
     samples = resources.files("microopt.cli").joinpath("samples")
     write_files({str(target / name): samples.joinpath(name).read_text("utf-8") for name in SAMPLES})
     return str(target / SAMPLES[0]), str(target / SAMPLES[1])

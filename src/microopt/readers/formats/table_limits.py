@@ -66,7 +66,7 @@ def fault_long_cells(table: RawTable, faults: FaultLog) -> None:
         table.columns[position] = column.copy()
         table.columns[position].iloc[rows] = beginnings
         message = f"{{value}} goes on for more than {MAX_CELL_CHARACTERS:,} characters"
-        fix = "shorten the cell; if a quote is not closed above it, close it"
+        fix = "shorten the cell and close each quote above it, or leave its row out with --skip-bad-rows"
         header, numbers = table.headers[position].strip(), table.row[rows].tolist()
         faults.add_cells(header, numbers, beginnings, "cell-too-long", message, fix)
 

@@ -108,7 +108,7 @@ def open_workbook(path: str, stored: bytes, max_unpacked: int) -> Iterator[Workb
     RosterError
         If it is not a workbook, takes too much memory or time, or the library is missing.
     """
-    process = _start_process()
+    process = _start_process(path)
     timer = None
     try:
         checked = check_workbook(path, stored, max_unpacked)
@@ -131,16 +131,19 @@ def allowed_seconds(unpacked: int) -> int:
     return WORKBOOK_BASE_SECONDS + unpacked // WORKBOOK_BYTES_PER_SECOND
 
 
-def _start_process() -> subprocess.Popen[bytes]:
+def _start_process(path: str) -> subprocess.Popen[bytes]:
     spec = find_spec("python_calamine")
     if spec is None or spec.origin is None:
         fix = "install it with: pip install 'microopt[excel]'"
         raise RosterError("reading workbooks needs python-calamine", fix=fix, code="extra-missing")
     library = str(Path(spec.origin).parents[1])
     command = [sys.executable, "-I", "-S", str(calamine_process.__file__), library]
-    return subprocess.Popen(
-        command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, bufsize=1 << 16
-    )
+    pipe, nothing = subprocess.PIPE, subprocess.DEVNULL
+    try:
+        return subprocess.Popen(command, stdin=pipe, stdout=pipe, stderr=nothing, bufsize=1 << 16)
+    except OSError as error:
+        message = f"{path} cannot be read: no process for it could be started: {error.strerror}"
+        raise unreadable_file("file-unreadable", message, "end other programs, or export it as .csv") from None
 
 
 def _pipes(process: subprocess.Popen[bytes]) -> tuple[IO[bytes], IO[bytes]]:
