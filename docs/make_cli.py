@@ -33,7 +33,8 @@ EXITS = {
     Exit.ROSTER: "the roster is wrong, and the campaign is not",
     Exit.INFEASIBLE: "no plan can keep all the rules; the message names them",
     Exit.UNPROVEN: "a plan, stopped before its proof by a limit or Ctrl-C, or not confirmed in time by `--cross-check`",
-    Exit.NO_PLAN: "a limit of time or memory came before any plan, or before `--cross-check` had confirmed that there is none",
+    Exit.NO_PLAN: "a limit of time or memory came before any plan, or before `--cross-check` had confirmed that "
+    "there is none",
     Exit.SOLVER: "the solver failed, its answer did not hold and was refused, or two solvers contradict each other; or "
     "`verify` found a plan false, or `store check` a store damaged",
     Exit.EXPECTATION: "a plan that does not meet an `--expect`, proven or not; it is written and shown like any other",

@@ -388,7 +388,7 @@ def test_a_key_of_thousands_of_parts_is_a_fault_of_its_line(line, tmp_path):
     path.write_text(f"budget = 5000\n{line}\n")
     start = time.perf_counter()
     with pytest.raises(
-        CampaignError, match="campaign.toml: line 2 has lists or tables that are nested too deep"
+        CampaignError, match=r"campaign\.toml: line 2 has lists or tables that are nested too deep"
     ) as caught:
         read_campaign_file(str(path))
     assert time.perf_counter() - start < 5

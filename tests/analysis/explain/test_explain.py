@@ -70,8 +70,8 @@ def test_what_a_plan_loses_is_what_forcing_gives(goal, data):
         assert (item.offers, item.status, item.change) == ((), "infeasible", None)
         return
     values = [best(program, column, bought=True)[1] for column in own_columns]
-    if item.picked:
-        values = [best(program, own_columns, bought=False)[1]]
+    if item.picked:  # of a required creator, what the plan would be without the requirement
+        values = [best(without_rows(program, item.required_by), own_columns, bought=False)[1]]
     worth = max((value for value in values if value is not None), default=None)
     assert (item.change is None) == (worth is None)
     if worth is not None and program.has_linear_objective:
