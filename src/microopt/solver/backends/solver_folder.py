@@ -47,7 +47,12 @@ class _Watch:
         self._shell = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=null, stderr=null, start_new_session=True)
         self._state: list[str] = []
         self._lock = Lock()
-        atexit.register(self._shell.communicate)
+        atexit.register(self.close)
+
+    def close(self) -> None:
+        """End the shell."""
+        atexit.unregister(self.close)
+        self._shell.communicate()
 
     def change(self, *, add: Sequence[str] = (), remove: Sequence[str] = ()) -> None:
         """Tell the shell which process groups (numbers) and folders (names) there are now: groups first."""
@@ -62,11 +67,17 @@ class _Watch:
 @cache
 def _watch(parent: str, _process: int) -> _Watch | None:
     """Return the watch of this process, which one that was forked from it does not share."""
+    watch = None
     try:
         with defer_signals():
-            return _Watch(parent)
+            watch = _Watch(parent)
     except OSError:  # a system without a shell: a run that is killed then leaves its solver to its time limit
         return None
+    except KeyboardInterrupt:
+        if watch is not None:
+            watch.close()
+        raise
+    return watch
 
 
 class SolverFolder:
