@@ -143,6 +143,25 @@ def test_a_run_that_is_killed_between_two_solvers_leaves_nothing(temporary):
     assert eventually(lambda: not any(temporary.iterdir()))
 
 
+def test_a_run_that_is_killed_while_it_removes_the_folder_leaves_nothing(temporary):
+    code = """
+import tempfile, time
+from microopt.solver.backends.solver_folder import solver_folder
+def stop(_folder):
+    print("removing", flush=True)
+    time.sleep(60)
+tempfile.TemporaryDirectory.cleanup = stop
+with solver_folder():
+    pass
+"""
+    run = subprocess.Popen([sys.executable, "-c", code], stdout=subprocess.PIPE, text=True)
+    assert run.stdout.readline() == "removing\n"
+    assert any(temporary.iterdir())
+    run.kill()
+    run.communicate(timeout=PATIENCE)
+    assert eventually(lambda: not any(temporary.iterdir()))
+
+
 def test_without_a_shell_the_run_goes_on(temporary, monkeypatch):
     def fail(*_args, **_given):
         raise FileNotFoundError

@@ -47,7 +47,12 @@ class _Watch:
         self._shell = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=null, stderr=null, start_new_session=True)
         self._state: list[str] = []
         self._lock = Lock()
-        atexit.register(self._shell.communicate)
+        atexit.register(self.close)
+
+    def close(self) -> None:
+        """End the shell."""
+        atexit.unregister(self.close)
+        self._shell.communicate()
 
     def change(self, *, add: Sequence[str] = (), remove: Sequence[str] = ()) -> None:
         """Tell the shell which process groups (numbers) and folders (names) there are now: groups first."""
@@ -62,19 +67,24 @@ class _Watch:
 @cache
 def _watch(parent: str, _process: int) -> _Watch | None:
     """Return the watch of this process, which one that was forked from it does not share."""
+    watch = None
     try:
         with defer_signals():
-            return _Watch(parent)
+            watch = _Watch(parent)
     except OSError:  # a system without a shell: a run that is killed then leaves its solver to its time limit
         return None
+    except KeyboardInterrupt:
+        if watch is not None:
+            watch.close()
+        raise
+    return watch
 
 
 class SolverFolder:
     """A folder for the files of one solver, which is told apart by its process id while it runs."""
 
-    def __init__(self, path: str) -> None:
-        self.path = Path(path)
-        self._watch = _watch(str(self.path.parent), os.getpid())
+    def __init__(self, path: str, watch: _Watch | None) -> None:
+        self.path, self._watch = Path(path), watch
         self._change(add=[self.path.name])
 
     def guard(self, process: subprocess.Popen[bytes]) -> None:
@@ -86,7 +96,7 @@ class SolverFolder:
         self._change(remove=[str(process.pid)])
 
     def forget(self) -> None:
-        """Forget the folder, which is about to be removed."""
+        """Forget the folder, which has been removed."""
         self._change(remove=[self.path.name])
 
     def _change(self, **change: Sequence[str]) -> None:
@@ -104,18 +114,20 @@ def solver_folder() -> Iterator[SolverFolder]:
         If it cannot be made.
     """
     _remove_abandoned_folders()
-    with tempfile.TemporaryDirectory(prefix=PREFIX) as path:
-        handle = os.open(path, os.O_RDONLY)
-        try:
-            with suppress(OSError):  # a file system without locks: then nobody can lock the folder to remove it, either
-                fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
-            folder = SolverFolder(path)
+    watch, folder = _watch(tempfile.gettempdir(), os.getpid()), None
+    try:
+        with tempfile.TemporaryDirectory(prefix=PREFIX) as path:
+            folder = SolverFolder(path, watch)
+            handle = os.open(path, os.O_RDONLY)
             try:
+                with suppress(OSError):  # a file system without locks: then nobody can lock the folder to remove it
+                    fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
                 yield folder
             finally:
-                folder.forget()
-        finally:
-            os.close(handle)
+                os.close(handle)
+    finally:
+        if folder is not None:
+            folder.forget()  # last: a run may be killed while it removes the folder
 
 
 @cache
