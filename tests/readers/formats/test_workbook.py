@@ -9,6 +9,7 @@ import pytest
 
 from microopt.errors import RosterError
 from microopt.readers.formats import workbook as workbook_module
+from microopt.readers.formats.workbook_guard import _SheetScan
 from microopt.readers.options import ReadOptions
 from microopt.readers.roster import read_roster
 from tests.readers.formats.hostile_workbooks import BOMBS, FAR_CELLS, MAIN, ROW, workbook
@@ -135,3 +136,16 @@ def test_a_cell_that_the_library_would_lose_becomes_a_text(cell, text, tmp_path)
 def test_a_formula_whose_result_is_an_empty_text_is_an_empty_cell(tmp_path):
     row = "<row r='3'><c r='A3' t = 'str'><f>\"\"</f><v></v></c><c r='B3' t='str'><f>\"\"</f><v></v></c></row>"
     assert len(read(tmp_path, workbook(row))) == 1
+
+
+@pytest.mark.parametrize(
+    ("rows", "reached"),
+    [
+        ("<row r='1'><c r='A1'/></row><row r='5'><c r='A5'/><c r='A15'/></row>", (15, 1)),
+        ("<row r='5'><c r='A5'/></row><row><c r='A5'/></row><row><c r='B05'/><c r='C5'/></row>", (6, 3)),
+        ("<row r='1'><c r='A1'/></row><row r='11'><c r='A1'/><c r='AA11'/></row>", (11, 27)),
+    ],
+)
+def test_each_cell_counts_where_it_is_also_after_many_in_its_row_and_column(rows, reached):
+    scan = _SheetScan(f"<sheetData>{rows}</sheetData>".encode())
+    assert (scan.rows, scan.columns) == reached

@@ -3,7 +3,7 @@
 It is run by its path and imports nothing but calamine and a little of the standard library, so that it starts in ten
 milliseconds. It reads its limits and the workbook from standard input and answers with the names of all sheets and of
 the hidden ones; then it reads requests, each for the first rows of a sheet or for all, and answers each with their
-cells from A1 on.
+cells from A1 on. Before an answer stands its size in eight bytes: `marshal` reads bytes four times as fast as a file.
 """
 
 from __future__ import annotations
@@ -14,6 +14,8 @@ import os
 import resource
 import sys
 from typing import Any, BinaryIO
+
+SIZE_BYTES = 8
 
 
 def main(library: str) -> None:
@@ -66,6 +68,7 @@ def _send(answers: BinaryIO, is_done: bool, value: Any) -> None:
     except ValueError:
         value = [[cell if isinstance(cell, int | float | str) else str(cell) for cell in row] for row in value]
         packed = marshal.dumps((is_done, value))
+    answers.write(len(packed).to_bytes(SIZE_BYTES))
     answers.write(packed)
     answers.flush()
 

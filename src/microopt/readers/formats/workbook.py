@@ -58,8 +58,8 @@ class Workbook:
         self._path = path
         self._process = process
         self._checked = checked
-        memory = WORKBOOK_BASE_MEMORY + WORKBOOK_MEMORY_RATIO * checked.unpacked
-        limits = marshal.dumps((memory, allowed_seconds(checked.unpacked), len(checked.content)))
+        self._memory = WORKBOOK_BASE_MEMORY + WORKBOOK_MEMORY_RATIO * checked.unpacked
+        limits = marshal.dumps((self._memory, allowed_seconds(checked.unpacked), len(checked.content)))
         names, hidden = self._exchange(limits, checked.content)
         self.sheet_names: list[str] = names
         self.hidden = frozenset[str](hidden)
@@ -87,7 +87,10 @@ class Workbook:
             for message in messages:
                 requests.write(message)
             requests.flush()
-            is_done, value = marshal.load(answers)  # noqa: S302 (no other process can write to it)
+            size = int.from_bytes(answers.read(calamine_process.SIZE_BYTES))
+            if size > self._memory:  # something else wrote to it
+                raise self._ended_error()
+            is_done, value = marshal.loads(answers.read(size))  # noqa: S302 (no other process can write to it)
         except (OSError, EOFError, ValueError, TypeError):  # it has ended before or within its answer
             raise self._ended_error() from None
         if not is_done:

@@ -118,6 +118,8 @@ def _check_counts(xml: bytes) -> None:
     """Refuse a table of texts or styles that states more entries than its bytes can hold: calamine allocates them."""
 
     def check(_: str, attributes: list[str]) -> None:
+        if not attributes:  # most of them
+            return
         for name, value in zip(attributes[::2], attributes[1::2], strict=True):
             if name in ("count", "uniqueCount") and value.strip().isdecimal() and int(value[:20]) > len(xml):
                 raise _RefusedError
@@ -144,6 +146,7 @@ class _SheetScan:
         self.hidden_rows: list[int] = []
         self.texts: list[tuple[int, int, bytes]] = []
         self._letters: set[str] = set()
+        self._digits, self._digits_count = "", 1  # of the row, as they were written last
         self._cell: tuple[int, str, str, str] = (0, "", "", "")  # of the last cell: first byte, name, reference, type
         self._has_formula = self._has_value = False
         self._formula: list[str] = []
@@ -160,14 +163,15 @@ class _SheetScan:
         kind = name if len(name) == 1 else name.rpartition(":")[2]
         if kind == "c":
             self._start_cell(name, attributes)
+        elif kind == "v":
+            if self._parser.EndElementHandler is not None:
+                self._has_value = True
+                self._capture(self._value)
         elif kind == "row":
             self._start_row(dict(zip(attributes[::2], attributes[1::2], strict=True)))
         elif kind == "f":
             self._has_formula = True
             self._capture(self._formula)
-        elif kind == "v" and self._parser.EndElementHandler is not None:
-            self._has_value = True
-            self._capture(self._value)
 
     def _start_cell(self, name: str, attributes: list[str]) -> None:
         self.cells += 1
@@ -177,7 +181,10 @@ class _SheetScan:
                 reference = attributes[i + 1]
             elif attributes[i] == "t":
                 cell_type = attributes[i + 1]
-        if reference:
+        # nearly every cell is in the row of the one before it, and in a known column
+        if reference and not (
+            reference[-self._digits_count :] == self._digits and reference[: -self._digits_count] in self._letters
+        ):
             letters = reference.rstrip(DIGITS)
             self._letters.add(letters)
             self._reach_row(reference[len(letters) :])
@@ -193,11 +200,12 @@ class _SheetScan:
         else:
             self._row += 1
             self.rows = max(self.rows, self._row)
+            self._digits = ""
 
     def _reach_row(self, digits: str) -> None:
         if len(digits) > 7 or not digits.isdecimal() or (row := int(digits)) > MAX_SHEET_ROWS:
             raise _RefusedError
-        self._row = row
+        self._row, self._digits, self._digits_count = row, digits, len(digits)
         self.rows = max(self.rows, row)
 
     def _capture(self, parts: list[str]) -> None:
