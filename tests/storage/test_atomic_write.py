@@ -120,6 +120,22 @@ def test_a_file_of_another_user_in_a_sticky_folder_stops_all(tmp_path, second):
     assert len([*ours.iterdir(), *sticky.iterdir()]) == 2
 
 
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root can give a file to another user")
+def test_two_files_of_another_user_in_a_sticky_folder_are_kept_and_nothing_is_left_beside_them(tmp_path):
+    sticky = tmp_path / "sticky"
+    sticky.mkdir()
+    sticky.chmod(0o1777)
+    for name in ("a.json", "b.json"):
+        (sticky / name).write_text("old", encoding="utf-8")
+        (sticky / name).chmod(0o666)  # who may write to a file may link to it, and then not remove the link
+    for folder in (tmp_path, *tmp_path.parents[:2]):
+        folder.chmod(0o755)
+    program = WRITE_BOTH.format(targets=[str(sticky / "a.json"), str(sticky / "b.json")])
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=False)
+    assert "OutputError: cannot write" in done.stderr, done.stderr
+    assert files(sticky) == {"a.json": b"old", "b.json": b"old"}
+
+
 WRITE_BOTH = """
 import os
 from microopt.storage.atomic_write import write_files

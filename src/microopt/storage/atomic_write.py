@@ -7,9 +7,10 @@ import shlex
 import shutil
 import tempfile
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from errno import EBADF, EINVAL, ENOTSUP
 from pathlib import Path
+from stat import S_ISVTX
 
 from microopt.errors import OutputError
 from microopt.solver.backends.process_guards import defer_signals
@@ -43,11 +44,12 @@ class _Replacement:
             return
         handle, self._backup = _make_temporary(self.target)
         os.close(handle)
-        self._backup.unlink()  # a link needs the name
-        try:
-            self._backup.hardlink_to(self.target)
-        except OSError:  # a file of another user, or a file system without links
-            shutil.copy2(self.target, self._backup)
+        if _can_remove_link(self.target):
+            self._backup.unlink()  # a link needs the name
+            with suppress(OSError):  # a file of another user, or a file system without links
+                self._backup.hardlink_to(self.target)
+                return
+        shutil.copy2(self.target, self._backup)
 
     def replace(self) -> None:
         """Put the new content in place."""
@@ -68,10 +70,11 @@ class _Replacement:
         return self.path if backup is None else f"{self.path} (its old content is in {backup})"
 
     def remove_temporary_files(self) -> None:
-        """Remove what is left of both."""
+        """Remove what is left of both; what cannot be removed is left to a later run."""
         for file in (self._staged, self._backup):
             if file is not None:
-                file.unlink(missing_ok=True)
+                with suppress(OSError):
+                    file.unlink()
 
 
 def write_files(contents: Mapping[str, str | bytes], *, replaces: Sequence[str] = ()) -> None:
@@ -146,6 +149,11 @@ def _translate_errors(path: str) -> Iterator[None]:
         yield
     except OSError as error:
         raise write_error(path, error) from None
+
+
+def _can_remove_link(target: Path) -> bool:
+    """Whether a second name of a file can be removed again: in a sticky folder, only its owner's can."""
+    return not target.parent.stat().st_mode & S_ISVTX or target.stat().st_uid == os.geteuid()
 
 
 def _make_temporary(target: Path) -> tuple[int, Path]:
