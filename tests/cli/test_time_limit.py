@@ -1,6 +1,7 @@
 """The time limit of a command counts from the first byte that it reads."""
 
 import os
+import signal
 import subprocess
 import sys
 import threading
@@ -91,6 +92,21 @@ def test_the_alarm_is_off_once_the_files_are_read(tmp_path, short):
         with limited_reading(0.3):
             read_file(str(path))
         time.sleep(0.5)
+
+
+def test_an_alarm_in_the_moment_in_which_reading_ends_is_the_time_limit_too(tmp_path, monkeypatch):
+    path = tmp_path / "roster.csv"
+    path.write_text(ROSTER)
+    set_timer, alarms = signal.setitimer, [signal.SIGALRM]
+
+    def set_late(kind, seconds):
+        set_timer(kind, seconds)
+        if seconds == 0 and alarms:
+            signal.raise_signal(alarms.pop())
+
+    monkeypatch.setattr(time_limit.signal, "setitimer", set_late)
+    with recorded_files(), pytest.raises(TimeLimitError), limited_reading(60):
+        read_file(str(path))
 
 
 def test_an_error_of_reading_stays_what_it_is(tmp_path):

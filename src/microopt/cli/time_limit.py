@@ -42,6 +42,7 @@ def limited_reading(seconds: float) -> Iterator[None]:
     try:
         with current_record().clock.at_start(lambda start: _set_alarm(start + limit)):
             yield
+        signal.setitimer(signal.ITIMER_REAL, 0)  # here, so that an alarm of the last moment is taken below
     except _TimeIsUp:
         message = f"the time limit of {limit:g} seconds passed before the files were read: nothing was written"
         fix = "give more time, such as --time-limit 300, or save what comes from a slow pipe as a file first"
