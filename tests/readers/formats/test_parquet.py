@@ -40,3 +40,31 @@ def test_a_damaged_end_of_a_file_is_a_fault(tmp_path):
             read_roster(str(path))
         except RosterError as error:
             assert error.fix  # noqa: PT017 (some damage does no harm)
+
+
+@pytest.mark.parametrize("keeps_list", [True, False])
+def test_a_long_text_that_is_stored_once_for_many_rows_is_a_bomb(keeps_list, tmp_path):
+    """150 kB were read as 4 GB: neither the rows nor the stated bytes of the file tell it."""
+    path, rows = tmp_path / "roster.parquet", 30_000
+    niche = pa.DictionaryArray.from_arrays(pa.array([0] * rows, pa.int32()), ["x" * 30_000])
+    table = pa.table({"creator": [f"@c{row}" for row in range(rows)], "fee": [100] * rows, "niche": niche})
+    pq.write_table(table, path, store_schema=keeps_list)
+    with pytest.raises(RosterError, match="unpacks to over") as caught:
+        read_roster(str(path))
+    assert caught.value.code == "file-bomb"
+
+
+def test_the_values_of_lists_and_of_several_row_groups_are_read(tmp_path):
+    path, rows = tmp_path / "roster.parquet", 9_000
+    table = pa.table(
+        {
+            "creator": [f"@c{row}" for row in range(rows)],
+            "followers": [5_000 + row for row in range(rows)],
+            "fee": [100] * rows,
+            "niche": pa.array(["beauty", "food", "games"] * (rows // 3)).dictionary_encode(),
+        }
+    )
+    pq.write_table(table, path, row_group_size=4_000)
+    roster = read_roster(str(path))
+    assert len(roster) == rows
+    assert [roster.text("niche", row) for row in range(rows - 3, rows)] == ["beauty", "food", "games"]

@@ -21,6 +21,7 @@ from microopt.readers.options import ReadOptions
 
 EXACT_FLOATS_BELOW = 2.0**53  # larger whole numbers lose digits as floats
 MIN_CELL_BYTES = 8  # the least that an unpacked cell takes
+CELLS_AT_ONCE = 1 << 14  # few enough that the longest texts of a spreadsheet take some 500 MB
 
 
 def read_parquet(path: str, options: ReadOptions, faults: FaultLog) -> RawTable:
@@ -90,17 +91,35 @@ def _read_table(path: str, data: bytes, options: ReadOptions) -> Any:
     if metadata.num_columns > MAX_COLUMNS:
         raise too_many_columns_error(path, metadata.num_columns)
     stated = sum(metadata.row_group(i).total_byte_size for i in range(metadata.num_row_groups))
-    check_unpacked_size(
-        path, len(data), max(stated, metadata.num_rows * metadata.num_columns * MIN_CELL_BYTES), options.max_unpacked
-    )
-    return file.read()
+    size = max(stated, metadata.num_rows * metadata.num_columns * MIN_CELL_BYTES)
+    check_unpacked_size(path, len(data), size, options.max_unpacked)
+    return _read_batches(path, file, len(data), options.max_unpacked)
+
+
+def _read_batches(path: str, file: Any, packed: int, max_unpacked: int) -> Any:
+    """Read the rows of a file in parts, and stop where they take too much.
+
+    A long text that is stored once for many rows takes no room in the file, and its sizes do not count the rows.
+    """
+    pa, _ = _import_pyarrow()
+    schema = pa.schema([(field.name, _decoded_type(field.type)) for field in file.schema_arrow])
+    batches, size = [], 0
+    for batch in file.iter_batches(batch_size=max(1, CELLS_AT_ONCE // max(1, len(schema)))):
+        columns = [column.cast(type) for column, type in zip(batch.columns, schema.types, strict=True)]
+        batches.append(pa.RecordBatch.from_arrays(columns, schema=schema))
+        size += batches[-1].nbytes
+        check_unpacked_size(path, packed, size, max_unpacked)
+    return pa.Table.from_batches(batches, schema=schema)
+
+
+def _decoded_type(type: Any) -> Any:
+    """Return the type of a column that states the value in each cell, rather than its place in a list of values."""
+    return type.value_type if _import_pyarrow()[0].types.is_dictionary(type) else type
 
 
 def _to_plain_column(cells: Any, header: str, faults: FaultLog) -> pd.Series[Any]:
     """Return a column as plain numbers or as text; dates, booleans, and large numbers next to empty cells, are text."""
     pa, _ = _import_pyarrow()
-    if pa.types.is_dictionary(cells.type):
-        cells = cells.cast(cells.type.value_type)
     if pa.types.is_nested(cells.type):
         message = f"column {header} holds lists or records"
         fix = "write one plain value per cell, such as beauty"
