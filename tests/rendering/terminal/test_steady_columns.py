@@ -1,6 +1,8 @@
 """Columns stay in place on terminals that count emoji in parts, and on those that write Arabic from the right."""
 
+import re
 import unicodedata
+from time import process_time
 
 import pytest
 from rich.cells import cell_len
@@ -13,6 +15,7 @@ from microopt.rendering.terminal.steady_columns import steady_line
 from microopt.rendering.terminal.table import Column, figure, table
 
 FAMILY, HEART, FLAG, NAILS, KEY = "👩‍👩‍👧‍👦", "❤️", "🇧🇷", "💅🏽", "1️⃣"
+EMOJI = FAMILY, FLAG, NAILS, HEART, KEY
 
 
 def rows(*names, color=False, width=40):
@@ -76,3 +79,22 @@ def test_a_fix_that_is_pasted_has_no_marks():
     text = error_text(error, Screen(width=80))
     assert '"السعر" = "fee"' in text
     assert MARK not in text
+
+
+def test_a_line_of_many_emoji_takes_no_more_time_for_each():
+    """The width of the whole line before it was measured for each: 6,000 took ten seconds."""
+
+    def seconds(count: int) -> float:
+        start = process_time()
+        steady_line(f"@a{FAMILY}" * count, terminal=True)
+        return process_time() - start
+
+    assert seconds(8_000) < 30 * max(seconds(800), 0.01)
+
+
+def test_the_columns_of_many_emoji_are_those_of_the_line_before_them():
+    line = f"\x1b[1m@anna {FAMILY}{FLAG}\x1b[0m نور {NAILS}{HEART} x {KEY}"
+    shown = steady_line(line, terminal=True)
+    stated = [int(column) for column in re.findall(r"\x1b\[(\d+)G", shown)]
+    starts = [re.sub(r"\x1b\[[\d;]*m", "", line[: line.index(each) + len(each)]) for each in EMOJI]
+    assert stated == [cell_len(text) + 1 for text in starts]

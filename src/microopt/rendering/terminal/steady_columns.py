@@ -33,13 +33,24 @@ def steady_line(line: str, *, terminal: bool) -> str:
     if line.isascii():
         return line
     if terminal:
-        line = _EMOJI_OF_PARTS.sub(lambda emoji: f"{emoji[0]}\x1b[{_width(line[: emoji.end()]) + 1}G", line)
+        line = _with_columns(line)
     first = _RTL_WORDS.search(line)
     if first is None:
         return line
     # Some terminals take the direction of a line from its first letter.
     start = "" if re.search("[A-Za-z]", _STYLE.sub("", line[: first.start()])) else LEFT_TO_RIGHT_MARK
     return start + _RTL_WORDS.sub(lambda words: words[0] + LEFT_TO_RIGHT_MARK, line)
+
+
+def _with_columns(line: str) -> str:
+    """Return a line that sets the column after each emoji of several characters."""
+    parts, start, column = [], 0, 1
+    for emoji in _EMOJI_OF_PARTS.finditer(line):
+        part = line[start : emoji.end()]
+        column += _width(part)
+        parts.append(f"{part}\x1b[{column}G")
+        start = emoji.end()
+    return "".join([*parts, line[start:]])
 
 
 def _width(text: str) -> int:
