@@ -59,6 +59,25 @@ def test_a_slow_pipe_ends_with_the_time_limit(pipe, short):
     writer.join(5)
 
 
+def test_an_alarm_that_another_thread_gets_comes_again(pipe, short, monkeypatch):
+    """A signal to a process goes to any of its threads, and a read in the main thread then waits on."""
+    set_timer = signal.setitimer
+
+    def send_first_elsewhere(kind, seconds, interval=0.0):
+        set_timer(kind, seconds + interval if interval else 0, interval)
+        if seconds:
+            threading.Timer(seconds, lambda: signal.pthread_kill(threading.get_ident(), signal.SIGALRM)).start()
+
+    monkeypatch.setattr(time_limit.signal, "setitimer", send_first_elsewhere)
+    writer = drip(pipe, ["x\n", ""], 6)
+    start = time.perf_counter()
+    with recorded_files(), pytest.raises(TimeLimitError), limited_reading(0.1):
+        read_file(str(pipe))
+    assert time.perf_counter() - start < 5
+    assert signal.getitimer(signal.ITIMER_REAL) == (0.0, 0.0)
+    writer.join(0.1)
+
+
 def test_waiting_for_the_first_byte_does_not_count(pipe, short):
     def write():
         with pipe.open("w") as stream:
@@ -99,8 +118,8 @@ def test_an_alarm_in_the_moment_in_which_reading_ends_is_the_time_limit_too(tmp_
     path.write_text(ROSTER)
     set_timer, alarms = signal.setitimer, [signal.SIGALRM]
 
-    def set_late(kind, seconds):
-        set_timer(kind, seconds)
+    def set_late(kind, seconds, interval=0.0):
+        set_timer(kind, seconds, interval)
         if seconds == 0 and alarms:
             signal.raise_signal(alarms.pop())
 
@@ -156,8 +175,15 @@ def test_a_command_that_reads_a_slow_standard_input_ends_with_exit_code_six(comm
 
 
 @pytest.mark.parametrize("seconds", [1e9, 1e20, 1e308])
-def test_a_limit_beyond_what_an_alarm_can_count_is_as_good_as_none(tmp_path, seconds):
-    path = tmp_path / "roster.csv"
+def test_a_limit_beyond_what_an_alarm_can_count_is_as_good_as_none(tmp_path, monkeypatch, seconds):
+    path, set_timer = tmp_path / "roster.csv", signal.setitimer
+
+    def set_timer_of_macos(kind, seconds, interval=0.0):
+        if seconds > 100_000_000:
+            raise signal.itimer_error(22, "Invalid argument")
+        return set_timer(kind, seconds, interval)
+
+    monkeypatch.setattr(time_limit.signal, "setitimer", set_timer_of_macos)
     path.write_text(ROSTER, encoding="utf-8")
     with recorded_files(), limited_reading(seconds):
         assert read_file(str(path)) == ROSTER.encode()

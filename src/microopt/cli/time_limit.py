@@ -18,6 +18,8 @@ from microopt.errors import TimeLimitError
 from microopt.files.record import current_record
 
 LEAST_SECONDS = 0.1  # that a solve gets, as with the shortest limit
+MOST_SECONDS = 1e8  # three years, after which macOS sets no alarm
+AGAIN_SECONDS = 0.1  # until the alarm is heard: one that another thread gets does not end a read that waits
 LEAST_READING = 5.0  # seconds that reading gets with a shorter limit, which is one for the solve
 
 
@@ -61,8 +63,9 @@ def seconds_left(seconds: float) -> float | None:
 
 
 def _set_alarm(end: float) -> None:
-    signal.setitimer(signal.ITIMER_REAL, min(max(end - perf_counter(), 1e-3), threading.TIMEOUT_MAX))
+    signal.setitimer(signal.ITIMER_REAL, min(max(end - perf_counter(), 1e-3), MOST_SECONDS), AGAIN_SECONDS)
 
 
 def _raise_time_is_up(_number: int, _frame: FrameType | None) -> None:
+    signal.setitimer(signal.ITIMER_REAL, 0)
     raise _TimeIsUp
