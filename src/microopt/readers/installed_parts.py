@@ -1,4 +1,4 @@
-"""The parts that microopt is installed with, and their licences, as their packages state them."""
+"""The parts that microopt is installed with, and their licenses, as their packages state them."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from msgspec import Struct
 PACKAGE = "microopt"
 EXTRAS = ("excel", "highs", "parquet", "report")
 UNKNOWN = "not stated"
-MAX_CHARACTERS = 60  # of a licence's name; longer is the licence itself
+MAX_CHARACTERS = 60  # of a license's name; longer is the license itself
 _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]*")
 _EXTRA = re.compile(r"""extra\s*==\s*['"]([^'"]+)['"]""")
 # What packages bring besides their own code, by package.

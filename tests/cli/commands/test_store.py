@@ -31,6 +31,14 @@ def test_a_sound_store_ends_with_zero(run):
     assert run("store", "check", "campaign.db", "-q").output == ""
 
 
+def test_a_store_with_one_run_says_so(run, store):
+    store.unlink()
+    assert run(*REPLAN, "--budget", "6000").exit_code == 0
+    assert "it has 1 run, with its plan as it was written" in " ".join(
+        run("store", "check", "campaign.db").stdout.split()
+    )
+
+
 def test_a_damaged_one_ends_with_seven_and_names_the_run(run, store):
     execute(store, "UPDATE plans SET document = x'ff00fe' WHERE run = 1")
     done = run("store", "check", "campaign.db", "-q")

@@ -1,4 +1,4 @@
-"""`microopt licenses`: the packages that microopt is installed with, and under which licences."""
+"""`microopt licenses`: the packages that microopt is installed with, and under which licenses."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ def licenses(
         OutputOptions, Take(help={"format": "How to print the list."}, without=("output", "quiet", "verbose"))
     ],
 ) -> None:
-    """List the packages that microopt is installed with, and their licences.
+    """List the packages that microopt is installed with, and their licenses.
 
     Examples:
 

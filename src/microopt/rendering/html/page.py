@@ -75,7 +75,7 @@ def report_html(report: Report) -> str:
 
 
 def _licensed_bundle() -> str:
-    """Return the code that draws charts, under the notices that its licences ask whoever passes it on to keep."""
+    """Return the code that draws charts, under the notices that its licenses ask whoever passes it on to keep."""
     return f"/*!\n{_template_text(LICENSES)}*/\n{vega_bundle()}"
 
 

@@ -15,8 +15,8 @@ def store_check_sentences(check: StoreCheck) -> Iterator[tuple[str, str]]:
     if not check.sound:
         yield from _refutation(check)
         return
-    runs = "1 run" if check.runs == 1 else f"{check.runs:,} runs"
-    whole = f"it has {runs}, each with its plan as it was written" if check.runs else "it has no run yet"
+    few = {0: "it has no run yet", 1: "it has 1 run, with its plan as it was written"}
+    whole = few.get(check.runs, f"it has {check.runs:,} runs, each with its plan as it was written")
     yield "proof", f"Check passed: {check.store} is sound, and {whole}."
     yield (
         "fact",
