@@ -22,6 +22,7 @@ T = TypeVar("T")
 
 
 CHUNK = 1 << 20  # bytes
+FIRST_CHUNK = 1 << 10  # bytes of each member of a gzip file, which can have thousands of a few bytes
 LARGE_FILE = 4 << 20  # bytes from which a second core is worthwhile
 COUNTED_AT_ONCE = 1 << 18  # bytes, few enough to stay in the cache
 GZIP = b"\x1f\x8b"
@@ -127,12 +128,13 @@ def _unpack_chunks(stored: bytes) -> Iterator[bytes]:
     """Yield the contents of the members of a gzip file, at most `CHUNK` bytes at a time."""
     position = 0
     while stored[position : position + 2] == GZIP:
-        unpacker = zlib.decompressobj(wbits=31)
+        unpacker, size = zlib.decompressobj(wbits=31), FIRST_CHUNK
         while not unpacker.eof:
             packed = unpacker.unconsumed_tail
             if not packed:
-                packed = stored[position : position + CHUNK]
+                packed = stored[position : position + size]
                 position += len(packed)
+                size = min(2 * size, CHUNK)
             part = unpacker.decompress(packed, CHUNK)
             if not part and not packed and not unpacker.eof:
                 raise EOFError
