@@ -126,6 +126,8 @@ def test_conversions_have_a_decimal_only_below_ten(value, text):
     ("overrides", "words"),
     [
         ({"used": Fraction(5)}, "limit reached"),
+        ({"used": Fraction(2)}, "at its minimum"),
+        ({"used": Fraction(2), "at_most": Fraction(2)}, "limit reached"),
         ({"used": Fraction(4), "at_least": None}, "no other creator fits"),
         ({"used": Fraction(3), "at_most": None}, "none can be dropped"),
     ],

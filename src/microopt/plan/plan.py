@@ -103,6 +103,11 @@ class RuleUse(Struct, frozen=True, kw_only=True):
     soft: SoftPenalty | None = None
     beyond: Approximate = Fraction(0)
 
+    @property
+    def allows_more(self) -> bool:
+        """Whether only the minimum can leave no room: more of what the rule counts is allowed."""
+        return (self.at_most is None and self.at_least is not None) or self.at_most != self.used == self.at_least
+
 
 class Totals(Struct, frozen=True, kw_only=True):
     """Sums over picks.

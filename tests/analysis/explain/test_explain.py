@@ -190,6 +190,11 @@ def test_rules_that_bind_and_count_the_creator_are_named():
     assert explained("@dora", rules=rules, budget=200_000)[0].binding == ("niche:food count <= 1",)
 
 
+def test_a_minimum_keeps_nobody_out():
+    rules = ("niche:food count >= 2",)
+    assert explained("@dora", rules=rules, budget=200_000)[0].binding == ()
+
+
 def test_a_creator_who_cannot_be_in_any_plan_is_told_why():
     item = explained("@dora", rules=("creator:@anna excludes creator:@dora",), include=("@anna",), budget=150_000)[0]
     assert item.change is None

@@ -354,8 +354,8 @@ def _build_offer(
 
 
 def _binding_rules(context: _ExplainContext, columns: Columns) -> tuple[str, ...]:
-    """Return the binding rules that count the creator, and the budget if its dual price is positive."""
-    binding = {use.label for use in context.rules if use.binding}
+    """Return the rules without room that count the creator, and the budget if its dual price is positive."""
+    binding = {use.label for use in context.rules if use.binding and not use.allows_more}
     prices = context.solved.result.prices
     labels = [
         line.label

@@ -79,7 +79,7 @@ class CreatorExplanation(Struct, frozen=True, kw_only=True):
     change
         The difference of that plan from the current one, or None.
     binding
-        Binding rules that count the creator.
+        Rules that count the creator and allow no more of it, and the budget if more money would bring more.
     reasons
         Clauses why there is no such plan, or why no plan can have the creator.
     required_by

@@ -77,8 +77,10 @@ def describe_binding(rule: RuleUse, currency: str) -> str:
         return format_violation(rule, currency)
     if not rule.binding or rule.used is None:
         return ""
-    if rule.used in (rule.at_least, rule.at_most):
+    if rule.used == rule.at_most:
         return "limit reached"
+    if rule.used == rule.at_least:
+        return "at its minimum"
     capped = rule.at_most is not None and (rule.at_least is None or rule.used is None or rule.used > rule.at_least)
     return "no other creator fits" if capped else "none can be dropped"
 
