@@ -91,6 +91,8 @@ def read_stored_bytes(path: str, *, may_wait: bool = True) -> bytes:
     except (OSError, ValueError) as error:
         reason = getattr(error, "strerror", None) or str(error)
         fix = f"check its permissions: ls -l {quote(path)}"
+        if path == STANDARD_INPUT:
+            fix = "pipe a list into microopt, or name its file in place of -"
         raise unreadable_file("file-unreadable", f"{path} cannot be read: {reason}", fix) from None
 
 
