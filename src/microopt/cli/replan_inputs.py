@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import UTC, date, datetime
 from fractions import Fraction
 
@@ -25,7 +25,7 @@ from microopt.errors import CampaignError, RosterError, UsageError
 from microopt.inflight.update_campaign import total_budget
 from microopt.plan.expectations import parse_expectation, stated_amounts
 from microopt.plan.seal import seal_of
-from microopt.quantities.parse_and_format import parse_money, parse_share
+from microopt.quantities.parse_and_format import format_names, parse_money, parse_share
 from microopt.readers.campaign_file import campaign_from_input, read_campaign_file
 from microopt.readers.contract_states import ContractStates, read_states
 from microopt.readers.options import ReadOptions
@@ -34,6 +34,8 @@ from microopt.readers.results import Results, read_results
 from microopt.readers.roster import read_roster
 from microopt.roster.roster import Roster
 from microopt.verification.stated_roster import find_roster
+
+MOST_NAMES = 5  # rules that a note names
 
 
 class ReplanInputs(Struct, frozen=True, kw_only=True, eq=False):
@@ -131,7 +133,7 @@ def _parse_request(options: ReplanOptions, before: Campaign) -> tuple[ReplanRequ
         settings, sha256 = read_campaign_file(options.campaign_file)
         settings, kept = keep_reading_settings(settings, before)
         campaign, amounts = _update_campaign(settings, before), tuple(written_amounts(settings))
-        notes = (_kept_note(options.campaign_file, kept),) if kept else ()
+        notes = tuple(_campaign_notes(options.campaign_file, before, campaign, kept))
     request = ReplanRequest(
         made_at=f"{datetime.now(UTC):%Y-%m-%dT%H:%M:%SZ}",
         campaign=campaign,
@@ -147,9 +149,19 @@ def _parse_request(options: ReplanOptions, before: Campaign) -> tuple[ReplanRequ
     return request, amounts
 
 
-def _kept_note(path: str, flags: Sequence[str]) -> str:
-    what = "it" if len(flags) == 1 else "them"
-    return f"kept from the last plan, because {path} does not mention {what}: {' and '.join(flags)}"
+def _campaign_notes(path: str, before: Campaign, campaign: Campaign, kept: Sequence[str]) -> Iterator[str]:
+    """Yield what a campaign file leaves out of the last campaign, and how the roster is read as before."""
+    stated = {rule.label for rule in campaign.rules}
+    gone = [rule.label for rule in before.rules if rule.label not in stated]
+    if before.order_value is not None and campaign.order_value is None:
+        gone.append("order value")
+    if gone:
+        what = "it" if len(gone) == 1 else "them"
+        count = f"{path} replaces the last campaign, so that these no longer apply: {format_names(gone, MOST_NAMES)}"
+        yield f"{count}; add {what} to the file to keep {what}"
+    if kept:
+        what = "it" if len(kept) == 1 else "them"
+        yield f"kept from the last plan, because {path} does not mention {what}: {' and '.join(kept)}"
 
 
 def _update_campaign(settings: CampaignInput, before: Campaign) -> Campaign:

@@ -266,6 +266,21 @@ def test_a_new_campaign_file_keeps_how_the_roster_is_read_and_says_so(run, desk)
     assert [note for note in plan["replan"]["notes"] if "kept from" in note] == [kept]
 
 
+def test_rules_that_a_new_campaign_file_does_not_have_are_named(run, desk):
+    flags = ("-b", "20000", "-r", "niche:beauty count 1..2", "-r", "all count 1..3", "--order-value", "40")
+    assert run("plan", "roster.csv", *flags, "-o", "plan.json", "-q").exit_code == 0
+    (desk / "new.toml").write_text('rules = ["all count 1..3"]\n', encoding="utf-8")
+    assert run("replan", "plan.json", "-c", "new.toml", "-o", "next.json").exit_code == 0
+    assert read("next.json")["replan"]["notes"] == [
+        "new.toml replaces the last campaign, so that these no longer apply: niche:beauty count 1..2, order value; "
+        "add them to the file to keep them"
+    ]
+    whole = 'order_value = 40\nrules = ["niche:beauty count 1..2", "all count 1..3"]\n'
+    (desk / "new.toml").write_text(whole, encoding="utf-8")
+    assert run("replan", "plan.json", "-c", "new.toml", "-o", "next.json").exit_code == 0
+    assert read("next.json")["replan"]["notes"] == []
+
+
 @pytest.mark.parametrize("dated", [True, False])
 def test_results_without_a_date_are_said_to_count_as_complete(nightly_run, desk, dated):
     if not dated:
