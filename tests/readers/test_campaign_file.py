@@ -288,7 +288,15 @@ def test_a_file_in_another_encoding_is_told_to_be_saved_as_utf_8(write):
     assert wrong(write("name = 'été'".encode("cp1252"))).fix == 'save it with the encoding "UTF-8"'
 
 
-@pytest.mark.parametrize("text", ["budget = " + "9" * 5_000, "rules = " + "[" * 20_000])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "budget = " + "9" * 5_000,
+        "rules = " + "[" * 20_000,
+        "budget = 0x" + "f" * 5_000,
+        "rules = [0b" + "1" * 20_000 + "]",
+    ],
+)
 def test_a_file_that_overwhelms_the_parser_is_refused_like_any_other(write, text):
     assert wrong(write(text)).code in ("file-syntax", "key-unknown")
 

@@ -5,10 +5,11 @@ from __future__ import annotations
 import json
 import re
 import tomllib
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from decimal import Decimal
 from hashlib import sha256
 from pathlib import Path
+from typing import Any
 
 import msgspec
 from msgspec.structs import replace
@@ -24,6 +25,7 @@ from microopt.readers.campaign_file_faults import key_faults, syntax_error, valu
 from microopt.readers.nearby_files import suggest_nearby_file
 from microopt.readers.plan_file import read_ideals
 
+MAX_NUMBER_BITS = 10_000  # some 3,000 decimal digits; Python writes up to 4,300
 # A dotted key of too many parts: tomllib keeps the beginnings of each, which for 20,000 parts take 1.6 GB.
 _KEY_PART = r"""(?:[\w-]++|"[^"\n]*+"|'[^'\n]*+')[ \t]*+"""
 _DEEP_KEY = re.compile(
@@ -51,6 +53,8 @@ def read_campaign_file(path: str) -> tuple[CampaignInput, str]:
         raise syntax_error(path, data, error) from None
     if is_nested_too_deep(keys):
         raise _too_deep(path)
+    if _holds_long_number(keys):
+        raise syntax_error(path, data, ValueError("it has a number of thousands of digits"))
     _refuse(key_faults(path, keys))
     try:
         settings = msgspec.convert(keys, CampaignInput)
@@ -63,6 +67,14 @@ def read_campaign_file(path: str) -> tuple[CampaignInput, str]:
         raise CampaignError("[audience] has no pools", fix=fix, code="audience-empty")
     ideals = None if settings.ideals is None else _ideals_path(path, settings.ideals)
     return replace(settings, ideals=ideals), sha256(data).hexdigest()
+
+
+def _holds_long_number(value: Any) -> bool:
+    """Whether there is a whole number that Python reads, as a hexadecimal one, and refuses to write."""
+    if isinstance(value, int):
+        return value.bit_length() > MAX_NUMBER_BITS
+    parts = value.values() if isinstance(value, Mapping) else value if isinstance(value, list) else ()
+    return any(map(_holds_long_number, parts))
 
 
 def _ideals_path(path: str, named: str) -> str:
