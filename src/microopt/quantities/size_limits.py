@@ -15,6 +15,7 @@ MAX_KEY_PARTS = 16  # of a dotted TOML key, where the deepest known one has thre
 MAX_RULES = 200  # of a campaign, filters among them; each one without room may be priced by a solve
 MAX_RULE_CHARACTERS = 5_000  # of one rule, which are some 500 values: niche:a,b,c has three
 MAX_RULES_CHARACTERS = 100_000  # of all rules of a campaign, as each unknown value in them is told
+MAX_SHEETS = 1_000  # of a workbook; agencies send one for each market or month
 MAX_SHEET_ROWS = 1 << 20  # of a spreadsheet
 MAX_SHEET_COLUMNS = 1 << 14  # of a spreadsheet
 WORKBOOK_BASE_MEMORY = 320 << 20  # bytes of addresses of the process that opens a workbook: a small one needs 60 MB

@@ -1,6 +1,8 @@
 """Workbooks from a stranger: whatever the library does, the file is a roster or a damaged one, soon."""
 
+import re
 import time
+import zipfile
 from contextlib import suppress
 from errno import ENOMEM
 from importlib.machinery import ModuleSpec
@@ -149,3 +151,20 @@ def test_a_formula_whose_result_is_an_empty_text_is_an_empty_cell(tmp_path):
 def test_each_cell_counts_where_it_is_also_after_many_in_its_row_and_column(rows, reached):
     scan = _SheetScan(f"<sheetData>{rows}</sheetData>".encode())
     assert (scan.rows, scan.columns) == reached
+
+
+def test_a_workbook_of_too_many_sheets_is_refused_before_they_are_looked_at(tmp_path):
+    """20,000 with long names took minutes; all name the same part, so that the file is small."""
+    sheets = "".join(f'<sheet name="{number}" sheetId="{number}" r:id="r1"/>' for number in range(1, 1_002))
+    path, content = tmp_path / "book.xlsx", workbook(ROW)
+    path.write_bytes(content)
+    changed = tmp_path / "changed.xlsx"
+    with zipfile.ZipFile(path) as old, zipfile.ZipFile(changed, "w") as new:
+        for part in old.namelist():
+            text = old.read(part)
+            if part == "xl/workbook.xml":
+                text = re.sub(rb"(<sheets>).*(</sheets>)", rb"\1" + sheets.encode() + rb"\2", text)
+            new.writestr(part, text)
+    error = fault(tmp_path, changed.read_bytes())
+    assert error.code == "sheets-too-many"
+    assert "1,001 sheets" in error.message

@@ -9,7 +9,7 @@ from msgspec import Struct
 from microopt.errors import did_you_mean
 from microopt.quantities.parse_and_format import format_names
 from microopt.quantities.platforms import find_in_words, find_named_platform
-from microopt.quantities.size_limits import MAX_COLUMNS, MAX_HEADER_CHARACTERS
+from microopt.quantities.size_limits import MAX_COLUMNS, MAX_HEADER_CHARACTERS, MAX_SHEETS
 from microopt.readers.formats.header_rows import find_header
 from microopt.readers.formats.raw_bytes import unreadable_file
 from microopt.readers.formats.raw_table import format_number
@@ -37,8 +37,18 @@ class WorkbookSheet(Struct, frozen=True, kw_only=True):
 
 
 def read_sheet(path: str, book: Workbook, wanted: str | None, vocabulary: Vocabulary) -> WorkbookSheet:
-    """Return the wanted sheet, or by default the first that holds creators, where hidden ones are tried last."""
+    """Return the wanted sheet, or by default the first that holds creators, where hidden ones are tried last.
+
+    Raises
+    ------
+    RosterError
+        If there is no such sheet, or there are too many.
+    """
     names, hidden = book.sheet_names, book.hidden
+    if len(names) > MAX_SHEETS:
+        message = f"{path} has {len(names):,} sheets, and {MAX_SHEETS:,} are the most"
+        fix = "copy the sheet with the creators to a workbook of its own, or export it as .csv"
+        raise unreadable_file("sheets-too-many", message, fix)
     tried = sorted(names, key=hidden.__contains__)
     name = _find_sheet(path, names, wanted) if wanted is not None or not names else tried[0]
     having: list[str] = []
