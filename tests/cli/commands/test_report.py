@@ -204,3 +204,10 @@ def test_an_interrupt_keeps_the_plan_and_writes_its_page(hard, desk, kind):  # n
     assert (code, err, only_object(out)["proof"]["limit"]) == (5, "", "interrupt")
     assert budgets(desk / "p.html") is not None
     assert elapsed < PATIENCE
+
+
+@pytest.mark.parametrize("plan", ["", ".", "/", ".."])
+def test_a_folder_in_place_of_the_plan_is_told(run, desk, plan):
+    done = run("report", plan)
+    assert done.exit_code == 2
+    assert "cannot be read: Is a directory" in done.stderr

@@ -168,3 +168,11 @@ def test_a_workbook_of_too_many_sheets_is_refused_before_they_are_looked_at(tmp_
     error = fault(tmp_path, changed.read_bytes())
     assert error.code == "sheets-too-many"
     assert "1,001 sheets" in error.message
+
+
+def test_a_sheet_of_a_number_of_thousands_of_digits_is_missing(tmp_path):
+    path = tmp_path / "book.xlsx"
+    path.write_bytes(workbook(ROW))
+    with pytest.raises(RosterError, match="has no sheet") as caught:
+        read_roster(str(path), ReadOptions(sheet="9" * 5_000))
+    assert caught.value.code == "sheet-missing"

@@ -90,7 +90,8 @@ def _default_target(plan: str) -> tuple[str, ...]:
     """Return the path of the page next to the plan."""
     if plan == "-":
         raise UsageError("the plan comes from standard input, so the page has no name", fix="give one: -o plan.html")
-    return (str(Path(plan).with_suffix(".html")),)
+    path = Path(plan)
+    return (str(path.with_suffix(".html") if path.name else path / "plan.html"),)  # of `.` the reader says what it is
 
 
 def _show(result: Report, targets: Sequence[str], *, quiet: bool) -> None:

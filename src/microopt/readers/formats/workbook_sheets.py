@@ -18,6 +18,7 @@ from microopt.readers.words.vocabulary import Vocabulary
 
 SHOWN_SHEETS = 6  # of those that were not read
 SHOWN_ROWS = 6  # of those that are hidden
+MAX_DIGITS = 10  # of the number of a sheet; Python reads no number of thousands of them
 FIRST_ROWS = 30  # in which the header is searched
 
 
@@ -128,7 +129,7 @@ def _find_sheet(path: str, names: list[str], wanted: str | None) -> str:
         return names[0]
     if wanted in names:
         return str(wanted)
-    if wanted and wanted.isdecimal() and 1 <= int(wanted) <= len(names):
+    if wanted and wanted.isdecimal() and len(wanted) < MAX_DIGITS and 1 <= int(wanted) <= len(names):
         return names[int(wanted) - 1]
     fix = did_you_mean(wanted or "", names) or f"its sheets are {', '.join(names)}"
     raise unreadable_file("sheet-missing", f"{path} has no sheet {wanted!r}", fix)
