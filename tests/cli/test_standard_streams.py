@@ -186,6 +186,7 @@ ARGUMENTS = {
     "replan": ("plan.json",),
     "init": ("sample",),
     "store": ("check", "campaign.db"),
+    "licenses": (),
 }
 
 

@@ -22,6 +22,7 @@ from microopt.rendering.terminal.explain import explanation_table
 from microopt.rendering.terminal.forecast import forecast_table
 from microopt.rendering.terminal.frontier import frontier_table
 from microopt.rendering.terminal.history import history_table
+from microopt.rendering.terminal.licenses import licenses_table
 from microopt.rendering.terminal.plan import plan_table
 from microopt.rendering.terminal.plan_diff import plan_diff_table
 from microopt.rendering.terminal.screen import Screen
@@ -83,6 +84,7 @@ COMMANDS = {
     "store_check": ("store", "check", "store.db"),
     "check": ("check", "roster.csv"),
     "claims": ("claims", "roster.csv"),
+    "licenses": ("licenses",),
 }
 
 
@@ -160,6 +162,7 @@ OUTPUTS = {
     "claims": _tables(claims_text) | JSON,
     "verification": _tables(verification_text) | JSON,
     "store_check": _tables(store_check_text) | JSON,
+    "licenses": _tables(licenses_table) | JSON,
     "run": {"log": (lambda entry: json.dumps(CODEC.encode(entry)) + "\n", check_log)},
     "error": {
         **_tables(lambda report, screen: error_text(_raised(report), screen, all_faults=True)),

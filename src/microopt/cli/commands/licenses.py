@@ -3,14 +3,11 @@
 from __future__ import annotations
 
 import sys
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 from microopt.cli.command import Take, command
 from microopt.cli.console import screen_for, write, write_json
 from microopt.cli.options import OutputOptions
-
-if TYPE_CHECKING:
-    from microopt.readers.installed_parts import Part
 
 
 @command
@@ -36,21 +33,6 @@ def licenses(
 
         write_json(sys.stdout, object_json(result))
     else:
-        write(sys.stdout, _table(result.parts))
+        from microopt.rendering.terminal.licenses import licenses_table
 
-
-def _table(parts: tuple[Part, ...]) -> str:
-    """Return the list as a table, with a sentence on what pages contain."""
-    from rich.text import Text
-
-    from microopt.rendering.terminal.table import Column, table
-
-    screen = screen_for(sys.stdout)
-    columns: list[Column[Part]] = [
-        Column("Part", lambda part: part.name, min_width=10, share=2, wrap=True),
-        Column("Version", lambda part: part.version or "-"),
-        Column("License", lambda part: part.license, min_width=12, share=3, wrap=True),
-        Column("Needed by", lambda part: part.needed_by or "-", priority=1),
-    ]
-    note = "A page of -o plan.html contains the code that draws its charts, and the notices that its licenses ask for."
-    return screen.render(*table(columns, parts, screen), Text(note, style="dim"))
+        write(sys.stdout, licenses_table(result, screen_for(sys.stdout)))
