@@ -92,7 +92,7 @@ def read_stored_bytes(path: str, *, may_wait: bool = True) -> bytes:
         reason = getattr(error, "strerror", None) or str(error)
         fix = f"check its permissions: ls -l {quote(path)}"
         if path == STANDARD_INPUT:
-            fix = "pipe a list into microopt, or name its file in place of -"
+            fix = "pipe a list into microopt, such as microopt check - < roster.csv, or name its file"
         raise unreadable_file("file-unreadable", f"{path} cannot be read: {reason}", fix) from None
 
 
