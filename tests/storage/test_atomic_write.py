@@ -103,15 +103,13 @@ def test_what_cannot_be_restored_is_named_and_its_old_content_is_there_still(two
 
 @pytest.mark.skipif(os.geteuid() != 0, reason="only root can give a file to another user")
 @pytest.mark.parametrize("second", ["file", "folder"])
-def test_a_file_of_another_user_in_a_sticky_folder_stops_all(tmp_path, second):
-    ours, sticky = tmp_path / "ours", tmp_path / "sticky"
+def test_a_file_of_another_user_in_a_sticky_folder_stops_all(open_path, second):
+    ours, sticky = open_path / "ours", open_path / "sticky"
     for folder, mode in ((ours, 0o777), (sticky, 0o1777 if second == "file" else 0o755)):
         folder.mkdir()
         folder.chmod(mode)
         (folder / "plan.json").write_text("old", encoding="utf-8")
         (folder / "plan.json").chmod(0o666)
-    for folder in (tmp_path, *tmp_path.parents[:2]):
-        folder.chmod(0o755)
     program = WRITE_BOTH.format(targets=[str(ours / "plan.json"), str(sticky / "plan.json")])
     done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=False)
     assert "cannot write" in done.stderr, done.stderr
@@ -121,15 +119,13 @@ def test_a_file_of_another_user_in_a_sticky_folder_stops_all(tmp_path, second):
 
 
 @pytest.mark.skipif(os.geteuid() != 0, reason="only root can give a file to another user")
-def test_two_files_of_another_user_in_a_sticky_folder_are_kept_and_nothing_is_left_beside_them(tmp_path):
-    sticky = tmp_path / "sticky"
+def test_two_files_of_another_user_in_a_sticky_folder_are_kept_and_nothing_is_left_beside_them(open_path):
+    sticky = open_path / "sticky"
     sticky.mkdir()
     sticky.chmod(0o1777)
     for name in ("a.json", "b.json"):
         (sticky / name).write_text("old", encoding="utf-8")
         (sticky / name).chmod(0o666)  # who may write to a file may link to it, and then not remove the link
-    for folder in (tmp_path, *tmp_path.parents[:2]):
-        folder.chmod(0o755)
     program = WRITE_BOTH.format(targets=[str(sticky / "a.json"), str(sticky / "b.json")])
     done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=False)
     assert "OutputError: cannot write" in done.stderr, done.stderr

@@ -77,10 +77,8 @@ def test_any_run_removes_temporary_files_that_are_an_hour_old(tmp_path, monkeypa
 
 
 @pytest.mark.skipif(os.geteuid() != 0, reason="only root can give a file to another user")
-def test_what_another_user_left_in_a_shared_folder_stops_nobody(tmp_path):
-    for folder in (tmp_path, *tmp_path.parents[:2]):
-        folder.chmod(0o755)
-    shared = tmp_path / "shared"
+def test_what_another_user_left_in_a_shared_folder_stops_nobody(open_path):
+    shared = open_path / "shared"
     shared.mkdir()
     shared.chmod(0o1777)
     left = shared / f".plan.json.{2**40}-abcdefgh"
