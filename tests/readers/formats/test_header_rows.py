@@ -174,3 +174,11 @@ def test_headings_that_name_their_platform_need_no_group():
 def test_a_platform_among_other_words_is_the_group():
     headers, *_ = header(",Instagram stats,,TikTok stats,", "Creator,Followers,ER,Followers,ER", "ann,1,2,3,4")
     assert headers == ["Creator", "Instagram Followers", "Instagram ER", "Tiktok Followers", "Tiktok ER"]
+
+
+@pytest.mark.parametrize("second", ["ER", "ER,", "ER,,,,,,"])
+@pytest.mark.parametrize("third", ["(handle)", "(handle),(number),(EUR),%", "from,to,from,to,from,to,from"])
+def test_rows_below_a_header_may_be_shorter_and_longer_than_it(second, third):
+    headers, first, last = header("Creator,Followers,Fee,,note", second, third, "ann,20000,300,3.1,x")
+    assert headers[:3] == ["Creator", "Followers", "Fee"]
+    assert (first, last) == (1, 1)

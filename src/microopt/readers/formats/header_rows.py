@@ -169,10 +169,11 @@ def _find_range_ends(above: Sequence[str], below: Sequence[str]) -> set[int]:
 
 def _are_groups_of_ends(groups: Sequence[str], ends: Sequence[str], headers: Sequence[str]) -> bool:
     """Whether two rows below the header are offers and the ends of their ranges, under prices or a platform."""
-    if _has_digits([*groups, *ends]) or not _find_range_ends(groups, ends):
+    width = max(map(len, (groups, ends, headers)))
+    above, middle, below = (_pad(cells, width) for cells in (headers, groups, ends))
+    if _has_digits([*middle, *below]) or not _find_range_ends(middle, below):
         return False
-    above = _pad(headers, len(groups))
-    over = {above[i] for i, cell in enumerate(groups) if cell.strip() not in ("", above[i])} - {""}
+    over = {above[i] for i, cell in enumerate(middle) if cell not in ("", above[i])} - {""}
     return all(is_price_header(header) or find_in_words(header) for header in over)
 
 
