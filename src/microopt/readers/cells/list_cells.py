@@ -16,7 +16,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from microopt.errors import Fault, did_you_mean
-from microopt.quantities.keys import header_key, match_key
+from microopt.quantities.keys import header_key, match_keys
 from microopt.readers.context import ReadContext
 from microopt.roster.roster import TextColumn
 
@@ -119,7 +119,7 @@ def divide_by_evidence(column: TextColumn, *, is_list: bool) -> ListReading:
         has_mark = True
     if not has_mark:  # as in a column without any other separator, in which a slash divides
         cells = whole = _divide(cells, lambda part: part.split("/"))
-    alone = {match_key(part) for parts in cells for part in parts if not _WEAK.search(part)}
+    alone = _keys(part for parts in cells for part in parts if not _WEAK.search(part))
     cells = _divide(cells, lambda part: _divide_weakly(part, alone))
     return _describe(_with_values(column, cells), whole, cells)
 
@@ -140,7 +140,7 @@ def _divide(cells: Cells, divide: Callable[[str], Sequence[str]]) -> Cells:
 
 def _commas_divide(cells: Cells) -> bool:
     """Whether parts between commas stand alone elsewhere in the column, or several cells share one."""
-    wholes = {match_key(part) for parts in cells for part in parts}
+    wholes = _keys(part for parts in cells for part in parts)
     divided = [_keys_between_commas(whole, wholes) for whole in wholes if _COMMA.search(whole)]
     count = Counter(part for parts in divided for part in parts)
     return any(part in wholes or times > 1 for part, times in count.items())
@@ -148,12 +148,17 @@ def _commas_divide(cells: Cells) -> bool:
 
 def _keys_between_commas(text: str, wholes: set[str]) -> set[str]:
     parts = [part for between in _COMMA.split(text) for part in _divide_weakly(between, wholes)]
-    return {match_key(part) for part in parts} - {""}
+    return _keys(parts) - {""}
+
+
+def _keys(texts: Iterable[str]) -> set[str]:
+    """Return the match keys of texts, many of which repeat."""
+    return set(match_keys([*{*texts}]))
 
 
 def _divide_weakly(text: str, alone: set[str]) -> list[str]:
     parts = _WEAK.split(text)
-    return parts if len(parts) > 1 and all(match_key(part) in alone for part in parts) else [text]
+    return parts if len(parts) > 1 and alone.issuperset(match_keys(parts)) else [text]
 
 
 def _with_values(column: TextColumn, cells: Iterable[Iterable[str]]) -> TextColumn:
