@@ -119,6 +119,12 @@ def test_a_budget_that_is_no_money_is_told_when_it_is_used(write, written):
         campaign_from_input(read)
 
 
+@pytest.mark.parametrize("number", ["9" * 5_000, "0x" + "f" * 5_000, "1e" + "9" * 20, "1e-" + "9" * 20])
+def test_a_number_that_is_out_of_range_is_told_in_our_words(write, number):
+    error = wrong(write(f"budget = {number}"))
+    assert (error.code, "it has a number that is out of range" in str(error)) == ("file-syntax", True)
+
+
 def test_a_byte_order_mark_and_windows_line_ends_do_no_harm(write):
     read, _ = read_campaign_file(write(b'\xef\xbb\xbfname = "\xc3\xa9t\xc3\xa9"\r\nbudget = 5\r\n'))
     assert (read.name, read.budget) == ("été", 5)

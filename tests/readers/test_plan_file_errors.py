@@ -58,6 +58,11 @@ def test_what_is_no_plan_is_refused(error_message, text):
     assert "is not a plan of microopt" in error_message(text)
 
 
+def test_a_number_of_thousands_of_digits_is_told_in_our_words(error_message):
+    message = error_message(b'{"a": ' + b"9" * 5_000 + b"}")
+    assert message.endswith(f"its JSON is damaged: {'9' * 40} is out of range")
+
+
 @pytest.mark.parametrize(
     ("data", "said"),
     [

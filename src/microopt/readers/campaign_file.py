@@ -6,7 +6,7 @@ import json
 import re
 import tomllib
 from collections.abc import Iterator, Mapping
-from decimal import Decimal
+from decimal import Decimal, InvalidOperation
 from hashlib import sha256
 from pathlib import Path
 from typing import Any
@@ -49,12 +49,14 @@ def read_campaign_file(path: str) -> tuple[CampaignInput, str]:
         keys = tomllib.loads(data.decode("utf-8-sig"), parse_float=_exactly)
     except RecursionError:
         raise _too_deep(path) from None
-    except ValueError as error:  # TOML's own errors, and a number too long to read
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise syntax_error(path, data, error) from None
+    except (ValueError, InvalidOperation):  # of a number with thousands of digits, or in its exponent alone twenty
+        raise _out_of_range(path, data) from None
     if is_nested_too_deep(keys):
         raise _too_deep(path)
     if _holds_long_number(keys):
-        raise syntax_error(path, data, ValueError("it has a number of thousands of digits"))
+        raise _out_of_range(path, data)
     _refuse(key_faults(path, keys))
     try:
         settings = msgspec.convert(keys, CampaignInput)
@@ -85,6 +87,10 @@ def _ideals_path(path: str, named: str) -> str:
         fix = 'name the plan that was made with --goal balanced, such as ideals = "plan.json"'
         raise CampaignError(message, fix=fix, code="value-kind")
     return f"./{plan}" if str(plan) == STANDARD_INPUT else str(plan)
+
+
+def _out_of_range(path: str, data: bytes) -> CampaignError:
+    return syntax_error(path, data, ValueError("it has a number that is out of range"))
 
 
 def _too_deep(place: str) -> CampaignError:

@@ -182,6 +182,7 @@ def _parse_object(data: bytes, path: str) -> dict[str, Any]:
             object_pairs_hook=_unique_keys,
             parse_constant=_refuse_constant,
             parse_float=_finite_number,
+            parse_int=_whole_number,
         )
     except RecursionError:
         raise _not_a_plan(path, TOO_DEEP) from None
@@ -233,5 +234,16 @@ def _refuse_constant(text: str) -> float:
 def _finite_number(text: str) -> float:
     number = float(text)
     if not isfinite(number):
-        raise ValueError(f"{text[:40]} is out of range")
+        raise _range_error(text)
     return number
+
+
+def _whole_number(text: str) -> int:
+    try:
+        return int(text)
+    except ValueError:  # it has thousands of digits
+        raise _range_error(text) from None
+
+
+def _range_error(text: str) -> ValueError:
+    return ValueError(f"{text[:40]} is out of range")
