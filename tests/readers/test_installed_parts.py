@@ -2,6 +2,7 @@
 
 import pytest
 
+from microopt.errors import UsageError
 from microopt.readers import installed_parts as module
 from microopt.readers.installed_parts import UNKNOWN, installed_parts
 
@@ -80,3 +81,9 @@ def test_packages_that_need_each_other_are_listed_once(packages):
 )
 def test_a_licence_is_what_the_package_states(packages, metadata, license):
     assert packages(microopt={"requires": ["a"]}, a=metadata)[1].license == license
+
+
+def test_without_metadata_of_its_own_microopt_says_that_it_is_not_installed(packages):
+    with pytest.raises(UsageError, match="microopt is not installed") as caught:
+        packages()
+    assert caught.value.fix == "install it with: pip install microopt"

@@ -9,6 +9,8 @@ from typing import ClassVar
 
 from msgspec import Struct
 
+from microopt.errors import UsageError
+
 PACKAGE = "microopt"
 EXTRAS = ("excel", "highs", "parquet", "report")
 UNKNOWN = "not stated"
@@ -50,7 +52,13 @@ class Licenses(Struct, frozen=True, kw_only=True):
 
 
 def installed_parts() -> Licenses:
-    """Return what is installed of all that microopt needs, with its extras but not those for its development."""
+    """Return what is installed of all that microopt needs, with its extras but not those for its development.
+
+    Raises
+    ------
+    UsageError
+        If microopt itself is not installed, but runs from a folder of its sources.
+    """
     found: dict[str, Part] = {}
     waiting = [(PACKAGE, "")]
     while waiting:
@@ -69,7 +77,10 @@ def installed_parts() -> Licenses:
         if key in BUNDLED:
             brought, license = BUNDLED[key]
             found[brought] = Part(name=brought, version="", license=license, needed_by=found[key].name)
-    own = found.pop(PACKAGE)
+    own = found.pop(PACKAGE, None)
+    if own is None:
+        fix = "install it with: pip install microopt"
+        raise UsageError("microopt is not installed, so what it needs is not known", fix=fix, code="microopt-missing")
     return Licenses(parts=(own, *sorted(found.values(), key=lambda part: part.name.casefold())))
 
 
