@@ -6,6 +6,7 @@ import zipfile
 from contextlib import suppress
 from errno import ENOMEM
 from importlib.machinery import ModuleSpec
+from pathlib import Path
 
 import pytest
 
@@ -35,6 +36,19 @@ def fault(tmp_path, content, name="book.xlsx"):
     assert name in error.message
     assert error.fix
     return error
+
+
+@pytest.fixture
+def install(tmp_path, monkeypatch):
+    """Return a function that installs a library in the place of calamine."""
+
+    def install(source):
+        (tmp_path / "library" / "python_calamine").mkdir(parents=True)
+        origin = str(tmp_path / "library" / "python_calamine" / "__init__.py")
+        Path(origin).write_text(source)
+        monkeypatch.setattr(workbook_module, "find_spec", lambda _: ModuleSpec("python_calamine", None, origin=origin))
+
+    return install
 
 
 @pytest.mark.parametrize("name", BOMBS)
@@ -71,15 +85,18 @@ def test_a_date_that_the_library_cannot_convert_is_a_fault_of_the_file(tmp_path)
         ("import time; time.sleep(60)", "far more time"),
     ],
 )
-def test_whatever_the_library_does_is_a_fault_that_names_the_file(code, reason, tmp_path, monkeypatch):
-    source = f"import os\nclass CalamineWorkbook:\n    def from_filelike(file):\n        {code}\n"
-    (tmp_path / "library" / "python_calamine").mkdir(parents=True)
-    origin = tmp_path / "library" / "python_calamine" / "__init__.py"
-    origin.write_text(source)
-    monkeypatch.setattr(workbook_module, "find_spec", lambda _: ModuleSpec("python_calamine", None, origin=str(origin)))
+def test_whatever_the_library_does_is_a_fault_that_names_the_file(code, reason, tmp_path, monkeypatch, install):
+    install(f"import os\nclass CalamineWorkbook:\n    def from_filelike(file):\n        {code}\n")
     monkeypatch.setattr(workbook_module, "WORKBOOK_BASE_SECONDS", 1)
     monkeypatch.setattr(workbook_module, "PATIENCE", 3)
     assert reason in fault(tmp_path, workbook()).message
+
+
+def test_a_library_that_cannot_be_loaded_is_not_a_fault_of_the_workbook(tmp_path, install):
+    install("import a_library_of_the_system_that_is_missing")
+    with pytest.raises(RosterError, match="python-calamine, which reads workbooks, cannot be loaded") as caught:
+        read(tmp_path, workbook())
+    assert (caught.value.code, "pip install" in caught.value.fix) == ("extra-missing", True)
 
 
 def test_no_process_is_left_after_a_workbook(tmp_path, monkeypatch):

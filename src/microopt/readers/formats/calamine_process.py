@@ -16,13 +16,16 @@ import sys
 from typing import Any, BinaryIO
 
 SIZE_BYTES = 8
+NO_LIBRARY = 3  # the exit status where calamine is installed and cannot be imported
 
 
 def main(library: str) -> None:
     """Serve one workbook; `library` is the folder in which calamine is installed."""
     sys.path.append(library)
-    from python_calamine import CalamineWorkbook
-
+    try:
+        from python_calamine import CalamineWorkbook
+    except ImportError:
+        sys.exit(NO_LIBRARY)
     requests, answers = sys.stdin.buffer, os.fdopen(os.dup(1), "wb")
     memory, seconds, size = _receive(requests)
     _set_limits(memory, seconds)

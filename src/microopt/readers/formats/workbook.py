@@ -98,8 +98,14 @@ class Workbook:
         return value
 
     def _ended_error(self) -> RosterError:
-        is_late = self._process.wait() in OUT_OF_TIME
-        return _damaged_error(self._path, f"it takes far more {'time' if is_late else 'memory'} than its size explains")
+        status = self._process.wait()
+        if status == calamine_process.NO_LIBRARY:
+            fix = "install it again with: pip install --force-reinstall python-calamine"
+            return RosterError(
+                "python-calamine, which reads workbooks, cannot be loaded", fix=fix, code="extra-missing"
+            )
+        resource = "time" if status in OUT_OF_TIME else "memory"
+        return _damaged_error(self._path, f"it takes far more {resource} than its size explains")
 
 
 @contextmanager
