@@ -84,6 +84,11 @@ def test_no_file_is_named_for_two(folder, second):
             note([identify("plan.json"), identify(second)])
 
 
+def test_a_name_is_one_whether_its_accent_is_a_part_of_the_letter_or_follows_it(folder):
+    with pytest.raises(OutputError, match="are the same file on many computers"):
+        FileRecord().add_targets([identify("caf\u00e9.json"), identify("cafe\u0301.json")])
+
+
 def test_two_future_files_are_one_if_their_folders_are(folder):
     Path("d").mkdir()
     Path("e").symlink_to("d")

@@ -31,7 +31,10 @@ def test_a_creator_whose_problems_are_not_held_is_not_said_to_break_a_setting(mo
 
 
 def test_a_creator_with_an_offer_is_not_said_to_be_left_out():
-    assert reasons(LIST + "@ben,5000,200\n", "@ben") == []
+    with_another_row = LIST + "@ben,5000,200\n"
+    assert reasons(with_another_row, "@ben") == []
+    problem, _ = build_problem(read(with_another_row, skip_bad_rows=True), build_campaign(include=("@ben",)))
+    assert list(problem.roster.texts["creator"]) == ["@anna", "@ben"]
 
 
 def test_an_included_creator_whose_rows_were_left_out_is_refused_with_the_rows():

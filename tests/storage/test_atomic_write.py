@@ -206,3 +206,15 @@ def test_runs_killed_at_any_moment_leave_whole_files_and_nothing_after_the_next(
         assert len(files(two_plans)) == 3
     assert left[0] < left.total()
     assert len(left) > 3
+
+
+def test_a_new_file_is_as_open_as_the_umask_says_and_a_replaced_one_as_it_was(tmp_path):
+    old, new = tmp_path / "old.json", tmp_path / "new.json"
+    old.write_text("old", encoding="utf-8")
+    old.chmod(0o640)
+    before = os.umask(0o077)
+    try:
+        write_files({str(old): "a", str(new): "b"})
+    finally:
+        os.umask(before)
+    assert [file.stat().st_mode & 0o777 for file in (old, new)] == [0o640, 0o600]

@@ -165,3 +165,8 @@ def test_a_pipe_or_a_link_where_a_store_has_its_journal_is_refused(folder, kind,
         with pytest.raises(OutputError, match=rf"runs\.db{ending} next to it is not a regular file"):
             open_store(path, create=create)
     assert Path("precious").read_text(encoding="utf-8") == "mine"
+
+
+def test_a_file_that_is_called_a_dash_is_not_standard_input(folder):
+    with recorded_files():
+        check_targets(["./-"], ["-"])

@@ -48,6 +48,13 @@ def test_views_of_videos_are_not_those_of_stories(tmp_path):
     assert f"{note}--map 'Avg Video Views=views'" in roster.notes
 
 
+def test_views_of_videos_are_not_those_of_carousels(tmp_path):
+    rows = "Ann,instagram,carousel,20000,5000,90\nBen,instagram,reel,20000,4000,90\n"
+    assert views(read(tmp_path, "Name,Platform,Offer,Followers,Avg Video Views,Fee\n" + rows)) == {
+        "instagram reel": 4000
+    }
+
+
 def test_an_offer_is_named_as_on_its_platform(tmp_path):
     rows = "Ann,instagram,video,20000,5000,90\nBen,tiktok,reel,20000,4000,90\nCem,instagram,IG Reels,20000,3000,90\n"
     roster = read(tmp_path, "Name,Platform,Offer,Followers,Avg Reel Views,Fee\n" + rows)
@@ -75,4 +82,11 @@ def test_a_header_may_name_a_platform_and_a_format(tmp_path):
 def test_offers_that_name_no_format_keep_the_figure_and_no_note_is_made(tmp_path):
     roster = read(tmp_path, "Name,Followers,Avg Reel Views,Fee\nAnn,20000,5000,90\n")
     assert views(roster) == {"": 5000}
+    assert not [note for note in roster.notes if "offers only" in note]
+
+
+def test_only_a_figure_that_is_not_used_is_worth_a_note(tmp_path):
+    rows = "Ann,instagram,reel,20000,5000,90\nBen,instagram,story,20000,,90\n"
+    roster = read(tmp_path, "Name,Platform,Offer,Followers,Avg Reel Views,Fee\n" + rows)
+    assert views(roster) == {"instagram reel": 5000}
     assert not [note for note in roster.notes if "offers only" in note]
