@@ -9,8 +9,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 from microopt.cli.exit_codes import Exit
-
-SIGNALS = (signal.SIGINT, signal.SIGTERM)
+from microopt.signals import SIGNALS
 
 
 def quit_at_once() -> None:

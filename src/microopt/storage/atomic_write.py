@@ -13,7 +13,7 @@ from pathlib import Path
 from stat import S_ISVTX
 
 from microopt.errors import OutputError
-from microopt.solver.backends.process_guards import defer_signals
+from microopt.signals import defer_signals
 from microopt.storage.targets import claim_targets, write_error
 from microopt.storage.temporary_files import remove_old_temp_files, temporary_prefix
 

@@ -38,6 +38,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from microopt.errors import BackendError
+from microopt.signals import defer_signals
 from microopt.solver.backends.decode import (
     are_integral,
     decode_columns,
@@ -49,7 +50,6 @@ from microopt.solver.backends.decode import (
     optimum_bound,
     safe_upper_bound,
 )
-from microopt.solver.backends.process_guards import defer_signals
 from microopt.solver.backends.pulp_model import DECIMAL, build_model, has_large_coefficients, takes_too_long
 from microopt.solver.backends.solver_folder import SolverFolder, solver_folder
 from microopt.solver.program import IntegerProgram

@@ -22,6 +22,7 @@ import numpy as np
 import pulp
 
 from microopt.errors import BackendError
+from microopt.signals import defer_signals
 from microopt.solver.backends.decode import (
     PARTS,
     decode_columns,
@@ -32,8 +33,8 @@ from microopt.solver.backends.decode import (
     optimum_bound,
     safe_upper_bound,
 )
-from microopt.solver.backends.process_guards import defer_signals, suppress_stdout
 from microopt.solver.backends.pulp_model import BINARY, build_model, takes_too_long
+from microopt.solver.backends.suppress_stdout import suppress_stdout
 from microopt.solver.program import IntegerProgram
 from microopt.solver.result import Limit, SolveLimits, SolveResult, Termination
 

@@ -22,7 +22,7 @@ from functools import cache
 from pathlib import Path
 from threading import Lock
 
-from microopt.solver.backends.process_guards import defer_signals
+from microopt.signals import defer_signals
 
 PREFIX = "microopt-cbc-"
 NAME = re.compile(rf"{PREFIX}[a-z0-9_]{{8}}")

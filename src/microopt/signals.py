@@ -1,8 +1,7 @@
-"""Guards around native code: hold signals back where they would do harm, and keep output off standard output."""
+"""The signals that end a run, and what holds them back where they would do harm."""
 
 from __future__ import annotations
 
-import os
 import signal
 import threading
 from collections.abc import Iterator
@@ -43,27 +42,3 @@ def defer_signals() -> Iterator[None]:
                 handler(received, frame)
             elif handler is not signal.SIG_IGN:
                 signal.raise_signal(received)
-
-
-STDOUT = 1
-
-
-@contextmanager
-def suppress_stdout() -> Iterator[None]:
-    """Discard what native code writes to standard output during the block: the plan goes there.
-
-    HiGHS needs this: from 1.16 its first instance prints a banner before any option can prevent that.
-    """
-    try:
-        saved = os.dup(STDOUT)
-    except OSError:  # the process was started without a standard output
-        yield
-        return
-    null = os.open(os.devnull, os.O_WRONLY)
-    os.dup2(null, STDOUT)
-    try:
-        yield
-    finally:
-        os.dup2(saved, STDOUT)
-        os.close(null)
-        os.close(saved)
