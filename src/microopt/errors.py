@@ -184,6 +184,8 @@ class NameSuggester:
     ----------
     known
         The valid names; matching ignores case.
+    min_similarity
+        In percent; names less similar than this are not suggested.
 
     Notes
     -----
@@ -191,8 +193,9 @@ class NameSuggester:
     common subsequence of two names of m and n letters.
     """
 
-    def __init__(self, known: Iterable[str]) -> None:
+    def __init__(self, known: Iterable[str], min_similarity: float = MIN_SIMILARITY) -> None:
         self._known = known
+        self._min_similarity = min_similarity
         self._comparisons = 0
 
     @cached_property
@@ -218,7 +221,7 @@ class NameSuggester:
         if self._comparisons > MAX_COMPARISONS:
             return ""
         near = process.extract(
-            word.casefold(), self._choices, scorer=fuzz.ratio, limit=count, score_cutoff=MIN_SIMILARITY
+            word.casefold(), self._choices, scorer=fuzz.ratio, limit=count, score_cutoff=self._min_similarity
         )
         return f"did you mean {' or '.join(self._names[choice] for choice, *_ in near)}?" if near else ""
 

@@ -140,6 +140,10 @@ def test_an_unknown_key_is_refused_with_the_nearest(write, key, meant):
     assert meant in error.fix
 
 
+def test_a_key_that_none_is_near_to_is_answered_with_the_list_of_keys(write):
+    assert wrong(write('regeln = ["x"]')).fix.startswith("use one of: budget, goal, ")
+
+
 def test_a_key_that_resembles_nothing_lists_the_known(write):
     error = wrong(write("zzz = 1"))
     assert "budget" in error.fix

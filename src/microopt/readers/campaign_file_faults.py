@@ -34,6 +34,7 @@ WORDS = {
 }
 _BARE_LINE = re.compile(r"([\w-]+)\s*[=:]\s*[“”„']?([^\s\"'\[{#“”„](?:[^\"'#“”„]*[^\s\"'#“”„])?)[“”']?\s*(?:#.*)?")
 _EXPECTED = re.compile(r"Expected `([^`]+)`")
+MIN_KEY_SIMILARITY = 70.0  # percent; a key in another language may be as near as 67: regeln, region
 MAX_CHARACTERS = 40  # of a value that a message shows
 
 
@@ -62,7 +63,7 @@ def key_faults(path: str, keys: Mapping[str, Any]) -> Iterator[Fault]:
     tables: list[tuple[str, tuple[str, ...], Any]] = [("", KEYS, keys)]
     tables += [(f"{name}.", struct.__struct_fields__, keys.get(name)) for name, struct in STRUCTS.items()]
     for prefix, known, written in tables:
-        suggester = NameSuggester(known)
+        suggester = NameSuggester(known, MIN_KEY_SIMILARITY)
         for key in written if isinstance(written, Mapping) else ():
             if prefix and key in KEYS and key not in known:
                 yield _misplaced(path, prefix[:-1], key)
