@@ -39,6 +39,7 @@ CAMPAIGNS = {
 FREE = [
     ("microopt",),
     ("repair",),
+    ("rule_prices",),
     ("ideals", 0, "bound"),
     ("ideals", 1, "bound"),
     ("campaign",),
