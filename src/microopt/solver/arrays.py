@@ -7,7 +7,7 @@ from numpy.typing import NDArray
 
 from microopt.errors import CampaignError
 
-MAX_SUM = 2**62
+MAX_SUM = 2**62  # magnitude that no sum of coefficients exceeds
 
 
 def exact_product(
@@ -44,6 +44,11 @@ def check_exact_sum(label: str, numbers: NDArray[np.int64] | NDArray[np.float64]
 def max_abs(numbers: NDArray[np.int64] | NDArray[np.float64]) -> float:
     """Return the largest magnitude, 0 if there are no numbers."""
     return max(float(numbers.max(initial=0)), -float(numbers.min(initial=0)))
+
+
+def clip_bound(bound: int) -> int:
+    """Return a bound of a row as a number of 64 bits that allows the same sums."""
+    return max(-MAX_SUM, min(MAX_SUM, bound))
 
 
 FIRST_SORT = 1_000  # numbers that the first attempt sorts

@@ -1,9 +1,8 @@
 """Primal heuristics: fill a plan greedily in a given order, and improve a plan by local search.
 
 The greedy fill gives a first incumbent. Local search adds columns and swaps one for another, with net reach counted
-exactly. Prices see a pool as if a column could be selected in
-part: if large columns share pools, what prices select is percents away from the best plan, and a better incumbent makes
-the proof shorter.
+exactly. Prices see a pool as if a column could be selected in part: if large columns share pools, what prices select is
+percents away from the best plan, and a better incumbent makes the proof shorter.
 """
 
 from __future__ import annotations
@@ -15,11 +14,11 @@ import numpy as np
 from msgspec import Struct
 from numpy.typing import NDArray
 
+from microopt.solver.arrays import clip_bound
 from microopt.solver.program import Columns, Constraint, IntegerProgram
 from microopt.solver.reach_pool import EXPOSURE
 
 BLOCK = 256  # columns that are tried together
-UNLIMITED = 2**62  # sums of coefficients stay below it; an upper bound may exceed 64 bits
 CELLS = 20_000_000  # rows times columns beyond which local search leaves a plan as it is
 
 
@@ -36,7 +35,7 @@ def greedy_fill(program: IntegerProgram, order: NDArray[np.intp], start: Columns
         Columns that are tried before them.
     """
     rows = _packing_rows(program)
-    slack = np.asarray([max(-UNLIMITED, min(UNLIMITED, row.upper or 0)) for row in rows], dtype=np.int64)
+    slack = np.asarray([clip_bound(row.upper or 0) for row in rows], dtype=np.int64)
     selected = [order[:0]]
     used = np.zeros(int(program.group.max(initial=-1)) + 1, dtype=bool)
     candidates = order if start is None else np.concatenate([start, order])

@@ -16,11 +16,10 @@ import numpy as np
 from msgspec import Struct
 from numpy.typing import NDArray
 
-from microopt.solver.arrays import prefix_within_capacity
+from microopt.solver.arrays import MAX_SUM, clip_bound, prefix_within_capacity
 from microopt.solver.program import Columns, Constraint, IntegerProgram
 
 AT_ONCE = 1_024  # columns that are looked at together
-UNLIMITED = 2**62  # sums of coefficients stay below it; a bound may exceed 64 bits
 MOST_ROUNDS = 64  # of dropping columns and adding others
 DROPPED_AT_ONCE = 16  # one of so many columns that break a row is dropped in a round
 HALF = 0.5  # of the smallest amount of money: what rounding may add to a least cost
@@ -137,7 +136,7 @@ class _Fill(Struct, kw_only=True, eq=False):
     mendings
         By the number of a row that may be broken for now, how it is brought above its lower and below its upper bound.
     activity, lower, upper
-        (rows,) with `UNLIMITED` for no bound.
+        (rows,) with `MAX_SUM` for no bound.
     money
         What is left of the budget.
     """
@@ -167,8 +166,10 @@ class _Fill(Struct, kw_only=True, eq=False):
                 [len(row.columns) == len(program) and (row.coefficients == 1).all() for row in rows], bool
             ),
             activity=np.zeros(len(rows), dtype=np.int64),
-            lower=np.asarray([_clip(row.lower, -UNLIMITED) for row in rows], dtype=np.int64),
-            upper=np.asarray([_clip(row.upper, UNLIMITED) for row in rows], dtype=np.int64),
+            lower=np.asarray(
+                [clip_bound(-MAX_SUM if row.lower is None else row.lower) for row in rows], dtype=np.int64
+            ),
+            upper=np.asarray([clip_bound(MAX_SUM if row.upper is None else row.upper) for row in rows], dtype=np.int64),
             selected=np.zeros(len(program), dtype=bool),
             used=np.zeros(int(program.group.max(initial=-1)) + 1, dtype=bool),
             money=budget,
@@ -363,10 +364,6 @@ class _Fill(Struct, kw_only=True, eq=False):
         few = columns[fitting]
         coefficients = {number: self.rows[number].coefficients_at(few) for number in self.mendings}
         return fitting[self._affordable(self.program.cost[few], coefficients)]
-
-
-def _clip(bound: int | None, default: int) -> int:
-    return default if bound is None else max(-UNLIMITED, min(UNLIMITED, bound))
 
 
 def _linear_rows(program: IntegerProgram) -> Iterator[Constraint]:
