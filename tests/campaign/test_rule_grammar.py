@@ -491,6 +491,8 @@ def test_a_short_form_divides_values_at_commas_outside_quotes(text, values):
         ("micro count >= 60%", "'tier:micro count >= 60%'"),
         ("tiktok spend <= 40%", "'platform:tiktok spend <= 40%'"),
         ("niche:beauty & mega count = 1", "'niche:beauty & tier:mega count = 1'"),
+        ('"micro" count >= 60%', "'tier:\"micro\" count >= 60%'"),
+        (r'"mi\cro" count >= 60%', r"""'tier:"mi\cro" count >= 60%'"""),
     ],
 )
 def test_a_tier_or_a_platform_without_its_column_is_written_as_meant(text, meant):

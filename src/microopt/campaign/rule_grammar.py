@@ -70,19 +70,20 @@ class _RuleParser:
         return self.text[self.at :].lstrip()
 
     def take(self, literal: str) -> bool:
-        start = self._next_start()
+        start = self.next_start()
         if self.text.startswith(literal, start):
             self.at = start + len(literal)
             return True
         return False
 
     def match(self, pattern: re.Pattern[str]) -> re.Match[str] | None:
-        match_ = pattern.match(self.text, self._next_start())
+        match_ = pattern.match(self.text, self.next_start())
         if match_:
             self.at = match_.end()
         return match_
 
-    def _next_start(self) -> int:
+    def next_start(self) -> int:
+        """Return the position after spaces."""
         start = self.at
         while self.text[start : start + 1].isspace():
             start += 1
@@ -223,17 +224,18 @@ def _parse_selector(reader: _RuleParser) -> Selector:
 
 
 def _parse_clause(reader: _RuleParser) -> Clause:
+    start = reader.next_start()
     spaced = reader.match(_SPACED_COLUMN)
     column = spaced[0] if spaced else reader.word("a selector such as niche:beauty")
     if not reader.take(":"):
-        raise _unknown_selector(reader, column)
+        raise _unknown_selector(reader, column, start)
     values = [reader.word("a value")]
     while reader.take(","):
         values.append(reader.word("a value"))
     return Clause(column=column, values=tuple(values))
 
 
-def _unknown_selector(reader: _RuleParser, word: str) -> CampaignError:
+def _unknown_selector(reader: _RuleParser, word: str, start: int) -> CampaignError:
     """Return the error of a word in place of a selector; of a tier or a platform it names the selector."""
     error = reader.syntax_error(f"needs 'all' or column:value in place of {word!r}")
     key = word.casefold()
@@ -241,7 +243,6 @@ def _unknown_selector(reader: _RuleParser, word: str) -> CampaignError:
     column = next((name for name, has_value in columns.items() if has_value), None)
     if column is None:
         return error
-    start = reader.text.rindex(word, 0, reader.at)
     fix = f"did you mean '{reader.text[:start]}{column}:{reader.text[start:]}'?"
     return CampaignError(f"{reader.kind} {reader.text!r}: cannot tell what {word!r} is", fix=fix, code=error.code)
 
