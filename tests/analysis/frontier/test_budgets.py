@@ -64,6 +64,10 @@ def test_budgets_of_a_campaign_hold_its_own_and_reach_from_a_quarter_to_its_doub
     assert budget in result or steps == 2
 
 
+def test_the_lowest_budget_of_a_campaign_has_three_digits():
+    assert budgets_of_campaign(12_345_67, 2) == (3_090_00, 24_691_34)
+
+
 @pytest.mark.parametrize("wrong", [(1_000, 2_000, 1), (1_000, 2_000, 1_000_000), (2_000, 2_000, 5), (0, 2_000, 5)])
 def test_a_grid_of_one_or_of_a_million_or_without_width_is_refused(wrong):
     with pytest.raises(UsageError) as text:

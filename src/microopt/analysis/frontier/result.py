@@ -149,7 +149,7 @@ class Frontier(Struct, frozen=True, kw_only=True):
     def added(self) -> tuple[tuple[str, ...], ...]:
         """The creators of each point who are not in the plan before it; of the first plan, all."""
         return tuple(
-            tuple(name for name in point.creators if name not in before)
+            _names_missing(point.creators, before)
             for point, before in zip(self.points, self._previous_creators(), strict=True)
         )
 
@@ -157,7 +157,7 @@ class Frontier(Struct, frozen=True, kw_only=True):
     def dropped(self) -> tuple[tuple[str, ...], ...]:
         """The creators of the plan before each point who are not in its plan; none where it has no plan."""
         return tuple(
-            () if point.totals is None else tuple(name for name in before if name not in point.creators)
+            () if point.totals is None else _names_missing(before, point.creators)
             for point, before in zip(self.points, self._previous_creators(), strict=True)
         )
 
@@ -191,3 +191,9 @@ class Frontier(Struct, frozen=True, kw_only=True):
         return FrontierSegment(
             budget=end.budget - start.budget, objective=end.objective - start.objective, metrics=gained
         )
+
+
+def _names_missing(names: tuple[str, ...], others: tuple[str, ...]) -> tuple[str, ...]:
+    """Return the names that are not among the others, in order."""
+    found = set(others)
+    return tuple(name for name in names if name not in found)
