@@ -21,6 +21,12 @@ def offer(name, fee, platform="tiktok", followers=30_000):
     return {"creator": name, "platform": platform, "offer": "video", **figures}
 
 
+def rate_of(creator, rows):
+    problem = problem_of(rows)
+    row = next(i for i in range(len(problem)) if problem.roster.texts["creator"][i] == creator)
+    return GoingRates.of_problem(problem).rate(row)
+
+
 def expected_rate(problem, row):
     """Return the going rate by definition, offer by offer."""
     roster, forecast = problem.roster, problem.forecast
@@ -68,27 +74,21 @@ def test_where_the_dollar_has_no_rate_the_roster_alone_shows_the_level():
 def test_offers_of_the_same_tier_on_the_platform_set_the_level_before_those_of_other_tiers():
     rows = [offer(f"@small{number}", 20_000) for number in range(6)]
     rows += [offer(f"@large{number}", 1_000_000, followers=400_000) for number in range(5)]
-    problem = problem_of(rows)
-    row = next(i for i in range(len(problem)) if problem.roster.texts["creator"][i] == "@small0")
-    found = GoingRates.of_problem(problem).rate(row)
+    found = rate_of("@small0", rows)
     assert (found.fee, found.fees) == (20_000, 5)
 
 
 def test_it_says_how_few_fees_are_similar_where_others_set_the_level():
     rows = [offer(f"@small{number}", 20_000) for number in range(6)]
     rows += [offer(f"@large{number}", 1_000_000, followers=400_000) for number in range(3)]
-    problem = problem_of(rows)
-    row = next(i for i in range(len(problem)) if problem.roster.texts["creator"][i] == "@large0")
-    found = GoingRates.of_problem(problem).rate(row)
+    found = rate_of("@large0", rows)
     assert (found.fees, found.similar) == (8, 2)
 
 
 def test_gifted_posts_and_the_own_offers_of_a_creator_set_no_level():
     rows = [offer(f"@c{number}", 20_000) for number in range(5)] + [offer("@gift", 0), offer("@x", 90_000)]
     rows.append(offer("@x", 95_000, platform="youtube"))
-    problem = problem_of(rows)
-    row = next(i for i in range(len(problem)) if problem.roster.texts["creator"][i] == "@x")
-    assert GoingRates.of_problem(problem).rate(row).fees == 5
+    assert rate_of("@x", rows).fees == 5
 
 
 def test_a_rate_has_two_digits_and_no_cents():
