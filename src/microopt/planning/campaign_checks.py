@@ -37,7 +37,6 @@ from microopt.roster.value_words import known_values
 
 MAX_LOOK_ALIKES = 5  # told by name
 MAX_NAMES_TO_SUGGEST = 20_000  # beyond that, conflicts get no suggestion
-MAX_LABEL = 200  # characters of a rule with many unknown values
 MAX_SHOWN = 5  # creators who reach more of a pool than it holds
 
 
