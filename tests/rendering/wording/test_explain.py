@@ -77,7 +77,7 @@ def test_three_lines_say_in_or_out_the_money_and_how_sure():
     assert fact == ("fact", "Quote $2,300 (IG reel) · going rate $1,450 · worth up to $1,630 to this plan (-29%).")
     assert certainty == (
         "proof",
-        "Proven to the cent: one cent more and the plan is just as good without them.",
+        "Proven to the cent on this plan's scale: one cent more and the plan is just as good without them.",
     )
 
 
@@ -95,7 +95,7 @@ def test_who_is_not_in_is_told_at_which_fee_they_would_be_added():
     out = creator(picked=False, change=difference(-1, dropped=("@a",), added=("@x",)))
     answer, _, certainty = (sentence for _, sentence in head(out))
     assert "is not in the plan. With them: " in answer
-    assert certainty == "Proven to the cent: at that fee or less they would be added."
+    assert certainty == "Proven to the cent on this plan's scale: at that fee or less they would be added."
     assert next(creator_details(out, "USD"))[1] == "@a would be dropped."
 
 
@@ -179,6 +179,37 @@ def test_the_details_name_the_exchange_a_counter_offer_and_the_limits():
     ]
 
 
+def test_only_a_balanced_plan_has_a_scale_of_its_own():
+    reach = plan(campaign={"goal": Goal(name="reach")}).campaign
+    assert head(campaign=reach)[-1][1].startswith("Proven to the cent: ")
+    assert [*everyone_head(explanation(creator(), everyone=True, campaign=reach))][-1][1] == "Proven to the cent."
+
+
+@pytest.mark.parametrize(
+    ("similar", "expected"),
+    [
+        (4, "going rate about $1,450, rough: 4 similar fees · worth"),
+        (1, "going rate about $1,450, rough: 1 similar fee · worth"),
+        (0, "going rate about $1,450, rough: no similar fees · worth"),
+        (5, "going rate $1,450 · worth"),
+    ],
+)
+def test_a_going_rate_that_few_similar_fees_show_is_called_rough_where_it_stands(similar, expected):
+    assert expected in money(going_rate_similar=similar)
+    signed = creator(offer(walk_away=FEE_AGREED, going_rate_similar=similar), change=None, contract="signed")
+    assert expected.removesuffix(" · worth") in head(signed)[1][1]
+
+
+def test_a_going_rate_by_benchmarks_alone_is_not_one_of_other_fees():
+    assert "going rate $1,450 · worth" in money(going_rate_fees=0, going_rate_similar=0)
+
+
+def test_a_counter_offer_is_below_the_quote():
+    for walk_away in (ALWAYS_IN, BreakEven(fee=300_000, excluded_from=300_001)):
+        details = [text for _, text in creator_details(creator(offer(walk_away=walk_away)), "USD")]
+        assert "Counter-offer: from $1,450, below the quote of $2,300." in details
+
+
 def test_of_all_picks_the_head_names_whom_the_plan_misses_most_and_the_room():
     first = creator(creator="@most", change=difference(-5))
     second = creator(offer(fee=100_000), creator="@least", change=difference(-1))
@@ -190,7 +221,7 @@ def test_of_all_picks_the_head_names_whom_the_plan_misses_most_and_the_room():
         "The quotes add up to $3,300, 14% above the going rate. Most and least room for a higher fee:"
     )
     assert "@least (+63%) and @most (-29%)." in fact
-    assert certainty == "Proven to the cent."
+    assert certainty == "Proven to the cent on this plan's scale."
     assert [*everyone_head(replace(everyone, status="feasible"))][-1][0] == "doubt"
     assert any(sentence.startswith("Worth up to: ") for sentence in explanation_legend(everyone))
 

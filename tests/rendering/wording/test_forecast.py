@@ -33,6 +33,11 @@ def priced(*multiples):
     return replace(sample, offers=tuple(offers))
 
 
+def with_estimate(sample):
+    *stated, last = sample.offers
+    return replace(sample, offers=(*stated, replace(last, fee_origin="estimated", fee_high=False)))
+
+
 def test_the_head_says_what_an_engagement_typically_costs_and_whose_are_the_cheapest():
     first, *_ = head(forecast())
     assert "3 offers from 3 creators, typically $" in first
@@ -74,6 +79,14 @@ def test_where_most_fees_are_high_the_list_is_told_once_and_only_a_fee_above_the
     assert "! well above" not in mark_sentence(priced(3, 2.8, 3.3), METRICS)
     assert "! well above what this list usually pays" in mark_sentence(priced(3, 2.8, 9), METRICS)
     assert any("typically 3.0 times the industry estimate" in line for line in head(priced(3, 2.8, 9)))
+
+
+def test_an_estimated_fee_is_marked_with_the_level_of_the_fees_on_the_list():
+    assert "~ an estimated fee: expect 0.7 to 1.4 times as much" in mark_sentence(
+        with_estimate(priced(1, 1, 1)), METRICS
+    )
+    dear = mark_sentence(with_estimate(priced(3, 2.8, 3.3, 3)), METRICS)
+    assert "~ an estimated fee: your list's own fees suggest about 3.0 times as much" in dear
 
 
 def test_a_few_high_fees_are_marked_each():

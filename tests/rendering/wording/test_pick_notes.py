@@ -47,4 +47,13 @@ def test_offers_of_the_same_creators_are_not_more_creators():
 
 
 def test_an_estimated_fee_is_explained():
-    assert notes(plan([pick(fee_estimated=True)]))[0].startswith("~ fee estimated from followers and public CPMs")
+    assert notes(plan([pick(fee_estimated=True)])) == [
+        "~ fee estimated from followers and public CPMs: expect 0.7 to 1.4 times as much."
+    ]
+
+
+def test_where_the_list_pays_more_than_benchmarks_an_estimated_fee_says_how_much_more():
+    stated = [pick(number, fee=300, usual_fee=100, fee_high=True) for number in range(3)]
+    assert notes(plan([*stated, pick(3, fee_estimated=True)])) == [
+        "~ fee estimated from followers and public CPMs: your list's own fees suggest about 3.0 times as much."
+    ]

@@ -58,7 +58,7 @@ class ExplainedOffer(Struct, frozen=True, kw_only=True):
         """The fees to offer, in cents: from the going rate up to the quote or the walk-away fee, whichever is lower.
 
         None if the going rate or the walk-away fee is not known, or the quote is at the going rate or below it. Both
-        ends are the walk-away fee where that is below the going rate.
+        ends are the walk-away fee where that is below the going rate. The quote is the end of the range, and not in it.
         """
         if self.going_rate is None or self.going_rate >= self.fee or self.fee_estimated:
             return None

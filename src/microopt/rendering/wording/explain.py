@@ -94,7 +94,7 @@ def _money(creator: CreatorExplanation, offer: ExplainedOffer, currency: str) ->
         + (f" ({name})" if name else "")
     ]
     if offer.going_rate is not None:
-        parts.append(f"going rate {format_money(offer.going_rate, currency)}")
+        parts.append(_going_rate(offer, offer.going_rate, currency))
     parts.append(_worth(creator, offer, currency))
     return f"{' · '.join(parts)}{_allowed(offer, currency) if creator.required_by else ''}."
 
@@ -103,8 +103,22 @@ def _agreed_fee(offer: ExplainedOffer, currency: str) -> str:
     """Return the fee of a contract and the going rate: `Fee $180 (TikTok video) · going rate $420`."""
     name = _offer_name(offer)
     fee = f"Fee {format_money(offer.fee, currency)}" + (f" ({name})" if name else "")
-    rate = "" if offer.going_rate is None else f" · going rate {format_money(offer.going_rate, currency)}"
+    rate = "" if offer.going_rate is None else f" · {_going_rate(offer, offer.going_rate, currency)}"
     return f"{fee}{rate}."
+
+
+def _going_rate(offer: ExplainedOffer, rate: int, currency: str) -> str:
+    """Return a going rate: `going rate $420`, or `going rate about $6,000, rough: 1 similar fee`."""
+    if not _is_rough(offer):
+        return f"going rate {format_money(rate, currency)}"
+    similar = offer.going_rate_similar
+    number = f"{similar:,} similar {'fee' if similar == 1 else 'fees'}" if similar else "no similar fees"
+    return f"going rate about {format_money(rate, currency)}, rough: {number}"
+
+
+def _is_rough(offer: ExplainedOffer) -> bool:
+    """Whether fees of other platforms or tiers set the level of the going rate, because few are similar."""
+    return bool(offer.going_rate_fees) and offer.going_rate_similar < FEWEST_FEES
 
 
 def _worth(creator: CreatorExplanation, offer: ExplainedOffer, currency: str) -> str:
@@ -149,7 +163,14 @@ def _certainty(explanation: Explanation, creator: CreatorExplanation) -> Iterato
         return
     fees = [offer for offer in creator.offers if offer.walk_away.fee is not None]
     consequence = _consequence(creator, fees)
-    yield "proof", f"Proven{' to the cent' if fees else ''}{': ' + consequence if consequence else ''}."
+    proven = _proven_to_the_cent(explanation) if fees else "Proven"
+    yield "proof", f"{proven}{': ' + consequence if consequence else ''}."
+
+
+def _proven_to_the_cent(explanation: Explanation) -> str:
+    """Return how exact fees are: a balanced plan made anew has a scale of its own, by which they can differ."""
+    scale = " on this plan's scale" if explanation.campaign.goal.name == "balanced" else ""
+    return f"Proven to the cent{scale}"
 
 
 def _doubts(explanation: Explanation, creator: CreatorExplanation) -> Iterator[str]:
@@ -187,11 +208,18 @@ def creator_details(creator: CreatorExplanation, currency: str) -> Iterator[tupl
         yield "fact", describe_exchange(creator, creator.change)
     for offer in creator.offers:
         if offer.counter_offer is not None:
-            low, high = (format_money(fee, currency) for fee in offer.counter_offer)
             where = f" for the {offer.offer or 'offer'}" if len(creator.offers) > 1 else ""
-            yield "fact", f"Counter-offer{where}: {low if low == high else f'{low} to {high}'}."
+            yield "fact", f"Counter-offer{where}: {_counter_offer(offer, offer.counter_offer, currency)}."
     if creator.binding:
         yield "hint", f"Limits already reached that apply to this creator: {', '.join(creator.binding)}."
+
+
+def _counter_offer(offer: ExplainedOffer, ends: tuple[int, int], currency: str) -> str:
+    """Return the fees to offer, all of them below the quote."""
+    low, high = (format_money(fee, currency) for fee in ends)
+    if ends[1] == offer.fee:
+        return f"from {low}, below the quote of {high}"
+    return low if low == high else f"{low} to {high}"
 
 
 def describe_exchange(creator: CreatorExplanation, change: Difference) -> str:
@@ -216,7 +244,7 @@ def everyone_head(explanation: Explanation) -> Iterator[tuple[str, str]]:
     elif not explanation.finished:
         yield "doubt", "Some fees were not found in time: a longer --time-limit helps."
     else:
-        yield "proof", "Proven to the cent."
+        yield "proof", f"{_proven_to_the_cent(explanation)}."
 
 
 def _most_missed(explanation: Explanation) -> str:
@@ -274,7 +302,7 @@ def going_rate_legend(offers: Sequence[ExplainedOffer]) -> Iterator[str]:
         return
     of_list = [offer for offer in rated if offer.going_rate_fees]
     statement = "Going rate: the usual fee by public benchmarks"
-    rough = [offer for offer in of_list if offer.going_rate_similar < FEWEST_FEES]
+    rough = [offer for offer in of_list if _is_rough(offer)]
     if len(rough) == len(rated):
         yield f"{statement}, at the level of the fees on your list. {_rough(rough, len(rated))}"
     elif len(of_list) == len(rated):

@@ -8,9 +8,9 @@ from statistics import median
 
 from microopt.analysis.forecast_table import ForecastTable
 from microopt.quantities.parse_and_format import format_money, format_number_of, format_percent
-from microopt.rendering.wording.high_fees import high_fee_sentences, is_flagged, market_level
+from microopt.rendering.wording.high_fees import expected_from_estimate, high_fee_sentences, is_flagged, market_level
 from microopt.rendering.wording.industry_estimates import WHOLE, industry_estimates
-from microopt.rendering.wording.plan_figures import count_creators, fee_estimate_range, join_words, source_name
+from microopt.rendering.wording.plan_figures import count_creators, join_words, source_name
 
 ORIGIN_MARKS = {"own": "=", "shrunk": "*", "default": "°", "estimated": "~"}
 MARK_MEANINGS = {
@@ -96,8 +96,7 @@ def mark_sentence(forecast: ForecastTable, metrics: Sequence[str]) -> str:
     }
     meanings = [meaning for origin, meaning in MARK_MEANINGS.items() if origin in origins]
     if any(offer.fee_estimated for offer in forecast.offers):
-        low, high = fee_estimate_range(forecast.campaign)
-        meanings.append(f"~ an estimated fee: expect {low:g} to {high:g} times as much")
+        meanings.append(f"~ an estimated fee: {expected_from_estimate(forecast.offers, forecast.campaign)}")
     level = market_level(forecast.offers)
     if any(is_flagged(offer, level) for offer in forecast.offers):
         compared = "the usual fee" if level is None else "what this list usually pays"

@@ -6,6 +6,9 @@ from collections.abc import Iterator, Sequence
 from statistics import median
 from typing import Protocol
 
+from microopt.campaign.campaign import Campaign
+from microopt.rendering.wording.plan_figures import fee_estimate_range
+
 FEWEST_FEES = 3  # that show the level of a market
 MOST_NAMED = 5  # creators in a sentence
 OUTLYING = 2.0  # times the level of the list's own fees
@@ -65,6 +68,15 @@ def market_level(offers: Sequence[PricedOffer]) -> float | None:
     multiples = [multiple for offer in stated if (multiple := fee_multiple(offer)) is not None]
     is_market = sum(offer.fee_high for offer in offers) > len(stated) / 2 and len(multiples) >= FEWEST_FEES
     return median(multiples) if is_market else None
+
+
+def expected_from_estimate(offers: Sequence[PricedOffer], campaign: Campaign) -> str:
+    """Return what to expect of an estimated fee: the level of the list's own fees, or the range of the estimate."""
+    level = market_level(offers)
+    if level is not None:
+        return f"your list's own fees suggest about {level:.1f} times as much"
+    low, high = fee_estimate_range(campaign)
+    return f"expect {low:g} to {high:g} times as much"
 
 
 def fee_multiple(offer: PricedOffer) -> float | None:

@@ -8,7 +8,7 @@ from fractions import Fraction
 from microopt.campaign.campaign import RangeRule
 from microopt.plan.plan import Plan
 from microopt.quantities.keys import match_key
-from microopt.rendering.wording.plan_figures import fee_estimate_range
+from microopt.rendering.wording.high_fees import expected_from_estimate
 
 MANY = 50  # creators, from which a plan is work to manage
 FEW = 20  # creators, to which a hint would limit them
@@ -27,8 +27,8 @@ def pick_notes(plan: Plan, *, all_shown: bool) -> Iterator[str]:
     if plan.totals.creators > MANY and not limits_creators(plan):
         yield f"{plan.totals.creators:,} creators is a lot to manage: --creators ..{FEW} limits them."
     if any(pick.fee_estimated for pick in plan.picks):
-        low, high = fee_estimate_range(plan.campaign)
-        yield f"~ fee estimated from followers and public CPMs: expect {low:g} to {high:g} times as much."
+        expected = expected_from_estimate(plan.picks, plan.campaign)
+        yield f"~ fee estimated from followers and public CPMs: {expected}."
 
 
 def limits_creators(plan: Plan) -> bool:
