@@ -21,3 +21,10 @@ def test_results_that_are_so_in_part_have_their_shares():
 
 def test_a_list_with_figures_of_its_own_is_not_mentioned():
     assert list(industry_estimates({"engagements": 0.0, "conversions": 0.0})) == []
+
+
+def test_what_would_read_as_all_is_all():
+    assert list(industry_estimates({"engagements": 0.9995, "conversions": 0.9994})) == [
+        "All engagements are industry estimates; your list has no data on them.",
+        "99.9% of the conversions are industry estimates, not from your list.",
+    ]
