@@ -6,12 +6,13 @@ import unicodedata
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from markdown_it import MarkdownIt
 
 from microopt.rendering.sanitize import escape_formula, escape_markdown, plain_text
 
 BIDI = [chr(code) for code in (0x061C, 0x200E, 0x200F, *range(0x202A, 0x202F), *range(0x2066, 0x206A))]
 STARTS = "=+-@\t\r\n"
-ESCAPED = "\\`*_{}[]<>#|~!$&"
+MARKDOWN = MarkdownIt("commonmark").enable("strikethrough")
 
 
 @pytest.mark.parametrize(
@@ -92,14 +93,47 @@ def test_whatever_follows_the_start_of_a_formula_cannot_make_it_run(start, rest)
     assert cell[0] == "'" or not set("=()|!'\"") & set(cell[1:].replace("|@", ""))
 
 
-@pytest.mark.parametrize("mark", ESCAPED)
+@pytest.mark.parametrize("mark", "\\`*{}[]<#|~$")
 def test_markdown_marks_are_escaped(mark):
     assert escape_markdown(f"a{mark}b") == f"a\\{mark}b"
 
 
-@pytest.mark.parametrize("text", ["= 3", "-5", "+1", "@a b", "=SUM(A1)"])
-def test_markdown_is_no_spreadsheet_and_gets_no_quote(text):
+@pytest.mark.parametrize(
+    ("text", "escaped"),
+    [
+        ("_a_ __b__", r"\_a\_ \_\_b\_\_"),
+        ("a&lt; &#60;", r"a\&lt; &\#60;"),
+        ("> a > b", r"\> a > b"),
+        (" >a", r" \>a"),
+        ("- > a", r"- \> a"),
+        ("2. >= a", r"2. \>= a"),
+        ("<1@b> <=@b>", r"\<1@b> \<=@b>"),
+        ("</b>", r"\</b>"),
+        ("<!-- ![a](b)", r"\<!-- !\[a\](b)"),
+        ("$x$ $1+x$", r"\$x\$ $1+x\$"),
+        ("a<", r"a\<"),
+    ],
+)
+def test_a_sign_is_escaped_where_markdown_would_act_on_it(text, escaped):
+    assert escape_markdown(text) == escaped
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["= 3", "-5", "+1", "@a b", "=SUM(A1)", "$25,000 -> 69.2k", "spend <= 40%", "<3", "@linen_shelf", "home & garden!"],
+)
+def test_markdown_is_left_alone_where_it_does_not_act(text):
     assert escape_markdown(text) == text
+
+
+@given(st.text(st.sampled_from("\\`*_{}[]()<>#|~!$&;:/=@.a1 lt")) | texts)
+@settings(deadline=None)
+def test_markdown_shows_text_as_it_is(text):
+    shown = MARKDOWN.parseInline(escape_markdown(text))[0].children or []
+    assert {token.type for token in shown} <= {"text", "text_special", "html_inline"}
+    characters = "".join(token.content for token in shown if token.type != "html_inline")
+    assert characters.strip() == plain_text(text).strip()
+    assert not any(token.type == "blockquote_open" for token in MARKDOWN.parse(escape_markdown(text)))
 
 
 @given(texts)
@@ -118,7 +152,8 @@ def test_a_markdown_cell_stays_in_its_cell(text):
         ("HTTPS://user:p@a.com/x", r"HTTPS\://user:p@<!-- -->a\.com/x"),
         ("www.a.com", r"www\.a.com"),
         ("x.com/anna", r"x\.com/anna"),
-        ("a_b@c.co.uk", r"a\_b@<!-- -->c\.co\.uk"),
+        ("a_b@c.co.uk", r"a_b@<!-- -->c\.co\.uk"),
+        ("_a@c_.co.uk", r"\_a@<!-- -->c\_\.co\.uk"),
         ("mailto:a@b.com", r"mailto:a@<!-- -->b\.com"),
         ("@glow.by.lea", "@glow.by.lea"),  # a handle, whose points make no address
         ("3.5% at 18:30", "3.5% at 18:30"),

@@ -10,7 +10,12 @@ from microopt.quantities.invisible import BREAK, LEFT_TO_RIGHT_MARK, UNSHOWN
 # Our own controls in text of several lines: colors, columns, marks of direction, and what clears the line of progress.
 _OURS = rf"\x1b\[[\d;]*m|\x1b\[\d+G|{LEFT_TO_RIGHT_MARK}|\r?\x1b\[2K"
 _UNSHOWN_IN_LINES = re.compile(rf"({_OURS})|((?![\t\n]){BREAK.pattern})|{UNSHOWN.pattern}")
-_MARKDOWN = re.compile(r"([\\`*_{}\[\]<>#|~!$&])")
+# What Markdown acts on: `_` not within a word, `<` where a tag or a mail address may begin, `$` that may end a formula,
+# `&` of an entity, and `>` that begins a quotation, also one in a list.
+_MARKDOWN = re.compile(
+    r"[\\`*{}\[\]#|~]|(?<![A-Za-z0-9])_|_(?![A-Za-z0-9])|<(?![=\s0-9])|<(?=[^\s<>]*@)|\$(?![0-9])|&(?=\w+;)"
+)
+_QUOTATION = re.compile(r"[-+\s0-9.)]*(?=>)")
 # What GitHub and others make a link of, in text whose marks are escaped: an address of the web, or of a mailbox.
 _WEB_ADDRESS = re.compile(r"(?=://)|(?<=www)(?=\.)|(?<=\w)(?=\.\w+/)", re.IGNORECASE)
 _MAIL_ADDRESS = re.compile(r"(?<=[\w.+-])@((?:[\w-]|\\_)+(?:\.(?:[\w-]|\\_)+)+)")
@@ -47,7 +52,9 @@ def escape_markdown(text: str) -> str:
     A backslash keeps a web address from becoming a link. A mail address needs a comment in its middle, as GitHub looks
     for these when the backslashes are gone.
     """
-    escaped = _MARKDOWN.sub(r"\\\1", plain_text(text))
+    escaped = _MARKDOWN.sub(r"\\\g<0>", plain_text(text))
+    if _QUOTATION.match(escaped):
+        escaped = escaped.replace(">", r"\>", 1)
     parted = _MAIL_ADDRESS.sub(lambda address: "@<!-- -->" + address[1].replace(".", "\\."), escaped)
     return _WEB_ADDRESS.sub(r"\\", parted)
 
