@@ -8,6 +8,7 @@ from __future__ import annotations
 
 MAX_COLUMNS = 1_000  # of a table; exports of creator databases have up to a few hundred
 MAX_HEADER_CHARACTERS = 1_000  # of the header of a column
+MAX_HEADER_ROW_CHARACTERS = 100_000  # of all headers: each is searched for words, signs and formats
 MAX_CELL_CHARACTERS = 32_767  # the most that a cell of a spreadsheet holds
 MAX_QUOTE_CHARACTERS = 500  # of a fee: `from 300 for a reel, stories on request` has 40
 MAX_CAMPAIGN_BYTES = 1 << 20  # of a campaign file: enough to exclude 50,000 creators

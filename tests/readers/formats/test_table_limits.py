@@ -13,6 +13,7 @@ from microopt.readers.roster import read_roster
 PATIENCE = 10  # seconds, on a busy machine; benchmarks/bombs.py measures
 ROWS = "".join(f"@c{number},{5000 + number},{100 + number},fine\n" for number in range(30))
 LONG = MAX_CELL_CHARACTERS + 1
+LIGATURE = "\N{ARABIC LIGATURE SALLALLAHOU ALAYHE WASALLAM}"  # stands for 18 letters
 
 
 def fault(tmp_path, text, name="roster.csv", **options):
@@ -110,6 +111,33 @@ def test_a_header_of_a_megabyte_is_told_by_its_column(tmp_path):
     error = fault(tmp_path, f"creator,followers,fee,{'x ' * 500_000}\n{ROWS}")
     assert (error.code, len(error.message) < 500) == ("header-too-long", True)
     assert "column 4" in error.message
+
+
+def test_headers_that_are_long_together_are_told_by_their_row(tmp_path):
+    headers = ",".join(f"price per thousand views {'of everybody ' * 70}{number}" for number in range(900))
+    error = fault(tmp_path, f"List of 2026\n\ncreator,followers,fee,{headers}\n{ROWS}")
+    assert (error.code, len(error.message) < 200) == ("header-too-long", True)
+    assert "in row 3" in error.message
+
+
+def test_a_cell_counts_the_letters_that_its_characters_stand_for(tmp_path):
+    """Each of these characters is 18 letters where names are compared: 50 such names took ten seconds."""
+    longest = LIGATURE * (MAX_CELL_CHARACTERS // 18)
+    names = [longest, *(longest + LIGATURE * 20_000 for _ in range(50))]
+    rows = "".join(f"{name}{number},6000,100,\n" for number, name in enumerate(names))
+    error = fault(tmp_path, f"creator,followers,fee,notes\n{ROWS}{rows}")
+    assert [(each.code, each.row, each.column) for each in error.faults[:1]] == [("cell-too-long", 33, "creator")]
+    assert len(error.faults) == 50
+
+
+@pytest.mark.parametrize(
+    ("letters", "columns", "place"), [(60, 1, "column 4 "), (50, 120, "have 108,019 characters")], ids=["one", "all"]
+)
+def test_headers_count_the_letters_that_their_characters_stand_for(letters, columns, place, tmp_path):
+    headers = ",".join(LIGATURE * letters for _ in range(columns))
+    error = fault(tmp_path, f"creator,followers,fee,{headers}\n{ROWS}")
+    assert error.code == "header-too-long"
+    assert place in error.message
 
 
 def test_fees_of_many_words_are_not_read_for_minutes(tmp_path):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import unicodedata
 from collections.abc import Sequence
 from typing import Any
 
@@ -10,12 +11,19 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from microopt.errors import RosterError
-from microopt.quantities.size_limits import MAX_CELL_CHARACTERS, MAX_COLUMNS, MAX_HEADER_CHARACTERS
+from microopt.quantities.size_limits import (
+    MAX_CELL_CHARACTERS,
+    MAX_COLUMNS,
+    MAX_HEADER_CHARACTERS,
+    MAX_HEADER_ROW_CHARACTERS,
+)
 from microopt.readers.fault_log import FaultLog
 from microopt.readers.formats.raw_bytes import unreadable_file
 from microopt.readers.formats.raw_table import RawTable, is_numeric, to_texts
 
 KEPT = 100  # characters of a cell that is too long, which messages show
+LETTERS_OF_CHARACTER = 18  # the most that a character stands for when texts are compared: U+FDFA does
+LETTERS_OF_BYTE = 6  # of that character, which has three bytes in UTF-8
 
 
 def filled_width(cells: Sequence[str]) -> int:
@@ -34,7 +42,7 @@ def too_many_columns_error(path: str, columns: int) -> RosterError:
 
 
 def check_headers(path: str, headers: Sequence[str], row: int) -> None:
-    """Refuse a header of too many columns, or with a cell that no header has.
+    """Refuse a header of too many columns or characters, or with a cell that no header has.
 
     Parameters
     ----------
@@ -49,11 +57,16 @@ def check_headers(path: str, headers: Sequence[str], row: int) -> None:
     if (width := filled_width(headers)) > MAX_COLUMNS:
         raise too_many_columns_error(path, width)
     for number, header in enumerate(headers, 1):
-        if len(header) > MAX_HEADER_CHARACTERS:
+        if _is_longer(header, MAX_HEADER_CHARACTERS):
             message = f"the header of column {number} of {path}, in row {row}, has more than {MAX_HEADER_CHARACTERS:,}"
             message += f" characters: {header[:KEPT]}…"
-            fix = "write a name of a few words, such as creator, in the first row"
+            fix = "write a name of a few words there, such as creator"
             raise unreadable_file("header-too-long", message, fix)
+    if (size := len(_spell_out("".join(headers)))) > MAX_HEADER_ROW_CHARACTERS:
+        message = f"the headers of {path}, in row {row}, have {size:,} characters in total,"
+        message += f" and {MAX_HEADER_ROW_CHARACTERS:,} are the most"
+        fix = "write a name of a few words for each column, such as creator, or keep only the columns that you need"
+        raise unreadable_file("header-too-long", message, fix)
 
 
 def fault_long_cells(table: RawTable, faults: FaultLog) -> None:
@@ -77,7 +90,18 @@ def _find_long(column: pd.Series[Any]) -> NDArray[np.intp] | None:
         import pyarrow.compute as pc
 
         sizes: Any = pc.binary_length(column.array.__arrow_array__())  # bytes, which are no fewer than characters
-        if (pc.max(sizes).as_py() or 0) <= MAX_CELL_CHARACTERS:
+        if (pc.max(sizes).as_py() or 0) * LETTERS_OF_BYTE <= MAX_CELL_CHARACTERS:
             return None
-    lengths = np.fromiter(map(len, to_texts(column)), dtype=np.int64, count=len(column))
-    return np.flatnonzero(lengths > MAX_CELL_CHARACTERS)
+    return np.flatnonzero([_is_longer(text, MAX_CELL_CHARACTERS) for text in to_texts(column)])
+
+
+def _is_longer(text: str, most: int) -> bool:
+    """Whether a text has more characters, where one that stands for several letters counts as these."""
+    if len(text) * LETTERS_OF_CHARACTER <= most:
+        return False
+    return len(text) > most or len(_spell_out(text)) > most
+
+
+def _spell_out(text: str) -> str:
+    """Return a text as texts are compared, with the letters that its characters stand for."""
+    return unicodedata.normalize("NFKC", text)
