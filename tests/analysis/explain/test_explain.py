@@ -1,12 +1,14 @@
 """Why a creator is in a plan or not: what is told of a forced plan is what forcing gives."""
 
+import time
+
 import numpy as np
 import pytest
 from hypothesis import Phase, assume, given, settings
 from hypothesis import strategies as st
 from msgspec.structs import replace
 
-from microopt.analysis.explain.break_even import ALWAYS_IN, FEE_AGREED, NEVER_IN, BreakEven
+from microopt.analysis.explain.break_even import ALWAYS_IN, FEE_AGREED, NEVER_IN, BreakEven, BreakEvenSearch
 from microopt.analysis.explain.explain import explain
 from microopt.analysis.session import PlanSession
 from microopt.campaign.progress import CampaignProgress, Contract, ContractState
@@ -128,6 +130,21 @@ def test_of_a_required_creator_both_numbers_are_told_the_worth_and_what_the_rule
     assert dora.offers[0].break_even.fee == 100_000
     assert free.required_by == ()
     assert free.offers[0].walk_away == free.offers[0].break_even
+
+
+def test_the_searches_for_the_two_fees_of_a_required_creator_share_the_time(monkeypatch):
+    seconds = []
+
+    def find(_search, _row, _without, limits):
+        seconds.append(limits.seconds)
+        time.sleep(0.2)
+        return NEVER_IN
+
+    monkeypatch.setattr(BreakEvenSearch, "find", find)
+    explain(session_of(include=("@dora",)), ["@dora"], limits=LIMITS)
+    first, second = seconds
+    assert first <= LIMITS.seconds / 2
+    assert first < second <= 2 * first - 0.2
 
 
 def test_an_inclusion_that_somebody_else_can_meet_requires_nobody():

@@ -320,10 +320,12 @@ class _FeeLimits(Struct, frozen=True, kw_only=True, eq=False):
 
     def search(self, context: _ExplainContext, row: int, limits: SolveLimits) -> tuple[BreakEven, BreakEven]:
         """Return the break-even fee of an offer and its walk-away fee."""
-        within_rules = _search_fee(context, row, self.rival_within_rules, limits)
         if self.rival is self.rival_within_rules:
-            return within_rules, within_rules
-        return within_rules, _search_fee(context, row, self.rival, limits)
+            both = _search_fee(context, row, self.rival, limits)
+            return both, both
+        start = perf_counter()
+        within_rules = _search_fee(context, row, self.rival_within_rules, limits.remaining(start, 0.5))
+        return within_rules, _search_fee(context, row, self.rival, limits.remaining(start))
 
 
 def _search_fee(context: _ExplainContext, row: int, rival: SolveResult, limits: SolveLimits) -> BreakEven:
