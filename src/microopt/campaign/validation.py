@@ -46,7 +46,8 @@ def invalid_values(campaign: Campaign) -> Iterator[tuple[str, str]]:
     yield from _invalid_progress(campaign.running)
     yield from _invalid_forecast(campaign)
     if len(campaign.rules) + len(campaign.where) > MAX_RULES:
-        yield "rules", f"there are {len(campaign.rules) + len(campaign.where):,} rules and filters"
+        count = len(campaign.rules) + len(campaign.where)
+        yield "rules", f"there are {count:,} rules and filters, but the limit is {MAX_RULES:,}"
 
 
 def _invalid_amounts(campaign: Campaign) -> Iterator[tuple[str, str]]:

@@ -50,6 +50,7 @@ MILLIONTH = 10**6  # the least relative improvement: smaller ones are irrelevant
 NONE_BETTER = NextImprovement(message="no budget buys a better plan")
 UNPROVEN = NextImprovement(message="the plan itself is not proven best")
 MOVING = NextImprovement(message="rules in percent of the budget change with it")
+NOT_SEARCHED = NextImprovement(message="not found before the time was up")
 NOT_LINEAR = NextImprovement(message="not available with soft rules or net reach")
 
 
@@ -306,7 +307,7 @@ def _build_points(context: FrontierContext, solves: list[FrontierSolve]) -> Iter
         ]
         task = partial(next_improving_budget, context.top, solve_.program, solve_.result, better_plans, context.solver)
         improvement = context.time_budget.run(task, f"more than budget {number + 1}", 1 / (len(solves) - number))
-        yield replace(point, next_better=improvement or NextImprovement(message="a limit came first"))
+        yield replace(point, next_better=improvement or NOT_SEARCHED)
 
 
 def build_frontier_point(top: SolvedProblem, solve_: FrontierSolve) -> FrontierPoint:
