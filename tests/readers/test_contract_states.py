@@ -131,3 +131,33 @@ def test_hostile_cells_are_parsed_or_reported(cells):
     assert all(
         (contract.paid or 0) >= 0 and (contract.fee is None or contract.fee >= 0) for contract in parsed.contracts
     )
+
+
+@pytest.mark.parametrize(
+    "header", ["Agreed Rate", "agreed price", "AGREED COST", "Final fee", "Contract Value", "Negotiated Rate (USD)"]
+)
+def test_what_was_agreed_is_the_fee_whatever_it_is_called(header):
+    (contract,) = states(f'creator,state,{header}\na,signed,"$8,000"\n').contracts
+    assert contract.fee == 800_000
+
+
+@pytest.mark.parametrize(
+    ("header", "cell"), [("Wired", "$500"), ("Rate", "500"), ("Quoted price", "500"), ("Balance USD", "500")]
+)
+def test_money_that_is_not_used_is_named_with_what_to_say_of_it(header, cell):
+    text = f"creator,state,{header},Manager\na,signed,{cell},Kim\n"
+    how = f'to read it as fee or paid, say so under [columns] in the campaign file, such as "{header}" = "fee"'
+    assert states(text).notes == (f"{header} holds money that is not used; {how}", "not used: Manager")
+    assert states(text, columns={header: "paid"}).contracts[0].paid == 50_000
+    assert not [note for note in states(text, columns={header: "ignore"}).notes if "money" in note]
+
+
+def test_money_is_not_missed_where_the_file_has_its_fee_and_what_was_paid():
+    text = "creator,state,Fee,{},Rate\na,signed,$500,$200,$600\n"
+    (note,) = states(text.format("Wired")).notes
+    assert note.startswith("Wired, Rate hold money that is not used; to read one of them as paid, say so")
+    assert states(text.format("Paid")).notes == ("not used: Rate",)
+
+
+def test_an_empty_column_of_money_is_merely_not_used():
+    assert states("creator,state,Rate\na,signed,\n").notes == ("not used: Rate",)

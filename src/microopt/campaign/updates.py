@@ -23,6 +23,8 @@ class SourceFile(Struct, frozen=True, kw_only=True):
         Of the bytes read, as hexadecimal text.
     header
         The file's own header of the column of creators.
+    headers
+        All headers of the file.
     rows
         By match key of the creator: the first row about them, numbered as in a spreadsheet.
     notes
@@ -32,6 +34,7 @@ class SourceFile(Struct, frozen=True, kw_only=True):
     path: str
     sha256: str
     header: str = "creator"
+    headers: tuple[str, ...] = ()
     rows: Mapping[str, int] = field(default_factory=dict)
     notes: tuple[str, ...] = ()
 

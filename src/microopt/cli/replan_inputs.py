@@ -16,7 +16,7 @@ from microopt.campaign.inputs import CampaignInput
 from microopt.campaign.kept_reading import keep_reading_settings
 from microopt.campaign.progress import ResultRow
 from microopt.campaign.rule_grammar import parse_rule
-from microopt.campaign.updates import ReplanRequest
+from microopt.campaign.updates import ReplanRequest, SourceFile
 from microopt.campaign.written_money import refuse_other_currency, written_amounts
 from microopt.cli.load import read_options
 from microopt.cli.options import ReadingOptions
@@ -28,7 +28,7 @@ from microopt.plan.seal import seal_of
 from microopt.quantities.parse_and_format import format_names, parse_money, parse_share
 from microopt.readers.campaign_file import campaign_from_input, read_campaign_file
 from microopt.readers.contract_states import ContractStates, read_states
-from microopt.readers.options import ReadOptions
+from microopt.readers.options import ReadOptions, headers_of_earlier_files
 from microopt.readers.plan_file import InvalidPlanError, PlanFile, read_plan
 from microopt.readers.results import Results, read_results
 from microopt.readers.roster import read_roster
@@ -74,17 +74,23 @@ def read_replan_inputs(options: ReplanOptions) -> ReplanInputs:
     amounts = (*flags, *amounts)
     campaign = _with_dates(request, request.campaign or before)
     reading = read_options(campaign, _reading(options, last))
-    roster = read_roster(find_roster(last, options.roster), reading)
-    reading = replace(reading, sheet=None, encoding=None, decimal=None)  # these are the roster's
-    if options.states is not None:
-        states = read_states(options.states, reading)
+    path = find_roster(last, options.roster)
+    updates = replace(reading, sheet=None, encoding=None, decimal=None)  # these are the roster's
+    states = None if options.states is None else read_states(options.states, updates)
+    results = None if options.results is None else _read_results(options.results, updates, campaign, request.as_of)
+    roster = read_roster(path, replace(reading, headers_elsewhere=_other_headers(before, states, results)))
+    if states is not None:
         _check_currency(states, campaign.currency or roster.currency or last.plan.roster.currency)
         request = replace(request, contracts=states.contracts, contract_rows=states.contract_rows, states_file=states)
-    if options.results is None:
+    if results is None:
         return ReplanInputs(last=last, roster=roster, request=request, amounts=amounts)
-    results = _read_results(options.results, reading, campaign, request.as_of)
     request = replace(request, results=results.totals, results_file=results, as_of=results.as_of)
     return ReplanInputs(last=last, roster=roster, request=request, daily=results.daily_rows, amounts=amounts)
+
+
+def _other_headers(before: Campaign, *files: SourceFile | None) -> tuple[str, ...]:
+    """Return the headers besides the roster's that `[columns]` may name: of these files, and of earlier ones."""
+    return (*headers_of_earlier_files(before), *(header for file in files if file for header in file.headers))
 
 
 def _read_results(path: str, reading: ReadOptions, campaign: Campaign, as_of: date | None) -> Results:

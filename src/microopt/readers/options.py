@@ -48,6 +48,8 @@ class ReadOptions(Struct, frozen=True, kw_only=True):
         Bytes that a compressed file may unpack to.
     vocabulary
         The columns that the file may have.
+    headers_elsewhere
+        Headers of the campaign's other files, which `columns` may name as well.
     """
 
     fees_required: bool = True
@@ -64,9 +66,18 @@ class ReadOptions(Struct, frozen=True, kw_only=True):
     quotes: str = "high"
     max_unpacked: int = MAX_UNPACKED
     vocabulary: Vocabulary = ROSTER
+    headers_elsewhere: tuple[str, ...] = ()
 
 
 CAMPAIGN_SETTINGS = tuple(name for name in ReadOptions.__struct_fields__ if name in Campaign.__struct_fields__)
+
+
+def headers_of_earlier_files(campaign: Campaign) -> tuple[str, ...]:
+    """Return the headers that `[columns]` of a plan's campaign may name because a file of an earlier replan had them.
+
+    They were checked when it was read; the first plan of a campaign has no such file.
+    """
+    return () if campaign.running is None else tuple(campaign.columns)
 
 
 def roster_options(campaign: Campaign, *, skip_bad_rows: bool, sheet: str | None, max_unpacked: int) -> ReadOptions:
@@ -76,5 +87,6 @@ def roster_options(campaign: Campaign, *, skip_bad_rows: bool, sheet: str | None
         skip_bad_rows=skip_bad_rows,
         sheet=sheet,
         max_unpacked=max_unpacked,
+        headers_elsewhere=headers_of_earlier_files(campaign),
         **{name: getattr(campaign, name) for name in CAMPAIGN_SETTINGS},
     )

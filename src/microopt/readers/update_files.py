@@ -2,26 +2,31 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Sequence
 from datetime import date
 from typing import Any, Generic, TypeVar
 
+import pandas as pd
 from msgspec import Struct
 from msgspec.structs import replace
 
 from microopt.errors import Fault
+from microopt.quantities.parse_and_format import format_names
 from microopt.quantities.platforms import platform_name
 from microopt.readers.cells.text import to_text_column
 from microopt.readers.context import ReadContext, open_file
 from microopt.readers.creators.creator_names import NameColumn, check_names, to_name_column
 from microopt.readers.creators.duplicate_offers import note_dropped_rows
 from microopt.readers.creators.profile_links import take_handles
+from microopt.readers.headers.cell_evidence import CellEvidence
 from microopt.readers.headers.mapping import assign_columns
 from microopt.readers.headers.missing_columns import check_header, fault_missing_column
 from microopt.readers.numbers.decimal_mark import note_thousands
 from microopt.readers.options import ReadOptions
 from microopt.readers.rows.non_creator_rows import leave_out_non_creators
-from microopt.readers.words.vocabulary import Vocabulary
+from microopt.readers.words.price_headers import find_header_currency, is_price_header
+from microopt.readers.words.vocabulary import ColumnKind, Vocabulary, alias_key, is_set_aside
 from microopt.roster.roster import TextColumn
 
 T = TypeVar("T")
@@ -66,11 +71,38 @@ def open_update_file(
 
 
 def note_unused_columns(context: ReadContext) -> None:
-    """Note the unused columns, so that a misspelled one is noticed."""
-    used = context.columns.values()
-    unused = [header.strip() for position, header in enumerate(context.table.headers) if position not in used]
-    if any(unused):
-        context.notes.append(f"not used: {', '.join(filter(None, unused))[:300]}")
+    """Note the unused columns, so that a misspelled one is noticed; of those with money, how to use them.
+
+    A column that the user sets aside is no money that was missed, nor is any where the file lacks no column of money.
+    """
+    unused = {
+        position: name
+        for position, header in enumerate(context.table.headers)
+        if position not in context.columns.values() and (name := header.strip())
+    }
+    kinds = context.options.vocabulary.kinds
+    lacking = [name for name, kind in kinds.items() if kind is ColumnKind.MONEY and name not in context.columns]
+    set_aside = {alias_key(header) for header, column in context.options.columns.items() if is_set_aside(column)}
+    money = [
+        name
+        for position, name in unused.items()
+        if lacking and alias_key(name) not in set_aside and _is_money(name, context.table.columns[position])
+    ]
+    if money:
+        verb, it = ("holds", "it") if len(money) == 1 else ("hold", "one of them")
+        entry = f"{json.dumps(money[0], ensure_ascii=False)} = {json.dumps(lacking[0])}"
+        how = f"to read {it} as {' or '.join(lacking)}, say so under [columns] in the campaign file, such as {entry}"
+        context.notes.append(f"{format_names(money)} {verb} money that is not used; {how}")
+    others = [name for name in unused.values() if name not in money]
+    if others:
+        context.notes.append(f"not used: {', '.join(others)[:300]}")
+
+
+def _is_money(header: str, column: pd.Series[Any]) -> bool:
+    """Whether a column has numbers, and its cells or its header say that they are money."""
+    cells = CellEvidence(column)
+    is_money = cells.holds_money or is_price_header(header) or find_header_currency(header) is not None
+    return is_money and bool(cells.texts) and cells.holds_numbers
 
 
 def text_cells(context: ReadContext, name: str) -> list[str]:
@@ -136,6 +168,7 @@ def source_file_fields(context: ReadContext, path: str, rows: Sequence[UpdateRow
         "path": path,
         "sha256": context.table.sha256,
         "header": context.header("creator"),
+        "headers": tuple(context.table.headers),
         "rows": {str(row.key[0]): row.row for row in reversed(rows)},
         "notes": tuple(context.notes),
     }

@@ -266,6 +266,35 @@ def test_a_new_campaign_file_keeps_how_the_roster_is_read_and_says_so(run, desk)
     assert [note for note in plan["replan"]["notes"] if "kept from" in note] == [kept]
 
 
+def name_agreed_terms(desk, header):
+    """Add what was agreed with a creator under an unusual header, and a campaign file that says what a header means."""
+    roster = (desk / "roster.csv").read_text(encoding="utf-8")
+    (desk / "roster.csv").write_text(roster.replace("fee", "asking rate", 1), encoding="utf-8")
+    (desk / "states.csv").write_text("creator,state,Terms\n@anna,signed,333\n", encoding="utf-8")
+    whole = (desk / "campaign.toml").read_text(encoding="utf-8")
+    (desk / "columns.toml").write_text(f'{whole}\n[columns]\n{header} = "fee"\n', encoding="utf-8")
+
+
+def test_columns_may_name_a_header_of_any_file_that_is_read(nightly_run, run, desk):
+    """The plan that comes of it is verified, and gone on from on a night without that file."""
+    name_agreed_terms(desk, "Terms")
+    done = nightly_run("-c", "columns.toml", "-o", "next.json")
+    assert done.exit_code == 0, done.stderr
+    assert {pick["creator"]: pick["fee"] for pick in read("next.json")["picks"]}["@anna"] == 333
+    assert run("verify", "next.json").exit_code == 0
+    assert nightly_run("-o", "last.json", inputs=("--results", "results.csv"), plan="next.json").exit_code == 0
+
+
+def test_a_header_that_no_file_has_is_a_fault(nightly_run, run, desk):
+    name_agreed_terms(desk, "Terns")
+    done = nightly_run("-c", "columns.toml")
+    assert done.exit_code == Exit.ROSTER
+    assert "neither the roster nor any other file has a header 'Terns'" in " ".join(done.stderr.split())
+    assert "Did you mean Terms?" in done.stderr
+    done = run("plan", "roster.csv", "-c", "columns.toml")
+    assert (done.exit_code, "the roster has no header 'Terns'" in done.stderr) == (Exit.ROSTER, True)
+
+
 def test_rules_that_a_new_campaign_file_does_not_have_are_named(run, desk):
     flags = ("-b", "20000", "-r", "niche:beauty count 1..2", "-r", "all count 1..3", "--order-value", "40")
     assert run("plan", "roster.csv", *flags, "-o", "plan.json", "-q").exit_code == 0

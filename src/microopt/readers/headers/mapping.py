@@ -19,15 +19,14 @@ from microopt.readers.words.price_headers import PRICE_PREFIX, is_low_price, low
 from microopt.readers.words.vocabulary import RESULTS, ROSTER, STATES, ColumnKind, alias_key
 
 UNITS = ("percent", "fraction")
-# Columns that only the other files of a campaign have: a `[columns]` that serves all of them may name these too.
-UPDATE_COLUMNS = (RESULTS.kinds.keys() | STATES.kinds.keys()) - ROSTER.kinds.keys()
+UPDATE_COLUMNS = RESULTS.kinds.keys() | STATES.kinds.keys()
 
 
 def map_columns(context: ReadContext) -> tuple[int, ...]:
     """Assign a roster's headers to columns; return the positions of further niche columns."""
     assignment = assign_columns(context)
     for header in assignment.unknown:
-        if header_key(context.options.columns[header]) not in UPDATE_COLUMNS:
+        if not _is_for_another_file(context, header):
             context.faults.add(_unknown_column_fault(context, header))
     for name, unit in context.options.units.items():
         if ROSTER.kinds.get(name) not in (ColumnKind.RATE, ColumnKind.SHARE) or unit not in UNITS:
@@ -36,6 +35,13 @@ def map_columns(context: ReadContext) -> tuple[int, ...]:
             context.faults.add(Fault(code="columns-unknown", message=message, fix=fix, column=name))
     _note_lone_low_ends(context)
     return assignment.more_niches
+
+
+def _is_for_another_file(context: ReadContext, header: str) -> bool:
+    """Whether an entry of `[columns]` is for another file of the campaign: only that file has the column or header."""
+    column = header_key(context.options.columns[header])
+    is_elsewhere = alias_key(header) in map(alias_key, context.options.headers_elsewhere)
+    return column in UPDATE_COLUMNS and (column not in ROSTER.kinds or is_elsewhere)
 
 
 def _note_lone_low_ends(context: ReadContext) -> None:
@@ -129,6 +135,8 @@ def _unknown_column_fault(context: ReadContext, header: str) -> Fault:
         fix = f'to set it aside, write "ignore"; {fix}'
         message = f"{header!r} is mapped to {column!r}, which is not a known column ([columns] or --map)"
     else:
-        fix = did_you_mean(header, headers) or f"use one of: {', '.join(headers)[:300]}"
-        message = f"the roster has no header {header!r}, which [columns] or --map names"
+        elsewhere = context.options.headers_elsewhere
+        fix = did_you_mean(header, (*headers, *elsewhere)) or f"use one of: {', '.join(headers)[:300]}"
+        files = "neither the roster nor any other file has a" if elsewhere else "the roster has no"
+        message = f"{files} header {header!r}, which [columns] or --map names"
     return Fault(code="columns-unknown", message=message, fix=fix, column=header)

@@ -345,6 +345,9 @@ RESULTS = make_vocabulary(
     whole_numbers=COUNTS,
 )
 
+_AGREED = _split("agreed,contracted,contract,final,negotiated,confirmed,signed,booked,deal")
+_PRICES = _split("fee,rate,price,cost,amount,value")
+
 STATES = make_vocabulary(
     {ColumnKind.TEXT: "creator state platform offer", ColumnKind.COUNT: "units", ColumnKind.MONEY: "fee paid"},
     {
@@ -354,7 +357,7 @@ STATES = make_vocabulary(
             "vertragsstatus,статус,状态,狀態,ステータス,状態,상태,trạng thái,الحالة,स्थिति"
         ),
         "units": _split("quantity,number of units"),
-        "fee": _split("agreed fee,contract fee"),
+        "fee": [f"{agreed} {price}" for agreed in _AGREED for price in _PRICES],
         "paid": _split("amount paid,paid so far,deposit"),
     },
     example="creator, state, fee",
