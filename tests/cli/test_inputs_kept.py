@@ -270,7 +270,7 @@ def test_a_link_that_is_turned_to_an_input_during_the_work_is_seen(copied_desk, 
 
     copied_desk("desk")
     Path("page.html").symlink_to("elsewhere.html")
-    made = report.report_from_file
+    made = report.open_report
 
     def meanwhile(*args, **options):
         result = made(*args, **options)
@@ -278,7 +278,7 @@ def test_a_link_that_is_turned_to_an_input_during_the_work_is_seen(copied_desk, 
         Path("page.html").symlink_to("roster.csv")
         return result
 
-    monkeypatch.setattr(report, "report_from_file", meanwhile)
+    monkeypatch.setattr(report, "open_report", meanwhile)
     before = snapshot()
     done = microopt("report", "plan.json", "--steps", "2", "-o", "page.html")
     assert done.exit_code == 2
@@ -319,6 +319,8 @@ REDIRECTED = {
     "explain - --roster roster.csv --all -o plan.json < plan.json": "plan.json: it is the same file as standard input",
     "check roster.csv >> roster.csv": "standard output: it is the same file as roster.csv",
     "explain plan.json --all >> roster.csv": "standard output: it is the same file as roster.csv",
+    "check roster.csv 2>> roster.csv": "standard error: it is the same file as roster.csv",
+    "plan roster.csv -b 5k --format json >> roster.csv": "standard output: it is the same file as roster.csv",
     "report plan.json": "plan.html: it is the same file as roster.csv",
 }
 
@@ -331,7 +333,18 @@ def test_an_input_that_a_shell_redirects_or_that_is_the_page_by_default_is_kept(
     words = f"{shlex.join([sys.executable, '-m', 'microopt'])} {line}"
     done = subprocess.run(words, shell=True, capture_output=True, text=True, check=False)
     assert done.returncode == 2
-    assert f"cannot write {REDIRECTED[line]}, one of the inputs" in " ".join(done.stderr.split())
+    output = " ".join((done.stdout + done.stderr).split())
+    assert f"cannot write {REDIRECTED[line]}, one of the inputs" in output
+    if ">>" in line:
+        assert f"to another file, such as {'2> errors.txt' if '2>>' in line else '> plan.txt'}" in output
+    assert snapshot() == before
+
+
+def test_a_command_that_could_tell_only_its_input_that_it_is_refused_tells_nobody(copied_desk):
+    copied_desk("desk")
+    before = snapshot()
+    words = f"{shlex.join([sys.executable, '-m', 'microopt'])} check roster.csv >> roster.csv 2>&1"
+    assert subprocess.run(words, shell=True, check=False).returncode == 2
     assert snapshot() == before
 
 

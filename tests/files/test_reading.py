@@ -23,6 +23,7 @@ OTHERS = {
     "cli/commands/init": "its own samples",
     "cli/console": "the null device",
     "files/reading": "the door",
+    "files/record": "the null device",
     "readers/cells/quote_phrases": "its own words",
     "readers/words/header_languages": "its own words",
     "readers/words/vocabulary": "its own words",
@@ -65,7 +66,7 @@ def test_the_file_behind_standard_input_is_an_input(tmp_path, monkeypatch):
 
 def test_closed_standard_input_is_an_error_of_the_system(monkeypatch):
     monkeypatch.setattr(sys, "stdin", None)
-    with pytest.raises(OSError, match="standard input is closed"):
+    with pytest.raises(OSError, match="it is closed"):
         read_standard_input()
 
 

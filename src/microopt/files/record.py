@@ -7,8 +7,8 @@ file themselves.
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager, suppress
 from contextvars import ContextVar
 from stat import S_ISREG
 
@@ -16,7 +16,8 @@ from microopt.errors import OutputError
 from microopt.files.identity import FileIdentity, identify_open
 from microopt.files.reading_clock import ReadingClock
 
-STANDARD_OUTPUT = 1  # its descriptor
+# What a command prints to, by descriptor, and how to redirect it.
+STREAMS = {1: ("standard output", "> plan.txt"), 2: ("standard error", "2> errors.txt")}
 
 
 class FileRecord:
@@ -24,8 +25,8 @@ class FileRecord:
 
     Parameters
     ----------
-    output
-        The file that standard output goes to, where a shell has redirected it to one.
+    streams
+        The files that standard output and standard error go to, where a shell has redirected them to files.
 
     Attributes
     ----------
@@ -33,9 +34,9 @@ class FileRecord:
         Counts from the first byte that is read.
     """
 
-    def __init__(self, output: FileIdentity | None = None) -> None:
+    def __init__(self, streams: Mapping[int, FileIdentity] | None = None) -> None:
         self.clock = ReadingClock()
-        self._output = output
+        self._streams = streams or {}
         self._inputs: list[FileIdentity] = []
         self._targets: list[FileIdentity] = []
         self._replaceable: list[FileIdentity] = []
@@ -47,11 +48,14 @@ class FileRecord:
         Raises
         ------
         OutputError
-            If the command is to write it.
+            If the command is to write it, or prints to it.
         """
         self._inputs.append(file)
-        if self._output is not None and file.is_same(self._output):
-            raise _input_error(self._output, file)
+        if printed := [number for number, stream in self._streams.items() if file.is_same(stream)]:
+            _redirect(printed)
+            first = printed[0]
+            fix = f"redirect it to another file, such as {STREAMS[first][1]}"
+            raise _input_error(self._streams[first], file, fix)
         if not _find(file, self._replaceable) and (target := _find(file, self._targets)):
             raise _input_error(target, file)
 
@@ -118,7 +122,7 @@ _running: ContextVar[FileRecord | None] = ContextVar("files of the running comma
 @contextmanager
 def recorded_files() -> Iterator[None]:
     """Record the files of a command until the block ends."""
-    token = _running.set(FileRecord(_identify_output()))
+    token = _running.set(FileRecord(_identify_streams()))
     try:
         yield
     finally:
@@ -130,23 +134,35 @@ def current_record() -> FileRecord:
     return _running.get() or FileRecord()
 
 
-def _identify_output() -> FileIdentity | None:
-    """Return the file that standard output goes to, if it is one."""
-    try:
-        is_file = S_ISREG(os.fstat(STANDARD_OUTPUT).st_mode)
-    except OSError:  # it is closed
-        return None
-    return identify_open("standard output", STANDARD_OUTPUT, is_named=False) if is_file else None
+def _identify_streams() -> dict[int, FileIdentity]:
+    """Return the files that standard output and standard error go to, as far as they are files."""
+    files = {}
+    for number, (name, _) in STREAMS.items():
+        with suppress(OSError):  # it is closed
+            if S_ISREG(os.fstat(number).st_mode):
+                files[number] = identify_open(name, number, is_named=False)
+    return files
+
+
+def _redirect(numbers: Sequence[int]) -> None:
+    """Send what is printed from now on to the other stream, or nowhere: the error must not be added to an input."""
+    elsewhere = next((number for number in STREAMS if number not in numbers), None)
+    if elsewhere is None:
+        elsewhere = os.open(os.devnull, os.O_WRONLY)
+    for number in numbers:
+        os.dup2(elsewhere, number)
 
 
 def _find(file: FileIdentity, files: Iterable[FileIdentity]) -> FileIdentity | None:
     return next((each for each in files if each.is_same(file)), None)
 
 
-def _input_error(target: FileIdentity, source: FileIdentity) -> OutputError:
+def _input_error(
+    target: FileIdentity, source: FileIdentity, fix: str = "name another file, such as -o plan-2.json"
+) -> OutputError:
     named_so = target.name == source.name
     what = "it is one of the inputs" if named_so else f"it is the same file as {_name(source)}, one of the inputs"
-    return OutputError(f"cannot write {target.name}: {what}", fix="name another file, such as -o plan-2.json")
+    return OutputError(f"cannot write {target.name}: {what}", fix=fix)
 
 
 def _name(source: FileIdentity) -> str:
