@@ -1,16 +1,19 @@
 """A report asks only what can be asked, and what fails beside the plan does not take the plan away."""
 
 from fractions import Fraction
+from pathlib import Path
 
 import pytest
 from msgspec.structs import replace
 
 from microopt.analysis import report as module
-from microopt.analysis.report import report
+from microopt.analysis.report import report, report_from_file
 from microopt.campaign.campaign import Campaign, Goal
 from microopt.errors import BackendError, UsageError
 from microopt.plan.diagnosis import Diagnosis
 from microopt.planning.optimize import optimize
+from microopt.readers.roster import read_roster
+from microopt.rendering import plan_renderer
 from microopt.solver.result import SolveLimits
 from tests.analysis.explain.test_explain import ROWS
 from tests.planning.builders import build_campaign, build_roster, solver
@@ -47,3 +50,18 @@ def test_a_solver_that_fails_at_other_budgets_leaves_the_plan(monkeypatch):
     assert result.frontier is None
     assert result.ranges is not None
     assert result.warnings == ("other budgets are not shown: the solver failed at them: it died",)
+
+
+def test_the_report_of_a_file_has_other_budgets_only_with_its_roster(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    Path("roster.csv").write_text("creator,followers,fee,engagements\n@a,9000,100,400\n@b,9000,150,500\n", "utf-8")
+    roster = read_roster("roster.csv")
+    plan = optimize(roster, build_campaign(budget=20_000), limits=SolveLimits(seconds=60.0), solver=solver("cbc"))
+    Path("plan.json").write_text(plan_renderer("json")(plan), "utf-8")
+    result = report_from_file("plan.json", steps=3)
+    assert [point.budget for point in result.frontier.points] == [10_000, 20_000, 40_000]
+    assert result.ranges is not None
+    Path("roster.csv").unlink()
+    result = report_from_file("plan.json", steps=3)
+    assert (result.frontier, result.ranges) == (None, None)
+    assert "roster.csv" in result.missing

@@ -97,9 +97,8 @@ def report(
         If a result of the solver does not pass the audit.
     """
     session = PlanSession.from_plan(plan, roster)
-    return _with_analysis(
-        _plan_only(plan), session, steps, limits or SolveLimits(seconds=60.0), solver or load_backend()
-    )
+    limits, solver = limits or SolveLimits(seconds=60.0), solver or load_backend()
+    return with_analysis(_plan_only(plan), session, steps=steps, limits=limits, solver=solver)
 
 
 def report_with_ranges(plan: Plan, roster: Roster) -> Report:
@@ -130,11 +129,8 @@ def report_from_file(
 
     Parameters
     ----------
-    path
-        Path of the plan; `-` is standard input.
-    roster
-        Path of its roster; by default the path that the plan names, from the folder of the plan, else from the current
-        one. A given roster must exist and be the plan's.
+    path, roster, max_unpacked
+        As in `open_report`.
     steps, limits, solver
         As in `report`.
 
@@ -148,6 +144,38 @@ def report_from_file(
         If a result of the solver does not pass the audit.
     """
     start = perf_counter()
+    base, session = open_report(path, roster, max_unpacked=max_unpacked)
+    if session is None:
+        return base
+    limits = (limits or SolveLimits(seconds=60.0)).remaining(start)  # reading counts
+    return with_analysis(base, session, steps=steps, limits=limits, solver=solver or load_backend())
+
+
+def open_report(
+    path: str, roster: str | None = None, *, max_unpacked: int = MAX_UNPACKED
+) -> tuple[Report, PlanSession | None]:
+    """Return the report of a plan file alone, and the plan reopened, from which `with_analysis` adds the rest.
+
+    Parameters
+    ----------
+    path
+        Path of the plan; `-` is standard input.
+    roster
+        Path of its roster; by default the path that the plan names, from the folder of the plan, else from the current
+        one. A given roster must exist and be the plan's.
+
+    Returns
+    -------
+    tuple[Report, PlanSession | None]
+        None where the roster is missing or has changed; the report then says so.
+
+    Raises
+    ------
+    UsageError
+        If the file is not a plan, or contradicts its roster.
+    RosterError
+        If the roster exists but cannot be read.
+    """
     file = read_plan(path)
     base = Report(plan=file.plan, seal=file.seal, microopt=file.microopt, warnings=seal_warnings(file))
     try:
@@ -155,13 +183,20 @@ def report_from_file(
     except (RosterError, UsageError) as error:
         if roster is not None or error.code not in MISSING_ROSTER_CODES:
             raise
-        return replace(base, missing=f"{error.message}, {NO_OTHERS}")
-    base = replace(base, plan=replace(file.plan, picks=_verified_picks(file, session)))
-    limits = (limits or SolveLimits(seconds=60.0)).remaining(start)  # reading counts
-    return _with_analysis(base, session, steps, limits, solver or load_backend())
+        return replace(base, missing=f"{error.message}, {NO_OTHERS}"), None
+    return replace(base, plan=replace(file.plan, picks=_verified_picks(file, session))), session
 
 
-def _with_analysis(base: Report, session: PlanSession, steps: int, limits: SolveLimits, solver: Backend) -> Report:
+def with_analysis(
+    base: Report, session: PlanSession, *, steps: int = STEPS, limits: SolveLimits, solver: Backend
+) -> Report:
+    """Return a report with the likely ranges and the other budgets; the parameters are those of `report`.
+
+    Raises
+    ------
+    AuditError
+        If a result of the solver does not pass the audit.
+    """
     ranged = replace(base, ranges=_plan_ranges(session))
     try:
         return replace(ranged, frontier=_surrounding_frontier(base.plan, session, steps, limits, solver))

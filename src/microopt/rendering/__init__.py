@@ -141,11 +141,7 @@ def _renderers(kind: str) -> RenderersByFormat[Any]:
     """
 
     def find_renderer(name: str) -> Callable[[Any], str | bytes]:
-        paths = {format.name: format.renderers[kind] for format in OUTPUT_FORMATS if kind in format.renderers}
-        if name not in paths:
-            raise _unsupported_ending(kind, name, list(paths))
-        require_extra(name)
-        module, _, function = paths[name].partition(":")
+        module, _, function = require_renderer(kind, name).partition(":")
         render: Callable[..., str | bytes] = getattr(import_module(f"microopt.rendering.{module}"), function)
         if name != "table":
             return render
@@ -166,6 +162,23 @@ plan_diff_renderer: RenderersByFormat[PlanComparison] = _renderers("plan_diff")
 alternatives_renderer: RenderersByFormat[Alternatives] = _renderers("alternatives")
 explanation_renderer: RenderersByFormat[Explanation] = _renderers("explanation")
 history_renderer: RenderersByFormat[History] = _renderers("history")
+
+
+def require_renderer(kind: str, name: str) -> str:
+    """Check that a kind of result can be written in a format, and return the renderer's place, without loading it.
+
+    Raises
+    ------
+    UsageError
+        If such results are not written in this format.
+    OutputError
+        If what the format needs is not installed.
+    """
+    places = {format.name: format.renderers[kind] for format in OUTPUT_FORMATS if kind in format.renderers}
+    if name not in places:
+        raise _unsupported_ending(kind, name, list(places))
+    require_extra(name)
+    return places[name]
 
 
 def _unsupported_ending(kind: str, name: str, supported: list[str]) -> UsageError:

@@ -7,6 +7,7 @@ import signal
 import pytest
 
 from microopt import rendering as renderers
+from microopt.rendering.charts import vega_bundle
 from tests.cli.conftest import files, only_object
 from tests.cli.test_signals import PATIENCE, hard, interrupted  # noqa: F401 (a fixture)
 
@@ -134,6 +135,11 @@ def test_what_is_no_plan_is_told_and_nothing_is_written(run, planned, spoil):
     assert (done.exit_code, done.stdout) == (2, "")
     assert done.stderr.startswith("Error: plan.json ")
     assert files(planned) == before
+
+
+def test_nothing_of_a_page_is_loaded_for_what_is_no_plan(run, planned, monkeypatch):
+    monkeypatch.setattr(vega_bundle, "start_loading", lambda: pytest.fail("loads the code of charts"))
+    assert run("report", "roster.csv").exit_code == 2
 
 
 @pytest.mark.parametrize(

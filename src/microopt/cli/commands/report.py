@@ -56,31 +56,33 @@ def report(
     microopt report plan.json --roster lists/roster.csv -o spring.html -o spring.xlsx
     """
     from microopt.analysis.frontier.budgets import check_frontier_steps
-    from microopt.analysis.report import report_from_file
+    from microopt.analysis.report import open_report, with_analysis
     from microopt.cli.load import refuse_nan
     from microopt.cli.outputs import attachment_formats, check_targets
     from microopt.cli.progress import Progress
     from microopt.cli.signals import interruptible
+    from microopt.cli.time_limit import limited_reading
     from microopt.quantities.parse_and_format import parse_size
-    from microopt.rendering import format_from_path, report_renderer
+    from microopt.rendering import format_from_path, report_renderer, require_renderer
     from microopt.storage.atomic_write import write_files
 
     refuse_nan(("--time-limit", solve.time_limit))
     targets = output.output or _default_target(plan)
     check_targets(targets, (plan, roster))
-    renderers = {target: report_renderer(format_from_path(target)) for target in targets}
+    formats = {target: format_from_path(target) for target in targets}
+    for name in formats.values():
+        require_renderer("report", name)
     check_frontier_steps(steps)
-    attachment_formats(targets)
+    solver = solve.backend()
     with Progress(sys.stderr, quiet=output.quiet, verbose=output.verbose) as progress, interruptible():
         progress.report("reading the plan and its roster")
-        result = report_from_file(
-            plan,
-            roster,
-            steps=steps,
-            limits=solve.limits(progress.report),
-            solver=solve.backend(),
-            max_unpacked=parse_size(max_unpacked),
-        )
+        with limited_reading(solve.time_limit):
+            result, session = open_report(plan, roster, max_unpacked=parse_size(max_unpacked))
+        limits = solve.limits(progress.report)  # before what a page needs is loaded, which takes seconds
+        attachment_formats(targets)
+        renderers = {target: report_renderer(name) for target, name in formats.items()}
+        if session is not None:
+            result = with_analysis(result, session, steps=steps, limits=limits, solver=solver)
     write_files({target: render(result) for target, render in renderers.items()})
     _show(result, targets, quiet=output.quiet)
     return Exit.OK if result.frontier is None or result.frontier.proven() else Exit.UNPROVEN
