@@ -169,8 +169,20 @@ def test_what_rules_cost_is_told_where_it_is_known():
     price = RulePrice(label="niche:beauty count 2..5", status="optimal", change=difference(Fraction(187, 1000)))
     priced, plain = (visible(report_html(report(item))) for item in (plan(rule_prices=(price,)), plan()))
     assert "-7.1% conversions without it" in priced
-    assert "was not asked for" in plain
+    assert "Cost of this rule" in priced
+    assert "what they cost" in priced
     assert "Cost of this rule" not in plain
+    assert "what they cost" not in plain
+
+
+def test_the_score_of_a_plan_says_what_it_means():
+    balanced, reach = (
+        visible(report_html(report(plan(campaign={"goal": goal})))) for goal in (Goal(), Goal(name="reach"))
+    )
+    assert "(engagements plus conversions, each as a share of the most that any mix could bring)" in balanced
+    assert "Score" in balanced
+    assert "Score" not in reach
+    assert "Value" not in balanced + reach
 
 
 def test_a_least_cost_has_no_budget():

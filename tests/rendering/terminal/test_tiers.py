@@ -154,7 +154,7 @@ def test_the_conclusion_is_that_of_the_figures():
     output = flat(comparison())
     assert "By your goal, micro alone brings 50% of that and mega 25%." in output
     assert output.startswith("A mix of all tiers is best: $3,150 -> 6,300 engagements · 14 conversions.")
-    assert "For the money of one mega creator, smaller creators bring more conversions in 2 of 2 cases" in output
+    assert "For the price of one mega creator, smaller creators bring more conversions in 2 of 2 cases" in output
 
 
 def test_the_conclusion_is_honest_where_the_opposite_is_true():
@@ -170,7 +170,7 @@ def test_the_conclusion_is_honest_where_the_opposite_is_true():
     assert "more engagements in 0 and more gross reach in 2." in output
     first = flat(comparison(bundles=[substitute_bundle(small=poor)]))
     assert (
-        "For the money of @star, smaller creators bring more gross reach but no more conversions or engagements."
+        "For the price of @star, smaller creators bring more gross reach but no more conversions or engagements."
         in first
     )
 
@@ -216,7 +216,7 @@ def test_many_baskets_are_counted_and_not_all_shown():
 
 
 def test_without_baskets_there_is_no_table_of_them():
-    assert "For the money of" not in flat(replace(comparison(), substitutes=None))
+    assert "For the price of" not in flat(replace(comparison(), substitutes=None))
 
 
 @pytest.mark.parametrize(

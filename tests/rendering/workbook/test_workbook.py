@@ -225,6 +225,9 @@ def test_rules_stand_as_numbers_with_what_keeps_the_plan():
     assert [cell.value for cell in displayed_value(book, "Rules", "Used", 1)] == [5, 0.375, None]
     assert [cell.value for cell in displayed_value(book, "Rules", "Limit", 1)][::2] == ["limit reached", "kept"]
     assert "-7.1% conversions without it" in displayed_value(book, "Rules", "Cost of this rule", 1)[0].value
+    unpriced = written_workbook(plan(rules=rules))["Rules"]
+    assert [unpriced[f"{letter}1"].value for letter in "DE"] == ["At most", "Limit"]
+    assert "F1" not in unpriced
 
 
 def test_the_forecast_tells_what_each_figure_rests_on():
@@ -370,6 +373,7 @@ def test_the_method_holds_proof_provenance_and_disclosure():
     content = {cell.value for cell in written_workbook(plan())["Method"].values()}
     assert "ab" * 32 in content
     assert any(str(text).startswith("Proven best") for text in content)
+    assert "1.870 (engagements plus conversions, each as a share of the most that any mix could bring)" in content
     assert any("bound by branch and bound of CBC 2.10.3" in str(text) for text in content)
     assert any("advertising" in str(text) for text in content)
 

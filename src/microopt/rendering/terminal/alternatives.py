@@ -23,8 +23,7 @@ from microopt.rendering.wording.alternatives import (
     describe_swaps,
     format_share_of_best,
 )
-from microopt.rendering.wording.plan_figures import format_value
-from microopt.rendering.wording.tiers import score_heading
+from microopt.rendering.wording.plan_figures import format_value, score_heading
 
 MAX_COMMON_NAMES = 40  # of creators who are in every plan
 SHOWN = 20  # creators who are in some of the plans

@@ -22,10 +22,15 @@ from microopt.rendering.wording.plan_diff import (
     plan_diff_head,
     plan_diff_notes,
     rest_sentence,
-    score_heading,
     setting_sentences,
 )
-from microopt.rendering.wording.plan_figures import METRIC_HEADINGS, capitalize_sentence, format_metric, format_value
+from microopt.rendering.wording.plan_figures import (
+    METRIC_HEADINGS,
+    capitalize_sentence,
+    format_metric,
+    format_value,
+    score_heading,
+)
 from microopt.rendering.wording.shared_reasons import shared_reason_sentences, shared_reasons
 
 MOST_SHOWN, SHOWN = 25, 20
@@ -72,7 +77,7 @@ def _totals(comparison: PlanComparison, screen: Screen) -> Iterator[RenderableTy
     ]
     if before.totals.revenue is not None or after.totals.revenue is not None:
         rows.append(("Revenue", *_amounts(comparison, "revenue", lambda side: side.totals.revenue)))
-    if heading := score_heading(comparison):
+    if comparison.same_measure and (heading := score_heading(comparison.after.goal)):
         rows.append((heading, *_amounts(comparison, "value", lambda side: side.objective)))
     different = [row for row in rows if row[3]]
 

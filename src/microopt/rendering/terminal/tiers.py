@@ -24,13 +24,13 @@ from microopt.rendering.wording.plan_figures import (
     format_ratio,
     format_total,
     format_value,
+    score_heading,
+    score_meaning,
     study_headings,
 )
 from microopt.rendering.wording.tiers import (
     bundle_rules_sentence,
     explain_missing_plan,
-    score_heading,
-    score_meaning,
     tiers_head,
     tiers_sentences,
 )
@@ -94,7 +94,7 @@ def _tiers(comparison: Comparison, screen: Screen) -> Iterator[RenderableType]:
     remark = "By mix" if at_least_cost else "Of mix"
     yield from _lines_table(title, score_heading(goal), remark, lines, mix.roster.currency, screen)
     if meaning := score_meaning(goal):
-        yield cell(meaning, "dim")
+        yield cell(f"{score_heading(goal)}: {meaning}.", "dim")
     for tier in comparison.tiers:
         if reason := explain_missing_plan(tier):
             yield cell(f"{tier.tier} alone has {reason}.", WARNING)
@@ -115,7 +115,7 @@ def _substitutes(comparison: Comparison, substitutes: Substitutes, screen: Scree
     examined, missed = substitutes.creators, substitutes.not_examined
     lines = [line for bundle in examined[:SHOWN] for line in _bundle_lines(comparison.mix, bundle)]
     if lines:
-        title = plain_text(f"For the money of each {substitutes.tier} creator")
+        title = plain_text(f"For the price of one {substitutes.tier} creator")
         score = score_heading(comparison.mix.campaign.goal)
         if comparison.mix.campaign.goal.name == LEAST_COST:
             score = "Score"

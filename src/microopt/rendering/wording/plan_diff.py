@@ -11,7 +11,6 @@ from microopt.plan.purchase import Purchase
 from microopt.quantities.parse_and_format import format_distinct, format_money, format_number_of, format_percent
 from microopt.rendering.wording.full_stop import end_sentence
 from microopt.rendering.wording.plan_figures import (
-    GOALS_SEEN_IN_METRICS,
     SMALL,
     capitalize_sentence,
     count_creators,
@@ -21,7 +20,6 @@ from microopt.rendering.wording.plan_figures import (
     join_words,
     platform_label,
     source_name,
-    value_heading,
 )
 
 NAMES = {"spend": "cost", "reach": "gross reach"}
@@ -115,16 +113,6 @@ def describe_side(letter: str, side: PlanSide) -> list[str]:
     terms = (budget, f"goal {side.goal.name}", proof)
     lines = (source_name(side.path), side.name, *terms), (source_name(side.path), *terms)
     return [f"{letter}  {' · '.join(filter(None, line))}" for line in lines]
-
-
-def score_heading(comparison: PlanComparison) -> str:
-    """Return the heading of the plans' scores, empty if they are measured differently or are another figure."""
-    goal = comparison.after.goal
-    if not comparison.same_measure or goal.name in GOALS_SEEN_IN_METRICS:
-        return ""
-    if goal.name == "balanced":
-        return "Score"
-    return "Net reach" if goal.name == NET_REACH else value_heading(goal) if goal.name == "worth" else "Goal"
 
 
 def setting_sentences(comparison: PlanComparison) -> Iterator[str]:

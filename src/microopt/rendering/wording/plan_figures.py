@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from fractions import Fraction
 
 from microopt.benchmarks.overrides import override_benchmarks
@@ -30,7 +31,7 @@ DISCLOSURE = (
 SMALL = 0.0005  # below which a percentage with one decimal shows nothing
 # Of each figure of a plan: its heading in a table, and the heading on a narrow screen where that differs.
 TOTALS_HEADINGS = {
-    "creators": ("Creators", "Crea-\ntors"),
+    "creators": ("Creators", ""),
     "cost": ("Cost", ""),
     "reach": ("Gross reach", "Reach"),
     "impressions": ("Impressions", "Impr."),
@@ -227,20 +228,33 @@ def format_amount(value: float) -> str:
     return f"{size:.{1 if size >= 9.995 else 2}f}{unit}" if size < 99.95 else f"{size:,.0f}{unit}"
 
 
-def value_heading(goal: Goal) -> str:
-    """Return the heading of a goal's value in a table."""
-    return "Cost" if goal.name == LEAST_COST else "Worth" if goal.name == "worth" else "Value"
+def score_heading(goal: Goal) -> str:
+    """Return the heading of a plan's score, empty where another figure shows it."""
+    if goal.name in GOALS_SEEN_IN_METRICS:
+        return ""
+    if goal.name == NET_REACH:
+        return "Net reach"
+    return "Worth" if goal.name == "worth" else "Score"
 
 
-def value_meaning(goal: Goal) -> str:
-    """Return a sentence that says how the value of a plan is measured."""
+def score_meaning(goal: Goal) -> str:
+    """Return in a few words how plans are scored, empty where no score is shown."""
+    if not score_heading(goal):
+        return ""
     if goal.name == "balanced":
-        return "Value: engagements plus conversions, each as a share of the most that any mix could bring."
-    if goal.name == LEAST_COST:
-        return "Cost: the least that meets the targets."
+        return "engagements plus conversions, each as a share of the most that any mix could bring"
     if goal.name == "worth":
-        return "Worth: what the plan brings, in money, by the worths given."
-    return f"Value: {goal.column or goal.name}."
+        return "what the plan brings, in money, at the value given for each result"
+    return "people reached, each counted once" if goal.name == NET_REACH else goal.column or ""
+
+
+def score_rows(plan: Plan) -> Iterator[tuple[str, str]]:
+    """Yield (name, value): the score of a plan and what it means, and the best possible where that may be better."""
+    goal, proof, currency = plan.campaign.goal, plan.proof, plan.roster.currency
+    if heading := score_heading(goal):
+        yield heading, f"{format_value(proof.objective, goal, currency)} ({score_meaning(goal)})"
+    if proof.objective != proof.bound:
+        yield "Best possible", format_value(proof.bound, goal, currency)
 
 
 def format_value(value: Fraction, goal: Goal, currency: str) -> str:

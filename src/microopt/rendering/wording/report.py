@@ -24,9 +24,8 @@ from microopt.rendering.wording.plan_figures import (
     format_offer,
     format_rule_cost,
     format_used,
-    format_value,
+    score_rows,
     source_name,
-    value_meaning,
 )
 from microopt.rendering.wording.plan_head import break_even, format_likely_range
 from microopt.rendering.wording.plan_sentences import plan_sentences
@@ -195,17 +194,16 @@ def goal_sentence(plan: Plan) -> str:
         "reach": "gross reach",
         "conversions": "conversions",
         NET_REACH: "different people",
+        "worth": "value in money",
     }
-    results = names.get(goal.name, "value")
-    statement = f"The mix of creators that brings the most {results} within the budget and the rules"
-    return f"{statement}." if goal.name in names else f"{statement}. {plain_text(value_meaning(goal))}"
+    results = names.get(goal.name) or plain_text(goal.column or goal.name)
+    return f"The mix of creators that brings the most {results} within the budget and the rules."
 
 
 def provenance_rows(report: Report) -> list[tuple[str, str]]:
     """Return (name, value) of everything that identifies the origin of the plan."""
     plan, proof = report.plan, report.plan.proof
     source = plan.roster.source
-    currency, goal = plan.roster.currency, plan.campaign.goal
     proven = "proven optimal" if proof.status == "optimal" else f"not proven, within {proof.gap:.2%} of the best"
     rows = [
         ("Roster", source_name(source.path)),
@@ -213,9 +211,8 @@ def provenance_rows(report: Report) -> list[tuple[str, str]]:
         ("Sheet", source.sheet or ""),
         ("Creators", f"{plan.roster.creators:,} in the list, {plan.roster.filtered:,} of them filtered out"),
         ("Offers", f"{plan.roster.offers:,}"),
-        ("Goal", goal.name),
-        ("Value", format_value(proof.objective, goal, currency)),
-        ("Best possible", "" if proof.objective == proof.bound else format_value(proof.bound, goal, currency)),
+        ("Goal", plan.campaign.goal.name),
+        *score_rows(plan),
         ("Campaign SHA-256", plan.campaign_sha256 or ""),
         ("Proof", f"{proven}, by {proof.proven_by}"),
         ("Confirmed by", proof.confirmed_by),

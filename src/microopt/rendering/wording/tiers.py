@@ -7,16 +7,14 @@ from fractions import Fraction
 
 from microopt.analysis.tiers.compare import Comparison, SingleTierPlan
 from microopt.analysis.tiers.substitutes import SubstituteBundle, Substitutes
-from microopt.campaign.campaign import Goal
 from microopt.campaign.goals import LEAST_COST
-from microopt.campaign.metrics import NET_REACH
 from microopt.plan.difference import NOT_LOOKED_AT
 from microopt.plan.plan import Plan
 from microopt.quantities.parse_and_format import format_money, format_number_of, format_percent
 from microopt.rendering.wording.full_stop import end_sentence
 from microopt.rendering.wording.industry_estimates import industry_estimates
 from microopt.rendering.wording.limits import LIMITS, MORE_TIME
-from microopt.rendering.wording.plan_figures import GOALS_SEEN_IN_METRICS, format_metric, format_ratio, join_words
+from microopt.rendering.wording.plan_figures import format_metric, format_ratio, join_words
 
 MANY_CREATORS = 20  # in a group of smaller ones
 RESULT_METRICS = ("conversions", "engagements", "reach")
@@ -107,26 +105,6 @@ def _proof(comparison: Comparison) -> tuple[str, str]:
     return "doubt", f"{statement}{reason}{missed}. {MORE_TIME}"
 
 
-def score_heading(goal: Goal) -> str:
-    """Return the heading of a plan's score, empty where another column shows it."""
-    if goal.name in GOALS_SEEN_IN_METRICS:
-        return ""
-    if goal.name == NET_REACH:
-        return "Net reach"
-    return "Worth" if goal.name == "worth" else "Score"
-
-
-def score_meaning(goal: Goal) -> str:
-    """Return a sentence that says how the plans are scored, empty where no score is shown."""
-    if not score_heading(goal):
-        return ""
-    if goal.name == "balanced":
-        return "Score: engagements plus conversions, each as a share of the most that any mix could bring."
-    if goal.name == "worth":
-        return "Worth: what the plan brings, in money, by the worths you gave."
-    return f"{score_heading(goal)}: {'people reached, each counted once' if goal.name == NET_REACH else goal.column}."
-
-
 def explain_missing_plan(tier: SingleTierPlan) -> str:
     """Return why a tier has no plan or an empty one, empty if it has one."""
     if tier.status == NOT_LOOKED_AT:
@@ -192,11 +170,11 @@ def _substitute_facts(substitutes: Substitutes) -> Iterator[str]:
         lost = [words[metric] for metric in RESULT_METRICS if not more[metric]]
         gains = [f"more {join_words(gained)}"] if gained else []
         gains += [f"no more {' or '.join(lost)}"] if lost else []
-        yield f"For the money of {examined[0].creator}, smaller creators bring {' but '.join(gains)}."
+        yield f"For the price of {examined[0].creator}, smaller creators bring {' but '.join(gains)}."
         return
     parts = [f"more {words[metric]} in {more[metric]:,}" for metric in RESULT_METRICS]
     parts[0] += f" of {count:,} cases"
-    yield f"For the money of one {substitutes.tier} creator, smaller creators bring {join_words(parts)}."
+    yield f"For the price of one {substitutes.tier} creator, smaller creators bring {join_words(parts)}."
 
 
 def _workload(comparison: Comparison, substitutes: Substitutes) -> Iterator[tuple[str, str]]:

@@ -20,6 +20,7 @@ from microopt.rendering.wording.plan_figures import (
     format_allowed,
     format_budget,
     format_rule_cost,
+    score_rows,
     source_name,
 )
 from microopt.rendering.wording.plan_sentences import plan_sentences
@@ -30,8 +31,7 @@ from microopt.rendering.workbook.frontier_sheet import write_frontier
 from microopt.rendering.workbook.plan_sheet import write_plan_sheet
 from microopt.rendering.workbook.progress_sheet import write_progress
 
-PRICE_HINT = "What each rule costs is not known: it was not asked for when the plan was made."
-HEADERS = ("Rule", "Used", "At least", "At most", "Limit", "Cost of this rule")
+HEADERS = ("Rule", "Used", "At least", "At most", "Limit")
 FRONTIER_HINT = "microopt report plan.json -o plan.xlsx writes this workbook with a sheet Frontier"
 KIND_NAMES = {
     "proof": "Proof",
@@ -98,8 +98,9 @@ def write_rules(book: WorkbookWriter, plan: Plan) -> None:
     """Write the sheet."""
     sheet = book.sheet("Rules")
     sheet.widths([44, 13, 13, 13, 24, 52])
-    sheet.header(0, HEADERS)
     prices = {price.label: price for price in plan.rule_prices}
+    headers = (*HEADERS, *(["Cost of this rule"] if prices else []))
+    sheet.header(0, headers)
     for row, rule in enumerate(plan.rules, 1):
         sheet.text(row, 0, rule.label, **ROW_STYLE)
         for column, bound in enumerate((rule.used, rule.at_least, rule.at_most), 1):
@@ -120,15 +121,14 @@ def write_rules(book: WorkbookWriter, plan: Plan) -> None:
             indent=1,
             **ROW_STYLE,
         )
-        price = format_rule_cost(plan, prices.get(rule.label.removesuffix(GROSS_SUFFIX)))
-        sheet.text(row, 5, price, indent=1, **ROW_STYLE)
+        if prices:
+            price = format_rule_cost(plan, prices.get(rule.label.removesuffix(GROSS_SUFFIX)))
+            sheet.text(row, 5, price, indent=1, **ROW_STYLE)
     below = len(plan.rules) + 1
     if not plan.rules:
         sheet.text(below, 0, "No rules besides the budget.", font_color=GREY)
-    elif not prices:
-        sheet.text(below + 1, 0, PRICE_HINT, italic=True, font_color=GREY)
     sheet.page.freeze_panes(1, 1)
-    sheet.page.autofilter(0, 0, max(len(plan.rules), 1), len(HEADERS) - 1)
+    sheet.page.autofilter(0, 0, max(len(plan.rules), 1), len(headers) - 1)
     sheet.page.repeat_rows(0)
 
 
@@ -157,7 +157,7 @@ def _statements(plan: Plan) -> Iterator[tuple[str, str]]:
     yield "Before posting", DISCLOSURE
     yield "Goal", f"{plan.campaign.goal.name}, {format_budget(plan)}"
     proof, roster = plan.proof, plan.roster
-    yield "Value by the goal", f"{float(proof.objective):.6g}; no plan can exceed {float(proof.bound):.6g}"
+    yield from score_rows(plan)
     yield "Roster", source_name(roster.source.path)
     yield "Roster, SHA-256", roster.source.sha256
     size = f"{format_number_of(roster.offers, 'offer')} of {format_number_of(roster.creators, 'creator')}"

@@ -1,0 +1,40 @@
+"""Figures and phrases that every renderer writes alike: what a plan scored, and headings that stay whole."""
+
+from fractions import Fraction
+
+import pytest
+
+from microopt.campaign.campaign import Goal
+from microopt.campaign.goals import LEAST_COST
+from microopt.campaign.metrics import NET_REACH
+from microopt.rendering.wording.plan_figures import TOTALS_HEADINGS, score_rows
+from tests.rendering.builders import plan, proof
+
+SCORES = {
+    "balanced": ("Score", "1.870 (engagements plus conversions, each as a share of the most that any mix could bring)"),
+    "worth": ("Worth", "$1.87 (what the plan brings, in money, at the value given for each result)"),
+    NET_REACH: ("Net reach", "1.9 (people reached, each counted once)"),
+    "value:brand_fit": ("Score", "1.9 (brand_fit)"),
+}
+
+
+def rows(name, **facts):
+    return list(score_rows(plan(campaign={"goal": Goal(name=name)}, **facts)))
+
+
+@pytest.mark.parametrize("goal", SCORES)
+def test_a_score_says_what_it_means(goal):
+    assert rows(goal) == [SCORES[goal]]
+
+
+@pytest.mark.parametrize("goal", ["engagement", "conversions", "reach", LEAST_COST])
+def test_what_another_figure_shows_is_no_score(goal):
+    assert rows(goal) == []
+
+
+def test_what_may_still_be_better_is_told():
+    assert rows("balanced", proof=proof(bound=Fraction(19, 10)))[-1] == ("Best possible", "1.900")
+
+
+def test_no_heading_is_broken_within_a_word():
+    assert not [short for _, short in TOTALS_HEADINGS.values() if "-\n" in short]
