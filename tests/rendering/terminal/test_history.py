@@ -5,6 +5,7 @@ import io
 import json
 
 import pytest
+from msgspec.structs import replace
 from rich.cells import cell_len
 
 from microopt.inflight.history.build import build_history
@@ -13,6 +14,7 @@ from microopt.readers.plan_folder import FoundPlan
 from microopt.rendering import history_renderer
 from microopt.rendering.terminal.history import history_table
 from microopt.rendering.terminal.screen import Screen
+from microopt.rendering.wording.history import history_title
 from tests.rendering.builders import HOSTILE
 from tests.storage.database.builders import added, dropped, post_results, run_plans
 
@@ -70,6 +72,32 @@ def test_a_night_of_many_switches_names_some_and_counts_the_rest():
     text = history_table(history(2, switches=[added(f"@c{number}") for number in range(20)]), Screen(width=80))
     assert "+ and 14 more" in text
     assert "@c6" not in text
+
+
+@pytest.mark.parametrize(
+    ("source", "title"),
+    [
+        (".", "3 plans, 2026-03-01 to 2026-03-03"),
+        ("../", "3 plans, 2026-03-01 to 2026-03-03"),
+        (".nights", ".nights: 3 plans, 2026-03-01 to 2026-03-03"),
+    ],
+)
+def test_plans_without_a_name_have_that_of_their_folder_but_not_its_dots(source, title):
+    entries = [replace(entry, name=None) for entry in history().entries]
+    assert history_title(replace(history(), entries=entries, source=source)) == title
+
+
+def test_the_last_plans_of_a_folder_without_a_name_begin_a_sentence():
+    entries = [replace(entry, name=None) for entry in history().entries]
+    title = history_title(replace(history(), entries=entries, source=".", omitted=2))
+    assert title == "The last 3 plans, 2026-03-01 to 2026-03-03"
+
+
+def test_plans_have_the_name_of_the_newest():
+    entries = [
+        replace(entry, name=name) for entry, name in zip(history().entries, ("Spring", "Summer", "Spring"), strict=True)
+    ]
+    assert history_title(replace(history(), entries=entries)).startswith("Spring: 3 plans")
 
 
 def test_json_tells_all_of_it():

@@ -21,7 +21,7 @@ from microopt.rendering.wording.plan_figures import TOTALS_HEADINGS, format_tota
 
 WIDE, WIDEST = 76, 100
 MIN_LAST_WIDTH = 10
-SHORT_HEADINGS = {"creators": "Who", "cost": "Cost", "engagements": "Eng.", "conversions": "Conv."}
+FIGURES = ("creators", "cost", "engagements", "conversions")
 
 
 def history_table(history: History, screen: Screen) -> str:
@@ -38,13 +38,13 @@ def _columns(screen: Screen) -> list[Column[HistoryEntry]]:
     """Return the columns: names of plans, which come last on a wide screen, give way to figures."""
 
     def total(name: str) -> Column[HistoryEntry]:
-        heading, short = TOTALS_HEADINGS[name][0], SHORT_HEADINGS[name]
+        heading, short = TOTALS_HEADINGS[name]
         return figure(heading, lambda entry: format_total(name, entry.totals, entry.currency), short_heading=short)
 
     gain_width = None if screen.width >= WIDEST else MIN_LAST_WIDTH
     return [
         Column("When (UTC)", format_time),
-        *map(total, SHORT_HEADINGS),
+        *map(total, FIGURES),
         Column("Gain", format_gain, "", "right", gain_width),
         Column("Plan", lambda entry: Path(entry.path).name, min_width=MIN_LAST_WIDTH, from_width=WIDEST),
     ]

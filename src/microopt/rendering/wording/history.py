@@ -88,14 +88,16 @@ def _format_amount(amount: float) -> str:
 
 
 def history_title(history: History) -> str:
-    """Return the campaign, the number of plans and their dates."""
-    names = list(dict.fromkeys(plan.name for plan in history.entries if plan.name))
+    """Return the campaign, else the folder if it has a name here, the number of plans and their dates."""
+    names = [plan.name for plan in history.entries if plan.name]
+    name = names[-1] if names else history.source if history.source.strip("./\\") else ""
     count = len(history.entries)
     count_words = f"{'the last ' if history.omitted and count > 1 else ''}{count:,} plan{'' if count == 1 else 's'}"
     days = [entry.made_at[:10] for entry in history.entries if entry.made_at]
     first, end = min(days, default=""), max(days, default="")
     span = "" if not days else f", {first}" if first == end else f", {first} to {end}"
-    return f"{names[-1] if names else history.source}: {count_words}{span}"
+    plans = f"{count_words}{span}"
+    return f"{name}: {plans}" if name else plans[0].upper() + plans[1:]
 
 
 def history_head(history: History) -> Iterator[tuple[str, str]]:
