@@ -72,5 +72,5 @@ def test_a_plan_that_is_not_proven_has_a_mark():
 
 def test_a_balanced_goal_is_said_to_be_measured_by_the_highest_budget():
     text = " ".join(frontier_table(sample(), Screen(width=80)).split())
-    assert "every row is measured by the most engagements and conversions that $40,000 buys" in text
+    assert "every row is measured against the most engagements and conversions that $40,000 buys" in text
     assert "Balanced: every row" not in frontier_table(sample("engagement"), Screen(width=80))

@@ -144,8 +144,8 @@ def test_one_point_has_no_picture_no_steps_and_says_why():
 
 def test_what_is_proven_is_said_as_such():
     assert "Each point is proven unbeatable: no plan under your rules brings more engagements without" in flat(front())
-    assert "10 steps and the balanced plan are 3 different plans; each is shown once." in flat(front())
-    assert "Up to 62% of the conversions are industry estimates, not figures of your list." in flat(front())
+    assert "10 steps and the balanced plan gave 3 different plans; each is shown once." in flat(front())
+    assert "Up to 62% of the conversions are industry estimates, not figures from your list." in flat(front())
 
 
 @pytest.mark.parametrize(
@@ -214,13 +214,14 @@ def test_standard_input_and_no_budget_are_named():
 
 def test_what_rests_on_industry_estimates_is_as_visible_as_in_a_plan():
     sentences = dict(map(reversed, tradeoff_sentences(front())))
-    assert sentences["Up to 62% of the conversions are industry estimates, not figures of your list."] == "caveat"
+    assert sentences["Up to 62% of the conversions are industry estimates, not figures from your list."] == "caveat"
 
 
 @pytest.mark.parametrize(
     ("engagements", "conversions", "expected"),
     [
         ((1.0, 1.0, 1.0), (1.0, 1.0, 1.0), "All engagements and all conversions"),
+        ((0.9996, 1.0, 1.0), (1.0, 1.0, 0.9995), "All engagements and all conversions"),
         ((0.32, 0.6, 1.0), (1.0, 1.0, 1.0), "32% to 100% of the engagements and all conversions"),
         ((0.0, 0.2, 0.1), (0.3, 1.0, 0.9), "Up to 20% of the engagements and 30% to 100% of the conversions"),
         ((0.1, 0.1, 0.2), (0.5, 0.4, 0.4), "Up to 20% of the engagements and up to 50% of the conversions"),
@@ -229,7 +230,7 @@ def test_what_rests_on_industry_estimates_is_as_visible_as_in_a_plan():
 def test_all_of_a_result_is_estimated_only_if_that_is_so_at_every_point(engagements, conversions, expected):
     shares = zip(front().points, engagements, conversions, strict=True)
     points = [replace(at, assumed={"engagements": one, "conversions": two}) for at, one, two in shares]
-    sentence = f"{expected} are industry estimates, not figures of your list."
+    sentence = f"{expected} are industry estimates, not figures from your list."
     assert (sentence, "caveat") in [(text, kind) for kind, text in tradeoff_sentences(front(*points))]
 
 

@@ -199,7 +199,7 @@ def balanced_note(frontier: Frontier) -> str:
         return ""
     highest = format_budget_amount(frontier, frontier.points[-1].budget)
     return (
-        f"Balanced: every row is measured by the most engagements and conversions that {highest} buys. "
+        f"Balanced: every row is measured against the most engagements and conversions that {highest} buys. "
         "For a lower budget alone, microopt plan may choose a little differently."
     )
 
@@ -215,7 +215,7 @@ def balanced_budgets_note(frontier: Frontier, budget: int | None) -> str:
     if budget is None or not has_no_unit(frontier.campaign.goal):
         return ""
     return (
-        "Each row balances engagements and conversions, measured by the most of each that "
+        "Each row balances engagements and conversions, measured against the most of each that "
         f"{format_budget_amount(frontier, budget)} buys. "
         "So a higher budget can bring fewer of one and more of the other."
     )

@@ -9,6 +9,7 @@ from microopt.analysis.tradeoff.pareto import ParetoFront, ParetoPoint, Weights
 from microopt.campaign.validation import BALANCED_METRICS
 from microopt.quantities.parse_and_format import format_exact, format_percent, format_percent_floored
 from microopt.rendering.wording.full_stop import end_sentence
+from microopt.rendering.wording.industry_estimates import WHOLE
 from microopt.rendering.wording.limits import LIMITS
 from microopt.rendering.wording.plan_figures import capitalize_sentence, format_metric, format_ratio, join_words
 
@@ -94,7 +95,7 @@ def _repeated(front: ParetoFront) -> str:
     searched = (
         f"{front.steps:,} steps and the {'balanced plan' if is_balanced_goal(front) else 'plan of equal weights'}"
     )
-    return f"{searched} are {len(front.points):,} different plans; each is shown once."
+    return f"{searched} gave {len(front.points):,} different plans; each is shown once."
 
 
 def _points_by_floor(front: ParetoFront) -> str:
@@ -119,12 +120,14 @@ def _estimates(front: ParetoFront) -> str:
         shares = [point.assumed.get(metric, 0.0) for point in front.points]
         if max(shares) > 0:
             parts.append(f"{_share_of_estimates(min(shares), max(shares), several=len(shares) > 1)} {metric}")
-    return capitalize_sentence(f"{join_words(parts)} are industry estimates, not figures of your list") if parts else ""
+    if not parts:
+        return ""
+    return capitalize_sentence(f"{join_words(parts)} are industry estimates, not figures from your list")
 
 
 def _share_of_estimates(lowest: float, highest: float, *, several: bool) -> str:
     low, high = format_percent(lowest), format_percent(highest)
-    if lowest >= 1:
+    if lowest >= WHOLE:
         return "all"
     if highest >= 1 and low != high:
         return f"{low} to {high} of the"
