@@ -110,6 +110,7 @@ def test_the_alarm_is_off_once_the_files_are_read(tmp_path, short):
     with recorded_files():
         with limited_reading(0.3):
             read_file(str(path))
+        assert signal.getitimer(signal.ITIMER_REAL) == (0.0, 0.0)
         time.sleep(0.5)
 
 
@@ -158,9 +159,16 @@ def test_another_thread_has_no_alarm(tmp_path):
     assert done == [True]
 
 
-@pytest.mark.parametrize("command", [("plan", "-", "-b", "1000"), ("frontier", "-", "-b", "500..1000")])
-def test_a_command_that_reads_a_slow_standard_input_ends_with_exit_code_six(command, tmp_path):
-    target = tmp_path / "plan.json"
+@pytest.mark.parametrize(
+    ("command", "name"),
+    [
+        (("plan", "-", "-b", "1000"), "plan.json"),
+        (("frontier", "-", "-b", "500..1000"), "frontier.json"),
+        (("report", "-"), "plan.html"),
+    ],
+)
+def test_a_command_that_reads_a_slow_standard_input_ends_with_exit_code_six(command, name, tmp_path):
+    target = tmp_path / name
     args = [sys.executable, "-m", "microopt", *command, "--time-limit", "1", "-o", str(target)]
     process = subprocess.Popen(args, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
     process.stdin.write(ROSTER.encode())

@@ -86,6 +86,17 @@ def test_where_one_file_cannot_be_replaced_all_keep_their_old_content(two_plans,
     assert (two_plans / "a.json").stat().st_mode == mode
 
 
+def test_a_file_that_another_program_made_meanwhile_is_kept(two_plans, monkeypatch):
+    def make_another(*_):
+        (two_plans / "new.json").write_text("of another program", encoding="utf-8")
+        raise PermissionError(1, "Operation not permitted")
+
+    monkeypatch.setattr(Path, "replace", make_another)
+    with pytest.raises(OutputError, match=r"cannot write a\.json"):
+        write_files(CONTENTS)
+    assert files(two_plans)["new.json"] == b"of another program"
+
+
 def test_what_cannot_be_restored_is_named_and_its_old_content_is_there_still(two_plans, monkeypatch):
     real, calls = Path.replace, []
 

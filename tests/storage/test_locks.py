@@ -88,6 +88,14 @@ def test_two_runs_never_interleave_whatever_the_order_of_their_targets(tmp_path)
     assert count.read_text() == "40"
 
 
+def test_locks_are_taken_in_one_order_whatever_the_order_of_their_targets(tmp_path):
+    first, last = str(tmp_path / "a.json"), str(tmp_path / "b.json")
+    in_use = pytest.raises(OutputError, match=r"b\.json is in use")
+    with exclusive_lock([last], 0), in_use, exclusive_lock([last, first], 0):
+        pass
+    assert lock_path(Path(first)).exists()
+
+
 def test_one_file_under_two_names_is_locked_once(tmp_path):
     (tmp_path / "link.json").symlink_to(tmp_path / "plan.json")
     with exclusive_lock(

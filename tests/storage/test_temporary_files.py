@@ -47,6 +47,22 @@ def test_temporary_files_of_a_running_process_are_not_removed(tmp_path):
     assert list(files(tmp_path)) == [f".plan.json.{os.getppid()}-abcdefgh"]
 
 
+def test_temporary_files_of_a_running_process_of_another_user_are_not_removed(tmp_path, monkeypatch):
+    def refuse(*_):
+        raise PermissionError(1, "Operation not permitted")
+
+    monkeypatch.setattr(os, "kill", refuse)
+    (tmp_path / ".plan.json.1-abcdefgh").write_text("half")
+    remove_stale_temp_files([str(tmp_path / "plan.json")])
+    assert list(files(tmp_path)) == [".plan.json.1-abcdefgh"]
+
+
+def test_temporary_files_of_an_ended_process_that_had_the_same_number_are_removed(tmp_path):
+    (tmp_path / f".plan.json.{os.getpid()}-abcdefgh").write_text("half")
+    remove_stale_temp_files([str(tmp_path / "plan.json")])
+    assert files(tmp_path) == {}
+
+
 def test_stale_files_of_a_missing_folder_cannot_be_removed(tmp_path):
     with pytest.raises(OutputError, match="cannot write"):
         remove_stale_temp_files([str(tmp_path / "no" / "plan.json")])

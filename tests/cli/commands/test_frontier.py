@@ -120,3 +120,8 @@ def test_what_is_no_range_is_refused_with_its_fix(run, desk, args, expected):
     assert done.exit_code == 2
     assert expected in " ".join(done.stderr.split())
     assert "Fix" in done.stderr
+
+
+def test_a_range_that_cannot_be_is_refused_before_anything_is_read(run, desk):
+    done = run("frontier", "missing.csv", "-b", "50k..5k")
+    assert "the range of budgets has no width" in done.stderr
