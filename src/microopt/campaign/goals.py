@@ -11,6 +11,7 @@ from microopt.errors import CampaignError, UsageError, did_you_mean
 from microopt.quantities.parse_and_format import parse_amount, parse_priced
 
 LEAST_COST = "least cost"
+BALANCED_METRICS = ("engagements", "conversions")  # what the balanced goal adds up, each as a share of its ideal
 METRIC_OF_GOAL = {"engagement": "engagements", "conversions": "conversions", "reach": "reach"}
 GOAL_ALIASES = {"engagements": "engagement", "conversion": "conversions"}
 

@@ -10,7 +10,7 @@ from microopt.benchmarks.overrides import override_benchmarks
 from microopt.benchmarks.table import default_benchmarks
 from microopt.campaign.campaign import GOALS, ONE_OFFER_PER, QUOTE_ENDS, Campaign, Ideal
 from microopt.campaign.extra_costs import FEE_SHARES, MAX_FEE_SHARE
-from microopt.campaign.goals import LEAST_COST
+from microopt.campaign.goals import BALANCED_METRICS, LEAST_COST
 from microopt.campaign.metrics import METRICS
 from microopt.campaign.progress import RESULT_METRICS, CampaignProgress
 from microopt.errors import CampaignError
@@ -20,7 +20,6 @@ from microopt.quantities.parse_and_format import MAX_CENTS, MAX_NUMBER
 from microopt.quantities.platforms import PLATFORM_SPELLINGS
 from microopt.quantities.size_limits import MAX_RULES
 
-BALANCED_METRICS = ("engagements", "conversions")
 MAX_PEOPLE = 10**11
 MAX_EXACT = 2**53
 

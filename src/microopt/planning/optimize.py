@@ -12,7 +12,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from microopt.campaign.campaign import Campaign, Ideal, RangeRule
-from microopt.campaign.goals import LEAST_COST, METRIC_OF_GOAL
+from microopt.campaign.goals import BALANCED_METRICS, LEAST_COST, METRIC_OF_GOAL
 from microopt.campaign.metrics import METRICS, NET_REACH
 from microopt.errors import AuditError, BackendError
 from microopt.plan.diagnosis import ARITHMETIC, Diagnosis
@@ -22,7 +22,6 @@ from microopt.planning.build_problem import build_problem
 from microopt.planning.counterfactuals import rule_prices
 from microopt.planning.formulation.formulate import formulate, with_objective
 from microopt.planning.formulation.objective import (
-    BALANCED,
     Objective,
     balanced_objective,
     cost_objective,
@@ -326,7 +325,7 @@ def ideal_names(problem: PlanningProblem) -> tuple[str, ...]:
     """Return what needs an ideal, if anything: the metrics of a balanced goal, or the goal itself for soft rules."""
     goal = problem.campaign.goal.name
     if goal == "balanced":
-        return BALANCED
+        return BALANCED_METRICS
     penalties = [rule.soft for rule in problem.rules if isinstance(rule, RangeRule) and rule.soft is not None]
     return (METRIC_OF_GOAL.get(goal, goal),) if any(penalty.percent for penalty in penalties) else ()
 

@@ -9,11 +9,10 @@ import numpy as np
 from msgspec import Struct
 
 from microopt.campaign.campaign import Campaign, Goal, PairRule, RangeRule, Selector
-from microopt.campaign.goals import LEAST_COST, METRIC_OF_GOAL
+from microopt.campaign.goals import BALANCED_METRICS, LEAST_COST, METRIC_OF_GOAL
 from microopt.campaign.metrics import METRICS, canonical_measure
 from microopt.forecast.plausibility import suspicious_offers
 from microopt.plan.purchase import Cause, Purchase
-from microopt.planning.formulation.objective import BALANCED
 from microopt.quantities.keys import header_key
 from microopt.quantities.parse_and_format import format_distinct, format_money
 from microopt.roster.conflicts import works_for_brand
@@ -147,7 +146,7 @@ def goal_metrics(goals: Sequence[Goal]) -> tuple[str, ...]:
     names: list[str] = []
     for goal in goals:
         if goal.name == "balanced":
-            names += BALANCED
+            names += BALANCED_METRICS
         elif goal.name in ("worth", LEAST_COST):
             names += [name for name in METRICS if goal.worths.get(name) or goal.targets.get(name)]
         elif goal.column is None:

@@ -14,11 +14,11 @@ from microopt.analysis.tradeoff.epsilon_constraint import EpsilonConstraintSearc
 from microopt.analysis.tradeoff.pareto import ParetoFront
 from microopt.analysis.tradeoff.tradeoff import parse_tradeoff_metrics, tradeoff
 from microopt.campaign.campaign import Ideal
+from microopt.campaign.goals import BALANCED_METRICS
 from microopt.campaign.metrics import METRICS
 from microopt.errors import CampaignError, UsageError
 from microopt.plan.diagnosis import Diagnosis
 from microopt.planning.build_problem import build_problem
-from microopt.planning.formulation.objective import BALANCED
 from microopt.planning.optimize import optimize
 from microopt.solver.result import Limit, SolveResult, Termination
 from tests.planning.builders import CALM, build_campaign, build_roster, campaigns, roster_rows, solver
@@ -141,7 +141,7 @@ def test_between_the_ends_each_floor_has_the_most_of_the_first_that_keeps_it_and
 ):
     rows = data.draw(roster_rows(min_rows=5))
     campaign = build_campaign(goal="balanced", budget=sum(row["fee"] for row in rows) * share // 100)
-    true = efficient(every_plan(rows, campaign, BALANCED))
+    true = efficient(every_plan(rows, campaign, BALANCED_METRICS))
     low, high = true[0][1], true[-1][1]
     at = [low + Fraction((high - low) * step, steps - 1) for step in range(steps)]
     wanted = {max(pair for pair in true if pair[1] >= floor) for floor in at}
@@ -164,7 +164,7 @@ def test_two_steps_are_the_ends_and_the_balanced_plan_and_points_that_repeat_are
 def test_a_weight_within_a_range_chooses_that_point(weight):
     result = front_of(steps=30)
     worth = [
-        weight * result.share(item, BALANCED[0]) + (1 - weight) * result.share(item, BALANCED[1])
+        weight * result.share(item, BALANCED_METRICS[0]) + (1 - weight) * result.share(item, BALANCED_METRICS[1])
         for item in result.points
     ]
     for point, value in zip(result.points, worth, strict=True):
@@ -172,7 +172,7 @@ def test_a_weight_within_a_range_chooses_that_point(weight):
         assert chosen is (value == max(worth))
 
 
-@pytest.mark.parametrize("metrics", [BALANCED, BALANCED[::-1]])
+@pytest.mark.parametrize("metrics", [BALANCED_METRICS, BALANCED_METRICS[::-1]])
 @pytest.mark.parametrize("steps", [2, 3, 100])
 def test_the_point_that_is_marked_is_the_plan_of_the_balanced_goal(metrics, steps):
     result = front_of(metrics=metrics, steps=steps)
@@ -252,7 +252,7 @@ def test_an_infeasible_campaign_gets_the_diagnosis_of_optimize():
 
 def test_totals_beyond_ten_million_are_a_front_too():
     rows = [{**row, "followers": row["followers"] * 10_000} for row in ROWS]
-    pairs = every_plan(rows, build_campaign(goal="balanced"), BALANCED)
+    pairs = every_plan(rows, build_campaign(goal="balanced"), BALANCED_METRICS)
     assert max(pairs)[0] > 10**10
     assert set(amounts(front_of(rows))) <= set(efficient(pairs))
 
@@ -260,7 +260,7 @@ def test_totals_beyond_ten_million_are_a_front_too():
 @cache
 def whole_front():
     """Return the true front of the rows, and that of ten steps."""
-    return efficient(every_plan(ROWS, build_campaign(goal="balanced"), BALANCED)), amounts(front_of())
+    return efficient(every_plan(ROWS, build_campaign(goal="balanced"), BALANCED_METRICS)), amounts(front_of())
 
 
 class Stopping:
@@ -340,7 +340,7 @@ def test_soft_rules_and_targets_are_refused_and_another_goal_is_told_not_to_coun
 
 def test_ideals_of_another_plan_are_told_not_to_count():
     ideals = tuple(
-        Ideal(metric=name, total=total, bound=total) for name, total in zip(BALANCED, (1, 10**9), strict=True)
+        Ideal(metric=name, total=total, bound=total) for name, total in zip(BALANCED_METRICS, (1, 10**9), strict=True)
     )
     result = front_of(ideals=ideals)
     assert result.warnings == (

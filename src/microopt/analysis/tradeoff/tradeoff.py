@@ -11,13 +11,14 @@ from msgspec.structs import replace
 from microopt.analysis.tradeoff.epsilon_constraint import EpsilonConstraintSearch, ParetoCandidate
 from microopt.analysis.tradeoff.pareto import ParetoFront, ParetoSearch, build_pareto_front
 from microopt.campaign.campaign import Campaign, Goal, RangeRule
+from microopt.campaign.goals import BALANCED_METRICS
 from microopt.campaign.metrics import METRICS, canonical_measure
 from microopt.errors import CampaignError, UsageError, did_you_mean
 from microopt.plan.diagnosis import Diagnosis
 from microopt.planning.audit import audit
 from microopt.planning.build_problem import build_problem
 from microopt.planning.formulation.formulate import formulate, with_objective
-from microopt.planning.formulation.objective import BALANCED, balanced_objective, metric_objective
+from microopt.planning.formulation.objective import balanced_objective, metric_objective
 from microopt.planning.infeasibility.diagnose import diagnose, quick_diagnosis
 from microopt.planning.optimize import solve_problem
 from microopt.planning.time_budget import TimeBudget
@@ -35,7 +36,7 @@ def tradeoff(
     roster: Roster,
     campaign: Campaign,
     *,
-    metrics: Sequence[str] = BALANCED,
+    metrics: Sequence[str] = BALANCED_METRICS,
     steps: int = DEFAULT_STEPS,
     limits: SolveLimits | None = None,
     solver: Backend | None = None,
@@ -181,7 +182,7 @@ def _search_equal_weights(
     Of engagements and conversions it is the plan of the balanced goal itself, measured by the ideals of that goal.
     """
     first, last = ends
-    if set(names) == set(BALANCED):
+    if set(names) == set(BALANCED_METRICS):
         return time_budget.run(partial(_solve_balanced, search, time_budget), "balanced plan", END_SHARE)
     if last is None:
         return None

@@ -16,7 +16,6 @@ from microopt.planning.problem import PlanningProblem
 from microopt.solver.arrays import check_exact_sum, prefix_within_capacity
 
 IDEAL_TOTAL = 10**10
-BALANCED = ("engagements", "conversions")
 
 
 class Objective(Struct, frozen=True, kw_only=True, eq=False):

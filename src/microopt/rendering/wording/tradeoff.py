@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from fractions import Fraction
 
 from microopt.analysis.tradeoff.pareto import ParetoFront, ParetoPoint, Weights
-from microopt.campaign.validation import BALANCED_METRICS
+from microopt.campaign.goals import BALANCED_METRICS
 from microopt.quantities.parse_and_format import format_exact, format_percent, format_percent_floored
 from microopt.rendering.wording.full_stop import end_sentence
 from microopt.rendering.wording.industry_estimates import WHOLE
