@@ -222,5 +222,5 @@ def test_every_command_says_in_every_format_that_it_cannot_print(run, desk, monk
 def test_a_list_from_a_closed_standard_input_is_told_with_what_to_do(desk):
     done = run_in_shell("plan", "-", "-b", "5000", streams="<&-")
     assert done.returncode == Exit.ROSTER
-    assert "standard input is closed" in done.stderr
+    assert "standard input cannot be read: it is closed" in done.stderr
     assert "Pipe a list into microopt" in done.stderr

@@ -1,6 +1,8 @@
 """A plan file is read strictly: what is damaged in it is named by its place."""
 
+import io
 import json
+import sys
 
 import pytest
 
@@ -161,6 +163,12 @@ def test_a_file_that_is_not_there_is_a_usage_error(tmp_path):
         read_plan(str(tmp_path / "none.json"))
     with pytest.raises(UsageError, match="cannot be read"):
         read_plan(str(tmp_path))
+
+
+def test_what_is_wrong_with_standard_input_is_not_told_of_a_dash(monkeypatch):
+    monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO()))
+    with pytest.raises(UsageError, match=r"^standard input is not a plan of microopt: it is empty$"):
+        read_plan("-")
 
 
 @pytest.mark.parametrize(

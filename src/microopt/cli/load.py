@@ -23,6 +23,7 @@ from microopt.cli.options import CampaignOptions, ReadingOptions, SolveOptions
 from microopt.cli.progress import Progress
 from microopt.cli.time_limit import limited_reading
 from microopt.errors import CampaignError, Fault, MicrooptError, RosterError, UsageError
+from microopt.files.reading import source_name
 from microopt.quantities.parse_and_format import parse_size
 from microopt.readers.campaign_file import campaign_from_input, read_campaign_file
 from microopt.readers.options import CAMPAIGN_SETTINGS, ReadOptions, roster_options
@@ -141,7 +142,8 @@ def _roster_faults(path: str, settings: CampaignInput, reading: ReadingOptions) 
 def _join(wrong: MicrooptError, path: str, faults: Sequence[Fault]) -> MicrooptError:
     """Return the error of a wrong campaign with the faults of the roster behind its own."""
     count = len(wrong.faults) + len(faults)
-    message = f"{count:,} problems found, {len(wrong.faults):,} of them in the campaign and {len(faults):,} in {path}"
+    places = f"{len(wrong.faults):,} of them in the campaign and {len(faults):,} in {source_name(path)}"
+    message = f"{count:,} problems found, {places}"
     fix = "correct the campaign first, then run microopt check again"
     return type(wrong)(message, fix=fix, code=wrong.code, faults=(*wrong.faults, *faults))
 

@@ -14,6 +14,11 @@ from microopt.files.record import current_record
 STANDARD_INPUT = "-"  # in place of the path of a file
 
 
+def source_name(path: str) -> str:
+    """Return what a sentence calls the file of a path."""
+    return "standard input" if path == STANDARD_INPUT else path
+
+
 def read_file(path: str, *, is_input: bool = True, may_wait: bool = True, most: int = -1) -> bytes:
     """Return the bytes of a file or of a named pipe.
 
@@ -68,7 +73,7 @@ def read_standard_input() -> bytes:
         If it comes from one of the files that the command is to write.
     """
     if sys.stdin is None:
-        raise OSError(EBADF, "standard input is closed")
+        raise OSError(EBADF, "it is closed")
     try:
         descriptor = sys.stdin.fileno()
     except UnsupportedOperation:  # text that a test or a notebook gives in its place

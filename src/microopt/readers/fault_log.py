@@ -6,6 +6,7 @@ import json
 from collections.abc import Callable, Sequence
 
 from microopt.errors import Fault, RosterError
+from microopt.files.reading import source_name
 
 MAX_ROW_FAULTS = 10_000  # faults of rows held in memory; further ones are only counted
 MAX_SHOWN_CHARACTERS = 200  # of a cell that a fault shows
@@ -117,7 +118,7 @@ class FaultLog:
         if can_skip_rows and not self.has_file_faults:
             fix += f", or leave {'the row' if count == 1 else 'them'} out with --skip-bad-rows"
         fix += self._missing_columns_fix()
-        error = RosterError(f"{path}: {what} found{listed}", fix=fix, faults=faults)
+        error = RosterError(f"{source_name(path)}: {what} found{listed}", fix=fix, faults=faults)
         error.missing = dict(self.missing)
         raise error
 

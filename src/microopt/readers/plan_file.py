@@ -10,10 +10,11 @@ from shlex import quote
 from typing import Any
 
 from microopt.campaign.campaign import Ideal
+from microopt.campaign.goals import BALANCED_METRICS
 from microopt.campaign.metrics import METRICS
-from microopt.campaign.validation import invalid_values
+from microopt.campaign.validation import invalid_ideals, invalid_values
 from microopt.errors import UsageError
-from microopt.files.reading import STANDARD_INPUT, read_file, read_standard_input
+from microopt.files.reading import STANDARD_INPUT, read_file, read_standard_input, source_name
 from microopt.plan.codec import CODEC
 from microopt.plan.plan import Plan
 from microopt.plan.seal import PlanMetadata, SealedPlan
@@ -28,7 +29,6 @@ DIAGNOSIS_SCHEMA = "microopt.diagnosis/1"
 FIX = "give a plan written with -o plan.json"
 NUMBERED_SCHEMA = re.compile(r"microopt\.plan/([1-9][0-9]{0,8})")
 TOO_DEEP = "its JSON is nested too deep"
-BALANCED = {"engagements", "conversions"}
 
 
 class PlanFile(SealedPlan, frozen=True, kw_only=True):
@@ -58,8 +58,8 @@ class FalsePlanError(UsageError):
     """
 
     def __init__(self, path: str, reason: str) -> None:
-        fix = f"see what is false: microopt verify {path}"
-        super().__init__(f"{path} is not valid: {reason}", fix=fix, code="plan-false")
+        fix = f"see what is false: microopt verify {quote(path)}"
+        super().__init__(f"{source_name(path)} is not valid: {reason}", fix=fix, code="plan-false")
         self.path, self.reason = path, reason
 
 
@@ -152,10 +152,9 @@ def read_ideals(path: str) -> tuple[Ideal, ...]:
         ideals = CODEC.kind(tuple[Ideal, ...]).decode(value.get("ideals"))
     except DecodeError as error:
         raise _not_a_plan(path, str(error.within("ideals"))) from None
-    named = {ideal.metric for ideal in ideals} == BALANCED and len(ideals) == len(BALANCED)
-    if not named or not all(0 <= ideal.total <= ideal.bound < 1000 * 2**53 for ideal in ideals):
+    if any(invalid_ideals("ideals", ideals, BALANCED_METRICS)):
         fix = "give a plan that was made with --goal balanced"
-        raise UsageError(f"plan file {path} records no ideals", fix=fix, code="ideals-missing")
+        raise UsageError(f"{source_name(path)} records no ideals", fix=fix, code="ideals-missing")
     return tuple(ideals)
 
 
@@ -170,8 +169,8 @@ def _read_bytes(path: str, *, is_input: bool = True) -> bytes:
         return read_standard_input() if path == STANDARD_INPUT else read_file(path, is_input=is_input)
     except (OSError, ValueError) as error:
         reason = getattr(error, "strerror", None) or str(error)
-        fix = suggest_nearby_file(path) or FIX
-        raise UsageError(f"plan file {path} cannot be read: {reason}", fix=fix, code="file-missing") from None
+        message = f"{source_name(path)} cannot be read as a plan: {reason}"
+        raise UsageError(message, fix=suggest_nearby_file(path) or FIX, code="file-missing") from None
 
 
 def _parse_object(data: bytes, path: str) -> dict[str, Any]:
@@ -192,7 +191,8 @@ def _parse_object(data: bytes, path: str) -> dict[str, Any]:
         raise _not_a_plan(path, TOO_DEEP)
     schema = value.get("schema") if isinstance(value, dict) else None
     if is_newer_schema(schema):
-        message = f"{path} was written by a newer microopt: its schema is {schema}, and this one reads {SCHEMA}"
+        schemas = f"its schema is {schema}, and this one reads {SCHEMA}"
+        message = f"{source_name(path)} was written by a newer microopt: {schemas}"
         raise UsageError(message, fix="update microopt: pip install --upgrade microopt", code="plan-newer")
     if schema == DIAGNOSIS_SCHEMA:
         raise _not_a_plan(path, "it says why there is no plan")
@@ -202,7 +202,7 @@ def _parse_object(data: bytes, path: str) -> dict[str, Any]:
 
 
 def _not_a_plan(path: str, reason: str) -> UsageError:
-    return UsageError(f"{path} is not a plan of microopt: {reason}", fix=FIX, code="plan-unreadable")
+    return UsageError(f"{source_name(path)} is not a plan of microopt: {reason}", fix=FIX, code="plan-unreadable")
 
 
 def _another_kind(path: str, data: bytes, error: Exception) -> UsageError:

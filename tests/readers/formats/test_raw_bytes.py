@@ -151,6 +151,27 @@ def test_standard_input_is_read(monkeypatch):
     assert (roster.source.path, len(roster)) == ("-", 1)
 
 
+@pytest.mark.parametrize(
+    ("data", "message"),
+    [
+        (b"", "standard input is empty"),
+        (b" \n", "standard input is empty"),
+        (b"abc\n1\n", "standard input: 3 problems found"),
+        (b'{"a": 1}', "standard input is JSON, not a table"),
+        (b"\x1f\x8bzzz", "standard input is a damaged gzip file"),
+        (b"PK\x03\x04" + bytes(99), "standard input is a workbook or another zip file"),
+        (b"a" * 1_001 + b",b\n1,2\n", "the header of column 1 of standard input, in row 1, has more than 1,000"),
+    ],
+)
+def test_what_is_wrong_with_standard_input_is_not_told_of_a_dash(data, message, monkeypatch):
+    monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(data)))
+    with pytest.raises(RosterError) as caught:
+        read_roster("-")
+    assert caught.value.message.startswith(message)
+    assert "rename" not in caught.value.fix
+    assert "gzip -t" not in caught.value.fix
+
+
 def test_large_work_runs_in_a_thread():
     assert run_in_background(threading.current_thread, 5, 5)() is not threading.main_thread()
 

@@ -80,7 +80,7 @@ def test_workbooks_and_parquet_have_the_same_limit(suffix, tmp_path):
     else:
         pa = pytest.importorskip("pyarrow")
         pytest.importorskip("pyarrow.parquet").write_table(pa.table({name: [1] for name in names}), path)
-    with pytest.raises(RosterError, match="has 1,003 columns, and 1,000 are the most"):
+    with pytest.raises(RosterError, match="has 1,003 columns, but the limit is 1,000"):
         read_roster(str(path))
 
 

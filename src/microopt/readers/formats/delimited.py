@@ -24,6 +24,7 @@ from msgspec.structs import replace
 from numpy.typing import NDArray
 
 from microopt.errors import Fault
+from microopt.files.reading import source_name
 from microopt.quantities.size_limits import MAX_COLUMNS, MAX_HEADER_CHARACTERS
 from microopt.readers.fault_log import FaultLog
 from microopt.readers.file_kinds import CAMPAIGN, PLAN, name_kind
@@ -120,7 +121,7 @@ def _check_kind(path: str, data: bytes) -> None:
     kind = name_kind(data)
     if kind in (PLAN, "JSON"):
         fix = "give the list itself, as .csv, .xlsx or .parquet"
-        raise unreadable_file("file-damaged", f"{path} is {kind}, not a table", fix)
+        raise unreadable_file("file-damaged", f"{source_name(path)} is {kind}, not a table", fix)
     if kind == CAMPAIGN and path.endswith(".toml"):  # of another name it may be a table with such a header
         fix = f"give the list first, and this file after -c: roster.csv -c {shlex.quote(path)}"
         raise unreadable_file("file-damaged", f"{path} is {kind}, not a table", fix)
@@ -168,7 +169,7 @@ def _find_layout(path: str, data: bytes, vocabulary: Vocabulary) -> DelimitedLay
         raise too_many_columns_error(path, widest)
     if layout is None or layout.offset >= FIRST_BYTES - 3:
         fix = f"add a first row that names the columns, such as {vocabulary.example}"
-        raise unreadable_file("header-missing", f"{path} has no header", fix)
+        raise unreadable_file("header-missing", f"{source_name(path)} has no header", fix)
     check_headers(path, layout.headers, layout.row)
     return layout
 
@@ -335,7 +336,7 @@ def _parse_csv(
         except (pd.errors.ParserError, pd.errors.ParserWarning) as error:
             if not is_repaired:
                 return None
-            message = f"{path} cannot be read as rows of cells: {error}"
+            message = f"{source_name(path)} cannot be read as rows of cells: {error}"
             raise unreadable_file("file-damaged", message, "export it again as .csv") from None
 
 

@@ -9,6 +9,7 @@ import numpy as np
 from msgspec import Struct
 from msgspec.structs import replace
 
+from microopt.files.reading import STANDARD_INPUT, source_name
 from microopt.readers.formats.raw_bytes import unreadable_file
 from microopt.readers.formats.raw_table import RawTable, is_numeric, to_texts
 from microopt.readers.words.vocabulary import Vocabulary
@@ -187,7 +188,11 @@ def _is_another_encoding(data: bytes) -> bool:
 
 def _not_text_error(path: str, data: bytes) -> Exception:
     format_name = next((name for mark, name in _OTHER_FORMATS.items() if data.startswith(mark)), None)
-    message = f"{path} is {format_name}" if format_name else f"{path} is not text: it holds NUL bytes"
-    rename = "rename it to end in .xlsx, .xls, .parquet or .gz, or export your list as .csv"
-    fix = rename if format_name else "export it as .csv in UTF-8"
+    message = f"{source_name(path)} is {format_name or 'not text: it holds NUL bytes'}"
+    if not format_name:
+        fix = "export it as .csv in UTF-8"
+    elif path == STANDARD_INPUT:
+        fix = "name its file in place of -, such as roster.xlsx"
+    else:
+        fix = "rename it to end in .xlsx, .xls, .parquet or .gz, or export your list as .csv"
     return unreadable_file("file-not-text", message, fix)

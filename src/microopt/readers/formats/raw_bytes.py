@@ -14,7 +14,7 @@ from typing import TypeVar
 import numpy as np
 
 from microopt.errors import Fault, RosterError
-from microopt.files.reading import STANDARD_INPUT, read_file, read_standard_input
+from microopt.files.reading import STANDARD_INPUT, read_file, read_standard_input, source_name
 from microopt.readers.nearby_files import suggest_nearby_file
 from microopt.readers.options import MAX_RATIO, UNPACKED_WITHOUT_RATIO
 
@@ -62,7 +62,7 @@ def read_unpacked_bytes(path: str, max_unpacked: int) -> tuple[bytes, Callable[[
     data = _unpack(path, stored, max_unpacked) if stored[:2] == GZIP else stored
     if not data or data.isspace():
         fix = "export it again, with a header such as creator,followers,fee and one row per creator"
-        raise unreadable_file("file-empty", f"{path} is empty", fix)
+        raise unreadable_file("file-empty", f"{source_name(path)} is empty", fix)
     return data, digest
 
 
@@ -93,7 +93,7 @@ def read_stored_bytes(path: str, *, may_wait: bool = True) -> bytes:
         fix = f"check its permissions: ls -l {quote(path)}"
         if path == STANDARD_INPUT:
             fix = "pipe a list into microopt, such as microopt check - < roster.csv, or name its file"
-        raise unreadable_file("file-unreadable", f"{path} cannot be read: {reason}", fix) from None
+        raise unreadable_file("file-unreadable", f"{source_name(path)} cannot be read: {reason}", fix) from None
 
 
 def count_byte(data: bytes, mark: bytes, start: int = 0) -> int:
@@ -121,8 +121,10 @@ def _unpack(path: str, stored: bytes, max_unpacked: int) -> bytes:
             size += len(part)
             check_unpacked_size(path, len(stored), size, max_unpacked)
     except (zlib.error, EOFError):
-        fix = f"download it again, or test it with: gzip -t {quote(path)}"
-        raise unreadable_file("file-damaged", f"{path} is a damaged gzip file", fix) from None
+        fix = "download it again"
+        if path != STANDARD_INPUT:
+            fix += f", or test it with: gzip -t {quote(path)}"
+        raise unreadable_file("file-damaged", f"{source_name(path)} is a damaged gzip file", fix) from None
     return b"".join(parts)
 
 
@@ -156,7 +158,8 @@ def check_unpacked_size(path: str, packed: int, unpacked: int, max_unpacked: int
         `MAX_RATIO` times the packed size.
     """
     if unpacked > max_unpacked or (unpacked > UNPACKED_WITHOUT_RATIO and unpacked > MAX_RATIO * packed):
-        message = f"{path} unpacks to over {unpacked / 1e6:,.0f} MB from {packed / 1e6:,.1f} MB: it is not read"
+        sizes = f"over {unpacked / 1e6:,.0f} MB from {packed / 1e6:,.1f} MB"
+        message = f"{source_name(path)} unpacks to {sizes}: it is not read"
         fix = "if you trust it, unpack it and give the .csv, or raise --max-unpacked"
         raise unreadable_file("file-bomb", message, fix)
 

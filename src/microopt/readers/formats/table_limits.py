@@ -11,6 +11,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from microopt.errors import RosterError
+from microopt.files.reading import source_name
 from microopt.quantities.size_limits import (
     MAX_CELL_CHARACTERS,
     MAX_COLUMNS,
@@ -36,7 +37,7 @@ def filled_width(cells: Sequence[str]) -> int:
 
 def too_many_columns_error(path: str, columns: int) -> RosterError:
     """Return the error of a table with more columns than are read."""
-    message = f"{path} has {columns:,} columns, and {MAX_COLUMNS:,} are the most"
+    message = f"{source_name(path)} has {columns:,} columns, but the limit is {MAX_COLUMNS:,}"
     fix = "keep the columns that you need, such as creator, platform, followers and fee, and export it again"
     return unreadable_file("columns-too-many", message, fix)
 
@@ -58,13 +59,13 @@ def check_headers(path: str, headers: Sequence[str], row: int) -> None:
         raise too_many_columns_error(path, width)
     for number, header in enumerate(headers, 1):
         if _is_longer(header, MAX_HEADER_CHARACTERS):
-            message = f"the header of column {number} of {path}, in row {row}, has more than {MAX_HEADER_CHARACTERS:,}"
-            message += f" characters: {header[:KEPT]}…"
+            message = f"the header of column {number} of {source_name(path)}, in row {row}, has more than"
+            message += f" {MAX_HEADER_CHARACTERS:,} characters: {header[:KEPT]}…"
             fix = "write a name of a few words there, such as creator"
             raise unreadable_file("header-too-long", message, fix)
     if (size := len(_spell_out("".join(headers)))) > MAX_HEADER_ROW_CHARACTERS:
-        message = f"the headers of {path}, in row {row}, have {size:,} characters in total,"
-        message += f" and {MAX_HEADER_ROW_CHARACTERS:,} are the most"
+        message = f"the headers of {source_name(path)}, in row {row}, have {size:,} characters in total,"
+        message += f" but the limit is {MAX_HEADER_ROW_CHARACTERS:,}"
         fix = "write a name of a few words for each column, such as creator, or keep only the columns that you need"
         raise unreadable_file("header-too-long", message, fix)
 

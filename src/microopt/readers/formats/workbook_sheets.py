@@ -47,7 +47,7 @@ def read_sheet(path: str, book: Workbook, wanted: str | None, vocabulary: Vocabu
     """
     names, hidden = book.sheet_names, book.hidden
     if len(names) > MAX_SHEETS:
-        message = f"{path} has {len(names):,} sheets, and {MAX_SHEETS:,} are the most"
+        message = f"{path} has {len(names):,} sheets, but the limit is {MAX_SHEETS:,}"
         fix = "copy the sheet with the creators to a workbook of its own, or export it as .csv"
         raise unreadable_file("sheets-too-many", message, fix)
     tried = sorted(names, key=hidden.__contains__)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from microopt.errors import Fault, RosterError
+from microopt.files.reading import source_name
 from microopt.quantities.parse_and_format import format_names
 from microopt.readers.context import ReadContext
 from microopt.roster.roster import Roster, RowRemark
@@ -28,7 +29,7 @@ def raise_or_skip_faults(context: ReadContext, roster: Roster) -> Roster:
     is_good = ~np.isin(roster.row, list(faults.bad_rows))
     if not is_good.any():
         fix = "correct the rows that you need; microopt check lists what is wrong with each"
-        raise RosterError(f"{context.path}: every row has a problem", fix=fix, faults=faults.faults)
+        raise RosterError(f"{source_name(context.path)}: every row has a problem", fix=fix, faults=faults.faults)
     context.left_out += _account(context, roster)
     rows = [f"{row:,}" for row in sorted(faults.bad_rows)]
     subject = "1 row with a problem was" if len(rows) == 1 else f"{len(rows):,} rows with problems were"
