@@ -4,6 +4,7 @@ import re
 from itertools import combinations
 
 import numpy as np
+import pytest
 from hypothesis import event, given
 from hypothesis import strategies as st
 from msgspec.structs import replace
@@ -12,6 +13,7 @@ from microopt.inflight.switches import (
     BETTER_VALUE_ELSEWHERE,
     BETTER_VALUE_NOW,
     CANNOT_KEEP_ALL,
+    LEFT_MONEY,
     NO_BETTER_WITH_THEM,
     PART_OF_BEST_PLAN,
 )
@@ -156,6 +158,28 @@ def test_more_money_is_why_another_creator_was_added():
     }
 
 
+@pytest.mark.parametrize(
+    ("fees", "budget", "fact"),
+    [
+        ([400, 300, 50, 90], 80_000, "the budget rose from $760 to $800"),
+        ([360, 300, 50, 90], 76_000, "@a's fee fell from $400 to $360"),
+    ],
+)
+def test_money_for_a_better_choice_is_told_and_nobody_is_called_better_value(fees, budget, fact):
+    _, plan = first(problem=listed([400, 300, 50, 90], [40_000, 30_000, 4_000, 6_000], count=4), budget=76_000)
+    assert who(plan) == NAMES[:3]
+    roster = listed(fees, [40_000, 30_000, 4_000, 6_000], count=4, sha256="second")
+    result = again(plan, roster, budget=budget)
+    assert causes(result, added=True) == {"@e": (f"{fact}, {LEFT_MONEY}",)}
+    assert causes(result) == {"@c": (f"{fact}, {LEFT_MONEY} for a better choice",)}
+
+
+def test_money_that_the_new_plan_does_not_need_is_no_reason():
+    result = replanned([399, 300, 50, 50], followers=[40_000, 30_000, 4_000, 30_000], count=4)
+    assert causes(result) == {"@c": (BETTER_VALUE_ELSEWHERE,)}
+    assert causes(result, added=True) == {"@e": (BETTER_VALUE_NOW,)}
+
+
 def test_money_of_a_creator_who_declined_counts_as_free():
     result = replanned([420, 300, 50], contracts=(state("@b", "declined"),))
     assert causes(result) == {"@b": ("declined",)}
@@ -233,8 +257,10 @@ class Case:
             assert not added
             assert self.cost(self.last) > self.budget
             self.check_money(reason, rises=True)
-        elif "which left money" in reason:
-            assert added
+        elif LEFT_MONEY in reason:
+            assert added is reason.endswith(LEFT_MONEY)
+            assert added or self.worth(self.now) > max(map(self.worth, self.keeping()))
+            assert sum((self.fees if name in self.last else self.later)[name] for name in self.now) > 200
             self.check_money(reason, rises=False)
         elif reason.startswith("without changes"):
             assert len(self.last) > self.most and not self.keeping()

@@ -47,6 +47,7 @@ from microopt.solver.result import SolveLimits, SolveResult, Termination, WarmSt
 from microopt.solver.search import solve
 
 NOT_AVAILABLE_BEFORE = "not available before"
+LEFT_MONEY = "which left money"
 BETTER_VALUE_NOW = "better value now"
 BETTER_VALUE_ELSEWHERE = "better value elsewhere now"
 PART_OF_BEST_PLAN = "part of the best plan now"  # where no stronger reason is known to hold
@@ -99,17 +100,13 @@ def _explain_all_added(transition: PlanTransition, declined: Sequence[str]) -> I
 
 def _added_by_default(transition: PlanTransition) -> str:
     """Return why a creator was added of whom nothing is known to have improved."""
+    spare = transition.spare_money()
+    if spare:
+        return f"{', '.join(spare)}, {LEFT_MONEY}"
     dropped = transition.last_purchases.keys() - transition.purchases.keys()
     if dropped and transition.is_better_value:
         return BETTER_VALUE_NOW
-    spare = transition.spare_money()
-    return (
-        f"{', '.join(spare)}, which left money"
-        if spare
-        else PART_OF_BEST_PLAN
-        if transition.is_proven
-        else STOPPED_EARLY
-    )
+    return PART_OF_BEST_PLAN if transition.is_proven else STOPPED_EARLY
 
 
 def _build_last_problem(transition: PlanTransition) -> PlanningProblem | None:
@@ -165,7 +162,8 @@ def _dropped_by_default(transition: PlanTransition) -> str:
     if broken:
         return f"without changes, the last plan would break {' and '.join(broken)}"
     if transition.is_better_value and transition.buys_something_new:
-        return BETTER_VALUE_ELSEWHERE
+        spare = transition.spare_money()
+        return f"{', '.join(spare)}, {LEFT_MONEY} for a better choice" if spare else BETTER_VALUE_ELSEWHERE
     return NO_BETTER_WITH_THEM if transition.is_proven else STOPPED_EARLY
 
 

@@ -123,15 +123,18 @@ class PlanTransition(Struct, frozen=True, kw_only=True, eq=False, dict=True):
         return f"{shortfall}: {rises}" if rises else shortfall
 
     def spare_money(self) -> list[str]:
-        """Return which facts left more money than the last plan had: a larger budget, or lower costs of who stayed."""
+        """Return which facts left money that the new plan needs: a larger budget, or lower costs of who stayed."""
         if not self.one_currency:
             return []
-        stayed = [
-            (before, self.purchases[key])
+        stayed = {
+            key: (before, self.purchases[key])
             for key, before in self.last_purchases.items()
             if key in self.purchases and offer_keys(before) == offer_keys(self.purchases[key])
-        ]
-        falls = describe_cost_changes(stayed, self.problem.currency, rises=False)
+        }
+        at_last_costs = (stayed[key][0] if key in stayed else purchase for key, purchase in self.purchases.items())
+        if not exceeds(at_last_costs, self.last.plan.campaign.spendable):
+            return []
+        falls = describe_cost_changes(list(stayed.values()), self.problem.currency, rises=False)
         return [*self._budget_change(rose=True), *falls]
 
     def _budget_change(self, *, rose: bool) -> list[str]:

@@ -51,6 +51,13 @@ def test_a_night_without_a_switch_says_so():
     assert "nobody added, nobody dropped" in flat(replanned())
 
 
+def test_gains_of_several_changes_are_said_not_to_add_up():
+    added = [added_creator(f"@new{number}", gain=difference(Fraction(1), share=Fraction(1, 100))) for number in (1, 2)]
+    sentence = "Each gain is for that change alone, so the gains do not add up."
+    assert sentence in flat(replanned(*added))
+    assert sentence not in flat(replanned(added[0], added_creator("@unknown"), dropped_creator()))
+
+
 def test_the_gain_of_all_of_it_or_why_there_is_none():
     assert "This plan brings 0.8% more than keeping everyone" in flat(
         replanned(added_creator(), gain=difference(Fraction(1), share=Fraction(8, 1000)))

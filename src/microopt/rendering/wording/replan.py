@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from fractions import Fraction
 
+from microopt.plan.difference import Difference
 from microopt.plan.pacing import CreatorPacing, MetricPacing, Pacing, build_pacing
 from microopt.plan.plan import Plan
 from microopt.plan.replan_summary import ReplanSummary, RosterChange
@@ -31,25 +33,34 @@ def format_switch_gain(switch: RosterChange) -> str:
     """Return the gain of a switch, in a few characters."""
     if switch.forced:
         return "forced"
-    if switch.gain is None or switch.gain.share is None:
-        return "-"
-    return format_signed_percent(float(switch.gain.share))
+    share = _share(switch.gain)
+    return "-" if share is None else format_signed_percent(float(share))
 
 
 def gain_sentence(plan: Plan) -> str:
-    """Return the gain of all switches together, empty if there is none to report."""
+    """Return the gain of all switches together, and that single ones do not add up to it; empty if none is known."""
     replan = plan.replan
     if replan is None or not replan.switches:
         return ""
+    gains = sum(_share(switch.gain) is not None for switch in replan.switches)
+    single = "Each gain is for that change alone, so the gains do not add up." if gains > 1 else ""
+    return " ".join(filter(None, (_total_gain(replan), single)))
+
+
+def _share(gain: Difference | None) -> Fraction | None:
+    return None if gain is None else gain.share
+
+
+def _total_gain(replan: ReplanSummary) -> str:
     if replan.obstacle:
         return f"{replan.obstacle[0].upper()}{replan.obstacle[1:]}."
-    if replan.gain is None or replan.gain.share is None:
+    share = _share(replan.gain)
+    if share is None:
         return ""
-    if not replan.gain.share:
+    if not share:
         return "The best plan keeps everyone who is still available."
-    share = format_percent(abs(float(replan.gain.share)))
-    word = "less" if replan.gain.share < 0 else "more"
-    return f"This plan brings {share} {word} than keeping everyone who is still available."
+    word = "less" if share < 0 else "more"
+    return f"This plan brings {format_percent(abs(float(share)))} {word} than keeping everyone who is still available."
 
 
 def reportable_pacing(plan: Plan) -> Pacing | None:
