@@ -44,6 +44,12 @@ def test_ideals_that_no_plan_could_have_are_refused(write, total):
     refused(write(json.dumps(value)), "ideals-missing")
 
 
+def test_ideals_with_which_no_plan_could_be_read_again_are_refused(write):
+    value = json.loads(object_json(plan(ideals=KEPT)))
+    value["ideals"][0].update(total=1e13, bound=1e13)
+    refused(write(json.dumps(value)), "ideals-missing")
+
+
 @pytest.mark.parametrize("text", ["", "creator,fee\n", "[]", "{}", '{"schema": "microopt.forecast/1"}', b"\xff\xfe"])
 def test_a_file_that_is_no_plan_is_told(write, text):
     refused(write(text), "plan-unreadable")
