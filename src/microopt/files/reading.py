@@ -78,7 +78,7 @@ def read_standard_input() -> bytes:
         descriptor = sys.stdin.fileno()
     except UnsupportedOperation:  # text that a test or a notebook gives in its place
         return sys.stdin.buffer.read()
-    current_record().add_input(identify_open(STANDARD_INPUT, descriptor, is_named=False))
+    current_record().add_input(identify_open(source_name(STANDARD_INPUT), descriptor, is_named=False))
     if isinstance(sys.stdin.buffer, BufferedReader):
         sys.stdin.buffer.peek(1)  # waits for a pipe
     current_record().clock.note_byte()

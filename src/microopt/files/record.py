@@ -161,12 +161,8 @@ def _input_error(
     target: FileIdentity, source: FileIdentity, fix: str = "name another file, such as -o plan-2.json"
 ) -> OutputError:
     named_so = target.name == source.name
-    what = "it is one of the inputs" if named_so else f"it is the same file as {_name(source)}, one of the inputs"
+    what = "it is one of the inputs" if named_so else f"it is the same file as {source.name}, one of the inputs"
     return OutputError(f"cannot write {target.name}: {what}", fix=fix)
-
-
-def _name(source: FileIdentity) -> str:
-    return "standard input" if source.name == "-" else source.name
 
 
 def _refuse_twice(file: FileIdentity, others: Iterable[FileIdentity]) -> None:

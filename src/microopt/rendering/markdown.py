@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from microopt.campaign.metrics import GROSS_SUFFIX
+from microopt.files.reading import source_name
 from microopt.inflight.history.result import History, HistoryEntry
 from microopt.plan.plan import Plan, Totals
 from microopt.quantities.parse_and_format import format_count, format_money, format_percent
@@ -24,7 +25,6 @@ from microopt.rendering.wording.plan_figures import (
     format_offer,
     format_rule_cost,
     format_used,
-    source_name,
 )
 from microopt.rendering.wording.plan_head import plan_head
 from microopt.rendering.wording.plan_sentences import plan_sentences

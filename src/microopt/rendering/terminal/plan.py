@@ -9,6 +9,7 @@ from rich.console import RenderableType
 from rich.text import Text
 
 from microopt.campaign.metrics import GROSS_SUFFIX, NET_REACH
+from microopt.files.reading import source_name
 from microopt.plan.plan import Plan, RuleUse, Totals
 from microopt.quantities.parse_and_format import format_floor
 from microopt.rendering.terminal.pick_rows import PickRow, pick_rows
@@ -29,7 +30,6 @@ from microopt.rendering.wording.plan_figures import (
     format_total,
     format_used,
     platform_label,
-    source_name,
 )
 from microopt.rendering.wording.plan_head import format_likely_range, plan_head
 from microopt.rendering.wording.plan_sentences import plan_sentences, short_sentences

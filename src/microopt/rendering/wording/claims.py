@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from microopt.analysis.claims import FAILS, HOLDS, NO_DATA, UNCERTAIN, Claim, Claims
-from microopt.rendering.wording.plan_figures import join_words, source_name
+from microopt.files.reading import source_name
+from microopt.rendering.wording.plan_figures import join_words
 
 
 def claims_head(claims: Claims) -> Iterator[tuple[str, str]]:

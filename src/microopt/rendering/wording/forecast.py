@@ -7,10 +7,11 @@ from collections.abc import Iterator, Mapping, Sequence
 from statistics import median
 
 from microopt.analysis.forecast_table import ForecastTable
+from microopt.files.reading import source_name
 from microopt.quantities.parse_and_format import format_money, format_number_of, format_percent
 from microopt.rendering.wording.high_fees import expected_from_estimate, high_fee_sentences, is_flagged, market_level
 from microopt.rendering.wording.industry_estimates import WHOLE, industry_estimates
-from microopt.rendering.wording.plan_figures import count_creators, join_words, source_name
+from microopt.rendering.wording.plan_figures import count_creators, join_words
 
 ORIGIN_MARKS = {"own": "=", "shrunk": "*", "default": "°", "estimated": "~"}
 MARK_MEANINGS = {

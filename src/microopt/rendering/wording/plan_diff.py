@@ -7,6 +7,7 @@ from fractions import Fraction
 
 from microopt.analysis.plan_diff.result import FieldChange, PlanComparison, PlanSide, RetainedCreator
 from microopt.campaign.metrics import METRICS, NET_REACH
+from microopt.files.reading import source_name
 from microopt.plan.purchase import Purchase
 from microopt.quantities.parse_and_format import format_distinct, format_money, format_number_of, format_percent
 from microopt.rendering.wording.full_stop import end_sentence
@@ -19,7 +20,6 @@ from microopt.rendering.wording.plan_figures import (
     format_offer,
     join_words,
     platform_label,
-    source_name,
 )
 
 NAMES = {"spend": "cost", "reach": "gross reach"}

@@ -10,6 +10,7 @@ from microopt.benchmarks.table import default_benchmarks
 from microopt.campaign.campaign import Campaign, Goal
 from microopt.campaign.goals import LEAST_COST, METRIC_OF_GOAL
 from microopt.campaign.metrics import NET_REACH
+from microopt.files.reading import source_name
 from microopt.plan.difference import Difference
 from microopt.plan.plan import Pick, Plan, RulePrice, RuleUse, Totals
 from microopt.plan.repair import Change, Repair
@@ -277,11 +278,6 @@ def format_ratio(ratio: Fraction | float) -> str:
 def join_words(parts: list[str]) -> str:
     """Return one or more parts as a list within a sentence: `a, b and c`."""
     return parts[0] if len(parts) == 1 else f"{', '.join(parts[:-1])} and {parts[-1]}"
-
-
-def source_name(path: str) -> str:
-    """Return the name of a file in a sentence."""
-    return "standard input" if path == "-" else path
 
 
 def format_signed_percent(share: float) -> str:

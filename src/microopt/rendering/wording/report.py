@@ -10,6 +10,7 @@ from msgspec import Struct
 from microopt.analysis.report import Report
 from microopt.campaign.goals import LEAST_COST
 from microopt.campaign.metrics import GROSS_SUFFIX, NET_REACH
+from microopt.files.reading import source_name
 from microopt.plan.plan import Pick, Plan, Totals
 from microopt.planning.likely_ranges import Ranges
 from microopt.quantities.parse_and_format import format_count, format_money, format_percent
@@ -25,7 +26,6 @@ from microopt.rendering.wording.plan_figures import (
     format_rule_cost,
     format_used,
     score_rows,
-    source_name,
 )
 from microopt.rendering.wording.plan_head import break_even, format_likely_range
 from microopt.rendering.wording.plan_sentences import plan_sentences

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from microopt.analysis.roster_summary import RosterSummary
+from microopt.files.reading import source_name
 from microopt.quantities.parse_and_format import format_count, format_money, format_number_of
-from microopt.rendering.wording.plan_figures import capitalize_sentence, source_name
+from microopt.rendering.wording.plan_figures import capitalize_sentence
 
 # Columns of which one is enough to forecast a result from the list's own figures.
 ENGAGEMENT_COLUMNS = ("engagement_rate", "engagement_rate_views", "engagement_rate_reach", "engagements", "likes")

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from microopt.files.reading import source_name
 from microopt.plan.verification_result import Verification
 from microopt.rendering.wording.full_stop import end_sentence
-from microopt.rendering.wording.plan_figures import capitalize_sentence, join_words, source_name
+from microopt.rendering.wording.plan_figures import capitalize_sentence, join_words
 
 CHANGED_FILES = ("roster.source.sha256", "campaign_sha256", "seal")  # discrepancies that are about a file as a whole
 

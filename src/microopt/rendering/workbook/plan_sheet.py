@@ -9,10 +9,10 @@ from typing import Any
 from msgspec import Struct
 
 from microopt.campaign.metrics import METRICS
+from microopt.files.reading import source_name
 from microopt.plan.plan import Plan, Totals
 from microopt.rendering.charts.palette import MEASURES
 from microopt.rendering.wording.costs import cost_lines
-from microopt.rendering.wording.plan_figures import source_name
 from microopt.rendering.wording.plan_head import plan_head
 from microopt.rendering.workbook.book import (
     DARK,

@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from microopt.analysis.frontier.result import Frontier
 from microopt.analysis.report import Report
 from microopt.campaign.metrics import GROSS_SUFFIX
+from microopt.files.reading import source_name
 from microopt.plan.plan import Plan, RuleUse
 from microopt.plan.seal import seal_plan
 from microopt.planning.likely_ranges import Ranges
@@ -21,7 +22,6 @@ from microopt.rendering.wording.plan_figures import (
     format_budget,
     format_rule_cost,
     score_rows,
-    source_name,
 )
 from microopt.rendering.wording.plan_sentences import plan_sentences
 from microopt.rendering.workbook.book import GREY, ROW_STYLE, NumberFormats, WorkbookWriter
