@@ -3,8 +3,8 @@
 Rows that need a least amount come first: each takes the highest-ranked columns that bring it nearer and leave the money
 for the rest of it. Then the list is bought from the top, without columns that would break a row for good. A limit on a
 share is broken by any first column, so rows of mixed signs may be broken for a while, as long as the money and the
-number of columns that are left can mend them: the least money that this takes is a fractional knapsack. What then is
-still broken is mended step by step: the lowest-ranked columns that break it make room for those next on the list.
+number of columns that are left can repair them: the least money that this takes is a fractional knapsack. What then is
+still broken is repaired step by step: the lowest-ranked columns that break it make room for those next on the list.
 """
 
 from __future__ import annotations
@@ -57,12 +57,12 @@ def fill_by_rank(
         last_first = last_first[~fill.selected[last_first]]
         fill.add_in_turn(columns, place, patient=patient)
         fills.append(fill)
-        if not fill.mend(columns, place, last_first):
+        if not fill.repair(columns, place, last_first):
             break  # the money and the columns sufficed for all that was broken on the way
     return np.flatnonzero(min(fills, key=lambda fill: (fill.broken_count, fill.money)).selected)
 
 
-class _Mending(Struct, frozen=True, eq=False):
+class _RepairCost(Struct, frozen=True, eq=False):
     """How much money, and how many columns, it takes at least to bring a row back within its bounds.
 
     Attributes
@@ -82,7 +82,7 @@ class _Mending(Struct, frozen=True, eq=False):
     most: NDArray[np.float64]
 
     @classmethod
-    def of(cls, coefficients: Integers, cost: Integers, money: int, slots: int) -> _Mending:
+    def of(cls, coefficients: Integers, cost: Integers, money: int, slots: int) -> _RepairCost:
         """Return it for a row with these coefficients, positive where a column brings it back, up to these limits."""
         helping = np.flatnonzero(coefficients > 0)
         gains, costs = coefficients[helping].astype(float), cost[helping].astype(float)
@@ -96,7 +96,7 @@ class _Mending(Struct, frozen=True, eq=False):
         sums = (np.cumsum(gains[order]), np.cumsum(costs[order]), most)
         return cls(helping[order], *(np.concatenate([[0.0], each]) for each in sums))
 
-    def without(self, place: int) -> _Mending:
+    def without(self, place: int) -> _RepairCost:
         """Return it once a column of the row is selected, which cannot bring the row back again."""
         found = np.flatnonzero(self.places == place)
         if not len(found):
@@ -107,7 +107,7 @@ class _Mending(Struct, frozen=True, eq=False):
             own = sums[first + 1] - sums[first]
             return np.concatenate([sums[: first + 1], sums[first + 2 :] - own])
 
-        return _Mending(np.delete(self.places, first), left(self.gains), left(self.costs), self.most)
+        return _RepairCost(np.delete(self.places, first), left(self.gains), left(self.costs), self.most)
 
     def least_cost(self, missing: Integers, slots: int) -> NDArray[np.float64]:
         """Return the least money; infinite where all the money, or so many columns, do not suffice.
@@ -133,7 +133,7 @@ class _Fill(Struct, kw_only=True, eq=False):
         (rows,) which rows are of mixed signs.
     counts
         (rows,) which rows count all columns.
-    mendings
+    repair_costs
         By the number of a row that may be broken for now, how it is brought above its lower and below its upper bound.
     activity, lower, upper
         (rows,) with `MAX_SUM` for no bound.
@@ -145,7 +145,7 @@ class _Fill(Struct, kw_only=True, eq=False):
     rows: list[Constraint]
     mixed: Mask
     counts: Mask
-    mendings: dict[int, tuple[_Mending, _Mending]] = {}
+    repair_costs: dict[int, tuple[_RepairCost, _RepairCost]] = {}
     activity: Integers
     lower: Integers
     upper: Integers
@@ -174,14 +174,14 @@ class _Fill(Struct, kw_only=True, eq=False):
             used=np.zeros(int(program.group.max(initial=-1)) + 1, dtype=bool),
             money=budget,
         )
-        fill.mendings = {number: fill._mending(number) for number in np.flatnonzero(fill.mixed).tolist()}
+        fill.repair_costs = {number: fill._costs_of_row(number) for number in np.flatnonzero(fill.mixed).tolist()}
         return fill
 
-    def _mending(self, number: int) -> tuple[_Mending, _Mending]:
+    def _costs_of_row(self, number: int) -> tuple[_RepairCost, _RepairCost]:
         row = self.rows[number]
         cost = self.program.cost[row.columns]
         limits = (cost, self.money, self.slots)
-        return _Mending.of(row.coefficients, *limits), _Mending.of(-row.coefficients, *limits)
+        return _RepairCost.of(row.coefficients, *limits), _RepairCost.of(-row.coefficients, *limits)
 
     @property
     def broken_count(self) -> int:
@@ -200,9 +200,9 @@ class _Fill(Struct, kw_only=True, eq=False):
     def look_ahead(self) -> None:
         """Keep the money for rows of one sign that are below their lower bound, where it suffices."""
         for number in self.floors():
-            mending = self._mending(number)
-            if mending[0].least_cost(self.lower[[number]] - self.activity[number], self.slots)[0] <= self.money:
-                self.mendings[number] = mending
+            costs = self._costs_of_row(number)
+            if costs[0].least_cost(self.lower[[number]] - self.activity[number], self.slots)[0] <= self.money:
+                self.repair_costs[number] = costs
 
     def add_in_turn(self, columns: Columns, place: NDArray[np.intp], *, patient: bool) -> None:
         """Add by ascending place, for rows below their lower bounds first.
@@ -216,10 +216,10 @@ class _Fill(Struct, kw_only=True, eq=False):
         self.add_floors(columns, place)
         if patient:
             self.add_from(columns, place)
-        self.mendings = {}
+        self.repair_costs = {}
         self.add_from(columns, place)
 
-    def mend(self, columns: Columns, place: NDArray[np.intp], droppable: Columns) -> bool:
+    def repair(self, columns: Columns, place: NDArray[np.intp], droppable: Columns) -> bool:
         """Drop columns that break rows of mixed signs and add others in turn; return whether one was dropped.
 
         Parameters
@@ -239,7 +239,7 @@ class _Fill(Struct, kw_only=True, eq=False):
         """Add by ascending place for each row below its lower bound; what cannot be reached is given up."""
         for number in self.floors():
             self.add_from(columns, place, number)
-            self.mendings.pop(number, None)
+            self.repair_costs.pop(number, None)
 
     def add_from(self, columns: Columns, place: NDArray[np.intp], row: int | None = None) -> None:
         """Add columns by ascending place; with a row, only until its lower bound is reached."""
@@ -257,7 +257,7 @@ class _Fill(Struct, kw_only=True, eq=False):
         fits = self._within(single, coefficients[single])
         while len(few) and not self._reached(row):
             now = fits & ~self.used[self.program.group[few]] & self._within(strict, coefficients[strict])
-            now &= self._affordable(cost, {number: coefficients[number] for number in self.mendings})
+            now &= self._affordable(cost, {number: coefficients[number] for number in self.repair_costs})
             if not now.any():
                 break
             first, added = int(now.argmax()), True
@@ -312,12 +312,12 @@ class _Fill(Struct, kw_only=True, eq=False):
 
     def _use_up(self, column: int) -> None:
         """Leave a selected column out of what may still fill the rows of one sign that money is kept for."""
-        for number in self.mendings:
+        for number in self.repair_costs:
             if not self.mixed[number]:
-                raising, lowering = self.mendings[number]
+                raising, lowering = self.repair_costs[number]
                 place = int(np.searchsorted(self.rows[number].columns, column))
                 if place < len(self.rows[number].columns) and self.rows[number].columns[place] == column:
-                    self.mendings[number] = raising.without(place), lowering
+                    self.repair_costs[number] = raising.without(place), lowering
 
     def _reached(self, row: int | None) -> bool:
         return row is not None and bool(self.activity[row] >= self.lower[row])
@@ -325,7 +325,7 @@ class _Fill(Struct, kw_only=True, eq=False):
     def _strict_rows(self) -> NDArray[np.intp]:
         """Return the rows of mixed signs that a column must not break, nor break further."""
         strict = self.mixed.copy()
-        strict[list(self.mendings)] = False
+        strict[list(self.repair_costs)] = False
         return np.flatnonzero(strict)
 
     def _within(self, numbers: NDArray[np.intp], coefficients: Integers) -> Mask:
@@ -339,7 +339,7 @@ class _Fill(Struct, kw_only=True, eq=False):
         """Return which columns leave the money that the rows need which may be broken for now."""
         shares, floors, slots = np.zeros(len(cost)), np.zeros(len(cost)), self.slots - 1
         for number, own in coefficients.items():
-            raising, lowering = self.mendings[number]
+            raising, lowering = self.repair_costs[number]
             total = self.activity[number] + own
             if self.mixed[number]:  # half of the slots, because the columns that bring most may not all fit
                 shares += raising.least_cost(self.lower[number] - total, slots // 2)
@@ -362,7 +362,7 @@ class _Fill(Struct, kw_only=True, eq=False):
             fits[each.columns[broken]] = False
         fitting = np.flatnonzero(fits[columns])
         few = columns[fitting]
-        coefficients = {number: self.rows[number].coefficients_at(few) for number in self.mendings}
+        coefficients = {number: self.rows[number].coefficients_at(few) for number in self.repair_costs}
         return fitting[self._affordable(self.program.cost[few], coefficients)]
 
 
