@@ -88,6 +88,24 @@ def test_what_is_unknown_or_missing_is_a_usage_error(run, args):
     assert "Traceback" not in done.stderr
 
 
+@pytest.mark.parametrize(
+    ("flag", "expected"),
+    [
+        ("--bugdet", ["--budget"]),
+        ("--time", ["--tier", "--time-limit"]),
+        ("--creator", ["--creators", "--per-creator"]),
+        ("--state", []),
+        ("--fee", []),
+    ],
+)
+def test_of_the_options_only_near_ones_are_suggested_for_an_unknown_one(run, flag, expected):
+    done = run("plan", "roster.csv", flag, "5")
+    assert done.exit_code == 2
+    text = re.sub(r"[\s│]+", " ", re.sub(r"\x1b\[[\d;]*m", "", done.stderr))
+    assert f"No such option: {flag}" in text
+    assert re.findall(r"--[\w-]+", text.partition(flag)[2]) == expected
+
+
 def test_python_dash_m_runs_it_too(shell):
     done = shell("--version")
     assert done.stdout.decode() == f"microopt {version('microopt')}\n"

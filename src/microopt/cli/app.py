@@ -30,6 +30,8 @@ from microopt.cli.commands import (
 from microopt.cli.error_boundary import boundary
 from microopt.errors import UsageError
 
+MIN_SIMILARITY = 0.7  # of the names of options without their dashes, which make names seem nearer than they are
+
 
 class QuickGroup(TyperGroup):
     """The list of commands in plain text: rich takes longer to import than all the rest of `microopt --help`.
@@ -62,12 +64,27 @@ class QuickGroup(TyperGroup):
         try:
             return super().invoke(ctx)
         except Exception as error:
+            if hasattr(error, "possibilities"):  # an unknown option
+                error.possibilities = _near_options(error)
             args = ctx.meta["microopt.args"]
             wants_json = "--format=json" in args or ("--format", "json") in pairwise(args)
             if not wants_json or not hasattr(error, "format_message"):  # which only Typer's own errors have
                 raise
             with boundary(as_json=True):
                 raise UsageError(error.format_message(), fix=f"see microopt {args[0]} --help") from None
+
+
+def _near_options(error: Any) -> list[str]:
+    """Return, of the options that are suggested for an unknown one, those that are longer or differ by a slip."""
+    from difflib import SequenceMatcher
+
+    word = error.option_name.lstrip("-")
+    names = {option: option.lstrip("-") for option in error.possibilities or ()}
+    return [
+        option
+        for option, name in names.items()
+        if name.startswith(word) or SequenceMatcher(None, word, name).ratio() >= MIN_SIMILARITY
+    ]
 
 
 app = typer.Typer(
