@@ -71,6 +71,15 @@ def test_a_dry_run_leaves_no_store_log_or_history(run, campaign):
     assert files(campaign) == before
 
 
+def test_a_dry_run_says_where_a_run_would_write_no_file(run, campaign):
+    done = run(*REPLAN, "--dry-run")
+    assert "Without --dry-run, this only prints the plan: to keep it in a file, add -o plan.json." in done.stderr
+    assert run(*REPLAN, "-o", "plan.json").exit_code == 0
+    done = run(*REPLAN, "-o", "plan.json", "--dry-run")
+    assert "Nothing changed since plan.json was made" in done.stderr
+    assert "Without --dry-run, this only prints the plan." in done.stderr
+
+
 def test_what_a_dead_run_left_in_the_history_is_swept(run, campaign):
     assert run(*REPLAN, "-o", "plan.json").exit_code == 0
     remaining = next(Path("history").iterdir())

@@ -98,7 +98,7 @@ def persist_run(
     """
     if existing is not inputs.last:
         backfill_store(store, inputs.last)
-    targets = tuple(path for path in options.targets if existing is None or not _same_file(path, existing.path))
+    targets = files_to_replace(options, existing)
     for path in targets:
         if _same_file(path, options.plan):
             _refuse_change(inputs.last)
@@ -109,6 +109,11 @@ def persist_run(
         backfill_store(store, existing, inputs.daily)
     else:
         store_run(store, sealed, inputs.daily, exit_code, record.seconds)
+
+
+def files_to_replace(options: ReplanOptions, existing: PlanFile | None) -> tuple[str, ...]:
+    """Return the targets of a run without the plan that the same inputs gave already, which stays as it is."""
+    return tuple(path for path in options.targets if existing is None or not _same_file(path, existing.path))
 
 
 def _archive(path: str) -> None:

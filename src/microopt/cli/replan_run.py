@@ -14,7 +14,14 @@ from microopt.cli.outputs import check_targets
 from microopt.cli.progress import Progress
 from microopt.cli.replan_inputs import ReplanInputs, read_replan_inputs
 from microopt.cli.replan_options import ReplanOptions
-from microopt.cli.replan_persist import RunRecord, check_store_and_log, open_run_store, persist_run, run_log_entry
+from microopt.cli.replan_persist import (
+    RunRecord,
+    check_store_and_log,
+    files_to_replace,
+    open_run_store,
+    persist_run,
+    run_log_entry,
+)
 from microopt.cli.results import (
     exit_code_for,
     exit_code_of_diagnosis,
@@ -125,7 +132,15 @@ def _show(options: ReplanOptions, sealed: SealedPlan, existing: PlanFile | None)
     if existing is not None:
         notes.append(f"Nothing changed since {existing.path} was made, so the plan stays the same.")
     if options.dry_run:
-        files = ", ".join((*options.targets, *filter(None, [options.store, options.log]))) or "nothing"
-        notes.append(f"Dry run: nothing was written. Without --dry-run, this writes: {files}.")
+        notes.append(f"Dry run: nothing was written. {_describe_run(options, existing)}")
     if notes:
         write(sys.stderr, "\n".join(notes) + "\n")
+
+
+def _describe_run(options: ReplanOptions, existing: PlanFile | None) -> str:
+    """Return a sentence that says what the command does without --dry-run."""
+    files = [*files_to_replace(options, existing), *filter(None, [options.store, options.log])]
+    if files:
+        return f"Without --dry-run, this writes: {', '.join(files)}."
+    hint = "" if options.targets else ": to keep it in a file, add -o plan.json"
+    return f"Without --dry-run, this only prints the plan{hint}."
