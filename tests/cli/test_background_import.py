@@ -3,6 +3,7 @@
 import sys
 import threading
 import time
+from importlib import import_module
 
 from microopt.cli.background_import import import_in_background
 
@@ -31,9 +32,14 @@ def test_a_module_that_cannot_be_imported_is_not_told_before_it_is_needed(tmp_pa
     assert capfd.readouterr() == ("", "")
 
 
-def test_without_threads_it_is_imported_when_it_is_needed(monkeypatch):
+def test_without_threads_it_is_imported_when_it_is_needed(tmp_path, monkeypatch):
     def fail(_thread):
         raise RuntimeError("can't start new thread")
 
+    (tmp_path / "needed_then.py").write_text("VALUE = 1\n", encoding="utf-8")
+    monkeypatch.syspath_prepend(tmp_path)
     monkeypatch.setattr(threading.Thread, "start", fail)
-    import_in_background("json")
+    import_in_background("needed_then")
+    assert "needed_then" not in sys.modules
+    assert import_module("needed_then").VALUE == 1
+    del sys.modules["needed_then"]

@@ -3,6 +3,7 @@
 import io
 import json
 import os
+from pathlib import Path
 
 import pytest
 
@@ -25,7 +26,9 @@ def test_a_reader_that_has_left_is_no_error_now_or_later():
     os.close(reader)
     with os.fdopen(writer, "w", encoding="utf-8") as out:
         write(out, "a line\n")
+        assert Path(f"/dev/fd/{writer}").samefile(os.devnull)
         write(out, "another line\n")
+    assert out.closed
 
 
 def test_what_a_stream_cannot_encode_is_a_question_mark():

@@ -207,7 +207,7 @@ def has_no_solver_files():
 
 
 def test_ten_killed_runs_leave_all_whole(campaign):
-    killed(10, seed=1)
+    assert killed(10, seed=1).total() == 10
     healed(10)
 
 

@@ -139,11 +139,16 @@ def test_an_error_that_rich_has_no_memory_for_is_printed_plainly(capfd, monkeypa
 
 
 def test_a_plain_message_that_nobody_takes_is_no_error(monkeypatch):
-    def full(*_):
+    tried = []
+
+    def full(number, text):
+        tried.append((number, text))
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr(os, "write", full)
-    show_plainly(ResourceError("no memory"), as_json=False)
+    with monkeypatch.context() as patch:
+        patch.setattr(os, "write", full)
+        show_plainly(ResourceError("no memory", fix="close other programs"), as_json=False)
+    assert tried == [(2, b"Error: no memory.\nFix: Close other programs.\n")]
 
 
 def test_the_exit_code_is_that_of_a_limit():

@@ -107,9 +107,13 @@ def test_the_same_target_may_be_noted_again_and_written_once(folder):
 
 def test_outside_of_a_command_nothing_is_noted(folder):
     read_file("roster.csv")
-    current_record().claim([identify("roster.csv")])
+    outside = current_record()
+    outside.claim([identify("roster.csv")])
     with recorded_files():
         note_input("roster.csv")
+        with pytest.raises(OutputError):
+            current_record().claim([identify("roster.csv")])
+    assert current_record() is not outside
     current_record().claim([identify("roster.csv")])
 
 

@@ -210,8 +210,9 @@ def test_who_may_write_to_the_folder_may_write_to_its_locks(tmp_path, lock_file,
 
 
 def test_two_names_that_share_two_hundred_letters_are_two_locks(tmp_path):
-    with exclusive_lock([str(tmp_path / ("x" * 220 + end)) for end in "ab"], 0):
-        pass
+    first, second = (str(tmp_path / ("x" * 220 + end)) for end in "ab")
+    with exclusive_lock([first], 0), exclusive_lock([second], 0):
+        assert len(list(tmp_path.iterdir())) == 2
 
 
 AS_ANOTHER_USER = "import os, microopt.storage.locks; os.setgroups([]); os.setgid(65534); os.setuid(65534)\n"
