@@ -271,6 +271,15 @@ def test_a_signed_creator_who_is_excluded_is_a_fault():
     assert error.value.code == "contract-excluded"
 
 
+def test_a_signed_creator_who_is_excluded_without_the_emoji_of_the_name_is_a_fault_too():
+    offers = alike()
+    creators = replace(offers.texts["creator"], labels=("Zoe 🌲", *offers.texts["creator"].labels[1:]))
+    roster, plan = first(problem=replace(offers, texts={**offers.texts, "creator": creators}))
+    with pytest.raises(CampaignError) as error:
+        again(plan, roster, state("Zoe 🌲", "signed"), campaign=replace(plan.campaign, exclude=("zoe",)))
+    assert error.value.code == "contract-excluded"
+
+
 def test_the_same_inputs_are_recognized():
     roster, plan = first()
     what = tonight(state("@c0", "signed"))

@@ -131,6 +131,18 @@ def test_a_creator_cannot_be_in_and_out():
     assert [fault.code for fault in error.faults] == ["include-exclude"]
 
 
+def test_names_without_their_emoji_are_of_the_creators_who_have_them():
+    offers = roster(["Dana 🏕️", "Ben 🌲", "Kim ❄️", "Kim ☀️"])
+    problem, _ = build_problem(offers, build_campaign(include=["@dana"], exclude=["ben"]))
+    assert names(problem) == ["Dana 🏕️", "Kim ☀️", "Kim ❄️"]
+    with pytest.raises(CampaignError) as wrong:
+        build_problem(offers, build_campaign(include=["dana", "Kim"], exclude=["Dana 🏕️"]))
+    assert [(fault.code, fault.fix) for fault in wrong.value.faults] == [
+        ("include-unknown", "did you mean Kim ❄️ or Kim ☀️?"),
+        ("include-exclude", "drop --include dana or --exclude Dana 🏕️"),
+    ]
+
+
 def test_a_value_that_is_only_capped_is_a_warning():
     problem, warnings = build_problem(OFFERS, build_campaign("niche:fod count <= 2", "niche:fod excludes niche:tech"))
     assert len(warnings) == 2

@@ -8,7 +8,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from microopt.quantities.invisible import BREAK, INVISIBLE
-from microopt.quantities.keys import header_key, match_key, match_keys
+from microopt.quantities.keys import header_key, key_without, match_key, match_keys, symbols_of
 
 SPELLINGS = {
     "José": "jose\u0301",  # decomposed
@@ -96,3 +96,22 @@ def test_a_header_has_one_key_however_its_letters_are_encoded(header):
 def test_a_name_that_was_copied_with_a_mark_of_direction_is_the_same_name(name):
     assert match_key(name) == match_key("نور")
     assert match_keys([name, "@Anna"]) == ["نور", "anna"]
+
+
+@pytest.mark.parametrize(
+    ("name", "key"),
+    [
+        ("Dana Trails 🏕️", "dana trails"),
+        ("⛰️ Élan ⛰️ Vert", "élan vert"),
+        ("👩🏽\u200d🎤 @Mia", "mia"),
+        ("A+ & B 100%", "a+ & b 100%"),
+        ("Brand™", "brand"),
+        ("🏕️", ""),
+    ],
+)
+def test_the_key_of_a_name_without_its_emoji_has_all_its_letters_and_signs(name, key):
+    assert key_without(symbols_of([name, "plain"]), name) == key
+
+
+def test_signs_of_ascii_are_no_emoji():
+    assert symbols_of(["a^b`c", "ö+♥"]) == {"♥"}

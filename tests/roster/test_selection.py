@@ -1,9 +1,9 @@
-"""What a selector's unknown values are answered with: a near value, a cell kept whole, or what the column holds."""
+"""What selectors match, and what unknown values are answered with: a near one, a whole cell, or what there is."""
 
 import pytest
 
 from microopt.campaign.rule_grammar import parse_selector
-from microopt.roster.selection import matching_offers, unknown_values
+from microopt.roster.selection import matching_offers, offers_meant, offers_named, unknown_values
 from tests.solver.builders import roster
 
 ROSTER = roster(["@a", "@b", "@c"], niche=["Beauty, Skincare", "Food", "Travel"])
@@ -28,3 +28,27 @@ def test_a_value_with_a_comma_is_quoted_and_both_ways_on_are_told(selector, answ
 
 def test_the_selector_that_is_told_finds_the_cell():
     assert matching_offers(ROSTER, parse_selector('niche:"Beauty, Skincare"')).tolist() == [True, False, False]
+
+
+EMOJI = roster(["Dana Trails 🏕️", "@lee 🌲", "Lee", "Kim ❄️", "Kim ☀️"])
+
+
+@pytest.mark.parametrize("name", ["Dana Trails", "dana trails", "@DANA TRAILS", "Dana Trails 🏕️", "Dana Trails 🏕"])
+def test_a_name_without_its_emoji_means_the_one_creator_who_has_it(name):
+    assert offers_named(EMOJI, name).tolist() == [True, False, False, False, False]
+    assert matching_offers(EMOJI, parse_selector(f'creator:"{name}"')).tolist() == offers_named(EMOJI, name).tolist()
+    assert unknown_values(EMOJI, parse_selector(f'creator:"{name}"')) == []
+
+
+def test_a_name_that_a_creator_has_means_nobody_else():
+    assert offers_named(EMOJI, "lee").tolist() == [False, False, True, False, False]
+    assert matching_offers(EMOJI, parse_selector("creator:lee")).tolist() == [False, False, True, False, False]
+
+
+@pytest.mark.parametrize("name", ["Kim", "Dana Trails 🌲", "🏕️", "Dana"])
+def test_a_name_that_may_mean_two_creators_or_has_another_emoji_means_nobody(name):
+    assert not offers_meant(EMOJI, [name]).any()
+
+
+def test_a_name_that_may_mean_two_creators_is_answered_with_both():
+    assert unknown_values(EMOJI, parse_selector("creator:kim")) == [("creator", "kim", "did you mean Kim ❄️ or Kim ☀️?")]

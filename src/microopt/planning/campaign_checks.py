@@ -29,7 +29,8 @@ from microopt.roster.selection import (
     format_clause,
     matches_filter,
     matching_offers,
-    offers_linked,
+    offers_meant,
+    suggest_full_names,
     try_parse_selector,
     unknown_values,
 )
@@ -91,30 +92,38 @@ def raise_if_any(faults: Sequence[Fault]) -> None:
 
 
 def _check_names(roster: Roster, campaign: Campaign, faults: list[Fault]) -> None:
-    any_named = campaign.include or campaign.exclude
-    keys = {*match_keys(roster.texts["creator"].labels)} if any_named else set()
+    keys = _creator_keys(roster, (*campaign.include, *campaign.exclude))
     suggester = NameSuggester(roster.texts["creator"].labels)
     for flag, names in (("include", campaign.include), ("exclude", campaign.exclude)):
         for name in names:
-            if match_key(name) not in keys:
+            if name not in keys:
                 faults.extend(_unknown_name_faults(roster, flag, name, suggester))
-    included_and_excluded = {match_key(name) for name in campaign.include} & {
-        match_key(name) for name in campaign.exclude
-    }
+    excluded = {keys.get(name, match_key(name)): name for name in campaign.exclude}
     for name in campaign.include:
-        if match_key(name) in included_and_excluded:
+        key = keys.get(name, match_key(name))
+        if key in excluded:
             message = f"{name} is both included and excluded"
-            fix = f"drop --include {name} or --exclude {name}"
+            fix = f"drop --include {name} or --exclude {excluded[key]}"
             faults.append(Fault(code="include-exclude", message=message, fix=fix, value=name))
+
+
+def _creator_keys(roster: Roster, names: Sequence[str]) -> dict[str, str]:
+    """Return the match key of the creator whom each name means; a name that means none is left out."""
+    creators = roster.texts["creator"]
+    known = {*match_keys(creators.labels)} if names else set()
+    keys = {name: key for name in names if (key := match_key(name)) in known}
+    for name in names:
+        if name not in keys and (rows := np.flatnonzero(offers_meant(roster, [name]))).size:
+            keys[name] = match_key(creators[int(rows[0])])
+    return keys
 
 
 def _unknown_name_faults(roster: Roster, flag: str, name: str, suggester: NameSuggester) -> Iterator[Fault]:
     selector = try_parse_selector(name)
-    if selector is None and offers_linked(roster, [name]).any():
-        return
     if selector is None:
         message = f"{flag}: the roster has no creator {name}"
-        fix = suggester.suggest(name) or f"write the name as in the creator column of your list, or drop {name!r}"
+        nearest = suggest_full_names(roster, name) or suggester.suggest(name)
+        fix = nearest or f"write the name as in the creator column of your list, or drop {name!r}"
         yield Fault(code=f"{flag}-unknown", message=message, fix=fix, column=flag, value=name)
         return
     try:
@@ -245,10 +254,11 @@ def _check_measure(
 
 def _contract_faults(roster: Roster, campaign: Campaign) -> Iterator[Fault]:
     """Yield contracts that cannot be kept: not on the roster, excluded, or more than the offer limit allows."""
-    excluded = {match_key(name): name for name in campaign.exclude}
     slots: dict[tuple[str, ...], str] = {}
     suggester = NameSuggester(roster.texts["creator"].labels)
     contracts = contracts_by_label(campaign.running)
+    keys = _creator_keys(roster, campaign.exclude if contracts else ())
+    excluded = {keys.get(name, match_key(name)): name for name in campaign.exclude}
     offers = contract_offers(roster, contracts)
     for label, contract in contracts.items():
         key = match_key(contract.creator)

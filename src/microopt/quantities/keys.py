@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence, Set
 
 from microopt.quantities.invisible import BREAK, INVISIBLE
 from microopt.quantities.profile_links import parse_profile_link
 
 _WITHOUT_MARKS = {code: None for code in range(128) if not chr(code).isalnum()}
 FEW_BYTES = 4_096
+SYMBOLS = frozenset({"So", "Sk"})  # Unicode's categories of emoji, and of what changes their colour
 _ASCII_CONTROLS = bytes(code for code in (*range(32), 127) if code != ord("\n"))
 
 
@@ -39,6 +40,17 @@ def match_keys(names: Sequence[str]) -> list[str]:
         return list(map(_folded_key, folded.split("\n")))
     keys = list(map(str.strip, folded.split("\n")))
     return [key.lstrip("@ ") for key in keys] if "@" in folded else keys
+
+
+def key_without(symbols: Set[str], name: str) -> str:
+    """Return the match key of a name without these characters: `dana trails` for `Dana Trails 🏕️`."""
+    return " ".join(match_key("".join(character for character in name if character not in symbols)).split())
+
+
+def symbols_of(names: Iterable[str]) -> frozenset[str]:
+    """Return the emoji and other symbols beyond ASCII that names hold."""
+    characters = {*"".join(name for name in names if not name.isascii())}
+    return frozenset(it for it in characters if not it.isascii() and unicodedata.category(it) in SYMBOLS)
 
 
 def header_key(name: str) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 import numpy as np
 from numpy.typing import NDArray
@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from microopt.campaign.campaign import Campaign, Clause, Filter, Selector
 from microopt.campaign.rule_grammar import parse_selector, quote
 from microopt.errors import CampaignError, NameSuggester, did_you_mean
-from microopt.quantities.keys import header_key, match_key
+from microopt.quantities.keys import header_key, key_without, match_key, match_keys, symbols_of
 from microopt.quantities.profile_links import parse_profile_link
 from microopt.roster.roster import NO_FEE, YES_WORDS, Roster, TextColumn, find_column, find_number_column
 from microopt.roster.value_words import holds_any, known_values
@@ -29,7 +29,7 @@ def matching_offers(roster: Roster, selector: Selector) -> NDArray[np.bool_]:
         name = find_column(roster, clause.column)
         matching = holds_any(find_text_column(roster, clause.column), name, clause.values)
         if name == "creator":
-            matching |= offers_linked(roster, clause.values)
+            matching |= offers_meant(roster, clause.values)
         chosen &= matching
     return chosen
 
@@ -44,7 +44,7 @@ def offers_named(roster: Roster, name: str) -> NDArray[np.bool_]:
     """
     chosen = roster.texts["creator"].contains_any({match_key(name)})
     if not chosen.any():
-        chosen = offers_linked(roster, [name])
+        chosen = offers_meant(roster, [name])
     selector = None if chosen.any() else try_parse_selector(name)
     return chosen if selector is None else matching_offers(roster, selector)
 
@@ -61,7 +61,36 @@ def reasons_left_out(roster: Roster, creator: str) -> tuple[str, ...]:
     return () if reasons and roster.texts["creator"].contains_any({key}).any() else reasons
 
 
-def offers_linked(roster: Roster, names: Sequence[str]) -> NDArray[np.bool_]:
+def offers_meant(roster: Roster, names: Sequence[str]) -> NDArray[np.bool_]:
+    """Return, per offer, whether one of these names means its creator without being the name on the roster.
+
+    A link means the creator who has it in the column `url`. A name means the creator whose name is the same but for
+    emoji, if there is only one.
+    """
+    full_names = {found[0] for found in _full_names(roster, names).values() if len(found) == 1}
+    linked = _offers_linked(roster, names)
+    return linked | roster.texts["creator"].contains_any(set(match_keys([*full_names]))) if full_names else linked
+
+
+def suggest_full_names(roster: Roster, name: str) -> str:
+    """Return "did you mean …?" for the creators whose names are the same but for emoji, or an empty string."""
+    full_names = [full for found in _full_names(roster, [name]).values() for full in found]
+    return f"did you mean {' or '.join(map(_quote_comma, full_names[:3]))}?" if full_names else ""
+
+
+def _full_names(roster: Roster, names: Iterable[str]) -> dict[str, list[str]]:
+    """Return the creators whose names are the same but for emoji, by the match key of a name that no creator has."""
+    labels, wanted = roster.texts["creator"].labels, {match_key(name) for name in names} - {""}
+    symbols = symbols_of(labels)
+    found: dict[str, dict[str, str]] = {}
+    for label in labels if symbols else ():
+        if not symbols.isdisjoint(label) and (key := key_without(symbols, label)) in wanted:
+            found.setdefault(key, {})[match_key(label)] = label.strip()
+    known = {*match_keys(labels)} if found else set()
+    return {key: [*full_names.values()] for key, full_names in found.items() if key not in known}
+
+
+def _offers_linked(roster: Roster, names: Sequence[str]) -> NDArray[np.bool_]:
     """Return, per offer, whether its creator has one of these names, where it is a link, in the column `url`."""
     column, links = roster.texts.get("url"), {match_key(name) for name in names if parse_profile_link(name)}
     if column is None or not links:
@@ -87,11 +116,12 @@ def unknown_values(roster: Roster, selector: Selector) -> list[tuple[str, str, s
         whole_cells, listed = sorted(other for other in existing if "," in other), _list_values(existing)
         wholes = []
         for value in clause.values:
-            if is_known(value) or (name == "creator" and offers_linked(roster, [value]).any()):
+            if is_known(value) or (name == "creator" and offers_meant(roster, [value]).any()):
                 continue
             whole = next((other for other in whole_cells if _is_part(value, other)), None)
             if whole is None:
-                unknown.append((clause.column, value, suggester.suggest(value) or listed))
+                full_names = suggest_full_names(roster, value) if name == "creator" else ""
+                unknown.append((clause.column, value, full_names or suggester.suggest(value) or listed))
             elif whole not in wholes:
                 wholes.append(whole)
                 unknown.append((clause.column, value, _explain_whole(clause.column, whole)))
@@ -169,7 +199,7 @@ def excluded_for_minors(roster: Roster, campaign: Campaign) -> NDArray[np.bool_]
 def offers_of_included(roster: Roster, campaign: Campaign) -> NDArray[np.bool_]:
     """Return which offers are of creators whom the campaign includes by name or by link."""
     named = roster.texts["creator"].contains_any({match_key(name) for name in campaign.include})
-    return named | offers_linked(roster, campaign.include)
+    return named | offers_meant(roster, campaign.include)
 
 
 def _spread_to_creator(roster: Roster, rows: NDArray[np.bool_]) -> NDArray[np.bool_]:

@@ -236,6 +236,14 @@ def test_unknown_creators_are_all_named_with_the_nearest():
     assert wrong.value.faults[1].fix == "in place of '@nobody', write the name as in your list's creator column"
 
 
+def test_a_creator_is_explained_without_the_emoji_of_the_name_too():
+    rows = [{**row, "creator": row["creator"].replace("@anna", "Anna 🏕️")} for row in ROWS]
+    session = PlanSession.from_roster(
+        build_roster(rows), build_campaign(budget=100_000), limits=LIMITS, solver=solver("cbc")
+    )
+    assert [item.creator for item in explain(session, ["anna", "Anna 🏕️"], limits=LIMITS).creators] == ["Anna 🏕️"]
+
+
 def test_what_the_time_left_no_room_for_is_told_so():
     session = session_of(budget=100_000)
     result = explain(session, limits=SolveLimits(seconds=0.0))

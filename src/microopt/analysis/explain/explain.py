@@ -40,7 +40,7 @@ from microopt.planning.totals import sum_totals
 from microopt.quantities.keys import match_key
 from microopt.roster.contract_status import CONTRACT_COLUMN
 from microopt.roster.roster import Roster
-from microopt.roster.selection import offers_linked
+from microopt.roster.selection import offers_meant, suggest_full_names
 from microopt.solver.backends.base import Backend, load_backend
 from microopt.solver.iis import find_iis
 from microopt.solver.program import Columns, IntegerProgram, constraint
@@ -139,8 +139,8 @@ def _known_creators(roster: Roster, names: Sequence[str]) -> tuple[str, ...]:
     """Return the names as written in the roster, without duplicates."""
     labels = {match_key(label): label.strip() for label in roster.texts["creator"].labels}
     for name in names:
-        if match_key(name) not in labels and (linked := np.flatnonzero(offers_linked(roster, [name]))).size:
-            labels[match_key(name)] = roster.texts["creator"][int(linked[0])].strip()
+        if match_key(name) not in labels and (meant := np.flatnonzero(offers_meant(roster, [name]))).size:
+            labels[match_key(name)] = roster.texts["creator"][int(meant[0])].strip()
     unknown = [name for name in names if match_key(name) not in labels]
     if unknown:
         suggester = NameSuggester(labels.values())
@@ -149,7 +149,9 @@ def _known_creators(roster: Roster, names: Sequence[str]) -> tuple[str, ...]:
                 code="creator-unknown",
                 message=f"the roster has no creator {name}",
                 value=name,
-                fix=suggester.suggest(name) or f"in place of {name!r}, write the name as in your list's creator column",
+                fix=suggest_full_names(roster, name)
+                or suggester.suggest(name)
+                or f"in place of {name!r}, write the name as in your list's creator column",
             )
             for name in unknown
         ]
