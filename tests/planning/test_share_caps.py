@@ -34,7 +34,7 @@ def test_caps_on_the_spend_are_no_contradiction_where_somebody_works_for_nothing
 def test_caps_that_no_plan_keeps_are_the_reason_of_an_infeasible_campaign():
     rules = ("niche:beauty spend <= 40%", "niche:food,tech spend <= 50%", "all count >= 2")
     diagnosis = optimize(read(ROSTER), build_campaign(*rules))
-    assert diagnosis.reasons[0].startswith("Your niche limits add up to 90% of the spend")
+    assert diagnosis.reasons[0].startswith("your niche limits add up to 90% of the spend")
     assert set(diagnosis.clash) == set(rules)
     assert (diagnosis.status, diagnosis.proven_by) == ("infeasible", "arithmetic")
 

@@ -76,6 +76,18 @@ def test_a_campaign_under_way_is_told_how_to_raise_its_whole_budget():
     assert f"Change the budget with --budget {whole}, and rules in a campaign file with -c." in result
 
 
+@pytest.mark.parametrize(
+    ("reason", "sentence"),
+    [
+        ("the required creators cost at least $120", "The required creators cost at least $120."),
+        ("your tier limits add up to 90% of the spend", "Your tier limits add up to 90% of the spend."),
+        ("niche:beauty count >= 3: no offer meets this", "niche:beauty count >= 3: no offer meets this."),
+    ],
+)
+def test_a_reason_begins_with_a_capital_unless_a_rule_does(reason, sentence):
+    assert all_sentences(diagnosis(reasons=(reason,), clash=(), repairs=()))[1] == sentence
+
+
 def test_the_answer_comes_first_and_the_proof_after_what_to_change():
     budget = Change(label="budget", before=Fraction(100), after=Fraction(120), becomes="budget 120", money=True)
     reason = "the required creators cost at least $120, but the budget is $100"

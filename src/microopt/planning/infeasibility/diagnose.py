@@ -108,10 +108,9 @@ def _find_arithmetic_conflict(
         if reason:
             return reason
     caps = find_caps_below_total(problem)
-    needing = next((line.label for line in program.rows if _needs_somebody(line)), None)
+    needing = next((line.label for line in program.rows if not line.holds(0)), None)  # by an empty plan
     if caps is not None and needing is not None:
-        statement = caps_below_total(problem)
-        return (*(rule.label for rule in caps.rules), needing), (statement[:1].upper() + statement[1:],)
+        return (*(rule.label for rule in caps.rules), needing), (caps_below_total(problem),)
     signed = contracts_by_label(problem.campaign.running)
     included = [line for line in program.rows if line.label.startswith("include ") or line.label in signed]
     # A creator may be named twice. A selector may mean several creators, and one of them may serve other rows too.
@@ -128,11 +127,6 @@ def _find_arithmetic_conflict(
         needed, budget = _format_money(problem, minimum), _format_spendable(problem)
         return labels, (f"the {who} cost at least {needed}, but the budget is {budget}",)
     return (), ()
-
-
-def _needs_somebody(line: Constraint) -> bool:
-    """Whether an empty plan breaks a row."""
-    return (line.lower is not None and line.lower > 0) or (line.upper is not None and line.upper < 0)
 
 
 def _unreachable_floor(

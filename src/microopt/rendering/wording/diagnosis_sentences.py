@@ -12,6 +12,8 @@ from microopt.rendering.wording.limits import LIMITS
 from microopt.rendering.wording.plan_figures import format_repair
 from microopt.solver.result import PRICES_ALONE
 
+PLAIN = ("the ", "your ")  # how a reason begins that does not begin with a rule as the user wrote it
+
 
 def diagnosis_sentences(diagnosis: Diagnosis) -> Iterator[tuple[str, str]]:
     """Yield (kind, sentence) on why there is no plan: doubt, fact, rule, repair, repair hint, note or warning."""
@@ -20,8 +22,8 @@ def diagnosis_sentences(diagnosis: Diagnosis) -> Iterator[tuple[str, str]]:
         yield "doubt", f"No plan was found ({why}), but one may exist. Allow more time: --time-limit 300."
     else:
         yield "doubt", "No plan can meet all of your rules."
-        for reason in diagnosis.reasons:  # most begin with a rule as the user wrote it
-            yield "fact", end_sentence(f"The {reason[4:]}" if reason.startswith("the ") else reason)
+        for reason in diagnosis.reasons:
+            yield "fact", end_sentence(f"{reason[:1].upper()}{reason[1:]}" if reason.startswith(PLAIN) else reason)
         yield from _conflict(diagnosis)
     yield from _repairs(diagnosis)
     if diagnosis.status != "unknown" and diagnosis.proven_by:
