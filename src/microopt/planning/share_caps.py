@@ -43,6 +43,14 @@ class ShareCaps(Struct, frozen=True, kw_only=True):
         """The rules as the user wrote them, the first three."""
         return "; ".join(rule.label for rule in self.rules[:3]) + ("; ..." if len(self.rules) > 3 else "")
 
+    @property
+    def contradiction(self) -> str:
+        """Why no plan with creators can keep the caps, where they are on shares of the plan's own total."""
+        measure = canonical_measure(self.rules[0].measure)
+        whole = "the creators" if measure == "count" else f"the {measure}"
+        under = "it" if len(self.rules) == 1 else "one of them"
+        return f"{self.text} of {whole}, and every creator falls under {under}: no plan can keep that ({self.labels})"
+
 
 def caps_below_total(problem: PlanningProblem) -> str:
     """Return why caps on shares of one measure leave only an empty plan, or empty text if they leave more.
@@ -51,12 +59,7 @@ def caps_below_total(problem: PlanningProblem) -> str:
     and they sum to less than 100%, any plan has more than they allow.
     """
     caps = find_caps_below_total(problem)
-    if caps is None:
-        return ""
-    measure = canonical_measure(caps.rules[0].measure)
-    whole = "the creators" if measure == "count" else f"the {measure}"
-    under = "it" if len(caps.rules) == 1 else "one of them"
-    return f"{caps.text} of {whole}, and every creator falls under {under}: no plan can keep that ({caps.labels})"
+    return "" if caps is None else caps.contradiction
 
 
 def find_caps_below_total(problem: PlanningProblem) -> ShareCaps | None:

@@ -15,7 +15,7 @@ from microopt.planning.formulation.formulate import formulate
 from microopt.planning.formulation.objective import zero_objective
 from microopt.planning.infeasibility.repairs import CandidateRepair, find_repairs
 from microopt.planning.problem import PlanningProblem
-from microopt.planning.share_caps import caps_below_total, find_caps_below_total
+from microopt.planning.share_caps import find_caps_below_total
 from microopt.planning.time_budget import TimeBudget
 from microopt.quantities.parse_and_format import format_bound, format_money
 from microopt.roster.contract_status import contracts_by_label
@@ -110,7 +110,7 @@ def _find_arithmetic_conflict(
     caps = find_caps_below_total(problem)
     needing = next((line.label for line in program.rows if not line.holds(0)), None)  # by an empty plan
     if caps is not None and needing is not None:
-        return (*(rule.label for rule in caps.rules), needing), (caps_below_total(problem),)
+        return (*(rule.label for rule in caps.rules), needing), (caps.contradiction,)
     signed = contracts_by_label(problem.campaign.running)
     included = [line for line in program.rows if line.label.startswith("include ") or line.label in signed]
     # A creator may be named twice. A selector may mean several creators, and one of them may serve other rows too.
