@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import ClassVar
 
 import numpy as np
@@ -12,11 +12,12 @@ from numpy.typing import NDArray
 
 from microopt.campaign.campaign import Campaign
 from microopt.forecast.cost import dollar_rate
-from microopt.forecast.deliverables import unknown_platform_notes
+from microopt.forecast.deliverables import unknown_platform_notes, unknown_platforms
 from microopt.forecast.plausibility import find_suspicions
 from microopt.plan.plan import RosterFacts
 from microopt.plan.row_notes import RowNote, row_notes
 from microopt.planning.build_problem import build_problem, for_roster_analysis
+from microopt.quantities.parse_and_format import format_names
 from microopt.roster.roster import NO_FEE, ColumnUse, Roster, TextColumn
 from microopt.roster.suspicion import Suspicion
 
@@ -75,6 +76,9 @@ def summarize_roster(roster: Roster, campaign: Campaign) -> RosterSummary:
     usual_fee = None if dollar_rate(roster, campaign) is None else problem.forecast.usual_fee
     fees = np.where(roster.fee == NO_FEE, np.nan, roster.fee / 100)
     columns = {"fee": fees} | {name: roster.numbers[name] for name in RANGED_COLUMNS if name in roster.numbers}
+    unknown = unknown_platforms(roster)
+    misspelled = {label: nearest for label, nearest in unknown.items() if nearest}
+    others = {label: "" for label in unknown if label not in misspelled}
     return RosterSummary(
         roster=replace(problem.roster_facts, offers=len(roster), creators=roster.creators),
         counts={name: _count_creators(roster, roster.texts[name]) for name in COUNTED_COLUMNS if name in roster.texts},
@@ -82,9 +86,18 @@ def summarize_roster(roster: Roster, campaign: Campaign) -> RosterSummary:
         columns=roster.columns,
         suspicions=find_suspicions(roster, campaign, usual_fee),
         remarks=row_notes(roster.remarks),
-        notes=(*roster.notes, *unknown_platform_notes(roster)),
-        warnings=warnings,
+        notes=(*roster.notes, *unknown_platform_notes(others)),
+        warnings=(*_misspelled_platform_warnings(roster, misspelled), *warnings),
     )
+
+
+def _misspelled_platform_warnings(roster: Roster, misspelled: Mapping[str, str]) -> Iterator[str]:
+    """Yield each platform that may be misspelled, with its rows."""
+    for label, nearest in misspelled.items():
+        column = roster.texts["platform"]
+        rows = np.unique(roster.row[column.codes == column.labels.index(label)]).tolist()
+        places = f"{'row' if len(rows) == 1 else 'rows'} {format_names([f'{row:,}' for row in rows])}"
+        yield f"{places}: {unknown_platform_notes({label: nearest})[0]}"
 
 
 def _count_creators(roster: Roster, column: TextColumn) -> dict[str, int]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from math import log
 from statistics import NormalDist
 from typing import Any
@@ -102,7 +102,7 @@ def platform_codes(roster: Roster) -> tuple[NDArray[np.int8], tuple[str, ...]]:
     names = _names_by_label(column)
     code_by_label = {label: PLATFORMS.index(name) for label, name in names.items() if name in PLATFORMS}
     codes = np.asarray([code_by_label.get(label, 0) for label in column.labels], dtype=np.int8)[column.codes]
-    notes = [*unknown_platform_notes(roster)]
+    notes = [*unknown_platform_notes(unknown_platforms(roster))]
     if unnamed := int(np.isin(column.codes, [c for c, label in enumerate(column.labels) if not label.strip()]).sum()):
         subject = "1 offer names no platform and is" if unnamed == 1 else f"{unnamed:,} offers name no platform and are"
         notes.append(f"{subject} counted as {PLATFORMS[0]} (change it with --platform-default)")
@@ -114,22 +114,25 @@ def _names_by_label(column: TextColumn) -> dict[str, str | None]:
     return {label: platform_name(value) for label, value in zip(column.labels, first_values, strict=True)}
 
 
-def unknown_platform_notes(roster: Roster) -> tuple[str, ...]:
-    """Name the platforms without benchmarks, each that may be misspelled with the one that it is nearest to."""
+def unknown_platforms(roster: Roster) -> dict[str, str]:
+    """Return the platforms without benchmarks, each of the first with "did you mean …?" where it may be misspelled."""
     column = roster.texts.get("platform")
     if column is None:
-        return ()
+        return {}
     names = _names_by_label(column)
     used = {column.labels[code] for code in np.unique(column.codes)}
     unknown = sorted(label for label in used if label.strip() and names[label] not in PLATFORMS)
-    shown = [label if names[label] else _with_nearest(label) for label in unknown[:SHOWN_PLATFORMS]]
-    listed = format_names([*shown, *unknown[SHOWN_PLATFORMS:]], SHOWN_PLATFORMS)
+    misspelled = [label for label in unknown[:SHOWN_PLATFORMS] if not names[label]]
+    return dict.fromkeys(unknown, "") | {
+        label: did_you_mean(label, long_platform_spellings(), 1) for label in misspelled
+    }
+
+
+def unknown_platform_notes(unknown: Mapping[str, str]) -> tuple[str, ...]:
+    """Return a sentence on the platforms without benchmarks, as `unknown_platforms` returns them."""
+    shown = [f"{label} ({nearest})" if nearest else label for label, nearest in unknown.items()]
+    listed = format_names(shown, SHOWN_PLATFORMS)
     return (f"no benchmarks for {listed}: those of {PLATFORMS[0]} are used",) if unknown else ()
-
-
-def _with_nearest(label: str) -> str:
-    nearest = did_you_mean(label, long_platform_spellings(), 1)
-    return f"{label} ({nearest})" if nearest else label
 
 
 def _log_spread(figure: float | list[float]) -> float:

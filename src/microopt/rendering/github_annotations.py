@@ -34,7 +34,7 @@ def summary_annotations(summary: RosterSummary) -> str:
     path = _escape_property(summary.roster.source.path)
     roster = summary.roster
     size = f"{format_number_of(roster.offers, 'offer')} from {format_number_of(roster.creators, 'creator')}"
-    message = f"{size}, no problems found"
+    message = f"{size}, no {'errors' if summary.warnings or summary.suspicions else 'problems'} found"
     lines = [f"::notice file={path}::{_escape_data(message)}"]
     lines += [f"::warning file={path}::{_escape_data(warning)}" for warning in summary.warnings]
     doubts = [(suspicion.code, creator) for suspicion in summary.suspicions for creator in suspicion.creators]

@@ -116,6 +116,19 @@ def test_a_platform_without_benchmarks_is_told_before_any_plan(run, desk, platfo
     assert told in " ".join(run("plan", "slip.csv", "-b", "100").stdout.split())
 
 
+def test_a_misspelled_platform_is_a_warning_with_its_rows_below_the_answer(run, desk):
+    rows = [f"@{name},{platform},9000,90" for name, platform in zip("abcde", ["Instgram"] * 4 + ["Kick"], strict=True)]
+    (desk / "slip.csv").write_text("\n".join(["creator,platform,followers,fee", *rows]), encoding="utf-8")
+    text = run("check", "slip.csv").stdout
+    lines = " ".join(text.split("\n\n")[0].split())
+    assert "5 offers from 5 creators, no errors found." in lines
+    assert "Warning: rows 2, 3, 4 and 1 more: no benchmarks for Instgram (did you mean instagram?)" in lines
+    assert text.splitlines()[-1] == "Note: no benchmarks for kick: those of instagram are used."
+    notice, warning, *_ = run("check", "slip.csv", "--format", "github").stdout.splitlines()
+    assert "no errors found" in notice
+    assert warning.startswith("::warning file=slip.csv::rows 2, 3, 4 and 1 more: no benchmarks for Instgram")
+
+
 def test_no_budget_is_needed(run, desk):
     (desk / "campaign.toml").write_text('rules = ["niche:beauty count 1..3"]\n', encoding="utf-8")
     assert run("check", "roster.csv", "-c", "campaign.toml").exit_code == 0

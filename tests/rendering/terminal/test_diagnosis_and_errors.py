@@ -94,7 +94,7 @@ def test_a_hostile_diagnosis_writes_no_codes(text):
 
 def test_a_summary_shows_columns_ranges_and_counts():
     text = summary_text(summary(notes=("a note",), warnings=("careful",)), WIDE)
-    assert "roster.csv: 1,000 offers from 900 creators (12 filtered out), no problems found." in text
+    assert "roster.csv: 1,000 offers from 900 creators (12 filtered out), no errors found." in text
     assert re.search(r"Handle +creator", text)
     assert re.search(r"hours +kept for rules and filters", text)
     assert re.search(r"fee +900 +\$12 +\$400 +\$9,000", text)
@@ -122,6 +122,12 @@ def test_a_summary_begins_with_the_answer_the_sizes_and_what_forecasts_rest_on()
     assert third.startswith("Engagements are industry estimates: for your own, add a column engagement_rate.")
     doubted = summary_text(summary(suspicions=(suspicion("@a"),)), WIDE).splitlines()[0]
     assert doubted.endswith("no errors found, but some figures are hard to believe.")
+
+
+def test_warnings_of_a_summary_follow_its_answer_and_notes_come_last():
+    head, *_, last = summary_text(summary(notes=("a note",), warnings=("careful",)), WIDE).split("\n\n")
+    assert head.endswith("Warning: careful.")
+    assert last.endswith("\nNote: a note.\n")
 
 
 def test_headers_that_are_used_as_they_are_need_no_row():

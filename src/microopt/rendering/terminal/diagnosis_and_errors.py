@@ -110,6 +110,7 @@ def summary_text(summary: RosterSummary, screen: Screen) -> str:
     """Return a summary of a roster."""
     parts: list[RenderableType] = [
         *message_lines(summary_head(summary)),
+        *notes_and_warnings((), summary.warnings),
         *_suspicions(summary),
         "",
         *_headers(summary, screen),
@@ -121,7 +122,7 @@ def summary_text(summary: RosterSummary, screen: Screen) -> str:
         if name == "tier" and sum(counts.values()) > summary.roster.creators:
             parts.append(cell("A creator with offers in two tiers counts in both.", "dim"))
     parts += _left_out(summary.roster.left_out)
-    return screen.render(*parts, *notes_and_warnings(summary.notes, summary.warnings))
+    return screen.render(*parts, *notes_and_warnings(summary.notes, ()))
 
 
 def _left_out(notes: Sequence[RowNote]) -> Iterator[RenderableType]:

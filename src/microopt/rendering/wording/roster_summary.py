@@ -22,6 +22,8 @@ def summary_head(summary: RosterSummary) -> Iterator[tuple[str, str]]:
     title = f"{source_name(roster.source.path)}: {size}{filtered}"
     if summary.suspicions:
         yield "doubt", f"{title}, no errors found, but some figures are hard to believe."
+    elif summary.warnings:
+        yield "main fact", f"{title}, no errors found."
     else:
         other = "other " if any("--skip-bad-rows" in note for note in summary.notes) else ""
         yield "main fact", f"{title}, no {other}problems found."
