@@ -143,13 +143,18 @@ def product_notes(terms: OfferTerms) -> tuple[str, ...]:
     return (f"{subject} counted at no cost: add a product column, or give the cost of a product with --seeding",)
 
 
+def may_owe_commissions(roster: Roster) -> bool:
+    """Whether any offer of a roster may cost a commission, so that costs depend on the value of an order."""
+    return "pay" in roster.texts or "commission" in roster.numbers
+
+
 def _commission(terms: OfferTerms) -> NDFloat | None:
     """Return the commission: a share of the revenue, none for a flat fee.
 
     Affiliates that state none take the usual rate.
     """
     roster, earned = terms.roster, terms.earned
-    if "pay" not in roster.texts and "commission" not in roster.numbers:
+    if not may_owe_commissions(roster):
         return None
     rate = share_column(roster, "commission", 0.0)
     if "pay" in roster.texts:

@@ -170,6 +170,17 @@ def test_another_goal_is_a_cause_both_ways(compared):
     assert (causes(result.dropped, "anna"), causes(result.added, "cleo")) == ([text], [text])
 
 
+def test_the_value_of_an_order_is_blamed_only_where_commissions_depend_on_it(compared):
+    """A floor makes room for another creator; the order value moves nobody but where it is a part of costs."""
+    before, after = {"budget": "800"}, {"budget": "800", "rules": ["creator:@cleo count >= 1"], "order_value": "45"}
+    text = "this creator {}; your settings changed ({})"
+    (gone,) = compared(before, after).dropped
+    assert gone.causes[0].message == text.format("is unchanged", "rules")
+    pays = "\n".join(f"{line},{end}" for line, end in zip(ALL.splitlines(), ("pay", "", "", ""), strict=True)) + "\n"
+    (gone,) = compared(before, after, (pays, pays)).dropped
+    assert gone.causes[0].message == text.format("is unchanged", "order value, rules")
+
+
 def test_where_nothing_of_its_own_changed_others_are_better(compared):
     better = HEAD + ANNA + BEN.replace("4%", "9%") + CLEO
     result = compared({}, {}, (ALL, better))

@@ -103,6 +103,14 @@ def test_another_budget_that_buys_the_same_is_a_change_of_the_campaign_alone(des
     assert (result.same, result.same_picks, [change.setting for change in result.campaign]) == (False, True, ["budget"])
 
 
+def test_revenue_that_differs_by_the_value_of_an_order_is_no_change_of_a_creator(desk):
+    for other in (None, 9_000):
+        result = desk(build_campaign(order_value=4_500), build_campaign(order_value=other))
+        assert result.same_picks and not result.same and not result.changed
+        assert result.before.totals.revenue != result.after.totals.revenue
+        assert [change.setting for change in result.campaign] == ["order_value"]
+
+
 def test_who_stayed_is_told_with_what_changed(desk):
     result = desk(build_campaign(), build_campaign(), (CSV, CSV.replace("18300,$400,4.5%", "19000,$450,4.5%")))
     (changed,) = result.changed

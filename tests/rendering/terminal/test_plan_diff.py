@@ -150,7 +150,7 @@ def test_what_changed_of_who_stayed_is_told_in_its_own_units():
     )
     output = flat(plan_comparison(retained=(retained_creator(1, *changes),)))
     assert "instagram reel -> instagram story; fee $400 -> $550.50; followers 18,300 -> 18,301;" in output
-    assert "gross reach 8,000 -> 9,000; engagements 12,345.001 -> 12,345.002; revenue nothing -> $9." in output
+    assert "gross reach 8,000 -> 9,000; engagements 12,345.001 -> 12,345.002; revenue unknown -> $9." in output
 
 
 def test_two_currencies_compare_no_money():

@@ -7,7 +7,7 @@ import pytest
 from microopt.campaign.campaign import Goal
 from microopt.campaign.goals import LEAST_COST
 from microopt.campaign.metrics import NET_REACH
-from microopt.rendering.wording.plan_figures import TOTALS_HEADINGS, score_rows
+from microopt.rendering.wording.plan_figures import TOTALS_HEADINGS, capitalize_sentence, score_rows
 from tests.rendering.builders import plan, proof
 
 SCORES = {
@@ -38,3 +38,8 @@ def test_what_may_still_be_better_is_told():
 
 def test_no_heading_is_broken_within_a_word():
     assert not [short for _, short in TOTALS_HEADINGS.values() if "-\n" in short]
+
+
+def test_a_rule_with_an_open_end_gets_no_third_point():
+    assert capitalize_sentence("a rule was added: all count 1..") == "A rule was added: all count 1.."
+    assert capitalize_sentence("a rule was added: all count ..9") == "A rule was added: all count ..9."

@@ -5,11 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterator
 from fractions import Fraction
 
+from msgspec.structs import replace
+
 from microopt.analysis.plan_diff.campaign_changes import newly_excluded
 from microopt.analysis.plan_diff.move import PlanMove
 from microopt.campaign.campaign import Campaign, EachRule, Rule, Selector
 from microopt.campaign.metrics import canonical_measure
 from microopt.errors import CampaignError
+from microopt.forecast.extra_costs import may_owe_commissions
 from microopt.plan.purchase import Cause, Purchase
 from microopt.planning.purchase_causes import (
     budget_barriers,
@@ -173,12 +176,22 @@ def _default_cause(move: PlanMove, purchase: Purchase, counterpart: Purchase | C
 
 
 def _changed_settings(move: PlanMove) -> dict[str, None]:
-    """Return the settings that the user changed, not what a replan records by itself."""
+    """Return the settings that the user changed, not what a replan records by itself, nor what moves nobody.
+
+    The value of an order counts only where commissions make it a cost.
+    """
     recorded = set(NEUTRAL_CHANGES)
     if move.present.file.plan.ideals == move.absent.file.plan.ideals:
         recorded.add("ideals")
+    rosters = [context.lookup.roster for context in (move.present, move.absent)]
+    if not any(roster is None or may_owe_commissions(roster) for roster in rosters):
+        recorded.add("order_value")
     return dict.fromkeys(change.setting for change in move.changes if change.setting not in recorded)
 
 
 def _same_figures(left: Purchase, right: Purchase) -> bool:
-    return (left.followers, left.fee, left.tier, left.totals) == (right.followers, right.fee, right.tier, right.totals)
+    """Whether nothing differs that a plan goes by: revenue does, by the value of an order, and is not."""
+    first, second = (
+        (each.followers, each.fee, each.tier, replace(each.totals, revenue=None)) for each in (left, right)
+    )
+    return first == second

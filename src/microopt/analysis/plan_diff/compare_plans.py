@@ -80,7 +80,7 @@ def compare_plans(
         campaign=changes,
         added=_creator_moves(addition, added),
         dropped=_creator_moves(removal, removed),
-        retained=tuple(_retained_creators(*picks)),
+        retained=tuple(_retained_creators(*picks, with_revenue=campaigns[0].order_value == campaigns[1].order_value)),
         notes=(*_lookup_notes(lookups, (added, removed)), *_comparison_notes(*files)),
         warnings=tuple(_seal_warnings(files)),
     )
@@ -158,11 +158,15 @@ def _plan_side(file: PlanFile, campaign: Campaign) -> PlanSide:
     )
 
 
-def _retained_creators(before: PicksByCreator, after: PicksByCreator) -> Iterator[RetainedCreator]:
+def _retained_creators(
+    before: PicksByCreator, after: PicksByCreator, *, with_revenue: bool
+) -> Iterator[RetainedCreator]:
+    """Yield the creators in both plans; their revenue is no change of theirs where the value of an order differs."""
     for key, picks in after.items():
         if key in before:
             old, new = _build_purchase(before[key]), _build_purchase(picks)
-            yield RetainedCreator(before=old, after=new, changes=tuple(_field_changes(old, new)))
+            changes = tuple(each for each in _field_changes(old, new) if with_revenue or each.field != "revenue")
+            yield RetainedCreator(before=old, after=new, changes=changes)
 
 
 def _field_changes(old: Purchase, new: Purchase) -> Iterator[FieldChange]:

@@ -18,12 +18,13 @@ from microopt.rendering.wording.plan_figures import (
     format_cost_per,
     format_metric,
     format_offer,
+    format_signed_percent,
     join_words,
     platform_label,
 )
 
 NAMES = {"spend": "cost", "reach": "gross reach"}
-NO_VALUE = "nothing"
+NO_VALUE = "unknown"
 
 
 def plan_diff_head(comparison: PlanComparison) -> Iterator[tuple[str, str]]:
@@ -184,7 +185,7 @@ def format_percent_change(before: int | Fraction, change: int | Fraction) -> str
     if before <= 0:
         return ""
     share = float(Fraction(change) / Fraction(before))
-    return f"{'-' if share < 0 else '+'}{format_percent(abs(share))}" if share else ""
+    return format_signed_percent(share) if share else ""
 
 
 def describe_purchase(purchase: Purchase) -> str:

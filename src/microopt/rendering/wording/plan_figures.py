@@ -23,6 +23,7 @@ from microopt.quantities.parse_and_format import (
     format_percent,
     format_range,
 )
+from microopt.rendering.wording.full_stop import end_sentence
 
 DISCLOSURE = (
     "Paid posts have to say that they are advertising: the FTC's Endorsement Guides (US), the CAP Code (UK) and the "
@@ -331,8 +332,8 @@ def study_headings(campaign: Campaign, source: str, *facts: str) -> list[str]:
 
 
 def capitalize_sentence(text: str) -> str:
-    """Return a text with a capital first letter and a full stop, the rest unchanged."""
-    return f"{text[:1].upper()}{text[1:]}."
+    """Return a text with a capital first letter and a full stop at its end, the rest unchanged."""
+    return end_sentence(f"{text[:1].upper()}{text[1:]}")
 
 
 def count_creators(count: int) -> str:
