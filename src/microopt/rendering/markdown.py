@@ -8,22 +8,29 @@ from microopt.campaign.metrics import GROSS_SUFFIX
 from microopt.files.reading import source_name
 from microopt.inflight.history.result import History, HistoryEntry
 from microopt.plan.plan import Plan, Totals
-from microopt.quantities.parse_and_format import format_count, format_money, format_percent
+from microopt.quantities.parse_and_format import format_money, format_percent
 from microopt.rendering.sanitize import escape_markdown, plain_lines
 from microopt.rendering.wording.costs import cost_cells, cost_lines
-from microopt.rendering.wording.history import entry_lines, format_time, history_notes, history_title
-from microopt.rendering.wording.history import format_gain as history_gain_words
+from microopt.rendering.wording.history import (
+    HISTORY_TOTALS,
+    entry_lines,
+    format_gain,
+    format_time,
+    history_notes,
+    history_title,
+)
 from microopt.rendering.wording.plan_figures import (
     DISCLOSURE,
+    TOTALS_HEADINGS,
     cost_heading,
     describe_binding,
     format_allowed,
     format_budget,
-    format_conversions,
     format_cost_per,
     format_metric,
     format_offer,
     format_rule_cost,
+    format_total,
     format_used,
 )
 from microopt.rendering.wording.plan_head import plan_head
@@ -181,10 +188,9 @@ def _table(header: tuple[str, ...], rows: Iterable[tuple[str, ...]], *, right_fr
 
 def history_markdown(history: History) -> str:
     """Return the history as a Markdown table, and the changes of each plan as a list."""
-    head = "| When (UTC) | Creators | Cost | Engagements | Conversions | Gain |"
-    lines = [head, "| --- | --: | --: | --: | --: | --: |"]
-    lines += [_history_row(row) for row in history.entries]
-    blocks = [f"# {escape_markdown(history_title(history))}", "\n".join(lines)]
+    header = ("When (UTC)", *(TOTALS_HEADINGS[name][0] for name in HISTORY_TOTALS), "Gain")
+    rows = (tuple(map(escape_markdown, _history_cells(entry))) for entry in history.entries)
+    blocks = [f"# {escape_markdown(history_title(history))}", _table(header, rows, right_from=1)]
     for entry in history.entries:
         changes = "\n".join(f"- {_history_item(line)}" for line in entry_lines(entry))
         blocks += [f"## {escape_markdown(format_time(entry))}\n\n{changes}"] if changes else []
@@ -192,17 +198,10 @@ def history_markdown(history: History) -> str:
     return plain_lines("\n\n".join([*blocks, notes] if notes else blocks)) + "\n"
 
 
-def _history_row(entry: HistoryEntry) -> str:
-    totals = entry.totals
-    figures = (
-        format_time(entry),
-        f"{totals.creators:,}",
-        format_money(totals.spend, entry.currency),
-        format_count(totals.metrics["engagements"] / 1000),
-        format_conversions(totals.metrics["conversions"]),
-        history_gain_words(entry),
-    )
-    return f"| {' | '.join(escape_markdown(figure) for figure in figures)} |"
+def _history_cells(entry: HistoryEntry) -> Iterator[str]:
+    yield format_time(entry)
+    yield from (format_total(name, entry.totals, entry.currency) for name in HISTORY_TOTALS)
+    yield format_gain(entry)
 
 
 def _history_item(line: str) -> str:

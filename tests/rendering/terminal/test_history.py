@@ -109,6 +109,15 @@ def test_json_tells_all_of_it():
     assert value["entries"][1]["replan"]["gain"]["share"] == 0.02
 
 
+def test_markdown_shows_the_figures_of_the_terminal():
+    assert history_renderer("markdown")(history(2)).splitlines()[2:6] == [
+        "| When (UTC) | Creators | Cost | Engagements | Conversions | Gain |",
+        "| --- | --: | --: | --: | --: | --: |",
+        "| 2026-03-01 02:00 | 7 | $3,150 | 6,300 | 14 | first plan |",
+        "| 2026-03-02 02:00 | 7 | $3,150 | 6,300 | 14 | +2.0% |",
+    ]
+
+
 def test_csv_has_a_row_a_night():
     rows = list(csv.DictReader(io.StringIO(history_renderer("csv")(history(3, switches=[added("@a"), added("=b")])))))
     assert [row["added"] for row in rows] == ["", "'@a|=b", "'@a|=b"]

@@ -11,6 +11,7 @@ from microopt.rendering.terminal.screen import Screen, cell, message_lines
 from microopt.rendering.terminal.table import Column, figure, table
 from microopt.rendering.wording.history import (
     GAIN_LEGEND,
+    HISTORY_TOTALS,
     entry_lines,
     format_gain,
     format_time,
@@ -21,7 +22,6 @@ from microopt.rendering.wording.plan_figures import TOTALS_HEADINGS, format_tota
 
 WIDE, WIDEST = 76, 100
 MIN_LAST_WIDTH = 10
-FIGURES = ("creators", "cost", "engagements", "conversions")
 
 
 def history_table(history: History, screen: Screen) -> str:
@@ -44,7 +44,7 @@ def _columns(screen: Screen) -> list[Column[HistoryEntry]]:
     gain_width = None if screen.width >= WIDEST else MIN_LAST_WIDTH
     return [
         Column("When (UTC)", format_time),
-        *map(total, FIGURES),
+        *map(total, HISTORY_TOTALS),
         Column("Gain", format_gain, "", "right", gain_width),
         Column("Plan", lambda entry: Path(entry.path).name, min_width=MIN_LAST_WIDTH, from_width=WIDEST),
     ]

@@ -12,6 +12,7 @@ from microopt.quantities.parse_and_format import format_percent
 from microopt.rendering.wording.full_stop import end_sentence
 from microopt.rendering.wording.plan_figures import capitalize_sentence, count_creators, format_amount, format_total
 
+HISTORY_TOTALS = ("creators", "cost", "engagements", "conversions")  # shown of each plan
 GAIN_LEGEND = "Gain: compared with keeping everyone who was still available."
 MAX_SWITCHES, SHOWN_SWITCHES = 8, 6  # of the creators added or dropped by one plan
 STATES = (ContractState.SIGNED, ContractState.LIVE, ContractState.DONE, ContractState.DECLINED)

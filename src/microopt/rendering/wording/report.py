@@ -17,6 +17,7 @@ from microopt.quantities.parse_and_format import format_count, format_money, for
 from microopt.rendering.sanitize import plain_text
 from microopt.rendering.wording.full_stop import end_sentence
 from microopt.rendering.wording.plan_figures import (
+    METRIC_HEADINGS,
     cost_heading,
     describe_binding,
     format_allowed,
@@ -30,13 +31,6 @@ from microopt.rendering.wording.plan_figures import (
 from microopt.rendering.wording.plan_head import break_even, format_likely_range
 from microopt.rendering.wording.plan_sentences import plan_sentences
 
-RESULT_NAMES = {
-    "reach": "Reach",
-    "impressions": "Impressions",
-    "engagements": "Engagements",
-    "clicks": "Clicks",
-    "conversions": "Conversions",
-}
 PAGE_METRICS = ("reach", "engagements", "conversions")
 
 
@@ -82,7 +76,7 @@ def headlines(report: Report) -> Iterator[Headline]:
     yield Headline(name="Creators", value=f"{totals.creators:,}", note=tiers)
     for name in ("engagements", "conversions"):
         yield Headline(
-            name=RESULT_NAMES[name], value=format_metric(name, totals.metrics[name]), note=_likely(report, name)
+            name=METRIC_HEADINGS[name], value=format_metric(name, totals.metrics[name]), note=_likely(report, name)
         )
     yield _reach(report)
     each = format_cost_per(totals, "conversions", currency)
@@ -113,8 +107,8 @@ def _reach(report: Report) -> Headline:
 
 def pick_columns(plan: Plan) -> list[tuple[str, str]]:
     """Return (key, name) of the figures of a pick."""
-    figures = [("cost", cost_heading(plan)), ("reach", "Gross reach")]
-    return [*figures, *((name, RESULT_NAMES[name]) for name in PAGE_METRICS[1:]), ("cpe", "CPE"), ("cpa", "CPA")]
+    results = ((name, METRIC_HEADINGS[name]) for name in PAGE_METRICS)
+    return [("cost", cost_heading(plan)), *results, ("cpe", "CPE"), ("cpa", "CPA")]
 
 
 def pick_rows(report: Report) -> Iterator[tuple[Pick, dict[str, PageCell]]]:
@@ -149,7 +143,7 @@ def pick_name(pick: Pick) -> tuple[str, str]:
 
 def range_rows(plan: Plan, ranges: Ranges) -> Iterator[tuple[str, str, str, str]]:
     """Yield (result, expected, range if independent, range if together) of the totals."""
-    for name, title in RESULT_NAMES.items():
+    for name, title in METRIC_HEADINGS.items():
         expected = format_metric(name, plan.totals.metrics[name])
         yield (
             title,
