@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from microopt.campaign.flag_values import AudienceInput
 from microopt.campaign.inputs import CampaignInput
-from microopt.errors import CampaignError
+from microopt.errors import CampaignError, UsageError
 from microopt.readers.campaign_file import campaign_from_input, read_campaign_file
 from microopt.rendering.data.json import object_json
 from tests.rendering.builders import ideal, plan
@@ -378,6 +378,12 @@ def test_ideals_name_a_file_that_ends(write, tmp_path, named):
     os.mkfifo(tmp_path / "pipe")
     error = wrong(write(f'ideals = "{named}"'))
     assert (error.code, f'ideals = "{named}" is not the path of a file' in str(error)) == ("value-kind", True)
+
+
+def test_a_path_of_ideals_that_is_too_long_is_told(write):
+    settings, _ = read_campaign_file(write(f'ideals = "{"x" * 5000}"'))
+    with pytest.raises(UsageError, match="cannot be read as a plan: File name too long"):
+        campaign_from_input(settings, budget_needed=False)
 
 
 def test_ideals_are_not_standard_input(write, tmp_path, monkeypatch):

@@ -5,10 +5,11 @@ from __future__ import annotations
 import json
 import re
 import tomllib
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from decimal import Decimal, InvalidOperation
 from hashlib import sha256
 from pathlib import Path
+from stat import S_ISREG
 from typing import Any
 
 import msgspec
@@ -17,7 +18,7 @@ from msgspec.structs import replace
 from microopt.campaign.campaign import Campaign
 from microopt.campaign.inputs import CampaignInput
 from microopt.campaign.settings import parse_campaign
-from microopt.errors import CampaignError, Fault
+from microopt.errors import CampaignError, raise_campaign_faults
 from microopt.files.reading import STANDARD_INPUT, read_file
 from microopt.quantities.nesting import is_nested_too_deep
 from microopt.quantities.size_limits import MAX_CAMPAIGN_BYTES, MAX_KEY_PARTS
@@ -57,11 +58,11 @@ def read_campaign_file(path: str) -> tuple[CampaignInput, str]:
         raise _too_deep(path)
     if _holds_long_number(keys):
         raise _out_of_range(path, data)
-    _refuse(key_faults(path, keys))
+    raise_campaign_faults(key_faults(path, keys), "the campaign file")
     try:
         settings = msgspec.convert(keys, CampaignInput)
     except msgspec.ValidationError as error:
-        _refuse(value_faults(path, keys))
+        raise_campaign_faults(value_faults(path, keys), "the campaign file")
         fix = 'correct the value: budget = 20000, name = "Spring launch", rules = ["all count 5..20"]'
         raise CampaignError(f"campaign file {path}: {error}", fix=fix, code="value-kind") from None
     if settings.audience is not None and not settings.audience.size:
@@ -82,11 +83,19 @@ def _holds_long_number(value: Any) -> bool:
 def _ideals_path(path: str, named: str) -> str:
     """Return the path of the plan that a campaign file names; it may not be one that is read for ever."""
     plan = Path(path).parent / named
-    if "\0" in named or (plan.exists() and not plan.is_file()):
+    if "\0" in named or _is_special(plan):
         message = f"campaign file {path}: ideals = {json.dumps(named)} is not the path of a file"
         fix = 'name the plan that was made with --goal balanced, such as ideals = "plan.json"'
         raise CampaignError(message, fix=fix, code="value-kind")
     return f"./{plan}" if str(plan) == STANDARD_INPUT else str(plan)
+
+
+def _is_special(plan: Path) -> bool:
+    """Whether a path is that of a folder, a pipe or a device."""
+    try:
+        return not S_ISREG(plan.stat().st_mode)
+    except OSError:  # reading it says why
+        return False
 
 
 def _out_of_range(path: str, data: bytes) -> CampaignError:
@@ -147,9 +156,3 @@ def _bytes(path: str) -> bytes:
 def _exactly(text: str) -> str:
     """Keep a decimal number as text, so that money stays exact."""
     return str(Decimal(text.replace("_", "")))
-
-
-def _refuse(found: Iterator[Fault]) -> None:
-    if faults := list(found):
-        what = faults[0].message if len(faults) == 1 else f"{len(faults)} problems in the campaign file"
-        raise CampaignError(what, fix=faults[0].fix, faults=faults)

@@ -9,7 +9,7 @@ import pytest
 
 from microopt.readers.money.money import read_money, to_cents
 from microopt.readers.options import ReadOptions
-from tests.readers.builders import cells, fault_keys, make_context, noted_faults, read
+from tests.readers.builders import cells, fault_keys, make_context, noted_faults, read, roster_error
 
 EURO = {"currency": "USD", "exchange": {"EUR": Fraction("1.08")}}
 
@@ -215,3 +215,19 @@ def test_a_price_header_that_names_a_platform_counts_more_than_the_platform_of_t
 def test_a_row_without_prices_keeps_its_platform():
     text = "creator,platform,followers,IG price,TT price\na,TikTok,5000,,\nb,Instagram,5000,70,\n"
     assert cells(read(text, fees_required=False), "platform") == ["tiktok", "instagram"]
+
+
+def test_a_fee_below_a_cent_is_not_told_to_be_too_high():
+    faults = roster_error("creator,followers,fee\n@a,5000,0.001\n@b,5000,400000000000000\n").faults
+    assert [fault.message for fault in faults] == [
+        "a fee of '0.001' is less than a cent",
+        "a fee of '400000000000000' is too high to be true",
+    ]
+
+
+def test_a_low_end_above_the_high_end_is_mended_in_the_two_columns():
+    (found,) = roster_error("creator,followers,Min price,Max price\n@a,5000,300,500\n@b,5000,400,250\n").faults
+    assert (found.row, found.fix) == (
+        3,
+        "write the lower amount under 'Min price' and the higher one under 'Max price'",
+    )

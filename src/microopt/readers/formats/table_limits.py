@@ -93,7 +93,10 @@ def _find_long(column: pd.Series[Any]) -> NDArray[np.intp] | None:
         sizes: Any = pc.binary_length(column.array.__arrow_array__())  # bytes, which are no fewer than characters
         if (pc.max(sizes).as_py() or 0) * LETTERS_OF_BYTE <= MAX_CELL_CHARACTERS:
             return None
-    return np.flatnonzero([_is_longer(text, MAX_CELL_CHARACTERS) for text in to_texts(column)])
+    texts = to_texts(column)
+    lengths = np.fromiter(map(len, texts), dtype=np.int64, count=len(texts))
+    rows = np.flatnonzero(lengths * LETTERS_OF_CHARACTER > MAX_CELL_CHARACTERS)
+    return rows[[_is_longer(texts[row], MAX_CELL_CHARACTERS) for row in rows]] if len(rows) else rows
 
 
 def _is_longer(text: str, most: int) -> bool:

@@ -136,7 +136,9 @@ def _join_low_end(
         return replace(column, quotes=quotes)
     is_range = has_low & has_high & (low.amounts != column.amounts)
     reversed_ends = is_range & (low.amounts > column.amounts)
-    message, fix = "{value} is more than the high end of the price", "write the lower amount first: 300 - 500"
+    message = "{value} is more than the high end of the price"
+    fix = f"write the lower amount under {context.header(low_end_of(name))!r}"
+    fix += f" and the higher one under {context.header(name)!r}"
     context.fault_cells(low_end_of(name), reversed_ends, "fee-range", message, fix)
     quotes.flag("range", is_range)
     quotes.flag("from", has_low & ~has_high)
@@ -168,14 +170,16 @@ def to_cents(
     """
     with np.errstate(over="ignore"):
         cents = np.rint(amounts * 100)
-    out_of_range = (cents > MAX_FEE_CENTS) | ((cents == 0) & (amounts > 0))
+    is_too_high, is_too_low = cents > MAX_FEE_CENTS, (cents == 0) & (amounts > 0)
     what = "a fee" if name == "fee" else "an amount"
-    message = f"{what} of {{value}} is too high to be true"
-    context.fault_cells(name, out_of_range, "fee-range", message, "write the fee of one offer, such as 1250")
+    message, fix = f"{what} of {{value}} is too high to be true", "write the fee of one offer, such as 1250"
+    context.fault_cells(name, is_too_high, "fee-range", message, fix)
+    message, fix = f"{what} of {{value}} is less than a cent", "write an amount such as 1250, or 0 if nothing is paid"
+    context.fault_cells(name, is_too_low, "fee-range", message, fix)
     if required:
         missing = np.isnan(amounts) & ~column.bad
         fault_missing_fees(context, name, missing, column.quotes, "the fee is missing")
-    is_good = (cents >= 0) & ~out_of_range  # and not NaN
+    is_good = (cents >= 0) & ~(is_too_high | is_too_low)  # and not NaN
     return cents.astype(np.int64) if is_good.all() else np.where(is_good, cents, NO_FEE).astype(np.int64)
 
 
