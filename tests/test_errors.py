@@ -3,7 +3,15 @@
 import pytest
 
 from microopt import errors
-from microopt.errors import CampaignError, Fault, MicrooptError, NameSuggester, RosterError, did_you_mean
+from microopt.errors import (
+    CampaignError,
+    Fault,
+    MicrooptError,
+    NameSuggester,
+    RosterError,
+    did_you_mean,
+    raise_campaign_faults,
+)
 
 
 def test_the_nearest_names_are_suggested_as_they_are_written():
@@ -66,6 +74,15 @@ def test_an_error_takes_its_code_from_its_first_fault_unless_it_has_one():
     assert RosterError("two faults", faults=faults).code == "one"
     assert RosterError("two faults", code="mine", faults=faults).code == "mine"
     assert RosterError("two faults", faults=faults).faults == tuple(faults)
+
+
+def test_the_faults_of_a_campaign_are_raised_together_and_a_single_one_says_itself():
+    faults = [Fault(code="one", message="a", fix="b"), Fault(code="two", message="c", fix="d")]
+    raise_campaign_faults(())
+    for found, message in ((faults, "2 problems in the file"), (faults[:1], "a")):
+        with pytest.raises(CampaignError) as caught:
+            raise_campaign_faults(iter(found), "the file")
+        assert (caught.value.message, caught.value.fix, caught.value.faults) == (message, "b", tuple(found))
 
 
 def test_every_error_stands_in_the_tree_that_the_docstring_draws():

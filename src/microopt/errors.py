@@ -106,6 +106,24 @@ class CampaignError(MicrooptError):
     default_code = "campaign"
 
 
+def raise_campaign_faults(faults: Iterable[Fault], source: str = "the campaign") -> None:
+    """Raise all faults of a campaign together, if there are any.
+
+    Parameters
+    ----------
+    source
+        What the faults are in.
+
+    Raises
+    ------
+    CampaignError
+        With all faults.
+    """
+    if found := tuple(faults):
+        message = found[0].message if len(found) == 1 else f"{len(found)} problems in {source}"
+        raise CampaignError(message, fix=found[0].fix, faults=found)
+
+
 class RosterError(MicrooptError):
     """A roster that cannot be read completely; `faults` has every fault found in it.
 

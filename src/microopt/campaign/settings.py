@@ -29,7 +29,7 @@ from microopt.campaign.rule_grammar import parse_creator_count, parse_rule, pars
 from microopt.campaign.size_checks import refuse_large_campaign
 from microopt.campaign.validation import find_text_encoding
 from microopt.campaign.written_money import contradicting_currencies, find_campaign_currency
-from microopt.errors import CampaignError, Fault, MicrooptError, UsageError, did_you_mean
+from microopt.errors import CampaignError, Fault, MicrooptError, UsageError, did_you_mean, raise_campaign_faults
 from microopt.quantities.currencies import ISO_CODES
 from microopt.quantities.keys import match_key
 from microopt.quantities.parse_and_format import parse_amount, parse_money, parse_number, parse_share
@@ -83,7 +83,7 @@ def parse_campaign(settings: CampaignInput, *, budget_needed: bool = True, ideal
         **_reading(settings, parse),
         "max_sponsored_share": parse.one(_share, settings.max_sponsored_share, None),
     }
-    parse.raise_faults()
+    raise_campaign_faults(parse.faults)
     shared = set(CampaignInput.__struct_fields__) - parsed.keys()
     as_written = {name: getattr(settings, name) for name in Campaign.__struct_fields__ if name in shared}
     return Campaign(**as_written, **parsed)
@@ -123,11 +123,6 @@ class _Parser:
             except MicrooptError as error:
                 self.faults.extend(error.faults)
         return parsed
-
-    def raise_faults(self) -> None:
-        if self.faults:
-            what = self.faults[0].message if len(self.faults) == 1 else f"{len(self.faults)} problems in the campaign"
-            raise CampaignError(what, fix=self.faults[0].fix, faults=self.faults)
 
 
 def _rules_and_filters(settings: CampaignInput, parse: _Parser) -> tuple[tuple[Rule, ...], tuple[Filter, ...]]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from microopt.campaign.inputs import CampaignInput
-from microopt.errors import CampaignError, Fault
+from microopt.errors import Fault, raise_campaign_faults
 from microopt.quantities.size_limits import MAX_RULE_CHARACTERS, MAX_RULES, MAX_RULES_CHARACTERS
 
 SHOWN = 40  # characters of a rule that is too long
@@ -21,9 +21,7 @@ def refuse_large_campaign(settings: CampaignInput) -> None:
     CampaignError
         With each of them.
     """
-    if faults := list(_size_faults(settings)):
-        what = faults[0].message if len(faults) == 1 else f"{len(faults)} problems in the campaign"
-        raise CampaignError(what, fix=faults[0].fix, faults=faults)
+    raise_campaign_faults(_size_faults(settings))
 
 
 def _size_faults(settings: CampaignInput) -> Iterator[Fault]:

@@ -11,12 +11,12 @@ from numpy.typing import NDArray
 
 from microopt.campaign.campaign import Campaign, RangeRule, Rule, Selector
 from microopt.campaign.metrics import GROSS_SUFFIX, NET_REACH
-from microopt.errors import CampaignError
+from microopt.errors import CampaignError, raise_campaign_faults
 from microopt.forecast.figure_plausibility import first_rows
 from microopt.forecast.forecast import Forecast
 from microopt.forecast.model import forecast
 from microopt.forecast.plausibility import suspicious_offers
-from microopt.planning.campaign_checks import check_campaign, check_measures, raise_if_any
+from microopt.planning.campaign_checks import check_campaign, check_measures
 from microopt.planning.problem import PlanningProblem
 from microopt.quantities.parse_and_format import Range, format_bound, format_names
 from microopt.roster.bundles import enumerate_choices
@@ -62,14 +62,14 @@ def build_problem(
     roster = note_other_tiers(with_tiers(roster, campaign.tiers), campaign.tiers)
     roster = with_contract_columns(roster, campaign.running)
     faults, warnings = check_campaign(roster, campaign)
-    raise_if_any(faults)
+    raise_campaign_faults(faults)
     eligible = eligible_offers(roster, campaign)
     if not eligible.any():
         raise _nobody_left_error(campaign)
     _require_included(roster, campaign, eligible)
     problem = _assemble_problem(roster, np.flatnonzero(eligible), campaign, bundles=bundles)
     faults, measure_warnings = check_measures(problem)
-    raise_if_any(faults)
+    raise_campaign_faults(faults)
     left_out = _suspicious_warnings(roster, campaign)
     return problem, (*contract_notes(roster, campaign), *warnings, *left_out, *measure_warnings)
 

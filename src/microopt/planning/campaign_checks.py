@@ -78,19 +78,6 @@ def check_measures(problem: PlanningProblem) -> tuple[list[Fault], list[str]]:
     return faults, [*warnings, *unspendable_budgets(problem), *_pool_warnings(problem)]
 
 
-def raise_if_any(faults: Sequence[Fault]) -> None:
-    """Raise all faults together, if there are any.
-
-    Raises
-    ------
-    CampaignError
-        With all faults.
-    """
-    if faults:
-        message = faults[0].message if len(faults) == 1 else f"{len(faults)} problems in the campaign"
-        raise CampaignError(message, fix=faults[0].fix, faults=list(faults))
-
-
 def _check_names(roster: Roster, campaign: Campaign, faults: list[Fault]) -> None:
     keys = _creator_keys(roster, (*campaign.include, *campaign.exclude))
     suggester = NameSuggester(roster.texts["creator"].labels)
