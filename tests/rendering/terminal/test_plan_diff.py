@@ -9,6 +9,7 @@ from microopt.analysis.plan_diff.result import FieldChange
 from microopt.campaign.campaign import Goal
 from microopt.rendering.terminal.plan_diff import plan_diff_table
 from microopt.rendering.terminal.screen import Screen
+from microopt.rendering.wording.plan_diff import format_percent_change
 from tests.rendering.builders import (
     HOSTILE,
     creator_move,
@@ -242,3 +243,10 @@ def test_what_changed_of_who_stayed_is_written_as_in_the_tables_unless_that_woul
     )
     output = flat(plan_comparison(retained=(retained_creator(1, *alike),)))
     assert "conversions 12.3 -> 12.4; revenue $453.67 -> $454.12." in output
+
+
+@pytest.mark.parametrize(
+    ("before", "change", "expected"), [(100, -25, "-25%"), (1_000_000, 3, "+0.0003%"), (100, 0, ""), (0, 5, "")]
+)
+def test_a_change_is_never_shown_as_nothing(before, change, expected):
+    assert format_percent_change(before, change) == expected
