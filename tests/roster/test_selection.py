@@ -1,8 +1,11 @@
 """What selectors match, and what unknown values are answered with: a near one, a whole cell, or what there is."""
 
 import pytest
+from msgspec.structs import replace
 
 from microopt.campaign.rule_grammar import parse_selector
+from microopt.errors import CampaignError
+from microopt.roster.roster import ColumnUse
 from microopt.roster.selection import matching_offers, offers_meant, offers_named, unknown_values
 from tests.solver.builders import roster
 
@@ -52,3 +55,45 @@ def test_a_name_that_may_mean_two_creators_or_has_another_emoji_means_nobody(nam
 
 def test_a_name_that_may_mean_two_creators_is_answered_with_both():
     assert unknown_values(EMOJI, parse_selector("creator:kim")) == [("creator", "kim", "did you mean Kim ❄️ or Kim ☀️?")]
+
+
+def fix_of(selector, offers):
+    with pytest.raises(CampaignError) as wrong:
+        unknown_values(offers, parse_selector(selector))
+    with pytest.raises(CampaignError) as filtered:
+        matching_offers(offers, parse_selector(selector))
+    assert filtered.value.fix == wrong.value.fix
+    return wrong.value.fix
+
+
+def with_unused(**texts):
+    rows = len(next(iter(texts.values())))
+    uses = tuple(ColumnUse(header=header, column=None) for header in texts)
+    return replace(roster([f"@{row}" for row in range(rows)], **texts), columns=uses)
+
+
+UNUSED = with_unused(
+    Category=["Hiking", "Food", "Food", "Hiking"], Manager=["Jo", "Jo", "Al", "Al"], Notes=["a", "b", "c", "d"]
+)
+
+
+@pytest.mark.parametrize("value", ["hiking", "Surfing,HIKING"])
+def test_a_column_that_is_missing_may_be_the_unused_one_that_holds_the_value(value):
+    assert fix_of(f"niche:{value}", UNUSED) == (
+        "is it 'Category'? Then add --map 'Category=niche', or add a column 'niche' to your list"
+    )
+
+
+def test_a_column_that_is_missing_may_be_one_that_repeats_its_values():
+    assert fix_of("Region:US", UNUSED) == (
+        "is it 'Category' or 'Manager'? Then add --map 'Category=region', or add a column 'region' to your list"
+    )
+
+
+def test_where_no_column_can_be_the_missing_one_it_is_added():
+    rest = "or use one of the text columns: creator, Notes"
+    assert fix_of("niche:hiking", with_unused(Notes=["a", "b", "c"])) == f"add a column 'niche' to your list, {rest}"
+
+
+def test_a_column_that_no_reader_knows_is_not_mapped():
+    assert fix_of("mood:hiking", UNUSED) == "use one of the text columns: creator, Category, Manager, Notes"

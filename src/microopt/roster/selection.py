@@ -8,12 +8,16 @@ import numpy as np
 from numpy.typing import NDArray
 
 from microopt.campaign.campaign import Campaign, Clause, Filter, Selector
+from microopt.campaign.flag_values import format_header_map
 from microopt.campaign.rule_grammar import parse_selector, quote
 from microopt.errors import CampaignError, NameSuggester, did_you_mean
 from microopt.quantities.keys import header_key, key_without, match_key, match_keys, symbols_of
 from microopt.quantities.profile_links import parse_profile_link
 from microopt.roster.roster import NO_FEE, YES_WORDS, Roster, TextColumn, find_column, find_number_column
 from microopt.roster.value_words import holds_any, known_values
+
+READ_BY_HEADER = ("niche", "region", "city", "language", "style", "offer")  # what --map can make of a text column
+MOST_HEADERS = 3  # that a fix names
 
 
 def matching_offers(roster: Roster, selector: Selector) -> NDArray[np.bool_]:
@@ -27,7 +31,7 @@ def matching_offers(roster: Roster, selector: Selector) -> NDArray[np.bool_]:
     chosen = np.ones(len(roster), dtype=bool)
     for clause in selector.clauses:
         name = find_column(roster, clause.column)
-        matching = holds_any(find_text_column(roster, clause.column), name, clause.values)
+        matching = holds_any(find_text_column(roster, clause.column, clause.values), name, clause.values)
         if name == "creator":
             matching |= offers_meant(roster, clause.values)
         chosen &= matching
@@ -110,7 +114,7 @@ def unknown_values(roster: Roster, selector: Selector) -> list[tuple[str, str, s
     """Return (column, value, suggestion) for every value of a selector that no offer has."""
     unknown = []
     for clause in selector.clauses:
-        column, name = find_text_column(roster, clause.column), find_column(roster, clause.column)
+        column, name = find_text_column(roster, clause.column, clause.values), find_column(roster, clause.column)
         existing = column.distinct_values() | (set(column.labels) if name == "tier" else set())
         is_known, suggester = known_values(existing, column, name), NameSuggester(map(_quote_comma, existing))
         whole_cells, listed = sorted(other for other in existing if "," in other), _list_values(existing)
@@ -233,8 +237,13 @@ def _known_names(roster: Roster, names: Sequence[str]) -> list[str]:
     ]
 
 
-def find_text_column(roster: Roster, name: str) -> TextColumn:
+def find_text_column(roster: Roster, name: str, values: Sequence[str] = ()) -> TextColumn:
     """Return a text column by any spelling of its name, or by its header in the user's file.
+
+    Parameters
+    ----------
+    values
+        That are looked for in it: where there is no such column, they tell which other one may be meant.
 
     Raises
     ------
@@ -243,18 +252,33 @@ def find_text_column(roster: Roster, name: str) -> TextColumn:
     """
     column = find_column(roster, name)
     if column not in roster.texts:
-        fix = _fix_text_column(roster, column)
+        fix = _fix_text_column(roster, column, values)
         raise CampaignError(f"the roster has no text column {name!r}", fix=fix, code="column-unknown")
     return roster.texts[column]
 
 
-def _fix_text_column(roster: Roster, name: str) -> str:
+def _fix_text_column(roster: Roster, name: str, values: Sequence[str]) -> str:
     if header_key(name) == "platform":
         return "if every offer is on one platform, name it: --platform-default tiktok"
     if name in roster.numbers or name == "fee":
         return f"it holds numbers: write a range such as '{name} 1..500'"
-    known = _known_names(roster, list(roster.texts))
-    return did_you_mean(name, roster.texts) or f"use one of the text columns: {', '.join(known[:20])}"
+    known = f"use one of the text columns: {', '.join(_known_names(roster, list(roster.texts))[:20])}"
+    if header_key(name) not in READ_BY_HEADER:
+        return did_you_mean(name, roster.texts) or known
+    headers, own = _possible_headers(roster, values), f"add a column '{header_key(name)}' to your list"
+    if not headers:
+        return f"{own}, or {known}"
+    named = " or ".join(map(repr, headers))
+    return f"is it {named}? Then add {format_header_map(headers[0], header_key(name))}, or {own}"
+
+
+def _possible_headers(roster: Roster, values: Sequence[str]) -> list[str]:
+    """Return the headers of unused text columns that hold any of these values, or else of those that repeat theirs."""
+    unused = [use.header for use in roster.columns if use.column is None and use.header in roster.texts]
+    wanted = {match_key(value) for value in values}
+    holding = [header for header in unused if roster.texts[header].contains_any(wanted).any()]
+    repeating = [header for header in unused if 1 < len(roster.texts[header].distinct_values()) <= len(roster) / 2]
+    return (holding or repeating)[:MOST_HEADERS]
 
 
 def format_clause(clause: Clause) -> str:
