@@ -121,9 +121,9 @@ def _unpack(path: str, stored: bytes, max_unpacked: int) -> bytes:
             size += len(part)
             check_unpacked_size(path, len(stored), size, max_unpacked)
     except (zlib.error, EOFError):
-        fix = "download it again"
-        if path != STANDARD_INPUT:
-            fix += f", or test it with: gzip -t {quote(path)}"
+        fix = f"download it again, or test it with: gzip -t {quote(path)}"
+        if path == STANDARD_INPUT:
+            fix = "download it again, or name its file in place of -, such as roster.csv.gz"
         raise unreadable_file("file-damaged", f"{source_name(path)} is a damaged gzip file", fix) from None
     return b"".join(parts)
 
