@@ -9,13 +9,13 @@ from tests.rendering.builders import HOSTILE, fault, summary, suspicion
 
 def test_a_fault_is_a_line_with_its_place():
     text = error_annotations(RosterError("one fault", faults=[fault(7)]), "rosters/r.csv")
-    output = "column followers: 'x7' is not a number. write a plain number"
+    output = "column followers: 'x7' is not a number. Write a plain number."
     assert text == f"::error file=rosters/r.csv,line=7,title=number-unreadable::{output}\n"
 
 
 def test_an_error_without_a_row_stands_at_the_file():
     text = error_annotations(CampaignError("no goal 'x'", fix="take another", code="goal-unknown"), "r.csv")
-    assert text == "::error file=r.csv,title=goal-unknown::no goal 'x'. take another\n"
+    assert text == "::error file=r.csv,title=goal-unknown::no goal 'x'. Take another.\n"
 
 
 def test_what_the_form_uses_itself_is_escaped():

@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING
 from microopt.errors import Fault, MicrooptError
 from microopt.quantities.parse_and_format import format_number_of
 from microopt.rendering.sanitize import plain_text
+from microopt.rendering.wording.full_stop import end_sentence
+from microopt.rendering.wording.plan_figures import capitalize_sentence
 
 if TYPE_CHECKING:
     from microopt.analysis.roster_summary import RosterSummary
@@ -48,7 +50,8 @@ def summary_annotations(summary: RosterSummary) -> str:
 def _annotation(level: str, path: str, fault: Fault) -> str:
     line = f",line={fault.row}" if fault.row else ""
     place = f"column {fault.column}: " if fault.column else ""
-    message = f"{place}{fault.message}. {fault.fix}"
+    fix = f" {capitalize_sentence(fault.fix)}" if fault.fix else ""
+    message = f"{place}{end_sentence(fault.message)}{fix}"
     return (
         f"::{level} file={_escape_property(path)}{line},title={_escape_property(fault.code)}::{_escape_data(message)}"
     )

@@ -17,6 +17,7 @@ from microopt.rendering.terminal.screen import BAD, GOOD, WARNING, Screen, cell,
 from microopt.rendering.terminal.table import Column, figure, table
 from microopt.rendering.wording.diagnosis_sentences import diagnosis_sentences
 from microopt.rendering.wording.full_stop import end_sentence
+from microopt.rendering.wording.plan_figures import capitalize_sentence
 from microopt.rendering.wording.roster_summary import summary_head
 from microopt.rendering.wording.suspicion import suspicion_sentence
 from microopt.roster.roster import ColumnUse
@@ -86,7 +87,7 @@ def _without_lines(fix: str) -> str:
 def _sentence(message: str, fix: str) -> Iterator[Text]:
     yield Text.assemble(("Error: ", f"bold {BAD}"), cell(end_sentence(message)))
     if fix:
-        yield Text.assemble(("Fix: ", "bold"), cell(end_sentence(fix[:1].upper() + fix[1:])))
+        yield Text.assemble(("Fix: ", "bold"), cell(capitalize_sentence(fix)))
 
 
 def _fault_table(faults: tuple[Fault, ...], screen: Screen) -> Iterator[RenderableType]:
