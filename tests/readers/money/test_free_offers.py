@@ -1,4 +1,4 @@
-"""An offer with a fee of 0 for a gifted post in a list that says how creators are paid."""
+"""An offer with a fee of 0 is a gifted post in a list that says how creators are paid."""
 
 import pytest
 

@@ -131,5 +131,5 @@ def _find_sheet(path: str, names: list[str], wanted: str | None) -> str:
         return str(wanted)
     if wanted and wanted.isdecimal() and len(wanted) < MAX_DIGITS and 1 <= int(wanted) <= len(names):
         return names[int(wanted) - 1]
-    fix = did_you_mean(wanted or "", names) or f"its sheets are {', '.join(names)}"
+    fix = did_you_mean(wanted or "", names) or f"use one of: {', '.join(names)[:300]}"
     raise unreadable_file("sheet-missing", f"{path} has no sheet {wanted!r}", fix)
