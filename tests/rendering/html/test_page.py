@@ -289,6 +289,7 @@ def test_a_page_of_a_campaign_under_way_tells_the_step_and_the_pace():
     assert hostile not in page
     assert "Under contract: forecast against actual" in page
     assert 'href="#progress"' in page
+    assert "How the campaign is doing" in page
 
 
 def test_a_first_plan_tells_of_no_step():
