@@ -43,6 +43,7 @@ def test_writing_a_file_that_was_read_is_refused(folder, source, target):
             current_record().claim([identify(target)])
     named_so = "one of the inputs" if source == target else f"the same file as {source}, one of the inputs"
     assert refused.value.message == f"cannot write {target}: it is {named_so}"
+    assert refused.value.fix == f"name another file, such as {target.removesuffix('.csv')}-2.csv"
 
 
 def test_a_file_that_another_program_replaced_after_it_was_read_is_the_same_still(folder):

@@ -5,7 +5,7 @@ from contextlib import closing
 
 import pytest
 
-from microopt.errors import OutputError
+from microopt.errors import OutputError, UsageError
 from microopt.plan.seal import seal_of
 from microopt.readers.plan_file import parse_plan
 from microopt.rendering.data.json import json_text
@@ -112,13 +112,23 @@ def test_damaged_pages_are_one_problem(path):
     assert problems(path)
 
 
-@pytest.mark.parametrize("content", [b"", b"creator,fee\n", None])
+@pytest.mark.parametrize("content", [b"", b"creator,fee\n"])
 def test_a_file_that_is_not_a_store_is_an_error(tmp_path, content):
     file = tmp_path / "other.db"
-    if content is not None:
-        file.write_bytes(content)
-    with pytest.raises(OutputError):
+    file.write_bytes(content)
+    with pytest.raises(OutputError, match="not a microopt store"):
         check_store(str(file))
+
+
+@pytest.mark.parametrize(
+    ("name", "fix"), [("campain.db", "did you mean"), ("x.db", "microopt store check campaign.db")]
+)
+def test_a_file_that_is_not_there_is_told_and_none_is_made(path, name, fix):
+    missing = path.with_name(name)
+    with pytest.raises(UsageError, match=f"there is no file {missing}") as told:
+        check_store(str(missing))
+    assert fix in told.value.fix
+    assert not missing.exists()
 
 
 def test_a_flipped_byte_of_a_plan_or_a_row_is_found(path):

@@ -10,6 +10,9 @@ import os
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from contextvars import ContextVar
+from errno import EINVAL
+from pathlib import Path
+from shlex import quote
 from stat import S_ISREG
 
 from microopt.errors import OutputError
@@ -41,6 +44,7 @@ class FileRecord:
         self._targets: list[FileIdentity] = []
         self._replaceable: list[FileIdentity] = []
         self._written: list[FileIdentity] = []
+        self._is_standard_input_read = False
 
     def add_input(self, file: FileIdentity) -> None:
         """Note a file that is read.
@@ -58,6 +62,18 @@ class FileRecord:
             raise _input_error(self._streams[first], file, fix)
         if not _find(file, self._replaceable) and (target := _find(file, self._targets)):
             raise _input_error(target, file)
+
+    def take_standard_input(self) -> None:
+        """Note that standard input is read: it can stand for one file of a command.
+
+        Raises
+        ------
+        OSError
+            If it was read already.
+        """
+        if self._is_standard_input_read:
+            raise OSError(EINVAL, "another file was read from it already")
+        self._is_standard_input_read = True
 
     def add_targets(self, files: Iterable[FileIdentity]) -> None:
         """Note, before the work, files that are to be written; the same name is noted once.
@@ -157,11 +173,11 @@ def _find(file: FileIdentity, files: Iterable[FileIdentity]) -> FileIdentity | N
     return next((each for each in files if each.is_same(file)), None)
 
 
-def _input_error(
-    target: FileIdentity, source: FileIdentity, fix: str = "name another file, such as -o plan-2.json"
-) -> OutputError:
+def _input_error(target: FileIdentity, source: FileIdentity, fix: str = "") -> OutputError:
     named_so = target.name == source.name
     what = "it is one of the inputs" if named_so else f"it is the same file as {source.name}, one of the inputs"
+    ending = Path(target.name).suffix
+    fix = fix or f"name another file, such as {quote(f'{target.name.removesuffix(ending)}-2{ending}')}"
     return OutputError(f"cannot write {target.name}: {what}", fix=fix)
 
 

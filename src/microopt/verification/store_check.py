@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from itertools import islice
+from pathlib import Path
 from shlex import quote
 from typing import ClassVar
 
 from msgspec import Struct
 
 from microopt.errors import OutputError, UsageError
+from microopt.readers.nearby_files import suggest_nearby_file
 from microopt.readers.plan_file import parse_plan
 from microopt.storage.database.schema import VERSION
 from microopt.storage.database.store import Store, open_store
@@ -75,9 +77,14 @@ def check_store(path: str, *, wait: float = 60.0) -> StoreCheck:
 
     Raises
     ------
+    UsageError
+        If there is no such file.
     OutputError
         If the file is not a store, was written by a later version, is in use, or cannot be read.
     """
+    if not Path(path).exists():
+        fix = suggest_nearby_file(path) or "give the file of --store: microopt store check campaign.db"
+        raise UsageError(f"there is no file {path}", fix=fix, code="file-missing")
     try:
         store = open_store(path, wait=wait, create=False)
     except OutputError as error:
