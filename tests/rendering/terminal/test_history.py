@@ -61,6 +61,16 @@ def test_each_night_is_a_line_the_newest_last_with_what_it_changed_below():
     ]
 
 
+@pytest.mark.parametrize("width", [40, 44, 48, 56, 60])
+def test_no_figure_is_cut_on_a_narrow_screen(width):
+    lines = history_table(history(2), Screen(width=width)).splitlines()
+    row = next(line for line in lines if line.startswith("2026-03-02"))
+    assert row.startswith("2026-03-02 02:00")
+    assert "$3,150" in row
+    assert "6,300" in row
+    assert "…" not in "".join(lines)
+
+
 @pytest.mark.parametrize("width", [100, 110, 120])
 def test_names_of_plans_give_way_to_figures(width):
     output = history(2, name="2026-03-01T020000Z-a-name-as-long-as-those-that-are-kept-{}.json")

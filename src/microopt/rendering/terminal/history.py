@@ -22,6 +22,7 @@ from microopt.rendering.wording.plan_figures import TOTALS_HEADINGS, format_tota
 
 WIDE, WIDEST = 76, 100
 MIN_LAST_WIDTH = 10
+PRIORITIES = {"creators": 3, "conversions": 2, "gain": 1}  # which columns go first on a narrow screen
 
 
 def history_table(history: History, screen: Screen) -> str:
@@ -39,12 +40,16 @@ def _columns(screen: Screen) -> list[Column[HistoryEntry]]:
 
     def total(name: str) -> Column[HistoryEntry]:
         heading, short = TOTALS_HEADINGS[name]
-        return figure(heading, lambda entry: format_total(name, entry.totals, entry.currency), short_heading=short)
+
+        def value(entry: HistoryEntry) -> str:
+            return format_total(name, entry.totals, entry.currency)
+
+        return figure(heading, value, short_heading=short, priority=PRIORITIES.get(name, 0))
 
     gain_width = None if screen.width >= WIDEST else MIN_LAST_WIDTH
     return [
         Column("When (UTC)", format_time),
         *map(total, HISTORY_TOTALS),
-        Column("Gain", format_gain, "", "right", gain_width),
+        Column("Gain", format_gain, "", "right", gain_width, priority=PRIORITIES["gain"]),
         Column("Plan", lambda entry: Path(entry.path).name, min_width=MIN_LAST_WIDTH, from_width=WIDEST),
     ]
