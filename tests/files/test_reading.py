@@ -1,6 +1,7 @@
 """All files of the user are read through one door; a pipe may be read, and standard input is known as a file too."""
 
 import ast
+import io
 import os
 import sys
 import threading
@@ -68,6 +69,14 @@ def test_closed_standard_input_is_an_error_of_the_system(monkeypatch):
     monkeypatch.setattr(sys, "stdin", None)
     with pytest.raises(OSError, match="it is closed"):
         read_standard_input()
+
+
+def test_standard_input_stands_for_one_file_of_a_command(monkeypatch):
+    monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(b"creator\n")))
+    with recorded_files():
+        assert read_standard_input() == b"creator\n"
+        with pytest.raises(OSError, match="another file was read from it already"):
+            read_standard_input()
 
 
 @pytest.mark.parametrize("kind", ["a pipe", "a link to a device"])

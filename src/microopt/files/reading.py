@@ -68,12 +68,13 @@ def read_standard_input() -> bytes:
     Raises
     ------
     OSError
-        If it is closed.
+        If it is closed, or was read already.
     OutputError
         If it comes from one of the files that the command is to write.
     """
     if sys.stdin is None:
         raise OSError(EBADF, "it is closed")
+    current_record().take_standard_input()
     try:
         descriptor = sys.stdin.fileno()
     except UnsupportedOperation:  # text that a test or a notebook gives in its place
