@@ -77,6 +77,8 @@ def test_what_only_resembles_a_range_or_an_amount_stays_a_fault(text):
         ("up to 900", 900, "up-to"),
         ("bis 900", 900, "up-to"),
         ("max. 900", 900, "up-to"),
+        ("900-", 900, "dash"),
+        ("$900 –", 900, "dash"),
         ("ca. 500", 500, "about"),
         ("~500", 500, "about"),
         ("500 approx.", 500, "about"),

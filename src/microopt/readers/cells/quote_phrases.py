@@ -71,6 +71,7 @@ _FORMS = tuple(
         "N[MT](?P<product>G)",
         "L?N[PS]?(?P<count>N)C?W+" + _AFTER_AMOUNT,
         "L?(?P<range>NPN)" + _AFTER_AMOUNT,
+        "L?N(?P<dash>S)",
     )
 )
 
@@ -97,7 +98,7 @@ class Phrase(Struct, frozen=True, kw_only=True):
         What is to be noted: `range`, `from`, `up-to`, `about`, `tax`, `agency` (its share, or a commission), `package`,
         `unit`, `negotiable`, `period` (the amount is for a month, say), `product` (one is given too). `count`: the
         number may be one of deliverables. `times`: the amount is for one of them. `worth`: it is what a gifted product
-        is worth. `slash`: a slash stands between the ends of the range.
+        is worth. `slash`: a slash stands between the ends of the range. `dash`: a dash follows the amount.
     pay
         How the creator is paid, where the words say it.
     is_open
@@ -295,6 +296,7 @@ def _parse_form(letters: str, amounts: list[re.Match[str]], work: list[str], sha
         "period": "K" in letters,
         "worth": groups.get("gift"),
         "product": groups.get("product"),
+        "dash": groups.get("dash"),
     }
     return Phrase(
         spans=tuple(_byte_span(shape, amount.span("digits")) for amount in priced),

@@ -34,7 +34,6 @@ def number_style(context: ReadContext, name: str) -> NumberStyle:
         is_loose=True,
         has_rounded=not is_money,
         has_ranges=not is_money,
-        has_dashes=is_money,
         find_languages=partial(find_languages, context.table.headers, context.header(name)),
         scale=header_scale(context.header(name)) if is_money or kind is ColumnKind.COUNT else 1.0,
     )

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import io
-import re
 from collections.abc import Mapping
 
 import numpy as np
@@ -16,7 +15,6 @@ _NUMBER_BYTES = b"0123456789.-"
 _DROPPED = bytes(set(range(256)) - set(_NUMBER_BYTES) - {ord("\n")})
 _DROPPED_COMMA = bytes(set(_DROPPED) - {ord(",")} | {ord(".")})
 _COMMA_TO_POINT = bytes.maketrans(b",", b".")
-_DASH_BEHIND = re.compile(rb"(?<=[0-9])-")
 NDFloat = NDArray[np.float64]
 NDBool = NDArray[np.bool_]
 
@@ -36,8 +34,6 @@ def parse_values(
     """Parse the digits of each line, then apply its shape's scale; NaN where the line is not a number."""
     for affix in {affix for meaning in meanings for affix in meaning.affixes}:
         blob = blob.replace(affix.encode(), b" ")
-    if any(meaning.has_dash for meaning in meanings):
-        blob = _DASH_BEHIND.sub(b" ", blob)
     is_number = [meaning.is_number for meaning in meanings]
     has_comma = [number and mark == "," for number, mark in zip(is_number, marks, strict=True)]
     has_point = [number and mark == "." for number, mark in zip(is_number, marks, strict=True)]

@@ -88,8 +88,6 @@ class ShapeMeaning(Struct, frozen=True, kw_only=True):
         Whether there is a percent sign, or an exponent.
     is_rounded
         Whether the number is said to be rounded, as in `~9k`, `<10k` and `120K+`.
-    has_dash
-        Whether a lone dash follows the number, as in `500-`.
     is_counted
         Whether what it counts is named, as in `120k followers`.
     currency
@@ -108,7 +106,6 @@ class ShapeMeaning(Struct, frozen=True, kw_only=True):
     is_percent: bool = False
     has_exponent: bool = False
     is_rounded: bool = False
-    has_dash: bool = False
     is_counted: bool = False
     currency: str | None = None
     is_currency_last: bool = False
@@ -174,7 +171,7 @@ def _number_patterns() -> tuple[re.Pattern[str], re.Pattern[str], re.Pattern[str
             rf"(?P<head>[^{digit}]*?)"
             rf"(?P<body>(?:\d{{1,3}}(?:{group}\d{{3}})+|{lakhs}\d{{1,3}}(?: \d{{3}})+|\d+|{LONE_ZERO})(?:{part}\d+)?"
             rf"|(?<![^\W\d_])(?<!/){part}\d+)"
-            rf"(?P<dash>[.,](?:--?|–|—)|/[-=]|-)?(?P<tail>[^{digit}]*)",
+            rf"(?P<dash>[.,](?:--?|–|—)|/[-=])?(?P<tail>[^{digit}]*)",
             re.ASCII,
         )
         for group, part, lakhs in (("[,']", r"\.", r"\d{1,2}(?:,\d{2})+,\d{3}|"), ("[.']", ",", ""))
@@ -213,7 +210,7 @@ def interpret_shape(shape: str, *, is_loose: bool = False) -> ShapeMeaning:
     dash = match["dash"] or ""
     unit = after.unit or before.unit
     marks = "".join(mark for mark, other in by_mark.items() if other and other["body"] == match["body"])
-    stated = dash[:1].strip("/-")
+    stated = dash[:1].strip("/")
     if stated not in marks:  # `.500,-`
         return UNKNOWN_SHAPE
     return ShapeMeaning(
@@ -223,11 +220,10 @@ def interpret_shape(shape: str, *, is_loose: bool = False) -> ShapeMeaning:
         unit="" if unit == "%" else unit,
         is_percent=unit == "%",
         is_rounded=is_rounded,
-        has_dash=dash == "-",
         is_counted=after.is_counted,
         currency=before.currency or after.currency,
         is_currency_last=after.currency is not None,
-        affixes=tuple(filter(None, (*before.marked, "" if dash == "-" else dash, *after.marked))),
+        affixes=tuple(filter(None, (*before.marked, dash, *after.marked))),
     )
 
 

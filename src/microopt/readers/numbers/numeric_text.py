@@ -76,8 +76,6 @@ class NumberStyle(Struct, frozen=True, kw_only=True):
         Whether rounded numbers such as `~9k` and `120K+` are numbers.
     has_ranges
         Whether `300-500` is a number, the middle.
-    has_dashes
-        Whether a dash may follow a number, as in `500-`.
     scale
         What the header multiplies numbers without a unit by.
     unit_scales
@@ -92,7 +90,6 @@ class NumberStyle(Struct, frozen=True, kw_only=True):
     is_loose: bool = False
     has_rounded: bool = False
     has_ranges: bool = False
-    has_dashes: bool = False
     scale: float = 1.0
     unit_scales: Mapping[str, float] = {}
     find_languages: Callable[[], frozenset[str]] = frozenset
@@ -229,11 +226,7 @@ def _parse_cells(column: pd.Series[Any], style: NumberStyle) -> NumberColumn:
 
 def _interpret(shape: str, style: NumberStyle) -> ShapeMeaning:
     meaning = interpret_shape(shape, is_loose=style.is_loose)
-    if ((meaning.is_rounded or meaning.is_counted) and not style.has_rounded) or (
-        meaning.has_dash and not style.has_dashes
-    ):
-        return UNKNOWN_SHAPE
-    return meaning
+    return UNKNOWN_SHAPE if (meaning.is_rounded or meaning.is_counted) and not style.has_rounded else meaning
 
 
 def _pass_numbers(column: pd.Series[Any], style: NumberStyle) -> NumberColumn:
