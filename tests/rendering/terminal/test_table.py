@@ -119,3 +119,17 @@ def test_a_wrapped_cell_keeps_numbers_with_their_words():
     columns = [Column("New", lambda row: row, min_width=10, wrap=True)]
     text = Screen(width=25).render(*table(columns, ["@anna, @ben and 2 more; 3 dropped"], Screen(width=25)))
     assert text.splitlines()[1:] == ["@anna, @ben and 2 more;", "3 dropped"]
+
+
+def test_what_a_column_means_is_said_once_and_only_where_it_is_shown():
+    columns = [
+        Column("Name", lambda row: row, min_width=4, legend="Name: a name."),
+        figure("One", lambda row: "1", priority=1, legend="One and two: figures."),
+        figure("Two", lambda row: "2", priority=2, legend="One and two: figures."),
+    ]
+    legends = []
+    for width in (30, 9, 4):
+        screen = Screen(width=width)
+        _, legend = table(columns, ["abcd"], screen)
+        legends.append(legend.plain)
+    assert legends == ["Name: a name. One and two: figures."] * 2 + ["Name: a name."]

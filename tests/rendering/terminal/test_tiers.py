@@ -241,3 +241,9 @@ def test_times_have_three_digits():
         "1,530",
         "0.00",
     ]
+
+
+def test_a_score_is_explained_only_where_it_is_shown():
+    wide, narrow = (flat(comparison(), Screen(width=width)) for width in (100, 50))
+    assert "Score: engagements plus conversions" in wide
+    assert "Score" not in narrow

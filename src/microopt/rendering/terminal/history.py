@@ -7,7 +7,7 @@ from pathlib import Path
 from rich.console import RenderableType
 
 from microopt.inflight.history.result import History, HistoryEntry
-from microopt.rendering.terminal.screen import Screen, cell, message_lines
+from microopt.rendering.terminal.screen import Screen, message_lines
 from microopt.rendering.terminal.table import Column, figure, table
 from microopt.rendering.wording.history import (
     GAIN_LEGEND,
@@ -28,14 +28,12 @@ PRIORITIES = {"creators": 3, "conversions": 2, "gain": 1}  # which columns go fi
 def history_table(history: History, screen: Screen) -> str:
     """Return the history as text, the newest plan last."""
     parts: list[RenderableType] = [*message_lines(history_head(history)), ""]
-    parts += table(_columns(screen), history.entries, screen, wide=WIDE, details=entry_lines)
-    if any(entry.replan is not None for entry in history.entries):
-        parts.append(cell(GAIN_LEGEND, "dim"))
+    parts += table(_columns(history, screen), history.entries, screen, wide=WIDE, details=entry_lines)
     notes = list(message_lines(history_notes(history)))
     return screen.render(*parts, *([""] if notes else []), *notes)
 
 
-def _columns(screen: Screen) -> list[Column[HistoryEntry]]:
+def _columns(history: History, screen: Screen) -> list[Column[HistoryEntry]]:
     """Return the columns: names of plans, which come last on a wide screen, give way to figures."""
 
     def total(name: str) -> Column[HistoryEntry]:
@@ -46,10 +44,11 @@ def _columns(screen: Screen) -> list[Column[HistoryEntry]]:
 
         return figure(heading, value, short_heading=short, priority=PRIORITIES.get(name, 0))
 
+    legend = GAIN_LEGEND if any(entry.replan is not None for entry in history.entries) else ""
     gain_width = None if screen.width >= WIDEST else MIN_LAST_WIDTH
     return [
         Column("When (UTC)", format_time),
         *map(total, HISTORY_TOTALS),
-        Column("Gain", format_gain, "", "right", gain_width, priority=PRIORITIES["gain"]),
+        Column("Gain", format_gain, "", "right", gain_width, priority=PRIORITIES["gain"], legend=legend),
         Column("Plan", lambda entry: Path(entry.path).name, min_width=MIN_LAST_WIDTH, from_width=WIDEST),
     ]

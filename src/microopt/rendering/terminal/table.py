@@ -52,6 +52,8 @@ class Column(Struct, Generic[Row], frozen=True):
         Whether long cells continue on further lines; otherwise they end in `…`.
     suffix
         Returns a dim text after the value, which stays whole when the value is cut.
+    legend
+        What the cells mean, in a sentence below the table where it shows the column.
     """
 
     heading: str
@@ -65,6 +67,7 @@ class Column(Struct, Generic[Row], frozen=True):
     from_width: int = 0
     wrap: bool = False
     suffix: Callable[[Row], str] | None = None
+    legend: str = ""
 
 
 def figure(
@@ -74,9 +77,10 @@ def figure(
     short_heading: str = "",
     priority: int = 0,
     from_width: int = 0,
+    legend: str = "",
 ) -> Column[Row]:
     """Return a column of figures: right-justified, never cut."""
-    return Column(heading, value, short_heading, "right", priority=priority, from_width=from_width)
+    return Column(heading, value, short_heading, "right", priority=priority, from_width=from_width, legend=legend)
 
 
 def totals_columns(
@@ -125,7 +129,7 @@ def table(
     details: Callable[[Row], Iterable[str]] | None = None,
     indent: int = 2,
 ) -> Iterator[RenderableType]:
-    """Yield a table as wide as the screen at most.
+    """Yield a table as wide as the screen at most, and below it what its columns mean.
 
     Parameters
     ----------
@@ -156,6 +160,8 @@ def table(
                 lines = layout.empty(show_header=False)
     if lines.row_count or not rows:
         yield lines
+    if legend := " ".join(dict.fromkeys(column.legend for column in layout.columns if column.legend)):
+        yield cell(legend, "dim")
 
 
 def _cell(column: Column[Row], row: Row) -> tuple[Text, str]:

@@ -92,9 +92,8 @@ def _tiers(comparison: Comparison, screen: Screen) -> Iterator[RenderableType]:
     lines.append(_Line(name="Mix of all", totals=mix.totals, value=value, remark=full_share, style="bold"))
     title = "At the least cost" if at_least_cost else "At equal budget"
     remark = "By mix" if at_least_cost else "Of mix"
-    yield from _lines_table(title, score_heading(goal), remark, lines, mix.roster.currency, screen)
-    if meaning := score_meaning(goal):
-        yield cell(f"{score_heading(goal)}: {meaning}.", "dim")
+    legend = f"{score_heading(goal)}: {score_meaning(goal)}." if score_meaning(goal) else ""
+    yield from _lines_table(title, score_heading(goal), remark, lines, mix.roster.currency, screen, legend=legend)
     for tier in comparison.tiers:
         if reason := explain_missing_plan(tier):
             yield cell(f"{tier.tier} alone has {reason}.", WARNING)
@@ -156,7 +155,7 @@ def _times(ratio: Fraction | None) -> str:
 
 
 def _lines_table(
-    title: str, value: str, remark: str, lines: list[_Line], currency: str, screen: Screen
+    title: str, value: str, remark: str, lines: list[_Line], currency: str, screen: Screen, *, legend: str = ""
 ) -> Iterator[RenderableType]:
     def total(name: str) -> Column[_Line]:
         def text(line: _Line) -> str:
@@ -170,6 +169,6 @@ def _lines_table(
 
     columns = [Column(title, lambda line: line.name, min_width=NAME_WIDTH), *map(total, FIGURES)]
     if value:
-        columns.append(figure(value, lambda line: line.value, priority=PRIORITIES["score"]))
+        columns.append(figure(value, lambda line: line.value, priority=PRIORITIES["score"], legend=legend))
     columns.append(figure(remark, lambda line: line.remark))
     return table(columns, lines, screen, wide=WIDE, style=lambda line: line.style)

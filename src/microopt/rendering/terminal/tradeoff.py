@@ -15,12 +15,14 @@ from microopt.rendering.terminal.table import Column, figure, table, totals_colu
 from microopt.rendering.wording.plan_figures import TOTALS_HEADINGS, format_total, study_headings
 from microopt.rendering.wording.tradeoff import (
     CHART_LEGEND,
+    SHARE_LEGEND,
     format_part,
     format_weights,
+    mark_legend,
     step_cells,
     tradeoff_head,
-    tradeoff_legend,
     tradeoff_sentences,
+    weights_legend,
 )
 
 WIDE = 90  # columns from which headings are written in full
@@ -37,7 +39,6 @@ def tradeoff_table(front: ParetoFront, screen: Screen) -> str:
         _heading(front, screen),
         *_points(front, screen),
     ]
-    parts.append(cell(tradeoff_legend(front), "dim"))
     if len(front.points) > 1:
         parts += ["", _chart(front, screen), cell(CHART_LEGEND, "dim"), "", *_steps(front, screen)]
     if sentences := list(tradeoff_sentences(front)):
@@ -60,15 +61,18 @@ def _points(front: ParetoFront, screen: Screen) -> Iterator[RenderableType]:
     def spend(number: int) -> str:
         return format_total("cost", front.points[number].totals, front.roster.currency)
 
+    def weights(number: int) -> str:
+        return format_weights(front.points[number].weights)
+
     others = ["creators"] if "reach" in front.metrics else ["reach", "creators"]
     if any(point.totals.revenue is not None for point in front.points):
         others.append("roas")
     columns: list[Column[int]] = [
-        Column("Point", label, min_width=MIN_POINT_WIDTH),
+        Column("Point", label, min_width=MIN_POINT_WIDTH, legend=mark_legend(front)),
         *(column for metric in front.metrics for column in _metric_columns(front, metric)),
         *totals_columns(others, lambda number: front.points[number].totals, front.roster.currency, priority=1),
         figure("Spend", spend, priority=1),
-        figure("Weights", lambda number: format_weights(front.points[number].weights), priority=1),
+        figure("Weights", weights, priority=1, legend=weights_legend(front)),
     ]
     return table(columns, range(len(front.points)), screen, wide=WIDE)
 
@@ -85,7 +89,7 @@ def _metric_columns(front: ParetoFront, metric: str) -> Iterator[Column[int]]:
 
     heading, short = TOTALS_HEADINGS[metric]
     yield figure(heading, amount, short_heading=short, priority=1)
-    yield figure("Of best", share, short_heading="Of\nbest", priority=1)
+    yield figure("Of best", share, short_heading="Of\nbest", priority=1, legend=SHARE_LEGEND)
 
 
 def _chart(front: ParetoFront, screen: Screen) -> Text:

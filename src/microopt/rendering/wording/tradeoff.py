@@ -14,6 +14,7 @@ from microopt.rendering.wording.limits import LIMITS
 from microopt.rendering.wording.plan_figures import capitalize_sentence, format_metric, format_ratio, join_words
 
 GOALS = {"engagements": "--goal engagement", "conversions": "--goal conversions", "reach": "--goal reach"}
+SHARE_LEGEND = "Of best: share of the most that the budget and the rules allow."
 CHART_LEGEND = "Connected points trade one metric for the other."
 
 
@@ -134,16 +135,18 @@ def _share_of_estimates(lowest: float, highest: float, *, several: bool) -> str:
     return f"{'up to ' if several else ''}{high} of the"
 
 
-def tradeoff_legend(front: ParetoFront) -> str:
-    """Return sentences that explain the columns and marks of the table."""
+def mark_legend(front: ParetoFront) -> str:
+    """Return what the mark of a point means, empty if no point has it."""
+    if front.balanced is None or len(front.points) == 1:
+        return ""
+    return f"X: {'the balanced plan' if is_balanced_goal(front) else 'equal weights'}."
+
+
+def weights_legend(front: ParetoFront) -> str:
+    """Return what the column of weights means."""
     first, second = front.metrics
-    legend = "Of best: share of the most that the budget and the rules allow. "
-    legend += f"Weights: for {first}; the rest is for {second}."
-    if front.balanced is not None and len(front.points) > 1:
-        legend += f" X: {'the balanced plan' if is_balanced_goal(front) else 'equal weights'}."
-    if any(point.weights is None for point in front.points) and len(front.ideals) > 1:
-        legend += " -: no weights lead to it."
-    return legend
+    unreached = any(point.weights is None for point in front.points) and len(front.ideals) > 1
+    return f"Weights: for {first}; the rest is for {second}.{' -: no weights lead to it.' if unreached else ''}"
 
 
 def step_cells(front: ParetoFront, number: int) -> list[str]:
