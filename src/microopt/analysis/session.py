@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from shlex import quote
+
 import numpy as np
 from msgspec import Struct
 
 from microopt.campaign.campaign import Campaign
 from microopt.errors import UsageError
+from microopt.files.reading import source_name
 from microopt.plan.diagnosis import Diagnosis
 from microopt.plan.plan import Plan
 from microopt.plan.verification_result import Discrepancy
@@ -142,5 +145,6 @@ def _termination(status: str) -> Termination:
 
 def seal_warnings(file: PlanFile) -> tuple[str, ...]:
     """Return the warning that a plan file was altered, if it was."""
-    warning = f"{file.path} was altered after it was written: see what is false with microopt verify {file.path}"
+    command = f"microopt verify {quote(file.path)}"
+    warning = f"{source_name(file.path)} was altered after it was written: see what is false with {command}"
     return () if file.sealed else (warning,)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from datetime import UTC, date, datetime
 from fractions import Fraction
+from shlex import quote
 
 from msgspec import Struct
 from msgspec.structs import replace
@@ -22,6 +23,7 @@ from microopt.cli.load import read_options
 from microopt.cli.options import ReadingOptions
 from microopt.cli.replan_options import ReplanOptions
 from microopt.errors import CampaignError, RosterError, UsageError
+from microopt.files.reading import source_name
 from microopt.inflight.update_campaign import total_budget
 from microopt.plan.expectations import parse_expectation, stated_amounts
 from microopt.plan.seal import seal_of
@@ -118,8 +120,8 @@ def _read_last_plan(options: ReplanOptions) -> PlanFile:
 
 
 def _altered_plan(path: str) -> UsageError:
-    message = f"{path} was altered after it was written: its campaign cannot be trusted"
-    fix = f"see what is false with microopt verify {path}, or go on from a plan of its history"
+    message = f"{source_name(path)} was altered after it was written: its campaign cannot be trusted"
+    fix = f"see what is false with microopt verify {quote(path)}, or go on from a plan of its history"
     return UsageError(message, fix=fix, code="plan-altered")
 
 
@@ -202,7 +204,7 @@ def _reading(options: ReplanOptions, last: PlanFile) -> ReadingOptions:
 
 def _check_currency(states: ContractStates, currency: str) -> None:
     if states.currency is not None and states.currency != currency:
-        message = f"{states.path} is in {states.currency}, but the campaign uses {currency}"
+        message = f"{source_name(states.path)} is in {states.currency}, but the campaign uses {currency}"
         fix = f"write fee and paid in {currency}"
         raise RosterError(message, fix=fix, code="states-currency")
 

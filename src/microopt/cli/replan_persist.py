@@ -9,6 +9,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
+from shlex import quote
 from time import perf_counter
 from typing import Any
 
@@ -132,7 +133,7 @@ def _refuse_change(last: PlanFile) -> None:
     """Refuse to replace a plan that is not the one that was read: another command wrote it meanwhile."""
     if read_file(last.path, is_input=False) != last.text.encode("utf-8"):
         message = f"another command replaced {last.path} during this run"
-        fix = f"run it again, so that it starts from the new plan: microopt replan {last.path}"
+        fix = f"run it again, so that it starts from the new plan: microopt replan {quote(last.path)}"
         raise OutputError(message, fix=fix, code="plan-changed")
 
 

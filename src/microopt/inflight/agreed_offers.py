@@ -11,6 +11,7 @@ from msgspec.structs import replace
 from microopt.campaign.progress import CampaignProgress, Contract
 from microopt.campaign.updates import ReplanRequest
 from microopt.errors import Fault
+from microopt.files.reading import source_name
 from microopt.inflight.update_campaign import same_offer
 from microopt.plan.plan import Pick, Plan
 from microopt.quantities.keys import match_key
@@ -103,7 +104,7 @@ def name_agreed_offers(last: Plan, roster: Roster, request: ReplanRequest) -> Ag
             named.append(f"{each.contract.creator} ({each.name(matches[0][0])})")
         else:
             faults.append(_open_contract_fault(each, request, roster.currency or last.roster.currency))
-    path = "the contract states" if request.states_file is None else request.states_file.path
+    path = "the contract states" if request.states_file is None else source_name(request.states_file.path)
     notes = [f"{path}: no offer is named for {format_names(named)}, so the one with the agreed fee is used"]
     return AgreedOffers(contracts=tuple(contracts), notes=tuple(notes if named else ()), faults=tuple(faults))
 

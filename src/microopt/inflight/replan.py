@@ -14,6 +14,7 @@ from msgspec.structs import replace
 from microopt.campaign.progress import ContractState
 from microopt.campaign.updates import ReplanRequest, SourceFile
 from microopt.errors import Fault, NameSuggester, RosterError
+from microopt.files.reading import source_name
 from microopt.inflight.agreed_offers import name_agreed_offers
 from microopt.inflight.switches import changed_offers, find_switches, gain_over_carry_over
 from microopt.inflight.transition import PlanTransition
@@ -173,9 +174,9 @@ def check_updates(
         (request.results_file, list(_result_faults(request, roster, roster_keys, suggester))),
     ):
         if faults and file is not None:
-            message = f"{file.path}: {faults[0].message}"
+            message = f"{source_name(file.path)}: {faults[0].message}"
             if len(faults) > 1:
-                message = f"{file.path} has {len(faults):,} entries that do not match the roster"
+                message = f"{source_name(file.path)} has {len(faults):,} entries that do not match the roster"
             raise RosterError(message, fix=faults[0].fix, code=faults[0].code, faults=faults)
 
 

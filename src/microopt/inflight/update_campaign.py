@@ -20,6 +20,7 @@ from microopt.campaign.progress import (
 from microopt.campaign.rule_grammar import parse_rule
 from microopt.campaign.updates import ReplanRequest
 from microopt.errors import CampaignError
+from microopt.files.reading import source_name
 from microopt.plan.plan import Pick, Plan
 from microopt.planning.build_problem import eligible_offers
 from microopt.quantities.keys import match_key, match_keys
@@ -134,7 +135,7 @@ def _unknown_creator_notes(request: ReplanRequest, roster: Roster, running: Camp
 def _file_notes(request: ReplanRequest) -> Iterator[str]:
     for file in (request.states_file, request.results_file):
         if file is not None:
-            yield from (f"{file.path}: {note}" for note in file.notes)
+            yield from (f"{source_name(file.path)}: {note}" for note in file.notes)
     undated = {match_key(actual.creator): actual.creator for actual in request.results if actual.last_day is None}
     if undated and request.results_file is not None:
         whose = format_names(list(undated.values()))

@@ -11,6 +11,7 @@ from msgspec import Struct
 from microopt.campaign.campaign import Campaign, Ideal
 from microopt.campaign.validation import invalid_ideals
 from microopt.errors import CampaignError, RosterError, UsageError
+from microopt.files.reading import source_name
 from microopt.plan.verification_result import Discrepancy
 from microopt.planning.build_problem import build_problem
 from microopt.planning.formulation.formulate import formulate
@@ -188,7 +189,8 @@ def read_plan_roster(file: PlanFile, path: str, options: ReadOptions) -> Roster:
 
 def _other_roster_claim(path: str, source: Source, recomputed: str) -> FalseClaim:
     same_name = Path(path).name == Path(source.path).name
-    message = f"{path} {'has changed since this plan was made' if same_name else 'is not the roster of this plan'}"
+    difference = "has changed since this plan was made" if same_name else "is not the roster of this plan"
+    message = f"{source_name(path)} {difference}"
     return FalseClaim(
         Discrepancy(place="roster.source.sha256", message=message, stated=source.sha256, recomputed=recomputed)
     )

@@ -59,6 +59,7 @@ def test_it_is_written_too(run, plan):
         (["plan.json"], "no creator is named"),
         (["plan.json", "--all", "@anna"], "creators are named too"),
         (["plan.json", "@anna", "-b", "5k"], "has its campaign already"),
+        (["-", "@anna", "-b", "5k"], "standard input is a plan, which has its campaign already"),
         (["plan.json", "@ana"], "did you mean @anna"),
         (["roster.csv", "@anna", "-b", "5k", "--roster", "roster.csv"], "--roster names another"),
         (["gone.json", "@anna"], "cannot be read"),

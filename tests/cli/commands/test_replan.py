@@ -228,6 +228,22 @@ def test_an_altered_plan_is_called_altered_also_where_it_states_something_imposs
     assert (done.exit_code, only_object(done.stdout)["code"]) == (2, "plan-altered")
 
 
+def test_the_command_that_checks_an_altered_plan_can_be_pasted_also_where_its_name_has_a_space(run, nightly_run):
+    write("my plan.json", put(read("plan.json"), *IMPOSSIBLE))
+    assert "microopt verify 'my plan.json'" in " ".join(nightly_run(plan="my plan.json").stderr.split())
+    altered = read("plan.json")
+    altered["campaign"]["name"] = "Another"
+    write("my plan.json", altered)
+    for args in ("compare", "my plan.json", "plan.json"), ("explain", "my plan.json", "--all"):
+        assert "microopt verify 'my plan.json'" in " ".join(run(*args).output.split())
+
+
+def test_what_is_wrong_with_results_from_standard_input_is_not_told_of_a_dash(run, nightly_run):
+    results = "creator,posts,impressions\n@nobody,1,900\n"
+    done = run("replan", "plan.json", "--results", "-", stdin=results)
+    assert done.stderr.startswith("Error: standard input: ")
+
+
 def test_a_file_that_may_be_a_plans_only_copy_is_not_replaced(nightly_run):
     write("next.json", sealed(put(read("plan.json"), *IMPOSSIBLE), claims=True))
     before = Path("next.json").read_bytes()

@@ -216,4 +216,4 @@ def test_an_interrupt_keeps_the_plan_and_writes_its_page(hard, desk, kind):  # n
 def test_a_folder_in_place_of_the_plan_is_told(run, desk, plan):
     done = run("report", plan)
     assert done.exit_code == 2
-    assert "cannot be read: Is a directory" in done.stderr
+    assert "cannot be read as a plan: Is a directory" in done.stderr

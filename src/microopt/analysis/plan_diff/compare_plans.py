@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from shlex import quote
 
 from msgspec.structs import replace
 
@@ -223,4 +224,4 @@ def _seal_warnings(files: tuple[PlanFile, PlanFile]) -> Iterator[str]:
     for letter, file in zip("AB", files, strict=True):
         if not file.sealed:
             message = f"{letter} was altered after it was written (its seal is broken)"
-            yield f"{message}: see what is false with microopt verify {file.path}"
+            yield f"{message}: see what is false with microopt verify {quote(file.path)}"

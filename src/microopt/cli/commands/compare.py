@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from shlex import quote
 from typing import Annotated
 
 import typer
@@ -12,6 +13,7 @@ from microopt.cli.command import Take, command, command_line_flags
 from microopt.cli.exit_codes import Exit
 from microopt.cli.options import CampaignOptions, OutputOptions, SolveOptions
 from microopt.errors import UsageError
+from microopt.files.reading import source_name
 
 FLAGS_OF_TWO_PLANS = ("roster", "second", "max_unpacked", "format", "output", "quiet", "verbose")
 
@@ -97,5 +99,5 @@ def _refuse_planning_flags(context: typer.Context) -> None:
 def _refuse_lone_plan(path: str) -> None:
     """Refuse a plan in place of a roster, which is never a JSON file."""
     if path.casefold().endswith(".json"):
-        fix = f"give the plan to compare it with: microopt compare {path} other.json"
-        raise UsageError(f"{path} is not a roster: compare takes one roster or two plans", fix=fix)
+        fix = f"give the plan to compare it with: microopt compare {quote(path)} other.json"
+        raise UsageError(f"{source_name(path)} is not a roster: compare takes one roster or two plans", fix=fix)

@@ -14,6 +14,7 @@ from microopt.cli.command import Take, command, command_line_flags
 from microopt.cli.exit_codes import Exit
 from microopt.cli.options import OUTPUT, CampaignOptions, OutputOptions, PlanRoster, SolveOptions
 from microopt.errors import UsageError
+from microopt.files.reading import source_name
 
 if TYPE_CHECKING:
     from microopt.analysis.session import PlanSession
@@ -87,7 +88,8 @@ def _check_source(plan: str, roster: str | None, flags: Sequence[str]) -> None:
     """Refuse a plan with the options of another, and a roster that is given twice."""
     if _is_plan(plan) and flags:
         fix = f"leave {', '.join(flags)} out, or give the roster instead of the plan"
-        raise UsageError(f"the plan {plan} has its campaign already", fix=fix, code="plan-and-campaign")
+        message = f"{source_name(plan)} is a plan, which has its campaign already"
+        raise UsageError(message, fix=fix, code="plan-and-campaign")
     if not _is_plan(plan) and roster is not None:
         fix = "give a plan (plan.json) with --roster, or the roster alone"
         raise UsageError(f"{plan} is read as a roster, but --roster names another", fix=fix, code="roster-twice")
