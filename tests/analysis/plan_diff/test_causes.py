@@ -143,6 +143,24 @@ def test_a_rule_that_was_tightened_dropped_or_loosened_is_told_so(compared):
     assert causes(compared({}, floor).added, "cleo")[0][0] == "rule"
 
 
+@pytest.mark.parametrize(
+    ("before", "after", "has_rule"),
+    [
+        ([], ["all count <= 2"], False),
+        ([], ["all count <= 1"], True),
+        (["all count >= 1"], [], False),
+        (["all count >= 3"], [], True),
+    ],
+)
+def test_a_rule_on_a_count_is_a_cause_only_where_it_leaves_no_room(compared, before, after, has_rule):
+    """Both plans have a budget for all that they buy, and the second has less money."""
+    result = compared({"budget": "1200", "rules": before}, {"budget": "400", "rules": after})
+    assert len(result.dropped) == 2
+    for item in result.dropped:
+        assert ("rule" in {cause.kind for cause in item.causes}) is has_rule
+        assert "budget" in {cause.kind for cause in item.causes}
+
+
 def test_a_rule_on_each_creator_is_a_cause_only_where_it_is_broken(compared):
     some = compared({"budget": "800"}, {"budget": "800", "rules": ["each creator spend <= 395"]})
     assert "rule" in dict(causes(some.dropped, "anna"))

@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from fractions import Fraction
 
 from msgspec.structs import replace
 
 from microopt.analysis.plan_diff.campaign_changes import newly_excluded
 from microopt.analysis.plan_diff.move import PlanMove
-from microopt.campaign.campaign import Campaign, EachRule, Rule, Selector
+from microopt.campaign.campaign import Campaign, EachRule, RangeRule, Rule, Selector
 from microopt.campaign.metrics import canonical_measure
 from microopt.errors import CampaignError
 from microopt.forecast.extra_costs import may_owe_commissions
+from microopt.plan.plan import RuleUse
 from microopt.plan.purchase import Cause, Purchase
 from microopt.planning.purchase_causes import (
     budget_barriers,
@@ -118,6 +119,9 @@ def _rule_affects(move: PlanMove, rule: Rule, is_new: bool, selector: Selector, 
     """
     if isinstance(rule, EachRule) and _satisfies_each_rule(rule, purchase, move.absent.campaign):
         return False
+    holder = move.absent if is_new else move.present  # of the rule
+    if isinstance(rule, RangeRule) and _leaves_room(rule, purchase, holder.file.plan.rules, is_cap=is_new):
+        return False
     if not selector.clauses:
         return True
     contexts = (move.absent, move.present) if is_new else (move.present, move.absent)
@@ -130,6 +134,17 @@ def _rule_affects(move: PlanMove, rule: Rule, is_new: bool, selector: Selector, 
         return bool(matching_offers(offers_of_creator, selector).any())
     except CampaignError:  # the other plan's roster lacks the column
         return False
+
+
+def _leaves_room(rule: RangeRule, purchase: Purchase, uses: Sequence[RuleUse], *, is_cap: bool) -> bool:
+    """Whether a plan with a rule on a count could buy from a creator too (or, with a floor, do without them)."""
+    use = next((use for use in uses if use.label == rule.label), None)
+    if use is None or use.used is None or use.share or rule.mean or canonical_measure(rule.measure) != "count":
+        return False
+    count = len(purchase.picks)
+    if is_cap:
+        return use.at_most is not None and use.used + count <= use.at_most
+    return use.at_least is not None and use.used - count >= use.at_least
 
 
 def _satisfies_each_rule(rule: EachRule, purchase: Purchase, campaign: Campaign) -> bool:
