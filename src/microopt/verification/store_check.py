@@ -82,9 +82,7 @@ def check_store(path: str, *, wait: float = 60.0) -> StoreCheck:
     OutputError
         If the file is not a store, was written by a later version, is in use, or cannot be read.
     """
-    if not Path(path).exists():
-        fix = suggest_nearby_file(path) or "give the file of --store: microopt store check campaign.db"
-        raise UsageError(f"there is no file {path}", fix=fix, code="file-missing")
+    _require_file(path)
     try:
         store = open_store(path, wait=wait, create=False)
     except OutputError as error:
@@ -96,6 +94,16 @@ def check_store(path: str, *, wait: float = 60.0) -> StoreCheck:
         problems = tuple(islice(_find_problems(store, runs), MAX_PROBLEMS))
         fix = _fix(path) if problems else ""
         return StoreCheck(store=path, version=store.version(), runs=len(runs), problems=problems, fix=fix)
+
+
+def _require_file(path: str) -> None:
+    try:
+        Path(path).stat()
+    except FileNotFoundError:
+        fix = suggest_nearby_file(path) or "give the file of --store: microopt store check campaign.db"
+        raise UsageError(f"there is no file {path}", fix=fix, code="file-missing") from None
+    except (OSError, ValueError):  # a name that no file can have: opening it says why
+        pass
 
 
 def _fix(path: str) -> str:
