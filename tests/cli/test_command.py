@@ -10,6 +10,7 @@ from microopt.campaign.inputs import CampaignInput
 from microopt.campaign.options import Scope
 from microopt.cli.app import app
 from microopt.cli.command import options_by_field
+from tests.cli.conftest import files
 
 SRC = Path(__file__).resolve().parents[2] / "src" / "microopt"
 COMMANDS = get_command(app).commands
@@ -45,6 +46,30 @@ def test_an_option_is_named_in_at_most_four_files():
         "campaign/inputs.py",  # the flag, the key of the file, the help
         "roster/selection.py",  # what it does
     ]
+
+
+@pytest.mark.parametrize(
+    ("args", "name"),
+    [
+        (("plan", "", "-b", "5k"), "ROSTER"),
+        (("plan", "roster.csv", "-b", "5k", "-o", "plan.json", "-o", ""), "--output"),
+        (("plan", "roster.csv", "-b", "5k", "--ideals", ""), "--ideals"),
+        (("check", "roster.csv", "-c", ""), "--campaign"),
+        (("compare", "plan.json", ""), "OTHER"),
+        (("replan", "plan.json", "--states", ""), "--states"),
+        (("replan", "plan.json", "--store", ""), "--store"),
+        (("verify", "plan.json", "--roster", ""), "--roster"),
+        (("history", ""), "PLANS"),
+        (("store", "check", ""), "STORE"),
+        (("init", ""), "[DIR]"),
+    ],
+)
+def test_the_name_of_a_file_that_an_unset_variable_leaves_empty_is_refused(run, desk, args, name):
+    before = files(desk)
+    done = run(*args)
+    assert done.exit_code == 2
+    assert f"the name of a file for {name} is empty" in " ".join(done.stderr.split())
+    assert files(desk) == before
 
 
 def test_a_flag_that_negates_sets_the_setting_of_its_name():

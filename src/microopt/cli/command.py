@@ -19,9 +19,20 @@ from microopt.campaign.options import Option, Scope
 from microopt.cli.error_boundary import boundary
 from microopt.cli.exit_codes import Exit
 from microopt.cli.resources import check_process
+from microopt.errors import UsageError
 from microopt.files.record import recorded_files
 
 NOTHING: Mapping[str, Any] = MappingProxyType({})
+PATHS = (
+    "FILE",
+    "ROSTER",
+    "PLAN",
+    "PLAN.json",
+    "PLANS",
+    "OTHER",
+    "STORE",
+    "[DIR]",
+)  # how values that are paths are named
 
 
 class Take(Struct, frozen=True, kw_only=True):
@@ -85,8 +96,18 @@ class Value(Struct, frozen=True):
         yield Parameter(self.name, Parameter.KEYWORD_ONLY, default=default, annotation=annotation)
 
     def build(self, arguments: Mapping[str, Any]) -> Any:
-        """Return the value that was given on the command line."""
+        """Return the value that was given on the command line.
+
+        Raises
+        ------
+        UsageError
+            If it names a file, and is empty.
+        """
         value = arguments[self.name]
+        if self.option.metavar in PATHS and ("" in value if isinstance(value, list) else value == ""):
+            name = self.option.names[0] if self.option.names else self.option.metavar
+            fix = "give a name such as plan.json; if it comes from a variable of the shell, that one is empty"
+            raise UsageError(f"the name of a file for {name} is empty", fix=fix)
         if self.option.negates:
             return not value
         if not self.repeatable:
