@@ -43,8 +43,10 @@ def test_a_history_that_cannot_be_written_is_an_error(tmp_path):
     document, text = seal_and_encode(run_plan(0))
     (tmp_path / "plan.json").write_text(text, encoding="utf-8")
     (tmp_path / "history").write_text("a file")
-    with pytest.raises(OutputError, match="history"):
+    folder = tmp_path / "history"
+    with pytest.raises(OutputError, match=f"plan.json: {folder} is not a folder") as refused:
         archive_plan(str(tmp_path / "plan.json"), text, document)
+    assert refused.value.fix == f"move it away: mv {folder} {folder}.old"
     assert (tmp_path / "history").read_text() == "a file"
 
 

@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import UTC, datetime
 from pathlib import Path
+from shlex import quote
 
+from microopt.errors import OutputError
 from microopt.plan.file_name import FOLDER, SEAL_CHARACTERS, history_file_name
 from microopt.plan.seal import SealedPlan
 from microopt.storage.atomic_write import write_files
@@ -47,6 +49,9 @@ def archive_plan(target: str, text: str, plan: SealedPlan) -> Path:
         if existing is not None:
             return existing
         copy = folder / history_file_name(plan.seal, plan_time(file, plan))
+    except FileExistsError:
+        fix = f"move it away: mv {quote(str(folder))} {quote(f'{folder}.old')}"
+        raise OutputError(f"cannot keep a copy of {target}: {folder} is not a folder", fix=fix) from None
     except OSError as error:
         raise write_error(str(folder), error) from None
     write_files({str(copy): text})
