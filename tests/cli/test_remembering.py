@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from microopt.cli import replan_run
 from tests.cli.conftest import files
 
 REPLAN = ("replan", "plan.json", "--states", "states.csv")
@@ -61,6 +62,24 @@ def test_a_store_that_is_asked_for_later_has_the_plan_in_place_even_if_nothing_i
     assert run(*REPLAN, "-o", "plan.json").exit_code == 0
     assert run(*REPLAN, "-o", "plan.json", "--store", "campaign.db").exit_code == 0
     assert [seal for seal, *_ in runs()] == [json.loads(Path("plan.json").read_text())["seal"]]
+
+
+def test_states_that_are_replaced_during_a_run_are_those_of_the_next_one(run, campaign, monkeypatch):
+    plan_anew = replan_run._replan
+
+    def replace_states(*args):
+        Path("new.csv").write_text("creator,state\n@ben,declined\n", encoding="utf-8")
+        Path("new.csv").replace("states.csv")
+        return plan_anew(*args)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(replan_run, "_replan", replace_states)
+        assert run(*REPLAN, "-o", "plan.json").exit_code == 0
+    picked = [{pick["creator"] for pick in json.loads(Path("plan.json").read_text())["picks"]}]
+    done = run(*REPLAN, "-o", "plan.json")
+    assert (done.exit_code, "Nothing changed" in done.stderr) == (0, False)
+    picked.append({pick["creator"] for pick in json.loads(Path("plan.json").read_text())["picks"]})
+    assert ["@ben" in names for names in picked] == [True, False]
 
 
 def test_a_dry_run_leaves_no_store_log_or_history(run, campaign):
