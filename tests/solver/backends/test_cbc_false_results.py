@@ -1,6 +1,7 @@
 """False results of a CBC executable: none that its own figures contradict becomes a proof, and none a crash."""
 
 import os
+import shutil
 import signal
 import tempfile
 import threading
@@ -177,6 +178,14 @@ def test_a_temporary_folder_that_cannot_be_written_is_an_error_that_names_it(fol
     with pytest.raises(BackendError, match="CBC could not be run") as error:
         solve(PLAN, Cbc(), FREE)
     assert "TMPDIR" in error.value.fix
+
+
+@pytest.mark.parametrize(("free", "told"), [(0, "CBC could not be run: .*No space left"), (1, "invalid answer")])
+def test_an_answer_that_a_full_disk_cut_off_is_told_as_that(free, told, tmp_path, monkeypatch):
+    usage = shutil.disk_usage(tmp_path)._replace(free=free)
+    monkeypatch.setattr(shutil, "disk_usage", lambda _folder: usage)
+    with pytest.raises(BackendError, match=told):
+        solve(NONE, Cbc(faulty_cbc(tmp_path, "a file cut off in a line")), FREE)
 
 
 def test_no_limit_in_seconds_may_be_written_as_infinity(capfd):

@@ -25,8 +25,9 @@ import shutil
 import signal
 import subprocess
 import threading
-from collections.abc import Sequence
-from contextlib import suppress
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager, suppress
+from errno import ENOSPC
 from functools import cache
 from math import isfinite
 from pathlib import Path
@@ -235,6 +236,17 @@ def read_solution(path: str) -> Solution | None:
     return Solution(status=lines[0], values=values, duals=duals)
 
 
+@contextmanager
+def _full_disk_told(folder: Path) -> Iterator[None]:
+    """Raise the error of a full disk in place of one of the answer: CBC says nothing where it cannot write all of it."""
+    try:
+        yield
+    except BackendError:
+        if shutil.disk_usage(folder).free == 0:
+            raise OSError(ENOSPC, os.strerror(ENOSPC)) from None
+        raise
+
+
 def logged_bound(path: str) -> float | None:
     """Return the bound that CBC logs when it is cut short, or None if it logs none or one that is not a number."""
     text = Path(path).read_text(encoding="utf-8", errors="replace")
@@ -335,7 +347,8 @@ class Cbc:
                 tolerance = EXACT_INTEGRALITY if not relaxed and has_large_coefficients(program) else ()
                 command = [*self._command(model, limits), *tolerance, *arguments, "-solution", solution]
                 limit = run_cbc(command, solution, log, limits, folder)
-                return self._parse_result(program, limits, solution, log, limit, relaxed, perf_counter() - start)
+                with _full_disk_told(folder.path):
+                    return self._parse_result(program, limits, solution, log, limit, relaxed, perf_counter() - start)
         except (OSError, RuntimeError) as error:  # the latter if no thread can be started
             fix = "try --solver highs, or set TMPDIR to a folder that you can write to, such as TMPDIR=."
             raise BackendError(f"CBC could not be run: {error}", fix=fix, code="solver-failed") from None
