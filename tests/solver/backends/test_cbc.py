@@ -22,6 +22,7 @@ from microopt.errors import BackendError
 from microopt.solver.backends import cbc, highs
 from microopt.solver.backends.cbc import Cbc, logged_bound, read_solution
 from microopt.solver.backends.decode import no_solution_result
+from microopt.solver.backends.solver_folder import solver_folder
 from microopt.solver.result import Limit, SolveLimits, Termination
 from tests.scale import examples
 from tests.solver.builders import CALM, FREE, line, market_split, program, programs, solver
@@ -239,6 +240,8 @@ def test_where_no_thread_can_be_started_cbc_is_not_left_running(monkeypatch):
     def refused(_timer):
         raise RuntimeError("can't start new thread")
 
+    with solver_folder():  # the first one starts a shell that watches over all of them
+        pass
     monkeypatch.setattr(subprocess, "Popen", Seen)
     monkeypatch.setattr(threading.Timer, "start", refused)
     with pytest.raises(BackendError, match="can't start new thread"):

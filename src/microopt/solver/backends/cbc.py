@@ -238,7 +238,7 @@ def read_solution(path: str) -> Solution | None:
 
 @contextmanager
 def _full_disk_told(folder: Path) -> Iterator[None]:
-    """Raise the error of a full disk in place of one of the answer: CBC says nothing where it cannot write all of it."""
+    """Raise the error of a full disk in place of one of the answer: CBC says nothing of what it cannot write."""
     try:
         yield
     except BackendError:
