@@ -170,3 +170,9 @@ def test_a_pipe_or_a_link_where_a_store_has_its_journal_is_refused(folder, kind,
 def test_a_file_that_is_called_a_dash_is_not_standard_input(folder):
     with recorded_files():
         check_targets(["./-"], ["-"])
+
+
+def test_a_dash_is_not_written_to_since_it_means_standard_input(folder):
+    with pytest.raises(OutputError, match="cannot write -: a dash means standard input"):
+        check_writable("-")
+    assert check_writable("./-") == folder / "-"

@@ -85,8 +85,11 @@ def check_writable(path: str) -> Path:
     Raises
     ------
     OutputError
-        If its folder does not exist, or if it exists and is not a regular file.
+        If it is a dash, its folder does not exist, or it exists and is not a regular file.
     """
+    if path == STANDARD_INPUT:
+        fix = "name a file, such as runs.jsonl or plan.json; ./- is a file of that name"
+        raise OutputError("cannot write -: a dash means standard input", fix=fix)
     target = Path(path)
     try:
         _require_folder(path, target)
