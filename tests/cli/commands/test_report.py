@@ -212,8 +212,14 @@ def test_an_interrupt_keeps_the_plan_and_writes_its_page(hard, desk, kind):  # n
     assert elapsed < PATIENCE
 
 
-@pytest.mark.parametrize("plan", ["", ".", "/", ".."])
+@pytest.mark.parametrize("plan", [".", "/", ".."])
 def test_a_folder_in_place_of_the_plan_is_told(run, desk, plan):
     done = run("report", plan)
     assert done.exit_code == 2
     assert "cannot be read as a plan: Is a directory" in done.stderr
+
+
+def test_an_empty_name_in_place_of_the_plan_is_told(run, desk):
+    done = run("report", "")
+    assert done.exit_code == 2
+    assert "the name of a file for PLAN is empty" in done.stderr
