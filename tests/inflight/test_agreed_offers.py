@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 from msgspec.structs import replace
 
+from microopt.campaign.progress import PostResults
 from microopt.errors import RosterError
 from microopt.inflight.agreed_offers import name_agreed_offers
 from microopt.inflight.replan import replan
@@ -198,3 +199,48 @@ def test_a_contract_that_names_no_offer_means_the_one_in_the_last_plan_at_its_fe
     assert [pick.offer for pick in plan.picks] == ["reel"]
     after = again(plan, read(by_prices.format(9000, 200)), budget=DEAR)
     assert [(pick.offer, pick.fee) for pick in after.picks] == [("reel", 250_000)]
+
+
+def posted(creator, offer=None, **facts):
+    return PostResults(creator=creator, offer=offer, posts=1, matured_posts=1, engagements=50.0, **facts)
+
+
+def test_results_of_a_creator_who_is_not_in_the_last_plan_make_them_live_with_a_note():
+    roster, plan = planned(f"{HEAD}@ben,tiktok,40000,video,900,9%\n@eve,tiktok,40000,video,700,2%\n")
+    result = again(plan, roster, budget=DEAR, results_to_date=(posted("@eve"),))
+    (contract,) = result.campaign.running.contracts
+    assert (contract.creator, contract.state.value) == ("@eve", "live")
+    assert [each.causes for each in result.replan.switches if each.creator == "@eve"] == [
+        ("live but not in the last plan",)
+    ]
+    note = "results but neither a signed state nor a place in the last plan: @eve (treated as live)"
+    assert result.replan.notes[0] == note
+    assert note not in again(result, roster, budget=DEAR).replan.notes
+
+
+def test_the_offer_that_results_name_is_live():
+    roster, plan = planned()
+    result = again(plan, roster, budget=DEAR, results_to_date=(posted("@dora", "Story"),))
+    assert [pick.offer for pick in result.picks if pick.creator == "@dora"] == ["story"]
+
+
+def test_results_of_a_creator_outside_the_plan_who_has_several_offers_are_a_fault_that_lists_them():
+    roster, plan = planned()
+    with pytest.raises(RosterError) as error:
+        again(plan, roster, budget=DEAR, results_to_date=(posted("@dora"),))
+    assert error.value.code == "results-offer"
+    assert error.value.message == (
+        "results.csv: @dora has results, but it is not clear for which of their offers: "
+        "reel ($2,500), story ($800), video ($1,100)"
+    )
+
+
+def test_the_agreed_fee_of_an_unsigned_state_says_which_offer_was_posted():
+    roster, plan = planned()
+    result = again(plan, roster, state("@dora", "offered", fee=80_000), budget=DEAR, results_to_date=(posted("@dora"),))
+    assert [(pick.offer, pick.fee) for pick in result.picks if pick.creator == "@dora"] == [("story", 80_000)]
+
+
+def test_an_offer_without_a_name_is_no_example_of_what_to_write():
+    roster = ROSTER.replace("90000,reel,", "90000,,")
+    assert one_fault(agreed("creator,state\n@dora,signed\n", roster)).fix.endswith("such as story")

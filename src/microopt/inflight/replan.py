@@ -15,7 +15,7 @@ from microopt.campaign.progress import ContractState
 from microopt.campaign.updates import ReplanRequest, SourceFile
 from microopt.errors import Fault, NameSuggester, RosterError
 from microopt.files.reading import source_name
-from microopt.inflight.agreed_offers import name_agreed_offers
+from microopt.inflight.agreed_offers import name_agreed_offers, unplanned_contracts
 from microopt.inflight.switches import changed_offers, find_switches, gain_over_carry_over
 from microopt.inflight.transition import PlanTransition
 from microopt.inflight.update_campaign import update_campaign
@@ -106,10 +106,10 @@ def replan(
         If the solver fails.
     """
     time_budget, solver = TimeBudget(limits or SolveLimits(seconds=60.0)), solver or load_backend()
-    agreed = name_agreed_offers(last.plan, roster, request)
-    check_updates(request, roster, [pick.creator for pick in last.plan.picks], agreed.faults)
-    request = replace(request, contracts=agreed.contracts, notes=(*request.notes, *agreed.notes))
-    campaign, notes = update_campaign(last.plan, roster, request)
+    agreed, unplanned = (find(last.plan, roster, request) for find in (name_agreed_offers, unplanned_contracts))
+    check_updates(request, roster, [pick.creator for pick in last.plan.picks], agreed.faults, unplanned.faults)
+    request = replace(request, contracts=agreed.contracts, notes=(*request.notes, *agreed.notes, *unplanned.notes))
+    campaign, notes = update_campaign(last.plan, roster, request, unplanned.contracts)
     problem, warnings = build_problem(roster, campaign)
     solved = solve_problem(
         problem, limits=time_budget.limits_for("plan", PLAN_SHARE), solver=solver, second=second, warnings=warnings
@@ -150,7 +150,11 @@ def _summarize(
 
 
 def check_updates(
-    request: ReplanRequest, roster: Roster, last_creators: Sequence[str] = (), offer_faults: Sequence[Fault] = ()
+    request: ReplanRequest,
+    roster: Roster,
+    last_creators: Sequence[str] = (),
+    state_faults: Sequence[Fault] = (),
+    result_faults: Sequence[Fault] = (),
 ) -> None:
     """Refuse results of creators who declined or are not on the roster, and states of unknown creators or offers.
 
@@ -158,8 +162,8 @@ def check_updates(
     ----------
     last_creators
         The creators of the last plan.
-    offer_faults
-        The faults of states that do not say which offer was agreed.
+    state_faults, result_faults
+        The faults of states and results that do not say which offer was agreed.
 
     Raises
     ------
@@ -170,8 +174,8 @@ def check_updates(
     roster_keys = set(match_keys(names))
     suggester = NameSuggester(names)
     for file, faults in (
-        (request.states_file, [*_state_faults(request, roster_keys, names, last_creators), *offer_faults]),
-        (request.results_file, list(_result_faults(request, roster, roster_keys, suggester))),
+        (request.states_file, [*_state_faults(request, roster_keys, names, last_creators), *state_faults]),
+        (request.results_file, [*_result_faults(request, roster, roster_keys, suggester), *result_faults]),
     ):
         if faults and file is not None:
             message = f"{source_name(file.path)}: {faults[0].message}"

@@ -31,23 +31,27 @@ from microopt.roster.roster import Roster, with_tiers
 Picks = Mapping[str, Sequence[Pick]]
 
 
-def update_campaign(last: Plan, roster: Roster, request: ReplanRequest) -> tuple[Campaign, tuple[str, ...]]:
+def update_campaign(
+    last: Plan, roster: Roster, request: ReplanRequest, unplanned: Sequence[Contract] = ()
+) -> tuple[Campaign, tuple[str, ...]]:
     """Return the campaign for the next plan, with all that is known about its progress, and notes.
 
     Parameters
     ----------
     last
         The last plan.
+    unplanned
+        Contracts with creators who have results, but are not in the last plan.
     """
     _refuse_currency(last, request)
     progress = last.campaign.running or CampaignProgress()
     campaign = _requested_campaign(last.campaign, progress, request)
-    actuals = progress.results if request.results_file is None else request.results
+    actuals = results_to_date(progress, request)
     roster_contracts, roster_notes = contracts_from_roster(roster)
     contracts, contract_notes = merge_contracts(
         progress,
         last.picks,
-        (roster_contracts, request.contracts),
+        (roster_contracts, request.contracts, unplanned),
         actuals,
         one_offer_per_creator=campaign.one_offer_per == ONE_OFFER_PER[0],
     )
@@ -70,6 +74,11 @@ def update_campaign(last: Plan, roster: Roster, request: ReplanRequest) -> tuple
     campaign = replace(campaign, running=running, rules=(*campaign.rules, *map(parse_rule, stability)))
     notes = (*_fewer_results_notes(progress, running), *_unknown_creator_notes(request, roster, running))
     return campaign, (*request.notes, *roster_notes, *contract_notes, *notes, *_file_notes(request))
+
+
+def results_to_date(progress: CampaignProgress, request: ReplanRequest) -> tuple[PostResults, ...]:
+    """Return the results of a request, or those of the last plan if it has none."""
+    return progress.results if request.results_file is None else request.results
 
 
 def _requested_campaign(before: Campaign, progress: CampaignProgress, request: ReplanRequest) -> Campaign:
@@ -189,10 +198,15 @@ def merge_contracts(
     picks: dict[str, list[Pick]] = {}
     for pick in last_picks:
         picks.setdefault(match_key(pick.creator), []).append(pick)
-    contracts = _by_creator(() if last is None else last.contracts)
-    live = list(_live_by_results(contracts, picks, actuals, sources))
+    before = () if last is None else last.contracts
+    contracts = contracts_by_creator(before)
+    live = [
+        Contract(creator=picks[key][0].creator, state=ContractState.LIVE)
+        for key in creators_without_signed_state((before, *sources), actuals)
+        if key in picks
+    ]
     for source in (*sources, live):
-        for key, updates in _by_creator(source).items():
+        for key, updates in contracts_by_creator(source).items():
             own, own_picks = contracts.get(key, []), picks.get(key, [])
             contracts[key] = _merge_creator(updates, own, own_picks, one_offer=one_offer_per_creator)
     notes: tuple[str, ...] = ()
@@ -202,7 +216,8 @@ def merge_contracts(
     return tuple(sorted((contract for own in contracts.values() for contract in own), key=_contract_key)), notes
 
 
-def _by_creator(contracts: Iterable[Contract]) -> dict[str, list[Contract]]:
+def contracts_by_creator(contracts: Iterable[Contract]) -> dict[str, list[Contract]]:
+    """Return contracts by the match key of their creator."""
     by_creator: dict[str, list[Contract]] = {}
     for contract in contracts:
         by_creator.setdefault(match_key(contract.creator), []).append(contract)
@@ -293,21 +308,22 @@ def _split_proportionally(total: int, weights: Sequence[int]) -> list[int]:
     return [end - start for start, end in zip([0, *ends], ends, strict=False)]
 
 
-def _live_by_results(
-    contracts: Mapping[str, Sequence[Contract]],
-    picks: Picks,
-    actuals: Sequence[PostResults],
-    sources: Sequence[Sequence[Contract]],
-) -> Iterator[Contract]:
-    """Yield a live contract for each creator of the last plan who has results and is neither kept nor declined."""
-    latest = {key: list(own) for key, own in contracts.items()}
+def creators_without_signed_state(
+    sources: Iterable[Sequence[Contract]], actuals: Sequence[PostResults]
+) -> Iterator[str]:
+    """Yield the match keys of the creators who have results, and whom no source states as kept or declined.
+
+    Parameters
+    ----------
+    sources
+        Contracts, the weakest source first.
+    """
+    latest: dict[str, list[Contract]] = {}
     for source in sources:
-        latest |= _by_creator(source)
+        latest |= contracts_by_creator(source)
     for key in dict.fromkeys(match_key(actual.creator) for actual in actuals if actual.posts > 0):
-        states = latest.get(key, ())
-        free = all(not contract.kept and contract.state is not ContractState.DECLINED for contract in states)
-        if free and key in picks:
-            yield Contract(creator=picks[key][0].creator, state=ContractState.LIVE)
+        if all(not contract.kept and contract.state is not ContractState.DECLINED for contract in latest.get(key, ())):
+            yield key
 
 
 def _contract_key(contract: Contract) -> tuple[str, str, str]:
