@@ -113,7 +113,17 @@ def test_an_offer_is_named_only_if_the_rules_allow_it_at_the_budget_that_it_need
             ("niche:skincare count <= 1", "niche:food count <= 1"),
             "your rules niche:food count <= 1 and niche:skincare count <= 1 keep further creators out",
         ),
-        (5_500, ("niche:skincare count <= 1", "all count <= 2", "niche:food spend <= $1500"), NOT_THE_BUDGET),
+        (
+            5_500,
+            ("niche:skincare count <= 1", "all count <= 2", "niche:food spend <= $1500"),
+            "your rules all count <= 2, niche:food spend <= $1500 and niche:skincare count <= 1 together "
+            "keep further creators out",
+        ),
+        (
+            5_500,
+            ("niche:skincare count <= 1", "all count <= 2", "niche:food spend <= $1500", "all spend <= $3300"),
+            NOT_THE_BUDGET,
+        ),
     ],
 )
 def test_the_rules_are_named_without_which_the_money_left_would_buy_more(budget, rules, reason):

@@ -13,7 +13,7 @@ from msgspec.structs import replace
 from numpy.typing import NDArray
 
 from microopt.analysis.frontier.budgets import check_frontier_steps
-from microopt.analysis.frontier.frontier import FrontierContext, build_frontier_point, solve_budgets
+from microopt.analysis.frontier.frontier import FrontierContext, build_frontier_point, explain_unspent, solve_budgets
 from microopt.analysis.frontier.result import Frontier, FrontierPoint
 from microopt.analysis.session import PlanSession, seal_warnings
 from microopt.campaign.goals import LEAST_COST
@@ -278,8 +278,8 @@ def frontier_around_plan(
     budget = solved.problem.campaign.budget
     top = _rescale_to_budget(solved, budgets[-1])
     context = FrontierContext(top=top, solver=solver, time_budget=TimeBudget(limits))
-    solves = solve_budgets(context, budgets, {} if budget is None else {budget: top.result}, 1.0)
-    points = (build_frontier_point(top, solve_) for solve_ in solves)
+    solves = list(solve_budgets(context, budgets, {} if budget is None else {budget: top.result}, 1.0))
+    points = [build_frontier_point(top, solve_) for solve_ in solves]
     return Frontier(
         campaign=top.problem.campaign,
         campaign_sha256=campaign_sha256,
@@ -290,6 +290,7 @@ def frontier_around_plan(
         backend=solved.proof.backend,
         version=solved.proof.version,
         seconds=perf_counter() - start,
+        unspent_reason=explain_unspent(top, solves[-1], points[-1]),
     )
 
 

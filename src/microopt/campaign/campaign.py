@@ -5,7 +5,7 @@ Their text forms are parsed by `microopt.campaign.rule_grammar` (rules) and `mic
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import date
 from enum import StrEnum
 from fractions import Fraction
@@ -122,6 +122,11 @@ class EachRule(Struct, frozen=True, kw_only=True):
 
 
 Rule = RangeRule | PairRule | EachRule
+
+
+def has_rules_of_budget(rules: Iterable[Rule]) -> bool:
+    """Whether any of the rules is in percent of the budget, so that it changes with it."""
+    return any(isinstance(rule, RangeRule | EachRule) and rule.of_budget for rule in rules)
 
 
 class Filter(Struct, frozen=True, kw_only=True):

@@ -15,6 +15,7 @@ from microopt.solver.program import IntegerProgram
 
 CONFLICTS = "the conflicts on your list"
 NOT_THE_BUDGET = "the rules, not the budget, keep further creators out"
+MOST_NAMED = 3  # rules in the reason
 Mask = NDArray[np.bool_]
 
 
@@ -103,8 +104,8 @@ def _describe_rules(problem: PlanningProblem, obstacles: set[frozenset[str]]) ->
     if len(alone) == 1:
         return f"{CONFLICTS} keep further creators out"
     for few, how in ((alone, ""), ([] if alone else together, " together")):
-        if len(few) == 2 and CONFLICTS not in few:
-            return f"your rules {few[0]} and {few[1]}{how} keep further creators out"
+        if 1 < len(few) <= MOST_NAMED and CONFLICTS not in few:
+            return f"your rules {', '.join(few[:-1])} and {few[-1]}{how} keep further creators out"
     return NOT_THE_BUDGET if named else ""
 
 

@@ -143,6 +143,14 @@ def test_each_point_tells_who_is_new_and_who_is_dropped_since_the_plan_before_it
     assert result.points[0].totals is None
 
 
+def test_why_the_plan_of_the_highest_budget_leaves_money_is_kept_where_it_leaves_much():
+    result = frontier_of("all count <= 2", budgets=(40_000, 900_000))
+    assert result.unspent_reason == "your limit of 2 creators is reached"
+    assert result.points[-1].totals.spend < 450_000
+    enough = result.campaign.budget_for(result.points[-1].totals.spend)
+    assert frontier_of("all count <= 2", budgets=(40_000, enough)).unspent_reason == ""
+
+
 def test_a_target_has_no_frontier():
     with pytest.raises(UsageError, match="a target has none"):
         frontier_of(goal="least cost")

@@ -152,6 +152,16 @@ def test_why_a_higher_budget_can_bring_less_of_one_is_said_where_the_goal_is_bal
     assert "can bring fewer" not in engagement
 
 
+def test_why_higher_budgets_are_not_spent_is_said_above_them():
+    of = plan()
+    reason = "your rule tier:micro spend >= 40% keeps further creators out"
+    result = frontier(of, unspent_reason=reason)
+    spend = round(result.points[-1].totals.spend / 100)
+    said = f"Of $40,000, the plan spends ${spend:,}: {reason.replace('>', '&gt;')}."
+    assert said in report_html(report(of, frontier=result))
+    assert "the plan spends" not in report_html(report(of))
+
+
 def test_why_others_are_missing_is_told():
     page = visible(report_html(report(frontier=None, ranges=None, missing="the roster is gone")))
     assert "Made from the plan file alone:" in page

@@ -3,6 +3,7 @@
 from fractions import Fraction
 
 import pytest
+from msgspec.structs import replace
 from rich.cells import cell_len
 
 from microopt.campaign.campaign import Goal
@@ -38,12 +39,21 @@ def test_the_answer_stands_first_then_a_row_for_each_budget_with_who_is_new():
     lines = frontier_table(sample(), Screen(width=120)).splitlines()
     assert lines[0].startswith("$10,000 to $40,000 -> ")
     heading = next(number for number, line in enumerate(lines) if line.startswith(" Budget"))
-    assert lines[heading].split()[:5] == ["Budget", "Creators", "Engagements", "Conversions", "New"]
+    assert lines[heading].split()[:6] == ["Budget", "Spend", "Creators", "Engagements", "Conversions", "New"]
     assert [line.split()[0] for line in lines[heading + 1 :] if line.strip().startswith("$")][:3] == [
         "$10,000",
         "$20,000",
         "$40,000",
     ]
+
+
+@pytest.mark.parametrize(("spend", "shown"), [(200_000, False), (195_000, False), (190_000, True)])
+def test_what_the_rows_spend_is_shown_where_one_leaves_a_twentieth_of_its_budget(spend, shown):
+    point = frontier_point(200_000)
+    result = sample("balanced", replace(point, totals=replace(point.totals, spend=spend)))
+    lines = frontier_table(result, Screen(width=80)).splitlines()
+    heading = next(line.split() for line in lines if line.lstrip().startswith("Budget"))
+    assert ("Spend" in heading) == shown
 
 
 @pytest.mark.parametrize(("goal", "label"), [("balanced", "Engagements"), ("worth", "Worth"), ("value:score", "Score")])

@@ -7,10 +7,12 @@ from msgspec.structs import replace
 
 from microopt.analysis.frontier.result import FrontierSegment, NextImprovement, OptimalSpend
 from microopt.campaign.campaign import Goal
+from microopt.campaign.rule_grammar import parse_rule
 from microopt.plan.difference import NOT_LOOKED_AT
 from microopt.plan.plan import Totals
 from microopt.rendering.wording.frontier import (
     describe_new_creators,
+    describe_next_improvement,
     describe_step,
     format_net_gain,
     frontier_head,
@@ -101,6 +103,46 @@ def test_money_buys_nothing_better_only_as_far_as_no_better_plan_is_known(improv
     result = made([100, 200, 300, 300, 300])
     points = (*result.points[:-1], replace(result.points[-1], next_better=improvement))
     assert head(replace(result, points=points))[1] == f"More than $3,000 buys nothing better{until}"
+
+
+REASON = "your rule tier:micro spend >= 40% keeps further creators out"
+
+
+def leaving_money(values, *, spend=250_000, rules=(), **overrides):
+    """Return a frontier whose highest plan spends less than its budget."""
+    result = made(values, unspent_reason=REASON, **overrides)
+    last = result.points[-1]
+    points = (*result.points[:-1], replace(last, totals=replace(last.totals, spend=spend)))
+    campaign = replace(result.campaign, rules=tuple(map(parse_rule, rules)))
+    return replace(result, points=points, campaign=campaign)
+
+
+@pytest.mark.parametrize("values", [[100, 200, 300], [100, 200, 300, 310, 320], [200, 300]])
+def test_money_that_the_rules_keep_from_being_spent_buys_nothing_better_and_the_rule_is_named(values):
+    spend = len(values) * 100_000 - 49_950
+    line = head(leaving_money(values, spend=spend))[1]
+    assert line == f"More than ${len(values) - 1},501 buys nothing better: {REASON}."
+
+
+def test_a_better_plan_beyond_the_budgets_is_named_before_the_reason():
+    result = leaving_money([100, 200, 300])
+    improvement = NextImprovement(budget=640_050, lower_bound=640_050)
+    points = (*result.points[:-1], replace(result.points[-1], next_better=improvement))
+    assert head(replace(result, points=points))[1] == f"More than $2,500 buys nothing better, until $6,401: {REASON}."
+
+
+def test_what_the_highest_plan_spends_is_said_where_rules_change_with_the_budget_or_the_goal_is_money():
+    said = f"Of $3,000, the plan spends $2,500: {REASON}."
+    assert head(leaving_money([100, 200, 300], rules=["each creator spend <= 10% of budget"]))[1] == said
+    assert head(leaving_money([1_500, 1_900, 2_000], worth=(800, 1_400)))[2] == said
+
+
+def test_the_budget_of_a_better_plan_is_rounded_up_to_one_that_buys_it():
+    result = made([100, 200])
+    cents = {2_000_562: "$20,006", 2_000_600: "$20,006", 9_999: "$99.99"}
+    for exact, expected in cents.items():
+        improvement = NextImprovement(budget=exact, lower_bound=exact)
+        assert describe_next_improvement(result, improvement) == expected
 
 
 def test_where_the_best_spend_brings_more_than_it_costs_the_gain_is_told_and_which_budgets_pay():

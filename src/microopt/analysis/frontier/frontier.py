@@ -19,9 +19,9 @@ from msgspec.structs import replace
 from numpy.typing import NDArray
 
 from microopt.analysis.frontier.budgets import budgets_of_campaign, listed_budgets, round_budgets
-from microopt.analysis.frontier.result import Frontier, FrontierPoint, NextImprovement, OptimalSpend
+from microopt.analysis.frontier.result import Frontier, FrontierPoint, NextImprovement, OptimalSpend, leaves_money
 from microopt.analysis.session import solve_or_diagnose
-from microopt.campaign.campaign import Campaign, EachRule, RangeRule
+from microopt.campaign.campaign import Campaign, has_rules_of_budget
 from microopt.campaign.goals import LEAST_COST
 from microopt.errors import UsageError
 from microopt.plan.diagnosis import Diagnosis
@@ -34,6 +34,7 @@ from microopt.planning.problem import PlanningProblem
 from microopt.planning.solved import SolvedProblem
 from microopt.planning.time_budget import TimeBudget
 from microopt.planning.totals import sum_totals
+from microopt.planning.unspent_money import unspent_reason
 from microopt.quantities.parse_and_format import format_bound
 from microopt.roster.roster import Roster
 from microopt.solver.backends.base import Backend, load_backend
@@ -75,7 +76,7 @@ def next_improving_budget(
     """
     if solved.termination is not Termination.OPTIMAL or solved.objective is None:
         return UNPROVEN
-    if any(isinstance(rule, RangeRule | EachRule) and rule.of_budget for rule in top.problem.rules):
+    if has_rules_of_budget(top.problem.rules):
         return MOVING
     if not program.has_linear_objective or program.has_soft_rows:
         return NOT_LINEAR
@@ -219,6 +220,7 @@ def _trace(context: FrontierContext, budgets: Sequence[int]) -> Frontier:
         backend=top.proof.backend,
         version=top.proof.version,
         seconds=perf_counter() - time_budget.start,
+        unspent_reason=explain_unspent(top, solves[-1], points[-1]),
         notes=(*problem.roster.notes, *problem.forecast.notes, *_contingency_note(problem.campaign)),
     )
 
@@ -286,7 +288,7 @@ def _at_budget(top: SolvedProblem, budget: int) -> IntegerProgram:
     """Return the program for another budget with the same objective."""
     problem = top.problem
     campaign = replace(problem.campaign, budget=budget)
-    if any(isinstance(rule, RangeRule | EachRule) and rule.of_budget for rule in problem.rules):
+    if has_rules_of_budget(problem.rules):
         return formulate(replace(problem, campaign=campaign), top.objective)
     spendable = Fraction(campaign.spendable or 0, 100)
     rows = [
@@ -329,6 +331,22 @@ def build_frontier_point(top: SolvedProblem, solve_: FrontierSolve) -> FrontierP
         mix=build_tier_mix(problem, purchased),
         creators=creator_names(problem, set(problem.choice_creators[result.columns].tolist())),
     )
+
+
+def explain_unspent(top: SolvedProblem, solve_: FrontierSolve, point: FrontierPoint) -> str:
+    """Say why the plan of the highest budget leaves money, empty where it leaves little or is not proven.
+
+    Parameters
+    ----------
+    top
+        The problem of the highest budget.
+    solve_, point
+        Of that budget.
+    """
+    result, campaign = solve_.result, top.problem.campaign
+    if result is None or result.columns is None or point.status != "optimal" or not leaves_money(campaign, point):
+        return ""
+    return unspent_reason(top.problem, solve_.program, solve_.program.mask(result.columns))
 
 
 def _optimal_spend(context: FrontierContext, limits: SolveLimits) -> OptimalSpend | None:

@@ -69,6 +69,16 @@ class FrontierPoint(Struct, frozen=True, kw_only=True):
         return float(abs(self.bound - self.objective) / abs(self.bound))
 
 
+LEAST_LEFT = 20  # of which one part of a budget has to be left, to be said
+
+
+def leaves_money(campaign: Campaign, point: FrontierPoint) -> bool:
+    """Whether the plan of a point needs noticeably less than its budget."""
+    if point.totals is None:
+        return False
+    return (point.budget - campaign.budget_for(point.totals.spend)) * LEAST_LEFT >= point.budget
+
+
 class FrontierSegment(Struct, frozen=True, kw_only=True):
     """The gain between two points with plans.
 
@@ -118,6 +128,9 @@ class Frontier(Struct, frozen=True, kw_only=True):
         None unless the goal is money.
     seconds
         The duration of the analysis.
+    unspent_reason
+        Why the plan of the highest budget does not spend the rest of it; empty where it leaves little, or is not
+        proven.
     """
 
     campaign: Campaign
@@ -129,6 +142,7 @@ class Frontier(Struct, frozen=True, kw_only=True):
     backend: str
     version: str
     seconds: Seconds
+    unspent_reason: str = ""
     notes: tuple[str, ...] = ()
     warnings: tuple[str, ...] = ()
 

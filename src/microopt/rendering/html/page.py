@@ -28,7 +28,7 @@ from microopt.rendering.wording import costs
 from microopt.rendering.wording import plan_figures as figures
 from microopt.rendering.wording import replan as progress
 from microopt.rendering.wording import report as wording
-from microopt.rendering.wording.frontier import STATUS_WORDS, balanced_budgets_note
+from microopt.rendering.wording.frontier import STATUS_WORDS, balanced_budgets_note, unspent_sentence
 from microopt.rendering.wording.plan_figures import METRIC_HEADINGS, format_metric, format_share
 from microopt.rendering.wording.report import format_relative_change
 
@@ -167,7 +167,8 @@ def budget_view(plan: Plan, frontier: Frontier) -> dict[str, Any]:
             }
         )
     names = [plain_text(name) for name in names]
-    return {"own": own, "names": names, "points": points, "note": balanced_budgets_note(frontier, plan.campaign.budget)}
+    note, unspent = balanced_budgets_note(frontier, plan.campaign.budget), plain_text(unspent_sentence(frontier))
+    return {"own": own, "names": names, "points": points, "note": note, "unspent": unspent}
 
 
 def _budget_plan(plan: Plan, frontier: Frontier, point: FrontierPoint) -> dict[str, Any]:

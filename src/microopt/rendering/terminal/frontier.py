@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from rich.console import RenderableType
 from rich.text import Text
 
-from microopt.analysis.frontier.result import Frontier, FrontierPoint
+from microopt.analysis.frontier.result import Frontier, FrontierPoint, leaves_money
 from microopt.plan.plan import Totals
 from microopt.quantities.parse_and_format import format_percent
 from microopt.rendering.sanitize import plain_text
@@ -28,7 +28,7 @@ from microopt.rendering.wording.frontier import (
     goal_amount,
     goal_heading,
 )
-from microopt.rendering.wording.plan_figures import TOTALS_HEADINGS, format_metric, study_headings
+from microopt.rendering.wording.plan_figures import TOTALS_HEADINGS, format_metric, format_total, study_headings
 
 WIDE = 100  # columns from which headings are written in full
 MIN_NAMES_WIDTH, MIN_TIER_WIDTH = 24, 8
@@ -66,11 +66,17 @@ def _points(frontier: Frontier, screen: Screen) -> Iterator[RenderableType]:
     def budget(number: int) -> str:
         return format_budget_amount(frontier, point(number).budget)
 
+    def spend(number: int) -> str:
+        found = totals(number)
+        return "-" if found is None else format_total("cost", found, currency)
+
     columns: list[Column[int]] = [figure("Budget", budget)]
     if goal.name not in GOALS_OF_METRICS:
         columns.append(figure(goal_heading(goal), lambda number: format_goal_amount(frontier, point(number))))
     if goal.name == "worth":
         columns.append(figure("Net gain", lambda number: format_net_gain(frontier, point(number))))
+    if any(leaves_money(frontier.campaign, row) for row in frontier.points):
+        columns.append(figure("Spend", spend))
     columns += totals_columns(("creators",), totals, currency, priority=2)
     columns += [
         _metric_column(frontier, "engagements", priority=0),

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from fractions import Fraction
 from itertools import pairwise
+from math import ceil
 
 from microopt.analysis.frontier.result import (
     Frontier,
@@ -13,7 +14,7 @@ from microopt.analysis.frontier.result import (
     NextImprovement,
     OptimalSpend,
 )
-from microopt.campaign.campaign import Goal
+from microopt.campaign.campaign import Goal, has_rules_of_budget
 from microopt.campaign.metrics import NET_REACH
 from microopt.plan.difference import NOT_LOOKED_AT
 from microopt.quantities.parse_and_format import format_count, format_money, format_names
@@ -35,6 +36,8 @@ def frontier_head(frontier: Frontier) -> Iterator[tuple[str, str]]:
         yield "main fact", _results(frontier, with_plan[0], with_plan[-1])
     if frontier.optimal_spend is not None:
         yield "fact", _earnings(frontier, frontier.optimal_spend, with_plan)
+        if frontier.unspent_reason:
+            yield "fact", unspent_sentence(frontier)
     elif returns := " ".join(filter(None, (_diminishing_returns(frontier, with_plan), _revenue(frontier)))):
         yield "fact", returns
     yield from _proof(frontier)
@@ -111,6 +114,8 @@ def net_gain(point: FrontierPoint) -> Fraction | None:
 
 def _diminishing_returns(frontier: Frontier, plans: Sequence[FrontierPoint]) -> str:
     """Return from where on more money buys little or nothing, empty if there are too few plans to tell."""
+    if frontier.unspent_reason:
+        return _nothing_better(frontier, plans)
     values = [(point.budget, point.objective) for point in plans if point.objective is not None]
     if len(values) < 3 or values[-1][1] <= values[0][1]:
         return ""
@@ -119,7 +124,7 @@ def _diminishing_returns(frontier: Frontier, plans: Sequence[FrontierPoint]) -> 
         nothing = f"More than {format_budget_amount(frontier, end)} buys nothing better"
         if plans[-1].status != "optimal":
             return f"{nothing} that was found."
-        return f"{nothing}{_until_better(frontier, plans[-1].next_better)}."
+        return f"{nothing}{_until_better(frontier, plans[-1].next_better) or ' under these rules'}."
     slopes = [(later[1] - value[1]) / (later[0] - value[0]) for value, later in pairwise(values)]
     for number in range(1, len(slopes)):
         budget, value = values[number]
@@ -128,6 +133,25 @@ def _diminishing_returns(frontier: Frontier, plans: Sequence[FrontierPoint]) -> 
             most = f"Money goes furthest up to {format_budget_amount(frontier, budget)}"
             return f"{most}; beyond that it buys less than half as much."
     return _first_and_last(frontier, plans)
+
+
+def _nothing_better(frontier: Frontier, plans: Sequence[FrontierPoint]) -> str:
+    """Return from which budget on more money buys nothing better, and why, where the highest plan leaves money."""
+    last = plans[-1]
+    if last.totals is None or not last.totals.spend or has_rules_of_budget(frontier.campaign.rules):
+        return unspent_sentence(frontier)
+    enough = format_whole_budget(frontier, frontier.campaign.budget_for(last.totals.spend))
+    until = _until_better(frontier, last.next_better)
+    return f"More than {enough} buys nothing better{until}: {frontier.unspent_reason}."
+
+
+def unspent_sentence(frontier: Frontier) -> str:
+    """Return what the plan of the highest budget spends, and why not the rest; empty where it leaves little."""
+    point = frontier.points[-1]
+    if point.totals is None or not frontier.unspent_reason:
+        return ""
+    budget, spend = format_budget_amount(frontier, point.budget), _whole(frontier, point.totals.spend)
+    return f"Of {budget}, the plan spends {spend}: {frontier.unspent_reason}."
 
 
 def _first_and_last(frontier: Frontier, plans: Sequence[FrontierPoint]) -> str:
@@ -151,11 +175,11 @@ def _added(frontier: Frontier, low: FrontierPoint, high: FrontierPoint) -> str:
 
 
 def _until_better(frontier: Frontier, improvement: NextImprovement | None) -> str:
-    """Return up to which budget money buys nothing better, where a better plan lies beyond those asked for."""
+    """Return up to which budget money buys nothing better, empty if no better plan is known beyond those asked for."""
     if improvement is None or (improvement.budget is None and improvement.lower_bound is None):
-        return " under these rules"
+        return ""
     if improvement.budget is not None and improvement.budget == improvement.lower_bound:
-        return f", until {format_budget_amount(frontier, improvement.budget)}"
+        return f", until {format_whole_budget(frontier, improvement.budget)}"
     return f", up to {format_budget_amount(frontier, frontier.points[-1].budget)}"
 
 
@@ -291,12 +315,17 @@ def describe_next_improvement(frontier: Frontier, improvement: NextImprovement |
         bound = improvement.lower_bound or 0  # cents of a bound that no plan has say nothing
         return f"over {format_budget_amount(frontier, bound - bound % 100 if bound >= 100_00 else bound)}"
     exact = improvement.budget == improvement.lower_bound
-    return f"{'' if exact else 'at most '}{format_budget_amount(frontier, improvement.budget)}"
+    return f"{'' if exact else 'at most '}{format_whole_budget(frontier, improvement.budget)}"
 
 
 def format_budget_amount(frontier: Frontier, cents: int) -> str:
     """Return a budget, with cents only if it has any."""
     return format_money(cents, frontier.roster.currency)
+
+
+def format_whole_budget(frontier: Frontier, cents: int) -> str:
+    """Return a budget that is enough for a plan, from 100 units up without cents: rounded up, so that it still is."""
+    return format_budget_amount(frontier, cents if cents < 100_00 else ceil(cents / 100) * 100)
 
 
 def format_net_gain(frontier: Frontier, point: FrontierPoint) -> str:
