@@ -28,6 +28,7 @@ from microopt.planning.counterfactuals import (
 from microopt.planning.formulation.rules.fixed import BUDGET_LABEL
 from microopt.planning.problem import PlanningProblem
 from microopt.planning.purchase_causes import (
+    DECLINED_LEFT_MONEY,
     ComparisonTerms,
     exclusion_reasons,
     goal_metrics,
@@ -93,7 +94,7 @@ def _explain_all_added(transition: PlanTransition, declined: Sequence[str]) -> I
         if last_problem is not None and available is not None:
             causes = _improvements(transition, last_problem, key) if key in available else [NOT_AVAILABLE_BEFORE]
         if declined:
-            causes.append(f"{format_names(declined)} declined, which left money and room")
+            causes.append(f"{format_names(declined)} {DECLINED_LEFT_MONEY}")
         causes = causes or [_added_by_default(transition)]
         yield RosterChange(creator=purchase.creator, added=True, causes=tuple(causes))
 

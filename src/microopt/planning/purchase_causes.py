@@ -27,6 +27,8 @@ from microopt.roster.selection import (
     sponsored_too_often,
 )
 
+DECLINED_LEFT_MONEY = "declined, which left money and room"
+
 
 def exclusion_reasons(roster: Roster, campaign: Campaign, creator: str) -> Iterator[str]:
     """Yield why no offer of a creator is eligible, in sentences."""

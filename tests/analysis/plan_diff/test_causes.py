@@ -8,8 +8,14 @@ import pytest
 
 from microopt.analysis.plan_diff.compare_plans import compare_plans
 from microopt.campaign.inputs import CampaignInput
+from microopt.inflight.replan import replan
 from microopt.quantities.keys import match_key
 from microopt.readers.campaign_file import campaign_from_input
+from microopt.readers.options import ReadOptions
+from microopt.readers.plan_file import read_plan
+from microopt.readers.roster import read_roster
+from microopt.rendering.data.json import object_json
+from tests.inflight.test_replan import state, tonight
 from tests.verification.opponent import planned, put
 
 HEAD = "creator,platform,offer,niche,followers,fee,engagement_rate,hours\n"
@@ -222,6 +228,31 @@ def test_where_the_budget_no_longer_covers_the_plan_the_fee_that_rose_is_told_bo
     assert causes(dropped, "dora") == [("budget", text.format("B", "A", "rose", 400, 420))]
     added = compared(budget, budget, (after, before)).added
     assert causes(added, "dora") == [("budget", text.format("A", "B", "fell", 420, 400))]
+
+
+def replanned(tmp_path, *contracts):
+    """Return the comparison of a plan of two creators for $760 with its replan, and the replan."""
+    dora = "@dora,tiktok,video,food,900,50,4%,4\n@eve,tiktok,video,food,9000,300,1%,4\n"
+    (tmp_path / "a.csv").write_text(HEAD + ANNA + BEN.replace("400", "300") + dora, encoding="utf-8")
+    campaign = campaign_from_input(CampaignInput(budget="760", goal="engagement", shrink=False))
+    (tmp_path / "a.json").write_text(planned(tmp_path / "a.csv", campaign), encoding="utf-8")
+    roster = read_roster(str(tmp_path / "a.csv"), ReadOptions())
+    result = replan(read_plan(str(tmp_path / "a.json")), roster, tonight(*contracts))
+    (tmp_path / "b.json").write_text(object_json(result), encoding="utf-8")
+    return compare_plans(str(tmp_path / "a.json"), str(tmp_path / "b.json")), result
+
+
+def test_a_replan_has_the_reasons_that_it_tells_itself(tmp_path):
+    result, plan = replanned(tmp_path, state("@anna", "signed", fee=38_000), state("@ben", "declined"))
+    left = "@ben declined, which left money and room"
+    assert causes(result.dropped, "ben") == [("filter", "not allowed in B: declined")]
+    assert causes(result.added, "eve") == [("declined", left)]
+    assert next(each for each in plan.replan.switches if each.creator == "@eve").causes == (left,)
+
+
+def test_a_contract_is_why_one_came(tmp_path):
+    result, _ = replanned(tmp_path, state("@ben", "declined"), state("@eve", "signed"))
+    assert causes(result.added, "eve") == [("contract", "signed in B and not in A")]
 
 
 def test_a_change_of_the_roster_that_made_nobody_better_is_not_called_better_value(compared):

@@ -3,6 +3,7 @@
 from fractions import Fraction
 
 import pytest
+from msgspec.structs import replace
 from rich.cells import cell_len
 
 from microopt.analysis.plan_diff.result import FieldChange
@@ -250,3 +251,12 @@ def test_what_changed_of_who_stayed_is_written_as_in_the_tables_unless_that_woul
 )
 def test_a_change_is_never_shown_as_nothing(before, change, expected):
     assert format_percent_change(before, change) == expected
+
+
+def test_a_reason_about_the_whole_plan_that_two_share_is_said_once():
+    reason = "@ben declined, which left money and room"
+    moves = [creator_move(number, reason) for number in range(2)]
+    two = [replace(move, causes=(replace(move.causes[0], kind="declined"),)) for move in moves]
+    text = flat(plan_comparison(added=tuple(two), dropped=()))
+    assert text.count("declined") == 1
+    assert f"{reason}: @creator.0, @creator.1." in text

@@ -8,7 +8,7 @@ from fractions import Fraction
 from msgspec.structs import replace
 
 from microopt.analysis.plan_diff.campaign_changes import newly_excluded
-from microopt.analysis.plan_diff.move import PlanMove
+from microopt.analysis.plan_diff.move import PlanContext, PlanMove
 from microopt.campaign.campaign import Campaign, EachRule, RangeRule, Rule, Selector
 from microopt.campaign.metrics import canonical_measure
 from microopt.errors import CampaignError
@@ -16,11 +16,13 @@ from microopt.forecast.extra_costs import may_owe_commissions
 from microopt.plan.plan import RuleUse
 from microopt.plan.purchase import Cause, Purchase
 from microopt.planning.purchase_causes import (
+    DECLINED_LEFT_MONEY,
     budget_barriers,
     exclusion_reasons,
     worsened_figures,
 )
 from microopt.quantities.keys import match_key
+from microopt.quantities.parse_and_format import format_names
 from microopt.roster.selection import matching_offers, reasons_left_out
 
 NEUTRAL_CHANGES = (
@@ -64,7 +66,7 @@ def explain_move(move: PlanMove, purchase: Purchase) -> tuple[Cause, ...]:
         return (*causes, *_rule_causes(move, purchase, key), *_campaign_causes(move), counterpart)
     causes += worsened_figures(purchase, counterpart, move.terms)
     causes += [*_rule_causes(move, counterpart, key), *_campaign_causes(move)]
-    causes += move.budget_shortfalls(key)
+    causes += _freed_money(move) or move.budget_shortfalls(key)
     return tuple(causes) or (_default_cause(move, purchase, counterpart),)
 
 
@@ -91,6 +93,13 @@ def _inclusion_causes(move: PlanMove, key: str) -> Iterator[Cause]:
     present, absent = (move.present, move.absent)
     if key in map(match_key, present.campaign.include) and key not in map(match_key, absent.campaign.include):
         yield Cause(kind="include", message=f"{present.letter} includes them by name and {absent.letter} does not")
+    kept, was_kept = (_kept_states(context, key) for context in (present, absent))
+    if kept and not was_kept:
+        yield Cause(kind="contract", message=f"{kept[0]} in {present.letter} and not in {absent.letter}")
+
+
+def _kept_states(context: PlanContext, key: str) -> list[str]:
+    return [each.state.value for each in context.contracts if each.kept and match_key(each.creator) == key]
 
 
 def _budget_causes(move: PlanMove, counterpart: Purchase | Cause, key: str) -> Iterator[Cause]:
@@ -166,6 +175,13 @@ def _campaign_causes(move: PlanMove) -> Iterator[Cause]:
     for change in move.changes:
         if change.setting == "goal" or (change.setting == "budget" and tighter):
             yield Cause(kind=change.setting, message=change.message)
+
+
+def _freed_money(move: PlanMove) -> list[Cause]:
+    """Return who declined since the first plan, for creators who were added: as a replan explains them."""
+    if move.forward or not move.declined:
+        return []
+    return [Cause(kind="declined", message=f"{format_names(move.declined)} {DECLINED_LEFT_MONEY}")]
 
 
 def _default_cause(move: PlanMove, purchase: Purchase, counterpart: Purchase | Cause) -> Cause:

@@ -12,12 +12,14 @@ from microopt.analysis.plan_diff.campaign_changes import RuleChange
 from microopt.analysis.plan_diff.result import CampaignChange
 from microopt.analysis.plan_diff.roster_lookup import RosterLookup
 from microopt.campaign.campaign import Campaign
+from microopt.campaign.progress import Contract, ContractState
 from microopt.plan.plan import Pick
 from microopt.plan.purchase import Cause, Purchase, offer_keys
 from microopt.plan.verification_result import Discrepancy
 from microopt.planning.build_plan import build_picks
 from microopt.planning.cost_changes import PurchasePair, describe_cost_changes, exceeds
 from microopt.planning.purchase_causes import ComparisonTerms, goal_metrics, uses_tiers, worsened_figures
+from microopt.quantities.keys import match_key
 from microopt.readers.plan_file import PlanFile
 from microopt.verification.match_picks import match_picks
 
@@ -38,6 +40,11 @@ class PlanContext(Struct, frozen=True, kw_only=True, eq=False):
     campaign: Campaign
     picks: Mapping[str, Sequence[Pick]]
     lookup: RosterLookup
+
+    @property
+    def contracts(self) -> tuple[Contract, ...]:
+        """The contracts that the plan knows of."""
+        return () if self.campaign.running is None else self.campaign.running.contracts
 
     def purchase(self, key: str) -> Purchase:
         """Return what the plan buys from one of its creators."""
@@ -125,6 +132,14 @@ class PlanMove(Struct, frozen=True, kw_only=True, eq=False, dict=True):
                 return None
             pairs[key] = own, other
         return pairs
+
+    @cached_property
+    def declined(self) -> tuple[str, ...]:
+        """The creators of the other plan who declined since, so that they are not in this one."""
+        contracts = self.present.contracts
+        declined = {match_key(each.creator) for each in contracts if each.state is ContractState.DECLINED}
+        gone = declined - self.present.picks.keys() - self.present.lookup.eligible_rows.keys()
+        return tuple(self.absent.purchase(key).creator for key in self.absent.picks if key in gone)
 
     def budget_shortfalls(self, key: str) -> Iterator[Cause]:
         """Yield that the other plan's budget does not cover this plan, because creators other than `key` cost more."""

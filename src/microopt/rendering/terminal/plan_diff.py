@@ -39,6 +39,7 @@ MAX_TIER_WIDTH = 10
 NAME_WIDTH = 20  # characters of a creator's name that are shown while another column can go
 PRIORITIES = {"impressions": 6, "reach": 4, "conversions": 2, "engagements": 1}
 WIDE_ONLY = {"impressions": WIDEST}
+GENERAL_KINDS = ("budget", "goal", "declined")  # of reasons that are about the whole plan
 _Row = tuple[str, str, str, str, str]
 
 
@@ -129,7 +130,7 @@ def _format(name: str, amount: int | Fraction | None, side: PlanSide) -> str:
 
 def _moves(title: str, moves: Sequence[CreatorMove], side: PlanSide, screen: Screen) -> Iterator[RenderableType]:
     """Yield the creators that only one plan has, with the causes below each; shared ones once below all."""
-    shared = shared_reasons((move.purchase.creator, [cause.message for cause in move.causes]) for move in moves)
+    shared = _shared_reasons(moves)
     visible = moves if len(moves) <= MOST_SHOWN else moves[:SHOWN]
     figures = ("cost", "reach", "impressions", "engagements", "conversions")
     columns: list[Column[CreatorMove]] = [
@@ -151,6 +152,16 @@ def _moves(title: str, moves: Sequence[CreatorMove], side: PlanSide, screen: Scr
     yield from table(columns, visible, screen, wide=WIDE, details=causes)
     yield from (_indented(sentence, "dim") for sentence in shared_reason_sentences(shared))
     yield from _rest(len(moves) - len(visible))
+
+
+def _shared_reasons(moves: Sequence[CreatorMove]) -> dict[str, list[str]]:
+    """Return the reasons that many creators share, and those about the whole plan if several do."""
+    messages = [(move.purchase.creator, [cause.message for cause in move.causes]) for move in moves]
+    general = [
+        (move.purchase.creator, [cause.message for cause in move.causes if cause.kind in GENERAL_KINDS])
+        for move in moves
+    ]
+    return shared_reasons(messages) | shared_reasons(general, 2)
 
 
 def _name(purchase: Purchase) -> Text:

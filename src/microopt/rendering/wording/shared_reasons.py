@@ -11,19 +11,21 @@ MANY = 5  # creators from which a reason is said once
 PLURALS = (("this creator is ", "these creators are "), ("this creator has ", "these creators have "))
 
 
-def shared_reasons(reasons: Iterable[tuple[str, Sequence[str]]]) -> dict[str, list[str]]:
+def shared_reasons(reasons: Iterable[tuple[str, Sequence[str]]], least: int = MANY) -> dict[str, list[str]]:
     """Return the reasons that many creators share, each with the names of these.
 
     Parameters
     ----------
     reasons
         The name of each creator, and the reasons.
+    least
+        How many creators must share a reason.
     """
     names: dict[str, list[str]] = {}
     for name, messages in reasons:
         for message in dict.fromkeys(messages):
             names.setdefault(message, []).append(name)
-    return {message: sharing for message, sharing in names.items() if len(sharing) >= MANY}
+    return {message: sharing for message, sharing in names.items() if len(sharing) >= least}
 
 
 def shared_reason_sentences(shared: dict[str, list[str]]) -> Iterator[str]:
