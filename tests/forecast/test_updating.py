@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from microopt.campaign.campaign import Campaign
-from microopt.campaign.progress import CampaignProgress, Contract, ContractState, PostResults
+from microopt.campaign.progress import RESULT_METRICS, CampaignProgress, Contract, ContractState, PostResults
 from microopt.forecast.forecast import Origin
 from microopt.forecast.model import expected_results
 from microopt.forecast.shrinkage import engagement_prior, shrink_rates
@@ -82,13 +82,26 @@ def test_what_one_creator_shows_moves_the_others_of_the_platform_a_part_of_the_w
     assert change[2] == 1.0
 
 
-def test_a_note_says_how_far_results_moved_the_other_offers_of_a_platform():
+def shift_note(*actuals):
+    """Return the note of what results of the first of three creators moved, and by how much the second one moved."""
     columns = {"rows": 3, "platform": ["instagram", "instagram", "tiktok"]}
-    was = before(**columns).metrics["conversions"]
-    result = after([actual(posts=20, clicks=2_000.0, conversions=200.0)], forecast={}, **columns)
-    share = result.metrics["conversions"][1] / was[1] - 1
+    was, result = before(**columns).metrics, after(actuals, forecast={}, **columns)
     (note,) = [note for note in result.notes if "the results so far" in note]
-    assert note == (f"the results so far changed the forecast of all other instagram offers: conversions {share:+.0%}")
+    return note, {name: f"{name} {result.metrics[name][1] / amounts[1] - 1:+.0%}" for name, amounts in was.items()}
+
+
+def test_a_note_says_how_far_results_moved_the_other_offers_of_a_platform():
+    note, moved = shift_note(actual(posts=20, clicks=2_000.0, conversions=200.0))
+    changed = "the results so far changed the forecast of all other instagram offers"
+    assert note == f"{changed}: {moved['clicks']}, {moved['conversions']}"
+    note, moved = shift_note(actual(posts=20, impressions=999_999.0, engagements=9.0))
+    assert note == f"{changed}: {', '.join(moved[name] for name in RESULT_METRICS)}"
+
+
+@pytest.mark.parametrize(("posts", "basis"), [(1, " (from 1 post)"), (2, " (from 2 posts)"), (3, "")])
+def test_a_note_says_from_how_few_posts_a_platform_moved(posts, basis):
+    note, moved = shift_note(actual(posts=posts, engagements=90_000.0))
+    assert note.endswith(f": {moved['engagements']}{basis}")
 
 
 def test_without_a_shift_others_stay_as_they_were():

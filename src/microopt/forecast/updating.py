@@ -33,7 +33,7 @@ from msgspec.structs import replace
 from numpy.typing import NDArray
 
 from microopt.benchmarks.table import PLATFORMS
-from microopt.campaign.progress import CampaignProgress, PostResults
+from microopt.campaign.progress import RESULT_METRICS, CampaignProgress, PostResults
 from microopt.forecast.forecast import ExpectedResults, Origin
 from microopt.forecast.shrinkage import (
     ZERO_RATE_DEVIATIONS,
@@ -43,6 +43,7 @@ from microopt.forecast.shrinkage import (
     winsorized_ratio,
 )
 from microopt.quantities.keys import match_key
+from microopt.quantities.parse_and_format import format_number_of
 from microopt.roster.contract_status import kept_offers, results_match_offer
 from microopt.roster.roster import Roster
 
@@ -89,6 +90,7 @@ def shift_from_counts(counts: NDFloat, expected: NDFloat, shape: NDFloat, spread
 NDFloat = NDArray[np.float64]
 MIN_POSTS = 0.05  # results of fewer posts, weighted by the share of their results that is in, are ignored
 LEAST_SHIFT = 0.01  # of a platform's forecast, from which on it is reported
+FEW_POSTS = 2  # up to which a note says how few results moved a platform's forecast
 HALF_COUNT = 0.5  # half a conversion, the least shape of a prior
 
 
@@ -137,17 +139,20 @@ def _shift_notes(
     expected: ExpectedResults, observations: list[Observation], factors: dict[str, NDFloat]
 ) -> Iterator[str]:
     """Yield how the results so far moved the forecast of a platform's offers that have no results themselves."""
-    codes = expected.deliverables.platform
+    codes, observed_codes = expected.deliverables.platform, expected.deliverables.platform[_offer_rows(observations)]
     others = np.ones(len(codes), dtype=bool)
     others[np.concatenate([observation.rows for observation in observations])] = False
-    for code in np.unique(codes[_offer_rows(observations)]).tolist():
+    for code in np.unique(observed_codes).tolist():
         rows = others & (codes == code)
         if not rows.any():
             continue
-        shares = {name: float(np.median(factors[name][rows])) - 1 for name in ("engagements", "conversions")}
+        shares = {name: float(np.median(factors[name][rows])) - 1 for name in RESULT_METRICS}
         moved = [f"{name} {share:+.0%}" for name, share in shares.items() if abs(share) >= LEAST_SHIFT]
+        posts = round(_post_counts(observations)[observed_codes == code].sum())
+        basis = f" (from {format_number_of(posts, 'post')})" if posts <= FEW_POSTS else ""
         if moved:
-            yield f"the results so far changed the forecast of all other {PLATFORMS[code]} offers: {', '.join(moved)}"
+            change = f"{', '.join(moved)}{basis}"
+            yield f"the results so far changed the forecast of all other {PLATFORMS[code]} offers: {change}"
 
 
 def _observed_origins(
