@@ -62,6 +62,16 @@ def test_equally_near_names_are_suggested_in_the_order_of_the_alphabet(order):
     assert did_you_mean("@ann", known[::order]) == "did you mean @anna or @annb or @annc?"
 
 
+def test_a_creator_can_be_called_by_a_part_of_the_name():
+    suggester = NameSuggester(["Wes Tesla", "Tess Runs", "@tess.glow", "Ben Runs", "Bess"], by_part=True)
+    assert suggester.suggest("Tes") == "did you mean @tess.glow or Tess Runs or Wes Tesla?"
+    assert suggester.suggest("@tess", 1) == "did you mean @tess.glow?"
+    assert suggester.suggest("runs") == "did you mean Ben Runs or Tess Runs?"
+    assert suggester.suggest("Tes Runs").startswith("did you mean Tess Runs")
+    assert suggester.suggest("n") == ""
+    assert NameSuggester(["Tess Runs"]).suggest("Tess") == ""
+
+
 def test_an_error_without_faults_is_its_own_fault():
     error = CampaignError("no such goal", fix="take another")
     assert error.code == "campaign"

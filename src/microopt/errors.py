@@ -190,6 +190,7 @@ def error_report(error: MicrooptError) -> ErrorReport:
 
 
 MIN_SIMILARITY = 65.0  # percent; two unrelated names rarely reach it
+MIN_PART = 3  # letters; fewer are in most names
 MAX_COMPARISONS = 20_000_000  # about three seconds of one core
 
 
@@ -204,6 +205,8 @@ class NameSuggester:
         The valid names; matching ignores case.
     min_similarity
         In percent; names less similar than this are not suggested.
+    by_part
+        Whether names that contain the word are suggested first, as where somebody is called by the first name.
 
     Notes
     -----
@@ -211,9 +214,10 @@ class NameSuggester:
     common subsequence of two names of m and n letters.
     """
 
-    def __init__(self, known: Iterable[str], min_similarity: float = MIN_SIMILARITY) -> None:
+    def __init__(self, known: Iterable[str], min_similarity: float = MIN_SIMILARITY, *, by_part: bool = False) -> None:
         self._known = known
         self._min_similarity = min_similarity
+        self._by_part = by_part
         self._comparisons = 0
 
     @cached_property
@@ -238,10 +242,17 @@ class NameSuggester:
         self._comparisons += len(self._choices)
         if self._comparisons > MAX_COMPARISONS:
             return ""
-        near = process.extract(
-            word.casefold(), self._choices, scorer=fuzz.ratio, limit=count, score_cutoff=self._min_similarity
-        )
-        return f"did you mean {' or '.join(self._names[choice] for choice, *_ in near)}?" if near else ""
+        folded = word.strip().casefold()
+        near = process.extract(folded, self._choices, scorer=fuzz.ratio, limit=count, score_cutoff=self._min_similarity)
+        found = [*dict.fromkeys([*self._containing(folded), *(choice for choice, *_ in near)])][:count]
+        return f"did you mean {' or '.join(self._names[choice] for choice in found)}?" if found else ""
+
+    def _containing(self, part: str) -> list[str]:
+        """Return the names that contain a part of some length, those that begin with it first."""
+        if not self._by_part or len(part) < MIN_PART:
+            return []
+        containing = [choice for choice in self._choices if part in choice]
+        return sorted(containing, key=lambda choice: not choice.removeprefix("@").startswith(part.removeprefix("@")))
 
 
 def did_you_mean(word: str, known: Iterable[str], count: int = 3) -> str:

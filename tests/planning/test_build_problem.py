@@ -126,6 +126,12 @@ def test_a_misspelled_creator_is_suggested():
     assert "@anna" in refusal(include=["@annna"]).fix
 
 
+def test_a_creator_called_by_a_part_of_the_name_is_suggested():
+    assert "@anna" in refusal(include=["Ann"]).fix
+    assert "@anna" in refusal(exclude=["nna"]).fix
+    assert "@anna" in refusal(exclude=["creator:ann"]).fix
+
+
 def test_a_creator_cannot_be_in_and_out():
     error = refusal(include=["@anna"], exclude=["ANNA"])
     assert [fault.code for fault in error.faults] == ["include-exclude"]

@@ -80,7 +80,7 @@ def check_measures(problem: PlanningProblem) -> tuple[list[Fault], list[str]]:
 
 def _check_names(roster: Roster, campaign: Campaign, faults: list[Fault]) -> None:
     keys = _creator_keys(roster, (*campaign.include, *campaign.exclude))
-    suggester = NameSuggester(roster.texts["creator"].labels)
+    suggester = NameSuggester(roster.texts["creator"].labels, by_part=True)
     for flag, names in (("include", campaign.include), ("exclude", campaign.exclude)):
         for name in names:
             if name not in keys:
@@ -242,7 +242,7 @@ def _check_measure(
 def _contract_faults(roster: Roster, campaign: Campaign) -> Iterator[Fault]:
     """Yield contracts that cannot be kept: not on the roster, excluded, or more than the offer limit allows."""
     slots: dict[tuple[str, ...], str] = {}
-    suggester = NameSuggester(roster.texts["creator"].labels)
+    suggester = NameSuggester(roster.texts["creator"].labels, by_part=True)
     contracts = contracts_by_label(campaign.running)
     keys = _creator_keys(roster, campaign.exclude if contracts else ())
     excluded = {keys.get(name, match_key(name)): name for name in campaign.exclude}

@@ -116,7 +116,8 @@ def unknown_values(roster: Roster, selector: Selector) -> list[tuple[str, str, s
     for clause in selector.clauses:
         column, name = find_text_column(roster, clause.column, clause.values), find_column(roster, clause.column)
         existing = column.distinct_values() | (set(column.labels) if name == "tier" else set())
-        is_known, suggester = known_values(existing, column, name), NameSuggester(map(_quote_comma, existing))
+        is_known = known_values(existing, column, name)
+        suggester = NameSuggester(map(_quote_comma, existing), by_part=name == "creator")
         whole_cells, listed = sorted(other for other in existing if "," in other), _list_values(existing)
         wholes = []
         for value in clause.values:
