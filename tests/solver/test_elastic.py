@@ -53,6 +53,13 @@ def test_a_dropped_label_costs_one_however_many_of_its_rows_break(sign):
     assert elastic.original_columns(picks(0, 2, 3)).tolist() == [0, 2]
 
 
+def test_a_dropped_label_has_no_penalty_of_its_own():
+    row = replace(line([1, 1, 0], upper=0, label="pair"), penalty=1.0)
+    elastic = elastic_program(program([0, 0, 0], row), dropped={"pair"}).program
+    assert elastic.rows[0].penalty is None
+    assert elastic.violated_constraints(picks(0)) == ["pair"]
+
+
 def test_what_is_hard_stays():
     elastic = elastic_program(
         program([0, 0, 0], FLOOR, line([1, 0, 0], upper=0, label="pair")), dropped={"pair"}, hard={"pair"}

@@ -26,8 +26,8 @@ class Diagnosis(Struct, frozen=True, kw_only=True):
     irreducible
         Whether it is proven that without any one of them the others can be kept.
     resolved_by_any
-        Whether it is proven that without any one of them a plan keeps all other rules of the campaign too, which may
-        have a second conflict.
+        Whether it is proven that without any one of them a plan with picks keeps all other rules of the campaign too,
+        which may have a second conflict.
     repairs
         Up to three sets of changes that make a plan possible, the cheapest first.
     reasons

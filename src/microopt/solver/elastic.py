@@ -91,14 +91,15 @@ def _with_penalty(row: Constraint, scales: Mapping[str, Fraction]) -> Constraint
 
 
 def _droppable(row: Constraint, column: int) -> Constraint:
-    """Return a row that every plan satisfies once this column is 1 (big M)."""
+    """Return a row that every plan satisfies once this column is 1 (big M), and no plan violates at a penalty."""
     coefficients = row.coefficients
     if row.upper is not None:
         slack = -_max_excess(coefficients, row.upper)
     else:
         assert row.lower is not None
         slack = _max_excess(-coefficients, -row.lower)
-    return replace(row, columns=np.append(row.columns, column), coefficients=np.append(coefficients, slack))
+    columns, coefficients = np.append(row.columns, column), np.append(coefficients, slack)
+    return replace(row, columns=columns, coefficients=coefficients, penalty=None)
 
 
 def _max_excess(coefficients: NDArray[np.int64], upper: int) -> int:

@@ -94,12 +94,13 @@ def check(rows, campaign):
     assert not together(result.clash, masks)
     for label in result.clash:
         assert together(set(result.clash) - {label}, masks), f"{label} is not needed"
-    assert result.resolved_by_any == all(together(set(masks) - {label}, masks) for label in result.clash)
+    with_picks = {**masks, "somebody": plans.any(axis=1)}
+    assert result.resolved_by_any == all(together(set(with_picks) - {label}, with_picks) for label in result.clash)
     for repair in result.repairs:
         plan = optimize(build_roster(rows), repaired(campaign, repair), solver=solver("highs"))
         assert isinstance(plan, Plan), repair
     if result.repairs and all(countable(rule) for rule in case.rules):
-        price, minimum = result.repairs[0].price, least_price(case, items, forecast, plans, masks)
+        price, minimum = result.repairs[0].price, least_price(case, items, forecast, plans, masks, result.repairs)
         assert minimum <= price <= minimum * Fraction(1001, 1000)
     assert result.repairs or not helped(plans, masks, case)
 
@@ -114,8 +115,22 @@ def countable(rule):
     return isinstance(rule, RangeRule) and rule.measure in ("count", "spend") and not (rule.bounds.percent or rule.mean)
 
 
-def least_price(case, items, forecast, plans, masks):
-    """Return what the cheapest repair costs, from every plan that buys somebody and keeps the conflicts."""
+def changes_further_limits(plans, masks, repairs, price):
+    """Return which plans break all limits that a repair changes, and others, at no less than half of its price."""
+    broken = {label: ~mask for label, mask in masks.items()}
+    count, found = np.sum([*broken.values()], axis=0), np.zeros(len(plans), dtype=bool)
+    for repair in repairs:
+        labels = {change.label for change in repair.changes}
+        further = np.logical_and.reduce([broken[label] for label in labels]) & (count > len(labels))
+        found |= further & (2 * price >= repair.price).astype(bool)
+    return found
+
+
+def least_price(case, items, forecast, plans, masks, repairs):
+    """Return what the cheapest repair costs, from every plan that buys somebody and keeps the conflicts.
+
+    A plan that breaks further limits than one of `repairs` changes does not count, unless it is much cheaper.
+    """
     campaign = case.campaign
     price = np.zeros(len(plans), dtype=object)
     needed = np.asarray([campaign.budget_for(cents) for cents in spent(items, forecast, plans, campaign).tolist()])
@@ -129,7 +144,7 @@ def least_price(case, items, forecast, plans, masks):
         over = np.maximum((amount.astype(object) - limit) * sign, 0)
         price = price + over / max(Fraction(per), abs(Fraction(limit)))
     allowed = np.logical_and.reduce([plans.any(axis=1), *(masks[conflict.label] for conflict in case.conflicts)])
-    return min(price[allowed])
+    return min(price[allowed & ~changes_further_limits(plans, masks, repairs, price)])
 
 
 def spent(items, forecast, plans, campaign):
@@ -196,6 +211,13 @@ def test_an_empty_plan_is_not_a_repair():
     assert plan.picks
 
 
+def test_an_empty_plan_resolves_no_conflict():
+    offers = signed(("@a", "tiktok", "food", 5_000, 10_000, 1), ("@b", "tiktok", "food", 5_000, 10_000, 1))
+    shares = ("creator:@a spend >= 60%", "creator:@b spend >= 60%")
+    result = optimize(offers, build_campaign(*shares, include=("@a",), budget=60_000), solver=solver("cbc"))
+    assert (result.irreducible, result.resolved_by_any) == (True, False)
+
+
 def test_a_share_is_relaxed_as_little_as_possible():
     offers = signed(
         *(
@@ -206,6 +228,22 @@ def test_a_share_is_relaxed_as_little_as_possible():
     campaign = build_campaign("tier:nano spend >= 60%", "tier:micro spend >= 50%", "all count >= 3", budget=60_000)
     plan = optimize(offers, campaign, solver=solver("cbc"))
     assert plan.repairs[0].price == Fraction(1, 10)  # half and half
+
+
+def test_a_repair_that_changes_further_limits_for_little_less_is_left_out():
+    offers = signed(*((f"@{number}", "tiktok", "food", 5_000, 10_000, 1) for number in range(10)))
+    plan = optimize(offers, build_campaign("all count >= 10", budget=79_900), solver=solver("cbc"))
+    stated = [[change.becomes for change in repair.changes] for repair in plan.repairs]
+    assert stated == [["budget 1000"], ["all count >= 7"]] or stated == [["all count >= 7"], ["budget 1000"]]
+
+
+def test_a_required_creator_is_not_the_first_to_go():
+    offers = signed(("@a", "tiktok", "food", 5_000, 60_000, 1), ("@b", "tiktok", "food", 5_000, 30_000, 1))
+    campaign = build_campaign("creator:@b spend >= 30%", budget=85_000, include=("@a",))
+    plan = optimize(offers, campaign, solver=solver("cbc"))
+    first, *others = plan.repairs
+    assert [change.label for change in first.changes] == ["budget"]
+    assert all(first.price <= repair.price for repair in others)
 
 
 def test_a_repair_of_fewer_limits_is_listed_with_one_that_gives_up_less():

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from functools import partial
 from math import floor
 
 import numpy as np
@@ -13,7 +15,7 @@ from microopt.campaign.metrics import canonical_measure
 from microopt.plan.diagnosis import ARITHMETIC, Diagnosis
 from microopt.planning.formulation.formulate import formulate
 from microopt.planning.formulation.objective import zero_objective
-from microopt.planning.infeasibility.repairs import CandidateRepair, find_repairs
+from microopt.planning.infeasibility.repairs import CandidateRepair, find_repairs, require_a_pick
 from microopt.planning.problem import PlanningProblem
 from microopt.planning.share_caps import find_caps_below_total
 from microopt.planning.time_budget import TimeBudget
@@ -21,7 +23,7 @@ from microopt.quantities.parse_and_format import format_bound, format_money
 from microopt.roster.contract_status import contracts_by_label
 from microopt.solver.backends.base import Backend
 from microopt.solver.iis import any_drop_resolves, find_iis
-from microopt.solver.program import Constraint, IntegerProgram
+from microopt.solver.program import Columns, Constraint, IntegerProgram
 from microopt.solver.result import PRICES_ALONE, SolveLimits, SolveResult, Termination
 
 
@@ -80,23 +82,52 @@ def diagnose(problem: PlanningProblem, initial: Diagnosis, solver: Backend, limi
     program = formulate(problem.without_soft_rules(), zero_objective(problem))
     candidates = tuple(find_repairs(problem, program, solver, time_budget))
     plans = [candidate.picks for candidate in candidates]
+    diagnosis = _reduce_clash(initial, program, solver, time_budget, plans)
+    if diagnosis.irreducible:
+        check_drops = partial(any_drop_resolves, require_a_pick(program), solver)
+        resolves = time_budget.run(
+            lambda limits: check_drops(limits, labels=diagnosis.clash, initial_plans=plans), "clash", 1.0
+        )
+        diagnosis = replace(diagnosis, resolved_by_any=bool(resolves))
+    repairs = tuple(candidate.repair for candidate in candidates)
+    diagnosis = replace(diagnosis, repairs=repairs, seconds=initial.seconds + time_budget.elapsed)
+    return DiagnosedProblem(diagnosis=diagnosis, candidates=candidates)
+
+
+def find_conflict(problem: PlanningProblem, initial: Diagnosis, solver: Backend, limits: SolveLimits) -> Diagnosis:
+    """Return a diagnosis with an irreducible clash, as far as the limits allow, and without repairs.
+
+    Parameters
+    ----------
+    initial
+        The diagnosis of the same problem by `quick_diagnosis`.
+
+    Raises
+    ------
+    AuditError
+        If a plan keeps all rules of a problem that was called infeasible.
+    BackendError
+        If the solver fails.
+    """
+    program = formulate(problem.without_soft_rules(), zero_objective(problem))
+    return _reduce_clash(initial, program, solver, TimeBudget(limits), ())
+
+
+def _reduce_clash(
+    initial: Diagnosis, program: IntegerProgram, solver: Backend, time_budget: TimeBudget, plans: Sequence[Columns]
+) -> Diagnosis:
+    """Return a diagnosis without the rules of its clash that are not needed, as far as the time allows."""
     iis = time_budget.run(
         lambda limits: find_iis(program, solver, limits, candidates=initial.clash, initial_plans=plans), "clash", 1.0
     )
-    repairs = tuple(candidate.repair for candidate in candidates)
-    diagnosis = replace(initial, repairs=repairs)
-    if iis is not None:
-        labels = iis.labels
-        resolves = iis.irreducible and time_budget.run(
-            lambda limits: any_drop_resolves(program, solver, limits, labels=labels, initial_plans=plans), "clash", 1.0
-        )
-        diagnosis = replace(diagnosis, clash=labels, irreducible=iis.irreducible, resolved_by_any=bool(resolves))
-        if initial.proven_by != ARITHMETIC:
-            diagnosis = replace(diagnosis, proven_by=iis.proven_by)
-        if iis.proven_by == PRICES_ALONE:  # then no second solver is needed
-            diagnosis = replace(diagnosis, unconfirmed="")
-    diagnosis = replace(diagnosis, seconds=initial.seconds + time_budget.elapsed)
-    return DiagnosedProblem(diagnosis=diagnosis, candidates=candidates)
+    if iis is None:
+        return initial
+    diagnosis = replace(initial, clash=iis.labels, irreducible=iis.irreducible)
+    if initial.proven_by != ARITHMETIC:
+        diagnosis = replace(diagnosis, proven_by=iis.proven_by)
+    if iis.proven_by == PRICES_ALONE:  # then no second solver is needed
+        diagnosis = replace(diagnosis, unconfirmed="")
+    return diagnosis
 
 
 def _find_arithmetic_conflict(

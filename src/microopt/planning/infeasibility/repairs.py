@@ -34,6 +34,7 @@ MAX_ROUNDS = 8  # to find them
 SOLVE_SHARE = 0.3  # of the time left, for each solve
 MAX_NODES = 250  # branch-and-bound nodes: a proof that no smaller change would do can be hard, and is worth less
 PRICE_GAP = 1e-3  # of the price: how much smaller a change might be
+LITTLE_MORE = 2  # times the price: what a repair of fewer limits may cost, and still be the smaller change
 NONEMPTY_LABEL = "somebody is bought"  # an empty plan keeps almost any rules, and helps nobody
 HALF_SPENT = "half of the budget is spent"
 TYPICAL_PICKS = 5  # how many picks a mean is assumed to average, to price it
@@ -75,6 +76,8 @@ def find_repairs(
 ) -> list[CandidateRepair]:
     """Return up to three repairs of an infeasible problem, the cheapest first; fewer if the time runs out.
 
+    A repair that changes further limits than another one, and is not much cheaper for it, is left out.
+
     The first solve looks for the cheapest repair of all. The others look for the cheapest repair that leaves alone
     something that an earlier one changes. Conflicts and contracts always stay: no campaign can change them.
 
@@ -100,14 +103,13 @@ def find_repairs(
     while queue and len(repairs) < MAX_REPAIRS and len(seen) < MAX_ROUNDS and not time_budget.exhausted:
         fixed = queue.pop(0)
         seen.add(fixed)
-        candidate = min(_cheapest_candidates(search, fixed), key=lambda each: each.repair.price, default=None)
-        if candidate is None:
-            continue
-        if not any(_dominates(repair, candidate) for repair in repairs):
-            repairs = [repair for repair in repairs if not _dominates(candidate, repair)] + [candidate]
-        more = [fixed | {label, label + GROSS_SUFFIX} for label in sorted(candidate.changed_labels)]
+        candidates = sorted(_cheapest_candidates(search, fixed), key=lambda each: each.repair.price)
+        for candidate in candidates:
+            repairs = _add_candidate(repairs, candidate)
+        changed = sorted(candidates[0].changed_labels) if candidates else []
+        more = [fixed | {label, label + GROSS_SUFFIX} for label in changed]
         queue += [labels for labels in more if labels not in seen and labels not in queue]
-    return sorted(repairs, key=lambda each: each.repair.price)
+    return sorted(repairs, key=lambda each: each.repair.price)[:MAX_REPAIRS]
 
 
 def _unchangeable_labels(problem: PlanningProblem) -> Iterator[str]:
@@ -116,9 +118,18 @@ def _unchangeable_labels(problem: PlanningProblem) -> Iterator[str]:
     yield from contracts_by_label(problem.campaign.running)
 
 
-def _dominates(remaining: CandidateRepair, right: CandidateRepair) -> bool:
-    """Whether a repair changes no other limits than another one, and costs no more."""
-    return remaining.changed_labels <= right.changed_labels and remaining.repair.price <= right.repair.price
+def _add_candidate(repairs: list[CandidateRepair], candidate: CandidateRepair) -> list[CandidateRepair]:
+    """Return the repairs and a further one, without those that another one dominates."""
+    if any(_dominates(repair, candidate) for repair in repairs):
+        return repairs
+    return [repair for repair in repairs if not _dominates(candidate, repair)] + [candidate]
+
+
+def _dominates(first: CandidateRepair, second: CandidateRepair) -> bool:
+    """Whether a repair changes the same limits as another one for no more, or only some of them for little more."""
+    if first.changed_labels == second.changed_labels:
+        return first.repair.price <= second.repair.price
+    return first.changed_labels < second.changed_labels and first.repair.price <= LITTLE_MORE * second.repair.price
 
 
 def _relaxed_programs(problem: PlanningProblem, hard_program: IntegerProgram) -> Iterator[IntegerProgram]:
@@ -129,7 +140,7 @@ def _relaxed_programs(problem: PlanningProblem, hard_program: IntegerProgram) ->
     """
     hard = problem.without_soft_rules()
     penalties = {line.label: SoftPenalty(Fraction(1)) for line in hard_program.rows}
-    relaxed = _require_a_pick(formulate(hard, zero_objective(problem), soft=penalties))
+    relaxed = require_a_pick(formulate(hard, zero_objective(problem), soft=penalties))
     yield relaxed
     if problem.campaign.spendable and any(is_ratio(rule) for rule in hard.rules):
         yield relaxed.with_row(constraint(HALF_SPENT, relaxed.cost, lower=problem.campaign.spendable // 2))
@@ -165,7 +176,7 @@ def _find_candidate(
         message = f"{search.solver.name} calls the campaign infeasible, but a plan keeps all its rules"
         raise AuditError(message, fix="try another --solver, and report this with the roster", code="answer-refused")
     relaxed, picks = minimize_relaxation(
-        problem, relaxed, picks, lambda program: _solve_for_picks(search, time_budget, _require_a_pick(program))
+        problem, relaxed, picks, lambda program: _solve_for_picks(search, time_budget, require_a_pick(program))
     )
     broken = formulate(relaxed.problem.without_soft_rules(), zero_objective(problem)).violated_constraints(picks)
     if broken or not relaxed.changes:
@@ -203,7 +214,8 @@ def _solve_for_picks(search: _RepairSearch, time_budget: TimeBudget, program: In
     return _solve_elastic(search, time_budget, program).columns
 
 
-def _require_a_pick(program: IntegerProgram) -> IntegerProgram:
+def require_a_pick(program: IntegerProgram) -> IntegerProgram:
+    """Return the program without its empty plan."""
     return program.with_row(constraint(NONEMPTY_LABEL, np.ones(len(program), dtype=np.int64), lower=1))
 
 
