@@ -230,10 +230,11 @@ def test_a_filtered_creator_is_told_the_filter():
 
 def test_unknown_creators_are_all_named_with_the_nearest():
     with pytest.raises(UsageError) as wrong:
-        explained("@anne", "@nobody", budget=100_000)
-    assert [fault.value for fault in wrong.value.faults] == ["@anne", "@nobody"]
+        explained("@anne", "Dor", "@nobody", budget=100_000)
+    assert [fault.value for fault in wrong.value.faults] == ["@anne", "Dor", "@nobody"]
     assert "@anna" in wrong.value.faults[0].fix
-    assert wrong.value.faults[1].fix == "in place of '@nobody', write the name as in your list's creator column"
+    assert wrong.value.faults[1].fix == "did you mean @dora?"
+    assert wrong.value.faults[2].fix == "in place of '@nobody', write the name as in your list's creator column"
 
 
 def test_a_creator_is_explained_without_the_emoji_of_the_name_too():

@@ -1,11 +1,13 @@
-"""The going rate: the usual fee by benchmarks, at the level of what other creators on the roster ask."""
+"""The going rate: what creators of a similar size on the platform ask, by the fees on the roster."""
 
-from statistics import median
+from math import exp, log
+from statistics import fmean, median
 
+import pytest
 from hypothesis import Phase, assume, given, settings
 from hypothesis import strategies as st
 
-from microopt.analysis.explain.going_rate import FEWEST_FEES, GoingRates, round_cents
+from microopt.analysis.explain.going_rate import GoingRate, GoingRates, round_cents
 from microopt.errors import CampaignError
 from microopt.planning.build_problem import build_problem
 from tests.planning.builders import CALM, build_campaign, build_roster, roster_rows
@@ -27,68 +29,82 @@ def rate_of(creator, rows):
     return GoingRates.of_problem(problem).rate(row)
 
 
-def expected_rate(problem, row):
-    """Return the going rate by definition, offer by offer."""
-    roster, forecast = problem.roster, problem.forecast
-    seen, peers = set(), []
-    for other in range(len(problem)):
-        key = tuple(roster.text(name, other) for name in ("platform", "offer")), int(roster.creator_id[other])
-        if forecast.fee[other] > 0 and key not in seen:
-            seen.add(key)
-            multiple = forecast.fee[other] / forecast.usual_fee[other]
-            kind = roster.text("platform", other), roster.text("tier", other)
-            peers.append((int(roster.creator_id[other]), kind, multiple))
-    own = roster.text("platform", row), roster.text("tier", row)
-    for alike in (lambda kind: kind == own, lambda kind: kind[0] == own[0], lambda kind: True):
-        multiples = [multiple for creator, kind, multiple in peers if creator != roster.creator_id[row] and alike(kind)]
-        if len(multiples) >= FEWEST_FEES:
-            return round_cents(int(forecast.usual_fee[row]) * median(multiples)), len(multiples)
-    return int(forecast.usual_fee[row]), 0
+def fees_by_creator(rates, row, is_similar):
+    """Return the mean log fee per unit of the scale of each creator with similar offers."""
+    fees = {}
+    for other in range(len(rates.fee)):
+        if rates.fee[other] > 0 and rates.creator[other] != rates.creator[row] and is_similar(other):
+            fees.setdefault(int(rates.creator[other]), []).append(log(rates.fee[other] / rates.scale[other]))
+    return [fmean(logs) for logs in fees.values()]
 
 
 @settings(CALM, max_examples=examples(40), phases=[Phase.explicit, Phase.generate])
 @given(st.data())
-def test_it_is_the_usual_fee_times_the_median_multiple_of_similar_offers(data):
+def test_it_is_the_median_of_what_similar_creators_ask(data):
     rows = data.draw(roster_rows(offers=20, min_rows=8))
     try:
         problem = problem_of(rows)
     except CampaignError:
         assume(False)
-    row = data.draw(st.integers(0, len(problem) - 1))
-    found = GoingRates.of_problem(problem).rate(row)
-    assert (found.fee, found.fees) == expected_rate(problem, row)
+    roster, row = problem.roster, data.draw(st.integers(0, len(problem) - 1))
+    rates = GoingRates.of_problem(problem)
+    followers = roster.numbers["followers"]
+
+    def is_similar(other):
+        same_platform = roster.text("platform", other) == roster.text("platform", row)
+        return same_platform and followers[row] / 3 <= followers[other] <= 3 * followers[row]
+
+    def is_alike(other):
+        return is_similar(other) and roster.text("offer", other) == roster.text("offer", row)
+
+    alike, similar = (fees_by_creator(rates, row, which) for which in (is_alike, is_similar))
+    fees, found = alike if len(alike) >= 3 else similar, rates.rate(row)
+    assert found.creators == len(fees)
+    if len(fees) < 3:
+        assert found.fee is None
+    else:
+        assert found.fee == pytest.approx(exp(median(fees)) * rates.scale[row], rel=0.06, abs=100)
 
 
-def test_where_the_dollar_has_no_rate_the_roster_alone_shows_the_level():
-    names = [f"@c{number}" for number in range(7)]
-    rows = [offer(name, 20_000 + 1_000 * number) for number, name in enumerate(names)]
+def test_no_currency_and_no_benchmark_is_needed_for_offers_of_the_same_kind():
+    rows = [offer(f"@c{number}", 20_000 + 1_000 * number) for number in range(6)]
     in_dollars, in_crowns = (
         GoingRates.of_problem(problem_of(rows, currency=currency)).rate(0) for currency in ("USD", "CZK")
     )
     assert in_crowns == in_dollars
-    assert in_crowns.fees == 6
-    assert in_crowns.fee == 24_000  # the median of 21,000 to 26,000 is 23,500
-    assert GoingRates.of_problem(problem_of(rows[:4], currency="CZK")).rate(0) is None
+    assert in_crowns == GoingRate(fee=23_000, creators=5)
 
 
-def test_offers_of_the_same_tier_on_the_platform_set_the_level_before_those_of_other_tiers():
-    rows = [offer(f"@small{number}", 20_000) for number in range(6)]
-    rows += [offer(f"@large{number}", 1_000_000, followers=400_000) for number in range(5)]
-    found = rate_of("@small0", rows)
-    assert (found.fee, found.fees) == (20_000, 5)
+def test_creators_of_another_size_say_nothing():
+    small = [offer(f"@small{number}", 60_000, followers=20_000) for number in range(6)]
+    large = [offer(f"@large{number}", 980_000, followers=1_300_000 + number) for number in range(3)]
+    assert rate_of("@large0", small + large) == GoingRate(fee=None, creators=2)
+    assert rate_of("@small0", small + large) == GoingRate(fee=60_000, creators=5)
 
 
-def test_it_says_how_few_fees_are_similar_where_others_set_the_level():
-    rows = [offer(f"@small{number}", 20_000) for number in range(6)]
-    rows += [offer(f"@large{number}", 1_000_000, followers=400_000) for number in range(3)]
-    found = rate_of("@large0", rows)
-    assert (found.fees, found.similar) == (8, 2)
+def test_from_a_third_to_three_times_the_followers_is_a_similar_size():
+    rows = [offer(f"@c{n}", 50_000, followers=n) for n in (3_333, 3_334, 10_000, 30_000, 30_001)]
+    assert rate_of("@c10000", rows).creators == 2
 
 
-def test_gifted_posts_and_the_own_offers_of_a_creator_set_no_level():
+def test_fees_are_scaled_to_the_followers_and_the_number_of_posts():
+    rows = [offer(f"@c{number}", 20_000) for number in range(4)]
+    twice = [offer("@more", 90_000, followers=60_000), {**offer("@two", 90_000), "offer": "2x video"}]
+    assert rate_of("@more", rows + twice[:1]).fee == 40_000
+    assert rate_of("@two", rows + twice[1:]).fee == 40_000
+
+
+def test_offers_of_the_same_format_count_before_others():
+    stories = [{**offer(f"@s{number}", 20_000, platform="instagram"), "offer": "story"} for number in range(4)]
+    reels = [{**offer(f"@r{number}", 30_000, platform="instagram"), "offer": "reel"} for number in range(6)]
+    assert rate_of("@s0", stories + reels) == GoingRate(fee=20_000, creators=3)
+    assert rate_of("@s0", stories[:3] + reels).creators == 8
+
+
+def test_gifted_posts_and_the_own_offers_of_a_creator_do_not_count_and_each_creator_counts_once():
     rows = [offer(f"@c{number}", 20_000) for number in range(5)] + [offer("@gift", 0), offer("@x", 90_000)]
-    rows.append(offer("@x", 95_000, platform="youtube"))
-    assert rate_of("@x", rows).fees == 5
+    rows += [offer("@x", 180_000, platform="youtube"), {**offer("@c0", 40_000), "offer": "2x video"}]
+    assert rate_of("@x", rows) == GoingRate(fee=20_000, creators=5)
 
 
 def test_a_rate_has_two_digits_and_no_cents():

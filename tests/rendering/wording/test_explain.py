@@ -11,7 +11,13 @@ from microopt.campaign.campaign import Goal
 from microopt.plan.difference import NOT_LOOKED_AT
 from microopt.rendering.terminal.explain import explanation_table
 from microopt.rendering.terminal.screen import Screen
-from microopt.rendering.wording.explain import creator_details, creator_head, everyone_head, explanation_legend
+from microopt.rendering.wording.explain import (
+    creator_details,
+    creator_head,
+    everyone_head,
+    explanation_legend,
+    format_going_rate,
+)
 from tests.rendering.builders import HOSTILE, difference, plan
 
 WORTH = BreakEven(fee=163_000, excluded_from=163_001)
@@ -28,8 +34,7 @@ def offer(**facts):
         "break_even": facts.get("walk_away", WORTH),
         "walk_away": WORTH,
         "going_rate": 145_000,
-        "going_rate_fees": 9,
-        "going_rate_similar": 9,
+        "similar_creators": 9,
     }
     return ExplainedOffer(**{**given, **facts})
 
@@ -77,7 +82,7 @@ def test_three_lines_say_in_or_out_the_money_and_how_sure():
     assert fact == ("fact", "Quote $2,300 (IG reel) · going rate $1,450 · worth up to $1,630 to this plan (-29%).")
     assert certainty == (
         "proof",
-        "Proven to the cent on this plan's scale: one cent more and the plan is just as good without them.",
+        "Proven to the cent: one cent more and the plan is just as good without them.",
     )
 
 
@@ -95,7 +100,7 @@ def test_who_is_not_in_is_told_at_which_fee_they_would_be_added():
     out = creator(picked=False, change=difference(-1, dropped=("@a",), added=("@x",)))
     answer, _, certainty = (sentence for _, sentence in head(out))
     assert "is not in the plan. With them: " in answer
-    assert certainty == "Proven to the cent on this plan's scale: at that fee or less they would be added."
+    assert certainty == "Proven to the cent: at that fee or less they would be added."
     assert next(creator_details(out, "USD"))[1] == "@a would be dropped."
 
 
@@ -112,7 +117,6 @@ def test_who_is_not_in_is_told_at_which_fee_they_would_be_added():
 def test_what_an_offer_is_worth_is_said_in_plain_words(facts, expected):
     assert money(**facts).endswith(expected)
     assert money(**facts).startswith("Estimated fee " if "fee_estimated" in facts else "Quote ")
-    assert "going rate" not in money(going_rate=None)
 
 
 def test_who_cannot_be_in_is_told_the_rules_and_not_a_worth():
@@ -179,29 +183,29 @@ def test_the_details_name_the_exchange_a_counter_offer_and_the_limits():
     ]
 
 
-def test_only_a_balanced_plan_has_a_scale_of_its_own():
+def test_only_for_a_balanced_plan_it_is_said_how_to_measure_the_goal_the_same_way_again():
     reach = plan(campaign={"goal": Goal(name="reach")}).campaign
-    assert head(campaign=reach)[-1][1].startswith("Proven to the cent: ")
-    assert [*everyone_head(explanation(creator(), everyone=True, campaign=reach))][-1][1] == "Proven to the cent."
+    assert "--ideals" in " ".join(explanation_legend(explanation()))
+    assert "--ideals" not in " ".join(explanation_legend(explanation(campaign=reach)))
+    assert "--ideals" not in " ".join(explanation_legend(explanation(creator(offer(walk_away=NEVER_IN)))))
 
 
 @pytest.mark.parametrize(
-    ("similar", "expected"),
+    ("similar", "rate", "expected", "cell"),
     [
-        (4, "going rate about $1,450, rough: 4 similar fees · worth"),
-        (1, "going rate about $1,450, rough: 1 similar fee · worth"),
-        (0, "going rate about $1,450, rough: no similar fees · worth"),
-        (5, "going rate $1,450 · worth"),
+        (5, 145_000, "going rate $1,450", "$1,450"),
+        (4, 145_000, "going rate about $1,450 (rough: 4 similar creators)", "~$1,450"),
+        (2, None, "going rate unknown (2 similar creators)", "-"),
+        (1, None, "going rate unknown (1 similar creator)", "-"),
+        (0, None, "going rate unknown (no similar creators)", "-"),
     ],
 )
-def test_a_going_rate_that_few_similar_fees_show_is_called_rough_where_it_stands(similar, expected):
-    assert expected in money(going_rate_similar=similar)
-    signed = creator(offer(walk_away=FEE_AGREED, going_rate_similar=similar), change=None, contract="signed")
-    assert expected.removesuffix(" · worth") in head(signed)[1][1]
-
-
-def test_a_going_rate_by_benchmarks_alone_is_not_one_of_other_fees():
-    assert "going rate $1,450 · worth" in money(going_rate_fees=0, going_rate_similar=0)
+def test_on_how_few_similar_creators_a_going_rate_rests_is_said_where_it_stands(similar, rate, expected, cell):
+    given = offer(going_rate=rate, similar_creators=similar)
+    assert f" · {expected} · worth" in money(going_rate=rate, similar_creators=similar)
+    signed = creator(replace(given, walk_away=FEE_AGREED), change=None, contract="signed")
+    assert head(signed)[1][1].endswith(f" · {expected}.")
+    assert format_going_rate(given, "USD") == cell
 
 
 def test_a_counter_offer_is_below_the_quote():
@@ -221,32 +225,33 @@ def test_of_all_picks_the_head_names_whom_the_plan_misses_most_and_the_room():
         "The quotes add up to $3,300, 14% above the going rate. Most and least room for a higher fee:"
     )
     assert "@least (+63%) and @most (-29%)." in fact
-    assert certainty == "Proven to the cent on this plan's scale."
+    assert certainty == "Proven to the cent."
     assert [*everyone_head(replace(everyone, status="feasible"))][-1][0] == "doubt"
     assert any(sentence.startswith("Worth up to: ") for sentence in explanation_legend(everyone))
 
 
-def test_the_legend_says_that_a_going_rate_is_rough_where_few_fees_are_similar():
-    few, none = offer(going_rate_similar=2, going_rate_fees=21), offer(going_rate_similar=0)
-    for offers, expected in (
-        ([few], "only 2 other fees of their platform and tier: 21 fees of any size set the level."),
-        (
-            [none],
-            "because your list has no other fees of their platform and tier: 9 fees of any size set the level.",
-        ),
-        ([offer(), few, none], "(9 fees). It is rough for 2 of 3, because your list has at most 2 other fees"),
-        ([few, none], "at the level of the fees on your list. It is rough for 2 of 2,"),
-    ):
-        assert expected in " ".join(explanation_legend(explanation(creator(*offers))))
-    assert "rough" not in " ".join(explanation_legend(explanation(creator(offer(), offer()))))
+def test_quotes_are_held_against_the_going_rates_that_are_known():
+    known, unknown = offer(), offer(going_rate=None, similar_creators=1)
+    several = explanation(*map(creator, (known, known, unknown)), everyone=True)
+    assert "The 2 quotes with a going rate add up to $4,600, 59% above it." in [*everyone_head(several)][1][1]
+    one = explanation(*map(creator, (known, unknown)), everyone=True)
+    assert "going rate" not in [*everyone_head(one)][1][1]
 
 
-def test_the_legend_says_what_the_going_rate_rests_on():
-    own, benchmark = offer(), offer(going_rate_fees=0)
-    for offers, expected in (((own,), "at the level of similar fees on your"), ((benchmark,), "too few other fees")):
-        assert expected in " ".join(explanation_legend(explanation(creator(*offers))))
-    assert "at least 5" in " ".join(explanation_legend(explanation(creator(own, benchmark))))
-    assert not [*explanation_legend(explanation(creator(offer(going_rate=None))))]
+def test_the_legend_says_which_creators_are_similar():
+    meaning = "Going rate: the median fee of similar creators on your list (same platform, a third to three times the"
+    for everyone in (False, True):
+        legend = " ".join(explanation_legend(explanation(everyone=everyone)))
+        assert meaning in legend
+        assert ("~ if there are fewer than 5 of them, - if fewer than 3." in legend) == everyone
+
+
+def test_a_difference_that_rounds_to_nothing_is_left_out():
+    change = difference(-1, metrics={"engagements": -1_500_000, "conversions": -49, "reach": 400})
+    answer = head(creator(change=change))[0][1]
+    assert "1,500 fewer engagements" in answer
+    assert "conversions" not in answer
+    assert "reached" not in answer
 
 
 @pytest.mark.parametrize("width", [60, 80, 100, 160])

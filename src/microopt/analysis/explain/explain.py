@@ -143,7 +143,7 @@ def _known_creators(roster: Roster, names: Sequence[str]) -> tuple[str, ...]:
             labels[match_key(name)] = roster.texts["creator"][int(meant[0])].strip()
     unknown = [name for name in names if match_key(name) not in labels]
     if unknown:
-        suggester = NameSuggester(labels.values())
+        suggester = NameSuggester(labels.values(), by_part=True)
         faults = [
             Fault(
                 code="creator-unknown",
@@ -351,9 +351,8 @@ def _build_offer(
         walk_away=walk_away,
         fee_estimated=bool(forecast.origins["fee"][row] == Origin.ESTIMATED),
         usual_fee=None if forecast.usual_fee is None else int(forecast.usual_fee[row]),
-        going_rate=None if going_rate is None else going_rate.fee,
-        going_rate_fees=0 if going_rate is None else going_rate.fees,
-        going_rate_similar=0 if going_rate is None else going_rate.similar,
+        going_rate=going_rate.fee,
+        similar_creators=going_rate.creators,
     )
 
 

@@ -1,8 +1,6 @@
-"""The going rate of an offer: its usual fee by public benchmarks, at the level of the fees on this roster."""
+"""The going rate of an offer: what creators of a similar size on its platform ask, by the fees on this roster."""
 
 from __future__ import annotations
-
-from fractions import Fraction
 
 import numpy as np
 from msgspec import Struct
@@ -11,102 +9,106 @@ from numpy.typing import NDArray
 
 from microopt.benchmarks.overrides import override_benchmarks
 from microopt.benchmarks.table import default_benchmarks
-from microopt.forecast.cost import round_two_digits, usual_fees
-from microopt.forecast.deliverables import platform_codes, resolve_deliverables
+from microopt.forecast.cost import round_two_digits
+from microopt.forecast.deliverables import resolve_deliverables
 from microopt.forecast.forecast import Origin
 from microopt.planning.problem import PlanningProblem
 from microopt.quantities.units import Cents
 
-FEWEST_FEES = 5  # of other creators that show the level of a market
+FEWEST_CREATORS = 3  # similar ones, with fewer of which there is no going rate
+FEWEST_FOR_FIRM = 5  # similar ones, with fewer of which it is rough
+SIMILAR_SIZE = 3.0  # times the followers, and the same share of them
 
 
 class GoingRate(Struct, frozen=True, kw_only=True):
-    """What offers like one usually cost.
+    """What offers like one cost on the roster.
 
     Attributes
     ----------
     fee
-        Cents for all units.
-    fees
-        How many fees of other creators on the roster set the level; 0 if the benchmarks alone do.
-    similar
-        How many fees of other creators on the platform in the tier the roster has: from `FEWEST_FEES` on, they alone
-        set the level.
+        Cents for all units, None with fewer than `FEWEST_CREATORS` similar creators.
+    creators
+        How many other creators on the roster are similar and have a fee.
     """
 
-    fee: Cents
-    fees: int
-    similar: int = 0
+    fee: Cents | None
+    creators: int
 
 
 class GoingRates(Struct, frozen=True, kw_only=True, eq=False):
-    """The fees of a roster as multiples of the usual ones.
+    """The fees of a roster, made comparable.
 
     Attributes
     ----------
-    usual
-        (rows,) usual fees in the campaign's currency, or in dollars where those cannot be converted.
-    in_currency
-        Whether the usual fees are in the campaign's currency.
-    kinds
-        (rows, 3) creator, platform and tier of each row, as numbers.
-    known
-        Rows of offers with a stated fee, each offer once.
+    creator, platform, followers, fee
+        (rows,) of each row.
+    format_price
+        (rows,) what one post of the format costs by the benchmarks, against the other formats, at one size.
+    scale
+        (rows,) `format_price`, times the posts and the followers: fees are compared per unit of it.
+    stated
+        Rows with a stated fee.
     """
 
-    usual: NDArray[np.int64]
-    in_currency: bool
+    creator: NDArray[np.int64]
+    platform: NDArray[np.int8]
+    followers: NDArray[np.float64]
     fee: NDArray[np.int64]
-    kinds: NDArray[np.int64]
-    known: NDArray[np.intp]
+    format_price: NDArray[np.float64]
+    scale: NDArray[np.float64]
+    stated: NDArray[np.intp]
 
     @classmethod
     def of_problem(cls, problem: PlanningProblem) -> GoingRates:
-        """Return the fees of a problem's offers as multiples of the usual ones."""
+        """Return the comparable fees of a problem's offers.
+
+        The benchmarks only compare formats, and at one size for all: what they say of sizes is left out.
+        """
         roster, forecast = problem.roster, problem.forecast
-        usual = _dollar_fees(problem) if forecast.usual_fee is None else forecast.usual_fee
-        codes = (roster.creator_id, platform_codes(roster)[0], roster.texts["tier"].codes)
-        kinds = np.stack([column.astype(np.int64) for column in codes], axis=1)
-        stated = np.flatnonzero((forecast.origins["fee"] == Origin.OWN) & (forecast.fee > 0) & (usual > 0))
-        offer = roster.texts["offer"].codes if "offer" in roster.texts else np.zeros(len(roster), dtype=np.int64)
-        keys = np.column_stack([kinds[stated, :2], offer[stated]])
-        first = np.unique(keys, axis=0, return_index=True)[1] if len(stated) else stated
+        followers = np.maximum(roster.numbers["followers"], 1.0)
+        one_size = np.full(len(roster), np.median(followers) if len(roster) else 1.0)
+        at_one_size = replace(roster, numbers={**roster.numbers, "followers": one_size})
+        benchmarks = override_benchmarks(default_benchmarks(), problem.campaign.forecast)
+        deliverables = resolve_deliverables(at_one_size, benchmarks)
+        format_price = deliverables.view_rate * deliverables.cpm
+        scale = format_price * deliverables.count * followers
         return cls(
-            usual=usual,
-            in_currency=forecast.usual_fee is not None,
+            creator=roster.creator_id.astype(np.int64),
+            platform=deliverables.platform,
+            followers=followers,
             fee=forecast.fee,
-            kinds=kinds,
-            known=stated[np.sort(first)],
+            format_price=format_price,
+            scale=scale,
+            stated=np.flatnonzero((forecast.origins["fee"] == Origin.OWN) & (forecast.fee > 0) & (scale > 0)),
         )
 
-    def rate(self, row: int) -> GoingRate | None:
-        """Return the going rate of an offer, or None if neither roster nor benchmarks show one.
+    def rate(self, row: int) -> GoingRate:
+        """Return the going rate of an offer: the median of what similar creators ask, scaled to the offer.
 
-        The level is the median of `fee / usual fee` over other creators on the platform in the tier; over those on the
-        platform, or over all, where fewer than `FEWEST_FEES` offers have a fee.
+        Similar are other creators on the platform with up to `SIMILAR_SIZE` times the followers, or as small a share of
+        them. Only their offers of the same format count if there are enough.
         """
-        usual = int(self.usual[row])
-        creator, platform, tier = (self.kinds[self.known, number] for number in range(3))
-        others = creator != self.kinds[row, 0]
-        on_platform = others & (platform == self.kinds[row, 1])
-        alike = on_platform & (tier == self.kinds[row, 2])
-        similar = int(np.count_nonzero(alike))
-        for peers in (alike, on_platform, others):
-            rows = self.known[peers]
-            if len(rows) >= FEWEST_FEES:
-                level = float(np.median(self.fee[rows] / self.usual[rows]))
-                return GoingRate(fee=round_cents(usual * level), fees=len(rows), similar=similar) if usual else None
-        return GoingRate(fee=usual, fees=0, similar=similar) if self.in_currency and usual else None
+        similar = self._similar_offers(row)
+        same_format = similar[self.format_price[similar] == self.format_price[row]]
+        for offers in (same_format, similar):
+            _, positions = np.unique(self.creator[offers], return_inverse=True)
+            asked = np.log(self.fee[offers] / self.scale[offers])
+            by_creator = np.bincount(positions, weights=asked) / np.bincount(positions)  # geometric means
+            if len(by_creator) >= FEWEST_CREATORS:
+                fee = float(np.exp(np.median(by_creator)) * self.scale[row])
+                return GoingRate(fee=round_cents(fee) if fee else None, creators=len(by_creator))
+        return GoingRate(fee=None, creators=len(by_creator))
 
-
-def _dollar_fees(problem: PlanningProblem) -> NDArray[np.int64]:
-    """Return the usual fees in dollars: where the level comes from the roster, the currency cancels out."""
-    campaign = problem.campaign
-    benchmarks = override_benchmarks(default_benchmarks(), campaign.forecast)
-    in_dollars = replace(campaign, exchange={**campaign.exchange, "USD": Fraction(1)})
-    fees = usual_fees(problem.roster, resolve_deliverables(problem.roster, benchmarks), in_dollars)
-    assert fees is not None
-    return fees
+    def _similar_offers(self, row: int) -> NDArray[np.intp]:
+        size = self.followers[self.stated] / self.followers[row]
+        is_similar = (
+            (self.creator[self.stated] != self.creator[row])
+            & (self.platform[self.stated] == self.platform[row])
+            & (size <= SIMILAR_SIZE)
+            & (size >= 1 / SIMILAR_SIZE)
+        )
+        similar: NDArray[np.intp] = self.stated[is_similar]
+        return similar
 
 
 def round_cents(cents: float) -> int:

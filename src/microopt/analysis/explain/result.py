@@ -8,6 +8,7 @@ from typing import ClassVar
 from msgspec import Struct
 
 from microopt.analysis.explain.break_even import BreakEven
+from microopt.analysis.explain.going_rate import FEWEST_FOR_FIRM
 from microopt.campaign.campaign import Campaign
 from microopt.plan.difference import Difference
 from microopt.plan.plan import RosterFacts, Totals
@@ -33,11 +34,9 @@ class ExplainedOffer(Struct, frozen=True, kw_only=True):
     usual_fee
         Cents by public benchmarks, None if these cannot be converted to the currency.
     going_rate
-        Cents: the usual fee at the level of the fees on the roster, None if it is not known.
-    going_rate_fees
-        How many fees of other creators set that level; 0 if the benchmarks alone do.
-    going_rate_similar
-        How many fees of other creators on the platform in the tier the roster has.
+        Cents: what similar creators on the roster ask, None if there are too few of them to tell.
+    similar_creators
+        How many creators that is, or would be: those on the platform with a third to three times the followers.
     """
 
     offer: str
@@ -50,8 +49,12 @@ class ExplainedOffer(Struct, frozen=True, kw_only=True):
     fee_estimated: bool = False
     usual_fee: Cents | None = None
     going_rate: Cents | None = None
-    going_rate_fees: int = 0
-    going_rate_similar: int = 0
+    similar_creators: int = 0
+
+    @property
+    def going_rate_rough(self) -> bool:
+        """Whether only a few similar creators show the going rate."""
+        return self.going_rate is not None and self.similar_creators < FEWEST_FOR_FIRM
 
     @property
     def counter_offer(self) -> tuple[Cents, Cents] | None:

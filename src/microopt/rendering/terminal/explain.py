@@ -19,6 +19,7 @@ from microopt.rendering.wording.explain import (
     everyone_head,
     explanation_legend,
     format_fee_change,
+    format_going_rate,
     format_quote,
     format_walk_away,
 )
@@ -69,9 +70,6 @@ def _offers(explanation: Explanation, screen: Screen) -> Iterator[RenderableType
     currency = explanation.roster.currency
     rows = [(creator, offer) for creator in explanation.creators for offer in creator.offers]
 
-    def going_rate(row: _Row) -> str:
-        return "-" if row[1].going_rate is None else format_money(row[1].going_rate, currency)
-
     def share(row: _Row) -> str:
         change = row[0].change
         return "-" if change is None or change.share is None else format_signed_percent(float(change.share))
@@ -87,7 +85,7 @@ def _offers(explanation: Explanation, screen: Screen) -> Iterator[RenderableType
         Column("Creator", _name, min_width=NAME_WIDTH, share=2),
         Column("Post", _offer_name, min_width=8, priority=3),
         figure("Quote", lambda row: format_quote(row[1], currency)),
-        figure("Going rate", going_rate, short_heading="Going\nrate", priority=1),
+        figure("Going rate", lambda row: format_going_rate(row[1], currency), short_heading="Going\nrate", priority=1),
         figure("Worth up to", lambda row: format_walk_away(row[1], currency), short_heading="Worth\nup to"),
         figure("Room", lambda row: format_fee_change(row[1]), priority=2),
         figure("Without them", share, short_heading="Without\nthem"),

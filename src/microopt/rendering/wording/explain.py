@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from microopt.analysis.explain.break_even import NEVER_IN, NOT_SEARCHED
-from microopt.analysis.explain.going_rate import FEWEST_FEES
+from microopt.analysis.explain.going_rate import FEWEST_CREATORS, FEWEST_FOR_FIRM
 from microopt.analysis.explain.result import CreatorExplanation, ExplainedOffer, Explanation
 from microopt.campaign.goals import LEAST_COST, METRIC_OF_GOAL
 from microopt.plan.difference import NOT_LOOKED_AT, Difference
@@ -66,13 +66,18 @@ def describe_effect(explanation: Explanation, change: Difference) -> str:
             return "the plan costs the same"
         cost = format_money(abs(change.spend), explanation.roster.currency)
         return f"the plan costs {cost} {'more' if change.spend > 0 else 'less'}"
-    parts = [_metric_change(explanation, name, change) for name in METRICS if change.metrics[name]]
+    shown = [name for name in METRICS if not _rounds_to_nothing(name, change.metrics[name])]
+    parts = [_metric_change(explanation, name, change) for name in shown]
     results = join_words(parts) if parts else "the same results"
     if not change.objective:
         return f"{results}; just as good for your goal"
     if change.share is None or goal.name in METRIC_OF_GOAL:
         return results
     return f"{results}; {_size(float(change.share))} {'better' if change.share > 0 else 'worse'} for your goal"
+
+
+def _rounds_to_nothing(name: str, amount: int) -> bool:
+    return float(format_metric(name, abs(amount)).rstrip("kMB").replace(",", "")) == 0
 
 
 def _metric_change(explanation: Explanation, name: str, change: Difference) -> str:
@@ -93,9 +98,7 @@ def _money(creator: CreatorExplanation, offer: ExplainedOffer, currency: str) ->
         f"{'Estimated fee' if offer.fee_estimated else 'Quote'} {format_money(offer.fee, currency)}"
         + (f" ({name})" if name else "")
     ]
-    if offer.going_rate is not None:
-        parts.append(_going_rate(offer, offer.going_rate, currency))
-    parts.append(_worth(creator, offer, currency))
+    parts += [_going_rate(offer, currency), _worth(creator, offer, currency)]
     return f"{' · '.join(parts)}{_allowed(offer, currency) if creator.required_by else ''}."
 
 
@@ -103,22 +106,18 @@ def _agreed_fee(offer: ExplainedOffer, currency: str) -> str:
     """Return the fee of a contract and the going rate: `Fee $180 (TikTok video) · going rate $420`."""
     name = _offer_name(offer)
     fee = f"Fee {format_money(offer.fee, currency)}" + (f" ({name})" if name else "")
-    rate = "" if offer.going_rate is None else f" · {_going_rate(offer, offer.going_rate, currency)}"
-    return f"{fee}{rate}."
+    return f"{fee} · {_going_rate(offer, currency)}."
 
 
-def _going_rate(offer: ExplainedOffer, rate: int, currency: str) -> str:
-    """Return a going rate: `going rate $420`, or `going rate about $6,000, rough: 1 similar fee`."""
-    if not _is_rough(offer):
-        return f"going rate {format_money(rate, currency)}"
-    similar = offer.going_rate_similar
-    number = f"{similar:,} similar {'fee' if similar == 1 else 'fees'}" if similar else "no similar fees"
-    return f"going rate about {format_money(rate, currency)}, rough: {number}"
-
-
-def _is_rough(offer: ExplainedOffer) -> bool:
-    """Whether fees of other platforms or tiers set the level of the going rate, because few are similar."""
-    return bool(offer.going_rate_fees) and offer.going_rate_similar < FEWEST_FEES
+def _going_rate(offer: ExplainedOffer, currency: str) -> str:
+    """Return a going rate, and on how few it rests: `going rate about $6,000 (rough: 3 similar creators)`."""
+    number = offer.similar_creators
+    similar = f"{number:,} similar creator{'' if number == 1 else 's'}" if number else "no similar creators"
+    if offer.going_rate is None:
+        return f"going rate unknown ({similar})"
+    if offer.going_rate_rough:
+        return f"going rate about {format_money(offer.going_rate, currency)} (rough: {similar})"
+    return f"going rate {format_money(offer.going_rate, currency)}"
 
 
 def _worth(creator: CreatorExplanation, offer: ExplainedOffer, currency: str) -> str:
@@ -163,14 +162,8 @@ def _certainty(explanation: Explanation, creator: CreatorExplanation) -> Iterato
         return
     fees = [offer for offer in creator.offers if offer.walk_away.fee is not None]
     consequence = _consequence(creator, fees)
-    proven = _proven_to_the_cent(explanation) if fees else "Proven"
+    proven = "Proven to the cent" if fees else "Proven"
     yield "proof", f"{proven}{': ' + consequence if consequence else ''}."
-
-
-def _proven_to_the_cent(explanation: Explanation) -> str:
-    """Return how exact fees are: a balanced plan made anew has a scale of its own, by which they can differ."""
-    scale = " on this plan's scale" if explanation.campaign.goal.name == "balanced" else ""
-    return f"Proven to the cent{scale}"
 
 
 def _doubts(explanation: Explanation, creator: CreatorExplanation) -> Iterator[str]:
@@ -244,7 +237,7 @@ def everyone_head(explanation: Explanation) -> Iterator[tuple[str, str]]:
     elif not explanation.finished:
         yield "doubt", "Some fees were not found in time: a longer --time-limit helps."
     else:
-        yield "proof", f"{_proven_to_the_cent(explanation)}."
+        yield "proof", "Proven to the cent."
 
 
 def _most_missed(explanation: Explanation) -> str:
@@ -264,11 +257,13 @@ def _quotes_and_room(explanation: Explanation) -> str:
     offers = [(creator, offer) for creator in explanation.creators for offer in creator.offers]
     rated = [offer for _, offer in offers if offer.going_rate and not offer.fee_estimated and offer.fee]
     parts = []
-    if rated and len(rated) == len(offers):
-        quoted, usual = sum(offer.fee for offer in rated), sum(offer.going_rate or 0 for offer in rated)
+    is_whole = len(rated) == len(offers)
+    if rated and (is_whole or len(rated) > 1):
+        quoted, going = sum(offer.fee for offer in rated), sum(offer.going_rate or 0 for offer in rated)
         quotes = format_money(quoted, explanation.roster.currency, whole_units=True)
-        level = f"{_size(quoted / usual - 1)} {'above' if quoted > usual else 'below'}" if quoted != usual else "at"
-        parts.append(f"The quotes add up to {quotes}, {level} the going rate.")
+        level = f"{_size(quoted / going - 1)} {'above' if quoted > going else 'below'}" if quoted != going else "at"
+        which = "The quotes" if is_whole else f"The {len(rated):,} quotes with a going rate"
+        parts.append(f"{which} add up to {quotes}, {level} {'the going rate' if is_whole else 'it'}.")
     room = [
         ((offer.walk_away.fee - offer.fee) / offer.fee, creator.creator)
         for creator, offer in offers
@@ -288,45 +283,23 @@ def explanation_legend(explanation: Explanation) -> Iterator[str]:
         yield "Worth up to: the highest fee; one cent more and the plan is just as good without them."
     if any(creator.required_by for creator in explanation.creators) and explanation.everyone:
         yield "* required: they stay in at any fee your rules allow."
-    yield from going_rate_legend(offers)
+    if offers:
+        yield _going_rate_legend(in_table=explanation.everyone)
     if explanation.everyone and any(not offer.walk_away.exact and offer.walk_away.fee for offer in offers):
         yield ">= at least: the time was up before the fee was exact."
     if explanation.everyone and any(offer.fee_estimated for offer in offers):
         yield "~ fee estimated: your list has none."
+    if explanation.campaign.goal.name == "balanced" and any(offer.walk_away.fee is not None for offer in offers):
+        yield "If you plan again at another fee, add --ideals with this plan to measure the goal the same way."
 
 
-def going_rate_legend(offers: Sequence[ExplainedOffer]) -> Iterator[str]:
-    """Yield what the going rate rests on."""
-    rated = [offer for offer in offers if offer.going_rate is not None]
-    if not rated:
-        return
-    of_list = [offer for offer in rated if offer.going_rate_fees]
-    statement = "Going rate: the usual fee by public benchmarks"
-    rough = [offer for offer in of_list if _is_rough(offer)]
-    if len(rough) == len(rated):
-        yield f"{statement}, at the level of the fees on your list. {_rough(rough, len(rated))}"
-    elif len(of_list) == len(rated):
-        counts = sorted(offer.going_rate_fees for offer in of_list if offer not in rough)
-        number = " to ".join(f"{count:,}" for count in dict.fromkeys((counts[0], counts[-1])))
-        level = f"{statement}, at the level of similar fees on your list ({number} fees)."
-        yield f"{level} {_rough(rough, len(rated))}" if rough else level
-    elif of_list:
-        yield f"{statement}, at the level of similar fees where your list has at least {FEWEST_FEES}."
-    else:
-        yield f"{statement}; your list has too few other fees to show its own level."
-
-
-def _rough(rough: Sequence[ExplainedOffer], rated: int) -> str:
-    """Return how few similar fees the list has for these offers, so that other fees set the level."""
-    few = max(offer.going_rate_similar for offer in rough)
-    number = f"only {few:,}" if few else "no"
-    fees = f"{number} other {'fee' if few == 1 else 'fees'} of their platform and tier"
-    if rated == 1:
-        return (
-            f"It is rough, because your list has {fees}: {rough[0].going_rate_fees:,} fees of any size set the level."
-        )
-    upto = f"at most {few:,} other {'fee' if few == 1 else 'fees'} of their platform and tier" if few else fees
-    return f"It is rough for {len(rough):,} of {rated:,}, because your list has {upto}."
+def _going_rate_legend(*, in_table: bool) -> str:
+    """Return what the going rate rests on."""
+    similar = "similar creators on your list (same platform, a third to three times the followers)"
+    meaning = f"Going rate: the median fee of {similar}, adjusted for followers and post type"
+    if not in_table:
+        return f"{meaning}."
+    return f"{meaning}; ~ if there are fewer than {FEWEST_FOR_FIRM} of them, - if fewer than {FEWEST_CREATORS}."
 
 
 def describe_missing_plan(creator: CreatorExplanation) -> str:
@@ -347,6 +320,13 @@ def format_walk_away(offer: ExplainedOffer, currency: str) -> str:
 def format_quote(offer: ExplainedOffer, currency: str) -> str:
     """Return the fee of an offer, for a table."""
     return ("~" if offer.fee_estimated else "") + format_money(offer.fee, currency)
+
+
+def format_going_rate(offer: ExplainedOffer, currency: str) -> str:
+    """Return the going rate of an offer, for a table."""
+    if offer.going_rate is None:
+        return "-"
+    return ("~" if offer.going_rate_rough else "") + format_money(offer.going_rate, currency)
 
 
 def format_fee_change(offer: ExplainedOffer) -> str:
