@@ -57,7 +57,7 @@ def test_readers_of_the_document_are_told_no_flags_and_no_commands():
             proof=proof(status=status, limit=None if status == "optimal" else "time"),
         )
         output = plan_markdown(sample)
-        assert "well above the going rate. Highest: " in output
+        assert "well above the usual fee. Highest: " in output
         assert "hard to believe" in output
         assert "--" not in re.sub(r"\| [-:| ]+\|\n", "", output)
         assert "microopt" not in output

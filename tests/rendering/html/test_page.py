@@ -261,7 +261,7 @@ def test_what_the_proof_cannot_vouch_for_stands_beside_it():
     sample = plan(picks(3, fee_high=True), assumed={"conversions": 1.0})
     page = visible(report_html(report(sample)))
     summary = page[page.index("At a glance") : page.index("Method and provenance")]
-    caveats = ("All conversions are industry estimates", "3 of 3 fees are well above the going rate")
+    caveats = ("All conversions are industry estimates", "3 of 3 fees are well above the usual fee")
     assert [page.count(text) for text in caveats] == [summary.count(text) for text in caveats] == [1, 1]
     kinds = [kind for kind, _ in report_sentences(report(sample))]
     assert kinds[kinds.index("proof") + 1 :][:2] == ["caveat", "caveat"]

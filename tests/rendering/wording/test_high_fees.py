@@ -32,13 +32,13 @@ def test_nothing_is_said_where_no_fee_is_high():
 
 def test_the_highest_of_a_few_high_fees_is_named():
     assert sentence(1, 3.4, 1, 2.5, 1) == [
-        "2 of 5 fees are well above the going rate. Highest: @c1 at 3.4x, @c3 at 2.5x. See microopt forecast."
+        "2 of 5 fees are well above the usual fee. Highest: @c1 at 3.4x, @c3 at 2.5x. See microopt forecast."
     ]
-    assert sentence(1, 3.4, 1, hints=False) == ["1 of 3 fees is well above the going rate: @c1 at 3.4x."]
+    assert sentence(1, 3.4, 1, hints=False) == ["1 of 3 fees is well above the usual fee: @c1 at 3.4x."]
 
 
 def test_the_only_fee_is_told_as_such():
-    assert sentence(4, hints=False) == ["The one fee is well above the going rate: @c0 at 4.0x."]
+    assert sentence(4, hints=False) == ["The one fee is well above the usual fee: @c0 at 4.0x."]
 
 
 def test_where_most_fees_are_high_the_level_of_the_market_is_told():
@@ -52,14 +52,14 @@ def test_a_fee_far_above_a_dear_market_is_still_named():
 
 
 def test_gifted_posts_are_not_counted_as_fees():
-    assert sentence(0, 0, 0, 4, hints=False) == ["The one fee is well above the going rate: @c3 at 4.0x."]
+    assert sentence(0, 0, 0, 4, hints=False) == ["The one fee is well above the usual fee: @c3 at 4.0x."]
 
 
 def test_of_more_fees_than_can_be_named_those_that_cost_the_most_above_the_usual_come_first():
     small = [(3_000, 100)] * 6  # $30 where $1 is usual: a story of a small creator
     large = [(4_300_000, 540_000), (990_000, 330_000), (50_000, 40_000)]
     assert sentence_of(small + large + [(20_000, 20_000)] * 9) == (
-        "8 of 18 fees are well above the going rate. Furthest above it in money: "
+        "8 of 18 fees are well above the usual fee. Furthest above it in money: "
         "@c6 at 8.0x, @c7 at 3.0x, @c0 at 30.0x, @c1 at 30.0x, @c2 at 30.0x."
     )
 

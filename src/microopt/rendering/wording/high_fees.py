@@ -93,7 +93,7 @@ def is_flagged(offer: PricedOffer, level: float | None) -> bool:
 def _statement(high: int, stated: Sequence[PricedOffer]) -> str:
     fees = len(stated)
     subject = "The one fee is" if fees == 1 else f"{high:,} of {fees:,} fees {'is' if high == 1 else 'are'}"
-    statement = f"{subject} well above the going rate"
+    statement = f"{subject} well above the usual fee"
     label, creators = _furthest([offer for offer in stated if offer.fee_high])
     if not creators:
         return f"{statement}."
