@@ -168,6 +168,15 @@ def test_a_creator_of_the_plan_with_results_is_live():
     assert "@c1" in who(result)
 
 
+@pytest.mark.parametrize(("what", "is_noted"), [("signed", True), ("live", False), ("done", False)])
+def test_results_of_a_creator_who_is_still_signed_are_noted(what, is_noted):
+    roster, plan = first()
+    results = (PostResults(creator="@c1", posts=1, matured_posts=1, engagements=5.0),)
+    result = again(plan, roster, state("@c1", what), results_to_date=results)
+    note = "@c1 has results but is still 'signed': write 'live' in the states, so that their whole cost counts as spent"
+    assert (note in result.replan.notes) is is_noted
+
+
 def test_results_are_in_the_totals():
     roster, plan = first(budget=10_000)
     results = (PostResults(creator="@c0", posts=1, matured_posts=1, engagements=123_456.0),)

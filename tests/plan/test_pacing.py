@@ -36,6 +36,17 @@ def test_who_signed_is_committed_and_who_posted_is_spent():
     assert figure(result, "spend").to_date == 10_000
 
 
+def test_what_is_paid_is_spent_also_before_they_post():
+    contracts = (
+        contract("@a", "live", paid=2_500),
+        contract("@b", "signed", paid=20_000),
+        contract("@c", "offered", paid=5),
+    )
+    result = build_pacing_of(*contracts, sunk_cost=300)
+    assert figure(result, "spend").to_date == 10_000 + 20_000 + 5 + 300
+    assert figure(build_pacing_of(contract("@b", "signed")), "spend").to_date is None
+
+
 def test_results_add_up_and_what_nobody_counted_is_not_zero():
     actuals = (
         PostResults(creator="@a", posts=1, engagements=70.5),

@@ -12,6 +12,7 @@ from microopt.campaign.campaign import ONE_OFFER_PER, Campaign, Ideal
 from microopt.campaign.progress import (
     IN_LAST_PLAN,
     LAST_PLAN_COLUMN,
+    POSTED_STATES,
     CampaignProgress,
     Contract,
     ContractState,
@@ -72,7 +73,11 @@ def update_campaign(
     stability = tuple(_stability_rules(roster, campaign, request))
     running = replace(running, stability=stability)
     campaign = replace(campaign, running=running, rules=(*campaign.rules, *map(parse_rule, stability)))
-    notes = (*_fewer_results_notes(progress, running), *_unknown_creator_notes(request, roster, running))
+    notes = (
+        *_fewer_results_notes(progress, running),
+        *_still_signed_notes(running),
+        *_unknown_creator_notes(request, roster, running),
+    )
     return campaign, (*request.notes, *roster_notes, *contract_notes, *notes, *_file_notes(request))
 
 
@@ -160,6 +165,21 @@ def _fewer_results_notes(before: CampaignProgress, now: CampaignProgress) -> Ite
     if fewer:
         message = f"the results have fewer posts by {format_names(fewer)} than those of the last plan"
         yield f"{message}: give all results so far, not only the new ones"
+
+
+def _still_signed_notes(running: CampaignProgress) -> Iterator[str]:
+    """Name creators who have results, though their state says that they have not posted yet."""
+    signed, posts = {}, _posts_by_creator(running.results)
+    for contract in running.contracts:
+        if contract.state is ContractState.SIGNED and posts.get(match_key(contract.creator), 0.0) > 0:
+            signed[match_key(contract.creator)] = contract.creator
+    for contract in running.contracts:
+        if contract.state in POSTED_STATES:
+            signed.pop(match_key(contract.creator), None)
+    if signed:
+        verb = "has results but is" if len(signed) == 1 else "have results but are"
+        message = f"{format_names(list(signed.values()))} {verb} still 'signed'"
+        yield f"{message}: write 'live' in the states, so that their whole cost counts as spent"
 
 
 def _posts_by_creator(actuals: Iterable[PostResults]) -> dict[str, float]:

@@ -30,8 +30,8 @@ class MetricPacing(Struct, frozen=True, kw_only=True):
     planned
         The forecast of the first plan, None if unknown.
     to_date
-        For `spend`: the cost of creators who have posted, and sunk cost; otherwise the sum of what was measured, None
-        if nothing was.
+        For `spend`: the cost of creators who have posted, what others were paid, and sunk cost; otherwise the sum of
+        what was measured. None if there is nothing.
     projected
         The expected total at the end of the campaign.
     """
@@ -98,8 +98,7 @@ def build_pacing(plan: Plan) -> Pacing | None:
 def _metric_pacing(
     plan: Plan, progress: CampaignProgress, creators: tuple[CreatorPacing, ...]
 ) -> Iterator[MetricPacing]:
-    posted = [creator for creator in creators if creator.state in POSTED_STATES]
-    spent = progress.sunk_cost + sum(creator.cost for creator in posted) if posted or progress.sunk_cost else None
+    spent = _spent(progress, creators)
     projected = plan.totals.spend + progress.sunk_cost
     yield MetricPacing(name="spend", planned=progress.first_forecast.get("spend"), to_date=spent, projected=projected)
     for name in RESULT_METRICS:
@@ -109,6 +108,18 @@ def _metric_pacing(
             to_date=_total_to_date(progress.results, name),
             projected=plan.totals.metrics[name],
         )
+
+
+def _spent(progress: CampaignProgress, creators: tuple[CreatorPacing, ...]) -> int | None:
+    """Return the cents spent to date: all that was paid, and the whole cost of creators who have posted."""
+    posted = {match_key(creator.creator): creator.cost for creator in creators if creator.state in POSTED_STATES}
+    paid: dict[str, int] = {}
+    for contract in progress.contracts:
+        if contract.state is not ContractState.DECLINED:  # that is sunk cost
+            key = match_key(contract.creator)
+            paid[key] = paid.get(key, 0) + (contract.paid or 0)
+    spent = progress.sunk_cost + sum(max(posted.get(key, 0), amount) for key, amount in paid.items())
+    return spent if spent or posted else None
 
 
 def _total_to_date(results: Iterable[PostResults], metric: str) -> int | None:
