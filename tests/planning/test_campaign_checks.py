@@ -22,6 +22,27 @@ def warnings(*rules, **facts):
     return build_problem(OFFERS, build_campaign(*rules, **facts))[1]
 
 
+@pytest.mark.parametrize(
+    ("cells", "is_told"),
+    [
+        (["IG", "TikTok", "IG + TikTok"], True),
+        (["IG Reel", "YouTube", "tiktok"], True),
+        (["x", "", "x"], False),
+        (["Reel", "Reel", "Short"], False),
+        (["IG", "", ""], False),
+    ],
+)
+def test_a_column_that_names_platforms_is_told_where_no_column_is_the_platform(cells, is_told):
+    offers = roster(["@a", "@b", "@c"], followers=[20_000, 30_000, 40_000], **{"Found on": cells})
+    told = (
+        "every offer counts as instagram, although the cells of Found on name platforms. If it is the platform, add "
+        "--map 'Found on=platform'",
+    )
+    problem, messages = build_problem(offers, build_campaign())
+    assert messages == (told if is_told else ())
+    assert any("no platform column" in note for note in problem.forecast.notes) is not is_told
+
+
 def test_a_conflict_that_names_nobody_suggests_the_nearest_name():
     assert warnings() == ("conflicts: @bee is neither a creator nor a brand on your list (did you mean @b?)",)
 

@@ -16,10 +16,12 @@ from microopt.benchmarks.table import PLATFORMS, Benchmarks, geometric_midpoint
 from microopt.errors import did_you_mean
 from microopt.forecast.audience_quality import share_column
 from microopt.quantities.parse_and_format import format_names
-from microopt.quantities.platforms import long_platform_spellings, platform_name
+from microopt.quantities.platforms import find_named_platform, long_platform_spellings, parse_platforms, platform_name
 from microopt.roster.roster import Roster, TextColumn
 
 SHOWN_PLATFORMS = 5
+NEARLY_ALL = 0.9  # share of the cells that name platforms in a column that holds them
+MOST_PLATFORMS = 100  # spellings and combinations of platforms in such a column
 Z_90 = NormalDist().inv_cdf(0.9)  # standard deviations from the median to P90
 
 
@@ -96,6 +98,8 @@ def _cpm_by_size(
 def platform_codes(roster: Roster) -> tuple[NDArray[np.int8], tuple[str, ...]]:
     """Return the position in `PLATFORMS` of each offer's platform, 0 where that is missing or unknown, and notes."""
     column = roster.texts.get("platform")
+    if column is None and find_unmapped_platforms(roster) is not None:  # of which the campaign's checks warn
+        return np.zeros(len(roster), dtype=np.int8), ()
     if column is None:
         note = f"no platform column: every offer counts as {PLATFORMS[0]} (change it with --platform-default)"
         return np.zeros(len(roster), dtype=np.int8), (note,)
@@ -107,6 +111,24 @@ def platform_codes(roster: Roster) -> tuple[NDArray[np.int8], tuple[str, ...]]:
         subject = "1 offer names no platform and is" if unnamed == 1 else f"{unnamed:,} offers name no platform and are"
         notes.append(f"{subject} counted as {PLATFORMS[0]} (change it with --platform-default)")
     return codes, tuple(notes)
+
+
+def find_unmapped_platforms(roster: Roster) -> str | None:
+    """Return the column whose cells name platforms in a roster without a column of platforms, or None."""
+    for name, column in roster.texts.items() if "platform" not in roster.texts else ():
+        if name in ("creator", "offer") or len(column.labels) > MOST_PLATFORMS:
+            continue
+        used = np.bincount(column.codes, minlength=len(column.labels))
+        named = used[[code for code, label in enumerate(column.labels) if _is_platform(label)]].sum()
+        if named >= NEARLY_ALL * len(roster) > 0:
+            return name
+    return None
+
+
+def _is_platform(label: str) -> bool:
+    """Whether a cell names one or several platforms, and by more than a word such as `x` or `reel`."""
+    parts = parse_platforms(label)
+    return len(parts) > 1 or (bool(parts) and find_named_platform(label) is not None)
 
 
 def _names_by_label(column: TextColumn) -> dict[str, str | None]:

@@ -9,11 +9,14 @@ from collections.abc import Iterator, Sequence
 
 import numpy as np
 
+from microopt.benchmarks.table import PLATFORMS
 from microopt.campaign.campaign import ONE_OFFER_PER, Campaign, EachRule, PairRule, RangeRule, Rule, Selector
 from microopt.campaign.contradictions import find_contradictions
+from microopt.campaign.flag_values import format_header_map
 from microopt.campaign.metrics import METRICS, NET_REACH
 from microopt.campaign.progress import Contract
 from microopt.errors import CampaignError, Fault, NameSuggester
+from microopt.forecast.deliverables import find_unmapped_platforms
 from microopt.planning.audience_overlap import build_overlap
 from microopt.planning.measures import find_measure
 from microopt.planning.problem import PlanningProblem
@@ -44,7 +47,7 @@ MAX_SHOWN = 5  # creators who reach more of a pool than it holds
 def check_campaign(roster: Roster, campaign: Campaign) -> tuple[list[Fault], list[str]]:
     """Return the faults of a campaign on a roster, and warnings."""
     faults: list[Fault] = []
-    warnings: list[str] = []
+    warnings: list[str] = [*_platform_warnings(roster)]
     _check_names(roster, campaign, faults)
     _check_filters(roster, campaign, faults)
     faults += _contract_faults(roster, campaign)
@@ -162,6 +165,13 @@ def _selectors_with_need(rule: Rule) -> Iterator[tuple[Selector, bool]]:
         yield rule.right, rule.relation.value == "requires"
     elif isinstance(rule, RangeRule):
         yield rule.selector, bool(rule.bounds.low)
+
+
+def _platform_warnings(roster: Roster) -> Iterator[str]:
+    header = find_unmapped_platforms(roster)
+    if header is not None:
+        counted = f"every offer counts as {PLATFORMS[0]}, although the cells of {header} name platforms"
+        yield f"{counted}. If it is the platform, add {format_header_map(header, 'platform')}"
 
 
 def _competitor_warnings(roster: Roster, campaign: Campaign) -> Iterator[str]:

@@ -43,7 +43,7 @@ _IDLE = "channel channels page account profile creator influencer the on app pla
 _IDLE_WORDS = frozenset(_IDLE.split())
 _WORD = re.compile(r"[^\W\d_]+")
 _CAMEL_CASE = re.compile(r"(?<=[a-z])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])")
-_BETWEEN = re.compile(r"[,;/|&+\n、，；]|\s(?:and|und|et|y|e)\s")
+_BETWEEN = re.compile(r"[,;/|&+\n、，；]|\s(?:and|und|et|y|e|or|oder|ou|o)\s")
 _COMMON_WORDS = frozenset({"x", "red", "kick", "threads", "snap"})  # which name a platform only where one is expected
 _SHORT = 3  # letters of a spelling that other words may hold by chance
 _MOST_WORDS = 3  # in a spelling, such as little red book

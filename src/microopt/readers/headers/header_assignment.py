@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from msgspec import Struct, field
 from msgspec.structs import replace
 
+from microopt.quantities.platforms import parse_platforms
 from microopt.readers.headers.cell_evidence import CellEvidence
 from microopt.readers.headers.format_prices import find_fee_ends, find_format_prices
 from microopt.readers.headers.header_claims import (
@@ -91,13 +92,15 @@ def assign_headers(
     winners, ties = _choose_claims(claims)
     unknown = _unknown_user_headers(headers, columns, vocabulary)
     assigned = {column: claim.position for column, claim in winners.items()}
+    ignored = tuple(i for i, header in enumerate(headers) if _is_ignored(header, columns))
+    if "platform" in vocabulary.kinds:
+        _assign_platform(headers, cells, assigned, {*other_cells, *ignored})
     if not vocabulary.has_price_columns:
         return HeaderAssignment(columns=assigned, ties=ties, unknown=unknown)
     totals = dict(_find_totals(headers, cells, claims, winners, vocabulary))
     assigned = {column: position for column, position in assigned.items() if position not in totals}
     _assign_links(headers, cells, assigned, totals.keys() | other_cells.keys())
     niches = _assign_niches(headers, assigned, vocabulary)
-    ignored = tuple(i for i, header in enumerate(headers) if _is_ignored(header, columns))
     rates = _assign_rates(headers, cells, assigned)
     taken = {*assigned.values(), *niches, *ignored, *other_cells, *rates}
     prices, rivals = _assign_prices(headers, cells, assigned, winners.get("fee"), taken, home)
@@ -223,6 +226,16 @@ def _find_totals(
             and is_beyond_a_post(claim.column, cells[claim.position], cells[followers.position])
         ):
             yield claim.position, ""
+
+
+def _assign_platform(
+    headers: Sequence[str], cells: Sequence[CellEvidence], assigned: dict[str, int], others: set[int]
+) -> None:
+    """Take a header that is the names of several platforms, `IG/TikTok`, for the platform if its cells name some."""
+    free = [i for i in range(len(headers)) if i not in assigned.values() and i not in others]
+    named = [i for i in free if len(parse_platforms(headers[i])) > 1 and cells[i].holds_platforms]
+    if named:
+        assigned.setdefault("platform", named[0])
 
 
 def _assign_links(
