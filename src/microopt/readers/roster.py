@@ -33,6 +33,7 @@ from microopt.readers.money.free_offers import name_gifts
 from microopt.readers.money.money import (
     MoneyColumn,
     find_price_columns,
+    name_offers_by_fee,
     read_money,
     split_fees,
     split_price_columns,
@@ -90,7 +91,7 @@ def read_roster(path: str, options: ReadOptions | None = None) -> Roster:
     read_surcharges(context)
     money = read_money(context)
     roster = tell_namesakes_apart(context, _build_roster(context, more_niches, money, unpaid))
-    roster = split_fees(context, roster, money["fee"]) if "fee" in money else roster
+    roster = name_offers_by_fee(context, split_fees(context, roster, money["fee"])) if "fee" in money else roster
     if price_columns := find_price_columns(context):
         roster = split_price_columns(context, roster, price_columns, money, unpaid)
     roster = keep_format_figures(context, name_gifts(context, roster))

@@ -149,10 +149,37 @@ def test_the_platform_in_a_header_takes_precedence_over_the_rows_and_is_told():
     assert "2 prices are for another platform than the row names: the platform in the header is used" in roster.notes
 
 
-def test_a_single_price_column_is_the_fee_and_names_no_offer():
-    roster = read("creator,followers,Story Price\na,5,1\n")
+@pytest.mark.parametrize(
+    ("header", "offer", "platform"),
+    [
+        ("Story Price", "story", None),
+        ("Rate per reel", "reel", None),
+        ("Reel price (USD)", "reel", None),
+        ("Fee per story", "story", None),
+        ("TikTok video rate", "video", "tiktok"),
+        ("TikTok rate", None, "tiktok"),
+        ("Preis Reel", "reel", None),
+    ],
+)
+def test_a_single_price_column_is_the_fee_of_the_format_and_platform_in_its_header(header, offer, platform):
+    roster = read(f"creator,followers,{header}\na,5,1\n")
     assert roster.fee.tolist() == [100]
-    assert "offer" not in roster.texts
+    assert {name: cells(roster, name) for name in ("offer", "platform") if name in roster.texts} == {
+        name: [label] for name, label in (("offer", offer), ("platform", platform)) if label
+    }
+    assert roster.columns[2].column == "fee"
+    assert roster.columns[2].reading == " ".join(filter(None, (platform, offer)))
+
+
+@pytest.mark.parametrize("header", ["fee", "Rate", "Fee per post", "Price (net)", "Story and reel price", "Live fee"])
+def test_a_fee_whose_header_names_no_format_or_several_names_no_offer(header):
+    assert "offer" not in read(f"creator,followers,{header}\na,5,1\n").texts
+
+
+def test_the_format_in_the_header_of_the_fee_fills_the_offers_that_nothing_names():
+    roster = read("creator,platform,offer,followers,TikTok video rate\na,,,5,1\nb,Instagram,2 stories,6,2\n")
+    assert cells(roster, "offer") == ["video", "2 stories"]
+    assert cells(roster, "platform") == ["tiktok", "instagram"]
 
 
 def test_an_offer_column_stays_part_of_the_names_of_offers():

@@ -11,6 +11,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 from numpy.typing import NDArray
 
+from microopt.benchmarks.offer_names import format_name
 from microopt.campaign.flag_values import format_header_map
 from microopt.quantities.keys import header_key
 from microopt.quantities.parse_and_format import format_names
@@ -226,6 +227,22 @@ def split_fees(context: ReadContext, roster: Roster, fee: MoneyColumn) -> Roster
     rows_of_file, place = np.concatenate(rows)[order], place[order]
     expanded = replace(roster.take(rows_of_file), fee=np.stack(fees, axis=1)[rows_of_file, place])
     return with_terms(expanded, pick_quotes(quotes_of_offers, rows_of_file, place))
+
+
+def name_offers_by_fee(context: ReadContext, roster: Roster) -> Roster:
+    """Return the roster with the one format and the platform that the header of the fee names: `TikTok video rate`.
+
+    What other columns and the cells say takes precedence. A post may be of any format, so that it names none.
+    """
+    offer, platform = parse_plain_offer(context.header("fee"))
+    offer = offer if offer != "post" and format_name(offer) is not None else ""
+    texts = dict(roster.texts)
+    for name, label in (("offer", offer), ("platform", platform)):
+        if label:
+            named = TextColumn(codes=np.zeros(len(roster), dtype=np.int32), labels=(label,))
+            texts[name] = fill_empty_cells(texts[name], named) if name in texts else named
+    context.note_interpretation("fee", " ".join(filter(None, (platform, offer))))
+    return replace(roster, texts=texts)
 
 
 class PriceColumn(Struct, frozen=True, kw_only=True):
