@@ -32,6 +32,15 @@ EMPTY = {"region": "", "brands": "", "conflicts": "", "max_units": None, "volume
 ROWS_TO_WRITE = [{**EMPTY, **row} for row in ROWS]
 
 
+def test_requiring_a_creator_is_priced_after_the_rules():
+    campaign = build_campaign("all count <= 2", include=(ROWS[-1]["creator"],))
+    plan = planned(build_roster(ROWS), campaign, price_rules=True)
+    rule, requirement = plan.rule_prices
+    assert (rule.label, requirement.label) == ("all count <= 2", f"include {ROWS[-1]['creator']}")
+    free = planned(build_roster(ROWS), replace(campaign, include=(), ideals=plan.ideals))
+    assert requirement.change.objective == free.proof.objective - plan.proof.objective
+
+
 def planned(roster, campaign, **how):
     return optimize(roster, campaign, limits=LIMITS, solver=solver("highs"), **how)
 
@@ -47,11 +56,13 @@ def test_a_price_is_the_value_without_the_rule_minus_the_value_with_it(goal, dat
     except CampaignError:
         assume(False)
     assume(isinstance(plan, Plan))
-    labels = list(dict.fromkeys(rule.label for rule in campaign.rules))
+    required = [f"include {name}" for name in campaign.include]
+    labels = list(dict.fromkeys((*(rule.label for rule in campaign.rules), *required)))
     assert [price.label for price in plan.rule_prices] == labels
     for price in plan.rule_prices:
         rest = tuple(rule for rule in campaign.rules if rule.label != price.label)
-        free = planned(build_roster(rows), replace(campaign, rules=rest, ideals=plan.ideals))
+        include = tuple(name for name in campaign.include if f"include {name}" != price.label)
+        free = planned(build_roster(rows), replace(campaign, rules=rest, include=include, ideals=plan.ideals))
         if campaign.goal.name == "balanced" or not plan.ideals:
             assert not isinstance(free, Diagnosis)
             gained = free.proof.objective - plan.proof.objective

@@ -337,12 +337,12 @@ class Plan(Struct, frozen=True, kw_only=True):
 
 
 class RulePrice(Struct, frozen=True, kw_only=True):
-    """The cost of a rule: what the best plan without it gains.
+    """The cost of a rule, or of requiring a creator: what the best plan without it gains.
 
     Attributes
     ----------
     label
-        The rule as the user wrote it.
+        The rule as the user wrote it, or `include NAME`.
     status
         The status of that plan: `optimal`, `feasible`, `unknown`, or `not looked at`.
     change

@@ -9,9 +9,11 @@ import numpy as np
 from msgspec.structs import replace
 from numpy.typing import NDArray
 
+from microopt.campaign.campaign import Campaign
 from microopt.campaign.metrics import GROSS_SUFFIX, METRICS
 from microopt.plan.difference import NOT_LOOKED_AT, Difference
 from microopt.plan.plan import RulePrice
+from microopt.planning.formulation.rules.fixed import include_label
 from microopt.planning.problem import PlanningProblem
 from microopt.planning.solved import SolvedProblem
 from microopt.planning.time_budget import TimeBudget
@@ -96,7 +98,7 @@ def _warm_start(solved: SolvedProblem) -> WarmStart:
 
 
 def rule_prices(solved: SolvedProblem, limits: SolveLimits, solver: Backend) -> tuple[RulePrice, ...]:
-    """Return what the plan would gain without each rule, in the order of the rules.
+    """Return what the plan would gain without each of the labels to price, in their order.
 
     Each is solved again without the rule: the dual prices of a relaxation would mislead.
 
@@ -112,13 +114,18 @@ def rule_prices(solved: SolvedProblem, limits: SolveLimits, solver: Backend) -> 
     """
     time_budget = TimeBudget(limits)
     time_budget.note_interrupt(solved.proof.limit)
-    labels = tuple(dict.fromkeys(rule.label for rule in solved.problem.campaign.rules))
+    labels = labels_to_price(solved.problem.campaign)
     prices = []
     for number, label in enumerate(labels):
         share = 1 / (len(labels) - number)
         price = time_budget.run(partial(_price_rule, solved, label, solver, time_budget), f"without {label}", share)
         prices.append(price or RulePrice(label=label, status=NOT_LOOKED_AT))
     return tuple(prices)
+
+
+def labels_to_price(campaign: Campaign) -> tuple[str, ...]:
+    """Return the labels of the rules, then of the creators who are required, each once."""
+    return tuple(dict.fromkeys((*(rule.label for rule in campaign.rules), *map(include_label, campaign.include))))
 
 
 def _price_rule(

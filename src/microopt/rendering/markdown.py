@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from microopt.campaign.metrics import GROSS_SUFFIX
 from microopt.files.reading import source_name
 from microopt.inflight.history.result import History, HistoryEntry
 from microopt.plan.plan import Plan, Totals
@@ -23,15 +22,11 @@ from microopt.rendering.wording.plan_figures import (
     DISCLOSURE,
     TOTALS_HEADINGS,
     cost_heading,
-    describe_binding,
-    format_allowed,
     format_budget,
     format_cost_per,
     format_metric,
     format_offer,
-    format_rule_cost,
     format_total,
-    format_used,
 )
 from microopt.rendering.wording.plan_head import plan_head
 from microopt.rendering.wording.plan_sentences import plan_sentences
@@ -48,6 +43,7 @@ from microopt.rendering.wording.replan import (
     reportable_pacing,
     switches_sentence,
 )
+from microopt.rendering.wording.rules import WITHOUT_RULE, RuleRow, rule_rows
 from microopt.rendering.wording.suspicion import fee_sentences
 
 
@@ -66,8 +62,8 @@ def plan_markdown(plan: Plan) -> str:
         *_costs(plan),
         _table(("Mix", "Creators", "Spend", "Engagements", "Conversions"), _mix(plan), right_from=1),
     ]
-    if plan.rules:
-        blocks.append(_rules(plan))
+    if rules := list(rule_rows(plan)):
+        blocks.append(_rules(rules))
     sentences = plan_sentences(plan, hints=False, after_head=True)
     blocks.append("\n".join(f"- {escape_markdown(sentence)}" for _, sentence in sentences))
     blocks.append(DISCLOSURE)
@@ -109,19 +105,13 @@ def _progress(plan: Plan) -> Iterator[str]:
             yield _table(("Under contract", "", *header), contracts, right_from=2)
 
 
-def _rules(plan: Plan) -> str:
-    currency, prices = plan.roster.currency, {price.label: price for price in plan.rule_prices}
-    header = ("Rule", "Used", "Allowed", "", *(["Cost of this rule"] if prices else []))
-    rows = []
-    for rule in plan.rules:
-        price = [format_rule_cost(plan, prices.get(rule.label.removesuffix(GROSS_SUFFIX)))] if prices else []
-        words = (
-            format_used(rule, currency),
-            escape_markdown(format_allowed(rule, currency)),
-            describe_binding(rule, currency),
-        )
-        rows.append((escape_markdown(rule.label), *words, *map(escape_markdown, price)))
-    return _table(header, rows, right_from=len(header))
+def _rules(rules: list[RuleRow]) -> str:
+    priced = any(rule.without for rule in rules)
+    header = ("Rule", "Used", "Allowed", "", *([WITHOUT_RULE] if priced else []))
+    rows = (
+        (rule.label, rule.used, rule.allowed, rule.room or "", *([rule.without] if priced else [])) for rule in rules
+    )
+    return _table(header, (tuple(map(escape_markdown, row)) for row in rows), right_from=len(header))
 
 
 def _picks(plan: Plan) -> str:

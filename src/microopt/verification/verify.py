@@ -28,6 +28,8 @@ from microopt.plan.repair import Change
 from microopt.plan.seal import seal_of, seal_plan, unverifiable_fields
 from microopt.plan.verification_result import Discrepancy, Verification
 from microopt.planning.build_plan import build_picks, plan_ranges
+from microopt.planning.counterfactuals import labels_to_price
+from microopt.planning.formulation.rules.fixed import include_label
 from microopt.quantities.parse_and_format import Range, format_exact, parse_amount
 from microopt.readers.options import MAX_UNPACKED
 from microopt.readers.plan_file import InvalidPlanError, read_plan
@@ -217,8 +219,9 @@ def check_rule_prices(plan: Plan) -> Iterator[Discrepancy]:
     prices, campaign = plan.rule_prices, plan.campaign
     if not prices:
         return
-    if [price.label for price in prices] != [*dict.fromkeys(rule.label for rule in campaign.rules)]:
-        yield Discrepancy(place="rule_prices", message="they do not list each rule of the campaign once")
+    if tuple(price.label for price in prices) != labels_to_price(campaign):
+        message = "they do not list each rule and each required creator of the campaign once"
+        yield Discrepancy(place="rule_prices", message=message)
     sign = -1 if campaign.goal.name == LEAST_COST else 1
     for i, price in enumerate(prices):
         if price.status not in STATUSES:
@@ -279,7 +282,7 @@ def _parse_request(text: str) -> tuple[object, set[Fraction | None]] | None:
 def _requests(campaign: Campaign) -> Iterator[str]:
     """Yield the requests of a campaign in the words of a repair."""
     yield from (rule.label for rule in campaign.rules)
-    yield from (f"include {name}" for name in campaign.include)
+    yield from (include_label(name) for name in campaign.include)
     yield from (f"target {name} >= {format_exact(amount, False)}" for name, amount in campaign.goal.targets.items())
     if campaign.budget is not None:
         yield f"budget {format_exact(Fraction(campaign.budget, 100), False)}"

@@ -380,7 +380,7 @@ def test_handles_of_every_kind_come_through(run, desk):
 
 def test_rules_are_priced_where_that_is_asked(run, desk):
     done = run("plan", "roster.csv", "-c", "campaign.toml", "--price-rules", "-o", "plan.json")
-    assert "Cost of this rule" in done.stdout
+    assert "Without this rule" in done.stdout
     output = only_object((desk / "plan.json").read_text())["rule_prices"]
     assert [(price["label"], price["status"]) for price in output] == [("niche:beauty count 1..3", "optimal")]
     assert run("verify", "plan.json").exit_code == 0

@@ -178,11 +178,11 @@ def test_reach_is_of_different_people_where_pools_are_known():
 def test_what_rules_cost_is_told_where_it_is_known():
     price = RulePrice(label="niche:beauty count 2..5", status="optimal", change=difference(Fraction(187, 1000)))
     priced, plain = (visible(report_html(report(item))) for item in (plan(rule_prices=(price,)), plan()))
-    assert "-7.1% conversions without it" in priced
-    assert "Cost of this rule" in priced
-    assert "what they cost" in priced
-    assert "Cost of this rule" not in plain
-    assert "what they cost" not in plain
+    assert "-7.1% conversions" in priced
+    assert "Without this rule" in priced
+    assert "what it would gain without each" in priced
+    assert "Without this rule" not in plain
+    assert "what it would gain without each" not in plain
 
 
 def test_the_score_of_a_plan_says_what_it_means():

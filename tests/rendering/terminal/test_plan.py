@@ -290,12 +290,12 @@ def test_what_a_rule_costs_stands_in_a_column_or_on_a_narrow_screen_below_it():
     sample = plan(rules=tuple(map(rule, labels)), rule_prices=prices)
     narrow = plan_table(sample, NARROW).splitlines()
     places = [next(number for number, line in enumerate(narrow) if line.startswith(label)) for label in labels]
-    assert narrow[places[0] + 1] == "  Cost of this rule: +10% engagements without it"
-    assert narrow[places[1] + 1] == "  Cost of this rule: none"
+    assert narrow[places[0] + 1] == "  Without it: +10% engagements"
+    assert narrow[places[1] + 1] == "  Without it: no change"
     wide = plan_table(sample, WIDE).splitlines()
     assert [line.split("  ")[-1] for line in wide if line.startswith(labels)] == [
-        "+10% engagements without it",
-        "none",
+        "+10% engagements",
+        "no change",
     ]
 
 

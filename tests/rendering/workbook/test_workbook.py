@@ -214,6 +214,15 @@ def test_text_longer_than_a_cell_is_cut_with_a_sign():
     assert workbook_text("x" * 32_767) == "x" * 32_767
 
 
+def test_whom_the_campaign_requires_and_excludes_stands_below_the_rules():
+    chosen = (pick(0, creator="Tess Runs", cost=576_000),)
+    book = written_workbook(plan(chosen, campaign={"include": ("Tess Runs",), "exclude": ("Carla Home",)}))
+    rows = {book["Rules"][f"A{row}"].value: row for row in (3, 4)}
+    assert [*rows] == ["include Tess Runs", "exclude Carla Home"]
+    assert [book["Rules"][f"B{row}"].value for row in rows.values()] == [5_760, None]
+    assert [book["Rules"][f"E{row}"].value for row in rows.values()] == ["in the plan", "left out"]
+
+
 def test_rules_stand_as_numbers_with_what_keeps_the_plan():
     rules = (
         rule(binding=True),
@@ -224,7 +233,7 @@ def test_rules_stand_as_numbers_with_what_keeps_the_plan():
     book = written_workbook(plan(rules=rules, rule_prices=(price,)))
     assert [cell.value for cell in displayed_value(book, "Rules", "Used", 1)] == [5, 0.375, None]
     assert [cell.value for cell in displayed_value(book, "Rules", "Limit", 1)][::2] == ["limit reached", "kept"]
-    assert "-7.1% conversions without it" in displayed_value(book, "Rules", "Cost of this rule", 1)[0].value
+    assert "-7.1% conversions" in displayed_value(book, "Rules", "Without this rule", 1)[0].value
     unpriced = written_workbook(plan(rules=rules))["Rules"]
     assert [unpriced[f"{letter}1"].value for letter in "DE"] == ["At most", "Limit"]
     assert "F1" not in unpriced

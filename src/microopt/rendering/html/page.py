@@ -31,6 +31,7 @@ from microopt.rendering.wording import report as wording
 from microopt.rendering.wording.frontier import STATUS_WORDS, balanced_budgets_note, unspent_sentence
 from microopt.rendering.wording.plan_figures import METRIC_HEADINGS, format_metric, format_share
 from microopt.rendering.wording.report import format_relative_change
+from microopt.rendering.wording.rules import rule_rows
 
 PAGE = "report.html.j2"
 LICENSES = "chart_licenses.txt"  # of the packages in the bundle of vl-convert
@@ -62,6 +63,7 @@ def report_html(report: Report) -> str:
             progress=progress,
             figures=figures,
             costs=[costs.cost_cells(report.plan, line) for line in costs.cost_lines(report.plan)],
+            rules=[*rule_rows(report.plan)],
             pacing=progress.reportable_pacing(report.plan),
             plain=plain_text,
             budgets=budgets,

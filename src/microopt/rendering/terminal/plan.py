@@ -8,9 +8,9 @@ from msgspec.structs import replace
 from rich.console import RenderableType
 from rich.text import Text
 
-from microopt.campaign.metrics import GROSS_SUFFIX, NET_REACH
+from microopt.campaign.metrics import NET_REACH
 from microopt.files.reading import source_name
-from microopt.plan.plan import Plan, RuleUse, Totals
+from microopt.plan.plan import Plan, Totals
 from microopt.quantities.parse_and_format import format_floor
 from microopt.rendering.terminal.pick_rows import PickRow, pick_rows
 from microopt.rendering.terminal.replan import replan_parts
@@ -22,23 +22,20 @@ from microopt.rendering.wording.pick_notes import pick_notes
 from microopt.rendering.wording.plan_figures import (
     TOTALS_HEADINGS,
     cost_heading,
-    describe_binding,
-    format_allowed,
     format_budget,
     format_offer,
-    format_rule_cost,
     format_total,
-    format_used,
     platform_label,
 )
 from microopt.rendering.wording.plan_head import format_likely_range, plan_head
 from microopt.rendering.wording.plan_sentences import plan_sentences, short_sentences
+from microopt.rendering.wording.rules import WITHOUT_RULE, RuleRow, rule_rows
 from microopt.rendering.wording.suspicion import fee_sentences
 
 MEDIUM, WIDE, WIDEST = 60, 130, 150
 BAR_WIDTHS = {100: 12, MEDIUM: 7, 0: 2}  # by width of the narrowest screen
 NAME_WIDTH, OFFER_WIDTH = 20, 16  # characters of a name that are shown while another column can go
-COST_OF_RULE, COST_WIDTH = "Cost of this rule", 100  # below this width it stands below the rule
+WITHOUT_RULE_WIDTH = 100  # below this width, what a plan would gain without a rule stands below it
 SHARES = ("spend", "engagements", "conversions")
 # Columns that leave a narrow screen, the first to go with the highest number; the return on spend always stays.
 PRIORITIES = {
@@ -73,8 +70,8 @@ def plan_parts(plan: Plan, screen: Screen, *, details: bool = False) -> list[Ren
         "",
         *_mix(plan, screen),
     ]
-    if plan.rules:
-        parts += ["", *_rules(plan, screen)]
+    if rules := list(rule_rows(plan)):
+        parts += ["", *_rules(rules, screen)]
     sentences = (
         plan_sentences(plan, after_head=True)
         if details
@@ -218,22 +215,17 @@ def _whole_percent(share: float) -> str:
     return "<1%" if 0 < share < 0.005 else f"{share:.0%}"
 
 
-def _rules(plan: Plan, screen: Screen) -> Iterator[RenderableType]:
-    currency, prices = plan.roster.currency, {price.label: price for price in plan.rule_prices}
-    columns: list[Column[RuleUse]] = [
+def _rules(rules: list[RuleRow], screen: Screen) -> Iterator[RenderableType]:
+    columns: list[Column[RuleRow]] = [
         Column("Rule", lambda rule: rule.label, min_width=30, share=3, wrap=True),
-        Column("used", lambda rule: format_used(rule, currency)),
-        Column("allowed", lambda rule: format_allowed(rule, currency)),
-        Column("", lambda rule: Text(describe_binding(rule, currency), style=WARNING if rule.beyond else "")),
+        Column("used", lambda rule: rule.used),
+        Column("allowed", lambda rule: rule.allowed),
+        Column("", lambda rule: Text(rule.room or "", style=WARNING if rule.violated else "")),
     ]
+    if screen.width >= WITHOUT_RULE_WIDTH and any(rule.without for rule in rules):
+        columns.append(Column(WITHOUT_RULE, lambda rule: rule.without, min_width=12, share=2, wrap=True))
 
-    def cost(rule: RuleUse) -> str:
-        return format_rule_cost(plan, prices.get(rule.label.removesuffix(GROSS_SUFFIX)))
+    def gain_below(rule: RuleRow) -> list[str]:
+        return [f"Without it: {rule.without}"] if screen.width < WITHOUT_RULE_WIDTH and rule.without else []
 
-    if screen.width >= COST_WIDTH and prices:
-        columns.append(Column(COST_OF_RULE, cost, min_width=12, share=2, wrap=True))
-
-    def cost_below(rule: RuleUse) -> list[str]:
-        return [f"{COST_OF_RULE}: {cost(rule)}"] if screen.width < COST_WIDTH and cost(rule) else []
-
-    return table(columns, plan.rules, screen, details=cost_below)
+    return table(columns, rules, screen, details=gain_below)

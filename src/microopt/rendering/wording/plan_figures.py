@@ -129,14 +129,8 @@ def _format_change(change: Change, currency: str) -> str:
     return f"change {change.label} to {change.becomes}"
 
 
-def format_rule_cost(plan: Plan, price: RulePrice | None) -> str:
-    """Return in a few words what a rule costs a plan: `none`, or what a plan without the rule would gain."""
-    gain = format_rule_price(plan, price)
-    return f"{gain} without it" if price is not None and price.change is not None and price.change.objective else gain
-
-
 def format_rule_price(plan: Plan, price: RulePrice | None) -> str:
-    """Return in a few words what a plan would gain if a rule were dropped, `none` if nothing."""
+    """Return in a few words what a plan would gain if a rule were dropped, `no change` if nothing."""
     if price is None:
         return ""
     change = price.change
@@ -144,7 +138,7 @@ def format_rule_price(plan: Plan, price: RulePrice | None) -> str:
         return price.status
     doubt = "" if price.status == "optimal" else " or more"
     if not change.objective:
-        return f"none{' found' if doubt else ''}"
+        return f"no change{' found' if doubt else ''}"
     goal = plan.campaign.goal.name
     if goal == LEAST_COST:
         return f"the same for {format_money(-change.spend, plan.roster.currency)} less{doubt}"

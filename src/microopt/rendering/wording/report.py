@@ -9,7 +9,7 @@ from msgspec import Struct
 
 from microopt.analysis.report import Report
 from microopt.campaign.goals import LEAST_COST
-from microopt.campaign.metrics import GROSS_SUFFIX, NET_REACH
+from microopt.campaign.metrics import NET_REACH
 from microopt.files.reading import source_name
 from microopt.plan.plan import Pick, Plan, Totals
 from microopt.planning.likely_ranges import Ranges
@@ -19,13 +19,9 @@ from microopt.rendering.wording.full_stop import end_sentence
 from microopt.rendering.wording.plan_figures import (
     METRIC_HEADINGS,
     cost_heading,
-    describe_binding,
-    format_allowed,
     format_cost_per,
     format_metric,
     format_offer,
-    format_rule_cost,
-    format_used,
     score_rows,
 )
 from microopt.rendering.wording.plan_head import break_even, format_likely_range
@@ -150,20 +146,6 @@ def range_rows(plan: Plan, ranges: Ranges) -> Iterator[tuple[str, str, str, str]
             expected,
             format_likely_range(ranges.independent[name]),
             format_likely_range(ranges.correlated[name]),
-        )
-
-
-def rule_rows(plan: Plan) -> Iterator[tuple[str, str, str, str, str]]:
-    """Yield (rule, used, allowed, whether it limits the plan, gain if dropped)."""
-    currency, prices = plan.roster.currency, {price.label: price for price in plan.rule_prices}
-    for rule in plan.rules:
-        price = prices.get(rule.label.removesuffix(GROSS_SUFFIX))
-        yield (
-            plain_text(rule.label),
-            format_used(rule, currency),
-            format_allowed(rule, currency),
-            describe_binding(rule, currency),
-            format_rule_cost(plan, price),
         )
 
 

@@ -12,6 +12,7 @@ from xlsxwriter.utility import quote_sheetname
 
 from microopt.quantities.currencies import shown_sign
 from microopt.rendering.sanitize import workbook_text
+from microopt.rendering.wording.rules import WITHOUT_RULE
 
 INK, DARK, PALE, LINE, GREY = "#1F2937", "#1F3A5F", "#EEF2F7", "#CBD5E1", "#64748B"
 TEXT_STAYS_TEXT = {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
@@ -19,7 +20,7 @@ CREATED = datetime(1980, 1, 1, tzinfo=UTC)  # fixed, as for the files in the pac
 A4 = 9  # XlsxWriter's number of the paper size
 DEFAULT_STYLE = {"font_name": "Arial", "font_size": 10, "font_color": INK, "valign": "vcenter"}
 HEADER_STYLE = {"bold": True, "font_color": "#FFFFFF", "bg_color": DARK, "text_wrap": True}
-REMARK_HEADERS = ("Notes", "Limit", "Cost of this rule", "Because")  # left-justified and indented
+REMARK_HEADERS = ("Notes", "Limit", WITHOUT_RULE, "Because")  # left-justified and indented
 ROW_STYLE = {"bottom": 1, "bottom_color": LINE}  # a line below each row of a table
 
 

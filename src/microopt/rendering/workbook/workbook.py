@@ -20,11 +20,12 @@ from microopt.rendering.wording.plan_figures import (
     describe_binding,
     format_allowed,
     format_budget,
-    format_rule_cost,
+    format_rule_price,
     score_rows,
 )
 from microopt.rendering.wording.plan_sentences import plan_sentences
-from microopt.rendering.workbook.book import GREY, ROW_STYLE, NumberFormats, WorkbookWriter
+from microopt.rendering.wording.rules import WITHOUT_RULE, NamedCreators, named_creators
+from microopt.rendering.workbook.book import GREY, ROW_STYLE, NumberFormats, Sheet, WorkbookWriter
 from microopt.rendering.workbook.creators_sheet import write_creators
 from microopt.rendering.workbook.forecast_sheet import write_forecast
 from microopt.rendering.workbook.frontier_sheet import write_frontier
@@ -99,7 +100,7 @@ def write_rules(book: WorkbookWriter, plan: Plan) -> None:
     sheet = book.sheet("Rules")
     sheet.widths([44, 13, 13, 13, 24, 52])
     prices = {price.label: price for price in plan.rule_prices}
-    headers = (*HEADERS, *(["Cost of this rule"] if prices else []))
+    headers = (*HEADERS, *([WITHOUT_RULE] if prices else []))
     sheet.header(0, headers)
     for row, rule in enumerate(plan.rules, 1):
         sheet.text(row, 0, rule.label, **ROW_STYLE)
@@ -122,14 +123,28 @@ def write_rules(book: WorkbookWriter, plan: Plan) -> None:
             **ROW_STYLE,
         )
         if prices:
-            price = format_rule_cost(plan, prices.get(rule.label.removesuffix(GROSS_SUFFIX)))
+            price = format_rule_price(plan, prices.get(rule.label.removesuffix(GROSS_SUFFIX)))
             sheet.text(row, 5, price, indent=1, **ROW_STYLE)
     below = len(plan.rules) + 1
-    if not plan.rules:
+    for named in named_creators(plan):
+        _write_named_creators(sheet, below, named, book.formats, priced=bool(prices))
+        below += 1
+    if below == 1:
         sheet.text(below, 0, "No rules besides the budget.", font_color=GREY)
     sheet.page.freeze_panes(1, 1)
-    sheet.page.autofilter(0, 0, max(len(plan.rules), 1), len(headers) - 1)
+    sheet.page.autofilter(0, 0, max(below - 1, 1), len(headers) - 1)
     sheet.page.repeat_rows(0)
+
+
+def _write_named_creators(
+    sheet: Sheet, row: int, named: NamedCreators, formats: NumberFormats, *, priced: bool
+) -> None:
+    sheet.text(row, 0, named.label, **ROW_STYLE)
+    spend = None if named.spend is None else named.spend / 100
+    for column, value in enumerate((spend, None, None), 1):
+        sheet.write(row, column, value, num_format=formats.money, align="right", **ROW_STYLE)
+    for column, text in enumerate((named.outcome, *([named.without] if priced else [])), 4):
+        sheet.text(row, column, text, indent=1, **ROW_STYLE)
 
 
 def _number_format(rule: RuleUse, formats: NumberFormats) -> str:

@@ -33,4 +33,9 @@ def include_rows(problem: PlanningProblem) -> Iterator[Constraint]:
     """Yield a row for each `--include CREATOR`: at least one of the offers that the name or selector matches."""
     for name in problem.campaign.include:
         selected = problem.any_by_choice(offers_named(problem.roster, name))
-        yield constraint(f"include {name}", selected.astype(np.int64), lower=1)
+        yield constraint(include_label(name), selected.astype(np.int64), lower=1)
+
+
+def include_label(name: str) -> str:
+    """Return the label of the row of a creator who is required."""
+    return f"include {name}"

@@ -1,0 +1,103 @@
+"""The rules of a plan as rows of a table: what is used and allowed, and what the plan would gain without each."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from msgspec import Struct
+
+from microopt.campaign.metrics import GROSS_SUFFIX
+from microopt.plan.plan import Plan
+from microopt.quantities.keys import match_key
+from microopt.quantities.parse_and_format import format_money, format_names
+from microopt.quantities.units import Cents
+from microopt.rendering.wording.plan_figures import (
+    describe_binding,
+    format_allowed,
+    format_rule_price,
+    format_used,
+)
+
+WITHOUT_RULE = "Without this rule"  # the heading of what a plan would gain
+MOST_ROWS = 5  # of creators who are required, without prices; more of them share a row
+MOST_NAMED = 6  # creators in a row
+
+
+class RuleRow(Struct, frozen=True, kw_only=True):
+    """A rule in words.
+
+    Attributes
+    ----------
+    room
+        Whether the rule limits the plan: empty if it does not, None if there is nothing to spare or to reach.
+    without
+        What the plan would gain without the rule, empty if that is not known.
+    violated
+        Whether the plan violates a soft rule.
+    """
+
+    label: str
+    used: str
+    allowed: str
+    room: str | None = None
+    without: str = ""
+    violated: bool = False
+
+
+class NamedCreators(Struct, frozen=True, kw_only=True):
+    """Creators whom the campaign requires or excludes.
+
+    Attributes
+    ----------
+    spend
+        What the plan pays those who are required; None where that is not known by their names, or they are excluded.
+    outcome
+        `in the plan` or `left out`.
+    """
+
+    label: str
+    spend: Cents | None
+    outcome: str
+    without: str = ""
+
+
+def rule_rows(plan: Plan) -> Iterator[RuleRow]:
+    """Yield the rules of the campaign, then whom it requires, then whom it excludes."""
+    currency, prices = plan.roster.currency, {price.label: price for price in plan.rule_prices}
+    for rule in plan.rules:
+        yield RuleRow(
+            label=rule.label,
+            used=format_used(rule, currency),
+            allowed=format_allowed(rule, currency),
+            room=describe_binding(rule, currency),
+            without=format_rule_price(plan, prices.get(rule.label.removesuffix(GROSS_SUFFIX))),
+            violated=bool(rule.beyond),
+        )
+    for named in named_creators(plan):
+        spend = "" if named.spend is None else format_money(named.spend, currency, whole_units=named.spend >= 100_00)
+        yield RuleRow(label=named.label, used=spend, allowed=named.outcome, without=named.without)
+
+
+def named_creators(plan: Plan) -> Iterator[NamedCreators]:
+    """Yield the creators whom the campaign requires, then those whom it excludes."""
+    required, excluded = plan.campaign.include, plan.campaign.exclude
+    prices = {price.label: price for price in plan.rule_prices}
+    apart = prices or len(required) <= MOST_ROWS
+    for names in [(name,) for name in required] if apart else [required]:
+        yield NamedCreators(
+            label=f"include {format_names(names, MOST_NAMED)}",
+            spend=_spend_on(plan, names),
+            outcome="in the plan",
+            without=format_rule_price(plan, prices.get(f"include {names[0]}")),
+        )
+    if excluded:
+        yield NamedCreators(label=f"exclude {format_names(excluded, MOST_NAMED)}", spend=None, outcome="left out")
+
+
+def _spend_on(plan: Plan, names: tuple[str, ...]) -> Cents | None:
+    """Return what the plan pays creators, None if a name is none of its creators': it may be a link or a selector."""
+    keys = set(map(match_key, names))
+    picks = [pick for pick in plan.picks if match_key(pick.creator) in keys]
+    if len({match_key(pick.creator) for pick in picks}) < len(keys):
+        return None
+    return sum(pick.cost for pick in picks)
