@@ -89,7 +89,7 @@ def test_an_altered_fee_is_named_with_what_the_roster_gives(desk):
     value = make()
     value["picks"][0]["fee"] -= 50
     discrepancy = false(folder, value)
-    assert discrepancy.place == "picks[0].fee"
+    assert (discrepancy.place, discrepancy.creator) == ("picks[0].fee", value["picks"][0]["creator"])
     assert (
         discrepancy.message
         == f"the plan says {value['picks'][0]['fee']:.2f}, but the roster gives {discrepancy.recomputed:.2f}"

@@ -18,12 +18,15 @@ class Discrepancy(Struct, frozen=True, kw_only=True):
         What it says, and what is true, in a sentence.
     stated, recomputed
         The two as JSON values, None where there is nothing to show.
+    creator
+        The creator of the pick that it is about, empty if it is about none.
     """
 
     place: str
     message: str
     stated: Any = None
     recomputed: Any = None
+    creator: str = ""
 
 
 class Verification(Struct, frozen=True, kw_only=True):
@@ -37,6 +40,8 @@ class Verification(Struct, frozen=True, kw_only=True):
         The first statement that is not true; None if the plan is correct.
     more_discrepancies
         How many more statements are not true.
+    further
+        The first of them.
     sealed
         Whether the seal is that of the file.
     fix
@@ -67,6 +72,7 @@ class Verification(Struct, frozen=True, kw_only=True):
     roster: str
     discrepancy: Discrepancy | None = None
     more_discrepancies: int = 0
+    further: tuple[Discrepancy, ...] = ()
     sealed: bool = True
     fix: str = ""
     figures: int = 0

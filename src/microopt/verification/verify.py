@@ -10,6 +10,7 @@ no plan false.
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterator, Sequence
 from fractions import Fraction
 from importlib.metadata import version
@@ -71,6 +72,8 @@ DIGESTS = {
     "proof.program": "this roster and the plan's campaign give another problem",
     "claims": "the request, the picks or the solver's answer were changed afterwards",
 }
+MOST_FURTHER = 4  # discrepancies that are named after the first
+PICK = re.compile(r"picks\[(\d+)\]")
 MAX_CHARACTERS = 80  # of a value in a message
 MISSING = object()
 FIXES = {
@@ -117,10 +120,10 @@ def verify(
         discrepancies = [*_pick_discrepancies(reopened), *certificate_discrepancies(check, file.plan)]
         discrepancies += [*check_repair(file.plan), *check_rule_prices(file.plan), *compare_json(file.object, rebuilt)]
     except FalseClaim as claim:
-        return _rejection(file.path, path, file.sealed, file.microopt, [claim.discrepancy])
+        return _rejection(file.path, path, file.sealed, file.microopt, _with_creators(file.plan, [claim.discrepancy]))
     found = separate_wording(discrepancy for discrepancy in discrepancies if discrepancy.place != "seal")
     if found.false or not file.sealed:
-        return _rejection(file.path, path, file.sealed, file.microopt, found.false)
+        return _rejection(file.path, path, file.sealed, file.microopt, _with_creators(file.plan, found.false))
     return replace(_confirmation(reopened, check, path, rebuilt), reworded=found.reworded)
 
 
@@ -166,22 +169,35 @@ def _broken_rule(reopened: ReopenedPlan, labels: Sequence[str]) -> FalseClaim:
 def _rejection(
     plan: str, roster: str, sealed: bool, made_by: str, discrepancies: Sequence[Discrepancy]
 ) -> Verification:
-    """Return the first discrepancy; or the broken seal if there is none."""
+    """Return the first discrepancies, each place once; or the broken seal if there is none."""
     ours = version("microopt")
     fix = FIXES.get(
         discrepancies[0].place if discrepancies else BROKEN_SEAL.place, "do not rely on this plan; make it again"
     )
     if made_by != ours and fix not in FIXES.values():
         fix = f"check it with microopt {made_by}, which made it (this is microopt {ours})"
-    further = {item.place for item in discrepancies[1:]} - {item.place for item in discrepancies[:1]}
+    by_place = {item.place: item for item in reversed(discrepancies)}
+    _, *further = dict.fromkeys(item.place for item in discrepancies) or [BROKEN_SEAL.place]
     return Verification(
         plan=plan,
         roster=roster,
         discrepancy=discrepancies[0] if discrepancies else BROKEN_SEAL,
         more_discrepancies=len(further),
+        further=tuple(by_place[place] for place in further[:MOST_FURTHER]),
         sealed=sealed,
         fix=fix,
     )
+
+
+def _with_creators(plan: Plan, discrepancies: Sequence[Discrepancy]) -> list[Discrepancy]:
+    """Return the discrepancies, those about picks with their creators as the plan names them."""
+    numbers = [PICK.match(item.place) for item in discrepancies]
+    return [
+        item
+        if found is None or int(found[1]) >= len(plan.picks)
+        else replace(item, creator=plan.picks[int(found[1])].creator)
+        for item, found in zip(discrepancies, numbers, strict=True)
+    ]
 
 
 def _confirmation(reopened: ReopenedPlan, check: CertificateCheck, path: str, rebuilt: dict[str, Any]) -> Verification:

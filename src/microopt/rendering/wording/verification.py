@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from microopt.files.reading import source_name
-from microopt.plan.verification_result import Verification
+from microopt.plan.verification_result import Discrepancy, Verification
 from microopt.rendering.wording.full_stop import end_sentence
 from microopt.rendering.wording.plan_figures import capitalize_sentence, join_words
 
@@ -43,7 +43,7 @@ def _rule_count(rules: int) -> list[str]:
 
 
 def _refutation(verification: Verification) -> Iterator[tuple[str, str]]:
-    discrepancy, count = verification.discrepancy, verification.more_discrepancies
+    discrepancy, further = verification.discrepancy, verification.further
     assert discrepancy is not None
     plan = source_name(verification.plan)
     if discrepancy.place == "seal":
@@ -51,10 +51,18 @@ def _refutation(verification: Verification) -> Iterator[tuple[str, str]]:
     elif discrepancy.place in CHANGED_FILES:
         yield "refutation", f"Check failed: {end_sentence(discrepancy.message)}"
     else:
-        yield "refutation", f"Check failed: {plan} has a statement that is not true."
-        yield "fact", f"{discrepancy.place}: {end_sentence(discrepancy.message)}"
-    if count:
+        statement = "statements that are" if further else "a statement that is"
+        yield "refutation", f"Check failed: {plan} has {statement} not true."
+        yield "fact", _describe(discrepancy)
+    for item in further:
+        yield "fact", _describe(item)
+    if count := verification.more_discrepancies - len(further):
         yield "fact", f"{'1 more statement is' if count == 1 else f'{count:,} more statements are'} not true."
     if not verification.sealed and discrepancy.place != "seal":
         yield "fact", "The plan file was also changed after it was written (its seal is broken)."
     yield "fix", capitalize_sentence(verification.fix)
+
+
+def _describe(discrepancy: Discrepancy) -> str:
+    creator = f" ({discrepancy.creator})" if discrepancy.creator else ""
+    return f"{discrepancy.place}{creator}: {end_sentence(discrepancy.message)}"
