@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from itertools import chain
 
 import numpy as np
 from msgspec import Struct
@@ -20,6 +21,7 @@ from microopt.readers.words.vocabulary import ColumnKind
 
 _YEN = "¥"  # that of the yuan in Chinese lists
 _FIRST_CELLS = 50  # of each column, whose words tell whether a list is Chinese
+_MOST_ROWS = 5  # that a sentence names
 _EVERYDAY_SIGNS = ("$", "£")  # whose usual meaning needs no note
 
 
@@ -36,12 +38,15 @@ class NamedCurrencies(Struct, frozen=True, kw_only=True):
         Of the header, also where every cell names one.
     bare
         How many amounts have no currency in the cell or the header.
+    rows
+        Of each currency of the cells: the first rows that have it, one more than a sentence names.
     """
 
     cells: tuple[str, ...] = ()
     header: str | None = None
     heading: str | None = None
     bare: int = 0
+    rows: tuple[tuple[int, ...], ...] = ()
 
 
 def find_named_currencies(context: ReadContext, name: str, parsed: NumberColumn) -> NamedCurrencies:
@@ -51,7 +56,12 @@ def find_named_currencies(context: ReadContext, name: str, parsed: NumberColumn)
     stated = np.isfinite(parsed.values) & (parsed.values != 0)
     without = stated if parsed.currency_index is None else stated & (parsed.currency_index < 0)
     bare = int(without.sum()) if heading is None else 0
-    return NamedCurrencies(cells=tuple(parsed.currencies), header=header, heading=heading, bare=bare)
+    index = np.empty(0) if parsed.currency_index is None else parsed.currency_index
+    rows = (
+        tuple(context.table.row[np.flatnonzero(index == sign)[: _MOST_ROWS + 1]].tolist())
+        for sign in range(len(parsed.currencies))
+    )
+    return NamedCurrencies(cells=tuple(parsed.currencies), header=header, heading=heading, bare=bare, rows=tuple(rows))
 
 
 def _all_name_currency(parsed: NumberColumn) -> bool:
@@ -66,13 +76,10 @@ def settle_currencies(context: ReadContext, columns: Mapping[str, NamedCurrencie
     without a rate is one fault for the whole file.
     """
     codes = _resolve_signs(context, columns)
-    used = {
-        name: [codes[sign] for sign in (*named.cells, *([named.header] if named.header else []))]
-        for name, named in columns.items()
-    }
+    used = {name: _used_codes(named, codes) for name, named in columns.items()}
     home = _home_currency(context, [code for column in used.values() for code in column])
     rates = {code: float(rate) for code, rate in context.options.exchange.items()} | {home: 1.0}
-    _fault_missing_rates(context, home, used, rates)
+    _fault_missing_rates(context, home, columns, codes, rates)
     context.currency = home or context.currency
     if home and all({*used_codes} <= rates.keys() for used_codes in used.values()):
         converted = {code: rates[code] for column in used.values() for code in column if code != home}
@@ -140,13 +147,18 @@ def _home_currency(context: ReadContext, used: list[str]) -> str | None:
 
 
 def _fault_missing_rates(
-    context: ReadContext, home: str | None, used: Mapping[str, list[str]], rates: Mapping[str | None, float]
+    context: ReadContext,
+    home: str | None,
+    named: Mapping[str, NamedCurrencies],
+    codes: Mapping[str, str],
+    rates: Mapping[str | None, float],
 ) -> None:
     """Note, once for the file, which of its currencies have no rate."""
-    missing = sorted({code for column in used.values() for code in column} - rates.keys())
+    used = {name: _used_codes(column, codes) for name, column in named.items()}
+    missing = sorted({*chain(*used.values())} - rates.keys())
     if not missing:
         return
-    columns = [name for name, codes in used.items() if not {*codes} <= rates.keys()]
+    columns = [name for name, found in used.items() if not {*found} <= rates.keys()]
     columns.sort(key=lambda name: context.columns[name])
     where = _describe_columns(context, columns)
     verb = ("is", "holds") if len(columns) == 1 else ("are", "hold")
@@ -156,6 +168,12 @@ def _fault_missing_rates(
     elif context.options.exchange:
         message, code = f"{where} {verb[1]} {_listed(missing)}, without an exchange rate", "currency-unknown"
         fix = f"add under [exchange] in the campaign file: {_rate_entries(missing)}, {_fill_in(missing, home)}"
+    elif any(named[name].bare or home in used[name] for name in columns):
+        held = ", ".join(sorted({home, *missing}))
+        message = f"{where} {verb[1]} several currencies: {held}, but the campaign uses {home}"
+        code, fix = "currency-other", f"add to the campaign file: {_rate_table(missing, home)}"
+        if rows := _find_rows([named[name] for name in columns], codes, missing):
+            fix = f"convert row{'s' if rows[1:] else ''} {_listed(list(map(str, rows)))} to {home}, or {fix}"
     else:
         message, code = f"{where} {verb[0]} in {_listed(missing)}, but the campaign uses {home}", "currency-other"
         table = _rate_table(missing, home)
@@ -163,6 +181,19 @@ def _fault_missing_rates(
         if len(missing) == 1:
             fix = f"{_use_file_currency(missing[0])} in the campaign file, or add to it: {table}"
     context.faults.add(Fault(code=code, message=message, fix=fix, column=context.header(columns[0])))
+
+
+def _used_codes(named: NamedCurrencies, codes: Mapping[str, str]) -> list[str]:
+    return [codes[sign] for sign in (*named.cells, *filter(None, [named.header]))]
+
+
+def _find_rows(columns: Sequence[NamedCurrencies], codes: Mapping[str, str], wanted: Sequence[str]) -> list[int]:
+    """Return the rows with amounts in any of these currencies; nothing if they are many, or a header names one."""
+    if any(column.header and codes[column.header] in wanted for column in columns):
+        return []
+    pairs = [pair for column in columns for pair in zip(column.cells, column.rows, strict=True)]
+    rows = sorted({row for sign, rows in pairs if codes[sign] in wanted for row in rows})
+    return rows if len(rows) <= _MOST_ROWS else []
 
 
 def _use_file_currency(code: str) -> str:
