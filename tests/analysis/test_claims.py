@@ -121,3 +121,16 @@ def test_tiers_show_the_medians_of_what_the_roster_states():
     assert result["micro"].rate == pytest.approx(0.04)
     assert (result["micro"].fee, result["mega"].fee) == (20_000, 4_000_000)
     assert result["micro"].cpa is result["micro"].sponsored is None
+
+
+def test_suspicious_creators_are_left_out_of_the_claims_as_of_a_plan():
+    offers = roster(
+        [f"@{letter}" for letter in "abcdef"],
+        followers=[20_000] * 6,
+        fee=[10_000] * 6,
+        numbers={"engagement_rate": [0.03] * 5 + [0.99]},
+    )
+    assert evaluate_claims(offers, Campaign(budget=0)).roster.filtered == 0
+    claims = evaluate_claims(offers, Campaign(budget=0, exclude_suspicious=True))
+    assert claims.roster.filtered == 1
+    assert claims.warnings == ("1 creator has figures that are hard to believe and is left out: @f",)

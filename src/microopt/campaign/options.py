@@ -15,8 +15,8 @@ ROSTER = "Roster"
 class Scope(IntEnum):
     """Which commands take an option: those of a scope take the options of every scope before it too."""
 
-    ROSTER = 1  # check, claims
-    FORECAST = 2  # forecast
+    ROSTER = 1  # check
+    FORECAST = 2  # forecast, claims
     PLAN = 3  # plan, and every analysis that plans
 
 
