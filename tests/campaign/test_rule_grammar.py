@@ -225,6 +225,14 @@ def test_a_filter_takes_a_selector():
     assert both.selector == selector(language=["en", "de"], region=["US"])
 
 
+@pytest.mark.parametrize("rule", ["count ..6", "spend <= 40%"])
+def test_a_limit_on_each_value_is_answered_with_one_rule_for_each(rule):
+    with pytest.raises(CampaignError, match=f"rule 'each niche {rule}': 'each' is for creators only") as caught:
+        parse_rule(f"each niche {rule}")
+    assert "such as 'niche:VALUE " + rule + "'" in caught.value.fix
+    assert parse_rule(f"niche:VALUE {rule}")
+
+
 @pytest.mark.parametrize("text", ["", "followers", "followers 5..2", "language:", "language:en 5..", ">= 5", "a b c"])
 def test_a_filter_that_cannot_be_read_speaks_of_a_filter_and_shows_one(text):
     with pytest.raises(CampaignError, match=r"^filter") as caught:

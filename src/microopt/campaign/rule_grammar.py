@@ -43,6 +43,7 @@ _NAME = re.compile(r'"((?:[^"\\]|\\.)*)"|([^\s:,&"<>=≤≥]+)')  # a name that 
 _KEPT_WHOLE = re.compile(r'"[^",]*+,[^"]*+"')
 _SOFT = re.compile(r"\(\s*+soft\b\s*+([^()]*+)\)$")
 _NET = re.compile(r'net[ _-]?reach\b|"net reach"', re.IGNORECASE)
+_EACH_VALUE = re.compile(r"each\s+([^\s:]+)\s+(\S.*)", re.IGNORECASE)
 _EACH = re.compile(r"each\s+creator\b(?!\s*:)")
 _PAIR = re.compile(r"\s(requires|excludes)\s")
 _OF_BUDGET = re.compile(r"\bof\s+budget$")
@@ -237,6 +238,11 @@ def _parse_clause(reader: _RuleParser) -> Clause:
 
 def _unknown_selector(reader: _RuleParser, word: str, start: int) -> CampaignError:
     """Return the error of a word in place of a selector; of a tier or a platform it names the selector."""
+    if each := _EACH_VALUE.fullmatch(reader.text):
+        example = f"'{each[1]}:VALUE {each[2]}'"
+        fix = f"write one rule for each value of {each[1]}, such as {example}; microopt check lists the values"
+        message = f"{reader.kind} {reader.text!r}: 'each' is for creators only"
+        return CampaignError(message, fix=fix, code=f"{reader.kind}-syntax")
     error = reader.syntax_error(f"needs 'all' or column:value in place of {word!r}")
     key = word.casefold()
     columns = {"tier": key in TIER_PRESETS["default"].names, "platform": key in PLATFORM_SPELLINGS}
