@@ -149,12 +149,12 @@ def test_nobody_in_every_plan_is_told_and_long_lists_say_how_many_more():
 @pytest.mark.parametrize(
     ("count", "expected"),
     [
-        (0, "There is no such plan: no plan within these rules leaves out 2 creators of the best plan."),
+        (0, "There is no such plan: no plan within these rules leaves out at least 2 creators of the best plan."),
         (
             1,
-            "There is only 1 such plan: no other plan within these rules leaves out 2 creators of every plan before",
+            "There is only 1 such plan: no other plan within these rules leaves out at least 2 creators of each earlier",
         ),
-        (2, "There are only 2 such plans: no other plan within these rules leaves out 2 creators of every plan before"),
+        (2, "There are only 2 such plans: no other plan within these rules leaves out at least 2 creators of each"),
     ],
 )
 def test_where_there_are_no_more_plans_that_is_told(count, expected):

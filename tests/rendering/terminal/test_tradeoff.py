@@ -123,7 +123,7 @@ def test_what_equal_weights_choose_and_what_only_a_floor_does_is_said():
     assert output.startswith(
         "Balanced plan, point 1 -> 1,000 engagements (100% of the most possible) · 10 conversions (50%"
     )
-    assert "No weights lead to point 2; a minimum does." in output
+    assert "To plan point 2, set a minimum; no weights lead to it." in output
     assert "For point 2, add to your microopt plan command: --goal engagement -r 'all conversions >= 12'" in output
     assert "Balanced plan" not in flat(front(**REACH))
     assert flat(front(**REACH)).startswith("Plan of equal weights, point 1 -> ")

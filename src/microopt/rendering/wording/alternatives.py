@@ -114,12 +114,13 @@ def _exhausted(alternatives: Alternatives) -> str:
         "is no such plan" if not number else "is only 1 such plan" if number == 1 else f"are only {number:,} such plans"
     )
     why = f"no {'other' if number else 'plan'}{' plan' if number else ''} within these rules"
-    each = "the best plan" if not number else "every plan before it"
+    each = "the best plan" if not number else "each earlier plan"
     hint = " With --differ 1 there may be more." if alternatives.differ > 1 else ""
     excluded = (
         "enough creators" if alternatives.warnings else count_creators(alternatives.differ)
     )  # where a plan has fewer, all of them
-    return f"There {count}: {why} leaves out {excluded} of {each}.{hint}"
+    least = "" if alternatives.warnings else "at least "
+    return f"There {count}: {why} leaves out {least}{excluded} of {each}.{hint}"
 
 
 def _proof(alternatives: Alternatives) -> Iterator[tuple[str, str]]:
@@ -134,7 +135,7 @@ def _proof(alternatives: Alternatives) -> Iterator[tuple[str, str]]:
         limit = LIMITS.get(next((proof.limit for _, proof in unproven if proof.limit), ""), "stopped")
         yield "doubt", f"Not proven (~): {join_words([name for name, _ in unproven])} ({limit}). {MORE_TIME}"
     elif alternatives.plans:
-        condition = f"leaves out {count_creators(alternatives.differ)} of every plan before it"
+        condition = f"leaves out at least {count_creators(alternatives.differ)} of each earlier plan"
         subject = "These are proven" if alternatives.stop_reason is StopReason.STOPPED else "All proven"
         yield "proof", f"{subject}: on these forecasts, each is the best plan that {condition}."
     else:

@@ -108,8 +108,9 @@ def _points_by_floor(front: ParetoFront) -> str:
     amount = format_exact(Fraction(front.points[numbers[0]].totals.metrics[second], 1000), percent=False)
     names = join_words([str(number + 1) for number in numbers])
     goal = GOALS.get(first, f"--worth {first}=1")
+    points, them = (f"point {names}", "it") if len(numbers) == 1 else (f"points {names}", "them")
     return (
-        f"No weights lead to point{'' if len(numbers) == 1 else 's'} {names}; a minimum does. "
+        f"To plan {points}, set a minimum; no weights lead to {them}. "
         f"For point {numbers[0] + 1}, add to your microopt plan command: {goal} -r 'all {second} >= {amount}'"
     )
 
