@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Mapping, Sequence
 from types import MappingProxyType
 
 from msgspec.structs import replace
 
 from microopt.cli.background_import import import_in_background
+from microopt.cli.console import write
 from microopt.cli.resources import check_image_memory
 from microopt.plan.plan import Plan
 from microopt.rendering import format_from_path, plan_renderer, report_renderer, require_extra
@@ -64,6 +66,14 @@ def write_plan(
     formats = {path: format_from_path(path) for path in paths}
     contents = {path: attachments.get(name) or plan_renderer(name)(plan) for path, name in formats.items()}
     write_files(contents, replaces=replaces)
+
+
+def say_written(paths: Sequence[str]) -> None:
+    """Say on standard error which files were written, if it is a terminal: a scheduled run that went well is silent."""
+    if paths and sys.stderr.isatty():
+        from microopt.rendering.wording.plan_figures import join_words
+
+        write(sys.stderr, f"Wrote {join_words(list(paths))}.\n")
 
 
 def attachment_formats(paths: Sequence[str]) -> tuple[str, ...]:

@@ -12,7 +12,7 @@ from microopt.cli.console import screen_for, write, write_json
 from microopt.cli.exit_codes import Exit
 from microopt.cli.load import load_inputs
 from microopt.cli.options import CampaignOptions, OutputOptions, SolveOptions
-from microopt.cli.outputs import check_targets
+from microopt.cli.outputs import check_targets, say_written
 from microopt.cli.progress import Progress
 from microopt.cli.signals import interruptible
 from microopt.errors import NextCommand
@@ -70,6 +70,7 @@ class ResultWriter(Generic[T]):
             show_text(self._renderer(self._output.format)(result), self._output.format)
             if self._output.format in WITHOUT_SENTENCES:
                 _tell(f"Warning: {end_sentence(warning)}" for warning in getattr(result, "warnings", ()))
+        say_written(self._output.output)
 
 
 def analyze(

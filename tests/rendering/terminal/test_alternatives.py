@@ -152,7 +152,7 @@ def test_nobody_in_every_plan_is_told_and_long_lists_say_how_many_more():
         (0, "There is no such plan: no plan within these rules leaves out at least 2 creators of the best plan."),
         (
             1,
-            "There is only 1 such plan: no other plan within these rules leaves out at least 2 creators of each earlier",
+            "There is only 1 such plan: no other plan within these rules leaves out at least 2 creators of each",
         ),
         (2, "There are only 2 such plans: no other plan within these rules leaves out at least 2 creators of each"),
     ],

@@ -10,7 +10,8 @@ from msgspec.structs import replace
 
 from microopt.analysis.frontier.result import Frontier, FrontierPoint
 from microopt.analysis.report import Report
-from microopt.campaign.campaign import Campaign
+from microopt.campaign.campaign import Campaign, Goal
+from microopt.campaign.goals import LEAST_COST
 from microopt.campaign.metrics import METRICS
 from microopt.campaign.progress import CampaignProgress, Contract, ContractState, PostResults
 from microopt.plan.likely_range import LikelyRange
@@ -27,6 +28,7 @@ from tests.rendering.builders import (
     difference,
     dropped_creator,
     facts,
+    frontier,
     pick,
     picks,
     plan,
@@ -212,6 +214,14 @@ def test_text_longer_than_a_cell_is_cut_with_a_sign():
     assert workbook_text("x" * 40_000) == "x" * 32_766 + "…"
     assert workbook_text("🎉" * 20_000) == "🎉" * 16_383 + "…"
     assert workbook_text("x" * 32_767) == "x" * 32_767
+
+
+def test_how_to_get_the_sheet_of_other_budgets_is_said_only_where_it_is_missing():
+    of = plan()
+    without_budget = plan(campaign={"budget": None, "goal": Goal(name=LEAST_COST)})
+    books = [written_workbook(of), written_workbook(of, frontier=frontier(of)), written_workbook(without_budget)]
+    said = ["What more budget buys" in {cell.value for cell in book["Method"].values()} for book in books]
+    assert said == [True, False, False]
 
 
 def test_whom_the_campaign_requires_and_excludes_stands_below_the_rules():

@@ -68,7 +68,7 @@ def plan(
     """
     from microopt.cli.load import load_inputs
     from microopt.cli.next_command import find_repair_command, next_command_offered
-    from microopt.cli.outputs import check_targets, write_plan
+    from microopt.cli.outputs import check_targets, say_written, write_plan
     from microopt.cli.progress import Progress
     from microopt.cli.results import exit_code_for, report_infeasible, report_unmet, show_plan
     from microopt.plan.diagnosis import Diagnosis
@@ -90,6 +90,7 @@ def plan(
     write_plan(result, output.output, attachments)  # first, so that an error is the only output
     if not output.quiet:
         show_plan(result, output.format, details=details)
+        say_written(output.output)
     _note_repair(result, output)
     return exit_code_for(result, solve.gap, report_unmet(result, expectations))
 

@@ -63,7 +63,7 @@ def plan_xlsx(plan: Plan, *, frontier: Frontier | None = None, ranges: Ranges | 
     if frontier is not None:
         write_frontier(book, frontier)
     write_forecast(book, plan, ranges)
-    write_method(book, plan)
+    write_method(book, plan, frontier)
     return book.to_bytes()
 
 
@@ -153,12 +153,12 @@ def _number_format(rule: RuleUse, formats: NumberFormats) -> str:
     return formats.money if rule.money else "#,##0.###"
 
 
-def write_method(book: WorkbookWriter, plan: Plan) -> None:
+def write_method(book: WorkbookWriter, plan: Plan, frontier: Frontier | None) -> None:
     """Write the sheet."""
     sheet = book.sheet("Method")
     sheet.widths([24, 118])
     sheet.title(0, "How this plan was made, and how far it can be trusted")
-    for row, (name, sentence) in enumerate(_statements(plan), 1):
+    for row, (name, sentence) in enumerate(_statements(plan, frontier), 1):
         style = {**ROW_STYLE, "valign": "top"}
         sheet.page.set_row(row, 4 + 14 * (1 + len(sentence) // 130))
         sheet.text(row, 0, name, font_color=GREY, **style)
@@ -166,7 +166,7 @@ def write_method(book: WorkbookWriter, plan: Plan) -> None:
     sheet.page.repeat_rows(0)
 
 
-def _statements(plan: Plan) -> Iterator[tuple[str, str]]:
+def _statements(plan: Plan, frontier: Frontier | None) -> Iterator[tuple[str, str]]:
     for kind, sentence in plan_sentences(plan, hints=False):
         yield KIND_NAMES[kind], sentence
     yield "Before posting", DISCLOSURE
@@ -182,7 +182,8 @@ def _statements(plan: Plan) -> Iterator[tuple[str, str]]:
     sealed = seal_plan(plan)
     yield "Seal", f"{sealed.seal}: of the same plan as JSON (-o plan.json), which microopt verify checks"
     yield "Made by", f"microopt {sealed.microopt}, solver {proof.backend} {proof.version}; bound by {proof.proven_by}"
-    yield "What more budget buys", FRONTIER_HINT
+    if frontier is None and plan.campaign.budget is not None:  # without a budget there are no others
+        yield "What more budget buys", FRONTIER_HINT
     yield (
         "Reach",
         f"{format_count(plan.totals.metrics['reach'] / 1000)}: people who see several creators count each time",
