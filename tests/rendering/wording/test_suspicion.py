@@ -3,9 +3,14 @@
 import pytest
 
 from microopt.rendering.wording.plan_sentences import plan_sentences
-from microopt.rendering.wording.suspicion import fee_sentences, figure_sentences, suspicion_sentence
+from microopt.rendering.wording.suspicion import (
+    describe_largest_share,
+    fee_sentences,
+    figure_sentences,
+    suspicion_sentence,
+)
 from microopt.roster.suspicion import FEE_CODE
-from tests.rendering.builders import plan, suspicion
+from tests.rendering.builders import metrics, pick, plan, suspicion
 
 FEE = "$14 for 1.2M followers is 1/2,600 of the usual fee: is it $14,000?"
 
@@ -19,6 +24,20 @@ def test_one_creator_is_named_with_the_figures_and_the_way_on():
         "Warning: 1 creator in this plan has figures that are hard to believe: @ann (5M likes, 20k followers). "
         "See microopt check, or leave this creator out with --exclude-suspicious."
     ]
+
+
+def told_share(*engagements, in_plan=1):
+    chosen = [pick(number, metrics=metrics(each)) for number, each in enumerate(engagements)]
+    sample = plan(chosen, suspicions=(suspicion("@creator.0", in_plan=in_plan),))
+    return describe_largest_share(sample)
+
+
+def test_a_doubted_creator_who_brings_more_than_a_fifth_of_the_result_is_told_with_the_share():
+    assert told_share(30, 70).startswith("@creator.0 brings 30% of the engagements")
+    assert told_share(20, 80) == ""
+    assert told_share(30, 70, in_plan=0) == ""
+    (text,) = [text for _, text in figure_sentences([suspicion("@a", in_plan=1)], share="@a brings 30% of the reach.")]
+    assert "(5M likes, 20k followers). @a brings 30% of the reach. See microopt check, or" in text
 
 
 @pytest.mark.parametrize(

@@ -20,7 +20,7 @@ from microopt.rendering.wording.industry_estimates import industry_estimates
 from microopt.rendering.wording.limits import MORE_TIME
 from microopt.rendering.wording.plan_figures import format_repair, format_soft_cost, format_violation
 from microopt.rendering.wording.plan_head import baseline_comparison, format_gap, unspent_warning, why_unproven
-from microopt.rendering.wording.suspicion import fee_sentences, figure_sentences
+from microopt.rendering.wording.suspicion import describe_largest_share, fee_sentences, figure_sentences
 
 MOST_WARNINGS = 3
 
@@ -84,7 +84,8 @@ def _warnings(plan: Plan, *, hints: bool) -> Iterator[tuple[str, str]]:
     """Yield what makes a plan less certain, the worst first."""
     for warning in plan.warnings:
         yield "warning", f"Warning: {end_sentence(warning)}"
-    yield from figure_sentences(plan.suspicions, hints=hints, creators=plan.roster.considered)
+    share = describe_largest_share(plan)
+    yield from figure_sentences(plan.suspicions, hints=hints, creators=plan.roster.considered, share=share)
     yield from high_fee_sentences(plan.picks, hints=hints)
     source = "your list" if hints else "the creator list"
     yield from (("caveat", sentence) for sentence in industry_estimates(plan.assumed, source))

@@ -3,11 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from fractions import Fraction
 
+from microopt.plan.plan import Plan
+from microopt.quantities.parse_and_format import format_percent
 from microopt.rendering.wording.full_stop import end_sentence
+from microopt.rendering.wording.plan_head import GOALS_OF_REACH
 from microopt.roster.suspicion import FEE_CODE, Suspicion
 
 NAMED = 3  # creators in a sentence
+LARGE_SHARE = 5  # more than a fifth of a plan's result is worth a sentence
 FEWEST = 3  # creators whose figures may mean that the list is wrong
 
 
@@ -53,7 +58,7 @@ def _list_statement(suspicion: Suspicion, creators: int) -> str:
 
 
 def figure_sentences(
-    suspicions: Sequence[Suspicion], *, hints: bool = True, creators: int = 0
+    suspicions: Sequence[Suspicion], *, hints: bool = True, creators: int = 0, share: str = ""
 ) -> Iterator[tuple[str, str]]:
     """Yield one warning about all creators whose other figures are hard to believe, at most three of them by name.
 
@@ -61,6 +66,8 @@ def figure_sentences(
     ----------
     creators
         How many creators the list has: if most of them have such figures, the warning is about the list.
+    share
+        How much of a plan's result is one of these creators' (`describe_largest_share`).
     """
     figures = [suspicion for suspicion in suspicions if suspicion.code != FEE_CODE]
     count, in_plan = sum(kind.count for kind in figures), sum(kind.in_plan for kind in figures)
@@ -75,9 +82,28 @@ def figure_sentences(
         yield "warning", f"Warning: {statement}{' See microopt check.' if hints else ''}"
         return
     more = f" and {count - len(named):,} more" if count > len(named) else ""
-    statement = f"{_subject(count, in_plan)}: {', '.join(named)}{more}."
+    statement = f"{_subject(count, in_plan)}: {', '.join(named)}{more}.{f' {share}' if share else ''}"
     hint = f" See microopt check, or leave {'them' if count > 1 else 'this creator'} out with --exclude-suspicious."
     yield "warning", f"Warning: {statement}{hint if hints else ''}"
+
+
+def describe_largest_share(plan: Plan) -> str:
+    """Return how much of a plan's result is one creator's whose figures are doubted, where it is more than a fifth."""
+    kinds = [kind for kind in plan.suspicions if kind.code != FEE_CODE]
+    doubted = {creator.creator for kind in kinds for creator in kind.creators[: kind.in_plan]}
+    metrics = ("reach",) if plan.campaign.goal.name in GOALS_OF_REACH else ()
+    found: dict[str, list[tuple[Fraction, str]]] = {}
+    for name in (*metrics, "engagements", "conversions"):
+        total = plan.totals.metrics[name]
+        for creator in doubted:
+            own = sum(pick.metrics[name] for pick in plan.picks if pick.creator == creator)
+            if total and own * LARGE_SHARE > total:
+                found.setdefault(creator, []).append((Fraction(own, total), name))
+    if not found:
+        return ""
+    creator, shares = max(found.items(), key=lambda item: (max(item[1]), item[0]))
+    parts = " and ".join(f"{format_percent(float(share))} of the {name}" for share, name in shares)
+    return f"{creator} brings {parts}."
 
 
 def _subject(count: int, in_plan: int) -> str:
