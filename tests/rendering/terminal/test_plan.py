@@ -157,7 +157,7 @@ def test_details_tell_the_proof_and_every_warning():
     short, long = (" ".join(plan_table(sample, WIDE, details=details).split()) for details in (False, True))
     assert "Warning: three." in short
     assert "Warning: four." not in short
-    assert "and 2 more warnings: --details." in short
+    assert "How it was proven, 1 more warning and 1 more note: --details." in short
     assert "Warning: four." in long
     assert "Proven optimal in 0.31 s" in long
     assert "Proven optimal" not in short

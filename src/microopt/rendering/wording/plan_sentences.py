@@ -18,9 +18,9 @@ from microopt.rendering.wording.full_stop import end_sentence
 from microopt.rendering.wording.high_fees import high_fee_sentences
 from microopt.rendering.wording.industry_estimates import industry_estimates
 from microopt.rendering.wording.limits import MORE_TIME
-from microopt.rendering.wording.plan_figures import format_repair, format_soft_cost, format_violation
+from microopt.rendering.wording.plan_figures import format_repair, format_soft_cost, format_violation, join_words
 from microopt.rendering.wording.plan_head import baseline_comparison, format_gap, unspent_warning, why_unproven
-from microopt.rendering.wording.suspicion import describe_largest_share, fee_sentences, figure_sentences
+from microopt.rendering.wording.suspicion import fee_sentences, figure_sentences
 
 MOST_WARNINGS = 3
 
@@ -64,11 +64,17 @@ def short_sentences(plan: Plan, *, told: int = 0) -> Iterator[tuple[str, str]]:
     shown = max(0, MOST_WARNINGS - told)
     yield from warnings[:shown]
     yield from _notes(plan)
-    more = len(warnings) - shown
-    others = f" and {more:,} more {'warning' if more == 1 else 'warnings'}" if more > 0 else ""
+    hidden = [kind for kind, _ in warnings[shown:]]
+    serious = hidden.count("warning")
+    others = [_count_more(serious, "warning"), _count_more(len(hidden) - serious, "note")]
     if plan.proof.status != "optimal":
         yield "hint", _advice(plan.proof)
-    yield "hint", f"How it was {'proven' if plan.proof.status == 'optimal' else 'solved'}{others}: --details."
+    how = f"How it was {'proven' if plan.proof.status == 'optimal' else 'solved'}"
+    yield "hint", f"{join_words([how, *filter(None, others)])}: --details."
+
+
+def _count_more(count: int, name: str) -> str:
+    return f"{count:,} more {name}{'' if count == 1 else 's'}" if count else ""
 
 
 def _facts(plan: Plan, *, hints: bool) -> Iterator[tuple[str, str]]:
@@ -84,8 +90,7 @@ def _warnings(plan: Plan, *, hints: bool) -> Iterator[tuple[str, str]]:
     """Yield what makes a plan less certain, the worst first."""
     for warning in plan.warnings:
         yield "warning", f"Warning: {end_sentence(warning)}"
-    share = describe_largest_share(plan)
-    yield from figure_sentences(plan.suspicions, hints=hints, creators=plan.roster.considered, share=share)
+    yield from figure_sentences(plan.suspicions, hints=hints, creators=plan.roster.considered)
     yield from high_fee_sentences(plan.picks, hints=hints)
     source = "your list" if hints else "the creator list"
     yield from (("caveat", sentence) for sentence in industry_estimates(plan.assumed, source))
