@@ -14,6 +14,7 @@ from microopt.quantities.parse_and_format import (
     find_thousands,
     format_bound,
     format_count,
+    format_distinct,
     format_exact,
     format_floor,
     format_money,
@@ -456,3 +457,19 @@ def test_names_are_printed_up_to_some():
     assert format_names(names[:3]) == "@a, @b, @c"
     assert format_names(names) == "@a, @b, @c and 2 more"
     assert format_names(names, 1) == "@a and 4 more"
+
+
+@pytest.mark.parametrize(
+    ("numbers", "texts"),
+    [
+        (("11.469", "10.701"), ("11.5", "10.7")),
+        (("11.469", "10.4"), ("11", "10")),
+        (("9.94", "9.86"), ("9.94", "9.86")),
+        (("18301", "18312"), ("18,301", "18,312")),
+        (("1.122", "1.123"), ("1.1220", "1.1230")),
+        (("0.00001", "0.00002"), ("0", "0")),
+        (("7", "7"), ("7", "7")),
+    ],
+)
+def test_two_numbers_have_only_as_many_digits_as_tell_them_apart(numbers, texts):
+    assert format_distinct(*map(Fraction, numbers)) == texts

@@ -372,14 +372,23 @@ def format_count(value: float) -> str:
     return "∞"
 
 
+MOST_DECIMALS = 4
+
+
 def format_distinct(left: Fraction, right: Fraction) -> tuple[str, str]:
-    """Format two numbers in a few characters each, or in full if the short forms would be the same."""
+    """Format two numbers in a few characters each, with more digits if the short forms would be the same."""
     short = (
         (_format_short(left), _format_short(right))
         if max(left, right) < 10
         else (format_count(float(left)), format_count(float(right)))
     )
-    return short if left == right or short[0] != short[1] else (format_bound(left, False), format_bound(right, False))
+    if left == right or short[0] != short[1]:
+        return short
+    for decimals in range(MOST_DECIMALS):
+        first, second = (_clear_of_thousands(f"{float(number):,.{decimals}f}") for number in (left, right))
+        if first != second:
+            return first, second
+    return format_bound(left, False), format_bound(right, False)
 
 
 def _format_short(number: Fraction) -> str:

@@ -3,10 +3,12 @@
 from fractions import Fraction
 
 import pytest
+from msgspec.structs import replace
 
 from microopt.campaign.campaign import Goal, SoftPenalty
 from microopt.plan.plan import BaselinePlan, Ideal
 from microopt.plan.repair import Change, Repair
+from microopt.plan.replan_summary import InputFingerprints, ReplanSummary
 from microopt.rendering.wording.plan_sentences import plan_sentences
 from tests.rendering.builders import metrics, picks, plan, proof, rule, totals
 
@@ -89,6 +91,21 @@ def test_a_share_of_the_best_is_careful_where_the_best_is_not_proven():
     open_ = Ideal(metric="conversions", total=14_000, bound=28_000)
     output = " ".join(sentences_of_kind(plan(ideals=(proven, open_))))
     assert "100% of the best possible engagements and at least 50% of the best possible conversions" in output
+
+
+@pytest.mark.parametrize(
+    ("total", "then"),
+    [(12_600_000, "."), (5_000_000, ". More than 100% means that forecasts, fees or settings have changed since.")],
+)
+def test_a_share_of_what_an_earlier_plan_could_bring_says_so_and_why_it_can_be_more(total, then):
+    ideals = (Ideal(metric="engagements", total=total, bound=total),)
+    sample = plan(ideals=ideals)
+    earlier = replace(sample, campaign=replace(sample.campaign, ideals=ideals))
+    share = sample.totals.metrics["engagements"] * 100 // total
+    possible = "of the engagements that were possible at most when"
+    assert f"The plan brings {share}% {possible} an earlier plan was made{then}" in sentences_of_kind(earlier, "fact")
+    again = replace(earlier, replan=ReplanSummary(previous="", made_at="", inputs=InputFingerprints(roster="")))
+    assert f"The plan brings {share}% {possible} the first plan was made{then}" in sentences_of_kind(again, "fact")
 
 
 @pytest.mark.parametrize(

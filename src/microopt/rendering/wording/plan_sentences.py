@@ -20,7 +20,7 @@ from microopt.rendering.wording.industry_estimates import industry_estimates
 from microopt.rendering.wording.limits import MORE_TIME
 from microopt.rendering.wording.plan_figures import format_repair, format_soft_cost, format_violation, join_words
 from microopt.rendering.wording.plan_head import baseline_comparison, format_gap, unspent_warning, why_unproven
-from microopt.rendering.wording.suspicion import fee_sentences, figure_sentences
+from microopt.rendering.wording.suspicion import describe_largest_share, fee_sentences, figure_sentences
 
 MOST_WARNINGS = 3
 
@@ -90,7 +90,8 @@ def _warnings(plan: Plan, *, hints: bool) -> Iterator[tuple[str, str]]:
     """Yield what makes a plan less certain, the worst first."""
     for warning in plan.warnings:
         yield "warning", f"Warning: {end_sentence(warning)}"
-    yield from figure_sentences(plan.suspicions, hints=hints, creators=plan.roster.considered)
+    share = describe_largest_share(plan)
+    yield from figure_sentences(plan.suspicions, hints=hints, creators=plan.roster.considered, share=share)
     yield from high_fee_sentences(plan.picks, hints=hints)
     source = "your list" if hints else "the creator list"
     yield from (("caveat", sentence) for sentence in industry_estimates(plan.assumed, source))
@@ -167,16 +168,26 @@ def _advice(proof: Proof) -> str:
 
 
 def _share_of_ideals(plan: Plan) -> Iterator[tuple[str, str]]:
-    parts = []
+    """Yield how much of the best possible totals a plan brings; those of an earlier plan can be exceeded."""
+    recorded, parts, shares = bool(plan.campaign.ideals), [], []
     for ideal in plan.ideals if plan.picks else ():
         if ideal.metric not in plan.totals.metrics:
             continue
         share = plan.totals.metrics[ideal.metric] / ideal.bound if ideal.bound else 0.0
         qualifier = "" if ideal.bound == ideal.total else "at least "
-        best = f"the recorded ideal of {ideal.metric}" if plan.campaign.ideals else f"the best possible {ideal.metric}"
-        parts.append(f"{qualifier}{format_percent_floored(share)} of {best}")
-    if parts:
-        yield "fact", f"The plan brings {' and '.join(parts)}."
+        parts.append(
+            f"{qualifier}{format_percent_floored(share)} of the {'' if recorded else 'best possible '}{ideal.metric}"
+        )
+        shares.append(share)
+    if not parts:
+        return
+    brings = f"The plan brings {' and '.join(parts)}"
+    if not recorded:
+        yield "fact", f"{brings}."
+        return
+    then = "the first plan" if plan.replan is not None else "an earlier plan"
+    why = " More than 100% means that forecasts, fees or settings have changed since." if max(shares) > 1 else ""
+    yield "fact", f"{brings} that were possible at most when {then} was made.{why}"
 
 
 def _applied_repair(plan: Plan) -> Iterator[tuple[str, str]]:
