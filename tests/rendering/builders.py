@@ -17,7 +17,7 @@ from microopt.analysis.plan_diff.result import (
 )
 from microopt.analysis.report import Report
 from microopt.analysis.roster_summary import RosterSummary, Spread
-from microopt.analysis.tiers.compare import Comparison, SingleTierPlan
+from microopt.analysis.tiers.compare import Comparison, TierPlan
 from microopt.analysis.tiers.substitutes import BundleTotals, SubstituteBundle, Substitutes
 from microopt.analysis.tradeoff.pareto import ParetoFront, ParetoPoint, Weights
 from microopt.campaign.campaign import Campaign, Goal, Ideal
@@ -241,7 +241,7 @@ def fault(row, **overrides):
 def single_tier_plan(tier, share=Fraction(1, 2), **overrides):
     """Return the plan of one tier, worth a share of the mix's 1.87."""
     worth = proof(objective=Fraction(187, 100) * share, bound=Fraction(187, 100) * share)
-    return SingleTierPlan(
+    return TierPlan(
         **{"tier": tier, "result": plan([pick(tier=tier)], proof=worth), "share_of_mix": share, **overrides}
     )
 
@@ -257,6 +257,7 @@ def substitute_bundle(name="@star", **overrides):
         **{
             "creator": name,
             "large": large,
+            "in_mix": False,
             "small": small,
             "status": "optimal",
             "bound": Fraction(3, 4),
@@ -271,6 +272,7 @@ def comparison(*variants, bundles=None, not_examined=(), **overrides):
         **{
             "mix": plan(),
             "tiers": variants or (single_tier_plan("micro"), single_tier_plan("mega", Fraction(1, 4))),
+            "without_largest": None,
             "substitutes": Substitutes(
                 tier="mega", smaller=("micro",), creators=bundles, not_examined=tuple(not_examined)
             ),

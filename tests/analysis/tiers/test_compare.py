@@ -136,8 +136,8 @@ def test_a_tier_that_cannot_keep_a_floor_says_which():
 @pytest.mark.parametrize(
     ("rule", "told"),
     [
-        ("tier:mega spend <= 40%", "only an empty plan keeps tier:mega spend <= 40%"),
-        ("tier:mega count <= 0", "only an empty plan keeps tier:mega count <= 0"),
+        ("tier:mega spend <= 40%", "tier:mega spend <= 40% rules it out"),
+        ("tier:mega count <= 0", "tier:mega count <= 0 rules it out"),
         ("all count >= 0", None),
     ],
 )
@@ -153,11 +153,45 @@ def test_a_tier_too_dear_for_the_budget_names_its_cheapest():
     assert mega.reasons == ("the cheapest creator costs $3,000",)
 
 
-def test_whoever_is_included_is_missed_in_other_tiers():
-    result = by_tier(compared(include=["big"]))
-    assert result["micro"].reasons == ("include big: not in tier micro",)
-    assert result["micro"].result.clash == ("include big",)
-    assert result["mega"].plan.picks
+def test_whoever_is_included_is_in_the_plan_of_each_tier():
+    result = compared(include=["big"])
+    for variant in result.tiers:
+        assert "@big" in {pick.creator for pick in variant.plan.picks}
+        assert {pick.tier for pick in variant.plan.picks if pick.creator != "@big"} <= {variant.tier}
+        assert variant.share_of_mix <= 1
+    assert result.proven()
+
+
+def test_a_rule_that_leaves_a_tier_no_room_is_named_alone():
+    result = by_tier(compared("tier:micro spend >= 20%", "all count <= 6", include=["big"], budget=500_000))
+    reasons = ("tier:micro spend >= 20% rules it out",)
+    assert result["nano"].reasons == result["mega"].reasons == reasons
+
+
+def test_only_rules_that_conflict_are_named():
+    result = by_tier(compared("tier:micro count >= 1", "all spend >= 3500", "all followers <= 50m"))
+    assert result["micro"].reasons == ("all spend >= 3500: all offers of tier micro together reach only $1,150",)
+    pair = ("creator:@u1 requires creator:@n1", "creator:@u2 requires creator:@n1", "creator:@u3 requires creator:@n1")
+    micro = by_tier(compared(*pair, "all count >= 1", "all followers <= 50m"))["micro"]
+    assert micro.result.irreducible
+    assert micro.reasons == (f"these rules conflict: {', '.join((*micro.result.clash,))}",)
+    assert set(micro.result.clash) == {"all count >= 1", *pair}
+
+
+def test_the_mix_without_its_largest_tier_is_what_enumeration_finds():
+    result = compared()
+    assert "mega" in {pick.tier for pick in result.mix.picks}
+    without = result.without_largest
+    assert (without.tier, without.plan.proof.objective) == ("mega", best_engagements(400_000, {"nano", "micro"}))
+    assert without.share_of_mix == without.plan.proof.objective / result.mix.proof.objective
+
+
+def test_the_largest_tier_left_out_is_one_that_the_mix_buys_and_not_only_as_required():
+    assert compared("tier:mega count <= 0").without_largest.tier == "micro"
+    required = compared(include=["big"], exclude=["huge"])
+    assert "mega" in {pick.tier for pick in required.mix.picks}
+    assert required.without_largest.tier == "micro"
+    assert compared(where=["followers ..100k"]).without_largest is None  # micro alone is the same plan
 
 
 def test_a_tier_that_is_filtered_out_is_still_told():

@@ -15,6 +15,8 @@ from tests.analysis.tiers.test_compare import compared, small
 from tests.planning.builders import CALM, build_campaign
 from tests.solver.builders import roster
 
+NO_MEGA = "tier:mega count <= 0"  # so that the mix buys none, and all smaller creators may be substitutes
+
 
 def baskets(*rules, **facts):
     return {basket.creator: basket for basket in compared(*rules, **facts).substitutes.creators}
@@ -33,7 +35,7 @@ def test_a_basket_is_the_best_of_all_that_its_money_buys(data):
         fee=[fee * 100 for fee in fees] + [budget * 100],
         numbers={"score": [*scores, 10]},
     )
-    result = compare(offers, build_campaign(goal="value:score", budget=10**6)).substitutes.creators
+    result = compare(offers, build_campaign(NO_MEGA, goal="value:score", budget=10**6)).substitutes.creators
     best = max(
         sum(score for score, taken in zip(scores, chosen, strict=True) if taken)
         for chosen in product((False, True), repeat=count)
@@ -57,17 +59,17 @@ def test_the_figures_of_both_sides_are_those_of_the_forecast():
 
 
 def test_rules_of_the_whole_budget_do_not_apply_and_those_of_each_creator_do():
-    free = baskets()["@big"].small
-    bound = baskets("tier:micro count <= 1", "all count <= 2", include=["big"])["@big"].small
+    free = baskets(NO_MEGA)["@big"].small
+    bound = baskets(NO_MEGA, "tier:micro count <= 1", "all count <= 2", include=["n1"])["@big"].small
     assert {pick.creator for pick in free.picks} == {pick.creator for pick in bound.picks}
     capped = compared("each creator spend <= 250")
     assert capped.substitutes.creators == ()
-    dear = baskets("each creator followers >= 10000")["@big"].small
+    dear = baskets(NO_MEGA, "each creator followers >= 10000")["@big"].small
     assert {pick.creator for pick in dear.picks} == {"@u1", "@u2", "@u3"}
 
 
 def test_filters_and_exclusions_apply():
-    result = baskets(exclude=["u3"], where=["followers 10k.."])["@big"].small
+    result = baskets(NO_MEGA, exclude=["u3"], where=["followers 10k.."])["@big"].small
     assert {pick.creator for pick in result.picks} == {"@u1", "@u2"}
 
 
@@ -76,7 +78,17 @@ def test_conflicts_of_the_roster_are_kept():
     assert len({"@u1", "@u2"} & {pick.creator for pick in result.picks}) == 1
 
 
-def test_a_creator_stands_with_the_offer_that_brings_the_most_for_its_money():
+def test_a_creator_of_the_mix_is_held_against_creators_outside_of_it():
+    free, result = baskets(NO_MEGA)["@big"], compared("all count <= 4")
+    basket = {basket.creator: basket for basket in result.substitutes.creators}["@big"]
+    mix = {pick.creator for pick in result.mix.picks}
+    assert (basket.in_mix, free.in_mix) == ("@big" in mix, False) == (True, False)
+    assert {pick.creator for pick in basket.small.picks} == {pick.creator for pick in free.small.picks} - mix != set()
+    assert basket.small.objective < basket.large.objective
+
+
+@pytest.mark.parametrize(("rules", "offer"), [((NO_MEGA,), "story"), ((), "video")])
+def test_a_creator_stands_with_the_offer_of_the_mix_or_the_one_that_brings_the_most_for_its_money(rules, offer):
     offers = roster(
         ["@u", "@big", "@big"],
         offer=["reel", "video", "story"],
@@ -84,8 +96,8 @@ def test_a_creator_stands_with_the_offer_that_brings_the_most_for_its_money():
         fee=[5_000, 100_000, 40_000],
         numbers={"score": [3.0, 50.0, 30.0]},
     )
-    result = compare(offers, build_campaign(goal="value:score", budget=10**6)).substitutes.creators
-    assert [[pick.offer for pick in basket.large.picks] for basket in result] == [["story"]]
+    result = compare(offers, build_campaign(*rules, goal="value:score", budget=10**6)).substitutes.creators
+    assert [[pick.offer for pick in basket.large.picks] for basket in result] == [[offer]]
 
 
 def test_nobody_is_held_against_himself():
@@ -95,7 +107,8 @@ def test_nobody_is_held_against_himself():
         followers=[20_000, 2_000_000, 30_000],
         fee=[50_000, 100_000, 100],
     )
-    result = compare(offers, build_campaign(goal="engagement", budget=10**6)).substitutes.creators[0]
+    campaign = build_campaign("creator:@big count <= 0", goal="engagement", budget=10**6)
+    result = compare(offers, campaign).substitutes.creators[0]
     assert [pick.creator for pick in result.small.picks] == ["@a"]
 
 

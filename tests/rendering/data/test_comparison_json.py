@@ -19,12 +19,12 @@ from microopt.campaign.metrics import METRICS
 from microopt.rendering import tiers_renderer
 from microopt.rendering.data.json import object_json
 
-KEYS = ["schema", "microopt", "status", "mix", "tiers", "substitutes", "seconds"]
+KEYS = ["schema", "microopt", "status", "mix", "tiers", "without_largest", "substitutes", "seconds"]
 PROOF = {"limit", "objective", "bound", "gap"}
 PLAN = {"status", "totals", "picks", "proof"}
 ORIGIN = {"campaign", "campaign_sha256", "roster", "ideals", "assumed", "notes", "warnings"}
 TIER = {"status", "tier", "result", "reasons", "share_of_mix"}
-BUNDLE = {"creator", "status", "limit", "bound", "gap", "large", "small", "ratios"}
+BUNDLE = {"creator", "in_mix", "status", "limit", "bound", "gap", "large", "small", "ratios"}
 TOTALS = {"creators", "spend", "fees", "extra_costs", "metrics", "revenue"}
 PICK = {"creator", "offer", "units", "platform", "tier", "fee", "cost"}
 

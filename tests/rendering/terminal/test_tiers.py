@@ -112,9 +112,11 @@ def test_a_tier_without_a_plan_says_why():
     )
     assert f"micro alone has no plan: {text}." in output
     empty = single_tier_plan(
-        "mega", result=plan([]), reasons=("only an empty plan keeps tier:mega spend <= 40%",), share_of_mix=None
+        "mega", result=plan([]), reasons=("tier:mega spend <= 40% rules it out",), share_of_mix=None
     )
-    assert "mega alone has no creators: only an empty plan keeps tier:mega spend <= 40%." in flat(comparison(empty))
+    assert "mega alone has no plan: tier:mega spend <= 40% rules it out." in flat(comparison(empty))
+    both = comparison(empty, replace(empty, tier="macro"))
+    assert "mega and macro alone have no plan: tier:mega spend <= 40% rules it out." in flat(both)
     assert "mega only" not in flat(comparison(empty))
     assert "nano alone has" not in flat(comparison(single_tier_plan("nano")))
 
@@ -148,6 +150,40 @@ def test_the_first_line_names_the_tiers_of_a_mix_that_leaves_some_out():
     assert flat(comparison(*tiers, mix=plan([pick(0, tier="mid")]))).startswith("A plan of mid creators only is best: ")
     everyone = plan([pick(number, tier=tier) for number, tier in enumerate(("nano", "micro", "mid"))])
     assert flat(comparison(*tiers, mix=everyone)).startswith("A mix of all tiers is best: ")
+
+
+def test_it_is_told_what_is_lost_without_the_largest_tier():
+    without = comparison(without_largest=single_tier_plan("mega", Fraction(9, 10)))
+    assert (
+        "Without mega creators, the best plan brings 900 engagements · 2.0 conversions: 10% less by your goal."
+        in flat(without)
+    )
+    assert matching_lines(without, "Without mega  ")[0].endswith("90%")
+    same = comparison(without_largest=single_tier_plan("mega", Fraction(1)))
+    assert "2.0 conversions: as much by your goal." in flat(same)
+    none = single_tier_plan("mega", result=diagnosis(), reasons=("a reason",), share_of_mix=None)
+    assert "Without mega creators, no plan is possible: a reason." in flat(comparison(without_largest=none))
+    missed = comparison(without_largest=single_tier_plan("mega", result=None, share_of_mix=None))
+    assert "Not proven (~): the mix without mega." in flat(missed)
+
+
+def test_a_creator_of_the_mix_is_told_apart_from_the_others():
+    poor = bundle_totals([pick(0, tier="micro", metrics=metrics(1))], Fraction(1, 10))
+    kept = substitute_bundle("@kept", in_mix=True, small=poor)
+    output = flat(comparison(bundles=[kept, substitute_bundle("@a"), substitute_bundle("@b")]))
+    assert (
+        "@kept is in the mix: by your goal, the same money buys no more from smaller creators who are not. "
+        "For the price of a mega creator who is not in the mix, smaller creators bring more conversions in 2 of 2"
+    ) in output
+    assert "smaller, not in mix" in output
+    ruled = plan(campaign={"rules": (parse_rule("all count <= 9"),)})
+    better = comparison(mix=ruled, bundles=[substitute_bundle("@kept", in_mix=True)])
+    assert "buys more from smaller creators who are not, if they need not keep your rules" in flat(better)
+
+
+def test_required_creators_are_said_to_be_in_every_plan():
+    output = flat(comparison(mix=plan(campaign={"include": ("@anna",)})))
+    assert "Each of these plans also has the creators you require: @anna." in output
 
 
 def test_the_conclusion_is_that_of_the_figures():

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator, Sequence
 from fractions import Fraction
 from functools import partial
 from time import perf_counter
@@ -19,10 +19,11 @@ from microopt.campaign.rule_grammar import quote
 from microopt.plan.diagnosis import ARITHMETIC, Diagnosis, DiagnosisResult
 from microopt.plan.difference import NOT_LOOKED_AT
 from microopt.plan.plan import AnalyzedPlan, Plan, PlanResult
+from microopt.planning.build_plan import build_plan
 from microopt.planning.build_problem import build_problem
 from microopt.planning.formulation.formulate import formulate
-from microopt.planning.infeasibility.diagnose import diagnose
-from microopt.planning.optimize import build_objective, plan_problem
+from microopt.planning.infeasibility.diagnose import diagnose, find_conflict
+from microopt.planning.optimize import build_objective, plan_problem, solve_problem
 from microopt.planning.problem import PlanningProblem, restrict
 from microopt.planning.time_budget import TimeBudget
 from microopt.quantities.keys import match_key, match_keys
@@ -34,13 +35,13 @@ from microopt.solver.program import Constraint, IntegerProgram
 from microopt.solver.result import SolveLimits
 
 
-class SingleTierPlan(Struct, frozen=True, kw_only=True):
-    """The best plan of a single tier.
+class TierPlan(Struct, frozen=True, kw_only=True):
+    """The best plan of a single tier, or of all tiers but one. It may also buy the creators that the campaign requires.
 
     Attributes
     ----------
     tier
-        Its name, as written in the roster or the bands.
+        The name of that tier, as written in the roster or the bands.
     result
         Its plan, or a diagnosis; None if a limit or an interrupt came first.
     reasons
@@ -70,7 +71,7 @@ class SingleTierPlan(Struct, frozen=True, kw_only=True):
 
 
 class Comparison(Struct, frozen=True, kw_only=True):
-    """Each tier alone, the mix of all, and substitutes, measured by one goal on one forecast.
+    """Each tier alone, the mix of all, the best without its largest tier, and substitutes, by one goal on one forecast.
 
     Attributes
     ----------
@@ -78,6 +79,8 @@ class Comparison(Struct, frozen=True, kw_only=True):
         The best plan of all tiers together.
     tiers
         One for each tier of the roster, from the smallest.
+    without_largest
+        The best plan without the largest tier of the mix; None if fewer than two other tiers have eligible offers.
     substitutes
         None if all eligible offers are of one tier.
     seconds
@@ -85,7 +88,8 @@ class Comparison(Struct, frozen=True, kw_only=True):
     """
 
     mix: AnalyzedPlan
-    tiers: tuple[SingleTierPlan, ...]
+    tiers: tuple[TierPlan, ...]
+    without_largest: TierPlan | None
     substitutes: Substitutes | None
     seconds: Seconds
 
@@ -109,7 +113,7 @@ class Comparison(Struct, frozen=True, kw_only=True):
     def _known(self) -> Iterator[tuple[str, float]]:
         """Yield the status and the gap of each search."""
         yield self.mix.proof.status, abs(self.mix.proof.gap)
-        for variant in self.tiers:
+        for variant in (*self.tiers, *(() if self.without_largest is None else (self.without_largest,))):
             yield variant.status, 0.0 if variant.plan is None else abs(variant.plan.proof.gap)
         for basket in () if self.substitutes is None else self.substitutes.creators:
             yield basket.status, basket.gap
@@ -122,8 +126,22 @@ TIER_SHARE = 0.5  # of the remaining time, for all tiers; substitutes have the r
 class _TierContext(Struct, frozen=True, kw_only=True, eq=False):
     problem: PlanningProblem
     mix: Plan
+    chosen: NDArray[np.bool_]
+    """Which choices the mix makes, (choices,)."""
     solver: Backend
     time_budget: TimeBudget
+
+    @property
+    def required_rows(self) -> NDArray[np.bool_]:
+        """Which offers the required creators mean, (rows,)."""
+        rows = np.zeros(len(self.problem), dtype=bool)
+        for name in self.problem.campaign.include:
+            rows |= offers_named(self.problem.roster, name)
+        return rows
+
+    def tier_rows(self, tiers: Collection[str]) -> NDArray[np.bool_]:
+        """Return which offers are of these tiers, (rows,)."""
+        return self.problem.roster.texts["tier"].contains_any({match_key(tier) for tier in tiers})
 
 
 def compare(
@@ -134,10 +152,11 @@ def compare(
     solver: Backend | None = None,
     campaign_sha256: str | None = None,
 ) -> Comparison | Diagnosis:
-    """Return the best plan of each tier alone and of all tiers, and substitutes for large creators.
+    """Return the best plan of each tier alone, of all tiers and of all but the largest, and substitutes.
 
-    All are measured by one goal, on one forecast, by the ideals of the mix. Single-tier plans keep all rules;
-    substitutes keep filters and rules on each creator, see `microopt.analysis.tiers.substitutes`.
+    All are measured by one goal, on one forecast, by the ideals of the mix. All plans keep all rules, and may buy the
+    required creators, whatever their tier; substitutes keep filters and rules on each creator, see
+    `microopt.analysis.tiers.substitutes`.
 
     Parameters
     ----------
@@ -166,16 +185,26 @@ def compare(
     problem, warnings = build_problem(roster, campaign)
     time_budget, solver = TimeBudget(limits or SolveLimits(seconds=60.0)), solver or load_backend()
     mix_limits = time_budget.limits_for("mix", MIX_SHARE)
-    mix = plan_problem(problem, limits=mix_limits, solver=solver, warnings=warnings, campaign_sha256=campaign_sha256)
-    if isinstance(mix, Diagnosis):
-        return diagnose(problem, mix, solver, time_budget.remaining_limits()).diagnosis
+    solved = solve_problem(problem, limits=mix_limits, solver=solver, warnings=warnings)
+    if isinstance(solved, Diagnosis):
+        return diagnose(problem, solved, solver, time_budget.remaining_limits()).diagnosis
+    mix, chosen = (
+        build_plan(solved, warnings=warnings, campaign_sha256=campaign_sha256),
+        solved.program.mask(solved.picks),
+    )
     time_budget.note_interrupt(mix.proof.limit)
     problem = replace(problem, campaign=replace(campaign, ideals=mix.ideals))
-    context = _TierContext(problem=problem, mix=mix, solver=solver, time_budget=time_budget)
+    context = _TierContext(problem=problem, mix=mix, chosen=chosen, solver=solver, time_budget=time_budget)
     tiers = tiers_by_size(with_tiers(roster, campaign.tiers))
-    variants = tuple(_single_tier_plans(context, tiers))
-    substitutes = find_substitutes(problem, tiers, solver=solver, time_budget=time_budget)
-    return Comparison(mix=mix, tiers=variants, substitutes=substitutes, seconds=perf_counter() - time_budget.start)
+    left_out = _largest_tier_to_leave_out(context, tiers)
+    variants = list(_tier_plans(context, tiers, left_out))
+    return Comparison(
+        mix=mix,
+        tiers=tuple(variants[: len(tiers)]),
+        without_largest=variants[-1] if left_out else None,
+        substitutes=find_substitutes(problem, tiers, chosen, solver=solver, time_budget=time_budget),
+        seconds=perf_counter() - time_budget.start,
+    )
 
 
 def tiers_by_size(roster: Roster) -> list[str]:
@@ -191,83 +220,97 @@ def tiers_by_size(roster: Roster) -> list[str]:
     return [name for _, name in sorted(median_by_key.values())]
 
 
-def _single_tier_plans(context: _TierContext, tiers: list[str]) -> Iterator[SingleTierPlan]:
-    time_budget = context.time_budget
-    for number, tier in enumerate(tiers):
-        share = TIER_SHARE / (len(tiers) - number * TIER_SHARE)  # equal shares of the time for all tiers
-        plan = time_budget.run(partial(_best_single_tier, context, tier), tier, share)
-        yield plan or SingleTierPlan(tier=tier, result=None)
+def _largest_tier_to_leave_out(context: _TierContext, tiers: Sequence[str]) -> str | None:
+    """Return the largest tier of the mix, without required creators; None if fewer than two others have offers."""
+    free = context.problem.select_rows(context.chosen) & ~context.required_rows
+    bought = [tier for tier in tiers if (context.tier_rows([tier]) & free).any()]
+    present = [tier for tier in tiers if context.tier_rows([tier]).any()]
+    return bought[-1] if bought and len(present) > 2 else None
 
 
-def _best_single_tier(context: _TierContext, tier: str, limits: SolveLimits) -> SingleTierPlan:
-    """Return the best plan of one tier, or a diagnosis."""
-    problem = context.problem
-    choices = tier_choices(problem, {match_key(tier)})
-    selector = Selector(clauses=(Clause(column="tier", values=(tier,)),))
-    where = Filter(label=f"tier:{quote(tier)}", selector=selector)
+def _tier_plans(context: _TierContext, tiers: Sequence[str], left_out: str | None) -> Iterator[TierPlan]:
+    """Yield the best plan of each tier alone, and of all but the one that is left out."""
+    variants = [(tier, [tier], tier) for tier in tiers]
+    if left_out is not None:
+        variants.append((left_out, [tier for tier in tiers if tier != left_out], f"without {left_out}"))
+    for number, (name, kept, step) in enumerate(variants):
+        share = TIER_SHARE / (len(variants) - number * TIER_SHARE)  # equal shares of the time for all of them
+        plan = context.time_budget.run(partial(_best_of_tiers, context, name, kept), step, share)
+        yield plan or TierPlan(tier=name, result=None)
+
+
+def _best_of_tiers(context: _TierContext, name: str, kept: Sequence[str], limits: SolveLimits) -> TierPlan:
+    """Return the best plan of these tiers and the required creators, or a diagnosis."""
+    problem, solver, time_budget = context.problem, context.solver, TimeBudget(limits)
+    selector = Selector(clauses=(Clause(column="tier", values=tuple(kept)),))
+    where = Filter(label=f"tier:{'|'.join(map(quote, kept))}", selector=selector)
+    choices = ~problem.any_by_choice(~(context.tier_rows(kept) | context.required_rows))
     restricted = restrict(problem, choices, replace(problem.campaign, where=(*problem.campaign.where, where)))
-    diagnosis = _diagnose_empty_tier(problem, restricted, tier)
-    if diagnosis is not None:
-        return SingleTierPlan(tier=tier, result=diagnosis, reasons=diagnosis.reasons)
-    result = plan_problem(restricted, limits=limits, solver=context.solver)
+    if not context.tier_rows(kept).any():
+        diagnosis = _no_creator_diagnosis(restricted, problem, name)
+        return TierPlan(tier=name, result=diagnosis, reasons=diagnosis.reasons)
+    result = plan_problem(restricted, limits=limits, solver=solver)
     if isinstance(result, Diagnosis):
+        reasons = _infeasibility_reasons(restricted, result, context, kept)
+        if result.status == "infeasible" and not reasons:
+            result = find_conflict(restricted, result, solver, time_budget.remaining_limits())
+            reasons = _conflict_reasons(result)
         context.time_budget.note_interrupt(result.limit)
-        return SingleTierPlan(tier=tier, result=result, reasons=_infeasibility_reasons(result, tier))
+        return TierPlan(tier=name, result=result, reasons=reasons)
     context.time_budget.note_interrupt(result.proof.limit)
     reasons = () if result.picks else tuple(_empty_plan_reasons(restricted, result))
-    return SingleTierPlan(tier=tier, result=result, reasons=reasons, share_of_mix=_share_of_mix(result, context.mix))
+    return TierPlan(tier=name, result=result, reasons=reasons, share_of_mix=_share_of_mix(result, context.mix))
 
 
-def tier_choices(problem: PlanningProblem, keys: set[str]) -> NDArray[np.bool_]:
-    """Return which choices consist of these tiers (match keys) only, (choices,)."""
-    return ~problem.any_by_choice(~problem.roster.texts["tier"].contains_any(keys))
-
-
-def _diagnose_empty_tier(problem: PlanningProblem, restricted: PlanningProblem, tier: str) -> Diagnosis | None:
-    """Return a diagnosis if the tier has no eligible creator, or an included creator is of another tier; else None."""
-    facts = replace(problem.roster_facts, filtered=restricted.filtered)
-    reason = f"your filters leave no creator of tier {tier}"
-    conflicts: tuple[str, ...] = ()
-    if len(restricted):
-        missing = [name for name in problem.campaign.include if not offers_named(restricted.roster, name).any()]
-        if not missing:
-            return None
-        conflicts = tuple(f"include {name}" for name in missing)
-        reason = f"{', '.join(conflicts)}: not in tier {tier}"
+def _no_creator_diagnosis(restricted: PlanningProblem, problem: PlanningProblem, tier: str) -> Diagnosis:
     return Diagnosis(
         status="infeasible",
         campaign=restricted.campaign,
-        roster=facts,
-        clash=conflicts,
-        reasons=(reason,),
+        roster=replace(problem.roster_facts, filtered=restricted.filtered),
+        reasons=(f"your filters leave no creator of tier {tier}",),
         proven_by=ARITHMETIC,
     )
 
 
-def _infeasibility_reasons(diagnosis: Diagnosis, tier: str) -> tuple[str, ...]:
+def _infeasibility_reasons(
+    problem: PlanningProblem, diagnosis: Diagnosis, context: _TierContext, kept: Sequence[str]
+) -> tuple[str, ...]:
+    """Return what sums show, or else which rules rule out every purchase; empty if neither is the reason."""
     if diagnosis.status != "infeasible":
         return ()
-    if diagnosis.reasons:
+    if diagnosis.reasons and len(kept) == 1:
         return tuple(
-            reason.replace("all offers together", f"all offers of tier {tier} together") for reason in diagnosis.reasons
+            reason.replace("all offers together", f"all offers of tier {kept[0]} together")
+            for reason in diagnosis.reasons
         )
-    return (f"these rules conflict: {', '.join(diagnosis.clash)}",)
+    blocking = [label for label in _blocking_rules(problem, context.mix) if label != "budget"]
+    return diagnosis.reasons or ((_no_room(blocking),) if blocking else ())
+
+
+def _conflict_reasons(diagnosis: Diagnosis) -> tuple[str, ...]:
+    doubt = "" if diagnosis.irreducible else ", perhaps only some of them"
+    return (f"these rules conflict: {', '.join(diagnosis.clash)}{doubt}",)
 
 
 def _empty_plan_reasons(problem: PlanningProblem, plan: Plan) -> Iterator[str]:
     """Yield why a plan is empty: the constraints that each rule out any purchase, or else the plan's own reason."""
-    program = formulate(problem, build_objective(problem, plan.ideals))
-    blocking = list(
-        dict.fromkeys(constraint.label for constraint in program.rows if _blocks_every_choice(program, constraint))
-    )
-    if not program.can_increase_objective().any():
+    blocking = _blocking_rules(problem, plan)
+    if not formulate(problem, build_objective(problem, plan.ideals)).can_increase_objective().any():
         yield "none of their offers adds to the goal"
-    elif blocking == ["budget"]:
-        yield plan.unspent_reason
-    elif blocking:
-        yield f"only an empty plan keeps {', '.join(blocking)}"
+    elif blocking and blocking != ["budget"]:
+        yield _no_room(blocking)
     else:
         yield plan.unspent_reason
+
+
+def _no_room(labels: list[str]) -> str:
+    return f"{' and '.join(labels)} {'rules' if len(labels) == 1 else 'rule'} it out"
+
+
+def _blocking_rules(problem: PlanningProblem, plan: Plan) -> list[str]:
+    """Return the labels of the constraints that each rule out any purchase."""
+    program = formulate(problem, build_objective(problem, plan.ideals))
+    return list(dict.fromkeys(row.label for row in program.rows if _blocks_every_choice(program, row)))
 
 
 def _blocks_every_choice(program: IntegerProgram, constraint: Constraint) -> bool:

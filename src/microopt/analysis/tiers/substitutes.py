@@ -2,7 +2,8 @@
 
 The cost of one offer is the budget of its substitute bundle. Bundles keep the campaign's filters, one offer per
 creator, conflicts, and rules on each creator. Rules on counts, shares and totals, and inclusions, are made for the
-whole budget and do not apply.
+whole budget and do not apply. For a creator whom the mix buys, bundles have only creators whom it does not buy: what
+its other creators bring, it brings already.
 """
 
 from __future__ import annotations
@@ -55,7 +56,9 @@ class SubstituteBundle(Struct, frozen=True, kw_only=True):
     Attributes
     ----------
     large
-        The creator's offer with the most value for its cost.
+        The offer that the mix buys of the creator, or else the one with the most value for its cost.
+    in_mix
+        Whether the mix buys this creator; the bundle then has only creators whom it does not buy.
     small
         The bundle, or None if a limit came before any was found.
     status
@@ -68,6 +71,7 @@ class SubstituteBundle(Struct, frozen=True, kw_only=True):
 
     creator: str
     large: BundleTotals
+    in_mix: bool
     small: BundleTotals | None
     status: str
     bound: Approximate | None = None
@@ -124,6 +128,7 @@ Mask = NDArray[np.bool_]
 class _SubstituteMarket(Struct, frozen=True, kw_only=True, eq=False):
     problem: PlanningProblem
     campaign: Campaign
+    chosen: Mask
     small: Mask
     solver: Backend
     time_budget: TimeBudget
@@ -132,9 +137,14 @@ class _SubstituteMarket(Struct, frozen=True, kw_only=True, eq=False):
     def ideals(self) -> tuple[Ideal, ...]:
         return self.campaign.ideals
 
+    @property
+    def of_mix_creators(self) -> Mask:
+        """Which choices are of creators whom the mix buys, (choices,)."""
+        return np.isin(self.problem.choice_creators, self.problem.choice_creators[self.chosen])
+
 
 def find_substitutes(
-    problem: PlanningProblem, tiers: Sequence[str], *, solver: Backend, time_budget: TimeBudget
+    problem: PlanningProblem, tiers: Sequence[str], chosen: Mask, *, solver: Backend, time_budget: TimeBudget
 ) -> Substitutes | None:
     """Return the substitutes for each creator of the largest tier, or None if all offers are of one tier.
 
@@ -144,6 +154,8 @@ def find_substitutes(
         Its campaign contains the ideals of a balanced goal.
     tiers
         In ascending order of size.
+    chosen
+        Which choices the mix makes, (choices,).
     """
     column = problem.roster.texts["tier"]
     present = [name for name in tiers if column.contains_any({match_key(name)}).any()]
@@ -161,6 +173,7 @@ def find_substitutes(
     market = _SubstituteMarket(
         problem=problem,
         campaign=campaign,
+        chosen=chosen,
         small=in_small & allowed,
         solver=SingleConstraintBackend(inner=solver),
         time_budget=time_budget,
@@ -173,12 +186,12 @@ def find_substitutes(
             dict.fromkeys(_creator_name(problem, choice) for choice in np.flatnonzero(in_large & allowed).tolist())
         )
         return Substitutes(tier=large, smaller=tuple(smaller), creators=(), not_examined=names)
-    results = [(bundle, _best_substitutes(market, bundle, number, len(offers))) for number, bundle in enumerate(offers)]
+    results = [(offer, _best_substitutes(market, offer, number, len(offers))) for number, offer in enumerate(offers)]
     return Substitutes(
         tier=large,
         smaller=tuple(smaller),
         creators=tuple(substitute for _, substitute in results if substitute is not None),
-        not_examined=tuple(bundle.picks[0].creator for bundle, substitute in results if substitute is None),
+        not_examined=tuple(offer.totals.picks[0].creator for offer, substitute in results if substitute is None),
     )
 
 
@@ -201,17 +214,26 @@ def _substitute_goal(goal: Goal) -> Goal:
     return Goal(name="worth", worths=worths)
 
 
-def _best_offer_per_creator(market: _SubstituteMarket, large: Mask) -> list[BundleTotals]:
-    """Return, for each large creator, the choice with the most value for its cost, in descending order of value."""
-    problem = market.problem
-    best: dict[int, tuple[Fraction, int, BundleTotals]] = {}
+class _LargeOffer(Struct, frozen=True, kw_only=True):
+    totals: BundleTotals
+    in_mix: bool
+
+
+def _best_offer_per_creator(market: _SubstituteMarket, large: Mask) -> list[_LargeOffer]:
+    """Return the choice of each large creator that the mix makes, or else the one with the most value for its cost.
+
+    They are in descending order of value.
+    """
+    problem, in_mix = market.problem, market.of_mix_creators
+    best: dict[int, tuple[tuple[bool, Fraction], int, BundleTotals]] = {}
     for choice in np.flatnonzero(large).tolist():
         bundle = _single_choice_totals(market, choice)
-        ratio = bundle.objective / max(bundle.totals.spend, 1)
+        rank = bool(market.chosen[choice]), bundle.objective / max(bundle.totals.spend, 1)
         creator = int(problem.choice_creators[choice])
-        if creator not in best or ratio > best[creator][0]:
-            best[creator] = (ratio, choice, bundle)
-    return [bundle for _, _, bundle in sorted(best.values(), key=lambda item: (-item[2].objective, item[1]))]
+        if creator not in best or rank > best[creator][0]:
+            best[creator] = (rank, choice, bundle)
+    ordered = sorted(best.values(), key=lambda item: (-item[2].objective, item[1]))
+    return [_LargeOffer(totals=bundle, in_mix=bool(in_mix[choice])) for _, choice, bundle in ordered]
 
 
 def _single_choice_totals(market: _SubstituteMarket, choice: int) -> BundleTotals:
@@ -231,15 +253,22 @@ def _bundle_totals(market: _SubstituteMarket, chosen: Mask) -> BundleTotals:
 
 
 def _best_substitutes(
-    market: _SubstituteMarket, large: BundleTotals, number: int, count: int
+    market: _SubstituteMarket, offer: _LargeOffer, number: int, count: int
 ) -> SubstituteBundle | None:
-    name, problem = large.picks[0].creator, market.problem
+    large, problem = offer.totals, market.problem
     affordable = market.small & (problem.sum_by_choice(problem.forecast.cost) <= large.totals.spend)
+    if offer.in_mix:
+        affordable &= ~market.of_mix_creators
     if market.time_budget.exhausted:
         return None
     if not affordable.any():
         return SubstituteBundle(
-            creator=name, large=large, small=_bundle_totals(market, affordable), status="optimal", bound=Fraction(0)
+            creator=large.picks[0].creator,
+            large=large,
+            in_mix=offer.in_mix,
+            small=_bundle_totals(market, affordable),
+            status="optimal",
+            bound=Fraction(0),
         )
     campaign = replace(market.campaign, budget=large.totals.spend, contingency=None)
     seconds = market.time_budget.seconds_left
@@ -251,13 +280,13 @@ def _best_substitutes(
         limits = replace(limits, report=lambda *_: None)  # the start has been reported, and the search is short
         result = solve(formulate(restricted, objective), market.solver, limits, cheapest=False)
         market.time_budget.note_interrupt(result.limit)
-        return _build_substitute(market, large, affordable, result, objective.unit)
+        return _build_substitute(market, offer, affordable, result, objective.unit)
 
     return market.time_budget.run(search, f"group {number + 1} of {count}", share)
 
 
 def _build_substitute(
-    market: _SubstituteMarket, large: BundleTotals, affordable: Mask, result: SolveResult, unit: Fraction
+    market: _SubstituteMarket, offer: _LargeOffer, affordable: Mask, result: SolveResult, unit: Fraction
 ) -> SubstituteBundle:
     status = "unknown" if result.columns is None else result.termination.value
     limit = None if result.limit is None or result.termination is Termination.OPTIMAL else result.limit.value
@@ -272,8 +301,15 @@ def _build_substitute(
         small_bundle = BundleTotals(
             picks=build_picks(market.problem, purchased), totals=sum_totals(market.problem, purchased), objective=value
         )
-    name = large.picks[0].creator
-    return SubstituteBundle(creator=name, large=large, small=small_bundle, status=status, bound=bound, limit=limit)
+    return SubstituteBundle(
+        creator=offer.totals.picks[0].creator,
+        large=offer.totals,
+        in_mix=offer.in_mix,
+        small=small_bundle,
+        status=status,
+        bound=bound,
+        limit=limit,
+    )
 
 
 def _creator_name(problem: PlanningProblem, choice: int) -> str:

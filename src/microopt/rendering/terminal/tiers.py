@@ -9,7 +9,7 @@ from msgspec import Struct
 from rich.console import RenderableType
 from rich.text import Text
 
-from microopt.analysis.tiers.compare import Comparison, SingleTierPlan
+from microopt.analysis.tiers.compare import Comparison, TierPlan
 from microopt.analysis.tiers.substitutes import BundleTotals, SubstituteBundle, Substitutes
 from microopt.campaign.goals import LEAST_COST
 from microopt.plan.plan import Plan, Totals
@@ -30,7 +30,8 @@ from microopt.rendering.wording.plan_figures import (
 )
 from microopt.rendering.wording.tiers import (
     bundle_rules_sentence,
-    explain_missing_plan,
+    missing_plan_sentences,
+    required_creators_sentence,
     tiers_head,
     tiers_sentences,
 )
@@ -88,20 +89,22 @@ def _tiers(comparison: Comparison, screen: Screen) -> Iterator[RenderableType]:
     at_least_cost = goal.name == LEAST_COST
     value = format_value(mix.proof.objective, goal, mix.roster.currency)
     full_share = "1.00x" if at_least_cost else "100%"
-    lines = [_tier_line(tier, mix) for tier in comparison.tiers if tier.plan is not None and tier.plan.picks]
+    lines = [_tier_line(f"{tier.tier} only", tier, mix) for tier in comparison.tiers if tier.plan and tier.plan.picks]
+    without = comparison.without_largest
+    if without is not None and without.plan is not None and without.plan.picks:
+        lines.append(_tier_line(f"Without {without.tier}", without, mix))
     lines.append(_Line(name="Mix of all", totals=mix.totals, value=value, remark=full_share, style="bold"))
     title = "At the least cost" if at_least_cost else "At equal budget"
     remark = "By mix" if at_least_cost else "Of mix"
     legend = f"{score_heading(goal)}: {score_meaning(goal)}." if score_meaning(goal) else ""
     yield from _lines_table(title, score_heading(goal), remark, lines, mix.roster.currency, screen, legend=legend)
-    for tier in comparison.tiers:
-        if reason := explain_missing_plan(tier):
-            yield cell(f"{tier.tier} alone has {reason}.", WARNING)
+    yield from (cell(sentence, WARNING) for sentence in missing_plan_sentences(comparison))
+    if mix.campaign.include:
+        yield cell(required_creators_sentence(mix), "dim")
 
 
-def _tier_line(tier: SingleTierPlan, mix: Plan) -> _Line:
+def _tier_line(name: str, tier: TierPlan, mix: Plan) -> _Line:
     goal, share = mix.campaign.goal, tier.share_of_mix
-    name = f"{tier.tier} only"
     assert tier.plan is not None
     share_text = "-" if share is None else _times(share) if goal.name == LEAST_COST else format_percent(float(share))
     mark = "" if tier.status == "optimal" else "~"
@@ -137,7 +140,8 @@ def _bundle_lines(mix: Plan, bundle: SubstituteBundle) -> Iterator[_Line]:
         yield _Line(name="  none found in time", style=WARNING)
         return
     doubt = "" if bundle.status == "optimal" else f"within {bundle.gap:.1%}"
-    yield _Line(name="  smaller creators", totals=small.totals, value=_bundle_value(small, mix), remark=doubt)
+    name = "  smaller, not in mix" if bundle.in_mix else "  smaller creators"
+    yield _Line(name=name, totals=small.totals, value=_bundle_value(small, mix), remark=doubt)
     ratios = {name: _times(bundle.times(name)) for name in ("reach", "impressions", "engagements", "conversions")}
     ratios["cost"] = _times(Fraction(small.totals.spend, large.totals.spend) if large.totals.spend else None)
     value = _times(small.objective / large.objective if large.objective > 0 else None)

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from fractions import Fraction
 
-from microopt.analysis.tiers.compare import Comparison, SingleTierPlan
+from microopt.analysis.tiers.compare import Comparison, TierPlan
 from microopt.analysis.tiers.substitutes import SubstituteBundle, Substitutes
 from microopt.campaign.goals import LEAST_COST
 from microopt.plan.difference import NOT_LOOKED_AT
 from microopt.plan.plan import Plan
-from microopt.quantities.parse_and_format import format_money, format_number_of, format_percent
+from microopt.quantities.parse_and_format import format_money, format_names, format_number_of, format_percent
 from microopt.rendering.wording.full_stop import end_sentence
 from microopt.rendering.wording.industry_estimates import industry_estimates
 from microopt.rendering.wording.limits import LIMITS, MORE_TIME
@@ -29,6 +29,8 @@ def tiers_head(comparison: Comparison) -> Iterator[tuple[str, str]]:
     ranking = _cost_ranking(comparison) if least_cost else _ranking(comparison)
     if ranking:
         yield "fact", ranking
+    if comparison.without_largest is not None:
+        yield from (("fact", sentence) for sentence in _without_largest(comparison, comparison.without_largest))
     yield _proof(comparison)
 
 
@@ -39,19 +41,40 @@ def _answer(comparison: Comparison) -> str:
     if mix.campaign.goal.name == LEAST_COST:
         alone = f", no less than {equal[0]} alone" if equal else ""
         return f"{_mix_name(comparison)} meets the targets for {spend}{alone}."
-    results = (f"{format_metric(name, mix.totals.metrics[name])} {name}" for name in ("engagements", "conversions"))
-    brings = f"{spend} -> {' · '.join(results)}"
+    brings = f"{spend} -> {_results(mix)}"
     if equal:
         return f"{equal[0][:1].upper()}{equal[0][1:]} creators alone are as good as a mix: {brings}."
     return f"{_mix_name(comparison)} {'is best' if mix.proof.status == 'optimal' else 'brings'}: {brings}."
 
 
+def _without_largest(comparison: Comparison, without: TierPlan) -> Iterator[str]:
+    """Yield what is lost without the largest tier of the mix, by the goal."""
+    who, plan, share = f"Without {without.tier} creators", without.plan, without.share_of_mix
+    if without.status == "infeasible" or (plan is not None and not plan.picks):
+        yield f"{who}, no plan is possible: {end_sentence('; '.join(without.reasons))}"
+    if plan is None or share is None:
+        return
+    if comparison.mix.campaign.goal.name == LEAST_COST:
+        spend = format_money(plan.totals.spend, plan.roster.currency, whole_units=plan.totals.spend >= 100_00)
+        yield f"{who}, it costs {spend}: {format_ratio(share)} times as much."
+        return
+    doubt = "" if without.status == "optimal" else "up to "
+    less = "as much" if share >= 1 - SAME_SHARE else f"{doubt}{format_percent(float(1 - share))} less"
+    yield f"{who}, the best plan brings {_results(plan)}: {less} by your goal."
+
+
+def _results(plan: Plan) -> str:
+    """Return what a plan brings, in two figures."""
+    results = (f"{format_metric(name, plan.totals.metrics[name])} {name}" for name in ("engagements", "conversions"))
+    return " · ".join(results)
+
+
 def _mix_name(comparison: Comparison) -> str:
-    """Return which tiers the mix has, from the smallest; all are those that have a plan by themselves."""
+    """Return which tiers the mix has, from the smallest."""
     chosen = {pick.tier for pick in comparison.mix.picks}
-    if chosen >= {tier for _, tier in _shares(comparison)}:
-        return "A mix of all tiers"
     order = [tier.tier for tier in comparison.tiers]
+    if chosen >= set(order):
+        return "A mix of all tiers"
     names = join_words(sorted(chosen, key=lambda name: order.index(name) if name in order else len(order)))
     return f"A mix of {names}" if len(chosen) > 1 else f"A plan of {names} creators only"
 
@@ -90,6 +113,9 @@ def _cost_ranking(comparison: Comparison) -> str:
 
 def _proof(comparison: Comparison) -> tuple[str, str]:
     unproven = [tier.tier for tier in comparison.tiers if tier.status not in ("optimal", "infeasible")]
+    without = comparison.without_largest
+    if without is not None and without.status not in ("optimal", "infeasible"):
+        unproven.append(f"the mix without {without.tier}")
     unproven = (["the mix"] if comparison.mix.proof.status != "optimal" else []) + unproven
     substitutes = comparison.substitutes
     groups = [] if substitutes is None else [group for group in substitutes.creators if group.status != "optimal"]
@@ -105,7 +131,17 @@ def _proof(comparison: Comparison) -> tuple[str, str]:
     return "doubt", f"{statement}{reason}{missed}. {MORE_TIME}"
 
 
-def explain_missing_plan(tier: SingleTierPlan) -> str:
+def missing_plan_sentences(comparison: Comparison) -> Iterator[str]:
+    """Yield which tiers have no plan alone, and why: one sentence for each reason."""
+    tiers_by_reason: dict[str, list[str]] = {}
+    for tier in comparison.tiers:
+        if reason := _why_no_plan(tier):
+            tiers_by_reason.setdefault(reason, []).append(tier.tier)
+    for reason, tiers in tiers_by_reason.items():
+        yield end_sentence(f"{join_words(tiers)} alone {'has' if len(tiers) == 1 else 'have'} {reason}")
+
+
+def _why_no_plan(tier: TierPlan) -> str:
     """Return why a tier has no plan or an empty one, empty if it has one."""
     if tier.status == NOT_LOOKED_AT:
         return "not been looked at: the time was up"
@@ -113,14 +149,19 @@ def explain_missing_plan(tier: SingleTierPlan) -> str:
         return "no plan found in time, and none proven impossible"
     if tier.plan is not None and tier.plan.picks:
         return ""
-    return f"{'no creators' if tier.plan is not None else 'no plan'}: {'; '.join(tier.reasons)}"
+    return f"no plan: {'; '.join(tier.reasons)}"
+
+
+def required_creators_sentence(mix: Plan) -> str:
+    """Return that the required creators are in every plan."""
+    return f"Each of these plans also has the creators you require: {format_names(mix.campaign.include)}."
 
 
 def tiers_sentences(comparison: Comparison) -> Iterator[tuple[str, str]]:
     """Yield (kind, sentence) of what the tables mean: `fact`, `note`, `caveat`, `warning`."""
     yield from (("fact", fact) for fact in _strengths(comparison))
     if comparison.substitutes is not None:
-        yield from (("fact", fact) for fact in _substitute_facts(comparison.substitutes))
+        yield from (("fact", fact) for fact in _substitute_facts(comparison, comparison.substitutes))
         yield from _workload(comparison, comparison.substitutes)
     yield from benchmark_sentences(comparison.mix)
 
@@ -135,7 +176,9 @@ def benchmark_sentences(plan: Plan) -> Iterator[tuple[str, str]]:
 def bundle_rules_sentence(comparison: Comparison) -> str:
     """Return a sentence that says which rules the groups of smaller creators keep."""
     campaign = comparison.mix.campaign
-    sentence = "Each creator is shown with the offer that brings the most for the money."
+    in_mix = comparison.substitutes is not None and any(each.in_mix for each in comparison.substitutes.creators)
+    offer = "their offer in the mix, or else the one" if in_mix else "the offer"
+    sentence = f"Each creator is shown with {offer} that brings the most for the money."
     if campaign.goal.name == LEAST_COST:
         sentence += " Score: how much of the targets they bring."
     if campaign.rules or campaign.include:
@@ -158,10 +201,36 @@ def _strengths(comparison: Comparison) -> Iterator[str]:
     yield f"Of single tiers, {join_words(parts)}."
 
 
-def _substitute_facts(substitutes: Substitutes) -> Iterator[str]:
+def _substitute_facts(comparison: Comparison, substitutes: Substitutes) -> Iterator[str]:
+    """Yield what smaller creators bring for the price of those in the mix, and of the others."""
     examined = [bundle for bundle in substitutes.creators if bundle.small is not None]
-    if not examined:
+    in_mix = [bundle for bundle in examined if bundle.in_mix]
+    for better in (False, True):
+        yield from _facts_of_mix(comparison, [each for each in in_mix if _is_better(each) == better], better=better)
+    others = [bundle for bundle in examined if not bundle.in_mix]
+    if others:
+        yield _facts_of_others(
+            others,
+            f"a {substitutes.tier} creator who is not in the mix" if in_mix else f"one {substitutes.tier} creator",
+        )
+
+
+def _facts_of_mix(comparison: Comparison, bundles: Sequence[SubstituteBundle], *, better: bool) -> Iterator[str]:
+    """Yield that creators are in the mix, and whether others would bring more for the money."""
+    if not bundles:
         return
+    campaign = comparison.mix.campaign
+    who = f"{format_names([bundle.creator for bundle in bundles])} {'is' if len(bundles) == 1 else 'are'} in the mix"
+    what = f"the same money buys {'more' if better else 'no more'} from smaller creators who are not"
+    ruled = (
+        ", if they need not keep your rules for the whole plan"
+        if better and (campaign.rules or campaign.include)
+        else ""
+    )
+    yield f"{who}: by your goal, {what}{ruled}."
+
+
+def _facts_of_others(examined: Sequence[SubstituteBundle], whom: str) -> str:
     count = len(examined)
     more = {metric: sum(_brings_more(substitute, metric) for substitute in examined) for metric in RESULT_METRICS}
     words = {metric: METRIC_WORDS.get(metric, metric) for metric in RESULT_METRICS}
@@ -170,11 +239,10 @@ def _substitute_facts(substitutes: Substitutes) -> Iterator[str]:
         lost = [words[metric] for metric in RESULT_METRICS if not more[metric]]
         gains = [f"more {join_words(gained)}"] if gained else []
         gains += [f"no more {' or '.join(lost)}"] if lost else []
-        yield f"For the price of {examined[0].creator}, smaller creators bring {' but '.join(gains)}."
-        return
+        return f"For the price of {examined[0].creator}, smaller creators bring {' but '.join(gains)}."
     parts = [f"more {words[metric]} in {more[metric]:,}" for metric in RESULT_METRICS]
     parts[0] += f" of {count:,} cases"
-    yield f"For the price of one {substitutes.tier} creator, smaller creators bring {join_words(parts)}."
+    return f"For the price of {whom}, smaller creators bring {join_words(parts)}."
 
 
 def _workload(comparison: Comparison, substitutes: Substitutes) -> Iterator[tuple[str, str]]:
@@ -189,3 +257,7 @@ def _workload(comparison: Comparison, substitutes: Substitutes) -> Iterator[tupl
 def _brings_more(bundle: SubstituteBundle, metric: str) -> bool:
     assert bundle.small is not None
     return bundle.small.totals.metrics[metric] > bundle.large.totals.metrics[metric]
+
+
+def _is_better(bundle: SubstituteBundle) -> bool:
+    return bundle.small is not None and bundle.small.objective > bundle.large.objective
