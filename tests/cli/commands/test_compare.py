@@ -27,9 +27,9 @@ def test_the_table_shows_every_tier_the_mix_and_baskets(run, roster):
     assert (done.exit_code, done.stderr) == (0, "")
     for text in ("nano only", "micro only", "mid only", "Mix of all", "@dora reel", "smaller creators"):
         assert text in done.stdout
-    assert "mega alone has no creators: the cheapest creator costs $9,000." in done.stdout
+    assert "mega alone has no plan: the cheapest creator costs $9,000." in done.stdout
     assert "mega only" not in done.stdout
-    assert done.stdout.startswith("A mix of all tiers is best: $")
+    assert done.stdout.startswith("A mix of nano, micro and mid is best: $")
     assert files(roster) == before
 
 
