@@ -8,6 +8,7 @@ from typing import ClassVar
 
 import numpy as np
 from msgspec import Struct
+from msgspec.structs import replace
 from numpy.typing import NDArray
 
 from microopt.campaign.campaign import Campaign
@@ -171,7 +172,8 @@ def evaluate_claims(roster: Roster, campaign: Campaign) -> Claims:
     CampaignError
         If the campaign does not fit the roster.
     """
-    problem, warnings = build_problem(roster, for_roster_analysis(campaign), bundles=False)
+    tested = replace(for_roster_analysis(campaign), exclude_suspicious=campaign.exclude_suspicious)
+    problem, warnings = build_problem(roster, tested, bundles=False)
     figures = _stated_figures(problem)
     names = list(campaign.tiers.names)
     results = (

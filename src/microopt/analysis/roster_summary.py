@@ -71,8 +71,7 @@ def summarize_roster(roster: Roster, campaign: Campaign) -> RosterSummary:
     CampaignError
         If the campaign does not fit it.
     """
-    shown = replace(for_roster_analysis(campaign), exclude_suspicious=False)  # with the figures that are to be checked
-    problem, warnings = build_problem(roster, shown, bundles=False)
+    problem, warnings = build_problem(roster, for_roster_analysis(campaign), bundles=False)
     roster = problem.roster
     usual_fee = None if dollar_rate(roster, campaign) is None else problem.forecast.usual_fee
     fees = np.where(roster.fee == NO_FEE, np.nan, roster.fee / 100)

@@ -209,4 +209,10 @@ def target_label(measure: str, amount: Fraction) -> str:
 def for_roster_analysis(campaign: Campaign) -> Campaign:
     """Return the campaign for an analysis of the roster alone, without the settings that only a plan's cost needs."""
     exchange = {"USD": Fraction(1), **campaign.exchange}
-    return replace(campaign, order_value=campaign.order_value or 0, estimate_fees=True, exchange=exchange)
+    return replace(
+        campaign,
+        order_value=campaign.order_value or 0,
+        estimate_fees=True,
+        exchange=exchange,
+        exclude_suspicious=False,
+    )
