@@ -23,8 +23,15 @@ MANY = """
 import sys
 from microopt.storage.run_log import append_entry
 for number in range(50):
-    append_entry(sys.argv[1], {"run": sys.argv[2], "number": number, "text": "x" * 9000})
+    append_entry(sys.argv[1], {"schema": "microopt.run/1", "run": sys.argv[2], "number": number, "text": "x" * 9000})
 """
+
+
+def entry(**facts):
+    return {"schema": "microopt.run/1", **facts}
+
+
+FIRST = json.dumps(entry(a=1))
 
 
 def lines(path):
@@ -70,10 +77,10 @@ def test_a_failed_run_is_told_with_its_error():
 
 def test_a_torn_line_spoils_no_other(tmp_path):
     log = tmp_path / "runs.jsonl"
-    log.write_text('{"a": 1}\n{"torn')
-    append_entry(str(log), {"b": 2})
-    append_entry(str(log), {"c": 3})
-    assert log.read_text() == '{"a": 1}\n{"torn\n{"b": 2}\n{"c": 3}\n'
+    log.write_text(f'{FIRST}\n{{"torn')
+    append_entry(str(log), entry(b=2))
+    append_entry(str(log), entry(c=3))
+    assert log.read_text() == f'{FIRST}\n{{"torn\n{json.dumps(entry(b=2))}\n{json.dumps(entry(c=3))}\n'
 
 
 def test_runs_that_write_at_once_write_whole_lines(tmp_path):
@@ -86,7 +93,7 @@ def test_runs_that_write_at_once_write_whole_lines(tmp_path):
 @pytest.mark.parametrize("name", ["no/runs.jsonl", "."])
 def test_a_log_that_cannot_be_written_is_told(tmp_path, name):
     with pytest.raises(OutputError, match="cannot write"):
-        append_entry(str(tmp_path / name), {})
+        append_entry(str(tmp_path / name), entry())
 
 
 FULL = """
@@ -95,14 +102,14 @@ from microopt.errors import OutputError
 from microopt.storage.run_log import append_entry
 resource.setrlimit(resource.RLIMIT_FSIZE, (int(sys.argv[2]), resource.RLIM_INFINITY))
 try:
-    append_entry(sys.argv[1], {"text": "x" * 5000})
+    append_entry(sys.argv[1], {"schema": "microopt.run/1", "text": "x" * 5000})
 except OutputError as error:
     print(error.message)
 """
 
 
 @pytest.mark.parametrize("room", [0, 1, 100, 5000])
-@pytest.mark.parametrize("before", [b"", b'{"a": 1}\n', b'{"a": 1}\n{"torn'])
+@pytest.mark.parametrize("before", [b"", f"{FIRST}\n".encode(), FIRST.encode()[:9], f'{FIRST}\n{{"torn'.encode()])
 def test_a_line_for_which_there_is_no_room_leaves_the_log_as_it_was(tmp_path, before, room):
     log = tmp_path / "runs.jsonl"
     log.write_bytes(before)
@@ -115,20 +122,20 @@ def test_a_line_for_which_there_is_no_room_leaves_the_log_as_it_was(tmp_path, be
 def test_a_line_that_is_taken_in_parts_is_written_whole(tmp_path, monkeypatch):
     real = os.write
     monkeypatch.setattr(os, "write", lambda handle, content: real(handle, bytes(content)[:7]))
-    append_entry(str(tmp_path / "runs.jsonl"), {"a": "x" * 100})
-    append_entry(str(tmp_path / "runs.jsonl"), {"b": 2})
-    assert lines(tmp_path / "runs.jsonl") == [{"a": "x" * 100}, {"b": 2}]
+    append_entry(str(tmp_path / "runs.jsonl"), entry(a="x" * 100))
+    append_entry(str(tmp_path / "runs.jsonl"), entry(b=2))
+    assert lines(tmp_path / "runs.jsonl") == [entry(a="x" * 100), entry(b=2)]
 
 
 def test_a_line_that_cannot_be_made_durable_is_taken_back(tmp_path, monkeypatch):
     def fail(_handle):
         raise OSError(EIO, "Input/output error")
 
-    append_entry(str(tmp_path / "runs.jsonl"), {"a": 1})
+    append_entry(str(tmp_path / "runs.jsonl"), entry(a=1))
     monkeypatch.setattr(os, "fsync", fail)
     with pytest.raises(OutputError, match="Input/output error"):
-        append_entry(str(tmp_path / "runs.jsonl"), {"b": 2})
-    assert lines(tmp_path / "runs.jsonl") == [{"a": 1}]
+        append_entry(str(tmp_path / "runs.jsonl"), entry(b=2))
+    assert lines(tmp_path / "runs.jsonl") == [entry(a=1)]
 
 
 def test_a_log_that_a_stranger_keeps_locked_is_not_waited_for_for_ever(tmp_path, monkeypatch):
@@ -137,7 +144,7 @@ def test_a_log_that_a_stranger_keeps_locked_is_not_waited_for_for_ever(tmp_path,
     with log.open("w") as stranger:
         fcntl.flock(stranger, fcntl.LOCK_EX)
         with pytest.raises(OutputError, match="another program has locked it"):
-            append_entry(str(log), {})
+            append_entry(str(log), entry())
     assert log.read_bytes() == b""
 
 
@@ -150,7 +157,19 @@ def test_a_log_that_is_no_file_is_refused_and_not_waited_for(tmp_path, kind):
     else:
         log.symlink_to(tmp_path / "pipe" if kind == "link to a pipe" else os.devnull)
     with pytest.raises(OutputError, match=r"cannot write .*regular file"):
-        append_entry(str(log), {})
+        append_entry(str(log), entry())
+
+
+@pytest.mark.parametrize(
+    "content", ["creator,followers,fee\n", "\n", '{"schema": "microopt.plan/1"}\n', json.dumps({"a": 1}), "[]"]
+)
+def test_a_file_that_is_no_log_is_left_as_it_is(tmp_path, content):
+    """A run that failed before it read all its inputs has nothing to compare the file with."""
+    log = tmp_path / "runs.jsonl"
+    log.write_text(content, encoding="utf-8")
+    with pytest.raises(OutputError, match="not a log of runs"):
+        append_entry(str(log), entry())
+    assert log.read_text(encoding="utf-8") == content
 
 
 ADD_LINES = """
@@ -158,7 +177,7 @@ import sys
 from microopt.storage.run_log import append_entry
 number = 0
 while True:
-    append_entry(sys.argv[1], {"run": sys.argv[2], "number": number, "text": "x" * 20_000})
+    append_entry(sys.argv[1], {"schema": "microopt.run/1", "run": sys.argv[2], "number": number, "text": "x" * 20_000})
     print(number, flush=True)
     number += 1
 """
@@ -185,7 +204,7 @@ def test_a_log_keeps_every_line_of_runs_that_are_killed_while_they_write(tmp_pat
         kept = [entry for entry in complete_lines(log) if entry[0] == str(number)]
         assert kept == [(str(number), line) for line in range(len(kept))]
         assert told <= len(kept) <= told + 1
-    append_entry(str(log), {"run": "last", "number": 0})
+    append_entry(str(log), entry(run="last", number=0))
     assert complete_lines(log)[-1] == ("last", 0)
     assert len({run for run, _ in complete_lines(log)}) == count + 1
     torn = [line for line in log.read_bytes().split(b"\n")[:-1] if not line.endswith(b"}")]

@@ -36,10 +36,11 @@ def lock(path):
         pass
 
 
+RUN = {"schema": "microopt.run/1"}
 WRITERS = {
     "check": check_writable,
     "-o": lambda path: write_files({path: "new"}),
-    "--log": lambda path: append_entry(path, {}),
+    "--log": lambda path: append_entry(path, RUN),
     "--store": open_store,
     "lock": lock,
 }
@@ -137,7 +138,7 @@ def test_what_a_run_writes_first_cannot_be_written_again_in_another_way(folder):
     with recorded_files():
         write_files({"runs.json": "plan"})
         with pytest.raises(OutputError, match="two different files"):
-            append_entry("runs.json", {})
+            append_entry("runs.json", RUN)
         with pytest.raises(OutputError, match="two different files"):
             open_store("runs.json")
     assert Path("runs.json").read_text(encoding="utf-8") == "plan"
@@ -147,7 +148,7 @@ def test_a_store_or_a_log_that_was_read_is_refused(folder):
     Path("results.csv").write_bytes(b"")
     with recorded_files():
         read_file("results.csv")
-        for write in (open_store, lambda path: append_entry(path, {}), lambda path: claim_targets([path])):
+        for write in (open_store, lambda path: append_entry(path, RUN), lambda path: claim_targets([path])):
             with pytest.raises(OutputError, match="one of the inputs"):
                 write("results.csv")
     assert Path("results.csv").read_bytes() == b""

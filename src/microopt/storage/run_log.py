@@ -12,8 +12,8 @@ from typing import Any, ClassVar
 
 from msgspec import Struct
 
-from microopt.errors import MicrooptError
-from microopt.plan.codec import json_object
+from microopt.errors import MicrooptError, OutputError
+from microopt.plan.codec import json_object, schema_id
 from microopt.plan.difference import Difference
 from microopt.plan.expectations import UnmetExpectation
 from microopt.plan.plan import Totals
@@ -24,17 +24,20 @@ from microopt.storage.targets import claim_targets, write_error
 
 PATIENCE = 30.0  # seconds to wait for other runs, each of which takes a moment
 POLL_SECONDS = 0.01
+SCHEMA = "run"
+BEGINNING = f'{{"schema": "{schema_id(SCHEMA).partition("/")[0]}/'.encode()  # of every log
 
 
 def append_entry(path: str, entry: Mapping[str, Any]) -> None:
     """Append an entry to a log: one line, flushed to the disk, or nothing.
 
-    Runs that write at the same time take turns, and a line that a killed run left unfinished is ended first.
+    Runs that write at the same time take turns, and a line that a killed run left unfinished is ended first. A file
+    that is no log is refused: a run that fails early has not read all its inputs, and cannot tell that it is one.
 
     Raises
     ------
     OutputError
-        If the log cannot be written; it is unchanged.
+        If the log cannot be written, or the file holds something else; it is unchanged.
     """
     target = claim_targets([path])[path]
     line = json.dumps(entry, ensure_ascii=True).encode() + b"\n"
@@ -42,6 +45,7 @@ def append_entry(path: str, entry: Mapping[str, Any]) -> None:
         handle = open_regular(target, os.O_RDWR | os.O_APPEND | os.O_CREAT | os.O_NOFOLLOW)
         try:
             _take_turn(handle)
+            _require_log(path, handle)
             _append_whole(handle, (b"\n" if _ends_mid_line(handle) else b"") + line)
         finally:
             os.close(handle)
@@ -61,6 +65,14 @@ def _take_turn(handle: int) -> None:
             time.sleep(POLL_SECONDS)
         else:
             return
+
+
+def _require_log(path: str, handle: int) -> None:
+    """Refuse a file that does not begin as a log does; a new file, or the torn first line of one, may be continued."""
+    found = os.pread(handle, len(BEGINNING), 0)
+    if not BEGINNING.startswith(found):
+        fix = "name another file, such as runs.jsonl, or move this one away"
+        raise OutputError(f"cannot write {path}: it is not a log of runs", fix=fix)
 
 
 def _append_whole(handle: int, content: bytes) -> None:
@@ -130,7 +142,7 @@ class RunLogEntry(Struct, frozen=True, kw_only=True):
     unchanged: bool
     error: RunError | None
 
-    schema_name: ClassVar[str] = "run"
+    schema_name: ClassVar[str] = SCHEMA
 
 
 def build_entry(
