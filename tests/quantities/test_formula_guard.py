@@ -26,6 +26,7 @@ HARMLESS = re.compile(r"@[\w.]+(\|@[\w.]+)*|[+-]?\d[\d.,]*%?")
         ("x;'=1", "x;''=1"),
         ("\t=1", "'\t'=1"),
         ("a;@anna;-5;b", "a;@anna;-5;b"),
+        ("a;@anna", "a;'@anna"),
         ("a=b;c", "a=b;c"),
         ("it's; 'tis", "it's; 'tis"),
     ],
@@ -55,6 +56,8 @@ def test_no_part_is_a_formula_whichever_separator_the_computer_uses(text):
 
 @pytest.mark.parametrize("delimiter", [",", ";", "\t"])
 @given(ODD)
+@example("\r@1")
+@example(";-1")
 def test_a_row_has_no_formula_whichever_delimiter_reads_it(delimiter, text):
     line = f'"x","{add_guards(text)}",1\n'
     for row in csv.reader(io.StringIO(line, newline=""), delimiter=delimiter):

@@ -19,7 +19,7 @@ _AT_START, _BEHIND_SEPARATOR = r"\A", rf"(?<=[;{_BREAKS}])"
 _BREAK = rf"(?='*[^\S{_BREAKS}]*[{_BREAKS}])"  # at the start, a spreadsheet drops it and reads what follows
 _UNGUARDED = re.compile(
     rf"{_AT_START}(?!(?:{_HANDLES}|{_NUMBER})\Z){_FORMULA}"
-    rf"|{_BEHIND_SEPARATOR}(?!(?:{_HANDLES}|{_NUMBER})(?:[;{_BREAKS}]|\Z)){_FORMULA}"
+    rf"|{_BEHIND_SEPARATOR}(?!(?:{_HANDLES}|{_NUMBER})[;{_BREAKS}]){_FORMULA}"  # the last part goes on in the next cell
     rf"|{_AT_START}{_BREAK}"
 )
 _GUARDED = re.compile(rf"(?:{_AT_START}|{_BEHIND_SEPARATOR}){GUARD}{_FORMULA}|{_AT_START}{GUARD}{_BREAK}")
