@@ -10,7 +10,7 @@ import re
 from collections.abc import Callable, Sequence
 from decimal import Decimal
 from fractions import Fraction
-from math import floor
+from math import floor, log10
 
 from msgspec import Struct
 
@@ -384,7 +384,8 @@ def format_distinct(left: Fraction, right: Fraction) -> tuple[str, str]:
     )
     if left == right or short[0] != short[1]:
         return short
-    for decimals in range(MOST_DECIMALS):
+    larger = float(max(abs(left), abs(right)))
+    for decimals in range(max(0, 1 - floor(log10(larger))), MOST_DECIMALS):  # two digits, at the least
         first, second = (_clear_of_thousands(f"{float(number):,.{decimals}f}") for number in (left, right))
         if first != second:
             return first, second

@@ -96,9 +96,7 @@ def test_a_campaign_without_a_plan_is_diagnosed(run, desk):
 def test_a_gifted_post_has_a_highest_fee_and_no_percent(run, desk, fee, change):
     (desk / "roster.csv").write_text((desk / "roster.csv").read_text().replace(",400,", f",{fee},"), encoding="utf-8")
     text = " ".join(run("explain", "roster.csv", "@anna", "-b", "5k").stdout.split())
-    limit, found, _ = text.partition("worth up to ")[2].partition(
-        "Proven to the cent: one cent more"
-    )
+    limit, found, _ = text.partition("worth up to ")[2].partition("Proven to the cent: one cent more")
     assert found
     assert "(-)" not in limit
     assert (change in limit) if change else limit.endswith("to this plan. ") and "(" not in limit

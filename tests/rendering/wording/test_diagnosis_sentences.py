@@ -51,7 +51,7 @@ def test_a_diagnosis_says_whether_each_rule_of_the_clash_is_needed():
 
 def test_dropping_a_rule_is_not_said_to_be_enough_where_others_may_conflict_too():
     output = " ".join(text for _, text in diagnosis_sentences(diagnosis(irreducible=True)))
-    assert "These rules conflict. If you drop one of them, others may still conflict:" in output
+    assert "These rules conflict. If you drop only one, the others may still conflict:" in output
     assert "resolves" not in output
 
 

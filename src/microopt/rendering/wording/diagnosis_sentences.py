@@ -46,7 +46,7 @@ def _conflict_heading(diagnosis: Diagnosis) -> str:
     if len(diagnosis.clash) == 1:
         return "This rule alone cannot be met, whatever the others are:"
     if not diagnosis.resolved_by_any:
-        return "These rules conflict. If you drop one of them, others may still conflict:"
+        return "These rules conflict. If you drop only one, the others may still conflict:"
     return "These rules conflict. Dropping any one of them resolves it:"
 
 
