@@ -129,6 +129,11 @@ def has_rules_of_budget(rules: Iterable[Rule]) -> bool:
     return any(isinstance(rule, RangeRule | EachRule) and rule.of_budget for rule in rules)
 
 
+def include_label(name: str) -> str:
+    """Return the label of the requirement that a creator is in the plan, beside the labels of the rules."""
+    return f"include {name}"
+
+
 class Filter(Struct, frozen=True, kw_only=True):
     """A filter: a selector, or a numeric column within bounds. Offers that do not match are never considered."""
 

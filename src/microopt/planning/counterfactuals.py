@@ -9,11 +9,10 @@ import numpy as np
 from msgspec.structs import replace
 from numpy.typing import NDArray
 
-from microopt.campaign.campaign import Campaign
+from microopt.campaign.campaign import Campaign, include_label
 from microopt.campaign.metrics import GROSS_SUFFIX, METRICS
 from microopt.plan.difference import NOT_LOOKED_AT, Difference
 from microopt.plan.plan import RulePrice
-from microopt.planning.formulation.rules.fixed import include_label
 from microopt.planning.problem import PlanningProblem
 from microopt.planning.solved import SolvedProblem
 from microopt.planning.time_budget import TimeBudget

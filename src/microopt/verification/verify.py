@@ -18,7 +18,7 @@ from typing import Any
 
 from msgspec.structs import replace
 
-from microopt.campaign.campaign import Campaign, PairRule
+from microopt.campaign.campaign import Campaign, PairRule, include_label
 from microopt.campaign.goals import LEAST_COST
 from microopt.campaign.rule_grammar import parse_rule
 from microopt.errors import AuditError, CampaignError
@@ -30,7 +30,6 @@ from microopt.plan.seal import seal_of, seal_plan, unverifiable_fields
 from microopt.plan.verification_result import Discrepancy, Verification
 from microopt.planning.build_plan import build_picks, plan_ranges
 from microopt.planning.counterfactuals import labels_to_price
-from microopt.planning.formulation.rules.fixed import include_label
 from microopt.quantities.parse_and_format import Range, format_exact, parse_amount
 from microopt.readers.options import MAX_UNPACKED
 from microopt.readers.plan_file import InvalidPlanError, read_plan

@@ -10,7 +10,7 @@ import numpy as np
 from msgspec import Struct
 from msgspec.structs import replace
 
-from microopt.campaign.campaign import RangeRule
+from microopt.campaign.campaign import RangeRule, include_label
 from microopt.campaign.metrics import canonical_measure
 from microopt.plan.diagnosis import ARITHMETIC, Diagnosis
 from microopt.planning.formulation.formulate import formulate
@@ -143,7 +143,8 @@ def _find_arithmetic_conflict(
     if caps is not None and needing is not None:
         return (*(rule.label for rule in caps.rules), needing), (caps.contradiction,)
     signed = contracts_by_label(problem.campaign.running)
-    included = [line for line in program.rows if line.label.startswith("include ") or line.label in signed]
+    required = {*signed, *map(include_label, problem.campaign.include)}
+    included = [line for line in program.rows if line.label in required]
     # A creator may be named twice. A selector may mean several creators, and one of them may serve other rows too.
     cheapest: dict[int, int] = {}
     for line in included:
@@ -177,7 +178,7 @@ def _unreachable_floor(
         if sum(cheapest) > spendable:
             needs, have = _format_money(problem, sum(cheapest)), _format_spendable(problem)
             few = "even the cheapest costs" if line.lower == 1 else f"even the {line.lower} cheapest cost"
-            few = "they cost at least" if line.label.startswith("include ") else few
+            few = "they cost at least" if line.label in map(include_label, problem.campaign.include) else few
             return (line.label, "budget"), (f"{line.label}: {few} {needs}, but the budget is {have}",)
     return None
 

@@ -16,7 +16,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 from numpy.typing import NDArray
 
-from microopt.campaign.campaign import Campaign, EachRule, Goal, PairRule, RangeRule, Rule, Selector
+from microopt.campaign.campaign import Campaign, EachRule, Goal, PairRule, RangeRule, Rule, Selector, include_label
 from microopt.campaign.metrics import METRICS, NET_REACH, canonical_measure
 from microopt.campaign.rule_grammar import format_rule
 from microopt.plan.repair import Change
@@ -60,7 +60,7 @@ def relax_to_fit(problem: PlanningProblem, selection: Mask) -> RelaxedProblem:
         problem = _with_campaign(problem, replace(problem.campaign, budget=needed))
     campaign = problem.campaign
     include = [name for name in campaign.include if (offers_named(problem.roster, name) & selection).any()]
-    changes += [Change(label=f"include {name}") for name in campaign.include if name not in include]
+    changes += [Change(label=include_label(name)) for name in campaign.include if name not in include]
     rules = [(rule, _relax_rule(problem, rule, selection)) for rule in campaign.rules]
     changes += [change for rule, relaxed in rules for change in _rule_changes(rule, relaxed)]
     targets = {name: _relax_target(problem, name, amount, selection) for name, amount in campaign.goal.targets.items()}

@@ -10,7 +10,7 @@ import numpy as np
 from msgspec import Struct
 from msgspec.structs import replace
 
-from microopt.campaign.campaign import EachRule, Ideal, PairRule, RangeRule, Rule, SoftPenalty
+from microopt.campaign.campaign import EachRule, Ideal, PairRule, RangeRule, Rule, SoftPenalty, include_label
 from microopt.campaign.metrics import GROSS_SUFFIX
 from microopt.errors import AuditError
 from microopt.plan.diagnosis import Diagnosis
@@ -221,7 +221,7 @@ def require_a_pick(program: IntegerProgram) -> IntegerProgram:
 
 def _droppable_labels(problem: PlanningProblem) -> Iterator[str]:
     """Yield the labels of what can only be kept or dropped: inclusions and pair rules."""
-    yield from (f"include {name}" for name in problem.campaign.include)
+    yield from map(include_label, problem.campaign.include)
     yield from (rule.label for rule in problem.rules if isinstance(rule, PairRule))
 
 

@@ -7,7 +7,7 @@ from fractions import Fraction
 
 from microopt.benchmarks.overrides import override_benchmarks
 from microopt.benchmarks.table import default_benchmarks
-from microopt.campaign.campaign import Campaign, Goal
+from microopt.campaign.campaign import Campaign, Goal, include_label
 from microopt.campaign.goals import LEAST_COST, METRIC_OF_GOAL
 from microopt.campaign.metrics import NET_REACH
 from microopt.files.reading import source_name
@@ -121,7 +121,7 @@ def format_repair(repair: Repair, currency: str) -> str:
 
 def _format_change(change: Change, currency: str) -> str:
     if change.becomes is None:
-        required = change.label.removeprefix("include ")
+        required = change.label.removeprefix(include_label(""))
         return f"drop {change.label}" if required == change.label else f"no longer require {required}"
     if change.label == "budget" and change.before is not None and change.after is not None:
         before, after = (format_money(round(limit * 100), currency) for limit in (change.before, change.after))

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from msgspec import Struct
 
+from microopt.campaign.campaign import include_label
 from microopt.campaign.metrics import GROSS_SUFFIX
 from microopt.plan.plan import Plan
 from microopt.quantities.keys import match_key
@@ -85,10 +86,10 @@ def named_creators(plan: Plan) -> Iterator[NamedCreators]:
     apart = prices or len(required) <= MOST_ROWS
     for names in [(name,) for name in required] if apart else [required]:
         yield NamedCreators(
-            label=f"include {format_names(names, MOST_NAMED)}",
+            label=include_label(format_names(names, MOST_NAMED)),
             spend=_spend_on(plan, names),
             outcome="in the plan",
-            without=format_rule_price(plan, prices.get(f"include {names[0]}")),
+            without=format_rule_price(plan, prices.get(include_label(names[0]))),
         )
     if excluded:
         yield NamedCreators(label=f"exclude {format_names(excluded, MOST_NAMED)}", spend=None, outcome="left out")

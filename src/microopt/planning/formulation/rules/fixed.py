@@ -7,6 +7,7 @@ from fractions import Fraction
 
 import numpy as np
 
+from microopt.campaign.campaign import include_label
 from microopt.planning.problem import PlanningProblem
 from microopt.roster.contract_status import contract_offers, contracts_by_label
 from microopt.roster.selection import offers_named
@@ -34,8 +35,3 @@ def include_rows(problem: PlanningProblem) -> Iterator[Constraint]:
     for name in problem.campaign.include:
         selected = problem.any_by_choice(offers_named(problem.roster, name))
         yield constraint(include_label(name), selected.astype(np.int64), lower=1)
-
-
-def include_label(name: str) -> str:
-    """Return the label of the row of a creator who is required."""
-    return f"include {name}"
