@@ -17,6 +17,7 @@ COMMANDS = get_command(app).commands
 PLANNING = {"plan", "compare", "explain", "frontier", "alternatives", "tradeoff"}
 TAKERS = {
     Scope.ROSTER: PLANNING | {"forecast", "check", "claims"},
+    Scope.CLAIMS: PLANNING | {"forecast", "claims"},
     Scope.FORECAST: PLANNING | {"forecast"},
     Scope.PLAN: PLANNING,
 }

@@ -229,7 +229,7 @@ class CampaignInput(Struct, frozen=True, kw_only=True):
         option(
             "--no-shrink",
             panel=ROSTER,
-            scope=Scope.FORECAST,
+            scope=Scope.CLAIMS,
             negates=True,
             help="Use the roster's engagement rates without adjusting for small samples.",
         ),
@@ -239,7 +239,7 @@ class CampaignInput(Struct, frozen=True, kw_only=True):
         option(
             "--fit-benchmarks",
             panel=ROSTER,
-            scope=Scope.FORECAST,
+            scope=Scope.CLAIMS,
             help="Refit the usual engagement rates on this roster (needs 30 creators).",
         ),
     ] = False
@@ -249,7 +249,7 @@ class CampaignInput(Struct, frozen=True, kw_only=True):
             "--max-sponsored-share",
             panel=ROSTER,
             metavar="SHARE",
-            scope=Scope.FORECAST,
+            scope=Scope.CLAIMS,
             help="Leave out creators whose paid-post share exceeds this: 40%.",
         ),
     ] = None
@@ -258,7 +258,7 @@ class CampaignInput(Struct, frozen=True, kw_only=True):
         option(
             "--with-minors",
             panel=ROSTER,
-            scope=Scope.FORECAST,
+            scope=Scope.CLAIMS,
             help="Allow creators who feature minors (features_minor).",
         ),
     ] = False
@@ -267,7 +267,7 @@ class CampaignInput(Struct, frozen=True, kw_only=True):
         option(
             "--exclude-suspicious",
             panel=ROSTER,
-            scope=Scope.FORECAST,
+            scope=Scope.CLAIMS,
             help="Leave out creators with figures that are hard to believe.",
         ),
     ] = False

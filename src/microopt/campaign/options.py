@@ -16,8 +16,9 @@ class Scope(IntEnum):
     """Which commands take an option: those of a scope take the options of every scope before it too."""
 
     ROSTER = 1  # check
-    FORECAST = 2  # forecast, claims
-    PLAN = 3  # plan, and every analysis that plans
+    CLAIMS = 2  # claims, to which costs do not matter
+    FORECAST = 3  # forecast
+    PLAN = 4  # plan, and every analysis that plans
 
 
 class Option(Struct, frozen=True, kw_only=True):

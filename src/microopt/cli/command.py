@@ -23,16 +23,8 @@ from microopt.errors import UsageError
 from microopt.files.record import recorded_files
 
 NOTHING: Mapping[str, Any] = MappingProxyType({})
-PATHS = (
-    "FILE",
-    "ROSTER",
-    "PLAN",
-    "PLAN.json",
-    "PLANS",
-    "OTHER",
-    "STORE",
-    "[DIR]",
-)  # how values that are paths are named
+# How values that are paths are named in the help.
+PATHS = frozenset({"FILE", "ROSTER", "PLAN", "PLAN.json", "PLANS", "OTHER", "STORE", "[DIR]"})
 
 
 class Take(Struct, frozen=True, kw_only=True):

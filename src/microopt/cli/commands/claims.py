@@ -14,13 +14,10 @@ if TYPE_CHECKING:
     from microopt.analysis.claims import Claims
 
 
-COSTS = ("per_creator", "usage", "whitelisting", "exclusivity", "agency", "seeding", "order_value")
-
-
 @command
 def claims(
     roster: RosterPath,
-    options: Annotated[CampaignOptions, Take(scope=Scope.FORECAST, without=COSTS)],
+    options: Annotated[CampaignOptions, Take(scope=Scope.CLAIMS)],
     output: Annotated[OutputOptions, Take(help={"format": "How to print the claims."}, without=("output", "quiet"))],
 ) -> None:
     """Test common claims about micro and mega creators on your list, each with its 95% range and a verdict.
