@@ -99,9 +99,11 @@ def test_of_a_required_creator_the_cap_of_the_rules_stands_apart_from_what_they_
 def test_who_is_not_in_is_told_at_which_fee_they_would_be_added():
     out = creator(picked=False, change=difference(-1, dropped=("@a",), added=("@x",)))
     answer, _, certainty = (sentence for _, sentence in head(out))
-    assert "is not in the plan. With them: " in answer
+    assert "is not in the plan. With them at their quote: " in answer
+    assert answer.endswith(" worse for your goal. @a would be dropped.")
     assert certainty == "Proven to the cent: at that fee or less they would be added."
-    assert next(creator_details(out, "USD"))[1] == "@a would be dropped."
+    estimated = creator(offer(fee_estimated=True), picked=False, change=difference(-1))
+    assert "With them at the estimated fee: " in head(estimated)[0][1]
 
 
 @pytest.mark.parametrize(
@@ -169,15 +171,14 @@ def test_who_was_not_looked_at_is_told_so():
 def test_a_least_cost_is_told_in_money_and_a_single_metric_once():
     goal = Goal(name="least cost", targets={"reach": Fraction(9)})
     sample = plan(campaign={"goal": goal}).campaign
-    assert head(campaign=sample)[0][1].endswith(("more.", "less.", "costs the same."))
+    assert head(campaign=sample)[0][1].endswith(" Without them: the plan costs $450 less. @a, @b would be added.")
     reach = plan(campaign={"goal": Goal(name="reach")}).campaign
     assert "for your goal" not in head(campaign=reach)[0][1]
 
 
-def test_the_details_name_the_exchange_a_counter_offer_and_the_limits():
+def test_the_details_name_a_counter_offer_and_the_limits():
     details = [sentence for _, sentence in creator_details(creator(binding=("all count <= 9",)), "USD")]
     assert details == [
-        "@a, @b would be added.",
         "Counter-offer: $1,450 to $1,630.",
         "Limits already reached that apply to this creator: all count <= 9.",
     ]

@@ -42,15 +42,30 @@ def _answer(explanation: Explanation, creator: CreatorExplanation) -> str:
     if creator.contract:
         return f"{name} {place} because you reported them as {creator.contract}. Nothing is left to negotiate."
     if creator.change is not None:
-        effect = describe_effect(explanation, creator.change)
+        effect = f"{describe_effect(explanation, creator.change)}. {_describe_exchange(creator, creator.change)}"
         if creator.required_by:
             place = f"is in the plan because you required them ({format_names(creator.required_by)})"
-            return f"{name} {place}. Without them and this requirement: {effect}."
-        return f"{name} {place}. {opposite} them: {effect}."
+            return f"{name} {place}. Without them and this requirement: {effect}"
+        return f"{name} {place}. {opposite} them{'' if creator.picked else _at_this_fee(creator)}: {effect}"
     if creator.status == NOT_LOOKED_AT:
         return f"{name} {place}. The time was up before the plan {opposite.lower()} them was looked for."
     reasons = "; ".join(map(_own_choice, creator.reasons)) or f"no plan {opposite.lower()} them was found"
     return f"{name} {place}: {reasons}."
+
+
+def _at_this_fee(creator: CreatorExplanation) -> str:
+    """Return at which fee a creator is in the plan that is compared: at the walk-away fee others change."""
+    return " at the estimated fee" if any(offer.fee_estimated for offer in creator.offers) else " at their quote"
+
+
+def _describe_exchange(creator: CreatorExplanation, change: Difference) -> str:
+    """Return who else would be added or dropped in the plan that is compared."""
+    exchanges = []
+    for names, verb in ((change.added, "would be added"), (change.dropped, "would be dropped")):
+        others = [name for name in names if name != creator.creator]
+        if others:
+            exchanges.append(f"{format_names(others, MOST_NAMES)} {verb}")
+    return f"{'; '.join(exchanges)}." if exchanges else "Nobody else changes."
 
 
 def _own_choice(reason: str) -> str:
@@ -194,11 +209,9 @@ def _consequence(creator: CreatorExplanation, fees: Sequence[ExplainedOffer]) ->
 
 
 def creator_details(creator: CreatorExplanation, currency: str) -> Iterator[tuple[str, str]]:
-    """Yield (kind, sentence) of who is exchanged, what to offer, and which limits are reached."""
+    """Yield (kind, sentence) of what to offer, and which limits are reached."""
     if creator.contract:
         return
-    if creator.change is not None:
-        yield "fact", describe_exchange(creator, creator.change)
     for offer in creator.offers:
         if offer.counter_offer is not None:
             where = f" for the {offer.offer or 'offer'}" if len(creator.offers) > 1 else ""
@@ -213,16 +226,6 @@ def _counter_offer(offer: ExplainedOffer, ends: tuple[int, int], currency: str) 
     if ends[1] == offer.fee:
         return f"from {low}, below the quote of {high}"
     return low if low == high else f"{low} to {high}"
-
-
-def describe_exchange(creator: CreatorExplanation, change: Difference) -> str:
-    """Return who else would be added or dropped."""
-    exchanges = []
-    for names, verb in ((change.added, "would be added"), (change.dropped, "would be dropped")):
-        others = [name for name in names if name != creator.creator]
-        if others:
-            exchanges.append(f"{format_names(others, MOST_NAMES)} {verb}")
-    return f"{'; '.join(exchanges)}." if exchanges else "Nobody else changes."
 
 
 def everyone_head(explanation: Explanation) -> Iterator[tuple[str, str]]:
