@@ -35,8 +35,8 @@ def warnings(*rules, **facts):
 def test_a_column_that_names_platforms_is_told_where_no_column_is_the_platform(cells, is_told):
     offers = roster(["@a", "@b", "@c"], followers=[20_000, 30_000, 40_000], **{"Found on": cells})
     told = (
-        "every offer counts as instagram, although the cells of Found on name platforms. If it is the platform, add "
-        "--map 'Found on=platform'",
+        "every offer counts as instagram, although the cells of Found on name platforms. "
+        "If that is the platform column, add --map 'Found on=platform'",
     )
     problem, messages = build_problem(offers, build_campaign())
     assert messages == (told if is_told else ())

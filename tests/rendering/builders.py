@@ -238,8 +238,8 @@ def fault(row, **overrides):
     )
 
 
-def single_tier_plan(tier, share=Fraction(1, 2), **overrides):
-    """Return the plan of one tier, worth a share of the mix's 1.87."""
+def tier_plan(tier, share=Fraction(1, 2), **overrides):
+    """Return the plan of one tier, or of all but one, worth a share of the mix's 1.87."""
     worth = proof(objective=Fraction(187, 100) * share, bound=Fraction(187, 100) * share)
     return TierPlan(
         **{"tier": tier, "result": plan([pick(tier=tier)], proof=worth), "share_of_mix": share, **overrides}
@@ -271,7 +271,7 @@ def comparison(*variants, bundles=None, not_examined=(), **overrides):
     return Comparison(
         **{
             "mix": plan(),
-            "tiers": variants or (single_tier_plan("micro"), single_tier_plan("mega", Fraction(1, 4))),
+            "tiers": variants or (tier_plan("micro"), tier_plan("mega", Fraction(1, 4))),
             "without_largest": None,
             "substitutes": Substitutes(
                 tier="mega", smaller=("micro",), creators=bundles, not_examined=tuple(not_examined)

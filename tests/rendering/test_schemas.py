@@ -41,8 +41,8 @@ from tests.rendering.builders import (
     proof,
     replanned,
     rule,
-    single_tier_plan,
     summary,
+    tier_plan,
 )
 from tests.verification.opponent import planned
 
@@ -79,9 +79,9 @@ TEXTS = [
         "compare",
         object_json(
             comparison(
-                single_tier_plan("micro"),
-                single_tier_plan("mega", result=diagnosis()),
-                single_tier_plan("mid", result=None),
+                tier_plan("micro"),
+                tier_plan("mega", result=diagnosis()),
+                tier_plan("mid", result=None),
             )
         ),
     ),

@@ -171,7 +171,7 @@ def _platform_warnings(roster: Roster) -> Iterator[str]:
     header = find_unmapped_platforms(roster)
     if header is not None:
         counted = f"every offer counts as {PLATFORMS[0]}, although the cells of {header} name platforms"
-        yield f"{counted}. If it is the platform, add {format_header_map(header, 'platform')}"
+        yield f"{counted}. If that is the platform column, add {format_header_map(header, 'platform')}"
 
 
 def _competitor_warnings(roster: Roster, campaign: Campaign) -> Iterator[str]:

@@ -11,8 +11,8 @@ from tests.rendering.builders import (
     diagnosis,
     pick,
     plan,
-    single_tier_plan,
     substitute_bundle,
+    tier_plan,
 )
 
 from microopt.campaign.metrics import METRICS
@@ -50,7 +50,7 @@ def test_the_object_holds_exactly_the_keys_of_the_contract():
 
 
 def test_money_is_in_units_and_shares_are_fractions():
-    value = to_value(comparison(single_tier_plan("micro", Fraction(1, 4))))
+    value = to_value(comparison(tier_plan("micro", Fraction(1, 4))))
     tier = value["tiers"][0]
     totals = tier["result"]["totals"]
     assert (totals["spend"], tier["share_of_mix"], totals["metrics"]["reach"]) == (450.0, 0.25, 8_000)
@@ -62,9 +62,7 @@ def test_money_is_in_units_and_shares_are_fractions():
 @pytest.mark.parametrize("diagnosed", [diagnosis(), None])
 def test_a_tier_without_a_plan_has_all_keys_its_reasons_and_no_figures(diagnosed):
     reasons = ("a reason",) if diagnosed else ()
-    tier = to_value(comparison(single_tier_plan("micro", result=diagnosed, reasons=reasons, share_of_mix=None)))[
-        "tiers"
-    ][0]
+    tier = to_value(comparison(tier_plan("micro", result=diagnosed, reasons=reasons, share_of_mix=None)))["tiers"][0]
     assert set(tier) == TIER
     assert tier["status"] == ("infeasible" if diagnosed else "not looked at")
     assert tier["reasons"] == list(reasons)
@@ -79,14 +77,14 @@ def test_the_whole_is_optimal_only_where_all_of_it_is():
     assert to_value(comparison())["status"] == "optimal"
     for open_ in (
         comparison(not_examined=["@a"]),
-        comparison(single_tier_plan("micro", result=None)),
+        comparison(tier_plan("micro", result=None)),
         comparison(bundles=[substitute_bundle(status="feasible", bound=Fraction(1))]),
         comparison(bundles=[substitute_bundle(status="unknown", small=None, bound=None)]),
     ):
         assert to_value(open_)["status"] == "feasible"
         assert not open_.proven()
     assert comparison(bundles=[substitute_bundle(status="feasible", bound=Fraction(76, 100))]).proven(gap=0.02)
-    assert comparison(single_tier_plan("micro", result=diagnosis(), share_of_mix=None)).proven()
+    assert comparison(tier_plan("micro", result=diagnosis(), share_of_mix=None)).proven()
 
 
 def test_a_large_creator_who_brings_nothing_has_no_ratio():

@@ -22,8 +22,8 @@ from tests.rendering.builders import (
     picks,
     plan,
     proof,
-    single_tier_plan,
     substitute_bundle,
+    tier_plan,
 )
 
 NARROW, WIDE = Screen(width=80), Screen(width=120)
@@ -57,8 +57,8 @@ def test_hostile_text_keeps_its_place_and_its_line(width, name):
     text = HOSTILE[name]
     first = pick(0, creator=text, offer=text, tier=text)
     sample = comparison(
-        single_tier_plan(text),
-        single_tier_plan(text, result=diagnosis(), reasons=(text,), share_of_mix=None),
+        tier_plan(text),
+        tier_plan(text, result=diagnosis(), reasons=(text,), share_of_mix=None),
         mix=plan([first], warnings=(text,)),
         bundles=[substitute_bundle(text, large=bundle_totals([first], 1))],
         not_examined=[text],
@@ -106,23 +106,19 @@ def test_color_only_where_it_is_asked_for(color):
 def test_a_tier_without_a_plan_says_why():
     text = "tier:mega count >= 1: all offers of tier micro together fall short of it"
     output = flat(
-        comparison(
-            single_tier_plan("micro", result=diagnosis(), reasons=(text,), share_of_mix=None), single_tier_plan("mega")
-        )
+        comparison(tier_plan("micro", result=diagnosis(), reasons=(text,), share_of_mix=None), tier_plan("mega"))
     )
     assert f"micro alone has no plan: {text}." in output
-    empty = single_tier_plan(
-        "mega", result=plan([]), reasons=("tier:mega spend <= 40% rules it out",), share_of_mix=None
-    )
+    empty = tier_plan("mega", result=plan([]), reasons=("tier:mega spend <= 40% rules it out",), share_of_mix=None)
     assert "mega alone has no plan: tier:mega spend <= 40% rules it out." in flat(comparison(empty))
     both = comparison(empty, replace(empty, tier="macro"))
     assert "mega and macro alone have no plan: tier:mega spend <= 40% rules it out." in flat(both)
     assert "mega only" not in flat(comparison(empty))
-    assert "nano alone has" not in flat(comparison(single_tier_plan("nano")))
+    assert "nano alone has" not in flat(comparison(tier_plan("nano")))
 
 
 def test_what_was_not_looked_at_is_named_and_nothing_is_called_proven():
-    output = flat(comparison(single_tier_plan("micro", result=None, share_of_mix=None), not_examined=["@a", "@b"]))
+    output = flat(comparison(tier_plan("micro", result=None, share_of_mix=None), not_examined=["@a", "@b"]))
     assert "micro alone has not been looked at: the time was up" in output
     assert "Not looked at, because the time was up: 2 (@a, @b)." in output
     assert "All proven" not in output
@@ -144,7 +140,7 @@ def test_a_basket_that_is_not_proven_shows_its_gap():
 
 
 def test_the_first_line_names_the_tiers_of_a_mix_that_leaves_some_out():
-    tiers = [single_tier_plan(tier) for tier in ("nano", "micro", "mid")]
+    tiers = [tier_plan(tier) for tier in ("nano", "micro", "mid")]
     mix = plan([pick(0, tier="micro"), pick(1, tier="nano")])
     assert flat(comparison(*tiers, mix=mix)).startswith("A mix of nano and micro is best: ")
     assert flat(comparison(*tiers, mix=plan([pick(0, tier="mid")]))).startswith("A plan of mid creators only is best: ")
@@ -153,17 +149,17 @@ def test_the_first_line_names_the_tiers_of_a_mix_that_leaves_some_out():
 
 
 def test_it_is_told_what_is_lost_without_the_largest_tier():
-    without = comparison(without_largest=single_tier_plan("mega", Fraction(9, 10)))
+    without = comparison(without_largest=tier_plan("mega", Fraction(9, 10)))
     assert (
         "Without mega creators, the best plan brings 900 engagements · 2.0 conversions: 10% less by your goal."
         in flat(without)
     )
     assert matching_lines(without, "Without mega  ")[0].endswith("90%")
-    same = comparison(without_largest=single_tier_plan("mega", Fraction(1)))
-    assert "2.0 conversions: as much by your goal." in flat(same)
-    none = single_tier_plan("mega", result=diagnosis(), reasons=("a reason",), share_of_mix=None)
+    same = comparison(without_largest=tier_plan("mega", Fraction(1)))
+    assert "2.0 conversions: just as much by your goal." in flat(same)
+    none = tier_plan("mega", result=diagnosis(), reasons=("a reason",), share_of_mix=None)
     assert "Without mega creators, no plan is possible: a reason." in flat(comparison(without_largest=none))
-    missed = comparison(without_largest=single_tier_plan("mega", result=None, share_of_mix=None))
+    missed = comparison(without_largest=tier_plan("mega", result=None, share_of_mix=None))
     assert "Not proven (~): the mix without mega." in flat(missed)
 
 
@@ -197,7 +193,7 @@ def test_the_conclusion_is_honest_where_the_opposite_is_true():
     poor = bundle_totals([pick(0, tier="micro", metrics={**metrics(1), "reach": 10**9})], Fraction(1, 10))
     output = flat(
         comparison(
-            single_tier_plan("micro", Fraction(1)),
+            tier_plan("micro", Fraction(1)),
             bundles=[substitute_bundle(small=poor), substitute_bundle("@moon", small=poor)],
         )
     )
@@ -213,14 +209,14 @@ def test_the_conclusion_is_honest_where_the_opposite_is_true():
 
 def test_which_tier_brings_the_most_of_what():
     wide = pick(0, tier="mega", metrics={**metrics(), "reach": 10**9})
-    output = flat(comparison(single_tier_plan("micro"), single_tier_plan("mega", result=plan([wide]))))
+    output = flat(comparison(tier_plan("micro"), tier_plan("mega", result=plan([wide]))))
     assert "Of single tiers, mega brings the most gross reach and micro brings the most engagements and" in output
 
 
 def test_a_least_cost_is_told_as_cost():
     goal = Goal(name="least cost", targets={"engagements": Fraction(1_000)})
     mix = plan(campaign={"goal": goal, "budget": None}, proof=proof(objective=Fraction(2_000), bound=Fraction(2_000)))
-    output = flat(comparison(single_tier_plan("micro", Fraction(3, 2)), mix=mix))
+    output = flat(comparison(tier_plan("micro", Fraction(3, 2)), mix=mix))
     assert "At the least cost" in output
     assert "By mix" in output
     assert "1.50x" in output

@@ -102,7 +102,7 @@ def test_a_share_of_what_an_earlier_plan_could_bring_says_so_and_why_it_can_be_m
     sample = plan(ideals=ideals)
     earlier = replace(sample, campaign=replace(sample.campaign, ideals=ideals))
     share = sample.totals.metrics["engagements"] * 100 // total
-    possible = "of the engagements that were possible at most when"
+    possible = "of the engagements that were possible when"
     assert f"The plan brings {share}% {possible} an earlier plan was made{then}" in sentences_of_kind(earlier, "fact")
     again = replace(earlier, replan=ReplanSummary(previous="", made_at="", inputs=InputFingerprints(roster="")))
     assert f"The plan brings {share}% {possible} the first plan was made{then}" in sentences_of_kind(again, "fact")

@@ -187,7 +187,7 @@ def _share_of_ideals(plan: Plan) -> Iterator[tuple[str, str]]:
         return
     then = "the first plan" if plan.replan is not None else "an earlier plan"
     why = " More than 100% means that forecasts, fees or settings have changed since." if max(shares) > 1 else ""
-    yield "fact", f"{brings} that were possible at most when {then} was made.{why}"
+    yield "fact", f"{brings} that were possible when {then} was made.{why}"
 
 
 def _applied_repair(plan: Plan) -> Iterator[tuple[str, str]]:

@@ -59,7 +59,7 @@ def _without_largest(comparison: Comparison, without: TierPlan) -> Iterator[str]
         yield f"{who}, it costs {spend}: {format_ratio(share)} times as much."
         return
     doubt = "" if without.status == "optimal" else "up to "
-    less = "as much" if share >= 1 - SAME_SHARE else f"{doubt}{format_percent(float(1 - share))} less"
+    less = "just as much" if share >= 1 - SAME_SHARE else f"{doubt}{format_percent(float(1 - share))} less"
     yield f"{who}, the best plan brings {_results(plan)}: {less} by your goal."
 
 
