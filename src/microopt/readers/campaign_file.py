@@ -52,7 +52,7 @@ def read_campaign_file(path: str) -> tuple[CampaignInput, str]:
         raise _too_deep(path) from None
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise syntax_error(path, data, error) from None
-    except (ValueError, InvalidOperation):  # of a number with thousands of digits, or in its exponent alone twenty
+    except (ValueError, InvalidOperation):  # a number of thousands of digits, or with an exponent of twenty
         raise _out_of_range(path, data) from None
     if is_nested_too_deep(keys):
         raise _too_deep(path)

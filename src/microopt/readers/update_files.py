@@ -73,7 +73,7 @@ def open_update_file(
 def note_unused_columns(context: ReadContext) -> None:
     """Note the unused columns, so that a misspelled one is noticed; of those with money, how to use them.
 
-    A column that the user sets aside is no money that was missed, nor is any where the file lacks no column of money.
+    A column that the user sets aside is no missed money, and none is missed where the file has all columns of money.
     """
     unused = {
         position: name

@@ -69,7 +69,7 @@ class FrontierPoint(Struct, frozen=True, kw_only=True):
         return float(abs(self.bound - self.objective) / abs(self.bound))
 
 
-LEAST_LEFT = 20  # of which one part of a budget has to be left, to be said
+LEAST_LEFT = 20  # a plan that leaves at least this part of its budget, a twentieth, leaves noticeable money
 
 
 def leaves_money(campaign: Campaign, point: FrontierPoint) -> bool:

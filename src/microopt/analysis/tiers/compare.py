@@ -126,8 +126,7 @@ TIER_SHARE = 0.5  # of the remaining time, for all tiers; substitutes have the r
 class _TierContext(Struct, frozen=True, kw_only=True, eq=False):
     problem: PlanningProblem
     mix: Plan
-    chosen: NDArray[np.bool_]
-    """Which choices the mix makes, (choices,)."""
+    chosen: NDArray[np.bool_]  # (choices,) which ones the mix makes
     solver: Backend
     time_budget: TimeBudget
 
@@ -188,12 +187,10 @@ def compare(
     solved = solve_problem(problem, limits=mix_limits, solver=solver, warnings=warnings)
     if isinstance(solved, Diagnosis):
         return diagnose(problem, solved, solver, time_budget.remaining_limits()).diagnosis
-    mix, chosen = (
-        build_plan(solved, warnings=warnings, campaign_sha256=campaign_sha256),
-        solved.program.mask(solved.picks),
-    )
+    mix = build_plan(solved, warnings=warnings, campaign_sha256=campaign_sha256)
     time_budget.note_interrupt(mix.proof.limit)
     problem = replace(problem, campaign=replace(campaign, ideals=mix.ideals))
+    chosen = solved.program.mask(solved.picks)
     context = _TierContext(problem=problem, mix=mix, chosen=chosen, solver=solver, time_budget=time_budget)
     tiers = tiers_by_size(with_tiers(roster, campaign.tiers))
     left_out = _largest_tier_to_leave_out(context, tiers)

@@ -92,7 +92,7 @@ def describe_effect(explanation: Explanation, change: Difference) -> str:
 
 
 def _rounds_to_nothing(name: str, amount: int) -> bool:
-    return float(format_metric(name, abs(amount)).rstrip("kMB").replace(",", "")) == 0
+    return format_metric(name, abs(amount)) == format_metric(name, 0)
 
 
 def _metric_change(explanation: Explanation, name: str, change: Difference) -> str:
