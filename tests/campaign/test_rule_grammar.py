@@ -1,5 +1,6 @@
 """The one rule grammar: what CLI.md promises, and what becomes of everything else."""
 
+import re
 from fractions import Fraction
 
 import pytest
@@ -334,17 +335,56 @@ def test_hostile_text_is_a_rule_or_a_campaign_error_and_nothing_else(text):
 @pytest.mark.parametrize(
     ("text", "fix"),
     [
-        ("niche:beauty count >= 0.6", "did you mean 60% (count >= 60%)?"),
-        ("niche:beauty creators 0.2..0.6", "did you mean 60% (creators 20%..60%)?"),
-        ("tier:mega spend <= 0,4", "did you mean 40% (spend <= 40%)?"),
-        ("each creator spend <= 0.2", "did you mean 20% (spend <= 20%)?"),
+        (
+            "niche:beauty count >= 0.6",
+            "did you mean 'niche:beauty spend >= 60%' (of the spend) or 'niche:beauty count >= 60%' (of the creators)?",
+        ),
+        (
+            "niche:beauty creators 0.2..0.6",
+            "did you mean 'niche:beauty spend 20%..60%' (of the spend) or 'niche:beauty creators 20%..60%' "
+            "(of the creators)?",
+        ),
+        (
+            "tier:micro count <= 33.34",
+            "did you mean 'tier:micro spend <= 33.34%' (of the spend) or 'tier:micro count <= 33.34%' "
+            "(of the creators)?",
+        ),
+        ("tier:micro count <= 133.34", "write a whole number, such as 134"),
+        ("tier:mega spend <= 0,4", "did you mean 'tier:mega spend <= 40%'?"),
+        ("each creator spend <= 0.2", "did you mean 'each creator spend <= 20% of budget'?"),
+        ("all spend <= 0.2", "did you mean 'all spend <= 20% of budget'?"),
     ],
 )
 def test_a_fraction_of_a_creator_or_of_a_unit_of_money_is_a_share_without_its_percent(text, fix):
     with pytest.raises(CampaignError) as caught:
         parse_rule(text)
-    assert caught.value.code == "rule-range"
-    assert caught.value.fix == fix
+    assert (caught.value.code, caught.value.fix) == ("rule-range", fix)
+    for meant in re.findall(r"'(.+?)'", fix):
+        assert parse_rule(meant).bounds.percent
+
+
+@pytest.mark.parametrize(
+    ("text", "meant"),
+    [
+        ("micro=33.34", "micro=33.34%.."),  # hardly any plan has exactly this share
+        ("micro=0.6", "micro=60%.."),
+        ("home decor=..33.34", "'home decor=..33.34%'"),
+        ("micro=2..33.34", "micro=2%..33.34%"),
+    ],
+)
+def test_a_short_form_that_lacks_its_percent_sign_is_offered_with_it(text, meant):
+    with pytest.raises(CampaignError, match="count is a whole number of creators") as caught:
+        parse_short_form("niche", text)
+    assert caught.value.fix == f"did you mean {meant} (a share of the spend)?"
+    written = parse_short_form("niche", meant.strip("'"))
+    assert (written.measure, written.bounds.percent) == ("spend", True)
+
+
+@pytest.mark.parametrize("text", ["33.34", "33.34..", "..33.34"])
+def test_the_number_of_all_creators_is_whole(text):
+    with pytest.raises(CampaignError, match="count is a whole number of creators") as caught:
+        parse_creator_count(text)
+    assert caught.value.fix == "write a whole number, such as 34"
 
 
 @pytest.mark.parametrize(

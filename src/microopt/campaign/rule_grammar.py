@@ -9,6 +9,9 @@ from __future__ import annotations
 
 import re
 from fractions import Fraction
+from shlex import quote as shell_quote
+
+from msgspec.structs import replace
 
 from microopt.campaign.campaign import (
     TIER_PRESETS,
@@ -22,13 +25,13 @@ from microopt.campaign.campaign import (
     Selector,
     SoftPenalty,
 )
+from microopt.campaign.lost_percent import find_lost_percent, is_part_of_creator, lost_percent_error
 from microopt.campaign.metrics import METRICS, NET_REACH, canonical_measure, is_rate
 from microopt.errors import CampaignError
 from microopt.quantities.keys import header_key
 from microopt.quantities.parse_and_format import (
     Range,
     find_priced,
-    format_bound,
     format_exact,
     parse_number,
     parse_priced,
@@ -55,7 +58,6 @@ FORMS = {
     "selector": "'creator:@anna & offer:reel'",
     "expectation": "'conversions >= 300', 'spend <= 95%' or 'switches ..3'",
 }
-LOST_PERCENT = {"count": "count is a number of creators", "spend": "spend is an amount of money"}
 
 
 class _RuleParser:
@@ -119,6 +121,12 @@ def parse_rule(text: str) -> Rule:
     CampaignError
         If the text does not follow the grammar; the message shows where, and an example.
     """
+    rule = _parse_rule(text)
+    _refuse_lost_percent(rule)
+    return rule
+
+
+def _parse_rule(text: str) -> Rule:
     reader = _RuleParser(text.strip())
     if _SOFT.search(text.strip()) and (_EACH.match(reader.remaining) or _PAIR.search(reader.remaining)):
         raise reader.syntax_error("cannot be soft: only a rule with one range for the whole plan can be")
@@ -264,8 +272,6 @@ def _parse_range_rule(reader: _RuleParser, selector: Selector) -> RangeRule:
     reader.text = label
     of_budget = bool(_OF_BUDGET.search(body))
     bounds = _parse_bounds(reader, _OF_BUDGET.sub("", body), measure)
-    if not mean:
-        _refuse_lost_percent(reader, measure, bounds)
     _refuse_money(reader, measure, body)
     if of_budget and (mean or not (bounds.percent and measure.casefold() == "spend")):
         raise _budget_share_error(label)
@@ -303,7 +309,6 @@ def _parse_each_rule(reader: _RuleParser) -> EachRule:
     measure = _parse_measure(reader)
     of_budget = bool(_OF_BUDGET.search(reader.remaining))
     bounds = _parse_bounds(reader, _OF_BUDGET.sub("", reader.remaining), measure)
-    _refuse_lost_percent(reader, measure, bounds)
     _refuse_money(reader, measure, reader.remaining)
     if of_budget and not (bounds.percent and measure.casefold() == "spend"):
         raise _budget_share_error(reader.text)
@@ -319,16 +324,19 @@ def _budget_share_error(label: str) -> CampaignError:
     return CampaignError(f"rule {label!r}: 'of budget' needs a percent of spend", fix=fix, code="rule-range")
 
 
-def _refuse_lost_percent(reader: _RuleParser, measure: str, bounds: Range) -> None:
-    """Refuse a fraction of one creator or of one unit of money, which can only be a share: 0.6 for 60%."""
-    name = canonical_measure(measure)
-    given = [bound for bound in (bounds.low, bounds.high) if bound is not None]
-    if name not in ("count", "spend") or bounds.percent or not any(0 < bound < 1 for bound in given) or max(given) > 1:
+def _refuse_lost_percent(rule: Rule) -> None:
+    shares = find_lost_percent(rule)
+    if shares is None or isinstance(rule, PairRule):
         return
-    shares = Range(bounds.low, bounds.high, percent=True)
-    message = f"rule {reader.text!r}: {LOST_PERCENT[name]}"
-    fix = f"did you mean {format_bound(max(given), True)} ({measure} {shares})?"
-    raise CampaignError(message, fix=fix, code="rule-range")
+    is_spend = canonical_measure(rule.measure) == "spend"
+    if isinstance(rule, EachRule) or not rule.selector.clauses:  # only a share of the budget makes sense
+        meant = [f"'{format_rule(replace(rule, bounds=shares, of_budget=True))}'"] if is_spend else []
+        raise lost_percent_error(rule, *meant)
+    meant = [f"'{format_rule(replace(rule, bounds=shares))}'"]
+    if not is_spend:
+        of_spend = format_rule(replace(rule, measure="spend", bounds=shares))
+        meant = [f"'{of_spend}' (of the spend)", f"{meant[0]} (of the creators)"]
+    raise lost_percent_error(rule, *meant)
 
 
 def _refuse_money(reader: _RuleParser, measure: str, bounds: str) -> None:
@@ -378,8 +386,17 @@ def parse_short_form(column: str, text: str) -> Rule | Filter:
         plain, soft = _SOFT.sub("", bounds).rstrip(), _SOFT.search(bounds)
         measure = "spend" if "%" in plain or find_priced(plain) else "count"
         written = f"= {plain}" if _is_number(plain) else plain
-        return parse_rule(f"{selector} {measure} {written}{f' {soft[0]}' if soft else ''}")
+        rule = _parse_rule(f"{selector} {measure} {written}{f' {soft[0]}' if soft else ''}")
+        shares = find_lost_percent(rule)
+        if shares is not None and isinstance(rule, RangeRule):
+            raise lost_percent_error(rule, f"{shell_quote(f'{value}={_format_short(shares)}')} (a share of the spend)")
+        return rule
     return parse_where(f"{column}:{_quote_values(text)}")
+
+
+def _format_short(shares: Range) -> str:
+    low, high = ("" if bound is None else format_exact(bound, True) for bound in (shares.low, shares.high))
+    return f"{low}..{high}"
 
 
 def _quote_values(text: str) -> str:
@@ -408,7 +425,10 @@ def parse_creator_count(bounds: str) -> Rule:
     CampaignError
         If it is not a range.
     """
-    return parse_rule(f"all count = {bounds}" if _is_number(bounds) else f"all count {bounds}")
+    rule = parse_rule(f"all count = {bounds}" if _is_number(bounds) else f"all count {bounds}")
+    if isinstance(rule, RangeRule) and is_part_of_creator(rule):
+        raise lost_percent_error(rule)
+    return rule
 
 
 def _is_number(text: str) -> bool:
