@@ -14,8 +14,11 @@ from tests.planning.builders import CALM, build_campaign, build_roster, roster_r
 from tests.scale import examples
 
 
-def problem_of(rows, **facts):
-    return build_problem(build_roster(rows), build_campaign(budget=10**7, **facts))[0]
+def rates_of(rows, **facts):
+    """Return the problem of these rows, and its going rates."""
+    roster = build_roster(rows)
+    problem = build_problem(roster, build_campaign(budget=10**7, **facts))[0]
+    return problem, GoingRates.of_problem(problem, roster)
 
 
 def offer(name, fee, platform="tiktok", followers=30_000):
@@ -23,18 +26,18 @@ def offer(name, fee, platform="tiktok", followers=30_000):
     return {"creator": name, "platform": platform, "offer": "video", **figures}
 
 
-def rate_of(creator, rows):
-    problem = problem_of(rows)
+def rate_of(creator, rows, **facts):
+    problem, rates = rates_of(rows, **facts)
     row = next(i for i in range(len(problem)) if problem.roster.texts["creator"][i] == creator)
-    return GoingRates.of_problem(problem).rate(row)
+    return rates.rate(row)
 
 
-def fees_by_creator(rates, row, is_similar):
+def fees_by_creator(problem, scale, row, is_similar):
     """Return the mean log fee per unit of the scale of each creator with similar offers."""
-    fees = {}
-    for other in range(len(rates.fee)):
-        if rates.fee[other] > 0 and rates.creator[other] != rates.creator[row] and is_similar(other):
-            fees.setdefault(int(rates.creator[other]), []).append(log(rates.fee[other] / rates.scale[other]))
+    fees, fee, creator = {}, problem.forecast.fee, problem.roster.creator_id
+    for other in range(len(problem)):
+        if fee[other] > 0 and creator[other] != creator[row] and is_similar(other):
+            fees.setdefault(int(creator[other]), []).append(log(fee[other] / scale[other]))
     return [fmean(logs) for logs in fees.values()]
 
 
@@ -43,11 +46,10 @@ def fees_by_creator(rates, row, is_similar):
 def test_it_is_the_median_of_what_similar_creators_ask(data):
     rows = data.draw(roster_rows(offers=20, min_rows=8))
     try:
-        problem = problem_of(rows)
+        problem, rates = rates_of(rows)
     except CampaignError:
         assume(False)
     roster, row = problem.roster, data.draw(st.integers(0, len(problem) - 1))
-    rates = GoingRates.of_problem(problem)
     followers = roster.numbers["followers"]
 
     def is_similar(other):
@@ -57,20 +59,18 @@ def test_it_is_the_median_of_what_similar_creators_ask(data):
     def is_alike(other):
         return is_similar(other) and roster.text("offer", other) == roster.text("offer", row)
 
-    alike, similar = (fees_by_creator(rates, row, which) for which in (is_alike, is_similar))
+    alike, similar = (fees_by_creator(problem, rates.offers.scale, row, which) for which in (is_alike, is_similar))
     fees, found = alike if len(alike) >= 3 else similar, rates.rate(row)
     assert found.creators == len(fees)
     if len(fees) < 3:
         assert found.fee is None
     else:
-        assert found.fee == pytest.approx(exp(median(fees)) * rates.scale[row], rel=0.06, abs=100)
+        assert found.fee == pytest.approx(exp(median(fees)) * rates.offers.scale[row], rel=0.06, abs=100)
 
 
 def test_no_currency_and_no_benchmark_is_needed_for_offers_of_the_same_kind():
     rows = [offer(f"@c{number}", 20_000 + 1_000 * number) for number in range(6)]
-    in_dollars, in_crowns = (
-        GoingRates.of_problem(problem_of(rows, currency=currency)).rate(0) for currency in ("USD", "CZK")
-    )
+    in_dollars, in_crowns = (rate_of("@c0", rows, currency=currency) for currency in ("USD", "CZK"))
     assert in_crowns == in_dollars
     assert in_crowns == GoingRate(fee=23_000, creators=5)
 
@@ -105,6 +105,13 @@ def test_gifted_posts_and_the_own_offers_of_a_creator_do_not_count_and_each_crea
     rows = [offer(f"@c{number}", 20_000) for number in range(5)] + [offer("@gift", 0), offer("@x", 90_000)]
     rows += [offer("@x", 180_000, platform="youtube"), {**offer("@c0", 40_000), "offer": "2x video"}]
     assert rate_of("@x", rows) == GoingRate(fee=20_000, creators=5)
+
+
+def test_creators_whom_the_campaign_leaves_out_count_too():
+    rows = [offer(f"@c{number}", 20_000) for number in range(6)]
+    out = {"exclude": ("@c1", "@c2"), "where": ("fee <= 1000",)}
+    dear = [offer("@dear", 900_000)]  # out as well
+    assert rate_of("@c0", rows + dear, **out) == GoingRate(fee=20_000, creators=6)
 
 
 def test_a_rate_has_two_digits_and_no_cents():

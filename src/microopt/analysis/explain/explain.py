@@ -130,7 +130,7 @@ def _build_context(session: PlanSession, solver: Backend) -> _ExplainContext:
         solver=solver,
         rules=audit(solved.problem, solved.program, result.columns, result.objective),
         break_evens=BreakEvenSearch(solved=solved, solver=solver),
-        going_rates=GoingRates.of_problem(solved.problem),
+        going_rates=GoingRates.of_problem(solved.problem, session.roster),
         priced=price_columns(solved),
     )
 

@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 import numpy as np
 from msgspec import Struct
 from msgspec.structs import replace
 from numpy.typing import NDArray
 
 from microopt.benchmarks.overrides import override_benchmarks
-from microopt.benchmarks.table import default_benchmarks
+from microopt.benchmarks.table import Benchmarks, default_benchmarks
 from microopt.forecast.cost import round_two_digits
 from microopt.forecast.deliverables import resolve_deliverables
-from microopt.forecast.forecast import Origin
 from microopt.planning.problem import PlanningProblem
+from microopt.quantities.keys import match_keys
 from microopt.quantities.units import Cents
+from microopt.roster.roster import Roster
+from microopt.roster.volume_packages import expand_volume_packages
 
 FEWEST_CREATORS = 3  # similar ones, with fewer of which there is no going rate
 FEWEST_FOR_FIRM = 5  # similar ones, with fewer of which it is rough
@@ -35,52 +39,75 @@ class GoingRate(Struct, frozen=True, kw_only=True):
     creators: int
 
 
-class GoingRates(Struct, frozen=True, kw_only=True, eq=False):
-    """The fees of a roster, made comparable.
+class ComparableOffers(Struct, frozen=True, kw_only=True, eq=False):
+    """Offers, made comparable.
 
     Attributes
     ----------
-    creator, platform, followers, fee
+    creator, platform, followers
         (rows,) of each row.
     format_price
         (rows,) what one post of the format costs by the benchmarks, against the other formats, at one size.
     scale
         (rows,) `format_price`, times the posts and the followers: fees are compared per unit of it.
-    stated
-        Rows with a stated fee.
     """
 
     creator: NDArray[np.int64]
     platform: NDArray[np.int8]
     followers: NDArray[np.float64]
-    fee: NDArray[np.int64]
     format_price: NDArray[np.float64]
     scale: NDArray[np.float64]
-    stated: NDArray[np.intp]
 
     @classmethod
-    def of_problem(cls, problem: PlanningProblem) -> GoingRates:
-        """Return the comparable fees of a problem's offers.
+    def of_roster(
+        cls, roster: Roster, creator: NDArray[np.int64], benchmarks: Benchmarks, one_size: float
+    ) -> ComparableOffers:
+        """Return the comparable offers of a roster.
 
         The benchmarks only compare formats, and at one size for all: what they say of sizes is left out.
         """
-        roster, forecast = problem.roster, problem.forecast
         followers = np.maximum(roster.numbers["followers"], 1.0)
-        one_size = np.full(len(roster), np.median(followers) if len(roster) else 1.0)
-        at_one_size = replace(roster, numbers={**roster.numbers, "followers": one_size})
-        benchmarks = override_benchmarks(default_benchmarks(), problem.campaign.forecast)
-        deliverables = resolve_deliverables(at_one_size, benchmarks)
+        numbers = {**roster.numbers, "followers": np.full(len(roster), one_size)}
+        deliverables = resolve_deliverables(replace(roster, numbers=numbers), benchmarks)
         format_price = deliverables.view_rate * deliverables.cpm
-        scale = format_price * deliverables.count * followers
         return cls(
-            creator=roster.creator_id.astype(np.int64),
+            creator=creator,
             platform=deliverables.platform,
             followers=followers,
-            fee=forecast.fee,
             format_price=format_price,
-            scale=scale,
-            stated=np.flatnonzero((forecast.origins["fee"] == Origin.OWN) & (forecast.fee > 0) & (scale > 0)),
+            scale=format_price * deliverables.count * followers,
         )
+
+
+class GoingRates(Struct, frozen=True, kw_only=True, eq=False):
+    """The going rates of a problem's offers.
+
+    Attributes
+    ----------
+    offers
+        The offers of the problem.
+    market
+        All offers of the roster with a fee: what creators ask counts whether or not the campaign allows them.
+    fee
+        (rows of `market`,) cents.
+    """
+
+    offers: ComparableOffers
+    market: ComparableOffers
+    fee: NDArray[np.int64]
+
+    @classmethod
+    def of_problem(cls, problem: PlanningProblem, roster: Roster) -> GoingRates:
+        """Return the going rates of a problem's offers by the fees of the whole roster."""
+        asked = expand_volume_packages(roster)
+        asked = asked.take(np.flatnonzero(asked.fee > 0))
+        benchmarks = override_benchmarks(default_benchmarks(), problem.campaign.forecast)
+        one_size = float(np.median(np.maximum(roster.numbers["followers"], 1.0)))
+        offers, market = (
+            ComparableOffers.of_roster(part, creator, benchmarks, one_size)
+            for part, creator in zip((problem.roster, asked), _number_creators(problem.roster, asked), strict=True)
+        )
+        return cls(offers=offers, market=market, fee=asked.fee)
 
     def rate(self, row: int) -> GoingRate:
         """Return the going rate of an offer: the median of what similar creators ask, scaled to the offer.
@@ -88,27 +115,36 @@ class GoingRates(Struct, frozen=True, kw_only=True, eq=False):
         Similar are other creators on the platform with up to `SIMILAR_SIZE` times the followers, or as small a share of
         them. Only their offers of the same format count if there are enough.
         """
-        similar = self._similar_offers(row)
-        same_format = similar[self.format_price[similar] == self.format_price[row]]
+        market, similar = self.market, self._similar_offers(row)
+        same_format = similar[market.format_price[similar] == self.offers.format_price[row]]
         for offers in (same_format, similar):
-            _, positions = np.unique(self.creator[offers], return_inverse=True)
-            asked = np.log(self.fee[offers] / self.scale[offers])
+            _, positions = np.unique(market.creator[offers], return_inverse=True)
+            asked = np.log(self.fee[offers] / market.scale[offers])
             by_creator = np.bincount(positions, weights=asked) / np.bincount(positions)  # geometric means
             if len(by_creator) >= FEWEST_CREATORS:
-                fee = float(np.exp(np.median(by_creator)) * self.scale[row])
+                fee = float(np.exp(np.median(by_creator)) * self.offers.scale[row])
                 return GoingRate(fee=round_cents(fee) if fee else None, creators=len(by_creator))
         return GoingRate(fee=None, creators=len(by_creator))
 
     def _similar_offers(self, row: int) -> NDArray[np.intp]:
-        size = self.followers[self.stated] / self.followers[row]
-        is_similar = (
-            (self.creator[self.stated] != self.creator[row])
-            & (self.platform[self.stated] == self.platform[row])
+        offers, market = self.offers, self.market
+        size = market.followers / offers.followers[row]
+        return np.flatnonzero(
+            (market.creator != offers.creator[row])
+            & (market.platform == offers.platform[row])
+            & (market.scale > 0)
             & (size <= SIMILAR_SIZE)
             & (size >= 1 / SIMILAR_SIZE)
         )
-        similar: NDArray[np.intp] = self.stated[is_similar]
-        return similar
+
+
+def _number_creators(*rosters: Roster) -> Iterator[NDArray[np.int64]]:
+    """Yield a number for the creator of each row, the same in all rosters for every spelling of the name."""
+    numbers: dict[str, int] = {}
+    for roster in rosters:
+        names = roster.texts["creator"]
+        by_label = [numbers.setdefault(key, len(numbers)) for key in match_keys(names.labels)]
+        yield np.asarray(by_label, dtype=np.int64)[names.codes]
 
 
 def round_cents(cents: float) -> int:
