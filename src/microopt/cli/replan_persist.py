@@ -30,7 +30,7 @@ from microopt.rendering.data.json import json_text
 from microopt.storage.database.store import SIDE_FILES, Store, open_store
 from microopt.storage.locks import lock_path
 from microopt.storage.plan_history import archive_plan, plan_time
-from microopt.storage.run_log import append_entry, build_entry
+from microopt.storage.run_log import append_entry, build_entry, check_log
 from microopt.storage.targets import check_writable, refuse_inputs, reserve_targets
 
 
@@ -40,7 +40,7 @@ def check_store_and_log(options: ReplanOptions) -> None:
     Raises
     ------
     OutputError
-        If there is no such folder, or the file is one that the run reads or replaces.
+        If there is no such folder, or the file is one that the run reads or replaces, or the log is no log.
     """
     paths = [path for path in (options.store, options.log) if path is not None]
     for path in paths:
@@ -50,6 +50,8 @@ def check_store_and_log(options: ReplanOptions) -> None:
     run_files = [*map(str, map(lock_path, locked)), *side_files]
     reserve_targets((*options.targets, *paths, *run_files))
     refuse_inputs((*paths, *run_files), (options.plan, *options.sources))
+    if options.log is not None:
+        check_log(options.log)
 
 
 @contextmanager

@@ -53,6 +53,26 @@ def append_entry(path: str, entry: Mapping[str, Any]) -> None:
         raise write_error(path, error) from None
 
 
+def check_log(path: str) -> None:
+    """Check before a run that its log, if there is one already, is a log.
+
+    Raises
+    ------
+    OutputError
+        If it holds something else, or cannot be opened.
+    """
+    try:
+        handle = open_regular(path, os.O_RDONLY)
+    except FileNotFoundError:
+        return
+    except OSError as error:
+        raise write_error(path, error) from None
+    try:
+        _require_log(path, handle)
+    finally:
+        os.close(handle)
+
+
 def _take_turn(handle: int) -> None:
     """Lock the log until it is closed; who holds it for long is no run that writes a line."""
     end = time.monotonic() + PATIENCE

@@ -400,18 +400,34 @@ def test_a_plan_that_is_in_place_and_cannot_be_shown_is_logged_as_it_is(night, f
     assert entries()[1]["unchanged"] is True
 
 
+def fill_log():
+    """Write a log of 59 KiB, and return its text."""
+    line = '{"schema": "microopt.run/1"}\n'
+    log = line * (60_000 // len(line))
+    Path("runs.jsonl").write_text(log, encoding="utf-8")
+    return log
+
+
+def test_a_file_that_is_no_log_is_refused_before_the_work(nightly_run):
+    Path("runs.jsonl").write_text("{}\n", encoding="utf-8")
+    before = read("plan.json")
+    done = nightly_run("-o", "plan.json", "--log", "runs.jsonl")
+    assert (done.exit_code, read("plan.json")) == (Exit.USAGE, before)
+    assert "cannot write runs.jsonl: it is not a log of runs" in done.stderr
+
+
 def test_a_log_without_room_is_told_with_a_code_of_its_own_and_the_plan_is_in_place(night):
     last = read("plan.json")
-    Path("runs.jsonl").write_text("{}\n" * 20_000, encoding="utf-8")
+    log = fill_log()
     done = night("-q", limits="ulimit -f 58;")  # KiB: the log has 58.6 already
     assert done.returncode == Exit.UNREPORTED
     assert "cannot write runs.jsonl: File too large" in done.stderr
     assert read("plan.json")["replan"]["previous"] == last["seal"]
-    assert Path("runs.jsonl").read_text(encoding="utf-8") == "{}\n" * 20_000
+    assert Path("runs.jsonl").read_text(encoding="utf-8") == log
 
 
 def test_a_run_that_fails_tells_its_own_error_though_the_log_has_no_room(night):
-    Path("runs.jsonl").write_text("{}\n" * 20_000, encoding="utf-8")
+    fill_log()
     Path("states.csv").write_text("creator,state\n@anna,perhaps\n", encoding="utf-8")
     done = night("-q", limits="ulimit -f 58;")
     assert done.returncode == Exit.ROSTER
