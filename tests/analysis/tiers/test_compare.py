@@ -162,6 +162,43 @@ def test_whoever_is_included_is_in_the_plan_of_each_tier():
     assert result.proven()
 
 
+def test_a_plan_of_required_creators_of_another_tier_is_not_a_plan_of_the_tier():
+    result = compared("tier:micro spend >= 20%", "all spend <= 100% of budget", include=["u1"])
+    mega = by_tier(result)["mega"]
+    assert [pick.creator for pick in mega.plan.picks] == ["@u1"]
+    assert (mega.own_plan, mega.share_of_mix) == (None, None)
+    assert mega.reasons == ("tier:micro spend >= 20% rules it out",)
+    for tier in ("nano", "micro"):
+        assert tier in {pick.tier for pick in by_tier(result)[tier].own_plan.picks}
+
+
+@pytest.mark.parametrize(
+    ("rules", "facts", "reason"),
+    [
+        ((), {"budget": 310_000}, "the budget is too small for one of them besides the creators you require"),
+        (("all count <= 1",), {}, "all count <= 1 rules it out"),
+        (
+            ("creator:@big requires creator:@n1", "creator:@huge requires creator:@n1"),
+            {},
+            "creator:@big requires creator:@n1 and creator:@huge requires creator:@n1 rule it out",
+        ),
+    ],
+)
+def test_it_is_told_why_nobody_of_a_tier_fits_beside_a_required_creator(rules, facts, reason):
+    mega = by_tier(compared(*rules, include=["u1"], **facts))["mega"]
+    assert (mega.own_plan, mega.reasons) == (None, (reason,))
+
+
+def test_a_tier_does_not_improve_on_required_creators_who_meet_the_targets():
+    goal = Goal(name="least cost", targets={"engagements": Fraction(100)})
+    result = compare(small(), replace(build_campaign(include=["u1"]), goal=goal, budget=None))
+    assert {tier: each.reasons for tier, each in by_tier(result).items()} == {
+        "nano": ("none of them improves on the creators you require",),
+        "micro": (),
+        "mega": ("none of them improves on the creators you require",),
+    }
+
+
 def test_a_rule_that_leaves_a_tier_no_room_is_named_alone():
     result = by_tier(compared("tier:micro spend >= 20%", "all count <= 6", include=["big"], budget=500_000))
     reasons = ("tier:micro spend >= 20% rules it out",)

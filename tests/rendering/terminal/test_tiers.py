@@ -117,6 +117,23 @@ def test_a_tier_without_a_plan_says_why():
     assert "nano alone has" not in flat(comparison(tier_plan("nano")))
 
 
+def test_a_plan_of_required_creators_only_is_no_row_and_brings_the_most_of_nothing():
+    reason = "tier:micro spend >= 20% rules it out"
+    large = plan([pick(tier="micro", metrics=metrics(50))])
+    mega = tier_plan("mega", result=large, reasons=(reason,), share_of_mix=None)
+    output = flat(comparison(tier_plan("nano"), tier_plan("micro"), mega))
+    assert f"mega alone has no plan: {reason}." in output
+    assert "mega only" not in output
+    assert "Of single tiers, nano brings the most" in output
+
+
+def test_a_row_with_required_creators_of_other_tiers_says_so():
+    both = tier_plan("nano", result=plan([pick(0, tier="nano"), pick(1, tier="micro")]))
+    output = flat(comparison(both, tier_plan("micro")))
+    assert "nano + required " in output
+    assert "micro only " in output
+
+
 def test_what_was_not_looked_at_is_named_and_nothing_is_called_proven():
     output = flat(comparison(tier_plan("micro", result=None, share_of_mix=None), not_examined=["@a", "@b"]))
     assert "micro alone has not been looked at: the time was up" in output

@@ -14,7 +14,7 @@ from msgspec.structs import replace
 from numpy.typing import NDArray
 
 from microopt.analysis.tiers.substitutes import Substitutes, find_substitutes
-from microopt.campaign.campaign import Campaign, Clause, Filter, Selector
+from microopt.campaign.campaign import Campaign, Clause, Filter, Selector, include_label
 from microopt.campaign.rule_grammar import quote
 from microopt.plan.diagnosis import ARITHMETIC, Diagnosis, DiagnosisResult
 from microopt.plan.difference import NOT_LOOKED_AT
@@ -22,6 +22,7 @@ from microopt.plan.plan import AnalyzedPlan, Plan, PlanResult
 from microopt.planning.build_plan import build_plan
 from microopt.planning.build_problem import build_problem
 from microopt.planning.formulation.formulate import formulate
+from microopt.planning.formulation.objective import zero_objective
 from microopt.planning.infeasibility.diagnose import diagnose, find_conflict
 from microopt.planning.optimize import build_objective, plan_problem, solve_problem
 from microopt.planning.problem import PlanningProblem, restrict
@@ -31,8 +32,10 @@ from microopt.quantities.units import Approximate, Seconds
 from microopt.roster.roster import Roster, with_tiers
 from microopt.roster.selection import offers_named
 from microopt.solver.backends.base import Backend, load_backend
-from microopt.solver.program import Constraint, IntegerProgram
-from microopt.solver.result import SolveLimits
+from microopt.solver.iis import find_iis
+from microopt.solver.program import Constraint, IntegerProgram, constraint
+from microopt.solver.result import SolveLimits, Termination
+from microopt.solver.search import solve
 
 
 class TierPlan(Struct, frozen=True, kw_only=True):
@@ -45,7 +48,7 @@ class TierPlan(Struct, frozen=True, kw_only=True):
     result
         Its plan, or a diagnosis; None if a limit or an interrupt came first.
     reasons
-        Sentences why it has no plan, or an empty one.
+        Why it has no plan, or one that buys nobody of the tier, such as only the creators that the campaign requires.
     share_of_mix
         Its value by the mix's, None where one of the two has none above zero.
     """
@@ -61,6 +64,11 @@ class TierPlan(Struct, frozen=True, kw_only=True):
     def plan(self) -> Plan | None:
         """Its plan, or None."""
         return self.result if isinstance(self.result, Plan) else None
+
+    @property
+    def own_plan(self) -> Plan | None:
+        """Its plan if that buys somebody of the tier, else None: then `reasons` say why."""
+        return None if self.plan is None or not self.plan.picks or self.reasons else self.plan
 
     @property
     def status(self) -> str:
@@ -120,6 +128,7 @@ class Comparison(Struct, frozen=True, kw_only=True):
 
 
 MIX_SHARE = 0.5  # of the time, for the plan of the full mix
+WANTED_LABEL = "somebody of the tier is bought"
 TIER_SHARE = 0.5  # of the remaining time, for all tiers; substitutes have the rest
 
 
@@ -140,7 +149,12 @@ class _TierContext(Struct, frozen=True, kw_only=True, eq=False):
 
     def tier_rows(self, tiers: Collection[str]) -> NDArray[np.bool_]:
         """Return which offers are of these tiers, (rows,)."""
-        return self.problem.roster.texts["tier"].contains_any({match_key(tier) for tier in tiers})
+        return _of_tiers(self.problem, tiers)
+
+
+def _of_tiers(problem: PlanningProblem, tiers: Collection[str]) -> NDArray[np.bool_]:
+    """Return which offers of a problem are of these tiers, (rows,)."""
+    return problem.roster.texts["tier"].contains_any({match_key(tier) for tier in tiers})
 
 
 def compare(
@@ -255,8 +269,15 @@ def _best_of_tiers(context: _TierContext, name: str, kept: Sequence[str], limits
         context.time_budget.note_interrupt(result.limit)
         return TierPlan(tier=name, result=result, reasons=reasons)
     context.time_budget.note_interrupt(result.proof.limit)
-    reasons = () if result.picks else tuple(_empty_plan_reasons(restricted, result))
-    return TierPlan(tier=name, result=result, reasons=reasons, share_of_mix=_share_of_mix(result, context.mix))
+    keys = {match_key(tier) for tier in kept}
+    if any(match_key(pick.tier) in keys for pick in result.picks):
+        return TierPlan(tier=name, result=result, share_of_mix=_share_of_mix(result, context.mix))
+    if result.picks:
+        wanted = restricted.any_by_choice(_of_tiers(restricted, kept))
+        reasons = (_absence_reason(restricted, wanted, solver, time_budget),)
+    else:
+        reasons = tuple(_empty_plan_reasons(restricted, result))
+    return TierPlan(tier=name, result=result, reasons=reasons)
 
 
 def _no_creator_diagnosis(restricted: PlanningProblem, problem: PlanningProblem, tier: str) -> Diagnosis:
@@ -298,6 +319,29 @@ def _empty_plan_reasons(problem: PlanningProblem, plan: Plan) -> Iterator[str]:
         yield _no_room(blocking)
     else:
         yield plan.unspent_reason
+
+
+def _absence_reason(
+    problem: PlanningProblem, wanted: NDArray[np.bool_], solver: Backend, time_budget: TimeBudget
+) -> str:
+    """Return why the best plan has required creators and none of the choices that are wanted, (choices,)."""
+    program = formulate(problem.without_soft_rules(), zero_objective(problem))
+    program = program.with_row(constraint(WANTED_LABEL, wanted.astype(np.int64), lower=1))
+    result = solve(program, solver, time_budget.remaining_limits(), cheapest=False)
+    if result.columns is not None:
+        return "none of them improves on the creators you require"
+    conflict = None
+    if result.termination is Termination.INFEASIBLE:
+        labels = tuple(dict.fromkeys(row.label for row in program.rows))
+        conflict = find_iis(program, solver, time_budget.remaining_limits(), candidates=labels)
+    if conflict is None:
+        return "no plan with one of them was found in time"
+    required = {*map(include_label, problem.campaign.include)}
+    labels = tuple(label for label in conflict.labels if label != WANTED_LABEL)
+    ruling = [label for label in labels if label not in required]
+    if ruling == ["budget"]:
+        return "the budget is too small for one of them besides the creators you require"
+    return _no_room(ruling or list(labels))
 
 
 def _no_room(labels: list[str]) -> str:

@@ -32,6 +32,7 @@ from microopt.rendering.wording.tiers import (
     bundle_rules_sentence,
     missing_plan_sentences,
     required_creators_sentence,
+    tier_plan_name,
     tiers_head,
     tiers_sentences,
 )
@@ -89,10 +90,10 @@ def _tiers(comparison: Comparison, screen: Screen) -> Iterator[RenderableType]:
     at_least_cost = goal.name == LEAST_COST
     value = format_value(mix.proof.objective, goal, mix.roster.currency)
     full_share = "1.00x" if at_least_cost else "100%"
-    lines = [_tier_line(f"{tier.tier} only", tier, mix) for tier in comparison.tiers if tier.plan and tier.plan.picks]
+    lines = [_tier_line(tier_plan_name(tier), plan, tier, mix) for tier in comparison.tiers if (plan := tier.own_plan)]
     without = comparison.without_largest
-    if without is not None and without.plan is not None and without.plan.picks:
-        lines.append(_tier_line(f"Without {without.tier}", without, mix))
+    if without is not None and without.own_plan is not None:
+        lines.append(_tier_line(f"Without {without.tier}", without.own_plan, without, mix))
     lines.append(_Line(name="Mix of all", totals=mix.totals, value=value, remark=full_share, style="bold"))
     title = "At the least cost" if at_least_cost else "At equal budget"
     remark = "By mix" if at_least_cost else "Of mix"
@@ -103,13 +104,12 @@ def _tiers(comparison: Comparison, screen: Screen) -> Iterator[RenderableType]:
         yield cell(required_creators_sentence(mix), "dim")
 
 
-def _tier_line(name: str, tier: TierPlan, mix: Plan) -> _Line:
+def _tier_line(name: str, plan: Plan, tier: TierPlan, mix: Plan) -> _Line:
     goal, share = mix.campaign.goal, tier.share_of_mix
-    assert tier.plan is not None
     share_text = "-" if share is None else _times(share) if goal.name == LEAST_COST else format_percent(float(share))
     mark = "" if tier.status == "optimal" else "~"
-    value = mark + format_value(tier.plan.proof.objective, goal, mix.roster.currency)
-    return _Line(name=name, totals=tier.plan.totals, value=value, remark=share_text)
+    value = mark + format_value(plan.proof.objective, goal, mix.roster.currency)
+    return _Line(name=name, totals=plan.totals, value=value, remark=share_text)
 
 
 def _substitutes(comparison: Comparison, substitutes: Substitutes, screen: Screen) -> Iterator[RenderableType]:

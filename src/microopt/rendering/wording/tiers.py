@@ -10,6 +10,7 @@ from microopt.analysis.tiers.substitutes import SubstituteBundle, Substitutes
 from microopt.campaign.goals import LEAST_COST
 from microopt.plan.difference import NOT_LOOKED_AT
 from microopt.plan.plan import Plan
+from microopt.quantities.keys import match_key
 from microopt.quantities.parse_and_format import format_money, format_names, format_number_of, format_percent
 from microopt.rendering.wording.full_stop import end_sentence
 from microopt.rendering.wording.industry_estimates import industry_estimates
@@ -50,7 +51,7 @@ def _answer(comparison: Comparison) -> str:
 def _without_largest(comparison: Comparison, without: TierPlan) -> Iterator[str]:
     """Yield what is lost without the largest tier of the mix, by the goal."""
     who, plan, share = f"Without {without.tier} creators", without.plan, without.share_of_mix
-    if without.status == "infeasible" or (plan is not None and not plan.picks):
+    if without.status == "infeasible" or (plan is not None and without.own_plan is None):
         yield f"{who}, no plan is possible: {end_sentence('; '.join(without.reasons))}"
     if plan is None or share is None:
         return
@@ -142,14 +143,21 @@ def missing_plan_sentences(comparison: Comparison) -> Iterator[str]:
 
 
 def _why_no_plan(tier: TierPlan) -> str:
-    """Return why a tier has no plan or an empty one, empty if it has one."""
+    """Return why a tier has no plan of its own, empty if it has one."""
     if tier.status == NOT_LOOKED_AT:
         return "not been looked at: the time was up"
     if tier.status == "unknown":
         return "no plan found in time, and none proven impossible"
-    if tier.plan is not None and tier.plan.picks:
+    if tier.own_plan is not None:
         return ""
     return f"no plan: {'; '.join(tier.reasons)}"
+
+
+def tier_plan_name(tier: TierPlan) -> str:
+    """Return what the plan of a tier is called: with required creators of other tiers it is not of that tier only."""
+    picks = () if tier.own_plan is None else tier.own_plan.picks
+    only = all(match_key(pick.tier) == match_key(tier.tier) for pick in picks)
+    return f"{tier.tier} {'only' if only else '+ required'}"
 
 
 def required_creators_sentence(mix: Plan) -> str:
@@ -190,7 +198,7 @@ def bundle_rules_sentence(comparison: Comparison) -> str:
 
 def _strengths(comparison: Comparison) -> Iterator[str]:
     """Yield which tier alone brings the most of which result."""
-    plans = [(single.tier, single.plan) for single in comparison.tiers if single.plan and single.plan.picks]
+    plans = [(single.tier, single.own_plan) for single in comparison.tiers if single.own_plan is not None]
     if len(plans) < 2 or comparison.mix.campaign.goal.name == LEAST_COST:
         return
     best_metrics: dict[str, list[str]] = {}
