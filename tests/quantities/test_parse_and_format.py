@@ -436,6 +436,17 @@ def test_floors_percents_and_bounds_print_short():
         "1M",
     ]
     assert [format_percent(share) for share in (0, 0.004, 0.0994, 0.47, 1)] == ["0%", "0.4%", "9.9%", "47%", "100%"]
+    nearly = (1e-9, 0.0003, 0.9949, 0.9951, 0.99996, 1.00001, 1.0049)
+    assert [format_percent(share) for share in nearly] == [
+        "0.0001%",
+        "0.03%",
+        "99%",
+        "99.5%",
+        "99.9%",
+        "100.1%",
+        "100.5%",
+    ]
+    assert format_percent(sum([0.1] * 10)) == "100%"
     assert format_bound(Fraction(5, 2), False) == "2.5"
     assert format_bound(Fraction(1, 3), True) == "33.3333%"
     assert format_bound(Fraction(20_000), False) == "20,000"

@@ -93,6 +93,16 @@ def test_a_share_of_the_best_is_careful_where_the_best_is_not_proven():
     assert "100% of the best possible engagements and at least 50% of the best possible conversions" in output
 
 
+def test_a_share_of_the_best_is_rounded_and_of_an_upper_limit_rounded_down():
+    def brings(ideal, bound):
+        ideals = (Ideal(metric="engagements", total=ideal, bound=bound),)
+        return next(text for text in sentences_of_kind(plan(ideals=ideals)) if "The plan brings" in text)
+
+    assert brings(6_450_000, 6_450_000) == "The plan brings 98% of the best possible engagements."  # 97.7%
+    assert brings(6_400_000, 6_450_000) == "The plan brings at least 97% of the best possible engagements."
+    assert brings(6_300_100, 6_300_100) == "The plan brings 99.9% of the best possible engagements."
+
+
 @pytest.mark.parametrize(
     ("total", "then"),
     [(12_600_000, "."), (5_000_000, ". More than 100% means that forecasts, fees or settings have changed since.")],

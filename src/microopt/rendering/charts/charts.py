@@ -202,7 +202,12 @@ def _frontier_rows(frontier: Frontier, base: FrontierPoint) -> list[dict[str, An
             if base_amounts.get(name, Fraction(0)) <= 0:
                 continue  # nothing to be a percent of
             share = float(amount / base_amounts[name])
-            row = {"what": name, "share": share, "label": f"{share:.0%}", "amount": _amount(frontier, name, amount)}
+            row = {
+                "what": name,
+                "share": share,
+                "label": format_percent(share),
+                "amount": _amount(frontier, name, amount),
+            }
             rows.append({"budget": point.budget / 100, "money": _money(frontier, point.budget), **row})
     return rows
 

@@ -212,7 +212,7 @@ def _share_bar(part: int, total: int, width: int) -> Text:
 
 
 def _whole_percent(share: float) -> str:
-    return "<1%" if 0 < share < 0.005 else f"{share:.0%}"
+    return "<1%" if 0 < share < 0.005 else ">99%" if 0.995 <= share < 1 else f"{share:.0%}"
 
 
 def _rules(rules: list[RuleRow], screen: Screen) -> Iterator[RenderableType]:

@@ -8,7 +8,7 @@ from rich.console import RenderableType
 from rich.text import Text
 
 from microopt.analysis.tradeoff.pareto import ParetoFront
-from microopt.quantities.parse_and_format import format_money, format_percent_floored
+from microopt.quantities.parse_and_format import format_money, format_percent
 from microopt.rendering.terminal.line_chart import HEIGHT, MARKED_POINT, WIDEST, line_chart
 from microopt.rendering.terminal.screen import Screen, cell, first_fitting, message_lines
 from microopt.rendering.terminal.table import Column, figure, table, totals_columns
@@ -82,7 +82,7 @@ def _metric_columns(front: ParetoFront, metric: str) -> Iterator[Column[int]]:
 
     def share(number: int) -> str:
         value = front.share(front.points[number], metric)
-        return "-" if value is None else format_percent_floored(float(value))
+        return "-" if value is None else format_percent(float(value))
 
     def amount(number: int) -> str:
         return format_part(front.points[number].totals.metrics[metric])

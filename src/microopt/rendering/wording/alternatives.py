@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from math import floor
 
 from microopt.analysis.alternatives import Alternative, Alternatives, CreatorFrequency, StopReason
 from microopt.campaign.campaign import Goal
@@ -41,7 +40,7 @@ def format_loss(change: Difference, best: Plan) -> str:
 
 
 def format_share_of_best(alternative: Alternative, best: Plan) -> str:
-    """Return a plan's share of the best value, or its extra cost; rounded down, so that only an equal plan has 100%."""
+    """Return a plan's share of the best value, or its extra cost; only an equal plan has 100%."""
     change, goal = alternative.change, best.campaign.goal
     if goal.name == LEAST_COST:
         return (
@@ -49,7 +48,9 @@ def format_share_of_best(alternative: Alternative, best: Plan) -> str:
         )
     if alternative.share_of_best is None:
         return "-"
-    hundredths = floor(alternative.share_of_best * 10_000)
+    hundredths = round(alternative.share_of_best * 10_000)
+    if alternative.share_of_best < 1:
+        hundredths = min(hundredths, 9_999)
     return f"{hundredths // 100}%" if not hundredths % 100 else f"{hundredths / 100:.2f}%"
 
 

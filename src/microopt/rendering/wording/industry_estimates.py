@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
-from microopt.quantities.parse_and_format import format_percent, format_percent_floored
+from microopt.quantities.parse_and_format import format_percent
 from microopt.rendering.wording.plan_figures import join_words
 
 WHOLE = 0.9995  # the share from which results are called estimates throughout
-NEARLY_WHOLE = 0.99  # the share from which a percentage is rounded down, so that it does not read as all
 
 
 def industry_estimates(shares: Mapping[str, float], source: str = "your list") -> Iterator[str]:
@@ -26,5 +25,4 @@ def industry_estimates(shares: Mapping[str, float], source: str = "your list") -
         yield f"All {join_words(whole)} are industry estimates; {source} has no data on them."
     for metric, share in shares.items():
         if 0 < share < WHOLE:
-            percentage = format_percent_floored(share) if share >= NEARLY_WHOLE else format_percent(share)
-            yield f"{percentage} of the {metric} are industry estimates, not from {source}."
+            yield f"{format_percent(share)} of the {metric} are industry estimates, not from {source}."

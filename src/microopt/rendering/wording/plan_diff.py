@@ -12,7 +12,6 @@ from microopt.plan.purchase import Purchase
 from microopt.quantities.parse_and_format import format_distinct, format_money, format_number_of, format_percent
 from microopt.rendering.wording.full_stop import end_sentence
 from microopt.rendering.wording.plan_figures import (
-    SMALL,
     capitalize_sentence,
     count_creators,
     format_cost_per,
@@ -25,6 +24,7 @@ from microopt.rendering.wording.plan_figures import (
 
 NAMES = {"spend": "cost", "reach": "gross reach"}
 NO_VALUE = "unknown"
+SMALL = 0.0005  # the change, as a share, below which an amount says more
 
 
 def plan_diff_head(comparison: PlanComparison) -> Iterator[tuple[str, str]]:

@@ -30,7 +30,6 @@ DISCLOSURE = (
     "directive on unfair commercial practices (EU) require this of brands and creators."
 )
 
-SMALL = 0.0005  # below which a percentage with one decimal shows nothing
 # Of each figure of a plan: its heading in a table, and the heading on a narrow screen where that differs.
 TOTALS_HEADINGS = {
     "creators": ("Creators", ""),
@@ -277,9 +276,7 @@ def join_words(parts: list[str]) -> str:
 
 def format_signed_percent(share: float) -> str:
     """Return a share as a percentage with its sign."""
-    size = abs(share)
-    digits = f"{size * 100:.1g}%" if 0 < size < SMALL else format_percent(size)
-    return f"{'-' if share < 0 else '+'}{digits}"
+    return f"{'-' if share < 0 else '+'}{format_percent(abs(share))}"
 
 
 def format_metric(name: str, thousandths: int) -> str:

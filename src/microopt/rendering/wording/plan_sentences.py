@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from math import floor
 
 from microopt.campaign.goals import LEAST_COST
 from microopt.campaign.metrics import NET_REACH
@@ -11,7 +12,7 @@ from microopt.quantities.parse_and_format import (
     format_count,
     format_money,
     format_names,
-    format_percent_floored,
+    format_percent,
 )
 from microopt.rendering.wording.confirmation import confirmed, unconfirmed
 from microopt.rendering.wording.full_stop import end_sentence
@@ -174,10 +175,10 @@ def _share_of_ideals(plan: Plan) -> Iterator[tuple[str, str]]:
         if ideal.metric not in plan.totals.metrics:
             continue
         share = plan.totals.metrics[ideal.metric] / ideal.bound if ideal.bound else 0.0
-        qualifier = "" if ideal.bound == ideal.total else "at least "
-        parts.append(
-            f"{qualifier}{format_percent_floored(share)} of the {'' if recorded else 'best possible '}{ideal.metric}"
-        )
+        percentage = format_percent(share)
+        if ideal.bound != ideal.total:
+            percentage = f"at least {format_percent(floor(share * 100) / 100)}"  # rounded up it might be false
+        parts.append(f"{percentage} of the {'' if recorded else 'best possible '}{ideal.metric}")
         shares.append(share)
     if not parts:
         return

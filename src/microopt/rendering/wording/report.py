@@ -24,7 +24,7 @@ from microopt.rendering.wording.plan_figures import (
     format_offer,
     score_rows,
 )
-from microopt.rendering.wording.plan_head import break_even, format_likely_range
+from microopt.rendering.wording.plan_head import break_even, format_gap, format_likely_range
 from microopt.rendering.wording.plan_sentences import plan_sentences
 
 PAGE_METRICS = ("reach", "engagements", "conversions")
@@ -180,7 +180,9 @@ def provenance_rows(report: Report) -> list[tuple[str, str]]:
     """Return (name, value) of everything that identifies the origin of the plan."""
     plan, proof = report.plan, report.plan.proof
     source = plan.roster.source
-    proven = "proven optimal" if proof.status == "optimal" else f"not proven, within {proof.gap:.2%} of the best"
+    proven = (
+        "proven optimal" if proof.status == "optimal" else f"not proven, within {format_gap(proof.gap)} of the best"
+    )
     rows = [
         ("Roster", source_name(source.path)),
         ("Roster SHA-256", source.sha256),

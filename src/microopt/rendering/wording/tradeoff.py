@@ -7,7 +7,7 @@ from fractions import Fraction
 
 from microopt.analysis.tradeoff.pareto import ParetoFront, ParetoPoint, Weights
 from microopt.campaign.goals import BALANCED_METRICS
-from microopt.quantities.parse_and_format import format_exact, format_percent, format_percent_floored
+from microopt.quantities.parse_and_format import format_exact, format_percent
 from microopt.rendering.wording.full_stop import end_sentence
 from microopt.rendering.wording.industry_estimates import WHOLE
 from microopt.rendering.wording.limits import LIMITS
@@ -50,7 +50,7 @@ def _balanced(front: ParetoFront, point: ParetoPoint, number: int) -> str:
     parts = []
     for metric in front.metrics:
         share = front.share(point, metric)
-        most = "" if share is None else f" ({format_percent_floored(float(share))} of the most possible)"
+        most = "" if share is None else f" ({format_percent(float(share))} of the most possible)"
         amount = format_metric(metric, point.totals.metrics[metric])
         parts.append(f"{amount} {'people reached' if metric == 'reach' else metric}{most}")
     return f"{name}, point {number + 1} -> {' · '.join(parts)}"
