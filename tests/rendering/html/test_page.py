@@ -9,6 +9,7 @@ import pytest
 
 from microopt.campaign.campaign import Goal
 from microopt.campaign.goals import LEAST_COST
+from microopt.campaign.metrics import METRICS
 from microopt.campaign.progress import Contract, ContractState
 from microopt.errors import OutputError
 from microopt.plan.likely_range import LikelyRange
@@ -17,7 +18,7 @@ from microopt.planning.likely_ranges import Ranges
 from microopt.rendering import REQUIRED_MODULES, plan_renderer, report_renderer, require_extra
 from microopt.rendering.html.page import LICENSES, plan_html, report_html
 from microopt.rendering.wording.plan_head import format_likely_range
-from microopt.rendering.wording.report import headlines, report_sentences
+from microopt.rendering.wording.report import headlines, range_rows, report_sentences
 from tests.rendering.builders import (
     HOSTILE,
     added_creator,
@@ -228,6 +229,15 @@ def test_the_gravest_is_told_first():
 def test_a_headline_has_the_range_that_holds_whatever_creators_share():
     notes = {item.name: item.note for item in headlines(report())}
     assert notes["Engagements"] == "3.1k-13k likely"
+
+
+def test_the_likely_range_of_a_total_is_that_of_its_headline_and_the_other_one_is_told_apart():
+    sample = plan()
+    apart, wide = ({name: LikelyRange(2_000, high) for name in METRICS} for high in (3_000, 9_000))
+    both = Ranges(picks=(), independent=apart, correlated=wide)
+    assert next(iter(range_rows(sample, both)))[2:] == ("2.0-9.0", "2.0-3.0")
+    page = visible(report_html(report(sample)))
+    assert "80% likely range if results vary independently" in " ".join(page.split())
 
 
 @pytest.mark.parametrize(

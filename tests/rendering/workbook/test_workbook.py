@@ -271,6 +271,15 @@ def test_ranges_stand_beside_the_forecast_where_they_are_known():
     assert [cell.value for cell in low] == [1.0]
 
 
+def test_a_total_has_the_likely_range_of_the_headline():
+    each, wide = ({name: LikelyRange(1_000, high) for name in METRICS} for high in (2_000, 9_000))
+    report = Report(
+        plan=plan([pick()]), seal="", microopt="", ranges=Ranges(picks=(each,), independent=each, correlated=wide)
+    )
+    book = cells(report_xlsx(report))
+    assert [book["Forecast"][place].value for place in ("C3", "D3")] == [1.0, 9.0]
+
+
 def test_results_that_are_in_are_called_final():
     each = {name: LikelyRange(2_000, 2_000) for name in METRICS}
     report = Report(

@@ -138,14 +138,14 @@ def pick_name(pick: Pick) -> tuple[str, str]:
 
 
 def range_rows(plan: Plan, ranges: Ranges) -> Iterator[tuple[str, str, str, str]]:
-    """Yield (result, expected, range if independent, range if together) of the totals."""
+    """Yield (result, expected, likely range, range if results are independent) of the totals."""
     for name, title in METRIC_HEADINGS.items():
         expected = format_metric(name, plan.totals.metrics[name])
         yield (
             title,
             expected,
-            format_likely_range(ranges.independent[name]),
             format_likely_range(ranges.correlated[name]),
+            format_likely_range(ranges.independent[name]),
         )
 
 

@@ -61,14 +61,18 @@ def _write_sums(sheet: Sheet, plan: Plan, grid: SheetGrid, ranges: Ranges | None
         cells, total = grid.column_range(name), sum(pick.metrics[name] for pick in plan.picks)
         sheet.text(row, 0, name, **ROW_STYLE)
         sheet.formula(row, 1, f"SUM({cells})", total / 1000, num_format=number_format, **ROW_STYLE)
-        for column, end in enumerate(_ends(ranges.independent[name]) if ranges else (), 2):
+        for column, end in enumerate(_ends(ranges.correlated[name]) if ranges else (), 2):
             sheet.write(row, column, end, num_format=number_format, align="right", **ROW_STYLE)
         for column, word in enumerate(origins, 4 if ranges else 2):
             part = sum(pick.metrics[name] for pick in plan.picks if _origin(pick, name) == word)
             formula = f'IFERROR(SUMIF({grid.column_range(f"{name} rests on")},"{word}",{cells})/SUM({cells}),0)'
             sheet.formula(row, column, formula, part / total if total else 0.0, num_format="0%", **ROW_STYLE)
     meanings = [f"{word}: {meaning}" for word, meaning in ORIGINS.values()] if origins else []
-    meanings += ["low to high is the 80% likely range"] if ranges else []
+    meanings += (
+        ["low to high is the 80% likely range, of a total if the results of all creators move together"]
+        if ranges
+        else []
+    )
     meanings += ["final: the results are in"] if ranges and has_final_results(ranges) else []
     sheet.text(FIRST_METRIC_ROW + len(METRICS), 0, "; ".join(meanings).capitalize(), italic=True, font_color=GREY)
 
