@@ -18,7 +18,7 @@ from microopt.rendering.wording.plan_figures import TOTALS_HEADINGS, format_metr
 from microopt.rendering.wording.plan_head import format_likely_range
 
 LEGEND = "Below a figure: its 80% likely range."
-FEE_LEGEND = " Below a fee: how many times the usual fee it is."
+FEE_LEGEND = " Below a fee: how many times the usual fee (an industry estimate) it is."
 SHOWN = 50
 MIN_NAME_WIDTH, MAX_NAME_WIDTH = 30, 44  # the least shows the followers of "TikTok video · micro · 54.1k"
 WIDE = 100  # columns from which headings are written in full

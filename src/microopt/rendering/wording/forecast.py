@@ -32,7 +32,8 @@ MAIN_METRICS = ("engagements", "conversions")
 def forecast_head(forecast: ForecastTable) -> Iterator[tuple[str, str]]:
     """Yield (kind, sentence): what the offers cost for what they bring, the fees, and what the figures rest on."""
     yield "main fact", f"{_size(forecast)}{_cost_per_engagement(forecast)}"
-    yield from high_fee_sentences(forecast.offers, hints=False)
+    fees = "The fees of these creators" if forecast.roster.filtered else "Fees on your list"
+    yield from high_fee_sentences(forecast.offers, hints=False, fees=fees)
     if basis := " ".join(_basis(forecast)):
         yield "fact", basis
 
@@ -100,6 +101,6 @@ def mark_sentence(forecast: ForecastTable, metrics: Sequence[str]) -> str:
         meanings.append(f"~ an estimated fee: {expected_from_estimate(forecast.offers, forecast.campaign)}")
     level = market_level(forecast.offers)
     if any(is_flagged(offer, level) for offer in forecast.offers):
-        compared = "the usual fee" if level is None else "what this list usually pays"
+        compared = "the usual fee" if level is None else "the other fees"
         meanings.append(f"! well above {compared}")
     return " · ".join(meanings)

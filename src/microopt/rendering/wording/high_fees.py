@@ -39,7 +39,9 @@ class PricedOffer(Protocol):
         """The usual fee in cents, None if it is unknown."""
 
 
-def high_fee_sentences(offers: Sequence[PricedOffer], *, hints: bool = True) -> Iterator[tuple[str, str]]:
+def high_fee_sentences(
+    offers: Sequence[PricedOffer], *, hints: bool = True, fees: str = "The fees of these creators"
+) -> Iterator[tuple[str, str]]:
     """Yield one caveat about the fees that are well above the usual ones, if there are any.
 
     Where most of them are, the market is dearer and not each creator: only a fee far above the others is then named,
@@ -49,6 +51,8 @@ def high_fee_sentences(offers: Sequence[PricedOffer], *, hints: bool = True) -> 
     ----------
     hints
         Whether to name the command that shows the usual fees, where creators are named.
+    fees
+        What the sentence on the market calls the fees of these offers.
     """
     high = sum(offer.fee_high for offer in offers)
     if not high:
@@ -58,7 +62,7 @@ def high_fee_sentences(offers: Sequence[PricedOffer], *, hints: bool = True) -> 
     named = [offer for offer in stated if is_flagged(offer, level)]
     if level is not None:
         named = _are_not_small(named, stated)
-    statement = _statement(high, stated) if level is None else _market_statement(named, level)
+    statement = _statement(high, stated) if level is None else _market_statement(fees, named, level)
     yield "caveat", statement + (" See microopt forecast." if hints and named else "")
 
 
@@ -100,8 +104,8 @@ def _statement(high: int, stated: Sequence[PricedOffer]) -> str:
     return f"{statement}: {creators}." if high == 1 else f"{statement}. {label}: {creators}."
 
 
-def _market_statement(named: Sequence[PricedOffer], level: float) -> str:
-    statement = f"Fees are typically {level:.1f} times the industry estimate; your market may cost more."
+def _market_statement(fees: str, named: Sequence[PricedOffer], level: float) -> str:
+    statement = f"{fees} are typically {level:.1f} times the industry estimate; your market may cost more."
     label, creators = _furthest(named)
     return f"{statement} {label}: {creators}." if creators else statement
 
