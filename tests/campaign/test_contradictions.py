@@ -58,10 +58,17 @@ def test_shares_of_groups_without_overlap_that_exceed_all_are_a_warning():
     assert "add up to 120%: only a plan with no spend keeps them" in warnings[0]
 
 
+def test_of_several_shares_the_largest_without_overlap_are_added_up():
+    rules = ("tier:micro spend >= 33.34%", "tier:mega spend >= 60%", "tier:micro spend >= 50%", "tier:mid spend >= 5%")
+    _, (warning,) = find_contradictions(build_campaign(*rules))
+    assert warning.startswith("rules 'tier:mega spend >= 60%' and 'tier:micro spend >= 50%' add up to 110%: ")
+
+
 @pytest.mark.parametrize(
     "rules",
     [
         ("tier:mega spend >= 50%", "tier:micro spend >= 50%"),
+        ("tier:micro spend >= 60%", "tier:micro spend >= 50%"),
         ("niche:a spend >= 70%", "niche:b spend >= 50%"),
         ("tier:mega spend >= 70%", "tier:mega,micro spend >= 50%"),
         ("tier:mega count >= 70%", "tier:micro count >= 50%"),

@@ -55,6 +55,11 @@ def test_rows_that_are_no_part_of_it_are_not_named():
     assert (result.labels, result.irreducible, result.proven_by) == (("two", "one"), True, "prices alone")
 
 
+def test_rows_that_always_hold_are_not_named():
+    result = find_iis(OF, solver("cbc"), FREE, candidates=("apart", "one"), always=("two",))
+    assert (result.labels, result.irreducible) == (("one",), True)
+
+
 def test_dropping_any_row_resolves_it_only_where_there_is_no_second_conflict():
     two = replace(OF, rows=(*OF.rows, line([1, 1, 1], lower=3, label="three")))
     for instance, resolved in ((OF, True), (two, False)):

@@ -46,13 +46,29 @@ def shares_above_total(rules: list[RangeRule]) -> Iterator[str]:
             if column in SINGLE_VALUED_COLUMNS and measure != "count":
                 groups.setdefault((column, measure), []).append(rule)
     for same_group in groups.values():
-        first_clauses = [rule.selector.clauses[0] for rule in same_group]
-        names = [clause.value_key(value) for clause in first_clauses for value in clause.values]
-        total = sum((rule.bounds.low or Fraction(0) for rule in same_group), Fraction(0))
-        if total > 1 and len(set(names)) == len(names):
-            labels = " and ".join(repr(rule.label) for rule in same_group)
+        largest = _largest_shares(same_group)
+        total = sum(map(_minimum, largest), Fraction(0))
+        if total > 1:
+            labels = " and ".join(repr(rule.label) for rule in same_group if rule in largest)
             demand = f"rules {labels} add up to {format_bound(total, True)}"
             yield f"{demand}: only a plan with {_nothing_of(same_group[0].measure)} keeps them"
+
+
+def _largest_shares(rules: list[RangeRule]) -> list[RangeRule]:
+    """Return rules on groups without overlap, the largest share first, until they add up to more than 100%."""
+    taken: list[RangeRule] = []
+    names: set[str] = set()
+    for rule in sorted(rules, key=_minimum, reverse=True):
+        clause = rule.selector.clauses[0]
+        values = {clause.value_key(value) for value in clause.values}
+        if sum(map(_minimum, taken), Fraction(0)) <= 1 and not names & values:
+            taken.append(rule)
+            names |= values
+    return taken
+
+
+def _minimum(rule: RangeRule) -> Fraction:
+    return rule.bounds.low or Fraction(0)
 
 
 def _nothing_of(measure: str) -> str:

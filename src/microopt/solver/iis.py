@@ -45,6 +45,7 @@ def find_iis(
     limits: SolveLimits,
     *,
     candidates: tuple[str, ...],
+    always: tuple[str, ...] = (),
     initial_plans: Sequence[Columns] = (),
 ) -> InfeasibleSubset | None:
     """Return labels of rows that cannot all hold, or None if a limit came before that was proven.
@@ -55,6 +56,8 @@ def find_iis(
         All of its rows are hard; its objective is ignored.
     candidates
         Labels of rows that are claimed to be infeasible together.
+    always
+        Labels of further rows that hold in any case, and are never among the labels that are returned.
     initial_plans
         Plans that violate few rows: subsets that they satisfy need no solve.
 
@@ -65,7 +68,7 @@ def find_iis(
     BackendError
         If the backend fails.
     """
-    oracle = _FeasibilityOracle(program=program, backend=backend, limits=limits)
+    oracle = _FeasibilityOracle(program=program, backend=backend, limits=limits, always=always)
     for plan in initial_plans:
         oracle.remember(plan)
     result = oracle.check(candidates)
@@ -134,6 +137,7 @@ class _FeasibilityOracle(Struct, kw_only=True, eq=False):
     program: IntegerProgram
     backend: Backend
     limits: SolveLimits
+    always: tuple[str, ...] = ()
     start: float = field(default_factory=perf_counter)
     violated: list[frozenset[str]] = field(default_factory=list)
     """The labels that each known plan violates."""
@@ -142,12 +146,13 @@ class _FeasibilityOracle(Struct, kw_only=True, eq=False):
         self.violated.append(frozenset(self.program.violated_constraints(plan)))
 
     def check(self, labels: tuple[str, ...]) -> _Feasibility:
-        """Find out whether a plan satisfies all rows of these labels."""
-        if any(not violated & set(labels) for violated in self.violated):
+        """Find out whether a plan satisfies all rows of these labels, and those that always hold."""
+        kept = {*labels, *self.always}
+        if any(not violated & kept for violated in self.violated):
             return _Feasibility(feasible=True)
         if self._remaining().seconds == 0:
             return _Feasibility(feasible=None)
-        program = _keep_rows(self.program, labels)
+        program = _keep_rows(self.program, kept)
         priced = self._infeasible_by_prices(program)
         if priced:
             subset = tuple(label for label in labels if label in priced)

@@ -91,10 +91,11 @@ def check(rows, campaign):
     assume(not together(masks, masks))
     result = optimize(build_roster(rows), campaign, solver=solver("highs"))
     assert (result.status, result.irreducible) == ("infeasible", True)
-    assert not together(result.clash, masks)
-    for label in result.clash:
-        assert together(set(result.clash) - {label}, masks), f"{label} is not needed"
     with_picks = {**masks, "somebody": plans.any(axis=1)}
+    always = set() if result.reasons else {"somebody"}
+    assert not together({*result.clash} | always, with_picks)
+    for label in result.clash:
+        assert together({*result.clash} - {label} | always, with_picks), f"{label} is not needed"
     assert result.resolved_by_any == all(together(set(with_picks) - {label}, with_picks) for label in result.clash)
     for repair in result.repairs:
         plan = optimize(build_roster(rows), repaired(campaign, repair), solver=solver("highs"))
@@ -216,6 +217,20 @@ def test_an_empty_plan_resolves_no_conflict():
     shares = ("creator:@a spend >= 60%", "creator:@b spend >= 60%")
     result = optimize(offers, build_campaign(*shares, include=("@a",), budget=60_000), solver=solver("cbc"))
     assert (result.irreducible, result.resolved_by_any) == (True, False)
+
+
+@pytest.mark.parametrize("forced", [{"include": ("@a",)}, {"rules": ("all count >= 1",)}])
+def test_rules_that_only_an_empty_plan_keeps_are_the_whole_conflict(forced):
+    offers = signed(
+        ("@a", "tiktok", "food", 5_000, 10_000, 1),
+        ("@b", "tiktok", "food", 50_000, 10_000, 1),
+        ("@c", "tiktok", "food", 5_000, 10_000, 1),
+    )
+    shares = ("tier:nano spend >= 60%", "tier:micro spend >= 50%")
+    campaign = build_campaign(*shares, *forced.get("rules", ()), include=forced.get("include", ()), budget=60_000)
+    result = optimize(offers, campaign, solver=solver("cbc"))
+    assert (set(result.clash), result.irreducible, result.resolved_by_any) == (set(shares), True, True)
+    assert any("add up to 110%" in warning for warning in result.warnings)
 
 
 def test_a_share_is_relaxed_as_little_as_possible():

@@ -332,16 +332,16 @@ def _absence_reason(
         return "none of them improves on the creators you require"
     conflict = None
     if result.termination is Termination.INFEASIBLE:
-        labels = tuple(dict.fromkeys(row.label for row in program.rows))
-        conflict = find_iis(program, solver, time_budget.remaining_limits(), candidates=labels)
+        labels = tuple(dict.fromkeys(row.label for row in program.rows if row.label != WANTED_LABEL))
+        limits = time_budget.remaining_limits()
+        conflict = find_iis(program, solver, limits, candidates=labels, always=(WANTED_LABEL,))
     if conflict is None:
         return "no plan with one of them was found in time"
     required = {*map(include_label, problem.campaign.include)}
-    labels = tuple(label for label in conflict.labels if label != WANTED_LABEL)
-    ruling = [label for label in labels if label not in required]
+    ruling = [label for label in conflict.labels if label not in required]
     if ruling == ["budget"]:
         return "the budget is too small for one of them besides the creators you require"
-    return _no_room(ruling or list(labels))
+    return _no_room(ruling or list(conflict.labels))
 
 
 def _no_room(labels: list[str]) -> str:

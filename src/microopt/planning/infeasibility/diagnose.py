@@ -15,7 +15,7 @@ from microopt.campaign.metrics import canonical_measure
 from microopt.plan.diagnosis import ARITHMETIC, Diagnosis
 from microopt.planning.formulation.formulate import formulate
 from microopt.planning.formulation.objective import zero_objective
-from microopt.planning.infeasibility.repairs import CandidateRepair, find_repairs, require_a_pick
+from microopt.planning.infeasibility.repairs import NONEMPTY_LABEL, CandidateRepair, find_repairs, require_a_pick
 from microopt.planning.problem import PlanningProblem
 from microopt.planning.share_caps import find_caps_below_total
 from microopt.planning.time_budget import TimeBudget
@@ -116,9 +116,15 @@ def find_conflict(problem: PlanningProblem, initial: Diagnosis, solver: Backend,
 def _reduce_clash(
     initial: Diagnosis, program: IntegerProgram, solver: Backend, time_budget: TimeBudget, plans: Sequence[Columns]
 ) -> Diagnosis:
-    """Return a diagnosis without the rules of its clash that are not needed, as far as the time allows."""
+    """Return a diagnosis without the rules of its clash that are not needed, as far as the time allows.
+
+    An empty plan does not count, else two rules that only an empty plan keeps would not conflict. But it counts where
+    there are reasons: of a budget too small for anybody, the rule that asks for somebody is part of the reason.
+    """
+    always = () if initial.reasons else (NONEMPTY_LABEL,)
+    find_subset = partial(find_iis, require_a_pick(program), solver, always=always)
     iis = time_budget.run(
-        lambda limits: find_iis(program, solver, limits, candidates=initial.clash, initial_plans=plans), "clash", 1.0
+        lambda limits: find_subset(limits, candidates=initial.clash, initial_plans=plans), "clash", 1.0
     )
     if iis is None:
         return initial
