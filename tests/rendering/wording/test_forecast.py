@@ -50,7 +50,7 @@ def test_the_only_offer_is_not_called_the_cheapest():
 
 def test_the_last_line_says_what_the_figures_rest_on():
     assert head(forecast())[-1] == (
-        "All engagements are based on your list's rates (adjusted for small samples). "
+        "All engagements are based on your list's rates (adjusted for small samples and paid posts). "
         "All conversions are industry estimates; your list has no data on them."
     )
 
@@ -64,7 +64,7 @@ def test_results_that_are_all_industry_estimates_are_told_in_one_sentence():
 def test_figures_of_several_origins_are_told_by_their_shares():
     last = head(forecast(rates=(0.05, float("nan"), 0.08)))[-1]
     assert last.startswith("The engagements are based ")
-    assert "% on your list's rates (adjusted for small samples) and " in last
+    assert "% on your list's rates (adjusted for small samples and paid posts) and " in last
     assert "% on industry estimates." in last
 
 

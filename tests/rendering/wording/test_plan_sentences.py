@@ -93,6 +93,25 @@ def test_a_share_of_the_best_is_careful_where_the_best_is_not_proven():
     assert "100% of the best possible engagements and at least 50% of the best possible conversions" in output
 
 
+@pytest.mark.parametrize(
+    ("shrink", "paid", "adjusted"),
+    [
+        (True, False, "small samples and paid posts"),
+        (False, False, "paid posts"),
+        (True, True, "small samples"),
+        (False, True, ""),
+    ],
+)
+def test_it_is_said_what_the_rates_of_the_list_are_adjusted_for(shrink, paid, adjusted):
+    figures = {"sponsored": {"rates_from": "sponsored"}} if paid else {}
+    sample = plan(campaign={"shrink": shrink, "forecast": figures}, assumed={"conversions": 1.0})
+    told = [f"The engagement rates of your list are adjusted for {adjusted}."] if adjusted else []
+    assert [text for _, text in plan_sentences(sample) if "adjusted" in text] == told
+    assert all("the creator list" in text for _, text in plan_sentences(sample, hints=False) if "adjusted" in text)
+    estimated = replace(sample, assumed={"engagements": 1.0})
+    assert not any("adjusted" in text for _, text in plan_sentences(estimated))
+
+
 def test_a_share_of_the_best_is_rounded_and_of_an_upper_limit_rounded_down():
     def brings(ideal, bound):
         ideals = (Ideal(metric="engagements", total=ideal, bound=bound),)
@@ -145,7 +164,8 @@ def test_what_rests_on_benchmarks_is_said_for_each_metric_that_does():
 
 def test_warnings_come_before_caveats_and_notes():
     caveat = "62% of the conversions are industry estimates, not from your list."
-    assert sentences_of_kind(plan())[-3:] == ["Warning: a warning.", caveat, "Note: a note."]
+    adjusted = "The engagement rates of your list are adjusted for small samples and paid posts."
+    assert sentences_of_kind(plan())[-4:] == ["Warning: a warning.", caveat, adjusted, "Note: a note."]
 
 
 def test_a_soft_rule_that_the_plan_is_beyond_tells_the_cost():

@@ -12,6 +12,7 @@ from microopt.quantities.parse_and_format import format_money, format_number_of,
 from microopt.rendering.wording.high_fees import expected_from_estimate, high_fee_sentences, is_flagged, market_level
 from microopt.rendering.wording.industry_estimates import WHOLE, industry_estimates
 from microopt.rendering.wording.plan_figures import count_creators, join_words
+from microopt.rendering.wording.rate_adjustments import rate_adjustments
 
 ORIGIN_MARKS = {"own": "=", "shrunk": "*", "default": "°", "estimated": "~"}
 MARK_MEANINGS = {
@@ -22,7 +23,7 @@ MARK_MEANINGS = {
 }
 ORIGIN_NAMES = {
     "own": "your list's own figures",
-    "shrunk": "your list's rates (adjusted for small samples)",
+    "shrunk": "your list's rates",
     "default": "industry estimates",
     "estimated": "estimates",
 }
@@ -65,11 +66,21 @@ def _basis(forecast: ForecastTable) -> Iterator[str]:
     for metric, shares in shares_of.items():
         whole = _whole(shares)
         if whole is None and shares:
-            parts = [f"{format_percent(share)} on {ORIGIN_NAMES[origin]}" for origin, share in shares.items()]
+            names = {origin: _origin_name(forecast, metric, origin) for origin in shares}
+            parts = [f"{format_percent(share)} on {names[origin]}" for origin, share in shares.items()]
             yield f"The {metric} are based {join_words(parts)}."
         elif whole is not None and whole != "default":
-            yield f"All {metric} are based on {ORIGIN_NAMES[whole]}."
+            yield f"All {metric} are based on {_origin_name(forecast, metric, whole)}."
     yield from industry_estimates({name: 1.0 for name, shares in shares_of.items() if _whole(shares) == "default"})
+
+
+def _origin_name(forecast: ForecastTable, metric: str, origin: str) -> str:
+    """Return what figures rest on, and what rates of the list are adjusted for."""
+    adjustments = ["small samples"] if origin == "shrunk" else []
+    if metric == "engagements" and origin in ("own", "shrunk"):
+        adjustments = rate_adjustments(forecast.campaign, shrunk=origin == "shrunk")
+    name = ORIGIN_NAMES[origin]
+    return f"{name} (adjusted for {join_words(adjustments)})" if adjustments else name
 
 
 def _whole(shares: Mapping[str, float]) -> str | None:

@@ -17,10 +17,11 @@ from microopt.quantities.parse_and_format import (
 from microopt.rendering.wording.confirmation import confirmed, unconfirmed
 from microopt.rendering.wording.full_stop import end_sentence
 from microopt.rendering.wording.high_fees import high_fee_sentences
-from microopt.rendering.wording.industry_estimates import industry_estimates
+from microopt.rendering.wording.industry_estimates import WHOLE, industry_estimates
 from microopt.rendering.wording.limits import MORE_TIME
 from microopt.rendering.wording.plan_figures import format_repair, format_soft_cost, format_violation, join_words
 from microopt.rendering.wording.plan_head import baseline_comparison, format_gap, unspent_warning, why_unproven
+from microopt.rendering.wording.rate_adjustments import rate_adjustments
 from microopt.rendering.wording.suspicion import describe_largest_share, fee_sentences, figure_sentences
 
 MOST_WARNINGS = 3
@@ -48,6 +49,7 @@ def plan_sentences(plan: Plan, *, hints: bool = True, after_head: bool = False) 
     if not after_head and plan.baseline is not None and (comparison := baseline_comparison(plan, plan.baseline)):
         yield "fact", comparison[:1].upper() + comparison[1:]
     yield from _warnings(plan, hints=hints)
+    yield from _rate_adjustments(plan, hints=hints)
     yield from _notes(plan)
 
 
@@ -96,6 +98,14 @@ def _warnings(plan: Plan, *, hints: bool) -> Iterator[tuple[str, str]]:
     yield from high_fee_sentences(plan.picks, hints=hints)
     source = "your list" if hints else "the creator list"
     yield from (("caveat", sentence) for sentence in industry_estimates(plan.assumed, source))
+
+
+def _rate_adjustments(plan: Plan, *, hints: bool) -> Iterator[tuple[str, str]]:
+    """Yield why engagements are not followers times the rate on the list, if they rest on that rate."""
+    adjustments = rate_adjustments(plan.campaign, shrunk=plan.campaign.shrink)
+    if adjustments and plan.totals.metrics["engagements"] and plan.assumed.get("engagements", 0.0) < WHOLE:
+        source = "your list" if hints else "the creator list"
+        yield "note", f"The engagement rates of {source} are adjusted for {join_words(adjustments)}."
 
 
 def _notes(plan: Plan) -> Iterator[tuple[str, str]]:

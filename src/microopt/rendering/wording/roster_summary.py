@@ -12,6 +12,7 @@ from microopt.rendering.wording.plan_figures import capitalize_sentence
 # Columns of which one is enough to forecast a result from the list's own figures.
 ENGAGEMENT_COLUMNS = ("engagement_rate", "engagement_rate_views", "engagement_rate_reach", "engagements", "likes")
 CONVERSION_COLUMNS = ("conversions", "cvr", "action_rate")
+ADJUSTED = "adjusted as microopt forecast shows"
 
 
 def summary_head(summary: RosterSummary) -> Iterator[tuple[str, str]]:
@@ -51,9 +52,10 @@ def _forecast_basis(summary: RosterSummary) -> Iterator[str]:
     columns, offers = {use.column for use in summary.columns}, summary.roster.offers
     filled = max((summary.spreads[name].filled for name in ENGAGEMENT_COLUMNS if name in summary.spreads), default=0)
     if 0 < filled < offers:
-        yield f"Engagements of {filled:,} of {offers:,} offers are forecast from your own figures, the rest estimated."
+        which = f"{filled:,} of {offers:,} offers"
+        yield f"Engagements of {which} are forecast from your own figures, {ADJUSTED}; the rest are estimated."
     elif columns & set(ENGAGEMENT_COLUMNS):
-        yield "Engagements are forecast from your own figures."
+        yield f"Engagements are forecast from your own figures, {ADJUSTED}."
     else:
         yield "Engagements are industry estimates: for your own, add a column engagement_rate."
     if columns & set(CONVERSION_COLUMNS):
