@@ -31,7 +31,7 @@ from microopt.planning.formulation.objective import (
     zero_objective,
 )
 from microopt.planning.infeasibility.diagnose import DiagnosedProblem, diagnose, quick_diagnosis
-from microopt.planning.infeasibility.repairs import best_repaired_plan
+from microopt.planning.infeasibility.repairs import plan_cheapest
 from microopt.planning.problem import PlanningProblem
 from microopt.planning.solved import SolvedProblem
 from microopt.planning.time_budget import TimeBudget
@@ -98,7 +98,7 @@ def optimize(
     campaign_sha256
         SHA-256 of the campaign file, to be kept with the plan.
     repair
-        If there is no plan, return the best plan after the cheapest repair; `Plan.repair` says what was changed.
+        If there is no plan, return the best plan with the first repair of the diagnosis, which is then `Plan.repair`.
     price_rules
         Also return what the plan would gain without each of its rules, as `Plan.rule_prices`. Where rules leave more
         than a fifth of the budget unspent, they are returned in any case, as far as some seconds allow.
@@ -125,7 +125,9 @@ def optimize(
     outcome = make_plan(problem, limits=time_budget.limits)
     if isinstance(outcome, Plan):
         return outcome
-    return _diagnose_and_repair(problem, outcome, solver, time_budget, make_plan if repair else None)
+    if not repair:
+        make_plan = partial(make_plan, second=None, price_rules=False)
+    return _diagnose_and_repair(problem, outcome, solver, time_budget, make_plan, repair=repair)
 
 
 def _diagnose_and_repair(
@@ -133,19 +135,28 @@ def _diagnose_and_repair(
     initial: Diagnosis,
     solver: Backend,
     time_budget: TimeBudget,
-    make_plan: Callable[..., Plan | Diagnosis] | None,
+    make_plan: Callable[..., Plan | Diagnosis],
+    *,
+    repair: bool,
 ) -> Plan | Diagnosis:
-    """Return the full diagnosis, or the best plan after the cheapest repair if `make_plan` is given and finds one."""
+    """Return the full diagnosis, or with `repair` the best plan with the first repair that it lists, if one is found.
+
+    Of repairs of the same price, the one whose plan brings most comes first.
+    """
     diagnosed, repaired = DiagnosedProblem(diagnosis=initial), None
     try:
-        limits = time_budget.remaining_limits(1.0 if make_plan is None else REPAIR_SHARE)
+        limits = time_budget.remaining_limits(REPAIR_SHARE if repair else 1.0)
         diagnosed = diagnose(problem, initial, solver, limits)
-        if make_plan is not None:
-            repaired = best_repaired_plan(diagnosed.candidates, make_plan, time_budget)
+        prices = [candidate.repair.price for candidate in diagnosed.candidates[:2]]
+        if repair or (len(prices) > len(set(prices)) and not time_budget.exhausted):
+            candidates, repaired = plan_cheapest(diagnosed.candidates, make_plan, time_budget)
+            repairs = tuple(candidate.repair for candidate in candidates)
+            diagnosis = replace(diagnosed.diagnosis, repairs=repairs)
+            diagnosed = replace(diagnosed, candidates=candidates, diagnosis=diagnosis)
     except BackendError as error:  # keep what is known so far
         failure = f"the solver failed while looking for what would help: {error.message}"
         return replace(diagnosed.diagnosis, warnings=(*diagnosed.diagnosis.warnings, failure))
-    return diagnosed.diagnosis if repaired is None else repaired
+    return repaired if repair and repaired is not None else diagnosed.diagnosis
 
 
 def plan_problem(

@@ -100,10 +100,29 @@ def check(rows, campaign):
     for repair in result.repairs:
         plan = optimize(build_roster(rows), repaired(campaign, repair), solver=solver("highs"))
         assert isinstance(plan, Plan), repair
+        smaller = smaller_share(case, repair)
+        if smaller is not None:
+            others = with_picks.keys() - {smaller.label}
+            keeping = np.logical_and.reduce([with_picks[label] for label in others])
+            assert not (keeping & kept(smaller, items, forecast, plans, campaign)).any(), repair
+    made = optimize(build_roster(rows), campaign, solver=solver("highs"), repair=True)
+    assert (made.repair if isinstance(made, Plan) else None) == (result.repairs[0] if result.repairs else None)
     if result.repairs and all(countable(rule) for rule in case.rules):
         price, minimum = result.repairs[0].price, least_price(case, items, forecast, plans, masks, result.repairs)
         assert minimum <= price <= minimum * Fraction(1001, 1000)
     assert result.repairs or not helped(plans, masks, case)
+
+
+def smaller_share(case, repair):
+    """Return the rule on a share that a repair called minimal changes alone, changed by two thousandths less."""
+    change = repair.changes[0]
+    if len(repair.changes) > 1 or not change.share or not repair.minimal:
+        return None
+    rule = next(rule for rule in case.rules if rule.label == change.label)
+    step = Fraction(1, 500) if change.after < change.before else Fraction(-1, 500)
+    bounds = (rule.bounds.low, rule.bounds.high)
+    low, high = (change.after + step if bound == change.before else bound for bound in bounds)
+    return replace(rule, bounds=replace(rule.bounds, low=low, high=high))
 
 
 def helped(plans, masks, case):
@@ -243,6 +262,36 @@ def test_a_share_is_relaxed_as_little_as_possible():
     campaign = build_campaign("tier:nano spend >= 60%", "tier:micro spend >= 50%", "all count >= 3", budget=60_000)
     plan = optimize(offers, campaign, solver=solver("cbc"))
     assert plan.repairs[0].price == Fraction(1, 10)  # half and half
+
+
+def test_a_share_changed_alone_is_proven_to_be_the_smallest_change():
+    offers = signed(
+        *(
+            (f"@{name}", "tiktok", "food", followers, 10_000, 1)
+            for name, followers in zip("abcdef", (5_000,) * 3 + (50_000,) * 3, strict=True)
+        )
+    )
+    campaign = build_campaign("tier:nano spend >= 60%", "tier:micro spend >= 50%", "all count >= 3", budget=60_000)
+    result = optimize(offers, campaign, solver=solver("cbc"))
+    assert [(len(repair.changes), repair.minimal) for repair in result.repairs] == [(1, True), (1, True)]
+
+
+@pytest.mark.parametrize(
+    ("rules", "budget"),
+    [
+        (("tier:nano spend >= 60%", "tier:micro spend >= 50%", "all count >= 3"), 60_000),
+        (("tier:nano count <= 1", "tier:micro count <= 1", "all count >= 4"), 60_000),
+        (("all count >= 6",), 30_000),
+    ],
+)
+def test_the_plan_has_the_repair_that_is_listed_first(rules, budget):
+    offers = signed(
+        *((f"@n{number}", "tiktok", "food", 5_000, 10_000, 1) for number in range(3)),
+        *((f"@m{number}", "tiktok", "food", 50_000, 10_000, 1) for number in range(3)),
+    )
+    campaign = build_campaign(*rules, budget=budget, goal="balanced")
+    listed = optimize(offers, campaign, solver=solver("cbc")).repairs
+    assert optimize(offers, campaign, solver=solver("cbc"), repair=True).repair == listed[0]
 
 
 def test_a_repair_that_changes_further_limits_for_little_less_is_left_out():

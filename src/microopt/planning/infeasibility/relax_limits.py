@@ -197,6 +197,33 @@ def minimize_relaxation(
     return relaxed, picks
 
 
+def tighten_share(problem: PlanningProblem, relaxed: RelaxedProblem) -> PlanningProblem | None:
+    """Return a relaxed problem whose only change, of a share, is smaller by the finest step; None for other changes.
+
+    Parameters
+    ----------
+    problem
+        As the user stated it.
+    """
+    if len(relaxed.changes) > 1:
+        return None
+    change, rules = relaxed.changes[0], problem.campaign.rules
+    rule = next((rule for rule in rules if rule.label == change.label), None)
+    if not isinstance(rule, RangeRule) or rule.mean or not rule.bounds.percent or rule.of_budget:
+        return None
+    low, high = rule.bounds.low, rule.bounds.high
+    dropped = change.after is None
+    if low is not None and (change.before == low or (dropped and high is None)):
+        low = min(low, (change.after or Fraction(0)) + SHARE_STEP)
+    elif high is not None and change.after is not None:
+        high = max(high, change.after - SHARE_STEP)
+    else:
+        return None
+    tighter = replace(rule, bounds=Range(low, high, percent=True))
+    kept = tuple(tighter if each.label == rule.label else each for each in rules)
+    return _with_campaign(problem, replace(problem.campaign, rules=kept))
+
+
 def is_ratio(rule: Rule) -> bool:
     """Whether a rule limits a share of the plan, or a mean."""
     return isinstance(rule, RangeRule) and (rule.mean or (rule.bounds.percent and not rule.of_budget))

@@ -18,7 +18,13 @@ from microopt.plan.plan import Plan
 from microopt.plan.repair import Change, Repair
 from microopt.planning.formulation.formulate import formulate
 from microopt.planning.formulation.objective import affordable, zero_objective
-from microopt.planning.infeasibility.relax_limits import is_ratio, minimize_relaxation, relax_to_fit
+from microopt.planning.infeasibility.relax_limits import (
+    RelaxedProblem,
+    is_ratio,
+    minimize_relaxation,
+    relax_to_fit,
+    tighten_share,
+)
 from microopt.planning.measures import find_measure
 from microopt.planning.problem import PlanningProblem
 from microopt.planning.time_budget import TimeBudget
@@ -183,6 +189,7 @@ def _find_candidate(
         fix = "try another --solver, and report this with the roster"
         raise AuditError(f"a repair does not hold: {', '.join(broken)}", fix=fix)
     minimal = relaxed_program is search.programs[0] and _is_proven_minimal(problem, result, relaxed.changes)
+    minimal = minimal or _is_tight(search, time_budget, relaxed)
     return CandidateRepair(
         repair=Repair(changes=relaxed.changes, minimal=minimal), problem=relaxed.problem, picks=picks
     )
@@ -199,6 +206,15 @@ def _is_proven_minimal(problem: PlanningProblem, result: SolveResult, changes: t
     proven = result.termination is Termination.OPTIMAL or result.limit is Limit.GAP
     ratio_changed = any(is_ratio(rule) and rule.label in labels for rule in rules)
     return proven and not ratio_changed and not inexact
+
+
+def _is_tight(search: _RepairSearch, time_budget: TimeBudget, relaxed: RelaxedProblem) -> bool:
+    """Whether a solve proves that the only change, of a share, cannot be smaller by the finest step."""
+    tighter = tighten_share(search.problem, relaxed)
+    if tighter is None or time_budget.exhausted or search.time_budget.interrupted:
+        return False
+    program = require_a_pick(formulate(tighter.without_soft_rules(), zero_objective(search.problem)))
+    return _solve_elastic(search, time_budget, program).termination is Termination.INFEASIBLE
 
 
 def _solve_elastic(search: _RepairSearch, time_budget: TimeBudget, program: IntegerProgram) -> SolveResult:
@@ -251,10 +267,10 @@ def _rule_scale(problem: PlanningProblem, rule: Rule) -> Fraction | None:
     return Fraction(affordable(problem, problem.sum_by_choice(measure.weights).astype(float))) / measure.scale
 
 
-def best_repaired_plan(
+def plan_cheapest(
     candidates: Sequence[CandidateRepair], make_plan: Callable[..., Plan | Diagnosis], time_budget: TimeBudget
-) -> Plan | None:
-    """Return the best plan of the cheapest repairs, None if no plan was found in time.
+) -> tuple[tuple[CandidateRepair, ...], Plan | None]:
+    """Return repairs with those of the lowest price ordered by what their plans bring, and the plan of the first.
 
     Parameters
     ----------
@@ -264,12 +280,17 @@ def best_repaired_plan(
         Called with a problem and `limits=`.
     """
     cheapest = [candidate for candidate in candidates if candidate.repair.price == candidates[0].repair.price]
-    plans: list[Plan] = []
+    plans: dict[int, Plan] = {}
     for number, candidate in enumerate(cheapest):
         plan = make_plan(candidate.problem, limits=time_budget.remaining_limits(1 / (len(cheapest) - number)))
         if isinstance(plan, Plan):
-            plans.append(replace(plan, repair=candidate.repair))
-    return max(plans, key=partial(_plan_value, plans[0].ideals)) if plans else None
+            plans[number] = replace(plan, repair=candidate.repair)
+    if not plans:
+        return tuple(candidates), None
+    value = partial(_plan_value, next(iter(plans.values())).ideals)
+    order = sorted(plans, key=lambda number: value(plans[number]), reverse=True)
+    first = [cheapest[number] for number in order]
+    return (*first, *(each for each in candidates if each not in first)), plans[order[0]]
 
 
 def _plan_value(ideals: tuple[Ideal, ...], plan: Plan) -> Fraction:
