@@ -195,6 +195,15 @@ def test_the_mix_gives_each_tier_its_shares():
     assert "█" in mega
 
 
+def test_nearly_all_of_the_spend_is_not_called_all_of_it():
+    chosen = (pick(0, cost=9_970_000), pick(3, cost=30_000, metrics=metrics(3)))
+    mega, micro = (
+        matching_lines(plan_table(plan(chosen), WIDE).split("Mix")[1], tier)[0] for tier in ("Mega", "Micro")
+    )
+    assert ">99%" in mega
+    assert "<1%" in micro
+
+
 def test_sixty_picks_are_all_shown():
     output = plan_table(plan(picks(60)), NARROW)
     assert len(matching_lines(output, "@creator.")) == 60
