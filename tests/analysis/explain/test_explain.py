@@ -207,6 +207,14 @@ def test_rules_that_bind_and_count_the_creator_are_named():
     assert explained("@dora", rules=rules, budget=200_000)[0].binding == ("niche:food count <= 1",)
 
 
+def test_a_cap_on_a_share_applies_only_to_those_who_use_it_up():
+    rows = [{**row, "platform": "youtube"} if row["niche"] == "beauty" else row for row in ROWS]
+    campaign = build_campaign("platform:youtube spend <= 10%", budget=200_000)
+    session = PlanSession.from_roster(build_roster(rows), campaign, limits=LIMITS, solver=solver("cbc"))
+    anna, ben = explain(session, ["@anna", "@ben"], limits=LIMITS).creators
+    assert (anna.binding, ben.binding) == (("platform:youtube spend <= 10%",), ())
+
+
 def test_a_minimum_keeps_nobody_out():
     rules = ("niche:food count >= 2",)
     assert explained("@dora", rules=rules, budget=200_000)[0].binding == ()

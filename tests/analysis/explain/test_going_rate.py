@@ -98,7 +98,17 @@ def test_offers_of_the_same_format_count_before_others():
     stories = [{**offer(f"@s{number}", 20_000, platform="instagram"), "offer": "story"} for number in range(4)]
     reels = [{**offer(f"@r{number}", 30_000, platform="instagram"), "offer": "reel"} for number in range(6)]
     assert rate_of("@s0", stories + reels) == GoingRate(fee=20_000, creators=3)
-    assert rate_of("@s0", stories[:3] + reels).creators == 8
+    mixed = rate_of("@s0", stories[:3] + reels)
+    assert (mixed.creators, mixed.post_types_mixed) == (8, True)
+
+
+def test_post_types_are_compared_by_their_premium_alone_and_not_by_their_views_too():
+    story = {**offer("@story", 20_000, platform="instagram"), "offer": "story"}
+    reels = [{**offer(f"@r{number}", 30_000, platform="instagram"), "offer": "reel"} for number in range(6)]
+    rate = GoingRate(fee=12_000, creators=6, post_types_mixed=True)  # premiums of about 0.49 and 1.17
+    assert rate_of("@story", [story, *reels]) == rate
+    in_sight = {"format": {"instagram": {"story": {"view_rate": 0.4}}}}
+    assert rate_of("@story", [story, *reels], forecast=in_sight) == rate
 
 
 def test_gifted_posts_and_the_own_offers_of_a_creator_do_not_count_and_each_creator_counts_once():

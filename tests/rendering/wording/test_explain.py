@@ -87,13 +87,35 @@ def test_three_lines_say_in_or_out_the_money_and_how_sure():
 
 
 def test_of_a_required_creator_the_cap_of_the_rules_stands_apart_from_what_they_are_worth():
-    required = creator(offer(break_even=ALLOWED), required_by=("include @x",))
+    change = difference(1, dropped=("@x",), added=("@a",))
+    required = creator(offer(break_even=ALLOWED), change=change, required_by=("include @x",))
     answer, fact, certainty = (sentence for _, sentence in head(required))
     assert "is in the plan because you required them (include @x). Without them and this requirement: " in answer
     assert fact.endswith("worth up to $1,630 to this plan (-29%); your rules allow up to $5,000.")
-    assert certainty.endswith("you required them, so they stay in at any fee your rules allow.")
+    stay = " You required them, so they stay in at any fee your rules allow."
+    assert certainty == f"Both amounts are proven to the cent.{stay}"
     any_fee = creator(offer(break_even=ALWAYS_IN, walk_away=NEVER_IN), required_by=("include @x",))
     assert head(any_fee)[1][1].endswith("worth nothing to this plan; your rules allow any fee.")
+    assert head(any_fee)[2][1] == f"Proven.{stay}"
+    not_exact = replace(ALLOWED, excluded_from=None, message="x")
+    for allowed in (ALWAYS_IN, not_exact):
+        sentence = head(creator(offer(break_even=allowed), required_by=("include @x",)))[2][1]
+        assert sentence == f"What they are worth is proven to the cent.{stay}"
+
+
+@pytest.mark.parametrize(
+    ("objective", "status", "expected"),
+    [
+        (1, "optimal", "is in the plan because you required them (include @x). Without"),
+        (-1, "optimal", "is in the plan: you required them (include @x), and the plan is better with them. Without"),
+        (-1, "feasible", "is in the plan: you required them (include @x). Without"),
+        (0, "optimal", "is in the plan: you required them (include @x). Without"),
+    ],
+)
+def test_a_requirement_is_the_reason_only_where_the_plan_is_better_without_them(objective, status, expected):
+    change = difference(objective, dropped=("@x",), added=("@a",))
+    subject = creator(change=change, status=status, required_by=("include @x",))
+    assert expected in head(subject)[0][1]
 
 
 def test_who_is_not_in_is_told_at_which_fee_they_would_be_added():
@@ -209,6 +231,12 @@ def test_on_how_few_similar_creators_a_going_rate_rests_is_said_where_it_stands(
     assert format_going_rate(given, "USD") == cell
 
 
+def test_a_going_rate_from_other_post_types_is_always_rough():
+    facts = {"similar_creators": 9, "going_rate_mixed": True}
+    assert " · going rate about $1,450 (rough: 9 similar creators, including other post types) · " in money(**facts)
+    assert format_going_rate(offer(**facts), "USD") == "~$1,450"
+
+
 def test_a_counter_offer_is_below_the_quote():
     for walk_away in (ALWAYS_IN, BreakEven(fee=300_000, excluded_from=300_001)):
         details = [text for _, text in creator_details(creator(offer(walk_away=walk_away)), "USD")]
@@ -244,7 +272,10 @@ def test_the_legend_says_which_creators_are_similar():
     for everyone in (False, True):
         legend = " ".join(explanation_legend(explanation(everyone=everyone)))
         assert meaning in legend
-        assert ("~ if there are fewer than 5 of them, - if fewer than 3." in legend) == everyone
+        marks = (
+            "~ if there are fewer than 5 of them, or fewer than 3 with the same post type, - if fewer than 3 at all."
+        )
+        assert (marks in legend) == everyone
 
 
 def test_a_difference_that_rounds_to_nothing_is_left_out():

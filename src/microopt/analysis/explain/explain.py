@@ -353,18 +353,23 @@ def _build_offer(
         usual_fee=None if forecast.usual_fee is None else int(forecast.usual_fee[row]),
         going_rate=going_rate.fee,
         similar_creators=going_rate.creators,
+        going_rate_mixed=going_rate.post_types_mixed,
     )
 
 
 def _binding_rules(context: _ExplainContext, columns: Columns) -> tuple[str, ...]:
-    """Return the rules without room that count the creator, and the budget if its dual price is positive."""
+    """Return the rules without room that the creator would use up, and the budget if its dual price is positive.
+
+    A share of the spend counts all creators, but those outside it make room in it.
+    """
     binding = {use.label for use in context.rules if use.binding and not use.allows_more}
     prices = context.solved.result.prices
     labels = [
         line.label
         for number, line in enumerate(context.program.rows)
         if (line.label in binding or (line.label == "budget" and prices is not None and prices[number] > 0))
-        and line.coefficients_at(columns).any()
+        and line.upper is not None
+        and (line.coefficients_at(columns) > 0).any()
     ]
     return tuple(dict.fromkeys(labels))
 

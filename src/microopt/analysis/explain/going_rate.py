@@ -33,10 +33,13 @@ class GoingRate(Struct, frozen=True, kw_only=True):
         Cents for all units, None with fewer than `FEWEST_CREATORS` similar creators.
     creators
         How many other creators on the roster are similar and have a fee.
+    post_types_mixed
+        Whether offers of other formats count too, because too few creators offer the same one.
     """
 
     fee: Cents | None
     creators: int
+    post_types_mixed: bool = False
 
 
 class ComparableOffers(Struct, frozen=True, kw_only=True, eq=False):
@@ -47,7 +50,8 @@ class ComparableOffers(Struct, frozen=True, kw_only=True, eq=False):
     creator, platform, followers
         (rows,) of each row.
     format_price
-        (rows,) what one post of the format costs by the benchmarks, against the other formats, at one size.
+        (rows,) what the format usually costs, against the platform's other formats. Views do not count as well:
+        far fewer people see a story than a reel, but creators do not ask that much less for it.
     scale
         (rows,) `format_price`, times the posts and the followers: fees are compared per unit of it.
     """
@@ -69,13 +73,12 @@ class ComparableOffers(Struct, frozen=True, kw_only=True, eq=False):
         followers = np.maximum(roster.numbers["followers"], 1.0)
         numbers = {**roster.numbers, "followers": np.full(len(roster), one_size)}
         deliverables = resolve_deliverables(replace(roster, numbers=numbers), benchmarks)
-        format_price = deliverables.view_rate * deliverables.cpm
         return cls(
             creator=creator,
             platform=deliverables.platform,
             followers=followers,
-            format_price=format_price,
-            scale=format_price * deliverables.count * followers,
+            format_price=deliverables.cpm,
+            scale=deliverables.cpm * deliverables.count * followers,
         )
 
 
@@ -117,13 +120,15 @@ class GoingRates(Struct, frozen=True, kw_only=True, eq=False):
         """
         market, similar = self.market, self._similar_offers(row)
         same_format = similar[market.format_price[similar] == self.offers.format_price[row]]
-        for offers in (same_format, similar):
+        for offers, mixed in ((same_format, False), (similar, True)):
             _, positions = np.unique(market.creator[offers], return_inverse=True)
             asked = np.log(self.fee[offers] / market.scale[offers])
             by_creator = np.bincount(positions, weights=asked) / np.bincount(positions)  # geometric means
             if len(by_creator) >= FEWEST_CREATORS:
                 fee = float(np.exp(np.median(by_creator)) * self.offers.scale[row])
-                return GoingRate(fee=round_cents(fee) if fee else None, creators=len(by_creator))
+                return GoingRate(
+                    fee=round_cents(fee) if fee else None, creators=len(by_creator), post_types_mixed=mixed
+                )
         return GoingRate(fee=None, creators=len(by_creator))
 
     def _similar_offers(self, row: int) -> NDArray[np.intp]:

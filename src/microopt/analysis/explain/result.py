@@ -37,6 +37,8 @@ class ExplainedOffer(Struct, frozen=True, kw_only=True):
         Cents: what similar creators on the roster ask, None if there are too few of them to tell.
     similar_creators
         How many creators that is, or would be: those on the platform with a third to three times the followers.
+    going_rate_mixed
+        Whether the going rate counts other post types too, because too few of these creators offer the same one.
     """
 
     offer: str
@@ -50,11 +52,13 @@ class ExplainedOffer(Struct, frozen=True, kw_only=True):
     usual_fee: Cents | None = None
     going_rate: Cents | None = None
     similar_creators: int = 0
+    going_rate_mixed: bool = False
 
     @property
     def going_rate_rough(self) -> bool:
-        """Whether only a few similar creators show the going rate."""
-        return self.going_rate is not None and self.similar_creators < FEWEST_FOR_FIRM
+        """Whether only a few similar creators show the going rate, or those of other post types too."""
+        is_firm = self.similar_creators >= FEWEST_FOR_FIRM and not self.going_rate_mixed
+        return self.going_rate is not None and not is_firm
 
     @property
     def counter_offer(self) -> tuple[Cents, Cents] | None:
@@ -82,7 +86,7 @@ class CreatorExplanation(Struct, frozen=True, kw_only=True):
     change
         The difference of that plan from the current one, or None.
     binding
-        Rules that count the creator and allow no more of it, and the budget if more money would bring more.
+        Rules that allow no more and that the creator would use up, and the budget if more money would bring more.
     reasons
         Clauses why there is no such plan, or why no plan can have the creator.
     required_by

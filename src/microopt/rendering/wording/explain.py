@@ -44,13 +44,23 @@ def _answer(explanation: Explanation, creator: CreatorExplanation) -> str:
     if creator.change is not None:
         effect = f"{describe_effect(explanation, creator.change)}. {_describe_exchange(creator, creator.change)}"
         if creator.required_by:
-            place = f"is in the plan because you required them ({format_names(creator.required_by)})"
+            place = _required_place(explanation, creator, creator.change)
             return f"{name} {place}. Without them and this requirement: {effect}"
         return f"{name} {place}. {opposite} them{'' if creator.picked else _at_this_fee(creator)}: {effect}"
     if creator.status == NOT_LOOKED_AT:
         return f"{name} {place}. The time was up before the plan {opposite.lower()} them was looked for."
     reasons = "; ".join(map(_own_choice, creator.reasons)) or f"no plan {opposite.lower()} them was found"
     return f"{name} {place}: {reasons}."
+
+
+def _required_place(explanation: Explanation, creator: CreatorExplanation, change: Difference) -> str:
+    """Return that a creator is in the plan, and whether it is better with them or has them only as required."""
+    rules = format_names(creator.required_by)
+    if change.objective > 0:
+        return f"is in the plan because you required them ({rules})"
+    is_proven = explanation.status == creator.status == "optimal"
+    better = ", and the plan is better with them" if change.objective < 0 and is_proven else ""
+    return f"is in the plan: you required them ({rules}){better}"
 
 
 def _at_this_fee(creator: CreatorExplanation) -> str:
@@ -131,7 +141,8 @@ def _going_rate(offer: ExplainedOffer, currency: str) -> str:
     if offer.going_rate is None:
         return f"going rate unknown ({similar})"
     if offer.going_rate_rough:
-        return f"going rate about {format_money(offer.going_rate, currency)} (rough: {similar})"
+        mixed = ", including other post types" if offer.going_rate_mixed else ""
+        return f"going rate about {format_money(offer.going_rate, currency)} (rough: {similar}{mixed})"
     return f"going rate {format_money(offer.going_rate, currency)}"
 
 
@@ -176,9 +187,21 @@ def _certainty(explanation: Explanation, creator: CreatorExplanation) -> Iterato
         yield "doubt", " ".join(doubts)
         return
     fees = [offer for offer in creator.offers if offer.walk_away.fee is not None]
+    if creator.required_by:
+        yield "proof", f"{_proven_of_required(fees)} You required them, so they stay in at any fee your rules allow."
+        return
     consequence = _consequence(creator, fees)
     proven = "Proven to the cent" if fees else "Proven"
     yield "proof", f"{proven}{': ' + consequence if consequence else ''}."
+
+
+def _proven_of_required(fees: Sequence[ExplainedOffer]) -> str:
+    """Return which of a required creator's fees are proven: what they are worth, and what the rules allow."""
+    if not fees:
+        return "Proven."
+    if all(offer.break_even.fee is not None and offer.break_even.exact for offer in fees):
+        return f"{'Both' if len(fees) == 1 else 'All'} amounts are proven to the cent."
+    return "What they are worth is proven to the cent."
 
 
 def _doubts(explanation: Explanation, creator: CreatorExplanation) -> Iterator[str]:
@@ -197,8 +220,6 @@ def _doubts(explanation: Explanation, creator: CreatorExplanation) -> Iterator[s
 
 def _consequence(creator: CreatorExplanation, fees: Sequence[ExplainedOffer]) -> str:
     """Return what happens at and above the walk-away fee."""
-    if creator.required_by:
-        return "you required them, so they stay in at any fee your rules allow"
     if not fees:
         return ""
     if creator.picked:
@@ -302,7 +323,8 @@ def _going_rate_legend(*, in_table: bool) -> str:
     meaning = f"Going rate: the median fee of {similar}, adjusted for followers and post type"
     if not in_table:
         return f"{meaning}."
-    return f"{meaning}; ~ if there are fewer than {FEWEST_FOR_FIRM} of them, - if fewer than {FEWEST_CREATORS}."
+    rough = f"fewer than {FEWEST_FOR_FIRM} of them, or fewer than {FEWEST_CREATORS} with the same post type"
+    return f"{meaning}; ~ if there are {rough}, - if fewer than {FEWEST_CREATORS} at all."
 
 
 def describe_missing_plan(creator: CreatorExplanation) -> str:
