@@ -29,7 +29,9 @@ def budgets(path):
 def test_the_page_stands_beside_the_plan_and_says_what_it_shows(run, planned):
     done = run("report", "plan.json")
     assert (done.exit_code, done.stderr) == (0, "")
-    assert re.fullmatch(r"plan\.html: \d creators, plans of 20 budgets\.\n", done.stdout)
+    assert re.fullmatch(
+        r"Wrote plan\.html: the plan of \d creators, and what 19 other budgets would bring\.\n", done.stdout
+    )
     assert len(budgets(planned / "plan.html")["points"]) == 20
 
 
@@ -50,7 +52,7 @@ def test_quiet_prints_nothing_and_verbose_tells_what_is_done(run, planned):
 def test_every_output_is_written(run, planned):
     done = run("report", "plan.json", "-o", "rep.html", "-o", "rep.xlsx", "--steps", "3")
     assert (done.exit_code, done.stderr) == (0, "")
-    assert re.fullmatch(r"rep\.html: \d creators, .*\nrep\.xlsx: \d creators, .*\n", done.stdout)
+    assert re.fullmatch(r"Wrote rep\.html: (.* \d creators, .*)\nWrote rep\.xlsx: \1\n", done.stdout)
     assert budgets(planned / "rep.html") is not None
     assert (planned / "rep.xlsx").read_bytes().startswith(b"PK")
 

@@ -104,15 +104,17 @@ def _show(result: Report, targets: Sequence[str], *, quiet: bool) -> None:
     for warning in (*result.warnings, *missing):
         write(sys.stderr, f"Warning: {plain_text(warning)}.\n")
     if not quiet:
-        write(sys.stdout, "".join(f"{plain_text(target)}: {_summary(result)}.\n" for target in targets))
+        write(sys.stdout, "".join(f"Wrote {plain_text(target)}: {_summary(result)}.\n" for target in targets))
 
 
 def _summary(result: Report) -> str:
     """Return what the page shows, in a few words."""
     creators = result.plan.totals.creators
-    text = f"{creators:,} creator{'' if creators == 1 else 's'}"
+    text = f"the plan of {creators:,} creator{'' if creators == 1 else 's'}"
     if result.frontier is None:
         return text
-    budgets = sum(point.totals is not None for point in result.frontier.points)
-    doubt = "" if result.frontier.proven() else ", not all proven: a longer --time-limit helps"
-    return f"{text}, plans of {budgets:,} budgets{doubt}"
+    own = result.plan.campaign.budget
+    others = sum(point.totals is not None and point.budget != own for point in result.frontier.points)
+    bought = f", and what {others:,} other budget{'' if others == 1 else 's'} would bring" if others else ""
+    doubt = "" if result.frontier.proven() else " (not all proven: a longer --time-limit helps)"
+    return f"{text}{bought}{doubt}"
