@@ -9,6 +9,7 @@ from microopt.campaign.campaign import Campaign
 from microopt.errors import CampaignError
 from microopt.forecast.deliverables import Deliverables
 from microopt.forecast.forecast import Origin
+from microopt.quantities.unset_rates import describe_rates_to_set, format_unset_rates
 from microopt.roster.pay_types import FEELESS_TYPES, parse_pay_types
 from microopt.roster.roster import NO_FEE, Roster
 
@@ -77,7 +78,7 @@ def resolve_fees(
 
 def _dollar_error(currency: str) -> CampaignError:
     """Return the error for estimated fees that cannot be converted to the campaign's currency."""
-    worth = f"exchange = {{ USD = 0.00 }}, with the value of one USD in {currency} instead of 0.00"
+    worth = f"exchange = {{ {format_unset_rates(['USD'])} }}, {describe_rates_to_set(['USD'], currency)}"
     fix = f"fill in the fees, use --skip-bad-rows instead of --estimate-fees, or add to the campaign file: {worth}"
     message = f"fees are estimated from public figures in US dollars, but the campaign uses {currency}"
     return CampaignError(message, fix=fix, code="benchmarks-currency")

@@ -111,7 +111,8 @@ def test_a_fee_in_another_currency_is_estimated_with_a_rate_for_the_dollar():
     _, fix = error_of("handle,followers\n@ann,20000\n", "fee", currency="EUR")
     line = fix.partition("put ")[2].partition(" in campaign.toml")[0]
     assert tomllib.loads(line) == {"exchange": {"USD": 0.0}}
-    assert "what 1 USD is worth in EUR" in fix
+    assert "industry fees are in USD" in fix
+    assert "with what one USD is worth in EUR instead of 0.00" in fix
     assert "-c campaign.toml" in fix
 
 

@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from microopt.errors import Fault
 from microopt.quantities.currencies import SHARED_SIGNS
+from microopt.quantities.unset_rates import describe_rates_to_set, format_unset_rates
 from microopt.readers.context import ReadContext
 from microopt.readers.formats.raw_table import to_texts
 from microopt.readers.money.currency_notes import note_currencies, note_no_currency
@@ -167,7 +168,8 @@ def _fault_missing_rates(
         fix = _choose_one(missing)
     elif context.options.exchange:
         message, code = f"{where} {verb[1]} {_listed(missing)}, without an exchange rate", "currency-unknown"
-        fix = f"add under [exchange] in the campaign file: {_rate_entries(missing)}, {_fill_in(missing, home)}"
+        entries = f"{format_unset_rates(missing)}, {describe_rates_to_set(missing, home)}"
+        fix = f"add under [exchange] in the campaign file: {entries}"
     elif any(named[name].bare or home in used[name] for name in columns):
         held = ", ".join(sorted({home, *missing}))
         message = f"{where} {verb[1]} several currencies: {held}, but the campaign uses {home}"
@@ -216,17 +218,7 @@ def _listed(names: list[str], word: str = "and") -> str:
 
 
 def _rate_table(codes: list[str], home: str) -> str:
-    return f"exchange = {{ {_rate_entries(codes)} }}, {_fill_in(codes, home)}"
-
-
-def _rate_entries(codes: list[str]) -> str:
-    """Return the entries of a table of rates, which are refused until they are filled in."""
-    return ", ".join(f"{code} = 0.00" for code in codes)
-
-
-def _fill_in(codes: list[str], home: str) -> str:
-    what = f"one {codes[0]}" if len(codes) == 1 else "one of each"
-    return f"with what {what} is worth in {home} instead of 0.00"
+    return f"exchange = {{ {format_unset_rates(codes)} }}, {describe_rates_to_set(codes, home)}"
 
 
 def convert(values: NDArray[np.float64], parsed: NumberColumn, worth: Mapping[str, float]) -> NDArray[np.float64]:

@@ -15,6 +15,7 @@ from microopt.benchmarks.offer_names import format_name
 from microopt.campaign.flag_values import format_header_map
 from microopt.quantities.keys import header_key
 from microopt.quantities.parse_and_format import format_names
+from microopt.quantities.unset_rates import describe_rates_to_set, format_unset_rates
 from microopt.readers.cells.text import fill_empty_cells, join_columns
 from microopt.readers.context import ReadContext
 from microopt.readers.money.currency import (
@@ -208,8 +209,8 @@ def describe_missing_rate(context: ReadContext) -> str:
     home = context.options.currency or context.currency or "USD"
     if home == "USD" or "USD" in context.options.exchange:
         return ""
-    line = "exchange = { USD = 0.00 }"
-    return f" (for that, put {line} in campaign.toml, with what 1 USD is worth in {home}, and add -c campaign.toml)"
+    line, worth = f"exchange = {{ {format_unset_rates(['USD'])} }}", describe_rates_to_set(["USD"], home)
+    return f" (industry fees are in USD, so first put {line} in campaign.toml, {worth}, and add -c campaign.toml)"
 
 
 def split_fees(context: ReadContext, roster: Roster, fee: MoneyColumn) -> Roster:
