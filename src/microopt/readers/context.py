@@ -23,10 +23,27 @@ FormatReader = Callable[[str, ReadOptions, FaultLog], RawTable]
 
 
 class DecimalEvidence(Struct, frozen=True, kw_only=True):
-    """The decimal mark that a file shows, None if it shows none, and how: `decimal comma, as in 4,1 % (column ER)`."""
+    """The decimal mark that a file shows, None if it shows none, and how.
+
+    Attributes
+    ----------
+    mark
+        `,` or `.`, None if the file shows none.
+    reason
+        What shows it, `decimal comma, as in 4,1 % (column ER)`; empty where only the place of the currency hints at it.
+    """
 
     mark: str | None = None
     reason: str = ""
+
+
+class ThousandsCell(Struct, frozen=True, kw_only=True):
+    """The first cell of a column whose lone mark was taken for one of thousands, its number, and how many there are."""
+
+    text: str
+    value: float
+    lone_mark: str
+    count: int
 
 
 class ReadContext(Struct, kw_only=True, eq=False):
@@ -65,7 +82,7 @@ class ReadContext(Struct, kw_only=True, eq=False):
     split_headers
         The header of the cells of each column that the file does not have, such as the amounts among its shares.
     thousands
-        The first cell of each column, by header, whose lone mark was taken for one of thousands, and its number.
+        The first cell of each column, by header, whose lone mark was taken for one of thousands.
     assumed_units
         The first cell of each column, by header, with a unit of two meanings such as `mil`, and its number.
     hidden_figures
@@ -86,7 +103,7 @@ class ReadContext(Struct, kw_only=True, eq=False):
     currency: str | None = None
     decimal_evidence: DecimalEvidence | None = None
     split_headers: dict[str, str] = field(default_factory=dict)
-    thousands: dict[str, tuple[str, float]] = field(default_factory=dict)
+    thousands: dict[str, ThousandsCell] = field(default_factory=dict)
     assumed_units: dict[str, tuple[str, float]] = field(default_factory=dict)
     hidden_figures: dict[str, str] = field(default_factory=dict)
     remarks: list[RowRemark] = field(default_factory=list)

@@ -40,7 +40,8 @@ def test_the_mark_decides_what_a_fee_is(own, run, options, expected):
 
 def test_what_was_taken_is_told_in_one_line(own, run):
     told = run("check", "own.csv")
-    assert "14.000 is read as 14,000 (fee). If it has decimals, add --decimal point" in told.stdout + told.stderr
+    expected = "14.000 is read as 14,000 (fee), and so is 1 more cell. If they have decimals, add --decimal point"
+    assert expected in told.stdout + told.stderr
     settled = run("check", "own.csv", "--decimal", ",")
     assert "is read as" not in settled.stdout + settled.stderr
 

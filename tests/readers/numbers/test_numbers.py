@@ -206,14 +206,33 @@ def test_what_decides_is_told_in_one_line_for_the_file():
     ("text", "reason"),
     [
         ("creator;followers;fee\na;12.400;5\n", ": decimal comma, as usual where cells are separated by semicolons"),
-        ("creator,followers,fee\na,12.400,1.500 €\n", ": decimal comma, by the place of the currency"),
+        (
+            "creator,followers,fee\na,12.400,1.500 €\n",
+            " (fee, followers), and so is 1 more cell. If they have decimals, add --decimal point",
+        ),
         ("creator,followers,fee\na,12.400,5\n", ". If it has decimals, add --decimal point"),
         ('creator,followers,fee,CPM\na,12.400,5,"1,25"\n', ": decimal comma, as in 1,25 (column CPM, row 2)"),
     ],
 )
-def test_the_evidence_comes_from_cells_then_the_delimiter_then_the_currency(text, reason):
+def test_the_note_gives_what_shows_the_mark_else_what_to_do_if_it_is_wrong(text, reason):
     (note,) = [note for note in read(text).notes if "is read as" in note]
     assert note.endswith(reason)
+
+
+def test_points_are_told_where_commas_group_thousands_too():
+    text = 'creator,followers,Rate (EUR),score\na,5000,"2,400",1.234\nb,6000,1.900,5\nc,7000,2.600 €,5\n'
+    roster = read(text)
+    assert (roster.fee / 100).tolist() == [2400, 1900, 2600]
+    assert roster.numbers["score"].tolist() == [1234, 5, 5]  # by the place of the euro
+    assert find_reading(roster, "Rate (EUR)") == "points and commas group thousands"
+    expected = "1.900 is read as 1,900 (Rate (EUR)), and so is 1 more cell. If they have decimals, add --decimal point"
+    assert [note for note in roster.notes if "is read as" in note] == [expected]
+    assert [remark.rows.tolist() for remark in roster.remarks if remark.code == "number-thousands"] == [[3, 4]]
+
+
+def test_a_column_without_decimals_is_not_said_to_have_a_decimal_comma():
+    roster = read('creator,followers,fee,CPM\na,12.400,5,"1,25"\n')
+    assert find_reading(roster, "followers") == "points group thousands"
 
 
 @pytest.mark.parametrize(

@@ -10,7 +10,7 @@ import numpy as np
 from msgspec.structs import replace
 
 from microopt.quantities.parse_and_format import format_names
-from microopt.readers.context import DecimalEvidence, ReadContext
+from microopt.readers.context import DecimalEvidence, ReadContext, ThousandsCell
 from microopt.readers.formats.raw_table import cell_text, is_numeric
 from microopt.readers.numbers.number_shapes import find_shape_marks
 from microopt.readers.numbers.numeric_text import NumberColumn, NumberStyle, ThreeDigits, looks_numeric
@@ -141,15 +141,7 @@ def _evidence_of_currencies(context: ReadContext) -> DecimalEvidence | None:
         if context.kind(name) is ColumnKind.MONEY and not is_numeric(column):
             found |= find_shape_marks(column, decisive=False).keys()
     mark = next(iter(found)) if len(found) == 1 else None
-    return (
-        None if mark is None else DecimalEvidence(mark=mark, reason=f"{MARK_NAMES[mark]}, by the place of the currency")
-    )
-
-
-def _lone_mark(cell: str) -> str:
-    """Return the mark within the number of a cell; `Rs. 45,000` has a comma."""
-    match = re.search(r"\d([.,])\d", cell)
-    return match[1] if match else "."
+    return None if mark is None else DecimalEvidence(mark=mark)
 
 
 def record_thousands(context: ReadContext, name: str, parsed: NumberColumn) -> str:
@@ -162,19 +154,30 @@ def record_thousands(context: ReadContext, name: str, parsed: NumberColumn) -> s
     interpretation
         How the column is read, in a few words; nothing if there is no doubt.
     """
-    if parsed.as_thousands is None:
+    points, commas = parsed.points_as_thousands, parsed.commas_as_thousands
+    if commas is not None and context.table.delimiter == ";":
+        lone_mark, cells = ",", commas
+    elif points is not None:
+        lone_mark, cells = ".", points
+    else:
         return ""
-    row = int(np.argmax(parsed.as_thousands))
-    cell = cell_text(context.raw(name), row).strip()[:30]
-    lone_mark = _lone_mark(cell)
-    if lone_mark == "," and context.table.delimiter != ";":
-        return ""
-    context.thousands[context.header(name)] = (cell, float(parsed.values[row]))
-    mark = find_file_mark(context)
-    if mark not in (None, lone_mark):
-        return MARK_NAMES[mark or "."]
-    context.remark(parsed.as_thousands, "number-thousands", f"{context.header(name)} is read without decimals")
-    return "points group thousands" if lone_mark == "." else "commas group thousands"
+    row = int(np.argmax(cells))
+    context.thousands[context.header(name)] = ThousandsCell(
+        text=cell_text(context.raw(name), row).strip()[:30],
+        value=float(parsed.values[row]),
+        lone_mark=lone_mark,
+        count=int(np.count_nonzero(cells)),
+    )
+    if not _is_settled(find_evidence(context), lone_mark):
+        context.remark(cells, "number-thousands", f"{context.header(name)} is read without decimals")
+    if points is not None and commas is not None:
+        return "points and commas group thousands"
+    return _GROUPING["," if lone_mark == "." else "."]
+
+
+def _is_settled(evidence: DecimalEvidence, lone_mark: str) -> bool:
+    """Whether the file shows beyond doubt that a lone mark is not the decimal one."""
+    return bool(evidence.reason) and evidence.mark != lone_mark
 
 
 def note_thousands(context: ReadContext, *, can_be_settled: bool = True) -> None:
@@ -187,15 +190,15 @@ def note_thousands(context: ReadContext, *, can_be_settled: bool = True) -> None
     """
     if not context.thousands:
         return
-    cell, value = next(iter(context.thousands.values()))
-    lone_mark = _lone_mark(cell)
+    first = next(iter(context.thousands.values()))
     evidence = find_evidence(context)
-    reason = (
-        f". If it has decimals, add --decimal {MARK_NAMES[lone_mark].removeprefix('decimal ')}"
-        if can_be_settled
-        else ""
-    )
-    if evidence.mark and evidence.mark != lone_mark:
+    more = sum(cell.count for cell in context.thousands.values()) - 1
+    reason = ""
+    if _is_settled(evidence, first.lone_mark):
         reason = f": {evidence.reason}"
+    elif can_be_settled:
+        others = f", and so {'is 1 more cell' if more == 1 else f'are {more:,} more cells'}" if more else ""
+        subject, mark = "they have" if more else "it has", MARK_NAMES[first.lone_mark].removeprefix("decimal ")
+        reason = f"{others}. If {subject} decimals, add --decimal {mark}"
     places = format_names([header[:30] for header in context.thousands], limit=4)
-    context.notes.append(f"{cell} is read as {value:,.10g} ({places}){reason}")
+    context.notes.append(f"{first.text} is read as {first.value:,.10g} ({places}){reason}")

@@ -36,7 +36,8 @@ MOST_DISTINCT = 0.97  # of the sample
 _OTHER_MARK = {".": ",", ",": "."}
 _OPTIONAL_MASKS = (
     "currency_index",
-    "as_thousands",
+    "points_as_thousands",
+    "commas_as_thousands",
     "against_mark",
     "rounded",
     "ranges",
@@ -114,8 +115,9 @@ class NumberColumn(Struct, kw_only=True, eq=False):
         Whether a comma was taken for the decimal mark.
     conflicting_cells
         Two cells that no single decimal mark explains, or None.
-    as_thousands
-        (n,) whether the digits after a lone mark, `12.400`, were taken for thousands; None if there is no such cell.
+    points_as_thousands, commas_as_thousands
+        (n,) whether the digits after a lone point, `12.400`, or comma were taken for thousands; None if there is no
+        such cell.
     against_mark
         (n,) whether the cell cannot be written with the decimal mark that the user states; None if all can.
     rounded, ranges, with_rate
@@ -136,7 +138,8 @@ class NumberColumn(Struct, kw_only=True, eq=False):
     currency_index: NDArray[np.int8] | None = None
     decimal_comma: bool = False
     conflicting_cells: tuple[str, str] | None = None
-    as_thousands: NDBool | None = None
+    points_as_thousands: NDBool | None = None
+    commas_as_thousands: NDBool | None = None
     against_mark: NDBool | None = None
     rounded: NDBool | None = None
     ranges: NDBool | None = None
@@ -211,7 +214,8 @@ def _parse_cells(column: pd.Series[Any], style: NumberStyle) -> NumberColumn:
         currency_index=indices[codes] if currencies else None,
         decimal_comma=chosen.has_decimal_comma,
         conflicting_cells=_first_cells(column, codes, chosen.conflict),
-        as_thousands=_if_any(chosen.as_thousands, codes),
+        points_as_thousands=_if_any(chosen.find_thousands("."), codes),
+        commas_as_thousands=_if_any(chosen.find_thousands(","), codes),
         against_mark=_if_any(chosen.against, codes),
         rounded=_if_any([meaning.is_rounded for meaning in meanings], codes),
         unit_scales=units,
@@ -279,6 +283,11 @@ class _Choice(Struct, frozen=True, kw_only=True):
         """Whether the comma is the decimal mark, by more than the assumption that a point groups thousands."""
         is_sure = any(mark == "," and not assumed for mark, assumed in zip(self.marks, self.as_thousands, strict=True))
         return is_sure and "." not in self.marks
+
+    def find_thousands(self, lone_mark: str) -> list[bool]:
+        """Return whether digits after this lone mark were taken for thousands, by shape."""
+        pairs = zip(self.marks, self.as_thousands, strict=True)
+        return [assumed and mark != lone_mark for mark, assumed in pairs]
 
     @classmethod
     def of(cls, meanings: list[ShapeMeaning], style: NumberStyle) -> _Choice:

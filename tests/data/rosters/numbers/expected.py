@@ -103,7 +103,10 @@ CASES = [
         "points-and-percent.csv",
         numbers={"followers": [12400, 9050], "engagement_rate": [0.041, 0.03]},
         fee=cents(14000, 1200),
-        notes=["14.000 is read as 14,000 (fee, followers). If it has decimals, add --decimal point"],
+        notes=[
+            "14.000 is read as 14,000 (fee, followers), and so are 3 more cells. If they have decimals, "
+            "add --decimal point"
+        ],
     ),
     faults(
         "points-and-percent.csv",
