@@ -78,13 +78,13 @@ def test_what_most_figures_have_in_common_needs_no_mark():
 def test_where_most_fees_are_high_the_list_is_told_once_and_only_a_fee_above_the_others_is_marked():
     assert "! well above" not in mark_sentence(priced(3, 2.8, 3.3), METRICS)
     assert "! well above the other fees" in mark_sentence(priced(3, 2.8, 9), METRICS)
-    assert any("Fees on your list are typically 3.0 times the industry" in line for line in head(priced(3, 2.8, 9)))
+    assert any("Fees on your list are about 3.0 times the industry" in line for line in head(priced(3, 2.8, 9)))
 
 
 def test_the_typical_fee_of_a_part_of_the_list_is_not_called_that_of_the_list():
     sample = priced(3, 2.8, 9)
     part = replace(sample, roster=replace(sample.roster, filtered=2))
-    assert any(line.startswith("The fees of these creators are typically 3.0 times") for line in head(part))
+    assert any(line.startswith("The fees of these creators are about 3.0 times") for line in head(part))
 
 
 def test_an_estimated_fee_is_marked_with_the_level_of_the_fees_on_the_list():

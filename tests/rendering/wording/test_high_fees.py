@@ -43,7 +43,7 @@ def test_the_only_fee_is_told_as_such():
 
 def test_where_most_fees_are_high_the_level_of_the_market_is_told():
     assert sentence(3, 2.8, 3.3, 1, hints=False) == [
-        "The fees of these creators are typically 2.9 times the industry estimate; your market may cost more."
+        "Their fees are about 2.9 times the industry estimate; your market may cost more."
     ]
 
 
@@ -67,7 +67,7 @@ def test_of_more_fees_than_can_be_named_those_that_cost_the_most_above_the_usual
 def test_a_small_fee_far_above_a_dear_market_is_not_named():
     dear = [(30_000, 10_000)] * 5
     assert sentence_of([*dear, (3_000, 100)]) == (
-        "The fees of these creators are typically 3.0 times the industry estimate; your market may cost more."
+        "Their fees are about 3.0 times the industry estimate; your market may cost more."
     )
     assert sentence_of([*dear, (3_000, 100), (90_000, 10_000)]).endswith("may cost more. Highest: @c6 at 9.0x.")
 

@@ -40,7 +40,7 @@ class PricedOffer(Protocol):
 
 
 def high_fee_sentences(
-    offers: Sequence[PricedOffer], *, hints: bool = True, fees: str = "The fees of these creators"
+    offers: Sequence[PricedOffer], *, hints: bool = True, fees: str = "Their fees"
 ) -> Iterator[tuple[str, str]]:
     """Yield one caveat about the fees that are well above the usual ones, if there are any.
 
@@ -105,7 +105,7 @@ def _statement(high: int, stated: Sequence[PricedOffer]) -> str:
 
 
 def _market_statement(fees: str, named: Sequence[PricedOffer], level: float) -> str:
-    statement = f"{fees} are typically {level:.1f} times the industry estimate; your market may cost more."
+    statement = f"{fees} are about {level:.1f} times the industry estimate; your market may cost more."
     label, creators = _furthest(named)
     return f"{statement} {label}: {creators}." if creators else statement
 
