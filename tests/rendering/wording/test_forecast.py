@@ -44,6 +44,13 @@ def test_the_head_says_what_an_engagement_typically_costs_and_whose_are_the_chea
     assert "the cheapest is @c2 at $0.0" in first
 
 
+def test_an_offer_with_an_estimated_fee_is_not_called_the_cheapest():
+    sample = forecast()
+    cheapest, *others = sample.offers
+    estimated = replace(cheapest, fee_origin="estimated")
+    assert "the cheapest is @c1" in head(replace(sample, offers=(estimated, *others)))[0]
+
+
 def test_the_only_offer_is_not_called_the_cheapest():
     assert "cheapest" not in head(forecast(rates=(0.05,), fees=(40_000,)))[0]
 
@@ -92,7 +99,7 @@ def test_an_estimated_fee_is_marked_with_the_level_of_the_fees_on_the_list():
         with_estimate(priced(1, 1, 1)), METRICS
     )
     dear = mark_sentence(with_estimate(priced(3, 2.8, 3.3, 3)), METRICS)
-    assert "~ an estimated fee: your list's own fees suggest about 3.0 times as much" in dear
+    assert "~ an estimated fee: the other fees here suggest about 3.0 times as much" in dear
 
 
 def test_a_few_high_fees_are_marked_each():

@@ -55,5 +55,5 @@ def test_an_estimated_fee_is_explained():
 def test_where_the_list_pays_more_than_benchmarks_an_estimated_fee_says_how_much_more():
     stated = [pick(number, fee=300, usual_fee=100, fee_high=True) for number in range(3)]
     assert notes(plan([*stated, pick(3, fee_estimated=True)])) == [
-        "~ fee estimated from followers and public CPMs: your list's own fees suggest about 3.0 times as much."
+        "~ fee estimated from followers and public CPMs: the other fees here suggest about 3.0 times as much."
     ]

@@ -48,8 +48,12 @@ def _size(forecast: ForecastTable) -> str:
 
 
 def _cost_per_engagement(forecast: ForecastTable) -> str:
-    """Return the typical cost per engagement and the offer with the lowest one, to follow the size of the list."""
-    costs = [(cents, offer) for offer in forecast.offers if (cents := offer.rates["cpe"])]
+    """Return the typical cost per engagement and the offer with the lowest one, to follow the size of the list.
+
+    Estimated fees do not count: the lowest is hardly what the creator asks.
+    """
+    stated = (offer for offer in forecast.offers if not offer.fee_estimated)
+    costs = [(cents, offer) for offer in stated if (cents := offer.rates["cpe"])]
     if not costs:
         return ""
     currency = forecast.roster.currency

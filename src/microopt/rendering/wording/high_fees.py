@@ -75,10 +75,10 @@ def market_level(offers: Sequence[PricedOffer]) -> float | None:
 
 
 def expected_from_estimate(offers: Sequence[PricedOffer], campaign: Campaign) -> str:
-    """Return what to expect of an estimated fee: the level of the list's own fees, or the range of the estimate."""
+    """Return what to expect of an estimated fee: the level of the fees stated, or the range of the estimate."""
     level = market_level(offers)
     if level is not None:
-        return f"your list's own fees suggest about {level:.1f} times as much"
+        return f"the other fees here suggest about {level:.1f} times as much"
     low, high = fee_estimate_range(campaign)
     return f"expect {low:g} to {high:g} times as much"
 
