@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import json
+import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 
 from msgspec import Struct
 
 from microopt.errors import UsageError
 
+_BARE_KEY = re.compile(r"[A-Za-z0-9_-]+")  # of TOML; other keys are quoted
 Amount = int | float | str  # numbers with decimals come as text, so that money stays exact; floats are for the schema
 
 
@@ -101,6 +104,22 @@ def format_header_map(header: str, column: str) -> str:
         return f'--map "{header}={column}"'
     quoted = header.replace("'", "'\"'\"'")
     return f"--map '{quoted}={column}'"
+
+
+def describe_list_settings(columns: Sequence[str], separators: str, *, has_table: bool = False) -> str:
+    """Return where to write that the cells of these columns are divided at some characters, or at none.
+
+    Parameters
+    ----------
+    has_table
+        Whether the campaign file has a table `[lists]` already.
+    """
+    keys = [column if _BARE_KEY.fullmatch(column) else json.dumps(column, ensure_ascii=False) for column in columns]
+    settings = [f"{key} = {json.dumps(separators)}" for key in keys]
+    if has_table:
+        return f"put {' and '.join(settings)} under [lists] in the campaign file"
+    lines = " and ".join(f"lists.{setting}" for setting in settings)
+    return f"put {lines} at the top of campaign.toml and add -c campaign.toml"
 
 
 def parse_pools(texts: Sequence[str]) -> AudienceInput:

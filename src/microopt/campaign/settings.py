@@ -265,7 +265,7 @@ def _decimal(numbers: NumbersInput | None) -> str | None:
     """Return the decimal mark that the settings state, which may be given by its name."""
     mark = None if numbers is None else numbers.decimal
     if mark is not None and mark not in DECIMAL_MARKS:
-        fix = 'write --decimal , or --decimal . (in the campaign file: [numbers] decimal = ",")'
+        fix = 'write --decimal , or --decimal . (at the top of the campaign file: numbers.decimal = ",")'
         raise CampaignError(f"{mark!r} is not a decimal mark", fix=fix, code="decimal-unknown")
     return None if mark is None else DECIMAL_MARKS[mark]
 
@@ -368,6 +368,6 @@ def _bands(tiers: str | Mapping[str, int] | None) -> TierBands:
     bands = sorted(tiers.items(), key=lambda band: band[1])
     floors = tuple(floor for _, floor in bands)
     if not bands or len(set(floors)) < len(floors) or floors[0] < 0:
-        fix = "give each tier its own lower bound: [tiers] nano = 1000, micro = 10000"
+        fix = "give each tier its own lower bound: tiers = { nano = 1000, micro = 10000 }"
         raise CampaignError("two tiers start at the same follower count", fix=fix, code="tiers-bounds")
     return TierBands(names=tuple(name for name, _ in bands), floors=floors)

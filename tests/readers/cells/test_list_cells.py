@@ -1,5 +1,7 @@
 """A comma in a cell divides where the column shows that it holds lists, and nowhere else."""
 
+import tomllib
+
 import numpy as np
 import pytest
 from hypothesis import given
@@ -138,9 +140,24 @@ TEXT = 'handle,followers,fee,Niche,speaks\n@a,2000,9,"beauty, travel","en, de"\n
 def test_one_note_tells_what_was_divided_and_how_to_keep_it_whole(tmp_path):
     roster = read(tmp_path, TEXT)
     assert roster.texts["niche"].label_values(0) == ("beauty", "travel")
-    assert [note for note in roster.notes if "[lists]" in note] == [
-        "Niche: 1 cell is a list, such as 'beauty, travel' (to keep cells whole: [lists] niche = \"\")"
-    ]
+    assert roster.notes[0] == (
+        "Niche: 1 cell is a list, such as 'beauty, travel' "
+        '(to keep such cells whole, put lists.Niche = "" at the top of campaign.toml and add -c campaign.toml)'
+    )
+
+
+@pytest.mark.parametrize("header", ["Niche", "Content category"])
+def test_the_setting_that_the_note_names_keeps_cells_whole(tmp_path, header):
+    text = TEXT.replace("Niche", header)
+    (note,) = [note for note in read(tmp_path, text).notes if "is a list" in note]
+    line = note.partition("put ")[2].partition(" at the top")[0]
+    kept = read(tmp_path, text, lists=tomllib.loads(line)["lists"])
+    assert kept.texts["niche"].label_values(0) == ("beauty, travel",)
+
+
+def test_a_campaign_with_settings_of_lists_gets_one_more_below_them(tmp_path):
+    (note,) = [note for note in read(tmp_path, TEXT, lists={"speaks": ","}).notes if "is a list" in note]
+    assert 'put Niche = "" under [lists] in the campaign file' in note
 
 
 @pytest.mark.parametrize("name", ["niche", "Niche"])

@@ -15,6 +15,7 @@ import numpy as np
 from msgspec import Struct
 from msgspec.structs import replace
 
+from microopt.campaign.flag_values import describe_list_settings
 from microopt.errors import Fault, did_you_mean
 from microopt.quantities.keys import header_key, match_keys
 from microopt.readers.context import ReadContext
@@ -74,12 +75,13 @@ def read_lists(context: ReadContext, texts: dict[str, TextColumn]) -> dict[str, 
             read[name] = reading.column
             if reading.rows:
                 cells = "1 cell is a list" if reading.rows == 1 else f"{reading.rows:,} cells are lists"
-                divided[name] = f"{header}: {cells}, such as {reading.example!r}"
+                divided[header] = f"{header}: {cells}, such as {reading.example!r}"
                 context.note_interpretation(name, "several values in a cell")
             elif any(_COMMA.search(value) for value in reading.column.distinct_values()):
                 context.note_interpretation(name, "cells kept whole at commas")
     if divided:
-        context.notes.append(f'{"; ".join(divided.values())} (to keep cells whole: [lists] {next(iter(divided))} = "")')
+        keep_whole = describe_list_settings([*divided], "", has_table=bool(settings))
+        context.notes.append(f"{'; '.join(divided.values())} (to keep such cells whole, {keep_whole})")
     return read
 
 
