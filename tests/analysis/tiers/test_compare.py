@@ -162,6 +162,24 @@ def test_whoever_is_included_is_in_the_plan_of_each_tier():
     assert result.proven()
 
 
+@pytest.mark.parametrize(
+    ("rule", "required", "reason"),
+    [
+        ("all count >= 5", "n1", "only 4 such creators are available, counting the creators you require"),
+        (
+            "all spend >= 3500",
+            "n1",
+            "all offers of tier micro together reach only $1,200, counting the creators you require",
+        ),
+        ("tier:micro,mega count >= 4", "n1", "only 3 such creators are available"),
+        ("all count >= 4", "u1", "only 3 such creators are available"),
+    ],
+)
+def test_a_reason_says_whether_required_creators_of_other_tiers_count(rule, required, reason):
+    micro = by_tier(compared(rule, include=[required], budget=500_000))["micro"]
+    assert micro.reasons == (f"{rule}: {reason}",)
+
+
 def test_a_plan_of_required_creators_of_another_tier_is_not_a_plan_of_the_tier():
     result = compared("tier:micro spend >= 20%", "all spend <= 100% of budget", include=["u1"])
     mega = by_tier(result)["mega"]

@@ -190,7 +190,7 @@ def test_the_score_of_a_plan_says_what_it_means():
     balanced, reach = (
         visible(report_html(report(plan(campaign={"goal": goal})))) for goal in (Goal(), Goal(name="reach"))
     )
-    assert "(engagements plus conversions, each as a share of the most that any mix could bring)" in balanced
+    assert "(engagements plus conversions, each as a share of the most that the budget and the rules allow)" in balanced
     assert "Score" in balanced
     assert "Score" not in reach
     assert "Value" not in balanced + reach

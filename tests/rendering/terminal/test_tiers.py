@@ -7,7 +7,7 @@ import pytest
 from msgspec.structs import replace
 from rich.cells import cell_len
 
-from microopt.campaign.campaign import Goal
+from microopt.campaign.campaign import Goal, Ideal
 from microopt.campaign.rule_grammar import parse_rule
 from microopt.rendering.terminal.screen import Screen
 from microopt.rendering.terminal.tiers import tiers_table
@@ -296,3 +296,15 @@ def test_a_score_is_explained_only_where_it_is_shown():
     wide, narrow = (flat(comparison(), Screen(width=width)) for width in (100, 50))
     assert "Score: engagements plus conversions" in wide
     assert "Score" not in narrow
+
+
+@pytest.mark.parametrize(
+    ("value", "ideals", "is_explained"), [("2.5", False, True), ("2", False, False), ("2.5", True, False)]
+)
+def test_a_score_that_no_plan_can_have_is_explained(value, ideals, is_explained):
+    recorded = (Ideal(metric="engagements", total=1, bound=1),) if ideals else ()
+    bundle = substitute_bundle(large=bundle_totals(picks(1), Fraction(1, 2)), small=bundle_totals(picks(2), value))
+    output = flat(comparison(mix=plan(campaign={"ideals": recorded}), bundles=[bundle]))
+    assert ("A score above 2 is more than any plan within your budget and rules can have." in output) is is_explained
+    assert ("the most that was possible in an earlier plan." in output) is ideals
+    assert ("the most that the budget and the rules allow." in output) is not ideals

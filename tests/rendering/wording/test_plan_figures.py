@@ -11,7 +11,10 @@ from microopt.rendering.wording.plan_figures import TOTALS_HEADINGS, capitalize_
 from tests.rendering.builders import plan, proof
 
 SCORES = {
-    "balanced": ("Score", "1.870 (engagements plus conversions, each as a share of the most that any mix could bring)"),
+    "balanced": (
+        "Score",
+        "1.870 (engagements plus conversions, each as a share of the most that the budget and the rules allow)",
+    ),
     "worth": ("Worth", "$1.87 (what the plan brings, in money, at the value given for each result)"),
     NET_REACH: ("Net reach", "1.9 (people reached, each counted once)"),
     "value:brand_fit": ("Score", "1.9 (brand_fit)"),

@@ -401,7 +401,10 @@ def test_the_method_holds_proof_provenance_and_disclosure():
     content = {cell.value for cell in written_workbook(plan())["Method"].values()}
     assert "ab" * 32 in content
     assert any(str(text).startswith("Proven best") for text in content)
-    assert "1.870 (engagements plus conversions, each as a share of the most that any mix could bring)" in content
+    assert (
+        "1.870 (engagements plus conversions, each as a share of the most that the budget and the rules allow)"
+        in content
+    )
     assert any("bound by branch and bound of CBC 2.10.3" in str(text) for text in content)
     assert any("advertising" in str(text) for text in content)
 

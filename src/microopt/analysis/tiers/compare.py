@@ -296,13 +296,27 @@ def _infeasibility_reasons(
     """Return what sums show, or else which rules rule out every purchase; empty if neither is the reason."""
     if diagnosis.status != "infeasible":
         return ()
-    if diagnosis.reasons and len(kept) == 1:
-        return tuple(
-            reason.replace("all offers together", f"all offers of tier {kept[0]} together")
-            for reason in diagnosis.reasons
-        )
+    if diagnosis.reasons:
+        return tuple(_reason_of_tiers(problem, reason, diagnosis.clash[0], kept) for reason in diagnosis.reasons)
     blocking = [label for label in _blocking_rules(problem, context.mix) if label != "budget"]
-    return diagnosis.reasons or ((_no_room(blocking),) if blocking else ())
+    return (_no_room(blocking),) if blocking else ()
+
+
+def _reason_of_tiers(problem: PlanningProblem, reason: str, label: str, kept: Sequence[str]) -> str:
+    """Return why a rule cannot be kept: which tier's offers fall short, and whether required creators count in that."""
+    if len(kept) == 1:
+        reason = reason.replace("all offers together", f"all offers of tier {kept[0]} together")
+    falls_short = "only " in reason.removeprefix(f"{label}: ")
+    if not (falls_short and _counts_other_tiers(problem, label, kept)):
+        return reason
+    return f"{reason}, counting the creators you require"
+
+
+def _counts_other_tiers(problem: PlanningProblem, label: str, kept: Collection[str]) -> bool:
+    """Whether a rule counts offers of other tiers: those are only there because their creators are required."""
+    others = ~problem.any_by_choice(_of_tiers(problem, kept))
+    rows = formulate(problem, zero_objective(problem)).rows
+    return any(others[row.columns].any() for row in rows if row.label == label)
 
 
 def _conflict_reasons(diagnosis: Diagnosis) -> tuple[str, ...]:

@@ -30,6 +30,7 @@ from microopt.rendering.wording.plan_figures import (
 )
 from microopt.rendering.wording.tiers import (
     bundle_rules_sentence,
+    bundle_score_legend,
     missing_plan_sentences,
     required_creators_sentence,
     tier_plan_name,
@@ -97,7 +98,8 @@ def _tiers(comparison: Comparison, screen: Screen) -> Iterator[RenderableType]:
     lines.append(_Line(name="Mix of all", totals=mix.totals, value=value, remark=full_share, style="bold"))
     title = "At the least cost" if at_least_cost else "At equal budget"
     remark = "By mix" if at_least_cost else "Of mix"
-    legend = f"{score_heading(goal)}: {score_meaning(goal)}." if score_meaning(goal) else ""
+    meaning = score_meaning(mix.campaign)
+    legend = f"{score_heading(goal)}: {meaning}." if meaning else ""
     yield from _lines_table(title, score_heading(goal), remark, lines, mix.roster.currency, screen, legend=legend)
     yield from (cell(sentence, WARNING) for sentence in missing_plan_sentences(comparison))
     if mix.campaign.include:
@@ -121,7 +123,8 @@ def _substitutes(comparison: Comparison, substitutes: Substitutes, screen: Scree
         score = score_heading(comparison.mix.campaign.goal)
         if comparison.mix.campaign.goal.name == LEAST_COST:
             score = "Score"
-        yield from _lines_table(title, score, "", lines, comparison.mix.roster.currency, screen)
+        legend = bundle_score_legend(comparison.mix, examined[:SHOWN])
+        yield from _lines_table(title, score, "", lines, comparison.mix.roster.currency, screen, legend=legend)
     if len(examined) > SHOWN:
         rest = len(examined) - SHOWN
         yield Text(f"… and {rest:,} more: add -o compare.json for all of them.", style="dim")

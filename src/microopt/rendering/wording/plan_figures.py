@@ -232,12 +232,14 @@ def score_heading(goal: Goal) -> str:
     return "Worth" if goal.name == "worth" else "Score"
 
 
-def score_meaning(goal: Goal) -> str:
+def score_meaning(campaign: Campaign) -> str:
     """Return in a few words how plans are scored, empty where no score is shown."""
+    goal = campaign.goal
     if not score_heading(goal):
         return ""
     if goal.name == "balanced":
-        return "engagements plus conversions, each as a share of the most that any mix could bring"
+        most = "was possible in an earlier plan" if campaign.ideals else "the budget and the rules allow"
+        return f"engagements plus conversions, each as a share of the most that {most}"
     if goal.name == "worth":
         return "what the plan brings, in money, at the value given for each result"
     return "people reached, each counted once" if goal.name == NET_REACH else goal.column or ""
@@ -247,7 +249,7 @@ def score_rows(plan: Plan) -> Iterator[tuple[str, str]]:
     """Yield (name, value): the score of a plan and what it means, and the best possible where that may be better."""
     goal, proof, currency = plan.campaign.goal, plan.proof, plan.roster.currency
     if heading := score_heading(goal):
-        yield heading, f"{format_value(proof.objective, goal, currency)} ({score_meaning(goal)})"
+        yield heading, f"{format_value(proof.objective, goal, currency)} ({score_meaning(plan.campaign)})"
     if proof.objective != proof.bound:
         yield "Best possible", format_value(proof.bound, goal, currency)
 

@@ -7,7 +7,7 @@ from fractions import Fraction
 
 from microopt.analysis.tiers.compare import Comparison, TierPlan
 from microopt.analysis.tiers.substitutes import SubstituteBundle, Substitutes
-from microopt.campaign.goals import LEAST_COST
+from microopt.campaign.goals import BALANCED_METRICS, LEAST_COST
 from microopt.plan.difference import NOT_LOOKED_AT
 from microopt.plan.plan import Plan
 from microopt.quantities.keys import match_key
@@ -20,6 +20,7 @@ from microopt.rendering.wording.plan_figures import format_metric, format_ratio,
 MANY_CREATORS = 20  # in a group of smaller ones
 RESULT_METRICS = ("conversions", "engagements", "reach")
 METRIC_WORDS = {"reach": "gross reach"}
+MOST_BALANCED = len(BALANCED_METRICS)  # the score of a plan that brings the most possible of each
 SAME_SHARE = Fraction(1, 2000)  # what rounds to the same percent and is not told apart
 
 
@@ -194,6 +195,17 @@ def bundle_rules_sentence(comparison: Comparison) -> str:
             " Smaller creators keep your filters and the rules for each creator, but no rule for the whole plan."
         )
     return sentence
+
+
+def bundle_score_legend(mix: Plan, bundles: Sequence[SubstituteBundle]) -> str:
+    """Return what a score is that no plan can have, empty where no creator or group of creators has one."""
+    exceedable = mix.campaign.ideals or any(ideal.total < ideal.bound for ideal in mix.ideals)  # by a plan, too
+    if mix.campaign.goal.name != "balanced" or exceedable:
+        return ""
+    sides = [side for bundle in bundles for side in (bundle.large, bundle.small) if side is not None]
+    if all(side.objective <= MOST_BALANCED for side in sides):
+        return ""
+    return f"A score above {MOST_BALANCED} is more than any plan within your budget and rules can have."
 
 
 def _strengths(comparison: Comparison) -> Iterator[str]:
