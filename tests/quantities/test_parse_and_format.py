@@ -28,6 +28,7 @@ from microopt.quantities.parse_and_format import (
     parse_range,
     parse_share,
     parse_size,
+    shorten,
 )
 from tests.scale import examples
 
@@ -461,6 +462,11 @@ def test_shares_are_read(text, share):
 def test_what_is_no_share_is_refused(text):
     with pytest.raises(ValueError, match="is not a"):
         parse_share(text)
+
+
+def test_a_long_text_is_cut_and_a_short_one_is_whole():
+    assert shorten("abcde", 5) == "abcde"
+    assert shorten("abcdef", 5) == "abcd…"
 
 
 def test_names_are_printed_up_to_some():

@@ -32,7 +32,7 @@ from microopt.campaign.written_money import contradicting_currencies, find_campa
 from microopt.errors import CampaignError, Fault, MicrooptError, UsageError, did_you_mean, raise_campaign_faults
 from microopt.quantities.currencies import ISO_CODES
 from microopt.quantities.keys import match_key
-from microopt.quantities.parse_and_format import parse_amount, parse_money, parse_number, parse_share
+from microopt.quantities.parse_and_format import parse_amount, parse_money, parse_number, parse_share, shorten
 from microopt.quantities.platforms import PLATFORM_SPELLINGS, platform_name
 
 DECIMAL_MARKS = {".": ".", ",": ",", "point": ".", "comma": ","}
@@ -290,9 +290,8 @@ def _units(units: Mapping[str, str]) -> Mapping[str, str]:
     for column, unit in units.items():
         if unit not in ("percent", "fraction"):
             fix = 'write it like engagement_rate = "percent"'
-            raise CampaignError(
-                f"[units]: {column} is {unit!r}, not percent or fraction", fix=fix, code="units-unknown"
-            )
+            message = f"[units]: {shorten(column)} is {shorten(unit)!r}, not percent or fraction"
+            raise CampaignError(message, fix=fix, code="units-unknown")
     return units
 
 

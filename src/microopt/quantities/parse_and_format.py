@@ -418,6 +418,14 @@ def format_number_of(number: int, noun: str) -> str:
     return f"{number:,} {noun}{'' if number == 1 else 's'}"
 
 
+MAX_SHOWN_CHARACTERS = 200  # of a text of the user that a message shows
+
+
+def shorten(text: str, most: int = MAX_SHOWN_CHARACTERS) -> str:
+    """Return a text, or its beginning and an ellipsis if it has more than `most` characters."""
+    return text if len(text) <= most else f"{text[: most - 1]}…"
+
+
 def format_names(names: Sequence[str], limit: int = 3) -> str:
     """Format the first names of a list, and how many more there are: `@a, @b, @c and 4 more`."""
     more = f" and {len(names) - limit:,} more" if len(names) > limit else ""

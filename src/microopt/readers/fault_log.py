@@ -7,9 +7,9 @@ from collections.abc import Callable, Sequence
 
 from microopt.errors import Fault, RosterError
 from microopt.files.reading import source_name
+from microopt.quantities.parse_and_format import shorten
 
 MAX_ROW_FAULTS = 10_000  # faults of rows held in memory; further ones are only counted
-MAX_SHOWN_CHARACTERS = 200  # of a cell that a fault shows
 
 
 class FaultLog:
@@ -59,8 +59,7 @@ class FaultLog:
         """
 
         def make_fault(position: int) -> Fault:
-            cell = values[position]
-            value = cell if len(cell) <= MAX_SHOWN_CHARACTERS else cell[:MAX_SHOWN_CHARACTERS] + "…"
+            value = shorten(values[position])
             text = message.format(value=repr(value))
             return Fault(code=code, message=text, fix=fix, row=rows[position], column=column, value=value)
 

@@ -30,7 +30,7 @@ from microopt.plan.seal import seal_of, seal_plan, unverifiable_fields
 from microopt.plan.verification_result import Discrepancy, Verification
 from microopt.planning.build_plan import build_picks, plan_ranges
 from microopt.planning.counterfactuals import labels_to_price
-from microopt.quantities.parse_and_format import Range, format_exact, parse_amount
+from microopt.quantities.parse_and_format import Range, format_exact, parse_amount, shorten
 from microopt.readers.options import MAX_UNPACKED
 from microopt.readers.plan_file import InvalidPlanError, read_plan
 from microopt.solver.backends.base import solver_title
@@ -349,8 +349,7 @@ def _format_value(key: str, value: Any) -> str:
         return "nothing"
     if key in MONEY and isinstance(value, float):
         return f"{value:.2f}"
-    text = json.dumps(value, ensure_ascii=False)
-    return text if len(text) <= MAX_CHARACTERS else f"{text[: MAX_CHARACTERS - 1]}…"
+    return shorten(json.dumps(value, ensure_ascii=False), MAX_CHARACTERS)
 
 
 def count_leaves(value: Any) -> int:

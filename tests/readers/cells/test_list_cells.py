@@ -173,3 +173,11 @@ def test_a_setting_for_a_column_that_is_not_there_is_a_fault(tmp_path):
         read(tmp_path, TEXT, lists={"nische": ","})
     (fault,) = caught.value.faults
     assert (fault.code, fault.fix) == ("columns-unknown", "did you mean niche?")
+
+
+def test_a_column_of_a_long_name_that_the_roster_lacks_is_not_printed_whole(tmp_path):
+    with pytest.raises(RosterError) as caught:
+        read(tmp_path, TEXT, lists={"x" * 1_000_000: ""})
+    (fault,) = caught.value.faults
+    assert len(fault.message) < 300
+    assert fault.message.endswith("xxx…'")

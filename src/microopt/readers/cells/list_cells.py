@@ -18,6 +18,7 @@ from msgspec.structs import replace
 from microopt.campaign.flag_values import describe_list_settings
 from microopt.errors import Fault, did_you_mean
 from microopt.quantities.keys import header_key, match_keys
+from microopt.quantities.parse_and_format import shorten
 from microopt.readers.context import ReadContext
 from microopt.roster.roster import TextColumn
 
@@ -90,8 +91,8 @@ def _fault_unknown(context: ReadContext, texts: Mapping[str, TextColumn]) -> Non
     for name in context.options.lists:
         if header_key(name) not in known:
             fix = did_you_mean(name, texts) or f"the text columns are {', '.join(texts)}"
-            message = f"[lists]: the roster has no text column {name!r}"
-            context.faults.add(Fault(code="columns-unknown", message=message, fix=fix, column=name))
+            message = f"[lists]: the roster has no text column {shorten(name)!r}"
+            context.faults.add(Fault(code="columns-unknown", message=message, fix=fix, column=shorten(name)))
 
 
 def divide_at(column: TextColumn, separators: str) -> TextColumn:

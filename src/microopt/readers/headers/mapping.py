@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 from microopt.campaign.flag_values import format_header_map
 from microopt.errors import Fault, did_you_mean
 from microopt.quantities.keys import header_key
+from microopt.quantities.parse_and_format import shorten
 from microopt.readers.context import ReadContext
 from microopt.readers.formats.raw_table import to_texts
 from microopt.readers.headers.cell_evidence import CellEvidence
@@ -30,9 +31,9 @@ def map_columns(context: ReadContext) -> tuple[int, ...]:
             context.faults.add(_unknown_column_fault(context, header))
     for name, unit in context.options.units.items():
         if ROSTER.kinds.get(name) not in (ColumnKind.RATE, ColumnKind.SHARE) or unit not in UNITS:
-            message = f"[units]: {name} = {unit!r} is not understood"
+            message = f"[units]: {shorten(name)} = {shorten(unit)!r} is not understood"
             fix = f"write percent or fraction for a rate column; {did_you_mean(name, ROSTER.kinds)}".rstrip("; ")
-            context.faults.add(Fault(code="columns-unknown", message=message, fix=fix, column=name))
+            context.faults.add(Fault(code="columns-unknown", message=message, fix=fix, column=shorten(name)))
     _note_lone_low_ends(context)
     return assignment.more_niches
 
@@ -133,10 +134,10 @@ def _unknown_column_fault(context: ReadContext, header: str) -> Fault:
         column = context.options.columns[header]
         fix = did_you_mean(column, ROSTER.kinds) or f"use one of: {', '.join(ROSTER.kinds)}"
         fix = f'to set it aside, write "ignore"; {fix}'
-        message = f"{header!r} is mapped to {column!r}, which is not a known column ([columns] or --map)"
+        message = f"{header!r} is mapped to {shorten(column)!r}, which is not a known column ([columns] or --map)"
     else:
         elsewhere = context.options.headers_elsewhere
         fix = did_you_mean(header, (*headers, *elsewhere)) or f"use one of: {', '.join(headers)[:300]}"
         files = "neither the roster nor any other file has a" if elsewhere else "the roster has no"
-        message = f"{files} header {header!r}, which [columns] or --map names"
-    return Fault(code="columns-unknown", message=message, fix=fix, column=header)
+        message = f"{files} header {shorten(header)!r}, which [columns] or --map names"
+    return Fault(code="columns-unknown", message=message, fix=fix, column=shorten(header))

@@ -13,7 +13,7 @@ from msgspec import Struct
 from numpy.typing import NDArray
 
 from microopt.quantities.keys import header_key
-from microopt.quantities.parse_and_format import format_names
+from microopt.quantities.parse_and_format import format_names, shorten
 from microopt.readers.cells.text import is_placeholder
 from microopt.readers.context import ReadContext
 from microopt.readers.formats.raw_table import to_texts
@@ -308,6 +308,6 @@ def _note_left_out(context: ReadContext, suspects: list[Suspect]) -> None:
     named = []
     for suspect in suspects:
         word = (suspect.kind.word if suspect.kind else "") or suspect.name or "total"
-        named.append(f"{context.table.row[suspect.position]} ({word if len(word) <= 24 else word[:23] + '…'})")
+        named.append(f"{context.table.row[suspect.position]} ({shorten(word, 24)})")
     subject = "1 row is not a creator and was" if len(named) == 1 else f"{len(named):,} rows are not creators and were"
     context.notes.append(f"{subject} left out: {format_names(named, SHOWN_ROWS)}")

@@ -10,7 +10,7 @@ import altair as alt
 
 from microopt.analysis.frontier.result import Frontier, FrontierPoint
 from microopt.plan.plan import Plan
-from microopt.quantities.parse_and_format import format_count, format_money, format_percent
+from microopt.quantities.parse_and_format import format_count, format_money, format_percent, shorten
 from microopt.rendering.charts.palette import BLUE, FONT, GREEN, LIGHT, MEASURES, ORANGE, tier_colors, tier_shapes
 from microopt.rendering.sanitize import plain_text
 from microopt.rendering.wording.frontier import GOALS_OF_METRICS, goal_heading
@@ -225,8 +225,7 @@ def _money(frontier: Frontier, cents: int) -> str:
 
 
 def _shorten(text: str) -> str:
-    text_shown = plain_text(text)
-    return text_shown if len(text_shown) <= MAX_NAME_LENGTH else f"{text_shown[: MAX_NAME_LENGTH - 1]}…"
+    return shorten(plain_text(text), MAX_NAME_LENGTH)
 
 
 def _with_theme(*layers: alt.Chart, params: Sequence[alt.Parameter] = ()) -> alt.LayerChart:

@@ -12,7 +12,7 @@ from rich.text import Text
 from microopt.errors import Fault, MicrooptError, NextCommand
 from microopt.plan.diagnosis import Diagnosis
 from microopt.plan.row_notes import RowNote
-from microopt.quantities.parse_and_format import format_count, format_money, format_percent
+from microopt.quantities.parse_and_format import format_count, format_money, format_percent, shorten
 from microopt.rendering.terminal.screen import BAD, GOOD, WARNING, Screen, cell, message_lines, notes_and_warnings
 from microopt.rendering.terminal.table import Column, figure, table
 from microopt.rendering.wording.diagnosis_sentences import diagnosis_sentences
@@ -92,19 +92,15 @@ def _sentence(message: str, fix: str) -> Iterator[Text]:
 
 def _fault_table(faults: tuple[Fault, ...], screen: Screen) -> Iterator[RenderableType]:
     columns: list[Column[Fault]] = [
-        Column("What is wrong", lambda fault: _shorten(fault.message, 300), min_width=20, share=3, wrap=True),
-        Column("Fix", lambda fault: _shorten(fault.fix, 300), min_width=14, share=2, wrap=True),
+        Column("What is wrong", lambda fault: shorten(fault.message, 300), min_width=20, share=3, wrap=True),
+        Column("Fix", lambda fault: shorten(fault.fix, 300), min_width=14, share=2, wrap=True),
         Column("Code", lambda fault: cell(fault.code, "dim"), min_width=8, max_width=24, share=2, wrap=True),
     ]
     if any(fault.column for fault in faults):
-        columns.insert(0, Column("Column", lambda fault: _shorten(fault.column or ""), min_width=8, wrap=True))
+        columns.insert(0, Column("Column", lambda fault: shorten(fault.column or "", 40), min_width=8, wrap=True))
     if any(fault.row is not None for fault in faults):
         columns.insert(0, figure("Row", lambda fault: str(fault.row or "")))
     return table(columns, faults, screen)
-
-
-def _shorten(text: str, max_length: int = 40) -> str:
-    return text if len(text) <= max_length else text[: max_length - 1] + "…"
 
 
 def summary_text(summary: RosterSummary, screen: Screen) -> str:
@@ -167,7 +163,7 @@ def _headers(summary: RosterSummary, screen: Screen) -> Iterator[RenderableType]
         Column("Used as", column, min_width=8, wrap=True),
     ]
     if any(use.reading for use in others):
-        columns.append(Column("Read as", lambda use: _shorten(use.reading, 120), min_width=8, wrap=True))
+        columns.append(Column("Read as", lambda use: shorten(use.reading, 120), min_width=8, wrap=True))
     if others:
         yield from table(columns, others, screen)
     if plain:
