@@ -136,10 +136,8 @@ def report_from_file(
 
     Raises
     ------
-    UsageError
-        If the file is not a plan, or contradicts its roster.
-    RosterError
-        If the roster exists but cannot be read.
+    UsageError, RosterError
+        As in `open_report`.
     AuditError
         If a result of the solver does not pass the audit.
     """

@@ -207,9 +207,9 @@ def _default_cause(move: PlanMove, purchase: Purchase, counterpart: Purchase | C
 
 
 def _changed_settings(move: PlanMove) -> dict[str, None]:
-    """Return the settings that the user changed, not what a replan records by itself, nor what moves nobody.
+    """Return the settings that the user changed and that can change the picks, without what a replan records itself.
 
-    The value of an order counts only where commissions make it a cost.
+    The value of an order can only where commissions make it a part of costs.
     """
     recorded = set(NEUTRAL_CHANGES)
     if move.present.file.plan.ideals == move.absent.file.plan.ideals:
@@ -221,7 +221,7 @@ def _changed_settings(move: PlanMove) -> dict[str, None]:
 
 
 def _same_figures(left: Purchase, right: Purchase) -> bool:
-    """Whether nothing differs that a plan goes by: revenue does, by the value of an order, and is not."""
+    """Whether all figures on which a plan depends are the same; revenue, by the value of an order, is not one."""
     first, second = (
         (each.followers, each.fee, each.tier, replace(each.totals, revenue=None)) for each in (left, right)
     )

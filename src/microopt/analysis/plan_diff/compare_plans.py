@@ -162,7 +162,7 @@ def _plan_side(file: PlanFile, campaign: Campaign) -> PlanSide:
 def _retained_creators(
     before: PicksByCreator, after: PicksByCreator, *, with_revenue: bool
 ) -> Iterator[RetainedCreator]:
-    """Yield the creators in both plans; their revenue is no change of theirs where the value of an order differs."""
+    """Yield the creators in both plans with their changes, of which revenue is one only if `with_revenue`."""
     for key, picks in after.items():
         if key in before:
             old, new = _build_purchase(before[key]), _build_purchase(picks)

@@ -100,14 +100,12 @@ def find_conflict(problem: PlanningProblem, initial: Diagnosis, solver: Backend,
     Parameters
     ----------
     initial
-        The diagnosis of the same problem by `quick_diagnosis`.
+        As in `diagnose`.
 
     Raises
     ------
-    AuditError
-        If a plan keeps all rules of a problem that was called infeasible.
-    BackendError
-        If the solver fails.
+    AuditError, BackendError
+        As in `diagnose`.
     """
     program = formulate(problem.without_soft_rules(), zero_objective(problem))
     return _reduce_clash(initial, program, solver, TimeBudget(limits), ())
