@@ -77,7 +77,12 @@ def find_iis(
         raise AuditError(message, fix="try another --solver, and report this with the roster", code="answer-refused")
     if result.feasible is None:
         return None
-    members, proven_by, irreducible = result.labels, result.proven_by, True
+    return _drop_unneeded(oracle, result)
+
+
+def _drop_unneeded(oracle: _FeasibilityOracle, infeasible: _Feasibility) -> InfeasibleSubset:
+    """Return infeasible labels without those that are not needed: halves of them are tried first, single ones last."""
+    members, proven_by, irreducible = infeasible.labels, infeasible.proven_by, True
     size = max(1, len(members) // 2)
     while True:
         start = 0
