@@ -252,26 +252,24 @@ def test_rules_that_only_an_empty_plan_keeps_are_the_whole_conflict(forced):
     assert any("add up to 110%" in warning for warning in result.warnings)
 
 
-def test_a_share_is_relaxed_as_little_as_possible():
+def shares_above_all():
+    """Return three nano and three micro creators at one fee, and a campaign with shares of them that exceed 100%."""
     offers = signed(
-        *(
-            (f"@{name}", "tiktok", "food", followers, 10_000, 1)
-            for name, followers in zip("abcdef", (5_000,) * 3 + (50_000,) * 3, strict=True)
-        )
+        *((f"@n{number}", "tiktok", "food", 5_000, 10_000, 1) for number in range(3)),
+        *((f"@m{number}", "tiktok", "food", 50_000, 10_000, 1) for number in range(3)),
     )
-    campaign = build_campaign("tier:nano spend >= 60%", "tier:micro spend >= 50%", "all count >= 3", budget=60_000)
+    shares = ("tier:nano spend >= 60%", "tier:micro spend >= 50%")
+    return offers, build_campaign(*shares, "all count >= 3", budget=60_000)
+
+
+def test_a_share_is_relaxed_as_little_as_possible():
+    offers, campaign = shares_above_all()
     plan = optimize(offers, campaign, solver=solver("cbc"))
     assert plan.repairs[0].price == Fraction(1, 10)  # half and half
 
 
 def test_a_share_changed_alone_is_proven_to_be_the_smallest_change():
-    offers = signed(
-        *(
-            (f"@{name}", "tiktok", "food", followers, 10_000, 1)
-            for name, followers in zip("abcdef", (5_000,) * 3 + (50_000,) * 3, strict=True)
-        )
-    )
-    campaign = build_campaign("tier:nano spend >= 60%", "tier:micro spend >= 50%", "all count >= 3", budget=60_000)
+    offers, campaign = shares_above_all()
     result = optimize(offers, campaign, solver=solver("cbc"))
     assert [(len(repair.changes), repair.minimal) for repair in result.repairs] == [(1, True), (1, True)]
 
