@@ -207,10 +207,15 @@ def format_rule(rule: RangeRule | EachRule) -> str:
     measure = rule.measure if rule.measure == NET_REACH else quote(rule.measure)
     if isinstance(rule, EachRule):
         return f"each creator {measure} {range_text}"
-    clauses = [f"{quote(it.column)}:{','.join(map(quote, it.values))}" for it in rule.selector.clauses]
-    selector_text = " & ".join(clauses) or "all"
     penalty = "" if rule.soft is None else f" (soft {format_exact(rule.soft.amount, rule.soft.percent)})"
-    return f"{selector_text} {f'mean({rule.measure})' if rule.mean else measure} {range_text}{penalty}"
+    measure = f"mean({rule.measure})" if rule.mean else measure
+    return f"{format_selector(rule.selector)} {measure} {range_text}{penalty}"
+
+
+def format_selector(selector: Selector) -> str:
+    """Format a selector so that parsing gives it back."""
+    clauses = [f"{quote(it.column)}:{','.join(map(quote, it.values))}" for it in selector.clauses]
+    return " & ".join(clauses) or "all"
 
 
 def _format_exact_range(bounds: Range) -> str:

@@ -10,6 +10,7 @@ from msgspec.structs import replace
 
 from microopt.analysis.tiers.compare import Comparison, compare, tiers_by_size
 from microopt.campaign.campaign import TIER_PRESETS, Goal
+from microopt.campaign.rule_grammar import parse_where
 from microopt.errors import CampaignError
 from microopt.plan.diagnosis import Diagnosis
 from microopt.planning.build_problem import build_problem
@@ -239,6 +240,8 @@ def test_the_mix_without_its_largest_tier_is_what_enumeration_finds():
     without = result.without_largest
     assert (without.tier, without.plan.proof.objective) == ("mega", best_engagements(400_000, {"nano", "micro"}))
     assert without.share_of_mix == without.plan.proof.objective / result.mix.proof.objective
+    (where,) = without.plan.campaign.where
+    assert parse_where(where.label) == where
 
 
 def test_the_largest_tier_left_out_is_one_that_the_mix_buys_and_not_only_as_required():

@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 
 from microopt.analysis.tiers.substitutes import Substitutes, find_substitutes
 from microopt.campaign.campaign import Campaign, Clause, Filter, Selector, include_label
-from microopt.campaign.rule_grammar import quote
+from microopt.campaign.rule_grammar import format_selector
 from microopt.plan.diagnosis import ARITHMETIC, Diagnosis, DiagnosisResult
 from microopt.plan.difference import NOT_LOOKED_AT
 from microopt.plan.plan import AnalyzedPlan, Plan, PlanResult
@@ -254,7 +254,7 @@ def _best_of_tiers(context: _TierContext, name: str, kept: Sequence[str], limits
     """Return the best plan of these tiers and the required creators, or a diagnosis."""
     problem, solver, time_budget = context.problem, context.solver, TimeBudget(limits)
     selector = Selector(clauses=(Clause(column="tier", values=tuple(kept)),))
-    where = Filter(label=f"tier:{'|'.join(map(quote, kept))}", selector=selector)
+    where = Filter(label=format_selector(selector), selector=selector)
     choices = ~problem.any_by_choice(~(context.tier_rows(kept) | context.required_rows))
     restricted = restrict(problem, choices, replace(problem.campaign, where=(*problem.campaign.where, where)))
     if not context.tier_rows(kept).any():
