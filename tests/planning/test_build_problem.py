@@ -229,3 +229,10 @@ def test_tiers_of_the_roster_that_are_others_by_followers_are_noted():
     assert problem.roster.notes == (
         "1 creator is 'nano' in your list and micro by followers; rules use your list's tier",
     )
+
+
+def test_the_creator_alone_is_suggested_as_a_selector_that_can_be_read_where_no_offer_matches():
+    offers = roster(["Dana Trails", "@b"], offer=["reel", "video"])
+    with pytest.raises(CampaignError) as wrong:
+        build_problem(offers, build_campaign(include=['creator:"Dana Trails" & offer:video']))
+    assert wrong.value.fix == "name an offer of your list, or the creator alone: 'creator:\"Dana Trails\"'"

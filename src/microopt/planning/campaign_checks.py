@@ -15,6 +15,7 @@ from microopt.campaign.contradictions import find_contradictions
 from microopt.campaign.flag_values import format_header_map
 from microopt.campaign.metrics import METRICS, NET_REACH
 from microopt.campaign.progress import Contract
+from microopt.campaign.rule_grammar import format_selector
 from microopt.errors import CampaignError, Fault, NameSuggester
 from microopt.forecast.deliverables import find_unmapped_platforms
 from microopt.planning.audience_overlap import build_overlap
@@ -29,7 +30,6 @@ from microopt.roster.look_alikes import find_look_alikes
 from microopt.roster.roster import Roster
 from microopt.roster.selection import (
     find_text_column,
-    format_clause,
     matches_filter,
     matching_offers,
     offers_meant,
@@ -126,7 +126,8 @@ def _unknown_name_faults(roster: Roster, flag: str, name: str, suggester: NameSu
         yield Fault(code="value-unknown", message=message, fix=fix, column=column, value=value)
     if not unknown and not matching_offers(roster, selector).any():
         message = f"{flag}: no offer is {name}"
-        fix = f"name an offer of your list, or the creator alone: '{format_clause(selector.clauses[0])}'"
+        first = Selector(clauses=selector.clauses[:1])
+        fix = f"name an offer of your list, or the creator alone: '{format_selector(first)}'"
         yield Fault(code=f"{flag}-unknown", message=message, fix=fix, column=flag, value=name)
 
 

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from microopt.campaign.campaign import Campaign, Clause, Filter, Selector
+from microopt.campaign.campaign import Campaign, Filter, Selector
 from microopt.campaign.flag_values import format_header_map
 from microopt.campaign.rule_grammar import parse_selector, quote
 from microopt.errors import CampaignError, NameSuggester, did_you_mean
@@ -85,7 +85,7 @@ def suggest_full_names(roster: Roster, name: str) -> str:
 def _full_names(roster: Roster, names: Iterable[str]) -> dict[str, list[str]]:
     """Return the creators whose names are the same but for emoji, by the match key of a name that no creator has."""
     labels, wanted = roster.texts["creator"].labels, {match_key(name) for name in names} - {""}
-    symbols = symbols_of(labels)
+    symbols = symbols_of(labels) if wanted else frozenset()
     found: dict[str, dict[str, str]] = {}
     for label in labels if symbols else ():
         if not symbols.isdisjoint(label) and (key := key_without(symbols, label)) in wanted:
@@ -280,8 +280,3 @@ def _possible_headers(roster: Roster, values: Sequence[str]) -> list[str]:
     holding = [header for header in unused if roster.texts[header].contains_any(wanted).any()]
     repeating = [header for header in unused if 1 < len(roster.texts[header].distinct_values()) <= len(roster) / 2]
     return (holding or repeating)[:MOST_HEADERS]
-
-
-def format_clause(clause: Clause) -> str:
-    """Format a clause as the user can write it."""
-    return f"{clause.column}:{','.join(clause.values)}"
