@@ -105,3 +105,14 @@ def test_all_warnings_are_reported_together():
         "column-unknown",
         "include-unknown",
     }
+
+
+@pytest.mark.parametrize("name", ["{}", "niche:{}", "{}:a", "creator:@a niche:food platform:{}"])
+@pytest.mark.parametrize("flags", [("include",), ("exclude",), ("include", "exclude")])
+def test_a_name_of_a_megabyte_is_not_printed_whole(flags, name):
+    long = name.format("x" * 1_000_000)
+    with pytest.raises(CampaignError) as caught:
+        build_problem(OFFERS, build_campaign(**dict.fromkeys(flags, (long,))))
+    texts = [text for fault in caught.value.faults for text in (fault.message, fault.fix, fault.value or "")]
+    assert max(map(len, texts)) < 600
+    assert "xxx…" in caught.value.faults[0].message

@@ -23,7 +23,7 @@ from microopt.planning.measures import find_measure
 from microopt.planning.problem import PlanningProblem
 from microopt.planning.share_caps import unspendable_budgets
 from microopt.quantities.keys import match_key, match_keys
-from microopt.quantities.parse_and_format import format_bound, format_count
+from microopt.quantities.parse_and_format import format_bound, format_count, shorten
 from microopt.roster.conflicts import unmatched_conflicts
 from microopt.roster.contract_status import contract_offers, contracts_by_label
 from microopt.roster.look_alikes import find_look_alikes
@@ -92,9 +92,10 @@ def _check_names(roster: Roster, campaign: Campaign, faults: list[Fault]) -> Non
     for name in campaign.include:
         key = keys.get(name, match_key(name))
         if key in excluded:
-            message = f"{name} is both included and excluded"
-            fix = f"drop --include {name} or --exclude {excluded[key]}"
-            faults.append(Fault(code="include-exclude", message=message, fix=fix, value=name))
+            included = shorten(name)
+            message = f"{included} is both included and excluded"
+            fix = f"drop --include {included} or --exclude {shorten(excluded[key])}"
+            faults.append(Fault(code="include-exclude", message=message, fix=fix, value=included))
 
 
 def _creator_keys(roster: Roster, names: Sequence[str]) -> dict[str, str]:
@@ -109,26 +110,26 @@ def _creator_keys(roster: Roster, names: Sequence[str]) -> dict[str, str]:
 
 
 def _unknown_name_faults(roster: Roster, flag: str, name: str, suggester: NameSuggester) -> Iterator[Fault]:
-    selector = try_parse_selector(name)
+    selector, shown = try_parse_selector(name), shorten(name)
     if selector is None:
-        message = f"{flag}: the roster has no creator {name}"
+        message = f"{flag}: the roster has no creator {shown}"
         nearest = suggest_full_names(roster, name) or suggester.suggest(name)
-        fix = nearest or f"write the name as in the creator column of your list, or drop {name!r}"
-        yield Fault(code=f"{flag}-unknown", message=message, fix=fix, column=flag, value=name)
+        fix = nearest or f"write the name as in the creator column of your list, or drop {shown!r}"
+        yield Fault(code=f"{flag}-unknown", message=message, fix=fix, column=flag, value=shown)
         return
     try:
         unknown = unknown_values(roster, selector)
     except CampaignError as error:
-        yield Fault(code=error.code, message=f"{flag} {name!r}: {error.message}", fix=error.fix)
+        yield Fault(code=error.code, message=f"{flag} {shown!r}: {shorten(error.message, 300)}", fix=error.fix)
         return
     for column, value, fix in unknown:
-        message = f"{flag} {name!r}: no offer has {column} {value!r}"
-        yield Fault(code="value-unknown", message=message, fix=fix, column=column, value=value)
+        message = f"{flag} {shown!r}: no offer has {column} {shorten(value)!r}"
+        yield Fault(code="value-unknown", message=message, fix=fix, column=column, value=shorten(value))
     if not unknown and not matching_offers(roster, selector).any():
-        message = f"{flag}: no offer is {name}"
+        message = f"{flag}: no offer is {shown}"
         first = Selector(clauses=selector.clauses[:1])
-        fix = f"name an offer of your list, or the creator alone: '{format_selector(first)}'"
-        yield Fault(code=f"{flag}-unknown", message=message, fix=fix, column=flag, value=name)
+        fix = f"name an offer of your list, or the creator alone: '{shorten(format_selector(first))}'"
+        yield Fault(code=f"{flag}-unknown", message=message, fix=fix, column=flag, value=shown)
 
 
 def _check_filters(roster: Roster, campaign: Campaign, faults: list[Fault]) -> None:
