@@ -10,7 +10,7 @@ from microopt.roster.selection import matching_offers, offers_meant, offers_name
 from tests.solver.builders import roster
 
 ROSTER = roster(["@a", "@b", "@c"], niche=["Beauty, Skincare", "Food", "Travel"])
-DIVIDE = 'or divide them: [lists] niche = "," in the campaign file'
+DIVIDE = 'or, to divide them, put lists.niche = "," at the top of campaign.toml and add -c campaign.toml'
 WHOLE = f'cells with commas are kept whole: write niche:"Beauty, Skincare" (in --rule or --where), {DIVIDE}'
 
 

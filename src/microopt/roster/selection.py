@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from microopt.campaign.campaign import Campaign, Filter, Selector
-from microopt.campaign.flag_values import format_header_map
+from microopt.campaign.flag_values import describe_list_settings, format_header_map
 from microopt.campaign.rule_grammar import parse_selector, quote
 from microopt.errors import CampaignError, NameSuggester, did_you_mean
 from microopt.quantities.keys import header_key, key_without, match_key, match_keys, symbols_of
@@ -139,8 +139,8 @@ def _is_part(value: str, whole: str) -> bool:
 
 
 def _explain_whole(column: str, whole: str) -> str:
-    divide = f'divide them: [lists] {quote(column)} = "," in the campaign file'
-    return f"cells with commas are kept whole: write {quote(column)}:{quote(whole)} (in --rule or --where), or {divide}"
+    clause, divide = f"{quote(column)}:{quote(whole)}", describe_list_settings([column], ",")
+    return f"cells with commas are kept whole: write {clause} (in --rule or --where), or, to divide them, {divide}"
 
 
 def _quote_comma(value: str) -> str:
