@@ -69,7 +69,7 @@ def test_the_name_of_a_file_that_an_unset_variable_leaves_empty_is_refused(run, 
     before = files(desk)
     done = run(*args)
     assert done.exit_code == 2
-    assert f"the name of a file for {name} is empty" in " ".join(done.stderr.split())
+    assert f"the file name for {name} is empty" in " ".join(done.stderr.split())
     assert files(desk) == before
 
 

@@ -98,8 +98,8 @@ class Value(Struct, frozen=True):
         value = arguments[self.name]
         if self.option.metavar in PATHS and ("" in value if isinstance(value, list) else value == ""):
             name = self.option.names[0] if self.option.names else self.option.metavar
-            fix = "give a name such as plan.json; if it comes from a variable of the shell, that one is empty"
-            raise UsageError(f"the name of a file for {name} is empty", fix=fix)
+            fix = "give a name such as plan.json; if it comes from a shell variable, check that the variable is set"
+            raise UsageError(f"the file name for {name} is empty", fix=fix)
         if self.option.negates:
             return not value
         if not self.repeatable:

@@ -224,4 +224,4 @@ def test_a_folder_in_place_of_the_plan_is_told(run, desk, plan):
 def test_an_empty_name_in_place_of_the_plan_is_told(run, desk):
     done = run("report", "")
     assert done.exit_code == 2
-    assert "the name of a file for PLAN is empty" in done.stderr
+    assert "the file name for PLAN is empty" in done.stderr

@@ -109,7 +109,7 @@ def test_a_campaign_that_answers_every_currency_has_no_fault():
 
 def test_only_the_currencies_without_a_rate_are_named():
     fault = one_fault(f"{HEAD}a,5,€5\nb,6,$6\nc,7,£7\n", currency="EUR")
-    assert fault.message == "column fee holds several currencies: EUR, GBP, USD, but the campaign uses EUR"
+    assert fault.message == "column fee holds several currencies (EUR, GBP, USD), but the campaign uses EUR"
     assert fault.fix.startswith(
         "convert rows 3 and 4 to EUR, or add to the campaign file: exchange = { GBP = 0.00, USD"
     )
@@ -120,13 +120,13 @@ def test_only_the_currencies_without_a_rate_are_named():
 )
 def test_a_column_of_several_currencies_is_never_said_to_be_in_one(home, fix):
     fault = one_fault(f"{HEAD}a,5,5\nb,6,$6\nc,7,€7\nd,8,$8\n", currency=home)
-    assert fault.message == f"column fee holds several currencies: EUR, USD, but the campaign uses {home}"
+    assert fault.message == f"column fee holds several currencies (EUR, USD), but the campaign uses {home}"
     assert fault.fix.startswith(fix)
 
 
 def test_amounts_without_a_sign_are_in_the_campaigns_currency_beside_those_of_another():
     fault = one_fault(f"{HEAD}a,5,5\nb,6,€6\n", currency="USD")
-    assert fault.message == "column fee holds several currencies: EUR, USD, but the campaign uses USD"
+    assert fault.message == "column fee holds several currencies (EUR, USD), but the campaign uses USD"
 
 
 def test_rows_in_another_currency_are_not_listed_where_they_are_many():

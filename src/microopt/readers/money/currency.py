@@ -172,7 +172,7 @@ def _fault_missing_rates(
         fix = f"add under [exchange] in the campaign file: {entries}"
     elif any(named[name].bare or home in used[name] for name in columns):
         held = ", ".join(sorted({home, *missing}))
-        message = f"{where} {verb[1]} several currencies: {held}, but the campaign uses {home}"
+        message = f"{where} {verb[1]} several currencies ({held}), but the campaign uses {home}"
         code, fix = "currency-other", f"add to the campaign file: {_rate_table(missing, home)}"
         if rows := _find_rows([named[name] for name in columns], codes, missing):
             fix = f"convert row{'s' if rows[1:] else ''} {_listed(list(map(str, rows)))} to {home}, or {fix}"
