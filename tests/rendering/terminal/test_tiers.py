@@ -222,6 +222,9 @@ def test_the_conclusion_is_honest_where_the_opposite_is_true():
         "For the price of @star, smaller creators bring more gross reach but no more conversions or engagements."
         in first
     )
+    poorest = bundle_totals([pick(0, tier="micro", metrics=metrics(1))], Fraction(1, 10))
+    last = flat(comparison(bundles=[substitute_bundle(small=poorest)]))
+    assert "For the price of @star, smaller creators bring no more conversions, engagements or gross reach." in last
 
 
 def test_which_tier_brings_the_most_of_what():

@@ -258,7 +258,7 @@ def _facts_of_others(examined: Sequence[SubstituteBundle], whom: str) -> str:
         gained = [words[metric] for metric in RESULT_METRICS if more[metric]]
         lost = [words[metric] for metric in RESULT_METRICS if not more[metric]]
         gains = [f"more {join_words(gained)}"] if gained else []
-        gains += [f"no more {' or '.join(lost)}"] if lost else []
+        gains += [f"no more {join_words(lost, 'or')}"] if lost else []
         return f"For the price of {examined[0].creator}, smaller creators bring {' but '.join(gains)}."
     parts = [f"more {words[metric]} in {more[metric]:,}" for metric in RESULT_METRICS]
     parts[0] += f" of {count:,} cases"
