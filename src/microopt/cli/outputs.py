@@ -12,6 +12,7 @@ from microopt.cli.background_import import import_in_background
 from microopt.cli.console import write
 from microopt.cli.resources import check_image_memory
 from microopt.plan.plan import Plan
+from microopt.quantities.parse_and_format import join_words
 from microopt.rendering import format_from_path, plan_renderer, report_renderer, require_extra
 from microopt.roster.roster import Roster
 from microopt.solver.backends.base import Backend
@@ -71,8 +72,6 @@ def write_plan(
 def say_written(paths: Sequence[str]) -> None:
     """Say on standard error which files were written, if it is a terminal: a scheduled run that went well is silent."""
     if paths and sys.stderr.isatty():
-        from microopt.rendering.wording.plan_figures import join_words
-
         write(sys.stderr, f"Wrote {join_words(list(paths))}.\n")
 
 

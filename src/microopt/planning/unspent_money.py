@@ -10,7 +10,7 @@ from microopt.campaign.metrics import GROSS_SUFFIX, canonical_measure
 from microopt.planning.problem import PlanningProblem
 from microopt.planning.purchase_steps import MAX_TRIED, Steps
 from microopt.planning.share_caps import caps_below_total
-from microopt.quantities.parse_and_format import format_bound, format_money
+from microopt.quantities.parse_and_format import format_bound, format_money, join_words
 from microopt.solver.program import IntegerProgram
 
 CONFLICTS = "the conflicts on your list"
@@ -105,7 +105,7 @@ def _describe_rules(problem: PlanningProblem, obstacles: set[frozenset[str]]) ->
         return f"{CONFLICTS} keep further creators out"
     for few, how in ((alone, ""), ([] if alone else together, " together")):
         if 1 < len(few) <= MOST_NAMED and CONFLICTS not in few:
-            return f"your rules {', '.join(few[:-1])} and {few[-1]}{how} keep further creators out"
+            return f"your rules {join_words(few)}{how} keep further creators out"
     return NOT_THE_BUDGET if named else ""
 
 

@@ -426,6 +426,11 @@ def shorten(text: str, most: int = MAX_SHOWN_CHARACTERS) -> str:
     return text if len(text) <= most else f"{text[: most - 1]}…"
 
 
+def join_words(parts: Sequence[str], last: str = "and") -> str:
+    """Return one or more parts as a list within a sentence: `a, b and c`, or with another word before the last."""
+    return parts[0] if len(parts) == 1 else f"{', '.join(parts[:-1])} {last} {parts[-1]}"
+
+
 def format_names(names: Sequence[str], limit: int = 3) -> str:
     """Format the first names of a list, and how many more there are: `@a, @b, @c and 4 more`."""
     more = f" and {len(names) - limit:,} more" if len(names) > limit else ""

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 
 from microopt.campaign.flag_values import format_header_map
 from microopt.errors import Fault, did_you_mean
 from microopt.quantities.keys import header_key
-from microopt.quantities.parse_and_format import shorten
+from microopt.quantities.parse_and_format import join_words, shorten
 from microopt.readers.context import ReadContext
 from microopt.readers.formats.raw_table import to_texts
 from microopt.readers.headers.cell_evidence import CellEvidence
@@ -52,7 +52,7 @@ def _note_lone_low_ends(context: ReadContext) -> None:
     lone = [header for header in lone if is_low_price(header)]
     if lone:
         verb = "holds" if len(lone) == 1 else "hold"
-        context.notes.append(f"{_join_names(lone)} {verb} only the low end of a range: final fees may be higher")
+        context.notes.append(f"{join_words(lone)} {verb} only the low end of a range: final fees may be higher")
 
 
 def assign_columns(context: ReadContext) -> HeaderAssignment:
@@ -96,7 +96,7 @@ def _note_unused(context: ReadContext, assignment: HeaderAssignment) -> None:
             if any(map(is_cost_header, names))
             else ""
         )
-        context.notes.append(f"{_join_names(names)} {verb} {what}: kept as {form}{costs}")
+        context.notes.append(f"{join_words(names)} {verb} {what}: kept as {form}{costs}")
     for position, what in assignment.other_cells.items():
         context.unused[position] = f"holds {what}"
     for position, average in assignment.totals.items():
@@ -105,7 +105,7 @@ def _note_unused(context: ReadContext, assignment: HeaderAssignment) -> None:
     if assignment.totals:
         names = [headers[position] for position in assignment.totals]
         verb = "is" if len(names) == 1 else "are"
-        context.notes.append(f"{_join_names(names)} {verb} not used: totals of the account, not averages")
+        context.notes.append(f"{join_words(names)} {verb} not used: totals of the account, not averages")
     for position in assignment.ignored:
         context.unused[position] = "set aside"
 
@@ -122,10 +122,6 @@ def _fix_rivals(first: str, second: str) -> str:
     if alias_key(first) == alias_key(second):
         return f"rename or remove one of them, such as '{first} 2'"
     return f"rename or remove one, or set it aside: {format_header_map(second, 'ignore')}"
-
-
-def _join_names(names: Sequence[str]) -> str:
-    return " and ".join(filter(None, (", ".join(names[:-1]), names[-1])))
 
 
 def _unknown_column_fault(context: ReadContext, header: str) -> Fault:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from typing import Any
 
 import numpy as np
@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from microopt.campaign.flag_values import format_header_map
 from microopt.quantities.currencies import SHARED_SIGNS
 from microopt.quantities.format_words import all_format_words
-from microopt.quantities.parse_and_format import format_money, format_names
+from microopt.quantities.parse_and_format import format_money, format_names, join_words
 from microopt.readers.context import ReadContext
 from microopt.readers.formats.raw_table import is_numeric, to_texts
 from microopt.readers.headers.cell_evidence import MOST, CellEvidence
@@ -65,7 +65,7 @@ def note_uncounted_money(context: ReadContext, roster: Roster) -> None:
     verb, noun = ("is", "a cost") if len(found) == 1 else ("are", "costs")
     header, amount = min(found, key=lambda column: column[1].startswith(_SUCH_AS))
     how = _how_to_count(context, header, is_share=amount.startswith(_SUCH_AS))
-    context.notes.append(f"{_join(names)} {verb} not counted as {noun} ({how})")
+    context.notes.append(f"{join_words(names)} {verb} not counted as {noun} ({how})")
 
 
 def _how_to_count(context: ReadContext, header: str, *, is_share: bool) -> str:
@@ -128,10 +128,6 @@ def _evidence_of_amounts(column: pd.Series[Any]) -> CellEvidence:
     return CellEvidence(pd.Series(amounts, dtype=object))
 
 
-def _join(names: Sequence[str]) -> str:
-    return names[0] if len(names) == 1 else f"{', '.join(names[:-1])} and {names[-1]}"
-
-
 def _note_possible_prices(context: ReadContext) -> None:
     """Note numbers under the name of a format, `IG Reel`, that may be its prices in a list with other prices."""
     used = {*context.columns.values(), *context.ignored, *context.totals, *context.rivals}
@@ -146,7 +142,7 @@ def _note_possible_prices(context: ReadContext) -> None:
         verb, them = ("holds", "these are") if len(names) == 1 else ("hold", "they are")
         currency = context.currency or context.options.currency or "USD"
         fix = f"if {them} prices, name the currency in the header: {names[0]} ({currency})"
-        context.notes.append(f"{_join(names)} {verb} numbers that are not used; {fix}")
+        context.notes.append(f"{join_words(names)} {verb} numbers that are not used; {fix}")
 
 
 def _are_fractions(parsed: NumberColumn, filled: NDArray[np.bool_]) -> bool:

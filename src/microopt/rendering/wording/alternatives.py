@@ -9,10 +9,10 @@ from microopt.campaign.campaign import Goal
 from microopt.campaign.goals import LEAST_COST
 from microopt.plan.difference import Difference
 from microopt.plan.plan import Plan
-from microopt.quantities.parse_and_format import format_names
+from microopt.quantities.parse_and_format import format_names, join_words
 from microopt.rendering.wording.full_stop import end_sentence
 from microopt.rendering.wording.limits import LIMITS, MORE_TIME
-from microopt.rendering.wording.plan_figures import count_creators, format_value, join_words
+from microopt.rendering.wording.plan_figures import count_creators, format_value
 from microopt.rendering.wording.tiers import benchmark_sentences
 
 MAX_NAMES = 12  # of creators in one line of a plan

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from microopt.analysis.claims import FAILS, HOLDS, NO_DATA, UNCERTAIN, Claim, Claims
 from microopt.files.reading import source_name
-from microopt.rendering.wording.plan_figures import join_words
+from microopt.quantities.parse_and_format import join_words
 
 
 def claims_head(claims: Claims) -> Iterator[tuple[str, str]]:

@@ -9,12 +9,11 @@ from microopt.analysis.explain.going_rate import FEWEST_CREATORS, FEWEST_FOR_FIR
 from microopt.analysis.explain.result import CreatorExplanation, ExplainedOffer, Explanation
 from microopt.campaign.goals import LEAST_COST, METRIC_OF_GOAL
 from microopt.plan.difference import NOT_LOOKED_AT, Difference
-from microopt.quantities.parse_and_format import format_money, format_names
+from microopt.quantities.parse_and_format import format_money, format_names, join_words
 from microopt.rendering.wording.plan_figures import (
     count_creators,
     format_metric,
     format_signed_percent,
-    join_words,
     platform_label,
 )
 

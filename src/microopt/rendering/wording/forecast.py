@@ -8,10 +8,10 @@ from statistics import median
 
 from microopt.analysis.forecast_table import ForecastTable
 from microopt.files.reading import source_name
-from microopt.quantities.parse_and_format import format_money, format_number_of, format_percent
+from microopt.quantities.parse_and_format import format_money, format_number_of, format_percent, join_words
 from microopt.rendering.wording.high_fees import expected_from_estimate, high_fee_sentences, is_flagged, market_level
 from microopt.rendering.wording.industry_estimates import WHOLE, industry_estimates
-from microopt.rendering.wording.plan_figures import count_creators, join_words
+from microopt.rendering.wording.plan_figures import count_creators
 from microopt.rendering.wording.rate_adjustments import rate_adjustments
 
 ORIGIN_MARKS = {"own": "=", "shrunk": "*", "default": "°", "estimated": "~"}

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
-from microopt.quantities.parse_and_format import format_percent
-from microopt.rendering.wording.plan_figures import join_words
+from microopt.quantities.parse_and_format import format_percent, join_words
 
 WHOLE = 0.9995  # the share from which results are called estimates throughout
 

@@ -9,7 +9,13 @@ from microopt.analysis.plan_diff.result import FieldChange, PlanComparison, Plan
 from microopt.campaign.metrics import METRICS, NET_REACH
 from microopt.files.reading import source_name
 from microopt.plan.purchase import Purchase
-from microopt.quantities.parse_and_format import format_distinct, format_money, format_number_of, format_percent
+from microopt.quantities.parse_and_format import (
+    format_distinct,
+    format_money,
+    format_number_of,
+    format_percent,
+    join_words,
+)
 from microopt.rendering.wording.full_stop import end_sentence
 from microopt.rendering.wording.plan_figures import (
     capitalize_sentence,
@@ -18,7 +24,6 @@ from microopt.rendering.wording.plan_figures import (
     format_metric,
     format_offer,
     format_signed_percent,
-    join_words,
     platform_label,
 )
 

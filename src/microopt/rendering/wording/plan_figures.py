@@ -271,11 +271,6 @@ def format_ratio(ratio: Fraction | float) -> str:
     return f"{value:.2f}" if value < 9.995 else f"{value:.1f}" if value < 99.95 else f"{value:,.0f}"
 
 
-def join_words(parts: list[str], last: str = "and") -> str:
-    """Return one or more parts as a list within a sentence: `a, b and c`, or with another word before the last."""
-    return parts[0] if len(parts) == 1 else f"{', '.join(parts[:-1])} {last} {parts[-1]}"
-
-
 def format_signed_percent(share: float) -> str:
     """Return a share as a percentage with its sign."""
     return f"{'-' if share < 0 else '+'}{format_percent(abs(share))}"

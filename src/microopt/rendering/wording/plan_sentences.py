@@ -13,13 +13,14 @@ from microopt.quantities.parse_and_format import (
     format_money,
     format_names,
     format_percent,
+    join_words,
 )
 from microopt.rendering.wording.confirmation import confirmed, unconfirmed
 from microopt.rendering.wording.full_stop import end_sentence
 from microopt.rendering.wording.high_fees import high_fee_sentences
 from microopt.rendering.wording.industry_estimates import WHOLE, industry_estimates
 from microopt.rendering.wording.limits import MORE_TIME
-from microopt.rendering.wording.plan_figures import format_repair, format_soft_cost, format_violation, join_words
+from microopt.rendering.wording.plan_figures import format_repair, format_soft_cost, format_violation
 from microopt.rendering.wording.plan_head import baseline_comparison, format_gap, unspent_warning, why_unproven
 from microopt.rendering.wording.rate_adjustments import rate_adjustments
 from microopt.rendering.wording.suspicion import describe_largest_share, fee_sentences, figure_sentences

@@ -11,11 +11,17 @@ from microopt.campaign.goals import BALANCED_METRICS, LEAST_COST
 from microopt.plan.difference import NOT_LOOKED_AT
 from microopt.plan.plan import Plan
 from microopt.quantities.keys import match_key
-from microopt.quantities.parse_and_format import format_money, format_names, format_number_of, format_percent
+from microopt.quantities.parse_and_format import (
+    format_money,
+    format_names,
+    format_number_of,
+    format_percent,
+    join_words,
+)
 from microopt.rendering.wording.full_stop import end_sentence
 from microopt.rendering.wording.industry_estimates import industry_estimates
 from microopt.rendering.wording.limits import LIMITS, MORE_TIME
-from microopt.rendering.wording.plan_figures import format_metric, format_ratio, join_words
+from microopt.rendering.wording.plan_figures import format_metric, format_ratio
 
 MANY_CREATORS = 20  # in a group of smaller ones
 RESULT_METRICS = ("conversions", "engagements", "reach")

@@ -7,11 +7,11 @@ from fractions import Fraction
 
 from microopt.analysis.tradeoff.pareto import ParetoFront, ParetoPoint, Weights
 from microopt.campaign.goals import BALANCED_METRICS
-from microopt.quantities.parse_and_format import format_exact, format_percent
+from microopt.quantities.parse_and_format import format_exact, format_percent, join_words
 from microopt.rendering.wording.full_stop import end_sentence
 from microopt.rendering.wording.industry_estimates import WHOLE
 from microopt.rendering.wording.limits import LIMITS
-from microopt.rendering.wording.plan_figures import capitalize_sentence, format_metric, format_ratio, join_words
+from microopt.rendering.wording.plan_figures import capitalize_sentence, format_metric, format_ratio
 
 GOALS = {"engagements": "--goal engagement", "conversions": "--goal conversions", "reach": "--goal reach"}
 SHARE_LEGEND = "Of best: share of the most that the budget and the rules allow."

@@ -6,8 +6,9 @@ from collections.abc import Iterator
 
 from microopt.files.reading import source_name
 from microopt.plan.verification_result import Discrepancy, Verification
+from microopt.quantities.parse_and_format import join_words
 from microopt.rendering.wording.full_stop import end_sentence
-from microopt.rendering.wording.plan_figures import capitalize_sentence, join_words
+from microopt.rendering.wording.plan_figures import capitalize_sentence
 
 CHANGED_FILES = ("roster.source.sha256", "campaign_sha256", "seal")  # discrepancies that are about a file as a whole
 
