@@ -42,7 +42,8 @@ def main(arguments: list[str]) -> None:
         signal.setitimer(signal.ITIMER_REAL, 0)
         _kill(pid, signal.SIGKILL)  # what it left running
     code = os.waitstatus_to_exitcode(status)
-    print(json.dumps({"seconds": took, "megabytes": used.ru_maxrss / 1024, "code": code, "timed_out": late[0]}))
+    cpu, megabytes = used.ru_utime + used.ru_stime, used.ru_maxrss / 1024
+    print(json.dumps({"seconds": took, "cpu": cpu, "megabytes": megabytes, "code": code, "timed_out": late[0]}))
 
 
 def _become(command: list[str], room: int, out: str, err: str) -> None:

@@ -21,7 +21,7 @@ BLOCK = 4096
 PARTS = (1.0, 0.95, 0.9, 0.0)
 
 
-def solve_with_pulp(given: PlainProgram) -> tuple[str, Integers]:
+def solve_with_pulp(given: PlainProgram, seconds: float | None = None) -> tuple[str, Integers]:
     """Return status and picks of a straight PuLP model, solved by its CBC."""
     import pulp
 
@@ -35,12 +35,13 @@ def solve_with_pulp(given: PlainProgram) -> tuple[str, Integers]:
             problem.addConstraint(total >= line.lower)
         if line.upper is not None:
             problem.addConstraint(total <= line.upper)
-    problem.solve(pulp.PULP_CBC_CMD(msg=False, gapRel=0.0))
-    status = pulp.LpStatus[problem.status].lower()
+    problem.solve(pulp.PULP_CBC_CMD(msg=False, gapRel=0.0, timeLimit=seconds))
+    unproven = problem.sol_status == pulp.LpSolutionIntegerFeasible  # its status says "Optimal" at a time limit too
+    status = "feasible" if unproven else pulp.LpStatus[problem.status].lower()
     return status, _chosen([variable.value() or 0.0 for variable in take])
 
 
-def solve_with_milp(given: PlainProgram) -> tuple[str, Integers]:
+def solve_with_milp(given: PlainProgram, seconds: float | None = None) -> tuple[str, Integers]:
     """Return status and picks of `scipy.optimize.milp`, which is HiGHS."""
     from scipy.optimize import Bounds, LinearConstraint, milp
     from scipy.sparse import csr_matrix
@@ -56,13 +57,13 @@ def solve_with_milp(given: PlainProgram) -> tuple[str, Integers]:
         integrality=np.ones(len(given)),
         bounds=Bounds(0, 1),
         constraints=LinearConstraint(matrix, low, high),
-        options={"mip_rel_gap": 0.0},
+        options={"mip_rel_gap": 0.0} if seconds is None else {"mip_rel_gap": 0.0, "time_limit": seconds},
     )
     status = "optimal" if result.status == 0 else str(result.message)
     return status, _chosen([] if result.x is None else result.x)
 
 
-def solve_with_cp_sat(given: PlainProgram) -> tuple[str, Integers]:
+def solve_with_cp_sat(given: PlainProgram, seconds: float | None = None) -> tuple[str, Integers]:
     """Return status and picks of OR-Tools CP-SAT."""
     from ortools.sat.python import cp_model
 
@@ -78,6 +79,8 @@ def solve_with_cp_sat(given: PlainProgram) -> tuple[str, Integers]:
     solver = cp_model.CpSolver()
     solver.parameters.num_workers = THREADS
     solver.parameters.relative_gap_limit = 0.0
+    if seconds is not None:
+        solver.parameters.max_time_in_seconds = seconds
     status = solver.solve(model)
     known = status in (cp_model.OPTIMAL, cp_model.FEASIBLE)
     return solver.status_name(status).lower(), _chosen([solver.value(each) for each in take] if known else [])
@@ -87,7 +90,7 @@ def _chosen(values: Any) -> Integers:
     return np.flatnonzero(np.asarray(values, dtype=float) > 0.5)
 
 
-def solve_greedily(given: PlainProgram) -> tuple[str, Integers]:
+def solve_greedily(given: PlainProgram, _seconds: float | None = None) -> tuple[str, Integers]:
     """Return the greedy picks by value per dollar, within the budget and every cap, ignoring floors.
 
     A cap on a share of the spend is taken of the whole budget: of nothing spent yet, no share could be bought. Where
@@ -147,7 +150,7 @@ def _buy_in_order(weights: Integers, order: Integers, left: list[int], minimum: 
             return
 
 
-PEERS: dict[str, Callable[[PlainProgram], tuple[str, Integers]]] = {
+PEERS: dict[str, Callable[[PlainProgram, float | None], tuple[str, Integers]]] = {
     "pulp": solve_with_pulp,
     "milp": solve_with_milp,
     "cp-sat": solve_with_cp_sat,
@@ -159,9 +162,15 @@ def main(name: str, path: str, out: str) -> int:
     """Write what a peer finds, recomputed in the program's integers; what solvers print is their own."""
     given = load_program(path)
     try:
-        status, picks = PEERS[name](given)
+        status, picks = PEERS[name](given, None)
     except ModuleNotFoundError:
         return ABSENT
+    write_outcome(Path(out), given, status, picks)
+    return 0
+
+
+def write_outcome(path: Path, given: PlainProgram, status: str, picks: Integers) -> None:
+    """Write what a peer says, and what its picks bring and break in the program's integers."""
     text = {
         "status": status,
         "picks": len(picks),
@@ -169,8 +178,7 @@ def main(name: str, path: str, out: str) -> int:
         "best": given.objective_value(given.picks),
         "broken": given.violated_rows(picks),
     }
-    Path(out).write_text(json.dumps(text), encoding="utf-8")
-    return 0
+    path.write_text(json.dumps(text), encoding="utf-8")
 
 
 if __name__ == "__main__":

@@ -1,4 +1,4 @@
-"""Whole processes: time from start to end, and peak memory, of a command that may take too long or too much."""
+"""Whole processes: time, processor time and peak memory of a command that may take too long or too much."""
 
 from __future__ import annotations
 
@@ -24,6 +24,8 @@ class CommandRun:
     ----------
     seconds
         From its start to its end, or until it was ended.
+    cpu
+        Processor seconds of it and of the children it waited for.
     megabytes
         The most that it, or one of the children it waited for, held.
     code
@@ -35,6 +37,7 @@ class CommandRun:
     """
 
     seconds: float
+    cpu: float
     megabytes: float
     code: int
     timed_out: bool

@@ -16,6 +16,7 @@ from benchmarks import (
     reporting,
     scale,
     startup,
+    straight,
     studying,
     verifying,
 )
@@ -39,5 +40,6 @@ SPECS: dict[str, Spec] = {
         replanning.SPEC,
         reporting.SPEC,
         scale.SPEC,
+        straight.SPEC,
     )
 }

@@ -69,14 +69,15 @@ class ScaleInstance:
         """Return the command that plans it."""
         code = "from microopt.__main__ import main\nmain()"
         end = ["-c", str(campaign_path(self.folder, self.kind)), "-q", "--time-limit", str(seconds)]
-        return [*_python(code, pyarrow=pyarrow), "plan", self.roster, *end, "-o", str(self.plan(name)), *flags]
+        return [*python_command(code, pyarrow=pyarrow), "plan", self.roster, *end, "-o", str(self.plan(name)), *flags]
 
     def read_command(self, *, pyarrow: bool = False) -> list[str]:
         """Return the command that only reads it."""
-        return [*_python("import pandas\npandas.read_csv(sys.argv[1])", pyarrow=pyarrow), self.roster]
+        return [*python_command("import pandas\npandas.read_csv(sys.argv[1])", pyarrow=pyarrow), self.roster]
 
 
-def _python(code: str, *, pyarrow: bool) -> list[str]:
+def python_command(code: str, *, pyarrow: bool = False) -> list[str]:
+    """Return the command that runs some code, which may use `sys`, as if there were no pyarrow unless it may see it."""
     lines = ["import sys", *([] if pyarrow else [WITHOUT_PYARROW]), code]
     return [sys.executable, "-c", "\n".join(lines)]
 

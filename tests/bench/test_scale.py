@@ -49,7 +49,7 @@ def run(command, seconds):
 
 
 def took(seconds=1.0, code=0, late=False, err=""):
-    return CommandRun(seconds=seconds, megabytes=50.0, code=code, timed_out=late, out="", err=err)
+    return CommandRun(seconds=seconds, cpu=seconds, megabytes=50.0, code=code, timed_out=late, out="", err=err)
 
 
 @pytest.fixture(scope="module")
