@@ -227,12 +227,12 @@ class Proof(Struct, frozen=True, kw_only=True):
 
     status: str
     limit: str | None
-    objective: Approximate
-    bound: Approximate
+    objective: Fraction
+    bound: Fraction
     proven_by: str
     cheapest: bool
     row_prices: tuple[float, ...]
-    price_bound: Approximate
+    price_bound: Fraction
     core_size: int
     backend: str
     version: str

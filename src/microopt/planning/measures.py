@@ -12,6 +12,7 @@ from microopt.campaign.metrics import METRICS, NET_REACH, canonical_measure
 from microopt.errors import CampaignError, did_you_mean
 from microopt.planning.problem import PlanningProblem
 from microopt.roster.roster import Roster, find_column, find_number_column
+from microopt.solver.arrays import check_exact_sum, max_abs
 
 
 class Measure(Struct, frozen=True, kw_only=True, eq=False):
@@ -48,7 +49,7 @@ def find_measure(problem: PlanningProblem, name: str) -> Measure:
     Raises
     ------
     CampaignError
-        If the roster has no such numeric column.
+        If the roster has no such numeric column, or its numbers are too large to add up exactly.
     """
     measured = canonical_measure(name)
     if measured == name and find_column(problem.roster, name) == "fee":  # by the user's own header
@@ -92,9 +93,17 @@ def _column_measure(roster: Roster, name: str) -> Measure:
         raise CampaignError(f"{name!r} is {kind}", fix=fix, code="measure-unknown")
     values = roster.numbers[column]
     missing = np.isnan(values)
-    largest = float(np.nanmax(np.abs(values), initial=1.0))
-    scale = 10**6 if largest <= 10**6 else 10**3 if largest <= 10**10 else 1
-    per_unit = np.rint(np.where(missing, 0.0, values) * scale).astype(np.int64)
-    return Measure(
-        name=column, weights=per_unit * roster.unit_counts(), per_unit=per_unit, scale=scale, missing=missing
-    )
+    values, units = np.where(missing, 0.0, values), roster.unit_counts()
+    scale = _column_scale(values)
+    check_exact_sum(f"column {column!r}", values * scale * units)
+    whole = np.floor(values)
+    per_unit = whole.astype(np.int64) * scale + np.rint((values - whole) * scale).astype(np.int64)
+    return Measure(name=column, weights=per_unit * units, per_unit=per_unit, scale=scale, missing=missing)
+
+
+def _column_scale(values: NDArray[np.float64]) -> int:
+    """Return how many integers make one of a column's units: six decimals count, three where numbers are large."""
+    largest = max_abs(values)
+    if largest <= 10**6:
+        return 10**6
+    return 10**3 if largest <= 10**10 or (values != np.floor(values)).any() else 1

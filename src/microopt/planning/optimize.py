@@ -13,7 +13,7 @@ from msgspec.structs import replace
 
 from microopt.campaign.campaign import Campaign, Ideal, RangeRule
 from microopt.campaign.goals import BALANCED_METRICS, LEAST_COST, METRIC_OF_GOAL
-from microopt.campaign.metrics import METRICS, NET_REACH
+from microopt.campaign.metrics import NET_REACH
 from microopt.errors import AuditError, BackendError
 from microopt.plan.diagnosis import ARITHMETIC, Diagnosis
 from microopt.plan.plan import Plan, Proof, RulePrice
@@ -314,9 +314,7 @@ def _solve_ideals(run: _ProblemRun) -> tuple[tuple[Ideal, ...], IntegerProgram |
         result = _solve_ideal(run, program, f"best possible {name}", objective)
         if result.columns is None:
             return (), None, result
-        selection = problem.select_rows(program.mask(result.columns))
-        total = int(problem.forecast.metrics[name][selection].sum()) if name in METRICS else None
-        ideals.append(ideal_from_result(name, result, objective, total))
+        ideals.append(ideal_from_result(name, result, objective))
     return tuple(ideals), program, None
 
 
@@ -341,18 +339,17 @@ def ideal_names(problem: PlanningProblem) -> tuple[str, ...]:
     return (METRIC_OF_GOAL.get(goal, goal),) if any(penalty.percent for penalty in penalties) else ()
 
 
-def ideal_from_result(name: str, result: SolveResult, objective: Objective, total: int | None) -> Ideal:
+def ideal_from_result(name: str, result: SolveResult, objective: Objective, known: int | None = None) -> Ideal:
     """Return an ideal, rounded so that no plan exceeds its bound; a least cost is bounded from below.
 
     Parameters
     ----------
-    total
-        Thousandths of the metric that the picks bring, without the rounding of the objective's values; None where the
-        goal is not a metric.
+    known
+        The most thousandths that a plan is known to bring; by default those of the result.
     """
     assert result.objective is not None and result.bound is not None
     value, best = (Fraction(amount) * objective.unit * 1000 for amount in (result.objective, result.bound))
-    total = round(value) if total is None else total
+    total = round(value) if known is None else known
     if result.termination is Termination.OPTIMAL:
         return Ideal(metric=name, total=total, bound=total)
     bound = min(total, ceil(best)) if objective.unit < 0 else max(total, floor(best))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from fractions import Fraction
 from math import ceil, floor, log10
 
 import numpy as np
@@ -14,6 +15,7 @@ from microopt.campaign.goals import LEAST_COST
 from microopt.plan.plan import Plan, Proof
 from microopt.plan.verification_result import Discrepancy
 from microopt.planning.formulation.objective import Objective
+from microopt.quantities.kinds import decimal_fraction
 from microopt.quantities.parse_and_format import format_count
 from microopt.solver.backends.base import solver_title
 from microopt.solver.lexicographic import cheapest_by_prices, combine_objectives
@@ -98,23 +100,29 @@ def recompute_proof(check: CertificateCheck, stated: Plan) -> Proof:
 def certificate_discrepancies(check: CertificateCheck, stated: Plan) -> Iterator[Discrepancy]:
     """Yield the statements about the proof that the picks and the prices contradict."""
     proof, claimed = recompute_proof(check, stated), stated.proof
-    bound = float(claimed.bound)
+    bound, value, price_bound = (_json_number(figure) for figure in (claimed.bound, proof.objective, proof.price_bound))
     for key, whose in (
         ("objective", "its picks bring"),
         ("price_bound", "its prices show"),
         ("bound", "the nearest possible value is"),
     ):
-        value, recomputed = float(getattr(claimed, key)), float(getattr(proof, key))
-        if value != recomputed:
-            message = f"the plan says {value!r}, but {whose} {recomputed!r}"
-            yield Discrepancy(place=f"proof.{key}", message=message, stated=value, recomputed=recomputed)
+        if getattr(claimed, key) != getattr(proof, key):
+            figure, recomputed = _json_number(getattr(claimed, key)), _json_number(getattr(proof, key))
+            message = f"the plan says {figure!r}, but {whose} {recomputed!r}"
+            yield Discrepancy(place=f"proof.{key}", message=message, stated=figure, recomputed=recomputed)
     if check.bound < check.value:
-        message = f"the plan says {bound!r}, but is itself better, at {float(proof.objective)!r}"
-        yield Discrepancy(place="proof.bound", message=message, stated=bound, recomputed=float(proof.objective))
+        message = f"the plan says {bound!r}, but is itself better, at {value!r}"
+        yield Discrepancy(place="proof.bound", message=message, stated=bound, recomputed=value)
     if check.bound > check.priced.integer_bound:
-        message = f"the plan says {bound!r}, but its prices show {float(proof.price_bound)!r}"
-        yield Discrepancy(place="proof.bound", message=message, stated=bound, recomputed=float(proof.price_bound))
+        message = f"the plan says {bound!r}, but its prices show {price_bound!r}"
+        yield Discrepancy(place="proof.bound", message=message, stated=bound, recomputed=price_bound)
     yield from _unsupported_claims(check, claimed)
+
+
+def _json_number(figure: Fraction) -> float | str:
+    """Return a figure as a double where one holds it, else as a plan file states it: exactly."""
+    number = float(figure)
+    return number if decimal_fraction(number) == figure else str(figure)
 
 
 def _unsupported_claims(check: CertificateCheck, claimed: Proof) -> Iterator[Discrepancy]:

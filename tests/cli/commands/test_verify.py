@@ -212,3 +212,28 @@ def test_a_plan_in_another_folder_finds_its_roster_from_here(run, desk):
     (desk / "plans").mkdir()
     run("plan", "roster.csv", "-b", "5000", "-q", "-o", "plans/plan.json")
     assert run("verify", "plans/plan.json").exit_code == 0
+
+
+SCORES = """\
+creator,followers,engagement_rate,fee,score
+@a,10000,0.03,100,9000000001
+@b,10000,0.03,100,9000000002
+@c,10000,0.03,99,9000000000
+@d,10000,0.03,99,9000000000.5
+"""
+
+
+@pytest.mark.parametrize("solver", ["cbc", "highs"])
+def test_a_goal_of_large_numbers_is_proven_and_verified_to_the_last_unit(run, desk, solver):
+    if solver == "highs":
+        pytest.importorskip("highspy")
+    if solver == "highs":
+        pytest.importorskip("highspy")
+    (desk / "scores.csv").write_text(SCORES, encoding="utf-8")
+    arguments = ("plan", "scores.csv", "--budget", "200", "--goal", "value:score", "--solver", solver)
+    assert run(*arguments, "-q", "-o", "plan.json").exit_code == 0
+    plan = json.loads((desk / "plan.json").read_text(encoding="utf-8"))
+    proof = plan["proof"]
+    assert [pick["creator"] for pick in plan["picks"]] == ["@a", "@b"]
+    assert (proof["status"], proof["objective"], proof["bound"]) == ("optimal", 18_000_000_003, 18_000_000_003)
+    assert run("verify", "plan.json").exit_code == 0

@@ -1,4 +1,4 @@
-"""What a plan is to bring, as integers: exact and in lowest terms where they can be, about 10^10 at most in all."""
+"""What a plan is to bring, as integers: exact and in lowest terms where a goal is made of whole units."""
 
 from fractions import Fraction
 
@@ -24,22 +24,17 @@ def test_a_metric_is_exact_and_in_lowest_terms():
     assert (goal.values.tolist(), goal.unit) == ([1, 4, 0], Fraction(1, 2))
 
 
-def test_a_metric_beyond_the_scale_stays_exact_where_lowest_terms_are_within_it():
+def test_a_large_metric_is_exact_and_in_lowest_terms():
     goal = metric_objective(of(reach=[4 * 10**13, 10**13, 0]), "reach")
     assert (goal.values.tolist(), goal.unit) == ([4, 1, 0], 10**10)
-
-
-def test_a_metric_beyond_the_scale_is_rounded():
     goal = metric_objective(of(reach=[4 * 10**13, 10**13 + 5_001, 1]), "reach")
-    assert goal.values.tolist() == [4 * 10**9, 10**9 + 1, 0]
-    assert goal.unit == 10
+    assert (goal.values.tolist(), goal.unit) == ([4 * 10**13, 10**13 + 5_001, 1], Fraction(1, 1_000))
 
 
-def test_the_scale_is_of_what_the_budget_could_buy():
-    goal = metric_objective(of(budget=100, engagements=[1_000, 2_000, 3_000]), "engagements")
-    assert goal.values.tolist() == [1, 2, 3]
-    cheap = metric_objective(of(cost=(1, 10**9, 10**9), reach=[3, 10**16, 10**16]), "reach")
-    assert (cheap.values.tolist(), cheap.unit) == ([3, 10**16, 10**16], Fraction(1, 1_000))
+def test_numbers_that_do_not_add_up_exactly_are_refused():
+    assert metric_objective(of(reach=[2**61, 2**60, 2**60 - 1]), "reach").values.tolist() == [2**61, 2**60, 2**60 - 1]
+    with pytest.raises(CampaignError, match="the numbers of the goal are too large to add up exactly"):
+        metric_objective(of(reach=[2**61, 2**61, 2**60]), "reach")
 
 
 def test_a_metric_of_nothing_is_worth_nothing():
@@ -49,6 +44,26 @@ def test_a_metric_of_nothing_is_worth_nothing():
 def test_a_column_may_be_the_goal_and_empty_cells_count_as_nothing():
     goal = metric_objective(of(), "score")
     assert [value * goal.unit for value in goal.values.tolist()] == [Fraction(5, 4), Fraction(5, 2), 0]
+
+
+@pytest.mark.parametrize(
+    "cells",
+    [
+        [9_000_000_000.5, 1, 0],  # three decimals count beyond 10^6
+        [999_999_999_999_999.125, 0.25, 2],  # the product in doubles is off by 5
+        [10**15, 10**15 + 1, 3],
+        [2**61, 2**53, 1],
+    ],
+)
+def test_a_column_of_large_numbers_is_exact(cells):
+    goal = metric_objective(case(roster(["@a", "@b", "@c"], numbers={"score": cells}), cost=[1, 1, 1]), "score")
+    assert [value * goal.unit for value in goal.values.tolist()] == [Fraction(cell) for cell in cells]
+
+
+@pytest.mark.parametrize("cells", [[1e300, 1, 1], [2.0**62, 2.0**61, 1], [1e16, 0.5, 1]])
+def test_a_column_whose_numbers_do_not_add_up_exactly_is_refused(cells):
+    with pytest.raises(CampaignError, match="the numbers of column 'score' are too large to add up exactly"):
+        metric_objective(case(roster(["@a", "@b", "@c"], numbers={"score": cells}), cost=[1, 1, 1]), "score")
 
 
 def test_negative_values_keep_their_sign():
@@ -61,10 +76,22 @@ def test_an_unknown_column_is_refused():
         metric_objective(of(), "scores2")
 
 
-def test_worths_add_up_to_money():
+def test_worths_add_up_to_exact_money():
     worths = {"engagements": Fraction("0.05"), "conversions": Fraction(30)}
-    goal = worth_objective(of(engagements=[1_000, 0, 2_000], conversions=[0, 500, 100]), worths)
-    assert [float(value * goal.unit) for value in goal.values.tolist()] == pytest.approx([0.05, 15, 3.1])
+    goal = worth_objective(of(engagements=[1_001, 0, 2 * 10**14], conversions=[0, 500, 100]), worths)
+    assert [value * goal.unit for value in goal.values.tolist()] == [Fraction("0.05005"), 15, 10**10 + 3]
+
+
+def test_worths_of_too_many_digits_are_rounded_to_the_scale():
+    worths = {"reach": Fraction(1_000, 10**9 + 7), "clicks": Fraction(1_000, 10**9 + 9)}
+    goal = worth_objective(of(reach=[10**10, 3 * 10**10, 0], clicks=[0, 0, 6 * 10**10]), worths)
+    assert [round(value * goal.unit) for value in goal.values.tolist()] == [10, 30, 60]
+    assert 10**9 < sum(goal.values.tolist()) <= IDEAL_TOTAL
+
+
+def test_a_worth_of_nothing_counts_as_nothing():
+    goal = worth_objective(of(reach=[0, 0, 0], clicks=[2, 0, 0]), {"reach": Fraction(10**30), "clicks": Fraction(1)})
+    assert [value * goal.unit for value in goal.values.tolist()] == [Fraction(1, 500), 0, 0]
 
 
 def test_balanced_adds_shares_of_the_ideals():

@@ -1,10 +1,15 @@
-"""Objectives: what a plan maximizes, as integers whose total is about 10^10 at most."""
+"""Objectives: what a plan maximizes, as integers.
+
+Metrics, columns, money and least cost are exact. A balanced goal and net reach are not made of whole units: for them,
+integers that total about 10^10 are the definition.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from fractions import Fraction
-from math import floor, log10
+from math import floor, lcm, log10
+from typing import Any
 
 import numpy as np
 from msgspec import Struct
@@ -13,7 +18,7 @@ from numpy.typing import NDArray
 from microopt.planning.formulation.rules.net_reach import problem_overlap
 from microopt.planning.measures import find_measure
 from microopt.planning.problem import PlanningProblem
-from microopt.solver.arrays import check_exact_sum, prefix_within_capacity
+from microopt.solver.arrays import MAX_SUM, check_exact_sum, prefix_within_capacity
 
 IDEAL_TOTAL = 10**10
 
@@ -45,13 +50,10 @@ def metric_objective(problem: PlanningProblem, name: str) -> Objective:
     Raises
     ------
     CampaignError
-        If the roster has no such measure.
+        If the roster has no such measure, or its numbers are too large to add up exactly.
     """
     measure = find_measure(problem, name)
-    exact = problem.sum_by_choice(measure.weights)
-    divisor = int(np.gcd.reduce(exact)) or 1  # in lowest terms, a bound below the next integer is a proof
-    exact = exact // divisor
-    return _scaled_objective(problem, exact.astype(float), Fraction(divisor, measure.scale), exact=exact)
+    return _in_lowest_terms(problem.sum_by_choice(measure.weights), Fraction(1, measure.scale))
 
 
 def net_reach_objective(problem: PlanningProblem) -> Objective:
@@ -70,23 +72,29 @@ def net_reach_objective(problem: PlanningProblem) -> Objective:
 def worth_objective(problem: PlanningProblem, worths: Mapping[str, Fraction]) -> Objective:
     """Return the objective in money: each measure times its money per unit, added up.
 
+    If worths have so many digits that the totals do not fit, values are rounded to a total of about 10^10.
+
     Raises
     ------
     CampaignError
         If a measure is unknown.
     """
-    total = np.zeros(len(problem))
-    for name, worth in worths.items():
-        measure = find_measure(problem, name)
-        total += measure.weights * float(worth / measure.scale)
-    return _scaled_objective(problem, _float_sums(problem, total), Fraction(1))
+    measures = [(find_measure(problem, name), worth) for name, worth in worths.items()]
+    terms = [(problem.sum_by_choice(measure.weights), worth / measure.scale) for measure, worth in measures]
+    terms = [(weights, factor) for weights, factor in terms if factor and weights.any()]
+    denominator = lcm(*(factor.denominator for _, factor in terms))
+    total = sum(float(np.abs(weights.astype(float)).sum()) * abs(float(factor)) for weights, factor in terms)
+    if total * denominator > MAX_SUM:
+        return _rounded_objective(problem, _sum_terms(problem, [(weights, float(factor)) for weights, factor in terms]))
+    exact = _sum_terms(problem, [(weights, int(factor * denominator)) for weights, factor in terms])
+    return _in_lowest_terms(exact.astype(np.int64), Fraction(1, denominator))
 
 
 def cost_objective(problem: PlanningProblem) -> Objective:
     """Return the objective of least cost: cents, negated."""
     cost = problem.sum_by_choice(problem.forecast.cost)
-    divisor = int(np.gcd.reduce(cost)) or 1
-    return Objective(values=-(cost // divisor), unit=Fraction(-divisor, 100))
+    objective = _in_lowest_terms(cost, Fraction(1, 100))
+    return Objective(values=-objective.values, unit=-objective.unit)
 
 
 def zero_objective(problem: PlanningProblem) -> Objective:
@@ -110,20 +118,22 @@ def balanced_objective(problem: PlanningProblem, ideals: Mapping[str, int]) -> O
     return Objective(values=np.rint(total * IDEAL_TOTAL).astype(np.int64), unit=Fraction(1, IDEAL_TOTAL))
 
 
-def _float_sums(problem: PlanningProblem, values: NDArray[np.float64]) -> NDArray[np.float64]:
-    return np.bincount(problem.choice, weights=values, minlength=problem.choice_count).astype(float)
+def _sum_terms(problem: PlanningProblem, terms: Sequence[tuple[NDArray[np.int64], float]]) -> NDArray[Any]:
+    return sum((weights * factor for weights, factor in terms), start=np.zeros(problem.choice_count, dtype=np.int64))
 
 
-def _scaled_objective(
-    problem: PlanningProblem, values: NDArray[np.float64], unit: Fraction, exact: NDArray[np.int64] | None = None
-) -> Objective:
-    """Scale by the power of ten that brings the affordable total near `IDEAL_TOTAL`; integers are only scaled down."""
+def _in_lowest_terms(values: NDArray[np.int64], unit: Fraction) -> Objective:
+    """Return exact values divided by their greatest common divisor: a bound below the next integer is then a proof."""
+    check_exact_sum("the goal", values)
+    divisor = int(np.gcd.reduce(values)) or 1
+    return Objective(values=values // divisor, unit=unit * divisor)
+
+
+def _rounded_objective(problem: PlanningProblem, values: NDArray[np.float64]) -> Objective:
+    """Round values to the power of ten that brings the affordable total near `IDEAL_TOTAL`."""
     top = affordable(problem, values)
-    power = floor(log10(IDEAL_TOTAL / top)) if top > 0 else 0
-    if exact is not None and power >= 0:
-        return Objective(values=exact, unit=unit)
-    scale = Fraction(10) ** power
-    return Objective(values=np.rint(values * float(scale)).astype(np.int64), unit=unit / scale)
+    scale = Fraction(10) ** (floor(log10(IDEAL_TOTAL / top)) if top > 0 else 0)
+    return Objective(values=np.rint(values * float(scale)).astype(np.int64), unit=1 / scale)
 
 
 def affordable(problem: PlanningProblem, values: NDArray[np.float64]) -> float:
