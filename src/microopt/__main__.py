@@ -6,6 +6,7 @@ import os
 import sys
 from pathlib import Path
 
+from microopt.cli.garbage_collection import collect_rarely
 from microopt.cli.signals import quit_at_once
 from microopt.cli.standard_streams import guard_standard_streams
 from microopt.errors import UnreportedError
@@ -13,6 +14,7 @@ from microopt.errors import UnreportedError
 
 def main() -> None:
     """Run the command line; a scheduler's TERM is taken like Ctrl-C."""
+    collect_rarely()
     quit_at_once()
     guard_standard_streams()
     os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # no linear algebra here: its threads only cost a slower start
