@@ -9,27 +9,28 @@ from typing import Annotated, Any
 import typer
 from typer.core import TyperGroup
 
-from microopt.cli.commands import (
-    alternatives,
-    check,
-    claims,
-    compare,
-    explain,
-    forecast,
-    frontier,
-    history,
-    init,
-    licenses,
-    plan,
-    replan,
-    report,
-    store,
-    tradeoff,
-    verify,
-)
 from microopt.cli.error_boundary import boundary
+from microopt.cli.lazy_commands import LazyCommands
 from microopt.errors import UsageError
 
+COMMANDS = LazyCommands(
+    "plan",
+    "compare",
+    "explain",
+    "frontier",
+    "alternatives",
+    "tradeoff",
+    "check",
+    "forecast",
+    "claims",
+    "history",
+    "report",
+    "verify",
+    "replan",
+    "init",
+    "licenses",
+    "store",
+)
 MIN_SIMILARITY = 0.7  # of the names of options without their dashes, which make names seem nearer than they are
 
 
@@ -42,6 +43,7 @@ class QuickGroup(TyperGroup):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.rich_markup_mode = None
+        self.commands = COMMANDS  # type: ignore[assignment] (it is only read)
 
     def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
         """Keep the arguments as they were written."""
@@ -99,22 +101,6 @@ app = typer.Typer(
     rich_markup_mode="rich",
     context_settings={"help_option_names": ["-h", "--help"]},
 )
-app.command("plan")(plan.plan)
-app.command("compare")(compare.compare)
-app.command("explain")(explain.explain)
-app.command("frontier")(frontier.frontier)
-app.command("alternatives")(alternatives.alternatives)
-app.command("tradeoff")(tradeoff.tradeoff)
-app.command("check")(check.check)
-app.command("forecast")(forecast.forecast)
-app.command("claims")(claims.claims)
-app.command("history")(history.history)
-app.command("report")(report.report)
-app.command("verify")(verify.verify)
-app.command("replan")(replan.replan)
-app.command("init")(init.init)
-app.add_typer(store.app)
-app.command("licenses")(licenses.licenses)
 
 
 def _version(wanted: bool) -> None:
