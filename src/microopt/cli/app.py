@@ -43,7 +43,7 @@ class QuickGroup(TyperGroup):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.rich_markup_mode = None
-        self.commands = COMMANDS  # type: ignore[assignment] (it is only read)
+        self.commands = COMMANDS  # type: ignore[assignment]  # Typer only reads it
 
     def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
         """Keep the arguments as they were written."""
