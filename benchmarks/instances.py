@@ -1,10 +1,11 @@
-"""Public instances with known optima (`mkp_sac94`, `mmkp`), as rosters with rules and as plain PuLP models."""
+"""Public instances (`mkp_sac94`, `mmkp`, `mknapcb`), as rosters with rules and as plain PuLP models."""
 
 from __future__ import annotations
 
 import csv
 import os
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
 from fractions import Fraction
 from io import StringIO
 from pathlib import Path
@@ -16,6 +17,8 @@ from microopt import CampaignInput, Roster, read_roster
 VARIABLE = "MICROOPT_INSTANCES"
 BESIDE = Path(__file__).resolve().parents[2] / "shared" / "instances"
 CHOICES = {"I01": "173", "I02": "364", "I03": "1602", "I04": "3597", "I05": "3905.7", "I06": "4799.3"}
+CHU_BEASLEY = {5: (100, 250, 500), 10: (100, 250, 500)}  # capacities: items of mknapcb1 to mknapcb6
+EACH = 30  # instances of each
 UNPROVEN = ("I04",)  # harder than the others: it may stop at its limit
 
 
@@ -44,6 +47,8 @@ class Instance:
     ----------
     kind
         The folder it is from.
+    optimum
+        Its known optimum; of `mknapcb` the best value that was published with it.
     choice
         Whether each group must give exactly one item; without it groups have one item each, to be packed or not.
     """
@@ -83,6 +88,14 @@ class Instance:
         path = folder / f"{self.name}.csv"
         path.write_text(self.table(), encoding="utf-8")
         return read_roster(str(path))
+
+    def packed_value(self, picks: Iterable[int]) -> Fraction | None:
+        """Return the profit of these items, exactly, or None if they exceed a capacity."""
+        items = [self.items[number] for number in picks]
+        for number, cap in enumerate(self.capacities):
+            if sum(Fraction(item.weights[number]) for item in items) > Fraction(cap):
+                return None
+        return sum((Fraction(item.profit) for item in items), Fraction(0))
 
     def model(self) -> pulp.LpProblem:
         """Return the model as one would write it in PuLP."""
@@ -158,6 +171,43 @@ def _parse_choice(name: str, words: list[str]) -> Instance:
         capacities=tuple(words[3:at]),
         choice=True,
     )
+
+
+def chu_beasley_instances() -> dict[str, Instance]:
+    """Return the instances of `mknapcb1.txt` to `mknapcb6.txt` by their published names, none where they are absent.
+
+    They are by Chu and Beasley, from OR-Library, as is `mkcbres.txt`, the best values of their paper.
+    """
+    folder = instances_folder()
+    if folder is None or not (folder / "mknapcb" / "mkcbres.txt").is_file():
+        return {}
+    folder /= "mknapcb"
+    best = _published_values((folder / "mkcbres.txt").read_text(encoding="latin-1"))
+    sizes = [(resources, count) for resources, counts in CHU_BEASLEY.items() for count in counts]
+    result: dict[str, Instance] = {}
+    for number, (resources, count) in enumerate(sizes, 1):
+        path = folder / f"mknapcb{number}.txt"
+        for parsed in _parse_set(path.read_text(encoding="latin-1").split()) if path.is_file() else ():
+            name = f"{resources}.{count}-{len(result) % EACH:02}"
+            assert (len(parsed.items), len(parsed.capacities)) == (count, resources), f"{path.name} is of another size"
+            result[name] = replace(parsed, name=name, optimum=best[(number - 1) * EACH + len(result) % EACH])
+    return result
+
+
+def _published_values(text: str) -> list[Fraction]:
+    """Return the last number of each line of the first table of `mkcbres.txt`, in the order of the files."""
+    table = text.split("LP optimal", maxsplit=1)[0].splitlines()
+    return [Fraction(line.split()[-1]) for line in table if line.strip() and line.split()[-1].isdigit()]
+
+
+def _parse_set(words: list[str]) -> Iterator[Instance]:
+    """Read the number of instances; of each `n m optimum`, profits, weights and capacities, as `_parse_knapsack`."""
+    at = 1
+    for _ in range(int(words[0])):
+        count, resources = int(words[at]), int(words[at + 1])
+        end = at + 3 + count * (resources + 1) + resources
+        yield _parse_knapsack(Path("mknapcb"), words[at:end])
+        at = end
 
 
 def _split_into_parts(words: list[str], size: int) -> list[list[str]]:
