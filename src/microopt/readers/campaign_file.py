@@ -15,7 +15,7 @@ from typing import Any
 import msgspec
 from msgspec.structs import replace
 
-from microopt.campaign.campaign import Campaign
+from microopt.campaign.campaign import Campaign, Ideal
 from microopt.campaign.inputs import CampaignInput
 from microopt.campaign.settings import parse_campaign
 from microopt.errors import CampaignError, raise_campaign_faults
@@ -24,7 +24,6 @@ from microopt.quantities.nesting import is_nested_too_deep
 from microopt.quantities.size_limits import MAX_CAMPAIGN_BYTES, MAX_KEY_PARTS
 from microopt.readers.campaign_file_faults import key_faults, syntax_error, value_faults
 from microopt.readers.nearby_files import suggest_nearby_file
-from microopt.readers.plan_file import read_ideals
 
 MAX_NUMBER_BITS = 10_000  # some 3,000 decimal digits; Python writes up to 4,300
 # A dotted key of too many parts: tomllib keeps the beginnings of each, which for 20,000 parts take 1.6 GB.
@@ -124,7 +123,11 @@ def campaign_from_input(settings: CampaignInput, *, budget_needed: bool = True) 
     UsageError
         If the named plan is missing, is not a plan, or its goal was not the balanced one.
     """
-    ideals = () if settings.ideals is None else read_ideals(settings.ideals)
+    ideals: tuple[Ideal, ...] = ()
+    if settings.ideals is not None:
+        from microopt.readers.plan_file import read_ideals  # all kinds of JSON, which most campaigns do not need
+
+        ideals = read_ideals(settings.ideals)
     return parse_campaign(settings, budget_needed=budget_needed, ideals=ideals)
 
 

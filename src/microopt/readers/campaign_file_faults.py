@@ -22,7 +22,6 @@ TABLES_OF_NAMES = ("worth", "target", "exchange", "tiers")
 # Tables whose keys are headers, which some keys of the campaign may be too.
 TABLES_OF_HEADERS = ("columns", "lists", "units")
 STRUCTS = {"audience": AudienceInput, "numbers": NumbersInput}
-POSSIBLE_HEADERS = {name for name in KEYS if name in ROSTER.kinds or ROSTER.find_column(name)}
 WORDS = {
     "bool": "true or false",
     "int": "a whole number",
@@ -89,8 +88,9 @@ def _is_misplaced(table: str, key: str, value: Any) -> bool:
         return key in KEYS
     if table == "units":
         return value not in ("percent", "fraction")
-    is_header = key in POSSIBLE_HEADERS or (table == "columns" and value in (*ROSTER.kinds, "ignore"))
-    return not (isinstance(value, str) and is_header)
+    is_header = key in ROSTER.kinds or ROSTER.find_column(key) is not None
+    maps_header = is_header or (table == "columns" and value in (*ROSTER.kinds, "ignore"))
+    return not (isinstance(value, str) and maps_header)
 
 
 def _misplaced(path: str, table: str, key: str) -> Fault:

@@ -7,7 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from microopt.quantities.keys import match_key
-from microopt.readers.creators.creator_names import to_name_column
+from microopt.readers.creators import creator_names
+from microopt.readers.creators.creator_names import NameLines, to_name_column
 
 NAMES = st.lists(st.text("aAbßÉ@ \t\x1c\n.", max_size=4), min_size=1, max_size=12)
 STORAGES = ["python", "pyarrow"]
@@ -36,13 +37,28 @@ def test_spellings_of_one_name(storage, names):
     assert parse_names([*names, "ben"], storage).ids.tolist() == [0, 0, 1]
 
 
-def test_labels_in_arrow_behave_like_any_sequence():
-    labels = parse_names(["@Anna", "ben", "Jane Doe"], "pyarrow").column.labels
+@pytest.mark.parametrize("storage", STORAGES)
+def test_labels_behave_like_any_sequence(storage):
+    labels = parse_names(["@Anna", "ben", "Jane Doe"], storage).column.labels
+    assert isinstance(labels, NameLines)
     assert list(labels) == ["@Anna", "ben", "Jane Doe"]
     assert labels[1] == "ben"
+    assert labels[-1] == "Jane Doe"
     assert list(labels[1:]) == ["ben", "Jane Doe"]
     assert len(labels) == 3
     assert "ben" in labels
+    with pytest.raises(IndexError):
+        labels[3]
+
+
+@pytest.mark.parametrize("storage", STORAGES)
+def test_names_of_many_blocks_are_labels_in_the_order_of_the_file(storage, monkeypatch):
+    monkeypatch.setattr(creator_names, "ROWS_AT_ONCE", 3)
+    names = [f"@Creator {number}" for number in range(10, 0, -1)]
+    column = parse_names(names, storage).column
+    assert list(column.labels) == names
+    assert [column[row] for row in range(10)] == names
+    assert column.ranks.argsort().tolist() == sorted(range(10), key=lambda row: names[row])
 
 
 @pytest.mark.parametrize("storage", STORAGES)

@@ -7,6 +7,7 @@ import xlsxwriter
 
 from microopt.errors import RosterError
 from microopt.quantities.size_limits import MAX_CELL_CHARACTERS, MAX_COLUMNS
+from microopt.readers.formats.table_limits import has_short_lines
 from microopt.readers.options import ReadOptions
 from microopt.readers.roster import read_roster
 
@@ -144,3 +145,28 @@ def test_fees_of_many_words_are_not_read_for_minutes(tmp_path):
     rows = "".join(f"@b{number},6000,{'9 ' * 16_000}\n" for number in range(30))
     error = fault(tmp_path, f"creator,followers,fee\n{rows}")
     assert {each.code for each in error.faults} == {"number-unreadable"}
+
+
+@pytest.mark.parametrize(
+    ("text", "short"),
+    [
+        ("creator,fee\n" + "@anna,100\n" * 5_000, True),
+        ("creator,fee\n" + "@anna,100\n" * 5_000 + "x" * 1_900, False),
+        ("creator,fee\n@" + "x" * 1_900 + ",100\n" + "@anna,100\n" * 5_000, False),
+        ('creator,fee\n"@anna",100\n', False),  # a quoted cell may go on over many lines
+        ("creator,fee\r" + "@anna,100\r" * 5_000, False),
+        ("creator,fee\n", True),
+    ],
+)
+def test_cells_of_short_lines_without_quotes_are_not_measured(text, short):
+    assert has_short_lines(text.encode(), len("creator,fee\n")) is short
+
+
+@pytest.mark.parametrize("rows", [10, 10_000])
+def test_a_cell_at_the_limit_is_told_apart_in_a_file_of_any_size(rows, tmp_path):
+    lines = "".join(f"@c{number},{5000 + number},{100 + number},fine\n" for number in range(rows))
+    text = f"creator,followers,fee,notes\n{lines}@anna,5000,100,{'x' * LONG}\n"
+    assert fault(tmp_path, text).code == "cell-too-long"
+    path = tmp_path / "roster.csv"
+    path.write_text(text.replace("x" * LONG, "x" * (LONG - 1)))
+    assert len(read_roster(str(path))) == rows + 1

@@ -40,14 +40,15 @@ _FILLERS = np.uint64(int.from_bytes(b"\n" * _WORD_BYTES, "little")) & ~_WORD_MAS
 
 def join_lines(column: pd.Series[Any]) -> bytes:
     """Return a column's cells as bytes, one cell per line; a line break within a cell becomes a space."""
-    blob = _join_cells(column)
+    blob = join_cells(column)
     if count_byte(blob, b"\n") == len(column) - 1:
         return blob
     cells = [cell.replace("\n", " ") for cell in to_texts(column)]
     return "\n".join(cells).encode("utf-8", "surrogatepass")
 
 
-def _join_cells(column: pd.Series[Any]) -> bytes:
+def join_cells(column: pd.Series[Any]) -> bytes:
+    """Return a column's cells as bytes with a line break between them."""
     cells = to_arrow_strings(column)
     if cells is None:
         return "\n".join(to_texts(column)).encode("utf-8", "surrogatepass")

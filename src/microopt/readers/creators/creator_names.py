@@ -12,9 +12,10 @@ from numpy.typing import NDArray
 
 from microopt.quantities.keys import begins_line, match_key, match_keys, plain_keys
 from microopt.readers.cells.text import to_identity_codes, to_text_column
-from microopt.readers.cells.text_shapes import argsort_distinct_lines, join_lines
+from microopt.readers.cells.text_shapes import argsort_distinct_lines, join_cells
 from microopt.readers.context import ReadContext
-from microopt.readers.formats.raw_table import cell_text, to_arrow_strings, to_texts
+from microopt.readers.formats.raw_bytes import count_byte
+from microopt.readers.formats.raw_table import cell_text
 from microopt.roster.roster import TextColumn
 
 ROWS_AT_ONCE = 1 << 16  # few enough for their names to stay in the cache
@@ -38,14 +39,22 @@ class NameColumn(Struct, frozen=True, kw_only=True, eq=False):
     is_missing: NDArray[np.bool_]
 
 
-class ArrowStrings(Sequence[str]):
-    """Texts that stay in Arrow's memory until they are used: of a million names a plan shows fifty."""
+class NameLines(Sequence[str]):
+    """Names as lines of bytes until they are used: of a million names a plan shows fifty.
 
-    def __init__(self, cells: Any) -> None:
-        self._cells = cells
+    Parameters
+    ----------
+    lines
+        The names in UTF-8, one a line.
+    """
+
+    def __init__(self, lines: bytes) -> None:
+        ends = np.flatnonzero(np.frombuffer(lines, dtype=np.uint8) == ord("\n"))
+        self._lines = lines
+        self._bounds = np.concatenate([[-1], ends, [len(lines)]]).astype(np.int32 if len(lines) < 1 << 31 else np.int64)
 
     def __len__(self) -> int:
-        return len(self._cells)
+        return len(self._bounds) - 1
 
     @overload
     def __getitem__(self, index: int) -> str: ...
@@ -53,21 +62,22 @@ class ArrowStrings(Sequence[str]):
     def __getitem__(self, index: slice) -> Sequence[str]: ...
     def __getitem__(self, index: int | slice) -> str | Sequence[str]:
         if isinstance(index, slice):
-            return ArrowStrings(self._cells[index])
-        return str(self._cells[index].as_py())
+            return tuple(self[place] for place in range(*index.indices(len(self))))
+        place = range(len(self))[index]
+        return self._lines[int(self._bounds[place]) + 1 : int(self._bounds[place + 1])].decode()
 
     def __iter__(self) -> Iterator[str]:
-        return iter(self._cells.to_pylist())
+        return iter(self._lines.decode().split("\n"))
 
 
 def to_name_column(column: pd.Series[Any]) -> NameColumn:
     """Return a column of names that rarely repeat; if none repeats, each is its own label and nothing is grouped."""
     blocks = (column.iloc[start : start + ROWS_AT_ONCE] for start in range(0, len(column), ROWS_AT_ONCE))
-    keys = [_plain_keys(join_lines(block)) for block in blocks]
+    lines = [join_cells(block) for block in blocks]
+    keys = [_plain_keys(each) for each in lines] if sum(map(_count_lines, lines)) == len(column) else []
     order = argsort_distinct_lines(filter(None, keys)) if keys and all(keys) else None
     if order is not None and match_key(cell_text(column, int(order[0]))):  # an empty name is the first in order
-        cells = to_arrow_strings(column)
-        labels = tuple(to_texts(column)) if cells is None else ArrowStrings(cells)
+        labels = NameLines(b"\n".join(lines))
         ids = np.arange(len(labels), dtype=np.int32)
         ranks = np.empty(len(labels), dtype=np.int32)
         ranks[order] = ids
@@ -77,6 +87,11 @@ def to_name_column(column: pd.Series[Any]) -> NameColumn:
     label_keys = match_keys(names.labels)
     is_missing = np.asarray([not key for key in label_keys], dtype=np.bool_)[names.codes]
     return NameColumn(column=names, ids=to_identity_codes(names, label_keys), is_missing=is_missing)
+
+
+def _count_lines(lines: bytes) -> int:
+    """Return how many lines there are; more than cells where a name has a line break in it."""
+    return count_byte(lines, b"\n") + 1
 
 
 def check_names(context: ReadContext, names: NameColumn) -> None:

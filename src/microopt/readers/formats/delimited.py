@@ -38,7 +38,12 @@ from microopt.readers.formats.raw_bytes import (
     unreadable_file,
 )
 from microopt.readers.formats.raw_table import RawTable, drop_blank_rows, is_numeric
-from microopt.readers.formats.table_limits import check_headers, filled_width, too_many_columns_error
+from microopt.readers.formats.table_limits import (
+    check_headers,
+    filled_width,
+    has_short_lines,
+    too_many_columns_error,
+)
 from microopt.readers.options import ReadOptions
 from microopt.readers.words.row_words import begins_like_note
 from microopt.readers.words.vocabulary import ColumnKind, Vocabulary
@@ -102,7 +107,13 @@ def read_delimited(path: str, options: ReadOptions, faults: FaultLog) -> RawTabl
     columns = [frame[i] for i in frame]
     headers = layout.headers[: len(columns)]
     table = RawTable(
-        headers=headers, columns=columns, row=row, sha256=digest(), notes=notes, delimiter=layout.delimiter
+        headers=headers,
+        columns=columns,
+        row=row,
+        sha256=digest(),
+        notes=notes,
+        delimiter=layout.delimiter,
+        has_short_cells=has_short_lines(data, layout.offset),
     )
     drop_blank_rows(table)
     name_blank_headers(table)

@@ -38,6 +38,8 @@ class RawTable(Struct, kw_only=True):
         What separates the cells of a text, "" in other formats.
     platform
         The platform after which the sheet of a workbook is named, if it is.
+    has_short_cells
+        Whether the format reader knows that no cell is too long, so that none is measured.
     """
 
     headers: list[str]
@@ -49,6 +51,7 @@ class RawTable(Struct, kw_only=True):
     remarks: list[RowRemark] = field(default_factory=list)
     delimiter: str = ""
     platform: str | None = None
+    has_short_cells: bool = False
 
     def keep_rows(self, mask: NDArray[np.bool_]) -> None:
         """Drop the rows that are not in `mask`."""

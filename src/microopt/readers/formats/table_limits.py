@@ -70,8 +70,20 @@ def check_headers(path: str, headers: Sequence[str], row: int) -> None:
         raise unreadable_file("header-too-long", message, fix)
 
 
+def has_short_lines(data: bytes, start: int) -> bool:
+    """Whether each line from a position on is so short that no cell of it can be too long, if no cell has a quote."""
+    most = MAX_CELL_CHARACTERS // LETTERS_OF_CHARACTER  # bytes, which are no fewer than characters
+    while len(data) - start > most:
+        start = data.rfind(b"\n", start, start + most) + 1
+        if not start:
+            return False
+    return b'"' not in data
+
+
 def fault_long_cells(table: RawTable, faults: FaultLog) -> None:
     """Note a fault for each cell that holds more text than a spreadsheet's can, and keep its beginning alone."""
+    if table.has_short_cells:
+        return
     for position, column in enumerate(table.columns):
         rows = None if is_numeric(column) else _find_long(column)
         if rows is None or not len(rows):

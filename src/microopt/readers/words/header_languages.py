@@ -9,7 +9,7 @@ from collections.abc import Mapping, Sequence
 from functools import cache
 from importlib.resources import files
 
-from microopt.readers.words.vocabulary import KINDS, alias_key
+from microopt.readers.words.vocabulary import KINDS, alias_key, spelling_key
 
 _LEAST_HEADERS = 2  # of a language; one word alone may be another's
 _SHORTEST = 4  # letters of a word that tells a language
@@ -86,8 +86,8 @@ def _languages_by_header() -> Mapping[str, frozenset[str]]:
     """Return the languages of each header that is in no list of English ones, by its key."""
     languages: dict[str, set[str]] = {}
     for language, _, header, _ in _read_lines():
-        languages.setdefault(alias_key(header), set()).add(language)
-    own = {alias_key(column) for columns in KINDS.values() for column in columns.split()}
+        languages.setdefault(spelling_key(header), set()).add(language)
+    own = {spelling_key(column) for columns in KINDS.values() for column in columns.split()}
     return {
         key: frozenset(names)
         for key, names in languages.items()

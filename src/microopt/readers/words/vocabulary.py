@@ -74,11 +74,12 @@ def alias_key(header: str) -> str:
 
     A percent sign counts as a word, and the unit of `Followers (K)` does not count.
     """
-    return _spelling_key(without_unit(header))
+    return spelling_key(without_unit(header))
 
 
 @lru_cache(maxsize=4096)
-def _spelling_key(header: str) -> str:
+def spelling_key(header: str) -> str:
+    """Return the same key for a header that is known to have no unit, such as one of `headers.csv`."""
     text = header.replace("%", " pct").casefold()
     if not text.isascii():
         letters = unicodedata.normalize("NFKD", text).translate(_PLAIN_LETTERS)
@@ -108,7 +109,7 @@ def _without_currency(header: str) -> str:
 
 def alias_keys(headers: str) -> frozenset[str]:
     """Return the keys of several headers, between commas."""
-    return frozenset(map(_spelling_key, headers.split(",")))
+    return frozenset(map(spelling_key, headers.split(",")))
 
 
 class Vocabulary(Struct, frozen=True, kw_only=True):
@@ -168,13 +169,13 @@ class Vocabulary(Struct, frozen=True, kw_only=True):
     def _find_account(self, header: str) -> tuple[tuple[str, int], ...]:
         """Return the columns of a header that names an account or a link of one platform, such as `Handle (IG)`."""
         named = find_in_words(header)
-        known = self.ranks.get(_spelling_key("".join(named.rest)), ()) if named and named.rest else ()
+        known = self.ranks.get(spelling_key("".join(named.rest)), ()) if named and named.rest else ()
         return tuple((column, rank) for column, rank in known if column in ("creator", "url"))
 
     def _find_rate(self, header: str) -> tuple[tuple[str, int], ...]:
         """Return the column of an engagement rate whose header says what it is a share of: `ER by views`."""
         basis = split_rate_basis(_without_remarks(header)) if "engagement_rate_views" in self.kinds else None
-        known = {column for column, _ in self.ranks.get(_spelling_key(basis.rest), ())} if basis else set()
+        known = {column for column, _ in self.ranks.get(spelling_key(basis.rest), ())} if basis else set()
         if basis is None or "engagement_rate" not in known:
             return ()
         is_rate = len(known) == 1 or (basis.is_linked and basis.column != "engagement_rate")
@@ -255,8 +256,8 @@ def make_vocabulary(
     kind_by_column = {name: kind for kind, names in kinds.items() for name in names.split()}
     ranks: dict[str, tuple[tuple[str, int], ...]] = {}
     for name in kind_by_column:
-        keys = [key for header in aliases.get(name, ()) if (key := _spelling_key(header))]
-        own = _spelling_key(name)
+        keys = [key for header in aliases.get(name, ()) if (key := spelling_key(header))]
+        own = spelling_key(name)
         for rank, key in enumerate(dict.fromkeys(keys if own in keys else [own, *keys])):
             ranks[key] = tuple(sorted((*ranks.get(key, ()), (name, rank)), key=lambda found: found[1]))
     return Vocabulary(
