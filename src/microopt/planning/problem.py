@@ -64,7 +64,7 @@ class PlanningProblem(Struct, frozen=True, kw_only=True, eq=False):
     @property
     def choice_creators(self) -> NDArray[np.int32]:
         """(choices,) the creator of each choice."""
-        return self.roster.creator_id[self._first_rows]
+        return self.roster.creator_id if self._one_row_per_choice else self.roster.creator_id[self._first_rows]
 
     @property
     def currency(self) -> str:
