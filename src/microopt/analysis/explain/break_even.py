@@ -15,20 +15,20 @@ from typing import ClassVar
 import numpy as np
 from msgspec import Struct
 from msgspec.structs import replace
-from numpy.typing import NDArray
 
+from microopt.analysis.explain.highest_cost import HighestCosts
 from microopt.campaign.goals import LEAST_COST
 from microopt.campaign.metrics import canonical_measure
 from microopt.forecast.model import forecast
 from microopt.planning.formulation.formulate import formulate
 from microopt.planning.formulation.objective import Objective
-from microopt.planning.formulation.open_cost import ObjectiveFloor, OpenCosts, open_costs
+from microopt.planning.formulation.open_cost import ObjectiveFloor, OpenCost, OpenCosts, open_costs
 from microopt.planning.problem import PlanningProblem
 from microopt.planning.solved import SolvedProblem
 from microopt.quantities.units import Cents
 from microopt.solver.backends.base import Backend
 from microopt.solver.program import Columns
-from microopt.solver.result import SolveLimits, Termination, WarmStart
+from microopt.solver.result import SolveLimits, SolveResult, Termination, WarmStart
 from microopt.solver.search import solve
 from microopt.solver.subproblem import solve_subproblem
 
@@ -115,6 +115,13 @@ class BreakEvenSearch(Struct, frozen=True, kw_only=True, eq=False, dict=True):
             return open_costs(problem, replace(program, objective=-program.cost))
         return open_costs(problem, program, self.solved.result.prices)
 
+    @cached_property
+    def _highest_costs(self) -> HighestCosts:
+        assert self._open_costs is not None
+        search = HighestCosts(open_costs=self._open_costs, solver=self.solver)
+        search.keep(self.solved.picks)
+        return search
+
     def _solve_for_cost(self, row: int, without: Columns | None, step: int, limits: SolveLimits) -> BreakEven:
         """Solve for the highest cost at which a plan with the choice is worth as much as the best without."""
         problem, open_costs, floor = self.solved.problem, self._open_costs, None
@@ -122,9 +129,7 @@ class BreakEvenSearch(Struct, frozen=True, kw_only=True, eq=False, dict=True):
         if without is not None:
             by_cost = -1 if _is_least_cost(self.solved) else 0
             floor = ObjectiveFloor(lower=open_costs.program.objective_value(without), per_cent=by_cost)
-        cost_program = open_costs.open_offer(row, floor)
-        hint = replace(cost_program.warm_start, plans=self._known_plan(row, cost_program.free))
-        result = solve(cost_program.program, self.solver, limits, cheapest=False, warm_start=hint)
+        result = self._highest_cost(row, cost_program := open_costs.open_offer(row, floor), floor, limits)
         if result.termination is Termination.INFEASIBLE:
             return NEVER_IN
         if result.objective is None or result.bound is None:
@@ -138,10 +143,23 @@ class BreakEvenSearch(Struct, frozen=True, kw_only=True, eq=False, dict=True):
         message = "" if fee == beyond else result.failure or NOT_NARROWED
         return BreakEven(fee=fee, excluded_from=beyond + 1, message=message)
 
-    def _known_plan(self, row: int, free: NDArray[np.bool_]) -> tuple[Columns, ...]:
-        """Return the current plan in the columns of the cost program, if it has the choice."""
-        picks, column = self.solved.picks, int(self.solved.problem.choice[row])
-        return (np.searchsorted(np.flatnonzero(free), picks[picks != column]),) if column in picks else ()
+    def _highest_cost(
+        self, row: int, cost_program: OpenCost, floor: ObjectiveFloor | None, limits: SolveLimits
+    ) -> SolveResult:
+        """Return the result of the cost program: found by its prices, or else by the solver."""
+        start, column = perf_counter(), int(self.solved.problem.choice[row])
+        plans: tuple[Columns, ...] = ()
+        if floor is not None and cost_program.warm_start.prices is not None:
+            found = self._highest_costs.find(cost_program, column, floor.lower, limits)
+            if found.termination is Termination.OPTIMAL:
+                return found
+            plans = () if found.columns is None else (found.columns,)
+        elif column in self.solved.picks:
+            rest = self.solved.picks[self.solved.picks != column]
+            plans = (np.searchsorted(np.flatnonzero(cost_program.free), rest),)
+        hint = replace(cost_program.warm_start, plans=plans)
+        remaining = limits.remaining(start)
+        return solve(cost_program.program, self.solver, remaining, cheapest=False, warm_start=hint)
 
     def _bisect(self, row: int, without: Columns | None, limits: SolveLimits) -> BreakEven:
         """Bisect between a fee at which the offer is in and one at which it is not."""

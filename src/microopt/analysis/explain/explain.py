@@ -12,6 +12,7 @@ from msgspec.structs import replace
 
 from microopt.analysis.explain.break_even import FEE_AGREED, NOT_SEARCHED, BreakEven, BreakEvenSearch
 from microopt.analysis.explain.going_rate import GoingRates
+from microopt.analysis.explain.plans_without import PlansWithout
 from microopt.analysis.explain.requirements import requirements
 from microopt.analysis.explain.result import CreatorExplanation, ExplainedOffer, Explanation
 from microopt.analysis.session import PlanSession
@@ -25,7 +26,6 @@ from microopt.planning.counterfactuals import (
     compare_picks,
     creator_choices,
     creator_names,
-    price_columns,
     solve_with_one,
     solve_without,
     without_rows,
@@ -44,7 +44,6 @@ from microopt.roster.selection import offers_meant, suggest_full_names
 from microopt.solver.backends.base import Backend, load_backend
 from microopt.solver.iis import find_iis
 from microopt.solver.program import Columns, IntegerProgram, constraint
-from microopt.solver.reduced_cost_fixing import PricedProgram
 from microopt.solver.result import SolveLimits, SolveResult, Termination
 
 
@@ -55,7 +54,7 @@ class _ExplainContext(Struct, frozen=True, kw_only=True, eq=False):
     rules: tuple[RuleUse, ...]
     break_evens: BreakEvenSearch
     going_rates: GoingRates
-    priced: PricedProgram | None
+    plans_without: PlansWithout
 
     @property
     def problem(self) -> PlanningProblem:
@@ -131,7 +130,7 @@ def _build_context(session: PlanSession, solver: Backend) -> _ExplainContext:
         rules=audit(solved.problem, solved.program, result.columns, result.objective),
         break_evens=BreakEvenSearch(solved=solved, solver=solver),
         going_rates=GoingRates.of_problem(solved.problem, session.roster),
-        priced=price_columns(solved),
+        plans_without=PlansWithout.of_problem(solved, solver),
     )
 
 
@@ -183,14 +182,15 @@ def _explain_creator(context: _ExplainContext, name: str, limits: SolveLimits) -
     if rows and len(agreed) == len(rows):
         return _explain_contract(context, name, columns, agreed)
     required_by = requirements(context.problem, context.program, columns) if len(picked) else ()
-    solved = context.solved
+    plans = context.plans_without
     if required_by:
-        solved = replace(solved, program=without_rows(context.program, required_by))
+        freed = replace(context.solved, program=without_rows(context.program, required_by))
+        plans = PlansWithout.of_problem(freed, context.solver)
     if len(picked):
-        counterfactual = solve_without(solved, columns, context.solver, limits)
+        counterfactual = plans.without_creator(columns, limits)
     else:
-        counterfactual = solve_with_one(solved, columns, context.solver, limits, priced=context.priced)
-    fees = _FeeLimits.of_creator(context, solved, columns, picked, counterfactual, limits.remaining(start, 0.5))
+        counterfactual = solve_with_one(plans.solved, columns, context.solver, limits, priced=plans.priced)
+    fees = _FeeLimits.of_creator(context, plans, columns, picked, counterfactual, limits.remaining(start, 0.5))
     explanation = CreatorExplanation(
         creator=name,
         tier=_creator_tier(context, columns),
@@ -294,7 +294,7 @@ class _FeeLimits(Struct, frozen=True, kw_only=True, eq=False):
     def of_creator(
         cls,
         context: _ExplainContext,
-        solved: SolvedProblem,
+        plans: PlansWithout,
         columns: Columns,
         picked: Columns,
         counterfactual: SolveResult,
@@ -304,19 +304,16 @@ class _FeeLimits(Struct, frozen=True, kw_only=True, eq=False):
 
         Parameters
         ----------
-        solved
-            The problem without what requires the creator.
+        plans
+            Those of the problem without what requires the creator.
         counterfactual
-            The best plan of it without all choices of the creator.
+            The best of them without all choices of the creator.
         """
         if not len(picked):  # the current plan, proven or not
             rival = replace(context.solved.result, termination=Termination.OPTIMAL)
-        elif len(columns) == len(picked):
-            rival = counterfactual
-        else:  # other choices of the creator can replace it
-            initial = () if counterfactual.columns is None else (counterfactual.columns,)
-            rival = solve_without(solved, picked, context.solver, limits, *initial)
-        if solved is context.solved:
+        else:
+            rival = plans.without_pick(columns, picked, counterfactual, limits)
+        if plans is context.plans_without:
             return cls(rival=rival, rival_within_rules=rival)
         return cls(rival=rival, rival_within_rules=solve_without(context.solved, picked, context.solver, limits))
 
