@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from functools import partial
+from typing import Any
 
 import numpy as np
 from msgspec.structs import fields
@@ -48,24 +49,44 @@ def forecast_in_parts(roster: Roster, forecast_roster: Callable[[Roster], Foreca
     if len(starts) <= 1 or max(labels, default=0) > MAX_LABELS:
         return forecast_roster(roster)
     try:
+        first = forecast_roster(roster.take(slice(0, PART_SIZE)))
+        joined = _with_room(first, len(roster))
+
+        def forecast_part(start: int) -> bool:
+            part = forecast_roster(roster.take(slice(start, start + PART_SIZE))) if start else first
+            for column, values in zip(_columns(joined), _columns(part), strict=True):
+                column[start : start + len(values)] = values
+            return part.notes == first.notes
+
         with ThreadPoolExecutor(os.cpu_count()) as pool:
-            parts = list(pool.map(lambda start: forecast_roster(roster.take(slice(start, start + PART_SIZE))), starts))
+            have_equal_notes = all([*pool.map(forecast_part, starts)])
     except CampaignError:
         return forecast_roster(roster)
-    return forecast_roster(roster) if any(part.notes != parts[0].notes for part in parts) else _concatenate(parts)
+    return joined if have_equal_notes else forecast_roster(roster)
 
 
-def _concatenate(parts: list[Forecast]) -> Forecast:
+def _with_room(part: Forecast, size: int) -> Forecast:
+    """Return a forecast with the columns of a part and room for so many offers, each column once."""
     columns: dict[str, object] = {}
     for field in fields(Forecast):
-        values = [getattr(part, field.name) for part in parts]
-        if isinstance(values[0], np.ndarray):
-            columns[field.name] = np.concatenate(values)
-        elif isinstance(values[0], dict):
-            columns[field.name] = {name: np.concatenate([value[name] for value in values]) for name in values[0]}
-        else:
-            columns[field.name] = values[0]
+        value = getattr(part, field.name)
+        if isinstance(value, np.ndarray):
+            value = np.empty(size, dtype=value.dtype)
+        elif isinstance(value, dict):
+            value = {name: np.empty(size, dtype=column.dtype) for name, column in value.items()}
+        columns[field.name] = value
+    if part.cost is part.fee:  # nothing is due beside fees, in no part
+        columns["cost"] = columns["fee"]
     return Forecast(**columns)  # type: ignore[arg-type]
+
+
+def _columns(expected: Forecast) -> Iterator[NDArray[Any]]:
+    for field in fields(Forecast):
+        value = getattr(expected, field.name)
+        if isinstance(value, np.ndarray):
+            yield value
+        elif isinstance(value, dict):
+            yield from value.values()
 
 
 MAX_INTEGER = 2.0**62

@@ -9,6 +9,7 @@ import pandas as pd
 from msgspec.structs import replace
 from numpy.typing import NDArray
 
+from microopt.memory import release_freed_memory
 from microopt.readers.cells.list_cells import read_lists
 from microopt.readers.cells.text import join_columns, to_text_column
 from microopt.readers.context import ReadContext, open_file
@@ -79,7 +80,13 @@ def read_roster(path: str, options: ReadOptions | None = None) -> Roster:
     RosterError
         With every fault of the file.
     """
-    context = open_file(path, options or ReadOptions())
+    roster = _read_roster(open_file(path, options or ReadOptions()))
+    if len(roster) >= MANY_ROWS:
+        release_freed_memory()
+    return roster
+
+
+def _read_roster(context: ReadContext) -> Roster:
     more_niches = map_columns(context)
     fill_missing_names(context)
     leave_out_non_creators(context)

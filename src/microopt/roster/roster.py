@@ -206,7 +206,7 @@ class Roster(Struct, frozen=True, kw_only=True, eq=False):
         """Return the rows in (creator, offer, platform) order, which does not depend on the order of the file."""
         creator = _key_ranks(self.texts["creator"])
         if len(self) and np.bincount(creator).max() == 1:  # one row per creator: no other key is needed
-            return np.argsort(creator)
+            return _argsort_distinct(creator)
         keys = [_key_ranks(self.texts[name]) for name in ("platform", "offer") if name in self.texts]
         numbers = [self.numbers["followers"], self.fee]
         return np.lexsort([*numbers, *keys, creator])
@@ -220,6 +220,13 @@ def _key_ranks(column: TextColumn) -> NDArray[np.int64] | NDArray[np.int32]:
     ranks = np.empty(len(order), dtype=np.int64)
     ranks[order] = np.arange(len(order))
     return ranks[column.codes]
+
+
+def _argsort_distinct(ranks: NDArray[np.int64] | NDArray[np.int32]) -> NDArray[np.intp]:
+    """Return the order of ranks, none of which occurs twice, by putting each row in its place."""
+    places = np.full(int(ranks.max()) + 1, -1, dtype=np.int32)
+    places[ranks] = np.arange(len(ranks), dtype=np.int32)
+    return places[places >= 0].astype(np.intp)
 
 
 def _sort_labels(keys: Sequence[str], labels: Sequence[str]) -> NDArray[np.intp]:
@@ -239,9 +246,12 @@ def _sort_labels(keys: Sequence[str], labels: Sequence[str]) -> NDArray[np.intp]
     return order
 
 
-def tiers_by_followers(roster: Roster, bands: TierBands) -> NDArray[np.intp]:
-    """Return the position of each creator's tier in the bands, by followers."""
-    return np.searchsorted(np.asarray(bands.floors[1:], dtype=float), roster.numbers["followers"], side="right")
+def tiers_by_followers(roster: Roster, bands: TierBands) -> NDArray[np.int32]:
+    """Return the position of each creator's tier in the bands, by followers; one without followers is in the last."""
+    followers, position = roster.numbers["followers"], np.zeros(len(roster), dtype=np.int32)
+    for floor in bands.floors[1:]:  # they are few: a search takes five times as long
+        position += ~(followers < float(floor))
+    return position
 
 
 def with_tiers(roster: Roster, bands: TierBands) -> Roster:
@@ -254,8 +264,7 @@ def with_tiers(roster: Roster, bands: TierBands) -> Roster:
     """
     if "tier" in roster.texts:
         return roster
-    codes = tiers_by_followers(roster, bands)
-    tier = TextColumn(codes=codes.astype(np.int32), labels=bands.names)
+    tier = TextColumn(codes=tiers_by_followers(roster, bands), labels=bands.names)
     return replace(roster, texts={**roster.texts, "tier": tier})
 
 
