@@ -106,6 +106,29 @@ def test_without_quotas_and_shares_it_is_a_plain_greedy_fill(instance, data):
 
 
 @settings(CALM, max_examples=examples(200))
+@given(programs(columns=30, soft=False), st.integers(0, 300), st.sampled_from([2, 1_024]), st.data())
+def test_columns_that_fit_together_are_those_that_fit_one_after_the_other(instance, budget, at_once, data):
+    """A row of mixed signs that holds whatever is bought makes each column wait for its turn."""
+    rows = [row for row in instance.rows if not row.coefficients.min(initial=0) < 0 < row.coefficients.max(initial=0)]
+    idle = line([1, -1] * (len(instance) // 2) + [1] * (len(instance) % 2), lower=-100, upper=100)
+    several = st.lists(st.integers(0, 4), min_size=len(instance), max_size=len(instance))
+    ranks = [np.asarray(data.draw(several))]
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(ranked_fill, "AT_ONCE", at_once)
+        together, apart = (
+            fill_by_rank(
+                program(instance.objective.tolist(), *each, group=instance.group.tolist(), cost=instance.cost.tolist()),
+                np.arange(len(instance)),
+                ranks,
+                picks(),
+                budget,
+            )
+            for each in (rows, [*rows, idle])
+        )
+    assert together.tolist() == apart.tolist()
+
+
+@settings(CALM, max_examples=examples(200))
 @given(programs(columns=12, soft=False), st.randoms(use_true_random=False))
 def test_no_cap_and_no_group_is_ever_broken(instance, random):
     order = list(range(len(instance)))

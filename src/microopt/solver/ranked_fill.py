@@ -252,6 +252,8 @@ class _Fill(Struct, kw_only=True, eq=False):
 
     def add_in_order(self, few: Columns, row: int | None = None) -> bool:
         """Add the first of these columns that fits, again and again, until none is left; return whether one was."""
+        if not self.mixed.any() and not self.repair_costs:
+            return self._add_runs(few, row)
         coefficients, cost, added = self._coefficients(few), self.program.cost[few], False
         single, strict = np.flatnonzero(~self.mixed), self._strict_rows()
         fits = self._within(single, coefficients[single])
@@ -267,6 +269,37 @@ class _Fill(Struct, kw_only=True, eq=False):
             entered = single[coefficients[single, first] != 0]
             fits &= self._within(entered, coefficients[entered])
         return added
+
+    def _add_runs(self, few: Columns, row: int | None) -> bool:
+        """Add these columns in order where all rows are of one sign: what does not fit in them will not fit later.
+
+        So all that fit one after the other are added together.
+        """
+        coefficients, cost, added = self._coefficients(few), self.program.cost[few], False
+        left, every = np.arange(len(few)), np.arange(len(self.rows))
+        while not self._reached(row):
+            free = ~self.used[self.program.group[few[left]]] & (cost[left] <= self.money)
+            left = left[free & self._within(every, coefficients[:, left])]
+            if not len(left):
+                break
+            run, added = left[: self._run_length(few[left], coefficients[:, left], row)], True
+            self.selected[few[run]] = self.used[self.program.group[few[run]]] = True
+            self.activity = self.activity + coefficients[:, run].sum(axis=1)
+            self.money -= int(cost[run].sum())
+            left = left[len(run) :]
+        return added
+
+    def _run_length(self, few: Columns, coefficients: Integers, row: int | None) -> int:
+        """Return how many of these columns fit together, from the first on; with a row, until its floor is reached."""
+        sums = np.cumsum(coefficients, axis=1)
+        fits = self._within(np.arange(len(self.rows)), sums)
+        fits &= np.cumsum(self.program.cost[few]) <= self.money
+        repeated = np.ones(len(few), dtype=bool)
+        repeated[np.unique(self.program.group[few], return_index=True)[1]] = False
+        ends = ~fits | repeated
+        if row is not None:
+            ends[1:] |= (sums[row] + self.activity[row] >= self.lower[row])[:-1]
+        return int(ends.argmax()) if ends.any() else len(few)
 
     def drop(self, columns: Columns, at_once: int) -> bool:
         """Drop the first of these columns that break a row of mixed signs; return whether one was dropped.
