@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from importlib.metadata import version
 from typing import Any
 
 from msgspec import Struct
@@ -35,4 +34,10 @@ def json_object(value: Struct, *, microopt: str | None = None) -> dict[str, Any]
         The version; this one by default.
     """
     name: str = type(value).schema_name  # type: ignore[attr-defined]
-    return {"schema": schema_id(name), "microopt": microopt or version("microopt"), **CODEC.encode(value)}
+    return {"schema": schema_id(name), "microopt": microopt or _version(), **CODEC.encode(value)}
+
+
+def _version() -> str:
+    from importlib.metadata import version  # it imports e-mail and sockets, and a table needs none
+
+    return version("microopt")
