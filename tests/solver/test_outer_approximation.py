@@ -1,5 +1,6 @@
 """Net reach in the value and in floors: what is found and proven with tangents is what brute force finds."""
 
+from fractions import Fraction
 from itertools import repeat
 from math import ceil
 
@@ -298,7 +299,7 @@ def test_a_bound_tiny_compared_to_the_people_takes_a_limited_number_of_tangents(
     # An error of 1e-5 of the bound, spread over one long exposure, took 4.1 million tangents and 2 GB.
     shares = [-np.expm1(-2.4), 0.4, 0.3]
     instance = program([-9 * 10**11, 0, 0], line([1, 1, 1], upper=2), pools=[pool(shares, 10**12, objective=1.0)])
-    priced = replace(price_program(instance, np.zeros(1)), bound=1.0)
+    priced = replace(price_program(instance, np.zeros(1)), exact_bound=Fraction(1))
     model = focus_tangents(instance, priced, None, is_rough=False)
     assert max(model.pools[0].tangent_points) > 2.4 * EXPOSURE
     assert len(model.pools[0].tangent_points) < 2 * MAX_TANGENTS

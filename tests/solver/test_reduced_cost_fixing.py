@@ -18,11 +18,12 @@ PRICES = st.one_of(
     st.integers(-3, 3).map(float),
     st.sampled_from([0.1, 1 / 3, 1e-300, -1e-9, 1e9, -1e17, 1e30, 1e300, float("inf"), float("nan")]),
 )
+LARGE = 2**57  # so that the sums of nine columns are below 2^62, and doubles off by up to 2^8
 
 
 @st.composite
-def priced_programs(draw, columns=9, maximum=50):
-    instance = draw(programs(columns=columns, maximum=maximum))
+def priced_programs(draw, columns=9, maximum=50, soft=True):
+    instance = draw(programs(columns=columns, maximum=maximum, soft=soft))
     prices = draw(st.lists(PRICES, min_size=len(instance.rows), max_size=len(instance.rows)))
     return instance, price_program(instance, np.asarray(prices))
 
@@ -38,6 +39,9 @@ def priced_net_programs(draw):
     scales = [max(float(people.objective), 1.0) * people.size for people in instance.pools]
     with np.errstate(over="ignore"):
         return instance, price_program(instance, np.asarray(prices), np.asarray(shares) * scales)
+
+
+ALL_PROGRAMS = st.one_of(priced_programs(), priced_net_programs(), priced_programs(maximum=LARGE, soft=False))
 
 
 def exact_bound(instance, prices):
@@ -78,7 +82,18 @@ def test_the_bound_is_the_formula_rounded_up(drawn):
 
 
 @settings(CALM, max_examples=examples(300))
-@given(st.one_of(priced_programs(), priced_net_programs()), st.integers(0, 60))
+@given(priced_programs(maximum=LARGE, soft=False))
+def test_the_bound_of_large_numbers_exceeds_the_formula_only_by_near_ties(drawn):
+    instance, priced = drawn
+    exact, reduced = exact_bound(instance, priced.prices), np.sort(priced.deviation)
+    assert exact <= priced.exact_bound
+    assert priced.exact_bound == exact or reduced[0] == 0
+
+
+@settings(CALM, max_examples=examples(300))
+@given(
+    st.one_of(priced_programs(), priced_net_programs(), priced_programs(maximum=LARGE, soft=False)), st.integers(0, 60)
+)
 def test_plans_worth_a_value_differ_in_undecided_columns_only(drawn, less):
     instance, priced = drawn
     optimum = best(instance)
@@ -87,7 +102,7 @@ def test_plans_worth_a_value_differ_in_undecided_columns_only(drawn, less):
 
 
 @settings(CALM, max_examples=examples(300))
-@given(st.one_of(priced_programs(), priced_net_programs()))
+@given(ALL_PROGRAMS)
 def test_deciding_what_prices_decide_keeps_every_optimum(drawn):
     instance, priced = drawn
     optimum = best(instance)
@@ -121,7 +136,7 @@ def test_a_bound_made_too_tight_is_caught():
     priced = price_program(instance, np.asarray([8.5]))
     check_differing(instance, priced, 19)
     with pytest.raises(AssertionError):
-        check_differing(instance, replace(priced, bound=18.0), 18)
+        check_differing(instance, replace(priced, exact_bound=Fraction(18)), 18)
 
 
 def test_the_bound_survives_cancellation():
@@ -200,3 +215,11 @@ def test_what_may_be_bought_at_no_loss_is_not_bought_and_stays_undecided(group):
     priced = price_program(instance, np.asarray([float(large)]))
     assert priced.selected.tolist() == []
     assert priced.undecided(priced.integer_bound).tolist() == [True, False, True]
+
+
+def test_a_bound_beyond_the_precision_of_doubles_is_exact():
+    instance = program([2**60 + 1, 2**60 - 2**20, 2**60, 2**59 + 3], line([2, 2, 2, 1], upper=5))
+    priced = price_program(instance, np.asarray([2.0**59 - 2**15]))
+    assert priced.exact_bound == exact_bound(instance, priced.prices) == 2**61 + 2**59 + 4
+    assert instance.objective_value(priced.selected) == priced.integer_bound
+    assert not priced.undecided(priced.integer_bound).any()

@@ -10,6 +10,10 @@ at that row's price. An integer variable adds the most that its reduced cost can
 of its group costs the difference in reduced cost, so a column that costs more than U - L, with L the objective of the
 incumbent, cannot be in a better plan (reduced-cost fixing; the columns that remain are the core of Balas and Zemel).
 The price of a soft row is at most its penalty: a violation then costs no less than it earns.
+
+Reduced costs are doubles with a known error, and only decide which columns are selected. What the selection is worth is
+then added up in integers, so that the bound is exact to the unit at any magnitude: rounding adds to it only where a
+column is so near to being selected that its reduced cost does not tell.
 """
 
 from __future__ import annotations
@@ -26,7 +30,8 @@ from microopt.solver.program import Columns, Constraint, IntegerProgram
 from microopt.solver.reach_pool import EXPOSURE, conjugate, exposure_range
 
 ROUNDING = 2.0**-53
-UNIFORM_ERROR = 2.0**-8  # objective units that one rounding error for all columns may add to the bound
+UNIFORM_ERROR = 2.0**-8  # objective units up to which one rounding error for all columns is small enough
+FEW = 16  # factor by which the columns of a row exceed those that are selected where looking these up is faster
 MAX_PRICE = 1e60  # no useful price is larger; sums stay finite
 MIN_POOL_PRICE = 1e-60  # no useful price of exposure is smaller; quotients stay finite
 
@@ -40,10 +45,10 @@ class PricedProgram(Struct, frozen=True, kw_only=True, eq=False):
         (rows,) with the sign that each row's finite sides allow.
     pool_prices
         (pools,) price of a unit of exposure, >= 0.
-    bound
-        U(y), rounded outward.
+    exact_bound
+        U(y), never less than its exact value.
     deviation
-        (n,) how much the bound falls if the column is forced against the selection.
+        (n,) how much the bound falls at least if the column is forced against the selection.
     selected
         Columns that the prices select: the best of each group whose reduced cost exceeds 0 by more than its rounding
         error.
@@ -51,18 +56,24 @@ class PricedProgram(Struct, frozen=True, kw_only=True, eq=False):
 
     prices: NDArray[np.float64]
     pool_prices: NDArray[np.float64]
-    bound: float
+    exact_bound: Fraction
     deviation: NDArray[np.float64]
     selected: Columns
 
     @property
+    def bound(self) -> float:
+        """The bound as a double, rounded up."""
+        nearest = float(self.exact_bound)
+        return nearest if nearest >= self.exact_bound else nextafter(nearest, inf)
+
+    @property
     def integer_bound(self) -> int:
         """The bound rounded down: objectives are integers."""
-        return floor(self.bound)
+        return floor(self.exact_bound)
 
     def undecided(self, value: int) -> NDArray[np.bool_]:
         """Return which columns may differ from the selection in a plan worth at least `value`."""
-        slack = self.bound - value
+        slack = float(self.exact_bound - value)
         return self.deviation <= slack + 1e-6 * max(1.0, abs(slack))
 
     def nearest(self, count: int, group: NDArray[np.int32]) -> NDArray[np.bool_]:
@@ -90,8 +101,7 @@ def price_program(
     """Compute the bound and the deviations at these prices.
 
     A price with a sign that a row's open side forbids counts as 0, as does one that is not a number; the price of a
-    soft row is capped at its penalty. Each reduced cost is raised by more than its rounding error before the maximum is
-    taken, and the sum is exact up to one unit in the last place.
+    soft row is capped at its penalty.
 
     Parameters
     ----------
@@ -103,63 +113,80 @@ def price_program(
     prices = np.asarray([_feasible_price(y, row) for y, row in zip(prices, program.rows, strict=True)])
     pool_prices = np.zeros(len(program.pools)) if pool_prices is None else np.asarray(pool_prices)
     pool_prices = np.where((pool_prices >= MIN_POOL_PRICE) & (pool_prices <= MAX_PRICE), pool_prices, 0.0)
-    constant = Fraction(0)
+    exposure_prices = (pool_prices / EXPOSURE).tolist()
+    excess, deviation, selected = _decisions(program, prices, pool_prices)
+    weighted = zip(program.pools, person_weights(program, prices), exposure_prices, strict=True)
+    net = [conjugate(pool, weight, m) for pool, weight, m in weighted]
+    rounded = nextafter(nextafter(fsum([*excess.tolist(), *net]), inf), inf) if net or len(excess) else 0.0
+    return PricedProgram(
+        prices=prices,
+        pool_prices=pool_prices,
+        exact_bound=_lagrangian(program, prices, exposure_prices, selected) + Fraction(rounded),
+        deviation=deviation,
+        selected=selected,
+    )
+
+
+def _lagrangian(
+    program: IntegerProgram, prices: NDArray[np.float64], exposure_prices: list[float], selected: Columns
+) -> Fraction:
+    """Return the objective of the selected columns plus the priced slack of all rows and their priced exposure."""
+    total, mask = Fraction(program.linear_objective(selected)), program.mask(selected)
     for y, row in zip(prices.tolist(), program.rows, strict=True):
         if y:
-            constant += Fraction(y) * (row.upper if y > 0 else row.lower)  # type: ignore[operator]
-    if program.integer is not None:
-        constant += program.integer.bound_contribution(prices)
-    weighted = zip((pool_prices / EXPOSURE).tolist(), person_weights(program, prices), program.pools, strict=True)
-    net = [conjugate(pool, weight, m) for m, weight, pool in weighted]
-    gains, deviation, selected = _group_decisions(program, *_safe_reduced_costs(program, prices, pool_prices))
-    total = fsum([*gains.tolist(), *net, float(constant)])
-    bound = nextafter(nextafter(total, inf), inf)
-    return PricedProgram(prices=prices, pool_prices=pool_prices, bound=bound, deviation=deviation, selected=selected)
+            limit = row.upper if y > 0 else row.lower
+            few = len(selected) * FEW < len(row.columns)
+            activity = row.activity(selected) if few else int(row.coefficients[mask[row.columns]].sum())
+            total += Fraction(y) * (limit - activity)  # type: ignore[operator]
+    for m, pool in zip(exposure_prices, program.pools, strict=True):
+        if m:
+            total += Fraction(m) * (pool.total_exposure(selected) - pool.offset)
+    return total if program.integer is None else total + program.integer.bound_contribution(prices)
 
 
-def _safe_reduced_costs(
+def _decisions(
     program: IntegerProgram, prices: NDArray[np.float64], pool_prices: NDArray[np.float64]
-) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-    """Return reduced costs raised by at least their rounding error, (n,), and that error: (n,), or one for all.
-
-    One error for all columns will do while it adds far less than one objective unit to the bound.
-    """
+) -> tuple[NDArray[np.float64], NDArray[np.float64], Columns]:
+    """Return what `_decide` does, with one rounding error for all columns if that is small enough."""
     reduced = program.reduced_costs(prices, pool_prices)
     exposure_prices = (pool_prices / EXPOSURE).tolist()
     terms = [(abs(y), row.columns, row.coefficients) for y, row in zip(prices.tolist(), program.rows, strict=True)]
     terms += [(m, pool.columns, pool.exposure) for m, pool in zip(exposure_prices, program.pools, strict=True)]
     terms = [(y, columns, numbers) for y, columns, numbers in terms if y]
     largest = max_abs(program.objective) + sum(y * max_abs(numbers) for y, _, numbers in terms)
-    steps = len(terms) + 6  # one subtraction per term; conversion, product, quotient, the raising sum, and this product
+    steps = len(terms) + 8  # one subtraction per term; conversion, product, this product, and what it is added to
     error = steps * ROUNDING * largest
-    errors = np.asarray([error])
-    if error * np.count_nonzero(reduced > -error) > UNIFORM_ERROR:
-        size = np.abs(program.objective.astype(float))
-        for y, columns, numbers in terms:
-            size[columns] += y * np.abs(numbers)
-        errors = steps * ROUNDING * size
-    return reduced + errors, errors
+    if error <= UNIFORM_ERROR:
+        decisions = _decide(program, reduced, np.asarray([error]))
+        if decisions[0].sum() <= UNIFORM_ERROR:
+            return decisions
+    size = np.abs(program.objective.astype(float))
+    for y, columns, numbers in terms:
+        size[columns] += y * np.abs(numbers)
+    return _decide(program, reduced, steps * ROUNDING * size)
 
 
-def _group_decisions(
+def _decide(
     program: IntegerProgram, reduced: NDArray[np.float64], errors: NDArray[np.float64]
 ) -> tuple[NDArray[np.float64], NDArray[np.float64], Columns]:
-    """Return the nonzero gains of groups, the deviation of each column, and the selected columns.
+    """Return what rounding may hide of the gains of groups, the deviation of each column, and the selected columns.
 
     If the objective is the cost times a constant, any column can be selected without loss: such columns are not
     selected, and stay undecided.
     """
     if program.has_singleton_groups:
-        even = (reduced > 0) & (reduced <= 2 * errors)
-        return reduced[reduced > 0], np.where(even, 0.0, np.abs(reduced)), np.flatnonzero((reduced > 0) & ~even)
-    best, second, winner = _best_two(program, reduced)
-    gain = np.maximum(best, 0.0)
-    deviation = gain[program.group] - reduced
-    deviation[winner] = gain - np.maximum(second, 0.0)
-    deviation[winner[best <= 0]] = -best[best <= 0]
-    even = (best > 0) & (best <= 2 * (errors if len(errors) == 1 else errors[winner]))
-    deviation[winner[even]] = 0.0
-    return gain[gain > 0], np.maximum(deviation, 0.0), np.sort(winner[(best > 0) & ~even])
+        deviation = np.abs(reduced) - errors
+        close = np.flatnonzero(deviation <= 0)
+        excess = reduced[close] + (errors if len(errors) == 1 else errors[close])
+        return excess, np.maximum(deviation, 0.0, out=deviation), np.flatnonzero(reduced > errors)
+    low, high = reduced - errors, reduced + errors
+    winner, rival = _best_and_rival(program, low, high)
+    pays = low[winner] > 0
+    gain = np.where(pays, low[winner], 0.0)
+    deviation = gain[program.group] - high
+    deviation[winner[pays]] = (gain - rival)[pays]
+    excess = np.where(pays, rival - gain, np.maximum(rival, high[winner]))
+    return excess[excess > 0], np.maximum(deviation, 0.0), np.sort(winner[pays])
 
 
 def person_weights(program: IntegerProgram, prices: NDArray[np.float64]) -> list[float]:
@@ -183,14 +210,21 @@ def _feasible_price(price: float, row: Constraint) -> float:
     return float(max(-limit, min(limit, price)))
 
 
-def _best_two(
-    program: IntegerProgram, reduced: NDArray[np.float64]
-) -> tuple[NDArray[np.float64], NDArray[np.float64], NDArray[np.intp]]:
-    """Return each group's best and second-best reduced cost (minus infinity if there is none), and the best column."""
+def _best_and_rival(
+    program: IntegerProgram, low: NDArray[np.float64], high: NDArray[np.float64]
+) -> tuple[Columns, NDArray[np.float64]]:
+    """Return each group's best column, and what its other columns or none of them can be worth.
+
+    Parameters
+    ----------
+    low, high
+        (n,) between which each reduced cost is.
+    """
     groups = program.groups
-    grouped = reduced[groups.order]
+    grouped = low[groups.order]
     best = np.maximum.reduceat(grouped, groups.starts)
     ties = np.flatnonzero(grouped == best[groups.number])
     first = ties[np.diff(groups.number[ties], prepend=-1) > 0]
-    grouped[first] = -inf
-    return best, np.maximum.reduceat(grouped, groups.starts), groups.order[first]
+    others = high[groups.order]
+    others[first] = -inf
+    return groups.order[first], np.maximum(np.maximum.reduceat(others, groups.starts), 0.0)
