@@ -13,11 +13,13 @@ from microopt.campaign.campaign import ONE_OFFER_PER, TIER_PRESETS, Audience, Ca
 from microopt.campaign.inputs import CampaignInput
 from microopt.campaign.rule_grammar import parse_rule, parse_where
 from microopt.plan.codec import CODEC
+from microopt.plan.likely_range import LikelyRange
+from microopt.plan.plan import Pick
 from microopt.readers.campaign_file import campaign_from_input
 from microopt.readers.plan_file import InvalidPlanError, parse_plan
 from microopt.rendering.data.json import object_json
 from tests.planning.builders import CALM, GOALS, campaigns, roster_rows
-from tests.rendering.builders import plan
+from tests.rendering.builders import metrics, pick, plan
 from tests.scale import examples
 
 
@@ -157,3 +159,26 @@ def test_what_no_campaign_says_is_refused_with_its_place(facts, place):
         parse_plan(json.dumps(value).encode(), "plan.json")
     assert refused.value.place == f"campaign.{place}"
     assert refused.value.code == "plan-false"
+
+
+PICK_FACTS = st.fixed_dictionaries(
+    {},
+    optional={
+        "revenue": st.none() | st.just(123),
+        "usual_fee": st.none() | st.just(456),
+        "extra_costs": st.dictionaries(st.sampled_from(("usage", "agency")), st.integers(1, 9)),
+        "niche": st.lists(st.sampled_from(("beauty", "food"))).map(tuple),
+        "likely": st.dictionaries(
+            st.sampled_from(("engagements", "conversions")), st.builds(LikelyRange, st.integers(0, 9), st.just(9))
+        ),
+        "metrics": st.permutations(list(metrics().items())).map(dict),
+    },
+)
+
+
+@settings(CALM, max_examples=examples(200))
+@given(st.lists(PICK_FACTS, max_size=4))
+def test_many_picks_are_written_as_each_is_by_itself(facts):
+    picks = tuple(pick(number, **own) for number, own in enumerate(facts))
+    together, apart = CODEC.encode(picks, tuple[Pick, ...]), [CODEC.encode(each) for each in picks]
+    assert json.dumps(together) == json.dumps(apart)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
 from hashlib import sha256
 from typing import Any
@@ -12,6 +11,7 @@ from msgspec import Struct
 from microopt.plan.codec import CODEC, json_object
 from microopt.plan.pacing import Pacing, build_pacing
 from microopt.plan.plan import Plan
+from microopt.quantities.json_bytes import json_bytes
 
 # What a check takes from a plan unchecked, besides parts of its roster, picks and proof.
 UNVERIFIABLE = ("microopt", "campaign", "campaign_sha256", "ideals", "repair", "rule_prices", "replan")
@@ -89,15 +89,9 @@ def seal_plan(plan: Plan, *, microopt: str | None = None) -> SealedPlan:
     return SealedPlan(plan=plan, object={**value, "seal": digest(value)})
 
 
-def canonical(value: Any) -> bytes:
-    """Return a JSON value with sorted keys, separators `,` and `:`, in UTF-8; a lone surrogate becomes `?`."""
-    text = json.dumps(value, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
-    return text.encode("utf-8", "replace")
-
-
-def digest(value: Any) -> str:
-    """Return the SHA-256 of a JSON value."""
-    return sha256(canonical(value)).hexdigest()
+def digest(value: Mapping[str, Any]) -> str:
+    """Return the SHA-256 of a JSON object with sorted keys, the separators `,` and `:`, in UTF-8."""
+    return sha256(json_bytes(value, sort_keys=True)).hexdigest()
 
 
 def seal_of(plan: Mapping[str, Any]) -> str:

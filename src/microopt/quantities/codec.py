@@ -11,6 +11,8 @@ from collections.abc import Callable, Mapping, Sequence
 from datetime import date
 from enum import Enum
 from fractions import Fraction
+from functools import cache, partial
+from operator import attrgetter
 from typing import Annotated, Any, TypeVar, Union, get_args, get_origin, get_type_hints
 
 from msgspec import NODEFAULT, Struct
@@ -34,6 +36,7 @@ from microopt.quantities.kinds import (
     ScalarKind,
     TextKind,
     UnionKind,
+    rows_of,
 )
 from microopt.quantities.units import Keys, Ordered, Rounded, Scaled
 
@@ -60,6 +63,7 @@ class ObjectKind(Kind):
         self.python = python
         self._codec, self._keys = codec, keys
         self._compiled: tuple[_Field, ...] | None = None
+        self._encoders: tuple[tuple[_Field, Callable[[Any], Any] | None], ...] = ()
 
     @property
     def _fields(self) -> tuple[_Field, ...]:
@@ -105,10 +109,19 @@ class ObjectKind(Kind):
         return ObjectKind(self._codec, self.python, keys) if keys else self
 
     def encode(self, value: Any) -> dict[str, Any]:
+        if not self._encoders:
+            self._encoders = tuple((field, None if field.scaled else field.kind.encode) for field in self._fields)
         return {
-            field.name: self._kind(field, lambda name: getattr(value, name)).encode(getattr(value, field.name))
-            for field in self._fields
+            field.name: (encode or self._kind(field, partial(getattr, value)).encode)(getattr(value, field.name))
+            for field, encode in self._encoders
         }
+
+    def encode_all(self, values: Sequence[Any]) -> list[Any]:
+        if any(field.scaled for field in self._fields):
+            return super().encode_all(values)
+        return rows_of(
+            {field.name: field.kind.encode_all([*map(attrgetter(field.name), values)]) for field in self._fields}
+        )
 
     def decode(self, value: Any) -> Any:
         super().decode(value)
@@ -229,7 +242,7 @@ class Codec:
             return ApproximateKind() if hint is Fraction else FloatKind(how.decimals)
         if isinstance(how, Scaled) and get_origin(hint) is Mapping:
             values = get_args(hint)[1]
-            return MappingKind(lambda key: self.scaled(values, how.factor_of(key)))
+            return MappingKind(cache(lambda key: self.scaled(values, how.factor_of(key))))
         if isinstance(how, Scaled):
             return self.scaled(hint, how.factor_of(""))
         return self.kind(hint)

@@ -9,6 +9,7 @@ from datetime import date
 from enum import Enum
 from fractions import Fraction
 from math import isfinite
+from operator import itemgetter
 from typing import Any
 
 from microopt.errors import MicrooptError
@@ -89,6 +90,10 @@ class Kind:
         """Return a value as JSON types."""
         return value
 
+    def encode_all(self, values: Sequence[Any]) -> list[Any]:
+        """Return many values as JSON types; of tens of thousands of structs, column by column is much faster."""
+        return list(map(self.encode, values))
+
     def decode(self, value: Any) -> Any:
         """Return the value that JSON types stand for.
 
@@ -111,6 +116,11 @@ class Kind:
         return {"type": names[JSON_TYPES[self.json[-1]]]}
 
 
+def rows_of(columns: Mapping[str, Sequence[Any]]) -> list[dict[str, Any]]:
+    """Return an object for each row of some columns, which are its keys."""
+    return [dict(zip(columns, row, strict=True)) for row in zip(*columns.values(), strict=True)]
+
+
 class AnythingKind(Kind):
     """Any JSON value, as it is."""
 
@@ -129,6 +139,9 @@ class ScalarKind(Kind):
 
     def encode(self, value: Any) -> Any:
         return self.python(value)
+
+    def encode_all(self, values: Sequence[Any]) -> list[Any]:
+        return list(map(self.python, values))
 
 
 class FloatKind(Kind):
@@ -156,6 +169,10 @@ class IntegerKind(Kind):
 
     def encode(self, value: int) -> float | int:
         return value if self._factor == 1 else value / self._factor
+
+    def encode_all(self, values: Sequence[int]) -> list[Any]:
+        factor = self._factor
+        return list(values) if factor == 1 else [value / factor for value in values]
 
     def decode(self, value: Any) -> int:
         return round(Fraction(_finite(super().decode(value))) * self._factor)
@@ -255,7 +272,9 @@ class ListKind(Kind):
         return self._positions if self._items is None else [self._items] * count
 
     def encode(self, value: Any) -> list[Any]:
-        return [kind.encode(item) for kind, item in zip(self._kinds(len(value)), value, strict=True)]
+        if self._items is not None:
+            return self._items.encode_all(value)
+        return [kind.encode(item) for kind, item in zip(self._positions, value, strict=True)]
 
     def decode(self, value: Any) -> Any:
         kinds = self._kinds(len(super().decode(value)))
@@ -295,6 +314,12 @@ class MappingKind(Kind):
     def encode(self, value: Mapping[str, Any]) -> dict[str, Any]:
         return {key: self._kind(key).encode(item) for key, item in value.items()}
 
+    def encode_all(self, values: Sequence[Mapping[str, Any]]) -> list[Any]:
+        keys = tuple(values[0]) if values else ()
+        if not keys or not all(map(keys.__eq__, map(tuple, values))):
+            return super().encode_all(values)
+        return rows_of({key: self._kind(key).encode_all(list(map(itemgetter(key), values))) for key in keys})
+
     def decode(self, value: Any) -> dict[str, Any]:
         decoded: dict[str, Any] = {}
         for key, item in super().decode(value).items():
@@ -331,13 +356,21 @@ class UnionKind(Kind):
 
     def __init__(self, members: Sequence[Kind]) -> None:
         self._members = members
+        self._values = [member for member in members if member.python is not types.NoneType]
         self.python = tuple(member.python for member in members)
         self.json = tuple(dict.fromkeys(json for member in members for json in member.json))
 
     def encode(self, value: Any) -> Any:
         if value is None:
             return None
+        if len(self._values) == 1:
+            return self._values[0].encode(value)
         return next(member for member in self._members if isinstance(value, member.python)).encode(value)
+
+    def encode_all(self, values: Sequence[Any]) -> list[Any]:
+        if len(self._values) != 1 or None in values:
+            return super().encode_all(values)
+        return self._values[0].encode_all(values)
 
     def decode(self, value: Any) -> Any:
         for member in self._members:

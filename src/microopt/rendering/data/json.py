@@ -14,10 +14,11 @@ from microopt.plan.codec import json_object
 from microopt.plan.plan import Plan
 from microopt.plan.seal import seal_plan
 from microopt.quantities.invisible import UNSHOWN
-from microopt.rendering.sanitize import valid_utf8
+from microopt.quantities.json_bytes import indented, json_bytes
 
 # What JSON may hold as it is, and a terminal, an editor or a log of GitHub Actions would act upon.
-_ACTIVE = re.compile(rf"(?!\n)(?:[\x7f-\x9f\u2028\u2029]|{UNSHOWN.pattern}|[\u200c\u200d]|(?<=##)\[)")
+_ACTIVE = re.compile(rf"[\x7f-\x9f\u2028\u2029\u200c\u200d{UNSHOWN.pattern[1:-1]}]")
+_INSTRUCTION = "##["
 
 
 def object_json(value: Struct | MicrooptError) -> str:
@@ -32,8 +33,10 @@ def json_text(value: Mapping[str, Any]) -> str:
 
     Control, zero-width and bidirectional characters are escaped: the values are the same, and nothing is hidden.
     """
-    text = valid_utf8(json.dumps(value, indent=2, ensure_ascii=False)) + "\n"
-    return text if text.isascii() and "\x7f" not in text and "##[" not in text else _ACTIVE.sub(_escape, text)
+    text = indented(json_bytes(value)).decode() + "\n"
+    if _INSTRUCTION in text:
+        text = text.replace(_INSTRUCTION, r"##\u005b")
+    return text if text.isascii() and "\x7f" not in text else _ACTIVE.sub(_escape, text)
 
 
 def _escape(match: re.Match[str]) -> str:
