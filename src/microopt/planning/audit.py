@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Set
 from fractions import Fraction
 
 import numpy as np
@@ -16,8 +17,8 @@ from microopt.planning.audience_overlap import build_overlap
 from microopt.planning.measures import Measure, find_measure
 from microopt.planning.problem import PlanningProblem
 from microopt.quantities.keys import match_key
-from microopt.roster.conflicts import Conflict
 from microopt.roster.contract_status import contract_offers, contracts_by_label
+from microopt.roster.roster import TextColumn
 from microopt.roster.selection import matching_offers, offers_named
 from microopt.solver.program import Columns, Constraint, IntegerProgram
 
@@ -42,7 +43,7 @@ def audit(problem: PlanningProblem, program: IntegerProgram, picks: Columns, val
         for use, rule in zip(uses, problem.rules, strict=True)
         if not is_soft(rule) and not satisfies(problem, rule, selection, use)
     ]
-    broken += [conflict.label for conflict in problem.conflicts if _breaks_conflict(problem, conflict, selection)]
+    broken += _broken_conflicts(problem, selection)
     if program.objective_value(picks) != value:
         broken.append("the plan's value")
     if broken:
@@ -69,19 +70,38 @@ def _broken_basics(problem: PlanningProblem, selection: Mask) -> list[str]:
 
 def within_offer_limit(problem: PlanningProblem, selection: Mask) -> bool:
     """Whether no creator has more offers bought than the campaign allows."""
-    slots = [problem.roster.creator_id[selection].tolist()]
+    slots = [problem.roster.creator_id[selection].astype(np.int64)]
     if problem.campaign.one_offer_per != "creator":
         names = ("platform",) if problem.campaign.one_offer_per == "creator,platform" else ("platform", "offer")
-        rows = np.flatnonzero(selection).tolist()
-        slots += [[match_key(problem.roster.text(name, row)) for row in rows] for name in names]
-    return len(set(zip(*slots, strict=True))) == int(selection.sum())
+        slots += [_spellings(problem.roster.texts[name], selection) for name in names if name in problem.roster.texts]
+    return len(np.unique(np.stack(slots), axis=1).T) == int(selection.sum())
 
 
-def _breaks_conflict(problem: PlanningProblem, conflict: Conflict, selection: Mask) -> bool:
-    """Whether a creator is bought together with one whom their conflicts name."""
-    picked = set(problem.roster.creator_id[selection].tolist())
-    named = conflict.named & picked
-    return any(named - {holder} for holder in conflict.holders & picked)
+def _spellings(column: TextColumn, selection: Mask) -> NDArray[np.int64]:
+    """Return a number for the text of each offer bought, the same for every spelling of it."""
+    codes, places = np.unique(column.codes[selection], return_inverse=True)
+    numbers: dict[str, int] = {}
+    keys = [match_key(column.labels[code]) for code in codes.tolist()]
+    return np.asarray([numbers.setdefault(key, len(numbers)) for key in keys], dtype=np.int64)[places]
+
+
+def _broken_conflicts(problem: PlanningProblem, selection: Mask) -> list[str]:
+    """Return the conflicts of a creator who is bought together with one whom their conflicts name."""
+    if not problem.conflicts:
+        return []
+    picked = frozenset(problem.roster.creator_id[selection].tolist())
+    return [
+        conflict.label
+        for conflict in problem.conflicts
+        if _count_meeting(conflict.holders & picked, conflict.named & picked)
+    ]
+
+
+def _count_meeting(creators: Set[int], others: Set[int]) -> int:
+    """Return how many of some creators have another one among the others."""
+    if len(others) > 1:
+        return len(creators)
+    return len(creators - others) if others else 0
 
 
 def is_soft(rule: Rule) -> bool:
@@ -150,10 +170,13 @@ def _percent_base(problem: PlanningProblem, rule: RangeRule, selection: Mask) ->
 
 def amounts_per_creator(problem: PlanningProblem, rule: EachRule, selection: Mask) -> tuple[list[int], int]:
     """Return the amount of each creator bought, and how much of it makes one unit of the rule's bounds."""
-    measure, ids = find_measure(problem, rule.measure), problem.roster.creator_id
-    amounts = [
-        _sum_measure(problem, measure, selection & (ids == creator)) for creator in np.unique(ids[selection]).tolist()
-    ]
+    measure, rows = find_measure(problem, rule.measure), np.flatnonzero(selection)
+    rows = rows[np.argsort(problem.roster.creator_id[rows], kind="stable")]
+    starts = np.flatnonzero(np.diff(problem.roster.creator_id[rows], prepend=-1))
+    if measure.name == "count":  # a creator counts once, whatever the number of offers
+        amounts = [1] * len(starts)
+    else:
+        amounts = np.add.reduceat(measure.weights[rows], starts).tolist() if len(starts) else []
     return amounts, (problem.campaign.budget or 0) if rule.of_budget else measure.scale
 
 
@@ -177,7 +200,7 @@ def _pair_violations(problem: PlanningProblem, rule: PairRule, selection: Mask) 
     remaining, right = (matching_offers(problem.roster, side) & selection for side in (rule.left, rule.right))
     partners = set(ids[right].tolist())
     if rule.relation is Relation.EXCLUDES:
-        return sum(1 for creator in set(ids[remaining].tolist()) if partners - {creator})
+        return _count_meeting(set(ids[remaining].tolist()), partners)
     unmatched = set(ids[remaining & ~right].tolist())
     return len(unmatched) if not partners else 0
 

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping, Sequence
 from fractions import Fraction
+from typing import Any, TypeVar
 
 import numpy as np
-from msgspec.structs import replace
 from numpy.typing import NDArray
 
 from microopt.campaign.campaign import Ideal
@@ -24,9 +25,11 @@ from microopt.planning.solved import SolvedProblem
 from microopt.planning.totals import sum_totals
 from microopt.planning.unspent_money import unspent_reason
 from microopt.quantities.parse_and_format import format_money
+from microopt.roster.roster import TextColumn
 
 RANGED_METRICS = ("engagements", "conversions")  # whose likely range each pick has
 Mask = NDArray[np.bool_]
+T = TypeVar("T")
 
 
 def build_plan(solved: SolvedProblem, *, warnings: tuple[str, ...] = (), campaign_sha256: str | None = None) -> Plan:
@@ -81,25 +84,22 @@ def build_picks(problem: PlanningProblem, selection: Mask, ranges: Ranges | None
     ranges
         Their likely ranges, as `plan_ranges` returns them; without them picks have none.
     """
-    picks = (_pick(problem, row) for row in display_order(problem, selection))
-    if ranges is None:
-        return tuple(picks)
-    likely = ({name: each[name] for name in RANGED_METRICS} for each in ranges.picks)
-    return tuple(replace(pick, likely=own) for pick, own in zip(picks, likely, strict=True))
+    columns = _pick_columns(problem, display_order(problem, selection), ranges)
+    names = tuple(columns)
+    return tuple(Pick(**dict(zip(names, values, strict=True))) for values in zip(*columns.values(), strict=True))
 
 
 def plan_ranges(problem: PlanningProblem, selection: Mask) -> Ranges:
     """Return the likely ranges of the offers bought, in the order in which a plan lists them."""
-    return likely_ranges(problem, np.asarray(display_order(problem, selection), dtype=np.intp))
+    return likely_ranges(problem, display_order(problem, selection))
 
 
-def display_order(problem: PlanningProblem, selection: Mask) -> list[int]:
+def display_order(problem: PlanningProblem, selection: Mask) -> NDArray[np.intp]:
     """Return the rows of the offers bought in the order in which a plan lists them."""
+    tier, rows = problem.roster.texts["tier"], np.flatnonzero(selection)
     position = {name: number for number, name in enumerate(_tier_order(problem))}
-    tier, engagements = problem.roster.texts["tier"], problem.forecast.metrics["engagements"]
-    return sorted(
-        np.flatnonzero(selection).tolist(), key=lambda row: (position[tier[row]], -int(engagements[row]), row)
-    )
+    positions = np.asarray([position[label] for label in tier.labels], dtype=np.intp)
+    return rows[np.lexsort([-problem.forecast.metrics["engagements"][rows], positions[tier.codes[rows]]])]
 
 
 def _tier_order(problem: PlanningProblem) -> list[str]:
@@ -109,28 +109,65 @@ def _tier_order(problem: PlanningProblem) -> list[str]:
     return [*reversed(bands), *others]
 
 
-def _pick(problem: PlanningProblem, row: int) -> Pick:
-    roster, expected = problem.roster, problem.forecast
-    niche = roster.texts.get("niche")
-    return Pick(
-        creator=_creator_name(problem, row),
-        offer=roster.text("offer", row).strip(),
-        platform=roster.text("platform", row).strip(),
-        tier=roster.texts["tier"][row],
-        niche=tuple(value for value in niche.label_values(int(niche.codes[row])) if value) if niche is not None else (),
-        region=roster.text("region", row).strip(),
-        followers=int(roster.numbers["followers"][row]),
-        units=1 if roster.units is None else int(roster.units[row]),
-        fee=int(expected.fee[row]),
-        cost=int(expected.cost[row]),
-        fee_estimated=bool(expected.origins["fee"][row] == Origin.ESTIMATED),
-        metrics={name: int(expected.metrics[name][row]) for name in METRICS},
-        usual_fee=None if expected.usual_fee is None else int(expected.usual_fee[row]),
-        fee_high=expected.fee_high is not None and bool(expected.fee_high[row]),
-        revenue=None if expected.revenue is None or expected.revenue[row] < 0 else int(expected.revenue[row]),
-        extra_costs={name: int(line[row]) for name, line in expected.extra_costs.items() if line[row]},
-        origins={name: Origin(int(expected.origins[name][row])).label for name in METRICS},
-    )
+def _pick_columns(problem: PlanningProblem, rows: NDArray[np.intp], ranges: Ranges | None) -> dict[str, Sequence[Any]]:
+    """Return the columns of the picks in these rows by the names of their fields, without those that none of them has.
+
+    Row by row, a plan of tens of thousands of picks takes longer to build than to find.
+    """
+    roster, expected = problem.roster, problem.forecast.take(rows)
+    columns: dict[str, Sequence[Any]] = {
+        **{name: _texts(problem, name, rows) for name in ("creator", "offer", "platform", "region")},
+        "tier": _labels(roster.texts["tier"], rows, lambda code: roster.texts["tier"].labels[code]),
+        "niche": _niches(problem, rows),
+        "followers": roster.numbers["followers"][rows].astype(np.int64).tolist(),
+        "units": roster.unit_counts()[rows].tolist(),
+        "fee": expected.fee.tolist(),
+        "cost": expected.cost.tolist(),
+        "fee_estimated": (expected.origins["fee"] == Origin.ESTIMATED).tolist(),
+        "metrics": _mappings({name: expected.metrics[name].tolist() for name in METRICS}),
+        "origins": _mappings({name: _origin_labels(expected.origins[name]) for name in METRICS}),
+    }
+    if expected.usual_fee is not None:
+        columns["usual_fee"] = expected.usual_fee.tolist()
+    if expected.fee_high is not None:
+        columns["fee_high"] = expected.fee_high.tolist()
+    if expected.revenue is not None:
+        columns["revenue"] = [None if cents < 0 else cents for cents in expected.revenue.tolist()]
+    if expected.extra_costs:
+        lines = _mappings({name: line.tolist() for name, line in expected.extra_costs.items()})
+        columns["extra_costs"] = [{name: cents for name, cents in line.items() if cents} for line in lines]
+    if ranges is not None:
+        columns["likely"] = [{name: each[name] for name in RANGED_METRICS} for each in ranges.picks]
+    return columns
+
+
+def _labels(column: TextColumn, rows: NDArray[np.intp], label: Callable[[int], T]) -> list[T]:
+    """Return what a function makes of the code of each row; it is called once for each code."""
+    codes, places = np.unique(column.codes[rows], return_inverse=True)
+    labels = list(map(label, codes.tolist()))
+    return [labels[place] for place in places.tolist()]
+
+
+def _texts(problem: PlanningProblem, name: str, rows: NDArray[np.intp]) -> Sequence[str]:
+    column = problem.roster.texts.get(name)
+    return [""] * len(rows) if column is None else _labels(column, rows, lambda code: column.labels[code].strip())
+
+
+def _niches(problem: PlanningProblem, rows: NDArray[np.intp]) -> Sequence[tuple[str, ...]]:
+    niche = problem.roster.texts.get("niche")
+    if niche is None:
+        return [()] * len(rows)
+    return _labels(niche, rows, lambda code: tuple(value for value in niche.label_values(code) if value))
+
+
+def _origin_labels(codes: NDArray[np.int8]) -> list[str]:
+    labels = {int(origin): origin.label for origin in Origin}
+    return [labels[code] for code in codes.tolist()]
+
+
+def _mappings(columns: Mapping[str, Sequence[T]]) -> list[dict[str, T]]:
+    """Return a mapping by name for each row of some columns."""
+    return [dict(zip(columns, values, strict=True)) for values in zip(*columns.values(), strict=True)]
 
 
 def _creator_name(problem: PlanningProblem, row: int) -> str:

@@ -31,22 +31,25 @@ def creators_with_further_offers(
     pool_prices = np.zeros(len(program.pools)) if result.pool_prices is None else result.pool_prices
     worth = program.reduced_costs(result.prices, pool_prices)[problem.choice]
     selection, ids = problem.select_rows(program.mask(result.columns)), problem.roster.creator_id
-    selected_rows = np.flatnonzero(selection).tolist()
     single = np.bincount(problem.choice, minlength=problem.choice_count)[problem.choice] == 1
-    names = {int(ids[row]): problem.roster.texts["creator"][row].strip() for row in selected_rows}
-    offers = {_offer_key(problem, row) for row in selected_rows}
-    slots = {_limited_slot(problem, row) for row in selected_rows}
-    candidates = np.flatnonzero(single & ~selection & (worth > 0) & np.isin(ids, list(names))).tolist()
+    of_picked = np.isin(ids, ids[selection])
+    candidates = np.flatnonzero(single & ~selection & (worth > 0) & of_picked)
+    picked_rows = np.flatnonzero(selection & np.isin(ids, ids[candidates])).tolist()  # of the creators in question
+    offers = {_offer_key(problem, row) for row in picked_rows}
+    slots = {_limited_slot(problem, row) for row in picked_rows}
     other_offers = [
-        row for row in candidates if _offer_key(problem, row) not in offers and _limited_slot(problem, row) in slots
+        row
+        for row in candidates.tolist()
+        if _offer_key(problem, row) not in offers and _limited_slot(problem, row) in slots
     ]
-    picks = {int(problem.choice_creators[choice]): choice for choice in result.columns.tolist()}
+    picks = dict(zip(problem.choice_creators[result.columns].tolist(), result.columns.tolist(), strict=True))
     limits = list(_limits(problem, program)) if other_offers else []
     held_back = {
         int(ids[row])
         for row in other_offers
         if all(_amount(*limit[:2], picks[int(ids[row])], int(problem.choice[row])) <= limit[2] for limit in limits)
     }
+    names = {int(ids[row]): problem.roster.texts["creator"][row].strip() for row in picked_rows}
     return tuple(names[creator] for creator in sorted(held_back))
 
 

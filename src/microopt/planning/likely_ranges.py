@@ -54,12 +54,17 @@ def likely_ranges(problem: PlanningProblem, rows: NDArray[np.intp]) -> Ranges:
     bounds = result_intervals(means, spreads, mean_ratios=winsorized_ratios(results, spreads), acceptance=acceptance)
     independent = {name: _range(*sum_interval(means[name], spreads[name], acceptance)) for name in METRICS}
     correlated = {name: _range(float(low.sum()), float(high.sum())) for name, (low, high) in bounds.items()}
-    picks = tuple(
-        {name: _range(float(low[number]), float(high[number])) for name, (low, high) in bounds.items()}
-        for number in range(len(rows))
-    )
+    by_metric = [_ranges(low, high) for low, high in bounds.values()]
+    picks = tuple(dict(zip(bounds, own, strict=True)) for own in zip(*by_metric, strict=True))
     return Ranges(picks=picks, independent=independent, correlated=correlated)
 
 
 def _range(low: float, high: float) -> LikelyRange:
     return LikelyRange(round(low * 1000), round(high * 1000))
+
+
+def _ranges(low: NDArray[np.float64], high: NDArray[np.float64]) -> list[LikelyRange]:
+    return [
+        LikelyRange(round(least), round(most))
+        for least, most in zip((low * 1000).tolist(), (high * 1000).tolist(), strict=True)
+    ]
