@@ -58,9 +58,12 @@ def choose_by_rank(problem: PlanningProblem, program: IntegerProgram, ranks: Seq
         (rows,) each: the rank of the offers, the lowest first, then the tie breakers. No NaN.
     """
     # A ranked list holds single offers, so choices that are sets of offers are left out.
-    single = np.flatnonzero(np.bincount(problem.choice, minlength=problem.choice_count) == 1)
-    rows = np.searchsorted(problem.choice, single)
-    ranks = tuple(rank[rows] for rank in ranks)
+    if problem.choice_count == len(problem):
+        single = rows = np.arange(len(problem))
+    else:
+        single = np.flatnonzero(np.bincount(problem.choice, minlength=problem.choice_count) == 1)
+        rows = np.searchsorted(problem.choice, single)
+        ranks = tuple(rank[rows] for rank in ranks)
     included = [_first_by_rank(offers_named(problem.roster, name)[rows], ranks) for name in problem.campaign.include]
     start = single[np.concatenate([single[:0], *included])]
     return fill_by_rank(program, single, ranks, start, problem.campaign.spendable or 0)

@@ -10,6 +10,7 @@ still broken is repaired step by step: the lowest-ranked columns that break it m
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -18,6 +19,7 @@ from numpy.typing import NDArray
 
 from microopt.solver.arrays import MAX_SUM, clip_bound, prefix_within_capacity
 from microopt.solver.program import Columns, Constraint, IntegerProgram
+from microopt.solver.ranking import Ranking
 
 AT_ONCE = 1_024  # columns that are looked at together
 MOST_ROUNDS = 64  # of dropping columns and adding others
@@ -46,18 +48,14 @@ def fill_by_rank(
     budget
         The money that the cost of all selected columns may use.
     """
-    order = np.lexsort([*reversed(ranks)])
-    place = np.empty(len(columns), dtype=np.intp)
-    place[order] = np.arange(len(columns))
-    fills = []
+    ranking, fills = Ranking.of(columns, ranks), []
     for patient in (True, False):
         fill = _Fill.empty(program, budget)
         fill.add_in_order(start)
-        last_first = columns[order[::-1]]
-        last_first = last_first[~fill.selected[last_first]]
-        fill.add_in_turn(columns, place, patient=patient)
+        droppable = columns[~fill.selected[columns]]
+        fill.add_in_turn(ranking, patient=patient)
         fills.append(fill)
-        if not fill.repair(columns, place, last_first):
+        if not fill.repair(ranking, droppable):
             break  # the money and the columns sufficed for all that was broken on the way
     return np.flatnonzero(min(fills, key=lambda fill: (fill.broken_count, fill.money)).selected)
 
@@ -204,8 +202,8 @@ class _Fill(Struct, kw_only=True, eq=False):
             if costs[0].least_cost(self.lower[[number]] - self.activity[number], self.slots)[0] <= self.money:
                 self.repair_costs[number] = costs
 
-    def add_in_turn(self, columns: Columns, place: NDArray[np.intp], *, patient: bool) -> None:
-        """Add by ascending place, for rows below their lower bounds first.
+    def add_in_turn(self, ranking: Ranking, *, patient: bool) -> None:
+        """Add by rank, for rows below their lower bounds first.
 
         Parameters
         ----------
@@ -213,41 +211,39 @@ class _Fill(Struct, kw_only=True, eq=False):
             Whether rows of mixed signs may be broken for a while also after that.
         """
         self.look_ahead()
-        self.add_floors(columns, place)
+        self.add_floors(ranking)
         if patient:
-            self.add_from(columns, place)
+            self.add_from(ranking)
         self.repair_costs = {}
-        self.add_from(columns, place)
+        self.add_from(ranking)
 
-    def repair(self, columns: Columns, place: NDArray[np.intp], droppable: Columns) -> bool:
+    def repair(self, ranking: Ranking, droppable: Columns) -> bool:
         """Drop columns that break rows of mixed signs and add others in turn; return whether one was dropped.
 
         Parameters
         ----------
         droppable
-            Columns that may be dropped, the first to be dropped first.
+            Columns that may be dropped, by ascending position; the last in rank are dropped first.
         """
         for number in range(MOST_ROUNDS + 1):
             at_once = 1 if number == MOST_ROUNDS else DROPPED_AT_ONCE
-            if not self.drop(droppable[self.selected[droppable]], at_once):
+            if not self.drop(ranking.sort(droppable[self.selected[droppable]])[::-1], at_once):
                 return number > 0
-            self.add_floors(columns, place)
-            self.add_from(columns, place)
+            self.add_floors(ranking)
+            self.add_from(ranking)
         return True
 
-    def add_floors(self, columns: Columns, place: NDArray[np.intp]) -> None:
-        """Add by ascending place for each row below its lower bound; what cannot be reached is given up."""
+    def add_floors(self, ranking: Ranking) -> None:
+        """Add by rank for each row below its lower bound; what cannot be reached is given up."""
         for number in self.floors():
-            self.add_from(columns, place, number)
+            self.add_from(ranking, number)
             self.repair_costs.pop(number, None)
 
-    def add_from(self, columns: Columns, place: NDArray[np.intp], row: int | None = None) -> None:
-        """Add columns by ascending place; with a row, only until its lower bound is reached."""
+    def add_from(self, ranking: Ranking, row: int | None = None) -> None:
+        """Add columns by rank; with a row, only until its lower bound is reached."""
         while not self._reached(row):
-            fitting = self._fitting(columns, row)
-            if len(fitting) > AT_ONCE:
-                fitting = fitting[np.argpartition(place[fitting], AT_ONCE)[:AT_ONCE]]
-            if not self.add_in_order(columns[fitting[np.argsort(place[fitting])]], row):
+            within = self._columns_within(row)
+            if not self.add_in_order(ranking.take(partial(self._fitting, within), AT_ONCE), row):
                 return
 
     def add_in_order(self, few: Columns, row: int | None = None) -> bool:
@@ -381,8 +377,11 @@ class _Fill(Struct, kw_only=True, eq=False):
                 floors = np.maximum(floors, raising.least_cost(self.lower[number] - total, slots))
         return np.asarray(cost + np.maximum(shares, floors) <= self.money + HALF, dtype=bool)
 
-    def _fitting(self, columns: Columns, row: int | None) -> NDArray[np.intp]:
-        """Return the positions of the columns that fit; with a row, of those alone that increase its activity."""
+    def _columns_within(self, row: int | None) -> Mask:
+        """Return which columns fit but for the money that rows need; with a row, of those that increase its activity.
+
+        All columns of the program are looked at, row by row.
+        """
         fits = ~self.used[self.program.group] & (self.program.cost <= self.money)
         if row is not None:
             increasing = np.zeros(len(self.program), dtype=bool)
@@ -393,10 +392,15 @@ class _Fill(Struct, kw_only=True, eq=False):
             total = each.coefficients + activity
             broken = (total > max(self.upper[number], activity)) | (total < min(self.lower[number], activity))
             fits[each.columns[broken]] = False
-        fitting = np.flatnonzero(fits[columns])
-        few = columns[fitting]
+        return fits
+
+    def _fitting(self, within: Mask, columns: Columns) -> Mask:
+        """Return which of some columns fit: those within the rows that leave the money that other rows need."""
+        fits = within[columns]
+        few = columns[fits]
         coefficients = {number: self.rows[number].coefficients_at(few) for number in self.repair_costs}
-        return fitting[self._affordable(self.program.cost[few], coefficients)]
+        fits[fits] = self._affordable(self.program.cost[few], coefficients)
+        return fits
 
 
 def _linear_rows(program: IntegerProgram) -> Iterator[Constraint]:
