@@ -69,7 +69,7 @@ def choose_by_rank(problem: PlanningProblem, program: IntegerProgram, ranks: Seq
     return fill_by_rank(program, single, ranks, start, problem.campaign.spendable or 0)
 
 
-def _first_by_rank(named: NDArray[np.bool_], ranks: tuple[NDArray[Any], ...]) -> NDArray[np.intp]:
+def _first_by_rank(named: NDArray[np.bool_], ranks: Sequence[NDArray[Any]]) -> NDArray[np.intp]:
     """Return the position of the named offer with the lowest rank, if there is one."""
     positions = np.flatnonzero(named)
     return positions[np.lexsort([rank[positions] for rank in reversed(ranks)])][:1]
