@@ -198,6 +198,13 @@ def test_a_gap_ends_the_search_and_is_kept():
     assert answer.bound - answer.objective <= 0.01 * answer.bound
 
 
+def test_a_first_plan_within_the_gap_is_enough():
+    fake = ScriptedBackend(real=solver("cbc"))
+    answer = solve(market(), fake, SolveLimits(gap=0.3))
+    assert answer.limit is Limit.GAP
+    assert {method for method, _, _ in fake.asked} == {"relax"}
+
+
 def test_plans_are_improved_within_their_rows():
     instance = market()
     plan = local_search(instance, picks())

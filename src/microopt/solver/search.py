@@ -171,6 +171,8 @@ class _Search(Struct, kw_only=True):
     def _prove(self) -> None:
         """Enlarge the core around the prices until all columns outside it are proven to be decided."""
         assert self.priced is not None
+        if self.program.pools and self._must_stop(SolveResult(termination=Termination.UNKNOWN)):
+            return  # the first incumbent is good enough
         neighborhoods = NET_NEIGHBORHOODS if self.program.pools else NEIGHBORHOODS
         sizes = [size for size in neighborhoods if size < len(self.program)]
         free = self._undecided()
@@ -330,7 +332,7 @@ class _Search(Struct, kw_only=True):
 
     def _improve(self, plan: Columns | None) -> None:
         """Improve a plan by local search if net reach makes that worthwhile."""
-        if plan is not None and not self.program.has_linear_objective:
+        if plan is not None and not self.program.has_linear_objective and self.gap() > self.limits.gap:
             self._update_incumbent(local_search(self.program, plan, self._remaining(NET_SHARE).seconds))
 
     def _undecided(self) -> NDArray[np.bool_]:
