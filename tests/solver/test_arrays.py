@@ -33,6 +33,24 @@ def test_the_least_are_as_many_as_asked_for_and_no_others_are_less(numbers, coun
     assert not len(result) or not len(remaining) or numbers[result].max() <= remaining.min()
 
 
+@settings(CALM, max_examples=examples(50))
+@given(
+    st.integers(0, 2_000), st.integers(0, 999), st.sampled_from(["apart", "equal", "endless", "sorted", "sample high"])
+)
+def test_the_least_of_many_are_those_that_sorting_all_gives(count, seed, kind):
+    numbers = np.random.default_rng(seed).integers(0, 10**6, 5_000).astype(float)
+    if kind == "equal":
+        numbers //= 10**5
+    elif kind == "endless":
+        numbers[numbers > 10**5] = np.inf
+    elif kind == "sorted":
+        numbers.sort()
+    elif kind == "sample high":
+        numbers[:: arrays.SAMPLED] = 10.0**7
+    result = k_smallest(numbers, count)
+    assert np.sort(numbers[result]).tolist() == np.sort(numbers)[:count].tolist()
+
+
 @settings(CALM, max_examples=examples(200))
 @given(st.data(), st.integers(1, 40), st.integers(0, 120))
 def test_what_fills_a_room_is_what_comes_first_until_it_is_full(data, count, room):
