@@ -106,7 +106,7 @@ def test_an_impossibility_that_only_the_solver_claims_is_printed_as_that(run, kn
 
 
 def test_a_balanced_goal_comes_through_a_solver_that_always_hangs(run, lying_solver):
-    lying_solver("a hang", honest_prices=False)
+    lying_solver("a hang")
     done = run("plan", "roster.csv", "-b", "5000", "--time-limit", "1", "--format", "json")
     value = only_object(done.stdout)
     assert (done.exit_code, value["status"], value["proof"]["limit"]) == (5, "feasible", "time")

@@ -8,7 +8,6 @@ for last; do :; done
 tell() { printf '%s\\n' "$@" > "$last"; }
 solve() { "$real" "$@"; }
 """
-HONEST_PRICES = 'case "$*" in *-initialSolve*) exec "$real" "$@";; esac\n'
 FAULTS = {
     "a row that is broken": """
         tell 'Optimal - objective value 1'
@@ -42,10 +41,10 @@ FAULTS = {
 }
 
 
-def faulty_cbc(folder, fault, *, honest_prices=True):
-    """Return the path of an executable with this fault, in its relaxations too unless those are honest."""
+def faulty_cbc(folder, fault):
+    """Return the path of an executable with this fault."""
     path = folder / "faulty-cbc"
-    body = (HONEST_PRICES if honest_prices else "") + FAULTS[fault]
+    body = FAULTS[fault]
     path.write_text(f"{HEAD.replace('solve()', f'real={REAL!r}; solve()')}{body}\n", encoding="utf-8")
     path.chmod(0o755)
     return str(path)

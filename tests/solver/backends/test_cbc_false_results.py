@@ -104,23 +104,6 @@ def test_what_killed_the_solver_is_told_with_the_plan_in_hand(tmp_path):
     assert solve(PLAN, Cbc(faulty_cbc(tmp_path, "a crash")), FREE).failure == "CBC ended with code 3: out of memory"
 
 
-@pytest.mark.parametrize("lie", HANGS)
-def test_a_solver_that_hangs_in_the_relaxation_too_is_asked_once(lie, tmp_path, monkeypatch):
-    backend = Cbc(faulty_cbc(tmp_path, lie, honest_prices=False))
-    relaxed = backend.relax(PLAN, limits_for(lie, monkeypatch))
-    assert (relaxed.termination, relaxed.limit, relaxed.prices) == (Termination.UNKNOWN, Limit.TIME, None)
-    answer = solve(PLAN, backend, SolveLimits(seconds=0.3))
-    assert (answer.termination, answer.limit) == LATE
-    assert answer.bound == answer.price_bound == PLAN.objective.sum()
-
-
-@pytest.mark.parametrize("lie", ["a crash", "words", "bytes", "no file", "another status"])
-def test_a_relaxation_that_says_nothing_is_an_error_before_any_plan(lie, tmp_path):
-    with pytest.raises(BackendError) as error:
-        solve(PLAN, Cbc(faulty_cbc(tmp_path, lie, honest_prices=False)), FREE)
-    assert error.value.code == "solver-failed"
-
-
 def test_what_a_dead_process_wrote_is_not_read_as_the_next_ones(tmp_path):
     first = tmp_path / "cbc"
     dead = 'case "$*" in *preprocess*) printf "Optimal - objective value 7\\n" > "$last"; exit 3;; esac'
@@ -176,7 +159,7 @@ def test_a_temporary_folder_that_cannot_be_written_is_an_error_that_names_it(fol
     (tmp_path / "a file").write_text("")
     monkeypatch.setattr(tempfile, "tempdir", str(tmp_path / folder))
     with pytest.raises(BackendError, match="CBC could not be run") as error:
-        solve(PLAN, Cbc(), FREE)
+        Cbc().solve(PLAN, FREE)
     assert "TMPDIR" in error.value.fix
 
 
@@ -185,7 +168,7 @@ def test_an_answer_that_a_full_disk_cut_off_is_told_as_that(free, told, tmp_path
     usage = shutil.disk_usage(tmp_path)._replace(free=free)
     monkeypatch.setattr(shutil, "disk_usage", lambda _folder: usage)
     with pytest.raises(BackendError, match=told):
-        solve(NONE, Cbc(faulty_cbc(tmp_path, "a file cut off in a line")), FREE)
+        Cbc(faulty_cbc(tmp_path, "a file cut off in a line")).solve(PLAN, FREE)
 
 
 def test_no_limit_in_seconds_may_be_written_as_infinity(capfd):

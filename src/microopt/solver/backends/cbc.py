@@ -14,7 +14,6 @@ account (PuLP 3.3, CBC 2.10.3):
   to accept no such column as integral.
 - With few columns, CBC's cuts and its feasibility pump mostly take longer than complete branching without them.
 - CBC's cutoff is sound if it minimizes; if it maximizes, it calls feasible programs infeasible.
-- The signs of row prices differ between CBC and HiGHS; both are converted to prices of a maximization.
 """
 
 from __future__ import annotations
@@ -43,7 +42,6 @@ from microopt.signals import defer_signals
 from microopt.solver.backends.decode import (
     are_integral,
     decode_columns,
-    decode_prices,
     empty_program_result,
     feasible_result,
     invalid_answer,
@@ -52,6 +50,7 @@ from microopt.solver.backends.decode import (
     safe_upper_bound,
 )
 from microopt.solver.backends.pulp_model import DECIMAL, build_model, has_large_coefficients, takes_too_long
+from microopt.solver.backends.relaxation import relax
 from microopt.solver.backends.solver_folder import SolverFolder, solver_folder
 from microopt.solver.program import IntegerProgram
 from microopt.solver.result import Limit, SolveLimits, SolveResult, Termination, merge_results
@@ -188,13 +187,10 @@ class Solution(Struct, frozen=True, kw_only=True):
         Its first line.
     values
         Value of each column or row, by name.
-    duals
-        Price of each row and reduced cost of each column, by name.
     """
 
     status: str
     values: dict[str, float]
-    duals: dict[str, float]
 
     @property
     def finished(self) -> bool:
@@ -228,12 +224,11 @@ def read_solution(path: str) -> Solution | None:
             return None
         cells = [line.replace("**", "").split() for line in lines[1:]]
         values = {cell[1]: float(cell[2]) for cell in cells}
-        duals = {cell[1]: float(cell[3]) for cell in cells}
     except (ValueError, IndexError) as error:
         raise invalid_answer("CBC", f"its solution file cannot be read ({error})") from None
     if lines[0].split()[:1] == [] or lines[0].split()[0].casefold() not in STATUSES:
         raise invalid_answer("CBC", f"its solution file begins with {lines[0][:60]!r}")
-    return Solution(status=lines[0], values=values, duals=duals)
+    return Solution(status=lines[0], values=values)
 
 
 @contextmanager
@@ -266,7 +261,6 @@ def parse_number(text: str) -> float | None:
 FEW = 150  # columns up to which CBC mostly completes branching before cuts and the feasibility pump pay off
 PLAIN_NODES = 2_000  # nodes, as CBC counts them, before cuts and pump are used: some seconds, and nearly always enough
 EXACT_INTEGRALITY = ("-integerTolerance", "1e-12")  # arguments: accept no column as integral that is not
-RELAX = ("-initialSolve", "-printingOptions", "all")  # arguments: simplex on the relaxation
 
 
 def _branch_and_bound_arguments(limits: SolveLimits, *, plain: bool) -> list[str]:
@@ -329,26 +323,26 @@ class Cbc:
         return merge_results(first, second)
 
     def relax(self, program: IntegerProgram, limits: SolveLimits) -> SolveResult:
-        """Simplex on the relaxation."""
-        return self._run(program, limits, RELAX)
+        """Simplex on the relaxation, in this process: CBC would need a model file and a process of its own."""
+        return relax(program, limits)
 
     def _run(self, program: IntegerProgram, limits: SolveLimits, arguments: Sequence[str]) -> SolveResult:
         if not len(program):
             return empty_program_result(program, self.name, self.version)
-        start, relaxed = perf_counter(), arguments is RELAX
+        start = perf_counter()
         if takes_too_long(program, limits):
             return no_solution_result(self.name, self.version, Limit.TIME, 0.0)
         try:
             minimize = limits.cutoff is not None
-            problem, _ = build_model(program, relaxed=relaxed, base=None if relaxed else DECIMAL, minimize=minimize)
+            problem, _ = build_model(program, base=DECIMAL, minimize=minimize)
             with solver_folder() as folder:
                 model, solution, log = (str(folder.path / name) for name in ("model.mps", "answer.sol", "cbc.log"))
                 problem.writeMPS(model, rename=False)
-                tolerance = EXACT_INTEGRALITY if not relaxed and has_large_coefficients(program) else ()
+                tolerance = EXACT_INTEGRALITY if has_large_coefficients(program) else ()
                 command = [*self._command(model, limits), *tolerance, *arguments, "-solution", solution]
                 limit = run_cbc(command, solution, log, limits, folder)
                 with _full_disk_told(folder.path):
-                    return self._parse_result(program, limits, solution, log, limit, relaxed, perf_counter() - start)
+                    return self._parse_result(program, limits, solution, log, limit, perf_counter() - start)
         except (OSError, RuntimeError) as error:  # the latter if no thread can be started
             fix = "try --solver highs, or set TMPDIR to a folder that you can write to, such as TMPDIR=."
             raise BackendError(f"CBC could not be run: {error}", fix=fix, code="solver-failed") from None
@@ -368,7 +362,6 @@ class Cbc:
         solution: str,
         log: str,
         limit: Limit | None,
-        relaxed: bool,
         seconds: float,
     ) -> SolveResult:
         facts: dict[str, Any] = {"seconds": seconds, "backend": self.name, "version": self.version}
@@ -387,11 +380,6 @@ class Cbc:
             return SolveResult(termination=Termination.INFEASIBLE, **facts)
         if "unbounded" in status:
             return SolveResult(termination=Termination.UNBOUNDED, **facts)
-        if relaxed:
-            bound = safe_upper_bound(program, parsed.objective) if parsed.finished else None
-            limit = limit or (None if parsed.finished else Limit.TIME)
-            facts |= {"limit": limit, "bound": bound, **decode_prices(program, parsed.duals, "CBC")}
-            return SolveResult(termination=Termination.OPTIMAL if parsed.finished else Termination.UNKNOWN, **facts)
         if not parsed.finished and ("no integer solution" in status or not are_integral(parsed.values)):
             return SolveResult(termination=Termination.UNKNOWN, limit=limit or parsed.limit, **facts)
         return self._parse_plan(program, limits, parsed, log, limit, facts)

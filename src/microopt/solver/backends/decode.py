@@ -1,4 +1,4 @@
-"""Decode and validate what a solver answers: columns, objective, bounds and prices in the program's own terms.
+"""Decode and validate what a solver answers: columns, objective and bounds in the program's own terms.
 
 An answer must name existing columns and contain numbers before it is evaluated. Nothing else in it is trusted.
 """
@@ -118,20 +118,6 @@ def optimum_bound(
     if dual_bound is not None and isfinite(dual_bound) and dual_bound + offset_value(program) - actual > tolerance:
         return ceil(dual_bound + offset_value(program))
     return actual
-
-
-def decode_prices(program: IntegerProgram, duals: dict[str, float], solver: str) -> dict[str, NDArray[np.float64]]:
-    """Return one price for each row, the sum of its two sides, and the price of a unit of exposure for each pool."""
-    prices, pool_prices = np.zeros(len(program.rows)), np.zeros(len(program.pools))
-    try:
-        for name, dual in duals.items():
-            if name.startswith("r"):
-                prices[int(name[1:7])] += dual
-            elif name.startswith("p"):
-                pool_prices[int(name[1:7])] += dual * PARTS
-    except (ValueError, IndexError):
-        raise invalid_answer(solver, f"{name} is not a row") from None
-    return {"prices": prices, "pool_prices": pool_prices}
 
 
 def feasible_result(

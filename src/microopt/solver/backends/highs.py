@@ -10,11 +10,6 @@ into account (HiGHS 1.15 and 1.16):
 
 from __future__ import annotations
 
-import threading
-from collections.abc import Callable
-from contextlib import suppress
-from math import nan
-from queue import Empty, SimpleQueue
 from time import perf_counter
 from typing import Any
 
@@ -26,7 +21,6 @@ from microopt.signals import defer_signals
 from microopt.solver.backends.decode import (
     PARTS,
     decode_columns,
-    decode_prices,
     empty_program_result,
     feasible_result,
     no_solution_result,
@@ -34,104 +28,14 @@ from microopt.solver.backends.decode import (
     safe_upper_bound,
 )
 from microopt.solver.backends.pulp_model import BINARY, build_model, takes_too_long
+from microopt.solver.backends.relaxation import relax
+from microopt.solver.backends.run_in_thread import WorkerHung, run_in_thread
 from microopt.solver.backends.suppress_stdout import suppress_stdout
 from microopt.solver.program import IntegerProgram
 from microopt.solver.result import Limit, SolveLimits, SolveResult, Termination
 
-GRACE = 5.0  # seconds that work may take beyond its limit, and again after it was canceled
 GAP = 0.5  # absolute gap of an objective with net reach: to close the last digit, HiGHS may branch without end
 FAILED = ("kNotset", "kLoadError", "kModelError", "kPresolveError", "kSolveError", "kPostsolveError", "kMemoryLimit")
-
-
-class WorkerHung(Exception):  # noqa: N818 (it names what happened, not what is wrong)
-    """Work that does not end although it was canceled; its thread goes on, and nothing that it uses may be touched.
-
-    Attributes
-    ----------
-    limit
-        Why it was canceled.
-    """
-
-    def __init__(self, limit: Limit) -> None:
-        super().__init__(limit)
-        self.limit = limit
-
-
-def run_in_thread(work: Callable[[], object], cancel: Callable[[], object], seconds: float | None) -> Limit | None:
-    """Do work, and return what cut it short.
-
-    Parameters
-    ----------
-    cancel
-        Cancels the work: called `GRACE` seconds after its limit, and at Ctrl-C.
-    seconds
-        Time limit of the work, or None.
-
-    Raises
-    ------
-    WorkerHung
-        If the work goes on for `GRACE` seconds after that, or at a second Ctrl-C.
-    Exception
-        Any exception of the work itself.
-    """
-    run = _Run(work, cancel, seconds)
-    thread = threading.Thread(target=run.body, daemon=True)
-    try:
-        with defer_signals():
-            thread.start()
-    except KeyboardInterrupt:
-        if thread.ident is None:  # it has not started
-            return Limit.INTERRUPT
-        run.stop(Limit.INTERRUPT)
-    while True:
-        try:
-            while not run.is_over:  # not Thread.join: after an interrupted join a running thread counts as ended
-                run.wait()
-                run.check_deadline()
-            break
-        except KeyboardInterrupt:
-            with defer_signals():
-                run.stop(Limit.INTERRUPT)
-    if run.error is not None:
-        raise run.error
-    return run.limit
-
-
-class _Run:
-    def __init__(self, work: Callable[[], object], cancel: Callable[[], object], seconds: float | None) -> None:
-        self.work, self.cancel = work, cancel
-        self.is_over, self.end = False, SimpleQueue[None]()
-        self.error: BaseException | None = None
-        self.limit: Limit | None = None
-        self.deadline = None if seconds is None else perf_counter() + seconds + GRACE
-
-    def body(self) -> None:
-        try:
-            self.work()
-        except BaseException as error:  # whatever it is, it is raised where its end is waited for
-            self.error = error
-        finally:
-            self.is_over = True
-            self.end.put(None)
-
-    def wait(self) -> None:
-        """Wait a moment for the end; not for an event, which Ctrl-C can leave with a lock that it does not hold."""
-        with suppress(Empty):
-            self.end.get(timeout=0.05)
-
-    def check_deadline(self) -> None:
-        """Cancel the work if its time is over."""
-        if self.deadline is not None and perf_counter() > self.deadline and not self.is_over:
-            self.stop(Limit.TIME)
-
-    def stop(self, limit: Limit) -> None:
-        """Cancel the work, or abandon it if it was canceled before."""
-        previous, self.limit = self.limit, self.limit or limit
-        if previous is Limit.INTERRUPT or (previous is not None and limit is previous):
-            raise WorkerHung(previous)
-        self.limit = limit
-        self.deadline = perf_counter() + GRACE
-        self.cancel()
 
 
 def _objective_scale(program: IntegerProgram) -> int:
@@ -161,20 +65,13 @@ class Highs:
 
     def solve(self, program: IntegerProgram, limits: SolveLimits) -> SolveResult:
         """Branch and bound."""
-        return self._run(program, limits, relaxed=False)
-
-    def relax(self, program: IntegerProgram, limits: SolveLimits) -> SolveResult:
-        """Simplex on the relaxation."""
-        return self._run(program, limits, relaxed=True)
-
-    def _run(self, program: IntegerProgram, limits: SolveLimits, *, relaxed: bool) -> SolveResult:
         if not len(program):
             return empty_program_result(program, self.name, self.version)
         start = perf_counter()
         if takes_too_long(program, limits):
             return no_solution_result(self.name, self.version, Limit.TIME, 0.0)
         try:
-            return self._solve(program, limits, relaxed, start)
+            return self._solve(program, limits, start)
         except (pulp.PulpSolverError, MemoryError, RuntimeError) as error:
             raise BackendError(f"HiGHS failed: {error}", fix="try --solver cbc", code="solver-failed") from None
         except WorkerHung as hung:
@@ -182,24 +79,26 @@ class Highs:
         except KeyboardInterrupt:
             return no_solution_result(self.name, self.version, Limit.INTERRUPT, perf_counter() - start)
 
-    def _solve(self, program: IntegerProgram, limits: SolveLimits, relaxed: bool, start: float) -> SolveResult:
-        problem, columns = build_model(program, relaxed=relaxed, minimize=True)
-        cut_short = self._run_highs(problem, limits, program.has_linear_objective, relaxed)
+    def relax(self, program: IntegerProgram, limits: SolveLimits) -> SolveResult:
+        """Simplex on the relaxation."""
+        return relax(program, limits)
+
+    def _solve(self, program: IntegerProgram, limits: SolveLimits, start: float) -> SolveResult:
+        problem, columns = build_model(program, minimize=True)
+        cut_short = self._run_highs(problem, limits, program.has_linear_objective)
         if (
             problem.solverModel.getModelStatus().name in FAILED
         ):  # caused by objectives that are large compared with its tolerances
-            problem, columns = build_model(program, relaxed=relaxed, base=None if relaxed else BINARY, minimize=True)
+            problem, columns = build_model(program, base=BINARY, minimize=True)
             cut_short = self._run_highs(
-                problem, limits, program.has_linear_objective, relaxed, user_objective_scale=-_objective_scale(program)
+                problem, limits, program.has_linear_objective, user_objective_scale=-_objective_scale(program)
             )
-        return self._parse_result(program, limits, problem, columns, cut_short, relaxed, perf_counter() - start)
+        return self._parse_result(program, limits, problem, columns, cut_short, perf_counter() - start)
 
-    def _run_highs(
-        self, problem: pulp.LpProblem, limits: SolveLimits, is_linear: bool, relaxed: bool, **options: Any
-    ) -> Limit | None:
+    def _run_highs(self, problem: pulp.LpProblem, limits: SolveLimits, is_linear: bool, **options: Any) -> Limit | None:
         seconds = None if limits.seconds is None else max(limits.seconds, 0.01)
         solver = _InterruptibleHighs(
-            mip=not relaxed,
+            mip=True,
             msg=False,
             gapRel=limits.gap,
             gapAbs=0.0 if is_linear else GAP,
@@ -218,7 +117,6 @@ class Highs:
         problem: pulp.LpProblem,
         columns: list[pulp.LpVariable],
         limit: Limit | None,
-        relaxed: bool,
         seconds: float,
     ) -> SolveResult:
         facts: dict[str, Any] = {"seconds": seconds, "backend": self.name, "version": self.version}
@@ -232,12 +130,6 @@ class Highs:
         finished = status == "kOptimal"
         nodes = status in ("kIterationLimit", "kSolutionLimit")
         limit = limit or (None if finished else Limit.NODES if nodes else Limit.TIME)
-        if relaxed:
-            duals = {row.name: nan if row.pi is None else -row.pi for row in problem.constraints()}
-            termination = Termination.OPTIMAL if finished else Termination.UNKNOWN
-            bound = safe_upper_bound(program, -info.objective_function_value) if finished else None
-            facts |= {"limit": limit, "bound": bound, **decode_prices(program, duals, "HiGHS")}
-            return SolveResult(termination=termination, **facts)
         if not finished and info.primal_solution_status != 2:
             return SolveResult(termination=Termination.UNKNOWN, limit=limit, **facts)
         values = {column.name: column.varValue or 0.0 for column in columns}  # None: in no row and not in the objective

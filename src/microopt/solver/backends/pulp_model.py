@@ -26,7 +26,7 @@ SECONDS_PER_TERM = 4e-6  # that PuLP takes at least to build and write one term
 
 
 def build_model(
-    program: IntegerProgram, *, relaxed: bool, base: int | None = None, minimize: bool = False
+    program: IntegerProgram, *, base: int | None = None, minimize: bool = False
 ) -> tuple[pulp.LpProblem, list[pulp.LpVariable]]:
     """Return the program as a PuLP model, with columns and rows named by position (PuLP sorts by name).
 
@@ -40,14 +40,13 @@ def build_model(
         PuLP 3 and 4 negate the objective of a maximization in different places, that of a minimization nowhere.
     """
     problem = pulp.LpProblem("microopt", pulp.LpMinimize)
-    kind = pulp.LpContinuous if relaxed else pulp.LpInteger
-    columns = [problem.add_variable(f"x{i:08d}", 0, 1, kind) for i in range(len(program))]
+    columns = [problem.add_variable(f"x{i:08d}", 0, 1, pulp.LpInteger) for i in range(len(program))]
     terms = zip(columns, program.objective.tolist(), strict=True)
     goal = [(column, value) for column, value in terms if value]
     pieces = [_add_pieces(problem, columns, number, pool) for number, pool in enumerate(program.pools)]
     for pool, parts in zip(program.pools, pieces, strict=True):
         goal += [(piece, slope * float(pool.objective)) for piece, slope in parts if pool.objective]
-    integer = _add_integer(problem, kind, program, goal)
+    integer = _add_integer(problem, program, goal)
     for number, row in enumerate(program.rows):
         terms = zip(row.columns.tolist(), row.coefficients.tolist(), strict=True)
         total = [*((columns[i], value) for i, value in terms), *integer.get(number, ())]
@@ -96,12 +95,12 @@ def takes_too_long(program: IntegerProgram, limits: SolveLimits) -> bool:
 
 
 def _add_integer(
-    problem: pulp.LpProblem, kind: str, program: IntegerProgram, goal: list[tuple[pulp.LpVariable, float]]
+    problem: pulp.LpProblem, program: IntegerProgram, goal: list[tuple[pulp.LpVariable, float]]
 ) -> dict[int, list[tuple[pulp.LpVariable, int]]]:
     """Add the program's integer variable, if any, and return its term in each row that it enters."""
     if program.integer is None:
         return {}
-    column = problem.add_variable("a", 0, program.integer.upper, kind)
+    column = problem.add_variable("a", 0, program.integer.upper, pulp.LpInteger)
     goal.append((column, program.integer.objective))
     return {row: [(column, coefficient)] for row, coefficient in program.integer.coefficients.items()}
 

@@ -6,14 +6,14 @@ from contextlib import contextmanager
 
 import pytest
 
-from microopt.solver.backends import highs
-from microopt.solver.backends.highs import WorkerHung, run_in_thread
+from microopt.solver.backends import run_in_thread as threads
+from microopt.solver.backends.run_in_thread import WorkerHung, run_in_thread
 from microopt.solver.result import Limit
 
 
 @pytest.fixture(autouse=True)
 def hurry(monkeypatch):
-    monkeypatch.setattr(highs, "GRACE", 0.1)
+    monkeypatch.setattr(threads, "GRACE", 0.1)
 
 
 @pytest.fixture
@@ -105,7 +105,7 @@ def test_ctrl_c_before_work_is_begun_begins_none(monkeypatch):
         raise KeyboardInterrupt
         yield
 
-    monkeypatch.setattr(highs, "defer_signals", interrupted)
+    monkeypatch.setattr(threads, "defer_signals", interrupted)
     done = []
     assert run_in_thread(lambda: done.append(1), deaf, None) is Limit.INTERRUPT
     assert not done
@@ -118,14 +118,14 @@ def test_work_that_does_not_end_at_ctrl_c_is_left_behind(endless):
 
 
 def test_a_second_ctrl_c_leaves_work_behind_at_once(endless, monkeypatch):
-    monkeypatch.setattr(highs, "GRACE", 10.0**6)
+    monkeypatch.setattr(threads, "GRACE", 10.0**6)
     with pytest.raises(WorkerHung) as hung:
         run_in_thread(interrupted_work(endless), press_soon, None)
     assert hung.value.limit is Limit.INTERRUPT
 
 
 def test_ctrl_c_after_the_limit_is_told_as_an_interrupt(endless, monkeypatch):
-    monkeypatch.setattr(highs, "GRACE", 0.3)
+    monkeypatch.setattr(threads, "GRACE", 0.3)
     pressed = []
 
     def cancel():
