@@ -21,7 +21,7 @@ class Size:
     examples
         Names of the example rosters, for a benchmark that takes them.
     instances
-        Names of the public instances, for a benchmark that takes them; all where there are none.
+        Names of the public instances, or of the cells, for a benchmark that takes them; all where there are none.
     sizes, hard
         Offers of each roster, for a benchmark of several sizes: of plain rosters, and of hard ones.
     peers

@@ -15,7 +15,7 @@ from benchmarks.markdown import table
 from benchmarks.process_runs import CommandRun, run_command
 from benchmarks.scale_sides import format_seconds
 from benchmarks.spec import Report, Size, Spec
-from benchmarks.straight_cells import OFFERS, VARIABLE, chosen_cells
+from benchmarks.straight_cells import VARIABLE, chosen_cells
 from benchmarks.straight_sides import COMPARED, LONG, TITLES, CellResult, Limits, Outcome, measure_cell
 from benchmarks.timing import timing_environment, version_of
 
@@ -33,7 +33,7 @@ def run(size: Size) -> Report:
     results: list[CellResult] = []
     launch = partial(_run, env=_environment())
     with TemporaryDirectory(prefix="microopt-bench-") as folder:
-        for cell in chosen_cells(size.sizes):
+        for cell in chosen_cells(size.instances):
             results.append(measure_cell(cell, Path(folder), launch, rounds=size.rounds, limits=limits))
             print(" | ".join(_cells(results[-1])), file=sys.stderr, flush=True)
     headers = [*HEADERS, *(title for peer in COMPARED for title in (TITLES[peer], "Found", "Ratio"))]
@@ -152,7 +152,7 @@ def _method(size: Size, limits: Limits) -> str:
 SPEC = Spec(
     name="straight",
     about="processor time beside a straight PuLP model and HiGHS, over sizes, fees, goals, rules and budgets",
-    full=Size(sizes=OFFERS, rounds=3),
-    smoke=Size(sizes=(60,), rounds=1),
+    full=Size(rounds=3),
+    smoke=Size(instances=("60-cents-balanced-5-10%", "60-hundreds-value-12-1%")),
     run=run,
 )

@@ -49,13 +49,13 @@ class Cell:
         return cls(offers=int(offers), fees=fees, goal=goal, rules=int(rules), budget=budget)
 
 
-def all_cells(offers: Sequence[int] = OFFERS) -> list[Cell]:
+def all_cells() -> list[Cell]:
     """Return the full factorial."""
-    every = product(offers, FEES, GOALS, RULES, BUDGETS)
+    every = product(OFFERS, FEES, GOALS, RULES, BUDGETS)
     return [Cell(offers=size, fees=fee, goal=goal, rules=rule, budget=part) for size, fee, goal, rule, part in every]
 
 
-def fraction(offers: Sequence[int] = OFFERS) -> list[Cell]:
+def fraction() -> list[Cell]:
     """Return eight cells of each number of offers, in which each pair of two factors' levels occurs.
 
     Four cells are the points of a line in three directions over the field of four elements; each number of offers has
@@ -69,13 +69,13 @@ def fraction(offers: Sequence[int] = OFFERS) -> list[Cell]:
             rules=RULES[level ^ (2 * number + half) % 4],
             budget=BUDGETS[DOUBLE[level] ^ (number + half) % 4],
         )
-        for number, size in enumerate(offers)
+        for number, size in enumerate(OFFERS)
         for half, level in product(range(len(FEES)), range(len(GOALS)))
     ]
 
 
-def chosen_cells(offers: Sequence[int]) -> list[Cell]:
-    """Return the cells to measure: a fraction, or what `MICROOPT_STRAIGHT` names, separated by commas.
+def chosen_cells(names: Sequence[str] = ()) -> list[Cell]:
+    """Return the cells to measure: these, or what `MICROOPT_STRAIGHT` names, separated by commas, or the fraction.
 
     A number is the fraction's cells with so many offers. A pattern, such as `1000-cents-*-12-*`, is every cell of the
     factorial whose name it matches.
@@ -85,8 +85,10 @@ def chosen_cells(offers: Sequence[int]) -> list[Cell]:
     ValueError
         If a name matches no cell.
     """
+    if names:
+        return [Cell.named(name) for name in names]
     words = [word for word in os.environ.get(VARIABLE, "").split(",") if word]
-    return matching_cells(words) if words else fraction(offers)
+    return matching_cells(words) if words else fraction()
 
 
 def matching_cells(words: Sequence[str]) -> list[Cell]:

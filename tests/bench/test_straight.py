@@ -51,14 +51,19 @@ def test_a_cell_is_known_by_its_name():
 )
 def test_words_choose_cells(monkeypatch, words, number):
     monkeypatch.setenv(VARIABLE, words)
-    assert len(chosen_cells(OFFERS)) == number
+    assert len(chosen_cells()) == number
+
+
+def test_the_cells_of_a_smoke_run_are_those_it_names(monkeypatch):
+    monkeypatch.setenv(VARIABLE, "1000")
+    assert chosen_cells(("60-cents-balanced-5-10%",))[0].offers == 60
 
 
 @pytest.mark.parametrize("word", ["300", "1000-dollars-*", "balanced"])
 def test_a_word_that_matches_no_cell_is_refused(monkeypatch, word):
     monkeypatch.setenv(VARIABLE, word)
     with pytest.raises(ValueError, match=f"no cell is named {word}"):
-        chosen_cells(OFFERS)
+        chosen_cells()
 
 
 def test_fees_are_in_cents_or_in_whole_hundreds():
