@@ -94,7 +94,7 @@ def main(out: str, arguments: Sequence[str]) -> None:
     stages, start = Stages(), perf_counter()
     stages.timed(IMPORTING, lambda: [import_module(name) for name in IMPORTS])()
     stages.wrap()
-    from microopt.__main__ import main as microopt
+    from microopt.__main__ import run as microopt
 
     sys.argv = ["microopt", *arguments]
     try:

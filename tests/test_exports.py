@@ -45,8 +45,8 @@ def test_importing_the_package_loads_nothing_heavy():
 
 @pytest.mark.parametrize("flag", ["--help", "--version"])
 def test_help_and_version_load_nothing_heavy(flag):
-    run = f"sys.argv = ['microopt', '{flag}']\nfrom microopt.__main__ import main\n"
-    assert loaded_by(run + "try:\n    main()\nexcept SystemExit as end:\n    assert not end.code") == []
+    run = f"sys.argv = ['microopt', '{flag}']\nfrom microopt.__main__ import run\n"
+    assert loaded_by(run + "try:\n    run()\nexcept SystemExit as end:\n    assert not end.code") == []
 
 
 def test_reading_rules_and_settings_needs_neither_pandas_nor_pulp():

@@ -6,6 +6,7 @@ import os
 import sys
 from pathlib import Path
 
+from microopt.cli.end_process import end_process
 from microopt.cli.garbage_collection import collect_rarely
 from microopt.cli.signals import quit_at_once
 from microopt.cli.standard_streams import guard_standard_streams
@@ -13,7 +14,21 @@ from microopt.errors import UnreportedError
 
 
 def main() -> None:
-    """Run the command line; a scheduler's TERM is taken like Ctrl-C."""
+    """Run the command line and end the process."""
+    try:
+        run()
+    except SystemExit as end:
+        end_process(end.code if isinstance(end.code, int) else 0)
+
+
+def run() -> None:
+    """Run the command line; a scheduler's TERM is taken like Ctrl-C.
+
+    Raises
+    ------
+    SystemExit
+        With the exit code.
+    """
     collect_rarely()
     quit_at_once()
     guard_standard_streams()

@@ -4,10 +4,10 @@ import subprocess
 import sys
 
 RUN = """
-import atexit, gc, os, sys
+import atexit, gc, os
 starts = []
 gc.callbacks.append(lambda phase, _: starts.append(phase))
-atexit.register(lambda: os.write(2, f"{len(starts)} {gc.get_freeze_count() > 0}".encode()))
+atexit.register(lambda: os.write(2, str(len(starts)).encode()))
 from microopt.__main__ import main
 starts.clear()
 main()
@@ -29,7 +29,7 @@ def run_counting_collections(*args):
 def test_a_plan_of_a_small_roster_is_made_without_a_collection(desk):
     done = run_counting_collections("plan", "roster.csv", "-b", "5000")
     assert done.stdout
-    assert done.stderr.split() == ["0", "True"]
+    assert done.stderr == "0"
 
 
 def test_many_new_objects_are_still_collected():

@@ -10,9 +10,9 @@ from microopt.cli.lazy_commands import LazyCommands
 
 RUN = """
 import sys
-from microopt.__main__ import main
+from microopt.__main__ import run
 try:
-    main()
+    run()
 finally:
     loaded = [name for name in sys.modules if name.startswith("microopt.cli.commands.")]
     print(*loaded, file=sys.stderr)

@@ -1,8 +1,7 @@
-"""When the garbage collector runs in a process of the command line: rarely, and not at its end."""
+"""When the garbage collector runs in a process of the command line: rarely."""
 
 from __future__ import annotations
 
-import atexit
 import gc
 
 # A plan of 1,000 creators leaves 170,000 objects alive, nearly all of them code and tables of imported modules. Python
@@ -11,6 +10,5 @@ NEW_OBJECTS = 200_000
 
 
 def collect_rarely() -> None:
-    """Let the collector run only after many new objects, and not when the process ends, which frees all of them."""
+    """Let the collector run only after many new objects."""
     gc.set_threshold(NEW_OBJECTS, *gc.get_threshold()[1:])
-    atexit.register(gc.freeze)

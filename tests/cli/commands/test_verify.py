@@ -200,8 +200,8 @@ def test_a_diagnosis_is_no_plan(run, desk):
 def test_no_solver_is_loaded(run, desk):
     run(*PLAN)
     code = (
-        "import sys; sys.argv = ['microopt', 'verify', 'plan.json']\nfrom microopt.__main__ import main\n"
-        "try:\n    main()\nexcept SystemExit as end:\n    assert not end.code\n"
+        "import sys; sys.argv = ['microopt', 'verify', 'plan.json']\nfrom microopt.__main__ import run\n"
+        "try:\n    run()\nexcept SystemExit as end:\n    assert not end.code\n"
         "print([name for name in ('pulp', 'highspy') if name in sys.modules])"
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, cwd=desk)
