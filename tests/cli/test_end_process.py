@@ -12,7 +12,7 @@ class Kept:
 
 sys.modules["kept"] = kept = Kept()
 kept.itself = kept
-atexit.register(lambda: print("registered", file=sys.__stderr__))
+atexit.register(lambda: print("registered", end=".", file=sys.stderr))
 from microopt.__main__ import main
 main()
 print("after main", file=sys.__stderr__)
@@ -25,7 +25,7 @@ def ended(*args):
 
 def test_what_is_registered_for_the_end_runs_and_nothing_is_taken_apart(desk):
     done = ended("plan", "roster.csv", "-b", "5000")
-    assert (done.returncode, done.stderr) == (0, "registered\n")
+    assert (done.returncode, done.stderr) == (0, "registered.")
     assert "Proven" in done.stdout
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import atexit
 import os
+import sys
 from typing import NoReturn
 
 
@@ -11,7 +12,9 @@ def end_process(code: int) -> NoReturn:
     """End the process with this exit code, after all that was registered for its end.
 
     Python would first look for garbage, then take apart each module, class and function: a fifth of the time of a plan
-    of 1,000 creators. Nothing is lost: whoever writes to a stream or a file flushes it, and no thread outlives its use.
+    of 1,000 creators. Nothing is lost: files are closed by whoever writes them, and only daemon threads are left.
     """
     atexit._run_exitfuncs()
+    sys.stdout.flush()
+    sys.stderr.flush()
     os._exit(code)
