@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from fractions import Fraction
+from functools import cached_property
 from math import ceil, floor, log10
 
 import numpy as np
@@ -27,7 +28,7 @@ from microopt.solver.result import PRICES_ALONE, Limit, Termination
 LIMITS = (None, *(limit.value for limit in Limit))
 
 
-class CertificateCheck(Struct, frozen=True, kw_only=True, eq=False):
+class CertificateCheck(Struct, frozen=True, kw_only=True, eq=False, dict=True):
     """A plan's value and its bound by prices, recomputed.
 
     Attributes
@@ -49,6 +50,11 @@ class CertificateCheck(Struct, frozen=True, kw_only=True, eq=False):
     priced: PricedProgram
     prices_prove_it: bool
     cheapest: bool
+
+    @cached_property
+    def fingerprint(self) -> str:
+        """The fingerprint of the program; at a million offers, the longest part of a proof's check."""
+        return fingerprint(self.program)
 
 
 def check_certificate(
@@ -93,7 +99,7 @@ def recompute_proof(check: CertificateCheck, stated: Plan) -> Proof:
         row_prices=tuple(check.priced.prices.tolist()),
         pool_prices=tuple(check.priced.pool_prices.tolist()),
         price_bound=check.priced.integer_bound * unit,
-        program=fingerprint(check.program),
+        program=check.fingerprint,
     )
 
 

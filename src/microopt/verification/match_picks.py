@@ -11,8 +11,9 @@ from microopt.plan.plan import Pick
 from microopt.plan.verification_result import Discrepancy
 from microopt.planning.build_plan import build_picks
 from microopt.planning.problem import PlanningProblem
-from microopt.quantities.keys import match_key
+from microopt.quantities.keys import match_key, match_keys
 from microopt.quantities.platforms import platform_key
+from microopt.roster.roster import TextColumn
 
 Offer = tuple[str, str, int]
 Chosen = NDArray[np.bool_]
@@ -43,9 +44,37 @@ def _choices_by_creator(problem: PlanningProblem, keys: set[str]) -> dict[str, d
     """Return, for each of these creators, the rows of each choice."""
     column = problem.roster.texts["creator"]
     rows_by_creator: dict[str, dict[int, list[int]]] = {}
-    for row in np.flatnonzero(column.contains_any(keys)).tolist():
+    for row in _rows_of_creators(problem, keys).tolist():
         rows_by_creator.setdefault(match_key(column[row]), {}).setdefault(int(problem.choice[row]), []).append(row)
     return rows_by_creator
+
+
+def _rows_of_creators(problem: PlanningProblem, keys: set[str]) -> NDArray[np.intp]:
+    """Return the rows of these creators, without the keys of all other names if each is found by bisection."""
+    column, ids = problem.roster.texts["creator"], problem.roster.creator_id
+    found = _bisect(column, sorted(keys))
+    if found is None:
+        return np.flatnonzero(column.contains_any(keys))
+    wanted = np.zeros(int(ids.max(initial=-1)) + 1, dtype=bool)
+    wanted[ids[found]] = True
+    return np.flatnonzero(wanted[ids])
+
+
+def _bisect(column: TextColumn, keys: list[str]) -> NDArray[np.intp] | None:
+    """Return a row of each key, or None if one is not where it should be: rows are in the order of their keys."""
+    if column.values is not None or not len(column.codes):
+        return None
+    low, high = np.zeros(len(keys), dtype=np.intp), np.full(len(keys), len(column.codes) - 1, dtype=np.intp)
+    while (low < high).any():
+        middle = (low + high) // 2
+        below = np.asarray([at < key for at, key in zip(_keys_at(column, middle), keys, strict=True)], dtype=bool)
+        low = np.where(below & (low < high), middle + 1, low)
+        high = np.where(below, high, middle)
+    return low if _keys_at(column, low) == keys else None
+
+
+def _keys_at(column: TextColumn, rows: NDArray[np.intp]) -> list[str]:
+    return match_keys([column[row] for row in rows.tolist()])
 
 
 def _offer_at(problem: PlanningProblem, row: int) -> Offer:
