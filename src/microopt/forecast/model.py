@@ -9,7 +9,7 @@ from functools import partial
 from typing import Any
 
 import numpy as np
-from msgspec.structs import fields
+from msgspec.structs import fields, replace
 from numpy.typing import NDArray
 
 from microopt.benchmarks.overrides import override_benchmarks
@@ -27,6 +27,7 @@ from microopt.forecast.extra_costs import OfferTerms, extra_costs, product_notes
 from microopt.forecast.forecast import NO_REVENUE, ExpectedResults, Forecast, NDFloat, Origin
 from microopt.forecast.shrinkage import engagement_prior
 from microopt.forecast.updating import update_from_results
+from microopt.memory import release_freed_memory
 from microopt.roster.roster import Roster
 
 PART_SIZE = 1 << 15  # offers
@@ -62,7 +63,15 @@ def forecast_in_parts(roster: Roster, forecast_roster: Callable[[Roster], Foreca
             have_equal_notes = all([*pool.map(forecast_part, starts)])
     except CampaignError:
         return forecast_roster(roster)
-    return joined if have_equal_notes else forecast_roster(roster)
+    release_freed_memory()  # what was computed on the way to the parts
+    return _share_fees(joined, roster) if have_equal_notes else forecast_roster(roster)
+
+
+def _share_fees(expected: Forecast, roster: Roster) -> Forecast:
+    """Return the forecast with the fees of the roster itself where they are the same."""
+    if not np.array_equal(expected.fee, roster.fee):
+        return expected
+    return replace(expected, fee=roster.fee, cost=roster.fee if expected.cost is expected.fee else expected.cost)
 
 
 def _with_room(part: Forecast, size: int) -> Forecast:

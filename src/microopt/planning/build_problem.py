@@ -90,8 +90,8 @@ def _nobody_left_error(campaign: Campaign) -> CampaignError:
 
 
 def _assemble_problem(roster: Roster, rows: NDArray[np.intp], campaign: Campaign, *, bundles: bool) -> PlanningProblem:
-    offers = roster if len(rows) == len(roster) else roster.take(rows)
-    offers = offers.take(offers.canonical_order())
+    offers = roster if len(rows) == len(roster) else roster.reorder(rows)
+    offers = offers.reorder(offers.canonical_order())
     roster_ids = offers.creator_id
     offers = replace(offers, creator_id=_number_by_appearance(roster_ids))  # the program's rows follow these numbers
     has_conflicts = "conflicts" in roster.texts

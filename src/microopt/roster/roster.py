@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from typing import Any
 
 import numpy as np
 from msgspec import Struct
@@ -11,6 +12,7 @@ from numpy.typing import NDArray
 
 from microopt.campaign.campaign import TierBands
 from microopt.quantities.keys import header_key, match_key, match_keys
+from microopt.roster.taken_columns import TakenColumns
 
 NO_FEE = -1
 RADIX_MIN_KEYS, RADIX_MAX_WIDTH = 1_000, 40  # from so many keys, of at most so many characters, sort them as numbers
@@ -177,15 +179,29 @@ class Roster(Struct, frozen=True, kw_only=True, eq=False):
 
     def take(self, rows: NDArray[np.intp] | slice) -> Roster:
         """Return the roster of these rows, in this order; a slice shares memory with this roster."""
+        texts, numbers = self.texts, self.numbers
+        if isinstance(texts, TakenColumns) and isinstance(numbers, TakenColumns):
+            return self._take_arrays(rows, texts=texts.take(rows), numbers=numbers.take(rows))
+        taken = {name: column.take(rows) for name, column in texts.items()}
+        return self._take_arrays(rows, texts=taken, numbers={name: column[rows] for name, column in numbers.items()})
+
+    def reorder(self, rows: NDArray[np.intp]) -> Roster:
+        """Return the roster of these rows, whose texts and numbers are taken only when they are asked for."""
+        if isinstance(self.texts, TakenColumns):
+            return self.take(rows)
+        texts, numbers = TakenColumns(self.texts, rows), TakenColumns(self.numbers, rows)
+        return self._take_arrays(rows, texts=texts, numbers=numbers)
+
+    def _take_arrays(self, rows: NDArray[np.intp] | slice, **columns: Mapping[str, Any]) -> Roster:
+        """Return the roster of these rows with their texts and numbers."""
         return replace(
             self,
-            texts={name: column.take(rows) for name, column in self.texts.items()},
-            numbers={name: column[rows] for name, column in self.numbers.items()},
             fee=self.fee[rows],
             creator_id=self.creator_id[rows],
             row=self.row[rows],
             units=None if self.units is None else self.units[rows],
             discount_share=None if self.discount_share is None else self.discount_share[rows],
+            **columns,
         )
 
     def unit_counts(self) -> NDArray[np.int64]:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from fractions import Fraction
-from functools import cached_property
+from functools import cached_property, lru_cache
 from hashlib import sha256
 from math import floor, fsum
 from typing import Any
@@ -139,9 +139,20 @@ def constraint(
     unit
         As in `Constraint`.
     """
-    columns = np.flatnonzero(coefficients != 0)
-    nonzero = coefficients if len(columns) == len(coefficients) else coefficients[columns]
+    if np.count_nonzero(coefficients) == len(coefficients):
+        columns, nonzero = _all_columns(len(coefficients)), coefficients
+    else:
+        columns = np.flatnonzero(coefficients)
+        nonzero = coefficients[columns]
     return Constraint(label=label, columns=columns, coefficients=nonzero, lower=lower, upper=upper, unit=unit)
+
+
+@lru_cache(maxsize=1)
+def _all_columns(count: int) -> Columns:
+    """Return the columns of rows without zeros, once for all of them."""
+    columns = np.arange(count)
+    columns.flags.writeable = False
+    return columns
 
 
 def reduce_by_gcd(row: Constraint) -> Constraint:

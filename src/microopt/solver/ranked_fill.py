@@ -17,7 +17,7 @@ import numpy as np
 from msgspec import Struct
 from numpy.typing import NDArray
 
-from microopt.solver.arrays import MAX_SUM, clip_bound, prefix_within_capacity
+from microopt.solver.arrays import MAX_SUM, clip_bound, k_smallest, prefix_within_capacity
 from microopt.solver.program import Columns, Constraint, IntegerProgram
 from microopt.solver.ranking import Ranking
 
@@ -88,7 +88,7 @@ class _RepairCost(Struct, frozen=True, eq=False):
         if slots <= 0:
             most = gains[:0]
         elif slots < len(gains):
-            most = np.cumsum(-np.sort(-np.partition(gains, len(gains) - slots)[len(gains) - slots :]))
+            most = np.cumsum(np.sort(gains[k_smallest(-gains, slots)])[::-1])
         else:
             most = gains.sum(keepdims=True) if len(gains) else gains
         sums = (np.cumsum(gains[order]), np.cumsum(costs[order]), most)
