@@ -26,7 +26,6 @@ OTHERS = {
     "files/reading": "the door",
     "files/record": "the null device",
     "readers/cells/quote_phrases": "its own words",
-    "readers/words/header_languages": "its own words",
     "readers/words/vocabulary": "its own words",
     "rendering/html/page": "its own templates",
 }

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import csv
 import re
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from functools import cache
-from importlib.resources import files
 
-from microopt.readers.words.vocabulary import KINDS, alias_key, spelling_key
+from microopt.readers.words.vocabulary import KINDS, alias_key, read_lines, spelling_key
 
 _LEAST_HEADERS = 2  # of a language; one word alone may be another's
 _SHORTEST = 4  # letters of a word that tells a language
@@ -63,7 +61,7 @@ def _letters(language: str) -> frozenset[str]:
 
 @cache
 def _headers(language: str) -> frozenset[str]:
-    return frozenset(line[2] for line in _read_lines() if line[0] == language)
+    return frozenset(line[2] for line in read_lines() if line[0] == language)
 
 
 def _is_japanese(letter: str) -> bool:
@@ -76,16 +74,10 @@ def _is_japanese(letter: str) -> bool:
 
 
 @cache
-def _read_lines() -> list[list[str]]:
-    text = files("microopt.readers.words").joinpath("headers.csv").read_text(encoding="utf-8")
-    return list(csv.reader(text.splitlines()))[1:]
-
-
-@cache
 def _languages_by_header() -> Mapping[str, frozenset[str]]:
     """Return the languages of each header that is in no list of English ones, by its key."""
     languages: dict[str, set[str]] = {}
-    for language, _, header, _ in _read_lines():
+    for language, _, header, _ in read_lines():
         languages.setdefault(spelling_key(header), set()).add(language)
     own = {spelling_key(column) for columns in KINDS.values() for column in columns.split()}
     return {

@@ -295,11 +295,17 @@ KINDS = {
 }
 
 
+@cache
+def read_lines() -> Sequence[Sequence[str]]:
+    """Return the lines of `headers.csv` below its own header."""
+    text = files("microopt.readers.words").joinpath("headers.csv").read_text(encoding="utf-8")
+    return list(csv.reader(text.splitlines()))[1:]
+
+
 def read_headers() -> dict[str, list[str]]:
     """Return the headers of each column in `headers.csv`, in the order of the file, which is that of preference."""
     headers: dict[str, list[str]] = {}
-    lines = files("microopt.readers.words").joinpath("headers.csv").read_text(encoding="utf-8").splitlines()
-    for _, _, header, column in list(csv.reader(lines))[1:]:
+    for _, _, header, column in read_lines():
         headers.setdefault(column, []).append(header)
     return headers
 
