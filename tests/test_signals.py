@@ -7,7 +7,7 @@ import threading
 
 import pytest
 
-from microopt.signals import SIGNALS, defer_signals
+from microopt.signals import SIGNALS, defer_signals, finish_first
 
 
 @pytest.mark.parametrize("number", SIGNALS)
@@ -87,3 +87,26 @@ def test_another_thread_holds_nothing():
     thread.start()
     thread.join()
     assert done
+
+
+@pytest.mark.parametrize("number", SIGNALS)
+def test_what_is_finished_first_is_not_lost_to_a_signal(number):
+    taken, before = [], signal.signal(number, lambda *arguments: taken.append(arguments))
+    try:
+        with finish_first():
+            signal.raise_signal(number)
+            made = "a plan"
+        assert (made, len(taken)) == ("a plan", 1)
+        signal.signal(number, signal.default_int_handler)
+        with finish_first():
+            signal.raise_signal(number)
+            made = "another plan"
+        assert made == "another plan"
+        assert signal.getsignal(number) is signal.default_int_handler
+    finally:
+        signal.signal(number, before)
+
+
+def test_an_error_in_what_is_finished_first_is_that_error():
+    with pytest.raises(KeyError), finish_first():
+        raise KeyError

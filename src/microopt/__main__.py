@@ -11,6 +11,7 @@ from microopt.cli.garbage_collection import collect_rarely
 from microopt.cli.signals import quit_at_once
 from microopt.cli.standard_streams import guard_standard_streams
 from microopt.errors import UnreportedError
+from microopt.files.reading_clock import note_program_start
 
 
 def main() -> None:
@@ -29,6 +30,7 @@ def run() -> None:
     SystemExit
         With the exit code.
     """
+    note_program_start()
     collect_rarely()
     quit_at_once()
     guard_standard_streams()

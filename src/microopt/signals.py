@@ -5,10 +5,27 @@ from __future__ import annotations
 import signal
 import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from types import FrameType
 
 SIGNALS = (signal.SIGINT, signal.SIGTERM)
+
+_interrupted = False
+
+
+def note_interrupt(wanted: bool = True) -> None:
+    """Note that the user wants what there is, or with False that a new search begins.
+
+    A solve takes the KeyboardInterrupt for itself, and hands over its best plan: whoever would solve again asks
+    `interrupted`.
+    """
+    global _interrupted  # noqa: PLW0603 (a signal is the process's own)
+    _interrupted = wanted
+
+
+def interrupted() -> bool:
+    """Whether the user wants what there is, and no further search."""
+    return _interrupted
 
 
 @contextmanager
@@ -42,3 +59,13 @@ def defer_signals() -> Iterator[None]:
                 handler(received, frame)
             elif handler is not signal.SIG_IGN:
                 signal.raise_signal(received)
+
+
+@contextmanager
+def finish_first() -> Iterator[None]:
+    """Defer signals to the end of the block, and raise no KeyboardInterrupt there: what was made must not be lost."""
+    with ExitStack() as deferred:
+        deferred.enter_context(defer_signals())
+        yield
+        with suppress(KeyboardInterrupt):
+            deferred.close()

@@ -5,6 +5,7 @@ import os
 import random
 import signal
 import subprocess
+import sys
 import time
 from contextlib import suppress
 from pathlib import Path
@@ -212,3 +213,29 @@ def is_running(pid):
         return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] != "Z"
     except OSError:
         return False
+
+
+def test_a_second_signal_ends_the_process_at_once(desk):
+    program = """
+import signal, time
+from microopt.cli.signals import interruptible
+with interruptible():
+    try:
+        signal.raise_signal(signal.SIGINT)
+    except KeyboardInterrupt:
+        print("handing over", flush=True)
+        signal.raise_signal(signal.SIGTERM)
+        print("never", flush=True)
+"""
+    done = subprocess.run(
+        [sys.executable, "-c", program], capture_output=True, text=True, timeout=PATIENCE, check=False
+    )
+    assert (done.returncode, done.stdout, done.stderr) == (130, "handing over\n", "Interrupted.\n")
+
+
+def test_an_interrupt_ends_a_study_of_many_solves(hard, desk):
+    study = ["explain", *hard[1:], "--all", "--time-limit", "300"]
+    code, out, _, elapsed = interrupted(study, desk, signal.SIGINT)
+    assert code in (5, 130)
+    assert only_object(out)
+    assert elapsed < PATIENCE

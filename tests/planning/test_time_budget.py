@@ -3,6 +3,7 @@
 import pytest
 
 from microopt.planning.time_budget import TimeBudget
+from microopt.signals import note_interrupt
 from microopt.solver.result import SolveLimits
 
 
@@ -40,3 +41,15 @@ def test_an_interrupt_within_a_task_ends_it():
     seconds = TimeBudget(SolveLimits())
     assert seconds.run(stopped, "a", 1.0) is None
     assert seconds.exhausted
+
+
+@pytest.mark.parametrize("seconds", [None, 100.0])
+def test_after_an_interrupt_that_a_solve_kept_to_itself_nothing_is_solved_any_more(seconds):
+    time_budget = TimeBudget(SolveLimits(seconds=seconds))
+    note_interrupt()
+    try:
+        assert time_budget.exhausted
+        assert SolveLimits(seconds=seconds).remaining(time_budget.start).seconds == 0
+    finally:
+        note_interrupt(False)
+    assert not time_budget.exhausted

@@ -25,6 +25,7 @@ from microopt.planning.solved import SolvedProblem
 from microopt.planning.time_budget import TimeBudget
 from microopt.quantities.units import Approximate, Seconds
 from microopt.roster.roster import Roster
+from microopt.signals import finish_first
 from microopt.solver.backends.base import Backend, load_backend
 from microopt.solver.cross_check import CrossCheckResult
 from microopt.solver.program import Columns, Constraint, IntegerProgram, constraint
@@ -199,7 +200,8 @@ def alternatives(
     if isinstance(solved_or_diagnosis, Diagnosis):
         return solved_or_diagnosis
     solved, warnings = solved_or_diagnosis
-    best = build_plan(solved, warnings=warnings, campaign_sha256=campaign_sha256)
+    with finish_first():
+        best = build_plan(solved, warnings=warnings, campaign_sha256=campaign_sha256)
     return _collect(
         _AlternativesSearch(
             solved=solved, best=best, solver=solver, time_budget=time_budget, count=count, differ=differ

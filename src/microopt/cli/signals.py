@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 from microopt.cli.exit_codes import Exit
-from microopt.signals import SIGNALS
+from microopt.signals import SIGNALS, interrupted, note_interrupt
 
 
 def quit_at_once() -> None:
@@ -20,13 +20,21 @@ def quit_at_once() -> None:
 
 @contextmanager
 def interruptible() -> Iterator[None]:
-    """Raise KeyboardInterrupt at the signal, so that a solve can hand over what it has."""
-    before = {number: signal.signal(number, signal.default_int_handler) for number in SIGNALS}
+    """Raise KeyboardInterrupt at the first signal, so that a solve can hand over what it has; end at a second one."""
+    note_interrupt(False)
+    before = {number: signal.signal(number, _stop_searching) for number in SIGNALS}
     try:
         yield
     finally:
         for number, handler in before.items():
             signal.signal(number, handler)
+
+
+def _stop_searching(number: int, frame: object) -> None:
+    if interrupted():
+        _quit(number, frame)
+    note_interrupt()
+    raise KeyboardInterrupt
 
 
 def _quit(number: int, frame: object) -> None:  # noqa: ARG001 (what a handler is given)

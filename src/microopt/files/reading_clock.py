@@ -1,10 +1,18 @@
-"""When a command read its first byte: from then on its time limit counts."""
+"""When a command read its first byte: from then on its time limit counts, and the start of the program before it."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from time import perf_counter
+
+_program_start: float | None = None
+
+
+def note_program_start() -> None:
+    """Count what passes until a command begins; waiting for its first byte comes later, and does not count."""
+    global _program_start  # noqa: PLW0603 (a program starts once)
+    _program_start = perf_counter()
 
 
 class ReadingClock:
@@ -13,17 +21,18 @@ class ReadingClock:
     Attributes
     ----------
     start
-        The time of the first byte, as `time.perf_counter` counts, or None.
+        The time of the first byte less what the start of the program took, as `time.perf_counter` counts, or None.
     """
 
     def __init__(self) -> None:
         self.start: float | None = None
+        self._seconds_before = 0.0 if _program_start is None else perf_counter() - _program_start
         self._at_start: Callable[[float], object] | None = None
 
     def note_byte(self) -> None:
         """Start, unless it has started."""
         if self.start is None:
-            self.start = perf_counter()
+            self.start = perf_counter() - self._seconds_before
             if self._at_start is not None:
                 self._at_start(self.start)
 

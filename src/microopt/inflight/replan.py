@@ -34,6 +34,7 @@ from microopt.quantities.parse_and_format import format_bound
 from microopt.readers.plan_file import PlanFile
 from microopt.roster.contract_status import results_match_offer
 from microopt.roster.roster import Roster
+from microopt.signals import finish_first
 from microopt.solver.backends.base import Backend, load_backend
 from microopt.solver.result import SolveLimits, Termination
 
@@ -117,7 +118,9 @@ def replan(
     if isinstance(solved, Diagnosis):
         return diagnose(problem, solved, solver, time_budget.remaining_limits()).diagnosis
     time_budget.note_interrupt(solved.proof.limit)
-    plan = build_plan(solved, warnings=warnings, campaign_sha256=request.campaign_sha256 or last.plan.campaign_sha256)
+    sha256 = request.campaign_sha256 or last.plan.campaign_sha256
+    with finish_first():
+        plan = build_plan(solved, warnings=warnings, campaign_sha256=sha256)
     transition = PlanTransition(
         last=last,
         last_purchases=purchases_by_creator(last.plan.picks),

@@ -37,6 +37,7 @@ from microopt.planning.solved import SolvedProblem
 from microopt.planning.time_budget import TimeBudget
 from microopt.planning.unspent_money import rules_keep_creators_out, somebody_could_be_added
 from microopt.roster.roster import Roster
+from microopt.signals import finish_first
 from microopt.solver.backends.base import Backend, load_backend
 from microopt.solver.cross_check import CrossCheckResult, cross_check
 from microopt.solver.lexicographic import solve_cheapest
@@ -189,7 +190,8 @@ def plan_problem(
     solved = solve_problem(problem, limits=limits, solver=solver, second=second, warnings=warnings)
     if isinstance(solved, Diagnosis):
         return solved
-    plan = build_plan(solved, warnings=warnings, campaign_sha256=campaign_sha256)
+    with finish_first():
+        plan = build_plan(solved, warnings=warnings, campaign_sha256=campaign_sha256)
     if price_rules:
         return replace(plan, rule_prices=rule_prices(solved, limits.remaining(start), solver))
     return with_rules_priced_unasked(plan, solved, limits.remaining(start), solver) if price_rules is None else plan

@@ -8,6 +8,7 @@ from typing import TypeVar
 
 from msgspec.structs import replace
 
+from microopt.signals import interrupted
 from microopt.solver.result import Limit, SolveLimits
 
 T = TypeVar("T")
@@ -32,7 +33,7 @@ class TimeBudget:
     def exhausted(self) -> bool:
         """Whether no further solve should start."""
         seconds = self.seconds_left
-        return self.interrupted or (seconds is not None and seconds < MIN_USEFUL_SECONDS)
+        return self.interrupted or interrupted() or (seconds is not None and seconds < MIN_USEFUL_SECONDS)
 
     @property
     def elapsed(self) -> float:

@@ -15,9 +15,11 @@ from msgspec import Struct
 from msgspec.structs import replace
 from numpy.typing import NDArray
 
+from microopt.signals import interrupted
 from microopt.solver.program import Columns
 
 PRICES_ALONE = "prices alone"  # basis of a bound that needs no trust in a solver
+DYNAMIC_PROGRAMMING = "dynamic programming"  # basis of a proof over the core, in exact integers, without a solver
 
 
 class Termination(StrEnum):
@@ -37,6 +39,9 @@ class Limit(StrEnum):
     INTERRUPT = "interrupt"
     GAP = "gap"
     NODES = "nodes"
+
+
+CUT_SHORT = (Limit.TIME, Limit.NODES, Limit.INTERRUPT)  # limits that end a solve before it has the gap asked for
 
 
 Report = Callable[[str, Fraction | int | None, Fraction | int | None], None]  # phase, objective, bound
@@ -86,13 +91,15 @@ class SolveLimits(Struct, frozen=True, kw_only=True):
         return replace(self, report=report)
 
     def remaining(self, start: float, share: float = 1.0) -> SolveLimits:
-        """Return the limits with this share of the remaining time.
+        """Return the limits with this share of the remaining time: none of it after an interrupt.
 
         Parameters
         ----------
         start
             When the time started, by `time.perf_counter`.
         """
+        if interrupted():
+            return replace(self, seconds=0.0)
         if self.seconds is None:
             return self
         return replace(self, seconds=max(0.0, self.seconds - (perf_counter() - start)) * share)

@@ -31,6 +31,7 @@ from microopt.quantities.keys import match_key, match_keys
 from microopt.quantities.units import Approximate, Seconds
 from microopt.roster.roster import Roster, with_tiers
 from microopt.roster.selection import offers_named
+from microopt.signals import finish_first
 from microopt.solver.backends.base import Backend, load_backend
 from microopt.solver.iis import find_iis
 from microopt.solver.program import Constraint, IntegerProgram, constraint
@@ -201,7 +202,8 @@ def compare(
     solved = solve_problem(problem, limits=mix_limits, solver=solver, warnings=warnings)
     if isinstance(solved, Diagnosis):
         return diagnose(problem, solved, solver, time_budget.remaining_limits()).diagnosis
-    mix = build_plan(solved, warnings=warnings, campaign_sha256=campaign_sha256)
+    with finish_first():
+        mix = build_plan(solved, warnings=warnings, campaign_sha256=campaign_sha256)
     time_budget.note_interrupt(mix.proof.limit)
     problem = replace(problem, campaign=replace(campaign, ideals=mix.ideals))
     chosen = solved.program.mask(solved.picks)
