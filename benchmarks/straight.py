@@ -137,12 +137,13 @@ def _summary(results: Sequence[CellResult]) -> str:
 
 def _method(size: Size, limits: Limits) -> str:
     beside = ", ".join(f"{name} {version_of(name)}" for name in ("pandas", "pulp", "scipy", "ortools"))
+    longer = "" if limits.patience == 1 else f", which gets {limits.patience:g} times as long"
     return (
         "Processor seconds, of the system too, of whole processes and of the solvers they start, without pyarrow: "
         f"`microopt plan` with {limits.own:g} s, from reading the roster to writing the plan, and a script that "
         "imports pandas, reads the same roster, builds the model of the same integers and solves it to a gap of 0 with "
         f"`PULP_CBC_CMD` or `scipy.optimize.milp` within {limits.peer:g} s; balanced is three solves, one for each of "
-        f"its ideals and one of their sum. Limits are kept by the clock, which gets {limits.patience:g} times as long. "
+        f"its ideals and one of their sum. Limits are kept by the clock{longer}. "
         f"Medians of {size.rounds} rounds in turns; one alone where a side takes over {LONG:g} s. There is no ratio "
         "where neither side has a proof: CP-SAT is asked then. "
         f"Python {python_version()}, {beside}; {os.cpu_count()} cores, shared with other work."
