@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from msgspec.structs import replace
 
 from microopt.solver.outer_approximation import solve_to_tolerance
-from microopt.solver.program import IntegerVariable, constraint
+from microopt.solver.program import IntegerVariable, constraint, counting_row
 from microopt.solver.reduced_cost_fixing import price_program
 from microopt.solver.search import solve
 from tests.scale import examples
@@ -174,3 +174,22 @@ def test_a_plan_that_leaves_no_room_for_any_amount_breaks_its_rows():
 def test_an_amount_may_be_what_keeps_a_row(lower):
     instance = replace(program([0], line([0], lower=lower)), integer=IntegerVariable(coefficients={0: 1}, upper=2))
     assert instance.violated_constraints(picks()) == ([] if lower == 1 else ["row"])
+
+
+@pytest.mark.parametrize("counted", [[True, False, True], [True, True], [False, False], []])
+def test_a_row_that_counts_columns_is_the_row_of_their_ones(counted):
+    mask = np.asarray(counted, dtype=bool)
+    row, written = (
+        counting_row("count", mask, lower=1, upper=2),
+        constraint("count", mask.astype(int), lower=1, upper=2),
+    )
+    assert row.columns.tolist() == written.columns.tolist()
+    assert row.coefficients.tolist() == written.coefficients.tolist()
+    assert (row.lower, row.upper, row.unit) == (written.lower, written.upper, written.unit)
+
+
+def test_rows_of_all_columns_share_one_list_of_them_that_nobody_can_change():
+    first, second = (constraint("all", np.asarray(each)) for each in ([1, 2], [3, 4]))
+    assert first.columns is second.columns
+    with pytest.raises(ValueError, match="read-only"):
+        first.columns[0] = 1

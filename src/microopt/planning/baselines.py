@@ -24,11 +24,17 @@ from microopt.solver.ranked_fill import fill_by_rank
 
 def engagement_rate_baseline(problem: PlanningProblem, program: IntegerProgram) -> BaselinePlan:
     """Rank by engagement rate, and buy from the top until the money is spent."""
-    rate = ranking_rate(problem.roster)
-    usual = problem.forecast.metrics["engagements"] / np.maximum(problem.roster.numbers["followers"], 1) / 1000
-    rate = np.where(np.isfinite(rate), rate, usual)
     units = () if problem.roster.units is None else (-problem.roster.units,)
-    return _fill("rank by engagement rate", problem, program, -rate, *units, problem.forecast.cost)
+    return _fill("rank by engagement rate", problem, program, _falling_rate(problem), *units, problem.forecast.cost)
+
+
+def _falling_rate(problem: PlanningProblem) -> NDArray[np.float64]:
+    """Return the engagement rate of each offer, the usual one where it is not known, with a minus sign."""
+    rate = -ranking_rate(problem.roster)
+    unknown = np.flatnonzero(~np.isfinite(rate))
+    followers = np.maximum(problem.roster.numbers["followers"][unknown], 1)
+    rate[unknown] = -(problem.forecast.metrics["engagements"][unknown] / followers / 1000)
+    return rate
 
 
 def engagements_per_dollar_baseline(problem: PlanningProblem, program: IntegerProgram) -> BaselinePlan:

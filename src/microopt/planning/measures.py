@@ -56,7 +56,7 @@ def find_measure(problem: PlanningProblem, name: str) -> Measure:
         measured = "spend"
     none = np.zeros(len(problem), dtype=bool)
     if measured == "count":
-        ones = np.ones(len(problem), dtype=np.int64)
+        ones = np.broadcast_to(np.int64(1), len(problem))
         return Measure(name="count", weights=ones, per_unit=ones, scale=1, missing=none)
     if measured == "spend":
         return Measure(

@@ -147,6 +147,22 @@ def constraint(
     return Constraint(label=label, columns=columns, coefficients=nonzero, lower=lower, upper=upper, unit=unit)
 
 
+def counting_row(
+    label: str, counted: NDArray[np.bool_], *, lower: int | None = None, upper: int | None = None
+) -> Constraint:
+    """Return a hard row that counts columns.
+
+    Parameters
+    ----------
+    counted
+        (n,) the columns that count.
+    """
+    columns = _all_columns(len(counted)) if counted.all() else np.flatnonzero(counted)
+    return Constraint(
+        label=label, columns=columns, coefficients=np.ones(len(columns), dtype=np.int64), lower=lower, upper=upper
+    )
+
+
 @lru_cache(maxsize=1)
 def _all_columns(count: int) -> Columns:
     """Return the columns of rows without zeros, once for all of them."""

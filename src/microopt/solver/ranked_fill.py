@@ -131,6 +131,8 @@ class _Fill(Struct, kw_only=True, eq=False):
         (rows,) which rows are of mixed signs.
     counts
         (rows,) which rows count all columns.
+    least, most
+        (rows,) the least and the greatest of 0 and the coefficients.
     repair_costs
         By the number of a row that may be broken for now, how it is brought above its lower and below its upper bound.
     activity, lower, upper
@@ -143,6 +145,8 @@ class _Fill(Struct, kw_only=True, eq=False):
     rows: list[Constraint]
     mixed: Mask
     counts: Mask
+    least: Integers
+    most: Integers
     repair_costs: dict[int, tuple[_RepairCost, _RepairCost]] = {}
     activity: Integers
     lower: Integers
@@ -154,15 +158,17 @@ class _Fill(Struct, kw_only=True, eq=False):
     @classmethod
     def empty(cls, program: IntegerProgram, budget: int) -> _Fill:
         rows = list(_linear_rows(program))
+        least = np.asarray([row.coefficients.min(initial=0) for row in rows], dtype=np.int64)
+        most = np.asarray([row.coefficients.max(initial=0) for row in rows], dtype=np.int64)
         fill = cls(
             program=program,
             rows=rows,
-            mixed=np.asarray(
-                [row.coefficients.min(initial=0) < 0 < row.coefficients.max(initial=0) for row in rows], bool
-            ),
+            mixed=(least < 0) & (most > 0),
             counts=np.asarray(
                 [len(row.columns) == len(program) and (row.coefficients == 1).all() for row in rows], bool
             ),
+            least=least,
+            most=most,
             activity=np.zeros(len(rows), dtype=np.int64),
             lower=np.asarray(
                 [clip_bound(-MAX_SUM if row.lower is None else row.lower) for row in rows], dtype=np.int64
@@ -177,7 +183,8 @@ class _Fill(Struct, kw_only=True, eq=False):
 
     def _costs_of_row(self, number: int) -> tuple[_RepairCost, _RepairCost]:
         row = self.rows[number]
-        cost = self.program.cost[row.columns]
+        cost = self.program.cost
+        cost = cost if len(row.columns) == len(cost) else cost[row.columns]
         limits = (cost, self.money, self.slots)
         return _RepairCost.of(row.coefficients, *limits), _RepairCost.of(-row.coefficients, *limits)
 
@@ -388,10 +395,11 @@ class _Fill(Struct, kw_only=True, eq=False):
             increasing[self.rows[row].columns] = self.rows[row].coefficients > 0
             fits &= increasing
         for number in np.concatenate([np.flatnonzero(~self.mixed), self._strict_rows()]).tolist():
-            each, activity = self.rows[number], self.activity[number]
-            total = each.coefficients + activity
-            broken = (total > max(self.upper[number], activity)) | (total < min(self.lower[number], activity))
-            fits[each.columns[broken]] = False
+            each, activity = self.rows[number], int(self.activity[number])
+            highest = clip_bound(max(int(self.upper[number]), activity) - activity)
+            lowest = clip_bound(min(int(self.lower[number]), activity) - activity)
+            if self.most[number] > highest or self.least[number] < lowest:  # not every column fits
+                fits[each.columns[(each.coefficients > highest) | (each.coefficients < lowest)]] = False
         return fits
 
     def _fitting(self, within: Mask, columns: Columns) -> Mask:

@@ -12,7 +12,7 @@ from microopt.planning.measures import find_measure, sum_over_choices
 from microopt.planning.problem import PlanningProblem
 from microopt.quantities.parse_and_format import Range
 from microopt.roster.selection import matching_offers
-from microopt.solver.program import Constraint, constraint
+from microopt.solver.program import Constraint, constraint, counting_row
 
 
 def rows(problem: PlanningProblem) -> Iterator[Constraint]:
@@ -25,8 +25,11 @@ def rows(problem: PlanningProblem) -> Iterator[Constraint]:
             lower, upper = integer_bounds(
                 rule.bounds, (problem.campaign.budget or 0) if rule.of_budget else measure.scale
             )
-            amounts, unit = sum_over_choices(problem, measure, selected), Fraction(1, measure.scale)
-            yield constraint(rule.label, amounts, lower=lower, upper=upper, unit=unit)
+            if measure.name == "count":
+                yield counting_row(rule.label, problem.any_by_choice(selected), lower=lower, upper=upper)
+            else:
+                amounts, unit = sum_over_choices(problem, measure, selected), Fraction(1, measure.scale)
+                yield constraint(rule.label, amounts, lower=lower, upper=upper, unit=unit)
 
 
 def integer_bounds(bounds: Range, scale: int) -> tuple[int | None, int | None]:
