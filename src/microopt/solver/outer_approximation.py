@@ -19,8 +19,9 @@ from microopt.solver.backends.decode import validate_result
 from microopt.solver.program import Columns, IntegerProgram
 from microopt.solver.reach_pool import EXPOSURE, optimal_exposure, tangent_grid
 from microopt.solver.reduced_cost_fixing import PricedProgram, exposure_ranges, person_weights
-from microopt.solver.result import Limit, SolveLimits, SolveResult, Termination, merge_results
+from microopt.solver.result import CUT_SHORT, Limit, SolveLimits, SolveResult, Termination, merge_results
 from microopt.solver.sifting import RelaxationResult, sift_relaxation
+from microopt.solver.split_objective import solve_split
 
 TOLERANCE = 1e-6  # of the bound, and at least the unit that net reach is rounded to; no proof is tighter
 COARSE = 1e-3  # of a pool's people; error of the tangents where no good plan is expected
@@ -32,7 +33,6 @@ UNKNOWN = 1e-2  # of the bound; how far below it good plans are expected while n
 FALL = 1e-7  # of the bound; if a round lowers it by less, the next round is not worth its time
 CUTS = 20  # plans that are cut off before the backend is given up
 TANGENTS = 200  # rounds of further tangents, if only tangents make a plan seem to satisfy its rows
-CUT_SHORT = (Limit.TIME, Limit.NODES, Limit.INTERRUPT)
 
 
 def proof_tolerance(program: IntegerProgram, bound: int) -> float:
@@ -191,7 +191,7 @@ def _solve_until_feasible(
     labels: list[str] = []
     start, cuts = perf_counter(), 0
     for _ in range(CUTS + TANGENTS):
-        result = validate_result(program, backend.solve(model, limits.remaining(start)), backend.name)
+        result = validate_result(program, solve_split(model, backend, limits.remaining(start)), backend.name)
         labels = [] if result.columns is None else program.violated_constraints(result.columns)
         if result.columns is None or not labels:
             return result, model
