@@ -2,9 +2,13 @@
 
 import pytest
 
-from microopt.planning.time_budget import TimeBudget
+from microopt.planning import time_budget
+from microopt.planning.build_problem import build_problem
+from microopt.planning.time_budget import TimeBudget, estimate_picks, reserve_for_picks
 from microopt.signals import note_interrupt
 from microopt.solver.result import SolveLimits
+from tests.planning.builders import build_campaign
+from tests.solver.builders import roster
 
 
 def test_a_share_is_of_the_time_left_and_reports_under_its_name():
@@ -53,3 +57,27 @@ def test_after_an_interrupt_that_a_solve_kept_to_itself_nothing_is_solved_any_mo
     finally:
         note_interrupt(False)
     assert not time_budget.exhausted
+
+
+def problem_of(fees, budget):
+    offers = roster([f"@a{number}" for number in range(len(fees))], fee=fees)
+    return build_problem(offers, build_campaign(budget=budget))[0]
+
+
+def test_about_so_many_picks_are_expected_as_the_budget_buys():
+    assert estimate_picks(problem_of([100] * 50, 2_000)) == 20
+    assert estimate_picks(problem_of([100] * 50, 100_000)) == 50
+    assert estimate_picks(problem_of([100] * 50, None)) == 0
+
+
+def test_of_many_offers_a_sample_tells_how_many_picks_there_will_be(monkeypatch):
+    monkeypatch.setattr(time_budget, "SAMPLE", 10)
+    assert estimate_picks(problem_of([100] * 50, 2_000)) == 20
+
+
+def test_the_solve_leaves_the_time_that_its_plan_takes_to_write(monkeypatch):
+    monkeypatch.setattr(time_budget, "SECONDS_PER_PICK", 0.1)
+    problem = problem_of([100] * 50, 2_000)
+    assert reserve_for_picks(problem, SolveLimits(seconds=10.0)).seconds == pytest.approx(8.0)
+    assert reserve_for_picks(problem, SolveLimits(seconds=1.0)).seconds == pytest.approx(0.5)
+    assert reserve_for_picks(problem, SolveLimits()).seconds is None

@@ -34,7 +34,7 @@ from microopt.planning.infeasibility.diagnose import DiagnosedProblem, diagnose,
 from microopt.planning.infeasibility.repairs import plan_cheapest
 from microopt.planning.problem import PlanningProblem
 from microopt.planning.solved import SolvedProblem
-from microopt.planning.time_budget import TimeBudget
+from microopt.planning.time_budget import TimeBudget, reserve_for_picks
 from microopt.planning.unspent_money import rules_keep_creators_out, somebody_could_be_added
 from microopt.roster.roster import Roster
 from microopt.signals import finish_first
@@ -186,7 +186,7 @@ def plan_problem(
     AuditError, BackendError
         As in `optimize`.
     """
-    start = perf_counter()
+    start, limits = perf_counter(), reserve_for_picks(problem, limits)
     solved = solve_problem(problem, limits=limits, solver=solver, second=second, warnings=warnings)
     if isinstance(solved, Diagnosis):
         return solved

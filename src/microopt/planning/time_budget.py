@@ -1,4 +1,4 @@
-"""TimeBudget: the time that several solves share, and whether an interrupt has ended it."""
+"""TimeBudget: the time that several solves share, whether an interrupt has ended it, and what is kept for the plan."""
 
 from __future__ import annotations
 
@@ -6,13 +6,18 @@ from collections.abc import Callable
 from time import perf_counter
 from typing import TypeVar
 
+import numpy as np
 from msgspec.structs import replace
 
+from microopt.planning.problem import PlanningProblem
 from microopt.signals import interrupted
 from microopt.solver.result import Limit, SolveLimits
 
 T = TypeVar("T")
 MIN_USEFUL_SECONDS = 0.05  # less is of no use to a solver
+SECONDS_PER_PICK = 60e-6  # to assemble it, audit it, and write it as JSON and as a row
+LARGEST_RESERVE = 0.5  # of a limit
+SAMPLE = 20_000  # offers that the number of picks is judged by
 
 
 class TimeBudget:
@@ -68,3 +73,25 @@ class TimeBudget:
         except KeyboardInterrupt:
             self.interrupted = True
             return None
+
+
+def reserve_for_picks(problem: PlanningProblem, limits: SolveLimits) -> SolveLimits:
+    """Return the limits of a solve less the time that it takes to assemble and write its plan."""
+    if limits.seconds is None:
+        return limits
+    reserved = min(estimate_picks(problem) * SECONDS_PER_PICK, limits.seconds * LARGEST_RESERVE)
+    return replace(limits, seconds=limits.seconds - reserved)
+
+
+def estimate_picks(problem: PlanningProblem) -> int:
+    """Return about how many offers a plan has: as many as the budget buys by engagements for their cost.
+
+    Without a budget nothing is known of it, and it is 0.
+    """
+    spendable = problem.campaign.spendable
+    if spendable is None:
+        return 0
+    step = -(-len(problem) // SAMPLE) or 1
+    cost, gain = problem.forecast.cost[::step], problem.forecast.metrics["engagements"][::step]
+    order = np.argsort(-gain / np.maximum(cost, 1), kind="stable")
+    return int(np.searchsorted(np.cumsum(cost[order]), spendable / step, side="right")) * step

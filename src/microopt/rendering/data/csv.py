@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 from microopt.analysis.forecast_table import ForecastTable, OfferForecast
 from microopt.analysis.frontier.result import Frontier, FrontierPoint
@@ -42,9 +42,18 @@ HISTORY_COLUMNS = (
 
 def plan_csv(plan: Plan) -> str:
     """Return one row per pick, with a header; lines of extra costs are columns where the plan has them."""
-    extras = [name for name in COST_LINES if name in plan_extras(plan)]
+    paid, words = plan_extras(plan), _TextCells()
+    extras = [name for name in COST_LINES if name in paid]
     header = (*PLAN_COLUMNS, *map(_extra_column, extras))
-    return csv_text(header, ([*_pick_cells(pick), *_extra_cells(pick, extras)] for pick in plan.picks))
+    return csv_text(header, ([*_pick_cells(pick, words), *_extra_cells(pick, extras)] for pick in plan.picks))
+
+
+class _TextCells(dict[str, str]):
+    """The cell of each text that has been asked for: most words are in thousands of rows."""
+
+    def __missing__(self, text: str) -> str:
+        self[text] = cell = text_cell(text)
+        return cell
 
 
 def _extra_column(line: str) -> str:
@@ -96,11 +105,11 @@ def _yes_no(flag: bool) -> str:
     return "yes" if flag else "no"
 
 
-def _pick_cells(pick: Pick) -> list[str]:
+def _pick_cells(pick: Pick, cells: Mapping[str, str]) -> list[str]:
     words = (pick.creator, pick.offer, pick.platform, pick.tier, "|".join(pick.niche), pick.region)
     money = (_money(pick.fee), _yes_no(pick.fee_estimated), _money(pick.cost))
     metrics = (f"{pick.metrics[name] / 1000:.3f}" for name in METRICS)
-    return [*map(text_cell, words), str(pick.followers), *money, *metrics, str(pick.units)]
+    return [*(cells[word] for word in words), str(pick.followers), *money, *metrics, str(pick.units)]
 
 
 def _forecast_cells(offer: OfferForecast) -> list[str]:

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from msgspec import Struct
 
 from microopt.plan.plan import Pick, Plan, Totals
-from microopt.quantities.keys import match_key
+from microopt.quantities.keys import match_keys
 from microopt.rendering.wording.plan_figures import count_creators, pick_totals
 
 MOST_SHOWN, SHOWN = 60, 50  # picks: all up to the first number, else the second
@@ -61,7 +61,7 @@ def sum_picks(picks: Sequence[Pick]) -> Totals:
     revenues = [pick.revenue for pick in picks]
     names = picks[0].metrics if picks else {}
     return Totals(
-        creators=len({match_key(pick.creator) for pick in picks}),
+        creators=len(set(match_keys([pick.creator for pick in picks]))),
         spend=sum(pick.cost for pick in picks),
         metrics={name: sum(pick.metrics[name] for pick in picks) for name in names},
         revenue=None if None in revenues else sum(revenue or 0 for revenue in revenues),

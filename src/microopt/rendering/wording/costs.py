@@ -45,6 +45,8 @@ class CostLine(Struct, frozen=True, kw_only=True):
 
 def pick_extras(pick: Pick) -> dict[str, int]:
     """Return what a pick costs on top of its fee, in cents by line."""
+    if not pick.extra_costs and pick.cost == pick.fee:
+        return {}
     known = {name: pick.extra_costs[name] for name in COST_LINES if pick.extra_costs.get(name)}
     rest = pick.cost - pick.fee - sum(known.values())
     return {**known, OTHER_EXTRAS: rest} if rest else known
