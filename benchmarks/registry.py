@@ -10,6 +10,7 @@ from benchmarks import (
     habits,
     knapsacks,
     luck,
+    million,
     netreach,
     nightly,
     reading,
@@ -42,6 +43,7 @@ SPECS: dict[str, Spec] = {
         replanning.SPEC,
         reporting.SPEC,
         scale.SPEC,
+        million.SPEC,
         straight.SPEC,
     )
 }

@@ -84,10 +84,10 @@ def run(size: Size) -> Report:
     patience = TimeAllowance(limit=LIMIT, bars=size.creators)
     patiences = {kind: TimeAllowance(limit=PEER_SECONDS, bars=size.creators) for kind in HARD}
     with TemporaryDirectory(prefix="microopt-bench-") as folder:
-        env = _environment()
+        env = environment()
         for offers in sorted({*size.sizes, *size.hard}):
             kinds = [kind for kind in HARD if offers in size.hard and offers <= MOST_OFFERS.get(kind, offers)]
-            with _rosters(Path(folder, str(offers)), offers, size, kinds, env) as instances:
+            with written_rosters(Path(folder, str(offers)), offers, size, kinds, env) as instances:
                 if offers in size.sizes:
                     plain.append(_plain(instances[PLAIN], size, patience))
                     _print_rows(plain[-1].rows())
@@ -110,7 +110,7 @@ def _print_rows(rows: Iterable[Sequence[str]]) -> None:
         print(" | ".join(cells), file=sys.stderr, flush=True)
 
 
-def _environment() -> dict[str, str]:
+def environment() -> dict[str, str]:
     """Return a user's environment, with the source tree that this benchmark itself runs on, if one was named.
 
     Modules are compiled where they are installed: a peer that is run once must not be charged for compiling its own.
@@ -122,7 +122,7 @@ def _environment() -> dict[str, str]:
 
 
 @contextmanager
-def _rosters(
+def written_rosters(
     folder: Path, offers: int, size: Size, kinds: Sequence[str], env: Mapping[str, str]
 ) -> Iterator[dict[str, ScaleInstance]]:
     """Write the rosters of one size, and remove them in the end."""

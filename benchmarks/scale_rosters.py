@@ -89,6 +89,12 @@ def tight_campaign(facts: RosterFacts) -> CampaignText:
     return CampaignText(budget=minimum + min(more) + 1, rules=rules)
 
 
+def capped_campaign(_: RosterFacts) -> CampaignText:
+    """Return twice the money with caps that leave the search far more room: forty creators of each niche."""
+    caps = (f"niche:{niche} count <= 40" for niche in NICHES)
+    return CampaignText(budget=2 * BUDGET, rules=(*caps, "tier:micro count >= 20", "platform:tiktok spend <= 50%"))
+
+
 def _score(_: RosterFacts) -> CampaignText:
     return CampaignText(goal="value:score")
 
@@ -104,6 +110,7 @@ def _half(facts: RosterFacts) -> CampaignText:
 PLAIN = "plain"
 KINDS: dict[str, Kind] = {
     PLAIN: Kind(title="plain", asked=lambda _: CampaignText()),
+    "caps": Kind(title="niche caps", asked=capped_campaign),
     "plus": Kind(title="value = fee + $100", asked=_score, score=lambda fee, _: fee + 100.0),
     "equal": Kind(title="value = fee", asked=_score, score=lambda fee, _: fee.astype(float)),
     "near": Kind(

@@ -115,13 +115,16 @@ def test_every_benchmark_has_its_result():
         "nightly",
         "forecasting",
         "exactness",
+        "knapsacks",
         "netreach",
         "verifying",
         "diagnosing",
         "studying",
         "replanning",
         "reporting",
+        "straight",
         "scale",
+        "million",
     ]
     assert {path.stem for path in ROOT.glob("benchmarks/results/*.md")} == set(named)
 
