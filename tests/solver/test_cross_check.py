@@ -33,6 +33,8 @@ from tests.solver.conformance import random_program
 from tests.support.corrupt_answers import LIES
 from tests.support.scripted_backend import ScriptedBackend
 
+pytestmark = pytest.mark.usefixtures("only_branch_and_bound")
+
 # The best is columns 1 and 2, worth 9 at a cost of 4.
 OF = program([6, 5, 4], line([3, 2, 2], upper=4), cost=[3, 2, 2])
 

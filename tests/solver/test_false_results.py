@@ -13,6 +13,8 @@ from tests.scale import examples
 from tests.solver.builders import CALM, FREE, best, corrupt_result, cut_short, line, picks, program, programs, solver
 from tests.support.scripted_backend import ScriptedBackend
 
+pytestmark = pytest.mark.usefixtures("only_branch_and_bound")
+
 # Prices of nothing buy the first column, worth 6: the plan in hand. The best is the other two, worth 9.
 OF = program([6, 5, 4], line([3, 2, 2], upper=4), cost=[3, 2, 2])
 FLOOR = program([6, 5, 4], line([3, 2, 2], lower=4, upper=4))  # the plan in hand keeps no floor: there is none

@@ -13,6 +13,8 @@ from tests.scale import examples
 from tests.solver.builders import CALM, FREE, best, line, net_programs, picks, pool, program, programs, solver, worth
 from tests.support.scripted_backend import ScriptedBackend
 
+pytestmark = pytest.mark.usefixtures("only_branch_and_bound")
+
 
 @pytest.mark.parametrize("name", ["cbc", "highs"])
 @settings(CALM, max_examples=examples(60))

@@ -24,6 +24,8 @@ from tests.solver.builders import (
 )
 from tests.support.scripted_backend import ScriptedBackend
 
+pytestmark = pytest.mark.usefixtures("only_branch_and_bound")
+
 TIED = program([7, 7, 7, 14], line([3, 3, 3, 6], upper=6), cost=[9, 4, 5, 10], group=[0, 1, 2, 3])
 
 

@@ -13,6 +13,8 @@ from tests.scale import examples
 from tests.solver.builders import CALM, FREE, line, picks, program, programs, solver
 from tests.support.scripted_backend import ScriptedBackend
 
+pytestmark = pytest.mark.usefixtures("only_branch_and_bound")
+
 
 @settings(CALM, max_examples=examples(80))
 @given(programs(columns=8), st.data())

@@ -17,7 +17,16 @@ from numpy.typing import NDArray
 from microopt.solver.backends.base import Backend, solver_title
 from microopt.solver.program import Columns, IntegerProgram
 from microopt.solver.reduced_cost_fixing import PricedProgram, price_program
-from microopt.solver.result import NO_WARM_START, PRICES_ALONE, Limit, SolveLimits, SolveResult, Termination, WarmStart
+from microopt.solver.result import (
+    DYNAMIC_PROGRAMMING,
+    NO_WARM_START,
+    PRICES_ALONE,
+    Limit,
+    SolveLimits,
+    SolveResult,
+    Termination,
+    WarmStart,
+)
 from microopt.solver.search import solve
 
 MAX_TOTAL = 10**9  # of the combined objective; a solver's tolerances are about a millionth of a unit and of the total
@@ -123,6 +132,8 @@ def _proof_basis(
         return PRICES_ALONE
     if cheapest_by_prices(combined, priced, result.columns):
         return PRICES_ALONE
+    if result.proven_by == DYNAMIC_PROGRAMMING:
+        return result.proven_by
     return f"branch and bound of {solver_title(result.backend, result.version)}"
 
 

@@ -44,6 +44,7 @@ class Limit(StrEnum):
 CUT_SHORT = (Limit.TIME, Limit.NODES, Limit.INTERRUPT)  # limits that end a solve before it has the gap asked for
 
 
+NEGLIGIBLE_GAP = 1e-7  # relative gap that is closed only if that is easy, unless a proof to the unit is asked for
 Report = Callable[[str, Fraction | int | None, Fraction | int | None], None]  # phase, objective, bound
 
 
@@ -60,6 +61,8 @@ class SolveLimits(Struct, frozen=True, kw_only=True):
         Wall-clock seconds, or None.
     gap
         Relative gap at which a plan is good enough; 0 asks for a proof of optimality.
+    negligible
+        Relative gap that is left open where closing it takes much effort; 0 asks for the proof, however long it takes.
     nodes
         Branch-and-bound nodes of one backend call, or None; unlike seconds, the same on every machine.
     cutoff
@@ -71,9 +74,15 @@ class SolveLimits(Struct, frozen=True, kw_only=True):
 
     seconds: float | None = None
     gap: float = 0.0
+    negligible: float = NEGLIGIBLE_GAP
     nodes: int | None = None
     cutoff: int | None = None
     report: Report = _ignore_report
+
+    @property
+    def accepted_gap(self) -> float:
+        """The relative gap at which a plan is no worse than what was asked for."""
+        return max(self.gap, self.negligible)
 
     def reporting_as(self, stage: str, unit: Fraction) -> SolveLimits:
         """Return the limits with reports that name a stage and state figures in the stage's own unit.

@@ -1,5 +1,8 @@
 """The search for a proven optimum: price, find an incumbent near the prices, fix columns, prove, then minimize cost.
 
+The proof is tried by dynamic programming over the core first. Where that would take too many states, a backend solves
+the core by branch and bound.
+
 Every plan that a backend returns is recomputed in the program's integers before it is trusted. The incumbent is kept
 here, so that a limit, a crash of the solver or Ctrl-C always leaves it.
 
@@ -8,6 +11,7 @@ An objective with net reach is proven to `TOLERANCE` of the bound, and the cheap
 
 from __future__ import annotations
 
+from math import inf
 from time import perf_counter
 
 import numpy as np
@@ -17,6 +21,7 @@ from numpy.typing import NDArray
 
 from microopt.errors import AuditError, BackendError
 from microopt.solver.backends.base import Backend, backend_title
+from microopt.solver.core_dynamic_programming import solve_core
 from microopt.solver.heuristics import greedy_fill, local_search
 from microopt.solver.outer_approximation import (
     focus_tangents,
@@ -28,7 +33,16 @@ from microopt.solver.outer_approximation import (
 )
 from microopt.solver.program import Columns, IntegerProgram
 from microopt.solver.reduced_cost_fixing import PricedProgram, price_program
-from microopt.solver.result import NO_WARM_START, PRICES_ALONE, Limit, SolveLimits, SolveResult, Termination, WarmStart
+from microopt.solver.result import (
+    DYNAMIC_PROGRAMMING,
+    NO_WARM_START,
+    PRICES_ALONE,
+    Limit,
+    SolveLimits,
+    SolveResult,
+    Termination,
+    WarmStart,
+)
 from microopt.solver.sifting import RelaxationResult, sift_relaxation
 
 MODEST = 2_400  # columns of a core; under a node limit, a larger core is not started: the limit is one of effort
@@ -40,6 +54,7 @@ NET_SHARE = 0.25  # of the remaining time for a partial core with pools: a bette
 NET_GAP = 1e-4  # gap for such a core
 NEAR = 1e-3  # of the bound; a plan this close decides most of the open columns
 LOOK = 60  # columns of smallest deviation at warm-start prices among which the first incumbent is searched for
+CORE_SHARE = 0.3  # of the remaining time for dynamic programming
 CLOSE = 400  # undecided columns at warm-start prices up to which no better prices are computed
 
 
@@ -97,6 +112,7 @@ class _Search(Struct, kw_only=True):
     failure: str = ""
     limit: Limit | None = None
     core_size: int = 0
+    proven_by: str = ""
 
     def run(self, *, cheapest: bool) -> None:
         self._report("prices")
@@ -117,10 +133,13 @@ class _Search(Struct, kw_only=True):
         if timed_out or limit is Limit.INTERRUPT:  # a backend that has overrun its time is not called again
             self.limit, self.optimal = limit, self._proven()
             return
-        self._prove()
+        self._prove_by_dynamic_programming()
+        if not self.optimal:
+            self._prove()
         if not self.program.has_linear_objective:
             self._substitute_cheaper()
         cheapest &= self.program.has_linear_objective
+        cheapest &= not self.is_cheapest
         if self.optimal and cheapest and self.incumbent is not None and self.limit is not Limit.INTERRUPT:
             self._minimize_cost_of_optima()
 
@@ -168,6 +187,22 @@ class _Search(Struct, kw_only=True):
         self._improve(np.zeros(0, dtype=np.intp))  # with pools, the selection of prices can be far from the best plan
         self._improve(self.incumbent)
 
+    def _prove_by_dynamic_programming(self) -> None:
+        """Search the core in the order of losses; even if prices prove the incumbent, a cheaper plan may equal it.
+
+        Without a proof, the best plan that it met is a better incumbent.
+        """
+        assert self.priced is not None
+        limits = self._remaining(CORE_SHARE)
+        end = inf if limits.seconds is None else perf_counter() + limits.seconds
+        solution = solve_core(self.program, self.priced, self.incumbent, lambda: perf_counter() > end)
+        if solution.columns is not None:
+            self._update_incumbent(solution.columns)
+        if solution.proven:
+            self.core_size = int(self._undecided().sum())
+            self.optimal, self.is_cheapest, self.proven_by = True, solution.is_cheapest, DYNAMIC_PROGRAMMING
+            self._report("core")
+
     def _prove(self) -> None:
         """Enlarge the core around the prices until all columns outside it are proven to be decided."""
         assert self.priced is not None
@@ -214,7 +249,8 @@ class _Search(Struct, kw_only=True):
         model = focus_tangents(self.program, self.priced, self.objective, is_rough=is_rough)
         model = model if self.incumbent is None else with_tangents_at(model, self.incumbent)
         limits = self._remaining()
-        limits = replace(limits, gap=self._core_gap(fixed, max(gap, limits.gap)))
+        gap, negligible = (self._core_gap(fixed, each) for each in (max(gap, limits.gap), limits.negligible))
+        limits = replace(limits, gap=gap, negligible=negligible)
         if is_rough:
             limits = replace(self._remaining(NET_SHARE), gap=max(NET_GAP, limits.gap))
         result = solve_to_tolerance(model.restrict(free, fixed), self.backend, limits)
@@ -352,6 +388,14 @@ class _Search(Struct, kw_only=True):
         """Whether the incumbent reaches a bound, or, with net reach, comes within `TOLERANCE` of it."""
         return self.objective is not None and bound - self.objective <= proof_tolerance(self.program, bound)
 
+    def _proof_basis(self) -> str:
+        """Return what the bound rests on."""
+        if self._proven():
+            return PRICES_ALONE
+        if self.optimal and self.proven_by:
+            return self.proven_by
+        return f"branch and bound of {backend_title(self.backend)}"
+
     def _must_stop(self, result: SolveResult) -> bool:
         """Record a limit that was hit; return whether the search must stop."""
         seconds = self._remaining().seconds
@@ -359,7 +403,7 @@ class _Search(Struct, kw_only=True):
             self.limit = result.limit or Limit.TIME
         elif result.limit in (Limit.TIME, Limit.NODES):
             self.limit = result.limit
-        elif self.limits.gap and not self.optimal and self.gap() <= self.limits.gap:
+        elif not self.optimal and self.gap() <= (self.limits.accepted_gap if result.limit else self.limits.gap):
             self.limit = Limit.GAP
         return self.limit is not None
 
@@ -402,7 +446,7 @@ class _Search(Struct, kw_only=True):
             prices=None if self.priced is None else self.priced.prices,
             pool_prices=None if self.priced is None else self.priced.pool_prices,
             price_bound=None if self.priced is None else self.priced.integer_bound,
-            proven_by=PRICES_ALONE if self._proven() else f"branch and bound of {backend_title(self.backend)}",
+            proven_by=self._proof_basis(),
             is_cheapest=self.is_cheapest,
             core_size=self.core_size,
             failure=self.failure,

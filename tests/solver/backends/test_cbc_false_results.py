@@ -19,6 +19,8 @@ from microopt.solver.search import solve
 from tests.solver.builders import FREE, best, hard, market_split, program
 from tests.solver.wrappers import FAULTS, REAL, faulty_cbc
 
+pytestmark = pytest.mark.usefixtures("only_branch_and_bound")
+
 PLAN = hard(12)  # a plan is in hand before CBC is asked for a proof
 NONE, _ = market_split(14, 3)  # and here there is none before CBC has found one
 REFUSED, DEAD = AuditError, BackendError

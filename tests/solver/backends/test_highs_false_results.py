@@ -6,13 +6,15 @@ from types import SimpleNamespace
 import pytest
 
 from microopt.errors import AuditError, BackendError
-from microopt.solver.backends import highs, run_in_thread
+from microopt.solver.backends import run_in_thread
 from microopt.solver.result import Limit, SolveLimits, Termination
 from microopt.solver.search import solve
 from tests.solver.builders import FREE, best, hard, market_split, solver
 from tests.support.scripted_backend import ScriptedBackend
 
 highspy = pytest.importorskip("highspy")
+
+pytestmark = pytest.mark.usefixtures("only_branch_and_bound")
 
 PLAN = hard(12)
 NONE, _ = market_split(14, 3)

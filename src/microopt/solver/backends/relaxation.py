@@ -104,6 +104,8 @@ def linear_model(program: IntegerProgram) -> LinearModel:
     entries = _Entries(program)
     for row in program.rows:
         lower, upper = (-np.inf if row.lower is None else row.lower), (np.inf if row.upper is None else row.upper)
+        if row.penalty is not None:
+            upper = max(lower, upper)  # no number satisfies a soft row whose bounds cross, and a model may not say so
         entries.add_row(lower, upper, row.columns, row.coefficients)
     _add_slack(entries, program)
     _add_pools(entries, program)

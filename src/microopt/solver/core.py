@@ -1,0 +1,136 @@
+"""The core of a program: the columns nearest to the prices, and the moves that lead from one plan of it to another.
+
+At prices y with bound U(y), a plan is worth U(y), less the loss of each group that it decides against the selection of
+the prices, less `|y_i|` times the slack of each row.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+from msgspec import Struct
+from numpy.typing import NDArray
+
+from microopt.solver.arrays import k_smallest
+from microopt.solver.program import Columns, IntegerProgram
+from microopt.solver.reduced_cost_fixing import PricedProgram
+
+MOST_COLUMNS = 6_000  # of a core
+ROUNDING = 2.0**-45  # relative; more than the rounding errors of all losses of one plan
+Integers = NDArray[np.int64]
+
+
+class Moves(Struct, frozen=True, kw_only=True, eq=False):
+    """Changes of the selection: a column is added in place of the selected one of its group, or that one is removed.
+
+    Attributes
+    ----------
+    added, removed
+        (moves,) columns of the core, -1 for none.
+    group
+        (moves,) their groups: at most one move of each is made.
+    loss
+        (moves,) what the bound loses, >= 0.
+    """
+
+    added: NDArray[np.intp]
+    removed: NDArray[np.intp]
+    group: NDArray[np.int32]
+    loss: NDArray[np.float64]
+
+    def take(self, chosen: NDArray[np.intp]) -> Moves:
+        """Return some of the moves."""
+        return Moves(
+            added=self.added[chosen], removed=self.removed[chosen], group=self.group[chosen], loss=self.loss[chosen]
+        )
+
+    def change(self, numbers: Integers) -> Integers:
+        """Return by how much each move changes the sum of these numbers, one for each column of the core."""
+        padded = np.append(numbers, 0)
+        change: Integers = padded[self.added] - padded[self.removed]
+        return change
+
+    def span(self, change: Integers) -> int:
+        """Return a bound on how far moves of different groups can change a sum together."""
+        return int(largest_of_groups(self.group, np.abs(change)).sum())
+
+
+class Core(Struct, frozen=True, kw_only=True, eq=False):
+    """The columns nearest to the prices as a program of their own, and the moves between its plans.
+
+    Attributes
+    ----------
+    columns, fixed
+        Columns of the whole program: those of the core, and those that are 1 in all its plans.
+    selected
+        Columns of the core that the prices select.
+    reach
+        Loss up to which every move is one of the core.
+    rounding
+        How much the losses of a plan may be overstated.
+    """
+
+    program: IntegerProgram
+    whole: IntegerProgram
+    priced: PricedProgram
+    columns: Columns
+    fixed: Columns
+    selected: Columns
+    moves: Moves
+    reach: float
+    rounding: float
+
+    @classmethod
+    def of(cls, whole: IntegerProgram, priced: PricedProgram) -> Core:
+        free = np.zeros(len(whole), dtype=bool)
+        free[k_smallest(priced.deviation, MOST_COLUMNS)] = True
+        reach = float(priced.deviation[~free].min(initial=np.inf))
+        free = priced.with_group_choices(free, whole.group)
+        fixed, columns = priced.fixed_columns(free), np.flatnonzero(free)
+        program = whole.restrict(free, fixed)
+        selected = np.flatnonzero(whole.mask(priced.selected)[columns])
+        reduced = program.reduced_costs(priced.prices, np.zeros(0))
+        size = np.abs(program.objective).astype(float)
+        for price, row in zip(np.abs(priced.prices).tolist(), program.rows, strict=True):
+            size[row.columns] += price * np.abs(row.coefficients)
+        return cls(
+            program=program,
+            whole=whole,
+            priced=priced,
+            columns=columns,
+            fixed=fixed,
+            selected=selected,
+            moves=core_moves(program, selected, priced.deviation[columns], reduced),
+            reach=reach,
+            rounding=ROUNDING * float(size.max(initial=0.0)),
+        )
+
+    def whole_plan(self, chosen: NDArray[np.intp]) -> Columns:
+        """Return the plan of the whole program that these moves make."""
+        mask = self.program.mask(self.selected)
+        mask[self.moves.removed[chosen][self.moves.removed[chosen] >= 0]] = False
+        mask[self.moves.added[chosen][self.moves.added[chosen] >= 0]] = True
+        return np.sort(np.concatenate([self.fixed, self.columns[mask]]))
+
+
+def core_moves(
+    program: IntegerProgram, selected: Columns, deviation: NDArray[np.float64], reduced: NDArray[np.float64]
+) -> Moves:
+    """Return every move; those that only remove a column lose its reduced cost."""
+    choice = np.full(int(program.group.max(initial=-1)) + 1, -1, dtype=np.intp)
+    choice[program.group[selected]] = selected
+    others = np.flatnonzero(~program.mask(selected))
+    return Moves(
+        added=np.concatenate([others, np.full(len(selected), -1, dtype=np.intp)]),
+        removed=np.concatenate([choice[program.group[others]], selected]),
+        group=program.group[np.concatenate([others, selected])],
+        loss=np.maximum(np.concatenate([deviation[others], reduced[selected]]), 0.0),
+    )
+
+
+def largest_of_groups(group: NDArray[np.int32], numbers: NDArray[Any]) -> NDArray[Any]:
+    """Return the largest of these numbers in each group, (groups,); none is negative."""
+    largest = np.zeros(int(group.max(initial=-1)) + 1, dtype=numbers.dtype)
+    np.maximum.at(largest, group, numbers)
+    return largest

@@ -1,0 +1,262 @@
+"""Dynamic programming over the core: plans in the order of what they lose against the prices.
+
+At prices y with bound U(y), a plan is worth U(y), less the loss of each group that it decides against the selection of
+the prices, less `|y_i|` times the slack of each row. So a plan worth at least L makes only moves whose losses add up to
+at most U - L. Moves are made group by group, those of large loss first, because few of them fit together. Of two states
+with the same sums of all tracked rows but one, the state that uses less of that one row and is worth no less dominates.
+Only rows with a price are tracked; a row without a price is checked on the plan, and tracked if it is violated.
+
+The limit on the loss starts small and grows: as soon as it admits a plan that loses no more than the limit, no plan is
+better, and no solver's word is needed (dominance and core: Pisinger 1997; multiple choice: Sinha and Zoltners 1979).
+All sums are integers. The losses are doubles, and the limit is raised by more than their rounding errors.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+from msgspec import Struct
+from numpy.typing import NDArray
+
+from microopt.solver.arrays import MAX_SUM, k_smallest
+from microopt.solver.core import Core, Integers
+from microopt.solver.core_stages import BITS, Field, Stages, plan_stages
+from microopt.solver.program import Columns, IntegerProgram
+from microopt.solver.reduced_cost_fixing import PricedProgram
+
+MOST_STATES = 1_000_000  # of one stage
+MOST_IN_ALL = 24_000_000  # states of all stages, which are kept until the plan is traced back
+FIRST_MOVES = 12  # moves that the first limit on the loss admits
+GROWTH = 1.6  # of that limit
+CANDIDATES = 64  # plans of a limit that are checked against the rows that are not tracked
+
+
+class CoreSolution(Struct, frozen=True, kw_only=True, eq=False):
+    """The best plan that was found over a core.
+
+    Attributes
+    ----------
+    columns
+        Its columns in the whole program, or None.
+    proven
+        Whether no plan of the program is better.
+    is_cheapest
+        Whether no cheaper plan is as good.
+    """
+
+    columns: Columns | None = None
+    proven: bool = False
+    is_cheapest: bool = False
+
+
+def solve_core(
+    program: IntegerProgram,
+    priced: PricedProgram,
+    incumbent: Columns | None,
+    must_stop: Callable[[], bool],
+    *,
+    most_states: int = MOST_STATES,
+) -> CoreSolution:
+    """Return the best plan, proven if few enough states suffice, or else the best plan known in the end.
+
+    Parameters
+    ----------
+    incumbent
+        The best plan known; only better ones, and cheaper ones that are as good, are looked for.
+    must_stop
+        Returns whether time is over.
+    most_states
+        States of one stage at which to give up.
+    """
+    if program.pools or program.integer is not None or program.has_soft_rows or not len(program):
+        return CoreSolution(columns=incumbent)
+    search = _Search(core=Core.of(program, priced), best=incumbent, must_stop=must_stop, most_states=most_states)
+    return search.run()
+
+
+class _States(Struct, kw_only=True, eq=False):
+    """The states after some stages, none dominated, in the order of their codes.
+
+    Attributes
+    ----------
+    code, figure, loss
+        (states,) the sums of the moves made.
+    history
+        For each stage, the state of the stage before from which each state comes, and the position of the move that was
+        made then, -1 for none.
+    total
+        Number of states of all stages.
+    """
+
+    code: Integers
+    figure: Integers
+    loss: NDArray[np.float64]
+    history: list[tuple[NDArray[np.int32], NDArray[np.int32]]] = []
+    total: int = 0
+
+    @classmethod
+    def initial(cls, stages: Stages) -> _States:
+        """Return the one state of the selection itself."""
+        zero = np.zeros(1, dtype=np.int64)
+        return cls(code=zero + (stages.fields[0].span if stages.has_dominance else 0), figure=zero, loss=np.zeros(1))
+
+    def advance(self, stages: Stages, number: int) -> None:
+        """Make at most one move of a stage in each state."""
+        lasting = stages.fields[0] if stages.has_dominance else None
+        opening = (field for field in stages.touched[number] if field.opens == number and field is not lasting)
+        self.code += sum(field.span << field.shift for field in opening)
+        new = _Successors(self, stages, range(*stages.stages[number]))
+        for field in stages.touched[number]:
+            sums, least, most = field.sums(new.code), *(each[number] for each in stages.remaining[field.row])
+            new.keep((sums + most >= field.lower) & (sums + least <= field.upper))
+            if field.closes == number and field is not lasting:
+                new.close(field, stages.limit)
+        order = np.argsort(new.code, kind="stable")  # mostly a few runs in order, which this sort only merges
+        new.keep(order)
+        new.keep(_undominated(new.code, new.figure, stages.low_bits))
+        self.code, self.figure, self.loss = new.code, new.figure, new.loss
+        self.history.append((new.parent.astype(np.int32), new.move.astype(np.int32)))
+        self.total += len(new.code)
+
+    def moves_of(self, state: int) -> list[int]:
+        """Return the positions of the moves that lead to a state."""
+        moves = []
+        for parents, made in reversed(self.history):
+            if made[state] >= 0:
+                moves.append(int(made[state]))
+            state = int(parents[state])
+        return moves
+
+
+class _Successors:
+    """The states after a stage, before the dominated ones are left out."""
+
+    def __init__(self, states: _States, stages: Stages, moves: range) -> None:
+        admitted = [np.flatnonzero(states.loss <= stages.limit - stages.loss[move]) for move in moves]
+        parents = [np.arange(len(states.code)), *admitted]
+        counts = [len(each) for each in parents]
+        self.parent = np.concatenate(parents)
+        self.move = np.repeat(np.asarray([-1, *moves], dtype=np.int32), counts)
+        made = np.repeat(np.asarray([len(stages.moves), *moves]), counts)
+        self.code = states.code[self.parent] + np.append(stages.code, 0)[made]
+        self.figure = states.figure[self.parent] + np.append(stages.figure, 0)[made]
+        self.loss = states.loss[self.parent] + np.append(stages.loss, 0.0)[made]
+
+    def keep(self, which: NDArray[Any]) -> None:
+        """Keep the states of a mask, or at these positions in this order."""
+        self.parent, self.move, self.code = self.parent[which], self.move[which], self.code[which]
+        self.figure, self.loss = self.figure[which], self.loss[which]
+
+    def close(self, field: Field, limit: float) -> None:
+        """Charge the slack of a row that no later stage changes, and free its bits."""
+        sums = field.sums(self.code)
+        self.loss = self.loss + field.slack_loss(sums)
+        self.code = self.code - ((sums + field.span) << field.shift)
+        self.keep(self.loss <= limit)
+
+
+def _undominated(code: Integers, figure: Integers, low_bits: int) -> NDArray[np.bool_]:
+    """Return which states have a larger figure than all before them whose codes differ in the low bits alone.
+
+    Of states with the same code one is kept. If the numbers are too large, their lowest bits are ignored, and some
+    dominated states are kept.
+
+    Parameters
+    ----------
+    code
+        (n,) ascending.
+    """
+    if len(code) < 2:
+        return np.ones(len(code), dtype=bool)
+    block = code >> low_bits
+    number = np.concatenate([[0], np.cumsum(block[1:] != block[:-1])])
+    least = int(figure.min())
+    lost_bits = max(0, (int(figure.max()) - least + 1).bit_length() + int(number[-1] + 1).bit_length() - BITS)
+    rank = (figure - least) >> lost_bits
+    rank += number * (int(rank.max()) + 1)
+    best = np.maximum.accumulate(rank)
+    kept = np.ones(len(code), dtype=bool)
+    kept[1:] = rank[1:] >= best[:-1] if lost_bits else rank[1:] > best[:-1]
+    if not lost_bits:  # of kept states with the same code the last is the best
+        kept[:-1] &= ~((code[1:] == code[:-1]) & kept[1:])
+    return kept
+
+
+class _Search(Struct, kw_only=True, eq=False):
+    """The search with growing limits on the loss.
+
+    Attributes
+    ----------
+    best
+        The best plan known.
+    tracked
+        Positions of the rows that are part of a state.
+    """
+
+    core: Core
+    best: Columns | None
+    must_stop: Callable[[], bool]
+    most_states: int
+    tracked: set[int] = set()
+
+    def run(self) -> CoreSolution:
+        self.tracked = set(np.flatnonzero(self.core.priced.prices).tolist())
+        losses = self.core.moves.loss
+        limit = max(1.0, float(np.partition(losses, FIRST_MOVES)[FIRST_MOVES])) if len(losses) > FIRST_MOVES else np.inf
+        while True:
+            limit = min(limit, self._gap())
+            has_all_moves = limit < self.core.reach or self.core.reach == np.inf
+            stages = plan_stages(self.core, self.tracked, limit) if has_all_moves else None
+            states = None if stages is None else self._explore(stages)
+            if stages is None or states is None:
+                return CoreSolution(columns=self.best)
+            violated = self._take_best(stages, states)
+            if violated & self.tracked:
+                return CoreSolution(columns=self.best)  # a dominated state may be a plan where this one is none
+            self.tracked |= violated
+            if violated:
+                continue
+            if self._gap() <= limit:
+                return CoreSolution(columns=self.best, proven=self.best is not None, is_cheapest=stages.scale > 1)
+            limit *= GROWTH
+
+    def _gap(self) -> float:
+        """Return what the best plan known loses against the bound."""
+        if self.best is None:
+            return np.inf
+        return max(0.0, float(self.core.priced.exact_bound - self.core.whole.linear_objective(self.best)))
+
+    def _explore(self, stages: Stages) -> _States | None:
+        """Return the states after all stages, or None if there are too many, or time is over."""
+        states = _States.initial(stages)
+        for number in range(len(stages.stages)):
+            states.advance(stages, number)
+            if len(states.code) > self.most_states or states.total > MOST_IN_ALL or self.must_stop():
+                return None
+        return states
+
+    def _take_best(self, stages: Stages, states: _States) -> set[int]:
+        """Take over the best plan, and return the rows that a better state violates."""
+        better = np.flatnonzero(states.figure > self._figure(stages))
+        first = better[k_smallest(-states.figure[better].astype(float), CANDIDATES)]
+        violated: set[int] = set()
+        for state in sorted(first.tolist(), key=lambda each: -int(states.figure[each])):
+            plan = self.core.whole_plan(stages.moves[states.moves_of(state)])
+            broken = {i for i, row in enumerate(self.core.whole.rows) if not row.holds(row.activity(plan))}
+            if not broken:
+                self.best = plan
+                break
+            violated = violated or broken
+        return violated
+
+    def _figure(self, stages: Stages) -> int:
+        """Return the figure that a state with the best plan known would have."""
+        if self.best is None:
+            return -MAX_SUM
+        whole, selection = self.core.whole, self.core.whole_plan(np.zeros(0, dtype=np.intp))
+        value = whole.linear_objective(self.best) - whole.linear_objective(selection)
+        if stages.scale == 1:
+            return value
+        return value * stages.scale - (whole.total_cost(self.best) - whole.total_cost(selection))

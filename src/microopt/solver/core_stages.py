@@ -1,0 +1,261 @@
+"""The stages in which the moves of a core are made, and how the sums of the tracked rows are held in one integer.
+
+A row is open from the first stage whose moves change it to the last. Then its slack is known, states that violate it
+are gone, and its bits are free for a row that opens later. So the moves of one row are made together, those of the row
+with the fewest moves first: then few rows are open at a time, and states differ in few sums.
+"""
+
+from __future__ import annotations
+
+from itertools import pairwise
+
+import numpy as np
+from msgspec import Struct
+from msgspec.structs import replace
+from numpy.typing import NDArray
+
+from microopt.solver.arrays import MAX_SUM
+from microopt.solver.core import Core, Integers, Moves, largest_of_groups
+from microopt.solver.program import Constraint
+
+BITS = 62  # of the integer that holds the sums of all open rows
+TOLERANCE = 1e-6  # relative, of a limit on the loss
+
+
+class Field(Struct, frozen=True, kw_only=True, eq=False):
+    """The activity of a tracked row within a code, as its change since the selection of the prices.
+
+    Attributes
+    ----------
+    row
+        Its position.
+    change
+        (moves,) what each move adds.
+    span
+        How far the sum of the changes can be from 0; a code holds the sum plus this.
+    lower, upper
+        What the sum may be in the end: within the bounds of the row, and so near to the priced one that the slack costs
+        no more than the limit.
+    price, priced_bound
+        Loss for each unit between the sum and this bound: > 0 below it, < 0 above it.
+    is_open_below
+        Whether a smaller sum never violates a bound.
+    opens, closes
+        First and last stage that changes it.
+    shift
+        Position of its lowest bit.
+    """
+
+    row: int
+    change: Integers
+    span: int
+    lower: int
+    upper: int
+    price: float
+    priced_bound: int
+    is_open_below: bool
+    opens: int = 0
+    closes: int = 0
+    shift: int = 0
+
+    @property
+    def bits(self) -> int:
+        """How many bits it takes."""
+        return (2 * self.span).bit_length()
+
+    def sums(self, codes: Integers) -> Integers:
+        """Return the sum of the changes in each state."""
+        return ((codes >> self.shift) & ((1 << self.bits) - 1)) - self.span
+
+    def slack_loss(self, sums: Integers) -> NDArray[np.float64]:
+        """Return what the slack of the row loses."""
+        return self.price * (self.priced_bound - sums).astype(float)
+
+
+class Stages(Struct, frozen=True, kw_only=True, eq=False):
+    """The moves that lose no more than a limit, stage by stage.
+
+    Attributes
+    ----------
+    limit
+        What the moves of a plan, and the slack of its rows, may lose together.
+    moves
+        (k,) positions among the moves of the core, those of one stage in a row.
+    stages
+        First and last position of each stage in `moves`.
+    fields
+        The tracked rows; if `has_dominance`, less of the first is better, and it is open all the time.
+    touched
+        For each stage, the fields that its moves change.
+    remaining
+        For each tracked row, the least and the most that the stages after each stage can add to it.
+    code, figure
+        (k,) what each move adds to the code of a state, and to its figure: objective times `scale`, less cost.
+    loss
+        (k,) what each move loses.
+    scale
+        More than two plans can differ in cost, or 1 if that does not fit: then a figure is an objective.
+    """
+
+    limit: float
+    moves: NDArray[np.intp]
+    stages: tuple[tuple[int, int], ...]
+    fields: tuple[Field, ...]
+    has_dominance: bool
+    touched: tuple[tuple[Field, ...], ...]
+    remaining: dict[int, tuple[list[int], list[int]]]
+    code: Integers
+    figure: Integers
+    loss: NDArray[np.float64]
+    scale: int
+
+    @property
+    def low_bits(self) -> int:
+        """How many bits the field takes of which less is better."""
+        return self.fields[0].bits if self.has_dominance else 0
+
+
+def plan_stages(core: Core, tracked: set[int], limit: float) -> Stages | None:
+    """Return the stages, or None if the open rows do not fit into one integer.
+
+    Parameters
+    ----------
+    tracked
+        Positions of the rows that are part of a state.
+    limit
+        On the loss.
+    """
+    limit += core.rounding + TOLERANCE * max(1.0, limit)
+    moves = np.flatnonzero(core.moves.loss <= limit)
+    fields = _fields(core, core.moves.take(moves), tracked, limit)
+    has_dominance = bool(fields) and fields[0].is_open_below
+    order = _order(core.moves.take(moves), fields[has_dominance:])
+    moves = moves[order]
+    admitted = core.moves.take(moves)
+    starts = np.flatnonzero(np.diff(admitted.group, prepend=-1)).tolist()
+    stages = tuple(pairwise([*starts, len(moves)]))
+    fields = [replace(field, change=field.change[order]) for field in fields]
+    placed = _place([_with_stages(field, starts) for field in fields], has_dominance)
+    if placed is None:
+        return None
+    value, cost = (admitted.change(numbers) for numbers in (core.program.objective, core.program.cost))
+    scale = 2 * admitted.span(cost) + 1
+    if (admitted.span(value) + 1) * scale > MAX_SUM:
+        scale = 1
+    return Stages(
+        limit=limit,
+        moves=moves,
+        stages=stages,
+        fields=placed,
+        has_dominance=has_dominance,
+        touched=_touched(placed, starts),
+        remaining={field.row: _remaining(field.change, starts) for field in placed},
+        code=sum((field.change << field.shift for field in placed), start=np.zeros(len(moves), dtype=np.int64)),
+        figure=value if scale == 1 else value * scale - cost,
+        loss=admitted.loss,
+        scale=scale,
+    )
+
+
+def _fields(core: Core, moves: Moves, tracked: set[int], limit: float) -> list[Field]:
+    """Return a field for each tracked row that these moves change, first one of which less is better."""
+    fields = []
+    for number in sorted(tracked):
+        row = core.program.rows[number]
+        change = moves.change(row.coefficients_at(np.arange(len(core.program))))
+        span = moves.span(change)
+        if span:
+            rest = row.with_offset(row.activity(core.selected))
+            fields.append(_field(number, change, span, rest, float(core.priced.prices[number]), limit))
+    fields.sort(key=lambda field: (field.is_open_below, field.span), reverse=True)
+    return fields
+
+
+def _field(number: int, change: Integers, span: int, rest: Constraint, price: float, limit: float) -> Field:
+    """Return the field of a row, negated if it is tight below.
+
+    Parameters
+    ----------
+    rest
+        The row less the activity of the selection.
+    """
+    lower, upper = rest.lower, rest.upper
+    if price < 0 or upper is None:
+        change, price = -change, -price
+        lower, upper = (None if bound is None else -bound for bound in (upper, lower))
+    assert upper is not None
+    far = 4.0 * (span + abs(upper)) + 1
+    near = int(min(far, limit / price + 1) if price else far)
+    least = max(-span, upper - near)
+    return Field(
+        row=number,
+        change=change,
+        span=span,
+        lower=least if lower is None else max(least, lower),
+        upper=min(span, upper),
+        price=price,
+        priced_bound=upper,
+        is_open_below=lower is None or lower <= least,
+    )
+
+
+def _order(moves: Moves, fields: list[Field]) -> NDArray[np.intp]:
+    """Return the moves group by group: those of the row with the fewest groups first, then by falling loss."""
+    count = int(moves.group.max(initial=-1)) + 1
+    supports = []
+    for field in fields:
+        support = np.zeros(count, dtype=bool)
+        support[moves.group[field.change != 0]] = True
+        supports.append(support)
+    cluster = np.full(count, len(supports))
+    for rank, support in enumerate(sorted(supports, key=np.count_nonzero)):
+        cluster[support & (cluster == len(supports))] = rank
+    loss = largest_of_groups(moves.group, moves.loss)
+    return np.lexsort((moves.group, -loss[moves.group], cluster[moves.group]))
+
+
+def _with_stages(field: Field, starts: list[int]) -> Field:
+    """Return the field with the stages that change it first and last."""
+    changing = np.flatnonzero(np.add.reduceat(field.change != 0, starts))
+    return replace(field, opens=int(changing[0]), closes=int(changing[-1]))
+
+
+def _place(fields: list[Field], has_dominance: bool) -> tuple[Field, ...] | None:
+    """Return the fields with their bits, which a field takes over from one that is closed; None if they do not fit.
+
+    Parameters
+    ----------
+    has_dominance
+        Whether the first field keeps its bits, the lowest ones, to the end.
+    """
+    placed = fields[:has_dominance]
+    end = sum(field.bits for field in placed)
+    used: list[Field] = []
+    for field in sorted(fields[has_dominance:], key=lambda each: each.opens):
+        closed = [each for each in used if each.closes < field.opens and each.bits >= field.bits]
+        if closed:
+            previous = min(closed, key=lambda each: each.bits)
+            used.remove(previous)
+            placed_at = previous.shift
+        else:
+            placed_at, end = end, end + field.bits
+        used.append(replace(field, shift=placed_at))
+        placed.append(used[-1])
+    return tuple(placed) if end <= BITS else None
+
+
+def _touched(fields: tuple[Field, ...], starts: list[int]) -> tuple[tuple[Field, ...], ...]:
+    """Return for each stage the fields that its moves change."""
+    touched: list[list[Field]] = [[] for _ in starts]
+    for field in fields:
+        for stage in np.flatnonzero(np.add.reduceat(field.change != 0, starts)).tolist():
+            touched[stage].append(field)
+    return tuple(tuple(each) for each in touched)
+
+
+def _remaining(change: Integers, starts: list[int]) -> tuple[list[int], list[int]]:
+    """Return the least and the most that the stages after each stage can add to a sum."""
+    least = np.minimum(np.minimum.reduceat(change, starts), 0)
+    most = np.maximum(np.maximum.reduceat(change, starts), 0)
+    after = (np.cumsum(each[::-1])[::-1] - each for each in (least, most))
+    return tuple(each.tolist() for each in after)

@@ -1,0 +1,158 @@
+"""Dynamic programming over the core finds what brute force finds, and says proven only of that."""
+
+import numpy as np
+import pytest
+from hypothesis import event, given, settings
+from hypothesis import strategies as st
+
+from microopt.solver import core_dynamic_programming
+from microopt.solver.core_dynamic_programming import solve_core
+from microopt.solver.program import IntegerProgram, constraint
+from microopt.solver.reduced_cost_fixing import price_program
+from microopt.solver.result import DYNAMIC_PROGRAMMING, Termination
+from microopt.solver.search import solve
+from microopt.solver.sifting import sift_relaxation
+from tests.scale import examples
+from tests.solver.builders import CALM, FREE, best, hard, line, net_programs, program, programs, solver, worth
+from tests.support.scripted_backend import ScriptedBackend
+
+
+def at_relaxation(instance):
+    """Return the program at the prices of its relaxation, or None if there are none."""
+    return sift_relaxation(instance, solver("cbc"), lambda: FREE).priced
+
+
+def check(instance, solution):
+    """Check that a plan is one, and that what is proven is true."""
+    if solution.columns is None:
+        assert not solution.proven
+        return
+    assert not instance.violated_constraints(solution.columns)
+    value, cost = instance.objective_value(solution.columns), instance.total_cost(solution.columns)
+    if solution.proven:
+        assert value == best(instance)[0]
+    if solution.proven and solution.is_cheapest:
+        assert (value, -cost) == (best(instance)[0], -best(instance)[1])
+
+
+@st.composite
+def campaigns(draw):
+    """Return programs with a budget, floors, caps, ranges and equations, some with values near 10^15."""
+    rng = np.random.default_rng(draw(st.integers(0, 2**32 - 1)))
+    count = int(rng.integers(3, 11))
+    cost = rng.integers(1, rng.choice([5, 100, 10**6]), count)
+    value = rng.integers(0, rng.choice([6, 1_000, 10**15]), count)
+    rows = [constraint("budget", cost, upper=int(cost.sum() * rng.uniform(0.1, 0.8)))]
+    for number in range(int(rng.integers(0, 5))):
+        weights = rng.integers(rng.choice([0, -2]), rng.choice([2, 50]), count)
+        total = int(weights.sum())
+        bounds = [
+            (total // 4, None),
+            (None, total // 2),
+            (total // 3, total // 3),
+            (total // 4, max(total // 4, total)),
+        ]
+        lower, upper = bounds[rng.integers(0, 4)]
+        rows.append(constraint(f"row {number}", weights, lower=lower, upper=upper))
+    group = np.unique(np.sort(rng.integers(0, count, count)), return_inverse=True)[1]
+    group = np.arange(count) if rng.random() < 0.5 else group
+    return IntegerProgram(objective=value, cost=cost, group=group.astype(np.int32), rows=tuple(rows))
+
+
+@settings(CALM, max_examples=examples(300))
+@given(instance=campaigns())
+def test_the_cheapest_of_the_best_plans_is_found_and_proven(instance):
+    priced = at_relaxation(instance)
+    if priced is None:
+        assert best(instance) is None
+        return
+    solution = solve_core(instance, priced, None, lambda: False)
+    check(instance, solution)
+    event(f"proven: {solution.proven}")
+    assert solution.proven or best(instance) is None or len(instance.rows) > 1
+
+
+@settings(CALM, max_examples=examples(200))
+@given(instance=campaigns(), data=st.data())
+def test_poor_prices_make_no_false_claim(instance, data):
+    numbers = st.floats(-1e6, 1e6)
+    prices = np.asarray([data.draw(numbers) for _ in instance.rows])
+    check(instance, solve_core(instance, price_program(instance, prices), None, lambda: False))
+
+
+@settings(CALM, max_examples=examples(100))
+@given(instance=programs(columns=9, maximum=4))
+def test_a_plan_in_hand_is_only_replaced_by_a_better_or_cheaper_one(instance):
+    priced, optimum = at_relaxation(instance), best(instance)
+    if priced is None or optimum is None:
+        return
+    empty = np.zeros(0, dtype=np.intp)
+    incumbent = None if instance.violated_constraints(empty) else empty
+    solution = solve_core(instance, priced, incumbent, lambda: False)
+    if incumbent is not None:
+        assert instance.objective_value(solution.columns) >= instance.objective_value(empty)
+    if not instance.has_soft_rows:
+        check(instance, solution)
+
+
+@settings(CALM, max_examples=examples(60))
+@given(instance=campaigns())
+def test_the_search_proves_by_it_without_a_backend(instance):
+    backend = solver("cbc")
+    answer, optimum = solve(instance, backend, FREE), best(instance)
+    if optimum is None:
+        assert answer.termination is Termination.INFEASIBLE
+        return
+    assert answer.termination is Termination.OPTIMAL
+    assert worth(answer, instance) == optimum
+
+
+def test_what_the_proof_rests_on_is_told():
+    instance = program([9, 8, 7, 6], line([5, 4, 3, 2], upper=8))
+    backend = ScriptedBackend(relax=[solver("cbc").relax(instance, FREE)], solve=[])
+    answer = solve(instance, backend, FREE)
+    assert (answer.termination, answer.objective, answer.is_cheapest) == (Termination.OPTIMAL, best(instance)[0], True)
+    assert answer.proven_by in (DYNAMIC_PROGRAMMING, "prices alone")
+
+
+def test_rows_without_a_price_are_tracked_once_a_plan_violates_them():
+    cost, value = np.asarray([3, 3, 4, 5]), np.asarray([30, 30, 39, 41])
+    instance = program(value, line(cost, upper=7), line([1, 1, 1, 1], upper=1))
+    priced = price_program(instance, np.asarray([10.0, 0.0]))
+    solution = solve_core(instance, priced, None, lambda: False)
+    assert solution.proven
+    assert solution.columns.tolist() == [3]
+
+
+@pytest.mark.parametrize("most", [1, 10, 100])
+def test_too_many_states_are_given_up_with_the_best_plan_met(most):
+    instance = hard(60, rows=3)
+    solution = solve_core(instance, at_relaxation(instance), None, lambda: False, most_states=most)
+    assert not solution.proven
+    if solution.columns is not None:
+        assert not instance.violated_constraints(solution.columns)
+
+
+def test_it_stops_when_time_is_over():
+    instance = hard(60, rows=3)
+    assert not solve_core(instance, at_relaxation(instance), None, lambda: True).proven
+
+
+@settings(CALM, max_examples=examples(20))
+@given(instance=net_programs())
+def test_programs_with_pools_are_left_to_others(instance):
+    priced = price_program(instance, np.zeros(len(instance.rows)))
+    incumbent = np.zeros(0, dtype=np.intp)
+    assert solve_core(instance, priced, incumbent, lambda: False).columns is incumbent
+
+
+@settings(CALM, max_examples=examples(60))
+@given(codes=st.lists(st.integers(0, 40), max_size=30), data=st.data(), bits=st.integers(0, 4))
+def test_only_dominated_states_are_left_out(codes, data, bits):
+    code = np.sort(np.asarray(codes, dtype=np.int64))
+    size = data.draw(st.sampled_from([5, 2**61]))
+    figure = np.asarray([data.draw(st.integers(-size, size)) for _ in codes], dtype=np.int64)
+    kept = core_dynamic_programming._undominated(code, figure, bits)
+    for state in np.flatnonzero(~kept).tolist():
+        better = (code >> bits == code[state] >> bits) & (code <= code[state]) & (figure >= figure[state]) & kept
+        assert better.any()
