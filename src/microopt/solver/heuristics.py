@@ -20,7 +20,7 @@ from microopt.solver.reach_pool import EXPOSURE
 
 BLOCK = 256  # columns that are tried together
 CELLS = 20_000_000  # rows times columns beyond which local search leaves a plan as it is
-SLIP = 0.05  # of the best gain for the slack used; columns that come closer to it are added together
+SLIP = 0.02  # of the best gain for the slack used; columns that come closer to it are added together
 
 
 def greedy_fill(program: IntegerProgram, order: NDArray[np.intp], start: Columns | None = None) -> Columns:
