@@ -39,4 +39,4 @@ def test_columns_of_one_rank_are_all_first(monkeypatch):
     monkeypatch.setattr(ranking, "SORTED_FIRST", 2)
     ranked = Ranking.of(np.arange(5), [np.zeros(5), np.asarray([3, 2, 1, 2, 0])])
     assert ranked.first.tolist() == [4, 2, 1, 3, 0]
-    assert not len(ranked.others)
+    assert ranked.is_first.all()

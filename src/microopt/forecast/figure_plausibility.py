@@ -29,7 +29,7 @@ WIDE_COUNTS = ("views", "reach")  # of a post, which others than followers see t
 OF_VIEWS = ("likes", "comments", "shares", "engagements")  # of a post, each by somebody who views it
 FIGURES = ("engagement_rate", "engagement_rate_views", "engagement_rate_reach", *SMALL_COUNTS, *WIDE_COUNTS)
 RATED_BY_VIEWS = (PLATFORMS.index("tiktok"), PLATFORMS.index("youtube"))  # where a stated rate may be one by views
-MAX_HASH_BITS = 22
+MAX_HASH_BITS = 20  # 8 MB of counts; a bucket of a million creators then seldom holds ten by chance
 FEWEST_CLICKS = 20  # behind a conversion rate that is judged
 
 
@@ -307,7 +307,8 @@ def _group_sizes(columns: Sequence[NDFloat], fewest: int) -> NDArray[np.int64]:
         mixed ^= np.where(np.isnan(column), -1.0, column).view(np.uint64)
         mixed *= np.uint64(0x9E3779B97F4A7C15)
     bits = min(MAX_HASH_BITS, len(mixed).bit_length() + 2)
-    buckets = (mixed >> np.uint64(64 - bits)).astype(np.int64)
+    mixed >>= np.uint64(64 - bits)
+    buckets = mixed.view(np.int64)
     rows = np.flatnonzero((np.bincount(buckets, minlength=1 << bits) >= fewest)[buckets])
     sizes = np.zeros(len(mixed), dtype=np.int64)
     if len(rows):

@@ -13,6 +13,7 @@ from microopt.campaign.campaign import Ideal
 from microopt.campaign.metrics import METRICS
 from microopt.forecast.forecast import Origin
 from microopt.forecast.plausibility import find_suspicions_of_plan
+from microopt.memory import release_freed_memory
 from microopt.plan.plan import NetReach, Pick, Plan, Totals
 from microopt.planning.audience_overlap import build_overlap
 from microopt.planning.audit import audit
@@ -28,6 +29,7 @@ from microopt.quantities.parse_and_format import format_money
 from microopt.roster.roster import TextColumn
 
 RANGED_METRICS = ("engagements", "conversions")  # whose likely range each pick has
+MANY_ROWS = 100_000  # from which it is worthwhile to give memory back
 Mask = NDArray[np.bool_]
 T = TypeVar("T")
 
@@ -49,6 +51,8 @@ def build_plan(solved: SolvedProblem, *, warnings: tuple[str, ...] = (), campaig
     """
     problem, program, result = solved.problem, solved.program, solved.result
     assert result.columns is not None and result.objective is not None
+    if len(problem) >= MANY_ROWS:
+        release_freed_memory()  # of the search
     chosen = program.mask(result.columns)
     rules = audit(problem, program, result.columns, result.objective)
     selection = problem.select_rows(chosen)

@@ -7,6 +7,7 @@ from typing import Any
 
 import numpy as np
 from msgspec import Struct
+from msgspec.structs import replace
 from numpy.typing import NDArray
 
 from microopt.solver.program import Columns
@@ -26,14 +27,14 @@ class Ranking(Struct, frozen=True, kw_only=True, eq=False):
         (k,) each: the rank of the columns, the lowest first, then the tie breakers. No NaN.
     first
         The columns of the lowest ranks, in order.
-    others
-        The rest, by ascending position.
+    is_first
+        (k,) which columns these are.
     """
 
     columns: Columns
     ranks: tuple[NDArray[Any], ...]
     first: Columns
-    others: Columns
+    is_first: Mask
 
     @classmethod
     def of(cls, columns: Columns, ranks: Sequence[NDArray[Any]]) -> Ranking:
@@ -41,8 +42,8 @@ class Ranking(Struct, frozen=True, kw_only=True, eq=False):
         is_first = np.ones(len(columns), dtype=bool)
         if len(columns) > SORTED_FIRST:
             is_first = ranks[0] <= np.partition(ranks[0], SORTED_FIRST)[SORTED_FIRST]
-        unsorted = cls(columns=columns, ranks=tuple(ranks), first=columns[:0], others=columns[~is_first])
-        return cls(columns=columns, ranks=tuple(ranks), first=unsorted.sort(columns[is_first]), others=unsorted.others)
+        unsorted = cls(columns=columns, ranks=tuple(ranks), first=columns[:0], is_first=is_first)
+        return replace(unsorted, first=unsorted.sort(columns[is_first]))
 
     def sort(self, few: Columns) -> Columns:
         """Return some of the columns, given by ascending position, in the order of their ranks."""
@@ -63,5 +64,5 @@ class Ranking(Struct, frozen=True, kw_only=True, eq=False):
             found = np.concatenate([found, block[fitting(block)]])
             if len(found) >= most:
                 return found[:most]
-        more = self.others[fitting(self.others)]
-        return np.concatenate([found, self.sort(more)])[:most]
+        others = self.columns[~self.is_first]
+        return np.concatenate([found, self.sort(others[fitting(others)])])[:most]
