@@ -105,27 +105,26 @@ def test_without_quotas_and_shares_it_is_a_plain_greedy_fill(instance, data):
     assert result.tolist() == greedy_fill(only, np.lexsort((ranks[1], ranks[0])), start=start).tolist()
 
 
-@settings(CALM, max_examples=examples(200))
-@given(programs(columns=30, soft=False), st.integers(0, 300), st.sampled_from([2, 1_024]), st.data())
-def test_columns_that_fit_together_are_those_that_fit_one_after_the_other(instance, budget, at_once, data):
-    """A row of mixed signs that holds whatever is bought makes each column wait for its turn."""
-    rows = [row for row in instance.rows if not row.coefficients.min(initial=0) < 0 < row.coefficients.max(initial=0)]
-    idle = line([1, -1] * (len(instance) // 2) + [1] * (len(instance) % 2), lower=-100, upper=100)
+@settings(CALM, max_examples=examples(400))
+@given(
+    programs(columns=30, soft=False),
+    st.integers(0, 300),
+    st.sampled_from([2, 5, 1_024]),
+    st.sampled_from([1, 3, 16]),
+    st.data(),
+)
+def test_columns_that_are_added_in_runs_are_those_that_are_added_one_by_one(instance, budget, at_once, run, data):
     several = st.lists(st.integers(0, 4), min_size=len(instance), max_size=len(instance))
     ranks = [np.asarray(data.draw(several))]
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(ranked_fill, "AT_ONCE", at_once)
-        together, apart = (
-            fill_by_rank(
-                program(instance.objective.tolist(), *each, group=instance.group.tolist(), cost=instance.cost.tolist()),
-                np.arange(len(instance)),
-                ranks,
-                picks(),
-                budget,
-            )
-            for each in (rows, [*rows, idle])
-        )
-    assert together.tolist() == apart.tolist()
+    plans = []
+    for longest in (None, 1):
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setattr(ranked_fill, "AT_ONCE", at_once)
+            patch.setattr(ranked_fill, "FIRST_RUN", run)
+            if longest:
+                patch.setattr(ranked_fill._Fill, "_longest_run", lambda *_: 1)
+            plans.append(fill_by_rank(instance, np.arange(len(instance)), ranks, picks(), budget).tolist())
+    assert plans[0] == plans[1]
 
 
 @settings(CALM, max_examples=examples(200))

@@ -17,11 +17,13 @@ import numpy as np
 from msgspec import Struct
 from numpy.typing import NDArray
 
-from microopt.solver.arrays import MAX_SUM, clip_bound, k_smallest, prefix_within_capacity
+from microopt.solver.arrays import MAX_SUM, clip_bound
 from microopt.solver.program import Columns, Constraint, IntegerProgram
 from microopt.solver.ranking import Ranking
+from microopt.solver.repair_cost import RepairCost
 
 AT_ONCE = 1_024  # columns that are looked at together
+FIRST_RUN = 16  # columns that are tried together at first; where all of them fit, twice as many are next
 MOST_ROUNDS = 64  # of dropping columns and adding others
 DROPPED_AT_ONCE = 16  # one of so many columns that break a row is dropped in a round
 HALF = 0.5  # of the smallest amount of money: what rounding may add to a least cost
@@ -60,66 +62,36 @@ def fill_by_rank(
     return np.flatnonzero(min(fills, key=lambda fill: (fill.broken_count, fill.money)).selected)
 
 
-class _RepairCost(Struct, frozen=True, eq=False):
-    """How much money, and how many columns, it takes at least to bring a row back within its bounds.
+class _State(Struct, frozen=True, kw_only=True, eq=False):
+    """What is left at one moment, or at each of several.
 
     Attributes
     ----------
-    places
-        (k - 1,) the columns that bring the row back, by their positions among those of the row, the cheapest for what
-        they bring first.
-    gains, costs
-        (k,) ascending sums over these columns, from 0.
-    most
-        What so many columns bring at most; the last is for any further number.
+    activity
+        (rows, moments).
+    money, slots
+        (moments,) as in `_Fill`.
     """
 
-    places: NDArray[np.intp]
-    gains: NDArray[np.float64]
-    costs: NDArray[np.float64]
-    most: NDArray[np.float64]
+    activity: Integers
+    money: Integers
+    slots: Integers
 
-    @classmethod
-    def of(cls, coefficients: Integers, cost: Integers, money: int, slots: int) -> _RepairCost:
-        """Return it for a row with these coefficients, positive where a column brings it back, up to these limits."""
-        helping = np.flatnonzero(coefficients > 0)
-        gains, costs = coefficients[helping].astype(float), cost[helping].astype(float)
-        order = prefix_within_capacity(costs / gains, costs, float(money)) if len(helping) else helping
-        if slots <= 0:
-            most = gains[:0]
-        elif slots < len(gains):
-            most = np.cumsum(np.sort(gains[k_smallest(-gains, slots)])[::-1])
-        else:
-            most = gains.sum(keepdims=True) if len(gains) else gains
-        sums = (np.cumsum(gains[order]), np.cumsum(costs[order]), most)
-        return cls(helping[order], *(np.concatenate([[0.0], each]) for each in sums))
+    def for_each(self) -> _State:
+        """Return the moments for each of several columns, (rows, 1, moments)."""
+        return _State(activity=self.activity[:, None], money=self.money, slots=self.slots)
 
-    def without(self, place: int) -> _RepairCost:
-        """Return it once a column of the row is selected, which cannot bring the row back again."""
-        found = np.flatnonzero(self.places == place)
-        if not len(found):
-            return self
-        first = int(found[0])
 
-        def left(sums: NDArray[np.float64]) -> NDArray[np.float64]:
-            own = sums[first + 1] - sums[first]
-            return np.concatenate([sums[: first + 1], sums[first + 2 :] - own])
+class _Offered(Struct, frozen=True, kw_only=True, eq=False):
+    """Columns in the order of their ranks: their coefficients, (rows, columns), and costs."""
 
-        return _RepairCost(np.delete(self.places, first), left(self.gains), left(self.costs), self.most)
+    coefficients: Integers
+    cost: Integers
 
-    def least_cost(self, missing: Integers, slots: int) -> NDArray[np.float64]:
-        """Return the least money; infinite where all the money, or so many columns, do not suffice.
-
-        Parameters
-        ----------
-        missing
-            (n,) what the row lacks; nothing if it is negative.
-        slots
-            How many columns may be added.
-        """
-        amounts = np.maximum(missing, 0).astype(float)
-        enough = amounts <= self.most[max(0, min(slots, len(self.most) - 1))]
-        return np.where(enough, np.interp(amounts, self.gains, self.costs, right=np.inf), np.inf)
+    def take(self, places: Any) -> _Offered:
+        """Return some of the columns; with another axis, each of them for every moment of a state."""
+        more = places if isinstance(places, tuple) else (places,)
+        return _Offered(coefficients=self.coefficients[(slice(None), *more)], cost=self.cost[places])
 
 
 class _Fill(Struct, kw_only=True, eq=False):
@@ -147,7 +119,7 @@ class _Fill(Struct, kw_only=True, eq=False):
     counts: Mask
     least: Integers
     most: Integers
-    repair_costs: dict[int, tuple[_RepairCost, _RepairCost]] = {}
+    repair_costs: dict[int, tuple[RepairCost, RepairCost]] = {}
     activity: Integers
     lower: Integers
     upper: Integers
@@ -181,12 +153,12 @@ class _Fill(Struct, kw_only=True, eq=False):
         fill.repair_costs = {number: fill._costs_of_row(number) for number in np.flatnonzero(fill.mixed).tolist()}
         return fill
 
-    def _costs_of_row(self, number: int) -> tuple[_RepairCost, _RepairCost]:
+    def _costs_of_row(self, number: int) -> tuple[RepairCost, RepairCost]:
         row = self.rows[number]
         cost = self.program.cost
         cost = cost if len(row.columns) == len(cost) else cost[row.columns]
         limits = (cost, self.money, self.slots)
-        return _RepairCost.of(row.coefficients, *limits), _RepairCost.of(-row.coefficients, *limits)
+        return RepairCost.of(row.coefficients, *limits), RepairCost.of(-row.coefficients, *limits)
 
     @property
     def broken_count(self) -> int:
@@ -255,54 +227,79 @@ class _Fill(Struct, kw_only=True, eq=False):
 
     def add_in_order(self, few: Columns, row: int | None = None) -> bool:
         """Add the first of these columns that fits, again and again, until none is left; return whether one was."""
-        if not self.mixed.any() and not self.repair_costs:
-            return self._add_runs(few, row)
-        coefficients, cost, added = self._coefficients(few), self.program.cost[few], False
-        single, strict = np.flatnonzero(~self.mixed), self._strict_rows()
-        fits = self._within(single, coefficients[single])
-        while len(few) and not self._reached(row):
-            now = fits & ~self.used[self.program.group[few]] & self._within(strict, coefficients[strict])
-            now &= self._affordable(cost, {number: coefficients[number] for number in self.repair_costs})
-            if not now.any():
-                break
-            first, added = int(now.argmax()), True
-            self._toggle(int(few[first]), coefficients[:, first], 1)
-            self._use_up(int(few[first]))
-            # A row of one sign leaves less and less room: only those that the column enters are looked at again.
-            entered = single[coefficients[single, first] != 0]
-            fits &= self._within(entered, coefficients[entered])
-        return added
-
-    def _add_runs(self, few: Columns, row: int | None) -> bool:
-        """Add these columns in order where all rows are of one sign: what does not fit in them will not fit later.
-
-        So all that fit one after the other are added together.
-        """
-        coefficients, cost, added = self._coefficients(few), self.program.cost[few], False
-        left, every = np.arange(len(few)), np.arange(len(self.rows))
+        offered = _Offered(coefficients=self._coefficients(few), cost=self.program.cost[few])
+        group, single = self.program.group[few], np.flatnonzero(~self.mixed)
+        left, length, added = np.arange(len(few)), FIRST_RUN, False
         while not self._reached(row):
-            free = ~self.used[self.program.group[few[left]]] & (cost[left] <= self.money)
-            left = left[free & self._within(every, coefficients[:, left])]
-            if not len(left):
+            # Within money and rows of one sign there is less and less room: what does not fit now never will.
+            open_now = ~self.used[group[left]] & (offered.cost[left] <= self.money)
+            left = left[open_now & self._within(single, offered.coefficients[np.ix_(single, left)])]
+            first = self._first_fitting(offered.take(left))
+            if first is None:
                 break
-            run, added = left[: self._run_length(few[left], coefficients[:, left], row)], True
-            self.selected[few[run]] = self.used[self.program.group[few[run]]] = True
-            self.activity = self.activity + coefficients[:, run].sum(axis=1)
-            self.money -= int(cost[run].sum())
-            left = left[len(run) :]
+            waiting, run = left[:first], left[first : first + self._longest_run(length, first)]
+            run = run[: self._run_length(offered.take(run), group[run], offered.take(waiting), row)]
+            self._select(few[run], offered.coefficients[:, run])
+            length, added, left = 2 * len(run), True, np.concatenate([waiting, left[first + len(run) :]])
         return added
 
-    def _run_length(self, few: Columns, coefficients: Integers, row: int | None) -> int:
-        """Return how many of these columns fit together, from the first on; with a row, until its floor is reached."""
-        sums = np.cumsum(coefficients, axis=1)
-        fits = self._within(np.arange(len(self.rows)), sums)
-        fits &= np.cumsum(self.program.cost[few]) <= self.money
-        repeated = np.ones(len(few), dtype=bool)
-        repeated[np.unique(self.program.group[few], return_index=True)[1]] = False
-        ends = ~fits | repeated
+    def _first_fitting(self, offered: _Offered) -> int | None:
+        """Return the place of the first of some columns that fits, None if none does."""
+        start, size = 0, FIRST_RUN
+        while start < len(offered.cost):
+            fits = self._fits(offered.take(slice(start, start + size)), self._state())
+            if fits.any():
+                return start + int(fits.argmax())
+            start, size = start + size, 4 * size
+        return None
+
+    def _longest_run(self, length: int, waiting: int) -> int:
+        """Return how many columns may be looked at as a run while so many that do not fit wait for their turn."""
+        if any(not self.mixed[number] for number in self.repair_costs):
+            return 1  # what money is kept for changes with each
+        return max(1, min(length, AT_ONCE * FIRST_RUN // max(waiting, 1)))
+
+    def _run_length(self, run: _Offered, group: NDArray[np.int32], waiting: _Offered, row: int | None) -> int:
+        """Return how many of these columns are added one after the other, of which the first fits.
+
+        Parameters
+        ----------
+        waiting
+            Columns before them that do not fit: once one of them does, it is its turn.
+        row
+            A row whose lower bound ends the run.
+        """
+        states = self._state(run)
+        ends = ~self._fits(run, states)
+        ends |= self._fits(waiting.take(np.s_[:, None]), states.for_each()).any(axis=0)
+        repeated = np.ones(len(group), dtype=bool)
+        repeated[np.unique(group, return_index=True)[1]] = False
+        ends |= repeated
         if row is not None:
-            ends[1:] |= (sums[row] + self.activity[row] >= self.lower[row])[:-1]
-        return int(ends.argmax()) if ends.any() else len(few)
+            ends |= states.activity[row] >= self.lower[row]
+        ends[0] = False
+        return int(ends.argmax()) if ends.any() else len(ends)
+
+    def _state(self, run: _Offered | None = None) -> _State:
+        """Return what is left now, or as each column of a run is added."""
+        if run is None:
+            return _State(
+                activity=self.activity[:, None], money=np.asarray([self.money]), slots=np.asarray([self.slots])
+            )
+        activity = self.activity[:, None] + np.cumsum(run.coefficients, axis=1) - run.coefficients
+        room = (self.upper[:, None] - activity)[self.counts]
+        return _State(
+            activity=activity,
+            money=self.money - np.cumsum(run.cost) + run.cost,
+            slots=room.min(axis=0, initial=len(self.program)),
+        )
+
+    def _fits(self, offered: _Offered, state: _State) -> Mask:
+        """Return which columns fit, each in its state."""
+        checked = np.flatnonzero(~self.mixed | self._is_strict())
+        within = self._within(checked, offered.coefficients[checked], state.activity[checked])
+        own = {number: offered.coefficients[number] for number in self.repair_costs}
+        return np.asarray(within & self._affordable(offered.cost, own, state), dtype=bool)
 
     def drop(self, columns: Columns, at_once: int) -> bool:
         """Drop the first of these columns that break a row of mixed signs; return whether one was dropped.
@@ -326,7 +323,7 @@ class _Fill(Struct, kw_only=True, eq=False):
             spare = breaking & (after >= np.minimum(self.lower, self.activity)[floors][:, None]).all(axis=0)
             first = int((spare if spare.any() else breaking).argmax())
             candidates[first] = False
-            self._toggle(int(columns[first]), coefficients[:, first], -1)
+            self._drop(int(columns[first]), coefficients[:, first])
         return not candidates.all()
 
     def _broken_row(self, left: Mapping[int, int]) -> int | None:
@@ -341,48 +338,55 @@ class _Fill(Struct, kw_only=True, eq=False):
             coefficients[number] = row.coefficients_at(few)
         return coefficients
 
-    def _toggle(self, column: int, coefficients: Integers, sign: int) -> None:
-        self.selected[column] = self.used[self.program.group[column]] = sign > 0
-        self.activity = self.activity + sign * coefficients
-        self.money -= sign * int(self.program.cost[column])
+    def _select(self, columns: Columns, coefficients: Integers) -> None:
+        self.selected[columns] = self.used[self.program.group[columns]] = True
+        self.activity = self.activity + coefficients.sum(axis=1)
+        self.money -= int(self.program.cost[columns].sum())
+        self._use_up(columns)
 
-    def _use_up(self, column: int) -> None:
-        """Leave a selected column out of what may still fill the rows of one sign that money is kept for."""
-        for number in self.repair_costs:
-            if not self.mixed[number]:
-                raising, lowering = self.repair_costs[number]
-                place = int(np.searchsorted(self.rows[number].columns, column))
-                if place < len(self.rows[number].columns) and self.rows[number].columns[place] == column:
-                    self.repair_costs[number] = raising.without(place), lowering
+    def _drop(self, column: int, coefficients: Integers) -> None:
+        self.selected[column] = self.used[self.program.group[column]] = False
+        self.activity = self.activity - coefficients
+        self.money += int(self.program.cost[column])
+
+    def _use_up(self, columns: Columns) -> None:
+        """Leave selected columns out of what may still fill the rows of one sign that money is kept for."""
+        for number in [number for number in self.repair_costs if not self.mixed[number]]:
+            raising, lowering = self.repair_costs[number]
+            for place in np.flatnonzero(np.isin(self.rows[number].columns, columns)).tolist():
+                raising = raising.without(place)
+            self.repair_costs[number] = raising, lowering
 
     def _reached(self, row: int | None) -> bool:
         return row is not None and bool(self.activity[row] >= self.lower[row])
 
-    def _strict_rows(self) -> NDArray[np.intp]:
-        """Return the rows of mixed signs that a column must not break, nor break further."""
+    def _is_strict(self) -> Mask:
+        """Return, by row, whether it is of mixed signs and a column must not break it, nor break it further."""
         strict = self.mixed.copy()
         strict[list(self.repair_costs)] = False
-        return np.flatnonzero(strict)
+        return strict
 
-    def _within(self, numbers: NDArray[np.intp], coefficients: Integers) -> Mask:
+    def _within(self, numbers: NDArray[np.intp], coefficients: Integers, activity: Integers | None = None) -> Mask:
         """Return which columns, with these coefficients in these rows, break none of them, nor break one further."""
-        activity = self.activity[numbers]
-        highest, lowest = np.maximum(self.upper[numbers], activity), np.minimum(self.lower[numbers], activity)
-        total = coefficients + activity[:, None]
-        return np.asarray(((total <= highest[:, None]) & (total >= lowest[:, None])).all(axis=0), dtype=bool)
+        activity = self.activity[numbers][:, None] if activity is None else activity
+        total = coefficients + activity
+        upper, lower = (bound[numbers].reshape(-1, *[1] * (activity.ndim - 1)) for bound in (self.upper, self.lower))
+        highest, lowest = np.maximum(upper, activity), np.minimum(lower, activity)
+        return np.asarray(((total <= highest) & (total >= lowest)).all(axis=0), dtype=bool)
 
-    def _affordable(self, cost: Integers, coefficients: Mapping[int, Integers]) -> Mask:
-        """Return which columns leave the money that the rows need which may be broken for now."""
-        shares, floors, slots = np.zeros(len(cost)), np.zeros(len(cost)), self.slots - 1
+    def _affordable(self, cost: Integers, coefficients: Mapping[int, Integers], state: _State) -> Mask:
+        """Return which columns, each in its state, leave the money that the rows need which may be broken for now."""
+        shape = np.broadcast_shapes(cost.shape, state.money.shape)
+        shares, floors, slots = np.zeros(shape), np.zeros(shape), state.slots - 1
         for number, own in coefficients.items():
             raising, lowering = self.repair_costs[number]
-            total = self.activity[number] + own
+            total = state.activity[number] + own
             if self.mixed[number]:  # half of the slots, because the columns that bring most may not all fit
                 shares += raising.least_cost(self.lower[number] - total, slots // 2)
                 shares += lowering.least_cost(total - self.upper[number], slots // 2)
             else:
                 floors = np.maximum(floors, raising.least_cost(self.lower[number] - total, slots))
-        return np.asarray(cost + np.maximum(shares, floors) <= self.money + HALF, dtype=bool)
+        return np.asarray(cost + np.maximum(shares, floors) <= state.money + HALF, dtype=bool)
 
     def _columns_within(self, row: int | None) -> Mask:
         """Return which columns fit but for the money that rows need; with a row, of those that increase its activity.
@@ -394,7 +398,7 @@ class _Fill(Struct, kw_only=True, eq=False):
             increasing = np.zeros(len(self.program), dtype=bool)
             increasing[self.rows[row].columns] = self.rows[row].coefficients > 0
             fits &= increasing
-        for number in np.concatenate([np.flatnonzero(~self.mixed), self._strict_rows()]).tolist():
+        for number in np.concatenate([np.flatnonzero(~self.mixed), np.flatnonzero(self._is_strict())]).tolist():
             each, activity = self.rows[number], int(self.activity[number])
             highest = clip_bound(max(int(self.upper[number]), activity) - activity)
             lowest = clip_bound(min(int(self.lower[number]), activity) - activity)
@@ -407,7 +411,7 @@ class _Fill(Struct, kw_only=True, eq=False):
         fits = within[columns]
         few = columns[fits]
         coefficients = {number: self.rows[number].coefficients_at(few) for number in self.repair_costs}
-        fits[fits] = self._affordable(self.program.cost[few], coefficients)
+        fits[fits] = self._affordable(self.program.cost[few], coefficients, self._state())
         return fits
 
 
