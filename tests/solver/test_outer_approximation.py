@@ -302,6 +302,29 @@ def test_of_picks_that_reach_the_same_people_the_cheaper_is_bought(name):
     assert solve(instance, solver(name), FREE).columns.tolist() == [1, 2]
 
 
+def open_at_the_limit(limit):
+    """Return a result that is off by a unit."""
+    result = SolveResult(termination=Termination.FEASIBLE, limit=limit, columns=picks(0), bound=10**8 + 1)
+    return ScriptedBackend(solve=[result, replace(result, limit=Limit.GAP)])
+
+
+def test_what_takes_many_nodes_is_proven_to_a_negligible_gap():
+    backend = open_at_the_limit(Limit.NODES)
+    answer = solve_to_tolerance(program([10**8, 1], line([1, 1], upper=1)), backend, FREE)
+    assert (answer.limit, answer.objective, answer.bound) == (Limit.GAP, 10**8, 10**8 + 1)
+    (_, _, first), (_, _, second) = backend.asked
+    assert (first.gap, first.nodes is None) == (0.0, False)
+    assert (second.gap, second.nodes) == (FREE.negligible, None)
+
+
+@pytest.mark.parametrize("limits", [replace(FREE, negligible=0.0), replace(FREE, nodes=7), replace(FREE, gap=0.01)])
+def test_a_proof_that_is_asked_for_and_limits_of_effort_are_kept(limits):
+    backend = open_at_the_limit(Limit.TIME)
+    solve_to_tolerance(program([10**8, 1], line([1, 1], upper=1)), backend, limits)
+    ((_, _, handed),) = backend.asked
+    assert (handed.gap, handed.nodes) == (limits.gap, limits.nodes)
+
+
 def test_a_bound_tiny_compared_to_the_people_takes_a_limited_number_of_tangents():
     # An error of 1e-5 of the bound, spread over one long exposure, took 4.1 million tangents and 2 GB.
     shares = [-np.expm1(-2.4), 0.4, 0.3]

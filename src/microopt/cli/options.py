@@ -111,6 +111,10 @@ class SolveOptions(Struct, frozen=True, kw_only=True):
             "--gap", panel=SOLVE, metavar="FRACTION", minimum=0.0, maximum=1.0, help="Proof needed: 0.01 is within 1%."
         ),
     ] = 0.0
+    exact: Annotated[
+        bool,
+        option("--exact", panel=SOLVE, help="Prove the plan to the last unit, even where that takes much longer."),
+    ] = False
     solver: Annotated[str, option("--solver", panel=SOLVE, choices=SOLVERS, help="Which solver proves the plan.")] = (
         "cbc"
     )
@@ -118,9 +122,17 @@ class SolveOptions(Struct, frozen=True, kw_only=True):
     def limits(self, report: Report) -> SolveLimits:
         """Return the limits of the solve, less what reading took; `--time-limit inf` means no limit of time."""
         from microopt.cli.time_limit import seconds_left
-        from microopt.solver.result import SolveLimits
+        from microopt.solver.result import NEGLIGIBLE_GAP, SolveLimits
 
-        return SolveLimits(seconds=seconds_left(self.time_limit), gap=self.gap, report=report)
+        negligible = 0.0 if self.exact else NEGLIGIBLE_GAP
+        return SolveLimits(seconds=seconds_left(self.time_limit), gap=self.gap, negligible=negligible, report=report)
+
+    @property
+    def accepted_gap(self) -> float:
+        """The relative gap of a plan that is proven as far as was asked for."""
+        from microopt.solver.result import NEGLIGIBLE_GAP
+
+        return self.gap if self.exact else max(self.gap, NEGLIGIBLE_GAP)
 
     def backend(self) -> Backend:
         """Return the solver.

@@ -65,7 +65,7 @@ def run_replan(options: ReplanOptions) -> Exit:
             record.finish(exit_code_of_diagnosis(result), status=result.status)
             return report_infeasible(result, output.format)
         failures = unmet_expectations(result.plan, expectations)
-        code = exit_code_for(result.plan, solve.gap, failures)
+        code = exit_code_for(result.plan, solve.accepted_gap, failures)
         record.finish(code, plan=result, unmet=failures, unchanged=existing is not None)
         _show(options, result, existing)  # last: the log tells what was done, also where it cannot be shown
         report_unmet(result.plan, expectations)
@@ -87,7 +87,7 @@ def _make_plan(
         existing = _find_existing(options, inputs)
         result = _replan(options, inputs, progress) if existing is None else existing
         if isinstance(result, SealedPlan) and not options.dry_run:
-            code = exit_code_for(result.plan, options.solve.gap, unmet_expectations(result.plan, expectations))
+            code = exit_code_for(result.plan, options.solve.accepted_gap, unmet_expectations(result.plan, expectations))
             persist_run(options, inputs, result, existing, store, record, exit_code=code)
     return result, existing
 
@@ -103,7 +103,7 @@ def _replan(options: ReplanOptions, inputs: ReplanInputs, progress: Progress) ->
 
 def _find_existing(options: ReplanOptions, inputs: ReplanInputs) -> PlanFile | None:
     """Return the plan that the same inputs gave before: the last one, or a target of this run."""
-    fingerprints, gap = input_fingerprints(inputs.request, inputs.roster), options.solve.gap
+    fingerprints, gap = input_fingerprints(inputs.request, inputs.roster), options.solve.accepted_gap
     if is_up_to_date(inputs.last.plan, fingerprints, gap):
         return inputs.last
     for path in options.targets:

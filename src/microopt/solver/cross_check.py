@@ -89,7 +89,7 @@ def cross_check(
             message = f"{claimant.name} {claim}, but {opponent.name} has one, and it keeps every rule"
             fix = "use neither plan: report this with the roster and the campaign, or drop --cross-check"
             raise AuditError(message, fix=fix, code="cross-check")
-    return _combine(program, first, second, limits.gap)
+    return _combine(program, first, second, limits.accepted_gap)
 
 
 def _second_limits(limits: SolveLimits, first: _Claim) -> SolveLimits:

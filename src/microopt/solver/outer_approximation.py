@@ -31,6 +31,7 @@ CLOSE = 1e-5  # of the bound; total error of the tangents near good plans
 ROUGH = 1e-4  # the same if no proof is wanted
 UNKNOWN = 1e-2  # of the bound; how far below it good plans are expected while none is known
 FALL = 1e-7  # of the bound; if a round lowers it by less, the next round is not worth its time
+EFFORT = 10_000  # nodes, some seconds, after which a negligible gap is left open
 CUTS = 20  # plans that are cut off before the backend is given up
 TANGENTS = 200  # rounds of further tangents, if only tangents make a plan seem to satisfy its rows
 
@@ -153,7 +154,7 @@ def solve_to_tolerance(program: IntegerProgram, backend: Backend, limits: SolveL
         If the backend keeps returning plans that violate their rows.
     """
     if program.has_linear_objective:
-        return solve_verified(program, backend, limits)
+        return _solve_with_effort(program, backend, limits)
     start, model, best = perf_counter(), program, SolveResult(termination=Termination.UNKNOWN)
     tight = replace(limits, gap=max(limits.gap, TOLERANCE / 4))
     while True:
@@ -176,6 +177,19 @@ def solve_to_tolerance(program: IntegerProgram, backend: Backend, limits: SolveL
         if gap <= limits.gap * abs(best.bound) or finer is model:
             return replace(best, limit=Limit.GAP)
         model = finer
+
+
+def _solve_with_effort(program: IntegerProgram, backend: Backend, limits: SolveLimits) -> SolveResult:
+    """Solve to the gap asked for; if that takes many nodes, only to a negligible one."""
+    start = perf_counter()
+    if limits.nodes is not None or limits.gap >= limits.negligible:
+        return solve_verified(program, backend, limits)
+    first = solve_verified(program, backend, replace(limits, nodes=EFFORT))
+    if first.limit is not Limit.NODES:
+        return first
+    second = solve_verified(program, backend, replace(limits.remaining(start), gap=limits.negligible))
+    proven = second.termination in (Termination.OPTIMAL, Termination.INFEASIBLE)
+    return second if proven else merge_results(first, second)
 
 
 def _solve_until_feasible(

@@ -399,11 +399,12 @@ class _Search(Struct, kw_only=True):
     def _must_stop(self, result: SolveResult) -> bool:
         """Record a limit that was hit; return whether the search must stop."""
         seconds = self._remaining().seconds
+        gap = self.limits.accepted_gap if result.limit is Limit.GAP else self.limits.gap
         if result.limit is Limit.INTERRUPT or (seconds is not None and seconds <= 0):
             self.limit = result.limit or Limit.TIME
         elif result.limit in (Limit.TIME, Limit.NODES):
             self.limit = result.limit
-        elif not self.optimal and self.gap() <= (self.limits.accepted_gap if result.limit else self.limits.gap):
+        elif gap and not self.optimal and self.gap() <= gap:
             self.limit = Limit.GAP
         return self.limit is not None
 

@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 from microopt.solver.backends.base import Backend
 from microopt.solver.backends.decode import validate_result
 from microopt.solver.program import IntegerProgram
-from microopt.solver.result import CUT_SHORT, SolveLimits, SolveResult, Termination
+from microopt.solver.result import CUT_SHORT, Limit, SolveLimits, SolveResult, Termination
 
 MAX_TOTAL = 10**12  # of an objective that goes to a solver as it is: both were wrong from 10^13 on
 CUTS = 3  # plans that are cut off before the rest is left open: HiGHS errs where many plans are
@@ -40,6 +40,8 @@ def solve_split(program: IntegerProgram, backend: Backend, limits: SolveLimits) 
         model = model.excluding(last.columns)
         last = leading.solve(model, backend, replace(limits.remaining(start), cutoff=best.objective + 1))
         best = _merge(best, last)
+    if best.termination is Termination.FEASIBLE and best.limit is None:
+        return replace(best, limit=Limit.GAP)
     return best
 
 

@@ -63,5 +63,5 @@ def alternatives(
         analysis=partial(analysis.alternatives, count=count, differ=differ),
         renderer=alternatives_renderer,
         table=alternatives_table,
-        is_proven=lambda result: result.proven(solve.gap),
+        is_proven=lambda result: result.proven(solve.accepted_gap),
     )

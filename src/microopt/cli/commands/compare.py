@@ -69,7 +69,7 @@ def _compare_tiers(roster: str, options: CampaignOptions, solve: SolveOptions, o
         analysis=compare_tiers,
         renderer=tiers_renderer,
         table=tiers_table,
-        is_proven=lambda result: result.proven(solve.gap),
+        is_proven=lambda result: result.proven(solve.accepted_gap),
     )
 
 

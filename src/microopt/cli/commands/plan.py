@@ -92,7 +92,7 @@ def plan(
         show_plan(result, output.format, details=details)
         say_written(output.output)
     _note_repair(result, output)
-    return exit_code_for(result, solve.gap, report_unmet(result, expectations))
+    return exit_code_for(result, solve.accepted_gap, report_unmet(result, expectations))
 
 
 def _run_search(

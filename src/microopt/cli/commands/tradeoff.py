@@ -82,7 +82,7 @@ def tradeoff(
         analysis=partial(analysis.tradeoff, metrics=metrics, steps=count),
         renderer=tradeoff_renderer,
         table=tradeoff_table,
-        is_proven=lambda result: result.proven(solve.gap),
+        is_proven=lambda result: result.proven(solve.accepted_gap),
     )
 
 

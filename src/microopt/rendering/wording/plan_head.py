@@ -12,6 +12,7 @@ from microopt.plan.plan import BaselinePlan, Plan
 from microopt.quantities.parse_and_format import format_money, format_names, format_percent
 from microopt.rendering.wording.confirmation import confirmed
 from microopt.rendering.wording.limits import LIMITS
+from microopt.rendering.wording.near_optimum import format_shortfall, is_near_optimum
 from microopt.rendering.wording.plan_figures import format_amount, format_metric, format_rule_price, format_total
 
 UNITS = ((1e9, "B"), (1e6, "M"), (1e3, "k"), (1.0, ""))
@@ -29,7 +30,7 @@ def plan_head(plan: Plan) -> Iterator[tuple[str, str]]:
     yield "main fact", f"{_spend(plan)} -> {' · '.join(_results(plan))}"
     if plan.totals.revenue is not None and plan.totals.spend:
         yield "fact", f"{_revenue(plan)}."
-    proven = plan.proof.status == "optimal"
+    proven = plan.proof.status == "optimal" or is_near_optimum(plan)
     yield "proof" if proven else "doubt", _verdict(plan, proven)
 
 
@@ -94,13 +95,15 @@ def break_even(plan: Plan) -> str:
 
 def _verdict(plan: Plan, proven: bool) -> str:
     least_cost = plan.campaign.goal.name == LEAST_COST
+    within = f" to within {format_shortfall(plan)}" if is_near_optimum(plan) else ""
     if proven and least_cost:
-        return "Proven: no plan that meets the targets costs less."
+        return f"Proven{within}: no plan that meets the targets costs less."
     if proven and not plan.picks:
-        return "Proven: no plan within your budget and rules brings more."
+        return f"Proven{within}: no plan within your budget and rules brings more."
     comparison = "" if plan.baseline is None else baseline_comparison(plan, plan.baseline)
     if proven:
-        return f"Proven best for your goal and rules{confirmed(plan.proof)}{': ' + comparison if comparison else '.'}"
+        best = f"Proven best for your goal and rules{within}{confirmed(plan.proof)}"
+        return f"{best}: {comparison}" if comparison else f"{best}."
     why = why_unproven(plan)
     gap = f"a plan up to {format_gap(plan.proof.gap)} {'cheaper' if least_cost else 'better'} may exist"
     return f"Not proven best ({why}): {gap}. {comparison[:1].upper()}{comparison[1:]}".rstrip()

@@ -20,6 +20,7 @@ from microopt.rendering.wording.full_stop import end_sentence
 from microopt.rendering.wording.high_fees import high_fee_sentences
 from microopt.rendering.wording.industry_estimates import WHOLE, industry_estimates
 from microopt.rendering.wording.limits import MORE_TIME
+from microopt.rendering.wording.near_optimum import format_shortfall, is_near_optimum
 from microopt.rendering.wording.plan_figures import format_repair, format_soft_cost, format_violation
 from microopt.rendering.wording.plan_head import baseline_comparison, format_gap, unspent_warning, why_unproven
 from microopt.rendering.wording.rate_adjustments import rate_adjustments
@@ -71,9 +72,10 @@ def short_sentences(plan: Plan, *, told: int = 0) -> Iterator[tuple[str, str]]:
     hidden = [kind for kind, _ in warnings[shown:]]
     serious = hidden.count("warning")
     others = [_count_more(serious, "warning"), _count_more(len(hidden) - serious, "note")]
-    if plan.proof.status != "optimal":
+    proven = plan.proof.status == "optimal" or is_near_optimum(plan)
+    if not proven:
         yield "hint", _advice(plan.proof)
-    how = f"How it was {'proven' if plan.proof.status == 'optimal' else 'solved'}"
+    how = f"How it was {'proven' if proven else 'solved'}"
     yield "hint", f"{join_words([how, *filter(None, others)])}: --details."
 
 
@@ -165,6 +167,13 @@ def _proof(plan: Plan, *, hints: bool, how: bool) -> Iterator[tuple[str, str]]:
         if not proof.cheapest and plan.campaign.goal.name not in (LEAST_COST, NET_REACH):
             why = proof.failure or "the limit was reached before this was ruled out"
             yield "note", f"A cheaper plan of the same value may exist: {why}."
+        yield from unconfirmed(proof)
+        return
+    if is_near_optimum(plan):
+        claim = "costs less" if plan.campaign.goal.targets else "is better"
+        proven = f"Proven optimal to within {format_shortfall(plan)} in {proof.seconds:.2f} s{confirmed(proof)}"
+        rest = " To prove the rest, too: --exact." if hints else ""
+        yield "proof", f"{proven}: on these forecasts, no plan within these rules {claim} by more than that.{rest}"
         yield from unconfirmed(proof)
         return
     doubt = (

@@ -16,6 +16,7 @@ from microopt.planning.likely_ranges import Ranges
 from microopt.quantities.parse_and_format import format_count, format_money, format_percent
 from microopt.rendering.sanitize import plain_text
 from microopt.rendering.wording.full_stop import end_sentence
+from microopt.rendering.wording.near_optimum import format_shortfall, is_near_optimum
 from microopt.rendering.wording.plan_figures import (
     METRIC_HEADINGS,
     cost_heading,
@@ -180,9 +181,11 @@ def provenance_rows(report: Report) -> list[tuple[str, str]]:
     """Return (name, value) of everything that identifies the origin of the plan."""
     plan, proof = report.plan, report.plan.proof
     source = plan.roster.source
-    proven = (
-        "proven optimal" if proof.status == "optimal" else f"not proven, within {format_gap(proof.gap)} of the best"
-    )
+    proven = f"not proven, within {format_gap(proof.gap)} of the best"
+    if proof.status == "optimal":
+        proven = "proven optimal"
+    elif is_near_optimum(plan):
+        proven = f"proven optimal to within {format_shortfall(plan)}"
     rows = [
         ("Roster", source_name(source.path)),
         ("Roster SHA-256", source.sha256),

@@ -1,0 +1,36 @@
+"""How near the best possible a plan is, in the terms of its goal, where only a negligible gap is left open."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+from math import ceil, floor, log10
+
+from microopt.campaign.goals import LEAST_COST
+from microopt.campaign.metrics import NET_REACH
+from microopt.plan.plan import Plan
+from microopt.quantities.parse_and_format import format_money
+from microopt.solver.result import NEGLIGIBLE_GAP
+
+UNITS = {"engagement": "engagements", "conversions": "conversions", "reach": "people reached", NET_REACH: "people"}
+
+
+def is_near_optimum(plan: Plan) -> bool:
+    """Whether a plan is not proven optimal, but to a gap that hardly anybody asks about."""
+    return plan.proof.status != "optimal" and 0 < plan.proof.gap <= NEGLIGIBLE_GAP
+
+
+def format_shortfall(plan: Plan) -> str:
+    """Return how much better a plan may exist, rounded up: `0.01 engagements`, `$0.02`, `0.000004%`."""
+    goal, missing = plan.campaign.goal, abs(plan.proof.bound - plan.proof.objective)
+    if goal.name in (LEAST_COST, "worth"):
+        return format_money(ceil(missing * 100), plan.roster.currency, whole_units=False)
+    if goal.name == "balanced":
+        return f"{_round_up(100 * missing / plan.proof.bound)}%"
+    return f"{_round_up(missing)} {UNITS.get(goal.name) or f'of {goal.column or goal.name}'}"
+
+
+def _round_up(number: Fraction) -> str:
+    """Format a positive number with one significant digit."""
+    place = Fraction(10) ** floor(log10(number))
+    rounded = ceil(number / place) * place
+    return f"{float(rounded):,.{max(0, -floor(log10(rounded)))}f}"

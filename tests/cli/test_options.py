@@ -1,0 +1,35 @@
+"""Options that commands share: how exactly a plan is to be proven."""
+
+import json
+
+import pytest
+from msgspec.structs import replace
+
+from microopt.cli.exit_codes import Exit
+from microopt.cli.options import SolveOptions
+from microopt.planning import optimize as study
+from microopt.planning.optimize import solve_for_goal
+from microopt.solver.result import NEGLIGIBLE_GAP, Limit, Termination
+
+
+@pytest.mark.parametrize(("flags", "code"), [((), Exit.OK), (("--exact",), Exit.UNPROVEN)])
+def test_a_negligible_gap_is_a_success_unless_the_proof_is_to_be_exact(run, desk, monkeypatch, flags, code):
+    def near_optimum(*arguments, **options):
+        result = solve_for_goal(*arguments, **options)
+        assert result.objective is not None
+        left_open = {"termination": Termination.FEASIBLE, "limit": Limit.GAP, "is_cheapest": False}
+        return replace(result, bound=result.objective + 1, **left_open)
+
+    monkeypatch.setattr(study, "solve_for_goal", near_optimum)
+    done = run("plan", "roster.csv", "--budget", "5000", *flags, "-o", "plan.json")
+    assert done.exit_code == code
+    assert "Proven best for your goal and rules to within 0.00000" in done.stdout
+    plan = json.loads((desk / "plan.json").read_text(encoding="utf-8"))
+    assert (plan["status"], plan["proof"]["limit"]) == ("feasible", "gap")
+    assert 0 < plan["proof"]["gap"] < NEGLIGIBLE_GAP
+
+
+def test_an_exact_proof_leaves_no_gap_open():
+    assert SolveOptions().limits(print).negligible == SolveOptions().accepted_gap == NEGLIGIBLE_GAP
+    assert SolveOptions(exact=True).limits(print).negligible == SolveOptions(exact=True).accepted_gap == 0
+    assert SolveOptions(exact=True, gap=0.01).accepted_gap == 0.01
