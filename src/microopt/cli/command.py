@@ -206,12 +206,7 @@ def _member(name: str, hint: Any, default: Any, take: Take) -> Value | Group | N
 @cache
 def _fields(group: type[Struct]) -> tuple[tuple[str, Any, Any], ...]:
     """Return the name, the annotation and the default of each field."""
-    hints = get_type_hints(group, include_extras=True)
     return tuple(
-        (
-            field.name,
-            hints[field.name],
-            field.default if field.default_factory is NODEFAULT else field.default_factory(),
-        )
+        (field.name, field.type, field.default if field.default_factory is NODEFAULT else field.default_factory())
         for field in structs.fields(group)
     )
