@@ -15,6 +15,7 @@ from microopt.analysis.explain.break_even import (
     NEVER_IN,
     BreakEvenSearch,
     costs_at_fees,
+    costs_of_rows,
 )
 from microopt.errors import CampaignError
 from microopt.plan.diagnosis import Diagnosis
@@ -91,6 +92,18 @@ def test_at_the_fee_it_is_in_and_a_cent_above_it_is_not(goal, data):
         assert is_in(result.fee)
         assert not is_in(result.fee + 1)
         assert not is_in(result.fee + data.draw(st.integers(1, 10**6)))
+
+
+@settings(CALM, max_examples=examples(60), phases=[Phase.explicit, Phase.generate])
+@given(st.data())
+def test_offers_cost_together_what_each_costs_alone(data):
+    rows = data.draw(roster_rows())
+    try:
+        problem, _ = build_problem(build_roster(rows), data.draw(campaigns(rows, "balanced")))
+    except CampaignError:
+        assume(False)
+    fees, every = [0, 12_345, 10**10], np.arange(len(problem))
+    assert costs_of_rows(problem, every, fees) == [costs_at_fees(problem, row, fees) for row in every.tolist()]
 
 
 def offer(name, fee, followers=30_000, niche="beauty"):

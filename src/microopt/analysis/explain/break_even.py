@@ -15,6 +15,7 @@ from typing import ClassVar
 import numpy as np
 from msgspec import Struct
 from msgspec.structs import replace
+from numpy.typing import NDArray
 
 from microopt.analysis.explain.highest_cost import HighestCosts
 from microopt.campaign.goals import LEAST_COST
@@ -98,12 +99,20 @@ class BreakEvenSearch(Struct, frozen=True, kw_only=True, eq=False, dict=True):
         """
         if _goal_counts_spend(self.solved):
             return GOAL_COUNTS_FEES
-        free, dear = costs_at_fees(self.solved.problem, row, [0, FEE_STEP])
+        is_pick = int(self.solved.problem.choice[row]) in self.solved.picks
+        free, dear = self._costs_of_picks[row] if is_pick else costs_at_fees(self.solved.problem, row, [0, FEE_STEP])
         if free == dear:
             return COST_WITHOUT_FEE
         if self._open_costs is None:
             return self._bisect(row, without, limits)
         return self._solve_for_cost(row, without, dear - free, limits)
+
+    @cached_property
+    def _costs_of_picks(self) -> dict[int, list[int]]:
+        """What each offer of the plan costs for free and at `FEE_STEP`, by row."""
+        rows = np.flatnonzero(np.isin(self.solved.problem.choice, self.solved.picks))
+        costs = costs_of_rows(self.solved.problem, rows, [0, FEE_STEP])
+        return dict(zip(rows.tolist(), costs, strict=True))
 
     @cached_property
     def _open_costs(self) -> OpenCosts | None:
@@ -238,11 +247,16 @@ def _nearest_fee(problem: PlanningProblem, row: int, cost: int, guess: int) -> i
 
 def costs_at_fees(problem: PlanningProblem, row: int, fees: list[int]) -> list[int]:
     """Return the cost of an offer of the problem at each of these fees, in cents."""
-    current_fee = int(problem.forecast.fee[row])
-    fee_column = np.asarray([current_fee, *fees], dtype=np.int64)
-    copies = replace(problem.roster.take(np.full(len(fee_column), row)), fee=fee_column)
-    cost = forecast(copies, replace(problem.campaign, fit_benchmarks=False)).cost
-    return (cost[1:] + int(problem.forecast.cost[row]) - cost[0]).tolist()  # type: ignore[no-any-return]
+    return costs_of_rows(problem, np.asarray([row]), fees)[0]
+
+
+def costs_of_rows(problem: PlanningProblem, rows: NDArray[np.intp], fees: list[int]) -> list[list[int]]:
+    """Return the costs of each of these offers at each of these fees, in cents; one forecast does for all."""
+    current = problem.forecast.fee[rows]
+    fee_columns = np.stack([current, *(np.full(len(rows), fee, dtype=np.int64) for fee in fees)], axis=1)
+    copies = replace(problem.roster.take(np.repeat(rows, len(fees) + 1)), fee=fee_columns.reshape(-1))
+    cost = forecast(copies, replace(problem.campaign, fit_benchmarks=False)).cost.reshape(fee_columns.shape)
+    return (cost[:, 1:] + (problem.forecast.cost[rows] - cost[:, 0])[:, None]).tolist()  # type: ignore[no-any-return]
 
 
 def _is_least_cost(solved: SolvedProblem) -> bool:
