@@ -182,9 +182,7 @@ def find_substitutes(
         lambda _: _best_offer_per_creator(market, in_large & allowed), f"creators of tier {large}", 1.0
     )
     if offers is None:
-        names = tuple(
-            dict.fromkeys(_creator_name(problem, choice) for choice in np.flatnonzero(in_large & allowed).tolist())
-        )
+        names = _creator_names(problem, in_large & allowed)
         return Substitutes(tier=large, smaller=tuple(smaller), creators=(), not_examined=names)
     results = [(offer, _best_substitutes(market, offer, number, len(offers))) for number, offer in enumerate(offers)]
     return Substitutes(
@@ -219,17 +217,19 @@ class _LargeOffer(Struct, frozen=True, kw_only=True):
     in_mix: bool
 
 
-def _best_offer_per_creator(market: _SubstituteMarket, large: Mask) -> list[_LargeOffer]:
+def _best_offer_per_creator(market: _SubstituteMarket, large: Mask) -> list[_LargeOffer] | None:
     """Return the choice of each large creator that the mix makes, or else the one with the most value for its cost.
 
-    They are in descending order of value.
+    They are in descending order of value. None if the time does not suffice.
     """
-    problem, in_mix = market.problem, market.of_mix_creators
+    in_mix, creators = market.of_mix_creators, market.problem.choice_creators
     best: dict[int, tuple[tuple[bool, Fraction], int, BundleTotals]] = {}
     for choice in np.flatnonzero(large).tolist():
+        if market.time_budget.exhausted:
+            return None
         bundle = _single_choice_totals(market, choice)
         rank = bool(market.chosen[choice]), bundle.objective / max(bundle.totals.spend, 1)
-        creator = int(problem.choice_creators[choice])
+        creator = int(creators[choice])
         if creator not in best or rank > best[creator][0]:
             best[creator] = (rank, choice, bundle)
     ordered = sorted(best.values(), key=lambda item: (-item[2].objective, item[1]))
@@ -255,12 +255,12 @@ def _bundle_totals(market: _SubstituteMarket, chosen: Mask) -> BundleTotals:
 def _best_substitutes(
     market: _SubstituteMarket, offer: _LargeOffer, number: int, count: int
 ) -> SubstituteBundle | None:
+    if market.time_budget.exhausted:
+        return None
     large, problem = offer.totals, market.problem
     affordable = market.small & (problem.sum_by_choice(problem.forecast.cost) <= large.totals.spend)
     if offer.in_mix:
         affordable &= ~market.of_mix_creators
-    if market.time_budget.exhausted:
-        return None
     if not affordable.any():
         return SubstituteBundle(
             creator=large.picks[0].creator,
@@ -312,6 +312,7 @@ def _build_substitute(
     )
 
 
-def _creator_name(problem: PlanningProblem, choice: int) -> str:
-    row = int(np.flatnonzero(problem.choice == choice)[0])
-    return problem.roster.texts["creator"][row].strip()
+def _creator_names(problem: PlanningProblem, choices: Mask) -> tuple[str, ...]:
+    """Return the creators of some choices, each once."""
+    rows = np.searchsorted(problem.choice, np.flatnonzero(choices)).tolist()
+    return tuple(dict.fromkeys(problem.roster.texts["creator"][row].strip() for row in rows))
