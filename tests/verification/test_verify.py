@@ -24,6 +24,7 @@ from microopt.solver.result import SolveLimits
 from microopt.verification.verify import verify
 from tests.planning.builders import CALM, CSV, GOALS, campaigns, roster_rows, solver
 from tests.scale import examples
+from tests.support.cores import leave_cores_to_the_solver
 from tests.support.scripted_backend import ScriptedBackend
 from tests.verification.opponent import decimal, planned, sealed, written
 
@@ -186,7 +187,8 @@ def test_a_bound_that_its_prices_do_not_show_is_false_whatever_else_is_made_anew
     assert discrepancy.place == "proof.proven_by"
 
 
-def test_a_bound_above_what_its_prices_show_is_false(desk):
+def test_a_bound_above_what_its_prices_show_is_false(desk, monkeypatch):
+    leave_cores_to_the_solver(monkeypatch)
     folder, make = desk
     fake = ScriptedBackend(solve=[BackendError("out of memory")] * 9)
     value = make(goal="engagement", solver=fake)
@@ -268,7 +270,27 @@ def test_another_version_is_named_in_the_fix(desk):
     assert "9.9.9" in verify(str(folder / "plan.json")).fix
 
 
-def test_what_rests_on_the_solver_is_told_and_nothing_else(desk):
+def test_what_dynamic_programming_has_proven_is_proven_again_without_a_solver(desk):
+    folder, make = desk
+    value = make("all count <= 2", goal="engagement", budget="2200")
+    assert value["proof"]["proven_by"] == "dynamic programming"
+    verification = verify(str(folder / "plan.json"))
+    assert (verification.gap_by_prices, verification.claims_best, verification.unproven) == (0, False, ())
+    assert verification.proven == ("no plan under its rules is better", "no cheaper plan is as good")
+
+
+def test_a_proof_that_cannot_be_repeated_is_told_as_not_checked(desk, monkeypatch):
+    folder, make = desk
+    make("all count <= 2", goal="engagement", budget="2200")
+    leave_cores_to_the_solver(monkeypatch)
+    verification = verify(str(folder / "plan.json"))
+    assert verification.holds
+    assert not verification.claims_best
+    assert verification.unproven == ("that no plan is better", "that no cheaper plan is as good")
+
+
+def test_what_rests_on_the_solver_is_told_and_nothing_else(desk, monkeypatch):
+    leave_cores_to_the_solver(monkeypatch)
     folder, make = desk
     make("all count <= 2", goal="engagement", budget="2200")
     verification = verify(str(folder / "plan.json"))
@@ -283,7 +305,8 @@ def test_what_rests_on_the_solver_is_told_and_nothing_else(desk):
     assert "no plan under its rules is better" in verification.proven
 
 
-def test_a_plan_that_a_solver_did_not_finish_claims_no_more_than_its_gap(desk):
+def test_a_plan_that_a_solver_did_not_finish_claims_no_more_than_its_gap(desk, monkeypatch):
+    leave_cores_to_the_solver(monkeypatch)
     folder, make = desk
     value = make(
         "all count <= 2", goal="engagement", budget="2200", solver=ScriptedBackend(solve=[BackendError("stopped")])

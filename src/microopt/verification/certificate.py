@@ -19,11 +19,12 @@ from microopt.planning.formulation.objective import Objective
 from microopt.quantities.kinds import decimal_fraction
 from microopt.quantities.parse_and_format import format_count
 from microopt.solver.backends.base import solver_title
+from microopt.solver.core_dynamic_programming import CoreSolution, solve_core
 from microopt.solver.lexicographic import cheapest_by_prices, combine_objectives
 from microopt.solver.outer_approximation import proof_tolerance
 from microopt.solver.program import Columns, IntegerProgram, fingerprint
 from microopt.solver.reduced_cost_fixing import PricedProgram, price_program
-from microopt.solver.result import PRICES_ALONE, Limit, Termination
+from microopt.solver.result import DYNAMIC_PROGRAMMING, PRICES_ALONE, Limit, Termination
 
 LIMITS = (None, *(limit.value for limit in Limit))
 
@@ -39,8 +40,10 @@ class CertificateCheck(Struct, frozen=True, kw_only=True, eq=False, dict=True):
         The program at the plan's prices.
     prices_prove_it
         Whether the prices alone prove the plan.
+    proven
+        Whether they do, or dynamic programming over what they leave undecided.
     cheapest
-        Whether they prove that no cheaper plan is worth as much.
+        Whether that proves that no cheaper plan is worth as much.
     """
 
     program: IntegerProgram
@@ -49,6 +52,7 @@ class CertificateCheck(Struct, frozen=True, kw_only=True, eq=False, dict=True):
     bound: int
     priced: PricedProgram
     prices_prove_it: bool
+    proven: bool
     cheapest: bool
 
     @cached_property
@@ -69,15 +73,29 @@ def check_certificate(
     lexicographic = None if campaign.goal.name == LEAST_COST else combine_objectives(program)
     cheapest = lexicographic is not None and cheapest_by_prices(lexicographic, priced, picks)
     value = program.objective_value(picks)
+    by_prices = cheapest or priced.integer_bound - value <= proof_tolerance(program, priced.integer_bound)
+    core = CoreSolution()
+    if not cheapest and (stated.proof.cheapest or stated.proof.proven_by == DYNAMIC_PROGRAMMING):
+        core = _search_core(program, priced, picks)
     return CertificateCheck(
         program=program,
         objective=objective,
         value=value,
         bound=round(stated.proof.bound / objective.unit),
         priced=priced,
-        prices_prove_it=cheapest or priced.integer_bound - value <= proof_tolerance(program, priced.integer_bound),
-        cheapest=cheapest,
+        prices_prove_it=by_prices,
+        proven=by_prices or core.proven,
+        cheapest=cheapest or core.is_cheapest,
     )
+
+
+def _search_core(program: IntegerProgram, priced: PricedProgram, picks: Columns) -> CoreSolution:
+    """Return what dynamic programming proves of these picks, in exact integers and without a solver."""
+    found = solve_core(program, priced, picks, lambda: False)
+    if found.columns is None or program.objective_value(found.columns) > program.objective_value(picks):
+        return CoreSolution()
+    is_cheapest = found.is_cheapest and program.total_cost(found.columns) == program.total_cost(picks)
+    return CoreSolution(columns=picks, proven=found.proven, is_cheapest=is_cheapest)
 
 
 def check_dual_counts(program: IntegerProgram, stated: Plan) -> Iterator[Discrepancy]:
@@ -137,6 +155,8 @@ def _unsupported_claims(check: CertificateCheck, claimed: Proof) -> Iterator[Dis
     facts = f"branch and bound of {solver_title(claimed.backend, claimed.version)}"
     if (claimed.confirmed_by or claimed.unconfirmed) and claimed.proven_by.startswith("branch and bound of "):
         facts = claimed.proven_by  # the bound may be the second solver's
+    if claimed.proven_by == DYNAMIC_PROGRAMMING:
+        facts = DYNAMIC_PROGRAMMING
     for key, value, recomputed in (
         ("status", claimed.status, (Termination.OPTIMAL if near else Termination.FEASIBLE).value),
         ("proven_by", claimed.proven_by, PRICES_ALONE if check.prices_prove_it else facts),
@@ -161,7 +181,7 @@ def _unsupported_claims(check: CertificateCheck, claimed: Proof) -> Iterator[Dis
 
 def gap_by_prices(check: CertificateCheck) -> float:
     """Return how far a plan may be from the best possible by its prices alone, as a share of their bound."""
-    if check.prices_prove_it:
+    if check.proven:
         return 0.0
     return (check.priced.integer_bound - check.value) / max(1, abs(check.priced.integer_bound))
 
@@ -174,7 +194,7 @@ def proven_sentences(check: CertificateCheck, minimizes_cost: bool) -> Iterator[
     minimizes_cost
         Whether the goal is the least cost.
     """
-    if not check.prices_prove_it:
+    if not check.proven:
         share = _format_rounded_up(gap_by_prices(check))
         yield (
             f"it costs at most {share} more than it must"
@@ -192,7 +212,7 @@ def proven_sentences(check: CertificateCheck, minimizes_cost: bool) -> Iterator[
 def unproven_sentences(check: CertificateCheck, stated: Plan, campaign: Campaign) -> Iterator[str]:
     """Yield what a plan claims and its prices do not prove."""
     minimizes_cost = campaign.goal.name == LEAST_COST
-    if not check.prices_prove_it:
+    if not check.proven:
         if stated.proof.status == Termination.OPTIMAL.value:
             yield f"that no plan {'costs less' if minimizes_cost else 'is better'}"
         elif check.bound < check.priced.integer_bound:

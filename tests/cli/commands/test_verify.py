@@ -12,6 +12,7 @@ from microopt.plan.codec import CODEC
 from microopt.plan.verification_result import Verification
 from microopt.solver.backends.base import load_backend
 from tests.cli.conftest import only_object
+from tests.support.cores import leave_cores_to_the_solver
 from tests.verification.opponent import sealed
 
 PLAN = ("plan", "roster.csv", "--budget", "5000", "-q", "-o", "plan.json")
@@ -23,7 +24,8 @@ def alter(folder, by=0.01):
     (folder / "plan.json").write_text(json.dumps(value), encoding="utf-8")
 
 
-def test_a_plan_that_holds_says_what_is_shown_and_what_is_not(run):
+def test_a_plan_that_holds_says_what_is_shown_and_what_is_not(run, monkeypatch):
+    leave_cores_to_the_solver(monkeypatch)
     run(*PLAN)
     done = run("verify", "plan.json")
     assert (done.exit_code, done.stderr) == (0, "")
