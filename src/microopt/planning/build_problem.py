@@ -118,8 +118,10 @@ def _assemble_problem(roster: Roster, rows: NDArray[np.intp], campaign: Campaign
 def _charge_once_per_creator(expected: Forecast, choice: NDArray[np.int32]) -> Forecast:
     """Return the forecast with handling and seeding in the first offer of each choice alone: the highest of them."""
     names = [name for name in ONCE_PER_CREATOR if name in expected.extra_costs]
+    if not names:
+        return expected
     first = np.diff(choice, prepend=-1) != 0
-    if not names or first.all():
+    if first.all():
         return expected
     lines, cost = dict(expected.extra_costs), expected.cost
     for name in names:

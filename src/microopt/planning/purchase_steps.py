@@ -129,17 +129,16 @@ class Steps(Struct, frozen=True, kw_only=True, eq=False):
         rules = [rule for rule in self.problem.rules if isinstance(rule, RangeRule | EachRule) and rule.of_budget]
         moving = {BUDGET_LABEL, *(rule.label for rule in rules)}
         picks, allowed = np.flatnonzero(self.chosen), np.ones(len(self.program), dtype=bool)
-        net_reach = self._net_reach_rows
+        net_reach, replacing = self._net_reach_rows, np.flatnonzero(self.replaced >= 0)
         for number, row in enumerate(self.program.rows):
             if row.penalty is not None or row.label in moving or number in net_reach:
                 continue
             activity = self.program.activity(number, picks)
-            if not row.coefficients_at(picks).any():  # then only steps to the columns of the row change it
-                allowed[row.columns[_is_outside(row, activity + row.coefficients)]] = False
-                continue
-            dense = np.zeros(len(self.program), dtype=np.int64)
-            dense[row.columns] = row.coefficients
-            allowed &= ~_is_outside(row, activity + _changes(dense, self.replaced))
+            outside = np.full(len(allowed), not row.holds(activity))
+            outside[row.columns] = _is_outside(row, activity + row.coefficients)
+            given_up = row.coefficients_at(self.replaced[replacing])
+            outside[replacing] = _is_outside(row, activity + row.coefficients_at(replacing) - given_up)
+            allowed &= ~outside
         for rule in rules:
             if isinstance(rule, EachRule):
                 allowed = self._keep_each_share(rule, allowed)
@@ -211,7 +210,9 @@ def _is_outside(row: Constraint, activities: Integers) -> Mask:
 
 def _changes(values: Integers, replaced: NDArray[np.intp]) -> Integers:
     """Return by how much a sum over the plan changes with each step."""
-    return values - np.where(replaced >= 0, values[replaced], 0)
+    changes, replacing = values.copy(), np.flatnonzero(replaced >= 0)
+    changes[replacing] -= values[replaced[replacing]]
+    return changes
 
 
 def _with_soft_shares(program: IntegerProgram, problem: PlanningProblem, budget: int) -> IntegerProgram:
