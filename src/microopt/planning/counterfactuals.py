@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from fractions import Fraction
 from functools import partial
 
@@ -30,8 +31,16 @@ NO_COLUMNS = np.zeros(0, dtype=np.intp)
 
 def creator_choices(solved: SolvedProblem, creator: str) -> Columns:
     """Return the choices of a creator, none where filters exclude them."""
-    problem = solved.problem
-    return np.unique(problem.choice[problem.roster.texts["creator"].contains_any({match_key(creator)})]).astype(np.intp)
+    return choices_of_creators(solved, [creator])[match_key(creator)]
+
+
+def choices_of_creators(solved: SolvedProblem, creators: Iterable[str]) -> dict[str, Columns]:
+    """Return the choices of creators by match key, none where filters exclude them."""
+    problem, column = solved.problem, solved.problem.roster.texts["creator"]
+    choices: dict[str, set[int]] = {match_key(creator): set() for creator in creators}
+    for row in np.flatnonzero(column.contains_any(set(choices))).tolist():
+        choices[match_key(column[row])].add(int(problem.choice[row]))
+    return {key: np.asarray(sorted(own), dtype=np.intp) for key, own in choices.items()}
 
 
 def price_columns(solved: SolvedProblem) -> PricedProgram | None:

@@ -101,6 +101,11 @@ class PlanningProblem(Struct, frozen=True, kw_only=True, eq=False):
         """
         return chosen[self.choice]
 
+    def rows_of(self, choices: NDArray[np.intp]) -> NDArray[np.intp]:
+        """Return the rows of some choices, ascending as they are."""
+        first, last = (np.searchsorted(self.choice, choices, side=side) for side in ("left", "right"))
+        return np.concatenate([first[:0], *map(np.arange, first.tolist(), last.tolist())])
+
     def without_soft_rules(self) -> PlanningProblem:
         """Return the problem with its hard rules only."""
         hard = tuple(rule for rule in self.rules if not (isinstance(rule, RangeRule) and rule.soft is not None))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from functools import partial
 from time import perf_counter
 
@@ -23,8 +23,8 @@ from microopt.plan.difference import NOT_LOOKED_AT, Difference
 from microopt.plan.plan import RuleUse
 from microopt.planning.audit import audit
 from microopt.planning.counterfactuals import (
+    choices_of_creators,
     compare_picks,
-    creator_choices,
     creator_names,
     solve_with_one,
     solve_without,
@@ -55,6 +55,7 @@ class _ExplainContext(Struct, frozen=True, kw_only=True, eq=False):
     break_evens: BreakEvenSearch
     going_rates: GoingRates
     plans_without: PlansWithout
+    choices: Mapping[str, Columns]  # by match key
 
     @property
     def problem(self) -> PlanningProblem:
@@ -103,7 +104,7 @@ def explain(
         names = _known_creators(session.roster, creators)
     else:
         names = creator_names(problem, set(problem.choice_creators[result.columns].tolist()))
-    context = _build_context(session, solver)
+    context = _build_context(session, solver, names)
     time_budget, start = TimeBudget(limits or SolveLimits(seconds=60.0)), perf_counter()
     explanations = tuple(_explain_each(context, names, time_budget))
     return Explanation(
@@ -119,7 +120,7 @@ def explain(
     )
 
 
-def _build_context(session: PlanSession, solver: Backend) -> _ExplainContext:
+def _build_context(session: PlanSession, solver: Backend, names: Sequence[str]) -> _ExplainContext:
     solved = session.solved
     result = solved.result
     assert result.columns is not None and result.objective is not None
@@ -131,6 +132,7 @@ def _build_context(session: PlanSession, solver: Backend) -> _ExplainContext:
         break_evens=BreakEvenSearch(solved=solved, solver=solver),
         going_rates=GoingRates.of_problem(solved.problem, session.roster),
         plans_without=PlansWithout.of_problem(solved, solver),
+        choices=choices_of_creators(solved, names),
     )
 
 
@@ -169,7 +171,7 @@ def _explain_each(
 
 def _explain_creator(context: _ExplainContext, name: str, limits: SolveLimits) -> CreatorExplanation:
     """Explain one creator."""
-    columns = creator_choices(context.solved, name)
+    columns = context.choices[match_key(name)]
     if not len(columns):
         reasons = tuple(exclusion_reasons(context.roster, context.problem.campaign, name))
         return CreatorExplanation(
@@ -250,7 +252,7 @@ def _difference(context: _ExplainContext, columns: Columns) -> Difference:
 
 
 def _unexplained(context: _ExplainContext, name: str) -> CreatorExplanation:
-    columns = creator_choices(context.solved, name)
+    columns = context.choices[match_key(name)]
     picked = np.intersect1d(columns, context.picks)
     offers = tuple(
         _build_offer(context, row, bool(len(picked)), NOT_SEARCHED, NOT_SEARCHED)
@@ -267,12 +269,12 @@ def _unexplained(context: _ExplainContext, name: str) -> CreatorExplanation:
 
 def _shown_rows(context: _ExplainContext, columns: Columns, picked: Columns) -> list[int]:
     """Return the rows of the offers that are bought, or of all offers of a creator who is not in the plan."""
-    rows: list[int] = np.flatnonzero(np.isin(context.problem.choice, picked if len(picked) else columns)).tolist()
+    rows: list[int] = context.problem.rows_of(picked if len(picked) else columns).tolist()
     return rows
 
 
 def _creator_tier(context: _ExplainContext, columns: Columns) -> str:
-    rows = np.flatnonzero(np.isin(context.problem.choice, columns))
+    rows = context.problem.rows_of(columns)
     return context.problem.roster.texts["tier"][int(rows[0])].strip() if len(rows) else ""
 
 
