@@ -17,7 +17,8 @@ from hypothesis import strategies as st
 from microopt.errors import RosterError
 from microopt.readers.fault_log import FaultLog
 from microopt.readers.formats import delimited
-from microopt.readers.formats.delimited import EMPTY_ROW, blank_malformed_rows
+from microopt.readers.formats.delimited import EMPTY_ROW, blank_malformed_rows, read_delimited
+from microopt.readers.options import ReadOptions
 from microopt.readers.roster import read_roster
 from tests.readers.builders import decode
 from tests.readers.oracle import parse_records
@@ -242,3 +243,10 @@ def test_the_slow_reader_finds_the_same_rows(text):
         if cells is None or too
     ]
     assert len(parse_records(repaired, ",")) == len(rows)
+
+
+@pytest.mark.parametrize(("name", "holds"), [("@anna", False), ("instagram.com/anna", True)])
+def test_a_file_without_slashes_is_known_to_hold_no_links(tmp_path, name, holds):
+    path = tmp_path / "roster.csv"
+    path.write_text(f"creator,followers,fee\n{name},5000,100\n")
+    assert read_delimited(str(path), ReadOptions(), FaultLog()).has_slashes is holds

@@ -40,7 +40,8 @@ def read_profile_links(context: ReadContext) -> None:
 
 def take_handles(context: ReadContext) -> NDArray[np.bool_]:
     """Show creators by their handles instead of links; return the rows with links."""
-    if "creator" not in context.columns or not _contains_slash(context.raw("creator")):
+    has_slashes = context.table.has_slashes and "creator" in context.columns
+    if not (has_slashes and _contains_slash(context.raw("creator"))):
         return np.zeros(len(context.table.row), dtype=bool)
     cells = np.asarray(to_texts(context.raw("creator")), dtype=object)
     profiles = [parse_profile_link(cell) if "/" in cell else None for cell in cells]

@@ -114,6 +114,7 @@ def read_delimited(path: str, options: ReadOptions, faults: FaultLog) -> RawTabl
         notes=notes,
         delimiter=layout.delimiter,
         has_short_cells=has_short_lines(data, layout.offset),
+        has_slashes=b"/" in data,
     )
     drop_blank_rows(table)
     name_blank_headers(table)

@@ -40,6 +40,8 @@ class RawTable(Struct, kw_only=True):
         The platform after which the sheet of a workbook is named, if it is.
     has_short_cells
         Whether the format reader knows that no cell is too long, so that none is measured.
+    has_slashes
+        Whether a cell may hold a slash, as links do; False if the format reader knows that none does.
     """
 
     headers: list[str]
@@ -52,6 +54,7 @@ class RawTable(Struct, kw_only=True):
     delimiter: str = ""
     platform: str | None = None
     has_short_cells: bool = False
+    has_slashes: bool = True
 
     def keep_rows(self, mask: NDArray[np.bool_]) -> None:
         """Drop the rows that are not in `mask`."""
@@ -117,7 +120,7 @@ def drop_blank_rows(table: RawTable) -> None:
     is_blank = np.ones(len(table.row), dtype=bool)
     for column in sorted(table.columns, key=is_numeric, reverse=True):  # numbers are faster to test
         rows = np.flatnonzero(is_blank)
-        cells = column.iloc[rows]
+        cells = column if len(rows) == len(column) else column.iloc[rows]
         is_blank[rows] = (
             cells.isna() if is_numeric(column) else [not cell.strip().strip("\ufeff") for cell in to_texts(cells)]
         )
