@@ -44,6 +44,7 @@ from microopt.solver.result import (
     WarmStart,
 )
 from microopt.solver.sifting import RelaxationResult, sift_relaxation
+from microopt.solver.split_objective import has_large_objective
 
 MODEST = 2_400  # columns of a core; under a node limit, a larger core is not started: the limit is one of effort
 EASY = 200  # undecided columns among which a cheaper plan is searched for without pricing again
@@ -289,8 +290,9 @@ class _Search(Struct, kw_only=True):
         """Among plans with the same objective, find the one of least cost.
 
         Whether a cheaper plan has the same objective is as easy to solve as the first problem: maximize the objective
-        at a lower cost. Only if there is one, the cost is minimized at this objective, which is harder. With soft rows
-        the objective cannot be stated as a row: there the first problem is solved until nothing cheaper is found.
+        at a lower cost. Only if there is one, the cost is minimized at this objective, which is harder. With soft rows,
+        or in a solver's digits, the objective cannot always be stated as a row: there the first problem is solved until
+        nothing cheaper is found.
         """
         assert self.objective is not None
         self._report("cheaper equal plans")
@@ -302,7 +304,7 @@ class _Search(Struct, kw_only=True):
         fixed, columns = priced.fixed_columns(free), np.flatnonzero(free)
         try:
             while self._find_cheaper(free, fixed, columns):
-                if not self.program.has_soft_rows:
+                if not (self.program.has_soft_rows or has_large_objective(self.program)):
                     self._solve_least_cost(free, fixed, columns)
                     return
         except AuditError:

@@ -24,11 +24,9 @@ CUTS = 3  # plans that are cut off before the rest is left open: HiGHS errs wher
 
 def solve_split(program: IntegerProgram, backend: Backend, limits: SolveLimits) -> SolveResult:
     """Return what `backend.solve` does, for an objective of any size; plans are not checked against their rows."""
-    total = _max_total(program, np.abs(program.objective))
-    if total <= MAX_TOTAL or program.pools or program.integer is not None:
+    if not has_large_objective(program):
         return backend.solve(program, limits)
-    leading = _LeadingDigits(program, 1 << (total // MAX_TOTAL).bit_length())
-    start = perf_counter()
+    start, leading = perf_counter(), _LeadingDigits(program)
     best = last = leading.solve(leading.model, backend, limits)
     model = leading.model
     for _ in range(CUTS):
@@ -45,6 +43,12 @@ def solve_split(program: IntegerProgram, backend: Backend, limits: SolveLimits) 
     return best
 
 
+def has_large_objective(program: IntegerProgram) -> bool:
+    """Whether an objective is too large to go to a solver as it is."""
+    is_linear = not program.pools and program.integer is None
+    return is_linear and _max_total(program, np.abs(program.objective)) > MAX_TOTAL
+
+
 def _is_open(result: SolveResult, limits: SolveLimits) -> bool:
     """Whether a better plan may exist, and by more than the gap asked for."""
     if result.bound is None or result.objective is None:
@@ -55,13 +59,14 @@ def _is_open(result: SolveResult, limits: SolveLimits) -> bool:
 class _LeadingDigits:
     """A program whose objective is the leading digits of another's."""
 
-    def __init__(self, program: IntegerProgram, unit: int) -> None:
-        self.program, self.unit = program, unit
-        self.most = _max_total(program, program.objective % unit)  # that the other digits can add
+    def __init__(self, program: IntegerProgram) -> None:
+        total = _max_total(program, np.abs(program.objective))
+        self.program, self.unit = program, 1 << (total // MAX_TOTAL).bit_length()
+        self.most = _max_total(program, program.objective % self.unit)  # that the other digits can add
         if program.has_soft_rows:  # penalties need not be whole units
-            self.most += unit
-        rows = [row if row.penalty is None else replace(row, penalty=row.penalty / unit) for row in program.rows]
-        self.model = replace(program, objective=program.objective // unit, rows=tuple(rows))
+            self.most += self.unit
+        rows = [row if row.penalty is None else replace(row, penalty=row.penalty / self.unit) for row in program.rows]
+        self.model = replace(program, objective=program.objective // self.unit, rows=tuple(rows))
 
     def solve(self, model: IntegerProgram, backend: Backend, limits: SolveLimits) -> SolveResult:
         """Solve the model, perhaps with rows added, and state the result for the program."""

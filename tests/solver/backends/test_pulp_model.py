@@ -15,7 +15,7 @@ from tests.solver.builders import CALM, FREE, best, dear, line, picks, program, 
 
 def constraints(instance, base):
     """Return by name each constraint's coefficients, by the column's name, and its bound."""
-    problem, _ = build_model(instance, relaxed=False, base=base)
+    problem, _ = build_model(instance, base=base)
     return {
         item.name: ({column.name: value for column, value in item.items()}, -item.constant)
         for item in problem.constraints()
@@ -57,7 +57,7 @@ def soft_ratio(coefficients, penalty, **bounds):
 
 
 def test_slack_whose_unit_costs_next_to_nothing_is_counted_in_larger_units():
-    problem, _ = build_model(program([3, 4], soft_ratio([7 * 10**9, -(10**9)], 7e-10)), relaxed=False)
+    problem, _ = build_model(program([3, 4], soft_ratio([7 * 10**9, -(10**9)], 7e-10)))
     (row,) = (dict(item.items()) for item in problem.constraints())
     named = {column.name: value for column, value in row.items()}
     assert named == {"x00000000": 7 * 10**9, "x00000001": -(10**9), "o000000": -(2**32)}
@@ -118,7 +118,7 @@ def of_row(coefficients, bound):
 
 def written(instance, folder):
     """Return the numbers of the first row as a model file has them: by column, and its bound."""
-    problem, _ = build_model(instance, relaxed=False, base=DECIMAL)
+    problem, _ = build_model(instance, base=DECIMAL)
     problem.writeMPS(str(folder / "model.mps"), rename=False)
     words = [text.split() for text in (folder / "model.mps").read_text(encoding="utf-8").splitlines()]
     return {name: Fraction(number) for name, row, number in (w for w in words if len(w) == 3) if row == "r000000u"}

@@ -29,6 +29,7 @@ from microopt.solver.backends.decode import (
 )
 from microopt.solver.backends.pulp_model import BINARY, build_model, takes_too_long
 from microopt.solver.backends.relaxation import relax
+from microopt.solver.backends.row_bounds import has_inexact_rows
 from microopt.solver.backends.run_in_thread import WorkerHung, run_in_thread
 from microopt.solver.backends.suppress_stdout import suppress_stdout
 from microopt.solver.program import IntegerProgram
@@ -84,7 +85,8 @@ class Highs:
         return relax(program, limits)
 
     def _solve(self, program: IntegerProgram, limits: SolveLimits, start: float) -> SolveResult:
-        problem, columns = build_model(program, minimize=True)
+        base = BINARY if has_inexact_rows(program) else None
+        problem, columns = build_model(program, base=base, minimize=True)
         cut_short = self._run_highs(problem, limits, program.has_linear_objective)
         if (
             problem.solverModel.getModelStatus().name in FAILED

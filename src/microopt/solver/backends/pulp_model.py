@@ -14,6 +14,7 @@ import numpy as np
 import pulp
 
 from microopt.solver.backends.decode import HALF, PARTS
+from microopt.solver.backends.row_bounds import safe_bounds
 from microopt.solver.program import Constraint, IntegerProgram
 from microopt.solver.reach_pool import EXPOSURE, ReachPool, envelope
 from microopt.solver.result import SolveLimits
@@ -51,18 +52,19 @@ def build_model(
         terms = zip(row.columns.tolist(), row.coefficients.tolist(), strict=True)
         total = [*((columns[i], value) for i, value in terms), *integer.get(number, ())]
         unit = 1 if base is None else _row_scale(row, base)
-        if row.lower is not None and row.lower == row.upper and row.penalty is None:
-            problem.addConstraint(_scaled(total, unit) == row.lower / unit, f"r{number:06d}e")
+        lower, upper = safe_bounds(row)
+        if lower is not None and lower == upper and row.penalty is None:
+            problem.addConstraint(_scaled(total, unit) == lower / unit, f"r{number:06d}e")
             continue
-        if row.upper is not None:
+        if upper is not None:
             over = [(column, -size) for column, size in _add_slack(problem, f"o{number:06d}", row, goal)]
-            problem.addConstraint(_scaled([*total, *over], unit) <= row.upper / unit, f"r{number:06d}u")
-        if row.lower is not None:
+            problem.addConstraint(_scaled([*total, *over], unit) <= upper / unit, f"r{number:06d}u")
+        if lower is not None:
             total += _add_slack(problem, f"s{number:06d}", row, goal)
             net = [(pool, parts) for pool, parts in zip(program.pools, pieces, strict=True) if pool.row == number]
             total += [part for _, parts in net for part in parts]
-            lower = row.lower - fsum(pool.net_reach(pool.offset) + HALF for pool, _ in net) if net else row.lower
-            problem.addConstraint(_scaled(total, unit) >= lower / unit, f"r{number:06d}l")
+            rest = lower - fsum(pool.net_reach(pool.offset) + HALF for pool, _ in net) if net else lower
+            problem.addConstraint(_scaled(total, unit) >= rest / unit, f"r{number:06d}l")
     for number, members in enumerate(_multi_column_groups(program)):
         problem.addConstraint(_scaled([(columns[i], 1) for i in members]) <= 1, f"g{number:08d}")
     problem.setObjective(_scaled(goal, -1 if minimize else 1))

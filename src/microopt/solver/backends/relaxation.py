@@ -18,6 +18,7 @@ from numpy.typing import NDArray
 from microopt.errors import BackendError
 from microopt.signals import defer_signals
 from microopt.solver.backends.decode import HALF, PARTS, empty_program_result, no_solution_result, safe_upper_bound
+from microopt.solver.backends.row_bounds import safe_bounds
 from microopt.solver.backends.run_in_thread import WorkerHung, run_in_thread
 from microopt.solver.backends.suppress_stdout import suppress_stdout
 from microopt.solver.program import IntegerProgram
@@ -103,7 +104,8 @@ def linear_model(program: IntegerProgram) -> LinearModel:
     """Return the relaxation of a program to 0 <= x <= 1; the net reach at the offsets of pools is left out."""
     entries = _Entries(program)
     for row in program.rows:
-        lower, upper = (-np.inf if row.lower is None else row.lower), (np.inf if row.upper is None else row.upper)
+        least, most = safe_bounds(row)
+        lower, upper = (-np.inf if least is None else least), (np.inf if most is None else most)
         if row.penalty is not None:
             upper = max(lower, upper)  # no number satisfies a soft row whose bounds cross, and a model may not say so
         entries.add_row(lower, upper, row.columns, row.coefficients)
