@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from fractions import Fraction
 from typing import Any, TypeVar
 
@@ -25,6 +25,7 @@ from microopt.planning.share_caps import caps_below_total
 from microopt.planning.solved import SolvedProblem
 from microopt.planning.totals import sum_totals
 from microopt.planning.unspent_money import unspent_reason
+from microopt.quantities.kinds import rows_of
 from microopt.quantities.parse_and_format import format_money
 from microopt.roster.roster import TextColumn
 
@@ -89,8 +90,7 @@ def build_picks(problem: PlanningProblem, selection: Mask, ranges: Ranges | None
         Their likely ranges, as `plan_ranges` returns them; without them picks have none.
     """
     columns = _pick_columns(problem, display_order(problem, selection), ranges)
-    names = tuple(columns)
-    return tuple(Pick(**dict(zip(names, values, strict=True))) for values in zip(*columns.values(), strict=True))
+    return tuple(Pick(**fields) for fields in rows_of(columns))
 
 
 def plan_ranges(problem: PlanningProblem, selection: Mask) -> Ranges:
@@ -128,8 +128,8 @@ def _pick_columns(problem: PlanningProblem, rows: NDArray[np.intp], ranges: Rang
         "fee": expected.fee.tolist(),
         "cost": expected.cost.tolist(),
         "fee_estimated": (expected.origins["fee"] == Origin.ESTIMATED).tolist(),
-        "metrics": _mappings({name: expected.metrics[name].tolist() for name in METRICS}),
-        "origins": _mappings({name: _origin_labels(expected.origins[name]) for name in METRICS}),
+        "metrics": rows_of({name: expected.metrics[name].tolist() for name in METRICS}),
+        "origins": rows_of({name: _origin_labels(expected.origins[name]) for name in METRICS}),
     }
     if expected.usual_fee is not None:
         columns["usual_fee"] = expected.usual_fee.tolist()
@@ -138,7 +138,7 @@ def _pick_columns(problem: PlanningProblem, rows: NDArray[np.intp], ranges: Rang
     if expected.revenue is not None:
         columns["revenue"] = [None if cents < 0 else cents for cents in expected.revenue.tolist()]
     if expected.extra_costs:
-        lines = _mappings({name: line.tolist() for name, line in expected.extra_costs.items()})
+        lines = rows_of({name: line.tolist() for name, line in expected.extra_costs.items()})
         columns["extra_costs"] = [{name: cents for name, cents in line.items() if cents} for line in lines]
     if ranges is not None:
         columns["likely"] = [{name: each[name] for name in RANGED_METRICS} for each in ranges.picks]
@@ -167,11 +167,6 @@ def _niches(problem: PlanningProblem, rows: NDArray[np.intp]) -> Sequence[tuple[
 def _origin_labels(codes: NDArray[np.int8]) -> list[str]:
     labels = {int(origin): origin.label for origin in Origin}
     return [labels[code] for code in codes.tolist()]
-
-
-def _mappings(columns: Mapping[str, Sequence[T]]) -> list[dict[str, T]]:
-    """Return a mapping by name for each row of some columns."""
-    return [dict(zip(columns, values, strict=True)) for values in zip(*columns.values(), strict=True)]
 
 
 def _creator_name(problem: PlanningProblem, row: int) -> str:

@@ -8,6 +8,7 @@ from collections.abc import Callable, Mapping, Sequence
 from datetime import date
 from enum import Enum
 from fractions import Fraction
+from itertools import repeat
 from math import isfinite
 from operator import itemgetter
 from typing import Any
@@ -118,7 +119,8 @@ class Kind:
 
 def rows_of(columns: Mapping[str, Sequence[Any]]) -> list[dict[str, Any]]:
     """Return an object for each row of some columns, which are its keys."""
-    return [dict(zip(columns, row, strict=True)) for row in zip(*columns.values(), strict=True)]
+    rows = zip(*columns.values(), strict=True)
+    return list(map(dict, map(zip, repeat(tuple(columns)), rows)))  # without a step of Python for each row
 
 
 class AnythingKind(Kind):
