@@ -20,7 +20,7 @@ from numpy.typing import NDArray
 from microopt.solver.arrays import MAX_SUM, clip_bound
 from microopt.solver.program import Columns, Constraint, IntegerProgram
 from microopt.solver.ranking import Ranking
-from microopt.solver.repair_cost import RepairCost
+from microopt.solver.repair_cost import NO_REPAIR, RepairCost
 
 AT_ONCE = 1_024  # columns that are looked at together
 FIRST_RUN = 16  # columns that are tried together at first; where all of them fit, twice as many are next
@@ -154,11 +154,12 @@ class _Fill(Struct, kw_only=True, eq=False):
         return fill
 
     def _costs_of_row(self, number: int) -> tuple[RepairCost, RepairCost]:
-        row = self.rows[number]
-        cost = self.program.cost
+        """Return how a row is brought above its lower and below its upper bound; nothing is needed for one it lacks."""
+        row, cost = self.rows[number], self.program.cost
         cost = cost if len(row.columns) == len(cost) else cost[row.columns]
         limits = (cost, self.money, self.slots)
-        return RepairCost.of(row.coefficients, *limits), RepairCost.of(-row.coefficients, *limits)
+        raising = NO_REPAIR if row.lower is None else RepairCost.of(row.coefficients, 1, *limits)
+        return raising, NO_REPAIR if row.upper is None else RepairCost.of(row.coefficients, -1, *limits)
 
     @property
     def broken_count(self) -> int:

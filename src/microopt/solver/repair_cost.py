@@ -31,10 +31,13 @@ class RepairCost(Struct, frozen=True, eq=False):
     most: NDArray[np.float64]
 
     @classmethod
-    def of(cls, coefficients: Integers, cost: Integers, money: int, slots: int) -> RepairCost:
-        """Return it for a row with these coefficients, positive where a column brings it back, up to these limits."""
-        helping = np.flatnonzero(coefficients > 0)
-        gains, costs = coefficients[helping].astype(float), cost[helping].astype(float)
+    def of(cls, coefficients: Integers, sign: int, cost: Integers, money: int, slots: int) -> RepairCost:
+        """Return it for a row with these coefficients, of this sign where a column brings it back, up to these limits.
+
+        A row may have a million columns, so that each array of them counts.
+        """
+        helping = np.flatnonzero(coefficients > 0 if sign > 0 else coefficients < 0)
+        gains, costs = np.abs(coefficients[helping]).astype(float), cost[helping].astype(float)
         order = prefix_within_capacity(costs / gains, costs, float(money)) if len(helping) else helping
         if slots <= 0:
             most = gains[:0]
@@ -71,3 +74,7 @@ class RepairCost(Struct, frozen=True, eq=False):
         amounts = np.maximum(missing, 0).astype(float)
         enough = amounts <= self.most[np.clip(slots, 0, len(self.most) - 1)]
         return np.where(enough, np.interp(amounts, self.gains, self.costs, right=np.inf), np.inf)
+
+
+# Of a row that is within its bounds.
+NO_REPAIR = RepairCost(np.zeros(0, dtype=np.intp), *(np.zeros(1) for _ in range(3)))
