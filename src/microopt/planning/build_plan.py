@@ -29,6 +29,7 @@ from microopt.quantities.kinds import rows_of
 from microopt.quantities.parse_and_format import format_money
 from microopt.roster.roster import TextColumn
 
+FEW = 16  # labels for each one of them that is needed, up to which all are taken together
 RANGED_METRICS = ("engagements", "conversions")  # whose likely range each pick has
 MANY_ROWS = 100_000  # from which it is worthwhile to give memory back
 Mask = NDArray[np.bool_]
@@ -154,7 +155,11 @@ def _labels(column: TextColumn, rows: NDArray[np.intp], label: Callable[[int], T
 
 def _texts(problem: PlanningProblem, name: str, rows: NDArray[np.intp]) -> Sequence[str]:
     column = problem.roster.texts.get(name)
-    return [""] * len(rows) if column is None else _labels(column, rows, lambda code: column.labels[code].strip())
+    if column is None:
+        return [""] * len(rows)
+    few = len(rows) * FEW < len(column.labels)
+    labels = column.labels if few else list(column.labels)  # one by one, names are decoded one by one
+    return _labels(column, rows, lambda code: labels[code].strip())
 
 
 def _niches(problem: PlanningProblem, rows: NDArray[np.intp]) -> Sequence[tuple[str, ...]]:

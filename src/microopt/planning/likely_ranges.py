@@ -15,6 +15,8 @@ from microopt.forecast.uncertainty import log_spreads, result_intervals, sum_int
 from microopt.plan.likely_range import LikelyRange
 from microopt.planning.problem import PlanningProblem
 
+MOST_THOUSANDTHS = 2.0**62  # of a result of one offer
+
 
 class Ranges(Struct, frozen=True, kw_only=True):
     """The likely ranges of a plan's results, by metric.
@@ -64,7 +66,5 @@ def _range(low: float, high: float) -> LikelyRange:
 
 
 def _ranges(low: NDArray[np.float64], high: NDArray[np.float64]) -> list[LikelyRange]:
-    return [
-        LikelyRange(round(least), round(most))
-        for least, most in zip((low * 1000).tolist(), (high * 1000).tolist(), strict=True)
-    ]
+    least, most = (np.rint(bound * 1000).clip(max=MOST_THOUSANDTHS).astype(np.int64).tolist() for bound in (low, high))
+    return list(map(LikelyRange, least, most))
