@@ -1,4 +1,4 @@
-"""Startup time of the command, compared with the imports that it needs."""
+"""Startup time of the command, compared with the imports of pandas and PuLP."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from benchmarks.timing import Ratio, script_path, side_by_side, time_ratio, timi
 
 HEAVY = ("pandas", "pulp")
 HELP_BAR = 2.0
-BARS = {"engagement": 1.5, "balanced": 2.0}
+BARS = {"engagement": 1.3, "balanced": 1.6}
 OPEN = ["niche:beauty count 3..8", "tier:mega spend <= 50%"]
 CAMPAIGNS = {"open": OPEN, "40 creators": [*OPEN, "all count ..40"]}
 BUDGET = 100_000
@@ -27,7 +27,7 @@ BUDGET = 100_000
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Case:
-    """One timed pair: a command against its peer."""
+    """One timed pair: a command against its peer; its bar is one of processor seconds."""
 
     command: str
     campaign: str
@@ -38,14 +38,14 @@ class Case:
     @property
     def within(self) -> bool:
         """Whether it is within its bar."""
-        return self.ratio.value <= self.bar
+        return self.ratio.cpu <= self.bar
 
     def cells(self) -> list[str]:
         """Return its row of the table."""
         took = self.ratio
         seconds, spread = (f"{took.seconds:.2f} s", f"{took.peer:.2f} s"), f"{took.low:.2f}..{took.high:.2f}"
         verdict = "within" if self.within else "over"
-        ratios = [f"{took.value:.2f}", spread, f"{took.cpu:.2f}"]
+        ratios = [f"{took.cpu:.2f}", f"{took.value:.2f}", spread]
         return [self.command, self.campaign, self.roster, *seconds, *ratios, f"{self.bar}", verdict]
 
 
@@ -59,7 +59,7 @@ def run(size: Size) -> Report:
     heavy = " and ".join(loaded) if loaded else "neither pandas nor PuLP"
     text = "\n\n".join([_summary(cases), f"`microopt --help` loads {heavy}.", _summarize_cases(cases), _method(size)])
     missed = [
-        f"{case.command}, {case.campaign}, {case.roster}: {case.ratio.value:.2f}, the bar is {case.bar}"
+        f"{case.command}, {case.campaign}, {case.roster}: {case.ratio.cpu:.2f} of CPU time, the bar is {case.bar}"
         for case in cases
         if not case.within
     ]
@@ -103,16 +103,19 @@ def _summary(cases: list[Case]) -> str:
         groups.setdefault((case.command, case.campaign), []).append(case)
     rows = []
     for (command, campaign), own in groups.items():
-        values = [case.ratio.value for case in own]
+        values = [case.ratio.cpu for case in own]
         spread = f"{min(values):.2f}..{max(values):.2f}" if len(own) > 1 else ""
         within = f"{sum(case.within for case in own)} of {len(own)}"
-        ratios = [f"{median(values):.2f}", spread, f"{median(case.ratio.cpu for case in own):.2f}"]
-        rows.append([f"`microopt {command}`", campaign, *ratios, f"{own[0].bar}", within])
-    return table(["Command", "Campaign", "Ratio", "Over the rosters", "Of CPU time", "Bar", "Within"], rows, left=2)
+        ratios = [f"{median(values):.2f}", spread, f"{own[0].bar}", within]
+        rows.append([f"`microopt {command}`", campaign, *ratios, f"{median(case.ratio.value for case in own):.2f}"])
+    return table(
+        ["Command", "Campaign", "Of CPU time", "Over the rosters", "Bar", "Within", "By the clock"], rows, left=2
+    )
 
 
 def _summarize_cases(cases: list[Case]) -> str:
-    headers = ["Command", "Campaign", "Roster", "Takes", "Peer", "Ratio", "Over the rounds", "Of CPU time", "Bar", ""]
+    times = ["Takes", "Peer", "Of CPU time", "By the clock", "Over the rounds"]
+    headers = ["Command", "Campaign", "Roster", *times, "Bar", ""]
     return table(headers, [case.cells() for case in cases], left=3)
 
 
