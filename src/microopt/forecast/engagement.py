@@ -94,7 +94,8 @@ def counted_rate(roster: Roster) -> NDFloat:
 
 def ranking_rate(roster: Roster) -> NDFloat:
     """Return the engagement rate by followers that a marketer would rank by, NaN where the roster has none."""
-    return _first_finite(roster.number("engagement_rate"), counted_rate(roster))
+    stated = roster.number("engagement_rate")
+    return stated if np.isfinite(stated).all() else _first_finite(stated, counted_rate(roster))
 
 
 def _first_finite(rate: NDFloat, fallback: NDFloat) -> NDFloat:

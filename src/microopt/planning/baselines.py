@@ -18,7 +18,7 @@ from microopt.plan.plan import BaselinePlan
 from microopt.planning.problem import PlanningProblem
 from microopt.planning.totals import sum_totals
 from microopt.roster.selection import offers_named
-from microopt.solver.program import Columns, IntegerProgram
+from microopt.solver.program import Columns, IntegerProgram, all_columns
 from microopt.solver.ranked_fill import fill_by_rank
 
 
@@ -65,7 +65,7 @@ def choose_by_rank(problem: PlanningProblem, program: IntegerProgram, ranks: Seq
     """
     # A ranked list holds single offers, so choices that are sets of offers are left out.
     if problem.choice_count == len(problem):
-        single = rows = np.arange(len(problem))
+        single = rows = all_columns(len(problem))
     else:
         single = np.flatnonzero(np.bincount(problem.choice, minlength=problem.choice_count) == 1)
         rows = np.searchsorted(problem.choice, single)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -64,13 +66,13 @@ def k_smallest(numbers: NDArray[np.float64], count: int) -> NDArray[np.intp]:
     """
     if count >= len(numbers):
         return np.arange(len(numbers))
-    last = _number_at(numbers, count)
+    last = number_at(numbers, count)
     below, equal = np.flatnonzero(numbers < last), np.flatnonzero(numbers == last)
     spread = np.linspace(0, len(equal) - 1, count - len(below)).astype(np.intp)
     return np.concatenate([below, equal[spread]])
 
 
-def _number_at(numbers: NDArray[np.float64], place: int) -> float:
+def number_at(numbers: NDArray[Any], place: int) -> float:
     """Return the number at a place of the ascending order; of many numbers, only those up to a guess are compared."""
     guess = 2 * place // SAMPLED + SPARE
     if guess < len(numbers) // SAMPLED // 4:

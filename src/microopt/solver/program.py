@@ -140,7 +140,7 @@ def constraint(
         As in `Constraint`.
     """
     if np.count_nonzero(coefficients) == len(coefficients):
-        columns, nonzero = _all_columns(len(coefficients)), coefficients
+        columns, nonzero = all_columns(len(coefficients)), coefficients
     else:
         columns = np.flatnonzero(coefficients)
         nonzero = coefficients[columns]
@@ -157,15 +157,15 @@ def counting_row(
     counted
         (n,) the columns that count.
     """
-    columns = _all_columns(len(counted)) if counted.all() else np.flatnonzero(counted)
+    columns = all_columns(len(counted)) if counted.all() else np.flatnonzero(counted)
     return Constraint(
         label=label, columns=columns, coefficients=np.ones(len(columns), dtype=np.int64), lower=lower, upper=upper
     )
 
 
 @lru_cache(maxsize=1)
-def _all_columns(count: int) -> Columns:
-    """Return the columns of rows without zeros, once for all of them."""
+def all_columns(count: int) -> Columns:
+    """Return all columns of a program, once for all rows that have them; nobody can change it."""
     columns = np.arange(count)
     columns.flags.writeable = False
     return columns

@@ -10,6 +10,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 from numpy.typing import NDArray
 
+from microopt.solver.arrays import number_at
 from microopt.solver.program import Columns
 
 SORTED_FIRST = 1 << 16  # columns, more than a plan usually looks at
@@ -41,7 +42,7 @@ class Ranking(Struct, frozen=True, kw_only=True, eq=False):
         """Return the ranking of columns; see the attributes."""
         is_first = np.ones(len(columns), dtype=bool)
         if len(columns) > SORTED_FIRST:
-            is_first = ranks[0] <= np.partition(ranks[0], SORTED_FIRST)[SORTED_FIRST]
+            is_first = ranks[0] <= number_at(ranks[0], SORTED_FIRST)
         unsorted = cls(columns=columns, ranks=tuple(ranks), first=columns[:0], is_first=is_first)
         return replace(unsorted, first=unsorted.sort(columns[is_first]))
 
