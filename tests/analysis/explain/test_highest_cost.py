@@ -46,8 +46,7 @@ def test_the_costs_of_all_offers_are_those_of_the_solver(goal, data):
     assume(answered is not None and answered.program.has_linear_objective and not answered.program.has_soft_rows)
     assume(answered.result.prices is not None)
     costs = open_costs(answered.problem, answered.program, answered.result.prices)
-    highest = HighestCosts(open_costs=costs, solver=solver("highs"))
-    highest.keep(answered.picks)
+    highest = HighestCosts.of_plan(costs, answered.picks, solver("highs"))
     for row in range(len(answered.problem)):
         found, solved = costs_both_ways(answered, highest, row)
         assert found is None or found == solved
@@ -62,8 +61,7 @@ def test_where_prices_allow_more_than_any_plan_the_next_lower_cost_is_tried(data
     answered = answered_of(rows, build_campaign(budget=data.draw(st.integers(100, 300)) * 500))
     assume(answered is not None and answered.result.prices is not None)
     costs = open_costs(answered.problem, answered.program, answered.result.prices)
-    highest = HighestCosts(open_costs=costs, solver=solver("highs"))
-    highest.keep(answered.picks)
+    highest = HighestCosts.of_plan(costs, answered.picks, solver("highs"))
     for row in range(len(rows)):
         found, solved = costs_both_ways(answered, highest, row)
         assert found is None or found == solved

@@ -127,9 +127,7 @@ class BreakEvenSearch(Struct, frozen=True, kw_only=True, eq=False, dict=True):
     @cached_property
     def _highest_costs(self) -> HighestCosts:
         assert self._open_costs is not None
-        search = HighestCosts(open_costs=self._open_costs, solver=self.solver)
-        search.keep(self.solved.picks)
-        return search
+        return HighestCosts.of_plan(self._open_costs, self.solved.picks, self.solver)
 
     def _solve_for_cost(self, row: int, without: Columns | None, step: int, limits: SolveLimits) -> BreakEven:
         """Solve for the highest cost at which a plan with the choice is worth as much as the best without."""

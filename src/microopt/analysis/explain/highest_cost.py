@@ -35,11 +35,28 @@ class _KeptPlan(Struct, frozen=True, kw_only=True, eq=False):
 
 
 class HighestCosts(Struct, frozen=True, kw_only=True, eq=False):
-    """The search for highest costs of a problem's offers, with the plans that it has found."""
+    """The search for highest costs of a problem's offers, with the plans that it has found.
+
+    Attributes
+    ----------
+    slack
+        How far the bound of the problem's prices is above the objective of its plan.
+    """
 
     open_costs: OpenCosts
     solver: Backend
+    slack: int
     _kept: list[_KeptPlan] = field(default_factory=list)
+
+    @classmethod
+    def of_plan(cls, open_costs: OpenCosts, picks: Columns, solver: Backend) -> HighestCosts:
+        """Return the search that knows a problem's plan."""
+        program, prices, slack = open_costs.program, open_costs.prices, 0
+        if prices is not None:
+            slack = price_program(program, prices).integer_bound - program.objective_value(picks)
+        search = cls(open_costs=open_costs, solver=solver, slack=slack)
+        search.keep(picks)
+        return search
 
     def keep(self, plan: Columns) -> int:
         """Keep a plan of the whole program for later questions, and return its objective."""
@@ -69,11 +86,12 @@ class HighestCosts(Struct, frozen=True, kw_only=True, eq=False):
         assert prices is not None
         bound = price_program(cost_program.program, prices).integer_bound
         best = self._best_kept(cost_program, column, required)
+        step_value = -1 / float(prices[-1])  # at these prices, of the money in one step of the cost
         for _ in range(TRIES):
             if best.objective is not None and best.objective >= bound:
                 return replace(best, termination=Termination.OPTIMAL, bound=best.objective)
-            if bound < 0 or cost_program.cost_from_objective(bound) is None:
-                break
+            if bound < 0 or cost_program.cost_from_objective(bound) is None or self.slack > step_value:
+                break  # there is no such cost, or prices allow a cost some steps too high
             result = self._solve_at(cost_program, bound, limits.remaining(start))
             plan = result.columns
             if plan is not None and self.keep(_whole_plan(cost_program, plan, column)) >= required:
