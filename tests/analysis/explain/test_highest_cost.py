@@ -68,9 +68,8 @@ def test_where_prices_allow_more_than_any_plan_the_next_lower_cost_is_tried(data
 
 
 def test_offers_with_as_much_room_share_one_solve(monkeypatch):
-    rows = [offer(f"@{place}", 10_000, 20_000 + 40 * place) for place in range(12)]
-    rows += [offer(f"@big{place}", 35_000, 50_000 + 500 * place) for place in range(3)]
-    answered = answered_of(rows, build_campaign(budget=110_000))
+    rows = [offer(f"@{place}", 10_000, 20_000 + 3_000 * place) for place in range(12)]
+    answered = answered_of(rows, build_campaign(budget=100_000))
     original, solved = highest_cost.solve, []
 
     def counted(*args, **named):
@@ -83,5 +82,5 @@ def test_offers_with_as_much_room_share_one_solve(monkeypatch):
     for row in asked:
         without = best(answered.program, int(answered.problem.choice[row]), bought=False)[0]
         assert search.find(row, without, LIMITS).exact
-    assert len(solved) < len(asked)
+    assert 0 < len(solved) < len(asked)
     assert np.isin([answered.problem.choice[row] for row in asked], answered.picks).all()
