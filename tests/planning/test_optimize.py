@@ -23,6 +23,7 @@ from microopt.planning.formulation.objective import (
 )
 from microopt.planning.optimize import optimize
 from microopt.readers.roster import read_roster
+from microopt.signals import note_interrupt
 from microopt.solver.result import Limit, SolveLimits, SolveResult, Termination
 from tests.planning.builders import (
     CALM,
@@ -448,6 +449,24 @@ def test_ctrl_c_while_an_ideal_is_solved_ends_everything():
 def test_ctrl_c_in_the_solve_itself_leaves_a_plan():
     plan = optimize(crowd(), build_campaign(budget=30_000), solver=ScriptedBackend(solve=[KeyboardInterrupt()]))
     assert (plan.proof.status, plan.proof.limit) == ("feasible", "interrupt")
+
+
+def test_an_interrupt_while_an_ideal_is_sought_leaves_the_rest_no_time_and_the_plan_that_is_known(monkeypatch):
+    real, calls = study.solve, []
+
+    def solve_until_ctrl_c(program, backend, limits, **rest):
+        calls.append((limits.seconds, len(rest["warm_start"].plans)))
+        result = real(program, backend, limits, **rest)
+        note_interrupt()
+        return replace(result, termination=Termination.FEASIBLE, limit=Limit.INTERRUPT)
+
+    monkeypatch.setattr(study, "solve", solve_until_ctrl_c)
+    try:
+        plan = optimize(crowd(), build_campaign(goal="balanced", budget=30_000), solver=solver("cbc"))
+    finally:
+        note_interrupt(False)
+    assert calls[1:] == [(0.0, 1)]
+    assert plan.picks
 
 
 def test_an_ideal_of_zero_drops_out_with_a_warning():

@@ -37,12 +37,12 @@ from microopt.planning.solved import SolvedProblem
 from microopt.planning.time_budget import TimeBudget, reserve_for_picks
 from microopt.planning.unspent_money import rules_keep_creators_out, somebody_could_be_added
 from microopt.roster.roster import Roster
-from microopt.signals import finish_first
+from microopt.signals import finish_first, interrupted
 from microopt.solver.backends.base import Backend, load_backend
 from microopt.solver.cross_check import CrossCheckResult, cross_check
 from microopt.solver.lexicographic import solve_cheapest
 from microopt.solver.outer_approximation import proof_tolerance
-from microopt.solver.program import IntegerProgram, fingerprint
+from microopt.solver.program import Columns, IntegerProgram, fingerprint
 from microopt.solver.result import NO_WARM_START, PRICES_ALONE, Limit, SolveLimits, SolveResult, Termination, WarmStart
 from microopt.solver.search import solve
 from microopt.solver.sifting import SMALL
@@ -56,16 +56,23 @@ IDEAL_NODES = 500  # an ideal is a scale: where its last digits are hard to prov
 
 
 class _ProblemRun(Struct, frozen=True, kw_only=True, eq=False):
-    """One run of `solve_problem`: the problem, its solvers, and the limits that all solves share."""
+    """One run of `solve_problem`: the problem, its solvers, the limits that all solves share, and the plans found."""
 
     problem: PlanningProblem
     solver: Backend
     second: Backend | None
     limits: SolveLimits
     start: float
+    plans: list[Columns] = []
+
+    def known_plans(self) -> WarmStart:
+        """Return the plans of the ideals after an interrupt, since what is solved then has no time to find its own."""
+        return WarmStart(plans=tuple(self.plans)) if interrupted() else NO_WARM_START
 
     def solve(self, program: IntegerProgram, solver: Backend, limits: SolveLimits) -> SolveResult:
-        return solve_for_goal(self.problem, program, solver, limits)
+        result = solve_for_goal(self.problem, program, solver, limits, self.known_plans())
+        is_out_of_time = interrupted() and result.limit is Limit.TIME  # it was given none after the interrupt
+        return replace(result, limit=Limit.INTERRUPT) if is_out_of_time else result
 
     def check(self, program: IntegerProgram, result: SolveResult) -> CrossCheckResult:
         """Return the result, cross-checked by the second solver where there is one."""
@@ -323,12 +330,14 @@ def _solve_ideals(run: _ProblemRun) -> tuple[tuple[Ideal, ...], IntegerProgram |
 def _solve_ideal(run: _ProblemRun, program: IntegerProgram, report: str, objective: Objective) -> SolveResult:
     limits = run.remaining_limits(IDEAL_SHARE).reporting_as(report, objective.unit)
     limits = replace(limits, nodes=IDEAL_NODES, gap=IDEAL_GAP if len(program) > SMALL else 0.0)
-    result = solve(program, run.solver, limits, cheapest=False)
+    result = solve(program, run.solver, limits, cheapest=False, warm_start=run.known_plans())
     if result.termination is Termination.UNKNOWN and result.limit is not Limit.INTERRUPT:
         # A limit stopped it that the user did not set: try again without that limit.
         result = solve(program, run.solver, run.remaining_limits(RETRY_SHARE), cheapest=False)
-    if result.limit is Limit.INTERRUPT:
+    if (result.columns is None) if interrupted() else (result.limit is Limit.INTERRUPT):
         raise KeyboardInterrupt
+    if result.columns is not None:
+        run.plans.append(result.columns)
     return result
 
 
