@@ -9,7 +9,6 @@ import sys
 from collections.abc import Mapping
 from pathlib import Path
 from platform import python_version
-from statistics import median
 from tempfile import TemporaryDirectory
 
 import pandas as pd
@@ -17,7 +16,7 @@ import pandas as pd
 from benchmarks.markdown import table
 from benchmarks.reading import WITHOUT_PYARROW, has_pyarrow, write_roster_file
 from benchmarks.spec import Report, Size, Spec
-from benchmarks.timing import script_path, timing_environment
+from benchmarks.timing import Timing, script_path, time_ratio, timing_environment
 
 BAR = 2.0
 BUDGET = 100_000
@@ -25,10 +24,10 @@ SECONDS = 30  # for the plan: whether it is proven makes no difference to a chec
 CLOCKED = """
 import json, sys, time
 {imports}
-start = time.perf_counter()
+start, used = time.perf_counter(), time.process_time()
 found = {call}
-seconds = time.perf_counter() - start
-print(json.dumps([seconds, {holds}]))
+seconds = [time.perf_counter() - start, time.process_time() - used]
+print(json.dumps([*seconds, {holds}]))
 """
 SIDES = {
     "pandas": ("import pandas", "pandas.read_csv(sys.argv[1])", "True"),
@@ -48,9 +47,9 @@ def run(size: Size) -> Report:
             took = _in_turns(roster, plan, size.rounds, env, pyarrow=pyarrow)
             case = f"{'with' if pyarrow else 'without'} pyarrow"
             rows += [_row(case, side, took) for side in ("verify", "reading")]
-            value = median(took["verify"]) / median(took["pandas"])
+            value = time_ratio(took["verify"], took["pandas"]).value
             missed += [f"{case}: {value:.2f} times the time of pandas, the bar is {BAR}"] if value > BAR else []
-    headers = ["What", "", "Takes", "pandas", "Ratio", "Over the rounds", "Bar"]
+    headers = ["What", "", "Takes", "pandas", "Ratio", "Over the rounds", "Of CPU time", "Bar"]
     how = (
         f"{size.creators:,} offers, the plan {status}; rounds: {size.rounds} after one to warm up; "
         f"Python {python_version()}, pandas {pd.__version__}; {os.cpu_count()} cores, shared with other work."
@@ -60,14 +59,14 @@ def run(size: Size) -> Report:
 
 def _in_turns(
     roster: Path, plan: Path, rounds: int, env: Mapping[str, str], *, pyarrow: bool
-) -> dict[str, list[float]]:
+) -> dict[str, list[Timing]]:
     """Return what each side took in each round, after one round that warms the file's cache."""
-    took: dict[str, list[float]] = {side: [] for side in SIDES}
+    took: dict[str, list[Timing]] = {side: [] for side in SIDES}
     for number in range(rounds + 1):
-        for side, seconds in took.items():
+        for side, timings in took.items():
             once = _time_verification(side, roster, plan, env, pyarrow=pyarrow)
             if number:
-                seconds.append(once)
+                timings.append(once)
     return took
 
 
@@ -78,25 +77,25 @@ def _plan(roster: Path, plan: Path, env: Mapping[str, str]) -> str:
     return str(json.loads(plan.read_text(encoding="utf-8"))["status"])
 
 
-def _time_verification(side: str, roster: Path, plan: Path, env: Mapping[str, str], *, pyarrow: bool) -> float:
+def _time_verification(side: str, roster: Path, plan: Path, env: Mapping[str, str], *, pyarrow: bool) -> Timing:
     imports, call, holds = SIDES[side]
     imports = imports if pyarrow else f"{WITHOUT_PYARROW}\n{imports}"
     code = CLOCKED.format(imports=imports, call=call, holds=holds)
     command = [sys.executable, "-c", code, str(roster), str(plan)]
     done = subprocess.run(command, env=dict(env), capture_output=True, check=True)
-    seconds, held = json.loads(done.stdout)
+    wall, cpu, held = json.loads(done.stdout)
     if not held:
         raise RuntimeError("the plan does not hold")
-    return float(seconds)
+    return Timing(wall=wall, cpu=cpu)
 
 
-def _row(case: str, side: str, took: Mapping[str, list[float]]) -> list[str]:
+def _row(case: str, side: str, took: Mapping[str, list[Timing]]) -> list[str]:
     name = {"verify": "`verify`", "reading": "reading alone"}[side]
-    ratios = [own / other for own, other in zip(took[side], took["pandas"], strict=True)]
-    own, peer = median(took[side]), median(took["pandas"])
-    spread = f"{min(ratios):.2f}..{max(ratios):.2f}"
+    ratio = time_ratio(took[side], took["pandas"])
+    spread = f"{ratio.low:.2f}..{ratio.high:.2f}"
     bar = f"{BAR}" if side == "verify" else ""
-    return [name, case, f"{own:.2f} s", f"{peer:.2f} s", f"{own / peer:.2f}", spread, bar]
+    times = [f"{ratio.seconds:.2f} s", f"{ratio.peer:.2f} s", f"{ratio.value:.2f}"]
+    return [name, case, *times, spread, f"{ratio.cpu:.2f}", bar]
 
 
 SPEC = Spec(
