@@ -8,7 +8,7 @@ its plan violates a row, or if the tangents overstate its net reach. Programs wi
 from __future__ import annotations
 
 from collections.abc import Callable
-from math import exp, inf, sqrt
+from math import exp, floor, inf, sqrt
 from time import perf_counter
 
 from msgspec.structs import replace
@@ -36,9 +36,9 @@ CUTS = 20  # plans that are cut off before the backend is given up
 TANGENTS = 200  # rounds of further tangents, if only tangents make a plan seem to satisfy its rows
 
 
-def proof_tolerance(program: IntegerProgram, bound: int) -> float:
+def proof_tolerance(program: IntegerProgram, bound: int) -> int:
     """Return how far below a bound a plan counts as proven: 0 for a linear objective, otherwise at least 1."""
-    return 0.0 if program.has_linear_objective else max(1.0, TOLERANCE * abs(bound))
+    return 0 if program.has_linear_objective else max(1, floor(TOLERANCE * abs(bound)))
 
 
 def solve_relaxation(

@@ -54,3 +54,11 @@ def test_a_relaxation_without_time_is_unknown_or_over_at_once():
     relaxed = relax(program(rng.integers(1, 10_000, 4_000), *rows), SolveLimits(seconds=0.0))
     assert relaxed.seconds < 5
     assert relaxed.termination in (Termination.UNKNOWN, Termination.OPTIMAL)
+
+
+def test_rows_that_highs_refuses_are_told_in_larger_units():
+    large = 3 * 10**16
+    instance = program([5, 4, 3], line([large, large + 1, large - 7], upper=2 * large))
+    relaxed = relax(instance, FREE)
+    assert relaxed.termination is Termination.OPTIMAL
+    assert price_program(instance, relaxed.prices).bound == pytest.approx(9)

@@ -13,12 +13,13 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from msgspec import Struct
+from msgspec.structs import replace
 from numpy.typing import NDArray
 
 from microopt.errors import BackendError
 from microopt.signals import defer_signals
 from microopt.solver.backends.decode import HALF, PARTS, empty_program_result, no_solution_result, safe_upper_bound
-from microopt.solver.backends.row_bounds import safe_bounds
+from microopt.solver.backends.row_bounds import has_inexact_rows, row_unit, safe_bounds
 from microopt.solver.backends.run_in_thread import WorkerHung, run_in_thread
 from microopt.solver.backends.suppress_stdout import suppress_stdout
 from microopt.solver.program import IntegerProgram
@@ -45,6 +46,8 @@ class LinearModel(Struct, frozen=True, kw_only=True, eq=False):
     ----------
     starts, columns, coefficients
         The rows in compressed form.
+    row_unit
+        What one unit of each row is in the program.
     """
 
     objective: NDArray[np.float64]
@@ -54,6 +57,7 @@ class LinearModel(Struct, frozen=True, kw_only=True, eq=False):
     coefficients: NDArray[np.float64]
     row_lower: NDArray[np.float64]
     row_upper: NDArray[np.float64]
+    row_unit: NDArray[np.float64]
 
 
 class _Entries:
@@ -97,6 +101,7 @@ class _Entries:
             coefficients=np.concatenate([coefficients for _, coefficients in parts]),
             row_lower=bounds[:, 0],
             row_upper=bounds[:, 1],
+            row_unit=np.ones(len(bounds)),
         )
 
 
@@ -117,7 +122,21 @@ def linear_model(program: IntegerProgram) -> LinearModel:
         )
         for number, coefficient in program.integer.coefficients.items():
             entries.rows[number].append((column, np.asarray([float(coefficient)])))
-    return entries.model(*_group_rows(program))
+    model = entries.model(*_group_rows(program))
+    return _in_larger_units(model, program) if has_inexact_rows(program) else model
+
+
+def _in_larger_units(model: LinearModel, program: IntegerProgram) -> LinearModel:
+    """Return the model with large rows in larger units: HiGHS refuses coefficients of 10^15 and more."""
+    unit = model.row_unit.copy()
+    unit[: len(program.rows)] = [row_unit(row) for row in program.rows]
+    return replace(
+        model,
+        coefficients=model.coefficients / np.repeat(unit, np.diff(model.starts)),
+        row_lower=model.row_lower / unit,
+        row_upper=model.row_upper / unit,
+        row_unit=unit,
+    )
 
 
 def _group_rows(program: IntegerProgram) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
@@ -170,7 +189,7 @@ def relax(program: IntegerProgram, limits: SolveLimits) -> SolveResult:
     try:
         solver = _load(model, scale, limits)
         limit = _run(solver, model, limits)
-        return _parse(program, solver, scale, limit, perf_counter() - start)
+        return _parse(program, model, solver, scale, limit, perf_counter() - start)
     except WorkerHung as hung:
         return no_solution_result(NAME, version(), hung.limit, perf_counter() - start)
     except KeyboardInterrupt:
@@ -222,7 +241,9 @@ def _run(solver: Highs, model: LinearModel, limits: SolveLimits) -> Limit | None
     return run_in_thread(solver.run, solver.cancelSolve, limits.seconds)
 
 
-def _parse(program: IntegerProgram, solver: Highs, scale: float, limit: Limit | None, seconds: float) -> SolveResult:
+def _parse(
+    program: IntegerProgram, model: LinearModel, solver: Highs, scale: float, limit: Limit | None, seconds: float
+) -> SolveResult:
     facts: dict[str, Any] = {"seconds": seconds, "backend": NAME, "version": str(solver.version())}
     status = solver.getModelStatus().name
     if status in INFEASIBLE:
@@ -230,7 +251,7 @@ def _parse(program: IntegerProgram, solver: Highs, scale: float, limit: Limit | 
     if status not in ("kOptimal", *LIMITS):
         raise _failure(status)
     finished = status == "kOptimal"
-    duals = -scale * np.asarray(solver.getSolution().row_dual, dtype=float)
+    duals = -scale * np.asarray(solver.getSolution().row_dual, dtype=float) / model.row_unit
     pools = slice(len(program.rows), len(program.rows) + len(program.pools))
     limit = limit or (None if finished else Limit.TIME)
     bound = scale * -solver.getInfo().objective_function_value

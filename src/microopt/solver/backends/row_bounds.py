@@ -22,6 +22,12 @@ def is_inexact(row: Constraint) -> bool:
     return max_abs(row.coefficients) > MAX_EXACT
 
 
+def row_unit(row: Constraint) -> int:
+    """Return the power of two that brings the coefficients of a row down to what a solver holds."""
+    largest = int(max_abs(row.coefficients))
+    return 1 << (largest // MAX_EXACT).bit_length() if largest > MAX_EXACT else 1
+
+
 def has_inexact_rows(program: IntegerProgram) -> bool:
     """Whether a solver cannot hold all coefficients of a program's rows."""
     return any(map(is_inexact, program.rows))
