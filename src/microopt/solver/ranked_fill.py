@@ -62,7 +62,7 @@ def fill_by_rank(
     return np.flatnonzero(min(fills, key=lambda fill: (fill.broken_count, fill.money)).selected)
 
 
-class _State(Struct, frozen=True, kw_only=True, eq=False):
+class _Room(Struct, frozen=True, kw_only=True, eq=False):
     """What is left at one moment, or at each of several.
 
     Attributes
@@ -77,9 +77,9 @@ class _State(Struct, frozen=True, kw_only=True, eq=False):
     money: Integers
     slots: Integers
 
-    def for_each(self) -> _State:
+    def for_each(self) -> _Room:
         """Return the moments for each of several columns, (rows, 1, moments)."""
-        return _State(activity=self.activity[:, None], money=self.money, slots=self.slots)
+        return _Room(activity=self.activity[:, None], money=self.money, slots=self.slots)
 
 
 class _Offered(Struct, frozen=True, kw_only=True, eq=False):
@@ -89,7 +89,7 @@ class _Offered(Struct, frozen=True, kw_only=True, eq=False):
     cost: Integers
 
     def take(self, places: Any) -> _Offered:
-        """Return some of the columns; with another axis, each of them for every moment of a state."""
+        """Return some of the columns; with another axis, each of them for every moment of a room."""
         more = places if isinstance(places, tuple) else (places,)
         return _Offered(coefficients=self.coefficients[(slice(None), *more)], cost=self.cost[places])
 
@@ -248,7 +248,7 @@ class _Fill(Struct, kw_only=True, eq=False):
         """Return the place of the first of some columns that fits, None if none does."""
         start, size = 0, FIRST_RUN
         while start < len(offered.cost):
-            fits = self._fits(offered.take(slice(start, start + size)), self._state())
+            fits = self._fits(offered.take(slice(start, start + size)), self._room())
             if fits.any():
                 return start + int(fits.argmax())
             start, size = start + size, 4 * size
@@ -270,37 +270,37 @@ class _Fill(Struct, kw_only=True, eq=False):
         row
             A row whose lower bound ends the run.
         """
-        states = self._state(run)
-        ends = ~self._fits(run, states)
-        ends |= self._fits(waiting.take(np.s_[:, None]), states.for_each()).any(axis=0)
+        rooms = self._room(run)
+        ends = ~self._fits(run, rooms)
+        ends |= self._fits(waiting.take(np.s_[:, None]), rooms.for_each()).any(axis=0)
         repeated = np.ones(len(group), dtype=bool)
         repeated[np.unique(group, return_index=True)[1]] = False
         ends |= repeated
         if row is not None:
-            ends |= states.activity[row] >= self.lower[row]
+            ends |= rooms.activity[row] >= self.lower[row]
         ends[0] = False
         return int(ends.argmax()) if ends.any() else len(ends)
 
-    def _state(self, run: _Offered | None = None) -> _State:
+    def _room(self, run: _Offered | None = None) -> _Room:
         """Return what is left now, or as each column of a run is added."""
         if run is None:
-            return _State(
+            return _Room(
                 activity=self.activity[:, None], money=np.asarray([self.money]), slots=np.asarray([self.slots])
             )
         activity = self.activity[:, None] + np.cumsum(run.coefficients, axis=1) - run.coefficients
-        room = (self.upper[:, None] - activity)[self.counts]
-        return _State(
+        left = (self.upper[:, None] - activity)[self.counts]
+        return _Room(
             activity=activity,
             money=self.money - np.cumsum(run.cost) + run.cost,
-            slots=room.min(axis=0, initial=len(self.program)),
+            slots=left.min(axis=0, initial=len(self.program)),
         )
 
-    def _fits(self, offered: _Offered, state: _State) -> Mask:
-        """Return which columns fit, each in its state."""
+    def _fits(self, offered: _Offered, room: _Room) -> Mask:
+        """Return which columns fit, each at its moment."""
         checked = np.flatnonzero(~self.mixed | self._is_strict())
-        within = self._within(checked, offered.coefficients[checked], state.activity[checked])
+        within = self._within(checked, offered.coefficients[checked], room.activity[checked])
         own = {number: offered.coefficients[number] for number in self.repair_costs}
-        return np.asarray(within & self._affordable(offered.cost, own, state), dtype=bool)
+        return np.asarray(within & self._affordable(offered.cost, own, room), dtype=bool)
 
     def drop(self, columns: Columns, at_once: int) -> bool:
         """Drop the first of these columns that break a row of mixed signs; return whether one was dropped.
@@ -375,19 +375,19 @@ class _Fill(Struct, kw_only=True, eq=False):
         highest, lowest = np.maximum(upper, activity), np.minimum(lower, activity)
         return np.asarray(((total <= highest) & (total >= lowest)).all(axis=0), dtype=bool)
 
-    def _affordable(self, cost: Integers, coefficients: Mapping[int, Integers], state: _State) -> Mask:
-        """Return which columns, each in its state, leave the money that the rows need which may be broken for now."""
-        shape = np.broadcast_shapes(cost.shape, state.money.shape)
-        shares, floors, slots = np.zeros(shape), np.zeros(shape), state.slots - 1
+    def _affordable(self, cost: Integers, coefficients: Mapping[int, Integers], room: _Room) -> Mask:
+        """Return which columns, each at its moment, leave the money that the rows need which may be broken for now."""
+        shape = np.broadcast_shapes(cost.shape, room.money.shape)
+        shares, floors, slots = np.zeros(shape), np.zeros(shape), room.slots - 1
         for number, own in coefficients.items():
             raising, lowering = self.repair_costs[number]
-            total = state.activity[number] + own
+            total = room.activity[number] + own
             if self.mixed[number]:  # half of the slots, because the columns that bring most may not all fit
                 shares += raising.least_cost(self.lower[number] - total, slots // 2)
                 shares += lowering.least_cost(total - self.upper[number], slots // 2)
             else:
                 floors = np.maximum(floors, raising.least_cost(self.lower[number] - total, slots))
-        return np.asarray(cost + np.maximum(shares, floors) <= state.money + HALF, dtype=bool)
+        return np.asarray(cost + np.maximum(shares, floors) <= room.money + HALF, dtype=bool)
 
     def _columns_within(self, row: int | None) -> Mask:
         """Return which columns fit but for the money that rows need; with a row, of those that increase its activity.
@@ -412,7 +412,7 @@ class _Fill(Struct, kw_only=True, eq=False):
         fits = within[columns]
         few = columns[fits]
         coefficients = {number: self.rows[number].coefficients_at(few) for number in self.repair_costs}
-        fits[fits] = self._affordable(self.program.cost[few], coefficients, self._state())
+        fits[fits] = self._affordable(self.program.cost[few], coefficients, self._room())
         return fits
 
 
