@@ -1,6 +1,7 @@
 """The JSON object of a plan is the plan, to the last figure that it holds, under a seal."""
 
 import json
+from fractions import Fraction
 
 import pytest
 from hypothesis import Phase, assume, given, settings
@@ -17,6 +18,8 @@ from microopt.readers.plan_file import parse_plan
 from microopt.rendering.data.json import object_json
 from microopt.solver.result import SolveLimits
 from tests.planning.builders import CALM, GOALS, build_roster, campaigns, roster_rows, solver
+from tests.rendering.builders import plan as sample_plan
+from tests.rendering.builders import proof
 
 
 @pytest.mark.parametrize("goal", GOALS)
@@ -57,3 +60,12 @@ def test_every_money_field_of_a_plan_is_scaled_by_its_annotation():
         if value.get("type") == "integer" or {"type": "integer"} in value.get("anyOf", ())
     }
     assert integers <= plain
+
+
+@pytest.mark.parametrize(
+    "value", [Fraction(2**60 + 1, 8), Fraction(2**61 + 1), Fraction("18000000003.125"), Fraction(1, 3)]
+)
+def test_a_value_that_no_double_holds_is_exact_in_the_file(value):
+    text = object_json(sample_plan(proof=proof(objective=value, bound=value, price_bound=value)))
+    read = parse_plan(text.encode(), "plan.json").plan.proof
+    assert (read.objective, read.bound, read.price_bound) == (value, value, value)
