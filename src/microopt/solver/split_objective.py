@@ -18,7 +18,7 @@ from microopt.solver.backends.decode import validate_result
 from microopt.solver.program import IntegerProgram
 from microopt.solver.result import CUT_SHORT, Limit, SolveLimits, SolveResult, Termination
 
-MAX_TOTAL = 10**12  # of an objective that goes to a solver as it is: both were wrong from 10^13 on
+MAX_TOTAL = 10**12  # of an objective that goes to a solver as it is: HiGHS was wrong from 10^13 on, CBC from 10^14 on
 CUTS = 3  # plans that are cut off before the rest is left open: HiGHS errs where many plans are
 
 
