@@ -3,12 +3,13 @@
 import pytest
 
 from microopt.solver import search
-from microopt.solver.core_dynamic_programming import CoreSolution
+from tests.support.cores import leave_cores_to_the_solver
 
 
 @pytest.fixture(scope="module")
 def only_branch_and_bound():
-    """Leave every core to the backend: dynamic programming would prove small programs without it."""
+    """Leave the first plan and the proof to the backend: repair and dynamic programming would not need it."""
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(search, "solve_core", lambda _program, _priced, incumbent, _stop: CoreSolution(columns=incumbent))
+        leave_cores_to_the_solver(patch)
+        patch.setattr(search, "repair", lambda *_arguments: None)
         yield

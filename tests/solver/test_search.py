@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from hypothesis import example, given, settings
 
-from microopt.solver import search
+from microopt.solver import cheapest_optimum, search
 from microopt.solver.backends import cbc
 from microopt.solver.result import Limit, SolveLimits, SolveResult, Termination
 from microopt.solver.search import solve
@@ -67,6 +67,7 @@ def test_large_numbers_change_nothing(instance):
 @settings(CALM, max_examples=examples(150))
 @given(instance=programs(columns=12))
 def test_growing_neighbourhoods_lose_no_plan(monkeypatch, instance):
+    monkeypatch.setattr(search, "LADDER", 0)
     monkeypatch.setattr(search, "NEIGHBORHOODS", (1, 2, 4))
     check_against_brute_force(instance, "highs")
 
@@ -172,7 +173,7 @@ def test_cbc_keeps_the_optimum_that_its_cuts_lost(few, monkeypatch):
 
 
 def test_ctrl_c_while_prices_of_cheaper_plans_are_looked_for_ends_the_search(monkeypatch):
-    monkeypatch.setattr(search, "EASY", 0)
+    monkeypatch.setattr(cheapest_optimum, "EASY", 0)
     instance, real = hard(30, rows=2), solver("cbc")
     fake = ScriptedBackend(
         relax=[real.relax, SolveResult(termination=Termination.UNKNOWN, limit=Limit.INTERRUPT)], real=real
@@ -185,6 +186,7 @@ def test_ctrl_c_while_prices_of_cheaper_plans_are_looked_for_ends_the_search(mon
 
 
 def test_a_large_core_is_not_begun_with_a_limit_of_nodes(monkeypatch):
+    monkeypatch.setattr(search, "LADDER", 0)
     monkeypatch.setattr(search, "NEIGHBORHOODS", (10,))
     monkeypatch.setattr(search, "MODEST", 12)
     instance, fake = hard(60), ScriptedBackend(real=solver("cbc"))
@@ -198,6 +200,7 @@ def test_a_large_core_is_not_begun_with_a_limit_of_nodes(monkeypatch):
 @given(programs(columns=10))
 def test_it_is_begun_where_there_is_no_plan_yet(instance):
     with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(search, "LADDER", 0)
         patch.setattr(search, "NEIGHBORHOODS", (1, 3))
         patch.setattr(search, "MODEST", 0)
         answer = solve(instance, solver("highs"), SolveLimits(nodes=10**6), cheapest=False)
@@ -208,14 +211,14 @@ def test_it_is_begun_where_there_is_no_plan_yet(instance):
 @given(programs(columns=9, maximum=4))
 def test_prices_of_cheaper_plans_leave_the_cheapest_of_equals(instance):
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(search, "EASY", 0)
+        patch.setattr(cheapest_optimum, "EASY", 0)
         answer = solve(instance, solver("highs"), FREE)
     assert worth(answer, instance) == best(instance)
     assert answer.is_cheapest or answer.columns is None
 
 
 def test_where_no_cheaper_plan_is_worth_as_much_prices_alone_show_it(monkeypatch):
-    monkeypatch.setattr(search, "EASY", 0)
+    monkeypatch.setattr(cheapest_optimum, "EASY", 0)
     cost = [7, 5, 4, 3, 3, 2]
     instance, fake = program(cost, line(cost, upper=16), cost=cost), ScriptedBackend(real=solver("cbc"))
     answer = solve(instance, fake, FREE)

@@ -16,7 +16,7 @@ from microopt.solver.arrays import k_smallest
 from microopt.solver.program import Columns, IntegerProgram
 from microopt.solver.reduced_cost_fixing import PricedProgram
 
-MOST_COLUMNS = 6_000  # of a core
+MOST_COLUMNS = 30_000  # of a core
 ROUNDING = 2.0**-45  # relative; more than the rounding errors of all losses of one plan
 Integers = NDArray[np.int64]
 

@@ -27,7 +27,9 @@ from microopt.solver.program import Columns, IntegerProgram
 from microopt.solver.reduced_cost_fixing import PricedProgram
 
 MOST_STATES = 1_000_000  # of one stage
-MOST_IN_ALL = 24_000_000  # states of all stages, which are kept until the plan is traced back
+MOST_IN_ALL = 6_000_000  # states of all stages, which are kept until the plan is traced back
+BASE_WORK, WORK_PER_COLUMN, MOST_WORK = 300_000, 60, 8_000_000  # states of all limits, after which a solver is faster
+STAGE_WORK = 500  # states that take as long as the steps of a stage itself
 FIRST_MOVES = 12  # moves that the first limit on the loss admits
 GROWTH = 1.6  # of that limit
 CANDIDATES = 64  # plans of a limit that are checked against the rows that are not tracked
@@ -72,7 +74,7 @@ def solve_core(
     """
     if program.pools or program.integer is not None or program.has_soft_rows or not len(program):
         return CoreSolution(columns=incumbent)
-    search = _Search(core=Core.of(program, priced), best=incumbent, must_stop=must_stop, most_states=most_states)
+    search = _Deepening(core=Core.of(program, priced), best=incumbent, must_stop=must_stop, most_states=most_states)
     return search.run()
 
 
@@ -184,7 +186,7 @@ def _undominated(code: Integers, figure: Integers, low_bits: int) -> NDArray[np.
     return kept
 
 
-class _Search(Struct, kw_only=True, eq=False):
+class _Deepening(Struct, kw_only=True, eq=False):
     """The search with growing limits on the loss.
 
     Attributes
@@ -193,6 +195,8 @@ class _Search(Struct, kw_only=True, eq=False):
         The best plan known.
     tracked
         Positions of the rows that are part of a state.
+    work
+        States so far.
     """
 
     core: Core
@@ -200,6 +204,7 @@ class _Search(Struct, kw_only=True, eq=False):
     must_stop: Callable[[], bool]
     most_states: int
     tracked: set[int] = set()
+    work: int = 0
 
     def run(self) -> CoreSolution:
         self.tracked = set(np.flatnonzero(self.core.priced.prices).tolist())
@@ -233,7 +238,9 @@ class _Search(Struct, kw_only=True, eq=False):
         states = _States.initial(stages)
         for number in range(len(stages.stages)):
             states.advance(stages, number)
-            if len(states.code) > self.most_states or states.total > MOST_IN_ALL or self.must_stop():
+            self.work += len(states.code) + STAGE_WORK
+            is_too_much = self.work > min(MOST_WORK, BASE_WORK + WORK_PER_COLUMN * len(self.core.whole))
+            if is_too_much or len(states.code) > self.most_states or states.total > MOST_IN_ALL or self.must_stop():
                 return None
         return states
 

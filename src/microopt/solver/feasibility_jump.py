@@ -1,0 +1,153 @@
+"""Repair of a plan that violates rows: flip the column that reduces the weighted violation most, until none is left.
+
+Where no flip helps, the weights of the violated rows rise, so that they are satisfied at the expense of others
+(Feasibility Jump: Luteberget and Sartor 2023). Only the columns nearest to the prices are flipped, so that the plan
+that results is near the best ones.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+from msgspec import Struct
+from numpy.typing import NDArray
+
+from microopt.solver.program import Columns, IntegerProgram
+from microopt.solver.reduced_cost_fixing import PricedProgram
+
+NEAREST = 3_000  # columns that may be flipped
+STEPS = 1_500  # with each of two sizes of a typical coefficient
+RISE = 1.0  # of the weight of a violated row where no flip helps
+PREFERENCE = 1e-4  # of a violation by one coefficient: weight of the loss at the prices, which only breaks ties
+
+
+def repair(
+    program: IntegerProgram, priced: PricedProgram, start: Columns, must_stop: Callable[[], bool]
+) -> Columns | None:
+    """Return a plan that satisfies every hard row, or None if none was found.
+
+    Rows of net reach are judged by their columns alone: the caller asks `program.violated_constraints`.
+
+    Parameters
+    ----------
+    start
+        The plan to repair, with at most one column of each group.
+    must_stop
+        Returns whether time is over.
+    """
+    free = priced.nearest(min(NEAREST, len(program)), program.group)
+    free[start[~np.isin(program.group[start], program.group[priced.selected])]] = True
+    fixed = start[~free[start]]
+    columns = np.flatnonzero(free)
+    part, selected = program.restrict(free, fixed), np.flatnonzero(program.mask(start)[columns])
+    for typical in (np.median, np.mean):
+        state = _RepairState.initial(part, selected, priced.deviation[columns], typical)
+        for _ in range(STEPS):
+            if must_stop():
+                return None
+            if not state.violation(state.activity).any():
+                return np.sort(np.concatenate([fixed, columns[state.selected]]))
+            state.step()
+    return None
+
+
+class _RepairState(Struct, kw_only=True, eq=False):
+    """A plan of the free columns with the activities of the hard rows.
+
+    Attributes
+    ----------
+    coefficients
+        (rows, n), each row divided by its typical coefficient, as are its bounds.
+    change
+        (rows, n) by how much each flip changes the activities: adding a column removes the one of its group.
+    weight
+        (rows,) of a violation.
+    preference
+        (n,) what breaks ties, smaller is better.
+    choice
+        (groups,) the selected column of each group, -1 for none.
+    """
+
+    group: NDArray[np.int32]
+    coefficients: NDArray[np.float64]
+    lower: NDArray[np.float64]
+    upper: NDArray[np.float64]
+    activity: NDArray[np.float64]
+    change: NDArray[np.float64]
+    weight: NDArray[np.float64]
+    preference: NDArray[np.float64]
+    choice: NDArray[np.intp]
+
+    @classmethod
+    def initial(
+        cls,
+        program: IntegerProgram,
+        selected: Columns,
+        deviation: NDArray[np.float64],
+        typical: Callable[[NDArray[np.int64]], Any],
+    ) -> _RepairState:
+        """Return the state of a plan.
+
+        Parameters
+        ----------
+        typical
+            Returns the typical one of the coefficients of a row, a violation by which counts 1.
+        """
+        hard = [row for row in program.rows if row.penalty is None]
+        coefficients, bounds = np.zeros((len(hard), len(program))), np.zeros((len(hard), 2))
+        for number, row in enumerate(hard):
+            scale = (float(typical(np.abs(row.coefficients))) if len(row.coefficients) else 0.0) or 1.0
+            coefficients[number, row.columns] = row.coefficients / scale
+            bounds[number] = (
+                -np.inf if row.lower is None else row.lower / scale,
+                np.inf if row.upper is None else row.upper / scale,
+            )
+        choice = np.full(int(program.group.max(initial=-1)) + 1, -1, dtype=np.intp)
+        choice[program.group[selected]] = selected
+        state = cls(
+            group=program.group,
+            coefficients=coefficients,
+            lower=bounds[:, 0],
+            upper=bounds[:, 1],
+            activity=coefficients[:, selected].sum(axis=1),
+            change=coefficients.copy(),
+            weight=np.ones(len(hard)),
+            preference=PREFERENCE * deviation / (float(deviation.max(initial=0.0)) or 1.0),
+            choice=choice,
+        )
+        state.update(np.unique(program.group[selected]))
+        return state
+
+    @property
+    def selected(self) -> Columns:
+        """The columns of the plan."""
+        return np.sort(self.choice[self.choice >= 0])
+
+    def update(self, groups: NDArray[np.int32]) -> None:
+        """Compute the changes of all flips in these groups again."""
+        columns = np.flatnonzero(np.isin(self.group, groups))
+        previous = self.choice[self.group[columns]]
+        removed = np.where(previous >= 0, 1.0, 0.0) * self.coefficients[:, previous]
+        added = np.where(previous == columns, 0.0, 1.0) * self.coefficients[:, columns]
+        self.change[:, columns] = added - removed
+
+    def violation(self, activity: NDArray[np.float64]) -> NDArray[np.float64]:
+        """Return how far activities are outside the bounds, (rows, ...), 0 where rounding explains it."""
+        shape = (-1, *([1] * (activity.ndim - 1)))
+        outside = np.maximum(self.lower.reshape(shape) - activity, activity - self.upper.reshape(shape))
+        return np.where(outside > 1e-9, outside, 0.0)
+
+    def step(self) -> None:
+        """Make the best flip, or raise the weights of violated rows if none helps."""
+        present = self.violation(self.activity)
+        total = self.weight @ self.violation(self.activity[:, None] + self.change)
+        best = int(np.argmin(total + self.preference))
+        if total[best] >= self.weight @ present - 1e-12:
+            self.weight = self.weight + RISE * (present > 0)
+            return
+        group = self.group[best]
+        self.activity = self.activity + self.change[:, best]
+        self.choice[group] = -1 if self.choice[group] == best else best
+        self.update(np.asarray([group]))

@@ -1,0 +1,57 @@
+"""Repair turns the selection of the prices into a plan, or says that it found none; it never returns anything else."""
+
+import numpy as np
+from hypothesis import event, given, settings
+
+from microopt.solver.feasibility_jump import repair
+from microopt.solver.program import IntegerProgram, constraint
+from microopt.solver.reduced_cost_fixing import price_program
+from microopt.solver.sifting import sift_relaxation
+from tests.scale import examples
+from tests.solver.builders import CALM, FREE, best, line, program, programs, solver
+
+
+@settings(CALM, max_examples=examples(200))
+@given(instance=programs(columns=9))
+def test_what_it_returns_is_a_plan(instance):
+    priced = price_program(instance, np.zeros(len(instance.rows)))
+    plan = repair(instance, priced, priced.selected, lambda: False)
+    event(f"found: {plan is not None}")
+    if plan is not None:
+        assert not instance.violated_constraints(plan)
+        assert best(instance) is not None
+
+
+def with_floors(count=1_000, seed=4):
+    """Return a campaign of ten niches, each within a range of counts, and a floor on a share of the spend."""
+    rng = np.random.default_rng(seed)
+    cost, niche = rng.integers(100, 100_000, count), rng.integers(0, 10, count)
+    share = np.where(rng.random(count) < 0.4, cost, 0) * 10 - 3 * cost
+    rows = [constraint("budget", cost, upper=int(cost.sum() // 20)), constraint("share", share, lower=0)]
+    rows += [constraint(f"niche {k}", (niche == k).astype(np.int64), lower=8, upper=10) for k in range(10)]
+    value = cost * rng.integers(1, 5, count)
+    return IntegerProgram(objective=value, cost=cost, group=np.arange(count, dtype=np.int32), rows=tuple(rows))
+
+
+def test_floors_and_shares_are_met_near_the_best_possible():
+    instance = with_floors()
+    priced = sift_relaxation(instance, solver("cbc"), lambda: FREE).priced
+    assert instance.violated_constraints(priced.selected)
+    plan = repair(instance, priced, priced.selected, lambda: False)
+    assert not instance.violated_constraints(plan)
+    assert instance.objective_value(plan) > 0.9 * float(priced.exact_bound)
+
+
+def test_of_a_group_one_column_is_selected_at_most():
+    instance = program([5, 4, 3], line([1, 1, 1], lower=2), group=[0, 0, 1])
+    priced = price_program(instance, np.zeros(1))
+    assert repair(instance, priced, np.asarray([0]), lambda: False).tolist() == [0, 2]
+
+
+def test_it_gives_up_without_a_plan_or_without_time():
+    none = program([1, 1], line([1, 1], lower=3))
+    priced = price_program(none, np.zeros(1))
+    assert repair(none, priced, priced.selected, lambda: False) is None
+    some = program([-1, -1], line([1, 1], lower=2))
+    priced = price_program(some, np.zeros(1))
+    assert repair(some, priced, priced.selected, lambda: True) is None
