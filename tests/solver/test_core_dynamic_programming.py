@@ -7,6 +7,7 @@ from hypothesis import strategies as st
 
 from microopt.solver import core_dynamic_programming
 from microopt.solver.core_dynamic_programming import solve_core
+from microopt.solver.cross_check import cross_check
 from microopt.solver.program import IntegerProgram, constraint
 from microopt.solver.reduced_cost_fixing import price_program
 from microopt.solver.result import DYNAMIC_PROGRAMMING, Termination
@@ -156,3 +157,19 @@ def test_only_dominated_states_are_left_out(codes, data, bits):
     for state in np.flatnonzero(~kept).tolist():
         better = (code >> bits == code[state] >> bits) & (code <= code[state]) & (figure >= figure[state]) & kept
         assert better.any()
+
+
+def test_a_cross_check_asks_the_second_backend_itself():
+    instance = hard(12, rows=2)
+    result = solve(instance, solver("cbc"), FREE)
+    assert result.proven_by == DYNAMIC_PROGRAMMING
+    second = ScriptedBackend(real=solver("highs"))
+    checked = cross_check(
+        instance,
+        result,
+        lambda backend, limits: solve(instance, backend, limits),
+        (solver("cbc"), second),
+        FREE,
+    )
+    assert checked.confirmed_by
+    assert any(kind == "solve" for kind, *_ in second.asked)

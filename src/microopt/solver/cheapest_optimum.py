@@ -20,7 +20,7 @@ from microopt.solver.sifting import sift_relaxation
 from microopt.solver.split_objective import has_large_objective
 
 EASY = 200  # undecided columns among which a cheaper plan is searched for without pricing again
-NODES = 2_000  # of one solve
+NODES = 500  # of one solve
 
 
 def minimize_cost_of_optima(state: SearchState) -> None:

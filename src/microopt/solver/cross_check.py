@@ -96,7 +96,7 @@ def _second_limits(limits: SolveLimits, first: _Claim) -> SolveLimits:
     def report(_phase: str, objective: Fraction | int | None, bound: Fraction | int | None) -> None:
         limits.report("cross-check", objective, bound)
 
-    return replace(limits, gap=0.0 if first.proven else limits.gap, report=report)
+    return replace(limits, gap=0.0 if first.proven else limits.gap, only_backend=True, report=report)
 
 
 def _refuted_claim(program: IntegerProgram, result: SolveResult, rival: SolveResult) -> str:

@@ -68,6 +68,8 @@ class SolveLimits(Struct, frozen=True, kw_only=True):
     cutoff
         Plans with a smaller objective are of no use, or None: a backend may skip them, and call a program that has no
         others infeasible.
+    only_backend
+        Whether what prices leave open must be proven by the backend, because its own word is wanted.
     report
         Called with (phase, objective, bound) as the solve proceeds, in units of the objective.
     """
@@ -77,6 +79,7 @@ class SolveLimits(Struct, frozen=True, kw_only=True):
     negligible: float = NEGLIGIBLE_GAP
     nodes: int | None = None
     cutoff: int | None = None
+    only_backend: bool = False
     report: Report = _ignore_report
 
     @property

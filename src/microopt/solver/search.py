@@ -113,7 +113,8 @@ class _Search(SearchState, kw_only=True):
         if timed_out or limit is Limit.INTERRUPT:  # a backend that has overrun its time is not called again
             self.limit, self.optimal = limit, self.prices_prove_it()
             return
-        self._prove_by_dynamic_programming()
+        if not self.limits.only_backend:
+            self._prove_by_dynamic_programming()
         if not self.optimal:
             self._prove()
         if not self.program.has_linear_objective:

@@ -31,7 +31,6 @@ from microopt.planning.totals import sum_totals
 from microopt.quantities.keys import match_key
 from microopt.quantities.units import Approximate
 from microopt.solver.backends.base import Backend
-from microopt.solver.backends.single_constraint import SingleConstraintBackend
 from microopt.solver.result import SolveLimits, SolveResult, Termination
 from microopt.solver.search import solve
 
@@ -175,7 +174,7 @@ def find_substitutes(
         campaign=campaign,
         chosen=chosen,
         small=in_small & allowed,
-        solver=SingleConstraintBackend(inner=solver),
+        solver=solver,
         time_budget=time_budget,
     )
     offers = time_budget.run(
