@@ -51,6 +51,7 @@ from tests.planning.oracle import (
 )
 from tests.scale import examples
 from tests.solver.builders import picks
+from tests.support.cores import leave_cores_to_the_solver, leave_first_plans_to_the_solver
 from tests.support.scripted_backend import ScriptedBackend
 
 REFUSED = {"filter-all", "include-filtered", "include-exclude", "value-unknown", "rules-contradict"}
@@ -295,13 +296,15 @@ def test_the_backend_and_its_proof_are_told():
     assert len(plan.proof.row_prices) == 1
 
 
-def test_a_solver_whose_plans_break_rules_is_refused():
+def test_a_solver_whose_plans_break_rules_is_refused(monkeypatch):
+    leave_cores_to_the_solver(monkeypatch)
     everything = SolveResult(termination=Termination.OPTIMAL, columns=picks(*range(8)), objective=10**12, bound=10**12)
     with pytest.raises(AuditError, match="break their rules"):
         optimize(crowd(), build_campaign(budget=30_000), solver=ScriptedBackend(solve=[everything] * 20))
 
 
-def test_a_solver_that_crashes_leaves_a_plan_that_is_not_called_optimal():
+def test_a_solver_that_crashes_leaves_a_plan_that_is_not_called_optimal(monkeypatch):
+    leave_cores_to_the_solver(monkeypatch)
     plan = optimize(
         crowd(), build_campaign(budget=30_000), solver=ScriptedBackend(solve=[BackendError("out of memory")])
     )
@@ -311,7 +314,8 @@ def test_a_solver_that_crashes_leaves_a_plan_that_is_not_called_optimal():
         optimize(crowd(), build_campaign(budget=30_000), solver=ScriptedBackend(relax=[BackendError("out of memory")]))
 
 
-def test_what_the_solver_died_of_is_kept_with_the_plan():
+def test_what_the_solver_died_of_is_kept_with_the_plan(monkeypatch):
+    leave_cores_to_the_solver(monkeypatch)
     plan = optimize(
         crowd(), build_campaign(budget=30_000), solver=ScriptedBackend(solve=[BackendError("out of memory")])
     )
@@ -391,12 +395,15 @@ def test_what_arithmetic_shows_needs_no_second_solver():
     assert (plan.status, plan.proven_by, plan.unconfirmed) == ("infeasible", "arithmetic", "")
 
 
-def test_infeasible_while_a_plan_is_in_hand_is_not_believed():
+def test_infeasible_while_a_plan_is_in_hand_is_not_believed(monkeypatch):
+    leave_cores_to_the_solver(monkeypatch)
     liar = ScriptedBackend(solve=[SolveResult(termination=Termination.INFEASIBLE)])
     assert optimize(crowd(), build_campaign(budget=30_000), solver=liar).proof.status == "feasible"
 
 
-def test_a_limit_before_any_plan_is_unknown_not_infeasible():
+def test_a_limit_before_any_plan_is_unknown_not_infeasible(monkeypatch):
+    leave_cores_to_the_solver(monkeypatch)
+    leave_first_plans_to_the_solver(monkeypatch)
     stuck = ScriptedBackend(solve=[SolveResult(termination=Termination.UNKNOWN, limit=Limit.TIME)])
     diagnosis = optimize(crowd(), build_campaign("creator:@h count >= 1", budget=30_000), solver=stuck)
     assert isinstance(diagnosis, Diagnosis)
@@ -411,7 +418,9 @@ def test_ideals_are_solved_within_a_part_of_the_time_and_a_number_of_nodes():
     assert first.seconds <= 10 < last.seconds
 
 
-def test_an_ideal_that_finds_no_plan_in_its_nodes_is_asked_again_without():
+def test_an_ideal_that_finds_no_plan_in_its_nodes_is_asked_again_without(monkeypatch):
+    leave_cores_to_the_solver(monkeypatch)
+    leave_first_plans_to_the_solver(monkeypatch)
     stuck = SolveResult(termination=Termination.UNKNOWN, limit=Limit.NODES)
     fake = ScriptedBackend(solve=[stuck], relax=[SolveResult(termination=Termination.UNKNOWN)], real=solver("highs"))
     plan = optimize(crowd(), build_campaign("creator:@h count >= 1", goal="balanced", budget=30_000), solver=fake)
@@ -419,7 +428,9 @@ def test_an_ideal_that_finds_no_plan_in_its_nodes_is_asked_again_without():
     assert [limits.nodes for method, _, limits in fake.asked if method == "relax"][:2] == [500, None]
 
 
-def test_an_ideal_that_is_not_proven_keeps_its_bound():
+def test_an_ideal_that_is_not_proven_keeps_its_bound(monkeypatch):
+    leave_cores_to_the_solver(monkeypatch)
+
     def poor(problem, limits):
         answer = solver("highs").solve(problem, limits)
         remaining, bound = answer.columns[:1], answer.bound
@@ -446,7 +457,8 @@ def test_ctrl_c_while_an_ideal_is_solved_ends_everything():
         optimize(crowd(), build_campaign(goal="balanced", budget=30_000), solver=ScriptedBackend(relax=[interrupted]))
 
 
-def test_ctrl_c_in_the_solve_itself_leaves_a_plan():
+def test_ctrl_c_in_the_solve_itself_leaves_a_plan(monkeypatch):
+    leave_cores_to_the_solver(monkeypatch)
     plan = optimize(crowd(), build_campaign(budget=30_000), solver=ScriptedBackend(solve=[KeyboardInterrupt()]))
     assert (plan.proof.status, plan.proof.limit) == ("feasible", "interrupt")
 

@@ -2,8 +2,7 @@
 
 import pytest
 
-from microopt.solver import search
-from tests.support.cores import leave_cores_to_the_solver
+from tests.support.cores import leave_cores_to_the_solver, leave_first_plans_to_the_solver
 
 
 @pytest.fixture(scope="module")
@@ -11,5 +10,5 @@ def only_branch_and_bound():
     """Leave the first plan and the proof to the backend: repair and dynamic programming would not need it."""
     with pytest.MonkeyPatch.context() as patch:
         leave_cores_to_the_solver(patch)
-        patch.setattr(search, "repair", lambda *_arguments: None)
+        leave_first_plans_to_the_solver(patch)
         yield

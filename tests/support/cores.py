@@ -1,4 +1,4 @@
-"""Cores without dynamic programming: what small programs rest on otherwise is branch and bound."""
+"""Programs that only a backend solves: otherwise repair finds a first plan, and dynamic programming proves small ones."""
 
 from __future__ import annotations
 
@@ -13,3 +13,8 @@ def leave_cores_to_the_solver(monkeypatch: pytest.MonkeyPatch) -> None:
     """Have dynamic programming give up, in the search and in verification."""
     for module in (search, certificate):
         monkeypatch.setattr(module, "solve_core", lambda _program, _priced, plan, _stop: CoreSolution(columns=plan))
+
+
+def leave_first_plans_to_the_solver(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Have the repair of a first plan give up."""
+    monkeypatch.setattr(search, "repair", lambda *_arguments: None)
