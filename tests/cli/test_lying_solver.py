@@ -17,6 +17,7 @@ from microopt.solver.backends.cbc import Cbc
 from tests.cli.conftest import files, only_object
 from tests.cli.test_signals import hard, knot  # noqa: F401 (fixtures)
 from tests.solver.wrappers import FAULTS, REAL, faulty_cbc
+from tests.support.cores import leave_cores_to_the_solver
 from tests.support.corrupt_answers import LIES as CLAIMS
 from tests.support.scripted_backend import ScriptedBackend
 
@@ -105,7 +106,8 @@ def test_an_impossibility_that_only_the_solver_claims_is_printed_as_that(run, kn
     assert only_object(run(*knot).stdout)["proven_by"] == f"branch and bound of CBC {CBC_VERSION}"
 
 
-def test_a_balanced_goal_comes_through_a_solver_that_always_hangs(run, lying_solver):
+def test_a_balanced_goal_comes_through_a_solver_that_always_hangs(run, lying_solver, monkeypatch):
+    leave_cores_to_the_solver(monkeypatch)
     lying_solver("a hang")
     done = run("plan", "roster.csv", "-b", "5000", "--time-limit", "1", "--format", "json")
     value = only_object(done.stdout)
@@ -114,9 +116,9 @@ def test_a_balanced_goal_comes_through_a_solver_that_always_hangs(run, lying_sol
 
 
 @pytest.mark.parametrize("folder", ["missing", "roster.csv"])
-def test_a_temporary_folder_that_cannot_be_written_is_the_solvers_fault_with_its_fix(folder, run, desk, monkeypatch):
+def test_a_temporary_folder_that_cannot_be_written_is_the_solvers_fault(folder, run, desk, knot, monkeypatch):  # noqa: F811
     monkeypatch.setattr(tempfile, "tempdir", str(desk / folder))
-    done = run("plan", "roster.csv", "-b", "5000", "-o", "p.json")
+    done = run(*knot[:-2], "-o", "p.json")
     assert (done.exit_code, done.stdout) == (7, "")
     assert "TMPDIR" in done.stderr
     assert not (desk / "p.json").exists()

@@ -1,4 +1,4 @@
-"""Programs that only a backend solves: otherwise repair finds a first plan, and dynamic programming proves small ones."""
+"""Programs left to a backend, which small ones hardly need: repair finds a plan, and dynamic programming proves it."""
 
 from __future__ import annotations
 
