@@ -31,6 +31,7 @@ from tests.planning.oracle import costs, enters, feasible, key, net_reach, offer
 from tests.planning.test_optimize import alone, choices_made, fines, goal_values, near_a_floor, of_items, soft_rules
 from tests.scale import examples
 from tests.solver.builders import roster
+from tests.support.cores import leave_cores_to_the_solver
 
 NAMES = [f"@c{number}" for number in range(8)]
 
@@ -235,7 +236,8 @@ def test_a_campaign_without_any_plan_is_diagnosed_as_by_optimize():
 
 
 @pytest.mark.parametrize("kind", ["raise", "answer"])
-def test_an_interrupt_leaves_the_plans_found_by_then(kind):
+def test_an_interrupt_leaves_the_plans_found_by_then(kind, monkeypatch):
+    leave_cores_to_the_solver(monkeypatch)
     full = picked(alternatives_of(of=small(), budget=400_000))
     calls, lengths = 0, set()
     while calls < 100:
