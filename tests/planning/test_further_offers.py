@@ -1,6 +1,7 @@
 """Creators whose further offers the rule of one offer per creator excludes."""
 
 import pytest
+from msgspec.structs import replace
 
 from microopt.planning.optimize import optimize
 from tests.planning.builders import build_campaign
@@ -58,6 +59,31 @@ def test_an_offer_that_the_budget_can_never_buy_is_not_told():
 )
 def test_an_offer_that_another_rule_forbids_is_not_told(rule, is_told):
     assert held_back(OFFERS, rule) == (("@a",) if is_told else ())
+
+
+@pytest.mark.parametrize(("score", "is_told"), [(5, False), (19, False), (21, True), (30, True)])
+@pytest.mark.parametrize("backend", ["cbc", "highs"])
+def test_where_all_money_is_spent_an_offer_is_told_if_it_is_worth_more_than_a_pick(score, is_told, backend):
+    """Without the rule the story would take the place of @b, or none; the relaxation asks nothing for the last cent."""
+    offers = roster(
+        ["@a", "@a", "@b"], offer=["reel", "story", "reel"], fee=[9_000] * 3, numbers={"score": [50, score, 20]}
+    )
+    campaign = build_campaign(goal="value:score", budget=18_000)
+    plan = optimize(offers, campaign, solver=solver(backend))
+    assert plan.creators_with_further_offers == (("@a",) if is_told else ())
+    freed = optimize(offers, replace(campaign, one_offer_per="offer"), solver=solver(backend))
+    assert ([pick.offer for pick in freed.picks] == ["reel", "story"]) == is_told
+
+
+def test_a_cheaper_offer_of_a_pick_frees_money_for_another():
+    offers = roster(
+        ["@a", "@a", "@b", "@b"],
+        offer=["reel", "story", "reel", "post"],
+        fee=[9_000, 4_000, 9_000, 5_000],
+        numbers={"score": [50, 5, 20, 18]},
+    )
+    plan = optimize(offers, build_campaign(goal="value:score", budget=18_000), solver=solver("cbc"))
+    assert "@a" in plan.creators_with_further_offers
 
 
 def test_more_units_of_the_same_offer_are_not_another_offer():

@@ -14,7 +14,7 @@ from microopt.planning.measures import find_measure, sum_over_choices
 from microopt.planning.problem import PlanningProblem
 from microopt.quantities.keys import match_key
 from microopt.roster.selection import matching_offers
-from microopt.solver.program import IntegerProgram
+from microopt.solver.program import Columns, IntegerProgram
 from microopt.solver.result import SolveResult
 
 
@@ -29,11 +29,13 @@ def creators_with_further_offers(
     if problem.campaign.one_offer_per == "offer" or result.prices is None or result.columns is None:
         return ()
     pool_prices = np.zeros(len(program.pools)) if result.pool_prices is None else result.pool_prices
-    worth = program.reduced_costs(result.prices, pool_prices)[problem.choice]
+    reduced = program.reduced_costs(result.prices, pool_prices)
+    worth = reduced[problem.choice]
     selection, ids = problem.select_rows(program.mask(result.columns)), problem.roster.creator_id
     single = np.bincount(problem.choice, minlength=problem.choice_count)[problem.choice] == 1
     of_picked = np.isin(ids, ids[selection])
-    candidates = np.flatnonzero(single & ~selection & (worth > 0) & of_picked)
+    worth_buying = (worth > 0) & _is_worth_its_money(problem, program, reduced, result.columns)[problem.choice]
+    candidates = np.flatnonzero(single & ~selection & worth_buying & of_picked)
     picked_rows = np.flatnonzero(selection & np.isin(ids, ids[candidates])).tolist()  # of the creators in question
     offers = {_offer_key(problem, row) for row in picked_rows}
     slots = {_limited_slot(problem, row) for row in picked_rows}
@@ -51,6 +53,34 @@ def creators_with_further_offers(
     }
     names = {int(ids[row]): problem.roster.texts["creator"][row].strip() for row in picked_rows}
     return tuple(names[creator] for creator in sorted(held_back))
+
+
+def _is_worth_its_money(
+    problem: PlanningProblem, program: IntegerProgram, reduced: NDArray[np.float64], picks: Columns
+) -> NDArray[np.bool_]:
+    """Return which choices the remaining money buys, or else are worth more than what has to make room for them.
+
+    A pick is left out for them, or a cheaper choice takes its place. Row prices may not count that: where a plan spends
+    the budget to the last cent, the price of money is not unique, and the relaxation may state 0.
+
+    Parameters
+    ----------
+    reduced
+        (n,) reduced costs at the plan's row prices.
+    """
+    if problem.campaign.spendable is None:
+        return np.ones(len(program), dtype=bool)
+    missing = program.cost - (problem.campaign.spendable - program.total_cost(picks))
+    pick_of_group = np.full(problem.choice_count, -1, dtype=np.intp)  # there are no more groups than choices
+    pick_of_group[program.group[picks]] = picks
+    rivals = np.flatnonzero(pick_of_group[program.group] >= 0)
+    replaced = pick_of_group[program.group[rivals]]
+    lost = np.concatenate([reduced[picks], reduced[replaced] - reduced[rivals]])
+    freed = np.concatenate([program.cost[picks], program.cost[replaced] - program.cost[rivals]])
+    if not (freed > 0).any():
+        return missing <= 0
+    loss = max(0.0, float(np.min(lost[freed > 0] / freed[freed > 0])))
+    return (missing <= 0) | (reduced > loss * missing)
 
 
 def _limited_slot(problem: PlanningProblem, row: int) -> tuple[int, str]:
