@@ -17,7 +17,7 @@ SOLVERS = {
     ("pulp", "solver.backends.pulp_model"),
     ("pulp", "solver.backends.cbc"),
     ("pulp", "solver.backends.highs"),
-    ("highspy", "solver.backends.highs"),
+    ("highspy", "solver.backends.relaxation"),
 }
 
 

@@ -28,7 +28,7 @@ from microopt.solver.backends.decode import (
     safe_upper_bound,
 )
 from microopt.solver.backends.pulp_model import BINARY, build_model, takes_too_long
-from microopt.solver.backends.relaxation import relax
+from microopt.solver.backends.relaxation import relax, version
 from microopt.solver.backends.row_bounds import has_inexact_rows
 from microopt.solver.backends.run_in_thread import WorkerHung, run_in_thread
 from microopt.solver.backends.suppress_stdout import suppress_stdout
@@ -47,7 +47,7 @@ def _objective_scale(program: IntegerProgram) -> int:
 
 
 class Highs:
-    """HiGHS in this process, through PuLP; needs highspy (the extra `highs`)."""
+    """HiGHS in this process, through PuLP; needs highspy."""
 
     name = "highs"
 
@@ -59,10 +59,7 @@ class Highs:
     @property
     def version(self) -> str:
         """Version of HiGHS."""
-        import highspy
-
-        with suppress_stdout():
-            return str(highspy.Highs().version())
+        return version()
 
     def solve(self, program: IntegerProgram, limits: SolveLimits) -> SolveResult:
         """Branch and bound."""
