@@ -20,6 +20,7 @@ from tests.planning.builders import CALM, build_campaign, build_roster, campaign
 from tests.planning.oracle import combinations, costs, enters, kept, matches, means, offer_items, once, totals
 from tests.planning.test_optimize import alone, near_a_floor, of_items, soft_rules
 from tests.scale import examples
+from tests.support.cores import leave_cores_to_the_solver
 from tests.support.scripted_backend import ScriptedBackend
 
 TIGHT = settings(CALM, suppress_health_check=[*CALM.suppress_health_check, HealthCheck.filter_too_much])
@@ -339,7 +340,8 @@ VALUES_FAR_APART = """creator,platform,niche,followers,engagement_rate,fee,credi
 """
 
 
-def test_highs_is_run_again_where_values_are_too_far_apart(tmp_path):
+def test_highs_is_run_again_where_values_are_too_far_apart(tmp_path, monkeypatch):
+    leave_cores_to_the_solver(monkeypatch)
     (tmp_path / "roster.csv").write_text(VALUES_FAR_APART, encoding="utf-8")
     campaign = build_campaign("niche:beauty count >= 1", "tier:nano spend >= 60%", goal="balanced", budget=20_000)
     read = read_roster(str(tmp_path / "roster.csv"))
