@@ -48,6 +48,14 @@ def test_of_a_group_one_column_is_selected_at_most():
     assert repair(instance, priced, np.asarray([0]), lambda: False).tolist() == [0, 2]
 
 
+def test_a_program_without_columns_cannot_be_repaired():
+    nobody = np.zeros(0, dtype=np.intp)
+    none = program([], line([], lower=1))
+    assert repair(none, price_program(none, np.zeros(1)), nobody, lambda: False) is None
+    empty = program([], line([], upper=1))
+    assert repair(empty, price_program(empty, np.zeros(1)), nobody, lambda: False).tolist() == []
+
+
 def test_it_gives_up_without_a_plan_or_without_time():
     none = program([1, 1], line([1, 1], lower=3))
     priced = price_program(none, np.zeros(1))

@@ -45,10 +45,10 @@ def repair(
     for typical in (np.median, np.mean):
         state = _RepairState.initial(part, selected, priced.deviation[columns], typical)
         for _ in range(STEPS):
-            if must_stop():
-                return None
             if not state.violation(state.activity).any():
                 return np.sort(np.concatenate([fixed, columns[state.selected]]))
+            if must_stop() or not len(part):
+                return None
             state.step()
     return None
 
