@@ -55,7 +55,8 @@ from microopt.solver.backends.solver_folder import SolverFolder, solver_folder
 from microopt.solver.program import IntegerProgram
 from microopt.solver.result import Limit, SolveLimits, SolveResult, Termination, merge_results
 
-GRACE = 5.0  # seconds that CBC may take beyond its limit before it is killed
+PATIENCE = 0.1  # seconds that CBC may take beyond its limit before it is interrupted: its own clock can be seconds late
+GRACE = 1.0  # seconds after which it is killed if it ignores that
 
 
 def run_cbc(
@@ -146,17 +147,21 @@ def _describe_exit(code: int) -> str:
 def _start_kill_timer(
     process: subprocess.Popen[bytes], late: threading.Event, seconds: float | None
 ) -> threading.Timer | None:
-    """Start and return a timer that kills CBC after its limit: `Popen.wait` with a timeout would poll, 50 ms late."""
+    """Start and return a timer that stops CBC after its limit: `Popen.wait` with a timeout would poll, 50 ms late."""
     if seconds is None:
         return None
-    timer = threading.Timer(min(seconds + GRACE, threading.TIMEOUT_MAX), _kill_late, (process, late))
+    timer = threading.Timer(min(seconds + PATIENCE, threading.TIMEOUT_MAX), _stop_late, (process, late))
     timer.daemon = True
     timer.start()
     return timer
 
 
-def _kill_late(process: subprocess.Popen[bytes], late: threading.Event) -> None:
+def _stop_late(process: subprocess.Popen[bytes], late: threading.Event) -> None:
+    """Have CBC write its incumbent and end, or kill it."""
     late.set()
+    with suppress(ProcessLookupError, subprocess.TimeoutExpired):
+        os.killpg(process.pid, signal.SIGINT)
+        process.wait(GRACE)
     _kill(process)
 
 
@@ -339,8 +344,9 @@ class Cbc:
                 model, solution, log = (str(folder.path / name) for name in ("model.mps", "answer.sol", "cbc.log"))
                 problem.writeMPS(model, rename=False)
                 tolerance = EXACT_INTEGRALITY if has_large_coefficients(program) else ()
-                command = [*self._command(model, limits), *tolerance, *arguments, "-solution", solution]
-                limit = run_cbc(command, solution, log, limits, folder)
+                remaining = limits.remaining(start)
+                command = [*self._command(model, remaining), *tolerance, *arguments, "-solution", solution]
+                limit = run_cbc(command, solution, log, remaining, folder)
                 with _full_disk_told(folder.path):
                     return self._parse_result(program, limits, solution, log, limit, perf_counter() - start)
         except (OSError, RuntimeError) as error:  # the latter if no thread can be started
