@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Iterator, Sequence
+from contextlib import suppress
 from functools import partial
 from pathlib import Path
 from platform import python_version
@@ -28,17 +29,20 @@ HEADERS = ("Offers", "Fees", "Goal", "Rules", "Budget", "microopt", "Found", "Co
 
 
 def run(size: Size) -> Report:
-    """Measure cell by cell."""
-    limits = _limits()
+    """Measure cell by cell; Ctrl-C ends it with the cells so far."""
+    limits, cells = _limits(), chosen_cells(size.instances)
     results: list[CellResult] = []
     launch = partial(_run, env=_environment())
-    with TemporaryDirectory(prefix="microopt-bench-") as folder:
-        for cell in chosen_cells(size.instances):
+    with TemporaryDirectory(prefix="microopt-bench-") as folder, suppress(KeyboardInterrupt):
+        for cell in cells:
             results.append(measure_cell(cell, Path(folder), launch, rounds=size.rounds, limits=limits))
             print(" | ".join(_cells(results[-1])), file=sys.stderr, flush=True)
+    if not results:
+        raise KeyboardInterrupt
     headers = [*HEADERS, *(title for peer in COMPARED for title in (TITLES[peer], "Found", "Ratio"))]
     every = table(headers, [_cells(result) for result in results], left=5)
-    text = "\n\n".join([_summary(results), every, _method(size, limits)])
+    measured = f"{len(results)} of {len(cells)} cells."
+    text = "\n\n".join([_summary(results), every, f"{measured} {_method(size, limits)}"])
     return Report(text=text, missed=tuple(missed_bars(results)), measured=not os.environ.get(VARIABLE))
 
 
