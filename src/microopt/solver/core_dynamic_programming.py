@@ -20,7 +20,7 @@ import numpy as np
 from msgspec import Struct
 from numpy.typing import NDArray
 
-from microopt.solver.arrays import MAX_SUM, k_smallest
+from microopt.solver.arrays import MAX_SUM
 from microopt.solver.core import Core, Integers
 from microopt.solver.core_stages import BITS, Field, Stages, plan_stages
 from microopt.solver.program import Columns, IntegerProgram
@@ -176,7 +176,7 @@ def _undominated(code: Integers, figure: Integers, low_bits: int) -> NDArray[np.
     number = np.concatenate([[0], np.cumsum(block[1:] != block[:-1])])
     least = int(figure.min())
     lost_bits = max(0, (int(figure.max()) - least + 1).bit_length() + int(number[-1] + 1).bit_length() - BITS)
-    rank = (figure - least) >> lost_bits
+    rank = (figure >> lost_bits) - (least >> lost_bits)
     rank += number * (int(rank.max()) + 1)
     best = np.maximum.accumulate(rank)
     kept = np.ones(len(code), dtype=bool)
@@ -247,9 +247,9 @@ class _Deepening(Struct, kw_only=True, eq=False):
     def _take_best(self, stages: Stages, states: _States) -> set[int]:
         """Take over the best plan, and return the rows that a better state violates."""
         better = np.flatnonzero(states.figure > self._figure(stages))
-        first = better[k_smallest(-states.figure[better].astype(float), CANDIDATES)]
+        best_first = better[np.argsort(-states.figure[better], kind="stable")]
         violated: set[int] = set()
-        for state in sorted(first.tolist(), key=lambda each: -int(states.figure[each])):
+        for state in best_first[:CANDIDATES].tolist():
             plan = self.core.whole_plan(stages.moves[states.moves_of(state)])
             broken = {i for i, row in enumerate(self.core.whole.rows) if not row.holds(row.activity(plan))}
             if not broken:
