@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 import pytest
 
 from microopt.solver import search
@@ -18,3 +20,12 @@ def leave_cores_to_the_solver(monkeypatch: pytest.MonkeyPatch) -> None:
 def leave_first_plans_to_the_solver(monkeypatch: pytest.MonkeyPatch) -> None:
     """Have the repair of a first plan give up."""
     monkeypatch.setattr(search, "repair", lambda *_arguments: None)
+
+
+@pytest.fixture(scope="module")
+def only_branch_and_bound() -> Iterator[None]:
+    """Leave the first plan and the proof to the backend: repair and dynamic programming would not need it."""
+    with pytest.MonkeyPatch.context() as patch:
+        leave_cores_to_the_solver(patch)
+        leave_first_plans_to_the_solver(patch)
+        yield

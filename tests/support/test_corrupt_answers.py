@@ -9,8 +9,11 @@ from microopt.solver.result import Limit, SolveLimits, Termination
 from microopt.solver.search import solve
 from tests.scale import examples
 from tests.solver.builders import CALM, FREE, best, hard, market_split, net_programs, programs, solver
+from tests.support.cores import only_branch_and_bound  # noqa: F401 (a fixture)
 from tests.support.corrupt_answers import LIES
 from tests.support.scripted_backend import ScriptedBackend
+
+pytestmark = pytest.mark.usefixtures("only_branch_and_bound")
 
 PLAN = hard(12)  # a plan is in hand before the backend is asked for a proof
 NONE, _ = market_split(14, 3)  # and here there is none before the backend has found one
