@@ -1,6 +1,7 @@
 """Options that commands share: how exactly a plan is to be proven."""
 
 import json
+from time import perf_counter
 
 import pytest
 from msgspec.structs import replace
@@ -33,3 +34,11 @@ def test_an_exact_proof_leaves_no_gap_open():
     assert SolveOptions().limits(print).negligible == SolveOptions().accepted_gap == NEGLIGIBLE_GAP
     assert SolveOptions(exact=True).limits(print).negligible == SolveOptions(exact=True).accepted_gap == 0
     assert SolveOptions(exact=True, gap=0.01).accepted_gap == 0.01
+
+
+def test_the_limit_of_a_command_ends_at_one_moment_for_all_that_it_solves():
+    limits = SolveOptions(time_limit=1e6).limits(print)
+    assert limits.end is not None and limits.seconds is not None
+    later = limits.remaining(perf_counter() + 1e3)  # a study that begins to count only then has no more time
+    assert later.seconds is not None and later.seconds <= limits.seconds
+    assert SolveOptions(time_limit=float("inf")).limits(print).end is None

@@ -6,6 +6,7 @@ from microopt.planning import time_budget
 from microopt.planning.build_problem import build_problem
 from microopt.planning.time_budget import TimeBudget, estimate_picks, reserve_for_picks
 from microopt.signals import note_interrupt
+from microopt.solver import result
 from microopt.solver.result import SolveLimits
 from tests.planning.builders import build_campaign
 from tests.solver.builders import roster
@@ -24,6 +25,17 @@ def test_a_share_is_of_the_time_left_and_reports_under_its_name():
 def test_without_a_limit_every_share_is_unlimited():
     seconds = TimeBudget(SolveLimits())
     assert (seconds.limits_for("mix", 0.5).seconds, seconds.seconds_left, seconds.exhausted) == (None, None, False)
+
+
+def test_all_limits_end_at_one_moment_whenever_their_seconds_begin_to_count(monkeypatch):
+    monkeypatch.setattr(result, "perf_counter", lambda: 107.0)
+    limits = SolveLimits(seconds=10.0, end=110.0)
+    assert limits.remaining(107.0).seconds == 3.0
+    assert limits.remaining(98.0).seconds == 1.0
+    assert limits.remaining(107.0, 0.5).seconds == 1.5
+    assert limits.remaining(107.0, 0.5).end == 110.0
+    assert limits.without_last(2.0).remaining(107.0).seconds == 1.0
+    assert SolveLimits(end=106.0).remaining(107.0).seconds == 0.0
 
 
 def test_no_task_starts_without_time():

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from time import perf_counter
 from typing import TYPE_CHECKING, Annotated
 
 from msgspec import Struct
@@ -124,8 +125,9 @@ class SolveOptions(Struct, frozen=True, kw_only=True):
         from microopt.cli.time_limit import seconds_left
         from microopt.solver.result import NEGLIGIBLE_GAP, SolveLimits
 
-        negligible = 0.0 if self.exact else NEGLIGIBLE_GAP
-        return SolveLimits(seconds=seconds_left(self.time_limit), gap=self.gap, negligible=negligible, report=report)
+        negligible, seconds = 0.0 if self.exact else NEGLIGIBLE_GAP, seconds_left(self.time_limit)
+        end = None if seconds is None else perf_counter() + seconds
+        return SolveLimits(seconds=seconds, gap=self.gap, negligible=negligible, report=report, end=end)
 
     @property
     def accepted_gap(self) -> float:

@@ -80,7 +80,7 @@ def reserve_for_picks(problem: PlanningProblem, limits: SolveLimits) -> SolveLim
     if limits.seconds is None:
         return limits
     reserved = min(estimate_picks(problem) * SECONDS_PER_PICK, limits.seconds * LARGEST_RESERVE)
-    return replace(limits, seconds=limits.seconds - reserved)
+    return limits.without_last(reserved)
 
 
 def estimate_picks(problem: PlanningProblem) -> int:

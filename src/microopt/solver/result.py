@@ -72,6 +72,8 @@ class SolveLimits(Struct, frozen=True, kw_only=True):
         Whether what prices leave open must be proven by the backend, because its own word is wanted.
     report
         Called with (phase, objective, bound) as the solve proceeds, in units of the objective.
+    end
+        When all time is over, by `time.perf_counter`, whatever was done before the seconds began to count; or None.
     """
 
     seconds: float | None = None
@@ -81,6 +83,7 @@ class SolveLimits(Struct, frozen=True, kw_only=True):
     cutoff: int | None = None
     only_backend: bool = False
     report: Report = _ignore_report
+    end: float | None = None
 
     @property
     def accepted_gap(self) -> float:
@@ -112,9 +115,20 @@ class SolveLimits(Struct, frozen=True, kw_only=True):
         """
         if interrupted():
             return replace(self, seconds=0.0)
-        if self.seconds is None:
-            return self
-        return replace(self, seconds=max(0.0, self.seconds - (perf_counter() - start)) * share)
+        now, left = perf_counter(), []
+        if self.seconds is not None:
+            left.append(self.seconds - (now - start))
+        if self.end is not None:
+            left.append(self.end - now)
+        return replace(self, seconds=max(0.0, min(left)) * share) if left else self
+
+    def without_last(self, seconds: float) -> SolveLimits:
+        """Return the limits without their last seconds, which something else needs."""
+        return replace(
+            self,
+            seconds=None if self.seconds is None else max(0.0, self.seconds - seconds),
+            end=None if self.end is None else self.end - seconds,
+        )
 
 
 class WarmStart(Struct, frozen=True, kw_only=True, eq=False):
