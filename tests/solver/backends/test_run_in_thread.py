@@ -66,6 +66,11 @@ def test_work_that_overruns_its_limit_is_told_to_end(endless):
     assert run_in_thread(endless.wait, endless.set, 0.05) is Limit.TIME
 
 
+def test_work_is_told_to_end_at_its_limit_and_not_when_it_would_be_left_behind(endless, monkeypatch):
+    monkeypatch.setattr(threads, "GRACE", 10.0**6)
+    assert run_in_thread(endless.wait, endless.set, 0.05) is Limit.TIME
+
+
 def test_work_that_does_not_end_when_told_is_left_behind(endless):
     with pytest.raises(WorkerHung) as hung:
         run_in_thread(endless.wait, deaf, 0.05)

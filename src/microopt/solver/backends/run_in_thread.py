@@ -11,7 +11,8 @@ from time import perf_counter
 from microopt.signals import defer_signals
 from microopt.solver.result import Limit
 
-GRACE = 5.0  # seconds that work may take beyond its limit, and again after it was canceled
+PATIENCE = 0.1  # seconds that work may take beyond its limit before it is canceled: its own clock can be seconds late
+GRACE = 1.0  # seconds that it may take after that
 
 
 class WorkerHung(Exception):  # noqa: N818 (it names what happened, not what is wrong)
@@ -34,7 +35,7 @@ def run_in_thread(work: Callable[[], object], cancel: Callable[[], object], seco
     Parameters
     ----------
     cancel
-        Cancels the work: called `GRACE` seconds after its limit, and at Ctrl-C.
+        Cancels the work: called `PATIENCE` seconds after its limit, and at Ctrl-C.
     seconds
         Time limit of the work, or None.
 
@@ -74,7 +75,7 @@ class _Run:
         self.is_over, self.end = False, SimpleQueue[None]()
         self.error: BaseException | None = None
         self.limit: Limit | None = None
-        self.deadline = None if seconds is None else perf_counter() + seconds + GRACE
+        self.deadline = None if seconds is None else perf_counter() + seconds + PATIENCE
 
     def body(self) -> None:
         try:
