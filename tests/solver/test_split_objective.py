@@ -7,10 +7,11 @@ from hypothesis import strategies as st
 from msgspec.structs import replace
 
 from microopt.solver.outer_approximation import solve_verified
+from microopt.solver.program import IntegerVariable
 from microopt.solver.result import Limit, SolveResult, Termination
 from microopt.solver.split_objective import MAX_TOTAL, solve_split
 from tests.scale import examples
-from tests.solver.builders import CALM, FREE, best, line, picks, program, programs, solver
+from tests.solver.builders import CALM, FREE, best, line, net_programs, picks, pool, program, programs, solver
 from tests.support.scripted_backend import ScriptedBackend
 
 BACKENDS = pytest.mark.parametrize("backend", ["cbc", "highs"])
@@ -52,6 +53,54 @@ def test_nothing_false_is_said_of_large_objectives(backend, data):
 def test_nothing_false_is_said_of_large_objectives_with_soft_rows(backend, data):
     instance = data.draw(large_programs(soft=True))
     check_true(instance, solve_verified(instance, solver(backend), FREE))
+
+
+@BACKENDS
+@settings(CALM, max_examples=examples(60))
+@given(data=st.data())
+def test_nothing_false_is_said_of_large_objectives_beside_pools(backend, data):
+    instance = data.draw(net_programs(columns=8, valued=False, floors=True))
+    unit, noise = 10 ** data.draw(st.integers(9, 15)), data.draw(st.lists(st.integers(-3, 3), min_size=8, max_size=8))
+    base = data.draw(st.sampled_from([instance.objective, np.full(len(instance), 60)]))
+    instance = replace(instance, objective=base * unit + np.asarray(noise)[: len(base)])
+    check_true(instance, solve_verified(instance, solver(backend), FREE))
+
+
+@BACKENDS
+@settings(CALM, max_examples=examples(30))
+@given(data=st.data())
+def test_no_bound_on_a_large_objective_with_net_reach_is_false(backend, data):
+    instance = data.draw(net_programs(columns=8, valued=True, floors=False))
+    noise = np.asarray(data.draw(st.lists(st.integers(-3, 3), min_size=8, max_size=8)))[: len(instance)]
+    instance = replace(instance, objective=instance.objective * 10 ** data.draw(st.integers(12, 15)) + noise)
+    answer, optimum = solve_verified(instance, solver(backend), FREE), best(instance)
+    if answer.termination is Termination.INFEASIBLE:
+        assert optimum is None
+    else:
+        assert optimum is None or answer.bound is None or answer.bound >= optimum[0]
+
+
+@BACKENDS
+def test_a_large_objective_beside_a_floor_of_net_reach_is_handed_over_by_its_leading_digits(backend):
+    floor = replace(line([1, 1, 1, 1], lower=1_000), lower=300_000)
+    shares = pool([0.5, 0.3, 0.1, 0.1], row=1)
+    values = [10**15, 10**15 + 1, 10**15 - 4, 10**15 + 3]
+    instance = program(values, line([2, 3, 2, 3], upper=5), floor, pools=[shares])
+    fake = ScriptedBackend(real=solver(backend))
+    answer = solve_split(instance, fake, FREE)
+    assert all(abs(handed.objective).sum() <= MAX_TOTAL for _, handed, _ in fake.asked)
+    assert (answer.termination, answer.objective) == (Termination.OPTIMAL, best(instance)[0])
+
+
+@BACKENDS
+def test_the_digits_of_an_open_integer_count_too(backend):
+    variable = IntegerVariable(coefficients={0: 1}, upper=1_000_000, objective=2**43 - 1)
+    instance = replace(program([2**50, 3 * 2**50], line([100_000, 500_000], upper=999_999)), integer=variable)
+    fake = ScriptedBackend(real=solver(backend))
+    answer = solve_split(instance, fake, FREE)
+    assert fake.asked[0][1].integer.objective < 2**43 - 1
+    plans = [picks(), picks(0), picks(1), picks(0, 1)]
+    assert answer.bound >= answer.objective == max(instance.objective_value(plan) for plan in plans)
 
 
 @BACKENDS

@@ -7,6 +7,7 @@ off, and the program solved again, until no other plan can be better than the be
 
 from __future__ import annotations
 
+from math import ceil, fsum
 from time import perf_counter
 
 import numpy as np
@@ -45,8 +46,7 @@ def solve_split(program: IntegerProgram, backend: Backend, limits: SolveLimits) 
 
 def has_large_objective(program: IntegerProgram) -> bool:
     """Whether an objective is too large to go to a solver as it is."""
-    is_linear = not program.pools and program.integer is None
-    return is_linear and _max_total(program, np.abs(program.objective)) > MAX_TOTAL
+    return _largest_objective(program) > MAX_TOTAL
 
 
 def _is_open(result: SolveResult, limits: SolveLimits) -> bool:
@@ -60,13 +60,23 @@ class _LeadingDigits:
     """A program whose objective is the leading digits of another's."""
 
     def __init__(self, program: IntegerProgram) -> None:
-        total = _max_total(program, np.abs(program.objective))
-        self.program, self.unit = program, 1 << (total // MAX_TOTAL).bit_length()
-        self.most = _max_total(program, program.objective % self.unit)  # that the other digits can add
-        if program.has_soft_rows:  # penalties need not be whole units
-            self.most += self.unit
-        rows = [row if row.penalty is None else replace(row, penalty=row.penalty / self.unit) for row in program.rows]
-        self.model = replace(program, objective=program.objective // self.unit, rows=tuple(rows))
+        unit = 1 << (_largest_objective(program) // MAX_TOTAL).bit_length()
+        self.program, self.unit, integer = program, unit, program.integer
+        self.most = _max_total(program, program.objective % unit)  # that the other digits can add
+        if program.has_soft_rows or not program.has_linear_objective:  # penalties and reach need not be whole units
+            self.most += unit
+        if integer is not None:
+            self.most += integer.objective % unit * integer.upper
+            integer = replace(integer, objective=integer.objective // unit)
+        self.model = replace(
+            program,
+            objective=program.objective // unit,
+            rows=tuple(
+                row if row.penalty is None else replace(row, penalty=row.penalty / unit) for row in program.rows
+            ),
+            pools=tuple(replace(pool, objective=pool.objective / unit) for pool in program.pools),
+            integer=integer,
+        )
 
     def solve(self, model: IntegerProgram, backend: Backend, limits: SolveLimits) -> SolveResult:
         """Solve the model, perhaps with rows added, and state the result for the program."""
@@ -75,6 +85,13 @@ class _LeadingDigits:
         bound = None if result.bound is None else result.bound * self.unit + self.most
         objective = None if result.columns is None else self.program.objective_value(result.columns)
         return _with_proof(replace(result, objective=objective, bound=bound))
+
+
+def _largest_objective(program: IntegerProgram) -> int:
+    """Return the most that columns, integer variable and net reach can add to an objective in either direction."""
+    integer = 0 if program.integer is None else abs(program.integer.objective) * program.integer.upper
+    people = fsum(abs(float(pool.objective)) * pool.size for pool in program.pools)
+    return _max_total(program, np.abs(program.objective)) + integer + ceil(people)
 
 
 def _max_total(program: IntegerProgram, numbers: NDArray[np.int64]) -> int:

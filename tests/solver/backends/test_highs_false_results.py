@@ -3,13 +3,15 @@
 import threading
 from types import SimpleNamespace
 
+import numpy as np
 import pytest
 
 from microopt.errors import AuditError, BackendError
 from microopt.solver.backends import run_in_thread
+from microopt.solver.program import Constraint
 from microopt.solver.result import Limit, SolveLimits, Termination
 from microopt.solver.search import solve
-from tests.solver.builders import FREE, best, hard, market_split, solver
+from tests.solver.builders import FREE, best, hard, line, market_split, pool, program, solver
 from tests.support.scripted_backend import ScriptedBackend
 
 highspy = pytest.importorskip("highspy")
@@ -180,3 +182,26 @@ def test_what_killed_the_solver_is_told_with_the_plan_in_hand():
     assert solve(PLAN, lying(run_is(crash), PLAN), FREE).failure == "HiGHS failed: out of memory"
     died = solve(PLAN, lying(status_is("kSolveError"), PLAN), FREE)
     assert died.failure == "HiGHS failed (kSolveError)"
+
+
+def test_the_optimum_beside_a_pool_is_found_to_the_last_of_eleven_digits():
+    """HiGHS 1.16 calls a plan optimal that is one unit below the optimum."""
+    values = [
+        7777777775,
+        7777777775,
+        7777777778,
+        7777777774,
+        7777777776,
+        7777777780,
+        7777777775,
+        7777777776,
+        7777777774,
+    ]
+    floor = Constraint(
+        label="net", columns=np.arange(9), coefficients=np.asarray([6, 2, 7, 4, 9, 1, 5, 2, 2]), lower=400_000
+    )
+    people = pool([0.3, 0, 0.3, 0.3, 0, 0.5, 0.3, 0.1, 0.1], row=1)
+    budget = line([22, 31, 44, 41, 47, 49, 15, 44, 25], upper=150)
+    instance = program(values, budget, floor, pools=[people])
+    answer = solver("highs").solve(instance, FREE)
+    assert answer.objective == answer.bound == best(instance)[0]

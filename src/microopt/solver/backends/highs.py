@@ -5,6 +5,8 @@ into account (HiGHS 1.15 and 1.16):
 
 - If a row has coefficients of 10^8 and more, HiGHS may fail (tests show such programs): after a failure it is given
   such rows in larger units.
+- Beside pools, it may call a plan optimal that is some units below the optimum of an objective of 10^10 and more, with
+  and without presolve: such objectives are scaled down.
 - In one process HiGHS answers nonsense when its thread count changes: it is always 1.
 """
 
@@ -84,14 +86,14 @@ class Highs:
     def _solve(self, program: IntegerProgram, limits: SolveLimits, start: float) -> SolveResult:
         base = BINARY if has_inexact_rows(program) else None
         problem, columns = build_model(program, base=base, minimize=True)
-        cut_short = self._run_highs(problem, limits, program.has_linear_objective)
+        scale = {"user_objective_scale": -_objective_scale(program)}
+        options = scale if program.pools and program.has_linear_objective else {}
+        cut_short = self._run_highs(problem, limits, program.has_linear_objective, **options)
         if (
             problem.solverModel.getModelStatus().name in FAILED
         ):  # caused by objectives that are large compared with its tolerances
             problem, columns = build_model(program, base=BINARY, minimize=True)
-            cut_short = self._run_highs(
-                problem, limits, program.has_linear_objective, user_objective_scale=-_objective_scale(program)
-            )
+            cut_short = self._run_highs(problem, limits, program.has_linear_objective, **scale)
         return self._parse_result(program, limits, problem, columns, cut_short, perf_counter() - start)
 
     def _run_highs(self, problem: pulp.LpProblem, limits: SolveLimits, is_linear: bool, **options: Any) -> Limit | None:
