@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 from microopt.solver import ranked_fill
 from microopt.solver.heuristics import greedy_fill
 from microopt.solver.ranked_fill import fill_by_rank
+from microopt.solver.repair_cost import RepairCost
 from tests.scale import examples
 from tests.solver.builders import CALM, line, picks, program, programs
 
@@ -171,3 +172,27 @@ def test_what_does_not_fit_at_the_end_would_break_a_row_or_the_budget(instance, 
             or row.activity(larger) < min(row.activity(plan), -UNLIMITED if row.lower is None else row.lower)
             for row in instance.rows
         )
+
+
+def test_what_quotas_need_is_computed_again_only_where_money_is_short(monkeypatch):
+    asked = []
+    least_cost = RepairCost.least_cost
+    monkeypatch.setattr(RepairCost, "least_cost", lambda self, *given: (asked.append(1), least_cost(self, *given))[1])
+    quotas = [line([int(number % 3 == kind) for number in range(60)], lower=15) for kind in range(3)]
+    instance = program([1] * 60, *quotas, cost=[10] * 60)
+    assert len(filled(instance, *range(60), budget=10_000)) == 60
+    ample = len(asked)
+    assert len(filled(instance, *range(60), budget=450)) == 45
+    assert ample == len(quotas)  # once each, when the money is set aside
+
+
+def test_quotas_are_filled_once_for_both_ways_to_go_on(monkeypatch):
+    rows = []
+    add_floors = ranked_fill._Fill.add_floors
+    monkeypatch.setattr(
+        ranked_fill._Fill, "add_floors", lambda self, ranking: (rows.extend(self.floors()), add_floors(self, ranking))
+    )
+    share, quota = line([3, -1, -1, -1], upper=0), line([1, 1, 1, 0], lower=1)
+    instance = program([1, 1, 1, 1], share, quota, line([0, 1, 1, 1], upper=2), cost=[10] * 4)
+    filled(instance, 1, 2, 3, 4, budget=100)
+    assert rows == [1]

@@ -9,26 +9,30 @@ still broken is repaired step by step: the lowest-ranked columns that break it m
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from functools import partial
 from typing import Any
 
 import numpy as np
 from msgspec import Struct
+from msgspec.structs import replace
 from numpy.typing import NDArray
 
 from microopt.solver.arrays import MAX_SUM, clip_bound
+from microopt.solver.offered_columns import Offered, Room
 from microopt.solver.program import Columns, Constraint, IntegerProgram
 from microopt.solver.ranking import Ranking
 from microopt.solver.repair_cost import NO_REPAIR, RepairCost
 
 AT_ONCE = 1_024  # columns that are looked at together
+BLOCK = 16 * AT_ONCE  # columns whose coefficients are held together
 FIRST_RUN = 16  # columns that are tried together at first; where all of them fit, twice as many are next
 MOST_ROUNDS = 64  # of dropping columns and adding others
 DROPPED_AT_ONCE = 16  # one of so many columns that break a row is dropped in a round
 HALF = 0.5  # of the smallest amount of money: what rounding may add to a least cost
 Mask = NDArray[np.bool_]
 Integers = NDArray[np.int64]
+Places = NDArray[np.intp]
 
 
 def fill_by_rank(
@@ -51,47 +55,21 @@ def fill_by_rank(
         The money that the cost of all selected columns may use.
     """
     ranking, fills = Ranking.of(columns, ranks), []
+    begun = _Fill.empty(program, budget)
+    begun.add_in_order(start)
+    droppable = columns[~begun.selected[columns]]
+    begun.look_ahead()
+    begun.add_floors(ranking)
     for patient in (True, False):
-        fill = _Fill.empty(program, budget)
-        fill.add_in_order(start)
-        droppable = columns[~fill.selected[columns]]
-        fill.add_in_turn(ranking, patient=patient)
+        fill = begun.copy()
+        if patient:
+            fill.add_from(ranking)
+        fill.repair_costs = {}
+        fill.add_from(ranking)
         fills.append(fill)
         if not fill.repair(ranking, droppable):
             break  # the money and the columns sufficed for all that was broken on the way
     return np.flatnonzero(min(fills, key=lambda fill: (fill.broken_count, fill.money)).selected)
-
-
-class _Room(Struct, frozen=True, kw_only=True, eq=False):
-    """What is left at one moment, or at each of several.
-
-    Attributes
-    ----------
-    activity
-        (rows, moments).
-    money, slots
-        (moments,) as in `_Fill`.
-    """
-
-    activity: Integers
-    money: Integers
-    slots: Integers
-
-    def for_each(self) -> _Room:
-        """Return the moments for each of several columns, (rows, 1, moments)."""
-        return _Room(activity=self.activity[:, None], money=self.money, slots=self.slots)
-
-
-class _Offered(Struct, frozen=True, kw_only=True, eq=False):
-    """Columns in the order of their ranks: their coefficients, (rows, columns), and costs."""
-
-    coefficients: Integers
-    cost: Integers
-
-    def take(self, places: Any) -> _Offered:
-        """Return some of the columns; with another axis, each of them for every moment of a room."""
-        more = places if isinstance(places, tuple) else (places,)
-        return _Offered(coefficients=self.coefficients[(slice(None), *more)], cost=self.cost[places])
 
 
 class _Fill(Struct, kw_only=True, eq=False):
@@ -101,12 +79,16 @@ class _Fill(Struct, kw_only=True, eq=False):
     ----------
     mixed
         (rows,) which rows are of mixed signs.
+    single
+        The rows of one sign.
     counts
         (rows,) which rows count all columns.
     least, most
         (rows,) the least and the greatest of 0 and the coefficients.
     repair_costs
         By the number of a row that may be broken for now, how it is brought above its lower and below its upper bound.
+    reserves
+        The money for rows of `repair_costs` below their lower bound, as far as it was computed since they changed.
     activity, lower, upper
         (rows,) with `MAX_SUM` for no bound.
     money
@@ -116,10 +98,12 @@ class _Fill(Struct, kw_only=True, eq=False):
     program: IntegerProgram
     rows: list[Constraint]
     mixed: Mask
+    single: Places
     counts: Mask
     least: Integers
     most: Integers
     repair_costs: dict[int, tuple[RepairCost, RepairCost]] = {}
+    reserves: dict[int, float] = {}
     activity: Integers
     lower: Integers
     upper: Integers
@@ -136,6 +120,7 @@ class _Fill(Struct, kw_only=True, eq=False):
             program=program,
             rows=rows,
             mixed=(least < 0) & (most > 0),
+            single=np.flatnonzero((least >= 0) | (most <= 0)),
             counts=np.asarray(
                 [len(row.columns) == len(program) and (row.coefficients == 1).all() for row in rows], bool
             ),
@@ -152,6 +137,11 @@ class _Fill(Struct, kw_only=True, eq=False):
         )
         fill.repair_costs = {number: fill._costs_of_row(number) for number in np.flatnonzero(fill.mixed).tolist()}
         return fill
+
+    def copy(self) -> _Fill:
+        """Return a fill that goes on from here by itself."""
+        own = {"selected": self.selected.copy(), "used": self.used.copy()}
+        return replace(self, repair_costs=dict(self.repair_costs), reserves=dict(self.reserves), **own)
 
     def _costs_of_row(self, number: int) -> tuple[RepairCost, RepairCost]:
         """Return how a row is brought above its lower and below its upper bound; nothing is needed for one it lacks."""
@@ -181,21 +171,7 @@ class _Fill(Struct, kw_only=True, eq=False):
             costs = self._costs_of_row(number)
             if costs[0].least_cost(self.lower[[number]] - self.activity[number], self.slots)[0] <= self.money:
                 self.repair_costs[number] = costs
-
-    def add_in_turn(self, ranking: Ranking, *, patient: bool) -> None:
-        """Add by rank, for rows below their lower bounds first.
-
-        Parameters
-        ----------
-        patient
-            Whether rows of mixed signs may be broken for a while also after that.
-        """
-        self.look_ahead()
-        self.add_floors(ranking)
-        if patient:
-            self.add_from(ranking)
-        self.repair_costs = {}
-        self.add_from(ranking)
+                self.reserves.pop(number, None)
 
     def repair(self, ranking: Ranking, droppable: Columns) -> bool:
         """Drop columns that break rows of mixed signs and add others in turn; return whether one was dropped.
@@ -228,31 +204,38 @@ class _Fill(Struct, kw_only=True, eq=False):
 
     def add_in_order(self, few: Columns, row: int | None = None) -> bool:
         """Add the first of these columns that fits, again and again, until none is left; return whether one was."""
-        offered = _Offered(coefficients=self._coefficients(few), cost=self.program.cost[few])
-        group, single = self.program.group[few], np.flatnonzero(~self.mixed)
+        offered = Offered(
+            coefficients=self._coefficients(few), cost=self.program.cost[few], group=self.program.group[few]
+        )
         left, length, added = np.arange(len(few)), FIRST_RUN, False
         while not self._reached(row):
-            # Within money and rows of one sign there is less and less room: what does not fit now never will.
-            open_now = ~self.used[group[left]] & (offered.cost[left] <= self.money)
-            left = left[open_now & self._within(single, offered.coefficients[np.ix_(single, left)])]
-            first = self._first_fitting(offered.take(left))
-            if first is None:
+            waiting, left = self._skip_to_first_fitting(offered, left)
+            if not len(left):
                 break
-            waiting, run = left[:first], left[first : first + self._longest_run(length, first)]
-            run = run[: self._run_length(offered.take(run), group[run], offered.take(waiting), row)]
-            self._select(few[run], offered.coefficients[:, run])
-            length, added, left = 2 * len(run), True, np.concatenate([waiting, left[first + len(run) :]])
+            longest = self._longest_run(length, len(waiting))
+            run, left = self._still_open(offered, left[:longest]), left[longest:]
+            number = self._run_length(offered.take(run), offered.take(waiting), row)
+            self._select(few[run[:number]], offered.coefficients[:, run[:number]])
+            length, added, left = 2 * number, True, np.concatenate([waiting, run[number:], left])
         return added
 
-    def _first_fitting(self, offered: _Offered) -> int | None:
-        """Return the place of the first of some columns that fits, None if none does."""
-        start, size = 0, FIRST_RUN
-        while start < len(offered.cost):
-            fits = self._fits(offered.take(slice(start, start + size)), self._room())
+    def _skip_to_first_fitting(self, offered: Offered, left: Places) -> tuple[Places, Places]:
+        """Return which columns wait, since they do not fit now, and the others from the first that fits on."""
+        waiting, size, room, strict = [left[:0]], FIRST_RUN, self._room(), np.flatnonzero(self._is_strict())
+        while len(left):
+            block, left = self._still_open(offered, left[:size]), left[size:]
+            fits = self._fits(offered.take(block), room, strict)
             if fits.any():
-                return start + int(fits.argmax())
-            start, size = start + size, 4 * size
-        return None
+                first = int(fits.argmax())
+                return np.concatenate([*waiting, block[:first]]), np.concatenate([block[first:], left])
+            waiting.append(block)
+            size *= 4
+        return np.concatenate(waiting), left
+
+    def _still_open(self, offered: Offered, left: Places) -> Places:
+        """Return the columns that may fit now or later: of money and rows of one sign there is only ever less left."""
+        open_now = ~self.used[offered.group[left]] & (offered.cost[left] <= self.money)
+        return left[open_now & self._within(self.single, offered.coefficients[self.single[:, None], left])]
 
     def _longest_run(self, length: int, waiting: int) -> int:
         """Return how many columns may be looked at as a run while so many that do not fit wait for their turn."""
@@ -260,7 +243,7 @@ class _Fill(Struct, kw_only=True, eq=False):
             return 1  # what money is kept for changes with each
         return max(1, min(length, AT_ONCE * FIRST_RUN // max(waiting, 1)))
 
-    def _run_length(self, run: _Offered, group: NDArray[np.int32], waiting: _Offered, row: int | None) -> int:
+    def _run_length(self, run: Offered, waiting: Offered, row: int | None) -> int:
         """Return how many of these columns are added one after the other, of which the first fits.
 
         Parameters
@@ -270,37 +253,44 @@ class _Fill(Struct, kw_only=True, eq=False):
         row
             A row whose lower bound ends the run.
         """
-        rooms = self._room(run)
-        ends = ~self._fits(run, rooms)
-        ends |= self._fits(waiting.take(np.s_[:, None]), rooms.for_each()).any(axis=0)
-        repeated = np.ones(len(group), dtype=bool)
-        repeated[np.unique(group, return_index=True)[1]] = False
+        if len(run.group) == 1:
+            return 1
+        rooms, checked = self._room(run), np.flatnonzero(~self.mixed | self._is_strict())
+        ends = ~self._fits(run, rooms, checked)
+        if len(waiting.group):
+            ends |= self._fits(waiting.take(np.s_[:, None]), rooms.for_each(), checked).any(axis=0)
+        repeated = np.ones(len(run.group), dtype=bool)
+        repeated[np.unique(run.group, return_index=True)[1]] = False
         ends |= repeated
         if row is not None:
             ends |= rooms.activity[row] >= self.lower[row]
         ends[0] = False
         return int(ends.argmax()) if ends.any() else len(ends)
 
-    def _room(self, run: _Offered | None = None) -> _Room:
+    def _room(self, run: Offered | None = None) -> Room:
         """Return what is left now, or as each column of a run is added."""
         if run is None:
-            return _Room(
-                activity=self.activity[:, None], money=np.asarray([self.money]), slots=np.asarray([self.slots])
-            )
+            return Room(activity=self.activity[:, None], money=np.asarray([self.money]), slots=np.asarray([self.slots]))
         activity = self.activity[:, None] + np.cumsum(run.coefficients, axis=1) - run.coefficients
         left = (self.upper[:, None] - activity)[self.counts]
-        return _Room(
+        return Room(
             activity=activity,
             money=self.money - np.cumsum(run.cost) + run.cost,
             slots=left.min(axis=0, initial=len(self.program)),
         )
 
-    def _fits(self, offered: _Offered, room: _Room) -> Mask:
-        """Return which columns fit, each at its moment."""
-        checked = np.flatnonzero(~self.mixed | self._is_strict())
-        within = self._within(checked, offered.coefficients[checked], room.activity[checked])
-        own = {number: offered.coefficients[number] for number in self.repair_costs}
-        return np.asarray(within & self._affordable(offered.cost, own, room), dtype=bool)
+    def _fits(self, offered: Offered, room: Room, checked: Places) -> Mask:
+        """Return which columns fit, each at its moment.
+
+        Parameters
+        ----------
+        checked
+            The rows that none of them may break, nor break further.
+        """
+        affordable = self._affordable(offered.cost, offered.coefficients[list(self.repair_costs)], room)
+        if not len(checked):
+            return affordable
+        return affordable & self._within(checked, offered.coefficients[checked], room.activity[checked])
 
     def drop(self, columns: Columns, at_once: int) -> bool:
         """Drop the first of these columns that break a row of mixed signs; return whether one was dropped.
@@ -332,31 +322,35 @@ class _Fill(Struct, kw_only=True, eq=False):
         broken = self.mixed & ((self.activity > self.upper) | (self.activity < self.lower))
         return next((number for number in np.flatnonzero(broken).tolist() if left.get(number) != -1), None)
 
-    def _coefficients(self, few: Columns) -> Integers:
-        """Return the coefficients of these columns, (rows, few)."""
-        coefficients = np.empty((len(self.rows), len(few)), dtype=np.int64)
-        for number, row in enumerate(self.rows):
-            coefficients[number] = row.coefficients_at(few)
+    def _coefficients(self, few: Columns, numbers: Collection[int] | None = None) -> Integers:
+        """Return the coefficients of these columns in all rows, or in these, (rows, few)."""
+        numbers = range(len(self.rows)) if numbers is None else numbers
+        coefficients = np.empty((len(numbers), len(few)), dtype=np.int64)
+        for place, number in enumerate(numbers):
+            coefficients[place] = self.rows[number].coefficients_at(few)
         return coefficients
 
     def _select(self, columns: Columns, coefficients: Integers) -> None:
         self.selected[columns] = self.used[self.program.group[columns]] = True
         self.activity = self.activity + coefficients.sum(axis=1)
         self.money -= int(self.program.cost[columns].sum())
-        self._use_up(columns)
+        changed = coefficients.any(axis=1)
+        for number in [number for number in self.repair_costs if changed[number]]:
+            self.reserves.pop(number, None)
+            if not self.mixed[number]:
+                self._use_up(number, columns)
 
     def _drop(self, column: int, coefficients: Integers) -> None:
         self.selected[column] = self.used[self.program.group[column]] = False
         self.activity = self.activity - coefficients
         self.money += int(self.program.cost[column])
 
-    def _use_up(self, columns: Columns) -> None:
-        """Leave selected columns out of what may still fill the rows of one sign that money is kept for."""
-        for number in [number for number in self.repair_costs if not self.mixed[number]]:
-            raising, lowering = self.repair_costs[number]
-            for place in np.flatnonzero(np.isin(self.rows[number].columns, columns)).tolist():
-                raising = raising.without(place)
-            self.repair_costs[number] = raising, lowering
+    def _use_up(self, number: int, columns: Columns) -> None:
+        """Leave selected columns out of what may still fill a row of one sign that money is kept for."""
+        raising, lowering = self.repair_costs[number]
+        for place in np.flatnonzero(np.isin(self.rows[number].columns, columns)).tolist():
+            raising = raising.without(place)
+        self.repair_costs[number] = raising, lowering
 
     def _reached(self, row: int | None) -> bool:
         return row is not None and bool(self.activity[row] >= self.lower[row])
@@ -375,19 +369,41 @@ class _Fill(Struct, kw_only=True, eq=False):
         highest, lowest = np.maximum(upper, activity), np.minimum(lower, activity)
         return np.asarray(((total <= highest) & (total >= lowest)).all(axis=0), dtype=bool)
 
-    def _affordable(self, cost: Integers, coefficients: Mapping[int, Integers], room: _Room) -> Mask:
-        """Return which columns, each at its moment, leave the money that the rows need which may be broken for now."""
-        shape = np.broadcast_shapes(cost.shape, room.money.shape)
-        shares, floors, slots = np.zeros(shape), np.zeros(shape), room.slots - 1
-        for number, own in coefficients.items():
-            raising, lowering = self.repair_costs[number]
-            total = room.activity[number] + own
+    def _affordable(self, cost: Integers, own: Integers, room: Room) -> Mask:
+        """Return which columns, each at its moment, leave the money that the rows need which may be broken for now.
+
+        Parameters
+        ----------
+        own
+            (repair costs, ...) the coefficients of the columns in these rows.
+        """
+        if not self.repair_costs:
+            return np.asarray(cost <= room.money, dtype=bool)
+        numbers, others = list(self.repair_costs), tuple(range(1, own.ndim))
+        total, several = room.activity[numbers] + own, (-1, *[1] * len(others))
+        missing, excess = self.lower[numbers].reshape(several) - total, total - self.upper[numbers].reshape(several)
+        shares, floors, slots = np.zeros(total.shape[1:]), np.zeros(total.shape[1:]), room.slots - 1
+        spare, fewest = int(room.money.min()) - int(cost.max(initial=0)), int(slots.min())
+        for place in np.flatnonzero((missing > 0).any(axis=others)).tolist():
+            number = numbers[place]
+            raising = self.repair_costs[number][0]
             if self.mixed[number]:  # half of the slots, because the columns that bring most may not all fit
-                shares += raising.least_cost(self.lower[number] - total, slots // 2)
-                shares += lowering.least_cost(total - self.upper[number], slots // 2)
-            else:
-                floors = np.maximum(floors, raising.least_cost(self.lower[number] - total, slots))
+                shares += raising.least_cost(missing[place], slots // 2)
+            elif not self._is_affordable_anyway(number, fewest, spare):
+                floors = np.maximum(floors, raising.least_cost(missing[place], slots))
+        for place in np.flatnonzero((excess > 0).any(axis=others)).tolist():
+            if self.mixed[numbers[place]]:
+                shares += self.repair_costs[numbers[place]][1].least_cost(excess[place], slots // 2)
         return np.asarray(cost + np.maximum(shares, floors) <= room.money + HALF, dtype=bool)
+
+    def _is_affordable_anyway(self, number: int, slots: int, spare: int) -> bool:
+        """Whether so much money, and so many columns, fill a row of one sign even without what would be added."""
+        if self.mixed[number] or self.least[number] < 0:
+            return False
+        raising, missing = self.repair_costs[number][0], int(self.lower[number] - self.activity[number])
+        if number not in self.reserves:
+            self.reserves[number] = raising.cost_of(missing)
+        return self.reserves[number] <= spare and raising.can_bring(missing, slots)
 
     def _columns_within(self, row: int | None) -> Mask:
         """Return which columns fit but for the money that rows need; with a row, of those that increase its activity.
@@ -410,9 +426,11 @@ class _Fill(Struct, kw_only=True, eq=False):
     def _fitting(self, within: Mask, columns: Columns) -> Mask:
         """Return which of some columns fit: those within the rows that leave the money that other rows need."""
         fits = within[columns]
-        few = columns[fits]
-        coefficients = {number: self.rows[number].coefficients_at(few) for number in self.repair_costs}
-        fits[fits] = self._affordable(self.program.cost[few], coefficients, self._room())
+        few, room = columns[fits], self._room()
+        parts = [few[start : start + BLOCK] for start in range(0, len(few), BLOCK)]
+        cost, numbers = self.program.cost, list(self.repair_costs)
+        affordable = [self._affordable(cost[part], self._coefficients(part, numbers), room) for part in parts]
+        fits[fits] = np.concatenate([fits[:0], *affordable])
         return fits
 
 

@@ -72,8 +72,16 @@ class RepairCost(Struct, frozen=True, eq=False):
             How many columns may be added.
         """
         amounts = np.maximum(missing, 0).astype(float)
-        enough = amounts <= self.most[np.clip(slots, 0, len(self.most) - 1)]
+        enough = amounts <= self.most[np.minimum(np.maximum(slots, 0), len(self.most) - 1)]
         return np.where(enough, np.interp(amounts, self.gains, self.costs, right=np.inf), np.inf)
+
+    def cost_of(self, missing: int) -> float:
+        """Return the least money, whatever the number of columns."""
+        return float(np.interp(max(missing, 0), self.gains, self.costs, right=np.inf))
+
+    def can_bring(self, missing: int, slots: int) -> bool:
+        """Whether so many columns may suffice."""
+        return max(missing, 0) <= self.most[min(max(slots, 0), len(self.most) - 1)]
 
 
 # Of a row that is within its bounds.
