@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 from hypothesis import event, given, settings
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
 from microopt.solver import core_dynamic_programming
 from microopt.solver.core_dynamic_programming import solve_core
@@ -132,6 +133,25 @@ def test_too_many_states_are_given_up_with_the_best_plan_met(most):
     assert not solution.proven
     if solution.columns is not None:
         assert not instance.violated_constraints(solution.columns)
+
+
+def test_less_work_is_spent_where_a_gap_is_good_enough(monkeypatch):
+    asked = []
+
+    def give_up(_program, _priced, plan, _stop, *, most_work):
+        asked.append(most_work)
+        return core_dynamic_programming.CoreSolution(columns=plan)
+
+    monkeypatch.setattr("microopt.solver.search.solve_core", give_up)
+    for gap in (0.0, 0.01):
+        solve(hard(12), solver("cbc"), replace(FREE, gap=gap))
+    assert asked[1] < asked[0]
+
+
+def test_it_gives_up_after_the_work_it_may_spend():
+    instance = program([9, 8, 7, 6], line([5, 4, 3, 2], upper=8))
+    assert solve_core(instance, at_relaxation(instance), None, lambda: False).proven
+    assert not solve_core(instance, at_relaxation(instance), None, lambda: False, most_work=1).proven
 
 
 def test_it_stops_when_time_is_over():

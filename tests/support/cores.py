@@ -14,7 +14,9 @@ from microopt.verification import certificate
 def leave_cores_to_the_solver(monkeypatch: pytest.MonkeyPatch) -> None:
     """Have dynamic programming give up, in the search and in verification."""
     for module in (search, certificate):
-        monkeypatch.setattr(module, "solve_core", lambda _program, _priced, plan, _stop: CoreSolution(columns=plan))
+        monkeypatch.setattr(
+            module, "solve_core", lambda _program, _priced, plan, _stop, **_: CoreSolution(columns=plan)
+        )
 
 
 def leave_first_plans_to_the_solver(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -60,6 +60,7 @@ def solve_core(
     must_stop: Callable[[], bool],
     *,
     most_states: int = MOST_STATES,
+    most_work: int = MOST_WORK,
 ) -> CoreSolution:
     """Return the best plan, proven if few enough states suffice, or else the best plan known in the end.
 
@@ -71,11 +72,18 @@ def solve_core(
         Returns whether time is over.
     most_states
         States of one stage at which to give up.
+    most_work
+        States of all limits on the loss at which to give up.
     """
     if program.pools or program.integer is not None or program.has_soft_rows or not len(program):
         return CoreSolution(columns=incumbent)
-    search = _Deepening(core=Core.of(program, priced), best=incumbent, must_stop=must_stop, most_states=most_states)
-    return search.run()
+    return _Deepening(
+        core=Core.of(program, priced),
+        best=incumbent,
+        must_stop=must_stop,
+        most_states=most_states,
+        most_work=min(most_work, BASE_WORK + WORK_PER_COLUMN * len(program)),
+    ).run()
 
 
 class _States(Struct, kw_only=True, eq=False):
@@ -203,6 +211,7 @@ class _Deepening(Struct, kw_only=True, eq=False):
     best: Columns | None
     must_stop: Callable[[], bool]
     most_states: int
+    most_work: int
     tracked: set[int] = set()
     work: int = 0
 
@@ -239,8 +248,8 @@ class _Deepening(Struct, kw_only=True, eq=False):
         for number in range(len(stages.stages)):
             states.advance(stages, number)
             self.work += len(states.code) + STAGE_WORK
-            is_too_much = self.work > min(MOST_WORK, BASE_WORK + WORK_PER_COLUMN * len(self.core.whole))
-            if is_too_much or len(states.code) > self.most_states or states.total > MOST_IN_ALL or self.must_stop():
+            is_too_much = self.work > self.most_work or states.total > MOST_IN_ALL
+            if is_too_much or len(states.code) > self.most_states or self.must_stop():
                 return None
         return states
 

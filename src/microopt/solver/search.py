@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 from microopt.errors import BackendError
 from microopt.solver.backends.base import Backend
 from microopt.solver.cheapest_optimum import minimize_cost_of_optima
-from microopt.solver.core_dynamic_programming import solve_core
+from microopt.solver.core_dynamic_programming import MOST_WORK, solve_core
 from microopt.solver.feasibility_jump import repair
 from microopt.solver.heuristics import greedy_fill, local_search
 from microopt.solver.outer_approximation import (
@@ -50,6 +50,7 @@ NET_SHARE = 0.25  # of the remaining time for a partial core with pools: a bette
 NET_GAP = 1e-4  # gap for such a core
 NEAR = 1e-3  # of the bound; a plan this close decides most of the open columns
 LOOK = 60  # columns of smallest deviation at warm-start prices among which the first incumbent is searched for
+WORK_UNDER_GAP = 1_000_000  # of dynamic programming where a gap is good enough: a backend reaches most gaps faster
 CLOSE = 400  # undecided columns at warm-start prices up to which no better prices are computed
 
 
@@ -178,7 +179,8 @@ class _Search(SearchState, kw_only=True):
         Without a proof, the best plan that it met is a better incumbent.
         """
         assert self.priced is not None
-        solution = solve_core(self.program, self.priced, self.incumbent, self.timer())
+        most_work = WORK_UNDER_GAP if self.limits.gap else MOST_WORK
+        solution = solve_core(self.program, self.priced, self.incumbent, self.timer(), most_work=most_work)
         if solution.columns is not None:
             self.update_incumbent(solution.columns)
         if solution.proven:
