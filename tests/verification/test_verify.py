@@ -4,14 +4,17 @@ import gzip
 import json
 from pathlib import Path
 
+import numpy as np
 import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
 from microopt.campaign.flag_values import AudienceInput
 from microopt.campaign.inputs import CampaignInput
 from microopt.campaign.layered_settings import lay_over
 from microopt.errors import BackendError, CampaignError, RosterError
+from microopt.planning import optimize as optimize_module
 from microopt.planning.build_problem import build_problem
 from microopt.planning.formulation.formulate import formulate
 from microopt.planning.formulation.objective import balanced_objective
@@ -277,6 +280,57 @@ def test_what_dynamic_programming_has_proven_is_proven_again_without_a_solver(de
     verification = verify(str(folder / "plan.json"))
     assert (verification.gap_by_prices, verification.claims_best, verification.unproven) == (0, False, ())
     assert verification.proven == ("no plan under its rules is better", "no cheaper plan is as good")
+
+
+def called_best(monkeypatch, worst_of):
+    """Have the planner call another plan the best and cheapest than what its solver returns."""
+    honest = optimize_module.solve_for_goal
+
+    def lie(problem, program, *arguments):
+        result = honest(problem, program, *arguments)
+        plan = worst_of(program, result)
+        value = program.objective_value(plan)
+        stated = {"bound": value, "is_cheapest": True, "proven_by": "branch and bound of CBC 2.10.3"}
+        return replace(result, columns=plan, objective=value, **stated)
+
+    monkeypatch.setattr(optimize_module, "solve_for_goal", lie)
+
+
+def test_a_better_plan_that_the_check_finds_makes_the_bound_false(desk, monkeypatch):
+    folder, make = desk
+    best = make("all count <= 2", goal="engagement", budget="2200")["proof"]["objective"]
+    called_best(monkeypatch, lambda program, result: result.columns[:1])
+    value = make("all count <= 2", goal="engagement", budget="2200")
+    assert (value["status"], len(value["picks"])) == ("optimal", 1)
+    discrepancy = false(folder)
+    assert (discrepancy.place, discrepancy.stated) == ("proof.bound", value["proof"]["bound"])
+    assert value["proof"]["bound"] < discrepancy.recomputed <= best
+
+
+def test_a_cheaper_plan_that_the_check_finds_is_told_where_none_is_claimed(desk, monkeypatch):
+    folder, make = desk
+    twins = "@dear,instagram,reel,beauty,9000,$500,6.0%\n@fair,instagram,reel,beauty,9000,$400,6.0%\n"
+    (folder / "roster.csv").write_text(CSV.splitlines()[0] + "\n" + twins, encoding="utf-8")
+    called_best(monkeypatch, lambda program, result: np.asarray([np.argmax(program.cost)]))
+    value = make("all count <= 1", goal="engagement", budget="600")
+    assert [pick["creator"] for pick in value["picks"]] == ["@dear"]
+    discrepancy = false(folder)
+    assert discrepancy.place == "proof.cheapest"
+    assert discrepancy.message == "the plan says that no cheaper plan is as good, but one costs 400.00"
+
+
+def test_picks_that_bring_more_than_an_ideal_make_it_false(desk, monkeypatch):
+    folder, make = desk
+    honest = optimize_module.ideal_from_result
+
+    def lie(name, result, objective, known=None):
+        ideal = honest(name, result, objective, known)
+        return replace(ideal, total=ideal.total // 2, bound=ideal.total // 2)
+
+    monkeypatch.setattr(optimize_module, "ideal_from_result", lie)
+    value = make("all count <= 2")
+    assert false(folder).place == "ideals"
+    assert false(folder).recomputed == value["totals"]["metrics"]["engagements"]
 
 
 def test_a_proof_that_cannot_be_repeated_is_told_as_not_checked(desk, monkeypatch):

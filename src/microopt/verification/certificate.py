@@ -44,6 +44,8 @@ class CertificateCheck(Struct, frozen=True, kw_only=True, eq=False, dict=True):
         Whether they do, or dynamic programming over what they leave undecided.
     cheapest
         Whether that proves that no cheaper plan is worth as much.
+    rival
+        A plan under the same rules that is better, or as good and cheaper, where one was found.
     """
 
     program: IntegerProgram
@@ -54,6 +56,7 @@ class CertificateCheck(Struct, frozen=True, kw_only=True, eq=False, dict=True):
     prices_prove_it: bool
     proven: bool
     cheapest: bool
+    rival: Columns | None = None
 
     @cached_property
     def fingerprint(self) -> str:
@@ -74,9 +77,9 @@ def check_certificate(
     cheapest = lexicographic is not None and cheapest_by_prices(lexicographic, priced, picks)
     value = program.objective_value(picks)
     by_prices = cheapest or priced.integer_bound - value <= proof_tolerance(program, priced.integer_bound)
-    core = CoreSolution()
+    core, rival = CoreSolution(), None
     if not cheapest and (stated.proof.cheapest or stated.proof.proven_by == DYNAMIC_PROGRAMMING):
-        core = _search_core(program, priced, picks)
+        core, rival = _search_core(program, priced, picks)
     return CertificateCheck(
         program=program,
         objective=objective,
@@ -86,16 +89,24 @@ def check_certificate(
         prices_prove_it=by_prices,
         proven=by_prices or core.proven,
         cheapest=cheapest or core.is_cheapest,
+        rival=rival,
     )
 
 
-def _search_core(program: IntegerProgram, priced: PricedProgram, picks: Columns) -> CoreSolution:
-    """Return what dynamic programming proves of these picks, in exact integers and without a solver."""
+def _search_core(program: IntegerProgram, priced: PricedProgram, picks: Columns) -> tuple[CoreSolution, Columns | None]:
+    """Return what dynamic programming proves of these picks, in exact integers and without a solver, or a better plan.
+
+    A plan that is as good and cheaper is a better one.
+    """
     found = solve_core(program, priced, picks, lambda: False)
-    if found.columns is None or program.objective_value(found.columns) > program.objective_value(picks):
-        return CoreSolution()
-    is_cheapest = found.is_cheapest and program.total_cost(found.columns) == program.total_cost(picks)
-    return CoreSolution(columns=picks, proven=found.proven, is_cheapest=is_cheapest)
+    if found.columns is None or program.violated_constraints(found.columns):
+        return CoreSolution(), None
+    better = program.objective_value(found.columns) - program.objective_value(picks)
+    saved = program.total_cost(picks) - program.total_cost(found.columns)
+    if better > 0:
+        return CoreSolution(), found.columns
+    proven = CoreSolution(columns=picks, proven=found.proven, is_cheapest=found.is_cheapest and not saved)
+    return proven, found.columns if saved > 0 else None
 
 
 def check_dual_counts(program: IntegerProgram, stated: Plan) -> Iterator[Discrepancy]:
@@ -140,7 +151,23 @@ def certificate_discrepancies(check: CertificateCheck, stated: Plan) -> Iterator
     if check.bound > check.priced.integer_bound:
         message = f"the plan says {bound!r}, but its prices show {price_bound!r}"
         yield Discrepancy(place="proof.bound", message=message, stated=bound, recomputed=price_bound)
+    yield from _claims_refuted_by_rival(check, claimed)
     yield from _unsupported_claims(check, claimed)
+
+
+def _claims_refuted_by_rival(check: CertificateCheck, claimed: Proof) -> Iterator[Discrepancy]:
+    """Yield the statement that no plan is better, or none cheaper, where one was found."""
+    if check.rival is None:
+        return
+    rival = check.program.objective_value(check.rival)
+    if rival > check.bound:
+        bound, value = (_json_number(figure) for figure in (claimed.bound, rival * check.objective.unit))
+        message = f"the plan says {bound!r}, but another plan under its rules gives {value!r}"
+        yield Discrepancy(place="proof.bound", message=message, stated=bound, recomputed=value)
+    elif claimed.cheapest and rival == check.value:
+        cost = check.program.total_cost(check.rival) / 100
+        message = f"the plan says that no cheaper plan is as good, but one costs {cost:.2f}"
+        yield Discrepancy(place="proof.cheapest", message=message, stated=True, recomputed=False)
 
 
 def _json_number(figure: Fraction) -> float | str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from hashlib import sha256
 from pathlib import Path
 
@@ -204,3 +205,20 @@ def _check_ideals(file: PlanFile, problem: PlanningProblem) -> tuple[Ideal, ...]
     if problem.campaign.ideals and problem.campaign.ideals != ideals:
         raise false_claim("ideals", "they are not those that the campaign keeps")
     return ideals
+
+
+def exceeded_ideals(reopened: ReopenedPlan) -> Iterator[Discrepancy]:
+    """Yield the ideals that are to bound every plan under these rules, and that the picks exceed.
+
+    The ideals that a campaign keeps are those of an earlier plan, and bound no other.
+    """
+    problem = reopened.problem
+    for ideal in () if problem.campaign.ideals else reopened.ideals:
+        weights = problem.forecast.metrics.get(ideal.metric)
+        if weights is None:
+            continue
+        brought = int(problem.sum_by_choice(weights)[reopened.picks].sum())
+        if brought > ideal.bound:
+            stated, recomputed = ideal.bound / 1000, brought / 1000
+            message = f"the plan says that no plan brings more {ideal.metric} than {stated!r}, but its own picks bring"
+            yield Discrepancy(place="ideals", message=f"{message} {recomputed!r}", stated=stated, recomputed=recomputed)

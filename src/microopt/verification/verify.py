@@ -43,7 +43,14 @@ from microopt.verification.certificate import (
     unproven_sentences,
 )
 from microopt.verification.rebuild import check_reopened, rebuild_plan
-from microopt.verification.reopen import ROSTER_FIX, FalseClaim, ReopenedPlan, check_plan_file, false_claim
+from microopt.verification.reopen import (
+    ROSTER_FIX,
+    FalseClaim,
+    ReopenedPlan,
+    check_plan_file,
+    exceeded_ideals,
+    false_claim,
+)
 from microopt.verification.stated_roster import find_roster
 from microopt.verification.wording import separate_wording
 
@@ -116,8 +123,8 @@ def verify(
         reopened = check_plan_file(file, path, campaign, max_unpacked)
         check = check_reopened(reopened)
         rebuilt = _rebuild_object(reopened, check)
-        claims = [*certificate_discrepancies(check, file.plan), *check_repair(file.plan)]
-        discrepancies = [*claims, *check_rule_prices(file.plan)]
+        claims = [*certificate_discrepancies(check, file.plan), *exceeded_ideals(reopened)]
+        discrepancies = [*claims, *check_repair(file.plan), *check_rule_prices(file.plan)]
         if json.dumps(file.object) != json.dumps(rebuilt):  # the same text is the same object, types included
             discrepancies = [*_pick_discrepancies(reopened), *discrepancies, *compare_json(file.object, rebuilt)]
     except FalseClaim as claim:
