@@ -45,12 +45,14 @@ ALL_PROGRAMS = st.one_of(priced_programs(), priced_net_programs(), priced_progra
 
 
 def exact_bound(instance, prices):
-    """Return U(y) in fractions, from its definition."""
+    """Return U(y) of the columns that are not misfits in fractions, from its definition."""
     total, reduced = Fraction(0), [Fraction(int(v)) for v in instance.objective]
     for y, limit in zip(map(Fraction, prices.tolist()), instance.rows, strict=True):
         total += y * (limit.upper if y > 0 else limit.lower) if y else 0
         for column, coefficient in zip(limit.columns.tolist(), limit.coefficients.tolist(), strict=True):
             reduced[column] -= y * coefficient
+    for column in instance.misfits.tolist():
+        reduced[column] = Fraction(0)
     groups = set(instance.group.tolist())
     return total + sum(
         max(0, *(r for r, g in zip(reduced, instance.group, strict=True) if g == group)) for group in groups

@@ -194,7 +194,7 @@ def test_a_bound_above_what_its_prices_show_is_false(desk, monkeypatch):
     leave_cores_to_the_solver(monkeypatch)
     folder, make = desk
     fake = ScriptedBackend(solve=[BackendError("out of memory")] * 9)
-    value = make(goal="engagement", solver=fake)
+    value = make("all count <= 2", goal="engagement", budget="2200", solver=fake)
     assert (value["proof"]["status"], value["proof"]["bound"]) == ("feasible", value["proof"]["price_bound"])
     bound = 2 * value["proof"]["bound"]
     discrepancy = false(

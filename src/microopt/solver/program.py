@@ -18,6 +18,7 @@ from msgspec.structs import replace
 from numpy.typing import NDArray
 
 from microopt.solver.arrays import sparse_lookup
+from microopt.solver.misfits import find_misfits
 from microopt.solver.reach_pool import EXPOSURE, ULPS, ReachPool, envelope
 
 Columns = NDArray[np.intp]  # positions of columns, ascending; a plan is the positions of its columns at 1
@@ -262,6 +263,11 @@ class IntegerProgram(Struct, frozen=True, kw_only=True, eq=False, dict=True):
         starts = np.flatnonzero(np.diff(self.group[order], prepend=-1))
         number = np.repeat(np.arange(len(starts)), np.diff([*starts.tolist(), len(order)]))
         return ColumnGroups(order=order, starts=starts, number=number)
+
+    @cached_property
+    def misfits(self) -> Columns:
+        """Columns that are too large for any plan."""
+        return find_misfits(self)
 
     def __len__(self) -> int:
         return len(self.objective)

@@ -9,7 +9,8 @@ For any prices y, with reduced costs `r = v - A'y`, no plan is worth more than
 at that row's price. An integer variable adds the most that its reduced cost can earn. Forcing a column against the best
 of its group costs the difference in reduced cost, so a column that costs more than U - L, with L the objective of the
 incumbent, cannot be in a better plan (reduced-cost fixing; the columns that remain are the core of Balas and Zemel).
-The price of a soft row is at most its penalty: a violation then costs no less than it earns.
+The price of a soft row is at most its penalty: a violation then costs no less than it earns. Columns that are too large
+for any plan (`misfits`) are left out of the bound.
 
 Reduced costs are doubles with a known error, and only decide which columns are selected. What the selection is worth is
 then added up in integers, so that the bound is exact to the unit at any magnitude: rounding adds to it only where a
@@ -33,6 +34,7 @@ ROUNDING = 2.0**-53
 UNIFORM_ERROR = 2.0**-8  # objective units up to which one rounding error for all columns is small enough
 FEW = 16  # factor by which the columns of a row exceed those that are selected where looking these up is faster
 MAX_PRICE = 1e60  # no useful price is larger; sums stay finite
+NEVER = 1e300  # deviation of a column that no plan has
 MIN_POOL_PRICE = 1e-60  # no useful price of exposure is smaller; quotients stay finite
 
 
@@ -122,7 +124,7 @@ def price_program(
         prices=prices,
         pool_prices=pool_prices,
         exact_bound=_lagrangian(program, prices, exposure_prices, selected) + Fraction(rounded),
-        deviation=deviation,
+        deviation=np.minimum(deviation, NEVER, out=deviation),
         selected=selected,
     )
 
@@ -149,6 +151,7 @@ def _decisions(
 ) -> tuple[NDArray[np.float64], NDArray[np.float64], Columns]:
     """Return what `_decide` does, with one rounding error for all columns if that is small enough."""
     reduced = program.reduced_costs(prices, pool_prices)
+    reduced[program.misfits] = -inf
     exposure_prices = (pool_prices / EXPOSURE).tolist()
     terms = [(abs(y), row.columns, row.coefficients) for y, row in zip(prices.tolist(), program.rows, strict=True)]
     terms += [(m, pool.columns, pool.exposure) for m, pool in zip(exposure_prices, program.pools, strict=True)]

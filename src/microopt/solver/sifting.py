@@ -53,7 +53,7 @@ class RelaxationResult(Struct, frozen=True, kw_only=True, eq=False):
 def sift_relaxation(
     program: IntegerProgram, backend: Backend, remaining: Callable[[], SolveLimits], first: PricedProgram | None = None
 ) -> RelaxationResult:
-    """Solve the relaxation to 0 <= x <= 1, by sifting if there are many columns.
+    """Solve the relaxation to 0 <= x <= 1 without misfits, by sifting if there are many columns.
 
     Parameters
     ----------
@@ -67,6 +67,23 @@ def sift_relaxation(
     BackendError
         If the backend fails.
     """
+    if not len(program.misfits):
+        return _sift(program, backend, remaining, first)
+    fitting = np.ones(len(program), dtype=bool)
+    fitting[program.misfits] = False
+    part = program.restrict(fitting, np.zeros(0, dtype=np.intp))
+    relaxed = _sift(
+        part, backend, remaining, None if first is None else price_program(part, first.prices, first.pool_prices)
+    )
+    if relaxed.priced is None:
+        return relaxed
+    return replace(relaxed, priced=price_program(program, relaxed.priced.prices, relaxed.priced.pool_prices))
+
+
+def _sift(
+    program: IntegerProgram, backend: Backend, remaining: Callable[[], SolveLimits], first: PricedProgram | None
+) -> RelaxationResult:
+    """Return the relaxation of a program without misfits."""
     has_good_prices = first is not None and not program.pools
     if len(program) <= (min(SMALL_IF_PRICED, SMALL) if has_good_prices else SMALL):
         result = _relax(backend, program, remaining())
