@@ -15,7 +15,7 @@ SRC = Path(microopt.__file__).parent
 LONGEST = 450
 SOLVERS = {
     ("pulp", "solver.backends.pulp_model"),
-    ("pulp", "solver.backends.cbc"),
+    ("pulp", "solver.backends.find_cbc"),
     ("pulp", "solver.backends.highs"),
     ("highspy", "solver.backends.relaxation"),
 }

@@ -19,6 +19,8 @@ UNUSED = (
     "rich.markdown",
     "rich.progress",
     "rich.syntax",
+    "rich.table",
+    "pulp",
     "typer.rich_utils",
     "microopt.quantities.codec",
     "microopt.readers.plan_file",
@@ -33,7 +35,7 @@ UNUSED = (
 RUN = f"""
 import sys
 sys.modules["pyarrow"] = None  # as after a plain `pip install .`: pandas would import much for it
-import pandas, pulp
+import pandas
 before = set(sys.modules)
 from microopt.__main__ import run
 try:

@@ -1,6 +1,6 @@
 """Executables that replace CBC and return false results: what each does instead of solving, as shell commands."""
 
-from microopt.solver.backends.cbc import cbc_path
+from microopt.solver.backends.find_cbc import cbc_path
 
 REAL = cbc_path()
 HEAD = """#!/bin/sh

@@ -53,14 +53,18 @@ def load_backend(name: str = "cbc") -> Backend:
     BackendError
         If there is none of this name, or it is not installed.
     """
-    from microopt.solver.backends.cbc import Cbc, is_cbc_installed
+    from microopt.solver.backends.find_cbc import is_cbc_installed
+
+    if name not in BACKENDS:
+        fix = did_you_mean(name, BACKENDS) or f"use one of: {', '.join(BACKENDS)}"
+        raise BackendError(f"there is no solver {name!r}", fix=fix, code="solver-unknown")
+    if name == "cbc" and is_cbc_installed():
+        from microopt.solver.backends.cbc import Cbc
+
+        return Cbc()
     from microopt.solver.backends.highs import Highs
 
-    backends: dict[str, type[Cbc] | type[Highs]] = {"cbc": Cbc, "highs": Highs}
-    if name not in backends:
-        fix = did_you_mean(name, backends) or f"use one of: {', '.join(backends)}"
-        raise BackendError(f"there is no solver {name!r}", fix=fix, code="solver-unknown")
-    return Highs() if name == "cbc" and not is_cbc_installed() else backends[name]()
+    return Highs()
 
 
 def load_second_backend(name: str) -> Backend:

@@ -27,13 +27,11 @@ import threading
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
 from errno import ENOSPC
-from functools import cache
 from math import isfinite
 from pathlib import Path
 from time import perf_counter
 from typing import Any
 
-import pulp
 from msgspec import Struct
 from msgspec.structs import replace
 
@@ -49,7 +47,7 @@ from microopt.solver.backends.decode import (
     optimum_bound,
     safe_upper_bound,
 )
-from microopt.solver.backends.pulp_model import DECIMAL, build_model, has_large_coefficients, takes_too_long
+from microopt.solver.backends.find_cbc import cbc_path, cbc_version
 from microopt.solver.backends.relaxation import relax
 from microopt.solver.backends.solver_folder import SolverFolder, solver_folder
 from microopt.solver.program import IntegerProgram
@@ -277,29 +275,6 @@ def _branch_and_bound_arguments(limits: SolveLimits, *, plain: bool) -> list[str
     return [*arguments, *(["-cuts", "off", "-feasibilityPump", "off"] if plain else []), "-solve"]
 
 
-def cbc_path() -> str:
-    """Return the path of CBC: PuLP 3 bundles it, PuLP 4 finds it in the package cbcbox or on PATH."""
-    bundled = getattr(pulp, "PULP_CBC_CMD", None)
-    return str(pulp.COIN_CMD().path if bundled is None else bundled.pulp_cbc_path)
-
-
-def is_cbc_installed() -> bool:
-    """Whether there is a CBC to run."""
-    return shutil.which(cbc_path()) is not None
-
-
-@cache
-def _installed_version() -> str:
-    """Return the version of the installed CBC, which only PuLP 4 leaves open."""
-    if hasattr(pulp, "PULP_CBC_CMD"):
-        return "2.10.3"
-    with suppress(OSError, subprocess.SubprocessError):
-        status = subprocess.run([cbc_path(), "-quit"], capture_output=True, text=True, timeout=5, check=False).stdout
-        if match := re.search(r"^Version: (\S+)", status, re.MULTILINE):
-            return match[1]
-    return "unknown"
-
-
 class Cbc:
     """COIN-OR CBC, as bundled with PuLP 3 or installed with PuLP 4."""
 
@@ -311,7 +286,7 @@ class Cbc:
     @property
     def version(self) -> str:
         """Version of CBC."""
-        return _installed_version()
+        return cbc_version()
 
     def solve(self, program: IntegerProgram, limits: SolveLimits) -> SolveResult:
         """Branch and bound; with few columns first without cuts, then with them if that does not finish."""
@@ -335,6 +310,8 @@ class Cbc:
         if not len(program):
             return empty_program_result(program, self.name, self.version)
         start = perf_counter()
+        with defer_signals():  # most plans are proven before PuLP is needed, so it is imported here
+            from microopt.solver.backends.pulp_model import DECIMAL, build_model, has_large_coefficients, takes_too_long
         if takes_too_long(program, limits):
             return no_solution_result(self.name, self.version, Limit.TIME, 0.0)
         try:
