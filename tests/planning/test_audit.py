@@ -164,5 +164,7 @@ def test_shares_of_a_column_with_negative_numbers_mean_what_their_rows_say(rule,
         ("creator:@a excludes creator:@b", (3,), False),
     ],
 )
-def test_a_rule_that_leaves_no_room_is_binding(rule, columns, binding):
+def test_a_rule_that_leaves_no_room_is_binding(rule, columns, binding, monkeypatch):
+    assert use(rule, *columns).binding is binding
+    monkeypatch.setattr("microopt.planning.audit.COLUMNS_AT_ONCE", 1)
     assert use(rule, *columns).binding is binding

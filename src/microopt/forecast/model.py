@@ -9,7 +9,7 @@ from functools import partial
 from typing import Any
 
 import numpy as np
-from msgspec.structs import fields, replace
+from msgspec.structs import replace
 from numpy.typing import NDArray
 
 from microopt.benchmarks.overrides import override_benchmarks
@@ -77,21 +77,21 @@ def _share_fees(expected: Forecast, roster: Roster) -> Forecast:
 def _with_room(part: Forecast, size: int) -> Forecast:
     """Return a forecast with the columns of a part and room for so many offers, each column once."""
     columns: dict[str, object] = {}
-    for field in fields(Forecast):
-        value = getattr(part, field.name)
+    for name in Forecast.__struct_fields__:
+        value = getattr(part, name)
         if isinstance(value, np.ndarray):
             value = np.empty(size, dtype=value.dtype)
         elif isinstance(value, dict):
-            value = {name: np.empty(size, dtype=column.dtype) for name, column in value.items()}
-        columns[field.name] = value
+            value = {key: np.empty(size, dtype=column.dtype) for key, column in value.items()}
+        columns[name] = value
     if part.cost is part.fee:  # nothing is due beside fees, in no part
         columns["cost"] = columns["fee"]
     return Forecast(**columns)  # type: ignore[arg-type]
 
 
 def _columns(expected: Forecast) -> Iterator[NDArray[Any]]:
-    for field in fields(Forecast):
-        value = getattr(expected, field.name)
+    for name in Forecast.__struct_fields__:  # `msgspec.structs.fields` evaluates the annotations each time
+        value = getattr(expected, name)
         if isinstance(value, np.ndarray):
             yield value
         elif isinstance(value, dict):

@@ -22,6 +22,7 @@ from microopt.roster.roster import TextColumn
 from microopt.roster.selection import matching_offers, offers_named
 from microopt.solver.program import Columns, Constraint, IntegerProgram
 
+COLUMNS_AT_ONCE = 1 << 14
 Mask = NDArray[np.bool_]
 
 
@@ -266,14 +267,25 @@ def _row_is_binding(program: IntegerProgram, number: int, line: Constraint, pick
     taken[program.group[picks]] = True
     activity, binding = line.activity(picks), False
     if line.upper is not None:
-        addable = line.coefficients[~taken[program.group[line.columns]]]
-        addable = addable[addable > 0]
-        binding |= len(addable) > 0 and int(addable.min()) > line.upper - activity
+        binding |= _nothing_more_fits(program, line, taken, line.upper - activity)
     if line.lower is not None:
         removable = line.coefficients_at(picks)
         removable = removable[removable > 0]
         binding |= len(removable) > 0 and int(removable.min()) > activity - line.lower
     return binding
+
+
+def _nothing_more_fits(program: IntegerProgram, line: Constraint, taken: Mask, room: int) -> bool:
+    """Whether columns of other groups count in a row, and each of them for more than the room that it leaves."""
+    some_count = False
+    for start in range(0, len(line.columns), COLUMNS_AT_ONCE):  # mostly, one of the first columns fits
+        part = slice(start, start + COLUMNS_AT_ONCE)
+        addable = line.coefficients[part][~taken[program.group[line.columns[part]]]]
+        addable = addable[addable > 0]
+        if len(addable) and int(addable.min()) <= room:
+            return False
+        some_count |= len(addable) > 0
+    return some_count
 
 
 def _needs_every_pick(program: IntegerProgram, number: int, line: Constraint, picks: Columns) -> bool:

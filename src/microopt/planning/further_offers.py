@@ -28,14 +28,18 @@ def creators_with_further_offers(
     """
     if problem.campaign.one_offer_per == "offer" or result.prices is None or result.columns is None:
         return ()
+    selection, ids = problem.select_rows(program.mask(result.columns)), problem.roster.creator_id
+    of_picked = np.zeros(int(ids.max(initial=-1)) + 1, dtype=bool)
+    of_picked[ids[selection]] = True
+    others = np.flatnonzero(of_picked[ids] & ~selection)
+    if not len(others):
+        return ()
     pool_prices = np.zeros(len(program.pools)) if result.pool_prices is None else result.pool_prices
     reduced = program.reduced_costs(result.prices, pool_prices)
-    worth = reduced[problem.choice]
-    selection, ids = problem.select_rows(program.mask(result.columns)), problem.roster.creator_id
-    single = np.bincount(problem.choice, minlength=problem.choice_count)[problem.choice] == 1
-    of_picked = np.isin(ids, ids[selection])
-    worth_buying = (worth > 0) & _is_worth_its_money(problem, program, reduced, result.columns)[problem.choice]
-    candidates = np.flatnonzero(single & ~selection & worth_buying & of_picked)
+    choices = problem.choice[others]
+    single = np.bincount(problem.choice, minlength=problem.choice_count)[choices] == 1
+    worth_buying = (reduced > 0) & _is_worth_its_money(problem, program, reduced, result.columns)
+    candidates = others[single & worth_buying[choices]]
     picked_rows = np.flatnonzero(selection & np.isin(ids, ids[candidates])).tolist()  # of the creators in question
     offers = {_offer_key(problem, row) for row in picked_rows}
     slots = {_limited_slot(problem, row) for row in picked_rows}

@@ -111,9 +111,9 @@ class Steps(Struct, frozen=True, kw_only=True, eq=False):
         return {pool.row for pool in self.program.pools if pool.row is not None}
 
     def _first_improving(self, columns: Columns) -> tuple[int | None, bool]:
-        columns = columns[np.argsort(self.cost[columns], kind="stable")]
         if self._is_linear and not self.program.pools:
-            return (int(columns[0]) if len(columns) else None), True
+            return (int(columns[np.argmin(self.cost[columns])]) if len(columns) else None), True
+        columns = columns[np.argsort(self.cost[columns], kind="stable")]
         found = next((column for column in columns[:MAX_TRIED].tolist() if self._improves(column)), None)
         return found, found is not None or len(columns) <= MAX_TRIED
 

@@ -85,8 +85,9 @@ def holds_any(column: TextColumn, name: str, values: Iterable[str]) -> NDArray[n
     meaning = find_meaning(column, name)
     if meaning is None:
         return column.contains_any(keys)
-    held = {match_key(value) for value in column.distinct_values()}
-    wanted = {meaning(key) for key in keys if key in _main_words() or key not in held} - {None}
+    main = keys & _main_words()
+    held = {match_key(value) for value in column.distinct_values()} if main < keys else set()
+    wanted = {meaning(key) for key in main | (keys - held)} - {None}
     hits = [
         any(match_key(value) in keys or meaning(value) in wanted for value in column.label_values(code))
         for code in range(len(column.labels))
