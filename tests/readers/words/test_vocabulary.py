@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from microopt.readers.headers.cell_evidence import CellEvidence
 from microopt.readers.headers.header_assignment import assign_headers
 from microopt.readers.words.number_units import header_scale, without_unit
-from microopt.readers.words.vocabulary import ROSTER, ColumnKind
+from microopt.readers.words.vocabulary import ROSTER, ColumnKind, read_lines, spelling_key, spelling_keys
 from tests.readers.builders import column, read
 
 WILD = {
@@ -370,3 +370,11 @@ def test_a_header_as_long_as_a_page_is_read_in_an_instant(part):
     """Patterns that try each place of a run of spaces as its start take the square of its length."""
     header = f"Reel (x{part * 50_000}!"
     assert (ROSTER.find_columns(header), header_scale(header), without_unit(header)) == ((), 1.0, header)
+
+
+def test_the_keys_of_many_headers_are_those_of_each():
+    headers = [header for _, _, header, _ in read_lines()]
+    assert spelling_keys(headers) == [spelling_key(header) for header in headers]
+    assert spelling_keys(["", "É%", "Ǆ ﬁ", "İ", "\u200bx", "Σς"]) == [
+        spelling_key(header) for header in ("", "É%", "Ǆ ﬁ", "İ", "\u200bx", "Σς")
+    ]

@@ -9,13 +9,14 @@ from collections.abc import Mapping, Sequence
 from enum import Enum
 from functools import cache, lru_cache
 from importlib.resources import files
+from itertools import islice
 from typing import NamedTuple
 
 from msgspec import Struct
 from msgspec.structs import replace
 
 from microopt.quantities.currencies import find_currency
-from microopt.quantities.keys import header_key
+from microopt.quantities.keys import header_key, header_keys, without
 from microopt.quantities.platforms import find_in_words
 from microopt.readers.words.number_units import LONGEST_HEADER, without_unit
 from microopt.readers.words.price_headers import TERM_WORDS, is_price_header, split_header
@@ -32,7 +33,7 @@ _REMARK = (
     r"avg\.?|average|mean|median|approx\.?|est\.?|net|gross|excl\.?|incl\.?|vat|tax|optional|required|in|per|%|#|,|/"
 )
 # Letters that Unicode does not take apart into a plain letter and an accent.
-_PLAIN_LETTERS = str.maketrans("ıłøđ", "ilod")
+_PLAIN_LETTERS = {"ı": "i", "ł": "l", "ø": "o", "đ": "d"}
 
 
 class ColumnKind(Enum):
@@ -80,11 +81,23 @@ def alias_key(header: str) -> str:
 @lru_cache(maxsize=4096)
 def spelling_key(header: str) -> str:
     """Return the same key for a header that is known to have no unit, such as one of `headers.csv`."""
-    text = header.replace("%", " pct").casefold()
-    if not text.isascii():
-        letters = unicodedata.normalize("NFKD", text).translate(_PLAIN_LETTERS)
-        text = "".join(letter for letter in letters if not unicodedata.combining(letter))  # the key composes letters
-    return header_key(text)
+    return header_key(_plain(header))
+
+
+def spelling_keys(headers: Sequence[str]) -> list[str]:
+    """Return the key of each header of one line; one joined text takes a tenth of the time for all that are known."""
+    return header_keys(_plain("\n".join(headers))) if headers else []
+
+
+def _plain(text: str) -> str:
+    """Return text in lower case, with plain letters for those with accents."""
+    text = text.replace("%", " pct").casefold()
+    if text.isascii():
+        return text
+    letters = unicodedata.normalize("NFKD", text)
+    for letter, plain in _PLAIN_LETTERS.items():
+        letters = letters.replace(letter, plain)
+    return without(filter(unicodedata.combining, {*letters}), letters)  # the key composes letters
 
 
 def _without_remarks(header: str) -> str:
@@ -255,9 +268,11 @@ def make_vocabulary(
     """
     kind_by_column = {name: kind for kind, names in kinds.items() for name in names.split()}
     ranks: dict[str, tuple[tuple[str, int], ...]] = {}
-    for name in kind_by_column:
-        keys = [key for header in aliases.get(name, ()) if (key := spelling_key(header))]
-        own = spelling_key(name)
+    listed = {name: [name, *aliases.get(name, ())] for name in kind_by_column}
+    every_key = iter(spelling_keys([header for headers in listed.values() for header in headers]))
+    for name, headers in listed.items():
+        own, *others = islice(every_key, len(headers))
+        keys = [key for key in others if key]
         for rank, key in enumerate(dict.fromkeys(keys if own in keys else [own, *keys])):
             ranks[key] = tuple(sorted((*ranks.get(key, ()), (name, rank)), key=lambda found: found[1]))
     return Vocabulary(
