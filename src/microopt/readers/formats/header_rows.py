@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Sequence
+from functools import cache
 from typing import Any
 
 import pandas as pd
@@ -26,20 +27,20 @@ from microopt.roster.extra_costs import FEE_EXTRAS, OFFER_EXTRAS, SEEDING, amoun
 Rows = Sequence[Sequence[str]]
 FIRST_CELLS = 1_000  # of a column, in which nearly every filled one has a filled cell
 _BRACKETS = re.compile(r"[(\[](.{1,24})[)\]]")
-_UNIT = re.compile(
-    r"(?:in )?(?:percent|pct|per (?:post|story|reel|video)|#|no\.?|number|text|"
-    + "".join(rf"{re.escape(unit)}\.?|" for unit in UNIT_WORDS)
-    + "|".join(
-        re.escape(sign) for sign in sorted({*CURRENCY_CODES, *CURRENCY_SIGNS}, key=lambda sign: (-len(sign), sign))
-    )
-    + r")",
-    re.IGNORECASE,
-)
 # Columns of costs, which belong to the creator even where they follow the figures of a platform.
 _COSTS = frozenset(
     {*FEE_EXTRAS, *map(amount_column, FEE_EXTRAS), *OFFER_EXTRAS, SEEDING, "product", "shipping", "commission"}
 )
 _SILENT_UNITS = {"#", "no", "no.", "number", "text"}  # which add nothing to a header
+
+
+@cache
+def _unit() -> re.Pattern[str]:
+    """Return the pattern of a unit alone, which few tables have below their headers."""
+    signs = sorted({*CURRENCY_CODES, *CURRENCY_SIGNS}, key=lambda sign: (-len(sign), sign))
+    units = [*(rf"{re.escape(unit)}\.?" for unit in UNIT_WORDS), *map(re.escape, signs)]
+    words = r"percent|pct|per (?:post|story|reel|video)|#|no\.?|number|text"
+    return re.compile(rf"(?:in )?(?:{words}|{'|'.join(units)})", re.IGNORECASE)
 
 
 class HeaderRows(Struct, frozen=True, kw_only=True):
@@ -228,7 +229,7 @@ def _are_units(below: Sequence[str], headers: Sequence[str], vocabulary: Vocabul
     named = [cell for cell, column in zip(cells, found, strict=True) if column and column[0] == "creator"]
     if not filled or any(cell and not _BRACKETS.fullmatch(cell) and cell.casefold() != "text" for cell in named):
         return False
-    return all(_UNIT.fullmatch(cell) or _BRACKETS.fullmatch(cell) for cell in filled)
+    return all(_unit().fullmatch(cell) or _BRACKETS.fullmatch(cell) for cell in filled)
 
 
 def _join_units(headers: Sequence[str], units: Sequence[str]) -> list[str]:
@@ -238,6 +239,6 @@ def _join_units(headers: Sequence[str], units: Sequence[str]) -> list[str]:
 def _join_unit(header: str, cell: str) -> str:
     match = _BRACKETS.fullmatch(cell)
     unit = match[1].strip() if match else cell
-    if not _UNIT.fullmatch(unit) or unit.casefold() in _SILENT_UNITS or not header:
+    if not _unit().fullmatch(unit) or unit.casefold() in _SILENT_UNITS or not header:
         return header
     return f"{header} ({unit})"
