@@ -7,6 +7,7 @@ from hypothesis import strategies as st
 from msgspec.structs import replace
 
 from microopt.solver import core_dynamic_programming
+from microopt.solver.core import Core
 from microopt.solver.core_dynamic_programming import solve_core
 from microopt.solver.cross_check import cross_check
 from microopt.solver.program import IntegerProgram, constraint
@@ -59,6 +60,44 @@ def campaigns(draw):
     group = np.unique(np.sort(rng.integers(0, count, count)), return_inverse=True)[1]
     group = np.arange(count) if rng.random() < 0.5 else group
     return IntegerProgram(objective=value, cost=cost, group=group.astype(np.int32), rows=tuple(rows))
+
+
+@st.composite
+def shares(draw):
+    """Return programs with a budget, shares of it, counts and now and then a mean."""
+    rng = np.random.default_rng(draw(st.integers(0, 2**32 - 1)))
+    count = int(rng.integers(4, 12))
+    cost = rng.integers(1, rng.choice([4, 30, 10**6]), count)
+    rows = [constraint("budget", cost, upper=int(cost.sum() * rng.uniform(0.3, 0.8)))]
+    for number in range(int(rng.integers(1, 5))):
+        part = rng.choice([50, int(rng.integers(1, 100))])
+        coefficients = cost * np.where(rng.random(count) < rng.choice([0.2, 0.4]), 100 - part, -part)
+        lower, upper = [(0, None), (None, 0)][rng.integers(0, 2)]
+        rows.append(constraint(f"share {number}", coefficients, lower=lower, upper=upper))
+    for number in range(int(rng.integers(0, 3))):
+        weights = rng.integers(0, 2, count) if rng.random() < 0.7 else rng.integers(-9, 10, count)
+        rows.append(constraint(f"count {number}", weights, lower=int(rng.integers(0, 3))))
+    value = (cost * rng.uniform(0.5, 2, count)).astype(np.int64) + rng.integers(0, 3, count)
+    group = np.unique(np.sort(rng.integers(0, count, count)), return_inverse=True)[1]
+    group = np.arange(count) if rng.random() < 0.7 else group
+    return IntegerProgram(objective=value, cost=cost, group=group.astype(np.int32), rows=tuple(rows))
+
+
+@settings(CALM, max_examples=examples(400))
+@given(instance=shares(), data=st.data())
+def test_shares_of_the_budget_are_proven_as_brute_force_has_it(instance, data):
+    priced = at_relaxation(instance)
+    if priced is None:
+        assert best(instance) is None
+        return
+    if data.draw(st.booleans()):  # poor prices, whose loss is large
+        factor = data.draw(st.floats(0.5, 2))
+        priced = price_program(instance, priced.prices * factor)
+    core = Core.of(instance, priced)
+    event(f"shares: {len(core.shares.shares)}")
+    solution = solve_core(instance, priced, None, lambda: False)
+    event(f"proven: {solution.proven}")
+    check(instance, solution)
 
 
 @settings(CALM, max_examples=examples(300))

@@ -13,6 +13,7 @@ from msgspec import Struct
 from numpy.typing import NDArray
 
 from microopt.solver.arrays import k_smallest
+from microopt.solver.core_shares import Shares, find_shares
 from microopt.solver.program import Columns, IntegerProgram
 from microopt.solver.reduced_cost_fixing import PricedProgram
 
@@ -51,9 +52,18 @@ class Moves(Struct, frozen=True, kw_only=True, eq=False):
         change: Integers = padded[self.added] - padded[self.removed]
         return change
 
-    def span(self, change: Integers) -> int:
-        """Return a bound on how far moves of different groups can change a sum together."""
-        return int(largest_of_groups(self.group, np.abs(change)).sum())
+    def span(self, change: Integers, limit: float) -> int:
+        """Return a bound on how far moves of different groups that lose no more than a limit change a sum together."""
+        size = np.abs(change)
+        far = largest_of_groups(self.group, size)
+        if limit == np.inf:
+            return int(far.sum())
+        loss = np.full(len(far), np.inf)
+        changing = size > 0
+        np.minimum.at(loss, self.group[changing], self.loss[changing])
+        cheapest = np.argsort(loss / np.maximum(far, 1), kind="stable")  # what a fractional knapsack takes
+        few = np.searchsorted(np.cumsum(loss[cheapest]), limit * (1 + ROUNDING), side="right")
+        return int(far[cheapest[: few + 1]].sum())
 
 
 class Core(Struct, frozen=True, kw_only=True, eq=False):
@@ -69,6 +79,8 @@ class Core(Struct, frozen=True, kw_only=True, eq=False):
         Loss up to which every move is one of the core.
     rounding
         How much the losses of a plan may be overstated.
+    shares
+        Rows that are shares of the budget.
     """
 
     program: IntegerProgram
@@ -80,6 +92,7 @@ class Core(Struct, frozen=True, kw_only=True, eq=False):
     moves: Moves
     reach: float
     rounding: float
+    shares: Shares
 
     @classmethod
     def of(cls, whole: IntegerProgram, priced: PricedProgram) -> Core:
@@ -104,6 +117,7 @@ class Core(Struct, frozen=True, kw_only=True, eq=False):
             moves=core_moves(program, selected, priced.deviation[columns], reduced),
             reach=reach,
             rounding=ROUNDING * float(size.max(initial=0.0)),
+            shares=find_shares(program, selected, priced.prices),
         )
 
     def whole_plan(self, chosen: NDArray[np.intp]) -> Columns:

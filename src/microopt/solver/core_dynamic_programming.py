@@ -61,6 +61,7 @@ def solve_core(
     *,
     most_states: int = MOST_STATES,
     most_work: int = MOST_WORK,
+    least: int | None = None,
 ) -> CoreSolution:
     """Return the best plan, proven if few enough states suffice, or else the best plan known in the end.
 
@@ -74,6 +75,9 @@ def solve_core(
         States of one stage at which to give up.
     most_work
         States of all limits on the loss at which to give up.
+    least
+        What a plan must be worth to be of use where there is no incumbent: without such a plan, `proven` says that
+        there is none.
     """
     if program.pools or program.integer is not None or program.has_soft_rows or not len(program):
         return CoreSolution(columns=incumbent)
@@ -83,6 +87,7 @@ def solve_core(
         must_stop=must_stop,
         most_states=most_states,
         most_work=min(most_work, BASE_WORK + WORK_PER_COLUMN * len(program)),
+        least=least,
     ).run()
 
 
@@ -110,7 +115,9 @@ class _States(Struct, kw_only=True, eq=False):
     def initial(cls, stages: Stages) -> _States:
         """Return the one state of the selection itself."""
         zero = np.zeros(1, dtype=np.int64)
-        return cls(code=zero + (stages.fields[0].span if stages.has_dominance else 0), figure=zero, loss=np.zeros(1))
+        code = zero + (stages.fields[0].span if stages.has_dominance else 0)
+        code += 0 if stages.window is None else stages.window.code
+        return cls(code=code, figure=zero, loss=np.zeros(1))
 
     def advance(self, stages: Stages, number: int) -> None:
         """Make at most one move of a stage in each state."""
@@ -122,10 +129,10 @@ class _States(Struct, kw_only=True, eq=False):
             sums, least, most = field.sums(new.code), *(each[number] for each in stages.remaining[field.row])
             new.keep((sums + most >= field.lower) & (sums + least <= field.upper))
             if field.closes == number and field is not lasting:
-                new.close(field, stages.limit)
+                new.close(field, stages)
         order = np.argsort(new.code, kind="stable")  # mostly a few runs in order, which this sort only merges
         new.keep(order)
-        new.keep(_undominated(new.code, new.figure, stages.low_bits))
+        new.keep(_undominated(new.code, new.figure, stages.low_bits, stages.pins))
         self.code, self.figure, self.loss = new.code, new.figure, new.loss
         self.history.append((new.parent.astype(np.int32), new.move.astype(np.int32)))
         self.total += len(new.code)
@@ -159,15 +166,23 @@ class _Successors:
         self.parent, self.move, self.code = self.parent[which], self.move[which], self.code[which]
         self.figure, self.loss = self.figure[which], self.loss[which]
 
-    def close(self, field: Field, limit: float) -> None:
-        """Charge the slack of a row that no later stage changes, and free its bits."""
+    def close(self, field: Field, stages: Stages) -> None:
+        """Charge the slack of a row that no later stage changes, and free its bits; a share limits that of the budget.
+
+        Where the sum of a floor of a share is above its total, it loses nothing by itself.
+        """
         sums = field.sums(self.code)
         self.loss = self.loss + field.slack_loss(sums)
         self.code = self.code - ((sums + field.span) << field.shift)
-        self.keep(self.loss <= limit)
+        possible = self.loss <= stages.limit
+        if field.share is not None and stages.window is not None:
+            left = field.share.total - field.share.unit * sums
+            self.code, allowed = stages.window.narrow(self.code, left, field.share.per_slack)
+            possible &= allowed
+        self.keep(possible)
 
 
-def _undominated(code: Integers, figure: Integers, low_bits: int) -> NDArray[np.bool_]:
+def _undominated(code: Integers, figure: Integers, low_bits: int, pins: int = 0) -> NDArray[np.bool_]:
     """Return which states have a larger figure than all before them whose codes differ in the low bits alone.
 
     Of states with the same code one is kept. If the numbers are too large, their lowest bits are ignored, and some
@@ -177,11 +192,16 @@ def _undominated(code: Integers, figure: Integers, low_bits: int) -> NDArray[np.
     ----------
     code
         (n,) ascending.
+    pins
+        Higher bits; if any of them is set, less of the low bits is not better.
     """
     if len(code) < 2:
         return np.ones(len(code), dtype=bool)
     block = code >> low_bits
-    number = np.concatenate([[0], np.cumsum(block[1:] != block[:-1])])
+    differs = block[1:] != block[:-1]
+    if pins:
+        differs |= ((code[1:] & pins) != 0) & (code[1:] != code[:-1])
+    number = np.concatenate([[0], np.cumsum(differs)])
     least = int(figure.min())
     lost_bits = max(0, (int(figure.max()) - least + 1).bit_length() + int(number[-1] + 1).bit_length() - BITS)
     rank = (figure >> lost_bits) - (least >> lost_bits)
@@ -212,6 +232,7 @@ class _Deepening(Struct, kw_only=True, eq=False):
     must_stop: Callable[[], bool]
     most_states: int
     most_work: int
+    least: int | None
     tracked: set[int] = set()
     work: int = 0
 
@@ -233,14 +254,14 @@ class _Deepening(Struct, kw_only=True, eq=False):
             if violated:
                 continue
             if self._gap() <= limit:
-                return CoreSolution(columns=self.best, proven=self.best is not None, is_cheapest=stages.scale > 1)
+                proven = self.best is not None or self.least is not None
+                return CoreSolution(columns=self.best, proven=proven, is_cheapest=stages.scale > 1)
             limit *= GROWTH
 
     def _gap(self) -> float:
-        """Return what the best plan known loses against the bound."""
-        if self.best is None:
-            return np.inf
-        return max(0.0, float(self.core.priced.exact_bound - self.core.whole.linear_objective(self.best)))
+        """Return what the best plan known loses against the bound, or one of the least worth that is of use."""
+        worth = self.least if self.best is None else self.core.whole.linear_objective(self.best)
+        return np.inf if worth is None else max(0.0, float(self.core.priced.exact_bound - worth))
 
     def _explore(self, stages: Stages) -> _States | None:
         """Return the states after all stages, or None if there are too many, or time is over."""
@@ -255,7 +276,7 @@ class _Deepening(Struct, kw_only=True, eq=False):
 
     def _take_best(self, stages: Stages, states: _States) -> set[int]:
         """Take over the best plan, and return the rows that a better state violates."""
-        better = np.flatnonzero(states.figure > self._figure(stages))
+        better = np.flatnonzero((states.figure > self._figure(stages)) & stages.may_end(states.code))
         best_first = better[np.argsort(-states.figure[better], kind="stable")]
         violated: set[int] = set()
         for state in best_first[:CANDIDATES].tolist():
@@ -268,10 +289,12 @@ class _Deepening(Struct, kw_only=True, eq=False):
         return violated
 
     def _figure(self, stages: Stages) -> int:
-        """Return the figure that a state with the best plan known would have."""
-        if self.best is None:
-            return -MAX_SUM
+        """Return the figure that a state with the best plan known would have, or more than a useless state has."""
         whole, selection = self.core.whole, self.core.whole_plan(np.zeros(0, dtype=np.intp))
+        if self.best is None:
+            if self.least is None:
+                return -MAX_SUM
+            return (self.least - whole.linear_objective(selection)) * stages.scale - stages.scale // 2 - 1
         value = whole.linear_objective(self.best) - whole.linear_objective(selection)
         if stages.scale == 1:
             return value

@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 
 from microopt.solver.arrays import MAX_SUM
 from microopt.solver.core import Core, Integers, Moves, largest_of_groups
+from microopt.solver.core_shares import Share, SlackWindow
 from microopt.solver.program import Constraint
 
 BITS = 62  # of the integer that holds the sums of all open rows
@@ -40,6 +41,8 @@ class Field(Struct, frozen=True, kw_only=True, eq=False):
         Loss for each unit between the sum and this bound: > 0 below it, < 0 above it.
     is_open_below
         Whether a smaller sum never violates a bound.
+    share
+        Of a row that is a share of the budget, its sum over the columns of the share.
     opens, closes
         First and last stage that changes it.
     shift
@@ -54,6 +57,7 @@ class Field(Struct, frozen=True, kw_only=True, eq=False):
     price: float
     priced_bound: int
     is_open_below: bool
+    share: Share | None = None
     opens: int = 0
     closes: int = 0
     shift: int = 0
@@ -63,13 +67,18 @@ class Field(Struct, frozen=True, kw_only=True, eq=False):
         """How many bits it takes."""
         return (2 * self.span).bit_length()
 
+    @property
+    def upper_slack(self) -> int:
+        """The largest slack."""
+        return max(0, self.priced_bound + self.span)
+
     def sums(self, codes: Integers) -> Integers:
         """Return the sum of the changes in each state."""
         return ((codes >> self.shift) & ((1 << self.bits) - 1)) - self.span
 
     def slack_loss(self, sums: Integers) -> NDArray[np.float64]:
         """Return what the slack of the row loses."""
-        return self.price * (self.priced_bound - sums).astype(float)
+        return self.price * np.maximum(self.priced_bound - sums, 0).astype(float)
 
 
 class Stages(Struct, frozen=True, kw_only=True, eq=False):
@@ -95,6 +104,8 @@ class Stages(Struct, frozen=True, kw_only=True, eq=False):
         (k,) what each move loses.
     scale
         More than two plans can differ in cost, or 1 if that does not fit: then a figure is an objective.
+    window
+        The slack of the budget, the first field, that shares of it allow; None if there are none.
     """
 
     limit: float
@@ -108,11 +119,23 @@ class Stages(Struct, frozen=True, kw_only=True, eq=False):
     figure: Integers
     loss: NDArray[np.float64]
     scale: int
+    window: SlackWindow | None
 
     @property
     def low_bits(self) -> int:
         """How many bits the field takes of which less is better."""
         return self.fields[0].bits if self.has_dominance else 0
+
+    @property
+    def pins(self) -> int:
+        """The bits of codes that say that less of the first field is not better: a share needs some of it used."""
+        return 0 if self.window is None else self.window.pins
+
+    def may_end(self, codes: Integers) -> NDArray[np.bool_]:
+        """Return which states may be the last ones."""
+        if self.window is None:
+            return np.ones(len(codes), dtype=bool)
+        return self.window.allows(codes, self.fields[0].priced_bound - self.fields[0].sums(codes))
 
 
 def plan_stages(core: Core, tracked: set[int], limit: float) -> Stages | None:
@@ -127,7 +150,19 @@ def plan_stages(core: Core, tracked: set[int], limit: float) -> Stages | None:
     """
     limit += core.rounding + TOLERANCE * max(1.0, limit)
     moves = np.flatnonzero(core.moves.loss <= limit)
-    fields = _fields(core, core.moves.take(moves), tracked, limit)
+    admitted = core.moves.take(moves)
+    if core.shares.budget in tracked and tracked & core.shares.shares.keys():
+        fields, window = _fields_of_shares(core, admitted, tracked, limit)
+        stages = None if window is None else _stages(core, moves, fields, window, limit)
+        if stages is not None:
+            return stages
+    return _stages(core, moves, _fields(core, admitted, tracked, limit), None, limit)
+
+
+def _stages(
+    core: Core, moves: NDArray[np.intp], fields: list[Field], window: SlackWindow | None, limit: float
+) -> Stages | None:
+    """Return the stages of these moves and fields; with shares, the first field is the budget."""
     has_dominance = bool(fields) and fields[0].is_open_below
     order = _order(core.moves.take(moves), fields[has_dominance:])
     moves = moves[order]
@@ -135,12 +170,16 @@ def plan_stages(core: Core, tracked: set[int], limit: float) -> Stages | None:
     starts = np.flatnonzero(np.diff(admitted.group, prepend=-1)).tolist()
     stages = tuple(pairwise([*starts, len(moves)]))
     fields = [replace(field, change=field.change[order]) for field in fields]
-    placed = _place([_with_stages(field, starts) for field in fields], has_dominance)
+    reserved = 0
+    if window is not None:
+        window = replace(window, shift=fields[0].bits)
+        reserved = window.bits
+    placed = _place([_with_stages(field, starts) for field in fields], has_dominance, reserved)
     if placed is None:
         return None
     value, cost = (admitted.change(numbers) for numbers in (core.program.objective, core.program.cost))
-    scale = 2 * admitted.span(cost) + 1
-    if (admitted.span(value) + 1) * scale > MAX_SUM:
+    scale = 2 * admitted.span(cost, limit) + 1
+    if (admitted.span(value, limit) + 1) * scale > MAX_SUM:
         scale = 1
     return Stages(
         limit=limit,
@@ -154,21 +193,67 @@ def plan_stages(core: Core, tracked: set[int], limit: float) -> Stages | None:
         figure=value if scale == 1 else value * scale - cost,
         loss=admitted.loss,
         scale=scale,
+        window=window,
     )
 
 
 def _fields(core: Core, moves: Moves, tracked: set[int], limit: float) -> list[Field]:
     """Return a field for each tracked row that these moves change, first one of which less is better."""
-    fields = []
-    for number in sorted(tracked):
-        row = core.program.rows[number]
-        change = moves.change(row.coefficients_at(np.arange(len(core.program))))
-        span = moves.span(change)
+    fields = [_row_field(core, moves, number, float(core.priced.prices[number]), limit) for number in sorted(tracked)]
+    known = [field for field in fields if field is not None]
+    return sorted(known, key=lambda field: (field.is_open_below, field.span), reverse=True)
+
+
+def _row_field(core: Core, moves: Moves, number: int, price: float, limit: float) -> Field | None:
+    """Return the field of a row, or None if these moves do not change it."""
+    row = core.program.rows[number]
+    change = moves.change(row.coefficients_at(np.arange(len(core.program))))
+    span = moves.span(change, limit)
+    if not span:
+        return None
+    return _field(number, change, span, row.with_offset(row.activity(core.selected)), price, limit)
+
+
+def _fields_of_shares(
+    core: Core, moves: Moves, tracked: set[int], limit: float
+) -> tuple[list[Field], SlackWindow | None]:
+    """Return the fields with the budget first and shares as sums of their own columns, and the slack they allow."""
+    shares = {number: share for number, share in core.shares.shares.items() if number in tracked}
+    budget = _row_field(core, moves, core.shares.budget, core.shares.budget_price, limit)
+    if budget is None:
+        return [], None
+    most = budget.upper_slack
+    window = SlackWindow(most=int(min(most, limit / core.shares.budget_price + 1)) if limit < np.inf else most)
+    fields = _fields(core, moves, tracked - shares.keys() - {budget.row}, limit)
+    cut, least = np.zeros(1, dtype=np.int64), np.zeros(1, dtype=np.int64)
+    for number, share in shares.items():
+        change = moves.change(share.numbers)
+        span = moves.span(change, limit)
         if span:
-            rest = row.with_offset(row.activity(core.selected))
-            fields.append(_field(number, change, span, rest, float(core.priced.prices[number]), limit))
-    fields.sort(key=lambda field: (field.is_open_below, field.span), reverse=True)
-    return fields
+            fields.append(_share_field(number, change, span, share, window.most, limit))
+        else:
+            cut, least = window.after(cut, least, np.full(1, share.total), share.per_slack)
+    if cut[0] + least[0] > window.most:
+        return [], None
+    return [budget, *fields], replace(window, first=(int(cut[0]), int(least[0])))
+
+
+def _share_field(number: int, change: Integers, span: int, share: Share, most: int, limit: float) -> Field:
+    """Return the field of a share; that of a floor may be above its total as far as slack of the budget allows."""
+    priced_bound = share.total // share.unit
+    upper = (share.total + max(0, -share.per_slack) * most) // share.unit
+    near = min(limit / share.price + 1, 4.0 * (span + abs(priced_bound)) + 1) if share.price else 2.0 * span
+    return Field(
+        row=number,
+        change=change,
+        span=span,
+        lower=max(-span, priced_bound - int(near)) if share.price else -span,
+        upper=min(span, upper),
+        price=share.price,
+        priced_bound=priced_bound,
+        is_open_below=False,
+        share=share,
+    )
 
 
 def _field(number: int, change: Integers, span: int, rest: Constraint, price: float, limit: float) -> Field:
@@ -220,16 +305,18 @@ def _with_stages(field: Field, starts: list[int]) -> Field:
     return replace(field, opens=int(changing[0]), closes=int(changing[-1]))
 
 
-def _place(fields: list[Field], has_dominance: bool) -> tuple[Field, ...] | None:
+def _place(fields: list[Field], has_dominance: bool, reserved: int) -> tuple[Field, ...] | None:
     """Return the fields with their bits, which a field takes over from one that is closed; None if they do not fit.
 
     Parameters
     ----------
     has_dominance
         Whether the first field keeps its bits, the lowest ones, to the end.
+    reserved
+        Bits that follow it.
     """
     placed = fields[:has_dominance]
-    end = sum(field.bits for field in placed)
+    end = sum(field.bits for field in placed) + reserved
     used: list[Field] = []
     for field in sorted(fields[has_dominance:], key=lambda each: each.opens):
         closed = [each for each in used if each.closes < field.opens and each.bits >= field.bits]
