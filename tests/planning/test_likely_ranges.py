@@ -68,6 +68,13 @@ def test_the_ranges_of_some_offers_are_those_of_the_whole_roster(facts, rows):
         assert (total.low, total.high) == pytest.approx((low.sum() * 1000, high.sum() * 1000), abs=1)
 
 
+def test_picks_have_only_the_ranges_that_are_asked_for():
+    rows = np.asarray([3, 0])
+    few, every = (likely_ranges(problem_of(), rows, *asked) for asked in ([("conversions",)], []))
+    assert few.picks == tuple({"conversions": own["conversions"]} for own in every.picks)
+    assert few.independent == every.independent
+
+
 def test_independent_results_vary_less_in_sum_than_results_that_move_together():
     problem = problem_of()
     sure = np.flatnonzero(share_column(problem.roster, "acceptance") >= 0.9)

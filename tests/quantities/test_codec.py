@@ -95,6 +95,13 @@ def test_a_struct_comes_back_from_its_json_to_the_last_digit(whole):
     assert through_json(whole) == whole
 
 
+@given(st.lists(st.tuples(st.lists(names).map(tuple), st.dictionaries(names, cents), st.lists(parts).map(tuple))))
+def test_many_values_are_written_as_each_is_by_itself(values):
+    hints = (tuple[str, ...], Mapping[str, Cents], tuple[Part, ...])
+    for hint, column in zip(hints, zip(*values, strict=True), strict=bool(values)):
+        assert CODEC.kind(hint).encode_all(column) == [CODEC.encode(value, hint) for value in column]
+
+
 @given(wholes)
 def test_a_struct_comes_back_though_the_keys_of_its_objects_were_sorted(whole):
     back = through_json(whole, sort_keys=True)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from hashlib import sha256
+from operator import itemgetter
 from typing import Any
 
 from msgspec import Struct
@@ -12,6 +13,7 @@ from microopt.plan.codec import CODEC, json_object
 from microopt.plan.pacing import Pacing, build_pacing
 from microopt.plan.plan import Plan
 from microopt.quantities.json_bytes import json_bytes
+from microopt.quantities.kinds import rows_of
 
 # What a check takes from a plan unchecked, besides parts of its roster, picks and proof.
 UNVERIFIABLE = ("microopt", "campaign", "campaign_sha256", "ideals", "repair", "rule_prices", "replan")
@@ -104,6 +106,6 @@ def unverifiable_fields(plan: Mapping[str, Any]) -> dict[str, Any]:
     return {
         **{key: plan.get(key) for key in UNVERIFIABLE},
         "source": {key: plan["roster"]["source"][key] for key in UNVERIFIABLE_OF_SOURCE},
-        "picks": [{key: pick[key] for key in UNVERIFIABLE_OF_PICK} for pick in plan["picks"]],
+        "picks": rows_of({key: list(map(itemgetter(key), plan["picks"])) for key in UNVERIFIABLE_OF_PICK}),
         "proof": {key: part for key, part in plan["proof"].items() if key not in RECOMPUTED_OF_PROOF},
     }

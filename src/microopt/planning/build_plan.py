@@ -58,7 +58,7 @@ def build_plan(solved: SolvedProblem, *, warnings: tuple[str, ...] = (), campaig
     chosen = program.mask(result.columns)
     rules = audit(problem, program, result.columns, result.objective)
     selection = problem.select_rows(chosen)
-    ranges = plan_ranges(problem, selection)
+    ranges = likely_ranges(problem, display_order(problem, selection), RANGED_METRICS)
     picks = build_picks(problem, selection, ranges)
     return Plan(
         campaign=problem.campaign,

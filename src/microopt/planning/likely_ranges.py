@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 
 import numpy as np
 from msgspec import Struct
@@ -14,6 +14,7 @@ from microopt.forecast.model import depends_on_other_offers, expected_results
 from microopt.forecast.uncertainty import log_spreads, result_intervals, sum_interval, winsorized_ratios
 from microopt.plan.likely_range import LikelyRange
 from microopt.planning.problem import PlanningProblem
+from microopt.quantities.kinds import rows_of
 
 MOST_THOUSANDTHS = 2.0**62  # of a result of one offer
 
@@ -36,13 +37,15 @@ class Ranges(Struct, frozen=True, kw_only=True):
     correlated: Mapping[str, LikelyRange]
 
 
-def likely_ranges(problem: PlanningProblem, rows: NDArray[np.intp]) -> Ranges:
+def likely_ranges(problem: PlanningProblem, rows: NDArray[np.intp], of_picks: Collection[str] = METRICS) -> Ranges:
     """Return the likely ranges of the offers bought and of their sums.
 
     Parameters
     ----------
     rows
         (k,) rows of the problem, in the order of the plan's picks.
+    of_picks
+        The metrics whose ranges each pick has; the sums have them of all metrics.
     """
     roster, forecast = problem.roster, problem.forecast.take(rows)
     if depends_on_other_offers(problem.campaign):
@@ -56,9 +59,8 @@ def likely_ranges(problem: PlanningProblem, rows: NDArray[np.intp]) -> Ranges:
     bounds = result_intervals(means, spreads, mean_ratios=winsorized_ratios(results, spreads), acceptance=acceptance)
     independent = {name: _range(*sum_interval(means[name], spreads[name], acceptance)) for name in METRICS}
     correlated = {name: _range(float(low.sum()), float(high.sum())) for name, (low, high) in bounds.items()}
-    by_metric = [_ranges(low, high) for low, high in bounds.values()]
-    picks = tuple(dict(zip(bounds, own, strict=True)) for own in zip(*by_metric, strict=True))
-    return Ranges(picks=picks, independent=independent, correlated=correlated)
+    by_metric = {name: _ranges(*bounds[name]) for name in bounds if name in of_picks}
+    return Ranges(picks=tuple(rows_of(by_metric)), independent=independent, correlated=correlated)
 
 
 def _range(low: float, high: float) -> LikelyRange:

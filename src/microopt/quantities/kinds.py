@@ -8,7 +8,7 @@ from collections.abc import Callable, Mapping, Sequence
 from datetime import date
 from enum import Enum
 from fractions import Fraction
-from itertools import repeat
+from itertools import chain, islice, repeat
 from math import isfinite
 from operator import itemgetter
 from typing import Any
@@ -278,6 +278,12 @@ class ListKind(Kind):
             return self._items.encode_all(value)
         return [kind.encode(item) for kind, item in zip(self._positions, value, strict=True)]
 
+    def encode_all(self, values: Sequence[Any]) -> list[Any]:
+        if self._items is None:
+            return super().encode_all(values)
+        items = iter(self._items.encode_all([*chain.from_iterable(values)]))
+        return [list(islice(items, size)) for size in map(len, values)]
+
     def decode(self, value: Any) -> Any:
         kinds = self._kinds(len(super().decode(value)))
         if len(kinds) != len(value):
@@ -318,6 +324,8 @@ class MappingKind(Kind):
 
     def encode_all(self, values: Sequence[Mapping[str, Any]]) -> list[Any]:
         keys = tuple(values[0]) if values else ()
+        if not any(values):
+            return [{} for _ in values]
         if not keys or not all(map(keys.__eq__, map(tuple, values))):
             return super().encode_all(values)
         return rows_of({key: self._kind(key).encode_all(list(map(itemgetter(key), values))) for key in keys})

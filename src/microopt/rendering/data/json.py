@@ -18,7 +18,7 @@ from microopt.quantities.json_bytes import indented, json_bytes
 
 # What JSON may hold as it is, and a terminal, an editor or a log of GitHub Actions would act upon.
 _ACTIVE = re.compile(rf"[\x7f-\x9f\u2028\u2029\u200c\u200d{UNSHOWN.pattern[1:-1]}]")
-_INSTRUCTION = "##["
+_INSTRUCTION = b"##["
 
 
 def object_json(value: Struct | MicrooptError) -> str:
@@ -33,10 +33,11 @@ def json_text(value: Mapping[str, Any]) -> str:
 
     Control, zero-width and bidirectional characters are escaped: the values are the same, and nothing is hidden.
     """
-    text = indented(json_bytes(value)).decode() + "\n"
-    if _INSTRUCTION in text:
-        text = text.replace(_INSTRUCTION, r"##\u005b")
-    return text if text.isascii() and "\x7f" not in text else _ACTIVE.sub(_escape, text)
+    encoded = indented(json_bytes(value)) + b"\n"
+    if _INSTRUCTION in encoded:
+        encoded = encoded.replace(_INSTRUCTION, rb"##\u005b")
+    text = encoded.decode()
+    return text if encoded.isascii() and b"\x7f" not in encoded else _ACTIVE.sub(_escape, text)
 
 
 def _escape(match: re.Match[str]) -> str:
