@@ -11,8 +11,12 @@ from msgspec.structs import replace
 from microopt.analysis.explain.break_even import (
     ALWAYS_IN,
     COST_WITHOUT_FEE,
+    FEE_AGREED,
     GOAL_COUNTS_FEES,
     NEVER_IN,
+    NOT_NARROWED,
+    NOT_SEARCHED,
+    BreakEven,
     BreakEvenSearch,
     costs_at_fees,
     costs_of_rows,
@@ -145,3 +149,20 @@ def test_who_costs_more_than_each_creator_may_is_no_way_out():
     result = fee_of("@a", rows, "each creator spend <= 200", "niche:food count >= 1", budget=200_000)
     assert result.fee == 20_000
     assert fee_of("@a", rows, "each creator spend <= 95", "niche:food count >= 1", budget=20_000).fee == 9_500
+
+
+@pytest.mark.parametrize(
+    ("fee", "settled"),
+    [
+        (BreakEven(fee=100, excluded_from=101), True),
+        (NEVER_IN, True),
+        (ALWAYS_IN, True),
+        (FEE_AGREED, True),
+        (NOT_SEARCHED, False),
+        (BreakEven(fee=100, message=NOT_NARROWED), False),
+        (BreakEven(fee=100, excluded_from=200, message=NOT_NARROWED), False),
+        (BreakEven(excluded_from=200, message=NOT_NARROWED), False),
+    ],
+)
+def test_a_fee_that_a_limit_left_open_is_not_settled(fee, settled):
+    assert fee.settled == settled

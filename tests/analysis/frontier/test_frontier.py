@@ -123,6 +123,9 @@ def test_spending_ends_where_what_is_bought_is_worth_less_than_it_costs():
     gains[0] = Fraction(0)
     assert result.optimal_spend.worth * 100 - result.optimal_spend.spend == max(gains.values())
     assert result.optimal_spend.proven
+    assert result.proven()
+    assert not replace(result, optimal_spend=replace(result.optimal_spend, proven=False)).proven()
+    assert replace(result, optimal_spend=None).lacks_optimal_spend
 
 
 def test_a_list_of_budgets_takes_the_place_of_a_range():

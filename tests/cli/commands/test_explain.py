@@ -1,7 +1,10 @@
 """`microopt explain`: of a plan file, of a roster, and what cannot be asked."""
 
 import pytest
+from msgspec.structs import replace
 
+from microopt.planning import optimize as optimize_module
+from microopt.solver.result import Limit, Termination
 from tests.cli.conftest import files, only_object
 
 PLAN = ("plan", "roster.csv", "-b", "5k", "-q", "-o", "plan.json")
@@ -110,3 +113,18 @@ def test_a_cap_is_not_called_what_a_required_creator_is_worth(run, desk):
     assert not rules.startswith(worth)
     assert "they stay in at any fee your rules allow" in text
     assert "you can still agree" not in text
+
+
+def test_a_plan_that_a_limit_left_unproven_ends_with_its_own_code(run, desk, monkeypatch):
+    honest = optimize_module.solve_for_goal
+
+    def stop(*arguments):
+        result = honest(*arguments)
+        return replace(result, termination=Termination.FEASIBLE, limit=Limit.TIME, bound=result.objective * 2)
+
+    asked = ("explain", "roster.csv", "--all", "--budget", "5k", "--goal", "engagement", "--format", "json")
+    assert run(*asked).exit_code == 0
+    monkeypatch.setattr(optimize_module, "solve_for_goal", stop)
+    done = run(*asked)
+    assert only_object(done.stdout)["status"] == "feasible"
+    assert done.exit_code == 5

@@ -4,6 +4,7 @@ import csv
 
 import pytest
 
+from microopt.analysis.frontier import frontier as frontier_module
 from tests.cli.conftest import only_object
 
 FRONTIER = ("frontier", "roster.csv", "--budget", "1k..12k", "--steps", "5")
@@ -125,3 +126,9 @@ def test_what_is_no_range_is_refused_with_its_fix(run, desk, args, expected):
 def test_a_range_that_cannot_be_is_refused_before_anything_is_read(run, desk):
     done = run("frontier", "missing.csv", "-b", "50k..5k")
     assert "the range of budgets has no width" in done.stderr
+
+
+def test_a_frontier_whose_optimal_spend_was_not_found_in_time_is_not_proven(run, desk, monkeypatch):
+    monkeypatch.setattr(frontier_module, "_optimal_spend", lambda *_: None)
+    assert run(*FRONTIER, "-q").exit_code == 0
+    assert run(*FRONTIER, "--worth", "conversions=30", "-q").exit_code == 5

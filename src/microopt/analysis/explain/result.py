@@ -151,13 +151,9 @@ class Explanation(Struct, frozen=True, kw_only=True):
 
     @property
     def finished(self) -> bool:
-        """Whether no limit or interrupt left anything open."""
+        """Whether no limit or interrupt left anything open about these creators; the plan itself may be unproven."""
         return all(
             creator.status in ("optimal", "infeasible")
-            and all(_is_settled(offer.break_even) and _is_settled(offer.walk_away) for offer in creator.offers)
+            and all(offer.break_even.settled and offer.walk_away.settled for offer in creator.offers)
             for creator in self.creators
         )
-
-
-def _is_settled(break_even: BreakEven) -> bool:
-    return break_even.exact or break_even.excluded_from is None or break_even.fee is None

@@ -359,7 +359,7 @@ def _optimal_spend(context: FrontierContext, limits: SolveLimits) -> OptimalSpen
     result = solve(program, context.solver, limits, cheapest=False)
     if result.columns is None:
         return None
+    assert result.objective is not None and result.bound is not None
     worth = context.top.program.objective_value(result.columns) * context.top.objective.unit
-    return OptimalSpend(
-        spend=program.total_cost(result.columns), worth=worth, proven=result.termination is Termination.OPTIMAL
-    )
+    proven = result.bound - result.objective <= limits.accepted_gap * abs(result.bound)
+    return OptimalSpend(spend=program.total_cost(result.columns), worth=worth, proven=proven)

@@ -183,11 +183,16 @@ class Frontier(Struct, frozen=True, kw_only=True):
             creators = creators if point.totals is None else point.creators
 
     def proven(self, gap: float = 0.0) -> bool:
-        """Whether every point is proven or within this gap of the best."""
-        return all(
+        """Whether every point is proven or within this gap of the best, and the optimal spend if it was found."""
+        return (self.optimal_spend is None or self.optimal_spend.proven) and all(
             point.status in ("optimal", "infeasible") or (point.status == "feasible" and gap > 0 and point.gap <= gap)
             for point in self.points
         )
+
+    @property
+    def lacks_optimal_spend(self) -> bool:
+        """Whether the goal is money, and the time was up before the optimal spend was found."""
+        return self.campaign.goal.name == "worth" and self.optimal_spend is None
 
     @property
     def tiers(self) -> tuple[str, ...]:

@@ -74,7 +74,9 @@ def explain(
     if isinstance(session, Diagnosis):
         return report_infeasible(session, output.format)
     writer.write(result)
-    return Exit.OK if result.finished else Exit.UNPROVEN
+    proof = session.solved.proof
+    made_unproven = not _is_plan(plan) and proof.status != "optimal" and abs(proof.gap) > solve.accepted_gap
+    return Exit.OK if result.finished and not made_unproven else Exit.UNPROVEN
 
 
 def _check_creators(names: Sequence[str], *, all_picks: bool) -> None:

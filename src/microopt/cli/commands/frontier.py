@@ -81,7 +81,7 @@ def frontier(
         analysis=partial(analysis, low=asked.low, steps=asked.steps, budgets=asked.listed),
         renderer=frontier_renderer,
         table=frontier_table,
-        is_proven=lambda result: result.proven(solve.accepted_gap),
+        is_proven=lambda result: result.proven(solve.accepted_gap) and not result.lacks_optimal_spend,
         amounts=[("budget", text) for text in asked.others],
     )
 

@@ -85,7 +85,8 @@ def report(
             result = with_analysis(result, session, steps=steps, limits=limits, solver=solver)
     write_files({target: render(result) for target, render in renderers.items()})
     _show(result, targets, quiet=output.quiet)
-    return Exit.OK if result.frontier is None or result.frontier.proven() else Exit.UNPROVEN
+    proven = result.frontier is None or result.frontier.proven(solve.accepted_gap)
+    return Exit.OK if proven else Exit.UNPROVEN
 
 
 def _default_target(plan: str) -> tuple[str, ...]:
