@@ -114,12 +114,17 @@ def describe_list_settings(columns: Sequence[str], separators: str, *, has_table
     has_table
         Whether the campaign file has a table `[lists]` already.
     """
-    keys = [column if _BARE_KEY.fullmatch(column) else json.dumps(column, ensure_ascii=False) for column in columns]
-    settings = [f"{key} = {json.dumps(separators)}" for key in keys]
+    settings = [f"{toml_key(column)} = {json.dumps(separators)}" for column in columns]
     if has_table:
-        return f"put {' and '.join(settings)} under [lists] in the campaign file"
-    lines = " and ".join(f"lists.{setting}" for setting in settings)
-    return f"put {lines} at the top of campaign.toml and add -c campaign.toml"
+        how = "put" if len(settings) == 1 else "put, each on a line of its own,"
+        return f"{how} {'; '.join(settings)} under [lists] in the campaign file"
+    line = f"lists.{settings[0]}" if len(settings) == 1 else f"lists = {{ {', '.join(settings)} }}"
+    return f"put {line} at the top of campaign.toml and add -c campaign.toml"
+
+
+def toml_key(name: str) -> str:
+    """Return a name as a key of TOML."""
+    return name if _BARE_KEY.fullmatch(name) else json.dumps(name, ensure_ascii=False).replace("\x7f", "\\u007f")
 
 
 def parse_pools(texts: Sequence[str]) -> AudienceInput:

@@ -9,7 +9,7 @@ from microopt.campaign.campaign import Campaign
 from microopt.errors import CampaignError
 from microopt.forecast.deliverables import Deliverables
 from microopt.forecast.forecast import Origin
-from microopt.quantities.unset_rates import describe_rates_to_set, format_unset_rates
+from microopt.quantities.unset_rates import describe_unset_rates
 from microopt.roster.pay_types import FEELESS_TYPES, parse_pay_types
 from microopt.roster.roster import NO_FEE, Roster
 
@@ -43,7 +43,7 @@ def usual_fees(roster: Roster, deliverables: Deliverables, campaign: Campaign) -
 
 
 def resolve_fees(
-    roster: Roster, usual: NDArray[np.int64] | None, *, estimate: bool, currency: str
+    roster: Roster, usual: NDArray[np.int64] | None, *, estimate: bool, currency: str, has_rates: bool = False
 ) -> tuple[NDArray[np.int64], NDArray[np.int8]]:
     """Return each offer's fee in cents and its origin.
 
@@ -55,6 +55,8 @@ def resolve_fees(
         Whether missing fees are estimated.
     currency
         The campaign's currency.
+    has_rates
+        Whether the campaign has exchange rates, if not of the dollar.
 
     Raises
     ------
@@ -70,16 +72,16 @@ def resolve_fees(
     cents = np.maximum(roster.fee, 0)
     if missing.any():
         if usual is None:
-            raise _dollar_error(currency)
+            raise _dollar_error(currency, has_rates=has_rates)
         discount = 0.0 if roster.discount_share is None else roster.discount_share
         cents = np.where(missing, np.rint(usual * (1 - discount)).astype(np.int64), cents)
     return cents, np.where(missing, Origin.ESTIMATED, Origin.OWN).astype(np.int8)
 
 
-def _dollar_error(currency: str) -> CampaignError:
+def _dollar_error(currency: str, *, has_rates: bool) -> CampaignError:
     """Return the error for estimated fees that cannot be converted to the campaign's currency."""
-    worth = f"exchange = {{ {format_unset_rates(['USD'])} }}, {describe_rates_to_set(['USD'], currency)}"
-    fix = f"fill in the fees, use --skip-bad-rows instead of --estimate-fees, or add to the campaign file: {worth}"
+    rate = describe_unset_rates(["USD"], currency, has_table=has_rates)
+    fix = f"fill in the fees, use --skip-bad-rows instead of --estimate-fees, or {rate}"
     message = f"fees are estimated from public figures in US dollars, but the campaign uses {currency}"
     return CampaignError(message, fix=fix, code="benchmarks-currency")
 

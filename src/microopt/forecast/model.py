@@ -132,7 +132,11 @@ def _forecast(roster: Roster, campaign: Campaign, benchmarks: Benchmarks | None)
     expected = expected_results(roster, campaign, benchmarks)
     usual_fee = usual_fees(roster, expected.deliverables, campaign)
     fee, fee_origin = resolve_fees(
-        roster, usual_fee, estimate=campaign.estimate_fees, currency=campaign_currency(roster, campaign)
+        roster,
+        usual_fee,
+        estimate=campaign.estimate_fees,
+        currency=campaign_currency(roster, campaign),
+        has_rates=bool(campaign.exchange),
     )
     fee_high = None
     if usual_fee is not None:

@@ -54,7 +54,7 @@ def check_campaign(roster: Roster, campaign: Campaign) -> tuple[list[Fault], lis
     if campaign.max_sponsored_share is not None and "sponsored_share" not in roster.numbers:
         warnings.append("--max-sponsored-share had no effect: your list has no 'sponsored_share' column")
     for rule in campaign.rules:
-        _check_rule_values(roster, rule, faults, warnings)
+        _check_rule_values(roster, campaign, rule, faults, warnings)
     for more_faults, more_warnings in (find_contradictions(campaign), _check_audience(roster, campaign)):
         faults += more_faults
         warnings += more_warnings
@@ -140,15 +140,17 @@ def _check_filters(roster: Roster, campaign: Campaign, faults: list[Fault]) -> N
             faults.append(Fault(code=error.code, message=f"filter {where.label!r}: {error.message}", fix=error.fix))
             continue
         if where.selector is not None and not matching.any():
-            for column, value, fix in unknown_values(roster, where.selector):
+            for column, value, fix in unknown_values(roster, where.selector, has_lists=bool(campaign.lists)):
                 message = f"filter {where.label!r}: no offer has {column} {value!r}"
                 faults.append(Fault(code="value-unknown", message=message, fix=fix, column=column, value=value))
 
 
-def _check_rule_values(roster: Roster, rule: Rule, faults: list[Fault], warnings: list[str]) -> None:
+def _check_rule_values(
+    roster: Roster, campaign: Campaign, rule: Rule, faults: list[Fault], warnings: list[str]
+) -> None:
     for selector, required in _selectors_with_need(rule):
         try:
-            unknown = unknown_values(roster, selector)
+            unknown = unknown_values(roster, selector, has_lists=bool(campaign.lists))
         except CampaignError as error:
             faults.append(Fault(code=error.code, message=f"rule {rule.label!r}: {error.message}", fix=error.fix))
             continue

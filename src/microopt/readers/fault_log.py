@@ -32,6 +32,7 @@ class FaultLog:
         self.count = 0
         self.bad_rows: set[int] = set()
         self.missing: dict[str, str] = {}
+        self.maps_headers = False  # whether the campaign has [columns], which must not be there twice
         self._file_faults = 0
 
     def add(self, fault: Fault) -> None:
@@ -128,4 +129,6 @@ class FaultLog:
         known = {header or f"Your header of the {name}": name for name, header in self.missing.items()}
         lines = [f"{json.dumps(header, ensure_ascii=False)} = {json.dumps(name)}" for header, name in known.items()]
         where = "it is there under another name" if len(known) == 1 else "they are there under other names"
-        return "\n".join([f". If {where}, write in the campaign file:", "[columns]", *lines])
+        if self.maps_headers:
+            return "\n".join([f". If {where}, write under [columns] in the campaign file:", *lines])
+        return "\n".join([f". If {where}, write at the end of the campaign file:", "[columns]", *lines])

@@ -110,8 +110,14 @@ def try_parse_selector(name: str) -> Selector | None:
         return None
 
 
-def unknown_values(roster: Roster, selector: Selector) -> list[tuple[str, str, str]]:
-    """Return (column, value, suggestion) for every value of a selector that no offer has."""
+def unknown_values(roster: Roster, selector: Selector, *, has_lists: bool = False) -> list[tuple[str, str, str]]:
+    """Return (column, value, suggestion) for every value of a selector that no offer has.
+
+    Parameters
+    ----------
+    has_lists
+        Whether the campaign says of any column where its cells are divided.
+    """
     unknown = []
     for clause in selector.clauses:
         column, name = find_text_column(roster, clause.column, clause.values), find_column(roster, clause.column)
@@ -129,7 +135,7 @@ def unknown_values(roster: Roster, selector: Selector) -> list[tuple[str, str, s
                 unknown.append((clause.column, value, full_names or suggester.suggest(value) or listed))
             elif whole not in wholes:
                 wholes.append(whole)
-                unknown.append((clause.column, value, _explain_whole(clause.column, whole)))
+                unknown.append((clause.column, value, _explain_whole(clause.column, whole, has_lists=has_lists)))
     return unknown
 
 
@@ -138,8 +144,9 @@ def _is_part(value: str, whole: str) -> bool:
     return "," in whole and match_key(value) in map(match_key, whole.split(","))
 
 
-def _explain_whole(column: str, whole: str) -> str:
-    clause, divide = f"{quote(column)}:{quote(whole)}", describe_list_settings([column], ",")
+def _explain_whole(column: str, whole: str, *, has_lists: bool) -> str:
+    clause = f"{quote(column)}:{quote(whole)}"
+    divide = describe_list_settings([column], ",", has_table=has_lists)
     return f"cells with commas are kept whole: write {clause} (in --rule or --where), or, to divide them, {divide}"
 
 

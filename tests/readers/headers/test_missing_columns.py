@@ -109,7 +109,7 @@ def test_a_fee_may_also_be_estimated():
 
 def test_a_fee_in_another_currency_is_estimated_with_a_rate_for_the_dollar():
     _, fix = error_of("handle,followers\n@ann,20000\n", "fee", currency="EUR")
-    line = fix.partition("put ")[2].partition(" in campaign.toml")[0]
+    line = fix.partition("put ")[2].partition(" at the top of campaign.toml")[0]
     assert tomllib.loads(line) == {"exchange": {"USD": 0.0}}
     assert "industry fees are in USD" in fix
     assert "with what one USD is worth in EUR instead of 0.00" in fix

@@ -87,7 +87,7 @@ def test_a_sign_that_contradicts_the_campaign_is_one_fault_with_both_ways_out():
     fault = one_fault(text, currency="EUR")
     assert (fault.code, fault.row) == ("currency-other", None)
     assert fault.message == "columns fee and shipping are in USD, but the campaign uses EUR"
-    assert "exchange = { USD = 0.00 }" in fault.fix
+    assert fault.fix.endswith("\nexchange.USD = 0.00")
     assert 'set currency = "USD"' in fault.fix
     assert fault.fix.startswith("give the budget in USD, such as -b '10000 USD', or set")
 
@@ -111,12 +111,12 @@ def test_only_the_currencies_without_a_rate_are_named():
     fault = one_fault(f"{HEAD}a,5,€5\nb,6,$6\nc,7,£7\n", currency="EUR")
     assert fault.message == "column fee holds several currencies (EUR, GBP, USD), but the campaign uses EUR"
     assert fault.fix.startswith(
-        "convert rows 3 and 4 to EUR, or add to the campaign file: exchange = { GBP = 0.00, USD"
+        "convert rows 3 and 4 to EUR, or add at the top of the campaign file, with what one of each is worth in EUR"
     )
 
 
 @pytest.mark.parametrize(
-    ("home", "fix"), [("USD", "convert row 4 to USD, or add to"), ("EUR", "convert rows 3 and 5 to EUR, or add to")]
+    ("home", "fix"), [("USD", "convert row 4 to USD, or add at"), ("EUR", "convert rows 3 and 5 to EUR, or add at")]
 )
 def test_a_column_of_several_currencies_is_never_said_to_be_in_one(home, fix):
     fault = one_fault(f"{HEAD}a,5,5\nb,6,$6\nc,7,€7\nd,8,$8\n", currency=home)
@@ -131,7 +131,7 @@ def test_amounts_without_a_sign_are_in_the_campaigns_currency_beside_those_of_an
 
 def test_rows_in_another_currency_are_not_listed_where_they_are_many():
     fault = one_fault(HEAD + "a,5,5\n" + "".join(f"b{n},6,€6\n" for n in range(6)), currency="USD")
-    assert fault.fix.startswith("add to the campaign file: exchange = { EUR = 0.00 }")
+    assert fault.fix.startswith("add at the top of the campaign file, with what one EUR")
 
 
 def test_price_columns_in_two_currencies_are_one_fault():

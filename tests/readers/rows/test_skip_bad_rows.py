@@ -69,8 +69,8 @@ def test_problems_of_the_file_are_told_without_the_rows_that_are_skipped():
         ({"skip_bad_rows": True}, "or estimate it with --estimate-fees"),
         (
             {"skip_bad_rows": True, "currency": "EUR"},
-            "or estimate it with --estimate-fees (industry fees are in USD, so first put exchange = { USD = 0.00 } in "
-            "campaign.toml, with what one USD is worth in EUR instead of 0.00, and add -c campaign.toml)",
+            "or estimate it with --estimate-fees (industry fees are in USD, so first put exchange.USD = 0.00 at the "
+            "top of campaign.toml, with what one USD is worth in EUR instead of 0.00, and add -c campaign.toml)",
         ),
         (
             {"skip_bad_rows": True, "currency": "EUR", "exchange": {"USD": Fraction("0.92")}},

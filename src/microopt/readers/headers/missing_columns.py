@@ -74,6 +74,7 @@ def fault_missing_column(context: ReadContext, name: str, alternative: str = "")
     candidates = _without_low_ends(list(_possible_headers(context, name)))
     header = _likely_header(context, name, candidates)
     context.faults.missing[name] = header
+    context.faults.maps_headers = bool(context.options.columns)
     shown = header or (candidates[0] if 1 < len(candidates) <= MOST_CANDIDATES else "")
     named = repr(header) if header else " or ".join(map(repr, candidates))
     hint = f"is it {named}? Then add {format_header_map(shown, name)}" if shown else f"add a column '{name}'"

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from microopt.errors import Fault
 from microopt.quantities.currencies import SHARED_SIGNS
-from microopt.quantities.unset_rates import describe_rates_to_set, format_unset_rates
+from microopt.quantities.unset_rates import describe_rates_to_set, describe_unset_rates, unset_rate_lines
 from microopt.readers.context import ReadContext
 from microopt.readers.formats.raw_table import to_texts
 from microopt.readers.money.currency_notes import note_currencies, note_no_currency
@@ -168,20 +168,18 @@ def _fault_missing_rates(
         fix = _choose_one(missing)
     elif context.options.exchange:
         message, code = f"{where} {verb[1]} {_listed(missing)}, without an exchange rate", "currency-unknown"
-        entries = f"{format_unset_rates(missing)}, {describe_rates_to_set(missing, home)}"
-        fix = f"add under [exchange] in the campaign file: {entries}"
+        fix = describe_unset_rates(missing, home, has_table=True)
     elif any(named[name].bare or home in used[name] for name in columns):
         held = ", ".join(sorted({home, *missing}))
         message = f"{where} {verb[1]} several currencies ({held}), but the campaign uses {home}"
-        code, fix = "currency-other", f"add to the campaign file: {_rate_table(missing, home)}"
+        code, fix = "currency-other", describe_unset_rates(missing, home, has_table=False)
         if rows := _find_rows([named[name] for name in columns], codes, missing):
             fix = f"convert row{'s' if rows[1:] else ''} {_listed(list(map(str, rows)))} to {home}, or {fix}"
     else:
         message, code = f"{where} {verb[0]} in {_listed(missing)}, but the campaign uses {home}", "currency-other"
-        table = _rate_table(missing, home)
-        fix = f"add to the campaign file: {table}"
+        fix = describe_unset_rates(missing, home, has_table=False)
         if len(missing) == 1:
-            fix = f"{_use_file_currency(missing[0])} in the campaign file, or add to it: {table}"
+            fix = f"{_use_file_currency(missing[0])} in the campaign file, or {fix}"
     context.faults.add(Fault(code=code, message=message, fix=fix, column=context.header(columns[0])))
 
 
@@ -205,7 +203,8 @@ def _use_file_currency(code: str) -> str:
 def _choose_one(codes: list[str]) -> str:
     home = next((code for code in ("USD", "EUR") if code in codes), codes[0])
     others = [code for code in codes if code != home]
-    return f'say in the campaign file which one it uses: currency = "{home}", {_rate_table(others, home)}'
+    sentence = f"say at the top of the campaign file which one it uses, {describe_rates_to_set(others, home)}:"
+    return "\n".join([sentence, f'currency = "{home}"', *unset_rate_lines(others, has_table=False)])
 
 
 def _describe_columns(context: ReadContext, names: list[str]) -> str:
@@ -215,10 +214,6 @@ def _describe_columns(context: ReadContext, names: list[str]) -> str:
 
 def _listed(names: list[str], word: str = "and") -> str:
     return names[0] if len(names) == 1 else f"{', '.join(names[:-1])} {word} {names[-1]}"
-
-
-def _rate_table(codes: list[str], home: str) -> str:
-    return f"exchange = {{ {format_unset_rates(codes)} }}, {describe_rates_to_set(codes, home)}"
 
 
 def convert(values: NDArray[np.float64], parsed: NumberColumn, worth: Mapping[str, float]) -> NDArray[np.float64]:

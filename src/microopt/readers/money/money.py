@@ -15,7 +15,7 @@ from microopt.benchmarks.offer_names import format_name
 from microopt.campaign.flag_values import format_header_map
 from microopt.quantities.keys import header_key
 from microopt.quantities.parse_and_format import format_names
-from microopt.quantities.unset_rates import describe_rates_to_set, format_unset_rates
+from microopt.quantities.unset_rates import describe_rates_to_set, unset_rate_lines
 from microopt.readers.cells.text import fill_empty_cells, join_columns
 from microopt.readers.context import ReadContext
 from microopt.readers.money.currency import (
@@ -206,11 +206,15 @@ def _missing_fee_fix(context: ReadContext) -> str:
 
 def describe_missing_rate(context: ReadContext) -> str:
     """Return what estimates of fees need where the currency is not that of the benchmarks; empty if nothing."""
-    home = context.options.currency or context.currency or "USD"
-    if home == "USD" or "USD" in context.options.exchange:
+    options = context.options
+    home = options.currency or context.currency or "USD"
+    if home == "USD" or "USD" in options.exchange:
         return ""
-    line, worth = f"exchange = {{ {format_unset_rates(['USD'])} }}", describe_rates_to_set(["USD"], home)
-    return f" (industry fees are in USD, so first put {line} in campaign.toml, {worth}, and add -c campaign.toml)"
+    has_table = bool(options.exchange)
+    (line,), worth = unset_rate_lines(["USD"], has_table=has_table), describe_rates_to_set(["USD"], home)
+    where = "under [exchange] in the campaign file" if has_table else "at the top of campaign.toml"
+    how = f"so first put {line} {where}, {worth}{'' if has_table else ', and add -c campaign.toml'}"
+    return f" (industry fees are in USD, {how})"
 
 
 def split_fees(context: ReadContext, roster: Roster, fee: MoneyColumn) -> Roster:

@@ -60,7 +60,8 @@ def _next_command_text(found: NextCommand, screen: Screen) -> str:
 def _problem_text(error: MicrooptError, screen: Screen, *, all_faults: bool) -> str:
     faults_with_rows = [fault for fault in error.faults if fault.row is not None]
     if not faults_with_rows and len(error.faults) == 1:
-        lines = (*_sentence(error.faults[0].message, error.faults[0].fix), *_lines_to_paste(error.fix))
+        own = error.faults[0].fix
+        lines = (*_sentence(error.faults[0].message, own), *_lines_to_paste(error.fix if error.fix != own else ""))
         return screen.render(*lines, to_paste=True)
     parts: list[RenderableType] = list(_sentence(error.message, _without_lines(error.fix) if faults_with_rows else ""))
     faults = error.faults if all_faults else error.faults[:SHOWN_FAULTS]
@@ -87,13 +88,15 @@ def _without_lines(fix: str) -> str:
 def _sentence(message: str, fix: str) -> Iterator[Text]:
     yield Text.assemble(("Error: ", f"bold {BAD}"), cell(end_sentence(message)))
     if fix:
-        yield Text.assemble(("Fix: ", "bold"), cell(capitalize_sentence(fix)))
+        sentence, *lines = fix.split("\n")
+        yield Text.assemble(("Fix: ", "bold"), cell(capitalize_sentence(sentence)))
+        yield from (cell(line, "bold") for line in lines)
 
 
 def _fault_table(faults: tuple[Fault, ...], screen: Screen) -> Iterator[RenderableType]:
     columns: list[Column[Fault]] = [
         Column("What is wrong", lambda fault: shorten(fault.message, 300), min_width=20, share=3, wrap=True),
-        Column("Fix", lambda fault: shorten(fault.fix, 300), min_width=14, share=2, wrap=True),
+        Column("Fix", _fix_cell, min_width=14, share=2, wrap=True),
         Column("Code", lambda fault: cell(fault.code, "dim"), min_width=8, max_width=24, share=2, wrap=True),
     ]
     if any(fault.column for fault in faults):
@@ -101,6 +104,11 @@ def _fault_table(faults: tuple[Fault, ...], screen: Screen) -> Iterator[Renderab
     if any(fault.row is not None for fault in faults):
         columns.insert(0, figure("Row", lambda fault: str(fault.row or "")))
     return table(columns, faults, screen)
+
+
+def _fix_cell(fault: Fault) -> Text:
+    """Return a fix with its lines to paste on lines of their own."""
+    return Text("\n".join(cell(shorten(line, 300)).plain for line in fault.fix.split("\n")))
 
 
 def summary_text(summary: RosterSummary, screen: Screen) -> str:
