@@ -13,6 +13,7 @@ from msgspec.structs import replace
 from microopt.campaign.campaign import RangeRule
 from microopt.errors import AuditError, BackendError, CampaignError
 from microopt.plan.diagnosis import Diagnosis
+from microopt.plan.plan import Plan
 from microopt.planning import optimize as study
 from microopt.planning.build_problem import build_problem
 from microopt.planning.formulation.objective import (
@@ -24,6 +25,7 @@ from microopt.planning.formulation.objective import (
 from microopt.planning.optimize import optimize
 from microopt.readers.roster import read_roster
 from microopt.signals import note_interrupt
+from microopt.solver import search
 from microopt.solver.result import Limit, SolveLimits, SolveResult, Termination
 from tests.planning.builders import (
     CALM,
@@ -521,3 +523,41 @@ def test_ideals_of_many_offers_are_bounded_to_half_a_percent(monkeypatch):
     for ideal, best in zip(loose, proven, strict=True):
         assert ideal.total <= best.total <= ideal.bound
         assert ideal.bound - ideal.total <= 0.005 * ideal.bound
+
+
+def tight_roster(path, seed):
+    draw = random.Random(seed)
+    rows = [
+        f"@c{number},{number % 5},{draw.randrange(1_000, 500_000)},{draw.randrange(50, 3_000)},{draw.randrange(1, 9)}%"
+        for number in range(150)
+    ]
+    path.write_text("creator,niche,followers,fee,engagement_rate\n" + "\n".join(rows), encoding="utf-8")
+    return read_roster(str(path))
+
+
+FLOORS = [f"niche:{niche} {rule}" for niche in range(5) for rule in ("count 4..7", "spend >= 12%")]
+
+
+@pytest.mark.parametrize("seed", range(10))
+def test_a_balanced_goal_has_a_plan_under_floors_and_shares_though_all_time_is_over(seed, tmp_path):
+    campaign = build_campaign(*FLOORS, goal="balanced", budget=3_000_000)
+    roster = tight_roster(tmp_path / "roster.csv", seed)
+    plan = optimize(roster, campaign, limits=SolveLimits(seconds=0.0), solver=ScriptedBackend())
+    assert isinstance(plan, Plan)
+    assert (plan.proof.status, plan.proof.limit) == ("feasible", "time")
+
+
+def test_the_plan_of_one_ideal_is_one_for_all_that_is_solved_after_it(tmp_path, monkeypatch):
+    searches = []
+
+    def find_only_the_first(self):
+        searches.append(self)
+        if len(searches) == 1:
+            find(self)
+
+    find = search._Search._find_initial_incumbent
+    monkeypatch.setattr(search._Search, "_find_initial_incumbent", find_only_the_first)
+    campaign = build_campaign(*FLOORS, goal="balanced", budget=3_000_000)
+    roster = tight_roster(tmp_path / "roster.csv", 1)
+    plan = optimize(roster, campaign, limits=SolveLimits(seconds=0.0), solver=ScriptedBackend())
+    assert isinstance(plan, Plan)

@@ -65,12 +65,20 @@ class _ProblemRun(Struct, frozen=True, kw_only=True, eq=False):
     start: float
     plans: list[Columns] = []
 
-    def known_plans(self) -> WarmStart:
-        """Return the plans of the ideals after an interrupt, since what is solved then has no time to find its own."""
-        return WarmStart(plans=tuple(self.plans)) if interrupted() else NO_WARM_START
+    def known_plans(self, *, again: bool = False) -> WarmStart:
+        """Return the plans of the ideals for what is solved once time is over, or again because it found no plan."""
+        return WarmStart(plans=tuple(self.plans)) if again or self.is_out_of_time else NO_WARM_START
+
+    @property
+    def is_out_of_time(self) -> bool:
+        """Whether the time limit is over, or the user has interrupted the search."""
+        return self.remaining_limits().seconds == 0
 
     def solve(self, program: IntegerProgram, solver: Backend, limits: SolveLimits) -> SolveResult:
         result = solve_for_goal(self.problem, program, solver, limits, self.known_plans())
+        if result.termination is Termination.UNKNOWN and self.plans and solver is self.solver:
+            limits = replace(limits, seconds=self.remaining_limits().seconds)
+            result = solve_for_goal(self.problem, program, solver, limits, self.known_plans(again=True))
         is_out_of_time = interrupted() and result.limit is Limit.TIME  # it was given none after the interrupt
         return replace(result, limit=Limit.INTERRUPT) if is_out_of_time else result
 
@@ -331,9 +339,11 @@ def _solve_ideal(run: _ProblemRun, program: IntegerProgram, report: str, objecti
     limits = run.remaining_limits(IDEAL_SHARE).reporting_as(report, objective.unit)
     limits = replace(limits, nodes=IDEAL_NODES, gap=IDEAL_GAP if len(program) > SMALL else 0.0)
     result = solve(program, run.solver, limits, cheapest=False, warm_start=run.known_plans())
-    if result.termination is Termination.UNKNOWN and result.limit is not Limit.INTERRUPT:
+    may_try_again = result.limit is not Limit.INTERRUPT and (run.plans or not run.is_out_of_time)
+    if result.termination is Termination.UNKNOWN and may_try_again:
         # A limit stopped it that the user did not set: try again without that limit.
-        result = solve(program, run.solver, run.remaining_limits(RETRY_SHARE), cheapest=False)
+        again = run.known_plans(again=True)
+        result = solve(program, run.solver, run.remaining_limits(RETRY_SHARE), cheapest=False, warm_start=again)
     if (result.columns is None) if interrupted() else (result.limit is Limit.INTERRUPT):
         raise KeyboardInterrupt
     if result.columns is not None:

@@ -7,7 +7,8 @@ that results is near the best ones.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Sequence
+from itertools import count
 from typing import Any
 
 import numpy as np
@@ -18,13 +19,14 @@ from microopt.solver.program import Columns, IntegerProgram
 from microopt.solver.reduced_cost_fixing import PricedProgram
 
 NEAREST = 3_000  # columns that may be flipped
-STEPS = 1_500  # with each of two sizes of a typical coefficient
+STEPS = 750  # from each plan, with each of two sizes of a typical coefficient
+TURN = 50  # steps at a time: most repairs take few, from one plan or another
 RISE = 1.0  # of the weight of a violated row where no flip helps
 PREFERENCE = 1e-4  # of a violation by one coefficient: weight of the loss at the prices, which only breaks ties
 
 
 def repair(
-    program: IntegerProgram, priced: PricedProgram, start: Columns, must_stop: Callable[[], bool]
+    program: IntegerProgram, priced: PricedProgram, starts: Sequence[Columns], must_stop: Callable[[], bool]
 ) -> Columns | None:
     """Return a plan that satisfies every hard row, or None if none was found.
 
@@ -32,25 +34,42 @@ def repair(
 
     Parameters
     ----------
-    start
-        The plan to repair, with at most one column of each group.
+    starts
+        The plans to repair in turn, each with at most one column of each group.
     must_stop
         Returns whether time is over.
     """
+    repairs = [
+        _repair(program, priced, start, typical, must_stop) for typical in (np.median, np.mean) for start in starts
+    ]
+    for _ in range(STEPS // TURN):
+        for each in repairs:
+            plan = next(each)
+            if plan is not None or must_stop() or not len(program):
+                return plan
+    return None
+
+
+def _repair(
+    program: IntegerProgram,
+    priced: PricedProgram,
+    start: Columns,
+    typical: Callable[[NDArray[np.int64]], Any],
+    must_stop: Callable[[], bool],
+) -> Iterator[Columns | None]:
+    """Yield None after each turn of steps without a plan that satisfies the rows, and then that plan."""
     free = priced.nearest(min(NEAREST, len(program)), program.group)
     free[start[~np.isin(program.group[start], program.group[priced.selected])]] = True
-    fixed = start[~free[start]]
-    columns = np.flatnonzero(free)
+    fixed, columns = start[~free[start]], np.flatnonzero(free)
     part, selected = program.restrict(free, fixed), np.flatnonzero(program.mask(start)[columns])
-    for typical in (np.median, np.mean):
-        state = _RepairState.initial(part, selected, priced.deviation[columns], typical)
-        for _ in range(STEPS):
-            if not state.violation(state.activity).any():
-                return np.sort(np.concatenate([fixed, columns[state.selected]]))
-            if must_stop() or not len(part):
-                return None
-            state.step()
-    return None
+    state = _RepairState.initial(part, selected, priced.deviation[columns], typical)
+    for number in count():
+        if not state.violation(state.activity).any():
+            yield np.sort(np.concatenate([fixed, columns[state.selected]]))
+            return
+        if number % TURN == TURN - 1 or must_stop() or not len(part):
+            yield None
+        state.step()
 
 
 class _RepairState(Struct, kw_only=True, eq=False):
@@ -134,15 +153,23 @@ class _RepairState(Struct, kw_only=True, eq=False):
         self.change[:, columns] = added - removed
 
     def violation(self, activity: NDArray[np.float64]) -> NDArray[np.float64]:
-        """Return how far activities are outside the bounds, (rows, ...), 0 where rounding explains it."""
-        shape = (-1, *([1] * (activity.ndim - 1)))
-        outside = np.maximum(self.lower.reshape(shape) - activity, activity - self.upper.reshape(shape))
+        """Return how far activities are outside the bounds, (rows,), 0 where rounding explains it."""
+        outside = np.maximum(self.lower - activity, activity - self.upper)
         return np.where(outside > 1e-9, outside, 0.0)
+
+    def _total_violations(self) -> NDArray[np.float64]:
+        """Return the weighted violation after each flip, (n,); in place, because most of the time is spent here."""
+        outside = self.activity[:, None] + self.change
+        below = self.lower[:, None] - outside
+        outside -= self.upper[:, None]
+        np.maximum(outside, below, out=outside)
+        np.maximum(outside, 0.0, out=outside)
+        return np.asarray(self.weight @ outside)
 
     def step(self) -> None:
         """Make the best flip, or raise the weights of violated rows if none helps."""
         present = self.violation(self.activity)
-        total = self.weight @ self.violation(self.activity[:, None] + self.change)
+        total = self._total_violations()
         best = int(np.argmin(total + self.preference))
         if total[best] >= self.weight @ present - 1e-12:
             self.weight = self.weight + RISE * (present > 0)

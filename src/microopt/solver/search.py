@@ -15,9 +15,11 @@ from msgspec.structs import replace
 from numpy.typing import NDArray
 
 from microopt.errors import BackendError
+from microopt.signals import interrupted
 from microopt.solver.backends.base import Backend
 from microopt.solver.cheapest_optimum import minimize_cost_of_optima
 from microopt.solver.core_dynamic_programming import MOST_WORK, solve_core
+from microopt.solver.dual_ascent import initial_prices
 from microopt.solver.feasibility_jump import repair
 from microopt.solver.heuristics import greedy_fill, local_search
 from microopt.solver.outer_approximation import (
@@ -48,6 +50,8 @@ ROUGH_NODES = 200  # of a partial core
 NET_NEIGHBORHOODS = (1_000, 4_000)  # the same with pools
 NET_SHARE = 0.25  # of the remaining time for a partial core with pools: a better plan is needed there, not its proof
 NET_GAP = 1e-4  # gap for such a core
+LEAST_PRICING = 0.1  # seconds for a relaxation without which there would be no first plan
+LEAST_REPAIR = 0.3  # seconds of this process for a first plan, even if all time is over: no answer is worth less
 NEAR = 1e-3  # of the bound; a plan this close decides most of the open columns
 LOOK = 60  # columns of smallest deviation at warm-start prices among which the first incumbent is searched for
 WORK_UNDER_GAP = 1_000_000  # of dynamic programming where a gap is good enough: a backend reaches most gaps faster
@@ -101,18 +105,20 @@ class _Search(SearchState, kw_only=True):
         if initial is not None and self._core_is_small():
             relaxed = RelaxationResult(result=SolveResult(termination=Termination.UNKNOWN), priced=initial)
         else:
-            self.program, relaxed = solve_relaxation(self.program, self.backend, self.remaining, initial)
+            limits = self._remaining_for_prices
+            self.program, relaxed = solve_relaxation(self.program, self.backend, limits, initial)
         if relaxed.result.termination is Termination.INFEASIBLE:
             self.infeasible = True
             return
-        self.priced = relaxed.priced or price_program(self.program, np.zeros(len(self.program.rows)))
+        self.priced = self._best_priced(relaxed)
         if self.priced is not initial:
             self._find_initial_incumbent()
         self.report("branch and bound")
         limit = relaxed.result.limit
-        timed_out = limit is Limit.TIME and self.incumbent is not None and self.remaining().seconds == 0
+        timed_out = self.incumbent is not None and self.remaining().seconds == 0
         if timed_out or limit is Limit.INTERRUPT:  # a backend that has overrun its time is not called again
-            self.limit, self.optimal = limit, self.prices_prove_it()
+            is_stopped = limit is Limit.INTERRUPT or interrupted()
+            self.limit, self.optimal = Limit.INTERRUPT if is_stopped else Limit.TIME, self.prices_prove_it()
             return
         if not self.limits.only_backend:
             self._prove_by_dynamic_programming()
@@ -124,6 +130,20 @@ class _Search(SearchState, kw_only=True):
         cheapest &= not self.is_cheapest
         if self.optimal and cheapest and self.incumbent is not None and self.limit is not Limit.INTERRUPT:
             minimize_cost_of_optima(self)
+
+    def _remaining_for_prices(self) -> SolveLimits:
+        """Return the limits that remain; without a plan, there is a moment for prices even if all time is over."""
+        limits = self.remaining()
+        if limits.seconds is None or self.incumbent is not None or interrupted():
+            return limits
+        return replace(limits, seconds=max(limits.seconds, LEAST_PRICING))
+
+    def _best_priced(self, relaxed: RelaxationResult) -> PricedProgram:
+        """Return the program at the prices of the relaxation, or, if that was cut short, at the better initial ones."""
+        if relaxed.priced is not None and relaxed.result.limit is None:
+            return relaxed.priced
+        initial = price_program(self.program, *initial_prices(self.program))
+        return initial if relaxed.priced is None else min(initial, relaxed.priced, key=lambda each: each.bound)
 
     def _core_is_small(self) -> bool:
         """Whether the warm-start prices leave so few columns undecided that better prices are not needed.
@@ -158,20 +178,27 @@ class _Search(SearchState, kw_only=True):
                 self.update_incumbent(np.sort(np.append(rest, column)))
 
     def _find_initial_incumbent(self) -> None:
-        """Fill a plan with the columns that prices select, then with those that they almost select."""
+        """Fill a plan with the columns that prices select, then with those that they almost select; or repair it."""
         assert self.priced is not None
-        free = self.priced.nearest(FIRST, self.program.group)
-        columns, fixed = np.flatnonzero(free), self.priced.fixed_columns(free)
-        order = np.argsort(self.priced.deviation[columns], kind="stable")
-        start = np.flatnonzero(self.program.mask(self.priced.selected)[columns])
-        selected = greedy_fill(self.program.restrict(free, fixed), order, start=start)
-        self.update_incumbent(np.sort(np.concatenate([fixed, columns[selected]])))
+        filled = self._filled(self.priced)
+        self.update_incumbent(filled)
         if self.incumbent is None:
-            repaired = repair(self.program, self.priced, self.priced.selected, self.timer())
+            others = self._filled(price_program(self.program, *initial_prices(self.program)))
+            starts = (self.priced.selected, filled, others)
+            repaired = repair(self.program, self.priced, starts, self.timer(LEAST_REPAIR))
             if repaired is not None:
                 self.update_incumbent(repaired)
         self._improve(np.zeros(0, dtype=np.intp))  # with pools, the selection of prices can be far from the best plan
         self._improve(self.incumbent)
+
+    def _filled(self, priced: PricedProgram) -> Columns:
+        """Return the columns that prices select, and then those that they almost select, as far as caps allow it."""
+        free = priced.nearest(FIRST, self.program.group)
+        columns, fixed = np.flatnonzero(free), priced.fixed_columns(free)
+        order = np.argsort(priced.deviation[columns], kind="stable")
+        start = np.flatnonzero(self.program.mask(priced.selected)[columns])
+        selected = greedy_fill(self.program.restrict(free, fixed), order, start=start)
+        return np.sort(np.concatenate([fixed, columns[selected]]))
 
     def _prove_by_dynamic_programming(self) -> None:
         """Search the core in the order of losses; even if prices prove the incumbent, a cheaper plan may equal it.

@@ -7,12 +7,13 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from math import inf
-from time import perf_counter
+from time import perf_counter, process_time
 
 import numpy as np
 from msgspec import Struct, field
 from numpy.typing import NDArray
 
+from microopt.signals import interrupted
 from microopt.solver.backends.base import Backend, backend_title
 from microopt.solver.outer_approximation import proof_tolerance
 from microopt.solver.program import Columns, IntegerProgram
@@ -98,11 +99,18 @@ class SearchState(Struct, kw_only=True):
             self.limit = Limit.GAP
         return self.limit is not None
 
-    def timer(self) -> Callable[[], bool]:
-        """Return a function that says whether a share of the remaining time is over."""
+    def timer(self, least: float = 0.0) -> Callable[[], bool]:
+        """Return a function that says whether a share of the remaining time is over.
+
+        Parameters
+        ----------
+        least
+            Seconds of this process that there are in any case, unless the user has interrupted it.
+        """
         seconds = self.remaining(STEP_SHARE).seconds
         end = inf if seconds is None else perf_counter() + seconds
-        return lambda: perf_counter() > end
+        least_end = process_time() + (0.0 if interrupted() else least)
+        return lambda: perf_counter() > end and process_time() >= least_end
 
     def report(self, phase: str) -> None:
         """Report the incumbent and the bound, on the way to the end of a phase."""
