@@ -6,7 +6,7 @@ from hypothesis import event, given, settings
 from hypothesis import strategies as st
 from msgspec.structs import replace
 
-from microopt.solver import core_dynamic_programming
+from microopt.solver import core_dynamic_programming, core_stages
 from microopt.solver.core import Core
 from microopt.solver.core_dynamic_programming import solve_core
 from microopt.solver.cross_check import cross_check
@@ -98,6 +98,40 @@ def test_shares_of_the_budget_are_proven_as_brute_force_has_it(instance, data):
     solution = solve_core(instance, priced, None, lambda: False)
     event(f"proven: {solution.proven}")
     check(instance, solution)
+
+
+@pytest.fixture(scope="module")
+def many_joins():
+    """Join states wherever that is possible, and look at few pairs at a time."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(core_stages, "FEWEST", 1)
+        patch.setattr(core_stages, "NARROW", 0.3)
+        patch.setattr(core_dynamic_programming, "BLOCK", 3)
+        yield
+
+
+@settings(CALM, max_examples=examples(300))
+@given(instance=st.one_of(shares(), campaigns()))
+@pytest.mark.usefixtures("many_joins")
+def test_joined_states_are_proven_as_brute_force_has_it(instance):
+    priced = at_relaxation(instance)
+    if priced is not None:
+        check(instance, solve_core(instance, priced, None, lambda: False))
+
+
+def test_two_rows_of_money_are_proven_by_joining_states():
+    rng = np.random.default_rng(5)
+    cost = rng.integers(1_000, 100_000, 60)
+    share = cost * np.where(np.arange(60) % 2, -41, 59)
+    value = (cost * rng.uniform(0.9, 1.1, 60)).astype(np.int64)
+    instance = program(value, line(cost, upper=int(cost.sum()) // 3), line(share, lower=0))
+    priced = at_relaxation(instance)
+    assert np.count_nonzero(priced.prices) == 2
+    assert len(Core.of(instance, priced).shares.shares) == 1
+    solution = solve_core(instance, priced, None, lambda: False)
+    assert solution.proven
+    by_solver = solve(instance, solver("highs"), replace(FREE, only_backend=True))
+    assert instance.objective_value(solution.columns) == by_solver.objective
 
 
 @settings(CALM, max_examples=examples(300))

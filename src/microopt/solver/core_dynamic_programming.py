@@ -14,6 +14,7 @@ All sums are integers. The losses are doubles, and the limit is raised by more t
 from __future__ import annotations
 
 from collections.abc import Callable
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -22,14 +23,21 @@ from numpy.typing import NDArray
 
 from microopt.solver.arrays import MAX_SUM
 from microopt.solver.core import Core, Integers
-from microopt.solver.core_stages import BITS, Field, Stages, plan_stages
+from microopt.solver.core_stages import BITS, Field, Join, Stages, plan_stages
 from microopt.solver.program import Columns, IntegerProgram
 from microopt.solver.reduced_cost_fixing import PricedProgram
 
 MOST_STATES = 1_000_000  # of one stage
 MOST_IN_ALL = 6_000_000  # states of all stages, which are kept until the plan is traced back
-BASE_WORK, WORK_PER_COLUMN, MOST_WORK = 300_000, 60, 8_000_000  # states of all limits, after which a solver is faster
+BASE_WORK, WORK_PER_COLUMN, MOST_WORK = (
+    1_000_000,
+    150,
+    16_000_000,
+)  # states of all limits, after which a solver is faster
 STAGE_WORK = 500  # states that take as long as the steps of a stage itself
+PAIR_WORK = 0.5  # states that take as long as a pair of states
+BLOCK = 1_000_000  # pairs that are looked at in one piece
+PARTS = 12  # of the states of a join, by their loss
 FIRST_MOVES = 12  # moves that the first limit on the loss admits
 GROWTH = 1.6  # of that limit
 CANDIDATES = 64  # plans of a limit that are checked against the rows that are not tracked
@@ -100,7 +108,7 @@ class _States(Struct, kw_only=True, eq=False):
         (states,) the sums of the moves made.
     history
         For each stage, the state of the stage before from which each state comes, and the position of the move that was
-        made then, -1 for none.
+        made then, -1 for none; for a join, the other states and which of them is joined.
     total
         Number of states of all stages.
     """
@@ -108,7 +116,7 @@ class _States(Struct, kw_only=True, eq=False):
     code: Integers
     figure: Integers
     loss: NDArray[np.float64]
-    history: list[tuple[NDArray[np.int32], NDArray[np.int32]]] = []
+    history: list[tuple[NDArray[np.int32], NDArray[np.int32], _States | None]] = []
     total: int = 0
 
     @classmethod
@@ -124,42 +132,139 @@ class _States(Struct, kw_only=True, eq=False):
         lasting = stages.fields[0] if stages.has_dominance else None
         opening = (field for field in stages.touched[number] if field.opens == number and field is not lasting)
         self.code += sum(field.span << field.shift for field in opening)
-        new = _Successors(self, stages, range(*stages.stages[number]))
+        new = _Successors.of(self, stages, range(*stages.stages[number]))
         for field in stages.touched[number]:
-            sums, least, most = field.sums(new.code), *(each[number] for each in stages.remaining[field.row])
-            new.keep((sums + most >= field.lower) & (sums + least <= field.upper))
-            if field.closes == number and field is not lasting:
-                new.close(field, stages)
+            new.check(field, stages, number)
+        self._replace(new, stages.low_bits, stages.pins)
+
+    def extend(self, stages: Stages, number: int) -> None:
+        """Make at most one move of a stage in each state, whatever the sums are."""
+        new = _Successors.of(self, stages, range(*stages.stages[number]))
+        self._replace(new, 0 if stages.pins else stages.low_bits)  # what a share cut off is known in the end
+
+    def join(self, others: _States, pairs: _Pairs, join: Join, stages: Stages) -> None:
+        """Combine each state with each of those of later stages that brings the row of the join into its range."""
+        new = _Successors.joined(self, others, *pairs.within(self, others, stages.limit), join)
+        for field in join.fields:
+            new.check(field, stages, join.end)
+        self._replace(new, stages.low_bits, stages.pins, others)
+
+    def _replace(self, new: _Successors, low_bits: int, pins: int = 0, others: _States | None = None) -> None:
         order = np.argsort(new.code, kind="stable")  # mostly a few runs in order, which this sort only merges
         new.keep(order)
-        new.keep(_undominated(new.code, new.figure, stages.low_bits, stages.pins))
+        new.keep(_undominated(new.code, new.figure, low_bits, pins))
         self.code, self.figure, self.loss = new.code, new.figure, new.loss
-        self.history.append((new.parent.astype(np.int32), new.move.astype(np.int32)))
+        self.history.append((new.parent.astype(np.int32), new.move.astype(np.int32), others))
         self.total += len(new.code)
 
     def moves_of(self, state: int) -> list[int]:
         """Return the positions of the moves that lead to a state."""
         moves = []
-        for parents, made in reversed(self.history):
-            if made[state] >= 0:
+        for parents, made, others in reversed(self.history):
+            if others is not None:
+                moves += others.moves_of(int(made[state]))
+            elif made[state] >= 0:
                 moves.append(int(made[state]))
             state = int(parents[state])
         return moves
 
 
-class _Successors:
+class _Pairs(Struct, frozen=True, kw_only=True, eq=False):
+    """Pairs of states that bring a row into its range, and may lose less than the limit.
+
+    Attributes
+    ----------
+    order
+        The later states in parts of similar loss, each part by its sum of the row.
+    parent, first, last
+        States, and which part of `order` each is paired with.
+    """
+
+    order: NDArray[np.intp]
+    parent: NDArray[np.intp]
+    first: NDArray[np.intp]
+    last: NDArray[np.intp]
+
+    @classmethod
+    def of(cls, field: Field, states: _States, others: _States, limit: float) -> _Pairs:
+        sums, known = field.sums(states.code), field.sums(others.code)
+        orders, ranges, end = [], [], 0
+        for part in np.array_split(np.argsort(others.loss, kind="stable"), min(PARTS, len(others.loss))):
+            parent = np.flatnonzero(states.loss <= limit - others.loss[part[0]])
+            order = part[np.argsort(known[part], kind="stable")]
+            first = np.searchsorted(known[order], field.lower - sums[parent], side="left")
+            last = np.searchsorted(known[order], field.upper - sums[parent], side="right")
+            some = last > first
+            orders.append(order)
+            ranges.append((parent[some], end + first[some], end + last[some]))
+            end += len(order)
+        parents, firsts, lasts = (np.concatenate(each) for each in zip(*ranges, strict=True))
+        return cls(order=np.concatenate(orders), parent=parents, first=firsts, last=lasts)
+
+    @property
+    def count(self) -> int:
+        """How many there are."""
+        return int((self.last - self.first).sum())
+
+    def within(self, states: _States, others: _States, limit: float) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
+        """Return the position of both states of each pair that loses no more than the limit."""
+        found = [(np.zeros(0, dtype=np.intp),) * 2]
+        ends = np.cumsum(self.last - self.first)
+        places = np.searchsorted(ends, np.arange(BLOCK, self.count, BLOCK), side="left").tolist()
+        for start, end in pairwise([0, *places, len(ends)]):
+            first, counts = self.first[start:end], (self.last - self.first)[start:end]
+            parent = np.repeat(self.parent[start:end], counts)
+            other = self.order[np.repeat(first - np.cumsum(counts) + counts, counts) + np.arange(len(parent))]
+            possible = states.loss[parent] + others.loss[other] <= limit
+            found.append((parent[possible], other[possible]))
+        parents, later = (np.concatenate(each) for each in zip(*found, strict=True))
+        return parents, later
+
+
+class _Successors(Struct, kw_only=True, eq=False):
     """The states after a stage, before the dominated ones are left out."""
 
-    def __init__(self, states: _States, stages: Stages, moves: range) -> None:
+    parent: NDArray[Any]
+    move: NDArray[Any]
+    code: Integers
+    figure: Integers
+    loss: NDArray[np.float64]
+
+    @classmethod
+    def of(cls, states: _States, stages: Stages, moves: range) -> _Successors:
+        """Return the states after at most one of these moves."""
         admitted = [np.flatnonzero(states.loss <= stages.limit - stages.loss[move]) for move in moves]
         parents = [np.arange(len(states.code)), *admitted]
         counts = [len(each) for each in parents]
-        self.parent = np.concatenate(parents)
-        self.move = np.repeat(np.asarray([-1, *moves], dtype=np.int32), counts)
+        parent = np.concatenate(parents)
         made = np.repeat(np.asarray([len(stages.moves), *moves]), counts)
-        self.code = states.code[self.parent] + np.append(stages.code, 0)[made]
-        self.figure = states.figure[self.parent] + np.append(stages.figure, 0)[made]
-        self.loss = states.loss[self.parent] + np.append(stages.loss, 0.0)[made]
+        return cls(
+            parent=parent,
+            move=np.repeat(np.asarray([-1, *moves], dtype=np.int32), counts),
+            code=states.code[parent] + np.append(stages.code, 0)[made],
+            figure=states.figure[parent] + np.append(stages.figure, 0)[made],
+            loss=states.loss[parent] + np.append(stages.loss, 0.0)[made],
+        )
+
+    @classmethod
+    def joined(
+        cls, states: _States, others: _States, parent: NDArray[np.intp], other: NDArray[np.intp], join: Join
+    ) -> _Successors:
+        """Return pairs of states."""
+        return cls(
+            parent=parent,
+            move=other,
+            code=states.code[parent] + others.code[other] - join.code,
+            figure=states.figure[parent] + others.figure[other],
+            loss=states.loss[parent] + others.loss[other],
+        )
+
+    def check(self, field: Field, stages: Stages, number: int) -> None:
+        """Keep the states in which a row can still be satisfied after a stage, and close it if it is the last."""
+        sums, least, most = field.sums(self.code), *(each[number] for each in stages.remaining[field.row])
+        self.keep((sums + most >= field.lower) & (sums + least <= field.upper))
+        if field.closes == number and not (stages.has_dominance and field is stages.fields[0]):
+            self.close(field, stages)
 
     def keep(self, which: NDArray[Any]) -> None:
         """Keep the states of a mask, or at these positions in this order."""
@@ -265,14 +370,46 @@ class _Deepening(Struct, kw_only=True, eq=False):
 
     def _explore(self, stages: Stages) -> _States | None:
         """Return the states after all stages, or None if there are too many, or time is over."""
-        states = _States.initial(stages)
-        for number in range(len(stages.stages)):
+        states, number = _States.initial(stages), 0
+        while number < len(stages.stages):
             states.advance(stages, number)
-            self.work += len(states.code) + STAGE_WORK
-            is_too_much = self.work > self.most_work or states.total > MOST_IN_ALL
-            if is_too_much or len(states.code) > self.most_states or self.must_stop():
+            if self._is_too_much(states):
                 return None
+            if number in stages.joins:
+                number = self._advance_both_ways(states, stages, number)
+                if not number:
+                    return None
+            number += 1
         return states
+
+    def _advance_both_ways(self, states: _States, stages: Stages, number: int) -> int:
+        """Advance the states after the first stage of a join up to its end; return its last stage, 0 if given up."""
+        join = stages.joins[number]
+        zero, after = np.zeros(1, dtype=np.int64), join.end
+        others = _States(code=zero + join.code, figure=zero, loss=np.zeros(1), history=[])
+        while number < after:
+            advances = len(states.code) <= len(others.code)
+            if advances:
+                number += 1
+                states.advance(stages, number)
+            else:
+                others.extend(stages, after)
+                after -= 1
+            if self._is_too_much(states if advances else others):
+                return 0
+        if after < join.end:
+            pairs = _Pairs.of(join.field, states, others, stages.limit)
+            self.work += int(PAIR_WORK * pairs.count)
+            if self._is_too_much(others):
+                return 0
+            states.join(others, pairs, join, stages)
+        return 0 if self._is_too_much(states) else join.end
+
+    def _is_too_much(self, states: _States) -> bool:
+        """Count the work of a stage, and return whether it is too much, or time is over."""
+        self.work += len(states.code) + STAGE_WORK
+        is_too_much = self.work > self.most_work or states.total > MOST_IN_ALL
+        return is_too_much or len(states.code) > self.most_states or self.must_stop()
 
     def _take_best(self, stages: Stages, states: _States) -> set[int]:
         """Take over the best plan, and return the rows that a better state violates."""

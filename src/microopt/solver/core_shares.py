@@ -121,6 +121,8 @@ class SlackWindow(Struct, frozen=True, kw_only=True):
     ----------
     most
         More slack loses more than the limit.
+    has_caps, has_floors
+        Whether any share cuts slack off above, or needs a least slack.
     shift
         Position of the lowest bit of `cut`; `least` follows it.
     first
@@ -128,32 +130,39 @@ class SlackWindow(Struct, frozen=True, kw_only=True):
     """
 
     most: int
+    has_caps: bool
+    has_floors: bool
     shift: int = 0
     first: tuple[int, int] = (0, 0)
 
     @property
     def bits(self) -> int:
         """How many bits it takes."""
-        return 2 * self.most.bit_length()
+        return self._cut_bits + (self.most.bit_length() if self.has_floors else 0)
+
+    @property
+    def _cut_bits(self) -> int:
+        return self.most.bit_length() if self.has_caps else 0
 
     @property
     def code(self) -> int:
         """The code of the first window."""
         cut, least = self.first
-        return (cut << self.shift) + (least << self.shift + self.most.bit_length())
+        return (cut << self.shift) + (least << self.shift + self._cut_bits)
 
     @property
     def pins(self) -> int:
         """The bits of `cut`."""
-        return ((1 << self.most.bit_length()) - 1) << self.shift
+        return ((1 << self._cut_bits) - 1) << self.shift
 
     def cut(self, codes: Integers) -> Integers:
         """Return what is cut off above in each state."""
-        return (codes >> self.shift) & ((1 << self.most.bit_length()) - 1)
+        return (codes & self.pins) >> self.shift
 
     def least(self, codes: Integers) -> Integers:
         """Return the least slack in each state."""
-        return (codes >> (self.shift + self.most.bit_length())) & ((1 << self.most.bit_length()) - 1)
+        bits = self.bits - self._cut_bits
+        return (codes >> (self.shift + self._cut_bits)) & ((1 << bits) - 1)
 
     def narrow(self, codes: Integers, left: Integers, per_slack: int) -> tuple[Integers, NDArray[np.bool_]]:
         """Return the codes after a share is closed, and which of them still allow any slack.
@@ -165,9 +174,8 @@ class SlackWindow(Struct, frozen=True, kw_only=True):
         """
         old_cut, old_least = self.cut(codes), self.least(codes)
         cut, least = self.after(old_cut, old_least, left, per_slack)
-        possible = (cut + least <= self.most) & (cut <= self.most)
-        new = codes + ((cut - old_cut) << self.shift) + ((least - old_least) << (self.shift + self.most.bit_length()))
-        return new, possible
+        new = codes + ((cut - old_cut) << self.shift) + ((least - old_least) << (self.shift + self._cut_bits))
+        return new, cut + least <= self.most
 
     def after(self, cut: Integers, least: Integers, left: Integers, per_slack: int) -> tuple[Integers, Integers]:
         """Return cut and least slack as a share narrows them."""

@@ -21,6 +21,8 @@ from microopt.solver.program import Constraint
 
 BITS = 62  # of the integer that holds the sums of all open rows
 TOLERANCE = 1e-6  # relative, of a limit on the loss
+NARROW = 16  # times the allowed sums of a row that are fewer than the possible ones
+FEWEST = 6  # stages that are worth a join
 
 
 class Field(Struct, frozen=True, kw_only=True, eq=False):
@@ -68,6 +70,11 @@ class Field(Struct, frozen=True, kw_only=True, eq=False):
         return (2 * self.span).bit_length()
 
     @property
+    def is_narrow(self) -> bool:
+        """Whether so few of the possible sums are allowed that states are better joined than extended."""
+        return NARROW * (self.upper - self.lower) < self.span
+
+    @property
     def upper_slack(self) -> int:
         """The largest slack."""
         return max(0, self.priced_bound + self.span)
@@ -79,6 +86,29 @@ class Field(Struct, frozen=True, kw_only=True, eq=False):
     def slack_loss(self, sums: Integers) -> NDArray[np.float64]:
         """Return what the slack of the row loses."""
         return self.price * np.maximum(self.priced_bound - sums, 0).astype(float)
+
+
+class Join(Struct, frozen=True, kw_only=True, eq=False):
+    """Stages at whose end a row must have one of few sums: the states of some and of the others are joined by it.
+
+    Attributes
+    ----------
+    end
+        The last of the stages.
+    field
+        The row.
+    fields
+        All fields that these stages change; none but the row that opens or closes among them, except at the ends.
+    """
+
+    end: int
+    field: Field
+    fields: tuple[Field, ...]
+
+    @property
+    def code(self) -> int:
+        """The code of no change."""
+        return sum(field.span << field.shift for field in self.fields)
 
 
 class Stages(Struct, frozen=True, kw_only=True, eq=False):
@@ -106,6 +136,8 @@ class Stages(Struct, frozen=True, kw_only=True, eq=False):
         More than two plans can differ in cost, or 1 if that does not fit: then a figure is an objective.
     window
         The slack of the budget, the first field, that shares of it allow; None if there are none.
+    joins
+        By their first stage.
     """
 
     limit: float
@@ -120,6 +152,7 @@ class Stages(Struct, frozen=True, kw_only=True, eq=False):
     loss: NDArray[np.float64]
     scale: int
     window: SlackWindow | None
+    joins: dict[int, Join]
 
     @property
     def low_bits(self) -> int:
@@ -177,6 +210,7 @@ def _stages(
     placed = _place([_with_stages(field, starts) for field in fields], has_dominance, reserved)
     if placed is None:
         return None
+    touched = _touched(placed, starts)
     value, cost = (admitted.change(numbers) for numbers in (core.program.objective, core.program.cost))
     scale = 2 * admitted.span(cost, limit) + 1
     if (admitted.span(value, limit) + 1) * scale > MAX_SUM:
@@ -187,13 +221,14 @@ def _stages(
         stages=stages,
         fields=placed,
         has_dominance=has_dominance,
-        touched=_touched(placed, starts),
+        touched=touched,
         remaining={field.row: _remaining(field.change, starts) for field in placed},
         code=sum((field.change << field.shift for field in placed), start=np.zeros(len(moves), dtype=np.int64)),
         figure=value if scale == 1 else value * scale - cost,
         loss=admitted.loss,
         scale=scale,
         window=window,
+        joins=_joins(placed[has_dominance:], touched),
     )
 
 
@@ -223,7 +258,12 @@ def _fields_of_shares(
     if budget is None:
         return [], None
     most = budget.upper_slack
-    window = SlackWindow(most=int(min(most, limit / core.shares.budget_price + 1)) if limit < np.inf else most)
+    signs = [share.per_slack > 0 for share in shares.values()]
+    window = SlackWindow(
+        most=int(min(most, limit / core.shares.budget_price + 1)) if limit < np.inf else most,
+        has_caps=any(signs),
+        has_floors=not all(signs),
+    )
     fields = _fields(core, moves, tracked - shares.keys() - {budget.row}, limit)
     cut, least = np.zeros(1, dtype=np.int64), np.zeros(1, dtype=np.int64)
     for number, share in shares.items():
@@ -285,18 +325,25 @@ def _field(number: int, change: Integers, span: int, rest: Constraint, price: fl
 
 
 def _order(moves: Moves, fields: list[Field]) -> NDArray[np.intp]:
-    """Return the moves group by group: those of the row with the fewest groups first, then by falling loss."""
+    """Return the moves group by group: those of the row with the fewest groups first, then by falling loss.
+
+    Where states are joined, from the largest loss to the smallest and back: both sides then begin with the largest.
+    """
     count = int(moves.group.max(initial=-1)) + 1
     supports = []
     for field in fields:
         support = np.zeros(count, dtype=bool)
         support[moves.group[field.change != 0]] = True
-        supports.append(support)
-    cluster = np.full(count, len(supports))
-    for rank, support in enumerate(sorted(supports, key=np.count_nonzero)):
-        cluster[support & (cluster == len(supports))] = rank
-    loss = largest_of_groups(moves.group, moves.loss)
-    return np.lexsort((moves.group, -loss[moves.group], cluster[moves.group]))
+        supports.append((support, field.is_narrow))
+    cluster, is_joined = np.full(count, len(supports)), np.zeros(count, dtype=bool)
+    for number, (support, is_narrow) in enumerate(sorted(supports, key=lambda each: np.count_nonzero(each[0]))):
+        own = support & (cluster == len(supports))
+        cluster[own], is_joined[own] = number, is_narrow
+    by_loss = np.lexsort((-largest_of_groups(moves.group, moves.loss), cluster))
+    place = np.empty(count, dtype=np.intp)
+    place[by_loss] = np.arange(count)
+    place = np.where(is_joined & (place % 2 == 1), 2 * count - place, place)
+    return np.lexsort((moves.group, place[moves.group], cluster[moves.group]))
 
 
 def _with_stages(field: Field, starts: list[int]) -> Field:
@@ -329,6 +376,21 @@ def _place(fields: list[Field], has_dominance: bool, reserved: int) -> tuple[Fie
         used.append(replace(field, shift=placed_at))
         placed.append(used[-1])
     return tuple(placed) if end <= BITS else None
+
+
+def _joins(fields: tuple[Field, ...], touched: tuple[tuple[Field, ...], ...]) -> dict[int, Join]:
+    """Return the joins: up to the last stage of a row with a narrow range, since any other row opens or closes."""
+    joins: dict[int, Join] = {}
+    for field in fields:
+        events = [each.opens for each in fields] + [each.closes + 1 for each in fields]
+        start = max(event for event in events if event <= field.closes)
+        if not field.is_narrow or field.closes - start < FEWEST:
+            continue
+        known = joins.get(start)
+        if known is None or field.upper - field.lower < known.field.upper - known.field.lower:
+            own = {each.row: each for number in range(start, field.closes + 1) for each in touched[number]}
+            joins[start] = Join(end=field.closes, field=field, fields=tuple(own.values()))
+    return joins
 
 
 def _touched(fields: tuple[Field, ...], starts: list[int]) -> tuple[tuple[Field, ...], ...]:
