@@ -124,7 +124,7 @@ BAD = {
     ),
     "exclude no such offer": flags("-b", "5k", "-x", "offer:vidoe")("value-unknown", "has offer 'vidoe'", "video"),
     "never": flags("-b", "5k", "--time-limit", "nan")("usage", "--time-limit nan is not a number", "60"),
-    "no gap": flags("-b", "5k", "--gap", "nan")("usage", "--gap nan is not a number", "number"),
+    "no gap": flags("-b", "5k", "--gap", "nan")("usage", "--gap 'nan' is not a share", "--gap 1%"),
     "no such flag": flags("-b", "5k", "--bugdet", "5")("usage", "No such option", "microopt plan -"),
     "no such solver": flags("-b", "5k", "--solver", "gurobi")("usage", "'gurobi'", "microopt plan -"),
     "no campaign": flags("-c", "none.toml")("file-missing", "none.toml cannot be read", "microopt init"),

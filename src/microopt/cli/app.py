@@ -70,10 +70,15 @@ class QuickGroup(TyperGroup):
                 error.possibilities = _near_options(error)
             args = ctx.meta["microopt.args"]
             wants_json = "--format=json" in args or ("--format", "json") in pairwise(args)
-            if not wants_json or not hasattr(error, "format_message"):  # which only Typer's own errors have
+            if not hasattr(error, "format_message"):  # which only Typer's own errors have
                 raise
-            with boundary(as_json=True):
-                raise UsageError(error.format_message(), fix=f"see microopt {args[0]} --help") from None
+            from microopt.cli.parse_errors import restate
+
+            restated = restate(error, args)
+            if restated is None and not wants_json:
+                raise
+            with boundary(as_json=wants_json):
+                raise restated or UsageError(error.format_message(), fix=f"see microopt {args[0]} --help") from None
 
 
 def _near_options(error: Any) -> list[str]:

@@ -111,7 +111,8 @@ class Value(Struct, frozen=True):
     def _typer_type(self, *, optional: bool) -> Any:
         """Return the type on the command line: a text unless it is a choice, a list, a flag or a number."""
         text_type: Any = Literal[self.option.choices] if self.option.choices else list[str] if self.repeatable else str
-        kind: Any = next((kind for kind in (bool, int, float) if self.type in (kind, kind | None)), text_type)
+        kinds = () if self.option.parse else (bool, int, float)
+        kind: Any = next((kind for kind in kinds if self.type in (kind, kind | None)), text_type)
         return kind | None if optional else kind
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from contextlib import suppress
 from time import perf_counter
 from typing import TYPE_CHECKING, Annotated
 
@@ -10,6 +11,8 @@ from msgspec import Struct
 
 from microopt.campaign.inputs import CampaignInput
 from microopt.campaign.options import CAMPAIGN, ROSTER, Scope, option
+from microopt.errors import UsageError
+from microopt.quantities.parse_and_format import parse_share
 
 if TYPE_CHECKING:
     from microopt.solver.backends.base import Backend
@@ -99,6 +102,22 @@ class CampaignOptions(Struct, frozen=True, kw_only=True):
     reading: ReadingOptions
 
 
+def parse_gap(texts: Sequence[str]) -> float:
+    """Return the gap that `--gap` means, `1%` or `0.01`; the last one counts.
+
+    Raises
+    ------
+    UsageError
+        If it is not a share.
+    """
+    for parse in (parse_share, float):  # the latter for 1e-6
+        with suppress(ValueError):
+            gap = float(parse(texts[-1]))
+            if 0 <= gap <= 1:
+                return gap
+    raise UsageError(f"--gap {texts[-1]!r} is not a share from 0% to 100%", fix="write it like --gap 1%")
+
+
 class SolveOptions(Struct, frozen=True, kw_only=True):
     """How to solve."""
 
@@ -109,7 +128,11 @@ class SolveOptions(Struct, frozen=True, kw_only=True):
     gap: Annotated[
         float,
         option(
-            "--gap", panel=SOLVE, metavar="FRACTION", minimum=0.0, maximum=1.0, help="Proof needed: 0.01 is within 1%."
+            "--gap",
+            panel=SOLVE,
+            metavar="SHARE",
+            parse=parse_gap,
+            help="Stop once proven within this share of the best: 1%.",
         ),
     ] = 0.0
     exact: Annotated[

@@ -1,0 +1,39 @@
+"""What Typer cannot parse is said with what to do about it."""
+
+import pytest
+
+from microopt.cli.options import parse_gap
+from tests.cli.conftest import only_object
+
+
+@pytest.mark.parametrize(
+    ("args", "message", "fix"),
+    [
+        (["--exact", "5"], "--exact takes no value, but is followed by '5'", "Write --exact alone"),
+        (["-q", "yes"], "-q takes no value, but is followed by 'yes'", "Write -q alone"),
+        (["--time-limit", "soon"], "--time-limit 'soon' is not a number", "Write digits, such as --time-limit 60"),
+        (["--rule", "all", "count 5"], "there is no use for 'count 5' here", "in quotes, such as --rule 'all count"),
+        (["--gap", "5"], "--gap '5' is not a share from 0% to 100%", "Write it like --gap 1%"),
+        (["--gap", "nan"], "--gap 'nan' is not a share", "Write it like --gap 1%"),
+    ],
+)
+def test_it_has_a_message_and_a_fix(run, desk, args, message, fix):
+    done = run("plan", "roster.csv", "-b", "5k", *args)
+    assert (done.exit_code, done.stdout) == (2, "")
+    said = " ".join(done.stderr.split())
+    assert message in said
+    assert fix in said
+    shown = run("plan", "roster.csv", "-b", "5k", *args, "--format", "json")
+    assert (shown.exit_code, shown.stderr) == (2, "")
+    assert message in shown.stdout
+
+
+@pytest.mark.parametrize("gap", ["1%", "0.01", "1 %", "1e-2", "0,01"])
+def test_a_gap_is_a_share_as_people_write_it(gap):
+    assert parse_gap(["7%", gap]) == 0.01
+
+
+def test_a_gap_is_that_of_the_plan(run, desk):
+    done = run("plan", "roster.csv", "-b", "5k", "--gap", "2%", "--format", "json")
+    assert done.exit_code == 0
+    assert only_object(done.stdout)["status"] in ("optimal", "feasible")
