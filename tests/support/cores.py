@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+import numpy as np
 import pytest
 
 from microopt.solver import search
@@ -20,8 +21,9 @@ def leave_cores_to_the_solver(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def leave_first_plans_to_the_solver(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Have the repair of a first plan give up."""
+    """Have the repair of a first plan give up, and take nothing for prices where the backend has none."""
     monkeypatch.setattr(search, "repair", lambda *_arguments: None)
+    monkeypatch.setattr(search, "initial_prices", lambda program: (np.zeros(len(program.rows)), None))
 
 
 @pytest.fixture(scope="module")

@@ -18,9 +18,9 @@ from microopt.solver.backends.base import Backend, solver_title
 from microopt.solver.program import Columns, IntegerProgram
 from microopt.solver.reduced_cost_fixing import PricedProgram, price_program
 from microopt.solver.result import (
-    DYNAMIC_PROGRAMMING,
     NO_WARM_START,
     PRICES_ALONE,
+    REPEATABLE,
     Limit,
     SolveLimits,
     SolveResult,
@@ -132,7 +132,7 @@ def _proof_basis(
         return PRICES_ALONE
     if cheapest_by_prices(combined, priced, result.columns):
         return PRICES_ALONE
-    if result.proven_by == DYNAMIC_PROGRAMMING:
+    if result.proven_by in REPEATABLE:
         return result.proven_by
     return f"branch and bound of {solver_title(result.backend, result.version)}"
 

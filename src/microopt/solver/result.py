@@ -20,6 +20,11 @@ from microopt.solver.program import Columns
 
 PRICES_ALONE = "prices alone"  # basis of a bound that needs no trust in a solver
 DYNAMIC_PROGRAMMING = "dynamic programming"  # basis of a proof over the core, in exact integers, without a solver
+BRANCHING = "branching and dynamic programming"  # the same for cores that are left once large columns are decided
+REPEATABLE = (
+    DYNAMIC_PROGRAMMING,
+    BRANCHING,
+)  # proofs that need no solver's word: they are made again by who doubts them
 
 
 class Termination(StrEnum):
@@ -172,7 +177,7 @@ class SolveResult(Struct, frozen=True, kw_only=True, eq=False):
     price_bound
         The bound that the prices alone prove, with no trust in a solver.
     proven_by
-        What the proof rests on: `prices alone` or `branch and bound of NAME VERSION`.
+        What the proof rests on: `prices alone`, one of `REPEATABLE`, or `branch and bound of NAME VERSION`.
     is_cheapest
         Whether it is proven that no cheaper plan has the same objective.
     core_size

@@ -1,7 +1,7 @@
 """The search for a proven optimum: price, find an incumbent near the prices, fix columns, prove, then minimize cost.
 
-The proof is tried by dynamic programming over the core first. Where that would take too many states, a backend solves
-the core by branch and bound.
+The proof is tried by dynamic programming over the core first, then by branching on its large columns. Where that would
+take too many states, a backend solves the core by branch and bound.
 
 Every plan that a backend returns is recomputed in the program's integers before it is trusted.
 
@@ -17,6 +17,8 @@ from numpy.typing import NDArray
 from microopt.errors import BackendError
 from microopt.signals import interrupted
 from microopt.solver.backends.base import Backend
+from microopt.solver.backends.highs import Highs
+from microopt.solver.branching import Branching
 from microopt.solver.cheapest_optimum import minimize_cost_of_optima
 from microopt.solver.core_dynamic_programming import MOST_WORK, solve_core
 from microopt.solver.dual_ascent import initial_prices
@@ -31,6 +33,7 @@ from microopt.solver.outer_approximation import (
 from microopt.solver.program import Columns, IntegerProgram
 from microopt.solver.reduced_cost_fixing import PricedProgram, price_program
 from microopt.solver.result import (
+    BRANCHING,
     DYNAMIC_PROGRAMMING,
     NO_WARM_START,
     Limit,
@@ -43,6 +46,7 @@ from microopt.solver.search_state import SearchState
 from microopt.solver.sifting import RelaxationResult
 
 MODEST = 2_400  # columns of a core; under a node limit, a larger core is not started: the limit is one of effort
+FEW = 600  # undecided columns up to which a backend is asked at once
 FIRST = 4_000  # columns in which the first incumbent may differ from the selection of the prices
 NEIGHBORHOODS = (600, 2_400, 9_600)  # columns of partial cores
 LADDER = 1_000  # columns of a core up to which it is solved as a whole at once
@@ -98,6 +102,7 @@ class _Search(SearchState, kw_only=True):
     """The steps of a search."""
 
     warm_start: WarmStart = NO_WARM_START
+    has_branched: bool = False
 
     def run(self, *, cheapest: bool) -> None:
         self.report("prices")
@@ -122,6 +127,8 @@ class _Search(SearchState, kw_only=True):
             return
         if not self.limits.only_backend:
             self._prove_by_dynamic_programming()
+        if not self.optimal and self._can_branch():
+            self._branch()
         if not self.optimal:
             self._prove()
         if not self.program.has_linear_objective:
@@ -215,13 +222,33 @@ class _Search(SearchState, kw_only=True):
             self.optimal, self.is_cheapest, self.proven_by = True, solution.is_cheapest, DYNAMIC_PROGRAMMING
             self.report("core")
 
+    def _can_branch(self) -> bool:
+        """Whether the core is large, and what branching on large columns is for."""
+        program = self.program
+        if program.pools or program.integer is not None or program.has_soft_rows or self.prices_prove_it():
+            return False
+        return bool(self.undecided().sum() > FEW) and self.limits.nodes is None
+
+    def _branch(self) -> None:
+        """Branch on large columns; a much better plan decides so many columns that this is worth doing twice."""
+        for _ in range(2):
+            before = self.undecided().sum()
+            solution = Branching(self, Highs()).solution()
+            self.core_size = int(self.undecided().sum())
+            if solution.proven and not self.limits.only_backend:
+                self.optimal, self.is_cheapest, self.proven_by = True, solution.is_cheapest, BRANCHING
+            self.has_branched = self.incumbent is not None
+            self.report("branching")
+            if solution.proven or self.core_size > before / 2 or self.core_size <= FEW:
+                return
+
     def _prove(self) -> None:
         """Enlarge the core around the prices until all columns outside it are proven to be decided."""
         assert self.priced is not None
         if self.program.pools and self.must_stop(SolveResult(termination=Termination.UNKNOWN)):
             return  # the first incumbent is good enough
         neighborhoods = NET_NEIGHBORHOODS if self.program.pools else NEIGHBORHOODS
-        sizes = [size for size in neighborhoods if size < len(self.program)]
+        sizes = [] if self.has_branched else [size for size in neighborhoods if size < len(self.program)]
         free = self.undecided()
         if sizes and free.sum() > max(sizes[0], LADDER):
             free = self.priced.nearest(sizes.pop(0), self.program.group)

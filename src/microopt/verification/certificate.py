@@ -24,7 +24,7 @@ from microopt.solver.lexicographic import cheapest_by_prices, combine_objectives
 from microopt.solver.outer_approximation import proof_tolerance
 from microopt.solver.program import Columns, IntegerProgram, fingerprint
 from microopt.solver.reduced_cost_fixing import PricedProgram, price_program
-from microopt.solver.result import DYNAMIC_PROGRAMMING, PRICES_ALONE, Limit, Termination
+from microopt.solver.result import BRANCHING, PRICES_ALONE, REPEATABLE, Limit, SolveLimits, Termination
 
 LIMITS = (None, *(limit.value for limit in Limit))
 
@@ -78,8 +78,8 @@ def check_certificate(
     value = program.objective_value(picks)
     by_prices = cheapest or priced.integer_bound - value <= proof_tolerance(program, priced.integer_bound)
     core, rival = CoreSolution(), None
-    if not cheapest and (stated.proof.cheapest or stated.proof.proven_by == DYNAMIC_PROGRAMMING):
-        core, rival = _search_core(program, priced, picks)
+    if not cheapest and (stated.proof.cheapest or stated.proof.proven_by in REPEATABLE):
+        core, rival = _search_core(program, priced, picks, stated.proof.proven_by)
     return CertificateCheck(
         program=program,
         objective=objective,
@@ -93,12 +93,19 @@ def check_certificate(
     )
 
 
-def _search_core(program: IntegerProgram, priced: PricedProgram, picks: Columns) -> tuple[CoreSolution, Columns | None]:
+def _search_core(
+    program: IntegerProgram, priced: PricedProgram, picks: Columns, proven_by: str
+) -> tuple[CoreSolution, Columns | None]:
     """Return what dynamic programming proves of these picks, in exact integers and without a solver, or a better plan.
+
+    It branches on large columns first if the plan is said to be proven so.
+
 
     A plan that is as good and cheaper is a better one.
     """
     found = solve_core(program, priced, picks, lambda: False)
+    if not found.proven and proven_by == BRANCHING:
+        found = _branch(program, priced, picks)
     if found.columns is None or program.violated_constraints(found.columns):
         return CoreSolution(), None
     better = program.objective_value(found.columns) - program.objective_value(picks)
@@ -107,6 +114,17 @@ def _search_core(program: IntegerProgram, priced: PricedProgram, picks: Columns)
         return CoreSolution(), found.columns
     proven = CoreSolution(columns=picks, proven=found.proven, is_cheapest=found.is_cheapest and not saved)
     return proven, found.columns if saved > 0 else None
+
+
+def _branch(program: IntegerProgram, priced: PricedProgram, picks: Columns) -> CoreSolution:
+    """Return what branching proves of these picks; relaxations by HiGHS suggest prices, which need no trust."""
+    from microopt.solver.backends.highs import Highs
+    from microopt.solver.branching import Branching
+    from microopt.solver.search_state import SearchState
+
+    state = SearchState(program=program, backend=Highs(), limits=SolveLimits(), priced=priced)
+    state.update_incumbent(picks)
+    return Branching(state, None).solution()
 
 
 def check_dual_counts(program: IntegerProgram, stated: Plan) -> Iterator[Discrepancy]:
@@ -182,8 +200,8 @@ def _unsupported_claims(check: CertificateCheck, claimed: Proof) -> Iterator[Dis
     facts = f"branch and bound of {solver_title(claimed.backend, claimed.version)}"
     if (claimed.confirmed_by or claimed.unconfirmed) and claimed.proven_by.startswith("branch and bound of "):
         facts = claimed.proven_by  # the bound may be the second solver's
-    if claimed.proven_by == DYNAMIC_PROGRAMMING:
-        facts = DYNAMIC_PROGRAMMING
+    if claimed.proven_by in REPEATABLE:
+        facts = claimed.proven_by
     for key, value, recomputed in (
         ("status", claimed.status, (Termination.OPTIMAL if near else Termination.FEASIBLE).value),
         ("proven_by", claimed.proven_by, PRICES_ALONE if check.prices_prove_it else facts),

@@ -34,7 +34,7 @@ from microopt.quantities.parse_and_format import Range, format_exact, parse_amou
 from microopt.readers.options import MAX_UNPACKED
 from microopt.readers.plan_file import InvalidPlanError, read_plan
 from microopt.solver.backends.base import solver_title
-from microopt.solver.result import DYNAMIC_PROGRAMMING, Termination
+from microopt.solver.result import REPEATABLE, Termination
 from microopt.verification.certificate import (
     CertificateCheck,
     certificate_discrepancies,
@@ -220,7 +220,7 @@ def _confirmation(reopened: ReopenedPlan, check: CertificateCheck, path: str, re
         gap_by_prices=gap_by_prices(check),
         claims_best=not check.proven
         and stated.proof.status == Termination.OPTIMAL.value
-        and stated.proof.proven_by != DYNAMIC_PROGRAMMING,
+        and stated.proof.proven_by not in REPEATABLE,
         proven=tuple(proven_sentences(check, minimizes_cost)),
         unproven=tuple(unproven_sentences(check, stated, reopened.campaign)),
         solver=solver_title(stated.proof.backend, stated.proof.version),

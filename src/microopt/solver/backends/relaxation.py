@@ -7,6 +7,7 @@ model file and a process of its own take a tenth of a second.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from math import fsum
 from time import perf_counter
 from typing import TYPE_CHECKING, Any
@@ -185,7 +186,7 @@ def relax(program: IntegerProgram, limits: SolveLimits) -> SolveResult:
     if not len(program):
         return empty_program_result(program, NAME, version())
     start, model = perf_counter(), linear_model(program)
-    scale = 2.0 ** max(0, int(np.abs(model.objective).max(initial=1)).bit_length() - LARGEST)
+    scale = _objective_scale(model)
     try:
         solver = _load(model, scale, limits)
         limit = _run(solver, model, limits)
@@ -196,9 +197,73 @@ def relax(program: IntegerProgram, limits: SolveLimits) -> SolveResult:
         return no_solution_result(NAME, version(), Limit.INTERRUPT, perf_counter() - start)
 
 
+class WarmRelaxation:
+    """The relaxation of a program without pools, solved again and again with some columns decided.
+
+    Attributes
+    ----------
+    count
+        How often it was solved.
+    """
+
+    def __init__(self, program: IntegerProgram) -> None:
+        model = linear_model(program)
+        self._size, self._row_unit, self._scale = (
+            len(program),
+            model.row_unit[: len(program.rows)],
+            _objective_scale(model),
+        )
+        self._solver = _load(model, self._scale, SolveLimits())
+        self._decided: dict[int, int] = {}
+        self.count = 0
+
+    def solve(self, decisions: Iterable[tuple[int, int]]) -> bool:
+        """Solve with these columns decided and all others free; return whether that is feasible."""
+        wanted = dict(decisions)
+        with defer_signals():
+            for column in self._decided.keys() | wanted.keys():
+                value = wanted.get(column)
+                if value != self._decided.get(column):
+                    self._solver.changeColBounds(column, *((0.0, 1.0) if value is None else (value, value)))
+            self._decided, self.count = wanted, self.count + 1
+            self._solver.run()
+        return bool(self._solver.getModelStatus().name == "kOptimal")
+
+    @property
+    def bound(self) -> float:
+        """The optimum of the last solve."""
+        return -self._scale * float(self._solver.getInfo().objective_function_value)
+
+    @property
+    def values(self) -> NDArray[np.float64]:
+        """Values of the columns, (n,)."""
+        return np.asarray(self._solver.getSolution().col_value, dtype=float)[: self._size]
+
+    @property
+    def prices(self) -> NDArray[np.float64]:
+        """Prices of the rows, (rows,)."""
+        duals = np.asarray(self._solver.getSolution().row_dual, dtype=float)
+        return -self._scale * duals[: len(self._row_unit)] / self._row_unit
+
+    @property
+    def ray(self) -> NDArray[np.float64] | None:
+        """Direction in which prices of the rows lower the bound without end, if the last solve was infeasible."""
+        _, has_ray, ray = self._solver.getDualRay()
+        return -np.asarray(ray, dtype=float)[: len(self._row_unit)] / self._row_unit if has_ray else None
+
+    @property
+    def reduced(self) -> NDArray[np.float64]:
+        """Reduced costs of the columns, (n,): negative at 0, positive at 1."""
+        return -self._scale * np.asarray(self._solver.getSolution().col_dual, dtype=float)[: self._size]
+
+
 def version() -> str:
     """Return the version of HiGHS."""
     return str(_solver().version())
+
+
+def _objective_scale(model: LinearModel) -> float:
+    return float(2.0 ** max(0, int(np.abs(model.objective).max(initial=1)).bit_length() - LARGEST))
 
 
 def _solver() -> Highs:

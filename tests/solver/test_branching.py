@@ -1,0 +1,137 @@
+"""Branching on large columns proves what brute force finds, and claims nothing else."""
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from microopt.solver import branching, search
+from microopt.solver.backends.highs import Highs
+from microopt.solver.backends.relaxation import WarmRelaxation, relax
+from microopt.solver.branching import Branching
+from microopt.solver.core_dynamic_programming import CoreSolution
+from microopt.solver.reduced_cost_fixing import price_program
+from microopt.solver.result import BRANCHING, Limit, SolveLimits, SolveResult, Termination
+from microopt.solver.search import solve
+from microopt.solver.search_state import SearchState
+from tests.scale import examples
+from tests.solver.builders import CALM, FREE, best, hard, line, picks, program, solver, subsets, worth
+from tests.solver.test_core_dynamic_programming import shares
+from tests.support.scripted_backend import ScriptedBackend
+
+
+def state_of(instance, prices, incumbent=None, limits=FREE):
+    state = SearchState(
+        program=instance, backend=solver("highs"), limits=limits, priced=price_program(instance, prices)
+    )
+    if incumbent is not None:
+        state.update_incumbent(incumbent)
+    return state
+
+
+def proves(instance, state, rounding=None):
+    """Branch, check every claim against brute force, and return whether there is a proof."""
+    tree = Branching(state, rounding or Highs())
+    proven, optimum = tree.run(), best(instance)
+    if proven:
+        value, cost = instance.objective_value(state.incumbent), instance.total_cost(state.incumbent)
+        assert value == optimum[0]
+        assert not tree.is_cheapest or cost == optimum[1]
+    assert state.incumbent is None or not instance.violated_constraints(state.incumbent)
+    return proven
+
+
+@pytest.mark.parametrize("by_programming", [True, False])
+@pytest.mark.parametrize("small", [0.0, 1e-3, 1.0])
+def test_what_it_proves_is_what_brute_force_finds(small, by_programming, monkeypatch):
+    monkeypatch.setattr(branching, "SMALL", small)
+    if not by_programming:
+        monkeypatch.setattr(branching, "solve_core", lambda *_, **__: CoreSolution())
+    proofs = []
+
+    @settings(CALM, max_examples=examples(150))
+    @given(instance=shares(), data=st.data())
+    def run(instance, data):
+        prices = relax(instance, FREE).prices
+        if prices is None:
+            return
+        if data.draw(st.booleans()):  # poor prices leave more columns undecided
+            prices = prices * data.draw(st.floats(0.5, 2))
+        plans = [np.flatnonzero(plan) for plan in subsets(instance)]
+        incumbent = data.draw(st.sampled_from([None, *plans]))
+        proofs.append(proves(instance, state_of(instance, prices, incumbent)) or not plans)
+
+    run()
+    assert sum(proofs) > (0.6 if by_programming else 0.1) * len(proofs)
+
+
+def test_a_large_pick_that_prices_take_in_part_is_decided():
+    """At the prices, half of the first column is taken: the bound is 20 above the best plan."""
+    instance = program([100, 30, 29, 28], line([100, 40, 40, 40], upper=120), cost=[1, 1, 1, 1])
+    state = state_of(instance, relax(instance, FREE).prices)
+    assert not state.prices_prove_it()
+    assert proves(instance, state)
+    assert state.incumbent.tolist() == [0]
+
+
+def test_a_ray_proves_that_a_node_is_infeasible():
+    instance = program([5, 4, 3], line([2, 2, 2], lower=3), line([1, 1, 0], upper=1))
+    relaxation = WarmRelaxation(instance)
+    assert relaxation.solve([(2, 1)])
+    assert not relaxation.solve([(2, 0)])
+    tree = Branching(state_of(instance, np.zeros(2)), Highs())
+    tree.relaxation.solve([(2, 0)])
+    assert tree._is_infeasible([(2, 0)])
+    assert not tree._is_infeasible([(2, 1)])
+    assert relaxation.solve([])
+
+
+def test_a_solver_that_rounds_wrongly_gives_no_false_proof():
+    instance = program([100, 30, 29, 28], line([100, 40, 40, 40], upper=120))
+    lie = SolveResult(termination=Termination.INFEASIBLE)
+    fake = ScriptedBackend(solve=[lie] * 20)
+    assert proves(instance, state_of(instance, relax(instance, FREE).prices), fake) in (True, False)
+
+
+def test_ctrl_c_while_a_plan_is_looked_for_ends_it(monkeypatch):
+    monkeypatch.setattr(branching, "SMALL", 1.0)
+    instance = hard(40)
+    fake = ScriptedBackend(solve=[SolveResult(termination=Termination.UNKNOWN, limit=Limit.INTERRUPT)])
+    state = state_of(instance, relax(instance, FREE).prices)
+    assert not Branching(state, fake).run()
+    assert state.limit is Limit.INTERRUPT
+    assert len(fake.asked) == 1
+
+
+def large(columns=60, seed=3):
+    """Return a program with a few columns of a tenth of the budget each, and many small ones."""
+    random = np.random.default_rng(seed)
+    cost = np.concatenate([random.integers(90_000, 130_000, 12), random.integers(100, 3_000, columns - 12)])
+    value = (cost * random.uniform(0.8, 1.2, columns)).astype(np.int64)
+    share = np.where(random.random(columns) < 0.4, 60, -40) * cost
+    return program(value, line(cost, upper=int(cost.sum() // 3)), line(share, lower=0), cost=cost)
+
+
+def test_the_search_branches_on_a_large_core_and_says_so(monkeypatch):
+    monkeypatch.setattr(search, "FEW", 0)
+    monkeypatch.setattr(search, "solve_core", lambda _program, _priced, plan, _stop, **_: CoreSolution(columns=plan))
+    instance = large()
+    answer, peer = solve(instance, solver("cbc"), FREE), solver("highs").solve(instance, FREE)
+    assert (answer.termination, answer.objective) == (Termination.OPTIMAL, peer.objective)
+    assert answer.proven_by == BRANCHING
+    assert answer.bound == answer.objective
+
+
+def test_a_proof_that_only_a_solver_may_make_is_not_made_by_branching(monkeypatch):
+    monkeypatch.setattr(search, "FEW", 0)
+    answer = solve(large(), solver("highs"), SolveLimits(only_backend=True))
+    assert answer.termination is Termination.OPTIMAL
+    assert answer.proven_by.startswith("branch and bound of HiGHS")
+
+
+def test_everything_decided_leaves_the_decisions():
+    instance = program([3, 2], line([2, 2], upper=3))
+    state = state_of(instance, np.zeros(1))
+    assert proves(instance, state)
+    assert worth(SolveResult(termination=Termination.OPTIMAL, columns=state.incumbent), instance) == best(instance)
+    assert state.incumbent.tolist() == picks(0).tolist()
