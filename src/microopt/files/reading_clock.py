@@ -15,6 +15,10 @@ def note_program_start() -> None:
     _program_start = perf_counter()
 
 
+def _seconds_since_start() -> float:
+    return 0.0 if _program_start is None else perf_counter() - _program_start
+
+
 class ReadingClock:
     """A clock that the first byte starts.
 
@@ -26,7 +30,7 @@ class ReadingClock:
 
     def __init__(self) -> None:
         self.start: float | None = None
-        self._seconds_before = 0.0 if _program_start is None else perf_counter() - _program_start
+        self._seconds_before = _seconds_since_start()
         self._at_start: Callable[[float], object] | None = None
 
     def note_byte(self) -> None:
@@ -38,8 +42,11 @@ class ReadingClock:
 
     @contextmanager
     def at_start(self, call: Callable[[float], object]) -> Iterator[None]:
-        """Call a function with the time of the start; at once if it has started."""
-        self._at_start = call
+        """Call a function with the time of the start; at once if it has started.
+
+        All that passed before counts, such as what the command imported to read: only waiting comes later.
+        """
+        self._at_start, self._seconds_before = call, _seconds_since_start()
         if self.start is not None:
             call(self.start)
         try:
