@@ -548,3 +548,21 @@ def test_a_tier_or_a_platform_without_its_column_is_written_as_meant(text, meant
         parse_rule(text)
     assert caught.value.fix == f"did you mean {meant}?"
     assert isinstance(parse_rule(meant.strip("'")), RangeRule)
+
+
+@pytest.mark.parametrize(
+    ("text", "meant"),
+    [
+        ("mean engagement_rate >= 3%", "all mean(engagement_rate) >= 3%"),
+        ("mean(engagement_rate) >= 3%", "all mean(engagement_rate) >= 3%"),
+        ("all mean engagement_rate >= 3%", "all mean(engagement_rate) >= 3%"),
+        ("average of engagement_rate 3%..5%", "all mean(engagement_rate) 3%..5%"),
+        ("niche:beauty avg views >= 10k", "niche:beauty mean(views) >= 10k"),
+        ("niche:beauty & tier:nano mean views >= 10k", "niche:beauty & tier:nano mean(views) >= 10k"),
+    ],
+)
+def test_a_mean_is_suggested_as_it_is_written(text, meant):
+    with pytest.raises(CampaignError) as caught:
+        parse_rule(text)
+    assert caught.value.fix == f"did you mean '{meant}'?"
+    assert parse_rule(meant).mean

@@ -26,6 +26,7 @@ from microopt.campaign.campaign import (
     SoftPenalty,
 )
 from microopt.campaign.lost_percent import find_lost_percent, is_part_of_creator, lost_percent_error
+from microopt.campaign.meant_mean import suggest_mean
 from microopt.campaign.metrics import METRICS, NET_REACH, canonical_measure, is_rate
 from microopt.errors import CampaignError
 from microopt.quantities.keys import header_key
@@ -121,7 +122,10 @@ def parse_rule(text: str) -> Rule:
     CampaignError
         If the text does not follow the grammar; the message shows where, and an example.
     """
-    rule = _parse_rule(text)
+    try:
+        rule = _parse_rule(text)
+    except CampaignError as error:
+        raise suggest_mean(error, text) from None
     _refuse_lost_percent(rule)
     return rule
 

@@ -2,6 +2,7 @@
 
 from fractions import Fraction
 
+import pytest
 from msgspec.structs import replace
 
 from microopt.plan.plan import RulePrice
@@ -10,7 +11,7 @@ from microopt.rendering.markdown import plan_markdown
 from microopt.rendering.terminal.plan import plan_table
 from microopt.rendering.terminal.screen import Screen
 from microopt.rendering.wording.rules import rule_rows
-from tests.rendering.builders import difference, pick, plan
+from tests.rendering.builders import difference, pick, plan, rule
 
 PICKS = (pick(0, creator="Tess Runs", cost=576_000), pick(1, creator="Uma"), pick(2, creator="Vera"))
 
@@ -48,3 +49,19 @@ def test_they_stand_in_the_table_the_markdown_and_the_page_even_without_rules():
         assert "include tess runs" in text
         assert "exclude Carla Home" in text
         assert "left out" in text
+
+
+@pytest.mark.parametrize(
+    ("label", "used", "allowed"),
+    [
+        ("all mean(engagement_rate) >= 3%", "7.6%", ">= 3%"),
+        ("all mean(engagement_rate) >= 0.03", "0.076", ">= 0.03"),
+        ("all mean(engagement_rate) >= 0.03 (soft 5%)", "0.076", ">= 0.03"),
+        ('all mean("er %") >= 0.03', "0.076", ">= 0.03"),
+    ],
+)
+def test_a_mean_is_shown_in_the_unit_of_its_rule(label, used, allowed):
+    (row,) = rule_rows(
+        plan(rules=(rule(label=label, used=Fraction("0.076"), at_least=Fraction("0.03"), at_most=None),))
+    )
+    assert (row.used, row.allowed) == (used, allowed)

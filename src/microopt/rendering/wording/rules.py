@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from microopt.campaign.campaign import include_label
 from microopt.campaign.metrics import GROSS_SUFFIX
-from microopt.plan.plan import Plan
+from microopt.plan.plan import Plan, RuleUse
 from microopt.quantities.keys import match_key
 from microopt.quantities.parse_and_format import format_money, format_names
 from microopt.quantities.units import Cents
@@ -22,6 +24,7 @@ from microopt.rendering.wording.plan_figures import (
 WITHOUT_RULE = "Without this rule"  # the heading of what a plan would gain
 MOST_ROWS = 5  # of creators who are required, without prices; more of them share a row
 MOST_NAMED = 6  # creators in a row
+_PERCENT_OF_MEAN = re.compile(r"\bmean\([^)]*\)[^(]*\d\s*%")
 
 
 class RuleRow(Struct, frozen=True, kw_only=True):
@@ -65,7 +68,7 @@ class NamedCreators(Struct, frozen=True, kw_only=True):
 def rule_rows(plan: Plan) -> Iterator[RuleRow]:
     """Yield the rules of the campaign, then whom it requires, then whom it excludes."""
     currency, prices = plan.roster.currency, {price.label: price for price in plan.rule_prices}
-    for rule in plan.rules:
+    for rule in map(_as_written, plan.rules):
         yield RuleRow(
             label=rule.label,
             used=format_used(rule, currency),
@@ -77,6 +80,11 @@ def rule_rows(plan: Plan) -> Iterator[RuleRow]:
     for named in named_creators(plan):
         spend = "" if named.spend is None else format_money(named.spend, currency, whole_units=named.spend >= 100_00)
         yield RuleRow(label=named.label, used=spend, allowed=named.outcome, without=named.without)
+
+
+def _as_written(rule: RuleUse) -> RuleUse:
+    """Return a rule on a mean whose range is in percent as one of shares, so that what is used is in percent too."""
+    return replace(rule, share=True) if _PERCENT_OF_MEAN.search(rule.label) else rule
 
 
 def named_creators(plan: Plan) -> Iterator[NamedCreators]:
