@@ -91,5 +91,5 @@ def test_the_solve_leaves_the_time_that_its_plan_takes_to_write(monkeypatch):
     monkeypatch.setattr(time_budget, "SECONDS_PER_PICK", 0.1)
     problem = problem_of([100] * 50, 2_000)
     assert reserve_for_picks(problem, SolveLimits(seconds=10.0)).seconds == pytest.approx(8.0)
-    assert reserve_for_picks(problem, SolveLimits(seconds=1.0)).seconds == pytest.approx(0.5)
+    assert reserve_for_picks(problem, SolveLimits(seconds=1.0)).seconds == pytest.approx(0.3)
     assert reserve_for_picks(problem, SolveLimits()).seconds is None

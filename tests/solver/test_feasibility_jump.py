@@ -5,7 +5,7 @@ import pytest
 from hypothesis import event, given, settings
 
 from microopt.signals import note_interrupt
-from microopt.solver import feasibility_jump, search, search_state
+from microopt.solver import feasibility_jump, search, search_state, sifting
 from microopt.solver.feasibility_jump import repair
 from microopt.solver.program import IntegerProgram, constraint
 from microopt.solver.reduced_cost_fixing import price_program
@@ -104,3 +104,19 @@ def test_each_plan_is_repaired_for_some_steps_in_turn(monkeypatch):
     priced = price_program(none, np.zeros(1))
     assert repair(none, priced, [picks(), picks(0, 1)], lambda: False) is None
     assert steps[:3] == [0, 1, 2]  # two are done before the second plan gets its turn
+
+
+def test_a_program_that_was_sifted_is_not_priced_from_the_start_again(monkeypatch):
+    priced, initial = [], sifting.initial_prices
+
+    def counted(instance):
+        priced.append(len(instance))
+        return initial(instance)
+
+    for module in (sifting, search):
+        monkeypatch.setattr(module, "SMALL", 20)
+        monkeypatch.setattr(module, "initial_prices", counted)
+    instance = program([3] * 40, line([1] * 40, lower=3, upper=5), line([0] * 39 + [1], lower=1))
+    answer = search.solve(instance, ScriptedBackend(), SolveLimits(seconds=0.0))
+    assert answer.columns is not None
+    assert priced == [40]

@@ -43,7 +43,7 @@ from microopt.solver.result import (
     WarmStart,
 )
 from microopt.solver.search_state import SearchState
-from microopt.solver.sifting import RelaxationResult
+from microopt.solver.sifting import SMALL, RelaxationResult
 
 MODEST = 2_400  # columns of a core; under a node limit, a larger core is not started: the limit is one of effort
 FEW = 600  # undecided columns up to which a backend is asked at once
@@ -146,8 +146,11 @@ class _Search(SearchState, kw_only=True):
         return replace(limits, seconds=max(limits.seconds, LEAST_PRICING))
 
     def _best_priced(self, relaxed: RelaxationResult) -> PricedProgram:
-        """Return the program at the prices of the relaxation, or, if that was cut short, at the better initial ones."""
-        if relaxed.priced is not None and relaxed.result.limit is None:
+        """Return the program at the prices of the relaxation, or, if that was cut short, at the better initial ones.
+
+        Sifting begins with these, so that only the prices of small programs can be worse.
+        """
+        if relaxed.priced is not None and (relaxed.result.limit is None or len(self.program) > SMALL):
             return relaxed.priced
         initial = price_program(self.program, *initial_prices(self.program))
         return initial if relaxed.priced is None else min(initial, relaxed.priced, key=lambda each: each.bound)
@@ -190,8 +193,9 @@ class _Search(SearchState, kw_only=True):
         filled = self._filled(self.priced)
         self.update_incumbent(filled)
         if self.incumbent is None:
-            others = self._filled(price_program(self.program, *initial_prices(self.program)))
-            starts = (self.priced.selected, filled, others)
+            starts = [self.priced.selected, filled]
+            if len(self.program) <= SMALL:  # where prices take no time
+                starts.append(self._filled(price_program(self.program, *initial_prices(self.program))))
             repaired = repair(self.program, self.priced, starts, self.timer(LEAST_REPAIR))
             if repaired is not None:
                 self.update_incumbent(repaired)
