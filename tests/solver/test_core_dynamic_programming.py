@@ -6,9 +6,9 @@ from hypothesis import event, given, settings
 from hypothesis import strategies as st
 from msgspec.structs import replace
 
-from microopt.solver import core_dynamic_programming, core_stages
+from microopt.solver import core_stages, core_states
 from microopt.solver.core import Core
-from microopt.solver.core_dynamic_programming import solve_core
+from microopt.solver.core_dynamic_programming import CoreSolution, solve_core
 from microopt.solver.cross_check import cross_check
 from microopt.solver.program import IntegerProgram, constraint
 from microopt.solver.reduced_cost_fixing import price_program
@@ -106,7 +106,7 @@ def many_joins():
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(core_stages, "FEWEST", 1)
         patch.setattr(core_stages, "NARROW", 0.3)
-        patch.setattr(core_dynamic_programming, "BLOCK", 3)
+        patch.setattr(core_states, "BLOCK", 3)
         yield
 
 
@@ -213,7 +213,7 @@ def test_less_work_is_spent_where_a_gap_is_good_enough(monkeypatch):
 
     def give_up(_program, _priced, plan, _stop, *, most_work):
         asked.append(most_work)
-        return core_dynamic_programming.CoreSolution(columns=plan)
+        return CoreSolution(columns=plan)
 
     monkeypatch.setattr("microopt.solver.search.solve_core", give_up)
     for gap in (0.0, 0.01):
@@ -246,7 +246,7 @@ def test_only_dominated_states_are_left_out(codes, data, bits):
     code = np.sort(np.asarray(codes, dtype=np.int64))
     size = data.draw(st.sampled_from([5, 2**61]))
     figure = np.asarray([data.draw(st.integers(-size, size)) for _ in codes], dtype=np.int64)
-    kept = core_dynamic_programming._undominated(code, figure, bits)
+    kept = core_states.undominated(code[np.newaxis], figure, bits)
     for state in np.flatnonzero(~kept).tolist():
         better = (code >> bits == code[state] >> bits) & (code <= code[state]) & (figure >= figure[state]) & kept
         assert better.any()

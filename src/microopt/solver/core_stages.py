@@ -7,6 +7,7 @@ with the fewest moves first: then few rows are open at a time, and states differ
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Sequence
 from itertools import pairwise
 
 import numpy as np
@@ -19,7 +20,7 @@ from microopt.solver.core import Core, Integers, Moves, largest_of_groups
 from microopt.solver.core_shares import Share, SlackWindow
 from microopt.solver.program import Constraint
 
-BITS = 62  # of the integer that holds the sums of all open rows
+BITS, WORDS = 62, 3  # of the integers that hold the sums of all open rows
 TOLERANCE = 1e-6  # relative, of a limit on the loss
 NARROW = 16  # times the allowed sums of a row that are fewer than the possible ones
 FEWEST = 6  # stages that are worth a join
@@ -47,8 +48,8 @@ class Field(Struct, frozen=True, kw_only=True, eq=False):
         Of a row that is a share of the budget, its sum over the columns of the share.
     opens, closes
         First and last stage that changes it.
-    shift
-        Position of its lowest bit.
+    word, shift
+        The integer of a code that holds it, and the position of its lowest bit.
     """
 
     row: int
@@ -62,6 +63,7 @@ class Field(Struct, frozen=True, kw_only=True, eq=False):
     share: Share | None = None
     opens: int = 0
     closes: int = 0
+    word: int = 0
     shift: int = 0
 
     @property
@@ -81,7 +83,8 @@ class Field(Struct, frozen=True, kw_only=True, eq=False):
 
     def sums(self, codes: Integers) -> Integers:
         """Return the sum of the changes in each state."""
-        return ((codes >> self.shift) & ((1 << self.bits) - 1)) - self.span
+        sums: Integers = ((codes[self.word] >> self.shift) & ((1 << self.bits) - 1)) - self.span
+        return sums
 
     def slack_loss(self, sums: Integers) -> NDArray[np.float64]:
         """Return what the slack of the row loses."""
@@ -105,11 +108,6 @@ class Join(Struct, frozen=True, kw_only=True, eq=False):
     field: Field
     fields: tuple[Field, ...]
 
-    @property
-    def code(self) -> int:
-        """The code of no change."""
-        return sum(field.span << field.shift for field in self.fields)
-
 
 class Stages(Struct, frozen=True, kw_only=True, eq=False):
     """The moves that lose no more than a limit, stage by stage.
@@ -128,10 +126,9 @@ class Stages(Struct, frozen=True, kw_only=True, eq=False):
         For each stage, the fields that its moves change.
     remaining
         For each tracked row, the least and the most that the stages after each stage can add to it.
-    code, figure
-        (k,) what each move adds to the code of a state, and to its figure: objective times `scale`, less cost.
-    loss
-        (k,) what each move loses.
+    code, figure, loss
+        (words, k + 1), (k + 1,) and (k + 1,) what each move adds to the code of a state, to its figure (objective times
+        `scale`, less cost), and to its loss; nothing without a move, at the end.
     scale
         More than two plans can differ in cost, or 1 if that does not fit: then a figure is an objective.
     window
@@ -159,6 +156,13 @@ class Stages(Struct, frozen=True, kw_only=True, eq=False):
         """How many bits the field takes of which less is better."""
         return self.fields[0].bits if self.has_dominance else 0
 
+    def code_of(self, fields: Iterable[Field]) -> Integers:
+        """Return the (words, 1) code of no change of these fields."""
+        code = np.zeros((len(self.code), 1), dtype=np.int64)
+        for field in fields:
+            code[field.word] += field.span << field.shift
+        return code
+
     @property
     def pins(self) -> int:
         """The bits of codes that say that less of the first field is not better: a share needs some of it used."""
@@ -167,8 +171,8 @@ class Stages(Struct, frozen=True, kw_only=True, eq=False):
     def may_end(self, codes: Integers) -> NDArray[np.bool_]:
         """Return which states may be the last ones."""
         if self.window is None:
-            return np.ones(len(codes), dtype=bool)
-        return self.window.allows(codes, self.fields[0].priced_bound - self.fields[0].sums(codes))
+            return np.ones(codes.shape[1], dtype=bool)
+        return self.window.allows(codes[0], self.fields[0].priced_bound - self.fields[0].sums(codes))
 
 
 def plan_stages(core: Core, tracked: set[int], limit: float) -> Stages | None:
@@ -223,9 +227,9 @@ def _stages(
         has_dominance=has_dominance,
         touched=touched,
         remaining={field.row: _remaining(field.change, starts) for field in placed},
-        code=sum((field.change << field.shift for field in placed), start=np.zeros(len(moves), dtype=np.int64)),
-        figure=value if scale == 1 else value * scale - cost,
-        loss=admitted.loss,
+        code=_code(placed, len(moves)),
+        figure=np.append(value if scale == 1 else value * scale - cost, 0),
+        loss=np.append(admitted.loss, 0.0),
         scale=scale,
         window=window,
         joins=_joins(placed[has_dominance:], touched),
@@ -363,19 +367,30 @@ def _place(fields: list[Field], has_dominance: bool, reserved: int) -> tuple[Fie
         Bits that follow it.
     """
     placed = fields[:has_dominance]
-    end = sum(field.bits for field in placed) + reserved
+    ends = [sum(field.bits for field in placed) + reserved]
     used: list[Field] = []
     for field in sorted(fields[has_dominance:], key=lambda each: each.opens):
         closed = [each for each in used if each.closes < field.opens and each.bits >= field.bits]
+        room = [word for word, end in enumerate(ends) if end + field.bits <= BITS]
         if closed:
             previous = min(closed, key=lambda each: each.bits)
             used.remove(previous)
-            placed_at = previous.shift
+            word, shift = previous.word, previous.shift
         else:
-            placed_at, end = end, end + field.bits
-        used.append(replace(field, shift=placed_at))
+            word = room[0] if room else len(ends)
+            ends += [0] * (word == len(ends))
+            shift, ends[word] = ends[word], ends[word] + field.bits
+        used.append(replace(field, word=word, shift=shift))
         placed.append(used[-1])
-    return tuple(placed) if end <= BITS else None
+    return tuple(placed) if len(ends) <= WORDS and max(ends) <= BITS else None
+
+
+def _code(fields: Sequence[Field], count: int) -> Integers:
+    """Return what each move adds to a code, and 0 at the end, (words, moves + 1)."""
+    code = np.zeros((1 + max((field.word for field in fields), default=0), count + 1), dtype=np.int64)
+    for field in fields:
+        code[field.word, :-1] += field.change << field.shift
+    return code
 
 
 def _joins(fields: tuple[Field, ...], touched: tuple[tuple[Field, ...], ...]) -> dict[int, Join]:
