@@ -8,49 +8,80 @@ bound would be far above every plan.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from typing import TYPE_CHECKING, Any
+from collections.abc import Iterator, Sequence
+from typing import Any, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
 
-if TYPE_CHECKING:
-    from microopt.solver.program import Columns, Constraint, IntegerProgram
-
 MARGIN = 2.0**-48  # relative, of all terms of a comparison; more than their rounding errors
+CLOSE = 1e-9  # relative, of what all columns are compared with before some are compared to the last digit
 
 
-def find_misfits(program: IntegerProgram) -> Columns:
+class Row(Protocol):
+    """What a row of a program says, as far as it matters here."""
+
+    @property
+    def columns(self) -> NDArray[np.intp]: ...
+    @property
+    def coefficients(self) -> NDArray[np.int64]: ...
+    @property
+    def lower(self) -> int | None: ...
+    @property
+    def upper(self) -> int | None: ...
+    @property
+    def penalty(self) -> float | None: ...
+
+
+class Program(Protocol):
+    """The rows of a program, and what else enters them."""
+
+    def __len__(self) -> int: ...
+    @property
+    def rows(self) -> Sequence[Row]: ...
+    @property
+    def pools(self) -> Sequence[Any]: ...
+    @property
+    def integer(self) -> Any: ...
+
+
+UpperRow = tuple[Row, NDArray[np.int64], int]  # with its coefficients and the bound, negated for a lower bound
+
+
+def find_misfits(program: Program) -> NDArray[np.intp]:
     """Return columns that cannot be 1 in any plan, ascending; perhaps not all of them."""
     misfit = np.zeros(len(program), dtype=bool)
     rows = list(_upper_rows(program))
     budgets = [each for each in rows if len(each[0].columns) == len(program) and (each[1] >= 0).all()]
-    count = -1
-    while np.count_nonzero(misfit) > count:  # what one leaves out can make another a misfit
-        count = np.count_nonzero(misfit)
+    known = -1
+    while int(misfit.sum()) > known:  # what one leaves out can make another a misfit
+        known = int(misfit.sum())
         for row, coefficients, upper in rows:
             misfit[row.columns] |= _too_large(row, coefficients, upper, budgets, misfit)
     return np.flatnonzero(misfit)
 
 
 def _too_large(
-    row: Constraint,
+    row: Row,
     coefficients: NDArray[np.int64],
     upper: int,
-    budgets: list[tuple[Constraint, NDArray[np.int64], int]],
+    budgets: Sequence[UpperRow],
     misfit: NDArray[np.bool_],
 ) -> NDArray[np.bool_]:
     """Return which columns of a row are too large for it, given those that are left out."""
-    lowering = (coefficients < 0) & ~misfit[row.columns]
+    lowering = coefficients < 0
+    if lowering.any() and misfit.any():
+        lowering &= ~misfit[row.columns]
     if not lowering.any():
         return coefficients > upper
     too_large = np.zeros(len(coefficients), dtype=bool)
     for _, use, budget in budgets:
-        too_large |= _exceeds(coefficients, upper, use[row.columns], budget, lowering)
+        used = use if len(row.columns) == len(use) else use[row.columns]
+        too_large[_exceeding(coefficients, upper, used, budget, lowering)] = True
     return too_large
 
 
-def _upper_rows(program: IntegerProgram) -> Iterator[tuple[Constraint, NDArray[np.int64], int]]:
+def _upper_rows(program: Program) -> Iterator[UpperRow]:
     """Yield each hard row whose activity is that of the columns alone, as coefficients and their upper bound."""
     others = {pool.row for pool in program.pools} | set(program.integer.coefficients if program.integer else ())
     for number, row in enumerate(program.rows):
@@ -62,14 +93,17 @@ def _upper_rows(program: IntegerProgram) -> Iterator[tuple[Constraint, NDArray[n
             yield row, -row.coefficients, -row.lower
 
 
-def _exceeds(
+def _exceeding(
     coefficients: NDArray[np.int64], upper: int, use: NDArray[np.int64], budget: int, lowering: NDArray[np.bool_]
-) -> NDArray[np.bool_]:
-    """Return which columns exceed a row even if all that they leave of a budget lowers its activity."""
-    if (use[lowering] == 0).any():
-        return np.zeros(len(use), dtype=bool)
-    ratio = float((-coefficients[lowering] / use[lowering]).max())
-    sizes: list[Any] = [coefficients.astype(float), ratio * use, ratio * float(budget), float(upper)]
+) -> NDArray[np.intp]:
+    """Return which places of a row exceed it even if all that they leave of a budget lowers its activity."""
+    lowered, paid = (coefficients, use) if lowering.all() else (coefficients[lowering], use[lowering])
+    if not paid.all():
+        return np.zeros(0, dtype=np.intp)
+    ratio = float((-lowered / paid).max())
+    needed = (float(upper) - float(coefficients.max())) / ratio  # beyond the budget, of what uses as much as possible
+    places = np.flatnonzero(use >= budget + needed - CLOSE * (budget + abs(needed)))
+    sizes: list[Any] = [coefficients[places].astype(float), ratio * use[places], ratio * float(budget), float(upper)]
     error = MARGIN * sum(np.abs(each) for each in sizes)
-    exceeds: NDArray[np.bool_] = sizes[0] + sizes[1] - sizes[2] - sizes[3] > error
-    return exceeds
+    exceeding: NDArray[np.intp] = places[sizes[0] + sizes[1] - sizes[2] - sizes[3] > error]
+    return exceeding
