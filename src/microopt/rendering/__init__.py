@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 from msgspec import Struct
 
 from microopt.errors import OutputError, UsageError
+from microopt.quantities.parse_and_format import join_words
 
 if TYPE_CHECKING:
     from microopt.analysis.alternatives import Alternatives
@@ -186,7 +187,7 @@ def _unsupported_ending(kind: str, name: str, supported: list[str]) -> UsageErro
         fix = f"use one of: {', '.join(supported)}"
         return UsageError(f"there is no format {name!r}", fix=fix, code="format-unknown")
     suffixes = [suffix for suffix, format in SUFFIXES.items() if format in supported]
-    fix = f"end the file's name in {', '.join(suffixes[:-1])} or {suffixes[-1]}"
+    fix = f"end the file's name in {join_words(suffixes, 'or')}"
     return UsageError(f"{RESULT_KINDS[kind]} not written as {name}", fix=fix, code="format-unknown")
 
 

@@ -6,10 +6,13 @@ import pytest
 
 from microopt.campaign.campaign import Goal
 from microopt.campaign.goals import LEAST_COST
-from microopt.rendering.wording.near_optimum import format_shortfall, is_near_optimum
+from microopt.rendering.html.page import _budget_plan
+from microopt.rendering.terminal.frontier import frontier_table
+from microopt.rendering.terminal.screen import Screen
+from microopt.rendering.wording.near_optimum import format_shortfall, is_near_optimum, is_near_point
 from microopt.rendering.wording.plan_head import plan_head
 from microopt.rendering.wording.plan_sentences import plan_sentences
-from tests.rendering.builders import plan, proof
+from tests.rendering.builders import frontier, frontier_point, plan, proof
 
 TARGETS = {"engagements": Fraction(9)}
 
@@ -59,3 +62,22 @@ def test_a_least_cost_near_the_optimum_is_told_in_money():
         "proof",
         "Proven to within $0.01: no plan that meets the targets costs less.",
     )
+
+
+def test_a_budget_whose_plan_is_near_the_best_is_no_doubt_but_is_not_called_the_best():
+    sample = plan()
+    near_point = frontier_point(4_000_000, status="feasible", limit="gap", bound=Fraction(5 * (10**8 + 1), 10**8))
+    late_point = frontier_point(4_000_000, status="feasible", limit="time", bound=Fraction(6))
+    assert [is_near_point(point) for point in (near_point, late_point, frontier_point(1))] == [True, False, False]
+    shown = frontier_table(frontier(sample, frontier_point(1_000_000), near_point), Screen(width=100))
+    assert "better for your goal by more than 0.00001%." in " ".join(shown.split())
+    assert "Not proven" not in shown
+    late = frontier_table(frontier(sample, frontier_point(1_000_000), late_point), Screen(width=100))
+    assert "Not proven best: 1 of 2 budgets" in late
+
+
+def test_the_page_says_of_such_a_budget_how_near_it_is():
+    bounds = {Fraction(5 * (10**8 + 1), 10**8): "proven best to within 0.00001%", Fraction(6): "not proven best"}
+    for bound, words in bounds.items():
+        open_point = frontier_point(4_000_000, status="feasible", bound=bound)
+        assert words in _budget_plan(plan(), frontier(plan(), open_point), open_point)["status"]

@@ -5,18 +5,30 @@ from __future__ import annotations
 from fractions import Fraction
 from math import ceil, floor, log10
 
+from microopt.analysis.frontier.result import FrontierPoint
 from microopt.campaign.goals import LEAST_COST
 from microopt.campaign.metrics import NET_REACH
 from microopt.plan.plan import Plan
 from microopt.quantities.parse_and_format import format_money
 from microopt.solver.result import NEGLIGIBLE_GAP
 
+WITHIN = f"{100 * NEGLIGIBLE_GAP:.5f}%"  # the gap in words
 UNITS = {"engagement": "engagements", "conversions": "conversions", "reach": "people reached", NET_REACH: "people"}
 
 
 def is_near_optimum(plan: Plan) -> bool:
     """Whether a plan is not proven optimal, but to a gap that hardly anybody asks about."""
     return plan.proof.status != "optimal" and 0 < plan.proof.gap <= NEGLIGIBLE_GAP
+
+
+def is_near_point(point: FrontierPoint) -> bool:
+    """Whether the plan of a budget is not proven optimal, but to such a gap."""
+    return point.status == "feasible" and 0 < point.gap <= NEGLIGIBLE_GAP
+
+
+def is_settled(point: FrontierPoint) -> bool:
+    """Whether the plan of a budget is proven, be it to such a gap."""
+    return point.status == "optimal" or is_near_point(point)
 
 
 def format_shortfall(plan: Plan) -> str:
