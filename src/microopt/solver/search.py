@@ -16,8 +16,7 @@ from numpy.typing import NDArray
 
 from microopt.errors import BackendError
 from microopt.signals import interrupted
-from microopt.solver.backends.base import Backend
-from microopt.solver.backends.highs import Highs
+from microopt.solver.backends.base import Backend, load_backend
 from microopt.solver.branching import Branching
 from microopt.solver.cheapest_optimum import minimize_cost_of_optima
 from microopt.solver.core_dynamic_programming import MOST_WORK, solve_core
@@ -237,7 +236,7 @@ class _Search(SearchState, kw_only=True):
         """Branch on large columns; a much better plan decides so many columns that this is worth doing twice."""
         for _ in range(2):
             before = self.undecided().sum()
-            solution = Branching(self, Highs()).solution()
+            solution = Branching(self, load_backend("highs")).solution()
             self.core_size = int(self.undecided().sum())
             if solution.proven and not self.limits.only_backend:
                 self.optimal, self.is_cheapest, self.proven_by = True, solution.is_cheapest, BRANCHING
