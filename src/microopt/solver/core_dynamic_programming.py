@@ -27,12 +27,9 @@ from microopt.solver.reduced_cost_fixing import PricedProgram
 
 MOST_STATES = 1_000_000  # of one stage
 MOST_IN_ALL = 6_000_000  # states of all stages, which are kept until the plan is traced back
-BASE_WORK, WORK_PER_COLUMN, MOST_WORK = (
-    1_000_000,
-    150,
-    16_000_000,
-)  # states of all limits, after which a solver is faster
-STAGE_WORK = 500  # states that take as long as the steps of a stage itself
+BASE_WORK, WORK_PER_COLUMN = 600_000, 150  # states of all limits, after which a solver is faster
+MOST_WORK = 16_000_000
+LIMIT_WORK, STAGE_WORK = 5_000, 500  # states that take as long as the steps of a limit, and of a stage, themselves
 PAIR_WORK = 0.5  # states that take as long as a pair of states
 FIRST_MOVES = 12  # moves that the first limit on the loss admits
 GROWTH = 1.6  # of that limit
@@ -129,10 +126,11 @@ class _Deepening(Struct, kw_only=True, eq=False):
             if stages is None or states is None:
                 return CoreSolution(columns=self.best)
             violated = self._take_best(stages, states)
-            if violated & self.tracked:
+            if violated & {field.row for field in stages.fields}:
                 return CoreSolution(columns=self.best)  # a dominated state may be a plan where this one is none
+            no_plan = bool(violated & self.tracked)  # of so small a loss: no move changes a row that is violated
             self.tracked |= violated
-            if violated:
+            if violated and not no_plan:
                 continue
             if self._gap() <= limit:
                 proven = self.best is not None or self.least is not None
@@ -146,8 +144,9 @@ class _Deepening(Struct, kw_only=True, eq=False):
 
     def _explore(self, stages: Stages) -> States | None:
         """Return the states after all stages, or None if there are too many, or time is over."""
+        self.work += LIMIT_WORK + len(stages.moves) * len(stages.fields)
         states, number = States.initial(stages), 0
-        while number < len(stages.stages):
+        while number < len(stages.stages) and len(states):
             states.advance(stages, number)
             if self._is_too_much(states):
                 return None
