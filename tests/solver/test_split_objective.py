@@ -163,3 +163,14 @@ def test_a_bound_below_the_plan_is_no_proof():
     liar = SolveResult(termination=Termination.OPTIMAL, columns=picks(0, 2), bound=0)
     answer = solve_split(instance, ScriptedBackend(solve=[liar, liar]), FREE)
     assert (answer.termination, answer.objective) == (Termination.FEASIBLE, 2**60 + 2**59)
+
+
+@pytest.mark.parametrize("below", [0, 1])
+def test_the_cutoff_that_is_handed_over_excludes_no_plan_that_reaches_it(below):
+    instance = program([2**60 - 1, 2**60 - 5, 2**59 + 7], line([1, 1, 1], upper=2))
+    nothing = SolveResult(termination=Termination.UNKNOWN, limit=Limit.NODES)
+    for plan in (picks(0, 1), picks(0, 2), picks(1, 2), picks(0)):
+        fake = ScriptedBackend(solve=[nothing])
+        solve_split(instance, fake, replace(FREE, cutoff=instance.objective_value(plan) - below))
+        _, handed, limits = fake.asked[0]
+        assert limits.cutoff <= handed.objective_value(plan)
