@@ -13,6 +13,7 @@ from tests.cli.conftest import only_object
         (["-q", "yes"], "-q takes no value, but is followed by 'yes'", "Write -q alone"),
         (["--time-limit", "soon"], "--time-limit 'soon' is not a number", "Write digits, such as --time-limit 60"),
         (["--rule", "all", "count 5"], "there is no use for 'count 5' here", "in quotes, such as --rule 'all count"),
+        (["--time-limit", "0"], "--time-limit 0.0 is not possible", "Write a number of at least 0.1"),
         (["--gap", "5"], "--gap '5' is not a share from 0% to 100%", "Write it like --gap 1%"),
         (["--gap", "nan"], "--gap 'nan' is not a share", "Write it like --gap 1%"),
     ],
@@ -37,3 +38,11 @@ def test_a_gap_is_that_of_the_plan(run, desk):
     done = run("plan", "roster.csv", "-b", "5k", "--gap", "2%", "--format", "json")
     assert done.exit_code == 0
     assert only_object(done.stdout)["status"] in ("optimal", "feasible")
+
+
+@pytest.mark.parametrize(("flag", "example"), [("-b", "-b 20000"), ("--where", "--where VALUE")])
+def test_a_flag_without_its_value_is_named(run, desk, flag, example):
+    done = run("plan", "roster.csv", flag)
+    assert (done.exit_code, done.stdout) == (2, "")
+    assert f"{flag} has no value" in done.stderr
+    assert f"Write one after it, such as {example}." in done.stderr

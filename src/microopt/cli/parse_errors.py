@@ -9,7 +9,10 @@ from typing import Any
 
 from microopt.errors import UsageError
 
+EXAMPLES = {"-b": "20000", "--budget": "20000", "-o": "plan.csv", "--output": "plan.csv", "-c": "campaign.toml"}
 _NOT_A_NUMBER = re.compile(r"(.*) is not a valid (?:float|integer)(?: range)?\.?")
+_OUTSIDE = re.compile(r"(.*) is not in the range x(>=|<=)(\S+)\.")
+_NO_VALUE = re.compile(r"Option '(.*)' requires an argument\.")
 _EXTRA = re.compile(r"Got unexpected extra arguments?(?:\(s\))? \((.*)\)")
 
 
@@ -25,6 +28,12 @@ def restate(error: Any, args: Sequence[str]) -> UsageError | None:
         name, default = error.param.opts[0], error.param.default
         example = f", such as {name} {default:g}" if isinstance(default, int | float) else ""
         return UsageError(f"{name} {match[1]} is not a number", fix=f"write digits{example}")
+    if match := _OUTSIDE.fullmatch(error.message):
+        name, limit = error.param.opts[0], "least" if match[2] == ">=" else "most"
+        return UsageError(f"{name} {match[1]} is not possible", fix=f"write a number of at {limit} {match[3]}")
+    if match := _NO_VALUE.fullmatch(error.message):
+        example = EXAMPLES.get(match[1], "VALUE")
+        return UsageError(f"{match[1]} has no value", fix=f"write one after it, such as {match[1]} {example}")
     if match := _EXTRA.fullmatch(error.message):
         return _too_many(error.ctx, match[1], args)
     return None
