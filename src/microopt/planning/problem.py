@@ -103,6 +103,8 @@ class PlanningProblem(Struct, frozen=True, kw_only=True, eq=False):
 
     def rows_of(self, choices: NDArray[np.intp]) -> NDArray[np.intp]:
         """Return the rows of some choices, ascending as they are."""
+        if self._one_row_per_choice:
+            return np.asarray(choices, dtype=np.intp)
         first, last = (np.searchsorted(self.choice, choices, side=side) for side in ("left", "right"))
         return np.concatenate([first[:0], *map(np.arange, first.tolist(), last.tolist())])
 

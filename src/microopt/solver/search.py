@@ -138,9 +138,12 @@ class _Search(SearchState, kw_only=True):
             minimize_cost_of_optima(self)
 
     def _remaining_for_prices(self) -> SolveLimits:
-        """Return the limits that remain; without a plan, there is a moment for prices even if all time is over."""
+        """Return the limits that remain; without a plan, there is a moment for prices even if all time is over.
+
+        Sifting would take it again and again, and begins with prices that serve as well.
+        """
         limits = self.remaining()
-        if limits.seconds is None or self.incumbent is not None or interrupted():
+        if limits.seconds is None or self.incumbent is not None or interrupted() or len(self.program) > SMALL:
             return limits
         return replace(limits, seconds=max(limits.seconds, LEAST_PRICING))
 

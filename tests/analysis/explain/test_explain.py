@@ -8,13 +8,17 @@ from hypothesis import Phase, assume, given, settings
 from hypothesis import strategies as st
 from msgspec.structs import replace
 
+from microopt.analysis.explain import explain as module
 from microopt.analysis.explain.break_even import ALWAYS_IN, FEE_AGREED, NEVER_IN, BreakEven, BreakEvenSearch
 from microopt.analysis.explain.explain import explain
+from microopt.analysis.explain.going_rate import GoingRates
 from microopt.analysis.session import PlanSession
 from microopt.campaign.progress import CampaignProgress, Contract, ContractState
 from microopt.errors import UsageError
 from microopt.plan.difference import NOT_LOOKED_AT
 from microopt.planning.counterfactuals import creator_choices, without_rows
+from microopt.rendering.terminal.explain import explanation_table
+from microopt.rendering.terminal.screen import Screen
 from microopt.solver.result import SolveLimits
 from tests.analysis.explain.test_break_even import answered_of, at_fee, best
 from tests.planning.builders import CALM, build_campaign, build_roster, campaigns, roster_rows, solver
@@ -258,6 +262,24 @@ def test_what_the_time_left_no_room_for_is_told_so():
     result = explain(session, limits=SolveLimits(seconds=0.0))
     assert {item.status for item in result.creators} == {NOT_LOOKED_AT}
     assert not result.finished
+
+
+def test_of_many_that_the_time_left_no_room_for_only_the_first_are_told_what_similar_ones_ask(monkeypatch):
+    asked, rate = [], GoingRates.rate
+    monkeypatch.setattr(GoingRates, "rate", lambda self, row: (asked.append(row), rate(self, row))[1])
+    monkeypatch.setattr(module, "MOST_UNEXPLAINED", 1)
+    result = explain(session_of(budget=100_000), limits=SolveLimits(seconds=0.0))
+    assert len(result.creators) > 1
+    assert [bool(item.offers) for item in result.creators] == [number < 1 for number in range(len(result.creators))]
+    assert len(asked) == 1
+    assert all(item.picked and item.tier for item in result.creators)
+    assert "more creators of the plan were not looked at." in explanation_table(result, Screen(width=120))
+
+
+def test_the_picks_of_each_creator_are_looked_up_and_not_searched_for_in_the_plan(monkeypatch):
+    monkeypatch.setattr(np, "intersect1d", lambda *_: pytest.fail("all picks were sorted for one creator"))
+    result = explain(session_of(budget=100_000), limits=SolveLimits(seconds=0.0))
+    assert all(item.picked for item in result.creators)
 
 
 def test_a_lower_fee_alone_lets_a_creator_in():

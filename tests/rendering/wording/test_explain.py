@@ -158,9 +158,9 @@ def test_who_cannot_be_in_is_told_the_rules_and_not_a_worth():
     ("subject", "facts", "expected"),
     [
         (creator(), {"status": "feasible"}, "Not proven: a better plan may exist"),
-        (creator(status="feasible"), {}, "Not proven: the time was up."),
-        (creator(offer(walk_away=NOT_SEARCHED)), {}, "the time was up before the fee was found."),
-        (creator(offer(walk_away=BreakEven(fee=9, message="x"))), {}, "the time was up before the fee was exact."),
+        (creator(status="feasible"), {}, "Not proven: the search ended before."),
+        (creator(offer(walk_away=NOT_SEARCHED)), {}, "the search ended before the fee was found."),
+        (creator(offer(walk_away=BreakEven(fee=9, message="x"))), {}, "the search ended before the fee was exact."),
     ],
 )
 def test_what_is_not_sure_is_never_called_proven(subject, facts, expected):
@@ -187,7 +187,7 @@ def test_marks_of_the_table_are_explained_where_they_stand():
 def test_who_was_not_looked_at_is_told_so():
     kind, sentence = head(creator(offer(walk_away=NOT_SEARCHED), status=NOT_LOOKED_AT, change=None))[0]
     assert kind == "doubt"
-    assert sentence.endswith("The time was up before the plan without them was looked for.")
+    assert sentence.endswith("The search ended before the plan without them was looked for.")
 
 
 def test_a_least_cost_is_told_in_money_and_a_single_metric_once():

@@ -75,11 +75,11 @@ MAX_FEE = 10**10  # cents: the upper end of the search if no budget limits the f
 ROUNDING_CENTS = 8  # cents around a fee that is exact except for rounding
 NEVER_IN = BreakEven(message="not in at any fee, not even for free")
 ALWAYS_IN = BreakEven(message="no fee is too high", unlimited=True)
-NOT_SEARCHED = BreakEven(message="not found before the time was up")
+NOT_SEARCHED = BreakEven(message="not found before the search ended")
 FEE_AGREED = BreakEven(message="the fee is agreed")
 GOAL_COUNTS_FEES = BreakEven(message="no walk-away fee: your goal counts the fees themselves")
 COST_WITHOUT_FEE = BreakEven(message="what they cost does not depend on the fee")
-NOT_NARROWED = "the time was up before the fee was exact"
+NOT_NARROWED = "the search ended before the fee was exact"
 
 
 class BreakEvenSearch(Struct, frozen=True, kw_only=True, eq=False, dict=True):

@@ -9,6 +9,7 @@ from time import perf_counter
 import numpy as np
 from msgspec import Struct
 from msgspec.structs import replace
+from numpy.typing import NDArray
 
 from microopt.analysis.explain.break_even import FEE_AGREED, NOT_SEARCHED, BreakEven, BreakEvenSearch
 from microopt.analysis.explain.going_rate import GoingRates
@@ -46,6 +47,8 @@ from microopt.solver.iis import find_iis
 from microopt.solver.program import Columns, IntegerProgram, constraint
 from microopt.solver.result import SolveLimits, SolveResult, Termination
 
+MOST_UNEXPLAINED = 200  # creators that were not looked at whose offers are listed: it takes a while for each
+
 
 class _ExplainContext(Struct, frozen=True, kw_only=True, eq=False):
     solved: SolvedProblem
@@ -56,6 +59,7 @@ class _ExplainContext(Struct, frozen=True, kw_only=True, eq=False):
     going_rates: GoingRates
     plans_without: PlansWithout
     choices: Mapping[str, Columns]  # by match key
+    is_picked: NDArray[np.bool_]  # by column
 
     @property
     def problem(self) -> PlanningProblem:
@@ -68,6 +72,10 @@ class _ExplainContext(Struct, frozen=True, kw_only=True, eq=False):
     @property
     def picks(self) -> Columns:
         return self.solved.picks
+
+    def picked_of(self, columns: Columns) -> Columns:
+        """Return which of these columns are in the plan; looked up, since there may be tens of thousands of picks."""
+        return columns[self.is_picked[columns]]
 
 
 def explain(
@@ -133,6 +141,7 @@ def _build_context(session: PlanSession, solver: Backend, names: Sequence[str]) 
         going_rates=GoingRates.of_problem(solved.problem, session.roster),
         plans_without=PlansWithout.of_problem(solved, solver),
         choices=choices_of_creators(solved, names),
+        is_picked=solved.program.mask(result.columns),
     )
 
 
@@ -164,9 +173,11 @@ def _known_creators(roster: Roster, names: Sequence[str]) -> tuple[str, ...]:
 def _explain_each(
     context: _ExplainContext, names: Sequence[str], time_budget: TimeBudget
 ) -> Iterator[CreatorExplanation]:
+    unexplained = 0
     for number, name in enumerate(names):
         explanation = time_budget.run(partial(_explain_creator, context, name), name, 1 / (len(names) - number))
-        yield explanation or _unexplained(context, name)
+        unexplained += explanation is None
+        yield explanation or _unexplained(context, name, with_offers=unexplained <= MOST_UNEXPLAINED)
 
 
 def _explain_creator(context: _ExplainContext, name: str, limits: SolveLimits) -> CreatorExplanation:
@@ -178,7 +189,7 @@ def _explain_creator(context: _ExplainContext, name: str, limits: SolveLimits) -
             creator=name, tier="", picked=False, offers=(), status=Termination.INFEASIBLE.value, reasons=reasons
         )
     start = perf_counter()
-    picked = np.intersect1d(columns, context.picks)
+    picked = context.picked_of(columns)
     rows = _shown_rows(context, columns, picked)
     agreed = _agreed_offers(context, name, rows)
     if rows and len(agreed) == len(rows):
@@ -251,12 +262,13 @@ def _difference(context: _ExplainContext, columns: Columns) -> Difference:
     return compare_picks(context.problem, context.picks, columns, (before, after))
 
 
-def _unexplained(context: _ExplainContext, name: str) -> CreatorExplanation:
+def _unexplained(context: _ExplainContext, name: str, *, with_offers: bool) -> CreatorExplanation:
+    """Return what is known of a creator that was not looked at; with offers, also what similar ones ask."""
     columns = context.choices[match_key(name)]
-    picked = np.intersect1d(columns, context.picks)
+    picked = context.picked_of(columns)
     offers = tuple(
         _build_offer(context, row, bool(len(picked)), NOT_SEARCHED, NOT_SEARCHED)
-        for row in _shown_rows(context, columns, picked)
+        for row in (_shown_rows(context, columns, picked) if with_offers else ())
     )
     return CreatorExplanation(
         creator=name,

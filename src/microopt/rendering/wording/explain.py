@@ -47,7 +47,7 @@ def _answer(explanation: Explanation, creator: CreatorExplanation) -> str:
             return f"{name} {place}. Without them and this requirement: {effect}"
         return f"{name} {place}. {opposite} them{'' if creator.picked else _at_this_fee(creator)}: {effect}"
     if creator.status == NOT_LOOKED_AT:
-        return f"{name} {place}. The time was up before the plan {opposite.lower()} them was looked for."
+        return f"{name} {place}. The search ended before the plan {opposite.lower()} them was looked for."
     reasons = "; ".join(map(_own_choice, creator.reasons)) or f"no plan {opposite.lower()} them was found"
     return f"{name} {place}: {reasons}."
 
@@ -210,11 +210,11 @@ def _doubts(explanation: Explanation, creator: CreatorExplanation) -> Iterator[s
     if explanation.status != "optimal":
         yield "Not proven: a better plan may exist, and it may change the answer."
     elif creator.status not in ("optimal", "infeasible"):
-        yield f"Not proven: the time was up. {more_time}"
+        yield f"Not proven: the search ended before. {more_time}"
     elif NOT_SEARCHED in fees:
-        yield f"The plans are proven; the time was up before the fee was found. {more_time}"
+        yield f"The plans are proven; the search ended before the fee was found. {more_time}"
     elif any(fee.fee is not None and not fee.exact for fee in fees):
-        yield f"The plans are proven; the time was up before the fee was exact. {more_time}"
+        yield f"The plans are proven; the search ended before the fee was exact. {more_time}"
 
 
 def _consequence(creator: CreatorExplanation, fees: Sequence[ExplainedOffer]) -> str:
@@ -302,6 +302,10 @@ def _quotes_and_room(explanation: Explanation) -> str:
 def explanation_legend(explanation: Explanation) -> Iterator[str]:
     """Yield what the columns and marks of the table mean."""
     offers = [offer for creator in explanation.creators for offer in creator.offers]
+    unlisted = sum(creator.status == NOT_LOOKED_AT and not creator.offers for creator in explanation.creators)
+    if explanation.everyone and unlisted:
+        more = "1 more creator of the plan was" if unlisted == 1 else f"{unlisted:,} more creators of the plan were"
+        yield f"{more} not looked at."
     if explanation.everyone:
         yield "Worth up to: the highest fee; one cent more and the plan is just as good without them."
     if any(creator.required_by for creator in explanation.creators) and explanation.everyone:
@@ -309,7 +313,7 @@ def explanation_legend(explanation: Explanation) -> Iterator[str]:
     if offers:
         yield _going_rate_legend(in_table=explanation.everyone)
     if explanation.everyone and any(not offer.walk_away.exact and offer.walk_away.fee for offer in offers):
-        yield ">= at least: the time was up before the fee was exact."
+        yield ">= at least: the search ended before the fee was exact."
     if explanation.everyone and any(offer.fee_estimated for offer in offers):
         yield "~ fee estimated: your list has none."
     if explanation.campaign.goal.name == "balanced" and any(offer.walk_away.fee is not None for offer in offers):
@@ -329,7 +333,7 @@ def _going_rate_legend(*, in_table: bool) -> str:
 def describe_missing_plan(creator: CreatorExplanation) -> str:
     """Return why there is no plan without a creator."""
     if creator.status == NOT_LOOKED_AT:
-        return "not looked at: the time was up"
+        return "not looked at: the search ended before"
     return "; ".join(creator.reasons) or "no plan found without them"
 
 
