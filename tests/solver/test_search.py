@@ -224,3 +224,48 @@ def test_where_no_cheaper_plan_is_worth_as_much_prices_alone_show_it(monkeypatch
     answer = solve(instance, fake, FREE)
     assert (answer.objective, answer.is_cheapest) == (16, True)
     assert [method for method, _, _ in fake.asked][-1] == "relax"
+
+
+def left_open(instance):
+    """Return a backend that stops at a limit with no plan of its own, and HiGHS as the one that continues."""
+    fake = ScriptedBackend(solve=[SolveResult(termination=Termination.UNKNOWN, limit=Limit.TIME)], real=solver("cbc"))
+    fake.successor = ScriptedBackend(real=solver("highs"))
+    fake.successor.name, fake.successor.version = "highs", "1"
+    return fake
+
+
+def test_another_backend_continues_what_one_leaves_open_and_is_named():
+    instance = hard(30)
+    fake = left_open(instance)
+    answer = solve(instance, fake, FREE)
+    assert (answer.termination, answer.objective) == (
+        Termination.OPTIMAL,
+        solver("cbc").solve(instance, FREE).objective,
+    )
+    assert (answer.backend, answer.proven_by) == ("highs", "branch and bound of HiGHS 1")
+    started = fake.successor.asked[0][2].start
+    assert started is not None
+
+
+@pytest.mark.parametrize("limits", [SolveLimits(one_backend=True), SolveLimits(only_backend=True)])
+def test_nobody_continues_where_another_backend_checks(limits):
+    instance = hard(30)
+    fake = left_open(instance)
+    answer = solve(instance, fake, limits)
+    assert (answer.termination, answer.backend) == (Termination.FEASIBLE, "fake")
+    assert not fake.successor.asked
+
+
+def test_a_successor_that_crashes_leaves_what_the_first_has_found():
+    instance = hard(30)
+    fake = left_open(instance)
+    fake.successor = ScriptedBackend()
+    answer = solve(instance, fake, FREE)
+    assert (answer.termination, answer.limit, answer.backend) == (Termination.FEASIBLE, Limit.TIME, "fake")
+
+
+def test_highs_begins_with_a_plan_that_is_given():
+    instance = hard(60, rows=8)
+    plan = solver("cbc").solve(instance, SolveLimits(nodes=300)).columns
+    answer = solver("highs").solve(instance, SolveLimits(nodes=0, start=plan))
+    assert answer.objective >= instance.objective_value(plan)

@@ -43,6 +43,7 @@ class ScriptedBackend:
 
     name = "fake"
     version = "0"
+    successor: Backend | None = None
 
     def __init__(
         self,

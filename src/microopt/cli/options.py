@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
 SOLVE, OUTPUT = "Solving", "Output"
 SOLVERS = ("cbc", "highs")
+SOLVER_HELP = "Which solver proves what is left; HiGHS continues where CBC stops."
 TABLE_OR_JSON = ("table", "json")
 PLAN_FORMATS = ("table", "json", "csv", "markdown", "line")
 PLAN_OUTPUT_HELP = {
@@ -139,9 +140,7 @@ class SolveOptions(Struct, frozen=True, kw_only=True):
         bool,
         option("--exact", panel=SOLVE, help="Prove the plan to the last unit, even where that takes much longer."),
     ] = False
-    solver: Annotated[str, option("--solver", panel=SOLVE, choices=SOLVERS, help="Which solver proves the plan.")] = (
-        "cbc"
-    )
+    solver: Annotated[str, option("--solver", panel=SOLVE, choices=SOLVERS, help=SOLVER_HELP)] = "cbc"
 
     def limits(self, report: Report) -> SolveLimits:
         """Return the limits of the solve, less what reading took; `--time-limit inf` means no limit of time."""

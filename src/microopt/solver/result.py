@@ -73,6 +73,10 @@ class SolveLimits(Struct, frozen=True, kw_only=True):
     cutoff
         Plans with a smaller objective are of no use, or None: a backend may skip them, and call a program that has no
         others infeasible.
+    start
+        A plan that a backend may begin with, or None.
+    one_backend
+        Whether no other backend continues where one has to stop, because the other one is to check it.
     only_backend
         Whether what prices leave open must be proven by the backend, because its own word is wanted.
     report
@@ -86,6 +90,8 @@ class SolveLimits(Struct, frozen=True, kw_only=True):
     negligible: float = NEGLIGIBLE_GAP
     nodes: int | None = None
     cutoff: int | None = None
+    start: Columns | None = None
+    one_backend: bool = False
     only_backend: bool = False
     report: Report = _ignore_report
     end: float | None = None

@@ -14,7 +14,7 @@ import numpy as np
 from msgspec.structs import replace
 from numpy.typing import NDArray
 
-from microopt.errors import BackendError
+from microopt.errors import AuditError, BackendError
 from microopt.signals import interrupted
 from microopt.solver.backends.base import Backend, load_backend
 from microopt.solver.branching import Branching
@@ -40,6 +40,7 @@ from microopt.solver.result import (
     SolveResult,
     Termination,
     WarmStart,
+    merge_results,
 )
 from microopt.solver.search_state import SearchState
 from microopt.solver.sifting import SMALL, RelaxationResult
@@ -56,6 +57,7 @@ NET_GAP = 1e-4  # gap for such a core
 LEAST_PRICING = 0.1  # seconds for a relaxation without which there would be no first plan
 LEAST_REPAIR = 0.3  # seconds of this process for a first plan, even if all time is over: no answer is worth less
 NEAR = 1e-3  # of the bound; a plan this close decides most of the open columns
+TURN_SHARE, TURN_NODES = 0.15, 10_000  # of the remaining time, and nodes, before another backend takes its turn
 LOOK = 60  # columns of smallest deviation at warm-start prices among which the first incumbent is searched for
 WORK_UNDER_GAP = 1_000_000  # of dynamic programming where a gap is good enough: a backend reaches most gaps faster
 CLOSE = 400  # undecided columns at warm-start prices up to which no better prices are computed
@@ -233,7 +235,7 @@ class _Search(SearchState, kw_only=True):
         program = self.program
         if program.pools or program.integer is not None or program.has_soft_rows or self.prices_prove_it():
             return False
-        return bool(self.undecided().sum() > FEW) and self.limits.nodes is None
+        return bool(self.undecided().sum() > FEW)
 
     def _branch(self) -> None:
         """Branch on large columns; a much better plan decides so many columns that this is worth doing twice."""
@@ -300,7 +302,8 @@ class _Search(SearchState, kw_only=True):
             limits = replace(self.remaining(NET_SHARE), gap=max(NET_GAP, limits.gap))
             if not self.program.pools:
                 limits = replace(limits, nodes=min(ROUGH_NODES, limits.nodes or ROUGH_NODES))
-        result = solve_to_tolerance(model.restrict(free, fixed), self.backend, limits)
+        limits = replace(limits, start=self._start(columns, fixed))
+        result = self._solve_in_turn(model.restrict(free, fixed), limits, is_rough=is_rough)
         if result.columns is not None:
             selected = np.sort(np.concatenate([fixed, columns[result.columns]]))
             self.update_incumbent(selected)
@@ -310,6 +313,37 @@ class _Search(SearchState, kw_only=True):
         bound = None if result.bound is None else result.bound + self.program.linear_objective(fixed)
         self.report("branch and bound")
         return replace(result, bound=bound)
+
+    def _start(self, columns: Columns, fixed: Columns) -> Columns | None:
+        """Return the incumbent by positions among the free columns, or None if it differs from the fixed ones."""
+        if self.incumbent is None:
+            return None
+        is_free = np.isin(self.incumbent, columns)
+        is_one_of_them = np.array_equal(self.incumbent[~is_free], fixed)
+        return np.searchsorted(columns, self.incumbent[is_free]) if is_one_of_them else None
+
+    def _solve_in_turn(self, core: IntegerProgram, limits: SolveLimits, *, is_rough: bool) -> SolveResult:
+        """Solve a core; what the backend leaves open after a bounded effort, its successor continues.
+
+        The one that proves more is the search's backend from then on.
+        """
+        successor = None if is_rough or self.limits.only_backend or self.limits.one_backend else self.backend.successor
+        if successor is None or limits.nodes is not None or self.program.pools:
+            return solve_to_tolerance(core, self.backend, limits)
+        share = self.remaining(TURN_SHARE).seconds
+        first = solve_to_tolerance(core, self.backend, replace(limits, seconds=share, nodes=TURN_NODES))
+        seconds = self.remaining().seconds
+        if first.limit not in (Limit.TIME, Limit.NODES) or (seconds is not None and seconds <= 0):
+            return first
+        try:
+            second = solve_to_tolerance(core, successor, replace(limits, seconds=seconds))
+        except (AuditError, BackendError):
+            return first  # what the first has found and proven stands
+        has_proof = second.termination in (Termination.OPTIMAL, Termination.INFEASIBLE)
+        result = second if has_proof else merge_results(first, second)
+        if has_proof or (result.bound is not None and result.bound != first.bound):
+            self.backend = successor
+        return result
 
     def _is_rough(self, free: NDArray[np.bool_]) -> bool:
         """Whether a core is solved for a better plan and not for a proof, because it lacks undecided columns."""

@@ -24,6 +24,10 @@ class Backend(Protocol):
     def version(self) -> str:
         """Version of the solver itself."""
 
+    @property
+    def successor(self) -> Backend | None:
+        """The solver that continues what this one leaves open after a bounded effort, or None."""
+
     def solve(self, program: IntegerProgram, limits: SolveLimits) -> SolveResult:
         """Return the best plan found and what is proven about it."""
 

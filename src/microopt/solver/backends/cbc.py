@@ -30,7 +30,7 @@ from errno import ENOSPC
 from math import isfinite
 from pathlib import Path
 from time import perf_counter
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from msgspec import Struct
 from msgspec.structs import replace
@@ -52,6 +52,9 @@ from microopt.solver.backends.relaxation import relax
 from microopt.solver.backends.solver_folder import SolverFolder, solver_folder
 from microopt.solver.program import IntegerProgram
 from microopt.solver.result import Limit, SolveLimits, SolveResult, Termination, merge_results
+
+if TYPE_CHECKING:
+    from microopt.solver.backends.highs import Highs
 
 PATIENCE = 0.1  # seconds that CBC may take beyond its limit before it is interrupted: its own clock can be seconds late
 GRACE = 1.0  # seconds after which it is killed if it ignores that
@@ -287,6 +290,13 @@ class Cbc:
     def version(self) -> str:
         """Version of CBC."""
         return cbc_version()
+
+    @property
+    def successor(self) -> Highs:
+        """HiGHS: with many tight rows it proves some programs in seconds that CBC leaves open for minutes."""
+        from microopt.solver.backends.highs import Highs
+
+        return Highs()
 
     def solve(self, program: IntegerProgram, limits: SolveLimits) -> SolveResult:
         """Branch and bound; with few columns first without cuts, then with them if that does not finish."""

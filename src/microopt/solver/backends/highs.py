@@ -34,7 +34,7 @@ from microopt.solver.backends.relaxation import relax, version
 from microopt.solver.backends.row_bounds import has_inexact_rows
 from microopt.solver.backends.run_in_thread import WorkerHung, run_in_thread
 from microopt.solver.backends.suppress_stdout import suppress_stdout
-from microopt.solver.program import IntegerProgram
+from microopt.solver.program import Columns, IntegerProgram
 from microopt.solver.result import Limit, SolveLimits, SolveResult, Termination
 
 GAP = 0.5  # absolute gap of an objective with net reach: to close the last digit, HiGHS may branch without end
@@ -52,6 +52,7 @@ class Highs:
     """HiGHS in this process, through PuLP; needs highspy."""
 
     name = "highs"
+    successor = None
 
     def __init__(self) -> None:
         if not pulp.HiGHS(msg=False).available():
@@ -108,6 +109,7 @@ class Highs:
             **({} if limits.nodes is None else {"mip_max_nodes": limits.nodes}),
             **options,
         )
+        solver.start = limits.start
         problem.solve(solver)
         return solver.cut_short
 
@@ -150,6 +152,7 @@ class _InterruptibleHighs(pulp.HiGHS):  # type: ignore[misc]
     """PuLP's HiGHS, run in a thread so that Ctrl-C reaches the main thread."""
 
     cut_short: Limit | None = None
+    start: Columns | None = None
 
     def createAndConfigureSolver(self, lp: pulp.LpProblem) -> None:  # noqa: N802 (PuLP's name)
         with suppress_stdout():
@@ -158,6 +161,8 @@ class _InterruptibleHighs(pulp.HiGHS):  # type: ignore[misc]
     def buildSolverModel(self, lp: pulp.LpProblem) -> None:  # noqa: N802 (PuLP's name)
         with defer_signals():
             super().buildSolverModel(lp)
+            if self.start is not None:
+                _set_start(lp, self.start)
 
     def callSolver(self, lp: pulp.LpProblem) -> None:  # noqa: N802 (PuLP's name)
         model: Any = lp.solverModel
@@ -170,3 +175,10 @@ class _InterruptibleHighs(pulp.HiGHS):  # type: ignore[misc]
         except KeyError:  # PuLP 3.3 does not know the status of a node limit
             return pulp.LpStatusNotSolved, pulp.LpSolutionNoSolutionFound
         return status
+
+
+def _set_start(lp: pulp.LpProblem, start: Columns) -> None:
+    """Have HiGHS begin with a plan; what else there is in the model, it works out itself."""
+    indices = {int(variable.name[1:]): variable.index for variable in lp.variables() if variable.name.startswith("x")}
+    values = np.isin(np.asarray(list(indices)), start).astype(float)
+    lp.solverModel.setSolution(len(values), np.asarray(list(indices.values()), dtype=np.int32), values)
