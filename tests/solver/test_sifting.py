@@ -12,7 +12,7 @@ from microopt.solver.dual_ascent import initial_prices
 from microopt.solver.outer_approximation import solve_relaxation
 from microopt.solver.program import Constraint, IntegerProgram
 from microopt.solver.reduced_cost_fixing import price_program
-from microopt.solver.result import Limit, SolveResult, Termination
+from microopt.solver.result import Limit, SolveLimits, SolveResult, Termination
 from microopt.solver.sifting import sift_relaxation
 from tests.scale import examples
 from tests.solver.builders import CALM, FREE, line, net_programs, picks, pool, program, programs, solver
@@ -92,8 +92,11 @@ def crowds(draw, columns=60, **facts):
 
 
 def check_equals_full_relaxation(instance, backend):
-    """The relaxation by parts ends as the whole of it does."""
-    full, parts = backend.relax(instance, FREE), sift_relaxation(instance, backend, lambda: FREE)
+    """The relaxation by parts ends as the whole of it does, without the columns that no plan can have."""
+    fitting = np.ones(len(instance), dtype=bool)
+    fitting[instance.misfits] = False
+    full = backend.relax(instance.restrict(fitting, np.zeros(0, dtype=np.intp)), FREE)
+    parts = sift_relaxation(instance, backend, lambda: FREE)
     assert (parts.result.termination is Termination.INFEASIBLE) == (full.termination is Termination.INFEASIBLE)
     if full.termination is not Termination.INFEASIBLE:
         bound = price_program(instance, full.prices, full.pool_prices).bound
@@ -315,3 +318,11 @@ def test_few_columns_are_handed_over_whole_whatever_is_known():
     cold = sift_relaxation(instance, counting, lambda: FREE)
     sift_relaxation(instance, counting, lambda: FREE, price_program(instance, cold.result.prices))
     assert counting.handed == [sifting.SMALL_IF_PRICED] * 2
+
+
+def test_where_no_time_is_left_the_first_prices_are_the_answer_and_no_backend_is_asked(monkeypatch):
+    monkeypatch.setattr(sifting, "SMALL", 10)
+    instance, backend = program([3, 2, 1] * 20, line([1] * 60, upper=5)), ScriptedBackend()
+    relaxed = sift_relaxation(instance, backend, lambda: SolveLimits(seconds=0.0))
+    assert (relaxed.result.limit, backend.asked) == (Limit.TIME, [])
+    assert relaxed.priced.integer_bound >= 15

@@ -15,6 +15,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 from numpy.typing import NDArray
 
+from microopt.signals import interrupted
 from microopt.solver.arrays import k_smallest
 from microopt.solver.backends.base import Backend
 from microopt.solver.backends.decode import validate_prices
@@ -22,7 +23,7 @@ from microopt.solver.dual_ascent import initial_prices, pool_prices_at_offset
 from microopt.solver.elastic import elastic_program
 from microopt.solver.program import Columns, IntegerProgram
 from microopt.solver.reduced_cost_fixing import PricedProgram, price_program
-from microopt.solver.result import SolveLimits, SolveResult, Termination
+from microopt.solver.result import Limit, SolveLimits, SolveResult, Termination
 
 SMALL = 4_000  # columns that a backend is handed at once
 SMALL_IF_PRICED = 1_000  # the same if near-optimal prices are known: then few of many columns are open
@@ -129,8 +130,12 @@ class _Sifting(Struct, kw_only=True, eq=False):
         result = SolveResult(termination=Termination.UNKNOWN)
         feasible = False
         for _ in range(ROUNDS):
+            limits = self.remaining()
+            if limits.seconds == 0:  # the prices so far are good enough for what is left to do
+                result = replace(result, limit=Limit.INTERRUPT if interrupted() else Limit.TIME)
+                break
             restricted = self.program.restrict(self.free, self.fixed)
-            result = _relax(self.backend, restricted, self.remaining())
+            result = _relax(self.backend, restricted, limits)
             if result.termination is Termination.INFEASIBLE and not feasible:
                 result = self._restore_feasibility()
                 if result.termination is not Termination.OPTIMAL:
