@@ -201,3 +201,16 @@ def test_how_a_column_is_read_is_told_in_full(width):
     text = summary_text(summary(columns=(use,)), Screen(width=width))
     assert "…" not in text
     assert "".join(reading.split()) in "".join(text.split())
+
+
+def test_lines_to_paste_stand_below_the_sentence_that_says_where():
+    fix = 'say at the top of the campaign file which one it uses:\ncurrency = "USD"\nexchange.EUR = 0.00'
+    shown = error_text(CampaignError("two currencies", fix=fix), Screen(width=60)).splitlines()
+    assert shown[1:] == [
+        "Fix: Say at the top of the campaign file which one it uses:",
+        'currency = "USD"',
+        "exchange.EUR = 0.00",
+    ]
+    both = [Fault(code="currency-mixed", message="two currencies", fix=fix), Fault(code="x", message="a", fix="b")]
+    table = error_text(RosterError("2 problems found", fix="correct these", faults=both), Screen(width=100))
+    assert any(line.split()[-3:] == ["exchange.EUR", "=", "0.00"] for line in table.splitlines())

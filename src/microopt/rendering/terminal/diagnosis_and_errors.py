@@ -89,7 +89,7 @@ def _sentence(message: str, fix: str) -> Iterator[Text]:
     yield Text.assemble(("Error: ", f"bold {BAD}"), cell(end_sentence(message)))
     if fix:
         sentence, *lines = fix.split("\n")
-        yield Text.assemble(("Fix: ", "bold"), cell(capitalize_sentence(sentence)))
+        yield Text.assemble(("Fix: ", "bold"), cell(capitalize_sentence(sentence).removesuffix("." if lines else "")))
         yield from (cell(line, "bold") for line in lines)
 
 
