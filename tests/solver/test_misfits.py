@@ -47,6 +47,14 @@ def test_no_column_of_a_plan_is_a_misfit(instance):
     assert not misfits & columns_of_plans(instance)
 
 
+def test_a_misfit_is_found_through_others_that_are_left_out_first():
+    # without the first column, which its own row excludes, nothing cheap lowers the activity of the share
+    cost = np.asarray([1, 60, 40])
+    share, alone = line([-100, 60, -40], upper=0), line([2, 0, 0], upper=1)
+    assert program([1, 1, 1], line(cost, upper=80), share).misfits.tolist() == []
+    assert program([1, 1, 1], line(cost, upper=80), share, alone).misfits.tolist() == [0, 1]
+
+
 def test_an_offer_dearer_than_its_share_of_the_budget_is_a_misfit():
     cost = np.asarray([30, 10, 40, 40])
     share = cost * np.asarray([80, 80, -20, -20])  # the first two may take 20% of the spend

@@ -62,13 +62,16 @@ def test_restrict_counts_what_is_bought_already():
     assert (small.objective.tolist(), small.group.tolist()) == ([5, 7], [0, 1])
 
 
+@pytest.mark.parametrize("dense", [-1, 2])
 @CALM
 @given(programs(columns=7), st.data())
-def test_restrict_is_the_program_with_columns_decided(instance, data):
+def test_restrict_is_the_program_with_columns_decided(dense, instance, data):
     free = np.asarray(data.draw(st.lists(st.booleans(), min_size=len(instance), max_size=len(instance))))
     ones = [column for column in np.flatnonzero(~free) if not (free & (instance.group == instance.group[column])).any()]
     ones = picks(*ones[:1])
-    small = instance.restrict(free, ones)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("microopt.solver.program.DENSE", dense)
+        small = instance.restrict(free, ones)
     plans = subsets(instance)
     decided = plans[(plans[:, ~free] == instance.mask(ones)[~free]).all(axis=1)]
     assert sorted(map(tuple, subsets(small))) == sorted(map(tuple, decided[:, free]))

@@ -53,11 +53,15 @@ def find_misfits(program: Program) -> NDArray[np.intp]:
     misfit = np.zeros(len(program), dtype=bool)
     rows = list(_upper_rows(program))
     budgets = [each for each in rows if len(each[0].columns) == len(program) and (each[1] >= 0).all()]
-    known = -1
-    while int(misfit.sum()) > known:  # what one leaves out can make another a misfit
-        known = int(misfit.sum())
-        for row, coefficients, upper in rows:
-            misfit[row.columns] |= _too_large(row, coefficients, upper, budgets, misfit)
+    decisive: dict[int, list[int]] = {}
+    is_known = False
+    while not is_known:  # what one leaves out can make another a misfit
+        is_known = True
+        for number, (row, coefficients, upper) in enumerate(rows):
+            if number not in decisive or misfit[decisive[number]].any():
+                is_known = False
+                too_large, decisive[number] = _too_large(row, coefficients, upper, budgets, misfit)
+                misfit[row.columns[too_large]] = True
     return np.flatnonzero(misfit)
 
 
@@ -67,18 +71,29 @@ def _too_large(
     upper: int,
     budgets: Sequence[UpperRow],
     misfit: NDArray[np.bool_],
-) -> NDArray[np.bool_]:
-    """Return which columns of a row are too large for it, given those that are left out."""
+) -> tuple[NDArray[np.intp], list[int]]:
+    """Return the places of a row that are too large for it, given those left out, and the columns which that rests on.
+
+    As long as none of these is left out, leaving out others makes no further column of the row too large.
+    """
     lowering = coefficients < 0
     if lowering.any() and misfit.any():
         lowering &= ~misfit[row.columns]
     if not lowering.any():
-        return coefficients > upper
-    too_large = np.zeros(len(coefficients), dtype=bool)
+        return np.flatnonzero(coefficients > upper), []
+    places = np.flatnonzero(lowering)
+    found, decisive = [np.zeros(0, dtype=np.intp)], [int(row.columns[places[0]])]
     for _, use, budget in budgets:
         used = use if len(row.columns) == len(use) else use[row.columns]
-        too_large[_exceeding(coefficients, upper, used, budget, lowering)] = True
-    return too_large
+        paid = used[places]
+        if paid.all():
+            ratios = -coefficients[places] / paid
+            most = int(np.argmax(ratios))
+            found.append(_exceeding(coefficients, upper, used, budget, float(ratios[most])))
+        else:
+            most = int(np.argmin(paid != 0))  # it lowers the activity and costs nothing
+        decisive.append(int(row.columns[places[most]]))
+    return np.concatenate(found), decisive
 
 
 def _upper_rows(program: Program) -> Iterator[UpperRow]:
@@ -94,15 +109,17 @@ def _upper_rows(program: Program) -> Iterator[UpperRow]:
 
 
 def _exceeding(
-    coefficients: NDArray[np.int64], upper: int, use: NDArray[np.int64], budget: int, lowering: NDArray[np.bool_]
+    coefficients: NDArray[np.int64], upper: int, use: NDArray[np.int64], budget: int, ratio: float
 ) -> NDArray[np.intp]:
-    """Return which places of a row exceed it even if all that they leave of a budget lowers its activity."""
-    lowered, paid = (coefficients, use) if lowering.all() else (coefficients[lowering], use[lowering])
-    if not paid.all():
-        return np.zeros(0, dtype=np.intp)
-    ratio = float((-lowered / paid).max())
+    """Return which places of a row exceed it even if all that they leave of a budget lowers its activity.
+
+    Parameters
+    ----------
+    ratio
+        By how much a unit of the budget lowers the activity at most.
+    """
     needed = (float(upper) - float(coefficients.max())) / ratio  # beyond the budget, of what uses as much as possible
-    places = np.flatnonzero(use >= budget + needed - CLOSE * (budget + abs(needed)))
+    places = np.flatnonzero(use >= budget + needed - CLOSE * (abs(budget) + abs(needed)))
     sizes: list[Any] = [coefficients[places].astype(float), ratio * use[places], ratio * float(budget), float(upper)]
     error = MARGIN * sum(np.abs(each) for each in sizes)
     exceeding: NDArray[np.intp] = places[sizes[0] + sizes[1] - sizes[2] - sizes[3] > error]

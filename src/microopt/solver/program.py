@@ -22,6 +22,7 @@ from microopt.solver.misfits import find_misfits
 from microopt.solver.reach_pool import EXPOSURE, ULPS, ReachPool, envelope
 
 Columns = NDArray[np.intp]  # positions of columns, ascending; a plan is the positions of its columns at 1
+DENSE = 1 / 8  # share of the columns that a restriction keeps, from which on rows are renumbered column by column
 RowActivity = tuple[int, int | None, int | None]  # activity of a row without the integer variable, its lower and upper
 
 
@@ -98,11 +99,22 @@ class Constraint(Struct, frozen=True, kw_only=True, eq=False):
         """Return the row's sum over the selected columns."""
         return int(self.coefficients_at(selected).sum())
 
-    def restrict(self, columns: Columns, fixed: Columns) -> Constraint:
-        """Return the row over these columns, renumbered, with those in `fixed` at 1 and all others at 0."""
-        coefficients = self.coefficients_at(columns)
-        nonzero = np.flatnonzero(coefficients)
-        return replace(self, columns=nonzero, coefficients=coefficients[nonzero]).with_offset(self.activity(fixed))
+    def restrict(self, columns: Columns, fixed: Columns, number: NDArray[np.intp] | None = None) -> Constraint:
+        """Return the row over these columns, renumbered, with those in `fixed` at 1 and all others at 0.
+
+        Parameters
+        ----------
+        number
+            The new number of each column of the program, -1 for those left out; to look up most columns is slower.
+        """
+        if number is None:
+            coefficients = self.coefficients_at(columns)
+            kept = renumbered = np.flatnonzero(coefficients)
+        else:
+            coefficients = self.coefficients
+            kept = np.flatnonzero((number[self.columns] >= 0) & (coefficients != 0))
+            renumbered = number[self.columns[kept]]
+        return replace(self, columns=renumbered, coefficients=coefficients[kept]).with_offset(self.activity(fixed))
 
     def with_offset(self, activity: int) -> Constraint:
         """Return the row with this much of its activity already spent: its bounds move by it."""
@@ -362,13 +374,20 @@ class IntegerProgram(Struct, frozen=True, kw_only=True, eq=False, dict=True):
         Column i of the result is the i-th free column. A group with a fixed column must have no free column. A plan of
         the result is worth `linear_objective(fixed)` less there; people whom `fixed` reaches still count.
         """
-        columns = np.flatnonzero(free)
-        _, group = np.unique(self.group[columns], return_inverse=True)
+        columns, number = np.flatnonzero(free), None
+        if len(columns) > len(self) * DENSE:
+            number = np.where(free, np.cumsum(free) - 1, -1)
+        group = self.group[columns]
+        steps = np.diff(group)
+        if (steps >= 0).all():
+            group = np.cumsum(np.concatenate([[0], steps > 0]))[: len(columns)]
+        else:
+            _, group = np.unique(group, return_inverse=True)
         return IntegerProgram(
             objective=self.objective[columns],
             cost=self.cost[columns],
             group=group.astype(np.int32),
-            rows=tuple(row.restrict(columns, fixed) for row in self.rows),
+            rows=tuple(row.restrict(columns, fixed, number) for row in self.rows),
             pools=tuple(pool.restrict(columns, fixed) for pool in self.pools),
             integer=self.integer,
         )
