@@ -119,6 +119,26 @@ def test_joined_states_are_proven_as_brute_force_has_it(instance):
         check(instance, solve_core(instance, priced, None, lambda: False))
 
 
+def test_a_plain_knapsack_of_a_thousand_fees_in_cents_is_proven():
+    rng = np.random.default_rng([1000, 0])
+    fee = np.round(10 + rng.pareto(0.9, 1000).clip(0, 500) * 10 * rng.lognormal(0, 0.7, 1000), 2)
+    cost = (fee * 100).astype(np.int64)
+    instance = program(cost + 10_000, line(cost, upper=int(cost.sum()) // 10))
+    assert solve_core(instance, at_relaxation(instance), None, lambda: False).proven
+
+
+@pytest.mark.parametrize("caps", [False, True])
+def test_the_stages_after_all_other_rows_are_closed_are_joined_to_the_best_unless_a_share_needs_some_use(caps):
+    cost = np.asarray([90, 81, 70, 61, 50, 41, 30, 21, 17, 13])
+    share = cost * np.asarray([50, 50, *[-50] * 8])
+    bounds = {"upper": 0} if caps else {"lower": 0}
+    instance = program(cost + 3, line(cost, upper=200), line(share, **bounds))
+    core = Core.of(instance, price_program(instance, np.asarray([1.0, 0.001 if caps else -0.001])))
+    stages = core_stages.plan_stages(core, {0, 1}, 1e6)
+    assert stages.window is not None
+    assert any(join.is_last for join in stages.joins.values()) is not caps
+
+
 def test_two_rows_of_money_are_proven_by_joining_states():
     rng = np.random.default_rng(5)
     cost = rng.integers(1_000, 100_000, 60)

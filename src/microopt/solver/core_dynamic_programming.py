@@ -28,7 +28,7 @@ from microopt.solver.reduced_cost_fixing import PricedProgram
 MOST_STATES = 1_000_000  # of one stage
 MOST_IN_ALL = 6_000_000  # states of all stages, which are kept until the plan is traced back
 BASE_WORK, WORK_PER_COLUMN = 600_000, 150  # states of all limits, after which a solver is faster
-MOST_WORK = 16_000_000
+MOST_WORK = 16_000_000  # such states of a plain knapsack, or of very many columns
 LIMIT_WORK, STAGE_WORK = 5_000, 500  # states that take as long as the steps of a limit, and of a stage, themselves
 PAIR_WORK = 0.5  # states that take as long as a pair of states
 FIRST_MOVES = 12  # moves that the first limit on the loss admits
@@ -82,12 +82,14 @@ def solve_core(
     """
     if program.pools or program.integer is not None or program.has_soft_rows or not len(program):
         return CoreSolution(columns=incumbent)
+    if np.count_nonzero(priced.prices) > 1:  # few states suffice for a plain knapsack, but a solver may need minutes
+        most_work = min(most_work, BASE_WORK + WORK_PER_COLUMN * len(program))
     return _Deepening(
         core=Core.of(program, priced),
         best=incumbent,
         must_stop=must_stop,
         most_states=most_states,
-        most_work=min(most_work, BASE_WORK + WORK_PER_COLUMN * len(program)),
+        most_work=most_work,
         least=least,
     ).run()
 
@@ -172,7 +174,10 @@ class _Deepening(Struct, kw_only=True, eq=False):
             if self._is_too_much(states if advances else others):
                 return 0
         if after < join.end:
-            pairs = Pairs.of(join.field, states, others, stages.limit)
+            if join.is_last:
+                pairs = Pairs.of_best(join.field, states, others, stages.window)
+            else:
+                pairs = Pairs.of(join.field, states, others, stages.limit)
             self.work += int(PAIR_WORK * pairs.count)
             if self._is_too_much(others):
                 return 0

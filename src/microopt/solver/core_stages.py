@@ -102,11 +102,14 @@ class Join(Struct, frozen=True, kw_only=True, eq=False):
         The row.
     fields
         All fields that these stages change; none but the row that opens or closes among them, except at the ends.
+    is_last
+        Whether nothing but the first field is open, so that only the best of the later states that fit is needed.
     """
 
     end: int
     field: Field
     fields: tuple[Field, ...]
+    is_last: bool = False
 
 
 class Stages(Struct, frozen=True, kw_only=True, eq=False):
@@ -201,7 +204,8 @@ def _stages(
 ) -> Stages | None:
     """Return the stages of these moves and fields; with shares, the first field is the budget."""
     has_dominance = bool(fields) and fields[0].is_open_below
-    order = _order(core.moves.take(moves), fields[has_dominance:])
+    joins_last = has_dominance and (window is None or not window.has_caps)
+    order = _order(core.moves.take(moves), fields[has_dominance:], joins_last)
     moves = moves[order]
     admitted = core.moves.take(moves)
     starts = np.flatnonzero(np.diff(admitted.group, prepend=-1)).tolist()
@@ -232,7 +236,7 @@ def _stages(
         loss=np.append(admitted.loss, 0.0),
         scale=scale,
         window=window,
-        joins=_joins(placed[has_dominance:], touched),
+        joins=_joins(placed[has_dominance:], touched) | (_last_join(placed, touched) if joins_last else {}),
     )
 
 
@@ -328,10 +332,15 @@ def _field(number: int, change: Integers, span: int, rest: Constraint, price: fl
     )
 
 
-def _order(moves: Moves, fields: list[Field]) -> NDArray[np.intp]:
+def _order(moves: Moves, fields: list[Field], joins_last: bool) -> NDArray[np.intp]:
     """Return the moves group by group: those of the row with the fewest groups first, then by falling loss.
 
     Where states are joined, from the largest loss to the smallest and back: both sides then begin with the largest.
+
+    Parameters
+    ----------
+    joins_last
+        Whether the states are joined where all these fields are closed.
     """
     count = int(moves.group.max(initial=-1)) + 1
     supports = []
@@ -339,7 +348,7 @@ def _order(moves: Moves, fields: list[Field]) -> NDArray[np.intp]:
         support = np.zeros(count, dtype=bool)
         support[moves.group[field.change != 0]] = True
         supports.append((support, field.is_narrow))
-    cluster, is_joined = np.full(count, len(supports)), np.zeros(count, dtype=bool)
+    cluster, is_joined = np.full(count, len(supports)), np.full(count, joins_last)
     for number, (support, is_narrow) in enumerate(sorted(supports, key=lambda each: np.count_nonzero(each[0]))):
         own = support & (cluster == len(supports))
         cluster[own], is_joined[own] = number, is_narrow
@@ -406,6 +415,13 @@ def _joins(fields: tuple[Field, ...], touched: tuple[tuple[Field, ...], ...]) ->
             own = {each.row: each for number in range(start, field.closes + 1) for each in touched[number]}
             joins[start] = Join(end=field.closes, field=field, fields=tuple(own.values()))
     return joins
+
+
+def _last_join(fields: tuple[Field, ...], touched: tuple[tuple[Field, ...], ...]) -> dict[int, Join]:
+    """Return the join of the stages that change nothing but the first field, of which less is better."""
+    start, end = max((each.closes + 1 for each in fields[1:]), default=0), len(touched) - 1
+    is_long = end - start >= FEWEST
+    return {start: Join(end=end, field=fields[0], fields=fields[:1], is_last=True)} if is_long else {}
 
 
 def _touched(fields: tuple[Field, ...], starts: list[int]) -> tuple[tuple[Field, ...], ...]:

@@ -14,7 +14,9 @@ import numpy as np
 from msgspec import Struct
 from numpy.typing import NDArray
 
+from microopt.solver.arrays import MAX_SUM
 from microopt.solver.core import Integers
+from microopt.solver.core_shares import SlackWindow
 from microopt.solver.core_stages import BITS, Field, Join, Stages
 
 BLOCK = 1_000_000  # pairs that are looked at in one piece
@@ -130,6 +132,20 @@ class Pairs(Struct, frozen=True, kw_only=True, eq=False):
             end += len(order)
         parents, firsts, lasts = (np.concatenate(each) for each in zip(*ranges, strict=True))
         return cls(order=np.concatenate(orders), parent=parents, first=firsts, last=lasts)
+
+    @classmethod
+    def of_best(cls, field: Field, states: States, others: States, window: SlackWindow | None) -> Pairs:
+        """Return each state with the best of the later states that leave the first field within its bound."""
+        known = field.sums(others.code)
+        order = np.argsort(known, kind="stable")
+        figure = others.figure[order]
+        best = np.maximum.accumulate(np.where(figure == np.maximum.accumulate(figure), np.arange(len(figure)), 0))
+        least = 0 if window is None else window.least(states.code[0])
+        room = np.minimum(min(field.priced_bound, MAX_SUM // 2) - least, field.span) - field.sums(states.code)
+        place = np.searchsorted(known[order], room, side="right") - 1
+        parent = np.flatnonzero(place >= 0)
+        first = best[place[parent]]
+        return cls(order=order, parent=parent, first=first, last=first + 1)
 
     @property
     def count(self) -> int:
