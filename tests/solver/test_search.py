@@ -22,6 +22,7 @@ from tests.solver.builders import (
     stored_program,
     worth,
 )
+from tests.support.cores import leave_cores_to_the_solver
 from tests.support.scripted_backend import ScriptedBackend
 
 pytestmark = pytest.mark.usefixtures("only_branch_and_bound")
@@ -130,6 +131,16 @@ def test_a_gap_ends_the_search_and_is_kept(name):
     answer = solve(instance, solver(name), SolveLimits(seconds=20, gap=0.02))
     assert (answer.termination, answer.limit) == (Termination.FEASIBLE, Limit.GAP)
     assert answer.objective < answer.bound <= answer.objective * 1.0205
+
+
+def test_large_columns_are_not_branched_on_where_a_wide_gap_is_good_enough(monkeypatch):
+    leave_cores_to_the_solver(monkeypatch)
+    monkeypatch.setattr(search, "FEW", 0)
+    asked = []
+    monkeypatch.setattr(search._Search, "_branch", lambda self: asked.append(self.limits.gap))
+    for gap in (0.0, 5e-3):
+        solve(hard(60), solver("cbc"), SolveLimits(seconds=20, gap=gap))
+    assert asked == [0.0]
 
 
 @pytest.mark.parametrize("name", ["cbc", "highs"])

@@ -231,8 +231,10 @@ class _Search(SearchState, kw_only=True):
             self.report("core")
 
     def _can_branch(self) -> bool:
-        """Whether the core is large, and what branching on large columns is for."""
+        """Whether the core is large, what branching on large columns is for, and no wide gap good enough."""
         program = self.program
+        if self.limits.gap >= NEAR:  # which a backend reaches over a small core
+            return False
         if program.pools or program.integer is not None or program.has_soft_rows or self.prices_prove_it():
             return False
         return bool(self.undecided().sum() > FEW)
