@@ -19,7 +19,6 @@ UNUSED = (
     "rich.markdown",
     "rich.progress",
     "rich.syntax",
-    "rich.table",
     "pulp",
     "typer.rich_utils",
     "microopt.quantities.codec",

@@ -133,13 +133,3 @@ def test_what_a_column_means_is_said_once_and_only_where_it_is_shown():
         _, legend = table(columns, ["abcd"], screen)
         legends.append(legend.plain)
     assert legends == ["Name: a name. One and two: figures."] * 2 + ["Name: a name."]
-
-
-def test_the_widest_column_is_cut_where_even_figures_do_not_fit():
-    columns = [figure("A", lambda row: row[1]), figure("Long", lambda row: row[2])]
-    assert lines(13, columns) == ["     A   Long", "12,345    678", "     9 1,000…"]
-
-
-def test_a_column_without_text_is_not_shown():
-    columns = [COLUMNS[0], figure("", lambda row: ""), figure("", lambda row: "")]
-    assert lines(14, columns)[1] == "@anna.longname"

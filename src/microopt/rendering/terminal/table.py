@@ -9,16 +9,16 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from itertools import groupby
-from typing import Generic, TypeVar
+from typing import Generic, Literal, TypeVar
 
 from msgspec import Struct
 from rich.cells import cell_len
 from rich.console import RenderableType
 from rich.padding import Padding
+from rich.table import Table
 from rich.text import Text
 
 from microopt.plan.plan import Totals
-from microopt.rendering.terminal.grid import Grid, Justify
 from microopt.rendering.terminal.screen import ACCENT, Screen, cell
 from microopt.rendering.wording.plan_figures import TOTALS_HEADINGS, format_total
 
@@ -59,7 +59,7 @@ class Column(Struct, Generic[Row], frozen=True):
     heading: str
     value: Callable[[Row], str | Text]
     short_heading: str = ""
-    justify: Justify = "left"
+    justify: Literal["left", "right"] = "left"
     min_width: int | None = None
     max_width: int | None = None
     share: int = 1
@@ -151,14 +151,14 @@ def table(
     lines = layout.empty(show_header=any(headings))
     for heading, members in groupby(zip(rows, cells, strict=True), key=lambda line: group(line[0]) if group else ""):
         if heading:
-            lines.add_row([cell(heading, f"bold {ACCENT}")])
+            lines.add_row(cell(heading, f"bold {ACCENT}"))
         for row, row_cells in members:
             layout.add_row(lines, row_cells, style(row) if style else "")
             if details:
                 yield lines
                 yield from (Padding(cell(detail, "dim"), (0, 0, 0, indent)) for detail in details(row))
                 lines = layout.empty(show_header=False)
-    if lines.rows or not rows:
+    if lines.row_count or not rows:
         yield lines
     if legend := " ".join(dict.fromkeys(column.legend for column in layout.columns if column.legend)):
         yield cell(legend, "dim")
@@ -197,7 +197,7 @@ class _Layout(Struct, frozen=True):
             size if column.min_width is None else min(size, column.min_width)
             for column, size in zip(columns, natural, strict=True)
         ]
-        places = [place for place, size in enumerate(natural) if size]
+        places = list(range(len(columns)))
 
         def fits(gap: int) -> bool:
             return sum(min_widths[place] for place in places) + gap * (len(places) - 1) <= width
@@ -209,15 +209,23 @@ class _Layout(Struct, frozen=True):
         remaining = [columns[place] for place in places]
         return cls(remaining, places, [headings[place] for place in places], widths, gap)  # type: ignore[arg-type]
 
-    def empty(self, *, show_header: bool) -> Grid:
-        lines = Grid(self.widths, [column.justify for column in self.columns], self.gap)
-        if show_header:
-            lines.add_row([Text(heading, overflow="ellipsis") for heading in self.headings], "bold", at_bottom=True)
+    def empty(self, *, show_header: bool) -> Table:
+        lines = Table(
+            box=None,
+            padding=(0, self.gap, 0, 0),
+            pad_edge=False,
+            show_edge=False,
+            header_style="bold",
+            show_header=show_header,
+        )
+        for column, heading, width in zip(self.columns, self.headings, self.widths, strict=True):
+            lines.add_column(Text(heading, no_wrap=False, overflow="ellipsis"), justify=column.justify, width=width)
         return lines
 
-    def add_row(self, lines: Grid, cells: Sequence[tuple[Text, str]], style: str) -> None:
-        shown = [cells[place] for place in self.places]
-        lines.add_row([*map(self._fitted, self.columns, shown, self.widths)], style)
+    def add_row(self, lines: Table, cells: Sequence[tuple[Text, str]], style: str) -> None:
+        lines.add_row(
+            *map(self._fitted, self.columns, [cells[place] for place in self.places], self.widths), style=style
+        )
 
     @staticmethod
     def _fitted(column: Column[object], parts: tuple[Text, str], width: int) -> Text:
@@ -280,11 +288,4 @@ def _share_width(
         widths |= settled
         room -= sum(settled.values())
         open_places = [place for place in open_places if place not in settled]
-    return _narrowed([max(widths[place], 1) for place in places], width)
-
-
-def _narrowed(widths: list[int], width: int) -> list[int]:
-    """Return widths that are taken from the widest columns where even what columns need does not fit."""
-    while sum(widths) > max(width, len(widths)):
-        widths[widths.index(max(widths))] -= 1
-    return widths
+    return [max(widths[place], 1) for place in places]
