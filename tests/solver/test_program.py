@@ -78,6 +78,15 @@ def test_restrict_is_the_program_with_columns_decided(dense, instance, data):
 
 
 @CALM
+@given(programs(columns=7))
+def test_another_objective_has_the_misfits_of_the_rows(instance):
+    other = instance.with_objective(instance.objective + 1)
+    assert other.misfits.tolist() == replace(instance, objective=other.objective).misfits.tolist()
+    assert len(other.without_misfits()) == len(instance) - len(instance.misfits)
+    assert subsets(other.without_misfits()).sum() == subsets(instance).sum()
+
+
+@CALM
 @given(programs(columns=7, soft=False))
 def test_cheapest_asks_for_the_least_cost_at_a_value(instance):
     optimum = best(instance)

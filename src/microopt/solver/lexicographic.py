@@ -75,7 +75,7 @@ def combine_objectives(program: IntegerProgram) -> LexicographicProgram | None:
     scale = min(_max_by_group(program, cost), *_max_by_rows(program, cost)) + 1
     if _max_by_group(program, np.abs(program.objective)) * scale > MAX_TOTAL:
         return None
-    return LexicographicProgram(program=replace(program, objective=program.objective * scale - cost), scale=scale)
+    return LexicographicProgram(program=program.with_objective(program.objective * scale - cost), scale=scale)
 
 
 def _max_by_group(program: IntegerProgram, numbers: NDArray[np.int64]) -> int:

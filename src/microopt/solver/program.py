@@ -411,6 +411,20 @@ class IntegerProgram(Struct, frozen=True, kw_only=True, eq=False, dict=True):
                 reduced[row.columns] -= price * row.coefficients
         return reduced
 
+    def with_objective(self, objective: NDArray[np.int64]) -> IntegerProgram:
+        """Return the program with another linear objective, which has the same misfits."""
+        program = replace(self, objective=objective)
+        program.__dict__["misfits"] = self.misfits
+        return program
+
+    def without_misfits(self) -> IntegerProgram:
+        """Return the program over the columns that are no misfits, among which no others are looked for."""
+        fitting = np.ones(len(self), dtype=bool)
+        fitting[self.misfits] = False
+        program = self.restrict(fitting, np.zeros(0, dtype=np.intp))
+        program.__dict__["misfits"] = np.zeros(0, dtype=np.intp)
+        return program
+
     def with_row(self, row: Constraint) -> IntegerProgram:
         """Return the program with one more row."""
         return replace(self, rows=(*self.rows, row))

@@ -70,9 +70,7 @@ def sift_relaxation(
     """
     if not len(program.misfits):
         return _sift(program, backend, remaining, first)
-    fitting = np.ones(len(program), dtype=bool)
-    fitting[program.misfits] = False
-    part = program.restrict(fitting, np.zeros(0, dtype=np.intp))
+    part = program.without_misfits()
     relaxed = _sift(
         part, backend, remaining, None if first is None else price_program(part, first.prices, first.pool_prices)
     )

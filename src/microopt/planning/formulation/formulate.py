@@ -67,7 +67,7 @@ def with_objective(program: IntegerProgram, objective: Objective) -> IntegerProg
     """
     assert program.has_linear_objective and not program.has_soft_rows and not objective.per_person
     check_exact_sum("the goal", objective.values)
-    return replace(program, objective=objective.values)
+    return program.with_objective(objective.values)
 
 
 def _with_penalty(row: Constraint, soft: Mapping[str, SoftPenalty], objective: Objective) -> Constraint:
