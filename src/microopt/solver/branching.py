@@ -35,9 +35,10 @@ from microopt.solver.search_state import SearchState
 MOST_COLUMNS = 20_000  # of the relaxations; with more columns undecided there is no proof
 RELAXATIONS, ROUGH_RELAXATIONS = 2_000, 200  # solved at most: for a proof, and for a plan where there can be none
 ROUNDINGS = 4  # at most, of one search
-EARLY = 12  # decisions after which a first plan is looked for, whatever is fractional
+EARLY = 12  # decisions after which a good plan is looked for, whatever is fractional
 DEPTH = 40  # decisions after which the rest is not decided one by one
 SMALL = 1e-3  # of the bound; objective of a column that need not be decided
+GOOD = 2e-3  # of the bound; a plan that is further below it is not worth to search the whole tree with
 FAR = 1e-5  # of the bound; how far below it a plan is where a better one is worth a solve
 FEW = (100, 400)  # columns around a relaxation that are solved for a plan, and those if there is none
 ROUNDING_GAP, ROUNDING_NODES = 2e-5, 200  # gap, relative to the bound of the whole, at which such a plan is good enough
@@ -104,9 +105,9 @@ class Branching:
         return self.is_proof and self.state.incumbent is not None
 
     def _next(self) -> Decisions:
-        """Return the open node of best bound; while there is no plan, the one with the most decisions."""
-        best = range(len(self.open_nodes))[-1]
-        if self.state.incumbent is not None:
+        """Return the open node of best bound; while there is no good plan, the one that was left open last."""
+        best = len(self.open_nodes) - 1
+        if not self._is_far():
             best = max(range(len(self.open_nodes)), key=lambda number: self.open_nodes[number][0])
         return self.open_nodes.pop(best)[1]
 
@@ -125,7 +126,7 @@ class Branching:
         is_large = bool((np.abs(self.program.objective[fractional]) > SMALL * self.bound).any())
         if not is_large and self._finish(priced, exact, decisions, values):
             return None
-        if least is None and len(decisions) == EARLY:
+        if len(decisions) == EARLY and self._is_far():
             self._round(decisions, values)
         if not len(fractional) or len(decisions) == DEPTH:
             self.is_proof = False
@@ -134,6 +135,10 @@ class Branching:
         nearest = round(float(values[column]))
         self.open_nodes.append((bound, (*decisions, (column, 1 - nearest))))
         return (*decisions, (column, nearest))
+
+    def _is_far(self) -> bool:
+        """Whether there is no good plan yet."""
+        return self.state.objective is None or self.bound - self.state.objective > GOOD * abs(self.bound)
 
     def solution(self) -> CoreSolution:
         """Search, and return the incumbent and what is proven of it."""

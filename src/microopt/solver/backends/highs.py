@@ -12,6 +12,7 @@ into account (HiGHS 1.15 and 1.16):
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from time import perf_counter
 from typing import Any
 
@@ -37,6 +38,7 @@ from microopt.solver.backends.suppress_stdout import suppress_stdout
 from microopt.solver.program import Columns, IntegerProgram
 from microopt.solver.result import Limit, SolveLimits, SolveResult, Termination
 
+PASSES = 5  # times that each term is handled: to build, and to pass row by row to HiGHS
 GAP = 0.5  # absolute gap of an objective with net reach: to close the last digit, HiGHS may branch without end
 FAILED = ("kNotset", "kLoadError", "kModelError", "kPresolveError", "kSolveError", "kPostsolveError", "kMemoryLimit")
 
@@ -69,7 +71,7 @@ class Highs:
         if not len(program):
             return empty_program_result(program, self.name, self.version)
         start = perf_counter()
-        if takes_too_long(program, limits):
+        if takes_too_long(program, limits, PASSES):
             return no_solution_result(self.name, self.version, Limit.TIME, 0.0)
         try:
             return self._solve(program, limits, start)
@@ -89,27 +91,32 @@ class Highs:
         problem, columns = build_model(program, base=base, minimize=True)
         scale = {"user_objective_scale": -_objective_scale(program)}
         options = scale if program.pools and program.has_linear_objective else {}
-        cut_short = self._run_highs(problem, limits, program.has_linear_objective, **options)
+        cut_short = self._run_highs(problem, limits, start, program.has_linear_objective, **options)
         if (
             problem.solverModel.getModelStatus().name in FAILED
         ):  # caused by objectives that are large compared with its tolerances
             problem, columns = build_model(program, base=BINARY, minimize=True)
-            cut_short = self._run_highs(problem, limits, program.has_linear_objective, **scale)
+            cut_short = self._run_highs(problem, limits, start, program.has_linear_objective, **scale)
         return self._parse_result(program, limits, problem, columns, cut_short, perf_counter() - start)
 
-    def _run_highs(self, problem: pulp.LpProblem, limits: SolveLimits, is_linear: bool, **options: Any) -> Limit | None:
-        seconds = None if limits.seconds is None else max(limits.seconds, 0.01)
+    def _run_highs(
+        self, problem: pulp.LpProblem, limits: SolveLimits, start: float, is_linear: bool, **options: Any
+    ) -> Limit | None:
+        def seconds_left() -> float | None:
+            seconds = limits.remaining(start).seconds
+            return None if seconds is None else max(seconds, 0.01)
+
         solver = _InterruptibleHighs(
             mip=True,
             msg=False,
             gapRel=limits.gap,
             gapAbs=0.0 if is_linear else GAP,
             threads=1,
-            timeLimit=seconds,
+            timeLimit=seconds_left(),
             **({} if limits.nodes is None else {"mip_max_nodes": limits.nodes}),
             **options,
         )
-        solver.start = limits.start
+        solver.start, solver.seconds_left = limits.start, seconds_left
         problem.solve(solver)
         return solver.cut_short
 
@@ -153,6 +160,7 @@ class _InterruptibleHighs(pulp.HiGHS):  # type: ignore[misc]
 
     cut_short: Limit | None = None
     start: Columns | None = None
+    seconds_left: Callable[[], float | None] = staticmethod(lambda: None)
 
     def createAndConfigureSolver(self, lp: pulp.LpProblem) -> None:  # noqa: N802 (PuLP's name)
         with suppress_stdout():
@@ -167,7 +175,10 @@ class _InterruptibleHighs(pulp.HiGHS):  # type: ignore[misc]
     def callSolver(self, lp: pulp.LpProblem) -> None:  # noqa: N802 (PuLP's name)
         model: Any = lp.solverModel
         model.HandleUserInterrupt = True
-        self.cut_short = run_in_thread(model.run, model.cancelSolve, self.timeLimit)
+        seconds = self.seconds_left()  # to build the model of many columns takes seconds
+        if seconds is not None:
+            model.setOptionValue("time_limit", seconds)
+        self.cut_short = run_in_thread(model.run, model.cancelSolve, seconds)
 
     def findSolutionValues(self, lp: pulp.LpProblem) -> tuple[int, int]:  # noqa: N802 (PuLP's name)
         try:

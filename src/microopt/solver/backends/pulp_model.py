@@ -90,10 +90,10 @@ def _scaled(terms: Sequence[tuple[pulp.LpVariable, float]], unit: int = 1) -> pu
     return make([(column, value if unit == 1 else value / unit) for column, value in terms])
 
 
-def takes_too_long(program: IntegerProgram, limits: SolveLimits) -> bool:
+def takes_too_long(program: IntegerProgram, limits: SolveLimits, passes: int = 1) -> bool:
     """Whether building the model would take all of the time: with very many columns, nothing can interrupt PuLP."""
     terms = 2 * len(program) + sum(len(row.columns) for row in program.rows)
-    return len(program) > LARGE and limits.seconds is not None and terms * SECONDS_PER_TERM > limits.seconds
+    return len(program) > LARGE and limits.seconds is not None and passes * terms * SECONDS_PER_TERM > limits.seconds
 
 
 def _add_integer(
