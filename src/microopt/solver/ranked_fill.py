@@ -334,7 +334,7 @@ class _Fill(Struct, kw_only=True, eq=False):
         self.selected[columns] = self.used[self.program.group[columns]] = True
         self.activity = self.activity + coefficients.sum(axis=1)
         self.money -= int(self.program.cost[columns].sum())
-        changed = coefficients.any(axis=1)
+        changed = np.asarray(coefficients.any(axis=1))
         for number in [number for number in self.repair_costs if changed[number]]:
             self.reserves.pop(number, None)
             if not self.mixed[number]:

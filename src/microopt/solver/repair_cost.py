@@ -81,7 +81,7 @@ class RepairCost(Struct, frozen=True, eq=False):
 
     def can_bring(self, missing: int, slots: int) -> bool:
         """Whether so many columns may suffice."""
-        return max(missing, 0) <= self.most[min(max(slots, 0), len(self.most) - 1)]
+        return bool(max(missing, 0) <= self.most[min(max(slots, 0), len(self.most) - 1)])
 
 
 # Of a row that is within its bounds.
