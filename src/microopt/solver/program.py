@@ -377,12 +377,12 @@ class IntegerProgram(Struct, frozen=True, kw_only=True, eq=False, dict=True):
         columns, number = np.flatnonzero(free), None
         if len(columns) > len(self) * DENSE:
             number = np.where(free, np.cumsum(free) - 1, -1)
-        group = self.group[columns]
-        steps = np.diff(group)
+        groups = self.group[columns]
+        steps = np.diff(groups)
         if (steps >= 0).all():
             group = np.cumsum(np.concatenate([[0], steps > 0]))[: len(columns)]
         else:
-            _, group = np.unique(group, return_inverse=True)
+            _, group = np.unique(groups, return_inverse=True)
         return IntegerProgram(
             objective=self.objective[columns],
             cost=self.cost[columns],
