@@ -46,6 +46,7 @@ from microopt.solver.search_state import SearchState
 from microopt.solver.sifting import SMALL, RelaxationResult
 
 MODEST = 2_400  # columns of a core; under a node limit, a larger core is not started: the limit is one of effort
+LEAST_BRANCHING = 0.5  # seconds in which branching can find anything: its first relaxation takes a part of them
 FEW = 600  # undecided columns up to which a backend is asked at once
 FIRST = 4_000  # columns in which the first incumbent may differ from the selection of the prices
 NEIGHBORHOODS = (600, 2_400, 9_600)  # columns of partial cores
@@ -237,7 +238,8 @@ class _Search(SearchState, kw_only=True):
             return False
         if program.pools or program.integer is not None or program.has_soft_rows or self.prices_prove_it():
             return False
-        return bool(self.undecided().sum() > FEW)
+        seconds = self.remaining().seconds
+        return bool(self.undecided().sum() > FEW) and (seconds is None or seconds > LEAST_BRANCHING)
 
     def _branch(self) -> None:
         """Branch on large columns; a much better plan decides so many columns that this is worth doing twice."""
