@@ -3,6 +3,7 @@
 import numpy as np
 import pytest
 from hypothesis import example, given, settings
+from msgspec.structs import replace
 
 from microopt.solver import cheapest_optimum, search
 from microopt.solver.backends import cbc
@@ -273,6 +274,14 @@ def test_a_successor_that_crashes_leaves_what_the_first_has_found():
     fake.successor = ScriptedBackend()
     answer = solve(instance, fake, FREE)
     assert (answer.termination, answer.limit, answer.backend) == (Termination.FEASIBLE, Limit.TIME, "fake")
+
+
+def test_no_solver_begins_with_a_plan_that_pays_penalties():
+    """HiGHS 1.16 kept the plan in hand, and called it optimal."""
+    soft = line([1, 2, -3], lower=0, upper=0)
+    columns = np.asarray([0, 2, 4])
+    instance = program([0] * 10, replace(soft, columns=columns, penalty=0.375), group=[0, 0, 0, 1, 1, 0, 0, 0, 0, 0])
+    check_against_brute_force(instance, "highs")
 
 
 def test_highs_begins_with_a_plan_that_is_given():
