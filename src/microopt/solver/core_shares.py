@@ -45,6 +45,11 @@ class Share(Struct, frozen=True, kw_only=True, eq=False):
     per_slack: int
     price: float
 
+    @property
+    def is_cap(self) -> bool:
+        """Whether it is tighter, the more of the budget is left."""
+        return self.per_slack > 0
+
 
 class Shares(Struct, frozen=True, kw_only=True, eq=False):
     """The rewritten rows of a core.

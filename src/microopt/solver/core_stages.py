@@ -136,6 +136,8 @@ class Stages(Struct, frozen=True, kw_only=True, eq=False):
         More than two plans can differ in cost, or 1 if that does not fit: then a figure is an objective.
     window
         The slack of the budget, the first field, that shares of it allow; None if there are none.
+    uncapped
+        The first stage after which all caps on shares of the budget are closed.
     joins
         By their first stage.
     """
@@ -152,12 +154,16 @@ class Stages(Struct, frozen=True, kw_only=True, eq=False):
     loss: NDArray[np.float64]
     scale: int
     window: SlackWindow | None
+    uncapped: int
     joins: dict[int, Join]
 
-    @property
-    def low_bits(self) -> int:
-        """How many bits the field takes of which less is better."""
-        return self.fields[0].bits if self.has_dominance else 0
+    def low_bits(self, number: int) -> int:
+        """Return how many bits the field takes of which less is better after a stage.
+
+        It is none before the last cap on a share of it is closed: of two states with equal sums, the one that uses
+        less of the budget may be the one that breaks the cap.
+        """
+        return self.fields[0].bits if self.has_dominance and number >= self.uncapped else 0
 
     def code_of(self, fields: Iterable[Field]) -> Integers:
         """Return the (words, 1) code of no change of these fields."""
@@ -236,6 +242,7 @@ def _stages(
         loss=np.append(admitted.loss, 0.0),
         scale=scale,
         window=window,
+        uncapped=max((field.closes for field in placed if field.share is not None and field.share.is_cap), default=0),
         joins=_joins(placed[has_dominance:], touched) | (_last_join(placed, touched) if joins_last else {}),
     )
 
@@ -266,7 +273,7 @@ def _fields_of_shares(
     if budget is None:
         return [], None
     most = budget.upper_slack
-    signs = [share.per_slack > 0 for share in shares.values()]
+    signs = [share.is_cap for share in shares.values()]
     window = SlackWindow(
         most=int(min(most, limit / core.shares.budget_price + 1)) if limit < np.inf else most,
         has_caps=any(signs),

@@ -66,12 +66,12 @@ class States(Struct, kw_only=True, eq=False):
         new = Successors.of(self, stages, range(*stages.stages[number]))
         for field in stages.touched[number]:
             new.check(field, stages, number)
-        self._replace(new, stages.low_bits, stages.pins)
+        self._replace(new, stages.low_bits(number), stages.pins)
 
     def extend(self, stages: Stages, number: int) -> None:
         """Make at most one move of a stage in each state, whatever the sums are."""
         new = Successors.of(self, stages, range(*stages.stages[number]))
-        self._replace(new, 0 if stages.pins else stages.low_bits)  # what a share cut off is known in the end
+        self._replace(new, 0 if stages.pins else stages.low_bits(number))  # what a share cut off is known in the end
 
     def join(self, others: States, pairs: Pairs, join: Join, stages: Stages) -> None:
         """Combine each state with each of those of later stages that brings the row of the join into its range."""
@@ -79,7 +79,7 @@ class States(Struct, kw_only=True, eq=False):
         new = Successors.joined(self, others, *pairs.within(self, others, stages.limit), unchanged)
         for field in join.fields:
             new.check(field, stages, join.end)
-        self._replace(new, stages.low_bits, stages.pins, others)
+        self._replace(new, stages.low_bits(join.end), stages.pins, others)
 
     def _replace(self, new: Successors, low_bits: int, pins: int = 0, others: States | None = None) -> None:
         one = len(new.code) == 1  # mostly a few runs in order, which a stable sort only merges
