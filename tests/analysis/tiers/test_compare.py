@@ -285,7 +285,7 @@ def test_the_least_cost_of_a_tier_is_at_least_the_mix():
 class Interrupted:
     """A backend that solves as another until its calls are used up, and is then interrupted."""
 
-    name, version = "cbc", "2.10.3"
+    name, version, successor = "cbc", "2.10.3", None
 
     def __init__(self, calls, kind="raise"):
         self.calls, self.kind, self.inner = calls, kind, solver("cbc")
