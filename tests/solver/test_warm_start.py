@@ -6,7 +6,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from microopt.solver import search
-from microopt.solver.result import WarmStart
+from microopt.solver.result import SolveResult, Termination, WarmStart
 from microopt.solver.search import solve
 from microopt.solver.subproblem import solve_subproblem
 from tests.scale import examples
@@ -43,6 +43,16 @@ def test_prices_that_leave_little_open_are_not_asked_for_again(close, monkeypatc
     )
     assert after.objective == before.objective
     assert ("relax" in [method for method, _, _ in fake.asked]) == (close == 0)
+
+
+@pytest.mark.parametrize("priced", [False, True])
+def test_a_plan_in_hand_refutes_a_solver_that_calls_the_relaxation_infeasible(priced, monkeypatch):
+    monkeypatch.setattr(search, "CLOSE", 0)
+    instance = program([9, 8, 7, 6], line([5, 4, 4, 3], upper=9))
+    fake = ScriptedBackend(relax=[SolveResult(termination=Termination.INFEASIBLE)], real=solver("cbc"))
+    start = WarmStart(prices=np.asarray([1.0]) if priced else None, plans=(picks(3),))
+    answer = solve(instance, fake, FREE, warm_start=start)
+    assert (answer.termination, answer.objective) == (Termination.OPTIMAL, 17)
 
 
 @settings(CALM, max_examples=examples(60))

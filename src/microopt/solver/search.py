@@ -114,7 +114,7 @@ class _Search(SearchState, kw_only=True):
         else:
             limits = self._remaining_for_prices
             self.program, relaxed = solve_relaxation(self.program, self.backend, limits, initial)
-        if relaxed.result.termination is Termination.INFEASIBLE:
+        if relaxed.result.termination is Termination.INFEASIBLE and self.incumbent is None:  # which would refute it
             self.infeasible = True
             return
         self.priced = self._best_priced(relaxed)
