@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from microopt.quantities.json_bytes import indented, json_bytes
+from microopt.quantities.json_bytes import indented_json, json_bytes
 from tests.scale import examples
 
 NUMBERS = st.one_of(
@@ -35,7 +35,7 @@ def test_an_object_is_the_bytes_that_json_dumps_writes(value):
 @given(st.dictionaries(TEXTS, VALUES, max_size=3))
 def test_an_indented_object_is_what_json_dumps_indents(value):
     text = json.dumps(value, indent=2, ensure_ascii=False)
-    assert indented(json_bytes(value)) == text.encode("utf-8", "replace")
+    assert indented_json(value) == text.encode("utf-8", "replace")
 
 
 @pytest.mark.parametrize("number", [1e-5, 1e16, 1.5e-7, 5e-324, 1.7976931348623157e308, 2**70])

@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from hashlib import sha256
 from operator import itemgetter
 from typing import Any
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from microopt.plan.codec import CODEC, json_object
 from microopt.plan.pacing import Pacing, build_pacing
-from microopt.plan.plan import Plan
+from microopt.plan.plan import Pick, Plan
 from microopt.quantities.json_bytes import json_bytes
-from microopt.quantities.kinds import rows_of
+from microopt.quantities.tables import Table, rows_of
 
 # What a check takes from a plan unchecked, besides parts of its roster, picks and proof.
 UNVERIFIABLE = ("microopt", "campaign", "campaign_sha256", "ideals", "repair", "rule_prices", "replan")
@@ -85,10 +86,17 @@ def seal_plan(plan: Plan, *, microopt: str | None = None) -> SealedPlan:
     microopt
         The version that made it; this one by default.
     """
-    value = json_object(plan, microopt=microopt)
+    value = sealed_table(plan, microopt=microopt)
+    return SealedPlan(plan=plan, object={**value, "picks": value["picks"].rows()})
+
+
+def sealed_table(plan: Plan, *, microopt: str | None = None) -> dict[str, Any]:
+    """Return the object of a sealed plan with its picks as a `Table`, which is written much faster."""
+    value = json_object(replace(plan, picks=()), microopt=microopt)
+    value["picks"] = CODEC.encode_column(plan.picks, Pick)
     value["pacing"] = CODEC.encode(build_pacing(plan), Pacing | None)
     value["claims"] = digest(unverifiable_fields(value))
-    return SealedPlan(plan=plan, object={**value, "seal": digest(value)})
+    return {**value, "seal": digest(value)}
 
 
 def digest(value: Mapping[str, Any]) -> str:
@@ -106,6 +114,12 @@ def unverifiable_fields(plan: Mapping[str, Any]) -> dict[str, Any]:
     return {
         **{key: plan.get(key) for key in UNVERIFIABLE},
         "source": {key: plan["roster"]["source"][key] for key in UNVERIFIABLE_OF_SOURCE},
-        "picks": rows_of({key: list(map(itemgetter(key), plan["picks"])) for key in UNVERIFIABLE_OF_PICK}),
+        "picks": _unverifiable_picks(plan["picks"]),
         "proof": {key: part for key, part in plan["proof"].items() if key not in RECOMPUTED_OF_PROOF},
     }
+
+
+def _unverifiable_picks(picks: Table | Sequence[Mapping[str, Any]]) -> Table | list[dict[str, Any]]:
+    if isinstance(picks, Table):
+        return picks.select(UNVERIFIABLE_OF_PICK)
+    return rows_of({key: list(map(itemgetter(key), picks)) for key in UNVERIFIABLE_OF_PICK})

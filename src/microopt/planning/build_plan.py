@@ -25,8 +25,8 @@ from microopt.planning.share_caps import caps_below_total
 from microopt.planning.solved import SolvedProblem
 from microopt.planning.totals import sum_totals
 from microopt.planning.unspent_money import unspent_reason
-from microopt.quantities.kinds import rows_of
 from microopt.quantities.parse_and_format import format_money
+from microopt.quantities.tables import rows_of
 from microopt.roster.roster import TextColumn
 
 FEW = 16  # labels for each one of them that is needed, up to which all are taken together

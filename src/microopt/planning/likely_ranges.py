@@ -14,7 +14,7 @@ from microopt.forecast.model import depends_on_other_offers, expected_results
 from microopt.forecast.uncertainty import log_spreads, result_intervals, sum_interval, winsorized_ratios
 from microopt.plan.likely_range import LikelyRange
 from microopt.planning.problem import PlanningProblem
-from microopt.quantities.kinds import rows_of
+from microopt.quantities.tables import rows_of
 
 MOST_THOUSANDTHS = 2.0**62  # of a result of one offer
 

@@ -36,8 +36,8 @@ from microopt.quantities.kinds import (
     ScalarKind,
     TextKind,
     UnionKind,
-    rows_of,
 )
+from microopt.quantities.tables import Table
 from microopt.quantities.units import Keys, Ordered, Rounded, Scaled
 
 T = TypeVar("T")
@@ -116,11 +116,11 @@ class ObjectKind(Kind):
             for field, encode in self._encoders
         }
 
-    def encode_all(self, values: Sequence[Any]) -> list[Any]:
+    def encode_column(self, values: Sequence[Any]) -> list[Any] | Table:
         if any(field.scaled for field in self._fields):
-            return super().encode_all(values)
-        return rows_of(
-            {field.name: field.kind.encode_all([*map(attrgetter(field.name), values)]) for field in self._fields}
+            return super().encode_column(values)
+        return Table(
+            {field.name: field.kind.encode_column([*map(attrgetter(field.name), values)]) for field in self._fields}
         )
 
     def decode(self, value: Any) -> Any:
@@ -187,6 +187,10 @@ class Codec:
     def encode(self, value: Any, hint: Any = None) -> Any:
         """Return a value as JSON types; by default it is of its own class."""
         return self.kind(type(value) if hint is None else hint).encode(value)
+
+    def encode_column(self, values: Sequence[Any], hint: Any) -> list[Any] | Table:
+        """Return values of one type as JSON types, as a table where they are objects of the same keys."""
+        return self.kind(hint).encode_column(values)
 
     def decode(self, value: Any, hint: type[T]) -> T:
         """Return the value of a type that JSON types stand for.

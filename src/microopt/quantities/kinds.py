@@ -8,12 +8,13 @@ from collections.abc import Callable, Mapping, Sequence
 from datetime import date
 from enum import Enum
 from fractions import Fraction
-from itertools import chain, islice, repeat
+from itertools import chain, islice
 from math import isfinite
 from operator import itemgetter
 from typing import Any
 
 from microopt.errors import MicrooptError
+from microopt.quantities.tables import Table, rows_of_column
 
 Definitions = dict[str, dict[str, Any]]
 
@@ -93,6 +94,10 @@ class Kind:
 
     def encode_all(self, values: Sequence[Any]) -> list[Any]:
         """Return many values as JSON types; of tens of thousands of structs, column by column is much faster."""
+        return rows_of_column(self.encode_column(values))
+
+    def encode_column(self, values: Sequence[Any]) -> list[Any] | Table:
+        """Return many values as JSON types, as a table where they are objects of the same keys."""
         return list(map(self.encode, values))
 
     def decode(self, value: Any) -> Any:
@@ -117,12 +122,6 @@ class Kind:
         return {"type": names[JSON_TYPES[self.json[-1]]]}
 
 
-def rows_of(columns: Mapping[str, Sequence[Any]]) -> list[dict[str, Any]]:
-    """Return an object for each row of some columns, which are its keys."""
-    rows = zip(*columns.values(), strict=True)
-    return list(map(dict, map(zip, repeat(tuple(columns)), rows)))  # without a step of Python for each row
-
-
 class AnythingKind(Kind):
     """Any JSON value, as it is."""
 
@@ -142,7 +141,7 @@ class ScalarKind(Kind):
     def encode(self, value: Any) -> Any:
         return self.python(value)
 
-    def encode_all(self, values: Sequence[Any]) -> list[Any]:
+    def encode_column(self, values: Sequence[Any]) -> list[Any]:
         return list(map(self.python, values))
 
 
@@ -172,7 +171,7 @@ class IntegerKind(Kind):
     def encode(self, value: int) -> float | int:
         return value if self._factor == 1 else value / self._factor
 
-    def encode_all(self, values: Sequence[int]) -> list[Any]:
+    def encode_column(self, values: Sequence[int]) -> list[Any]:
         factor = self._factor
         return list(values) if factor == 1 else [value / factor for value in values]
 
@@ -278,9 +277,9 @@ class ListKind(Kind):
             return self._items.encode_all(value)
         return [kind.encode(item) for kind, item in zip(self._positions, value, strict=True)]
 
-    def encode_all(self, values: Sequence[Any]) -> list[Any]:
+    def encode_column(self, values: Sequence[Any]) -> list[Any] | Table:
         if self._items is None:
-            return super().encode_all(values)
+            return super().encode_column(values)
         items = iter(self._items.encode_all([*chain.from_iterable(values)]))
         return [list(islice(items, size)) for size in map(len, values)]
 
@@ -322,13 +321,13 @@ class MappingKind(Kind):
     def encode(self, value: Mapping[str, Any]) -> dict[str, Any]:
         return {key: self._kind(key).encode(item) for key, item in value.items()}
 
-    def encode_all(self, values: Sequence[Mapping[str, Any]]) -> list[Any]:
+    def encode_column(self, values: Sequence[Mapping[str, Any]]) -> list[Any] | Table:
         keys = tuple(values[0]) if values else ()
         if not any(values):
             return [{} for _ in values]
         if not keys or not all(map(keys.__eq__, map(tuple, values))):
-            return super().encode_all(values)
-        return rows_of({key: self._kind(key).encode_all(list(map(itemgetter(key), values))) for key in keys})
+            return super().encode_column(values)
+        return Table({key: self._kind(key).encode_column(list(map(itemgetter(key), values))) for key in keys})
 
     def decode(self, value: Any) -> dict[str, Any]:
         decoded: dict[str, Any] = {}
@@ -377,10 +376,10 @@ class UnionKind(Kind):
             return self._values[0].encode(value)
         return next(member for member in self._members if isinstance(value, member.python)).encode(value)
 
-    def encode_all(self, values: Sequence[Any]) -> list[Any]:
+    def encode_column(self, values: Sequence[Any]) -> list[Any] | Table:
         if len(self._values) != 1 or None in values:
-            return super().encode_all(values)
-        return self._values[0].encode_all(values)
+            return super().encode_column(values)
+        return self._values[0].encode_column(values)
 
     def decode(self, value: Any) -> Any:
         for member in self._members:

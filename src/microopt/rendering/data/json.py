@@ -12,9 +12,9 @@ from msgspec import Struct
 from microopt.errors import MicrooptError, error_report
 from microopt.plan.codec import json_object
 from microopt.plan.plan import Plan
-from microopt.plan.seal import seal_plan
+from microopt.plan.seal import sealed_table
 from microopt.quantities.invisible import UNSHOWN
-from microopt.quantities.json_bytes import indented, json_bytes
+from microopt.quantities.json_bytes import indented_json
 
 # What JSON may hold as it is, and a terminal, an editor or a log of GitHub Actions would act upon.
 _ACTIVE = re.compile(rf"[\x7f-\x9f\u2028\u2029\u200c\u200d{UNSHOWN.pattern[1:-1]}]")
@@ -24,7 +24,7 @@ _INSTRUCTION = b"##["
 def object_json(value: Struct | MicrooptError) -> str:
     """Return an object as JSON text, a plan sealed; money in the currency's unit, shares as fractions."""
     if isinstance(value, Plan):
-        return json_text(seal_plan(value).object)
+        return json_text(sealed_table(value))
     return json_text(json_object(error_report(value) if isinstance(value, MicrooptError) else value))
 
 
@@ -33,11 +33,15 @@ def json_text(value: Mapping[str, Any]) -> str:
 
     Control, zero-width and bidirectional characters are escaped: the values are the same, and nothing is hidden.
     """
-    encoded = indented(json_bytes(value)) + b"\n"
+    return (indented_json(value, _without_active_characters) + b"\n").decode()
+
+
+def _without_active_characters(encoded: bytes) -> bytes:
     if _INSTRUCTION in encoded:
         encoded = encoded.replace(_INSTRUCTION, rb"##\u005b")
-    text = encoded.decode()
-    return text if encoded.isascii() and b"\x7f" not in encoded else _ACTIVE.sub(_escape, text)
+    if encoded.isascii() and b"\x7f" not in encoded:
+        return encoded
+    return _ACTIVE.sub(_escape, encoded.decode()).encode()
 
 
 def _escape(match: re.Match[str]) -> str:

@@ -1,0 +1,121 @@
+"""JSON of tables: the values of a column are written all at once, and a pattern puts them into rows."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from typing import Any
+
+from msgspec import Struct
+
+from microopt.quantities.json_values import indented, line_break, value_bytes
+from microopt.quantities.tables import Table
+
+INDENT = 2
+
+
+class _Style(Struct, frozen=True):
+    """How a table is written.
+
+    Attributes
+    ----------
+    margin
+        Spaces before the object of a row, None where all is on one line.
+    """
+
+    sort_keys: bool = False
+    margin: int | None = None
+    escape: Callable[[bytes], bytes] = bytes
+
+    @property
+    def colon(self) -> bytes:
+        return b":" if self.margin is None else b": "
+
+    def line(self, indent: int = 0) -> bytes:
+        """Return what begins a new line, relative to the object."""
+        return b"" if self.margin is None else line_break(self.margin + indent)
+
+    def inner(self) -> _Style:
+        """Return the style of an object within this one."""
+        return self if self.margin is None else _Style(self.sort_keys, self.margin + INDENT, self.escape)
+
+
+def compact_table(table: Table, *, sort_keys: bool = False) -> Sequence[bytes]:
+    """Return the parts of a list of the objects of a table, with the separators `,` and `:`."""
+    return [b"[", *_objects(table, _Style(sort_keys)), b"]"]
+
+
+def indented_table(table: Table, margin: int, escape: Callable[[bytes], bytes] = bytes) -> Sequence[bytes]:
+    """Return the parts of a list of the objects of a table, indented by two spaces.
+
+    Parameters
+    ----------
+    margin
+        Spaces before the line in which the list begins.
+    escape
+        Called with JSON of values; returns it with characters of texts escaped.
+    """
+    if not len(table):
+        return [b"[]"]
+    style = _Style(margin=margin + INDENT, escape=escape)
+    return [b"[", style.line(), *_objects(table, style), line_break(margin), b"]"]
+
+
+def _objects(table: Table, style: _Style) -> Sequence[bytes]:
+    """Return each object of a table, all but the last one with the separator after it."""
+    size = len(table)
+    if not size:
+        return []
+    pattern, columns = _pattern(table, style)
+    separated = pattern + b"," + style.line()
+    rows: Iterable[tuple[bytes, ...]] = zip(*columns, strict=True) if columns else [()] * size
+    objects = list(map(separated.__mod__, rows))
+    objects[-1] = objects[-1][: len(objects[-1]) - len(style.line()) - 1]
+    return objects
+
+
+def _pattern(table: Table, style: _Style) -> tuple[bytes, list[list[bytes]]]:
+    """Return a pattern of the objects, and the columns of what is put into it: what is equal in all rows is in it."""
+    parts, varying = [], []
+    for key in sorted(table.columns) if style.sort_keys else table.columns:
+        column = table.columns[key]
+        if isinstance(column, Table):
+            pattern, columns = _pattern(column, style.inner())
+            varying += columns
+        else:
+            texts = _texts(table, key, style)
+            constant = texts.count(texts[0]) == len(texts)
+            pattern = texts[0].replace(b"%", b"%%") if constant else b"%b"
+            varying += [] if constant else [texts]
+        parts.append(style.escape(value_bytes(key)).replace(b"%", b"%%") + style.colon + pattern)
+    return b"{" + style.line(INDENT) + (b"," + style.line(INDENT)).join(parts) + style.line() + b"}", varying
+
+
+def _texts(table: Table, key: str, style: _Style) -> list[bytes]:
+    """Return the JSON of each value of a column, as the style has it."""
+    texts = _compact_texts(table, key, style.sort_keys)
+    if style.margin is None:
+        return texts
+    whole, margin = b",".join(texts), style.margin + INDENT
+    if b"[" in whole or b"{" in whole:
+        return _each_distinct(texts, lambda text: indented(style.escape(text), margin))
+    return texts if style.escape(whole) == whole else _each_distinct(texts, style.escape)
+
+
+def _compact_texts(table: Table, key: str, sort_keys: bool) -> list[bytes]:
+    """Return the JSON of each value of a column; what was made once for a table is kept."""
+    if (key, sort_keys) not in table.texts:
+        values: Any = table.columns[key]
+        whole = value_bytes(values, sort_keys)
+        texts = whole[1:-1].split(b",")
+        if len(texts) != len(values):  # a text has a comma, or a value has parts
+            texts = [value_bytes(value, sort_keys) for value in values]
+        table.texts[key, sort_keys] = texts
+        if b"{" not in whole:
+            table.texts[key, not sort_keys] = texts
+    return table.texts[key, sort_keys]
+
+
+def _each_distinct(texts: list[bytes], change: Callable[[bytes], bytes]) -> list[bytes]:
+    """Return what a function makes of each text; it is called once for equal ones."""
+    changed = {text: change(text) for text in set(texts)}
+    return [changed[text] for text in texts]
