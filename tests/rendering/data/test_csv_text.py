@@ -4,9 +4,12 @@ import csv
 import io
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from tests.scale import examples
 
 from microopt.readers.roster import read_roster
-from microopt.rendering.data.csv_text import csv_text, text_cell
+from microopt.rendering.data.csv_text import csv_text, money_cells, text_cell, text_cells, thousandths_cells
 from microopt.rendering.data.roster_csv import roster_csv
 
 COMMAND = "x;=cmd|' /C calc'!A0"
@@ -26,6 +29,19 @@ COMMAND = "x;=cmd|' /C calc'!A0"
 )
 def test_text_stands_between_quotes(text, cell):
     assert text_cell(text) == cell
+
+
+@settings(max_examples=examples(300))
+@given(st.lists(st.text() | st.text("@=+-;|. aé\"'\n\t", max_size=6)))
+def test_texts_are_the_cells_that_each_of_them_is(texts):
+    assert text_cells(texts) == list(map(text_cell, texts))
+
+
+@settings(max_examples=examples(300))
+@given(st.lists(st.integers(0, 10**6) | st.integers(2**52 - 5, 2**52 + 5) | st.integers()))
+def test_amounts_are_the_decimals_of_the_nearest_number(parts):
+    assert money_cells(parts) == [f"{part / 100:.2f}" for part in parts]
+    assert thousandths_cells(parts) == [f"{part / 1000:.3f}" for part in parts]
 
 
 def test_figures_and_our_own_words_stand_bare():

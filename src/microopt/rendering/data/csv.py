@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
+from operator import attrgetter, itemgetter
 
 from microopt.analysis.forecast_table import ForecastTable, OfferForecast
 from microopt.analysis.frontier.result import Frontier, FrontierPoint
@@ -11,7 +12,7 @@ from microopt.campaign.metrics import METRICS
 from microopt.campaign.progress import RESULT_METRICS
 from microopt.inflight.history.result import History, HistoryEntry
 from microopt.plan.plan import Pick, Plan, Totals
-from microopt.rendering.data.csv_text import csv_text, text_cell
+from microopt.rendering.data.csv_text import csv_text, money_cells, text_cell, text_cells, thousandths_cells
 from microopt.rendering.wording.costs import pick_extras, plan_extras
 from microopt.rendering.wording.history import STATES, creators_entering
 from microopt.roster.extra_costs import COST_LINES, FEE_EXTRAS, OFFER_EXTRAS, SEEDING, amount_column
@@ -42,18 +43,10 @@ HISTORY_COLUMNS = (
 
 def plan_csv(plan: Plan) -> str:
     """Return one row per pick, with a header; lines of extra costs are columns where the plan has them."""
-    paid, words = plan_extras(plan), _TextCells()
+    paid = plan_extras(plan)
     extras = [name for name in COST_LINES if name in paid]
-    header = (*PLAN_COLUMNS, *map(_extra_column, extras))
-    return csv_text(header, ([*_pick_cells(pick, words), *_extra_cells(pick, extras)] for pick in plan.picks))
-
-
-class _TextCells(dict[str, str]):
-    """The cell of each text that has been asked for: most words are in thousands of rows."""
-
-    def __missing__(self, text: str) -> str:
-        self[text] = cell = text_cell(text)
-        return cell
+    columns = {**_pick_columns(plan.picks), **_extra_columns(plan.picks, extras)}
+    return csv_text(columns, zip(*columns.values(), strict=True))
 
 
 def _extra_column(line: str) -> str:
@@ -61,9 +54,9 @@ def _extra_column(line: str) -> str:
     return amount_column(line) if line in FEE_EXTRAS else line if line in CREATOR_COSTS else f"{line}_cost"
 
 
-def _extra_cells(pick: Pick, extras: Sequence[str]) -> list[str]:
-    own = pick_extras(pick)
-    return [_money(own.get(name, 0)) for name in extras]
+def _extra_columns(picks: Sequence[Pick], extras: Sequence[str]) -> dict[str, list[str]]:
+    paid = list(map(pick_extras, picks)) if extras else []
+    return {_extra_column(name): money_cells([own.get(name, 0) for own in paid]) for name in extras}
 
 
 def forecast_csv(outlook: ForecastTable) -> str:
@@ -105,11 +98,17 @@ def _yes_no(flag: bool) -> str:
     return "yes" if flag else "no"
 
 
-def _pick_cells(pick: Pick, cells: Mapping[str, str]) -> list[str]:
-    words = (pick.creator, pick.offer, pick.platform, pick.tier, "|".join(pick.niche), pick.region)
-    money = (_money(pick.fee), _yes_no(pick.fee_estimated), _money(pick.cost))
-    metrics = (f"{pick.metrics[name] / 1000:.3f}" for name in METRICS)
-    return [*(cells[word] for word in words), str(pick.followers), *money, *metrics, str(pick.units)]
+def _pick_columns(picks: Sequence[Pick]) -> dict[str, list[str]]:
+    """Return the cells of each column: of tens of thousands of picks, row by row takes five times as long."""
+    facts = {name: list(map(attrgetter(name), picks)) for name in PLAN_COLUMNS if name not in METRICS}
+    metrics = [pick.metrics for pick in picks]
+    cells = {name: text_cells(facts[name]) for name in ("creator", "offer", "platform", "tier", "region")}
+    cells |= {name: money_cells(facts[name]) for name in ("fee", "cost")}
+    cells |= {name: list(map(str, facts[name])) for name in ("followers", "units")}
+    cells |= {name: thousandths_cells(list(map(itemgetter(name), metrics))) for name in METRICS}
+    cells["niche"] = text_cells(list(map("|".join, facts["niche"])))
+    cells["fee_estimated"] = list(map(_yes_no, facts["fee_estimated"]))
+    return {name: cells[name] for name in PLAN_COLUMNS}
 
 
 def _forecast_cells(offer: OfferForecast) -> list[str]:
