@@ -1,8 +1,12 @@
 """What dynamic programming proves of small programs at any prices is what enumeration finds."""
 
+from fractions import Fraction
+from math import inf, nextafter
+
 import numpy as np
 import pytest
 
+from microopt.solver.core import Core
 from microopt.solver.core_dynamic_programming import solve_core
 from microopt.solver.program import IntegerProgram, constraint
 from microopt.solver.reduced_cost_fixing import price_program
@@ -53,3 +57,37 @@ def test_shares_beside_counts_are_proven_as_enumeration_has_it(seed):
         check(instance, solution)
         proven += solution.proven or best(instance) is None
     assert proven > 100
+
+
+@pytest.mark.parametrize("size", [100, 10**9, 10**15, 10**17])
+def test_no_move_loses_less_than_its_loss(size):
+    """Computed with fractions; in doubles a reduced cost near 10^15 is wrong by up to a unit."""
+    random = np.random.default_rng(size)
+    for _ in range(repeats(60)):
+        count = int(random.integers(2, 12))
+        group = np.unique(np.sort(random.integers(0, count, count)), return_inverse=True)[1].astype(np.int32)
+        value, cost = random.integers(-size, size, count), random.integers(1, size, count)
+        rows = (constraint("budget", cost, upper=size), constraint("net", random.integers(-9, 9, count), upper=9))
+        instance = IntegerProgram(objective=value, cost=cost, group=group, rows=rows)
+        core = Core.of(instance, price_program(instance, random.uniform(0, 1, 2) * [1, size / 9]))
+        exact = [Fraction(worth) for worth in value.tolist()]
+        for price, row in zip(core.priced.prices.tolist(), rows, strict=True):
+            for column, use in zip(row.columns.tolist(), row.coefficients.tolist(), strict=True):
+                exact[column] -= Fraction(price) * use
+        exact.append(Fraction(0))
+        moves = core.moves
+        for added, removed, loss in zip(moves.added.tolist(), moves.removed.tolist(), moves.loss.tolist(), strict=True):
+            assert loss == 0 or Fraction(loss) <= exact[removed] - exact[added]
+
+
+def test_shares_leave_the_budget_no_price_that_is_but_a_rounding_error():
+    cost, inside = np.asarray([3, 5, 7, 11, 13]), np.asarray([1, 0, 1, 0, 0])
+    instance = program(cost, line(cost, upper=20), line(cost * (3 * inside - 1), upper=0))
+    random = np.random.default_rng(0)
+    for price in random.uniform(0, 1, 50).tolist():
+        for above in (price, nextafter(price, inf), price * (1 + 1e-15), 1.5 * price):
+            core = Core.of(instance, price_program(instance, np.asarray([above, price])))
+            left = Fraction(above) - Fraction(price)
+            assert len(core.shares.shares) == (above == 1.5 * price)
+            if core.shares.shares:
+                assert abs(Fraction(core.shares.budget_price) - left) <= left / 10**9

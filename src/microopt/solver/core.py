@@ -18,7 +18,8 @@ from microopt.solver.program import Columns, IntegerProgram
 from microopt.solver.reduced_cost_fixing import PricedProgram
 
 MOST_COLUMNS = 30_000  # of a core
-ROUNDING = 2.0**-45  # relative; more than the rounding errors of all losses of one plan
+ROUNDING = 2.0**-53  # relative, of one operation
+MARGIN = 2.0**-30  # relative; more than the rounding errors of a sum of as many numbers as a core has columns
 Integers = NDArray[np.int64]
 
 
@@ -32,7 +33,7 @@ class Moves(Struct, frozen=True, kw_only=True, eq=False):
     group
         (moves,) their groups: at most one move of each is made.
     loss
-        (moves,) what the bound loses, >= 0.
+        (moves,) what the bound loses at least, >= 0.
     """
 
     added: NDArray[np.intp]
@@ -62,7 +63,7 @@ class Moves(Struct, frozen=True, kw_only=True, eq=False):
         changing = size > 0
         np.minimum.at(loss, self.group[changing], self.loss[changing])
         cheapest = np.argsort(loss / np.maximum(far, 1), kind="stable")  # what a fractional knapsack takes
-        few = np.searchsorted(np.cumsum(loss[cheapest]), limit * (1 + ROUNDING), side="right")
+        few = np.searchsorted(np.cumsum(loss[cheapest]), limit * (1 + MARGIN), side="right")
         return int(far[cheapest[: few + 1]].sum())
 
 
@@ -77,8 +78,6 @@ class Core(Struct, frozen=True, kw_only=True, eq=False):
         Columns of the core that the prices select.
     reach
         Loss up to which every move is one of the core.
-    rounding
-        How much the losses of a plan may be overstated.
     shares
         Rows that are shares of the budget.
     """
@@ -91,7 +90,6 @@ class Core(Struct, frozen=True, kw_only=True, eq=False):
     selected: Columns
     moves: Moves
     reach: float
-    rounding: float
     shares: Shares
 
     @classmethod
@@ -103,10 +101,7 @@ class Core(Struct, frozen=True, kw_only=True, eq=False):
         fixed, columns = priced.fixed_columns(free), np.flatnonzero(free)
         program = whole.restrict(free, fixed)
         selected = np.flatnonzero(whole.mask(priced.selected)[columns])
-        reduced = program.reduced_costs(priced.prices, np.zeros(0))
-        size = np.abs(program.objective).astype(float)
-        for price, row in zip(np.abs(priced.prices).tolist(), program.rows, strict=True):
-            size[row.columns] += price * np.abs(row.coefficients)
+        worth = program.reduced_costs(priced.prices, np.zeros(0)) - _rounding_errors(program, priced.prices)
         return cls(
             program=program,
             whole=whole,
@@ -114,9 +109,8 @@ class Core(Struct, frozen=True, kw_only=True, eq=False):
             columns=columns,
             fixed=fixed,
             selected=selected,
-            moves=core_moves(program, selected, priced.deviation[columns], reduced),
+            moves=core_moves(program, selected, priced.deviation[columns], worth),
             reach=reach,
-            rounding=ROUNDING * float(size.max(initial=0.0)),
             shares=find_shares(program, selected, priced.prices),
         )
 
@@ -128,10 +122,29 @@ class Core(Struct, frozen=True, kw_only=True, eq=False):
         return np.sort(np.concatenate([self.fixed, self.columns[mask]]))
 
 
+def _rounding_errors(program: IntegerProgram, prices: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Return how far reduced costs may be above their exact values, (n,).
+
+    Near 10^15 that may be a unit each, so that the losses of a plan of many moves would not add up to what it loses.
+    """
+    size = np.abs(program.objective).astype(float)
+    for price, row in zip(np.abs(prices).tolist(), program.rows, strict=True):
+        size[row.columns] += price * np.abs(row.coefficients)
+    return (np.count_nonzero(prices) + 8) * ROUNDING * size
+
+
 def core_moves(
-    program: IntegerProgram, selected: Columns, deviation: NDArray[np.float64], reduced: NDArray[np.float64]
+    program: IntegerProgram, selected: Columns, deviation: NDArray[np.float64], worth: NDArray[np.float64]
 ) -> Moves:
-    """Return every move; those that only remove a column lose its reduced cost."""
+    """Return every move, with losses that are not above the exact ones.
+
+    Parameters
+    ----------
+    deviation
+        (n,) what the bound loses at least if a column is added.
+    worth
+        (n,) what it loses at least if one is only removed.
+    """
     choice = np.full(int(program.group.max(initial=-1)) + 1, -1, dtype=np.intp)
     choice[program.group[selected]] = selected
     others = np.flatnonzero(~program.mask(selected))
@@ -139,7 +152,7 @@ def core_moves(
         added=np.concatenate([others, np.full(len(selected), -1, dtype=np.intp)]),
         removed=np.concatenate([choice[program.group[others]], selected]),
         group=program.group[np.concatenate([others, selected])],
-        loss=np.maximum(np.concatenate([deviation[others], reduced[selected]]), 0.0),
+        loss=np.maximum(np.concatenate([deviation[others], worth[selected]]), 0.0),
     )
 
 

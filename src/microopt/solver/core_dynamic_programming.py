@@ -8,7 +8,8 @@ Only rows with a price are tracked; a row without a price is checked on the plan
 
 The limit on the loss starts small and grows: as soon as it admits a plan that loses no more than the limit, no plan is
 better, and no solver's word is needed (dominance and core: Pisinger 1997; multiple choice: Sinha and Zoltners 1979).
-All sums are integers. The losses are doubles, and the limit is raised by more than their rounding errors.
+All sums are integers. The losses are doubles: none is above its exact value, and the limit is raised by more than the
+rounding errors of their sums.
 """
 
 from __future__ import annotations

@@ -23,6 +23,7 @@ from numpy.typing import NDArray
 from microopt.solver.arrays import MAX_SUM, max_abs
 from microopt.solver.program import Columns, Constraint, IntegerProgram
 
+LEAST_REST = 2.0**-20  # of the price of the budget; less might be the rounding error of a difference
 Integers = NDArray[np.int64]
 
 
@@ -85,7 +86,7 @@ def find_shares(program: IntegerProgram, selected: Columns, prices: NDArray[np.f
         if share is None:
             continue
         rest = left - max(0.0, share.price * share.per_slack / share.unit)
-        if rest > 0:
+        if rest > LEAST_REST * prices[number]:
             left, shares[i] = rest, share
     return Shares(budget=number, budget_price=left, shares=shares) if shares else Shares()
 

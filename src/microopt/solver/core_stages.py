@@ -194,7 +194,7 @@ def plan_stages(core: Core, tracked: set[int], limit: float) -> Stages | None:
     limit
         On the loss.
     """
-    limit += core.rounding + TOLERANCE * max(1.0, limit)
+    limit += TOLERANCE * max(1.0, limit)  # no loss is overstated, but sums of them are, and prices times slack
     moves = np.flatnonzero(core.moves.loss <= limit)
     admitted = core.moves.take(moves)
     if core.shares.budget in tracked and tracked & core.shares.shares.keys():
