@@ -3,11 +3,15 @@
 from itertools import combinations
 
 import numpy as np
+import pytest
 from hypothesis import event, given, settings
 from hypothesis import strategies as st
 
+from microopt.solver import dual_ascent, sifting
+from microopt.solver.dual_ascent import initial_prices
 from microopt.solver.program import IntegerProgram, constraint
 from microopt.solver.reduced_cost_fixing import price_program
+from microopt.solver.result import Termination
 from microopt.solver.sifting import sift_relaxation
 from tests.scale import examples
 from tests.solver.builders import CALM, FREE, line, program, programs, solver
@@ -83,3 +87,33 @@ def test_prices_of_the_program_with_misfits_are_as_good_as_without():
     priced = price_program(instance, np.asarray([3.0]))
     assert priced.integer_bound == 9
     assert np.isfinite(priced.deviation).all()
+
+
+def test_first_prices_are_those_of_the_program_without_misfits(monkeypatch):
+    monkeypatch.setattr(dual_ascent, "NEAR", 4)
+    chance = np.random.default_rng(1)
+    for few in (0, 1_000):  # a sample of the columns, then the columns nearest to selection
+        monkeypatch.setattr(dual_ascent, "FEW", few)
+        for _ in range(20):
+            cost = np.append(chance.integers(1, 30, 60), [200, 300, 400])
+            rows = (
+                line(cost, upper=90),
+                line(np.ones(63, int), lower=5),
+                line(cost * chance.choice([-1, 3], 63), upper=0),
+            )
+            instance = program(np.append(chance.integers(1, 60, 60), [9_000, 9_000, 1]), *rows)
+            assert instance.misfits.tolist()[-3:] == [60, 61, 62]
+            prices = [initial_prices(each)[0] for each in (instance, instance.without_misfits())]
+            assert prices[0].tolist() == prices[1].tolist()
+
+
+@pytest.mark.parametrize("least", [2, 3])
+def test_sifting_frees_no_misfit_even_where_rows_are_violated(monkeypatch, least):
+    for name in ("SMALL", "FREE", "BATCH", "FEW", "STAPLES"):
+        monkeypatch.setattr(sifting, name, 1)
+    cost = np.asarray([9, 9, 9, 4, 4, 4, 4, 4])
+    instance = program([5, 5, 5, 1, 1, 1, 1, 1], line(cost, upper=8), line(np.ones(8, int), lower=least))
+    relaxed = sift_relaxation(instance, solver("highs"), lambda: FREE)
+    assert instance.misfits.tolist() == ([0, 1, 2] if least == 2 else list(range(8)))
+    assert (relaxed.result.termination is Termination.INFEASIBLE) == (least == 3)
+    assert least == 3 or relaxed.priced.integer_bound == 2

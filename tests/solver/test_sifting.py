@@ -2,7 +2,7 @@
 
 import numpy as np
 import pytest
-from hypothesis import example, given, settings
+from hypothesis import assume, example, given, settings
 from hypothesis import strategies as st
 from msgspec.structs import replace
 
@@ -184,6 +184,7 @@ def test_the_order_of_columns_changes_nothing(instance, chance):
 @settings(CALM, max_examples=examples(100))
 @given(crowds(), st.integers(0, 3))
 def test_a_backend_that_ends_early_leaves_the_best_prices_so_far(instance, rounds):
+    assume(instance.fitting.sum() > sifting.SMALL)  # the others are relaxed at once
     answer = [solver("highs").relax] * rounds
     first = price_program(instance, *initial_prices(instance))
     result = sift_relaxation(instance, ScriptedBackend(relax=[*answer, NO_PRICES]), lambda: FREE)

@@ -10,16 +10,16 @@ the bound, but comes near it.
 from __future__ import annotations
 
 from collections.abc import Callable
-from math import exp
+from math import exp, inf
 
 import numpy as np
 from msgspec.structs import replace
 from numpy.typing import NDArray
 
 from microopt.solver.arrays import k_smallest, prefix_within_capacity
-from microopt.solver.program import Constraint, IntegerProgram
+from microopt.solver.program import NO_COLUMNS, Constraint, IntegerProgram
 from microopt.solver.reach_pool import EXPOSURE
-from microopt.solver.reduced_cost_fixing import person_weights
+from microopt.solver.reduced_cost_fixing import NEVER, person_weights
 
 PriceRow = Callable[[IntegerProgram, NDArray[np.float64], Constraint], float]
 FEW = 1_000  # selected columns; with so few a sample would hold too few of them
@@ -32,7 +32,7 @@ ROUGH_BISECTIONS = 24  # steps that suffice for an initial price
 
 
 def initial_prices(program: IntegerProgram) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-    """Return prices of rows and pools whose bound is not far above the minimum.
+    """Return prices of rows and pools whose bound is not far above the minimum; misfits have no part in it.
 
     The first pass treats each column as a group of its own. After it, part of the columns give prices as good as all of
     them: if few are selected, the columns nearest to selection, otherwise a sample. People of a pool are priced as if
@@ -42,7 +42,7 @@ def initial_prices(program: IntegerProgram) -> tuple[NDArray[np.float64], NDArra
     pool_prices = pool_prices_at_offset(program, zero)
     prices, reduced = _descend(program, pool_prices, zero, 1, _breakpoint_price)
     if len(program) <= NEAR:
-        part = program
+        part = program.without_misfits()
     elif np.count_nonzero(reduced > 0) <= FEW:
         part = _core(program, reduced)
     else:
@@ -133,14 +133,16 @@ def _capped_price(row: Constraint, price: float, *, satisfied: bool) -> float:
 def _core(program: IntegerProgram, reduced: NDArray[np.float64]) -> IntegerProgram:
     """Return the program over the columns with the largest reduced cost relative to their objective."""
     free = np.zeros(len(program), dtype=bool)
+    reduced[program.misfits] = -NEVER
     free[k_smallest(-reduced / (np.abs(program.objective) + np.abs(reduced) + 1), NEAR)] = True
-    return program.restrict(free, np.zeros(0, dtype=np.intp))
+    free[program.misfits] = False
+    return program.restrict(free, NO_COLUMNS).with_misfits(NO_COLUMNS)
 
 
 def _sample(program: IntegerProgram) -> IntegerProgram:
     """Return the program over every k-th group, with the bounds of its rows divided by k."""
     step = max(1, len(program) // SAMPLE)
-    part = program.restrict(program.group % step == 0, np.zeros(0, dtype=np.intp))
+    part = program.restrict((program.group % step == 0) & program.fitting, NO_COLUMNS)
     rows = [
         replace(
             row,
@@ -149,7 +151,7 @@ def _sample(program: IntegerProgram) -> IntegerProgram:
         )
         for row in part.rows
     ]
-    return replace(part, rows=tuple(rows))
+    return replace(part, rows=tuple(rows)).with_misfits(NO_COLUMNS)
 
 
 def _descend(
@@ -162,6 +164,7 @@ def _descend(
     """Return prices after some passes over the rows, the longest first, and the reduced costs at them."""
     prices = prices.copy()
     reduced = program.reduced_costs(prices, pool_prices)
+    reduced[program.misfits] = -inf
     net = {pool.row for pool in program.pools}  # activities of these rows do not depend on columns alone
     order = sorted(set(range(len(program.rows))) - net, key=lambda number: -len(program.rows[number].columns))
     for _ in range(passes):
@@ -187,7 +190,7 @@ def _breakpoint_price(_: IntegerProgram, reduced: NDArray[np.float64], row: Cons
     else:
         return 0.0
     turn = sign * reduced / row.coefficients
-    turning = np.flatnonzero(turn > 0)
+    turning = np.flatnonzero((turn > 0) & (turn < inf))
     breakpoints, size = turn[turning], np.abs(row.coefficients[turning]).astype(float)
     total = float(size.sum())
     if total < excess:  # no price satisfies the row: all columns turn

@@ -23,6 +23,7 @@ from microopt.solver.reach_pool import EXPOSURE, ULPS, ReachPool, envelope
 
 Columns = NDArray[np.intp]  # positions of columns, ascending; a plan is the positions of its columns at 1
 DENSE = 1 / 8  # share of the columns that a restriction keeps, from which on rows are renumbered column by column
+NO_COLUMNS: Columns = np.zeros(0, dtype=np.intp)
 RowActivity = tuple[int, int | None, int | None]  # activity of a row without the integer variable, its lower and upper
 
 
@@ -281,6 +282,11 @@ class IntegerProgram(Struct, frozen=True, kw_only=True, eq=False, dict=True):
         """Columns that are too large for any plan."""
         return find_misfits(self)
 
+    @property
+    def fitting(self) -> NDArray[np.bool_]:
+        """The columns that are no misfits, as a mask."""
+        return ~self.mask(self.misfits)
+
     def __len__(self) -> int:
         return len(self.objective)
 
@@ -413,17 +419,19 @@ class IntegerProgram(Struct, frozen=True, kw_only=True, eq=False, dict=True):
 
     def with_objective(self, objective: NDArray[np.int64]) -> IntegerProgram:
         """Return the program with another linear objective, which has the same misfits."""
-        program = replace(self, objective=objective)
-        program.__dict__["misfits"] = self.misfits
+        return replace(self, objective=objective).with_misfits(self.misfits)
+
+    def with_misfits(self, misfits: Columns) -> IntegerProgram:
+        """Return the program with misfits that are known, so that none are looked for."""
+        program = replace(self)
+        program.__dict__["misfits"] = misfits
         return program
 
     def without_misfits(self) -> IntegerProgram:
         """Return the program over the columns that are no misfits, among which no others are looked for."""
-        fitting = np.ones(len(self), dtype=bool)
-        fitting[self.misfits] = False
-        program = self.restrict(fitting, np.zeros(0, dtype=np.intp))
-        program.__dict__["misfits"] = np.zeros(0, dtype=np.intp)
-        return program
+        if not len(self.misfits):
+            return self
+        return self.restrict(self.fitting, NO_COLUMNS).with_misfits(NO_COLUMNS)
 
     def with_row(self, row: Constraint) -> IntegerProgram:
         """Return the program with one more row."""

@@ -68,24 +68,9 @@ def sift_relaxation(
     BackendError
         If the backend fails.
     """
-    if not len(program.misfits):
-        return _sift(program, backend, remaining, first)
-    part = program.without_misfits()
-    relaxed = _sift(
-        part, backend, remaining, None if first is None else price_program(part, first.prices, first.pool_prices)
-    )
-    if relaxed.priced is None:
-        return relaxed
-    return replace(relaxed, priced=price_program(program, relaxed.priced.prices, relaxed.priced.pool_prices))
-
-
-def _sift(
-    program: IntegerProgram, backend: Backend, remaining: Callable[[], SolveLimits], first: PricedProgram | None
-) -> RelaxationResult:
-    """Return the relaxation of a program without misfits."""
     has_good_prices = first is not None and not program.pools
-    if len(program) <= (min(SMALL_IF_PRICED, SMALL) if has_good_prices else SMALL):
-        result = _relax(backend, program, remaining())
+    if len(program) - len(program.misfits) <= (min(SMALL_IF_PRICED, SMALL) if has_good_prices else SMALL):
+        result = _relax(backend, program.without_misfits(), remaining())
         if result.prices is None:
             return RelaxationResult(result=result)
         return RelaxationResult(result=result, priced=price_program(program, result.prices, result.pool_prices))
@@ -96,6 +81,7 @@ def _sift(
         free[first.selected] = True
     factor = 1 if few else MANY
     free[k_smallest(_relative_deviation(first.deviation, program.objective), factor * FREE)] = True
+    free[program.misfits] = False
     free = first.with_group_choices(free, program.group)
     return _Sifting(
         program=program,
@@ -165,7 +151,7 @@ class _Sifting(Struct, kw_only=True, eq=False):
 
         The violation of the rows is minimized. If prices show that it cannot be 0, they are the proof.
         """
-        elastic = elastic_program(_without_soft_rows(self.program)).program
+        elastic = elastic_program(_without_soft_rows(self.program)).program.with_misfits(self.program.misfits)
         for _ in range(ROUNDS):
             restricted = elastic.restrict(self.free, self.fixed)
             result = _relax(self.backend, restricted, self.remaining())
@@ -247,12 +233,12 @@ def _relative_deviation(deviation: NDArray[np.float64], objective: NDArray[np.in
 
 
 def _covering_columns(program: IntegerProgram) -> NDArray[np.bool_]:
-    """Return the columns that satisfy each lower bound most cheaply, and with the highest objective, (n,)."""
-    free = np.zeros(len(program), dtype=bool)
+    """Return the fitting columns that satisfy each lower bound most cheaply, and with the highest objective, (n,)."""
+    free, fitting = np.zeros(len(program), dtype=bool), program.fitting
     for row in program.rows:
         if row.lower is None or row.lower <= 0:
             continue
-        positive = row.coefficients > 0
+        positive = (row.coefficients > 0) & fitting[row.columns]
         columns, size = row.columns[positive], row.coefficients[positive].astype(float)
         for rank in (program.cost[columns] / size, -program.objective[columns] / size):
             best = k_smallest(rank, FEW)
