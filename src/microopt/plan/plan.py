@@ -23,8 +23,10 @@ if TYPE_CHECKING:
     import pandas as pd
 
 
-class Pick(Struct, frozen=True, kw_only=True):
+class Pick(Struct, frozen=True):
     """One offer that a plan buys.
+
+    Its fields may be given by position, since tens of thousands of picks are made of columns; mostly they are named.
 
     Attributes
     ----------

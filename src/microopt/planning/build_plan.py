@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from fractions import Fraction
+from itertools import repeat
 from typing import Any, TypeVar
 
 import numpy as np
+from msgspec import NODEFAULT
+from msgspec.structs import FieldInfo, fields
 from numpy.typing import NDArray
 
 from microopt.campaign.campaign import Ideal
@@ -14,6 +17,7 @@ from microopt.campaign.metrics import METRICS
 from microopt.forecast.forecast import Origin
 from microopt.forecast.plausibility import find_suspicions_of_plan
 from microopt.memory import release_freed_memory
+from microopt.plan.likely_range import LikelyRange
 from microopt.plan.plan import NetReach, Pick, Plan, Totals
 from microopt.planning.audience_overlap import build_overlap
 from microopt.planning.audit import audit
@@ -91,7 +95,12 @@ def build_picks(problem: PlanningProblem, selection: Mask, ranges: Ranges | None
         Their likely ranges, as `plan_ranges` returns them; without them picks have none.
     """
     columns = _pick_columns(problem, display_order(problem, selection), ranges)
-    return tuple(Pick(**fields) for fields in rows_of(columns))
+    given = (columns[field.name] if field.name in columns else repeat(_default(field)) for field in fields(Pick))
+    return tuple(map(Pick, *given))
+
+
+def _default(field: FieldInfo) -> Any:
+    return field.default if field.default_factory is NODEFAULT else field.default_factory()
 
 
 def plan_ranges(problem: PlanningProblem, selection: Mask) -> Ranges:
@@ -130,7 +139,7 @@ def _pick_columns(problem: PlanningProblem, rows: NDArray[np.intp], ranges: Rang
         "cost": expected.cost.tolist(),
         "fee_estimated": (expected.origins["fee"] == Origin.ESTIMATED).tolist(),
         "metrics": rows_of({name: expected.metrics[name].tolist() for name in METRICS}),
-        "origins": rows_of({name: _origin_labels(expected.origins[name]) for name in METRICS}),
+        "origins": _origins(expected.origins),
     }
     if expected.usual_fee is not None:
         columns["usual_fee"] = expected.usual_fee.tolist()
@@ -142,7 +151,7 @@ def _pick_columns(problem: PlanningProblem, rows: NDArray[np.intp], ranges: Rang
         lines = rows_of({name: line.tolist() for name, line in expected.extra_costs.items()})
         columns["extra_costs"] = [{name: cents for name, cents in line.items() if cents} for line in lines]
     if ranges is not None:
-        columns["likely"] = [{name: each[name] for name in RANGED_METRICS} for each in ranges.picks]
+        columns["likely"] = [_of_ranged_metrics(each) for each in ranges.picks]
     return columns
 
 
@@ -169,9 +178,16 @@ def _niches(problem: PlanningProblem, rows: NDArray[np.intp]) -> Sequence[tuple[
     return _labels(niche, rows, lambda code: tuple(value for value in niche.label_values(code) if value))
 
 
-def _origin_labels(codes: NDArray[np.int8]) -> list[str]:
+def _origins(origins: Mapping[str, NDArray[np.int8]]) -> list[Mapping[str, str]]:
+    """Return the sources of each pick's figures by metric; picks whose sources are the same share a mapping."""
     labels = {int(origin): origin.label for origin in Origin}
-    return [labels[code] for code in codes.tolist()]
+    rows = list(zip(*(origins[name].tolist() for name in METRICS), strict=True))
+    made = {codes: dict(zip(METRICS, map(labels.__getitem__, codes), strict=True)) for codes in set(rows)}
+    return list(map(made.__getitem__, rows))
+
+
+def _of_ranged_metrics(ranges: Mapping[str, LikelyRange]) -> Mapping[str, LikelyRange]:
+    return ranges if len(ranges) == len(RANGED_METRICS) else {name: ranges[name] for name in RANGED_METRICS}
 
 
 def _creator_name(problem: PlanningProblem, row: int) -> str:
