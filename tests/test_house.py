@@ -16,7 +16,7 @@ LONGEST = 450
 SOLVERS = {
     ("pulp", "solver.backends.pulp_model"),
     ("pulp", "solver.backends.find_cbc"),
-    ("pulp", "solver.backends.highs"),
+    ("highspy", "solver.backends.highs_model"),
     ("highspy", "solver.backends.relaxation"),
 }
 

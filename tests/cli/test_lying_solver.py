@@ -246,7 +246,7 @@ def test_an_impossibility_that_was_not_confirmed_in_time_is_no_exit_four(run, kn
 
 
 def test_a_cross_check_needs_the_second_solver_before_any_work(run, monkeypatch):
-    monkeypatch.setattr("pulp.HiGHS.available", lambda _: False)
+    monkeypatch.setattr("microopt.solver.backends.highs.find_spec", lambda _: None)
     done = run("plan", "missing.csv", "-b", "5000", "--cross-check", "--format", "json")
     value = only_object(done.stdout)
     assert (done.exit_code, value["code"]) == (7, "solver-missing")

@@ -1,4 +1,4 @@
-"""False results of HiGHS through PuLP end as those of CBC do."""
+"""False results of HiGHS end as those of CBC do."""
 
 import threading
 from types import SimpleNamespace
@@ -24,32 +24,22 @@ REFUSED, DEAD, UNPROVEN = AuditError, BackendError, (Termination.FEASIBLE, None)
 LATE, NOTHING = (Termination.FEASIBLE, Limit.TIME), (Termination.UNKNOWN, Limit.TIME)
 
 
-def after_reading(monkeypatch, alter):
-    """Alter what PuLP has read of each answer."""
-    from microopt.solver.backends.highs import _InterruptibleHighs
-
-    read = _InterruptibleHighs.findSolutionValues
-
-    def lie(self, lp):
-        status = read(self, lp)
-        alter(lp)
-        return status
-
-    monkeypatch.setattr(_InterruptibleHighs, "findSolutionValues", lie)
-
-
 def columns_are(value):
-    """Return a patch that makes a number of each column, after PuLP has read them."""
+    """Return a patch that makes a number of each column."""
 
-    def alter(lp):
-        for column in lp.variables():
-            column.varValue = value
+    def patch(monkeypatch):
+        honest = highspy.Highs.getSolution
 
-    return lambda monkeypatch: after_reading(monkeypatch, alter)
+        def lie(self):
+            return SimpleNamespace(col_value=[value] * len(honest(self).col_value))
+
+        monkeypatch.setattr(highspy.Highs, "getSolution", lie)
+
+    return patch
 
 
 def figures_are(**figures):
-    """Return a patch that tells these figures of the solve; PuLP minimises what is negated."""
+    """Return a patch that tells these figures of the solve; HiGHS minimises what is negated."""
 
     def patch(monkeypatch):
         honest = highspy.Highs.getInfo

@@ -1,4 +1,4 @@
-"""PuLP's model of a program: rows with large coefficients use larger units, and lose nothing to rounding."""
+"""The models of a program: rows with large coefficients use larger units, and lose nothing to rounding."""
 
 from fractions import Fraction
 
@@ -7,15 +7,16 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from microopt.solver.backends.pulp_model import BINARY, DECIMAL, build_model, has_large_coefficients
+from microopt.solver.backends.highs_model import linear_model
+from microopt.solver.backends.pulp_model import build_model, has_large_coefficients
 from microopt.solver.program import Constraint, constraint
 from microopt.solver.result import Termination
 from tests.solver.builders import CALM, FREE, best, dear, line, picks, program, solver, subsets
 
 
-def constraints(instance, base):
+def constraints(instance):
     """Return by name each constraint's coefficients, by the column's name, and its bound."""
-    problem, _ = build_model(instance, base=base)
+    problem = build_model(instance)
     return {
         item.name: ({column.name: value for column, value in item.items()}, -item.constant)
         for item in problem.constraints()
@@ -24,12 +25,10 @@ def constraints(instance, base):
 
 def test_a_row_whose_coefficients_are_large_is_told_in_larger_units():
     instance = program([1, 1], line([30_000_000_007, 5], lower=11, upper=40_000_000_003), line([7, 3], upper=9))
-    lines = constraints(instance, DECIMAL)
+    lines = constraints(instance)
     assert lines["r000000u"] == ({"x00000000": 3_000_000.0007, "x00000001": 0.0005}, 4_000_000.0003)
     assert lines["r000000l"][1] == 0.0011
     assert lines["r000001u"] == ({"x00000000": 7, "x00000001": 3}, 9)
-    assert constraints(instance, BINARY)["r000000u"][1] == 40_000_000_003 / 4_096
-    assert constraints(instance, None)["r000000u"][1] == 40_000_000_003
     assert (has_large_coefficients(instance), has_large_coefficients(program([1, 1], line([7, 3], upper=9)))) == (
         True,
         False,
@@ -39,7 +38,7 @@ def test_a_row_whose_coefficients_are_large_is_told_in_larger_units():
 def test_an_equality_and_the_slack_of_a_soft_row_are_told_in_the_same_unit():
     same = line([20_000_000, 3], lower=20_000_003, upper=20_000_003)
     soft = Constraint(label="soft", columns=picks(0), coefficients=np.asarray([50_000_000]), lower=3, penalty=2.0)
-    lines = constraints(program([1, 1], same, soft), DECIMAL)
+    lines = constraints(program([1, 1], same, soft))
     assert lines["r000000e"] == ({"x00000000": 2_000_000, "x00000001": 0.3}, 2_000_000.3)
     assert lines["r000001l"] == ({"x00000000": 5_000_000, "s000001": 0.1}, 0.3)
 
@@ -57,11 +56,17 @@ def soft_ratio(coefficients, penalty, **bounds):
 
 
 def test_slack_whose_unit_costs_next_to_nothing_is_counted_in_larger_units():
-    problem, _ = build_model(program([3, 4], soft_ratio([7 * 10**9, -(10**9)], 7e-10)))
+    instance = program([3, 4], soft_ratio([7 * 10**9, -(10**9)], 7e-10))
+    problem = build_model(instance)
     (row,) = (dict(item.items()) for item in problem.constraints())
-    named = {column.name: value for column, value in row.items()}
+    named = {column.name: value * 1_000 for column, value in row.items()}
     assert named == {"x00000000": 7 * 10**9, "x00000001": -(10**9), "o000000": -(2**32)}
     assert {c.name: value for c, value in problem.objective.items()}["o000000"] == -7e-10 * 2**32
+    model = linear_model(instance)
+    assert (model.coefficients.tolist(), model.objective.tolist()) == (
+        [7 * 10**9, -(10**9), -(2**32)],
+        [3, 4, -7e-10 * 2**32],
+    )
 
 
 @pytest.mark.parametrize("name", ["highs", "cbc"])
@@ -118,7 +123,7 @@ def of_row(coefficients, bound):
 
 def written(instance, folder):
     """Return the numbers of the first row as a model file has them: by column, and its bound."""
-    problem, _ = build_model(instance, base=DECIMAL)
+    problem = build_model(instance)
     problem.writeMPS(str(folder / "model.mps"), rename=False)
     words = [text.split() for text in (folder / "model.mps").read_text(encoding="utf-8").splitlines()]
     return {name: Fraction(number) for name, row, number in (w for w in words if len(w) == 3) if row == "r000000u"}
@@ -139,10 +144,10 @@ def test_a_model_file_holds_all_digits_of_a_row(tmp_path, instance):
 @given(large_rows())
 def test_in_memory_a_row_is_the_same_to_the_last_bit(instance):
     coefficients, bound = instance
-    fixed, upper = constraints(of_row(coefficients, bound), BINARY)["r000000u"]
-    unit = coefficients[0] / Fraction(fixed["x00000000"])
-    assert [Fraction(value) * unit for value in (*fixed.values(), upper)] == [*coefficients, bound]
-    assert max(map(abs, fixed.values())) <= 10**7
+    model = linear_model(of_row(coefficients, bound), 10**7)
+    values = [*model.coefficients.tolist(), *model.row_upper.tolist()]
+    assert [Fraction(value) * Fraction(model.row_unit[0]) for value in values] == [*coefficients, bound]
+    assert np.abs(model.coefficients).max() <= 10**7
 
 
 @pytest.mark.parametrize("columns", [30, 46, 151])  # few enough for CBC to branch without cuts, and not

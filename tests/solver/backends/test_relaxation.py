@@ -6,7 +6,8 @@ import numpy as np
 import pytest
 from hypothesis import given
 
-from microopt.solver.backends.relaxation import linear_model, relax
+from microopt.solver.backends.highs_model import linear_model
+from microopt.solver.backends.relaxation import relax
 from microopt.solver.reduced_cost_fixing import price_program
 from microopt.solver.result import SolveLimits, Termination
 from tests.solver.builders import CALM, FREE, best, line, net_programs, program, programs

@@ -321,12 +321,12 @@ class Cbc:
             return empty_program_result(program, self.name, self.version)
         start = perf_counter()
         with defer_signals():  # most plans are proven before PuLP is needed, so it is imported here
-            from microopt.solver.backends.pulp_model import DECIMAL, build_model, has_large_coefficients, takes_too_long
+            from microopt.solver.backends.pulp_model import build_model, has_large_coefficients, takes_too_long
         if takes_too_long(program, limits):
             return no_solution_result(self.name, self.version, Limit.TIME, 0.0)
         try:
             minimize = limits.cutoff is not None
-            problem, _ = build_model(program, base=DECIMAL, minimize=minimize)
+            problem = build_model(program, minimize=minimize)
             with solver_folder() as folder:
                 model, solution, log = (str(folder.path / name) for name in ("model.mps", "answer.sol", "cbc.log"))
                 problem.writeMPS(model, rename=False)

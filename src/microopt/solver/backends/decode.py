@@ -144,22 +144,35 @@ def are_integral(values: Mapping[str, float]) -> bool:
     return all(_is_integral(value) or not isfinite(value) for column, value in values.items() if column.startswith("x"))
 
 
-def decode_columns(program: IntegerProgram, values: dict[str, float], name: str) -> NDArray[np.intp]:
-    """Return the columns at 1.
+def decode_columns(program: IntegerProgram, values: Mapping[str, float], name: str) -> NDArray[np.intp]:
+    """Return the columns at 1 of an answer that names them; those that it leaves out are 0.
 
     Raises
     ------
     BackendError
         If a column does not belong to the program, or is not near 0 or 1.
     """
-    columns = {column: value for column, value in values.items() if column.startswith("x")}
-    wrong = [f"{column} is {value}" for column, value in columns.items() if not _is_integral(value)]
-    selected = sorted(int(column[1:]) for column, value in columns.items() if value > 0.5 and column[1:].isdecimal())
-    wrong += [f"x{i:08d} is not a column" for i in selected if i >= len(program)]
-    wrong += [f"{column} is not a column" for column in columns if not column[1:].isdecimal()]
+    columns = {column[1:]: value for column, value in values.items() if column.startswith("x")}
+    wrong = [column for column in columns if not column.isdecimal() or int(column) >= len(program)]
     if wrong:
-        raise invalid_answer(name, ", ".join(wrong[:3]))
-    return np.asarray(selected, dtype=np.intp)
+        raise invalid_answer(name, ", ".join(f"x{column} is not a column" for column in wrong[:3]))
+    decoded = np.zeros(len(program))
+    decoded[[int(column) for column in columns]] = list(columns.values())
+    return decode_values(decoded, name)
+
+
+def decode_values(values: NDArray[np.float64], name: str) -> NDArray[np.intp]:
+    """Return the columns at 1, given the value of each.
+
+    Raises
+    ------
+    BackendError
+        If one is not near 0 or 1.
+    """
+    wrong = np.flatnonzero(~(np.minimum(np.abs(values), np.abs(values - 1)) <= NEAR))  # also what is no number
+    if len(wrong):
+        raise invalid_answer(name, ", ".join(f"x{i:08d} is {values[i]}" for i in wrong[:3].tolist()))
+    return np.flatnonzero(values > 0.5)
 
 
 def empty_program_result(program: IntegerProgram, name: str, version: str) -> SolveResult:

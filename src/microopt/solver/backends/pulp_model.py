@@ -14,28 +14,22 @@ import numpy as np
 import pulp
 
 from microopt.solver.backends.decode import HALF, PARTS
-from microopt.solver.backends.row_bounds import safe_bounds
+from microopt.solver.backends.row_bounds import DECIMAL, MAX_COEFFICIENT, row_unit, safe_bounds, slack_size
 from microopt.solver.program import Constraint, IntegerProgram
 from microopt.solver.reach_pool import EXPOSURE, ReachPool, envelope
 from microopt.solver.result import SolveLimits
 
 LARGE = 10_000  # columns up to which a model is built whatever the time limit
-MAX_COEFFICIENT = 10**7  # largest coefficient of a row in the model: of 10^10, one unit is then still 1,000 tolerances
-DECIMAL, BINARY = 10, 2  # bases that lose no digit: in a model file, which has 13 decimal digits, and in memory
-SMALL_PENALTY = 1e-3  # penalty of one unit below which slack is counted in larger units: solvers' tolerances are 1e-7
 SECONDS_PER_TERM = 4e-6  # that PuLP takes at least to build and write one term
 
 
-def build_model(
-    program: IntegerProgram, *, base: int | None = None, minimize: bool = False
-) -> tuple[pulp.LpProblem, list[pulp.LpVariable]]:
+def build_model(program: IntegerProgram, *, minimize: bool = False) -> pulp.LpProblem:
     """Return the program as a PuLP model, with columns and rows named by position (PuLP sorts by name).
+
+    A row with a large coefficient is written in units of a power of ten, which costs no digit in a model file.
 
     Parameters
     ----------
-    base
-        A row with a large coefficient is written in units of a power of this base. None leaves rows as they are, so
-        that their prices are too.
     minimize
         Whether to negate the objective, for a solver that is asked to minimize. The sense of the model means nothing:
         PuLP 3 and 4 negate the objective of a maximization in different places, that of a minimization nowhere.
@@ -51,7 +45,7 @@ def build_model(
     for number, row in enumerate(program.rows):
         terms = zip(row.columns.tolist(), row.coefficients.tolist(), strict=True)
         total = [*((columns[i], value) for i, value in terms), *integer.get(number, ())]
-        unit = 1 if base is None else _row_scale(row, base)
+        unit = row_unit(row, MAX_COEFFICIENT, DECIMAL)
         lower, upper = safe_bounds(row)
         if lower is not None and lower == upper and row.penalty is None:
             problem.addConstraint(_scaled(total, unit) == lower / unit, f"r{number:06d}e")
@@ -68,20 +62,12 @@ def build_model(
     for number, members in enumerate(_multi_column_groups(program)):
         problem.addConstraint(_scaled([(columns[i], 1) for i in members]) <= 1, f"g{number:08d}")
     problem.setObjective(_scaled(goal, -1 if minimize else 1))
-    return problem, columns
+    return problem
 
 
 def has_large_coefficients(program: IntegerProgram) -> bool:
     """Whether any row has a coefficient above `MAX_COEFFICIENT`."""
-    return any(_row_scale(row, BINARY) > 1 for row in program.rows)
-
-
-def _row_scale(row: Constraint, base: int) -> int:
-    """Return the power of a base that brings the coefficients of a row down to `MAX_COEFFICIENT`."""
-    largest, unit = int(np.abs(row.coefficients).max(initial=0)), 1
-    while largest > MAX_COEFFICIENT * unit:
-        unit *= base
-    return unit
+    return any(row_unit(row, MAX_COEFFICIENT) > 1 for row in program.rows)
 
 
 def _scaled(terms: Sequence[tuple[pulp.LpVariable, float]], unit: int = 1) -> pulp.LpAffineExpression:
@@ -90,10 +76,10 @@ def _scaled(terms: Sequence[tuple[pulp.LpVariable, float]], unit: int = 1) -> pu
     return make([(column, value if unit == 1 else value / unit) for column, value in terms])
 
 
-def takes_too_long(program: IntegerProgram, limits: SolveLimits, passes: int = 1) -> bool:
+def takes_too_long(program: IntegerProgram, limits: SolveLimits) -> bool:
     """Whether building the model would take all of the time: with very many columns, nothing can interrupt PuLP."""
     terms = 2 * len(program) + sum(len(row.columns) for row in program.rows)
-    return len(program) > LARGE and limits.seconds is not None and passes * terms * SECONDS_PER_TERM > limits.seconds
+    return len(program) > LARGE and limits.seconds is not None and terms * SECONDS_PER_TERM > limits.seconds
 
 
 def _add_integer(
@@ -116,21 +102,9 @@ def _add_slack(
     """
     if row.penalty is None:
         return []
-    column, size = problem.add_variable(name, 0), _slack_size(row)
+    column, size = problem.add_variable(name, 0), slack_size(row)
     goal.append((column, -row.penalty * size))
     return [(column, size)]
-
-
-def _slack_size(row: Constraint) -> int:
-    """Return how many units of its row one unit of a slack column counts, a power of two.
-
-    It is 1 unless the penalty of a unit is so small that a solver takes it for a rounding error (of HiGHS 1.16, a plan
-    that pays such a penalty was called optimal): then it is near the row's largest coefficient.
-    """
-    if not row.penalty or row.penalty >= SMALL_PENALTY:
-        return 1
-    largest = int(np.abs(row.coefficients).max(initial=1))
-    return 1 << (max(largest, 1).bit_length() - 1)
 
 
 def _add_pieces(

@@ -15,6 +15,9 @@ from microopt.solver.program import Constraint, IntegerProgram
 
 MAX_EXACT = 10**13  # coefficient that solvers and model files hold with all digits
 LOST = 1e-12  # of a coefficient, at most
+MAX_COEFFICIENT = 10**7  # where a row is told in larger units: of 10^10, one unit is then still 1,000 tolerances
+DECIMAL, BINARY = 10, 2  # bases that lose no digit: in a model file, which has 13 decimal digits, and in memory
+SMALL_PENALTY = 1e-3  # penalty of one unit below which slack is counted in larger units: solvers' tolerances are 1e-7
 
 
 def is_inexact(row: Constraint) -> bool:
@@ -22,10 +25,23 @@ def is_inexact(row: Constraint) -> bool:
     return max_abs(row.coefficients) > MAX_EXACT
 
 
-def row_unit(row: Constraint) -> int:
-    """Return the power of two that brings the coefficients of a row down to what a solver holds."""
-    largest = int(max_abs(row.coefficients))
-    return 1 << (largest // MAX_EXACT).bit_length() if largest > MAX_EXACT else 1
+def row_unit(row: Constraint, largest: int, base: int = BINARY) -> int:
+    """Return the power of a base that brings the coefficients of a row down to `largest`."""
+    size, unit = int(max_abs(row.coefficients)), 1
+    while size > largest * unit:
+        unit *= base
+    return unit
+
+
+def slack_size(row: Constraint) -> int:
+    """Return how many units of a soft row one unit of its slack column counts, a power of two.
+
+    It is 1 unless the penalty of a unit is so small that a solver takes it for a rounding error (of HiGHS 1.16, a plan
+    that pays such a penalty was called optimal): then it is near the row's largest coefficient.
+    """
+    if not row.penalty or row.penalty >= SMALL_PENALTY:
+        return 1
+    return 1 << (max(int(max_abs(row.coefficients)), 1).bit_length() - 1)
 
 
 def has_inexact_rows(program: IntegerProgram) -> bool:
