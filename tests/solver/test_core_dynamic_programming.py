@@ -260,16 +260,23 @@ def test_programs_with_pools_are_left_to_others(instance):
     assert solve_core(instance, priced, incumbent, lambda: False).columns is incumbent
 
 
-@settings(CALM, max_examples=examples(60))
-@given(codes=st.lists(st.integers(0, 40), max_size=30), data=st.data(), bits=st.integers(0, 4))
-def test_only_dominated_states_are_left_out(codes, data, bits):
-    code = np.sort(np.asarray(codes, dtype=np.int64))
-    size = data.draw(st.sampled_from([5, 2**61]))
-    figure = np.asarray([data.draw(st.integers(-size, size)) for _ in codes], dtype=np.int64)
-    kept = core_states.undominated(code[np.newaxis], figure, bits)
+@settings(CALM, max_examples=examples(200))
+@given(
+    codes=st.lists(st.tuples(st.integers(0, 1), st.integers(0, 40)), max_size=30),
+    data=st.data(),
+    bits=st.integers(0, 4),
+    pins=st.sampled_from([0, 0b110000]),
+)
+def test_only_dominated_states_are_left_out(codes, data, bits, pins):
+    high, low = np.asarray(sorted(codes), dtype=np.int64).reshape(-1, 2).T
+    base = st.sampled_from(data.draw(st.sampled_from([[0], [-(2**62), 0, 2**62]])))  # beyond 60 bits, some are lost
+    figure = np.asarray([data.draw(base) + data.draw(st.integers(-5, 5)) for _ in codes], dtype=np.int64)
+    kept = core_states.undominated(np.stack([low, high]), figure, bits, pins)
     for state in np.flatnonzero(~kept).tolist():
-        better = (code >> bits == code[state] >> bits) & (code <= code[state]) & (figure >= figure[state]) & kept
-        assert better.any()
+        better = (high == high[state]) & (low >> bits == low[state] >> bits) & (low <= low[state]) & kept
+        if low[state] & pins:
+            better &= low == low[state]
+        assert (better & (figure >= figure[state])).any()
 
 
 def test_a_cross_check_asks_the_second_backend_itself():

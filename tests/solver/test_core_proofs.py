@@ -6,13 +6,22 @@ from math import inf, nextafter
 import numpy as np
 import pytest
 
-from microopt.solver.core import Core
+from microopt.solver import core_stages, core_states
+from microopt.solver.core import MOST_COLUMNS, Core
 from microopt.solver.core_dynamic_programming import solve_core
+from microopt.solver.core_stages import plan_stages
 from microopt.solver.program import IntegerProgram, constraint
 from microopt.solver.reduced_cost_fixing import price_program
 from tests.scale import repeats
 from tests.solver.builders import best, line, program
 from tests.solver.test_core_dynamic_programming import check
+
+
+def join_all(monkeypatch):
+    """Join states wherever that is possible, and look at few pairs at a time."""
+    monkeypatch.setattr(core_stages, "FEWEST", 1)
+    monkeypatch.setattr(core_stages, "NARROW", 0.3)
+    monkeypatch.setattr(core_states, "BLOCK", 3)
 
 
 def test_a_state_that_a_cap_will_break_does_not_dominate_one_that_it_allows():
@@ -48,15 +57,45 @@ def capped(random):
     return instance, np.asarray(prices[: len(rows)])
 
 
+@pytest.mark.parametrize("joins", [False, True])
 @pytest.mark.parametrize("seed", range(4))
-def test_shares_beside_counts_are_proven_as_enumeration_has_it(seed):
+def test_shares_beside_counts_are_proven_as_enumeration_has_it(seed, joins, monkeypatch):
+    if joins:
+        join_all(monkeypatch)
     random, proven = np.random.default_rng(seed), 0
     for _ in range(repeats(150)):
         instance, prices = capped(random)
         solution = solve_core(instance, price_program(instance, prices), None, lambda: False)
         check(instance, solution)
         proven += solution.proven or best(instance) is None
-    assert proven > 100
+    assert proven == repeats(150)
+
+
+def anchored(random):
+    """Return a program with a pick that no plan does without, and shares that it decides before any move is made."""
+    count = 14
+    cost = np.append(random.integers(10, 40), random.integers(1, 9, count - 1))
+    value = np.append(10**6, cost[1:] + random.integers(-1, 2, count - 1))
+    rows = [constraint("budget", cost, upper=int(cost[0] + cost[1:].sum() * random.uniform(0.2, 0.9)))]
+    inside, part = np.arange(count) == 0, int(random.integers(10, 90))
+    rows.append(constraint("cap", cost * np.where(inside, 100 - part, -part), upper=0))
+    if random.random() < 0.5:
+        part = int(random.integers(1, 90))
+        rows.append(constraint("floor", cost * np.where(inside, 100 - part, -part), lower=0))
+    return program(value, *rows, cost=cost), np.asarray([1.0, 1e-4, -1e-4][: len(rows)])
+
+
+def test_shares_that_no_move_changes_are_kept():
+    random, shared, proven = np.random.default_rng(0), 0, 0
+    for _ in range(repeats(25)):
+        instance, prices = anchored(random)
+        priced = price_program(instance, prices)
+        shared += len(Core.of(instance, priced).shares.shares)
+        solution = solve_core(instance, priced, None, lambda: False)
+        check(instance, solution)
+        proven += solution.proven
+    assert shared > repeats(25)
+    assert proven == repeats(25)
 
 
 @pytest.mark.parametrize("size", [100, 10**9, 10**15, 10**17])
@@ -91,3 +130,89 @@ def test_shares_leave_the_budget_no_price_that_is_but_a_rounding_error():
             assert len(core.shares.shares) == (above == 1.5 * price)
             if core.shares.shares:
                 assert abs(Fraction(core.shares.budget_price) - left) <= left / 10**9
+
+
+def ranged(random):
+    """Return a program whose rows all have two sides, or one, and prices of which some are 0."""
+    count = int(random.integers(4, 11))
+    rows = []
+    for number in range(int(random.integers(1, 4))):
+        weights = random.integers(random.choice([0, -4]), random.choice([2, 9, 10**6]), count)
+        used = int(weights[random.random(count) < 0.5].sum())
+        room = int(random.integers(0, 3)) * max(1, abs(used) // 10)
+        sides = random.choice(["both", "both", "both", "upper", "lower"])
+        bounds = {"upper": used + room, "lower": used - room}
+        bounds = bounds if sides == "both" else {sides: bounds[sides]}
+        rows.append(constraint(f"row {number}", weights, **bounds))
+    rows = [row for row in rows if len(row.columns)]
+    group = np.sort(random.integers(0, count, count)) if random.random() < 0.3 else np.arange(count)
+    group = np.unique(group, return_inverse=True)[1].astype(np.int32)
+    value = random.integers(random.choice([0, -9]), random.choice([5, 40]), count)
+    instance = IntegerProgram(objective=value, cost=random.integers(0, 9, count), group=group, rows=tuple(rows))
+    sizes = [max(1, int(np.abs(row.coefficients).max())) for row in rows]
+    prices = [random.choice([0, 1]) * random.uniform(-9, 9) / size for size in sizes]
+    return instance, np.asarray(prices, dtype=float)
+
+
+@pytest.mark.parametrize("joins", [False, True])
+@pytest.mark.parametrize("seed", range(4))
+def test_rows_with_two_sides_are_proven_as_enumeration_has_it(seed, joins, monkeypatch):
+    if joins:
+        join_all(monkeypatch)
+    random, proven = np.random.default_rng(seed), 0
+    for _ in range(repeats(150)):
+        instance, prices = ranged(random)
+        solution = solve_core(instance, price_program(instance, prices), None, lambda: False)
+        check(instance, solution)
+        proven += solution.proven or best(instance) is None
+    assert proven == repeats(150)
+
+
+def test_less_of_a_row_with_a_lower_bound_is_not_better():
+    """The first offer is worth more than the second and takes less, but only with the second can the row be filled."""
+    instance = program([10, 9, 1], line([1, 3, 5], lower=8, upper=8))
+    solution = solve_core(instance, price_program(instance, np.asarray([2.0])), None, lambda: False)
+    assert solution.proven
+    assert solution.columns.tolist() == [1, 2]
+
+
+def test_a_row_without_a_price_is_kept_on_both_sides():
+    instance = program([5, -1, -2, 3], line([1, 1, 1, 0], lower=2, upper=3))
+    solution = solve_core(instance, price_program(instance, np.zeros(1)), None, lambda: False)
+    assert solution.proven
+    assert solution.columns.tolist() == [0, 1, 3]
+
+
+def test_a_row_that_no_move_of_small_loss_changes_has_the_limit_grow():
+    calls = 0
+
+    def must_stop():
+        nonlocal calls
+        calls += 1
+        return calls > 10_000
+
+    instance = program([1] * 20 + [-500], line([1] * 20 + [0], upper=10), line([0] * 20 + [1], lower=1))
+    solution = solve_core(instance, price_program(instance, np.asarray([1.0, 0.0])), None, must_stop)
+    assert solution.proven
+    assert instance.objective_value(solution.columns) == -490
+
+
+def test_no_plan_is_called_the_cheapest_where_costs_do_not_fit_beside_the_values():
+    random, open_costs = np.random.default_rng(0), 0
+    for _ in range(repeats(100)):
+        count = int(random.integers(4, 10))
+        value, cost = 10**15 * random.integers(1, 4, count), random.integers(1, 10**7, count)
+        instance = program(value, line(random.integers(1, 4, count), upper=count), cost=cost)
+        solution = solve_core(instance, price_program(instance, np.asarray([1e15])), None, lambda: False)
+        check(instance, solution)
+        assert solution.proven
+        open_costs += not solution.is_cheapest
+    assert open_costs
+
+
+@pytest.mark.parametrize("limit", [0.0, 1.0, 1e9, 1e15])
+def test_the_limit_leaves_room_for_the_rounding_errors_of_sums(limit):
+    instance = program([3, 2], line([2, 2], upper=3))
+    core = Core.of(instance, price_program(instance, np.asarray([1.0])))
+    stages = plan_stages(core, {0}, limit)
+    assert stages.limit >= limit + MOST_COLUMNS * 2.0**-52 * max(1.0, limit)
