@@ -9,9 +9,21 @@ from msgspec.structs import replace
 from microopt.solver.outer_approximation import solve_verified
 from microopt.solver.program import IntegerVariable
 from microopt.solver.result import Limit, SolveResult, Termination
-from microopt.solver.split_objective import MAX_TOTAL, solve_split
+from microopt.solver.split_objective import MAX_TOTAL, _LeadingDigits, solve_split
 from tests.scale import examples
-from tests.solver.builders import CALM, FREE, best, line, net_programs, picks, pool, program, programs, solver
+from tests.solver.builders import (
+    CALM,
+    FREE,
+    best,
+    line,
+    net_programs,
+    picks,
+    pool,
+    program,
+    programs,
+    solver,
+    subsets,
+)
 from tests.support.scripted_backend import ScriptedBackend
 
 BACKENDS = pytest.mark.parametrize("backend", ["cbc", "highs"])
@@ -174,3 +186,39 @@ def test_the_cutoff_that_is_handed_over_excludes_no_plan_that_reaches_it(below):
         solve_split(instance, fake, replace(FREE, cutoff=instance.objective_value(plan) - below))
         _, handed, limits = fake.asked[0]
         assert limits.cutoff <= handed.objective_value(plan)
+
+
+def test_the_second_cutoff_excludes_no_plan_that_is_better_by_one():
+    unit = 1 << 22
+    high = 2**59 // unit * unit
+    instance = program([high + 1, high, 2 * high], line([1, 1, 2], upper=2))  # the first two are worth 1 more
+    first = SolveResult(termination=Termination.OPTIMAL, columns=picks(2), bound=2 * high // unit)
+    fake = ScriptedBackend(solve=[first], real=solver("cbc"))
+    answer = solve_split(instance, fake, FREE)
+    _, handed, limits = fake.asked[1]
+    assert limits.cutoff <= handed.objective_value(picks(0, 1))
+    assert (answer.columns.tolist(), answer.objective) == ([0, 1], 2 * high + 1)
+
+
+def test_a_plan_that_breaks_a_row_is_returned_at_once_for_others_to_cut_off():
+    instance = program([2**60, 2**60 - 5, 2**59], line([1, 1, 1], upper=1))
+    first = SolveResult(termination=Termination.OPTIMAL, columns=picks(0, 1), bound=2**61 // 2**22)
+    fake = ScriptedBackend(solve=[first], real=solver("cbc"))
+    assert solve_split(instance, fake, FREE).columns.tolist() == [0, 1]
+    assert len(fake.asked) == 1
+
+
+@settings(CALM, max_examples=examples(60))
+@given(data=st.data())
+def test_leading_digits_and_what_the_others_add_bound_every_plan(data):
+    if data.draw(st.booleans()):
+        instance = data.draw(large_programs(soft=True))
+    else:
+        instance = data.draw(net_programs(columns=7, valued=True))
+        factor = float(10 ** data.draw(st.integers(3, 9)))
+        pools = tuple(replace(people, objective=people.objective * factor) for people in instance.pools)
+        instance = replace(instance, objective=instance.objective * 10**12, pools=pools)
+    leading = _LeadingDigits(instance)
+    for plan in map(np.flatnonzero, subsets(instance)):
+        in_units = leading.unit * leading.model.objective_value(plan)
+        assert in_units <= instance.objective_value(plan) <= in_units + leading.most
