@@ -5,7 +5,8 @@ import json
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from microopt.quantities.json_bytes import indented_json, json_bytes
+from microopt.quantities.json_bytes import compact_json, indented_json
+from microopt.quantities.json_tables import AT_ONCE
 from microopt.quantities.tables import Table
 from tests.quantities.test_json_bytes import TEXTS, VALUES
 from tests.scale import examples
@@ -30,9 +31,11 @@ def test_a_table_is_written_as_its_objects_are(table):
     in_order = json.dumps(value, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
     compact = json.dumps(value, separators=(",", ":"), ensure_ascii=False)
     for _ in range(2):  # what was written once is kept
-        assert json_bytes(written, sort_keys=True) == in_order.encode("utf-8", "replace")
-        assert json_bytes(written) == compact.encode("utf-8", "replace")
-        assert indented_json(written) == json.dumps(value, indent=2, ensure_ascii=False).encode("utf-8", "replace")
+        assert b"".join(compact_json(written, sort_keys=True)) == in_order.encode("utf-8", "replace")
+        assert b"".join(compact_json(written)) == compact.encode("utf-8", "replace")
+        assert b"".join(indented_json(written)) == json.dumps(value, indent=2, ensure_ascii=False).encode(
+            "utf-8", "replace"
+        )
 
 
 @settings(max_examples=examples(300))
@@ -41,9 +44,16 @@ def test_texts_of_a_table_are_escaped_as_those_of_its_objects(table):
     def escape(encoded):
         return encoded.replace("é".encode(), rb"\u00e9").replace(b"##[", rb"##\u005b")
 
-    assert indented_json({"picks": table}, escape) == escape(indented_json({"picks": table.rows()}))
+    assert b"".join(indented_json({"picks": table}, escape)) == escape(b"".join(indented_json({"picks": table.rows()})))
 
 
 def test_objects_with_these_keys_alone_are_selected():
     table = Table({"a": [1, 2], "b": ["x", "y"]})
     assert table.select(["b"]).rows() == [{"b": "x"}, {"b": "y"}]
+
+
+def test_many_objects_are_written_some_at_a_time():
+    for size in (AT_ONCE - 1, AT_ONCE, AT_ONCE + 1, 3 * AT_ONCE):
+        table = Table({"number": list(range(size)), "same": ["x"] * size})
+        assert b"".join(compact_json({"picks": table})) == b"".join(compact_json({"picks": table.rows()}))
+        assert b"".join(indented_json({"picks": table})) == b"".join(indented_json({"picks": table.rows()}))

@@ -13,7 +13,7 @@ from msgspec.structs import replace
 from microopt.plan.codec import CODEC, json_object
 from microopt.plan.pacing import Pacing, build_pacing
 from microopt.plan.plan import Pick, Plan
-from microopt.quantities.json_bytes import json_bytes
+from microopt.quantities.json_bytes import compact_json
 from microopt.quantities.tables import Table, rows_of
 
 # What a check takes from a plan unchecked, besides parts of its roster, picks and proof.
@@ -101,7 +101,10 @@ def sealed_table(plan: Plan, *, microopt: str | None = None) -> dict[str, Any]:
 
 def digest(value: Mapping[str, Any]) -> str:
     """Return the SHA-256 of a JSON object with sorted keys, the separators `,` and `:`, in UTF-8."""
-    return sha256(json_bytes(value, sort_keys=True)).hexdigest()
+    hashed = sha256()
+    for piece in compact_json(value, sort_keys=True):
+        hashed.update(piece)
+    return hashed.hexdigest()
 
 
 def seal_of(plan: Mapping[str, Any]) -> str:

@@ -1,8 +1,11 @@
-"""Whole objects as JSON: each part is written by itself, so that one that takes long slows down no other."""
+"""Whole objects as JSON: each part is written by itself, so that one that takes long slows down no other.
+
+A large object comes in pieces: whoever hashes or decodes it needs no copy of the whole.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any
 
 from microopt.quantities.json_tables import compact_table, indented_table
@@ -12,8 +15,8 @@ from microopt.quantities.tables import Table
 MARGIN = 2
 
 
-def json_bytes(value: Mapping[str, Any], *, sort_keys: bool = False) -> bytes:
-    """Return an object in UTF-8 with the separators `,` and `:`; a lone surrogate becomes `?`.
+def compact_json(value: Mapping[str, Any], *, sort_keys: bool = False) -> Iterator[bytes]:
+    """Yield an object in UTF-8 with the separators `,` and `:`; a lone surrogate becomes `?`.
 
     Parameters
     ----------
@@ -21,36 +24,38 @@ def json_bytes(value: Mapping[str, Any], *, sort_keys: bool = False) -> bytes:
         Of JSON types; a part may be a `Table`.
     """
     keys = sorted(value) if sort_keys else value
-    return _joined((value_bytes(key) + b":", _part(value[key], sort_keys)) for key in keys)
+    return _pieces((value_bytes(key) + b":", _part(value[key], sort_keys)) for key in keys)
 
 
-def indented_json(value: Mapping[str, Any], escape: Callable[[bytes], bytes] = bytes) -> bytes:
-    """Return an object in UTF-8, as `json.dumps` indents it by two spaces.
+def indented_json(value: Mapping[str, Any], escape: Callable[[bytes], bytes] = bytes) -> Iterator[bytes]:
+    """Yield an object in UTF-8, as `json.dumps` indents it by two spaces.
 
     Parameters
     ----------
     value
-        As in `json_bytes`.
+        As in `compact_json`.
     escape
         Called with JSON of parts; returns it with characters of texts escaped.
     """
     parts = ((escape(value_bytes(key)) + b": ", _indented_part(part, escape)) for key, part in value.items())
-    return _joined(parts, line_break(MARGIN), b"\n")
+    return _pieces(parts, line_break(MARGIN), b"\n")
 
 
-def _joined(parts: Iterable[tuple[bytes, Sequence[bytes]]], before: bytes = b"", after: bytes = b"") -> bytes:
-    """Return an object of keys and the pieces of values, joined once: a copy of all picks takes a while."""
-    pieces: list[bytes] = []
+def _pieces(parts: Iterable[tuple[bytes, Iterable[bytes]]], before: bytes = b"", after: bytes = b"") -> Iterator[bytes]:
+    """Yield an object of keys, each with what follows it in a line, and the pieces of their values."""
+    opening = b"{"
     for key, value in parts:
-        pieces += (b"," if pieces else b"{", before, key, *value)
-    return b"".join((*pieces, after, b"}")) if pieces else b"{}"
+        yield opening + before + key
+        yield from value
+        opening = b","
+    yield b"{}" if opening == b"{" else after + b"}"
 
 
-def _part(value: Any, sort_keys: bool) -> Sequence[bytes]:
+def _part(value: Any, sort_keys: bool) -> Iterable[bytes]:
     return compact_table(value, sort_keys=sort_keys) if isinstance(value, Table) else [value_bytes(value, sort_keys)]
 
 
-def _indented_part(value: Any, escape: Callable[[bytes], bytes]) -> Sequence[bytes]:
+def _indented_part(value: Any, escape: Callable[[bytes], bytes]) -> Iterable[bytes]:
     if isinstance(value, Table):
         return indented_table(value, MARGIN, escape)
     return [indented(escape(value_bytes(value)), MARGIN)]

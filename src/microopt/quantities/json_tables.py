@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterator
+from itertools import islice, repeat
 from typing import Any
 
 from msgspec import Struct
@@ -11,6 +12,7 @@ from microopt.quantities.json_values import indented, line_break, value_bytes
 from microopt.quantities.tables import Table
 
 INDENT = 2
+AT_ONCE = 64  # objects: so few that each piece takes the memory of the last one
 
 
 class _Style(Struct, frozen=True):
@@ -39,13 +41,15 @@ class _Style(Struct, frozen=True):
         return self if self.margin is None else _Style(self.sort_keys, self.margin + INDENT, self.escape)
 
 
-def compact_table(table: Table, *, sort_keys: bool = False) -> Sequence[bytes]:
-    """Return the parts of a list of the objects of a table, with the separators `,` and `:`."""
-    return [b"[", *_objects(table, _Style(sort_keys)), b"]"]
+def compact_table(table: Table, *, sort_keys: bool = False) -> Iterator[bytes]:
+    """Yield a list of the objects of a table piece by piece, with the separators `,` and `:`."""
+    yield b"["
+    yield from _objects(table, _Style(sort_keys))
+    yield b"]"
 
 
-def indented_table(table: Table, margin: int, escape: Callable[[bytes], bytes] = bytes) -> Sequence[bytes]:
-    """Return the parts of a list of the objects of a table, indented by two spaces.
+def indented_table(table: Table, margin: int, escape: Callable[[bytes], bytes] = bytes) -> Iterator[bytes]:
+    """Yield a list of the objects of a table piece by piece, indented by two spaces.
 
     Parameters
     ----------
@@ -54,23 +58,27 @@ def indented_table(table: Table, margin: int, escape: Callable[[bytes], bytes] =
     escape
         Called with JSON of values; returns it with characters of texts escaped.
     """
-    if not len(table):
-        return [b"[]"]
     style = _Style(margin=margin + INDENT, escape=escape)
-    return [b"[", style.line(), *_objects(table, style), line_break(margin), b"]"]
+    yield b"["
+    if len(table):
+        yield style.line()
+        yield from _objects(table, style)
+        yield line_break(margin)
+    yield b"]"
 
 
-def _objects(table: Table, style: _Style) -> Sequence[bytes]:
-    """Return each object of a table, all but the last one with the separator after it."""
+def _objects(table: Table, style: _Style) -> Iterator[bytes]:
+    """Yield the objects of a table with the separators between them, some at a time."""
     size = len(table)
     if not size:
-        return []
+        return
     pattern, columns = _pattern(table, style)
-    separated = pattern + b"," + style.line()
-    rows: Iterable[tuple[bytes, ...]] = zip(*columns, strict=True) if columns else [()] * size
-    objects = list(map(separated.__mod__, rows))
-    objects[-1] = objects[-1][: len(objects[-1]) - len(style.line()) - 1]
-    return objects
+    separator = b"," + style.line()
+    rows: Iterator[tuple[bytes, ...]] = zip(*columns, strict=True) if columns else repeat((), size)
+    for start in range(0, size, AT_ONCE):
+        if start:
+            yield separator
+        yield separator.join(map(pattern.__mod__, islice(rows, AT_ONCE)))
 
 
 def _pattern(table: Table, style: _Style) -> tuple[bytes, list[list[bytes]]]:

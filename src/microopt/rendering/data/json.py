@@ -33,7 +33,7 @@ def json_text(value: Mapping[str, Any]) -> str:
 
     Control, zero-width and bidirectional characters are escaped: the values are the same, and nothing is hidden.
     """
-    return (indented_json(value, _without_active_characters) + b"\n").decode()
+    return "".join((*map(bytes.decode, indented_json(value, _without_active_characters)), "\n"))
 
 
 def _without_active_characters(encoded: bytes) -> bytes:
