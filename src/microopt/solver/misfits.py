@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 
 MARGIN = 2.0**-48  # relative, of all terms of a comparison; more than their rounding errors
 CLOSE = 1e-9  # relative, of what all columns are compared with before some are compared to the last digit
+BLOCK = 2**16  # columns compared at a time: numbers beside those of a million columns take longer to get than to use
 
 
 class Row(Protocol):
@@ -52,7 +53,7 @@ def find_misfits(program: Program) -> NDArray[np.intp]:
     """Return columns that cannot be 1 in any plan, ascending; perhaps not all of them."""
     misfit = np.zeros(len(program), dtype=bool)
     rows = list(_upper_rows(program))
-    budgets = [each for each in rows if len(each[0].columns) == len(program) and (each[1] >= 0).all()]
+    budgets = [each for each in rows if len(each[0].columns) == len(program) and each[1].min(initial=0) >= 0]
     decisive: dict[int, list[int]] = {}
     is_known = False
     while not is_known:  # what one leaves out can make another a misfit
@@ -76,24 +77,44 @@ def _too_large(
 
     As long as none of these is left out, leaving out others makes no further column of the row too large.
     """
-    lowering = coefficients < 0
-    if lowering.any() and misfit.any():
-        lowering &= ~misfit[row.columns]
-    if not lowering.any():
-        return np.flatnonzero(coefficients > upper), []
-    places = np.flatnonzero(lowering)
+    places = _lowering(row, coefficients, misfit)
+    if not len(places):
+        return _above(coefficients, upper), []
     found, decisive = [np.zeros(0, dtype=np.intp)], [int(row.columns[places[0]])]
+    lowers_all = len(places) == len(coefficients)
     for _, use, budget in budgets:
         used = use if len(row.columns) == len(use) else use[row.columns]
-        paid = used[places]
-        if paid.all():
-            ratios = -coefficients[places] / paid
-            most = int(np.argmax(ratios))
-            found.append(_exceeding(coefficients, upper, used, budget, float(ratios[most])))
+        paid = used if lowers_all else used[places]
+        least = int(np.argmin(paid))
+        if paid[least]:
+            most = _steepest(coefficients if lowers_all else coefficients[places], paid, least)
+            ratio = float(-coefficients[places[most]] / paid[most])
+            found.append(_exceeding(coefficients, upper, used, budget, ratio))
         else:
-            most = int(np.argmin(paid != 0))  # it lowers the activity and costs nothing
+            most = least  # it lowers the activity and costs nothing
         decisive.append(int(row.columns[places[most]]))
     return np.concatenate(found), decisive
+
+
+def _lowering(row: Row, coefficients: NDArray[np.int64], misfit: NDArray[np.bool_]) -> NDArray[np.intp]:
+    """Return the places of a row whose coefficients are below 0, without misfits."""
+    if coefficients.min(initial=0) >= 0:
+        return np.zeros(0, dtype=np.intp)
+    places = np.flatnonzero(coefficients < 0)
+    left_out = misfit[row.columns[places]]
+    return places[~left_out] if left_out.any() else places
+
+
+def _above(numbers: NDArray[np.int64], limit: int) -> NDArray[np.intp]:
+    """Return the places of numbers above a limit."""
+    return np.flatnonzero(numbers > limit) if len(numbers) and numbers.max() > limit else np.zeros(0, dtype=np.intp)
+
+
+def _steepest(coefficients: NDArray[np.int64], paid: NDArray[np.int64], least: int) -> int:
+    """Return which place lowers the activity most for what it uses; where all lower it alike, what uses least."""
+    if coefficients.min() == coefficients.max():
+        return least
+    return int(np.argmin(coefficients / paid))
 
 
 def _upper_rows(program: Program) -> Iterator[UpperRow]:
@@ -119,8 +140,16 @@ def _exceeding(
         By how much a unit of the budget lowers the activity at most.
     """
     needed = (float(upper) - float(coefficients.max())) / ratio  # beyond the budget, of what uses as much as possible
-    places = np.flatnonzero(use >= budget + needed - CLOSE * (abs(budget) + abs(needed)))
-    sizes: list[Any] = [coefficients[places].astype(float), ratio * use[places], ratio * float(budget), float(upper)]
-    error = MARGIN * sum(np.abs(each) for each in sizes)
-    exceeding: NDArray[np.intp] = places[sizes[0] + sizes[1] - sizes[2] - sizes[3] > error]
-    return exceeding
+    least = budget + needed - CLOSE * (abs(budget) + abs(needed))
+    found = [np.zeros(0, dtype=np.intp)]
+    for start in range(0, len(use), BLOCK):
+        places = start + np.flatnonzero(use[start : start + BLOCK] >= least)
+        sizes: list[Any] = [
+            coefficients[places].astype(float),
+            ratio * use[places],
+            ratio * float(budget),
+            float(upper),
+        ]
+        error = MARGIN * sum(np.abs(each) for each in sizes)
+        found.append(places[sizes[0] + sizes[1] - sizes[2] - sizes[3] > error])
+    return np.concatenate(found)
