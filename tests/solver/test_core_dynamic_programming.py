@@ -15,7 +15,7 @@ from microopt.solver.reduced_cost_fixing import price_program
 from microopt.solver.result import DYNAMIC_PROGRAMMING, Termination
 from microopt.solver.search import solve
 from microopt.solver.sifting import sift_relaxation
-from tests.scale import examples
+from tests.scale import examples, repeats
 from tests.solver.builders import CALM, FREE, best, hard, line, net_programs, program, programs, solver, worth
 from tests.support.scripted_backend import ScriptedBackend
 
@@ -260,23 +260,21 @@ def test_programs_with_pools_are_left_to_others(instance):
     assert solve_core(instance, priced, incumbent, lambda: False).columns is incumbent
 
 
-@settings(CALM, max_examples=examples(200))
-@given(
-    codes=st.lists(st.tuples(st.integers(0, 1), st.integers(0, 40)), max_size=30),
-    data=st.data(),
-    bits=st.integers(0, 4),
-    pins=st.sampled_from([0, 0b110000]),
-)
-def test_only_dominated_states_are_left_out(codes, data, bits, pins):
-    high, low = np.asarray(sorted(codes), dtype=np.int64).reshape(-1, 2).T
-    base = st.sampled_from(data.draw(st.sampled_from([[0], [-(2**62), 0, 2**62]])))  # beyond 60 bits, some are lost
-    figure = np.asarray([data.draw(base) + data.draw(st.integers(-5, 5)) for _ in codes], dtype=np.int64)
-    kept = core_states.undominated(np.stack([low, high]), figure, bits, pins)
-    for state in np.flatnonzero(~kept).tolist():
-        better = (high == high[state]) & (low >> bits == low[state] >> bits) & (low <= low[state]) & kept
-        if low[state] & pins:
-            better &= low == low[state]
-        assert (better & (figure >= figure[state])).any()
+@pytest.mark.parametrize("far", [0, 2**61, 2**62])  # beyond 62 bits, some are lost
+@pytest.mark.parametrize("pins", [0, 0b110000])
+def test_only_dominated_states_are_left_out(far, pins):
+    random = np.random.default_rng(far)
+    for _ in range(repeats(300)):
+        count, bits = int(random.integers(0, 12)), int(random.integers(0, 5))
+        code = np.stack([random.integers(0, 40, count), random.integers(0, 2, count)])
+        code = code[:, np.lexsort(code)]
+        figure = random.choice([-far, 0, far], count) + random.integers(-5, 6, count)
+        kept = core_states.undominated(code, figure, bits, pins)
+        for state in np.flatnonzero(~kept).tolist():
+            low, own = code[0], code[0, state]
+            better = (code[1] == code[1, state]) & (low >> bits == own >> bits) & (low <= own) & kept
+            better &= (low == own) | (own & pins == 0)
+            assert (better & (figure >= figure[state])).any()
 
 
 def test_a_cross_check_asks_the_second_backend_itself():
