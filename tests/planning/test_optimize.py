@@ -463,6 +463,7 @@ def test_ctrl_c_in_the_solve_itself_leaves_a_plan(monkeypatch):
     leave_cores_to_the_solver(monkeypatch)
     plan = optimize(crowd(), build_campaign(budget=30_000), solver=ScriptedBackend(solve=[KeyboardInterrupt()]))
     assert (plan.proof.status, plan.proof.limit) == ("feasible", "interrupt")
+    assert plan.baseline is None  # nothing but the writing follows
 
 
 def test_an_interrupt_while_an_ideal_is_sought_leaves_the_rest_no_time_and_the_plan_that_is_known(monkeypatch):

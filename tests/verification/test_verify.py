@@ -381,6 +381,16 @@ def test_a_plan_at_a_limit_holds(tmp_path):
     assert false(tmp_path) is None
 
 
+def test_a_plan_after_an_interrupt_may_lack_the_comparison_that_any_other_plan_has(desk):
+    folder, make = desk
+    value = make("all count <= 2")
+    value["baseline"] = None
+    assert false(folder, value).place == "baseline"
+    value["proof"] |= {"status": "feasible", "limit": "interrupt"}
+    found = false(folder, value)
+    assert found is None or not found.place.startswith("baseline"), found
+
+
 @pytest.mark.parametrize(
     "facts",
     [

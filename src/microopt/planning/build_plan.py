@@ -40,7 +40,13 @@ Mask = NDArray[np.bool_]
 T = TypeVar("T")
 
 
-def build_plan(solved: SolvedProblem, *, warnings: tuple[str, ...] = (), campaign_sha256: str | None = None) -> Plan:
+def build_plan(
+    solved: SolvedProblem,
+    *,
+    warnings: tuple[str, ...] = (),
+    campaign_sha256: str | None = None,
+    with_baseline: bool = True,
+) -> Plan:
     """Return the plan of a solved problem, after its audit.
 
     Parameters
@@ -49,6 +55,8 @@ def build_plan(solved: SolvedProblem, *, warnings: tuple[str, ...] = (), campaig
         Warnings about the campaign and the roster, to be kept with the plan.
     campaign_sha256
         SHA-256 of the campaign file, None where there is none.
+    with_baseline
+        Whether to compare the plan with a ranked list: with many offers and rules, that takes a while.
 
     Raises
     ------
@@ -59,6 +67,7 @@ def build_plan(solved: SolvedProblem, *, warnings: tuple[str, ...] = (), campaig
     assert result.columns is not None and result.objective is not None
     if len(problem) >= MANY_ROWS:
         release_freed_memory()  # of the search
+    is_compared = with_baseline and not problem.campaign.goal.targets
     chosen = program.mask(result.columns)
     rules = audit(problem, program, result.columns, result.objective)
     selection = problem.select_rows(chosen)
@@ -72,7 +81,7 @@ def build_plan(solved: SolvedProblem, *, warnings: tuple[str, ...] = (), campaig
         totals=sum_totals(problem, selection),
         mix=build_tier_mix(problem, selection),
         rules=rules,
-        baseline=None if problem.campaign.goal.targets else engagement_rate_baseline(problem, program),
+        baseline=engagement_rate_baseline(problem, program) if is_compared else None,
         ideals=solved.ideals,
         proof=solved.proof,
         unspent_reason=unspent_reason(problem, program, chosen),

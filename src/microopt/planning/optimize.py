@@ -206,7 +206,8 @@ def plan_problem(
     if isinstance(solved, Diagnosis):
         return solved
     with finish_first():
-        plan = build_plan(solved, warnings=warnings, campaign_sha256=campaign_sha256)
+        wanted_now = solved.proof.limit == Limit.INTERRUPT
+        plan = build_plan(solved, warnings=warnings, campaign_sha256=campaign_sha256, with_baseline=not wanted_now)
     if price_rules:
         return replace(plan, rule_prices=rule_prices(solved, limits.remaining(start), solver))
     return with_rules_priced_unasked(plan, solved, limits.remaining(start), solver) if price_rules is None else plan

@@ -7,7 +7,7 @@ from msgspec.structs import replace
 from microopt.plan.plan import Plan
 from microopt.planning.build_plan import build_plan
 from microopt.planning.solved import SolvedProblem
-from microopt.solver.result import SolveResult, Termination
+from microopt.solver.result import Limit, SolveResult, Termination
 from microopt.verification.certificate import CertificateCheck, check_certificate, recompute_proof
 from microopt.verification.reopen import ReopenedPlan
 
@@ -57,6 +57,11 @@ def rebuild_plan(reopened: ReopenedPlan, check: CertificateCheck | None = None) 
     """
     stated = reopened.file.plan
     solved = solved_from_reopened(reopened, check or check_reopened(reopened))
-    plan = build_plan(solved, warnings=reopened.warnings, campaign_sha256=stated.campaign_sha256)
+    plan = build_plan(
+        solved,
+        warnings=reopened.warnings,
+        campaign_sha256=stated.campaign_sha256,
+        with_baseline=stated.baseline is not None or stated.proof.limit != Limit.INTERRUPT,
+    )
     roster = replace(plan.roster, source=replace(plan.roster.source, path=stated.roster.source.path))
     return replace(plan, roster=roster, rule_prices=stated.rule_prices, repair=stated.repair, replan=stated.replan)
