@@ -114,6 +114,7 @@ def large(columns=60, seed=3):
 
 def test_the_search_branches_on_a_large_core_and_says_so(monkeypatch):
     monkeypatch.setattr(search, "FEW", 0)
+    monkeypatch.setattr(branching, "EASY", 0)
     monkeypatch.setattr(search, "solve_core", lambda _program, _priced, plan, _stop, **_: CoreSolution(columns=plan))
     instance = large()
     answer, peer = solve(instance, solver("cbc"), FREE), solver("highs").solve(instance, FREE)
@@ -135,3 +136,14 @@ def test_everything_decided_leaves_the_decisions():
     assert proves(instance, state)
     assert worth(SolveResult(termination=Termination.OPTIMAL, columns=state.incumbent), instance) == best(instance)
     assert state.incumbent.tolist() == picks(0).tolist()
+
+
+@pytest.mark.parametrize(("easy", "effort"), [(100, branching.EARLY), (10, branching.EARLY + 1)])
+def test_a_core_of_modest_size_is_left_to_a_solver_if_decisions_close_no_node(easy, effort, monkeypatch):
+    monkeypatch.setattr(branching, "EASY", easy)
+    rows = [line(np.random.default_rng(seed).integers(1, 100, 60), upper=1_000) for seed in range(30)]
+    instance, fake = program(np.random.default_rng(40).integers(50, 100, 60), *rows), ScriptedBackend(solve=[])
+    tree = Branching(state_of(instance, relax(instance, FREE).prices), fake)
+    assert not tree.run()
+    assert (tree.relaxation.count >= effort, bool(fake.asked)) == (True, easy == 10)
+    assert easy == 10 or tree.relaxation.count == effort

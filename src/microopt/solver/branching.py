@@ -36,6 +36,7 @@ MOST_COLUMNS = 20_000  # of the relaxations; with more columns undecided there i
 RELAXATIONS, ROUGH_RELAXATIONS = 2_000, 200  # solved at most: for a proof, and for a plan where there can be none
 ROUNDINGS = 4  # at most, of one search
 EARLY = 12  # decisions after which a good plan is looked for, whatever is fractional
+EASY = 2_400  # columns that are left to a solver if this many decisions close no node: it proves most of these itself
 DEPTH = 40  # decisions after which the rest is not decided one by one
 SMALL = 1e-3  # of the bound; objective of a column that need not be decided
 GOOD = 2e-3  # of the bound; a plan that is further below it is not worth to search the whole tree with
@@ -90,6 +91,7 @@ class Branching:
         self.relaxation = WarmRelaxation(self.program)
         self.open_nodes: list[tuple[float, Decisions]] = [(inf, ())]
         self.roundings = 0
+        self.has_closed_node = False
 
     def run(self) -> bool:
         """Search for a better plan than the incumbent; return whether the incumbent is then proven."""
@@ -99,10 +101,21 @@ class Branching:
             while decisions is not None:
                 most = RELAXATIONS if self.is_proof else ROUGH_RELAXATIONS
                 is_idle = not self.is_proof and self.roundings == ROUNDINGS
-                if is_idle or self.relaxation.count >= most or must_stop() or self.state.limit is Limit.INTERRUPT:
+                if (
+                    is_idle
+                    or self._is_better_left()
+                    or self.relaxation.count >= most
+                    or must_stop()
+                    or self.state.limit is Limit.INTERRUPT
+                ):
                     return False
                 decisions = self._branch(decisions)
+            self.has_closed_node = True
         return self.is_proof and self.state.incumbent is not None
+
+    def _is_better_left(self) -> bool:
+        """Whether decisions have not helped a core of modest size, of which a plan alone may take seconds."""
+        return len(self.program) <= EASY and self.relaxation.count == EARLY and not self.has_closed_node
 
     def _next(self) -> Decisions:
         """Return the open node of best bound; while there is no good plan, the one that was left open last."""
