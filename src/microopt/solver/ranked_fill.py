@@ -410,11 +410,13 @@ class _Fill(Struct, kw_only=True, eq=False):
 
         All columns of the program are looked at, row by row.
         """
-        fits = ~self.used[self.program.group] & (self.program.cost <= self.money)
-        if row is not None:
-            increasing = np.zeros(len(self.program), dtype=bool)
-            increasing[self.rows[row].columns] = self.rows[row].coefficients > 0
-            fits &= increasing
+        group, cost = self.program.group, self.program.cost
+        if row is None:
+            fits = ~self.used[group] & (cost <= self.money)
+        else:
+            increasing = self.rows[row].columns[self.rows[row].coefficients > 0]
+            fits = np.zeros(len(self.program), dtype=bool)
+            fits[increasing] = ~self.used[group[increasing]] & (cost[increasing] <= self.money)
         for number in np.concatenate([np.flatnonzero(~self.mixed), np.flatnonzero(self._is_strict())]).tolist():
             each, activity = self.rows[number], int(self.activity[number])
             highest = clip_bound(max(int(self.upper[number]), activity) - activity)
