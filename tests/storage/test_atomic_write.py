@@ -42,6 +42,12 @@ def test_the_folder_is_synced_after_the_rename(tmp_path, monkeypatch):
     assert len(synced) == 3
 
 
+@pytest.mark.parametrize("text", ["", "é" * 70_000 + "🙂" * 70_000, "a\ud800b", "x" * 65_535 + "\ud83d\ude00\n"])
+def test_text_of_any_length_is_written_in_utf_8(tmp_path, text):
+    write_files({str(tmp_path / "a.json"): text})
+    assert (tmp_path / "a.json").read_bytes() == text.encode("utf-8", "replace")
+
+
 def refuse(monkeypatch, name):
     """Let the replacing of one file fail."""
     real = Path.replace

@@ -17,6 +17,8 @@ from microopt.signals import defer_signals
 from microopt.storage.targets import claim_targets, write_error
 from microopt.storage.temporary_files import remove_old_temp_files, temporary_prefix
 
+AT_ONCE = 1 << 16  # characters
+
 
 class _Replacement:
     """A file that is to be replaced: its new content, and its old one until all the others are replaced too."""
@@ -33,7 +35,7 @@ class _Replacement:
         mode = 0o666 & ~_umask() if self.is_new else self.target.stat().st_mode & 0o777
         handle, self._staged = _make_temporary(self.target)
         with os.fdopen(handle, "wb") as file:
-            file.write(content if isinstance(content, bytes) else content.encode("utf-8", "replace"))
+            file.writelines(_encoded(content))
             file.flush()
             os.fsync(handle)
         self._staged.chmod(mode)
@@ -175,6 +177,15 @@ def _sync_folder(folder: Path) -> None:
             raise write_error(str(folder), error) from None
     finally:
         os.close(handle)
+
+
+def _encoded(content: str | bytes) -> Iterator[bytes]:
+    """Yield content in UTF-8 piece by piece: a copy of a large file takes longer than to encode it."""
+    if isinstance(content, bytes):
+        yield content
+        return
+    for start in range(0, len(content), AT_ONCE):
+        yield content[start : start + AT_ONCE].encode("utf-8", "replace")
 
 
 def _umask() -> int:
