@@ -6,8 +6,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from msgspec.structs import replace
 
+from microopt.solver.integer_variable import IntegerVariable
 from microopt.solver.outer_approximation import solve_verified
-from microopt.solver.program import IntegerVariable
 from microopt.solver.result import Limit, SolveResult, Termination
 from microopt.solver.split_objective import MAX_TOTAL, _LeadingDigits, solve_split
 from tests.scale import examples
