@@ -255,8 +255,15 @@ def test_another_backend_continues_what_one_leaves_open_and_is_named():
         solver("cbc").solve(instance, FREE).objective,
     )
     assert (answer.backend, answer.proven_by) == ("highs", "branch and bound of HiGHS 1")
-    started = fake.successor.asked[0][2].start
-    assert started is not None
+
+
+@pytest.mark.parametrize("near", [0.0, 1.0])
+def test_a_solver_begins_with_the_plan_in_hand_if_that_is_near_the_best(near, monkeypatch):
+    monkeypatch.setattr(search, "NEAR", near)
+    instance = hard(30)
+    fake = left_open(instance)
+    assert solve(instance, fake, FREE).termination is Termination.OPTIMAL
+    assert (fake.successor.asked[0][2].start is not None) == (near == 1.0)
 
 
 @pytest.mark.parametrize("limits", [SolveLimits(one_backend=True), SolveLimits(only_backend=True)])

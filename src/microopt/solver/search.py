@@ -322,6 +322,8 @@ class _Search(SearchState, kw_only=True):
         """Return the incumbent by positions among the free columns, or None if it differs from the fixed ones."""
         if self.incumbent is None or self.program.has_soft_rows or self.program.pools:
             return None  # HiGHS has called such a plan optimal where a better one pays no penalty
+        if self.gap() > NEAR:
+            return None  # HiGHS, which begins with it, finds a better one sooner without it
         is_free = np.isin(self.incumbent, columns)
         is_one_of_them = np.array_equal(self.incumbent[~is_free], fixed)
         return np.searchsorted(columns, self.incumbent[is_free]) if is_one_of_them else None
