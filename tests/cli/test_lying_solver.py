@@ -47,7 +47,8 @@ HARD = (
 
 @pytest.fixture
 def lying_solver(tmp_path_factory, monkeypatch):
-    """Return a function that puts a lying executable where CBC is, and hurries what hangs."""
+    """Return a function that puts a lying executable where CBC is, and hurries what hangs. No other continues."""
+    monkeypatch.setattr(Cbc, "successor", None)
 
     def lying_solver(lie, **how):
         path = faulty_cbc(tmp_path_factory.mktemp("cbc"), lie, **how)
