@@ -28,7 +28,7 @@ def search(*solves, instance=TIED, real=None):
 def test_the_plan_of_least_cost_is_the_cheapest():
     state, backend = search(CHEAPER, SolveResult(termination=Termination.OPTIMAL, columns=picks(1), bound=-4))
     assert (state.incumbent.tolist(), state.is_cheapest, state.optimal) == ([1], True, True)
-    assert len(backend.asked) == 2
+    assert [limits.cutoff for _, _, limits in backend.asked] == [7, None]
 
 
 def test_a_dearer_plan_of_equal_value_shows_nothing():

@@ -22,6 +22,7 @@ def join_all(monkeypatch):
     monkeypatch.setattr(core_stages, "FEWEST", 1)
     monkeypatch.setattr(core_stages, "NARROW", 0.3)
     monkeypatch.setattr(core_states, "BLOCK", 3)
+    monkeypatch.setattr(core_states, "PARTS", 1)
 
 
 def test_a_state_that_a_cap_will_break_does_not_dominate_one_that_it_allows():
@@ -167,6 +168,22 @@ def test_rows_with_two_sides_are_proven_as_enumeration_has_it(seed, joins, monke
         check(instance, solution)
         proven += solution.proven or best(instance) is None
     assert proven == repeats(150)
+
+
+@pytest.mark.parametrize("draw", [capped, ranged])
+def test_a_least_worth_says_whether_any_plan_has_it(draw):
+    random = np.random.default_rng(7)
+    for _ in range(repeats(150)):
+        instance, prices = draw(random)
+        optimum = best(instance)
+        if optimum is None:
+            continue
+        least = optimum[0] + int(random.integers(-1, 2))
+        solution = solve_core(instance, price_program(instance, prices), None, lambda: False, least=least)
+        assert solution.proven
+        assert (solution.columns is None) == (optimum[0] < least)
+        if solution.columns is not None:
+            check(instance, solution)
 
 
 def test_less_of_a_row_with_a_lower_bound_is_not_better():
