@@ -14,7 +14,7 @@ from microopt.solver.reduced_cost_fixing import price_program
 from microopt.solver.result import BRANCHING, Limit, SolveLimits, SolveResult, Termination
 from microopt.solver.search import solve
 from microopt.solver.search_state import SearchState
-from tests.scale import examples
+from tests.scale import examples, repeats
 from tests.solver.builders import CALM, FREE, best, hard, line, picks, program, solver, subsets, worth
 from tests.solver.test_core_dynamic_programming import shares
 from tests.support.scripted_backend import ScriptedBackend
@@ -147,3 +147,21 @@ def test_a_core_of_modest_size_is_left_to_a_solver_if_decisions_close_no_node(ea
     assert not tree.run()
     assert (tree.relaxation.count >= effort, bool(fake.asked)) == (True, easy == 10)
     assert easy == 10 or tree.relaxation.count == effort
+
+
+def test_the_bound_of_a_node_holds_for_every_plan_that_follows_its_decisions():
+    random = np.random.default_rng(0)
+    for _ in range(repeats(60)):
+        count = int(random.integers(3, 8))
+        group = np.sort(random.integers(0, max(1, count // 2), count))
+        cost = random.integers(1, 9, count)
+        row = line(cost, upper=int(cost.sum() // 2))
+        instance = program(random.integers(1, 20, count), row, group=np.unique(group, return_inverse=True)[1])
+        prices = np.asarray([random.uniform(0, 3)])
+        tree = Branching(state_of(instance, prices), None)
+        assert tree.is_proof
+        decided = random.choice(count, int(random.integers(1, 4)), replace=False).tolist()
+        decisions = tuple((column, int(random.integers(0, 2))) for column in decided)
+        follow = [plan for plan in subsets(instance) if all(plan[column] == value for column, value in decisions)]
+        bound = tree._price(prices, decisions)[1]
+        assert all(int(plan @ instance.objective) <= bound for plan in follow)

@@ -6,15 +6,17 @@ import numpy as np
 import pytest
 from hypothesis import event, given, settings
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
 from microopt.solver import dual_ascent, sifting
 from microopt.solver.dual_ascent import initial_prices
-from microopt.solver.program import IntegerProgram, constraint
+from microopt.solver.integer_variable import IntegerVariable
+from microopt.solver.program import Constraint, IntegerProgram, constraint
 from microopt.solver.reduced_cost_fixing import price_program
 from microopt.solver.result import Termination
 from microopt.solver.sifting import sift_relaxation
 from tests.scale import examples
-from tests.solver.builders import CALM, FREE, line, program, programs, solver
+from tests.solver.builders import CALM, FREE, line, pool, program, programs, solver
 
 
 def columns_of_plans(instance):
@@ -117,3 +119,13 @@ def test_sifting_frees_no_misfit_even_where_rows_are_violated(monkeypatch, least
     assert instance.misfits.tolist() == ([0, 1, 2] if least == 2 else list(range(8)))
     assert (relaxed.result.termination is Termination.INFEASIBLE) == (least == 3)
     assert least == 3 or relaxed.priced.integer_bound == 2
+
+
+def test_what_else_enters_a_row_may_bring_it_back():
+    small = np.asarray([3], dtype=np.int64)
+    row = Constraint(label="row", columns=np.asarray([0]), coefficients=-small, lower=0)
+    assert program([1], row).misfits.tolist() == [0]
+    assert program([1], replace(row, penalty=1.0)).misfits.tolist() == []
+    assert program([1], row, pools=[pool([0.5], row=0)]).misfits.tolist() == []
+    variable = IntegerVariable(coefficients={0: 1}, upper=9)
+    assert replace(program([1], row), integer=variable).misfits.tolist() == []
