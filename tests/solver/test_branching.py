@@ -149,7 +149,7 @@ def test_a_core_of_modest_size_is_left_to_a_solver_if_decisions_close_no_node(ea
     assert easy == 10 or tree.relaxation.count == effort
 
 
-def test_the_bound_of_a_node_holds_for_every_plan_that_follows_its_decisions():
+def test_bound_core_and_proof_of_a_node_hold_for_every_plan_that_follows_its_decisions():
     random = np.random.default_rng(0)
     for _ in range(repeats(60)):
         count = int(random.integers(3, 8))
@@ -163,5 +163,32 @@ def test_the_bound_of_a_node_holds_for_every_plan_that_follows_its_decisions():
         decided = random.choice(count, int(random.integers(1, 4)), replace=False).tolist()
         decisions = tuple((column, int(random.integers(0, 2))) for column in decided)
         follow = [plan for plan in subsets(instance) if all(plan[column] == value for column, value in decisions)]
-        bound = tree._price(prices, decisions)[1]
+        priced, bound = tree._price(prices, decisions)
         assert all(int(plan @ instance.objective) <= bound for plan in follow)
+        tree.state.update_incumbent(np.flatnonzero(random.choice(subsets(instance))))
+        least = tree.state.objective
+        inner = tree._core(priced, bound - least, decisions)
+        for plan in follow:
+            if int(plan @ instance.objective) >= least:
+                assert set(inner.fixed) <= set(np.flatnonzero(plan)) <= {*inner.fixed, *inner.columns}
+        if bound >= least and tree._finish(priced, bound, decisions, np.zeros(count)):
+            assert all(int(plan @ instance.objective) <= tree.state.objective for plan in follow)
+
+
+def test_a_tree_without_all_undecided_columns_proves_nothing(monkeypatch):
+    monkeypatch.setattr(branching, "MOST_COLUMNS", 2)
+    instance = program([9, 8, 7, 6], line([5, 4, 3, 2], upper=8))
+    tree = Branching(state_of(instance, np.zeros(1), picks(3)), None)
+    assert not tree.is_proof
+    assert not tree.run()
+
+
+def test_a_node_that_is_infeasible_without_a_ray_or_is_not_closed_is_no_proof(monkeypatch):
+    monkeypatch.setattr(branching, "solve_core", lambda *_, **__: CoreSolution())
+    instance = program([9, 8, 7, 6], line([5, 4, 3, 2], upper=9))
+    tree = Branching(state_of(instance, np.zeros(1), picks(3)), None)
+    assert not tree.run()  # nothing rounds and nothing closes the leaves, in which there are better plans
+    tree = Branching(state_of(instance, np.zeros(1), picks(3)), None)
+    monkeypatch.setattr(WarmRelaxation, "solve", lambda *_: False)
+    monkeypatch.setattr(WarmRelaxation, "ray", None)
+    assert not tree.run()
