@@ -156,7 +156,8 @@ def test_bound_core_and_proof_of_a_node_hold_for_every_plan_that_follows_its_dec
         group = np.sort(random.integers(0, max(1, count // 2), count))
         cost = random.integers(1, 9, count)
         row = line(cost, upper=int(cost.sum() // 2))
-        instance = program(random.integers(1, 20, count), row, group=np.unique(group, return_inverse=True)[1])
+        value, dear = random.integers(1, 6, count), random.integers(1, 9, count)
+        instance = program(value, row, group=np.unique(group, return_inverse=True)[1], cost=dear)
         prices = np.asarray([random.uniform(0, 3)])
         tree = Branching(state_of(instance, prices), None)
         assert tree.is_proof
@@ -172,7 +173,11 @@ def test_bound_core_and_proof_of_a_node_hold_for_every_plan_that_follows_its_dec
             if int(plan @ instance.objective) >= least:
                 assert set(inner.fixed) <= set(np.flatnonzero(plan)) <= {*inner.fixed, *inner.columns}
         if bound >= least and tree._finish(priced, bound, decisions, np.zeros(count)):
-            assert all(int(plan @ instance.objective) <= tree.state.objective for plan in follow)
+            found = (tree.state.objective, -instance.total_cost(tree.state.incumbent))
+            for plan in follow:
+                worth_and_cost = (int(plan @ instance.objective), -int(plan @ instance.cost))
+                assert worth_and_cost <= found or not tree.is_cheapest
+                assert worth_and_cost[0] <= found[0]
 
 
 def test_a_tree_without_all_undecided_columns_proves_nothing(monkeypatch):
