@@ -46,6 +46,8 @@ class LinearModel(Struct, frozen=True, kw_only=True, eq=False):
         Which columns are integral, unless the program is relaxed.
     row_unit
         What one unit of each row is in the program.
+    constant
+        What is added to the objective.
     """
 
     objective: NDArray[np.float64]
@@ -57,6 +59,7 @@ class LinearModel(Struct, frozen=True, kw_only=True, eq=False):
     row_lower: NDArray[np.float64]
     row_upper: NDArray[np.float64]
     row_unit: NDArray[np.float64]
+    constant: float = 0.0
 
     @property
     def scale(self) -> float:
@@ -74,6 +77,7 @@ class _Entries:
         self.count = len(program)
         self.rows: list[list[tuple[NDArray[np.intp], NDArray[np.float64]]]] = []
         self.bounds: list[tuple[float, float]] = []
+        self.constant = 0.0
 
     def add_columns(
         self, objective: NDArray[np.float64], upper: NDArray[np.float64], *, integral: bool = False
@@ -111,6 +115,7 @@ class _Entries:
             row_lower=bounds[:, 0],
             row_upper=bounds[:, 1],
             row_unit=np.ones(len(bounds)),
+            constant=self.constant,
         )
 
 
@@ -126,11 +131,10 @@ def linear_model(program: IntegerProgram, largest: int = MAX_EXACT) -> LinearMod
     for row in program.rows:
         least, most = safe_bounds(row)
         lower, upper = (-np.inf if least is None else least), (np.inf if most is None else most)
-        if row.penalty is not None:
-            upper = max(lower, upper)  # no number satisfies a soft row whose bounds cross, and a model may not say so
         entries.add_row(lower, upper, row.columns, row.coefficients)
     _add_slack(entries, program)
     _add_pools(entries, program)
+    _swap_crossed_bounds(entries, program)
     if program.integer is not None:
         column = entries.add_columns(
             np.asarray([float(program.integer.objective)]), np.asarray([float(program.integer.upper)]), integral=True
@@ -168,6 +172,18 @@ def _add_slack(entries: _Entries, program: IntegerProgram) -> None:
                 size = slack_size(row)
                 column = entries.add_columns(np.asarray([-row.penalty * size]), np.asarray([np.inf]))
                 entries.rows[number].append((column, np.asarray([sign * size])))
+
+
+def _swap_crossed_bounds(entries: _Entries, program: IntegerProgram) -> None:
+    """Swap the bounds of soft rows that no number satisfies, since a model may not have such rows.
+
+    A number between them violates the two by their distance in all, and any other by as much more as it is outside.
+    """
+    for number, row in enumerate(program.rows):
+        lower, upper = entries.bounds[number]
+        if row.penalty is not None and lower > upper:
+            entries.bounds[number] = (upper, lower)
+            entries.constant -= row.penalty * (lower - upper)
 
 
 def _add_pools(entries: _Entries, program: IntegerProgram) -> None:
@@ -222,7 +238,7 @@ def load(model: LinearModel, scale: float, *, integral: bool = False, **options:
 
     lp = highspy.HighsLp()
     lp.num_col_, lp.num_row_ = len(model.objective), len(model.row_lower)
-    lp.col_cost_ = -model.objective / scale
+    lp.col_cost_, lp.offset_ = -model.objective / scale, -model.constant / scale
     lp.col_lower_, lp.col_upper_ = np.zeros(len(model.objective)), model.upper
     lp.row_lower_, lp.row_upper_ = model.row_lower, model.row_upper
     lp.a_matrix_.format_ = highspy.MatrixFormat.kRowwise
