@@ -36,7 +36,7 @@ MOST_COLUMNS = 20_000  # of the relaxations; with more columns undecided there i
 RELAXATIONS, ROUGH_RELAXATIONS = 2_000, 200  # solved at most: for a proof, and for a plan where there can be none
 ROUNDINGS = 4  # at most, of one search
 EARLY = 12  # decisions after which a good plan is looked for, whatever is fractional
-EASY = 2_400  # columns that are left to a solver if this many decisions close no node: it proves most of these itself
+EASY = 4_000  # columns that are left to a solver if decisions prove nothing: it proves most of these itself
 DEPTH = 40  # decisions after which the rest is not decided one by one
 SMALL = 1e-3  # of the bound; objective of a column that need not be decided
 GOOD = 2e-3  # of the bound; a plan that is further below it is not worth to search the whole tree with
@@ -76,8 +76,9 @@ class Branching:
         is as good.
     """
 
-    def __init__(self, state: SearchState, rounding: Backend | None) -> None:
+    def __init__(self, state: SearchState, rounding: Backend | None, *, is_trial: bool = False) -> None:
         assert state.priced is not None
+        self.is_trial = is_trial
         self.state, self.rounding = state, rounding
         self.size, free = _sizes(state.program), state.undecided()
         undecided = free
@@ -114,8 +115,9 @@ class Branching:
         return self.is_proof and self.state.incumbent is not None
 
     def _is_better_left(self) -> bool:
-        """Whether decisions have not helped a core of modest size, of which a plan alone may take seconds."""
-        return len(self.program) <= EASY and self.relaxation.count == EARLY and not self.has_closed_node
+        """Whether the first decisions close no node of a core of modest size, or of a trial."""
+        is_left_early = self.is_trial or len(self.program) <= EASY
+        return is_left_early and self.relaxation.count == EARLY and not self.has_closed_node
 
     def _next(self) -> Decisions:
         """Return the open node of best bound; while there is no good plan, the one that was left open last."""

@@ -242,16 +242,20 @@ class _Search(SearchState, kw_only=True):
         return bool(self.undecided().sum() > FEW) and (seconds is None or seconds > LEAST_BRANCHING)
 
     def _branch(self) -> None:
-        """Branch on large columns; a much better plan decides so many columns that this is worth doing twice."""
-        for _ in range(2):
+        """Branch on large columns; a better plan, which a small core may give, decides so many that it pays twice."""
+        assert self.priced is not None
+        for is_trial in (self.incumbent is not None and self.undecided().sum() > LADDER, False):
             before = self.undecided().sum()
-            solution = Branching(self, load_backend("highs")).solution()
-            self.core_size = int(self.undecided().sum())
+            branching = Branching(self, load_backend("highs"), is_trial=is_trial)
+            solution = branching.solution()
             if solution.proven and not self.limits.only_backend:
                 self.optimal, self.is_cheapest, self.proven_by = True, solution.is_cheapest, BRANCHING
+            if is_trial and not solution.proven:
+                self._solve_core(self.priced.nearest(NEIGHBORHOODS[0], self.program.group))
+            self.core_size = int(self.undecided().sum())
             self.has_branched = self.incumbent is not None
             self.report("branching")
-            if solution.proven or self.core_size > before / 2 or self.core_size <= FEW:
+            if solution.proven or self.core_size <= FEW or (not is_trial and self.core_size > before / 2):
                 return
 
     def _prove(self) -> None:
