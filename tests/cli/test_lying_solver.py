@@ -252,7 +252,7 @@ def test_a_cross_check_needs_the_second_solver_before_any_work(run, monkeypatch)
     done = run("plan", "missing.csv", "-b", "5000", "--cross-check", "--format", "json")
     value = only_object(done.stdout)
     assert (done.exit_code, value["code"]) == (7, "solver-missing")
-    assert value["fix"] == "install it with: pip install 'microopt[highs]'"
+    assert value["fix"] == "install it with: pip install highspy"
 
 
 @pytest.mark.parametrize("solver", ["cbc", "highs"])

@@ -47,7 +47,7 @@ class Highs:
 
     def __init__(self) -> None:
         if find_spec("highspy") is None:
-            fix = "install it with: pip install 'microopt[highs]'"
+            fix = "install it with: pip install highspy"
             raise BackendError("the solver highs is not installed", fix=fix, code="solver-missing")
 
     @property
