@@ -20,7 +20,8 @@ from microopt.planning.problem import PlanningProblem
 from microopt.quantities.keys import match_key
 from microopt.roster.roster import Roster, Source, TextColumn
 from microopt.solver.backends.base import load_backend
-from microopt.solver.program import Constraint, IntegerProgram, constraint, reduce_by_gcd
+from microopt.solver.constraint import Constraint, constraint, reduce_by_gcd
+from microopt.solver.program import IntegerProgram
 from microopt.solver.reach_pool import EXPOSURE, ReachPool
 from microopt.solver.result import Limit, SolveLimits, Termination
 

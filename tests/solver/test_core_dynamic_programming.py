@@ -7,10 +7,11 @@ from hypothesis import strategies as st
 from msgspec.structs import replace
 
 from microopt.solver import core_stages, core_states
+from microopt.solver.constraint import constraint
 from microopt.solver.core import Core
 from microopt.solver.core_dynamic_programming import CoreSolution, solve_core
 from microopt.solver.cross_check import cross_check
-from microopt.solver.program import IntegerProgram, constraint
+from microopt.solver.program import IntegerProgram
 from microopt.solver.reduced_cost_fixing import price_program
 from microopt.solver.result import DYNAMIC_PROGRAMMING, Termination
 from microopt.solver.search import solve

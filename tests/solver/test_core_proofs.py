@@ -7,10 +7,11 @@ import numpy as np
 import pytest
 
 from microopt.solver import core_stages, core_states
+from microopt.solver.constraint import constraint
 from microopt.solver.core import MOST_COLUMNS, Core
 from microopt.solver.core_dynamic_programming import solve_core
 from microopt.solver.core_stages import plan_stages
-from microopt.solver.program import IntegerProgram, constraint
+from microopt.solver.program import IntegerProgram
 from microopt.solver.reduced_cost_fixing import price_program
 from tests.scale import repeats
 from tests.solver.builders import best, line, program, subsets

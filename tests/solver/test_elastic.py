@@ -8,8 +8,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from msgspec.structs import replace
 
+from microopt.solver.constraint import constraint
 from microopt.solver.elastic import SCALE, elastic_program
-from microopt.solver.program import constraint
 from microopt.solver.result import Termination
 from microopt.solver.search import solve
 from tests.solver.builders import CALM, FREE, best, line, picks, pool, program, programs, solver, subsets, values

@@ -6,8 +6,9 @@ from hypothesis import event, given, settings
 
 from microopt.signals import note_interrupt
 from microopt.solver import feasibility_jump, search, search_state, sifting
+from microopt.solver.constraint import constraint
 from microopt.solver.feasibility_jump import repair
-from microopt.solver.program import IntegerProgram, constraint
+from microopt.solver.program import IntegerProgram
 from microopt.solver.reduced_cost_fixing import price_program
 from microopt.solver.result import Limit, SolveLimits, Termination
 from microopt.solver.sifting import sift_relaxation

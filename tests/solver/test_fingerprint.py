@@ -3,7 +3,8 @@
 import pytest
 from msgspec.structs import replace
 
-from microopt.solver.program import fingerprint
+from microopt.solver.fingerprint import fingerprint
+from microopt.solver.integer_variable import IntegerVariable
 from tests.solver.builders import line, pool, program
 
 PLAIN = program(
@@ -23,6 +24,7 @@ OTHERS = {
     "no pools": replace(PLAIN, pools=()),
     "size": replace(PLAIN, pools=(replace(PLAIN.pools[0], size=1_000_001),)),
     "weight": replace(PLAIN, pools=(replace(PLAIN.pools[0], objective=1.5),)),
+    "integer": replace(PLAIN, integer=IntegerVariable(coefficients={0: 1}, upper=3)),
     "row": replace(PLAIN, pools=(replace(PLAIN.pools[0], row=1),)),
 }
 

@@ -5,8 +5,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from microopt.solver.constraint import Constraint
 from microopt.solver.lexicographic import MAX_TOTAL, cheapest_by_prices, combine_objectives, solve_cheapest
-from microopt.solver.program import Constraint
 from microopt.solver.reduced_cost_fixing import price_program
 from microopt.solver.result import PRICES_ALONE, Limit, SolveLimits, SolveResult, Termination
 from tests.scale import examples

@@ -9,9 +9,10 @@ from hypothesis import strategies as st
 from msgspec.structs import replace
 
 from microopt.solver import dual_ascent, sifting
+from microopt.solver.constraint import Constraint, constraint
 from microopt.solver.dual_ascent import initial_prices
 from microopt.solver.integer_variable import IntegerVariable
-from microopt.solver.program import Constraint, IntegerProgram, constraint
+from microopt.solver.program import IntegerProgram
 from microopt.solver.reduced_cost_fixing import price_program
 from microopt.solver.result import Termination
 from microopt.solver.sifting import sift_relaxation

@@ -11,9 +11,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from msgspec.structs import replace
 
+from microopt.solver.constraint import constraint, counting_row
 from microopt.solver.integer_variable import IntegerVariable
 from microopt.solver.outer_approximation import solve_to_tolerance
-from microopt.solver.program import constraint, counting_row
 from microopt.solver.reduced_cost_fixing import price_program
 from microopt.solver.search import solve
 from tests.scale import examples

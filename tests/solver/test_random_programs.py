@@ -9,8 +9,9 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from microopt.solver.constraint import constraint, reduce_by_gcd
 from microopt.solver.lexicographic import solve_cheapest
-from microopt.solver.program import IntegerProgram, constraint, reduce_by_gcd
+from microopt.solver.program import IntegerProgram
 from microopt.solver.result import SolveLimits, Termination
 from tests.scale import repeats
 from tests.solver.builders import best, solver

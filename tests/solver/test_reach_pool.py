@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from msgspec.structs import replace
 
-from microopt.solver.program import Constraint
+from microopt.solver.constraint import Constraint
 from microopt.solver.reach_pool import EXPOSURE, conjugate, envelope, exposure_range, optimal_exposure, tangent_grid
 from tests.solver.builders import CALM, line, net_programs, picks, pool, program, subsets, values
 

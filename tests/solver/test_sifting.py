@@ -8,9 +8,10 @@ from msgspec.structs import replace
 
 from microopt.errors import BackendError
 from microopt.solver import sifting
+from microopt.solver.constraint import Constraint
 from microopt.solver.dual_ascent import initial_prices
 from microopt.solver.outer_approximation import solve_relaxation
-from microopt.solver.program import Constraint, IntegerProgram
+from microopt.solver.program import IntegerProgram
 from microopt.solver.reduced_cost_fixing import price_program
 from microopt.solver.result import Limit, SolveLimits, SolveResult, Termination
 from microopt.solver.sifting import sift_relaxation

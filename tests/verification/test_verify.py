@@ -22,7 +22,7 @@ from microopt.planning.optimize import optimize
 from microopt.readers.campaign_file import campaign_from_input, read_campaign_file
 from microopt.readers.roster import read_roster
 from microopt.rendering.data.json import object_json
-from microopt.solver.program import fingerprint
+from microopt.solver.fingerprint import fingerprint
 from microopt.solver.result import SolveLimits
 from microopt.verification.verify import verify
 from tests.planning.builders import CALM, CSV, GOALS, campaigns, roster_rows, solver

@@ -27,8 +27,9 @@ from microopt.quantities.units import Approximate, Seconds
 from microopt.roster.roster import Roster
 from microopt.signals import finish_first
 from microopt.solver.backends.base import Backend, load_backend
+from microopt.solver.constraint import Constraint, constraint
 from microopt.solver.cross_check import CrossCheckResult
-from microopt.solver.program import Columns, Constraint, IntegerProgram, constraint
+from microopt.solver.program import Columns, IntegerProgram
 from microopt.solver.result import Limit, SolveLimits, SolveResult, Termination, WarmStart
 
 

@@ -42,7 +42,8 @@ from microopt.roster.contract_status import contracts_by_label, with_contract_co
 from microopt.roster.roster import with_tiers
 from microopt.roster.selection import reasons_left_out
 from microopt.solver.backends.base import Backend
-from microopt.solver.program import Columns, IntegerProgram, constraint
+from microopt.solver.constraint import constraint
+from microopt.solver.program import Columns, IntegerProgram
 from microopt.solver.reduced_cost_fixing import PricedProgram
 from microopt.solver.result import SolveLimits, SolveResult, Termination, WarmStart
 from microopt.solver.search import solve

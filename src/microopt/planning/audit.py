@@ -20,7 +20,8 @@ from microopt.quantities.keys import match_key
 from microopt.roster.contract_status import contract_offers, contracts_by_label
 from microopt.roster.roster import TextColumn
 from microopt.roster.selection import matching_offers, offers_named
-from microopt.solver.program import Columns, Constraint, IntegerProgram
+from microopt.solver.constraint import Constraint
+from microopt.solver.program import Columns, IntegerProgram
 
 COLUMNS_AT_ONCE = 1 << 14
 Mask = NDArray[np.bool_]

@@ -18,7 +18,8 @@ from microopt.plan.plan import BaselinePlan
 from microopt.planning.problem import PlanningProblem
 from microopt.planning.totals import sum_totals
 from microopt.roster.selection import offers_named
-from microopt.solver.program import Columns, IntegerProgram, all_columns
+from microopt.solver.constraint import all_columns
+from microopt.solver.program import Columns, IntegerProgram
 from microopt.solver.ranked_fill import fill_by_rank
 
 

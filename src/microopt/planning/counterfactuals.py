@@ -20,7 +20,8 @@ from microopt.planning.time_budget import TimeBudget
 from microopt.planning.totals import sum_totals
 from microopt.quantities.keys import match_key
 from microopt.solver.backends.base import Backend
-from microopt.solver.program import Columns, IntegerProgram, constraint
+from microopt.solver.constraint import constraint
+from microopt.solver.program import Columns, IntegerProgram
 from microopt.solver.reduced_cost_fixing import PricedProgram, price_program
 from microopt.solver.result import SolveLimits, SolveResult, WarmStart
 from microopt.solver.search import solve

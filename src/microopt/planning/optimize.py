@@ -40,9 +40,10 @@ from microopt.roster.roster import Roster
 from microopt.signals import finish_first, interrupted
 from microopt.solver.backends.base import Backend, load_backend
 from microopt.solver.cross_check import CrossCheckResult, cross_check
+from microopt.solver.fingerprint import fingerprint
 from microopt.solver.lexicographic import solve_cheapest
 from microopt.solver.outer_approximation import proof_tolerance
-from microopt.solver.program import Columns, IntegerProgram, fingerprint
+from microopt.solver.program import Columns, IntegerProgram
 from microopt.solver.result import NO_WARM_START, PRICES_ALONE, Limit, SolveLimits, SolveResult, Termination, WarmStart
 from microopt.solver.search import solve
 from microopt.solver.sifting import SMALL

@@ -18,7 +18,8 @@ from microopt.planning.measures import find_measure, sum_over_choices
 from microopt.planning.problem import PlanningProblem
 from microopt.quantities.parse_and_format import Range
 from microopt.roster.selection import matching_offers
-from microopt.solver.program import Columns, Constraint, IntegerProgram
+from microopt.solver.constraint import Constraint
+from microopt.solver.program import Columns, IntegerProgram
 
 MAX_TRIED = 500  # steps whose exact objective is computed, where penalties or net reach decide
 Mask = NDArray[np.bool_]

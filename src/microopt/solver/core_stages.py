@@ -16,9 +16,9 @@ from msgspec.structs import replace
 from numpy.typing import NDArray
 
 from microopt.solver.arrays import MAX_SUM
+from microopt.solver.constraint import Constraint
 from microopt.solver.core import Core, Integers, Moves, largest_of_groups
 from microopt.solver.core_shares import Share, SlackWindow
-from microopt.solver.program import Constraint
 
 BITS, WORDS = 62, 3  # of the integers that hold the sums of all open rows
 TOLERANCE = 1e-6  # relative, of a limit on the loss

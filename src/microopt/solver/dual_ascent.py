@@ -17,7 +17,8 @@ from msgspec.structs import replace
 from numpy.typing import NDArray
 
 from microopt.solver.arrays import k_smallest, prefix_within_capacity
-from microopt.solver.program import NO_COLUMNS, Constraint, IntegerProgram
+from microopt.solver.constraint import Constraint
+from microopt.solver.program import NO_COLUMNS, IntegerProgram
 from microopt.solver.reach_pool import EXPOSURE
 from microopt.solver.reduced_cost_fixing import NEVER, person_weights
 

@@ -13,7 +13,8 @@ from msgspec import Struct
 from msgspec.structs import replace
 from numpy.typing import NDArray
 
-from microopt.solver.program import Columns, Constraint, IntegerProgram
+from microopt.solver.constraint import Constraint
+from microopt.solver.program import Columns, IntegerProgram
 
 NO_SCALES: Mapping[str, Fraction] = {}
 SCALE = 10**9  # objective units for a violation as large as the limit itself

@@ -15,7 +15,8 @@ from msgspec import Struct
 from numpy.typing import NDArray
 
 from microopt.solver.arrays import clip_bound
-from microopt.solver.program import Columns, Constraint, IntegerProgram
+from microopt.solver.constraint import Constraint
+from microopt.solver.program import Columns, IntegerProgram
 from microopt.solver.reach_pool import EXPOSURE
 
 BLOCK = 256  # columns that are tried together

@@ -14,24 +14,11 @@ from typing import Any, Protocol
 import numpy as np
 from numpy.typing import NDArray
 
+from microopt.solver.constraint import Constraint
+
 MARGIN = 2.0**-48  # relative, of all terms of a comparison; more than their rounding errors
 CLOSE = 1e-9  # relative, of what all columns are compared with before some are compared to the last digit
 BLOCK = 2**16  # columns compared at a time: numbers beside those of a million columns take longer to get than to use
-
-
-class Row(Protocol):
-    """What a row of a program says, as far as it matters here."""
-
-    @property
-    def columns(self) -> NDArray[np.intp]: ...
-    @property
-    def coefficients(self) -> NDArray[np.int64]: ...
-    @property
-    def lower(self) -> int | None: ...
-    @property
-    def upper(self) -> int | None: ...
-    @property
-    def penalty(self) -> float | None: ...
 
 
 class Program(Protocol):
@@ -39,14 +26,14 @@ class Program(Protocol):
 
     def __len__(self) -> int: ...
     @property
-    def rows(self) -> Sequence[Row]: ...
+    def rows(self) -> Sequence[Constraint]: ...
     @property
     def pools(self) -> Sequence[Any]: ...
     @property
     def integer(self) -> Any: ...
 
 
-UpperRow = tuple[Row, NDArray[np.int64], int]  # with its coefficients and the bound, negated for a lower bound
+UpperRow = tuple[Constraint, NDArray[np.int64], int]  # with its coefficients and the bound, negated for a lower bound
 
 
 def find_misfits(program: Program) -> NDArray[np.intp]:
@@ -67,7 +54,7 @@ def find_misfits(program: Program) -> NDArray[np.intp]:
 
 
 def _too_large(
-    row: Row,
+    row: Constraint,
     coefficients: NDArray[np.int64],
     upper: int,
     budgets: Sequence[UpperRow],
@@ -96,7 +83,7 @@ def _too_large(
     return np.concatenate(found), decisive
 
 
-def _lowering(row: Row, coefficients: NDArray[np.int64], misfit: NDArray[np.bool_]) -> NDArray[np.intp]:
+def _lowering(row: Constraint, coefficients: NDArray[np.int64], misfit: NDArray[np.bool_]) -> NDArray[np.intp]:
     """Return the places of a row whose coefficients are below 0, without misfits."""
     if coefficients.min(initial=0) >= 0:
         return np.zeros(0, dtype=np.intp)

@@ -19,8 +19,9 @@ from msgspec.structs import replace
 from numpy.typing import NDArray
 
 from microopt.solver.arrays import MAX_SUM, clip_bound
+from microopt.solver.constraint import Constraint
 from microopt.solver.offered_columns import Offered, Room
-from microopt.solver.program import Columns, Constraint, IntegerProgram
+from microopt.solver.program import Columns, IntegerProgram
 from microopt.solver.ranking import Ranking
 from microopt.solver.repair_cost import NO_REPAIR, RepairCost
 

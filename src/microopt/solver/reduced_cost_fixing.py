@@ -27,7 +27,8 @@ from msgspec import Struct
 from numpy.typing import NDArray
 
 from microopt.solver.arrays import k_smallest, max_abs
-from microopt.solver.program import Columns, Constraint, IntegerProgram
+from microopt.solver.constraint import Constraint
+from microopt.solver.program import Columns, IntegerProgram
 from microopt.solver.reach_pool import EXPOSURE, conjugate, exposure_range
 
 ROUNDING = 2.0**-53

@@ -20,9 +20,10 @@ from microopt.quantities.kinds import decimal_fraction
 from microopt.quantities.parse_and_format import format_count
 from microopt.solver.backends.base import solver_title
 from microopt.solver.core_dynamic_programming import CoreSolution, solve_core
+from microopt.solver.fingerprint import fingerprint
 from microopt.solver.lexicographic import cheapest_by_prices, combine_objectives
 from microopt.solver.outer_approximation import proof_tolerance
-from microopt.solver.program import Columns, IntegerProgram, fingerprint
+from microopt.solver.program import Columns, IntegerProgram
 from microopt.solver.reduced_cost_fixing import PricedProgram, price_program
 from microopt.solver.result import BRANCHING, PRICES_ALONE, REPEATABLE, Limit, SolveLimits, Termination
 

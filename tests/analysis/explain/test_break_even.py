@@ -26,8 +26,8 @@ from microopt.plan.diagnosis import Diagnosis
 from microopt.planning.build_problem import build_problem
 from microopt.planning.formulation.formulate import formulate
 from microopt.planning.optimize import solve_problem
+from microopt.solver.constraint import constraint
 from microopt.solver.outer_approximation import solve_to_tolerance
-from microopt.solver.program import constraint
 from microopt.solver.result import SolveLimits, Termination
 from tests.planning.builders import CALM, GOALS, POOLS, build_campaign, build_roster, campaigns, roster_rows, solver
 from tests.scale import examples

@@ -8,7 +8,7 @@ import pytest
 
 from microopt.errors import AuditError, BackendError
 from microopt.solver.backends import run_in_thread
-from microopt.solver.program import Constraint
+from microopt.solver.constraint import Constraint
 from microopt.solver.result import Limit, SolveLimits, Termination
 from microopt.solver.search import solve
 from tests.solver.builders import FREE, best, hard, line, market_split, pool, program, solver

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from microopt.solver.backends.highs_model import linear_model
 from microopt.solver.backends.pulp_model import build_model, has_large_coefficients
-from microopt.solver.program import Constraint, constraint
+from microopt.solver.constraint import Constraint, constraint
 from microopt.solver.result import Termination
 from tests.solver.builders import CALM, FREE, best, dear, line, picks, program, solver, subsets
 

@@ -43,8 +43,9 @@ from microopt.roster.contract_status import CONTRACT_COLUMN
 from microopt.roster.roster import Roster
 from microopt.roster.selection import offers_meant, suggest_full_names
 from microopt.solver.backends.base import Backend, load_backend
+from microopt.solver.constraint import constraint
 from microopt.solver.iis import find_iis
-from microopt.solver.program import Columns, IntegerProgram, constraint
+from microopt.solver.program import Columns, IntegerProgram
 from microopt.solver.result import SolveLimits, SolveResult, Termination
 
 MOST_UNEXPLAINED = 200  # creators that were not looked at whose offers are listed: it takes a while for each

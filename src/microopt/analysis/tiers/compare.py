@@ -33,8 +33,9 @@ from microopt.roster.roster import Roster, with_tiers
 from microopt.roster.selection import offers_named
 from microopt.signals import finish_first
 from microopt.solver.backends.base import Backend, load_backend
+from microopt.solver.constraint import Constraint, constraint
 from microopt.solver.iis import find_iis
-from microopt.solver.program import Constraint, IntegerProgram, constraint
+from microopt.solver.program import IntegerProgram
 from microopt.solver.result import SolveLimits, Termination
 from microopt.solver.search import solve
 

@@ -16,8 +16,9 @@ from microopt.planning.formulation.formulate import with_objective
 from microopt.planning.formulation.objective import Objective
 from microopt.planning.problem import PlanningProblem
 from microopt.solver.backends.base import Backend
+from microopt.solver.constraint import constraint
 from microopt.solver.lexicographic import solve_cheapest
-from microopt.solver.program import Columns, IntegerProgram, constraint
+from microopt.solver.program import Columns, IntegerProgram
 from microopt.solver.result import Limit, SolveLimits, SolveResult, Termination, WarmStart
 from microopt.solver.search import solve
 

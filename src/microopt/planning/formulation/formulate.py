@@ -13,7 +13,8 @@ from microopt.planning.formulation.objective import Objective
 from microopt.planning.formulation.rules import FAMILIES, net_reach
 from microopt.planning.problem import PlanningProblem
 from microopt.solver.arrays import check_exact_sum
-from microopt.solver.program import Constraint, IntegerProgram, reduce_by_gcd
+from microopt.solver.constraint import Constraint, reduce_by_gcd
+from microopt.solver.program import IntegerProgram
 
 
 def formulate(

@@ -19,8 +19,9 @@ from microopt.campaign.metrics import canonical_measure
 from microopt.planning.formulation.rules import FAMILIES, fixed, mean, share, total
 from microopt.planning.formulation.rules.total import integer_bounds
 from microopt.planning.problem import PlanningProblem
+from microopt.solver.constraint import Constraint
 from microopt.solver.integer_variable import IntegerVariable
-from microopt.solver.program import Constraint, IntegerProgram
+from microopt.solver.program import IntegerProgram
 from microopt.solver.result import WarmStart
 
 UNLIMITED = 10**12  # cents; no cost of practical use is as large

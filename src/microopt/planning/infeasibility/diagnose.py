@@ -22,8 +22,9 @@ from microopt.planning.time_budget import TimeBudget
 from microopt.quantities.parse_and_format import format_bound, format_money
 from microopt.roster.contract_status import contracts_by_label
 from microopt.solver.backends.base import Backend
+from microopt.solver.constraint import Constraint
 from microopt.solver.iis import any_drop_resolves, find_iis
-from microopt.solver.program import Columns, Constraint, IntegerProgram
+from microopt.solver.program import Columns, IntegerProgram
 from microopt.solver.result import PRICES_ALONE, SolveLimits, SolveResult, Termination
 
 

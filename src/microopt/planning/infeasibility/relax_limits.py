@@ -27,7 +27,8 @@ from microopt.planning.formulation.objective import IDEAL_TOTAL, zero_objective
 from microopt.planning.problem import PlanningProblem
 from microopt.quantities.parse_and_format import Range, format_exact
 from microopt.roster.selection import offers_named
-from microopt.solver.program import Columns, Constraint, IntegerProgram
+from microopt.solver.constraint import Constraint
+from microopt.solver.program import Columns, IntegerProgram
 
 NEVER_NEGATIVE = ("count", "spend", *METRICS, NET_REACH)
 DIGITS = 6  # significant digits of a limit that is neither a count nor money

@@ -30,8 +30,9 @@ from microopt.planning.problem import PlanningProblem
 from microopt.planning.time_budget import TimeBudget
 from microopt.roster.contract_status import contracts_by_label
 from microopt.solver.backends.base import Backend
+from microopt.solver.constraint import constraint
 from microopt.solver.elastic import elastic_program
-from microopt.solver.program import Columns, IntegerProgram, constraint
+from microopt.solver.program import Columns, IntegerProgram
 from microopt.solver.result import Limit, SolveLimits, SolveResult, Termination
 from microopt.solver.search import solve
 

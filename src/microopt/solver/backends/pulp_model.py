@@ -15,7 +15,8 @@ import pulp
 
 from microopt.solver.backends.decode import HALF, PARTS
 from microopt.solver.backends.row_bounds import DECIMAL, MAX_COEFFICIENT, row_unit, safe_bounds, slack_size
-from microopt.solver.program import Constraint, IntegerProgram
+from microopt.solver.constraint import Constraint
+from microopt.solver.program import IntegerProgram
 from microopt.solver.reach_pool import EXPOSURE, ReachPool, envelope
 from microopt.solver.result import SolveLimits
 

@@ -11,7 +11,8 @@ from math import ceil
 import numpy as np
 
 from microopt.solver.arrays import max_abs
-from microopt.solver.program import Constraint, IntegerProgram
+from microopt.solver.constraint import Constraint
+from microopt.solver.program import IntegerProgram
 
 MAX_EXACT = 10**13  # coefficient that solvers and model files hold with all digits
 LOST = 1e-12  # of a coefficient, at most

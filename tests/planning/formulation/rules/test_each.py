@@ -1,7 +1,7 @@
 """each creator: what one creator costs or brings."""
 
 from microopt.planning.formulation.rules import each
-from microopt.solver.program import reduce_by_gcd
+from microopt.solver.constraint import reduce_by_gcd
 from tests.solver.builders import case, dense, roster
 
 OFFERS = roster(["@a", "@a", "@b", "@c"])

@@ -5,7 +5,7 @@ from msgspec.structs import replace
 from microopt.campaign.progress import CampaignProgress, Contract, ContractState
 from microopt.planning.formulation.rules import fixed
 from microopt.roster.contract_status import with_contract_columns
-from microopt.solver.program import reduce_by_gcd
+from microopt.solver.constraint import reduce_by_gcd
 from tests.solver.builders import case, dense, roster
 
 OFFERS = roster(["@Anna", "anna", "@ben"])

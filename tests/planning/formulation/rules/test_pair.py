@@ -4,7 +4,7 @@ from msgspec.structs import replace
 
 from microopt.planning.formulation.rules import pair
 from microopt.roster.conflicts import find_conflicts, unmatched_conflicts
-from microopt.solver.program import reduce_by_gcd
+from microopt.solver.constraint import reduce_by_gcd
 from tests.solver.builders import case, dense, roster
 
 # @a has an offer on each platform

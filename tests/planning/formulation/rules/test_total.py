@@ -3,7 +3,7 @@
 import pytest
 
 from microopt.planning.formulation.rules import total
-from microopt.solver.program import reduce_by_gcd
+from microopt.solver.constraint import reduce_by_gcd
 from tests.solver.builders import case, dense, roster
 
 OFFERS = roster(["@a", "@b", "@c"], niche=["beauty", "tech|beauty", "tech"], numbers={"hours": [1.5, 2, float("nan")]})

@@ -11,7 +11,7 @@ from microopt.campaign.campaign import EachRule
 from microopt.planning.formulation.rules.total import integer_bounds
 from microopt.planning.measures import find_measure, sum_over_choices
 from microopt.planning.problem import PlanningProblem
-from microopt.solver.program import Constraint, constraint
+from microopt.solver.constraint import Constraint, constraint
 
 
 def rows(problem: PlanningProblem) -> Iterator[Constraint]:

@@ -11,7 +11,7 @@ from microopt.campaign.campaign import include_label
 from microopt.planning.problem import PlanningProblem
 from microopt.roster.contract_status import contract_offers, contracts_by_label
 from microopt.roster.selection import offers_named
-from microopt.solver.program import Constraint, constraint
+from microopt.solver.constraint import Constraint, constraint
 
 BUDGET_LABEL = "budget"
 

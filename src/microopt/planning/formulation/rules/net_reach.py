@@ -14,7 +14,7 @@ from microopt.campaign.metrics import NET_REACH
 from microopt.planning.audience_overlap import AudienceOverlap, build_overlap
 from microopt.planning.problem import PlanningProblem
 from microopt.roster.selection import matching_offers
-from microopt.solver.program import Constraint
+from microopt.solver.constraint import Constraint
 from microopt.solver.reach_pool import ReachPool
 
 

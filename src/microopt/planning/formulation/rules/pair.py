@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from microopt.campaign.campaign import PairRule, Relation
 from microopt.planning.problem import PlanningProblem
 from microopt.roster.selection import matching_offers
-from microopt.solver.program import Constraint, constraint
+from microopt.solver.constraint import Constraint, constraint
 
 Mask = NDArray[np.bool_]
 

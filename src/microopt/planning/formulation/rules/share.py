@@ -13,7 +13,7 @@ from microopt.planning.measures import Measure, find_measure, sum_over_choices
 from microopt.planning.problem import PlanningProblem
 from microopt.roster.selection import matching_offers
 from microopt.solver.arrays import exact_product
-from microopt.solver.program import Constraint, constraint
+from microopt.solver.constraint import Constraint, constraint
 
 
 def rows(problem: PlanningProblem) -> Iterator[Constraint]:

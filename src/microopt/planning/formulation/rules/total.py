@@ -12,7 +12,7 @@ from microopt.planning.measures import find_measure, sum_over_choices
 from microopt.planning.problem import PlanningProblem
 from microopt.quantities.parse_and_format import Range
 from microopt.roster.selection import matching_offers
-from microopt.solver.program import Constraint, constraint, counting_row
+from microopt.solver.constraint import Constraint, constraint, counting_row
 
 
 def rows(problem: PlanningProblem) -> Iterator[Constraint]:
