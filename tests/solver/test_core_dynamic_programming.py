@@ -6,7 +6,7 @@ from hypothesis import event, given, settings
 from hypothesis import strategies as st
 from msgspec.structs import replace
 
-from microopt.solver import core_stages, core_states
+from microopt.solver import core_fields, core_stages, core_states
 from microopt.solver.constraint import constraint
 from microopt.solver.core import Core
 from microopt.solver.core_dynamic_programming import CoreSolution, solve_core
@@ -106,7 +106,7 @@ def many_joins():
     """Join states wherever that is possible, and look at few pairs at a time."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(core_stages, "FEWEST", 1)
-        patch.setattr(core_stages, "NARROW", 0.3)
+        patch.setattr(core_fields, "NARROW", 0.3)
         patch.setattr(core_states, "BLOCK", 3)
         yield
 

@@ -6,7 +6,7 @@ from math import inf, nextafter
 import numpy as np
 import pytest
 
-from microopt.solver import core_stages, core_states
+from microopt.solver import core_fields, core_stages, core_states
 from microopt.solver.constraint import constraint
 from microopt.solver.core import MOST_COLUMNS, Core
 from microopt.solver.core_dynamic_programming import solve_core
@@ -21,7 +21,7 @@ from tests.solver.test_core_dynamic_programming import check
 def join_all(monkeypatch):
     """Join states wherever that is possible, and look at few pairs at a time."""
     monkeypatch.setattr(core_stages, "FEWEST", 1)
-    monkeypatch.setattr(core_stages, "NARROW", 0.3)
+    monkeypatch.setattr(core_fields, "NARROW", 0.3)
     monkeypatch.setattr(core_states, "BLOCK", 3)
     monkeypatch.setattr(core_states, "PARTS", 1)
 

@@ -16,8 +16,9 @@ from numpy.typing import NDArray
 
 from microopt.solver.arrays import MAX_SUM
 from microopt.solver.core import Integers
+from microopt.solver.core_fields import Field
 from microopt.solver.core_shares import SlackWindow
-from microopt.solver.core_stages import BITS, Field, Join, Stages
+from microopt.solver.core_stages import BITS, Join, Stages
 
 BLOCK = 1_000_000  # pairs that are looked at in one piece
 PARTS = 12  # of the states of a join, by their loss
