@@ -6,7 +6,7 @@ from hypothesis import event, given, settings
 from hypothesis import strategies as st
 from msgspec.structs import replace
 
-from microopt.solver import core_fields, core_stages, core_states
+from microopt.solver import core_dynamic_programming, core_fields, core_stages, core_states
 from microopt.solver.constraint import constraint
 from microopt.solver.core import Core
 from microopt.solver.core_dynamic_programming import CoreSolution, solve_core
@@ -221,9 +221,10 @@ def test_rows_without_a_price_are_tracked_once_a_plan_violates_them():
 
 
 @pytest.mark.parametrize("most", [1, 10, 100])
-def test_too_many_states_are_given_up_with_the_best_plan_met(most):
+def test_too_many_states_are_given_up_with_the_best_plan_met(most, monkeypatch):
+    monkeypatch.setattr(core_dynamic_programming, "MOST_STATES", most)
     instance = hard(60, rows=3)
-    solution = solve_core(instance, at_relaxation(instance), None, lambda: False, most_states=most)
+    solution = solve_core(instance, at_relaxation(instance), None, lambda: False)
     assert not solution.proven
     if solution.columns is not None:
         assert not instance.violated_constraints(solution.columns)

@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 
 from microopt.errors import CampaignError
 
+Integers = NDArray[np.int64]
 MAX_SUM = 2**62  # magnitude that no sum of coefficients exceeds
 
 
@@ -116,3 +117,15 @@ def sparse_lookup(columns: NDArray[np.intp], numbers: NDArray[np.int64], wanted:
     position = np.searchsorted(columns, wanted)
     position[position == len(columns)] = 0
     return np.where(columns[position] == wanted, numbers[position], 0)
+
+
+def largest_of_groups(group: NDArray[np.int32], numbers: NDArray[Any]) -> NDArray[Any]:
+    """Return the largest of these numbers in each group, (groups,); none is negative."""
+    largest = np.zeros(int(group.max(initial=-1)) + 1, dtype=numbers.dtype)
+    np.maximum.at(largest, group, numbers)
+    return largest
+
+
+def max_total(group: NDArray[np.int32], numbers: Integers) -> int:
+    """Return the most that one number of each group can add up to; none is negative."""
+    return int(largest_of_groups(group, numbers).sum())

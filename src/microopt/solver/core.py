@@ -1,18 +1,12 @@
-"""The core of a program: the columns nearest to the prices, and the moves that lead from one plan of it to another.
-
-At prices y with bound U(y), a plan is worth U(y), less the loss of each group that it decides against the selection of
-the prices, less `|y_i|` times the slack of each row.
-"""
+"""The core of a program: the columns nearest to the prices, and the moves that lead from one plan of it to another."""
 
 from __future__ import annotations
-
-from typing import Any
 
 import numpy as np
 from msgspec import Struct
 from numpy.typing import NDArray
 
-from microopt.solver.arrays import k_smallest
+from microopt.solver.arrays import Integers, k_smallest, largest_of_groups
 from microopt.solver.core_shares import Shares, find_shares
 from microopt.solver.program import Columns, IntegerProgram
 from microopt.solver.reduced_cost_fixing import PricedProgram
@@ -20,7 +14,6 @@ from microopt.solver.reduced_cost_fixing import PricedProgram
 MOST_COLUMNS = 30_000  # of a core
 ROUNDING = 2.0**-53  # relative, of one operation
 MARGIN = 2.0**-30  # relative; more than the rounding errors of a sum of as many numbers as a core has columns
-Integers = NDArray[np.int64]
 
 
 class Moves(Struct, frozen=True, kw_only=True, eq=False):
@@ -154,10 +147,3 @@ def core_moves(
         group=program.group[np.concatenate([others, selected])],
         loss=np.maximum(np.concatenate([deviation[others], worth[selected]]), 0.0),
     )
-
-
-def largest_of_groups(group: NDArray[np.int32], numbers: NDArray[Any]) -> NDArray[Any]:
-    """Return the largest of these numbers in each group, (groups,); none is negative."""
-    largest = np.zeros(int(group.max(initial=-1)) + 1, dtype=numbers.dtype)
-    np.maximum.at(largest, group, numbers)
-    return largest

@@ -26,7 +26,7 @@ from microopt.solver.core_states import Pairs, States
 from microopt.solver.program import Columns, IntegerProgram
 from microopt.solver.reduced_cost_fixing import PricedProgram
 
-MOST_STATES = 1_000_000  # of one stage
+MOST_STATES = 1_000_000  # of one stage, more than which are given up
 MOST_IN_ALL = 6_000_000  # states of all stages, which are kept until the plan is traced back
 BASE_WORK, WORK_PER_COLUMN = 600_000, 150  # states of all limits, after which a solver is faster
 MOST_WORK = 16_000_000  # such states of a plain knapsack, or of very many columns
@@ -61,7 +61,6 @@ def solve_core(
     incumbent: Columns | None,
     must_stop: Callable[[], bool],
     *,
-    most_states: int = MOST_STATES,
     most_work: int = MOST_WORK,
     least: int | None = None,
 ) -> CoreSolution:
@@ -73,8 +72,6 @@ def solve_core(
         The best plan known; only better ones, and cheaper ones that are as good, are looked for.
     must_stop
         Returns whether time is over.
-    most_states
-        States of one stage at which to give up.
     most_work
         States of all limits on the loss at which to give up.
     least
@@ -89,7 +86,6 @@ def solve_core(
         core=Core.of(program, priced),
         best=incumbent,
         must_stop=must_stop,
-        most_states=most_states,
         most_work=most_work,
         least=least,
     ).run()
@@ -111,7 +107,6 @@ class _Deepening(Struct, kw_only=True, eq=False):
     core: Core
     best: Columns | None
     must_stop: Callable[[], bool]
-    most_states: int
     most_work: int
     least: int | None
     tracked: set[int] = set()
@@ -189,7 +184,7 @@ class _Deepening(Struct, kw_only=True, eq=False):
         """Count the work of a stage, more for longer codes, and return whether it is too much, or time is over."""
         self.work += len(states) * len(states.code) + STAGE_WORK
         is_too_much = self.work > self.most_work or states.total > MOST_IN_ALL
-        return is_too_much or len(states) > self.most_states or self.must_stop()
+        return is_too_much or len(states) > MOST_STATES or self.must_stop()
 
     def _take_best(self, stages: Stages, states: States) -> set[int]:
         """Take over the best plan, and return the rows that a better state violates."""

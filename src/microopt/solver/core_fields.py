@@ -7,8 +7,9 @@ from msgspec import Struct
 from msgspec.structs import replace
 from numpy.typing import NDArray
 
+from microopt.solver.arrays import Integers
 from microopt.solver.constraint import Constraint
-from microopt.solver.core import Core, Integers, Moves
+from microopt.solver.core import Core, Moves
 from microopt.solver.core_shares import Share, SlackWindow
 
 NARROW = 16  # times the allowed sums of a row that are fewer than the possible ones

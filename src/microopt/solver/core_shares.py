@@ -20,12 +20,11 @@ import numpy as np
 from msgspec import Struct
 from numpy.typing import NDArray
 
-from microopt.solver.arrays import MAX_SUM, max_abs
+from microopt.solver.arrays import MAX_SUM, Integers, max_abs
 from microopt.solver.constraint import Constraint
 from microopt.solver.program import Columns, IntegerProgram
 
 LEAST_REST = 2.0**-20  # of the price of the budget; less might be the rounding error of a difference
-Integers = NDArray[np.int64]
 
 
 class Share(Struct, frozen=True, kw_only=True, eq=False):

@@ -15,8 +15,8 @@ from msgspec import Struct
 from msgspec.structs import replace
 from numpy.typing import NDArray
 
-from microopt.solver.arrays import MAX_SUM
-from microopt.solver.core import Core, Integers, Moves, largest_of_groups
+from microopt.solver.arrays import MAX_SUM, Integers, largest_of_groups
+from microopt.solver.core import Core, Moves
 from microopt.solver.core_fields import Field, row_fields, share_fields
 from microopt.solver.core_shares import SlackWindow
 

@@ -14,8 +14,7 @@ import numpy as np
 from msgspec import Struct
 from numpy.typing import NDArray
 
-from microopt.solver.arrays import MAX_SUM
-from microopt.solver.core import Integers
+from microopt.solver.arrays import MAX_SUM, Integers
 from microopt.solver.core_fields import Field
 from microopt.solver.core_shares import SlackWindow
 from microopt.solver.core_stages import BITS, Join, Stages

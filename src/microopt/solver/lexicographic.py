@@ -14,6 +14,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 from numpy.typing import NDArray
 
+from microopt.solver.arrays import max_total
 from microopt.solver.backends.base import Backend, solver_title
 from microopt.solver.program import Columns, IntegerProgram
 from microopt.solver.reduced_cost_fixing import PricedProgram, price_program
@@ -72,17 +73,10 @@ def combine_objectives(program: IntegerProgram) -> LexicographicProgram | None:
     if not program.has_linear_objective or program.has_soft_rows or not len(program):
         return None
     cost = program.cost // (int(np.gcd.reduce(program.cost)) or 1)
-    scale = min(_max_by_group(program, cost), *_max_by_rows(program, cost)) + 1
-    if _max_by_group(program, np.abs(program.objective)) * scale > MAX_TOTAL:
+    scale = min(max_total(program.group, cost), *_max_by_rows(program, cost)) + 1
+    if max_total(program.group, np.abs(program.objective)) * scale > MAX_TOTAL:
         return None
     return LexicographicProgram(program=program.with_objective(program.objective * scale - cost), scale=scale)
-
-
-def _max_by_group(program: IntegerProgram, numbers: NDArray[np.int64]) -> int:
-    """Return the sum of each group's largest number."""
-    largest = np.zeros(int(program.group.max()) + 1, dtype=np.int64)
-    np.maximum.at(largest, program.group, numbers)
-    return int(largest.sum())
 
 
 def _max_by_rows(program: IntegerProgram, cost: NDArray[np.int64]) -> list[int]:

@@ -8,7 +8,7 @@ import numpy as np
 from msgspec import Struct
 from numpy.typing import NDArray
 
-Integers = NDArray[np.int64]
+from microopt.solver.arrays import Integers
 
 
 class Room(Struct, frozen=True, kw_only=True, eq=False):

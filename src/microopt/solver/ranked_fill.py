@@ -18,7 +18,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 from numpy.typing import NDArray
 
-from microopt.solver.arrays import MAX_SUM, clip_bound
+from microopt.solver.arrays import MAX_SUM, Integers, clip_bound
 from microopt.solver.constraint import Constraint
 from microopt.solver.offered_columns import Offered, Room
 from microopt.solver.program import Columns, IntegerProgram
@@ -32,7 +32,6 @@ MOST_ROUNDS = 64  # of dropping columns and adding others
 DROPPED_AT_ONCE = 16  # one of so many columns that break a row is dropped in a round
 HALF = 0.5  # of the smallest amount of money: what rounding may add to a least cost
 Mask = NDArray[np.bool_]
-Integers = NDArray[np.int64]
 Places = NDArray[np.intp]
 
 

@@ -6,9 +6,7 @@ import numpy as np
 from msgspec import Struct
 from numpy.typing import NDArray
 
-from microopt.solver.arrays import k_smallest, prefix_within_capacity
-
-Integers = NDArray[np.int64]
+from microopt.solver.arrays import Integers, k_smallest, prefix_within_capacity
 
 
 class RepairCost(Struct, frozen=True, eq=False):

@@ -12,8 +12,8 @@ from time import perf_counter
 
 import numpy as np
 from msgspec.structs import replace
-from numpy.typing import NDArray
 
+from microopt.solver.arrays import max_total
 from microopt.solver.backends.base import Backend
 from microopt.solver.backends.decode import validate_result
 from microopt.solver.program import IntegerProgram
@@ -62,7 +62,7 @@ class _LeadingDigits:
     def __init__(self, program: IntegerProgram) -> None:
         unit = 1 << (_largest_objective(program) // MAX_TOTAL).bit_length()
         self.program, self.unit, integer = program, unit, program.integer
-        self.most = _max_total(program, program.objective % unit)  # that the other digits can add
+        self.most = max_total(program.group, program.objective % unit)  # that the other digits can add
         if program.has_soft_rows or not program.has_linear_objective:  # penalties and reach need not be whole units
             self.most += unit
         if integer is not None:
@@ -91,14 +91,7 @@ def _largest_objective(program: IntegerProgram) -> int:
     """Return the most that columns, integer variable and net reach can add to an objective in either direction."""
     integer = 0 if program.integer is None else abs(program.integer.objective) * program.integer.upper
     people = fsum(abs(float(pool.objective)) * pool.size for pool in program.pools)
-    return _max_total(program, np.abs(program.objective)) + integer + ceil(people)
-
-
-def _max_total(program: IntegerProgram, numbers: NDArray[np.int64]) -> int:
-    """Return the sum of each group's largest number."""
-    largest = np.zeros(int(program.group.max(initial=-1)) + 1, dtype=np.int64)
-    np.maximum.at(largest, program.group, numbers)
-    return int(largest.sum())
+    return max_total(program.group, np.abs(program.objective)) + integer + ceil(people)
 
 
 def _merge(best: SolveResult, other: SolveResult) -> SolveResult:

@@ -1,9 +1,4 @@
-"""Build a program as a PuLP model: columns, rows, and the pieces of pools.
-
-A pool of people is a piecewise linear function of its exposure: a bounded column for each piece between two meeting
-points of tangents, and one row that limits their total to the exposure of the selected columns. That is equivalent to a
-column below all tangents, without a row for each of them. The net reach at the pool's offset is a constant, added here.
-"""
+"""Build a program as a PuLP model for CBC: columns, rows, and the pieces of pools as in the model of HiGHS."""
 
 from __future__ import annotations
 
@@ -125,6 +120,5 @@ def _add_pieces(
 
 def _multi_column_groups(program: IntegerProgram) -> list[list[int]]:
     """Return the columns of each group that has more than one."""
-    order = np.argsort(program.group, kind="stable")
-    starts = np.flatnonzero(np.diff(program.group[order], prepend=-1))
-    return [part.tolist() for part in np.split(order, starts[1:]) if len(part) > 1]
+    parts = np.split(program.groups.order, program.groups.starts[1:])
+    return [part.tolist() for part in parts if len(part) > 1]

@@ -41,14 +41,13 @@ def relax(program: IntegerProgram, limits: SolveLimits) -> SolveResult:
     if not len(program):
         return empty_program_result(program, NAME, version())
     start, model = perf_counter(), linear_model(program)
-    scale = model.scale
     try:
-        solver = load(model, scale)
+        solver = load(model, model.scale)
         solver.setOptionValue("solver", "simplex")
         if limits.seconds is not None:
             solver.setOptionValue("time_limit", max(limits.seconds, 0.01))
         limit = _run(solver, model, limits)
-        return _parse(program, model, solver, scale, limit, perf_counter() - start)
+        return _parse(program, model, solver, limit, perf_counter() - start)
     except WorkerHung as hung:
         return no_solution_result(NAME, version(), hung.limit, perf_counter() - start)
     except KeyboardInterrupt:
@@ -66,11 +65,7 @@ class WarmRelaxation:
 
     def __init__(self, program: IntegerProgram) -> None:
         model = linear_model(program)
-        self._size, self._row_unit, self._scale = (
-            len(program),
-            model.row_unit[: len(program.rows)],
-            model.scale,
-        )
+        self._size, self._row_unit, self._scale = len(program), model.row_unit[: len(program.rows)], model.scale
         self._solver = load(model, self._scale)
         self._solver.setOptionValue("solver", "simplex")
         self._decided: dict[int, int] = {}
@@ -127,7 +122,7 @@ def _run(solver: Highs, model: LinearModel, limits: SolveLimits) -> Limit | None
 
 
 def _parse(
-    program: IntegerProgram, model: LinearModel, solver: Highs, scale: float, limit: Limit | None, seconds: float
+    program: IntegerProgram, model: LinearModel, solver: Highs, limit: Limit | None, seconds: float
 ) -> SolveResult:
     facts: dict[str, Any] = {"seconds": seconds, "backend": NAME, "version": str(solver.version())}
     status = solver.getModelStatus().name
@@ -136,10 +131,10 @@ def _parse(
     if status not in ("kOptimal", *LIMITS):
         raise failure(status)
     finished = status == "kOptimal"
-    duals = -scale * np.asarray(solver.getSolution().row_dual, dtype=float) / model.row_unit
+    duals = -model.scale * np.asarray(solver.getSolution().row_dual, dtype=float) / model.row_unit
     pools = slice(len(program.rows), len(program.rows) + len(program.pools))
     limit = limit or (None if finished else Limit.TIME)
-    bound = scale * -solver.getInfo().objective_function_value
+    bound = -model.scale * solver.getInfo().objective_function_value
     return SolveResult(
         termination=Termination.OPTIMAL if finished else Termination.UNKNOWN,
         limit=limit,
