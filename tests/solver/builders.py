@@ -108,7 +108,7 @@ def penalties(instance, plans):
             activity = plans[:, limit.columns] @ limit.coefficients + net(instance, plans, number)
             short = 0 if limit.lower is None else limit.lower - activity
             over = 0 if limit.upper is None else activity - limit.upper
-            total = total + Fraction(limit.penalty) * np.maximum(0, np.maximum(short, over)).astype(object)
+            total = total + Fraction(limit.penalty) * (np.maximum(0, short) + np.maximum(0, over)).astype(object)
     return total
 
 

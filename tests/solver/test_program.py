@@ -206,3 +206,14 @@ def test_rows_of_all_columns_share_one_list_of_them_that_nobody_can_change():
     assert first.columns is second.columns
     with pytest.raises(ValueError, match="read-only"):
         first.columns[0] = 1
+
+
+@pytest.mark.parametrize("name", ["cbc", "highs"])
+def test_a_soft_row_whose_bounds_cross_costs_both_penalties(name):
+    """Between the bounds a plan is on the wrong side of both, in the model of a backend as well."""
+    row = replace(constraint("soft", np.asarray([7, 2])), lower=10, upper=5, penalty=4.0)
+    instance = program([0, 3], row, group=[0, 0])
+    answer = solver(name).solve(instance, FREE)
+    assert [row.violation(activity) for activity in (0, 5, 7, 10, 12)] == [10, 5, 5, 5, 7]
+    assert (answer.objective, answer.bound) == (-20, -20)
+    assert best(instance) == (-20, 1)

@@ -74,10 +74,10 @@ class Constraint(Struct, frozen=True, kw_only=True, eq=False):
         )
 
     def violation(self, activity: int) -> int:
-        """Return how far an activity is outside the row's bounds, 0 within them."""
+        """Return how far an activity is outside the row's bounds, 0 within them; of bounds that cross, outside both."""
         short = 0 if self.lower is None else self.lower - activity
         over = 0 if self.upper is None else activity - self.upper
-        return max(0, short, over)
+        return max(0, short) + max(0, over)
 
     def holds(self, activity: int) -> bool:
         """Whether a plan may have this activity."""
