@@ -4,8 +4,10 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
 from microopt.solver.constraint import Constraint
+from microopt.solver.integer_variable import IntegerVariable
 from microopt.solver.lexicographic import MAX_TOTAL, cheapest_by_prices, combine_objectives, solve_cheapest
 from microopt.solver.reduced_cost_fixing import price_program
 from microopt.solver.result import PRICES_ALONE, Limit, SolveLimits, SolveResult, Termination
@@ -54,6 +56,13 @@ def test_a_bound_that_only_leaves_the_cost_open_proves_the_value():
 
 def test_net_reach_in_the_value_is_no_integer_to_join():
     assert combine_objectives(program([1, 1], pools=(pool([0.1, 0.2], objective=1.0),))) is None
+
+
+def test_an_open_integer_is_part_of_the_value_and_not_of_the_cost():
+    instance = program([5, 3], line([1, 1], upper=6), cost=[4, 1])
+    instance = replace(instance, integer=IntegerVariable(coefficients={0: 1}, upper=9))
+    answer = solve_cheapest(instance, solver("highs"), FREE)
+    assert (answer.objective, answer.bound) == (12, 12)
 
 
 @settings(CALM, max_examples=examples(120), derandomize=True)

@@ -70,7 +70,7 @@ def solve_cheapest(
 
 def combine_objectives(program: IntegerProgram) -> LexicographicProgram | None:
     """Return the program with objective and cost combined, or None if they do not fit."""
-    if not program.has_linear_objective or program.has_soft_rows or not len(program):
+    if not program.has_linear_objective or program.has_soft_rows or program.integer is not None or not len(program):
         return None
     cost = program.cost // (int(np.gcd.reduce(program.cost)) or 1)
     scale = min(max_total(program.group, cost), *_max_by_rows(program, cost)) + 1
