@@ -5,6 +5,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from microopt.errors import BackendError
 from microopt.solver import search
 from microopt.solver.result import SolveResult, Termination, WarmStart
 from microopt.solver.search import solve
@@ -53,6 +54,15 @@ def test_a_plan_in_hand_refutes_a_solver_that_calls_the_relaxation_infeasible(pr
     start = WarmStart(prices=np.asarray([1.0]) if priced else None, plans=(picks(3),))
     answer = solve(instance, fake, FREE, warm_start=start)
     assert (answer.termination, answer.objective) == (Termination.OPTIMAL, 17)
+
+
+@pytest.mark.parametrize("failure", [KeyboardInterrupt(), BackendError("it failed", fix="", code="solver-failed")])
+def test_a_plan_in_hand_has_a_bound_even_if_there_are_no_prices_yet(failure):
+    instance = program([9, 8, 7, 6], line([5, 4, 4, 3], upper=9))
+    fake = ScriptedBackend(relax=[failure])
+    answer = solve(instance, fake, FREE, warm_start=WarmStart(plans=(picks(3),)))
+    assert (answer.termination, answer.objective) == (Termination.FEASIBLE, 6)
+    assert answer.bound == answer.price_bound == 30
 
 
 @settings(CALM, max_examples=examples(60))

@@ -17,7 +17,7 @@ from microopt.signals import interrupted
 from microopt.solver.backends.base import Backend, backend_title
 from microopt.solver.outer_approximation import proof_tolerance
 from microopt.solver.program import Columns, IntegerProgram
-from microopt.solver.reduced_cost_fixing import PricedProgram
+from microopt.solver.reduced_cost_fixing import PricedProgram, price_program
 from microopt.solver.result import PRICES_ALONE, Limit, SolveLimits, SolveResult, Termination
 
 STEP_SHARE = 0.3  # of the remaining time for one step that would only help, such as dynamic programming
@@ -139,7 +139,9 @@ class SearchState(Struct, kw_only=True):
         return (bound - self.objective) / max(1, abs(bound))
 
     def result(self) -> SolveResult:
-        """Return what is known as the result of the search."""
+        """Return what is known as the result of the search; a plan always has a bound, however far it is."""
+        if self.priced is None and self.incumbent is not None:
+            self.priced = price_program(self.program, np.zeros(len(self.program.rows)))
         is_complete = self.optimal and (self.is_cheapest or not self.program.has_linear_objective)
         termination = Termination.UNKNOWN
         if self.infeasible:
