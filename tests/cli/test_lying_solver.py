@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from microopt.solver.backends import base as backends
-from microopt.solver.backends import cbc
+from microopt.solver.backends import cbc, cbc_process
 from microopt.solver.backends.base import load_backend
 from microopt.solver.backends.cbc import Cbc
 from tests.cli.conftest import files, only_object
@@ -53,7 +53,7 @@ def lying_solver(tmp_path_factory, monkeypatch):
     def lying_solver(lie, **how):
         path = faulty_cbc(tmp_path_factory.mktemp("cbc"), lie, **how)
         monkeypatch.setattr(cbc, "cbc_path", lambda: path)
-        monkeypatch.setattr(cbc, "GRACE", 0.3)
+        monkeypatch.setattr(cbc_process, "GRACE", 0.3)
         return path
 
     return lying_solver

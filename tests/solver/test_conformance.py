@@ -115,10 +115,10 @@ def test_a_cbc_that_crashes_is_a_backend_error(tmp_path):
 
 
 def test_a_cbc_that_hangs_is_ended_after_its_limit(tmp_path, monkeypatch):
-    from microopt.solver.backends import cbc
+    from microopt.solver.backends import cbc_process
     from microopt.solver.result import Limit, SolveLimits, Termination
 
-    monkeypatch.setattr(cbc, "GRACE", 0.2)
+    monkeypatch.setattr(cbc_process, "GRACE", 0.2)
     stuck = tmp_path / "cbc"
     stuck.write_text("#!/bin/sh\nsleep 60\n")
     stuck.chmod(0o755)

@@ -19,7 +19,7 @@ import pytest
 from hypothesis import given, settings
 
 from microopt.errors import BackendError
-from microopt.solver.backends import cbc, pulp_model
+from microopt.solver.backends import cbc, cbc_process, pulp_model
 from microopt.solver.backends.cbc import Cbc, logged_bound, read_solution
 from microopt.solver.backends.decode import no_solution_result
 from microopt.solver.backends.solver_folder import solver_folder
@@ -175,7 +175,7 @@ def test_an_interrupt_as_cbc_is_started_ends_it(started, number):
 
 
 def test_every_signal_that_ends_cbc_is_named():
-    names = {number: cbc._describe_exit(-number) for number in range(1, signal.NSIG)}
+    names = {number: cbc_process._describe_exit(-number) for number in range(1, signal.NSIG)}
     assert names[9] == "was killed by SIGKILL"
     assert names[signal.SIGRTMIN + 6] == f"was killed by signal {signal.SIGRTMIN + 6}"
     assert all(name.startswith("was killed by ") for name in names.values())
@@ -186,7 +186,7 @@ def test_an_interrupt_before_a_process_starts_one_no_more(monkeypatch, tmp_path)
         raise KeyboardInterrupt
 
     monkeypatch.setattr(subprocess, "Popen", interrupted)
-    assert cbc.run_cbc(SLEEPER, "", str(tmp_path / "log"), SolveLimits()) is Limit.INTERRUPT
+    assert cbc_process.run_cbc(SLEEPER, "", str(tmp_path / "log"), SolveLimits()) is Limit.INTERRUPT
 
 
 def test_a_second_interrupt_kills_what_is_deaf_to_the_first(monkeypatch, tmp_path):
@@ -201,7 +201,7 @@ def test_a_second_interrupt_kills_what_is_deaf_to_the_first(monkeypatch, tmp_pat
         raise KeyboardInterrupt
 
     monkeypatch.setattr(subprocess.Popen, "wait", interrupted_twice)
-    assert cbc.run_cbc(DEAF, "", str(log), SolveLimits()) is Limit.INTERRUPT
+    assert cbc_process.run_cbc(DEAF, "", str(log), SolveLimits()) is Limit.INTERRUPT
     assert processes[0].returncode == -signal.SIGKILL
 
 
@@ -221,7 +221,7 @@ def test_an_interrupt_of_the_interrupt_leaves_nothing_running(monkeypatch, tmp_p
 
     monkeypatch.setattr(subprocess.Popen, "wait", wait)
     with pytest.raises(KeyboardInterrupt):
-        cbc.run_cbc(SLEEPER, "", str(tmp_path / "log"), SolveLimits(seconds=30))
+        cbc_process.run_cbc(SLEEPER, "", str(tmp_path / "log"), SolveLimits(seconds=30))
     assert processes[0].returncode == -signal.SIGKILL
 
 

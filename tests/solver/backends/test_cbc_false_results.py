@@ -12,7 +12,7 @@ from time import sleep
 import pytest
 
 from microopt.errors import AuditError, BackendError
-from microopt.solver.backends import cbc
+from microopt.solver.backends import cbc_process
 from microopt.solver.backends.cbc import Cbc
 from microopt.solver.result import Limit, SolveLimits, Termination
 from microopt.solver.search import solve
@@ -66,7 +66,7 @@ def limits_for(lie, monkeypatch):
     """Return limits that are long, but for what hangs: that is killed soon after."""
     if lie not in HANGS:
         return SolveLimits(seconds=30, one_backend=True)
-    monkeypatch.setattr(cbc, "GRACE", 0.2)
+    monkeypatch.setattr(cbc_process, "GRACE", 0.2)
     return SolveLimits(seconds=0.3, one_backend=True)
 
 
