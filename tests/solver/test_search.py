@@ -134,14 +134,17 @@ def test_a_gap_ends_the_search_and_is_kept(name):
     assert answer.objective < answer.bound <= answer.objective * 1.0205
 
 
-def test_large_columns_are_not_branched_on_where_a_wide_gap_is_good_enough(monkeypatch):
+@pytest.mark.parametrize(
+    ("gap", "nodes", "branches"), [(0.0, None, True), (5e-3, 50, False), (0.5, None, False), (1.1e-3, None, True)]
+)
+def test_large_columns_are_branched_on_where_a_wide_gap_is_open_and_effort_unbounded(monkeypatch, gap, nodes, branches):
     leave_cores_to_the_solver(monkeypatch)
     monkeypatch.setattr(search, "FEW", 0)
     asked = []
     monkeypatch.setattr(search._Search, "_branch", lambda self: asked.append(self.limits.gap))
-    for gap in (0.0, 5e-3):
-        solve(hard(60), solver("cbc"), SolveLimits(seconds=20, gap=gap))
-    assert asked == [0.0]
+    monkeypatch.setattr(search._Search, "gap", lambda _: 0.1)
+    solve(hard(60), solver("cbc"), SolveLimits(seconds=20, gap=gap, nodes=nodes))
+    assert asked == [gap] * branches
 
 
 @pytest.mark.parametrize("name", ["cbc", "highs"])

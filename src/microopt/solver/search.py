@@ -232,9 +232,9 @@ class _Search(SearchState, kw_only=True):
             self.report("core")
 
     def _can_branch(self) -> bool:
-        """Whether the core is large, what branching on large columns is for, and no wide gap good enough."""
-        program = self.program
-        if self.limits.gap >= NEAR:  # which a backend reaches over a small core
+        """Whether the core is large, what branching on large columns is for, and no gap that it has good enough."""
+        program, is_brief = self.program, self.limits.nodes is not None
+        if self.limits.gap >= NEAR and (is_brief or self.gap() <= self.limits.gap):
             return False
         if program.pools or program.integer is not None or program.has_soft_rows or self.prices_prove_it():
             return False
