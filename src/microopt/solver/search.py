@@ -232,7 +232,12 @@ class _Search(SearchState, kw_only=True):
             self.report("core")
 
     def _can_branch(self) -> bool:
-        """Whether the core is large, what branching on large columns is for, and no gap that it has good enough."""
+        """Whether the core is large, what branching on large columns is for, and no gap that it has good enough.
+
+        A second backend that confirms a plan takes no proof from branching, only a first plan.
+        """
+        if self.limits.only_backend and self.incumbent is not None:
+            return False
         program, is_brief = self.program, self.limits.nodes is not None
         if self.limits.gap >= NEAR and (is_brief or self.gap() <= self.limits.gap):
             return False
