@@ -235,3 +235,29 @@ def test_the_limit_leaves_room_for_the_rounding_errors_of_sums(limit):
     core = Core.of(instance, price_program(instance, np.asarray([1.0])))
     stages = plan_stages(core, {0}, limit)
     assert stages.limit >= limit + MOST_COLUMNS * 2.0**-52 * max(1.0, limit)
+
+
+@pytest.mark.parametrize("draw", [capped, ranged])
+def test_codes_of_several_words_are_joined_whatever_plan_is_in_hand(draw, monkeypatch):
+    join_all(monkeypatch)
+    monkeypatch.setattr(core_stages, "BITS", 24)
+    monkeypatch.setattr(core_stages, "WORDS", 6)
+    random, proven, words = np.random.default_rng(24), 0, 0
+    for _ in range(repeats(60)):
+        instance, prices = draw(random)
+        plans, priced = subsets(instance), price_program(instance, prices)
+        if not len(plans):
+            continue
+        worth = plans @ instance.objective
+        incumbent = np.flatnonzero(plans[random.choice(np.argsort(worth)[-8:])]) if random.random() < 0.5 else None
+        least = None if incumbent is not None else int(worth.max()) + int(random.integers(-3, 2))
+        stages = plan_stages(Core.of(instance, priced), set(np.flatnonzero(prices).tolist()), 1e9)
+        words += stages is not None and len(stages.code) > 1
+        solution = solve_core(instance, priced, incumbent, lambda: False, least=least)
+        if solution.columns is None and solution.proven:
+            assert worth.max() < least
+        else:
+            check(instance, solution)
+        proven += solution.proven
+    assert proven > 30
+    assert words > 3
