@@ -192,11 +192,11 @@ class Cbc:
         if not len(program):
             return empty_program_result(program, self.name, self.version)
         start = perf_counter()
-        with defer_signals():  # most plans are proven before PuLP is needed, so it is imported here
-            from microopt.solver.backends.pulp_model import build_model, has_large_coefficients, takes_too_long
-        if takes_too_long(program, limits):
-            return no_solution_result(self.name, self.version, Limit.TIME, 0.0)
         try:
+            with defer_signals():  # most plans are proven before PuLP is needed, so it is imported here
+                from microopt.solver.backends.pulp_model import build_model, has_large_coefficients, takes_too_long
+            if takes_too_long(program, limits):
+                return no_solution_result(self.name, self.version, Limit.TIME, 0.0)
             minimize = limits.cutoff is not None
             problem = build_model(program, minimize=minimize)
             with solver_folder() as folder:
