@@ -6,6 +6,8 @@ from pathlib import Path
 
 import pytest
 
+from microopt import memory
+
 CODE = """
 import ctypes
 from pathlib import Path
@@ -30,7 +32,13 @@ def test_freed_pieces_below_one_that_is_kept_are_given_back():
 
 
 def test_a_library_that_gives_nothing_back_is_left_alone(monkeypatch):
-    from microopt import memory
+    asked = []
 
-    monkeypatch.setattr(memory.ctypes, "CDLL", lambda _: object())
+    class Library:
+        def __getattr__(self, name):
+            asked.append(name)
+            raise AttributeError(name)
+
+    monkeypatch.setattr(memory.ctypes, "CDLL", lambda _: Library())
     memory.release_freed_memory()
+    assert asked == ["malloc_trim"]

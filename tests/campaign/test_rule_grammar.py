@@ -25,6 +25,13 @@ from tests.scale import examples
 ALL = Selector()
 
 
+def refusal(text):
+    """Return the error of a text that is not a rule."""
+    with pytest.raises(CampaignError) as caught:
+        parse_rule(text)
+    return caught.value
+
+
 def selector(**clauses):
     return Selector(clauses=tuple(Clause(column=name, values=tuple(values)) for name, values in clauses.items()))
 
@@ -356,9 +363,8 @@ def test_hostile_text_is_a_rule_or_a_campaign_error_and_nothing_else(text):
     ],
 )
 def test_a_fraction_of_a_creator_or_of_a_unit_of_money_is_a_share_without_its_percent(text, fix):
-    with pytest.raises(CampaignError) as caught:
-        parse_rule(text)
-    assert (caught.value.code, caught.value.fix) == ("rule-range", fix)
+    error = refusal(text)
+    assert (error.code, error.fix) == ("rule-range", fix)
     for meant in re.findall(r"'(.+?)'", fix):
         assert parse_rule(meant).bounds.percent
 
@@ -407,9 +413,7 @@ def test_an_amount_of_money_is_not_a_number_of_creators_or_of_results(text):
     ],
 )
 def test_the_rule_that_an_amount_of_money_asks_for_can_be_pasted(text, rule):
-    with pytest.raises(CampaignError) as caught:
-        parse_rule(text)
-    assert caught.value.fix == f"leave the currency out, or limit the spend: '{rule}'"
+    assert refusal(text).fix == f"leave the currency out, or limit the spend: '{rule}'"
     assert parse_rule(rule).label == rule
 
 
@@ -544,9 +548,7 @@ def test_a_short_form_divides_values_at_commas_outside_quotes(text, values):
     ],
 )
 def test_a_tier_or_a_platform_without_its_column_is_written_as_meant(text, meant):
-    with pytest.raises(CampaignError) as caught:
-        parse_rule(text)
-    assert caught.value.fix == f"did you mean {meant}?"
+    assert refusal(text).fix == f"did you mean {meant}?"
     assert isinstance(parse_rule(meant.strip("'")), RangeRule)
 
 
@@ -562,7 +564,5 @@ def test_a_tier_or_a_platform_without_its_column_is_written_as_meant(text, meant
     ],
 )
 def test_a_mean_is_suggested_as_it_is_written(text, meant):
-    with pytest.raises(CampaignError) as caught:
-        parse_rule(text)
-    assert caught.value.fix == f"did you mean '{meant}'?"
+    assert refusal(text).fix == f"did you mean '{meant}'?"
     assert parse_rule(meant).mean

@@ -59,20 +59,6 @@ def capped(random):
     return instance, np.asarray(prices[: len(rows)])
 
 
-@pytest.mark.parametrize("joins", [False, True])
-@pytest.mark.parametrize("seed", range(4))
-def test_shares_beside_counts_are_proven_as_enumeration_has_it(seed, joins, monkeypatch):
-    if joins:
-        join_all(monkeypatch)
-    random, proven = np.random.default_rng(seed), 0
-    for _ in range(repeats(150)):
-        instance, prices = capped(random)
-        solution = solve_core(instance, price_program(instance, prices), None, lambda: False)
-        check(instance, solution)
-        proven += solution.proven or best(instance) is None
-    assert proven == repeats(150)
-
-
 def anchored(random):
     """Return a program with a pick that no plan does without, and shares that it decides before any move is made."""
     count = 14
@@ -157,14 +143,15 @@ def ranged(random):
     return instance, np.asarray(prices, dtype=float)
 
 
+@pytest.mark.parametrize("draw", [capped, ranged])
 @pytest.mark.parametrize("joins", [False, True])
 @pytest.mark.parametrize("seed", range(4))
-def test_rows_with_two_sides_are_proven_as_enumeration_has_it(seed, joins, monkeypatch):
+def test_shares_beside_counts_and_rows_with_two_sides_are_proven_as_enumeration_has_it(draw, seed, joins, monkeypatch):
     if joins:
         join_all(monkeypatch)
     random, proven = np.random.default_rng(seed), 0
     for _ in range(repeats(150)):
-        instance, prices = ranged(random)
+        instance, prices = draw(random)
         solution = solve_core(instance, price_program(instance, prices), None, lambda: False)
         check(instance, solution)
         proven += solution.proven or best(instance) is None
