@@ -90,7 +90,7 @@ def test_people_who_are_reached_already_count_less_for_one_more():
 @settings(CALM, max_examples=examples(200))
 @given(programs(columns=12, rows=1, min_columns=2), st.floats(1e-3, 5))
 def test_no_price_of_one_row_bounds_closer_whatever_its_groups(instance, away):
-    assume(instance.rows and not len(instance.misfits))
+    assume(instance.rows and not len(instance.fixed_at_zero))
     assume(solver("highs").relax(instance, FREE).termination is Termination.OPTIMAL)
     result = clearing_price(instance, instance.objective.astype(float), instance.rows[0])
     bounds = [price_program(instance, np.asarray([result + step])).bound for step in (-away, 0.0, away)]

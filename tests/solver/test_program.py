@@ -80,11 +80,11 @@ def test_restrict_is_the_program_with_columns_decided(dense, instance, data):
 
 @CALM
 @given(programs(columns=7))
-def test_another_objective_has_the_misfits_of_the_rows(instance):
+def test_another_objective_leaves_the_columns_fixed_at_zero_by_the_rows(instance):
     other = instance.with_objective(instance.objective + 1)
-    assert other.misfits.tolist() == replace(instance, objective=other.objective).misfits.tolist()
-    assert len(other.without_misfits()) == len(instance) - len(instance.misfits)
-    assert subsets(other.without_misfits()).sum() == subsets(instance).sum()
+    assert other.fixed_at_zero.tolist() == replace(instance, objective=other.objective).fixed_at_zero.tolist()
+    assert len(other.without_fixed_at_zero()) == len(instance) - len(instance.fixed_at_zero)
+    assert subsets(other.without_fixed_at_zero()).sum() == subsets(instance).sum()
 
 
 @CALM

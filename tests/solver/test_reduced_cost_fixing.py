@@ -45,13 +45,13 @@ ALL_PROGRAMS = st.one_of(priced_programs(), priced_net_programs(), priced_progra
 
 
 def exact_bound(instance, prices):
-    """Return U(y) of the columns that are not misfits in fractions, from its definition."""
+    """Return U(y) of the columns not fixed at 0 in fractions, from its definition."""
     total, reduced = Fraction(0), [Fraction(int(v)) for v in instance.objective]
     for y, limit in zip(map(Fraction, prices.tolist()), instance.rows, strict=True):
         total += y * (limit.upper if y > 0 else limit.lower) if y else 0
         for column, coefficient in zip(limit.columns.tolist(), limit.coefficients.tolist(), strict=True):
             reduced[column] -= y * coefficient
-    for column in instance.misfits.tolist():
+    for column in instance.fixed_at_zero.tolist():
         reduced[column] = Fraction(0)
     groups = set(instance.group.tolist())
     return total + sum(

@@ -94,9 +94,9 @@ def crowds(draw, columns=60, **facts):
 
 def check_equals_full_relaxation(instance, backend):
     """The relaxation by parts ends as the whole of it does, without the columns that no plan can have."""
-    fitting = np.ones(len(instance), dtype=bool)
-    fitting[instance.misfits] = False
-    full = backend.relax(instance.restrict(fitting, np.zeros(0, dtype=np.intp)), FREE)
+    can_be_selected = np.ones(len(instance), dtype=bool)
+    can_be_selected[instance.fixed_at_zero] = False
+    full = backend.relax(instance.restrict(can_be_selected, np.zeros(0, dtype=np.intp)), FREE)
     parts = sift_relaxation(instance, backend, lambda: FREE)
     assert (parts.result.termination is Termination.INFEASIBLE) == (full.termination is Termination.INFEASIBLE)
     if full.termination is not Termination.INFEASIBLE:
@@ -185,7 +185,7 @@ def test_the_order_of_columns_changes_nothing(instance, chance):
 @settings(CALM, max_examples=examples(100))
 @given(crowds(), st.integers(0, 3))
 def test_a_backend_that_ends_early_leaves_the_best_prices_so_far(instance, rounds):
-    assume(instance.fitting.sum() > sifting.SMALL)  # the others are relaxed at once
+    assume(instance.can_be_selected.sum() > sifting.SMALL)  # the others are relaxed at once
     answer = [solver("highs").relax] * rounds
     first = price_program(instance, *initial_prices(instance))
     result = sift_relaxation(instance, ScriptedBackend(relax=[*answer, NO_PRICES]), lambda: FREE)

@@ -33,7 +33,7 @@ ROUGH_BISECTIONS = 24  # steps that suffice for an initial price
 
 
 def initial_prices(program: IntegerProgram) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-    """Return prices of rows and pools whose bound is not far above the minimum; misfits have no part in it.
+    """Return prices of rows and pools whose bound is not far above the minimum; columns fixed at 0 do not count.
 
     The first pass treats each column as a group of its own. After it, part of the columns give prices as good as all of
     them: if few are selected, the columns nearest to selection, otherwise a sample. People of a pool are priced as if
@@ -43,7 +43,7 @@ def initial_prices(program: IntegerProgram) -> tuple[NDArray[np.float64], NDArra
     pool_prices = pool_prices_at_offset(program, zero)
     prices, reduced = _descend(program, pool_prices, zero, 1, _breakpoint_price)
     if len(program) <= NEAR:
-        part = program.without_misfits()
+        part = program.without_fixed_at_zero()
     elif np.count_nonzero(reduced > 0) <= FEW:
         part = _core(program, reduced)
     else:
@@ -134,16 +134,16 @@ def _capped_price(row: Constraint, price: float, *, satisfied: bool) -> float:
 def _core(program: IntegerProgram, reduced: NDArray[np.float64]) -> IntegerProgram:
     """Return the program over the columns with the largest reduced cost relative to their objective."""
     free = np.zeros(len(program), dtype=bool)
-    reduced[program.misfits] = -NEVER
+    reduced[program.fixed_at_zero] = -NEVER
     free[k_smallest(-reduced / (np.abs(program.objective) + np.abs(reduced) + 1), NEAR)] = True
-    free[program.misfits] = False
-    return program.restrict(free, NO_COLUMNS).with_misfits(NO_COLUMNS)
+    free[program.fixed_at_zero] = False
+    return program.restrict(free, NO_COLUMNS).with_fixed_at_zero(NO_COLUMNS)
 
 
 def _sample(program: IntegerProgram) -> IntegerProgram:
     """Return the program over every k-th group, with the bounds of its rows divided by k."""
     step = max(1, len(program) // SAMPLE)
-    part = program.restrict((program.group % step == 0) & program.fitting, NO_COLUMNS)
+    part = program.restrict((program.group % step == 0) & program.can_be_selected, NO_COLUMNS)
     rows = [
         replace(
             row,
@@ -152,7 +152,7 @@ def _sample(program: IntegerProgram) -> IntegerProgram:
         )
         for row in part.rows
     ]
-    return replace(part, rows=tuple(rows)).with_misfits(NO_COLUMNS)
+    return replace(part, rows=tuple(rows)).with_fixed_at_zero(NO_COLUMNS)
 
 
 def _descend(
@@ -165,7 +165,7 @@ def _descend(
     """Return prices after some passes over the rows, the longest first, and the reduced costs at them."""
     prices = prices.copy()
     reduced = program.reduced_costs(prices, pool_prices)
-    reduced[program.misfits] = -inf
+    reduced[program.fixed_at_zero] = -inf
     net = {pool.row for pool in program.pools}  # activities of these rows do not depend on columns alone
     order = sorted(set(range(len(program.rows))) - net, key=lambda number: -len(program.rows[number].columns))
     for _ in range(passes):

@@ -15,8 +15,8 @@ from msgspec.structs import replace
 from numpy.typing import NDArray
 
 from microopt.solver.constraint import Constraint, constraint, reduce_by_gcd
+from microopt.solver.fixed_at_zero import find_fixed_at_zero
 from microopt.solver.integer_variable import IntegerVariable
-from microopt.solver.misfits import find_misfits
 from microopt.solver.reach_pool import EXPOSURE, ULPS, ReachPool, envelope
 
 Columns = NDArray[np.intp]  # positions of columns, ascending; a plan is the positions of its columns at 1
@@ -100,14 +100,14 @@ class IntegerProgram(Struct, frozen=True, kw_only=True, eq=False, dict=True):
         return ColumnGroups(order=order, starts=starts, number=number)
 
     @cached_property
-    def misfits(self) -> Columns:
-        """Columns that are too large for any plan."""
-        return find_misfits(self)
+    def fixed_at_zero(self) -> Columns:
+        """Columns that are 0 in every plan, because they are too large for a row."""
+        return find_fixed_at_zero(self)
 
     @property
-    def fitting(self) -> NDArray[np.bool_]:
-        """The columns that are no misfits, as a mask."""
-        return ~self.mask(self.misfits)
+    def can_be_selected(self) -> NDArray[np.bool_]:
+        """Which columns are not fixed at 0, (n,)."""
+        return ~self.mask(self.fixed_at_zero)
 
     def __len__(self) -> int:
         return len(self.objective)
@@ -240,20 +240,20 @@ class IntegerProgram(Struct, frozen=True, kw_only=True, eq=False, dict=True):
         return reduced
 
     def with_objective(self, objective: NDArray[np.int64]) -> IntegerProgram:
-        """Return the program with another linear objective, which has the same misfits."""
-        return replace(self, objective=objective).with_misfits(self.misfits)
+        """Return the program with another linear objective; the same columns are fixed at 0."""
+        return replace(self, objective=objective).with_fixed_at_zero(self.fixed_at_zero)
 
-    def with_misfits(self, misfits: Columns) -> IntegerProgram:
-        """Return the program with misfits that are known, so that none are looked for."""
+    def with_fixed_at_zero(self, columns: Columns) -> IntegerProgram:
+        """Return the program with these columns as those fixed at 0, so that none are looked for."""
         program = replace(self)
-        program.__dict__["misfits"] = misfits
+        program.__dict__["fixed_at_zero"] = columns
         return program
 
-    def without_misfits(self) -> IntegerProgram:
-        """Return the program over the columns that are no misfits, among which no others are looked for."""
-        if not len(self.misfits):
+    def without_fixed_at_zero(self) -> IntegerProgram:
+        """Return the program without the columns fixed at 0; no others are looked for."""
+        if not len(self.fixed_at_zero):
             return self
-        return self.restrict(self.fitting, NO_COLUMNS).with_misfits(NO_COLUMNS)
+        return self.restrict(self.can_be_selected, NO_COLUMNS).with_fixed_at_zero(NO_COLUMNS)
 
     def with_row(self, row: Constraint) -> IntegerProgram:
         """Return the program with one more row."""

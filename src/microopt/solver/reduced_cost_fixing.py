@@ -10,7 +10,7 @@ at that row's price. An integer variable adds the most that its reduced cost can
 of its group costs the difference in reduced cost, so a column that costs more than U - L, with L the objective of the
 incumbent, cannot be in a better plan (reduced-cost fixing; the columns that remain are the core of Balas and Zemel).
 The price of a soft row is at most its penalty: a violation then costs no less than it earns. Columns that are too large
-for any plan (`misfits`) are left out of the bound.
+for any plan (`fixed_at_zero`) are left out of the bound.
 
 Reduced costs are doubles with a known error, and only decide which columns are selected. What the selection is worth is
 then added up in integers, so that the bound is exact to the unit at any magnitude: rounding adds to it only where a
@@ -152,7 +152,7 @@ def _decisions(
 ) -> tuple[NDArray[np.float64], NDArray[np.float64], Columns]:
     """Return what `_decide` does, with one rounding error for all columns if that is small enough."""
     reduced = program.reduced_costs(prices, pool_prices)
-    reduced[program.misfits] = -inf
+    reduced[program.fixed_at_zero] = -inf
     exposure_prices = (pool_prices / EXPOSURE).tolist()
     terms = [(abs(y), row.columns, row.coefficients) for y, row in zip(prices.tolist(), program.rows, strict=True)]
     terms += [(m, pool.columns, pool.exposure) for m, pool in zip(exposure_prices, program.pools, strict=True)]

@@ -54,7 +54,7 @@ class RelaxationResult(Struct, frozen=True, kw_only=True, eq=False):
 def sift_relaxation(
     program: IntegerProgram, backend: Backend, remaining: Callable[[], SolveLimits], first: PricedProgram | None = None
 ) -> RelaxationResult:
-    """Solve the relaxation to 0 <= x <= 1 without misfits, by sifting if there are many columns.
+    """Solve the relaxation to 0 <= x <= 1 without columns fixed at 0, by sifting if there are many columns.
 
     Parameters
     ----------
@@ -69,8 +69,8 @@ def sift_relaxation(
         If the backend fails.
     """
     has_good_prices = first is not None and not program.pools
-    if len(program) - len(program.misfits) <= (min(SMALL_IF_PRICED, SMALL) if has_good_prices else SMALL):
-        result = _relax(backend, program.without_misfits(), remaining())
+    if len(program) - len(program.fixed_at_zero) <= (min(SMALL_IF_PRICED, SMALL) if has_good_prices else SMALL):
+        result = _relax(backend, program.without_fixed_at_zero(), remaining())
         if result.prices is None:
             return RelaxationResult(result=result)
         return RelaxationResult(result=result, priced=price_program(program, result.prices, result.pool_prices))
@@ -81,7 +81,7 @@ def sift_relaxation(
         free[first.selected] = True
     factor = 1 if few else MANY
     free[k_smallest(_relative_deviation(first.deviation, program.objective), factor * FREE)] = True
-    free[program.misfits] = False
+    free[program.fixed_at_zero] = False
     free = first.with_group_choices(free, program.group)
     return _Sifting(
         program=program,
@@ -151,7 +151,9 @@ class _Sifting(Struct, kw_only=True, eq=False):
 
         The violation of the rows is minimized. If prices show that it cannot be 0, they are the proof.
         """
-        elastic = elastic_program(_without_soft_rows(self.program)).program.with_misfits(self.program.misfits)
+        elastic = elastic_program(_without_soft_rows(self.program)).program.with_fixed_at_zero(
+            self.program.fixed_at_zero
+        )
         for _ in range(ROUNDS):
             restricted = elastic.restrict(self.free, self.fixed)
             result = _relax(self.backend, restricted, self.remaining())
@@ -233,12 +235,12 @@ def _relative_deviation(deviation: NDArray[np.float64], objective: NDArray[np.in
 
 
 def _covering_columns(program: IntegerProgram) -> NDArray[np.bool_]:
-    """Return the fitting columns that satisfy each lower bound most cheaply, and with the highest objective, (n,)."""
-    free, fitting = np.zeros(len(program), dtype=bool), program.fitting
+    """Return the columns that satisfy each lower bound most cheaply, and with the highest objective, (n,)."""
+    free, can_be_selected = np.zeros(len(program), dtype=bool), program.can_be_selected
     for row in program.rows:
         if row.lower is None or row.lower <= 0:
             continue
-        positive = (row.coefficients > 0) & fitting[row.columns]
+        positive = (row.coefficients > 0) & can_be_selected[row.columns]
         columns, size = row.columns[positive], row.coefficients[positive].astype(float)
         for rank in (program.cost[columns] / size, -program.objective[columns] / size):
             best = k_smallest(rank, FEW)

@@ -1,4 +1,4 @@
-"""Columns that no plan can have: too large for one row, or for a share of the budget.
+"""Columns that are fixed at 0 before any search: too large for one row, or for a share of the budget.
 
 A row that caps a share of the spend has a negative coefficient for everyone outside the share, so that by itself it
 excludes nobody. But these columns use the budget as well: no plan lowers the activity of a row by more than the largest
@@ -36,21 +36,21 @@ class Program(Protocol):
 UpperRow = tuple[Constraint, NDArray[np.int64], int]  # with its coefficients and the bound, negated for a lower bound
 
 
-def find_misfits(program: Program) -> NDArray[np.intp]:
-    """Return columns that cannot be 1 in any plan, ascending; perhaps not all of them."""
-    misfit = np.zeros(len(program), dtype=bool)
+def find_fixed_at_zero(program: Program) -> NDArray[np.intp]:
+    """Return columns that are 0 in every plan, ascending; perhaps not all of them."""
+    is_zero = np.zeros(len(program), dtype=bool)
     rows = list(_upper_rows(program))
     budgets = [each for each in rows if len(each[0].columns) == len(program) and each[1].min(initial=0) >= 0]
     decisive: dict[int, list[int]] = {}
     is_known = False
-    while not is_known:  # what one leaves out can make another a misfit
+    while not is_known:  # fixing a column can make others too large
         is_known = True
         for number, (row, coefficients, upper) in enumerate(rows):
-            if number not in decisive or misfit[decisive[number]].any():
+            if number not in decisive or is_zero[decisive[number]].any():
                 is_known = False
-                too_large, decisive[number] = _too_large(row, coefficients, upper, budgets, misfit)
-                misfit[row.columns[too_large]] = True
-    return np.flatnonzero(misfit)
+                too_large, decisive[number] = _too_large(row, coefficients, upper, budgets, is_zero)
+                is_zero[row.columns[too_large]] = True
+    return np.flatnonzero(is_zero)
 
 
 def _too_large(
@@ -58,13 +58,13 @@ def _too_large(
     coefficients: NDArray[np.int64],
     upper: int,
     budgets: Sequence[UpperRow],
-    misfit: NDArray[np.bool_],
+    is_zero: NDArray[np.bool_],
 ) -> tuple[NDArray[np.intp], list[int]]:
-    """Return the places of a row that are too large for it, given those left out, and the columns which that rests on.
+    """Return the places of a row that are too large for it, and the columns on which that rests.
 
-    As long as none of these is left out, leaving out others makes no further column of the row too large.
+    As long as none of these is fixed, fixing others makes no further column of the row too large.
     """
-    places = _lowering(row, coefficients, misfit)
+    places = _lowering(row, coefficients, is_zero)
     if not len(places):
         return _above(coefficients, upper), []
     found, decisive = [np.zeros(0, dtype=np.intp)], [int(row.columns[places[0]])]
@@ -83,13 +83,13 @@ def _too_large(
     return np.concatenate(found), decisive
 
 
-def _lowering(row: Constraint, coefficients: NDArray[np.int64], misfit: NDArray[np.bool_]) -> NDArray[np.intp]:
-    """Return the places of a row whose coefficients are below 0, without misfits."""
+def _lowering(row: Constraint, coefficients: NDArray[np.int64], is_zero: NDArray[np.bool_]) -> NDArray[np.intp]:
+    """Return the places of a row whose coefficients are below 0, without columns fixed at 0."""
     if coefficients.min(initial=0) >= 0:
         return np.zeros(0, dtype=np.intp)
     places = np.flatnonzero(coefficients < 0)
-    left_out = misfit[row.columns[places]]
-    return places[~left_out] if left_out.any() else places
+    fixed = is_zero[row.columns[places]]
+    return places[~fixed] if fixed.any() else places
 
 
 def _above(numbers: NDArray[np.int64], limit: int) -> NDArray[np.intp]:
