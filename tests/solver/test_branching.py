@@ -44,7 +44,7 @@ def proves(instance, state, rounding=None):
 @pytest.mark.parametrize("by_programming", [True, False])
 @pytest.mark.parametrize("small", [0.0, 1e-3, 1.0])
 def test_what_it_proves_is_what_brute_force_finds(small, by_programming, monkeypatch):
-    monkeypatch.setattr(branching, "SMALL", small)
+    monkeypatch.setattr(branching, "SMALL_OBJECTIVE", small)
     if not by_programming:
         monkeypatch.setattr(branching, "solve_core", lambda *_, **__: CoreSolution())
     proofs = []
@@ -94,7 +94,7 @@ def test_a_solver_that_rounds_wrongly_gives_no_false_proof():
 
 
 def test_ctrl_c_while_a_plan_is_looked_for_ends_it(monkeypatch):
-    monkeypatch.setattr(branching, "SMALL", 1.0)
+    monkeypatch.setattr(branching, "SMALL_OBJECTIVE", 1.0)
     instance = hard(40)
     fake = ScriptedBackend(solve=[SolveResult(termination=Termination.UNKNOWN, limit=Limit.INTERRUPT)])
     state = state_of(instance, relax(instance, FREE).prices)
@@ -113,8 +113,8 @@ def large(columns=60, seed=3):
 
 
 def test_the_search_branches_on_a_large_core_and_says_so(monkeypatch):
-    monkeypatch.setattr(search, "FEW", 0)
-    monkeypatch.setattr(branching, "EASY", 0)
+    monkeypatch.setattr(search, "MOST_COLUMNS_WITHOUT_BRANCHING", 0)
+    monkeypatch.setattr(branching, "MOST_COLUMNS_LEFT_TO_SOLVER", 0)
     monkeypatch.setattr(search, "solve_core", lambda _program, _priced, plan, _stop, **_: CoreSolution(columns=plan))
     instance = large()
     answer, peer = solve(instance, solver("cbc"), FREE), solver("highs").solve(instance, FREE)
@@ -124,7 +124,7 @@ def test_the_search_branches_on_a_large_core_and_says_so(monkeypatch):
 
 
 def test_a_proof_that_only_a_solver_may_make_is_not_made_by_branching(monkeypatch):
-    monkeypatch.setattr(search, "FEW", 0)
+    monkeypatch.setattr(search, "MOST_COLUMNS_WITHOUT_BRANCHING", 0)
     answer = solve(large(), solver("highs"), SolveLimits(only_backend=True))
     assert answer.termination is Termination.OPTIMAL
     assert answer.proven_by.startswith("branch and bound of HiGHS")
@@ -138,9 +138,9 @@ def test_everything_decided_leaves_the_decisions():
     assert state.incumbent.tolist() == picks(0).tolist()
 
 
-@pytest.mark.parametrize(("easy", "effort"), [(100, branching.EARLY), (10, branching.EARLY + 1)])
+@pytest.mark.parametrize(("easy", "effort"), [(100, branching.FIRST_DECISIONS), (10, branching.FIRST_DECISIONS + 1)])
 def test_a_core_of_modest_size_is_left_to_a_solver_if_decisions_close_no_node(easy, effort, monkeypatch):
-    monkeypatch.setattr(branching, "EASY", easy)
+    monkeypatch.setattr(branching, "MOST_COLUMNS_LEFT_TO_SOLVER", easy)
     rows = [line(np.random.default_rng(seed).integers(1, 100, 60), upper=1_000) for seed in range(30)]
     instance, fake = program(np.random.default_rng(40).integers(50, 100, 60), *rows), ScriptedBackend(solve=[])
     tree = Branching(state_of(instance, relax(instance, FREE).prices), fake)

@@ -69,7 +69,7 @@ def test_large_numbers_change_nothing(instance):
 @settings(CALM, max_examples=examples(150))
 @given(instance=programs(columns=12))
 def test_growing_neighbourhoods_lose_no_plan(monkeypatch, instance):
-    monkeypatch.setattr(search, "LADDER", 0)
+    monkeypatch.setattr(search, "MOST_COLUMNS_AT_ONCE", 0)
     monkeypatch.setattr(search, "NEIGHBORHOODS", (1, 2, 4))
     check_against_brute_force(instance, "highs")
 
@@ -139,7 +139,7 @@ def test_a_gap_ends_the_search_and_is_kept(name):
 )
 def test_large_columns_are_branched_on_where_a_wide_gap_is_open_and_effort_unbounded(monkeypatch, gap, nodes, branches):
     leave_cores_to_the_solver(monkeypatch)
-    monkeypatch.setattr(search, "FEW", 0)
+    monkeypatch.setattr(search, "MOST_COLUMNS_WITHOUT_BRANCHING", 0)
     asked = []
     monkeypatch.setattr(search._Search, "_branch", lambda self: asked.append(self.limits.gap))
     monkeypatch.setattr(search._Search, "gap", lambda _: 0.1)
@@ -201,9 +201,9 @@ def test_ctrl_c_while_prices_of_cheaper_plans_are_looked_for_ends_the_search(mon
 
 
 def test_a_large_core_is_not_begun_with_a_limit_of_nodes(monkeypatch):
-    monkeypatch.setattr(search, "LADDER", 0)
+    monkeypatch.setattr(search, "MOST_COLUMNS_AT_ONCE", 0)
     monkeypatch.setattr(search, "NEIGHBORHOODS", (10,))
-    monkeypatch.setattr(search, "MODEST", 12)
+    monkeypatch.setattr(search, "MOST_COLUMNS_UNDER_NODE_LIMIT", 12)
     instance, fake = hard(60), ScriptedBackend(real=solver("cbc"))
     answer = solve(instance, fake, SolveLimits(nodes=500), cheapest=False)
     assert (answer.termination, answer.limit) == (Termination.FEASIBLE, Limit.NODES)
@@ -215,9 +215,9 @@ def test_a_large_core_is_not_begun_with_a_limit_of_nodes(monkeypatch):
 @given(programs(columns=10))
 def test_it_is_begun_where_there_is_no_plan_yet(instance):
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(search, "LADDER", 0)
+        patch.setattr(search, "MOST_COLUMNS_AT_ONCE", 0)
         patch.setattr(search, "NEIGHBORHOODS", (1, 3))
-        patch.setattr(search, "MODEST", 0)
+        patch.setattr(search, "MOST_COLUMNS_UNDER_NODE_LIMIT", 0)
         answer = solve(instance, solver("highs"), SolveLimits(nodes=10**6), cheapest=False)
     assert (answer.columns is None) == (best(instance) is None)
 
@@ -262,7 +262,7 @@ def test_another_backend_continues_what_one_leaves_open_and_is_named():
 
 @pytest.mark.parametrize("near", [0.0, 1.0])
 def test_a_solver_begins_with_the_plan_in_hand_if_that_is_near_the_best(near, monkeypatch):
-    monkeypatch.setattr(search, "NEAR", near)
+    monkeypatch.setattr(search, "SMALL_GAP", near)
     instance = hard(30)
     fake = left_open(instance)
     assert solve(instance, fake, FREE).termination is Termination.OPTIMAL

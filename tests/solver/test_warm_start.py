@@ -36,7 +36,7 @@ def test_wrong_prices_and_plans_change_no_value(instance, data):
 
 @pytest.mark.parametrize("close", [0, 400])
 def test_prices_that_leave_little_open_are_not_asked_for_again(close, monkeypatch):
-    monkeypatch.setattr(search, "CLOSE", close)
+    monkeypatch.setattr(search, "MOST_UNDECIDED_AT_WARM_START", close)
     instance, fake = program([9, 8, 7, 6], line([5, 4, 4, 3], upper=9)), ScriptedBackend(real=solver("cbc"))
     before = solve(instance, solver("cbc"), FREE)
     after = solve(
@@ -48,7 +48,7 @@ def test_prices_that_leave_little_open_are_not_asked_for_again(close, monkeypatc
 
 @pytest.mark.parametrize("priced", [False, True])
 def test_a_plan_in_hand_refutes_a_solver_that_calls_the_relaxation_infeasible(priced, monkeypatch):
-    monkeypatch.setattr(search, "CLOSE", 0)
+    monkeypatch.setattr(search, "MOST_UNDECIDED_AT_WARM_START", 0)
     instance = program([9, 8, 7, 6], line([5, 4, 4, 3], upper=9))
     fake = ScriptedBackend(relax=[SolveResult(termination=Termination.INFEASIBLE)], real=solver("cbc"))
     start = WarmStart(prices=np.asarray([1.0]) if priced else None, plans=(picks(3),))

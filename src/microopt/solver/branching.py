@@ -1,14 +1,14 @@
-"""Branching on the large columns: few decisions, after which prices or dynamic programming decide the rest.
+"""Branching on the large columns: a few decisions, after which prices or dynamic programming decide the rest.
 
 A relaxation leaves no more fractional columns than it has tight rows. Rounding a small one costs next to nothing.
-Rounding a large one, such as a creator of a fifth of the budget, moves all others: it is what the bound of the prices
+Rounding a large one, such as a creator of a fifth of the budget, moves all others: that is what the bound of the prices
 misses, and why it leaves thousands of columns undecided. So the large ones are decided one by one, each in the
 relaxation that the decisions before it leave, the nearer value first. Where only small ones are fractional, the prices
 of that relaxation leave a core for dynamic programming, or for a solver that rounds the few columns around it.
 
 The relaxations are solved in doubles, and prove nothing: a node is closed by its prices, whose bound is exact, by the
 prices of a ray if it is infeasible, or by dynamic programming. If one node cannot be closed, there is no proof, and the
-rest is a search for a plan.
+rest is a search for a better plan.
 """
 
 from __future__ import annotations
@@ -33,25 +33,28 @@ from microopt.solver.result import Limit
 from microopt.solver.search_state import SearchState
 
 MOST_COLUMNS = 20_000  # of the relaxations; with more columns undecided there is no proof
-RELAXATIONS, ROUGH_RELAXATIONS = 2_000, 200  # solved at most: for a proof, and for a plan where there can be none
-ROUNDINGS = 4  # at most, of one search
-EARLY = 12  # decisions after which a good plan is looked for, whatever is fractional
-EASY = 4_000  # columns that are left to a solver if decisions prove nothing: it proves most of these itself
-DEPTH = 40  # decisions after which the rest is not decided one by one
-SMALL = 1e-3  # of the bound; objective of a column that need not be decided
-GOOD = 2e-3  # of the bound; a plan that is further below it is not worth to search the whole tree with
-FAR = 1e-5  # of the bound; how far below it a plan is where a better one is worth a solve
-FEW = (100, 400)  # columns around a relaxation that are solved for a plan, and those if there is none
-ROUNDING_GAP, ROUNDING_NODES = 2e-5, 200  # gap, relative to the bound of the whole, at which such a plan is good enough
-WORK = 300_000  # states of dynamic programming at one node
-FRACTION = 1e-6  # from 0 and 1; what is nearer counts as decided
-RAYS = (1e3, 1e6, 1e9, 1e12)  # multiples of a ray that are tried as prices
+MOST_RELAXATIONS, MOST_RELAXATIONS_WITHOUT_PROOF = 2_000, 200  # solved at most: for a proof, and for a plan alone
+MOST_ROUNDINGS = 4  # of one search
+FIRST_DECISIONS = 12  # after which a good plan is looked for in any case, or branching gives up
+MOST_COLUMNS_LEFT_TO_SOLVER = 4_000  # if the first decisions prove nothing: it proves most of these
+MOST_DECISIONS = 40  # on the way to a node; after these, columns are not decided one by one any more
+SMALL_OBJECTIVE = 1e-3  # of the bound; a column with a smaller one need not be decided
+GOOD_PLAN_GAP = 2e-3  # of the bound; until a plan is this close to it, the search is depth first
+LEAST_GAP_TO_ROUND = 1e-5  # of the bound; a better plan is worth a solve if the incumbent is further below it
+ROUNDING_COLUMNS = (100, 400)  # nearest to a relaxation that are solved for a plan; the second number if there is none
+ROUNDING_GAP, ROUNDING_NODES = (
+    2e-5,
+    200,
+)  # at which such a plan is good enough, the gap relative to the bound of the whole
+MOST_WORK_AT_NODE = 300_000  # of dynamic programming
+INTEGRALITY = 1e-6  # a value nearer to 0 or 1 counts as integral
+RAY_MULTIPLES = (1e3, 1e6, 1e9, 1e12)  # multiples of a ray that are tried as prices
 
 Decisions = tuple[tuple[int, int], ...]  # columns, and what each is decided to be
 
 
 class _Part(Struct, frozen=True, kw_only=True, eq=False):
-    """A program with some columns free, within another."""
+    """A program with some columns free and the others fixed, within another program."""
 
     program: IntegerProgram
     columns: Columns
@@ -62,7 +65,7 @@ class _Part(Struct, frozen=True, kw_only=True, eq=False):
         return cls(program=whole.restrict(free, fixed), columns=np.flatnonzero(free), fixed=fixed)
 
     def extend(self, plan: Columns) -> Columns:
-        """Return a plan of the part as one of the other program."""
+        """Return a plan of the part as a plan of the other program."""
         return np.sort(np.concatenate([self.fixed, self.columns[plan]]))
 
 
@@ -100,11 +103,11 @@ class Branching:
         while self.open_nodes:
             decisions: Decisions | None = self._next()
             while decisions is not None:
-                most = RELAXATIONS if self.is_proof else ROUGH_RELAXATIONS
-                is_idle = not self.is_proof and self.roundings == ROUNDINGS
+                most = MOST_RELAXATIONS if self.is_proof else MOST_RELAXATIONS_WITHOUT_PROOF
+                is_idle = not self.is_proof and self.roundings == MOST_ROUNDINGS
                 if (
                     is_idle
-                    or self._is_better_left()
+                    or self._gives_up_early()
                     or self.relaxation.count >= most
                     or must_stop()
                     or self.state.limit is Limit.INTERRUPT
@@ -114,13 +117,13 @@ class Branching:
             self.has_closed_node = True
         return self.is_proof and self.state.incumbent is not None
 
-    def _is_better_left(self) -> bool:
-        """Whether the first decisions close no node of a core of modest size, or of a trial."""
-        is_left_early = self.is_trial or len(self.program) <= EASY
-        return is_left_early and self.relaxation.count == EARLY and not self.has_closed_node
+    def _gives_up_early(self) -> bool:
+        """Whether the first decisions of a trial, or in a core that a solver can prove, have closed no node."""
+        may_give_up = self.is_trial or len(self.program) <= MOST_COLUMNS_LEFT_TO_SOLVER
+        return may_give_up and self.relaxation.count == FIRST_DECISIONS and not self.has_closed_node
 
     def _next(self) -> Decisions:
-        """Return the open node of best bound; while there is no good plan, the one that was left open last."""
+        """Return the open node of best bound, or, while there is no good plan, the one that was left open last."""
         best = len(self.open_nodes) - 1
         if not self._is_far():
             best = max(range(len(self.open_nodes)), key=lambda number: self.open_nodes[number][0])
@@ -138,12 +141,12 @@ class Branching:
             return None
         values = self.relaxation.values
         fractional = np.flatnonzero(_is_fractional(values))
-        is_large = bool((np.abs(self.program.objective[fractional]) > SMALL * self.bound).any())
+        is_large = bool((np.abs(self.program.objective[fractional]) > SMALL_OBJECTIVE * self.bound).any())
         if not is_large and self._finish(priced, exact, decisions, values):
             return None
-        if len(decisions) == EARLY and self._is_far():
+        if len(decisions) == FIRST_DECISIONS and self._is_far():
             self._round(decisions, values)
-        if not len(fractional) or len(decisions) == DEPTH:
+        if not len(fractional) or len(decisions) == MOST_DECISIONS:
             self.is_proof = False
             return None
         column = int(fractional[np.argmax(self.size[fractional])])
@@ -153,7 +156,7 @@ class Branching:
 
     def _is_far(self) -> bool:
         """Whether there is no good plan yet."""
-        return self.state.objective is None or self.bound - self.state.objective > GOOD * abs(self.bound)
+        return self.state.objective is None or self.bound - self.state.objective > GOOD_PLAN_GAP * abs(self.bound)
 
     def solution(self) -> CoreSolution:
         """Search, and return the incumbent and what is proven of it."""
@@ -161,7 +164,7 @@ class Branching:
         return CoreSolution(columns=self.state.incumbent, proven=proven, is_cheapest=proven and self.is_cheapest)
 
     def _least(self, fixed: Columns) -> int | None:
-        """Return what a plan must be worth to be as good as the incumbent, without these columns."""
+        """Return what a plan must be worth apart from these columns to be as good as the incumbent, or None."""
         if self.state.objective is None:
             return None
         return self.state.objective - self.state.program.linear_objective(fixed)
@@ -185,14 +188,14 @@ class Branching:
         floor_value = -int(np.abs(self.program.objective).sum()) if least is None else least
         largest = float(np.abs(ray).max()) or 1.0
         unit = max(1.0, float(np.abs(self.program.objective).max(initial=0))) / largest
-        return any(self._price(factor * unit * ray, decisions)[1] < floor_value for factor in RAYS)
+        return any(self._price(factor * unit * ray, decisions)[1] < floor_value for factor in RAY_MULTIPLES)
 
     def _finish(
         self, priced: PricedProgram, exact: Fraction, decisions: Decisions, values: NDArray[np.float64]
     ) -> bool:
         """Close a node by dynamic programming, and return whether that succeeds; look for a plan of it."""
         least = self._least(self.part.fixed)
-        if least is None or exact - least > FAR * abs(self.bound):
+        if least is None or exact - least > LEAST_GAP_TO_ROUND * abs(self.bound):
             self._round(decisions, values)
             least = self._least(self.part.fixed)
         if not self.is_proof or least is None:
@@ -206,7 +209,7 @@ class Branching:
             price_program(inner.program, priced.prices),
             None,
             self.state.timer(),
-            most_work=WORK,
+            most_work=MOST_WORK_AT_NODE,
             least=least - self.program.linear_objective(inner.fixed),
         )
         if solution.columns is not None:
@@ -231,12 +234,12 @@ class Branching:
 
     def _round(self, decisions: Decisions, values: NDArray[np.float64]) -> None:
         """Look for a plan that differs from a relaxation in few columns."""
-        if self.rounding is None or self.roundings == ROUNDINGS:
+        if self.rounding is None or self.roundings == MOST_ROUNDINGS:
             return
         self.roundings += 1
         deviation = np.abs(self.relaxation.reduced)
         deviation[[column for column, _ in decisions]] = inf
-        for few in FEW:
+        for few in ROUNDING_COLUMNS:
             free = _is_fractional(values) | _nearest(deviation, self.size, few)
             inner = _Part.of(self.program, free, np.flatnonzero(~free & (values > 0.5)))
             rest = self.bound - self.state.program.linear_objective(self.part.extend(inner.extend(inner.fixed[:0])))
@@ -245,7 +248,7 @@ class Branching:
             try:
                 result = solve_verified(inner.program, self.rounding, limits)
             except (AuditError, BackendError):
-                return  # another node may lead to a plan, and the proof needs none of this
+                return  # another node may lead to a plan, and the proof needs none
             if result.limit is Limit.INTERRUPT:
                 self.state.limit = Limit.INTERRUPT
                 return
@@ -275,4 +278,4 @@ def _nearest(deviation: NDArray[np.float64], size: NDArray[np.float64], count: i
 
 
 def _is_fractional(values: NDArray[np.float64]) -> NDArray[np.bool_]:
-    return (values > FRACTION) & (values < 1 - FRACTION)
+    return (values > INTEGRALITY) & (values < 1 - INTEGRALITY)

@@ -18,11 +18,11 @@ from numpy.typing import NDArray
 from microopt.solver.arrays import MAX_SUM, Integers, largest_of_groups
 from microopt.solver.core import Core, Moves
 from microopt.solver.core_fields import Field, row_fields, share_fields
-from microopt.solver.core_shares import SlackWindow
+from microopt.solver.core_shares import SlackRange
 
 BITS, WORDS = 62, 3  # of the integers that hold the sums of all open rows
 TOLERANCE = 1e-6  # relative, of a limit on the loss
-FEWEST = 6  # stages that are worth a join
+FEWEST_STAGES = 6  # that are worth a join
 
 
 class Join(Struct, frozen=True, kw_only=True, eq=False):
@@ -68,10 +68,10 @@ class Stages(Struct, frozen=True, kw_only=True, eq=False):
         `scale`, less cost), and to its loss; nothing without a move, at the end.
     scale
         More than two plans can differ in cost, or 1 if that does not fit: then a figure is an objective.
-    window
+    slack_range
         The slack of the budget, the first field, that shares of it allow; None if there are none.
-    uncapped
-        The first stage after which all caps on shares of the budget are closed.
+    caps_closed_at
+        The stage that closes the last cap on a share of the budget; 0 if there are none.
     joins
         By their first stage.
     """
@@ -87,8 +87,8 @@ class Stages(Struct, frozen=True, kw_only=True, eq=False):
     figure: Integers
     loss: NDArray[np.float64]
     scale: int
-    window: SlackWindow | None
-    uncapped: int
+    slack_range: SlackRange | None
+    caps_closed_at: int
     joins: dict[int, Join]
 
     def low_bits(self, number: int) -> int:
@@ -97,7 +97,7 @@ class Stages(Struct, frozen=True, kw_only=True, eq=False):
         It is none before the last cap on a share of it is closed: of two states with equal sums, the one that uses
         less of the budget may be the one that breaks the cap.
         """
-        return self.fields[0].bits if self.has_dominance and number >= self.uncapped else 0
+        return self.fields[0].bits if self.has_dominance and number >= self.caps_closed_at else 0
 
     def code_of(self, fields: Iterable[Field]) -> Integers:
         """Return the (words, 1) code of no change of these fields."""
@@ -107,15 +107,15 @@ class Stages(Struct, frozen=True, kw_only=True, eq=False):
         return code
 
     @property
-    def pins(self) -> int:
-        """The bits of codes that say that less of the first field is not better: a share needs some of it used."""
-        return 0 if self.window is None else self.window.pins
+    def cut_mask(self) -> int:
+        """The bits of codes that hold what caps on shares cut off: with any, less of the first field is not better."""
+        return 0 if self.slack_range is None else self.slack_range.cut_mask
 
     def may_end(self, codes: Integers) -> NDArray[np.bool_]:
         """Return which states may be the last ones."""
-        if self.window is None:
+        if self.slack_range is None:
             return np.ones(codes.shape[1], dtype=bool)
-        return self.window.allows(codes[0], self.fields[0].priced_bound - self.fields[0].sums(codes))
+        return self.slack_range.allows(codes[0], self.fields[0].priced_bound - self.fields[0].sums(codes))
 
 
 def plan_stages(core: Core, tracked: set[int], limit: float) -> Stages | None:
@@ -132,19 +132,19 @@ def plan_stages(core: Core, tracked: set[int], limit: float) -> Stages | None:
     moves = np.flatnonzero(core.moves.loss <= limit)
     admitted = core.moves.take(moves)
     if core.shares.budget in tracked and tracked & core.shares.shares.keys():
-        fields, window = share_fields(core, admitted, tracked, limit)
-        stages = None if window is None else _stages(core, moves, fields, window, limit)
+        fields, slack_range = share_fields(core, admitted, tracked, limit)
+        stages = None if slack_range is None else _stages(core, moves, fields, slack_range, limit)
         if stages is not None:
             return stages
     return _stages(core, moves, row_fields(core, admitted, tracked, limit), None, limit)
 
 
 def _stages(
-    core: Core, moves: NDArray[np.intp], fields: list[Field], window: SlackWindow | None, limit: float
+    core: Core, moves: NDArray[np.intp], fields: list[Field], slack_range: SlackRange | None, limit: float
 ) -> Stages | None:
     """Return the stages of these moves and fields; with shares, the first field is the budget."""
     has_dominance = bool(fields) and fields[0].is_open_below
-    joins_last = has_dominance and (window is None or not window.has_caps)
+    joins_last = has_dominance and (slack_range is None or not slack_range.has_caps)
     order = _order(core.moves.take(moves), fields[has_dominance:], joins_last)
     moves = moves[order]
     admitted = core.moves.take(moves)
@@ -152,9 +152,9 @@ def _stages(
     stages = tuple(pairwise([*starts, len(moves)]))
     fields = [replace(field, change=field.change[order]) for field in fields]
     reserved = 0
-    if window is not None:
-        window = replace(window, shift=fields[0].bits)
-        reserved = window.bits
+    if slack_range is not None:
+        slack_range = replace(slack_range, shift=fields[0].bits)
+        reserved = slack_range.bits
     placed = _place([_with_stages(field, starts) for field in fields], has_dominance, reserved)
     if placed is None:
         return None
@@ -175,8 +175,10 @@ def _stages(
         figure=np.append(value if scale == 1 else value * scale - cost, 0),
         loss=np.append(admitted.loss, 0.0),
         scale=scale,
-        window=window,
-        uncapped=max((field.closes for field in placed if field.share is not None and field.share.is_cap), default=0),
+        slack_range=slack_range,
+        caps_closed_at=max(
+            (field.closes for field in placed if field.share is not None and field.share.is_cap), default=0
+        ),
         joins=_joins(placed[has_dominance:], touched) | (_last_join(placed, touched) if joins_last else {}),
     )
 
@@ -257,7 +259,7 @@ def _joins(fields: tuple[Field, ...], touched: tuple[tuple[Field, ...], ...]) ->
     for field in fields:
         events = [each.opens for each in fields] + [each.closes + 1 for each in fields]
         start = max(event for event in events if event <= field.closes)
-        if not field.is_narrow or field.closes - start < FEWEST:
+        if not field.is_narrow or field.closes - start < FEWEST_STAGES:
             continue
         known = joins.get(start)
         if known is None or field.upper - field.lower < known.field.upper - known.field.lower:
@@ -269,7 +271,7 @@ def _joins(fields: tuple[Field, ...], touched: tuple[tuple[Field, ...], ...]) ->
 def _last_join(fields: tuple[Field, ...], touched: tuple[tuple[Field, ...], ...]) -> dict[int, Join]:
     """Return the join of the stages that change nothing but the first field, of which less is better."""
     start, end = max((each.closes + 1 for each in fields[1:]), default=0), len(touched) - 1
-    is_long = end - start >= FEWEST
+    is_long = end - start >= FEWEST_STAGES
     return {start: Join(end=end, field=fields[0], fields=fields[:1], is_last=True)} if is_long else {}
 
 

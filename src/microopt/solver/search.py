@@ -45,23 +45,25 @@ from microopt.solver.result import (
 from microopt.solver.search_state import SearchState
 from microopt.solver.sifting import SMALL, RelaxationResult
 
-MODEST = 2_400  # columns of a core; under a node limit, a larger core is not started: the limit is one of effort
-LEAST_BRANCHING = 0.5  # seconds in which branching can find anything: its first relaxation takes a part of them
-FEW = 600  # undecided columns up to which a backend is asked at once
-FIRST = 4_000  # columns in which the first incumbent may differ from the selection of the prices
+MOST_COLUMNS_UNDER_NODE_LIMIT = 2_400  # of a core; a larger one is not solved as a whole under a limit of effort
+LEAST_BRANCHING_SECONDS = 0.5  # with less left, branching would hardly get beyond its first relaxation
+MOST_COLUMNS_WITHOUT_BRANCHING = 600  # undecided columns up to which a backend is called at once
+FIRST_INCUMBENT_COLUMNS = 4_000  # in which it may differ from the selection of the prices
 NEIGHBORHOODS = (600, 2_400, 9_600)  # columns of partial cores
-LADDER = 1_000  # columns of a core up to which it is solved as a whole at once
+MOST_COLUMNS_AT_ONCE = 1_000  # of a core that is solved as a whole without partial cores before
 ROUGH_NODES = 200  # of a partial core
 NET_NEIGHBORHOODS = (1_000, 4_000)  # the same with pools
 NET_SHARE = 0.25  # of the remaining time for a partial core with pools: a better plan is needed there, not its proof
 NET_GAP = 1e-4  # gap for such a core
-LEAST_PRICING = 0.1  # seconds for a relaxation without which there would be no first plan
-LEAST_REPAIR = 0.3  # seconds of this process for a first plan, even if all time is over: no answer is worth less
-NEAR = 1e-3  # of the bound; a plan this close decides most of the open columns
+LEAST_PRICING_SECONDS = 0.1  # for a relaxation without which there would be no first plan
+LEAST_REPAIR_SECONDS = (
+    0.3  # of this process for a first plan, even if all time is over: without a plan there is no answer
+)
+SMALL_GAP = 1e-3  # of the bound; an incumbent this close to it decides most of the open columns
 TURN_SHARE, TURN_NODES = 0.15, 10_000  # of the remaining time, and nodes, before another backend takes its turn
-LOOK = 60  # columns of smallest deviation at warm-start prices among which the first incumbent is searched for
-WORK_UNDER_GAP = 1_000_000  # of dynamic programming where a gap is good enough: a backend reaches most gaps faster
-CLOSE = 400  # undecided columns at warm-start prices up to which no better prices are computed
+WARM_START_COLUMNS = 60  # of smallest deviation at its prices among which the first incumbent is searched for
+MOST_WORK_UNDER_GAP = 1_000_000  # of dynamic programming: a backend reaches most gaps faster
+MOST_UNDECIDED_AT_WARM_START = 400  # columns up to which no better prices are computed
 
 
 def solve(
@@ -143,15 +145,15 @@ class _Search(SearchState, kw_only=True):
     def _remaining_for_prices(self) -> SolveLimits:
         """Return the limits that remain; without a plan, there is a moment for prices even if all time is over.
 
-        Sifting would take it again and again, and begins with prices that serve as well.
+        Not for sifting, which would take it in each round, and begins with prices that serve as well.
         """
         limits = self.remaining()
         if limits.seconds is None or self.incumbent is not None or interrupted() or len(self.program) > SMALL:
             return limits
-        return replace(limits, seconds=max(limits.seconds, LEAST_PRICING))
+        return replace(limits, seconds=max(limits.seconds, LEAST_PRICING_SECONDS))
 
     def _best_priced(self, relaxed: RelaxationResult) -> PricedProgram:
-        """Return the program at the prices of the relaxation, or, if that was cut short, at the better initial ones.
+        """Return the program at the prices of the relaxation; if that was cut short, at the initial ones if better.
 
         Sifting begins with these, so that only the prices of small programs can be worse.
         """
@@ -167,9 +169,9 @@ class _Search(SearchState, kw_only=True):
         the rest.
         """
         assert self.priced is not None
-        if self.undecided().sum() > CLOSE and len(self.program) > CLOSE:
-            self._solve_core(self.priced.nearest(LOOK, self.program.group), NEAR)
-        return bool(self.undecided().sum() <= CLOSE)
+        if self.undecided().sum() > MOST_UNDECIDED_AT_WARM_START and len(self.program) > MOST_UNDECIDED_AT_WARM_START:
+            self._solve_core(self.priced.nearest(WARM_START_COLUMNS, self.program.group), SMALL_GAP)
+        return bool(self.undecided().sum() <= MOST_UNDECIDED_AT_WARM_START)
 
     def _apply_warm_start(self) -> PricedProgram | None:
         """Try the plans of the warm start, and return the program at its prices; with pools they say too little."""
@@ -201,7 +203,7 @@ class _Search(SearchState, kw_only=True):
             starts = [self.priced.selected, filled]
             if len(self.program) <= SMALL:  # where prices take no time
                 starts.append(self._filled(price_program(self.program, *initial_prices(self.program))))
-            repaired = repair(self.program, self.priced, starts, self.timer(LEAST_REPAIR))
+            repaired = repair(self.program, self.priced, starts, self.timer(LEAST_REPAIR_SECONDS))
             if repaired is not None:
                 self.update_incumbent(repaired)
         self._improve(np.zeros(0, dtype=np.intp))  # with pools, the selection of prices can be far from the best plan
@@ -209,7 +211,7 @@ class _Search(SearchState, kw_only=True):
 
     def _filled(self, priced: PricedProgram) -> Columns:
         """Return the columns that prices select, and then those that they almost select, as far as caps allow it."""
-        free = priced.nearest(FIRST, self.program.group)
+        free = priced.nearest(FIRST_INCUMBENT_COLUMNS, self.program.group)
         columns, fixed = np.flatnonzero(free), priced.fixed_columns(free)
         order = np.argsort(priced.deviation[columns], kind="stable")
         start = np.flatnonzero(self.program.mask(priced.selected)[columns])
@@ -219,10 +221,10 @@ class _Search(SearchState, kw_only=True):
     def _prove_by_dynamic_programming(self) -> None:
         """Search the core in the order of losses; even if prices prove the incumbent, a cheaper plan may equal it.
 
-        Without a proof, the best plan that it met is a better incumbent.
+        Without a proof, the best plan that was met may be a better incumbent.
         """
         assert self.priced is not None
-        most_work = WORK_UNDER_GAP if self.limits.gap else MOST_WORK
+        most_work = MOST_WORK_UNDER_GAP if self.limits.gap else MOST_WORK
         solution = solve_core(self.program, self.priced, self.incumbent, self.timer(), most_work=most_work)
         if solution.columns is not None:
             self.update_incumbent(solution.columns)
@@ -232,24 +234,26 @@ class _Search(SearchState, kw_only=True):
             self.report("core")
 
     def _can_branch(self) -> bool:
-        """Whether the core is large, what branching on large columns is for, and no gap that it has good enough.
+        """Whether the core is so large that branching pays, and the gap not good enough yet.
 
-        A second backend that confirms a plan takes no proof from branching, only a first plan.
+        A second backend that is to confirm a plan takes no proof from branching, only a first plan.
         """
         if self.limits.only_backend and self.incumbent is not None:
             return False
         program, is_brief = self.program, self.limits.nodes is not None
-        if self.limits.gap >= NEAR and (is_brief or self.gap() <= self.limits.gap):
+        if self.limits.gap >= SMALL_GAP and (is_brief or self.gap() <= self.limits.gap):
             return False
         if program.pools or program.integer is not None or program.has_soft_rows or self.prices_prove_it():
             return False
         seconds = self.remaining().seconds
-        return bool(self.undecided().sum() > FEW) and (seconds is None or seconds > LEAST_BRANCHING)
+        return bool(self.undecided().sum() > MOST_COLUMNS_WITHOUT_BRANCHING) and (
+            seconds is None or seconds > LEAST_BRANCHING_SECONDS
+        )
 
     def _branch(self) -> None:
-        """Branch on large columns; a better plan, which a small core may give, decides so many that it pays twice."""
+        """Branch on large columns, twice if that pays: a better plan, found in a small core, decides many columns."""
         assert self.priced is not None
-        for is_trial in (self.incumbent is not None and self.undecided().sum() > LADDER, False):
+        for is_trial in (self.incumbent is not None and self.undecided().sum() > MOST_COLUMNS_AT_ONCE, False):
             before = self.undecided().sum()
             branching = Branching(self, load_backend("highs"), is_trial=is_trial)
             solution = branching.solution()
@@ -260,7 +264,11 @@ class _Search(SearchState, kw_only=True):
             self.core_size = int(self.undecided().sum())
             self.has_branched = self.incumbent is not None
             self.report("branching")
-            if solution.proven or self.core_size <= FEW or (not is_trial and self.core_size > before / 2):
+            if (
+                solution.proven
+                or self.core_size <= MOST_COLUMNS_WITHOUT_BRANCHING
+                or (not is_trial and self.core_size > before / 2)
+            ):
                 return
 
     def _prove(self) -> None:
@@ -271,7 +279,7 @@ class _Search(SearchState, kw_only=True):
         neighborhoods = NET_NEIGHBORHOODS if self.program.pools else NEIGHBORHOODS
         sizes = [] if self.has_branched else [size for size in neighborhoods if size < len(self.program)]
         free = self.undecided()
-        if sizes and free.sum() > max(sizes[0], LADDER):
+        if sizes and free.sum() > max(sizes[0], MOST_COLUMNS_AT_ONCE):
             free = self.priced.nearest(sizes.pop(0), self.program.group)
         while not self.prices_prove_it():
             is_rough = self._is_rough(free)
@@ -284,7 +292,11 @@ class _Search(SearchState, kw_only=True):
                     return
             elif self.must_stop(result):
                 return
-            if self.limits.nodes is not None and self.core_size > MODEST and self.incumbent is not None:
+            if (
+                self.limits.nodes is not None
+                and self.core_size > MOST_COLUMNS_UNDER_NODE_LIMIT
+                and self.incumbent is not None
+            ):
                 self.limit = Limit.NODES
                 return
             if sizes and self.core_size > 4 * sizes[0]:
@@ -331,14 +343,14 @@ class _Search(SearchState, kw_only=True):
         """Return the incumbent by positions among the free columns, or None if it differs from the fixed ones."""
         if self.incumbent is None or self.program.has_soft_rows or self.program.pools:
             return None  # HiGHS has called such a plan optimal where a better one pays no penalty
-        if self.gap() > NEAR:
+        if self.gap() > SMALL_GAP:
             return None  # HiGHS, which begins with it, finds a better one sooner without it
         is_free = np.isin(self.incumbent, columns)
         is_one_of_them = np.array_equal(self.incumbent[~is_free], fixed)
         return np.searchsorted(columns, self.incumbent[is_free]) if is_one_of_them else None
 
     def _solve_in_turn(self, core: IntegerProgram, limits: SolveLimits, *, is_rough: bool) -> SolveResult:
-        """Solve a core; what the backend leaves open after a bounded effort, its successor continues.
+        """Solve a core; what the backend leaves open after a bounded effort goes to its successor.
 
         The one that proves more is the search's backend from then on.
         """
