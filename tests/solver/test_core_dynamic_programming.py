@@ -105,7 +105,7 @@ def test_shares_of_the_budget_are_proven_as_brute_force_has_it(instance, data):
 def many_joins():
     """Join states wherever that is possible, and look at few pairs at a time."""
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(core_stages, "FEWEST", 1)
+        patch.setattr(core_stages, "FEWEST_STAGES", 1)
         patch.setattr(core_fields, "NARROW", 0.3)
         patch.setattr(core_states, "BLOCK", 3)
         yield
@@ -136,7 +136,7 @@ def test_the_stages_after_all_other_rows_are_closed_are_joined_to_the_best_unles
     instance = program(cost + 3, line(cost, upper=200), line(share, **bounds))
     core = Core.of(instance, price_program(instance, np.asarray([1.0, 0.001 if caps else -0.001])))
     stages = core_stages.plan_stages(core, {0, 1}, 1e6)
-    assert stages.window is not None
+    assert stages.slack_range is not None
     assert any(join.is_last for join in stages.joins.values()) is not caps
 
 
@@ -263,19 +263,19 @@ def test_programs_with_pools_are_left_to_others(instance):
 
 
 @pytest.mark.parametrize("far", [0, 2**61, 2**62])  # beyond 62 bits, some are lost
-@pytest.mark.parametrize("pins", [0, 0b110000])
-def test_only_dominated_states_are_left_out(far, pins):
+@pytest.mark.parametrize("cut_mask", [0, 0b110000])
+def test_only_dominated_states_are_left_out(far, cut_mask):
     random = np.random.default_rng(far)
     for _ in range(repeats(300)):
         count, bits = int(random.integers(0, 12)), int(random.integers(0, 5))
         code = np.stack([random.integers(0, 40, count), random.integers(0, 2, count)])
         code = code[:, np.lexsort(code)]
         figure = random.choice([-far, 0, far], count) + random.integers(-5, 6, count)
-        kept = core_states.undominated(code, figure, bits, pins)
+        kept = core_states.undominated(code, figure, bits, cut_mask)
         for state in np.flatnonzero(~kept).tolist():
             low, own = code[0], code[0, state]
             better = (code[1] == code[1, state]) & (low >> bits == own >> bits) & (low <= own) & kept
-            better &= (low == own) | (own & pins == 0)
+            better &= (low == own) | (own & cut_mask == 0)
             assert (better & (figure >= figure[state])).any()
 
 

@@ -20,7 +20,7 @@ from tests.solver.test_core_dynamic_programming import check
 
 def join_all(monkeypatch):
     """Join states wherever that is possible, and look at few pairs at a time."""
-    monkeypatch.setattr(core_stages, "FEWEST", 1)
+    monkeypatch.setattr(core_stages, "FEWEST_STAGES", 1)
     monkeypatch.setattr(core_fields, "NARROW", 0.3)
     monkeypatch.setattr(core_states, "BLOCK", 3)
     monkeypatch.setattr(core_states, "PARTS", 1)

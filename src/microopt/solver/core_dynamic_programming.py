@@ -171,7 +171,7 @@ class _Deepening(Struct, kw_only=True, eq=False):
                 return 0
         if after < join.end:
             if join.is_last:
-                pairs = Pairs.of_best(join.field, states, others, stages.window)
+                pairs = Pairs.of_best(join.field, states, others, stages.slack_range)
             else:
                 pairs = Pairs.of(join.field, states, others, stages.limit)
             self.work += int(PAIR_WORK * pairs.count)

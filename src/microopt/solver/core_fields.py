@@ -10,9 +10,9 @@ from numpy.typing import NDArray
 from microopt.solver.arrays import Integers
 from microopt.solver.constraint import Constraint
 from microopt.solver.core import Core, Moves
-from microopt.solver.core_shares import Share, SlackWindow
+from microopt.solver.core_shares import Share, SlackRange
 
-NARROW = 16  # times the allowed sums of a row that are fewer than the possible ones
+NARROW = 16  # a row is narrow if it has more than so many times as many possible sums as allowed ones
 
 
 class Field(Struct, frozen=True, kw_only=True, eq=False):
@@ -97,15 +97,15 @@ def _row_field(core: Core, moves: Moves, number: int, price: float, limit: float
     return _field(number, change, span, row.with_offset(row.activity(core.selected)), price, limit)
 
 
-def share_fields(core: Core, moves: Moves, tracked: set[int], limit: float) -> tuple[list[Field], SlackWindow | None]:
-    """Return the fields with the budget first and shares as sums of their own columns, and the slack they allow."""
+def share_fields(core: Core, moves: Moves, tracked: set[int], limit: float) -> tuple[list[Field], SlackRange | None]:
+    """Return the fields, the budget first and shares as sums of their own columns, and the slack that shares allow."""
     shares = {number: share for number, share in core.shares.shares.items() if number in tracked}
     budget = _row_field(core, moves, core.shares.budget, core.shares.budget_price, limit)
     if budget is None:
         return [], None
     most = budget.upper_slack
     signs = [share.is_cap for share in shares.values()]
-    window = SlackWindow(
+    slack_range = SlackRange(
         most=int(min(most, limit / core.shares.budget_price + 1)) if limit < np.inf else most,
         has_caps=any(signs),
         has_floors=not all(signs),
@@ -116,12 +116,12 @@ def share_fields(core: Core, moves: Moves, tracked: set[int], limit: float) -> t
         change = moves.change(share.numbers)
         span = moves.span(change, limit)
         if span:
-            fields.append(_share_field(number, change, span, share, window.most, limit))
+            fields.append(_share_field(number, change, span, share, slack_range.most, limit))
         else:
-            cut, least = window.after(cut, least, np.full(1, share.total), share.per_slack)
-    if cut[0] + least[0] > window.most:
+            cut, least = slack_range.after(cut, least, np.full(1, share.total), share.per_slack)
+    if cut[0] + least[0] > slack_range.most:
         return [], None
-    return [budget, *fields], replace(window, first=(int(cut[0]), int(least[0])))
+    return [budget, *fields], replace(slack_range, first=(int(cut[0]), int(least[0])))
 
 
 def _share_field(number: int, change: Integers, span: int, share: Share, most: int, limit: float) -> Field:

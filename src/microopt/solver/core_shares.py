@@ -9,7 +9,7 @@ What a plan loses stays the same. With y_S the price of a share and y_B that of 
 
     y_S (p B - sum_S f)  for each cap,  at least y_S (p B - sum_S f)  for each floor,  and (y_B - sum_caps y_S p) s.
 
-So no term is negative as long as the last price is not: caps are rewritten only as far as that holds.
+No term is negative as long as the last price is not: caps are rewritten only as far as that holds.
 """
 
 from __future__ import annotations
@@ -60,7 +60,7 @@ class Shares(Struct, frozen=True, kw_only=True, eq=False):
     budget
         Position of the budget row, -1 if none is rewritten.
     budget_price
-        What each unit of its slack loses at least, beside what the shares are charged.
+        What each unit of its slack loses at least, apart from what the shares are charged.
     shares
         By the position of their row.
     """
@@ -120,15 +120,15 @@ def _share_of(row: Constraint, budget: Constraint, price: float, count: int) -> 
     )
 
 
-class SlackWindow(Struct, frozen=True, kw_only=True):
-    """Which slack of the budget the closed shares of a state allow, within its code: from `least` to `most - cut`.
+class SlackRange(Struct, frozen=True, kw_only=True):
+    """The slack of the budget that the closed shares of a state allow, from `least` to `most - cut`, within its code.
 
     Attributes
     ----------
     most
         More slack loses more than the limit.
     has_caps, has_floors
-        Whether any share cuts slack off above, or needs a least slack.
+        Whether any share caps the slack, or needs a least slack.
     shift
         Position of the lowest bit of `cut`; `least` follows it.
     first
@@ -143,7 +143,7 @@ class SlackWindow(Struct, frozen=True, kw_only=True):
 
     @property
     def bits(self) -> int:
-        """How many bits it takes."""
+        """How many bits of a code the range takes."""
         return self._cut_bits + (self.most.bit_length() if self.has_floors else 0)
 
     @property
@@ -152,18 +152,18 @@ class SlackWindow(Struct, frozen=True, kw_only=True):
 
     @property
     def code(self) -> int:
-        """The code of the first window."""
+        """The code of the first range."""
         cut, least = self.first
         return (cut << self.shift) + (least << self.shift + self._cut_bits)
 
     @property
-    def pins(self) -> int:
-        """The bits of `cut`."""
+    def cut_mask(self) -> int:
+        """The bits of codes that hold `cut`."""
         return ((1 << self._cut_bits) - 1) << self.shift
 
     def cut(self, codes: Integers) -> Integers:
-        """Return what is cut off above in each state."""
-        return (codes & self.pins) >> self.shift
+        """Return by how much caps lower the most slack in each state."""
+        return (codes & self.cut_mask) >> self.shift
 
     def least(self, codes: Integers) -> Integers:
         """Return the least slack in each state."""

@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 
 from microopt.solver.arrays import MAX_SUM, Integers
 from microopt.solver.core_fields import Field
-from microopt.solver.core_shares import SlackWindow
+from microopt.solver.core_shares import SlackRange
 from microopt.solver.core_stages import BITS, Join, Stages
 
 BLOCK = 1_000_000  # pairs that are looked at in one piece
@@ -47,7 +47,7 @@ class States(Struct, kw_only=True, eq=False):
     def initial(cls, stages: Stages) -> States:
         """Return the one state of the selection itself."""
         states = cls.unchanged(stages, stages.fields[: stages.has_dominance])
-        states.code[0] += 0 if stages.window is None else stages.window.code
+        states.code[0] += 0 if stages.slack_range is None else stages.slack_range.code
         return states
 
     @classmethod
@@ -66,12 +66,14 @@ class States(Struct, kw_only=True, eq=False):
         new = Successors.of(self, stages, range(*stages.stages[number]))
         for field in stages.touched[number]:
             new.check(field, stages, number)
-        self._replace(new, stages.low_bits(number), stages.pins)
+        self._replace(new, stages.low_bits(number), stages.cut_mask)
 
     def extend(self, stages: Stages, number: int) -> None:
         """Make at most one move of a stage in each state, whatever the sums are."""
         new = Successors.of(self, stages, range(*stages.stages[number]))
-        self._replace(new, 0 if stages.pins else stages.low_bits(number))  # what a share cut off is known in the end
+        self._replace(
+            new, 0 if stages.cut_mask else stages.low_bits(number)
+        )  # what a share cuts off is known only in the end
 
     def join(self, others: States, pairs: Pairs, join: Join, stages: Stages) -> None:
         """Combine each state with each of those of later stages that brings the row of the join into its range."""
@@ -79,12 +81,12 @@ class States(Struct, kw_only=True, eq=False):
         new = Successors.joined(self, others, *pairs.within(self, others, stages.limit), unchanged)
         for field in join.fields:
             new.check(field, stages, join.end)
-        self._replace(new, stages.low_bits(join.end), stages.pins, others)
+        self._replace(new, stages.low_bits(join.end), stages.cut_mask, others)
 
-    def _replace(self, new: Successors, low_bits: int, pins: int = 0, others: States | None = None) -> None:
+    def _replace(self, new: Successors, low_bits: int, cut_mask: int = 0, others: States | None = None) -> None:
         one = len(new.code) == 1  # mostly a few runs in order, which a stable sort only merges
         new.keep(np.argsort(new.code[0], kind="stable") if one else np.lexsort(new.code))
-        new.keep(undominated(new.code, new.figure, low_bits, pins))
+        new.keep(undominated(new.code, new.figure, low_bits, cut_mask))
         self.code, self.figure, self.loss = new.code, new.figure, new.loss
         self.history.append((new.parent.astype(np.int32), new.move.astype(np.int32), others))
         self.total += len(self)
@@ -134,13 +136,13 @@ class Pairs(Struct, frozen=True, kw_only=True, eq=False):
         return cls(order=np.concatenate(orders), parent=parents, first=firsts, last=lasts)
 
     @classmethod
-    def of_best(cls, field: Field, states: States, others: States, window: SlackWindow | None) -> Pairs:
+    def of_best(cls, field: Field, states: States, others: States, slack_range: SlackRange | None) -> Pairs:
         """Return each state with the best of the later states that leave the first field within its bound."""
         known = field.sums(others.code)
         order = np.argsort(known, kind="stable")
         figure = others.figure[order]
         best = np.maximum.accumulate(np.where(figure == np.maximum.accumulate(figure), np.arange(len(figure)), 0))
-        least = 0 if window is None else window.least(states.code[0])
+        least = 0 if slack_range is None else slack_range.least(states.code[0])
         room = np.minimum(min(field.priced_bound, MAX_SUM // 2) - least, field.span) - field.sums(states.code)
         place = np.searchsorted(known[order], room, side="right") - 1
         parent = np.flatnonzero(place >= 0)
@@ -232,14 +234,14 @@ class Successors(Struct, kw_only=True, eq=False):
         self.loss = self.loss + field.slack_loss(sums)
         self.code[field.word] -= (sums + field.span) << field.shift
         possible = self.loss <= stages.limit
-        if field.share is not None and stages.window is not None:
+        if field.share is not None and stages.slack_range is not None:
             left = field.share.total - field.share.unit * sums
-            self.code[0], allowed = stages.window.narrow(self.code[0], left, field.share.per_slack)
+            self.code[0], allowed = stages.slack_range.narrow(self.code[0], left, field.share.per_slack)
             possible &= allowed
         self.keep(possible)
 
 
-def undominated(code: Integers, figure: Integers, low_bits: int, pins: int = 0) -> NDArray[np.bool_]:
+def undominated(code: Integers, figure: Integers, low_bits: int, cut_mask: int = 0) -> NDArray[np.bool_]:
     """Return which states have a larger figure than all before them whose codes differ in the low bits alone.
 
     Of states with the same code one is kept. If the numbers are too large, their lowest bits are ignored, and some
@@ -251,16 +253,16 @@ def undominated(code: Integers, figure: Integers, low_bits: int, pins: int = 0) 
         (words, n), ascending by the last word first.
     low_bits
         Of the first word.
-    pins
-        Higher bits of it; if any of them is set, less of the low bits is not better.
+    cut_mask
+        Bits of it that hold what caps on shares cut off; if any is set, less of the low bits is not better.
     """
     if len(figure) < 2:
         return np.ones(len(figure), dtype=bool)
     low, high = code[0], code[1:]
     block = low >> low_bits
     differs = (block[1:] != block[:-1]) | (high[:, 1:] != high[:, :-1]).any(axis=0)
-    if pins:
-        differs |= ((low[1:] & pins) != 0) & (low[1:] != low[:-1])
+    if cut_mask:
+        differs |= ((low[1:] & cut_mask) != 0) & (low[1:] != low[:-1])
     number = np.concatenate([[0], np.cumsum(differs)])
     least = int(figure.min())
     lost_bits = max(0, (int(figure.max()) - least + 1).bit_length() + int(number[-1] + 1).bit_length() - BITS)
