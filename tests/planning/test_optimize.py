@@ -357,6 +357,16 @@ def test_the_second_solver_has_as_much_time_again():
     assert 39 < second.asked[0][2].seconds <= 40
 
 
+@pytest.mark.parametrize("is_checked", [True, False])
+def test_a_solver_continues_what_another_leaves_open_unless_it_is_to_check_it(is_checked, monkeypatch):
+    leave_cores_to_the_solver(monkeypatch)
+    stuck = SolveResult(termination=Termination.UNKNOWN, limit=Limit.TIME)
+    first, successor = ScriptedBackend(solve=[stuck], real=solver("cbc")), ScriptedBackend(real=solver("highs"))
+    first.successor = successor
+    optimize(crowd(), build_campaign(budget=30_000), solver=first, second=solver("highs") if is_checked else None)
+    assert bool(successor.asked) is not is_checked
+
+
 @pytest.mark.parametrize("goal", ["balanced", "engagement"])
 def test_a_false_infeasible_is_caught_by_the_second_solver(goal):
     liar = ScriptedBackend(relax=[SolveResult(termination=Termination.INFEASIBLE)] * 9)

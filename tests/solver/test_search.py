@@ -269,6 +269,15 @@ def test_a_solver_begins_with_the_plan_in_hand_if_that_is_near_the_best(near, mo
     assert (fake.successor.asked[0][2].start is not None) == (near == 1.0)
 
 
+def test_a_backend_whose_work_another_continues_is_asked_for_a_bounded_effort_of_it():
+    fake = left_open(hard(30))
+    solve(hard(30), fake, SolveLimits(seconds=100.0, negligible=0.0))
+    asked = next(limits for method, _, limits in fake.asked if method == "solve")
+    continued = next(limits for method, _, limits in fake.successor.asked if method == "solve")
+    assert (asked.nodes, continued.nodes) == (search.TURN_NODES, None)
+    assert asked.seconds <= search.TURN_SHARE * 100 < continued.seconds
+
+
 @pytest.mark.parametrize("limits", [SolveLimits(one_backend=True), SolveLimits(only_backend=True)])
 def test_nobody_continues_where_another_backend_checks(limits):
     instance = hard(30)
