@@ -9,11 +9,11 @@ from tests.cli.conftest import only_object
 @pytest.mark.parametrize(
     ("args", "message", "fix"),
     [
-        (["--exact", "5"], "--exact takes no value, but is followed by '5'", "Write --exact alone"),
-        (["-q", "yes"], "-q takes no value, but is followed by 'yes'", "Write -q alone"),
-        (["--time-limit", "soon"], "--time-limit 'soon' is not a number", "Write digits, such as --time-limit 60"),
-        (["--rule", "all", "count 5"], "there is no use for 'count 5' here", "in quotes, such as --rule 'all count"),
-        (["--time-limit", "0"], "--time-limit 0.0 is not possible", "Write a number of at least 0.1"),
+        (["--exact", "5"], "--exact takes no value, but is followed by '5'", "Write --exact on its own"),
+        (["-q", "yes"], "-q takes no value, but is followed by 'yes'", "Write -q on its own"),
+        (["--time-limit", "soon"], "--time-limit 'soon' is not a number", "Write a number, such as --time-limit 60"),
+        (["--rule", "all", "count 5"], "'count 5' does not belong here", "in quotes, such as --rule 'all count"),
+        (["--time-limit", "0"], "--time-limit 0.0 is too small", "Write a number of at least 0.1"),
         (["--gap", "5"], "--gap '5' is not a share from 0% to 100%", "Write it like --gap 1%"),
         (["--gap", "nan"], "--gap 'nan' is not a share", "Write it like --gap 1%"),
     ],
@@ -44,5 +44,5 @@ def test_a_gap_is_that_of_the_plan(run, desk):
 def test_a_flag_without_its_value_is_named(run, desk, flag, example):
     done = run("plan", "roster.csv", flag)
     assert (done.exit_code, done.stdout) == (2, "")
-    assert f"{flag} has no value" in done.stderr
+    assert f"{flag} needs a value" in done.stderr
     assert f"Write one after it, such as {example}." in done.stderr

@@ -558,7 +558,9 @@ def test_a_balanced_goal_has_a_plan_under_floors_and_shares_though_all_time_is_o
     assert (plan.proof.status, plan.proof.limit) == ("feasible", "time")
 
 
-def test_the_plan_of_one_ideal_is_one_for_all_that_is_solved_after_it(tmp_path, monkeypatch):
+@pytest.mark.parametrize("seconds", [0.0, 1e3])
+def test_the_plan_of_one_ideal_is_one_for_all_that_is_solved_after_it(seconds, tmp_path, monkeypatch):
+    leave_cores_to_the_solver(monkeypatch)
     searches = []
 
     def find_only_the_first(self):
@@ -570,5 +572,6 @@ def test_the_plan_of_one_ideal_is_one_for_all_that_is_solved_after_it(tmp_path, 
     monkeypatch.setattr(search._Search, "_find_initial_incumbent", find_only_the_first)
     campaign = build_campaign(*FLOORS, goal="balanced", budget=3_000_000)
     roster = tight_roster(tmp_path / "roster.csv", 1)
-    plan = optimize(roster, campaign, limits=SolveLimits(seconds=0.0), solver=ScriptedBackend())
+    stuck = SolveResult(termination=Termination.UNKNOWN, limit=Limit.NODES)
+    plan = optimize(roster, campaign, limits=SolveLimits(seconds=seconds), solver=ScriptedBackend(solve=[stuck] * 99))
     assert isinstance(plan, Plan)

@@ -20,7 +20,7 @@ def paste(text, fix):
     """Return a campaign file with the lines of a fix where the fix says that they go."""
     sentence, *lines = fix.split("\n")
     if not lines:  # they are within the sentence
-        found = re.search(r"put(?:, each on a line of its own,)? (.+) (?:at the top|under \[)", sentence)
+        found = re.search(r"put (.+) (?:at the top|under \[)", sentence)
         lines = found[1].split("; ")
     if heading := re.search(r"under (\[\w+\])", sentence):
         before, found, after = text.partition(heading[1])
@@ -101,7 +101,7 @@ def test_the_lines_of_each_fix_can_be_pasted_into_the_campaign_at_hand(read, tmp
     ['lists.a = ","\n[lists]\nb = ","\n', "budget = 1\nbudget = 2\n", 'lists = { a = "," }\nlists.b = ","\n'],
 )
 def test_what_is_there_twice_is_named(read, text):
-    with pytest.raises(CampaignError, match=r"line \d sets again what an earlier line sets") as caught:
+    with pytest.raises(CampaignError, match=r"line \d repeats a key or table") as caught:
         read(text)
     assert caught.value.code == "key-repeated"
     assert "below one heading" in caught.value.fix

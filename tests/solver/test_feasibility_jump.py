@@ -10,7 +10,7 @@ from microopt.solver.constraint import constraint
 from microopt.solver.feasibility_jump import repair
 from microopt.solver.program import IntegerProgram
 from microopt.solver.reduced_cost_fixing import price_program
-from microopt.solver.result import Limit, SolveLimits, Termination
+from microopt.solver.result import Limit, SolveLimits, Termination, WarmStart
 from microopt.solver.sifting import sift_relaxation
 from tests.scale import examples
 from tests.solver.builders import CALM, FREE, best, line, picks, program, programs, solver
@@ -121,3 +121,24 @@ def test_a_program_that_was_sifted_is_not_priced_from_the_start_again(monkeypatc
     answer = search.solve(instance, ScriptedBackend(), SolveLimits(seconds=0.0))
     assert answer.columns is not None
     assert priced == [40]
+
+
+@pytest.mark.parametrize(("small", "count"), [(sifting.SMALL, 3), (0, 2)])
+def test_a_first_plan_is_repaired_from_what_prices_select_and_from_filled_plans(small, count, monkeypatch):
+    asked = []
+    monkeypatch.setattr(search, "SMALL", small)
+    monkeypatch.setattr(search, "repair", lambda _program, priced, starts, _stop: asked.append((priced, starts)))
+    search.solve(
+        with_floors(), ScriptedBackend(relax=[solver("highs").relax(with_floors(), FREE)]), SolveLimits(nodes=0)
+    )
+    priced, starts = asked[0]
+    assert starts[0] is priced.selected
+    assert len({tuple(start.tolist()) for start in starts}) == count
+
+
+@pytest.mark.parametrize(("plans", "seconds"), [((), search.LEAST_PRICING_SECONDS), ((picks(0),), 0.0)])
+def test_there_is_a_moment_for_prices_though_all_time_is_over_unless_a_plan_is_in_hand(plans, seconds):
+    backend = ScriptedBackend()
+    limits, start = SolveLimits(seconds=0.0), WarmStart(plans=plans)
+    search.solve(program([9, 8, 7], line([5, 4, 4], upper=8)), backend, limits, warm_start=start)
+    assert [asked.seconds for _, _, asked in backend.asked] == [seconds]

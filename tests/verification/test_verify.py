@@ -22,8 +22,11 @@ from microopt.planning.optimize import optimize
 from microopt.readers.campaign_file import campaign_from_input, read_campaign_file
 from microopt.readers.roster import read_roster
 from microopt.rendering.data.json import object_json
+from microopt.solver import branching, search
+from microopt.solver.core_dynamic_programming import CoreSolution
 from microopt.solver.fingerprint import fingerprint
-from microopt.solver.result import SolveLimits
+from microopt.solver.result import BRANCHING, SolveLimits
+from microopt.verification import certificate
 from microopt.verification.verify import verify
 from tests.planning.builders import CALM, CSV, GOALS, campaigns, roster_rows, solver
 from tests.scale import examples
@@ -282,6 +285,39 @@ def test_what_dynamic_programming_has_proven_is_proven_again_without_a_solver(de
     assert verification.proven == ("no plan under its rules is better", "no cheaper plan is as good")
 
 
+def test_a_proof_is_made_again_even_if_nothing_is_said_of_cheaper_plans(desk):
+    folder, make = desk
+    value = make("all count <= 2", goal="engagement", budget="2200")
+    value["proof"]["cheapest"] = False
+    assert false(folder, value) is None
+    assert "no plan under its rules is better" in verify(str(folder / "plan.json")).proven
+
+
+@pytest.fixture
+def branched(desk, monkeypatch):
+    """Return a folder with a plan that branching has proven."""
+    leave_cores_to_the_solver(monkeypatch)
+    monkeypatch.setattr(search, "MOST_COLUMNS_WITHOUT_BRANCHING", 0)
+    monkeypatch.setattr(branching, "MOST_COLUMNS_LEFT_TO_SOLVER", 0)
+    folder, make = desk
+    assert make("all count <= 2", goal="engagement", budget="2200")["proof"]["proven_by"] == BRANCHING
+    return folder
+
+
+def test_what_branching_has_proven_is_proven_again_without_a_solver(branched):
+    verification = verify(str(branched / "plan.json"))
+    assert (verification.holds, verification.gap_by_prices, verification.unproven) == (True, 0, ())
+    assert verification.proven == ("no plan under its rules is better", "no cheaper plan is as good")
+
+
+def test_a_proof_by_branching_that_cannot_be_repeated_is_told_as_not_checked(branched, monkeypatch):
+    monkeypatch.setattr(certificate, "_branch", lambda *_: CoreSolution())
+    verification = verify(str(branched / "plan.json"))
+    assert verification.holds
+    assert not verification.claims_best
+    assert "that no plan is better" in verification.unproven
+
+
 def called_best(monkeypatch, worst_of):
     """Have the planner call another plan the best and cheapest than what its solver returns."""
     honest = optimize_module.solve_for_goal
@@ -381,14 +417,20 @@ def test_a_plan_at_a_limit_holds(tmp_path):
     assert false(tmp_path) is None
 
 
-def test_a_plan_after_an_interrupt_may_lack_the_comparison_that_any_other_plan_has(desk):
+def test_a_plan_without_the_comparison_with_a_ranked_list_is_false(desk):
     folder, make = desk
     value = make("all count <= 2")
     value["baseline"] = None
     assert false(folder, value).place == "baseline"
-    value["proof"] |= {"status": "feasible", "limit": "interrupt"}
-    found = false(folder, value)
-    assert found is None or not found.place.startswith("baseline"), found
+
+
+def test_a_plan_after_an_interrupt_holds_without_that_comparison(desk, monkeypatch):
+    leave_cores_to_the_solver(monkeypatch)
+    folder, make = desk
+    stopped = ScriptedBackend(solve=[KeyboardInterrupt()])
+    value = make("all count <= 2", goal="engagement", budget="2200", solver=stopped)
+    assert (value["proof"]["limit"], value["baseline"]) == ("interrupt", None)
+    assert false(folder) is None
 
 
 @pytest.mark.parametrize(

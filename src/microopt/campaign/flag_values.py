@@ -116,8 +116,8 @@ def describe_list_settings(columns: Sequence[str], separators: str, *, has_table
     """
     settings = [f"{toml_key(column)} = {json.dumps(separators)}" for column in columns]
     if has_table:
-        how = "put" if len(settings) == 1 else "put, each on a line of its own,"
-        return f"{how} {'; '.join(settings)} under [lists] in the campaign file"
+        how = "" if len(settings) == 1 else ", each on a line of its own"
+        return f"put {'; '.join(settings)} under [lists] in the campaign file{how}"
     line = f"lists.{settings[0]}" if len(settings) == 1 else f"lists = {{ {', '.join(settings)} }}"
     return f"put {line} at the top of campaign.toml and add -c campaign.toml"
 

@@ -26,7 +26,7 @@ from microopt.campaign.campaign import (
     SoftPenalty,
 )
 from microopt.campaign.lost_percent import find_lost_percent, is_part_of_creator, lost_percent_error
-from microopt.campaign.meant_mean import suggest_mean
+from microopt.campaign.mean_suggestion import suggest_mean
 from microopt.campaign.metrics import METRICS, NET_REACH, canonical_measure, is_rate
 from microopt.errors import CampaignError
 from microopt.quantities.keys import header_key

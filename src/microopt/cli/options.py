@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 SOLVE, OUTPUT = "Solving", "Output"
 SOLVERS = ("cbc", "highs")
-SOLVER_HELP = "Which solver proves what is left; HiGHS continues where CBC stops."
+SOLVER_HELP = "Which solver proves what microopt cannot prove itself; HiGHS takes over where CBC stops."
 TABLE_OR_JSON = ("table", "json")
 PLAN_FORMATS = ("table", "json", "csv", "markdown", "line")
 PLAN_OUTPUT_HELP = {
@@ -133,7 +133,7 @@ class SolveOptions(Struct, frozen=True, kw_only=True):
             panel=SOLVE,
             metavar="SHARE",
             parse=parse_gap,
-            help="Stop once proven within this share of the best: 1%.",
+            help="Stop once the plan is proven to be within this share of the best, such as 1%.",
         ),
     ] = 0.0
     exact: Annotated[

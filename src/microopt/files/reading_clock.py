@@ -44,7 +44,7 @@ class ReadingClock:
     def at_start(self, call: Callable[[float], object]) -> Iterator[None]:
         """Call a function with the time of the start; at once if it has started.
 
-        All that passed before counts, such as what the command imported to read: only waiting comes later.
+        The time before this call counts too, such as that of imports; the wait for the first byte does not.
         """
         self._at_start, self._seconds_before = call, _seconds_since_start()
         if self.start is not None:

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 class Pick(Struct, frozen=True):
     """One offer that a plan buys.
 
-    Its fields may be given by position, since tens of thousands of picks are made of columns; mostly they are named.
+    Its fields may be given by position, because tens of thousands of picks are made column by column.
 
     Attributes
     ----------

@@ -86,12 +86,12 @@ def seal_plan(plan: Plan, *, microopt: str | None = None) -> SealedPlan:
     microopt
         The version that made it; this one by default.
     """
-    value = sealed_table(plan, microopt=microopt)
+    value = sealed_object(plan, microopt=microopt)
     return SealedPlan(plan=plan, object={**value, "picks": value["picks"].rows()})
 
 
-def sealed_table(plan: Plan, *, microopt: str | None = None) -> dict[str, Any]:
-    """Return the object of a sealed plan with its picks as a `Table`, which is written much faster."""
+def sealed_object(plan: Plan, *, microopt: str | None = None) -> dict[str, Any]:
+    """Return the object of a sealed plan with its picks as a `Table`, which is much faster to write."""
     value = json_object(replace(plan, picks=()), microopt=microopt)
     value["picks"] = CODEC.encode_column(plan.picks, Pick)
     value["pacing"] = CODEC.encode(build_pacing(plan), Pacing | None)

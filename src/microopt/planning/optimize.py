@@ -67,12 +67,12 @@ class _ProblemRun(Struct, frozen=True, kw_only=True, eq=False):
     plans: list[Columns] = []
 
     def known_plans(self, *, again: bool = False) -> WarmStart:
-        """Return the plans of the ideals for what is solved once time is over, or again because it found no plan."""
+        """Return the plans of the ideals as a warm start for a second try, or for a solve after time is over."""
         return WarmStart(plans=tuple(self.plans)) if again or self.is_out_of_time else NO_WARM_START
 
     @property
     def is_out_of_time(self) -> bool:
-        """Whether the time limit is over, or the user has interrupted the search."""
+        """Whether the time is over, or the user has interrupted the search."""
         return self.remaining_limits().seconds == 0
 
     def solve(self, program: IntegerProgram, solver: Backend, limits: SolveLimits) -> SolveResult:
@@ -207,8 +207,8 @@ def plan_problem(
     if isinstance(solved, Diagnosis):
         return solved
     with finish_first():
-        wanted_now = solved.proof.limit == Limit.INTERRUPT
-        plan = build_plan(solved, warnings=warnings, campaign_sha256=campaign_sha256, with_baseline=not wanted_now)
+        is_interrupted = solved.proof.limit == Limit.INTERRUPT
+        plan = build_plan(solved, warnings=warnings, campaign_sha256=campaign_sha256, with_baseline=not is_interrupted)
     if price_rules:
         return replace(plan, rule_prices=rule_prices(solved, limits.remaining(start), solver))
     return with_rules_priced_unasked(plan, solved, limits.remaining(start), solver) if price_rules is None else plan

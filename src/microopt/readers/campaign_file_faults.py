@@ -32,7 +32,7 @@ WORDS = {
     "date": "a date",
 }
 _BARE_LINE = re.compile(r"([\w-]+)\s*[=:]\s*[“”„']?([^\s\"'\[{#“”„](?:[^\"'#“”„]*[^\s\"'#“”„])?)[“”']?\s*(?:#.*)?")
-_REPEATED = ("Cannot declare", "Cannot overwrite", "Cannot mutate")  # how tomllib begins to say that
+_REPEATED = ("Cannot declare", "Cannot overwrite", "Cannot mutate")  # how tomllib's messages begin then
 _EXPECTED = re.compile(r"Expected `([^`]+)`")
 MIN_KEY_SIMILARITY = 70.0  # percent; a key in another language may be as near as 67: regeln, region
 MAX_CHARACTERS = 40  # of a value that a message shows
@@ -55,7 +55,7 @@ def syntax_error(path: str, data: bytes, error: Exception) -> CampaignError:
     line = lines[int(match[1]) - 1].strip()
     if str(error).startswith(_REPEATED):
         fix = "write each key once, and all keys of a table below one heading such as [lists]"
-        message = f"campaign file {path}: line {match[1]} sets again what an earlier line sets: {line[:MAX_CHARACTERS]}"
+        message = f"campaign file {path}: line {match[1]} repeats a key or table: {line[:MAX_CHARACTERS]}"
         return CampaignError(message, fix=fix, code="key-repeated")
     bare = _BARE_LINE.fullmatch(line)
     fix = f'write it with quotes: {bare[1]} = "{bare[2]}"' if bare else "write each line as key = value, text in quotes"

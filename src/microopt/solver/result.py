@@ -20,8 +20,8 @@ from microopt.solver.program import Columns
 
 PRICES_ALONE = "prices alone"  # basis of a bound that needs no trust in a solver
 DYNAMIC_PROGRAMMING = "dynamic programming"  # basis of a proof over the core, in exact integers, without a solver
-BRANCHING = "branching and dynamic programming"  # the same for cores that are left once large columns are decided
-REPEATABLE = (DYNAMIC_PROGRAMMING, BRANCHING)  # proofs that whoever doubts them can make again without a solver
+BRANCHING = "branching and dynamic programming"  # the same over the cores that are left once large columns are decided
+REPEATABLE = (DYNAMIC_PROGRAMMING, BRANCHING)  # proofs that anyone can repeat without a solver
 
 
 class Termination(StrEnum):

@@ -99,10 +99,8 @@ def _search_core(
 ) -> tuple[CoreSolution, Columns | None]:
     """Return what dynamic programming proves of these picks, in exact integers and without a solver, or a better plan.
 
-    It branches on large columns first if the plan is said to be proven so.
-
-
-    A plan that is as good and cheaper is a better one.
+    Where that does not suffice and the plan is said to be proven by branching, it branches on large columns too. A plan
+    that is as good and cheaper is a better one.
     """
     found = solve_core(program, priced, picks, lambda: False)
     if not found.proven and proven_by == BRANCHING:

@@ -152,7 +152,7 @@ def test_who_costs_more_than_each_creator_may_is_no_way_out():
 
 
 @pytest.mark.parametrize(
-    ("fee", "settled"),
+    ("fee", "conclusive"),
     [
         (BreakEven(fee=100, excluded_from=101), True),
         (NEVER_IN, True),
@@ -164,5 +164,5 @@ def test_who_costs_more_than_each_creator_may_is_no_way_out():
         (BreakEven(excluded_from=200, message=NOT_NARROWED), False),
     ],
 )
-def test_a_fee_that_a_limit_left_open_is_not_settled(fee, settled):
-    assert fee.settled == settled
+def test_a_fee_that_a_limit_left_open_is_not_conclusive(fee, conclusive):
+    assert fee.conclusive == conclusive

@@ -158,7 +158,7 @@ def test_who_cannot_be_in_is_told_the_rules_and_not_a_worth():
     ("subject", "facts", "expected"),
     [
         (creator(), {"status": "feasible"}, "Not proven: a better plan may exist"),
-        (creator(status="feasible"), {}, "Not proven: the search ended before."),
+        (creator(status="feasible"), {}, "Not proven: the search ended early."),
         (creator(offer(walk_away=NOT_SEARCHED)), {}, "the search ended before the fee was found."),
         (creator(offer(walk_away=BreakEven(fee=9, message="x"))), {}, "the search ended before the fee was exact."),
     ],

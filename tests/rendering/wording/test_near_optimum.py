@@ -9,7 +9,7 @@ from microopt.campaign.goals import LEAST_COST
 from microopt.rendering.html.page import _budget_plan
 from microopt.rendering.terminal.frontier import frontier_table
 from microopt.rendering.terminal.screen import Screen
-from microopt.rendering.wording.near_optimum import format_shortfall, is_near_optimum, is_near_point
+from microopt.rendering.wording.near_optimum import format_shortfall, is_near_optimum, is_point_near_optimum
 from microopt.rendering.wording.plan_head import plan_head
 from microopt.rendering.wording.plan_sentences import plan_sentences
 from tests.rendering.builders import frontier, frontier_point, plan, proof
@@ -68,7 +68,11 @@ def test_a_budget_whose_plan_is_near_the_best_is_no_doubt_but_is_not_called_the_
     sample = plan()
     near_point = frontier_point(4_000_000, status="feasible", limit="gap", bound=Fraction(5 * (10**8 + 1), 10**8))
     late_point = frontier_point(4_000_000, status="feasible", limit="time", bound=Fraction(6))
-    assert [is_near_point(point) for point in (near_point, late_point, frontier_point(1))] == [True, False, False]
+    assert [is_point_near_optimum(point) for point in (near_point, late_point, frontier_point(1))] == [
+        True,
+        False,
+        False,
+    ]
     shown = frontier_table(frontier(sample, frontier_point(1_000_000), near_point), Screen(width=100))
     assert "better for your goal by more than 0.00001%." in " ".join(shown.split())
     assert "Not proven" not in shown

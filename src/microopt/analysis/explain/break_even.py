@@ -64,10 +64,10 @@ class BreakEven(Struct, frozen=True, kw_only=True):
         return self.fee is not None and self.excluded_from == self.fee + 1
 
     @property
-    def settled(self) -> bool:
+    def conclusive(self) -> bool:
         """Whether nothing is left to be found out: the fee is exact, or it is known why there is none."""
         has_none = self.fee is None and self.excluded_from is None and self.message != NOT_SEARCHED.message
-        return self.exact or self.unlimited or has_none
+        return self.exact or has_none
 
 
 FEE_STEP = 10**10  # cents: a fee increase that shows its share in the cost

@@ -48,7 +48,7 @@ from microopt.solver.iis import find_iis
 from microopt.solver.program import Columns, IntegerProgram
 from microopt.solver.result import SolveLimits, SolveResult, Termination
 
-MOST_UNEXPLAINED = 200  # creators that were not looked at whose offers are listed: it takes a while for each
+MOST_UNEXPLAINED = 200  # creators that were not looked at whose offers are listed: each takes a while
 
 
 class _ExplainContext(Struct, frozen=True, kw_only=True, eq=False):
@@ -75,7 +75,7 @@ class _ExplainContext(Struct, frozen=True, kw_only=True, eq=False):
         return self.solved.picks
 
     def picked_of(self, columns: Columns) -> Columns:
-        """Return which of these columns are in the plan; looked up, since there may be tens of thousands of picks."""
+        """Return which of these columns are in the plan; looked up, because there may be tens of thousands of picks."""
         return columns[self.is_picked[columns]]
 
 

@@ -154,6 +154,6 @@ class Explanation(Struct, frozen=True, kw_only=True):
         """Whether no limit or interrupt left anything open about these creators; the plan itself may be unproven."""
         return all(
             creator.status in ("optimal", "infeasible")
-            and all(offer.break_even.settled and offer.walk_away.settled for offer in creator.offers)
+            and all(offer.break_even.conclusive and offer.walk_away.conclusive for offer in creator.offers)
             for creator in self.creators
         )

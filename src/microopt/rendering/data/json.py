@@ -12,7 +12,7 @@ from msgspec import Struct
 from microopt.errors import MicrooptError, error_report
 from microopt.plan.codec import json_object
 from microopt.plan.plan import Plan
-from microopt.plan.seal import sealed_table
+from microopt.plan.seal import sealed_object
 from microopt.quantities.invisible import UNSHOWN
 from microopt.quantities.json_bytes import indented_json
 
@@ -24,7 +24,7 @@ _INSTRUCTION = b"##["
 def object_json(value: Struct | MicrooptError) -> str:
     """Return an object as JSON text, a plan sealed; money in the currency's unit, shares as fractions."""
     if isinstance(value, Plan):
-        return json_text(sealed_table(value))
+        return json_text(sealed_object(value))
     return json_text(json_object(error_report(value) if isinstance(value, MicrooptError) else value))
 
 

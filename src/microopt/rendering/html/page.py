@@ -29,7 +29,7 @@ from microopt.rendering.wording import plan_figures as figures
 from microopt.rendering.wording import replan as progress
 from microopt.rendering.wording import report as wording
 from microopt.rendering.wording.frontier import STATUS_WORDS, balanced_budgets_note, unspent_sentence
-from microopt.rendering.wording.near_optimum import WITHIN, is_near_point
+from microopt.rendering.wording.near_optimum import NEGLIGIBLE_PERCENT, is_point_near_optimum
 from microopt.rendering.wording.plan_figures import METRIC_HEADINGS, format_metric, format_share
 from microopt.rendering.wording.report import format_relative_change
 from microopt.rendering.wording.rules import rule_rows
@@ -179,7 +179,7 @@ def _budget_plan(plan: Plan, frontier: Frontier, point: FrontierPoint) -> dict[s
     if point.totals is None:
         return {"status": STATUS_WORDS[point.status], "figures": [], "mix": []}
     late = "the best found in the time allowed, not proven best"
-    unproven = f"proven best to within {WITHIN}" if is_near_point(point) else late
+    unproven = f"proven best to within {NEGLIGIBLE_PERCENT}" if is_point_near_optimum(point) else late
     return {
         "status": "" if point.status == "optimal" else unproven,
         "figures": _budget_figures(plan.totals, point.totals, frontier.roster.currency),

@@ -28,7 +28,7 @@ from microopt.rendering.wording.frontier import (
     goal_amount,
     goal_heading,
 )
-from microopt.rendering.wording.near_optimum import is_settled
+from microopt.rendering.wording.near_optimum import is_point_proven
 from microopt.rendering.wording.plan_figures import TOTALS_HEADINGS, format_metric, format_total, study_headings
 
 WIDE = 100  # columns from which headings are written in full
@@ -101,7 +101,7 @@ def _metric_column(frontier: Frontier, metric: str, *, priority: int) -> Column[
         point = frontier.points[number]
         if point.totals is None:
             return "-"
-        return ("" if is_settled(point) else UNPROVEN) + format_metric(metric, point.totals.metrics[metric])
+        return ("" if is_point_proven(point) else UNPROVEN) + format_metric(metric, point.totals.metrics[metric])
 
     heading, short = TOTALS_HEADINGS[metric]
     return figure(heading, value, short_heading=short, priority=priority)

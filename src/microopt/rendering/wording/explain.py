@@ -210,7 +210,7 @@ def _doubts(explanation: Explanation, creator: CreatorExplanation) -> Iterator[s
     if explanation.status != "optimal":
         yield "Not proven: a better plan may exist, and it may change the answer."
     elif creator.status not in ("optimal", "infeasible"):
-        yield f"Not proven: the search ended before. {more_time}"
+        yield f"Not proven: the search ended early. {more_time}"
     elif NOT_SEARCHED in fees:
         yield f"The plans are proven; the search ended before the fee was found. {more_time}"
     elif any(fee.fee is not None and not fee.exact for fee in fees):
@@ -333,7 +333,7 @@ def _going_rate_legend(*, in_table: bool) -> str:
 def describe_missing_plan(creator: CreatorExplanation) -> str:
     """Return why there is no plan without a creator."""
     if creator.status == NOT_LOOKED_AT:
-        return "not looked at: the search ended before"
+        return "not looked at: the search ended early"
     return "; ".join(creator.reasons) or "no plan found without them"
 
 

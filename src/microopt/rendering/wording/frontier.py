@@ -18,7 +18,7 @@ from microopt.campaign.campaign import Goal, has_rules_of_budget
 from microopt.campaign.metrics import NET_REACH
 from microopt.plan.difference import NOT_LOOKED_AT
 from microopt.quantities.parse_and_format import format_count, format_money, format_names
-from microopt.rendering.wording.near_optimum import WITHIN, is_near_point, is_settled
+from microopt.rendering.wording.near_optimum import NEGLIGIBLE_PERCENT, is_point_near_optimum, is_point_proven
 from microopt.rendering.wording.plan_figures import format_metric, format_total, format_value
 
 STATUS_WORDS = {
@@ -123,7 +123,7 @@ def _diminishing_returns(frontier: Frontier, plans: Sequence[FrontierPoint]) -> 
     end = next(budget for budget, value in values if value == values[-1][1])
     if end < values[-1][0]:
         nothing = f"More than {format_budget_amount(frontier, end)} buys nothing better"
-        if not is_settled(plans[-1]):
+        if not is_point_proven(plans[-1]):
             return f"{nothing} that was found."
         return f"{nothing}{_until_better(frontier, plans[-1].next_better) or ' under these rules'}."
     slopes = [(later[1] - value[1]) / (later[0] - value[0]) for value, later in pairwise(values)]
@@ -211,12 +211,12 @@ def _revenue(frontier: Frontier) -> str:
 
 def _proof(frontier: Frontier) -> Iterator[tuple[str, str]]:
     open_points = [point for point in frontier.points if point.status in ("feasible", "unknown", NOT_LOOKED_AT)]
-    unproven = [point for point in open_points if not is_near_point(point)]
+    unproven = [point for point in open_points if not is_point_near_optimum(point)]
     if unproven:
         count = f"{len(unproven):,} of {len(frontier.points):,} budgets"
         yield "doubt", f"Not proven best: {count} ({UNPROVEN}). Allow more time, such as --time-limit 300."
     elif any(point.totals is not None for point in frontier.points):
-        more = f" by more than {WITHIN}" if open_points else ""
+        more = f" by more than {NEGLIGIBLE_PERCENT}" if open_points else ""
         yield "proof", f"Proven: no plan within these budgets and your rules is better for your goal{more}."
 
 

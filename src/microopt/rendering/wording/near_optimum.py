@@ -12,7 +12,7 @@ from microopt.plan.plan import Plan
 from microopt.quantities.parse_and_format import format_money
 from microopt.solver.result import NEGLIGIBLE_GAP
 
-WITHIN = f"{100 * NEGLIGIBLE_GAP:.5f}%"  # the gap in words
+NEGLIGIBLE_PERCENT = f"{100 * NEGLIGIBLE_GAP:.5f}%"
 UNITS = {"engagement": "engagements", "conversions": "conversions", "reach": "people reached", NET_REACH: "people"}
 
 
@@ -21,14 +21,14 @@ def is_near_optimum(plan: Plan) -> bool:
     return plan.proof.status != "optimal" and 0 < plan.proof.gap <= NEGLIGIBLE_GAP
 
 
-def is_near_point(point: FrontierPoint) -> bool:
+def is_point_near_optimum(point: FrontierPoint) -> bool:
     """Whether the plan of a budget is not proven optimal, but to such a gap."""
     return point.status == "feasible" and 0 < point.gap <= NEGLIGIBLE_GAP
 
 
-def is_settled(point: FrontierPoint) -> bool:
-    """Whether the plan of a budget is proven, be it to such a gap."""
-    return point.status == "optimal" or is_near_point(point)
+def is_point_proven(point: FrontierPoint) -> bool:
+    """Whether the plan of a budget is proven, if only to such a gap."""
+    return point.status == "optimal" or is_point_near_optimum(point)
 
 
 def format_shortfall(plan: Plan) -> str:

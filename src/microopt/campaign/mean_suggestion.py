@@ -1,4 +1,4 @@
-"""A mean that is written as people say it: `mean engagement_rate >= 3%`, `niche:beauty avg(views) >= 10k`."""
+"""The correct form of a rule on a mean that is written as people say it, such as `mean engagement_rate >= 3%`."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import re
 
 from microopt.errors import CampaignError
 
-_SAID = re.compile(
+_SPOKEN = re.compile(
     r"(?:(all|[^\s:]+:[^\s&]+(?: *& *[^\s:]+:[^\s&]+)*) +)?(?:mean|average|avg)(?: +of)?(?: +| *\( *)"
     r'([^\W\d]\w*|"[^"]+")(?: *\))? *(\S.*)',
     re.IGNORECASE,
@@ -14,11 +14,11 @@ _SAID = re.compile(
 
 
 def suggest_mean(error: CampaignError, text: str) -> CampaignError:
-    """Return the error of a rule, with the rule as it is to be written for a fix where a mean was meant."""
-    said = _SAID.fullmatch(text.strip())
-    if said is None:
+    """Return the error of a rule; if a mean was meant, with the rule in its correct form as the fix."""
+    spoken = _SPOKEN.fullmatch(text.strip())
+    if spoken is None:
         return error
-    meant = f"{said[1] or 'all'} mean({said[2]}) {said[3]}"
+    meant = f"{spoken[1] or 'all'} mean({spoken[2]}) {spoken[3]}"
     if meant == text.strip():
         return error
     return CampaignError(error.message, fix=f"did you mean '{meant}'?", code=error.code)
