@@ -126,11 +126,14 @@ def test_a_program_that_was_sifted_is_not_priced_from_the_start_again(monkeypatc
 @pytest.mark.parametrize(("small", "count"), [(sifting.SMALL, 3), (0, 2)])
 def test_a_first_plan_is_repaired_from_what_prices_select_and_from_filled_plans(small, count, monkeypatch):
     asked = []
+
+    def stop(_program, priced, starts, _must_stop):
+        asked.append((priced, starts))
+        raise KeyboardInterrupt
+
     monkeypatch.setattr(search, "SMALL", small)
-    monkeypatch.setattr(search, "repair", lambda _program, priced, starts, _stop: asked.append((priced, starts)))
-    search.solve(
-        with_floors(), ScriptedBackend(relax=[solver("highs").relax(with_floors(), FREE)]), SolveLimits(nodes=0)
-    )
+    monkeypatch.setattr(search, "repair", stop)
+    search.solve(with_floors(), solver("highs"), FREE)
     priced, starts = asked[0]
     assert starts[0] is priced.selected
     assert len({tuple(start.tolist()) for start in starts}) == count
