@@ -9,7 +9,7 @@ still broken is repaired step by step: the lowest-ranked columns that break it m
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from functools import partial
 from typing import Any
 
@@ -18,9 +18,9 @@ from msgspec import Struct
 from msgspec.structs import replace
 from numpy.typing import NDArray
 
-from microopt.solver.arrays import MAX_SUM, Integers, clip_bound
-from microopt.solver.constraint import Constraint
-from microopt.solver.offered_columns import Offered, Room
+from microopt.solver.arrays import Integers
+from microopt.solver.fill_candidates import Candidates, Room
+from microopt.solver.fill_rows import FillRows, Mask, Places
 from microopt.solver.program import Columns, IntegerProgram
 from microopt.solver.ranking import Ranking
 from microopt.solver.repair_cost import NO_REPAIR, RepairCost
@@ -31,8 +31,6 @@ FIRST_RUN = 16  # columns that are tried together at first; where all of them fi
 MOST_ROUNDS = 64  # of dropping columns and adding others
 DROPPED_AT_ONCE = 16  # one of so many columns that break a row is dropped in a round
 HALF = 0.5  # of the smallest amount of money: what rounding may add to a least cost
-Mask = NDArray[np.bool_]
-Places = NDArray[np.intp]
 
 
 def fill_by_rank(
@@ -77,65 +75,37 @@ class _Fill(Struct, kw_only=True, eq=False):
 
     Attributes
     ----------
-    mixed
-        (rows,) which rows are of mixed signs.
-    single
-        The rows of one sign.
-    counts
-        (rows,) which rows count all columns.
-    least, most
-        (rows,) the least and the greatest of 0 and the coefficients.
     repair_costs
         By the number of a row that may be broken for now, how it is brought above its lower and below its upper bound.
     reserves
         The money for rows of `repair_costs` below their lower bound, as far as it was computed since they changed.
-    activity, lower, upper
-        (rows,) with `MAX_SUM` for no bound.
+    activity
+        (rows,).
     money
         What is left of the budget.
     """
 
     program: IntegerProgram
-    rows: list[Constraint]
-    mixed: Mask
-    single: Places
-    counts: Mask
-    least: Integers
-    most: Integers
+    rows: FillRows
     repair_costs: dict[int, tuple[RepairCost, RepairCost]] = {}
     reserves: dict[int, float] = {}
     activity: Integers
-    lower: Integers
-    upper: Integers
     selected: Mask
     used: Mask
     money: int
 
     @classmethod
     def empty(cls, program: IntegerProgram, budget: int) -> _Fill:
-        rows = list(_linear_rows(program))
-        least = np.asarray([row.coefficients.min(initial=0) for row in rows], dtype=np.int64)
-        most = np.asarray([row.coefficients.max(initial=0) for row in rows], dtype=np.int64)
+        rows = FillRows.of(program)
         fill = cls(
             program=program,
             rows=rows,
-            mixed=(least < 0) & (most > 0),
-            single=np.flatnonzero((least >= 0) | (most <= 0)),
-            counts=np.asarray(
-                [len(row.columns) == len(program) and (row.coefficients == 1).all() for row in rows], bool
-            ),
-            least=least,
-            most=most,
             activity=np.zeros(len(rows), dtype=np.int64),
-            lower=np.asarray(
-                [clip_bound(-MAX_SUM if row.lower is None else row.lower) for row in rows], dtype=np.int64
-            ),
-            upper=np.asarray([clip_bound(MAX_SUM if row.upper is None else row.upper) for row in rows], dtype=np.int64),
             selected=np.zeros(len(program), dtype=bool),
             used=np.zeros(int(program.group.max(initial=-1)) + 1, dtype=bool),
             money=budget,
         )
-        fill.repair_costs = {number: fill._costs_of_row(number) for number in np.flatnonzero(fill.mixed).tolist()}
+        fill.repair_costs = {number: fill._costs_of_row(number) for number in np.flatnonzero(rows.mixed).tolist()}
         return fill
 
     def copy(self) -> _Fill:
@@ -145,7 +115,7 @@ class _Fill(Struct, kw_only=True, eq=False):
 
     def _costs_of_row(self, number: int) -> tuple[RepairCost, RepairCost]:
         """Return how a row is brought above its lower and below its upper bound; nothing is needed for one it lacks."""
-        row, cost = self.rows[number], self.program.cost
+        row, cost = self.rows.constraints[number], self.program.cost
         cost = cost if len(row.columns) == len(cost) else cost[row.columns]
         limits = (cost, self.money, self.slots)
         raising = NO_REPAIR if row.lower is None else RepairCost.of(row.coefficients, 1, *limits)
@@ -154,22 +124,22 @@ class _Fill(Struct, kw_only=True, eq=False):
     @property
     def broken_count(self) -> int:
         """How many rows are broken."""
-        return int(((self.activity > self.upper) | (self.activity < self.lower)).sum())
+        return int(self.rows.broken(self.activity).sum())
 
     @property
     def slots(self) -> int:
         """How many columns may be added by the rows that count all columns."""
-        return int((self.upper - self.activity)[self.counts].min(initial=len(self.program)))
+        return int(self.rows.slots(self.activity))
 
     def floors(self) -> list[int]:
         """Return the rows of one sign that are below their lower bound."""
-        return np.flatnonzero((self.activity < self.lower) & ~self.mixed).tolist()
+        return np.flatnonzero((self.activity < self.rows.lower) & ~self.rows.mixed).tolist()
 
     def look_ahead(self) -> None:
         """Keep the money for rows of one sign that are below their lower bound, where it suffices."""
         for number in self.floors():
             costs = self._costs_of_row(number)
-            if costs[0].least_cost(self.lower[[number]] - self.activity[number], self.slots)[0] <= self.money:
+            if costs[0].least_cost(self.rows.lower[[number]] - self.activity[number], self.slots)[0] <= self.money:
                 self.repair_costs[number] = costs
                 self.reserves.pop(number, None)
 
@@ -204,27 +174,27 @@ class _Fill(Struct, kw_only=True, eq=False):
 
     def add_in_order(self, few: Columns, row: int | None = None) -> bool:
         """Add the first of these columns that fits, again and again, until none is left; return whether one was."""
-        offered = Offered(
-            coefficients=self._coefficients(few), cost=self.program.cost[few], group=self.program.group[few]
+        candidates = Candidates(
+            coefficients=self.rows.coefficients(few), cost=self.program.cost[few], group=self.program.group[few]
         )
         left, length, added = np.arange(len(few)), FIRST_RUN, False
         while not self._reached(row):
-            waiting, left = self._skip_to_first_fitting(offered, left)
+            waiting, left = self._skip_to_first_fitting(candidates, left)
             if not len(left):
                 break
             longest = self._longest_run(length, len(waiting))
-            run, left = self._still_open(offered, left[:longest]), left[longest:]
-            number = self._run_length(offered.take(run), offered.take(waiting), row)
-            self._select(few[run[:number]], offered.coefficients[:, run[:number]])
+            run, left = self._still_open(candidates, left[:longest]), left[longest:]
+            number = self._run_length(candidates.take(run), candidates.take(waiting), row)
+            self._select(few[run[:number]], candidates.coefficients[:, run[:number]])
             length, added, left = 2 * number, True, np.concatenate([waiting, run[number:], left])
         return added
 
-    def _skip_to_first_fitting(self, offered: Offered, left: Places) -> tuple[Places, Places]:
+    def _skip_to_first_fitting(self, candidates: Candidates, left: Places) -> tuple[Places, Places]:
         """Return which columns wait, since they do not fit now, and the others from the first that fits on."""
         waiting, size, room, strict = [left[:0]], FIRST_RUN, self._room(), np.flatnonzero(self._is_strict())
         while len(left):
-            block, left = self._still_open(offered, left[:size]), left[size:]
-            fits = self._fits(offered.take(block), room, strict)
+            block, left = self._still_open(candidates, left[:size]), left[size:]
+            fits = self._fits(candidates.take(block), room, strict)
             if fits.any():
                 first = int(fits.argmax())
                 return np.concatenate([*waiting, block[:first]]), np.concatenate([block[first:], left])
@@ -232,18 +202,20 @@ class _Fill(Struct, kw_only=True, eq=False):
             size *= 4
         return np.concatenate(waiting), left
 
-    def _still_open(self, offered: Offered, left: Places) -> Places:
+    def _still_open(self, candidates: Candidates, left: Places) -> Places:
         """Return the columns that may fit now or later: of money and rows of one sign there is only ever less left."""
-        open_now = ~self.used[offered.group[left]] & (offered.cost[left] <= self.money)
-        return left[open_now & self._within(self.single, offered.coefficients[self.single[:, None], left])]
+        single = self.rows.single
+        open_now = ~self.used[candidates.group[left]] & (candidates.cost[left] <= self.money)
+        allowed = self.rows.allow(single, candidates.coefficients[single[:, None], left], self.activity[single, None])
+        return left[open_now & allowed]
 
     def _longest_run(self, length: int, waiting: int) -> int:
         """Return how many columns may be looked at as a run while so many that do not fit wait for their turn."""
-        if any(not self.mixed[number] for number in self.repair_costs):
+        if any(not self.rows.mixed[number] for number in self.repair_costs):
             return 1  # what money is kept for changes with each
         return max(1, min(length, AT_ONCE * FIRST_RUN // max(waiting, 1)))
 
-    def _run_length(self, run: Offered, waiting: Offered, row: int | None) -> int:
+    def _run_length(self, run: Candidates, waiting: Candidates, row: int | None) -> int:
         """Return how many of these columns are added one after the other, of which the first fits.
 
         Parameters
@@ -255,7 +227,7 @@ class _Fill(Struct, kw_only=True, eq=False):
         """
         if len(run.group) == 1:
             return 1
-        rooms, checked = self._room(run), np.flatnonzero(~self.mixed | self._is_strict())
+        rooms, checked = self._room(run), np.flatnonzero(~self.rows.mixed | self._is_strict())
         ends = ~self._fits(run, rooms, checked)
         if len(waiting.group):
             ends |= self._fits(waiting.take(np.s_[:, None]), rooms.for_each(), checked).any(axis=0)
@@ -263,23 +235,19 @@ class _Fill(Struct, kw_only=True, eq=False):
         repeated[np.unique(run.group, return_index=True)[1]] = False
         ends |= repeated
         if row is not None:
-            ends |= rooms.activity[row] >= self.lower[row]
+            ends |= rooms.activity[row] >= self.rows.lower[row]
         ends[0] = False
         return int(ends.argmax()) if ends.any() else len(ends)
 
-    def _room(self, run: Offered | None = None) -> Room:
+    def _room(self, run: Candidates | None = None) -> Room:
         """Return what is left now, or as each column of a run is added."""
         if run is None:
             return Room(activity=self.activity[:, None], money=np.asarray([self.money]), slots=np.asarray([self.slots]))
         activity = self.activity[:, None] + np.cumsum(run.coefficients, axis=1) - run.coefficients
-        left = (self.upper[:, None] - activity)[self.counts]
-        return Room(
-            activity=activity,
-            money=self.money - np.cumsum(run.cost) + run.cost,
-            slots=left.min(axis=0, initial=len(self.program)),
-        )
+        money = self.money - np.cumsum(run.cost) + run.cost
+        return Room(activity=activity, money=money, slots=self.rows.slots(activity))
 
-    def _fits(self, offered: Offered, room: Room, checked: Places) -> Mask:
+    def _fits(self, candidates: Candidates, room: Room, checked: Places) -> Mask:
         """Return which columns fit, each at its moment.
 
         Parameters
@@ -287,10 +255,10 @@ class _Fill(Struct, kw_only=True, eq=False):
         checked
             The rows that none of them may break, nor break further.
         """
-        affordable = self._affordable(offered.cost, offered.coefficients[list(self.repair_costs)], room)
+        affordable = self._affordable(candidates.cost, candidates.coefficients[list(self.repair_costs)], room)
         if not len(checked):
             return affordable
-        return affordable & self._within(checked, offered.coefficients[checked], room.activity[checked])
+        return affordable & self.rows.allow(checked, candidates.coefficients[checked], room.activity[checked])
 
     def drop(self, columns: Columns, at_once: int) -> bool:
         """Drop the first of these columns that break a row of mixed signs; return whether one was dropped.
@@ -302,33 +270,25 @@ class _Fill(Struct, kw_only=True, eq=False):
         at_once
             One of so many columns that break a row is dropped, and at least one; with 1, until the row is kept.
         """
-        coefficients, candidates = self._coefficients(columns), np.ones(len(columns), dtype=bool)
-        floors, left = np.flatnonzero(self.lower > 0), dict[int, int]()
+        coefficients, kept = self.rows.coefficients(columns), np.ones(len(columns), dtype=bool)
+        floors, left = np.flatnonzero(self.rows.lower > 0), dict[int, int]()
         while (number := self._broken_row(left)) is not None:
-            sign = 1 if self.activity[number] > self.upper[number] else -1
-            breaking = candidates & (sign * coefficients[number] > 0)
+            sign = 1 if self.activity[number] > self.rows.upper[number] else -1
+            breaking = kept & (sign * coefficients[number] > 0)
             left[number] = min(left.get(number, -(-int(breaking.sum()) // at_once)), int(breaking.sum())) - 1
             if left[number] < 0:
                 continue
             after = self.activity[floors][:, None] - coefficients[floors]
-            spare = breaking & (after >= np.minimum(self.lower, self.activity)[floors][:, None]).all(axis=0)
+            spare = breaking & (after >= np.minimum(self.rows.lower, self.activity)[floors][:, None]).all(axis=0)
             first = int((spare if spare.any() else breaking).argmax())
-            candidates[first] = False
+            kept[first] = False
             self._drop(int(columns[first]), coefficients[:, first])
-        return not candidates.all()
+        return not kept.all()
 
     def _broken_row(self, left: Mapping[int, int]) -> int | None:
         """Return a row of mixed signs that is broken, and for which columns are left to drop, if there is one."""
-        broken = self.mixed & ((self.activity > self.upper) | (self.activity < self.lower))
+        broken = self.rows.mixed & self.rows.broken(self.activity)
         return next((number for number in np.flatnonzero(broken).tolist() if left.get(number) != -1), None)
-
-    def _coefficients(self, few: Columns, numbers: Collection[int] | None = None) -> Integers:
-        """Return the coefficients of these columns in all rows, or in these, (rows, few)."""
-        numbers = range(len(self.rows)) if numbers is None else numbers
-        coefficients = np.empty((len(numbers), len(few)), dtype=np.int64)
-        for place, number in enumerate(numbers):
-            coefficients[place] = self.rows[number].coefficients_at(few)
-        return coefficients
 
     def _select(self, columns: Columns, coefficients: Integers) -> None:
         self.selected[columns] = self.used[self.program.group[columns]] = True
@@ -337,7 +297,7 @@ class _Fill(Struct, kw_only=True, eq=False):
         changed = np.asarray(coefficients.any(axis=1))
         for number in [number for number in self.repair_costs if changed[number]]:
             self.reserves.pop(number, None)
-            if not self.mixed[number]:
+            if not self.rows.mixed[number]:
                 self._use_up(number, columns)
 
     def _drop(self, column: int, coefficients: Integers) -> None:
@@ -348,26 +308,18 @@ class _Fill(Struct, kw_only=True, eq=False):
     def _use_up(self, number: int, columns: Columns) -> None:
         """Leave selected columns out of what may still fill a row of one sign that money is kept for."""
         raising, lowering = self.repair_costs[number]
-        for place in np.flatnonzero(np.isin(self.rows[number].columns, columns)).tolist():
+        for place in np.flatnonzero(np.isin(self.rows.constraints[number].columns, columns)).tolist():
             raising = raising.without(place)
         self.repair_costs[number] = raising, lowering
 
     def _reached(self, row: int | None) -> bool:
-        return row is not None and bool(self.activity[row] >= self.lower[row])
+        return row is not None and bool(self.activity[row] >= self.rows.lower[row])
 
     def _is_strict(self) -> Mask:
         """Return, by row, whether it is of mixed signs and a column must not break it, nor break it further."""
-        strict = self.mixed.copy()
+        strict = self.rows.mixed.copy()
         strict[list(self.repair_costs)] = False
         return strict
-
-    def _within(self, numbers: NDArray[np.intp], coefficients: Integers, activity: Integers | None = None) -> Mask:
-        """Return which columns, with these coefficients in these rows, break none of them, nor break one further."""
-        activity = self.activity[numbers][:, None] if activity is None else activity
-        total = coefficients + activity
-        upper, lower = (bound[numbers].reshape(-1, *[1] * (activity.ndim - 1)) for bound in (self.upper, self.lower))
-        highest, lowest = np.maximum(upper, activity), np.minimum(lower, activity)
-        return np.asarray(((total <= highest) & (total >= lowest)).all(axis=0), dtype=bool)
 
     def _affordable(self, cost: Integers, own: Integers, room: Room) -> Mask:
         """Return which columns, each at its moment, leave the money that the rows need which may be broken for now.
@@ -381,26 +333,27 @@ class _Fill(Struct, kw_only=True, eq=False):
             return np.asarray(cost <= room.money, dtype=bool)
         numbers, others = list(self.repair_costs), tuple(range(1, own.ndim))
         total, several = room.activity[numbers] + own, (-1, *[1] * len(others))
-        missing, excess = self.lower[numbers].reshape(several) - total, total - self.upper[numbers].reshape(several)
+        missing = self.rows.lower[numbers].reshape(several) - total
+        excess = total - self.rows.upper[numbers].reshape(several)
         shares, floors, slots = np.zeros(total.shape[1:]), np.zeros(total.shape[1:]), room.slots - 1
         spare, fewest = int(room.money.min()) - int(cost.max(initial=0)), int(slots.min())
         for place in np.flatnonzero((missing > 0).any(axis=others)).tolist():
             number = numbers[place]
             raising = self.repair_costs[number][0]
-            if self.mixed[number]:  # half of the slots, because the columns that bring most may not all fit
+            if self.rows.mixed[number]:  # half of the slots, because the columns that bring most may not all fit
                 shares += raising.least_cost(missing[place], slots // 2)
             elif not self._is_affordable_anyway(number, fewest, spare):
                 floors = np.maximum(floors, raising.least_cost(missing[place], slots))
         for place in np.flatnonzero((excess > 0).any(axis=others)).tolist():
-            if self.mixed[numbers[place]]:
+            if self.rows.mixed[numbers[place]]:
                 shares += self.repair_costs[numbers[place]][1].least_cost(excess[place], slots // 2)
         return np.asarray(cost + np.maximum(shares, floors) <= room.money + HALF, dtype=bool)
 
     def _is_affordable_anyway(self, number: int, slots: int, spare: int) -> bool:
         """Whether so much money, and so many columns, fill a row of one sign even without what would be added."""
-        if self.mixed[number] or self.least[number] < 0:
+        if self.rows.mixed[number] or self.rows.least[number] < 0:
             return False
-        raising, missing = self.repair_costs[number][0], int(self.lower[number] - self.activity[number])
+        raising, missing = self.repair_costs[number][0], int(self.rows.lower[number] - self.activity[number])
         if number not in self.reserves:
             self.reserves[number] = raising.cost_of(missing)
         return self.reserves[number] <= spare and raising.can_bring(missing, slots)
@@ -414,15 +367,12 @@ class _Fill(Struct, kw_only=True, eq=False):
         if row is None:
             fits = ~self.used[group] & (cost <= self.money)
         else:
-            increasing = self.rows[row].columns[self.rows[row].coefficients > 0]
+            each = self.rows.constraints[row]
+            increasing = each.columns[each.coefficients > 0]
             fits = np.zeros(len(self.program), dtype=bool)
             fits[increasing] = ~self.used[group[increasing]] & (cost[increasing] <= self.money)
-        for number in np.concatenate([np.flatnonzero(~self.mixed), np.flatnonzero(self._is_strict())]).tolist():
-            each, activity = self.rows[number], int(self.activity[number])
-            highest = clip_bound(max(int(self.upper[number]), activity) - activity)
-            lowest = clip_bound(min(int(self.lower[number]), activity) - activity)
-            if self.most[number] > highest or self.least[number] < lowest:  # not every column fits
-                fits[each.columns[(each.coefficients > highest) | (each.coefficients < lowest)]] = False
+        for number in np.concatenate([np.flatnonzero(~self.rows.mixed), np.flatnonzero(self._is_strict())]).tolist():
+            fits[self.rows.refused(number, int(self.activity[number]))] = False
         return fits
 
     def _fitting(self, within: Mask, columns: Columns) -> Mask:
@@ -431,14 +381,6 @@ class _Fill(Struct, kw_only=True, eq=False):
         few, room = columns[fits], self._room()
         parts = [few[start : start + BLOCK] for start in range(0, len(few), BLOCK)]
         cost, numbers = self.program.cost, list(self.repair_costs)
-        affordable = [self._affordable(cost[part], self._coefficients(part, numbers), room) for part in parts]
+        affordable = [self._affordable(cost[part], self.rows.coefficients(part, numbers), room) for part in parts]
         fits[fits] = np.concatenate([fits[:0], *affordable])
         return fits
-
-
-def _linear_rows(program: IntegerProgram) -> Iterator[Constraint]:
-    """Yield the rows, hard and soft, whose activity is the sum over the columns alone."""
-    nonlinear = {pool.row for pool in program.pools} | set(program.integer.coefficients if program.integer else ())
-    for number, row in enumerate(program.rows):
-        if number not in nonlinear and (row.lower is not None or row.upper is not None):
-            yield row

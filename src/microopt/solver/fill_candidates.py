@@ -31,15 +31,15 @@ class Room(Struct, frozen=True, kw_only=True, eq=False):
         return Room(activity=self.activity[:, None], money=self.money, slots=self.slots)
 
 
-class Offered(Struct, frozen=True, kw_only=True, eq=False):
+class Candidates(Struct, frozen=True, kw_only=True, eq=False):
     """Columns in the order of their ranks: their coefficients, (rows, columns), costs and groups."""
 
     coefficients: Integers
     cost: Integers
     group: NDArray[np.int32]
 
-    def take(self, places: Any) -> Offered:
+    def take(self, places: Any) -> Candidates:
         """Return some of the columns; with another axis, each of them for every moment of a room."""
         more = places if isinstance(places, tuple) else (places,)
         rest = {"cost": self.cost[places], "group": self.group[places]}
-        return Offered(coefficients=self.coefficients[(slice(None), *more)], **rest)
+        return Candidates(coefficients=self.coefficients[(slice(None), *more)], **rest)
