@@ -566,3 +566,8 @@ def test_a_tier_or_a_platform_without_its_column_is_written_as_meant(text, meant
 def test_a_mean_is_suggested_as_it_is_written(text, meant):
     assert refusal(text).fix == f"did you mean '{meant}'?"
     assert parse_rule(meant).mean
+
+
+@pytest.mark.parametrize("text", ["all mean(engagement_rate) >= many", "niche:beauty mean(views) 5..2"])
+def test_a_mean_that_is_written_so_is_not_suggested_again(text):
+    assert text not in refusal(text).fix

@@ -7,7 +7,7 @@ import pytest
 from msgspec.structs import replace
 
 from microopt.cli.exit_codes import Exit
-from microopt.cli.options import SolveOptions
+from microopt.cli.options import SolveOptions, parse_gap
 from microopt.planning import optimize as study
 from microopt.planning.optimize import solve_for_goal
 from microopt.solver.result import NEGLIGIBLE_GAP, Limit, Termination
@@ -42,3 +42,23 @@ def test_the_limit_of_a_command_ends_at_one_moment_for_all_that_it_solves():
     later = limits.remaining(perf_counter() + 1e3)  # a study that begins to count only then has no more time
     assert later.seconds is not None and later.seconds <= limits.seconds
     assert SolveOptions(time_limit=float("inf")).limits(print).end is None
+
+
+@pytest.mark.parametrize(
+    ("texts", "gap"),
+    [(["1%"], 0.01), (["0.01"], 0.01), (["1e-6"], 1e-6), (["0"], 0.0), (["100%"], 1.0), (["5%", "0.5%"], 0.005)],
+)
+def test_a_gap_is_a_percent_or_a_fraction_and_the_last_one_counts(texts, gap):
+    assert parse_gap(texts) == gap
+
+
+def test_a_gap_in_percent_is_that_of_the_solve(run, monkeypatch):
+    asked = []
+
+    def noted(problem, program, solver, limits, *rest):
+        asked.append(limits.gap)
+        return solve_for_goal(problem, program, solver, limits, *rest)
+
+    monkeypatch.setattr(study, "solve_for_goal", noted)
+    assert run("plan", "roster.csv", "--budget", "5000", "--gap", "2%").exit_code == Exit.OK
+    assert asked == [0.02]

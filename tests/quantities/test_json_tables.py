@@ -2,7 +2,7 @@
 
 import json
 
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from microopt.quantities.json_bytes import compact_json, indented_json
@@ -40,6 +40,7 @@ def test_a_table_is_written_as_its_objects_are(table):
 
 @settings(max_examples=examples(300))
 @given(st.integers(1, 4).flatmap(tables))
+@example(Table({"plain": ["é", "x"], "é": ["##[", "x"], "lists": [["é"], []]}))
 def test_texts_of_a_table_are_escaped_as_those_of_its_objects(table):
     def escape(encoded):
         return encoded.replace("é".encode(), rb"\u00e9").replace(b"##[", rb"##\u005b")

@@ -56,6 +56,12 @@ def test_settings_of_lists_can_be_pasted(read, tables, count, separators):
         assert read(paste(f'{KEYS}{tables}[lists]\nregion = "/"\n', fix)).lists == {"region": "/"} | settings
 
 
+def test_settings_of_several_lists_are_one_line_or_said_to_be_several():
+    assert describe_list_settings(["niche", "region"], ",").startswith('put lists = { niche = ",", region = "," } at')
+    under_table = [describe_list_settings(NAMES[:count], ",", has_table=True) for count in (1, 2)]
+    assert ["each on a line of its own" in fix for fix in under_table] == [False, True]
+
+
 @pytest.mark.parametrize("tables", ["", TABLES])
 @pytest.mark.parametrize("codes", [["GBP"], ["GBP", "USD", "CHF"]])
 def test_exchange_rates_can_be_pasted(read, tables, codes):

@@ -8,12 +8,14 @@ from hypothesis import Phase, assume, given, settings
 from hypothesis import strategies as st
 from msgspec.structs import replace
 
+from microopt.analysis.frontier import frontier as frontier_module
 from microopt.analysis.frontier.frontier import frontier
+from microopt.campaign.campaign import Goal
 from microopt.errors import CampaignError, UsageError
 from microopt.plan.diagnosis import Diagnosis
 from microopt.planning.audit import is_soft
 from microopt.planning.optimize import optimize
-from microopt.solver.result import SolveLimits
+from microopt.solver.result import Limit, SolveLimits, Termination
 from tests.analysis.explain.test_explain import ROWS
 from tests.planning.builders import CALM, build_campaign, build_roster, campaigns, roster_rows, solver
 from tests.scale import examples
@@ -126,6 +128,24 @@ def test_spending_ends_where_what_is_bought_is_worth_less_than_it_costs():
     assert result.proven()
     assert not replace(result, optimal_spend=replace(result.optimal_spend, proven=False)).proven()
     assert replace(result, optimal_spend=None).lacks_optimal_spend
+
+
+@pytest.mark.parametrize(("left_open", "proven"), [(0.005, True), (0.02, False)])
+def test_an_optimal_spend_is_proven_where_the_gap_that_it_leaves_is_accepted(left_open, proven, monkeypatch):
+    def stop_early(*arguments, **options):
+        result = solve(*arguments, **options)
+        if result.objective is None or result.objective < 0:  # a least budget, whose objective is its negative
+            return result
+        bound = result.objective + int(left_open * result.objective)
+        return replace(result, termination=Termination.FEASIBLE, limit=Limit.GAP, bound=bound)
+
+    solve = frontier_module.solve
+    monkeypatch.setattr(frontier_module, "solve", stop_early)
+    dear = Goal(name="worth", worths={"engagements": Fraction(9), "conversions": Fraction(900)})
+    campaign = replace(build_campaign(budget=400_000), goal=dear)
+    result = frontier(build_roster(ROWS), campaign, low=300_000, steps=2, limits=replace(LIMITS, gap=0.01))
+    assert result.optimal_spend.spend > 0
+    assert (result.optimal_spend.proven, result.proven(0.01)) == (proven, proven)
 
 
 def test_a_list_of_budgets_takes_the_place_of_a_range():
