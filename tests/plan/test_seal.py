@@ -50,6 +50,13 @@ def test_a_plan_that_is_written_read_and_written_again_is_the_same_file(goal, da
     ]
 
 
+def test_picks_are_written_as_each_is_by_itself():
+    plan = sample_plan()
+    sealed = seal_plan(plan)
+    assert sealed.object["picks"] == [CODEC.encode(pick) for pick in plan.picks] != []
+    assert json.loads(object_json(plan)) == json.loads(json.dumps(sealed.object | {"seal": sealed.seal}))
+
+
 def test_every_money_field_of_a_plan_is_scaled_by_its_annotation():
     schema, parts = CODEC.schema(Plan)
     plain = {"followers", "units", "creators", "offers", "filtered", "core_size", "floors", "row", "count", "in_plan"}

@@ -102,6 +102,11 @@ def test_many_values_are_written_as_each_is_by_itself(values):
         assert CODEC.kind(hint).encode_all(column) == [CODEC.encode(value, hint) for value in column]
 
 
+@given(st.lists(wholes, max_size=3))
+def test_many_structs_are_written_as_each_is_by_itself(values):
+    assert CODEC.kind(Whole).encode_all(values) == [CODEC.encode(value) for value in values]
+
+
 @given(wholes)
 def test_a_struct_comes_back_though_the_keys_of_its_objects_were_sorted(whole):
     back = through_json(whole, sort_keys=True)
