@@ -123,6 +123,42 @@ def test_the_search_branches_on_a_large_core_and_says_so(monkeypatch):
     assert answer.bound == answer.objective
 
 
+@pytest.mark.parametrize(
+    ("has_plan", "proves_in", "steps"),
+    [
+        (True, None, ["trial", 16, "search"]),
+        (True, "trial", ["trial"]),
+        (True, "search", ["trial", 16, "search"]),
+        (False, None, ["search"]),
+    ],
+)
+def test_a_trial_and_a_small_core_come_before_the_whole_tree_where_there_is_a_plan(
+    has_plan, proves_in, steps, monkeypatch
+):
+    taken = []
+
+    class Scripted:
+        def __init__(self, _state, _rounding, *, is_trial=False):
+            taken.append("trial" if is_trial else "search")
+
+        def solution(self):
+            return CoreSolution(proven=taken[-1] == proves_in)
+
+    monkeypatch.setattr(search, "Branching", Scripted)
+    monkeypatch.setattr(search, "MOST_COLUMNS_AT_ONCE", 10)
+    monkeypatch.setattr(search, "MOST_COLUMNS_WITHOUT_BRANCHING", 0)
+    monkeypatch.setattr(search, "NEIGHBORHOODS", (16,))
+    monkeypatch.setattr(search._Search, "_solve_core", lambda _self, free: taken.append(int(free.sum())))
+    instance = large()
+    made = search._Search(program=instance, backend=solver("cbc"), limits=FREE)
+    made.priced = price_program(instance, relax(instance, FREE).prices)
+    if has_plan:
+        made.update_incumbent(picks())
+    made._branch()
+    assert taken == steps
+    assert made.optimal == (proves_in is not None)
+
+
 def test_a_proof_that_only_a_solver_may_make_is_not_made_by_branching(monkeypatch):
     monkeypatch.setattr(search, "MOST_COLUMNS_WITHOUT_BRANCHING", 0)
     answer = solve(large(), solver("highs"), SolveLimits(only_backend=True))

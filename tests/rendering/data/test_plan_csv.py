@@ -44,6 +44,19 @@ def test_every_field_reads_back_as_it_is():
     ]
 
 
+def test_each_line_of_extra_costs_is_a_column_with_what_each_pick_pays():
+    paid = [{"usage": 1_205, "seeding": 300}, {}, {"travel": 70, "commission": 5}]
+    chosen = [pick(fee=40_000, cost=40_000 + sum(own.values()), extra_costs=own) for own in paid]
+    rows = read(plan(chosen))
+    extras = {name: [row[name] for row in rows] for name in rows[0] if name not in PLAN_COLUMNS}
+    assert extras == {
+        "usage_amount": ["12.05", "0.00", "0.00"],
+        "seeding": ["3.00", "0.00", "0.00"],
+        "travel": ["0.00", "0.00", "0.70"],
+        "commission_cost": ["0.00", "0.00", "0.05"],
+    }
+
+
 @pytest.mark.parametrize("text", HOSTILE.values(), ids=HOSTILE)
 def test_hostile_text_reads_back_in_its_cell(text):
     row = read(plan([pick(creator=text, offer=text, platform=text, tier=text, niche=(text,), region=text)]))[0]
