@@ -278,7 +278,7 @@ def test_a_backend_whose_work_another_continues_is_asked_for_a_bounded_effort_of
     assert asked.seconds <= search.TURN_SHARE * 100 < continued.seconds
 
 
-@pytest.mark.parametrize("limits", [SolveLimits(one_backend=True), SolveLimits(only_backend=True)])
+@pytest.mark.parametrize("limits", [SolveLimits(no_successor=True), SolveLimits(only_backend=True)])
 def test_nobody_continues_where_another_backend_checks(limits):
     instance = hard(30)
     fake = left_open(instance)

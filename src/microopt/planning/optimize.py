@@ -262,7 +262,7 @@ def solve_problem(
     AuditError, BackendError
         As in `optimize`.
     """
-    limits = replace(limits, one_backend=second is not None)
+    limits = replace(limits, no_successor=second is not None)
     run = _ProblemRun(problem=problem, solver=solver, second=second, limits=limits, start=perf_counter())
     ideals, program, failed = _solve_ideals(run)
     if failed is not None:

@@ -63,10 +63,10 @@ def header_key(name: str) -> str:
 def header_keys(lines: str) -> list[str]:
     """Return the header key of each line of a text."""
     folded = _fold(lines, {*lines})
-    return without({it for it in folded if not it.isalnum() and it != "\n"}, folded).split("\n")
+    return remove_characters({each for each in folded if not each.isalnum() and each != "\n"}, folded).split("\n")
 
 
-def without(characters: Iterable[str], text: str) -> str:
+def remove_characters(characters: Iterable[str], text: str) -> str:
     """Return a long text without some characters; beyond ASCII, `translate` takes ten times as long."""
     for character in characters:
         text = text.replace(character, "")

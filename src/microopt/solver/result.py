@@ -72,14 +72,14 @@ class SolveLimits(Struct, frozen=True, kw_only=True):
         others infeasible.
     start
         A plan that a backend may begin with, or None.
-    one_backend
-        Whether no other backend continues where one has to stop, because the other one is to check it.
+    no_successor
+        Whether no other backend takes over where one has to stop, because the other one is to check it.
     only_backend
-        Whether what prices leave open must be proven by the backend, because its own word is wanted.
+        Whether the backend itself must prove what prices leave open: no other proof counts.
     report
         Called with (phase, objective, bound) as the solve proceeds, in units of the objective.
     end
-        When all time is over, by `time.perf_counter`, whatever was done before the seconds began to count; or None.
+        The moment at which all time is over, by `time.perf_counter`, whenever `seconds` began to count; or None.
     """
 
     seconds: float | None = None
@@ -88,7 +88,7 @@ class SolveLimits(Struct, frozen=True, kw_only=True):
     nodes: int | None = None
     cutoff: int | None = None
     start: Columns | None = None
-    one_backend: bool = False
+    no_successor: bool = False
     only_backend: bool = False
     report: Report = _ignore_report
     end: float | None = None

@@ -354,7 +354,7 @@ class _Search(SearchState, kw_only=True):
 
         The one that proves more is the search's backend from then on.
         """
-        successor = None if is_rough or self.limits.only_backend or self.limits.one_backend else self.backend.successor
+        successor = None if is_rough or self.limits.only_backend or self.limits.no_successor else self.backend.successor
         if successor is None or limits.nodes is not None or self.program.pools:
             return solve_to_tolerance(core, self.backend, limits)
         share = self.remaining(TURN_SHARE).seconds

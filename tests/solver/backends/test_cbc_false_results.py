@@ -65,9 +65,9 @@ HANGS = [lie for lie in FAULTS if "hang" in lie]
 def limits_for(lie, monkeypatch):
     """Return limits that are long, but for what hangs: that is killed soon after."""
     if lie not in HANGS:
-        return SolveLimits(seconds=30, one_backend=True)
+        return SolveLimits(seconds=30, no_successor=True)
     monkeypatch.setattr(cbc_process, "GRACE", 0.2)
-    return SolveLimits(seconds=0.3, one_backend=True)
+    return SolveLimits(seconds=0.3, no_successor=True)
 
 
 def check_end(instance, backend, limits, end):

@@ -203,7 +203,7 @@ def _use_file_currency(code: str) -> str:
 def _choose_one(codes: list[str]) -> str:
     home = next((code for code in ("USD", "EUR") if code in codes), codes[0])
     others = [code for code in codes if code != home]
-    sentence = f"say at the top of the campaign file which one it uses, {describe_rates_to_set(others, home)}:"
+    sentence = f"say at the top of the campaign file which currency it uses, {describe_rates_to_set(others, home)}:"
     return "\n".join([sentence, f'currency = "{home}"', *unset_rate_lines(others, has_table=False)])
 
 

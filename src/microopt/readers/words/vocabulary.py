@@ -16,7 +16,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from microopt.quantities.currencies import find_currency
-from microopt.quantities.keys import header_key, header_keys, without
+from microopt.quantities.keys import header_key, header_keys, remove_characters
 from microopt.quantities.platforms import find_in_words
 from microopt.readers.words.number_units import LONGEST_HEADER, without_unit
 from microopt.readers.words.price_headers import TERM_WORDS, is_price_header, split_header
@@ -97,7 +97,7 @@ def _plain(text: str) -> str:
     letters = unicodedata.normalize("NFKD", text)
     for letter, plain in _PLAIN_LETTERS.items():
         letters = letters.replace(letter, plain)
-    return without(filter(unicodedata.combining, {*letters}), letters)  # the key composes letters
+    return remove_characters(filter(unicodedata.combining, {*letters}), letters)  # the key composes letters
 
 
 def _without_remarks(header: str) -> str:

@@ -67,7 +67,7 @@ class LinearModel(Struct, frozen=True, kw_only=True, eq=False):
         return float(2.0 ** max(0, int(np.abs(self.objective).max(initial=1)).bit_length() - LARGEST))
 
 
-class _Entries:
+class _ModelBuilder:
     """The columns and rows of a model while it is built."""
 
     def __init__(self, program: IntegerProgram) -> None:
@@ -127,21 +127,21 @@ def linear_model(program: IntegerProgram, largest: int = MAX_EXACT) -> LinearMod
     largest
         A row with a larger coefficient is written in larger units; HiGHS refuses coefficients of 10^15 and more.
     """
-    entries = _Entries(program)
+    builder = _ModelBuilder(program)
     for row in program.rows:
         least, most = safe_bounds(row)
         lower, upper = (-np.inf if least is None else least), (np.inf if most is None else most)
-        entries.add_row(lower, upper, row.columns, row.coefficients)
-    _add_slack(entries, program)
-    _add_pools(entries, program)
-    _swap_crossed_bounds(entries, program)
+        builder.add_row(lower, upper, row.columns, row.coefficients)
+    _add_slack(builder, program)
+    _add_pools(builder, program)
+    _swap_crossed_bounds(builder, program)
     if program.integer is not None:
-        column = entries.add_columns(
+        column = builder.add_columns(
             np.asarray([float(program.integer.objective)]), np.asarray([float(program.integer.upper)]), integral=True
         )
         for number, coefficient in program.integer.coefficients.items():
-            entries.rows[number].append((column, np.asarray([float(coefficient)])))
-    model = entries.model(*_group_rows(program))
+            builder.rows[number].append((column, np.asarray([float(coefficient)])))
+    model = builder.model(*_group_rows(program))
     unit = model.row_unit.copy()
     unit[: len(program.rows)] = [row_unit(row, largest) for row in program.rows]
     if (unit == 1).all():
@@ -164,43 +164,43 @@ def _group_rows(program: IntegerProgram) -> tuple[NDArray[np.intp], NDArray[np.i
     return groups.order[sizes[groups.number] > 1], sizes[sizes > 1]
 
 
-def _add_slack(entries: _Entries, program: IntegerProgram) -> None:
+def _add_slack(builder: _ModelBuilder, program: IntegerProgram) -> None:
     """Let soft rows be violated on either side at their penalty."""
     for number, row in enumerate(program.rows):
         for bound, sign in ((row.lower, 1.0), (row.upper, -1.0)):
             if row.penalty is not None and bound is not None:
                 size = slack_size(row)
-                column = entries.add_columns(np.asarray([-row.penalty * size]), np.asarray([np.inf]))
-                entries.rows[number].append((column, np.asarray([sign * size])))
+                column = builder.add_columns(np.asarray([-row.penalty * size]), np.asarray([np.inf]))
+                builder.rows[number].append((column, np.asarray([sign * size])))
 
 
-def _swap_crossed_bounds(entries: _Entries, program: IntegerProgram) -> None:
+def _swap_crossed_bounds(builder: _ModelBuilder, program: IntegerProgram) -> None:
     """Swap the bounds of soft rows that no number satisfies, since a model may not have such rows.
 
     A number between them violates the two by their distance in all, and any other by as much more as it is outside.
     """
     for number, row in enumerate(program.rows):
-        lower, upper = entries.bounds[number]
+        lower, upper = builder.bounds[number]
         if row.penalty is not None and lower > upper:
-            entries.bounds[number] = (upper, lower)
-            entries.constant -= row.penalty * (lower - upper)
+            builder.bounds[number] = (upper, lower)
+            builder.constant -= row.penalty * (lower - upper)
 
 
-def _add_pools(entries: _Entries, program: IntegerProgram) -> None:
+def _add_pools(builder: _ModelBuilder, program: IntegerProgram) -> None:
     """Add the pieces of each pool, whose total is at most the exposure of the selected columns."""
     at_offset = np.zeros(len(program.rows))
     for pool in program.pools:
         shape = envelope(pool)
         slopes = shape.slopes / PARTS
-        pieces = entries.add_columns(slopes * float(pool.objective), shape.widths * PARTS)
-        entries.add_row(-np.inf, 0.0, pieces, np.ones(len(pieces)))
-        entries.rows[-1].append((pool.columns, -pool.exposure / (EXPOSURE / PARTS)))
+        pieces = builder.add_columns(slopes * float(pool.objective), shape.widths * PARTS)
+        builder.add_row(-np.inf, 0.0, pieces, np.ones(len(pieces)))
+        builder.rows[-1].append((pool.columns, -pool.exposure / (EXPOSURE / PARTS)))
         if pool.row is not None:
-            entries.rows[pool.row].append((pieces, slopes))
+            builder.rows[pool.row].append((pieces, slopes))
             at_offset[pool.row] += fsum([pool.net_reach(pool.offset), HALF])
     for number in np.flatnonzero(at_offset).tolist():
-        lower, upper = entries.bounds[number]
-        entries.bounds[number] = (lower - float(at_offset[number]), upper)
+        lower, upper = builder.bounds[number]
+        builder.bounds[number] = (lower - float(at_offset[number]), upper)
 
 
 def version() -> str:
@@ -223,7 +223,7 @@ def load(model: LinearModel, scale: float, *, integral: bool = False, **options:
     Parameters
     ----------
     scale
-        The objective is told in this unit.
+        Unit of the objective in the solver.
     integral
         Whether columns are integral; otherwise the model is the relaxation.
     options
