@@ -123,40 +123,64 @@ def test_the_search_branches_on_a_large_core_and_says_so(monkeypatch):
     assert answer.bound == answer.objective
 
 
-@pytest.mark.parametrize(
-    ("has_plan", "proves_in", "steps"),
-    [
-        (True, None, ["trial", 16, "search"]),
-        (True, "trial", ["trial"]),
-        (True, "search", ["trial", 16, "search"]),
-        (False, None, ["search"]),
-    ],
-)
-def test_a_trial_and_a_small_core_come_before_the_whole_tree_where_there_is_a_plan(
-    has_plan, proves_in, steps, monkeypatch
-):
-    taken = []
+@pytest.fixture
+def steps(monkeypatch):
+    """Return the steps of a search that branches, each with what proves the plan if it is in the second list."""
+    taken, proving = [], []
 
     class Scripted:
         def __init__(self, _state, _rounding, *, is_trial=False):
             taken.append("trial" if is_trial else "search")
 
         def solution(self):
-            return CoreSolution(proven=taken[-1] == proves_in)
+            return CoreSolution(proven=taken[-1] in proving)
 
     monkeypatch.setattr(search, "Branching", Scripted)
     monkeypatch.setattr(search, "MOST_COLUMNS_AT_ONCE", 10)
     monkeypatch.setattr(search, "MOST_COLUMNS_WITHOUT_BRANCHING", 0)
     monkeypatch.setattr(search, "NEIGHBORHOODS", (16,))
     monkeypatch.setattr(search._Search, "_solve_core", lambda _self, free: taken.append(int(free.sum())))
-    instance = large()
-    made = search._Search(program=instance, backend=solver("cbc"), limits=FREE)
+    return taken, proving
+
+
+def search_of(instance, limits, plan):
+    """Return a search at the prices of the relaxation, with a plan in hand or None."""
+    made = search._Search(program=instance, backend=solver("cbc"), limits=limits)
     made.priced = price_program(instance, relax(instance, FREE).prices)
-    if has_plan:
-        made.update_incumbent(picks())
+    if plan is not None:
+        made.update_incumbent(plan)
+    return made
+
+
+@pytest.mark.parametrize(
+    ("plan", "proves_in", "expected"),
+    [
+        (picks(), [], ["trial", 16, "search"]),
+        (picks(), ["trial"], ["trial"]),
+        (picks(), ["search"], ["trial", 16, "search"]),
+        (None, [], ["search"]),
+    ],
+)
+def test_a_trial_and_a_small_core_come_before_the_whole_tree_if_there_is_a_plan(plan, proves_in, expected, steps):
+    taken, proving = steps
+    proving += proves_in
+    made = search_of(large(), FREE, plan)
     made._branch()
-    assert taken == steps
-    assert made.optimal == (proves_in is not None)
+    assert taken == expected
+    assert made.optimal == bool(proves_in)
+
+
+@pytest.mark.parametrize(
+    ("only", "plan", "branches"), [(False, picks(), True), (True, picks(), False), (True, None, True)]
+)
+def test_a_backend_that_is_to_confirm_a_plan_is_asked_without_branching(only, plan, branches, steps):
+    taken, proving = steps
+    proving += ["search"]
+    made = search_of(large(), SolveLimits(only_backend=only), plan)
+    assert made._can_branch() is branches
+    made._branch()
+    assert "search" in taken
+    assert made.optimal is not only
 
 
 def test_a_proof_that_only_a_solver_may_make_is_not_made_by_branching(monkeypatch):
@@ -174,15 +198,14 @@ def test_everything_decided_leaves_the_decisions():
     assert state.incumbent.tolist() == picks(0).tolist()
 
 
-@pytest.mark.parametrize(("easy", "effort"), [(100, branching.FIRST_DECISIONS), (10, branching.FIRST_DECISIONS + 1)])
-def test_a_core_of_modest_size_is_left_to_a_solver_if_decisions_close_no_node(easy, effort, monkeypatch):
+@pytest.mark.parametrize(("easy", "is_trial", "gives_up"), [(100, False, True), (10, False, False), (10, True, True)])
+def test_a_trial_or_a_core_of_modest_size_is_left_if_decisions_close_no_node(easy, is_trial, gives_up, monkeypatch):
     monkeypatch.setattr(branching, "MOST_COLUMNS_LEFT_TO_SOLVER", easy)
     rows = [line(np.random.default_rng(seed).integers(1, 100, 60), upper=1_000) for seed in range(30)]
     instance, fake = program(np.random.default_rng(40).integers(50, 100, 60), *rows), ScriptedBackend(solve=[])
-    tree = Branching(state_of(instance, relax(instance, FREE).prices), fake)
+    tree = Branching(state_of(instance, relax(instance, FREE).prices), fake, is_trial=is_trial)
     assert not tree.run()
-    assert (tree.relaxation.count >= effort, bool(fake.asked)) == (True, easy == 10)
-    assert easy == 10 or tree.relaxation.count == effort
+    assert (tree.relaxation.count == branching.FIRST_DECISIONS, not fake.asked) == (gives_up, gives_up)
 
 
 def test_bound_core_and_proof_of_a_node_hold_for_every_plan_that_follows_its_decisions():
