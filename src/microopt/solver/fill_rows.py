@@ -123,7 +123,7 @@ def _integers(numbers: Iterator[int]) -> Integers:
 
 def _linear_rows(program: IntegerProgram) -> Iterator[Constraint]:
     """Yield the rows, hard and soft, whose activity is the sum over the columns alone."""
-    nonlinear = {pool.row for pool in program.pools} | set(program.integer.coefficients if program.integer else ())
+    augmented = program.augmented_rows
     for number, row in enumerate(program.rows):
-        if number not in nonlinear and (row.lower is not None or row.upper is not None):
+        if number not in augmented and (row.lower is not None or row.upper is not None):
             yield row

@@ -22,15 +22,13 @@ BLOCK = 2**16  # columns compared at a time: numbers beside those of a million c
 
 
 class Program(Protocol):
-    """The rows of a program, and what else enters them."""
+    """The rows of a program, and which of them depend on more than columns."""
 
     def __len__(self) -> int: ...
     @property
     def rows(self) -> Sequence[Constraint]: ...
     @property
-    def pools(self) -> Sequence[Any]: ...
-    @property
-    def integer(self) -> Any: ...
+    def augmented_rows(self) -> set[int]: ...
 
 
 UpperRow = tuple[Constraint, NDArray[np.int64], int]  # with its coefficients and the bound, negated for a lower bound
@@ -106,9 +104,9 @@ def _steepest(coefficients: NDArray[np.int64], paid: NDArray[np.int64], least: i
 
 def _upper_rows(program: Program) -> Iterator[UpperRow]:
     """Yield each hard row whose activity is that of the columns alone, as coefficients and their upper bound."""
-    others = {pool.row for pool in program.pools} | set(program.integer.coefficients if program.integer else ())
+    augmented = program.augmented_rows
     for number, row in enumerate(program.rows):
-        if row.penalty is not None or number in others:
+        if row.penalty is not None or number in augmented:
             continue
         if row.upper is not None:
             yield row, row.coefficients, row.upper

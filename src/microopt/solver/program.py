@@ -85,6 +85,13 @@ class IntegerProgram(Struct, frozen=True, kw_only=True, eq=False, dict=True):
     def _is_soft_row(self, number: int) -> bool:
         return self.rows[number].penalty is not None
 
+    @property
+    def augmented_rows(self) -> set[int]:
+        """Positions of the rows in which net reach or the integer variable counts besides the columns."""
+        return {pool.row for pool in self.pools if pool.row is not None} | {
+            *(self.integer.coefficients if self.integer else ())
+        }
+
     @cached_property
     def has_singleton_groups(self) -> bool:
         """Whether every column is a group of its own, in order."""

@@ -16,9 +16,7 @@ from microopt.solver.program import IntegerProgram
 
 MAX_EXACT = 10**13  # coefficient that solvers and model files hold with all digits
 LOST = 1e-12  # of a coefficient, at most
-MAX_COEFFICIENT = (
-    10**7
-)  # above which a row is written in larger units: of 10^10, one unit is then still 1,000 tolerances
+MAX_COEFFICIENT = 10**7  # above it, rows are written in larger units: of 10^10, one unit is still 1,000 tolerances
 DECIMAL, BINARY = 10, 2  # bases that lose no digit: in a model file, which has 13 decimal digits, and in memory
 SMALL_PENALTY = 1e-3  # penalty of one unit below which slack is counted in larger units: solvers' tolerances are 1e-7
 
