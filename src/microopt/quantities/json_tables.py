@@ -12,7 +12,7 @@ from microopt.quantities.json_values import indented, line_break, value_bytes
 from microopt.quantities.tables import Table
 
 INDENT = 2
-AT_ONCE = 64  # objects: so few that each piece takes the memory of the last one
+AT_ONCE = 64  # objects: so few that each piece reuses the memory of the last one
 
 
 class _Style(Struct, frozen=True):
@@ -68,7 +68,7 @@ def indented_table(table: Table, margin: int, escape: Callable[[bytes], bytes] =
 
 
 def _objects(table: Table, style: _Style) -> Iterator[bytes]:
-    """Yield the objects of a table with the separators between them, some at a time."""
+    """Yield the objects of a table with the separators between them, in batches."""
     size = len(table)
     if not size:
         return

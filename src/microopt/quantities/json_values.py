@@ -1,6 +1,6 @@
 """A value in JSON as `json.dumps` writes it, at a fifth of the time: by msgspec wherever both write the same.
 
-They differ in a few numbers alone: below 0.0001, and from 1e16 on.
+They differ only in a few numbers: below 0.0001, and from 1e16 on.
 """
 
 from __future__ import annotations

@@ -29,7 +29,7 @@ class Table:
         return len(next(iter(self.columns.values()), ()))
 
     def select(self, keys: Sequence[str]) -> Table:
-        """Return the objects with these keys alone."""
+        """Return the objects with only these keys."""
         selected = Table({key: self.columns[key] for key in keys})
         selected.texts = self.texts
         return selected

@@ -33,7 +33,7 @@ from microopt.solver.result import Limit
 from microopt.solver.search_state import SearchState
 
 MOST_COLUMNS = 20_000  # of the relaxations; with more columns undecided there is no proof
-MOST_RELAXATIONS, MOST_RELAXATIONS_WITHOUT_PROOF = 2_000, 200  # solved at most: for a proof, and for a plan alone
+MOST_RELAXATIONS, MOST_RELAXATIONS_WITHOUT_PROOF = 2_000, 200  # the latter for a better plan only
 MOST_ROUNDINGS = 4  # of one search
 FIRST_DECISIONS = 12  # after which a good plan is looked for in any case, or branching gives up
 MOST_COLUMNS_LEFT_TO_SOLVER = 4_000  # if the first decisions prove nothing: it proves most of these
@@ -42,10 +42,7 @@ SMALL_OBJECTIVE = 1e-3  # of the bound; a column with a smaller one need not be 
 GOOD_PLAN_GAP = 2e-3  # of the bound; until a plan is this close to it, the search is depth first
 LEAST_GAP_TO_ROUND = 1e-5  # of the bound; a better plan is worth a solve if the incumbent is further below it
 ROUNDING_COLUMNS = (100, 400)  # nearest to a relaxation that are solved for a plan; the second number if there is none
-ROUNDING_GAP, ROUNDING_NODES = (
-    2e-5,
-    200,
-)  # at which such a plan is good enough, the gap relative to the bound of the whole
+ROUNDING_GAP, ROUNDING_NODES = 2e-5, 200  # at which such a plan is good enough; the gap is relative to the whole bound
 MOST_WORK_AT_NODE = 300_000  # of dynamic programming
 INTEGRALITY = 1e-6  # a value nearer to 0 or 1 counts as integral
 RAY_MULTIPLES = (1e3, 1e6, 1e9, 1e12)  # multiples of a ray that are tried as prices
@@ -258,7 +255,7 @@ class Branching:
 
 
 def _sizes(program: IntegerProgram) -> NDArray[np.float64]:
-    """Return how large each column is beside a typical one, in the row where it is largest, (n,)."""
+    """Return how large each column is compared with a typical one, in the row where it is largest, (n,)."""
     size = np.ones(len(program))
     for row in program.rows:
         if len(row.columns):

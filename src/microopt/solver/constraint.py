@@ -127,7 +127,7 @@ def counting_row(
 
 @lru_cache(maxsize=1)
 def all_columns(count: int) -> NDArray[np.intp]:
-    """Return all columns of a program, once for all rows that have them; nobody can change it."""
+    """Return all columns of a program, once for all rows that have them; the array is read-only."""
     columns = np.arange(count)
     columns.flags.writeable = False
     return columns

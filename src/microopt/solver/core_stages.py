@@ -254,7 +254,7 @@ def _code(fields: Sequence[Field], count: int) -> Integers:
 
 
 def _joins(fields: tuple[Field, ...], touched: tuple[tuple[Field, ...], ...]) -> dict[int, Join]:
-    """Return the joins: up to the last stage of a row with a narrow range, since any other row opens or closes."""
+    """Return the joins: each ends with the last stage of a narrow row, and no other row opens or closes before."""
     joins: dict[int, Join] = {}
     for field in fields:
         events = [each.opens for each in fields] + [each.closes + 1 for each in fields]

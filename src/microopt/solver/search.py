@@ -50,15 +50,13 @@ LEAST_BRANCHING_SECONDS = 0.5  # with less left, branching would hardly get beyo
 MOST_COLUMNS_WITHOUT_BRANCHING = 600  # undecided columns up to which a backend is called at once
 FIRST_INCUMBENT_COLUMNS = 4_000  # in which it may differ from the selection of the prices
 NEIGHBORHOODS = (600, 2_400, 9_600)  # columns of partial cores
-MOST_COLUMNS_AT_ONCE = 1_000  # of a core that is solved as a whole without partial cores before
+MOST_COLUMNS_AT_ONCE = 1_000  # of a core that is solved as a whole, without partial cores first
 ROUGH_NODES = 200  # of a partial core
 NET_NEIGHBORHOODS = (1_000, 4_000)  # the same with pools
 NET_SHARE = 0.25  # of the remaining time for a partial core with pools: a better plan is needed there, not its proof
 NET_GAP = 1e-4  # gap for such a core
 LEAST_PRICING_SECONDS = 0.1  # for a relaxation without which there would be no first plan
-LEAST_REPAIR_SECONDS = (
-    0.3  # of this process for a first plan, even if all time is over: without a plan there is no answer
-)
+LEAST_REPAIR_SECONDS = 0.3  # of this process for a first plan, even if all time is over: any plan is better than none
 SMALL_GAP = 1e-3  # of the bound; an incumbent this close to it decides most of the open columns
 TURN_SHARE, TURN_NODES = 0.15, 10_000  # of the remaining time, and nodes, before another backend takes its turn
 WARM_START_COLUMNS = 60  # of smallest deviation at its prices among which the first incumbent is searched for

@@ -21,7 +21,7 @@ def text_cell(text: str) -> str:
 
 
 def text_cells(texts: Sequence[str]) -> list[str]:
-    """Return the cell of each text; most words are in thousands of rows, and hide nothing."""
+    """Return the cell of each text; most texts are in thousands of rows, and need no escaping."""
     cells = {text: f'"{text}"' if _PLAIN.fullmatch(text) else text_cell(text) for text in set(texts)}
     return list(map(cells.__getitem__, texts))
 
@@ -37,7 +37,7 @@ def thousandths_cells(parts: Sequence[int]) -> list[str]:
 
 
 def _decimal_cells(parts: Sequence[int], digits: int) -> list[str]:
-    """Return each number of parts with so many decimals; a `format` for each takes four times as long."""
+    """Return each number of parts with this many decimals; a `format` for each takes four times as long."""
     unit = 10**digits
     if not parts or min(parts) < 0 or max(parts) >= _LARGEST:
         return [f"{part / unit:.{digits}f}" for part in parts]
