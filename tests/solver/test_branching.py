@@ -4,12 +4,14 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
 from microopt.solver import branching, search
 from microopt.solver.backends.highs import Highs
 from microopt.solver.backends.relaxation import WarmRelaxation, relax
 from microopt.solver.branching import Branching
 from microopt.solver.core_dynamic_programming import CoreSolution
+from microopt.solver.lexicographic import combine_objectives, solve_cheapest
 from microopt.solver.reduced_cost_fixing import price_program
 from microopt.solver.result import BRANCHING, Limit, SolveLimits, SolveResult, Termination
 from microopt.solver.search import solve
@@ -17,6 +19,7 @@ from microopt.solver.search_state import SearchState
 from tests.scale import examples, repeats
 from tests.solver.builders import CALM, FREE, best, hard, line, picks, program, solver, subsets, worth
 from tests.solver.test_core_dynamic_programming import shares
+from tests.support.cores import leave_cores_to_the_solver
 from tests.support.scripted_backend import ScriptedBackend
 
 
@@ -121,6 +124,17 @@ def test_the_search_branches_on_a_large_core_and_says_so(monkeypatch):
     assert (answer.termination, answer.objective) == (Termination.OPTIMAL, peer.objective)
     assert answer.proven_by == BRANCHING
     assert answer.bound == answer.objective
+
+
+def test_a_proof_by_branching_of_value_and_cost_joined_is_one_of_the_value(monkeypatch):
+    leave_cores_to_the_solver(monkeypatch)
+    monkeypatch.setattr(search, "MOST_COLUMNS_WITHOUT_BRANCHING", 0)
+    monkeypatch.setattr(branching, "MOST_COLUMNS_LEFT_TO_SOLVER", 0)
+    instance = replace(large(16), cost=np.ones(16, dtype=np.int64))
+    assert combine_objectives(instance) is not None
+    answer = solve_cheapest(instance, solver("cbc"), FREE)
+    assert worth(answer, instance) == best(instance)
+    assert (answer.proven_by, answer.is_cheapest) == (BRANCHING, True)
 
 
 @pytest.fixture
