@@ -3,6 +3,7 @@
 import subprocess
 import sys
 from pathlib import Path
+from types import SimpleNamespace
 
 import pulp
 import pytest
@@ -44,3 +45,25 @@ def test_each_system_has_a_file_of_its_own(monkeypatch, system, machine, size, f
 def test_without_a_bundled_one_pulp_is_asked(monkeypatch):
     monkeypatch.setattr(find_cbc, "bundled_path", lambda: None)
     assert Path(find_cbc.cbc_path()).samefile(pulp.PULP_CBC_CMD.pulp_cbc_path)
+
+
+def test_a_bundled_one_that_nobody_may_run_is_left_to_pulp_which_makes_it_executable(monkeypatch, tmp_path):
+    file = tmp_path / "cbc"
+    file.touch(mode=0o600)
+    monkeypatch.setattr(find_cbc, "bundled_path", lambda: str(file))
+    assert Path(find_cbc.cbc_path()).samefile(pulp.PULP_CBC_CMD.pulp_cbc_path)
+
+
+@pytest.mark.parametrize("is_installed", [True, False])
+def test_a_pulp_without_it_bundles_none(is_installed, monkeypatch, tmp_path):
+    spec = SimpleNamespace(submodule_search_locations=[str(tmp_path)]) if is_installed else None
+    monkeypatch.setattr(find_cbc, "find_spec", lambda _name: spec)
+    assert find_cbc.bundled_path() is None
+
+
+def test_one_that_is_not_bundled_tells_its_version_unless_it_does_not_run(monkeypatch, tmp_path):
+    version = find_cbc.cbc_version.__wrapped__
+    monkeypatch.setattr(find_cbc, "bundled_path", lambda: None)
+    assert (version(), find_cbc.is_cbc_installed()) == (find_cbc.BUNDLED_VERSION, True)
+    monkeypatch.setattr(find_cbc, "cbc_path", lambda: str(tmp_path / "cbc"))
+    assert (version(), find_cbc.is_cbc_installed()) == ("unknown", False)
