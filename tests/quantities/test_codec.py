@@ -102,9 +102,15 @@ def test_many_values_are_written_as_each_is_by_itself(values):
         assert CODEC.kind(hint).encode_all(column) == [CODEC.encode(value, hint) for value in column]
 
 
-@given(st.lists(wholes, max_size=3))
-def test_many_structs_are_written_as_each_is_by_itself(values):
-    assert CODEC.kind(Whole).encode_all(values) == [CODEC.encode(value) for value in values]
+class Amount(Struct, frozen=True, kw_only=True):
+    name: str
+    amount: Annotated[int | None, Scaled(unit, sibling="name")]
+
+
+def test_many_structs_have_each_the_scale_that_its_own_field_decides():
+    values = [Amount(name=name, amount=1_500) for name in ("cost", "reach", "creators")]
+    written = [{"name": name, "amount": amount} for name, amount in (("cost", 15), ("reach", 1.5), ("creators", 1_500))]
+    assert CODEC.kind(Amount).encode_all(values) == [CODEC.encode(value) for value in values] == written
 
 
 @given(wholes)
