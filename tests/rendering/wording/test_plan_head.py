@@ -90,7 +90,7 @@ def test_targets_ask_for_the_least_cost_and_are_compared_with_no_habit():
     assert head(plan(campaign=campaign))[-1] == "Proven: no plan that meets the targets costs less."
     stopped = proof(status="feasible", limit="time", objective=Fraction(10), bound=Fraction(9))
     assert head(plan(campaign=campaign, proof=stopped, baseline=None))[-1] == (
-        "Not proven best (stopped at the time limit): a plan up to 11.11% cheaper may exist."
+        "Not proven best (stopped at the time limit): a plan up to 10.00% cheaper may exist."
     )
 
 
@@ -102,9 +102,11 @@ def test_an_unproven_plan_says_why_and_how_much_better_one_may_be():
     stopped = proof(status="feasible", limit="time", objective=Fraction(9), bound=Fraction(10))
     last = head(plan(proof=stopped, baseline=habit(engagements=Fraction(1, 2))))[-1]
     assert last == (
-        "Not proven best (stopped at the time limit): a plan up to 10.00% better may exist. "
+        "Not proven best (stopped at the time limit): a plan up to 11.12% better may exist. "
         "100% more engagements than picking by engagement rate under the same rules."
     )
+    nothing = proof(status="feasible", limit="time", objective=Fraction(0), bound=Fraction(10))
+    assert ": a better plan may exist." in head(plan(proof=nothing))[-1]
     failed = proof(status="feasible", limit=None, failure="CBC was killed", objective=Fraction(9), bound=Fraction(10))
     assert head(plan(proof=failed))[-1].startswith("Not proven best (CBC was killed): ")
 

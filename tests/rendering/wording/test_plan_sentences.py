@@ -38,7 +38,7 @@ def test_a_plan_that_was_not_confirmed_says_why(status):
 def test_what_the_solver_died_of_is_said_and_more_time_is_not_advised():
     dead = proof(status="feasible", failure="CBC was killed by SIGKILL", bound=Fraction(2))
     output = sentences_of_kind(plan(proof=dead), "doubt")[0]
-    assert output.startswith("Not proven optimal (CBC was killed by SIGKILL after 0.31 s): a plan at most 6.50% better")
+    assert output.startswith("Not proven optimal (CBC was killed by SIGKILL after 0.31 s): a plan up to 6.96% better")
     assert output.endswith("Try the other --solver.")
     cheap = sentences_of_kind(plan(proof=proof(cheapest=False, failure="CBC was killed by SIGKILL")), "note")
     assert "A cheaper plan of the same value may exist: CBC was killed by SIGKILL." in cheap
@@ -63,13 +63,22 @@ def test_a_plan_without_proof_says_why_and_how_far_it_may_be(limit, words):
     stopped = proof(status="feasible", limit=limit, objective=Fraction(9), bound=Fraction(10))
     output = sentences_of_kind(plan(proof=stopped), "doubt")[0]
     assert words in output
-    assert "at most 10.00% better" in output
+    assert "a plan up to 11.12% better" in output
     assert "Proven" not in " ".join(sentences_of_kind(plan(proof=stopped)))
+
+
+@pytest.mark.parametrize(
+    ("limit", "advice"),
+    [("time", "More time: --time-limit 300."), ("gap", "leave out --gap."), ("interrupt", "may exist.")],
+)
+def test_what_to_do_about_a_plan_without_proof_follows_from_what_stopped_it(limit, advice):
+    stopped = proof(status="feasible", limit=limit, objective=Fraction(9), bound=Fraction(10))
+    assert sentences_of_kind(plan(proof=stopped), "doubt")[0].endswith(advice)
 
 
 def test_a_gap_that_is_not_zero_is_never_rounded_to_zero():
     stopped = proof(status="feasible", limit="time", objective=Fraction(10**9 - 200), bound=Fraction(10**9))
-    assert "at most 0.01% better" in sentences_of_kind(plan(proof=stopped), "doubt")[0]
+    assert "up to 0.01% better" in sentences_of_kind(plan(proof=stopped), "doubt")[0]
 
 
 def test_what_is_unspent_is_said_with_its_reason_and_nothing_when_nothing_is():

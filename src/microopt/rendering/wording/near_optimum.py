@@ -31,6 +31,19 @@ def is_point_proven(point: FrontierPoint) -> bool:
     return point.status == "optimal" or is_point_near_optimum(point)
 
 
+def describe_possible_plan(plan: Plan) -> str:
+    """Return how much better than a plan without proof another may be, rounded up, as a clause.
+
+    The share is of what this plan brings or costs, which is what a reader compares with; the gap is one of the bound.
+    """
+    better = "cheaper" if plan.campaign.goal.name == LEAST_COST else "better"
+    value = abs(plan.proof.objective)
+    if not value:
+        return f"a {better} plan may exist"
+    percent = ceil(10_000 * abs(plan.proof.bound - plan.proof.objective) / value) / 100
+    return f"a plan up to {percent:,.2f}% {better} may exist"
+
+
 def format_shortfall(plan: Plan) -> str:
     """Return how much better a plan may exist, rounded up: `0.01 engagements`, `$0.02`, `0.000004%`."""
     goal, missing = plan.campaign.goal, abs(plan.proof.bound - plan.proof.objective)

@@ -12,7 +12,7 @@ from microopt.plan.plan import BaselinePlan, Plan
 from microopt.quantities.parse_and_format import format_money, format_names, format_percent
 from microopt.rendering.wording.confirmation import confirmed
 from microopt.rendering.wording.limits import LIMITS
-from microopt.rendering.wording.near_optimum import format_shortfall, is_near_optimum
+from microopt.rendering.wording.near_optimum import describe_possible_plan, format_shortfall, is_near_optimum
 from microopt.rendering.wording.plan_figures import format_amount, format_metric, format_rule_price, format_total
 
 UNITS = ((1e9, "B"), (1e6, "M"), (1e3, "k"), (1.0, ""))
@@ -104,19 +104,13 @@ def _verdict(plan: Plan, proven: bool) -> str:
     if proven:
         best = f"Proven best for your goal and rules{within}{confirmed(plan.proof)}"
         return f"{best}: {comparison}" if comparison else f"{best}."
-    why = why_unproven(plan)
-    gap = f"a plan up to {format_gap(plan.proof.gap)} {'cheaper' if least_cost else 'better'} may exist"
-    return f"Not proven best ({why}): {gap}. {comparison[:1].upper()}{comparison[1:]}".rstrip()
+    doubt = f"Not proven best ({why_unproven(plan)}): {describe_possible_plan(plan)}."
+    return f"{doubt} {comparison[:1].upper()}{comparison[1:]}".rstrip()
 
 
 def why_unproven(plan: Plan) -> str:
     """Return in a few words why a plan is not proven best."""
     return LIMITS.get(plan.proof.limit or "", plan.proof.failure or "the solver's answer contradicts itself")
-
-
-def format_gap(share: float) -> str:
-    """Return how far a plan may be from the best, never as nothing."""
-    return f"{share:.2%}" if share >= 0.0001 else "0.01%"
 
 
 def baseline_comparison(plan: Plan, baseline: BaselinePlan) -> str:

@@ -20,9 +20,9 @@ from microopt.rendering.wording.full_stop import end_sentence
 from microopt.rendering.wording.high_fees import high_fee_sentences
 from microopt.rendering.wording.industry_estimates import WHOLE, industry_estimates
 from microopt.rendering.wording.limits import MORE_TIME
-from microopt.rendering.wording.near_optimum import format_shortfall, is_near_optimum
+from microopt.rendering.wording.near_optimum import describe_possible_plan, format_shortfall, is_near_optimum
 from microopt.rendering.wording.plan_figures import format_repair, format_soft_cost, format_violation
-from microopt.rendering.wording.plan_head import baseline_comparison, format_gap, unspent_warning, why_unproven
+from microopt.rendering.wording.plan_head import baseline_comparison, unspent_warning, why_unproven
 from microopt.rendering.wording.rate_adjustments import rate_adjustments
 from microopt.rendering.wording.suspicion import describe_largest_share, fee_sentences, figure_sentences
 
@@ -73,8 +73,8 @@ def short_sentences(plan: Plan, *, told: int = 0) -> Iterator[tuple[str, str]]:
     serious = hidden.count("warning")
     others = [_count_more(serious, "warning"), _count_more(len(hidden) - serious, "note")]
     proven = plan.proof.status == "optimal" or is_near_optimum(plan)
-    if not proven:
-        yield "hint", _advice(plan.proof)
+    if not proven and (advice := _advice(plan.proof)):
+        yield "hint", advice
     how = f"How it was {'proven' if proven else 'solved'}"
     yield "hint", f"{join_words([how, *filter(None, others)])}: --details."
 
@@ -165,7 +165,7 @@ def _proof(plan: Plan, *, hints: bool, how: bool) -> Iterator[tuple[str, str]]:
         proven = f"optimal in {proof.seconds:.2f} s, by {proof.proven_by}" if how else "best"
         yield "proof", f"Proven {proven}{confirmed(proof)}: {claim}."
         if not proof.cheapest and plan.campaign.goal.name not in (LEAST_COST, NET_REACH):
-            why = proof.failure or "the limit was reached before this was ruled out"
+            why = proof.failure or "the search for one was cut short"
             yield "note", f"A cheaper plan of the same value may exist: {why}."
         yield from unconfirmed(proof)
         return
@@ -176,16 +176,15 @@ def _proof(plan: Plan, *, hints: bool, how: bool) -> Iterator[tuple[str, str]]:
         yield "proof", f"{proven}: on these forecasts, no plan within these rules {claim} by more than that.{rest}"
         yield from unconfirmed(proof)
         return
-    doubt = (
-        f"Not proven optimal ({why_unproven(plan)} after {proof.seconds:.2f} s){confirmed(proof)}: "
-        f"a plan at most {format_gap(proof.gap)} {'cheaper' if plan.campaign.goal.targets else 'better'} may exist."
-    )
-    yield "doubt", f"{doubt} {_advice(proof)}" if hints else doubt
+    when = f"({why_unproven(plan)} after {proof.seconds:.2f} s)"
+    doubt = f"Not proven optimal {when}{confirmed(proof)}: {describe_possible_plan(plan)}."
+    yield "doubt", f"{doubt} {_advice(proof)}".rstrip() if hints else doubt
     yield from unconfirmed(proof)
 
 
 def _advice(proof: Proof) -> str:
-    return MORE_TIME if proof.limit else "Try the other --solver."
+    advice = {"gap": "To search on for the best plan, leave out --gap.", "interrupt": ""}
+    return advice.get(proof.limit, MORE_TIME) if proof.limit else "Try the other --solver."
 
 
 def _share_of_ideals(plan: Plan) -> Iterator[tuple[str, str]]:

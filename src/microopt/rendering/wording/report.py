@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from fractions import Fraction
+from math import ceil
 
 from msgspec import Struct
 
@@ -25,7 +26,7 @@ from microopt.rendering.wording.plan_figures import (
     format_offer,
     score_rows,
 )
-from microopt.rendering.wording.plan_head import break_even, format_gap, format_likely_range
+from microopt.rendering.wording.plan_head import break_even, format_likely_range
 from microopt.rendering.wording.plan_sentences import plan_sentences
 
 PAGE_METRICS = ("reach", "engagements", "conversions")
@@ -181,7 +182,7 @@ def provenance_rows(report: Report) -> list[tuple[str, str]]:
     """Return (name, value) of everything that identifies the origin of the plan."""
     plan, proof = report.plan, report.plan.proof
     source = plan.roster.source
-    proven = f"not proven, within {format_gap(proof.gap)} of the best"
+    proven = f"not proven, within {ceil(10_000 * proof.gap) / 100:,.2f}% of the best"
     if proof.status == "optimal":
         proven = "proven optimal"
     elif is_near_optimum(plan):
