@@ -494,6 +494,21 @@ def test_an_interrupt_while_an_ideal_is_sought_leaves_the_rest_no_time_and_the_p
     assert plan.picks
 
 
+def test_no_plan_of_a_goal_is_worse_than_those_of_its_ideals_however_early_the_search_ends(monkeypatch):
+    real, values = study.solve_for_goal, []
+
+    def solve_without_time(problem, program, backend, limits, warm_start):
+        result = real(problem, program, backend, replace(limits, seconds=0.0), warm_start)
+        values.append((result.objective, [program.objective_value(plan) for plan in warm_start.plans]))
+        return result
+
+    monkeypatch.setattr(study, "solve_for_goal", solve_without_time)
+    optimize(crowd(), build_campaign(goal="balanced", budget=30_000), solver=solver("cbc"))
+    [(value, known)] = values
+    assert len(known) == 2
+    assert value >= max(known)
+
+
 def test_an_ideal_of_zero_drops_out_with_a_warning():
     rows = offers_alike(("@a", "tiktok", "video"), ("@b", "tiktok", "video"))
     offers = build_roster(rows)

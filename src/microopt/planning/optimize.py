@@ -66,9 +66,10 @@ class _ProblemRun(Struct, frozen=True, kw_only=True, eq=False):
     start: float
     plans: list[Columns] = []
 
-    def known_plans(self, *, again: bool = False) -> WarmStart:
-        """Return the plans of the ideals as a warm start for a second try, or for a solve after time is over."""
-        return WarmStart(plans=tuple(self.plans)) if again or self.is_out_of_time else NO_WARM_START
+    @property
+    def known_plans(self) -> WarmStart:
+        """The plans of the ideals, so that no plan of the goal is worse than they are, whenever the search ends."""
+        return WarmStart(plans=tuple(self.plans))
 
     @property
     def is_out_of_time(self) -> bool:
@@ -76,10 +77,7 @@ class _ProblemRun(Struct, frozen=True, kw_only=True, eq=False):
         return self.remaining_limits().seconds == 0
 
     def solve(self, program: IntegerProgram, solver: Backend, limits: SolveLimits) -> SolveResult:
-        result = solve_for_goal(self.problem, program, solver, limits, self.known_plans())
-        if result.termination is Termination.UNKNOWN and self.plans and solver is self.solver:
-            limits = replace(limits, seconds=self.remaining_limits().seconds)
-            result = solve_for_goal(self.problem, program, solver, limits, self.known_plans(again=True))
+        result = solve_for_goal(self.problem, program, solver, limits, self.known_plans)
         is_out_of_time = interrupted() and result.limit is Limit.TIME  # it was given none after the interrupt
         return replace(result, limit=Limit.INTERRUPT) if is_out_of_time else result
 
@@ -341,12 +339,13 @@ def _solve_ideals(run: _ProblemRun) -> tuple[tuple[Ideal, ...], IntegerProgram |
 def _solve_ideal(run: _ProblemRun, program: IntegerProgram, report: str, objective: Objective) -> SolveResult:
     limits = run.remaining_limits(IDEAL_SHARE).reporting_as(report, objective.unit)
     limits = replace(limits, nodes=IDEAL_NODES, gap=IDEAL_GAP if len(program) > SMALL else 0.0)
-    result = solve(program, run.solver, limits, cheapest=False, warm_start=run.known_plans())
+    known = run.known_plans if run.is_out_of_time else NO_WARM_START  # otherwise the ideal has a plan of its own
+    result = solve(program, run.solver, limits, cheapest=False, warm_start=known)
     may_try_again = result.limit is not Limit.INTERRUPT and (run.plans or not run.is_out_of_time)
     if result.termination is Termination.UNKNOWN and may_try_again:
         # A limit stopped it that the user did not set: try again without that limit.
-        again = run.known_plans(again=True)
-        result = solve(program, run.solver, run.remaining_limits(RETRY_SHARE), cheapest=False, warm_start=again)
+        limits = run.remaining_limits(RETRY_SHARE)
+        result = solve(program, run.solver, limits, cheapest=False, warm_start=run.known_plans)
     if (result.columns is None) if interrupted() else (result.limit is Limit.INTERRUPT):
         raise KeyboardInterrupt
     if result.columns is not None:
