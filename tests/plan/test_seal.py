@@ -12,7 +12,7 @@ from microopt.errors import CampaignError
 from microopt.plan.codec import CODEC
 from microopt.plan.diagnosis import Diagnosis
 from microopt.plan.plan import Plan
-from microopt.plan.seal import seal_plan
+from microopt.plan.seal import digest, seal_plan, unverifiable_fields
 from microopt.planning.optimize import optimize
 from microopt.readers.plan_file import parse_plan
 from microopt.rendering.data.json import object_json
@@ -54,6 +54,7 @@ def test_picks_are_written_as_each_is_by_itself():
     plan = sample_plan()
     sealed = seal_plan(plan)
     assert sealed.object["picks"] == [CODEC.encode(pick) for pick in plan.picks] != []
+    assert sealed.object["claims"] == digest(unverifiable_fields(sealed.object))
     assert json.loads(object_json(plan)) == json.loads(json.dumps(sealed.object | {"seal": sealed.seal}))
 
 

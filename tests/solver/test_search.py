@@ -269,6 +269,14 @@ def test_a_solver_begins_with_the_plan_in_hand_if_that_is_near_the_best(near, mo
     assert (fake.successor.asked[0][2].start is not None) == (near == 1.0)
 
 
+def test_highs_continues_what_cbc_leaves_open(monkeypatch):
+    monkeypatch.setattr(search, "TURN_NODES", 0)
+    instance = hard(30)
+    answer = solve(instance, solver("cbc"), FREE)
+    assert (answer.termination, answer.backend) == (Termination.OPTIMAL, "highs")
+    assert answer.proven_by == f"branch and bound of HiGHS {solver('highs').version}"
+
+
 def test_a_backend_whose_work_another_continues_is_asked_for_a_bounded_effort_of_it():
     fake = left_open(hard(30))
     solve(hard(30), fake, SolveLimits(seconds=100.0, negligible=0.0))
