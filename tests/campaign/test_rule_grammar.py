@@ -535,39 +535,3 @@ def test_values_as_many_as_there_are_creators_are_read_in_an_instant():
 )
 def test_a_short_form_divides_values_at_commas_outside_quotes(text, values):
     assert list(parse_short_form("niche", text).selector.clauses[0].values) == values
-
-
-@pytest.mark.parametrize(
-    ("text", "meant"),
-    [
-        ("micro count >= 60%", "'tier:micro count >= 60%'"),
-        ("tiktok spend <= 40%", "'platform:tiktok spend <= 40%'"),
-        ("niche:beauty & mega count = 1", "'niche:beauty & tier:mega count = 1'"),
-        ('"micro" count >= 60%', "'tier:\"micro\" count >= 60%'"),
-        (r'"mi\cro" count >= 60%', r"""'tier:"mi\cro" count >= 60%'"""),
-    ],
-)
-def test_a_tier_or_a_platform_without_its_column_is_written_as_meant(text, meant):
-    assert refusal(text).fix == f"did you mean {meant}?"
-    assert isinstance(parse_rule(meant.strip("'")), RangeRule)
-
-
-@pytest.mark.parametrize(
-    ("text", "meant"),
-    [
-        ("mean engagement_rate >= 3%", "all mean(engagement_rate) >= 3%"),
-        ("mean(engagement_rate) >= 3%", "all mean(engagement_rate) >= 3%"),
-        ("all mean engagement_rate >= 3%", "all mean(engagement_rate) >= 3%"),
-        ("average of engagement_rate 3%..5%", "all mean(engagement_rate) 3%..5%"),
-        ("niche:beauty avg views >= 10k", "niche:beauty mean(views) >= 10k"),
-        ("niche:beauty & tier:nano mean views >= 10k", "niche:beauty & tier:nano mean(views) >= 10k"),
-    ],
-)
-def test_a_mean_is_suggested_as_it_is_written(text, meant):
-    assert refusal(text).fix == f"did you mean '{meant}'?"
-    assert parse_rule(meant).mean
-
-
-@pytest.mark.parametrize("text", ["all mean(engagement_rate) >= many", "niche:beauty mean(views) 5..2"])
-def test_a_mean_that_is_written_so_is_not_suggested_again(text):
-    assert text not in refusal(text).fix

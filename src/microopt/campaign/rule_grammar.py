@@ -14,7 +14,6 @@ from shlex import quote as shell_quote
 from msgspec.structs import replace
 
 from microopt.campaign.campaign import (
-    TIER_PRESETS,
     Clause,
     EachRule,
     Filter,
@@ -26,7 +25,7 @@ from microopt.campaign.campaign import (
     SoftPenalty,
 )
 from microopt.campaign.lost_percent import find_lost_percent, is_part_of_creator, lost_percent_error
-from microopt.campaign.mean_suggestion import suggest_mean
+from microopt.campaign.meant_rule import each_value_error, find_column, suggest_rule, suggest_selector
 from microopt.campaign.metrics import METRICS, NET_REACH, canonical_measure, is_rate
 from microopt.errors import CampaignError
 from microopt.quantities.keys import header_key
@@ -38,7 +37,6 @@ from microopt.quantities.parse_and_format import (
     parse_priced,
     parse_range,
 )
-from microopt.quantities.platforms import PLATFORM_SPELLINGS
 
 _WORD = re.compile(r'"((?:[^"\\]|\\.)*)"|([^\s:,&"]+)')
 _SPACED_NAME = re.compile(r"[^\W\d]\w*(?: [^\W\d]\w*)+\s*(?=[<>=])")  # a header of several words before a sign
@@ -47,7 +45,6 @@ _NAME = re.compile(r'"((?:[^"\\]|\\.)*)"|([^\s:,&"<>=≤≥]+)')  # a name that 
 _KEPT_WHOLE = re.compile(r'"[^",]*+,[^"]*+"')
 _SOFT = re.compile(r"\(\s*+soft\b\s*+([^()]*+)\)$")
 _NET = re.compile(r'net[ _-]?reach\b|"net reach"', re.IGNORECASE)
-_EACH_VALUE = re.compile(r"each\s+([^\s:]+)\s+(\S.*)", re.IGNORECASE)
 _EACH = re.compile(r"each\s+creator\b(?!\s*:)")
 _PAIR = re.compile(r"\s(requires|excludes)\s")
 _OF_BUDGET = re.compile(r"\bof\s+budget$")
@@ -123,9 +120,14 @@ def parse_rule(text: str) -> Rule:
         If the text does not follow the grammar; the message shows where, and an example.
     """
     try:
-        rule = _parse_rule(text)
+        return _parse_exactly(text)
     except CampaignError as error:
-        raise suggest_mean(error, text) from None
+        raise suggest_rule(error, text, _parse_exactly) from None
+
+
+def _parse_exactly(text: str) -> Rule:
+    """Parse one rule; the error does not guess what was meant by a text that follows no rule of the grammar."""
+    rule = _parse_rule(text)
     _refuse_lost_percent(rule)
     return rule
 
@@ -242,32 +244,28 @@ def _parse_selector(reader: _RuleParser) -> Selector:
 
 
 def _parse_clause(reader: _RuleParser) -> Clause:
-    start = reader.next_start()
     spaced = reader.match(_SPACED_COLUMN)
     column = spaced[0] if spaced else reader.word("a selector such as niche:beauty")
     if not reader.take(":"):
-        raise _unknown_selector(reader, column, start)
+        raise _unknown_selector(reader, column)
     values = [reader.word("a value")]
     while reader.take(","):
         values.append(reader.word("a value"))
     return Clause(column=column, values=tuple(values))
 
 
-def _unknown_selector(reader: _RuleParser, word: str, start: int) -> CampaignError:
+def _unknown_selector(reader: _RuleParser, word: str) -> CampaignError:
     """Return the error of a word in place of a selector; of a tier or a platform it names the selector."""
-    if each := _EACH_VALUE.fullmatch(reader.text):
-        example = f"'{each[1]}:VALUE {each[2]}'"
-        fix = f"write one rule for each value of {each[1]}, such as {example}; microopt check lists the values"
-        message = f"{reader.kind} {reader.text!r}: 'each' is for creators only"
-        return CampaignError(message, fix=fix, code=f"{reader.kind}-syntax")
+    if each := each_value_error(reader.text, reader.kind):
+        return each
     error = reader.syntax_error(f"needs 'all' or column:value in place of {word!r}")
-    key = word.casefold()
-    columns = {"tier": key in TIER_PRESETS["default"].names, "platform": key in PLATFORM_SPELLINGS}
-    column = next((name for name, has_value in columns.items() if has_value), None)
-    if column is None:
+    if find_column(word) is None:
         return error
-    fix = f"did you mean '{reader.text[:start]}{column}:{reader.text[start:]}'?"
-    return CampaignError(f"{reader.kind} {reader.text!r}: cannot tell what {word!r} is", fix=fix, code=error.code)
+    message = f"{reader.kind} {reader.text!r}: cannot tell what {word!r} is"
+    error = CampaignError(message, fix=error.fix, code=error.code)
+    if reader.kind == "rule":  # which may lack a measure too
+        return error
+    return suggest_selector(error, reader.text, parse_where if reader.kind == "filter" else parse_selector)
 
 
 def _parse_range_rule(reader: _RuleParser, selector: Selector) -> RangeRule:
@@ -434,7 +432,7 @@ def parse_creator_count(bounds: str) -> Rule:
     CampaignError
         If it is not a range.
     """
-    rule = parse_rule(f"all count = {bounds}" if _is_number(bounds) else f"all count {bounds}")
+    rule = _parse_exactly(f"all count = {bounds}" if _is_number(bounds) else f"all count {bounds}")
     if isinstance(rule, RangeRule) and is_part_of_creator(rule):
         raise lost_percent_error(rule)
     return rule
