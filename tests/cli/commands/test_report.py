@@ -5,9 +5,13 @@ import re
 import signal
 
 import pytest
+from msgspec.structs import replace
 
 from microopt import rendering as renderers
+from microopt.analysis.frontier import frontier as frontier_module
 from microopt.rendering.charts import vega_bundle
+from microopt.solver.lexicographic import solve_cheapest
+from microopt.solver.result import Limit, Termination
 from tests.cli.conftest import files, only_object
 from tests.cli.test_signals import PATIENCE, hard, interrupted  # noqa: F401 (a fixture)
 
@@ -42,6 +46,17 @@ def test_the_point_of_the_plans_own_budget_is_the_plan(run, planned):
     assert own["budget"] == 5_000
     assert {result["names"][number] for number in own["kept"]} == {pick["creator"] for pick in plan["picks"]}
     assert (own["new"], own["gone"]) == ([], [])
+
+
+@pytest.mark.parametrize(("share", "code"), [(10**8, 0), (10**2, 5)])
+def test_a_page_whose_budgets_are_proven_to_a_negligible_gap_is_a_success(run, planned, monkeypatch, share, code):
+    def leave_some_open(*arguments):
+        result = solve_cheapest(*arguments)
+        left_open = {"termination": Termination.FEASIBLE, "limit": Limit.GAP, "is_cheapest": False}
+        return replace(result, bound=result.objective + result.objective // share, **left_open)
+
+    monkeypatch.setattr(frontier_module, "solve_cheapest", leave_some_open)
+    assert run("report", "plan.json", "--steps", "3").exit_code == code
 
 
 def test_quiet_prints_nothing_and_verbose_tells_what_is_done(run, planned):
