@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 
 from microopt.errors import BackendError
 from microopt.solver import search
-from microopt.solver.result import SolveResult, Termination, WarmStart
+from microopt.solver.result import SolveLimits, SolveResult, Termination, WarmStart
 from microopt.solver.search import solve
 from microopt.solver.subproblem import solve_subproblem
 from tests.scale import examples
@@ -54,6 +54,17 @@ def test_a_plan_in_hand_refutes_a_solver_that_calls_the_relaxation_infeasible(pr
     start = WarmStart(prices=np.asarray([1.0]) if priced else None, plans=(picks(3),))
     answer = solve(instance, fake, FREE, warm_start=start)
     assert (answer.termination, answer.objective) == (Termination.OPTIMAL, 17)
+
+
+def test_a_poor_plan_in_hand_does_not_keep_a_better_one_from_being_repaired(monkeypatch):
+    instance = program([9, 8, 7, 1], line([5, 4, 4, 1], upper=9), line([1, -1, 0, 0], lower=0, upper=0))
+    starts = []
+    monkeypatch.setattr(search, "repair", lambda _program, _priced, plans, _stop: starts.append(plans) or picks(0, 1))
+    monkeypatch.setattr(search, "greedy_fill", lambda *_arguments, **_start: picks(0))
+    fake = ScriptedBackend(real=solver("cbc"))
+    answer = solve(instance, fake, SolveLimits(seconds=0.0), warm_start=WarmStart(plans=(picks(3),)))
+    assert starts
+    assert answer.objective == 17
 
 
 @pytest.mark.parametrize("failure", [KeyboardInterrupt(), BackendError("it failed", fix="", code="solver-failed")])

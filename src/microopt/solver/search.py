@@ -197,7 +197,7 @@ class _Search(SearchState, kw_only=True):
         assert self.priced is not None
         filled = self._filled(self.priced)
         self.update_incumbent(filled)
-        if self.incumbent is None:
+        if self.gap() > SMALL_GAP and self.program.violated_constraints(filled):
             starts = [self.priced.selected, filled]
             if len(self.program) <= SMALL:  # where prices take no time
                 starts.append(self._filled(price_program(self.program, *initial_prices(self.program))))
