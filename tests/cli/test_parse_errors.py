@@ -1,5 +1,7 @@
 """What Typer cannot parse is said with what to do about it."""
 
+import shlex
+
 import pytest
 
 from microopt.cli.options import parse_gap
@@ -14,7 +16,10 @@ from tests.cli.conftest import only_object
         (["--time-limit", "soon"], "--time-limit 'soon' is not a number", "Write a number, such as --time-limit 60"),
         (["--rule", "all", "count 5"], "'count 5' does not belong here", "in quotes, such as --rule 'all count"),
         (["--time-limit", "0"], "--time-limit 0.0 is too small", "Write a number of at least 0.1"),
-        (["--gap", "5"], "--gap '5' is not a share from 0% to 100%", "Write it like --gap 1%"),
+        (["--gap", "5"], "--gap '5' lacks a percent sign", "Write --gap 5%."),
+        (["--gap", "1"], "--gap '1' lacks a percent sign", "Write --gap 1%."),
+        (["--gap", "0.7"], "--gap '0.7' lacks a percent sign", "Write --gap 70% or --gap 0.7%."),
+        (["--gap", "500"], "--gap '500' is not a share from 0% to 100%", "Write it like --gap 1%"),
         (["--gap", "nan"], "--gap 'nan' is not a share", "Write it like --gap 1%"),
     ],
 )
@@ -27,6 +32,20 @@ def test_it_has_a_message_and_a_fix(run, desk, args, message, fix):
     shown = run("plan", "roster.csv", "-b", "5k", *args, "--format", "json")
     assert (shown.exit_code, shown.stderr) == (2, "")
     assert message in shown.stdout
+
+
+@pytest.mark.parametrize("budget", ["5k", "$5,000", "5000", "5000 EUR"])
+def test_an_amount_that_belongs_to_no_option_is_probably_the_budget(run, desk, budget):
+    done = run("plan", "roster.csv", budget)
+    assert done.exit_code == 2
+    flag, amount = shlex.split(done.stderr.partition("write ")[2].strip().removesuffix("."))
+    assert (flag, amount) == ("-b", budget)
+    assert run("plan", "roster.csv", flag, "5k").exit_code == 0
+
+
+@pytest.mark.parametrize("args", [("plan", "roster.csv", "-b", "5k", "6k"), ("check", "roster.csv", "5k")])
+def test_an_amount_is_not_the_budget_where_there_is_one_or_none_is_taken(run, desk, args):
+    assert "write -b" not in run(*args).stderr
 
 
 @pytest.mark.parametrize("gap", ["1%", "0.01", "1 %", "1e-2", "0,01"])

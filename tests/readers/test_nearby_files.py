@@ -35,3 +35,9 @@ def test_the_nearest_name_is_suggested_in_the_folder_that_was_named(folder, monk
 def test_nothing_is_suggested_where_nothing_is_near(folder, monkeypatch, missing):
     monkeypatch.chdir(folder)
     assert suggest_nearby_file(missing) == ""
+
+
+def test_only_files_of_an_ending_are_suggested_where_one_is_needed(folder):
+    assert suggest_nearby_file(f"{folder}/lunch.tml", ".toml") == f"did you mean {folder}/launch.toml?"
+    assert suggest_nearby_file(f"{folder}/de.tml") == f"did you mean {folder}/de.csv?"
+    assert suggest_nearby_file(f"{folder}/de.tml", ".toml") == ""

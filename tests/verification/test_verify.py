@@ -27,7 +27,7 @@ from microopt.solver.core_dynamic_programming import CoreSolution
 from microopt.solver.fingerprint import fingerprint
 from microopt.solver.result import BRANCHING, SolveLimits
 from microopt.verification import certificate
-from microopt.verification.verify import verify
+from microopt.verification.verify import MISSING, describe_difference, verify
 from tests.planning.builders import CALM, CSV, GOALS, campaigns, roster_rows, solver
 from tests.scale import examples
 from tests.support.cores import leave_cores_to_the_solver
@@ -500,3 +500,18 @@ def test_packages_and_sets_of_offers_are_found_again(tmp_path):
     assert any(pick["units"] > 1 for pick in value["picks"])
     assert len({pick["creator"] for pick in value["picks"]}) < len(value["picks"])
     assert false(tmp_path) is None
+
+
+@pytest.mark.parametrize(
+    ("place", "said"),
+    [
+        ("bonus", "plans have no such figure"),
+        ("totals.bonus", "plans have no such figure"),
+        ("picks[0].bonus", "plans have no such figure"),
+        ("totals.extra_costs.seeding", "its picks give no such figure"),
+        ("campaign.exchange.EUR", "the campaign gives no such figure"),
+        ("picks[3]", "the roster gives no such figure"),
+    ],
+)
+def test_a_figure_that_is_not_recomputed_is_one_that_no_plan_or_not_this_plan_has(place, said):
+    assert describe_difference(place, 999, MISSING).message == f"the plan says 999, but {said}"

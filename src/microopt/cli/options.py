@@ -12,13 +12,14 @@ from msgspec import Struct
 from microopt.campaign.inputs import CampaignInput
 from microopt.campaign.options import CAMPAIGN, ROSTER, Scope, option
 from microopt.errors import UsageError
-from microopt.quantities.parse_and_format import parse_share
+from microopt.quantities.parse_and_format import parse_number, parse_share
 
 if TYPE_CHECKING:
     from microopt.solver.backends.base import Backend
     from microopt.solver.result import Report, SolveLimits
 
 SOLVE, OUTPUT = "Solving", "Output"
+MAX_PLAIN_GAP = 0.5  # a greater number without a percent sign was hardly meant as a share
 SOLVERS = ("cbc", "highs")
 SOLVER_HELP = "Which solver proves what microopt cannot prove itself; HiGHS takes over where CBC stops."
 TABLE_OR_JSON = ("table", "json")
@@ -109,13 +110,19 @@ def parse_gap(texts: Sequence[str]) -> float:
     Raises
     ------
     UsageError
-        If it is not a share.
+        If it is not a share, or one that was probably meant in percent.
     """
+    text = texts[-1].strip()
     for parse in (parse_share, float):  # the latter for 1e-6
         with suppress(ValueError):
-            gap = float(parse(texts[-1]))
-            if 0 <= gap <= 1:
+            gap = float(parse(text))
+            if 0 <= gap <= (1 if text.endswith("%") else MAX_PLAIN_GAP):
                 return gap
+    with suppress(ValueError):
+        number = float(parse_number(text))
+        if MAX_PLAIN_GAP < number <= 100:
+            meant = f"--gap {text}%" if number >= 1 else f"--gap {100 * number:g}% or --gap {text}%"
+            raise UsageError(f"--gap {texts[-1]!r} lacks a percent sign", fix=f"write {meant}")
     raise UsageError(f"--gap {texts[-1]!r} is not a share from 0% to 100%", fix="write it like --gap 1%")
 
 

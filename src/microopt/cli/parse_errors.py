@@ -5,9 +5,11 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from itertools import pairwise
+from shlex import quote
 from typing import Any
 
 from microopt.errors import UsageError
+from microopt.quantities.parse_and_format import parse_priced
 
 EXAMPLES = {"-b": "20000", "--budget": "20000", "-o": "plan.csv", "--output": "plan.csv", "-c": "campaign.toml"}
 _NOT_A_NUMBER = re.compile(r"(.*) is not a valid (?:float|integer)(?: range)?\.?")
@@ -46,4 +48,16 @@ def _too_many(context: Any, extra: str, args: Sequence[str]) -> UsageError:
         if flag in switches and word == extra:
             return UsageError(f"{flag} takes no value, but is followed by {word!r}", fix=f"write {flag} on its own")
     fix = "put a value that has spaces in quotes, such as --rule 'all count 5..20'"
+    lacks_budget = context.params.get("budget") is None
+    if lacks_budget and _is_amount(extra) and any("--budget" in param.opts for param in context.command.params):
+        fix = f"if it is the budget, write -b {quote(extra)}"
     return UsageError(f"{extra!r} does not belong here", fix=fix)
+
+
+def _is_amount(word: str) -> bool:
+    """Whether a word is an amount of money."""
+    try:
+        parse_priced(word)
+    except ValueError:
+        return False
+    return True

@@ -147,7 +147,7 @@ def _bytes(path: str) -> bytes:
         data = read_file(path, most=MAX_CAMPAIGN_BYTES + 1)
     except (OSError, ValueError) as error:
         reason = getattr(error, "strerror", None) or str(error)
-        fix = suggest_nearby_file(path) or "check the path, or create an example with microopt init"
+        fix = suggest_nearby_file(path, ".toml") or "check the path, or create an example with microopt init"
         raise CampaignError(f"campaign file {path} cannot be read: {reason}", fix=fix, code="file-missing") from None
     if len(data) > MAX_CAMPAIGN_BYTES:
         message = f"campaign file {path} is larger than {MAX_CAMPAIGN_BYTES:,} bytes"

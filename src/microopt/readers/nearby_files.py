@@ -8,11 +8,18 @@ from pathlib import Path
 from microopt.errors import did_you_mean
 
 
-def suggest_nearby_file(path: str) -> str:
-    """Return "did you mean …?" for the file of the nearest name in the folder of a missing one, or an empty string."""
+def suggest_nearby_file(path: str, ending: str = "") -> str:
+    """Return "did you mean …?" for the file of the nearest name in the folder of a missing one, or an empty string.
+
+    Parameters
+    ----------
+    ending
+        Of the files that can be meant, such as `.toml`; by default every file can be.
+    """
     try:
         missing = Path(path)
         names = [] if missing.exists() else [file.name for file in missing.parent.iterdir() if file.is_file()]
+        names = [name for name in names if name.casefold().endswith(ending)]
     except (OSError, ValueError):
         return ""
     # endings are alike everywhere, so the part before them decides

@@ -80,6 +80,7 @@ DIGESTS = {
 }
 MOST_FURTHER = 4  # discrepancies that are named after the first
 PICK = re.compile(r"picks\[(\d+)\]")
+OF_EVERY_PLAN = re.compile(r"(?:(?:totals|proof|roster|picks\[\d+\])\.)?\w+")  # where all plans have the same keys
 MAX_CHARACTERS = 80  # of a value in a message
 MISSING = object()
 FIXES = {
@@ -349,7 +350,8 @@ def describe_difference(place: str, stated: Any, recomputed: Any) -> Discrepancy
         message = f"the plan says nothing, but {source} {recomputed_text}"
         return Discrepancy(place=place, message=message, recomputed=recomputed)
     if recomputed is MISSING:
-        message = f"the plan says {stated_text}, but has no such figure"
+        none = "plans have" if OF_EVERY_PLAN.fullmatch(place) else source
+        message = f"the plan says {stated_text}, but {none} no such figure"
         return Discrepancy(place=place, message=message, stated=stated)
     message = f"the plan says {stated_text}, but {source} {recomputed_text}"
     return Discrepancy(place=place, message=message, stated=stated, recomputed=recomputed)
