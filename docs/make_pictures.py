@@ -14,7 +14,8 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from microopt import campaign_from_input, optimize, read_campaign_file, read_roster
-from microopt.analysis.report import Report, report
+from microopt.analysis.report.report import report
+from microopt.analysis.report.result import Report
 from microopt.plan.plan import Plan
 from microopt.rendering.html.page import report_html
 

@@ -11,8 +11,8 @@ from microopt.analysis.frontier.frontier import frontier as frontier
 from microopt.analysis.frontier.result import Frontier as Frontier
 from microopt.analysis.plan_diff.compare_plans import compare_plans as compare_plans
 from microopt.analysis.plan_diff.result import PlanComparison as PlanComparison
-from microopt.analysis.report import Report as Report
-from microopt.analysis.report import report_from_file as report_from_file
+from microopt.analysis.report.report import report_from_file as report_from_file
+from microopt.analysis.report.result import Report as Report
 from microopt.analysis.tiers.compare import Comparison as Comparison
 from microopt.analysis.tiers.compare import compare as compare
 from microopt.analysis.tradeoff.pareto import ParetoFront as ParetoFront

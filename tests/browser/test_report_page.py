@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from microopt import campaign_from_input, optimize, read_campaign_file, read_roster
-from microopt.analysis.report import report as study
+from microopt.analysis.report.report import report as study
 from microopt.rendering.html.page import plan_html, report_html
 from tests.rendering import builders
 

@@ -8,7 +8,7 @@ import pytest
 from python_calamine import CalamineWorkbook
 
 from microopt import campaign_from_input, optimize, read_campaign_file, read_roster
-from microopt.analysis.report import report
+from microopt.analysis.report.report import report
 from microopt.campaign.metrics import METRICS
 from microopt.campaign.progress import Contract, ContractState, PostResults
 from microopt.rendering.workbook.workbook import plan_xlsx, report_xlsx

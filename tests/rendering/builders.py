@@ -15,7 +15,7 @@ from microopt.analysis.plan_diff.result import (
     PlanSide,
     RetainedCreator,
 )
-from microopt.analysis.report import Report
+from microopt.analysis.report.result import Report
 from microopt.analysis.roster_summary import RosterSummary, Spread
 from microopt.analysis.tiers.compare import Comparison, TierPlan
 from microopt.analysis.tiers.substitutes import BundleTotals, SubstituteBundle, Substitutes

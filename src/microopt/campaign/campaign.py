@@ -16,6 +16,7 @@ from msgspec import Struct, field
 
 from microopt.campaign.metrics import NET_REACH
 from microopt.campaign.progress import CampaignProgress
+from microopt.campaign.report_settings import ReportSettings
 from microopt.quantities.keys import header_key, match_key
 from microopt.quantities.parse_and_format import Range
 from microopt.quantities.platforms import platform_key
@@ -268,6 +269,8 @@ class Campaign(Struct, frozen=True, kw_only=True):
         The first and the last day, or None if not stated.
     running
         Contracts and results so far, or None before the campaign has begun.
+    report
+        How the plan is presented.
     """
 
     budget: Cents | None
@@ -309,6 +312,7 @@ class Campaign(Struct, frozen=True, kw_only=True):
     starts: date | None = None
     ends: date | None = None
     running: CampaignProgress | None = None
+    report: ReportSettings = ReportSettings()
 
     @property
     def kept_back(self) -> int:

@@ -22,6 +22,7 @@ from microopt.campaign.flag_values import (
     parse_pools,
 )
 from microopt.campaign.options import CAMPAIGN, ROSTER, Scope, option
+from microopt.campaign.report_settings import ReportInput
 
 
 def _fee_share(flag: str, title: str) -> Meta:
@@ -45,6 +46,8 @@ class CampaignInput(Struct, frozen=True, kw_only=True):
         Figures that replace the forecast's defaults, as in `benchmarks.toml`.
     starts, ends
         The first and the last day.
+    report
+        How the plan is presented.
     """
 
     budget: Annotated[
@@ -331,3 +334,4 @@ class CampaignInput(Struct, frozen=True, kw_only=True):
     forecast: Mapping[str, Any] = field(default_factory=dict)
     starts: date | None = None
     ends: date | None = None
+    report: ReportInput | None = None

@@ -25,6 +25,7 @@ from microopt.campaign.extra_costs import FEE_SHARES, parse_contingency, parse_f
 from microopt.campaign.flag_values import Amount, NumbersInput
 from microopt.campaign.goals import parse_goal
 from microopt.campaign.inputs import CampaignInput
+from microopt.campaign.report_settings import ReportSettings, parse_report_settings
 from microopt.campaign.rule_grammar import parse_creator_count, parse_rule, parse_short_form, parse_where
 from microopt.campaign.size_checks import refuse_large_campaign
 from microopt.campaign.validation import find_text_encoding
@@ -82,6 +83,7 @@ def parse_campaign(settings: CampaignInput, *, budget_needed: bool = True, ideal
         "tiers": parse.one(_bands, settings.tiers, TIER_PRESETS["default"]),
         **_reading(settings, parse),
         "max_sponsored_share": parse.one(_share, settings.max_sponsored_share, None),
+        "report": parse.one(parse_report_settings, settings.report, ReportSettings()),
     }
     raise_campaign_faults(parse.faults)
     shared = set(CampaignInput.__struct_fields__) - parsed.keys()

@@ -13,6 +13,7 @@ from microopt.campaign.extra_costs import FEE_SHARES, MAX_FEE_SHARE
 from microopt.campaign.goals import BALANCED_METRICS, LEAST_COST
 from microopt.campaign.metrics import METRICS
 from microopt.campaign.progress import RESULT_METRICS, CampaignProgress
+from microopt.campaign.report_settings import invalid_report_values
 from microopt.errors import CampaignError
 from microopt.quantities.currencies import ISO_CODES
 from microopt.quantities.keys import match_key
@@ -44,6 +45,7 @@ def invalid_values(campaign: Campaign) -> Iterator[tuple[str, str]]:
         yield "ends", f"the campaign ends on {campaign.ends}, before it starts on {campaign.starts}"
     yield from _invalid_progress(campaign.running)
     yield from _invalid_forecast(campaign)
+    yield from ((f"report.{name}", message) for name, message, _ in invalid_report_values(campaign.report))
     if len(campaign.rules) + len(campaign.where) > MAX_RULES:
         count = len(campaign.rules) + len(campaign.where)
         yield "rules", f"there are {count:,} rules and filters, but the limit is {MAX_RULES:,}"

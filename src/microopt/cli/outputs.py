@@ -93,7 +93,7 @@ def render_attachments(
 
     A workbook alone has the likely ranges, and no other budgets: these take a while.
     """
-    from microopt.analysis.report import report, report_with_ranges
+    from microopt.analysis.report.report import report, report_with_ranges
 
     if plan.proof.limit == Limit.INTERRUPT:
         limits = replace(limits, seconds=0.0)

@@ -95,6 +95,18 @@ _TABS = frozenset(
     | {"playlists", "posts", "reels", "schedule", "shorts", "streams", "tagged", "videos", "with_replies", "_created"}
     | {"_saved", "detail", "recent-activity", "mycompany", "live", "reviews", "mentions", "highlights", "guides"}
 )
+# Of the platforms on which a handle is enough: the address in front of it.
+_ADDRESSES = {
+    "instagram": "www.instagram.com/",
+    "tiktok": "www.tiktok.com/@",
+    "youtube": "www.youtube.com/@",
+    "x": "x.com/",
+    "threads": "www.threads.net/@",
+    "twitch": "www.twitch.tv/",
+    "snapchat": "www.snapchat.com/add/",
+    "pinterest": "www.pinterest.com/",
+}
+_SAFE_HANDLE = re.compile(r"[A-Za-z0-9._-]{1,64}")
 _HANDLE = re.compile(r"[^\s/@?#&=]+")
 _NUMBER = re.compile(r"(?:id)?\d+")
 
@@ -105,6 +117,14 @@ def _link() -> re.Pattern[str]:
     hosts = "|".join(sorted(map(re.escape, _SITE_BY_HOST)))
     host = rf"(?:[a-z0-9-]+\.)*?(?P<host>{hosts})(?P<ending>(?:\.[a-z]{{2,3}}){{0,2}})"
     return re.compile(rf"[<(\[]?\s*(?:https?:)?(?://)?{host}/", re.IGNORECASE)
+
+
+def build_profile_link(platform: str, creator: str) -> str:
+    """Return the address of the profile of a handle such as `@anna`, or an empty text where none is known for sure."""
+    handle, address = creator.strip(), _ADDRESSES.get(platform, "")
+    if not address or not handle.startswith("@") or not _SAFE_HANDLE.fullmatch(handle[1:]):
+        return ""
+    return f"https://{address}{handle[1:]}"
 
 
 def find_link_platform(text: str) -> str | None:

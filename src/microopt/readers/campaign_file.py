@@ -68,7 +68,10 @@ def read_campaign_file(path: str) -> tuple[CampaignInput, str]:
         fix = "give their sizes: size = { beauty = 2_000_000 }"
         raise CampaignError("[audience] has no pools", fix=fix, code="audience-empty")
     ideals = None if settings.ideals is None else _ideals_path(path, settings.ideals)
-    return replace(settings, ideals=ideals), sha256(data).hexdigest()
+    report = settings.report
+    if report is not None and report.logo:
+        report = replace(report, logo=str(Path(path).parent / report.logo))
+    return replace(settings, ideals=ideals, report=report), sha256(data).hexdigest()
 
 
 def _holds_long_number(value: Any) -> bool:

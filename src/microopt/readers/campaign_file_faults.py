@@ -12,6 +12,7 @@ import msgspec
 
 from microopt.campaign.flag_values import AudienceInput, NumbersInput
 from microopt.campaign.inputs import CampaignInput
+from microopt.campaign.report_settings import ReportInput
 from microopt.errors import CampaignError, Fault, NameSuggester
 from microopt.readers.file_kinds import CAMPAIGN, TABLE, name_kind
 from microopt.readers.words.vocabulary import ROSTER
@@ -21,7 +22,7 @@ KEYS = CampaignInput.__struct_fields__
 TABLES_OF_NAMES = ("worth", "target", "exchange", "tiers")
 # Tables whose keys are headers, which some keys of the campaign may be too.
 TABLES_OF_HEADERS = ("columns", "lists", "units")
-STRUCTS = {"audience": AudienceInput, "numbers": NumbersInput}
+STRUCTS = {"audience": AudienceInput, "numbers": NumbersInput, "report": ReportInput}
 WORDS = {
     "bool": "true or false",
     "int": "a whole number",

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from microopt.analysis.forecast_table import ForecastTable
     from microopt.analysis.frontier.result import Frontier
     from microopt.analysis.plan_diff.result import PlanComparison
-    from microopt.analysis.report import Report
+    from microopt.analysis.report.result import Report
     from microopt.analysis.tiers.compare import Comparison
     from microopt.analysis.tradeoff.pareto import ParetoFront
     from microopt.inflight.history.result import History

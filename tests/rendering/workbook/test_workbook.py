@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from msgspec.structs import replace
 
 from microopt.analysis.frontier.result import Frontier, FrontierPoint
-from microopt.analysis.report import Report
+from microopt.analysis.report.result import Report
 from microopt.campaign.campaign import Campaign, Goal
 from microopt.campaign.goals import LEAST_COST
 from microopt.campaign.metrics import METRICS

@@ -11,11 +11,12 @@ from microopt.campaign.options import option
 from microopt.cli.command import Take, command
 from microopt.cli.console import write
 from microopt.cli.exit_codes import Exit
-from microopt.cli.options import SOLVE, MaxUnpacked, OutputOptions, PlanPath, PlanRoster, SolveOptions
+from microopt.cli.options import OUTPUT, SOLVE, MaxUnpacked, OutputOptions, PlanPath, PlanRoster, SolveOptions
 from microopt.errors import UsageError
 
 if TYPE_CHECKING:
-    from microopt.analysis.report import Report
+    from microopt.analysis.report.result import Edition, Report
+    from microopt.plan.plan import Plan
 
 ReportOutput = Annotated[
     OutputOptions,
@@ -34,6 +35,28 @@ Steps = Annotated[
     ),
 ]
 
+For = Annotated[
+    str,
+    option(
+        "--for",
+        panel=OUTPUT,
+        choices=("team", "client"),
+        help="For whom: a client's version has no remarks on fees to negotiate and gaps in the evidence.",
+    ),
+]
+WithoutFees = Annotated[
+    bool, option("--without-fees", panel=OUTPUT, help="Leave out what single creators cost; totals stay.")
+]
+LanguageCode = Annotated[
+    str | None,
+    option(
+        "--language",
+        panel=OUTPUT,
+        metavar="CODE",
+        help="Of texts, numbers and dates: en, en-GB, de, de-AT and others; by default that of the campaign.",
+    ),
+]
+
 
 @command
 def report(
@@ -44,6 +67,9 @@ def report(
     steps: Steps = 20,
     solve: Annotated[SolveOptions, Take(without=("gap",))],
     output: ReportOutput,
+    audience: For = "team",
+    without_fees: WithoutFees = False,
+    language: LanguageCode = None,
 ) -> Exit:
     """Write a plan file as one HTML page to send: headline figures, the mix, every creator, what other budgets buy.
 
@@ -54,9 +80,13 @@ def report(
     microopt report plan.json
 
     microopt report plan.json --roster lists/roster.csv -o spring.html -o spring.xlsx
+
+    microopt report plan.json --for client --without-fees --language de -o kunde.html
     """
+    from msgspec.structs import replace
+
     from microopt.analysis.frontier.budgets import check_frontier_steps
-    from microopt.analysis.report import open_report, with_analysis
+    from microopt.analysis.report.report import open_report, with_analysis
     from microopt.cli.load import refuse_nan
     from microopt.cli.outputs import attachment_formats, check_targets
     from microopt.cli.progress import Progress
@@ -78,6 +108,8 @@ def report(
         progress.report("reading the plan and its roster")
         with limited_reading(solve.time_limit):
             result, session = open_report(plan, roster, max_unpacked=parse_size(max_unpacked))
+        edition = _edition(result.plan, audience, language, without_fees=without_fees)
+        result = replace(result, edition=edition)
         limits = solve.limits(progress.report)  # before what a page needs is loaded, which takes seconds
         attachment_formats(targets)
         renderers = {target: report_renderer(name) for target, name in formats.items()}
@@ -87,6 +119,24 @@ def report(
     _show(result, targets, quiet=output.quiet)
     proven = result.frontier is None or result.frontier.proven(solve.accepted_gap)
     return Exit.OK if proven else Exit.UNPROVEN
+
+
+def _edition(plan: Plan, audience: str, language: str | None, *, without_fees: bool) -> Edition:
+    """Return for whom the report is made; its language is the campaign's unless another is asked for.
+
+    Raises
+    ------
+    UsageError
+        If there is no such language.
+    """
+    from microopt.analysis.report.result import Edition
+    from microopt.campaign.report_settings import LANGUAGES, describe_unknown_language, parse_language
+
+    code = plan.campaign.report.language if language is None else parse_language(language)
+    if code not in LANGUAGES:
+        message, fix = describe_unknown_language(code)
+        raise UsageError(message, fix=fix, code="language-unknown")
+    return Edition(audience=audience, fees=not without_fees, language=code)
 
 
 def _default_target(plan: str) -> tuple[str, ...]:

@@ -16,7 +16,7 @@ from markupsafe import Markup
 from msgspec.structs import asdict
 
 from microopt.analysis.frontier.result import Frontier, FrontierPoint
-from microopt.analysis.report import Report
+from microopt.analysis.report.result import Report
 from microopt.plan.plan import Plan, Totals
 from microopt.plan.seal import seal_plan
 from microopt.quantities.parse_and_format import format_money

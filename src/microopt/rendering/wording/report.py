@@ -8,7 +8,7 @@ from math import ceil
 
 from msgspec import Struct
 
-from microopt.analysis.report import Report
+from microopt.analysis.report.result import Report
 from microopt.campaign.goals import LEAST_COST
 from microopt.campaign.metrics import NET_REACH
 from microopt.files.reading import source_name

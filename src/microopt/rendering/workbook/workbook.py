@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from microopt.analysis.frontier.result import Frontier
-from microopt.analysis.report import Report
+from microopt.analysis.report.result import Report
 from microopt.campaign.metrics import GROSS_SUFFIX
 from microopt.files.reading import source_name
 from microopt.plan.plan import Plan, RuleUse

@@ -6,8 +6,8 @@ from pathlib import Path
 import pytest
 from msgspec.structs import replace
 
-from microopt.analysis import report as module
-from microopt.analysis.report import report, report_from_file
+from microopt.analysis.report import report as module
+from microopt.analysis.report.report import report, report_from_file
 from microopt.campaign.campaign import Campaign, Goal
 from microopt.errors import BackendError, UsageError
 from microopt.plan.diagnosis import Diagnosis

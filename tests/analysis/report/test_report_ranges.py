@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from microopt.analysis.forecast_table import build_forecast_table
-from microopt.analysis.report import report
+from microopt.analysis.report.report import report
 from microopt.campaign.metrics import METRICS
 from microopt.forecast.uncertainty import sum_interval
 from microopt.planning.optimize import optimize

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from msgspec.structs import replace
 
 from microopt.analysis.frontier import frontier
-from microopt.analysis.report import budgets_around, frontier_around_plan
+from microopt.analysis.report.surrounding_budgets import budgets_around, frontier_around_plan
 from microopt.analysis.session import PlanSession
 from microopt.errors import CampaignError, UsageError
 from microopt.plan.diagnosis import Diagnosis

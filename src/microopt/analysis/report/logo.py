@@ -1,0 +1,28 @@
+"""Find the logo that a plan file names."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from microopt.errors import CampaignError
+from microopt.readers.logo import Logo, read_logo
+from microopt.readers.plan_file import PlanFile
+
+
+def find_logo(file: PlanFile) -> Logo | None:
+    """Return the logo of a plan file's campaign, from the folder of the file or from the current one; None without one.
+
+    Raises
+    ------
+    CampaignError
+        If it cannot be read, is no picture, or is in another folder: a file from others must not choose what is read.
+    """
+    stated = file.plan.campaign.report.logo
+    if not stated:
+        return None
+    folder = Path() if file.path == "-" else Path(file.path).parent
+    path = next((path for path in (folder / stated, Path(stated)) if path.is_file()), Path(stated))
+    if not any(path.resolve().is_relative_to(base.resolve()) for base in (folder, Path())):
+        message = f"{file.path} names a logo outside its folder, {path}, which is not read"
+        raise CampaignError(message, fix="copy it beside the plan file", code="logo-outside")
+    return read_logo(str(path))

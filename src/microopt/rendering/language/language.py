@@ -1,0 +1,113 @@
+"""Language: the texts of a locale, and how it writes numbers, money and dates.
+
+Texts stand in English in the code, each marked by a call of `Language.text` or a `trans` block of a template. Their
+translations are in one catalogue per language, `de.po`, in the format of GNU gettext that translators' tools edit.
+"""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Sequence
+from datetime import date
+from fractions import Fraction
+from functools import cache
+from importlib.resources import files
+
+from babel import Locale
+from babel.dates import format_date, format_interval
+from babel.lists import format_list
+from babel.messages.mofile import write_mo
+from babel.messages.pofile import read_po
+from babel.numbers import format_compact_decimal, format_currency, format_decimal, format_percent
+from babel.support import NullTranslations, Translations
+from msgspec import Struct
+
+COMPACT_FROM = 10_000  # counts from here on are shortened: 64.5K
+MANY_CENTS = 10_000  # amounts of money from here on, in cents, are rounded to whole units where that is asked for
+ENGLISH = "en"
+
+
+class Language(Struct, frozen=True, kw_only=True, eq=False):
+    """A locale with the catalogue of its texts.
+
+    Attributes
+    ----------
+    code
+        One of `microopt.campaign.report_settings.LANGUAGES`.
+    """
+
+    code: str
+    locale: Locale
+    catalogue: NullTranslations
+
+    def text(self, message: str, **values: object) -> str:
+        """Return a text in this language, with values in its places such as `{budget}`."""
+        return self.catalogue.ugettext(message).format(**values)
+
+    def plural(self, one: str, many: str, count: int, **values: object) -> str:
+        """Return the text for a count, which has the place `{count}`."""
+        return self.catalogue.ungettext(one, many, count).format(count=self.number(count), **values)
+
+    def number(self, value: float, digits: int = 0) -> str:
+        """Return a number with at most so many decimals."""
+        return str(format_decimal(value, format=f"#,##0.{'#' * digits}" if digits else "#,##0", locale=self.locale))
+
+    def count(self, value: float) -> str:
+        """Return a number of people or events, a large one shortened to three digits: 64.5K."""
+        if abs(value) < COMPACT_FROM:
+            return self.number(round(value))
+        digits = 2 - (len(str(int(abs(value)))) - 1) % 3
+        short = str(format_compact_decimal(value, locale=self.locale, fraction_digits=digits))
+        return self.number(round(value)) if short.isdigit() else short  # German has no short thousands
+
+    def money(self, cents: int | Fraction, currency: str, *, whole: bool = False) -> str:
+        """Return an amount of money, without cents where it has none.
+
+        Parameters
+        ----------
+        whole
+            Whether an amount from 100 units on is rounded to whole units.
+        """
+        rounded = round(cents)
+        if rounded % 100 == 0 or (whole and abs(rounded) >= MANY_CENTS):
+            pattern = self.locale.currency_formats["standard"].pattern.replace("0.00", "0")
+            return str(format_currency(round(cents / 100), currency, pattern, self.locale, currency_digits=False))
+        return str(format_currency(float(rounded) / 100, currency, locale=self.locale))
+
+    def percent(self, share: float) -> str:
+        """Return a share in whole percent, a small one with a decimal."""
+        small = 0 < abs(share) < 0.0095
+        pattern = self.locale.percent_formats[None].pattern
+        return str(format_percent(share, pattern.replace("0", "0.#", 1) if small else pattern, locale=self.locale))
+
+    def day(self, day: date) -> str:
+        """Return a date in words."""
+        return str(format_date(day, format="long", locale=self.locale))
+
+    def period(self, first: date, last: date) -> str:
+        """Return two days as a period."""
+        return str(format_interval(first, last, "yMMMd", locale=self.locale))
+
+    def join(self, words: Sequence[str]) -> str:
+        """Return words as a list in a sentence."""
+        return str(format_list(list(words), locale=self.locale))
+
+
+@cache
+def find_language(code: str) -> Language:
+    """Return the language of a code such as `de-AT`."""
+    locale = Locale.parse("en-US" if code == ENGLISH else code, sep="-")
+    return Language(code=code, locale=locale, catalogue=_catalogue(code.partition("-")[0]))
+
+
+@cache
+def _catalogue(language: str) -> NullTranslations:
+    """Return the texts of a language; English has none, as it is what stands in the code."""
+    if language == ENGLISH:
+        return NullTranslations()
+    with files("microopt.rendering.language").joinpath(f"{language}.po").open("rb") as source:
+        texts = read_po(source, locale=language)
+    compiled = io.BytesIO()
+    write_mo(compiled, texts)
+    compiled.seek(0)
+    return Translations(compiled)
