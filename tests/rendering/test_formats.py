@@ -32,7 +32,7 @@ def test_a_suffix_means_a_format(path, name):
     assert format_from_path(path) == name
 
 
-@pytest.mark.parametrize("path", ["plan", "plan.pdf", "folder.json/plan", "", ".", "plan.", "plan.json.gz"])
+@pytest.mark.parametrize("path", ["plan", "plan.docx", "folder.json/plan", "", ".", "plan.", "plan.json.gz"])
 def test_a_suffix_that_means_nothing_lists_those_that_do(path):
     with pytest.raises(UsageError) as caught:
         format_from_path(path)
@@ -40,8 +40,8 @@ def test_a_suffix_that_means_nothing_lists_those_that_do(path):
 
 
 def test_an_unknown_format_lists_the_known_ones():
-    with pytest.raises(UsageError, match="no format 'pdf'") as caught:
-        plan_renderer("pdf")
+    with pytest.raises(UsageError, match="no format 'docx'") as caught:
+        plan_renderer("docx")
     assert "markdown" in caught.value.fix
 
 

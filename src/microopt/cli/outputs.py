@@ -13,14 +13,15 @@ from microopt.cli.console import write
 from microopt.cli.resources import check_image_memory
 from microopt.plan.plan import Plan
 from microopt.quantities.parse_and_format import join_words
-from microopt.rendering import format_from_path, plan_renderer, report_renderer, require_extra
+from microopt.rendering import REPORT_FORMATS, format_from_path, plan_renderer, report_renderer, require_extra
 from microopt.roster.roster import Roster
 from microopt.solver.backends.base import Backend
 from microopt.solver.result import Limit, SolveLimits
 from microopt.storage import targets
 from microopt.storage.atomic_write import write_files
 
-HTML, XLSX = "html", "xlsx"
+XLSX = "xlsx"
+PAGES = ("html", "pdf")
 NO_ATTACHMENTS: Mapping[str, str | bytes] = MappingProxyType({})
 
 
@@ -78,12 +79,12 @@ def say_written(paths: Sequence[str]) -> None:
 def attachment_formats(paths: Sequence[str]) -> tuple[str, ...]:
     """Return the formats to be written that hold more than the plan, and begin to load what a page needs."""
     formats = {format_from_path(path) for path in paths}
-    if HTML in formats:  # solvers are processes of their own, and leave time for it
+    if formats & set(PAGES):  # solvers are processes of their own, and leave time for it
         from microopt.rendering.charts.vega_bundle import start_loading
 
         start_loading()
         import_in_background("microopt.rendering.html.page")
-    return tuple(name for name in (HTML, XLSX) if name in formats)
+    return tuple(name for name in REPORT_FORMATS if name in formats)
 
 
 def render_attachments(
@@ -98,7 +99,7 @@ def render_attachments(
     if plan.proof.limit == Limit.INTERRUPT:
         limits = replace(limits, seconds=0.0)
     try:
-        if HTML in formats:
+        if set(formats) - {XLSX}:
             content = report(plan, roster, limits=limits, solver=solver)
         else:
             content = report_with_ranges(plan, roster)

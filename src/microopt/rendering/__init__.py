@@ -61,6 +61,8 @@ class OutputFormat(Struct, frozen=True, kw_only=True):
         Whether the format is written to files, but not printed.
     requires
         Modules that the extra `report` installs.
+    needs_browser
+        Whether a browser of the Chromium family must be installed.
     """
 
     name: str
@@ -68,6 +70,7 @@ class OutputFormat(Struct, frozen=True, kw_only=True):
     renderers: dict[str, str]
     in_files_only: bool = False
     requires: tuple[str, ...] = ()
+    needs_browser: bool = False
 
 
 def _tables() -> dict[str, str]:
@@ -98,14 +101,22 @@ OUTPUT_FORMATS = (
         name="html",
         suffixes=(".html", ".htm"),
         renderers={"plan": "html.page:plan_html", "report": "html.page:report_html"},
-        requires=("altair", "jinja2", "vl_convert"),
+        requires=("altair", "babel", "jinja2", "vl_convert"),
+    ),
+    OutputFormat(
+        name="pdf",
+        suffixes=(".pdf",),
+        renderers={"plan": "html.pdf:plan_pdf", "report": "html.pdf:report_pdf"},
+        in_files_only=True,
+        requires=("altair", "babel", "jinja2", "vl_convert"),
+        needs_browser=True,
     ),
     OutputFormat(
         name="xlsx",
         suffixes=(".xlsx",),
         renderers={kind: f"workbook.workbook:{kind}_xlsx" for kind in ("plan", "report", "frontier")},
         in_files_only=True,
-        requires=("xlsxwriter",),
+        requires=("babel", "xlsxwriter"),
     ),
     OutputFormat(
         name="png",
@@ -130,6 +141,8 @@ OUTPUT_FORMATS = (
 )
 FORMATS = tuple(format.name for format in OUTPUT_FORMATS if not format.in_files_only)
 SUFFIXES = {suffix: format.name for format in OUTPUT_FORMATS for suffix in format.suffixes}
+# Formats that show more than the plan: likely ranges, other budgets, profiles.
+REPORT_FORMATS = tuple(format.name for format in OUTPUT_FORMATS if "report" in format.renderers)
 # By format, and for charts in a notebook: the modules that it needs.
 REQUIRED_MODULES = {**{format.name: format.requires for format in OUTPUT_FORMATS}, "chart": ("altair",)}
 
@@ -197,12 +210,16 @@ def require_extra(name: str) -> None:
     Raises
     ------
     OutputError
-        If it is not; the fix names the extra.
+        If it is not; the fix names the extra, or the browser.
     """
     missing = [module for module in REQUIRED_MODULES.get(name, ()) if find_spec(module) is None]
     if missing:
         fix = "install it: pip install 'microopt[report]'"
         raise OutputError(f"writing {name} needs {' and '.join(missing)}", fix=fix, code="extra-missing")
+    if any(format.name == name and format.needs_browser for format in OUTPUT_FORMATS):
+        from microopt.rendering.html.browser import require_browser
+
+        require_browser()
 
 
 def format_from_path(path: str) -> str:
