@@ -12,6 +12,7 @@ import pytest
 import microopt
 from microopt.campaign.metrics import METRICS
 from microopt.errors import OutputError
+from microopt.plan.likely_range import LikelyRange
 from microopt.rendering.charts import api as charts
 from tests.rendering.builders import HOSTILE, pick, picks, plan, proof, rule
 
@@ -35,13 +36,20 @@ class Tags(HTMLParser):
     def handle_starttag(self, tag, attributes):
         self.open.append(tag)
         self.attributes |= {name for name, _ in attributes}
-        assert tag in {"div", "table", "thead", "tbody", "tr", "th", "td", "bdi"}
+        assert tag in {"div", "table", "thead", "tbody", "tr", "th", "td", "bdi", "ul", "li"}
 
     def handle_endtag(self, tag):
         assert self.open.pop() == tag
 
     def handle_data(self, data):
         self.text.append(data)
+
+
+def test_results_have_their_likely_ranges_and_warnings_are_listed():
+    likely = {"engagements": LikelyRange(low=11_000_000, high=79_000_000)}
+    page = plan([pick(likely=likely)], likely=likely, warnings=("row 3 is odd",))._repr_html_()
+    assert page.count("(11k-79k)") == 3  # the headline, the pick, the total
+    assert "<li>Warning: row 3 is odd.</li>" in page
 
 
 def test_the_page_shows_headline_picks_mix_and_proof():

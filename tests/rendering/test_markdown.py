@@ -5,6 +5,7 @@ from fractions import Fraction
 
 import pytest
 
+from microopt.plan.likely_range import LikelyRange
 from microopt.rendering.markdown import plan_markdown
 from microopt.roster.suspicion import FEE_CODE
 from tests.rendering.builders import HOSTILE, facts, pick, picks, plan, proof, rule, suspicion
@@ -61,6 +62,14 @@ def test_readers_of_the_document_are_told_no_flags_and_no_commands():
         assert "hard to believe" in output
         assert "--" not in re.sub(r"\| [-:| ]+\|\n", "", output)
         assert "microopt" not in output
+
+
+def test_results_have_their_likely_ranges():
+    likely = {"engagements": LikelyRange(low=11_000_000, high=79_000_000)}
+    output = plan_markdown(plan([pick(likely=likely)], likely=likely))
+    assert output.count("(11k-79k)") == 3  # the headline, the pick, the total
+    assert "- In parentheses: the 80% likely range" in output
+    assert "In parentheses" not in plan_markdown(plan())
 
 
 def test_markup_of_a_cell_is_shown_as_text():

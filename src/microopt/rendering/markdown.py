@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 
 from microopt.files.reading import source_name
 from microopt.inflight.history.result import History, HistoryEntry
+from microopt.plan.likely_range import LikelyRange
 from microopt.plan.plan import Plan, Totals
 from microopt.quantities.parse_and_format import format_money, format_percent
 from microopt.rendering.sanitize import escape_markdown, plain_lines
@@ -24,11 +25,10 @@ from microopt.rendering.wording.plan_figures import (
     cost_heading,
     format_budget,
     format_cost_per,
-    format_metric,
     format_offer,
     format_total,
 )
-from microopt.rendering.wording.plan_head import plan_head
+from microopt.rendering.wording.plan_head import format_metric_with_range, plan_head
 from microopt.rendering.wording.plan_sentences import plan_sentences
 from microopt.rendering.wording.replan import (
     CREATOR_METRICS,
@@ -45,6 +45,8 @@ from microopt.rendering.wording.replan import (
 )
 from microopt.rendering.wording.rules import WITHOUT_RULE, RuleRow, rule_rows
 from microopt.rendering.wording.suspicion import fee_sentences
+
+LIKELY_RANGES = "In parentheses: the 80% likely range, which holds four outcomes in five."
 
 
 def plan_markdown(plan: Plan) -> str:
@@ -64,8 +66,10 @@ def plan_markdown(plan: Plan) -> str:
     ]
     if rules := list(rule_rows(plan)):
         blocks.append(_rules(rules))
-    sentences = plan_sentences(plan, hints=False, after_head=True)
-    blocks.append("\n".join(f"- {escape_markdown(sentence)}" for _, sentence in sentences))
+    sentences = [sentence for _, sentence in plan_sentences(plan, hints=False, after_head=True)]
+    if plan.likely:
+        sentences.append(LIKELY_RANGES)
+    blocks.append("\n".join(f"- {escape_markdown(sentence)}" for sentence in sentences))
     blocks.append(DISCLOSURE)
     return plain_lines("\n\n".join(blocks)) + "\n"
 
@@ -136,11 +140,21 @@ def _picks(plan: Plan) -> str:
             (
                 *map(escape_markdown, words),
                 fee,
-                *_figures(plan, Totals(creators=1, spend=pick.cost, metrics=pick.metrics)),
+                *_figures(plan, Totals(creators=1, spend=pick.cost, metrics=pick.metrics), pick.likely),
             )
         )
     spend = format_money(plan.totals.spend, plan.roster.currency)
-    rows.append(("**Total**", f"{plan.totals.creators:,} creators", "", "", "", spend, *_figures(plan, plan.totals)))
+    rows.append(
+        (
+            "**Total**",
+            f"{plan.totals.creators:,} creators",
+            "",
+            "",
+            "",
+            spend,
+            *_figures(plan, plan.totals, plan.likely),
+        )
+    )
     return _table(header, rows, right_from=5)
 
 
@@ -151,10 +165,10 @@ def _costs(plan: Plan) -> Iterator[str]:
         yield _table(("Cost", "", "of spend"), lines, right_from=1)
 
 
-def _figures(plan: Plan, totals: Totals) -> tuple[str, ...]:
+def _figures(plan: Plan, totals: Totals, likely: Mapping[str, LikelyRange]) -> tuple[str, ...]:
     metrics, currency = totals.metrics, plan.roster.currency
     return (
-        *(format_metric(name, metrics[name]) for name in ("reach", "engagements", "conversions")),
+        *(format_metric_with_range(name, metrics[name], likely) for name in ("reach", "engagements", "conversions")),
         format_cost_per(totals, "engagements", currency),
         format_cost_per(totals, "conversions", currency),
     )

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from html import escape
 
+from microopt.plan.likely_range import LikelyRange
 from microopt.plan.plan import Plan, Totals
 from microopt.quantities.parse_and_format import format_money, format_percent
 from microopt.rendering.sanitize import plain_text
@@ -13,10 +14,10 @@ from microopt.rendering.wording.plan_figures import (
     cost_heading,
     format_budget,
     format_cost_per,
-    format_metric,
     format_offer,
 )
-from microopt.rendering.wording.plan_head import plan_head
+from microopt.rendering.wording.plan_head import format_metric_with_range, plan_head
+from microopt.rendering.wording.plan_sentences import plan_sentences
 
 SHOWN = 50
 CELL_STYLE = "border-bottom:1px solid rgba(128,128,128,.35);padding:.25em .6em;white-space:nowrap"
@@ -39,8 +40,16 @@ def plan_notebook(plan: Plan) -> str:
         parts.append(f"<div>… and {len(plan.picks) - SHOWN:,} more: plan.to_frame() has them all.</div>")
     lines = [cost_cells(plan, line) for line in cost_lines(plan)]
     parts += [_table(["Cost", "", "of spend"], lines, left=1)] if lines else []
-    parts.append(_mix(plan))
+    parts += [_mix(plan), *_warnings(plan)]
     return "\n".join(["<div>", *parts, "</div>"])
+
+
+def _warnings(plan: Plan) -> Iterator[str]:
+    """Yield what makes the plan less certain, as a list."""
+    sentences = [sentence for kind, sentence in plan_sentences(plan, hints=False) if kind in ("warning", "caveat")]
+    if sentences:
+        items = "".join(f"<li>{_text(sentence)}</li>" for sentence in sentences)
+        yield f'<ul style="margin:.5em 0">{items}</ul>'
 
 
 def _text(text: str) -> str:
@@ -53,17 +62,17 @@ def _picks(plan: Plan) -> str:
     for pick in plan.picks[:SHOWN]:
         totals = Totals(creators=1, spend=pick.cost, metrics=pick.metrics)
         words = (pick.creator, format_offer(pick), pick.platform, pick.tier, ", ".join(pick.niche))
-        rows.append((*words, *_figures(plan, totals)))
-    rows.append((f"{plan.totals.creators:,} creators", "", "", "", "", *_figures(plan, plan.totals)))
+        rows.append((*words, *_figures(plan, totals, pick.likely)))
+    rows.append((f"{plan.totals.creators:,} creators", "", "", "", "", *_figures(plan, plan.totals, plan.likely)))
     figures = [cost_heading(plan), "Reach", "Engagements", "Conversions", "CPE", "CPA"]
     return _table([*names, *figures], rows, left=len(names))
 
 
-def _figures(plan: Plan, totals: Totals) -> tuple[str, ...]:
+def _figures(plan: Plan, totals: Totals, likely: Mapping[str, LikelyRange]) -> tuple[str, ...]:
     currency, metrics = plan.roster.currency, totals.metrics
     return (
         format_money(totals.spend, currency),
-        *(format_metric(name, metrics[name]) for name in ("reach", *SHARED_METRICS)),
+        *(format_metric_with_range(name, metrics[name], likely) for name in ("reach", *SHARED_METRICS)),
         *(format_cost_per(totals, name, currency) for name in SHARED_METRICS),
     )
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from fractions import Fraction
 
 from microopt.campaign.goals import LEAST_COST
@@ -51,6 +51,12 @@ def _results(plan: Plan) -> Iterator[str]:
     for name in ("engagements", "conversions"):
         range_ = f" ({format_likely_range(plan.likely[name])})" if name in plan.likely else ""
         yield f"{format_metric(name, plan.totals.metrics[name])} {name}{range_}"
+
+
+def format_metric_with_range(name: str, amount: int, likely: Mapping[str, LikelyRange]) -> str:
+    """Return an amount of a metric, and after it the likely range if there is one: `3,721 (1.1k-7.9k)`."""
+    text = format_metric(name, amount)
+    return f"{text} ({format_likely_range(likely[name])})" if name in likely else text
 
 
 def format_likely_range(likely: LikelyRange) -> str:
