@@ -22,6 +22,7 @@ WILD = {
     "url": "url, media_url, Link",
     "platform": "platform, Network",
     "email": "email, e-mail, E-Mail",
+    "contact": "contact, Contact person, Ansprechpartner, Contacto, Talent Manager",
     "followers": "followers, follower_count, Follower Count, Subscribers count, Followers",
     "fee": "cost, cost_per_post, price, Fee, FEE, fee_usd",
     "region": "country, location, region, Country, market",

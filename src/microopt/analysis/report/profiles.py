@@ -19,7 +19,7 @@ def creator_profiles(roster: Roster, rows: NDArray[np.intp]) -> tuple[CreatorPro
         CreatorProfile(
             link=_link(roster, row),
             engagement_rate=None if np.isnan(rates[row]) else float(rates[row]),
-            contact=roster.text("contact", row).strip(),
+            contact=roster.text("contact", row).strip() or roster.text("email", row).strip(),
         )
         for row in rows.tolist()
     )

@@ -15,7 +15,20 @@ from microopt.readers.words.price_headers import PRICE_PREFIX
 
 # Columns of the creator or of the account, which further offers share; those of an offer are never filled.
 OF_CREATOR = (
-    *("creator", "niche", "region", "city", "tier", "language", "style", "url", "email", "brands", "conflicts"),
+    *(
+        "creator",
+        "niche",
+        "region",
+        "city",
+        "tier",
+        "language",
+        "style",
+        "url",
+        "email",
+        "contact",
+        "brands",
+        "conflicts",
+    ),
     *("audience_country", "audience_age", "audience_gender", "features_minor"),
 )
 OF_ACCOUNT = ("platform", "followers", "engagement_rate", "credibility", "authentic", "posts")

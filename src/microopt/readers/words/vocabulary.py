@@ -292,7 +292,7 @@ def _split(headers: str) -> list[str]:
 KINDS = {
     ColumnKind.TEXT: (
         "creator offer platform niche region city tier language style audience_country audience_age audience_gender "
-        "url email status pay brands conflicts features_minor volume_discount currency"
+        "url email contact status pay brands conflicts features_minor volume_discount currency"
     ),
     ColumnKind.COUNT: (
         "followers deliverables views reach posts engagements likes comments shares clicks conversions max_units "
