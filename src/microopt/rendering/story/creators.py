@@ -1,0 +1,181 @@
+"""The creators of a plan, each a row of figures and texts for the edition of a report."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from msgspec import Struct
+
+from microopt.analysis.report.result import CreatorProfile, Report
+from microopt.campaign.metrics import METRICS
+from microopt.plan.likely_range import LikelyRange
+from microopt.plan.plan import Pick
+from microopt.quantities.units import Cents
+from microopt.rendering.language.language import Language
+from microopt.rendering.sanitize import plain_text
+from microopt.rendering.story.figures import Figure, fine_percent, money_per, ratio, result_figure
+from microopt.rendering.wording.high_fees import fee_multiple
+from microopt.rendering.wording.plan_figures import format_offer
+
+PLATFORM_NAMES = {"tiktok": "TikTok", "youtube": "YouTube", "linkedin": "LinkedIn", "vk": "VK", "wechat": "WeChat"}
+ESTIMATES = ("default", "estimated")  # origins of results that are of benchmarks alone
+
+
+class CreatorRow(Struct, frozen=True, kw_only=True):
+    """One offer in a plan: figures as numbers, None where unknown or not shown, and as texts, empty where so.
+
+    Attributes
+    ----------
+    offer
+        The deliverable, with how often it is bought.
+    link
+        Web address of the profile, or empty.
+    platform, platform_key
+        The name that a reader knows, and microopt's own, by which rows are filtered.
+    fee, cost, usual_fee
+        Cents.
+    fee_estimated
+        Whether the fee is an estimate.
+    fee_multiple, fee_high
+        How many times the usual fee the fee is, and whether that is far too many. Internal.
+    fee_note
+        What must be said of the fee: that it is estimated, or how many times the usual fee it is; or empty.
+    results
+        By metric.
+    cost_per_engagement, cost_per_conversion
+        Cents.
+    contact
+        Internal.
+    """
+
+    name: str
+    offer: str = ""
+    link: str = ""
+    platform: str = ""
+    platform_key: str = ""
+    tier: str = ""
+    niche: tuple[str, ...] = ()
+    region: str = ""
+    followers: int = 0
+    followers_text: str = ""
+    engagement_rate: float | None = None
+    engagement_rate_text: str = ""
+    fee: Cents | None = None
+    fee_text: str = ""
+    fee_estimated: bool = False
+    cost: Cents | None = None
+    cost_text: str = ""
+    usual_fee: Cents | None = None
+    usual_fee_text: str = ""
+    fee_multiple: float | None = None
+    fee_multiple_text: str = ""
+    fee_high: bool = False
+    fee_note: str = ""
+    results: Mapping[str, Figure] = {}
+    cost_per_engagement: float | None = None
+    cost_per_engagement_text: str = ""
+    cost_per_conversion: float | None = None
+    cost_per_conversion_text: str = ""
+    contact: str = ""
+
+
+def creator_rows(report: Report, language: Language) -> tuple[CreatorRow, ...]:
+    """Return a row of each pick, in the plan's order.
+
+    The edition of the report decides what is left out: all that is money of single creators, or what only the team reads.
+    """
+    return tuple(
+        CreatorRow(
+            **{
+                **_identity(pick, _profile(report, number), language),
+                **_results(report, number, language),
+                **(_money(report, pick, language) if report.edition.fees else {}),
+                **(_internal(report, number, language) if report.edition.is_internal else {}),
+            }
+        )
+        for number, pick in enumerate(report.plan.picks)
+    )
+
+
+def platform_name(platform: str) -> str:
+    """Return the name of a platform as its users write it."""
+    return PLATFORM_NAMES.get(platform.casefold(), f"{platform[:1].upper()}{platform[1:]}")
+
+
+def _profile(report: Report, number: int) -> CreatorProfile:
+    return report.profiles[number] if report.profiles else CreatorProfile()
+
+
+def _identity(pick: Pick, profile: CreatorProfile, language: Language) -> dict[str, Any]:
+    rate = profile.engagement_rate
+    return {
+        "name": plain_text(pick.creator),
+        "offer": plain_text(format_offer(pick)),
+        "link": profile.link,
+        "platform": plain_text(platform_name(pick.platform)),
+        "platform_key": plain_text(pick.platform),
+        "tier": plain_text(pick.tier),
+        "niche": tuple(map(plain_text, pick.niche)),
+        "region": plain_text(pick.region),
+        "followers": pick.followers,
+        "followers_text": language.count(pick.followers),
+        "engagement_rate": rate,
+        "engagement_rate_text": "" if rate is None else fine_percent(language, rate),
+    }
+
+
+def _results(report: Report, number: int, language: Language) -> dict[str, Any]:
+    pick = report.plan.picks[number]
+    ranges: Mapping[str, LikelyRange] = report.ranges.picks[number] if report.ranges is not None else pick.likely
+    results = {
+        name: result_figure(
+            language,
+            name,
+            pick.metrics[name],
+            ranges.get(name) if name != "reach" else None,
+            estimated=pick.origins.get(name) in ESTIMATES,
+        )
+        for name in METRICS
+    }
+    return {"results": results}
+
+
+def _money(report: Report, pick: Pick, language: Language) -> dict[str, Any]:
+    currency = report.plan.roster.currency
+    about = "~" if pick.fee_estimated else ""
+    costs: dict[str, Any] = {}
+    for key, name in (("cost_per_engagement", "engagements"), ("cost_per_conversion", "conversions")):
+        amount = pick.metrics[name]
+        costs[key] = pick.cost * 1000 / amount if amount else None
+        costs[f"{key}_text"] = money_per(language, pick.cost, amount, currency)
+    return {
+        **costs,
+        "fee": pick.fee,
+        "fee_text": about + language.money(pick.fee, currency, whole=True),
+        "fee_estimated": pick.fee_estimated,
+        "cost": pick.cost,
+        "cost_text": about + language.money(pick.cost, currency, whole=True),
+        "fee_note": language.text("estimated") if pick.fee_estimated else "",
+    }
+
+
+def _internal(report: Report, number: int, language: Language) -> dict[str, Any]:
+    """Return what only the team reads: how the fee compares with the usual one, and how the creator is reached."""
+    pick, facts = report.plan.picks[number], {"contact": plain_text(_profile(report, number).contact)}
+    if not report.edition.fees or pick.usual_fee is None:
+        return {**facts}
+    usual = language.money(pick.usual_fee, report.plan.roster.currency, whole=True)
+    multiple = fee_multiple(pick)
+    if multiple is None:
+        return {**facts, "usual_fee": pick.usual_fee, "usual_fee_text": usual}
+    written = language.text("{multiple}x the usual fee", multiple=ratio(language, round(multiple, 1)))
+    return {
+        **facts,
+        "usual_fee": pick.usual_fee,
+        "usual_fee_text": usual,
+        "fee_multiple": multiple,
+        "fee_multiple_text": written,
+        "fee_high": pick.fee_high,
+        "fee_note": written,
+    }

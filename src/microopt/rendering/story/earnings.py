@@ -1,0 +1,112 @@
+"""What a plan earns, at which value of an order it breaks even, and what it gains over a common way to choose."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from fractions import Fraction
+
+from microopt.plan.plan import BaselinePlan, Plan
+from microopt.quantities.units import Cents
+from microopt.rendering.language.language import Language
+from microopt.rendering.story.figures import ratio
+from microopt.rendering.wording.plan_head import GOAL_METRICS, MUCH_LESS
+
+SAME = Fraction(1, 200)  # a smaller relative change is told as the same
+
+
+def describe_earnings(plan: Plan, language: Language) -> str:
+    """Return the revenue expected and whether it covers the spend, empty if no order has a known value."""
+    totals, currency = plan.totals, plan.roster.currency
+    if totals.revenue is None or not totals.spend:
+        return ""
+    money = {
+        "revenue": language.money(totals.revenue, currency, whole=True),
+        "difference": language.money(abs(totals.revenue - totals.spend), currency, whole=True),
+        "roas": ratio(language, Fraction(totals.revenue, totals.spend)),
+    }
+    if totals.revenue < totals.spend:
+        head = language.text(
+            "The forecast revenue of {revenue} is {difference} less than the spend (ROAS {roas}).", **money
+        )
+    elif totals.revenue > totals.spend:
+        head = language.text(
+            "The forecast revenue of {revenue} is {difference} more than the spend (ROAS {roas}).", **money
+        )
+    else:
+        head = language.text("The forecast revenue of {revenue} equals the spend (ROAS {roas}).", **money)
+    return " ".join(filter(None, (head, _break_even(plan, language))))
+
+
+def _break_even(plan: Plan, language: Language) -> str:
+    least, order_value = break_even_order(plan), plan.campaign.order_value
+    if least is None or order_value is None:
+        return ""
+    return language.text(
+        "An order is counted at {order}; the plan breaks even at {least} an order.",
+        order=language.money(order_value, plan.roster.currency),
+        least=language.money(least, plan.roster.currency, whole=True),
+    )
+
+
+def break_even_order(plan: Plan) -> Cents | None:
+    """Return the value of an order at which revenue covers the spend, None if there is none or orders differ in value.
+
+    Commissions are shares of the revenue, and rise and fall with it.
+    """
+    totals, order_value = plan.totals, plan.campaign.order_value
+    if order_value is None or totals.revenue is None or not revenue_follows_conversions(plan):
+        return None
+    commission = totals.extra_costs.get("commission", 0)
+    kept = totals.revenue - commission
+    return round(Fraction(order_value * (totals.spend - commission), kept)) if kept > 0 else None
+
+
+def revenue_follows_conversions(plan: Plan) -> bool:
+    """Whether every order has the campaign's value, so that revenue is as uncertain as conversions are."""
+    totals, order_value = plan.totals, plan.campaign.order_value
+    if totals.revenue is None or not order_value:
+        return False
+    rounding = (order_value / 2000 + 1) * max(1, len(plan.picks))  # cents, of the conversions and of each revenue
+    return abs(totals.revenue - order_value * totals.metrics["conversions"] / 1000) <= rounding
+
+
+def describe_gain(plan: Plan, language: Language) -> str:
+    """Return what the plan brings more than choosing by engagement rate, empty where the two cannot be compared.
+
+    They cannot if that choice breaks a rule, or spends much less.
+    """
+    baseline = plan.baseline
+    if baseline is None or baseline.broken or baseline.totals.spend < plan.totals.spend * MUCH_LESS:
+        return ""
+    changes = list(_changes(plan, baseline, language))
+    if not changes:
+        return ""
+    text = language.join(changes)
+    if plan.rules:
+        return language.text("{changes} than choosing by engagement rate under the same rules.", changes=text)
+    return language.text("{changes} than choosing by engagement rate.", changes=text)
+
+
+def _changes(plan: Plan, baseline: BaselinePlan, language: Language) -> Iterator[str]:
+    for name in GOAL_METRICS.get(plan.campaign.goal.name, ("engagements", "conversions")):
+        planned, other = plan.totals.metrics[name], baseline.totals.metrics[name]
+        if not planned or not other:
+            continue
+        part = Fraction(planned - other, other)
+        if abs(part) >= SAME:
+            yield more_or_fewer(language, name, part)
+
+
+def more_or_fewer(language: Language, name: str, part: Fraction) -> str:
+    """Return how much more or less of a metric there is: `59% more engagements`."""
+    share = language.percent(abs(float(part)))
+    more = part > 0
+    if name == "engagements":
+        text = language.text
+        return text("{share} more engagements", share=share) if more else text("{share} fewer engagements", share=share)
+    if name == "conversions":
+        text = language.text
+        return text("{share} more conversions", share=share) if more else text("{share} fewer conversions", share=share)
+    if more:
+        return language.text("{share} more gross reach", share=share)
+    return language.text("{share} less gross reach", share=share)

@@ -1,0 +1,151 @@
+"""Figures as a story tells them: rounded to what is known of them, in the words and the numbers of a language."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from fractions import Fraction
+from math import ceil, floor, log10
+
+from babel.numbers import format_compact_decimal, format_currency, format_percent
+from msgspec import Struct
+
+from microopt.plan.likely_range import LikelyRange
+from microopt.quantities.parse_and_format import shorten
+from microopt.rendering.language.language import COMPACT_FROM, Language
+from microopt.rendering.sanitize import plain_text
+
+MOST_NAME = 60  # characters of a name in a sentence
+WHOLE_FROM = 9.95  # conversions from here on have no decimal
+EN_DASH = "–"
+
+
+class Figure(Struct, frozen=True, kw_only=True):
+    """An expected result with its 80% likely range.
+
+    Attributes
+    ----------
+    amount, low, high
+        In people, events or units of money; the ends are None where no range is known, or the result is final.
+    text, low_text, high_text
+        The same in words; the ends are empty where they are None.
+    final
+        Whether the result is in, and no longer uncertain.
+    estimated
+        Whether it rests on benchmarks alone.
+    """
+
+    amount: float
+    text: str
+    low: float | None = None
+    high: float | None = None
+    low_text: str = ""
+    high_text: str = ""
+    final: bool = False
+    estimated: bool = False
+
+    @property
+    def range_text(self) -> str:
+        """The likely range, or empty."""
+        if not self.high_text or self.low_text == self.high_text:
+            return self.high_text
+        return f"{self.low_text}{EN_DASH}{self.high_text}"
+
+
+def result_figure(
+    language: Language, name: str, thousandths: int, likely: LikelyRange | None = None, *, estimated: bool = False
+) -> Figure:
+    """Return a result by the name of its metric, in thousandths."""
+    amount = thousandths / 1000
+    text = write_result(language, name, amount)
+    if likely is None or likely.final:
+        return Figure(amount=amount, text=text, final=likely is not None, estimated=estimated)
+    low, high = likely.low / 1000, likely.high / 1000
+    return Figure(
+        amount=amount,
+        text=text,
+        low=low,
+        high=high,
+        low_text=_write_end(language, name, low, high),
+        high_text=_write_end(language, name, high, high),
+        estimated=estimated,
+    )
+
+
+def write_result(language: Language, name: str, amount: float) -> str:
+    """Return an amount of a metric: conversions below 10 have a decimal."""
+    if name == "conversions" and amount < WHOLE_FROM:
+        return language.number(amount, 1)
+    return language.count(amount)
+
+
+def _write_end(language: Language, name: str, end: float, high: float) -> str:
+    """Return an end of a range in two digits, in the unit of its other end."""
+    if end < 100:
+        return language.number(end, 1) if name == "conversions" and end < WHOLE_FROM else language.number(end)
+    rounded = round_digits(end, 2)
+    if high < COMPACT_FROM or end < 1000:
+        return language.number(rounded)
+    short = str(format_compact_decimal(rounded, locale=language.locale, fraction_digits=1))
+    return language.number(rounded) if short.isdigit() else short  # German has no short thousands
+
+
+def round_digits(amount: float, digits: int) -> int:
+    """Return a number of people or events with so many significant digits."""
+    if amount < 1:
+        return round(amount)
+    place: float = 10 ** (floor(log10(amount)) + 1 - digits)
+    return round(round(amount / place) * place)
+
+
+def in_sentence(language: Language, amount: float) -> str:
+    """Return a number of people or events within a sentence, in three digits: 61,200."""
+    rounded = round_digits(amount, 3)
+    return language.number(rounded) if rounded < 1_000_000 else language.count(rounded)
+
+
+def money_per(language: Language, spend: int, thousandths: int, currency: str) -> str:
+    """Return the cost of one result, empty if none is expected."""
+    return money_each(language, Fraction(spend * 1000, thousandths), currency) if thousandths else ""
+
+
+def money_each(language: Language, cents: Fraction, currency: str) -> str:
+    """Return what one of something costs; below half a cent, in four decimals."""
+    if 0 < cents < Fraction(1, 2):
+        pattern = language.locale.currency_formats["standard"].pattern.replace("0.00", "0.0000")
+        return str(format_currency(float(cents) / 100, currency, pattern, language.locale, currency_digits=False))
+    return language.money(round(cents), currency, whole=True)
+
+
+def fine_percent(language: Language, share: float) -> str:
+    """Return a small share, such as an engagement rate, with up to two decimals."""
+    pattern = language.locale.percent_formats[None].pattern.replace("0", "0.##", 1)
+    return str(format_percent(share, pattern, locale=language.locale))
+
+
+def rounded_up_percent(language: Language, share: Fraction) -> str:
+    """Return a share in percent, rounded up in the second decimal: never less than what is true."""
+    return fine_percent(language, ceil(share * 10_000) / 10_000)
+
+
+def ratio(language: Language, value: Fraction | float) -> str:
+    """Return a ratio in three digits: 0.33, 1.4, 12.9."""
+    return language.number(float(value), 2 if value < 9.995 else 1 if value < 99.95 else 0)
+
+
+def change(language: Language, part: Fraction | float) -> str:
+    """Return a relative change with its sign: +50%, −15%."""
+    return f"{'−' if part < 0 else '+'}{language.percent(abs(float(part)))}"
+
+
+def name_of(creator: str) -> str:
+    """Return the name of a creator as a sentence shows it."""
+    return shorten(plain_text(creator), MOST_NAME)
+
+
+def names_of(language: Language, creators: Sequence[str], most: int = 3) -> str:
+    """Return names as a list in a sentence, the first few of many; one name more is no longer than `1 other`."""
+    shown = [name_of(creator) for creator in creators[: most + (len(creators) == most + 1)]]
+    rest = len(creators) - len(shown)
+    if rest:
+        shown.append(language.text("{count} others", count=language.number(rest)))
+    return language.join(shown)
