@@ -1,6 +1,6 @@
 """Merging contracts: the latest state counts, and what is not mentioned again is kept."""
 
-from microopt.campaign.progress import CampaignProgress, Contract, ContractState, PostResults
+from microopt.campaign.progress import CampaignProgress, Contract, ContractState, Posting, PostResults
 from microopt.inflight.update_campaign import merge_contracts
 from microopt.plan.plan import Pick
 
@@ -139,3 +139,11 @@ def test_units_that_are_not_mentioned_again_are_kept():
 
 def test_a_payment_can_be_corrected_to_zero():
     assert now([contract("@a", "declined", paid=0)], last=[contract("@a", "declined", paid=900)])[0].paid == 0
+
+
+def test_the_teams_note_stays_until_a_file_says_another():
+    old, new = Posting(note="call Kim"), Posting(note="signed by mail")
+    before = [contract("@a", "signed", offer="reel", platform="instagram", posting=old), contract("@b", "offered")]
+    assert [each.posting for each in now([contract("@a", "live")], last=before)] == [old, None]
+    assert now([contract("@a", "live", posting=new)], last=before)[0].posting == new
+    assert now([contract("@a", "declined")], last=before)[0].posting == old

@@ -1,14 +1,17 @@
 """Contract states, in the words that people use."""
 
+from datetime import date
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from microopt.campaign.progress import Contract, ContractState
+from microopt.campaign.progress import Contract, ContractState, Posting
 from microopt.errors import RosterError
 from microopt.readers.contract_states import read_states
 from microopt.readers.options import ReadOptions
 from microopt.roster.contract_status import STATUS_WORDS
+from microopt.roster.written_states import WRITTEN_HEADER
 from tests.readers.builders import read_with
 from tests.scale import examples
 
@@ -161,3 +164,32 @@ def test_money_is_not_missed_where_the_file_has_its_fee_and_what_was_paid():
 
 def test_an_empty_column_of_money_is_merely_not_used():
     assert states("creator,state,Rate\na,signed,\n").notes == ("not used: Rate",)
+
+
+def test_the_post_date_and_the_note_of_the_team_stay_with_the_contract():
+    (contract,) = states("creator,state,post date,notes\na,signed,2026-12-01,call Kim\n").contracts
+    assert contract.posting == Posting(day=date(2026, 12, 1), note="call Kim")
+    assert states("creator,state\na,signed\n").contracts[0].posting is None
+
+
+def test_a_post_date_that_is_no_date_is_a_fault():
+    assert fault_keys("creator,state,post date\na,signed,soon\n") == [("date-unreadable", 2, "post date")]
+
+
+WRITTEN = f"creator,state,agreed fee,notes,{WRITTEN_HEADER}\n"
+
+
+def test_of_a_plans_workbook_only_the_rows_that_were_changed_say_anything():
+    untouched = "a,signed,450,,signed/45000//\nb,proposed,,,proposed///\n"
+    assert states(WRITTEN + untouched).contracts == ()
+    assert states(WRITTEN + untouched).notes == ("0 of 2 rows changed since the workbook was written",)
+    changed = "c,declined,,,proposed///\nd,signed,400,,signed/45000//\ne,proposed,,call,proposed///\n"
+    assert [contract.creator for contract in states(WRITTEN + untouched + changed).contracts] == ["c", "d", "e"]
+
+
+def test_a_fee_that_is_agreed_before_the_state_is_signed_is_named():
+    text = "creator,state,agreed fee\na,offered,450\nb,signed,450\nc,,300\n"
+    (note,) = states(text).notes
+    assert note == (
+        "the agreed fees of a, c are not used yet: an agreed fee counts once the state is signed, live or done"
+    )

@@ -7,7 +7,7 @@ from importlib.resources import files
 import pytest
 
 from microopt.campaign.progress import ContractState
-from microopt.roster.contract_state_words import FOREIGN_STATE_WORDS, bare_key, spellings
+from microopt.roster.contract_state_words import FOREIGN_STATE_WORDS, bare_key, spellings, state_word
 from microopt.roster.contract_status import STATUS_WORDS, parse_contract_state, parse_roster_state
 
 ALL_WORDS = [
@@ -58,3 +58,9 @@ def test_no_word_stands_for_two_states_in_any_languages():
 def test_in_a_roster_only_words_that_say_signed_or_declined_and_nothing_else_count(word, state):
     assert parse_roster_state(word) is state
     assert parse_contract_state(word) is not None
+
+
+@pytest.mark.parametrize("language", ["en", "de", "fr", "ja", "xx"])
+@pytest.mark.parametrize("state", ContractState)
+def test_the_word_for_a_state_is_read_as_that_state(state, language):
+    assert parse_contract_state(state_word(state, language)) is state

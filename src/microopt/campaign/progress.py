@@ -27,6 +27,21 @@ KEPT_STATES = (ContractState.SIGNED, ContractState.LIVE, ContractState.DONE)
 POSTED_STATES = (ContractState.LIVE, ContractState.DONE)  # states in which there can be results
 
 
+class Posting(Struct, frozen=True, kw_only=True):
+    """What a team notes of a contract while it works on it; no plan depends on it.
+
+    Attributes
+    ----------
+    day
+        When the post goes out, or None.
+    note
+        In the team's own words, or empty.
+    """
+
+    day: date | None = None
+    note: str = ""
+
+
 class Contract(Struct, frozen=True, kw_only=True):
     """The state of a creator, or of one offer.
 
@@ -43,6 +58,8 @@ class Contract(Struct, frozen=True, kw_only=True):
     planned
         The forecast when the contract first appeared: thousandths by metric, and `cost` in cents; empty if there was
         no plan.
+    posting
+        The post date and the team's note, or None if the file of states has neither.
     """
 
     creator: str
@@ -53,6 +70,7 @@ class Contract(Struct, frozen=True, kw_only=True):
     fee: Cents | None = None
     paid: Cents | None = None
     planned: Figures = field(default_factory=dict)
+    posting: Posting | None = None
 
     @property
     def kept(self) -> bool:

@@ -268,11 +268,12 @@ def _apply_update(update: Contract, before: Sequence[Contract], picks: Sequence[
     """Return the contracts that an update concerns, with what was known before and the update does not mention."""
     paid_before = [contract.paid for contract in before if contract.paid is not None]
     paid = sum(paid_before) if update.paid is None and paid_before else update.paid
+    posting = update.posting or next((contract.posting for contract in before if contract.posting), None)
     own_picks = [pick for pick in picks if same_offer(update, pick)]
     kept = [contract for contract in before if contract.kept and update.kept]
     contracted = [each for contract in kept for each in _with_planned_offers(contract, own_picks)]
     if not contracted:
-        return list(_with_agreed_terms(replace(update, paid=paid), picks))
+        return list(_with_agreed_terms(replace(update, paid=paid, posting=posting), picks))
     fees = [contract.fee for contract in contracted]
     if update.fee is not None:
         fees = [*_split_proportionally(update.fee, [fee or 0 for fee in fees])]
@@ -285,6 +286,7 @@ def _apply_update(update: Contract, before: Sequence[Contract], picks: Sequence[
             fee=fee,
             units=update.units or contract.units,
             paid=None,
+            posting=update.posting or contract.posting,
         )
         for contract, fee in zip(contracted, fees, strict=True)
     ]

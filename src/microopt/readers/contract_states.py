@@ -1,23 +1,31 @@
-"""Read a file of contract states: the state of the agreement with each creator."""
+"""Read a file of contract states: the state of the agreement with each creator.
+
+It may be a plan's own workbook in which somebody has filled in what was agreed: only the rows that were changed then
+say anything.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
+from itertools import repeat
 
 import numpy as np
 
-from microopt.campaign.progress import Contract, ContractState
+from microopt.campaign.progress import Contract, ContractState, Posting
 from microopt.campaign.updates import SourceFile
 from microopt.errors import Fault, NameSuggester
 from microopt.quantities.keys import match_keys
+from microopt.quantities.parse_and_format import format_names, format_number_of
 from microopt.readers.context import ReadContext
 from microopt.readers.creators.creator_names import NameColumn
 from microopt.readers.headers.missing_columns import fault_missing_column
 from microopt.readers.money.money import MoneyColumn, read_money, to_cents
 from microopt.readers.numbers.numbers import parse_number_column
 from microopt.readers.options import ReadOptions
+from microopt.readers.results import parse_date_column
 from microopt.readers.update_files import (
     UpdateRow,
+    add_cell_places,
     drop_duplicate_rows,
     note_unused_columns,
     offer_cells,
@@ -29,6 +37,10 @@ from microopt.readers.update_files import (
 from microopt.readers.words.vocabulary import STATES
 from microopt.roster.contract_status import STATUS_WORDS, parse_contract_state
 from microopt.roster.volume_packages import MAX_UNITS, invalid_units
+from microopt.roster.written_states import written_state
+
+MAX_NOTE = 1_000  # characters of a note that are kept
+MOST_NAMES = 5  # creators in a note
 
 
 class ContractStates(SourceFile, frozen=True, kw_only=True):
@@ -65,8 +77,13 @@ def read_states(path: str, options: ReadOptions | None = None) -> ContractStates
         fault_missing_column(context, "state")
     rows = rows_without_faults(context, _parse_contracts(context, names))
     rows = drop_duplicate_rows(context, rows, "state-twice", _describe_contract_difference)
+    add_cell_places(context)
     context.faults.raise_if_any(path, can_skip_rows=False)
-    note_unused_columns(context)
+    if "written" in context.columns:
+        rows = _changed_rows(context, rows)
+    else:
+        note_unused_columns(context)
+    _note_idle_fees(context, rows)
     return ContractStates(
         contracts=tuple(row.value for row in rows),
         contract_rows=tuple(row.row for row in rows),
@@ -81,7 +98,7 @@ def _parse_contracts(context: ReadContext, names: NameColumn | None) -> list[Upd
     keys = zip(*(match_keys(cells) for cells in offers), strict=True)
     money = read_money(context)
     fees, paid = (_parse_cents(context, money, name) for name in ("fee", "paid"))
-    terms = (_parse_states(context), _parse_units(context), fees, paid)
+    terms = (_parse_states(context), _parse_units(context), fees, paid, _parse_postings(context))
     return [
         UpdateRow(
             row=row,
@@ -95,9 +112,10 @@ def _parse_contracts(context: ReadContext, names: NameColumn | None) -> list[Upd
                 units=units,
                 fee=fee,
                 paid=paid,
+                posting=posting,
             ),
         )
-        for row, key, creator, platform, offer, state, units, fee, paid in zip(
+        for row, key, creator, platform, offer, state, units, fee, paid, posting in zip(
             context.table.row.tolist(), keys, *offers, *terms, strict=True
         )
     ]
@@ -140,6 +158,34 @@ def _parse_cents(context: ReadContext, money: Mapping[str, MoneyColumn], name: s
         return [None] * len(context.table.row)
     cents = to_cents(context, name, money[name].amounts, money[name], required=False)
     return [None if amount < 0 else amount for amount in cents.tolist()]
+
+
+def _parse_postings(context: ReadContext) -> list[Posting | None]:
+    """Parse the post dates and the notes of the team, None if the file has neither."""
+    if context.columns.keys().isdisjoint(("post_date", "note")):
+        return [None] * len(context.table.row)
+    days = parse_date_column(context, "post_date") if "post_date" in context.columns else repeat(None)
+    notes = text_cells(context, "note")
+    return [Posting(day=day, note=note[:MAX_NOTE]) for day, note in zip(days, notes, strict=False)]
+
+
+def _changed_rows(context: ReadContext, rows: list[UpdateRow[Contract]]) -> list[UpdateRow[Contract]]:
+    """Return the rows of a plan's workbook in which somebody has changed anything since it was written."""
+    written = dict(zip(context.table.row.tolist(), text_cells(context, "written"), strict=True))
+    changed = [row for row in rows if row.value.paid or written_state(row.value) != written[row.row]]
+    count = f"{len(changed):,} of {format_number_of(len(rows), 'row')}"
+    context.notes.append(f"{count} changed since the workbook was written")
+    return changed
+
+
+def _note_idle_fees(context: ReadContext, rows: list[UpdateRow[Contract]]) -> None:
+    """Note agreed fees of creators who have not signed, since the plan then goes by the fee of the roster."""
+    early = (ContractState.PROPOSED, ContractState.OFFERED)
+    idle = [row.creator for row in rows if row.value.fee is not None and row.value.state in early]
+    if idle:
+        fees, verb = ("the agreed fee", "is") if len(idle) == 1 else ("the agreed fees", "are")
+        message = f"{fees} of {format_names(idle, MOST_NAMES)} {verb} not used yet"
+        context.notes.append(f"{message}: an agreed fee counts once the state is signed, live or done")
 
 
 def _describe_contract_difference(first: Contract, second: Contract) -> str:

@@ -12,6 +12,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from microopt.errors import Fault
+from microopt.quantities.cell_names import column_letters
 from microopt.quantities.parse_and_format import format_names
 from microopt.quantities.platforms import platform_name
 from microopt.readers.cells.text import to_text_column
@@ -159,6 +160,18 @@ def contradiction_fault(
     message = f"rows {first.row} and {second.row} both describe {creator}{about} and {problem}"
     column, fix = context.header("creator"), f"keep row {first.row} or row {second.row}"
     return Fault(code=code, message=message, fix=fix, row=second.row, column=column, value=creator)
+
+
+def add_cell_places(context: ReadContext) -> None:
+    """Add to the faults of a workbook's cells on which sheet the cell is, and its name."""
+    sheet = context.table.sheet
+    if not sheet:
+        return
+    letters = {header.strip(): column_letters(at) for at, header in reversed([*enumerate(context.table.headers)])}
+    for number, fault in enumerate(context.faults.faults):
+        if fault.row is not None and fault.column in letters:
+            place = f"cell {letters[fault.column]}{fault.row} of sheet {sheet!r}"
+            context.faults.faults[number] = replace(fault, message=f"{fault.message} ({place})")
 
 
 def source_file_fields(context: ReadContext, path: str, rows: Sequence[UpdateRow[Any]]) -> dict[str, Any]:

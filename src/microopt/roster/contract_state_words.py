@@ -191,6 +191,11 @@ _STATES = {
 }
 
 
+def state_word(state: ContractState, language: str) -> str:
+    """Return the word for a state in a language such as `de`, in English where there are no words for it."""
+    return spellings(FOREIGN_STATE_WORDS.get(language, {}).get(state, state.value))[0]
+
+
 def state_in_other_languages(word: str, *, in_roster: bool = False) -> ContractState | None:
     """Return the state that a word stands for in any of the languages; in a roster, only of words that are certain."""
     state, certain = _STATES.get(bare_key(word), (None, False))

@@ -36,6 +36,8 @@ class RawTable(Struct, kw_only=True):
         What it changed or doubts, by row.
     delimiter
         What separates the cells of a text, "" in other formats.
+    sheet
+        The sheet of a workbook that is read, "" in other formats.
     platform
         The platform after which the sheet of a workbook is named, if it is.
     has_short_cells
@@ -52,6 +54,7 @@ class RawTable(Struct, kw_only=True):
     notes: list[str] = field(default_factory=list)
     remarks: list[RowRemark] = field(default_factory=list)
     delimiter: str = ""
+    sheet: str = ""
     platform: str | None = None
     has_short_cells: bool = False
     has_slashes: bool = True

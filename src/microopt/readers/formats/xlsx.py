@@ -53,7 +53,9 @@ def read_xlsx(path: str, options: ReadOptions, faults: FaultLog) -> RawTable:  #
     columns = [_to_series([row[i] for row in body]) for i in range(len(headers))]
     row = np.arange(len(body), dtype=np.int64) + header.last + 2
     digest = sha256(stored).hexdigest()
-    table = RawTable(headers=headers, columns=columns, row=row, sha256=digest, platform=sheet.platform)
+    table = RawTable(
+        headers=headers, columns=columns, row=row, sha256=digest, sheet=sheet.name, platform=sheet.platform
+    )
     drop_blank_rows(table)
     table.doubts = [*sheet.doubts, *note_hidden_rows(hidden_rows, table.row.tolist())]
     table.notes = [*sheet.notes, *filter(None, [header.note])]

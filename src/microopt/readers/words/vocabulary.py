@@ -22,6 +22,7 @@ from microopt.readers.words.number_units import LONGEST_HEADER, without_unit
 from microopt.readers.words.price_headers import TERM_WORDS, is_price_header, split_header
 from microopt.readers.words.rate_bases import split_rate_basis
 from microopt.roster.extra_costs import FEE_EXTRAS
+from microopt.roster.written_states import WRITTEN_HEADER
 
 _LATE_RANK = 1000  # of a header that is known by its parts, after all that are listed
 USER_RANK = -1  # of a header that the user maps to a column
@@ -369,9 +370,15 @@ RESULTS = make_vocabulary(
 
 _AGREED = _split("agreed,contracted,contract,final,negotiated,confirmed,signed,booked,deal")
 _PRICES = _split("fee,rate,price,cost,amount,value")
+_AGREED_DE = _split("vereinbartes,vereinbarter,vereinbarte,verhandeltes,finales,bestätigtes")
+_PRICES_DE = _split("honorar,preis,gage,kosten,vergütung")
 
 STATES = make_vocabulary(
-    {ColumnKind.TEXT: "creator state platform offer", ColumnKind.COUNT: "units", ColumnKind.MONEY: "fee paid"},
+    {
+        ColumnKind.TEXT: "creator state platform offer post_date note written",
+        ColumnKind.COUNT: "units",
+        ColumnKind.MONEY: "fee paid",
+    },
     {
         **OFFER_ALIASES,
         "state": _split(
@@ -379,8 +386,17 @@ STATES = make_vocabulary(
             "vertragsstatus,статус,状态,狀態,ステータス,状態,상태,trạng thái,الحالة,स्थिति"
         ),
         "units": _split("quantity,number of units"),
-        "fee": [f"{agreed} {price}" for agreed in _AGREED for price in _PRICES],
-        "paid": _split("amount paid,paid so far,deposit"),
+        "fee": [
+            *(f"{agreed} {price}" for agreed in _AGREED for price in _PRICES),
+            *(f"{agreed} {price}" for agreed in _AGREED_DE for price in _PRICES_DE),
+        ],
+        "paid": _split("amount paid,paid so far,deposit,bezahlt,bereits bezahlt,anzahlung"),
+        "post_date": _split(
+            "post on,posting date,publish date,publication date,go live date,live date,"
+            "posting-datum,posting am,post am,postdatum,veröffentlichung,veröffentlichung am,veröffentlichungsdatum"
+        ),
+        "note": _split("notes,comment,comments,notiz,notizen,bemerkung,bemerkungen,anmerkung,anmerkungen"),
+        "written": [WRITTEN_HEADER],
     },
     example="creator, state, fee",
     required=("creator", "state"),

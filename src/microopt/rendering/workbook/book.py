@@ -10,6 +10,7 @@ from typing import Any
 from msgspec import Struct
 from xlsxwriter.utility import quote_sheetname
 
+from microopt.quantities.cell_names import column_letters
 from microopt.quantities.currencies import shown_sign
 from microopt.rendering.sanitize import workbook_text
 from microopt.rendering.wording.rules import WITHOUT_RULE
@@ -167,15 +168,6 @@ class Sheet:
         """Set the columns' widths, in characters."""
         for column, width in enumerate(widths):
             self.page.set_column(column, column, width)
-
-
-def column_letters(column: int) -> str:
-    """Return the name of a column: A for 0, AA for 26."""
-    name, column = "", column + 1
-    while column:
-        column, place = divmod(column - 1, 26)
-        name = chr(ord("A") + place) + name
-    return name
 
 
 class SheetGrid(Struct, frozen=True, kw_only=True):
