@@ -26,8 +26,8 @@ TABLE_OR_JSON = ("table", "json")
 PLAN_FORMATS = ("table", "json", "csv", "markdown", "line")
 PLAN_OUTPUT_HELP = {
     "format": "How to print the plan.",
-    "output": "Also write to a file: .json, .csv, .md, .txt, a page .html or .pdf, a workbook .xlsx, pictures "
-    ".png, .svg, .table.svg. Repeatable.",
+    "output": "Also write to a file: .json, .csv, .md, .txt, a page .html or .pdf, slides .pptx, a workbook "
+    ".xlsx, pictures .png, .svg, .table.svg. Repeatable.",
 }
 
 RosterPath = Annotated[str, option(metavar="ROSTER", help="CSV, TSV (.gz too), XLSX or Parquet; - is standard input.")]

@@ -112,6 +112,13 @@ OUTPUT_FORMATS = (
         needs_browser=True,
     ),
     OutputFormat(
+        name="pptx",
+        suffixes=(".pptx",),
+        renderers={"plan": "slides.slides:plan_pptx", "report": "slides.slides:report_pptx"},
+        in_files_only=True,
+        requires=("babel", "pptx", "vl_convert"),
+    ),
+    OutputFormat(
         name="xlsx",
         suffixes=(".xlsx",),
         renderers={kind: f"workbook.workbook:{kind}_xlsx" for kind in ("plan", "report", "frontier")},

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 ReportOutput = Annotated[
     OutputOptions,
     Take(
-        help={"output": "A page .html, the default, or .pdf, or a workbook .xlsx. Repeatable."},
+        help={"output": "A page .html, the default, or .pdf, slides .pptx, or a workbook .xlsx. Repeatable."},
         without=("format",),
     ),
 ]

@@ -1,0 +1,1 @@
+"""A plan as five slides, with native tables and charts that can be edited."""
