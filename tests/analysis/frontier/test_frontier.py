@@ -50,6 +50,12 @@ def test_each_point_is_the_best_plan_of_its_budget(goal, data):
             assert abs(point.objective - plan.proof.objective) <= abs(plan.proof.objective) / 10**6
 
 
+def test_each_point_has_the_likely_ranges_that_the_plan_of_its_budget_has():
+    result = frontier_of(steps=3)
+    for point in result.points:
+        assert point.likely == optimize(build_roster(ROWS), build_campaign(budget=point.budget)).likely
+
+
 @settings(CALM, max_examples=examples(15), phases=[Phase.explicit, Phase.generate])
 @given(st.data())
 def test_more_money_never_buys_less(data):

@@ -26,7 +26,7 @@ from microopt.campaign.goals import LEAST_COST
 from microopt.errors import UsageError
 from microopt.plan.diagnosis import Diagnosis
 from microopt.plan.difference import NOT_LOOKED_AT
-from microopt.planning.build_plan import build_tier_mix
+from microopt.planning.build_plan import build_tier_mix, plan_ranges
 from microopt.planning.counterfactuals import creator_names
 from microopt.planning.formulation.formulate import formulate
 from microopt.planning.formulation.objective import worth_objective
@@ -330,6 +330,7 @@ def build_frontier_point(top: SolvedProblem, solve_: FrontierSolve) -> FrontierP
         totals=sum_totals(problem, purchased),
         mix=build_tier_mix(problem, purchased),
         creators=creator_names(problem, set(problem.choice_creators[result.columns].tolist())),
+        likely=plan_ranges(problem, purchased).correlated,
     )
 
 

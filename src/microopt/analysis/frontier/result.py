@@ -8,6 +8,7 @@ from typing import ClassVar
 from msgspec import Struct
 
 from microopt.campaign.campaign import Campaign, Ideal
+from microopt.plan.likely_range import LikelyRange
 from microopt.plan.plan import RosterFacts, Totals
 from microopt.quantities.units import Approximate, Cents, Metrics, Seconds
 
@@ -47,6 +48,8 @@ class FrontierPoint(Struct, frozen=True, kw_only=True):
         Totals by tier, from the largest.
     creators
         Names of the plan's creators, by engagements from the most.
+    likely
+        The 80% likely ranges of the totals by metric, if the results of all creators go up and down together.
     """
 
     budget: Cents
@@ -57,6 +60,7 @@ class FrontierPoint(Struct, frozen=True, kw_only=True):
     totals: Totals | None = None
     mix: Mapping[str, Totals] = {}
     creators: tuple[str, ...] = ()
+    likely: Mapping[str, LikelyRange] = {}
     next_better: NextImprovement | None = None
 
     computed: ClassVar[tuple[str, ...]] = ("gap",)
