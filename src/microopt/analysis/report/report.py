@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from microopt.analysis.frontier.result import Frontier
 from microopt.analysis.report.logo import find_logo
+from microopt.analysis.report.negotiation import fees_to_negotiate, with_highest_fees
 from microopt.analysis.report.profiles import creator_profiles
 from microopt.analysis.report.result import CreatorProfile, Edition, Report
 from microopt.analysis.report.surrounding_budgets import budgets_around, frontier_around_plan
@@ -32,6 +33,7 @@ from microopt.verification.reopen import reopen_file
 from microopt.verification.stated_roster import find_roster
 
 STEPS = 20
+NEGOTIATION_SHARE = 0.1  # of the time, for fees
 MISSING_ROSTER_CODES = (
     "file-missing",
     "roster-missing",
@@ -84,7 +86,14 @@ def report_with_ranges(plan: Plan, roster: Roster) -> Report:
 def _plan_only(plan: Plan) -> Report:
     stated, edition = plan.campaign.report, Edition(language=plan.campaign.report.language)
     logo = read_logo(stated.logo) if stated.logo else None
-    return Report(plan=plan, seal=seal_plan(plan).seal, microopt=version("microopt"), edition=edition, logo=logo)
+    return Report(
+        plan=plan,
+        seal=seal_plan(plan).seal,
+        microopt=version("microopt"),
+        edition=edition,
+        logo=logo,
+        negotiations=fees_to_negotiate(plan),
+    )
 
 
 def report_from_file(
@@ -164,7 +173,15 @@ def _file_only(file: PlanFile) -> Report:
     except CampaignError as error:
         warnings = (*warnings, f"{error.message}, so the report has no logo")
     edition = Edition(language=file.plan.campaign.report.language)
-    return Report(plan=file.plan, seal=file.seal, microopt=file.microopt, warnings=warnings, edition=edition, logo=logo)
+    return Report(
+        plan=file.plan,
+        seal=file.seal,
+        microopt=file.microopt,
+        warnings=warnings,
+        edition=edition,
+        logo=logo,
+        negotiations=fees_to_negotiate(file.plan),
+    )
 
 
 def with_analysis(
@@ -177,12 +194,27 @@ def with_analysis(
     AuditError
         If a result of the solver does not pass the audit.
     """
+    start = perf_counter()
     ranged = replace(base, ranges=_plan_ranges(session), profiles=_plan_profiles(session))
+    negotiated = _with_negotiations(ranged, session, limits.remaining(start, NEGOTIATION_SHARE), solver)
     try:
-        return replace(ranged, frontier=_surrounding_frontier(base.plan, session, steps, limits, solver))
+        frontier = _surrounding_frontier(base.plan, session, steps, limits.remaining(start), solver)
     except BackendError as error:  # the plan itself is fine
         warning = f"other budgets are not shown: the solver failed at them: {error.message}"
-        return replace(ranged, warnings=(*ranged.warnings, warning))
+        return replace(negotiated, warnings=(*negotiated.warnings, warning))
+    return replace(negotiated, frontier=frontier)
+
+
+def _with_negotiations(report: Report, session: PlanSession, limits: SolveLimits, solver: Backend) -> Report:
+    """Return a report with the highest fees that are worth paying, which only the team reads."""
+    if not report.edition.is_internal or not report.edition.fees:
+        return replace(report, negotiations=())
+    try:
+        found = with_highest_fees(report.negotiations, report.plan, session, limits=limits, solver=solver)
+    except BackendError as error:
+        warning = f"the highest fees worth paying are not shown: the solver failed at them: {error.message}"
+        return replace(report, warnings=(*report.warnings, warning))
+    return replace(report, negotiations=found)
 
 
 def _plan_ranges(session: PlanSession) -> Ranges:

@@ -61,15 +61,16 @@ class Negotiation(Struct, frozen=True, kw_only=True):
     ----------
     pick
         Its position in the plan.
-    highest_cost
-        Cents that its cost may be before the plan is better without it, or None if that is not known.
-    proven
-        Whether it is proven that the plan is better without it at any higher cost.
+    highest_fee
+        Cents: at this fee, for all units, the best plan with the pick is worth as much as the best without it. None if
+        no such fee is known.
+    exact
+        Whether it is proven that the plan is better without the pick at any higher fee.
     """
 
     pick: int
-    highest_cost: Cents | None = None
-    proven: bool = False
+    highest_fee: Cents | None = None
+    exact: bool = False
 
 
 class Report(Struct, frozen=True, kw_only=True):

@@ -1,0 +1,90 @@
+"""Which fees of a plan to negotiate before anything is signed, and the highest fee that each is worth."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from msgspec.structs import replace
+
+from microopt.analysis.explain.explain import explain
+from microopt.analysis.explain.result import ExplainedOffer, Explanation
+from microopt.analysis.report.result import Negotiation
+from microopt.analysis.session import PlanSession
+from microopt.campaign.progress import CampaignProgress
+from microopt.plan.plan import Pick, Plan
+from microopt.quantities.keys import match_key
+from microopt.quantities.units import Cents
+from microopt.solver.backends.base import Backend
+from microopt.solver.result import SolveLimits
+
+MOST_FEES = 5  # to negotiate at once
+LARGE_FEE = 10  # a fee of at least this part of the spend, a tenth, is worth talking about whatever is usual
+
+
+def fees_to_negotiate(plan: Plan) -> tuple[Negotiation, ...]:
+    """Return the picks whose fee is far above the usual one or a large part of the spend, by the money at stake.
+
+    Fees that are estimated or agreed are not among them.
+    """
+    agreed = _agreed_creators(plan.campaign.running)
+    numbers = [
+        number
+        for number, pick in enumerate(plan.picks)
+        if pick.fee and not pick.fee_estimated and match_key(pick.creator) not in agreed
+        if pick.fee_high or pick.fee * LARGE_FEE >= plan.totals.spend
+    ]
+    first = sorted(numbers, key=lambda number: (-_money_at_stake(plan.picks[number]), number))[:MOST_FEES]
+    return tuple(Negotiation(pick=number) for number in first)
+
+
+def with_highest_fees(
+    negotiations: Sequence[Negotiation], plan: Plan, session: PlanSession, *, limits: SolveLimits, solver: Backend
+) -> tuple[Negotiation, ...]:
+    """Return negotiations with the highest fee that the plan is not better without, where that is found in time.
+
+    Parameters
+    ----------
+    limits
+        For all of them together.
+
+    Raises
+    ------
+    AuditError, BackendError
+        If the solver fails.
+    """
+    if not negotiations:
+        return ()
+    names = dict.fromkeys(plan.picks[each.pick].creator for each in negotiations)
+    explanation = explain(session, tuple(names), limits=limits, solver=solver)
+    return tuple(_with_highest_fee(each, plan.picks[each.pick], explanation) for each in negotiations)
+
+
+def _with_highest_fee(negotiation: Negotiation, pick: Pick, explanation: Explanation) -> Negotiation:
+    offer = _explained_offer(pick, explanation)
+    if offer is None or offer.walk_away.fee is None:
+        return negotiation
+    return replace(negotiation, highest_fee=offer.walk_away.fee, exact=offer.walk_away.exact)
+
+
+def _explained_offer(pick: Pick, explanation: Explanation) -> ExplainedOffer | None:
+    """Return the offer of a pick, None unless exactly one is the same."""
+    offers = [
+        offer
+        for creator in explanation.creators
+        if match_key(creator.creator) == match_key(pick.creator)
+        for offer in creator.offers
+        if (offer.offer, offer.platform, offer.fee) == (pick.offer, pick.platform, pick.fee)
+    ]
+    return offers[0] if len(offers) == 1 else None
+
+
+def _money_at_stake(pick: Pick) -> Cents:
+    """Return what a fee is above the usual one, or a part of it where none is known or it is not above."""
+    excess = 0 if pick.usual_fee is None else pick.fee - pick.usual_fee
+    return max(excess, pick.fee // LARGE_FEE)
+
+
+def _agreed_creators(running: CampaignProgress | None) -> set[str]:
+    """Return the creators under contract, by match key: their fees are no longer open."""
+    contracts = () if running is None else running.contracts
+    return {match_key(contract.creator) for contract in contracts if contract.kept}
