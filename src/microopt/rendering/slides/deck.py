@@ -59,10 +59,10 @@ class Deck:
         """Return a new slide with a title and the footer."""
         page = self._deck.slides.add_slide(self._deck.slide_layouts[BLANK_LAYOUT])
         slide = Slide(page, self.accent)
-        slide.text(title, MARGIN, Inches(0.55), WIDTH - 2 * MARGIN, Inches(1.1), size=28, bold=True)
+        slide.write(title, MARGIN, Inches(0.55), WIDTH - 2 * MARGIN, Inches(1.1), size=28, bold=True)
         number = f"{len(self._deck.slides)}"
-        slide.text(self._footer, MARGIN, FOOTER_TOP, WIDTH - 3 * MARGIN, Inches(0.35), size=10, color=LIGHT.soft)
-        slide.text(
+        slide.write(self._footer, MARGIN, FOOTER_TOP, WIDTH - 3 * MARGIN, Inches(0.35), size=10, color=LIGHT.soft)
+        slide.write(
             number, WIDTH - 2 * MARGIN, FOOTER_TOP, MARGIN, Inches(0.35), size=10, color=LIGHT.soft, align="right"
         )
         return slide
@@ -80,7 +80,7 @@ class Slide:
     def __init__(self, page: Any, accent: RGBColor) -> None:
         self.page, self.accent = page, accent
 
-    def text(
+    def write(
         self,
         text: str,
         left: int,

@@ -66,22 +66,22 @@ def _cover(deck: Deck, report: Report, language: Language) -> None:
         slide.picture(logo_picture(report.logo), MARGIN, top, height=LOGO_HEIGHT, most_width=MOST_LOGO_WIDTH)
         top += LOGO_HEIGHT + Inches(0.2)
     if told.eyebrow:
-        slide.text(" · ".join(told.eyebrow), MARGIN, top, WIDTH - 2 * MARGIN, Inches(0.4), size=14, color=LIGHT.soft)
+        slide.write(" · ".join(told.eyebrow), MARGIN, top, WIDTH - 2 * MARGIN, Inches(0.4), size=14, color=LIGHT.soft)
     slide.rule(MARGIN, Inches(1.95), Inches(1.2))
-    slide.text(told.sentence, MARGIN, Inches(2.15), WIDTH - 2 * MARGIN, Inches(1.7), size=30, bold=True)
+    slide.write(told.sentence, MARGIN, Inches(2.15), WIDTH - 2 * MARGIN, Inches(1.7), size=30, bold=True)
     width = round((WIDTH - 2 * MARGIN) / max(1, len(told.tiles)))
     for number, tile in enumerate(told.tiles):
         _tile(slide, tile, MARGIN + number * width, width - Inches(0.2), language)
     rest = " ".join(filter(None, (told.proof, told.earns, told.gain)))
-    slide.text(rest, MARGIN, Inches(5.75), WIDTH - 2 * MARGIN, Inches(1.0), size=14, color=LIGHT.soft)
+    slide.write(rest, MARGIN, Inches(5.75), WIDTH - 2 * MARGIN, Inches(1.0), size=14, color=LIGHT.soft)
 
 
 def _tile(slide: Slide, tile: Tile, left: int, width: int, language: Language) -> None:
-    slide.text(tile.name, left, Inches(4.05), width, Inches(0.3), size=13, color=LIGHT.soft)
-    slide.text(tile.value, left, Inches(4.35), width, Inches(0.6), size=32, bold=True)
+    slide.write(tile.name, left, Inches(4.05), width, Inches(0.3), size=13, color=LIGHT.soft)
+    slide.write(tile.value, left, Inches(4.35), width, Inches(0.6), size=32, bold=True)
     likely = language.text("likely {low} to {high}", low=tile.low, high=tile.high) if tile.low else ""
     note = "\n".join(filter(None, (likely, tile.note)))
-    slide.text(note, left, Inches(5.0), width, Inches(0.6), size=12, color=LIGHT.soft)
+    slide.write(note, left, Inches(5.0), width, Inches(0.6), size=12, color=LIGHT.soft)
 
 
 def logo_picture(logo: Logo) -> bytes:
@@ -122,7 +122,8 @@ def _creators(deck: Deck, report: Report, language: Language) -> None:
     rows = creator_rows(report, language)
     count = language.plural("{count} creator", "{count} creators", report.plan.totals.creators)
     slide = deck.slide(worth_finding(report.plan, language) if report.edition.fees else count)
-    header = [language.text(name) for name in ("Creator", "Platform", "Tier", "Deliverable", "Followers")]
+    text = language.text
+    header = [text("Creator"), text("Platform"), text("Tier"), text("Deliverable"), text("Followers")]
     widths = [2.9, 1.3, 1.1, 1.9, 1.2]
     if report.edition.fees:
         header.append(language.text("Cost"))
@@ -164,15 +165,15 @@ def _budgets(deck: Deck, report: Report, language: Language) -> None:
     slide = deck.slide(budget_finding(report, language))
     width = WIDTH - 2 * MARGIN
     if nothing := _why_no_budgets(report, language):
-        slide.text(nothing, MARGIN, BODY_TOP, width, Inches(1), size=18)
+        slide.write(nothing, MARGIN, BODY_TOP, width, Inches(1), size=18)
         return
     note = language.text("Compared with this plan, which is 100%")
-    slide.text(note, MARGIN, BODY_TOP - Inches(0.05), width, Inches(0.3), size=12, color=LIGHT.soft)
+    slide.write(note, MARGIN, BODY_TOP - Inches(0.05), width, Inches(0.3), size=12, color=LIGHT.soft)
     budgets, series = _budget_lines(report, language)
     slide.chart("lines", budgets, series, top=BODY_TOP + Inches(0.25), width=Inches(7.6), height=Inches(4.8))
     left = MARGIN + Inches(7.9)
     steps = "\n".join(_largest_steps(report, language))
-    slide.text(steps, left, BODY_TOP + Inches(0.3), WIDTH - MARGIN - left, Inches(4.7), size=12)
+    slide.write(steps, left, BODY_TOP + Inches(0.3), WIDTH - MARGIN - left, Inches(4.7), size=12)
 
 
 def _why_no_budgets(report: Report, language: Language) -> str:
@@ -227,7 +228,7 @@ def _certainty(deck: Deck, report: Report, language: Language) -> None:
     ]
     top = BODY_TOP + Inches(0.3) * (len(rows) + 2)
     told = "\n".join(filter(None, notes))
-    slide.text(told, MARGIN, top, WIDTH - 2 * MARGIN, Inches(3), size=14, color=LIGHT.soft)
+    slide.write(told, MARGIN, top, WIDTH - 2 * MARGIN, Inches(3), size=14, color=LIGHT.soft)
 
 
 def _range_rows(report: Report, language: Language) -> Iterator[tuple[str, str, str, str]]:
