@@ -84,11 +84,11 @@ def _count_more(count: int, name: str) -> str:
 
 
 def _facts(plan: Plan, *, hints: bool) -> Iterator[tuple[str, str]]:
-    yield from _applied_repair(plan)
+    yield from applied_repair(plan)
     if plan.unspent:
         yield "fact", f"{format_money(plan.unspent, plan.roster.currency)} left: {plan.unspent_reason}."
     yield from _extra_costs(plan)
-    yield from _soft_rules(plan)
+    yield from soft_rules(plan)
     yield from _net_reach(plan, hints=hints)
 
 
@@ -123,7 +123,7 @@ def _extra_costs(plan: Plan) -> Iterator[tuple[str, str]]:
         yield "fact", f"Cost, CPE and CPA include {each} of handling for each creator."
 
 
-def _soft_rules(plan: Plan) -> Iterator[tuple[str, str]]:
+def soft_rules(plan: Plan) -> Iterator[tuple[str, str]]:
     """Yield the soft rules that the plan violates, and what that costs."""
     currency = plan.roster.currency
     for rule in plan.rules:
@@ -210,7 +210,7 @@ def _share_of_ideals(plan: Plan) -> Iterator[tuple[str, str]]:
     yield "fact", f"{brings} that were possible when {then} was made.{why}"
 
 
-def _applied_repair(plan: Plan) -> Iterator[tuple[str, str]]:
+def applied_repair(plan: Plan) -> Iterator[tuple[str, str]]:
     if plan.repair is not None:
         changes = format_repair(plan.repair, plan.roster.currency)
         these = "this change" if " and " not in changes else "these changes"
