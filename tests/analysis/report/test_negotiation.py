@@ -40,7 +40,8 @@ def test_large_fees_and_those_far_above_the_usual_one_are_negotiated_by_what_is_
     high = pick(creator="@high", fee=4_000, cost=4_000, usual_fee=1_000, fee_high=True)
     higher = pick(creator="@higher", fee=9_000, cost=9_000, usual_fee=2_000, fee_high=True)
     large = pick(creator="@large", fee=50_000, cost=50_000)
-    assert named(plan([*rest, high, higher, large])) == ["@higher", "@large", "@high"]
+    cheap = pick(creator="@cheap", fee=900, cost=900, usual_fee=300, fee_high=True)
+    assert named(plan([*rest, high, higher, large, cheap])) == ["@higher", "@large", "@high"]
 
 
 def test_five_at_most():

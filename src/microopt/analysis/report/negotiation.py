@@ -18,7 +18,8 @@ from microopt.solver.backends.base import Backend
 from microopt.solver.result import SolveLimits
 
 MOST_FEES = 5  # to negotiate at once
-LARGE_FEE = 10  # a fee of at least this part of the spend, a tenth, is worth talking about whatever is usual
+LARGE_FEE = 10  # a fee of at least this part of the spend, a tenth, is negotiated whatever is usual
+LEAST_STAKE = 100  # nobody negotiates for less than this part of the spend, a hundredth
 
 
 def fees_to_negotiate(plan: Plan) -> tuple[Negotiation, ...]:
@@ -31,7 +32,8 @@ def fees_to_negotiate(plan: Plan) -> tuple[Negotiation, ...]:
         number
         for number, pick in enumerate(plan.picks)
         if pick.fee and not pick.fee_estimated and match_key(pick.creator) not in agreed
-        if pick.fee_high or pick.fee * LARGE_FEE >= plan.totals.spend
+        if pick.fee * LARGE_FEE >= plan.totals.spend
+        or (pick.fee_high and _money_at_stake(pick) * LEAST_STAKE >= plan.totals.spend)
     ]
     first = sorted(numbers, key=lambda number: (-_money_at_stake(plan.picks[number]), number))[:MOST_FEES]
     return tuple(Negotiation(pick=number) for number in first)

@@ -1,0 +1,185 @@
+"""What to decide before anything is signed: fees to negotiate, gaps in the evidence, and money that hangs on a few."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from fractions import Fraction
+
+from msgspec import Struct
+
+from microopt.analysis.report.result import Negotiation, Report
+from microopt.plan.plan import Pick, Plan
+from microopt.quantities.units import Cents
+from microopt.rendering.language.language import Language
+from microopt.rendering.story.figures import name_of, names_of, ratio
+from microopt.rendering.wording.high_fees import fee_multiple
+from microopt.rendering.wording.industry_estimates import WHOLE
+from microopt.roster.suspicion import FEE_CODE
+
+FEE, EVIDENCE, CONCENTRATION = KINDS = ("fee", "evidence", "concentration")
+LEAST_ESTIMATED = 0.1  # of a result: a smaller share of estimates changes no decision
+FEW = 3  # creators with more than half the spend, from which on it hangs on nobody
+NAMED = 3
+
+
+class Decision(Struct, frozen=True, kw_only=True):
+    """Something to decide before signing.
+
+    Attributes
+    ----------
+    kind
+        One of `KINDS`.
+    """
+
+    kind: str
+    title: str
+    text: str
+
+
+def decisions(report: Report, language: Language) -> tuple[Decision, ...]:
+    """Return what the team decides before signing, the most important first; nothing in what a client reads."""
+    if not report.edition.is_internal:
+        return ()
+    with_fees = report.edition.fees
+    return (
+        *(_fees(report, language) if with_fees else ()),
+        *_evidence(report.plan, language),
+        *(_concentration(report.plan, language) if with_fees else ()),
+    )
+
+
+def _fees(report: Report, language: Language) -> Iterator[Decision]:
+    currency = report.plan.roster.currency
+    for negotiation in report.negotiations:
+        pick = report.plan.picks[negotiation.pick]
+        fee = language.money(pick.fee, currency, whole=True)
+        title = language.text("Negotiate the {fee} of {creator}", fee=fee, creator=name_of(pick.creator))
+        texts = (_against_usual(pick, language), _worth(negotiation, pick, currency, language))
+        yield Decision(kind=FEE, title=title, text=" ".join(filter(None, texts)) or _large(report.plan, pick, language))
+
+
+def _against_usual(pick: Pick, language: Language) -> str:
+    multiple = fee_multiple(pick)
+    if multiple is None:
+        return ""
+    return language.text("{multiple}x the usual fee.", multiple=ratio(language, round(multiple, 1)))
+
+
+def _worth(negotiation: Negotiation, pick: Pick, currency: str, language: Language) -> str:
+    """Return the highest fee that the plan is not better without, as far as it is known."""
+    highest = negotiation.highest_fee
+    if highest is None:
+        return ""
+    worth = language.money(highest, currency, whole=True)
+    if highest < pick.fee:
+        if not negotiation.exact:
+            return ""
+        return language.text("Worth only {worth} to this plan.", worth=worth)
+    if negotiation.exact:
+        return language.text("Worth up to {worth} to this plan.", worth=worth)
+    return language.text("Worth at least {worth} to this plan.", worth=worth)
+
+
+def _large(plan: Plan, pick: Pick, language: Language) -> str:
+    return language.text("{share} of the spend.", share=language.percent(pick.cost / plan.totals.spend))
+
+
+def _evidence(plan: Plan, language: Language) -> Iterator[Decision]:
+    """Yield what the forecast does not rest on figures of the list for, or on figures that are hard to believe."""
+    yield from _suspicions(plan, language)
+    yield from _estimated_fees(plan, language)
+    share = plan.assumed.get("conversions", 0.0)
+    if plan.totals.metrics["conversions"] and share >= LEAST_ESTIMATED:
+        title = (
+            language.text("All conversions are industry estimates")
+            if share >= WHOLE
+            else language.text("{share} of the conversions are industry estimates", share=language.percent(share))
+        )
+        text = language.text("Ask for the clicks and sales of earlier posts, or agree on tracked links and codes.")
+        yield Decision(kind=EVIDENCE, title=title, text=text)
+    share = plan.assumed.get("engagements", 0.0)
+    if plan.totals.metrics["engagements"] and share >= LEAST_ESTIMATED:
+        title = (
+            language.text("All engagements are industry estimates")
+            if share >= WHOLE
+            else language.text("{share} of the engagements are industry estimates", share=language.percent(share))
+        )
+        text = language.text("Ask for the statistics of recent posts.")
+        yield Decision(kind=EVIDENCE, title=title, text=text)
+
+
+def _suspicions(plan: Plan, language: Language) -> Iterator[Decision]:
+    """Yield the creators in the plan whose figures are hard to believe; a plan names three of each kind."""
+    names = [name for kind in plan.suspicions for name in (each.creator for each in kind.creators[: kind.in_plan])]
+    doubted = list(dict.fromkeys(names))
+    if not doubted:
+        return
+    known = all(kind.in_plan <= len(kind.creators) for kind in plan.suspicions)
+    title = (
+        language.plural(
+            "{count} creator in the plan has figures that are hard to believe",
+            "{count} creators in the plan have figures that are hard to believe",
+            len(doubted),
+        )
+        if known
+        else language.text("Many creators in the plan have figures that are hard to believe")
+    )
+    text = language.text("{creators}. Check them before signing.", creators=names_of(language, doubted, NAMED))
+    if any(kind.code == FEE_CODE and kind.in_plan for kind in plan.suspicions):
+        text = language.text(
+            "{creators}. Check their figures and fees before signing.", creators=names_of(language, doubted, NAMED)
+        )
+    yield Decision(kind=EVIDENCE, title=title, text=text)
+
+
+def _estimated_fees(plan: Plan, language: Language) -> Iterator[Decision]:
+    estimated = [pick for pick in plan.picks if pick.fee_estimated and pick.fee]
+    if not estimated or not plan.totals.spend:
+        return
+    title = language.plural("{count} fee is an estimate", "{count} fees are estimates", len(estimated))
+    names = list(dict.fromkeys(pick.creator for pick in estimated))
+    text = language.text(
+        "{share} of the spend. Ask for a quote: {creators}.",
+        share=language.percent(sum(pick.fee for pick in estimated) / plan.totals.spend),
+        creators=names_of(language, names, NAMED),
+    )
+    yield Decision(kind=EVIDENCE, title=title, text=text)
+
+
+def _concentration(plan: Plan, language: Language) -> Iterator[Decision]:
+    """Yield the smallest number of creators with more than half the spend, if they are few among many."""
+    spends = _by_creator(plan)
+    names, spent = [], 0
+    for name, spend in sorted(spends.items(), key=lambda item: -item[1]):
+        if 2 * spent > plan.totals.spend:
+            break
+        names.append(name)
+        spent += spend
+    if not spent or len(names) > FEW or len(names) * 2 > len(spends):
+        return
+    share = language.percent(float(Fraction(spent, plan.totals.spend)))
+    title = language.plural(
+        "{count} creator is {share} of the spend", "{count} creators are {share} of the spend", len(names), share=share
+    )
+    text = language.text("{creators}.", creators=names_of(language, names, FEW))
+    yield Decision(kind=CONCENTRATION, title=title, text=" ".join(filter(None, (text, _at_risk(plan, names, language)))))
+
+
+def _at_risk(plan: Plan, names: list[str], language: Language) -> str:
+    """Return which part of the engagements the most engaging of these creators brings."""
+    whole = plan.totals.metrics["engagements"]
+    if not whole:
+        return ""
+    brought = {
+        name: sum(pick.metrics["engagements"] for pick in plan.picks if pick.creator == name) for name in names
+    }
+    name = max(brought, key=lambda each: brought[each])
+    share = language.percent(float(Fraction(brought[name], whole)))
+    return language.text("Without {creator}, {share} of the engagements are gone.", creator=name_of(name), share=share)
+
+
+def _by_creator(plan: Plan) -> dict[str, Cents]:
+    spends: dict[str, Cents] = {}
+    for pick in plan.picks:
+        spends[pick.creator] = spends.get(pick.creator, 0) + pick.cost
+    return spends

@@ -1,0 +1,91 @@
+"""What the team decides before signing is true of the plan, and no client reads it."""
+
+import pytest
+
+from microopt.analysis.report.result import Edition, Negotiation
+from microopt.rendering.language.language import find_language
+from microopt.rendering.story.decisions import decisions
+from tests.rendering.builders import pick, picks, plan, report, suspicion
+
+ENGLISH = find_language("en")
+DEAR = pick(creator="@dear", fee=90_000, cost=90_000, usual_fee=45_000, fee_high=True)
+
+
+def told(of, kind=None, **facts):
+    found = decisions(report(of, **facts), ENGLISH)
+    return [(each.title, each.text) for each in found if kind in (None, each.kind)]
+
+
+def quiet(chosen, **facts):
+    return plan(chosen, assumed={}, **facts)
+
+
+@pytest.mark.parametrize(
+    ("highest", "exact", "words"),
+    [
+        (None, False, "2x the usual fee."),
+        (120_000, True, "2x the usual fee. Worth up to $1,200 to this plan."),
+        (120_000, False, "2x the usual fee. Worth at least $1,200 to this plan."),
+        (60_000, True, "2x the usual fee. Worth only $600 to this plan."),
+        (60_000, False, "2x the usual fee."),
+    ],
+)
+def test_a_fee_is_told_with_the_usual_one_and_what_it_is_worth(highest, exact, words):
+    negotiations = (Negotiation(pick=0, highest_fee=highest, exact=exact),)
+    assert told(quiet([DEAR]), "fee", negotiations=negotiations) == [("Negotiate the $900 of @dear", words)]
+
+
+def test_a_fee_without_a_usual_one_is_a_share_of_the_spend():
+    of = quiet([pick(0), pick(1)])
+    assert told(of, "fee", negotiations=(Negotiation(pick=1),)) == [
+        ("Negotiate the $400 of @creator.1", "50% of the spend.")
+    ]
+
+
+def test_estimates():
+    of = plan([DEAR], assumed={"engagements": 0.05, "conversions": 1.0})
+    assert [title for title, _ in told(of, "evidence")] == ["All conversions are industry estimates"]
+    of = plan([DEAR], assumed={"engagements": 0.62, "conversions": 0.62})
+    assert [title for title, _ in told(of, "evidence")] == [
+        "62% of the conversions are industry estimates",
+        "62% of the engagements are industry estimates",
+    ]
+
+
+def test_only_doubts_about_creators_in_the_plan_count():
+    assert told(quiet([DEAR], suspicions=(suspicion("@other"),)), "evidence") == []
+    doubt = suspicion("@dear", "@other", in_plan=1)
+    assert told(quiet([DEAR], suspicions=(doubt,)), "evidence") == [
+        ("1 creator in the plan has figures that are hard to believe", "@dear. Check them before signing.")
+    ]
+
+
+def test_more_doubted_creators_than_a_plan_names_are_not_counted():
+    doubt = suspicion("@a", "@b", "@c", count=9, in_plan=7)
+    assert told(quiet([DEAR], suspicions=(doubt,)), "evidence")[0][0].startswith("Many creators in the plan have")
+
+
+def test_estimated_fees():
+    of = quiet([DEAR, pick(creator="@open", fee=10_000, cost=10_000, fee_estimated=True)])
+    assert told(of, "evidence") == [("1 fee is an estimate", "10% of the spend. Ask for a quote: @open.")]
+
+
+def test_concentration_names_the_few_with_more_than_half_the_spend():
+    rest = [pick(number, cost=10_000) for number in range(4)]
+    of = quiet([pick(creator="@a", cost=60_000), pick(creator="@b", cost=50_000), *rest])
+    assert told(of, "concentration") == [
+        ("2 creators are 73% of the spend", "@a and @b. Without @a, 17% of the engagements are gone.")
+    ]
+
+
+def test_a_spend_that_hangs_on_nobody_is_not_told():
+    assert told(quiet(picks(8)), "concentration") == []
+    assert told(quiet([DEAR]), "concentration") == []
+    assert told(quiet([]), "concentration") == []
+
+
+def test_no_client_reads_it_and_nobody_reads_hidden_fees():
+    negotiations = (Negotiation(pick=0),)
+    assert told(plan([DEAR]), negotiations=negotiations, edition=Edition(audience="client")) == []
+    hidden = decisions(report(plan([DEAR]), negotiations=negotiations, edition=Edition(fees=False)), ENGLISH)
+    assert {each.kind for each in hidden} == {"evidence"}
