@@ -14,7 +14,15 @@ from microopt.plan.plan import Pick
 from microopt.quantities.units import Cents
 from microopt.rendering.language.language import Language
 from microopt.rendering.sanitize import plain_text
-from microopt.rendering.story.figures import Figure, fine_percent, money_per, ratio, result_figure
+from microopt.rendering.story.figures import (
+    Figure,
+    fine_percent,
+    money_per,
+    ratio,
+    result_figure,
+    write_money,
+    write_result,
+)
 from microopt.rendering.wording.high_fees import fee_multiple
 from microopt.rendering.wording.plan_figures import format_offer
 
@@ -119,7 +127,7 @@ def _identity(pick: Pick, profile: CreatorProfile, language: Language) -> dict[s
         "niche": tuple(map(plain_text, pick.niche)),
         "region": plain_text(pick.region),
         "followers": pick.followers,
-        "followers_text": language.count(pick.followers),
+        "followers_text": write_result(language, "reach", pick.followers),
         "engagement_rate": rate,
         "engagement_rate_text": "" if rate is None else fine_percent(language, rate),
     }
@@ -152,10 +160,10 @@ def _money(report: Report, pick: Pick, language: Language) -> dict[str, Any]:
     return {
         **costs,
         "fee": pick.fee,
-        "fee_text": about + language.money(pick.fee, currency, whole=True),
+        "fee_text": about + write_money(language, pick.fee, currency),
         "fee_estimated": pick.fee_estimated,
         "cost": pick.cost,
-        "cost_text": about + language.money(pick.cost, currency, whole=True),
+        "cost_text": about + write_money(language, pick.cost, currency),
         "fee_note": language.text("estimated") if pick.fee_estimated else "",
     }
 
@@ -165,7 +173,7 @@ def _internal(report: Report, number: int, language: Language) -> dict[str, Any]
     pick, facts = report.plan.picks[number], {"contact": plain_text(_profile(report, number).contact)}
     if not report.edition.fees or pick.usual_fee is None:
         return {**facts}
-    usual = language.money(pick.usual_fee, report.plan.roster.currency, whole=True)
+    usual = write_money(language, pick.usual_fee, report.plan.roster.currency)
     multiple = fee_multiple(pick)
     if multiple is None:
         return {**facts, "usual_fee": pick.usual_fee, "usual_fee_text": usual}

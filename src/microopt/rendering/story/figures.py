@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from fractions import Fraction
+from functools import lru_cache
 from math import ceil, floor, log10
 
 from babel.numbers import format_compact_decimal, format_currency, format_percent
@@ -11,12 +12,14 @@ from msgspec import Struct
 
 from microopt.plan.likely_range import LikelyRange
 from microopt.quantities.parse_and_format import shorten
+from microopt.quantities.units import Cents
 from microopt.rendering.language.language import COMPACT_FROM, Language
 from microopt.rendering.sanitize import plain_text
 
 MOST_NAME = 60  # characters of a name in a sentence
 WHOLE_FROM = 9.95  # conversions from here on have no decimal
 EN_DASH = "–"
+MOST_KEPT = 10_000  # texts
 
 
 class Figure(Struct, frozen=True, kw_only=True):
@@ -74,19 +77,39 @@ def result_figure(
 def write_result(language: Language, name: str, amount: float) -> str:
     """Return an amount of a metric: conversions below 10 have a decimal."""
     if name == "conversions" and amount < WHOLE_FROM:
-        return language.number(amount, 1)
-    return language.count(amount)
+        return _number(language, round(amount, 1))
+    return _count(language, round(amount) if amount < COMPACT_FROM else round_digits(amount, 3))
 
 
 def _write_end(language: Language, name: str, end: float, high: float) -> str:
     """Return an end of a range in two digits, in the unit of its other end."""
     if end < 100:
-        return language.number(end, 1) if name == "conversions" and end < WHOLE_FROM else language.number(end)
+        return _number(language, round(end, 1) if name == "conversions" and end < WHOLE_FROM else round(end))
     rounded = round_digits(end, 2)
-    if high < COMPACT_FROM or end < 1000:
-        return language.number(rounded)
-    short = str(format_compact_decimal(rounded, locale=language.locale, fraction_digits=1))
-    return language.number(rounded) if short.isdigit() else short  # German has no short thousands
+    return _number(language, rounded) if high < COMPACT_FROM or end < 1000 else _compact(language, rounded)
+
+
+# Thousands of creators have the same few rounded figures, and to write one takes a while.
+@lru_cache(maxsize=MOST_KEPT)
+def _number(language: Language, value: float) -> str:
+    return language.number(value, 1)
+
+
+@lru_cache(maxsize=MOST_KEPT)
+def _count(language: Language, value: int) -> str:
+    return language.count(value)
+
+
+@lru_cache(maxsize=MOST_KEPT)
+def _compact(language: Language, value: int) -> str:
+    short = str(format_compact_decimal(value, locale=language.locale, fraction_digits=1))
+    return language.number(value) if short.isdigit() else short  # German has no short thousands
+
+
+@lru_cache(maxsize=MOST_KEPT)
+def write_money(language: Language, cents: Cents, currency: str) -> str:
+    """Return an amount of money, from 100 units on in whole units."""
+    return language.money(cents, currency, whole=True)
 
 
 def round_digits(amount: float, digits: int) -> int:
@@ -113,7 +136,7 @@ def money_each(language: Language, cents: Fraction, currency: str) -> str:
     if 0 < cents < Fraction(1, 2):
         pattern = language.locale.currency_formats["standard"].pattern.replace("0.00", "0.0000")
         return str(format_currency(float(cents) / 100, currency, pattern, language.locale, currency_digits=False))
-    return language.money(round(cents), currency, whole=True)
+    return write_money(language, round(cents), currency)
 
 
 def fine_percent(language: Language, share: float) -> str:
