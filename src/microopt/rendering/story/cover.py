@@ -13,7 +13,7 @@ from microopt.plan.plan import Plan
 from microopt.rendering.language.language import Language
 from microopt.rendering.sanitize import plain_text
 from microopt.rendering.story.earnings import describe_earnings, describe_gain
-from microopt.rendering.story.figures import WHOLE_FROM, in_sentence, rounded_up_percent
+from microopt.rendering.story.figures import WHOLE_FROM, in_sentence, name_of, rounded_up_percent
 from microopt.rendering.story.tiles import Tile, cover_tiles
 from microopt.rendering.wording.near_optimum import is_near_optimum
 from microopt.rendering.wording.plan_head import GOALS_OF_REACH
@@ -159,7 +159,7 @@ def _worth(plan: Plan, language: Language) -> str:
         return language.text("By the value set for each result, that is worth {worth}.", worth=worth)
     if goal.column:
         total = language.number(round(value), 0) if abs(value) >= 100 else language.number(float(value), 2)
-        column = plain_text(goal.column)
+        column = name_of(goal.column)
         return language.text("The total of “{column}” is {total}.", column=column, total=total)
     return ""
 
