@@ -3,26 +3,28 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Mapping, Sequence
-from datetime import UTC, datetime
+from collections.abc import Collection, Mapping, Sequence
+from datetime import date, datetime
+from math import ceil
 from typing import Any
 
 from msgspec import Struct
+from rich.cells import cell_len
 from xlsxwriter.utility import quote_sheetname
 
 from microopt.quantities.cell_names import column_letters
 from microopt.quantities.currencies import shown_sign
+from microopt.rendering.language.language import Language, find_language
 from microopt.rendering.sanitize import workbook_text
-from microopt.rendering.wording.rules import WITHOUT_RULE
 
 INK, DARK, PALE, LINE, GREY = "#1F2937", "#1F3A5F", "#EEF2F7", "#CBD5E1", "#64748B"
 TEXT_STAYS_TEXT = {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
-CREATED = datetime(1980, 1, 1, tzinfo=UTC)  # fixed, as for the files in the package: the same plan is the same file
 A4 = 9  # XlsxWriter's number of the paper size
 DEFAULT_STYLE = {"font_name": "Arial", "font_size": 10, "font_color": INK, "valign": "vcenter"}
 HEADER_STYLE = {"bold": True, "font_color": "#FFFFFF", "bg_color": DARK, "text_wrap": True}
-REMARK_HEADERS = ("Notes", "Limit", WITHOUT_RULE, "Because")  # left-justified and indented
 ROW_STYLE = {"bottom": 1, "bottom_color": LINE}  # a line below each row of a table
+ROW_HEIGHT, LINE_HEIGHT, TALLEST_ROW = 18, 13, 409  # in points; the last is Excel's limit
+LETTER_WIDTH, CAPITAL_EXCESS, WRAP_LOSS = 0.92, 0.25, 1.1  # of letters in places, of lines that end before the edge
 
 
 class NumberFormats(Struct, frozen=True, kw_only=True):
@@ -72,19 +74,30 @@ class WorkbookWriter:
     ----------
     title
         For the properties of the document.
+    language
+        Of all texts that are not the user's own.
+    day
+        The day of the plan, which its campaign states; without one the document has no day, as the same plan is the
+        same file on every day.
     """
 
-    def __init__(self, title: str, formats: NumberFormats) -> None:
-        import xlsxwriter
+    def __init__(
+        self, title: str, formats: NumberFormats, language: Language | None = None, day: date | None = None
+    ) -> None:
+        from microopt.rendering.workbook.package import DatedWorkbook
 
         self._out = io.BytesIO()
-        self._book = xlsxwriter.Workbook(self._out, {"in_memory": True, **TEXT_STAYS_TEXT})
-        self._book.set_properties(
-            {"title": workbook_text(title, 255), "comments": "Made by microopt.", "created": CREATED}
-        )
+        self._book = DatedWorkbook(self._out, {"in_memory": True, **TEXT_STAYS_TEXT})
+        created = {} if day is None else {"created": datetime(day.year, day.month, day.day)}
+        self._book.set_properties({"title": workbook_text(title, 255), "comments": "Made by microopt.", **created})
         self._book.set_size(2400, 1500)
         self._styles: dict[tuple[tuple[str, Any], ...], Any] = {}
         self.formats = formats
+        self.language = language or find_language("en")
+
+    def text(self, message: str, **values: object) -> str:
+        """Return a text in the language of the workbook."""
+        return self.language.text(message, **values)
 
     def sheet(self, name: str) -> Sheet:
         """Return a new sheet, which prints on landscape pages, one page wide."""
@@ -92,7 +105,7 @@ class WorkbookWriter:
         # A quarter of the time went into 29 searches per formula for functions that none of them has.
         page._prepare_formula = _unchanged_formula
         page.hide_gridlines(2)
-        page.set_default_row(18)
+        page.set_default_row(ROW_HEIGHT)
         page.set_landscape()
         page.set_paper(A4)
         page.set_margins(left=0.4, right=0.4, top=0.5, bottom=0.6)
@@ -106,6 +119,10 @@ class WorkbookWriter:
         if key not in self._styles:
             self._styles[key] = self._book.add_format({**DEFAULT_STYLE, **properties})
         return self._styles[key]
+
+    def difference(self, **properties: Any) -> Any:
+        """Return a format that changes these properties alone, for cells that fulfil a condition."""
+        return self._book.add_format(properties)
 
     def chart(self, kind: Mapping[str, str]) -> Any:
         """Return a new chart without series, which a sheet can insert."""
@@ -151,12 +168,22 @@ class Sheet:
         else:
             self.page.write_number(row, column, value, cell_format)
 
-    def header(self, row: int, names: Sequence[str], *, left: int = 1) -> None:
-        """Write the header of a table: the first `left` names and remarks left-justified, the others above numbers."""
+    def link(self, row: int, column: int, address: str, cell_format: Any) -> None:
+        """Write a web address that opens when it is clicked; it must be one of a known platform."""
+        self.page.write_url(row, column, address, cell_format, workbook_text(address))
+
+    def header(self, row: int, names: Sequence[str], *, left: int = 1, remarks: Collection[int] = ()) -> None:
+        """Write the header of a table: the first `left` names and remarks left-justified, the others above numbers.
+
+        Parameters
+        ----------
+        remarks
+            The places of columns of text to the right of numbers, which are indented.
+        """
         self.page.set_row(row, 30)
         for column, name in enumerate(names):
-            align = "left" if column < left or name in REMARK_HEADERS else "right"
-            indent = {"indent": 1} if name in REMARK_HEADERS else {}
+            align = "left" if column < left or column in remarks else "right"
+            indent = {"indent": 1} if column in remarks else {}
             self.text(row, column, name, **HEADER_STYLE, align=align, **indent)
 
     def title(self, row: int, text: str) -> None:
@@ -168,6 +195,20 @@ class Sheet:
         """Set the columns' widths, in characters."""
         for column, width in enumerate(widths):
             self.page.set_column(column, column, width)
+
+
+def row_height(cells: Collection[tuple[str, float]]) -> float | None:
+    """Return how high a row must be to show wrapped texts, each with the width of its column; None as by default."""
+    lines = max((_count_lines(text, width) for text, width in cells), default=1)
+    return None if lines <= 1 else min(TALLEST_ROW, ROW_HEIGHT + LINE_HEIGHT * (lines - 1))
+
+
+def _count_lines(text: str, width: float) -> int:
+    """Return how many lines a text takes: a column is as wide as so many digits, and small letters are narrower."""
+    if len(text) <= width / 2:  # the most that a letter takes is two places
+        return 1
+    lines = (LETTER_WIDTH * cell_len(text) + CAPITAL_EXCESS * sum(map(str.isupper, text))) / width
+    return 1 if lines <= 1 else ceil(WRAP_LOSS * lines)
 
 
 class SheetGrid(Struct, frozen=True, kw_only=True):
@@ -197,6 +238,10 @@ class SheetGrid(Struct, frozen=True, kw_only=True):
     def cell(self, key: str, row: int) -> str:
         """Return the reference of a cell within its sheet."""
         return f"{column_letters(self.column(key))}{row + 1}"
+
+    def cell_reference(self, key: str, row: int) -> str:
+        """Return the reference of a cell for other sheets."""
+        return f"{quote_sheetname(self.sheet)}!{self.cell(key, row)}"
 
     def row_template(self, key: str) -> str:
         """Return a cell reference whose row is a placeholder: `A{row}`."""

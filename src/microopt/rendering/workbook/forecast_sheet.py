@@ -6,44 +6,66 @@ from collections.abc import Mapping
 from types import MappingProxyType
 from typing import Any
 
+from microopt.analysis.report.result import Report
 from microopt.campaign.metrics import METRICS
 from microopt.plan.likely_range import LikelyRange
 from microopt.plan.plan import Pick, Plan
 from microopt.planning.likely_ranges import Ranges
-from microopt.rendering.wording.plan_head import FINAL
 from microopt.rendering.wording.report import has_final_results
-from microopt.rendering.workbook.book import GREY, ROW_STYLE, NumberFormats, Sheet, SheetGrid, WorkbookWriter
-from microopt.rendering.workbook.creators_sheet import COUNT, TENTHS
+from microopt.rendering.workbook.book import (
+    GREY,
+    ROW_STYLE,
+    Sheet,
+    SheetGrid,
+    WorkbookWriter,
+    row_height,
+)
+from microopt.rendering.workbook.creators_columns import COUNT, TENTHS
+from microopt.rendering.workbook.names import metric_names
 
-ORIGINS = {
-    "own": ("own", "your list's own figures"),
-    "shrunk": ("shrunk", "your list's rates, adjusted for small samples"),
-    "default": ("benchmark", "industry estimates"),
-    "estimated": ("estimated", "worked out from other estimates"),
-}
 FIRST_METRIC_ROW = 2  # of the summary
 HEADER_ROW = FIRST_METRIC_ROW + len(METRICS) + 2  # of the table of picks
+WIDTHS = {"creator": 21, "deliverable": 12, "fee rests on": 11}
+LONG = ("engagements", "conversions")  # metrics with long names
 NO_RANGES: Mapping[str, LikelyRange] = MappingProxyType({})
 
 
-def write_forecast(book: WorkbookWriter, plan: Plan, ranges: Ranges | None) -> None:
+def write_forecast(book: WorkbookWriter, report: Report) -> None:
     """Write the sheet."""
-    keys = ["creator", "deliverable", "fee rests on", "usual fee"]
+    plan, ranges = report.plan, report.ranges
+    has_fees = report.edition.is_internal and report.edition.fees
+    keys = ["creator", "deliverable", *(["fee rests on"] if has_fees else [])]
     for name in METRICS:
         keys += [name, *([f"{name}, low", f"{name}, high"] if ranges else [])]
         keys += [f"{name} rests on"] if _has_origins(plan) else []
-    grid = SheetGrid(sheet="Forecast", keys=tuple(keys), first=HEADER_ROW + 1, rows=len(plan.picks))
-    sheet = book.sheet("Forecast")
-    sheet.widths([21, 12, 11, 11, *(11.5 if ranges else 13 for _ in keys[4:])])
+    name = book.text("Forecast")
+    grid = SheetGrid(sheet=name, keys=tuple(keys), first=HEADER_ROW + 1, rows=len(plan.picks))
+    sheet = book.sheet(name)
+    sheet.widths([WIDTHS.get(key, 12.5 if not ranges or key.startswith(LONG) else 11) for key in keys])
     _write_sums(sheet, plan, grid, ranges)
-    sheet.header(HEADER_ROW, [key.capitalize() for key in keys], left=2)
+    sheet.header(HEADER_ROW, [_header(book, key) for key in keys], left=2)
     _write_picks(sheet, grid, plan, ranges)
     sheet.page.freeze_panes(HEADER_ROW + 1, 1)
     sheet.page.autofilter(HEADER_ROW, 0, grid.first + max(grid.rows, 1) - 1, len(keys) - 1)
     sheet.page.repeat_rows(HEADER_ROW)
-    if ranges:
-        sheet.page.fit_to_pages(2, 0)
-        sheet.page.repeat_columns(0)
+
+
+def _header(book: WorkbookWriter, key: str) -> str:
+    """Return the header of a column, of which some are a metric and what is told of it."""
+    text, names = book.text, metric_names(book.language)
+    headers = {
+        "creator": text("Creator"),
+        "deliverable": text("Deliverable"),
+        "fee rests on": text("Fee rests on"),
+    }
+    for name, metric in names.items():
+        headers |= {
+            name: metric,
+            f"{name}, low": text("{metric}, low", metric=metric),
+            f"{name}, high": text("{metric}, high", metric=metric),
+            f"{name} rests on": text("{metric} rests on", metric=metric),
+        }
+    return headers[key]
 
 
 def _has_origins(plan: Plan) -> bool:
@@ -53,64 +75,82 @@ def _has_origins(plan: Plan) -> bool:
 
 def _write_sums(sheet: Sheet, plan: Plan, grid: SheetGrid, ranges: Ranges | None) -> None:
     """Write for each metric the total of the plan with its range, and the share of each origin."""
-    sheet.title(0, "What is expected, and where it comes from")
-    origins = [word for word, _ in ORIGINS.values()] if _has_origins(plan) else []
-    sheet.header(FIRST_METRIC_ROW - 1, ["The plan's", "Total", *(["Low", "High"] if ranges else []), *origins])
+    text = sheet.book.text
+    sheet.title(0, text("What is expected, and where it comes from"))
+    origins = [word for word, _ in _origins(sheet.book).values()] if _has_origins(plan) else []
+    ends = [text("Low"), text("High")] if ranges else []
+    sheet.header(FIRST_METRIC_ROW - 1, [text("The plan's"), text("Total"), *ends, *origins])
     for row, name in enumerate(METRICS, FIRST_METRIC_ROW):
         number_format = TENTHS if name == "conversions" else COUNT
         cells, total = grid.column_range(name), sum(pick.metrics[name] for pick in plan.picks)
-        sheet.text(row, 0, name, **ROW_STYLE)
+        sheet.text(row, 0, metric_names(sheet.book.language)[name], **ROW_STYLE)
         sheet.formula(row, 1, f"SUM({cells})", total / 1000, num_format=number_format, **ROW_STYLE)
-        for column, end in enumerate(_ends(ranges.correlated[name]) if ranges else (), 2):
+        for column, end in enumerate(_ends(sheet.book, ranges.correlated[name]) if ranges else (), 2):
             sheet.write(row, column, end, num_format=number_format, align="right", **ROW_STYLE)
         for column, word in enumerate(origins, 4 if ranges else 2):
-            part = sum(pick.metrics[name] for pick in plan.picks if _origin(pick, name) == word)
+            part = sum(pick.metrics[name] for pick in plan.picks if _origin(sheet.book, pick, name) == word)
             formula = f'IFERROR(SUMIF({grid.column_range(f"{name} rests on")},"{word}",{cells})/SUM({cells}),0)'
             sheet.formula(row, column, formula, part / total if total else 0.0, num_format="0%", **ROW_STYLE)
-    meanings = [f"{word}: {meaning}" for word, meaning in ORIGINS.values()] if origins else []
-    meanings += (
-        ["low to high is the 80% likely range, of a total if the results of all creators move together"]
-        if ranges
-        else []
-    )
-    meanings += ["final: the results are in"] if ranges and has_final_results(ranges) else []
-    sheet.text(FIRST_METRIC_ROW + len(METRICS), 0, "; ".join(meanings).capitalize(), italic=True, font_color=GREY)
+    meanings = [f"{word}: {meaning}" for word, meaning in _origins(sheet.book).values()] if origins else []
+    if ranges:
+        meanings.append(text("low to high is the 80% likely range, of a total if all results move together"))
+    if ranges and has_final_results(ranges):
+        meanings.append(text("final: the results are in"))
+    notes = "; ".join(meanings)
+    sheet.text(FIRST_METRIC_ROW + len(METRICS), 0, notes[:1].upper() + notes[1:], italic=True, font_color=GREY)
 
 
-def _ends(interval: LikelyRange) -> tuple[float | str, float | str]:
+def _ends(book: WorkbookWriter, interval: LikelyRange) -> tuple[float | str, float | str]:
     """Return the cells of low and high: a word if the results are final."""
-    return (FINAL, FINAL) if interval.final else (interval.low / 1000, interval.high / 1000)
+    if interval.final:
+        return book.text("final"), book.text("final")
+    return interval.low / 1000, interval.high / 1000
 
 
-def _origin(pick: Pick, name: str) -> str:
-    return ORIGINS.get(pick.origins.get(name, ""), ("", ""))[0]
+def _origin(book: WorkbookWriter, pick: Pick, name: str) -> str:
+    return _origins(book).get(pick.origins.get(name, ""), ("", ""))[0]
+
+
+def _origins(book: WorkbookWriter) -> dict[str, tuple[str, str]]:
+    """Return a word for each source of a figure, and what it means."""
+    text = book.text
+    return {
+        "own": (text("own"), text("your list's own figures")),
+        "shrunk": (text("shrunk"), text("your list's rates, adjusted for small samples")),
+        "default": (text("benchmark"), text("industry estimates")),
+        "estimated": (text("estimated"), text("worked out from other estimates")),
+    }
 
 
 def _write_picks(sheet: Sheet, grid: SheetGrid, plan: Plan, ranges: Ranges | None) -> None:
-    formats = [sheet.book.style(**ROW_STYLE, **_style(key, sheet.book.formats)) for key in grid.keys]
+    formats = [sheet.book.style(**ROW_STYLE, **_style(key)) for key in grid.keys]
     for number, pick in enumerate(plan.picks):
-        values = _values(pick, ranges.picks[number] if ranges else NO_RANGES)
+        values = _values(sheet.book, pick, ranges.picks[number] if ranges else NO_RANGES)
+        height = row_height([(pick.creator, WIDTHS["creator"]), (pick.offer, WIDTHS["deliverable"])])
+        if height is not None:
+            sheet.page.set_row(grid.first + number, height)
         for column, (key, number_format) in enumerate(zip(grid.keys, formats, strict=True)):
             sheet.write(grid.first + number, column, values[key], number_format)
 
 
-def _style(key: str, formats: NumberFormats) -> dict[str, Any]:
+def _style(key: str) -> dict[str, Any]:
+    if key in ("creator", "deliverable"):
+        return {"text_wrap": True}
     if key.endswith("rests on"):
         return {"align": "right", "font_color": GREY}
-    number_format = formats.money if key == "usual fee" else TENTHS if key.startswith("conversions") else COUNT
+    number_format = TENTHS if key.startswith("conversions") else COUNT
     return {"num_format": number_format, **({"align": "right"} if key.endswith((", low", ", high")) else {})}
 
 
-def _values(pick: Pick, ranges: Mapping[str, LikelyRange]) -> dict[str, float | str | None]:
+def _values(book: WorkbookWriter, pick: Pick, ranges: Mapping[str, LikelyRange]) -> dict[str, float | str | None]:
     values: dict[str, float | str | None] = {
         "creator": pick.creator,
         "deliverable": pick.offer,
-        "fee rests on": "estimated" if pick.fee_estimated else "own",
-        "usual fee": None if pick.usual_fee is None else pick.usual_fee / 100,
+        "fee rests on": book.text("estimated") if pick.fee_estimated else book.text("own"),
     }
     for name in METRICS:
         values[name] = pick.metrics[name] / 1000
-        values[f"{name} rests on"] = _origin(pick, name)
+        values[f"{name} rests on"] = _origin(book, pick, name)
         if name in ranges:
-            values |= zip((f"{name}, low", f"{name}, high"), _ends(ranges[name]), strict=True)
+            values |= zip((f"{name}, low", f"{name}, high"), _ends(book, ranges[name]), strict=True)
     return values

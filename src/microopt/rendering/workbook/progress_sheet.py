@@ -6,25 +6,27 @@ from collections.abc import Iterator
 
 from msgspec import Struct
 
+from microopt.analysis.report.result import Report
 from microopt.campaign.progress import RESULT_METRICS
 from microopt.plan.pacing import CreatorPacing, MetricPacing, Pacing
 from microopt.plan.plan import Plan
 from microopt.plan.replan_summary import ReplanSummary, RosterChange
+from microopt.rendering.language.language import Language
 from microopt.rendering.wording.full_stop import end_sentence
 from microopt.rendering.wording.replan import (
     CREATOR_STAGES,
-    PACING_HEADINGS,
     commitments_sentence,
-    format_day,
     format_switch_gain,
     gain_sentence,
     reportable_pacing,
     switches_sentence,
 )
-from microopt.rendering.workbook.book import GREY, ROW_STYLE, Sheet, SheetGrid, WorkbookWriter
-from microopt.rendering.workbook.creators_sheet import COUNT, TENTHS
+from microopt.rendering.workbook.book import GREY, ROW_STYLE, Sheet, SheetGrid, WorkbookWriter, row_height
+from microopt.rendering.workbook.creators_columns import COUNT, TENTHS
+from microopt.rendering.workbook.names import metric_names
+from microopt.roster.contract_state_words import state_word
 
-SHEET_NAME = "So far"
+FIRST_WIDTH = 24
 KEYS = ("what", "planned", "to date", "share", "projected", "change")
 REASON_COLUMNS = ("",) * 4  # empty columns that long reasons extend over
 FIRST = 2  # row of the first figure
@@ -32,29 +34,32 @@ SIGNED_PERCENT = "+0.0%;-0.0%;0.0%"
 RATES = {"share": "0.0%", "change": SIGNED_PERCENT}  # number formats
 
 
-def write_progress(book: WorkbookWriter, plan: Plan) -> None:
+def write_progress(book: WorkbookWriter, report: Report) -> None:
     """Write the sheet, if the campaign has results or contracts."""
-    pacing = reportable_pacing(plan)
+    plan, pacing = report.plan, reportable_pacing(report.plan)
     if pacing is None:
         return
-    sheet = book.sheet(SHEET_NAME)
-    sheet.widths([24, *(13 for _ in range(2 + len(CREATOR_STAGES) * len(RESULT_METRICS)))])
+    sheet = book.sheet(book.text("So far"))
+    sheet.widths([FIRST_WIDTH, *(13 for _ in range(2 + len(CREATOR_STAGES) * len(RESULT_METRICS)))])
     row = _write_figures(sheet, plan, pacing) + 1
     if plan.replan is not None:
-        row = _write_switches(sheet, plan, plan.replan, row) + 1
+        row = _write_switches(sheet, report, plan.replan, row) + 1
     if pacing.creators:
-        _write_creators(sheet, pacing.creators, row)
+        _write_creators(sheet, report, pacing.creators, row)
 
 
 def _write_figures(sheet: Sheet, plan: Plan, pacing: Pacing) -> int:
     """Write the figures of the whole campaign, and return the row below them."""
-    grid = SheetGrid(sheet=SHEET_NAME, keys=KEYS, first=FIRST, rows=len(pacing.figures))
-    sheet.title(0, "How the campaign is doing")
-    sheet.header(FIRST - 1, [format_day(pacing), *(name.capitalize() for name in PACING_HEADINGS[1:])])
+    text, names = sheet.book.text, metric_names(sheet.book.language)
+    names |= {"spend": text("Spend"), "creators": text("Creators")}
+    grid = SheetGrid(sheet=text("So far"), keys=KEYS, first=FIRST, rows=len(pacing.figures))
+    sheet.title(0, text("How the campaign is doing"))
+    headers = [text("First planned"), text("To date"), text("Share"), text("Projected"), text("Change")]
+    sheet.header(FIRST - 1, [_day(sheet, pacing), *headers])
     for row, figure in enumerate(pacing.figures, FIRST):
         money = figure.name == "spend"
         number_format = sheet.book.formats.money if money else _number_format(figure.name)
-        sheet.text(row, 0, figure.name.capitalize(), **ROW_STYLE)
+        sheet.text(row, 0, names[figure.name], **ROW_STYLE)
         amounts = {"planned": figure.planned, "to date": figure.to_date, "projected": figure.projected}
         for key, amount in amounts.items():
             value = None if amount is None else amount / (100 if money else 1000)
@@ -65,6 +70,18 @@ def _write_figures(sheet: Sheet, plan: Plan, pacing: Pacing) -> int:
             sheet.formula(row, grid.column(key), formula, rate, num_format=RATES[key], align="right", **ROW_STYLE)
     sheet.text(FIRST + grid.rows, 0, commitments_sentence(plan, pacing), italic=True, font_color=GREY)
     return FIRST + grid.rows + 1
+
+
+def _day(sheet: Sheet, pacing: Pacing) -> str:
+    """Return the day up to which results count."""
+    text = sheet.book.text
+    if pacing.day is None:
+        return text("The campaign")
+    return (
+        text("Day {day}", day=pacing.day)
+        if pacing.days is None
+        else text("Day {day} of {days}", day=pacing.day, days=pacing.days)
+    )
 
 
 def _rates(grid: SheetGrid, row: int, figure: MetricPacing) -> Iterator[tuple[str, str, float | str]]:
@@ -79,19 +96,23 @@ def _rates(grid: SheetGrid, row: int, figure: MetricPacing) -> Iterator[tuple[st
     )
 
 
-def _write_switches(sheet: Sheet, plan: Plan, step: ReplanSummary, row: int) -> int:
+def _write_switches(sheet: Sheet, report: Report, step: ReplanSummary, row: int) -> int:
     """Write who was exchanged since the last plan and why, and return the row below."""
+    text, has_reasons = sheet.book.text, report.edition.fees  # reasons name fees that rose
     sheet.title(row, switches_sentence(step))
     below = row + 1
     if step.switches:
-        sheet.header(below, ["Creator", "", "Gain", "Because", *REASON_COLUMNS], left=2)
+        reasons = [text("Because"), *REASON_COLUMNS] if has_reasons else []
+        sheet.header(below, [text("Creator"), "", text("Gain"), *reasons], left=2, remarks=(3,))
         for line, switch in enumerate(step.switches, below + 1):
             sheet.text(line, 0, switch.creator, **ROW_STYLE)
-            sheet.text(line, 1, "added" if switch.added else "dropped", **ROW_STYLE)
+            sheet.text(line, 1, text("added") if switch.added else text("dropped"), **ROW_STYLE)
             sheet.write(line, 2, _switch_gain(switch), num_format=SIGNED_PERCENT, align="right", **ROW_STYLE)
-            sheet.text(line, 3, "; ".join(switch.causes), indent=1)
+            if has_reasons:
+                sheet.text(line, 3, "; ".join(switch.causes), indent=1)
         below += 1 + len(step.switches)
-    sentences = [*filter(None, [gain_sentence(plan)]), *map(end_sentence, step.notes)]
+    notes = map(end_sentence, step.notes) if report.edition.is_internal else ()
+    sentences = [*filter(None, [gain_sentence(report.plan)]), *notes]
     for line, sentence in enumerate(sentences, below):
         sheet.text(line, 0, sentence, italic=True, font_color=GREY)
     return below + len(sentences)
@@ -110,9 +131,13 @@ class _ContractColumn(Struct, frozen=True, kw_only=True):
     metric: str
     part: str
 
-    @property
-    def header(self) -> str:
-        return f"{self.metric.capitalize()} {self.part}"
+    def header(self, language: Language) -> str:
+        metric = metric_names(language)[self.metric]
+        if self.part == "planned":
+            return language.text("{metric} planned", metric=metric)
+        if self.part == "to date":
+            return language.text("{metric} to date", metric=metric)
+        return language.text("{metric} projected", metric=metric)
 
     def value(self, creator: CreatorPacing) -> float | None:
         figures = dict(zip(CREATOR_STAGES, (creator.planned, creator.to_date, creator.projected), strict=True))[
@@ -121,20 +146,25 @@ class _ContractColumn(Struct, frozen=True, kw_only=True):
         return figures[self.metric] / 1000 if self.metric in figures else None
 
 
-def _write_creators(sheet: Sheet, creators: tuple[CreatorPacing, ...], row: int) -> None:
+def _write_creators(sheet: Sheet, report: Report, creators: tuple[CreatorPacing, ...], row: int) -> None:
     """Write every creator under contract, with a filter above."""
-    sheet.title(row, "Under contract")
+    text, language = sheet.book.text, sheet.book.language
+    sheet.title(row, text("Under contract"))
     columns = [_ContractColumn(metric=metric, part=part) for metric in RESULT_METRICS for part in CREATOR_STAGES]
     columns = [column for column in columns if any(column.value(creator) is not None for creator in creators)]
-    header = row + 1
-    sheet.header(header, ["Creator", "State", "Cost", *(column.header for column in columns)], left=2)
+    header, costs = row + 1, [text("Cost")] if report.edition.fees else []
+    headers = [text("Creator"), text("State today"), *costs, *(column.header(language) for column in columns)]
+    sheet.header(header, headers, left=2)
     for line, creator in enumerate(creators, header + 1):
-        sheet.text(line, 0, creator.creator, **ROW_STYLE)
-        sheet.text(line, 1, creator.state.value, **ROW_STYLE)
-        sheet.number(line, 2, creator.cost / 100, num_format=sheet.book.formats.money, **ROW_STYLE)
-        for place, column in enumerate(columns, 3):
+        sheet.text(line, 0, creator.creator, text_wrap=True, **ROW_STYLE)
+        sheet.text(line, 1, state_word(creator.state, report.edition.language), **ROW_STYLE)
+        if costs:
+            sheet.number(line, 2, creator.cost / 100, num_format=sheet.book.formats.money, **ROW_STYLE)
+        for place, column in enumerate(columns, 2 + len(costs)):
             sheet.write(line, place, column.value(creator), num_format=_number_format(column.metric), **ROW_STYLE)
-    sheet.page.autofilter(header, 0, header + len(creators), 2 + len(columns))
+        if (height := row_height([(creator.creator, FIRST_WIDTH)])) is not None:
+            sheet.page.set_row(line, height)
+    sheet.page.autofilter(header, 0, header + len(creators), len(headers) - 1)
     sheet.page.repeat_rows(header)
 
 
