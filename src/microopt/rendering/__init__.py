@@ -126,6 +126,13 @@ OUTPUT_FORMATS = (
         requires=("babel", "xlsxwriter"),
     ),
     OutputFormat(
+        name="square.png",
+        suffixes=(".square.png",),
+        renderers={"plan": "charts.images:plan_square_png"},
+        in_files_only=True,
+        requires=("altair", "vl_convert"),
+    ),
+    OutputFormat(
         name="png",
         suffixes=(".png",),
         renderers={"plan": "charts.images:plan_png"},
@@ -135,8 +142,15 @@ OUTPUT_FORMATS = (
     OutputFormat(
         name="table.svg",
         suffixes=(".table.svg",),
-        renderers={"plan": "charts.images:plan_table_svg"},
+        renderers={"plan": "charts.table_picture:plan_table_svg"},
         in_files_only=True,
+    ),
+    OutputFormat(
+        name="square.svg",
+        suffixes=(".square.svg",),
+        renderers={"plan": "charts.images:plan_square_svg"},
+        in_files_only=True,
+        requires=("altair", "vl_convert"),
     ),
     OutputFormat(
         name="svg",

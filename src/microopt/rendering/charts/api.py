@@ -21,7 +21,7 @@ def mix(plan: Plan) -> alt.LayerChart:
         If Vega-Altair is not installed.
     """
     require_extra("chart")
-    from microopt.rendering.charts.charts import mix_chart
+    from microopt.rendering.charts.mix_chart import mix_chart
 
     return mix_chart(plan)
 
@@ -35,7 +35,7 @@ def worth(plan: Plan) -> alt.LayerChart:
         If Vega-Altair is not installed.
     """
     require_extra("chart")
-    from microopt.rendering.charts.charts import worth_chart
+    from microopt.rendering.charts.worth_chart import worth_chart
 
     return worth_chart(plan)
 
@@ -49,6 +49,6 @@ def frontier(result: Frontier) -> alt.LayerChart:
         If Vega-Altair is not installed.
     """
     require_extra("chart")
-    from microopt.rendering.charts.charts import frontier_chart
+    from microopt.rendering.charts.budget_chart import budget_chart
 
-    return frontier_chart(result)
+    return budget_chart(result)

@@ -1,98 +1,84 @@
-"""A plan as images: the chart of its mix, and its terminal table."""
+"""A plan as pictures for slides and messages: the chart of its mix under what it finds."""
 
 from __future__ import annotations
 
-import io
-import re
-from typing import Any
+from importlib import import_module
+from pathlib import PurePath
 
-from rich.terminal_theme import TerminalTheme
-
+from microopt.files.reading import source_name
 from microopt.plan.plan import Plan
-from microopt.rendering.sanitize import plain_text
-from microopt.rendering.terminal.plan import plan_parts
-from microopt.rendering.terminal.screen import Screen
+from microopt.rendering.charts.drawing import short_name
+from microopt.rendering.charts.mix_chart import mix_chart, tiers_by_spend
+from microopt.rendering.charts.picture import Frame, Texts, framed_picture
+from microopt.rendering.charts.svg import draw_svg
+from microopt.rendering.language.language import Language, find_language
+from microopt.rendering.sanitize import plain_text, valid_utf8
+from microopt.rendering.story.findings import mix_finding
 
-CLIP_NAME = re.compile(r"(?<=url\(#)clip\d+(?=\))|(?<=id=\")clip\d+(?=\")")
 SCALE = 2  # pixels a point: as dense screens show it
-WIDTH = 120
+WIDE_SIZE, SQUARE_SIZE = (960, 540), (600, 600)  # points: a slide, and a post
+LEAST_TIER_HEIGHT = 54  # points in which three bars and their labels can be read
 
 
 def plan_svg(plan: Plan) -> str:
-    """Return the chart of the plan's mix as SVG."""
-    out = io.StringIO()
-    _titled_mix(plan).save(out, format="svg")
-    return _renumber_clips(out.getvalue())
+    """Return the chart of the plan's mix as SVG in the shape of a slide."""
+    return _mix_picture(plan, *WIDE_SIZE)
 
 
-def _renumber_clips(svg: str) -> str:
-    """Return an image whose clip names count from 0: vl-convert keeps counting from image to image."""
-    numbers = {name: f"clip{number}" for number, name in enumerate(dict.fromkeys(CLIP_NAME.findall(svg)))}
-    return CLIP_NAME.sub(lambda match: numbers[match[0]], svg)
+def plan_square_svg(plan: Plan) -> str:
+    """Return the chart of the plan's mix as a square SVG."""
+    return _mix_picture(plan, *SQUARE_SIZE)
 
 
 def plan_png(plan: Plan) -> bytes:
-    """Return the chart of the plan's mix as PNG."""
-    out = io.BytesIO()
-    _titled_mix(plan).save(out, format="png", scale_factor=SCALE)
-    return out.getvalue()
+    """Return the chart of the plan's mix as PNG in the shape of a slide."""
+    return _png(plan_svg(plan))
 
 
-def _titled_mix(plan: Plan) -> Any:
-    from microopt.rendering.charts.charts import mix_chart, titled
+def plan_square_png(plan: Plan) -> bytes:
+    """Return the chart of the plan's mix as a square PNG."""
+    return _png(plan_square_svg(plan))
 
-    return titled(mix_chart(plan), plan)
+
+def _png(svg: str) -> bytes:
+    drawn: bytes = import_module("vl_convert").svg_to_png(svg, scale=SCALE)
+    return drawn
 
 
-def plan_table_svg(plan: Plan) -> str:
-    """Return the plan's table as SVG, in color, as a terminal of 120 columns shows it."""
-    screen = Screen(width=WIDTH, color=True)
-    console = screen.console(io.StringIO(), record=True)
-    for part in plan_parts(plan, screen):
-        console.print(part)
-    return console.export_svg(
-        title=plain_text(plan.campaign.name or "microopt plan"), theme=DARK_THEME, code_format=SVG_TEMPLATE
+def _mix_picture(plan: Plan, width: int, height: int) -> str:
+    language = find_language(plan.campaign.report.language)
+    frame = Frame(width=width, height=height, texts=_texts(plan, language, left_out=0))
+    most = max(1, frame.chart_height // LEAST_TIER_HEIGHT)
+    tiers = tiers_by_spend(plan, most)
+    if len(tiers) < len(plan.mix):
+        texts = _texts(plan, language, left_out=len(plan.mix) - len(tiers))
+        frame = Frame(width=width, height=height, texts=texts)
+    chart = mix_chart(plan, language, width=frame.chart_width, height=frame.chart_height, tiers=tiers)
+    return valid_utf8(framed_picture(frame, draw_svg(chart)))
+
+
+def _texts(plan: Plan, language: Language, left_out: int) -> Texts:
+    name, what = short_name(plan.campaign.name or ""), language.text("Spend, engagements and conversions by tier")
+    if left_out:
+        less = language.plural(
+            "{count} tier with less spend is left out", "{count} tiers with less spend are left out", left_out
+        )
+        what = f"{what} ({less})"
+    path = plan.roster.source.path
+    source = plain_text(source_name(path) if path == "-" else PurePath(path).name)
+    forecast = language.text("Forecast by microopt from {source}", source=source)
+    return Texts(
+        title=plain_text(mix_finding(plan, language)),
+        subtitle=f"{name} · {what}" if name.strip() else what,
+        footer=" · ".join(filter(None, (_day(plan, language), forecast))),
     )
 
 
-DARK_THEME = TerminalTheme(
-    (24, 28, 36),
-    (221, 226, 233),
-    [
-        (24, 28, 36),
-        (240, 113, 120),
-        (150, 208, 120),
-        (255, 203, 107),
-        (130, 170, 255),
-        (199, 146, 234),
-        (102, 205, 220),
-        (221, 226, 233),
-    ],
-)
-
-# As rich writes it, but for its fonts, which would be fetched from a server by whoever looks at the picture.
-SVG_TEMPLATE = """\
-<svg class="rich-terminal" viewBox="0 0 {width} {height}" xmlns="http://www.w3.org/2000/svg">
-<style>
-.{unique_id}-matrix {{
-    font-family: "Fira Code", "DejaVu Sans Mono", Menlo, Consolas, monospace;
-    font-size: {char_height}px; line-height: {line_height}px; font-variant-east-asian: full-width;
-}}
-.{unique_id}-title {{ font-size: 18px; font-weight: bold; font-family: Arial, sans-serif; }}
-{styles}
-</style>
-<defs>
-<clipPath id="{unique_id}-clip-terminal">
-<rect x="0" y="0" width="{terminal_width}" height="{terminal_height}"/>
-</clipPath>
-{lines}
-</defs>
-{chrome}
-<g transform="translate({terminal_x}, {terminal_y})" clip-path="url(#{unique_id}-clip-terminal)">
-{backgrounds}
-<g class="{unique_id}-matrix">
-{matrix}
-</g>
-</g>
-</svg>
-"""
+def _day(plan: Plan, language: Language) -> str:
+    """Return the date that the campaign file states for a report, else the period of the campaign, else nothing."""
+    campaign = plan.campaign
+    if campaign.report.date is not None:
+        return language.day(campaign.report.date)
+    if campaign.starts is not None and campaign.ends is not None:
+        return language.period(campaign.starts, campaign.ends)
+    return ""

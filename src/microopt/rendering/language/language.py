@@ -57,7 +57,7 @@ class Language(Struct, frozen=True, kw_only=True, eq=False):
         if abs(value) < COMPACT_FROM:
             return self.number(round(value))
         digits = 2 - (len(str(int(abs(value)))) - 1) % 3
-        short = str(format_compact_decimal(value, locale=self.locale, fraction_digits=digits))
+        short = str(format_compact_decimal(round(value), locale=self.locale, fraction_digits=digits))
         return self.number(round(value)) if short.isdigit() else short  # German has no short thousands
 
     def money(self, cents: int | Fraction, currency: str, *, whole: bool = False) -> str:
