@@ -129,9 +129,9 @@ def test_what_the_habit_brings_none_of_is_not_compared():
 
 
 def test_the_value_of_an_order_says_what_a_dollar_pays_back_and_where_it_breaks_even():
-    assert head(with_revenue(88_200, order_value=4_500))[1] == (
-        "$882 revenue, ROAS 0.28x: at $45 an order, the forecast pays back $0.28 for each $1; "
-        "it breaks even at $161 an order."
+    assert head(with_revenue(63_000, order_value=4_500))[1] == (
+        "$630 revenue, ROAS 0.20x: at $45 an order, the forecast pays back $0.20 for each $1; "
+        "it breaks even at $225 an order."
     )
     assert head(with_revenue(0, order_value=4_500))[1].endswith("pays back $0.00 for each $1.")
 
@@ -192,3 +192,18 @@ def test_a_running_campaign_has_the_same_lines():
 def test_a_second_solver_that_confirms_the_plan_is_named():
     sample = plan(proof=proof(confirmed_by="HiGHS 1.16.0"), baseline=None)
     assert head(sample)[-1] == "Proven best for your goal and rules, confirmed by HiGHS 1.16.0."
+
+
+@pytest.mark.parametrize(
+    ("low", "high", "text"), [(0.5, 3, "0.5-3.0"), (5.5, 114, "5.5-114"), (1_000, 20_000, "1.0k-20k")]
+)
+def test_both_ends_of_a_range_are_in_one_unit(low, high, text):
+    assert format_likely_range(LikelyRange(round(low * 1000), round(high * 1000))) == text
+
+
+@pytest.mark.parametrize(
+    ("low", "high", "text"),
+    [(14_700, 14_700, "final"), (14_700, 14_701, "15k"), (0, 0, "0"), (0.1 + 0.2, 0.3, "final")],
+)
+def test_a_range_without_width_is_no_range(low, high, text):
+    assert format_likely_range(LikelyRange(round(low * 1000), round(high * 1000))) == text

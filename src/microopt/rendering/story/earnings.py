@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 from fractions import Fraction
 
+from microopt.plan.earnings import break_even_order
 from microopt.plan.plan import BaselinePlan, Plan
-from microopt.quantities.units import Cents
 from microopt.rendering.language.language import Language
 from microopt.rendering.story.figures import ratio
 from microopt.rendering.wording.plan_head import GOAL_METRICS, MUCH_LESS
 
+WHOLE_FROM = 10_00  # cents: values of an order from here on are told in whole units
 SAME = Fraction(1, 200)  # a smaller relative change is told as the same
 
 
@@ -44,30 +45,8 @@ def _break_even(plan: Plan, language: Language) -> str:
     return language.text(
         "An order is counted at {order}; the plan breaks even at {least} an order.",
         order=language.money(order_value, plan.roster.currency),
-        least=language.money(least, plan.roster.currency, whole=True),
+        least=language.money(round(least, -2) if least >= WHOLE_FROM else least, plan.roster.currency),
     )
-
-
-def break_even_order(plan: Plan) -> Cents | None:
-    """Return the value of an order at which revenue covers the spend, None if there is none or orders differ in value.
-
-    Commissions are shares of the revenue, and rise and fall with it.
-    """
-    totals, order_value = plan.totals, plan.campaign.order_value
-    if order_value is None or totals.revenue is None or not revenue_follows_conversions(plan):
-        return None
-    commission = totals.extra_costs.get("commission", 0)
-    kept = totals.revenue - commission
-    return round(Fraction(order_value * (totals.spend - commission), kept)) if kept > 0 else None
-
-
-def revenue_follows_conversions(plan: Plan) -> bool:
-    """Whether every order has the campaign's value, so that revenue is as uncertain as conversions are."""
-    totals, order_value = plan.totals, plan.campaign.order_value
-    if totals.revenue is None or not order_value:
-        return False
-    rounding = (order_value / 2000 + 1) * max(1, len(plan.picks))  # cents, of the conversions and of each revenue
-    return abs(totals.revenue - order_value * totals.metrics["conversions"] / 1000) <= rounding
 
 
 def describe_gain(plan: Plan, language: Language) -> str:

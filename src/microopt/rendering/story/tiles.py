@@ -8,10 +8,10 @@ from fractions import Fraction
 from msgspec import Struct
 
 from microopt.analysis.report.result import Report
+from microopt.plan.earnings import revenue_follows_conversions
 from microopt.plan.likely_range import LikelyRange
 from microopt.quantities.units import Cents
 from microopt.rendering.language.language import Language
-from microopt.rendering.story.earnings import revenue_follows_conversions
 from microopt.rendering.story.figures import Figure, ratio, result_figure, round_digits
 
 

@@ -7,6 +7,7 @@ from fractions import Fraction
 
 from microopt.campaign.goals import LEAST_COST
 from microopt.campaign.metrics import NET_REACH
+from microopt.plan.earnings import break_even_order
 from microopt.plan.likely_range import LikelyRange
 from microopt.plan.plan import BaselinePlan, Plan
 from microopt.quantities.parse_and_format import format_money, format_names, format_percent
@@ -92,10 +93,9 @@ def _revenue(plan: Plan) -> str:
 
 def break_even(plan: Plan) -> str:
     """Return the value of an order at which the plan earns what it costs, empty if there is none."""
-    totals, order_value = plan.totals, plan.campaign.order_value
-    if order_value is None or not totals.revenue or not totals.spend:
+    least = break_even_order(plan)
+    if least is None:
         return ""
-    least = round(Fraction(order_value * totals.spend, totals.revenue))
     return f"breaks even at {format_money(least, plan.roster.currency, whole_units=least >= 10_00)} an order"
 
 
