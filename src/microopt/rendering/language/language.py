@@ -22,6 +22,8 @@ from babel.numbers import format_compact_decimal, format_currency, format_decima
 from babel.support import NullTranslations, Translations
 from msgspec import Struct
 
+from microopt.campaign.report_settings import LANGUAGES
+
 COMPACT_FROM = 10_000  # counts from here on are shortened: 64.5K
 MANY_CENTS = 10_000  # amounts of money from here on, in cents, are rounded to whole units where that is asked for
 ENGLISH = "en"
@@ -95,7 +97,8 @@ class Language(Struct, frozen=True, kw_only=True, eq=False):
 
 @cache
 def find_language(code: str) -> Language:
-    """Return the language of a code such as `de-AT`."""
+    """Return the language of a code such as `de-AT`; English for any other, as a plan file may state anything."""
+    code = code if code in LANGUAGES else ENGLISH
     locale = Locale.parse("en-US" if code == ENGLISH else code, sep="-")
     return Language(code=code, locale=locale, catalogue=_catalogue(code.partition("-")[0]))
 
