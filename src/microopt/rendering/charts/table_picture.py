@@ -3,7 +3,12 @@
 from __future__ import annotations
 
 import io
+import re
+from collections.abc import Iterator
+from html import escape, unescape
+from itertools import groupby
 
+from rich.cells import cell_len
 from rich.terminal_theme import TerminalTheme
 
 from microopt.plan.plan import Plan
@@ -12,6 +17,11 @@ from microopt.rendering.terminal.plan import plan_parts
 from microopt.rendering.terminal.screen import Screen
 
 WIDTH = 120  # columns
+CELL_WIDTH = 12.2  # points, as rich draws a column
+TEXT = re.compile(
+    r'(?P<head><text class="[^"]*-r\d+" )x="(?P<x>[\d.]+)"(?P<y> y="[\d.]+" )textLength="[\d.]+"(?P<rest>[^>]*)>'
+    r"(?P<text>[^<]*)</text>"
+)
 
 
 def plan_table_svg(plan: Plan) -> str:
@@ -20,9 +30,38 @@ def plan_table_svg(plan: Plan) -> str:
     console = screen.console(io.StringIO(), record=True)
     for part in plan_parts(plan, screen):
         console.print(part)
-    return console.export_svg(
-        title=plain_text(plan.campaign.name or "microopt plan"), theme=DARK_THEME, code_format=SVG_TEMPLATE
-    )
+    title = plain_text(plan.campaign.name or "microopt plan")
+    return set_in_cells(console.export_svg(title=title, theme=DARK_THEME, code_format=SVG_TEMPLATE))
+
+
+def set_in_cells(svg: str) -> str:
+    """Return a picture whose texts are as long as the cells they take, where rich counts characters.
+
+    Wide characters are texts of their own, since a browser spreads what is missing evenly over a text.
+    """
+    return TEXT.sub(lambda match: "".join(_runs(match)), svg)
+
+
+def _runs(match: re.Match[str]) -> Iterator[str]:
+    text, left = unescape(match["text"]), float(match["x"])
+    start = 0
+    for _, characters in groupby(_with_width(text), key=lambda pair: pair[1]):
+        end = start + len(list(characters))
+        x = left + cell_len(text[:start]) * CELL_WIDTH
+        length = (cell_len(text[:end]) - cell_len(text[:start])) * CELL_WIDTH
+        shown = text[start:end]
+        if length and shown.strip():
+            yield f'{match["head"]}x="{x:g}"{match["y"]}textLength="{length:g}"{match["rest"]}>{escape(shown)}</text>'
+        start = end
+
+
+def _with_width(text: str) -> Iterator[tuple[str, bool]]:
+    """Yield each character and whether it is in a run of wide ones: what has no width belongs to the one before."""
+    wide = False
+    for character in text:
+        cells = cell_len(character)
+        wide = wide if cells == 0 else cells > 1
+        yield character, wide
 
 
 DARK_THEME = TerminalTheme(
