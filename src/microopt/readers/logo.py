@@ -37,18 +37,22 @@ def read_logo(path: str) -> Logo:
         data = read_file(path, most=MAX_LOGO_BYTES + 1)
     except (OSError, ValueError) as error:
         reason = getattr(error, "strerror", None) or str(error)
-        fix = suggest_nearby_file(path, ".svg") or "correct logo under [report] in the campaign file"
+        fix = suggest_nearby_file(path, ".svg") or 'write logo = "logo.svg" under [report] in the campaign file'
         raise CampaignError(f"the logo {path} cannot be read: {reason}", fix=fix, code="file-missing") from None
     if len(data) > MAX_LOGO_BYTES:
         message = f"the logo {path} is larger than {MAX_LOGO_BYTES:,} bytes"
-        raise CampaignError(message, fix="save it smaller, as an SVG or PNG file", code="file-too-large")
+        raise CampaignError(
+            message, fix='save it smaller and write logo = "logo.png" under [report]', code="file-too-large"
+        )
     for signature, media_type in _SIGNATURES.items():
         if data.startswith(signature):
             return Logo(media_type=media_type, data=data)
     if _is_svg(data):
         return Logo(media_type=SVG, data=data)
     message = f"the logo {path} is not an SVG, PNG or JPEG picture"
-    raise CampaignError(message, fix="save it in one of these formats", code="logo-kind")
+    raise CampaignError(
+        message, fix='save it in one of these and write logo = "logo.png" under [report]', code="logo-kind"
+    )
 
 
 def _is_svg(data: bytes) -> bool:

@@ -24,5 +24,6 @@ def find_logo(file: PlanFile) -> Logo | None:
     path = next((path for path in (folder / stated, Path(stated)) if path.is_file()), Path(stated))
     if not any(path.resolve().is_relative_to(base.resolve()) for base in (folder, Path())):
         message = f"{file.path} names a logo outside its folder, {path}, which is not read"
-        raise CampaignError(message, fix="copy it beside the plan file", code="logo-outside")
+        fix = 'put it in the folder of the plan, write logo = "logo.svg" under [report], and plan again'
+        raise CampaignError(message, fix=fix, code="logo-outside")
     return read_logo(str(path))
