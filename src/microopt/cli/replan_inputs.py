@@ -83,11 +83,18 @@ def read_replan_inputs(options: ReplanOptions) -> ReplanInputs:
     roster = read_roster(path, replace(reading, headers_elsewhere=_other_headers(before, states, results)))
     if states is not None:
         _check_currency(states, campaign.currency or roster.currency or last.plan.roster.currency)
-        request = replace(request, contracts=states.contracts, contract_rows=states.contract_rows, states_file=states)
+        file = _as_before(states, last) if states.untouched else states
+        request = replace(request, contracts=states.contracts, contract_rows=states.contract_rows, states_file=file)
     if results is None:
         return ReplanInputs(last=last, roster=roster, request=request, amounts=amounts)
     request = replace(request, results=results.totals, results_file=results, as_of=results.as_of)
     return ReplanInputs(last=last, roster=roster, request=request, daily=results.daily_rows, amounts=amounts)
+
+
+def _as_before(states: ContractStates, last: PlanFile) -> ContractStates | None:
+    """Return a file that says nothing new as the one behind the last plan, so that its plan is found up to date."""
+    before = None if last.plan.replan is None else last.plan.replan.inputs.states
+    return None if before is None else replace(states, sha256=before)
 
 
 def _other_headers(before: Campaign, *files: SourceFile | None) -> tuple[str, ...]:

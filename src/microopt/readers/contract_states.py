@@ -52,11 +52,14 @@ class ContractStates(SourceFile, frozen=True, kw_only=True):
         In the order of the file, and the row of each, numbered as in a spreadsheet.
     currency
         Code of the one currency of the money, or None if the file names none.
+    untouched
+        Whether it is a plan's workbook in which nobody has changed anything.
     """
 
     contracts: tuple[Contract, ...]
     contract_rows: tuple[int, ...] = ()
     currency: str | None = None
+    untouched: bool = False
 
 
 def read_states(path: str, options: ReadOptions | None = None) -> ContractStates:
@@ -88,6 +91,7 @@ def read_states(path: str, options: ReadOptions | None = None) -> ContractStates
         contracts=tuple(row.value for row in rows),
         contract_rows=tuple(row.row for row in rows),
         currency=context.currency,
+        untouched="written" in context.columns and not rows,
         **source_file_fields(context, path, rows),
     )
 
@@ -174,6 +178,7 @@ def _changed_rows(context: ReadContext, rows: list[UpdateRow[Contract]]) -> list
     written = dict(zip(context.table.row.tolist(), text_cells(context, "written"), strict=True))
     changed = [row for row in rows if row.value.paid or written_state(row.value) != written[row.row]]
     count = f"{len(changed):,} of {format_number_of(len(rows), 'row')}"
+    context.notes = [note for note in context.notes if note not in context.table.notes]  # it is known which sheet it is
     context.notes.append(f"{count} changed since the workbook was written")
     return changed
 

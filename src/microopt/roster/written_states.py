@@ -5,11 +5,14 @@ The sheet keeps it in a hidden column, in a form that no language of headers and
 
 from __future__ import annotations
 
+from types import MappingProxyType
 from zlib import crc32
 
 from microopt.campaign.progress import Contract, Posting
 
 WRITTEN_HEADER = "As written by microopt"  # of the hidden column
+# Headers of the sheet that stand for what was planned, where the same word in a list of states means what is agreed.
+PLANNED_HEADERS = MappingProxyType({"fee": "ignore"})
 NOTHING_SAID = Posting()
 
 

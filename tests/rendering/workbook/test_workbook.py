@@ -1,6 +1,7 @@
 """A plan as a workbook: sums are formulas, cells are only ever text, and it reads back as a roster."""
 
 import re
+from datetime import date
 from fractions import Fraction
 
 import pytest
@@ -14,6 +15,7 @@ from microopt.campaign.campaign import Campaign, Goal
 from microopt.campaign.goals import LEAST_COST
 from microopt.campaign.metrics import METRICS
 from microopt.campaign.progress import CampaignProgress, Contract, ContractState, PostResults
+from microopt.campaign.report_settings import ReportSettings
 from microopt.plan.likely_range import LikelyRange
 from microopt.plan.plan import RulePrice
 from microopt.planning.likely_ranges import Ranges
@@ -462,3 +464,14 @@ def test_however_many_creators_share_a_few_formats(write):
 @pytest.mark.parametrize(("number", "name"), [(0, "A"), (25, "Z"), (26, "AA"), (701, "ZZ"), (702, "AAA")])
 def test_columns_are_named_as_a_spreadsheet_names_them(number, name):
     assert column_letters(number) == name
+
+
+def document_days(packed):
+    """Return the days of creation and of change that the document states."""
+    return [node.text for node in parts(packed)["docProps/core.xml"].iter() if "terms/}" in node.tag]
+
+
+def test_the_day_of_the_document_is_that_of_the_plan_or_none():
+    dated = {"report": ReportSettings(date=date(2026, 11, 2))}
+    assert document_days(plan_xlsx(plan(campaign=dated))) == ["2026-11-02T00:00:00Z"] * 2
+    assert document_days(plan_xlsx(plan())) == []

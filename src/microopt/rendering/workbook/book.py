@@ -16,6 +16,7 @@ from microopt.quantities.cell_names import column_letters
 from microopt.quantities.currencies import shown_sign
 from microopt.rendering.language.language import Language, find_language
 from microopt.rendering.sanitize import workbook_text
+from microopt.rendering.workbook.package import leave_out_day
 
 INK, DARK, PALE, LINE, GREY = "#1F2937", "#1F3A5F", "#EEF2F7", "#CBD5E1", "#64748B"
 TEXT_STAYS_TEXT = {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
@@ -84,11 +85,13 @@ class WorkbookWriter:
     def __init__(
         self, title: str, formats: NumberFormats, language: Language | None = None, day: date | None = None
     ) -> None:
-        from microopt.rendering.workbook.package import DatedWorkbook
+        import xlsxwriter
 
         self._out = io.BytesIO()
-        self._book = DatedWorkbook(self._out, {"in_memory": True, **TEXT_STAYS_TEXT})
+        self._book = xlsxwriter.Workbook(self._out, {"in_memory": True, **TEXT_STAYS_TEXT})
         created = {} if day is None else {"created": datetime(day.year, day.month, day.day)}
+        if day is None:
+            leave_out_day(self._book)
         self._book.set_properties({"title": workbook_text(title, 255), "comments": "Made by microopt.", **created})
         self._book.set_size(2400, 1500)
         self._styles: dict[tuple[tuple[str, Any], ...], Any] = {}

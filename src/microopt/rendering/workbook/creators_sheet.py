@@ -126,9 +126,9 @@ def ratio_values(values: Mapping[str, Any]) -> dict[str, float | str]:
 def _write_picks(sheet: Sheet, grid: SheetGrid, columns: dict[str, CreatorColumn], report: Report) -> None:
     formats = {key: sheet.book.style(**ROW_STYLE, **column.style) for key, column in columns.items()}
     high = {
-        key: sheet.book.style(**ROW_STYLE, **columns[key].style, **HIGH_FEE)
-        for key in ("fee", "multiple")
-        if key in columns
+        key: sheet.book.style(**ROW_STYLE, **column.style, **HIGH_FEE)
+        for key, column in columns.items()
+        if key in ("fee", "multiple")
     }
     formulas, level = ratio_formulas(grid), market_level(report.plan.picks)
     wrapped = [(key, column.width) for key, column in columns.items() if column.wraps]

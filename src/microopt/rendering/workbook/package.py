@@ -1,31 +1,34 @@
-"""The package of a workbook, whose properties name the day of the plan, or none: the clock would change the file."""
+"""The package of a workbook without a day of creation: XlsxWriter would write that of the clock."""
 
 from __future__ import annotations
 
-from xlsxwriter import Workbook
-from xlsxwriter.core import Core
-from xlsxwriter.packager import Packager
+from functools import partial
+from typing import Any
 
 
-class DatedWorkbook(Workbook):
-    """A workbook without a day of creation unless one is set."""
-
-    def _get_packager(self) -> Packager:
-        return _DatedPackager()
+def leave_out_day(book: Any) -> None:
+    """Make a workbook of XlsxWriter say nothing of when it was made."""
+    book._get_packager = _undated_packager
 
 
-class _DatedPackager(Packager):
-    def _write_core_file(self) -> None:
-        properties = self.workbook.doc_properties
-        core = Core() if "created" in properties else _UndatedCore()
-        core._set_properties(properties)
-        core._set_xml_writer(self._filename("docProps/core.xml"))
-        core._assemble_xml_file()
+def _undated_packager() -> Any:
+    from xlsxwriter.packager import Packager
+
+    packager = Packager()
+    packager._write_core_file = partial(_write_properties, packager)
+    return packager
 
 
-class _UndatedCore(Core):
-    def _write_dcterms_created(self) -> None:
-        """Write nothing."""
+def _write_properties(packager: Any) -> None:
+    """Write the properties of the document as `Packager` does, except for both of its days."""
+    from xlsxwriter.core import Core
 
-    def _write_dcterms_modified(self) -> None:
-        """Write nothing."""
+    core = Core()
+    core._write_dcterms_created = core._write_dcterms_modified = _write_nothing
+    core._set_properties(packager.workbook.doc_properties)
+    core._set_xml_writer(packager._filename("docProps/core.xml"))
+    core._assemble_xml_file()
+
+
+def _write_nothing() -> None:
+    pass

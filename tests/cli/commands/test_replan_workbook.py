@@ -1,0 +1,89 @@
+"""The round trip of a workbook: a plan's own, filled in by an agency, is read as contract states."""
+
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from tests.cli.commands.test_replan import read
+from tests.cli.conftest import only_object
+from tests.support.filled_in import fill_in
+
+pytest.importorskip("xlsxwriter")
+pytest.importorskip("python_calamine")
+BOOK = Path("plan.xlsx")
+
+
+@pytest.fixture
+def planned(run, desk):
+    """Return a function that replans with the workbook of the last plan."""
+    assert run("plan", "roster.csv", "-c", "campaign.toml", "-o", "plan.json", "-o", "plan.xlsx", "-q").exit_code == 0
+    return lambda *args: run("replan", "plan.json", "--states", "plan.xlsx", "-o", "plan.json", *args)
+
+
+def contracts():
+    running = read("plan.json")["campaign"]["running"]
+    return {contract["creator"]: contract for contract in running["contracts"]}
+
+
+def creators():
+    return [pick["creator"] for pick in read("plan.json")["picks"]]
+
+
+def fill(creator, **values):
+    BOOK.write_bytes(fill_in(BOOK.read_bytes(), creator, **values))
+
+
+def test_an_untouched_workbook_says_nothing_new(planned):
+    before = read("plan.json")
+    done = planned()
+    assert done.exit_code == 0, done.output
+    assert "Nothing changed" in done.stderr
+    assert read("plan.json") == before
+
+
+def test_what_is_filled_in_is_agreed(planned):
+    first, second, *_ = creators()
+    fill(first, Status="signed", Agreed_fee=123, Post_date=date(2026, 12, 1), Notes="call Kim")
+    fill(second, Status="Declined")
+    done = planned("-o", "next.xlsx")
+    assert done.exit_code == 0, done.output
+    signed = contracts()[first]
+    assert (signed["state"], signed["fee"], signed["posting"]) == (
+        "signed",
+        123.0,
+        {"day": "2026-12-01", "note": "call Kim"},
+    )
+    assert set(contracts()) == {first, second}
+    assert second not in creators()
+    assert next(pick["fee"] for pick in read("plan.json")["picks"] if pick["creator"] == first) == 123.0
+
+
+def test_the_next_workbook_says_what_is_agreed_and_nothing_new(planned):
+    first = creators()[0]
+    fill(first, Status="signed", Agreed_fee=123, Post_date=date(2026, 12, 1), Notes="call Kim")
+    assert planned("-o", "next.xlsx").exit_code == 0
+    BOOK.write_bytes(Path("next.xlsx").read_bytes())
+    before = Path("plan.json").read_bytes()
+    done = planned()
+    assert "Nothing changed" in done.stderr, done.output
+    assert Path("plan.json").read_bytes() == before
+
+
+@pytest.mark.parametrize(
+    ("values", "code", "words"),
+    [
+        ({"Status": "singed"}, "state-unknown", "'singed' is not a contract state (cell G3 of sheet 'Creators')"),
+        ({"Agreed_fee": "forty"}, "number-unreadable", "'forty' is not money (cell M3 of sheet 'Creators')"),
+        ({"Post_date": "next week"}, "date-unreadable", "'next week' is not a date (cell H3 of sheet 'Creators')"),
+    ],
+)
+def test_a_value_that_cannot_be_is_a_fault_with_its_sheet_its_cell_and_a_fix(planned, values, code, words):
+    before, first = Path("plan.json").read_bytes(), creators()[0]
+    fill(first, **values)
+    done = planned("--format", "json")
+    assert done.exit_code == 3
+    (fault,) = only_object(done.output)["faults"]
+    assert (fault["code"], fault["row"], fault["message"]) == (code, 3, words)
+    assert fault["fix"]
+    assert Path("plan.json").read_bytes() == before
