@@ -32,6 +32,11 @@ def test_the_sentence_says_what_the_money_brings():
     )
 
 
+def test_one_result_is_not_several():
+    one = pick(metrics={**dict.fromkeys(pick().metrics, 1_000), "conversions": 5_340})
+    assert cover_sentence(plan([one]), ENGLISH).endswith("bring 1 engagement and 5.3 conversions.")
+
+
 def test_one_creator_is_not_several():
     assert cover_sentence(plan(picks(1)), ENGLISH).startswith("For $450, 1 creator is forecast to bring")
 

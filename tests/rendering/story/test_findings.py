@@ -1,5 +1,7 @@
 """The title of a chart is a finding that the plan bears out, or says nothing."""
 
+from fractions import Fraction
+
 from msgspec.structs import replace
 
 from microopt.campaign.campaign import Goal
@@ -21,6 +23,8 @@ def test_the_finding_is_of_what_the_goal_counts():
     assert mix_finding(of, ENGLISH) == "Micro creators: 10% of the spend, 40% of the conversions"
     of = plan((DEAR, CHEAP), campaign={"goal": Goal(name="reach")})
     assert mix_finding(of, ENGLISH).endswith("40% of the gross reach")
+    of = plan((DEAR, CHEAP), campaign={"goal": Goal(name="worth", worths={"conversions": Fraction(30)})})
+    assert mix_finding(of, ENGLISH).endswith("40% of the conversions")
 
 
 def test_where_no_tier_stands_out_none_is_named():

@@ -17,7 +17,7 @@ from microopt.rendering.sanitize import plain_text
 from microopt.rendering.story.earnings import SAME
 from microopt.rendering.story.figures import change, names_of
 from microopt.rendering.wording.near_optimum import is_point_proven
-from microopt.rendering.wording.plan_head import GOAL_METRICS
+from microopt.rendering.story.results import telling_results
 
 NAMED = 3  # creators in a sentence
 
@@ -127,6 +127,8 @@ def _sentence(
     if not added and not dropped and not changes:
         return language.text("At {money}, the plan stays the same.", money=money)
     moves = _moves(money, added, dropped, language)
+    if dropped and not added and any(each.startswith("+") for each in changes):
+        moves = language.text("{moves}, and others do more", moves=moves)
     if not changes:
         return language.text("{moves}: about the same results.", moves=moves)
     return f"{moves}: {', '.join(changes)}."
@@ -165,7 +167,7 @@ def _moves(money: str, added: Sequence[str], dropped: Sequence[str], language: L
 def result_changes(report: Report, totals: Totals, before: Totals, language: Language) -> list[str]:
     """Return the relative change of each result that the goal counts, where there is one."""
     changes = []
-    for name in GOAL_METRICS.get(report.plan.campaign.goal.name, ("engagements", "conversions")):
+    for name in telling_results(report.plan.campaign.goal):
         part = relative_change(totals, before, name)
         if part is None or abs(part) < SAME:
             continue

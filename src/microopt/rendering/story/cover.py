@@ -13,7 +13,8 @@ from microopt.plan.plan import Plan
 from microopt.rendering.language.language import Language
 from microopt.rendering.sanitize import plain_text
 from microopt.rendering.story.earnings import describe_earnings, describe_gain
-from microopt.rendering.story.figures import WHOLE_FROM, in_sentence, name_of, rounded_up_percent
+from microopt.rendering.story.figures import in_sentence, name_of, rounded_up_percent
+from microopt.rendering.story.results import count_results
 from microopt.rendering.story.tiles import Tile, cover_tiles
 from microopt.rendering.wording.near_optimum import is_near_optimum
 from microopt.rendering.wording.plan_head import GOALS_OF_REACH
@@ -137,16 +138,6 @@ def _results(plan: Plan, language: Language) -> Iterator[str]:
     for name in names:
         if metrics[name]:
             yield count_results(language, name, metrics[name])
-
-
-def count_results(language: Language, name: str, thousandths: int) -> str:
-    """Return a number of engagements or conversions in words."""
-    amount = thousandths / 1000
-    if name == "conversions" and amount < WHOLE_FROM:
-        return language.text("{amount} conversions", amount=language.number(amount, 1))
-    if name == "conversions":
-        return language.text("{amount} conversions", amount=in_sentence(language, amount))
-    return language.text("{amount} engagements", amount=in_sentence(language, amount))
 
 
 def _worth(plan: Plan, language: Language) -> str:

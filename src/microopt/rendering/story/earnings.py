@@ -9,7 +9,8 @@ from microopt.plan.earnings import break_even_order
 from microopt.plan.plan import BaselinePlan, Plan
 from microopt.rendering.language.language import Language
 from microopt.rendering.story.figures import ratio
-from microopt.rendering.wording.plan_head import GOAL_METRICS, MUCH_LESS
+from microopt.rendering.story.results import telling_results
+from microopt.rendering.wording.plan_head import MUCH_LESS
 
 WHOLE_FROM = 10_00  # cents: values of an order from here on are told in whole units
 SAME = Fraction(1, 200)  # a smaller relative change is told as the same
@@ -67,7 +68,7 @@ def describe_gain(plan: Plan, language: Language) -> str:
 
 
 def _changes(plan: Plan, baseline: BaselinePlan, language: Language) -> Iterator[str]:
-    for name in GOAL_METRICS.get(plan.campaign.goal.name, ("engagements", "conversions")):
+    for name in telling_results(plan.campaign.goal):
         planned, other = plan.totals.metrics[name], baseline.totals.metrics[name]
         if not planned or not other:
             continue

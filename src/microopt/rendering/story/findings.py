@@ -14,7 +14,7 @@ from microopt.rendering.story.budget_steps import is_flat, relative_change
 from microopt.rendering.story.earnings import SAME, more_or_fewer
 from microopt.rendering.story.figures import money_each, name_of, result_figure
 from microopt.rendering.story.tiles import likely_totals
-from microopt.rendering.wording.plan_head import GOAL_METRICS
+from microopt.rendering.story.results import telling_results
 
 STANDS_OUT = Fraction(1, 20)  # between two shares of a tier, from which they differ
 
@@ -63,7 +63,7 @@ def mix_finding(plan: Plan, language: Language) -> str:
 
 def _shares(plan: Plan) -> Iterator[_Shares]:
     """Yield the shares of each tier, in each result that the goal counts."""
-    for name in GOAL_METRICS.get(plan.campaign.goal.name, ("engagements", "conversions")):
+    for name in telling_results(plan.campaign.goal):
         whole, spend = plan.totals.metrics[name], plan.totals.spend
         if whole and spend:
             for tier, totals in plan.mix.items():
@@ -121,7 +121,7 @@ def budget_finding(report: Report, language: Language) -> str:
     budget = language.money(top.budget, plan.roster.currency, whole=True)
     changes = [
         more_or_fewer(language, name, part)
-        for name in GOAL_METRICS.get(plan.campaign.goal.name, ("engagements", "conversions"))
+        for name in telling_results(plan.campaign.goal)
         if (part := relative_change(top.totals, plan.totals, name)) is not None and abs(part) >= SAME
     ]
     if not changes:

@@ -1,0 +1,30 @@
+"""Which results a story is about, by the goal of its campaign, and a number of them in words."""
+
+from __future__ import annotations
+
+from microopt.campaign.campaign import Goal
+from microopt.rendering.language.language import Language
+from microopt.rendering.story.figures import WHOLE_FROM, in_sentence
+from microopt.rendering.wording.plan_head import GOAL_METRICS
+
+TOLD = ("reach", "engagements", "conversions")
+
+
+def telling_results(goal: Goal) -> tuple[str, ...]:
+    """Return the results that the goal counts, the first one first; engagements and conversions where it counts none.
+
+    With the goal conversions, engagements are told too.
+    """
+    valued = tuple(name for name in TOLD if goal.worths.get(name))
+    return valued or GOAL_METRICS.get(goal.name, ("engagements", "conversions"))
+
+
+def count_results(language: Language, name: str, thousandths: int) -> str:
+    """Return a number of engagements or conversions in words."""
+    amount = thousandths / 1000
+    small = name == "conversions" and amount < WHOLE_FROM
+    text = language.number(amount, 1) if small else in_sentence(language, amount)
+    number = 1 if text == "1" else 2
+    if name == "conversions":
+        return language.plural("{amount} conversion", "{amount} conversions", number, amount=text)
+    return language.plural("{amount} engagement", "{amount} engagements", number, amount=text)
