@@ -42,9 +42,7 @@ def test_the_same_creators_may_do_more():
 def test_fewer_creators_who_bring_more_do_more():
     twice = replace(OWN, metrics=metrics(4))
     _, other = steps(frontier_point(1_000_000, (OWN, OLD)), frontier_point(2_000_000, (twice,)))
-    assert other.sentence == (
-        "At $20,000, @old is dropped, and others do more: +33% engagements, +33% conversions."
-    )
+    assert other.sentence == ("At $20,000, @old is dropped, and others do more: +33% engagements, +33% conversions.")
 
 
 def test_a_budget_without_a_plan_says_why():

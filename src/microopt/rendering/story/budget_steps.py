@@ -16,8 +16,8 @@ from microopt.rendering.language.language import Language
 from microopt.rendering.sanitize import plain_text
 from microopt.rendering.story.earnings import SAME
 from microopt.rendering.story.figures import change, names_of
-from microopt.rendering.wording.near_optimum import is_point_proven
 from microopt.rendering.story.results import telling_results
+from microopt.rendering.wording.near_optimum import is_point_proven
 
 NAMED = 3  # creators in a sentence
 

@@ -54,9 +54,7 @@ class Cover(Struct, frozen=True, kw_only=True):
     @property
     def eyebrow(self) -> tuple[str, ...]:
         """The lines around the headline that are not empty: client, campaign, period, version, date, contact."""
-        return tuple(
-            filter(None, (self.client, self.campaign, self.period, self.version, self.date, self.contact))
-        )
+        return tuple(filter(None, (self.client, self.campaign, self.period, self.version, self.date, self.contact)))
 
 
 def cover(report: Report, language: Language) -> Cover:

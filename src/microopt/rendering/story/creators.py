@@ -91,7 +91,7 @@ class CreatorRow(Struct, frozen=True, kw_only=True):
 def creator_rows(report: Report, language: Language) -> tuple[CreatorRow, ...]:
     """Return a row of each pick, in the plan's order.
 
-    The edition of the report decides what is left out: all that is money of single creators, or what only the team reads.
+    The edition of the report decides what is left out: the money of single creators, or what only the team reads.
     """
     return tuple(
         CreatorRow(

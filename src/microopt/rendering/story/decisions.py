@@ -162,7 +162,9 @@ def _concentration(plan: Plan, language: Language) -> Iterator[Decision]:
         "{count} creator is {share} of the spend", "{count} creators are {share} of the spend", len(names), share=share
     )
     text = language.text("{creators}.", creators=names_of(language, names, FEW))
-    yield Decision(kind=CONCENTRATION, title=title, text=" ".join(filter(None, (text, _at_risk(plan, names, language)))))
+    yield Decision(
+        kind=CONCENTRATION, title=title, text=" ".join(filter(None, (text, _at_risk(plan, names, language))))
+    )
 
 
 def _at_risk(plan: Plan, names: list[str], language: Language) -> str:
@@ -170,9 +172,7 @@ def _at_risk(plan: Plan, names: list[str], language: Language) -> str:
     whole = plan.totals.metrics["engagements"]
     if not whole:
         return ""
-    brought = {
-        name: sum(pick.metrics["engagements"] for pick in plan.picks if pick.creator == name) for name in names
-    }
+    brought = {name: sum(pick.metrics["engagements"] for pick in plan.picks if pick.creator == name) for name in names}
     name = max(brought, key=lambda each: brought[each])
     share = language.percent(float(Fraction(brought[name], whole)))
     return language.text("Without {creator}, {share} of the engagements are gone.", creator=name_of(name), share=share)

@@ -15,7 +15,7 @@ from microopt.plan.plan import Plan
 from microopt.rendering.language.language import Language
 
 
-class Source(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+class LegalSource(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """A law or a code; the year is None where it has no single one."""
 
     title: str
@@ -43,7 +43,7 @@ class DisclosureRule(Struct, frozen=True, kw_only=True):
     labels: tuple[str, ...]
     place: str
     notes: tuple[str, ...]
-    sources: tuple[Source, ...]
+    sources: tuple[LegalSource, ...]
 
 
 class Disclosure(Struct, frozen=True, kw_only=True):
@@ -69,7 +69,7 @@ class _StoredRule(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True)
 
     labels: tuple[str, ...]
     place: str
-    sources: tuple[Source, ...]
+    sources: tuple[LegalSource, ...]
     notes: tuple[str, ...] = ()
 
 
@@ -107,8 +107,8 @@ def _rule(code: str, rule: _StoredRule, language: Language) -> DisclosureRule:
 
 def _general(language: Language) -> str:
     return language.text(
-        "Paid posts have to say that they are advertising: the FTC's Endorsement Guides (US), the CAP Code (UK) and the "
-        "directive on unfair commercial practices (EU) require this of brands and creators."
+        "Paid posts have to say that they are advertising: the FTC's Endorsement Guides (US), the CAP Code (UK) and "
+        "the directive on unfair commercial practices (EU) require this of brands and creators."
     )
 
 
@@ -116,7 +116,9 @@ def _others(codes: Sequence[str], language: Language) -> str:
     if not codes:
         return ""
     countries = language.join([_country(code, language) for code in codes])
-    return language.text("The rules of {countries} are not listed here: check them before anything is posted.", countries=countries)
+    return language.text(
+        "The rules of {countries} are not listed here: check them before anything is posted.", countries=countries
+    )
 
 
 def _country(code: str, language: Language) -> str:
@@ -134,8 +136,8 @@ def _places(language: Language) -> dict[str, str]:
             "At the start of the post, before anything has to be tapped to read on; in a video, at its start."
         ),
         "with the claim": language.text(
-            "In the post itself, close to what it says about the brand and hard to miss; in a video, in the video and not "
-            "only below it."
+            "In the post itself, close to what it says about the brand and hard to miss; in a video, in the video and "
+            "not only below it."
         ),
         "throughout": language.text("On the picture or the video itself, for as long as the promotion lasts."),
         "start or first hashtags": language.text("At the start of the post, or among its first three hashtags."),

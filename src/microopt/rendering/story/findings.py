@@ -13,8 +13,8 @@ from microopt.rendering.language.language import Language
 from microopt.rendering.story.budget_steps import is_flat, relative_change
 from microopt.rendering.story.earnings import SAME, more_or_fewer
 from microopt.rendering.story.figures import money_each, name_of, result_figure
-from microopt.rendering.story.tiles import likely_totals
 from microopt.rendering.story.results import telling_results
+from microopt.rendering.story.tiles import likely_totals
 
 STANDS_OUT = Fraction(1, 20)  # between two shares of a tier, from which they differ
 

@@ -45,9 +45,7 @@ def likely_totals(report: Report) -> Mapping[str, LikelyRange]:
 
 
 def _tile(name: str, figure: Figure, note: str = "") -> Tile:
-    return Tile(
-        name=name, value=figure.text, low=figure.low_text, high=figure.high_text, note=note, figure=figure
-    )
+    return Tile(name=name, value=figure.text, low=figure.low_text, high=figure.high_text, note=note, figure=figure)
 
 
 def _people(report: Report, language: Language) -> Tile:
