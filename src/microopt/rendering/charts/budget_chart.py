@@ -12,7 +12,7 @@ from msgspec import Struct
 from microopt.analysis.frontier.result import Frontier, FrontierPoint
 from microopt.plan.likely_range import LikelyRange
 from microopt.rendering.charts.axes import ticks, written_axis
-from microopt.rendering.charts.drawing import ENGLISH, WIDE, inline_data, layered, legend_columns, metric_title
+from microopt.rendering.charts.drawing import ENGLISH, WIDE, inline_data, is_wide, layered, legend_columns, metric_title
 from microopt.rendering.charts.palette import BLUE, GREEN, LIGHT, ORANGE
 from microopt.rendering.language.language import Language
 from microopt.rendering.story.figures import write_result
@@ -94,7 +94,7 @@ def _marks(
 
 
 def _budget_axis(budgets: Sequence[float], frontier: Frontier, language: Language, width: int) -> alt.X:
-    marks = ticks(min(budgets, default=0.0), max(budgets, default=1.0), 7 if width >= WIDE else 3)
+    marks = ticks(min(budgets, default=0.0), max(budgets, default=1.0), 7 if is_wide(width) else 3)
     axis = written_axis(
         marks,
         lambda budget: language.money(round(budget * 100), frontier.roster.currency),

@@ -94,3 +94,15 @@ def metric_title(name: str, language: Language) -> str:
 def names_extent(names: Sequence[str], limit: int) -> float:
     """Return how many pixels an axis keeps free for its names: the fonts of some readers are wider than others."""
     return min(limit, max((cell_len(name) for name in names), default=0) * CHARACTER_WIDTH) + NAME_GAP
+
+
+def names_axis(names: Sequence[str], width: int, **options: Any) -> alt.Axis:
+    """Return an axis of names, which take at most a third of the chart."""
+    limit = width // 3
+    extent = names_extent(names, limit)
+    return alt.Axis(labelFontSize=13, labelColor=LIGHT.text, labelLimit=limit, minExtent=extent, **options)
+
+
+def is_wide(width: int) -> bool:
+    """Whether a chart has room for many ticks and names."""
+    return width > 1.4 * NARROW

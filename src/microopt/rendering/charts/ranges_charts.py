@@ -19,10 +19,11 @@ from microopt.rendering.charts.drawing import (
     MANY,
     WIDE,
     inline_data,
+    is_wide,
     layered,
     legend_columns,
     metric_title,
-    names_extent,
+    names_axis,
     short_name,
 )
 from microopt.rendering.charts.palette import LIGHT, tier_colors, tier_shapes
@@ -52,7 +53,7 @@ def ranges_chart(plan: Plan, ranges: Ranges, language: Language = ENGLISH, *, wi
     low = min([0.8, *(min(row["low"], row["inner_low"]) for row in rows)])
     room = (high - low) * 0.05
     axis = written_axis(
-        ticks(low, high, 8 if width >= WIDE else 4),
+        ticks(low, high, 8 if is_wide(width) else 4),
         language.percent,
         title=language.text("Percent of what is expected"),
         grid=True,
@@ -61,7 +62,7 @@ def ranges_chart(plan: Plan, ranges: Ranges, language: Language = ENGLISH, *, wi
     )
     scale = alt.Scale(domain=[max(0.0, low - room), high + room], nice=False, zero=False)
     base = alt.Chart(inline_data(rows)).encode(
-        y=alt.Y("name:N", sort=names, title=None, axis=_names_axis(names, width)), description="spoken:N"
+        y=alt.Y("name:N", sort=names, title=None, axis=names_axis(names, width)), description="spoken:N"
     )
     thin = base.mark_rule(strokeWidth=2, color=LIGHT.soft).encode(x=alt.X("low:Q", scale=scale, axis=axis), x2="high:Q")
     thick = base.mark_rule(strokeWidth=STROKE, color=LIGHT.soft, opacity=0.55).encode(x="inner_low:Q", x2="inner_high:Q")
@@ -125,7 +126,7 @@ def creator_ranges_chart(
         marks, language.count, title=metric_title(metric, language), grid=True, ticks=False, domain=False
     )
     # Rows are told apart by their number: two offers of one creator have the same name.
-    axis_of_names = _names_axis(names, width, labelExpr=f"{json.dumps(names)}[datum.value]")
+    axis_of_names = names_axis(names, width, labelExpr=f"{json.dumps(names)}[datum.value]")
     tiers = [tier for tier in map(short_name, plan.mix) if any(row["tier"] == tier for row in rows)]
     legend = alt.Legend(columns=legend_columns(tiers, width), symbolStrokeWidth=1)
     colors = alt.Color("tier:N", sort=tiers, scale=alt.Scale(domain=tiers, range=tier_colors(tiers)), legend=legend)
@@ -151,18 +152,12 @@ def _distinct_names(picks: Sequence[Pick]) -> list[str]:
 
 def _amount_scale(values: Sequence[float], width: int) -> tuple[alt.Scale, list[float]]:
     """Return a scale from zero, or a logarithmic one where some bring many times what others do, and its ticks."""
-    positive, most = [value for value in values if value > 0], 6 if width >= WIDE else 4
+    positive, most = [value for value in values if value > 0], 6 if is_wide(width) else 4
     if positive and len(positive) == len(values) and max(positive) > LOG_FROM * min(positive):
         domain = padded_log_domain(positive, 0.03)
         return alt.Scale(type="log", domain=list(domain), nice=False), log_ticks(*domain, most)
     high = max(values, default=1.0) * 1.04 or 1.0
     return alt.Scale(domain=[0, high], nice=False), ticks(0, high, most)
-
-
-def _names_axis(names: Sequence[str], width: int, **options: Any) -> alt.Axis:
-    limit = width // 3
-    extent = names_extent(names, limit)
-    return alt.Axis(labelFontSize=13, labelColor=LIGHT.text, labelLimit=limit, minExtent=extent, **options)
 
 
 def _written_range(metric: str, expected: int, likely_range: LikelyRange, language: Language) -> str:

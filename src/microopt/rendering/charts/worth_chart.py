@@ -11,7 +11,7 @@ import altair as alt
 
 from microopt.plan.plan import Pick, Plan
 from microopt.rendering.charts.axes import log_ticks, padded_log_domain, written_axis
-from microopt.rendering.charts.drawing import ENGLISH, WIDE, inline_data, layered, legend_columns, short_name
+from microopt.rendering.charts.drawing import ENGLISH, WIDE, inline_data, is_wide, layered, legend_columns, short_name
 from microopt.rendering.charts.label_placement import SIDES, place_labels
 from microopt.rendering.charts.palette import LIGHT, tier_colors, tier_shapes
 from microopt.rendering.language.language import Language
@@ -29,7 +29,7 @@ def worth_chart(plan: Plan, language: Language = ENGLISH, *, width: int = WIDE) 
     rows = [_worth_row(pick, plan.roster.currency, language) for pick in picks]
     costs, engagements = ([row[name] for row in rows] or [1.0, 10.0] for name in ("cost", "engagements"))
     domains = padded_log_domain(costs), padded_log_domain(engagements)
-    most, tiers = 7 if width >= WIDE else 4, [short_name(tier) for tier in plan.mix]
+    most, tiers = 7 if is_wide(width) else 4, [short_name(tier) for tier in plan.mix]
     scales = [alt.Scale(type="log", domain=list(domain), nice=False) for domain in domains]
     currency = plan.roster.currency
     x_axis = written_axis(
@@ -92,7 +92,7 @@ def _with_labels(
         )
         for row in rows
     ]
-    most = 12 if width >= WIDE else 5
+    most = 12 if is_wide(width) else 5
     names = [row["name"] for row in rows]
     for number, side in place_labels(
         dots, names, _most_telling(rows), width=plot_width, height=HEIGHT, most=most
