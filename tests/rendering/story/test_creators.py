@@ -35,6 +35,12 @@ def test_the_team_reads_how_the_fee_compares():
     )
 
 
+def test_in_a_dear_market_only_a_fee_far_above_the_others_is_high():
+    market = [pick(number, fee=90_000, usual_fee=30_000, fee_high=True) for number in range(4)]
+    found = rows(*market, pick(creator="@far", fee=300_000, usual_fee=30_000, fee_high=True))
+    assert [row.name for row in found if row.fee_high] == ["@far"]
+
+
 def test_a_client_reads_fees_without_what_is_thought_of_them():
     row = rows(audience="client")[0]
     assert (row.fee_text, row.cost_per_conversion_text) == ("$900", "$495")

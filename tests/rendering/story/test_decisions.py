@@ -42,6 +42,16 @@ def test_a_fee_without_a_usual_one_is_a_share_of_the_spend():
     ]
 
 
+def test_a_dear_market_is_told_once():
+    dear = [pick(number, fee=90_000, cost=90_000, usual_fee=30_000, fee_high=True) for number in range(3)]
+    assert told(quiet(dear), "fee") == [
+        (
+            "Fees here are about 3x the industry estimate",
+            "Your market may cost more: compare with fees that you have paid in it.",
+        )
+    ]
+
+
 def test_estimates():
     of = plan([DEAR], assumed={"engagements": 0.05, "conversions": 1.0})
     assert [title for title, _ in told(of, "evidence")] == ["All conversions are industry estimates"]

@@ -23,7 +23,7 @@ from microopt.rendering.story.figures import (
     write_money,
     write_result,
 )
-from microopt.rendering.wording.high_fees import fee_multiple
+from microopt.rendering.wording.high_fees import fee_multiple, is_flagged, market_level
 from microopt.rendering.wording.plan_figures import format_offer
 
 PLATFORM_NAMES = {"tiktok": "TikTok", "youtube": "YouTube", "linkedin": "LinkedIn", "vk": "VK", "wechat": "WeChat"}
@@ -46,7 +46,8 @@ class CreatorRow(Struct, frozen=True, kw_only=True):
     fee_estimated
         Whether the fee is an estimate.
     fee_multiple, fee_high
-        How many times the usual fee the fee is, and whether that is far too many. Internal.
+        How many times the usual fee the fee is, and whether that is far too many, also for a market where most fees are
+        above the usual ones. Internal.
     fee_note
         What must be said of the fee: that it is estimated, or how many times the usual fee it is; or empty.
     results
@@ -93,13 +94,14 @@ def creator_rows(report: Report, language: Language) -> tuple[CreatorRow, ...]:
 
     The edition of the report decides what is left out: the money of single creators, or what only the team reads.
     """
+    level = market_level(report.plan.picks)
     return tuple(
         CreatorRow(
             **{
                 **_identity(pick, _profile(report, number), language),
                 **_results(report, number, language),
                 **(_money(report, pick, language) if report.edition.fees else {}),
-                **(_internal(report, number, language) if report.edition.is_internal else {}),
+                **(_internal(report, number, level, language) if report.edition.is_internal else {}),
             }
         )
         for number, pick in enumerate(report.plan.picks)
@@ -168,8 +170,14 @@ def _money(report: Report, pick: Pick, language: Language) -> dict[str, Any]:
     }
 
 
-def _internal(report: Report, number: int, language: Language) -> dict[str, Any]:
-    """Return what only the team reads: how the fee compares with the usual one, and how the creator is reached."""
+def _internal(report: Report, number: int, level: float | None, language: Language) -> dict[str, Any]:
+    """Return what only the team reads: how the fee compares with the usual one, and how the creator is reached.
+
+    Parameters
+    ----------
+    level
+        How many times the usual fee the fees of this market are, None if that is not known to be more.
+    """
     pick, facts = report.plan.picks[number], {"contact": plain_text(_profile(report, number).contact)}
     if not report.edition.fees or pick.usual_fee is None:
         return {**facts}
@@ -184,6 +192,6 @@ def _internal(report: Report, number: int, language: Language) -> dict[str, Any]
         "usual_fee_text": usual,
         "fee_multiple": multiple,
         "fee_multiple_text": written,
-        "fee_high": pick.fee_high,
+        "fee_high": is_flagged(pick, level),
         "fee_note": written,
     }

@@ -12,7 +12,7 @@ from microopt.plan.plan import Pick, Plan
 from microopt.quantities.units import Cents
 from microopt.rendering.language.language import Language
 from microopt.rendering.story.figures import name_of, names_of, ratio
-from microopt.rendering.wording.high_fees import fee_multiple
+from microopt.rendering.wording.high_fees import fee_multiple, market_level
 from microopt.rendering.wording.industry_estimates import WHOLE
 from microopt.roster.suspicion import FEE_CODE
 
@@ -56,6 +56,18 @@ def _fees(report: Report, language: Language) -> Iterator[Decision]:
         title = language.text("Negotiate the {fee} of {creator}", fee=fee, creator=name_of(pick.creator))
         texts = (_against_usual(pick, language), _worth(negotiation, pick, currency, language))
         yield Decision(kind=FEE, title=title, text=" ".join(filter(None, texts)) or _large(report.plan, pick, language))
+    yield from _market(report.plan, language)
+
+
+def _market(plan: Plan, language: Language) -> Iterator[Decision]:
+    """Yield that most fees are above the usual ones, which then say little of a single creator."""
+    level = market_level(plan.picks)
+    if level is None:
+        return
+    multiple = ratio(language, round(level, 1))
+    title = language.text("Fees here are about {multiple}x the industry estimate", multiple=multiple)
+    text = language.text("Your market may cost more: compare with fees that you have paid in it.")
+    yield Decision(kind=FEE, title=title, text=text)
 
 
 def _against_usual(pick: Pick, language: Language) -> str:
