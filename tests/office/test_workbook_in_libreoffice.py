@@ -2,6 +2,7 @@
 
 import io
 import re
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -10,11 +11,14 @@ from python_calamine import CalamineWorkbook
 from microopt import campaign_from_input, optimize, read_campaign_file, read_roster
 from microopt.analysis.report.report import report
 from microopt.campaign.metrics import METRICS
-from microopt.campaign.progress import Contract, ContractState, PostResults
+from microopt.campaign.progress import CampaignProgress, Contract, ContractState, Posting, PostResults
+from microopt.readers.contract_states import read_states
 from microopt.rendering.workbook.workbook import plan_xlsx, report_xlsx
 from tests.office.soffice import edited, office_or_skip, recalculated, spoiled
+from tests.readers.builders import read_with
 from tests.rendering.builders import HOSTILE, added_creator, dropped_creator, pick, picks, plan, replanned
 from tests.rendering.cells import cells
+from tests.support.filled_in import fill_in
 
 MIX = 12  # row of the first tier on the sheet Plan, from 0
 CREATORS = 2
@@ -93,13 +97,23 @@ def test_the_mix_and_the_headline_are_the_plans(tmp_path):
 def test_a_dearer_creator_makes_everything_dearer(tmp_path):
     sample = plan(picks(7))
     raised = edited(
-        tmp_path, plan_xlsx(sample), CREATORS, lambda text: re.sub(r"(<c r=\"H3\"[^>]*><v>)400<", r"\g<1>900<", text)
+        tmp_path, plan_xlsx(sample), CREATORS, lambda text: re.sub(r"(<c r=\"J3\"[^>]*><v>)400<", r"\g<1>900<", text)
     )
-    result = sheets(recalculated(tmp_path, raised))
+    assert_dearer_by_500(sheets(recalculated(tmp_path, raised)), sample)
+
+
+def test_an_agreed_fee_takes_the_place_of_the_planned_one(tmp_path):
+    sample = plan(picks(7))
+    agreed = fill_in(plan_xlsx(sample), sample.picks[0].creator, Agreed_fee=900)
+    assert_dearer_by_500(sheets(recalculated(tmp_path, agreed)), sample)
+
+
+def assert_dearer_by_500(result, sample):
     spend = sample.totals.spend / 100 + 500
-    top = result["Creators"][2]
-    assert top[9] == 950
-    assert result["Creators"][0][9] == result["Plan"][5][2] == spend
+    headers = result["Creators"][1]
+    cost = headers.index("Cost")
+    assert result["Creators"][2][cost] == 950
+    assert result["Creators"][0][cost] == result["Plan"][5][2] == spend
     assert result["Plan"][5][4] == 20_000 - spend
     assert result["Plan"][MIX][2] == sample.mix[sample.picks[0].tier].spend / 100 + 500
     assert result["Plan"][5][8] == pytest.approx(spend / (sample.totals.metrics["engagements"] / 1000))
@@ -113,6 +127,29 @@ def test_odd_tiers_are_summed_by_themselves(tiers, tmp_path):
     page = sheets(recalculated(tmp_path, with_spoiled_values(tmp_path, plan_xlsx(sample))))["Plan"]
     for line, totals in zip(page[MIX:], (*sample.mix.values(), sample.totals), strict=False):
         assert figures(line) == totals_text(totals)
+
+
+def test_what_is_filled_in_and_saved_by_libreoffice_is_read_as_states(tmp_path):
+    sample = plan(picks(7))
+    filled = {"Status": "signed", "Agreed_fee": 321.5, "Post_date": date(2026, 12, 1), "Notes": "call, then mail"}
+    packed = recalculated(tmp_path, fill_in(plan_xlsx(sample), "@creator.1", **filled))
+    (contract,) = read_with(read_states, packed, "plan.xlsx").contracts
+    assert (contract.creator, contract.state, contract.fee) == ("@creator.1", ContractState.SIGNED, 32_150)
+    assert contract.posting == Posting(day=date(2026, 12, 1), note="call, then mail")
+
+
+def test_a_post_date_stands_on_the_sheet_for_creators_once_it_is_written(tmp_path):
+    packed = fill_in(plan_xlsx(plan(picks(7))), "@creator.1", Post_date=date(2026, 12, 1))
+    rows = sheets(recalculated(tmp_path, packed))["For creators"]
+    assert [row[3] for row in rows if row[0] == "@creator.1"] == [date(2026, 12, 1)]
+    assert {row[3] for row in rows if row[0] == "@creator.2"} == {""}
+
+
+def test_an_untouched_workbook_that_libreoffice_saves_says_nothing_new(tmp_path):
+    signed = Contract(creator="@creator.0", state=ContractState.SIGNED, posting=Posting(day=date(2026, 12, 1), note="x"))
+    running = CampaignProgress(contracts=(signed,))
+    packed = recalculated(tmp_path, plan_xlsx(plan(picks(7), campaign={"running": running})))
+    assert read_with(read_states, packed, "plan.xlsx").untouched
 
 
 def test_an_empty_plan_has_no_errors_in_it(tmp_path):

@@ -49,9 +49,15 @@ def write_creators(book: WorkbookWriter, report: Report) -> SheetGrid:
     return grid
 
 
-def _values(report: Report, number: int, contract: Contract, remark: str) -> Values:
-    """Return the cells of a pick in the columns without formulas."""
-    plan, pick = report.plan, report.plan.picks[number]
+def _values(report: Report, number: int, extras: Mapping[str, int], contract: Contract, remark: str) -> Values:
+    """Return the cells of a pick in the columns without formulas.
+
+    Parameters
+    ----------
+    extras
+        The lines of what the plan pays on top of fees.
+    """
+    pick = report.plan.picks[number]
     profile = report.profiles[number] if report.profiles else None
     return {
         "creator": pick.creator,
@@ -65,7 +71,7 @@ def _values(report: Report, number: int, contract: Contract, remark: str) -> Val
         "fee": pick.fee / 100,
         "usual": None if pick.usual_fee is None else pick.usual_fee / 100,
         "multiple": fee_multiple(pick),
-        **{name: cents / 100 for name, cents in {**dict.fromkeys(plan_extras(plan), 0), **pick_extras(pick)}.items()},
+        **{name: cents / 100 for name, cents in {**dict.fromkeys(extras, 0), **pick_extras(pick)}.items()},
         **{name: pick.metrics[name] / 1000 for name in METRICS},
         "revenue": None if pick.revenue is None else pick.revenue / 100,
         "remarks": remark,
@@ -132,10 +138,11 @@ def _write_picks(sheet: Sheet, grid: SheetGrid, columns: dict[str, CreatorColumn
     }
     formulas, level = ratio_formulas(grid), market_level(report.plan.picks)
     wrapped = [(key, column.width) for key, column in columns.items() if column.wraps]
+    extras = plan_extras(report.plan)
     contracts, remarks = pick_contracts(report), fee_remarks(report.plan, sheet.book.language)
     for number, pick in enumerate(report.plan.picks):
         row = FIRST + number
-        values = _values(report, number, contracts[number], remarks[number])
+        values = _values(report, number, extras, contracts[number], remarks[number])
         ratios = ratio_values(values)
         flagged = high if "multiple" in columns and is_flagged(pick, level) else {}
         height = row_height([(values[key] or "", width) for key, width in wrapped])

@@ -30,6 +30,9 @@ LONG = ("engagements", "conversions")  # metrics with long names
 NO_RANGES: Mapping[str, LikelyRange] = MappingProxyType({})
 
 
+Origins = Mapping[str, tuple[str, str]]  # a word for each source of a figure, and what it means
+
+
 def write_forecast(book: WorkbookWriter, report: Report) -> None:
     """Write the sheet."""
     plan, ranges = report.plan, report.ranges
@@ -77,7 +80,8 @@ def _write_sums(sheet: Sheet, plan: Plan, grid: SheetGrid, ranges: Ranges | None
     """Write for each metric the total of the plan with its range, and the share of each origin."""
     text = sheet.book.text
     sheet.title(0, text("What is expected, and where it comes from"))
-    origins = [word for word, _ in _origins(sheet.book).values()] if _has_origins(plan) else []
+    words = _origins(sheet.book)
+    origins = [word for word, _ in words.values()] if _has_origins(plan) else []
     ends = [text("Low"), text("High")] if ranges else []
     sheet.header(FIRST_METRIC_ROW - 1, [text("The plan's"), text("Total"), *ends, *origins])
     for row, name in enumerate(METRICS, FIRST_METRIC_ROW):
@@ -88,10 +92,10 @@ def _write_sums(sheet: Sheet, plan: Plan, grid: SheetGrid, ranges: Ranges | None
         for column, end in enumerate(_ends(sheet.book, ranges.correlated[name]) if ranges else (), 2):
             sheet.write(row, column, end, num_format=number_format, align="right", **ROW_STYLE)
         for column, word in enumerate(origins, 4 if ranges else 2):
-            part = sum(pick.metrics[name] for pick in plan.picks if _origin(sheet.book, pick, name) == word)
+            part = sum(pick.metrics[name] for pick in plan.picks if _origin(words, pick, name) == word)
             formula = f'IFERROR(SUMIF({grid.column_range(f"{name} rests on")},"{word}",{cells})/SUM({cells}),0)'
             sheet.formula(row, column, formula, part / total if total else 0.0, num_format="0%", **ROW_STYLE)
-    meanings = [f"{word}: {meaning}" for word, meaning in _origins(sheet.book).values()] if origins else []
+    meanings = [f"{word}: {meaning}" for word, meaning in words.values()] if origins else []
     if ranges:
         meanings.append(text("low to high is the 80% likely range, of a total if all results move together"))
     if ranges and has_final_results(ranges):
@@ -107,11 +111,11 @@ def _ends(book: WorkbookWriter, interval: LikelyRange) -> tuple[float | str, flo
     return interval.low / 1000, interval.high / 1000
 
 
-def _origin(book: WorkbookWriter, pick: Pick, name: str) -> str:
-    return _origins(book).get(pick.origins.get(name, ""), ("", ""))[0]
+def _origin(words: Origins, pick: Pick, name: str) -> str:
+    return words.get(pick.origins.get(name, ""), ("", ""))[0]
 
 
-def _origins(book: WorkbookWriter) -> dict[str, tuple[str, str]]:
+def _origins(book: WorkbookWriter) -> Origins:
     """Return a word for each source of a figure, and what it means."""
     text = book.text
     return {
@@ -123,9 +127,9 @@ def _origins(book: WorkbookWriter) -> dict[str, tuple[str, str]]:
 
 
 def _write_picks(sheet: Sheet, grid: SheetGrid, plan: Plan, ranges: Ranges | None) -> None:
-    formats = [sheet.book.style(**ROW_STYLE, **_style(key)) for key in grid.keys]
+    formats, words = [sheet.book.style(**ROW_STYLE, **_style(key)) for key in grid.keys], _origins(sheet.book)
     for number, pick in enumerate(plan.picks):
-        values = _values(sheet.book, pick, ranges.picks[number] if ranges else NO_RANGES)
+        values = _values(sheet.book, words, pick, ranges.picks[number] if ranges else NO_RANGES)
         height = row_height([(pick.creator, WIDTHS["creator"]), (pick.offer, WIDTHS["deliverable"])])
         if height is not None:
             sheet.page.set_row(grid.first + number, height)
@@ -142,15 +146,17 @@ def _style(key: str) -> dict[str, Any]:
     return {"num_format": number_format, **({"align": "right"} if key.endswith((", low", ", high")) else {})}
 
 
-def _values(book: WorkbookWriter, pick: Pick, ranges: Mapping[str, LikelyRange]) -> dict[str, float | str | None]:
+def _values(
+    book: WorkbookWriter, words: Origins, pick: Pick, ranges: Mapping[str, LikelyRange]
+) -> dict[str, float | str | None]:
     values: dict[str, float | str | None] = {
         "creator": pick.creator,
         "deliverable": pick.offer,
-        "fee rests on": book.text("estimated") if pick.fee_estimated else book.text("own"),
+        "fee rests on": words["estimated" if pick.fee_estimated else "own"][0],
     }
     for name in METRICS:
         values[name] = pick.metrics[name] / 1000
-        values[f"{name} rests on"] = _origin(book, pick, name)
+        values[f"{name} rests on"] = _origin(words, pick, name)
         if name in ranges:
             values |= zip((f"{name}, low", f"{name}, high"), _ends(book, ranges[name]), strict=True)
     return values
