@@ -36,7 +36,7 @@ def example() -> Report:
 
 
 def picture_of_page(html: str, width: int = WIDTH, height: int = HEIGHT) -> bytes:
-    """Return the top of a page as PNG, once its charts are drawn."""
+    """Return the top of a page as PNG."""
     from selenium import webdriver
 
     options = webdriver.ChromeOptions()
@@ -50,7 +50,6 @@ def picture_of_page(html: str, width: int = WIDTH, height: int = HEIGHT) -> byte
         size = {"width": width, "height": height, "deviceScaleFactor": 1, "mobile": False}
         driver.execute_cdp_cmd("Emulation.setDeviceMetricsOverride", size)
         driver.get(path.as_uri())
-        driver.execute_async_script("drawn.then(() => setTimeout(arguments[0], 300))")
         return base64.b64decode(driver.execute_cdp_cmd("Page.captureScreenshot", {"format": "png"})["data"])
 
 
@@ -68,6 +67,13 @@ def workbook_picture() -> bytes:
         part = ("-x", "20", "-y", "30", "-W", "1370", "-H", "760")
         _run("pdftoppm", "-png", "-r", "120", "-singlefile", *part, f"{folder}/plan.pdf", f"{folder}/sheet")
         return Path(folder, "sheet.png").read_bytes()
+
+
+def mix_picture() -> bytes:
+    """Return the mix of the example as a picture."""
+    with TemporaryDirectory() as folder:
+        _plan(f"{folder}/plan.svg")
+        return Path(folder, "plan.svg").read_bytes()
 
 
 def table_picture() -> bytes:
@@ -90,6 +96,7 @@ def _run(*command: str) -> None:
 MADE: dict[str, Callable[[], bytes]] = {
     "report.png": report_picture,
     "workbook.png": workbook_picture,
+    "mix.svg": mix_picture,
     "table.svg": table_picture,
 }
 

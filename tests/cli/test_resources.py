@@ -49,11 +49,14 @@ def test_as_json_it_is_an_object(shell):
     assert [fault["message"] for fault in value["faults"]] == [value["message"]]
 
 
-def test_an_image_that_there_is_no_address_space_for_is_refused_before_the_work(shell, desk):
-    done = shell(*PLAN, "-o", "plan.png", preexec_fn=limited(4000))
+@pytest.mark.parametrize(
+    ("name", "drawn"), [("plan.png", b"png"), ("plan.square.svg", b"square.svg"), ("plan.html", b"the charts of html")]
+)
+def test_charts_that_there_is_no_address_space_for_are_refused_before_the_work(shell, desk, name, drawn):
+    done = shell(*PLAN, "-o", name, preexec_fn=limited(4000))
     assert done.returncode == 6
-    assert b"drawing png takes 80 GB of address space, and microopt may use 4.1 GB" in done.stderr
-    assert not (desk / "plan.png").exists()
+    assert b"drawing %b takes 80 GB of address space, and microopt may use 4.1 GB" % drawn in done.stderr
+    assert not (desk / name).exists()
 
 
 @pytest.mark.slow

@@ -17,7 +17,8 @@ from microopt.errors import BackendError, ErrorReport, MicrooptError, ResourceEr
 LEAST_MEMORY = 320_000_000  # bytes of address space; with less, native libraries end the process without a word
 AMPLE_MEMORY = 2_000_000_000  # bytes; below, native libraries fail with errors that do not speak of memory
 IMAGE_MEMORY = 80_000_000_000  # bytes of address space that V8, which draws charts, takes without using them
-IMAGES = ("png", "svg")
+IMAGES = ("png", "svg", "square.png", "square.svg")
+PAGES = ("html", "pdf")  # charts are drawn once, into the page
 MEMORY_FIX = "close other programs, or use a machine with more memory"
 NO_MEMORY_WORDS = ("failed to map segment", "cannot allocate memory")  # of the loader of libraries
 NO_THREAD_WORDS = "can't start new thread"
@@ -48,7 +49,7 @@ def check_process() -> None:
 
 
 def check_image_memory(format: str) -> None:
-    """Check that a chart can be drawn, if the format is an image of one: V8 would end the process.
+    """Check that charts can be drawn, if the format is an image of one or a page: V8 would end the process.
 
     Raises
     ------
@@ -56,10 +57,11 @@ def check_image_memory(format: str) -> None:
         If the process may not use the address space that V8 takes.
     """
     limit = _memory_limit()
-    if format in IMAGES and limit is not None and limit < IMAGE_MEMORY:
+    if format in (*IMAGES, *PAGES) and limit is not None and limit < IMAGE_MEMORY:
         taken, allowed = IMAGE_MEMORY / 1e9, limit / 1e9
-        message = f"drawing {format} takes {taken:,.0f} GB of address space, and microopt may use {allowed:,.1f} GB"
-        raise ResourceError(message, fix="allow it: ulimit -v unlimited, or write -o plan.html", code="memory")
+        drawn = f"the charts of {format}" if format in PAGES else format
+        message = f"drawing {drawn} takes {taken:,.0f} GB of address space, and microopt may use {allowed:,.1f} GB"
+        raise ResourceError(message, fix="allow it: ulimit -v unlimited, or write -o plan.xlsx", code="memory")
 
 
 def find_exhaustion(error: BaseException) -> ResourceError | None:
