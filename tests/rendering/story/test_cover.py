@@ -12,7 +12,7 @@ from microopt.plan.likely_range import LikelyRange
 from microopt.plan.plan import BaselinePlan, NetReach
 from microopt.rendering.language.language import find_language
 from microopt.rendering.story.cover import cover, cover_sentence
-from tests.rendering.builders import pick, picks, plan, proof, report, rule, totals
+from tests.rendering.builders import metrics, pick, picks, plan, proof, report, rule, totals
 
 ENGLISH = find_language("en")
 
@@ -30,6 +30,13 @@ def test_the_sentence_says_what_the_money_brings():
     assert cover_sentence(plan(), ENGLISH) == (
         "For $3,150, 7 creators are forecast to bring 6,300 engagements and 14 conversions."
     )
+
+
+def test_the_sentence_and_the_tiles_have_the_same_figures():
+    of = plan([pick(metrics={**metrics(), "engagements": 63_649_000, "conversions": 1_109_400})])
+    shown = cover(report(of), ENGLISH)
+    assert shown.sentence.endswith("bring 63,600 engagements and 1,109 conversions.")
+    assert [tile.value for tile in shown.tiles][1:3] == ["63.6K", "1,109"]
 
 
 def test_one_result_is_not_several():

@@ -121,8 +121,8 @@ def round_digits(amount: float, digits: int) -> int:
 
 
 def in_sentence(language: Language, amount: float) -> str:
-    """Return a number of people or events within a sentence, in three digits: 61,200."""
-    rounded = round_digits(amount, 3)
+    """Return a number of people or events within a sentence: exact below 10,000 as in a tile, else 61,200."""
+    rounded = round(amount) if amount < COMPACT_FROM else round_digits(amount, 3)
     return language.number(rounded) if rounded < 1_000_000 else language.count(rounded)
 
 
