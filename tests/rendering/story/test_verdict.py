@@ -3,6 +3,8 @@
 from datetime import date
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from msgspec.structs import replace
 
 from microopt.campaign.campaign import Goal
@@ -10,6 +12,7 @@ from microopt.campaign.progress import Contract, ContractState, PostResults
 from microopt.plan.pacing import build_pacing
 from microopt.rendering.language.language import find_language
 from microopt.rendering.story.verdict import verdict
+from tests.planning.builders import CALM
 from tests.rendering.builders import metrics, pick, plan, replanned
 
 ENGLISH = find_language("en")
@@ -91,3 +94,24 @@ def test_delivered_paid_and_committed_add_up():
     assert [part.text for part in found.money] == ["$950", "$350.01", "$349.99"]
     assert paid.note == "before a post is out, $200 of it to creators who declined"
     assert found.bound_text == "Together $1,650; the plan costs $1,550 in all."
+
+
+STATED = st.lists(st.tuples(st.sampled_from(ContractState), st.integers(0, 90_000)), min_size=1, max_size=6)
+
+
+@CALM
+@given(STATED, st.integers(0, 50_000))
+def test_the_three_figures_are_what_is_spent_and_what_is_open(stated, sunk_cost):
+    contracts = [
+        Contract(creator=f"@{number}", state=state, paid=paid or None) for number, (state, paid) in enumerate(stated)
+    ]
+    kept = [contract for contract in contracts if contract.kept]
+    chosen = tuple(pick(creator=contract.creator) for contract in kept) or (pick(creator="@other"),)
+    of = running(*contracts, chosen=chosen, sunk_cost=sunk_cost)
+    found, pacing = verdict(of, ENGLISH), build_pacing(of)
+    delivered, paid, committed = (part.amount for part in found.money)
+    assert delivered + paid == (pacing.figures[0].to_date or 0)
+    most = sum(max(45_000, contract.paid or 0) for contract in kept)
+    others = [each for each in contracts if not each.kept and each.state is not ContractState.DECLINED]
+    assert delivered + paid + committed == most + sunk_cost + sum(contract.paid or 0 for contract in others)
+    assert min(delivered, paid, committed) >= 0
