@@ -72,7 +72,7 @@ def test_a_flat_frontier_is_one_sentence():
     flat = report(of, frontier=frontier(of, *(frontier_point(cents, of.picks) for cents in (10**6, 2 * 10**6))))
     assert is_flat(flat)
     assert flat_sentence(flat, ENGLISH) == (
-        "Any budget from $10,000 to $20,000 gives the same plan: rules, not money, decide who is in it."
+        "Any budget from $10,000 to $20,000 gives the same plan: money is not what limits it."
     )
     assert not is_flat(report(of))
     assert flat_sentence(report(of), ENGLISH) == ""

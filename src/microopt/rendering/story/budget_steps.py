@@ -79,7 +79,7 @@ def flat_sentence(report: Report, language: Language) -> str:
     budgets = [point.budget for point in frontier.points if point.totals is not None]
     low, high = (language.money(budget, frontier.roster.currency) for budget in (budgets[0], budgets[-1]))
     return language.text(
-        "Any budget from {low} to {high} gives the same plan: rules, not money, decide who is in it.",
+        "Any budget from {low} to {high} gives the same plan: money is not what limits it.",
         low=low,
         high=high,
     )
