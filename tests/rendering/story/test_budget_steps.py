@@ -74,6 +74,10 @@ def test_a_flat_frontier_is_one_sentence():
     assert flat_sentence(flat, ENGLISH) == (
         "Any budget from $10,000 to $20,000 gives the same plan: money is not what limits it."
     )
+    open_points = (frontier_point(cents, of.picks, status="feasible", bound=9) for cents in (10**6, 2 * 10**6))
+    assert flat_sentence(report(of, frontier=frontier(of, *open_points)), ENGLISH) == (
+        "The best plan found is the same for any budget from $10,000 to $20,000."
+    )
     assert not is_flat(report(of))
     assert flat_sentence(report(of), ENGLISH) == ""
     assert budget_steps(report(of, frontier=None), ENGLISH) == ()

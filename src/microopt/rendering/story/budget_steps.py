@@ -78,6 +78,8 @@ def flat_sentence(report: Report, language: Language) -> str:
         return ""
     budgets = [point.budget for point in frontier.points if point.totals is not None]
     low, high = (language.money(budget, frontier.roster.currency) for budget in (budgets[0], budgets[-1]))
+    if not all(is_point_proven(point) for point in frontier.points if point.totals is not None):
+        return language.text("The best plan found is the same for any budget from {low} to {high}.", low=low, high=high)
     return language.text(
         "Any budget from {low} to {high} gives the same plan: money is not what limits it.",
         low=low,
