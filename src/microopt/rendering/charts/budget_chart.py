@@ -12,7 +12,16 @@ from msgspec import Struct
 from microopt.analysis.frontier.result import Frontier, FrontierPoint
 from microopt.plan.likely_range import LikelyRange
 from microopt.rendering.charts.axes import ticks, written_axis
-from microopt.rendering.charts.drawing import ENGLISH, WIDE, inline_data, is_wide, layered, legend_columns, metric_title
+from microopt.rendering.charts.drawing import (
+    ENGLISH,
+    WIDE,
+    inline_data,
+    is_wide,
+    layered,
+    legend_columns,
+    metric_title,
+    short_name,
+)
 from microopt.rendering.charts.palette import BLUE, GREEN, LIGHT, ORANGE
 from microopt.rendering.language.language import Language
 from microopt.rendering.story.figures import write_result
@@ -124,7 +133,7 @@ def _lines(frontier: Frontier, language: Language) -> Iterator[Line]:
     """Yield what the goal counts, if that is no metric with a line of its own, then engagements and conversions."""
     goal = frontier.campaign.goal
     if goal.name not in GOALS_OF_METRICS:
-        yield Line(name=language.text(goal_heading(goal)), color=BLUE)
+        yield Line(name=short_name(language.text(goal_heading(goal))), color=BLUE)
     yield Line(name=metric_title("engagements", language), color=ORANGE, metric="engagements")
     yield Line(name=metric_title("conversions", language), color=GREEN, metric="conversions")
 
