@@ -6,6 +6,7 @@ pointer. What takes its color from the page has it as a CSS variable, so that da
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Iterator
 from importlib import import_module
@@ -14,7 +15,7 @@ from xml.etree import ElementTree as ET
 import altair as alt
 
 from microopt.rendering.charts.palette import LIGHT
-from microopt.rendering.sanitize import plain_text
+from microopt.rendering.sanitize import plain_text, valid_utf8
 
 NAMESPACE = "{http://www.w3.org/2000/svg}"
 PAGE_COLORS = {
@@ -45,7 +46,8 @@ DRAWN = {"path", "line", "rect", "text", "circle", "tspan"}
 
 def draw_svg(chart: alt.LayerChart) -> str:
     """Return a chart as the SVG file that vl-convert draws, whose clip paths are counted from 0 in each."""
-    svg: str = import_module("vl_convert").vegalite_to_svg(chart.to_dict(validate=False), allowed_base_urls=[])
+    spec = valid_utf8(json.dumps(chart.to_dict(validate=False), ensure_ascii=False))
+    svg: str = import_module("vl_convert").vegalite_to_svg(spec, allowed_base_urls=[])
     numbers = {name: f"clip{number}" for number, name in enumerate(dict.fromkeys(CLIP_NAME.findall(svg)))}
     return CLIP_NAME.sub(lambda match: numbers[match[0]], svg)
 
