@@ -43,8 +43,9 @@ class Language(Struct, frozen=True, kw_only=True, eq=False):
     catalogue: NullTranslations
 
     def text(self, message: str, **values: object) -> str:
-        """Return a text in this language, with values in its places such as `{budget}`."""
-        return self.catalogue.ugettext(message).format(**values)
+        """Return a text in this language, with values, if there are any, in its places such as `{budget}`."""
+        found = self.catalogue.ugettext(message)
+        return found.format(**values) if values else found
 
     def plural(self, one: str, many: str, count: int, **values: object) -> str:
         """Return the text for a count, which has the place `{count}`."""
