@@ -58,6 +58,7 @@ class CreatorColumn(Struct, frozen=True, kw_only=True):
             **({"num_format": self.number_format} if self.number_format else {}),
             **({"text_wrap": True} if self.wraps else {}),
             **({"indent": 1} if self.remark else {}),
+            **({"align": "left"} if self.number_format == DAY else {}),
             **({"bg_color": "#FFFBEB"} if self.filled_in else {}),
         }
 
@@ -66,7 +67,7 @@ def creator_columns(report: Report, formats: NumberFormats, language: Language) 
     """Return the columns by key: those of the edition, without those that are empty for every pick."""
     plan, extras = report.plan, plan_extras(report.plan)
     columns = {
-        **_who(language),
+        **_who(language, is_internal=report.edition.is_internal),
         **_money(extras, formats, language),
         **_results(formats, language),
         **_texts(language),
@@ -104,7 +105,7 @@ def fee_remarks(plan: Plan, language: Language) -> list[str]:
     return list(map(remark, plan.picks))
 
 
-def _who(language: Language) -> dict[str, CreatorColumn]:
+def _who(language: Language, *, is_internal: bool) -> dict[str, CreatorColumn]:
     text = language.text
     return {
         "creator": CreatorColumn(header=text("Creator"), width=20, wraps=True),
@@ -113,8 +114,8 @@ def _who(language: Language) -> dict[str, CreatorColumn]:
         "tier": CreatorColumn(header=text("Tier"), width=7, wraps=True),
         "niche": CreatorColumn(header=text("Niche"), width=16, wraps=True),
         "region": CreatorColumn(header=text("Region"), width=7, wraps=True),
-        "status": CreatorColumn(header=text("Status"), width=13.5, filled_in=True),
-        "day": CreatorColumn(header=text("Post date"), width=10.5, number_format=DAY, filled_in=True),
+        "status": CreatorColumn(header=text("Status"), width=13.5, filled_in=is_internal),
+        "day": CreatorColumn(header=text("Post date"), width=10.5, number_format=DAY, filled_in=is_internal),
         "followers": CreatorColumn(header=text("Followers"), width=10, number_format=COUNT),
         "units": CreatorColumn(header=text("Units"), width=6, number_format=COUNT),
     }

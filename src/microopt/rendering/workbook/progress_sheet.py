@@ -9,19 +9,18 @@ from msgspec import Struct
 from microopt.analysis.report.result import Report
 from microopt.campaign.progress import RESULT_METRICS
 from microopt.plan.pacing import CreatorPacing, MetricPacing, Pacing
-from microopt.plan.plan import Plan
 from microopt.plan.replan_summary import ReplanSummary, RosterChange
 from microopt.rendering.language.language import Language
+from microopt.rendering.story.verdict import Verdict, verdict
 from microopt.rendering.wording.full_stop import end_sentence
 from microopt.rendering.wording.replan import (
     CREATOR_STAGES,
-    commitments_sentence,
     format_switch_gain,
     gain_sentence,
     reportable_pacing,
     switches_sentence,
 )
-from microopt.rendering.workbook.book import GREY, ROW_STYLE, Sheet, SheetGrid, WorkbookWriter, row_height
+from microopt.rendering.workbook.book import GREY, PALE, ROW_STYLE, Sheet, SheetGrid, WorkbookWriter, row_height
 from microopt.rendering.workbook.creators_columns import COUNT, TENTHS
 from microopt.rendering.workbook.names import metric_names
 from microopt.roster.contract_state_words import state_word
@@ -41,14 +40,16 @@ def write_progress(book: WorkbookWriter, report: Report) -> None:
         return
     sheet = book.sheet(book.text("So far"))
     sheet.widths([FIRST_WIDTH, *(13 for _ in range(2 + len(CREATOR_STAGES) * len(RESULT_METRICS)))])
-    row = _write_figures(sheet, plan, pacing) + 1
+    row = _write_figures(sheet, pacing) + 1
+    if (told := verdict(plan, book.language)) is not None:
+        row = _write_verdict(sheet, report, told, row) + 1
     if plan.replan is not None:
         row = _write_switches(sheet, report, plan.replan, row) + 1
     if pacing.creators:
         _write_creators(sheet, report, pacing.creators, row)
 
 
-def _write_figures(sheet: Sheet, plan: Plan, pacing: Pacing) -> int:
+def _write_figures(sheet: Sheet, pacing: Pacing) -> int:
     """Write the figures of the whole campaign, and return the row below them."""
     text, names = sheet.book.text, metric_names(sheet.book.language)
     names |= {"spend": text("Spend"), "creators": text("Creators")}
@@ -68,8 +69,31 @@ def _write_figures(sheet: Sheet, plan: Plan, pacing: Pacing) -> int:
             sheet.write(row, grid.column(key), None, **ROW_STYLE)
         for key, formula, rate in _rates(grid, row, figure):
             sheet.formula(row, grid.column(key), formula, rate, num_format=RATES[key], align="right", **ROW_STYLE)
-    sheet.text(FIRST + grid.rows, 0, commitments_sentence(plan, pacing), italic=True, font_color=GREY)
-    return FIRST + grid.rows + 1
+    return FIRST + grid.rows
+
+
+def _write_verdict(sheet: Sheet, report: Report, told: Verdict, row: int) -> int:
+    """Write whether the campaign is on track, and its money in parts with their sum; return the row below."""
+    text, money = sheet.book.text, {"num_format": sheet.book.formats.money, **ROW_STYLE}
+    sheet.text(row, 0, told.sentence, bold=True)
+    if not report.edition.fees:  # a part may be the fee of one creator
+        return row + 1
+    header = row + 1
+    sheet.header(header, [text("Money under contract"), text("Amount"), *_wide(text("What it is"))], remarks=(2,))
+    for line, part in enumerate(told.money, header + 1):
+        sheet.text(line, 0, part.name, **ROW_STYLE)
+        sheet.number(line, 1, part.amount / 100, **money)
+        sheet.text(line, 2, part.note, indent=1)
+    total = header + 1 + len(told.money)
+    sheet.text(total, 0, text("Together"), bold=True, bg_color=PALE)
+    cells = f"B{header + 2}:B{total}"
+    sheet.formula(total, 1, f"SUM({cells})", told.bound / 100, **{**money, "bold": True, "bg_color": PALE})
+    return total + 1
+
+
+def _wide(name: str) -> tuple[str, ...]:
+    """Return the header of texts that extend over the empty columns to its right."""
+    return (name, *REASON_COLUMNS)
 
 
 def _day(sheet: Sheet, pacing: Pacing) -> str:
@@ -102,7 +126,7 @@ def _write_switches(sheet: Sheet, report: Report, step: ReplanSummary, row: int)
     sheet.title(row, switches_sentence(step))
     below = row + 1
     if step.switches:
-        reasons = [text("Because"), *REASON_COLUMNS] if has_reasons else []
+        reasons = _wide(text("Because")) if has_reasons else ()
         sheet.header(below, [text("Creator"), "", text("Gain"), *reasons], left=2, remarks=(3,))
         for line, switch in enumerate(step.switches, below + 1):
             sheet.text(line, 0, switch.creator, **ROW_STYLE)

@@ -32,15 +32,18 @@ def pick_contracts(report: Report) -> list[Contract]:
     """Return the contract of each pick: what is known of it, or else that it is proposed."""
     running = report.plan.campaign.running
     known = contracts_by_creator(running.contracts if running is not None else ())
-    return [_pick_contract(pick, known.get(match_key(pick.creator), [])) for pick in report.plan.picks]
+    has_fees = report.edition.fees
+    return [
+        _pick_contract(pick, known.get(match_key(pick.creator), []), has_fees=has_fees) for pick in report.plan.picks
+    ]
 
 
-def _pick_contract(pick: Pick, contracts: list[Contract]) -> Contract:
+def _pick_contract(pick: Pick, contracts: list[Contract], *, has_fees: bool) -> Contract:
     same = [contract for contract in contracts if same_offer(contract, pick)]
     found = max(same, key=lambda contract: (contract.offer is not None) + (contract.platform is not None), default=None)
     state = ContractState.PROPOSED if found is None else found.state
     posting = Posting() if found is None or found.posting is None else found.posting
-    fee = pick.fee if found is not None and found.kept else None
+    fee = pick.fee if has_fees and found is not None and found.kept else None
     note = workbook_text(posting.note, MAX_NOTE)
     return Contract(creator=pick.creator, state=state, fee=fee, posting=Posting(day=posting.day, note=note))
 
@@ -85,8 +88,8 @@ def validate_working_columns(sheet: Sheet, grid: SheetGrid, report: Report) -> N
             "error_message": text("Write at most {count} characters.", count=sheet.book.language.number(MAX_NOTE)),
         },
     }
-    for key, rule in rules.items():
-        column = grid.column(key)
+    for key in [key for key in rules if key in grid.keys]:
+        column, rule = grid.column(key), rules[key]
         sheet.page.data_validation(grid.first, column, last, column, rule)
     _color_states(sheet, grid, report)
 
