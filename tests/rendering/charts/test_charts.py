@@ -141,3 +141,19 @@ def test_numbers_are_written_in_the_language_of_the_page(name, text):
     chosen = [pick(number, cost=500_00 * (number + 1)) for number in range(7)]
     found = words(CHARTS[name](plan(chosen, mix=plan(picks(7)).mix if name == "mix" else plan(chosen).mix), GERMAN))
     assert any(text in each for each in found), found
+
+
+def test_a_tier_of_any_name_has_one_color_in_all_charts_of_a_plan():
+    tiers = ["stars", "macro", "staff", "friends"]
+    sample = plan([pick(number, tier=tier, metrics=metrics(4 - number)) for number, tier in enumerate(tiers)])
+    alone = creator_ranges_chart(sample, ranges(sample).picks, most=3)  # without friends
+    scales = [colors_of(chart) for chart in (worth_chart(sample), alone)]
+    assert len(scales[1]) == 3
+    assert scales[1].items() <= scales[0].items()
+
+
+def colors_of(chart):
+    """Return the color of each name that a chart has in its legend."""
+    encodings = [layer["encoding"] for layer in chart.to_dict()["layer"]]
+    scale = next(encoding["color"]["scale"] for encoding in encodings if "color" in encoding)
+    return dict(zip(scale["domain"], scale["range"], strict=True))

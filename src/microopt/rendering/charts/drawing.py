@@ -16,6 +16,7 @@ from microopt.rendering.sanitize import plain_text
 WIDE, NARROW = 720, 340  # pixels across a chart, its axes and labels included: on a screen or on paper, and on a phone
 ENGLISH = find_language("en")
 MAX_NAME_LENGTH = 60  # characters of a name in a chart
+NARROWEST = 0.82  # of the width of a text in a wide font: its width in the font that Vega measures
 CHARACTER_WIDTH, NAME_GAP = 7.8, 10.0  # pixels of text of 13 pixels in a wide font; beside it
 MANY = 28  # characters of a name beside an axis
 
@@ -75,8 +76,8 @@ def short_name(text: str, length: int = MAX_NAME_LENGTH) -> str:
 
 def legend_columns(names: Sequence[str], width: int) -> int:
     """Return how many names of a legend fit side by side."""
-    longest = max((len(name) for name in names), default=1)
-    return max(1, min(len(names), int(width / (min(longest, 17) * 7 + 34))))
+    longest = max((cell_len(name) for name in names), default=1)
+    return max(1, min(len(names), int(width / (min(longest, 17) * 7 + 40))))
 
 
 def metric_title(name: str, language: Language) -> str:
@@ -100,7 +101,8 @@ def names_axis(names: Sequence[str], width: int, **options: Any) -> alt.Axis:
     """Return an axis of names, which take at most a third of the chart."""
     limit = width // 3
     extent = names_extent(names, limit)
-    return alt.Axis(labelFontSize=13, labelColor=LIGHT.text, labelLimit=limit, minExtent=extent, **options)
+    options = {"labelFontSize": 13, "labelColor": LIGHT.text, **options}
+    return alt.Axis(labelLimit=limit * NARROWEST, minExtent=extent, **options)
 
 
 def is_wide(width: int) -> bool:

@@ -8,8 +8,8 @@ from typing import Any
 import altair as alt
 
 from microopt.plan.plan import Plan
-from microopt.rendering.charts.drawing import ENGLISH, WIDE, inline_data, layered, names_extent, short_name
-from microopt.rendering.charts.palette import LIGHT, MEASURES
+from microopt.rendering.charts.drawing import ENGLISH, WIDE, inline_data, layered, names_axis, names_extent, short_name
+from microopt.rendering.charts.palette import MEASURES
 from microopt.rendering.language.language import Language
 
 TIER_HEIGHT = 72  # pixels
@@ -37,8 +37,7 @@ def mix_chart(
     shown = list(plan.mix) if tiers is None else tiers
     rows, names = list(_mix_rows(plan, shown, language)), [short_name(tier) for tier in shown]
     longest = max((row["share"] for row in rows), default=1.0) or 1.0
-    limit = width // 4
-    extent = names_extent(names, limit)
+    extent = names_extent(names, width // 3)
     end = longest / max(0.3, 1 - LABEL_WIDTH / (width - extent))  # so that the longest bar's label has room
     base = alt.Chart(inline_data(rows)).encode(
         y=alt.Y(
@@ -46,13 +45,7 @@ def mix_chart(
             sort=names,
             title=None,
             scale=alt.Scale(domain=names, paddingInner=0.3, paddingOuter=0.1),
-            axis=alt.Axis(
-                labelFontSize=13,
-                labelFontWeight="bold",
-                labelColor=LIGHT.text,
-                labelLimit=limit,
-                minExtent=extent,
-            ),
+            axis=names_axis(names, width, labelFontWeight="bold"),
         ),
         yOffset=alt.YOffset("measure:N", sort=list(MEASURE_NAMES), scale=alt.Scale(paddingInner=0.12)),
         x=alt.X("share:Q", scale=alt.Scale(domain=[0, end], nice=False), axis=None),

@@ -15,7 +15,7 @@ NAMESPACE = f"{{{XML_NAMESPACE}}}"
 MARGIN, GAP = 40, 18  # points
 TITLE_SIZE, SUBTITLE_SIZE, FOOTER_SIZE = 26, 14, 11
 LINE = 1.25  # of the size of its text
-TITLE_LINES, SUBTITLE_LINES = 3, 2
+TITLE_LINES, SUBTITLE_LINES = 3, 3
 CELL_WIDTH, BOLD_CELL_WIDTH = 0.51, 0.56  # of a text's size: what a column of it takes, half a character of Chinese
 
 

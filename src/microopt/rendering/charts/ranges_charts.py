@@ -26,7 +26,7 @@ from microopt.rendering.charts.drawing import (
     names_axis,
     short_name,
 )
-from microopt.rendering.charts.palette import LIGHT, tier_colors, tier_shapes
+from microopt.rendering.charts.palette import LIGHT, tier_color, tier_shape
 from microopt.rendering.language.language import Language
 from microopt.rendering.story.figures import result_figure
 from microopt.rendering.wording.plan_figures import format_offer
@@ -127,10 +127,11 @@ def creator_ranges_chart(
     )
     # Rows are told apart by their number: two offers of one creator have the same name.
     axis_of_names = names_axis(names, width, labelExpr=f"{json.dumps(names)}[datum.value]")
-    tiers = [tier for tier in map(short_name, plan.mix) if any(row["tier"] == tier for row in rows)]
+    all_tiers = [short_name(tier) for tier in plan.mix]
+    tiers = [tier for tier in all_tiers if any(row["tier"] == tier for row in rows)]
     legend = alt.Legend(columns=legend_columns(tiers, width), symbolStrokeWidth=1)
-    colors = alt.Color("tier:N", sort=tiers, scale=alt.Scale(domain=tiers, range=tier_colors(tiers)), legend=legend)
-    shapes = alt.Shape("tier:N", sort=tiers, scale=alt.Scale(domain=tiers, range=tier_shapes(tiers)), legend=legend)
+    colors = alt.Color("tier:N", sort=tiers, scale=alt.Scale(domain=tiers, range=[tier_color(tier, all_tiers) for tier in tiers]), legend=legend)
+    shapes = alt.Shape("tier:N", sort=tiers, scale=alt.Scale(domain=tiers, range=[tier_shape(tier, all_tiers) for tier in tiers]), legend=legend)
     base = alt.Chart(inline_data(rows)).encode(
         y=alt.Y("order:O", title=None, axis=axis_of_names), color=colors, description="spoken:N"
     )
