@@ -42,7 +42,8 @@ class ReplanOptions(Struct, frozen=True, kw_only=True):
             "--states",
             panel=ROSTER,
             metavar="FILE",
-            help="Who is offered, signed, live, done or declined; a status column in the roster works too.",
+            help="Who is offered, signed, live, done or declined, also the plan's workbook once it is filled in; a "
+            "status column in the roster works too.",
         ),
     ] = None
     results: Annotated[
