@@ -7,9 +7,10 @@ import pytest
 from microopt.campaign.campaign import Goal
 from microopt.plan.likely_range import LikelyRange
 from microopt.rendering.charts.budget_chart import budget_chart
+from microopt.rendering.charts.creator_ranges_chart import creator_ranges_chart
 from microopt.rendering.charts.drawing import NARROW, WIDE
 from microopt.rendering.charts.mix_chart import mix_chart, tiers_by_spend
-from microopt.rendering.charts.ranges_charts import creator_ranges_chart, ranges_chart
+from microopt.rendering.charts.ranges_chart import ranges_chart
 from microopt.rendering.charts.svg import draw_svg
 from microopt.rendering.charts.worth_chart import worth_chart
 from microopt.rendering.language.language import find_language
@@ -20,9 +21,7 @@ CHARTS = {
     "mix": mix_chart,
     "worth": worth_chart,
     "ranges": lambda sample, *args, **options: ranges_chart(sample, ranges(sample), *args, **options),
-    "creators": lambda sample, *args, **options: creator_ranges_chart(
-        sample, ranges(sample).picks, *args, **options
-    ),
+    "creators": lambda sample, *args, **options: creator_ranges_chart(sample, ranges(sample).picks, *args, **options),
     "budgets": lambda sample, *args, **options: budget_chart(frontier(sample), *args, **options),
 }
 
@@ -80,7 +79,9 @@ def test_without_an_own_budget_the_highest_is_the_measure():
 
 def test_the_band_is_the_likely_range_in_percent_of_the_same():
     sample = plan()
-    likely = {"engagements": LikelyRange(sample.totals.metrics["engagements"] // 2, 2 * sample.totals.metrics["engagements"])}
+    likely = {
+        "engagements": LikelyRange(sample.totals.metrics["engagements"] // 2, 2 * sample.totals.metrics["engagements"])
+    }
     points = (frontier_point(2_000_000, sample.picks, likely=likely), frontier_point(4_000_000, sample.picks))
     own = rows(budget_chart(frontier(sample, *points), own=2_000_000))[0]
     assert (own["low"], own["high"]) == (0.5, 2.0)
@@ -113,8 +114,8 @@ def test_the_ranges_of_totals_surround_what_is_expected():
 
 def test_two_offers_of_a_creator_are_told_apart():
     sample = plan([pick(0, creator="@a", offer="reel"), pick(1, creator="@a", offer="story"), pick(2, creator="@b")])
-    names = [row["name"] for row in rows(CHARTS["creators"](sample))]
-    assert sorted(names) == ["@a reel", "@a story", "@b"]
+    drawn = words(CHARTS["creators"](sample))
+    assert {"@a reel", "@a story", "@b"} <= set(drawn)
 
 
 @pytest.mark.parametrize("draw", CHARTS.values(), ids=CHARTS)

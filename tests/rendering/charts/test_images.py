@@ -27,7 +27,9 @@ def svg_text(svg):
 
 def test_the_chart_of_the_mix_names_every_tier_and_its_shares():
     output = svg_text(plan_svg(plan(picks(5))))
-    assert all(name in output for name in ("mega", "macro", "mid", "micro", "nano", "20% of spend", "20% of engagements"))
+    assert all(
+        name in output for name in ("mega", "macro", "mid", "micro", "nano", "20% of spend", "20% of engagements")
+    )
 
 
 @pytest.mark.parametrize("draw", [plan_svg, plan_square_svg, plan_table_svg])

@@ -12,9 +12,7 @@ from microopt.rendering.charts.palette import (
     MEASURES,
     OTHER_MARKS,
     tier_color,
-    tier_colors,
     tier_shape,
-    tier_shapes,
 )
 
 TIER_COLORS = [color for color, _ in MARKS.values()]
@@ -78,16 +76,17 @@ def test_no_tier_has_the_color_of_a_measure():
 
 
 def test_a_tier_has_its_color_and_shape_wherever_it_stands():
-    assert tier_color("micro", ["mega", "micro"]) == tier_color("micro", ["nano", "micro", "mid"]) == tier_color("Micro")
+    assert (
+        tier_color("micro", ["mega", "micro"]) == tier_color("micro", ["nano", "micro", "mid"]) == tier_color("Micro")
+    )
     assert tier_shape("micro", ["mega", "micro"]) == tier_shape("Micro")
 
 
 def test_tiers_with_names_of_their_own_are_apart_from_all_that_are_shown():
     tiers = ["star", "mega", "pro", "nano", "fan", "friend", "guest"]
-    assert len(set(zip(tier_colors(tiers), tier_shapes(tiers), strict=True))) == len(tiers)
-    assert tier_colors(tiers)[1] == tier_color("mega")
+    assert len({(tier_color(tier, tiers), tier_shape(tier, tiers)) for tier in tiers}) == len(tiers)
 
 
 def test_any_number_of_tiers_has_colors_and_shapes():
     names = [str(number) for number in range(30)]
-    assert len(tier_colors(names)) == len(tier_shapes(names)) == 30
+    assert all(tier_color(name, names) and tier_shape(name, names) for name in names)

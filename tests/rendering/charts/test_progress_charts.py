@@ -53,7 +53,8 @@ def test_the_band_ends_in_the_likely_range():
 
 
 @pytest.mark.parametrize(
-    "unknown", [{"ends": None}, {"as_of": None}, {"first_forecast": {}}, {"engagements": None}, {"ends": DAYS["starts"]}]
+    "unknown",
+    [{"ends": None}, {"as_of": None}, {"first_forecast": {}}, {"engagements": None}, {"ends": DAYS["starts"]}],
 )
 def test_what_is_not_known_is_not_drawn(unknown):
     sample = running(**unknown)

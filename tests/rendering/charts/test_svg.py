@@ -5,14 +5,16 @@ from xml.etree import ElementTree as ET
 
 import pytest
 
+from microopt.rendering.charts.budget_chart import budget_chart
+from microopt.rendering.charts.creator_ranges_chart import creator_ranges_chart
 from microopt.rendering.charts.mix_chart import mix_chart
 from microopt.rendering.charts.palette import LIGHT
+from microopt.rendering.charts.ranges_chart import ranges_chart
 from microopt.rendering.charts.svg import chart_svg
 from microopt.rendering.charts.worth_chart import worth_chart
 from tests.rendering.builders import frontier, frontier_point, metrics, pick, picks, plan, ranges
 from tests.rendering.charts.test_charts import CHARTS
 from tests.rendering.charts.test_images import HOSTILE_TEXTS
-
 
 DRAWN = {"svg", "g", "path", "line", "rect", "text", "tspan", "title", "desc", "defs", "clipPath"}
 
@@ -78,10 +80,9 @@ def test_hostile_text_is_text(draw, text):
 def test_all_charts_of_forty_picks_and_twenty_budgets_are_small():
     chosen = [pick(number, cost=10_000 * (number + 3), metrics=metrics(number % 9 + 1)) for number in range(40)]
     sample = plan(chosen)
-    budgets = frontier(sample, *(frontier_point(100_000 * (number + 10), chosen[: number + 10]) for number in range(20)))
-    from microopt.rendering.charts.budget_chart import budget_chart
-    from microopt.rendering.charts.ranges_charts import creator_ranges_chart, ranges_chart
-
+    budgets = frontier(
+        sample, *(frontier_point(100_000 * (number + 10), chosen[: number + 10]) for number in range(20))
+    )
     charts = (
         mix_chart(sample),
         worth_chart(sample),

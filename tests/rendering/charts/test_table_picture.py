@@ -1,6 +1,7 @@
 """The picture of the table has its columns where a terminal has them, also beside names of wide characters."""
 
 import re
+from itertools import pairwise
 from xml.etree import ElementTree as ET
 
 import pytest
@@ -45,7 +46,7 @@ def test_no_text_runs_into_the_next():
             rows.setdefault(node.get("y"), []).append((float(node.get("x")), float(node.get("textLength"))))
     for places in rows.values():
         places.sort()
-        assert all(x + length <= after + 0.01 for (x, length), (after, _) in zip(places, places[1:], strict=False))
+        assert all(x + length <= after + 0.01 for (x, length), (after, _) in pairwise(places))
 
 
 def test_the_parts_of_a_text_are_the_text():

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from typing import Literal
 
 from msgspec import Struct
 from rich.cells import cell_len
@@ -42,8 +43,8 @@ class Side(Struct, frozen=True):
         Pixels.
     """
 
-    align: str
-    baseline: str
+    align: Literal["left", "center", "right"]
+    baseline: Literal["top", "middle", "bottom"]
     dx: float
     dy: float
 

@@ -64,13 +64,3 @@ def _tier_mark(name: str, tiers: Sequence[str]) -> tuple[str, str]:
     others = list(dict.fromkeys(tier for tier in tiers if tier.casefold() not in MARKS))
     place = others.index(name) if name in others else 0
     return free[place % len(free)]
-
-
-def tier_colors(tiers: Sequence[str]) -> list[str]:
-    """Return the color of each tier."""
-    return [tier_color(tier, tiers) for tier in tiers]
-
-
-def tier_shapes(tiers: Sequence[str]) -> list[str]:
-    """Return the shape of each tier."""
-    return [tier_shape(tier, tiers) for tier in tiers]

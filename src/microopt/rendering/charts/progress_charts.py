@@ -54,16 +54,17 @@ def pace_chart(
     final = _final_row(plan, figure, days)
     names = list(dict.fromkeys(row["what"] for row in rows))
     high = max(row["amount"] for row in (*rows, {"amount": final["high"]}))
-    x_axis = written_axis(
-        _day_ticks(days, 6 if is_wide(width) else 3), lambda day: _short_day(starts, day, language), title=None, grid=False
-    )
+    marks = _day_ticks(days, 6 if is_wide(width) else 3)
+    x_axis = written_axis(marks, lambda day: _short_day(starts, day, language), title=None, grid=False)
     y_axis = written_axis(ticks(0, high * 1.05, 5), language.count, title=metric_title(metric, language))
     x_scale, y_scale = (alt.Scale(domain=[0, end], nice=False) for end in (days * 1.02, high * 1.08))
     x = alt.X("day:Q", scale=x_scale, axis=x_axis)
     color = COLORS.get(metric, BLUE)
     dashes = alt.Scale(domain=names, range=[[2, 3], [1, 0], [6, 4]])
     colors = alt.Scale(domain=names, range=[LIGHT.soft, color, color])
-    legend = alt.Legend(columns=legend_columns(names, width), symbolType="stroke", symbolSize=300, labelLimit=width // 2)
+    legend = alt.Legend(
+        columns=legend_columns(names, width), symbolType="stroke", symbolSize=300, labelLimit=width // 2
+    )
     y = alt.Y("amount:Q", scale=y_scale, axis=y_axis)
     lines = alt.Chart(inline_data(rows)).encode(x=x, y=y)
     drawn = lines.mark_line(strokeWidth=2.5, aria=False).encode(
@@ -95,14 +96,15 @@ def _pace_rows(
     expected = f"{final.text} ({final.range_text})" if final.range_text else final.text
     plan_line, so_far = language.text("Planned, at an even pace"), language.text("So far")
     ahead = language.text("Projected, with its likely range")
-    return [
-        {"what": plan_line, "day": 0, "amount": 0.0, "spoken": ""},
-        {"what": plan_line, "day": days, "amount": planned, "spoken": f"{plan_line}: {write_result(language, name, planned)}"},
-        {"what": so_far, "day": 0, "amount": 0.0, "spoken": ""},
-        {"what": so_far, "day": today, "amount": to_date, "spoken": f"{so_far}: {write_result(language, name, to_date)}"},
-        {"what": ahead, "day": today, "amount": to_date, "spoken": ""},
-        {"what": ahead, "day": days, "amount": projected, "spoken": f"{ahead}: {expected}"},
-    ]
+    ends = (
+        (plan_line, 0, 0.0, ""),
+        (plan_line, days, planned, f"{plan_line}: {write_result(language, name, planned)}"),
+        (so_far, 0, 0.0, ""),
+        (so_far, today, to_date, f"{so_far}: {write_result(language, name, to_date)}"),
+        (ahead, today, to_date, ""),
+        (ahead, days, projected, f"{ahead}: {expected}"),
+    )
+    return [{"what": what, "day": day, "amount": amount, "spoken": spoken} for what, day, amount, spoken in ends]
 
 
 def _final_row(plan: Plan, figure: MetricPacing, days: int) -> dict[str, Any]:
@@ -139,7 +141,7 @@ def bullets_chart(
     axis = written_axis(
         ticks(0, high, 6 if is_wide(width) else 3), language.count, title=title, grid=True, ticks=False, domain=False
     )
-    x = {"scale": alt.Scale(domain=[0, high], nice=False), "axis": axis}
+    x: dict[str, Any] = {"scale": alt.Scale(domain=[0, high], nice=False), "axis": axis}
     rows_axis = names_axis(names, width, labelExpr=f"{json.dumps(names)}[datum.value]")
     base = alt.Chart(inline_data(rows)).encode(y=alt.Y("order:O", title=None, axis=rows_axis), description="spoken:N")
     color = COLORS.get(metric, BLUE)

@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterator
+from functools import lru_cache
 from importlib import import_module
 from xml.etree import ElementTree as ET
 
@@ -46,7 +47,11 @@ DRAWN = {"path", "line", "rect", "text", "circle", "tspan"}
 
 def draw_svg(chart: alt.LayerChart) -> str:
     """Return a chart as the SVG file that vl-convert draws, whose clip paths are counted from 0 in each."""
-    spec = valid_utf8(json.dumps(chart.to_dict(validate=False), ensure_ascii=False))
+    return _drawn(valid_utf8(json.dumps(chart.to_dict(validate=False), ensure_ascii=False)))
+
+
+@lru_cache(maxsize=16)  # a page that is printed too, and slides, show the same charts
+def _drawn(spec: str) -> str:
     svg: str = import_module("vl_convert").vegalite_to_svg(spec, allowed_base_urls=[])
     numbers = {name: f"clip{number}" for number, name in enumerate(dict.fromkeys(CLIP_NAME.findall(svg)))}
     return CLIP_NAME.sub(lambda match: numbers[match[0]], svg)

@@ -11,9 +11,10 @@ import altair as alt
 
 from microopt.plan.plan import Pick, Plan
 from microopt.rendering.charts.axes import log_ticks, padded_log_domain, written_axis
-from microopt.rendering.charts.drawing import ENGLISH, WIDE, inline_data, is_wide, layered, legend_columns, short_name
+from microopt.rendering.charts.drawing import ENGLISH, WIDE, inline_data, is_wide, layered, short_name
 from microopt.rendering.charts.label_placement import SIDES, place_labels
-from microopt.rendering.charts.palette import LIGHT, tier_colors, tier_shapes
+from microopt.rendering.charts.palette import LIGHT
+from microopt.rendering.charts.tier_channels import tier_channels
 from microopt.rendering.language.language import Language
 from microopt.rendering.wording.plan_figures import format_offer
 
@@ -29,7 +30,7 @@ def worth_chart(plan: Plan, language: Language = ENGLISH, *, width: int = WIDE) 
     rows = [_worth_row(pick, plan.roster.currency, language) for pick in picks]
     costs, engagements = ([row[name] for row in rows] or [1.0, 10.0] for name in ("cost", "engagements"))
     domains = padded_log_domain(costs), padded_log_domain(engagements)
-    most, tiers = 7 if is_wide(width) else 4, [short_name(tier) for tier in plan.mix]
+    most = 7 if is_wide(width) else 4
     scales = [alt.Scale(type="log", domain=list(domain), nice=False) for domain in domains]
     currency = plan.roster.currency
     x_axis = written_axis(
@@ -39,16 +40,11 @@ def worth_chart(plan: Plan, language: Language = ENGLISH, *, width: int = WIDE) 
     base = alt.Chart(inline_data(_with_labels(rows, domains, width))).encode(
         x=alt.X("cost:Q", scale=scales[0], axis=x_axis), y=alt.Y("engagements:Q", scale=scales[1], axis=y_axis)
     )
-    legend = alt.Legend(columns=legend_columns(tiers, width), symbolOpacity=1)
-    dots = base.mark_point(size=DOT_SIZE, opacity=1, filled=True, stroke=LIGHT.paper, strokeWidth=1).encode(
-        color=alt.Color("tier:N", sort=tiers, scale=alt.Scale(domain=tiers, range=tier_colors(tiers)), legend=legend),
-        shape=alt.Shape("tier:N", sort=tiers, scale=alt.Scale(domain=tiers, range=tier_shapes(tiers)), legend=legend),
-        description="spoken:N",
-    )
+    color, shape = tier_channels(plan, {pick.tier for pick in picks}, width)
+    dots = base.mark_point(size=DOT_SIZE, opacity=1, filled=True, stroke=LIGHT.paper, strokeWidth=1)
+    dots = dots.encode(color=color, shape=shape, description="spoken:N")
     names = [
-        base.mark_text(
-            fontSize=11, align=side.align, baseline=side.baseline, dx=side.dx, dy=side.dy, aria=False
-        )
+        base.mark_text(fontSize=11, align=side.align, baseline=side.baseline, dx=side.dx, dy=side.dy, aria=False)
         .encode(text="name:N")
         .transform_filter(f"datum.side === {number}")
         for number, side in enumerate(SIDES)
@@ -66,9 +62,7 @@ def _title(language: Language, axis: int) -> dict[str, Any]:
 def _worth_row(pick: Pick, currency: str, language: Language) -> dict[str, Any]:
     engagements = pick.metrics["engagements"] / 1000
     cost = language.money(pick.cost, currency, whole=True)
-    facts = language.text(
-        "{cost} for {engagements} engagements", cost=cost, engagements=language.count(engagements)
-    )
+    facts = language.text("{cost} for {engagements} engagements", cost=cost, engagements=language.count(engagements))
     who = short_name(f"{pick.creator} {format_offer(pick)}".strip())
     return {
         "name": short_name(pick.creator, LABEL_LENGTH),
