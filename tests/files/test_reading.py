@@ -27,7 +27,10 @@ OTHERS = {
     "files/record": "the null device",
     "readers/cells/quote_phrases": "its own words",
     "readers/words/vocabulary": "its own words",
-    "rendering/html/page": "its own templates",
+    "rendering/html/browser": "the page that a browser printed",
+    "rendering/html/environment": "its own templates",
+    "rendering/language/language": "its own texts",
+    "rendering/story/disclosure": "its own rules",
 }
 FOLDERS_OF_OTHERS = ("storage/", "solver/", "rendering/charts/", "cli/standard_streams", "__main__")
 

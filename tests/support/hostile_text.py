@@ -65,6 +65,7 @@ ADDRESS = re.compile(r"(?:https?|ftp)://|www\.|[\w.+-]@[\w-]+\.\w", re.IGNORECAS
 ANNOTATION = re.compile(r"::(?:error|warning|notice) file=[^:]*::[^\r\n]*")
 MARKDOWN = MarkdownIt("commonmark").enable("table")
 SVG_TAGS = {"svg", "g", "path", "rect", "text", "tspan", "defs", "clipPath", "style", "line", "circle", "title", "desc"}
+CHART_TAGS = {tag.lower() for tag in SVG_TAGS - {"svg", "style"}}  # within a page
 
 
 def active(text):
@@ -136,24 +137,30 @@ def check_markdown(text):
 
 
 class _Elements(HTMLParser):
-    """The elements and the texts of a page."""
+    """The elements and the texts of a page; how a chart groups what it draws depends on the texts in it."""
 
     def __init__(self, html):
         super().__init__(convert_charrefs=True)
         self.elements, self.texts, self.scripts = set(), [], 0
-        self._inside = ""
+        self._inside, self._in_chart = "", False
         self.feed(html)
         self.close()
 
     def handle_starttag(self, tag, attrs):
         names = tuple(sorted(name for name, _ in attrs))
-        self.elements.add((tag, names))
+        if self._in_chart:
+            assert tag in CHART_TAGS
+            assert not [name for name in names if name.startswith("on") or "href" in name or name == "style"]
+        else:
+            self.elements.add((tag, names))
+        self._in_chart |= tag == "svg"
         self.texts += [value or "" for _, value in attrs]
         self.scripts += tag == "script"
         self._inside = tag
 
     def handle_endtag(self, tag):
         self._inside = ""
+        self._in_chart &= tag != "svg"
 
     def handle_data(self, data):
         if self._inside not in ("script", "style"):

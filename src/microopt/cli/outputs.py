@@ -80,9 +80,6 @@ def attachment_formats(paths: Sequence[str]) -> tuple[str, ...]:
     """Return the formats to be written that hold more than the plan, and begin to load what a page needs."""
     formats = {format_from_path(path) for path in paths}
     if formats & set(PAGES):  # solvers are processes of their own, and leave time for it
-        from microopt.rendering.charts.vega_bundle import start_loading
-
-        start_loading()
         import_in_background("microopt.rendering.html.page")
     return tuple(name for name in REPORT_FORMATS if name in formats)
 

@@ -3,7 +3,6 @@
 import json
 import re
 from fractions import Fraction
-from importlib.resources import files
 
 import pytest
 
@@ -16,9 +15,7 @@ from microopt.plan.likely_range import LikelyRange
 from microopt.plan.plan import NetReach, RulePrice
 from microopt.planning.likely_ranges import Ranges
 from microopt.rendering import REQUIRED_MODULES, plan_renderer, report_renderer, require_extra
-from microopt.rendering.html.page import LICENSES, plan_html, report_html
-from microopt.rendering.wording.plan_head import format_likely_range
-from microopt.rendering.wording.report import headlines, range_rows, report_sentences
+from microopt.rendering.html.page import plan_html, report_html
 from tests.rendering.builders import (
     HOSTILE,
     added_creator,
@@ -29,13 +26,13 @@ from tests.rendering.builders import (
     pick,
     picks,
     plan,
-    proof,
+    ranges,
     replanned,
     report,
     rule,
 )
 
-MOST = 2_500_000
+MOST = 400_000
 EVIL = "</script><script>alert(1)</script><!-- <b> & \" ' \u2028 =1+1"
 
 
@@ -64,6 +61,7 @@ def test_the_page_shows_figures_mix_creators_rules_and_where_it_comes_from():
         "a note",
         "a warning",
         "16 CFR Part 255",
+        "microopt verify plan.json",
     ):
         assert text in page
 
@@ -86,6 +84,11 @@ def test_every_point_of_the_slider_is_in_the_data_and_the_plans_own_is_named():
     assert [budgets["names"][number] for number in high["new"]] == ["@creator.99"]
 
 
+def test_what_changes_at_a_budget_is_said_in_words():
+    page = visible(report_html(report()))
+    assert "At $40,000, @creator.99 is added" in page
+
+
 def test_a_point_without_a_plan_says_why():
     sample = plan()
     points = (
@@ -93,8 +96,8 @@ def test_a_point_without_a_plan_says_why():
         frontier_point(2_000_000, sample.picks),
     )
     page = report_html(report(sample, frontier=frontier(sample, *points)))
-    assert data(page)["budgets"]["points"][0]["status"] == "no plan keeps the rules"
-    assert "no plan keeps the rules" in visible(page)
+    assert data(page)["budgets"]["points"][0]["step"] == "At $1, no plan keeps the rules."
+    assert "At $1, no plan keeps the rules." in visible(page)
 
 
 def test_a_point_that_is_not_proven_says_so():
@@ -120,7 +123,7 @@ def test_no_text_leaves_its_place(text):
 def test_nothing_is_loaded_from_anywhere():
     page = re.sub(r"<script>.*?</script>", "", report_html(report()), flags=re.DOTALL)
     assert not re.search(r"""(?:src|href)\s*=\s*["'](?!#)""", page)
-    assert "url(" not in page
+    assert "url(" not in page.replace("url(#", "")
     assert "@import" not in page
     assert "default-src 'none'" in page.replace("&#39;", "'")
 
@@ -181,9 +184,7 @@ def test_what_rules_cost_is_told_where_it_is_known():
     priced, plain = (visible(report_html(report(item))) for item in (plan(rule_prices=(price,)), plan()))
     assert "-7.1% conversions" in priced
     assert "Without this rule" in priced
-    assert "what it would gain without each" in priced
     assert "Without this rule" not in plain
-    assert "what it would gain without each" not in plain
 
 
 def test_the_score_of_a_plan_says_what_it_means():
@@ -199,88 +200,37 @@ def test_the_score_of_a_plan_says_what_it_means():
 def test_a_least_cost_has_no_budget():
     sample = plan(campaign={"budget": None, "goal": Goal(name=LEAST_COST, targets={"engagements": Fraction(9)})})
     page = visible(report_html(report(sample, frontier=None)))
-    assert "the least that meets the targets" in page
-    assert "for the least money" in page
+    assert "creators who meet the targets cost" in page
 
 
 def test_an_empty_plan_is_a_page_without_charts():
     page = report_html(report(plan([])))
-    assert data(page)["charts"] == {}
-    assert "vegaEmbed=" not in page
+    assert 'class="chart' not in page
+    assert "no creators" in page
 
 
-def test_words_for_a_client_name_no_flag_and_no_command():
-    doubtful = plan(
-        picks(3, fee_high=True), creators_with_further_offers=("@anna",), proof=proof(status="feasible", limit="time")
-    )
-    sentences = " ".join(text for _, text in report_sentences(report(doubtful)))
-    assert "well above" in sentences
-    assert "Not proven optimal" in sentences
-    assert "--" not in sentences
-    assert "microopt" not in sentences
-
-
-def test_the_gravest_is_told_first():
-    kinds = [kind for kind, _ in report_sentences(report(warnings=("it was altered",)))]
-    assert kinds[:2] == ["warning", "warning"]
-    assert kinds.index("proof") < kinds.index("fact") < kinds.index("note")
-
-
-def test_a_headline_has_the_range_that_holds_whatever_creators_share():
-    notes = {item.name: item.note for item in headlines(report())}
-    assert notes["Engagements"] == "3.1k-13k likely"
-
-
-def test_the_likely_range_of_a_total_is_that_of_its_headline_and_the_other_one_is_told_apart():
-    sample = plan()
-    apart, wide = ({name: LikelyRange(2_000, high) for name in METRICS} for high in (3_000, 9_000))
-    both = Ranges(picks=(), independent=apart, correlated=wide)
-    assert next(iter(range_rows(sample, both)))[2:] == ("2.0-9.0", "2.0-3.0")
-    page = visible(report_html(report(sample)))
-    assert "80% likely range if results vary independently" in " ".join(page.split())
-
-
-@pytest.mark.parametrize(
-    ("low", "high", "text"), [(0.5, 3, "0.5-3.0"), (5.5, 114, "5.5-114"), (1_000, 20_000, "1.0k-20k")]
-)
-def test_both_ends_of_a_range_are_in_one_unit(low, high, text):
-    assert format_likely_range(LikelyRange(round(low * 1000), round(high * 1000))) == text
-
-
-@pytest.mark.parametrize(
-    ("low", "high", "text"),
-    [(14_700, 14_700, "final"), (14_700, 14_701, "15k"), (0, 0, "0"), (0.1 + 0.2, 0.3, "final")],
-)
-def test_a_range_without_width_is_no_range(low, high, text):
-    assert format_likely_range(LikelyRange(round(low * 1000), round(high * 1000))) == text
+def test_a_page_is_the_same_for_the_same_report():
+    assert report_html(report()) == report_html(report())
 
 
 def test_results_that_are_in_are_called_final_all_over_the_page():
     sample = plan(picks(2))
     exact = {name: LikelyRange(amount, amount) for name, amount in sample.totals.metrics.items()}
     closed = report(sample, ranges=Ranges(picks=(exact, exact), independent=exact, correlated=exact))
-    assert {item.note for item in headlines(closed) if item.name in ("Engagements", "Conversions")} == {"final"}
     page = visible(report_html(closed))
-    assert "inal: the results are in" in page
-    ranges = re.findall(r"(?<![\w-])(\d[\d.,]*[kM]?)-(\d[\d.,]*[kM]?)(?![\w-])", page)
+    assert "Final: the results are in" in page
+    ranges = re.findall(r"(?<![\w-])(\d[\d.,]*[KM]?)–(\d[\d.,]*[KM]?)(?![\w-])", page)
     assert [low for low, high in ranges if low == high] == []
     assert "results are in" not in visible(report_html(report()))
 
 
-def test_what_the_proof_cannot_vouch_for_stands_beside_it():
-    sample = plan(picks(3, fee_high=True), assumed={"conversions": 1.0})
-    page = visible(report_html(report(sample)))
-    summary = page[page.index("At a glance") : page.index("Method and provenance")]
-    caveats = ("All conversions are industry estimates", "3 of 3 fees are well above the usual fee")
-    assert [page.count(text) for text in caveats] == [summary.count(text) for text in caveats] == [1, 1]
-    kinds = [kind for kind, _ in report_sentences(report(sample))]
-    assert kinds[kinds.index("proof") + 1 :][:2] == ["caveat", "caveat"]
-
-
-def test_the_chart_of_costs_is_said_to_be_what_it_is():
-    page = visible(report_html(report()))
-    assert "logarithmic" in page
-    assert "ten times" not in page
+def test_the_likely_range_of_a_total_is_told_apart_from_the_one_of_independent_results():
+    sample = plan()
+    apart, wide = ({name: LikelyRange(2_000, high) for name in METRICS} for high in (3_000, 9_000))
+    both = Ranges(picks=ranges(sample).picks, independent=apart, correlated=wide)
+    page = visible(report_html(report(sample, ranges=both)))
+    section = page[page.index("How far results may differ") :]
+    assert re.search(r"Gross reach\s+[\d.,KM]+\s+2–9\s+2–3\s", section)
 
 
 def test_a_report_is_written_as_html_alone():
@@ -314,24 +264,3 @@ def test_a_page_of_a_campaign_under_way_tells_the_step_and_the_pace():
 
 def test_a_first_plan_tells_of_no_step():
     assert 'id="progress"' not in plan_html(plan())
-
-
-@pytest.mark.parametrize("holder", ["University of Washington Interactive Data Lab", "Mike Bostock", "Mapbox"])
-def test_a_page_with_charts_has_the_notices_that_their_code_asks_for(holder):
-    page = report_html(report())
-    notice = page.partition("<script>/*!")[2].partition("*/")[0]
-    assert holder in notice
-    assert "Redistribution and use in source and binary forms" in notice
-    assert "Permission to use, copy, modify, and/or distribute this software" in notice
-
-
-def test_the_notices_name_every_part_of_the_bundle():
-    notice = " ".join(files("microopt.rendering.html").joinpath("templates", LICENSES).read_text("utf-8").split())
-    assert {number for number in "123456789" if f"licence {number}" in notice} == set("1234")
-    assert all(f"Licence {number} (" in notice for number in "1234")
-    parts = ("Vega-Lite", "Vega-Embed", "vega-tooltip", "d3-scale-chromatic", "topojson-client", "semver", "delaunator")
-    assert [part for part in parts if part not in notice] == []
-
-
-def test_a_page_without_charts_has_no_notices():
-    assert "Interactive Data Lab" not in report_html(report(plan([])))

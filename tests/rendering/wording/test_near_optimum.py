@@ -6,7 +6,8 @@ import pytest
 
 from microopt.campaign.campaign import Goal
 from microopt.campaign.goals import LEAST_COST
-from microopt.rendering.html.page import _budget_plan
+from microopt.rendering.html.budgets import budget_plan
+from microopt.rendering.language.language import find_language
 from microopt.rendering.terminal.frontier import frontier_table
 from microopt.rendering.terminal.screen import Screen
 from microopt.rendering.wording.near_optimum import format_shortfall, is_near_optimum, is_point_near_optimum
@@ -84,4 +85,4 @@ def test_the_page_says_of_such_a_budget_how_near_it_is():
     bounds = {Fraction(5 * (10**8 + 1), 10**8): "proven best to within 0.00001%", Fraction(6): "not proven best"}
     for bound, words in bounds.items():
         open_point = frontier_point(4_000_000, status="feasible", bound=bound)
-        assert words in _budget_plan(plan(), frontier(plan(), open_point), open_point)["status"]
+        assert words in budget_plan(plan(), frontier(plan(), open_point), open_point, find_language("en"))["status"]

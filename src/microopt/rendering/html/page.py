@@ -1,43 +1,40 @@
-"""A report as one HTML page that needs no network: figures, charts, a table to sort, a slider over budgets."""
+"""A report as one HTML page that needs no network and no scripts: a story in figures, charts and tables.
+
+What it says is in `microopt.rendering.story`, in which order in `templates/report.html.j2`.
+"""
 
 from __future__ import annotations
 
-import json
 from base64 import b64encode
 from collections.abc import Mapping
-from fractions import Fraction
-from functools import cache
-from hashlib import sha256
-from importlib.resources import files
 from typing import Any
 
-from jinja2 import Environment, PackageLoader, StrictUndefined, select_autoescape
 from markupsafe import Markup
-from msgspec.structs import asdict
+from msgspec.structs import replace
 
-from microopt.analysis.frontier.result import Frontier, FrontierPoint
 from microopt.analysis.report.result import Report
-from microopt.plan.plan import Plan, Totals
+from microopt.plan.plan import Plan
 from microopt.plan.seal import seal_plan
-from microopt.quantities.parse_and_format import format_money
-from microopt.rendering.charts.charts import frontier_chart, mix_chart, worth_chart
-from microopt.rendering.charts.palette import BLUE, DARK, LIGHT, MEASURES, Ink
-from microopt.rendering.charts.vega_bundle import vega_bundle
+from microopt.rendering.html import audit, creators, mix, ranges
+from microopt.rendering.html.budgets import budget_view, next_steps
+from microopt.rendering.html.content_policy import content_policy, script_data
+from microopt.rendering.html.environment import find_template, template_text
+from microopt.rendering.html.page_charts import page_charts
+from microopt.rendering.html.style import page_style
+from microopt.rendering.language.language import ENGLISH, Language, find_language
 from microopt.rendering.sanitize import plain_text, valid_utf8
-from microopt.rendering.wording import costs
-from microopt.rendering.wording import plan_figures as figures
+from microopt.rendering.story.budget_steps import flat_sentence
+from microopt.rendering.story.cover import cover
+from microopt.rendering.story.creators import creator_rows
+from microopt.rendering.story.decisions import decisions
+from microopt.rendering.story.findings import budget_finding, mix_finding, ranges_finding, worth_finding
+from microopt.rendering.story.verdict import verdict
 from microopt.rendering.wording import replan as progress
-from microopt.rendering.wording import report as wording
-from microopt.rendering.wording.frontier import STATUS_WORDS, balanced_budgets_note, unspent_sentence
-from microopt.rendering.wording.near_optimum import NEGLIGIBLE_PERCENT, is_point_near_optimum
-from microopt.rendering.wording.plan_figures import METRIC_HEADINGS, format_metric, format_share
-from microopt.rendering.wording.report import format_relative_change
-from microopt.rendering.wording.rules import rule_rows
+from microopt.rendering.wording.report import has_final_results, provenance_rows
+from microopt.rendering.wording.rules import RuleRow, named_creators, rule_rows
 
 PAGE = "report.html.j2"
-LICENSES = "chart_licenses.txt"  # of the packages in the bundle of vl-convert
-SCRIPTS = ("charts.js", "table.js", "budgets.js")
-BUDGET_METRICS = ("reach", "engagements", "conversions")
+SCRIPTS = ("page.js", "creators.js", "budgets.js")
 
 
 def plan_html(plan: Plan) -> str:
@@ -48,168 +45,96 @@ def plan_html(plan: Plan) -> str:
 
 def report_html(report: Report) -> str:
     """Return the page."""
-    charts = _charts(report)
-    budgets = None if report.frontier is None else budget_view(report.plan, report.frontier)
-    dark = f"@media screen and (prefers-color-scheme:dark){{{_color_variables('dark', DARK)}}}"
-    style = _color_variables("light", LIGHT) + dark + _template_text("report.css")
-    scripts = [*([_licensed_bundle()] if charts else []), *map(_template_text, SCRIPTS)]
-    trusted = {"style": Markup(style), "scripts": [*map(Markup, scripts)]}  # noqa: S704 (ours, and vl-convert's)
-    page = (
-        _environment()
-        .get_template(PAGE)
-        .render(
-            report=report,
-            plan=report.plan,
-            wording=wording,
-            progress=progress,
-            figures=figures,
-            costs=[costs.cost_cells(report.plan, line) for line in costs.cost_lines(report.plan)],
-            rules=[*rule_rows(report.plan)],
-            pacing=progress.reportable_pacing(report.plan),
-            plain=plain_text,
-            budgets=budgets,
-            charts=sorted(charts),
-            **trusted,
-            policy=_content_policy(style, scripts),
-            data=_json({"charts": charts, "budgets": budgets}),
-        )
+    language = find_language(report.edition.language)
+    stated = report.plan.campaign.report
+    footer = " · ".join(filter(None, (stated.client, report.plan.campaign.name)))
+    style, scripts = page_style(footer, stated.accent), [*map(template_text, SCRIPTS)]
+    trusted = {"style": Markup(style), "scripts": [*map(Markup, scripts)]}  # noqa: S704 (ours)
+    page = find_template(PAGE, language.code).render(
+        **_content(report, language), **trusted, policy=content_policy(style, scripts)
     )
     return valid_utf8(page)
 
 
-def _licensed_bundle() -> str:
-    """Return the code that draws charts, under the notices that its licenses ask whoever passes it on to keep."""
-    return f"/*!\n{_template_text(LICENSES)}*/\n{vega_bundle()}"
-
-
-@cache
-def _environment() -> Environment:
-    return Environment(
-        loader=PackageLoader("microopt.rendering.html"),
-        autoescape=select_autoescape(default=True),
-        finalize=_finalize,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
-
-
-def _finalize(value: object) -> object:
-    """Return what a template places, plain if it is text: what is trusted is `Markup`."""
-    return plain_text(value) if isinstance(value, str) and not isinstance(value, Markup) else value
-
-
-@cache
-def _template_text(name: str) -> str:
-    return files("microopt.rendering.html").joinpath("templates", name).read_text(encoding="utf-8")
-
-
-def _charts(report: Report) -> dict[str, Any]:
-    """Return the specification of each chart by its name; an empty plan has none."""
-    if not report.plan.picks:
-        return {}
-    charts = {"mix": mix_chart(report.plan), "worth": worth_chart(report.plan)}
-    frontier = report.frontier
-    if frontier is not None and sum(point.totals is not None for point in frontier.points) > 1:
-        charts["frontier"] = frontier_chart(frontier, report.plan.campaign.budget)
-    return {name: _fit_to_page(chart.to_dict(validate=False)) for name, chart in charts.items()}
-
-
-def _fit_to_page(spec: dict[str, Any]) -> dict[str, Any]:
-    """Return a chart that is as wide as its place and shows the background of the page."""
-    config = {**spec["config"], "background": "transparent"}
-    inner = [{key: value for key, value in layer.items() if key != "width"} for layer in spec["layer"]]
-    return {**spec, "layer": inner, "width": "container", "config": config}
-
-
-def _json(value: Mapping[str, Any]) -> Markup:
-    """Return JSON for a script element, which no text in it can close."""
-    text = json.dumps(value, separators=(",", ":"))
-    for character in "<>&":
-        text = text.replace(character, f"\\u{ord(character):04x}")
-    return Markup(text)  # noqa: S704 (the three characters that mean anything in HTML are escaped)
-
-
-def _content_policy(style: str, scripts: list[str]) -> str:
-    """Return the content security policy: nothing is loaded, and only the page's own scripts and style apply."""
-    script_hashes = " ".join(_source_hash(script) for script in scripts)
-    sources = f"script-src {script_hashes}; style-src {_source_hash(style)}"
-    return f"default-src 'none'; {sources}; base-uri 'none'; form-action 'none'"
-
-
-def _source_hash(text: str) -> str:
-    return f"'sha256-{b64encode(sha256(text.encode()).digest()).decode()}'"
-
-
-def _color_variables(scheme: str, ink: Ink) -> str:
-    colors = {**asdict(ink), "blue": BLUE, "orange": MEASURES[1], "green": MEASURES[2]}
-    variables = "".join(f"--{name}:{color};" for name, color in colors.items())
-    return f":root{{color-scheme:{scheme};{variables}}}"
-
-
-def budget_view(plan: Plan, frontier: Frontier) -> dict[str, Any]:
-    """Return what the slider shows: the plan of each budget in words, and which of them is the plan's own.
-
-    The creators of a budget are numbers of `names`: those who are added to the plan's own, those kept, those dropped.
-    """
-    own = next(number for number, point in enumerate(frontier.points) if point.budget == plan.campaign.budget)
-    names = list(dict.fromkeys(name for point in frontier.points for name in point.creators))
-    numbers = {name: number for number, name in enumerate(names)}
-    own_creators = set(frontier.points[own].creators)
-    points = []
-    for point in frontier.points:
-        view = {"budget": point.budget / 100, "money": format_money(point.budget, frontier.roster.currency)}
-        creators = set(point.creators)
-        points.append(
-            {
-                **view,
-                **_budget_plan(plan, frontier, point),
-                "new": [numbers[name] for name in point.creators if name not in own_creators],
-                "kept": [numbers[name] for name in point.creators if name in own_creators],
-                "gone": sorted(numbers[name] for name in own_creators - creators) if point.totals else [],
-            }
-        )
-    names = [plain_text(name) for name in names]
-    note, unspent = balanced_budgets_note(frontier, plan.campaign.budget), plain_text(unspent_sentence(frontier))
-    return {"own": own, "names": names, "points": points, "note": note, "unspent": unspent}
-
-
-def _budget_plan(plan: Plan, frontier: Frontier, point: FrontierPoint) -> dict[str, Any]:
-    """Return the figures and the mix of a budget's plan, or why there is none."""
-    if point.totals is None:
-        return {"status": STATUS_WORDS[point.status], "figures": [], "mix": []}
-    late = "the best found in the time allowed, not proven best"
-    unproven = f"proven best to within {NEGLIGIBLE_PERCENT}" if is_point_near_optimum(point) else late
+def _content(report: Report, language: Language) -> dict[str, Any]:
+    """Return what the templates lay out."""
+    plan = report.plan
+    rows = creator_rows(report, language)
+    facets = creators.facets(rows, [*map(plain_text, plan.mix)], language)
+    budgets = budget_view(report, language)
+    scripted = {
+        "language": language.locale.language + (f"-{language.locale.territory}" if language.locale.territory else ""),
+        "currency": plan.roster.currency,
+        "texts": _script_texts(language),
+        "creators": creators.script_data(report, rows, facets, language),
+        "budgets": budgets,
+    }
     return {
-        "status": "" if point.status == "optimal" else unproven,
-        "figures": _budget_figures(plan.totals, point.totals, frontier.roster.currency),
-        "mix": [_tier_row(tier, point, point.totals, frontier.roster.currency) for tier in frontier.tiers],
+        "report": report,
+        "plan": plan,
+        "english": Markup("") if language.code.startswith(ENGLISH) else Markup(' lang="en"'),
+        "logo": _logo_address(report),
+        "cover": cover(report, language),
+        "cautions": [*audit.cautions(report, language)],
+        "decisions": decisions(report, language),
+        "verdict": verdict(plan, language),
+        "pacing": progress.reportable_pacing(plan),
+        "progress": progress,
+        "findings": _findings(report, language),
+        "charts": page_charts(report, language),
+        "tiers": [*mix.tier_rows(plan, language)],
+        "tier_money": mix.shows_tier_money(report),
+        "costs": [*mix.cost_rows(plan, language)],
+        "columns": creators.columns(report, language),
+        "rows": [(row, creators.profile_address(row), creators.cells(row, language)) for row in rows],
+        "facets": facets,
+        "totals": creators.total_cells(plan, language),
+        "budgets": budgets,
+        "steps": next_steps(report, language),
+        "banded": report.frontier is not None and any(point.likely for point in report.frontier.points),
+        "flat": flat_sentence(report, language),
+        "ranges": [] if report.ranges is None else [*ranges.range_rows(plan, report.ranges, language)],
+        "has_final": report.ranges is not None and has_final_results(report.ranges),
+        "rules": _rules(report),
+        "notes": audit.notes(report),
+        "provenance": provenance_rows(report),
+        "data": script_data(scripted),
     }
 
 
-def _budget_figures(own: Totals, totals: Totals, currency: str) -> list[tuple[str, str, str]]:
-    """Return (name, figure, difference to the plan) of a budget."""
-
-    def change(amount: int, own_amount: int) -> str:
-        return format_relative_change(Fraction(amount - own_amount, own_amount)) if own_amount else ""
-
-    creators = totals.creators - own.creators
-    spend = format_money(totals.spend, currency, whole_units=True)
-    rows = [
-        ("Spend", spend, change(totals.spend, own.spend)),
-        ("Creators", f"{totals.creators:,}", "same" if not creators else f"{creators:+,}".replace("-", "−")),
-    ]
-    for name in BUDGET_METRICS:
-        amount = totals.metrics[name]
-        rows.append((METRIC_HEADINGS[name], format_metric(name, amount), change(amount, own.metrics[name])))
-    return rows
+def _findings(report: Report, language: Language) -> Mapping[str, str]:
+    """Return the titles of the parts, each saying what is to be seen in it."""
+    return {
+        "mix": mix_finding(report.plan, language),
+        "worth": worth_finding(report.plan, language),
+        "budgets": budget_finding(report, language),
+        "ranges": ranges_finding(report, language),
+    }
 
 
-def _tier_row(tier: str, point: FrontierPoint, totals: Totals, currency: str) -> tuple[str, str, str, str, float]:
-    """Return (tier, creators, spend, share of the spend, that share as a number)."""
-    in_tier = point.mix.get(tier)
-    if in_tier is None:
-        return plain_text(tier), "-", "-", "-", 0.0
-    share = in_tier.spend / totals.spend if totals.spend else 0.0
-    spend = format_money(in_tier.spend, currency, whole_units=True)
-    return plain_text(tier), f"{in_tier.creators:,}", spend, format_share(in_tier.spend, totals.spend), share
+def _rules(report: Report) -> list[RuleRow]:
+    """Return the rules; in an edition without fees, not what the creators cost whom the campaign requires."""
+    rows = [*rule_rows(report.plan)]
+    if report.edition.fees:
+        return rows
+    named = {one.label for one in named_creators(report.plan)}
+    return [replace(row, used="") if row.label in named else row for row in rows]
+
+
+def _script_texts(language: Language) -> Mapping[str, str]:
+    """Return what the scripts write, with places that they fill."""
+    _ = language.catalogue.ugettext
+    return {
+        "shown": _("{shown} of {all} creators shown"),
+        "copied": _("{rows} rows copied"),
+        "file": f"{_('creators')}.csv",
+        "own": _("this plan"),
+        "added": _("new: {names}"),
+        "dropped": _("no longer in it: {names}"),
+    }
+
+
+def _logo_address(report: Report) -> str:
+    """Return the logo as an address that has it all, or an empty text."""
+    logo = report.logo
+    return "" if logo is None else f"data:{logo.media_type};base64,{b64encode(logo.data).decode()}"

@@ -1,48 +1,57 @@
 "use strict";
-// The slider over budgets: shows the plan of the budget that it stands at.
+// The slider: shows the plan of each budget.
 (() => {
-  const budgets = page.budgets;
-  if (!budgets) return;
-  const at = (id) => document.getElementById(`budget${id}`);
-  const slider = at("");
-  const made = (tag, text, name) => {
-    const element = document.createElement(tag);
-    if (text !== undefined) element.textContent = text;
-    if (name) element.className = name;
-    return element;
+  const budgets = page.budgets, slider = document.getElementById("budget");
+  if (!slider) return;
+  const at = (name) => document.getElementById(`budget${name}`);
+  const make = (tag, text, name) => Object.assign(document.createElement(tag), {textContent: text, className: name || ""});
+  const within = (tag, children, name) => {
+    const one = make(tag, "", name);
+    one.append(...children);
+    return one;
   };
-  const isolated = (tag, text, name) => {
-    const element = made(tag, undefined, name);
-    element.append(made("bdi", text, text.length > 24 ? "name" : ""));
-    return element;
+  const figure = ([name, value, change], own) => within("div", [
+    make("dt", name), within("dd", [make("span", value, "value"), make("span", own ? page.texts.own : change, "note")]),
+  ]);
+  const tierRow = ([tier, ...figures]) => {
+    const first = within("th", [make("bdi", tier, tier.length > 24 ? "name" : "")]);
+    first.scope = "row";
+    return within("tr", [first, ...figures.map((text) => make("td", text, "number"))]);
   };
-  const figure = ([name, value, change], own) => {
-    const box = made("div"), shown = made("dd");
-    const note = own ? "this plan" : change === "same" ? "as in this plan" : change && `${change} against this plan`;
-    shown.append(made("span", value, "value"), made("span", note, "note"));
-    box.append(made("dt", name), shown);
-    return box;
-  };
-  const tierRow = ([tier, ...cells]) => {
-    const row = made("tr"), head = isolated("th", tier);
-    head.scope = "row";
-    row.append(head, ...cells.slice(0, 3).map((cell) => made("td", cell, "number")));
-    return row;
-  };
-  const listed = (numbers, name) => numbers.map((number) => isolated("li", budgets.names[number], name));
   const named = (numbers) => numbers.map((number) => budgets.names[number]).join(", ");
+  const listed = (numbers, name) => numbers.map((number) => within("li", [make("bdi", budgets.names[number])], name));
   const spoken = (point) => {
-    const parts = [`Budget ${point.money}`, ...point.figures.map(([name, value]) => `${name} ${value}`)];
+    const parts = [point.money, ...point.figures.map(([name, value]) => `${name} ${value}`)];
     if (point.status) parts.push(point.status);
-    if (point.new.length) parts.push(`new: ${named(point.new)}`);
-    if (point.gone.length) parts.push(`no longer in it: ${named(point.gone)}`);
+    if (point.new.length) parts.push(written.text(page.texts.added, {names: named(point.new)}));
+    if (point.gone.length) parts.push(written.text(page.texts.dropped, {names: named(point.gone)}));
     return `${parts.join("; ")}.`;
+  };
+  // In each drawing of the chart, the budgets with a plan have a dot each, of each line after the other.
+  const planned = budgets.points.map((_, number) => number).filter((number) => budgets.points[number].figures.length);
+  const drawings = [...document.querySelectorAll("#budgets .chart svg")].map((svg) => {
+    const dots = [...svg.querySelectorAll(".dots path")], own = svg.querySelector(".chosen line");
+    const mark = own.parentNode.appendChild(own.cloneNode());
+    mark.setAttribute("class", "mark");
+    dots.forEach((dot, number) => {
+      dot.addEventListener("click", () => show(planned[number % planned.length], true));
+    });
+    return {dots, mark};
+  });
+  const move = (number) => {
+    const place = planned.indexOf(number);
+    for (const {dots, mark} of drawings) {
+      const dot = dots[place];
+      mark.style.visibility = dot && number !== budgets.own ? "visible" : "hidden";
+      if (dot) mark.setAttribute("transform", dot.getAttribute("transform").replace(/[ ,][^,]*\)$/, ",0)"));
+    }
   };
   const show = (number, speak) => {
     const point = budgets.points[number], own = number === budgets.own;
     slider.value = number;
     slider.setAttribute("aria-valuetext", point.money);
-    at("-shown").textContent = at("-name").textContent = point.money;
+    at("-shown").textContent = point.money;
+    at("-step").textContent = point.step;
     at("-status").textContent = point.status;
     at("-status").hidden = !point.status;
     at("-figures").replaceChildren(...point.figures.map((one) => figure(one, own)));
@@ -52,19 +61,10 @@
     at("-gone").replaceChildren(...listed(point.gone));
     at("-gone-title").hidden = !point.gone.length;
     at("-own").disabled = own;
+    move(number);
     if (speak) at("-live").textContent = spoken(point);
-    drawn.then(() => { if (views.frontier) views.frontier.signal("chosen", point.budget).runAsync(); });
   };
   slider.addEventListener("input", () => show(Number(slider.value), true));
   at("-own").addEventListener("click", () => { show(budgets.own, true); slider.focus(); });
-  drawn.then(() => {
-    if (!views.frontier) return;
-    views.frontier.addEventListener("click", (event, item) => {
-      const money = item && item.datum && item.datum.budget;
-      const number = budgets.points.findIndex((point) => point.budget === money);
-      if (number >= 0) show(number, true);
-    });
-  });
-  addEventListener("beforeprint", () => show(budgets.own, false));
   addEventListener("pageshow", () => show(budgets.own, false));
 })();
