@@ -7,9 +7,12 @@ is written; it fails if a catalogue is not up to date, or lacks a translation.
 from __future__ import annotations
 
 import argparse
+import ast
 import io
 import sys
+from collections.abc import Collection, Iterator, Mapping
 from pathlib import Path
+from typing import IO
 
 from babel.messages.catalog import Catalog
 from babel.messages.extract import extract_from_dir
@@ -17,12 +20,33 @@ from babel.messages.pofile import read_po, write_po
 
 SOURCE = Path(__file__).resolve().parent.parent / "src" / "microopt" / "rendering"
 CATALOGUES = SOURCE / "language"
-METHODS = [("**.py", "python"), ("**.j2", "jinja2.ext:babel_extract")]
-OPTIONS = {"**.j2": {"encoding": "utf-8", "trimmed": "true", "silent": "false"}}
 KEYWORDS = {"text": None, "plural": (1, 2), "_": None, "ngettext": (1, 2)}
 HEADER = """# Texts of pages, workbooks and slides. Each `msgid` is what the code says; translate it in `msgstr`.
 # Names in braces, such as {count}, are filled in and stay as they are.
-# `python docs/make_texts.py` adds new texts and removes those that are gone."""
+# `python docs/make_texts.py` adds new texts and removes those that are gone. Comments above the first text stay.
+"""
+
+Found = tuple[int, str, str | tuple[str, ...], list[str]]  # line, keyword, texts, comments
+
+
+def python_texts(
+    source: IO[bytes],
+    keywords: Collection[str],
+    _tags: Collection[str],
+    options: Mapping[str, str],  # noqa: ARG001
+) -> Iterator[Found]:
+    """Yield the texts of a Python file: arguments of calls, also within f-strings, which Babel's own method misses."""
+    for node in ast.walk(ast.parse(source.read())):
+        if not isinstance(node, ast.Call) or not isinstance(node.func, ast.Name | ast.Attribute):
+            continue
+        name = node.func.id if isinstance(node.func, ast.Name) else node.func.attr
+        texts = [each.value for each in node.args if isinstance(each, ast.Constant) and isinstance(each.value, str)]
+        if name in keywords and texts and texts[0] == getattr(node.args[0], "value", None):
+            yield node.lineno, name, tuple(texts) if len(texts) > 1 else texts[0], []
+
+
+METHODS = [("**.py", python_texts), ("**.j2", "jinja2.ext:babel_extract")]
+OPTIONS = {"**.j2": {"encoding": "utf-8", "trimmed": "true", "silent": "false"}}
 
 
 def collect() -> Catalog:
@@ -48,7 +72,15 @@ def updated(path: Path, texts: Catalog) -> str:
     out = io.BytesIO()
     write_po(out, new, width=110, omit_header=True, no_location=True)
     header = [f'"{name}: {value}\\n"' for name, value in _headers(new)]
-    return "\n".join([HEADER, 'msgid ""', 'msgstr ""', *header, "", out.getvalue().decode("utf-8").strip(), ""])
+    body = ['msgid ""', 'msgstr ""', *header, "", out.getvalue().decode("utf-8").strip(), ""]
+    return HEADER + _comments(path.read_text(encoding="utf-8")) + "\n".join(body)
+
+
+def _comments(text: str) -> str:
+    """Return what translators wrote above the first text of a catalogue, below our own lines."""
+    lines = text.splitlines(keepends=True)
+    above = "".join(lines[: next((number for number, line in enumerate(lines) if not line.startswith("#")), 0)])
+    return above.removeprefix(HEADER)
 
 
 def _headers(catalogue: Catalog) -> list[tuple[str, str]]:
