@@ -385,7 +385,7 @@ STATES = make_vocabulary(
             "contract state,contract status,status,stage,contract,estado,estatus,statut,état,stato,stan,stav,durum,"
             "vertragsstatus,статус,状态,狀態,ステータス,状態,상태,trạng thái,الحالة,स्थिति"
         ),
-        "units": _split("quantity,number of units"),
+        "units": _split("quantity,number of units,anzahl,einheiten,menge,stück"),
         "fee": [
             *(f"{agreed} {price}" for agreed in _AGREED for price in _PRICES),
             *(f"{agreed} {price}" for agreed in _AGREED_DE for price in _PRICES_DE),
@@ -393,7 +393,8 @@ STATES = make_vocabulary(
         "paid": _split("amount paid,paid so far,deposit,bezahlt,bereits bezahlt,anzahlung"),
         "post_date": _split(
             "post on,posting date,publish date,publication date,go live date,live date,"
-            "posting-datum,posting am,post am,postdatum,veröffentlichung,veröffentlichung am,veröffentlichungsdatum"
+            "posting-datum,posting-termin,posting am,post am,postdatum,posttermin,datum des posts,"
+            "veröffentlichung,veröffentlichung am,veröffentlichungsdatum"
         ),
         "note": _split("notes,comment,comments,notiz,notizen,bemerkung,bemerkungen,anmerkung,anmerkungen"),
         "written": [WRITTEN_HEADER],

@@ -25,6 +25,7 @@ STATE_COLORS = {  # letters and ground
     ContractState.DONE: ("#475569", "#EEF2F7"),
     ContractState.DECLINED: ("#8A1C1C", "#FBE7E7"),
 }
+LONGEST_MESSAGES = {"error_title": 32, "error_message": 255}  # characters that Excel allows
 FIRST_DAY = date(2000, 1, 1)  # before which no date was meant
 
 
@@ -90,6 +91,7 @@ def validate_working_columns(sheet: Sheet, grid: SheetGrid, report: Report) -> N
     }
     for key in [key for key in rules if key in grid.keys]:
         column, rule = grid.column(key), rules[key]
+        rule |= {name: rule[name][:most] for name, most in LONGEST_MESSAGES.items()}
         sheet.page.data_validation(grid.first, column, last, column, rule)
     _color_states(sheet, grid, report)
 
