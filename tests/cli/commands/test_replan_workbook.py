@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from microopt.rendering.language.language import find_language
 from tests.cli.commands.test_replan import read
 from tests.cli.conftest import only_object
 from tests.support.filled_in import fill_in
@@ -68,6 +69,29 @@ def test_the_next_workbook_says_what_is_agreed_and_nothing_new(planned):
     done = planned()
     assert "Nothing changed" in done.stderr, done.output
     assert Path("plan.json").read_bytes() == before
+
+
+def test_an_untouched_workbook_undoes_nothing_that_was_agreed_since(planned, run):
+    first = creators()[0]
+    Path("states.csv").write_text(f"creator,state\n{first},signed\n", encoding="utf-8")
+    assert run("replan", "plan.json", "--states", "states.csv", "-o", "plan.json").exit_code == 0
+    assert planned().exit_code == 0
+    assert contracts()[first]["state"] == "signed"
+
+
+def test_a_german_workbook_in_euros_comes_back(run, desk):
+    roster = Path("roster.csv")
+    roster.write_text(roster.read_text(encoding="utf-8").replace(",fee,", ",fee (EUR),"), encoding="utf-8")
+    with Path("campaign.toml").open("a", encoding="utf-8") as campaign:
+        campaign.write('[report]\nlanguage = "de"\n')
+    assert run("plan", "roster.csv", "-c", "campaign.toml", "-o", "plan.json", "-o", "plan.xlsx", "-q").exit_code == 0
+    first, text = creators()[0], find_language("de").text
+    written = {text("Status"): "zugesagt", text("Agreed fee"): 123.5, text("Notes"): "Rückruf"}
+    fill(first, sheet=text("Creators"), header=text("Creator"), **written)
+    done = run("replan", "plan.json", "--states", "plan.xlsx", "-o", "plan.json")
+    assert done.exit_code == 0, done.output
+    assert (contracts()[first]["state"], contracts()[first]["fee"]) == ("signed", 123.5)
+    assert read("plan.json")["roster"]["currency"] == "EUR"
 
 
 @pytest.mark.parametrize(

@@ -12,8 +12,10 @@ from microopt.readers.words.vocabulary import STATES
 from microopt.rendering.language.language import find_language
 from microopt.rendering.workbook.workbook import plan_xlsx
 from microopt.roster.contract_state_words import state_word
+from microopt.roster.written_states import WRITTEN_HEADER
 from tests.readers.builders import read_with
-from tests.rendering.builders import HOSTILE, pick, picks, plan
+from tests.rendering.builders import HOSTILE, pick, picks, plan, replanned
+from tests.rendering.cells import cells
 from tests.support.filled_in import fill_in
 
 SIGNED = Contract(
@@ -67,6 +69,18 @@ def test_what_is_known_of_a_contract_stands_in_its_row_and_can_be_emptied():
     packed = plan_xlsx(in_language("en", SIGNED))
     (contract,) = read(fill_in(packed, "@creator.0", Post_date=None, Notes=None)).contracts
     assert (contract.state, contract.fee, contract.posting) == (ContractState.SIGNED, 40_000, Posting())
+
+
+def test_the_sheet_of_a_campaign_that_runs_is_not_taken_for_its_states():
+    packed = plan_xlsx(replanned(contracts=(SIGNED,), before=in_language("en")))
+    assert "So far" in cells(packed)
+    assert read(packed).untouched
+
+
+def test_a_creator_who_was_added_by_hand_is_a_contract():
+    text = f"Creator,Status,Agreed fee,{WRITTEN_HEADER}\n@a,signed,,signed/40000//\n@new,signed,300,\n"
+    states = read_with(read_states, text, "plan.csv")
+    assert [contract.creator for contract in states.contracts] == ["@a", "@new"]
 
 
 @pytest.mark.parametrize("name", [name for name in HOSTILE.values() if name.strip()], ids=str)

@@ -36,6 +36,8 @@ def note_no_currency(context: ReadContext) -> None:
     """Note that amounts are taken as dollars where nothing names a currency and the list is not an American one."""
     if context.options.currency or not any(name.startswith("fee") for name in context.columns):
         return
+    if "written" in context.columns:  # a plan's own workbook, in the currency of the plan
+        return
     evidence = context.decimal_evidence
     if (evidence is not None and evidence.mark == ",") or find_languages(context.table.headers, ""):
         way_on = "a budget such as '9000 €' changes that"
