@@ -32,7 +32,7 @@ OTHERS = {
     "rendering/language/language": "its own texts",
     "rendering/story/disclosure": "its own rules",
 }
-FOLDERS_OF_OTHERS = ("storage/", "solver/", "rendering/charts/", "cli/standard_streams", "__main__")
+FOLDERS_OF_OTHERS = ("storage/", "solver/", "cli/standard_streams", "__main__")
 
 
 def reads_files(path):
