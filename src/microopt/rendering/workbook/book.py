@@ -113,7 +113,7 @@ class WorkbookWriter:
         page.set_paper(A4)
         page.set_margins(left=0.4, right=0.4, top=0.5, bottom=0.6)
         page.fit_to_pages(1, 0)
-        page.set_footer("&L&8&A&C&8microopt&R&8&P of &N")
+        page.set_footer("&L&8&A&C&8microopt&R&8&P / &N")
         return Sheet(self, page)
 
     def style(self, **properties: Any) -> Any:

@@ -9,12 +9,12 @@ from msgspec import Struct
 from microopt.analysis.report.result import Report
 from microopt.campaign.metrics import METRICS
 from microopt.plan.plan import Pick, Plan
-from microopt.quantities.parse_and_format import format_money
 from microopt.rendering.language.language import Language
+from microopt.rendering.story.cost_names import cost_names
 from microopt.rendering.wording.costs import plan_extras
 from microopt.rendering.wording.high_fees import is_flagged, market_level
 from microopt.rendering.workbook.book import NumberFormats
-from microopt.rendering.workbook.names import cost_names, metric_names, ratio_names
+from microopt.rendering.workbook.names import metric_names, ratio_names
 from microopt.roster.written_states import WRITTEN_HEADER
 
 COUNT = "#,##0"
@@ -98,7 +98,7 @@ def fee_remarks(plan: Plan, language: Language) -> list[str]:
     def remark(pick: Pick) -> str:
         remarks = [text("fee is an estimate")] if pick.fee_estimated else []
         if is_flagged(pick, level):
-            usual = "" if pick.usual_fee is None else f" {format_money(pick.usual_fee, plan.roster.currency)}"
+            usual = "" if pick.usual_fee is None else f" {language.money(pick.usual_fee, plan.roster.currency)}"
             remarks.append(text("far above the usual{fee}", fee=usual))
         return "; ".join(remarks)
 
@@ -128,10 +128,7 @@ def _money(extras: dict[str, int], formats: NumberFormats, language: Language) -
         "usual": CreatorColumn(header=text("Usual fee"), width=8, number_format=money),
         "multiple": CreatorColumn(header=text("Times usual"), width=7, number_format=MULTIPLE),
         "agreed": CreatorColumn(header=text("Agreed fee"), width=9, number_format=money, filled_in=True),
-        **{
-            name: CreatorColumn(header=names.get(name, text("Extras")), width=10, number_format=money)
-            for name in extras
-        },
+        **{name: CreatorColumn(header=names[name], width=10, number_format=money) for name in extras},
         "cost": CreatorColumn(header=text("Cost"), width=8.5, number_format=money),
     }
 

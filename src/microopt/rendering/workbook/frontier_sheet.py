@@ -9,7 +9,8 @@ from msgspec import Struct
 from microopt.analysis.frontier.result import Frontier, FrontierPoint
 from microopt.campaign.metrics import METRICS
 from microopt.rendering.charts.palette import MEASURES
-from microopt.rendering.wording.frontier import GOALS_OF_METRICS, goal_heading
+from microopt.rendering.story.results import goal_title
+from microopt.rendering.wording.frontier import GOALS_OF_METRICS
 from microopt.rendering.workbook.book import (
     FONT,
     GREY,
@@ -42,7 +43,7 @@ class _FrontierColumns(Struct, frozen=True, kw_only=True):
         goal, formats, text = frontier.campaign.goal, book.formats, book.text
         headings = {"budget": text("Budget"), "status": text("Proof")}
         if goal.name not in (*GOALS_OF_METRICS, "reach"):
-            headings["value"] = goal_heading(goal)
+            headings["value"] = goal_title(goal, book.language)
         headings |= {"spend": text("Spend"), "creators": text("Creators"), **metric_names(book.language)}
         ratios = ratio_names(book.language)
         headings |= {key: ratios[key] for key in ("cpe", "cpa")}

@@ -21,24 +21,3 @@ def ratio_names(language: Language) -> dict[str, str]:
     """Return the name of what an engagement, a conversion, and a thousand impressions cost."""
     text = language.text
     return {"cpe": text("CPE"), "cpa": text("CPA"), "cpm": text("CPM")}
-
-
-def cost_names(language: Language) -> dict[str, str]:
-    """Return the name of each line of costs, and of what else is paid on top of fees."""
-    text = language.text
-    return {
-        "fee": text("Fees"),
-        "usage": text("Usage rights"),
-        "whitelisting": text("Whitelisting"),
-        "exclusivity": text("Exclusivity"),
-        "boosting": text("Boosting"),
-        "agency": text("Agency"),
-        "products": text("Products"),
-        "seeding": text("Seeding"),
-        "production": text("Production"),
-        "travel": text("Travel"),
-        "extra_cost": text("Other costs"),
-        "commission": text("Commissions"),
-        "handling": text("Handling"),
-        "total": text("Total"),
-    }

@@ -13,6 +13,7 @@ from microopt.campaign.metrics import METRICS
 from microopt.files.reading import source_name
 from microopt.plan.plan import Plan, Totals
 from microopt.rendering.charts.palette import MEASURES
+from microopt.rendering.story.cost_names import cost_line_name
 from microopt.rendering.story.cover import cover
 from microopt.rendering.story.figures import result_figure
 from microopt.rendering.story.tiles import likely_totals
@@ -30,7 +31,7 @@ from microopt.rendering.workbook.book import (
 )
 from microopt.rendering.workbook.creators_columns import COUNT, TENTHS
 from microopt.rendering.workbook.creators_sheet import extra_keys, ratio_formulas, ratio_values
-from microopt.rendering.workbook.names import cost_names, metric_names, ratio_names
+from microopt.rendering.workbook.names import metric_names, ratio_names
 
 PERCENT = "0%"
 SHARE_KEYS = ("cost", "engagements", "conversions")
@@ -276,13 +277,13 @@ def _write_costs(sheet: Sheet, plan: Plan, creators: SheetGrid, row: int) -> int
     lines = cost_lines(plan)
     if not lines:
         return 0
-    text, names = sheet.book.text, cost_names(sheet.book.language)
+    text, language = sheet.book.text, sheet.book.language
     sheet.header(row, (text("Cost"), text("Amount"), text("of spend")))
     total = row + 1 + [line.key for line in lines].index("total")
     money = {"num_format": sheet.book.formats.money}
     for place, line in enumerate(lines, row + 1):
         style: dict[str, Any] = {**ROW_STYLE, "bold": line.key == "total"}
-        sheet.text(place, 0, names.get(line.key, line.title), **style)
+        sheet.text(place, 0, cost_line_name(line, plan, language), **style)
         formula = _cost_formula(line.key, creators, row + 2, total)
         if line.key == "contingency":
             sheet.write(place, 1, line.cents / 100, **style, **money)
