@@ -18,12 +18,11 @@ class Browser:
         self.driver = driver
 
     def open(self, path, *, width=1280, dark=False, media=""):
-        """Open a page and wait until its charts are drawn."""
+        """Open a page."""
         self.emulate(width=width, dark=dark, media=media)
         self.driver.get_log("performance")
         self.driver.get_log("browser")
         self.driver.get(path.as_uri())
-        self.driver.execute_async_script("const done = arguments[0]; drawn.then(() => setTimeout(done, 50), done)")
 
     def emulate(self, *, width=1280, dark=False, media=""):
         size = {"width": width, "height": 900, "deviceScaleFactor": 1, "mobile": width < 500}

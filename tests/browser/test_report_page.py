@@ -1,6 +1,7 @@
 """The page of a report in a browser: what it shows, how it answers, that nothing leaves it, that all can use it."""
 
 import base64
+import csv
 import re
 from importlib import import_module
 from pathlib import Path
@@ -48,9 +49,11 @@ def creators(browser):
     return browser.texts("#picks tbody tr:not([hidden]) > th > .name")
 
 
-def order(browser, key):
-    script = "[...document.querySelectorAll(`#picks tbody [data-key=${arguments[0]}]`)].map((e) => +e.dataset.sort)"
-    return browser.run(script, key)
+def order(browser, title):
+    """Return the figures of a column as they stand, from the top."""
+    script = "[...document.querySelectorAll(arguments[0])].map((one) => one.firstChild.textContent)"
+    texts = browser.run(script, f"#picks tbody tr:not([hidden]) [data-label='{title}']")
+    return [float(re.sub(r"[$,]", "", text)) for text in texts]
 
 
 def press(browser, selector, *keys):
@@ -61,9 +64,10 @@ def keys():
     return import_module("selenium.webdriver.common.keys").Keys
 
 
-def test_charts_are_drawn_and_nothing_is_logged_or_asked_for(browser, page):
+def test_charts_are_there_and_nothing_is_logged_or_asked_for(browser, page):
     browser.open(page)
-    assert browser.run("document.querySelectorAll('.chart svg').length") == 3
+    shown = browser.run("[...document.querySelectorAll('.chart svg')].filter((one) => one.checkVisibility()).length")
+    assert shown == 4
     assert browser.requests() == [page.as_uri()]
     assert browser.logged() == []
 
@@ -79,9 +83,9 @@ def test_the_pages_own_rule_stops_whatever_would_load_or_run(browser, page):
 def test_a_click_on_a_header_puts_rows_in_order_and_a_second_one_turns_it(browser, page):
     browser.open(page)
     browser.find("#picks button[data-key=cost]").click()
-    assert order(browser, "cost") == sorted(order(browser, "cost"), reverse=True)
+    assert order(browser, "Fee") == sorted(order(browser, "Fee"), reverse=True)
     browser.find("#picks button[data-key=cost]").click()
-    assert order(browser, "cost") == sorted(order(browser, "cost"))
+    assert order(browser, "Fee") == sorted(order(browser, "Fee"))
     browser.find("#picks button[data-key=engagements]").click()
     assert browser.run("[...document.querySelectorAll('[aria-sort]')].map((e) => e.getAttribute('aria-sort'))") == [
         "descending"
@@ -100,13 +104,64 @@ def test_names_are_put_in_order_by_the_keyboard(browser, page):
 def test_filters_leave_the_rows_that_hold_every_word_and_say_how_many(browser, page):
     browser.open(page)
     press(browser, "#find", "tiktok BEAUTY")
-    output = browser.texts("#picks tbody tr:not([hidden]) [data-key=platform]")
-    assert set(output) == {"tiktok"}
-    assert browser.texts("#shown") == [f"{len(output)} of 14 shown"]
-    press(browser, "#tier", "micro")
-    assert set(browser.texts("#picks tbody tr:not([hidden]) [data-key=tier]")) == {"micro"}
+    output = browser.texts("#picks tbody tr:not([hidden]) [data-label=Platform] > bdi")
+    assert set(output) == {"TikTok"}
+    assert browser.texts("#shown") == [f"{len(output)} of 14 creators shown"]
+    press(browser, "[data-facet=tier]", "micro")
+    assert set(browser.texts("#picks tbody tr:not([hidden]) [data-label=Tier] > bdi")) == {"micro"}
     press(browser, "#find", "nobody at all")
-    assert browser.texts("#shown") == ["0 of 14 shown"]
+    assert browser.texts("#shown") == ["0 of 14 creators shown"]
+
+
+def test_totals_are_those_of_the_creators_shown(browser, page):
+    browser.open(page)
+    whole = browser.texts("#picks tfoot td")
+    press(browser, "[data-facet=tier]", "nano")
+    assert browser.texts("#total") == ["5 of 14 creators shown"]
+    assert browser.texts("[data-total=cost]") == [f"${sum(order(browser, 'Fee')):,.0f}"]
+    browser.find("[data-facet=tier] option:first-child").click()
+    assert browser.texts("#picks tfoot td") == whole
+
+
+def test_scripts_write_totals_as_the_page_does(browser, page):
+    browser.open(page)
+    written = """[...document.querySelectorAll('[data-total]')].map((cell) => {
+      const {keys, rows} = page.creators, sum = (key) => rows.reduce((all, row) => all + row[keys.indexOf(key)], 0);
+      const of = {cost: () => written.money(sum('cost')), conversions: () => written.conversions(sum('conversions')),
+        cpe: () => written.money(sum('cost') / sum('engagements')),
+        cpa: () => written.money(sum('cost') / sum('conversions'))};
+      const key = cell.dataset.total;
+      return (of[key] ?? (() => written.count(sum(key))))();
+    })"""
+    assert browser.run(written) == browser.texts("[data-total]")
+
+
+def test_a_copy_holds_the_rows_that_are_shown(browser, page):
+    browser.open(page)
+    browser.driver.execute_cdp_cmd("Browser.grantPermissions", {"permissions": ["clipboardReadWrite"]})
+    press(browser, "[data-facet=tier]", "mid")
+    browser.find("#copy").click()
+    script = "const done = arguments[0]; navigator.clipboard.readText().then(done, () => done(''))"
+    lines = browser.driver.execute_async_script(script).split("\n")
+    assert lines[0].split("\t")[:2] == ["Creator", "Deliverable"]
+    assert [line.split("\t")[0] for line in lines[1:]] == creators(browser)
+    assert browser.texts("#shown") == ["2 rows copied"]
+
+
+def test_a_file_for_a_spreadsheet_holds_every_row(browser, page, tmp_path):
+    browser.open(page)
+    folder = {"behavior": "allow", "downloadPath": str(tmp_path)}
+    browser.driver.execute_cdp_cmd("Browser.setDownloadBehavior", folder)
+    browser.find("#save").click()
+    path = tmp_path / "creators.csv"
+    for _ in range(100):
+        if path.is_file():
+            break
+        browser.driver.execute_async_script("setTimeout(arguments[0], 50)")
+    rows = list(csv.DictReader(path.read_text(encoding="utf-8-sig").splitlines()))
+    assert len(rows) == 14
+    assert sum(float(row["Fee (USD)"]) for row in rows) == 19_965
+    assert browser.logged() == []
 
 
 def test_the_slider_shows_the_plan_of_each_budget_and_says_so(browser, page):
@@ -114,11 +169,11 @@ def test_the_slider_shows_the_plan_of_each_budget_and_says_so(browser, page):
     own, names = browser.texts("#budget-figures .value"), browser.texts("#budget-names li")
     assert own[:2] == ["$19,965", "14"]
     press(browser, "#budget", keys().END)
-    assert browser.texts("#budget-shown") == browser.texts("#budget-name") == ["$40,000"]
+    assert browser.texts("#budget-shown") == ["$40,000"]
     assert browser.texts("#budget-figures .value") != own
     assert browser.find("#budget").get_attribute("aria-valuetext") == "$40,000"
     spoken = browser.texts("#budget-live")[0]
-    assert spoken.startswith("Budget $40,000; Spend $")
+    assert spoken.startswith("$40,000; Spend $")
     assert all(name in spoken for name in browser.texts("#budget-names .new") + browser.texts("#budget-gone li"))
     browser.find("#budget-own").click()
     assert (browser.texts("#budget-figures .value"), browser.texts("#budget-names li")) == (own, names)
@@ -126,20 +181,59 @@ def test_the_slider_shows_the_plan_of_each_budget_and_says_so(browser, page):
 
 def test_the_mark_of_the_chart_follows_the_slider_and_a_click_moves_both(browser, page):
     browser.open(page)
+    marked = "document.querySelector('.chart-frontier-large .mark').getBoundingClientRect().x"
+    assert browser.run("getComputedStyle(document.querySelector('.mark')).visibility") == "hidden"
     press(browser, "#budget", keys().HOME)
-    assert browser.run("views.frontier.signal('chosen')") == 10_000
-    dots = browser.driver.find_elements("css selector", "#chart-frontier .layer_2_marks path")
+    low = browser.run(marked)
+    assert browser.run("getComputedStyle(document.querySelector('.mark')).visibility") == "visible"
+    dots = browser.driver.find_elements("css selector", ".chart-frontier-large .dots path")
     dots[-1].click()
-    assert browser.texts("#budget-shown") != ["$10,000"]
+    assert browser.texts("#budget-shown") == ["$40,000"]
+    assert browser.run(marked) > low
 
 
-def test_every_chart_has_its_figures_in_a_table_and_a_name(browser, page):
+def test_every_chart_has_a_name_and_its_figures_in_a_table(browser, page):
     browser.open(page)
-    names = browser.run("[...document.querySelectorAll('.chart')].map((e) => e.getAttribute('aria-label'))")
-    assert all("table" in name for name in names)
-    browser.find("summary").click()
+    names = browser.run("[...document.querySelectorAll('.chart svg')].map((e) => e.getAttribute('aria-label'))")
+    assert all(names)
+    browser.find("#budgets summary").click()
     assert len(browser.texts("#budgets details tbody tr")) == 20
-    assert "$19,965" in browser.texts("#budgets .own")[0]
+    assert "$19,965" in browser.texts("#budgets tr.own")[0]
+
+
+def test_without_scripts_everything_can_be_read(browser, page):
+    browser.driver.execute_cdp_cmd("Emulation.setScriptExecutionDisabled", {"value": True})
+    try:
+        browser.open(page)
+        seen = browser.find("body").text
+        heights = browser.run("[...document.querySelectorAll('details > :last-child')].map((e) => e.offsetHeight)")
+    finally:
+        browser.driver.execute_cdp_cmd("Emulation.setScriptExecutionDisabled", {"value": False})
+    assert len(heights) == 2
+    assert min(heights) > 0
+    for text in ("$19,965", "@lunar.vanity", "At $21,500"):
+        assert text in seen
+    assert "Copy table" not in seen
+    assert "Sort by" not in seen
+
+
+def test_on_a_phone_each_creator_is_a_card_that_names_its_figures(browser, page):
+    browser.open(page, width=375)
+    rows = browser.run("[...document.querySelectorAll('#picks tbody tr')].map((e) => e.getBoundingClientRect().height)")
+    assert min(rows) > 150
+    label = "getComputedStyle(document.querySelector('#picks td[data-label=Fee]'), '::before').content"
+    assert browser.run(label) == '"Fee"'
+    press(browser, "#order", "Fee")
+    assert order(browser, "Fee") == sorted(order(browser, "Fee"), reverse=True)
+
+
+def test_nothing_moves_while_the_page_is_laid_out(browser, page):
+    browser.open(page)
+    script = """const done = arguments[0]; let moved = 0;
+      new PerformanceObserver((list) => list.getEntries().forEach((one) => { moved += one.value; }))
+        .observe({type: 'layout-shift', buffered: true});
+      setTimeout(() => done(moved), 300);"""
+    assert browser.driver.execute_async_script(script) == 0
 
 
 def light(colour):
@@ -158,7 +252,8 @@ def test_colours_follow_the_readers_choice_and_paper_is_always_white(browser, pa
 
 def test_paper_has_no_controls_and_repeats_headers(browser, page):
     browser.open(page, media="print")
-    hidden = browser.run("[...document.querySelectorAll('.screen, .skip')].map((e) => getComputedStyle(e).display)")
+    controls = "[...document.querySelectorAll('.screen, .skip, .scripted')]"
+    hidden = browser.run(f"{controls}.map((one) => getComputedStyle(one).display)")
     assert set(hidden) == {"none"}
     assert browser.run("getComputedStyle(document.querySelector('#picks thead')).display") == "table-header-group"
 
@@ -172,7 +267,7 @@ def test_it_prints_on_any_paper(browser, page, paper):
     )
     pages = len(re.findall(rb"/Type\s*/Page\b", base64.b64decode(sample["data"])))
     assert 3 <= pages <= 8
-    assert browser.run("document.querySelector('#budgets details').open")  # which is printed too
+    assert not browser.run("document.querySelector('#budgets details').open")  # it is printed, and closed again
 
 
 @pytest.mark.parametrize("width", [320, 375, 768, 1280])
@@ -193,7 +288,7 @@ def test_what_names_hold_is_shown_and_never_run(browser, hostile):
     assert browser.run("document.getElementById('evil')") is None
     output = EVIL.replace("\u202e", "")
     assert browser.texts("h1") == [output]
-    assert output in browser.texts("#picks .name")
+    assert output in browser.texts("#picks bdi")
     press(browser, "#budget", keys().END)
     assert output in browser.texts("#budget-names li")
     assert browser.requests() == [hostile.as_uri()]
@@ -212,7 +307,7 @@ def test_an_empty_plan_has_a_page(browser, tmp_path):
     path = tmp_path / "empty.html"
     path.write_text(report_html(builders.report(builders.plan([]))), encoding="utf-8")
     browser.open(path)
-    press(browser, "#find", "anna")
+    assert browser.run("document.getElementById('filters')") is None
     assert browser.logged() == []
 
 
@@ -221,7 +316,8 @@ def test_axe_finds_nothing(browser, page, width, dark):
     axe = import_module("axe_core_python.selenium")
     browser.open(page, width=width, dark=dark)
     press(browser, "#budget", keys().END)
-    browser.find("summary").click()
+    browser.find("#budgets summary").click()
+    browser.find("#audit summary").click()
     result = axe.Axe().run(browser.driver)["violations"]
     assert [(item["id"], [node["html"][:120] for node in item["nodes"]]) for item in result] == []
 

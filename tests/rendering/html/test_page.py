@@ -60,7 +60,7 @@ def test_the_page_shows_figures_mix_creators_rules_and_where_it_comes_from():
         "CBC 2.10.3",
         "a note",
         "a warning",
-        "16 CFR Part 255",
+        "Endorsement Guides",
         "microopt verify plan.json",
     ):
         assert text in page

@@ -27,6 +27,7 @@ from microopt.rendering.story.budget_steps import flat_sentence
 from microopt.rendering.story.cover import cover
 from microopt.rendering.story.creators import creator_rows
 from microopt.rendering.story.decisions import decisions
+from microopt.rendering.story.disclosure import disclosure
 from microopt.rendering.story.findings import budget_finding, mix_finding, ranges_finding, worth_finding
 from microopt.rendering.story.verdict import verdict
 from microopt.rendering.wording import replan as progress
@@ -96,6 +97,7 @@ def _content(report: Report, language: Language) -> dict[str, Any]:
         "ranges": [] if report.ranges is None else [*ranges.range_rows(plan, report.ranges, language)],
         "has_final": report.ranges is not None and has_final_results(report.ranges),
         "rules": _rules(report),
+        "disclosure": disclosure(plan, language),
         "notes": audit.notes(report),
         "provenance": provenance_rows(report),
         "data": script_data(scripted),
