@@ -64,3 +64,8 @@ def test_in_a_roster_only_words_that_say_signed_or_declined_and_nothing_else_cou
 @pytest.mark.parametrize("state", ContractState)
 def test_the_word_for_a_state_is_read_as_that_state(state, language):
     assert parse_contract_state(state_word(state, language)) is state
+
+
+@pytest.mark.parametrize("language", ["de-AT", "de-CH"])
+def test_a_country_has_the_words_of_its_language(language):
+    assert state_word(ContractState.SIGNED, language) == "unterschrieben"

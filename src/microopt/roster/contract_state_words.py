@@ -192,8 +192,9 @@ _STATES = {
 
 
 def state_word(state: ContractState, language: str) -> str:
-    """Return the word for a state in a language such as `de`, in English where there are no words for it."""
-    return spellings(FOREIGN_STATE_WORDS.get(language, {}).get(state, state.value))[0]
+    """Return the word for a state in a language such as `de-AT`, in English where there are no words for it."""
+    words = FOREIGN_STATE_WORDS.get(language.partition("-")[0], {})
+    return spellings(words.get(state, state.value))[0]
 
 
 def state_in_other_languages(word: str, *, in_roster: bool = False) -> ContractState | None:

@@ -25,7 +25,8 @@ from microopt.rendering.charts.drawing import (
 from microopt.rendering.charts.palette import BLUE, GREEN, LIGHT, ORANGE
 from microopt.rendering.language.language import Language
 from microopt.rendering.story.figures import write_result
-from microopt.rendering.wording.frontier import GOALS_OF_METRICS, goal_heading
+from microopt.rendering.story.results import goal_title
+from microopt.rendering.wording.frontier import GOALS_OF_METRICS
 
 HEIGHT = 300
 SHAPES = {BLUE: "diamond", ORANGE: "circle", GREEN: "square"}
@@ -133,7 +134,7 @@ def _lines(frontier: Frontier, language: Language) -> Iterator[Line]:
     """Yield what the goal counts, if that is no metric with a line of its own, then engagements and conversions."""
     goal = frontier.campaign.goal
     if goal.name not in GOALS_OF_METRICS:
-        yield Line(name=short_name(language.text(goal_heading(goal))), color=BLUE)
+        yield Line(name=short_name(goal_title(goal, language)), color=BLUE)
     yield Line(name=metric_title("engagements", language), color=ORANGE, metric="engagements")
     yield Line(name=metric_title("conversions", language), color=GREEN, metric="conversions")
 

@@ -10,6 +10,7 @@ from microopt.analysis.report.result import Report
 from microopt.plan.plan import Plan
 from microopt.rendering.language.language import Language
 from microopt.rendering.sanitize import plain_text
+from microopt.rendering.story.cost_names import cost_line_name
 from microopt.rendering.wording import costs
 
 
@@ -49,7 +50,7 @@ def cost_rows(plan: Plan, language: Language) -> Iterator[tuple[str, str, str]]:
         amount = language.money(line.cents, plan.roster.currency)
         kept = line.key == "contingency"
         of_spend = language.text("kept") if kept else share(line.cents, plan.totals.spend, language)
-        yield language.text(line.title), amount, of_spend
+        yield cost_line_name(line, plan, language), amount, of_spend
 
 
 def share(part: int, total: int, language: Language) -> str:

@@ -27,6 +27,7 @@ from microopt.campaign.report_settings import LANGUAGES
 COMPACT_FROM = 10_000  # counts from here on are shortened: 64.5K
 MANY_CENTS = 10_000  # amounts of money from here on, in cents, are rounded to whole units where that is asked for
 ENGLISH = "en"
+WITHOUT_SHARP_S = "de-CH"  # Swiss German spells ß as ss
 
 
 class Language(Struct, frozen=True, kw_only=True, eq=False):
@@ -97,21 +98,23 @@ class Language(Struct, frozen=True, kw_only=True, eq=False):
 
 
 @cache
-def find_language(code: str) -> Language:
-    """Return the language of a code such as `de-AT`; English for any other, as a plan file may state anything."""
-    code = code if code in LANGUAGES else ENGLISH
-    locale = Locale.parse("en-US" if code == ENGLISH else code, sep="-")
-    return Language(code=code, locale=locale, catalogue=_catalogue(code.partition("-")[0]))
+def find_language(tag: str) -> Language:
+    """Return the language of a tag such as `de-AT`; English for any other, as a plan file may state anything."""
+    known = tag if tag in LANGUAGES else ENGLISH
+    locale = Locale.parse("en-US" if known == ENGLISH else known, sep="-")
+    return Language(code=known, locale=locale, catalogue=_catalogue(known))
 
 
 @cache
-def _catalogue(language: str) -> NullTranslations:
+def _catalogue(code: str) -> NullTranslations:
     """Return the texts of a language; English has none, as it is what stands in the code."""
+    language = code.partition("-")[0]
     if language == ENGLISH:
         return NullTranslations()
-    with files("microopt.rendering.language").joinpath(f"{language}.po").open("rb") as source:
-        texts = read_po(source, locale=language)
+    written = files("microopt.rendering.language").joinpath(f"{language}.po").read_text(encoding="utf-8")
+    if code == WITHOUT_SHARP_S:
+        written = written.replace("ß", "ss")
     compiled = io.BytesIO()
-    write_mo(compiled, texts)
+    write_mo(compiled, read_po(io.BytesIO(written.encode()), locale=language))
     compiled.seek(0)
     return Translations(compiled)

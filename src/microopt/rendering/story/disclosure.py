@@ -126,7 +126,8 @@ def _country(code: str, language: Language) -> str:
 
 
 def _alternatives(labels: Sequence[str], language: Language) -> str:
-    return str(format_list([f"“{label}”" for label in labels], style="or", locale=language.locale))
+    quoted = [language.text("“{label}”", label=label) for label in labels]
+    return str(format_list(quoted, style="or", locale=language.locale))
 
 
 def _places(language: Language) -> dict[str, str]:

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from microopt.campaign.campaign import Goal
+from microopt.campaign.metrics import NET_REACH
 from microopt.rendering.language.language import Language
 from microopt.rendering.story.figures import WHOLE_FROM, in_sentence
+from microopt.rendering.wording.frontier import goal_heading
 from microopt.rendering.wording.plan_head import GOAL_METRICS
 
 TOLD = ("reach", "engagements", "conversions")
@@ -17,6 +19,18 @@ def telling_results(goal: Goal) -> tuple[str, ...]:
     """
     valued = tuple(name for name in TOLD if goal.worths.get(name))
     return valued or GOAL_METRICS.get(goal.name, ("engagements", "conversions"))
+
+
+def goal_title(goal: Goal, language: Language) -> str:
+    """Return what a goal counts, as the heading of its column and its axis; a column of the list keeps its own name."""
+    titles = {
+        "engagement": language.text("Engagements"),
+        "conversions": language.text("Conversions"),
+        "reach": language.text("People reached"),
+        NET_REACH: language.text("Net reach"),
+        "worth": language.text("Worth"),
+    }
+    return titles.get(goal.name) or goal_heading(goal)
 
 
 def count_results(language: Language, name: str, thousandths: int) -> str:
