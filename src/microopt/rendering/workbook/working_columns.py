@@ -64,7 +64,7 @@ def validate_working_columns(sheet: Sheet, grid: SheetGrid, report: Report) -> N
     """Say what each cell may hold: a list of states, an amount, a day, a note of limited length."""
     text, last = sheet.book.text, grid.first + max(grid.rows, 1) - 1
     states = [state_word(state, report.edition.language) for state in ContractState]
-    rules = {
+    rules: dict[str, dict[str, Any]] = {
         "status": {
             "validate": "list",
             "source": states,
