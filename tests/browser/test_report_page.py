@@ -60,6 +60,10 @@ def press(browser, selector, *keys):
     browser.find(selector).send_keys(*keys)
 
 
+def choose(browser, selector, text):
+    import_module("selenium.webdriver.support.select").Select(browser.find(selector)).select_by_visible_text(text)
+
+
 def keys():
     return import_module("selenium.webdriver.common.keys").Keys
 
@@ -119,7 +123,7 @@ def test_totals_are_those_of_the_creators_shown(browser, page):
     press(browser, "[data-facet=tier]", "nano")
     assert browser.texts("#total") == ["5 of 14 creators shown"]
     assert browser.texts("[data-total=cost]") == [f"${sum(order(browser, 'Fee')):,.0f}"]
-    browser.find("[data-facet=tier] option:first-child").click()
+    choose(browser, "[data-facet=tier]", "All tiers")
     assert browser.texts("#picks tfoot td") == whole
 
 
@@ -134,6 +138,21 @@ def test_scripts_write_totals_as_the_page_does(browser, page):
       return (of[key] ?? (() => written.count(sum(key))))();
     })"""
     assert browser.run(written) == browser.texts("[data-total]")
+
+
+def test_of_a_long_list_the_first_rows_are_shown_and_all_count(browser, tmp_path):
+    path = tmp_path / "long.html"
+    plan = builders.plan([builders.pick(number, creator=f"@creator.{number}") for number in range(250)])
+    path.write_text(report_html(builders.report(plan, frontier=None)), encoding="utf-8")
+    browser.open(path)
+    assert len(creators(browser)) == 100
+    assert browser.texts("#total") == ["250 creators in all"]
+    press(browser, "#find", "creator.1")
+    assert browser.texts("#shown") == ["111 of 250 creators shown"]
+    browser.find("#more").click()
+    assert len(creators(browser)) == 111
+    browser.run("dispatchEvent(new Event('beforeprint'))")
+    assert len(creators(browser)) == 111
 
 
 def test_a_copy_holds_the_rows_that_are_shown(browser, page):

@@ -9,11 +9,21 @@
   const find = document.getElementById("find"), sorter = document.getElementById("order");
   const selects = [...form.querySelectorAll("[data-facet]")], total = document.getElementById("total");
   const cells = [...table.querySelectorAll("[data-total]")], whole = cells.map((cell) => cell.textContent);
-  const all = total.textContent;
+  const all = total.textContent, more = document.getElementById("more");
+  // Of a long list, only the first rows are laid out, so that every click is answered at once; paper has all of them.
+  const FEW = 100;
+  let most = rows.length > 2 * FEW ? FEW : rows.length;
   let order = rows.map((_, number) => number), shown = order, texts;
+  const show = () => {
+    body.replaceChildren(...shown.slice(0, most).map((number) => rows[number]));
+    more.hidden = shown.length <= most;
+  };
 
   const compare = (key) => {
-    if (key === "tier") return (one, two) => tiers.indexOf(values[one][field.tier]) - tiers.indexOf(values[two][field.tier]);
+    if (key === "tier") {
+      const places = values.map((row) => tiers.indexOf(row[field.tier]));
+      return (one, two) => places[one] - places[two];
+    }
     const column = field[key], last = key === "cpe" || key === "cpa" ? Infinity : -Infinity;
     if (values.some((row) => typeof row[column] === "number")) {
       const amounts = values.map((row) => row[column] ?? last);
@@ -32,8 +42,9 @@
       const header = table.querySelector(`button[data-key="${key}"]`).closest("th");
       header.setAttribute("aria-sort", descending ? "descending" : "ascending");
     }
-    body.replaceChildren(...order.map((number) => rows[number]));
-    shown = order.filter((number) => !rows[number].hidden);
+    const kept = new Set(shown);
+    shown = order.filter((number) => kept.has(number));
+    show();
   };
   const sum = (key) => shown.reduce((amount, number) => amount + (values[number][field[key]] ?? 0), 0);
   const ratio = (one, two) => two ? written.money(one / two) : "-";
@@ -44,15 +55,13 @@
   };
   const filter = () => {
     const words = find.value.toLocaleLowerCase().split(/\s+/).filter(Boolean);
-    if (words.length) texts ??= rows.map((row) => row.textContent.toLocaleLowerCase());
+    const named = ["creator", "offer", "platform", "region", "tier", "niche"].map((key) => field[key]);
+    if (words.length) texts ??= values.map((row) => named.map((column) => row[column]).join(" ").toLocaleLowerCase());
     const chosen = selects.filter((one) => one.value).map((one) => [facets[one.dataset.facet], Number(one.value)]);
     const kept = (number) => chosen.every(([of, value]) => of[number].includes(value))
       && words.every((word) => texts[number].includes(word));
-    shown = order.filter((number) => {
-      const hidden = !kept(number);
-      if (rows[number].hidden !== hidden) rows[number].hidden = hidden;
-      return !hidden;
-    });
+    shown = order.filter(kept);
+    show();
     const count = (numbers) => new Set(numbers.map((number) => values[number][field.creator])).size;
     const every = shown.length === rows.length;
     const text = written.text(page.texts.shown, {shown: written.number(count(shown)), all: written.number(count(order))});
@@ -97,8 +106,12 @@
     sortBy(sorter.value, Boolean(button) && "number" in button.dataset);
   });
   form.addEventListener("submit", (event) => event.preventDefault());
-  form.addEventListener("input", (event) => { if (event.target !== sorter) filter(); });
+  find.addEventListener("input", filter);
+  selects.forEach((one) => one.addEventListener("change", filter));
   document.getElementById("copy").addEventListener("click", copy);
   document.getElementById("save").addEventListener("click", save);
+  more.addEventListener("click", () => { most = rows.length; show(); });
+  addEventListener("beforeprint", () => body.replaceChildren(...shown.map((number) => rows[number])));
+  addEventListener("afterprint", show);
   addEventListener("pageshow", filter);
 })();
