@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from itertools import islice
 from typing import Literal
 
 from msgspec import Struct
@@ -67,6 +68,8 @@ SIDES = (  # the best first
     Side("right", "top", -GAP + 3, GAP - 5),
 )
 
+TRIES = 8
+
 
 def place_labels(
     dots: Sequence[tuple[float, float]],
@@ -86,11 +89,11 @@ def place_labels(
     order
         The dots that may have a name, the most telling first.
     most
-        Names to place.
+        Names to place; so many times as `TRIES` are tried, as among thousands of dots few have room.
     """
     taken = [Box(x - DOT_RADIUS, y - DOT_RADIUS, x + DOT_RADIUS, y + DOT_RADIUS) for x, y in dots]
     placed: dict[int, Side] = {}
-    for number in order:
+    for number in islice(order, TRIES * most):
         if len(placed) >= most:
             break
         x, y = dots[number]
