@@ -182,7 +182,7 @@ def test_reach_is_of_different_people_where_pools_are_known():
 def test_what_rules_cost_is_told_where_it_is_known():
     price = RulePrice(label="niche:beauty count 2..5", status="optimal", change=difference(Fraction(187, 1000)))
     priced, plain = (visible(report_html(report(item))) for item in (plan(rule_prices=(price,)), plan()))
-    assert "-7.1% conversions" in priced
+    assert "−7.1% conversions" in priced
     assert "Without this rule" in priced
     assert "Without this rule" not in plain
 

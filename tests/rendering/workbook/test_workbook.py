@@ -248,7 +248,7 @@ def test_rules_stand_as_numbers_with_what_keeps_the_plan():
     book = written_workbook(plan(rules=rules, rule_prices=(price,)))
     assert [cell.value for cell in displayed_value(book, "Rules", "Used", 1)] == [5, 0.375, None]
     assert [cell.value for cell in displayed_value(book, "Rules", "Limit", 1)][::2] == ["limit reached", "kept"]
-    assert "-7.1% conversions" in displayed_value(book, "Rules", "Without this rule", 1)[0].value
+    assert "−7.1% conversions" in displayed_value(book, "Rules", "Without this rule", 1)[0].value
     unpriced = written_workbook(plan(rules=rules))["Rules"]
     assert [unpriced[f"{letter}1"].value for letter in "DE"] == ["At most", "Limit"]
     assert "F1" not in unpriced

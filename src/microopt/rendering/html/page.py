@@ -29,10 +29,11 @@ from microopt.rendering.story.creators import creator_rows
 from microopt.rendering.story.decisions import decisions
 from microopt.rendering.story.disclosure import disclosure
 from microopt.rendering.story.findings import budget_finding, mix_finding, ranges_finding, worth_finding
+from microopt.rendering.story.rule_words import told_rules
 from microopt.rendering.story.verdict import verdict
 from microopt.rendering.wording import replan as progress
 from microopt.rendering.wording.report import has_final_results, provenance_rows
-from microopt.rendering.wording.rules import RuleRow, named_creators, rule_rows
+from microopt.rendering.wording.rules import RuleRow, named_creators
 
 PAGE = "report.html.j2"
 SCRIPTS = ("page.js", "creators.js", "budgets.js")
@@ -96,7 +97,7 @@ def _content(report: Report, language: Language) -> dict[str, Any]:
         "flat": flat_sentence(report, language),
         "ranges": [] if report.ranges is None else [*ranges.range_rows(plan, report.ranges, language)],
         "has_final": report.ranges is not None and has_final_results(report.ranges),
-        "rules": _rules(report),
+        "rules": _rules(report, language),
         "disclosure": disclosure(plan, language),
         "notes": audit.notes(report),
         "provenance": provenance_rows(report),
@@ -114,9 +115,9 @@ def _findings(report: Report, language: Language) -> Mapping[str, str]:
     }
 
 
-def _rules(report: Report) -> list[RuleRow]:
+def _rules(report: Report, language: Language) -> list[RuleRow]:
     """Return the rules; in an edition without fees, not what the creators cost whom the campaign requires."""
-    rows = [*rule_rows(report.plan)]
+    rows = [*told_rules(report.plan, language)]
     if report.edition.fees:
         return rows
     named = {one.label for one in named_creators(report.plan)}

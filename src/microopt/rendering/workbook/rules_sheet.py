@@ -5,7 +5,8 @@ from __future__ import annotations
 from microopt.analysis.report.result import Report
 from microopt.campaign.metrics import GROSS_SUFFIX
 from microopt.plan.plan import RuleUse
-from microopt.rendering.wording.plan_figures import describe_binding, format_allowed, format_rule_price
+from microopt.rendering.story.rule_words import gain_words, limit_words, outcome_words
+from microopt.rendering.wording.plan_figures import format_allowed
 from microopt.rendering.wording.rules import NamedCreators, named_creators
 from microopt.rendering.workbook.book import GREY, ROW_STYLE, NumberFormats, Sheet, WorkbookWriter, row_height
 
@@ -42,11 +43,11 @@ def _write_rule(sheet: Sheet, report: Report, row: int, rule: RuleUse, *, priced
         sheet.write(row, column, value, num_format=_number_format(rule, formats), align="right", **ROW_STYLE)
     unmeasured = rule.used is None or (rule.at_least is None and rule.at_most is None)
     status = format_allowed(rule, currency) if unmeasured else ""
-    limit = "; ".join(filter(None, (status, describe_binding(rule, currency))))
+    limit = "; ".join(filter(None, (status, limit_words(rule, currency, sheet.book.language))))
     without = ""
     if priced:
         prices = {price.label: price for price in report.plan.rule_prices}
-        without = format_rule_price(report.plan, prices.get(rule.label.removesuffix(GROSS_SUFFIX)))
+        without = gain_words(report.plan, prices.get(rule.label.removesuffix(GROSS_SUFFIX)), sheet.book.language)
     _write_texts(sheet, row, rule.label, limit, *([without] if priced else []))
 
 
@@ -54,7 +55,9 @@ def _write_named_creators(sheet: Sheet, report: Report, row: int, named: NamedCr
     spend = None if named.spend is None or not report.edition.fees else named.spend / 100
     for column, value in enumerate((spend, None, None), 1):
         sheet.write(row, column, value, num_format=sheet.book.formats.money, align="right", **ROW_STYLE)
-    _write_texts(sheet, row, named.label, named.outcome, *([named.without] if priced else []))
+    language, prices = sheet.book.language, {price.label: price for price in report.plan.rule_prices}
+    without = gain_words(report.plan, prices.get(named.label), language) or named.without
+    _write_texts(sheet, row, named.label, outcome_words(language)[named.outcome], *([without] if priced else []))
 
 
 def _write_texts(sheet: Sheet, row: int, label: str, *texts: str) -> None:
