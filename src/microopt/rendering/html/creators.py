@@ -185,23 +185,20 @@ def _export_fields(report: Report, language: Language) -> Iterator[tuple[str, st
             yield "usual", _("Usual fee ({currency})", currency=currency), lambda row: _rounded(row.usual_fee, 0.01)
     for name in PAGE_METRICS:
         title = metric_name(name, language)
-        yield name, title, lambda row, name=name: _rounded(row.results[name].amount)
+        yield name, title, _result(name, "amount")
         if name != "reach" and report.ranges is not None:
-            yield (
-                f"{name}_low",
-                _("{result}, low", result=title),
-                lambda row, name=name: _rounded(row.results[name].low),
-            )
-            yield (
-                f"{name}_high",
-                _("{result}, high", result=title),
-                lambda row, name=name: _rounded(row.results[name].high),
-            )
+            yield f"{name}_low", _("{result}, low", result=title), _result(name, "low")
+            yield f"{name}_high", _("{result}, high", result=title), _result(name, "high")
     if edition.fees:
         yield "cpe", _("CPE ({currency})", currency=currency), lambda row: _rounded(row.cost_per_engagement, 0.01, 4)
         yield "cpa", _("CPA ({currency})", currency=currency), lambda row: _rounded(row.cost_per_conversion, 0.01, 4)
     if edition.is_internal and any(profile.contact for profile in report.profiles):
         yield "contact", _("Contact"), lambda row: row.contact
+
+
+def _result(name: str, end: str) -> Callable[[CreatorRow], Value]:
+    """Return what reads a result of a row: its `amount`, or the `low` or `high` end of its likely range."""
+    return lambda row: _rounded(getattr(row.results[name], end))
 
 
 def _rounded(value: float | None, factor: float = 1, digits: int = 3) -> float | None:
