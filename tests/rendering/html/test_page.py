@@ -262,5 +262,11 @@ def test_a_page_of_a_campaign_under_way_tells_the_step_and_the_pace():
     assert "How the campaign is doing" in page
 
 
+def test_the_verdict_of_a_running_campaign_comes_first_and_once():
+    page = plan_html(replanned(added_creator(), contracts=(Contract(creator="@a", state=ContractState.LIVE),)))
+    assert page.index('id="verdict"') < page.index('id="summary"') < page.index('id="progress"')
+    assert page.count('class="figures money"') == 1
+
+
 def test_a_first_plan_tells_of_no_step():
     assert 'id="progress"' not in plan_html(plan())
