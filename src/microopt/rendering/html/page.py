@@ -15,7 +15,7 @@ from msgspec.structs import replace
 from microopt.analysis.report.result import Report
 from microopt.plan.plan import Plan
 from microopt.plan.seal import seal_plan
-from microopt.rendering.html import audit, creators, mix, ranges
+from microopt.rendering.html import audit, creators, mix, progress, ranges
 from microopt.rendering.html.budgets import budget_view, next_steps
 from microopt.rendering.html.content_policy import content_policy, script_data
 from microopt.rendering.html.environment import find_template, template_text
@@ -30,8 +30,9 @@ from microopt.rendering.story.decisions import decisions
 from microopt.rendering.story.disclosure import disclosure
 from microopt.rendering.story.findings import budget_finding, mix_finding, ranges_finding, worth_finding
 from microopt.rendering.story.rule_words import told_rules
+from microopt.rendering.story.switches import switch_gain, switches_sentence
 from microopt.rendering.story.verdict import verdict
-from microopt.rendering.wording import replan as progress
+from microopt.rendering.wording.replan import gain_sentence, reportable_pacing
 from microopt.rendering.wording.report import has_final_results, provenance_rows
 from microopt.rendering.wording.rules import RuleRow, named_creators
 
@@ -62,6 +63,7 @@ def _content(report: Report, language: Language) -> dict[str, Any]:
     """Return what the templates lay out."""
     plan = report.plan
     rows = creator_rows(report, language)
+    pacing = reportable_pacing(plan)
     facets = creators.facets(rows, [*map(plain_text, plan.mix)], language)
     budgets = budget_view(report, language)
     scripted = {
@@ -80,8 +82,11 @@ def _content(report: Report, language: Language) -> dict[str, Any]:
         "cautions": [*audit.cautions(report, language)],
         "decisions": decisions(report, language),
         "verdict": verdict(plan, language),
-        "pacing": progress.reportable_pacing(plan),
-        "progress": progress,
+        "pacing": None if pacing is None else progress.pacing_table(plan, pacing, language),
+        "contracts": None if pacing is None else progress.contracts_table(pacing, language),
+        "switched": "" if plan.replan is None else switches_sentence(plan.replan, language),
+        "gain_sentence": gain_sentence(plan),
+        "switch_gain": switch_gain,
         "findings": _findings(report, language),
         "charts": page_charts(report, language),
         "tiers": [*mix.tier_rows(plan, language)],

@@ -8,7 +8,7 @@ from microopt.analysis.report.result import Report
 from microopt.files.reading import source_name
 from microopt.plan.plan import Plan
 from microopt.plan.seal import seal_plan
-from microopt.rendering.language.language import Language
+from microopt.rendering.language.language import ENGLISH, Language
 from microopt.rendering.story.disclosure import disclosure
 from microopt.rendering.wording.industry_estimates import industry_estimates
 from microopt.rendering.wording.plan_figures import format_budget, score_rows
@@ -55,6 +55,8 @@ def _sentences(report: Report, language: Language) -> Iterator[tuple[str, str]]:
         estimates = [("caveat", each) for each in industry_estimates(plan.assumed, language.text("the creator list"))]
         sentences = iter([*applied_repair(plan), *soft_rules(plan), *kept, *estimates])
     yield from ((names[kind], sentence) for kind, sentence in sentences)
+    if not language.code.startswith(ENGLISH):
+        yield language.text("Note"), language.text("What comes from the plan file stands here in English.")
     yield language.text("Reach"), language.text("People who follow two creators are counted twice.")
 
 

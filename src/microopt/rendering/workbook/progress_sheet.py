@@ -11,14 +11,13 @@ from microopt.campaign.progress import RESULT_METRICS
 from microopt.plan.pacing import CreatorPacing, MetricPacing, Pacing
 from microopt.plan.replan_summary import ReplanSummary, RosterChange
 from microopt.rendering.language.language import Language
+from microopt.rendering.story.switches import switch_gain, switches_sentence
 from microopt.rendering.story.verdict import Verdict, verdict
 from microopt.rendering.wording.full_stop import end_sentence
 from microopt.rendering.wording.replan import (
     CREATOR_STAGES,
-    format_switch_gain,
     gain_sentence,
     reportable_pacing,
-    switches_sentence,
 )
 from microopt.rendering.workbook.book import GREY, PALE, ROW_STYLE, Sheet, SheetGrid, WorkbookWriter, row_height
 from microopt.rendering.workbook.creators_columns import COUNT, TENTHS
@@ -123,7 +122,7 @@ def _rates(grid: SheetGrid, row: int, figure: MetricPacing) -> Iterator[tuple[st
 def _write_switches(sheet: Sheet, report: Report, step: ReplanSummary, row: int) -> int:
     """Write who was exchanged since the last plan and why, and return the row below."""
     text, has_reasons = sheet.book.text, report.edition.fees  # reasons name fees that rose
-    sheet.title(row, switches_sentence(step))
+    sheet.title(row, switches_sentence(step, sheet.book.language))
     below = row + 1
     if step.switches:
         reasons = _wide(text("Because")) if has_reasons else ()
@@ -131,7 +130,14 @@ def _write_switches(sheet: Sheet, report: Report, step: ReplanSummary, row: int)
         for line, switch in enumerate(step.switches, below + 1):
             sheet.text(line, 0, switch.creator, **ROW_STYLE)
             sheet.text(line, 1, text("added") if switch.added else text("dropped"), **ROW_STYLE)
-            sheet.write(line, 2, _switch_gain(switch), num_format=SIGNED_PERCENT, align="right", **ROW_STYLE)
+            sheet.write(
+                line,
+                2,
+                _switch_gain(switch, sheet.book.language),
+                num_format=SIGNED_PERCENT,
+                align="right",
+                **ROW_STYLE,
+            )
             if has_reasons:
                 sheet.text(line, 3, "; ".join(switch.causes), indent=1)
         below += 1 + len(step.switches)
@@ -142,10 +148,10 @@ def _write_switches(sheet: Sheet, report: Report, step: ReplanSummary, row: int)
     return below + len(sentences)
 
 
-def _switch_gain(switch: RosterChange) -> float | str:
+def _switch_gain(switch: RosterChange, language: Language) -> float | str:
     """Return the gain of a switch, or a word if it is not a number."""
     if switch.forced or switch.gain is None or switch.gain.share is None:
-        return format_switch_gain(switch)
+        return switch_gain(switch, language)
     return float(switch.gain.share)
 
 

@@ -1,0 +1,49 @@
+"""The tables of a campaign that runs are in the language of the page."""
+
+from datetime import date
+
+from msgspec.structs import replace
+
+from microopt.campaign.progress import Contract, ContractState, PostResults
+from microopt.rendering.html.progress import contracts_table, pacing_table
+from microopt.rendering.language.language import find_language
+from microopt.rendering.story.switches import switch_gain, switches_sentence
+from microopt.rendering.wording.replan import reportable_pacing
+from tests.rendering.builders import added_creator, dropped_creator, pick, plan, replanned
+
+ENGLISH, GERMAN = find_language("en"), find_language("de-AT")
+DAYS = {"starts": date(2026, 5, 1), "ends": date(2026, 5, 24)}
+
+
+def running(*switches):
+    before = plan([pick(creator="@a"), pick(creator="@b")], campaign=DAYS)
+    signed = (Contract(creator="@b", state=ContractState.SIGNED, offer="reel", fee=40_000),)
+    results = (PostResults(creator="@a", engagements=600.0, conversions=2.0),)
+    of = replanned(*switches, before=before, contracts=signed, results=results)
+    return replace(of, campaign=replace(of.campaign, running=replace(of.campaign.running, as_of=date(2026, 5, 6))))
+
+
+def test_the_results_stand_beside_the_plan():
+    table = pacing_table(running(), reportable_pacing(running()), ENGLISH)
+    assert table.headings == ("Day 6 of 24", "First planned", "To date", "Share", "Projected", "Change")
+    rows = {row[0]: row[1:] for row in table.rows}
+    assert rows["Spend"][0] == "$20,000"
+    assert rows["Engagements"][:3] == ("60K", "600", "1%")
+    assert rows["Engagements"][4].startswith("−")
+
+
+def test_a_german_page_has_german_tables():
+    of = running()
+    pacing = reportable_pacing(of)
+    assert pacing_table(of, pacing, GERMAN).headings[:3] == ("Tag 6 von 24", "Ursprünglich geplant", "Bisher")
+    contracts = contracts_table(pacing, GERMAN)
+    assert contracts.headings[:3] == ("Creator", "Status", "Interaktionen geplant")
+    assert contracts.rows[0][:2] == ("@b", "unterschrieben")
+
+
+def test_who_was_exchanged_is_told():
+    of = running(added_creator(), dropped_creator())
+    assert switches_sentence(of.replan, ENGLISH) == "Since the last plan: 1 added, 1 dropped."
+    assert switches_sentence(of.replan, GERMAN) == "Seit dem letzten Plan: 1 dazugekommen, 1 entfallen."
+    assert [switch_gain(one, GERMAN) for one in of.replan.switches] == ["-", "notwendig"]
+    assert switches_sentence(running().replan, GERMAN).startswith("Seit dem letzten Plan ist niemand")
