@@ -158,3 +158,9 @@ def colors_of(chart):
     encodings = [layer["encoding"] for layer in chart.to_dict()["layer"]]
     scale = next(encoding["color"]["scale"] for encoding in encodings if "color" in encoding)
     return dict(zip(scale["domain"], scale["range"], strict=True))
+
+
+def test_the_longest_name_of_a_metric_is_whole_on_a_german_phone():
+    drawn = draw_svg(ranges_chart(plan(), ranges(plan()), find_language("de"), width=NARROW))
+    assert "Brutto-Reichweite" in drawn
+    assert "…" not in drawn

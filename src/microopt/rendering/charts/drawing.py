@@ -17,6 +17,7 @@ WIDE, NARROW = 720, 340  # pixels across a chart, its axes and labels included: 
 ENGLISH = find_language("en")
 MAX_NAME_LENGTH = 60  # characters of a name in a chart
 NARROWEST = 0.82  # of the width of a text in a wide font: its width in the font that Vega measures
+LONGEST_METRIC = 140  # pixels of the longest name of a metric in any language, in a wide font
 CHARACTER_WIDTH, NAME_GAP = 7.8, 10.0  # pixels of text of 13 pixels in a wide font; beside it
 MANY = 28  # characters of a name beside an axis
 
@@ -98,8 +99,8 @@ def names_extent(names: Sequence[str], limit: int) -> float:
 
 
 def names_axis(names: Sequence[str], width: int, **options: Any) -> alt.Axis:
-    """Return an axis of names, which take at most a third of the chart."""
-    limit = width // 3
+    """Return an axis of names, which take at most a third of the chart, or two fifths of a narrow one."""
+    limit = max(width // 3, min(width * 2 // 5, LONGEST_METRIC))
     extent = names_extent(names, limit)
     options = {"labelFontSize": 13, "labelColor": LIGHT.text, **options}
     return alt.Axis(labelLimit=limit * NARROWEST, minExtent=extent, **options)
