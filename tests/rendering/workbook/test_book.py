@@ -4,7 +4,11 @@ import pytest
 
 pytest.importorskip("xlsxwriter")
 
-from microopt.rendering.workbook.book import SheetGrid, chart_text, column_letters
+from microopt.campaign.report_settings import ReportSettings
+from microopt.rendering.workbook.book import NumberFormats, SheetGrid, chart_text, column_letters
+from microopt.rendering.workbook.workbook import plan_xlsx
+from tests.rendering.builders import plan
+from tests.rendering.cells import parts
 
 
 def grid(sheet="Creators", rows=3):
@@ -32,3 +36,23 @@ def test_a_sheet_is_quoted_where_its_name_could_be_read_as_something_else(sheet,
 @pytest.mark.parametrize(("text", "shown"), [("Hours", "Hours"), ("=Plan!A1", " =Plan!A1"), ("\x1b=a\ud800", " =a")])
 def test_a_name_in_a_chart_is_no_reference_to_cells(text, shown):
     assert chart_text(text) == shown
+
+
+@pytest.mark.parametrize(
+    ("currency", "sign_first", "written"),
+    [
+        ("EUR", True, '"€"#,##0'),
+        ("EUR", False, '#,##0 "€"'),
+        ("CHF", True, '#,##0 "CHF"'),
+        ("CHF", False, '#,##0 "CHF"'),
+    ],
+)
+def test_a_sign_stands_where_the_language_puts_it(currency, sign_first, written):
+    assert NumberFormats(currency=currency, whole_money=True, sign_first=sign_first).money == written
+
+
+@pytest.mark.parametrize(("code", "written"), [("de", '#,##0 "$"'), ("de-AT", '"$"#,##0'), ("en", '"$"#,##0')])
+def test_a_workbook_writes_money_as_its_language_does(code, written):
+    packed = plan_xlsx(plan(campaign={"report": ReportSettings(language=code)}))
+    styles = parts(packed)["xl/styles.xml"]
+    assert written in {node.get("formatCode") for node in styles.iter() if node.get("formatCode")}

@@ -73,7 +73,7 @@ def _cover(deck: Deck, report: Report, language: Language) -> None:
     for number, tile in enumerate(told.tiles):
         _tile(slide, tile, MARGIN + number * width, width - Inches(0.2), language)
     rest = " ".join(filter(None, (told.proof, told.earns, told.gain)))
-    slide.write(rest, MARGIN, Inches(5.75), WIDTH - 2 * MARGIN, Inches(1.0), size=14, color=LIGHT.soft)
+    slide.write(rest, MARGIN, Inches(6.05), WIDTH - 2 * MARGIN, Inches(0.85), size=13, color=LIGHT.soft)
 
 
 def _tile(slide: Slide, tile: Tile, left: int, width: int, language: Language) -> None:
@@ -107,7 +107,7 @@ def _mix(deck: Deck, plan: Plan, language: Language) -> None:
         for (tier, totals), row in zip(plan.mix.items(), shares, strict=True)
     ]
     slide.table(
-        header, rows, (1.05, 0.95, 0.75, 1.4, 1.35), left=MARGIN + Inches(6.6), top=BODY_TOP + Inches(0.4), size=11
+        header, rows, (1.0, 0.9, 1.05, 1.3, 1.25), left=MARGIN + Inches(6.6), top=BODY_TOP + Inches(0.4), size=11
     )
 
 

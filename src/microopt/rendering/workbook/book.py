@@ -37,10 +37,13 @@ class NumberFormats(Struct, frozen=True, kw_only=True):
         ISO code.
     whole_money
         Whether all amounts paid are without cents.
+    sign_first
+        Whether a currency's sign stands before the amount.
     """
 
     currency: str
     whole_money: bool
+    sign_first: bool = True
 
     @property
     def money(self) -> str:
@@ -55,7 +58,7 @@ class NumberFormats(Struct, frozen=True, kw_only=True):
     def _with_currency(self, digits: str) -> str:
         sign = shown_sign(self.currency)
         code = "".join(letter for letter in self.currency if letter.isalnum())
-        return f'"{sign}"{digits}' if sign else f'{digits} "{code}"'
+        return f'"{sign}"{digits}' if sign and self.sign_first else f'{digits} "{sign or code}"'
 
 
 def _unchanged_formula(formula: str, expand_future_functions: bool = False) -> str:  # noqa: ARG001 (XlsxWriter's own)

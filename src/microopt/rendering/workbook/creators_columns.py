@@ -127,7 +127,7 @@ def _money(extras: dict[str, int], formats: NumberFormats, language: Language) -
         "fee": CreatorColumn(header=text("Fee"), width=8.5, number_format=money),
         "usual": CreatorColumn(header=text("Usual fee"), width=8, number_format=money),
         "multiple": CreatorColumn(header=text("Times usual"), width=7, number_format=MULTIPLE),
-        "agreed": CreatorColumn(header=text("Agreed fee"), width=9, number_format=money, filled_in=True),
+        "agreed": CreatorColumn(header=text("Agreed fee"), width=11.5, number_format=money, filled_in=True),
         **{name: CreatorColumn(header=names[name], width=10, number_format=money) for name in extras},
         "cost": CreatorColumn(header=text("Cost"), width=8.5, number_format=money),
     }

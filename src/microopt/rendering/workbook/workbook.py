@@ -9,7 +9,7 @@ from microopt.analysis.report.result import Edition, Report
 from microopt.plan.plan import Plan
 from microopt.plan.seal import seal_plan
 from microopt.planning.likely_ranges import Ranges
-from microopt.rendering.language.language import find_language
+from microopt.rendering.language.language import Language, find_language
 from microopt.rendering.workbook.book import NumberFormats, WorkbookWriter
 from microopt.rendering.workbook.creators_sheet import write_creators
 from microopt.rendering.workbook.for_creators_sheet import write_for_creators
@@ -37,7 +37,7 @@ def report_xlsx(report: Report) -> bytes:
     (of a report with other budgets), Forecast and Method.
     """
     plan, language = report.plan, find_language(report.edition.language)
-    formats = _number_formats(plan.roster.currency, list(_displayed_cents(plan)))
+    formats = _number_formats(plan.roster.currency, list(_displayed_cents(plan)), language)
     title = plan.campaign.name or language.text("Campaign plan")
     book = WorkbookWriter(title, formats, language, plan.campaign.report.date)
     first = book.sheet(plan_sheet_name(book))
@@ -58,9 +58,9 @@ def frontier_xlsx(frontier: Frontier) -> bytes:
     """Return a frontier as a workbook with one sheet."""
     cents = [point.budget for point in frontier.points]
     cents += [point.totals.spend for point in frontier.points if point.totals is not None]
-    formats = _number_formats(frontier.roster.currency, cents)
     stated = frontier.campaign.report
     language = find_language(stated.language)
+    formats = _number_formats(frontier.roster.currency, cents, language)
     title = frontier.campaign.name or language.text("What more budget buys")
     book = WorkbookWriter(title, formats, language, stated.date)
     write_frontier(book, frontier)
@@ -76,5 +76,7 @@ def _displayed_cents(plan: Plan) -> Iterator[int]:
         yield from (plan.campaign.running.sunk_cost, plan.campaign.running.first_forecast.get("spend", 0))
 
 
-def _number_formats(currency: str, cents: list[int]) -> NumberFormats:
-    return NumberFormats(currency=currency, whole_money=not any(amount % 100 for amount in cents))
+def _number_formats(currency: str, cents: list[int], language: Language) -> NumberFormats:
+    sign_first = language.locale.currency_formats["standard"].pattern.startswith("¤")
+    whole_money = not any(amount % 100 for amount in cents)
+    return NumberFormats(currency=currency, whole_money=whole_money, sign_first=sign_first)
