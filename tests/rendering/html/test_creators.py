@@ -2,13 +2,14 @@
 
 import json
 import re
+from fractions import Fraction
 
 import pytest
 from msgspec.structs import replace
 
 from microopt.analysis.report.result import CreatorProfile, Edition
 from microopt.rendering.html.page import report_html
-from tests.rendering.builders import pick, picks, plan, report
+from tests.rendering.builders import pick, picks, plan, report, rule
 
 CLIENT = Edition(audience="client")
 WITHOUT_FEES = Edition(audience="client", fees=False)
@@ -23,6 +24,11 @@ def table(page):
     """Return the text of the table of creators."""
     found = re.search(r'<table id="picks".*?</table>', page, re.DOTALL)[0]
     return " ".join(re.sub(r"<[^>]+>", " ", found).split())
+
+
+def rules(page):
+    """Return the part with the rules of the campaign."""
+    return re.search(r'<section [^>]*id="rules">.*?</section>', page, re.DOTALL)[0]
 
 
 def test_a_handle_is_a_link_that_tells_the_site_nothing():
@@ -69,6 +75,17 @@ def test_an_edition_without_fees_has_no_money_of_single_creators_anywhere():
     assert not {"Fee", "CPE", "CPA"} & set(table(page).split())
     assert not [key for key in data(page)["creators"]["keys"] if key in ("fee", "cost", "usual", "cpe", "cpa")]
     assert "$1,050" in page  # what all cost together
+
+
+def test_an_edition_without_fees_does_not_say_what_rules_spend_since_it_may_be_one_fee():
+    share = rule(label="tier:mega spend <= 40%", used=Fraction(377, 1000), at_most=Fraction(2, 5), share=True)
+    money = rule(label="niche:beauty spend <= 2000", used=Fraction(1_234), at_most=Fraction(2_000), money=True)
+    of = report(plan(rules=(rule(), share, money)))
+    with_fees, without = (rules(report_html(replace(of, edition=one))) for one in (CLIENT, WITHOUT_FEES))
+    for used in ("38%", "$1,234"):
+        assert used in with_fees
+        assert used not in without
+    assert "tier:mega spend &lt;= 40%" in without
 
 
 def test_filters_are_offered_for_what_differs():

@@ -121,12 +121,13 @@ def _findings(report: Report, language: Language) -> Mapping[str, str]:
 
 
 def _rules(report: Report, language: Language) -> list[RuleRow]:
-    """Return the rules; in an edition without fees, not what the creators cost whom the campaign requires."""
+    """Return the rules; in an edition without fees, not what is spent on creators they name: it may be one fee."""
     rows = [*told_rules(report.plan, language)]
     if report.edition.fees:
         return rows
-    named = {one.label for one in named_creators(report.plan)}
-    return [replace(row, used="") if row.label in named else row for row in rows]
+    spent = {rule.label for rule in report.plan.rules if rule.money or rule.share}
+    spent.update(one.label for one in named_creators(report.plan))
+    return [replace(row, used="") if row.label in spent else row for row in rows]
 
 
 def _script_texts(language: Language) -> Mapping[str, str]:
