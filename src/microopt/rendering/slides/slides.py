@@ -107,7 +107,7 @@ def _mix(deck: Deck, plan: Plan, language: Language) -> None:
         for (tier, totals), row in zip(plan.mix.items(), shares, strict=True)
     ]
     slide.table(
-        header, rows, (1.0, 0.9, 1.05, 1.3, 1.25), left=MARGIN + Inches(6.6), top=BODY_TOP + Inches(0.4), size=11
+        header, rows, (0.85, 0.85, 1.08, 1.43, 1.29), left=MARGIN + Inches(6.6), top=BODY_TOP + Inches(0.4), size=11
     )
 
 
