@@ -10,7 +10,8 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 from msgspec.structs import replace
 
-from microopt.solver.heuristics import greedy_fill, local_search
+from microopt.solver.greedy_fill import greedy_fill
+from microopt.solver.heuristics import local_search
 from tests.solver.builders import CALM, line, net_programs, picks, pool, program, programs
 
 

@@ -22,7 +22,8 @@ from microopt.solver.cheapest_optimum import minimize_cost_of_optima
 from microopt.solver.core_dynamic_programming import MOST_WORK, solve_core
 from microopt.solver.dual_ascent import initial_prices
 from microopt.solver.feasibility_jump import repair
-from microopt.solver.heuristics import greedy_fill, local_search
+from microopt.solver.greedy_fill import greedy_fill
+from microopt.solver.heuristics import local_search
 from microopt.solver.outer_approximation import (
     focus_tangents,
     solve_relaxation,
