@@ -12,6 +12,8 @@ from microopt.campaign.metrics import NET_REACH
 from microopt.files.reading import source_name
 from microopt.plan.plan import Plan, Totals
 from microopt.quantities.parse_and_format import format_floor
+from microopt.quantities.records import column_of, some_have
+from microopt.quantities.tables import values_of
 from microopt.rendering.terminal.pick_rows import PickRow, pick_rows
 from microopt.rendering.terminal.replan import replan_parts
 from microopt.rendering.terminal.screen import ACCENT, WARNING, Screen, bar, cell, first_fitting, message_lines
@@ -134,11 +136,15 @@ def _name_columns(plan: Plan) -> list[Column[PickRow]]:
         Column("Creator", creator, min_width=NAME_WIDTH, share=3),
         Column("Tier", tier, min_width=5, max_width=12, share=1, priority=PRIORITIES["tier"]),
     ]
-    if any(pick.platform or pick.offer or pick.units > 1 for pick in plan.picks):
+    if some_have(plan.picks, "platform") or some_have(plan.picks, "offer") or _has_several_units(plan):
         columns.append(Column("Post", offer, min_width=OFFER_WIDTH, share=2))
-    if any(pick.niche for pick in plan.picks):
+    if some_have(plan.picks, "niche"):
         columns.append(Column("Niche", niche, min_width=12, share=1, priority=PRIORITIES["niche"]))
     return columns
+
+
+def _has_several_units(plan: Plan) -> bool:
+    return max(values_of(column_of(plan.picks, "units")), default=1) > 1
 
 
 def _figure_columns(plan: Plan) -> list[Column[PickRow]]:
