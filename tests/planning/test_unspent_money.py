@@ -278,6 +278,7 @@ def test_a_rule_that_no_offer_keeps_is_told_with_the_nearest(rule, nearest):
     plan = plan_of(SKINCARE, 9_000, rule)
     assert not plan.picks
     assert re.fullmatch(f"your rule {re.escape(rule)} allows nobody: {nearest}", plan.unspent_reason)
+    assert plan.warnings[-1] == f"the plan is empty: {plan.unspent_reason}"
 
 
 def test_a_rule_that_somebody_keeps_is_not_told_to_allow_nobody():

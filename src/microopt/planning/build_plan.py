@@ -17,6 +17,7 @@ from microopt.planning.audience_overlap import build_overlap
 from microopt.planning.audit import audit
 from microopt.planning.baselines import engagement_rate_baseline
 from microopt.planning.build_picks import RANGED_METRICS, build_picks, display_order, tier_order
+from microopt.planning.closed_rules import rule_that_allows_nobody
 from microopt.planning.further_offers import creators_with_further_offers
 from microopt.planning.likely_ranges import likely_ranges
 from microopt.planning.problem import PlanningProblem
@@ -149,7 +150,7 @@ def empty_plan_warning(problem: PlanningProblem, picks: Sequence[Pick]) -> tuple
     """Say why a plan is empty, where it is."""
     if picks:
         return ()
-    if reason := caps_below_total(problem):
+    if reason := rule_that_allows_nobody(problem) or caps_below_total(problem):
         return (f"the plan is empty: {reason}",)
     costs = problem.sum_by_choice(problem.forecast.cost)
     cheapest = int(costs.argmin())
