@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from microopt.campaign.campaign import EachRule, RangeRule, Rule
-from microopt.campaign.metrics import METRICS, NET_REACH
+from microopt.campaign.metrics import METRICS, NET_REACH, canonical_measure
 from microopt.planning.formulation.rules.total import integer_bounds
 from microopt.planning.measures import Measure, find_measure, sum_over_choices
 from microopt.planning.problem import PlanningProblem
@@ -36,7 +36,9 @@ def _limits_of_one(rule: Rule) -> Range | None:
     """Return the limits that a creator must keep even if bought alone, None if the rule has none."""
     if isinstance(rule, EachRule):
         return rule.bounds
-    if not isinstance(rule, RangeRule) or rule.mean or rule.soft or rule.selector.clauses or rule.measure == NET_REACH:
+    if not isinstance(rule, RangeRule) or canonical_measure(rule.measure) == "count":  # which every creator is one of
+        return None
+    if rule.mean or rule.soft or rule.selector.clauses or rule.measure == NET_REACH:
         return None
     is_share_of_plan = rule.bounds.percent and not rule.of_budget
     return None if is_share_of_plan or rule.bounds.high is None else Range(None, rule.bounds.high)
