@@ -94,7 +94,7 @@ def test_prices_of_the_program_are_as_good_as_those_without_the_columns_fixed_at
 
 
 def test_first_prices_are_those_of_the_program_without_columns_fixed_at_zero(monkeypatch):
-    monkeypatch.setattr(dual_ascent, "NEAR", 4)
+    monkeypatch.setattr(dual_ascent, "SMALL", 4)
     chance = np.random.default_rng(1)
     for few in (0, 1_000):  # a sample of the columns, then the columns nearest to selection
         monkeypatch.setattr(dual_ascent, "FEW", few)
