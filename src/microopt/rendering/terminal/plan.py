@@ -67,10 +67,7 @@ def plan_parts(plan: Plan, screen: Screen, *, details: bool = False) -> list[Ren
         "",
         *_heading(plan, screen, details=details),
         *replan_parts(plan, screen),
-        *_picks(plan, screen),
-        *_costs(plan, screen),
-        "",
-        *_mix(plan, screen),
+        *(_bought(plan, screen) if plan.picks else ()),
     ]
     if rules := list(rule_rows(plan)):
         parts += ["", *_rules(rules, screen)]
@@ -81,6 +78,14 @@ def plan_parts(plan: Plan, screen: Screen, *, details: bool = False) -> list[Ren
     )
     lines = list(message_lines(sentences))
     return [*parts, "", *lines] if lines else parts
+
+
+def _bought(plan: Plan, screen: Screen) -> Iterator[RenderableType]:
+    """Yield what is bought, what is paid for it, and the tiers."""
+    yield from _picks(plan, screen)
+    yield from _costs(plan, screen)
+    yield ""
+    yield from _mix(plan, screen)
 
 
 def _heading(plan: Plan, screen: Screen, *, details: bool) -> Iterator[Text]:

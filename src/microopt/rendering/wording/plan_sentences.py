@@ -85,7 +85,7 @@ def _count_more(count: int, name: str) -> str:
 
 
 def _facts(plan: Plan, *, hints: bool) -> Iterator[tuple[str, str]]:
-    if plan.unspent:
+    if plan.unspent and f"the plan is empty: {plan.unspent_reason}" not in plan.warnings:  # which says it below
         yield "fact", f"{format_money(plan.unspent, plan.roster.currency)} left: {plan.unspent_reason}."
     yield from _extra_costs(plan)
     yield from _soft_rules(plan)
