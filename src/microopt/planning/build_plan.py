@@ -26,7 +26,9 @@ from microopt.planning.solved import SolvedProblem
 from microopt.planning.totals import sum_totals
 from microopt.planning.unspent_money import unspent_reason
 from microopt.quantities.parse_and_format import format_money
+from microopt.solver.result import Limit
 
+MANY_PICKS = 10_000  # from which the comparison with a ranked list takes longer than a limit leaves
 MANY_ROWS = 100_000  # from which it is worthwhile to give memory back
 Mask = NDArray[np.bool_]
 
@@ -96,6 +98,19 @@ def build_tier_mix(problem: PlanningProblem, selection: Mask) -> dict[str, Total
     labels = {code: tier.labels[code] for code in np.unique(tier.codes[selection]).tolist()}
     codes = {name: [code for code, label in labels.items() if label == name] for name in tier_order(problem)}
     return {name: sum_totals(problem, selection & np.isin(tier.codes, own)) for name, own in codes.items() if own}
+
+
+def leaves_time_to_compare(limit: str | None, picks: int) -> bool:
+    """Whether a search that a limit ended left the time to compare its plan with a ranked list.
+
+    Parameters
+    ----------
+    limit
+        As in `Proof`.
+    picks
+        How many offers or choices the plan has.
+    """
+    return limit != Limit.INTERRUPT and (limit != Limit.TIME or picks < MANY_PICKS)
 
 
 def build_net_reach(problem: PlanningProblem, selection: Mask) -> NetReach | None:
