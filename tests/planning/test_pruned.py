@@ -40,7 +40,7 @@ FOLLOWERS = st.integers(2_000, 900_000)
 LEVEL = ((), (), (), ("fee",), ("followers", "rate"), ("followers", "rate", "score", "fee"))
 ZERO = ((), (), (), ("rate",), ("score",), ("fee",))
 TINY = {
-    sifting: {"SMALL": 4, "FREE": 3, "BATCH": 4, "FEW": 3, "STAPLES": 1},
+    sifting: {"SMALL": 4, "FREE": 3, "BATCH": 4, "FEW": 3},
     search: {
         "NEIGHBORHOODS": (1, 8),
         "NET_NEIGHBORHOODS": (1, 8),
