@@ -322,6 +322,18 @@ def test_many_tight_rows_and_many_open_columns_go_to_the_successor_at_once(
     assert (first.cutoff == answer.objective) is is_at_once  # the first backend is then asked for cheaper plans only
 
 
+@CALM
+@given(programs(columns=9, maximum=4))
+def test_what_one_solver_proves_and_another_searches_for_cheaper_plans_is_the_optimum(instance):
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(search, "MOST_TIGHT_ROWS", -1)
+        patch.setattr(search, "MOST_OPEN_COLUMNS", -1)
+        leave_cores_to_the_solver(patch)
+        answer = solve(instance, solver("cbc"), FREE)
+    assert worth(answer, instance) == best(instance)
+    assert answer.is_cheapest or answer.columns is None
+
+
 def test_a_core_whose_successor_crashes_at_once_is_solved_by_the_first_backend(monkeypatch):
     monkeypatch.setattr(search, "MOST_TIGHT_ROWS", -1)
     monkeypatch.setattr(search, "MOST_OPEN_COLUMNS", -1)
