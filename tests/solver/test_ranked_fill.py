@@ -98,6 +98,13 @@ def test_what_is_listed_late_is_bought_where_the_first_of_the_list_do_not_use_up
     assert filled(program([1] * 6, cost=[5, 4, 9, 3, 8, 1]), 1, 2, 3, 6, 5, 4, budget=13) == [0, 1, 3, 5]
 
 
+def test_numbers_that_fill_64_bits_break_no_cap():
+    share, floor = line([10**17, -(10**16), 1], upper=0), line([0, 10**17, 10**18], lower=10**18)
+    instance = program([1, 1, 1], share, floor, line([2**60, 2**60, 1], upper=2**61), cost=[1, 10**9, 10**12])
+    plan = filled(instance, 1, 2, 3, budget=2 * 10**12)
+    assert plan == [1, 2]
+
+
 def test_columns_to_start_with_come_before_all():
     assert filled(program([1, 1, 1], line([1, 1, 1], upper=2)), 1, 2, 3, start=[2]) == [0, 2]
 

@@ -39,10 +39,10 @@ class Cap(Struct, frozen=True, kw_only=True, eq=False):
 
     def sizes(self, columns: Columns) -> Integers:
         """Return what each of these columns uses of the limit."""
-        sizes = self.sign * self.row.coefficients_at(columns)
-        if self.budget is None:
-            return sizes
-        return sizes + np.rint(self.ratio * self.budget.coefficients_at(columns)).astype(np.int64)
+        sizes: Integers = self.sign * self.row.coefficients_at(columns)
+        if self.budget is not None:
+            sizes = sizes + np.rint(self.ratio * self.budget.coefficients_at(columns)).astype(np.int64)
+        return sizes
 
 
 def greedy_fill(

@@ -9,11 +9,13 @@ of the list is bought, without columns that would break any row.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from math import inf
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from microopt.solver.arrays import MAX_SUM, clip_bound, max_abs
 from microopt.solver.constraint import Constraint
 from microopt.solver.feasibility_jump import repair_within
 from microopt.solver.greedy_fill import Cap, add_in_order, greedy_fill, packing_rows, sides
@@ -54,10 +56,9 @@ def _shares(program: IntegerProgram) -> Iterator[Cap]:
         lowering = np.flatnonzero(coefficients < 0)
         for budget in budgets if 0 < len(lowering) < len(coefficients) else ():
             use = budget.coefficients_at(side.row.columns[lowering])
-            if use.min() > 0:
-                yield Cap(
-                    row=side.row, sign=side.sign, budget=budget, ratio=float((-coefficients[lowering] / use).max())
-                )
+            ratio = float((-coefficients[lowering] / use).max()) if use.min() > 0 else inf
+            if ratio * max_abs(budget.coefficients) * len(program) < MAX_SUM:
+                yield Cap(row=side.row, sign=side.sign, budget=budget, ratio=ratio)
 
 
 def _repaired(program: IntegerProgram, ranking: Ranking, plan: Columns) -> Columns:
@@ -93,13 +94,14 @@ def _free_columns(program: IntegerProgram, ranking: Ranking, plan: Columns) -> N
 def _helpful(row: Constraint, activity: int, is_selected: NDArray[np.bool_]) -> Columns:
     """Return the columns whose flip brings a broken row nearer to its bounds."""
     sign = 1 if row.lower is not None and activity < row.lower else -1
-    return row.columns[(sign * row.coefficients > 0) != is_selected[row.columns]]
+    helpful: Columns = row.columns[(sign * row.coefficients > 0) != is_selected[row.columns]]
+    return helpful
 
 
 def _extended(program: IntegerProgram, ranking: Ranking, plan: Columns) -> Columns:
     """Return the plan with each further column of the list that breaks no row, and none further."""
     caps = list(sides(program))
-    room = [max(0, cap.limit - cap.sign * cap.row.activity(plan)) for cap in caps]
+    room = [clip_bound(max(0, cap.limit - cap.sign * cap.row.activity(plan))) for cap in caps]
     fits = np.zeros(len(program), dtype=bool)
     fits[ranking.columns] = True
     fits[plan] = False
