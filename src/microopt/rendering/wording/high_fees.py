@@ -59,7 +59,7 @@ def high_fee_sentences(
     fees
         What the sentence on the market calls the fees of these offers.
     """
-    fees_of = _Fees.of(offers)
+    fees_of = _PickFees.of(offers)
     high = int(np.count_nonzero(fees_of.high))
     if not high:
         return
@@ -77,7 +77,7 @@ def high_fee_sentences(
     yield "caveat", statement + (" See microopt forecast." if hints and flagged.any() else "")
 
 
-class _Fees(Struct, frozen=True, eq=False):
+class _PickFees(Struct, frozen=True, eq=False):
     """The fees of offers as columns: of tens of thousands, one by one takes as long as the rest of the table.
 
     Attributes
@@ -99,7 +99,7 @@ class _Fees(Struct, frozen=True, eq=False):
     stated: NDArray[np.bool_]
 
     @classmethod
-    def of(cls, offers: Sequence[PricedOffer]) -> _Fees:
+    def of(cls, offers: Sequence[PricedOffer]) -> _PickFees:
         """Return the fees of some offers."""
         fee, estimated, high, usual = (
             np.asarray(values_of(column_of(offers, name)), dtype=dtype)
@@ -113,10 +113,10 @@ class _Fees(Struct, frozen=True, eq=False):
 
 def market_level(offers: Sequence[PricedOffer]) -> float | None:
     """Return how many times the usual fee the fees typically are, None unless most of them are well above it."""
-    return _market_level(_Fees.of(offers))
+    return _market_level(_PickFees.of(offers))
 
 
-def _market_level(fees: _Fees) -> float | None:
+def _market_level(fees: _PickFees) -> float | None:
     multiples = fees.multiple[~np.isnan(fees.multiple)]
     is_market = np.count_nonzero(fees.high) > np.count_nonzero(fees.stated) / 2 and len(multiples) >= FEWEST_FEES
     return float(np.median(multiples)) if is_market else None
@@ -150,7 +150,7 @@ def _statement(high: int, stated: int, label: str, creators: str) -> str:
     return f"{statement}: {creators}." if high == 1 else f"{statement}. {label}: {creators}."
 
 
-def _furthest(offers: Sequence[PricedOffer], fees: _Fees, flagged: NDArray[np.bool_]) -> tuple[str, str]:
+def _furthest(offers: Sequence[PricedOffer], fees: _PickFees, flagged: NDArray[np.bool_]) -> tuple[str, str]:
     """Return in what some fees are furthest above the usual ones, and their creators, each with the multiple.
 
     Where there are too many to name, those count that cost the most money above the usual fee.
