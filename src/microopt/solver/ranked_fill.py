@@ -22,7 +22,7 @@ from microopt.solver.greedy_fill import Cap, add_in_order, greedy_fill, packing_
 from microopt.solver.program import Columns, IntegerProgram
 from microopt.solver.ranking import Ranking
 
-LISTED = 1 << 16  # columns of the list that are looked at before it is repaired
+LISTED = 1 << 14  # columns of the list that are tried before it is asked which of the others still fit
 NEAR, NEAR_IN_ROW = 1_000, 200  # columns in the plan and outside it that a repair may flip, and of a broken row
 
 
@@ -99,12 +99,18 @@ def _helpful(row: Constraint, activity: int, is_selected: NDArray[np.bool_]) -> 
 
 
 def _extended(program: IntegerProgram, ranking: Ranking, plan: Columns) -> Columns:
-    """Return the plan with each further column of the list that breaks no row, and none further."""
-    caps = list(sides(program))
-    room = [clip_bound(max(0, cap.limit - cap.sign * cap.row.activity(plan))) for cap in caps]
-    fits = np.zeros(len(program), dtype=bool)
-    fits[ranking.columns] = True
-    fits[plan] = False
-    for cap, left in zip(caps, room, strict=True):
-        fits[cap.row.columns[cap.sign * cap.row.coefficients > left]] = False
-    return np.sort(add_in_order(program, caps, room, ranking.sort(np.flatnonzero(fits)), plan))
+    """Return the plan with further columns of the list, until each one left would break a row, or break it further."""
+    caps, count = list(sides(program)), -1
+    while len(plan) > count:  # with a limit on a share, one column can make room for another
+        count, fits = len(plan), program.mask(ranking.columns)
+        fits[plan] = False
+        while True:
+            room = [clip_bound(max(0, cap.limit - cap.sign * cap.row.activity(plan))) for cap in caps]
+            for cap, left in zip(caps, room, strict=True):
+                fits[cap.row.columns[cap.sign * cap.row.coefficients > left]] = False
+            listed = ranking.first(np.flatnonzero(fits), LISTED)
+            if not len(listed):
+                break
+            plan = np.sort(add_in_order(program, caps, room, listed, plan))
+            fits[listed] = False
+    return plan
