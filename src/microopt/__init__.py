@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import re
 from importlib import import_module
-from pathlib import Path
 from sys import modules
 from typing import Any
 
 _IMPORT = re.compile(r"^from (\S+) import (\S+) as (\S+)$", re.MULTILINE)
-_STUB = Path(__file__).with_suffix(".pyi")
-_HOMES = {public: (module, name) for module, name, public in _IMPORT.findall(_STUB.read_text(encoding="utf-8"))}
+_PUBLIC_NAMES = f"{__file__.removesuffix('.py')}.pyi"
+with open(_PUBLIC_NAMES, encoding="utf-8") as _stub:  # noqa: PTH123 (importing pathlib takes as long as all the rest)
+    _HOMES = {public: (module, name) for module, name, public in _IMPORT.findall(_stub.read())}
 __all__ = list(dict(sorted(_HOMES.items())))
 
 

@@ -535,3 +535,10 @@ def test_values_as_many_as_there_are_creators_are_read_in_an_instant():
 )
 def test_a_short_form_divides_values_at_commas_outside_quotes(text, values):
     assert list(parse_short_form("niche", text).selector.clauses[0].values) == values
+
+
+def test_a_rate_of_each_creator_in_percent_is_said_to_be_a_filter():
+    with pytest.raises(CampaignError) as refused:
+        parse_rule("each creator engagement_rate >= 3%")
+    assert refused.value.fix.endswith(": --where 'engagement_rate >= 3%'")
+    assert parse_where("engagement_rate >= 3%").bounds == Range(Fraction(3, 100), None)

@@ -72,12 +72,16 @@ def test_a_night_later_the_first_roster_is_gone_and_that_is_told(run, plans):
     assert value["notes"][0].startswith("some reasons are unknown without the roster of A: ")
 
 
-def test_a_broken_seal_is_a_warning(run, plans):
+def test_a_broken_seal_is_told_before_the_figures_and_nothing_is_called_proven(run, plans):
     value = put(json.loads((plans / "a.json").read_text("utf-8")), ("spend",), 1.0)
     (plans / "a.json").write_text(json.dumps(value), encoding="utf-8")
     done = run(*TWO)
     assert done.exit_code == 0
-    assert "see what is false with microopt verify a.json" in " ".join(done.stdout.split())
+    said = " ".join(done.stdout.split())
+    assert said.startswith("Warning: A was altered after it was written (its seal is broken), so its figures may be")
+    assert "See what is false with microopt verify a.json. " in said
+    assert "Not proven: A was altered. " in said
+    assert "Both plans are proven" not in said
 
 
 @pytest.mark.parametrize(

@@ -92,6 +92,31 @@ def test_a_sign_that_contradicts_is_an_error_in_every_command(run, lists, args):
     assert "is in USD, but the campaign is in EUR" in " ".join(done.stderr.split())
 
 
+@pytest.mark.parametrize(
+    ("flags", "amount"),
+    [
+        (("-b", "$5k"), "budget $5k"),
+        (("-b", "1k", "--order-value", "$50"), "order value $50"),
+        (("-b", "1k", "--per-creator", "50 USD"), "per creator 50 USD"),
+        (("-b", "1k", "--worth", "conversion=$40"), "worth of conversion $40"),
+        (("-b", "1k", "--rule", "all spend <= $500"), "rule 'all spend <= $500': $500"),
+        (("-b", "1k", "--where", "fee <= $500"), "filter 'fee <= $500': $500"),
+    ],
+)
+def test_the_only_amount_with_a_currency_is_what_is_wrong_over_a_list_in_another(run, lists, flags, amount):
+    done = run("plan", "euros.csv", *flags)
+    assert done.exit_code == 2
+    assert f"{amount} is in USD, but your list is in EUR." in " ".join(done.stderr.split())
+    assert "exchange.EUR = 0.00" in done.stderr
+
+
+def test_a_currency_that_is_set_is_not_what_is_wrong(run, lists):
+    (lists / "dollars.toml").write_text('budget = 500\ncurrency = "USD"\n', encoding="utf-8")
+    done = run("plan", "euros.csv", "-c", "dollars.toml")
+    assert done.exit_code == 3
+    assert 'Set currency = "EUR" in the campaign file, or add' in " ".join(done.stderr.split())
+
+
 @pytest.mark.parametrize(("budget", "amount"), [("$5k..30k", "$30k"), ("USD 5k..30k", "USD 30k")])
 def test_a_sign_at_one_end_of_a_range_is_told_as_it_would_be_written_at_the_other(run, lists, budget, amount):
     done = run("frontier", "bare.csv", "-c", "euros.toml", "-b", budget)

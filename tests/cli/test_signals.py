@@ -233,6 +233,29 @@ with interruptible():
     assert (done.returncode, done.stdout, done.stderr) == (130, "handing over\n", "Interrupted.\n")
 
 
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+@pytest.mark.parametrize(
+    "module", ["microopt.cli.end_process", "microopt.errors", "msgspec", "microopt.cli.app", "typer"]
+)
+def test_a_signal_while_the_program_is_imported_ends_it_without_a_traceback(module, number):
+    program = f"""
+import signal, sys
+class Interrupt:
+    def find_spec(self, name, path=None, target=None):
+        if name == {module!r}:
+            signal.raise_signal({int(number)})
+sys.meta_path.insert(0, Interrupt())
+from microopt.__main__ import main
+sys.argv = ["microopt", "--version"]
+main()
+"""
+    done = subprocess.run(
+        [sys.executable, "-c", program], capture_output=True, text=True, timeout=PATIENCE, check=False
+    )
+    assert (done.returncode, done.stdout) == (130, "")
+    assert done.stderr in ("", "Interrupted.\n")
+
+
 def test_an_interrupt_ends_a_study_of_many_solves(hard, desk):
     study = ["explain", *hard[1:], "--all", "--time-limit", "300"]
     code, out, _, elapsed = interrupted(study, desk, signal.SIGINT)

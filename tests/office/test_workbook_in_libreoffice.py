@@ -146,7 +146,9 @@ def test_a_post_date_stands_on_the_sheet_for_creators_once_it_is_written(tmp_pat
 
 
 def test_an_untouched_workbook_that_libreoffice_saves_says_nothing_new(tmp_path):
-    signed = Contract(creator="@creator.0", state=ContractState.SIGNED, posting=Posting(day=date(2026, 12, 1), note="x"))
+    signed = Contract(
+        creator="@creator.0", state=ContractState.SIGNED, posting=Posting(day=date(2026, 12, 1), note="x")
+    )
     running = CampaignProgress(contracts=(signed,))
     packed = recalculated(tmp_path, plan_xlsx(plan(picks(7), campaign={"running": running})))
     assert read_with(read_states, packed, "plan.xlsx").untouched

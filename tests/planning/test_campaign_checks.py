@@ -116,3 +116,28 @@ def test_a_name_of_a_megabyte_is_not_printed_whole(flags, name):
     texts = [text for fault in caught.value.faults for text in (fault.message, fault.fix, fault.value or "")]
     assert max(map(len, texts)) < 600
     assert "xxx…" in caught.value.faults[0].message
+
+
+@pytest.mark.parametrize(
+    ("rule", "meant"),
+    [
+        ("all engagement_rate >= 3%", "all mean(engagement_rate) >= 3%"),
+        ("all engagement_rate >= 3", "all mean(engagement_rate) >= 3%"),
+        ("niche:beauty engagement_rate 0.02..0.05", "niche:beauty mean(engagement_rate) 2%..5%"),
+        ("all engagement_rate >= 3% (soft 2%)", "all mean(engagement_rate) >= 3% (soft 2%)"),
+    ],
+)
+def test_rates_are_not_added_up_and_the_mean_is_suggested(rule, meant):
+    rates = {"engagement_rate": [0.02, 0.05]}
+    offers = roster(["@a", "@b"], followers=[20_000, 30_000], niche=["beauty", "food"], numbers=rates)
+    with pytest.raises(CampaignError) as refused:
+        build_problem(offers, build_campaign(rule, goal="engagement"))
+    (fault,) = refused.value.faults
+    assert (fault.code, fault.fix) == ("rule-rate", f"did you mean '{meant}'?")
+    build_problem(offers, build_campaign(meant, goal="engagement"))
+
+
+def test_a_share_of_scores_and_of_a_price_that_is_called_a_rate_are_taken():
+    numbers = {"score": [0.2, 0.5], "day_rate": [200, 900]}
+    offers = roster(["@a", "@b"], followers=[20_000, 30_000], niche=["food", "tech"], numbers=numbers)
+    build_problem(offers, build_campaign("niche:food score >= 30%", "niche:food day_rate <= 40%"))

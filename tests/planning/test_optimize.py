@@ -14,6 +14,7 @@ from microopt.campaign.campaign import RangeRule
 from microopt.errors import AuditError, BackendError, CampaignError
 from microopt.plan.diagnosis import Diagnosis
 from microopt.plan.plan import Plan
+from microopt.planning import build_plan
 from microopt.planning import optimize as study
 from microopt.planning.build_problem import build_problem
 from microopt.planning.formulation.objective import (
@@ -474,6 +475,14 @@ def test_ctrl_c_in_the_solve_itself_leaves_a_plan(monkeypatch):
     plan = optimize(crowd(), build_campaign(budget=30_000), solver=ScriptedBackend(solve=[KeyboardInterrupt()]))
     assert (plan.proof.status, plan.proof.limit) == ("feasible", "interrupt")
     assert plan.baseline is None  # nothing but the writing follows
+
+
+@pytest.mark.parametrize(("many", "is_compared"), [(1, False), (10_000, True)])
+def test_a_limit_that_ended_the_search_for_a_large_plan_leaves_no_time_to_compare_it(monkeypatch, many, is_compared):
+    leave_cores_to_the_solver(monkeypatch)
+    monkeypatch.setattr(build_plan, "MANY_PICKS", many)
+    plan = optimize(crowd(), build_campaign(budget=30_000), limits=SolveLimits(seconds=0.0))
+    assert (plan.proof.limit, plan.baseline is not None) == ("time", is_compared)
 
 
 def test_an_interrupt_while_an_ideal_is_sought_leaves_the_rest_no_time_and_the_plan_that_is_known(monkeypatch):

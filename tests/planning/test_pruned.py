@@ -40,8 +40,13 @@ FOLLOWERS = st.integers(2_000, 900_000)
 LEVEL = ((), (), (), ("fee",), ("followers", "rate"), ("followers", "rate", "score", "fee"))
 ZERO = ((), (), (), ("rate",), ("score",), ("fee",))
 TINY = {
-    sifting: {"SMALL": 4, "FREE": 3, "BATCH": 4, "FEW": 3, "STAPLES": 1},
-    search: {"NEIGHBORHOODS": (1, 8), "NET_NEIGHBORHOODS": (1, 8), "LADDER": 0, "FIRST": 2},
+    sifting: {"SMALL": 4, "FREE": 3, "BATCH": 4, "FEW": 3},
+    search: {
+        "NEIGHBORHOODS": (1, 8),
+        "NET_NEIGHBORHOODS": (1, 8),
+        "MOST_COLUMNS_AT_ONCE": 0,
+        "FIRST_INCUMBENT_COLUMNS": 2,
+    },
     cheapest_optimum: {"EASY": 1},
     core_dynamic_programming: {"STAGE_WORK": 1, "MOST_WORK": 30},  # some cores are left to branch and bound
 }

@@ -261,3 +261,26 @@ def test_a_rule_is_named_only_if_the_money_left_would_buy_more_without_it_alone(
         assert reason.startswith("your limit of") or reason == f"your rule {alone.pop()} keeps further creators out"
     elif reason == NOBODY_SO_CHEAP:
         assert not buys_more(*labels)
+
+
+@pytest.mark.parametrize(
+    ("rule", "nearest"),
+    [
+        ("each creator spend <= 20", r"lena \(row \d\) comes nearest, at \$1,000"),
+        ("each creator spend <= 10% of budget", r"lena \(row \d\) comes nearest, at \$1,000"),
+        ("all spend <= 999", r"lena \(row \d\) comes nearest, at \$1,000"),
+        ("each creator spend 1600..2000", r"kate \(row \d\) comes nearest, at \$1,500"),
+        ("each creator followers >= 90k", r"\w+ \(row \d\) comes nearest, with followers 40,000"),
+        ("each creator engagements >= 90k", r"\w+ \(row \d\) comes nearest, with \S+k? engagements"),
+    ],
+)
+def test_a_rule_that_no_offer_keeps_is_told_with_the_nearest(rule, nearest):
+    plan = plan_of(SKINCARE, 9_000, rule)
+    assert not plan.picks
+    assert re.fullmatch(f"your rule {re.escape(rule)} allows nobody: {nearest}", plan.unspent_reason)
+    assert plan.warnings[-1] == f"the plan is empty: {plan.unspent_reason}"
+
+
+def test_a_rule_that_somebody_keeps_is_not_told_to_allow_nobody():
+    told = plan_of(SKINCARE, 9_000, "each creator spend <= 1000").unspent_reason
+    assert "allows nobody" not in told

@@ -7,6 +7,7 @@ from enum import StrEnum
 from fractions import Fraction
 from typing import Annotated, ClassVar
 
+import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -15,6 +16,7 @@ from msgspec import Struct
 
 from microopt.quantities.codec import Codec
 from microopt.quantities.kinds import DecodeError
+from microopt.quantities.tables import Coded, values_of
 from microopt.quantities.units import Approximate, Cents, Keys, Metrics, Ordered, Scaled, Seconds, Thousandths
 
 
@@ -100,6 +102,14 @@ def test_many_values_are_written_as_each_is_by_itself(values):
     hints = (tuple[str, ...], Mapping[str, Cents], tuple[Part, ...])
     for hint, column in zip(hints, zip(*values, strict=True), strict=bool(values)):
         assert CODEC.kind(hint).encode_all(column) == [CODEC.encode(value, hint) for value in column]
+
+
+@given(st.lists(st.integers(-(2**62), 2**62)))
+def test_columns_of_numbers_are_written_as_each_number_is(numbers):
+    for hint in (Cents, int):
+        kind, each = CODEC.kind(hint), [CODEC.encode(number, hint) for number in numbers]
+        assert values_of(kind.encode_column(np.asarray(numbers, dtype=np.int64))) == each
+        assert values_of(kind.encode_column(Coded(numbers, np.arange(len(numbers))))) == each
 
 
 class Amount(Struct, frozen=True, kw_only=True):

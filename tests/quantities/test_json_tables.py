@@ -2,12 +2,13 @@
 
 import json
 
+import numpy as np
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from microopt.quantities.json_bytes import compact_json, indented_json
 from microopt.quantities.json_tables import AT_ONCE
-from microopt.quantities.tables import Table
+from microopt.quantities.tables import Coded, Table
 from tests.quantities.test_json_bytes import TEXTS, VALUES
 from tests.scale import examples
 
@@ -19,7 +20,10 @@ def tables(draw, size, depth=2):
     """Draw tables of so many objects, with tables in them."""
     values = st.lists(VALUES | st.sampled_from(["%s", '","', "[", "{"]), min_size=size, max_size=size)
     constant = VALUES.map(lambda value: [value] * size)
-    columns = values | constant | tables(size, depth - 1) if depth else values | constant
+    codes = st.lists(st.integers(0, 2), min_size=size, max_size=size).map(np.asarray).map(lambda each: each.astype(int))
+    coded = st.builds(Coded, st.lists(VALUES, min_size=3, max_size=3), codes)
+    columns = values | constant | coded | codes
+    columns = columns | tables(size, depth - 1) if depth else columns
     return Table(draw(st.dictionaries(KEYS, columns, min_size=1, max_size=3)))
 
 

@@ -284,7 +284,6 @@ def test_a_file_of_another_kind_in_place_of_a_campaign_file_is_called_what_it_is
         ("budget = 20k", 'budget = "20k"'),
         ("budget: 20 000", 'budget = "20 000"'),
         ("goal = reach # the best", 'goal = "reach"'),
-        ("name = “Spring launch”", 'name = "Spring launch"'),
     ],
 )
 def test_a_line_that_only_lacks_quotes_is_shown_with_them(write, line, right):
@@ -292,6 +291,45 @@ def test_a_line_that_only_lacks_quotes_is_shown_with_them(write, line, right):
     assert f"line 2 is {line}" in str(error)
     assert error.fix == f"write it with quotes: {right}"
     read_campaign_file(write(right))
+
+
+@pytest.mark.parametrize(
+    ("line", "right"),
+    [
+        ("name = “Spring launch”", 'name = "Spring launch"'),
+        ("budget = ‘20k’", 'budget = "20k"'),
+        ("rules = [“all count 8..14”, “tier:mega count 1..”]", 'rules = ["all count 8..14", "tier:mega count 1.."]'),
+        ("“budget” = 20000", '"budget" = 20000'),
+    ],
+)
+def test_curly_quotes_are_named_and_the_line_is_shown_with_straight_ones(write, line, right):
+    error = wrong(write(f"# spring\n{line}\n"))
+    assert str(error).endswith(' instead of "')
+    assert "is not TOML: line 2 has " in str(error)
+    assert error.fix == f"write it with straight quotes: {right}"
+    read_campaign_file(write(right))
+
+
+@pytest.mark.parametrize(
+    ("text", "problem", "right"),
+    [
+        (
+            'rules = ["all count 8..14" "tier:mega count 1.."]',
+            "line 1 lacks a comma",
+            'put it between the entries: rules = ["all count 8..14", "tier:mega count 1.."]',
+        ),
+        ("exchange = { EUR = 1.08 GBP = 1.27 }", "line 1 lacks a comma", "exchange = { EUR = 1.08, GBP = 1.27 }"),
+        ('rules = [\n  "all count 8..14"\n\n  "a"\n]', "line 2 lacks a comma at its end", '"all count 8..14",'),
+    ],
+)
+def test_a_missing_comma_is_named_with_its_place(write, text, problem, right):
+    error = wrong(write(text))
+    assert str(error).endswith(f"is not TOML: {problem}")
+    assert error.fix.endswith(right)
+
+
+def test_a_missing_quote_is_not_called_a_missing_comma(write):
+    assert "comma" not in str(wrong(write('rules = ["all count 8..14, "tier:mega count 1.."]')))
 
 
 def test_a_file_in_another_encoding_is_told_to_be_saved_as_utf_8(write):

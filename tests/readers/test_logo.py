@@ -1,5 +1,7 @@
 """A logo is a picture, or it is refused."""
 
+import os
+
 import pytest
 
 from microopt.errors import CampaignError
@@ -10,7 +12,12 @@ SQUARE = b'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 1 1"><path d="M0
 
 @pytest.mark.parametrize(
     ("data", "media_type"),
-    [(SQUARE, SVG), (b"\x89PNG\r\n\x1a\n...", PNG), (b"\xff\xd8\xff...", JPEG), (b"<?xml version='1.0'?>" + SQUARE, SVG)],
+    [
+        (SQUARE, SVG),
+        (b"\x89PNG\r\n\x1a\n...", PNG),
+        (b"\xff\xd8\xff...", JPEG),
+        (b"<?xml version='1.0'?>" + SQUARE, SVG),
+    ],
 )
 def test_pictures_are_known_by_what_they_hold(tmp_path, data, media_type):
     path = tmp_path / "logo.svg"
@@ -28,6 +35,8 @@ def test_pictures_are_known_by_what_they_hold(tmp_path, data, media_type):
         b"<svg",
         b'<!DOCTYPE svg [<!ENTITY a "b">]><svg>&a;</svg>',
         SQUARE.replace(b"svg", b"png"),
+        b'<svg width="1" height="1"/>',
+        SQUARE.decode().encode("utf-16"),
         b"#!/bin/sh",
     ],
 )
@@ -50,3 +59,51 @@ def test_a_missing_file_is_named_with_its_neighbor(tmp_path):
     with pytest.raises(CampaignError, match="cannot be read") as caught:
         read_logo(str(tmp_path / "lgoo.svg"))
     assert "logo.svg" in caught.value.fix
+
+
+@pytest.mark.parametrize("data", [draw("PNG"), draw("JPEG")], ids=["png", "jpeg"])
+@pytest.mark.parametrize("kept", [8, 16, 40, -12])
+def test_a_damaged_picture_is_refused(tmp_path, data, kept):
+    path = tmp_path / "logo.png"
+    path.write_bytes(data[:kept])
+    with pytest.raises(CampaignError, match="is damaged"):
+        read_logo(str(path))
+
+
+@pytest.mark.parametrize("size", [(60_000, 60_000), (4_001, 1), (1, 2**32 - 1)])
+def test_a_picture_that_needs_much_memory_is_refused(tmp_path, size):
+    path = tmp_path / "logo.png"
+    path.write_bytes(png_of(*size))
+    with pytest.raises(CampaignError, match="pixels, but the limit is 4,000 on each side"):
+        read_logo(str(path))
+
+
+@pytest.mark.parametrize("size", [(0, 0), (0, 5)])
+def test_a_picture_without_pixels_is_refused(tmp_path, size):
+    path = tmp_path / "logo.png"
+    path.write_bytes(png_of(*size))
+    with pytest.raises(CampaignError, match="is damaged"):
+        read_logo(str(path))
+
+
+@pytest.mark.parametrize("name", ["image", "feImage", "script", "foreignObject"])
+def test_a_drawing_that_takes_in_other_files_is_refused(tmp_path, name):
+    path = tmp_path / "logo.svg"
+    path.write_text(f'<svg xmlns="http://www.w3.org/2000/svg"><g><{name} href="secret.png"/></g></svg>', "utf-8")
+    with pytest.raises(CampaignError, match=f"has an element <{name}>"):
+        read_logo(str(path))
+
+
+def test_a_drawing_of_many_elements_within_each_other_is_refused(tmp_path):
+    path = tmp_path / "logo.svg"
+    path.write_text(f'<svg xmlns="http://www.w3.org/2000/svg">{"<g>" * 20_000}{"</g>" * 20_000}</svg>', "utf-8")
+    with pytest.raises(CampaignError, match="more than 100 elements within each other"):
+        read_logo(str(path))
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="this system has no named pipes")
+def test_a_pipe_is_not_waited_for(tmp_path):
+    path = tmp_path / "logo.svg"
+    os.mkfifo(path)
+    with pytest.raises(CampaignError, match="is not a regular file"):
+        read_logo(str(path))

@@ -21,7 +21,7 @@ def search(*solves, instance=TIED, real=None):
     priced = price_program(instance, np.asarray([7 / 3]))
     state = SearchState(program=instance, backend=backend, limits=FREE, priced=priced, optimal=True)
     state.update_incumbent(picks(0))
-    minimize_cost_of_optima(state)
+    minimize_cost_of_optima(state, state.backend)
     return state, backend
 
 

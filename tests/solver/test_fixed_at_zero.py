@@ -94,7 +94,7 @@ def test_prices_of_the_program_are_as_good_as_those_without_the_columns_fixed_at
 
 
 def test_first_prices_are_those_of_the_program_without_columns_fixed_at_zero(monkeypatch):
-    monkeypatch.setattr(dual_ascent, "NEAR", 4)
+    monkeypatch.setattr(dual_ascent, "SMALL", 4)
     chance = np.random.default_rng(1)
     for few in (0, 1_000):  # a sample of the columns, then the columns nearest to selection
         monkeypatch.setattr(dual_ascent, "FEW", few)
@@ -113,7 +113,7 @@ def test_first_prices_are_those_of_the_program_without_columns_fixed_at_zero(mon
 
 @pytest.mark.parametrize("least", [2, 3])
 def test_sifting_frees_no_column_fixed_at_zero_even_where_rows_are_violated(monkeypatch, least):
-    for name in ("SMALL", "FREE", "BATCH", "FEW", "STAPLES"):
+    for name in ("SMALL", "FREE", "BATCH", "FEW"):
         monkeypatch.setattr(sifting, name, 1)
     cost = np.asarray([9, 9, 9, 4, 4, 4, 4, 4])
     instance = program([5, 5, 5, 1, 1, 1, 1, 1], line(cost, upper=8), line(np.ones(8, int), lower=least))

@@ -303,6 +303,47 @@ def test_a_successor_that_crashes_leaves_what_the_first_has_found():
     assert (answer.termination, answer.limit, answer.backend) == (Termination.FEASIBLE, Limit.TIME, "fake")
 
 
+@pytest.mark.parametrize(
+    ("tight", "near", "undecided", "is_at_once"),
+    [(-1, -1, 1_000, True), (-1, 1_000, -1, True), (-1, 1_000, 1_000, False), (1_000, -1, -1, False)],
+)
+def test_many_tight_rows_and_many_open_columns_go_to_the_successor_at_once(
+    tight, near, undecided, is_at_once, monkeypatch
+):
+    monkeypatch.setattr(search, "MOST_TIGHT_ROWS", tight)
+    monkeypatch.setattr(search, "MOST_NEAR_COLUMNS", near)
+    monkeypatch.setattr(search, "MOST_OPEN_COLUMNS", undecided)
+    fake = ScriptedBackend(real=solver("cbc"))
+    fake.successor = ScriptedBackend(real=solver("highs"))
+    answer = solve(hard(30), fake, FREE)
+    assert answer.termination is Termination.OPTIMAL
+    assert bool(fake.successor.asked) is is_at_once
+    first = next(limits for method, _, limits in fake.asked if method == "solve")
+    assert (first.cutoff == answer.objective) is is_at_once  # the first backend is then asked for cheaper plans only
+
+
+@CALM
+@given(programs(columns=9, maximum=4))
+def test_what_one_solver_proves_and_another_searches_for_cheaper_plans_is_the_optimum(instance):
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(search, "MOST_TIGHT_ROWS", -1)
+        patch.setattr(search, "MOST_OPEN_COLUMNS", -1)
+        leave_cores_to_the_solver(patch)
+        answer = solve(instance, solver("cbc"), FREE)
+    assert worth(answer, instance) == best(instance)
+    assert answer.is_cheapest or answer.columns is None
+
+
+def test_a_core_whose_successor_crashes_at_once_is_solved_by_the_first_backend(monkeypatch):
+    monkeypatch.setattr(search, "MOST_TIGHT_ROWS", -1)
+    monkeypatch.setattr(search, "MOST_OPEN_COLUMNS", -1)
+    fake = ScriptedBackend(real=solver("cbc"))
+    fake.successor = ScriptedBackend()
+    answer = solve(hard(30), fake, FREE)
+    assert (answer.termination, answer.backend) == (Termination.OPTIMAL, "fake")
+    assert fake.successor.asked
+
+
 def test_no_solver_begins_with_a_plan_that_pays_penalties():
     """HiGHS 1.16 kept the plan in hand, and called it optimal."""
     soft = line([1, 2, -3], lower=0, upper=0)

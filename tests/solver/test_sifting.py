@@ -47,7 +47,7 @@ ALONE_IN_POOL = program(
 @pytest.fixture
 def tiny(monkeypatch):
     """Hand few columns over at once, and free few of them in each round."""
-    for name, number in {**TINY, "STAPLES": 0}.items():
+    for name, number in TINY.items():
         monkeypatch.setattr(sifting, name, number)
 
 
@@ -115,12 +115,10 @@ def check_valid(result, instance):
 
 
 @pytest.mark.usefixtures("tiny")
-@pytest.mark.parametrize("staples", [0, 1])
 @settings(CALM, max_examples=examples(150))
 @given(instance=crowds())
 @example(TWINS)
-def test_the_bound_of_the_parts_is_that_of_the_whole(monkeypatch, staples, instance):
-    monkeypatch.setattr(sifting, "STAPLES", staples)
+def test_the_bound_of_the_parts_is_that_of_the_whole(instance):
     check_equals_full_relaxation(instance, solver("highs"))
 
 

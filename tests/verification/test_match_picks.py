@@ -8,7 +8,7 @@ from msgspec.structs import replace
 
 from microopt.errors import CampaignError
 from microopt.plan.verification_result import Discrepancy
-from microopt.planning.build_plan import build_picks, plan_ranges
+from microopt.planning.build_picks import build_picks, plan_ranges
 from microopt.planning.build_problem import build_problem
 from microopt.roster.roster import TextColumn
 from microopt.verification.match_picks import match_picks

@@ -14,6 +14,7 @@ from microopt.campaign.flag_values import AudienceInput
 from microopt.campaign.inputs import CampaignInput
 from microopt.campaign.layered_settings import lay_over
 from microopt.errors import BackendError, CampaignError, RosterError
+from microopt.planning import build_plan
 from microopt.planning import optimize as optimize_module
 from microopt.planning.build_problem import build_problem
 from microopt.planning.formulation.formulate import formulate
@@ -62,9 +63,9 @@ def desk(tmp_path):
     """Return a folder with a roster, and a function that plans on it and writes the plan beside it."""
     (tmp_path / "roster.csv").write_text(MORE, encoding="utf-8")
 
-    def make(*rules, solver=None, **facts):
+    def make(*rules, solver=None, limits=None, **facts):
         campaign = campaign_from_input(CampaignInput(**{"budget": "3000", "rules": rules, **facts}))
-        text = planned(tmp_path / "roster.csv", campaign, solver=solver)
+        text = planned(tmp_path / "roster.csv", campaign, solver=solver, limits=limits)
         (tmp_path / "plan.json").write_text(text, encoding="utf-8")
         return json.loads(text)
 
@@ -422,6 +423,17 @@ def test_a_plan_without_the_comparison_with_a_ranked_list_is_false(desk):
     value = make("all count <= 2")
     value["baseline"] = None
     assert false(folder, value).place == "baseline"
+
+
+def test_a_large_plan_at_a_limit_holds_without_that_comparison(desk, monkeypatch):
+    leave_cores_to_the_solver(monkeypatch)
+    folder, make = desk
+    monkeypatch.setattr(build_plan, "MANY_PICKS", 1)
+    value = make("all count <= 2", goal="engagement", budget="2200", limits=SolveLimits(seconds=0.0))
+    assert (value["proof"]["limit"], value["baseline"]) == ("time", None)
+    assert false(folder) is None
+    monkeypatch.undo()
+    assert false(folder).place == "baseline"  # of a small one it is not to be left out
 
 
 def test_a_plan_after_an_interrupt_holds_without_that_comparison(desk, monkeypatch):

@@ -322,6 +322,8 @@ def _parse_each_rule(reader: _RuleParser) -> EachRule:
     if bounds.percent and not of_budget:
         message = f"rule {reader.text!r}: a rule on each creator cannot be a share of the plan"
         fix = "give an amount, or a share of the budget: 'each creator spend <= 20% of budget'"
+        if is_rate(measure):
+            fix = f"filter the list instead: --where '{quote(measure)} {reader.remaining}'"
         raise CampaignError(message, fix=fix, code="rule-range")
     return EachRule(label=reader.text, measure=measure, bounds=bounds, of_budget=of_budget)
 

@@ -22,6 +22,7 @@ from microopt.quantities.parse_and_format import (
     parse_currency,
     parse_priced,
 )
+from microopt.quantities.unset_rates import describe_unset_rates
 
 if TYPE_CHECKING:
     from microopt.campaign.inputs import CampaignInput
@@ -57,6 +58,24 @@ def other_currency(name: str, text: str, home: str) -> Fault | None:
     message = f"{name} {text} is in {code}, but the campaign is in {home}"
     fix = f'give the amount in {home}, or make {code} the currency of the campaign file: currency = "{code}"'
     return Fault(code="currency-contradicts", message=message, fix=fix)
+
+
+def amount_in_another_currency(settings: CampaignInput, faults: Iterable[Fault]) -> CampaignError | None:
+    """Return the error of an amount that alone names a currency, where the whole roster is in another one; else None.
+
+    Parameters
+    ----------
+    faults
+        Those of the roster, read with the currency of that amount.
+    """
+    in_file = next((fault.value for fault in faults if fault.code == "currency-other" and fault.value), None)
+    home = find_campaign_currency(settings)
+    if in_file is None or home is None or settings.currency is not None:
+        return None
+    name, text = next((name, text) for name, text in _priced_amounts(settings) if parse_currency(text))
+    fix = f"give the amount in {in_file}, or {describe_unset_rates([in_file], home, has_table=False)}"
+    message = f"{name} {text} is in {home}, but your list is in {in_file}"
+    return CampaignError(message, fix=fix, code="currency-contradicts")
 
 
 def refuse_other_currency(amounts: Iterable[tuple[str, str]], home: str) -> None:

@@ -12,6 +12,7 @@ from microopt.campaign.campaign import Campaign
 from microopt.campaign.inputs import CampaignInput
 from microopt.campaign.layered_settings import lay_over
 from microopt.campaign.written_money import (
+    amount_in_another_currency,
     contradicting_currencies,
     describe_thousands,
     find_campaign_currency,
@@ -121,7 +122,10 @@ def load(
         raise (_join(error, path, faults) if faults else error) from None
     if assumed := describe_thousands([*amounts, *written_amounts(settings)]):
         note(assumed)
-    return read_roster(path, read_options(campaign, options.reading)), campaign, sha256
+    try:
+        return read_roster(path, read_options(campaign, options.reading)), campaign, sha256
+    except RosterError as error:
+        raise (amount_in_another_currency(settings, error.faults) or error) from None
 
 
 def _roster_faults(path: str, settings: CampaignInput, reading: ReadingOptions) -> Sequence[Fault]:

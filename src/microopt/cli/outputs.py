@@ -66,8 +66,17 @@ def write_plan(
         If a file cannot be written; what stood there before is untouched.
     """
     formats = {path: format_from_path(path) for path in paths}
-    contents = {path: attachments.get(name) or plan_renderer(name)(plan) for path, name in formats.items()}
+    contents = {path: attachments.get(name) or _file_content(plan, name) for path, name in formats.items()}
     write_files(contents, replaces=replaces)
+
+
+def _file_content(plan: Plan, name: str) -> str | bytes:
+    """Return the content of a plan's file; that of JSON in bytes, since it may be large."""
+    if name == "json":
+        from microopt.rendering.data.json import object_bytes
+
+        return object_bytes(plan)
+    return plan_renderer(name)(plan)
 
 
 def say_written(paths: Sequence[str]) -> None:

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from microopt.plan.purchase import Purchase, offer_keys
 from microopt.plan.seal import SealedPlan
-from microopt.planning.build_plan import build_picks
+from microopt.planning.build_picks import build_picks
 from microopt.planning.cost_changes import PurchasePair, describe_cost_changes, exceeds
 from microopt.planning.problem import PlanningProblem
 from microopt.planning.solved import SolvedProblem
@@ -189,4 +189,4 @@ def offer_rows(problem: PlanningProblem, key: str, purchase: Purchase) -> NDArra
 
 
 def _purchase_rows(problem: PlanningProblem, creator: str, rows: NDArray[np.bool_]) -> Purchase:
-    return Purchase(creator=creator, picks=build_picks(problem, rows))
+    return Purchase(creator=creator, picks=tuple(build_picks(problem, rows)))

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 class Pick(Struct, frozen=True):
     """One offer that a plan buys.
 
-    Its fields may be given by position, because tens of thousands of picks are made column by column.
+    Its fields may be given by position, because tens of thousands of picks are columns until each is asked for.
 
     Attributes
     ----------
@@ -285,7 +285,7 @@ class Plan(Struct, frozen=True, kw_only=True):
     campaign: Campaign
     campaign_sha256: str | None
     roster: RosterFacts
-    picks: tuple[Pick, ...]
+    picks: Sequence[Pick]
     totals: Totals
     mix: Mapping[str, Totals]
     rules: tuple[RuleUse, ...]

@@ -93,7 +93,9 @@ def seal_plan(plan: Plan, *, microopt: str | None = None) -> SealedPlan:
 def sealed_object(plan: Plan, *, microopt: str | None = None) -> dict[str, Any]:
     """Return the object of a sealed plan with its picks as a `Table`, which is much faster to write."""
     value = json_object(replace(plan, picks=()), microopt=microopt)
-    value["picks"] = CODEC.encode_column(plan.picks, Pick)
+    picks = CODEC.encode_column(plan.picks, Pick)
+    assert isinstance(picks, Table)
+    value["picks"] = picks
     value["pacing"] = CODEC.encode(build_pacing(plan), Pacing | None)
     value["claims"] = digest(unverifiable_fields(value))
     return {**value, "seal": digest(value)}

@@ -1,8 +1,8 @@
 """Baseline plans: what the usual ways to choose creators by hand bring under the rules of the campaign.
 
-Each goes down a ranked list of single offers. Quotas are filled first, from the top of the list, and nothing is bought
-that would break a rule, so that the baseline and the plan keep the same rules. Where the list cannot keep one, the
-baseline names it, and must not be called better or worse than the plan.
+Each goes down a ranked list of single offers, and the picks at its end make room for those further down that quotas and
+shares need, so that the baseline and the plan keep the same rules. Where the list cannot keep one, the baseline names
+it, and must not be called better or worse than the plan.
 """
 
 from __future__ import annotations
@@ -73,7 +73,7 @@ def choose_by_rank(problem: PlanningProblem, program: IntegerProgram, ranks: Seq
         ranks = tuple(rank[rows] for rank in ranks)
     included = [_first_by_rank(offers_named(problem.roster, name)[rows], ranks) for name in problem.campaign.include]
     start = single[np.concatenate([single[:0], *included])]
-    return fill_by_rank(program, single, ranks, start, problem.campaign.spendable or 0)
+    return fill_by_rank(program, single, ranks, start)
 
 
 def _first_by_rank(named: NDArray[np.bool_], ranks: Sequence[NDArray[Any]]) -> NDArray[np.intp]:

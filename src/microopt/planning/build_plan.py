@@ -2,42 +2,35 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Sequence
 from fractions import Fraction
-from itertools import repeat
-from typing import Any, TypeVar
 
 import numpy as np
-from msgspec import NODEFAULT
-from msgspec.structs import FieldInfo, fields
 from numpy.typing import NDArray
 
 from microopt.campaign.campaign import Ideal
-from microopt.campaign.metrics import METRICS
 from microopt.forecast.forecast import Origin
 from microopt.forecast.plausibility import find_suspicions_of_plan
 from microopt.memory import release_freed_memory
-from microopt.plan.likely_range import LikelyRange
 from microopt.plan.plan import NetReach, Pick, Plan, Totals
 from microopt.planning.audience_overlap import build_overlap
 from microopt.planning.audit import audit
 from microopt.planning.baselines import engagement_rate_baseline
+from microopt.planning.build_picks import RANGED_METRICS, build_picks, display_order, tier_order
+from microopt.planning.closed_rules import rule_that_allows_nobody
 from microopt.planning.further_offers import creators_with_further_offers
-from microopt.planning.likely_ranges import Ranges, likely_ranges
+from microopt.planning.likely_ranges import likely_ranges
 from microopt.planning.problem import PlanningProblem
 from microopt.planning.share_caps import caps_below_total
 from microopt.planning.solved import SolvedProblem
 from microopt.planning.totals import sum_totals
 from microopt.planning.unspent_money import unspent_reason
 from microopt.quantities.parse_and_format import format_money
-from microopt.quantities.tables import rows_of
-from microopt.roster.roster import TextColumn
+from microopt.solver.result import Limit
 
-FEW = 16  # labels for each one of them that is needed, up to which all are taken together
-RANGED_METRICS = ("engagements", "conversions")  # whose likely range each pick has
+MANY_PICKS = 10_000  # from which the comparison with a ranked list takes longer than a limit leaves
 MANY_ROWS = 100_000  # from which it is worthwhile to give memory back
 Mask = NDArray[np.bool_]
-T = TypeVar("T")
 
 
 def build_plan(
@@ -95,110 +88,6 @@ def build_plan(
     )
 
 
-def build_picks(problem: PlanningProblem, selection: Mask, ranges: Ranges | None = None) -> tuple[Pick, ...]:
-    """Return the offers bought, by tier from the largest, then by expected engagements.
-
-    Parameters
-    ----------
-    ranges
-        Their likely ranges, as `plan_ranges` returns them; without them picks have none.
-    """
-    columns = _pick_columns(problem, display_order(problem, selection), ranges)
-    given = (columns[field.name] if field.name in columns else repeat(_default(field)) for field in fields(Pick))
-    return tuple(map(Pick, *given))
-
-
-def _default(field: FieldInfo) -> Any:
-    return field.default if field.default_factory is NODEFAULT else field.default_factory()
-
-
-def plan_ranges(problem: PlanningProblem, selection: Mask) -> Ranges:
-    """Return the likely ranges of the offers bought, in the order in which a plan lists them."""
-    return likely_ranges(problem, display_order(problem, selection))
-
-
-def display_order(problem: PlanningProblem, selection: Mask) -> NDArray[np.intp]:
-    """Return the rows of the offers bought in the order in which a plan lists them."""
-    tier, rows = problem.roster.texts["tier"], np.flatnonzero(selection)
-    position = {name: number for number, name in enumerate(_tier_order(problem))}
-    positions = np.asarray([position[label] for label in tier.labels], dtype=np.intp)
-    return rows[np.lexsort([-problem.forecast.metrics["engagements"][rows], positions[tier.codes[rows]]])]
-
-
-def _tier_order(problem: PlanningProblem) -> list[str]:
-    """Return tier names from the largest."""
-    bands = list(problem.campaign.tiers.names)
-    others = sorted(set(problem.roster.texts["tier"].labels) - set(bands))
-    return [*reversed(bands), *others]
-
-
-def _pick_columns(problem: PlanningProblem, rows: NDArray[np.intp], ranges: Ranges | None) -> dict[str, Sequence[Any]]:
-    """Return the columns of the picks in these rows by the names of their fields, without those that none of them has.
-
-    Row by row, a plan of tens of thousands of picks takes longer to build than to find.
-    """
-    roster, expected = problem.roster, problem.forecast.take(rows)
-    columns: dict[str, Sequence[Any]] = {
-        **{name: _texts(problem, name, rows) for name in ("creator", "offer", "platform", "region")},
-        "tier": _labels(roster.texts["tier"], rows, lambda code: roster.texts["tier"].labels[code]),
-        "niche": _niches(problem, rows),
-        "followers": roster.numbers["followers"][rows].astype(np.int64).tolist(),
-        "units": roster.unit_counts()[rows].tolist(),
-        "fee": expected.fee.tolist(),
-        "cost": expected.cost.tolist(),
-        "fee_estimated": (expected.origins["fee"] == Origin.ESTIMATED).tolist(),
-        "metrics": rows_of({name: expected.metrics[name].tolist() for name in METRICS}),
-        "origins": _origins(expected.origins),
-    }
-    if expected.usual_fee is not None:
-        columns["usual_fee"] = expected.usual_fee.tolist()
-    if expected.fee_high is not None:
-        columns["fee_high"] = expected.fee_high.tolist()
-    if expected.revenue is not None:
-        columns["revenue"] = [None if cents < 0 else cents for cents in expected.revenue.tolist()]
-    if expected.extra_costs:
-        lines = rows_of({name: line.tolist() for name, line in expected.extra_costs.items()})
-        columns["extra_costs"] = [{name: cents for name, cents in line.items() if cents} for line in lines]
-    if ranges is not None:
-        columns["likely"] = [_of_ranged_metrics(each) for each in ranges.picks]
-    return columns
-
-
-def _labels(column: TextColumn, rows: NDArray[np.intp], label: Callable[[int], T]) -> list[T]:
-    """Return what a function makes of the code of each row; it is called once for each code."""
-    codes, places = np.unique(column.codes[rows], return_inverse=True)
-    labels = list(map(label, codes.tolist()))
-    return [labels[place] for place in places.tolist()]
-
-
-def _texts(problem: PlanningProblem, name: str, rows: NDArray[np.intp]) -> Sequence[str]:
-    column = problem.roster.texts.get(name)
-    if column is None:
-        return [""] * len(rows)
-    few = len(rows) * FEW < len(column.labels)
-    labels = column.labels if few else list(column.labels)  # one by one, names are decoded one by one
-    return _labels(column, rows, lambda code: labels[code].strip())
-
-
-def _niches(problem: PlanningProblem, rows: NDArray[np.intp]) -> Sequence[tuple[str, ...]]:
-    niche = problem.roster.texts.get("niche")
-    if niche is None:
-        return [()] * len(rows)
-    return _labels(niche, rows, lambda code: tuple(value for value in niche.label_values(code) if value))
-
-
-def _origins(origins: Mapping[str, NDArray[np.int8]]) -> list[Mapping[str, str]]:
-    """Return the sources of each pick's figures by metric; picks whose sources are the same share a mapping."""
-    labels = {int(origin): origin.label for origin in Origin}
-    rows = list(zip(*(origins[name].tolist() for name in METRICS), strict=True))
-    made = {codes: dict(zip(METRICS, map(labels.__getitem__, codes), strict=True)) for codes in set(rows)}
-    return list(map(made.__getitem__, rows))
-
-
-def _of_ranged_metrics(ranges: Mapping[str, LikelyRange]) -> Mapping[str, LikelyRange]:
-    return ranges if len(ranges) == len(RANGED_METRICS) else {name: ranges[name] for name in RANGED_METRICS}
-
-
 def _creator_name(problem: PlanningProblem, row: int) -> str:
     return problem.roster.texts["creator"][row].strip()
 
@@ -207,8 +96,21 @@ def build_tier_mix(problem: PlanningProblem, selection: Mask) -> dict[str, Total
     """Return the sums over the offers bought by tier, from the largest."""
     tier = problem.roster.texts["tier"]
     labels = {code: tier.labels[code] for code in np.unique(tier.codes[selection]).tolist()}
-    codes = {name: [code for code, label in labels.items() if label == name] for name in _tier_order(problem)}
+    codes = {name: [code for code, label in labels.items() if label == name] for name in tier_order(problem)}
     return {name: sum_totals(problem, selection & np.isin(tier.codes, own)) for name, own in codes.items() if own}
+
+
+def leaves_time_to_compare(limit: str | None, picks: int) -> bool:
+    """Whether a search that a limit ended left the time to compare its plan with a ranked list.
+
+    Parameters
+    ----------
+    limit
+        As in `Proof`.
+    picks
+        How many offers or choices the plan has.
+    """
+    return limit != Limit.INTERRUPT and (limit != Limit.TIME or picks < MANY_PICKS)
 
 
 def build_net_reach(problem: PlanningProblem, selection: Mask) -> NetReach | None:
@@ -254,16 +156,16 @@ def _conflict_notes(problem: PlanningProblem) -> tuple[str, ...]:
     return (f"conflicts in your list keep these apart: {shares}",) if pairs else ()
 
 
-def _zero_ideal_warnings(ideals: tuple[Ideal, ...], picks: tuple[Pick, ...]) -> tuple[str, ...]:
+def _zero_ideal_warnings(ideals: tuple[Ideal, ...], picks: Sequence[Pick]) -> tuple[str, ...]:
     dropped = [ideal.metric for ideal in ideals if not ideal.total and picks]
     return tuple(f"no plan brings any {metric}, so the goal leaves them out" for metric in dropped)
 
 
-def empty_plan_warning(problem: PlanningProblem, picks: tuple[Pick, ...]) -> tuple[str, ...]:
+def empty_plan_warning(problem: PlanningProblem, picks: Sequence[Pick]) -> tuple[str, ...]:
     """Say why a plan is empty, where it is."""
     if picks:
         return ()
-    if reason := caps_below_total(problem):
+    if reason := rule_that_allows_nobody(problem) or caps_below_total(problem):
         return (f"the plan is empty: {reason}",)
     costs = problem.sum_by_choice(problem.forecast.cost)
     cheapest = int(costs.argmin())

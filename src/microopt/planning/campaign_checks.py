@@ -21,6 +21,7 @@ from microopt.forecast.deliverables import find_unmapped_platforms
 from microopt.planning.audience_overlap import build_overlap
 from microopt.planning.measures import find_measure
 from microopt.planning.problem import PlanningProblem
+from microopt.planning.rate_rules import added_rates
 from microopt.planning.share_caps import unspendable_budgets
 from microopt.quantities.keys import match_key, match_keys
 from microopt.quantities.parse_and_format import format_bound, format_count, shorten
@@ -239,6 +240,9 @@ def _check_measure(
         measure = find_measure(problem, rule.measure)
     except CampaignError as error:
         faults.append(Fault(code=error.code, message=f"rule {rule.label!r}: {error.message}", fix=error.fix))
+        return
+    if isinstance(rule, RangeRule) and (added := added_rates(rule, measure)):
+        faults.append(added)
         return
     missing = len(np.unique(problem.roster.row[measure.missing]))
     if missing:

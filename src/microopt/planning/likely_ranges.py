@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 
 import numpy as np
 from msgspec import Struct
@@ -14,7 +14,8 @@ from microopt.forecast.model import depends_on_other_offers, expected_results
 from microopt.forecast.uncertainty import log_spreads, result_intervals, sum_interval, winsorized_ratios
 from microopt.plan.likely_range import LikelyRange
 from microopt.planning.problem import PlanningProblem
-from microopt.quantities.tables import rows_of
+from microopt.quantities.records import Records
+from microopt.quantities.tables import Table
 
 MOST_THOUSANDTHS = 2.0**62  # of a result of one offer
 
@@ -32,7 +33,7 @@ class Ranges(Struct, frozen=True, kw_only=True):
         For the totals, if results are perfectly correlated, which widens the range, unless creators seldom accept.
     """
 
-    picks: tuple[Mapping[str, LikelyRange], ...]
+    picks: Sequence[Mapping[str, LikelyRange]]
     independent: Mapping[str, LikelyRange]
     correlated: Mapping[str, LikelyRange]
 
@@ -59,14 +60,14 @@ def likely_ranges(problem: PlanningProblem, rows: NDArray[np.intp], of_picks: Co
     bounds = result_intervals(means, spreads, mean_ratios=winsorized_ratios(results, spreads), acceptance=acceptance)
     independent = {name: _range(*sum_interval(means[name], spreads[name], acceptance)) for name in METRICS}
     correlated = {name: _range(float(low.sum()), float(high.sum())) for name, (low, high) in bounds.items()}
-    by_metric = {name: _ranges(*bounds[name]) for name in bounds if name in of_picks}
-    return Ranges(picks=tuple(rows_of(by_metric)), independent=independent, correlated=correlated)
+    by_metric = Table({name: _ranges(*bounds[name]) for name in bounds if name in of_picks})
+    return Ranges(picks=Records(by_metric), independent=independent, correlated=correlated)
 
 
 def _range(low: float, high: float) -> LikelyRange:
     return LikelyRange(round(low * 1000), round(high * 1000))
 
 
-def _ranges(low: NDArray[np.float64], high: NDArray[np.float64]) -> list[LikelyRange]:
-    least, most = (np.rint(bound * 1000).clip(max=MOST_THOUSANDTHS).astype(np.int64).tolist() for bound in (low, high))
-    return list(map(LikelyRange, least, most))
+def _ranges(low: NDArray[np.float64], high: NDArray[np.float64]) -> Table:
+    least, most = (np.rint(bound * 1000).clip(max=MOST_THOUSANDTHS).astype(np.int64) for bound in (low, high))
+    return Table({"low": least, "high": most}, LikelyRange)

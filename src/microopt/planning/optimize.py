@@ -17,7 +17,7 @@ from microopt.campaign.metrics import NET_REACH
 from microopt.errors import AuditError, BackendError
 from microopt.plan.diagnosis import ARITHMETIC, Diagnosis
 from microopt.plan.plan import Plan, Proof, RulePrice
-from microopt.planning.build_plan import build_plan
+from microopt.planning.build_plan import build_plan, leaves_time_to_compare
 from microopt.planning.build_problem import build_problem
 from microopt.planning.counterfactuals import rule_prices
 from microopt.planning.formulation.formulate import formulate, with_objective
@@ -205,8 +205,8 @@ def plan_problem(
     if isinstance(solved, Diagnosis):
         return solved
     with finish_first():
-        is_interrupted = solved.proof.limit == Limit.INTERRUPT
-        plan = build_plan(solved, warnings=warnings, campaign_sha256=campaign_sha256, with_baseline=not is_interrupted)
+        is_compared = leaves_time_to_compare(solved.proof.limit, len(solved.picks))
+        plan = build_plan(solved, warnings=warnings, campaign_sha256=campaign_sha256, with_baseline=is_compared)
     if price_rules:
         return replace(plan, rule_prices=rule_prices(solved, limits.remaining(start), solver))
     return with_rules_priced_unasked(plan, solved, limits.remaining(start), solver) if price_rules is None else plan

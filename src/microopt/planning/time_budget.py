@@ -15,7 +15,7 @@ from microopt.solver.result import Limit, SolveLimits
 
 T = TypeVar("T")
 MIN_USEFUL_SECONDS = 0.05  # less is of no use to a solver
-SECONDS_PER_PICK = 45e-6  # to assemble it, audit it, show it, and write it as JSON and as a row
+SECONDS_PER_PICK = 25e-6  # to assemble it, audit it, show it, and write it as JSON and as a row
 LARGEST_RESERVE = 0.7  # of a limit
 SAMPLE = 20_000  # offers that the number of picks is judged by
 

@@ -7,6 +7,7 @@ from numpy.typing import NDArray
 
 from microopt.campaign.campaign import RangeRule, Rule
 from microopt.campaign.metrics import GROSS_SUFFIX, canonical_measure
+from microopt.planning.closed_rules import rule_that_allows_nobody
 from microopt.planning.problem import PlanningProblem
 from microopt.planning.purchase_steps import MAX_TRIED, Steps
 from microopt.planning.share_caps import caps_below_total
@@ -34,6 +35,8 @@ def unspent_reason(problem: PlanningProblem, program: IntegerProgram, chosen: Ma
         return f"the cheapest creator costs {format_money(int(program.cost.min()), problem.currency)}"
     if not unspent:
         return "the budget is spent to the cent"
+    if not chosen.any() and (closed := rule_that_allows_nobody(problem)):
+        return closed
     if not chosen.any() and caps_below_total(problem):
         return "your limits on shares allow only an empty plan"
     useful = _useful(program, chosen)

@@ -12,7 +12,6 @@ from datetime import date
 from enum import Enum
 from fractions import Fraction
 from functools import cache, partial
-from operator import attrgetter
 from typing import Annotated, Any, TypeVar, Union, get_args, get_origin, get_type_hints
 
 from msgspec import NODEFAULT, Struct
@@ -37,7 +36,8 @@ from microopt.quantities.kinds import (
     TextKind,
     UnionKind,
 )
-from microopt.quantities.tables import Table
+from microopt.quantities.records import Records, column_of
+from microopt.quantities.tables import Column, Table, values_of
 from microopt.quantities.units import Keys, Ordered, Rounded, Scaled
 
 T = TypeVar("T")
@@ -116,12 +116,13 @@ class ObjectKind(Kind):
             for field, encode in self._encoders
         }
 
-    def encode_column(self, values: Sequence[Any]) -> list[Any] | Table:
+    def _encode_values(self, values: Column) -> Column:
+        structs = values if isinstance(values, Records | Table) else values_of(values)
+        if any(field.scaled or field.computed for field in self._fields):
+            structs = values_of(structs)  # what decides a unit, or is computed, is no column
         if any(field.scaled for field in self._fields):
-            return super().encode_column(values)
-        return Table(
-            {field.name: field.kind.encode_column([*map(attrgetter(field.name), values)]) for field in self._fields}
-        )
+            return super()._encode_values(structs)
+        return Table({field.name: field.kind.encode_column(column_of(structs, field.name)) for field in self._fields})
 
     def decode(self, value: Any) -> Any:
         super().decode(value)
@@ -188,7 +189,7 @@ class Codec:
         """Return a value as JSON types; by default it is of its own class."""
         return self.kind(type(value) if hint is None else hint).encode(value)
 
-    def encode_column(self, values: Sequence[Any], hint: Any) -> list[Any] | Table:
+    def encode_column(self, values: Column, hint: Any) -> Column:
         """Return values of one type as JSON types, as a table where they are objects of the same keys."""
         return self.kind(hint).encode_column(values)
 

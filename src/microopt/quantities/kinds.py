@@ -13,8 +13,10 @@ from math import isfinite
 from operator import itemgetter
 from typing import Any
 
+import numpy as np
+
 from microopt.errors import MicrooptError
-from microopt.quantities.tables import Table, rows_of_column
+from microopt.quantities.tables import Coded, Column, Table, values_of
 
 Definitions = dict[str, dict[str, Any]]
 
@@ -47,6 +49,7 @@ class DecodeError(ValueError):
 
 
 MISSING = "is missing"
+EXACT = 1 << 53  # below which each integer is a double
 FRACTION = re.compile(r"-?\d{1,100}/\d{1,100}")
 JSON_TYPES = {
     bool: "bool",
@@ -94,11 +97,16 @@ class Kind:
 
     def encode_all(self, values: Sequence[Any]) -> list[Any]:
         """Return many values as JSON types; of tens of thousands of structs, column by column is much faster."""
-        return rows_of_column(self.encode_column(values))
+        return list(values_of(self.encode_column(values)))
 
-    def encode_column(self, values: Sequence[Any]) -> list[Any] | Table:
+    def encode_column(self, values: Column) -> Column:
         """Return many values as JSON types, as a table where they are objects of the same keys."""
-        return list(map(self.encode, values))
+        if isinstance(values, Coded):
+            return values.with_values(self.encode_all(values.values))
+        return self._encode_values(values)
+
+    def _encode_values(self, values: Column) -> Column:
+        return list(map(self.encode, values_of(values)))
 
     def decode(self, value: Any) -> Any:
         """Return the value that JSON types stand for.
@@ -141,8 +149,8 @@ class ScalarKind(Kind):
     def encode(self, value: Any) -> Any:
         return self.python(value)
 
-    def encode_column(self, values: Sequence[Any]) -> list[Any]:
-        return list(map(self.python, values))
+    def _encode_values(self, values: Column) -> Column:
+        return list(map(self.python, values_of(values)))
 
 
 class FloatKind(Kind):
@@ -171,9 +179,14 @@ class IntegerKind(Kind):
     def encode(self, value: int) -> float | int:
         return value if self._factor == 1 else value / self._factor
 
-    def encode_column(self, values: Sequence[int]) -> list[Any]:
+    def _encode_values(self, values: Column) -> Column:
         factor = self._factor
-        return list(values) if factor == 1 else [value / factor for value in values]
+        if factor == 1:
+            return values_of(values)
+        if isinstance(values, np.ndarray) and len(values) and values.min() > -EXACT and values.max() < EXACT:
+            parts: list[float] = (values / factor).tolist()
+            return parts
+        return [value / factor for value in values_of(values)]
 
     def decode(self, value: Any) -> int:
         return round(Fraction(_finite(super().decode(value))) * self._factor)
@@ -277,11 +290,12 @@ class ListKind(Kind):
             return self._items.encode_all(value)
         return [kind.encode(item) for kind, item in zip(self._positions, value, strict=True)]
 
-    def encode_column(self, values: Sequence[Any]) -> list[Any] | Table:
+    def _encode_values(self, values: Column) -> Column:
         if self._items is None:
-            return super().encode_column(values)
-        items = iter(self._items.encode_all([*chain.from_iterable(values)]))
-        return [list(islice(items, size)) for size in map(len, values)]
+            return super()._encode_values(values)
+        lists = values_of(values)
+        items = iter(self._items.encode_all([*chain.from_iterable(lists)]))
+        return [list(islice(items, size)) for size in map(len, lists)]
 
     def decode(self, value: Any) -> Any:
         kinds = self._kinds(len(super().decode(value)))
@@ -321,13 +335,16 @@ class MappingKind(Kind):
     def encode(self, value: Mapping[str, Any]) -> dict[str, Any]:
         return {key: self._kind(key).encode(item) for key, item in value.items()}
 
-    def encode_column(self, values: Sequence[Mapping[str, Any]]) -> list[Any] | Table:
-        keys = tuple(values[0]) if values else ()
-        if not any(values):
-            return [{} for _ in values]
-        if not keys or not all(map(keys.__eq__, map(tuple, values))):
-            return super().encode_column(values)
-        return Table({key: self._kind(key).encode_column(list(map(itemgetter(key), values))) for key in keys})
+    def _encode_values(self, values: Column) -> Column:
+        if isinstance(values, Table):
+            return Table({key: self._kind(key).encode_column(column) for key, column in values.columns.items()})
+        mappings: Sequence[Mapping[str, Any]] = values_of(values)
+        keys = tuple(mappings[0]) if mappings else ()
+        if not any(mappings):
+            return [{} for _ in mappings]
+        if not keys or not all(map(keys.__eq__, map(tuple, mappings))):
+            return super()._encode_values(mappings)
+        return Table({key: self._kind(key).encode_column(list(map(itemgetter(key), mappings))) for key in keys})
 
     def decode(self, value: Any) -> dict[str, Any]:
         decoded: dict[str, Any] = {}
@@ -376,9 +393,9 @@ class UnionKind(Kind):
             return self._values[0].encode(value)
         return next(member for member in self._members if isinstance(value, member.python)).encode(value)
 
-    def encode_column(self, values: Sequence[Any]) -> list[Any] | Table:
-        if len(self._values) != 1 or None in values:
-            return super().encode_column(values)
+    def _encode_values(self, values: Column) -> Column:
+        if len(self._values) != 1 or (isinstance(values, Sequence) and None in values):
+            return super()._encode_values(values)
         return self._values[0].encode_column(values)
 
     def decode(self, value: Any) -> Any:

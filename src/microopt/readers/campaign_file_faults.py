@@ -15,6 +15,7 @@ from microopt.campaign.inputs import CampaignInput
 from microopt.campaign.report_settings import ReportInput
 from microopt.errors import CampaignError, Fault, NameSuggester
 from microopt.readers.file_kinds import CAMPAIGN, TABLE, name_kind
+from microopt.readers.toml_slips import find_slip
 from microopt.readers.words.vocabulary import ROSTER
 
 KEYS = CampaignInput.__struct_fields__
@@ -58,6 +59,8 @@ def syntax_error(path: str, data: bytes, error: Exception) -> CampaignError:
         fix = "write each key once, and all keys of a table below one heading such as [lists]"
         message = f"campaign file {path}: line {match[1]} repeats a key or table: {line[:MAX_CHARACTERS]}"
         return CampaignError(message, fix=fix, code="key-repeated")
+    if slip := find_slip(lines, str(error)):
+        return CampaignError(f"{message}: {slip.problem}", fix=slip.fix, code=code)
     bare = _BARE_LINE.fullmatch(line)
     fix = f'write it with quotes: {bare[1]} = "{bare[2]}"' if bare else "write each line as key = value, text in quotes"
     return CampaignError(f"{message}: line {match[1]} is {line[:MAX_CHARACTERS]}", fix=fix, code=code)

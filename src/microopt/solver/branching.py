@@ -33,7 +33,7 @@ from microopt.solver.result import Limit
 from microopt.solver.search_state import SearchState
 
 MOST_COLUMNS = 20_000  # of the relaxations; with more columns undecided there is no proof
-MOST_RELAXATIONS, MOST_RELAXATIONS_WITHOUT_PROOF = 2_000, 200  # the latter for a better plan only
+MOST_RELAXATIONS, MOST_RELAXATIONS_WITHOUT_PROOF = 2_000, 40  # the latter for a better plan only
 MOST_ROUNDINGS = 4  # of one search
 FIRST_DECISIONS = 12  # after which a good plan is looked for in any case, or branching gives up
 MOST_COLUMNS_LEFT_TO_SOLVER = 4_000  # if the first decisions prove nothing: it proves most of these

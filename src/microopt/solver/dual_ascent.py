@@ -16,17 +16,17 @@ import numpy as np
 from msgspec.structs import replace
 from numpy.typing import NDArray
 
-from microopt.solver.arrays import k_smallest, prefix_within_capacity
+from microopt.solver.arrays import prefix_within_capacity
 from microopt.solver.constraint import Constraint
 from microopt.solver.program import NO_COLUMNS, IntegerProgram
 from microopt.solver.reach_pool import EXPOSURE
-from microopt.solver.reduced_cost_fixing import NEVER, person_weights
+from microopt.solver.reduced_cost_fixing import person_weights
 
 PriceRow = Callable[[IntegerProgram, NDArray[np.float64], Constraint], float]
 FEW = 1_000  # selected columns; with so few a sample would hold too few of them
 SAMPLE = 100_000  # columns of a sample
-NEAR = 10_000  # columns of smallest loss, among which the few selected ones are
 PASSES = 6
+SMALL = 10_000  # columns up to which there is time for so many passes; with more, a backend finds better prices sooner
 GROUP_PASSES = 2  # passes if the price of a row is found by bisection
 BISECTIONS = 60  # steps, after which the interval is below the rounding of a price
 ROUGH_BISECTIONS = 24  # steps that suffice for an initial price
@@ -35,23 +35,15 @@ ROUGH_BISECTIONS = 24  # steps that suffice for an initial price
 def initial_prices(program: IntegerProgram) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
     """Return prices of rows and pools whose bound is not far above the minimum; columns fixed at 0 do not count.
 
-    The first pass treats each column as a group of its own. After it, part of the columns give prices as good as all of
-    them: if few are selected, the columns nearest to selection, otherwise a sample. People of a pool are priced as if
-    none of them had been reached yet.
+    Each column is treated as a group of its own at first; then the best of each group counts alone, of very many groups
+    those of a sample. People of a pool are priced as if none of them had been reached yet.
     """
-    zero = np.zeros(len(program.rows))
+    zero, is_small = np.zeros(len(program.rows)), len(program) <= SMALL
     pool_prices = pool_prices_at_offset(program, zero)
-    prices, reduced = _descend(program, pool_prices, zero, 1, _breakpoint_price)
-    if len(program) <= NEAR:
-        part = program.without_fixed_at_zero()
-    elif np.count_nonzero(reduced > 0) <= FEW:
-        part = _core(program, reduced)
-    else:
-        part = _sample(program)
-    passes, price_row = (
-        (PASSES, _breakpoint_price) if part.has_singleton_groups else (GROUP_PASSES, _rough_clearing_price)
-    )
-    return _descend(part, pool_prices, prices, passes, price_row)[0], pool_prices
+    prices, reduced = _descend(program, pool_prices, zero, PASSES if is_small else 1, _breakpoint_price)
+    if not program.has_singleton_groups and (is_small or np.count_nonzero(reduced > 0) > FEW):
+        prices, _ = _descend(_sample(program), pool_prices, prices, GROUP_PASSES, _rough_clearing_price)
+    return prices, pool_prices
 
 
 def pool_prices_at_offset(program: IntegerProgram, prices: NDArray[np.float64]) -> NDArray[np.float64]:
@@ -129,15 +121,6 @@ def _capped_price(row: Constraint, price: float, *, satisfied: bool) -> float:
     if row.penalty is None:
         return price
     return min(price, row.penalty) if satisfied else row.penalty
-
-
-def _core(program: IntegerProgram, reduced: NDArray[np.float64]) -> IntegerProgram:
-    """Return the program over the columns with the largest reduced cost relative to their objective."""
-    free = np.zeros(len(program), dtype=bool)
-    reduced[program.fixed_at_zero] = -NEVER
-    free[k_smallest(-reduced / (np.abs(program.objective) + np.abs(reduced) + 1), NEAR)] = True
-    free[program.fixed_at_zero] = False
-    return program.restrict(free, NO_COLUMNS).with_fixed_at_zero(NO_COLUMNS)
 
 
 def _sample(program: IntegerProgram) -> IntegerProgram:

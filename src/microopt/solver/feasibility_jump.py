@@ -28,9 +28,7 @@ PREFERENCE = 1e-4  # of a violation by one coefficient: weight of the loss at th
 def repair(
     program: IntegerProgram, priced: PricedProgram, starts: Sequence[Columns], must_stop: Callable[[], bool]
 ) -> Columns | None:
-    """Return a plan that satisfies every hard row, or None if none was found.
-
-    Rows of net reach are judged by their columns alone: the caller asks `program.violated_constraints`.
+    """Return a plan that satisfies every hard row and is near what the prices select, or None if none was found.
 
     Parameters
     ----------
@@ -39,8 +37,38 @@ def repair(
     must_stop
         Returns whether time is over.
     """
+    near = priced.nearest(min(NEAREST, len(program)), program.group)
+    frees = []
+    for start in starts:
+        free = near.copy()
+        free[start[~np.isin(program.group[start], program.group[priced.selected])]] = True
+        frees.append((start, free))
+    return repair_within(program, frees, priced.deviation, must_stop)
+
+
+def repair_within(
+    program: IntegerProgram,
+    starts: Sequence[tuple[Columns, NDArray[np.bool_]]],
+    loss: NDArray[np.float64],
+    must_stop: Callable[[], bool],
+) -> Columns | None:
+    """Return a plan that satisfies every hard row, or None if none was found.
+
+    Rows of net reach are judged by their columns alone: the caller asks `program.violated_constraints`.
+
+    Parameters
+    ----------
+    starts
+        The plans to repair in turn, and which columns may be flipped in each: with any of a group, its selected one.
+    loss
+        (n,) by which ties are broken: the column of the smallest is flipped first.
+    must_stop
+        Returns whether time is over.
+    """
     repairs = [
-        _repair(program, priced, start, typical, must_stop) for typical in (np.median, np.mean) for start in starts
+        _repair(program, start, free, loss, typical, must_stop)
+        for typical in (np.median, np.mean)
+        for start, free in starts
     ]
     for _ in range(STEPS // TURN):
         for each in repairs:
@@ -52,17 +80,16 @@ def repair(
 
 def _repair(
     program: IntegerProgram,
-    priced: PricedProgram,
     start: Columns,
+    free: NDArray[np.bool_],
+    loss: NDArray[np.float64],
     typical: Callable[[NDArray[np.int64]], Any],
     must_stop: Callable[[], bool],
 ) -> Iterator[Columns | None]:
     """Yield None after each turn of steps without a plan that satisfies the rows, and then that plan."""
-    free = priced.nearest(min(NEAREST, len(program)), program.group)
-    free[start[~np.isin(program.group[start], program.group[priced.selected])]] = True
     fixed, columns = start[~free[start]], np.flatnonzero(free)
     part, selected = program.restrict(free, fixed), np.flatnonzero(program.mask(start)[columns])
-    state = _RepairState.initial(part, selected, priced.deviation[columns], typical)
+    state = _RepairState.initial(part, selected, loss[columns], typical)
     for number in count():
         if not state.violation(state.activity).any():
             yield np.sort(np.concatenate([fixed, columns[state.selected]]))

@@ -1,8 +1,7 @@
-"""Primal heuristics: fill a plan greedily in a given order, and improve a plan by local search.
+"""Improve a plan by local search: columns are added and swapped, with net reach counted exactly.
 
-The greedy fill gives a first incumbent. Local search adds columns and swaps one for another, with net reach counted
-exactly. Prices see a pool as if a column could be selected in part: if large columns share pools, what prices select is
-percents away from the best plan, and a better incumbent makes the proof shorter.
+Prices see a pool as if a column could be selected in part: if large columns share pools, what prices select is percents
+away from the best plan, and a better incumbent makes the proof shorter.
 """
 
 from __future__ import annotations
@@ -14,51 +13,11 @@ import numpy as np
 from msgspec import Struct
 from numpy.typing import NDArray
 
-from microopt.solver.arrays import clip_bound
-from microopt.solver.constraint import Constraint
 from microopt.solver.program import Columns, IntegerProgram
 from microopt.solver.reach_pool import EXPOSURE
 
-BLOCK = 256  # columns that are tried together
 CELLS = 20_000_000  # rows times columns beyond which local search leaves a plan as it is
 SLIP = 0.02  # of the best gain for the slack used; columns that come closer to it are added together
-
-
-def greedy_fill(program: IntegerProgram, order: NDArray[np.intp], start: Columns | None = None) -> Columns:
-    """Select columns in order, each if all packing rows still hold, whether hard or soft.
-
-    Lower bounds and rows of mixed signs are not checked: the caller asks `program.violated_constraints`.
-
-    Parameters
-    ----------
-    order
-        Columns, the first to be tried first.
-    start
-        Columns that are tried before them.
-    """
-    rows = _packing_rows(program)
-    slack = np.asarray([clip_bound(row.upper or 0) for row in rows], dtype=np.int64)
-    selected = [order[:0]]
-    used = np.zeros(int(program.group.max(initial=-1)) + 1, dtype=bool)
-    candidates = order if start is None else np.concatenate([start, order])
-    for first in range(0, len(candidates), BLOCK):
-        block = candidates[first : first + BLOCK]
-        sizes = np.asarray([row.coefficients_at(block) for row in rows], dtype=np.int64).reshape(len(rows), len(block))
-        while len(block):
-            fitting = np.flatnonzero(~used[program.group[block]] & (sizes <= slack[:, None]).all(axis=0))
-            block, sizes = block[fitting], sizes[:, fitting]  # a column that does not fit now never will
-            one_per_group = np.sort(np.unique(program.group[block], return_index=True)[1])
-            fit_together = (np.cumsum(sizes[:, one_per_group], axis=1) <= slack[:, None]).all(axis=0)
-            now = one_per_group[: len(one_per_group) if fit_together.all() else int(fit_together.argmin())]
-            selected.append(block[now])
-            used[program.group[block[now]]] = True
-            slack = slack - sizes[:, now].sum(axis=1)
-    return np.sort(np.concatenate(selected))
-
-
-def _packing_rows(program: IntegerProgram) -> list[Constraint]:
-    """Return the rows with an upper bound and no negative coefficient."""
-    return [row for row in program.rows if row.upper is not None and (row.coefficients >= 0).all()]
 
 
 class _State(Struct, kw_only=True, eq=False):

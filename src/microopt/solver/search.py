@@ -10,6 +10,8 @@ An objective with net reach is proven to `TOLERANCE` of the bound, and the cheap
 
 from __future__ import annotations
 
+from math import floor
+
 import numpy as np
 from msgspec.structs import replace
 from numpy.typing import NDArray
@@ -22,7 +24,8 @@ from microopt.solver.cheapest_optimum import minimize_cost_of_optima
 from microopt.solver.core_dynamic_programming import MOST_WORK, solve_core
 from microopt.solver.dual_ascent import initial_prices
 from microopt.solver.feasibility_jump import repair
-from microopt.solver.heuristics import greedy_fill, local_search
+from microopt.solver.greedy_fill import greedy_fill
+from microopt.solver.heuristics import local_search
 from microopt.solver.outer_approximation import (
     focus_tangents,
     solve_relaxation,
@@ -58,7 +61,9 @@ NET_GAP = 1e-4  # gap for such a core
 LEAST_PRICING_SECONDS = 0.1  # for a relaxation without which there would be no first plan
 LEAST_REPAIR_SECONDS = 0.3  # of this process for a first plan, even if all time is over: any plan is better than none
 SMALL_GAP = 1e-3  # of the bound; an incumbent this close to it decides most of the open columns
-TURN_SHARE, TURN_NODES = 0.15, 10_000  # of the remaining time, and nodes, before another backend takes its turn
+TURN_SHARE, TURN_NODES = 0.1, 10_000  # of the remaining time, and nodes, before another backend takes its turn
+MOST_TIGHT_ROWS = 11  # with more, another backend solves a core at once if it has more columns than these:
+MOST_NEAR_COLUMNS, MOST_OPEN_COLUMNS = 200, 5_000  # columns undecided at a small gap; columns undecided now
 WARM_START_COLUMNS = 60  # of smallest deviation at its prices among which the first incumbent is searched for
 MOST_WORK_UNDER_GAP = 1_000_000  # of dynamic programming: a backend reaches most gaps faster
 MOST_UNDECIDED_AT_WARM_START = 400  # columns up to which no better prices are computed
@@ -108,6 +113,7 @@ class _Search(SearchState, kw_only=True):
 
     def run(self, *, cheapest: bool) -> None:
         self.report("prices")
+        first_backend = self.backend
         initial = self._apply_warm_start()
         if initial is not None and self._core_is_small():
             relaxed = RelaxationResult(result=SolveResult(termination=Termination.UNKNOWN), priced=initial)
@@ -138,7 +144,7 @@ class _Search(SearchState, kw_only=True):
         cheapest &= self.program.has_linear_objective
         cheapest &= not self.is_cheapest
         if self.optimal and cheapest and self.incumbent is not None and self.limit is not Limit.INTERRUPT:
-            minimize_cost_of_optima(self)
+            minimize_cost_of_optima(self, first_backend)
 
     def _remaining_for_prices(self) -> SolveLimits:
         """Return the limits that remain; without a plan, there is a moment for prices even if all time is over.
@@ -251,7 +257,8 @@ class _Search(SearchState, kw_only=True):
     def _branch(self) -> None:
         """Branch on large columns, twice if that pays: a better plan, found in a small core, decides many columns."""
         assert self.priced is not None
-        for is_trial in (self.incumbent is not None and self.undecided().sum() > MOST_COLUMNS_AT_ONCE, False):
+        may_try = self.incumbent is not None and not self._is_for_successor()
+        for is_trial in (may_try and self.undecided().sum() > MOST_COLUMNS_AT_ONCE, False):
             before = self.undecided().sum()
             branching = Branching(self, load_backend("highs"), is_trial=is_trial)
             solution = branching.solution()
@@ -348,13 +355,20 @@ class _Search(SearchState, kw_only=True):
         return np.searchsorted(columns, self.incumbent[is_free]) if is_one_of_them else None
 
     def _solve_in_turn(self, core: IntegerProgram, limits: SolveLimits, *, is_rough: bool) -> SolveResult:
-        """Solve a core; what the backend leaves open after a bounded effort goes to its successor.
+        """Solve a core; what the backend leaves open after a bounded effort goes to its successor, some cores at once.
 
         The one that proves more is the search's backend from then on.
         """
         successor = None if is_rough or self.limits.only_backend or self.limits.no_successor else self.backend.successor
         if successor is None or limits.nodes is not None or self.program.pools:
             return solve_to_tolerance(core, self.backend, limits)
+        if self._is_for_successor():
+            try:
+                result = solve_to_tolerance(core, successor, limits)
+            except (AuditError, BackendError):
+                return solve_to_tolerance(core, self.backend, replace(limits, seconds=self.remaining().seconds))
+            self.backend = successor
+            return result
         share = self.remaining(TURN_SHARE).seconds
         first = solve_to_tolerance(core, self.backend, replace(limits, seconds=share, nodes=TURN_NODES))
         seconds = self.remaining().seconds
@@ -369,6 +383,14 @@ class _Search(SearchState, kw_only=True):
         if has_proof or (result.bound is not None and result.bound != first.bound):
             self.backend = successor
         return result
+
+    def _is_for_successor(self) -> bool:
+        """Whether so many rows are tight and so many columns almost undecided that the first backend proves little."""
+        assert self.priced is not None
+        if np.count_nonzero(self.priced.prices) <= MOST_TIGHT_ROWS or self.program.has_soft_rows:
+            return False
+        near = self.priced.undecided(floor(self.priced.bound - SMALL_GAP * abs(self.priced.bound)))
+        return bool(near.sum() > MOST_NEAR_COLUMNS or self.undecided().sum() > MOST_OPEN_COLUMNS)
 
     def _is_rough(self, free: NDArray[np.bool_]) -> bool:
         """Whether a core is solved for a better plan and not for a proof, because it lacks undecided columns."""

@@ -31,7 +31,6 @@ FREE = 400  # columns of smallest deviation that are free at first
 BATCH = 400  # columns that a round frees at most
 FEW = 1_000  # selected columns; so few are all free at first
 MANY = 5  # factor for both numbers of free columns if prices select more
-STAPLES = 10  # columns beyond those that satisfy a lower bound, by cost and by objective
 ROUNDS = 60
 NEGLIGIBLE = 1e-11  # of the bound; what misjudged columns may add to it together
 
@@ -75,11 +74,9 @@ def sift_relaxation(
             return RelaxationResult(result=result)
         return RelaxationResult(result=result, priced=price_program(program, result.prices, result.pool_prices))
     first = price_program(program, *initial_prices(program)) if first is None else first
-    free = _covering_columns(program)
-    few = len(first.selected) <= FEW
-    if few:
-        free[first.selected] = True
-    factor = 1 if few else MANY
+    free, factor = np.zeros(len(program), dtype=bool), MANY
+    if len(first.selected) <= FEW:
+        free[first.selected], factor = True, 1
     free[k_smallest(_relative_deviation(first.deviation, program.objective), factor * FREE)] = True
     free[program.fixed_at_zero] = False
     free = first.with_group_choices(free, program.group)
@@ -232,22 +229,6 @@ def _relative_deviation(deviation: NDArray[np.float64], objective: NDArray[np.in
     An error in the prices moves a column's reduced cost by a share of these.
     """
     return deviation / (np.abs(objective) + deviation + 1)
-
-
-def _covering_columns(program: IntegerProgram) -> NDArray[np.bool_]:
-    """Return the columns that satisfy each lower bound most cheaply, and with the highest objective, (n,)."""
-    free, can_be_selected = np.zeros(len(program), dtype=bool), program.can_be_selected
-    for row in program.rows:
-        if row.lower is None or row.lower <= 0:
-            continue
-        positive = (row.coefficients > 0) & can_be_selected[row.columns]
-        columns, size = row.columns[positive], row.coefficients[positive].astype(float)
-        for rank in (program.cost[columns] / size, -program.objective[columns] / size):
-            best = k_smallest(rank, FEW)
-            best = best[np.argsort(rank[best], kind="stable")]
-            count = np.searchsorted(np.cumsum(size[best]), row.lower) + STAPLES
-            free[columns[best[:count]]] = True
-    return free
 
 
 def _without_soft_rows(program: IntegerProgram) -> IntegerProgram:

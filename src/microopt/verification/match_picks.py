@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from microopt.plan.plan import Pick
 from microopt.plan.verification_result import Discrepancy
-from microopt.planning.build_plan import build_picks
+from microopt.planning.build_picks import build_picks
 from microopt.planning.problem import PlanningProblem
 from microopt.quantities.keys import match_key, match_keys
 from microopt.quantities.platforms import platform_key

@@ -5,9 +5,9 @@ from __future__ import annotations
 from msgspec.structs import replace
 
 from microopt.plan.plan import Plan
-from microopt.planning.build_plan import build_plan
+from microopt.planning.build_plan import build_plan, leaves_time_to_compare
 from microopt.planning.solved import SolvedProblem
-from microopt.solver.result import Limit, SolveResult, Termination
+from microopt.solver.result import SolveResult, Termination
 from microopt.verification.certificate import CertificateCheck, check_certificate, recompute_proof
 from microopt.verification.reopen import ReopenedPlan
 
@@ -61,7 +61,7 @@ def rebuild_plan(reopened: ReopenedPlan, check: CertificateCheck | None = None) 
         solved,
         warnings=reopened.warnings,
         campaign_sha256=stated.campaign_sha256,
-        with_baseline=stated.baseline is not None or stated.proof.limit != Limit.INTERRUPT,
+        with_baseline=stated.baseline is not None or leaves_time_to_compare(stated.proof.limit, len(solved.picks)),
     )
     roster = replace(plan.roster, source=replace(plan.roster.source, path=stated.roster.source.path))
     return replace(plan, roster=roster, rule_prices=stated.rule_prices, repair=stated.repair, replan=stated.replan)

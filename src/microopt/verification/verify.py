@@ -28,7 +28,7 @@ from microopt.plan.plan import Pick, Plan
 from microopt.plan.repair import Change
 from microopt.plan.seal import seal_of, seal_plan, unverifiable_fields
 from microopt.plan.verification_result import Discrepancy, Verification
-from microopt.planning.build_plan import build_picks, plan_ranges
+from microopt.planning.build_picks import build_picks, plan_ranges
 from microopt.planning.counterfactuals import labels_to_price
 from microopt.quantities.parse_and_format import Range, format_exact, parse_amount, shorten
 from microopt.readers.options import MAX_UNPACKED

@@ -152,7 +152,7 @@ def test_a_broken_seal_is_a_warning_that_names_the_check(desk, tmp_path):
     path = tmp_path / "a.json"
     path.write_text(json.dumps(put(json.loads(path.read_text("utf-8")), ("spend",), 1.0)), encoding="utf-8")
     (warning,) = compare_plans(str(path), str(tmp_path / "b.json")).warnings
-    assert warning.endswith(f"see what is false with microopt verify {path}")
+    assert warning.endswith(f"See what is false with microopt verify {path}")
 
 
 def test_a_plan_not_proven_and_another_version_are_noted(desk, tmp_path):

@@ -10,7 +10,7 @@ from msgspec.structs import replace
 from microopt.errors import CampaignError
 from microopt.planning.formulation.formulate import formulate
 from microopt.planning.formulation.objective import Objective
-from microopt.solver.heuristics import greedy_fill
+from microopt.solver.greedy_fill import greedy_fill
 from tests.solver.builders import case, dense, picks, roster
 
 OFFERS = roster(["@b", "@a", "@B", "@c"], niche=["beauty", "food", "beauty", "tech"], numbers={"score": [1, 2, 3, 4]})

@@ -89,7 +89,7 @@ def test_a_sign_that_contradicts_the_campaign_is_one_fault_with_both_ways_out():
     assert fault.message == "columns fee and shipping are in USD, but the campaign uses EUR"
     assert fault.fix.endswith("\nexchange.USD = 0.00")
     assert 'set currency = "USD"' in fault.fix
-    assert fault.fix.startswith("give the budget in USD, such as -b '10000 USD', or set")
+    assert fault.fix.startswith('set currency = "USD" in the campaign file, or add')
 
 
 def test_with_rates_no_message_asks_for_a_table_of_rates_but_names_the_missing_one():

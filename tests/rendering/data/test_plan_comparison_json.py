@@ -17,7 +17,7 @@ KEYS = [
 ]
 SIDE = {
     *("path", "name", "roster", "sha256", "currency", "goal", "budget", "status", "gap", "objective"),
-    *("ideals", "totals"),
+    *("ideals", "totals", "sealed"),
 }
 TOTALS = {"creators", "spend", "fees", "extra_costs", "metrics", "revenue"}
 PURCHASE = {"creator", "tier", "followers", "fee", "totals", "picks"}
@@ -83,6 +83,7 @@ def test_text_of_a_roster_is_kept_as_utf8_holds_it(text):
 
 def test_formats_are_json_and_a_table():
     assert plan_diff_renderer("json")(plan_comparison()) == object_json(plan_comparison())
-    assert plan_diff_renderer("table")(plan_comparison()).startswith("B brings 14% fewer engagements")
+    table = plan_diff_renderer("table")(plan_comparison())
+    assert table.startswith("Warning: a warning.\nB brings 14% fewer engagements")
     with pytest.raises(UsageError, match="not written as csv"):
         plan_diff_renderer("csv")

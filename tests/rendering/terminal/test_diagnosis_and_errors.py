@@ -53,6 +53,15 @@ def test_a_fault_shows_its_row_column_value_fix_and_code():
     assert "number-unreadable" in lines[3]
 
 
+def test_on_a_narrow_screen_the_fix_gets_the_place_of_the_code():
+    long = "fill it in (0 for a gifted post), estimate it with --estimate-fees, or leave it out with --skip-bad-rows"
+    faults = [fault(row, fix=long, code="fee-missing") for row in (2, 3)]
+    text = error_text(RosterError("bad", faults=faults), Screen(width=80))
+    assert "fee-missing" not in text
+    assert len(text.splitlines()) < 14
+    assert "fee-missing" in error_text(RosterError("bad", faults=faults), Screen(width=100))
+
+
 def test_several_faults_of_a_campaign_are_a_table_without_rows():
     faults = [
         Fault(code="a", message="one is wrong", fix="mend one"),

@@ -5,8 +5,13 @@ from collections import Counter
 import pytest
 from msgspec.structs import replace
 
-from microopt.rendering.terminal.pick_rows import pick_rows, split_picks, sum_picks
+from microopt.rendering.terminal.pick_rows import pick_rows, split_places, sum_picks
 from tests.rendering.builders import pick, picks, plan, totals
+
+
+def split_picks(chosen):
+    """Return the picks that a table shows and those that it does not."""
+    return tuple([chosen[place] for place in places] for places in split_places([item.tier for item in chosen]))
 
 
 def test_up_to_sixty_picks_are_all_shown():
@@ -49,5 +54,5 @@ def test_what_is_not_shown_stands_above_the_total_with_its_sums():
 
 def test_revenue_is_summed_where_it_is_known_of_all():
     known = [replace(item, revenue=100) for item in picks(3)]
-    assert sum_picks(known).revenue == 300
-    assert sum_picks([*known, pick()]).revenue is None
+    assert sum_picks(known, range(3)).revenue == 300
+    assert sum_picks([*known, pick()], range(4)).revenue is None

@@ -244,6 +244,15 @@ def test_an_empty_plan_is_still_a_page(width):
     assert too_wide(output, width) == []
 
 
+def test_an_empty_plan_has_no_tables_of_nothing_and_its_reason_once():
+    reason = "your rule each creator spend <= 20 allows nobody: @a (row 2) comes nearest, at $25"
+    empty = plan((), mix={}, unspent_reason=reason, warnings=(f"the plan is empty: {reason}",))
+    text = " ".join(plan_table(empty, Screen(width=80)).split())
+    assert text.count("allows nobody") == 1
+    assert "Creator " not in text
+    assert "Mix " not in text
+
+
 def test_one_creator_is_no_creators():
     assert re.search(r"^1 creator  ", plan_table(plan([pick()]), WIDE), re.MULTILINE)
 

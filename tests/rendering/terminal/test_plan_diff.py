@@ -87,7 +87,9 @@ def test_figures_that_are_equal_in_both_are_a_line_and_no_rows():
     ],
 )
 def test_the_first_line_says_which_plan_brings_more_for_what_money(side, expected):
-    assert flat(plan_comparison(after=plan_side("b.json", **side))).startswith(expected.partition("than A,")[0])
+    assert flat(plan_comparison(after=plan_side("b.json", **side), warnings=())).startswith(
+        expected.partition("than A,")[0]
+    )
     assert expected in flat(plan_comparison(after=plan_side("b.json", **side)))
 
 
@@ -196,9 +198,9 @@ def test_of_many_the_first_are_shown_and_the_rest_counted():
     assert "60 creators added" in text
 
 
-def test_notes_and_warnings_come_last():
+def test_warnings_come_first_and_notes_last():
     lines = plan_diff_table(plan_comparison(), WIDE).splitlines()
-    assert lines[-2:] == ["Note: a note.", "Warning: a warning."]
+    assert (lines[0], lines[-1]) == ("Warning: a warning.", "Note: a note.")
 
 
 @pytest.mark.parametrize("text", HOSTILE.values(), ids=HOSTILE)

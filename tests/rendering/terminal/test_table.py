@@ -72,6 +72,18 @@ def test_wrapped_cells_continue_on_further_lines():
     assert lines(9, [column], ["row"]) == ["Because", "one two", "three"]
 
 
+@pytest.mark.parametrize("width", range(24, 45))
+def test_figures_that_wrap_do_so_between_words_and_never_within_a_number(width):
+    columns = [
+        Column("Mix", lambda row: "1,190 · 15%", "", "right", 6, wrap=True),
+        Column("Reach", lambda row: "11.8M", priority=2),
+        Column("From", lambda row: "over $12,500,000", "", "right", 8, priority=1, wrap=True),
+    ]
+    words = " ".join(lines(width, columns, [1])).split()
+    assert "1,190" in words
+    assert {"$12,500,000", "From"} <= {*words} or "From" not in words
+
+
 def test_groups_have_a_heading_and_details_stand_below_their_row():
     output = lines(80, group=lambda row: "Large" if row[0] == "@bo" else "", details=lambda row: [f"about {row[0]}"])
     assert [line.split()[0] for line in output] == ["Creator", "@anna.longname", "about", "Large", "@bo", "about"]

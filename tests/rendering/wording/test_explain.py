@@ -169,6 +169,28 @@ def test_what_is_not_sure_is_never_called_proven(subject, facts, expected):
     assert expected in sentence
 
 
+def test_what_another_plan_brings_is_a_bound_where_that_plan_is_not_proven():
+    lost, gained = (creator(status="feasible", change=difference(sign, dropped=("@x",))) for sign in (-1, 1))
+    answers = [head(subject)[0][1] for subject in (lost, gained)]
+    assert all("Without them, in the best plan found: " in answer for answer in answers)
+    assert "; up to " in answers[0]
+    assert "; at least " in answers[1]
+    assert " at least as good for your goal" in head(creator(status="feasible", change=difference(0)))[0][1]
+    goal = Goal(name="least cost", targets={"reach": Fraction(9)})
+    cheaper = head(gained, campaign=plan(campaign={"goal": goal}).campaign)[0][1]
+    assert "the plan costs at least $450 less" in cheaper
+    engaging = head(lost, campaign=plan(campaign={"goal": Goal(name="engagement")}).campaign)[0][1]
+    assert engaging.count("up to ") + engaging.count("at least ") == 1
+
+
+def test_in_the_table_a_bound_is_marked():
+    unproven = creator(status="feasible")
+    output = explanation_table(explanation(unproven, everyone=True), Screen(width=120))
+    assert ">=-" in output
+    assert ">= at least: the search ended before this was exact." in output
+    assert ">=" not in explanation_table(explanation(everyone=True), Screen(width=120))
+
+
 def test_an_exclusion_is_told_as_the_choice_of_the_user():
     out = creator(picked=False, change=None, status="infeasible", reasons=("exclude @x",))
     assert head(replace(out, offers=()))[0][1] == "@x (micro) is not in the plan: you excluded them (exclude @x)."

@@ -9,7 +9,8 @@ from microopt.campaign.campaign import Goal, SoftPenalty
 from microopt.plan.plan import BaselinePlan, Ideal
 from microopt.plan.repair import Change, Repair
 from microopt.plan.replan_summary import InputFingerprints, ReplanSummary
-from microopt.rendering.wording.plan_sentences import plan_sentences
+from microopt.rendering.wording.plan_head import plan_head
+from microopt.rendering.wording.plan_sentences import plan_sentences, short_sentences
 from tests.rendering.builders import metrics, picks, plan, proof, rule, totals
 
 
@@ -207,3 +208,7 @@ def test_a_repaired_plan_says_what_was_changed_first():
     output = sentences_of_kind(plan(repair=mended), "warning")[0]
     assert output.startswith("Not everything you asked for is possible. This plan makes these changes: ")
     assert output.endswith("drop creator:@a requires creator:@b and no longer require @c.")
+    assert next(plan_head(plan(repair=mended))) == ("warning", output)
+    assert output not in str(
+        [*plan_sentences(plan(repair=mended), after_head=True), *short_sentences(plan(repair=mended))]
+    )

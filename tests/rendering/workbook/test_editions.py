@@ -103,15 +103,15 @@ def test_what_may_be_filled_in_is_said_where_it_is_filled_in():
         if check.tag.endswith("}dataValidation")
     }
     book = cells(report_xlsx(report()))["Creators"]
-    places = {name: f"{column(book, name, 2)}3:{column(book, name, 2)}5" for name in ("Status", "Agreed fee", "Post date")}
+    places = {
+        name: f"{column(book, name, 2)}3:{column(book, name, 2)}5" for name in ("Status", "Agreed fee", "Post date")
+    }
     assert {name: checks[place].get("type") for name, place in places.items()} == {
         "Status": None if checks[places["Status"]].get("type") is None else "list",
         "Agreed fee": "decimal",
         "Post date": "date",
     }
-    assert checks[places["Status"]].get("error") == (
-        "Choose one of: proposed, offered, signed, live, done, declined."
-    )
+    assert checks[places["Status"]].get("error") == ("Choose one of: proposed, offered, signed, live, done, declined.")
     assert all(check.get("errorTitle") and len(check.get("error")) <= 255 for check in checks.values())
 
 

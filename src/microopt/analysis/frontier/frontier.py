@@ -26,7 +26,8 @@ from microopt.campaign.goals import LEAST_COST
 from microopt.errors import UsageError
 from microopt.plan.diagnosis import Diagnosis
 from microopt.plan.difference import NOT_LOOKED_AT
-from microopt.planning.build_plan import build_tier_mix, plan_ranges
+from microopt.planning.build_picks import plan_ranges
+from microopt.planning.build_plan import build_tier_mix
 from microopt.planning.counterfactuals import creator_names
 from microopt.planning.formulation.formulate import formulate
 from microopt.planning.formulation.objective import worth_objective

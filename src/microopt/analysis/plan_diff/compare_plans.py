@@ -156,6 +156,7 @@ def _plan_side(file: PlanFile, campaign: Campaign) -> PlanSide:
         objective=plan.proof.objective,
         ideals=plan.ideals,
         totals=plan.totals,
+        sealed=file.sealed,
     )
 
 
@@ -223,5 +224,5 @@ def _comparison_notes(before: PlanFile, after: PlanFile) -> Iterator[str]:
 def _seal_warnings(files: tuple[PlanFile, PlanFile]) -> Iterator[str]:
     for letter, file in zip("AB", files, strict=True):
         if not file.sealed:
-            message = f"{letter} was altered after it was written (its seal is broken)"
-            yield f"{message}: see what is false with microopt verify {quote(file.path)}"
+            message = f"{letter} was altered after it was written (its seal is broken), so its figures may be false"
+            yield f"{message}. See what is false with microopt verify {quote(file.path)}"

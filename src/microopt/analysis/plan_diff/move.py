@@ -16,7 +16,7 @@ from microopt.campaign.progress import Contract, ContractState
 from microopt.plan.plan import Pick
 from microopt.plan.purchase import Cause, Purchase, offer_keys
 from microopt.plan.verification_result import Discrepancy
-from microopt.planning.build_plan import build_picks
+from microopt.planning.build_picks import build_picks
 from microopt.planning.cost_changes import PurchasePair, describe_cost_changes, exceeds
 from microopt.planning.purchase_causes import ComparisonTerms, goal_metrics, uses_tiers, worsened_figures
 from microopt.quantities.keys import match_key
@@ -111,7 +111,7 @@ class PlanMove(Struct, frozen=True, kw_only=True, eq=False, dict=True):
         match = match_picks(problem, picks)
         if isinstance(match, Discrepancy):
             return Cause(kind="offer", message=f"in {lacks.letter}, {match.message}")
-        return Purchase(creator=picks[0].creator, picks=build_picks(problem, problem.select_rows(match)))
+        return Purchase(creator=picks[0].creator, picks=tuple(build_picks(problem, problem.select_rows(match))))
 
     @cached_property
     def pairs(self) -> Mapping[str, PurchasePair] | None:

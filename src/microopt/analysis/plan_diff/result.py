@@ -33,6 +33,8 @@ class PlanSide(Struct, frozen=True, kw_only=True):
         In the goal's unit.
     ideals
         The best totals that a balanced goal is measured by.
+    sealed
+        Whether the file is as it was written: what an altered one says of its figures and its proof may be false.
     """
 
     path: str
@@ -47,6 +49,7 @@ class PlanSide(Struct, frozen=True, kw_only=True):
     objective: Approximate
     ideals: tuple[Ideal, ...]
     totals: Totals
+    sealed: bool = True
 
 
 class CreatorMove(Struct, frozen=True, kw_only=True):

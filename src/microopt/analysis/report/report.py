@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from importlib.metadata import version
 from time import perf_counter
 
@@ -21,7 +22,7 @@ from microopt.errors import BackendError, CampaignError, RosterError, UsageError
 from microopt.plan.codec import CODEC
 from microopt.plan.plan import Pick, Plan
 from microopt.plan.seal import seal_plan
-from microopt.planning.build_plan import build_picks, display_order, plan_ranges
+from microopt.planning.build_picks import build_picks, display_order, plan_ranges
 from microopt.planning.likely_ranges import Ranges
 from microopt.readers.logo import read_logo
 from microopt.readers.options import MAX_UNPACKED
@@ -242,7 +243,7 @@ def _purchased_rows(session: PlanSession) -> NDArray[np.bool_]:
     return solved.problem.select_rows(solved.program.mask(solved.picks))
 
 
-def _verified_picks(file: PlanFile, session: PlanSession) -> tuple[Pick, ...]:
+def _verified_picks(file: PlanFile, session: PlanSession) -> Sequence[Pick]:
     """Return the picks rebuilt from the roster, which must equal the file's: readers of a page cannot check it."""
     problem, rows = session.solved.problem, _purchased_rows(session)
     picks = build_picks(problem, rows, plan_ranges(problem, rows))

@@ -21,7 +21,7 @@ from microopt.campaign.campaign import Campaign, Goal, Ideal
 from microopt.campaign.goals import LEAST_COST
 from microopt.campaign.metrics import METRICS, NET_REACH
 from microopt.plan.plan import PickSummary, Totals
-from microopt.planning.build_plan import build_picks
+from microopt.planning.build_picks import build_picks
 from microopt.planning.formulation.formulate import formulate
 from microopt.planning.formulation.rules import each
 from microopt.planning.optimize import build_objective
@@ -248,7 +248,8 @@ def _bundle_totals(market: _SubstituteMarket, chosen: Mask) -> BundleTotals:
         restricted = restrict(problem, chosen, market.campaign, rules=())
         objective = build_objective(restricted, market.ideals)
         value = formulate(restricted, objective).objective_value(np.arange(restricted.choice_count)) * objective.unit
-    return BundleTotals(picks=build_picks(problem, purchased), totals=sum_totals(problem, purchased), objective=value)
+    picks = tuple(build_picks(problem, purchased))
+    return BundleTotals(picks=picks, totals=sum_totals(problem, purchased), objective=value)
 
 
 def _best_substitutes(
@@ -298,7 +299,9 @@ def _build_substitute(
         purchased = market.problem.select_rows(chosen)
         value = Fraction(result.objective) * unit
         small_bundle = BundleTotals(
-            picks=build_picks(market.problem, purchased), totals=sum_totals(market.problem, purchased), objective=value
+            picks=tuple(build_picks(market.problem, purchased)),
+            totals=sum_totals(market.problem, purchased),
+            objective=value,
         )
     return SubstituteBundle(
         creator=offer.totals.picks[0].creator,

@@ -14,7 +14,8 @@ from microopt.analysis.tradeoff.epsilon_constraint import EpsilonConstraintSearc
 from microopt.campaign.campaign import Campaign, Ideal
 from microopt.plan.difference import Difference
 from microopt.plan.plan import PickSummary, RosterFacts, Totals
-from microopt.planning.build_plan import assumed_shares, build_picks, empty_plan_warning
+from microopt.planning.build_picks import build_picks
+from microopt.planning.build_plan import assumed_shares, empty_plan_warning
 from microopt.planning.counterfactuals import compare_picks
 from microopt.planning.optimize import ideal_from_result
 from microopt.planning.problem import PlanningProblem
@@ -292,7 +293,7 @@ def _pareto_points(
         yield ParetoPoint(
             status=(Termination.OPTIMAL if plan.candidate.proven else Termination.FEASIBLE).value,
             totals=plan.totals,
-            picks=build_picks(problem, plan.purchased),
+            picks=tuple(build_picks(problem, plan.purchased)),
             weights=weight_range,
             assumed=assumed_shares(problem, plan.purchased),
             change=_step_change(problem, plans[number - 1], plan) if number else None,

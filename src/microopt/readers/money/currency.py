@@ -163,6 +163,7 @@ def _fault_missing_rates(
     columns.sort(key=lambda name: context.columns[name])
     where = _describe_columns(context, columns)
     verb = ("is", "holds") if len(columns) == 1 else ("are", "hold")
+    only = None  # the one currency that the file is in
     if home is None:
         message, code = f"{where} {verb[1]} several currencies: {', '.join(missing)}", "currency-mixed"
         fix = _choose_one(missing)
@@ -179,8 +180,9 @@ def _fault_missing_rates(
         message, code = f"{where} {verb[0]} in {_listed(missing)}, but the campaign uses {home}", "currency-other"
         fix = describe_unset_rates(missing, home, has_table=False)
         if len(missing) == 1:
-            fix = f"{_use_file_currency(missing[0])} in the campaign file, or {fix}"
-    context.faults.add(Fault(code=code, message=message, fix=fix, column=context.header(columns[0])))
+            only = missing[0]
+            fix = f'set currency = "{only}" in the campaign file, or {fix}'
+    context.faults.add(Fault(code=code, message=message, fix=fix, column=context.header(columns[0]), value=only))
 
 
 def _used_codes(named: NamedCurrencies, codes: Mapping[str, str]) -> list[str]:
@@ -194,10 +196,6 @@ def _find_rows(columns: Sequence[NamedCurrencies], codes: Mapping[str, str], wan
     pairs = [pair for column in columns for pair in zip(column.cells, column.rows, strict=True)]
     rows = sorted({row for sign, rows in pairs if codes[sign] in wanted for row in rows})
     return rows if len(rows) <= _MOST_ROWS else []
-
-
-def _use_file_currency(code: str) -> str:
-    return f"give the budget in {code}, such as -b '10000 {code}', or set currency = \"{code}\""
 
 
 def _choose_one(codes: list[str]) -> str:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from operator import attrgetter, itemgetter
 
 from microopt.analysis.forecast_table import ForecastTable, OfferForecast
 from microopt.analysis.frontier.result import Frontier, FrontierPoint
@@ -12,7 +11,16 @@ from microopt.campaign.metrics import METRICS
 from microopt.campaign.progress import RESULT_METRICS
 from microopt.inflight.history.result import History, HistoryEntry
 from microopt.plan.plan import Pick, Plan, Totals
-from microopt.rendering.data.csv_text import csv_text, money_cells, text_cell, text_cells, thousandths_cells
+from microopt.quantities.records import column_of
+from microopt.rendering.data.csv_text import (
+    cells_of,
+    csv_text,
+    money_cells,
+    text_cell,
+    text_cells,
+    thousandths_cells,
+    whole_cells,
+)
 from microopt.rendering.wording.costs import pick_extras, plan_extras
 from microopt.rendering.wording.history import STATES, creators_entering
 from microopt.roster.extra_costs import COST_LINES, FEE_EXTRAS, OFFER_EXTRAS, SEEDING, amount_column
@@ -100,14 +108,13 @@ def _yes_no(flag: bool) -> str:
 
 def _pick_columns(picks: Sequence[Pick]) -> dict[str, list[str]]:
     """Return the cells of each column: of tens of thousands of picks, row by row takes five times as long."""
-    facts = {name: list(map(attrgetter(name), picks)) for name in PLAN_COLUMNS if name not in METRICS}
-    metrics = [pick.metrics for pick in picks]
+    facts = {name: column_of(picks, name) for name in PLAN_COLUMNS if name not in METRICS}
     cells = {name: text_cells(facts[name]) for name in ("creator", "offer", "platform", "tier", "region")}
     cells |= {name: money_cells(facts[name]) for name in ("fee", "cost")}
-    cells |= {name: list(map(str, facts[name])) for name in ("followers", "units")}
-    cells |= {name: thousandths_cells(list(map(itemgetter(name), metrics))) for name in METRICS}
-    cells["niche"] = text_cells(list(map("|".join, facts["niche"])))
-    cells["fee_estimated"] = list(map(_yes_no, facts["fee_estimated"]))
+    cells |= {name: whole_cells(facts[name]) for name in ("followers", "units")}
+    cells |= {name: thousandths_cells(column_of(picks, "metrics", name)) for name in METRICS}
+    cells["niche"] = cells_of(facts["niche"], lambda values: text_cell("|".join(values)))
+    cells["fee_estimated"] = cells_of(facts["fee_estimated"], _yes_no)
     return {name: cells[name] for name in PLAN_COLUMNS}
 
 

@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
+from operator import add
+from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from microopt.quantities.json_values import value_bytes
+from microopt.quantities.tables import Coded, Column, values_of
 from microopt.rendering.sanitize import escape_formula, plain_text
 
 _BARE = re.compile(r"[\w.%-]*", re.ASCII)
@@ -20,31 +24,55 @@ def text_cell(text: str) -> str:
     return quoted_cell(escape_formula(plain_text(text)))
 
 
-def text_cells(texts: Sequence[str]) -> list[str]:
-    """Return the cell of each text; most texts are in thousands of rows, and need no escaping."""
-    cells = {text: f'"{text}"' if _PLAIN.fullmatch(text) else text_cell(text) for text in set(texts)}
-    return list(map(cells.__getitem__, texts))
+def cells_of(column: Column, cell: Callable[[Any], str]) -> list[str]:
+    """Return the cell of each value of a column; it is made once for equal ones."""
+    if isinstance(column, Coded):
+        return column.with_values(list(map(cell, column.values))).tolist()
+    values = values_of(column)
+    cells = {value: cell(value) for value in set(values)}
+    return list(map(cells.__getitem__, values))
 
 
-def money_cells(cents: Sequence[int]) -> list[str]:
+def text_cells(texts: Column) -> list[str]:
+    """Return the cell of each text; most need no escaping."""
+    return cells_of(texts, lambda text: f'"{text}"' if _PLAIN.fullmatch(text) else text_cell(text))
+
+
+def money_cells(cents: Column) -> list[str]:
     """Return the cell of each amount of money: two decimals."""
-    return _decimal_cells(cents, 2)
+    return _decimal_cells(_numbers(cents), 2)
 
 
-def thousandths_cells(parts: Sequence[int]) -> list[str]:
+def thousandths_cells(parts: Column) -> list[str]:
     """Return the cell of each number of thousandths: three decimals."""
-    return _decimal_cells(parts, 3)
+    return _decimal_cells(_numbers(parts), 3)
 
 
-def _decimal_cells(parts: Sequence[int], digits: int) -> list[str]:
+def whole_cells(numbers: Column) -> list[str]:
+    """Return the cell of each integer."""
+    return value_bytes(values_of(numbers))[1:-1].decode().split(",") if len(numbers) else []
+
+
+def _decimal_cells(parts: Sequence[int] | NDArray[np.int64], digits: int) -> list[str]:
     """Return each number of parts with this many decimals; a `format` for each takes four times as long."""
     unit = 10**digits
-    if not parts or min(parts) < 0 or max(parts) >= _LARGEST:
-        return [f"{part / unit:.{digits}f}" for part in parts]
+    if not _are_small(parts):
+        return [f"{part / unit:.{digits}f}" for part in values_of(parts)]
     wholes, rest = np.divmod(np.asarray(parts, dtype=np.int64), unit)
     decimals = [f".{number:0{digits}d}" for number in range(unit)]
-    texts = value_bytes(wholes.tolist())[1:-1].decode().split(",")
-    return [whole + decimals[number] for whole, number in zip(texts, rest.tolist(), strict=True)]
+    return list(map(add, whole_cells(wholes), map(decimals.__getitem__, rest.tolist())))
+
+
+def _numbers(column: Column) -> Sequence[int] | NDArray[np.int64]:
+    return column if isinstance(column, np.ndarray) else values_of(column)
+
+
+def _are_small(parts: Sequence[int] | NDArray[np.int64]) -> bool:
+    """Whether there are numbers of parts, and the nearest double of each is its decimals."""
+    if not len(parts):
+        return False
+    least, most = (parts.min(), parts.max()) if isinstance(parts, np.ndarray) else (min(parts), max(parts))
+    return bool(least >= 0 and most < _LARGEST)
 
 
 def quoted_cell(text: str) -> str:

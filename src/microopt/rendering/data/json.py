@@ -23,9 +23,14 @@ _INSTRUCTION = b"##["
 
 def object_json(value: Struct | MicrooptError) -> str:
     """Return an object as JSON text, a plan sealed; money in the currency's unit, shares as fractions."""
+    return object_bytes(value).decode()
+
+
+def object_bytes(value: Struct | MicrooptError) -> bytes:
+    """Return what `object_json` does in UTF-8: for a file, text of tens of megabytes need not be made."""
     if isinstance(value, Plan):
-        return json_text(sealed_object(value))
-    return json_text(json_object(error_report(value) if isinstance(value, MicrooptError) else value))
+        return _json_bytes(sealed_object(value))
+    return _json_bytes(json_object(error_report(value) if isinstance(value, MicrooptError) else value))
 
 
 def json_text(value: Mapping[str, Any]) -> str:
@@ -33,7 +38,11 @@ def json_text(value: Mapping[str, Any]) -> str:
 
     Control, zero-width and bidirectional characters are escaped: the values are the same, and nothing is hidden.
     """
-    return "".join((*map(bytes.decode, indented_json(value, _without_active_characters)), "\n"))
+    return _json_bytes(value).decode()
+
+
+def _json_bytes(value: Mapping[str, Any]) -> bytes:
+    return b"".join((*indented_json(value, _without_active_characters), b"\n"))
 
 
 def _without_active_characters(encoded: bytes) -> bytes:

@@ -8,7 +8,8 @@ from microopt.analysis.report.result import Report
 from microopt.rendering.language.language import Language
 from microopt.rendering.sanitize import plain_text
 from microopt.rendering.wording.full_stop import end_sentence
-from microopt.rendering.wording.plan_sentences import applied_repair, plan_sentences, soft_rules
+from microopt.rendering.wording.plan_head import repair_warning
+from microopt.rendering.wording.plan_sentences import plan_sentences, soft_rules
 
 CLIENT_KINDS = ("fact", "proof", "doubt")  # of sentences that are no remarks on the list
 DECIDED = ("caveat",)  # of sentences that are decisions of the team, which stand above
@@ -22,7 +23,7 @@ def cautions(report: Report, language: Language) -> Iterator[str]:
     if report.missing:
         reason = plain_text(end_sentence(report.missing))
         yield language.text("Made from the plan file alone: {reason}", reason=reason)
-    for _, text in (*applied_repair(report.plan), *soft_rules(report.plan)):
+    for _, text in (*repair_warning(report.plan), *soft_rules(report.plan)):
         yield plain_text(text)
 
 
@@ -31,7 +32,7 @@ def notes(report: Report) -> list[tuple[str, str]]:
 
     A client reads nothing of the weaknesses of the list, as it is not theirs to mend.
     """
-    above = {text for _, text in (*applied_repair(report.plan), *soft_rules(report.plan))}
+    above = {text for _, text in (*repair_warning(report.plan), *soft_rules(report.plan))}
     sentences = [
         (kind, plain_text(text))
         for kind, text in plan_sentences(report.plan, hints=False)

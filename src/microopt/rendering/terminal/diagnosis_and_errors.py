@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 
 SHOWN_FAULTS = 10
 SHOWN_VALUES = 12
+CODES_FROM = 100  # columns from which a fault's code is shown: it is for scripts, and they read JSON
 
 
 def diagnosis_text(diagnosis: Diagnosis, screen: Screen, *, repair: NextCommand | None = None) -> str:
@@ -95,9 +96,9 @@ def _sentence(message: str, fix: str) -> Iterator[Text]:
 
 def _fault_table(faults: tuple[Fault, ...], screen: Screen) -> Iterator[RenderableType]:
     columns: list[Column[Fault]] = [
-        Column("What is wrong", lambda fault: shorten(fault.message, 300), min_width=20, share=3, wrap=True),
-        Column("Fix", _fix_cell, min_width=14, share=2, wrap=True),
-        Column("Code", lambda fault: cell(fault.code, "dim"), min_width=8, max_width=24, share=2, wrap=True),
+        Column("What is wrong", lambda fault: shorten(fault.message, 300), min_width=20, share=2, wrap=True),
+        Column("Fix", _fix_cell, min_width=14, share=3, wrap=True),
+        Column("Code", lambda fault: cell(fault.code, "dim"), max_width=24, from_width=CODES_FROM),
     ]
     if any(fault.column for fault in faults):
         columns.insert(0, Column("Column", lambda fault: shorten(fault.column or "", 40), min_width=8, wrap=True))

@@ -23,7 +23,8 @@ from microopt.rendering.wording.explain import (
     format_quote,
     format_walk_away,
 )
-from microopt.rendering.wording.plan_figures import count_creators, format_signed_percent, study_headings
+from microopt.rendering.wording.explain_effect import format_change
+from microopt.rendering.wording.plan_figures import count_creators, study_headings
 
 WIDE = 100  # columns from which it is shown who would replace a creator
 ALL_NAMES_FROM = 120  # columns from which everyone who would replace a creator is named
@@ -70,10 +71,6 @@ def _offers(explanation: Explanation, screen: Screen) -> Iterator[RenderableType
     currency = explanation.roster.currency
     rows = [(creator, offer) for creator in explanation.creators for offer in creator.offers]
 
-    def share(row: _Row) -> str:
-        change = row[0].change
-        return "-" if change is None or change.share is None else format_signed_percent(float(change.share))
-
     def replacements(row: _Row) -> str:
         change = row[0].change
         if change is None:
@@ -88,7 +85,7 @@ def _offers(explanation: Explanation, screen: Screen) -> Iterator[RenderableType
         figure("Going rate", lambda row: format_going_rate(row[1], currency), short_heading="Going\nrate", priority=1),
         figure("Worth up to", lambda row: format_walk_away(row[1], currency), short_heading="Worth\nup to"),
         figure("Room", lambda row: format_fee_change(row[1]), priority=2),
-        figure("Without them", share, short_heading="Without\nthem"),
+        figure("Without them", lambda row: format_change(row[0]), short_heading="Without\nthem"),
         Column("Who would be added", replacements, min_width=24, share=3, wrap=True, from_width=WIDE),
     ]
     return table(columns, rows, screen, wide=WIDE)

@@ -32,7 +32,7 @@ from microopt.rendering.wording.near_optimum import is_point_proven
 from microopt.rendering.wording.plan_figures import TOTALS_HEADINGS, format_metric, format_total, study_headings
 
 WIDE = 100  # columns from which headings are written in full
-MIN_NAMES_WIDTH, MIN_TIER_WIDTH = 24, 8
+MIN_NAMES_WIDTH, MIN_TIER_WIDTH = 24, 11  # of a tier: `1,190 · 15%`
 FEW_NAMES, MOST_NAMES = 2, 4  # of new creators, on a narrow and on a wide screen
 
 

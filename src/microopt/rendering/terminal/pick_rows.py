@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
+from typing import Any
 
 from msgspec import Struct
 
 from microopt.plan.plan import Pick, Plan, Totals
 from microopt.quantities.keys import match_keys
+from microopt.quantities.records import column_of
+from microopt.quantities.tables import values_of
 from microopt.rendering.wording.plan_figures import count_creators, pick_totals
 
 MOST_SHOWN, SHOWN = 60, 50  # picks: all up to the first number, else the second
@@ -24,26 +27,26 @@ class PickRow(Struct, frozen=True):
 
 def pick_rows(plan: Plan) -> list[PickRow]:
     """Return the rows of the table; the last is the total."""
-    shown, hidden = split_picks(plan.picks)
-    rows = [PickRow(pick, pick_totals(pick)) for pick in shown]
+    shown, hidden = split_places(values_of(column_of(plan.picks, "tier")))
+    rows = [PickRow(pick, pick_totals(pick)) for pick in map(plan.picks.__getitem__, shown)]
     if hidden:
-        rows.append(PickRow(None, sum_picks(hidden), f"… and {len(hidden):,} more"))
+        rows.append(PickRow(None, sum_picks(plan.picks, hidden), f"… and {len(hidden):,} more"))
     return [*rows, PickRow(None, plan.totals, count_creators(plan.totals.creators))]
 
 
-def split_picks(picks: Sequence[Pick]) -> tuple[list[Pick], list[Pick]]:
-    """Return the picks that are shown and those that are not, each in their order.
+def split_places(tiers: Sequence[str]) -> tuple[list[int], list[int]]:
+    """Return the places of picks that are shown and of those that are not, by the tier of each pick.
 
     Of many, each tier shows its first picks: one at least, and in proportion to how many it has.
     """
-    if len(picks) <= MOST_SHOWN:
-        return list(picks), []
-    quotas = _quotas(Counter(pick.tier for pick in picks), len(picks))
-    shown: list[Pick] = []
-    hidden: list[Pick] = []
-    for pick in picks:
-        (shown if quotas[pick.tier] > 0 else hidden).append(pick)
-        quotas[pick.tier] -= 1
+    if len(tiers) <= MOST_SHOWN:
+        return list(range(len(tiers))), []
+    quotas = _quotas(Counter(tiers), len(tiers))
+    shown: list[int] = []
+    hidden: list[int] = []
+    for place, tier in enumerate(tiers):
+        (shown if quotas[tier] > 0 else hidden).append(place)
+        quotas[tier] -= 1
     return shown, hidden
 
 
@@ -56,13 +59,16 @@ def _quotas(tiers: Counter[str], total: int) -> dict[str, int]:
     return quotas
 
 
-def sum_picks(picks: Sequence[Pick]) -> Totals:
-    """Return the sums over some picks of a plan."""
-    revenues = [pick.revenue for pick in picks]
-    names = picks[0].metrics if picks else {}
+def sum_picks(picks: Sequence[Pick], places: Sequence[int]) -> Totals:
+    """Return the sums over the picks at some places of a plan."""
+
+    def values(name: str, key: str | None = None) -> list[Any]:
+        return list(map(values_of(column_of(picks, name, key)).__getitem__, places))
+
+    revenues = values("revenue")
     return Totals(
-        creators=len(set(match_keys([pick.creator for pick in picks]))),
-        spend=sum(pick.cost for pick in picks),
-        metrics={name: sum(pick.metrics[name] for pick in picks) for name in names},
-        revenue=None if None in revenues else sum(revenue or 0 for revenue in revenues),
+        creators=len(set(match_keys(values("creator")))),
+        spend=sum(values("cost")),
+        metrics={name: sum(values("metrics", name)) for name in (picks[0].metrics if places else ())},
+        revenue=None if None in revenues else sum(revenues),
     )

@@ -12,6 +12,8 @@ from microopt.campaign.metrics import NET_REACH
 from microopt.files.reading import source_name
 from microopt.plan.plan import Plan, Totals
 from microopt.quantities.parse_and_format import format_floor
+from microopt.quantities.records import column_of, some_have
+from microopt.quantities.tables import values_of
 from microopt.rendering.terminal.pick_rows import PickRow, pick_rows
 from microopt.rendering.terminal.replan import replan_parts
 from microopt.rendering.terminal.screen import ACCENT, WARNING, Screen, bar, cell, first_fitting, message_lines
@@ -65,10 +67,7 @@ def plan_parts(plan: Plan, screen: Screen, *, details: bool = False) -> list[Ren
         "",
         *_heading(plan, screen, details=details),
         *replan_parts(plan, screen),
-        *_picks(plan, screen),
-        *_costs(plan, screen),
-        "",
-        *_mix(plan, screen),
+        *(_bought(plan, screen) if plan.picks else ()),
     ]
     if rules := list(rule_rows(plan)):
         parts += ["", *_rules(rules, screen)]
@@ -79,6 +78,14 @@ def plan_parts(plan: Plan, screen: Screen, *, details: bool = False) -> list[Ren
     )
     lines = list(message_lines(sentences))
     return [*parts, "", *lines] if lines else parts
+
+
+def _bought(plan: Plan, screen: Screen) -> Iterator[RenderableType]:
+    """Yield what is bought, what is paid for it, and the tiers."""
+    yield from _picks(plan, screen)
+    yield from _costs(plan, screen)
+    yield ""
+    yield from _mix(plan, screen)
 
 
 def _heading(plan: Plan, screen: Screen, *, details: bool) -> Iterator[Text]:
@@ -134,11 +141,15 @@ def _name_columns(plan: Plan) -> list[Column[PickRow]]:
         Column("Creator", creator, min_width=NAME_WIDTH, share=3),
         Column("Tier", tier, min_width=5, max_width=12, share=1, priority=PRIORITIES["tier"]),
     ]
-    if any(pick.platform or pick.offer or pick.units > 1 for pick in plan.picks):
+    if some_have(plan.picks, "platform") or some_have(plan.picks, "offer") or _has_several_units(plan):
         columns.append(Column("Post", offer, min_width=OFFER_WIDTH, share=2))
-    if any(pick.niche for pick in plan.picks):
+    if some_have(plan.picks, "niche"):
         columns.append(Column("Niche", niche, min_width=12, share=1, priority=PRIORITIES["niche"]))
     return columns
+
+
+def _has_several_units(plan: Plan) -> bool:
+    return max(values_of(column_of(plan.picks, "units")), default=1) > 1
 
 
 def _figure_columns(plan: Plan) -> list[Column[PickRow]]:

@@ -194,8 +194,7 @@ class _Layout(Struct, frozen=True):
             for place, column in enumerate(columns)
         ]
         min_widths = [
-            size if column.min_width is None else min(size, column.min_width)
-            for column, size in zip(columns, natural, strict=True)
+            _min_width(column, natural[place], [row[place][0] for row in cells]) for place, column in enumerate(columns)
         ]
         places = list(range(len(columns)))
 
@@ -255,6 +254,16 @@ def keep_numbers_with_words(text: str, width: int) -> str:
             lines.append(" ".join(current) + " ")
             current = [word]
     return "".join(lines) + " ".join(current)
+
+
+def _min_width(column: Column[Row], natural: int, cells: Sequence[Text]) -> int:
+    """Return the width below which a column goes, or is cut: a figure that wraps is wrapped between words alone."""
+    if column.min_width is None:
+        return natural
+    needed = column.min_width
+    if column.wrap and column.justify == "right":
+        needed = max(needed, *(cell_len(word) for value in cells for word in value.plain.split()), 0)
+    return min(natural, needed)
 
 
 def _natural_width(column: Column[Row], heading: str, cells: Sequence[tuple[Text, str]]) -> int:

@@ -8,6 +8,8 @@ from msgspec import Struct
 
 from microopt.plan.plan import Pick, Plan
 from microopt.quantities.parse_and_format import format_bound, format_money, format_percent
+from microopt.quantities.records import all_agree, column_of, some_have
+from microopt.quantities.tables import values_of
 from microopt.roster.extra_costs import COST_LINES
 
 COST_TITLES = {
@@ -54,6 +56,8 @@ def pick_extras(pick: Pick) -> dict[str, int]:
 
 def plan_extras(plan: Plan) -> dict[str, int]:
     """Return what a plan costs on top of its fees, in cents by line, in the order of `COST_LINES`."""
+    if all_agree(plan.picks, "cost", "fee") and not some_have(plan.picks, "extra_costs"):
+        return {}
     sums: dict[str, int] = {}
     for pick in plan.picks:
         for name, cents in pick_extras(pick).items():
@@ -72,7 +76,7 @@ def cost_lines(plan: Plan) -> list[CostLine]:
 
 
 def _cost_lines(plan: Plan) -> Iterator[CostLine]:
-    yield CostLine(key="fee", title="Fees", cents=sum(pick.fee for pick in plan.picks))
+    yield CostLine(key="fee", title="Fees", cents=sum(values_of(column_of(plan.picks, "fee"))))
     for name, cents in plan_extras(plan).items():
         yield CostLine(key=name, title=cost_title(name), cents=cents)
     yield CostLine(key="total", title="Total", cents=plan.totals.spend)

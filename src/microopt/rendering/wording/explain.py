@@ -7,19 +7,12 @@ from collections.abc import Iterator, Sequence
 from microopt.analysis.explain.break_even import NEVER_IN, NOT_SEARCHED
 from microopt.analysis.explain.going_rate import FEWEST_CREATORS, FEWEST_FOR_FIRM
 from microopt.analysis.explain.result import CreatorExplanation, ExplainedOffer, Explanation
-from microopt.campaign.goals import LEAST_COST, METRIC_OF_GOAL
 from microopt.plan.difference import NOT_LOOKED_AT, Difference
-from microopt.quantities.parse_and_format import format_money, format_names, join_words
-from microopt.rendering.wording.plan_figures import (
-    count_creators,
-    format_metric,
-    format_signed_percent,
-    platform_label,
-)
+from microopt.quantities.parse_and_format import format_money, format_names
+from microopt.rendering.wording.explain_effect import describe_effect, format_change, format_size, is_bound
+from microopt.rendering.wording.plan_figures import count_creators, format_signed_percent, platform_label
 
 MOST_NAMES = 4  # in a line
-METRICS = ("engagements", "conversions", "reach")
-METRIC_WORDS = {"reach": "people reached"}
 
 
 def creator_head(explanation: Explanation, creator: CreatorExplanation) -> Iterator[tuple[str, str]]:
@@ -41,11 +34,13 @@ def _answer(explanation: Explanation, creator: CreatorExplanation) -> str:
     if creator.contract:
         return f"{name} {place} because you reported them as {creator.contract}. Nothing is left to negotiate."
     if creator.change is not None:
-        effect = f"{describe_effect(explanation, creator.change)}. {_describe_exchange(creator, creator.change)}"
+        effect = describe_effect(explanation, creator, creator.change)
+        effect = f"{effect}. {_describe_exchange(creator, creator.change)}"
+        found = ", in the best plan found" if is_bound(creator) else ""
         if creator.required_by:
             place = _required_place(explanation, creator, creator.change)
-            return f"{name} {place}. Without them and this requirement: {effect}"
-        return f"{name} {place}. {opposite} them{'' if creator.picked else _at_this_fee(creator)}: {effect}"
+            return f"{name} {place}. Without them and this requirement{found}: {effect}"
+        return f"{name} {place}. {opposite} them{'' if creator.picked else _at_this_fee(creator)}{found}: {effect}"
     if creator.status == NOT_LOOKED_AT:
         return f"{name} {place}. The search ended before the plan {opposite.lower()} them was looked for."
     reasons = "; ".join(map(_own_choice, creator.reasons)) or f"no plan {opposite.lower()} them was found"
@@ -80,39 +75,6 @@ def _describe_exchange(creator: CreatorExplanation, change: Difference) -> str:
 def _own_choice(reason: str) -> str:
     """Return a reason, an exclusion as what the user chose."""
     return f"you excluded them ({reason})" if reason.startswith("exclude ") else reason
-
-
-def describe_effect(explanation: Explanation, change: Difference) -> str:
-    """Return what another plan brings more or less than the current one, and how much better it is by the goal."""
-    goal = explanation.campaign.goal
-    if goal.name == LEAST_COST:
-        if not change.spend:
-            return "the plan costs the same"
-        cost = format_money(abs(change.spend), explanation.roster.currency)
-        return f"the plan costs {cost} {'more' if change.spend > 0 else 'less'}"
-    shown = [name for name in METRICS if not _rounds_to_nothing(name, change.metrics[name])]
-    parts = [_metric_change(explanation, name, change) for name in shown]
-    results = join_words(parts) if parts else "the same results"
-    if not change.objective:
-        return f"{results}; just as good for your goal"
-    if change.share is None or goal.name in METRIC_OF_GOAL:
-        return results
-    return f"{results}; {_size(float(change.share))} {'better' if change.share > 0 else 'worse'} for your goal"
-
-
-def _rounds_to_nothing(name: str, amount: int) -> bool:
-    return format_metric(name, abs(amount)) == format_metric(name, 0)
-
-
-def _metric_change(explanation: Explanation, name: str, change: Difference) -> str:
-    amount, total = change.metrics[name], explanation.totals.metrics[name]
-    share = f" ({format_signed_percent(amount / total)})" if total else ""
-    word = METRIC_WORDS.get(name, name)
-    return f"{format_metric(name, abs(amount))} {'fewer' if amount < 0 else 'more'} {word}{share}"
-
-
-def _size(share: float) -> str:
-    return format_signed_percent(share)[1:]
 
 
 def _money(creator: CreatorExplanation, offer: ExplainedOffer, currency: str) -> str:
@@ -265,14 +227,14 @@ def everyone_head(explanation: Explanation) -> Iterator[tuple[str, str]]:
 
 def _most_missed(explanation: Explanation) -> str:
     shares = [
-        (float(creator.change.share), creator.creator)
+        (float(creator.change.share), creator.creator, format_change(creator))
         for creator in explanation.creators
         if creator.change is not None and creator.change.share is not None
     ]
     if len(shares) < 2:
         return ""
     worst, least = min(shares), max(shares)
-    return f"; missed most: {worst[1]} ({format_signed_percent(worst[0])} without them), least: {least[1]}"
+    return f"; missed most: {worst[1]} ({worst[2]} without them), least: {least[1]}"
 
 
 def _quotes_and_room(explanation: Explanation) -> str:
@@ -284,7 +246,9 @@ def _quotes_and_room(explanation: Explanation) -> str:
     if rated and (is_whole or len(rated) > 1):
         quoted, going = sum(offer.fee for offer in rated), sum(offer.going_rate or 0 for offer in rated)
         quotes = format_money(quoted, explanation.roster.currency, whole_units=True)
-        level = f"{_size(quoted / going - 1)} {'above' if quoted > going else 'below'}" if quoted != going else "at"
+        level = (
+            f"{format_size(quoted / going - 1)} {'above' if quoted > going else 'below'}" if quoted != going else "at"
+        )
         which = "The quotes" if is_whole else f"The {len(rated):,} quotes with a going rate"
         parts.append(f"{which} add up to {quotes}, {level} {'the going rate' if is_whole else 'it'}.")
     room = [
@@ -312,8 +276,11 @@ def explanation_legend(explanation: Explanation) -> Iterator[str]:
         yield "* required: they stay in at any fee your rules allow."
     if offers:
         yield _going_rate_legend(in_table=explanation.everyone)
-    if explanation.everyone and any(not offer.walk_away.exact and offer.walk_away.fee for offer in offers):
-        yield ">= at least: the search ended before the fee was exact."
+    if explanation.everyone and (
+        any(not offer.walk_away.exact and offer.walk_away.fee for offer in offers)
+        or any(map(is_bound, explanation.creators))
+    ):
+        yield ">= at least: the search ended before this was exact."
     if explanation.everyone and any(offer.fee_estimated for offer in offers):
         yield "~ fee estimated: your list has none."
     if explanation.campaign.goal.name == "balanced" and any(offer.walk_away.fee is not None for offer in offers):

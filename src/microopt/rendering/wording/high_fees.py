@@ -3,10 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from statistics import median
 from typing import Protocol
 
+import numpy as np
+from msgspec import Struct
+from numpy.typing import NDArray
+
 from microopt.campaign.campaign import Campaign
+from microopt.quantities.records import column_of
+from microopt.quantities.tables import values_of
 from microopt.rendering.wording.plan_figures import fee_estimate_range
 
 FEWEST_FEES = 3  # that show the level of a market
@@ -54,24 +59,67 @@ def high_fee_sentences(
     fees
         What the sentence on the market calls the fees of these offers.
     """
-    high = sum(offer.fee_high for offer in offers)
+    fees_of = _PickFees.of(offers)
+    high = int(np.count_nonzero(fees_of.high))
     if not high:
         return
-    stated = [offer for offer in offers if offer.fee and not offer.fee_estimated]
-    level = market_level(offers)
-    named = [offer for offer in stated if is_flagged(offer, level)]
+    level = _market_level(fees_of)
+    flagged = fees_of.high & fees_of.stated
     if level is not None:
-        named = _are_not_small(named, stated)
-    statement = _statement(high, stated) if level is None else _market_statement(fees, named, level)
-    yield "caveat", statement + (" See microopt forecast." if hints and named else "")
+        least = SMALL * float(np.median(fees_of.fee[fees_of.stated]))  # a least fee is many times next to nothing
+        flagged &= (fees_of.multiple > OUTLYING * level) & (fees_of.fee >= least)
+    label, creators = _furthest(offers, fees_of, flagged)
+    if level is None:
+        statement = _statement(high, int(np.count_nonzero(fees_of.stated)), label, creators)
+    else:
+        statement = f"{fees} are about {level:.1f} times the industry estimate; your market may cost more."
+        statement += f" {label}: {creators}." if creators else ""
+    yield "caveat", statement + (" See microopt forecast." if hints and flagged.any() else "")
+
+
+class _PickFees(Struct, frozen=True, eq=False):
+    """The fees of offers as columns: of tens of thousands, one by one takes as long as the rest of the table.
+
+    Attributes
+    ----------
+    fee, usual
+        Cents; the usual one is NaN where it is unknown.
+    multiple
+        How many times the usual fee it is, NaN where that is unknown.
+    high
+        Whether it is far above the usual one.
+    stated
+        Whether there is a fee that is no estimate.
+    """
+
+    fee: NDArray[np.int64]
+    usual: NDArray[np.float64]
+    multiple: NDArray[np.float64]
+    high: NDArray[np.bool_]
+    stated: NDArray[np.bool_]
+
+    @classmethod
+    def of(cls, offers: Sequence[PricedOffer]) -> _PickFees:
+        """Return the fees of some offers."""
+        fee, estimated, high, usual = (
+            np.asarray(values_of(column_of(offers, name)), dtype=dtype)
+            for name, dtype in (("fee", np.int64), ("fee_estimated", bool), ("fee_high", bool), ("usual_fee", float))
+        )
+        stated = (fee != 0) & ~estimated
+        is_known = stated & (np.nan_to_num(usual) != 0)
+        multiple = np.divide(fee, usual, out=np.full(len(fee), np.nan), where=is_known)
+        return cls(fee, usual, multiple, high, stated)
 
 
 def market_level(offers: Sequence[PricedOffer]) -> float | None:
     """Return how many times the usual fee the fees typically are, None unless most of them are well above it."""
-    stated = [offer for offer in offers if offer.fee and not offer.fee_estimated]
-    multiples = [multiple for offer in stated if (multiple := fee_multiple(offer)) is not None]
-    is_market = sum(offer.fee_high for offer in offers) > len(stated) / 2 and len(multiples) >= FEWEST_FEES
-    return median(multiples) if is_market else None
+    return _market_level(_PickFees.of(offers))
+
+
+def _market_level(fees: _PickFees) -> float | None:
+    multiples = fees.multiple[~np.isnan(fees.multiple)]
+    is_market = np.count_nonzero(fees.high) > np.count_nonzero(fees.stated) / 2 and len(multiples) >= FEWEST_FEES
+    return float(np.median(multiples)) if is_market else None
 
 
 def expected_from_estimate(offers: Sequence[PricedOffer], campaign: Campaign) -> str:
@@ -94,41 +142,27 @@ def is_flagged(offer: PricedOffer, level: float | None) -> bool:
     return offer.fee_high and (level is None or (multiple is not None and multiple > OUTLYING * level))
 
 
-def _statement(high: int, stated: Sequence[PricedOffer]) -> str:
-    fees = len(stated)
-    subject = "The one fee is" if fees == 1 else f"{high:,} of {fees:,} fees {'is' if high == 1 else 'are'}"
+def _statement(high: int, stated: int, label: str, creators: str) -> str:
+    subject = "The one fee is" if stated == 1 else f"{high:,} of {stated:,} fees {'is' if high == 1 else 'are'}"
     statement = f"{subject} well above the usual fee"
-    label, creators = _furthest([offer for offer in stated if offer.fee_high])
     if not creators:
         return f"{statement}."
     return f"{statement}: {creators}." if high == 1 else f"{statement}. {label}: {creators}."
 
 
-def _market_statement(fees: str, named: Sequence[PricedOffer], level: float) -> str:
-    statement = f"{fees} are about {level:.1f} times the industry estimate; your market may cost more."
-    label, creators = _furthest(named)
-    return f"{statement} {label}: {creators}." if creators else statement
-
-
-def _are_not_small(flagged: Sequence[PricedOffer], stated: Sequence[PricedOffer]) -> list[PricedOffer]:
-    """Return the fees of which a multiple says something: a least fee is many times next to nothing."""
-    least = SMALL * median(offer.fee for offer in stated) if stated else 0
-    return [offer for offer in flagged if offer.fee >= least]
-
-
-def _furthest(offers: Sequence[PricedOffer]) -> tuple[str, str]:
+def _furthest(offers: Sequence[PricedOffer], fees: _PickFees, flagged: NDArray[np.bool_]) -> tuple[str, str]:
     """Return in what some fees are furthest above the usual ones, and their creators, each with the multiple.
 
     Where there are too many to name, those count that cost the most money above the usual fee.
     """
+    places = np.flatnonzero(flagged & ~np.isnan(fees.multiple))
+    names, excesses = values_of(column_of(offers, "creator")), (fees.fee - fees.usual)[places].tolist()
     multiples: dict[str, float] = {}
-    in_money: dict[str, tuple[int, float]] = {}
-    for offer in offers:
-        multiple = fee_multiple(offer)
-        if multiple is not None and offer.usual_fee is not None:
-            multiples[offer.creator] = max(multiple, multiples.get(offer.creator, 0.0))
-            excess = (offer.fee - offer.usual_fee, multiple)
-            in_money[offer.creator] = max(excess, in_money.get(offer.creator, excess))
+    in_money: dict[str, tuple[float, float]] = {}
+    for place, multiple, money in zip(places.tolist(), fees.multiple[places].tolist(), excesses, strict=True):
+        creator = names[place]
+        multiples[creator] = max(multiple, multiples.get(creator, 0.0))
+        in_money[creator] = max((money, multiple), in_money.get(creator, (money, multiple)))
     highest = sorted(multiples.items(), key=lambda pair: (-pair[1], pair[0]))[:MOST_NAMED]
     dearest = sorted(in_money, key=lambda name: (-in_money[name][0], name))[:MOST_NAMED]
     if {name for name, _ in highest} == set(dearest):

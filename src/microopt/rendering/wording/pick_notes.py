@@ -8,6 +8,7 @@ from fractions import Fraction
 from microopt.campaign.campaign import RangeRule
 from microopt.plan.plan import Plan
 from microopt.quantities.keys import match_key
+from microopt.quantities.records import some_have
 from microopt.rendering.wording.high_fees import expected_from_estimate
 
 MANY = 50  # creators, from which a plan is work to manage
@@ -26,7 +27,7 @@ def pick_notes(plan: Plan, *, all_shown: bool) -> Iterator[str]:
         yield "All creators: add -o plan.csv (or .xlsx, .html)."
     if plan.totals.creators > MANY and not limits_creators(plan):
         yield f"{plan.totals.creators:,} creators is a lot to manage: --creators ..{FEW} limits them."
-    if any(pick.fee_estimated for pick in plan.picks):
+    if some_have(plan.picks, "fee_estimated"):
         expected = expected_from_estimate(plan.picks, plan.campaign)
         yield f"~ fee estimated from followers and public CPMs: {expected}."
 

@@ -33,12 +33,17 @@ SMALL = 0.0005  # the change, as a share, below which an amount says more
 
 
 def plan_diff_head(comparison: PlanComparison) -> Iterator[tuple[str, str]]:
-    """Yield (kind, sentence): what B brings more than A for what money, what that means, how sure it is."""
+    """Yield (kind, sentence): what B brings more than A for what money, what that means, how sure it is.
+
+    Before them comes the warning that a plan was altered, because their figures may be false.
+    """
+    yield from (("warning", f"Warning: {end_sentence(warning)}") for warning in comparison.warnings)
     if comparison.same:
         yield "main fact", "The two plans are the same."
     elif comparison.same_picks:
         statement = "Both plans buy the same for the same money."
-        yield "main fact", statement if comparison.campaign else f"{statement} Only their searches ended differently."
+        searches = "" if comparison.campaign or _altered(comparison) else " Only their searches ended differently."
+        yield "main fact", f"{statement}{searches}"
     else:
         yield "main fact", f"B brings {_results(comparison)}{_for_money(comparison)}."
         yield "fact", " ".join(filter(None, (_counts(comparison), _costs_per_result(comparison))))
@@ -102,9 +107,11 @@ def _costs_per_result(comparison: PlanComparison) -> str:
 
 
 def _proof(comparison: PlanComparison) -> tuple[str, str]:
+    if altered := _altered(comparison):
+        return "doubt", f"Not proven: {join_words(altered)} {'was' if len(altered) == 1 else 'were'} altered."
     unproven = [
         f"{letter} is within {format_percent(side.gap)} of the best"
-        for letter, side in (("A", comparison.before), ("B", comparison.after))
+        for letter, side in _sides(comparison)
         if side.status != "optimal"
     ]
     if unproven:
@@ -112,10 +119,20 @@ def _proof(comparison: PlanComparison) -> tuple[str, str]:
     return "proof", "Both plans are proven best for their goal and rules."
 
 
+def _sides(comparison: PlanComparison) -> tuple[tuple[str, PlanSide], ...]:
+    return ("A", comparison.before), ("B", comparison.after)
+
+
+def _altered(comparison: PlanComparison) -> list[str]:
+    """Return the letters of the plans that were altered after they were written."""
+    return [letter for letter, side in _sides(comparison) if not side.sealed]
+
+
 def describe_side(letter: str, side: PlanSide) -> list[str]:
     """Return the settings of a plan and its proof in one line, and in a shorter one without the campaign's name."""
     budget = "no budget" if side.budget is None else f"budget {format_money(side.budget, side.currency)}"
     proof = "proven best" if side.status == "optimal" else f"within {format_percent(side.gap)} of the best"
+    proof = proof if side.sealed else "altered"
     terms = (budget, f"goal {side.goal.name}", proof)
     lines = (source_name(side.path), side.name, *terms), (source_name(side.path), *terms)
     return [f"{letter}  {' · '.join(filter(None, line))}" for line in lines]
@@ -128,12 +145,11 @@ def setting_sentences(comparison: PlanComparison) -> Iterator[str]:
 
 
 def plan_diff_notes(comparison: PlanComparison) -> Iterator[tuple[str, str]]:
-    """Yield (kind, sentence) of what limits the comparison: `note`, `warning`."""
+    """Yield (kind, sentence) of what limits the comparison: `note`."""
     reason = _incomparable_scores(comparison)
     if reason:
         yield "note", f"Note: {reason}."
     yield from (("note", f"Note: {end_sentence(note)}") for note in comparison.notes)
-    yield from (("warning", f"Warning: {end_sentence(warning)}") for warning in comparison.warnings)
 
 
 def _incomparable_scores(comparison: PlanComparison) -> str:

@@ -23,6 +23,7 @@ from microopt.quantities.parse_and_format import (
     format_percent,
     format_range,
 )
+from microopt.quantities.records import all_agree
 from microopt.rendering.wording.full_stop import end_sentence
 
 DISCLOSURE = (
@@ -176,7 +177,7 @@ def format_offer(pick: Pick) -> str:
 
 def cost_heading(plan: Plan) -> str:
     """Return the heading of what picks cost: `Fee` if nothing is paid on top of fees."""
-    return "Fee" if all(pick.cost == pick.fee for pick in plan.picks) else "Cost"
+    return "Fee" if all_agree(plan.picks, "cost", "fee") else "Cost"
 
 
 def fee_estimate_range(campaign: Campaign) -> tuple[float, float]:

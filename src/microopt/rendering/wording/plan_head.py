@@ -14,7 +14,13 @@ from microopt.quantities.parse_and_format import format_money, format_names, for
 from microopt.rendering.wording.confirmation import confirmed
 from microopt.rendering.wording.limits import LIMITS
 from microopt.rendering.wording.near_optimum import describe_possible_plan, format_shortfall, is_near_optimum
-from microopt.rendering.wording.plan_figures import format_amount, format_metric, format_rule_price, format_total
+from microopt.rendering.wording.plan_figures import (
+    format_amount,
+    format_metric,
+    format_repair,
+    format_rule_price,
+    format_total,
+)
 
 UNITS = ((1e9, "B"), (1e6, "M"), (1e3, "k"), (1.0, ""))
 LEAST_IN_UNITS = 10_000  # from which a range is told in thousands
@@ -26,7 +32,11 @@ GOAL_METRICS = {"conversions": ("conversions", "engagements"), "reach": ("reach"
 
 
 def plan_head(plan: Plan) -> Iterator[tuple[str, str]]:
-    """Yield (kind, sentence): `main fact`, `fact`, `proof` or `doubt`, and `warning` if rules leave much unspent."""
+    """Yield (kind, sentence): `main fact`, `fact`, `proof` or `doubt`; before them, what changes the request.
+
+    These are of the kind `warning`: what was repaired of it, and rules that leave much unspent.
+    """
+    yield from repair_warning(plan)
     yield from unspent_warning(plan)
     yield "main fact", f"{_spend(plan)} -> {' · '.join(_results(plan))}"
     if plan.totals.revenue is not None and plan.totals.spend:
@@ -152,6 +162,14 @@ def _changes(plan: Plan, baseline: BaselinePlan) -> Iterator[tuple[str, int]]:
             sign = 0 if abs(change) < 0.0005 else 1 if change > 0 else -1
             less = "less" if name == "gross reach" else "fewer"
             yield f"{format_percent(abs(change))} {'more' if sign > 0 else less} {name}", sign
+
+
+def repair_warning(plan: Plan) -> Iterator[tuple[str, str]]:
+    """Yield what was changed of a request that no plan meets: everything below is about another request."""
+    if plan.repair is not None:
+        changes = format_repair(plan.repair, plan.roster.currency)
+        these = "this change" if " and " not in changes else "these changes"
+        yield "warning", f"Not everything you asked for is possible. This plan makes {these}: {changes}."
 
 
 def unspent_warning(plan: Plan) -> Iterator[tuple[str, str]]:

@@ -21,8 +21,8 @@ from microopt.rendering.wording.high_fees import high_fee_sentences
 from microopt.rendering.wording.industry_estimates import WHOLE, industry_estimates
 from microopt.rendering.wording.limits import MORE_TIME
 from microopt.rendering.wording.near_optimum import describe_possible_plan, format_shortfall, is_near_optimum
-from microopt.rendering.wording.plan_figures import format_repair, format_soft_cost, format_violation
-from microopt.rendering.wording.plan_head import baseline_comparison, unspent_warning, why_unproven
+from microopt.rendering.wording.plan_figures import format_soft_cost, format_violation
+from microopt.rendering.wording.plan_head import baseline_comparison, repair_warning, unspent_warning, why_unproven
 from microopt.rendering.wording.rate_adjustments import rate_adjustments
 from microopt.rendering.wording.suspicion import describe_largest_share, fee_sentences, figure_sentences
 
@@ -41,6 +41,7 @@ def plan_sentences(plan: Plan, *, hints: bool = True, after_head: bool = False) 
         how it was made.
     """
     if not after_head:
+        yield from repair_warning(plan)
         yield from unspent_warning(plan)
         yield from fee_sentences(plan.suspicions, hints=hints)
     yield from _facts(plan, hints=hints)
@@ -84,8 +85,7 @@ def _count_more(count: int, name: str) -> str:
 
 
 def _facts(plan: Plan, *, hints: bool) -> Iterator[tuple[str, str]]:
-    yield from applied_repair(plan)
-    if plan.unspent:
+    if plan.unspent and f"the plan is empty: {plan.unspent_reason}" not in plan.warnings:  # which says it below
         yield "fact", f"{format_money(plan.unspent, plan.roster.currency)} left: {plan.unspent_reason}."
     yield from _extra_costs(plan)
     yield from soft_rules(plan)
@@ -208,10 +208,3 @@ def _share_of_ideals(plan: Plan) -> Iterator[tuple[str, str]]:
     then = "the first plan" if plan.replan is not None else "an earlier plan"
     why = " More than 100% means that forecasts, fees or settings have changed since." if max(shares) > 1 else ""
     yield "fact", f"{brings} that were possible when {then} was made.{why}"
-
-
-def applied_repair(plan: Plan) -> Iterator[tuple[str, str]]:
-    if plan.repair is not None:
-        changes = format_repair(plan.repair, plan.roster.currency)
-        these = "this change" if " and " not in changes else "these changes"
-        yield "warning", f"Not everything you asked for is possible. This plan makes {these}: {changes}."

@@ -12,7 +12,8 @@ from microopt.rendering.language.language import ENGLISH, Language
 from microopt.rendering.story.disclosure import disclosure
 from microopt.rendering.wording.industry_estimates import industry_estimates
 from microopt.rendering.wording.plan_figures import format_budget, score_rows
-from microopt.rendering.wording.plan_sentences import applied_repair, plan_sentences, soft_rules
+from microopt.rendering.wording.plan_head import repair_warning
+from microopt.rendering.wording.plan_sentences import plan_sentences, soft_rules
 from microopt.rendering.workbook.book import GREY, ROW_STYLE, WorkbookWriter, row_height
 
 WIDTH = 118
@@ -53,7 +54,7 @@ def _sentences(report: Report, language: Language) -> Iterator[tuple[str, str]]:
     if not report.edition.is_internal:
         kept = [(kind, sentence) for kind, sentence in sentences if kind in CLIENT_KINDS]
         estimates = [("caveat", each) for each in industry_estimates(plan.assumed, language.text("the creator list"))]
-        sentences = iter([*applied_repair(plan), *soft_rules(plan), *kept, *estimates])
+        sentences = iter([*repair_warning(plan), *soft_rules(plan), *kept, *estimates])
     yield from ((names[kind], sentence) for kind, sentence in sentences)
     if not language.code.startswith(ENGLISH):
         yield language.text("Note"), language.text("What comes from the plan file stands here in English.")

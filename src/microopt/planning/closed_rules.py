@@ -1,0 +1,67 @@
+"""Rules that no offer of the roster keeps, such as `each creator spend <= 20` where the lowest fee is $25."""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+
+from microopt.campaign.campaign import EachRule, RangeRule, Rule
+from microopt.campaign.metrics import METRICS, NET_REACH, canonical_measure
+from microopt.planning.formulation.rules.total import integer_bounds
+from microopt.planning.measures import Measure, find_measure, sum_over_choices
+from microopt.planning.problem import PlanningProblem
+from microopt.quantities.parse_and_format import Range, format_bound, format_count, format_money
+
+
+def rule_that_allows_nobody(problem: PlanningProblem) -> str:
+    """Return which rule alone keeps every creator out, with the one who comes nearest; empty if none does."""
+    for rule in problem.rules:
+        bounds = _limits_of_one(rule)
+        if bounds is None or not problem.choice_count:
+            continue
+        assert isinstance(rule, RangeRule | EachRule)
+        measure = find_measure(problem, rule.measure)
+        amounts = sum_over_choices(problem, measure, np.ones(len(problem), dtype=bool))
+        scale = (problem.campaign.budget or 0) if rule.of_budget else measure.scale
+        excess = _excess(amounts, *integer_bounds(bounds, scale))
+        if excess.all():
+            nearest = int(np.argmin(excess))
+            return (
+                f"your rule {rule.label} allows nobody: {_describe(problem, measure, nearest, int(amounts[nearest]))}"
+            )
+    return ""
+
+
+def _limits_of_one(rule: Rule) -> Range | None:
+    """Return the limits that a creator must keep even if bought alone, None if the rule has none."""
+    if isinstance(rule, EachRule):
+        return rule.bounds
+    if not isinstance(rule, RangeRule) or canonical_measure(rule.measure) == "count":  # which every creator is one of
+        return None
+    if rule.mean or rule.soft or rule.selector.clauses or rule.measure == NET_REACH:
+        return None
+    is_share_of_plan = rule.bounds.percent and not rule.of_budget
+    return None if is_share_of_plan or rule.bounds.high is None else Range(None, rule.bounds.high)
+
+
+def _excess(amounts: NDArray[np.int64], lower: int | None, upper: int | None) -> NDArray[np.int64]:
+    """Return by how much each amount is outside the limits."""
+    excess = np.zeros(len(amounts), dtype=np.int64)
+    if lower is not None:
+        excess = np.maximum(excess, lower - amounts)
+    if upper is not None:
+        excess = np.maximum(excess, amounts - upper)
+    return excess
+
+
+def _describe(problem: PlanningProblem, measure: Measure, choice: int, amount: int) -> str:
+    """Return who comes nearest, in which row, and with how much."""
+    first = int(np.searchsorted(problem.choice, choice))
+    roster = problem.roster
+    if measure.name == "spend":
+        figure = f"at {format_money(amount, problem.currency)}"
+    elif measure.name in METRICS:
+        figure = f"with {format_count(amount / measure.scale)} {measure.name}"
+    else:
+        figure = f"with {measure.name} {format_bound(measure.to_user_units(amount), False)}"
+    return f"{roster.texts['creator'][first].strip()} (row {int(roster.row[first]):,}) comes nearest, {figure}"
