@@ -6,7 +6,6 @@ from collections.abc import Iterator
 
 from msgspec import Struct
 
-from microopt.analysis.report.result import Report
 from microopt.plan.plan import Plan
 from microopt.rendering.language.language import Language
 from microopt.rendering.sanitize import plain_text
@@ -37,11 +36,6 @@ def tier_rows(plan: Plan, language: Language) -> Iterator[TierRow]:
             of_engagements=share(part.metrics["engagements"], totals.metrics["engagements"], language),
             of_conversions=share(part.metrics["conversions"], totals.metrics["conversions"], language),
         )
-
-
-def shows_tier_money(report: Report) -> bool:
-    """Whether what each tier costs is shown: in an edition without fees, it must not be what one creator costs."""
-    return report.edition.fees or all(part.creators != 1 for part in report.plan.mix.values())
 
 
 def cost_rows(plan: Plan, language: Language) -> Iterator[tuple[str, str, str]]:

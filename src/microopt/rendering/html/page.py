@@ -31,6 +31,7 @@ from microopt.rendering.story.disclosure import disclosure
 from microopt.rendering.story.findings import budget_finding, mix_finding, ranges_finding, worth_finding
 from microopt.rendering.story.rule_words import told_rules
 from microopt.rendering.story.switches import switch_gain, switches_sentence
+from microopt.rendering.story.tier_money import shows_tier_money
 from microopt.rendering.story.verdict import verdict
 from microopt.rendering.wording.replan import gain_sentence, reportable_pacing
 from microopt.rendering.wording.report import has_final_results, provenance_rows
@@ -90,7 +91,7 @@ def _content(report: Report, language: Language) -> dict[str, Any]:
         "findings": _findings(report, language),
         "charts": page_charts(report, language),
         "tiers": [*mix.tier_rows(plan, language)],
-        "tier_money": mix.shows_tier_money(report),
+        "tier_money": shows_tier_money(report),
         "costs": [*mix.cost_rows(plan, language)],
         "columns": creators.columns(report, language),
         "rows": [(row, creators.profile_address(row), creators.cells(row, language)) for row in rows],

@@ -16,10 +16,10 @@ from microopt.rendering.charts.progress_charts import bullets_chart, pace_chart
 from microopt.rendering.charts.ranges_chart import ranges_chart
 from microopt.rendering.charts.svg import chart_svg
 from microopt.rendering.charts.worth_chart import worth_chart
-from microopt.rendering.html.mix import shows_tier_money
 from microopt.rendering.language.language import Language
 from microopt.rendering.story.budget_steps import is_flat
 from microopt.rendering.story.findings import budget_finding, mix_finding, ranges_finding, worth_finding
+from microopt.rendering.story.tier_money import shows_tier_money
 from microopt.rendering.wording.replan import reportable_pacing
 
 HALF = 560  # pixels across a chart that stands beside its table
