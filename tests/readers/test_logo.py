@@ -1,8 +1,12 @@
 """A logo is a picture, or it is refused."""
 
 import os
+import zlib
+from io import BytesIO
+from struct import pack
 
 import pytest
+from PIL import Image
 
 from microopt.errors import CampaignError
 from microopt.readers.logo import JPEG, PNG, SVG, read_logo
@@ -10,13 +14,28 @@ from microopt.readers.logo import JPEG, PNG, SVG, read_logo
 SQUARE = b'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 1 1"><path d="M0 0h1v1"/></svg>'
 
 
+def draw(kind, size=(30, 20)):
+    out = BytesIO()
+    Image.new("RGB", size).save(out, kind)
+    return out.getvalue()
+
+
+def png_of(width, height):
+    """Return a PNG file that states a size, whatever it holds."""
+    whole = draw("PNG")
+    header = b"IHDR" + pack(">II", width, height) + whole[24:29]
+    return whole[:12] + header + pack(">I", zlib.crc32(header)) + whole[33:]
+
+
 @pytest.mark.parametrize(
     ("data", "media_type"),
     [
         (SQUARE, SVG),
-        (b"\x89PNG\r\n\x1a\n...", PNG),
-        (b"\xff\xd8\xff...", JPEG),
+        (draw("PNG"), PNG),
+        (draw("JPEG"), JPEG),
+        (draw("PNG", (4_000, 1)), PNG),
         (b"<?xml version='1.0'?>" + SQUARE, SVG),
+        ('<svg xmlns="http://www.w3.org/2000/svg"><text>é</text></svg>'.encode(), SVG),
     ],
 )
 def test_pictures_are_known_by_what_they_hold(tmp_path, data, media_type):

@@ -48,3 +48,9 @@ def test_a_logo_that_is_missing_or_elsewhere_is_left_out_and_named(write_plan, l
     (warning,) = result.warnings
     assert reason in warning
     assert warning.endswith("so the report has no logo")
+
+
+def test_a_name_that_no_file_can_have_is_named(write_plan):
+    result = report_from_file(write_plan("x" * 5_000 + ".svg"))
+    assert result.logo is None
+    assert "cannot be read" in result.warnings[0]
