@@ -12,10 +12,10 @@ from microopt.analysis.report.result import Report
 from microopt.files.reading import source_name
 from microopt.plan.plan import Plan
 from microopt.plan.seal import seal_plan
-from microopt.readers.logo import SVG, Logo
 from microopt.rendering.charts.palette import LIGHT
 from microopt.rendering.language.language import Language, find_language
 from microopt.rendering.slides.deck import BODY_TOP, MARGIN, WIDTH, Deck, Slide
+from microopt.rendering.slides.logo_picture import logo_picture
 from microopt.rendering.story.budget_steps import budget_steps, flat_sentence, relative_change
 from microopt.rendering.story.cover import cover
 from microopt.rendering.story.creators import CreatorRow, creator_rows
@@ -82,15 +82,6 @@ def _tile(slide: Slide, tile: Tile, left: int, width: int, language: Language) -
     likely = language.text("likely {low} to {high}", low=tile.low, high=tile.high) if tile.low else ""
     note = "\n".join(filter(None, (likely, tile.note)))
     slide.write(note, left, Inches(5.0), width, Inches(0.6), size=12, color=LIGHT.soft)
-
-
-def logo_picture(logo: Logo) -> bytes:
-    """Return a logo as a picture that slides can show: of an SVG, what it looks like."""
-    if logo.media_type != SVG:
-        return logo.data
-    from vl_convert import svg_to_png
-
-    return svg_to_png(logo.data.decode("utf-8", "replace"), scale=4)
 
 
 def _mix(deck: Deck, plan: Plan, language: Language) -> None:
