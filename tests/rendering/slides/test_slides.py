@@ -81,10 +81,34 @@ def test_small_plans_have_every_creator(count):
 def test_without_fees_no_money_of_a_single_creator_is_shown():
     sample = plan([pick(cost=12_345_00, fee=12_345_00), pick(1, cost=23_456_00, fee=23_456_00)])
     edition = Edition(audience="client", fees=False)
-    told = "\n".join(text for slide in texts(open_deck(report_pptx(build_report(sample, edition=edition)))) for text in slide)
+    told = "\n".join(
+        text for slide in texts(open_deck(report_pptx(build_report(sample, edition=edition)))) for text in slide
+    )
     assert "12,345" not in told
     assert "23,456" not in told
     assert "$35,801" in told  # the total
+
+
+def test_without_fees_the_share_of_a_tier_with_one_creator_is_not_shown():
+    sample = plan([pick(cost=30_000, fee=30_000, tier="mega"), *(pick(n, cost=20_000, fee=20_000) for n in (1, 2))])
+    for fees, names in ((True, ["Spend", "Engagements", "Conversions"]), (False, ["Engagements", "Conversions"])):
+        deck = open_deck(report_pptx(build_report(sample, edition=Edition(audience="client", fees=fees))))
+        (chart,) = [shape.chart for shape in deck.slides[1].shapes if shape.has_chart]
+        assert [one.name for one in chart.plots[0].series] == names
+        assert any("43%" in row for row in rows(deck, 1)) is fees
+        assert ("Results by tier" in texts(deck)[1]) is not fees
+
+
+def test_a_result_has_one_color_on_all_slides():
+    colors, sample = {}, plan()
+    deck = open_deck(report_pptx(build_report(sample, frontier=frontier(sample))))
+    for number, paint in ((1, "fill"), (3, "line")):
+        (chart,) = [shape.chart for shape in deck.slides[number].shapes if shape.has_chart]
+        for one in chart.plots[0].series:
+            form = one.format.fill.fore_color if paint == "fill" else one.format.line.color
+            colors.setdefault(one.name, set()).add(str(form.rgb))
+    assert len(colors) == 3
+    assert all(len(found) == 1 for found in colors.values())
 
 
 def test_a_plan_without_proof_never_reads_as_proven():

@@ -174,6 +174,7 @@ class Slide:
         categories: Sequence[str],
         series: Sequence[tuple[str, Sequence[float | None]]],
         *,
+        colors: Sequence[str] = MEASURES,
         left: int = MARGIN,
         top: int = BODY_TOP,
         width: int,
@@ -201,7 +202,7 @@ class Slide:
             plot.gap_width, plot.overlap, plot.has_data_labels = 60, -10, True
             plot.data_labels.number_format, plot.data_labels.number_format_is_linked = "0%", False
             plot.data_labels.font.size = Pt(11)
-        for one, color in zip(plot.series, MEASURES, strict=False):
+        for one, color in zip(plot.series, colors, strict=False):
             if kind == "bars":
                 one.format.fill.solid()
                 one.format.fill.fore_color.rgb = _rgb(color)
