@@ -12,7 +12,7 @@ from microopt.analysis.report.result import Report
 from microopt.files.reading import source_name
 from microopt.plan.plan import Plan
 from microopt.plan.seal import seal_plan
-from microopt.rendering.charts.palette import LIGHT
+from microopt.rendering.charts.palette import LIGHT, MEASURES
 from microopt.rendering.language.language import Language, find_language
 from microopt.rendering.slides.deck import BODY_TOP, MARGIN, WIDTH, Deck, Slide
 from microopt.rendering.slides.logo_picture import logo_picture
@@ -21,6 +21,7 @@ from microopt.rendering.story.cover import cover
 from microopt.rendering.story.creators import CreatorRow, creator_rows
 from microopt.rendering.story.figures import result_figure, write_result
 from microopt.rendering.story.findings import budget_finding, mix_finding, ranges_finding, worth_finding
+from microopt.rendering.story.tier_money import shows_tier_money
 from microopt.rendering.story.tiles import Tile, likely_totals
 
 SHOWN_CREATORS = 13  # rows that fit on a slide, above the sum
@@ -42,7 +43,7 @@ def report_pptx(report: Report) -> bytes:
     title = plan.campaign.name or language.text("Campaign plan")
     deck = Deck(title, plan.campaign.report, _footer(report, language))
     _cover(deck, report, language)
-    _mix(deck, plan, language)
+    _mix(deck, report, language)
     _creators(deck, report, language)
     _budgets(deck, report, language)
     _certainty(deck, report, language)
@@ -84,22 +85,23 @@ def _tile(slide: Slide, tile: Tile, left: int, width: int, language: Language) -
     slide.write(note, left, Inches(5.0), width, Inches(0.6), size=12, color=LIGHT.soft)
 
 
-def _mix(deck: Deck, plan: Plan, language: Language) -> None:
-    slide = deck.slide(mix_finding(plan, language))
+def _mix(deck: Deck, report: Report, language: Language) -> None:
+    plan, has_money = report.plan, shows_tier_money(report)
+    slide = deck.slide(mix_finding(plan, language) if has_money else language.text("Results by tier"))
     if not plan.picks:
         return
-    names = [language.text("Spend"), language.text("Engagements"), language.text("Conversions")]
-    shares = [_tier_shares(plan, tier) for tier in plan.mix]
+    first = 0 if has_money else 1  # of the measures, the spend being the first
+    names = [language.text("Spend"), language.text("Engagements"), language.text("Conversions")][first:]
+    shares = [_tier_shares(plan, tier)[first:] for tier in plan.mix]
     series = [(name, [row[number] for row in shares]) for number, name in enumerate(names)]
-    slide.chart("bars", list(plan.mix), series, width=Inches(6.4))
+    slide.chart("bars", list(plan.mix), series, colors=MEASURES[first:], width=Inches(6.4))
     header = (language.text("Tier"), language.text("Creators"), *names)
     rows = [
         (tier, language.number(totals.creators), *(map(language.percent, row)))
         for (tier, totals), row in zip(plan.mix.items(), shares, strict=True)
     ]
-    slide.table(
-        header, rows, (0.85, 0.85, 1.08, 1.43, 1.29), left=MARGIN + Inches(6.6), top=BODY_TOP + Inches(0.4), size=11
-    )
+    widths = (0.85, 0.85, *(1.08, 1.43, 1.29)[first:])
+    slide.table(header, rows, widths, left=MARGIN + Inches(6.6), top=BODY_TOP + Inches(0.4), size=11)
 
 
 def _tier_shares(plan: Plan, tier: str) -> list[float]:
@@ -161,7 +163,9 @@ def _budgets(deck: Deck, report: Report, language: Language) -> None:
     note = language.text("Compared with this plan, which is 100%")
     slide.write(note, MARGIN, BODY_TOP - Inches(0.05), width, Inches(0.3), size=12, color=LIGHT.soft)
     budgets, series = _budget_lines(report, language)
-    slide.chart("lines", budgets, series, top=BODY_TOP + Inches(0.25), width=Inches(7.6), height=Inches(4.8))
+    place = {"top": BODY_TOP + Inches(0.25), "width": Inches(7.6), "height": Inches(4.8)}
+    colors = [color for name, color in zip(METRICS, MEASURES[1:], strict=True) if report.plan.totals.metrics[name]]
+    slide.chart("lines", budgets, series, colors=colors, **place)
     left = MARGIN + Inches(7.9)
     steps = "\n".join(_largest_steps(report, language))
     slide.write(steps, left, BODY_TOP + Inches(0.3), WIDTH - MARGIN - left, Inches(4.7), size=12)
