@@ -22,7 +22,7 @@ def find_logo(file: PlanFile) -> Logo | None:
     if not stated:
         return None
     folder = Path() if file.path == "-" else Path(file.path).parent
-    path = next((path for path in (folder / stated, Path(stated)) if os.path.isfile(path)), Path(stated))  # noqa: PTH113 (a name of any length)
+    path = next(filter(os.path.isfile, (folder / stated, Path(stated))), Path(stated))  # of names of any length
     if not any(path.resolve().is_relative_to(base.resolve()) for base in (folder, Path())):
         message = f"{file.path} names a logo outside its folder, {path}, which is not read"
         fix = 'put it in the folder of the plan, write logo = "logo.svg" under [report], and plan again'
