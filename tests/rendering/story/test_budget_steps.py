@@ -81,3 +81,10 @@ def test_a_flat_frontier_is_one_sentence():
     assert not is_flat(report(of))
     assert flat_sentence(report(of), ENGLISH) == ""
     assert budget_steps(report(of, frontier=None), ENGLISH) == ()
+
+
+def test_where_no_budget_buys_anything_money_is_the_limit():
+    of = plan(())
+    nothing = report(of, frontier=frontier(of, frontier_point(1_000_000, ()), frontier_point(2_000_000, ())))
+    assert is_flat(nothing)
+    assert flat_sentence(nothing, ENGLISH) == "The best plan found is the same for any budget from $10,000 to $20,000."

@@ -46,6 +46,11 @@ def test_the_best_value_is_against_the_average():
     assert worth_finding(plan(), ENGLISH) == "Cost and engagements of each creator"  # all cost the same
 
 
+def test_next_to_a_gift_nobody_costs_least():
+    gift = pick(creator="@gift", cost=0, metrics=metrics(1))
+    assert worth_finding(plan((DEAR, CHEAP, gift)), ENGLISH) == "Cost and engagements of each creator"
+
+
 def test_less_than_a_cent_is_not_nothing():
     found = worth_finding(plan((DEAR, replace(CHEAP, cost=100))), ENGLISH)
     assert found.startswith("@small costs least per engagement: $0.0006,")

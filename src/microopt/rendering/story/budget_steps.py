@@ -76,9 +76,10 @@ def flat_sentence(report: Report, language: Language) -> str:
     frontier = report.frontier
     if frontier is None or not is_flat(report):
         return ""
-    budgets = [point.budget for point in frontier.points if point.totals is not None]
-    low, high = (language.money(budget, frontier.roster.currency) for budget in (budgets[0], budgets[-1]))
-    if not all(is_point_proven(point) for point in frontier.points if point.totals is not None):
+    points = [point for point in frontier.points if point.totals is not None]
+    low, high = (language.money(point.budget, frontier.roster.currency) for point in (points[0], points[-1]))
+    is_limited = not points[0].creators  # no budget buys anything
+    if is_limited or not all(map(is_point_proven, points)):
         return language.text("The best plan found is the same for any budget from {low} to {high}.", low=low, high=high)
     return language.text(
         "Any budget from {low} to {high} gives the same plan: money is not what limits it.",

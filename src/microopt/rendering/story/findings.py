@@ -91,7 +91,8 @@ def ranges_finding(report: Report, language: Language) -> str:
 def worth_finding(plan: Plan, language: Language) -> str:
     """Return who brings the most engagements for the money, and for how much each."""
     paid = [pick for pick in plan.picks if pick.cost > 0 and pick.metrics["engagements"] > 0]
-    if len(paid) < 2 or not plan.totals.spend:
+    has_gifts = any(not pick.cost for pick in plan.picks)  # which cost less than the least, and lower the average
+    if len(paid) < 2 or has_gifts:
         return language.text("Cost and engagements of each creator")
     best = min(paid, key=lambda pick: Fraction(pick.cost, pick.metrics["engagements"]))
     each = Fraction(best.cost * 1000, best.metrics["engagements"])
