@@ -180,6 +180,8 @@ def _changed_rows(context: ReadContext, rows: list[UpdateRow[Contract]]) -> list
     count = f"{len(changed):,} of {format_number_of(len(rows), 'row')}"
     context.notes = [note for note in context.notes if note not in context.table.notes]  # it is known which sheet it is
     context.notes.append(f"{count} changed since the workbook was written")
+    if "fee" not in context.columns:
+        context.notes.append("it has no column 'Agreed fee', so that no agreed fees were read")
     return changed
 
 

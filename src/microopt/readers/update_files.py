@@ -29,7 +29,7 @@ from microopt.readers.rows.non_creator_rows import leave_out_non_creators
 from microopt.readers.words.price_headers import find_header_currency, is_price_header
 from microopt.readers.words.vocabulary import ColumnKind, Vocabulary, alias_key, is_set_aside
 from microopt.roster.roster import TextColumn
-from microopt.roster.written_states import PLANNED_HEADERS, WRITTEN_HEADER
+from microopt.roster.written_states import AGREED_HEADERS, PLANNED_HEADERS, WRITTEN_HEADER
 
 T = TypeVar("T")
 
@@ -60,7 +60,7 @@ def open_update_file(
 ) -> tuple[ReadContext, NameColumn | None]:
     """Open a file and assign its columns; also return its creators, or None if no column names them."""
     context = open_file(path, replace(options or ReadOptions(), vocabulary=vocabulary, skip_bad_rows=False))
-    if WRITTEN_HEADER in context.table.headers:
+    if _has_planned_fees(context.table.headers):
         context.options = replace(context.options, columns={**PLANNED_HEADERS, **context.options.columns})
     assign_columns(context)
     if "creator" not in context.columns:
@@ -72,6 +72,12 @@ def open_update_file(
     names = to_name_column(context.raw("creator"))
     check_names(context, names)
     return context, names
+
+
+def _has_planned_fees(headers: Sequence[str]) -> bool:
+    """Whether a column of fees holds what was planned: in a plan's workbook, also without its hidden column."""
+    agreed = {" ".join(header.split()).casefold() for header in headers} & AGREED_HEADERS
+    return WRITTEN_HEADER in headers or bool(agreed)
 
 
 def note_unused_columns(context: ReadContext) -> None:

@@ -83,6 +83,19 @@ def test_a_creator_who_was_added_by_hand_is_a_contract():
     assert [contract.creator for contract in states.contracts] == ["@a", "@new"]
 
 
+@pytest.mark.parametrize("agreed", ["Agreed fee", " agreed  Fee", "Vereinbartes Honorar"])
+def test_without_the_hidden_column_the_agreed_fee_counts_and_not_the_planned_one(agreed):
+    states = read_with(read_states, f"Creator,Status,Fee,{agreed}\n@a,signed,800,1000\n@b,signed,900,\n", "plan.csv")
+    assert [contract.fee for contract in states.contracts] == [100_000, None]
+
+
+def test_a_workbook_whose_column_of_agreed_fees_was_renamed_says_that_none_were_read():
+    text = f"Creator,Status,Fee,Agreed,{WRITTEN_HEADER}\n@a,signed,800,1000,proposed///\n"
+    states = read_with(read_states, text, "plan.csv")
+    assert [contract.fee for contract in states.contracts] == [None]
+    assert states.notes[-1] == "it has no column 'Agreed fee', so that no agreed fees were read"
+
+
 @pytest.mark.parametrize("name", [name for name in HOSTILE.values() if name.strip()], ids=str)
 def test_whatever_a_creator_is_called_the_untouched_row_says_nothing_new(name):
     packed = plan_xlsx(in_language("en", replace(SIGNED, creator=name), chosen=[pick(0, creator=name), pick(1)]))
