@@ -246,6 +246,13 @@ def test_on_a_phone_each_creator_is_a_card_that_names_its_figures(browser, page)
     assert order(browser, "Fee") == sorted(order(browser, "Fee"), reverse=True)
 
 
+def test_on_a_tablet_no_figure_of_a_creator_is_cut_off(browser, page):
+    browser.open(page, width=768)
+    across = "(box => [box.scrollWidth, box.clientWidth])(document.querySelector('#picks').parentElement)"
+    needed, there = browser.run(across)
+    assert needed <= there
+
+
 def test_nothing_moves_while_the_page_is_laid_out(browser, page):
     browser.open(page)
     script = """const done = arguments[0]; let moved = 0;
