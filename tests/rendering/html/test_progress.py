@@ -4,12 +4,16 @@ from datetime import date
 
 from msgspec.structs import replace
 
+from microopt.analysis.report.result import Edition
 from microopt.campaign.progress import Contract, ContractState, PostResults
+from microopt.rendering.html.page import report_html
 from microopt.rendering.html.progress import contracts_table, pacing_table
 from microopt.rendering.language.language import find_language
 from microopt.rendering.story.switches import switch_gain, switches_sentence
 from microopt.rendering.wording.replan import reportable_pacing
-from tests.rendering.builders import added_creator, dropped_creator, pick, plan, replanned
+from microopt.rendering.workbook.workbook import report_xlsx
+from tests.rendering.builders import added_creator, dropped_creator, pick, plan, replanned, report
+from tests.rendering.cells import cells
 
 ENGLISH, GERMAN = find_language("en"), find_language("de-AT")
 DAYS = {"starts": date(2026, 5, 1), "ends": date(2026, 5, 24)}
@@ -30,6 +34,20 @@ def test_the_results_stand_beside_the_plan():
     assert rows["Spend"][0] == "$20,000"
     assert rows["Engagements"][:3] == ("60K", "600", "1%")
     assert rows["Engagements"][4].startswith("−")
+
+
+def test_without_fees_a_page_has_no_money_that_may_be_the_fee_of_the_only_creator_who_posted():
+    of = running()
+    assert 'class="figures money"' in report_html(report(of))
+    page = report_html(report(of, edition=Edition(audience="client", fees=False)))
+    assert 'id="verdict"' in page
+    assert 'class="figures money"' not in page
+    assert "Together" not in page
+    rows = pacing_table(of, reportable_pacing(of), ENGLISH, fees=False).rows
+    assert "Spend" not in [row[0] for row in rows]
+    for fees in (True, False):
+        sheet = cells(report_xlsx(report(of, edition=Edition(audience="client", fees=fees))))["So far"]
+        assert ("Spend" in [cell.value for cell in sheet.values()]) is fees
 
 
 def test_a_german_page_has_german_tables():

@@ -83,7 +83,7 @@ def _content(report: Report, language: Language) -> dict[str, Any]:
         "cautions": [*audit.cautions(report, language)],
         "decisions": decisions(report, language),
         "verdict": verdict(plan, language),
-        "pacing": None if pacing is None else progress.pacing_table(plan, pacing, language),
+        "pacing": None if pacing is None else progress.pacing_table(plan, pacing, language, fees=report.edition.fees),
         "contracts": None if pacing is None else progress.contracts_table(pacing, language),
         "switched": "" if plan.replan is None else switches_sentence(plan.replan, language),
         "gain_sentence": gain_sentence(plan),

@@ -25,11 +25,17 @@ class ProgressTable(Struct, frozen=True, kw_only=True):
     rows: tuple[tuple[str, ...], ...]
 
 
-def pacing_table(plan: Plan, pacing: Pacing, language: Language) -> ProgressTable:
-    """Return what was planned, has come and is projected, of the whole campaign."""
+def pacing_table(plan: Plan, pacing: Pacing, language: Language, *, fees: bool = True) -> ProgressTable:
+    """Return what was planned, has come and is projected, of the whole campaign.
+
+    Parameters
+    ----------
+    fees
+        Whether what single creators cost may be read: what was spent to date may be the fee of the first.
+    """
     _ = language.text
     headings = (_("First planned"), _("To date"), _("Share"), _("Projected"), _("Change"))
-    rows = tuple(_pacing_row(plan, figure, language) for figure in pacing.figures)
+    rows = tuple(_pacing_row(plan, figure, language) for figure in pacing.figures if fees or figure.name != SPEND)
     return ProgressTable(headings=(_day(pacing, language), *headings), rows=rows)
 
 

@@ -39,7 +39,7 @@ def write_progress(book: WorkbookWriter, report: Report) -> None:
         return
     sheet = book.sheet(book.text("So far"))
     sheet.widths([FIRST_WIDTH, *(13 for _ in range(2 + len(CREATOR_STAGES) * len(RESULT_METRICS)))])
-    row = _write_figures(sheet, pacing) + 1
+    row = _write_figures(sheet, report, pacing) + 1
     if (told := verdict(plan, book.language)) is not None:
         row = _write_verdict(sheet, report, told, row) + 1
     if plan.replan is not None:
@@ -48,15 +48,19 @@ def write_progress(book: WorkbookWriter, report: Report) -> None:
         _write_creators(sheet, report, pacing.creators, row)
 
 
-def _write_figures(sheet: Sheet, pacing: Pacing) -> int:
-    """Write the figures of the whole campaign, and return the row below them."""
+def _write_figures(sheet: Sheet, report: Report, pacing: Pacing) -> int:
+    """Write the figures of the whole campaign, and return the row below them.
+
+    What was spent to date may be the fee of one creator.
+    """
+    figures = [figure for figure in pacing.figures if report.edition.fees or figure.name != "spend"]
     text, names = sheet.book.text, metric_names(sheet.book.language)
     names |= {"spend": text("Spend"), "creators": text("Creators")}
-    grid = SheetGrid(sheet=text("So far"), keys=KEYS, first=FIRST, rows=len(pacing.figures))
+    grid = SheetGrid(sheet=text("So far"), keys=KEYS, first=FIRST, rows=len(figures))
     sheet.title(0, text("How the campaign is doing"))
     headers = [text("First planned"), text("To date"), text("Share"), text("Projected"), text("Change")]
     sheet.header(FIRST - 1, [_day(sheet, pacing), *headers])
-    for row, figure in enumerate(pacing.figures, FIRST):
+    for row, figure in enumerate(figures, FIRST):
         money = figure.name == "spend"
         number_format = sheet.book.formats.money if money else _number_format(figure.name)
         sheet.text(row, 0, names[figure.name], **ROW_STYLE)
