@@ -99,6 +99,14 @@ def test_without_fees_the_share_of_a_tier_with_one_creator_is_not_shown():
         assert ("Results by tier" in texts(deck)[1]) is not fees
 
 
+def test_a_client_reads_the_name_of_the_campaign_and_not_of_a_file_below_the_slides():
+    sample = plan(campaign={"name": "Glow in spring"})
+    for audience, foot in (("team", "Forecast by microopt from "), ("client", "Glow in spring")):
+        slides = texts(open_deck(report_pptx(build_report(sample, edition=Edition(audience=audience)))))
+        assert all(any(text.startswith(foot) for text in slide) for slide in slides)
+        assert any("microopt from" in text for text in slides[0]) is (audience == "team")
+
+
 def test_a_result_has_one_color_on_all_slides():
     colors, sample = {}, plan()
     deck = open_deck(report_pptx(build_report(sample, frontier=frontier(sample))))

@@ -63,7 +63,11 @@ def pace_chart(
     dashes = alt.Scale(domain=names, range=[[2, 3], [1, 0], [6, 4]])
     colors = alt.Scale(domain=names, range=[LIGHT.soft, color, color])
     legend = alt.Legend(
-        columns=legend_columns(names, width), symbolType="stroke", symbolSize=300, labelLimit=width // 2
+        columns=legend_columns(names, width),
+        columnPadding=24,
+        symbolType="stroke",
+        symbolSize=300,
+        labelLimit=width // 2,
     )
     y = alt.Y("amount:Q", scale=y_scale, axis=y_axis)
     lines = alt.Chart(inline_data(rows)).encode(x=x, y=y)

@@ -51,9 +51,11 @@ def report_pptx(report: Report) -> bytes:
 
 
 def _footer(report: Report, language: Language) -> str:
-    """Return the date that the campaign states, and what the figures rest on."""
-    source = source_name(report.plan.roster.source.path)
-    parts = [language.text("Forecast by microopt from {source}", source=source)]
+    """Return the date that the campaign states, and for the team the list that the figures rest on."""
+    parts = [report.plan.campaign.name or language.text("Campaign plan")]
+    if report.edition.is_internal:
+        source = source_name(report.plan.roster.source.path)
+        parts = [language.text("Forecast by microopt from {source}", source=source)]
     if day := report.plan.campaign.report.date:
         parts.insert(0, language.day(day))
     return " · ".join(parts)
