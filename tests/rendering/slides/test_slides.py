@@ -12,9 +12,9 @@ from microopt.analysis.report.result import Edition, Report
 from microopt.campaign.report_settings import ReportSettings
 from microopt.readers.logo import SVG, Logo
 from microopt.rendering import plan_renderer
-from microopt.rendering.slides.slides import SHOWN_CREATORS, report_pptx
+from microopt.rendering.slides.slides import SHOWN_CREATORS, STEP_CHARACTERS, STEP_LINES, report_pptx
 from tests.readers.test_logo import SQUARE
-from tests.rendering.builders import HOSTILE, frontier, pick, picks, plan, proof
+from tests.rendering.builders import HOSTILE, frontier, frontier_point, pick, picks, plan, proof
 from tests.support.hostile_text import PAYLOADS
 
 
@@ -105,6 +105,16 @@ def test_a_client_reads_the_name_of_the_campaign_and_not_of_a_file_below_the_sli
         slides = texts(open_deck(report_pptx(build_report(sample, edition=Edition(audience=audience)))))
         assert all(any(text.startswith(foot) for text in slide) for slide in slides)
         assert any("microopt from" in text for text in slides[0]) is (audience == "team")
+
+
+def test_what_changes_at_each_budget_fits_beside_the_chart():
+    named = [pick(n, creator=f"@a.creator.with.a.long.name.{n}") for n in range(40)]
+    sample = plan(named[:8])
+    own = sample.campaign.budget
+    points = [frontier_point(own * (n + 1), named[4 * n : 5 * n + 8]) for n in range(6)]
+    deck = open_deck(report_pptx(build_report(sample, frontier=frontier(sample, *points))))
+    (steps,) = [text for text in texts(deck)[3] if text.startswith("At ")]
+    assert 1 <= sum(-(-len(step) // STEP_CHARACTERS) for step in steps.splitlines()) <= STEP_LINES
 
 
 def test_a_result_has_one_color_on_all_slides():

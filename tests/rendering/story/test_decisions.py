@@ -23,11 +23,11 @@ def quiet(chosen, **facts):
 @pytest.mark.parametrize(
     ("highest", "exact", "words"),
     [
-        (None, False, "2x the usual fee."),
+        (None, False, "2x the usual fee. 100% of the spend."),
         (120_000, True, "2x the usual fee. Worth up to $1,200 to this plan."),
         (120_000, False, "2x the usual fee. Worth at least $1,200 to this plan."),
         (60_000, True, "2x the usual fee. Worth only $600 to this plan."),
-        (60_000, False, "2x the usual fee."),
+        (60_000, False, "2x the usual fee. 100% of the spend."),
     ],
 )
 def test_a_fee_is_told_with_the_usual_one_and_what_it_is_worth(highest, exact, words):

@@ -26,6 +26,7 @@ from microopt.rendering.story.tiles import Tile, likely_totals
 
 SHOWN_CREATORS = 13  # rows that fit on a slide, above the sum
 SHOWN_STEPS = 5  # sentences beside a chart
+STEP_LINES, STEP_CHARACTERS = 20, 38  # that fit beside a chart
 LOGO_HEIGHT, MOST_LOGO_WIDTH = Inches(0.6), Inches(3)
 METRICS = ("engagements", "conversions")
 
@@ -102,7 +103,7 @@ def _mix(deck: Deck, report: Report, language: Language) -> None:
         (tier, language.number(totals.creators), *(map(language.percent, row)))
         for (tier, totals), row in zip(plan.mix.items(), shares, strict=True)
     ]
-    widths = (0.85, 0.85, *(1.08, 1.43, 1.29)[first:])
+    widths = (0.75, 0.95, *(1.08, 1.43, 1.29)[first:])
     slide.table(header, rows, widths, left=MARGIN + Inches(6.6), top=BODY_TOP + Inches(0.4), size=11)
 
 
@@ -197,14 +198,18 @@ def _budget_lines(report: Report, language: Language) -> tuple[list[str], list[t
 
 
 def _largest_steps(report: Report, language: Language) -> list[str]:
-    """Return what happens at the budgets where results change most, the lowest budget first."""
+    """Return what happens at the budgets where results change most, as far as it fits, the lowest budget first."""
     budgets = budget_steps(report, language)
     steps, sizes = [step for step in budgets if step.totals is not None and step.changes], {}
     for before, step in pairwise(budgets):
         if before.totals is not None and step.totals is not None:
             parts = (relative_change(step.totals, before.totals, name) or Fraction(0) for name in METRICS)
             sizes[step.budget] = max(map(abs, parts))
-    kept = sorted(steps, key=lambda step: sizes.get(step.budget, Fraction(0)), reverse=True)[:SHOWN_STEPS]
+    kept, lines = [], 0
+    for step in sorted(steps, key=lambda step: sizes.get(step.budget, Fraction(0)), reverse=True)[:SHOWN_STEPS]:
+        lines += -(-len(step.sentence) // STEP_CHARACTERS)
+        if not kept or lines <= STEP_LINES:
+            kept.append(step)
     return [step.sentence for step in steps if step in kept]
 
 

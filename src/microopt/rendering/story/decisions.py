@@ -54,8 +54,9 @@ def _fees(report: Report, language: Language) -> Iterator[Decision]:
         pick = report.plan.picks[negotiation.pick]
         fee = language.money(pick.fee, currency, whole=True)
         title = language.text("Negotiate the {fee} of {creator}", fee=fee, creator=name_of(pick.creator))
-        texts = (_against_usual(pick, language), _worth(negotiation, pick, currency, language))
-        yield Decision(kind=FEE, title=title, text=" ".join(filter(None, texts)) or _large(report.plan, pick, language))
+        worth = _worth(negotiation, pick, currency, language) or _large(report.plan, pick, language)
+        text = " ".join(filter(None, (_against_usual(pick, language), worth)))
+        yield Decision(kind=FEE, title=title, text=text)
     yield from _market(report.plan, language)
 
 
