@@ -58,6 +58,7 @@ CAMPAIGN = {
     "units": {"engagement_rate": "percent"},
     "exchange": {"EUR": "1.1"},
     "forecast": {"conversion": {"prior_clicks": 400}},
+    "report": {"client": "Glow", "version": "2", "contact": "Anna", "accent": "#005a8e", "countries": ["US"]},
 }
 # Keys without a string in the campaign above: numbers, switches, days, and those that exclude others of it.
 WITHOUT_STRINGS = {

@@ -266,7 +266,7 @@ def test_a_plan_that_is_replaced_on_purpose_is_kept_in_its_history(copied_desk):
 
 
 def test_a_link_that_is_turned_to_an_input_during_the_work_is_seen(copied_desk, monkeypatch):
-    from microopt.analysis import report
+    from microopt.analysis.report import report
 
     copied_desk("desk")
     Path("page.html").symlink_to("elsewhere.html")

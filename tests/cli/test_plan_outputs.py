@@ -53,7 +53,7 @@ def test_the_workbook_of_a_report_has_other_budgets(run, desk):
     done = run("report", "plan.json", "-o", "report.xlsx", "--steps", "4")
     assert done.exit_code == 0, done.output
     with zipfile.ZipFile(desk / "report.xlsx") as package:
-        assert 'name="Frontier"' in package.read("xl/workbook.xml").decode()
+        assert 'name="Budgets"' in package.read("xl/workbook.xml").decode()
 
 
 def test_a_frontier_is_written_as_a_workbook(run, desk):

@@ -85,7 +85,8 @@ def test_every_campaign_file_of_the_pages_is_read(text, tmp_path):
     (tmp_path / "last.json").write_text(json.dumps(campaign_files), encoding="utf-8")
     settings, _ = read_campaign_file(str(path))
     campaign = campaign_from_input(settings, budget_needed=False)
-    assert campaign.rules or settings.columns or settings.worth or settings.target or campaign.audience
+    stated = (campaign.rules, settings.columns, settings.worth, settings.target, campaign.audience, settings.report)
+    assert any(stated)
 
 
 @pytest.mark.parametrize("script", ["make_defaults", "make_cli", "make_messages"])

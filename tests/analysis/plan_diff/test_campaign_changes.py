@@ -11,6 +11,7 @@ from msgspec.structs import replace
 from microopt.analysis.plan_diff.campaign_changes import campaign_changes, roster_changes, rule_changes
 from microopt.campaign.campaign import TIER_PRESETS, Audience, Campaign, Goal, Ideal
 from microopt.campaign.progress import CampaignProgress, Contract, ContractState, PostResults
+from microopt.campaign.report_settings import ReportSettings
 from microopt.campaign.rule_grammar import parse_rule, parse_where
 from microopt.plan.plan import RosterFacts
 from microopt.roster.roster import Source
@@ -85,7 +86,11 @@ def changes(before, after, currencies=("USD", "USD")):
 
 
 def test_every_setting_of_a_campaign_is_among_those_tried():
-    assert {*OTHERS, "currency"} == set(Campaign.__struct_fields__)
+    assert {*OTHERS, "currency", "report"} == set(Campaign.__struct_fields__)
+
+
+def test_how_a_plan_is_presented_is_no_change_of_the_campaign():
+    assert changes(PLAIN, replace(PLAIN, report=ReportSettings(client="Glow"))) == []
 
 
 @pytest.mark.parametrize("name", OTHERS)

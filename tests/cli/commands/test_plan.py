@@ -108,7 +108,7 @@ def test_a_file_is_replaced_whole_and_keeps_its_mode(run, desk):
 
 
 @pytest.mark.parametrize("format", ["table", "json"])
-@pytest.mark.parametrize("target", ["no/such/folder/p.json", "folder.json", "p.pdf", "plan", "x" * 300 + ".json"])
+@pytest.mark.parametrize("target", ["no/such/folder/p.json", "folder.json", "p.docx", "plan", "x" * 300 + ".json"])
 def test_a_target_that_cannot_be_written_stops_it_with_everything_as_it_was(run, desk, target, format):
     (desk / "folder.json").mkdir()
     (desk / "old.json").write_text("old", encoding="utf-8")

@@ -89,6 +89,7 @@ CAMPAIGN = {
     "starts": (str, type(None)),
     "ends": (str, type(None)),
     "running": (dict, type(None)),
+    "report": dict,
 }
 ROSTER = {"source": dict, "offers": int, "creators": int, "filtered": int, "currency": str, "left_out": list}
 SOURCE = {"path": str, "sha256": str, "sheet": (str, type(None)), "skip_bad_rows": bool}
@@ -363,6 +364,16 @@ def test_every_setting_of_the_campaign_is_there_so_that_the_plan_can_be_recomput
         "starts": "2026-03-01",
         "ends": "2026-03-31",
         "running": None,
+        "report": {
+            "client": "",
+            "version": "",
+            "date": None,
+            "contact": "",
+            "logo": "",
+            "accent": "",
+            "language": "en",
+            "countries": [],
+        },
     }
 
 

@@ -26,7 +26,7 @@ PAGE_COLORS = {
     LIGHT.paper: "var(--paper)",
 }
 CLIP_NAME = re.compile(r"(?<=url\(#)clip\d+(?=\))|(?<=id=\")clip\d+(?=\")")
-LONG_NUMBER = re.compile(r"-?\d+\.\d{2,}(?:e-?\d+)?")
+LONG_NUMBER = re.compile(r"(?<!\d)-?\d++\.\d{2,}+(?:e-?\d+)?")
 IDENTIFIER = re.compile(r"(?<=url\(#)[^)]+(?=\))")
 # What says nothing in a page: its own font holds, and the other names are for Vega's own code.
 DROPPED = {"aria-roledescription", "aria-hidden", "aria-label", "class", "font-family", "pointer-events", "role"}

@@ -23,7 +23,7 @@ LONG_NAME = 60  # characters of an option in a filter
 Value = str | float | None
 
 
-class Column(Struct, frozen=True, kw_only=True):
+class TableColumn(Struct, frozen=True, kw_only=True):
     """A column of the table.
 
     Attributes
@@ -68,23 +68,26 @@ class Facet(Struct, frozen=True, kw_only=True):
     numbers: tuple[tuple[int, ...], ...]
 
 
-def columns(report: Report, language: Language) -> list[Column]:
+def columns(report: Report, language: Language) -> list[TableColumn]:
     """Return the columns that the edition of a report shows."""
     _ = language.text
     money = report.edition.fees
     rates = any(profile.engagement_rate is not None for profile in report.profiles)
     found = [
-        Column(key="creator", title=_("Creator"), note=_("deliverable")),
-        Column(key="platform", title=_("Platform"), note=_("region")),
-        Column(key="tier", title=_("Tier"), note=_("niche")),
-        Column(key="followers", title=_("Followers"), note=_("engagement rate") if rates else "", number=True),
+        TableColumn(key="creator", title=_("Creator"), note=_("deliverable")),
+        TableColumn(key="platform", title=_("Platform"), note=_("region")),
+        TableColumn(key="tier", title=_("Tier"), note=_("niche")),
+        TableColumn(key="followers", title=_("Followers"), note=_("engagement rate") if rates else "", number=True),
     ]
     if money:
-        found.append(Column(key="cost", title=cost_title(report.plan, language), number=True))
+        found.append(TableColumn(key="cost", title=cost_title(report.plan, language), number=True))
     for name in PAGE_METRICS:
-        found.append(Column(key=name, title=metric_name(name, language), number=True))
+        found.append(TableColumn(key=name, title=metric_name(name, language), number=True))
     if money:
-        found += [Column(key="cpe", title=_("CPE"), number=True), Column(key="cpa", title=_("CPA"), number=True)]
+        found += [
+            TableColumn(key="cpe", title=_("CPE"), number=True),
+            TableColumn(key="cpa", title=_("CPA"), number=True),
+        ]
     return found
 
 

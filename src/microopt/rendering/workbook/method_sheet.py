@@ -57,7 +57,7 @@ def _sentences(report: Report, language: Language) -> Iterator[tuple[str, str]]:
         sentences = iter([*repair_warning(plan), *soft_rules(plan), *kept, *estimates])
     yield from ((names[kind], sentence) for kind, sentence in sentences)
     if not language.code.startswith(ENGLISH):
-        yield language.text("Note"), language.text("What comes from the plan file stands here in English.")
+        yield language.text("Note"), language.text("What comes from the plan file is in English here.")
     yield language.text("Reach"), language.text("People who follow two creators are counted twice.")
 
 
