@@ -130,14 +130,14 @@ OUTPUT_FORMATS = (
         suffixes=(".square.png",),
         renderers={"plan": "charts.images:plan_square_png"},
         in_files_only=True,
-        requires=("altair", "vl_convert"),
+        requires=("altair", "babel", "vl_convert"),
     ),
     OutputFormat(
         name="png",
         suffixes=(".png",),
         renderers={"plan": "charts.images:plan_png"},
         in_files_only=True,
-        requires=("altair", "vl_convert"),
+        requires=("altair", "babel", "vl_convert"),
     ),
     OutputFormat(
         name="table.svg",
@@ -150,14 +150,14 @@ OUTPUT_FORMATS = (
         suffixes=(".square.svg",),
         renderers={"plan": "charts.images:plan_square_svg"},
         in_files_only=True,
-        requires=("altair", "vl_convert"),
+        requires=("altair", "babel", "vl_convert"),
     ),
     OutputFormat(
         name="svg",
         suffixes=(".svg",),
         renderers={"plan": "charts.images:plan_svg"},
         in_files_only=True,
-        requires=("altair", "vl_convert"),
+        requires=("altair", "babel", "vl_convert"),
     ),
 )
 FORMATS = tuple(format.name for format in OUTPUT_FORMATS if not format.in_files_only)

@@ -28,8 +28,8 @@ def creator_profiles(roster: Roster, rows: NDArray[np.intp]) -> tuple[CreatorPro
 def _link(roster: Roster, row: int) -> str:
     """Return the link that the roster has if it leads to a profile on a known platform, else one made of the handle."""
     written = roster.text("url", row).strip()
-    if written and parse_profile_link(written) is not None:
-        address = written if "//" in written else f"https://{written}"
-        if urlsplit(address).scheme in ("http", "https"):
-            return address
+    if written.isprintable() and parse_profile_link(written) is not None:  # what is not can turn an address around
+        address = urlsplit(written if "//" in written else f"https://{written}")
+        if address.scheme in ("http", "https"):
+            return address.geturl()
     return build_profile_link(roster.text("platform", row), roster.text("creator", row))
