@@ -107,6 +107,16 @@ def test_points_without_a_plan_are_left_out():
     assert {row["budget"] for row in rows(budget_chart(frontier(sample, *points)))} == {20_000}
 
 
+def test_figures_of_the_ranges_end_within_a_narrow_chart_in_any_language():
+    import xml.etree.ElementTree as ET
+
+    sample = plan()
+    drawn = ET.fromstring(draw_svg(ranges_chart(sample, ranges(sample), GERMAN, width=NARROW)))
+    labels = [node for node in drawn.iter() if node.tag.endswith("}text") and ", wahrscheinlich " in (node.text or "")]
+    assert labels
+    assert all(node.get("text-anchor") == "end" for node in labels)
+
+
 def test_the_ranges_of_totals_surround_what_is_expected():
     for row in rows(CHARTS["ranges"](plan())):
         assert row["low"] <= row["inner_low"] <= 1 <= row["inner_high"] <= row["high"]

@@ -137,6 +137,17 @@ def test_a_link_opens_the_profile_and_only_that():
     assert links == ["https://www.instagram.com/creator.0"]
 
 
+def test_a_german_workbook_has_no_sentence_in_two_languages_and_room_for_what_is_proven():
+    sample = plan(CHOSEN, assumed={"conversions": 1.0})
+    made = replace(report(sample, audience=CLIENT, language="de"), frontier=frontier(sample))
+    packed = report_xlsx(made)
+    assert "All conversions are industry estimates; the creator list has no data on them." in values(cells(packed))
+    (proof,) = [
+        one for one in sheet_part(packed, "Budgets").iter() if one.tag.endswith("}col") and one.get("min") == "2"
+    ]
+    assert float(proof.get("width")) > len("nachweislich am besten")
+
+
 def test_a_long_name_is_whole_in_a_higher_row():
     names = ["@short", "@" + "long" * 20, "@" + "漢" * 40]
     sheet = sheet_part(report_xlsx(report(plan([pick(creator=name) for name in names]))), "Creators")

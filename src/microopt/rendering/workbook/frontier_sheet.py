@@ -70,7 +70,10 @@ def write_frontier(
     sheet, layout = book.sheet(name), _FrontierColumns.of(frontier, book)
     keys, tiers = tuple(layout.headings), frontier.tiers if has_shares else ()
     names_column = len(keys) + len(tiers)
-    sheet.widths([*(WIDTHS.get(key, WIDTH) for key in keys), *(11 for _ in tiers), NAMES_WIDTH])
+    proofs = _proofs(book)
+    longest = max((len(proofs.get(point.status, point.status)) for point in frontier.points), default=0)
+    widths = WIDTHS | {"status": max(WIDTHS["status"], longest)}
+    sheet.widths([*(widths.get(key, WIDTH) for key in keys), *(11 for _ in tiers), NAMES_WIDTH])
     grid = SheetGrid(sheet=name, keys=keys, first=1, rows=len(frontier.points))
     shares = (text("{tier}: of spend", tier=tier) for tier in tiers)
     sheet.header(0, [*layout.headings.values(), *shares], left=0)

@@ -53,7 +53,7 @@ def _sentences(report: Report, language: Language) -> Iterator[tuple[str, str]]:
     plan, sentences = report.plan, plan_sentences(report.plan, hints=False)
     if not report.edition.is_internal:
         kept = [(kind, sentence) for kind, sentence in sentences if kind in CLIENT_KINDS]
-        estimates = [("caveat", each) for each in industry_estimates(plan.assumed, language.text("the creator list"))]
+        estimates = [("caveat", each) for each in industry_estimates(plan.assumed, "the creator list")]
         sentences = iter([*repair_warning(plan), *soft_rules(plan), *kept, *estimates])
     yield from ((names[kind], sentence) for kind, sentence in sentences)
     if not language.code.startswith(ENGLISH):
