@@ -12,7 +12,9 @@ from microopt.cli.background_import import import_in_background
 from microopt.cli.console import write
 from microopt.cli.resources import check_image_memory
 from microopt.plan.plan import Plan
+from microopt.plan.seal import SealedPlan
 from microopt.quantities.parse_and_format import join_words
+from microopt.readers.plan_file import PlanFile
 from microopt.rendering import REPORT_FORMATS, format_from_path, plan_renderer, report_renderer, require_extra
 from microopt.roster.roster import Roster
 from microopt.solver.backends.base import Backend
@@ -112,3 +114,20 @@ def render_attachments(
         return {name: report_renderer(name)(content) for name in formats}
     except KeyboardInterrupt:  # the plan is there
         return {name: plan_renderer(name)(plan) for name in formats}
+
+
+def render_next_attachments(
+    sealed: SealedPlan, roster: Roster, last: PlanFile, formats: Sequence[str], limits: SolveLimits, solver: Backend
+) -> Mapping[str, str | bytes]:
+    """Return the content by format of the report of a plan that was made from the file of the last one."""
+    from microopt.analysis.report.report import report_of_next_plan
+
+    if not formats:
+        return NO_ATTACHMENTS
+    if sealed.plan.proof.limit == Limit.INTERRUPT:
+        limits = replace(limits, seconds=0.0)
+    try:
+        content = report_of_next_plan(sealed, roster, last, limits=limits, solver=solver)
+        return {name: report_renderer(name)(content) for name in formats}
+    except KeyboardInterrupt:  # the plan is there
+        return {name: plan_renderer(name)(sealed.plan) for name in formats}

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import shlex
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
@@ -79,6 +79,7 @@ def persist_run(
     record: RunRecord,
     *,
     exit_code: Exit,
+    attachments: Mapping[str, str | bytes],
 ) -> None:
     """Write what a run is asked to write, in an order that leaves a good plan in place whenever the run dies.
 
@@ -93,6 +94,8 @@ def persist_run(
         What is noted of the run: from the moment in which the plan is in place, that it is.
     exit_code
         How the run ends, for the store.
+    attachments
+        By format: the content, where it is more than the plan's alone.
 
     Raises
     ------
@@ -106,7 +109,7 @@ def persist_run(
         if _same_file(path, options.plan):
             _refuse_change(inputs.last)
         _archive(path)
-    write_plan(sealed.plan, targets, {"json": json_text(sealed.object)}, replaces=(options.plan,))
+    write_plan(sealed.plan, targets, {**attachments, "json": json_text(sealed.object)}, replaces=(options.plan,))
     record.plan, record.unchanged = sealed, existing is not None
     if existing is not None:
         backfill_store(store, existing, inputs.daily)

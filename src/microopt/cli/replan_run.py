@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from microopt.campaign.written_money import describe_thousands
 from microopt.cli.console import write
 from microopt.cli.exit_codes import Exit
 from microopt.cli.load import refuse_nan
-from microopt.cli.outputs import check_targets
+from microopt.cli.outputs import attachment_formats, check_targets, render_next_attachments
 from microopt.cli.progress import Progress
 from microopt.cli.replan_inputs import ReplanInputs, read_replan_inputs
 from microopt.cli.replan_options import ReplanOptions
@@ -37,6 +37,7 @@ from microopt.inflight.replan import input_fingerprints, is_up_to_date, replan
 from microopt.plan.diagnosis import Diagnosis
 from microopt.plan.expectations import Expectation, parse_expectation, unmet_expectations
 from microopt.plan.seal import SealedPlan, seal_plan
+from microopt.planning.time_budget import TimeBudget
 from microopt.readers.plan_file import PlanFile, read_plan
 from microopt.rendering.data.json import json_text
 from microopt.rendering.wording.full_stop import end_sentence
@@ -85,19 +86,31 @@ def _make_plan(
         progress.note(assumed)
     with open_run_store(options) as store:
         existing = _find_existing(options, inputs)
-        result = _replan(options, inputs, progress) if existing is None else existing
+        time = TimeBudget(options.solve.limits(progress.report))
+        result = _replan(options, inputs, time) if existing is None else existing
         if isinstance(result, SealedPlan) and not options.dry_run:
+            attachments = _attachments(options, inputs, result, existing, time)
             code = exit_code_for(result.plan, options.solve.accepted_gap, unmet_expectations(result.plan, expectations))
-            persist_run(options, inputs, result, existing, store, record, exit_code=code)
+            persist_run(options, inputs, result, existing, store, record, exit_code=code, attachments=attachments)
     return result, existing
 
 
-def _replan(options: ReplanOptions, inputs: ReplanInputs, progress: Progress) -> SealedPlan | Diagnosis:
+def _attachments(
+    options: ReplanOptions, inputs: ReplanInputs, sealed: SealedPlan, existing: PlanFile | None, time: TimeBudget
+) -> Mapping[str, str | bytes]:
+    """Return by format the content of the files that need more than the plan."""
+    formats = attachment_formats(files_to_replace(options, existing))
+    with interruptible():
+        return render_next_attachments(
+            sealed, inputs.roster, inputs.last, formats, time.remaining_limits(), options.solve.backend()
+        )
+
+
+def _replan(options: ReplanOptions, inputs: ReplanInputs, time: TimeBudget) -> SealedPlan | Diagnosis:
     solver = options.solve.backend()
     second = options.solve.second_backend() if options.cross_check else None
-    limits = options.solve.limits(progress.report)
     with interruptible():
-        result = replan(inputs.last, inputs.roster, inputs.request, limits=limits, solver=solver, second=second)
+        result = replan(inputs.last, inputs.roster, inputs.request, limits=time.limits, solver=solver, second=second)
     return result if isinstance(result, Diagnosis) else seal_plan(result)
 
 

@@ -21,7 +21,7 @@ from microopt.campaign.goals import LEAST_COST
 from microopt.errors import BackendError, CampaignError, RosterError, UsageError
 from microopt.plan.codec import CODEC
 from microopt.plan.plan import Pick, Plan
-from microopt.plan.seal import seal_plan
+from microopt.plan.seal import SealedPlan, seal_plan
 from microopt.planning.build_picks import build_picks, display_order, plan_ranges
 from microopt.planning.likely_ranges import Ranges
 from microopt.readers.logo import read_logo
@@ -82,6 +82,34 @@ def report_with_ranges(plan: Plan, roster: Roster) -> Report:
     """
     session = PlanSession.from_plan(plan, roster)
     return replace(_plan_only(plan), ranges=_plan_ranges(session), profiles=_plan_profiles(session))
+
+
+def report_of_next_plan(
+    sealed: SealedPlan,
+    roster: Roster,
+    last: PlanFile,
+    *,
+    steps: int = STEPS,
+    limits: SolveLimits,
+    solver: Backend,
+) -> Report:
+    """Return the report of a plan that was just made from a plan file, which names the logo.
+
+    Parameters
+    ----------
+    roster, steps, limits, solver
+        As in `report`.
+    last
+        The file of the plan before.
+
+    Raises
+    ------
+    UsageError, AuditError
+        As in `report`.
+    """
+    session = PlanSession.from_plan(sealed.plan, roster)
+    base = _file_only(replace(last, plan=sealed.plan, object=sealed.object))
+    return with_analysis(base, session, steps=steps, limits=limits, solver=solver)
 
 
 def _plan_only(plan: Plan) -> Report:

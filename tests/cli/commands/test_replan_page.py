@@ -1,0 +1,44 @@
+"""The next plan of a campaign as a page: it shows all that `microopt report` shows of the plan's file."""
+
+from pathlib import Path
+
+import pytest
+
+pytest.importorskip("jinja2")
+pytest.importorskip("vl_convert")
+LOGO = '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 2 1"><path d="M0 0h2v1h-2z"/></svg>'
+
+
+@pytest.fixture
+def replanned(run, desk):
+    """Return a function that plans with a logo, then replans with a signed creator."""
+
+    def replan(*args, logo="logo.svg"):
+        Path("logo.svg").write_text(LOGO, "utf-8")
+        with Path("campaign.toml").open("a", encoding="utf-8") as file:
+            file.write(f'[report]\nlogo = "{logo}"\n')
+        assert run("plan", "roster.csv", "-c", "campaign.toml", "-o", "plan.json", "-q").exit_code == 0
+        Path("states.csv").write_text("creator,status,fee\n@anna,signed,350\n", "utf-8")
+        return run("replan", "plan.json", "--states", "states.csv", *args)
+
+    return replan
+
+
+def test_the_page_of_a_next_plan_holds_what_a_report_of_it_holds(run, replanned):
+    done = replanned("-o", "next.json", "-o", "next.html")
+    assert done.exit_code == 0, done.output
+    page = Path("next.html").read_text("utf-8")
+    for part in ('class="logo"', 'id="budgets"', 'id="ranges"', "www.instagram.com/anna"):
+        assert part in page
+    assert run("report", "next.json", "-o", "again.html", "-q").exit_code == 0
+    assert Path("again.html").read_text("utf-8") == page
+
+
+def test_a_last_plan_does_not_choose_a_file_elsewhere_as_its_logo(replanned, tmp_path_factory):
+    elsewhere = tmp_path_factory.mktemp("elsewhere") / "logo.svg"
+    elsewhere.write_text(LOGO, "utf-8")
+    done = replanned("-o", "next.html", logo=elsewhere.as_posix())
+    assert done.exit_code == 0, done.output
+    page = Path("next.html").read_text("utf-8")
+    assert 'class="logo"' not in page
+    assert "names a logo outside its folder" in page
