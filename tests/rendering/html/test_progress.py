@@ -1,6 +1,7 @@
 """The tables of a campaign that runs are in the language of the page."""
 
 from datetime import date
+from fractions import Fraction
 
 from msgspec.structs import replace
 
@@ -9,10 +10,10 @@ from microopt.campaign.progress import Contract, ContractState, PostResults
 from microopt.rendering.html.page import report_html
 from microopt.rendering.html.progress import contracts_table, pacing_table
 from microopt.rendering.language.language import find_language
-from microopt.rendering.story.switches import switch_gain, switches_sentence
+from microopt.rendering.story.switches import switch_gain, switches_sentence, told_gain
 from microopt.rendering.wording.replan import reportable_pacing
 from microopt.rendering.workbook.workbook import report_xlsx
-from tests.rendering.builders import added_creator, dropped_creator, pick, plan, replanned, report
+from tests.rendering.builders import added_creator, difference, dropped_creator, pick, plan, replanned, report
 from tests.rendering.cells import cells
 
 ENGLISH, GERMAN = find_language("en"), find_language("de-AT")
@@ -65,3 +66,16 @@ def test_who_was_exchanged_is_told():
     assert switches_sentence(of.replan, GERMAN) == "Seit dem letzten Plan: 1 dazugekommen, 1 entfallen."
     assert [switch_gain(one, GERMAN) for one in of.replan.switches] == ["-", "notwendig"]
     assert switches_sentence(running().replan, GERMAN).startswith("Seit dem letzten Plan ist niemand")
+
+
+def test_what_all_switches_gain_is_in_the_language_of_the_page():
+    switches = running(added_creator(), dropped_creator()).replan
+    for share, english, german in (
+        (Fraction(1, 10), "This plan brings 10% more than keeping", "Dieser Plan bringt 10\xa0% mehr"),
+        (Fraction(-1, 10), "This plan brings 10% less than keeping", "Dieser Plan bringt 10\xa0% weniger"),
+        (Fraction(0), "The best plan keeps everyone", "Im besten Plan bleiben alle"),
+    ):
+        told = replace(switches, gain=difference(share, share=share), obstacle="")
+        assert told_gain(told, ENGLISH).startswith(english)
+        assert told_gain(told, GERMAN).startswith(german)
+    assert told_gain(replace(switches, switches=()), ENGLISH) == ""

@@ -64,7 +64,7 @@ def pace_chart(
     colors = alt.Scale(domain=names, range=[LIGHT.soft, color, color])
     legend = alt.Legend(
         columns=legend_columns(names, width),
-        columnPadding=24,
+        columnPadding=24 if is_wide(width) else 10,
         symbolType="stroke",
         symbolSize=300,
         labelLimit=width // 2,

@@ -30,10 +30,10 @@ from microopt.rendering.story.decisions import decisions
 from microopt.rendering.story.disclosure import disclosure
 from microopt.rendering.story.findings import budget_finding, mix_finding, ranges_finding, worth_finding
 from microopt.rendering.story.rule_words import told_rules
-from microopt.rendering.story.switches import switch_gain, switches_sentence
+from microopt.rendering.story.switches import switch_gain, switches_sentence, told_gain
 from microopt.rendering.story.tier_money import shows_tier_money
 from microopt.rendering.story.verdict import verdict
-from microopt.rendering.wording.replan import gain_sentence, reportable_pacing
+from microopt.rendering.wording.replan import reportable_pacing
 from microopt.rendering.wording.report import has_final_results, provenance_rows
 from microopt.rendering.wording.rules import RuleRow, named_creators
 
@@ -86,7 +86,7 @@ def _content(report: Report, language: Language) -> dict[str, Any]:
         "pacing": None if pacing is None else progress.pacing_table(plan, pacing, language, fees=report.edition.fees),
         "contracts": None if pacing is None else progress.contracts_table(pacing, language),
         "switched": "" if plan.replan is None else switches_sentence(plan.replan, language),
-        "gain_sentence": gain_sentence(plan),
+        "gain_sentence": "" if plan.replan is None else told_gain(plan.replan, language),
         "switch_gain": switch_gain,
         "findings": _findings(report, language),
         "charts": page_charts(report, language),

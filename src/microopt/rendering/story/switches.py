@@ -26,3 +26,26 @@ def switch_gain(switch: RosterChange, language: Language) -> str:
         return language.text("forced")
     share = None if switch.gain is None else switch.gain.share
     return "-" if share is None else change(language, share)
+
+
+def told_gain(replan: ReplanSummary, language: Language) -> str:
+    """Return the gain of all switches together, and that single ones do not add up to it; empty if none is known."""
+    if not replan.switches:
+        return ""
+    gains = sum(switch.gain is not None and switch.gain.share is not None for switch in replan.switches)
+    single = language.text("Each gain is for that change alone, so the gains do not add up.") if gains > 1 else ""
+    return " ".join(filter(None, (_whole_gain(replan, language), single)))
+
+
+def _whole_gain(replan: ReplanSummary, language: Language) -> str:
+    if replan.obstacle:  # of the plan file, which is in English
+        return f"{replan.obstacle[0].upper()}{replan.obstacle[1:]}."
+    share = None if replan.gain is None else replan.gain.share
+    if share is None:
+        return ""
+    if not share:
+        return language.text("The best plan keeps everyone who is still available.")
+    gain = change(language, abs(share)).removeprefix("+")
+    if share < 0:
+        return language.text("This plan brings {gain} less than keeping everyone who is still available.", gain=gain)
+    return language.text("This plan brings {gain} more than keeping everyone who is still available.", gain=gain)

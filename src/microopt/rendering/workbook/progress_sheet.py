@@ -11,12 +11,11 @@ from microopt.campaign.progress import RESULT_METRICS
 from microopt.plan.pacing import CreatorPacing, MetricPacing, Pacing
 from microopt.plan.replan_summary import ReplanSummary, RosterChange
 from microopt.rendering.language.language import Language
-from microopt.rendering.story.switches import switch_gain, switches_sentence
+from microopt.rendering.story.switches import switch_gain, switches_sentence, told_gain
 from microopt.rendering.story.verdict import Verdict, verdict
 from microopt.rendering.wording.full_stop import end_sentence
 from microopt.rendering.wording.replan import (
     CREATOR_STAGES,
-    gain_sentence,
     reportable_pacing,
 )
 from microopt.rendering.workbook.book import GREY, PALE, ROW_STYLE, Sheet, SheetGrid, WorkbookWriter, row_height
@@ -146,7 +145,7 @@ def _write_switches(sheet: Sheet, report: Report, step: ReplanSummary, row: int)
                 sheet.text(line, 3, "; ".join(switch.causes), indent=1)
         below += 1 + len(step.switches)
     notes = map(end_sentence, step.notes) if report.edition.is_internal else ()
-    sentences = [*filter(None, [gain_sentence(report.plan)]), *notes]
+    sentences = [*filter(None, [told_gain(step, sheet.book.language)]), *notes]
     for line, sentence in enumerate(sentences, below):
         sheet.text(line, 0, sentence, italic=True, font_color=GREY)
     return below + len(sentences)
