@@ -16,7 +16,7 @@ from microopt.rendering.charts.palette import LIGHT, MEASURES
 from microopt.rendering.language.language import Language, find_language
 from microopt.rendering.slides.deck import BODY_TOP, MARGIN, WIDTH, Deck, Slide
 from microopt.rendering.slides.logo_picture import logo_picture
-from microopt.rendering.story.budget_steps import budget_steps, flat_sentence, relative_change
+from microopt.rendering.story.budget_steps import BudgetStep, budget_steps, flat_sentence, relative_change
 from microopt.rendering.story.cover import cover
 from microopt.rendering.story.creators import CreatorRow, creator_rows
 from microopt.rendering.story.figures import result_figure, write_result
@@ -205,7 +205,8 @@ def _largest_steps(report: Report, language: Language) -> list[str]:
         if before.totals is not None and step.totals is not None:
             parts = (relative_change(step.totals, before.totals, name) or Fraction(0) for name in METRICS)
             sizes[step.budget] = max(map(abs, parts))
-    kept, lines = [], 0
+    kept: list[BudgetStep] = []
+    lines = 0
     for step in sorted(steps, key=lambda step: sizes.get(step.budget, Fraction(0)), reverse=True)[:SHOWN_STEPS]:
         lines += -(-len(step.sentence) // STEP_CHARACTERS)
         if not kept or lines <= STEP_LINES:
