@@ -61,8 +61,13 @@ def ranges_chart(plan: Plan, ranges: Ranges, language: Language = ENGLISH, *, wi
     )
     dots = base.mark_point(size=110, filled=True, opacity=1, color=LIGHT.text).encode(x="expected:Q")
     # above the names too: on a phone, long words leave the lines less room than their figures need
-    start, align = (alt.X("low:Q"), "left") if is_wide(width) else (alt.value("width"), "right")
-    labels = base.mark_text(align=align, baseline="bottom", dy=-9, aria=False).encode(x=start, text="label:N")
+    labels = (
+        base.mark_text(align="left", baseline="bottom", dy=-9, aria=False).encode(x="low:Q", text="label:N")
+        if is_wide(width)
+        else base.mark_text(align="right", baseline="bottom", dy=-9, aria=False).encode(
+            x=alt.value("width"), text="label:N"
+        )
+    )
     return layered(thin, thick, dots, labels, width=width, height=ROW_HEIGHT * max(1, len(rows)))
 
 
