@@ -5,6 +5,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Mapping, Sequence
 from types import MappingProxyType
+from typing import TYPE_CHECKING
 
 from msgspec.structs import replace
 
@@ -12,15 +13,17 @@ from microopt.cli.background_import import import_in_background
 from microopt.cli.console import write
 from microopt.cli.resources import check_image_memory
 from microopt.plan.plan import Plan
-from microopt.plan.seal import SealedPlan
 from microopt.quantities.parse_and_format import join_words
-from microopt.readers.plan_file import PlanFile
 from microopt.rendering import REPORT_FORMATS, format_from_path, plan_renderer, report_renderer, require_extra
 from microopt.roster.roster import Roster
 from microopt.solver.backends.base import Backend
 from microopt.solver.result import Limit, SolveLimits
 from microopt.storage import targets
 from microopt.storage.atomic_write import write_files
+
+if TYPE_CHECKING:  # most plans are made from no other
+    from microopt.plan.seal import SealedPlan
+    from microopt.readers.plan_file import PlanFile
 
 XLSX = "xlsx"
 PAGES = ("html", "pdf")

@@ -42,3 +42,13 @@ def test_a_last_plan_does_not_choose_a_file_elsewhere_as_its_logo(replanned, tmp
     page = Path("next.html").read_text("utf-8")
     assert 'class="logo"' not in page
     assert "names a logo outside its folder" in page
+
+
+def test_a_missing_logo_is_told_before_the_work(run, desk, monkeypatch):
+    with Path("campaign.toml").open("a", encoding="utf-8") as file:
+        file.write('[report]\nlogo = "missing.svg"\n')
+    monkeypatch.setattr("microopt.planning.optimize.optimize", lambda *_, **__: pytest.fail("it was planned"))
+    done = run("plan", "roster.csv", "-c", "campaign.toml", "-o", "plan.json", "-o", "plan.html")
+    assert done.exit_code == 2, done.output
+    assert "missing.svg cannot be read" in done.stderr
+    assert not Path("plan.json").exists()

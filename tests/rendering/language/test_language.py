@@ -71,3 +71,18 @@ def test_swiss_german_has_no_sharp_s():
 
 def test_a_language_that_is_not_known_is_english():
     assert find_language("tlh").text("Campaign plan") == "Campaign plan"
+
+
+@pytest.mark.parametrize(
+    ("code", "currency", "text"),
+    [
+        ("en", "SEK", "SEK\xa01,710"),
+        ("en", "CHF", "CHF\xa01,710"),
+        ("en", "USD", "$1,710"),
+        ("de", "SEK", "1.710\xa0SEK"),
+    ],
+)
+def test_the_code_of_a_currency_stands_apart_from_its_amount(code, currency, text):
+    language = find_language(code)
+    assert language.money(171_000, currency, whole=True) == text
+    assert language.money(171_050, currency)[:5] == text[:5]

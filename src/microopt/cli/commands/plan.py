@@ -105,6 +105,10 @@ def _run_search(
     from microopt.planning.time_budget import TimeBudget
 
     formats = attachment_formats(output.output)
+    if formats and (logo := inputs.campaign.report.logo):
+        from microopt.readers.logo import read_logo
+
+        read_logo(logo)  # before the work: a faulty one would cost the plan
     time = TimeBudget(limits)
     with interruptible():
         result = search(

@@ -7,6 +7,7 @@ translations are in one catalogue per language, `de.po`, in the format of GNU ge
 from __future__ import annotations
 
 import io
+import re
 from collections.abc import Sequence
 from datetime import date
 from fractions import Fraction
@@ -28,6 +29,7 @@ COMPACT_FROM = 10_000  # counts from here on are shortened: 64.5K
 MANY_CENTS = 10_000  # amounts of money from here on, in cents, are rounded to whole units where that is asked for
 ENGLISH = "en"
 WITHOUT_SHARP_S = "de-CH"  # Swiss German spells ß as ss
+CODE_BEFORE_NUMBER = re.compile(r"(?<=[A-Za-z])(?=\d)")  # SEK 250, but $250
 
 
 class Language(Struct, frozen=True, kw_only=True, eq=False):
@@ -75,8 +77,10 @@ class Language(Struct, frozen=True, kw_only=True, eq=False):
         rounded = round(cents)
         if rounded % 100 == 0 or (whole and abs(rounded) >= MANY_CENTS):
             pattern = self.locale.currency_formats["standard"].pattern.replace("0.00", "0")
-            return str(format_currency(round(cents / 100), currency, pattern, self.locale, currency_digits=False))
-        return str(format_currency(float(rounded) / 100, currency, locale=self.locale))
+            text = format_currency(round(cents / 100), currency, pattern, self.locale, currency_digits=False)
+        else:
+            text = format_currency(float(rounded) / 100, currency, locale=self.locale)
+        return CODE_BEFORE_NUMBER.sub("\N{NO-BREAK SPACE}", text)  # as CLDR asks for, and Babel does not do
 
     def percent(self, share: float) -> str:
         """Return a share in whole percent, a small one with a decimal."""
