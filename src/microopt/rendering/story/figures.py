@@ -82,10 +82,10 @@ def write_result(language: Language, name: str, amount: float) -> str:
 
 
 def _write_end(language: Language, name: str, end: float, high: float) -> str:
-    """Return an end of a range in two digits, in the unit of its other end."""
+    """Return an end of a range in the unit of its other end, in the digits that a terminal shows: 8,400, 22K, 127K."""
     if end < 100:
         return _number(language, round(end, 1) if name == "conversions" and end < WHOLE_FROM else round(end))
-    rounded = round_digits(end, 2)
+    rounded = round_digits(end, 2 if len(str(int(end))) % 3 else 3)
     return _number(language, rounded) if high < COMPACT_FROM or end < 1000 else _compact(language, rounded)
 
 
