@@ -12,9 +12,10 @@ import io
 import sys
 from collections.abc import Collection, Iterator, Mapping
 from pathlib import Path
+from typing import Any
 from typing import IO
 
-from babel.messages.catalog import Catalog
+from babel.messages.catalog import Catalog, Message
 from babel.messages.extract import extract_from_dir
 from babel.messages.pofile import read_po, write_po
 
@@ -45,7 +46,7 @@ def python_texts(
             yield node.lineno, name, tuple(texts) if len(texts) > 1 else texts[0], []
 
 
-METHODS = [("**.py", python_texts), ("**.j2", "jinja2.ext:babel_extract")]
+METHODS: Any = [("**.py", python_texts), ("**.j2", "jinja2.ext:babel_extract")]
 OPTIONS = {"**.j2": {"encoding": "utf-8", "trimmed": "true", "silent": "false"}}
 
 
@@ -93,11 +94,13 @@ def untranslated(path: Path) -> list[str]:
     """Return the texts of a catalogue that have no translation."""
     with path.open("rb") as source:
         catalogue = read_po(source, locale=path.stem)
-    return [
-        str(message.id)
-        for message in catalogue
-        if message.id and (message.fuzzy or not all(message.string if message.pluralizable else [message.string]))
-    ]
+    return [str(message.id) for message in catalogue if message.id and (message.fuzzy or not _is_translated(message))]
+
+
+def _is_translated(message: Message) -> bool:
+    """Whether a text has a translation, in each of its forms."""
+    written = message.string
+    return all(written) if isinstance(written, list | tuple) else bool(written)
 
 
 def main() -> int:
