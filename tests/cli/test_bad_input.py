@@ -98,6 +98,9 @@ BAD = {
     "each net reach": rule("each creator net reach >= 5", "net-reach", "only for a whole plan", "write 'reach'"),
     "reach without pools": flags("-b", "5k", "--goal", "net-reach")("audience-missing", "sizes of the", "--audience"),
     "an odd pool": flags("-b", "5k", "--audience", "niche:beauty")("usage", "COLUMN:VALUE=PEOPLE", "niche:beauty=2M"),
+    "whom a report is for": flags("-b", "5k", "--audience", "client")(
+        "usage", "COLUMN:VALUE=PEOPLE", "microopt report plan.json --audience client"
+    ),
     "half a person": flags("-b", "5k", "--audience", "niche:beauty=0.5")(
         "audience-size", "is not a number of", "2_000_000"
     ),

@@ -141,6 +141,8 @@ def parse_pools(texts: Sequence[str]) -> AudienceInput:
         column, colon, value = pool.partition(":")
         if not (equals and colon and column.strip() and value.strip() and people.strip()):
             fix = "write it like --audience niche:beauty=2M"
+            if text in ("client", "team"):  # whom a report is for
+                fix += f"; for a page to send: microopt report plan.json --audience {text}"
             raise UsageError(f"--audience {text!r} is not of the form COLUMN:VALUE=PEOPLE", fix=fix)
         if value.strip().strip('"') in sizes:
             fix = f"give it once, such as --audience {text!r}"

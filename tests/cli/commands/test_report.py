@@ -233,3 +233,18 @@ def test_an_empty_name_in_place_of_the_plan_is_told(run, desk):
     done = run("report", "")
     assert done.exit_code == 2
     assert "the file name for PLAN is empty" in done.stderr
+
+
+def test_for_is_another_name_of_audience(run, planned):
+    for name in ("--audience", "--for"):
+        assert run("report", "plan.json", name, "client", "--steps", "3", "-o", f"{name[2:]}.html").exit_code == 0
+    assert (planned / "audience.html").read_bytes() == (planned / "for.html").read_bytes()
+    run("report", "plan.json", "--steps", "3", "-o", "team.html")
+    assert (planned / "audience.html").read_bytes() != (planned / "team.html").read_bytes()
+
+
+def test_a_report_is_for_team_or_client(run, planned):
+    done = run("report", "plan.json", "--audience", "boss")
+    assert (done.exit_code, (planned / "plan.html").exists()) == (2, False)
+    assert "team" in done.stderr
+    assert "client" in done.stderr

@@ -35,17 +35,18 @@ Steps = Annotated[
     ),
 ]
 
-For = Annotated[
+ForWhom = Annotated[
     str,
     option(
+        "--audience",
         "--for",
         panel=OUTPUT,
         choices=("team", "client"),
-        help="For whom: a client's version has no remarks on fees to negotiate and gaps in the evidence.",
+        help="Who reads it: a client's version has no remarks on fees to negotiate or on gaps in the evidence.",
     ),
 ]
 WithoutFees = Annotated[
-    bool, option("--without-fees", panel=OUTPUT, help="Leave out what single creators cost; totals stay.")
+    bool, option("--without-fees", panel=OUTPUT, help="Leave out what each creator costs; totals stay.")
 ]
 LanguageCode = Annotated[
     str | None,
@@ -53,7 +54,7 @@ LanguageCode = Annotated[
         "--language",
         panel=OUTPUT,
         metavar="CODE",
-        help="Of texts, numbers and dates: en, en-GB, de, de-AT and others; by default that of the campaign.",
+        help="Language of texts, numbers and dates: en, en-GB, de, de-AT and others; by default the campaign's.",
     ),
 ]
 
@@ -67,7 +68,7 @@ def report(
     steps: Steps = 20,
     solve: Annotated[SolveOptions, Take(without=("gap",))],
     output: ReportOutput,
-    audience: For = "team",
+    audience: ForWhom = "team",
     without_fees: WithoutFees = False,
     language: LanguageCode = None,
 ) -> Exit:
@@ -81,7 +82,7 @@ def report(
 
     microopt report plan.json --roster lists/roster.csv -o spring.html -o spring.xlsx
 
-    microopt report plan.json --for client --without-fees --language de -o kunde.html
+    microopt report plan.json --audience client --without-fees --language de -o kunde.html
     """
     from msgspec.structs import replace
 
