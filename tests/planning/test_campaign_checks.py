@@ -1,10 +1,13 @@
 """Warnings about a campaign that fits its roster badly, but not so badly that it is refused."""
 
+from fractions import Fraction
+
 import pytest
 
 from microopt.campaign.campaign import Audience
 from microopt.errors import CampaignError
 from microopt.planning.build_problem import build_problem
+from microopt.planning.optimize import optimize
 from tests.planning.builders import build_campaign
 from tests.solver.builders import roster
 
@@ -138,6 +141,8 @@ def test_rates_are_not_added_up_and_the_mean_is_suggested(rule, meant):
 
 
 def test_a_share_of_scores_and_of_a_price_that_is_called_a_rate_are_taken():
-    numbers = {"score": [0.2, 0.5], "day_rate": [200, 900]}
+    numbers = {"score": [0.4, 0.5], "day_rate": [200, 900]}
     offers = roster(["@a", "@b"], followers=[20_000, 30_000], niche=["food", "tech"], numbers=numbers)
-    build_problem(offers, build_campaign("niche:food score >= 30%", "niche:food day_rate <= 40%"))
+    plan = optimize(offers, build_campaign("niche:food score >= 30%", "niche:food day_rate <= 40%"))
+    assert [pick.creator for pick in plan.picks] == ["@b", "@a"]
+    assert [(rule.share, rule.used) for rule in plan.rules] == [(True, Fraction(4, 9)), (True, Fraction(2, 11))]
