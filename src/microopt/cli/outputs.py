@@ -93,7 +93,10 @@ def say_written(paths: Sequence[str]) -> None:
 def attachment_formats(paths: Sequence[str]) -> tuple[str, ...]:
     """Return the formats to be written that hold more than the plan, and begin to load what a page needs."""
     formats = {format_from_path(path) for path in paths}
-    if formats & set(PAGES):  # solvers are processes of their own, and leave time for it
+    if formats & set(PAGES):
+        from microopt.rendering.charts.vega import find_vega_process
+
+        find_vega_process()  # it starts while the plan is sought
         import_in_background("microopt.rendering.html.page")
     return tuple(name for name in REPORT_FORMATS if name in formats)
 

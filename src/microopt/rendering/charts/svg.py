@@ -9,13 +9,13 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterator
-from functools import lru_cache
-from importlib import import_module
+from concurrent.futures import Future
 from xml.etree import ElementTree as ET
 
 import altair as alt
 
 from microopt.rendering.charts.palette import LIGHT
+from microopt.rendering.charts.vega import find_vega_process
 from microopt.rendering.sanitize import plain_text, valid_utf8
 
 NAMESPACE = "{http://www.w3.org/2000/svg}"
@@ -25,7 +25,6 @@ PAGE_COLORS = {
     LIGHT.line: "var(--line)",
     LIGHT.paper: "var(--paper)",
 }
-CLIP_NAME = re.compile(r"(?<=url\(#)clip\d+(?=\))|(?<=id=\")clip\d+(?=\")")
 LONG_NUMBER = re.compile(r"(?<!\d)-?\d++\.\d{2,}+(?:e-?\d+)?")
 IDENTIFIER = re.compile(r"(?<=url\(#)[^)]+(?=\))")
 # What says nothing in a page: its own font holds, and the other names are for Vega's own code.
@@ -45,20 +44,29 @@ NAMED_LAYER = re.compile(r"\b(?!layer_)(\w+)_marks\b")  # the class of the marks
 DRAWN = {"path", "line", "rect", "text", "circle", "tspan"}
 
 
+def start_drawing(chart: alt.LayerChart) -> Future[str]:
+    """Begin to draw a chart; the result is what `draw_svg` returns."""
+    return find_vega_process().draw(valid_utf8(json.dumps(chart.to_dict(validate=False), ensure_ascii=False)))
+
+
 def draw_svg(chart: alt.LayerChart) -> str:
-    """Return a chart as the SVG file that vl-convert draws, whose clip paths are counted from 0 in each."""
-    return _drawn(valid_utf8(json.dumps(chart.to_dict(validate=False), ensure_ascii=False)))
+    """Return a chart as SVG, as vl-convert draws it.
 
-
-@lru_cache(maxsize=16)  # a page that is printed too, and slides, show the same charts
-def _drawn(spec: str) -> str:
-    svg: str = import_module("vl_convert").vegalite_to_svg(spec, allowed_base_urls=[])
-    numbers = {name: f"clip{number}" for number, name in enumerate(dict.fromkeys(CLIP_NAME.findall(svg)))}
-    return CLIP_NAME.sub(lambda match: numbers[match[0]], svg)
+    Raises
+    ------
+    OutputError
+        If it cannot be drawn.
+    """
+    return start_drawing(chart).result()
 
 
 def chart_svg(chart: alt.LayerChart, name: str, *, title: str, description: str = "") -> str:
-    """Return a chart as an `svg` element for a page, whose width and height are those it was drawn with.
+    """Return a chart as an `svg` element for a page; see `page_svg`."""
+    return page_svg(draw_svg(chart), name, title=title, description=description)
+
+
+def page_svg(svg: str, name: str, *, title: str, description: str = "") -> str:
+    """Return an SVG file as an `svg` element for a page, whose width and height are those it was drawn with.
 
     The group of each layer that has a name has that name as its class.
 
@@ -69,7 +77,7 @@ def chart_svg(chart: alt.LayerChart, name: str, *, title: str, description: str 
     title, description
         What a screen reader says of the chart: what it shows, and what there is to see.
     """
-    drawn = ET.fromstring(draw_svg(chart))  # noqa: S314 (drawn a line above)
+    drawn = ET.fromstring(svg)  # noqa: S314 (drawn by vl-convert)
     size = {side: drawn.get(side, "0") for side in ("width", "height")}
     attributes = {"class": f"chart-{name}", "viewBox": f"0 0 {size['width']} {size['height']}", "role": "img"}
     page_svg = ET.Element("svg", {**attributes, **size, "aria-label": plain_text(title)})
