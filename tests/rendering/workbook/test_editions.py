@@ -75,6 +75,13 @@ def test_without_fees_no_cell_tells_what_one_creator_costs(audience):
     assert book["Plan"]["C6"].value == sample.totals.spend / 100
 
 
+def test_the_method_names_the_seal_and_the_version_of_the_plan_file_itself():
+    made = replace(report(), seal="5ea1" * 16, microopt="0.0.1")
+    told = [str(cell.value) for cell in cells(report_xlsx(made))["Method"].values()]
+    assert [text[:64] for text in told if text.endswith("which microopt verify checks")] == ["5ea1" * 16]
+    assert any(text.startswith("microopt 0.0.1, solver ") for text in told)
+
+
 def test_the_sheet_for_creators_follows_the_sheet_creators_and_has_no_money():
     posting = Posting(note="secret")
     signed = Contract(creator="@creator.0", state=ContractState.SIGNED, posting=posting)

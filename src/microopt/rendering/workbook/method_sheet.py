@@ -7,7 +7,6 @@ from collections.abc import Iterator
 from microopt.analysis.report.result import Report
 from microopt.files.reading import source_name
 from microopt.plan.plan import Plan
-from microopt.plan.seal import seal_plan
 from microopt.rendering.language.language import ENGLISH, Language
 from microopt.rendering.story.disclosure import disclosure
 from microopt.rendering.wording.industry_estimates import industry_estimates
@@ -73,7 +72,7 @@ def _disclosure(report: Report, language: Language) -> Iterator[tuple[str, str]]
 def _audit(report: Report, language: Language) -> Iterator[tuple[str, str]]:
     """Yield by which files the plan can be made again and checked."""
     plan, text = report.plan, language.text
-    proof, roster, sealed = plan.proof, plan.roster, seal_plan(plan)
+    proof, roster = plan.proof, plan.roster
     yield text("Goal"), f"{plan.campaign.goal.name}, {format_budget(plan)}"
     yield from score_rows(plan)
     yield text("Roster"), source_name(roster.source.path)
@@ -83,10 +82,10 @@ def _audit(report: Report, language: Language) -> Iterator[tuple[str, str]]:
         yield text("Campaign file, SHA-256"), plan.campaign_sha256
     yield (
         text("Seal"),
-        text("{seal}: of the same plan as JSON (-o plan.json), which microopt verify checks", seal=sealed.seal),
+        text("{seal}: of the same plan as JSON (-o plan.json), which microopt verify checks", seal=report.seal),
     )
     made = text(
-        "microopt {version}, solver {solver}", version=sealed.microopt, solver=f"{proof.backend} {proof.version}"
+        "microopt {version}, solver {solver}", version=report.microopt, solver=f"{proof.backend} {proof.version}"
     )
     yield text("Made by"), f"{made}; bound by {proof.proven_by}"
     if report.frontier is None and plan.campaign.budget is not None and report.edition.is_internal:
