@@ -1,6 +1,7 @@
 """Replanning a running campaign: agreed contracts are kept, and the rest is optimal."""
 
 import json
+from datetime import date
 from fractions import Fraction
 
 import numpy as np
@@ -10,7 +11,7 @@ from hypothesis import strategies as st
 from msgspec.structs import replace
 
 from microopt.campaign.campaign import Campaign, SoftPenalty
-from microopt.campaign.progress import KEPT_STATES, Contract, ContractState, PostResults
+from microopt.campaign.progress import KEPT_STATES, Contract, ContractState, DayResults, PostResults
 from microopt.campaign.updates import ReplanRequest, SourceFile
 from microopt.errors import CampaignError, RosterError
 from microopt.forecast.model import forecast
@@ -23,7 +24,7 @@ from microopt.planning import build_problem as building
 from microopt.planning.optimize import optimize
 from microopt.planning.time_budget import TimeBudget
 from microopt.quantities.keys import match_key
-from microopt.readers.plan_file import PlanFile
+from microopt.readers.plan_file import InvalidPlanError, PlanFile, parse_plan
 from tests.analysis.test_alternatives import NAMES, alike
 from tests.planning.builders import CALM, GOALS, build_campaign, build_roster, campaigns, comparable, roster_rows
 from tests.scale import examples
@@ -313,6 +314,55 @@ def test_a_replanned_plan_reads_back_as_it_was_written():
     back = CODEC.decode(json.loads(json.dumps(value)), Plan)
     assert seal_plan(back).object == value
     assert CODEC.decode(CODEC.encode(result.campaign), Campaign) == result.campaign
+
+
+DAYS = (
+    DayResults(day=date(2026, 3, 3), engagements=5.0, clicks=1.0),
+    DayResults(day=date(2026, 3, 4), engagements=0.5),
+)
+
+
+def with_days(roster, plan):
+    results = (PostResults(creator="@c1", posts=1, matured_posts=1, engagements=5.5, clicks=2.0),)
+    return again(plan, roster, results_to_date=results, results_by_day=DAYS)
+
+
+def test_results_by_day_are_kept_until_a_file_says_others():
+    roster, plan = first()
+    result = with_days(roster, plan)
+    assert result.campaign.running.results_by_day == DAYS
+    kept = again(result, roster, state("@c0", "signed"))
+    assert kept.campaign.running.results_by_day == DAYS
+    totals = (PostResults(creator="@c1", posts=1, matured_posts=1, engagements=6.0),)
+    assert again(kept, roster, results_to_date=totals).campaign.running.results_by_day == ()
+
+
+def test_results_by_day_read_back_and_may_be_missing_as_in_earlier_plans():
+    roster, plan = first()
+    value = json.loads(json.dumps(seal_plan(with_days(roster, plan)).object))
+    assert parse_plan(json.dumps(value).encode(), "plan.json").plan.campaign.running.results_by_day == DAYS
+    del value["campaign"]["running"]["results_by_day"]
+    assert parse_plan(json.dumps(value).encode(), "plan.json").plan.campaign.running.results_by_day == ()
+
+
+@pytest.mark.parametrize(
+    ("days", "place", "reason"),
+    [
+        (DAYS[::-1], "", "the days must be in ascending order"),
+        ((DAYS[0], DAYS[0]), "", "the days must be in ascending order"),
+        ((replace(DAYS[0], clicks=-1.0),), "[0]", "2026-03-03 cannot have such results"),
+        ((replace(DAYS[0], clicks=3.0),), "", "clicks by day add up to 3, more than the total of 2"),
+        ((replace(DAYS[0], conversions=1.0),), "", "conversions by day add up to 1, more than the total of 0"),
+    ],
+)
+def test_days_that_cannot_be_are_refused_at_their_place(days, place, reason):
+    roster, plan = first()
+    result = with_days(roster, plan)
+    running = replace(result.campaign.running, results_by_day=days)
+    altered = seal_plan(replace(result, campaign=replace(result.campaign, running=running))).object
+    with pytest.raises(InvalidPlanError) as caught:
+        parse_plan(json.dumps(altered).encode(), "plan.json")
+    assert (caught.value.place, caught.value.reason) == (f"campaign.running.results_by_day{place}", reason)
 
 
 def drawn(data):

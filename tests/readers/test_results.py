@@ -10,6 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from microopt.campaign.progress import RESULT_METRICS
 from microopt.errors import RosterError
 from microopt.readers.options import ReadOptions
 from microopt.readers.results import read_results
@@ -245,6 +246,26 @@ def test_days_in_any_order_add_up_to_the_same(lines, random):
         actual.matured_posts for actual in shuffled_results.totals
     ]
     assert fsum(actual.matured_posts for actual in result.totals) <= fsum(actual.posts for actual in result.totals)
+    assert result.by_day == shuffled_results.by_day
+
+
+cells = st.integers(0, 10**6) | st.none()
+
+
+@settings(max_examples=examples(60), deadline=None)
+@given(st.lists(st.tuples(st.sampled_from("abc"), st.integers(1, 28) | st.none(), cells, cells), max_size=20))
+def test_days_rise_and_add_up_to_the_results_with_a_date(lines):
+    text = "creator,date,url,views,clicks\n"
+    for number, (name, day, *counts) in enumerate(lines):
+        creator, when = (f"{name}{number}", "") if day is None else (name, date(2026, 11, day))
+        text += ",".join("" if cell is None else str(cell) for cell in (creator, when, f"p{number}", *counts)) + "\n"
+    parsed = results(text)
+    assert [each.day.day for each in parsed.by_day] == sorted({day for _, day, *_ in lines if day is not None})
+    dated = [actual for actual in parsed.totals if actual.first_day is not None]
+    for metric in RESULT_METRICS:
+        by_day, totals = ([each.total(metric) for each in part] for part in (parsed.by_day, dated))
+        assert fsum(filter(None, by_day)) == fsum(filter(None, totals))
+        assert any(count is not None for count in by_day) == any(count is not None for count in totals)
 
 
 @settings(max_examples=examples(150), deadline=None)

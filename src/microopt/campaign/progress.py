@@ -117,6 +117,27 @@ class PostResults(Struct, frozen=True, kw_only=True):
         return total
 
 
+class DayResults(Struct, frozen=True, kw_only=True):
+    """What the posts of all creators brought on one day.
+
+    Attributes
+    ----------
+    impressions, engagements, clicks, conversions
+        None if not measured.
+    """
+
+    day: date
+    impressions: float | None = None
+    engagements: float | None = None
+    clicks: float | None = None
+    conversions: float | None = None
+
+    def total(self, metric: str) -> float | None:
+        """Return what came in of a metric, or None if it was not measured."""
+        total: float | None = getattr(self, metric) if metric in RESULT_METRICS else None
+        return total
+
+
 class ResultRow(Struct, frozen=True):
     """One row of results, as it was read.
 
@@ -159,6 +180,9 @@ class CampaignProgress(Struct, frozen=True, kw_only=True):
         States of creators, or of offers.
     results
         Results so far.
+    results_by_day
+        The same, by day, in the order of days; results without a date are in none. Empty if no result has a date, and
+        in plans of earlier versions.
     last_plan
         The creators of the last plan.
     stability
@@ -173,6 +197,7 @@ class CampaignProgress(Struct, frozen=True, kw_only=True):
 
     contracts: tuple[Contract, ...] = ()
     results: tuple[PostResults, ...] = ()
+    results_by_day: tuple[DayResults, ...] = ()
     last_plan: tuple[str, ...] = ()
     stability: tuple[str, ...] = ()
     sunk_cost: Cents = 0

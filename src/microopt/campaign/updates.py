@@ -9,7 +9,7 @@ from fractions import Fraction
 from msgspec import Struct, field
 
 from microopt.campaign.campaign import Campaign, SoftPenalty
-from microopt.campaign.progress import Contract, PostResults
+from microopt.campaign.progress import Contract, DayResults, PostResults
 
 
 class SourceFile(Struct, frozen=True, kw_only=True):
@@ -48,8 +48,8 @@ class ReplanRequest(Struct, frozen=True, kw_only=True):
         The time of the replan, as ISO 8601 in UTC, to the second.
     contracts, contract_rows, states_file
         Contract states, the row of each, and their file; without a file those of the last plan apply.
-    results, results_file
-        All results so far, and their file; without a file those of the last plan apply.
+    results, results_by_day, results_file
+        All results so far, those with a date by day, and their file; without a file those of the last plan apply.
     as_of
         The day up to which the results count.
     campaign, campaign_sha256
@@ -71,6 +71,7 @@ class ReplanRequest(Struct, frozen=True, kw_only=True):
     contract_rows: tuple[int, ...] = ()
     states_file: SourceFile | None = None
     results: tuple[PostResults, ...] = ()
+    results_by_day: tuple[DayResults, ...] = ()
     results_file: SourceFile | None = None
     as_of: date | None = None
     campaign: Campaign | None = None

@@ -5,6 +5,7 @@ from __future__ import annotations
 from codecs import lookup
 from collections.abc import Iterator, Sequence
 from itertools import pairwise
+from math import fsum
 
 from microopt.benchmarks.overrides import override_benchmarks
 from microopt.benchmarks.table import default_benchmarks
@@ -23,6 +24,7 @@ from microopt.quantities.size_limits import MAX_RULES
 
 MAX_PEOPLE = 10**11
 MAX_EXACT = 2**53
+ROUNDING = 1e-9  # of sums of the same numbers in another order
 
 
 def invalid_values(campaign: Campaign) -> Iterator[tuple[str, str]]:
@@ -126,8 +128,23 @@ def _invalid_progress(running: CampaignProgress | None) -> Iterator[tuple[str, s
         counts = [actual.posts, actual.matured_posts, *(actual.total(name) or 0.0 for name in RESULT_METRICS)]
         if not all(0 <= count < MAX_EXACT for count in counts) or actual.matured_posts > actual.posts:
             yield f"running.results[{i}]", f"{actual.creator} cannot have such results"
+    yield from _invalid_days(running)
     if not 0 <= running.sunk_cost <= MAX_CENTS:
         yield "running.sunk_cost", f"{running.sunk_cost / 100:.2f} cannot be sunk"
+
+
+def _invalid_days(running: CampaignProgress) -> Iterator[tuple[str, str]]:
+    """Yield days out of order, impossible results of a day, and metrics with more by day than in total."""
+    place, days = "running.results_by_day", running.results_by_day
+    if not all(first.day < second.day for first, second in pairwise(days)):
+        yield place, "the days must be in ascending order"
+    for i, each in enumerate(days):
+        if not all(0 <= (each.total(name) or 0.0) < MAX_EXACT for name in RESULT_METRICS):
+            yield f"{place}[{i}]", f"{each.day} cannot have such results"
+    for name in RESULT_METRICS:
+        by_day, total = (fsum(each.total(name) or 0.0 for each in part) for part in (days, running.results))
+        if by_day > total * (1 + ROUNDING):
+            yield place, f"{name} by day add up to {by_day:,.10g}, more than the total of {total:,.10g}"
 
 
 def _invalid_choices(campaign: Campaign) -> Iterator[tuple[str, str]]:

@@ -87,7 +87,9 @@ def read_replan_inputs(options: ReplanOptions) -> ReplanInputs:
         request = replace(request, contracts=states.contracts, contract_rows=states.contract_rows, states_file=file)
     if results is None:
         return ReplanInputs(last=last, roster=roster, request=request, amounts=amounts)
-    request = replace(request, results=results.totals, results_file=results, as_of=results.as_of)
+    request = replace(
+        request, results=results.totals, results_by_day=results.by_day, results_file=results, as_of=results.as_of
+    )
     return ReplanInputs(last=last, roster=roster, request=request, daily=results.daily_rows, amounts=amounts)
 
 

@@ -59,6 +59,7 @@ def update_campaign(
     running = CampaignProgress(
         contracts=contracts,
         results=actuals,
+        results_by_day=progress.results_by_day if request.results_file is None else request.results_by_day,
         last_plan=tuple(dict.fromkeys(pick.creator for pick in last.picks)),
         sunk_cost=sunk_cost(contracts),
         as_of=request.as_of or progress.as_of,

@@ -16,7 +16,7 @@ import numpy as np
 from msgspec import Struct
 from numpy.typing import NDArray
 
-from microopt.campaign.progress import RESULT_METRICS, PostResults, ResultRow
+from microopt.campaign.progress import RESULT_METRICS, DayResults, PostResults, ResultRow
 from microopt.campaign.updates import SourceFile
 from microopt.errors import Fault
 from microopt.quantities.keys import match_keys
@@ -52,6 +52,8 @@ class Results(SourceFile, frozen=True, kw_only=True):
     ----------
     totals
         Sums by creator, platform and offer, in the order of their names.
+    by_day
+        Sums by day, in the order of days, of the rows with a date.
     daily_rows
         The rows, in the order of the file.
     as_of
@@ -59,6 +61,7 @@ class Results(SourceFile, frozen=True, kw_only=True):
     """
 
     totals: tuple[PostResults, ...]
+    by_day: tuple[DayResults, ...]
     daily_rows: tuple[ResultRow, ...]
     as_of: date | None
 
@@ -122,6 +125,7 @@ def read_results(
     latest = as_of or max((row.value.day for row in rows if row.value.day), default=None)
     return Results(
         totals=sum_results(groups, latest, half_life),
+        by_day=sum_by_day(row.value for row in rows),
         daily_rows=tuple(row.value for row in rows),
         as_of=latest,
         **source_file_fields(context, path, rows),
@@ -288,8 +292,17 @@ def _sum_group(group: ResultGroup, as_of: date | None, half_life: HalfLife) -> P
         matured_posts=fsum(matured),
         first_day=min(dated, default=None),
         last_day=max(dated, default=None),
-        **{metric: _sum_measured(map(attrgetter(metric), rows)) for metric in RESULT_METRICS},
+        **_sum_metrics(rows),
     )
+
+
+def sum_by_day(rows: Iterable[ResultRow]) -> tuple[DayResults, ...]:
+    """Return what came in on each day, in the order of days; rows without a date count for none."""
+    days: dict[date, list[ResultRow]] = {}
+    for row in rows:
+        if row.day is not None:
+            days.setdefault(row.day, []).append(row)
+    return tuple(DayResults(day=day, **_sum_metrics(days[day])) for day in sorted(days))
 
 
 def _share_so_far(day: date | None, as_of: date | None, half_life: float) -> float:
@@ -298,6 +311,10 @@ def _share_so_far(day: date | None, as_of: date | None, half_life: float) -> flo
         return 1.0
     share: float = 1 - 2.0 ** (-((as_of - day).days + 0.5) / half_life)
     return share
+
+
+def _sum_metrics(rows: Sequence[ResultRow]) -> dict[str, float | None]:
+    return {metric: _sum_measured(map(attrgetter(metric), rows)) for metric in RESULT_METRICS}
 
 
 def _sum_measured(figures: Iterable[float | None]) -> float | None:

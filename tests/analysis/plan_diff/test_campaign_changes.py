@@ -8,9 +8,14 @@ from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
 from msgspec.structs import replace
 
-from microopt.analysis.plan_diff.campaign_changes import campaign_changes, roster_changes, rule_changes
+from microopt.analysis.plan_diff.campaign_changes import (
+    campaign_changes,
+    progress_changes,
+    roster_changes,
+    rule_changes,
+)
 from microopt.campaign.campaign import TIER_PRESETS, Audience, Campaign, Goal, Ideal
-from microopt.campaign.progress import CampaignProgress, Contract, ContractState, PostResults
+from microopt.campaign.progress import CampaignProgress, Contract, ContractState, DayResults, PostResults
 from microopt.campaign.report_settings import ReportSettings
 from microopt.campaign.rule_grammar import parse_rule, parse_where
 from microopt.plan.plan import RosterFacts
@@ -144,3 +149,10 @@ def test_another_roster_is_told_and_another_path_is_not(given, told):
     (change,) = roster_changes(READ, replace(READ, source=source, creators=given.get("creators", READ.creators)))
     assert told in change.message
     assert list(roster_changes(READ, replace(READ, source=replace(READ.source, path="other.csv")))) == []
+
+
+def test_the_days_of_the_same_results_are_no_change():
+    of_earlier_version = replace(PLAIN, running=CampaignProgress(results=(RESULT,)))
+    days = (DayResults(day=date(2026, 11, 2), engagements=90.0),)
+    now = replace(PLAIN, running=CampaignProgress(results=(RESULT,), results_by_day=days))
+    assert list(progress_changes(of_earlier_version, now)) == []

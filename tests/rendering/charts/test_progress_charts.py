@@ -6,7 +6,7 @@ from xml.etree import ElementTree as ET
 import pytest
 from msgspec.structs import replace
 
-from microopt.campaign.progress import CampaignProgress, Contract, ContractState, PostResults
+from microopt.campaign.progress import CampaignProgress, Contract, ContractState, DayResults, PostResults
 from microopt.plan.likely_range import LikelyRange
 from microopt.plan.pacing import build_pacing
 from microopt.rendering.charts.drawing import NARROW, WIDE
@@ -19,13 +19,22 @@ DAYS = {"starts": date(2026, 3, 1), "ends": date(2026, 3, 31)}
 FIRST = {"engagements": 30_000_000, "conversions": 80_000}
 
 
-def running(names=("@a", "@b"), engagements=400.0, first_forecast=FIRST, as_of=date(2026, 3, 11), **campaign):
-    """Return a plan whose creators are live and have results."""
+def running(
+    names=("@a", "@b"), engagements=400.0, first_forecast=FIRST, as_of=date(2026, 3, 11), by_day=(), **campaign
+):
+    """Return a plan whose creators are live and have results.
+
+    Parameters
+    ----------
+    by_day
+        Days and engagements.
+    """
     progress = CampaignProgress(
         contracts=tuple(
             Contract(creator=name, state=ContractState.LIVE, planned={"engagements": 1_000_000}) for name in names
         ),
         results=tuple(PostResults(creator=name, posts=1.0, engagements=engagements) for name in names),
+        results_by_day=tuple(DayResults(day=day, engagements=count) for day, count in by_day),
         as_of=as_of,
         first_forecast=first_forecast,
     )
@@ -44,6 +53,38 @@ def test_a_campaign_is_drawn_from_its_first_to_its_last_day():
     assert points["Planned, at an even pace", 30] == 30_000
     assert points["So far", 10] == 800
     assert points["Projected, with its likely range", 30] == 2_700
+
+
+def so_far(sample):
+    drawn = rows(pace_chart(sample, build_pacing(sample)))
+    return [(row["day"], row["amount"]) for row in drawn if row["what"] == "So far"]
+
+
+def test_what_came_in_is_drawn_day_by_day_and_flat_where_nothing_did():
+    days = [(date(2026, 3, 1), 100.0), (date(2026, 3, 2), 0.0), (date(2026, 3, 6), 700.0)]
+    assert so_far(running(by_day=days)) == [(-1, 0), (0, 100), (1, 100), (4, 100), (5, 800), (10, 800)]
+
+
+def test_the_line_starts_at_the_results_without_a_date():
+    assert so_far(running(by_day=[(date(2026, 3, 3), 300.0)])) == [(-1, 500), (1, 500), (2, 800), (10, 800)]
+
+
+@pytest.mark.parametrize("by_day", [(), [(date(2026, 3, 3), None)]], ids=["no day", "not measured"])
+def test_the_line_is_straight_if_no_result_has_a_date(by_day):
+    assert so_far(running(by_day=by_day)) == [(-1, 0), (10, 800)]
+
+
+def test_results_of_days_outside_the_campaign_count_on_its_first_and_its_latest_day():
+    days = [(date(2026, 2, 1), 300.0), (date(2026, 2, 2), 100.0), (date(2026, 3, 20), 400.0)]
+    assert so_far(running(by_day=days)) == [(-1, 400), (9, 400), (10, 800)]
+
+
+def test_the_plan_is_as_far_by_the_end_of_a_day_as_the_share_of_days_that_are_gone():
+    sample = running()
+    first, last = [row for row in rows(pace_chart(sample, build_pacing(sample))) if row["what"].startswith("Planned")]
+    pacing = build_pacing(sample)
+    gone = (pacing.day - 1 - first["day"]) / (last["day"] - first["day"])
+    assert gone == pytest.approx(pacing.day / pacing.days)
 
 
 def test_the_band_ends_in_the_likely_range():

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from datetime import date, timedelta
+from math import fsum
 from typing import Any
 
 import altair as alt
 from babel.dates import format_skeleton
 
+from microopt.campaign.progress import CampaignProgress
 from microopt.plan.likely_range import LikelyRange
 from microopt.plan.pacing import CreatorPacing, MetricPacing, Pacing
 from microopt.plan.plan import Plan
@@ -31,6 +34,7 @@ from microopt.rendering.story.figures import result_figure, write_result
 
 PACE_HEIGHT, CREATOR_HEIGHT = 260, 34  # pixels of the plot; of a row
 TOP = 20  # creators
+START = -1  # the end of the day before the first: amounts are those by the end of a day, and the first day is 0
 DAY_STEPS = (1, 2, 7, 14, 28, 91, 182, 364)
 COLORS = {"engagements": ORANGE, "conversions": GREEN}
 
@@ -41,23 +45,26 @@ def pace_chart(
     """Return a metric over the days of the campaign: planned, so far, and projected with its likely range.
 
     None if the days of the campaign, or what was planned or measured, are not known. The line of the plan is straight:
-    a plan does not say on which day a result comes in. So is the line from what there is to what is projected.
+    a plan does not say on which day a result comes in. So is the line from what there is to what is projected, and that
+    to what there is if no result has a date.
     """
     figure = next((each for each in pacing.figures if each.name == metric), None)
     starts, ends = plan.campaign.starts, plan.campaign.ends
     if figure is None or starts is None or ends is None or not _is_measured(figure, pacing) or ends <= starts:
         return None
-    assert pacing.day is not None
+    assert pacing.day is not None and plan.campaign.running is not None
     days = (ends - starts).days
     today = min(max(pacing.day - 1, 0), days)
-    rows = _pace_rows(figure, plan.likely.get(metric), today, days, language)
+    so_far = _so_far(plan.campaign.running, starts, figure, today)
+    rows = _pace_rows(figure, plan.likely.get(metric), so_far, days, language)
     final = _final_row(plan, figure, days)
     names = list(dict.fromkeys(row["what"] for row in rows))
     high = max(row["amount"] for row in (*rows, {"amount": final["high"]}))
     marks = _day_ticks(days, 6 if is_wide(width) else 3)
     x_axis = written_axis(marks, lambda day: _short_day(starts, day, language), title=None, grid=False)
     y_axis = written_axis(ticks(0, high * 1.05, 5), language.count, title=metric_title(metric, language))
-    x_scale, y_scale = (alt.Scale(domain=[0, end], nice=False) for end in (days * 1.02, high * 1.08))
+    domains = [START, days * 1.02], [0, high * 1.08]
+    x_scale, y_scale = (alt.Scale(domain=domain, nice=False) for domain in domains)
     x = alt.X("day:Q", scale=x_scale, axis=x_axis)
     color = COLORS.get(metric, BLUE)
     dashes = alt.Scale(domain=names, range=[[2, 3], [1, 0], [6, 4]])
@@ -79,8 +86,8 @@ def pace_chart(
     marked = dots.encode(
         color=alt.Color("what:N", sort=names, scale=colors, legend=legend), description="spoken:N"
     ).transform_filter("datum.spoken")
-    so_far = (figure.to_date or 0) / 1000
-    cone = alt.Chart(inline_data([{"day": today, "low": so_far, "high": so_far}, final]))
+    to_date = (figure.to_date or 0) / 1000
+    cone = alt.Chart(inline_data([{"day": today, "low": to_date, "high": to_date}, final]))
     band = cone.mark_area(color=color, opacity=0.16, aria=False).encode(
         x=x, y=alt.Y("low:Q", scale=y_scale, axis=y_axis), y2="high:Q"
     )
@@ -91,24 +98,48 @@ def _is_measured(figure: MetricPacing, pacing: Pacing) -> bool:
     return pacing.day is not None and figure.to_date is not None and bool(figure.planned)
 
 
+def _so_far(running: CampaignProgress, starts: date, figure: MetricPacing, today: int) -> list[tuple[int, float]]:
+    """Return the day and the amount of each point of the line of what has come in, today's last.
+
+    The line starts at the results that have no date. It is straight if none has one.
+    """
+    to_date = (figure.to_date or 0) / 1000
+    counts = [(each.day, count) for each in running.results_by_day if (count := each.total(figure.name)) is not None]
+    if not counts:
+        return [(START, 0.0), (today, to_date)]
+    amount = max(to_date - fsum(count for _, count in counts), 0.0)
+    points = {START: amount}
+    for when, count in counts:
+        day = min(max((when - starts).days, START), today)
+        points.setdefault(max(day - 1, START), amount)  # nothing came in on the days before
+        amount += count
+        points[day] = amount
+    points[today] = to_date
+    return sorted(points.items())
+
+
 def _pace_rows(
-    figure: MetricPacing, likely: LikelyRange | None, today: int, days: int, language: Language
+    figure: MetricPacing,
+    likely: LikelyRange | None,
+    so_far: Sequence[tuple[int, float]],
+    days: int,
+    language: Language,
 ) -> list[dict[str, Any]]:
-    planned, to_date = (figure.planned or 0) / 1000, (figure.to_date or 0) / 1000
-    projected, name = figure.projected / 1000, figure.name
+    planned, projected, name = (figure.planned or 0) / 1000, figure.projected / 1000, figure.name
     final = result_figure(language, name, figure.projected, likely)
     expected = f"{final.text} ({final.range_text})" if final.range_text else final.text
-    plan_line, so_far = language.text("Planned, at an even pace"), language.text("So far")
+    plan_line, now = language.text("Planned, at an even pace"), language.text("So far")
     ahead = language.text("Projected, with its likely range")
-    ends = (
-        (plan_line, 0, 0.0, ""),
+    today, to_date = so_far[-1]
+    points = (
+        (plan_line, START, 0.0, ""),
         (plan_line, days, planned, f"{plan_line}: {write_result(language, name, planned)}"),
-        (so_far, 0, 0.0, ""),
-        (so_far, today, to_date, f"{so_far}: {write_result(language, name, to_date)}"),
+        *((now, day, amount, "") for day, amount in so_far[:-1]),
+        (now, today, to_date, f"{now}: {write_result(language, name, to_date)}"),
         (ahead, today, to_date, ""),
         (ahead, days, projected, f"{ahead}: {expected}"),
     )
-    return [{"what": what, "day": day, "amount": amount, "spoken": spoken} for what, day, amount, spoken in ends]
+    return [{"what": what, "day": day, "amount": amount, "spoken": spoken} for what, day, amount, spoken in points]
 
 
 def _final_row(plan: Plan, figure: MetricPacing, days: int) -> dict[str, Any]:
