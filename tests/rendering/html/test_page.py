@@ -10,6 +10,7 @@ from microopt.campaign.campaign import Goal
 from microopt.campaign.goals import LEAST_COST
 from microopt.campaign.metrics import METRICS
 from microopt.campaign.progress import Contract, ContractState
+from microopt.campaign.report_settings import ReportSettings
 from microopt.errors import OutputError
 from microopt.plan.likely_range import LikelyRange
 from microopt.plan.plan import NetReach, RulePrice
@@ -146,6 +147,10 @@ def test_a_plan_alone_has_neither_slider_nor_ranges():
     assert 'id="ranges"' not in page
     assert data(page)["budgets"] is None
     assert plan_renderer("html")(plan()) == page
+
+
+def test_a_plan_alone_is_in_the_language_of_its_campaign():
+    assert '<html lang="de"' in plan_html(plan(campaign={"report": ReportSettings(language="de")}))
 
 
 def test_why_a_higher_budget_can_bring_less_of_one_is_said_where_the_goal_is_balanced():

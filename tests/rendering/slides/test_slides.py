@@ -162,3 +162,5 @@ def test_the_same_plan_is_the_same_file(monkeypatch):
 def test_other_languages_write_their_own_numbers():
     report = build_report(edition=Edition(language="de"))
     assert any("3.150\xa0$" in text for text in texts(open_deck(report_pptx(report)))[0])
+    alone = plan_renderer("pptx")(plan(campaign={"report": ReportSettings(language="de")}))
+    assert any("3.150\xa0$" in text for text in texts(open_deck(alone))[0])

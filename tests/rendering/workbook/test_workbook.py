@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from msgspec.structs import replace
 
 from microopt.analysis.frontier.result import Frontier, FrontierPoint
-from microopt.analysis.report.result import Report
+from microopt.analysis.report.result import Report, report_of_plan
 from microopt.campaign.campaign import Campaign, Goal
 from microopt.campaign.goals import LEAST_COST
 from microopt.campaign.metrics import METRICS
@@ -66,7 +66,7 @@ def table_ranges(sample):
 
 
 def written_workbook(sample, **overrides):
-    return cells(plan_xlsx(sample, **overrides))
+    return cells(report_xlsx(replace(report_of_plan(sample), **overrides)))
 
 
 def formats(packed):
@@ -391,7 +391,7 @@ def test_a_frontier_has_a_row_a_budget_and_a_chart():
         version="1",
         seconds=1.0,
     )
-    for packed in (frontier_xlsx(result), plan_xlsx(plan(), frontier=result)):
+    for packed in (frontier_xlsx(result), report_xlsx(replace(report_of_plan(plan()), frontier=result))):
         book = cells(packed)
         assert [cell.value for cell in displayed_value(book, "Budgets", "Budget", 1)] == [1_000, 2_000]
         assert [cell.value for cell in displayed_value(book, "Budgets", "mega: of spend", 1)] == [0.5, None]
@@ -455,9 +455,10 @@ def test_it_reads_back_as_a_roster_without_its_sums(tmp_path):
         assert set(roster.texts["niche"].distinct_values()) == {"beauty", "home decor"}
 
 
-@pytest.mark.parametrize("write", [plan_xlsx, lambda sample: plan_xlsx(sample, ranges=table_ranges(sample))])
-def test_however_many_creators_share_a_few_formats(write):
-    few, many = (len(list(parts(write(plan(picks(count))))["xl/styles.xml"].iter(XF))) for count in (20, 400))
+@pytest.mark.parametrize("ranges", [lambda sample: None, table_ranges], ids=["without ranges", "with ranges"])
+def test_however_many_creators_share_a_few_formats(ranges):
+    reports = (replace(report_of_plan(sample), ranges=ranges(sample)) for sample in (plan(picks(20)), plan(picks(400))))
+    few, many = (len(list(parts(report_xlsx(each))["xl/styles.xml"].iter(XF))) for each in reports)
     assert few == many < 100  # a format a cell is what makes large workbooks slow
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from importlib.metadata import version
 from time import perf_counter
 
 import numpy as np
@@ -14,14 +13,14 @@ from microopt.analysis.frontier.result import Frontier
 from microopt.analysis.report.logo import find_logo
 from microopt.analysis.report.negotiation import fees_to_negotiate, with_highest_fees
 from microopt.analysis.report.profiles import creator_profiles
-from microopt.analysis.report.result import CreatorProfile, Edition, Report
+from microopt.analysis.report.result import CreatorProfile, Edition, Report, report_of_plan
 from microopt.analysis.report.surrounding_budgets import budgets_around, frontier_around_plan
 from microopt.analysis.session import PlanSession, seal_warnings
 from microopt.campaign.goals import LEAST_COST
 from microopt.errors import BackendError, CampaignError, RosterError, UsageError
 from microopt.plan.codec import CODEC
 from microopt.plan.plan import Pick, Plan
-from microopt.plan.seal import SealedPlan, seal_plan
+from microopt.plan.seal import SealedPlan
 from microopt.planning.build_picks import build_picks, display_order, plan_ranges
 from microopt.planning.likely_ranges import Ranges
 from microopt.readers.logo import read_logo
@@ -113,16 +112,9 @@ def report_of_next_plan(
 
 
 def _plan_only(plan: Plan) -> Report:
-    stated, edition = plan.campaign.report, Edition(language=plan.campaign.report.language)
-    logo = read_logo(stated.logo) if stated.logo else None
-    return Report(
-        plan=plan,
-        seal=seal_plan(plan).seal,
-        microopt=version("microopt"),
-        edition=edition,
-        logo=logo,
-        negotiations=fees_to_negotiate(plan),
-    )
+    stated = plan.campaign.report.logo
+    logo = read_logo(stated) if stated else None
+    return replace(report_of_plan(plan), logo=logo, negotiations=fees_to_negotiate(plan))
 
 
 def report_from_file(

@@ -6,6 +6,7 @@ from msgspec import Struct
 
 from microopt.analysis.frontier.result import Frontier
 from microopt.plan.plan import Plan
+from microopt.plan.seal import seal_plan
 from microopt.planning.likely_ranges import Ranges
 from microopt.quantities.units import Cents
 from microopt.readers.logo import Logo
@@ -110,3 +111,9 @@ class Report(Struct, frozen=True, kw_only=True):
     profiles: tuple[CreatorProfile, ...] = ()
     negotiations: tuple[Negotiation, ...] = ()
     logo: Logo | None = None
+
+
+def report_of_plan(plan: Plan) -> Report:
+    """Return the report of a plan alone, in the language of its campaign: without its roster, budgets and logo."""
+    sealed, edition = seal_plan(plan), Edition(language=plan.campaign.report.language)
+    return Report(plan=plan, seal=sealed.seal, microopt=sealed.microopt, edition=edition)

@@ -12,9 +12,8 @@ from typing import Any
 from markupsafe import Markup
 from msgspec.structs import replace
 
-from microopt.analysis.report.result import Report
+from microopt.analysis.report.result import Report, report_of_plan
 from microopt.plan.plan import Plan
-from microopt.plan.seal import seal_plan
 from microopt.rendering.html import audit, creators, mix, progress, ranges
 from microopt.rendering.html.budgets import budget_view, next_steps
 from microopt.rendering.html.content_policy import content_policy, script_data
@@ -35,7 +34,7 @@ from microopt.rendering.story.tier_money import shows_tier_money
 from microopt.rendering.story.verdict import verdict
 from microopt.rendering.wording.replan import reportable_pacing
 from microopt.rendering.wording.report import has_final_results, provenance_rows
-from microopt.rendering.wording.rules import RuleRow, named_creators
+from microopt.rendering.wording.rules import RuleRow
 
 PAGE = "report.html.j2"
 SCRIPTS = ("page.js", "creators.js", "budgets.js")
@@ -43,8 +42,7 @@ SCRIPTS = ("page.js", "creators.js", "budgets.js")
 
 def plan_html(plan: Plan) -> str:
     """Return the page of a plan alone, without other budgets and ranges."""
-    sealed = seal_plan(plan)
-    return report_html(Report(plan=plan, seal=sealed.seal, microopt=sealed.microopt))
+    return report_html(report_of_plan(plan))
 
 
 def report_html(report: Report) -> str:
@@ -127,8 +125,11 @@ def _rules(report: Report, language: Language) -> list[RuleRow]:
     if report.edition.fees:
         return rows
     spent = {rule.label for rule in report.plan.rules if rule.money or rule.share}
-    spent.update(one.label for one in named_creators(report.plan))
-    return [replace(row, used="") if row.label in spent else row for row in rows]
+    rules = len(report.plan.rules)  # the rows below are of creators whom the campaign names
+    return [
+        replace(row, used="") if number >= rules or (row.written or row.label) in spent else row
+        for number, row in enumerate(rows)
+    ]
 
 
 def _script_texts(language: Language) -> Mapping[str, str]:

@@ -8,10 +8,9 @@ from itertools import pairwise
 
 from pptx.util import Inches
 
-from microopt.analysis.report.result import Report
+from microopt.analysis.report.result import Report, report_of_plan
 from microopt.files.reading import source_name
 from microopt.plan.plan import Plan
-from microopt.plan.seal import seal_plan
 from microopt.rendering.charts.palette import LIGHT, MEASURES
 from microopt.rendering.language.language import Language, find_language
 from microopt.rendering.slides.deck import BODY_TOP, MARGIN, WIDTH, Deck, Slide
@@ -33,8 +32,7 @@ METRICS = ("engagements", "conversions")
 
 def plan_pptx(plan: Plan) -> bytes:
     """Return the slides of a plan alone, without other budgets."""
-    sealed = seal_plan(plan)
-    return report_pptx(Report(plan=plan, seal=sealed.seal, microopt=sealed.microopt))
+    return report_pptx(report_of_plan(plan))
 
 
 def report_pptx(report: Report) -> bytes:

@@ -5,10 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from microopt.analysis.frontier.result import Frontier
-from microopt.analysis.report.result import Edition, Report
+from microopt.analysis.report.result import Report, report_of_plan
 from microopt.plan.plan import Plan
-from microopt.plan.seal import seal_plan
-from microopt.planning.likely_ranges import Ranges
 from microopt.rendering.language.language import Language, find_language
 from microopt.rendering.workbook.book import NumberFormats, WorkbookWriter
 from microopt.rendering.workbook.creators_sheet import write_creators
@@ -21,13 +19,9 @@ from microopt.rendering.workbook.progress_sheet import write_progress
 from microopt.rendering.workbook.rules_sheet import write_rules
 
 
-def plan_xlsx(plan: Plan, *, frontier: Frontier | None = None, ranges: Ranges | None = None) -> bytes:
-    """Return the plan as a workbook; the parameters are those of a report, if they are known."""
-    edition = Edition(language=plan.campaign.report.language)
-    sealed = seal_plan(plan)
-    return report_xlsx(
-        Report(plan=plan, seal=sealed.seal, microopt=sealed.microopt, frontier=frontier, ranges=ranges, edition=edition)
-    )
+def plan_xlsx(plan: Plan) -> bytes:
+    """Return the workbook of a plan alone, without other budgets and ranges."""
+    return report_xlsx(report_of_plan(plan))
 
 
 def report_xlsx(report: Report) -> bytes:
