@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from microopt.analysis.claims import MIN_SAMPLE, mean_difference, regression_slope, student_quantile
+from microopt.analysis.estimates import MIN_SAMPLE, mean_difference, regression_slope, student_quantile
 
 
 @pytest.mark.parametrize(("freedom", "quantile"), [(4, 2.7764), (10, 2.2281), (30, 2.0423), (1e9, 1.95996)])
