@@ -13,7 +13,7 @@ from microopt.forecast.model import forecast
 from tests.forecast.builders import NAN, assert_close, one, roster
 
 VIEWS = {"views": 10_000.0}
-CTR, CVR = sqrt(0.01 * 0.03), 0.0218
+CTR, CVR = sqrt(0.0016 * 0.0075), 0.0218
 
 
 def converted(campaign=None, **columns):

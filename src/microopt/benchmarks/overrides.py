@@ -20,6 +20,11 @@ _RANGES = {  # the allowed range of a figure; 0 to a billion for all others
     **dict.fromkeys(("view_rate", "ratio", "engagement", "slope"), (0.0, 10.0)),
     "views_per_share": (0.0, 1e4),
     "half_life_days": (0.001, 3650.0),
+    "degrees": (3.0, 1000.0),
+    "per_year": (0.0, 2.0),
+    "age_days": (0.0, 3650.0),
+    "engagement_elasticity": (0.0, 2.0),
+    "most_lift": (1.0, 100.0),
 }
 WORD_CHOICES = {"rates_from": ("organic", "sponsored")}
 

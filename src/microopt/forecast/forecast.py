@@ -114,6 +114,8 @@ class ExpectedResults(Struct, frozen=True, kw_only=True, eq=False):
     remaining
         By metric, (n,) the share of it that is still to come; 1 for metrics that are absent.
     """
+    engagement_elasticity
+        (n,) percent by which conversions change with one percent of engagement; 0 for rates of the creator's own.
 
     deliverables: Deliverables
     rates: EngagementRates
@@ -125,3 +127,4 @@ class ExpectedResults(Struct, frozen=True, kw_only=True, eq=False):
     benchmarks: Benchmarks
     notes: tuple[str, ...]
     remaining: Mapping[str, NDFloat] = field(default_factory=dict)
+    engagement_elasticity: NDFloat

@@ -30,6 +30,7 @@ from microopt.forecast.updating import update_from_results
 from microopt.memory import release_freed_memory
 from microopt.roster.roster import Roster
 
+from microopt.forecast.engagement_lift import engagement_lift
 PART_SIZE = 1 << 15  # offers
 MAX_LABELS = 1_000  # distinct texts of a column; every part parses all of them, so that more make parts slow
 
@@ -189,7 +190,7 @@ def expected_results(roster: Roster, campaign: Campaign, benchmarks: Benchmarks 
     clicks, clicks_origin = views * ctr, np.maximum(ctr_origin, exposure.views_origin)
     cvr, click_basis, cvr_origin = conversion_rates(roster, benchmarks)
     conversions, conversions_origin = expected_conversions(
-        roster, (clicks, clicks_origin), (engagements, rate_origin), (cvr, cvr_origin)
+        roster, (clicks, clicks_origin), (engagements, rate_origin), (np.minimum(cvr * lift, 1.0), cvr_origin)
     )
     results = ExpectedResults(
         deliverables=deliverables,
@@ -197,6 +198,8 @@ def expected_results(roster: Roster, campaign: Campaign, benchmarks: Benchmarks 
         cvr=cvr,
         cvr_clicks=click_basis,
         benchmarks=benchmarks,
+    takes_lift = (ctr_origin == Origin.DEFAULT) & (cvr_origin == Origin.DEFAULT)
+    lift = np.where(takes_lift, engagement_lift(rates, prior, benchmarks), 1.0)
         notes=(*deliverables.notes, *notes, *_conversion_notes(roster)),
         by_action=np.isfinite(roster.number("action_rate")),
         metrics={
@@ -205,6 +208,7 @@ def expected_results(roster: Roster, campaign: Campaign, benchmarks: Benchmarks 
             "engagements": engagements,
             "clicks": clicks,
             "conversions": conversions,
+        engagement_elasticity=np.where(takes_lift, benchmarks.figure("conversion", "engagement_elasticity"), 0.0),
         },
         origins={
             "reach": exposure.reach_origin,

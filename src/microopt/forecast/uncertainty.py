@@ -2,9 +2,9 @@
 
 Every result is modeled as log-normal around its mean. The variances of the logs of its factors are added: the
 uncertainty about the creator's own rate, the spread of the creator's posts, the click-through rate within its published
-range, and the conversion rate by its beta distribution. Posts, not followers, are the sample: the spread within a
-creator's posts is .56 to .73 in logs (39,243 posts of 22,670 creators, 2019), so that a binomial on followers would
-badly understate the risk.
+range, the conversion rate by its beta distribution, and what of engagement carries over to conversions
+(`engagement_lift`). Posts, not followers, are the sample: the spread within a creator's posts is .56 to .73 in logs
+(39,243 posts of 22,670 creators, 2019), so that a binomial on followers would badly understate the risk.
 """
 
 from __future__ import annotations
@@ -34,7 +34,10 @@ def log_spreads(roster: Roster, expected: ExpectedResults) -> dict[str, NDFloat]
     click_variance = view_variance + np.where(
         expected.origins["clicks"] == Origin.OWN, 0.0, expected.deliverables.ctr_spread**2
     )
-    conversion_variance = np.where(expected.by_action, creator + post, click_variance + _conversion_variance(expected))
+    lift_variance = expected.engagement_elasticity**2 * (creator + post)
+    conversion_variance = np.where(
+        expected.by_action, creator + post, click_variance + _conversion_variance(expected) + lift_variance
+    )
     variances = {
         "reach": view_variance,
         "impressions": view_variance,

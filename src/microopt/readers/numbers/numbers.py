@@ -324,8 +324,10 @@ def _usual_rates(name: str, followers: NDFloat, platform: TextColumn | None) -> 
     if name == "cvr":
         return benchmarks.by_followers("conversion", "cvr", people)
     if name == "ctr":
-        formats = benchmarks.formats(PLATFORMS[0])
-        return np.full(len(people), geometric_midpoint(next(iter(formats.values()))["ctr"]))
+        formats = benchmarks.formats(
+            PLATFORMS[0]
+        ).values()  # lists state the rate of posts with a link, as stories have
+        return np.full(len(people), max(geometric_midpoint(block["ctr"]) for block in formats))
     return np.full(len(people), 0.1)
 
 
