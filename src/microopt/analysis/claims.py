@@ -11,6 +11,9 @@ from msgspec.structs import replace
 from numpy.typing import NDArray
 
 from microopt.analysis.estimates import MIN_SAMPLE, Estimate, mean_difference, regression_slope
+from microopt.analysis.tier_rates import TierDifference, TierRate, rate_sample, typical_rates
+from microopt.benchmarks.overrides import override_benchmarks
+from microopt.benchmarks.table import default_benchmarks
 from microopt.campaign.campaign import Campaign
 from microopt.forecast.audience_quality import share_column
 from microopt.forecast.engagement import ranking_rate
@@ -47,11 +50,19 @@ class Claim(Struct, frozen=True, kw_only=True):
 
 
 class Claims(Struct, frozen=True, kw_only=True):
-    """The tested claims, and the figures by tier behind them."""
+    """The tested claims, and the figures by tier behind them.
+
+    Attributes
+    ----------
+    typical_rates, differences
+        The typical engagement rate of each tier, adjusted for small samples, and by how much each two tiers differ.
+    """
 
     roster: RosterFacts
     claims: tuple[Claim, ...]
     tiers: tuple[TierFacts, ...]
+    typical_rates: tuple[TierRate, ...] = ()
+    differences: tuple[TierDifference, ...] = ()
     notes: tuple[str, ...] = ()
     warnings: tuple[str, ...] = ()
 
@@ -119,7 +130,8 @@ def evaluate_claims(roster: Roster, campaign: Campaign) -> Claims:
     """
     tested = replace(for_roster_analysis(campaign), exclude_suspicious=campaign.exclude_suspicious)
     problem, warnings = build_problem(roster, tested, bundles=False)
-    figures = _stated_figures(problem)
+    creators = problem.roster.take(_main_offers(problem))
+    figures = _stated_figures(creators)
     names = list(campaign.tiers.names)
     results = (
         _engagement_claim(figures),
@@ -130,16 +142,26 @@ def evaluate_claims(roster: Roster, campaign: Campaign) -> Claims:
         _sponsored_claim(figures),
     )
     tiers = tuple(_tier_facts(figures, name) for name in reversed(names) if (figures.tier == match_key(name)).any())
+    benchmarks = override_benchmarks(default_benchmarks(), campaign.forecast)
+    rates, differences = typical_rates(rate_sample(creators, figures.rate, names, benchmarks), names)
     return Claims(
-        roster=problem.roster_facts, claims=results, tiers=tiers, notes=problem.roster.notes, warnings=warnings
+        roster=problem.roster_facts,
+        claims=results,
+        tiers=tiers,
+        typical_rates=rates[::-1],
+        differences=differences,
+        notes=problem.roster.notes,
+        warnings=warnings,
     )
 
 
-def _stated_figures(problem: PlanningProblem) -> _StatedFigures:
-    roster = problem.roster
+def _main_offers(problem: PlanningProblem) -> NDArray[np.intp]:
+    """Return the row of each creator's offer with the most expected engagements."""
     order = np.argsort(-problem.forecast.metrics["engagements"], kind="stable")
-    rows = np.sort(order[np.unique(roster.creator_id[order], return_index=True)[1]])
-    roster = roster.take(rows)
+    return np.sort(order[np.unique(problem.roster.creator_id[order], return_index=True)[1]])
+
+
+def _stated_figures(roster: Roster) -> _StatedFigures:
     rate, tier = _stated_rate(roster), roster.texts["tier"]
     engagements = rate * roster.numbers["followers"] * share_column(roster, "deliverables")
     return _StatedFigures(

@@ -49,13 +49,13 @@ def regression_slope(x: NDFloat, y: NDFloat) -> Estimate | None:
     return Estimate(mean=mean, low=mean - half_width, high=mean + half_width)
 
 
-def student_quantile(degrees: float) -> float:
-    """Return the 97.5% quantile of Student's t.
+def student_quantile(degrees: float, confidence: float = 0.95) -> float:
+    """Return the half-width of a central interval of Student's t: at 95%, its 97.5% quantile.
 
     Cornish-Fisher expansion in 1 / degrees of freedom (Abramowitz and Stegun 26.7.5), accurate to 0.1% from 4 degrees
-    of freedom.
+    of freedom at 95%, to 0.5% at 99.5%.
     """
-    z = NormalDist().inv_cdf(0.975)
+    z = NormalDist().inv_cdf((1 + confidence) / 2)
     terms = (
         z,
         (z**3 + z) / 4,

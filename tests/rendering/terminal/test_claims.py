@@ -1,5 +1,7 @@
 """Claims as text: how many hold, those that could be tested, and once what the others need."""
 
+import re
+
 import pytest
 from msgspec.structs import replace
 from rich.cells import cell_len
@@ -9,6 +11,7 @@ from microopt.campaign.campaign import Campaign
 from microopt.rendering.terminal.claims import claims_text
 from microopt.rendering.terminal.screen import Screen
 from tests.analysis.test_claims import people
+from tests.solver.builders import roster
 
 
 def text(creators, width=120):
@@ -43,6 +46,22 @@ def test_which_offer_counts_is_said_where_creators_have_several():
     expected = "each creator counts once, by the offer with the most expected engagements."
     assert expected in " ".join(output.split())
     assert max(map(cell_len, output.splitlines())) <= 60
+
+
+def test_tiers_that_truly_differ_are_named_with_their_range():
+    output = text(people(0.06, 0.02))
+    assert re.search(
+        r"^Micro creators have 2\.\d times the engagement rate of mega creators \(95% range: ", output, re.M
+    )
+    assert "No clear difference" not in output
+    assert "No clear difference between any two tiers." in text(people(0.04, 0.04))
+
+
+def test_tiers_of_too_few_creators_are_named():
+    names = [f"c{number}" for number in range(9)]
+    few = roster(names, followers=[30_000] * 6 + [3_000_000] * 3, numbers={"engagement_rate": [0.03] * 9})
+    assert "Too few creators to say: mega (at least 5 are needed)." in text(few, 200)
+    assert "Typical rate" not in text(people(0.1, 0.02, count=4))
 
 
 @pytest.mark.parametrize("width", [60, 80, 120])

@@ -8,10 +8,11 @@ from rich.console import RenderableType
 from rich.text import Text
 
 from microopt.analysis.claims import FAILS, HOLDS, NO_DATA, UNCERTAIN, Claim, Claims, TierFacts
+from microopt.analysis.tier_rates import TierRate
 from microopt.quantities.parse_and_format import format_money, format_percent
 from microopt.rendering.terminal.screen import BAD, GOOD, WARNING, Screen, cell, message_lines, notes_and_warnings
 from microopt.rendering.terminal.table import Column, figure, table
-from microopt.rendering.wording.claims import claims_head, untested_claims
+from microopt.rendering.wording.claims import claims_head, tier_differences, typical_rate_note, untested_claims
 from microopt.rendering.wording.plan_figures import capitalize_sentence
 
 VERDICT_STYLES = {HOLDS: GOOD, FAILS: BAD, UNCERTAIN: WARNING}
@@ -26,6 +27,7 @@ def claims_text(claims: Claims, screen: Screen) -> str:
         "",
         *_tiers(claims, screen),
         Text(f"Medians of what your list states{_counted_by(claims)}.", style="dim"),
+        *_typical_rates(claims, screen),
         *notes_and_warnings(claims.notes, claims.warnings),
     )
 
@@ -55,6 +57,25 @@ def _untested(claims: Claims) -> Iterator[RenderableType]:
         yield ""
         yield cell(f"Not enough data: {need}.", "bold")
         yield from (cell(f"  {claim.text}") for claim in untested)
+
+
+def _typical_rates(claims: Claims, screen: Screen) -> Iterator[RenderableType]:
+    """Yield the typical rate of each tier, and which tiers truly differ."""
+    columns: list[Column[TierRate]] = [
+        Column("Tier", lambda tier: tier.tier, min_width=6),
+        figure("Creators", lambda tier: f"{tier.creators:,}"),
+        figure("Typical rate", lambda tier: "-" if tier.rate is None else format_percent(tier.rate)),
+        figure("95% range", _rate_range),
+    ]
+    if any(tier.rate is not None for tier in claims.typical_rates):
+        yield ""
+        yield from table(columns, claims.typical_rates, screen)
+        yield from map(cell, tier_differences(claims))
+        yield Text(typical_rate_note(claims), style="dim")
+
+
+def _rate_range(tier: TierRate) -> str:
+    return "-" if tier.low is None or tier.high is None else f"{format_percent(tier.low)}-{format_percent(tier.high)}"
 
 
 def _tiers(claims: Claims, screen: Screen) -> Iterator[RenderableType]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from microopt.analysis.claims import FAILS, HOLDS, NO_DATA, UNCERTAIN, Claim, Claims
+from microopt.analysis.estimates import MIN_SAMPLE
 from microopt.files.reading import source_name
 from microopt.quantities.parse_and_format import join_words
 
@@ -40,3 +41,29 @@ def untested_claims(claims: Claims) -> dict[str, list[Claim]]:
         if claim.verdict == NO_DATA:
             by_need.setdefault(claim.finding, []).append(claim)
     return by_need
+
+
+def tier_differences(claims: Claims) -> Iterator[str]:
+    """Yield a sentence for each two tiers that truly differ, the largest difference first, and one for the others."""
+    clear = sorted((pair for pair in claims.differences if pair.clear), key=lambda pair: -pair.ratio)
+    for pair in clear:
+        yield (
+            f"{pair.tier[:1].upper()}{pair.tier[1:]} creators have {pair.ratio:.2g} times the engagement rate of "
+            f"{pair.than} creators (95% range: {pair.low:.2g} to {pair.high:.2g})."
+        )
+    if others := len(claims.differences) - len(clear):
+        rest = f"the other {others:,} pairs of tiers" if others > 1 else "the tiers of the other pair"
+        yield f"No clear difference between {rest if clear else 'any two tiers'}."
+
+
+def typical_rate_note(claims: Claims) -> str:
+    """Return what typical rates are, and what a range of two tiers means."""
+    few = [tier for tier in claims.typical_rates if tier.rate is None]
+    note = "Typical rates count averages of few posts for less. Tiers are compared on the same platforms"
+    note += ", and the ranges of all pairs hold at once with 95% confidence." if len(claims.differences) > 1 else "."
+    if few:
+        needed = f"at least {MIN_SAMPLE} are needed"
+        if any(tier.creators >= MIN_SAMPLE for tier in few):
+            needed += ", on platforms that other tiers are on too"
+        note += f" Too few creators to say: {join_words([tier.tier for tier in few])} ({needed})."
+    return note
