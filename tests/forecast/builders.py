@@ -1,6 +1,6 @@
 """Small rosters to forecast, one creator on Instagram with 20,000 followers unless a test says otherwise."""
 
-from math import erf, exp, sqrt
+from math import erf, exp, log, sqrt
 from statistics import NormalDist
 
 import numpy as np
@@ -13,6 +13,7 @@ from tests.solver.builders import roster as plain_roster
 
 NAN = float("nan")
 MU, BETWEEN, WITHIN = -3.63, 0.80, 0.57  # Instagram, 10,000 to 50,000 followers
+GROWTH, QUANTILE = 0.28 * 180 / 365, 0.97  # logs of the rate until the next post; where winsorizing starts
 
 
 def roster(rows=1, fee=40_000, **columns):
@@ -42,15 +43,26 @@ def cost(campaign=None, **columns):
     return int(forecast(roster(**columns), Campaign(budget=1, **(campaign or {}))).cost[0])
 
 
-def left(spread, quantile=0.95):
+def left(spread, quantile=QUANTILE):
     """Return what winsorising leaves of a log-normal's mean, by hand."""
     z = NormalDist().inv_cdf(quantile)
     return (1 + erf((z - spread) / sqrt(2))) / 2 + (1 - quantile) * exp(z * spread - spread**2 / 2)
 
 
-def usual_rate(mu=MU, between=BETWEEN, within=WITHIN):
+def usual_rate(mu=MU, between=BETWEEN, within=WITHIN, growth=GROWTH):
     spread = sqrt(between**2 + within**2)
-    return exp(mu + spread**2 / 2) * left(spread)
+    return exp(mu + growth + spread**2 / 2) * left(spread)
+
+
+def kept(rate, growth=GROWTH):
+    """Return the rate to expect of a creator whose very many posts averaged this."""
+    return rate * exp(growth)
+
+
+def log_of_mean(posts, within=WITHIN):
+    """Return how far the log of a mean of so many posts lies above the mean of their logs, by hand."""
+    share = 1 - log(1 + (exp(within**2) - 1) / posts) / within**2
+    return share * (within**2 / 2 + log(left(within)))
 
 
 def assert_close(actual, expected, tolerance=1e-4):

@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tests.forecast.builders import NAN, assert_close, one, usual_rate
+from tests.forecast.builders import NAN, assert_close, kept, one, usual_rate
 
 PLAIN = 20_000 * usual_rate()
 SHARES = st.floats(0, 1)
@@ -18,7 +18,7 @@ def engaged(figures=None, **columns):
 def test_paid_posts_bring_less_the_larger_the_creator():
     assert_close(engaged(), PLAIN * 0.99)
     big = {"followers": 200_000.0, "engagement_rate": 0.03, "posts": 1e9}
-    assert_close(engaged(**big), 200_000 * 0.03 * 0.83)
+    assert_close(engaged(**big), 200_000 * kept(0.03) * 0.96)
 
 
 def test_the_rosters_own_ratio_wins():
@@ -35,7 +35,7 @@ def test_an_average_over_paid_and_organic_posts_is_taken_apart():
 
 def test_rates_of_paid_posts_stay_as_they_are():
     paid = {"sponsored": {"rates_from": "sponsored"}}
-    assert_close(engaged(paid, sponsored_ratio=0.6, engagement_rate=0.05, posts=1e9), 1_000)
+    assert_close(engaged(paid, sponsored_ratio=0.6, engagement_rate=0.05, posts=1e9), 20_000 * kept(0.05))
     assert_close(
         engaged(paid, sponsored_ratio=0.6), PLAIN * 0.6
     )  # nothing is stated: the usual rate is of organic posts

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from microopt.campaign.campaign import Campaign
 from microopt.forecast.deliverables import Z_90
 from microopt.forecast.model import expected_results
-from microopt.forecast.uncertainty import log_spreads, result_intervals
+from microopt.forecast.uncertainty import log_spreads, result_intervals, student_deviations
 from tests.forecast.builders import BETWEEN, WITHIN, assert_close, roster
 
 
@@ -40,6 +40,15 @@ def test_eight_of_ten_draws_fall_within():
     draw = np.random.default_rng(3).lognormal(np.log(mean) - spread**2 / 2, spread, 200_000)
     low, high = result_intervals({"views": np.asarray([mean])}, {"views": np.asarray([spread])})["views"]
     assert abs(((draw >= low) & (draw <= high)).mean() - 0.8) < 0.005
+
+
+def test_the_range_of_heavy_tails_is_narrower_for_the_same_spread():
+    draw = np.random.default_rng(5).standard_t(8, 400_000) / sqrt(8 / 6)
+    for quantile in (0.05, 0.1, 0.5, 0.9):
+        assert abs(np.quantile(draw, quantile) - student_deviations(quantile, 8)) < 0.01
+    mean, spread = {"x": np.asarray([100.0])}, {"x": np.asarray([0.7])}
+    normal, heavy = (result_intervals(mean, spread, degrees=degrees)["x"] for degrees in (float("inf"), 8))
+    assert normal[0][0] < heavy[0][0] < heavy[1][0] < normal[1][0]
 
 
 def test_a_creator_who_may_say_no_may_bring_nothing():

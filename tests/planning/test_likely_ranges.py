@@ -51,6 +51,7 @@ def intervals_of_all(problem):
         {name: problem.forecast.metrics[name] / 1000 for name in METRICS},
         spreads,
         mean_ratios=winsorized_ratios(results, spreads),
+        degrees=results.benchmarks.figure("shrinkage", "degrees"),
         acceptance=share_column(problem.roster, "acceptance"),
     )
 

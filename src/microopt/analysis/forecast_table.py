@@ -118,7 +118,13 @@ def build_forecast_table(roster: Roster, campaign: Campaign) -> ForecastTable:
     means = {name: values / 1000 for name, values in problem.forecast.metrics.items()}
     spreads = log_spreads(problem.roster, results)
     acceptance = share_column(problem.roster, "acceptance") if "acceptance" in problem.roster.numbers else None
-    ranges = result_intervals(means, spreads, mean_ratios=winsorized_ratios(results, spreads), acceptance=acceptance)
+    ranges = result_intervals(
+        means,
+        spreads,
+        mean_ratios=winsorized_ratios(results, spreads),
+        acceptance=acceptance,
+        degrees=results.benchmarks.figure("shrinkage", "degrees"),
+    )
     emv = results.deliverables.cpm / 10 * (dollar_rate(problem.roster, campaign) or float("nan"))  # cents per view
     order = np.argsort(-problem.forecast.metrics["engagements"], kind="stable")
     offers = tuple(_offer_forecast(problem, row, means, ranges, float(emv[row])) for row in order.tolist())

@@ -37,8 +37,8 @@ def fit_benchmarks(
     """
     stated, _ = stated_rate(roster, exposure)
     prior = engagement_prior(benchmarks, platform, roster.numbers["followers"])
-    x = log_mean(np.where(stated > 0, stated, np.nan), prior)
     posts = np.nan_to_num(roster.number("posts"), nan=benchmarks.figure("shrinkage", "posts"))
+    x = log_mean(np.where(stated > 0, stated, np.nan), posts, prior)
     first = _first_rated_rows(roster, platform, np.isfinite(x))
     tables: dict[str, Any] = {}
     notes: list[str] = []

@@ -18,9 +18,8 @@ ch. 5.4). Counts are negative binomial, y with mean x exp(d) and shape a: d is t
 
 their posterior mode. A mean of logs of small counts would lie below the log of their mean: by a quarter at one.
 
-The expectation is a mean, and the log of a log-normal result lies below the log of its mean by half its variance, which
-is log(1 + (exp(sw²) - 1)/n) for n posts (Fenton 1960). This amount is added to the logs; without it a few posts would
-make a whole platform look worse than it is.
+The log of a mean of few posts lies below the log of the expected result, by an amount that `shrinkage` derives for
+engagement. It is added to the logs; without it a few posts would make a whole platform look worse than it is.
 """
 
 from __future__ import annotations
@@ -40,6 +39,7 @@ from microopt.forecast.shrinkage import (
     EngagementPrior,
     EngagementRates,
     engagement_prior,
+    log_of_mean,
     winsorized_ratio,
 )
 from microopt.quantities.keys import match_key
@@ -198,18 +198,15 @@ def _update_engagement(
     )
     offer_rows = _offer_rows(counted)
     post = rates.post[offer_rows]
-    log_ratios += (
-        np.log(winsorized_ratio(spread[offer_rows], quantile) / winsorized_ratio(post, quantile))
-        + (spread[offer_rows] ** 2 - post**2) / 2
-    )
+    log_ratios += np.log(winsorized_ratio(spread[offer_rows], quantile)) + spread[offer_rows] ** 2 / 2
+    log_ratios -= log_of_mean(post, _post_counts(counted), quantile)
     posts = np.asarray([observation.results.matured_posts for observation in counted])
     variance = rates.creator[offer_rows] ** 2 + post**2 / posts
-    bias = (post**2 / 2 + np.log(winsorized_ratio(post, quantile))) / _post_counts(counted)
     shifts = _platform_shifts(
         expected,
         counted,
         "engagement",
-        lambda offer_rows, t: shift_from_logs((log_ratios + bias)[offer_rows], variance[offer_rows], t),
+        lambda offer_rows, t: shift_from_logs(log_ratios[offer_rows], variance[offer_rows], t),
     )
     creator = rates.creator.copy()
     for observation, log_ratio, post_count in zip(counted, log_ratios, posts, strict=True):
