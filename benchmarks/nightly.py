@@ -17,7 +17,7 @@ from benchmarks.nightly_truth import DECLINE_RATE, SHOCKS, Truth
 from benchmarks.rosters import write_roster
 from benchmarks.spec import Report, Size, Spec
 from microopt import CampaignInput, campaign_from_input, read_roster
-from microopt.analysis.claims import student_quantile
+from microopt.analysis.estimates import student_quantile
 
 BUDGET, RULES = 30_000, ("niche:beauty count 3..8", "tier:mega spend <= 50%")
 FIRST_PLAN_ONLY = Arm(name="the first plan stays", replans=False, learns=False)
@@ -27,7 +27,8 @@ ARMS = (FIRST_PLAN_ONLY, WITHOUT_RESULTS, WITH_RESULTS)
 NOTE = (
     "{seeds} rosters of {creators:,} creators, budget ${budget:,}, rules on a niche and a tier; each campaign once "
     "for each arm, with the same truth and luck. Assumed: the first forecast is right on average and as unsure as it "
-    "says (each creator's engagement, views, clicks and conversions are drawn about it, and each post about them); "
+    "says (each creator's engagement, views, clicks and conversions are drawn about it, and each post about them, as "
+    "the defaults say they vary); "
     "`platforms differ`: all of a platform is off by a factor beside, log sd {engagements:g} of engagements, "
     "{impressions:g} of views, {clicks:g} of clicks a view, {conversions:g} of conversions a click; `as forecast`: by "
     "none, so that there is nothing to learn but luck. Creators are asked by lot, so that the budget is promised over "

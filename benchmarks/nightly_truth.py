@@ -1,8 +1,8 @@
 """The true figures of a roster's creators, and their luck: drawn once per seed, so that every arm meets the same.
 
 The forecast is right on average, and as uncertain as it claims: a creator's own engagement is drawn from the posterior
-of `shrinkage`, views and clicks from the spread of their sources, conversions per click from the prior of `conversion`.
-The error of each platform as a whole is drawn separately.
+of `shrinkage`, views and clicks from the spread of their sources, conversions per click from what is usual between
+creators; and each post of theirs about it. The error of each platform as a whole is drawn separately.
 """
 
 from __future__ import annotations
@@ -18,6 +18,7 @@ from microopt import Campaign, Roster
 from microopt.forecast.forecast import ExpectedResults, Origin
 from microopt.forecast.model import expected_results
 from microopt.forecast.shrinkage import engagement_prior
+from microopt.forecast.updating.counts import click_variance, conversion_variance
 from microopt.quantities.keys import match_key
 
 NDFloat = NDArray[np.float64]
@@ -80,6 +81,8 @@ class Truth:
         By match key of the creator.
     spread
         By metric, (offers,): the standard deviation of the unknown part of each creator's own mean, in logs.
+    post_spread
+        By rate of counts, (offers,): the standard deviation of a post's rate about its creator's, in logs.
     """
 
     def __init__(self, roster: Roster, campaign: Campaign, seed: int, shocks: Mapping[str, float]) -> None:
@@ -89,6 +92,13 @@ class Truth:
         )
         self.within, self.quantile = usual.within, NormalDist().inv_cdf(usual.quantile)
         self.spread = _spread(self.expected, roster, usual.within, usual.between)
+        rows = np.arange(len(roster))
+        counts = {
+            "clicks": click_variance(self.expected, rows),
+            "conversions": conversion_variance(self.expected, roster, rows),
+        }
+        self.spread |= {name: np.sqrt(variance.creator) for name, variance in counts.items()}
+        self.post_spread = {name: np.sqrt(variance.post) for name, variance in counts.items()}
         random = np.random.default_rng([seed, 0])
         self.shock = {name: random.normal(0, shocks.get(name, 0.0), 3) for name in METRICS}
         self.creators = [match_key(roster.texts["creator"][row]) for row in range(len(roster))]
@@ -128,7 +138,9 @@ class Truth:
         )
         views *= _factor_with_mean_one(own["impressions"] * spread["impressions"], spread["impressions"])
         rates = {
-            name: np.exp(off[name]) * _factor_with_mean_one(own[name] * spread[name], spread[name])
+            name: np.exp(off[name])
+            * _factor_with_mean_one(own[name] * spread[name], spread[name])
+            * _factor_with_mean_one(random.normal() * (each_post := float(self.post_spread[name][row])), each_post)
             for name in METRICS[2:]
         }
         clicked = views * each["clicks"] / each["impressions"] * rates["clicks"]
@@ -144,8 +156,6 @@ def _spread(result: ExpectedResults, roster: Roster, within: NDFloat, between: N
     return {
         "engagements": result.rates.creator,
         "impressions": np.where(own, within / np.sqrt(seen), between),
-        "clicks": result.deliverables.ctr_spread,
-        "conversions": np.sqrt(np.log1p(1 / (result.cvr * result.cvr_clicks))),
     }
 
 

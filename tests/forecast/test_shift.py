@@ -1,11 +1,17 @@
-"""By how much all of a platform is off: against a grid, and that results as expected teach nothing."""
+"""By how much all of a platform is off: against a grid; results as expected teach nothing, nor does one creator.
+
+The bound on what creators support is tried against its definition: the shift of all but one, whoever that is.
+"""
 
 import numpy as np
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from microopt.campaign.progress import PostResults
-from microopt.forecast.updating import shift_from_counts, shift_from_logs
+from microopt.forecast.updating.shifts import shift_from_counts, shift_from_logs
 from tests.forecast.builders import WITHIN, before_and_after
+from tests.scale import examples
 
 SPREAD = 0.8
 
@@ -19,30 +25,73 @@ def drawn(random, lessons, mean, shape, off=0.0):
 def test_counts_as_expected_teach_nothing(mean):
     random = np.random.default_rng(1)
     counts, expected = drawn(random, 20_000, mean, 4)
-    assert abs(shift_from_counts(counts, expected, np.full(20_000, 4.0), SPREAD)) < 0.05
+    assert abs(shift_from_counts(counts, expected, np.full(20_000, 1 / 4), SPREAD)) < 0.05
 
 
 @pytest.mark.parametrize("off", [-3.0, -0.5, 0.5, 3.0])
 def test_many_counts_teach_what_they_are_off_by(off):
     counts, expected = drawn(np.random.default_rng(2), 20_000, 5, 4, off)
-    assert shift_from_counts(counts, expected, np.full(20_000, 4.0), SPREAD) == pytest.approx(off, abs=0.05)
+    assert shift_from_counts(counts, expected, np.full(20_000, 1 / 4), SPREAD) == pytest.approx(off, abs=0.05)
+
+
+def nearest_to_none(shifts):
+    """Return what estimates have in common: the least if all are up, the greatest if all are down, else none."""
+    return max(min(shifts), 0.0) + min(max(shifts), 0.0)
+
+
+def likeliest(counts, expected, variation, grid):
+    """Return the likeliest shift of a grid for negative binomial counts, by their logarithmic probabilities."""
+    shape = 1 / variation
+    likely = counts * grid - (counts + shape) * np.log(shape + expected * np.exp(grid))
+    return grid[np.argmax(likely.sum(axis=1) - grid[:, 0] ** 2 / (2 * SPREAD**2)), 0]
 
 
 @pytest.mark.parametrize("seed", range(20))
-def test_the_shift_of_counts_is_the_likeliest_of_a_grid(seed):
+def test_the_shift_of_counts_is_the_likeliest_whichever_creator_is_left_out(seed):
     random = np.random.default_rng(seed)
-    lessons = int(random.integers(1, 5))
-    expected, shape = random.uniform(0, 20, lessons), random.uniform(0.5, 20, lessons)
-    counts = random.integers(0, 40, lessons).astype(float)
+    creators = int(random.integers(1, 5))
+    expected, variation = random.uniform(0, 20, creators), 1 / random.uniform(0.5, 20, creators)
+    counts = random.integers(0, 40, creators).astype(float)
     grid = np.linspace(-6, 6, 120_001)[:, None]
-    likely = counts * grid - (counts + shape) * np.log(shape + expected * np.exp(grid))
-    best = grid[np.argmax(likely.sum(axis=1) - grid[:, 0] ** 2 / (2 * SPREAD**2)), 0]
-    assert shift_from_counts(counts, expected, shape, SPREAD) == pytest.approx(best, abs=2e-4)
+    without = [
+        likeliest(*(np.delete(values, left_out) for values in (counts, expected, variation)), grid)
+        for left_out in range(creators)
+    ]
+    assert shift_from_counts(counts, expected, variation, SPREAD) == pytest.approx(nearest_to_none(without), abs=2e-4)
 
 
-def test_the_shift_of_logs_is_a_mean_drawn_towards_none():
-    result = shift_from_logs(np.asarray([1.0, 2.0]), np.asarray([0.5, 0.25]), 0.5)
-    assert result == pytest.approx((1.0 * 2 + 2.0 * 4) / (4 + 2 + 4))
+def test_the_shift_of_logs_is_a_mean_drawn_towards_none_whichever_creator_is_left_out():
+    result = shift_from_logs(np.asarray([1.0, 2.0, 4.0]), np.asarray([0.5, 0.25, 0.5]), 0.5)
+    assert result == pytest.approx((1.0 * 2 + 2.0 * 4) / (4 + 2 + 4))  # the third pulls most
+    assert shift_from_logs(np.asarray([1.0, -2.0]), np.asarray([0.5, 0.25]), 0.5) == 0.0
+
+
+@given(st.floats(0, 1e9), st.floats(0.0, 1e6), st.floats(0.01, 10), st.floats(-30, 30))
+@settings(max_examples=examples(60))
+def test_one_creator_shifts_nothing_however_much_they_bring(count, expected, variation, log_ratio):
+    one = (np.asarray([value]) for value in (count, expected, variation))
+    assert shift_from_counts(*one, SPREAD) == 0.0
+    assert shift_from_logs(np.asarray([log_ratio]), np.asarray([variation]), SPREAD) == 0.0
+
+
+@given(st.lists(st.tuples(st.integers(0, 50), st.floats(0.01, 50)), min_size=2, max_size=8), st.integers(1, 10**9))
+@settings(max_examples=examples(60))
+def test_more_of_one_creator_never_shifts_a_platform_down_nor_beyond_what_the_others_support(results, more):
+    counts, expected = (np.asarray(values, dtype=float) for values in zip(*results, strict=True))
+    variation = np.full(len(counts), 0.5)
+    low = shift_from_counts(counts, expected, variation, SPREAD)
+    counts[0] += more
+    high = shift_from_counts(counts, expected, variation, SPREAD)
+    assert low - 1e-9 <= high <= max(likely_of_all(counts[1:], expected[1:], variation[1:]), 0.0) + 1e-3
+
+
+def likely_of_all(counts, expected, variation):
+    return likeliest(counts, expected, variation, np.linspace(-9, 9, 18_001)[:, None])
+
+
+def test_a_shift_stays_finite_where_nothing_was_expected():
+    shift = shift_from_counts(np.full(3, 9.0), np.zeros(3), np.full(3, 0.5), SPREAD)
+    assert 0 <= shift <= 50
 
 
 @pytest.mark.parametrize(("metric", "posts"), [("impressions", 1), ("impressions", 4), ("engagements", 1)])

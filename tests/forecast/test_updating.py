@@ -1,6 +1,6 @@
 """What results so far teach of posts to come: checked by hand, and by what must hold whatever they are."""
 
-from math import exp, log
+from math import exp, expm1, log
 
 import numpy as np
 import pytest
@@ -74,35 +74,90 @@ def test_more_results_never_lower_the_forecast(one, other, name):
     assert np.isfinite(result).all()
 
 
-def test_what_one_creator_shows_moves_the_others_of_the_platform_a_part_of_the_way():
-    columns = {"rows": 3, "platform": ["instagram", "instagram", "tiktok"]}
+def test_what_two_creators_show_moves_the_others_of_the_platform_a_part_of_the_way():
+    columns = {"rows": 4, "platform": ["instagram"] * 3 + ["tiktok"]}
     was = before(**columns).metrics["conversions"]
-    result = after([actual(posts=20, clicks=2_000.0, conversions=200.0)], forecast={}, **columns)
-    change = result.metrics["conversions"] / was
-    assert change[0] > change[1] > 1.0
-    assert change[2] == 1.0
+    results = [actual(name, posts=20, clicks=2_000.0, conversions=200.0) for name in ("c0", "c1")]
+    change = after(results, forecast={}, **columns).metrics["conversions"] / was
+    assert change[0] == change[1] > change[2] > 1.0
+    assert change[3] == 1.0
+
+
+def test_nine_orders_of_one_post_where_seven_were_planned_move_nobody_but_its_creator():  # others moved by +177%
+    columns = {"rows": 3, "platform": "tiktok"}
+    views = 5_000 * 7 / before(views=5_000.0, **columns).metrics["conversions"].sum()
+    columns["views"] = float(views)
+    was = before(**columns).metrics["conversions"]
+    assert was.sum() == pytest.approx(7)
+    result = after([actual(posts=1, conversions=9.0)], forecast={}, **columns)
+    assert all(result.metrics["conversions"][1:] == was[1:])
+    assert not [note for note in result.notes if "the results so far" in note]
+    assert was[0] < result.metrics["conversions"][0] < 5 * was[0]  # the creator's next post, not nine again
+
+
+@pytest.mark.parametrize("metric", RESULT_METRICS)
+def test_one_creator_with_many_offers_and_posts_is_still_one_creator(metric):
+    columns = {"rows": 3, "platform": "instagram"}
+    was = before(**columns).metrics
+    parts = [actual(posts=9, offer=offer, **{metric: 9e5}) for offer in ("a", "b", "c")]
+    alike = [PostResults(creator=each.creator, posts=9, matured_posts=9, **{metric: 9e5}) for each in parts]
+    result = after(alike, forecast={}, **columns).metrics
+    assert result[metric][0] > was[metric][0]
+    assert all(result[metric][1:] == was[metric][1:])
+
+
+def test_a_third_creator_who_did_as_planned_keeps_two_lucky_ones_from_moving_the_rest_far():
+    columns = {"rows": 8, "platform": "tiktok", "views": 40_000.0}
+    each = before(**columns).metrics["conversions"][0]
+    lucky = [actual(name, posts=1, conversions=round(4 * each)) for name in ("c0", "c1")]
+    plain = [actual(f"c{number}", posts=1, conversions=round(each)) for number in range(2, 7)]
+    two, seven = (
+        after(actuals, forecast={}, **columns).metrics["conversions"][7] for actuals in (lucky, lucky + plain)
+    )
+    assert each < seven < two < 2.5 * each
+
+
+def test_orders_behind_views_that_were_counted_are_not_taken_for_a_better_rate():
+    """Five times the views and five times the orders: views alone explain them."""
+    columns = {"rows": 6, "platform": "tiktok", "views": 40_000.0}
+    was = before(**columns).metrics
+    results = [
+        actual(f"c{row}", posts=1, impressions=5 * was["impressions"][0], conversions=5 * was["conversions"][0])
+        for row in range(5)
+    ]
+    change = {name: values / was[name] for name, values in after(results, forecast={}, **columns).metrics.items()}
+    assert change["conversions"][5] == pytest.approx(change["impressions"][5], rel=1e-9)
+    assert change["conversions"][0] < 5
 
 
 def shift_note(*actuals):
-    """Return the note of what results of the first of three creators moved, and by how much the second one moved."""
-    columns = {"rows": 3, "platform": ["instagram", "instagram", "tiktok"]}
+    """Return the note of what results moved, and by how much the last of three creators on Instagram moved."""
+    columns = {"rows": 4, "platform": ["instagram"] * 3 + ["tiktok"]}
     was, result = before(**columns).metrics, after(actuals, forecast={}, **columns)
     (note,) = [note for note in result.notes if "the results so far" in note]
-    return note, {name: f"{name} {result.metrics[name][1] / amounts[1] - 1:+.0%}" for name, amounts in was.items()}
+    return note, {name: f"{name} {result.metrics[name][2] / amounts[2] - 1:+.0%}" for name, amounts in was.items()}
 
 
-def test_a_note_says_how_far_results_moved_the_other_offers_of_a_platform():
-    note, moved = shift_note(actual(posts=20, clicks=2_000.0, conversions=200.0))
-    changed = "the results so far changed the forecast of all other instagram offers"
-    assert note == f"{changed}: {moved['clicks']}, {moved['conversions']}"
-    note, moved = shift_note(actual(posts=20, impressions=999_999.0, engagements=9.0))
-    assert note == f"{changed}: {', '.join(moved[name] for name in RESULT_METRICS)}"
+CHANGED = "the results so far changed the forecast of all other instagram offers"
 
 
-@pytest.mark.parametrize(("posts", "basis"), [(1, " (from 1 post)"), (2, " (from 2 posts)"), (3, "")])
-def test_a_note_says_from_how_few_posts_a_platform_moved(posts, basis):
-    note, moved = shift_note(actual(posts=posts, engagements=90_000.0))
-    assert note.endswith(f": {moved['engagements']}{basis}")
+def test_a_note_says_how_far_results_moved_the_other_offers_of_a_platform_and_on_what_that_rests():
+    note, moved = shift_note(*(actual(name, posts=20, clicks=2_000.0, conversions=200.0) for name in ("c0", "c1")))
+    assert note == f"{CHANGED}: {moved['clicks']}, {moved['conversions']} (from 40 posts by 2 creators)"
+    note, moved = shift_note(*(actual(name, posts=20, impressions=999_999.0, engagements=9.0) for name in ("c0", "c1")))
+    assert note == f"{CHANGED}: {', '.join(moved[name] for name in RESULT_METRICS)} (from 40 posts by 2 creators)"
+
+
+def test_a_note_says_for_each_metric_on_what_its_change_rests():
+    both = [actual(name, posts=1, impressions=99_999.0) for name in ("c0", "c1")]
+    note, moved = shift_note(
+        *both, actual(posts=1, offer=None, engagements=1e6), actual("c1", engagements=1e6, posts=3)
+    )
+    views, engaged = "from 2 posts by 2 creators", "from 4 posts by 2 creators"
+    assert note == (
+        f"{CHANGED}: {moved['impressions']} ({views}), {moved['engagements']} ({engaged}), "
+        f"{moved['clicks']}, {moved['conversions']} ({views})"
+    )
 
 
 def test_without_a_shift_others_stay_as_they_were():
@@ -112,17 +167,31 @@ def test_without_a_shift_others_stay_as_they_were():
     assert all(result[name][1] == was[name][1] for name in was)
 
 
-def test_a_conversion_rate_is_the_one_of_its_prior_clicks_and_those_seen():
+def test_a_conversion_rate_is_learned_as_far_as_creators_and_posts_vary():
     item = before()
     result = after([actual(clicks=1_500.0, conversions=90.0)])
-    rate = (500 * item.cvr[0] + 90) / (500 + 1_500)
-    assert_close(result.cvr[0], rate, 1e-9)
+    between, within, expected = expm1(0.6**2), expm1(0.6**2), 1_500 * item.cvr[0]
+    credibility = between / (between + within / 4 + 1 / expected)  # of four posts
+    assert_close(result.cvr[0] / item.cvr[0], 1 + credibility * (90 / expected - 1), 1e-9)
     assert result.cvr_clicks[0] == 2_000
+
+
+def test_a_rate_whose_posts_do_not_vary_is_that_of_its_prior_events_and_those_seen():
+    item = before(clicks=1_000.0, conversions=30.0)
+    result = after(
+        [actual(clicks=1_500.0, conversions=90.0)],
+        forecast={"live": {**ALONE["live"], "post_conversions": 0.0}},
+        clicks=1_000.0,
+        conversions=30.0,
+    )
+    shape = 1 / expm1(0.6**2) + 1_000 * item.cvr[0]  # of creators in general, and the orders that the roster knows
+    assert_close(result.cvr[0] / item.cvr[0], (shape + 90) / (shape + 1_500 * item.cvr[0]), 1e-9)
 
 
 def test_of_an_action_rate_the_rate_is_learned():
     item = before(action_rate=0.01)
-    result = after([actual(posts=1, engagements=1_000.0, conversions=40.0)], action_rate=0.01)
+    results = [actual(posts=1, engagements=1_000.0, conversions=40.0)]
+    result = after(results, forecast={"live": {**ALONE["live"], "post_conversions": 0.0}}, action_rate=0.01)
     learned = (5 + 40) / (5 + 10) * result.metrics["engagements"][0] / item.metrics["engagements"][0]
     assert_close(result.metrics["conversions"][0] / item.metrics["conversions"][0], learned, 1e-6)
 

@@ -26,7 +26,6 @@ from microopt.forecast.engagement import PostExposure, engagement_rates
 from microopt.forecast.extra_costs import OfferTerms, extra_costs, product_notes
 from microopt.forecast.forecast import NO_REVENUE, ExpectedResults, Forecast, NDFloat, Origin
 from microopt.forecast.shrinkage import engagement_prior
-from microopt.forecast.updating import update_from_results
 from microopt.memory import release_freed_memory
 from microopt.roster.roster import Roster
 
@@ -231,6 +230,8 @@ def _with_results(expected: ExpectedResults, roster: Roster, campaign: Campaign)
     running = campaign.running
     if running is None or not running.results:
         return expected
+    from microopt.forecast.updating.update import update_from_results  # not loaded for a first plan
+
     return add_results_to_date(update_from_results(expected, roster, running), roster, running)
 
 

@@ -1,0 +1,144 @@
+"""Results so far as observations of offers: which rows they inform, and how they compare with what was expected."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+import numpy as np
+from msgspec import Struct
+from numpy.typing import NDArray
+
+from microopt.campaign.progress import CampaignProgress, PostResults
+from microopt.forecast.forecast import ExpectedResults, Origin
+from microopt.forecast.shrinkage import EngagementPrior, engagement_prior
+from microopt.quantities.keys import match_key
+from microopt.roster.contract_status import kept_offers, results_match_offer
+from microopt.roster.roster import Roster
+
+NDFloat = NDArray[np.float64]
+NDIndex = NDArray[np.intp]
+MIN_POSTS = 0.05  # results of fewer posts, weighted by the share of their results that is in, are ignored
+
+
+class Observation(Struct, frozen=True, kw_only=True, eq=False):
+    """The results of one creator on one platform.
+
+    Attributes
+    ----------
+    rows
+        All of the creator's offers there, which the results inform.
+    offer_row
+        The offer whose posts have the results.
+    """
+
+    results: PostResults
+    rows: NDIndex
+    offer_row: int
+
+
+def find_observations(expected: ExpectedResults, roster: Roster, running: CampaignProgress) -> Iterator[Observation]:
+    """Yield the results of each creator on the roster, with the offers that they inform."""
+    creators, is_kept = roster.texts["creator"], kept_offers(roster, running)
+    wanted = {match_key(results.creator) for results in running.results if results.matured_posts >= MIN_POSTS}
+    rows_by_creator: dict[str, list[int]] = {}
+    for row in np.flatnonzero(creators.contains_any(wanted)).tolist():
+        rows_by_creator.setdefault(match_key(creators[row]), []).append(row)
+    for results in running.results:
+        rows = rows_by_creator.get(match_key(results.creator), []) if results.matured_posts >= MIN_POSTS else []
+        posted = sorted(
+            (row for row in rows if results_match_offer(roster, row, results)), key=lambda row: not is_kept[row]
+        )
+        if posted:
+            platform = expected.deliverables.platform
+            platform_rows = [row for row in rows if platform[row] == platform[posted[0]]]
+            yield Observation(results=results, rows=np.asarray(platform_rows, dtype=np.intp), offer_row=posted[0])
+
+
+class CreatorGroups(Struct, frozen=True, kw_only=True, eq=False):
+    """Which observations are of the same creator on the same platform: further offers are no further creator.
+
+    Attributes
+    ----------
+    group
+        (observations,) the position of the creator of each.
+    first
+        (creators,) the first observation of each.
+    """
+
+    group: NDIndex
+    first: NDIndex
+
+    def sum(self, values: NDFloat) -> NDFloat:
+        """Return the sums by creator, (creators,)."""
+        return np.asarray(np.bincount(self.group, weights=values, minlength=len(self.first)), dtype=float)
+
+
+def group_by_creator(observations: Sequence[Observation]) -> CreatorGroups:
+    """Return the observations' creators; all observations of one on a platform inform the same rows."""
+    first_rows = np.asarray([observation.rows[0] for observation in observations], dtype=np.intp)
+    _, first, group = np.unique(first_rows, return_index=True, return_inverse=True)
+    return CreatorGroups(group=group, first=first)
+
+
+def offer_rows(observations: Sequence[Observation]) -> NDIndex:
+    """Return the row of the offer that each observation is of, (observations,)."""
+    return np.asarray([observation.offer_row for observation in observations], dtype=np.intp)
+
+
+def post_counts(observations: Sequence[Observation]) -> NDFloat:
+    """Return the unweighted posts of each observation, (observations,): a post has all of its luck on its first day."""
+    posts = np.asarray([observation.results.posts for observation in observations], dtype=float)
+    return np.asarray(np.maximum(posts, 1.0))
+
+
+def matured_posts(observations: Sequence[Observation]) -> NDFloat:
+    """Return the posts of each observation, weighted by the share of their results that is in, (observations,)."""
+    return np.asarray([observation.results.matured_posts for observation in observations], dtype=float)
+
+
+def is_counted(observations: Sequence[Observation], metric: str) -> NDArray[np.bool_]:
+    """Return whether each observation has results of a metric, (observations,)."""
+    return np.asarray([observation.results.total(metric) is not None for observation in observations], dtype=bool)
+
+
+def with_metric(observations: Sequence[Observation], metric: str) -> list[Observation]:
+    """Return the observations that have results of a metric."""
+    return [observation for observation in observations if observation.results.total(metric) is not None]
+
+
+def prior_of(expected: ExpectedResults, roster: Roster, rows: NDIndex) -> EngagementPrior:
+    """Return how usual engagement rates vary between the creators of these rows, and within each."""
+    return engagement_prior(
+        expected.benchmarks, expected.deliverables.platform[rows], roster.numbers["followers"][rows]
+    )
+
+
+def view_variance(expected: ExpectedResults, roster: Roster, rows: NDIndex, prior: EngagementPrior) -> NDFloat:
+    """Return the variance in logs of what is unknown of creators' own views, (rows,).
+
+    Without a public figure, views are taken to vary as engagement does.
+    """
+    own_views = expected.origins["impressions"][rows] == Origin.OWN
+    default_posts = expected.benchmarks.figure("shrinkage", "posts")
+    posts = np.maximum(np.nan_to_num(roster.number("posts")[rows], nan=default_posts), 1.0)
+    return np.where(own_views, prior.within**2 / posts, prior.between**2)
+
+
+def result_ratio(expected: ExpectedResults, observations: Sequence[Observation], metric: str) -> NDFloat:
+    """Return the observed result of a post divided by the expected one, (observations,)."""
+    expected_each = per_deliverable(expected, offer_rows(observations), metric)
+    totals = np.asarray([observation.results.total(metric) or 0.0 for observation in observations], dtype=float)
+    observed = totals / matured_posts(observations)
+    return np.divide(observed, expected_each, out=np.ones_like(expected_each), where=expected_each > 0)
+
+
+def per_deliverable(expected: ExpectedResults, rows: NDIndex, metric: str) -> NDFloat:
+    """Return the expected result of one deliverable, 0 for an offer without deliverables."""
+    count = expected.deliverables.count[rows]
+    return np.divide(expected.metrics[metric][rows], count, out=np.zeros_like(count), where=count > 0)
+
+
+def metric_ratio(expected: ExpectedResults, rows: NDIndex, metric: str, base: str) -> NDFloat:
+    """Return the ratio of one metric to another, 0 where the latter is 0."""
+    denominator = expected.metrics[base][rows]
+    return np.divide(expected.metrics[metric][rows], denominator, out=np.zeros_like(denominator), where=denominator > 0)

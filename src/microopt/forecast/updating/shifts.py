@@ -1,0 +1,98 @@
+"""By how much all offers of a platform are off the forecast, as far as more than one creator shows it.
+
+The shift d of a platform, in logs, is N(0, t²). A result whose log lies r above the expectation, known to s², pulls
+with (r - d)/s² (random effects; DerSimonian and Laird 1986; Gelman et al., Bayesian Data Analysis, ch. 5.4). A count y
+where x was expected, whose creator's rate varies by v (the variance of the rate over its squared mean), pulls with
+
+    (y - x exp(d)) / (1 + x exp(d) v),
+
+the score of a negative binomial of shape 1/v. The pulls of all creators would give the likeliest shift where they add
+up to d/t². A single creator far above the others could then move a whole platform, though what distinguishes this
+creator is theirs. So the shift is the one on which all agree, whichever creator is left out: without the creator who
+pulls most,
+
+    d/t² = sum of the pulls - the largest pull  (for an upward shift; the smallest for a downward one)
+
+and none if that is of the other sign. The results of one creator alone shift nothing, those of two as far as the less
+surprising of them does, and those of many nearly as far as all. (A jackknife bound; Efron and Stein, Annals of
+Statistics 9(3), 1981, is where leaving one out each time comes from. That the extreme of the estimates counts, and not
+their spread, is a design decision.)
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import numpy as np
+from numpy.typing import NDArray
+
+from microopt.forecast.forecast import ExpectedResults
+
+NDFloat = NDArray[np.float64]
+HALVINGS, LARGEST_SHIFT = 64, 50.0  # of the interval that contains a shift, in logs
+
+
+def shift_from_logs(log_ratios: NDFloat, variance: NDFloat, spread: float) -> float:
+    """Return the shift that log results of creators support, whichever of them is left out.
+
+    Parameters
+    ----------
+    log_ratios, variance
+        (creators,) unbiased logs of result over expectation, and their variances.
+    spread
+        Standard deviation t of platform shifts.
+    """
+    weight = 1 / variance
+    pull = log_ratios * weight
+    without = (pull.sum() - pull) / (1 / spread**2 + weight.sum() - weight)
+    return max(float(without.min()), 0.0) + min(float(without.max()), 0.0)
+
+
+def shift_from_counts(counts: NDFloat, expected: NDFloat, variation: NDFloat, spread: float) -> float:
+    """Return the shift that counts of creators support, whichever of them is left out; see `shift_from_logs`.
+
+    Parameters
+    ----------
+    counts, expected
+        (creators,) counts, and what was expected.
+    variation
+        (creators,) variance of each creator's own rate over its squared mean.
+    """
+
+    def excess(shift: float, extreme: Callable[[NDFloat], float]) -> float:
+        likely = expected * np.exp(shift)
+        pulls = (counts - likely) / (1 + likely * variation)
+        return float(pulls.sum() - extreme(pulls)) - shift / spread**2
+
+    for direction, extreme in ((1.0, np.max), (-1.0, np.min)):
+        start = direction * excess(0.0, extreme)
+        if start > 0:  # the excess falls as the shift grows
+            near, far = 0.0, min(start * spread**2, LARGEST_SHIFT)
+            for _ in range(HALVINGS):
+                middle = (near + far) / 2
+                near, far = (middle, far) if direction * excess(direction * middle, extreme) > 0 else (near, middle)
+            return direction * near
+    return 0.0
+
+
+def platform_shifts(
+    expected: ExpectedResults,
+    platforms: NDArray[np.int8],
+    metric: str,
+    estimate: Callable[[NDArray[np.bool_], float], float],
+) -> NDFloat:
+    """Return the shift of each offer's platform in logs, (n,).
+
+    Parameters
+    ----------
+    platforms
+        (creators,) the platform of each creator with results.
+    metric
+        The name in `[live]` of the standard deviation of platform shifts.
+    estimate
+        Returns the shift that some of the creators support, given that standard deviation.
+    """
+    shifts, spread = np.zeros(len(expected.cvr)), expected.benchmarks.figure("live", metric)
+    for code in np.unique(platforms).tolist() if spread > 0 else ():
+        shifts[expected.deliverables.platform == code] = estimate(platforms == code, spread)
+    return shifts
