@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 from benchmarks.markdown import table
 from benchmarks.spec import Report, Size, Spec
 from microopt import CampaignInput, Plan, Roster, SolveLimits, campaign_from_input, optimize, read_roster
-from microopt.analysis.claims import student_quantile
+from microopt.analysis.estimates import student_quantile
 from microopt.benchmarks.table import default_benchmarks
 
 BUDGETS = (5_000, 20_000, 100_000)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from benchmarks import (
     bombs,
+    calibration,
     diagnosing,
     exactness,
     forecasting,
@@ -33,6 +34,7 @@ SPECS: dict[str, Spec] = {
         bombs.SPEC,
         forecasting.SPEC,
         habits.SPEC,
+        calibration.SPEC,
         luck.SPEC,
         nightly.SPEC,
         exactness.SPEC,

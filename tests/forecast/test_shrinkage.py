@@ -83,9 +83,12 @@ def test_more_posts_bring_the_expectation_nearer_to_the_stated_rate(rate, one, o
 
 
 @given(RATES, POSTS)
-def test_the_expectation_lies_between_the_stated_and_the_usual_rate(rate, posts):
-    low, high = sorted((kept(max(rate, exp(MU - ZERO_RATE_DEVIATIONS * BETWEEN))), usual_rate()))
-    assert low * 0.95 <= after(rate, posts) <= high * 1.05
+def test_the_median_lies_between_the_creators_own_and_the_usual_one(rate, posts):
+    own = float(log_mean(np.asarray([rate]), np.asarray([posts]), usual())[0])
+    rates = shrink_rates(np.asarray([rate]), np.asarray([posts]), usual())
+    spread = float(np.hypot(rates.creator[0], rates.post[0]))
+    median = log(rates.mean[0]) - spread**2 / 2 - log(left(spread)) - GROWTH
+    assert min(own, MU) - 1e-4 <= median <= max(own, MU) + 1e-4
 
 
 def test_a_rate_of_zero_is_low_and_no_error():
