@@ -18,11 +18,11 @@ from microopt.quantities.keys import match_keys
 from microopt.quantities.parse_and_format import format_names, format_number_of
 from microopt.readers.context import ReadContext
 from microopt.readers.creators.creator_names import NameColumn
+from microopt.readers.dates import parse_date_column
 from microopt.readers.headers.missing_columns import fault_missing_column
 from microopt.readers.money.money import MoneyColumn, read_money, to_cents
 from microopt.readers.numbers.numbers import parse_number_column
 from microopt.readers.options import ReadOptions
-from microopt.readers.results import parse_date_column
 from microopt.readers.update_files import (
     UpdateRow,
     add_cell_places,

@@ -1,12 +1,9 @@
-"""Read a file of results: what the posts of a campaign have brought, by day or in total.
-
-Dates are ISO, `02.11.2026`, or with slashes if the column itself shows the order of day and month.
-"""
+"""Read a file of results: what the posts of a campaign have brought, by day or in total."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from datetime import date, datetime
+from datetime import date
 from itertools import starmap
 from math import fsum
 from operator import attrgetter
@@ -20,9 +17,9 @@ from microopt.campaign.progress import RESULT_METRICS, DayResults, PostResults, 
 from microopt.campaign.updates import SourceFile
 from microopt.errors import Fault
 from microopt.quantities.keys import match_keys
-from microopt.readers.cells.text import to_text_column
 from microopt.readers.context import ReadContext
 from microopt.readers.creators.creator_names import NameColumn
+from microopt.readers.dates import parse_date_column
 from microopt.readers.formats.raw_table import format_number
 from microopt.readers.numbers.numbers import check_maximum, parse_number_column
 from microopt.readers.options import ReadOptions
@@ -39,7 +36,6 @@ from microopt.readers.update_files import (
 )
 from microopt.readers.words.vocabulary import RESULTS
 
-DAY_FIRST, MONTH_FIRST, DOTTED = "%d/%m/%Y", "%m/%d/%Y", "%d.%m.%Y"
 ENGAGEMENT_PARTS = ("likes", "comments", "shares")  # whose sum is the engagements
 Cells: TypeAlias = Mapping[str, NDArray[np.float64]]
 HalfLife: TypeAlias = Callable[[str | None], float]
@@ -321,63 +317,3 @@ def _sum_measured(figures: Iterable[float | None]) -> float | None:
     """Return the sum of the measured figures, or None if there are none."""
     measured = [figure for figure in figures if figure is not None]
     return fsum(measured) if measured else None
-
-
-TIMES = ("", " %H:%M", " %H:%M:%S", " %I:%M %p", " %I:%M:%S %p")
-FIX = "write it as 2026-11-02"
-
-
-def parse_date_column(context: ReadContext, name: str) -> list[date | None]:
-    """Parse a column of dates, None where a cell is empty; note cells that are not dates, and ambiguous ones."""
-    cells = to_text_column(context.raw(name), placeholders=True)
-    labels = [label.strip() for label in cells.labels]
-    slashed = {label for label in labels if "/" in label}
-    order, conflict = _infer_order(slashed)
-    if conflict:
-        day_first, month_first = conflict
-        message = f"column {context.header(name)} has the day first in {day_first!r}"
-        message += f" and the month first in {month_first!r}"
-        context.fault_column(name, "date-ambiguous", message, FIX)
-    days = [_parse(label, order or DAY_FIRST) if label in slashed else _parse_unslashed(label) for label in labels]
-    is_ambiguous = [label in slashed and not order and not conflict and _has_two_readings(label) for label in labels]
-    noted = slashed if conflict else ()
-    is_bad = [bool(label) and day is None and label not in noted for label, day in zip(labels, days, strict=True)]
-    message = "{value}: cannot tell whether this is day/month or month/day"
-    context.fault_cells(name, np.asarray(is_ambiguous, dtype=np.bool_)[cells.codes], "date-ambiguous", message, FIX)
-    bad = np.asarray(is_bad, dtype=np.bool_)[cells.codes]
-    context.fault_cells(name, bad, "date-unreadable", "{value} is not a date", FIX)
-    return [days[code] for code in cells.codes.tolist()]
-
-
-def _infer_order(slashed: Iterable[str]) -> tuple[str | None, tuple[str, str] | None]:
-    """Return the order of day and month in the column, or None, and two cells that contradict each other, or None."""
-    evidence: dict[str, list[str]] = {DAY_FIRST: [], MONTH_FIRST: []}
-    for label in sorted(slashed):
-        possible = [order for order in evidence if _parse(label, order)]
-        if len(possible) == 1:
-            evidence[possible[0]].append(label)
-    if all(evidence.values()):
-        return None, (evidence[DAY_FIRST][0], evidence[MONTH_FIRST][0])
-    return next((order for order, labels in evidence.items() if labels), None), None
-
-
-def _has_two_readings(label: str) -> bool:
-    """Whether a cell is two different days in the two orders; 02/02/2026 is not."""
-    day_first, month_first = _parse(label, DAY_FIRST), _parse(label, MONTH_FIRST)
-    return day_first is not None and month_first is not None and day_first != month_first
-
-
-def _parse_unslashed(label: str) -> date | None:
-    try:
-        return datetime.fromisoformat(label).date()
-    except ValueError:
-        return _parse(label, DOTTED)
-
-
-def _parse(label: str, order: str) -> date | None:
-    for time in TIMES:
-        try:
-            return datetime.strptime(label, order + time).date()
-        except ValueError:
-            continue
-    return None

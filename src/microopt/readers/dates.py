@@ -1,0 +1,96 @@
+"""Dates in the cells of a column: ISO, `02.11.2026`, or with slashes if the column itself shows the order of the day.
+
+A column with very many different times is one of time stamps, which pandas parses at once where they are ISO.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import date, datetime
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from microopt.readers.cells.text import to_text_column
+from microopt.readers.context import ReadContext
+
+DAY_FIRST, MONTH_FIRST, DOTTED = "%d/%m/%Y", "%m/%d/%Y", "%d.%m.%Y"
+MANY_TIMES = 20_000  # from which on parsing each takes seconds
+TIMES = ("", " %H:%M", " %H:%M:%S", " %I:%M %p", " %I:%M:%S %p")
+FIX = "write it as 2026-11-02"
+
+
+def parse_date_column(context: ReadContext, name: str) -> list[date | None]:
+    """Parse a column of dates, None where a cell is empty; note cells that are not dates, and ambiguous ones."""
+    codes, days = parse_distinct_dates(context, name)
+    return [days[code] for code in codes.tolist()]
+
+
+def parse_distinct_dates(context: ReadContext, name: str) -> tuple[NDArray[np.int32], list[date | None]]:
+    """Return the position of each row's date among the distinct dates, and these; see `parse_date_column`."""
+    cells = to_text_column(context.raw(name), placeholders=True)
+    labels = [label.strip() for label in cells.labels]
+    slashed = {label for label in labels if "/" in label}
+    order, conflict = _infer_order(slashed)
+    if conflict:
+        day_first, month_first = conflict
+        message = f"column {context.header(name)} has the day first in {day_first!r}"
+        message += f" and the month first in {month_first!r}"
+        context.fault_column(name, "date-ambiguous", message, FIX)
+    stamps = _parse_stamps(labels) if len(labels) >= MANY_TIMES else {}
+    days = [
+        stamps.get(label) or (_parse(label, order or DAY_FIRST) if label in slashed else _parse_unslashed(label))
+        for label in labels
+    ]
+    is_ambiguous = [label in slashed and not order and not conflict and _has_two_readings(label) for label in labels]
+    noted = slashed if conflict else ()
+    is_bad = [bool(label) and day is None and label not in noted for label, day in zip(labels, days, strict=True)]
+    message = "{value}: cannot tell whether this is day/month or month/day"
+    context.fault_cells(name, np.asarray(is_ambiguous, dtype=np.bool_)[cells.codes], "date-ambiguous", message, FIX)
+    bad = np.asarray(is_bad, dtype=np.bool_)[cells.codes]
+    context.fault_cells(name, bad, "date-unreadable", "{value} is not a date", FIX)
+    return cells.codes, days
+
+
+def _infer_order(slashed: Iterable[str]) -> tuple[str | None, tuple[str, str] | None]:
+    """Return the order of day and month in the column, or None, and two cells that contradict each other, or None."""
+    evidence: dict[str, list[str]] = {DAY_FIRST: [], MONTH_FIRST: []}
+    for label in sorted(slashed):
+        possible = [order for order in evidence if _parse(label, order)]
+        if len(possible) == 1:
+            evidence[possible[0]].append(label)
+    if all(evidence.values()):
+        return None, (evidence[DAY_FIRST][0], evidence[MONTH_FIRST][0])
+    return next((order for order, labels in evidence.items() if labels), None), None
+
+
+def _has_two_readings(label: str) -> bool:
+    """Whether a cell is two different days in the two orders; 02/02/2026 is not."""
+    day_first, month_first = _parse(label, DAY_FIRST), _parse(label, MONTH_FIRST)
+    return day_first is not None and month_first is not None and day_first != month_first
+
+
+def _parse_unslashed(label: str) -> date | None:
+    try:
+        return datetime.fromisoformat(label).date()
+    except ValueError:
+        return _parse(label, DOTTED)
+
+
+def _parse(label: str, order: str) -> date | None:
+    for time in TIMES:
+        try:
+            return datetime.strptime(label, order + time).date()
+        except ValueError:
+            continue
+    return None
+
+
+def _parse_stamps(labels: list[str]) -> dict[str, date]:
+    """Return the days of the labels that are ISO dates or time stamps, in the time that they state."""
+    texts = pd.Series([label[:19] for label in labels], dtype=object)
+    stamps = pd.to_datetime(texts, format="ISO8601", errors="coerce")
+    is_stamp = stamps.notna() & [len(label) >= 10 and label[4:5] == "-" for label in labels]
+    found = zip(labels, stamps.dt.date, is_stamp, strict=True)
+    return {label: day for label, day, is_known in found if is_known}
