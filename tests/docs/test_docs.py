@@ -89,7 +89,7 @@ def test_every_campaign_file_of_the_pages_is_read(text, tmp_path):
     assert any(stated)
 
 
-@pytest.mark.parametrize("script", ["make_defaults", "make_cli", "make_messages"])
+@pytest.mark.parametrize("script", ["make_defaults", "make_cli", "make_messages", "make_example"])
 def test_pages_written_by_a_script_are_fresh(script):
     done = subprocess.run(
         [sys.executable, DOCS / f"{script}.py", "--check"], check=False, capture_output=True, text=True
