@@ -128,7 +128,7 @@ def _members(accounts: HeldOut) -> dict[str, NDArray[np.bool_]]:
     tier = np.searchsorted(np.asarray(bands.floors), accounts.followers, side="right") - 1
     number = np.asarray([int(name[1:]) for name in accounts.names])
     every = np.ones(len(number), dtype=bool)
-    return {
+    groups = {
         "all": every,
         "even half": number % 2 == 0,
         "odd half": number % 2 == 1,
@@ -137,6 +137,7 @@ def _members(accounts: HeldOut) -> dict[str, NDArray[np.bool_]]:
         "2 earlier posts": accounts.posts == 2,
         "3 or more": accounts.posts >= 3,
     }
+    return {name: members for name, members in groups.items() if members.any()}
 
 
 def _plans(accounts: HeldOut, size: Size) -> tuple[list[list[str]], list[str]]:

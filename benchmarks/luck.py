@@ -120,7 +120,8 @@ def _outcome(roster: Roster, truth: dict[str, float], budget: int) -> Outcome:
 
 
 def _plan(roster: Roster, budget: int, *, stated: bool) -> Plan:
-    figures = {"sponsored": {"rates_from": "sponsored"}}  # so that a promise is of the posts that are drawn
+    # A promise is of the posts that are drawn: organic ones, of accounts that do not grow.
+    figures = {"sponsored": {"rates_from": "sponsored"}, "growth": {"per_year": 0}}
     requested = CampaignInput(budget=str(budget), goal="engagement", shrink=not stated, forecast=figures)
     plan = optimize(roster, campaign_from_input(requested), limits=SolveLimits(seconds=60.0))
     assert isinstance(plan, Plan)

@@ -12,7 +12,7 @@ def test_the_table_shows_figures_ranges_and_origins(run, desk):
     before = files(desk)
     done = run("forecast", "roster.csv")
     assert (done.exit_code, done.stderr) == (0, "")
-    adjusted = "adjusted for small samples and paid posts"
+    adjusted = "adjusted for small samples, account growth and paid posts"
     for text in ("@anna", "5 offers", "80% likely range", adjusted, "industry estimates"):
         assert text in " ".join(done.stdout.split())
     assert files(desk) == before

@@ -106,9 +106,9 @@ def test_a_share_of_the_best_is_careful_where_the_best_is_not_proven():
 @pytest.mark.parametrize(
     ("shrink", "paid", "adjusted"),
     [
-        (True, False, "small samples and paid posts"),
+        (True, False, "small samples, account growth and paid posts"),
         (False, False, "paid posts"),
-        (True, True, "small samples"),
+        (True, True, "small samples and account growth"),
         (False, True, ""),
     ],
 )
@@ -174,7 +174,7 @@ def test_what_rests_on_benchmarks_is_said_for_each_metric_that_does():
 
 def test_warnings_come_before_caveats_and_notes():
     caveat = "62% of the conversions are industry estimates, not from your list."
-    adjusted = "The engagement rates of your list are adjusted for small samples and paid posts."
+    adjusted = "The engagement rates of your list are adjusted for small samples, account growth and paid posts."
     assert sentences_of_kind(plan())[-4:] == ["Warning: a warning.", caveat, adjusted, "Note: a note."]
 
 
