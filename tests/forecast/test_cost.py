@@ -1,7 +1,7 @@
 """What offers cost: fee, rights, product, commission, agency, handling; and what they usually cost."""
 
 from fractions import Fraction
-from math import sqrt
+from math import log10, sqrt
 
 import numpy as np
 import pytest
@@ -75,15 +75,19 @@ def test_gifted_and_affiliate_offers_need_no_fee_and_have_usual_terms():
 
 def test_a_missing_fee_is_estimated_to_two_digits_and_marked():
     result = forecast(roster(2, fee=[NO_FEE, 40_000]), Campaign(budget=1, estimate_fees=True))
-    dollars = 20_000 * sqrt(0.15 * 0.30) * sqrt(10 * 20) / 1000
-    assert result.fee.tolist() == [round(dollars) * 100, 40_000]
+    nano, micro = sqrt(33 * 250), sqrt(250 * 1_950)  # of 1,000 to 10,000 and 10,000 to 100,000 followers
+    share = log10(20_000 / sqrt(1_000 * 10_000))  # of the way between the middles of these bands
+    dollars = nano * (micro / nano) ** share
+    assert result.fee.tolist() == [round(dollars / 10) * 1_000, 40_000]
     assert result.origins["fee"].tolist() == [Origin.ESTIMATED, Origin.OWN]
 
 
 def test_a_fee_of_more_than_twice_the_usual_is_flagged_and_an_estimate_never():
     usual = int(forecast(roster(), Campaign(budget=1)).usual_fee[0])
-    people = roster(3, fee=[2 * usual, 2 * usual + 1, NO_FEE])
-    assert forecast(people, Campaign(budget=1, estimate_fees=True)).fee_high.tolist() == [False, True, False]
+    people = roster(2, fee=[2 * usual, NO_FEE])
+    assert forecast(people, Campaign(budget=1, estimate_fees=True)).fee_high.tolist() == [False, False]
+    people = roster(2, fee=[2 * usual + 1, NO_FEE])
+    assert forecast(people, Campaign(budget=1, estimate_fees=True)).fee_high.tolist() == [True, False]
     higher = Campaign(budget=1, estimate_fees=True, forecast={"fee_estimate": {"high": 3}})
     assert not forecast(people, higher).fee_high.any()
 
@@ -152,7 +156,8 @@ def test_what_the_product_of_gifted_posts_is_assumed_to_cost_is_told():
 
 def test_no_estimate_is_nothing():
     tiny = roster(2, fee=NO_FEE, followers=[10, 1_000], offer="story")
-    assert forecast(tiny, Campaign(budget=1, estimate_fees=True)).fee.min() == 100
+    free = {"fee_estimate": {"least": 0}}
+    assert forecast(tiny, Campaign(budget=1, estimate_fees=True, forecast=free)).fee.min() == 100
 
 
 @given(st.integers(0, 10**9), st.fractions(0, 2), st.fractions(0, 2))

@@ -6,12 +6,14 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
 from microopt.benchmarks.table import PLATFORMS, default_benchmarks
 from microopt.campaign.campaign import Campaign
 from microopt.forecast.figure_plausibility import usual_engagement_rates
 from microopt.forecast.model import forecast
 from microopt.forecast.plausibility import find_suspicions
+from microopt.roster.roster import NO_FEE
 from tests.forecast.builders import roster
 from tests.solver.builders import roster as plain_roster
 
@@ -25,30 +27,30 @@ def texts(campaign=None, **columns):
 
 def test_a_mega_reel_for_14_dollars_is_asked_about():
     assert texts(DOLLARS, followers=1_200_000, offer="reel", fee=1_400) == [
-        "$14 for 1.2M followers is 1/2,600 of the usual fee: is it $14,000?"
+        "$14 for 1.2M followers is 1/2,400 of the usual fee: is it $14,000?"
     ]
 
 
 def test_a_fee_with_decimals_may_be_one_in_thousands():
-    (text,) = texts(DOLLARS, followers=24_000, fee=120)
-    assert text.startswith("$1.20 for 24k followers")
+    (text,) = texts(DOLLARS, followers=6_000, fee=120)
+    assert text.startswith("$1.20 for 6,000 followers")
     assert text.endswith("is it $1,200 or $120?")
 
 
 def test_a_fee_of_thousands_too_many_is_asked_about():
     assert texts(DOLLARS, followers=12_000, offer="reel", fee=14_000_000) == [
-        "$140,000 for 12k followers is 1,700 times the usual fee: is it $140?"
+        "$140,000 for 12k followers is 350 times the usual fee: is it $140?"
     ]
 
 
 def test_fees_in_cents_are_asked_about():
-    assert texts(DOLLARS, followers=50_000, fee=2_000_000) == [
-        "$20,000 for 50k followers is 130 times the usual fee: is it $200?"
+    assert texts(DOLLARS, followers=50_000, fee=20_000_000) == [
+        "$200,000 for 50k followers is 180 times the usual fee: is it $2,000?"
     ]
 
 
 def test_a_fee_far_from_any_slip_is_doubted_without_a_guess():
-    assert texts(followers=1_200_000, offer="reel", fee=100) == ["$1 for 1.2M followers is 1/36,000 of the usual fee"]
+    assert texts(followers=1_200_000, offer="reel", fee=100) == ["$1 for 1.2M followers is 1/34,000 of the usual fee"]
 
 
 @pytest.mark.parametrize("share", [0.03, 0.5, 3, 40])
@@ -73,7 +75,7 @@ def test_a_cpm_out_of_proportion_is_doubted_where_the_fee_is_not():
 
 def test_a_cpe_out_of_proportion_is_doubted_where_the_fee_is_not():
     found = texts(followers=200_000, fee=600_000, engagement_rate=0.0005)
-    assert found == ["$6,000 for 100 engagements is 440 times the usual CPE"]
+    assert found == ["$6,000 for 100 engagements is 69 times the usual CPE"]
 
 
 def test_a_count_that_is_doubted_already_says_nothing_about_the_fee():
@@ -99,7 +101,7 @@ def test_the_campaigns_own_exchange_rate_is_taken():
 
 
 def test_where_most_fees_of_no_stated_currency_are_out_of_proportion_the_currency_is_asked_about():
-    columns = {"rows": 3, "followers": [18_000, 54_000, 40_000], "fee": [900_000, 4_000_000, 3_000_000]}
+    columns = {"rows": 3, "followers": [18_000, 54_000, 40_000], "fee": [9_000_000, 40_000_000, 30_000_000]}
     (suspicion,) = find_suspicions(roster(**columns), Campaign(budget=1))
     assert suspicion.fix.startswith("Fees without a currency count as US dollars. For another, add currency")
     assert not any("is it" in creator.text for creator in suspicion.creators)
@@ -158,3 +160,27 @@ def test_no_offers_name_makes_ordinary_figures_a_doubtful_fee(offer, followers, 
     assert texts(followers=followers, platform=platform, offer=name, engagement_rate=rate, fee=fee) == []
     if platform == "youtube":  # the same engagements as a rate by views
         assert texts(followers=followers, platform=platform, offer=name, engagement_rate=rate / 0.3, fee=fee) == []
+
+
+def cheap_market(multiple, slips=()):
+    """Return a list whose fees are at a multiple of the public ones, but for some that are a thousandth of that."""
+    people = roster(rows=40, followers=[5_000 + 3_000 * row for row in range(40)])
+    usual = forecast(replace(people, fee=np.full(40, NO_FEE)), Campaign(budget=1, estimate_fees=True)).usual_fee
+    fees = np.rint(usual * multiple).astype(np.int64)
+    fees[list(slips)] //= 1_000
+    return replace(people, fee=fees)
+
+
+def doubted_fees(people):
+    found = find_suspicions(people, Campaign(budget=1, currency="USD"))
+    return sum(suspicion.count for suspicion in found if suspicion.code == "suspicious-fee")
+
+
+@pytest.mark.parametrize("multiple", [0.11, 0.3, 1, 9])
+def test_a_market_of_another_level_is_not_doubted_as_a_whole_and_a_slip_in_it_is(multiple):
+    assert doubted_fees(cheap_market(multiple)) == 0
+    assert doubted_fees(cheap_market(multiple, slips=(3, 30))) == 2
+
+
+def test_a_list_whose_fees_all_slipped_is_doubted_although_they_agree_with_each_other():
+    assert doubted_fees(cheap_market(1 / 1_000)) == 40

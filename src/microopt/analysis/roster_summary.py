@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 from microopt.campaign.campaign import Campaign
 from microopt.forecast.cost import dollar_rate
 from microopt.forecast.deliverables import unknown_platform_notes, unknown_platforms
+from microopt.forecast.fit import FitTable, fit_table
 from microopt.forecast.plausibility import find_suspicions
 from microopt.plan.plan import RosterFacts
 from microopt.plan.row_notes import RowNote, row_notes
@@ -49,6 +50,8 @@ class RosterSummary(Struct, frozen=True, kw_only=True):
         Figures of creators that are hard to believe.
     remarks
         What the reader changed or doubted, by row.
+    fit
+        How well each niche suits the campaign, or None if it does not say.
     """
 
     roster: RosterFacts
@@ -57,6 +60,7 @@ class RosterSummary(Struct, frozen=True, kw_only=True):
     columns: tuple[ColumnUse, ...]
     suspicions: tuple[Suspicion, ...] = ()
     remarks: tuple[RowNote, ...] = ()
+    fit: FitTable | None = None
     notes: tuple[str, ...] = ()
     warnings: tuple[str, ...] = ()
 
@@ -72,8 +76,9 @@ def summarize_roster(roster: Roster, campaign: Campaign) -> RosterSummary:
         If the campaign does not fit it.
     """
     problem, warnings = build_problem(roster, for_roster_analysis(campaign), bundles=False)
+    fit = None if campaign.fit is None else fit_table(roster, campaign.fit)
     roster = problem.roster
-    usual_fee = None if dollar_rate(roster, campaign) is None else problem.forecast.usual_fee
+    usual_fee = None if dollar_rate(roster, campaign) is None else problem.forecast.public_fees
     fees = np.where(roster.fee == NO_FEE, np.nan, roster.fee / 100)
     columns = {"fee": fees} | {name: roster.numbers[name] for name in RANGED_COLUMNS if name in roster.numbers}
     unknown = unknown_platforms(roster)
@@ -86,6 +91,7 @@ def summarize_roster(roster: Roster, campaign: Campaign) -> RosterSummary:
         columns=roster.columns,
         suspicions=find_suspicions(roster, campaign, usual_fee),
         remarks=row_notes(roster.remarks),
+        fit=fit,
         notes=(*roster.notes, *unknown_platform_notes(others)),
         warnings=(*_misspelled_platform_warnings(roster, misspelled), *warnings),
     )

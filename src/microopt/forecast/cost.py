@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from fractions import Fraction
+
 import numpy as np
 from numpy.typing import NDArray
 
 from microopt.campaign.campaign import Campaign
 from microopt.errors import CampaignError
-from microopt.forecast.deliverables import Deliverables
-from microopt.forecast.forecast import Origin
+from microopt.forecast.forecast import NO_REVENUE, Origin
 from microopt.quantities.unset_rates import describe_unset_rates
 from microopt.roster.pay_types import FEELESS_TYPES, parse_pay_types
 from microopt.roster.roster import NO_FEE, Roster
@@ -28,20 +29,6 @@ def dollar_rate(roster: Roster, campaign: Campaign) -> float | None:
     return None if rate is None else float(rate)
 
 
-def usual_fees(roster: Roster, deliverables: Deliverables, campaign: Campaign) -> NDArray[np.int64] | None:
-    """Return the usual fee of offers like these, in cents: `deliverables * followers * view_rate * CPM / 1000`.
-
-    Rounded to two significant digits, and at least a dollar: the benchmark CPM, which already reflects platform, size
-    and format, is not more precise. None if the benchmark's dollars cannot be converted to the campaign's currency.
-    """
-    rate = dollar_rate(roster, campaign)
-    if rate is None:
-        return None
-    views = deliverables.count / roster.unit_counts() * roster.numbers["followers"] * deliverables.view_rate
-    fee_per_unit = round_two_digits(np.minimum(views * deliverables.cpm / 1000 * rate, 1e13)) * 100
-    return fee_per_unit.astype(np.int64) * roster.unit_counts()
-
-
 def resolve_fees(
     roster: Roster, usual: NDArray[np.int64] | None, *, estimate: bool, currency: str, has_rates: bool = False
 ) -> tuple[NDArray[np.int64], NDArray[np.int8]]:
@@ -50,7 +37,8 @@ def resolve_fees(
     Parameters
     ----------
     usual
-        The usual fees in cents; None where the benchmark's dollars cannot be converted to the campaign's currency.
+        The usual fees in cents; None where the roster has too few prices of its own, and the dollars of public figures
+        cannot be converted to the campaign's currency.
     estimate
         Whether missing fees are estimated.
     currency
@@ -86,22 +74,46 @@ def _dollar_error(currency: str, *, has_rates: bool) -> CampaignError:
     return CampaignError(message, fix=fix, code="benchmarks-currency")
 
 
-def expected_revenue(roster: Roster, converted: NDFloat, campaign: Campaign) -> NDFloat | None:
-    """Return `conversions * order_value * (1 - discount)` in cents, or None if no order value is known at all.
+def expected_revenue(
+    roster: Roster, converted: NDFloat, campaign: Campaign, *, first_order_only: bool = False
+) -> NDFloat | None:
+    """Return `conversions * order_value * (orders - discount) * (1 - returns)` in cents, None if no order has a value.
 
-    The roster's own `order_value` takes precedence over the campaign's; without either the revenue is NaN.
+    `orders` is the campaign's `ltv`, the orders that a customer places in all; 1 by default. The creator's discount
+    is on the first of them. The roster's own `order_value` takes precedence over the campaign's; without either the
+    revenue is NaN.
+
+    Parameters
+    ----------
+    first_order_only
+        Whether repeat purchases are left out: no commission is due on them.
     """
     if campaign.order_value is None and "order_value" not in roster.numbers:
         return None
     stated = roster.number("order_value") * 100
     value = np.where(np.isfinite(stated), stated, np.nan if campaign.order_value is None else campaign.order_value)
+    orders = 1.0 if campaign.ltv is None or first_order_only else float(campaign.ltv)
     if "discount" in roster.numbers:
-        value = value * (1 - np.nan_to_num(roster.numbers["discount"]))
+        value = value * (orders - np.nan_to_num(roster.numbers["discount"]))
+    elif orders != 1:
+        value = value * orders
+    if campaign.returns:
+        value = value * float(1 - campaign.returns)
     return converted * value
+
+
+def kept_revenue(revenue: NDArray[np.int64], margin: Fraction) -> NDArray[np.int64]:
+    """Return the revenue that a campaign keeps at its margin, in whole cents; unknown revenue stays `NO_REVENUE`."""
+    kept = np.rint(np.round(revenue * float(margin), 6)).astype(np.int64)
+    return np.where(revenue < 0, NO_REVENUE, kept)
+
+
+_UNITS = 10.0 ** np.maximum(np.arange(310) - 1, 0)  # by the digits of an amount, less one; a power of each takes longer
 
 
 def round_two_digits(dollars: NDFloat) -> NDFloat:
     """Round to two significant digits in whole dollars, and to at least one dollar."""
-    unit = 10.0 ** np.maximum(np.floor(np.log10(np.maximum(dollars, 1.0))) - 1, 0)
+    digits = np.log10(np.maximum(dollars, 1.0)).astype(np.intp)
+    unit = _UNITS[digits]
     rounded: NDFloat = np.maximum(np.rint(dollars / unit) * unit, 1.0)
     return rounded

@@ -44,6 +44,10 @@ class Deliverables(Struct, frozen=True, kw_only=True, eq=False):
         Standard deviation of its log, with the published range as P10 to P90.
     cpm
         Dollars per thousand views.
+    price
+        Fee of the format, as a multiple of that of the platform's usual format.
+    format_index
+        Position of the format among those of all platforms, one after the other.
     notes
         Assumptions, in sentences.
     """
@@ -55,6 +59,8 @@ class Deliverables(Struct, frozen=True, kw_only=True, eq=False):
     ctr: NDArray[np.float64]
     ctr_spread: NDArray[np.float64]
     cpm: NDArray[np.float64]
+    price: NDArray[np.float64]
+    format_index: NDArray[np.intp]
     notes: tuple[str, ...]
 
 
@@ -80,6 +86,8 @@ def resolve_deliverables(roster: Roster, benchmarks: Benchmarks) -> Deliverables
         ctr=figure(lambda block: geometric_midpoint(block["ctr"])),
         ctr_spread=figure(lambda block: _log_spread(block["ctr"])),
         cpm=_cpm_by_size(benchmarks, platform, followers) * figure(lambda block: geometric_midpoint(block["cpm"])),
+        price=figure(lambda block: geometric_midpoint(block["fee"])),
+        format_index=matched.format_index,
         notes=(*notes, *matched.notes),
     )
 

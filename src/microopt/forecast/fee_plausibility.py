@@ -12,10 +12,11 @@ from numpy.typing import NDArray
 
 from microopt.benchmarks.table import PLATFORMS, Benchmarks
 from microopt.campaign.campaign import Campaign
-from microopt.forecast.cost import campaign_currency, dollar_rate, usual_fees
+from microopt.forecast.cost import campaign_currency, dollar_rate
 from microopt.forecast.deliverables import Deliverables, resolve_deliverables
 from microopt.forecast.engagement import ranking_rate
 from microopt.forecast.figure_plausibility import RATED_BY_VIEWS, Doubt, Mask, NDFloat, usual_engagement_rates
+from microopt.forecast.public_fees import public_fees
 from microopt.quantities.parse_and_format import format_count, format_money
 from microopt.roster.roster import Roster
 from microopt.roster.suspicion import FEE_CODE
@@ -24,6 +25,8 @@ Rows = NDArray[np.intp]
 THOUSAND = 1000
 SLIPS = (THOUSAND, 100)  # what a fee is off by if a separator or cents were misread
 SLIP_MARGIN = 5.0  # how far from the usual fee the corrected one may be
+OTHER_LEVEL = 10.0  # times the usual fee, or a part of it, that a whole market may be at
+FEWEST_FEES = 15  # that show the level of a market
 MOST_MEANT = 50.0  # times the usual fee, for one that is written in thousands
 BASES = ("fee", "CPM", "CPE")
 CURRENCY_FIX = 'Fees without a currency count as US dollars. For another, add currency = "EUR" to the campaign file.'
@@ -48,10 +51,13 @@ def doubt_fees(
 ) -> Iterator[Doubt]:
     """Yield the doubt about fees out of all proportion, the worst first; gifted posts are not doubted.
 
+    What is usual are public figures, not the prices of the roster: those may all be off by the same slip. A market may
+    be dearer or cheaper than these by up to ten times.
+
     Parameters
     ----------
     usual_fee
-        (n,) cents, or None to have it estimated here.
+        (n,) cents by public figures, or None to have it estimated here.
     doubted
         (n,) offers whose figures are doubted already: of these, CPM and CPE say nothing.
     """
@@ -61,9 +67,10 @@ def doubt_fees(
         return
     if usual_fee is None:
         known = replace(campaign, exchange={**campaign.exchange, "USD": Fraction(dollar)})
-        usual_fee = usual_fees(roster, resolve_deliverables(roster, benchmarks), known)
+        usual_fee = public_fees(roster, resolve_deliverables(roster, benchmarks), known, benchmarks)
         assert usual_fee is not None
     multiple = np.divide(roster.fee, usual_fee, out=np.full(len(roster), np.nan), where=(roster.fee > 0))
+    multiple /= _market_level(multiple[paid])
     candidates = _candidates(roster, multiple, benchmarks)
     cases = _judge(roster.take(candidates), multiple[candidates], doubted[candidates], dollar, benchmarks)
     rows = {int(candidates[place]): case for place, case in cases.items()}
@@ -76,6 +83,12 @@ def doubt_fees(
         rows=np.asarray(sorted(rows, key=lambda row: (-abs(np.log(rows[row].ratio)), row)), dtype=np.intp),
         describe=lambda row: _describe(roster, row, rows[row], currency or "USD", guess=is_known),
     )
+
+
+def _market_level(multiples: NDFloat) -> float:
+    """Return how many times the usual fee a market typically costs, 1 if that is unknown or no market's level."""
+    level = float(np.median(multiples)) if len(multiples) >= FEWEST_FEES else 1.0
+    return level if 1 / OTHER_LEVEL <= level <= OTHER_LEVEL else 1.0
 
 
 def rough_dollar_rate(roster: Roster, campaign: Campaign, benchmarks: Benchmarks) -> float | None:
@@ -158,21 +171,16 @@ def _cost_per_engagement(
     usual = multiple * usual_engagement_rates(benchmarks, deliverables.platform, offers.numbers["followers"])
     may_be_by_views = np.isfinite(offers.number("engagement_rate")) & np.isin(deliverables.platform, RATED_BY_VIEWS)
     rates = np.stack([rate, np.where(may_be_by_views, rate * deliverables.view_rate, rate)] * 2)
-    premium = _format_premium(offers, deliverables, benchmarks)
+    premium = _format_premium(deliverables)
     ratios = np.stack([usual, usual, usual * premium, usual * premium]) / np.where(rates > 0, rates, np.nan)
     nearest = np.nan_to_num(np.abs(np.log(ratios)), nan=np.inf).argmin(axis=0)
     columns = np.arange(len(rate))
     return ratios[nearest, columns], rates[nearest, columns]
 
 
-def _format_premium(offers: Roster, deliverables: Deliverables, benchmarks: Benchmarks) -> NDFloat:
+def _format_premium(deliverables: Deliverables) -> NDFloat:
     """Return what an engagement of each offer usually costs, as a multiple of that of the platform's usual format."""
-    plain = {name: column for name, column in offers.texts.items() if name != "offer"}
-    usual = resolve_deliverables(replace(offers, texts=plain), benchmarks)
-    own = (
-        deliverables.view_rate * deliverables.cpm / np.where(deliverables.engagement > 0, deliverables.engagement, 1.0)
-    )
-    premium: NDFloat = own / (usual.view_rate * usual.cpm)
+    premium: NDFloat = deliverables.price / np.where(deliverables.engagement > 0, deliverables.engagement, 1.0)
     return premium
 
 

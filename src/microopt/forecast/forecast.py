@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 from microopt.benchmarks.table import Benchmarks
 from microopt.forecast.deliverables import Deliverables
 from microopt.forecast.shrinkage import EngagementRates
+from microopt.roster.usual_fees import UsualFees
 
 NO_REVENUE = -1
 
@@ -40,7 +41,8 @@ class Forecast(Struct, frozen=True, kw_only=True, eq=False):
     Attributes
     ----------
     metrics
-        By name (`reach` people, `impressions` views, `engagements`, `clicks`, `conversions`): (n,) thousandths.
+        By name (`reach` people, `impressions` views, `engagements`, `clicks`, `conversions`), and if the campaign has
+        a target also the part of them that is on target (`TARGET_METRICS`): (n,) thousandths.
         A plan counts these integers, not the floats behind them.
     cost
         (n,) cents: the fee and all extra costs.
@@ -50,12 +52,17 @@ class Forecast(Struct, frozen=True, kw_only=True, eq=False):
     fee
         (n,) cents, estimated on request where the roster has none.
     usual_fee
-        (n,) cents, an estimate of the usual fee for the size, platform and format; None if the public figures, which
-        are in dollars, cannot be converted to the roster's currency.
+        (n,) cents, what such an offer usually costs for its size, platform, format and engagement rate; None if the
+        roster has too few prices, and public figures, which are in dollars, cannot be converted to its currency.
     fee_high
-        (n,) whether the roster's own fee is far above the usual one.
+        (n,) whether the roster's own fee is well above the usual one: of at most one in ten.
+    usual_fees
+        What the usual fees rest on; None where there are none.
     revenue
         (n,) expected cents, `NO_REVENUE` where the order value is unknown, or None if it is unknown for all offers.
+    kept_revenue
+        (n,) cents of the revenue that are kept at the campaign's margin, from which profit is the cost less;
+        `NO_REVENUE` where it is unknown, or None without a margin.
     origins
         By metric and `fee`: (n,) `Origin` codes.
     notes
@@ -69,11 +76,18 @@ class Forecast(Struct, frozen=True, kw_only=True, eq=False):
     extra_costs: Mapping[str, NDArray[np.int64]] = field(default_factory=dict)
     usual_fee: NDArray[np.int64] | None = None
     fee_high: NDArray[np.bool_] | None = None
+    usual_fees: UsualFees | None = None
     revenue: NDArray[np.int64] | None = None
+    kept_revenue: NDArray[np.int64] | None = None
     notes: tuple[str, ...] = ()
 
     def __len__(self) -> int:
         return len(self.cost)
+
+    @property
+    def public_fees(self) -> NDArray[np.int64] | None:
+        """(n,) the usual fees where they are public figures, None where they come from the roster's own prices."""
+        return None if self.usual_fees is None or self.usual_fees.from_list else self.usual_fee
 
     def take(self, rows: NDArray[np.intp]) -> Forecast:
         """Return the forecast of these rows, in this order."""
@@ -85,7 +99,9 @@ class Forecast(Struct, frozen=True, kw_only=True, eq=False):
             extra_costs={name: column[rows] for name, column in self.extra_costs.items()},
             usual_fee=None if self.usual_fee is None else self.usual_fee[rows],
             fee_high=None if self.fee_high is None else self.fee_high[rows],
+            usual_fees=self.usual_fees,
             revenue=None if self.revenue is None else self.revenue[rows],
+            kept_revenue=None if self.kept_revenue is None else self.kept_revenue[rows],
             notes=self.notes,
         )
 
@@ -109,13 +125,13 @@ class ExpectedResults(Struct, frozen=True, kw_only=True, eq=False):
         By metric, (n,) `Origin` codes.
     cvr, cvr_clicks
         (n,) conversions per click, and the number of clicks behind that rate.
+    engagement_elasticity
+        (n,) percent by which conversions change with one percent of engagement; 0 for rates of the creator's own.
     by_action
         (n,) whether conversions are computed from engagements instead.
     remaining
         By metric, (n,) the share of it that is still to come; 1 for metrics that are absent.
     """
-    engagement_elasticity
-        (n,) percent by which conversions change with one percent of engagement; 0 for rates of the creator's own.
 
     deliverables: Deliverables
     rates: EngagementRates
@@ -123,8 +139,8 @@ class ExpectedResults(Struct, frozen=True, kw_only=True, eq=False):
     origins: dict[str, Origins]
     cvr: NDFloat
     cvr_clicks: NDFloat
+    engagement_elasticity: NDFloat
     by_action: NDArray[np.bool_]
     benchmarks: Benchmarks
     notes: tuple[str, ...]
     remaining: Mapping[str, NDFloat] = field(default_factory=dict)
-    engagement_elasticity: NDFloat

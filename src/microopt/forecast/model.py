@@ -20,16 +20,25 @@ from microopt.forecast.audience_quality import engagement_multiplier, share_colu
 from microopt.forecast.benchmark_fit import fit_benchmarks
 from microopt.forecast.completion import add_results_to_date
 from microopt.forecast.conversion import click_rates, conversion_rates, expected_conversions, own_or_usual
-from microopt.forecast.cost import campaign_currency, dollar_rate, expected_revenue, resolve_fees, usual_fees
+from microopt.forecast.cost import (
+    campaign_currency,
+    dollar_rate,
+    expected_revenue,
+    kept_revenue,
+    resolve_fees,
+)
 from microopt.forecast.deliverables import Deliverables, resolve_deliverables
 from microopt.forecast.engagement import PostExposure, engagement_rates
+from microopt.forecast.engagement_lift import engagement_lift
 from microopt.forecast.extra_costs import OfferTerms, extra_costs, product_notes
+from microopt.forecast.fee_model import FeeModel, fit_fee_model
 from microopt.forecast.forecast import NO_REVENUE, ExpectedResults, Forecast, NDFloat, Origin
+from microopt.forecast.posts.apply import formats_after_posts, views_after_posts, with_post_conversions
 from microopt.forecast.shrinkage import engagement_prior
+from microopt.forecast.target_audience import share_on_target, target_metrics, target_notes, target_origins
 from microopt.memory import release_freed_memory
 from microopt.roster.roster import Roster
 
-from microopt.forecast.engagement_lift import engagement_lift
 PART_SIZE = 1 << 15  # offers
 MAX_LABELS = 1_000  # distinct texts of a column; every part parses all of them, so that more make parts slow
 
@@ -101,7 +110,9 @@ def _columns(expected: Forecast) -> Iterator[NDArray[Any]]:
 MAX_INTEGER = 2.0**62
 
 
-def forecast(roster: Roster, campaign: Campaign, benchmarks: Benchmarks | None = None) -> Forecast:
+def forecast(
+    roster: Roster, campaign: Campaign, benchmarks: Benchmarks | None = None, fee_model: FeeModel | None = None
+) -> Forecast:
     """Return the expected results and the cost of each offer.
 
     Expected results are multiplied by `acceptance`, the probability that the creator accepts. The cost is not, because
@@ -111,6 +122,9 @@ def forecast(roster: Roster, campaign: Campaign, benchmarks: Benchmarks | None =
     ----------
     benchmarks
         The figures to fall back on, by default those that ship with microopt. The campaign's own figures replace them.
+    fee_model
+        What offers usually cost, by default from the prices of this roster. Where the roster is a part of one that was
+        read, it is that of the whole.
 
     Raises
     ------
@@ -118,19 +132,27 @@ def forecast(roster: Roster, campaign: Campaign, benchmarks: Benchmarks | None =
         If a fee is missing and the campaign does not have fees estimated, a commission is due on an unknown order
         value, or a figure of `[forecast]` cannot be used.
     """
+    fee_model = fee_model or fit_fee_model(roster, campaign, benchmarks)
     if depends_on_other_offers(campaign):
-        return _forecast(roster, campaign, benchmarks)
-    return forecast_in_parts(roster, partial(_forecast, campaign=campaign, benchmarks=benchmarks))
+        expected = _forecast(roster, campaign, benchmarks, fee_model)
+    else:
+        expected = forecast_in_parts(
+            roster, partial(_forecast, campaign=campaign, benchmarks=benchmarks, fee_model=fee_model)
+        )
+    if campaign.target_audience is None:
+        return expected
+    figures = override_benchmarks(benchmarks or default_benchmarks(), campaign.forecast)
+    return replace(expected, notes=(*expected.notes, *target_notes(roster, campaign.target_audience, figures)))
 
 
 def depends_on_other_offers(campaign: Campaign) -> bool:
-    """Whether the forecast of an offer depends on the other offers of the roster."""
+    """Whether the forecast of an offer depends on the other offers of the roster, beyond its usual fee."""
     return campaign.fit_benchmarks or (campaign.running is not None and bool(campaign.running.results))
 
 
-def _forecast(roster: Roster, campaign: Campaign, benchmarks: Benchmarks | None) -> Forecast:
+def _forecast(roster: Roster, campaign: Campaign, benchmarks: Benchmarks | None, fee_model: FeeModel) -> Forecast:
     expected = expected_results(roster, campaign, benchmarks)
-    usual_fee = usual_fees(roster, expected.deliverables, campaign)
+    usual_fee = fee_model.usual_fees(roster, expected.deliverables, campaign)
     fee, fee_origin = resolve_fees(
         roster,
         usual_fee,
@@ -139,9 +161,8 @@ def _forecast(roster: Roster, campaign: Campaign, benchmarks: Benchmarks | None)
         has_rates=bool(campaign.exchange),
     )
     fee_high = None
-    if usual_fee is not None:
-        fee_high = (fee_origin == Origin.OWN) & (fee > expected.benchmarks.figure("fee_estimate", "high") * usual_fee)
-    revenue = expected_revenue(roster, expected.metrics["conversions"], campaign)
+    if usual_fee is not None and fee_model.facts is not None:
+        fee_high = (fee_origin == Origin.OWN) & (fee / usual_fee > fee_model.facts.high_above)
     acceptance = share_column(roster, "acceptance") if "acceptance" in roster.numbers else 1.0
     terms = OfferTerms(
         roster=roster,
@@ -149,19 +170,30 @@ def _forecast(roster: Roster, campaign: Campaign, benchmarks: Benchmarks | None)
         benchmarks=expected.benchmarks,
         fee=fee,
         deliverables=expected.deliverables.count,
-        earned=revenue,
+        earned=expected_revenue(roster, expected.metrics["conversions"], campaign, first_order_only=True),
         dollar=dollar_rate(roster, campaign),
     )
     lines = extra_costs(terms)
+    earned = (
+        terms.earned if campaign.ltv is None else expected_revenue(roster, expected.metrics["conversions"], campaign)
+    )
+    revenue = None if earned is None else _revenue_cents(earned * acceptance)
+    metrics, origins = expected.metrics, expected.origins
+    if campaign.target_audience is not None:
+        on_target = share_on_target(roster, campaign.target_audience, expected.benchmarks)
+        metrics = {**metrics, **target_metrics(metrics, on_target.share)}
+        origins = {**origins, **target_origins(origins, on_target)}
     return Forecast(
-        metrics={name: to_thousandths(values * acceptance) for name, values in expected.metrics.items()},
+        metrics={name: to_thousandths(values * acceptance) for name, values in metrics.items()},
         cost=sum(lines.values(), fee),
         extra_costs=lines,
         fee=fee,
         usual_fee=usual_fee,
         fee_high=fee_high,
-        revenue=None if revenue is None else _revenue_cents(revenue * acceptance),
-        origins={**expected.origins, "fee": fee_origin},
+        usual_fees=fee_model.facts,
+        revenue=revenue,
+        kept_revenue=None if revenue is None or campaign.margin is None else kept_revenue(revenue, campaign.margin),
+        origins={**origins, "fee": fee_origin},
         notes=(*expected.notes, *product_notes(terms)),
     )
 
@@ -175,6 +207,8 @@ def expected_results(roster: Roster, campaign: Campaign, benchmarks: Benchmarks 
     """
     benchmarks = override_benchmarks(benchmarks or default_benchmarks(), campaign.forecast)
     deliverables = resolve_deliverables(roster, benchmarks)
+    if roster.posts is not None:
+        deliverables = formats_after_posts(deliverables, roster.posts)
     followers = roster.numbers["followers"]
     exposure = _post_exposure(roster, deliverables)
     notes: tuple[str, ...] = ()
@@ -185,9 +219,11 @@ def expected_results(roster: Roster, campaign: Campaign, benchmarks: Benchmarks 
     multiplier = engagement_multiplier(roster, rate_origin != Origin.DEFAULT, benchmarks)
     engagements = followers * rates.mean * deliverables.count * deliverables.engagement * multiplier
     views = exposure.views * deliverables.count * _share_amplification(benchmarks)
-    ctr, ctr_origin = click_rates(roster, deliverables.ctr)
+    ctr, ctr_origin = click_rates(roster, deliverables.ctr, deliverables.ctr_spread)
     clicks, clicks_origin = views * ctr, np.maximum(ctr_origin, exposure.views_origin)
-    cvr, click_basis, cvr_origin = conversion_rates(roster, benchmarks)
+    cvr, click_basis, cvr_origin = conversion_rates(with_post_conversions(roster), benchmarks)
+    takes_lift = (ctr_origin == Origin.DEFAULT) & (cvr_origin == Origin.DEFAULT)
+    lift = np.where(takes_lift, engagement_lift(rates, prior, benchmarks), 1.0)
     conversions, conversions_origin = expected_conversions(
         roster, (clicks, clicks_origin), (engagements, rate_origin), (np.minimum(cvr * lift, 1.0), cvr_origin)
     )
@@ -196,9 +232,8 @@ def expected_results(roster: Roster, campaign: Campaign, benchmarks: Benchmarks 
         rates=rates,
         cvr=cvr,
         cvr_clicks=click_basis,
+        engagement_elasticity=np.where(takes_lift, benchmarks.figure("conversion", "engagement_elasticity"), 0.0),
         benchmarks=benchmarks,
-    takes_lift = (ctr_origin == Origin.DEFAULT) & (cvr_origin == Origin.DEFAULT)
-    lift = np.where(takes_lift, engagement_lift(rates, prior, benchmarks), 1.0)
         notes=(*deliverables.notes, *notes, *_conversion_notes(roster)),
         by_action=np.isfinite(roster.number("action_rate")),
         metrics={
@@ -207,7 +242,6 @@ def expected_results(roster: Roster, campaign: Campaign, benchmarks: Benchmarks 
             "engagements": engagements,
             "clicks": clicks,
             "conversions": conversions,
-        engagement_elasticity=np.where(takes_lift, benchmarks.figure("conversion", "engagement_elasticity"), 0.0),
         },
         origins={
             "reach": exposure.reach_origin,
@@ -238,7 +272,9 @@ def _with_results(expected: ExpectedResults, roster: Roster, campaign: Campaign)
 def _post_exposure(roster: Roster, deliverables: Deliverables) -> PostExposure:
     """Return the views and the reach of one deliverable."""
     usual = roster.numbers["followers"] * deliverables.view_rate
-    views, views_origin = own_or_usual(roster, "views", usual)
+    expected, by_posts = views_after_posts(roster, usual)
+    views, views_origin = own_or_usual(roster, "views", expected)
+    views_origin[by_posts & (views_origin == Origin.DEFAULT)] = Origin.SHRUNK
     reach, reach_origin = own_or_usual(
         roster, "reach", np.minimum(usual, views)
     )  # people who do not see a post are not reached

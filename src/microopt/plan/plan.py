@@ -18,6 +18,7 @@ from microopt.plan.row_notes import RowNote
 from microopt.quantities.units import Approximate, Cents, Keys, Metrics, Seconds, Thousandths
 from microopt.roster.roster import Source
 from microopt.roster.suspicion import Suspicion
+from microopt.roster.usual_fees import UsualFees
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -44,6 +45,8 @@ class Pick(Struct, frozen=True):
         Whether the fee is far above the usual fee.
     revenue
         Expected revenue in cents, or None if no order value is known.
+    profit
+        Cents of that revenue that are kept at the campaign's margin, less the cost; None without a margin.
     metrics
         Expected results by name, thousandths.
     origins
@@ -67,6 +70,7 @@ class Pick(Struct, frozen=True):
     usual_fee: Cents | None = None
     fee_high: bool = False
     revenue: Cents | None = None
+    profit: Cents | None = None
     extra_costs: Mapping[str, Cents] = {}
     origins: Mapping[str, str] = {}
     likely: Mapping[str, LikelyRange] = {}
@@ -122,6 +126,8 @@ class Totals(Struct, frozen=True, kw_only=True):
         Thousandths, by name.
     revenue
         Expected revenue in cents, or None if no order value is known.
+    profit
+        Cents of the revenue that are kept at the campaign's margin, less the spend; None without a margin.
     extra_costs
         Cents by line of the spend on top of fees, without lines of 0.
     """
@@ -130,6 +136,7 @@ class Totals(Struct, frozen=True, kw_only=True):
     spend: Cents
     metrics: Metrics
     revenue: Cents | None = None
+    profit: Cents | None = None
     extra_costs: Mapping[str, Cents] = {}
 
     computed: ClassVar[tuple[str, ...]] = ("fees",)
@@ -183,6 +190,8 @@ class RosterFacts(Struct, frozen=True, kw_only=True):
     ----------
     left_out
         Which rows were not read as offers, and why.
+    usual_fees
+        What the usual fees rest on; None where there are none, and in plans of versions that did not say.
     """
 
     source: Source
@@ -191,6 +200,7 @@ class RosterFacts(Struct, frozen=True, kw_only=True):
     filtered: int
     currency: str
     left_out: tuple[RowNote, ...] = ()
+    usual_fees: UsualFees | None = None
 
     @property
     def considered(self) -> int:
@@ -377,6 +387,7 @@ def _columns() -> dict[str, tuple[Any, Callable[[Pick], Any]]]:
         "cost": ("float64", _money("cost")),
         **{name: ("float64", _metric(name)) for name in METRICS},
         "revenue": ("float64", _money("revenue")),
+        "profit": ("float64", _money("profit")),
         "usual_fee": ("float64", _money("usual_fee")),
         "fee_estimated": (bool, _named("fee_estimated")),
         "fee_high": (bool, _named("fee_high")),

@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from microopt.campaign.campaign import Ideal
+from microopt.campaign.earnings import PROFIT
 from microopt.forecast.forecast import Origin
 from microopt.forecast.plausibility import find_suspicions_of_plan
 from microopt.memory import release_freed_memory
@@ -82,7 +83,7 @@ def build_plan(
         net_reach=build_net_reach(problem, selection),
         creators_with_further_offers=creators_with_further_offers(problem, program, result),
         likely=ranges.correlated,
-        suspicions=find_suspicions_of_plan(problem.roster, problem.campaign, selection, problem.forecast.usual_fee),
+        suspicions=find_suspicions_of_plan(problem.roster, problem.campaign, selection, problem.forecast.public_fees),
         notes=(*problem.roster.notes, *problem.forecast.notes, *_conflict_notes(problem)),
         warnings=(*warnings, *_zero_ideal_warnings(solved.ideals, picks), *empty_plan_warning(problem, picks)),
     )
@@ -167,6 +168,8 @@ def empty_plan_warning(problem: PlanningProblem, picks: Sequence[Pick]) -> tuple
         return ()
     if reason := rule_that_allows_nobody(problem) or caps_below_total(problem):
         return (f"the plan is empty: {reason}",)
+    if problem.campaign.goal.name == PROFIT:
+        return ("the plan is empty: nobody who keeps the rules is expected to earn more than they cost",)
     costs = problem.sum_by_choice(problem.forecast.cost)
     cheapest = int(costs.argmin())
     cost, spendable = int(costs[cheapest]), problem.campaign.spendable

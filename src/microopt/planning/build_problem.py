@@ -12,7 +12,9 @@ from numpy.typing import NDArray
 from microopt.campaign.campaign import Campaign, RangeRule, Rule, Selector
 from microopt.campaign.metrics import GROSS_SUFFIX, NET_REACH
 from microopt.errors import CampaignError, raise_campaign_faults
+from microopt.forecast.fee_model import fit_fee_model
 from microopt.forecast.figure_plausibility import first_rows
+from microopt.forecast.fit import with_fit
 from microopt.forecast.forecast import Forecast
 from microopt.forecast.model import forecast
 from microopt.forecast.plausibility import suspicious_offers
@@ -61,8 +63,9 @@ def build_problem(
     campaign = with_roster_contracts(roster, campaign)
     roster = note_other_tiers(with_tiers(roster, campaign.tiers), campaign.tiers)
     roster = with_contract_columns(roster, campaign.running)
+    roster, fit_faults, fit_warnings = with_fit(roster, campaign)
     faults, warnings = check_campaign(roster, campaign)
-    raise_campaign_faults(faults)
+    raise_campaign_faults([*fit_faults, *faults])
     eligible = eligible_offers(roster, campaign)
     if not eligible.any():
         raise _nobody_left_error(campaign)
@@ -71,7 +74,7 @@ def build_problem(
     faults, measure_warnings = check_measures(problem)
     raise_campaign_faults(faults)
     left_out = _suspicious_warnings(roster, campaign)
-    return problem, (*contract_notes(roster, campaign), *warnings, *left_out, *measure_warnings)
+    return problem, (*contract_notes(roster, campaign), *fit_warnings, *warnings, *left_out, *measure_warnings)
 
 
 def _nobody_left_error(campaign: Campaign) -> CampaignError:
@@ -98,7 +101,8 @@ def _assemble_problem(roster: Roster, rows: NDArray[np.intp], campaign: Campaign
     numbers = dict(zip(roster_ids.tolist(), offers.creator_id.tolist(), strict=True)) if has_conflicts else {}
     if bundles:
         offers = with_agreed_fees(expand_volume_packages(offers), campaign.running)
-    expected = forecast(offers, campaign)
+    # By every price that was read: no filter, contract or package moves what offers usually cost.
+    expected = forecast(offers, campaign, fee_model=fit_fee_model(roster, campaign))
     choices = enumerate_choices(offers, campaign.one_offer_per if bundles else "creator")
     if not np.array_equal(choices.rows, np.arange(len(offers))):
         offers, expected = offers.take(choices.rows), expected.take(choices.rows)

@@ -81,6 +81,7 @@ class PlanningProblem(Struct, frozen=True, kw_only=True, eq=False):
             filtered=self.filtered,
             currency=self.currency,
             left_out=row_notes(self.roster.left_out),
+            usual_fees=self.forecast.usual_fees,
         )
 
     def sum_by_choice(self, values: Integers) -> Integers:
