@@ -5,6 +5,8 @@ from __future__ import annotations
 import sys
 from typing import TYPE_CHECKING, Annotated
 
+from msgspec.structs import replace
+
 from microopt.campaign.options import Scope
 from microopt.cli.command import Take, command
 from microopt.cli.console import screen_for, write, write_json
@@ -31,7 +33,8 @@ def claims(
     from microopt.analysis.claims import evaluate_claims
     from microopt.cli.load import load
 
-    loaded, campaign, _ = load(roster, options, budget_needed=False)
+    without_fees = replace(options, settings=replace(options.settings, estimate_fees=True))  # most claims need none
+    loaded, campaign, _ = load(roster, without_fees, budget_needed=False)
     _show(evaluate_claims(loaded, campaign), output.format)
 
 

@@ -59,8 +59,10 @@ def tier_differences(claims: Claims) -> Iterator[str]:
 def typical_rate_note(claims: Claims) -> str:
     """Return what typical rates are, and what a range of two tiers means."""
     few = [tier for tier in claims.typical_rates if tier.rate is None]
-    note = "Typical rates count averages of few posts for less. Tiers are compared on the same platforms"
-    note += ", and the ranges of all pairs hold at once with 95% confidence." if len(claims.differences) > 1 else "."
+    note = "Typical rates count averages of few posts for less."
+    if claims.differences:
+        note += " Tiers are compared on the same platforms"
+        note += ", and the ranges of all pairs hold at once with 95% confidence." if claims.differences[1:] else "."
     if few:
         needed = f"at least {MIN_SAMPLE} are needed"
         if any(tier.creators >= MIN_SAMPLE for tier in few):
