@@ -1,0 +1,1 @@
+"""Whom a creator reaches: shares of countries, ages and genders."""

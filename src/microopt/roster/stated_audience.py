@@ -1,0 +1,48 @@
+"""What a roster states of the audience of each creator: the share that a campaign is to reach."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+from msgspec import Struct
+from numpy.typing import NDArray
+
+NDFloat = NDArray[np.float64]
+
+
+class StatedAudience(Struct, frozen=True, kw_only=True, eq=False):
+    """Shares of each creator's audience that are on target, NaN where the roster states none; (n,) each.
+
+    Attributes
+    ----------
+    country
+        In the target's countries.
+    mostly
+        In the target's countries, of the places that the roster names without shares: `Germany` is 1 for a target of
+        Germany and 0 for one of Austria.
+    age, gender
+        Of the target's ages, and of its gender.
+    age_and_gender
+        Of both at once, where the roster has shares of ages for each gender.
+    """
+
+    country: NDFloat
+    mostly: NDFloat
+    age: NDFloat
+    gender: NDFloat
+    age_and_gender: NDFloat
+
+    def take(self, rows: NDArray[np.intp] | slice) -> StatedAudience:
+        """Return the shares of these rows."""
+        return StatedAudience(**{name: column[rows] for name, column in self.columns().items()})
+
+    def columns(self) -> dict[str, NDFloat]:
+        """Return each column by its name."""
+        columns: dict[str, Any] = {name: getattr(self, name) for name in self.__struct_fields__}
+        return columns
+
+
+def nothing_stated(rows: int) -> StatedAudience:
+    """Return the audience of a roster that states nothing of it."""
+    return StatedAudience(**{name: np.full(rows, np.nan) for name in StatedAudience.__struct_fields__})
