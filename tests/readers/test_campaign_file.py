@@ -22,6 +22,9 @@ name = "Spring launch"
 budget = 20000
 currency = "USD"
 order_value = 45
+margin = "40%"
+returns = 0.12
+ltv = "2.4x"
 per_creator = 2.5
 rules = ["niche:beauty count 2..5", "tier:mega spend <= 40%"]
 where = ["followers 5k..500k"]
@@ -79,6 +82,9 @@ def test_every_key_of_the_file_is_read_as_it_is_written(write):
         currency="USD",
         worth={"engagement": "0.05", "conversions": 30},
         order_value=45,
+        margin="40%",
+        returns="0.12",
+        ltv="2.4x",
         per_creator="2.5",
         rules=["niche:beauty count 2..5", "tier:mega spend <= 40%"],
         where=["followers 5k..500k"],

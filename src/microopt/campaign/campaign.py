@@ -14,15 +14,18 @@ from typing import Annotated, Any
 
 from msgspec import Struct, field
 
-from microopt.campaign.metrics import NET_REACH
+from microopt.campaign.earnings import PROFIT, counts_as_earnings
+from microopt.campaign.fit_settings import FitSettings
+from microopt.campaign.metrics import NET_REACH, TARGET_GOALS
 from microopt.campaign.progress import CampaignProgress
 from microopt.campaign.report_settings import ReportSettings
+from microopt.campaign.target_audience import TargetAudience
 from microopt.quantities.keys import header_key, match_key
 from microopt.quantities.parse_and_format import Range
 from microopt.quantities.platforms import platform_key
 from microopt.quantities.units import Cents, Ordered, Thousandths
 
-GOALS = ("balanced", "engagement", "conversions", "reach", NET_REACH)
+GOALS = ("balanced", "engagement", "conversions", "reach", NET_REACH, PROFIT, *TARGET_GOALS)
 QUOTE_ENDS = ("high", "middle", "low")  # of a range of fees; the first is taken by default
 ONE_OFFER_PER = ("creator", "creator,platform", "offer")
 
@@ -150,7 +153,8 @@ class Goal(Struct, frozen=True, kw_only=True):
     Attributes
     ----------
     name
-        `balanced`, `engagement`, `conversions`, `reach`, `net reach`, `worth`, `least cost`, or `value:COLUMN`.
+        `balanced`, `engagement`, `conversions`, `reach`, `net reach`, `profit`, `worth`, `least cost`,
+        `value:COLUMN`, or one of `TARGET_GOALS`.
     worths
         For `worth`: money per unit of each metric.
     targets
@@ -224,6 +228,12 @@ class Campaign(Struct, frozen=True, kw_only=True):
         Cents, or None: the goal `least cost` needs no budget.
     order_value
         Cents of revenue a conversion brings, or None.
+    margin
+        The share of the revenue that is kept before the cost of the campaign, or None.
+    returns
+        The share of orders that are returned, or None.
+    ltv
+        How many orders a customer places in all, as a multiple of the first, or None for the first order alone.
     per_creator
         Cents of handling added to each creator's cost.
     usage, whitelisting, exclusivity, agency
@@ -240,6 +250,10 @@ class Campaign(Struct, frozen=True, kw_only=True):
         The ideals that measure a balanced goal, taken from another plan; empty if they are to be computed.
     audience
         Pools for net reach, or None.
+    target_audience
+        Whom the campaign is to reach, or None for everyone.
+    fit
+        How well creators of each niche suit the campaign, or None if it is not said.
     columns, lists, units, exchange
         How to read the roster: our column by its header, what divides the values in the cells of a column, `percent`
         or `fraction` by column, and the worth of one unit of another currency in the campaign's.
@@ -278,6 +292,9 @@ class Campaign(Struct, frozen=True, kw_only=True):
     currency: str | None = None
     goal: Goal = field(default_factory=Goal)
     order_value: Cents | None = None
+    margin: Fraction | None = None
+    returns: Fraction | None = None
+    ltv: Fraction | None = None
     per_creator: Cents = 0
     usage: Fraction | None = None
     whitelisting: Fraction | None = None
@@ -292,6 +309,8 @@ class Campaign(Struct, frozen=True, kw_only=True):
     competitors: tuple[str, ...] = ()
     ideals: tuple[Ideal, ...] = ()
     audience: Audience | None = None
+    target_audience: TargetAudience | None = None
+    fit: FitSettings | None = None
     one_offer_per: str = "creator"
     tiers: TierBands = TIER_PRESETS["default"]
     estimate_fees: bool = False
@@ -313,6 +332,12 @@ class Campaign(Struct, frozen=True, kw_only=True):
     ends: date | None = None
     running: CampaignProgress | None = None
     report: ReportSettings = ReportSettings()
+
+    @property
+    def counts_earnings(self) -> bool:
+        """Whether the goal or a rule depends on the value of an order."""
+        measured = [*self.goal.targets, *(rule.measure for rule in self.rules if not isinstance(rule, PairRule))]
+        return self.goal.name == PROFIT or any(map(counts_as_earnings, measured))
 
     @property
     def kept_back(self) -> int:

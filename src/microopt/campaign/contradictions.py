@@ -7,6 +7,7 @@ from fractions import Fraction
 from itertools import combinations
 
 from microopt.campaign.campaign import Campaign, RangeRule
+from microopt.campaign.earnings import ratio_name
 from microopt.campaign.metrics import canonical_measure
 from microopt.errors import Fault
 from microopt.quantities.keys import header_key
@@ -27,7 +28,9 @@ def find_contradictions(campaign: Campaign) -> tuple[list[Fault], list[str]]:
     for (first, key), (second, other_key) in combinations(zip(rules, map(_quantity_key, rules), strict=True), 2):
         if key == other_key and _ranges_disjoint(first, second):
             message = f"rules {first.label!r} and {second.label!r} contradict each other"
-            if first.mean or (first.bounds.percent and not first.of_budget):
+            if ratio_name(first.measure) and not first.mean:
+                warnings.append(f"{message}: only a plan with no such creators keeps both")
+            elif first.mean or (first.bounds.percent and not first.of_budget):
                 nothing = "no such creators" if first.mean else _nothing_of(first.measure)
                 warnings.append(f"{message}: only a plan with {nothing} keeps both")
             else:

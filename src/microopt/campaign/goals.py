@@ -6,14 +6,21 @@ from collections.abc import Mapping
 from fractions import Fraction
 
 from microopt.campaign.campaign import GOALS, Goal
-from microopt.campaign.metrics import METRICS, NET_REACH, canonical_measure
+from microopt.campaign.earnings import MONEY_RATIOS, ratio_name
+from microopt.campaign.metrics import METRICS, NET_REACH, TARGET_GOALS, TARGET_METRICS, canonical_measure
 from microopt.errors import CampaignError, UsageError, did_you_mean
 from microopt.quantities.parse_and_format import parse_amount, parse_priced
 
 LEAST_COST = "least cost"
 BALANCED_METRICS = ("engagements", "conversions")  # what the balanced goal adds up, each as a share of its ideal
-METRIC_OF_GOAL = {"engagement": "engagements", "conversions": "conversions", "reach": "reach"}
-GOAL_ALIASES = {"engagements": "engagement", "conversion": "conversions"}
+METRIC_OF_GOAL = {"engagement": "engagements", "conversions": "conversions", "reach": "reach", **TARGET_GOALS}
+GOAL_ALIASES = {
+    "engagements": "engagement",
+    "conversion": "conversions",
+    "profits": "profit",
+    "revenue": "profit",
+    "roas": "profit",
+}
 
 
 def parse_goal(name: str | None, worth: Mapping[str, str], target: Mapping[str, str]) -> Goal:
@@ -57,6 +64,8 @@ def _parse_goal_name(name: str) -> str:
     normalized = name.replace("_", " ").replace("-", " ")
     if normalized in (NET_REACH, "netreach"):
         return NET_REACH
+    if (measure := canonical_measure(name)) in TARGET_METRICS:
+        return measure.replace("_", " ")
     column = name.removeprefix("value:")
     if name in GOALS or (column != name and column):
         return name
@@ -67,7 +76,7 @@ def _parse_goal_name(name: str) -> str:
 
 
 def _parse_worth(name: str, text: str) -> Fraction:
-    if canonical_measure(name) not in METRICS:
+    if canonical_measure(name) not in (*METRICS, *TARGET_METRICS):
         fix = did_you_mean(name, METRICS) or f"use one of: {', '.join(METRICS)}"
         raise CampaignError(f"worth: {name!r} is not a metric", fix=fix, code="worth-unknown")
     try:
@@ -82,8 +91,17 @@ def _parse_worth(name: str, text: str) -> Fraction:
 
 
 def _parse_target_measure(name: str) -> str:
+    _refuse_ratio(name)
     normalized = name.strip().casefold().replace("_", " ").replace("-", " ")
     return NET_REACH if normalized == NET_REACH else canonical_measure(name.strip())
+
+
+def _refuse_ratio(name: str) -> None:
+    """Refuse a ratio as a target: a plan that buys nothing has none, and costs least."""
+    if ratio := ratio_name(name):
+        fix = f"make it a rule beside the target: --rule 'all {ratio} {'<=' if ratio in MONEY_RATIOS else '>='} ...'"
+        message = f"target of {name}: {ratio} is a ratio, and not reached by adding up"
+        raise CampaignError(message, fix=fix, code="target-amount")
 
 
 def _parse_target(name: str, text: str) -> Fraction:

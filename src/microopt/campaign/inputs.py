@@ -12,6 +12,7 @@ from typing import Annotated, Any
 
 from msgspec import Meta, Struct, field
 
+from microopt.campaign.fit_settings import FitInput, parse_fit_flags
 from microopt.campaign.flag_values import (
     Amount,
     AudienceInput,
@@ -60,7 +61,8 @@ class CampaignInput(Struct, frozen=True, kw_only=True):
             "--goal",
             panel=CAMPAIGN,
             metavar="GOAL",
-            help="balanced (the default), engagement, conversions, reach, net-reach, or value:COLUMN.",
+            help="balanced (the default), engagement, conversions, reach, net-reach, target-reach, profit, or "
+            "value:COLUMN.",
         ),
     ] = None
     worth: Annotated[
@@ -159,6 +161,36 @@ class CampaignInput(Struct, frozen=True, kw_only=True):
             help="The size of an audience, for net reach: niche:beauty=2M. Repeatable.",
         ),
     ] = None
+    audience_country: Annotated[
+        Sequence[str],
+        option(
+            "--audience-country",
+            panel=CAMPAIGN,
+            metavar="COUNTRIES",
+            scope=Scope.FORECAST,
+            help="Whom to reach, by country: DE,AT. Repeatable.",
+        ),
+    ] = ()
+    audience_age: Annotated[
+        str | None,
+        option(
+            "--audience-age",
+            panel=CAMPAIGN,
+            metavar="AGES",
+            scope=Scope.FORECAST,
+            help="Whom to reach, by age: 18-34, 55+.",
+        ),
+    ] = None
+    audience_gender: Annotated[
+        str | None,
+        option(
+            "--audience-gender",
+            panel=CAMPAIGN,
+            metavar="GENDER",
+            scope=Scope.FORECAST,
+            help="Whom to reach: female or male.",
+        ),
+    ] = None
     tiers: Annotated[
         str | Mapping[str, int] | None,
         option(
@@ -205,6 +237,47 @@ class CampaignInput(Struct, frozen=True, kw_only=True):
             metavar="MONEY",
             scope=Scope.FORECAST,
             help="Revenue of one conversion.",
+        ),
+    ] = None
+    margin: Annotated[
+        Amount | None,
+        option(
+            "--margin",
+            panel=CAMPAIGN,
+            metavar="SHARE",
+            scope=Scope.FORECAST,
+            help="Share of the revenue that you keep, for profit: 40%.",
+        ),
+    ] = None
+    returns: Annotated[
+        Amount | None,
+        option(
+            "--returns",
+            panel=CAMPAIGN,
+            metavar="SHARE",
+            scope=Scope.FORECAST,
+            help="Share of the orders that are returned: 12%.",
+        ),
+    ] = None
+    ltv: Annotated[
+        Amount | None,
+        option(
+            "--ltv",
+            panel=CAMPAIGN,
+            metavar="ORDERS",
+            scope=Scope.FORECAST,
+            help="Lifetime value of a customer, the first order included: 2.4x orders, or money.",
+        ),
+    ] = None
+    fit: Annotated[
+        FitInput | None,
+        option(
+            "--fit",
+            panel=CAMPAIGN,
+            metavar="NICHE=FIT",
+            scope=Scope.ROSTER,
+            parse=parse_fit_flags,
+            help="How well niches suit the product, 0 to 1: beauty=1,lifestyle=0.6,other=0.3. Repeatable.",
         ),
     ] = None
     where: Annotated[

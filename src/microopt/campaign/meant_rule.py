@@ -9,6 +9,7 @@ import re
 from collections.abc import Callable
 
 from microopt.campaign.campaign import TIER_PRESETS
+from microopt.campaign.earnings import EARNINGS, RATIOS
 from microopt.campaign.metrics import METRICS, NET_REACH, canonical_measure, is_rate
 from microopt.errors import CampaignError
 from microopt.quantities.parse_and_format import find_priced
@@ -150,6 +151,8 @@ def _write_measure(words: str, bound: str, share: str, selector: str) -> str | N
         )
     name = words.replace(" ", "_")
     known = NET_REACH if name.casefold() == "net_reach" else canonical_measure(name)
+    if known in (*EARNINGS, *RATIOS) and not wanted:
+        return known
     if known in _MEASURES:
         return None if wanted not in ("", known) else words if known == canonical_measure(words) else known
     if wanted or not _NAME.fullmatch(words):

@@ -3,13 +3,18 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Annotated
 
+from microopt.campaign.earnings import EARNINGS, RATIOS
 from microopt.quantities.keys import header_key
 from microopt.quantities.units import Scaled
 
 METRICS = ("reach", "impressions", "engagements", "clicks", "conversions")
+# What comes from people on target (`campaign/target_audience.py`), each with the metric that it is a part of; a plan
+# has these only where its campaign has a target.
+TARGET_METRICS = {f"target_{name}": name for name in METRICS if name != "clicks"}
+TARGET_GOALS = {name.replace("_", " "): name for name in TARGET_METRICS}  # goals, each with what it maximizes
 NET_REACH = "net reach"
 GROSS_SUFFIX = " (gross)"  # marks rows that cap net reach: they count gross reach
 MEASURE_ALIASES = {"view": "impressions", "creator": "count", "cost": "spend", "fee": "spend"}
@@ -29,11 +34,27 @@ def is_rate(measure: str) -> bool:
     return "%" in measure or not RATE_WORDS.isdisjoint(words)
 
 
+def metrics_of(figures: Mapping[str, object]) -> tuple[str, ...]:
+    """Return the metrics that there are figures of: all of `METRICS`, and those on target where there is a target."""
+    return (*METRICS, *(name for name in TARGET_METRICS if name in figures))
+
+
+def _target_spellings() -> Iterator[tuple[str, str]]:
+    for measure, whole in TARGET_METRICS.items():
+        for word in {whole, whole.rstrip("s"), *(("views", "view") if whole == "impressions" else ())}:
+            yield from ((f"{prefix}{word}", measure) for prefix in ("target", "ontarget"))
+
+
+_TARGET_KEYS = dict(_target_spellings())  # by `header_key`
+
+
 def canonical_measure(name: str) -> str:
     """Return the name of a measure for any spelling of it; unknown names are returned unchanged."""
     key = header_key(name)
-    for measure in ("count", "spend", *METRICS):
-        if key.rstrip("s") == measure.rstrip("s"):
+    if key in _TARGET_KEYS:
+        return _TARGET_KEYS[key]
+    for measure in ("count", "spend", *METRICS, *EARNINGS, *RATIOS):
+        if key.rstrip("s") == header_key(measure).rstrip("s"):
             return measure
     return MEASURE_ALIASES.get(key.rstrip("s"), name)
 
@@ -43,7 +64,7 @@ MONEY_MEASURES = ("cost", "spend")
 
 def internal_units(name: str) -> int:
     """Return how many internal units make one as written: 1,000 thousandths of a metric, 100 cents of money."""
-    return 1000 if name in METRICS else 100 if name in MONEY_MEASURES else 1
+    return 1000 if name in METRICS or name in TARGET_METRICS else 100 if name in MONEY_MEASURES else 1
 
 
 Figures = Annotated[Mapping[str, int], Scaled(internal_units)]  # by name, each in its own unit

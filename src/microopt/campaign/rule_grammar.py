@@ -24,9 +24,10 @@ from microopt.campaign.campaign import (
     Selector,
     SoftPenalty,
 )
+from microopt.campaign.earnings import MONEY_RATIOS, RATIOS, format_range_of, ratio_name
 from microopt.campaign.lost_percent import find_lost_percent, is_part_of_creator, lost_percent_error
 from microopt.campaign.meant_rule import each_value_error, find_column, suggest_rule, suggest_selector
-from microopt.campaign.metrics import METRICS, NET_REACH, canonical_measure, is_rate
+from microopt.campaign.metrics import METRICS, NET_REACH, TARGET_METRICS, canonical_measure, is_rate
 from microopt.errors import CampaignError
 from microopt.quantities.keys import header_key
 from microopt.quantities.parse_and_format import (
@@ -278,6 +279,9 @@ def _parse_range_rule(reader: _RuleParser, selector: Selector) -> RangeRule:
     body = reader.remaining
     reader.text = label
     of_budget = bool(_OF_BUDGET.search(body))
+    ratio = None if mean else ratio_name(measure)
+    if ratio:
+        _refuse_ratio_terms(reader, ratio, body, soft=bool(soft))
     bounds = _parse_bounds(reader, _OF_BUDGET.sub("", body), measure)
     _refuse_money(reader, measure, body)
     if of_budget and (mean or not (bounds.percent and measure.casefold() == "spend")):
@@ -293,6 +297,22 @@ def _parse_range_rule(reader: _RuleParser, selector: Selector) -> RangeRule:
         of_budget=of_budget,
         soft=_parse_soft_penalty(label, soft[1].rstrip()) if soft else None,
     )
+
+
+def _refuse_ratio_terms(reader: _RuleParser, ratio: str, body: str, *, soft: bool) -> None:
+    """Refuse a ratio of the plan in percent, or as a soft rule."""
+    label = reader.text
+    if soft:
+        fix = f"leave (soft ...) out, or make a soft rule of a total, such as 'all {RATIOS[ratio][0]} ...'"
+        raise CampaignError(f"rule {label!r}: a limit on {ratio} cannot be soft", fix=fix, code="rule-soft")
+    if "%" not in body:
+        return
+    subject = label[: label.rfind(body)].rstrip() if body else label
+    fix = f"write a plain number, such as '{subject} <= 30'"
+    if ratio not in MONEY_RATIOS:
+        bounds = reader.parse_bounds(_OF_BUDGET.sub("", body), ratio)
+        fix = f"write it as a multiple of the spend: '{format_range_of(subject, bounds)}'"
+    raise CampaignError(f"rule {label!r}: {ratio} is not a share of the plan", fix=fix, code="rule-range")
 
 
 def _parse_soft_penalty(label: str, text: str) -> SoftPenalty:
@@ -314,6 +334,8 @@ def _parse_measure(reader: _RuleParser) -> str:
 
 def _parse_each_rule(reader: _RuleParser) -> EachRule:
     measure = _parse_measure(reader)
+    if ratio := ratio_name(measure):
+        _refuse_ratio_terms(reader, ratio, reader.remaining, soft=False)
     of_budget = bool(_OF_BUDGET.search(reader.remaining))
     bounds = _parse_bounds(reader, _OF_BUDGET.sub("", reader.remaining), measure)
     _refuse_money(reader, measure, reader.remaining)
@@ -351,7 +373,10 @@ def _refuse_lost_percent(rule: Rule) -> None:
 def _refuse_money(reader: _RuleParser, measure: str, bounds: str) -> None:
     """Refuse an amount of money as a number of creators, of people, or of what posts bring."""
     amounts = find_priced(bounds)
-    is_count = canonical_measure(measure) in ("count", NET_REACH, *METRICS) or header_key(measure) in _COUNTED_COLUMNS
+    is_count = (
+        canonical_measure(measure) in ("count", NET_REACH, *METRICS, *TARGET_METRICS)
+        or header_key(measure) in _COUNTED_COLUMNS
+    )
     if amounts and is_count:
         message = f"{reader.kind} {reader.text!r}: {amounts[0]} is an amount of money, but {measure} is a plain number"
         way_on = "filter by fee" if reader.kind == "filter" else "limit the spend"

@@ -21,13 +21,17 @@ from microopt.campaign.campaign import (
     Rule,
     TierBands,
 )
+from microopt.campaign.earnings import parse_ltv, parse_margin, parse_returns
 from microopt.campaign.extra_costs import FEE_SHARES, parse_contingency, parse_fee_share
+from microopt.campaign.fit_settings import parse_fit
 from microopt.campaign.flag_values import Amount, NumbersInput
 from microopt.campaign.goals import parse_goal
 from microopt.campaign.inputs import CampaignInput
+from microopt.campaign.metrics import TARGET_GOALS, TARGET_METRICS
 from microopt.campaign.report_settings import ReportSettings, parse_report_settings
 from microopt.campaign.rule_grammar import parse_creator_count, parse_rule, parse_short_form, parse_where
 from microopt.campaign.size_checks import refuse_large_campaign
+from microopt.campaign.target_audience import TargetAudience, missing_target, parse_target_audience
 from microopt.campaign.validation import find_text_encoding
 from microopt.campaign.written_money import contradicting_currencies, find_campaign_currency
 from microopt.errors import CampaignError, Fault, MicrooptError, UsageError, did_you_mean, raise_campaign_faults
@@ -69,8 +73,8 @@ def parse_campaign(settings: CampaignInput, *, budget_needed: bool = True, ideal
         "budget": parse.one(partial(_budget, needed=budget_needed), settings, no_budget),
         "currency": parse.one(_currency, settings, None),
         "goal": goal,
-        "order_value": parse.one(partial(_money, what="order value"), settings.order_value, None),
         "per_creator": parse.one(partial(_money, what="per-creator cost"), settings.per_creator, None) or 0,
+        **_earnings(settings, parse),
         **_extra_costs(settings, parse),
         "rules": rules,
         "where": where,
@@ -79,6 +83,8 @@ def parse_campaign(settings: CampaignInput, *, budget_needed: bool = True, ideal
         "competitors": _without_repeats(settings.competitors),
         "ideals": parse.one(partial(_ideals, goal), ideals, no_ideals),
         "audience": parse.one(_audience, settings, None),
+        "target_audience": parse.one(_target_audience, settings, None),
+        "fit": parse.one(parse_fit, settings.fit, None),
         "one_offer_per": parse.one(_one_offer_per, settings.one_offer_per, ONE_OFFER_PER[0]),
         "tiers": parse.one(_bands, settings.tiers, TIER_PRESETS["default"]),
         **_reading(settings, parse),
@@ -146,12 +152,20 @@ def _rules_and_filters(settings: CampaignInput, parse: _Parser) -> tuple[tuple[R
 
 
 def _goal(settings: CampaignInput) -> Goal:
-    return parse_goal(settings.goal, _texts(settings.worth), _texts(settings.target))
+    goal = parse_goal(settings.goal, _texts(settings.worth), _texts(settings.target))
+    on_target = [name for name in (goal.name, *goal.worths) if name in (*TARGET_GOALS, *TARGET_METRICS)]
+    if on_target and not (settings.audience_country or settings.audience_age or settings.audience_gender):
+        raise missing_target(on_target[0])
+    return goal
 
 
 def _audience(settings: CampaignInput) -> Audience | None:
     pools = settings.audience
     return None if pools is None else parse_audience(pools.by, _texts(pools.size))
+
+
+def _target_audience(settings: CampaignInput) -> TargetAudience | None:
+    return parse_target_audience(settings.audience_country, settings.audience_age, settings.audience_gender)
 
 
 def parse_audience(by: str | None, sizes: Mapping[str, str]) -> Audience | None:
@@ -335,6 +349,22 @@ def _extra_costs(settings: CampaignInput, parse: _Parser) -> dict[str, Any]:
         "seeding": parse.one(partial(_money, what="seeding cost"), settings.seeding, None),
         "contingency": None if kept is None else parse.one(parse_contingency, str(kept), Fraction(0)),
     }
+
+
+def _earnings(settings: CampaignInput, parse: _Parser) -> dict[str, Any]:
+    """Return what a campaign says of earnings; `ltv` in money is divided by the value of an order."""
+    order_value = parse.one(partial(_money, what="order value"), settings.order_value, None)
+    parsers: dict[str, Callable[[str], Fraction]] = {
+        "margin": parse_margin,
+        "returns": parse_returns,
+        "ltv": partial(parse_ltv, order_value=order_value),
+    }
+    shares = {
+        name: None if amount is None else parse.one(parser, _text(amount), Fraction(1))
+        for name, parser in parsers.items()
+        for amount in (getattr(settings, name),)
+    }
+    return {"order_value": order_value, **shares}
 
 
 def _money(amount: Amount | None, what: str) -> int | None:

@@ -10,11 +10,14 @@ from math import fsum
 from microopt.benchmarks.overrides import override_benchmarks
 from microopt.benchmarks.table import default_benchmarks
 from microopt.campaign.campaign import GOALS, ONE_OFFER_PER, QUOTE_ENDS, Campaign, Ideal
+from microopt.campaign.earnings import MAX_ORDERS
 from microopt.campaign.extra_costs import FEE_SHARES, MAX_FEE_SHARE
+from microopt.campaign.fit_settings import invalid_fit_values
 from microopt.campaign.goals import BALANCED_METRICS, LEAST_COST
-from microopt.campaign.metrics import METRICS
+from microopt.campaign.metrics import METRICS, TARGET_GOALS, TARGET_METRICS
 from microopt.campaign.progress import RESULT_METRICS, CampaignProgress
 from microopt.campaign.report_settings import invalid_report_values
+from microopt.campaign.target_audience import invalid_target_audience
 from microopt.errors import CampaignError
 from microopt.quantities.currencies import ISO_CODES
 from microopt.quantities.keys import match_key
@@ -43,6 +46,8 @@ def invalid_values(campaign: Campaign) -> Iterator[tuple[str, str]]:
                 yield f"audience.size.{name}", f"{people} is not a number of people"
         if not campaign.audience.size:
             yield "audience.size", "there are no pools"
+    yield from invalid_target_audience(campaign.target_audience)
+    yield from invalid_fit_values(campaign.fit)
     if campaign.starts and campaign.ends and campaign.ends < campaign.starts:
         yield "ends", f"the campaign ends on {campaign.ends}, before it starts on {campaign.starts}"
     yield from _invalid_progress(campaign.running)
@@ -73,9 +78,19 @@ def _invalid_amounts(campaign: Campaign) -> Iterator[tuple[str, str]]:
             yield name, f"{float(surcharge)} is not a share of the fee"
     if campaign.contingency is not None and not 0 <= campaign.contingency < 1:
         yield "contingency", f"{float(campaign.contingency)} is not a share of the budget"
+    yield from _invalid_earnings(campaign)
     share = campaign.max_sponsored_share
     if share is not None and not 0 <= share <= 1:
         yield "max_sponsored_share", f"{float(share)} is not a share"
+
+
+def _invalid_earnings(campaign: Campaign) -> Iterator[tuple[str, str]]:
+    if campaign.margin is not None and not 0 <= campaign.margin <= 1:
+        yield "margin", f"{float(campaign.margin)} is not a share of the revenue"
+    if campaign.returns is not None and not 0 <= campaign.returns < 1:
+        yield "returns", f"{float(campaign.returns)} is not a share of the orders"
+    if campaign.ltv is not None and not 1 <= campaign.ltv <= MAX_ORDERS:
+        yield "ltv", f"{float(campaign.ltv)} is not a number of orders"
 
 
 def _invalid_goal(campaign: Campaign) -> Iterator[tuple[str, str]]:
@@ -86,8 +101,12 @@ def _invalid_goal(campaign: Campaign) -> Iterator[tuple[str, str]]:
         yield "worth", f"it does not go with the goal {goal.name}"
     if (goal.name == LEAST_COST) != bool(goal.targets):
         yield "target", f"it does not go with the goal {goal.name}"
+    if campaign.target_audience is None and (
+        goal.name in TARGET_GOALS or not TARGET_METRICS.keys().isdisjoint(goal.worths)
+    ):
+        yield "goal", "it needs a target audience"
     for name, worth in goal.worths.items():
-        if name not in METRICS or not 0 <= worth <= MAX_NUMBER:
+        if name not in (*METRICS, *TARGET_METRICS) or not 0 <= worth <= MAX_NUMBER:
             yield f"worth.{name}", f"{float(worth)} is not what a metric can be worth"
     for name, amount in goal.targets.items():
         if not 0 < amount <= MAX_NUMBER:

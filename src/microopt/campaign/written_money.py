@@ -27,7 +27,7 @@ from microopt.quantities.unset_rates import describe_unset_rates
 if TYPE_CHECKING:
     from microopt.campaign.inputs import CampaignInput
 
-MONEY_KEYS = ("budget", "order_value", "per_creator", "seeding")
+MONEY_KEYS = ("budget", "order_value", "ltv", "per_creator", "seeding")
 RULE_KEYS = ("rules", "where", "niche", "tier", "platform", "region")
 MAX_SHOWN = 4
 _DECIMAL_COMMA = re.compile(r"(?<![\w.,])\d+,\d\d?(?![\w.,%])(?! *[kmb]\b)", re.IGNORECASE)

@@ -32,7 +32,7 @@ class OfferTerms(Struct, frozen=True, kw_only=True, eq=False):
     deliverables
         (n,) deliverables in the offer, each of which needs a product.
     earned
-        (n,) revenue in cents if the creator accepts, or None if no order value is known.
+        (n,) revenue of first orders in cents if the creator accepts, or None if no order value is known.
     dollar
         The worth of a US dollar in the campaign's currency, or None if it is unknown.
     """

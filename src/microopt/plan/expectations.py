@@ -7,16 +7,17 @@ from fractions import Fraction
 
 from msgspec import Struct
 
-from microopt.campaign.metrics import METRICS, is_rate
+from microopt.campaign.earnings import EARNINGS, PROFIT, RATIOS, format_range_of
+from microopt.campaign.metrics import METRICS, TARGET_METRICS, canonical_measure, is_rate
 from microopt.campaign.rule_grammar import parse_measure_range
 from microopt.errors import CampaignError, did_you_mean
 from microopt.plan.plan import Plan
 from microopt.quantities.parse_and_format import Range, format_money
 
-COST_METRICS = {"cpe": "engagements", "cpa": "conversions", "cpm": "impressions"}
-MONEY_MEASURES = ("spend", "unspent", "revenue", *COST_METRICS)
+COST_METRICS = {name: metric for name, (above, metric, _) in RATIOS.items() if above == "spend"}
+MONEY_MEASURES = ("spend", "unspent", *EARNINGS, *COST_METRICS)
 BUDGET_MEASURES = ("spend", "unspent")  # whose range may be a share of the budget
-MEASURES = ("creators", *MONEY_MEASURES[:3], *METRICS, "gap", "switches", *COST_METRICS)
+MEASURES = ("creators", *MONEY_MEASURES[:4], *METRICS, *TARGET_METRICS, "gap", "switches", "roas", *COST_METRICS)
 MEASURE_ALIASES = {"count": "creators", "views": "impressions", "cost": "spend"}
 
 
@@ -72,6 +73,8 @@ def parse_expectation(text: str) -> Expectation:
     if bounds.percent and measure not in (*BUDGET_MEASURES, "gap"):
         message = f"expectation {text.strip()!r}: {measure} cannot be a percent"
         fix = f"give a plain number, such as '{measure} >= 300'; gap, spend and unspent can be a percent"
+        if measure == "roas":
+            fix = f"write it as a multiple of the spend: '{format_range_of('roas', bounds)}'"
         raise CampaignError(message, fix=fix, code="expectation-range")
     return Expectation(label=text.strip(), measure=measure, bounds=bounds)
 
@@ -93,6 +96,8 @@ def unmet_expectations(plan: Plan, expectations: Sequence[Expectation]) -> tuple
 
 def _measure(name: str) -> str | None:
     key = name.strip().casefold()
+    if (on_target := canonical_measure(name)) in (*TARGET_METRICS, "target_cpm"):
+        return on_target
     for measure in (*MEASURES, *MEASURE_ALIASES):
         if key.rstrip("s") == measure.rstrip("s"):
             return MEASURE_ALIASES.get(measure, measure)
@@ -106,12 +111,15 @@ def _plan_figures(plan: Plan) -> Iterator[tuple[str, Fraction | None]]:
     yield "creators", Fraction(totals.creators)
     yield "spend", Fraction(totals.spend, 100)
     yield "unspent", None if budget is None else Fraction(plan.unspent, 100)
-    yield "revenue", None if totals.revenue is None else Fraction(totals.revenue, 100)
-    yield from ((name, Fraction(totals.metrics[name], 1000)) for name in METRICS)
+    for earning, cents in (("revenue", totals.revenue), (PROFIT, totals.profit)):
+        yield earning, None if cents is None else Fraction(cents, 100)
+    yield "roas", Fraction(totals.revenue, totals.spend) if totals.revenue is not None and totals.spend else None
+    for metric in (*METRICS, *TARGET_METRICS):
+        yield metric, Fraction(totals.metrics[metric], 1000) if metric in totals.metrics else None
     yield "gap", _gap(plan)
     yield "switches", Fraction(0 if step is None else len(step.switches))
     for name, metric in COST_METRICS.items():
-        amount, per = totals.metrics[metric], 1000 if name == "cpm" else 1
+        amount, per = totals.metrics.get(metric, 0), RATIOS[name][2]
         yield name, Fraction(totals.spend * 10 * per, amount) if amount else None
 
 
@@ -127,18 +135,23 @@ def _shortfall(plan: Plan, expectation: Expectation, figures: Mapping[str, Fract
     if expectation.of_budget and figure is not None:
         figure = Fraction(figure * 100, budget) if budget else None
     if figure is None:
-        return _missing_figure(expectation)
+        return _missing_figure(plan, expectation)
     low, high = expectation.bounds.low, expectation.bounds.high
     crossed = low if low is not None and figure < low else high if high is not None and figure > high else None
     return "" if crossed is None else f"the plan {_describe_figure(plan, expectation, figure, crossed)}"
 
 
-def _missing_figure(expectation: Expectation) -> str:
+def _missing_figure(plan: Plan, expectation: Expectation) -> str:
     if expectation.measure in BUDGET_MEASURES:
         return "there is no budget"
-    if expectation.measure == "revenue":
-        return "no order value is known: give --order-value"
-    return f"the plan expects no {COST_METRICS[expectation.measure]}"
+    if expectation.measure.startswith("target_") and "target_reach" not in plan.totals.metrics:
+        return "the campaign names no target audience: give --audience-country DE,AT"
+    if expectation.measure in (*EARNINGS, "roas"):
+        if plan.totals.revenue is None:
+            return "no order value is known: give --order-value"
+        is_profit = expectation.measure == PROFIT
+        return "no margin is known: give --margin" if is_profit else "the plan spends nothing"
+    return f"the plan expects no {COST_METRICS[expectation.measure].replace('_', ' ')}"
 
 
 def _describe_figure(plan: Plan, expectation: Expectation, figure: Fraction, crossed: Fraction) -> str:
@@ -148,8 +161,11 @@ def _describe_figure(plan: Plan, expectation: Expectation, figure: Fraction, cro
         text = format_money(round(figure * 100), plan.roster.currency)
     else:
         text = _format_apart(figure, crossed, share)
-    if measure in COST_METRICS:
-        return f"has a {measure.upper()} of {text}"
+    if measure in RATIOS:
+        name = measure.upper() if measure != "target_cpm" else "target CPM"
+        return f"has a {name} of {text}"
+    if measure == PROFIT:
+        return f"has a profit of {text}"
     if measure == "gap":
         return f"has a gap of {text}"
     if measure == "switches":

@@ -8,7 +8,7 @@ from typing import ClassVar
 
 from msgspec import Struct
 
-from microopt.campaign.metrics import METRICS
+from microopt.campaign.metrics import metrics_of
 from microopt.plan.plan import Pick, Totals
 from microopt.quantities.keys import match_key
 from microopt.quantities.units import Cents
@@ -42,11 +42,15 @@ class Purchase(Struct, frozen=True, kw_only=True):
     def totals(self) -> Totals:
         """The cost and results of all picks."""
         revenues = [pick.revenue for pick in self.picks if pick.revenue is not None]
+        profits = [pick.profit for pick in self.picks if pick.profit is not None]
         return Totals(
             creators=1,
             spend=sum(pick.cost for pick in self.picks),
-            metrics={name: sum(pick.metrics[name] for pick in self.picks) for name in METRICS},
+            metrics={
+                name: sum(pick.metrics[name] for pick in self.picks) for name in metrics_of(self.picks[0].metrics)
+            },
             revenue=sum(revenues) if revenues else None,
+            profit=sum(profits) if profits else None,
             extra_costs=sum_extra_costs(self.picks),
         )
 

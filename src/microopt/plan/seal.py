@@ -11,6 +11,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from microopt.plan.codec import CODEC, json_object
+from microopt.plan.earnings import Earnings, plan_earnings
 from microopt.plan.pacing import Pacing, build_pacing
 from microopt.plan.plan import Pick, Plan
 from microopt.quantities.json_bytes import compact_json
@@ -32,6 +33,8 @@ class PlanMetadata(Struct, frozen=True, kw_only=True):
         The version of microopt that wrote it.
     pacing
         The progress of the campaign against its plan, null before it has begun.
+    earnings
+        The return on spend and where the plan breaks even, null if no order has a known value.
     claims
         The digest of everything that cannot be recomputed (`unverifiable_fields`).
     seal
@@ -41,6 +44,7 @@ class PlanMetadata(Struct, frozen=True, kw_only=True):
     schema: str
     microopt: str
     pacing: Pacing | None
+    earnings: Earnings | None
     claims: str
     seal: str
 
@@ -97,6 +101,7 @@ def sealed_object(plan: Plan, *, microopt: str | None = None) -> dict[str, Any]:
     assert isinstance(picks, Table)
     value["picks"] = picks
     value["pacing"] = CODEC.encode(build_pacing(plan), Pacing | None)
+    value["earnings"] = CODEC.encode(plan_earnings(plan), Earnings | None)
     value["claims"] = digest(unverifiable_fields(value))
     return {**value, "seal": digest(value)}
 

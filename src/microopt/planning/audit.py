@@ -10,12 +10,14 @@ from msgspec.structs import replace
 from numpy.typing import NDArray
 
 from microopt.campaign.campaign import EachRule, PairRule, RangeRule, Relation, Rule
+from microopt.campaign.earnings import is_money
 from microopt.campaign.metrics import NET_REACH, canonical_measure
 from microopt.errors import AuditError, Fault
 from microopt.plan.plan import RuleUse
 from microopt.planning.audience_overlap import build_overlap
 from microopt.planning.measures import Measure, find_measure
 from microopt.planning.problem import PlanningProblem
+from microopt.planning.ratios import Amounts, Ratio, amounts_by_creator, find_ratio, sum_amounts
 from microopt.quantities.keys import match_key
 from microopt.roster.contract_status import contract_offers, contracts_by_label
 from microopt.roster.roster import TextColumn
@@ -120,6 +122,9 @@ def rule_usage(problem: PlanningProblem, rule: Rule, selection: Mask) -> RuleUse
     selected = matching_offers(problem.roster, rule.selector) & selection
     if rule.measure == NET_REACH:
         return RuleUse(label=rule.label, used=_net_reach(problem, selected), at_least=rule.bounds.low)
+    ratio = _ratio_of(problem, rule)
+    if ratio is not None:
+        return _ratio_usage(rule, ratio, sum_amounts(ratio, selected))
     measure = find_measure(problem, rule.measure)
     used = _used_of_range(problem, rule, measure, selected, selection)
     # Without the offers that it is about, a mean says nothing; a share of nothing has no floor.
@@ -130,7 +135,21 @@ def rule_usage(problem: PlanningProblem, rule: Rule, selection: Mask) -> RuleUse
         at_least=None if vacuous else rule.bounds.low,
         at_most=None if vacuous and rule.mean else rule.bounds.high,
         share=rule.bounds.percent,
-        money=measure.name == "spend" and not rule.bounds.percent,
+        money=is_money(measure.name) and not rule.bounds.percent,
+    )
+
+
+def _ratio_usage(rule: RangeRule, ratio: Ratio, amounts: Amounts) -> RuleUse:
+    """Return how a rule on a ratio is used: without anything below the line there is no ratio, and without anything
+    above it either, every rule holds.
+    """
+    vacuous = not amounts.above and not amounts.below
+    return RuleUse(
+        label=rule.label,
+        used=Fraction(0) if vacuous else ratio.value(amounts),
+        at_least=None if vacuous else rule.bounds.low,
+        at_most=None if vacuous else rule.bounds.high,
+        money=is_money(ratio.name),
     )
 
 
@@ -170,6 +189,15 @@ def _percent_base(problem: PlanningProblem, rule: RangeRule, selection: Mask) ->
     return _sum_measure(problem, find_measure(problem, rule.measure), selection)
 
 
+def values_per_creator(problem: PlanningProblem, rule: EachRule, selection: Mask) -> list[Fraction | None]:
+    """Return the amount of each creator bought in the rule's units, None for a ratio with nothing below the line."""
+    ratio = find_ratio(problem, rule.measure)
+    if ratio is not None:
+        return [ratio.value(amounts) for amounts in amounts_by_creator(problem, ratio, selection)]
+    numbers, scale = amounts_per_creator(problem, rule, selection)
+    return [Fraction(number, scale) if scale else Fraction(0) for number in numbers]
+
+
 def amounts_per_creator(problem: PlanningProblem, rule: EachRule, selection: Mask) -> tuple[list[int], int]:
     """Return the amount of each creator bought, and how much of it makes one unit of the rule's bounds."""
     measure, rows = find_measure(problem, rule.measure), np.flatnonzero(selection)
@@ -184,15 +212,17 @@ def amounts_per_creator(problem: PlanningProblem, rule: EachRule, selection: Mas
 
 def _each_usage(problem: PlanningProblem, rule: EachRule, selection: Mask) -> RuleUse:
     """Return the amount of the creator nearest to the limit: the largest amount where there is an upper limit."""
-    amounts, scale = amounts_per_creator(problem, rule, selection)
-    nearest = max(amounts, default=0) if rule.bounds.high is not None else min(amounts, default=0)
+    values = values_per_creator(problem, rule, selection)
+    known = [value for value in values if value is not None]
+    nearest = (max if rule.bounds.high is not None else min)(known, default=Fraction(0))
+    has_base = not rule.of_budget or bool(problem.campaign.budget)
     return RuleUse(
         label=rule.label,
-        used=Fraction(nearest, scale) if scale else Fraction(0),
-        at_least=rule.bounds.low if amounts and scale else None,
+        used=nearest,
+        at_least=rule.bounds.low if values and has_base else None,
         at_most=rule.bounds.high,
         share=rule.of_budget,
-        money=canonical_measure(rule.measure) == "spend" and not rule.of_budget,
+        money=is_money(canonical_measure(rule.measure)) and not rule.of_budget,
     )
 
 
@@ -215,6 +245,8 @@ def satisfies(problem: PlanningProblem, rule: Rule, selection: Mask, use: RuleUs
     use
         As `rule_usage` returns it for the same offers.
     """
+    if isinstance(rule, RangeRule | EachRule) and (ratio := _ratio_of(problem, rule)):
+        return _within_ratio(problem, rule, ratio, selection)
     if use.used is None:
         return True
     if isinstance(rule, EachRule):
@@ -225,6 +257,18 @@ def satisfies(problem: PlanningProblem, rule: Rule, selection: Mask, use: RuleUs
         part = _sum_measure(problem, measure, matching_offers(problem.roster, rule.selector) & selection)
         return _within_scaled(rule, part, _percent_base(problem, rule, selection))
     return (use.at_least is None or use.used >= use.at_least) and (use.at_most is None or use.used <= use.at_most)
+
+
+def _ratio_of(problem: PlanningProblem, rule: RangeRule | EachRule) -> Ratio | None:
+    return None if isinstance(rule, RangeRule) and rule.mean else find_ratio(problem, rule.measure)
+
+
+def _within_ratio(problem: PlanningProblem, rule: RangeRule | EachRule, ratio: Ratio, selection: Mask) -> bool:
+    """Whether a ratio is within its limits, of the plan or of each creator, multiplied out."""
+    if isinstance(rule, EachRule):
+        return all(ratio.within(each, rule.bounds) for each in amounts_by_creator(problem, ratio, selection))
+    amounts = sum_amounts(ratio, matching_offers(problem.roster, rule.selector) & selection)
+    return ratio.within(amounts, rule.bounds)
 
 
 def _within_scaled(rule: RangeRule | EachRule, amount: int, scale: int) -> bool:

@@ -10,7 +10,7 @@ from msgspec import NODEFAULT
 from msgspec.structs import FieldInfo, fields
 from numpy.typing import NDArray
 
-from microopt.campaign.metrics import METRICS
+from microopt.campaign.metrics import metrics_of
 from microopt.forecast.forecast import Forecast, Origin
 from microopt.plan.plan import Pick
 from microopt.planning.likely_ranges import Ranges, likely_ranges
@@ -84,7 +84,7 @@ def _columns_of_forecast(expected: Forecast) -> dict[str, Column]:
         "fee": expected.fee,
         "cost": expected.cost,
         "fee_estimated": _flags(expected.origins["fee"] == Origin.ESTIMATED),
-        "metrics": Table({name: expected.metrics[name] for name in METRICS}),
+        "metrics": Table({name: expected.metrics[name] for name in metrics_of(expected.metrics)}),
         "origins": _origins(expected.origins),
     }
     if expected.usual_fee is not None:
@@ -93,6 +93,10 @@ def _columns_of_forecast(expected: Forecast) -> dict[str, Column]:
         columns["fee_high"] = _flags(expected.fee_high)
     if expected.revenue is not None:
         columns["revenue"] = _without_unknown(expected.revenue)
+    if expected.kept_revenue is not None:
+        known = (expected.kept_revenue >= 0).tolist()
+        profit = (expected.kept_revenue - expected.cost).tolist()
+        columns["profit"] = [cents if is_known else None for cents, is_known in zip(profit, known, strict=True)]
     if expected.extra_costs:
         lines = rows_of({name: line.tolist() for name, line in expected.extra_costs.items()})
         columns["extra_costs"] = [{name: cents for name, cents in line.items() if cents} for line in lines]
@@ -136,4 +140,4 @@ def _niches(problem: PlanningProblem, rows: Rows) -> Column:
 def _origins(origins: Mapping[str, NDArray[np.int8]]) -> Table:
     """Return the sources of each pick's figures by metric."""
     words = [origin.label for origin in sorted(Origin)]
-    return Table({name: Coded(words, origins[name]) for name in METRICS})
+    return Table({name: Coded(words, origins[name]) for name in metrics_of(origins)})

@@ -12,16 +12,18 @@ import numpy as np
 from microopt.benchmarks.table import PLATFORMS
 from microopt.campaign.campaign import ONE_OFFER_PER, Campaign, EachRule, PairRule, RangeRule, Rule, Selector
 from microopt.campaign.contradictions import find_contradictions
+from microopt.campaign.earnings import EARNINGS, PROFIT
 from microopt.campaign.flag_values import format_header_map
-from microopt.campaign.metrics import METRICS, NET_REACH
+from microopt.campaign.metrics import METRICS, NET_REACH, TARGET_METRICS, canonical_measure
 from microopt.campaign.progress import Contract
 from microopt.campaign.rule_grammar import format_selector
 from microopt.errors import CampaignError, Fault, NameSuggester
 from microopt.forecast.deliverables import find_unmapped_platforms
 from microopt.planning.audience_overlap import build_overlap
-from microopt.planning.measures import find_measure
+from microopt.planning.measures import earnings_measure, find_measure
 from microopt.planning.problem import PlanningProblem
 from microopt.planning.rate_rules import added_rates
+from microopt.planning.ratios import find_ratio
 from microopt.planning.share_caps import unspendable_budgets
 from microopt.quantities.keys import match_key, match_keys
 from microopt.quantities.parse_and_format import format_bound, format_count, shorten
@@ -71,15 +73,24 @@ def check_measures(problem: PlanningProblem) -> tuple[list[Fault], list[str]]:
     """Return the faults of what the goal and the rules measure, once the forecast is known, and warnings."""
     faults: list[Fault] = []
     warnings: list[str] = []
-    if problem.campaign.goal.column is not None:
+    goal = problem.campaign.goal
+    if goal.column is not None or goal.name == PROFIT:
         try:
-            find_measure(problem, problem.campaign.goal.column)
+            _ = earnings_measure(problem, PROFIT) if goal.column is None else find_measure(problem, goal.column)
         except CampaignError as error:
             faults.append(Fault(code=error.code, message=f"goal: {error.message}", fix=error.fix))
     for rule in problem.rules:
         if isinstance(rule, RangeRule | EachRule):
             _check_measure(problem, rule, faults, warnings)
+    warnings += unused_earnings(problem.campaign, knows_revenue=problem.forecast.revenue is not None)
     return faults, [*warnings, *unspendable_budgets(problem), *_pool_warnings(problem)]
+
+
+def unused_earnings(campaign: Campaign, *, knows_revenue: bool) -> Iterator[str]:
+    """Yield the settings of earnings that have no effect while no order has a value."""
+    given = [f"--{name}" for name in ("margin", "returns", "ltv") if getattr(campaign, name) is not None]
+    if given and not knows_revenue:
+        yield f"{' and '.join(given)} had no effect: give the value of an order with --order-value"
 
 
 def _check_names(roster: Roster, campaign: Campaign, faults: list[Fault]) -> None:
@@ -237,10 +248,14 @@ def _check_measure(
     if rule.measure == NET_REACH and isinstance(rule, RangeRule) and not rule.mean:
         return  # the audience check covers it
     try:
+        if not (isinstance(rule, RangeRule) and rule.mean) and find_ratio(problem, rule.measure):
+            return
         measure = find_measure(problem, rule.measure)
     except CampaignError as error:
         faults.append(Fault(code=error.code, message=f"rule {rule.label!r}: {error.message}", fix=error.fix))
         return
+    if canonical_measure(rule.measure) in EARNINGS and measure.name not in EARNINGS:
+        warnings.append(f"rule {rule.label!r} is of the column {measure.name} of your list, not of the forecast")
     if isinstance(rule, RangeRule) and (added := added_rates(rule, measure)):
         faults.append(added)
         return
@@ -252,7 +267,7 @@ def _check_measure(
         lacks = f"has a {rule.measure} other than 0"
         if measure.name == "spend":
             lacks = "costs anything"
-        elif measure.name in METRICS:
+        elif measure.name in (*METRICS, *TARGET_METRICS):
             lacks = f"brings any {rule.measure}"
         warnings.append(f"rule {rule.label!r}: no offer {lacks}, so a share of it has no effect")
 

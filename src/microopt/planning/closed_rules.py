@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+from fractions import Fraction
+
 import numpy as np
 from numpy.typing import NDArray
 
 from microopt.campaign.campaign import EachRule, RangeRule, Rule
-from microopt.campaign.metrics import METRICS, NET_REACH, canonical_measure
+from microopt.campaign.earnings import EARNINGS, PROFIT, ratio_name
+from microopt.campaign.metrics import METRICS, NET_REACH, TARGET_METRICS, canonical_measure
 from microopt.planning.formulation.rules.total import integer_bounds
 from microopt.planning.measures import Measure, find_measure, sum_over_choices
 from microopt.planning.problem import PlanningProblem
+from microopt.planning.ratios import Ratio, find_ratio, format_ratio, violations_of_ratio
 from microopt.quantities.parse_and_format import Range, format_bound, format_count, format_money
 
 
@@ -20,6 +24,11 @@ def rule_that_allows_nobody(problem: PlanningProblem) -> str:
         if bounds is None or not problem.choice_count:
             continue
         assert isinstance(rule, RangeRule | EachRule)
+        ratio = find_ratio(problem, rule.measure)
+        if ratio is not None:
+            if nearest_one := _nearest_to_ratio(problem, rule, ratio):
+                return f"your rule {rule.label} allows nobody: {nearest_one}"
+            continue
         measure = find_measure(problem, rule.measure)
         amounts = sum_over_choices(problem, measure, np.ones(len(problem), dtype=bool))
         scale = (problem.campaign.budget or 0) if rule.of_budget else measure.scale
@@ -40,8 +49,30 @@ def _limits_of_one(rule: Rule) -> Range | None:
         return None
     if rule.mean or rule.soft or rule.selector.clauses or rule.measure == NET_REACH:
         return None
+    if ratio_name(rule.measure):  # of many creators, it is between the ratios of single ones
+        return rule.bounds if None in (rule.bounds.low, rule.bounds.high) else None
+    if canonical_measure(rule.measure) == PROFIT:  # which a creator with a loss lowers
+        return None
     is_share_of_plan = rule.bounds.percent and not rule.of_budget
     return None if is_share_of_plan or rule.bounds.high is None else Range(None, rule.bounds.high)
+
+
+def _nearest_to_ratio(problem: PlanningProblem, rule: RangeRule | EachRule, ratio: Ratio) -> str | None:
+    """Return who comes nearest to a ratio that no creator keeps alone, None if one does."""
+    violations, _ = violations_of_ratio(problem, rule.label, ratio, rule.bounds)
+    if not (violations > 0).all():
+        return None
+    above, below = (problem.sum_by_choice(each.weights).astype(float) for each in (ratio.above, ratio.below))
+    value = above / np.where(below > 0, below, np.nan) * float(ratio.factor)
+    low, high = (None if bound is None else float(bound) for bound in (rule.bounds.low, rule.bounds.high))
+    outside = np.maximum(0 if low is None else low - value, 0 if high is None else value - high)
+    if np.isnan(outside).all():
+        return f"nobody is expected to bring {ratio.below.name}"
+    nearest = int(np.nanargmin(outside))
+    figure = (
+        f"with a {ratio.name.upper()} of {format_ratio(ratio.name, Fraction(float(value[nearest])), problem.currency)}"
+    )
+    return f"{_name(problem, nearest)} comes nearest, {figure}"
 
 
 def _excess(amounts: NDArray[np.int64], lower: int | None, upper: int | None) -> NDArray[np.int64]:
@@ -56,12 +87,18 @@ def _excess(amounts: NDArray[np.int64], lower: int | None, upper: int | None) ->
 
 def _describe(problem: PlanningProblem, measure: Measure, choice: int, amount: int) -> str:
     """Return who comes nearest, in which row, and with how much."""
-    first = int(np.searchsorted(problem.choice, choice))
-    roster = problem.roster
     if measure.name == "spend":
         figure = f"at {format_money(amount, problem.currency)}"
-    elif measure.name in METRICS:
+    elif measure.name in EARNINGS:
+        figure = f"with {measure.name} of {format_money(amount, problem.currency)}"
+    elif measure.name in (*METRICS, *TARGET_METRICS):
         figure = f"with {format_count(amount / measure.scale)} {measure.name}"
     else:
         figure = f"with {measure.name} {format_bound(measure.to_user_units(amount), False)}"
-    return f"{roster.texts['creator'][first].strip()} (row {int(roster.row[first]):,}) comes nearest, {figure}"
+    return f"{_name(problem, choice)} comes nearest, {figure}"
+
+
+def _name(problem: PlanningProblem, choice: int) -> str:
+    """Return the creator of a choice, and its row."""
+    first, roster = int(np.searchsorted(problem.choice, choice)), problem.roster
+    return f"{roster.texts['creator'][first].strip()} (row {int(roster.row[first]):,})"

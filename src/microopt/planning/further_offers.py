@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from microopt.campaign.campaign import EachRule, RangeRule
+from microopt.campaign.earnings import ratio_name
 from microopt.campaign.metrics import NET_REACH
 from microopt.planning.formulation.rules.total import integer_bounds
 from microopt.planning.measures import find_measure, sum_over_choices
@@ -111,6 +112,8 @@ def _limits(problem: PlanningProblem, program: IntegerProgram) -> Iterator[tuple
         elif isinstance(rule, EachRule):
             rows = np.ones(len(problem), dtype=bool)
         else:
+            continue
+        if ratio_name(rule.measure) is not None:  # no sum
             continue
         measure = find_measure(problem, rule.measure)
         scale = (problem.campaign.budget or 0) if rule.of_budget else measure.scale

@@ -8,7 +8,9 @@ import numpy as np
 from msgspec import Struct
 from numpy.typing import NDArray
 
-from microopt.campaign.metrics import METRICS, NET_REACH, canonical_measure
+from microopt.campaign.earnings import EARNINGS, PROFIT, ratio_name
+from microopt.campaign.metrics import METRICS, NET_REACH, TARGET_METRICS, canonical_measure
+from microopt.campaign.target_audience import missing_target
 from microopt.errors import CampaignError, did_you_mean
 from microopt.planning.problem import PlanningProblem
 from microopt.roster.roster import Roster, find_column, find_number_column
@@ -21,7 +23,7 @@ class Measure(Struct, frozen=True, kw_only=True, eq=False):
     Attributes
     ----------
     name
-        `count`, `spend`, a metric, or the column's name.
+        `count`, `spend`, a metric, `revenue`, `profit`, or the column's name.
     weights
         (n,) integers.
     per_unit
@@ -65,10 +67,39 @@ def find_measure(problem: PlanningProblem, name: str) -> Measure:
     if measured == NET_REACH:
         fix = "write 'reach' for gross reach; net reach needs a rule such as 'all net reach >= 200k'"
         raise CampaignError("net reach is known only for a whole plan, not for an offer", fix=fix, code="net-reach")
-    if measured in METRICS:
+    if measured in EARNINGS and find_number_column(problem.roster, name) is None:
+        return earnings_measure(problem, measured)
+    if measured in METRICS or measured in problem.forecast.metrics:
         weights = problem.forecast.metrics[measured]
         return Measure(name=measured, weights=weights, per_unit=weights, scale=1000, missing=none)
+    if measured in TARGET_METRICS and find_number_column(problem.roster, name) is None:
+        raise missing_target(measured)
     return _column_measure(problem.roster, name)
+
+
+def earnings_measure(problem: PlanningProblem, name: str) -> Measure:
+    """Return the revenue, or the profit: what is kept of the revenue at the campaign's margin, less the cost.
+
+    Raises
+    ------
+    CampaignError
+        If the margin, or the value of an order of any offer, is not known.
+    """
+    forecast = problem.forecast
+    if forecast.revenue is None or (forecast.revenue < 0).any():
+        unknown = len(problem) if forecast.revenue is None else int((forecast.revenue < 0).sum())
+        whose = "" if unknown == len(problem) else f" for {unknown:,} of {len(problem):,} offers"
+        message = f"{name} needs the value of an order, which is not known{whose}"
+        fix = "give it with --order-value 45, or in a column 'order_value'"
+        raise CampaignError(message, fix=fix, code="order-value-missing")
+    weights = forecast.revenue
+    if name == PROFIT:
+        if forecast.kept_revenue is None:
+            fix = 'give the share of the revenue that you keep: --margin 40%, or margin = "40%" in the campaign file'
+            raise CampaignError("profit needs a margin, and none is given", fix=fix, code="margin-missing")
+        weights = forecast.kept_revenue - forecast.cost
+    none = np.zeros(len(problem), dtype=bool)
+    return Measure(name=name, weights=weights, per_unit=weights, scale=100, missing=none)
 
 
 def sum_over_choices(problem: PlanningProblem, measure: Measure, rows: NDArray[np.bool_]) -> NDArray[np.int64]:
@@ -87,9 +118,11 @@ def sum_over_choices(problem: PlanningProblem, measure: Measure, rows: NDArray[n
 def _column_measure(roster: Roster, name: str) -> Measure:
     column = find_number_column(roster, name)
     if column is None:
-        measures = ["count", "spend", *METRICS, *roster.numbers]
+        measures = ["count", "spend", *METRICS, *EARNINGS, *roster.numbers]
         kind = "not a number column" if name in roster.texts else "neither a measure nor a column of the roster"
         fix = did_you_mean(name, measures) or f"use one of: {', '.join(measures[:12])}"
+        if ratio_name(name):
+            fix = f"write it without mean(): {ratio_name(name)} is of all selected posts together"
         raise CampaignError(f"{name!r} is {kind}", fix=fix, code="measure-unknown")
     values = roster.numbers[column]
     missing = np.isnan(values)

@@ -12,6 +12,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from microopt.campaign.campaign import Campaign, Ideal, RangeRule
+from microopt.campaign.earnings import PROFIT
 from microopt.campaign.goals import BALANCED_METRICS, LEAST_COST, METRIC_OF_GOAL
 from microopt.campaign.metrics import NET_REACH
 from microopt.errors import AuditError, BackendError
@@ -27,6 +28,7 @@ from microopt.planning.formulation.objective import (
     cost_objective,
     metric_objective,
     net_reach_objective,
+    profit_objective,
     worth_objective,
     zero_objective,
 )
@@ -395,6 +397,8 @@ def _goal_objective(problem: PlanningProblem, ideals: tuple[Ideal, ...]) -> Obje
         return net_reach_objective(problem)
     if goal.name == LEAST_COST:
         return cost_objective(problem)
+    if goal.name == PROFIT:
+        return profit_objective(problem)
     if goal.name == "worth":
         return worth_objective(problem, goal.worths)
     return metric_objective(problem, goal.column or METRIC_OF_GOAL[goal.name])

@@ -6,6 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from microopt.campaign.campaign import RangeRule, Rule
+from microopt.campaign.earnings import PROFIT
 from microopt.campaign.metrics import GROSS_SUFFIX, canonical_measure
 from microopt.planning.closed_rules import rule_that_allows_nobody
 from microopt.planning.problem import PlanningProblem
@@ -85,6 +86,9 @@ def _why_nobody_is_added(steps: Steps, useful: Mask, unspent: int) -> str:
 
 
 def _nobody_is_missing(steps: Steps, unspent: int) -> str:
+    if steps.problem.campaign.goal.name == PROFIT:
+        rest = "nobody who keeps the rules" if not steps.chosen.any() else "nobody else"
+        return f"{rest} is expected to earn more than they cost"
     if not steps.chosen.any():
         return "nothing that keeps the rules adds to the goal"
     return f"everyone who would improve the result is already in{_describe_more_expensive(steps, unspent)}"

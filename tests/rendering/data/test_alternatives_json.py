@@ -24,7 +24,7 @@ KEYS = [
     *("schema", "microopt", "status", "best", "count", "differ", "plans", "creators"),
     *("stop_reason", "seconds", "limit", "warnings"),
 ]
-TOTALS = {"creators", "spend", "fees", "extra_costs", "metrics", "revenue"}
+TOTALS = {"creators", "spend", "fees", "extra_costs", "metrics", "revenue", "profit"}
 PLAN = {"status", "totals", "picks", "proof"}
 ORIGIN = {"campaign", "campaign_sha256", "roster", "ideals", "assumed", "notes", "warnings"}
 DIFFERENCE = {"objective", "share", "creators", "spend", "metrics", "added", "dropped"}

@@ -25,7 +25,7 @@ PLAN = {"status", "totals", "picks", "proof"}
 ORIGIN = {"campaign", "campaign_sha256", "roster", "ideals", "assumed", "notes", "warnings"}
 TIER = {"status", "tier", "result", "reasons", "share_of_mix"}
 BUNDLE = {"creator", "in_mix", "status", "limit", "bound", "gap", "large", "small", "ratios"}
-TOTALS = {"creators", "spend", "fees", "extra_costs", "metrics", "revenue"}
+TOTALS = {"creators", "spend", "fees", "extra_costs", "metrics", "revenue", "profit"}
 PICK = {"creator", "offer", "units", "platform", "tier", "fee", "cost"}
 
 

@@ -13,6 +13,7 @@ from msgspec.structs import replace
 from tests.rendering.builders import HOSTILE, diagnosis, facts, fault, ideal, pick, picks, plan, proof, rule
 
 from microopt.campaign.campaign import TIER_PRESETS, Audience, Goal, SoftPenalty
+from microopt.campaign.fit_settings import FitSettings
 from microopt.campaign.metrics import METRICS
 from microopt.campaign.rule_grammar import parse_rule, parse_where
 from microopt.errors import CampaignError, RosterError
@@ -51,6 +52,7 @@ PLAN = {
     "notes": list,
     "warnings": list,
     "pacing": (dict, type(None)),
+    "earnings": (dict, type(None)),
     "claims": str,
     "seal": str,
 }
@@ -60,6 +62,7 @@ CAMPAIGN = {
     "currency": (str, type(None)),
     "goal": dict,
     "order_value": maybe,
+    **dict.fromkeys(("margin", "returns", "ltv"), maybe),
     "per_creator": number,
     **dict.fromkeys(("usage", "whitelisting", "exclusivity", "agency", "seeding", "contingency"), maybe),
     "rules": list,
@@ -69,6 +72,7 @@ CAMPAIGN = {
     "competitors": list,
     "ideals": list,
     "audience": (dict, type(None)),
+    "fit": (dict, type(None)),
     "one_offer_per": str,
     "tiers": dict,
     "estimate_fees": bool,
@@ -94,7 +98,8 @@ CAMPAIGN = {
 ROSTER = {"source": dict, "offers": int, "creators": int, "filtered": int, "currency": str, "left_out": list}
 SOURCE = {"path": str, "sha256": str, "sheet": (str, type(None)), "skip_bad_rows": bool}
 METRIC = dict.fromkeys(METRICS, number)
-TOTALS = {"creators": int, "spend": number, "fees": number, "extra_costs": dict, "metrics": dict, "revenue": maybe}
+TOTALS = {"creators": int, "spend": number, "fees": number, "extra_costs": dict, "metrics": dict}
+TOTALS |= {"revenue": maybe, "profit": maybe}
 PICK = {
     "creator": str,
     "offer": str,
@@ -114,6 +119,7 @@ PICK = {
     "origins": dict,
     "likely": dict,
     "revenue": maybe,
+    "profit": maybe,
 }
 RULE = {
     "label": str,
@@ -289,6 +295,9 @@ def test_every_setting_of_the_campaign_is_there_so_that_the_plan_can_be_recomput
     campaign = {
         "goal": Goal(name="worth", worths={"conversions": Fraction(30)}),
         "order_value": 4_500,
+        "margin": Fraction(2, 5),
+        "returns": Fraction(3, 25),
+        "ltv": Fraction(20, 9),
         "per_creator": 500,
         "usage": Fraction(1, 5),
         "whitelisting": Fraction(1, 10),
@@ -319,6 +328,7 @@ def test_every_setting_of_the_campaign_is_there_so_that_the_plan_can_be_recomput
         "competitors": ("Acme",),
         "ideals": (ideal("conversions", 1_500),),
         "audience": Audience(by="niche", size={"beauty": 2_000_000}),
+        "fit": FitSettings(niches={"beauty": Fraction(3, 5)}, other=Fraction(3, 10), brief="Serum", use=True),
         "starts": date(2026, 3, 1),
         "ends": date(2026, 3, 31),
     }
@@ -328,11 +338,15 @@ def test_every_setting_of_the_campaign_is_there_so_that_the_plan_can_be_recomput
         "ideals": [{"metric": "conversions", "total": 1.5, "bound": 1.5}],
         "competitors": ["Acme"],
         "audience": {"by": "niche", "size": [["beauty", 2_000_000]]},
+        "fit": {"niches": {"beauty": 0.6}, "other": 0.3, "brief": "Serum", "use": True},
         "name": "Spring launch",
         "budget": 20_000,
         "currency": None,
         "goal": {"name": "worth", "worths": [["conversions", 30]], "targets": []},
         "order_value": 45,
+        "margin": 0.4,
+        "returns": 0.12,
+        "ltv": "20/9",
         "per_creator": 5,
         "usage": 0.2,
         "whitelisting": 0.1,

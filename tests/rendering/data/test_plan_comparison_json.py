@@ -19,7 +19,7 @@ SIDE = {
     *("path", "name", "roster", "sha256", "currency", "goal", "budget", "status", "gap", "objective"),
     *("ideals", "totals", "sealed"),
 }
-TOTALS = {"creators", "spend", "fees", "extra_costs", "metrics", "revenue"}
+TOTALS = {"creators", "spend", "fees", "extra_costs", "metrics", "revenue", "profit"}
 PURCHASE = {"creator", "tier", "followers", "fee", "totals", "picks"}
 
 

@@ -18,11 +18,12 @@ from msgspec.structs import replace
 from numpy.typing import NDArray
 
 from microopt.analysis.explain.highest_cost import HighestCosts
+from microopt.campaign.earnings import PROFIT
 from microopt.campaign.goals import LEAST_COST
 from microopt.campaign.metrics import canonical_measure
 from microopt.forecast.model import forecast
 from microopt.planning.formulation.formulate import formulate
-from microopt.planning.formulation.objective import Objective
+from microopt.planning.formulation.objective import Objective, profit_cents
 from microopt.planning.formulation.open_cost import ObjectiveFloor, OpenCost, OpenCosts, open_costs
 from microopt.planning.problem import PlanningProblem
 from microopt.planning.solved import SolvedProblem
@@ -128,6 +129,8 @@ class BreakEvenSearch(Struct, frozen=True, kw_only=True, eq=False, dict=True):
             return None
         if _is_least_cost(self.solved):
             return open_costs(problem, replace(program, objective=-program.cost))
+        if _is_profit(self.solved):
+            return open_costs(problem, replace(program, objective=profit_cents(problem)))
         return open_costs(problem, program, self.solved.result.prices)
 
     @cached_property
@@ -140,7 +143,7 @@ class BreakEvenSearch(Struct, frozen=True, kw_only=True, eq=False, dict=True):
         problem, open_costs, floor = self.solved.problem, self._open_costs, None
         assert open_costs is not None
         if without is not None:
-            by_cost = -1 if _is_least_cost(self.solved) else 0
+            by_cost = -1 if _is_least_cost(self.solved) or _is_profit(self.solved) else 0
             floor = ObjectiveFloor(lower=open_costs.program.objective_value(without), per_cent=by_cost)
         result = self._highest_cost(row, cost_program := open_costs.open_offer(row, floor), floor, limits)
         if result.termination is Termination.INFEASIBLE:
@@ -211,6 +214,8 @@ class BreakEvenSearch(Struct, frozen=True, kw_only=True, eq=False, dict=True):
 
     def _objective(self, problem: PlanningProblem) -> Objective:
         """Return the objective that plans are compared by: that of the goal, or the exact cost for a least cost."""
+        if _is_profit(self.solved):
+            return replace(self.solved.objective, values=profit_cents(problem), unit=Fraction(1, 100))
         if not _is_least_cost(self.solved):
             return self.solved.objective
         return replace(
@@ -265,6 +270,10 @@ def costs_of_rows(problem: PlanningProblem, rows: NDArray[np.intp], fees: list[i
 
 def _is_least_cost(solved: SolvedProblem) -> bool:
     return solved.problem.campaign.goal.name == LEAST_COST
+
+
+def _is_profit(solved: SolvedProblem) -> bool:
+    return solved.problem.campaign.goal.name == PROFIT
 
 
 def _goal_counts_spend(solved: SolvedProblem) -> bool:

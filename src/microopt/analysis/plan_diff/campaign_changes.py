@@ -11,6 +11,7 @@ from msgspec.structs import replace
 
 from microopt.analysis.plan_diff.result import CampaignChange
 from microopt.campaign.campaign import Audience, Campaign, EachRule, Goal, PairRule, RangeRule, Relation, Rule, Selector
+from microopt.campaign.fit_settings import format_fit
 from microopt.campaign.goals import LEAST_COST
 from microopt.campaign.metrics import canonical_measure
 from microopt.campaign.progress import CampaignProgress, ContractState
@@ -222,6 +223,8 @@ SHARE_TITLES = {
     "exclusivity": "exclusivity",
     "agency": "the agency's share of fees",
     "contingency": "the contingency of the budget",
+    "margin": "the margin",
+    "returns": "the share of returned orders",
 }
 SWITCH_TITLES = {
     "estimate_fees": "missing fees are estimated",
@@ -385,7 +388,9 @@ def _setting_changes(before: Campaign, after: Campaign) -> Iterator[CampaignChan
     facts: list[tuple[str, str, Any, Any]] = [
         ("one_offer_per", "one offer is allowed per", before.one_offer_per, after.one_offer_per),
         ("tiers", "the tiers", _format_tiers(before), _format_tiers(after)),
+        ("ltv", "orders per customer", _format_orders(before.ltv), _format_orders(after.ltv)),
         ("audience", "the audiences of net reach", _format_pools(before.audience), _format_pools(after.audience)),
+        ("fit", "the fit of niches", format_fit(before.fit), format_fit(after.fit)),
         *(
             (name, title, _format_share(getattr(before, name)), _format_share(getattr(after, name)))
             for name, title in SHARE_TITLES.items()
@@ -410,6 +415,10 @@ def _format_pools(audience: Audience | None) -> str:
     if audience is None:
         return NOT_SET
     return ", ".join(f"{audience.by}:{name} {people:,}" for name, people in audience.size.items())
+
+
+def _format_orders(orders: Fraction | None) -> str:
+    return NOT_SET if orders is None else f"{float(orders):.4g}"
 
 
 def _format_share(share: Fraction | None) -> str:

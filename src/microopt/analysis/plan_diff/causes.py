@@ -38,6 +38,7 @@ CHANGE_LABELS = {
     "exclude": "exclusions",
     "one_offer_per": "offers per creator",
     "order_value": "order value",
+    "ltv": "orders per customer",
     "per_creator": "handling",
     "usage": "usage rights",
     "agency": "agency share",
@@ -209,14 +210,16 @@ def _default_cause(move: PlanMove, purchase: Purchase, counterpart: Purchase | C
 def _changed_settings(move: PlanMove) -> dict[str, None]:
     """Return the settings that the user changed and that can change the picks, without what a replan records itself.
 
-    The value of an order can only where commissions make it a part of costs.
+    The value of an order can only where commissions make it a part of costs, or the goal or a rule counts earnings.
     """
     recorded = set(NEUTRAL_CHANGES)
     if move.present.file.plan.ideals == move.absent.file.plan.ideals:
         recorded.add("ideals")
     rosters = [context.lookup.roster for context in (move.present, move.absent)]
-    if not any(roster is None or may_owe_commissions(roster) for roster in rosters):
-        recorded.add("order_value")
+    if not any(context.campaign.counts_earnings for context in (move.present, move.absent)):
+        recorded |= {"margin", "ltv"}
+        if not any(roster is None or may_owe_commissions(roster) for roster in rosters):
+            recorded |= {"order_value", "returns"}
     return dict.fromkeys(change.setting for change in move.changes if change.setting not in recorded)
 
 

@@ -15,8 +15,9 @@ import numpy as np
 from msgspec import Struct
 from numpy.typing import NDArray
 
+from microopt.campaign.earnings import PROFIT
 from microopt.planning.formulation.rules.net_reach import problem_overlap
-from microopt.planning.measures import find_measure
+from microopt.planning.measures import earnings_measure, find_measure
 from microopt.planning.problem import PlanningProblem
 from microopt.solver.arrays import MAX_SUM, check_exact_sum, prefix_within_capacity
 
@@ -88,6 +89,22 @@ def worth_objective(problem: PlanningProblem, worths: Mapping[str, Fraction]) ->
         return _rounded_objective(problem, _sum_terms(problem, [(weights, float(factor)) for weights, factor in terms]))
     exact = _sum_terms(problem, [(weights, int(factor * denominator)) for weights, factor in terms])
     return _in_lowest_terms(exact.astype(np.int64), Fraction(1, denominator))
+
+
+def profit_objective(problem: PlanningProblem) -> Objective:
+    """Return the objective of profit: what is kept of the revenue, less the cost, in cents.
+
+    Raises
+    ------
+    CampaignError
+        If the margin or the value of an order is not known.
+    """
+    return _in_lowest_terms(profit_cents(problem), Fraction(1, 100))
+
+
+def profit_cents(problem: PlanningProblem) -> NDArray[np.int64]:
+    """Return the profit of each choice in cents, (choices,)."""
+    return problem.sum_by_choice(earnings_measure(problem, PROFIT).weights)
 
 
 def cost_objective(problem: PlanningProblem) -> Objective:

@@ -15,17 +15,26 @@ from msgspec.structs import replace
 from numpy.typing import NDArray
 
 from microopt.campaign.campaign import EachRule
+from microopt.campaign.earnings import PROFIT, ratio_name
 from microopt.campaign.metrics import canonical_measure
-from microopt.planning.formulation.rules import FAMILIES, fixed, mean, share, total
+from microopt.planning.formulation.rules import FAMILIES, fixed, mean, ratio, share, total
 from microopt.planning.formulation.rules.total import integer_bounds
+from microopt.planning.measures import find_measure
 from microopt.planning.problem import PlanningProblem
+from microopt.planning.ratios import find_ratio, spend_limits
 from microopt.solver.constraint import Constraint
 from microopt.solver.integer_variable import IntegerVariable
 from microopt.solver.program import IntegerProgram
 from microopt.solver.result import WarmStart
 
 UNLIMITED = 10**12  # cents; no cost of practical use is as large
-LINEAR = (fixed.budget_rows, total.rows, share.rows, mean.rows)  # families whose rows contain costs, one row per bound
+LINEAR = (
+    fixed.budget_rows,
+    total.rows,
+    share.rows,
+    mean.rows,
+    ratio.rows,
+)  # families whose rows contain costs, one row per bound
 NOTHING = np.zeros(0, dtype=np.intp)
 
 
@@ -112,7 +121,7 @@ class OpenCosts(Struct, frozen=True, kw_only=True, eq=False):
         column, cost = int(problem.choice[offer]), int(problem.forecast.cost[offer])
         free = full_program.group != full_program.group[column]
         rows, coefficients = self._rows_without_offer(offer, np.flatnonzero(free))
-        for row in _each_creator_rows(problem, int(problem.forecast.cost[problem.choice == column].sum()) - cost):
+        for row in _each_creator_rows(problem, problem.choice == column, offer):
             coefficients[len(rows)] = 1
             rows.append(row)
         if floor is not None:
@@ -213,24 +222,44 @@ def _cost_coefficients(problem: PlanningProblem, offer: int) -> list[int]:
 
 
 def _limits_spend(rule: object) -> bool:
-    return isinstance(rule, EachRule) and canonical_measure(rule.measure) == "spend"
+    if not isinstance(rule, EachRule):
+        return False
+    return ratio_name(rule.measure) is not None or canonical_measure(rule.measure) in ("spend", PROFIT)
 
 
-def _each_creator_rows(problem: PlanningProblem, other_cost: int) -> Iterator[Constraint]:
+def _each_creator_rows(problem: PlanningProblem, choice: NDArray[np.bool_], offer: int) -> Iterator[Constraint]:
     """Yield the rows that keep the spend of every creator within its range.
 
     Parameters
     ----------
-    other_cost
-        Cost of the other offers of the choice.
+    choice
+        (rows,) the offers of the choice.
+    offer
+        The one of them whose cost is open.
     """
+    cost = problem.forecast.cost
+    other_cost = int(cost[choice].sum() - cost[offer])
     for rule in problem.rules:
         if isinstance(rule, EachRule) and _limits_spend(rule):
-            lower, upper = integer_bounds(rule.bounds, (problem.campaign.budget or 0) if rule.of_budget else 100)
+            lower, upper = _spend_limits(problem, rule, choice)
             no_coefficients = NOTHING.astype(np.int64)
             yield Constraint(
                 label=rule.label, columns=NOTHING, coefficients=no_coefficients, lower=lower, upper=upper
             ).with_offset(other_cost)
+
+
+def _spend_limits(problem: PlanningProblem, rule: EachRule, choice: NDArray[np.bool_]) -> tuple[int | None, int | None]:
+    """Return the least and the most cents that a choice may cost by a rule on spend, profit or a ratio of spend."""
+    ratio = find_ratio(problem, rule.measure)
+    if ratio is not None:
+        other = ratio.below if ratio.above.name == "spend" else ratio.above
+        return spend_limits(ratio, rule.bounds, int(other.weights[choice].sum()))
+    lower, upper = integer_bounds(rule.bounds, (problem.campaign.budget or 0) if rule.of_budget else 100)
+    measure = find_measure(problem, rule.measure)
+    if measure.name != PROFIT:
+        return lower, upper
+    kept = int((measure.weights + problem.forecast.cost)[choice].sum())
+    return None if upper is None else kept - upper, None if lower is None else kept - lower
 
 
 def _cost_grid(rows: list[Constraint], coefficients: dict[int, int]) -> MoneyGrid:

@@ -11,6 +11,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from microopt.campaign.campaign import RangeRule, include_label
+from microopt.campaign.earnings import is_money, ratio_name
 from microopt.campaign.metrics import canonical_measure
 from microopt.plan.diagnosis import ARITHMETIC, Diagnosis
 from microopt.planning.formulation.formulate import formulate
@@ -194,14 +195,14 @@ def _format_reachable(problem: PlanningProblem, line: Constraint, total: int) ->
     if rule is None:
         return "no offer meets this"
     amount, measure = total * line.unit, canonical_measure(rule.measure)
-    if rule.mean or rule.bounds.percent:
+    if rule.mean or rule.bounds.percent or ratio_name(rule.measure):
         return "no mix of offers meets this"
     if measure == "count":
         if not amount:
             return "no such creator is available"
         noun = "creator is" if amount == 1 else "creators are"
         return f"only {format_bound(amount, False)} such {noun} available"
-    reached = _format_money(problem, int(amount * 100)) if measure == "spend" else format_bound(amount, False)
+    reached = _format_money(problem, int(amount * 100)) if is_money(measure) else format_bound(amount, False)
     return f"all offers together reach only {reached}"
 
 

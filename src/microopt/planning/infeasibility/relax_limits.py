@@ -17,10 +17,11 @@ from msgspec.structs import replace
 from numpy.typing import NDArray
 
 from microopt.campaign.campaign import Campaign, EachRule, Goal, PairRule, RangeRule, Rule, Selector, include_label
-from microopt.campaign.metrics import METRICS, NET_REACH, canonical_measure
+from microopt.campaign.earnings import RATIOS, is_money, ratio_name
+from microopt.campaign.metrics import METRICS, NET_REACH, TARGET_METRICS, canonical_measure
 from microopt.campaign.rule_grammar import format_rule
 from microopt.plan.repair import Change
-from microopt.planning.audit import amounts_per_creator, is_soft, rule_usage, satisfies
+from microopt.planning.audit import is_soft, rule_usage, satisfies, values_per_creator
 from microopt.planning.build_problem import expand_rules, target_label
 from microopt.planning.formulation.formulate import formulate
 from microopt.planning.formulation.objective import IDEAL_TOTAL, zero_objective
@@ -30,7 +31,7 @@ from microopt.roster.selection import offers_named
 from microopt.solver.constraint import Constraint
 from microopt.solver.program import Columns, IntegerProgram
 
-NEVER_NEGATIVE = ("count", "spend", *METRICS, NET_REACH)
+NEVER_NEGATIVE = ("count", "spend", *METRICS, *TARGET_METRICS, NET_REACH, "revenue", *RATIOS)
 DIGITS = 6  # significant digits of a limit that is neither a count nor money
 FINEST_STEP = Fraction(1, 10**9)  # the finest that the rule grammar reads
 SHARE_STEP = Fraction(1, 1000)  # a tenth of a percent: how finely a share is reported
@@ -103,7 +104,10 @@ def _relax_rule(problem: PlanningProblem, rule: Rule, selection: Mask) -> Rule |
         return rule
     low, high = rule.bounds.low, rule.bounds.high
     for piece in broken:
-        bounds, (lowest, highest) = piece.bounds, _usage_range(problem, piece, selection)
+        bounds, used = piece.bounds, _usage_range(problem, piece, selection)
+        if used is None:
+            return None
+        lowest, highest = used
         low = low if bounds.low is None else min(bounds.low, _round_outward(lowest, -1, bounds.percent))
         high = high if bounds.high is None else max(bounds.high, _round_outward(highest, 1, bounds.percent))
     if high is None and low == 0 and canonical_measure(rule.measure) in NEVER_NEGATIVE:
@@ -125,14 +129,15 @@ def _expand_rule(problem: PlanningProblem, rule: RangeRule | EachRule) -> Iterat
         yield piece
 
 
-def _usage_range(problem: PlanningProblem, rule: RangeRule | EachRule, selection: Mask) -> tuple[Fraction, Fraction]:
-    """Return the smallest and the largest amount of these offers that a rule limits."""
+def _usage_range(
+    problem: PlanningProblem, rule: RangeRule | EachRule, selection: Mask
+) -> tuple[Fraction, Fraction] | None:
+    """Return the smallest and the largest amount of these offers that a rule limits; None if a ratio has no value."""
     if isinstance(rule, EachRule):
-        amounts, scale = amounts_per_creator(problem, rule, selection)
-        return Fraction(min(amounts), scale), Fraction(max(amounts), scale)
-    used = rule_usage(problem, rule, selection).used
-    assert used is not None
-    return used, used
+        used = values_per_creator(problem, rule, selection)
+        return None if None in used else (min(filter(None, used)), max(filter(None, used)))
+    total = rule_usage(problem, rule, selection).used
+    return None if total is None else (total, total)
 
 
 def _round_outward(value: Fraction, sign: int, share: bool) -> Fraction:
@@ -156,7 +161,7 @@ def _rule_changes(rule: Rule, relaxed: Rule | None) -> Iterator[Change]:
     if relaxed is None or isinstance(rule, PairRule) or isinstance(relaxed, PairRule):
         return
     share = rule.bounds.percent
-    money = not share and canonical_measure(rule.measure) == "spend"
+    money = not share and is_money(canonical_measure(rule.measure))
     for before, after in ((rule.bounds.low, relaxed.bounds.low), (rule.bounds.high, relaxed.bounds.high)):
         if before != after:
             yield Change(label=rule.label, before=before, after=after, becomes=relaxed.label, share=share, money=money)
@@ -167,12 +172,14 @@ def _relax_target(problem: PlanningProblem, measure: str, amount: Fraction, sele
     rule = RangeRule(label=measure, selector=Selector(), measure=measure, bounds=Range(amount, None))
     if _is_satisfied(problem, rule, selection):
         return amount
-    return _round_outward(_usage_range(problem, rule, selection)[0], -1, share=False)
+    used = _usage_range(problem, rule, selection)
+    assert used is not None  # a target is of a sum
+    return _round_outward(used[0], -1, share=False)
 
 
 def _target_change(measure: str, before: Fraction, after: Fraction) -> Change:
     label, becomes = target_label(measure, before), f"target {measure} >= {format_exact(after, False)}"
-    return Change(label=label, before=before, after=after, becomes=becomes, money=canonical_measure(measure) == "spend")
+    return Change(label=label, before=before, after=after, becomes=becomes, money=is_money(canonical_measure(measure)))
 
 
 def minimize_relaxation(
@@ -226,8 +233,10 @@ def tighten_share(problem: PlanningProblem, relaxed: RelaxedProblem) -> Planning
 
 
 def is_ratio(rule: Rule) -> bool:
-    """Whether a rule limits a share of the plan, or a mean."""
-    return isinstance(rule, RangeRule) and (rule.mean or (rule.bounds.percent and not rule.of_budget))
+    """Whether a rule limits a share of the plan, a mean, or a ratio such as its CPA."""
+    if not isinstance(rule, RangeRule):
+        return False
+    return rule.mean or (rule.bounds.percent and not rule.of_budget) or ratio_name(rule.measure) is not None
 
 
 def _relaxation_price(relaxed: RelaxedProblem) -> Fraction:

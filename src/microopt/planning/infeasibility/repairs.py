@@ -27,6 +27,7 @@ from microopt.planning.infeasibility.relax_limits import (
 )
 from microopt.planning.measures import find_measure
 from microopt.planning.problem import PlanningProblem
+from microopt.planning.ratios import find_ratio
 from microopt.planning.time_budget import TimeBudget
 from microopt.roster.contract_status import contracts_by_label
 from microopt.solver.backends.base import Backend
@@ -256,6 +257,12 @@ def _rule_scale(problem: PlanningProblem, rule: Rule) -> Fraction | None:
     if rule.of_budget:
         return Fraction(problem.campaign.budget or 0, 100)
     limits = [abs(bound) for bound in (rule.bounds.low, rule.bounds.high) if bound is not None]
+    ratio = find_ratio(problem, rule.measure) if isinstance(rule, EachRule) or not rule.mean else None
+    if ratio is not None:  # about what the budget could buy of what is above the line
+        return (
+            max(Fraction(1), Fraction(affordable(problem, problem.sum_by_choice(ratio.above.weights).astype(float))))
+            / ratio.above.scale
+        )
     if isinstance(rule, EachRule):
         return max(limits)
     if rule.mean:

@@ -4,7 +4,7 @@ A family is a function `rows(problem) -> Iterator[Constraint]` that yields nothi
 kind. `net_reach` is not among them because its rows also need pools.
 """
 
-from microopt.planning.formulation.rules import each, fixed, mean, pair, share, total
+from microopt.planning.formulation.rules import each, fixed, mean, pair, ratio, share, total
 
 FAMILIES = (
     fixed.budget_rows,
@@ -13,6 +13,7 @@ FAMILIES = (
     total.rows,
     share.rows,
     mean.rows,
+    ratio.rows,
     each.rows,
     pair.pair_rows,
     pair.conflict_rows,

@@ -11,6 +11,7 @@ from microopt.campaign.campaign import EachRule
 from microopt.planning.formulation.rules.total import integer_bounds
 from microopt.planning.measures import find_measure, sum_over_choices
 from microopt.planning.problem import PlanningProblem
+from microopt.planning.ratios import find_ratio, violations_of_ratio
 from microopt.solver.constraint import Constraint, constraint
 
 
@@ -18,7 +19,13 @@ def rows(problem: PlanningProblem) -> Iterator[Constraint]:
     """Yield a row for each such rule: the violations of all selected choices add up to at most 0."""
     all_offers = np.ones(len(problem), dtype=bool)
     for rule in problem.rules:
-        if isinstance(rule, EachRule):
+        if not isinstance(rule, EachRule):
+            continue
+        ratio = find_ratio(problem, rule.measure)
+        if ratio is not None:
+            violation, unit = violations_of_ratio(problem, rule.label, ratio, rule.bounds)
+            yield constraint(rule.label, violation, upper=0, unit=unit)
+        else:
             measure = find_measure(problem, rule.measure)
             lower, upper = integer_bounds(
                 rule.bounds, (problem.campaign.budget or 0) if rule.of_budget else measure.scale

@@ -7,6 +7,7 @@ from fractions import Fraction
 from math import ceil, floor
 
 from microopt.campaign.campaign import RangeRule
+from microopt.campaign.earnings import ratio_name
 from microopt.campaign.metrics import NET_REACH
 from microopt.planning.measures import find_measure, sum_over_choices
 from microopt.planning.problem import PlanningProblem
@@ -19,7 +20,7 @@ def rows(problem: PlanningProblem) -> Iterator[Constraint]:
     """Yield a row for each rule on a total."""
     for rule in problem.rules:
         if isinstance(rule, RangeRule) and not rule.mean and (rule.of_budget or not rule.bounds.percent):
-            if rule.measure == NET_REACH:
+            if rule.measure == NET_REACH or ratio_name(rule.measure):
                 continue
             measure, selected = find_measure(problem, rule.measure), matching_offers(problem.roster, rule.selector)
             lower, upper = integer_bounds(
