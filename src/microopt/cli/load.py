@@ -11,6 +11,7 @@ from msgspec import Struct
 from microopt.campaign.campaign import Campaign
 from microopt.campaign.inputs import CampaignInput
 from microopt.campaign.layered_settings import lay_over
+from microopt.campaign.target_audience import TABLE_KEYS
 from microopt.campaign.written_money import (
     amount_in_another_currency,
     contradicting_currencies,
@@ -34,7 +35,7 @@ from microopt.roster.roster import Roster
 from microopt.solver.backends.base import Backend
 
 # What a campaign says about how its roster is read; its decimal mark is under [numbers].
-READING_KEYS = {*CAMPAIGN_SETTINGS, "estimate_fees", "numbers"} - {"decimal"}
+READING_KEYS = {*CAMPAIGN_SETTINGS, "estimate_fees", "numbers", *TABLE_KEYS.values()} - {"decimal", "target_audience"}
 
 
 class Inputs(Struct, frozen=True, kw_only=True, eq=False):

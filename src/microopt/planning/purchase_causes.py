@@ -150,7 +150,7 @@ def goal_metrics(goals: Sequence[Goal]) -> tuple[str, ...]:
         if goal.name == "balanced":
             names += BALANCED_METRICS
         elif goal.name in ("worth", LEAST_COST):
-            names += [name for name in METRICS if goal.worths.get(name) or goal.targets.get(name)]
+            names += [name for name in (*METRICS, *TARGET_METRICS) if goal.worths.get(name) or goal.targets.get(name)]
         elif goal.column is None:
             names.append(METRIC_OF_GOAL.get(goal.name, "reach"))
     return tuple(dict.fromkeys(names))

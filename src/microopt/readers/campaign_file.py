@@ -18,6 +18,7 @@ from msgspec.structs import replace
 from microopt.campaign.campaign import Campaign, Ideal
 from microopt.campaign.inputs import CampaignInput
 from microopt.campaign.settings import parse_campaign
+from microopt.campaign.target_audience import move_target_keys
 from microopt.errors import CampaignError, raise_campaign_faults
 from microopt.files.reading import STANDARD_INPUT, read_file
 from microopt.quantities.nesting import is_nested_too_deep
@@ -59,7 +60,7 @@ def read_campaign_file(path: str) -> tuple[CampaignInput, str]:
         raise _out_of_range(path, data)
     raise_campaign_faults(key_faults(path, keys), "the campaign file")
     try:
-        settings = msgspec.convert(keys, CampaignInput)
+        settings = msgspec.convert(move_target_keys(keys), CampaignInput)
     except msgspec.ValidationError as error:
         raise_campaign_faults(value_faults(path, keys), "the campaign file")
         fix = 'correct the value: budget = 20000, name = "Spring launch", rules = ["all count 5..20"]'

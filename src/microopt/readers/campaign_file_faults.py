@@ -10,9 +10,11 @@ from typing import Any
 
 import msgspec
 
-from microopt.campaign.flag_values import AudienceInput, NumbersInput
+from microopt.campaign.fit_settings import FitInput
+from microopt.campaign.flag_values import AudienceInput, NumbersInput, toml_key
 from microopt.campaign.inputs import CampaignInput
 from microopt.campaign.report_settings import ReportInput
+from microopt.campaign.target_audience import move_target_keys
 from microopt.errors import CampaignError, Fault, NameSuggester
 from microopt.readers.file_kinds import CAMPAIGN, TABLE, name_kind
 from microopt.readers.toml_slips import find_slip
@@ -23,7 +25,7 @@ KEYS = CampaignInput.__struct_fields__
 TABLES_OF_NAMES = ("worth", "target", "exchange", "tiers")
 # Tables whose keys are headers, which some keys of the campaign may be too.
 TABLES_OF_HEADERS = ("columns", "lists", "units")
-STRUCTS = {"audience": AudienceInput, "numbers": NumbersInput, "report": ReportInput}
+STRUCTS = {"audience": AudienceInput, "fit": FitInput, "numbers": NumbersInput, "report": ReportInput}
 WORDS = {
     "bool": "true or false",
     "int": "a whole number",
@@ -115,10 +117,11 @@ def value_faults(path: str, keys: Mapping[str, Any]) -> Iterator[Fault]:
 
 def _value_faults(path: str, place: tuple[str, ...], value: Any) -> Iterator[Fault]:
     try:
-        msgspec.convert(reduce(lambda inner, key: {key: inner}, reversed(place), value), CampaignInput)
+        written = reduce(lambda inner, key: {key: inner}, reversed(place), value)
+        msgspec.convert(move_target_keys(written), CampaignInput)
     except msgspec.ValidationError as error:
         depth = re.sub(r"\[\d+\]", "", str(error).rpartition("`$")[2]).replace("[...]", ".").count(".")
-        if isinstance(value, Mapping) and depth > len(place):
+        if isinstance(value, Mapping) and (depth > len(place) or place == ("target",)):
             for key, inner in value.items():
                 yield from _value_faults(path, (*place, key), inner)
             return

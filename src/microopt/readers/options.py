@@ -8,6 +8,7 @@ from fractions import Fraction
 from msgspec import Struct, field
 
 from microopt.campaign.campaign import Campaign
+from microopt.campaign.target_audience import TargetAudience
 from microopt.readers.words.vocabulary import ROSTER, Vocabulary
 
 MAX_UNPACKED = 4 * 1024**3  # bytes
@@ -44,6 +45,8 @@ class ReadOptions(Struct, frozen=True, kw_only=True):
         The value of one unit of each other currency in the campaign's currency.
     quotes
         Which end of a range of fees is taken: `high`, `middle` or `low`.
+    target_audience
+        Whose shares of each audience are read, or None for no shares.
     max_unpacked
         Bytes that a compressed file may unpack to.
     vocabulary
@@ -64,6 +67,7 @@ class ReadOptions(Struct, frozen=True, kw_only=True):
     currency: str | None = None
     exchange: Mapping[str, Fraction] = field(default_factory=dict)
     quotes: str = "high"
+    target_audience: TargetAudience | None = None
     max_unpacked: int = MAX_UNPACKED
     vocabulary: Vocabulary = ROSTER
     headers_elsewhere: tuple[str, ...] = ()

@@ -134,12 +134,18 @@ def _build_roster(
     if "creator" in context.columns:  # a missing column is a fault already, and the rest is still checked
         check_names(context, names)
     options = context.options
+    audience = None
+    if options.target_audience is not None:
+        from microopt.readers.audience.read_audience import read_audience  # names of countries, which few rosters need
+
+        audience = read_audience(context, options.target_audience)
     return Roster(
         texts={"creator": names.column, **name_home_currency(context, texts), **read_lists(context, texts)},
         numbers=_with_authentic_share(numbers | extra_numbers),
         fee=fee,
         creator_id=names.ids,
         row=context.table.row,
+        audience=audience,
         source=Source(
             path=context.path, sha256=context.table.sha256, sheet=options.sheet, skip_bad_rows=options.skip_bad_rows
         ),

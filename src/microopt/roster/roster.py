@@ -12,6 +12,8 @@ from numpy.typing import NDArray
 
 from microopt.campaign.campaign import TierBands
 from microopt.quantities.keys import header_key, match_key, match_keys
+from microopt.roster.stated_audience import StatedAudience
+from microopt.roster.post_history import PostHistory
 from microopt.roster.taken_columns import TakenColumns
 
 NO_FEE = -1
@@ -148,6 +150,10 @@ class Roster(Struct, frozen=True, kw_only=True, eq=False):
     columns
         How each header was understood.
     notes
+    audience
+        Which share of each audience is on target, as the roster states it, or None where the campaign has no target.
+    posts
+        What the past posts of each offer's creator say, or None without a file of posts.
         Sentences about what the reader assumed or dropped.
     remarks
         What the reader changed or doubted, by row.
@@ -166,6 +172,7 @@ class Roster(Struct, frozen=True, kw_only=True, eq=False):
     currency: str | None = None
     columns: tuple[ColumnUse, ...] = ()
     notes: tuple[str, ...] = ()
+    audience: StatedAudience | None = None
     remarks: tuple[RowRemark, ...] = ()
     left_out: tuple[RowRemark, ...] = ()
 
@@ -205,6 +212,8 @@ class Roster(Struct, frozen=True, kw_only=True, eq=False):
         )
 
     def unit_counts(self) -> NDArray[np.int64]:
+            audience=None if self.audience is None else self.audience.take(rows),
+            posts=None if self.posts is None else self.posts.take(rows),
         """Return how many units of each offer are bought together, (n,)."""
         return np.ones(len(self), dtype=np.int64) if self.units is None else self.units
 
