@@ -10,6 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from microopt.campaign.campaign import ONE_OFFER_PER, TIER_PRESETS, Audience, Campaign, Goal, Ideal, TierBands
+from microopt.campaign.fit_settings import FitSettings
 from microopt.campaign.inputs import CampaignInput
 from microopt.campaign.rule_grammar import parse_rule, parse_where
 from microopt.plan.codec import CODEC
@@ -69,6 +70,14 @@ nines = st.integers(1, 10**22).map(lambda n: Fraction(n, 10**9))
         lists=st.sampled_from(({}, {"niche": ","})),
         units=st.sampled_from(({}, {"ctr": "percent"})),
         audience=st.sampled_from((None, Audience(by="niche", size={"beauty": 2_000_000}))),
+        fit=st.none()
+        | st.builds(
+            FitSettings,
+            niches=st.dictionaries(st.text(min_size=1, max_size=9), shares),
+            other=shares,
+            brief=st.just("Serum"),
+            use=st.booleans(),
+        ),
         starts=st.none() | st.dates(max_value=date(2026, 11, 1)),
         ends=st.none() | st.dates(date(2026, 11, 1)),
     ),

@@ -23,6 +23,7 @@ from microopt.errors import CampaignError, raise_campaign_faults
 from microopt.files.reading import STANDARD_INPUT, read_file
 from microopt.quantities.nesting import is_nested_too_deep
 from microopt.quantities.size_limits import MAX_CAMPAIGN_BYTES, MAX_KEY_PARTS
+from microopt.readers.brief_file import with_brief
 from microopt.readers.campaign_file_faults import key_faults, syntax_error, value_faults
 from microopt.readers.nearby_files import suggest_nearby_file
 
@@ -72,7 +73,8 @@ def read_campaign_file(path: str) -> tuple[CampaignInput, str]:
     report = settings.report
     if report is not None and report.logo:
         report = replace(report, logo=str(Path(path).parent / report.logo))
-    return replace(settings, ideals=ideals, report=report), sha256(data).hexdigest()
+    fit = None if settings.fit is None else with_brief(path, settings.fit)
+    return replace(settings, ideals=ideals, report=report, fit=fit), sha256(data).hexdigest()
 
 
 def _holds_long_number(value: Any) -> bool:

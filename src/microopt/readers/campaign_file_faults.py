@@ -75,10 +75,12 @@ def key_faults(path: str, keys: Mapping[str, Any]) -> Iterator[Fault]:
     for prefix, known, written in tables:
         suggester = NameSuggester(known, MIN_KEY_SIMILARITY)
         for key in written if isinstance(written, Mapping) else ():
-            if prefix and key in KEYS and key not in known:
+            if prefix and key in KEYS and key not in known and f"{key}s" not in known:
                 yield _misplaced(path, prefix[:-1], key)
             elif key not in known:
                 fix = suggester.suggest(key) or f"use one of: {', '.join(known)}"
+                if prefix == "fit." and not suggester.suggest(key):
+                    fix = f"is it a niche? Write niches = {{ {toml_key(key)} = 1 }}; else {fix}"
                 message = f"campaign file {path}: unknown key {prefix + key!r}"
                 yield Fault(code="key-unknown", message=message, fix=fix, column=prefix + key)
     for table, key, value in _entries(keys):

@@ -15,6 +15,7 @@ from microopt.analysis.plan_diff.campaign_changes import (
     rule_changes,
 )
 from microopt.campaign.campaign import TIER_PRESETS, Audience, Campaign, Goal, Ideal
+from microopt.campaign.fit_settings import FitSettings
 from microopt.campaign.progress import CampaignProgress, Contract, ContractState, DayResults, PostResults
 from microopt.campaign.report_settings import ReportSettings
 from microopt.campaign.rule_grammar import parse_rule, parse_where
@@ -45,6 +46,7 @@ OTHERS = {
     "competitors": ("Acme",),
     "ideals": (Ideal(metric="engagements", total=9_000, bound=9_000),),
     "audience": Audience(by="niche", size={"beauty": 1_000}),
+    "fit": FitSettings(niches={"lifestyle": Fraction(3, 5), "beauty": Fraction(1)}, other=Fraction(3, 10)),
     "one_offer_per": "offer",
     "tiers": TIER_PRESETS["wide-micro"],
     "estimate_fees": True,
@@ -79,6 +81,7 @@ TOLD = {
     "estimate_fees": "missing fees are estimated: no in A, yes in B",
     "starts": "the first day of the campaign: not set in A, 2026-11-01 in B",
     "running": "@anna is signed; results of 0 posts in A, of 2 in B",
+    "fit": "the fit of niches: not set in A, beauty 1, lifestyle 0.6, other niches 0.3 in B",
     "usage": "usage rights: not set in A, 20% in B",
     "seeding": "the seeding cost per creator: not set in A, $40 in B",
     "contingency": "the contingency of the budget: not set in A, 10% in B",

@@ -13,6 +13,7 @@ from microopt.errors import Fault, MicrooptError, NextCommand
 from microopt.plan.diagnosis import Diagnosis
 from microopt.plan.row_notes import RowNote
 from microopt.quantities.parse_and_format import format_count, format_money, format_percent, shorten
+from microopt.rendering.terminal.fit import fit_parts
 from microopt.rendering.terminal.screen import BAD, GOOD, WARNING, Screen, cell, message_lines, notes_and_warnings
 from microopt.rendering.terminal.table import Column, figure, table
 from microopt.rendering.wording.diagnosis_sentences import diagnosis_sentences
@@ -127,6 +128,7 @@ def summary_text(summary: RosterSummary, screen: Screen) -> str:
         parts += ["", cell(f"Creators by {name}", "bold"), cell(_counts(counts))]
         if name == "tier" and sum(counts.values()) > summary.roster.creators:
             parts.append(cell("A creator with offers in two tiers counts in both.", "dim"))
+    parts += fit_parts(summary.fit, screen)
     parts += _left_out(summary.roster.left_out)
     return screen.render(*parts, *notes_and_warnings(summary.notes, ()))
 
