@@ -20,6 +20,7 @@ _RANGES = {  # the allowed range of a figure; 0 to a billion for all others
     **dict.fromkeys(("view_rate", "ratio", "engagement", "slope"), (0.0, 10.0)),
     "views_per_share": (0.0, 1e4),
     "half_life_days": (0.001, 3650.0),
+    **dict.fromkeys(("share", "age_share", "female"), (0.0, 1.0)),
     "drift_years": (0.01, 100.0),
     **dict.fromkeys(("spread_posts", "pooled_posts"), (0.01, 1e6)),
     **dict.fromkeys(("trend_sd", "paid_sd", "format_sd", "views_between", "views_within"), (0.001, 3.0)),

@@ -11,7 +11,7 @@ from msgspec.structs import replace
 from numpy.typing import NDArray
 
 from microopt.campaign.campaign import Campaign, include_label
-from microopt.campaign.metrics import GROSS_SUFFIX, METRICS
+from microopt.campaign.metrics import GROSS_SUFFIX, metrics_of
 from microopt.plan.difference import NOT_LOOKED_AT, Difference
 from microopt.plan.plan import RulePrice
 from microopt.planning.problem import PlanningProblem
@@ -182,7 +182,7 @@ def compare_picks(
         share=gain / abs(values[0]) if values[0] else None,
         creators=new.creators - old.creators,
         spend=new.spend - old.spend,
-        metrics={name: new.metrics[name] - old.metrics[name] for name in METRICS},
+        metrics={name: new.metrics[name] - old.metrics[name] for name in metrics_of(new.metrics)},
         added=creator_names(problem, new_creators - old_creators),
         dropped=creator_names(problem, old_creators - new_creators),
     )

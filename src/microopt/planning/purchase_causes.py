@@ -10,7 +10,7 @@ from msgspec import Struct
 
 from microopt.campaign.campaign import Campaign, Goal, PairRule, RangeRule, Selector
 from microopt.campaign.goals import BALANCED_METRICS, LEAST_COST, METRIC_OF_GOAL
-from microopt.campaign.metrics import METRICS, canonical_measure
+from microopt.campaign.metrics import METRICS, TARGET_METRICS, canonical_measure
 from microopt.forecast.plausibility import suspicious_offers
 from microopt.plan.purchase import Cause, Purchase
 from microopt.quantities.keys import header_key

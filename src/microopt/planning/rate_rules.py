@@ -7,7 +7,7 @@ import re
 from msgspec.structs import replace
 
 from microopt.campaign.campaign import RangeRule
-from microopt.campaign.metrics import METRICS, is_rate
+from microopt.campaign.metrics import METRICS, TARGET_METRICS, is_rate
 from microopt.campaign.rule_grammar import format_rule
 from microopt.errors import Fault
 from microopt.planning.measures import Measure
@@ -20,7 +20,11 @@ def added_rates(rule: RangeRule, measure: Measure) -> Fault | None:
     """Return the fault of a rule on a sum of rates, or on a share of one, with the rule on their mean; else None."""
     words = {*re.findall(r"[^\W\d_]+", f"{rule.measure} {measure.name}".casefold())}
     is_sum_of_rates = not rule.mean and is_rate(measure.name) and ADDED_UP.isdisjoint(words)
-    if measure.name in (*METRICS, "count", "spend") or not is_sum_of_rates or (measure.per_unit > measure.scale).any():
+    if (
+        measure.name in (*METRICS, *TARGET_METRICS, "count", "spend")
+        or not is_sum_of_rates
+        or (measure.per_unit > measure.scale).any()
+    ):
         return None
     message = f"rule {rule.label!r}: {rule.measure} is a rate, and the rates of several creators do not add up"
     fix = f"did you mean '{format_rule(replace(rule, mean=True, bounds=_as_percents(rule.bounds)))}'?"
