@@ -106,15 +106,21 @@ def test_one_creator_with_many_offers_and_posts_is_still_one_creator(metric):
     assert all(result[metric][1:] == was[metric][1:])
 
 
-def test_a_third_creator_who_did_as_planned_keeps_two_lucky_ones_from_moving_the_rest_far():
-    columns = {"rows": 8, "platform": "tiktok", "views": 40_000.0}
+def test_a_platform_moves_the_further_the_more_creators_agree():
+    columns = {"rows": 30, "platform": "tiktok", "views": 40_000.0}
     each = before(**columns).metrics["conversions"][0]
-    lucky = [actual(name, posts=1, conversions=round(4 * each)) for name in ("c0", "c1")]
-    plain = [actual(f"c{number}", posts=1, conversions=round(each)) for number in range(2, 7)]
-    two, seven = (
-        after(actuals, forecast={}, **columns).metrics["conversions"][7] for actuals in (lucky, lucky + plain)
-    )
-    assert each < seven < two < 2.5 * each
+
+    def change(lucky, plain=0):
+        results = [actual(f"c{row}", posts=1, conversions=4 * each) for row in range(lucky)]
+        results += [actual(f"c{row}", posts=1, conversions=each) for row in range(lucky, lucky + plain)]
+        return after(results, forecast={}, **columns).metrics["conversions"][29] / each
+
+    shares = [change(number) for number in (1, 2, 3, 5, 10, 25)]
+    assert shares == sorted(shares)
+    assert shares[0] == 1
+    assert 1 < shares[1] < 1.2  # two creators with four times the orders
+    assert shares[-1] > 2
+    assert 1 < change(2, plain=5) < change(7)
 
 
 def test_orders_behind_views_that_were_counted_are_not_taken_for_a_better_rate():

@@ -1,22 +1,25 @@
-"""By how much all offers of a platform are off the forecast, as far as more than one creator shows it.
+"""By how much all offers of a platform are off the forecast, as far as several creators show it.
 
 The shift d of a platform, in logs, is N(0, t²). A result whose log lies r above the expectation, known to s², pulls
 with (r - d)/s² (random effects; DerSimonian and Laird 1986; Gelman et al., Bayesian Data Analysis, ch. 5.4). A count y
-where x was expected, whose creator's rate varies by v (the variance of the rate over its squared mean), pulls with
+where x was expected, whose rate varies by v (the variance over the squared mean: of creators' rates, and of the posts'
+about them), pulls with
 
     (y - x exp(d)) / (1 + x exp(d) v),
 
 the score of a negative binomial of shape 1/v. The pulls of all creators would give the likeliest shift where they add
 up to d/t². A single creator far above the others could then move a whole platform, though what distinguishes this
-creator is theirs. So the shift is the one on which all agree, whichever creator is left out: without the creator who
-pulls most,
+creator is theirs. So the shift is one on which all agree, whichever creator is left out: without the creator who pulls
+most,
 
     d/t² = sum of the pulls - the largest pull  (for an upward shift; the smallest for a downward one)
 
-and none if that is of the other sign. The results of one creator alone shift nothing, those of two as far as the less
-surprising of them does, and those of many nearly as far as all. (A jackknife bound; Efron and Stein, Annals of
-Statistics 9(3), 1981, is where leaving one out each time comes from. That the extreme of the estimates counts, and not
-their spread, is a design decision.)
+and none if that is of the other sign. Leaving out one each time is the jackknife (Efron and Stein, Annals of Statistics
+9(3), 1981); that the most cautious of the estimates counts, and not their spread, is a design decision.
+
+How far creators vary is itself known only from few, and creators who posted first are often alike. With m creators
+besides the one left out, t² is therefore taken m/(m + k) times: k is `creators` of `[live]`, a design figure. One
+creator shifts nothing, two shift little, and many nearly as far as they show.
 """
 
 from __future__ import annotations
@@ -90,9 +93,14 @@ def platform_shifts(
     metric
         The name in `[live]` of the standard deviation of platform shifts.
     estimate
-        Returns the shift that some of the creators support, given that standard deviation.
+        Returns the shift that some of the creators support, given the standard deviation of shifts for so few.
     """
-    shifts, spread = np.zeros(len(expected.cvr)), expected.benchmarks.figure("live", metric)
+    spread, few = (expected.benchmarks.figure("live", name) for name in (metric, "creators"))
+    shifts = np.zeros(len(expected.cvr))
     for code in np.unique(platforms).tolist() if spread > 0 else ():
-        shifts[expected.deliverables.platform == code] = estimate(platforms == code, spread)
+        chosen = platforms == code
+        others = np.count_nonzero(chosen) - 1
+        if others:
+            t = spread * np.sqrt(others / (others + few))
+            shifts[expected.deliverables.platform == code] = estimate(chosen, float(t))
     return shifts
