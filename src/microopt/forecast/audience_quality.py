@@ -6,6 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from microopt.benchmarks.table import Benchmarks
+from microopt.roster.post_history import PostHistory
 from microopt.roster.roster import Roster
 
 NDFloat = NDArray[np.float64]
@@ -21,7 +22,8 @@ def engagement_multiplier(roster: Roster, stated: NDArray[np.bool_], benchmarks:
     """
     factor = sponsored_factor(roster, benchmarks)
     if benchmarks.table("sponsored")["rates_from"] == "sponsored":
-        factor = np.where(stated, 1.0, factor)
+        of_paid = stated if roster.posts is None else stated & ~_has_organic_level(roster.posts)
+        factor = np.where(of_paid, 1.0, factor)
     return factor * authentic_share(roster) * share_column(roster, "fit") * fatigue_factor(roster, benchmarks)
 
 
@@ -30,19 +32,29 @@ def sponsored_factor(roster: Roster, benchmarks: Benchmarks) -> NDFloat:
 
     The roster's own `sponsored_ratio` (paid to organic posts) takes precedence over the benchmark by size. An average
     over a share p of paid posts is (1 - p) + p * ratio of an organic post's, which is divided out; without
-    `sponsored_share` the average is taken to be over organic posts. (With `rates_from = "sponsored"` stated rates are
+    `sponsored_share` the average is taken to be over organic posts. Posts that tell which of them are paid give a ratio
+    of their own. (With `rates_from = "sponsored"` stated rates are
     rates of paid posts, see `engagement_multiplier`.)
     """
     ratio = benchmarks.by_followers("sponsored", "ratio", roster.numbers["followers"])
+    if roster.posts is not None:
+        ratio = np.where(np.isfinite(roster.posts.paid), np.exp(roster.posts.paid), ratio)
     if "sponsored_ratio" in roster.numbers:
         stated = roster.numbers["sponsored_ratio"]
         ratio = np.where(np.isfinite(stated), stated, ratio)
     if "sponsored_share" not in roster.numbers:
         return ratio
     share = np.nan_to_num(roster.numbers["sponsored_share"])
+    if roster.posts is not None:
+        share = np.where(_has_organic_level(roster.posts), 0.0, share)
     with np.errstate(invalid="ignore"):
         factor = ratio / (1 - share + share * ratio)
     return np.where(np.isfinite(factor), factor, 1.0)  # 0/0: only paid posts, without engagement
+
+
+def _has_organic_level(history: PostHistory) -> NDArray[np.bool_]:
+    """Return which creators' rates are of organic posts, as their file of posts tells."""
+    return (history.posts > 0) & np.isfinite(history.paid)
 
 
 def authentic_share(roster: Roster) -> NDFloat:

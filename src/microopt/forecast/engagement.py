@@ -8,6 +8,7 @@ from numpy.typing import NDArray
 
 from microopt.benchmarks.table import Benchmarks
 from microopt.forecast.forecast import Origin
+from microopt.forecast.posts.apply import prior_after_posts
 from microopt.forecast.shrinkage import EngagementPrior, EngagementRates, keep_stated_rates, shrink_rates
 from microopt.roster.roster import Roster
 
@@ -53,8 +54,16 @@ def engagement_rates(
     post_counts = (
         np.full(len(roster), default_posts) if posts is None else np.where(np.isfinite(posts), posts, default_posts)
     )
-    rates = (shrink_rates if shrink else keep_stated_rates)(stated, post_counts, usual)
     has_rate = np.isfinite(stated) & (post_counts > 0 if shrink else True)
+    if roster.posts is not None:
+        has_posts = roster.posts.posts > 0
+        usual = prior_after_posts(usual, roster.posts, shrink=shrink)
+        post_counts = np.maximum(
+            post_counts - roster.posts.posts, 0.0
+        )  # the average is taken to be of these and others
+        stated = stated if shrink else np.where(has_posts, np.nan, stated)
+        has_rate, origin = has_rate | has_posts, np.where(has_posts, Origin.SHRUNK, origin).astype(np.int8)
+    rates = (shrink_rates if shrink else keep_stated_rates)(stated, post_counts, usual)
     own_origin = np.maximum(origin, Origin.SHRUNK if shrink else Origin.OWN)
     return rates, np.where(has_rate, own_origin, Origin.DEFAULT).astype(np.int8)
 

@@ -12,8 +12,8 @@ from numpy.typing import NDArray
 
 from microopt.campaign.campaign import TierBands
 from microopt.quantities.keys import header_key, match_key, match_keys
-from microopt.roster.stated_audience import StatedAudience
 from microopt.roster.post_history import PostHistory
+from microopt.roster.stated_audience import StatedAudience
 from microopt.roster.taken_columns import TakenColumns
 
 NO_FEE = -1
@@ -89,12 +89,15 @@ class Source(Struct, frozen=True, kw_only=True):
         The requested sheet of the workbook, by name or number, or None.
     skip_bad_rows
         Whether rows with faults were left out on request.
+    posts_sha256
+        SHA-256 of the bytes of the file of posts, or None without one.
     """
 
     path: str
     sha256: str
     sheet: str | None = None
     skip_bad_rows: bool = False
+    posts_sha256: str | None = None
 
 
 class ColumnUse(Struct, frozen=True, kw_only=True):
@@ -147,13 +150,13 @@ class Roster(Struct, frozen=True, kw_only=True, eq=False):
         (n,) the volume discount on that as a share of the fee, or None for no discount.
     currency
         Code of the single currency of the fees, or None if unknown.
-    columns
-        How each header was understood.
-    notes
     audience
         Which share of each audience is on target, as the roster states it, or None where the campaign has no target.
     posts
         What the past posts of each offer's creator say, or None without a file of posts.
+    columns
+        How each header was understood.
+    notes
         Sentences about what the reader assumed or dropped.
     remarks
         What the reader changed or doubted, by row.
@@ -169,10 +172,11 @@ class Roster(Struct, frozen=True, kw_only=True, eq=False):
     source: Source
     units: NDArray[np.int64] | None = None
     discount_share: NDArray[np.float64] | None = None
+    audience: StatedAudience | None = None
     currency: str | None = None
+    posts: PostHistory | None = None
     columns: tuple[ColumnUse, ...] = ()
     notes: tuple[str, ...] = ()
-    audience: StatedAudience | None = None
     remarks: tuple[RowRemark, ...] = ()
     left_out: tuple[RowRemark, ...] = ()
 
@@ -208,12 +212,12 @@ class Roster(Struct, frozen=True, kw_only=True, eq=False):
             row=self.row[rows],
             units=None if self.units is None else self.units[rows],
             discount_share=None if self.discount_share is None else self.discount_share[rows],
+            audience=None if self.audience is None else self.audience.take(rows),
+            posts=None if self.posts is None else self.posts.take(rows),
             **columns,
         )
 
     def unit_counts(self) -> NDArray[np.int64]:
-            audience=None if self.audience is None else self.audience.take(rows),
-            posts=None if self.posts is None else self.posts.take(rows),
         """Return how many units of each offer are bought together, (n,)."""
         return np.ones(len(self), dtype=np.int64) if self.units is None else self.units
 

@@ -17,10 +17,10 @@ from microopt.readers.headers.platform_figures import assign_platform_columns
 from microopt.readers.headers.rival_prices import settle_rivals
 from microopt.readers.headers.similar_headers import note_similar_headers
 from microopt.readers.words.price_headers import PRICE_PREFIX, is_low_price, low_end_of
-from microopt.readers.words.vocabulary import RESULTS, ROSTER, STATES, ColumnKind, alias_key
+from microopt.readers.words.vocabulary import POST_COUNTS, POST_TEXTS, RESULTS, ROSTER, STATES, ColumnKind, alias_key
 
 UNITS = ("percent", "fraction")
-UPDATE_COLUMNS = RESULTS.kinds.keys() | STATES.kinds.keys()
+UPDATE_COLUMNS = RESULTS.kinds.keys() | STATES.kinds.keys() | {*POST_TEXTS, *POST_COUNTS}
 
 
 def map_columns(context: ReadContext) -> tuple[int, ...]:

@@ -286,7 +286,8 @@ def make_vocabulary(
     )
 
 
-def _split(headers: str) -> list[str]:
+def split_headers(headers: str) -> list[str]:
+    """Return several headers that are between commas."""
     return headers.split(",")
 
 
@@ -350,28 +351,34 @@ RESULTS = make_vocabulary(
     {
         **OFFER_ALIASES,
         "offer": [*ALIASES["offer"], "post type", "media type"],
-        "date": _split(
+        "date": split_headers(
             "day,posted,posted on,posted at,date posted,publish date,published,published on,published at,publish time,"
             "post date"
         ),
-        "post": _split("url,post url,post link,permalink,post id,link,media url,media id,video url,video id"),
-        "posts": _split("number of posts,posts published,published posts,posts count,post count"),
-        "impressions": _split("views,plays,total impressions,total views,video views,total plays"),
-        "engagements": _split("total engagements,engagement,total engagement,interactions,total interactions"),
-        "likes": _split("total likes,like count"),
-        "comments": _split("total comments,comment count"),
-        "shares": _split("total shares,share count"),
-        "clicks": _split("link clicks,total clicks,url clicks,swipe ups"),
-        "conversions": _split("orders,sales,purchases,total conversions,total orders,total sales,total purchases"),
+        "post": split_headers("url,post url,post link,permalink,post id,link,media url,media id,video url,video id"),
+        "posts": split_headers("number of posts,posts published,published posts,posts count,post count"),
+        "impressions": split_headers("views,plays,total impressions,total views,video views,total plays"),
+        "engagements": split_headers("total engagements,engagement,total engagement,interactions,total interactions"),
+        "likes": split_headers("total likes,like count"),
+        "comments": split_headers("total comments,comment count"),
+        "shares": split_headers("total shares,share count"),
+        "clicks": split_headers("link clicks,total clicks,url clicks,swipe ups"),
+        "conversions": split_headers(
+            "orders,sales,purchases,total conversions,total orders,total sales,total purchases"
+        ),
     },
     example="creator, date, impressions",
     whole_numbers=COUNTS,
 )
 
-_AGREED = _split("agreed,contracted,contract,final,negotiated,confirmed,signed,booked,deal")
-_PRICES = _split("fee,rate,price,cost,amount,value")
-_AGREED_DE = _split("vereinbartes,vereinbarter,vereinbarte,verhandeltes,finales,bestätigtes")
-_PRICES_DE = _split("honorar,preis,gage,kosten,vergütung")
+# The file of past posts, whose headers are in `post_headers.py`: few commands have one.
+POST_TEXTS = ("creator", "platform", "format", "video", "date", "post", "paid")
+POST_COUNTS = ("impressions", "engagements", "likes", "comments", "shares", "saves", "clicks", "conversions")
+
+_AGREED = split_headers("agreed,contracted,contract,final,negotiated,confirmed,signed,booked,deal")
+_PRICES = split_headers("fee,rate,price,cost,amount,value")
+_AGREED_DE = split_headers("vereinbartes,vereinbarter,vereinbarte,verhandeltes,finales,bestätigtes")
+_PRICES_DE = split_headers("honorar,preis,gage,kosten,vergütung")
 
 STATES = make_vocabulary(
     {
@@ -381,22 +388,22 @@ STATES = make_vocabulary(
     },
     {
         **OFFER_ALIASES,
-        "state": _split(
+        "state": split_headers(
             "contract state,contract status,status,stage,contract,estado,estatus,statut,état,stato,stan,stav,durum,"
             "vertragsstatus,статус,状态,狀態,ステータス,状態,상태,trạng thái,الحالة,स्थिति"
         ),
-        "units": _split("quantity,number of units,anzahl,einheiten,menge,stück"),
+        "units": split_headers("quantity,number of units,anzahl,einheiten,menge,stück"),
         "fee": [
             *(f"{agreed} {price}" for agreed in _AGREED for price in _PRICES),
             *(f"{agreed} {price}" for agreed in _AGREED_DE for price in _PRICES_DE),
         ],
-        "paid": _split("amount paid,paid so far,deposit,bezahlt,bereits bezahlt,anzahlung"),
-        "post_date": _split(
+        "paid": split_headers("amount paid,paid so far,deposit,bezahlt,bereits bezahlt,anzahlung"),
+        "post_date": split_headers(
             "post on,posting date,publish date,publication date,go live date,live date,"
             "posting-datum,posting-termin,posting am,post am,postdatum,posttermin,datum des posts,"
             "veröffentlichung,veröffentlichung am,veröffentlichungsdatum"
         ),
-        "note": _split("notes,comment,comments,notiz,notizen,bemerkung,bemerkungen,anmerkung,anmerkungen"),
+        "note": split_headers("notes,comment,comments,notiz,notizen,bemerkung,bemerkungen,anmerkung,anmerkungen"),
         "written": [WRITTEN_HEADER],
     },
     example="creator, state, fee",

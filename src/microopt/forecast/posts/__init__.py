@@ -1,0 +1,1 @@
+"""What the past posts of creators say about the next one."""

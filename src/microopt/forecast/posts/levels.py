@@ -1,0 +1,72 @@
+"""The level of each account's posts, and their spread about it.
+
+The level of an account drifts: what it was a year ago says less about the next post than what it was last month. As a
+random walk whose variance grows with age, a post of age t counts 1 / (1 + t/h), h being the years in which the drift
+adds as much as the spread of posts. The spread of an account is its own, drawn towards the spread of its size as if
+that rested on `spread_posts` posts (inverse gamma; Gelman, BDA, ch. 2).
+"""
+
+from __future__ import annotations
+
+import numpy as np
+from msgspec import Struct
+
+from microopt.benchmarks.table import Benchmarks
+from microopt.forecast.posts.table import NDFloat, PostTable, sum_by_account
+
+
+class Levels(Struct, frozen=True, kw_only=True, eq=False):
+    """The levels of accounts, (a,) each.
+
+    Attributes
+    ----------
+    posts
+        Posts of each account.
+    weight
+        The sum of their weights.
+    level
+        Their weighted mean; NaN without posts.
+    within
+        Standard deviation of one post about its account's level.
+    """
+
+    posts: NDFloat
+    weight: NDFloat
+    level: NDFloat
+    within: NDFloat
+
+
+def age_weights(age: NDFloat, benchmarks: Benchmarks) -> NDFloat:
+    """Return the weight of each post by its age in years."""
+    return 1 / (1 + age / benchmarks.figure("posts", "drift_years"))
+
+
+def account_levels(
+    posts: PostTable, values: NDFloat, weights: NDFloat, usual_within: NDFloat, benchmarks: Benchmarks
+) -> Levels:
+    """Return the level and the spread of each account.
+
+    Parameters
+    ----------
+    values
+        (m,) log rates without the effects of age, format and payment.
+    weights
+        (m,) the weight of each post by its age.
+    usual_within
+        (a,) the spread of posts of an account of this size.
+    """
+    accounts = len(usual_within)
+    count, weight = sum_by_account(posts, None, accounts), sum_by_account(posts, weights, accounts)
+    has_posts = count > 0
+    mean = sum_by_account(posts, weights * values, accounts) / np.where(has_posts, weight, 1.0)
+    squares = sum_by_account(posts, weights * (values - mean[posts.account]) ** 2, accounts)
+    degrees = np.maximum(count - 1, 0.0)
+    typical = usual_within * _common_ratio(squares, degrees, usual_within, benchmarks.figure("posts", "pooled_posts"))
+    own = benchmarks.figure("posts", "spread_posts")
+    within = np.sqrt((own * typical**2 + squares) / (own + degrees))
+    return Levels(posts=count, weight=weight, level=np.where(has_posts, mean, np.nan), within=within)
+
+
+def _common_ratio(squares: NDFloat, degrees: NDFloat, usual: NDFloat, strength: float) -> float:
+    """Return by how much the spread of all accounts differs from the public figures for their sizes."""
+    return float(np.sqrt((strength + (squares / usual**2).sum()) / (strength + degrees.sum())))

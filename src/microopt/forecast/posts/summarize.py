@@ -1,0 +1,142 @@
+"""Summarize posts for each offer of a roster."""
+
+from __future__ import annotations
+
+import numpy as np
+from msgspec import Struct
+from msgspec.structs import replace
+from numpy.typing import NDArray
+
+from microopt.benchmarks.table import PLATFORMS, Benchmarks
+from microopt.forecast.posts.effects import Effects, fit_effects
+from microopt.forecast.posts.exposure import click_sums, conversion_sums, view_ratios
+from microopt.forecast.posts.groups import usual_levels
+from microopt.forecast.posts.levels import Levels, account_levels, age_weights
+from microopt.forecast.posts.own_effects import own_format_effects, own_paid_effects
+from microopt.forecast.posts.table import DAYS_OF_YEAR, LEAST_ENGAGEMENTS, PAID, UNKNOWN, Accounts, NDFloat, PostTable
+from microopt.forecast.shrinkage import engagement_prior
+from microopt.roster.post_history import PostHistory
+
+
+class OfferAccounts(Struct, frozen=True, kw_only=True, eq=False):
+    """Which account and format each offer of a roster has, (n,) each.
+
+    Attributes
+    ----------
+    account
+        Position of the account.
+    format
+        Position of the offer's format in the formats of the posts, -1 if no post has it.
+    """
+
+    account: NDArray[np.intp]
+    format: NDArray[np.intp]
+
+
+class PostSummary(Struct, frozen=True, kw_only=True, eq=False):
+    """The summary of posts, and what it found in all of them."""
+
+    history: PostHistory
+    effects: Effects
+
+
+def summarize_posts(posts: PostTable, accounts: Accounts, offers: OfferAccounts, benchmarks: Benchmarks) -> PostSummary:
+    """Return what the posts say about each offer, from its creator and from creators like them.
+
+    Parameters
+    ----------
+    posts
+        Posts of the accounts; those without engagements count for views, clicks and conversions alone.
+    """
+    every = _with_ages(posts, benchmarks)
+    every_weight = age_weights(every.age, benchmarks)
+    counted = np.isfinite(every.engagements)
+    posts, weights = every.take(counted), every_weight[counted]
+    paid_posts = np.flatnonzero(posts.paid == PAID)
+    of_paid = posts.account[paid_posts]
+    prior = engagement_prior(benchmarks, accounts.platform, accounts.followers)
+    size = len(accounts)
+    followers = accounts.followers[posts.account]
+    rates = np.log(np.maximum(posts.engagements, LEAST_ENGAGEMENTS) / followers)
+    public_paid = np.log(np.maximum(benchmarks.by_followers("sponsored", "ratio", accounts.followers), 1e-3))
+    rates[paid_posts] -= public_paid[of_paid]
+    rates += benchmarks.by_followers("growth", "per_year", accounts.followers)[posts.account] * posts.age
+    rates -= _at_format(_public_formats(posts, benchmarks), posts.format)
+    effects = fit_effects(posts, rates, size, benchmarks)
+    values = rates - effects.trend * posts.age - _at_format(effects.formats, posts.format)
+    values[paid_posts] -= effects.paid
+    levels = account_levels(posts, values, weights, prior.within, benchmarks)
+    paid = own_paid_effects(posts, values, levels)
+    if paid.any():
+        values[paid_posts] -= paid[of_paid]
+        levels = account_levels(posts, values, weights, prior.within, benchmarks)
+    usual = usual_levels(accounts, levels, prior, benchmarks)
+    views = np.full(size, np.nan)
+    if every.views is not None:
+        views = view_ratios(every, accounts, every_weight, _view_rates(every, accounts, benchmarks), benchmarks)
+    tells_paid = bool((posts.paid != UNKNOWN).any())
+    return PostSummary(
+        history=_history(
+            offers,
+            levels,
+            {
+                "shift": usual.shift,
+                "between": usual.between,
+                "paid": public_paid + effects.paid + paid if tells_paid else np.full(size, np.nan),
+                "views": views,
+                **dict(zip(("clicks", "clicked_views"), click_sums(every, size), strict=True)),
+                **dict(zip(("conversions", "converted_clicks"), conversion_sums(every, size), strict=True)),
+            },
+            _at_format(effects.formats, offers.format) + _own_formats(posts, values, levels, offers),
+        ),
+        effects=effects,
+    )
+
+
+def _with_ages(posts: PostTable, benchmarks: Benchmarks) -> PostTable:
+    """Return the posts with an age each: where none is known, that of the posts behind an average."""
+    unknown = np.isnan(posts.age)
+    age = np.where(unknown, benchmarks.figure("growth", "age_days") / DAYS_OF_YEAR, posts.age)
+    return replace(posts, age=age) if unknown.any() else posts
+
+
+def _history(offers: OfferAccounts, levels: Levels, by_account: dict[str, NDFloat], formats: NDFloat) -> PostHistory:
+    at = offers.account
+    has_posts = levels.posts > 0
+    return PostHistory(
+        posts=levels.posts.astype(np.int64)[at],
+        weight=levels.weight[at],
+        level=levels.level[at],
+        within=np.where(has_posts, levels.within, np.nan)[at],
+        format=formats,
+        **{name: column[at] for name, column in by_account.items()},
+    )
+
+
+def _own_formats(posts: PostTable, values: NDFloat, levels: Levels, offers: OfferAccounts) -> NDFloat:
+    wanted = np.where(offers.format >= 0, offers.account * len(posts.formats) + offers.format, -1)
+    return own_format_effects(posts, values, levels, wanted)
+
+
+def _at_format(figures: NDFloat, formats: NDArray[np.intp]) -> NDFloat:
+    """Return the figure of each format, 0 where it is unknown."""
+    return np.append(figures, 0.0)[formats]  # an unknown format is -1, the last
+
+
+def _public_formats(posts: PostTable, benchmarks: Benchmarks) -> NDFloat:
+    """Return the log of the public figure for each format of the posts: its engagement over the usual format's."""
+    blocks = [list(benchmarks.formats(PLATFORMS[platform]).values())[place] for platform, place in posts.formats]
+    return np.asarray([np.log(max(block.get("engagement", 1.0), 1e-3)) for block in blocks])
+
+
+def _view_rates(posts: PostTable, accounts: Accounts, benchmarks: Benchmarks) -> NDFloat:
+    """Return the usual views of each post as a share of followers: of its format, or of the platform's usual one."""
+    feed = benchmarks.by_followers("feed_views", "view_rate", accounts.followers)[posts.account]
+    usual = [next(iter(benchmarks.formats(name).values())).get("view_rate", np.nan) for name in PLATFORMS]
+    own = [
+        list(benchmarks.formats(PLATFORMS[platform]).values())[place].get("view_rate", np.nan)
+        for platform, place in posts.formats
+    ]
+    of_platform = np.asarray(usual)[accounts.platform[posts.account]]
+    rates = np.where(posts.format >= 0, np.append(own, np.nan)[posts.format], of_platform)
+    return np.where(np.isnan(rates), feed, rates)

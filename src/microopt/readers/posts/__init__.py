@@ -1,0 +1,1 @@
+"""Files of past posts: one row for each post."""
