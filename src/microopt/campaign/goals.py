@@ -13,7 +13,9 @@ from microopt.quantities.parse_and_format import parse_amount, parse_priced
 
 LEAST_COST = "least cost"
 BALANCED_METRICS = ("engagements", "conversions")  # what the balanced goal adds up, each as a share of its ideal
-METRIC_OF_GOAL = {"engagement": "engagements", "conversions": "conversions", "reach": "reach", **TARGET_GOALS}
+MONEY_GOALS = ("worth", LEAST_COST, PROFIT)  # whose value is an amount of money
+METRIC_OF_GOAL = {"engagement": "engagements", "conversions": "conversions", "reach": "reach"}
+MEASURE_OF_GOAL = {**METRIC_OF_GOAL, **TARGET_GOALS}
 GOAL_ALIASES = {
     "engagements": "engagement",
     "conversion": "conversions",

@@ -78,13 +78,6 @@ class TargetAudience(Struct, frozen=True, kw_only=True):
     ages: AgeRange | None = None
     gender: str | None = None
 
-    @property
-    def text(self) -> str:
-        """The audience in words: `women of 18-34 in DE and AT`."""
-        people = {"female": "women", "male": "men"}.get(self.gender or "", "people")
-        ages = "" if self.ages is None else f" aged {self.ages.text}"
-        return f"{people}{ages}{f' in {join_words(self.countries)}' if self.countries else ''}"
-
 
 def parse_target_audience(country: Sequence[str], age: object, gender: str | None) -> TargetAudience | None:
     """Return the audience that the settings name, None where they name none.

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any, ClassVar
 from msgspec import Struct
 
 from microopt.campaign.campaign import Campaign, Ideal, SoftPenalty
-from microopt.campaign.metrics import METRICS
+from microopt.campaign.metrics import METRICS, metrics_of
 from microopt.plan.difference import Difference
 from microopt.plan.likely_range import LikelyRange
 from microopt.plan.repair import Repair
@@ -169,6 +169,21 @@ class NetReach(Struct, frozen=True, kw_only=True):
     outside_pools: Thousandths
 
 
+class OnTarget(Struct, frozen=True, kw_only=True):
+    """How much of a plan reaches the people whom its campaign is to reach; its results are metrics of the totals.
+
+    Attributes
+    ----------
+    share
+        The share of the impressions that are theirs; None without any impressions.
+    cpm
+        The spend for a thousand impressions of theirs, in the currency's unit; None without any.
+    """
+
+    share: Approximate | None
+    cpm: Approximate | None
+
+
 class BaselinePlan(Struct, frozen=True, kw_only=True):
     """The result of a common way to choose creators, under the same rules where that way can keep them.
 
@@ -276,6 +291,8 @@ class Plan(Struct, frozen=True, kw_only=True):
         Why the rest of the budget is not spent.
     net_reach
         None if the campaign has no pools of audiences.
+    on_target
+        None if the campaign has no target audience.
     repair
         The changes to an infeasible request; the campaign is the changed one. None if nothing was changed.
     rule_prices
@@ -305,6 +322,7 @@ class Plan(Struct, frozen=True, kw_only=True):
     unspent_reason: str
     assumed: Mapping[str, float]
     net_reach: NetReach | None = None
+    on_target: OnTarget | None = None
     repair: Repair | None = None
     rule_prices: tuple[RulePrice, ...] = ()
     creators_with_further_offers: tuple[str, ...] = ()
@@ -370,6 +388,7 @@ def picks_frame(picks: Sequence[Pick]) -> pd.DataFrame:
     """Return one row per pick: money in the currency's unit, results in people and events; NaN for what is unknown."""
     import pandas as pd
 
+    columns = _columns(metrics_of(picks[0].metrics) if picks else METRICS)
     return pd.DataFrame(
         {name: pd.Series([value(pick) for pick in picks], dtype=dtype) for name, (dtype, value) in _columns().items()}
     )
@@ -385,7 +404,7 @@ def _columns() -> dict[str, tuple[Any, Callable[[Pick], Any]]]:
         "units": ("int64", _named("units")),
         "fee": ("float64", _money("fee")),
         "cost": ("float64", _money("cost")),
-        **{name: ("float64", _metric(name)) for name in METRICS},
+        **{name: ("float64", _metric(name)) for name in metrics},
         "revenue": ("float64", _money("revenue")),
         "profit": ("float64", _money("profit")),
         "usual_fee": ("float64", _money("usual_fee")),

@@ -13,7 +13,7 @@ from microopt.campaign.earnings import PROFIT
 from microopt.forecast.forecast import Origin
 from microopt.forecast.plausibility import find_suspicions_of_plan
 from microopt.memory import release_freed_memory
-from microopt.plan.plan import NetReach, Pick, Plan, Totals
+from microopt.plan.plan import NetReach, OnTarget, Pick, Plan, Totals
 from microopt.planning.audience_overlap import build_overlap
 from microopt.planning.audit import audit
 from microopt.planning.baselines import engagement_rate_baseline
@@ -81,6 +81,7 @@ def build_plan(
         unspent_reason=unspent_reason(problem, program, chosen),
         assumed=assumed_shares(problem, selection),
         net_reach=build_net_reach(problem, selection),
+        on_target=build_on_target(problem, selection),
         creators_with_further_offers=creators_with_further_offers(problem, program, result),
         likely=ranges.correlated,
         suspicions=find_suspicions_of_plan(problem.roster, problem.campaign, selection, problem.forecast.public_fees),
@@ -128,6 +129,19 @@ def build_net_reach(problem: PlanningProblem, selection: Mask) -> NetReach | Non
         at_most=int(gross[selection].sum()),
         frequency=Fraction(impressions, people) if people else None,
         outside_pools=int(overlap.outside[selection].sum()),
+    )
+
+
+def build_on_target(problem: PlanningProblem, selection: Mask) -> OnTarget | None:
+    """Return how much of the offers bought reaches the campaign's target, None where it has none."""
+    if problem.campaign.target_audience is None:
+        return None
+    metrics = problem.forecast.metrics
+    spend = int(problem.forecast.cost[selection].sum())
+    all_seen, seen = (int(metrics[name][selection].sum()) for name in ("impressions", "target_impressions"))
+    return OnTarget(
+        share=Fraction(seen, all_seen) if all_seen else None,
+        cpm=Fraction(spend * 10 * 1000, seen) if seen else None,
     )
 
 

@@ -13,7 +13,7 @@ from msgspec.structs import replace
 
 from microopt.campaign.campaign import Campaign, Ideal, RangeRule
 from microopt.campaign.earnings import PROFIT
-from microopt.campaign.goals import BALANCED_METRICS, LEAST_COST, METRIC_OF_GOAL
+from microopt.campaign.goals import BALANCED_METRICS, LEAST_COST, MEASURE_OF_GOAL
 from microopt.campaign.metrics import NET_REACH
 from microopt.errors import AuditError, BackendError
 from microopt.plan.diagnosis import ARITHMETIC, Diagnosis
@@ -361,7 +361,7 @@ def ideal_names(problem: PlanningProblem) -> tuple[str, ...]:
     if goal == "balanced":
         return BALANCED_METRICS
     penalties = [rule.soft for rule in problem.rules if isinstance(rule, RangeRule) and rule.soft is not None]
-    return (METRIC_OF_GOAL.get(goal, goal),) if any(penalty.percent for penalty in penalties) else ()
+    return (MEASURE_OF_GOAL.get(goal, goal),) if any(penalty.percent for penalty in penalties) else ()
 
 
 def ideal_from_result(name: str, result: SolveResult, objective: Objective, known: int | None = None) -> Ideal:
@@ -401,7 +401,7 @@ def _goal_objective(problem: PlanningProblem, ideals: tuple[Ideal, ...]) -> Obje
         return profit_objective(problem)
     if goal.name == "worth":
         return worth_objective(problem, goal.worths)
-    return metric_objective(problem, goal.column or METRIC_OF_GOAL[goal.name])
+    return metric_objective(problem, goal.column or MEASURE_OF_GOAL[goal.name])
 
 
 def build_proof(checked: CrossCheckResult, objective: Objective, program: IntegerProgram, seconds: float) -> Proof:

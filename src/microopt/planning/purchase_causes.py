@@ -9,7 +9,7 @@ import numpy as np
 from msgspec import Struct
 
 from microopt.campaign.campaign import Campaign, Goal, PairRule, RangeRule, Selector
-from microopt.campaign.goals import BALANCED_METRICS, LEAST_COST, METRIC_OF_GOAL
+from microopt.campaign.goals import BALANCED_METRICS, LEAST_COST, MEASURE_OF_GOAL
 from microopt.campaign.metrics import METRICS, TARGET_METRICS, canonical_measure
 from microopt.forecast.plausibility import suspicious_offers
 from microopt.plan.purchase import Cause, Purchase
@@ -152,7 +152,7 @@ def goal_metrics(goals: Sequence[Goal]) -> tuple[str, ...]:
         elif goal.name in ("worth", LEAST_COST):
             names += [name for name in (*METRICS, *TARGET_METRICS) if goal.worths.get(name) or goal.targets.get(name)]
         elif goal.column is None:
-            names.append(METRIC_OF_GOAL.get(goal.name, "reach"))
+            names.append(MEASURE_OF_GOAL.get(goal.name, "reach"))
     return tuple(dict.fromkeys(names))
 
 

@@ -24,6 +24,7 @@ from microopt.rendering.wording.plan_figures import (
 
 UNITS = ((1e9, "B"), (1e6, "M"), (1e3, "k"), (1.0, ""))
 LEAST_IN_UNITS = 10_000  # from which a range is told in thousands
+from microopt.rendering.wording.target_audience import target_sentence
 FINAL = "final"  # instead of the range of a result that is in
 HABIT = "picking by engagement rate"
 MUCH_LESS = Fraction(4, 5)  # of the money that the plan spends: below it, what the habit spends is said
@@ -32,6 +33,7 @@ GOAL_METRICS = {"conversions": ("conversions", "engagements"), "reach": ("reach"
 
 
 def plan_head(plan: Plan) -> Iterator[tuple[str, str]]:
+TARGET_WORDS = {name: f"{'gross ' * (whole == 'reach')}{whole} on target" for name, whole in TARGET_METRICS.items()}
     """Yield (kind, sentence): `main fact`, `fact`, `proof` or `doubt`; before them, what changes the request.
 
     These are of the kind `warning`: what was repaired of it, and rules that leave much unspent.
@@ -44,6 +46,7 @@ def plan_head(plan: Plan) -> Iterator[tuple[str, str]]:
     proven = plan.proof.status == "optimal" or is_near_optimum(plan)
     yield "proof" if proven else "doubt", _verdict(plan, proven)
 
+    yield from (("fact", sentence) for sentence in target_sentence(plan))
 
 def _spend(plan: Plan) -> str:
     spend = plan.totals.spend
