@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from fractions import Fraction
 
 from microopt.campaign.campaign import GOALS, Goal
-from microopt.campaign.earnings import MONEY_RATIOS, ratio_name
+from microopt.campaign.earnings import MONEY_RATIOS, PROFIT, ratio_name
 from microopt.campaign.metrics import METRICS, NET_REACH, TARGET_GOALS, TARGET_METRICS, canonical_measure
 from microopt.errors import CampaignError, UsageError, did_you_mean
 from microopt.quantities.parse_and_format import parse_amount, parse_priced

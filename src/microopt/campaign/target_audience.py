@@ -10,7 +10,7 @@ from msgspec import Struct
 
 from microopt.errors import CampaignError, did_you_mean
 from microopt.quantities.countries import countries, country_names, find_country, find_market, name_key
-from microopt.quantities.parse_and_format import join_words, shorten
+from microopt.quantities.parse_and_format import shorten
 
 YOUNGEST = 13  # the least age that the platforms admit
 OLDEST = 120

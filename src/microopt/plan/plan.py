@@ -390,11 +390,11 @@ def picks_frame(picks: Sequence[Pick]) -> pd.DataFrame:
 
     columns = _columns(metrics_of(picks[0].metrics) if picks else METRICS)
     return pd.DataFrame(
-        {name: pd.Series([value(pick) for pick in picks], dtype=dtype) for name, (dtype, value) in _columns().items()}
+        {name: pd.Series([value(pick) for pick in picks], dtype=dtype) for name, (dtype, value) in columns.items()}
     )
 
 
-def _columns() -> dict[str, tuple[Any, Callable[[Pick], Any]]]:
+def _columns(metrics: Sequence[str]) -> dict[str, tuple[Any, Callable[[Pick], Any]]]:
     """Return each column's type and how to get its value from a pick."""
     return {
         **{name: (object, _named(name)) for name in ("creator", "offer", "platform", "tier")},
