@@ -7,7 +7,8 @@ from collections.abc import Iterator, Sequence
 from microopt.analysis.forecast_table import ForecastTable, OfferForecast
 from microopt.analysis.frontier.result import Frontier, FrontierPoint
 from microopt.analysis.tradeoff.pareto import ParetoFront, ParetoPoint
-from microopt.campaign.metrics import METRICS
+from microopt.campaign.earnings import EARNINGS
+from microopt.campaign.metrics import METRICS, metrics_of
 from microopt.campaign.progress import RESULT_METRICS
 from microopt.inflight.history.result import History, HistoryEntry
 from microopt.plan.plan import Pick, Plan, Totals
@@ -112,10 +113,11 @@ def _pick_columns(picks: Sequence[Pick]) -> dict[str, list[str]]:
     cells = {name: text_cells(facts[name]) for name in ("creator", "offer", "platform", "tier", "region")}
     cells |= {name: money_cells(facts[name]) for name in ("fee", "cost")}
     cells |= {name: whole_cells(facts[name]) for name in ("followers", "units")}
-    cells |= {name: thousandths_cells(column_of(picks, "metrics", name)) for name in METRICS}
+    cells |= {name: thousandths_cells(column_of(picks, "metrics", name)) for name in metrics}
     cells["niche"] = cells_of(facts["niche"], lambda values: text_cell("|".join(values)))
     cells["fee_estimated"] = cells_of(facts["fee_estimated"], _yes_no)
-    return {name: cells[name] for name in PLAN_COLUMNS}
+    return {name: cells[name] for name in (*PLAN_COLUMNS, *metrics[len(METRICS) :])}
+    metrics = metrics_of(picks[0].metrics) if picks else METRICS
 
 
 def _forecast_cells(offer: OfferForecast) -> list[str]:

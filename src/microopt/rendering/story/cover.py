@@ -15,6 +15,7 @@ from microopt.rendering.sanitize import plain_text
 from microopt.rendering.story.earnings import describe_earnings, describe_gain
 from microopt.rendering.story.figures import in_sentence, name_of, rounded_up_percent
 from microopt.rendering.story.results import count_results
+from microopt.rendering.story.target_audience import describe_on_target
 from microopt.rendering.story.tiles import Tile, cover_tiles
 from microopt.rendering.wording.near_optimum import is_near_optimum
 from microopt.rendering.wording.plan_head import GOALS_OF_REACH
@@ -34,6 +35,8 @@ class Cover(Struct, frozen=True, kw_only=True):
         What is proven, in a sentence; empty if nothing is.
     earns
         What revenue is expected and where the plan breaks even; empty if orders have no known value.
+    on_target
+        What the plan brings of the people whom the campaign is to reach; empty if it names none.
     gain
         What the plan brings more than choosing by engagement rate; empty where the two cannot be compared.
     """
@@ -49,6 +52,7 @@ class Cover(Struct, frozen=True, kw_only=True):
     contact: str = ""
     tiles: tuple[Tile, ...] = ()
     earns: str = ""
+    on_target: str = ""
     gain: str = ""
 
     @property
@@ -73,6 +77,7 @@ def cover(report: Report, language: Language) -> Cover:
         contact=plain_text(stated.contact),
         tiles=cover_tiles(report, language),
         earns=describe_earnings(plan, language),
+        on_target=describe_on_target(plan, language),
         gain=describe_gain(plan, language),
     )
 

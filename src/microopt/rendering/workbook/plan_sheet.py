@@ -118,7 +118,7 @@ def _write_heading(sheet: Sheet, report: Report) -> None:
     sheet.text(1, 0, " · ".join(about), font_color=GREY)
     sheet.text(2, 0, head.sentence, bold=True)
     sheet.page.set_row(3, 26)
-    sheet.text(3, 0, " ".join(filter(None, (head.proof, head.gain))), italic=True, font_color=GREY, valign="top")
+    sheet.text(3, 0, " ".join(filter(None, (head.proof, head.gain, head.on_target))), italic=True, font_color=GREY, valign="top")
 
 
 def _tiles(book: WorkbookWriter, report: Report, creators: SheetGrid) -> Iterator[HeadlineTile]:
