@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from microopt.campaign.campaign import Campaign
 from microopt.forecast.cost import dollar_rate
 from microopt.forecast.deliverables import unknown_platform_notes, unknown_platforms
-from microopt.forecast.fit import FitTable, fit_table
+from microopt.forecast.fit import NOT_YET, FitTable, fit_table
 from microopt.forecast.plausibility import find_suspicions
 from microopt.plan.plan import RosterFacts
 from microopt.plan.row_notes import RowNote, row_notes
@@ -93,7 +93,7 @@ def summarize_roster(roster: Roster, campaign: Campaign) -> RosterSummary:
         remarks=row_notes(roster.remarks),
         fit=fit,
         notes=(*roster.notes, *unknown_platform_notes(others)),
-        warnings=(*_misspelled_platform_warnings(roster, misspelled), *warnings),
+        warnings=(*_misspelled_platform_warnings(roster, misspelled), *(each for each in warnings if each != NOT_YET)),
     )
 
 
