@@ -65,13 +65,17 @@ class PlanSession(Struct, frozen=True, kw_only=True, eq=False):
         return cls(solved=solved, roster=with_tiers(roster, campaign.tiers), warnings=warnings)
 
     @classmethod
-    def from_file(cls, plan: str, roster: str | None = None, *, max_unpacked: int = MAX_UNPACKED) -> PlanSession:
+    def from_file(
+        cls, plan: str, roster: str | None = None, *, posts: str | None = None, max_unpacked: int = MAX_UNPACKED
+    ) -> PlanSession:
         """Reopen a plan file.
 
         Parameters
         ----------
         roster
             By default the path that the plan names, from the folder of the plan, else from the current one.
+        posts
+            The file of past posts, if the plan has one; by default the path that the plan names.
 
         Raises
         ------
@@ -80,7 +84,7 @@ class PlanSession(Struct, frozen=True, kw_only=True, eq=False):
         RosterError
             If the roster cannot be read.
         """
-        return cls.from_reopened(reopen_plan(plan, roster, max_unpacked=max_unpacked))
+        return cls.from_reopened(reopen_plan(plan, roster, posts=posts, max_unpacked=max_unpacked))
 
     @classmethod
     def from_reopened(cls, reopened: ReopenedPlan) -> PlanSession:

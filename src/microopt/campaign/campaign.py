@@ -261,6 +261,8 @@ class Campaign(Struct, frozen=True, kw_only=True):
         The platform of offers for which the roster names none, or None.
     quotes
         Which end of a range of fees is taken, one of `QUOTE_ENDS`.
+    posts
+        Path of a file of past posts from which engagement is learned, or None.
     decimal
         The decimal mark of numbers in the roster, `.` or `,`, or None if its cells show it.
     encoding
@@ -318,6 +320,7 @@ class Campaign(Struct, frozen=True, kw_only=True):
     encoding: str | None = None
     platform_default: str | None = None
     quotes: str = "high"
+    posts: str | None = None
     columns: Mapping[str, str] = field(default_factory=dict)
     lists: Mapping[str, str] = field(default_factory=dict)
     units: Mapping[str, str] = field(default_factory=dict)

@@ -401,6 +401,16 @@ class CampaignInput(Struct, frozen=True, kw_only=True):
             help="Which end of a price range such as $300 - $500 is used: high (the default), middle or low.",
         ),
     ] = None
+    posts: Annotated[
+        str | None,
+        option(
+            "--posts",
+            panel=ROSTER,
+            metavar="FILE",
+            scope=Scope.ROSTER,
+            help="Past posts, one row each (creator, date, likes, comments, views, paid): rates are learned from them.",
+        ),
+    ] = None
     lists: Mapping[str, str] = field(default_factory=dict)
     units: Mapping[str, str] = field(default_factory=dict)
     exchange: Mapping[str, Amount] = field(default_factory=dict)

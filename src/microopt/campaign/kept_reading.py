@@ -6,6 +6,7 @@ A plan keeps what its flags stated, such as `--decimal ,`, only within its campa
 from __future__ import annotations
 
 from collections.abc import Iterator
+from shlex import quote
 
 from msgspec.structs import replace
 
@@ -30,10 +31,13 @@ def keep_reading_settings(settings: CampaignInput, before: Campaign) -> tuple[Ca
         encoding=before.encoding,
         platform_default=before.platform_default,
         quotes=None if before.quotes == QUOTE_ENDS[0] else before.quotes,
+        posts=before.posts,
         columns={header: column for header, column in before.columns.items() if header_key(header) not in mapped},
         estimate_fees=before.estimate_fees,
     )
-    stated = {name for name in ("encoding", "platform_default", "quotes") if getattr(settings, name) is not None}
+    stated = {
+        name for name in ("encoding", "platform_default", "quotes", "posts") if getattr(settings, name) is not None
+    }
     if settings.numbers is not None and settings.numbers.decimal is not None:
         stated.add("numbers")
     if settings.estimate_fees:
@@ -52,6 +56,8 @@ def _flags(settings: CampaignInput) -> Iterator[str]:
         yield f"--platform-default {settings.platform_default}"
     if settings.quotes is not None:
         yield f"--quotes {settings.quotes}"
+    if settings.posts is not None:
+        yield f"--posts {quote(settings.posts)}"
     yield from (format_header_map(header, column) for header, column in settings.columns.items())
     if settings.estimate_fees:
         yield "--estimate-fees"

@@ -58,6 +58,8 @@ class ReplanRequest(Struct, frozen=True, kw_only=True):
         The campaign's new first and last day, or None if unchanged.
     budget
         Cents for the whole campaign, or None if unchanged.
+    posts
+        Path of a new file of past posts, or None if unchanged.
     min_kept_share
         The share of the last plan's creators who must stay, among those who are still available.
     swap_penalty
@@ -79,6 +81,7 @@ class ReplanRequest(Struct, frozen=True, kw_only=True):
     starts: date | None = None
     ends: date | None = None
     budget: int | None = None
+    posts: str | None = None
     min_kept_share: Fraction | None = None
     swap_penalty: SoftPenalty | None = None
     notes: tuple[str, ...] = ()

@@ -41,6 +41,15 @@ PlanRoster = Annotated[
         help="The roster of the plan; by default the path that the plan states.",
     ),
 ]
+PlanPosts = Annotated[
+    str | None,
+    option(
+        "--posts",
+        panel=ROSTER,
+        metavar="FILE",
+        help="The past posts of the plan, if it has any; by default the path that the plan states.",
+    ),
+]
 CampaignPath = Annotated[
     str | None,
     option("--campaign", "-c", panel=CAMPAIGN, metavar="FILE", scope=Scope.ROSTER, help="A campaign file (TOML)."),

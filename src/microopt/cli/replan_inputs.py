@@ -35,7 +35,7 @@ from microopt.readers.plan_file import InvalidPlanError, PlanFile, read_plan
 from microopt.readers.results import Results, read_results
 from microopt.readers.roster import read_roster
 from microopt.roster.roster import Roster
-from microopt.verification.stated_roster import find_roster
+from microopt.verification.stated_roster import find_posts, find_roster
 
 MOST_NAMES = 5  # rules that a note names
 
@@ -77,6 +77,7 @@ def read_replan_inputs(options: ReplanOptions) -> ReplanInputs:
     campaign = _with_dates(request, request.campaign or before)
     reading = read_options(campaign, _reading(options, last))
     path = find_roster(last, options.roster)
+    reading = replace(reading, posts=_find_posts(last, options, campaign))
     updates = replace(reading, sheet=None, encoding=None, decimal=None)  # these are the roster's
     states = None if options.states is None else read_states(options.states, updates)
     results = None if options.results is None else _read_results(options.results, updates, campaign, request.as_of)
@@ -91,6 +92,13 @@ def read_replan_inputs(options: ReplanOptions) -> ReplanInputs:
         request, results=results.totals, results_by_day=results.by_day, results_file=results, as_of=results.as_of
     )
     return ReplanInputs(last=last, roster=roster, request=request, daily=results.daily_rows, amounts=amounts)
+
+
+def _find_posts(last: PlanFile, options: ReplanOptions, campaign: Campaign) -> str | None:
+    """Return where the file of posts is: the one that is given, that of a new campaign file, or that of the plan."""
+    if options.posts is None and campaign.posts != last.plan.campaign.posts:
+        return campaign.posts
+    return find_posts(last, options.posts)
 
 
 def _as_before(states: ContractStates, last: PlanFile) -> ContractStates | None:
@@ -161,6 +169,7 @@ def _parse_request(options: ReplanOptions, before: Campaign) -> tuple[ReplanRequ
         min_kept_share=_share(options.keep_at_least),
         swap_penalty=_swap_worth(options.swap_worth),
         as_of=_day("--as-of", options.as_of),
+        posts=options.posts,
         notes=notes,
     )
     return request, amounts

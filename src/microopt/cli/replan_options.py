@@ -55,6 +55,15 @@ class ReplanOptions(Struct, frozen=True, kw_only=True):
             help="All results so far: posts, views, engagements, clicks, conversions; one row per day, or totals.",
         ),
     ] = None
+    posts: Annotated[
+        str | None,
+        option(
+            "--posts",
+            panel=ROSTER,
+            metavar="FILE",
+            help="Past posts as they are now; by default the file that the plan states, if it has one.",
+        ),
+    ] = None
     campaign_file: CampaignPath = None
     budget: Annotated[
         str | None,
@@ -141,4 +150,4 @@ class ReplanOptions(Struct, frozen=True, kw_only=True):
     @property
     def sources(self) -> tuple[str | None, ...]:
         """The files that a run reads and must not replace; the plan itself it may."""
-        return self.roster, self.states, self.results, self.campaign_file
+        return self.roster, self.states, self.results, self.posts, self.campaign_file

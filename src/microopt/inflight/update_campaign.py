@@ -92,7 +92,12 @@ def _requested_campaign(before: Campaign, progress: CampaignProgress, request: R
     campaign = request.campaign or replace(
         before, rules=before.rules[: len(before.rules) - len(progress.stability)], budget=total_budget(before)
     )
-    return replace(campaign, starts=request.starts or campaign.starts, ends=request.ends or campaign.ends)
+    return replace(
+        campaign,
+        starts=request.starts or campaign.starts,
+        ends=request.ends or campaign.ends,
+        posts=request.posts or campaign.posts,
+    )
 
 
 def _refuse_currency(last: Plan, request: ReplanRequest) -> None:

@@ -70,11 +70,12 @@ def read_campaign_file(path: str) -> tuple[CampaignInput, str]:
         fix = "give their sizes: size = { beauty = 2_000_000 }"
         raise CampaignError("[audience] has no pools", fix=fix, code="audience-empty")
     ideals = None if settings.ideals is None else _ideals_path(path, settings.ideals)
+    posts = None if settings.posts is None else str(Path(path).parent / settings.posts)
     report = settings.report
     if report is not None and report.logo:
         report = replace(report, logo=str(Path(path).parent / report.logo))
     fit = None if settings.fit is None else with_brief(path, settings.fit)
-    return replace(settings, ideals=ideals, report=report, fit=fit), sha256(data).hexdigest()
+    return replace(settings, ideals=ideals, posts=posts, report=report, fit=fit), sha256(data).hexdigest()
 
 
 def _holds_long_number(value: Any) -> bool:

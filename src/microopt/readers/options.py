@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from fractions import Fraction
+from typing import Any
 
 from msgspec import Struct, field
 
@@ -47,6 +48,10 @@ class ReadOptions(Struct, frozen=True, kw_only=True):
         Which end of a range of fees is taken: `high`, `middle` or `low`.
     target_audience
         Whose shares of each audience are read, or None for no shares.
+    posts
+        Path of a file of past posts, whose summaries become part of the roster, or None.
+    forecast
+        Figures that replace defaults of the forecast, by which posts are summarized.
     max_unpacked
         Bytes that a compressed file may unpack to.
     vocabulary
@@ -68,6 +73,8 @@ class ReadOptions(Struct, frozen=True, kw_only=True):
     exchange: Mapping[str, Fraction] = field(default_factory=dict)
     quotes: str = "high"
     target_audience: TargetAudience | None = None
+    posts: str | None = None
+    forecast: Mapping[str, Any] = field(default_factory=dict)
     max_unpacked: int = MAX_UNPACKED
     vocabulary: Vocabulary = ROSTER
     headers_elsewhere: tuple[str, ...] = ()

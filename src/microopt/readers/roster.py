@@ -80,13 +80,20 @@ def read_roster(path: str, options: ReadOptions | None = None) -> Roster:
     RosterError
         With every fault of the file.
     """
-    roster = _read_roster(open_file(path, options or ReadOptions()))
+    options = options or ReadOptions()
+    if options.posts is None:
+        roster = read_opened_roster(open_file(path, options))
+    else:
+        from microopt.readers.posts.read_posts import read_with_posts  # few rosters come with posts
+
+        roster = read_with_posts(options.posts, options, lambda known: read_opened_roster(open_file(path, known)))
     if len(roster) >= MANY_ROWS:
         release_freed_memory()
     return roster
 
 
-def _read_roster(context: ReadContext) -> Roster:
+def read_opened_roster(context: ReadContext) -> Roster:
+    """Read and check the cells of a roster; see `read_roster`."""
     more_niches = map_columns(context)
     fill_missing_names(context)
     leave_out_non_creators(context)

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import numpy as np
 from msgspec import Struct
+from msgspec.structs import replace
 
 from microopt.campaign.campaign import Campaign, Ideal
 from microopt.campaign.validation import invalid_ideals
@@ -28,8 +29,9 @@ from microopt.roster.roster import Roster, Source
 from microopt.solver.program import Columns, IntegerProgram
 from microopt.verification.certificate import check_dual_counts
 from microopt.verification.match_picks import match_picks
-from microopt.verification.stated_roster import find_roster
+from microopt.verification.stated_roster import find_posts, find_roster
 
+POSTS_FIX = "give the file of posts that the plan was made from with --posts, or make the plan again"
 ROSTER_FIX = "give the roster that the plan was made from with --roster, or make the plan again"
 UNRELATED_ERRORS = ("extra-missing", "file-bomb")  # of reading here, which say nothing about the plan
 
@@ -56,7 +58,9 @@ class ReopenedPlan(Struct, frozen=True, kw_only=True, eq=False):
     picks: Columns
 
 
-def reopen_plan(plan: str, roster: str | None, *, max_unpacked: int = MAX_UNPACKED) -> ReopenedPlan:
+def reopen_plan(
+    plan: str, roster: str | None, *, posts: str | None = None, max_unpacked: int = MAX_UNPACKED
+) -> ReopenedPlan:
     """Return the inputs of a plan file, for further analyses.
 
     Parameters
@@ -65,6 +69,8 @@ def reopen_plan(plan: str, roster: str | None, *, max_unpacked: int = MAX_UNPACK
         The path of the plan; `-` is standard input.
     roster
         By default the path that the plan states, where it may (`find_roster`).
+    posts
+        The file of past posts, if the plan has one; by default the path that the plan states (`find_posts`).
 
     Raises
     ------
@@ -74,10 +80,12 @@ def reopen_plan(plan: str, roster: str | None, *, max_unpacked: int = MAX_UNPACK
         If the roster cannot be read.
     """
     file = read_plan(plan)
-    return reopen_file(file, find_roster(file, roster), max_unpacked=max_unpacked)
+    return reopen_file(file, find_roster(file, roster), posts=posts, max_unpacked=max_unpacked)
 
 
-def reopen_file(file: PlanFile, path: str, *, max_unpacked: int = MAX_UNPACKED) -> ReopenedPlan:
+def reopen_file(
+    file: PlanFile, path: str, *, posts: str | None = None, max_unpacked: int = MAX_UNPACKED
+) -> ReopenedPlan:
     """Return the inputs of a plan, as `reopen_plan` does, once its file is read.
 
     Parameters
@@ -91,17 +99,21 @@ def reopen_file(file: PlanFile, path: str, *, max_unpacked: int = MAX_UNPACKED) 
         As `reopen_plan` does.
     """
     try:
-        reopened = check_plan_file(file, path, None, max_unpacked)
+        reopened = check_plan_file(file, path, None, max_unpacked, posts=posts)
         for broken in reopened.program.violated_constraints(reopened.picks):
             raise false_claim("picks", f"the picks break {broken}")
     except FalseClaim as claim:
         if claim.discrepancy.place == "roster.source.sha256":
             raise UsageError(claim.discrepancy.message, fix=ROSTER_FIX, code="roster-other") from None
+        if claim.discrepancy.place == "roster.source.posts_sha256":
+            raise UsageError(claim.discrepancy.message, fix=POSTS_FIX, code="posts-changed") from None
         raise FalsePlanError(file.path, claim.discrepancy.message) from None
     return reopened
 
 
-def check_plan_file(file: PlanFile, path: str, campaign_path: str | None, max_unpacked: int) -> ReopenedPlan:
+def check_plan_file(
+    file: PlanFile, path: str, campaign_path: str | None, max_unpacked: int, *, posts: str | None = None
+) -> ReopenedPlan:
     """Read all inputs of a plan, and check that it can be a plan of them.
 
     Raises
@@ -116,7 +128,7 @@ def check_plan_file(file: PlanFile, path: str, campaign_path: str | None, max_un
     if campaign_path is not None:
         _check_campaign_file(campaign_path, stated.campaign_sha256)
     try:
-        roster = read_plan_roster(file, path, plan_read_options(file, campaign, max_unpacked))
+        roster = read_plan_roster(file, path, plan_read_options(file, campaign, max_unpacked, posts))
         problem, warnings = build_problem(roster, campaign)
     except CampaignError as error:
         raise false_claim("campaign", f"it does not fit the roster: {error.message}") from None
@@ -157,10 +169,13 @@ def _check_campaign_file(path: str, stated: str | None) -> None:
         raise FalseClaim(Discrepancy(place="campaign_sha256", message=message, stated=stated, recomputed=recomputed))
 
 
-def plan_read_options(file: PlanFile, campaign: Campaign, max_unpacked: int) -> ReadOptions:
-    """Return how the roster of a plan was read."""
+def plan_read_options(file: PlanFile, campaign: Campaign, max_unpacked: int, posts: str | None = None) -> ReadOptions:
+    """Return how the roster of a plan was read; `posts` is where its file of posts is, if not where the plan says."""
     source = file.plan.roster.source
-    return roster_options(campaign, skip_bad_rows=source.skip_bad_rows, sheet=source.sheet, max_unpacked=max_unpacked)
+    options = roster_options(
+        campaign, skip_bad_rows=source.skip_bad_rows, sheet=source.sheet, max_unpacked=max_unpacked
+    )
+    return replace(options, posts=find_posts(file, posts))
 
 
 def read_plan_roster(file: PlanFile, path: str, options: ReadOptions) -> Roster:
@@ -185,7 +200,18 @@ def read_plan_roster(file: PlanFile, path: str, options: ReadOptions) -> Roster:
         raise false_claim("roster", f"it cannot be read as the plan says: {error.message}") from None
     if roster.source.sha256 != source.sha256:
         raise _other_roster_claim(path, source, roster.source.sha256)
+    if roster.source.posts_sha256 != source.posts_sha256:
+        raise _other_posts_claim(options.posts, source, roster.source.posts_sha256)
     return roster
+
+
+def _other_posts_claim(path: str | None, source: Source, recomputed: str | None) -> FalseClaim:
+    message = f"{source_name(path or '')} has changed since this plan was made, or is another file of posts"
+    return FalseClaim(
+        Discrepancy(
+            place="roster.source.posts_sha256", message=message, stated=source.posts_sha256, recomputed=recomputed
+        )
+    )
 
 
 def _other_roster_claim(path: str, source: Source, recomputed: str) -> FalseClaim:

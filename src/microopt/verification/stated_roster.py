@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from pathlib import Path
 from shlex import quote
+from typing import NamedTuple
 
 from microopt.errors import RosterError, UsageError
 from microopt.readers.plan_file import PlanFile
@@ -31,21 +32,54 @@ def find_roster(file: PlanFile, given: str | None) -> str:
         If none is given, and there is no file where the plan says, it is neither in the folder of the plan nor in the
         current one, or it came from standard input.
     """
-    if given:
-        return given
     stated = file.plan.roster.source.path
-    if stated == "-":
+    if not given and stated == "-":
         message = f"the roster of {file.path} came from standard input"
         raise UsageError(message, fix="give it with --roster FILE", code="roster-missing")
+    return _find_stated(file, stated, given, ROSTER)
+
+
+def find_posts(file: PlanFile, given: str | None) -> str | None:
+    """Return where the file of past posts of a plan is, as `find_roster` finds its roster; None if it has none.
+
+    Parameters
+    ----------
+    given
+        The path that the user gives; by default the one that the plan states.
+
+    Raises
+    ------
+    RosterError, UsageError
+        As `find_roster` does.
+    """
+    stated = file.plan.campaign.posts
+    return given if given is not None or stated is None else _find_stated(file, stated, None, POSTS)
+
+
+class _Stated(NamedTuple):
+    """What the sentences on a file that a plan states call it."""
+
+    noun: str
+    flag: str
+    outside: str
+
+
+ROSTER = _Stated("roster", "--roster", "roster-outside")
+POSTS = _Stated("file of posts", "--posts", "posts-outside")
+
+
+def _find_stated(file: PlanFile, stated: str, given: str | None, kind: _Stated) -> str:
+    if given:
+        return given
     folder = Path() if file.path == "-" else Path(file.path).parent
     path = str(folder / stated) if _matches(folder / stated) else stated
     matches = _matches(Path(path))
     if not matches:
-        message = f"the roster of {file.path} is not at {path}"
-        raise RosterError(message, fix="give its path with --roster FILE", code="file-missing")
+        message = f"the {kind.noun} of {file.path} is not at {path}"
+        raise RosterError(message, fix=f"give its path with {kind.flag} FILE", code="file-missing")
     if not all(_is_below(match, folder) or _is_below(match, Path()) for match in matches):
-        message = f"{file.path} names a roster outside its folder, {path}, which is not read unless you give it"
-        raise UsageError(message, fix=f"if it is the right one, add --roster {quote(path)}", code="roster-outside")
+        message = f"{file.path} names a {kind.noun} outside its folder, {path}, which is not read unless you give it"
+        raise UsageError(message, fix=f"if it is the right one, add {kind.flag} {quote(path)}", code=kind.outside)
     return path
 
 

@@ -44,6 +44,7 @@ from microopt.verification.certificate import (
 )
 from microopt.verification.rebuild import check_reopened, rebuild_plan
 from microopt.verification.reopen import (
+    POSTS_FIX,
     ROSTER_FIX,
     FalseClaim,
     ReopenedPlan,
@@ -87,13 +88,19 @@ MAX_CHARACTERS = 80  # of a value in a message
 MISSING = object()
 FIXES = {
     "roster.source.sha256": ROSTER_FIX,
+    "roster.source.posts_sha256": POSTS_FIX,
     "campaign_sha256": "give the campaign file that the plan was made with, or make the plan again",
 }
 BROKEN_SEAL = Discrepancy(place="seal", message="the file was changed after it was written")
 
 
 def verify(
-    plan: str, roster: str | None = None, campaign: str | None = None, *, max_unpacked: int = MAX_UNPACKED
+    plan: str,
+    roster: str | None = None,
+    campaign: str | None = None,
+    *,
+    posts: str | None = None,
+    max_unpacked: int = MAX_UNPACKED,
 ) -> Verification:
     """Check a plan file against its roster, without a solver.
 
@@ -105,6 +112,8 @@ def verify(
         By default the path that the plan names, first from the folder of the plan, then from the current folder.
     campaign
         The campaign file that the plan was made with, to be checked as well.
+    posts
+        The file of past posts, if the plan has one; by default the path that the plan names.
     max_unpacked
         Bytes that a packed roster may unpack to.
 
@@ -123,7 +132,7 @@ def verify(
         return _rejection(plan, roster or "", sealed, str(invalid.object.get("microopt")), [discrepancy])
     path = find_roster(file, roster)
     try:
-        reopened = check_plan_file(file, path, campaign, max_unpacked)
+        reopened = check_plan_file(file, path, campaign, max_unpacked, posts=posts)
         check = check_reopened(reopened)
         rebuilt = _rebuild_object(reopened, check)
         claims = [*certificate_discrepancies(check, file.plan), *exceeded_ideals(reopened)]

@@ -15,6 +15,7 @@ from microopt.campaign.fit_settings import format_fit
 from microopt.campaign.goals import LEAST_COST
 from microopt.campaign.metrics import canonical_measure
 from microopt.campaign.progress import CampaignProgress, ContractState
+from microopt.campaign.target_audience import TargetAudience
 from microopt.plan.plan import RosterFacts
 from microopt.quantities.keys import header_key, match_key
 from microopt.quantities.parse_and_format import (
@@ -273,6 +274,9 @@ def campaign_changes(
     if before.encoding != after.encoding:
         old, new = before.encoding or "detected", after.encoding or "detected"
         yield _build_change("encoding", before.encoding, after.encoding, _in_both("the encoding", old, new))
+    if before.posts != after.posts:
+        old, new = before.posts or "none", after.posts or "none"
+        yield _build_change("posts", before.posts, after.posts, _in_both("the file of posts", old, new))
     if before.platform_default != after.platform_default:
         old, new = before.platform_default or NOT_SET, after.platform_default or NOT_SET
         message = _in_both("the default platform", old, new)
@@ -390,6 +394,12 @@ def _setting_changes(before: Campaign, after: Campaign) -> Iterator[CampaignChan
         ("tiers", "the tiers", _format_tiers(before), _format_tiers(after)),
         ("ltv", "orders per customer", _format_orders(before.ltv), _format_orders(after.ltv)),
         ("audience", "the audiences of net reach", _format_pools(before.audience), _format_pools(after.audience)),
+        (
+            "target_audience",
+            "the target audience",
+            _format_target(before.target_audience),
+            _format_target(after.target_audience),
+        ),
         ("fit", "the fit of niches", format_fit(before.fit), format_fit(after.fit)),
         *(
             (name, title, _format_share(getattr(before, name)), _format_share(getattr(after, name)))
@@ -415,6 +425,13 @@ def _format_pools(audience: Audience | None) -> str:
     if audience is None:
         return NOT_SET
     return ", ".join(f"{audience.by}:{name} {people:,}" for name, people in audience.size.items())
+
+
+def _format_target(target: TargetAudience | None) -> str:
+    if target is None:
+        return "everyone"
+    ages = "" if target.ages is None else f"ages {target.ages.text}"
+    return "; ".join(filter(None, (", ".join(target.countries), ages, target.gender)))
 
 
 def _format_orders(orders: Fraction | None) -> str:

@@ -38,6 +38,7 @@ MISSING_ROSTER_CODES = (
     "file-missing",
     "roster-missing",
     "roster-other",
+    "posts-changed",
 )  # errors after which the plan alone can be shown
 NO_OTHERS = "so it shows no other budgets and no ranges"
 
@@ -151,7 +152,7 @@ def report_from_file(
 
 
 def open_report(
-    path: str, roster: str | None = None, *, max_unpacked: int = MAX_UNPACKED
+    path: str, roster: str | None = None, *, posts: str | None = None, max_unpacked: int = MAX_UNPACKED
 ) -> tuple[Report, PlanSession | None]:
     """Return the report of a plan file alone, and the plan reopened, from which `with_analysis` adds the rest.
 
@@ -162,6 +163,8 @@ def open_report(
     roster
         Path of its roster; by default the path that the plan names, from the folder of the plan, else from the current
         one. A given roster must exist and be the plan's.
+    posts
+        Path of its file of past posts, if it has one; by default the path that the plan names.
 
     Returns
     -------
@@ -178,9 +181,10 @@ def open_report(
     file = read_plan(path)
     base = _file_only(file)
     try:
-        session = PlanSession.from_reopened(reopen_file(file, find_roster(file, roster), max_unpacked=max_unpacked))
+        reopened = reopen_file(file, find_roster(file, roster), posts=posts, max_unpacked=max_unpacked)
+        session = PlanSession.from_reopened(reopened)
     except (RosterError, UsageError) as error:
-        if roster is not None or error.code not in MISSING_ROSTER_CODES:
+        if roster is not None or posts is not None or error.code not in MISSING_ROSTER_CODES:
             raise
         return replace(base, missing=f"{error.message}, {NO_OTHERS}"), None
     return replace(base, plan=replace(file.plan, picks=_verified_picks(file, session))), session

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from microopt.cli.progress import Progress
     from microopt.plan.diagnosis import Diagnosis
 
-FLAGS_OF_ANY_PLAN = ("plan", "names", "all_picks", "roster", "max_unpacked", "time_limit", "gap", "solver")
+FLAGS_OF_ANY_PLAN = ("plan", "names", "all_picks", "roster", "posts", "max_unpacked", "time_limit", "gap", "solver")
 FLAGS_OF_OUTPUT = ("format", "output", "quiet", "verbose")
 
 
@@ -64,7 +64,7 @@ def explain(
     _check_creators(names, all_picks=all_picks)
     flags = command_line_flags(context, without=(*FLAGS_OF_ANY_PLAN, *FLAGS_OF_OUTPUT))
     _check_source(plan, roster, flags)
-    sources = (plan, roster, options.campaign_file)
+    sources = (plan, roster, options.settings.posts, options.campaign_file)
     writer = ResultWriter(output, sources, explanation_renderer, explanation_table)
     with Progress(sys.stderr, quiet=output.quiet, verbose=output.verbose) as progress, interruptible():
         session = _open_session(plan, roster, options, solve, progress)
@@ -113,7 +113,8 @@ def _open_session(
     if _is_plan(plan):
         progress.report("reading the plan and its roster")
         with limited_reading(solve.time_limit):
-            return PlanSession.from_file(plan, roster, max_unpacked=parse_size(options.reading.max_unpacked))
+            max_unpacked = parse_size(options.reading.max_unpacked)
+            return PlanSession.from_file(plan, roster, posts=options.settings.posts, max_unpacked=max_unpacked)
     inputs = load_inputs(plan, options, solve, progress)
     limits = solve.limits(progress.report)
     return PlanSession.from_roster(inputs.roster, inputs.campaign, limits=limits, solver=inputs.solver)

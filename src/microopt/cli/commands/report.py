@@ -11,7 +11,16 @@ from microopt.campaign.options import option
 from microopt.cli.command import Take, command
 from microopt.cli.console import write
 from microopt.cli.exit_codes import Exit
-from microopt.cli.options import OUTPUT, SOLVE, MaxUnpacked, OutputOptions, PlanPath, PlanRoster, SolveOptions
+from microopt.cli.options import (
+    OUTPUT,
+    SOLVE,
+    MaxUnpacked,
+    OutputOptions,
+    PlanPath,
+    PlanPosts,
+    PlanRoster,
+    SolveOptions,
+)
 from microopt.errors import UsageError
 
 if TYPE_CHECKING:
@@ -64,6 +73,7 @@ def report(
     *,
     plan: PlanPath,
     roster: PlanRoster = None,
+    posts: PlanPosts = None,
     max_unpacked: MaxUnpacked = "4G",
     steps: Steps = 20,
     solve: Annotated[SolveOptions, Take(without=("gap",))],
@@ -99,7 +109,7 @@ def report(
 
     refuse_nan(("--time-limit", solve.time_limit))
     targets = output.output or _default_target(plan)
-    check_targets(targets, (plan, roster))
+    check_targets(targets, (plan, roster, posts))
     formats = {target: format_from_path(target) for target in targets}
     for name in formats.values():
         require_renderer("report", name)
@@ -108,7 +118,7 @@ def report(
     with Progress(sys.stderr, quiet=output.quiet, verbose=output.verbose) as progress, interruptible():
         progress.report("reading the plan and its roster")
         with limited_reading(solve.time_limit):
-            result, session = open_report(plan, roster, max_unpacked=parse_size(max_unpacked))
+            result, session = open_report(plan, roster, posts=posts, max_unpacked=parse_size(max_unpacked))
         edition = _edition(result.plan, audience, language, without_fees=without_fees)
         result = replace(result, edition=edition)
         limits = solve.limits(progress.report)  # before what a page needs is loaded, which takes seconds

@@ -9,7 +9,7 @@ from microopt.campaign.options import CAMPAIGN, option
 from microopt.cli.command import Take, command
 from microopt.cli.console import screen_for, write, write_json
 from microopt.cli.exit_codes import Exit
-from microopt.cli.options import MaxUnpacked, OutputOptions, PlanPath, PlanRoster
+from microopt.cli.options import MaxUnpacked, OutputOptions, PlanPath, PlanPosts, PlanRoster
 from microopt.quantities.parse_and_format import parse_size
 
 if TYPE_CHECKING:
@@ -27,6 +27,7 @@ def verify(
     *,
     plan: PlanPath,
     roster: PlanRoster = None,
+    posts: PlanPosts = None,
     campaign: CampaignToCompare = None,
     max_unpacked: MaxUnpacked = "4G",
     output: Annotated[OutputOptions, Take(help={"format": "How to print the result."}, without=("output",))],
@@ -41,7 +42,7 @@ def verify(
     """
     from microopt.verification.verify import verify as verify_plan
 
-    result = verify_plan(plan, roster, campaign, max_unpacked=parse_size(max_unpacked))
+    result = verify_plan(plan, roster, campaign, posts=posts, max_unpacked=parse_size(max_unpacked))
     if not (output.quiet and result.holds):
         _show(result, output.format)
     return Exit.OK if result.holds else Exit.SOLVER

@@ -5,7 +5,7 @@ Millions of posts are counted column by column: no row of them is ever an object
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from datetime import date
 from typing import Any
 
@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 from microopt.benchmarks.overrides import override_benchmarks
 from microopt.benchmarks.table import Benchmarks, default_benchmarks
 from microopt.errors import Fault
-from microopt.files.reading import STANDARD_INPUT, source_name
+from microopt.files.reading import STANDARD_INPUT
 from microopt.forecast.posts.offers import RosterAccounts, find_accounts, offer_formats
 from microopt.forecast.posts.summarize import OfferAccounts, summarize_posts
 from microopt.forecast.posts.table import DAYS_OF_YEAR, UNKNOWN, PostTable
@@ -42,6 +42,26 @@ PARTS = ("likes", "comments", "shares")  # whose sum is the engagements, as in r
 FIGURES = ("engagements", *PARTS, "impressions", "clicks", "conversions")
 FAR_BEYOND = 3.0  # engagements over followers that hardly a post has: one in 5,000 of 2012-2019; a design figure
 Numbers = Mapping[str, NDArray[np.float64]]
+
+
+def read_with_posts(path: str, options: ReadOptions, read_roster: Callable[[ReadOptions], Roster]) -> Roster:
+    """Read a roster with a file of posts, and return it with what the posts say.
+
+    Parameters
+    ----------
+    path
+        The file of posts.
+    read_roster
+        Reads the roster, whose mapping of headers may name some of the file of posts.
+
+    Raises
+    ------
+    RosterError
+        With every fault of one of the files.
+    """
+    posts = open_posts(path, options)
+    headers = (*options.headers_elsewhere, *posts.table.headers)
+    return add_posts(read_roster(replace(options, headers_elsewhere=headers)), posts, options.forecast)
 
 
 def open_posts(path: str, options: ReadOptions) -> ReadContext:
@@ -153,14 +173,13 @@ def add_posts(roster: Roster, context: ReadContext, figures: Mapping[str, Any], 
     wanted = np.asarray([places.get(pair, -1) for pair in of_offer], dtype=np.intp)
     offers = OfferAccounts(account=known.of_offer, format=wanted)
     history = summarize_posts(posts, known.accounts, offers, benchmarks).history
-    name = source_name(context.path)
     note_thousands(context, can_be_settled=False)
     notes = [_describe(posts, known, days[used]), *context.notes, *_unused(context)]
     return replace(
         roster,
         posts=history,
         source=replace(roster.source, posts_sha256=context.table.sha256),
-        notes=(*roster.notes, *(f"{name}: {note}" for note in notes)),
+        notes=(*roster.notes, *(f"posts: {note}" for note in notes)),  # without the path, which is another elsewhere
     )
 
 
@@ -300,7 +319,7 @@ def _describe(posts: PostTable, known: RosterAccounts, days: NDArray[np.float64]
         span = f", of {first}" if first == last else f", {first} to {last}"
     paid = int(np.count_nonzero(posts.paid == 1))
     told = f", {paid:,} of them paid" if (posts.paid != UNKNOWN).any() else ""
-    return f"{number} of {with_posts:,} of {all_creators:,} creators are used{told}{span}"
+    return f"{number} of {with_posts:,} of {all_creators:,} creators{told}{span}"
 
 
 def _unused(context: ReadContext) -> Iterator[str]:
