@@ -1,5 +1,6 @@
 """Every figure that the forecast assumes has a source and a year, or is called a design figure."""
 
+import ast
 import re
 import runpy
 import tomllib
@@ -10,9 +11,24 @@ import pytest
 
 from microopt.benchmarks.table import default_benchmarks
 
-PAGE = runpy.run_path(str(Path(__file__).resolve().parents[2] / "docs" / "make_defaults.py"))
+DOCS = runpy.run_path(str(Path(__file__).resolve().parents[2] / "docs" / "make_defaults.py"))
+FORECAST = Path(__file__).resolve().parents[2] / "src" / "microopt" / "forecast"
 TEXT = resources.files("microopt.benchmarks").joinpath("defaults.toml").read_text(encoding="utf-8")
 FORMATS = tomllib.loads(TEXT)["format"]
+
+NO_ASSUMPTIONS = {  # constants of the forecast that say nothing about creators, markets or posts
+    "names and lists in notes": "deliverables.SHOWN_PLATFORMS plausibility.NAMED_IN_PLAN fit.SHOWN_NICHES "
+    "brief_words.SHOWN_WORDS plausibility.MAX_LISTED extra_costs.MAX_FAULTS",
+    "how cells and words are read": "deliverables.NEARLY_ALL deliverables.MOST_PLATFORMS fee_plausibility.THOUSAND "
+    "fee_plausibility.SLIPS fit.MISSPELLED posts.table.ORGANIC posts.table.PAID posts.table.UNKNOWN "
+    "forecast.NO_REVENUE",
+    "arithmetic, its limits and its speed": "deliverables.Z_90 cost._UNITS extra_costs.MAX_COST model.PART_SIZE "
+    "model.MAX_LABELS model.MAX_INTEGER fee_model.MOST_OFFERS fee_model.CENTER fee_model.FIXED_TERMS fee_model.MIXER "
+    "figure_plausibility.MAX_HASH_BITS posts.groups.ROUNDS posts.table.DAYS_OF_YEAR public_fees.ENDS "
+    "public_fees.MOST_MONEY robust_regression.HUBER robust_regression.TUKEY robust_regression.HUBER_STEPS "
+    "robust_regression.TUKEY_STEPS robust_regression.NORMAL_MAD robust_regression.DIGITS shrinkage._STEPS "
+    "shrinkage._LARGEST updating.shifts.HALVINGS updating.shifts.LARGEST_SHIFT",
+}
 
 
 def tables(block, name=""):
@@ -36,7 +52,7 @@ def test_a_table_names_its_source_and_the_year(name, block):
 
 
 def test_the_page_of_defaults_shows_every_source():
-    page = PAGE["page"](TEXT)
+    page = DOCS["page"](TEXT)
     assert [name for name, block in SOURCED if block["source"] not in page or str(block["year"]) not in page] == []
 
 
@@ -50,3 +66,29 @@ def test_every_figure_of_a_format_has_a_source(platform):
         for key in multiples - {"names"}
         if key not in sources and not any(name.startswith(f"{key}_{platform}") for name in sources)
     } == set()
+
+
+def numeric_constants():
+    """Yield the names of constants of the forecast's modules that hold numbers."""
+    for path in sorted(FORECAST.rglob("*.py")):
+        module = ".".join(path.relative_to(FORECAST).with_suffix("").parts)
+        for node in ast.parse(path.read_text(encoding="utf-8")).body:
+            if isinstance(node, ast.Assign) and any(
+                type(getattr(leaf, "value", None)) in (int, float) for leaf in ast.walk(node.value)
+            ):
+                for target in node.targets:
+                    names = target.elts if isinstance(target, ast.Tuple) else [target]
+                    yield from (f"{module}.{name.id}" for name in names)
+
+
+def test_every_constant_of_the_forecast_is_on_the_page_as_a_design_figure_or_assumes_nothing():
+    shown = {f"{module}.{name}" for module, name, _ in DOCS["METHOD"]}
+    technical = {name for names in NO_ASSUMPTIONS.values() for name in names.split()}
+    assert not shown & technical
+    assert {*numeric_constants()} == shown | technical
+
+
+def test_figures_of_the_method_have_the_values_of_the_code():
+    page = DOCS["page"](TEXT)
+    assert "They are design figures" in page
+    assert "| `benchmark_fit.MIN_CREATORS` | 30 |" in page
