@@ -71,6 +71,14 @@ def _why_nobody_is_added(steps: Steps, useful: Mask, unspent: int) -> str:
     reason = _describe_rules(steps.problem, obstacles) if all_tried else ""
     if reason and (cheapest is None or reason != NOT_THE_BUDGET):
         return reason
+    if cheapest is not None and steps.problem.campaign.goal.name == PROFIT:
+        cost = int(steps.program.cost[cheapest])
+        who = (
+            "nobody within it who fits your rules"
+            if (useful & (steps.program.cost < cost)).any()
+            else "nobody within it"
+        )
+        return f"{who} would earn more than they cost; the cheapest who would costs {_money(steps, cost)}"
     if cheapest is not None:
         cost = int(steps.program.cost[cheapest])
         fits = " and fits your rules" if (useful & (steps.program.cost < cost)).any() else ""

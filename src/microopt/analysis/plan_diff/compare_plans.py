@@ -81,7 +81,9 @@ def compare_plans(
         campaign=changes,
         added=_creator_moves(addition, added),
         dropped=_creator_moves(removal, removed),
-        retained=tuple(_retained_creators(*picks, with_revenue=campaigns[0].order_value == campaigns[1].order_value)),
+        retained=tuple(
+            _retained_creators(*picks, with_revenue=_order_terms(campaigns[0]) == _order_terms(campaigns[1]))
+        ),
         notes=(*_lookup_notes(lookups, (added, removed)), *_comparison_notes(*files)),
         warnings=tuple(_seal_warnings(files)),
     )
@@ -156,8 +158,14 @@ def _plan_side(file: PlanFile, campaign: Campaign) -> PlanSide:
         objective=plan.proof.objective,
         ideals=plan.ideals,
         totals=plan.totals,
+        target_audience=campaign.target_audience,
         sealed=file.sealed,
     )
+
+
+def _order_terms(campaign: Campaign) -> tuple[object, ...]:
+    """Return by what conversions become revenue."""
+    return campaign.order_value, campaign.returns, campaign.ltv
 
 
 def _retained_creators(

@@ -9,6 +9,7 @@ from msgspec import Struct
 
 from microopt.campaign.campaign import Goal, Ideal
 from microopt.campaign.metrics import METRICS, internal_units
+from microopt.campaign.target_audience import TargetAudience
 from microopt.plan.plan import Totals
 from microopt.plan.purchase import Cause, Purchase
 from microopt.quantities.units import Approximate, Cents, Metrics, Scaled
@@ -33,6 +34,8 @@ class PlanSide(Struct, frozen=True, kw_only=True):
         In the goal's unit.
     ideals
         The best totals that a balanced goal is measured by.
+    target_audience
+        Whom its campaign is to reach, or None for everyone.
     sealed
         Whether the file is as it was written: what an altered one says of its figures and its proof may be false.
     """
@@ -49,6 +52,7 @@ class PlanSide(Struct, frozen=True, kw_only=True):
     objective: Approximate
     ideals: tuple[Ideal, ...]
     totals: Totals
+    target_audience: TargetAudience | None = None
     sealed: bool = True
 
 
@@ -121,6 +125,7 @@ class TotalsChange(Struct, frozen=True, kw_only=True):
     spend: Cents | None
     metrics: Metrics
     revenue: Cents | None
+    profit: Cents | None = None
 
 
 class PlanComparison(Struct, frozen=True, kw_only=True):
@@ -154,8 +159,10 @@ class PlanComparison(Struct, frozen=True, kw_only=True):
         metrics = {name: self.after.totals.metrics[name] - self.before.totals.metrics[name] for name in METRICS}
         objective = self.after.objective - self.before.objective if self.same_measure else None
         creators = self.after.totals.creators - self.before.totals.creators
-        spend, revenue = (None if (more := self.change(name)) is None else int(more) for name in ("spend", "revenue"))
-        return TotalsChange(objective=objective, creators=creators, spend=spend, metrics=metrics, revenue=revenue)
+        money = {
+            name: None if (more := self.change(name)) is None else int(more) for name in ("spend", "revenue", "profit")
+        }
+        return TotalsChange(objective=objective, creators=creators, metrics=metrics, **money)
 
     @property
     def changed(self) -> tuple[RetainedCreator, ...]:
@@ -169,8 +176,10 @@ class PlanComparison(Struct, frozen=True, kw_only=True):
 
     @property
     def same_measure(self) -> bool:
-        """Whether both values have the same measure: goal, ideals and currency."""
+        """Whether both values have the same measure: goal, ideals, currency, and the target that the goal counts."""
         left, right = self.before, self.after
+        if left.goal.counts_target and left.target_audience != right.target_audience:
+            return False
         return self.same_currency and left.goal == right.goal and left.ideals == right.ideals
 
     @property
@@ -191,7 +200,7 @@ class PlanComparison(Struct, frozen=True, kw_only=True):
         Parameters
         ----------
         name
-            `creators`, `spend` or `revenue` (cents), a metric (thousandths), or `value` (the goal's unit).
+            `creators`, `spend`, `revenue` or `profit` (cents), a metric (thousandths), or `value` (the goal's unit).
         """
         left, right = self.before.totals, self.after.totals
         if name == "value":

@@ -108,8 +108,9 @@ def _relax_rule(problem: PlanningProblem, rule: Rule, selection: Mask) -> Rule |
         if used is None:
             return None
         lowest, highest = used
-        low = low if bounds.low is None else min(bounds.low, _round_outward(lowest, -1, bounds.percent))
-        high = high if bounds.high is None else max(bounds.high, _round_outward(highest, 1, bounds.percent))
+        is_amount = is_money(canonical_measure(rule.measure))
+        low = low if bounds.low is None else min(bounds.low, _round_outward(lowest, -1, bounds.percent, is_amount))
+        high = high if bounds.high is None else max(bounds.high, _round_outward(highest, 1, bounds.percent, is_amount))
     if high is None and low == 0 and canonical_measure(rule.measure) in NEVER_NEGATIVE:
         return None  # every plan keeps a floor of zero
     relaxed = replace(rule, bounds=Range(low, high, rule.bounds.percent))
@@ -140,16 +141,20 @@ def _usage_range(
     return None if total is None else (total, total)
 
 
-def _round_outward(value: Fraction, sign: int, share: bool) -> Fraction:
+def _round_outward(value: Fraction, sign: int, share: bool, is_amount: bool = False) -> Fraction:
     """Return a value as a limit that can be written: counts and money exactly, others rounded so that the value fits.
 
     Parameters
     ----------
     sign
         1 to round up, -1 to round down.
+    is_amount
+        Whether it is money, which has cents from a tenth up.
     """
     if not share and 100 % value.denominator == 0:
         return value
+    if is_amount and abs(value) >= Fraction(1, 10):
+        return Fraction(sign * ceil(sign * value * 100), 100)
     step = SHARE_STEP if share else max(FINEST_STEP, Fraction(10) ** (floor(log10(abs(value))) + 1 - DIGITS))
     return sign * ceil(sign * value / step) * step
 

@@ -10,6 +10,7 @@ import altair as alt
 from msgspec import Struct
 
 from microopt.analysis.frontier.result import Frontier, FrontierPoint
+from microopt.campaign.goals import MONEY_GOALS
 from microopt.plan.likely_range import LikelyRange
 from microopt.rendering.charts.axes import ticks, written_axis
 from microopt.rendering.charts.drawing import (
@@ -157,6 +158,6 @@ def _rows(line: Line, frontier: Frontier, base: FrontierPoint, language: Languag
 def _written(line: Line, amount: Fraction, frontier: Frontier, language: Language) -> str:
     if line.metric:
         return write_result(language, line.metric, float(amount))
-    if frontier.campaign.goal.name == "worth":
+    if frontier.campaign.goal.name in MONEY_GOALS:
         return language.money(round(amount * 100), frontier.roster.currency, whole=True)
     return language.count(float(amount))

@@ -55,6 +55,8 @@ def plan_csv(plan: Plan) -> str:
     paid = plan_extras(plan)
     extras = [name for name in COST_LINES if name in paid]
     columns = {**_pick_columns(plan.picks), **_extra_columns(plan.picks, extras)}
+    if plan.totals.profit is not None:
+        columns |= {name: money_cells(column_of(plan.picks, name)) for name in EARNINGS}
     return csv_text(columns, zip(*columns.values(), strict=True))
 
 
@@ -83,11 +85,17 @@ def tradeoff_csv(front: ParetoFront) -> str:
 def frontier_csv(frontier: Frontier) -> str:
     """Return one row per budget, with a header; unknown cells are empty, a tier without picks is 0."""
     tiers = (text_cell(f"{tier}_{name}") for tier in frontier.tiers for name in TOTALS_COLUMNS)
+    has_profit = any(point.totals is not None and point.totals.profit is not None for point in frontier.points)
     rows = (
-        [*_frontier_cells(point, frontier.tiers), _roas(point.totals), text_cell("|".join(added))]
+        [
+            *_frontier_cells(point, frontier.tiers),
+            _roas(point.totals),
+            text_cell("|".join(added)),
+            *([_money(None if point.totals is None else point.totals.profit)] if has_profit else ()),
+        ]
         for point, added in zip(frontier.points, frontier.added, strict=True)
     )
-    return csv_text((*FRONTIER_COLUMNS, *tiers, "names", "roas", "new"), rows)
+    return csv_text((*FRONTIER_COLUMNS, *tiers, "names", "roas", "new", *(("profit",) if has_profit else ())), rows)
 
 
 def history_csv(history: History) -> str:
@@ -109,6 +117,7 @@ def _yes_no(flag: bool) -> str:
 
 def _pick_columns(picks: Sequence[Pick]) -> dict[str, list[str]]:
     """Return the cells of each column: of tens of thousands of picks, row by row takes five times as long."""
+    metrics = metrics_of(picks[0].metrics) if picks else METRICS
     facts = {name: column_of(picks, name) for name in PLAN_COLUMNS if name not in METRICS}
     cells = {name: text_cells(facts[name]) for name in ("creator", "offer", "platform", "tier", "region")}
     cells |= {name: money_cells(facts[name]) for name in ("fee", "cost")}
@@ -117,7 +126,6 @@ def _pick_columns(picks: Sequence[Pick]) -> dict[str, list[str]]:
     cells["niche"] = cells_of(facts["niche"], lambda values: text_cell("|".join(values)))
     cells["fee_estimated"] = cells_of(facts["fee_estimated"], _yes_no)
     return {name: cells[name] for name in (*PLAN_COLUMNS, *metrics[len(METRICS) :])}
-    metrics = metrics_of(picks[0].metrics) if picks else METRICS
 
 
 def _forecast_cells(offer: OfferForecast) -> list[str]:

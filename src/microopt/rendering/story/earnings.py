@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from fractions import Fraction
 
+from microopt.campaign.earnings import PROFIT
 from microopt.plan.earnings import break_even_order
 from microopt.plan.plan import BaselinePlan, Plan
 from microopt.rendering.language.language import Language
@@ -26,6 +27,8 @@ def describe_earnings(plan: Plan, language: Language) -> str:
         "difference": language.money(abs(totals.revenue - totals.spend), currency, whole=True),
         "roas": ratio(language, Fraction(totals.revenue, totals.spend)),
     }
+    if totals.profit is not None:
+        return " ".join(filter(None, (_profit(plan, totals.profit, money, language), _break_even(plan, language))))
     if totals.revenue < totals.spend:
         head = language.text(
             "The forecast revenue of {revenue} is {difference} less than the spend (ROAS {roas}).", **money
@@ -37,6 +40,29 @@ def describe_earnings(plan: Plan, language: Language) -> str:
     else:
         head = language.text("The forecast revenue of {revenue} equals the spend (ROAS {roas}).", **money)
     return " ".join(filter(None, (head, _break_even(plan, language))))
+
+
+def _profit(plan: Plan, profit: int, money: Mapping[str, str], language: Language) -> str:
+    """Return what is kept of the revenue at the campaign's margin, less the spend."""
+    margin = language.percent(float(plan.campaign.margin or 0))
+    amount = language.money(abs(profit), plan.roster.currency, whole=True)
+    if profit < 0:
+        return language.text(
+            "At a margin of {margin}, the forecast revenue of {revenue} leaves a loss of {loss} after the spend "
+            "(ROAS {roas}).",
+            margin=margin,
+            revenue=money["revenue"],
+            loss=amount,
+            roas=money["roas"],
+        )
+    return language.text(
+        "At a margin of {margin}, the forecast revenue of {revenue} leaves a profit of {profit} after the spend "
+        "(ROAS {roas}).",
+        margin=margin,
+        revenue=money["revenue"],
+        profit=amount,
+        roas=money["roas"],
+    )
 
 
 def _break_even(plan: Plan, language: Language) -> str:
@@ -68,6 +94,9 @@ def describe_gain(plan: Plan, language: Language) -> str:
 
 
 def _changes(plan: Plan, baseline: BaselinePlan, language: Language) -> Iterator[str]:
+    if plan.campaign.goal.name == PROFIT:
+        yield from _more_profit(plan, baseline, language)
+        return
     for name in telling_results(plan.campaign.goal):
         planned, other = plan.totals.metrics[name], baseline.totals.metrics[name]
         if not planned or not other:
@@ -75,6 +104,14 @@ def _changes(plan: Plan, baseline: BaselinePlan, language: Language) -> Iterator
         part = Fraction(planned - other, other)
         if abs(part) >= SAME:
             yield more_or_fewer(language, name, part)
+
+
+def _more_profit(plan: Plan, baseline: BaselinePlan, language: Language) -> Iterator[str]:
+    planned, other = plan.totals.profit, baseline.totals.profit
+    if planned is not None and other is not None and planned > other:
+        yield language.text(
+            "{amount} more profit", amount=language.money(planned - other, plan.roster.currency, whole=True)
+        )
 
 
 def more_or_fewer(language: Language, name: str, part: Fraction) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from microopt.campaign.campaign import Goal
+from microopt.campaign.earnings import PROFIT
 from microopt.campaign.metrics import NET_REACH
 from microopt.rendering.language.language import Language
 from microopt.rendering.story.figures import WHOLE_FROM, in_sentence
@@ -29,6 +30,7 @@ def goal_title(goal: Goal, language: Language) -> str:
         "reach": language.text("People reached"),
         NET_REACH: language.text("Net reach"),
         "worth": language.text("Worth"),
+        PROFIT: language.text("Profit"),
     }
     return titles.get(goal.name) or goal_heading(goal)
 

@@ -81,6 +81,8 @@ def _origin(figure: Figure, share: float, language: Language) -> str:
 
 def _money(report: Report, language: Language) -> Tile:
     totals = report.plan.totals
+    if totals.revenue is not None and totals.profit is not None:
+        return _profit(report, totals.revenue, totals.profit, language)
     if totals.revenue is not None:
         return _revenue(report, totals.revenue, language)
     if totals.metrics["conversions"]:
@@ -99,6 +101,21 @@ def _revenue(report: Report, revenue: Cents, language: Language) -> Tile:
         ends = (Fraction(revenue * likely.low, conversions), Fraction(revenue * likely.high, conversions))
     figure = _money_figure(language, Fraction(revenue), ends, plan.roster.currency)
     return _tile(language.text("Revenue"), figure, note)
+
+
+def _profit(report: Report, revenue: Cents, profit: Cents, language: Language) -> Tile:
+    """Return the profit, at the ends of its likely range where revenue follows conversions."""
+    plan, likely = report.plan, likely_totals(report).get("conversions")
+    conversions, spend, ends = plan.totals.metrics["conversions"], plan.totals.spend, None
+    note = language.text("revenue {revenue}", revenue=language.money(revenue, plan.roster.currency, whole=True))
+    if spend:
+        note += ", " + language.text("ROAS {ratio}", ratio=ratio(language, Fraction(revenue, spend)))
+    if likely is not None and not likely.final and conversions and revenue_follows_conversions(plan):
+        commission = plan.totals.extra_costs.get("commission", 0)
+        kept, fixed = profit + spend - commission, spend - commission  # commissions rise and fall with the revenue
+        low, high = (Fraction(kept * end, conversions) - fixed for end in (likely.low, likely.high))
+        ends = (low, high)
+    return _tile(language.text("Profit"), _money_figure(language, Fraction(profit), ends, plan.roster.currency), note)
 
 
 def _cost_per(report: Report, name: str, title: str, language: Language) -> Tile:
@@ -129,7 +146,8 @@ def _money_figure(language: Language, cents: Fraction, ends: tuple[Fraction, Fra
 
 def money_end(language: Language, cents: Fraction, currency: str) -> str:
     """Return an end of a range of money, in whole units from 10 on, in two digits from 100 on."""
-    units = float(cents) / 100
+    sign, units = -1 if cents < 0 else 1, abs(float(cents)) / 100
     if units < 10:
         return language.money(round(cents), currency)
-    return language.money(100 * (round_digits(units, 2) if units >= 100 else round(units)), currency)
+    whole = round_digits(units, 2) if units >= 100 else round(units)
+    return language.money(sign * 100 * whole, currency)

@@ -8,6 +8,7 @@ from rich.console import RenderableType
 from rich.text import Text
 
 from microopt.analysis.frontier.result import Frontier, FrontierPoint, leaves_money
+from microopt.campaign.earnings import PROFIT
 from microopt.plan.plan import Totals
 from microopt.quantities.parse_and_format import format_percent
 from microopt.rendering.sanitize import plain_text
@@ -85,6 +86,8 @@ def _points(frontier: Frontier, screen: Screen) -> Iterator[RenderableType]:
     ]
     if any(row.totals is not None and row.totals.revenue is not None for row in frontier.points):
         columns += totals_columns(("roas",), totals, currency, priority=1)
+    if goal.name != PROFIT and any(row.totals is not None and row.totals.profit is not None for row in frontier.points):
+        columns += totals_columns(("profit",), totals, currency, priority=1)
 
     def new(number: int) -> str:
         return describe_new_creators(frontier, number, MOST_NAMES if screen.width >= WIDE else FEW_NAMES)

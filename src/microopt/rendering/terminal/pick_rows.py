@@ -65,10 +65,11 @@ def sum_picks(picks: Sequence[Pick], places: Sequence[int]) -> Totals:
     def values(name: str, key: str | None = None) -> list[Any]:
         return list(map(values_of(column_of(picks, name, key)).__getitem__, places))
 
-    revenues = values("revenue")
+    revenues, profits = values("revenue"), values("profit")
     return Totals(
         creators=len(set(match_keys(values("creator")))),
         spend=sum(values("cost")),
         metrics={name: sum(values("metrics", name)) for name in (picks[0].metrics if places else ())},
         revenue=None if None in revenues else sum(revenues),
+        profit=None if None in profits else sum(profits),
     )

@@ -169,6 +169,8 @@ def _figure_columns(plan: Plan) -> list[Column[PickRow]]:
     names = ["reach", "impressions", "engagements", "conversions", "cpe", "cpa", "cpm"]
     if plan.totals.revenue is not None:
         names.append("roas")
+    if plan.totals.profit is not None:
+        names.append("profit")
     stays = {"reach": 0} if plan.campaign.goal.name in ("reach", NET_REACH) else {}
     priorities = PRIORITIES | stays
     results: list[Column[PickRow]] = totals_columns(names, lambda row: row.totals, currency, priorities=priorities)

@@ -10,6 +10,7 @@ from rich.padding import Padding
 from rich.text import Text
 
 from microopt.analysis.plan_diff.result import CreatorMove, PlanComparison, PlanSide
+from microopt.campaign.earnings import EARNINGS, PROFIT
 from microopt.plan.purchase import Purchase
 from microopt.quantities.parse_and_format import format_count, format_money
 from microopt.rendering.terminal.screen import ACCENT, Screen, cell, first_fitting, message_lines
@@ -78,7 +79,10 @@ def _totals(comparison: PlanComparison, screen: Screen) -> Iterator[RenderableTy
     ]
     if before.totals.revenue is not None or after.totals.revenue is not None:
         rows.append(("Revenue", *_amounts(comparison, "revenue", lambda side: side.totals.revenue)))
-    if comparison.same_measure and (heading := score_heading(comparison.after.goal)):
+    if before.totals.profit is not None or after.totals.profit is not None:
+        rows.append(("Profit", *_amounts(comparison, "profit", lambda side: side.totals.profit)))
+    heading = score_heading(comparison.after.goal) if comparison.same_measure else ""
+    if heading and comparison.after.goal.name != PROFIT:  # which is a figure of its own
         rows.append((heading, *_amounts(comparison, "value", lambda side: side.objective)))
     different = [row for row in rows if row[3]]
 
@@ -123,8 +127,8 @@ def _format(name: str, amount: int | Fraction | None, side: PlanSide) -> str:
         return format_value(Fraction(amount), side.goal, side.currency)
     if name == "creators":
         return f"{amount:,}"
-    if name in ("spend", "revenue"):
-        return format_money(int(amount), side.currency, whole_units=amount >= 1000)
+    if name in ("spend", *EARNINGS):
+        return format_money(int(amount), side.currency, whole_units=abs(amount) >= 1000)
     return format_metric(name, int(amount))
 
 

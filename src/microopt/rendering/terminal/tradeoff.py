@@ -67,6 +67,8 @@ def _points(front: ParetoFront, screen: Screen) -> Iterator[RenderableType]:
     others = ["creators"] if "reach" in front.metrics else ["reach", "creators"]
     if any(point.totals.revenue is not None for point in front.points):
         others.append("roas")
+    if any(point.totals.profit is not None for point in front.points):
+        others.append("profit")
     columns: list[Column[int]] = [
         Column("Point", label, min_width=MIN_POINT_WIDTH, legend=mark_legend(front)),
         *(column for metric in front.metrics for column in _metric_columns(front, metric)),

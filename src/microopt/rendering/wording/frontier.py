@@ -15,11 +15,12 @@ from microopt.analysis.frontier.result import (
     OptimalSpend,
 )
 from microopt.campaign.campaign import Goal, has_rules_of_budget
+from microopt.campaign.goals import MONEY_GOALS
 from microopt.campaign.metrics import NET_REACH
 from microopt.plan.difference import NOT_LOOKED_AT
-from microopt.quantities.parse_and_format import format_count, format_money, format_names
+from microopt.quantities.parse_and_format import format_bound, format_count, format_money, format_names
 from microopt.rendering.wording.near_optimum import NEGLIGIBLE_PERCENT, is_point_near_optimum, is_point_proven
-from microopt.rendering.wording.plan_figures import format_metric, format_total, format_value
+from microopt.rendering.wording.plan_figures import format_earning, format_metric, format_total, format_value
 
 STATUS_WORDS = {
     "infeasible": "no plan keeps the rules",
@@ -193,6 +194,8 @@ def _revenue(frontier: Frontier) -> str:
     ]
     if not ratios:
         return ""
+    if frontier.campaign.margin is not None:
+        return _profit(frontier)
     best, point = max(ratios, key=lambda pair: pair[0])
     assert point.totals is not None
     order_value, currency = frontier.campaign.order_value, frontier.roster.currency
@@ -207,6 +210,28 @@ def _revenue(frontier: Frontier) -> str:
         pay = "pays for itself" if count == 1 else "pay for themselves"
         text = f"{count} of these {len(ratios)} plans {pay}; the best ROAS is {roas}."
     return f"{at}{text}" if at else f"{text[:1].upper()}{text[1:]}"
+
+
+def _profit(frontier: Frontier) -> str:
+    """Return which budget earns the highest profit, or loses least."""
+    profits = [
+        (point.totals.profit, point)
+        for point in frontier.points
+        if point.totals is not None and point.totals.profit is not None and point.totals.spend
+    ]
+    if not profits:
+        return ""
+    best, point = max(profits, key=lambda pair: pair[0])
+    margin, budget = (
+        format_bound(frontier.campaign.margin or Fraction(0), True),
+        format_budget_amount(frontier, point.budget),
+    )
+    amount = format_earning(abs(best), frontier.roster.currency)
+    if best < 0:
+        return (
+            f"At a margin of {margin}, none of these plans earns its cost; the smallest loss is {amount} at {budget}."
+        )
+    return f"At a margin of {margin}, the highest profit is {amount} at {budget}."
 
 
 def _proof(frontier: Frontier) -> Iterator[tuple[str, str]]:
@@ -262,7 +287,9 @@ def format_goal_amount(frontier: Frontier, point: FrontierPoint) -> str:
     if point.totals is None or point.objective is None:
         return "-"
     goal = frontier.campaign.goal
-    if goal.name != "worth" and point.objective >= 1_000:  # people and scores, in the style of the other figures
+    if (
+        goal.name not in MONEY_GOALS and point.objective >= 1_000
+    ):  # people and scores, in the style of the other figures
         return format_metric("reach", round(point.objective * 1000))
     return format_value(point.objective, goal, frontier.roster.currency)
 
@@ -299,7 +326,7 @@ def describe_gain(frontier: Frontier, metrics: Mapping[str, int], objective: Fra
     if goal.name in GOALS_OF_METRICS:
         amounts = (metrics[name] / 1000 for name in ("engagements", "conversions"))
         return ", ".join(f"{_signed(amount)} {name}" for amount, name in zip(amounts, names, strict=True))
-    if goal.name != "worth":
+    if goal.name not in MONEY_GOALS:
         return _signed(float(objective))
     return f"{'+' if objective > 0 else ''}{format_value(objective, goal, frontier.roster.currency)}"
 

@@ -6,7 +6,7 @@ from fractions import Fraction
 from math import ceil, floor, log10
 
 from microopt.analysis.frontier.result import FrontierPoint
-from microopt.campaign.goals import LEAST_COST
+from microopt.campaign.goals import LEAST_COST, MONEY_GOALS
 from microopt.campaign.metrics import NET_REACH
 from microopt.plan.plan import Plan
 from microopt.quantities.parse_and_format import format_money
@@ -47,7 +47,7 @@ def describe_possible_plan(plan: Plan) -> str:
 def format_shortfall(plan: Plan) -> str:
     """Return how much better a plan may exist, rounded up: `0.01 engagements`, `$0.02`, `0.000004%`."""
     goal, missing = plan.campaign.goal, abs(plan.proof.bound - plan.proof.objective)
-    if goal.name in (LEAST_COST, "worth"):
+    if goal.name in MONEY_GOALS:
         return format_money(ceil(missing * 100), plan.roster.currency, whole_units=False)
     if goal.name == "balanced":
         return f"{_round_up(100 * missing / plan.proof.bound)}%"

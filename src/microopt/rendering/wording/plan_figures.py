@@ -8,8 +8,9 @@ from fractions import Fraction
 from microopt.benchmarks.overrides import override_benchmarks
 from microopt.benchmarks.table import default_benchmarks
 from microopt.campaign.campaign import Campaign, Goal, include_label
-from microopt.campaign.goals import LEAST_COST, METRIC_OF_GOAL
-from microopt.campaign.metrics import NET_REACH
+from microopt.campaign.earnings import PROFIT
+from microopt.campaign.goals import LEAST_COST, METRIC_OF_GOAL, MONEY_GOALS
+from microopt.campaign.metrics import NET_REACH, TARGET_GOALS, TARGET_METRICS
 from microopt.files.reading import source_name
 from microopt.plan.difference import Difference
 from microopt.plan.plan import Pick, Plan, RulePrice, RuleUse, Totals
@@ -44,6 +45,7 @@ TOTALS_HEADINGS = {
     "cpa": ("CPA", ""),
     "cpm": ("CPM", ""),
     "roas": ("ROAS", ""),
+    "profit": ("Profit", ""),
 }
 METRIC_HEADINGS = {
     name: TOTALS_HEADINGS[name][0] for name in ("reach", "impressions", "engagements", "clicks", "conversions")
@@ -78,6 +80,8 @@ def describe_binding(rule: RuleUse, currency: str) -> str:
     """Return in a few words whether a rule limits the plan, empty if it does not."""
     if rule.beyond:
         return format_violation(rule, currency)
+    if rule.at_least is None and rule.at_most is None:
+        return ""
     if not rule.binding or rule.used is None:
         return ""
     if rule.used == rule.at_most:
@@ -101,7 +105,7 @@ def format_soft_cost(rule: RuleUse, goal: Goal, currency: str) -> str:
     cost = rule.beyond * rule.soft.amount
     if rule.soft.percent:
         return f"{format_percent(float(cost))} of the best possible"
-    if goal.name in ("worth", LEAST_COST):
+    if goal.name in MONEY_GOALS:
         return format_money(round(cost * 100), currency)
     unit = (
         "people"
@@ -142,6 +146,8 @@ def format_rule_price(plan: Plan, price: RulePrice | None) -> str:
     goal = plan.campaign.goal.name
     if goal == LEAST_COST:
         return f"the same for {format_money(-change.spend, plan.roster.currency)} less{doubt}"
+    if goal == PROFIT:
+        return f"+{format_money(round(change.objective * 100), plan.roster.currency)} profit{doubt}"
     people = ("reach",) if goal in ("reach", NET_REACH) else ()
     metrics = (*people, "engagements", "conversions")
     gains = [_format_gain(plan, name, change) for name in metrics if change.metrics[name]]
@@ -230,7 +236,9 @@ def score_heading(goal: Goal) -> str:
         return ""
     if goal.name == NET_REACH:
         return "Net reach"
-    return "Worth" if goal.name == "worth" else "Score"
+    if goal.name in TARGET_GOALS:
+        return goal.name.capitalize()
+    return goal.name.capitalize() if goal.name in ("worth", PROFIT) else "Score"
 
 
 def score_meaning(campaign: Campaign) -> str:
@@ -241,8 +249,12 @@ def score_meaning(campaign: Campaign) -> str:
     if goal.name == "balanced":
         most = "was possible in an earlier plan" if campaign.ideals else "the budget and the rules allow"
         return f"engagements plus conversions, each as a share of the most that {most}"
+    if goal.name == PROFIT:
+        return "what is kept of the revenue, less the cost"
     if goal.name == "worth":
         return "what the plan brings, in money, at the value given for each result"
+    if goal.name in TARGET_GOALS:
+        return f"{TARGET_METRICS[TARGET_GOALS[goal.name]]} among the people to reach"
     return "people reached, each counted once" if goal.name == NET_REACH else goal.column or ""
 
 
@@ -257,7 +269,7 @@ def score_rows(plan: Plan) -> Iterator[tuple[str, str]]:
 
 def format_value(value: Fraction, goal: Goal, currency: str) -> str:
     """Return a value in the unit of its goal."""
-    if goal.name in (LEAST_COST, "worth"):
+    if goal.name in MONEY_GOALS:
         amount = format_money(round(abs(value) * 100), currency, whole_units=abs(value) >= 100)
         return f"{'-' if value < 0 else ''}{amount}"
     if goal.name == "balanced":
@@ -295,14 +307,21 @@ def format_total(name: str, totals: Totals, currency: str) -> str:
         return format_money(totals.spend, currency, whole_units=totals.spend >= 1000)
     if name == "roas":
         return f"{totals.revenue / totals.spend:.2f}x" if totals.revenue is not None and totals.spend else "-"
+    if name == "profit":
+        return "-" if totals.profit is None else format_earning(totals.profit, currency)
     if name in COSTED_METRICS:
         return format_cost_per(totals, COSTED_METRICS[name], currency, per=1000 if name == "cpm" else 1)
     return format_metric(name, totals.metrics[name])
 
 
+def format_earning(cents: int, currency: str) -> str:
+    """Return a revenue, a profit or a loss, in whole units from 10 units up."""
+    return format_money(cents, currency, whole_units=abs(cents) >= 1000)
+
+
 def pick_totals(pick: Pick) -> Totals:
     """Return the figures of one pick as totals."""
-    return Totals(creators=1, spend=pick.cost, metrics=pick.metrics, revenue=pick.revenue)
+    return Totals(creators=1, spend=pick.cost, metrics=pick.metrics, revenue=pick.revenue, profit=pick.profit)
 
 
 def platform_label(platform: str) -> str:

@@ -5,35 +5,38 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from fractions import Fraction
 
+from microopt.campaign.earnings import PROFIT
 from microopt.campaign.goals import LEAST_COST
-from microopt.campaign.metrics import NET_REACH
+from microopt.campaign.metrics import NET_REACH, TARGET_GOALS, TARGET_METRICS
 from microopt.plan.earnings import break_even_order
 from microopt.plan.likely_range import LikelyRange
 from microopt.plan.plan import BaselinePlan, Plan
-from microopt.quantities.parse_and_format import format_money, format_names, format_percent
+from microopt.quantities.parse_and_format import format_bound, format_money, format_names, format_percent, join_words
 from microopt.rendering.wording.confirmation import confirmed
 from microopt.rendering.wording.limits import LIMITS
 from microopt.rendering.wording.near_optimum import describe_possible_plan, format_shortfall, is_near_optimum
 from microopt.rendering.wording.plan_figures import (
     format_amount,
+    format_earning,
     format_metric,
+    format_ratio,
     format_repair,
     format_rule_price,
     format_total,
 )
+from microopt.rendering.wording.target_audience import target_sentence
 
 UNITS = ((1e9, "B"), (1e6, "M"), (1e3, "k"), (1.0, ""))
 LEAST_IN_UNITS = 10_000  # from which a range is told in thousands
-from microopt.rendering.wording.target_audience import target_sentence
 FINAL = "final"  # instead of the range of a result that is in
 HABIT = "picking by engagement rate"
 MUCH_LESS = Fraction(4, 5)  # of the money that the plan spends: below it, what the habit spends is said
 GOALS_OF_REACH = ("reach", NET_REACH)
 GOAL_METRICS = {"conversions": ("conversions", "engagements"), "reach": ("reach",), NET_REACH: ("reach",)}
+TARGET_WORDS = {name: f"{'gross ' * (whole == 'reach')}{whole} on target" for name, whole in TARGET_METRICS.items()}
 
 
 def plan_head(plan: Plan) -> Iterator[tuple[str, str]]:
-TARGET_WORDS = {name: f"{'gross ' * (whole == 'reach')}{whole} on target" for name, whole in TARGET_METRICS.items()}
     """Yield (kind, sentence): `main fact`, `fact`, `proof` or `doubt`; before them, what changes the request.
 
     These are of the kind `warning`: what was repaired of it, and rules that leave much unspent.
@@ -43,10 +46,10 @@ TARGET_WORDS = {name: f"{'gross ' * (whole == 'reach')}{whole} on target" for na
     yield "main fact", f"{_spend(plan)} -> {' · '.join(_results(plan))}"
     if plan.totals.revenue is not None and plan.totals.spend:
         yield "fact", f"{_revenue(plan)}."
+    yield from (("fact", sentence) for sentence in target_sentence(plan))
     proven = plan.proof.status == "optimal" or is_near_optimum(plan)
     yield "proof" if proven else "doubt", _verdict(plan, proven)
 
-    yield from (("fact", sentence) for sentence in target_sentence(plan))
 
 def _spend(plan: Plan) -> str:
     spend = plan.totals.spend
@@ -58,6 +61,8 @@ def _results(plan: Plan) -> Iterator[str]:
         yield "no creators"
         return
     goal, net = plan.campaign.goal.name, plan.net_reach
+    if goal == PROFIT and plan.totals.profit is not None:
+        yield f"{format_earning(plan.totals.profit, plan.roster.currency)} profit"
     if goal == NET_REACH and net is not None:
         yield f"{format_amount(net.people / 1000)} different people reached"
     elif goal in GOALS_OF_REACH:
@@ -97,11 +102,28 @@ def _revenue(plan: Plan) -> str:
     one = format_money(100, currency)
     revenue = format_money(totals.revenue, currency, whole_units=totals.revenue >= 100_00)
     head = f"{revenue} revenue, ROAS {format_total('roas', totals, currency)}"
+    if totals.profit is not None:
+        return "; it ".join(filter(None, (_profit(plan, head, totals.profit), break_even(plan))))
     if order_value is None:
         return f"{head}: the forecast pays back {per_unit} for each {one}"
     each = format_money(order_value, currency)
     text = f"{head}: at {each} an order, the forecast pays back {per_unit} for each {one}"
     return "; it ".join(filter(None, (text, break_even(plan))))
+
+
+def _profit(plan: Plan, head: str, profit: int) -> str:
+    """Return what the plan earns after its spend, at which margin, orders and returns."""
+    campaign, currency = plan.campaign, plan.roster.currency
+    margin = campaign.margin or Fraction(0)
+    if margin:
+        head += f" (break-even {format_ratio(1 / margin)}x)"
+    terms = [] if campaign.order_value is None else [f"{format_money(campaign.order_value, currency)} an order"]
+    terms += [] if campaign.ltv is None else [f"{float(campaign.ltv):.3g} orders per customer"]
+    terms += [] if not campaign.returns else [f"{format_bound(campaign.returns, True)} returned"]
+    terms.append(f"a margin of {format_bound(margin, True)}")
+    amount = format_earning(abs(profit), currency)
+    outcome = f"loses {amount}" if profit < 0 else f"earns {amount} more than it costs"
+    return f"{head}: at {join_words(terms)}, the plan {outcome}"
 
 
 def break_even(plan: Plan) -> str:
@@ -137,13 +159,22 @@ def baseline_comparison(plan: Plan, baseline: BaselinePlan) -> str:
     if baseline.broken:
         rule = "rules" if len(baseline.broken) > 1 else "rule"
         return f"{HABIT} would break your {rule} {format_names(baseline.broken)}."
-    changes = dict(_changes(plan, baseline))
+    changes = dict(_changes(plan, baseline) if plan.campaign.goal.name != PROFIT else _more_profit(plan, baseline))
     if not changes:
         return ""
     terms = _spends_less(plan, baseline) + (" under the same rules" if plan.rules else "")
     more, fewer = ([words for words, sign in changes.items() if sign == wanted] for wanted in (1, -1))
     parts = [" and ".join(words) for words in (more, fewer) if words]
     return f"{', but '.join(parts)} than {HABIT}{terms}." if parts else f"the same as {HABIT}{terms}."
+
+
+def _more_profit(plan: Plan, baseline: BaselinePlan) -> Iterator[tuple[str, int]]:
+    """Yield (words, sign) of the profit that the plan brings more or less of."""
+    planned, other = plan.totals.profit, baseline.totals.profit
+    if planned is not None and other is not None:
+        sign = (planned > other) - (planned < other)
+        amount = format_earning(abs(planned - other), plan.roster.currency)
+        yield f"{amount} {'more' if sign > 0 else 'less'} profit", sign
 
 
 def _spends_less(plan: Plan, baseline: BaselinePlan) -> str:
@@ -157,13 +188,16 @@ def _spends_less(plan: Plan, baseline: BaselinePlan) -> str:
 def _changes(plan: Plan, baseline: BaselinePlan) -> Iterator[tuple[str, int]]:
     """Yield (words, sign) of each metric that the plan brings more or less of; the sign of an equal one is 0."""
     goal = plan.campaign.goal.name
-    for metric in GOAL_METRICS.get(goal, ("engagements", "conversions")):
+    counted = (TARGET_GOALS[goal],) if goal in TARGET_GOALS else GOAL_METRICS.get(goal, ("engagements", "conversions"))
+    for metric in counted:
         planned, other = plan.totals.metrics[metric], baseline.totals.metrics[metric]
         if planned and other:
-            name = metric if metric != "reach" else "gross reach" if goal == NET_REACH else "people reached"
+            name = TARGET_WORDS.get(metric, metric)
+            if metric == "reach":
+                name = "gross reach" if goal == NET_REACH else "people reached"
             change = planned / other - 1
             sign = 0 if abs(change) < 0.0005 else 1 if change > 0 else -1
-            less = "less" if name == "gross reach" else "fewer"
+            less = "less" if name.startswith("gross reach") else "fewer"
             yield f"{format_percent(abs(change))} {'more' if sign > 0 else less} {name}", sign
 
 

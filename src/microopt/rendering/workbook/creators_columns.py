@@ -24,7 +24,7 @@ METRIC_WIDTHS = {"reach": 10, "impressions": 11.5, "engagements": 12.5, "clicks"
 DAY = 14  # the short date of whoever opens the workbook
 WORKING = ("status", "agreed", "day", "notes")  # what an agency fills in
 INTERNAL = (*WORKING, "usual", "multiple", "remarks", "contact", "written")  # what only the team reads
-MONEY = ("agreed", "fee", "usual", "multiple", "cost", "cpe", "cpa", "cpm", "roas")  # what shows single fees
+MONEY = ("agreed", "fee", "usual", "multiple", "cost", "cpe", "cpa", "cpm", "roas", "profit")  # what shows single fees
 
 
 class CreatorColumn(Struct, frozen=True, kw_only=True):
@@ -78,6 +78,7 @@ def creator_columns(report: Report, formats: NumberFormats, language: Language) 
         "multiple": not any(pick.usual_fee for pick in plan.picks),
         "revenue": plan.totals.revenue is None,
         "roas": plan.totals.revenue is None,
+        "profit": plan.totals.profit is None,
         "region": not any(pick.region for pick in plan.picks),
         "offer": not any(pick.offer for pick in plan.picks),
         "platform": not any(pick.platform for pick in plan.picks),
@@ -93,13 +94,13 @@ def creator_columns(report: Report, formats: NumberFormats, language: Language) 
 
 def fee_remarks(plan: Plan, language: Language) -> list[str]:
     """Return a remark on the fee of each pick, empty for most; where most fees are high, only those far above them."""
-    level, text = market_level(plan.picks), language.text
+    level, text = market_level(plan.picks, plan.roster.usual_fees), language.text
 
     def remark(pick: Pick) -> str:
         remarks = [text("fee is an estimate")] if pick.fee_estimated else []
         if is_flagged(pick, level):
             usual = "" if pick.usual_fee is None else f" {language.money(pick.usual_fee, plan.roster.currency)}"
-            remarks.append(text("far above the usual{fee}", fee=usual))
+            remarks.append(text("well above the usual{fee}", fee=usual))
         return "; ".join(remarks)
 
     return list(map(remark, plan.picks))
@@ -144,6 +145,7 @@ def _results(formats: NumberFormats, language: Language) -> dict[str, CreatorCol
         **{key: CreatorColumn(header=name, width=8, number_format=formats.rate) for key, name in ratios.items()},
         "revenue": CreatorColumn(header=text("Revenue"), width=9, number_format=formats.money),
         "roas": CreatorColumn(header=text("ROAS"), width=6.5, number_format='0.00"x"'),
+        "profit": CreatorColumn(header=text("Profit"), width=9, number_format=formats.money),
     }
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import date
+from fractions import Fraction
 from typing import Any
 
 from microopt.analysis.report.result import Report
@@ -82,8 +83,14 @@ def _values(report: Report, number: int, extras: Mapping[str, int], contract: Co
     }
 
 
-def ratio_formulas(grid: SheetGrid) -> dict[str, str]:
-    """Return the formulas of a row by column; `{row}` stands for the number of the row."""
+def ratio_formulas(grid: SheetGrid, margin: Fraction | None = None) -> dict[str, str]:
+    """Return the formulas of a row by column; `{row}` stands for the number of the row.
+
+    Parameters
+    ----------
+    margin
+        The share of the revenue that is kept, or None if profit is not known.
+    """
     cell = {key: grid.row_template(key) for key in grid.keys}
     if "cost" not in cell:
         return {}
@@ -102,6 +109,8 @@ def ratio_formulas(grid: SheetGrid) -> dict[str, str]:
         formulas["cost"] = "+".join([fee, *(cell[key] for key in extra_keys(grid))])
     if "roas" in cell:
         formulas["roas"] = f'IFERROR({cell["revenue"]}/{cost},"")'
+    if "profit" in cell and margin is not None:
+        formulas["profit"] = f"{cell['revenue']}*{float(margin)}-{cost}"
     return formulas
 
 
@@ -110,7 +119,7 @@ def extra_keys(grid: SheetGrid) -> tuple[str, ...]:
     return tuple(key for key in (*COST_LINES, OTHER_EXTRAS) if key in grid.keys)
 
 
-def ratio_values(values: Mapping[str, Any]) -> dict[str, float | str]:
+def ratio_values(values: Mapping[str, Any], margin: Fraction | None = None) -> dict[str, float | str]:
     """Return the values of these formulas for the figures of a row."""
     figure = {key: value for key, value in values.items() if isinstance(value, int | float)}
     extras = (figure[key] for key in (*COST_LINES, OTHER_EXTRAS) if key in figure)
@@ -126,6 +135,7 @@ def ratio_values(values: Mapping[str, Any]) -> dict[str, float | str]:
         "cpa": per("conversions"),
         "cpm": per("impressions", 1000),
         "roas": roas,
+        **({} if margin is None or "revenue" not in figure else {"profit": figure["revenue"] * float(margin) - cost}),
     }
 
 
@@ -136,14 +146,15 @@ def _write_picks(sheet: Sheet, grid: SheetGrid, columns: dict[str, CreatorColumn
         for key, column in columns.items()
         if key in ("fee", "multiple")
     }
-    formulas, level = ratio_formulas(grid), market_level(report.plan.picks)
+    margin = report.plan.campaign.margin
+    formulas, level = ratio_formulas(grid, margin), market_level(report.plan.picks, report.plan.roster.usual_fees)
     wrapped = [(key, column.width) for key, column in columns.items() if column.wraps]
     extras = plan_extras(report.plan)
     contracts, remarks = pick_contracts(report), fee_remarks(report.plan, sheet.book.language)
     for number, pick in enumerate(report.plan.picks):
         row = FIRST + number
         values = _values(report, number, extras, contracts[number], remarks[number])
-        ratios = ratio_values(values)
+        ratios = ratio_values(values, margin)
         flagged = high if "multiple" in columns and is_flagged(pick, level) else {}
         height = row_height([(values[key] or "", width) for key, width in wrapped])
         if height is not None:
@@ -164,7 +175,8 @@ def _write_sums(sheet: Sheet, grid: SheetGrid, columns: dict[str, CreatorColumn]
     """Write the sums of the rows that the filter shows; above the header, as a row below would be read as a creator."""
     style = {"bold": True, "bg_color": PALE}
     sums = {**_sums(report.plan), "agreed": sum(contract.fee or 0 for contract in pick_contracts(report)) / 100}
-    formulas, ratios = ratio_formulas(grid), ratio_values(sums)
+    margin = report.plan.campaign.margin
+    formulas, ratios = ratio_formulas(grid, margin), ratio_values(sums, margin)
     sheet.page.set_row(0, 22)
     for place, (key, column) in enumerate(columns.items()):
         cell_format = {**column.style, **style, "text_wrap": False}

@@ -7,6 +7,8 @@ from collections.abc import Sequence
 from msgspec import Struct
 
 from microopt.analysis.frontier.result import Frontier, FrontierPoint
+from microopt.campaign.earnings import PROFIT
+from microopt.campaign.goals import MONEY_GOALS
 from microopt.campaign.metrics import METRICS
 from microopt.rendering.charts.palette import MEASURES
 from microopt.rendering.story.results import goal_title
@@ -42,15 +44,23 @@ class _FrontierColumns(Struct, frozen=True, kw_only=True):
     def of(cls, frontier: Frontier, book: WorkbookWriter) -> _FrontierColumns:
         goal, formats, text = frontier.campaign.goal, book.formats, book.text
         headings = {"budget": text("Budget"), "status": text("Proof")}
-        if goal.name not in (*GOALS_OF_METRICS, "reach"):
+        if goal.name not in (*GOALS_OF_METRICS, "reach", PROFIT):
             headings["value"] = goal_title(goal, book.language)
         headings |= {"spend": text("Spend"), "creators": text("Creators"), **metric_names(book.language)}
         ratios = ratio_names(book.language)
         headings |= {key: ratios[key] for key in ("cpe", "cpa")}
         if any(point.totals is not None and point.totals.revenue is not None for point in frontier.points):
             headings["roas"] = text("ROAS")
-        money = {"budget": formats.money, "spend": formats.money, "cpe": formats.rate, "cpa": formats.rate}
-        value = formats.money if goal.name == "worth" else "#,##0.0"
+        if any(point.totals is not None and point.totals.profit is not None for point in frontier.points):
+            headings["profit"] = text("Profit")
+        money = {
+            "budget": formats.money,
+            "spend": formats.money,
+            "profit": formats.money,
+            "cpe": formats.rate,
+            "cpa": formats.rate,
+        }
+        value = formats.money if goal.name in MONEY_GOALS else "#,##0.0"
         return cls(headings=headings, formats={**money, "value": value, "conversions": TENTHS, "roas": '0.00"x"'})
 
 
@@ -129,6 +139,7 @@ def _values(book: WorkbookWriter, point: FrontierPoint) -> dict[str, float | str
     if totals is not None:
         values |= {"spend": totals.spend / 100, "creators": totals.creators}
         values |= {name: totals.metrics[name] / 1000 for name in METRICS}
+        values["profit"] = None if totals.profit is None else totals.profit / 100
         values["roas"] = totals.revenue / totals.spend if totals.revenue is not None and totals.spend else None
     return values
 

@@ -118,7 +118,14 @@ def _write_heading(sheet: Sheet, report: Report) -> None:
     sheet.text(1, 0, " · ".join(about), font_color=GREY)
     sheet.text(2, 0, head.sentence, bold=True)
     sheet.page.set_row(3, 26)
-    sheet.text(3, 0, " ".join(filter(None, (head.proof, head.gain, head.on_target))), italic=True, font_color=GREY, valign="top")
+    sheet.text(
+        3,
+        0,
+        " ".join(filter(None, (head.proof, head.gain, head.on_target))),
+        italic=True,
+        font_color=GREY,
+        valign="top",
+    )
 
 
 def _tiles(book: WorkbookWriter, report: Report, creators: SheetGrid) -> Iterator[HeadlineTile]:
@@ -152,6 +159,9 @@ def _tiles(book: WorkbookWriter, report: Report, creators: SheetGrid) -> Iterato
         ratio = totals.revenue / totals.spend if totals.spend else ""
         roas = f'IFERROR({sums["revenue"]}/C{FIRST_TILE_ROW + 2},"")'
         yield HeadlineTile(name=text("ROAS"), value=ratio, number_format='0.00"x"', formula=roas)
+    if totals.profit is not None and plan.campaign.margin is not None:
+        profit = f"{sums['revenue']}*{float(plan.campaign.margin)}-C{FIRST_TILE_ROW + 2}"
+        yield HeadlineTile(name=text("Profit"), value=totals.profit / 100, formula=profit, **money)
 
 
 def _results(book: WorkbookWriter, report: Report, sums: Mapping[str, str]) -> Iterator[HeadlineTile]:
