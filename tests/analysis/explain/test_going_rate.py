@@ -29,7 +29,11 @@ def offer(name, fee, platform="tiktok", followers=30_000):
 def rate_of(creator, rows, **facts):
     problem, rates = rates_of(rows, **facts)
     row = next(i for i in range(len(problem)) if problem.roster.texts["creator"][i] == creator)
-    return rates.rate(row)
+    return rates.rate_of_similar(row)
+
+
+def by_similar(fee, creators, **facts):
+    return GoingRate(fee=fee, creators=creators, source="similar", **facts)
 
 
 def fees_by_creator(problem, scale, row, is_similar):
@@ -60,7 +64,7 @@ def test_it_is_the_median_of_what_similar_creators_ask(data):
         return is_similar(other) and roster.text("offer", other) == roster.text("offer", row)
 
     alike, similar = (fees_by_creator(problem, rates.offers.scale, row, which) for which in (is_alike, is_similar))
-    fees, found = alike if len(alike) >= 3 else similar, rates.rate(row)
+    fees, found = alike if len(alike) >= 3 else similar, rates.rate_of_similar(row)
     assert found.creators == len(fees)
     if len(fees) < 3:
         assert found.fee is None
@@ -72,14 +76,14 @@ def test_no_currency_and_no_benchmark_is_needed_for_offers_of_the_same_kind():
     rows = [offer(f"@c{number}", 20_000 + 1_000 * number) for number in range(6)]
     in_dollars, in_crowns = (rate_of("@c0", rows, currency=currency) for currency in ("USD", "CZK"))
     assert in_crowns == in_dollars
-    assert in_crowns == GoingRate(fee=23_000, creators=5)
+    assert in_crowns == by_similar(23_000, 5)
 
 
 def test_creators_of_another_size_say_nothing():
     small = [offer(f"@small{number}", 60_000, followers=20_000) for number in range(6)]
     large = [offer(f"@large{number}", 980_000, followers=1_300_000 + number) for number in range(3)]
     assert rate_of("@large0", small + large) == GoingRate(fee=None, creators=2)
-    assert rate_of("@small0", small + large) == GoingRate(fee=60_000, creators=5)
+    assert rate_of("@small0", small + large) == by_similar(60_000, 5)
 
 
 def test_from_a_third_to_three_times_the_followers_is_a_similar_size():
@@ -97,7 +101,7 @@ def test_fees_are_scaled_to_the_followers_and_the_number_of_posts():
 def test_offers_of_the_same_format_count_before_others():
     stories = [{**offer(f"@s{number}", 20_000, platform="instagram"), "offer": "story"} for number in range(4)]
     reels = [{**offer(f"@r{number}", 30_000, platform="instagram"), "offer": "reel"} for number in range(6)]
-    assert rate_of("@s0", stories + reels) == GoingRate(fee=20_000, creators=3)
+    assert rate_of("@s0", stories + reels) == by_similar(20_000, 3)
     mixed = rate_of("@s0", stories[:3] + reels)
     assert (mixed.creators, mixed.post_types_mixed) == (8, True)
 
@@ -105,7 +109,7 @@ def test_offers_of_the_same_format_count_before_others():
 def test_post_types_are_compared_by_their_premium_alone_and_not_by_their_views_too():
     story = {**offer("@story", 20_000, platform="instagram"), "offer": "story"}
     reels = [{**offer(f"@r{number}", 30_000, platform="instagram"), "offer": "reel"} for number in range(6)]
-    rate = GoingRate(fee=12_000, creators=6, post_types_mixed=True)  # premiums of about 0.49 and 1.17
+    rate = by_similar(10_000, 6, post_types_mixed=True)  # prices of about 0.47 and 1.36
     assert rate_of("@story", [story, *reels]) == rate
     in_sight = {"format": {"instagram": {"story": {"view_rate": 0.4}}}}
     assert rate_of("@story", [story, *reels], forecast=in_sight) == rate
@@ -114,14 +118,14 @@ def test_post_types_are_compared_by_their_premium_alone_and_not_by_their_views_t
 def test_gifted_posts_and_the_own_offers_of_a_creator_do_not_count_and_each_creator_counts_once():
     rows = [offer(f"@c{number}", 20_000) for number in range(5)] + [offer("@gift", 0), offer("@x", 90_000)]
     rows += [offer("@x", 180_000, platform="youtube"), {**offer("@c0", 40_000), "offer": "2x video"}]
-    assert rate_of("@x", rows) == GoingRate(fee=20_000, creators=5)
+    assert rate_of("@x", rows) == by_similar(20_000, 5)
 
 
 def test_creators_whom_the_campaign_leaves_out_count_too():
     rows = [offer(f"@c{number}", 20_000) for number in range(6)]
     out = {"exclude": ("@c1", "@c2"), "where": ("fee <= 1000",)}
     dear = [offer("@dear", 900_000)]  # out as well
-    assert rate_of("@c0", rows + dear, **out) == GoingRate(fee=20_000, creators=6)
+    assert rate_of("@c0", rows + dear, **out) == by_similar(20_000, 6)
 
 
 def test_a_rate_has_two_digits_and_no_cents():
@@ -133,3 +137,19 @@ def test_a_rate_has_two_digits_and_no_cents():
         130_000,
         7_500_000,
     ]
+
+
+def test_with_fifteen_priced_creators_it_is_the_usual_fee_that_all_prices_show():
+    rows = [offer(f"@c{number}", 20_000, followers=10_000 * (number + 1)) for number in range(15)]
+    problem, rates = rates_of(rows)
+    for row in range(15):
+        assert rates.rate(row) == GoingRate(fee=int(problem.forecast.usual_fee[row]), creators=15, source="list")
+    assert rates.rate_of_similar(8).source == "similar"
+
+
+def test_without_similar_creators_it_is_an_industry_estimate_and_without_dollars_unknown():
+    rows = [offer("@one", 60_000, followers=20_000), offer("@other", 980_000, followers=1_300_000)]
+    problem, rates = rates_of(rows)
+    assert rates.rate(0) == GoingRate(fee=int(problem.forecast.usual_fee[0]), creators=0, source="industry")
+    problem, rates = rates_of(rows, currency="CZK")
+    assert rates.rate(0) == GoingRate(fee=None, creators=0)

@@ -18,6 +18,7 @@ from microopt.rendering.wording.explain import (
     explanation_legend,
     format_going_rate,
 )
+from microopt.roster.usual_fees import UsualFees
 from tests.rendering.builders import HOSTILE, difference, plan
 
 WORTH = BreakEven(fee=163_000, excluded_from=163_001)
@@ -253,6 +254,27 @@ def test_on_how_few_similar_creators_a_going_rate_rests_is_said_where_it_stands(
     assert format_going_rate(given, "USD") == cell
 
 
+def test_a_going_rate_says_where_it_comes_from():
+    assert " · going rate $1,450 · " in money(similar_creators=40, going_rate_from="list")
+    assert " · going rate about $1,450 (rough: an industry estimate) · " in money(
+        similar_creators=40, going_rate_from="industry"
+    )
+    assert format_going_rate(offer(similar_creators=40, going_rate_from="industry"), "USD") == "~$1,450"
+
+
+@pytest.mark.parametrize("source", ["list", "industry"])
+def test_an_estimated_fee_is_not_compared_with_itself_and_has_its_range(source):
+    estimated = creator(offer(fee_estimated=True, going_rate_from=source))
+    assert "going rate" not in (text := head(estimated)[1][1])
+    assert text.startswith("Estimated fee $2,300 (IG reel) · worth ")
+    facts = UsualFees(source=source, creators=20, low=0.61, high=1.7)
+    sample = explanation(estimated)
+    told = replace(sample, roster=replace(sample.roster, usual_fees=facts))
+    assert [*creator_head(told, estimated)][1][1].startswith(
+        "Estimated fee $2,300 (IG reel) · likely $1,400 to $3,900 · worth "
+    )
+
+
 def test_a_going_rate_from_other_post_types_is_always_rough():
     facts = {"similar_creators": 9, "going_rate_mixed": True}
     assert " · going rate about $1,450 (rough: 9 similar creators, including other post types) · " in money(**facts)
@@ -333,3 +355,22 @@ def test_of_a_signed_creator_the_fee_is_told_and_nothing_is_left_to_negotiate():
     assert "@b (+63%) and @a (-29%)." in fact
     table = explanation_table(explanation(signed, *others, everyone=True), Screen(width=160))
     assert reason in table
+
+
+def legend_of(facts, **of_offer):
+    sample = explanation(creator(offer(**of_offer)))
+    told = replace(sample, roster=replace(sample.roster, usual_fees=facts))
+    return next(line for line in explanation_legend(told) if line.startswith("Going rate: "))
+
+
+def test_the_legend_says_which_prices_or_estimates_going_rates_come_from():
+    own = UsualFees(source="list", creators=1_200, low=0.61, high=1.7)
+    public = UsualFees(source="industry", creators=9, low=0.4, high=2.5)
+    assert legend_of(own, going_rate_from="list") == (
+        "Going rate: what the 1,200 creators with a price on your list ask for such an offer, by followers, platform, "
+        "post type and engagement rate."
+    )
+    assert legend_of(public, going_rate_from="industry") == (
+        "Going rate: an industry estimate, because fewer than 3 similar creators have a price."
+    )
+    assert "similar creators on your list" in legend_of(public, going_rate_from="similar")

@@ -1,10 +1,13 @@
 """A forecast begins with what the offers cost for what they bring, and marks only what differs from most."""
 
+from statistics import median
+
 from msgspec.structs import replace
 
 from microopt.analysis.forecast_table import build_forecast_table
 from microopt.campaign.campaign import Campaign
 from microopt.rendering.wording.forecast import common_origins, forecast_head, mark_sentence
+from microopt.roster.usual_fees import UsualFees
 from tests.solver.builders import roster
 
 METRICS = ("engagements", "conversions")
@@ -24,13 +27,17 @@ def head(sample):
     return [sentence for _, sentence in forecast_head(sample)]
 
 
-def priced(*multiples):
+def priced(*multiples, source="industry"):
     sample = forecast(fees=[40_000] * len(multiples), rates=[0.05] * len(multiples))
+    level = median(multiples)
+    facts = UsualFees(
+        source=source, creators=len(multiples), low=0.4, high=2.5, level=level, high_above=2 * max(level, 1)
+    )
     offers = (
-        replace(offer, fee=int(multiple * 100_000), usual_fee=100_000, fee_high=multiple > 2)
+        replace(offer, fee=int(multiple * 100_000), usual_fee=100_000, fee_high=multiple > facts.high_above)
         for offer, multiple in zip(sample.offers, multiples, strict=True)
     )
-    return replace(sample, offers=tuple(offers))
+    return replace(sample, offers=tuple(offers), roster=replace(sample.roster, usual_fees=facts))
 
 
 def with_estimate(sample):
@@ -57,7 +64,7 @@ def test_the_only_offer_is_not_called_the_cheapest():
 
 def test_the_last_line_says_what_the_figures_rest_on():
     assert head(forecast())[-1] == (
-        "All engagements are based on your list's rates (adjusted for small samples and paid posts). "
+        "All engagements are based on your list's rates (adjusted for small samples, account growth and paid posts). "
         "All conversions are industry estimates; your list has no data on them."
     )
 
@@ -71,7 +78,7 @@ def test_results_that_are_all_industry_estimates_are_told_in_one_sentence():
 def test_figures_of_several_origins_are_told_by_their_shares():
     last = head(forecast(rates=(0.05, float("nan"), 0.08)))[-1]
     assert last.startswith("The engagements are based ")
-    assert "% on your list's rates (adjusted for small samples and paid posts) and " in last
+    assert "% on your list's rates (adjusted for small samples, account growth and paid posts) and " in last
     assert "% on industry estimates." in last
 
 
@@ -88,18 +95,23 @@ def test_where_most_fees_are_high_the_list_is_told_once_and_only_a_fee_above_the
     assert any("Fees on your list are about 3.0 times the industry" in line for line in head(priced(3, 2.8, 9)))
 
 
-def test_the_typical_fee_of_a_part_of_the_list_is_not_called_that_of_the_list():
-    sample = priced(3, 2.8, 9)
-    part = replace(sample, roster=replace(sample.roster, filtered=2))
-    assert any(line.startswith("The fees of these creators are about 3.0 times") for line in head(part))
-
-
-def test_an_estimated_fee_is_marked_with_the_level_of_the_fees_on_the_list():
-    assert "~ an estimated fee: expect 0.7 to 1.4 times as much" in mark_sentence(
+def test_an_estimated_fee_is_marked_with_its_range_or_the_level_of_the_fees_on_the_list():
+    assert "~ a fee estimated from industry rate cards: expect 0.4 to 2.5 times as much" in mark_sentence(
         with_estimate(priced(1, 1, 1)), METRICS
     )
-    dear = mark_sentence(with_estimate(priced(3, 2.8, 3.3, 3)), METRICS)
-    assert "~ an estimated fee: the other fees here suggest about 3.0 times as much" in dear
+    for dear_or_cheap, level in ((3, "3.0"), (0.3, "0.3")):
+        marked = mark_sentence(with_estimate(priced(*[dear_or_cheap] * 4)), METRICS)
+        assert (
+            f"~ a fee estimated from industry rate cards: the other fees here suggest about {level} times as much"
+            in marked
+        )
+
+
+def test_a_fee_estimated_from_the_prices_of_the_list_says_so():
+    sample = with_estimate(priced(*[1] * 16, source="list"))
+    assert "~ a fee estimated from the prices of 16 creators on your list: expect 0.4 to 2.5" in mark_sentence(
+        sample, METRICS
+    )
 
 
 def test_a_few_high_fees_are_marked_each():

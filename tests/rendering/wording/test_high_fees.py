@@ -3,17 +3,21 @@
 from msgspec.structs import replace
 
 from microopt.rendering.wording.high_fees import high_fee_sentences
+from microopt.roster.usual_fees import UsualFees
 from tests.rendering.builders import picks
 
+OWN = UsualFees(source="list", creators=40, low=0.6, high=1.7, level=1.0)
+PUBLIC = UsualFees(source="industry", creators=9, low=0.4, high=2.5, level=1.0)
 
-def sentence(*multiples, hints=True, **facts):
+
+def sentence(*multiples, hints=True, about=None, **facts):
     bought = [
         replace(
             pick, creator=f"@c{place}", fee=int(multiple * 100_000), usual_fee=100_000, fee_high=multiple > 2, **facts
         )
         for place, (pick, multiple) in enumerate(zip(picks(len(multiples)), multiples, strict=True))
     ]
-    return [text for _, text in high_fee_sentences(bought, hints=hints)]
+    return [text for _, text in high_fee_sentences(bought, about, hints=hints)]
 
 
 def bought(place, fee, usual_fee):
@@ -35,6 +39,26 @@ def test_the_highest_of_a_few_high_fees_is_named():
         "2 of 5 fees are well above the usual fee. Highest: @c1 at 3.4x, @c3 at 2.5x. See microopt forecast."
     ]
     assert sentence(1, 3.4, 1, hints=False) == ["1 of 3 fees is well above the usual fee: @c1 at 3.4x."]
+
+
+def test_the_sentence_says_whether_the_usual_fee_comes_from_the_list_or_the_industry():
+    assert sentence(1, 3.4, 1, hints=False, about=OWN) == [
+        "1 of 3 fees is well above the usual fee on your list: @c1 at 3.4x."
+    ]
+    assert sentence(1, 3.4, 1, hints=False, about=PUBLIC) == [
+        "1 of 3 fees is well above the usual fee (an industry estimate): @c1 at 3.4x."
+    ]
+
+
+def test_a_list_that_is_dearer_than_the_industry_says_so_although_no_fee_in_the_plan_is_high():
+    dear = replace(PUBLIC, level=2.9, high_above=5.8)
+    expected = "Fees on your list are about 2.9 times the industry estimate; your market may cost more."
+    assert sentence(1.2, 1.5, hints=False, about=dear) == [expected]
+    assert sentence(0, 0, hints=False, about=dear) == []
+
+
+def test_of_own_prices_no_level_is_told():
+    assert sentence(3, 2.8, 3.3, hints=False, about=OWN)[0].startswith("3 of 3 fees are well above the usual fee on")
 
 
 def test_the_only_fee_is_told_as_such():

@@ -1,9 +1,11 @@
 """The notes below a table of picks."""
 
 import pytest
+from msgspec.structs import replace
 
 from microopt.campaign.rule_grammar import parse_rule
 from microopt.rendering.wording.pick_notes import pick_notes
+from microopt.roster.usual_fees import UsualFees
 from tests.rendering.builders import pick, picks, plan
 
 
@@ -48,8 +50,19 @@ def test_offers_of_the_same_creators_are_not_more_creators():
 
 def test_an_estimated_fee_is_explained():
     assert notes(plan([pick(fee_estimated=True)])) == [
-        "~ fee estimated from followers and public CPMs: expect 0.7 to 1.4 times as much."
+        "~ fee estimated from followers and public CPMs: expect 0.4 to 2.5 times as much."
     ]
+
+
+@pytest.mark.parametrize(
+    ("source", "expected"),
+    [("list", "the prices of 1,200 creators on your list"), ("industry", "industry rate cards")],
+)
+def test_an_estimated_fee_says_what_it_rests_on(source, expected):
+    facts = UsualFees(source=source, creators=1_200, low=0.61, high=1.7, level=1.0)
+    estimated = plan([pick(fee_estimated=True)])
+    told = replace(estimated, roster=replace(estimated.roster, usual_fees=facts))
+    assert notes(told) == [f"~ fee estimated from {expected}: expect 0.61 to 1.7 times as much."]
 
 
 def test_where_the_list_pays_more_than_benchmarks_an_estimated_fee_says_how_much_more():

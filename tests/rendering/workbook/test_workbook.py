@@ -175,10 +175,10 @@ def test_a_fee_has_a_note_only_where_it_is_high_among_the_fees_of_the_list(fees,
         pick(place, tier="mega", fee=fee, usual_fee=10_000, fee_high=fee > 20_000) for place, fee in enumerate(fees)
     ]
     sheet = written_workbook(plan(chosen))["Creators"]
-    notes = [cell.value for reference, cell in sheet.items() if "far above the usual $100" in str(cell.value)]
+    notes = [cell.value for reference, cell in sheet.items() if "well above the usual $100" in str(cell.value)]
     assert len(notes) == len(noted)
     letter = column(sheet, "Remarks", 2) if noted else ""
-    assert all(sheet[f"{letter}{place + 3}"].value == "far above the usual $100" for place in noted)
+    assert all(sheet[f"{letter}{place + 3}"].value == "well above the usual $100" for place in noted)
 
 
 def test_what_nobody_has_has_no_column():

@@ -366,6 +366,7 @@ def _build_offer(
         going_rate=going_rate.fee,
         similar_creators=going_rate.creators,
         going_rate_mixed=going_rate.post_types_mixed,
+        going_rate_from=going_rate.source,
     )
 
 

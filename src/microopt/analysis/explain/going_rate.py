@@ -1,4 +1,8 @@
-"""The going rate of an offer: what creators of a similar size on its platform ask, by the fees on this roster."""
+"""The going rate of an offer: what the fees on this roster say that such an offer costs.
+
+Where enough creators have a price, it is the usual fee that all of them show. On a short list it is what the few
+creators of a similar size on the platform ask, and without these an industry estimate.
+"""
 
 from __future__ import annotations
 
@@ -17,10 +21,12 @@ from microopt.planning.problem import PlanningProblem
 from microopt.quantities.keys import match_keys
 from microopt.quantities.units import Cents
 from microopt.roster.roster import Roster
+from microopt.roster.usual_fees import OWN_PRICES, PUBLIC_FIGURES, UsualFees
 from microopt.roster.volume_packages import expand_volume_packages
 
 FEWEST_CREATORS = 3  # similar ones, with fewer of which there is no going rate
 FEWEST_FOR_FIRM = 5  # similar ones, with fewer of which it is rough
+SIMILAR = "similar"  # the source of a rate by similar creators
 SIMILAR_SIZE = 3.0  # times the followers, and the same share of them
 
 
@@ -30,15 +36,19 @@ class GoingRate(Struct, frozen=True, kw_only=True):
     Attributes
     ----------
     fee
-        Cents for all units, None with fewer than `FEWEST_CREATORS` similar creators.
+        Cents for all units, None where it is unknown.
     creators
-        How many other creators on the roster are similar and have a fee.
+        How many creators it rests on: all with a price, or other creators who are similar and have a fee.
+    source
+        `list` for the usual fee by all prices of the roster, `similar` for the median of similar creators, `industry`
+        for an industry estimate, empty where it is unknown.
     post_types_mixed
         Whether offers of other formats count too, because too few creators offer the same one.
     """
 
     fee: Cents | None
     creators: int
+    source: str = ""
     post_types_mixed: bool = False
 
 
@@ -77,8 +87,8 @@ class ComparableOffers(Struct, frozen=True, kw_only=True, eq=False):
             creator=creator,
             platform=deliverables.platform,
             followers=followers,
-            format_price=deliverables.cpm,
-            scale=deliverables.cpm * deliverables.count * followers,
+            format_price=deliverables.price,
+            scale=deliverables.price * deliverables.count * followers,
         )
 
 
@@ -93,11 +103,17 @@ class GoingRates(Struct, frozen=True, kw_only=True, eq=False):
         All offers of the roster with a fee: what creators ask counts whether or not the campaign allows them.
     fee
         (rows of `market`,) cents.
+    usual_fee
+        (rows of `offers`,) cents, None where unknown.
+    facts
+        What the usual fees rest on.
     """
 
     offers: ComparableOffers
     market: ComparableOffers
     fee: NDArray[np.int64]
+    usual_fee: NDArray[np.int64] | None = None
+    facts: UsualFees | None = None
 
     @classmethod
     def of_problem(cls, problem: PlanningProblem, roster: Roster) -> GoingRates:
@@ -110,10 +126,19 @@ class GoingRates(Struct, frozen=True, kw_only=True, eq=False):
             ComparableOffers.of_roster(part, creator, benchmarks, one_size)
             for part, creator in zip((problem.roster, asked), _number_creators(problem.roster, asked), strict=True)
         )
-        return cls(offers=offers, market=market, fee=asked.fee)
+        forecast = problem.forecast
+        return cls(offers=offers, market=market, fee=asked.fee, usual_fee=forecast.usual_fee, facts=forecast.usual_fees)
 
     def rate(self, row: int) -> GoingRate:
-        """Return the going rate of an offer: the median of what similar creators ask, scaled to the offer.
+        """Return the going rate of an offer, by all prices of the roster if they are enough."""
+        usual = None if self.usual_fee is None else int(self.usual_fee[row])
+        if usual is not None and self.facts is not None and self.facts.from_list:
+            return GoingRate(fee=usual, creators=self.facts.creators, source=OWN_PRICES)
+        rate = self.rate_of_similar(row)
+        return rate if rate.fee is not None or not usual else replace(rate, fee=usual, source=PUBLIC_FIGURES)
+
+    def rate_of_similar(self, row: int) -> GoingRate:
+        """Return the median of what similar creators ask, scaled to the offer.
 
         Similar are other creators on the platform with up to `SIMILAR_SIZE` times the followers, or as small a share of
         them. Only their offers of the same format count if there are enough.
@@ -127,7 +152,10 @@ class GoingRates(Struct, frozen=True, kw_only=True, eq=False):
             if len(by_creator) >= FEWEST_CREATORS:
                 fee = float(np.exp(np.median(by_creator)) * self.offers.scale[row])
                 return GoingRate(
-                    fee=round_cents(fee) if fee else None, creators=len(by_creator), post_types_mixed=mixed
+                    fee=round_cents(fee) if fee else None,
+                    creators=len(by_creator),
+                    source=SIMILAR if fee else "",
+                    post_types_mixed=mixed,
                 )
         return GoingRate(fee=None, creators=len(by_creator))
 

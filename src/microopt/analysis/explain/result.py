@@ -13,6 +13,7 @@ from microopt.campaign.campaign import Campaign
 from microopt.plan.difference import Difference
 from microopt.plan.plan import RosterFacts, Totals
 from microopt.quantities.units import Approximate, Cents, Seconds
+from microopt.roster.usual_fees import PUBLIC_FIGURES
 
 
 class ExplainedOffer(Struct, frozen=True, kw_only=True):
@@ -32,11 +33,15 @@ class ExplainedOffer(Struct, frozen=True, kw_only=True):
     fee_estimated
         Whether the fee is an estimate, because the roster has none.
     usual_fee
-        Cents by public benchmarks, None if these cannot be converted to the currency.
+        Cents that such an offer usually costs, None where that is unknown.
     going_rate
-        Cents: what similar creators on the roster ask, None if there are too few of them to tell.
+        Cents, None where it is unknown.
+    going_rate_from
+        What it rests on: `list` (all prices of the roster), `similar` (similar creators), `industry` (an estimate), or
+        empty where it is unknown.
     similar_creators
-        How many creators that is, or would be: those on the platform with a third to three times the followers.
+        How many creators it rests on: all with a price for `list`, else those on the platform with a third to three
+        times the followers.
     going_rate_mixed
         Whether the going rate counts other post types too, because too few of these creators offer the same one.
     """
@@ -53,11 +58,13 @@ class ExplainedOffer(Struct, frozen=True, kw_only=True):
     going_rate: Cents | None = None
     similar_creators: int = 0
     going_rate_mixed: bool = False
+    going_rate_from: str = ""
 
     @property
     def going_rate_rough(self) -> bool:
-        """Whether only a few similar creators show the going rate, or those of other post types too."""
-        is_firm = self.similar_creators >= FEWEST_FOR_FIRM and not self.going_rate_mixed
+        """Whether only a few similar creators show the going rate, those of other post types too, or the industry."""
+        is_own = self.going_rate_from != PUBLIC_FIGURES
+        is_firm = is_own and self.similar_creators >= FEWEST_FOR_FIRM and not self.going_rate_mixed
         return self.going_rate is not None and not is_firm
 
     @property

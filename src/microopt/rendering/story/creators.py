@@ -94,7 +94,7 @@ def creator_rows(report: Report, language: Language) -> tuple[CreatorRow, ...]:
 
     The edition of the report decides what is left out: the money of single creators, or what only the team reads.
     """
-    level = market_level(report.plan.picks)
+    level = market_level(report.plan.picks, report.plan.roster.usual_fees)
     return tuple(
         CreatorRow(
             **{

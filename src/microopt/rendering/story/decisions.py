@@ -55,14 +55,14 @@ def _fees(report: Report, language: Language) -> Iterator[Decision]:
         fee = language.money(pick.fee, currency, whole=True)
         title = language.text("Negotiate the {fee} of {creator}", fee=fee, creator=name_of(pick.creator))
         worth = _worth(negotiation, pick, currency, language) or _large(report.plan, pick, language)
-        text = " ".join(filter(None, (_against_usual(pick, language), worth)))
+        text = " ".join(filter(None, (_against_usual(report.plan, pick, language), worth)))
         yield Decision(kind=FEE, title=title, text=text)
     yield from _market(report.plan, language)
 
 
 def _market(plan: Plan, language: Language) -> Iterator[Decision]:
     """Yield that most fees are above the usual ones, which then say little of a single creator."""
-    level = market_level(plan.picks)
+    level = market_level(plan.picks, plan.roster.usual_fees)
     if level is None:
         return
     multiple = ratio(language, round(level, 1))
@@ -71,11 +71,17 @@ def _market(plan: Plan, language: Language) -> Iterator[Decision]:
     yield Decision(kind=FEE, title=title, text=text)
 
 
-def _against_usual(pick: Pick, language: Language) -> str:
-    multiple = fee_multiple(pick)
+def _against_usual(plan: Plan, pick: Pick, language: Language) -> str:
+    """Return how many times the usual fee a fee is, and where the usual one comes from."""
+    multiple, facts = fee_multiple(pick), plan.roster.usual_fees
     if multiple is None:
         return ""
-    return language.text("{multiple}x the usual fee.", multiple=ratio(language, round(multiple, 1)))
+    shown = ratio(language, round(multiple, 1))
+    if facts is None:
+        return language.text("{multiple}x the usual fee.", multiple=shown)
+    if facts.from_list:
+        return language.text("{multiple}x the usual fee on the creator list.", multiple=shown)
+    return language.text("{multiple}x the industry estimate.", multiple=shown)
 
 
 def _worth(negotiation: Negotiation, pick: Pick, currency: str, language: Language) -> str:
@@ -156,7 +162,24 @@ def _estimated_fees(plan: Plan, language: Language) -> Iterator[Decision]:
         share=language.percent(sum(pick.fee for pick in estimated) / plan.totals.spend),
         creators=names_of(language, names, NAMED),
     )
-    yield Decision(kind=EVIDENCE, title=title, text=text)
+    yield Decision(kind=EVIDENCE, title=title, text=" ".join(filter(None, (text, _range_of_estimates(plan, language)))))
+
+
+def _range_of_estimates(plan: Plan, language: Language) -> str:
+    """Return how far the estimated fees may be off, and what they rest on; empty where a plan does not say."""
+    facts = plan.roster.usual_fees
+    if facts is None:
+        return ""
+    low, high = (ratio(language, end) for end in (facts.low, facts.high))
+    if facts.from_list:
+        return language.text(
+            "Estimated from the other prices on the creator list: expect {low} to {high} times as much.",
+            low=low,
+            high=high,
+        )
+    return language.text(
+        "Estimated from industry rate cards: expect {low} to {high} times as much.", low=low, high=high
+    )
 
 
 def _concentration(plan: Plan, language: Language) -> Iterator[Decision]:

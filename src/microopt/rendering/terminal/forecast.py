@@ -13,12 +13,12 @@ from microopt.quantities.parse_and_format import format_count, format_money
 from microopt.rendering.terminal.screen import WARNING, Screen, cell, message_lines, notes_and_warnings
 from microopt.rendering.terminal.table import Column, figure, table
 from microopt.rendering.wording.forecast import ORIGIN_MARKS, common_origins, forecast_head, mark_sentence
-from microopt.rendering.wording.high_fees import fee_multiple, is_flagged, market_level
+from microopt.rendering.wording.high_fees import fee_multiple, is_flagged, market_level, usual_fee_name
 from microopt.rendering.wording.plan_figures import TOTALS_HEADINGS, format_metric, platform_label
 from microopt.rendering.wording.plan_head import format_likely_range
 
 LEGEND = "Below a figure: its 80% likely range."
-FEE_LEGEND = " Below a fee: how many times the usual fee (an industry estimate) it is."
+FEE_LEGEND = " Below a fee: how many times {} it is."
 SHOWN = 50
 MIN_NAME_WIDTH, MAX_NAME_WIDTH = 30, 44  # the least shows the followers of "TikTok video · micro · 54.1k"
 WIDE = 100  # columns from which headings are written in full
@@ -40,7 +40,7 @@ def forecast_table(forecast: ForecastTable, screen: Screen) -> str:
 
 
 def _offers(forecast: ForecastTable, screen: Screen) -> Iterator[RenderableType]:
-    currency, common, level = forecast.roster.currency, common_origins(forecast), market_level(forecast.offers)
+    currency, common, level = forecast.roster.currency, common_origins(forecast), _market_level(forecast)
 
     def metric(name: str) -> Callable[[OfferForecast], Text]:
         return lambda offer: _figure(offer.figures[name], name, common)
@@ -59,6 +59,10 @@ def _offers(forecast: ForecastTable, screen: Screen) -> Iterator[RenderableType]
         figure("CPE", cpe),
     ]
     return table(columns, forecast.offers[:SHOWN], screen, wide=WIDE)
+
+
+def _market_level(forecast: ForecastTable) -> float | None:
+    return market_level(forecast.offers, forecast.roster.usual_fees)
 
 
 def _name(offer: OfferForecast) -> Text:
@@ -88,6 +92,7 @@ def _legend(forecast: ForecastTable) -> Iterator[Text]:
     if rest > 0:
         yield Text(f"… and {rest:,} more. For all of them: -o forecast.csv (or .json)", style="dim")
     compared = any(fee_multiple(offer) is not None for offer in forecast.offers[:SHOWN])
-    yield Text(LEGEND + FEE_LEGEND if compared else LEGEND, style="dim")
+    fees = FEE_LEGEND.format(usual_fee_name(forecast.roster.usual_fees)) if compared else ""
+    yield Text(LEGEND + fees, style="dim")
     if marks := mark_sentence(forecast, METRICS):
         yield cell(marks, "dim")

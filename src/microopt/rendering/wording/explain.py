@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from microopt.analysis.explain.break_even import NEVER_IN, NOT_SEARCHED
-from microopt.analysis.explain.going_rate import FEWEST_CREATORS, FEWEST_FOR_FIRM
+from microopt.analysis.explain.going_rate import FEWEST_CREATORS, FEWEST_FOR_FIRM, round_cents
 from microopt.analysis.explain.result import CreatorExplanation, ExplainedOffer, Explanation
 from microopt.plan.difference import NOT_LOOKED_AT, Difference
 from microopt.quantities.parse_and_format import format_money, format_names
 from microopt.rendering.wording.explain_effect import describe_effect, format_change, format_size, is_bound
 from microopt.rendering.wording.plan_figures import count_creators, format_signed_percent, platform_label
+from microopt.roster.usual_fees import OWN_PRICES, PUBLIC_FIGURES, UsualFees
 
 MOST_NAMES = 4  # in a line
 
@@ -22,7 +23,8 @@ def creator_head(explanation: Explanation, creator: CreatorExplanation) -> Itera
     if creator.contract:
         yield from (("fact", _agreed_fee(offer, currency)) for offer in creator.offers)
         return
-    yield from (("fact", _money(creator, offer, currency)) for offer in creator.offers)
+    facts = explanation.roster.usual_fees
+    yield from (("fact", _money(creator, offer, facts, currency)) for offer in creator.offers)
     yield from _certainty(explanation, creator)
 
 
@@ -77,15 +79,25 @@ def _own_choice(reason: str) -> str:
     return f"you excluded them ({reason})" if reason.startswith("exclude ") else reason
 
 
-def _money(creator: CreatorExplanation, offer: ExplainedOffer, currency: str) -> str:
+def _money(creator: CreatorExplanation, offer: ExplainedOffer, facts: UsualFees | None, currency: str) -> str:
     """Return the quote, the going rate and the walk-away fee of an offer: `Quote $2,300 · going rate $1,450 · ...`."""
     name = _offer_name(offer)
     parts = [
         f"{'Estimated fee' if offer.fee_estimated else 'Quote'} {format_money(offer.fee, currency)}"
         + (f" ({name})" if name else "")
     ]
-    parts += [_going_rate(offer, currency), _worth(creator, offer, currency)]
+    if not is_own_estimate(offer):
+        parts.append(_going_rate(offer, currency))
+    elif facts is not None:
+        low, high = (format_money(round_cents(offer.fee * times), currency) for times in (facts.low, facts.high))
+        parts.append(f"likely {low} to {high}")
+    parts.append(_worth(creator, offer, currency))
     return f"{' · '.join(parts)}{_allowed(offer, currency) if creator.required_by else ''}."
+
+
+def is_own_estimate(offer: ExplainedOffer) -> bool:
+    """Whether the fee is an estimate of the same making as the going rate, which then tells nothing more."""
+    return offer.fee_estimated and offer.going_rate_from in (OWN_PRICES, PUBLIC_FIGURES)
 
 
 def _agreed_fee(offer: ExplainedOffer, currency: str) -> str:
@@ -101,6 +113,8 @@ def _going_rate(offer: ExplainedOffer, currency: str) -> str:
     similar = f"{number:,} similar creator{'' if number == 1 else 's'}" if number else "no similar creators"
     if offer.going_rate is None:
         return f"going rate unknown ({similar})"
+    if offer.going_rate_from == PUBLIC_FIGURES:
+        return f"going rate about {format_money(offer.going_rate, currency)} (rough: an industry estimate)"
     if offer.going_rate_rough:
         mixed = ", including other post types" if offer.going_rate_mixed else ""
         return f"going rate about {format_money(offer.going_rate, currency)} (rough: {similar}{mixed})"
@@ -275,7 +289,7 @@ def explanation_legend(explanation: Explanation) -> Iterator[str]:
     if any(creator.required_by for creator in explanation.creators) and explanation.everyone:
         yield "* required: they stay in at any fee your rules allow."
     if offers:
-        yield _going_rate_legend(in_table=explanation.everyone)
+        yield from _going_rate_legend(offers, explanation.roster.usual_fees, in_table=explanation.everyone)
     if explanation.everyone and (
         any(not offer.walk_away.exact and offer.walk_away.fee for offer in offers)
         or any(map(is_bound, explanation.creators))
@@ -287,14 +301,26 @@ def explanation_legend(explanation: Explanation) -> Iterator[str]:
         yield "If you plan again at another fee, add --ideals with this plan to measure the goal the same way."
 
 
-def _going_rate_legend(*, in_table: bool) -> str:
-    """Return what the going rate rests on."""
+def _going_rate_legend(offers: Sequence[ExplainedOffer], facts: UsualFees | None, *, in_table: bool) -> Iterator[str]:
+    """Yield what the going rates rest on."""
+    if facts is not None and facts.from_list:
+        prices = f"what the {facts.creators:,} creators with a price on your list ask for such an offer"
+        yield f"Going rate: {prices}, by followers, platform, post type and engagement rate."
+        return
+    sources = {offer.going_rate_from for offer in offers}
+    if sources == {PUBLIC_FIGURES}:
+        yield f"Going rate: an industry estimate, because fewer than {FEWEST_CREATORS} similar creators have a price."
+        return
     similar = "similar creators on your list (same platform, a third to three times the followers)"
     meaning = f"Going rate: the median fee of {similar}, adjusted for followers and post type"
+    if PUBLIC_FIGURES in sources:
+        meaning += f"; with fewer than {FEWEST_CREATORS} of them, an industry estimate"
     if not in_table:
-        return f"{meaning}."
+        yield f"{meaning}."
+        return
     rough = f"fewer than {FEWEST_FOR_FIRM} of them, or fewer than {FEWEST_CREATORS} with the same post type"
-    return f"{meaning}; ~ if there are {rough}, - if fewer than {FEWEST_CREATORS} at all."
+    unknown = "" if PUBLIC_FIGURES in sources else f", - if fewer than {FEWEST_CREATORS} at all"
+    yield f"{meaning}; ~ if there are {rough}{unknown}."
 
 
 def describe_missing_plan(creator: CreatorExplanation) -> str:

@@ -9,7 +9,13 @@ from statistics import median
 from microopt.analysis.forecast_table import ForecastTable
 from microopt.files.reading import source_name
 from microopt.quantities.parse_and_format import format_money, format_number_of, format_percent, join_words
-from microopt.rendering.wording.high_fees import expected_from_estimate, high_fee_sentences, is_flagged, market_level
+from microopt.rendering.wording.high_fees import (
+    estimate_basis,
+    expected_from_estimate,
+    high_fee_sentences,
+    is_flagged,
+    market_level,
+)
 from microopt.rendering.wording.industry_estimates import WHOLE, industry_estimates
 from microopt.rendering.wording.plan_figures import count_creators
 from microopt.rendering.wording.rate_adjustments import rate_adjustments
@@ -33,8 +39,7 @@ MAIN_METRICS = ("engagements", "conversions")
 def forecast_head(forecast: ForecastTable) -> Iterator[tuple[str, str]]:
     """Yield (kind, sentence): what the offers cost for what they bring, the fees, and what the figures rest on."""
     yield "main fact", f"{_size(forecast)}{_cost_per_engagement(forecast)}"
-    fees = "The fees of these creators" if forecast.roster.filtered else "Fees on your list"
-    yield from high_fee_sentences(forecast.offers, hints=False, fees=fees)
+    yield from high_fee_sentences(forecast.offers, forecast.roster.usual_fees, hints=False)
     if basis := " ".join(_basis(forecast)):
         yield "fact", basis
 
@@ -104,7 +109,7 @@ def common_origins(forecast: ForecastTable) -> dict[str, str]:
 
 def mark_sentence(forecast: ForecastTable, metrics: Sequence[str]) -> str:
     """Return what the marks in these columns and of the fees mean, empty if there are none."""
-    common = common_origins(forecast)
+    common, facts = common_origins(forecast), forecast.roster.usual_fees
     origins = {
         figure.origin
         for offer in forecast.offers
@@ -113,8 +118,9 @@ def mark_sentence(forecast: ForecastTable, metrics: Sequence[str]) -> str:
     }
     meanings = [meaning for origin, meaning in MARK_MEANINGS.items() if origin in origins]
     if any(offer.fee_estimated for offer in forecast.offers):
-        meanings.append(f"~ an estimated fee: {expected_from_estimate(forecast.offers, forecast.campaign)}")
-    level = market_level(forecast.offers)
+        expected = expected_from_estimate(forecast.offers, forecast.campaign, facts)
+        meanings.append(f"~ a fee estimated {estimate_basis(facts)}: {expected}")
+    level = market_level(forecast.offers, facts)
     if any(is_flagged(offer, level) for offer in forecast.offers):
         compared = "the usual fee" if level is None else "the other fees"
         meanings.append(f"! well above {compared}")

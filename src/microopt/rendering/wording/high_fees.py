@@ -13,10 +13,11 @@ from microopt.campaign.campaign import Campaign
 from microopt.quantities.records import column_of
 from microopt.quantities.tables import values_of
 from microopt.rendering.wording.plan_figures import fee_estimate_range
+from microopt.roster.usual_fees import UsualFees
 
 FEWEST_FEES = 3  # that show the level of a market
 MOST_NAMED = 5  # creators in a sentence
-OUTLYING = 2.0  # times the level of the list's own fees
+OUTLYING = 2.0  # times the level of the list's own fees; and the level from which a market is dear
 SMALL = 0.5  # times the median fee of the list, below which a fee is small
 
 
@@ -45,34 +46,41 @@ class PricedOffer(Protocol):
 
 
 def high_fee_sentences(
-    offers: Sequence[PricedOffer], *, hints: bool = True, fees: str = "Their fees"
+    offers: Sequence[PricedOffer],
+    facts: UsualFees | None = None,
+    *,
+    hints: bool = True,
+    fees: str = "Fees on your list",
 ) -> Iterator[tuple[str, str]]:
     """Yield one caveat about the fees that are well above the usual ones, if there are any.
 
-    Where most of them are, the market is dearer and not each creator: only a fee far above the others is then named,
-    unless it is small.
+    Where the list is dearer than industry estimates as a whole, that is told, and not of each creator: only a fee far
+    above the others is then named, unless it is small.
 
     Parameters
     ----------
+    facts
+        What the usual fees rest on, None in plans that do not say.
     hints
         Whether to name the command that shows the usual fees, where creators are named.
     fees
-        What the sentence on the market calls the fees of these offers.
+        What the sentence on the market calls the fees of the list.
     """
     fees_of = _PickFees.of(offers)
     high = int(np.count_nonzero(fees_of.high))
-    if not high:
+    level = _level(fees_of, facts)
+    if not high and (level is None or not fees_of.stated.any()):
         return
-    level = _market_level(fees_of)
     flagged = fees_of.high & fees_of.stated
     if level is not None:
         least = SMALL * float(np.median(fees_of.fee[fees_of.stated]))  # a least fee is many times next to nothing
         flagged &= (fees_of.multiple > OUTLYING * level) & (fees_of.fee >= least)
     label, creators = _furthest(offers, fees_of, flagged)
     if level is None:
-        statement = _statement(high, int(np.count_nonzero(fees_of.stated)), label, creators)
+        statement = _statement(high, int(np.count_nonzero(fees_of.stated)), label, creators, usual_fee_name(facts))
     else:
-        statement = f"{fees} are about {level:.1f} times the industry estimate; your market may cost more."
+        whose = "Their fees" if facts is None else fees
+        statement = f"{whose} are about {level:.1f} times the industry estimate; your market may cost more."
         statement += f" {label}: {creators}." if creators else ""
     yield "caveat", statement + (" See microopt forecast." if hints and flagged.any() else "")
 
@@ -111,9 +119,29 @@ class _PickFees(Struct, frozen=True, eq=False):
         return cls(fee, usual, multiple, high, stated)
 
 
-def market_level(offers: Sequence[PricedOffer]) -> float | None:
-    """Return how many times the usual fee the fees typically are, None unless most of them are well above it."""
-    return _market_level(_PickFees.of(offers))
+def market_level(offers: Sequence[PricedOffer], facts: UsualFees | None = None) -> float | None:
+    """Return how many times the industry estimate fees typically are, None unless that is well above it.
+
+    Parameters
+    ----------
+    facts
+        What the usual fees rest on; where a plan does not say, its own fees tell the level.
+    """
+    return _level(_PickFees.of(offers) if facts is None else None, facts)
+
+
+def _level(fees: _PickFees | None, facts: UsualFees | None) -> float | None:
+    if facts is None:
+        return None if fees is None else _market_level(fees)
+    is_dear = not facts.from_list and facts.creators >= FEWEST_FEES and facts.level > OUTLYING
+    return facts.level if is_dear else None
+
+
+def usual_fee_name(facts: UsualFees | None) -> str:
+    """Return what fees are compared with: the usual fee, and where it comes from."""
+    if facts is None:
+        return "the usual fee"
+    return "the usual fee on your list" if facts.from_list else "the usual fee (an industry estimate)"
 
 
 def _market_level(fees: _PickFees) -> float | None:
@@ -122,13 +150,24 @@ def _market_level(fees: _PickFees) -> float | None:
     return float(np.median(multiples)) if is_market else None
 
 
-def expected_from_estimate(offers: Sequence[PricedOffer], campaign: Campaign) -> str:
+def expected_from_estimate(offers: Sequence[PricedOffer], campaign: Campaign, facts: UsualFees | None = None) -> str:
     """Return what to expect of an estimated fee: the level of the fees stated, or the range of the estimate."""
-    level = market_level(offers)
+    level = market_level(offers, facts)
+    if facts is not None and not facts.from_list and facts.creators >= FEWEST_FEES and 0 < facts.level < 1 / OUTLYING:
+        level = facts.level
     if level is not None:
         return f"the other fees here suggest about {level:.1f} times as much"
-    low, high = fee_estimate_range(campaign)
+    low, high = fee_estimate_range(campaign) if facts is None else (facts.low, facts.high)
     return f"expect {low:g} to {high:g} times as much"
+
+
+def estimate_basis(facts: UsualFees | None) -> str:
+    """Return what an estimated fee comes from, to follow `estimated`."""
+    if facts is None:
+        return "from followers and public CPMs"
+    if facts.from_list:
+        return f"from the prices of {facts.creators:,} creators on your list"
+    return "from industry rate cards"
 
 
 def fee_multiple(offer: PricedOffer) -> float | None:
@@ -142,9 +181,9 @@ def is_flagged(offer: PricedOffer, level: float | None) -> bool:
     return offer.fee_high and (level is None or (multiple is not None and multiple > OUTLYING * level))
 
 
-def _statement(high: int, stated: int, label: str, creators: str) -> str:
+def _statement(high: int, stated: int, label: str, creators: str, compared: str) -> str:
     subject = "The one fee is" if stated == 1 else f"{high:,} of {stated:,} fees {'is' if high == 1 else 'are'}"
-    statement = f"{subject} well above the usual fee"
+    statement = f"{subject} well above {compared}"
     if not creators:
         return f"{statement}."
     return f"{statement}: {creators}." if high == 1 else f"{statement}. {label}: {creators}."

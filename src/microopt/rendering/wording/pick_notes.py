@@ -9,7 +9,7 @@ from microopt.campaign.campaign import RangeRule
 from microopt.plan.plan import Plan
 from microopt.quantities.keys import match_key
 from microopt.quantities.records import some_have
-from microopt.rendering.wording.high_fees import expected_from_estimate
+from microopt.rendering.wording.high_fees import estimate_basis, expected_from_estimate
 
 MANY = 50  # creators, from which a plan is work to manage
 FEW = 20  # creators, to which a hint would limit them
@@ -28,8 +28,9 @@ def pick_notes(plan: Plan, *, all_shown: bool) -> Iterator[str]:
     if plan.totals.creators > MANY and not limits_creators(plan):
         yield f"{plan.totals.creators:,} creators is a lot to manage: --creators ..{FEW} limits them."
     if some_have(plan.picks, "fee_estimated"):
-        expected = expected_from_estimate(plan.picks, plan.campaign)
-        yield f"~ fee estimated from followers and public CPMs: {expected}."
+        facts = plan.roster.usual_fees
+        expected = expected_from_estimate(plan.picks, plan.campaign, facts)
+        yield f"~ fee estimated {estimate_basis(facts)}: {expected}."
 
 
 def limits_creators(plan: Plan) -> bool:

@@ -92,13 +92,17 @@ def _facts(plan: Plan, *, hints: bool) -> Iterator[tuple[str, str]]:
     yield from _net_reach(plan, hints=hints)
 
 
+def _fees_of_list(*, hints: bool) -> str:
+    return "Fees on your list" if hints else "Fees on the creator list"
+
+
 def _warnings(plan: Plan, *, hints: bool) -> Iterator[tuple[str, str]]:
     """Yield what makes a plan less certain, the worst first."""
     for warning in plan.warnings:
         yield "warning", f"Warning: {end_sentence(warning)}"
     share = describe_largest_share(plan)
     yield from figure_sentences(plan.suspicions, hints=hints, creators=plan.roster.considered, share=share)
-    yield from high_fee_sentences(plan.picks, hints=hints)
+    yield from high_fee_sentences(plan.picks, plan.roster.usual_fees, hints=hints, fees=_fees_of_list(hints=hints))
     source = "your list" if hints else "the creator list"
     yield from (("caveat", sentence) for sentence in industry_estimates(plan.assumed, source))
 
