@@ -176,11 +176,17 @@ def _stated_figures(roster: Roster) -> _StatedFigures:
 
 
 def _stated_rate(roster: Roster) -> NDFloat:
-    """Return stated engagement rates by followers; rates by views or reach are converted if these are stated too."""
+    """Return engagement rates by followers: of the creator's posts where there are some, else as stated.
+
+    Rates by views or reach are converted if these are stated too.
+    """
     rate = ranking_rate(roster)
     for name, base in (("engagement_rate_views", "views"), ("engagement_rate_reach", "reach")):
         converted = roster.number(name) * roster.number(base) / roster.numbers["followers"]
         rate = np.where(np.isfinite(rate), rate, converted)
+    if roster.posts is not None:
+        of_posts = np.exp(roster.posts.level + roster.posts.within**2 / 2)  # the mean of posts that are log-normal
+        rate = np.where(roster.posts.posts > 0, of_posts, rate)
     return np.where(rate > 0, rate, np.nan)
 
 

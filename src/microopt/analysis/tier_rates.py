@@ -76,36 +76,22 @@ class TierDifference(Struct, frozen=True, kw_only=True):
 
 
 class RateSample(Struct, frozen=True, kw_only=True, eq=False):
-    """The average engagement rates of creators, (n,) each.
+    """What is known about the engagement rates of creators, (n,) each.
 
     Attributes
     ----------
     tier, platform
         Positions in the list's tiers and platforms.
-    rate
-        Average rate by followers of a creator's posts; not NaN, above 0.
-    posts
-        Posts behind the average.
-    within
-        Standard deviation of the log rates of one creator's posts.
+    log_rate
+        Log of the rate by followers that the creator averages over many posts.
+    noise
+        Variance of that estimate, which the luck of the creator's posts leaves.
     """
 
     tier: NDCodes
     platform: NDCodes
-    rate: NDFloat
-    posts: NDFloat
-    within: NDFloat
-
-    def noise(self) -> NDFloat:
-        """Return the variance of the log of each average."""
-        return np.log1p(np.expm1(self.within**2) / np.maximum(self.posts, 1.0))
-
-    def log_rate(self) -> NDFloat:
-        """Return the log of the rate that each creator averages over many posts.
-
-        The log of a mean of n posts is lower than that by half its variance, on average.
-        """
-        return np.log(self.rate) + self.noise() / 2
+    log_rate: NDFloat
+    noise: NDFloat
 
     def take(self, rows: NDArray[np.bool_]) -> RateSample:
         """Return the creators that are marked."""
@@ -122,7 +108,7 @@ class _Fit:
         of_tier = np.eye(len(self.tiers))[self.group]
         design = np.hstack([of_tier, sample.platform[:, None] == platforms[None, 1:]])
         self.mix: NDFloat = design[:, len(self.tiers) :].mean(axis=0)
-        y, noise = sample.log_rate(), sample.noise()
+        y, noise = sample.log_rate, sample.noise
         solve = np.linalg.pinv(design)
         self.row_space: NDFloat = solve @ design
         unexplained = np.maximum(1 - np.einsum("ij,ji->i", design, solve), 1e-9)  # of each creator, by the others
@@ -167,8 +153,31 @@ def rate_sample(roster: Roster, rate: NDFloat, tiers: Sequence[str], benchmarks:
     platform, _ = platform_codes(roster)
     posts = np.nan_to_num(roster.number("posts"), nan=benchmarks.figure("shrinkage", "posts"))
     within = engagement_prior(benchmarks, platform, roster.numbers["followers"]).within
-    known = RateSample(tier=tier, platform=platform.astype(np.intp), rate=rate, posts=posts, within=within)
-    return known.take(np.isfinite(rate) & (tier >= 0))
+    log_rate, noise = unbiased_log(rate, posts, within)
+    if roster.posts is not None:  # their own spread, and weights by age
+        has_posts, history = roster.posts.posts > 0, roster.posts
+        log_rate = np.where(has_posts, np.log(rate), log_rate)
+        noise = np.where(has_posts, history.within**2 / np.where(has_posts, history.weight, 1.0), noise)
+    known = RateSample(tier=tier, platform=platform.astype(np.intp), log_rate=log_rate, noise=noise)
+    return known.take(np.isfinite(log_rate) & np.isfinite(noise) & (tier >= 0))
+
+
+def unbiased_log(rate: NDFloat, posts: NDFloat, within: NDFloat) -> tuple[NDFloat, NDFloat]:
+    """Return the log of the rate that a creator averages over many posts, and the variance of that estimate.
+
+    The log of a mean of n posts is lower than the log of the long-run mean by half its variance, on average.
+
+    Parameters
+    ----------
+    rate
+        (n,) mean rate of the posts.
+    posts
+        (n,) posts; fewer than one count as one.
+    within
+        (n,) standard deviation of the log rates of a creator's posts.
+    """
+    noise = np.log1p(np.expm1(within**2) / np.maximum(posts, 1.0))
+    return np.log(rate) + noise / 2, noise
 
 
 def typical_rates(sample: RateSample, tiers: Sequence[str]) -> tuple[tuple[TierRate, ...], tuple[TierDifference, ...]]:

@@ -93,6 +93,7 @@ def load(
     list_all: bool = False,
     amounts: Sequence[tuple[str, str]] = (),
     note: Callable[[str], None] = _write_note,
+    read: Callable[[str, ReadOptions], Roster] = read_roster,
 ) -> tuple[Roster, Campaign, str | None]:
     """Return the roster, the campaign, and the SHA-256 of the campaign file.
 
@@ -104,6 +105,8 @@ def load(
         Further amounts of the command line, each with its flag.
     note
         Takes a sentence on what was assumed of the command line and the campaign file.
+    read
+        Reads the roster.
 
     Raises
     ------
@@ -124,7 +127,7 @@ def load(
     if assumed := describe_thousands([*amounts, *written_amounts(settings)]):
         note(assumed)
     try:
-        return read_roster(path, read_options(campaign, options.reading)), campaign, sha256
+        return read(path, read_options(campaign, options.reading)), campaign, sha256
     except RosterError as error:
         raise (amount_in_another_currency(settings, error.faults) or error) from None
 

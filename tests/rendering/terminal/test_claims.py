@@ -51,10 +51,17 @@ def test_which_offer_counts_is_said_where_creators_have_several():
 def test_tiers_that_truly_differ_are_named_with_their_range():
     output = text(people(0.06, 0.02))
     assert re.search(
-        r"^Micro creators have 2\.\d times the engagement rate of mega creators \(95% range: ", output, re.M
+        r"^Micro creators have 2\.\d\d times the engagement rate of mega creators \(95% range: ", output, re.M
     )
     assert "No clear difference" not in output
     assert "No clear difference between any two tiers." in text(people(0.04, 0.04))
+
+
+def test_a_range_that_barely_excludes_no_difference_does_not_read_as_one_that_includes_it():
+    claims = evaluate_claims(people(0.06, 0.02), Campaign(budget=0))
+    barely = replace(claims.differences[0], low=1.0039)
+    output = claims_text(replace(claims, differences=(barely,)), Screen(width=200))
+    assert "(95% range: just above 1 to " in output
 
 
 def test_tiers_of_too_few_creators_are_named():

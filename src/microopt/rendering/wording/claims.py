@@ -48,12 +48,17 @@ def tier_differences(claims: Claims) -> Iterator[str]:
     clear = sorted((pair for pair in claims.differences if pair.clear), key=lambda pair: -pair.ratio)
     for pair in clear:
         yield (
-            f"{pair.tier[:1].upper()}{pair.tier[1:]} creators have {pair.ratio:.2g} times the engagement rate of "
-            f"{pair.than} creators (95% range: {pair.low:.2g} to {pair.high:.2g})."
+            f"{pair.tier[:1].upper()}{pair.tier[1:]} creators have {_times(pair.ratio)} times the engagement rate of "
+            f"{pair.than} creators (95% range: {_times(pair.low)} to {_times(pair.high)})."
         )
     if others := len(claims.differences) - len(clear):
         rest = f"the other {others:,} pairs of tiers" if others > 1 else "the tiers of the other pair"
         yield f"No clear difference between {rest if clear else 'any two tiers'}."
+
+
+def _times(ratio: float) -> str:
+    """Return a ratio above 1 with two decimals, of which a difference leaves more than nothing."""
+    return f"{ratio:.2f}" if ratio >= 1.005 else "just above 1"
 
 
 def typical_rate_note(claims: Claims) -> str:
