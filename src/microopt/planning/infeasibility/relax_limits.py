@@ -108,7 +108,7 @@ def _relax_rule(problem: PlanningProblem, rule: Rule, selection: Mask) -> Rule |
         if used is None:
             return None
         lowest, highest = used
-        is_amount = is_money(canonical_measure(rule.measure))
+        is_amount = not bounds.percent and is_money(canonical_measure(rule.measure))
         low = low if bounds.low is None else min(bounds.low, _round_outward(lowest, -1, bounds.percent, is_amount))
         high = high if bounds.high is None else max(bounds.high, _round_outward(highest, 1, bounds.percent, is_amount))
     if high is None and low == 0 and canonical_measure(rule.measure) in NEVER_NEGATIVE:
