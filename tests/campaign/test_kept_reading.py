@@ -13,6 +13,7 @@ SAID = {
     "encoding": "cp1250",
     "platform_default": "tiktok",
     "quotes": "low",
+    "posts": "lists/our posts.csv",
     "columns": {"Rate card": "fee", "Profile": "creator"},
     "estimate_fees": True,
 }
@@ -21,6 +22,7 @@ FLAGS = (
     "--encoding cp1250",
     "--platform-default tiktok",
     "--quotes low",
+    "--posts 'lists/our posts.csv'",
     "--map 'Rate card=fee'",
     "--map 'Profile=creator'",
     "--estimate-fees",
@@ -44,6 +46,7 @@ def test_what_a_file_does_not_say_stays_and_is_named():
         ({"encoding": "cp1252"}, "--encoding cp1250"),
         ({"platform_default": "instagram"}, "--platform-default tiktok"),
         ({"quotes": "high"}, "--quotes low"),
+        ({"posts": "new.csv"}, "--posts 'lists/our posts.csv'"),
         ({"columns": {"rate-card": "ignore"}}, "--map 'Rate card=fee'"),
         ({"estimate_fees": True}, "--estimate-fees"),
     ],

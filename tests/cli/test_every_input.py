@@ -38,6 +38,9 @@ CAMPAIGN = {
     "competitors": ["Rival"],
     "one_offer_per": "creator",
     "audience": {"size": {"beauty": 100_000}, "by": "niche"},
+    "audience_country": ["US"],
+    "audience_age": "18-34",
+    "audience_gender": "female",
     "fit": {"niches": {"beauty": 1}, "brief": "Serum for beauty"},
     "tiers": {"nano": 1_000, "micro": 10_000, "mid": 50_000, "mega": 1_000_000},
     "per_creator": "3000",
@@ -58,12 +61,17 @@ CAMPAIGN = {
     "columns": {"conflicts": "conflicts"},
     "platform_default": "instagram",
     "quotes": "high",
+    "posts": "posts.csv",
     "lists": {"brands": "|"},
     "units": {"engagement_rate": "percent"},
     "exchange": {"EUR": "1.1"},
     "forecast": {"conversion": {"prior_clicks": 400}},
     "report": {"client": "Glow", "version": "2", "contact": "Anna", "accent": "#005a8e", "countries": ["US"]},
 }
+POSTS = (
+    "creator,platform,date,format,paid,likes,comments,clicks\n@anna,instagram,2026-10-02,reel,no,300,20,\n"
+    "@ben,instagram,2026-10-03,post,yes,200,10,5\n"
+)
 # Keys without a string in the campaign above: numbers, switches, days, and those that exclude others of it.
 WITHOUT_STRINGS = {
     "worth",
@@ -126,6 +134,11 @@ COMMANDS = {
     ],
     "states.csv": [(*REPLAN, "-o", "next.json", "-o", "o.md", "--log", "run.log"), (*REPLAN, "--dry-run")],
     "results.csv": [(*REPLAN, "-o", "next.json", "-o", "o.md", "--log", "run.log"), (*REPLAN, "--dry-run")],
+    "posts.csv": [
+        ("plan", "roster.csv", "-b", "5000", "--posts", "posts.csv", *ALL),
+        ("check", "roster.csv", "--posts", "posts.csv", "--format", "github"),
+        ("forecast", "roster.csv", "--posts", "posts.csv"),
+    ],
     "store.db": [("history", "store.db"), ("history", "store.db", "--format", "csv"), ("store", "check", "store.db")],
 }
 IN_TURN = {
@@ -134,6 +147,7 @@ IN_TURN = {
     "plan.json": [0, 2, 6],
     "states.csv": [0],
     "results.csv": [0],
+    "posts.csv": [0, 1],
     "store.db": [1],
 }
 SHORT = [text for name, text in PAYLOADS.items() if not name.startswith("long")]
@@ -230,6 +244,7 @@ def inputs(desk, run, monkeypatch):
         ("roster.csv", results.ROSTER),
         ("states.csv", results.STATES),
         ("results.csv", results.RESULTS),
+        ("posts.csv", POSTS),
     ):
         (desk / name).write_text(text, encoding="utf-8")
     (desk / "simple.toml").write_text(results.CAMPAIGN, encoding="utf-8")

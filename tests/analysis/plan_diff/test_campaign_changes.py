@@ -19,6 +19,7 @@ from microopt.campaign.fit_settings import FitSettings
 from microopt.campaign.progress import CampaignProgress, Contract, ContractState, DayResults, PostResults
 from microopt.campaign.report_settings import ReportSettings
 from microopt.campaign.rule_grammar import parse_rule, parse_where
+from microopt.campaign.target_audience import AgeRange, TargetAudience
 from microopt.plan.plan import RosterFacts
 from microopt.roster.roster import Source
 from tests.planning.builders import CALM, GOALS, campaigns, roster_rows
@@ -46,6 +47,7 @@ OTHERS = {
     "competitors": ("Acme",),
     "ideals": (Ideal(metric="engagements", total=9_000, bound=9_000),),
     "audience": Audience(by="niche", size={"beauty": 1_000}),
+    "target_audience": TargetAudience(countries=("DE", "AT"), ages=AgeRange(youngest=18), gender="female"),
     "fit": FitSettings(niches={"lifestyle": Fraction(3, 5), "beauty": Fraction(1)}, other=Fraction(3, 10)),
     "one_offer_per": "offer",
     "tiers": TIER_PRESETS["wide-micro"],
@@ -57,6 +59,7 @@ OTHERS = {
     "encoding": "cp1250",
     "platform_default": "tiktok",
     "quotes": "low",
+    "posts": "posts.csv",
     "exchange": {"EUR": Fraction(108, 100)},
     "shrink": False,
     "fit_benchmarks": True,
@@ -77,10 +80,12 @@ TOLD = {
     "exclude": "an excluded creator was added: @ben",
     "competitors": "a competitor to avoid was added: Acme",
     "platform_default": "the default platform: not set in A, tiktok in B",
+    "posts": "the file of posts: none in A, posts.csv in B",
     "where": "a filter was added: language:en",
     "estimate_fees": "missing fees are estimated: no in A, yes in B",
     "starts": "the first day of the campaign: not set in A, 2026-11-01 in B",
     "running": "@anna is signed; results of 0 posts in A, of 2 in B",
+    "target_audience": "the target audience: everyone in A, DE, AT; ages 18+; female in B",
     "fit": "the fit of niches: not set in A, beauty 1, lifestyle 0.6, other niches 0.3 in B",
     "usage": "usage rights: not set in A, 20% in B",
     "seeding": "the seeding cost per creator: not set in A, $40 in B",

@@ -16,6 +16,7 @@ from microopt.campaign.campaign import TIER_PRESETS, Audience, Goal, SoftPenalty
 from microopt.campaign.fit_settings import FitSettings
 from microopt.campaign.metrics import METRICS
 from microopt.campaign.rule_grammar import parse_rule, parse_where
+from microopt.campaign.target_audience import AgeRange, TargetAudience
 from microopt.errors import CampaignError, RosterError
 from microopt.plan.likely_range import LikelyRange
 from microopt.plan.repair import Change, Repair
@@ -43,6 +44,7 @@ PLAN = {
     "unspent_reason": str,
     "assumed": dict,
     "net_reach": (dict, type(None)),
+    "on_target": (dict, type(None)),
     "repair": (dict, type(None)),
     "rule_prices": list,
     "creators_with_further_offers": list,
@@ -72,6 +74,7 @@ CAMPAIGN = {
     "competitors": list,
     "ideals": list,
     "audience": (dict, type(None)),
+    "target_audience": (dict, type(None)),
     "fit": (dict, type(None)),
     "one_offer_per": str,
     "tiers": dict,
@@ -89,6 +92,7 @@ CAMPAIGN = {
     "encoding": (str, type(None)),
     "platform_default": (str, type(None)),
     "quotes": str,
+    "posts": (str, type(None)),
     "lists": dict,
     "starts": (str, type(None)),
     "ends": (str, type(None)),
@@ -97,6 +101,7 @@ CAMPAIGN = {
 }
 ROSTER = {"source": dict, "offers": int, "creators": int, "filtered": int, "currency": str, "left_out": list}
 SOURCE = {"path": str, "sha256": str, "sheet": (str, type(None)), "skip_bad_rows": bool}
+SOURCE |= {"posts_sha256": (str, type(None))}
 METRIC = dict.fromkeys(METRICS, number)
 TOTALS = {"creators": int, "spend": number, "fees": number, "extra_costs": dict, "metrics": dict}
 TOTALS |= {"revenue": maybe, "profit": maybe}
@@ -324,10 +329,12 @@ def test_every_setting_of_the_campaign_is_there_so_that_the_plan_can_be_recomput
         "encoding": "cp1250",
         "platform_default": "tiktok",
         "quotes": "low",
+        "posts": "posts.csv",
         "lists": {"niche": ","},
         "competitors": ("Acme",),
         "ideals": (ideal("conversions", 1_500),),
         "audience": Audience(by="niche", size={"beauty": 2_000_000}),
+        "target_audience": TargetAudience(countries=("DE",), ages=AgeRange(youngest=18)),
         "fit": FitSettings(niches={"beauty": Fraction(3, 5)}, other=Fraction(3, 10), brief="Serum", use=True),
         "starts": date(2026, 3, 1),
         "ends": date(2026, 3, 31),
@@ -338,6 +345,7 @@ def test_every_setting_of_the_campaign_is_there_so_that_the_plan_can_be_recomput
         "ideals": [{"metric": "conversions", "total": 1.5, "bound": 1.5}],
         "competitors": ["Acme"],
         "audience": {"by": "niche", "size": [["beauty", 2_000_000]]},
+        "target_audience": {"countries": ["DE"], "ages": {"youngest": 18, "oldest": None}, "gender": None},
         "fit": {"niches": {"beauty": 0.6}, "other": 0.3, "brief": "Serum", "use": True},
         "name": "Spring launch",
         "budget": 20_000,
@@ -374,6 +382,7 @@ def test_every_setting_of_the_campaign_is_there_so_that_the_plan_can_be_recomput
         "encoding": "cp1250",
         "platform_default": "tiktok",
         "quotes": "low",
+        "posts": "posts.csv",
         "lists": {"niche": ","},
         "starts": "2026-03-01",
         "ends": "2026-03-31",
