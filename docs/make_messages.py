@@ -37,7 +37,7 @@ DATA = (
 )
 PATTERNS = ("compile", "match", "fullmatch", "search", "sub", "subn", "findall", "finditer")
 SQL = re.compile(r"\s*(?:SELECT|INSERT|CREATE|PRAGMA|WITH|UPDATE|DELETE|BEGIN)\b|[^a-z]* ON CONFLICT ")
-CODE = re.compile(r"\(\?|\\[dswb]|\[\^|\.\*|</|<[a-z]+[ >]|[a-z]:\d|-src |^import |^::|^\| |^@media |sans-serif")
+CODE = re.compile(r"\(\?|\\[dswb]|\[\^|\.\*|</|<[a-z]+[ >]|[a-z]:\d|-src |^import |^::|^\| |^@media |sans-serif|^\{\"")
 VALUE = re.compile(r"\{[^{}]*\}|…")
 WORD = re.compile(r"[('\"]*[A-Za-z][a-z]*(?:['-][a-z]+)*[)'\",.:;?!]*")
 HEAD = """# Every sentence that microopt shows

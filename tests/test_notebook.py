@@ -25,6 +25,13 @@ HOSTILE_TEXTS = {
 }
 
 
+CHART_TAGS = {"svg", "g", "path", "line", "rect", "text", "tspan", "title", "defs", "clippath"}
+
+
+def page_without_charts(made):
+    return re.sub(r"<svg .*?</svg>", "", made._repr_html_())
+
+
 class Tags(HTMLParser):
     """Counts what is opened and what is closed, and keeps the attributes and the text."""
 
@@ -36,7 +43,7 @@ class Tags(HTMLParser):
     def handle_starttag(self, tag, attributes):
         self.open.append(tag)
         self.attributes |= {name for name, _ in attributes}
-        assert tag in {"div", "table", "thead", "tbody", "tr", "th", "td", "bdi", "ul", "li"}
+        assert tag in {"div", "table", "thead", "tbody", "tr", "th", "td", "bdi", "ul", "li", *CHART_TAGS}
 
     def handle_endtag(self, tag):
         assert self.open.pop() == tag
@@ -75,13 +82,15 @@ def test_a_plan_that_is_not_proven_says_so():
 @pytest.mark.parametrize("text", HOSTILE_TEXTS.values(), ids=HOSTILE_TEXTS)
 def test_hostile_text_is_text(text):
     one = pick(creator=text, offer=text, platform=text, tier=text, niche=(text,), region=text)
-    page = Tags(plan([one], rules=(rule(label=text),), campaign={"name": text}, unspent_reason=text)._repr_html_())
-    assert page.open == []
-    assert page.attributes == {"style"}
+    made = plan([one], rules=(rule(label=text),), campaign={"name": text}, unspent_reason=text)
+    page, tables = Tags(made._repr_html_()), Tags(page_without_charts(made))
+    assert page.open == tables.open == []
+    assert tables.attributes == {"style"}
+    assert not [name for name in page.attributes if name.startswith("on")]
 
 
 def test_the_page_has_no_colours_of_its_own_but_the_grey_of_its_lines():
-    page = plan()._repr_html_()
+    page = page_without_charts(plan())
     assert not re.findall(r"#[0-9a-fA-F]{3,6}\b|background|(?<![-\w])color:", page)
     assert set(re.findall(r"rgba?\([^)]*\)", page)) == {"rgba(128,128,128,.35)"}
 
@@ -112,6 +121,41 @@ def test_the_frames_sums_are_the_plans_totals():
     frame = made.to_frame()
     assert frame.cost.sum() == pytest.approx(made.totals.spend / 100)
     assert [frame[name].sum() for name in METRICS] == pytest.approx([made.totals.metrics[n] / 1000 for n in METRICS])
+
+
+def charts_in(page):
+    return re.findall(r'<svg class="chart-([a-z]+)-', page)
+
+
+def test_the_page_draws_the_mix_and_what_each_pick_is_worth_in_the_colours_of_the_notebook():
+    page = plan()._repr_html_()
+    assert charts_in(page) == ["mix", "worth"]
+    used, given = (set(re.findall(pattern, page)) for pattern in (r"var\((--\w+)\)", r"(--\w+):"))
+    assert "--text" in used <= given
+
+
+def test_charts_of_two_plans_in_a_notebook_share_no_name():
+    first, second = (set(re.findall(r' id="([^"]+)"', plan(picks(n))._repr_html_())) for n in (2, 3))
+    assert first
+    assert not first & second
+
+
+def test_without_the_extra_or_picks_the_page_has_no_charts(monkeypatch):
+    assert charts_in(plan([], baseline=None)._repr_html_()) == []
+    monkeypatch.setattr("microopt.rendering.notebook.missing_modules", lambda name: ["altair"])
+    page = plan()._repr_html_()
+    assert charts_in(page) == []
+    assert "Proven best for your goal and rules" in page
+
+
+def test_a_chart_that_cannot_be_drawn_leaves_the_rest_of_the_page(monkeypatch):
+    def fail(svg):
+        raise OutputError("a chart cannot be drawn: its process ended")
+
+    monkeypatch.setattr("microopt.rendering.charts.notebook_charts.start_drawing", fail)
+    page = plan()._repr_html_()
+    assert "<div>A chart cannot be drawn: its process ended.</div>" in page
+    assert "Proven best for your goal and rules" in page
 
 
 def test_charts_are_altair_charts():

@@ -225,6 +225,11 @@ def _unsupported_ending(kind: str, name: str, supported: list[str]) -> UsageErro
     return UsageError(f"{RESULT_KINDS[kind]} not written as {name}", fix=fix, code="format-unknown")
 
 
+def missing_modules(name: str) -> list[str]:
+    """Return the modules that a format needs and that are not installed."""
+    return [module for module in REQUIRED_MODULES.get(name, ()) if find_spec(module) is None]
+
+
 def require_extra(name: str) -> None:
     """Check that what a format needs is installed, without loading it.
 
@@ -233,8 +238,7 @@ def require_extra(name: str) -> None:
     OutputError
         If it is not; the fix names the extra, or the browser.
     """
-    missing = [module for module in REQUIRED_MODULES.get(name, ()) if find_spec(module) is None]
-    if missing:
+    if missing := missing_modules(name):
         fix = "install it: pip install 'microopt[report]'"
         raise OutputError(f"writing {name} needs {' and '.join(missing)}", fix=fix, code="extra-missing")
     if any(format.name == name and format.needs_browser for format in OUTPUT_FORMATS):

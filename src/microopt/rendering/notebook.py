@@ -1,16 +1,19 @@
-"""A plan as HTML for notebooks: the answer, the picks and the mix, in the colors of the notebook."""
+"""A plan as HTML for notebooks: the answer, the picks, the mix and charts, in the colors of the notebook."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from html import escape
 
+from microopt.errors import OutputError
 from microopt.plan.likely_range import LikelyRange
 from microopt.plan.plan import Plan, Totals
 from microopt.quantities.parse_and_format import format_money, format_percent
+from microopt.rendering import missing_modules
 from microopt.rendering.sanitize import plain_text
 from microopt.rendering.wording.costs import cost_cells, cost_lines
 from microopt.rendering.wording.plan_figures import (
+    capitalize_sentence,
     cost_heading,
     format_budget,
     format_cost_per,
@@ -28,7 +31,7 @@ SHARED_METRICS = ("engagements", "conversions")
 
 
 def plan_notebook(plan: Plan) -> str:
-    """Return the plan as HTML without colors, so that it suits light and dark notebooks."""
+    """Return the plan as HTML in the colors of the notebook, light or dark; charts need the extra `report`."""
     title = plan.campaign.name or "Campaign plan"
     parts = [
         f'<div style="font-weight:bold;font-size:1.15em">{_text(title)}</div>',
@@ -40,8 +43,20 @@ def plan_notebook(plan: Plan) -> str:
         parts.append(f"<div>… and {len(plan.picks) - SHOWN:,} more: plan.to_frame() has them all.</div>")
     lines = [cost_cells(plan, line) for line in cost_lines(plan)]
     parts += [_table(["Cost", "", "of spend"], lines, left=1)] if lines else []
-    parts += [_mix(plan), *_warnings(plan)]
+    parts += [_mix(plan), *_charts(plan), *_warnings(plan)]
     return "\n".join(["<div>", *parts, "</div>"])
+
+
+def _charts(plan: Plan) -> Iterator[str]:
+    """Yield the charts where they can be drawn, or else what went wrong: the rest of the plan is worth reading."""
+    if not plan.picks or missing_modules("svg"):
+        return
+    from microopt.rendering.charts.notebook_charts import notebook_charts
+
+    try:
+        yield from notebook_charts(plan)
+    except OutputError as error:
+        yield f"<div>{_text(capitalize_sentence(error.message))}</div>"
 
 
 def _warnings(plan: Plan) -> Iterator[str]:

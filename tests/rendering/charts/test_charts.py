@@ -3,11 +3,11 @@
 from fractions import Fraction
 
 import pytest
+from msgspec.structs import replace
 
 from microopt.campaign.campaign import Goal
 from microopt.plan.likely_range import LikelyRange
 from microopt.rendering.charts.budget_chart import budget_chart
-from microopt.rendering.charts.creator_ranges_chart import creator_ranges_chart
 from microopt.rendering.charts.drawing import NARROW, WIDE
 from microopt.rendering.charts.mix_chart import mix_chart, tiers_by_spend
 from microopt.rendering.charts.ranges_chart import ranges_chart
@@ -21,7 +21,6 @@ CHARTS = {
     "mix": mix_chart,
     "worth": worth_chart,
     "ranges": lambda sample, *args, **options: ranges_chart(sample, ranges(sample), *args, **options),
-    "creators": lambda sample, *args, **options: creator_ranges_chart(sample, ranges(sample).picks, *args, **options),
     "budgets": lambda sample, *args, **options: budget_chart(frontier(sample), *args, **options),
 }
 
@@ -122,12 +121,6 @@ def test_the_ranges_of_totals_surround_what_is_expected():
         assert row["low"] <= row["inner_low"] <= 1 <= row["inner_high"] <= row["high"]
 
 
-def test_two_offers_of_a_creator_are_told_apart():
-    sample = plan([pick(0, creator="@a", offer="reel"), pick(1, creator="@a", offer="story"), pick(2, creator="@b")])
-    drawn = words(CHARTS["creators"](sample))
-    assert {"@a reel", "@a story", "@b"} <= set(drawn)
-
-
 @pytest.mark.parametrize("draw", CHARTS.values(), ids=CHARTS)
 @pytest.mark.parametrize("text", HOSTILE.values(), ids=HOSTILE)
 def test_names_of_any_kind_are_data_and_short(text, draw):
@@ -156,9 +149,9 @@ def test_numbers_are_written_in_the_language_of_the_page(name, text):
 
 def test_a_tier_of_any_name_has_one_color_in_all_charts_of_a_plan():
     tiers = ["stars", "macro", "staff", "friends"]
-    sample = plan([pick(number, tier=tier, metrics=metrics(4 - number)) for number, tier in enumerate(tiers)])
-    alone = creator_ranges_chart(sample, ranges(sample).picks, most=3)  # without friends
-    scales = [colors_of(chart) for chart in (worth_chart(sample), alone)]
+    chosen = [pick(number, tier=tier) for number, tier in enumerate(tiers)]
+    gifted = [replace(chosen[0], cost=0), *chosen[1:]]  # whose tier is not in the chart
+    scales = [colors_of(worth_chart(plan(each))) for each in (chosen, gifted)]
     assert len(scales[1]) == 3
     assert scales[1].items() <= scales[0].items()
 

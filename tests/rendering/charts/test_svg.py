@@ -6,7 +6,6 @@ from xml.etree import ElementTree as ET
 import pytest
 
 from microopt.rendering.charts.budget_chart import budget_chart
-from microopt.rendering.charts.creator_ranges_chart import creator_ranges_chart
 from microopt.rendering.charts.mix_chart import mix_chart
 from microopt.rendering.charts.palette import LIGHT
 from microopt.rendering.charts.ranges_chart import ranges_chart
@@ -87,7 +86,6 @@ def test_all_charts_of_forty_picks_and_twenty_budgets_are_small():
         mix_chart(sample),
         worth_chart(sample),
         ranges_chart(sample, ranges(sample)),
-        creator_ranges_chart(sample, ranges(sample).picks),
         budget_chart(budgets),
     )
     assert sum(len(chart_svg(chart, f"c{number}", title="x")) for number, chart in enumerate(charts)) < 60_000

@@ -23,7 +23,7 @@ def test_each_step_says_who_is_added_and_dropped_and_what_that_brings():
     )
     assert first.sentence == "At $10,000, the plan has 2 creators."
     assert second.sentence == "At $20,000, @new replaces @old: +67% engagements, +67% conversions."
-    assert (second.added, second.dropped, second.own) == (("@new",), ("@old",), True)
+    assert [step.own for step in (first, second, third)] == [False, True, False]
     assert third.sentence == "At $30,000, @old is added: +20% engagements, +20% conversions."
 
 
@@ -54,11 +54,6 @@ def test_a_budget_without_a_plan_says_why():
     assert none.sentence == "At $5,000, no plan keeps the rules."
     assert late.sentence == "$6,000 was not looked at: time was up."
     assert first.sentence == "At $20,000, the plan has 1 creator."
-
-
-def test_an_unproven_budget_is_marked():
-    step, _ = steps(frontier_point(1_000_000, (OWN,), status="feasible", bound=9), frontier_point(2_000_000, (OWN,)))
-    assert not step.proven
 
 
 def test_many_names_are_counted():

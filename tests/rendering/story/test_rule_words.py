@@ -59,6 +59,6 @@ def test_a_gain_without_proof_may_be_more():
 def test_whom_the_campaign_requires_is_in_the_plan():
     rows = list(told_rules(plan(campaign={"include": ("@creator.1",), "exclude": ("@x",)}), GERMAN))
     assert [(row.label, row.allowed) for row in rows[1:]] == [
-        ("include @creator.1", "im Plan"),
-        ("exclude @x", "ausgeschlossen"),
+        ("Gesetzt: @creator.1", "im Plan"),
+        ("Ausgeschlossen: @x", "ausgeschlossen"),
     ]

@@ -233,7 +233,7 @@ def test_whom_the_campaign_requires_and_excludes_stands_below_the_rules():
     chosen = (pick(0, creator="Tess Runs", cost=576_000),)
     book = written_workbook(plan(chosen, campaign={"include": ("Tess Runs",), "exclude": ("Carla Home",)}))
     rows = {book["Rules"][f"A{row}"].value: row for row in (3, 4)}
-    assert [*rows] == ["include Tess Runs", "exclude Carla Home"]
+    assert [*rows] == ["Required: Tess Runs", "Excluded: Carla Home"]
     assert [book["Rules"][f"B{row}"].value for row in rows.values()] == [5_760, None]
     assert [book["Rules"][f"E{row}"].value for row in rows.values()] == ["in the plan", "left out"]
 
@@ -247,11 +247,11 @@ def test_rules_stand_as_numbers_with_what_keeps_the_plan():
     price = RulePrice(label=rules[0].label, status="optimal", change=difference(Fraction(1, 10)))
     book = written_workbook(plan(rules=rules, rule_prices=(price,)))
     assert [cell.value for cell in displayed_value(book, "Rules", "Used", 1)] == [5, 0.375, None]
-    assert [cell.value for cell in displayed_value(book, "Rules", "Limit", 1)][::2] == ["limit reached", "kept"]
+    assert [cell.value for cell in displayed_value(book, "Rules", "Limit", 1)][::2] == ["limit reached", "met"]
     assert "−7.1% conversions" in displayed_value(book, "Rules", "Without this rule", 1)[0].value
     unpriced = written_workbook(plan(rules=rules))["Rules"]
-    assert [unpriced[f"{letter}1"].value for letter in "DE"] == ["At most", "Limit"]
-    assert "F1" not in unpriced
+    assert [unpriced[f"{letter}1"].value for letter in "DEF"] == ["At most", "Limit", "As written"]
+    assert "G1" not in unpriced
 
 
 def test_the_forecast_tells_what_each_figure_rests_on():

@@ -20,12 +20,12 @@ from microopt.rendering.charts.drawing import (
     is_wide,
     layered,
     legend_columns,
-    metric_title,
     short_name,
 )
 from microopt.rendering.charts.palette import BLUE, GREEN, LIGHT, ORANGE
 from microopt.rendering.language.language import Language
 from microopt.rendering.story.figures import write_result
+from microopt.rendering.story.metric_names import metric_name
 from microopt.rendering.story.results import goal_title
 from microopt.rendering.wording.frontier import GOALS_OF_METRICS
 
@@ -136,8 +136,8 @@ def _lines(frontier: Frontier, language: Language) -> Iterator[Line]:
     goal = frontier.campaign.goal
     if goal.name not in GOALS_OF_METRICS:
         yield Line(name=short_name(goal_title(goal, language)), color=BLUE)
-    yield Line(name=metric_title("engagements", language), color=ORANGE, metric="engagements")
-    yield Line(name=metric_title("conversions", language), color=GREEN, metric="conversions")
+    yield Line(name=metric_name("engagements", language), color=ORANGE, metric="engagements")
+    yield Line(name=metric_name("conversions", language), color=GREEN, metric="conversions")
 
 
 def _rows(line: Line, frontier: Frontier, base: FrontierPoint, language: Language) -> Iterator[dict[str, Any]]:

@@ -10,7 +10,7 @@ from rich.cells import cell_len
 
 from microopt.quantities.parse_and_format import shorten
 from microopt.rendering.charts.palette import FONT, LIGHT
-from microopt.rendering.language.language import Language, find_language
+from microopt.rendering.language.language import find_language
 from microopt.rendering.sanitize import plain_text
 
 WIDE, NARROW = 720, 340  # pixels across a chart, its axes and labels included: on a screen or on paper, and on a phone
@@ -79,18 +79,6 @@ def legend_columns(names: Sequence[str], width: int) -> int:
     """Return how many names of a legend fit side by side."""
     longest = max((cell_len(name) for name in names), default=1)
     return max(1, min(len(names), int(width / (min(longest, 17) * 7 + 40))))
-
-
-def metric_title(name: str, language: Language) -> str:
-    """Return what an axis calls a metric."""
-    titles = {
-        "reach": language.text("Gross reach"),
-        "impressions": language.text("Impressions"),
-        "engagements": language.text("Engagements"),
-        "clicks": language.text("Clicks"),
-        "conversions": language.text("Conversions"),
-    }
-    return titles[name]
 
 
 def names_extent(names: Sequence[str], limit: int) -> float:

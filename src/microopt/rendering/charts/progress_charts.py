@@ -24,13 +24,13 @@ from microopt.rendering.charts.drawing import (
     is_wide,
     layered,
     legend_columns,
-    metric_title,
     names_axis,
     short_name,
 )
 from microopt.rendering.charts.palette import BLUE, GREEN, LIGHT, ORANGE
 from microopt.rendering.language.language import Language
 from microopt.rendering.story.figures import result_figure, write_result
+from microopt.rendering.story.metric_names import metric_name
 
 PACE_HEIGHT, CREATOR_HEIGHT = 260, 34  # pixels of the plot; of a row
 TOP = 20  # creators
@@ -62,7 +62,7 @@ def pace_chart(
     high = max(row["amount"] for row in (*rows, {"amount": final["high"]}))
     marks = _day_ticks(days, 6 if is_wide(width) else 3)
     x_axis = written_axis(marks, lambda day: _short_day(starts, day, language), title=None, grid=False)
-    y_axis = written_axis(ticks(0, high * 1.05, 5), language.count, title=metric_title(metric, language))
+    y_axis = written_axis(ticks(0, high * 1.05, 5), language.count, title=metric_name(metric, language))
     domains = [START, days * 1.02], [0, high * 1.08]
     x_scale, y_scale = (alt.Scale(domain=domain, nice=False) for domain in domains)
     x = alt.X("day:Q", scale=x_scale, axis=x_axis)
@@ -172,7 +172,7 @@ def bullets_chart(
     names = [row["name"] for row in rows]
     high = max(max(row["to_date"], row["projected"], row["planned"] or 0.0) for row in rows) * 1.04 or 1.0
     key = [language.text("solid: so far"), language.text("pale: projected"), language.text("line: planned")]
-    title = [metric_title(metric, language), *([" · ".join(key)] if is_wide(width) else key)]
+    title = [metric_name(metric, language), *([" · ".join(key)] if is_wide(width) else key)]
     axis = written_axis(
         ticks(0, high, 6 if is_wide(width) else 3), language.count, title=title, grid=True, ticks=False, domain=False
     )

@@ -17,12 +17,12 @@ from microopt.rendering.charts.drawing import (
     inline_data,
     is_wide,
     layered,
-    metric_title,
     names_axis,
 )
 from microopt.rendering.charts.palette import LIGHT
 from microopt.rendering.language.language import Language
 from microopt.rendering.story.figures import result_figure
+from microopt.rendering.story.metric_names import metric_name
 
 ROW_HEIGHT = 46  # pixels
 STROKE = 7  # pixels
@@ -74,7 +74,7 @@ def ranges_chart(plan: Plan, ranges: Ranges, language: Language = ENGLISH, *, wi
 def _total_row(name: str, plan: Plan, ranges: Ranges, language: Language) -> dict[str, Any]:
     expected, outer, inner = plan.totals.metrics[name], ranges.correlated[name], ranges.independent[name]
     label = written_range(name, expected, outer, language)
-    title = metric_title(name, language)
+    title = metric_name(name, language)
     return {
         "name": title,
         "low": outer.low / expected,

@@ -16,6 +16,7 @@ from microopt.rendering.charts.label_placement import SIDES, place_labels
 from microopt.rendering.charts.palette import LIGHT
 from microopt.rendering.charts.tier_channels import tier_channels
 from microopt.rendering.language.language import Language
+from microopt.rendering.story.metric_names import metric_name
 from microopt.rendering.wording.plan_figures import format_offer
 
 HEIGHT = 340
@@ -54,7 +55,7 @@ def worth_chart(plan: Plan, language: Language = ENGLISH, *, width: int = WIDE) 
 
 
 def _title(language: Language, axis: int) -> dict[str, Any]:
-    title = language.text("Cost") if axis == 0 else language.text("Engagements")
+    title = language.text("Cost") if axis == 0 else metric_name("engagements", language)
     extent = {"minExtent": AXIS_WIDTH - 24} if axis == 1 else {}
     return {**extent, "title": title, "grid": True, "ticks": False, "domain": False, "labelPadding": 8}
 

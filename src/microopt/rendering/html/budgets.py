@@ -10,12 +10,12 @@ from microopt.analysis.report.result import Report
 from microopt.campaign.metrics import internal_units
 from microopt.plan.plan import Plan, Totals
 from microopt.rendering.html.creators import PAGE_METRICS
-from microopt.rendering.html.metric_names import metric_name
 from microopt.rendering.html.mix import share
 from microopt.rendering.language.language import Language
 from microopt.rendering.sanitize import plain_text
 from microopt.rendering.story.budget_steps import BudgetStep, budget_steps, is_flat
 from microopt.rendering.story.figures import write_result
+from microopt.rendering.story.metric_names import metric_name
 from microopt.rendering.wording.frontier import balanced_budgets_note, unspent_sentence
 from microopt.rendering.wording.near_optimum import NEGLIGIBLE_PERCENT, is_point_near_optimum
 

@@ -10,15 +10,15 @@ from msgspec import Struct
 from microopt.analysis.report.result import Report
 from microopt.campaign.metrics import internal_units
 from microopt.plan.plan import Plan
-from microopt.rendering.html.metric_names import metric_name
 from microopt.rendering.language.language import Language
 from microopt.rendering.sanitize import escape_formula
 from microopt.rendering.story.creators import CreatorRow
 from microopt.rendering.story.figures import money_per, write_result
-from microopt.rendering.wording.plan_figures import cost_heading
+from microopt.rendering.story.metric_names import metric_name, ratio_names
+from microopt.rendering.wording.plan_figures import COSTED_METRICS, cost_heading
 
 PAGE_METRICS = ("reach", "engagements", "conversions")
-LONG_NAME = 60  # characters of an option in a filter
+PAGE_RATIOS = ("cpe", "cpa")
 
 Value = str | float | None
 
@@ -84,10 +84,7 @@ def columns(report: Report, language: Language) -> list[TableColumn]:
     for name in PAGE_METRICS:
         found.append(TableColumn(key=name, title=metric_name(name, language), number=True))
     if money:
-        found += [
-            TableColumn(key="cpe", title=_("CPE"), number=True),
-            TableColumn(key="cpa", title=_("CPA"), number=True),
-        ]
+        found += [TableColumn(key=key, title=ratio_names(language)[key], number=True) for key in PAGE_RATIOS]
     return found
 
 
@@ -128,8 +125,8 @@ def total_cells(plan: Plan, language: Language) -> dict[str, str]:
     found = {"cost": language.money(totals.spend, currency, whole=True)}
     for name in PAGE_METRICS:
         found[name] = write_result(language, name, totals.metrics[name] / internal_units(name))
-    for key, name in (("cpe", "engagements"), ("cpa", "conversions")):
-        found[key] = money_per(language, totals.spend, totals.metrics[name], currency) or "-"
+    for key in PAGE_RATIOS:
+        found[key] = money_per(language, totals.spend, totals.metrics[COSTED_METRICS[key]], currency) or "-"
     return found
 
 

@@ -7,9 +7,9 @@ from collections.abc import Iterator
 from microopt.plan.likely_range import LikelyRange
 from microopt.plan.plan import Plan
 from microopt.planning.likely_ranges import Ranges
-from microopt.rendering.html.metric_names import metric_name
 from microopt.rendering.language.language import Language
 from microopt.rendering.story.figures import result_figure
+from microopt.rendering.story.metric_names import metric_name
 from microopt.rendering.wording.plan_figures import METRIC_HEADINGS
 
 

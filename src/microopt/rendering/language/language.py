@@ -100,6 +100,10 @@ class Language(Struct, frozen=True, kw_only=True, eq=False):
         """Return words as a list in a sentence."""
         return str(format_list(list(words), locale=self.locale))
 
+    def either(self, words: Sequence[str]) -> str:
+        """Return words as alternatives in a sentence."""
+        return str(format_list(list(words), style="or", locale=self.locale))
+
 
 @cache
 def find_language(tag: str) -> Language:

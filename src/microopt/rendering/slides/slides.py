@@ -20,6 +20,7 @@ from microopt.rendering.story.cover import cover
 from microopt.rendering.story.creators import CreatorRow, creator_rows
 from microopt.rendering.story.figures import result_figure, write_result
 from microopt.rendering.story.findings import budget_finding, mix_finding, ranges_finding, worth_finding
+from microopt.rendering.story.metric_names import metric_name, metric_names
 from microopt.rendering.story.tier_money import shows_tier_money
 from microopt.rendering.story.tiles import Tile, likely_totals
 
@@ -92,7 +93,7 @@ def _mix(deck: Deck, report: Report, language: Language) -> None:
     if not plan.picks:
         return
     first = 0 if has_money else 1  # of the measures, the spend being the first
-    names = [language.text("Spend"), language.text("Engagements"), language.text("Conversions")][first:]
+    names = [language.text("Spend"), *(metric_name(name, language) for name in METRICS)][first:]
     shares = [_tier_shares(plan, tier)[first:] for tier in plan.mix]
     series = [(name, [row[number] for row in shares]) for number, name in enumerate(names)]
     slide.chart("bars", list(plan.mix), series, colors=MEASURES[first:], width=Inches(6.4))
@@ -122,7 +123,7 @@ def _creators(deck: Deck, report: Report, language: Language) -> None:
     if report.edition.fees:
         header.append(language.text("Cost"))
         widths.append(1.2)
-    header += [language.text("Engagements"), language.text("Conversions")]
+    header += [metric_name(name, language) for name in METRICS]
     widths += [1.35, 1.35]
     shown = rows if len(rows) <= SHOWN_CREATORS + 1 else rows[:SHOWN_CREATORS]
     cells = [_creator_cells(row, report) for row in shown]
@@ -186,10 +187,10 @@ def _budget_lines(report: Report, language: Language) -> tuple[list[str], list[t
     assert report.frontier is not None
     own, currency = report.plan.totals, report.plan.roster.currency
     totals = {point.budget: point.totals for point in report.frontier.points if point.totals is not None}
-    titles = {"engagements": language.text("Engagements"), "conversions": language.text("Conversions")}
+    titles = metric_names(language)
     series = [
-        (title, [each.metrics[name] / own.metrics[name] for each in totals.values()])
-        for name, title in titles.items()
+        (titles[name], [each.metrics[name] / own.metrics[name] for each in totals.values()])
+        for name in METRICS
         if own.metrics[name]
     ]
     return [language.money(budget, currency, whole=True) for budget in totals], series
@@ -234,15 +235,8 @@ def _certainty(deck: Deck, report: Report, language: Language) -> None:
 
 def _range_rows(report: Report, language: Language) -> Iterator[tuple[str, str, str, str]]:
     """Yield the likely range of each total that has one."""
-    titles = {
-        "reach": language.text("Gross reach"),
-        "impressions": language.text("Impressions"),
-        "engagements": language.text("Engagements"),
-        "clicks": language.text("Clicks"),
-        "conversions": language.text("Conversions"),
-    }
     likely = likely_totals(report)
-    for name, title in titles.items():
+    for name, title in metric_names(language).items():
         figure = result_figure(language, name, report.plan.totals.metrics[name], likely.get(name))
         if name in likely and figure.high is not None:
             yield title, figure.low_text, figure.text, figure.high_text

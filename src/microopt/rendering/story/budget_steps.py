@@ -13,7 +13,6 @@ from microopt.plan.difference import NOT_LOOKED_AT
 from microopt.plan.plan import Totals
 from microopt.quantities.units import Cents
 from microopt.rendering.language.language import Language
-from microopt.rendering.sanitize import plain_text
 from microopt.rendering.story.earnings import SAME
 from microopt.rendering.story.figures import change, names_of
 from microopt.rendering.story.results import telling_results
@@ -35,25 +34,18 @@ class BudgetStep(Struct, frozen=True, kw_only=True):
         Whether it is the budget of the plan itself.
     totals
         None if there is no plan.
-    added, dropped
-        Creators by name, as they are in the roster.
     changes
         Relative changes of results, such as `+50% engagements, −15% conversions`; or empty.
     sentence
         All of it: `At $20,000, @x is added and @y is dropped: +50% engagements, −15% conversions.`
-    proven
-        Whether the plan is proven best.
     """
 
     budget: Cents
     money: str
     own: bool
     totals: Totals | None
-    added: tuple[str, ...] = ()
-    dropped: tuple[str, ...] = ()
     changes: str = ""
     sentence: str = ""
-    proven: bool = True
 
 
 def budget_steps(report: Report, language: Language) -> tuple[BudgetStep, ...]:
@@ -95,21 +87,20 @@ def _steps(report: Report, frontier: Frontier, language: Language) -> Iterator[B
         own = point.budget == report.plan.campaign.budget
         if point.totals is None:
             sentence = _why_no_plan(point, money, language)
-            yield BudgetStep(budget=point.budget, money=money, own=own, totals=None, sentence=sentence, proven=False)
+            yield BudgetStep(budget=point.budget, money=money, own=own, totals=None, sentence=sentence)
             continue
-        first = before is None
         changes = [] if before is None else result_changes(report, point.totals, before, language)
-        sentence = _first(money, point, language) if first else _sentence(money, added, dropped, changes, language)
+        if before is None:
+            sentence = _first(money, point, language)
+        else:
+            sentence = _sentence(money, added, dropped, changes, language)
         yield BudgetStep(
             budget=point.budget,
             money=money,
             own=own,
             totals=point.totals,
-            added=() if first else tuple(map(plain_text, added)),
-            dropped=tuple(map(plain_text, dropped)),
             changes=", ".join(changes),
             sentence=sentence,
-            proven=is_point_proven(point),
         )
         before = point.totals
 

@@ -27,7 +27,6 @@ from microopt.rendering.wording.high_fees import fee_multiple, is_flagged, marke
 from microopt.rendering.wording.plan_figures import format_offer
 
 PLATFORM_NAMES = {"tiktok": "TikTok", "youtube": "YouTube", "linkedin": "LinkedIn", "vk": "VK", "wechat": "WeChat"}
-ESTIMATES = ("default", "estimated")  # origins of results that are of benchmarks alone
 
 
 class CreatorRow(Struct, frozen=True, kw_only=True):
@@ -39,15 +38,11 @@ class CreatorRow(Struct, frozen=True, kw_only=True):
         The deliverable, with how often it is bought.
     link
         Web address of the profile, or empty.
-    platform, platform_key
-        The name that a reader knows, and microopt's own, by which rows are filtered.
     fee, cost, usual_fee
         Cents.
-    fee_estimated
-        Whether the fee is an estimate.
-    fee_multiple, fee_high
-        How many times the usual fee the fee is, and whether that is far too many, also for a market where most fees are
-        above the usual ones. Internal.
+    fee_high
+        Whether the fee is far above the usual one, also for a market where most fees are above the usual ones.
+        Internal.
     fee_note
         What must be said of the fee: that it is estimated, or how many times the usual fee it is; or empty.
     results
@@ -62,7 +57,6 @@ class CreatorRow(Struct, frozen=True, kw_only=True):
     offer: str = ""
     link: str = ""
     platform: str = ""
-    platform_key: str = ""
     tier: str = ""
     niche: tuple[str, ...] = ()
     region: str = ""
@@ -72,13 +66,9 @@ class CreatorRow(Struct, frozen=True, kw_only=True):
     engagement_rate_text: str = ""
     fee: Cents | None = None
     fee_text: str = ""
-    fee_estimated: bool = False
     cost: Cents | None = None
     cost_text: str = ""
     usual_fee: Cents | None = None
-    usual_fee_text: str = ""
-    fee_multiple: float | None = None
-    fee_multiple_text: str = ""
     fee_high: bool = False
     fee_note: str = ""
     results: Mapping[str, Figure] = {}
@@ -124,7 +114,6 @@ def _identity(pick: Pick, profile: CreatorProfile, language: Language) -> dict[s
         "offer": plain_text(format_offer(pick)),
         "link": profile.link,
         "platform": plain_text(platform_name(pick.platform)),
-        "platform_key": plain_text(pick.platform),
         "tier": plain_text(pick.tier),
         "niche": tuple(map(plain_text, pick.niche)),
         "region": plain_text(pick.region),
@@ -144,7 +133,6 @@ def _results(report: Report, number: int, language: Language) -> dict[str, Any]:
             name,
             pick.metrics[name],
             ranges.get(name) if name != "reach" else None,
-            estimated=pick.origins.get(name) in ESTIMATES,
         )
         for name in METRICS
     }
@@ -163,7 +151,6 @@ def _money(report: Report, pick: Pick, language: Language) -> dict[str, Any]:
         **costs,
         "fee": pick.fee,
         "fee_text": about + write_money(language, pick.fee, currency),
-        "fee_estimated": pick.fee_estimated,
         "cost": pick.cost,
         "cost_text": about + write_money(language, pick.cost, currency),
         "fee_note": language.text("estimated") if pick.fee_estimated else "",
@@ -178,20 +165,12 @@ def _internal(report: Report, number: int, level: float | None, language: Langua
     level
         How many times the usual fee the fees of this market are, None if that is not known to be more.
     """
-    pick, facts = report.plan.picks[number], {"contact": plain_text(_profile(report, number).contact)}
-    if not report.edition.fees or pick.usual_fee is None:
-        return {**facts}
-    usual = write_money(language, pick.usual_fee, report.plan.roster.currency)
+    pick = report.plan.picks[number]
+    facts: dict[str, Any] = {"contact": plain_text(_profile(report, number).contact)}
+    if not report.edition.fees:
+        return facts
     multiple = fee_multiple(pick)
-    if multiple is None:
-        return {**facts, "usual_fee": pick.usual_fee, "usual_fee_text": usual}
-    written = language.text("{multiple}x the usual fee", multiple=ratio(language, round(multiple, 1)))
-    return {
-        **facts,
-        "usual_fee": pick.usual_fee,
-        "usual_fee_text": usual,
-        "fee_multiple": multiple,
-        "fee_multiple_text": written,
-        "fee_high": is_flagged(pick, level),
-        "fee_note": written,
-    }
+    if multiple is not None:
+        note = language.text("{multiple}x the usual fee", multiple=ratio(language, round(multiple, 1)))
+        facts |= {"fee_high": is_flagged(pick, level), "fee_note": note}
+    return {**facts, "usual_fee": pick.usual_fee}

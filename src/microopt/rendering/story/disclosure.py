@@ -8,7 +8,6 @@ from functools import cache
 from importlib.resources import files
 
 import msgspec
-from babel.lists import format_list
 from msgspec import Struct
 
 from microopt.plan.plan import Plan
@@ -126,8 +125,7 @@ def _country(code: str, language: Language) -> str:
 
 
 def _alternatives(labels: Sequence[str], language: Language) -> str:
-    quoted = [language.text("“{label}”", label=label) for label in labels]
-    return str(format_list(quoted, style="or", locale=language.locale))
+    return language.either([language.text("“{label}”", label=label) for label in labels])
 
 
 def _places(language: Language) -> dict[str, str]:

@@ -33,8 +33,6 @@ class Figure(Struct, frozen=True, kw_only=True):
         The same in words; the ends are empty where they are None.
     final
         Whether the result is in, and no longer uncertain.
-    estimated
-        Whether it rests on benchmarks alone.
     """
 
     amount: float
@@ -44,7 +42,6 @@ class Figure(Struct, frozen=True, kw_only=True):
     low_text: str = ""
     high_text: str = ""
     final: bool = False
-    estimated: bool = False
 
     @property
     def range_text(self) -> str:
@@ -54,14 +51,12 @@ class Figure(Struct, frozen=True, kw_only=True):
         return f"{self.low_text}{EN_DASH}{self.high_text}"
 
 
-def result_figure(
-    language: Language, name: str, thousandths: int, likely: LikelyRange | None = None, *, estimated: bool = False
-) -> Figure:
+def result_figure(language: Language, name: str, thousandths: int, likely: LikelyRange | None = None) -> Figure:
     """Return a result by the name of its metric, in thousandths."""
     amount = thousandths / 1000
     text = write_result(language, name, amount)
     if likely is None or likely.final:
-        return Figure(amount=amount, text=text, final=likely is not None, estimated=estimated)
+        return Figure(amount=amount, text=text, final=likely is not None)
     low, high = likely.low / 1000, likely.high / 1000
     return Figure(
         amount=amount,
@@ -70,7 +65,6 @@ def result_figure(
         high=high,
         low_text=_write_end(language, name, low, high),
         high_text=_write_end(language, name, high, high),
-        estimated=estimated,
     )
 
 

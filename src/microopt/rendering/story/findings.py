@@ -35,9 +35,8 @@ class _Shares(Struct, frozen=True):
 
 def mix_finding(plan: Plan, language: Language) -> str:
     """Return which tier brings most beyond its share of the spend."""
-    tiers = [tier for tier, totals in plan.mix.items() if totals.creators]
-    if len(tiers) == 1:
-        return language.text("All creators are {tier}", tier=name_of(tiers[0]))
+    if len(plan.mix) == 1:
+        return language.text("All creators are {tier}", tier=name_of(*plan.mix))
     shares = list(_shares(plan))
     if not shares:
         return language.text("Spend and results by tier")

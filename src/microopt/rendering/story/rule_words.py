@@ -1,19 +1,32 @@
-"""Whether a rule limits the plan, and what the plan would gain without it, in the words of a language."""
+"""The rules of a plan in the words of a language: what each limits, and what the plan would gain without it."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from fractions import Fraction
 
 from babel.numbers import format_percent
 from msgspec.structs import replace
 
+from microopt.campaign.campaign import include_label
 from microopt.campaign.goals import LEAST_COST
 from microopt.campaign.metrics import GROSS_SUFFIX, NET_REACH
 from microopt.plan.difference import NOT_LOOKED_AT, Difference
 from microopt.plan.plan import Plan, RulePrice, RuleUse
 from microopt.rendering.language.language import Language
+from microopt.rendering.story.figures import EN_DASH, fine_percent
+from microopt.rendering.story.rule_sentence import rule_sentence
 from microopt.rendering.wording.plan_figures import METRIC_GOALS
-from microopt.rendering.wording.rules import RuleRow, rule_rows
+from microopt.rendering.wording.rules import (
+    NamedCreators,
+    RuleRow,
+    exclude_label,
+    is_percent_of_mean,
+    named_creators,
+    rule_rows,
+)
+
+MANY = Fraction(995, 10_000)  # shares from here on are told in whole percent
 
 
 def limit_words(rule: RuleUse, currency: str, language: Language) -> str:
@@ -94,17 +107,72 @@ def _gain(name: str, change: str, language: Language) -> str:
 
 
 def told_rules(plan: Plan, language: Language) -> Iterator[RuleRow]:
-    """Yield the rules, then whom the campaign requires and excludes; labels and ranges stay as they were written."""
+    """Yield the rules, then whom the campaign requires and excludes; what has no words stays as it was written."""
     prices = {price.label: price for price in plan.rule_prices}
-    rules, outcomes = len(plan.rules), outcome_words(language)
+    rules, outcomes, sentences = len(plan.rules), outcome_words(language), rule_sentences(plan, language)
+    named = iter(named_creators(plan))
     for number, row in enumerate(rule_rows(plan)):
         if number < rules:
-            rule = plan.rules[number]
-            without = gain_words(plan, prices.get(rule.label.removesuffix(GROSS_SUFFIX)), language)
-            yield replace(row, room=limit_words(rule, plan.roster.currency, language), without=without)
+            rule, sentence = plan.rules[number], sentences.get(row.label, "")
+            yield replace(
+                row,
+                label=sentence or row.label,
+                written=row.label if sentence else "",
+                used=used_words(rule, plan.roster.currency, language),
+                allowed=allowed_words(rule, plan.roster.currency, language),
+                room=limit_words(rule, plan.roster.currency, language),
+                without=gain_words(plan, prices.get(rule.label.removesuffix(GROSS_SUFFIX)), language),
+            )
         else:
-            without = gain_words(plan, prices.get(row.label), language)
-            yield replace(row, allowed=outcomes.get(row.allowed, row.allowed), without=without or row.without)
+            yield replace(
+                row,
+                label=named_words(next(named), language),
+                allowed=outcomes.get(row.allowed, row.allowed),
+                without=gain_words(plan, prices.get(row.label), language) or row.without,
+            )
+
+
+def rule_sentences(plan: Plan, language: Language) -> Mapping[str, str]:
+    """Return the rules of a campaign in words, by how they were written; those that have words."""
+    told = ((rule.label, rule_sentence(rule, plan.roster.currency, language)) for rule in plan.campaign.rules)
+    return {label: sentence for label, sentence in told if sentence}
+
+
+def named_words(named: NamedCreators, language: Language) -> str:
+    """Return in words that a campaign requires or excludes creators."""
+    if named.label.startswith(include_label("")):
+        return language.text("Required: {creators}", creators=named.label.removeprefix(include_label("")))
+    return language.text("Excluded: {creators}", creators=named.label.removeprefix(exclude_label("")))
+
+
+def used_words(rule: RuleUse, currency: str, language: Language) -> str:
+    """Return how much of a rule a plan uses, empty if that cannot be measured."""
+    return "" if rule.used is None else _measured(rule.used, rule, currency, language)
+
+
+def allowed_words(rule: RuleUse, currency: str, language: Language) -> str:
+    """Return the range that a rule allows: `2–5`, `≤ 40%`."""
+    if rule.used is None:
+        return language.text("met")
+    low, high = (
+        None if bound is None else _measured(bound, rule, currency, language, exact=True)
+        for bound in (rule.at_least, rule.at_most)
+    )
+    if low is None and high is None:
+        return language.text("met: nothing to measure")
+    if low is None or high is None:
+        return f"≤ {high}" if low is None else f"≥ {low}"
+    return low if low == high else f"{low}{EN_DASH}{high}"
+
+
+def _measured(value: Fraction, rule: RuleUse, currency: str, language: Language, *, exact: bool = False) -> str:
+    """Return a figure of a rule, rounded to three digits or to whole ones unless it is wanted exactly."""
+    if rule.share or is_percent_of_mean(rule.label):
+        return fine_percent(language, float(value) if exact else round(float(value), 2 if value >= MANY else 3))
+    if rule.money:
+        return language.money(round(value * 100), currency)
+    decimals = 3 if exact else sum(abs(value) < size for size in (1, 10, 100))
+    return language.number(float(value), decimals)
 
 
 def outcome_words(language: Language) -> dict[str, str]:

@@ -13,6 +13,7 @@ from microopt.plan.likely_range import LikelyRange
 from microopt.quantities.units import Cents
 from microopt.rendering.language.language import Language
 from microopt.rendering.story.figures import Figure, ratio, result_figure, round_digits
+from microopt.rendering.story.metric_names import metric_name
 
 
 class Tile(Struct, frozen=True, kw_only=True):
@@ -55,17 +56,14 @@ def _people(report: Report, language: Language) -> Tile:
         return _tile(language.text("People reached"), people, language.text("each counted once"))
     reach = result_figure(language, "reach", plan.totals.metrics["reach"], likely_totals(report).get("reach"))
     note = language.text("people who follow two creators are counted twice")
-    return _tile(language.text("Gross reach"), reach, note)
+    return _tile(metric_name("reach", language), reach, note)
 
 
 def _results(report: Report, language: Language) -> Iterator[Tile]:
-    for name, title in (
-        ("engagements", language.text("Engagements")),
-        ("conversions", language.text("Conversions")),
-    ):
+    for name in ("engagements", "conversions"):
         likely, share = likely_totals(report).get(name), report.plan.assumed.get(name, 0.0)
         figure = result_figure(language, name, report.plan.totals.metrics[name], likely)
-        yield _tile(title, figure, _origin(figure, share, language))
+        yield _tile(metric_name(name, language), figure, _origin(figure, share, language))
 
 
 def _origin(figure: Figure, share: float, language: Language) -> str:

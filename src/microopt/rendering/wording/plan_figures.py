@@ -294,11 +294,6 @@ def format_metric(name: str, thousandths: int) -> str:
     return format_conversions(thousandths) if name == "conversions" else format_amount(thousandths / 1000)
 
 
-def format_share(part: int, total: int) -> str:
-    """Return a part as a percentage of the whole, a dash if that is 0."""
-    return format_percent(part / total) if total else "-"
-
-
 def format_total(name: str, totals: Totals, currency: str) -> str:
     """Return one of the figures of `TOTALS_HEADINGS`; money in whole units from 10 units up."""
     if name == "creators":

@@ -38,6 +38,8 @@ class RuleRow(Struct, frozen=True, kw_only=True):
         What the plan would gain without the rule, empty if that is not known.
     violated
         Whether the plan violates a soft rule.
+    written
+        The rule as the user wrote it, where the label says it in words; else empty.
     """
 
     label: str
@@ -46,6 +48,7 @@ class RuleRow(Struct, frozen=True, kw_only=True):
     room: str | None = None
     without: str = ""
     violated: bool = False
+    written: str = ""
 
 
 class NamedCreators(Struct, frozen=True, kw_only=True):
@@ -84,7 +87,12 @@ def rule_rows(plan: Plan) -> Iterator[RuleRow]:
 
 def _as_written(rule: RuleUse) -> RuleUse:
     """Return a rule on a mean whose range is in percent as one of shares, so that what is used is in percent too."""
-    return replace(rule, share=True) if _PERCENT_OF_MEAN.search(rule.label) else rule
+    return replace(rule, share=True) if is_percent_of_mean(rule.label) else rule
+
+
+def is_percent_of_mean(label: str) -> bool:
+    """Whether a rule, as the user wrote it, is on a mean whose range is in percent."""
+    return bool(_PERCENT_OF_MEAN.search(label))
 
 
 def named_creators(plan: Plan) -> Iterator[NamedCreators]:
@@ -100,7 +108,12 @@ def named_creators(plan: Plan) -> Iterator[NamedCreators]:
             without=format_rule_price(plan, prices.get(include_label(names[0]))),
         )
     if excluded:
-        yield NamedCreators(label=f"exclude {format_names(excluded, MOST_NAMED)}", spend=None, outcome="left out")
+        yield NamedCreators(label=exclude_label(format_names(excluded, MOST_NAMED)), spend=None, outcome="left out")
+
+
+def exclude_label(names: str) -> str:
+    """Return the label of creators whom the campaign excludes, beside the labels of the rules."""
+    return f"exclude {names}"
 
 
 def _spend_on(plan: Plan, names: tuple[str, ...]) -> Cents | None:

@@ -11,14 +11,13 @@ from microopt.campaign.metrics import METRICS
 from microopt.plan.plan import Pick, Plan
 from microopt.rendering.language.language import Language
 from microopt.rendering.story.cost_names import cost_names
+from microopt.rendering.story.metric_names import ratio_names
 from microopt.rendering.wording.costs import plan_extras
 from microopt.rendering.wording.high_fees import is_flagged, market_level
 from microopt.rendering.workbook.book import NumberFormats
-from microopt.rendering.workbook.names import metric_names, ratio_names
+from microopt.rendering.workbook.metric_columns import COUNT, metric_format, metric_headers
 from microopt.roster.written_states import WRITTEN_HEADER
 
-COUNT = "#,##0"
-TENTHS = "#,##0.0"
 MULTIPLE = '0.0"x"'
 METRIC_WIDTHS = {"reach": 10, "impressions": 11.5, "engagements": 12.5, "clicks": 8, "conversions": 12}
 DAY = 14  # the short date of whoever opens the workbook
@@ -135,12 +134,11 @@ def _money(extras: dict[str, int], formats: NumberFormats, language: Language) -
 
 
 def _results(formats: NumberFormats, language: Language) -> dict[str, CreatorColumn]:
-    text, names, ratios = language.text, metric_names(language), ratio_names(language)
-    counts = {name: TENTHS if name == "conversions" else COUNT for name in METRICS}
+    text, names, ratios = language.text, metric_headers(language), ratio_names(language)
     return {
         **{
-            name: CreatorColumn(header=names[name], width=METRIC_WIDTHS[name], number_format=number_format)
-            for name, number_format in counts.items()
+            name: CreatorColumn(header=names[name], width=METRIC_WIDTHS[name], number_format=metric_format(name))
+            for name in METRICS
         },
         **{key: CreatorColumn(header=name, width=8, number_format=formats.rate) for key, name in ratios.items()},
         "revenue": CreatorColumn(header=text("Revenue"), width=9, number_format=formats.money),

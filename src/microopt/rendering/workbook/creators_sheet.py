@@ -14,6 +14,7 @@ from microopt.plan.plan import Plan
 from microopt.quantities.profile_links import build_profile_link
 from microopt.rendering.wording.costs import OTHER_EXTRAS, pick_extras, plan_extras
 from microopt.rendering.wording.high_fees import fee_multiple, is_flagged, market_level
+from microopt.rendering.wording.plan_figures import COSTED_METRICS
 from microopt.rendering.workbook.book import PALE, ROW_STYLE, Sheet, SheetGrid, WorkbookWriter, row_height
 from microopt.rendering.workbook.creators_columns import CreatorColumn, creator_columns, fee_remarks
 from microopt.rendering.workbook.working_columns import pick_contracts, validate_working_columns, working_cells
@@ -95,15 +96,7 @@ def ratio_formulas(grid: SheetGrid, margin: Fraction | None = None) -> dict[str,
     if "cost" not in cell:
         return {}
     cost = cell["cost"]
-    formulas = {
-        key: f'IFERROR({count}{cost}/{cell[metric]},"")'
-        for key, metric, count in (
-            ("cpe", "engagements", ""),
-            ("cpa", "conversions", ""),
-            ("cpm", "impressions", "1000*"),
-        )
-        if key in cell
-    }
+    formulas = {key: ratio_formula(key, cost, cell) for key in COSTED_METRICS if key in cell}
     if "fee" in cell:
         fee = f"IF(ISNUMBER({cell['agreed']}),{cell['agreed']},{cell['fee']})" if "agreed" in cell else cell["fee"]
         formulas["cost"] = "+".join([fee, *(cell[key] for key in extra_keys(grid))])
@@ -112,6 +105,11 @@ def ratio_formulas(grid: SheetGrid, margin: Fraction | None = None) -> dict[str,
     if "profit" in cell and margin is not None:
         formulas["profit"] = f"{cell['revenue']}*{float(margin)}-{cost}"
     return formulas
+
+
+def ratio_formula(key: str, cost: str, cells: Mapping[str, str]) -> str:
+    """Return the formula of what one result costs, by the cells or sums of the metrics; of CPM, a thousand results."""
+    return f'IFERROR({"1000*" if key == "cpm" else ""}{cost}/{cells[COSTED_METRICS[key]]},"")'
 
 
 def extra_keys(grid: SheetGrid) -> tuple[str, ...]:

@@ -20,8 +20,7 @@ from microopt.rendering.workbook.book import (
     WorkbookWriter,
     row_height,
 )
-from microopt.rendering.workbook.creators_columns import COUNT, TENTHS
-from microopt.rendering.workbook.names import metric_names
+from microopt.rendering.workbook.metric_columns import metric_format, metric_headers
 
 FIRST_METRIC_ROW = 2  # of the summary
 HEADER_ROW = FIRST_METRIC_ROW + len(METRICS) + 2  # of the table of picks
@@ -41,34 +40,34 @@ def write_forecast(book: WorkbookWriter, report: Report) -> None:
     for name in METRICS:
         keys += [name, *([f"{name}, low", f"{name}, high"] if ranges else [])]
         keys += [f"{name} rests on"] if _has_origins(plan) else []
-    name = book.text("Forecast")
+    name, headers = book.text("Forecast"), _headers(book)
     grid = SheetGrid(sheet=name, keys=tuple(keys), first=HEADER_ROW + 1, rows=len(plan.picks))
     sheet = book.sheet(name)
     sheet.widths([WIDTHS.get(key, 12.5 if not ranges or key.startswith(LONG) else 11) for key in keys])
     _write_sums(sheet, plan, grid, ranges)
-    sheet.header(HEADER_ROW, [_header(book, key) for key in keys], left=2)
+    sheet.header(HEADER_ROW, [headers[key] for key in keys], left=2)
     _write_picks(sheet, grid, plan, ranges)
     sheet.page.freeze_panes(HEADER_ROW + 1, 1)
     sheet.page.autofilter(HEADER_ROW, 0, grid.first + max(grid.rows, 1) - 1, len(keys) - 1)
     sheet.page.repeat_rows(HEADER_ROW)
 
 
-def _header(book: WorkbookWriter, key: str) -> str:
-    """Return the header of a column, of which some are a metric and what is told of it."""
-    text, names = book.text, metric_names(book.language)
+def _headers(book: WorkbookWriter) -> dict[str, str]:
+    """Return the header of each column that the sheet can have."""
+    text = book.text
     headers = {
         "creator": text("Creator"),
         "deliverable": text("Deliverable"),
         "fee rests on": text("Fee rests on"),
     }
-    for name, metric in names.items():
+    for name, metric in metric_headers(book.language).items():
         headers |= {
             name: metric,
             f"{name}, low": text("{metric}, low", metric=metric),
             f"{name}, high": text("{metric}, high", metric=metric),
             f"{name} rests on": text("{metric} rests on", metric=metric),
         }
-    return headers[key]
+    return headers
 
 
 def _has_origins(plan: Plan) -> bool:
@@ -78,16 +77,16 @@ def _has_origins(plan: Plan) -> bool:
 
 def _write_sums(sheet: Sheet, plan: Plan, grid: SheetGrid, ranges: Ranges | None) -> None:
     """Write for each metric the total of the plan with its range, and the share of each origin."""
-    text = sheet.book.text
+    text, names = sheet.book.text, metric_headers(sheet.book.language)
     sheet.title(0, text("What is expected, and where it comes from"))
     words = _origins(sheet.book)
     origins = [word for word, _ in words.values()] if _has_origins(plan) else []
     ends = [text("Low"), text("High")] if ranges else []
     sheet.header(FIRST_METRIC_ROW - 1, [text("The plan's"), text("Total"), *ends, *origins])
     for row, name in enumerate(METRICS, FIRST_METRIC_ROW):
-        number_format = TENTHS if name == "conversions" else COUNT
+        number_format = metric_format(name)
         cells, total = grid.column_range(name), sum(pick.metrics[name] for pick in plan.picks)
-        sheet.text(row, 0, metric_names(sheet.book.language)[name], **ROW_STYLE)
+        sheet.text(row, 0, names[name], **ROW_STYLE)
         sheet.formula(row, 1, f"SUM({cells})", total / 1000, num_format=number_format, **ROW_STYLE)
         for column, end in enumerate(_ends(sheet.book, ranges.correlated[name]) if ranges else (), 2):
             sheet.write(row, column, end, num_format=number_format, align="right", **ROW_STYLE)
@@ -142,8 +141,8 @@ def _style(key: str) -> dict[str, Any]:
         return {"text_wrap": True}
     if key.endswith("rests on"):
         return {"align": "right", "font_color": GREY}
-    number_format = TENTHS if key.startswith("conversions") else COUNT
-    return {"num_format": number_format, **({"align": "right"} if key.endswith((", low", ", high")) else {})}
+    name, _, end = key.partition(", ")
+    return {"num_format": metric_format(name), **({"align": "right"} if end else {})}
 
 
 def _values(

@@ -11,8 +11,10 @@ from microopt.campaign.earnings import PROFIT
 from microopt.campaign.goals import MONEY_GOALS
 from microopt.campaign.metrics import METRICS
 from microopt.rendering.charts.palette import MEASURES
+from microopt.rendering.story.metric_names import ratio_names
 from microopt.rendering.story.results import goal_title
 from microopt.rendering.wording.frontier import GOALS_OF_METRICS
+from microopt.rendering.wording.plan_figures import COSTED_METRICS
 from microopt.rendering.workbook.book import (
     FONT,
     GREY,
@@ -25,10 +27,8 @@ from microopt.rendering.workbook.book import (
     chart_text,
     row_height,
 )
-from microopt.rendering.workbook.creators_columns import COUNT, TENTHS
-from microopt.rendering.workbook.names import metric_names, ratio_names
+from microopt.rendering.workbook.metric_columns import COUNT, TENTHS, metric_headers
 
-PER = {"cpe": "engagements", "cpa": "conversions"}
 WIDTHS = {"budget": 12, "status": 12, "spend": 12, "creators": 10, "cpe": 9, "cpa": 10, "roas": 8}
 WIDTH, NAMES_WIDTH = 13, 60
 CHART_WIDTH = 560
@@ -46,7 +46,7 @@ class _FrontierColumns(Struct, frozen=True, kw_only=True):
         headings = {"budget": text("Budget"), "status": text("Proof")}
         if goal.name not in (*GOALS_OF_METRICS, "reach", PROFIT):
             headings["value"] = goal_title(goal, book.language)
-        headings |= {"spend": text("Spend"), "creators": text("Creators"), **metric_names(book.language)}
+        headings |= {"spend": text("Spend"), "creators": text("Creators"), **metric_headers(book.language)}
         ratios = ratio_names(book.language)
         headings |= {key: ratios[key] for key in ("cpe", "cpa")}
         if any(point.totals is not None and point.totals.revenue is not None for point in frontier.points):
@@ -110,9 +110,9 @@ def _write_figures(
     values = _values(sheet.book, point)
     for column, key in enumerate(grid.keys):
         style = {"num_format": layout.formats.get(key, COUNT), "bold": is_own, **ROW_STYLE}
-        if key in PER and point.totals is not None:
-            formula = f'IFERROR({grid.cell("spend", row)}/{grid.cell(PER[key], row)},"")'
-            amount = point.totals.metrics[PER[key]]
+        if key in COSTED_METRICS and point.totals is not None:
+            formula = f'IFERROR({grid.cell("spend", row)}/{grid.cell(COSTED_METRICS[key], row)},"")'
+            amount = point.totals.metrics[COSTED_METRICS[key]]
             sheet.formula(row, column, formula, point.totals.spend * 10 / amount if amount else "", **style)
         else:
             sheet.write(row, column, values.get(key), align="right", **style)

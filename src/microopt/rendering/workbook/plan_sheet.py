@@ -16,6 +16,7 @@ from microopt.rendering.charts.palette import MEASURES
 from microopt.rendering.story.cost_names import cost_line_name
 from microopt.rendering.story.cover import cover
 from microopt.rendering.story.figures import result_figure
+from microopt.rendering.story.metric_names import metric_name, ratio_names
 from microopt.rendering.story.tiles import likely_totals
 from microopt.rendering.wording.costs import cost_lines
 from microopt.rendering.workbook.book import (
@@ -29,12 +30,10 @@ from microopt.rendering.workbook.book import (
     SheetGrid,
     WorkbookWriter,
 )
-from microopt.rendering.workbook.creators_columns import COUNT, TENTHS
-from microopt.rendering.workbook.creators_sheet import extra_keys, ratio_formulas, ratio_values
-from microopt.rendering.workbook.names import metric_names, ratio_names
+from microopt.rendering.workbook.creators_sheet import extra_keys, ratio_formula, ratio_formulas, ratio_values
+from microopt.rendering.workbook.metric_columns import COUNT, metric_format, metric_headers
 
 PERCENT = "0%"
-SHARE_KEYS = ("cost", "engagements", "conversions")
 MONEY_KEYS = ("cost", "cpe", "cpa", "cpm", "share of cost")  # which show the fee of a tier's only creator
 FIRST_TILE_ROW, TILE_COLUMNS, TILES_PER_ROW = 4, 2, 7
 MIX = FIRST_TILE_ROW + 8  # row of the first tier
@@ -89,15 +88,14 @@ def plan_sheet_name(book: WorkbookWriter) -> str:
 
 def _mix_columns(book: WorkbookWriter, *, has_money: bool) -> dict[str, MixColumn]:
     """Return the columns of the mix; without money by tier where the fees of single creators are not shown."""
-    text, formats, names = book.text, book.formats, metric_names(book.language)
+    text, formats, names = book.text, book.formats, metric_headers(book.language)
     ratios = ratio_names(book.language)
-    counts = {name: TENTHS if name == "conversions" else COUNT for name in METRICS}
     shares = {"cost": text("of spend"), "engagements": text("of engagements"), "conversions": text("of conversions")}
     columns = {
         "tier": MixColumn(header=text("Tier"), number_format="@"),
         "creators": MixColumn(header=text("Creators"), number_format=COUNT),
         "cost": MixColumn(header=text("Spend"), number_format=formats.money),
-        **{name: MixColumn(header=names[name], number_format=each) for name, each in counts.items()},
+        **{name: MixColumn(header=names[name], number_format=metric_format(name)) for name in METRICS},
         **{key: MixColumn(header=name, number_format=formats.rate) for key, name in ratios.items()},
         **{f"share of {key}": MixColumn(header=header, number_format=PERCENT) for key, header in shares.items()},
     }
@@ -148,11 +146,9 @@ def _tiles(book: WorkbookWriter, report: Report, creators: SheetGrid) -> Iterato
         yield HeadlineTile(name=text("Unspent"), value=plan.unspent / 100, formula=rest, **money)
     count = _count_formula(plan, creators)
     yield HeadlineTile(name=text("Creators"), value=totals.creators, number_format=COUNT, formula=count)
-    for key, metric, times in (("cpe", "engagements", ""), ("cpa", "conversions", ""), ("cpm", "impressions", "1000*")):
-        formula = f'IFERROR({times}C{FIRST_TILE_ROW + 2}/{sums[metric]},"")'
-        yield HeadlineTile(
-            name=ratio_names(book.language)[key], value=ratios[key], number_format=formats.rate, formula=formula
-        )
+    for key, name in ratio_names(book.language).items():
+        formula = ratio_formula(key, f"C{FIRST_TILE_ROW + 2}", sums)
+        yield HeadlineTile(name=name, value=ratios[key], number_format=formats.rate, formula=formula)
     yield from _results(book, report, sums)
     if totals.revenue is not None:
         yield HeadlineTile(name=text("Revenue"), value=totals.revenue / 100, formula=sums["revenue"], **money)
@@ -166,16 +162,19 @@ def _tiles(book: WorkbookWriter, report: Report, creators: SheetGrid) -> Iterato
 
 def _results(book: WorkbookWriter, report: Report, sums: Mapping[str, str]) -> Iterator[HeadlineTile]:
     """Yield the total of each metric with its likely range."""
-    likely, names = likely_totals(report), metric_names(book.language)
+    likely, names = likely_totals(report), metric_headers(book.language)
     for name in METRICS:
         total = report.plan.totals.metrics[name]
         figure = result_figure(book.language, name, total, likely.get(name))
         ends = book.text("final") if figure.final else ""
         if figure.range_text:
             ends = book.text("likely {low} to {high}", low=figure.low_text, high=figure.high_text)
-        number_format = TENTHS if name == "conversions" else COUNT
         yield HeadlineTile(
-            name=names[name], value=total / 1000, number_format=number_format, formula=sums[name], likely=ends
+            name=names[name],
+            value=total / 1000,
+            number_format=metric_format(name),
+            formula=sums[name],
+            likely=ends,
         )
 
 
@@ -327,7 +326,7 @@ def insert_mix_charts(book: WorkbookWriter, sheet: Sheet, mix: SheetGrid, *, bel
     """
     row = mix.first + mix.rows + 2 + below
     text, has_money = book.text, "cpe" in mix.keys
-    names = {"cost": text("Spend"), "engagements": text("Engagements"), "conversions": text("Conversions")}
+    names = {"cost": text("Spend"), **{key: metric_name(key, book.language) for key in ("engagements", "conversions")}}
     title = text("Where the money goes, and what it brings") if has_money else text("What each tier brings")
     chart = _chart(book, title, "0%")
     for (key, name), color in zip(names.items(), MEASURES, strict=True):
@@ -339,7 +338,7 @@ def insert_mix_charts(book: WorkbookWriter, sheet: Sheet, mix: SheetGrid, *, bel
     if not has_money:
         return
     cost = _chart(book, text("Cost of an engagement by tier"), book.formats.rate)
-    cost.add_series(_series(mix, "cpe", text("CPE"), MEASURES[1]))
+    cost.add_series(_series(mix, "cpe", ratio_names(book.language)["cpe"], MEASURES[1]))
     cost.set_legend({"none": True})
     cost.set_size({"width": 476, "height": 330})
     sheet.page.insert_chart(row, 8, cost, {"x_offset": 4, "description": text("Cost per engagement of each tier")})

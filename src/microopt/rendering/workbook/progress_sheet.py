@@ -11,6 +11,7 @@ from microopt.campaign.progress import RESULT_METRICS
 from microopt.plan.pacing import CreatorPacing, MetricPacing, Pacing
 from microopt.plan.replan_summary import ReplanSummary, RosterChange
 from microopt.rendering.language.language import Language
+from microopt.rendering.story.pacing_headings import pacing_headings, pacing_names, stage_heading
 from microopt.rendering.story.switches import switch_gain, switches_sentence, told_gain
 from microopt.rendering.story.verdict import Verdict, verdict
 from microopt.rendering.wording.full_stop import end_sentence
@@ -19,8 +20,7 @@ from microopt.rendering.wording.replan import (
     reportable_pacing,
 )
 from microopt.rendering.workbook.book import GREY, PALE, ROW_STYLE, Sheet, SheetGrid, WorkbookWriter, row_height
-from microopt.rendering.workbook.creators_columns import COUNT, TENTHS
-from microopt.rendering.workbook.names import metric_names
+from microopt.rendering.workbook.metric_columns import metric_format
 from microopt.roster.contract_state_words import state_word
 
 FIRST_WIDTH = 24
@@ -53,15 +53,14 @@ def _write_figures(sheet: Sheet, report: Report, pacing: Pacing) -> int:
     What was spent to date may be the fee of one creator.
     """
     figures = [figure for figure in pacing.figures if report.edition.fees or figure.name != "spend"]
-    text, names = sheet.book.text, metric_names(sheet.book.language)
-    names |= {"spend": text("Spend"), "creators": text("Creators")}
+    text, language = sheet.book.text, sheet.book.language
+    names = pacing_names(language)
     grid = SheetGrid(sheet=text("So far"), keys=KEYS, first=FIRST, rows=len(figures))
     sheet.title(0, text("How the campaign is doing"))
-    headers = [text("First planned"), text("To date"), text("Share"), text("Projected"), text("Change")]
-    sheet.header(FIRST - 1, [_day(sheet, pacing), *headers])
+    sheet.header(FIRST - 1, pacing_headings(pacing, language))
     for row, figure in enumerate(figures, FIRST):
         money = figure.name == "spend"
-        number_format = sheet.book.formats.money if money else _number_format(figure.name)
+        number_format = sheet.book.formats.money if money else metric_format(figure.name)
         sheet.text(row, 0, names[figure.name], **ROW_STYLE)
         amounts = {"planned": figure.planned, "to date": figure.to_date, "projected": figure.projected}
         for key, amount in amounts.items():
@@ -96,18 +95,6 @@ def _write_verdict(sheet: Sheet, report: Report, told: Verdict, row: int) -> int
 def _wide(name: str) -> tuple[str, ...]:
     """Return the header of texts that extend over the empty columns to its right."""
     return (name, *REASON_COLUMNS)
-
-
-def _day(sheet: Sheet, pacing: Pacing) -> str:
-    """Return the day up to which results count."""
-    text = sheet.book.text
-    if pacing.day is None:
-        return text("The campaign")
-    return (
-        text("Day {day}", day=pacing.day)
-        if pacing.days is None
-        else text("Day {day} of {days}", day=pacing.day, days=pacing.days)
-    )
 
 
 def _rates(grid: SheetGrid, row: int, figure: MetricPacing) -> Iterator[tuple[str, str, float | str]]:
@@ -162,19 +149,11 @@ class _ContractColumn(Struct, frozen=True, kw_only=True):
     """A column of the creators under contract: a metric, and whether as planned, to date or projected."""
 
     metric: str
-    part: str
-
-    def header(self, language: Language) -> str:
-        metric = metric_names(language)[self.metric]
-        if self.part == "planned":
-            return language.text("{metric} planned", metric=metric)
-        if self.part == "to date":
-            return language.text("{metric} to date", metric=metric)
-        return language.text("{metric} projected", metric=metric)
+    stage: str
 
     def value(self, creator: CreatorPacing) -> float | None:
         figures = dict(zip(CREATOR_STAGES, (creator.planned, creator.to_date, creator.projected), strict=True))[
-            self.part
+            self.stage
         ]
         return figures[self.metric] / 1000 if self.metric in figures else None
 
@@ -183,10 +162,11 @@ def _write_creators(sheet: Sheet, report: Report, creators: tuple[CreatorPacing,
     """Write every creator under contract, with a filter above."""
     text, language = sheet.book.text, sheet.book.language
     sheet.title(row, text("Under contract"))
-    columns = [_ContractColumn(metric=metric, part=part) for metric in RESULT_METRICS for part in CREATOR_STAGES]
+    columns = [_ContractColumn(metric=metric, stage=stage) for metric in RESULT_METRICS for stage in CREATOR_STAGES]
     columns = [column for column in columns if any(column.value(creator) is not None for creator in creators)]
     header, costs = row + 1, [text("Cost")] if report.edition.fees else []
-    headers = [text("Creator"), text("State today"), *costs, *(column.header(language) for column in columns)]
+    stages = [stage_heading(column.metric, column.stage, language) for column in columns]
+    headers = [text("Creator"), text("State today"), *costs, *stages]
     sheet.header(header, headers, left=2)
     for line, creator in enumerate(creators, header + 1):
         sheet.text(line, 0, creator.creator, text_wrap=True, **ROW_STYLE)
@@ -194,12 +174,8 @@ def _write_creators(sheet: Sheet, report: Report, creators: tuple[CreatorPacing,
         if costs:
             sheet.number(line, 2, creator.cost / 100, num_format=sheet.book.formats.money, **ROW_STYLE)
         for place, column in enumerate(columns, 2 + len(costs)):
-            sheet.write(line, place, column.value(creator), num_format=_number_format(column.metric), **ROW_STYLE)
+            sheet.write(line, place, column.value(creator), num_format=metric_format(column.metric), **ROW_STYLE)
         if (height := row_height([(creator.creator, FIRST_WIDTH)])) is not None:
             sheet.page.set_row(line, height)
     sheet.page.autofilter(header, 0, header + len(creators), len(headers) - 1)
     sheet.page.repeat_rows(header)
-
-
-def _number_format(metric: str) -> str:
-    return TENTHS if metric == "conversions" else COUNT

@@ -5,28 +5,37 @@ from __future__ import annotations
 from microopt.analysis.report.result import Report
 from microopt.campaign.metrics import GROSS_SUFFIX
 from microopt.plan.plan import RuleUse
-from microopt.rendering.story.rule_words import gain_words, limit_words, outcome_words
-from microopt.rendering.wording.plan_figures import format_allowed
+from microopt.rendering.story.rule_words import (
+    allowed_words,
+    gain_words,
+    limit_words,
+    named_words,
+    outcome_words,
+    rule_sentences,
+)
 from microopt.rendering.wording.rules import NamedCreators, named_creators
 from microopt.rendering.workbook.book import GREY, ROW_STYLE, NumberFormats, Sheet, WorkbookWriter, row_height
 
-WIDTHS = (44, 13, 13, 13, 24, 52)
+WIDTHS = (44, 13, 13, 13, 24)
+WITHOUT_WIDTH, WRITTEN_WIDTH = 52, 38
 
 
 def write_rules(book: WorkbookWriter, report: Report) -> None:
     """Write the sheet."""
     plan, text = report.plan, book.text
     sheet = book.sheet(text("Rules"))
-    sheet.widths(WIDTHS)
     priced = bool(plan.rule_prices)
+    sheet.widths(_widths(report))
     headers = [text("Rule"), text("Used"), text("At least"), text("At most"), text("Limit")]
     headers += [text("Without this rule")] if priced else []
-    sheet.header(0, headers, remarks=(4, 5))
+    headers += [text("As written")] if report.edition.is_internal else []
+    sheet.header(0, headers, remarks=range(4, len(headers)))
+    sentences = rule_sentences(plan, book.language)
     for row, rule in enumerate(plan.rules, 1):
-        _write_rule(sheet, report, row, rule, priced=priced)
+        _write_rule(sheet, report, row, rule, sentences.get(rule.label, rule.label))
     below = len(plan.rules) + 1
     for named in named_creators(plan):
-        _write_named_creators(sheet, report, below, named, priced=priced)
+        _write_named_creators(sheet, report, below, named)
         below += 1
     if below == 1:
         sheet.text(below, 0, text("No rules besides the budget."), font_color=GREY)
@@ -35,37 +44,42 @@ def write_rules(book: WorkbookWriter, report: Report) -> None:
     sheet.page.repeat_rows(0)
 
 
-def _write_rule(sheet: Sheet, report: Report, row: int, rule: RuleUse, *, priced: bool) -> None:
+def _widths(report: Report) -> tuple[int, ...]:
+    without = (WITHOUT_WIDTH,) if report.plan.rule_prices else ()
+    return (*WIDTHS, *without, *((WRITTEN_WIDTH,) if report.edition.is_internal else ()))
+
+
+def _write_rule(sheet: Sheet, report: Report, row: int, rule: RuleUse, sentence: str) -> None:
     currency, formats = report.plan.roster.currency, sheet.book.formats
     hides = not report.edition.fees and (rule.money or rule.share)  # which may be the fee of one creator
     for column, bound in enumerate((None if hides else rule.used, rule.at_least, rule.at_most), 1):
         value = None if bound is None else float(bound)
         sheet.write(row, column, value, num_format=_number_format(rule, formats), align="right", **ROW_STYLE)
     unmeasured = rule.used is None or (rule.at_least is None and rule.at_most is None)
-    status = format_allowed(rule, currency) if unmeasured else ""
+    status = allowed_words(rule, currency, sheet.book.language) if unmeasured else ""
     limit = "; ".join(filter(None, (status, limit_words(rule, currency, sheet.book.language))))
-    without = ""
-    if priced:
-        prices = {price.label: price for price in report.plan.rule_prices}
-        without = gain_words(report.plan, prices.get(rule.label.removesuffix(GROSS_SUFFIX)), sheet.book.language)
-    _write_texts(sheet, row, rule.label, limit, *([without] if priced else []))
+    prices = {price.label: price for price in report.plan.rule_prices}
+    without = gain_words(report.plan, prices.get(rule.label.removesuffix(GROSS_SUFFIX)), sheet.book.language)
+    _write_texts(sheet, report, row, sentence, limit, without, rule.label)
 
 
-def _write_named_creators(sheet: Sheet, report: Report, row: int, named: NamedCreators, *, priced: bool) -> None:
+def _write_named_creators(sheet: Sheet, report: Report, row: int, named: NamedCreators) -> None:
     spend = None if named.spend is None or not report.edition.fees else named.spend / 100
     for column, value in enumerate((spend, None, None), 1):
         sheet.write(row, column, value, num_format=sheet.book.formats.money, align="right", **ROW_STYLE)
     language, prices = sheet.book.language, {price.label: price for price in report.plan.rule_prices}
     without = gain_words(report.plan, prices.get(named.label), language) or named.without
-    _write_texts(sheet, row, named.label, outcome_words(language)[named.outcome], *([without] if priced else []))
+    outcome = outcome_words(language)[named.outcome]
+    _write_texts(sheet, report, row, named_words(named, language), outcome, without, named.label)
 
 
-def _write_texts(sheet: Sheet, row: int, label: str, *texts: str) -> None:
+def _write_texts(sheet: Sheet, report: Report, row: int, label: str, limit: str, without: str, written: str) -> None:
     """Write the label and what stands to the right of the numbers, in a row high enough for all."""
+    texts = [limit, *([without] if report.plan.rule_prices else []), *([written] if report.edition.is_internal else [])]
     sheet.text(row, 0, label, text_wrap=True, **ROW_STYLE)
     for column, text in enumerate(texts, 4):
         sheet.text(row, column, text, indent=1, text_wrap=True, **ROW_STYLE)
-    height = row_height([(label, WIDTHS[0]), *zip(texts, WIDTHS[4:], strict=False)])
+    height = row_height([(label, WIDTHS[0]), *zip(texts, _widths(report)[4:], strict=True)])
     if height is not None:
         sheet.page.set_row(row, height)
 
