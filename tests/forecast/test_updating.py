@@ -92,7 +92,26 @@ def test_nine_orders_of_one_post_where_seven_were_planned_move_nobody_but_its_cr
     result = after([actual(posts=1, conversions=9.0)], forecast={}, **columns)
     assert all(result.metrics["conversions"][1:] == was[1:])
     assert not [note for note in result.notes if "the results so far" in note]
-    assert was[0] < result.metrics["conversions"][0] < 5 * was[0]  # the creator's next post, not nine again
+    assert was[0] < result.metrics["conversions"][0] < 2 * was[0]  # the next post of the creator, not nine again
+
+
+def test_orders_of_the_first_hours_do_not_stand_for_those_of_the_whole_post():
+    columns = {"rows": 3, "platform": "youtube", "views": 40_000.0}
+    was = before(**columns).metrics["conversions"][0]
+    early = PostResults(creator="c0", posts=1, matured_posts=0.1, conversions=2 * was)
+    late = PostResults(creator="c0", posts=1, matured_posts=1, conversions=2 * was)
+    fresh, grown = (after([seen], forecast={}, **columns).metrics["conversions"][0] for seen in (early, late))
+    assert was < grown < 2 * was
+    assert was < fresh < 2 * was  # twenty times what was expected by then
+
+
+def test_orders_teach_more_of_a_creator_where_clicks_were_counted():
+    columns = {"rows": 1, "platform": "tiktok", "views": 200_000.0}
+    was = before(**columns).metrics
+    orders = 4 * was["conversions"][0]
+    alone = after([actual(posts=1, conversions=orders)], **columns)
+    counted = after([actual(posts=1, conversions=orders, clicks=was["clicks"][0])], **columns)
+    assert was["conversions"][0] < alone.metrics["conversions"][0] < counted.metrics["conversions"][0] < orders
 
 
 @pytest.mark.parametrize("metric", RESULT_METRICS)

@@ -7,10 +7,10 @@ creator's by p². After y events where x were expected, with what is known of th
 
 for n posts: credibility by Buhlmann and Straub (ASTIN Bulletin 4(3), 1967), and without p² the mean of a gamma-Poisson
 posterior, (a + y)/(a + x) with a = 1/c². A post has luck of its own, however many orders it brings: of a single one,
-Z is at most c²/(c² + p²).
+Z is at most c²/(c² + p²). A post of which only a share of the results is in counts as that share of a post.
 
-What was not counted before (views where clicks are, clicks where conversions are) is taken as expected, and what is
-unknown of it adds to c² and p².
+What was not counted before (views where clicks are, clicks where conversions are) is taken as expected. What is unknown
+of it adds to p²: orders without clicks may come from views that will not come again.
 """
 
 from __future__ import annotations
@@ -31,7 +31,6 @@ from microopt.forecast.updating.observations import (
     metric_ratio,
     offer_rows,
     per_deliverable,
-    post_counts,
     prior_of,
     view_variance,
     with_metric,
@@ -50,11 +49,10 @@ class Variance(Struct, frozen=True, kw_only=True, eq=False):
     creator: NDFloat
     post: NDFloat
 
-    def plus(self, other: Variance, where: NDArray[np.bool_]) -> Variance:
-        """Return the sum with another, where it is to be added."""
-        return Variance(
-            creator=self.creator + np.where(where, other.creator, 0.0), post=self.post + np.where(where, other.post, 0.0)
-        )
+    def with_uncounted(self, uncounted: Variance, where: NDArray[np.bool_]) -> Variance:
+        """Return the variance with all that is unknown of an uncounted quantity, where it is, as luck of the posts."""
+        added = np.where(where, uncounted.creator + uncounted.post, 0.0)
+        return Variance(creator=self.creator, post=self.post + added)
 
 
 def update_clicks(expected: ExpectedResults, roster: Roster, observations: Sequence[Observation]) -> NDFloat:
@@ -63,7 +61,7 @@ def update_clicks(expected: ExpectedResults, roster: Roster, observations: Seque
     rows = offer_rows(counted)
     views = _counted_or(counted, "impressions", _expected_so_far(expected, counted, "impressions"))
     likely = views * metric_ratio(expected, rows, "clicks", "impressions")
-    variance = click_variance(expected, rows).plus(
+    variance = click_variance(expected, rows).with_uncounted(
         _view_variance(expected, roster, rows), ~is_counted(counted, "impressions")
     )
     return _update_rate(expected, counted, "clicks", likely, variance)
@@ -86,7 +84,7 @@ def update_conversions(
     click_basis = expected.cvr_clicks.copy()
     for observation, click_count in zip(counted, clicks, strict=True):
         click_basis[observation.rows] += click_count
-    variance = _unseen_variance(expected, roster, counted)
+    variance = _variance_with_uncounted(expected, roster, counted)
     return _update_rate(expected, counted, "conversions", likely, variance), click_basis
 
 
@@ -123,8 +121,8 @@ def _view_variance(expected: ExpectedResults, roster: Roster, rows: NDIndex) -> 
     return Variance(creator=view_variance(expected, roster, rows, prior), post=prior.within**2)
 
 
-def _unseen_variance(expected: ExpectedResults, roster: Roster, observations: Sequence[Observation]) -> Variance:
-    """Return the variance of conversions, with that of the clicks or engagements that were not counted."""
+def _variance_with_uncounted(expected: ExpectedResults, roster: Roster, observations: Sequence[Observation]) -> Variance:
+    """Return the variance of conversions, and of the clicks or engagements behind them that were not counted."""
     rows = offer_rows(observations)
     by_action = expected.by_action[rows]
     clicks, views, engaged = (is_counted(observations, name) for name in ("clicks", "impressions", "engagements"))
@@ -132,9 +130,9 @@ def _unseen_variance(expected: ExpectedResults, roster: Roster, observations: Se
     engagement = Variance(creator=rates.creator[rows] ** 2, post=rates.post[rows] ** 2)
     return (
         conversion_variance(expected, roster, rows)
-        .plus(click_variance(expected, rows), ~by_action & ~clicks)
-        .plus(_view_variance(expected, roster, rows), ~by_action & ~clicks & ~views)
-        .plus(engagement, by_action & ~engaged)
+        .with_uncounted(click_variance(expected, rows), ~by_action & ~clicks)
+        .with_uncounted(_view_variance(expected, roster, rows), ~by_action & ~clicks & ~views)
+        .with_uncounted(engagement, by_action & ~engaged)
     )
 
 
@@ -151,7 +149,7 @@ def _update_rate(
     counts = creators.sum(_counted_or(observations, metric, likely))
     likely = creators.sum(likely)
     between = np.expm1(variance.creator[creators.first])
-    within = np.expm1(variance.post[creators.first]) / creators.sum(post_counts(observations))
+    within = np.expm1(variance.post[creators.first]) / creators.sum(matured_posts(observations))
     shifts = platform_shifts(
         expected,
         expected.deliverables.platform[rows],

@@ -119,9 +119,7 @@ def _floored_logs(
     return np.log(np.maximum(result_ratio(expected, observations, metric), lowest))
 
 
-def _pool(
-    observations: Sequence[Observation], log_ratios: NDFloat, unbiased: NDFloat, sampled: NDFloat
-) -> LogEvidence:
+def _pool(observations: Sequence[Observation], log_ratios: NDFloat, unbiased: NDFloat, sampled: NDFloat) -> LogEvidence:
     """Return the observations of each creator as one, weighted by how well each is known."""
     creators, weight = group_by_creator(observations), 1 / sampled
     total = creators.sum(weight)
