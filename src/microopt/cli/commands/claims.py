@@ -56,7 +56,7 @@ def _load(path: str, options: CampaignOptions) -> tuple[Roster, Campaign]:
         try:
             return read_roster(path, reading)
         except RosterError:
-            from microopt.readers.posts.creators_of_posts import is_file_of_posts, read_creators_of_posts
+            from microopt.readers.creators_of_posts import is_file_of_posts, read_creators_of_posts
 
             if reading.posts is not None or not is_file_of_posts(path, reading):
                 raise

@@ -4,8 +4,8 @@ import numpy as np
 import pytest
 
 from microopt.errors import RosterError
+from microopt.readers.creators_of_posts import is_file_of_posts, read_creators_of_posts
 from microopt.readers.options import ReadOptions
-from microopt.readers.posts.creators_of_posts import is_file_of_posts, read_creators_of_posts
 
 POSTS = """creator,platform,niche,followers,day,likes,comments
 @anna,instagram,beauty,1000,2026-01-05,50,5
