@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from shlex import quote
 
 import numpy as np
 import pandas as pd
 
 from microopt.campaign.flag_values import format_header_map
 from microopt.errors import Fault, did_you_mean
+from microopt.files.reading import source_name
 from microopt.readers.context import ReadContext
 from microopt.readers.headers.cell_evidence import CellEvidence
 from microopt.readers.headers.platform_figures import SMALLEST_AUDIENCE
@@ -38,6 +40,7 @@ def require_columns(context: ReadContext, *, fees: bool) -> None:
     names, faults = context.columns, context.faults
     if "followers" not in names:
         check_header(context)
+        _refuse_posts(context)
     has_prices = any(name.startswith(PRICE_PREFIX) for name in names)
     needs_fee = fees and context.options.fees_required and not has_prices
     for name in ["creator", "followers", *(["fee"] if needs_fee else [])]:
@@ -49,6 +52,29 @@ def require_columns(context: ReadContext, *, fees: bool) -> None:
             message = "there is a header but no row below it"
             faults.add(Fault(code="no-rows", message=message, fix="add one row per creator: @anna, 12500, 400"))
         faults.raise_if_any(context.path)
+
+
+def _refuse_posts(context: ReadContext) -> None:
+    """Stop at a file of posts, which has dates and figures, and the same creator in several rows.
+
+    Raises
+    ------
+    RosterError
+        If it is one.
+    """
+    from microopt.readers.words.post_headers import post_vocabulary  # few files lack followers
+
+    vocabulary = post_vocabulary()
+    found = {column[0] for header in context.table.headers if (column := vocabulary.find_column(header))}
+    if not {"creator", "date"} <= found or not found & {"likes", "comments", "engagements", "impressions"}:
+        return
+    if "creator" in context.columns and not context.raw("creator").duplicated().any():
+        return
+    name = source_name(context.path)
+    message = f"{name} looks like a file of posts, not a roster: it has dates, and no followers"
+    fix = f"give the roster first, and this file after --posts: roster.csv --posts {quote(context.path)}"
+    context.faults.add(Fault(code="roster-posts", message=message, fix=fix, column="followers"))
+    context.faults.raise_if_any(context.path, can_skip_rows=False)
 
 
 def check_header(context: ReadContext) -> None:

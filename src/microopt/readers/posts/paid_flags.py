@@ -51,5 +51,5 @@ def read_paid_flags(context: ReadContext) -> NDArray[np.int8]:
     message = "{value} does not say whether the post was paid"
     context.fault_cells("paid", unknown[column.codes], "paid-unknown", message, "write paid or organic, or yes or no")
     if empty == ORGANIC and any(not key for key in keys):
-        context.notes.append(f"posts without a mark in {context.header('paid')} count as organic")
+        context.notes.append(f"without a mark in {context.header('paid')}, a post counts as organic")
     return np.asarray([UNKNOWN if meaning is None else meaning for meaning in meanings], dtype=np.int8)[column.codes]

@@ -9,6 +9,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from microopt.errors import Fault
+from microopt.files.reading import source_name
 from microopt.forecast.posts.offers import RosterAccounts
 from microopt.quantities.keys import match_keys
 from microopt.quantities.parse_and_format import format_names
@@ -59,9 +60,9 @@ def _note_others(context: ReadContext, roster: Roster, names: TextColumn, creato
         return
     if not (creator >= 0).any():
         listed = list(dict.fromkeys(roster.texts["creator"][row].strip() for row in range(min(len(roster), 50))))
-        message = f"none of the creators of these posts is on the roster: {format_names(named, MOST_NAMES)} here"
-        message += f", {format_names(listed, MOST_NAMES)} there"
-        fix = "give the posts of these creators, or write their names in both files alike"
+        message = f"none of the creators of {source_name(context.path)} is on the roster, by name: it has posts of"
+        message += f" {format_names(named, MOST_NAMES)}, the roster has {format_names(listed, MOST_NAMES)}"
+        fix = "give posts of the roster's creators, or write the names alike in both files"
         column = context.header("creator")
         context.faults.add(Fault(code="posts-others", message=message, fix=fix, column=column))
         return

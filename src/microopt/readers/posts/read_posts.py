@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 from microopt.benchmarks.overrides import override_benchmarks
 from microopt.benchmarks.table import Benchmarks, default_benchmarks
 from microopt.errors import Fault
-from microopt.files.reading import STANDARD_INPUT
+from microopt.files.reading import STANDARD_INPUT, source_name
 from microopt.forecast.posts.offers import RosterAccounts, find_accounts, offer_formats
 from microopt.forecast.posts.summarize import OfferAccounts, summarize_posts
 from microopt.forecast.posts.table import DAYS_OF_YEAR, UNKNOWN, PostTable
@@ -91,33 +91,27 @@ def _check_columns(context: ReadContext) -> None:
     RosterError
         If it is one.
     """
+    name, faults, roster = source_name(context.path), context.faults, roster_headers(context)
+    has_figures = bool({*FIGURES} & context.columns.keys())
+    if roster and "date" not in context.columns and (len(roster) > 1 or not has_figures):
+        message = f"{name} looks like a roster, not a file of posts: it has {format_names(roster)}, but no dates"
+        fix = "give the roster first, and after --posts a file with one row per post: creator, date, likes"
+        faults.add(Fault(code="posts-columns", message=message, fix=fix, column="date"))
+        faults.raise_if_any(context.path, can_skip_rows=False)
     if "creator" not in context.columns:
         check_header(context)
         fault_missing_column(context, "creator")
-    if not {*FIGURES} & context.columns.keys():
+    if not has_figures:
         found = ", ".join(header.strip() for header in context.table.headers)[:300]
-        roster = _names_roster_columns(context)
-        if roster:
-            message = f"this looks like a roster, not a file of posts: it has {format_names(roster)}"
-            fix = "give the roster first, and after --posts a file with one row per post: creator, date, likes"
-        else:
-            message = f"there is no column of what posts brought (found: {found})"
-            fix = f"add one of {', '.join(FIGURES)}"
-        context.faults.add(Fault(code="posts-columns", message=message, fix=fix, column="likes"))
+        message = f"{name} has no column of what posts brought (found: {found})"
+        faults.add(Fault(code="posts-columns", message=message, fix=f"add one of {', '.join(FIGURES)}", column="likes"))
     elif not len(context.table.row):
-        message = "there is a header but no row below it"
-        context.faults.add(Fault(code="no-rows", message=message, fix="add one row per post: @anna, 2026-10-02, 480"))
-    elif "date" not in context.columns and len(_names_roster_columns(context)) > 1:
-        message = (
-            f"this looks like a roster, not a file of posts: it has {format_names(_names_roster_columns(context))}"
-        )
-        message += " and no date"
-        fix = "give after --posts a file with one row per post, and a column date"
-        context.faults.add(Fault(code="posts-columns", message=message, fix=fix, column="date"))
-    context.faults.raise_if_any(context.path, can_skip_rows=False)
+        message = f"{name} has a header but no row below it"
+        faults.add(Fault(code="no-rows", message=message, fix="add one row per post: @anna, 2026-10-02, 480"))
+    faults.raise_if_any(context.path, can_skip_rows=False)
 
 
-def _names_roster_columns(context: ReadContext) -> list[str]:
+def roster_headers(context: ReadContext) -> list[str]:
     """Return the headers of a roster's followers, fee and rate, which no file of posts needs."""
     headers = []
     for header in context.table.headers:
