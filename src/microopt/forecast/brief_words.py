@@ -16,8 +16,9 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable
 from fractions import Fraction
+from functools import lru_cache
 from itertools import pairwise
 from math import log
 
@@ -42,6 +43,8 @@ _STOP_WORDS = """
     who how what when more most new und oder der die das den dem des ein eine mit für von zu im am auf wir unser sie ihr
     ist sind et ou le la les un une de du avec pour dans sur nous votre est sont los las el con para por que
 """
+NOTHING: frozenset[str] = frozenset()
+People = Counter[tuple[frozenset[str], frozenset[str]]]  # creators by words of the brief and keys of niches
 DESCRIPTIONS = frozenset(_DESCRIPTIONS.split())
 STOP_WORDS = frozenset(_STOP_WORDS.split())
 
@@ -76,13 +79,17 @@ def learn_fit(roster: Roster, niche: TextColumn, brief: str) -> list[NicheWords]
 def list_niches(roster: Roster, niche: TextColumn, brief: str = "") -> list[NicheWords]:
     """Return each niche of a roster with its creators and its fit by the words of a brief, the best first."""
     wanted = BriefWords(brief)
-    columns = [niche, *(column for name, column in roster.texts.items() if header_key(name) in DESCRIPTIONS)]
-    words_by_creator, niches_by_creator = _words_and_niches(roster, niche, columns, wanted)
-    spellings, creators = _spellings_and_creators(niche, niches_by_creator)
-    nearness, reasons = _nearness_of_descriptions(words_by_creator, niches_by_creator, creators)
+    people = _count_people(roster, niche, wanted)
+    creators = _count_creators(people)
+    nearness, reasons = _nearness_of_descriptions(people)
+    spellings: dict[str, str] = {}
+    for value in sorted(niche.distinct_values()):
+        spellings.setdefault(match_key(value), value.strip())
     top = max(nearness.values(), default=0.0)
     learned = []
     for key, spelling in spellings.items():
+        if not creators[key]:  # a name without letters
+            continue
         share, named = _named_in(spelling, wanted)
         near = max(share, nearness[key] / top if top > 0 else 0.0)
         fit = Fraction(round(10 * (LEAST_FIT + (1 - LEAST_FIT) * Fraction(round(near * 1_000), 1_000))), 10)
@@ -94,15 +101,15 @@ def list_niches(roster: Roster, niche: TextColumn, brief: str = "") -> list[Nich
 def _named_in(spelling: str, wanted: BriefWords) -> tuple[float, list[str]]:
     """Return the share of the words of a niche's name that a brief has, and these words."""
     own = list(dict.fromkeys(split_words(spelling)))
-    if (joined := "".join(own)) in wanted.single | wanted.joined:
+    if (joined := "".join(own)) in wanted.all:
         return 1.0, [joined]
-    named = [word for word in own if word in wanted.single | wanted.joined]
+    named = [word for word in own if word in wanted.all]
     return len(named) / max(len(own), 1), named
 
 
 def split_words(text: str) -> list[str]:
     """Return the words of a text, without case, plurals and function words, in their order."""
-    folded = unicodedata.normalize("NFKC", text).casefold()
+    folded = text.lower() if text.isascii() else unicodedata.normalize("NFKC", text).casefold()
     return [_singular(word) for word in _WORD.findall(folded) if word not in STOP_WORDS]
 
 
@@ -113,14 +120,16 @@ class BriefWords:
         words = split_words(brief)
         self.single = frozenset(words)
         self.joined = frozenset(first + second for first, second in pairwise(words))
+        self.all = self.single | self.joined
 
     def found_in(self, text: str) -> frozenset[str]:
         """Return those that a text has, which may be one word in one of the two and two words in the other."""
         words = split_words(text)
-        joined = {first + second for first, second in pairwise(words)}
-        return (self.single | self.joined).intersection(words) | (self.single & joined)
+        joined = [pair for first, second in pairwise(words) if (pair := first + second) in self.single]
+        return self.all.intersection(words).union(joined)
 
 
+@lru_cache(maxsize=1 << 16)
 def _singular(word: str) -> str:
     """Return an English word without the ending of a plural; other words are left as they are, or lose an s too."""
     if len(word) > 4 and word.endswith("ies"):
@@ -130,58 +139,55 @@ def _singular(word: str) -> str:
     return word[:-1] if len(word) > 3 and word.endswith("s") and not word.endswith(("ss", "us", "is")) else word
 
 
-def _words_and_niches(
-    roster: Roster, niche: TextColumn, columns: Iterable[TextColumn], wanted: BriefWords
-) -> tuple[dict[int, set[str]], dict[int, set[str]]]:
-    """Return, by creator, the words of the brief in all their rows, and the keys of their niches."""
-    words: dict[int, set[str]] = {creator: set() for creator in np.unique(roster.creator_id).tolist()}
-    niches: dict[int, set[str]] = {creator: set() for creator in words}
-    creators = roster.creator_id.tolist()
-    for column in columns:
-        by_label = [
-            frozenset().union(*(wanted.found_in(value) for value in column.label_values(code)))
-            for code in range(len(column.labels))
-        ]
-        for creator, code in zip(creators, column.codes.tolist(), strict=True):
-            words[creator] |= by_label[code]
-    keys = [
-        {match_key(value) for value in niche.label_values(code) if match_key(value)}
-        for code in range(len(niche.labels))
-    ]
-    for creator, code in zip(creators, niche.codes.tolist(), strict=True):
-        niches[creator] |= keys[code]
-    return words, niches
+def _count_people(roster: Roster, niche: TextColumn, wanted: BriefWords) -> People:
+    """Return how many creators have each set of words of the brief, in all their rows, and each set of niches."""
+    described = [column for name, column in roster.texts.items() if header_key(name) in DESCRIPTIONS]
+    _, creators = np.unique(roster.creator_id, return_inverse=True)
+    words, niches = ([NOTHING] * (int(creators.max(initial=-1)) + 1) for _ in range(2))
+    rows = creators.tolist()
+    for column in (niche, *described):
+        _add_to_creators(words, rows, column, wanted.found_in)
+    _add_to_creators(niches, rows, niche, lambda value: {match_key(value)} - {""})
+    return Counter(zip(words, niches, strict=True))
 
 
-def _spellings_and_creators(
-    niche: TextColumn, niches_by_creator: Mapping[int, set[str]]
-) -> tuple[dict[str, str], Counter[str]]:
-    """Return the niches in one spelling each, and their creators, by key."""
-    spellings: dict[str, str] = {}
-    for value in sorted(niche.distinct_values()):
-        spellings.setdefault(match_key(value), value.strip())
-    creators = Counter(key for keys in niches_by_creator.values() for key in keys)
-    return {key: text for key, text in spellings.items() if creators[key]}, creators
+def _add_to_creators(
+    sets: list[frozenset[str]], creators: list[int], column: TextColumn, find: Callable[[str], Iterable[str]]
+) -> None:
+    """Add what is found in the cells of a column to the sets of their creators; equal sets are one object."""
+    one_of: dict[frozenset[str], frozenset[str]] = {}
+    by_label = []
+    for code in range(len(column.labels)):
+        found = frozenset(each for value in column.label_values(code) for each in find(value))
+        by_label.append(one_of.setdefault(found, found))
+    for creator, code in zip(creators, column.codes.tolist(), strict=True):
+        if by_label[code]:
+            sets[creator] = sets[creator] | by_label[code] if sets[creator] else by_label[code]
 
 
-def _nearness_of_descriptions(
-    words: Mapping[int, set[str]], niches: Mapping[int, set[str]], creators: Counter[str]
-) -> tuple[dict[str, float], dict[str, list[str]]]:
+def _count_creators(people: People) -> Counter[str]:
+    """Return the number of creators of each niche, by key."""
+    creators: Counter[str] = Counter()
+    for (_, keys), count in people.items():
+        creators.update(dict.fromkeys(keys, count))
+    return creators
+
+
+def _nearness_of_descriptions(people: People) -> tuple[dict[str, float], dict[str, list[str]]]:
     """Return, by niche, how much more of the brief its creators have than creators usually do, and by which words."""
-    found = Counter(word for own in words.values() for word in own)
-    counts: dict[str, Counter[str]] = {key: Counter() for key in creators}
-    for creator, keys in niches.items():
+    creators, found, total = _count_creators(people), Counter[str](), people.total()
+    by_niche: dict[str, Counter[str]] = {key: Counter() for key in creators}
+    for (words, keys), count in people.items():
+        found.update(dict.fromkeys(words, count))
         for key in keys:
-            counts[key].update(words[creator])
+            by_niche[key].update(dict.fromkeys(words, count))
     nearness: dict[str, float] = {}
     reasons: dict[str, list[str]] = {}
-    total = len(words)
-    for key, of_niche in counts.items():
-        size = creators[key] + PRIOR_CREATORS
+    for key, of_niche in by_niche.items():
         gains = {}
         for word in sorted(of_niche):
             usual = found[word] / total
-            share = (of_niche[word] + PRIOR_CREATORS * usual) / size
+            share = (of_niche[word] + PRIOR_CREATORS * usual) / (creators[key] + PRIOR_CREATORS)
             gains[word] = -log(usual) * (share - usual)
         nearness[key] = max(sum(gains.values()), 0.0)
         reasons[key] = sorted((word for word in gains if gains[word] > 0), key=lambda word: (-gains[word], word))

@@ -7,10 +7,10 @@ of `[conversion]`). A creator's log rate theta is N(mu, sb²) among the creators
 
 is 1 on average: the public conversion rates are those of a whole size. Of theta a forecast knows N(m, v), from which
 
-    E[L] = exp(e (m - mu) + e² (v - sb²) / 2) = (rate / usual rate)^e exp(e (1 - e) (sb² - v) / 2)
+    E[L] = exp(e (m - mu) + e² (v - sb²) / 2)
 
-with the means of log-normals as rates. The second factor is one over the mean of the first, because m is N(mu, sb² - v)
-among creators who are known as well. The lift is 1 for a creator without a rate (m = mu, v = sb²).
+It is 1 for a creator without a rate (m = mu, v = sb²), and 1 on average over creators, however well their rates are
+known, because m is N(mu, sb² - v) among them. m is taken from the expected rate of `shrinkage`.
 """
 
 from __future__ import annotations
@@ -37,10 +37,9 @@ def engagement_lift(rates: EngagementRates, usual: EngagementPrior, benchmarks: 
     elasticity, most = (benchmarks.figure("conversion", key) for key in ("engagement_elasticity", "most_lift"))
     if not elasticity:
         return np.ones(len(rates.mean))
-    winsorized = [
-        winsorized_ratio(np.hypot(spread, rates.post), usual.quantile) for spread in (rates.creator, usual.between)
-    ]
-    ratio = rates.mean / usual.mean() * winsorized[1] / winsorized[0]
-    known = usual.between**2 - rates.creator**2
-    lift: NDFloat = ratio**elasticity * np.exp(elasticity * (1 - elasticity) * known / 2)
+    known, square = rates.creator**2, rates.creator**2 + rates.post**2
+    with np.errstate(divide="ignore"):  # a rate of 0 has the least lift
+        log_rate = np.log(rates.mean / winsorized_ratio(np.sqrt(square), usual.quantile))
+    excess = log_rate - square / 2 - usual.growth - usual.mu  # m - mu
+    lift: NDFloat = np.exp(elasticity * excess + elasticity**2 / 2 * (known - usual.between**2))
     return np.clip(lift, 1 / most, most)
