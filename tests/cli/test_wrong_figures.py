@@ -116,9 +116,23 @@ def test_a_post_of_the_future_is_a_fault_of_its_row(refused, desk):
 def test_a_roster_after_posts_and_posts_in_place_of_a_roster_are_told(refused, run, desk):
     value, fault = refused("--posts", "roster.csv")
     assert "looks like a roster" in in_words(value, fault)
-    (desk / "posts.csv").write_text(POSTS, encoding="utf-8")
-    done = run("plan", "posts.csv", "--budget", "5000", "--format", "json")
-    assert done.exit_code == 3
+    with_followers = (
+        POSTS.replace("paid\n", "paid,followers\n").replace(",yes\n", ",yes,900\n").replace(",no\n", ",no,900\n")
+    )
+    for text in (POSTS, with_followers):
+        (desk / "posts.csv").write_text(text, encoding="utf-8")
+        done = run("plan", "posts.csv", "--budget", "5000", "--estimate-fees", "--format", "json")
+        error = only_object(done.stdout)
+        fault = (error["faults"] or [error])[0]
+        assert (done.exit_code, fault["code"]) == (3, "roster-posts")
+        assert "looks like a file of posts, not a roster" in fault["message"]
+        assert "roster.csv --posts posts.csv" in fault["fix"]
+
+
+def test_two_offers_of_a_creator_that_differ_are_no_file_of_posts(run, desk):
+    rows = ["creator,date,followers,fee,likes", "@anna,2026-05-01,20000,100,5", "@anna,2026-05-01,20000,90,5"]
+    (desk / "roster.csv").write_text("\n".join(rows) + "\n", encoding="utf-8")
+    assert "file of posts" not in run(*PLAN).stdout
 
 
 @pytest.mark.parametrize("flags", FIVE_SPELLINGS.values(), ids=FIVE_SPELLINGS)

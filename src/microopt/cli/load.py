@@ -5,6 +5,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Callable, Sequence
 from math import isnan
+from shlex import quote
 
 from msgspec import Struct
 
@@ -126,10 +127,25 @@ def load(
         raise (_join(error, path, faults) if faults else error) from None
     if assumed := describe_thousands([*amounts, *written_amounts(settings)]):
         note(assumed)
+    reading = read_options(campaign, options.reading)
     try:
-        return read(path, read_options(campaign, options.reading)), campaign, sha256
+        return read(path, reading), campaign, sha256
     except RosterError as error:
-        raise (amount_in_another_currency(settings, error.faults) or error) from None
+        other = amount_in_another_currency(settings, error.faults) or _posts_as_roster(path, reading, error)
+        raise (other or error) from None
+
+
+def _posts_as_roster(path: str, reading: ReadOptions, error: RosterError) -> RosterError | None:
+    """Return the error for a file of posts in the place of the roster, whose posts look like repeated offers."""
+    if all(fault.code != "offer-twice" for fault in error.faults):
+        return None
+    from microopt.readers.creators_of_posts import is_file_of_posts
+
+    if not is_file_of_posts(path, reading):
+        return None
+    message = f"{source_name(path)} looks like a file of posts, not a roster: it has several dated rows of a creator"
+    fix = f"give the roster first, and this file after --posts: roster.csv --posts {quote(path)}"
+    return RosterError(message, fix=fix, code="roster-posts")
 
 
 def _roster_faults(path: str, settings: CampaignInput, reading: ReadingOptions) -> Sequence[Fault]:
