@@ -297,7 +297,7 @@ class CampaignInput(Struct, frozen=True, kw_only=True):
             "--estimate-fees",
             panel=ROSTER,
             scope=Scope.ROSTER,
-            help="Estimate missing fees from followers and public CPMs.",
+            help="Estimate missing fees from the other fees on your list, or from rate cards.",
         ),
     ] = False
     shrink: Annotated[

@@ -13,6 +13,7 @@ from microopt.forecast.forecast import NO_REVENUE, Origin
 from microopt.quantities.unset_rates import describe_unset_rates
 from microopt.roster.pay_types import FEELESS_TYPES, parse_pay_types
 from microopt.roster.roster import NO_FEE, Roster
+from microopt.roster.usual_fees import FEWEST_CREATORS
 
 NDFloat = NDArray[np.float64]
 
@@ -70,7 +71,8 @@ def _dollar_error(currency: str, *, has_rates: bool) -> CampaignError:
     """Return the error for estimated fees that cannot be converted to the campaign's currency."""
     rate = describe_unset_rates(["USD"], currency, has_table=has_rates)
     fix = f"fill in the fees, use --skip-bad-rows instead of --estimate-fees, or {rate}"
-    message = f"fees are estimated from public figures in US dollars, but the campaign uses {currency}"
+    few = f"fewer than {FEWEST_CREATORS} creators have a fee to estimate the others by"
+    message = f"{few}, and industry rate cards are in US dollars, but the campaign uses {currency}"
     return CampaignError(message, fix=fix, code="benchmarks-currency")
 
 

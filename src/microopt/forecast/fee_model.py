@@ -24,10 +24,9 @@ from microopt.forecast.figure_plausibility import usual_engagement_rates
 from microopt.forecast.public_fees import LEAST_FACTOR, public_fee_of_post, public_fees, to_fees
 from microopt.forecast.robust_regression import DIGITS, Prior, fit_robustly, weighted_quantile
 from microopt.roster.roster import Roster, TextColumn
-from microopt.roster.usual_fees import OWN_PRICES, PUBLIC_FIGURES, UsualFees
+from microopt.roster.usual_fees import FEWEST_CREATORS, OWN_PRICES, PUBLIC_FIGURES, UsualFees
 
 NDFloat = NDArray[np.float64]
-FEWEST_CREATORS = 15  # with a price, from which on the roster's own prices count
 MOST_OFFERS = 5_000  # that are fitted; more tell nothing new
 ONE_IN = 10  # at most this part of the priced offers is well above the usual fee
 CENTER = 20_000  # followers at which the level is

@@ -6,6 +6,7 @@ from msgspec import Struct
 
 OWN_PRICES = "list"
 PUBLIC_FIGURES = "industry"
+FEWEST_CREATORS = 15  # with a price, from which on the prices of a roster tell what is usual
 
 
 class UsualFees(Struct, frozen=True, kw_only=True):

@@ -84,6 +84,14 @@ def test_a_missing_fee_is_not_answered_with_what_was_given_or_is_not_possible(op
     assert caught.value.faults[0].fix == f"fill it in (0 for a gifted post), {fix}"
 
 
+@pytest.mark.parametrize(("priced", "needs_dollars"), [(14, True), (15, False)])
+def test_with_fifteen_prices_of_its_own_a_list_needs_no_dollars_to_estimate_the_others(priced, needs_dollars):
+    rows = "".join(f"@x{number},5000,{200 + number}\n" for number in range(priced))
+    with pytest.raises(RosterError) as caught:
+        read(f"{HEAD}@a,5000,\n{rows}", currency="EUR")
+    assert ("industry fees are in USD" in caught.value.faults[0].fix) == needs_dollars
+
+
 @pytest.mark.parametrize(
     ("rows", "message", "fix"),
     [

@@ -100,6 +100,7 @@ CAMPAIGN = {
     "report": dict,
 }
 ROSTER = {"source": dict, "offers": int, "creators": int, "filtered": int, "currency": str, "left_out": list}
+ROSTER |= {"usual_fees": (dict, type(None))}
 SOURCE = {"path": str, "sha256": str, "sheet": (str, type(None)), "skip_bad_rows": bool}
 SOURCE |= {"posts_sha256": (str, type(None))}
 METRIC = dict.fromkeys(METRICS, number)

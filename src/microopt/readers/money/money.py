@@ -42,6 +42,7 @@ from microopt.readers.words.price_headers import (
 )
 from microopt.readers.words.vocabulary import ColumnKind, alias_key
 from microopt.roster.roster import NO_FEE, Roster, TextColumn
+from microopt.roster.usual_fees import FEWEST_CREATORS
 
 MAX_FEE_CENTS = 1e13
 
@@ -189,16 +190,22 @@ def fault_missing_fees(
     context: ReadContext, name: str, missing: NDArray[np.bool_], quotes: Quotes | None, message: str
 ) -> None:
     """Note missing fees, with what can be done about them; a word such as `TBC` is quoted."""
-    fix = _missing_fee_fix(context)
+    fix = _missing_fee_fix(context, int(np.count_nonzero(~missing)))
     is_open = missing & quotes.is_open if quotes is not None else np.zeros_like(missing)
     context.fault_cells(name, missing & ~is_open, "fee-missing", message, fix)
     context.fault_cells(name, is_open, "fee-missing", "{value} is not a fee yet", fix)
 
 
-def _missing_fee_fix(context: ReadContext) -> str:
-    """Return how a missing fee is settled, without what was asked for already or is not possible."""
+def _missing_fee_fix(context: ReadContext, stated: int) -> str:
+    """Return how a missing fee is settled, without what was asked for already or is not possible.
+
+    Parameters
+    ----------
+    stated
+        In how many rows there is a fee.
+    """
     options = context.options
-    estimate = f"estimate it with --estimate-fees{describe_missing_rate(context)}"
+    estimate = f"estimate it with --estimate-fees{'' if stated >= FEWEST_CREATORS else describe_missing_rate(context)}"
     if options.skip_bad_rows:
         return f"fill it in (0 for a gifted post), or {estimate}"
     return f"fill it in (0 for a gifted post), {estimate}, or leave it out with --skip-bad-rows"
