@@ -31,55 +31,109 @@ METHOD_HEAD = """## Figures of the method
 These say how the figures above, your list and your results are weighed. They are design figures, stand in the code, and
 have no key in a campaign file.
 """
-METHOD = (  # module of `microopt.forecast`, constant, meaning
-    ("shrinkage", "ZERO_RATE_DEVIATIONS", "standard deviations below the usual log rate, for a stated rate of 0"),
-    ("benchmark_fit", "MIN_CREATORS", "creators with a rate that `--fit-benchmarks` needs for a platform or a size"),
-    ("benchmark_fit", "MIN_SPREAD", "least standard deviation of their log rates"),
-    ("posts.groups", "SOURCES_DIFFER", "standard deviation of the log of a public figure: two of them are ten times"),
+METHOD = (  # module of `microopt`, constant, meaning
+    (
+        "forecast.shrinkage",
+        "ZERO_RATE_DEVIATIONS",
+        "standard deviations below the usual log rate, for a stated rate of 0",
+    ),
+    (
+        "forecast.benchmark_fit",
+        "MIN_CREATORS",
+        "creators with a rate that `--fit-benchmarks` needs for a platform or a size",
+    ),
+    ("forecast.benchmark_fit", "MIN_SPREAD", "least standard deviation of their log rates"),
+    (
+        "forecast.posts.groups",
+        "SOURCES_DIFFER",
+        "standard deviation of the log of a public figure: two of them are ten times",
+    ),
     (
         "posts.groups",
         "LEAST_BETWEEN",
         "least part of the usual variance between creators, however alike their posts are",
     ),
-    ("posts.table", "LEAST_ENGAGEMENTS", "engagements that a post without any counts as, since its log is taken"),
+    (
+        "forecast.posts.table",
+        "LEAST_ENGAGEMENTS",
+        "engagements that a post without any counts as, since its log is taken",
+    ),
     (
         "posts.apply",
         "LEAST_CLICK_SPREAD",
         "least standard deviation of the log of a click rate, against clicks of posts",
     ),
-    ("fee_model", "FEWEST_CREATORS", "creators with a price, from which on a list's own prices say what is usual"),
-    ("fee_model", "FEWEST_FOR_LEVEL", "creators with a price, from which on they move the level of public figures"),
-    ("fee_model", "ONE_IN", "at most one in so many prices of a list is called well above the usual fee"),
+    (
+        "forecast.fee_model",
+        "FEWEST_CREATORS",
+        "creators with a price, from which on a list's own prices say what is usual",
+    ),
+    (
+        "forecast.fee_model",
+        "FEWEST_FOR_LEVEL",
+        "creators with a price, from which on they move the level of public figures",
+    ),
+    ("forecast.fee_model", "ONE_IN", "at most one in so many prices of a list is called well above the usual fee"),
     (
         "fee_model",
         "SIZE",
         "growth of log fees with log followers, and its standard deviation, before any price is seen",
     ),
-    ("fee_model", "RATE", "the same with the log of the engagement rate"),
-    ("fee_model", "FURTHEST_RATE", "farthest that a log rate may be from the usual one to count for a fee"),
-    ("fee_model", "PLATFORM_SPREAD", "standard deviation of a market's platforms from public differences, in logs"),
-    ("fee_model", "FORMAT_SPREAD", "the same of formats"),
-    ("robust_regression", "LEAST_SPREAD", "least standard deviation of prices about the usual fee, in logs"),
-    ("public_fees", "WIDTH", "times its lower bound, where the last band of a rate card ends"),
-    ("public_fees", "LEAST_FACTOR", "least price of a format as a multiple of the usual format's"),
+    ("forecast.fee_model", "RATE", "the same with the log of the engagement rate"),
+    ("forecast.fee_model", "FURTHEST_RATE", "farthest that a log rate may be from the usual one to count for a fee"),
+    (
+        "forecast.fee_model",
+        "PLATFORM_SPREAD",
+        "standard deviation of a market's platforms from public differences, in logs",
+    ),
+    ("forecast.fee_model", "FORMAT_SPREAD", "the same of formats"),
+    ("forecast.robust_regression", "LEAST_SPREAD", "least standard deviation of prices about the usual fee, in logs"),
+    ("forecast.public_fees", "WIDTH", "times its lower bound, where the last band of a rate card ends"),
+    ("forecast.public_fees", "LEAST_FACTOR", "least price of a format as a multiple of the usual format's"),
     (
         "fee_plausibility",
         "SLIP_MARGIN",
         "times the usual fee, or a part of it, that a fee read anew may be, to be a slip",
     ),
-    ("fee_plausibility", "OTHER_LEVEL", "the same of a whole market"),
-    ("fee_plausibility", "FEWEST_FEES", "fees that show the level of a market"),
-    ("fee_plausibility", "MOST_MEANT", "times the usual fee that a fee written in thousands may be"),
-    ("figure_plausibility", "FEWEST_CLICKS", "clicks behind a conversion rate, for it to be judged"),
-    ("brief_words", "PRIOR_CREATORS", "creators of the usual kind, added to each niche that a brief is compared with"),
-    ("updating.counts", "UNKNOWN_CLICK_SPREAD", "standard deviation of the log of a click rate without a range"),
-    ("updating.counts", "LARGEST_VARIATION", "largest variance of a stated conversion rate, over its square"),
+    ("forecast.fee_plausibility", "OTHER_LEVEL", "the same of a whole market"),
+    ("forecast.fee_plausibility", "FEWEST_FEES", "fees that show the level of a market"),
+    ("forecast.fee_plausibility", "MOST_MEANT", "times the usual fee that a fee written in thousands may be"),
+    ("forecast.figure_plausibility", "FEWEST_CLICKS", "clicks behind a conversion rate, for it to be judged"),
+    (
+        "forecast.brief_words",
+        "PRIOR_CREATORS",
+        "creators of the usual kind, added to each niche that a brief is compared with",
+    ),
+    (
+        "forecast.updating.counts",
+        "UNKNOWN_CLICK_SPREAD",
+        "standard deviation of the log of a click rate without a range",
+    ),
+    ("forecast.updating.counts", "LARGEST_VARIATION", "largest variance of a stated conversion rate, over its square"),
     (
         "updating.observations",
         "MIN_POSTS",
         "posts that are in, by the results to be expected by now, for results to count",
     ),
-    ("updating.notes", "LEAST_SHIFT", "change of a platform's forecast, from which on it is reported"),
+    ("forecast.updating.notes", "LEAST_SHIFT", "change of a platform's forecast, from which on it is reported"),
+    (
+        "campaign.fit_settings",
+        "LEAST_FIT",
+        "fit of niches that a campaign does not name, once it names one that it wants",
+    ),
+    ("campaign.fit_settings", "WANTED", "fit above which a niche is one that a campaign wants"),
+    ("planning.audience_overlap", "MAX_POOL_SHARE", "most of an audience that one offer reaches, for net reach"),
+    (
+        "readers.posts.read_posts",
+        "FAR_BEYOND",
+        "engagements of a post over its creator's followers, from which on it is named",
+    ),
+    ("readers.audience.row_shares", "MOST_IN_ALL", "what rounded shares of an audience may add up to"),
+    (
+        "analysis.explain.going_rate",
+        "SIMILAR_SIZE",
+        "times the followers, or a part of them, of creators of a similar size",
+    ),
 )
 
 
@@ -96,9 +150,9 @@ def page(text: str) -> str:
 
 def _method_rows() -> Iterator[list[str]]:
     for module, name, meaning in METHOD:
-        value = getattr(import_module(f"microopt.forecast.{module}"), name)
+        value = getattr(import_module(f"microopt.{module}"), name)
         numbers = value if isinstance(value, tuple) else (value,)
-        yield [f"`{module}.{name}`", ", ".join(f"{number:.4g}" for number in numbers), meaning]
+        yield [f"`{module}.{name}`", ", ".join(f"{float(number):.4g}" for number in numbers), meaning]
 
 
 def _comments(text: str) -> dict[str, str]:

@@ -82,7 +82,7 @@ def numeric_constants():
 
 
 def test_every_constant_of_the_forecast_is_on_the_page_as_a_design_figure_or_assumes_nothing():
-    shown = {f"{module}.{name}" for module, name, _ in DOCS["METHOD"]}
+    shown = {f"{module.removeprefix('forecast.')}.{name}" for module, name, _ in DOCS["METHOD"]}
     technical = {name for names in NO_ASSUMPTIONS.values() for name in names.split()}
     assert not shown & technical
     assert {*numeric_constants()} - shown - technical == set()
@@ -92,4 +92,4 @@ def test_every_constant_of_the_forecast_is_on_the_page_as_a_design_figure_or_ass
 def test_figures_of_the_method_have_the_values_of_the_code():
     page = DOCS["page"](TEXT)
     assert "They are design figures" in page
-    assert "| `benchmark_fit.MIN_CREATORS` | 30 |" in page
+    assert "| `forecast.benchmark_fit.MIN_CREATORS` | 30 |" in page
