@@ -49,7 +49,7 @@ METHOD = (  # module of `microopt`, constant, meaning
         "standard deviation of the log of a public figure: two of them are ten times",
     ),
     (
-        "posts.groups",
+        "forecast.posts.groups",
         "LEAST_BETWEEN",
         "least part of the usual variance between creators, however alike their posts are",
     ),
@@ -59,7 +59,7 @@ METHOD = (  # module of `microopt`, constant, meaning
         "engagements that a post without any counts as, since its log is taken",
     ),
     (
-        "posts.apply",
+        "forecast.posts.apply",
         "LEAST_CLICK_SPREAD",
         "least standard deviation of the log of a click rate, against clicks of posts",
     ),
@@ -75,7 +75,7 @@ METHOD = (  # module of `microopt`, constant, meaning
     ),
     ("forecast.fee_model", "ONE_IN", "at most one in so many prices of a list is called well above the usual fee"),
     (
-        "fee_model",
+        "forecast.fee_model",
         "SIZE",
         "growth of log fees with log followers, and its standard deviation, before any price is seen",
     ),
@@ -91,7 +91,7 @@ METHOD = (  # module of `microopt`, constant, meaning
     ("forecast.public_fees", "WIDTH", "times its lower bound, where the last band of a rate card ends"),
     ("forecast.public_fees", "LEAST_FACTOR", "least price of a format as a multiple of the usual format's"),
     (
-        "fee_plausibility",
+        "forecast.fee_plausibility",
         "SLIP_MARGIN",
         "times the usual fee, or a part of it, that a fee read anew may be, to be a slip",
     ),
@@ -111,7 +111,7 @@ METHOD = (  # module of `microopt`, constant, meaning
     ),
     ("forecast.updating.counts", "LARGEST_VARIATION", "largest variance of a stated conversion rate, over its square"),
     (
-        "updating.observations",
+        "forecast.updating.observations",
         "MIN_POSTS",
         "posts that are in, by the results to be expected by now, for results to count",
     ),
