@@ -131,15 +131,17 @@ def _table_faults(written: FitInput) -> Iterator[Fault]:
     if any(not name.strip() for name in written.niches):
         yield _fault("fit-empty", "a niche has no name", "name each niche, such as beauty = 1", "niches")
     if written.brief is not None and written.brief_file is not None:
-        yield _fault("fit-brief", "it has both brief and brief_file", "keep one of the two", "brief_file")
+        yield _fault(
+            "fit-brief", "it has both brief and brief_file", "drop brief = ... or brief_file = ...", "brief_file"
+        )
     if written.brief is not None and not written.brief.strip():
         yield _fault("fit-brief", "the brief has no words", f"write what the campaign is about, {example}", "brief")
     if written.brief is not None and len(written.brief) > MAX_BRIEF_CHARACTERS:
         size = f"the brief has {len(written.brief):,} characters, but the limit is {MAX_BRIEF_CHARACTERS:,}"
-        yield _fault("fit-brief", size, "keep the part about product and audience", "brief")
+        yield _fault("fit-brief", size, f"keep the part about the product, {example}", "brief")
     if written.use and written.brief is None and written.brief_file is None:
-        fix = "leave it out: a table of niches counts without it"
-        yield _fault("fit-brief", "use = true is about a brief, and there is none", fix, "use")
+        fix = f"drop use = true (niches count without it), or add a brief, {example}"
+        yield _fault("fit-brief", "use = true needs a brief", fix, "use")
 
 
 def _parse_share(name: str, text: int | float | str, faults: list[Fault]) -> Fraction:

@@ -13,7 +13,7 @@ from microopt.files.reading import STANDARD_INPUT, read_file
 from microopt.quantities.size_limits import MAX_BRIEF_CHARACTERS
 
 MOST_BYTES = 4 * MAX_BRIEF_CHARACTERS  # of UTF-8
-FIX = 'give the path of a text file, such as brief_file = "brief.txt", or its words as brief = "..."'
+FIX = 'give the path of a short text file, such as brief_file = "brief.txt", or its words as brief = "..."'
 
 
 def with_brief(campaign_file: str, fit: FitInput) -> FitInput:
@@ -38,7 +38,7 @@ def with_brief(campaign_file: str, fit: FitInput) -> FitInput:
         raise CampaignError(f"{shown} cannot be read: {reason}", fix=FIX, code="file-missing") from None
     if len(data) > MOST_BYTES:
         message = f"{shown} is larger than {MOST_BYTES:,} bytes"
-        raise CampaignError(message, fix="keep the part about product and audience", code="fit-brief")
+        raise CampaignError(message, fix=FIX, code="fit-brief")
     try:
         text = data.decode("utf-8-sig")
     except UnicodeDecodeError:
