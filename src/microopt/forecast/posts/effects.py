@@ -31,18 +31,22 @@ class Effects(Struct, frozen=True, kw_only=True, eq=False):
     formats: NDFloat
 
 
-def fit_effects(posts: PostTable, rates: NDFloat, accounts: int, benchmarks: Benchmarks) -> Effects:
+def fit_effects(posts: PostTable, rates: NDFloat, usual_within: NDFloat, benchmarks: Benchmarks) -> Effects:
     """Return the effects on the log rates of posts of the same creators.
 
     Parameters
     ----------
     rates
         (m,) log rates less the public figures for growth, format and paid posts.
+    usual_within
+        (a,) the spread of posts of an account of this size. With few posts the noise is taken to be so great.
     """
     names = ("trend_sd", "paid_sd", *["format_sd"] * len(posts.formats))
     prior = np.asarray([benchmarks.figure("posts", name) for name in names])
-    gram, moments, squares, degrees = _within_moments(posts, rates, accounts)
-    variance = _noise(gram, moments, squares, degrees)
+    gram, moments, squares, degrees = _within_moments(posts, rates, len(usual_within))
+    left = max(squares - float(moments @ np.linalg.lstsq(gram, moments, rcond=None)[0]), 0.0)
+    strength = benchmarks.figure("posts", "pooled_posts")
+    variance = (strength * float(np.mean(usual_within**2)) + left) / (strength + degrees)
     coefficients = np.linalg.solve(gram / variance + np.diag(1 / prior**2), moments / variance)
     return Effects(trend=float(coefficients[0]), paid=float(coefficients[1]), formats=coefficients[2:])
 
@@ -75,9 +79,3 @@ def _within_moments(posts: PostTable, rates: NDFloat, accounts: int) -> tuple[ND
     moments -= (sums / count).T @ total
     squares = float(rates @ rates - (total**2 / count[:, 0]).sum())
     return gram, moments, squares, len(posts) - int(np.count_nonzero(counts.sum(axis=1)))
-
-
-def _noise(gram: NDFloat, moments: NDFloat, squares: float, degrees: int) -> float:
-    """Return the variance of what the columns leave of the log rates, by least squares; 1 where nothing is left."""
-    explained = float(moments @ np.linalg.lstsq(gram, moments, rcond=None)[0])
-    return max(squares - explained, 1e-9) / degrees if degrees > 0 else 1.0

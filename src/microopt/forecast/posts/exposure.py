@@ -6,7 +6,8 @@ import numpy as np
 
 from microopt.benchmarks.table import Benchmarks
 from microopt.forecast.posts.groups import SOURCES_DIFFER, group_shifts
-from microopt.forecast.posts.table import Accounts, NDFloat, PostTable, sum_by_account
+from microopt.forecast.posts.levels import account_levels
+from microopt.forecast.posts.table import Accounts, NDFloat, PostTable
 
 
 def view_ratios(
@@ -24,22 +25,21 @@ def view_ratios(
     view_rate
         (m,) usual views of each post's format as a share of followers.
     """
-    if posts.views is None:
-        return np.full(len(accounts), np.nan)
+    assert posts.views is not None
     usual = accounts.followers[posts.account] * view_rate
     known = np.isfinite(posts.views) & (posts.views > 0) & (usual > 0)
-    logs = np.log(np.where(known, posts.views, 1.0) / np.where(known, usual, 1.0))
-    weights = np.where(known, weights, 0.0)
-    weight = sum_by_account(posts, weights, len(accounts))
-    has_views = weight > 0
-    level = sum_by_account(posts, weights * logs, len(accounts)) / np.where(has_views, weight, 1.0)
-    between, within = (benchmarks.figure("posts", name) ** 2 for name in ("views_between", "views_within"))
-    noise = within / np.where(has_views, weight, 1.0)
+    seen = posts.take(known)
+    logs = np.log(posts.views[known] / usual[known])
+    between, within = (benchmarks.figure("posts", name) for name in ("views_between", "views_within"))
+    levels = account_levels(seen, logs, weights[known], np.full(len(accounts), within), benchmarks)
+    has_views = levels.posts > 0
+    level, variance = np.where(has_views, levels.level, 0.0), levels.within**2
+    noise = variance / np.where(has_views, levels.weight, 1.0)
     groups = accounts.platform.astype(np.intp)
-    usual_level = group_shifts(groups, level, noise + between, has_views, SOURCES_DIFFER)
-    left = 1 / (weight / within + 1 / between)
-    mean = left * (weight * level / within + usual_level / between)
-    return np.where(has_views, np.exp(mean + (left + within) / 2), np.nan)
+    usual_level = group_shifts(groups, level, noise + between**2, has_views, SOURCES_DIFFER)
+    left = 1 / (levels.weight / variance + 1 / between**2)
+    mean = left * (levels.weight * level / variance + usual_level / between**2)
+    return np.where(has_views, np.exp(mean + (left + variance) / 2), np.nan)
 
 
 def click_sums(posts: PostTable, accounts: int) -> tuple[NDFloat, NDFloat]:

@@ -27,10 +27,13 @@ class OfferAccounts(Struct, frozen=True, kw_only=True, eq=False):
         Position of the account.
     format
         Position of the offer's format in the formats of the posts, -1 if no post has it.
+    place
+        Position of the offer's format among those of its platform.
     """
 
     account: NDArray[np.intp]
     format: NDArray[np.intp]
+    place: NDArray[np.intp]
 
 
 class PostSummary(Struct, frozen=True, kw_only=True, eq=False):
@@ -62,7 +65,7 @@ def summarize_posts(posts: PostTable, accounts: Accounts, offers: OfferAccounts,
     rates[paid_posts] -= public_paid[of_paid]
     rates += benchmarks.by_followers("growth", "per_year", accounts.followers)[posts.account] * posts.age
     rates -= _at_format(_public_formats(posts, benchmarks), posts.format)
-    effects = fit_effects(posts, rates, size, benchmarks)
+    effects = fit_effects(posts, rates, prior.within, benchmarks)
     values = rates - effects.trend * posts.age - _at_format(effects.formats, posts.format)
     values[paid_posts] -= effects.paid
     levels = account_levels(posts, values, weights, prior.within, benchmarks)
@@ -73,7 +76,7 @@ def summarize_posts(posts: PostTable, accounts: Accounts, offers: OfferAccounts,
     usual = usual_levels(accounts, levels, prior, benchmarks)
     views = np.full(size, np.nan)
     if every.views is not None:
-        views = view_ratios(every, accounts, every_weight, _view_rates(every, accounts, benchmarks), benchmarks)
+        views = view_ratios(every, accounts, every_weight, _view_rates(every, accounts, offers, benchmarks), benchmarks)
     tells_paid = bool((posts.paid != UNKNOWN).any())
     return PostSummary(
         history=_history(
@@ -129,14 +132,18 @@ def _public_formats(posts: PostTable, benchmarks: Benchmarks) -> NDFloat:
     return np.asarray([np.log(max(block.get("engagement", 1.0), 1e-3)) for block in blocks])
 
 
-def _view_rates(posts: PostTable, accounts: Accounts, benchmarks: Benchmarks) -> NDFloat:
-    """Return the usual views of each post as a share of followers: of its format, or of the platform's usual one."""
-    feed = benchmarks.by_followers("feed_views", "view_rate", accounts.followers)[posts.account]
-    usual = [next(iter(benchmarks.formats(name).values())).get("view_rate", np.nan) for name in PLATFORMS]
-    own = [
-        list(benchmarks.formats(PLATFORMS[platform]).values())[place].get("view_rate", np.nan)
-        for platform, place in posts.formats
-    ]
-    of_platform = np.asarray(usual)[accounts.platform[posts.account]]
-    rates = np.where(posts.format >= 0, np.append(own, np.nan)[posts.format], of_platform)
-    return np.where(np.isnan(rates), feed, rates)
+def _view_rates(posts: PostTable, accounts: Accounts, offers: OfferAccounts, benchmarks: Benchmarks) -> NDFloat:
+    """Return the usual views of each post as a share of followers: of its format, or of what its creator offers."""
+    formats = [list(benchmarks.formats(name).values()) for name in PLATFORMS]
+    table = np.full((len(PLATFORMS), max(map(len, formats))), np.nan)
+    for platform, blocks in enumerate(formats):
+        table[platform, : len(blocks)] = [block.get("view_rate", np.nan) for block in blocks]
+    feed = benchmarks.by_followers("feed_views", "view_rate", accounts.followers)
+    offered = table[accounts.platform[offers.account], offers.place]
+    logs = np.log(np.where(np.isnan(offered), feed[offers.account], offered))
+    count = np.bincount(offers.account, minlength=len(accounts))
+    of_account = np.exp(np.bincount(offers.account, weights=logs, minlength=len(accounts)) / np.maximum(count, 1))
+    if not posts.formats:
+        return of_account[posts.account]
+    own = np.append([table[platform, place] for platform, place in posts.formats], 0.0)[posts.format]
+    return np.where(posts.format < 0, of_account[posts.account], np.where(np.isnan(own), feed[posts.account], own))

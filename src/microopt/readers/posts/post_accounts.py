@@ -54,8 +54,11 @@ def _note_others(context: ReadContext, roster: Roster, names: TextColumn, creato
     """Note the creators who are not on the roster; a fault if none is."""
     counts = np.bincount(names.codes, minlength=len(names.labels))
     is_other = (creator < 0) & (counts > 0)
-    others = [names.labels[code].strip() for code in np.flatnonzero(is_other).tolist()]
-    named = [name for name in others if name]
+    is_blank = np.asarray([not label.strip() for label in names.labels], dtype=np.bool_)
+    if blank := int(counts[is_blank].sum()):
+        context.notes.append(f"{_count(blank, 'row')} without a creator {'is' if blank == 1 else 'are'} not used")
+    is_other &= ~is_blank
+    named = [names.labels[code].strip() for code in np.flatnonzero(is_other).tolist()]
     if not is_other.any():
         return
     if not (creator >= 0).any():

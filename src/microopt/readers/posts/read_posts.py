@@ -165,7 +165,7 @@ def add_posts(roster: Roster, context: ReadContext, figures: Mapping[str, Any], 
     places = {pair: at for at, pair in enumerate(formats)}
     of_offer = zip(known.accounts.platform[known.of_offer].tolist(), known.format.tolist(), strict=True)
     wanted = np.asarray([places.get(pair, -1) for pair in of_offer], dtype=np.intp)
-    offers = OfferAccounts(account=known.of_offer, format=wanted)
+    offers = OfferAccounts(account=known.of_offer, format=wanted, place=known.format)
     history = summarize_posts(posts, known.accounts, offers, benchmarks).history
     note_thousands(context, can_be_settled=False)
     notes = [_describe(posts, known, days[used]), *context.notes, *_unused(context)]
