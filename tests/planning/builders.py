@@ -35,7 +35,7 @@ FOLLOWERS = (4_000, 12_000, 30_000, 120_000, 150_000, 600_000, 2_000_000)
 BRANDS = ("Acme", "Zed")
 UNITS = st.sampled_from((None, None, None, 1, 2, 3))
 SPELLINGS = ("@{}", "{}", "@{} ")
-GOALS = ("balanced", "engagement", "conversions", "reach", "worth", "value:score", "least cost", "net reach")
+GOALS = ("balanced", "engagement", "conversions", "reach", "worth", "value:score", "least cost", "net reach", "profit")
 CSV = """creator,platform,offer,niche,followers,fee,engagement_rate
 @anna,instagram,reel,beauty,18300,$400,4.5%
 @anna,instagram,story,beauty,18300,$150,4.5%
@@ -143,6 +143,9 @@ MONEY = ranges(st.sampled_from((0, 100, 150.5, 250, 333.33, 500, 1_200)))
 SHARES = ranges(st.sampled_from((0, 10, 12.5, 30, 33.3, 50, 60, 75, 100)), "%")
 AMOUNTS = ranges(st.sampled_from((0, 10, 1_250.125, 1_000, 5_000, 40_000, 10**6)))
 NET = st.sampled_from((">= 1k", ">= 4k", "500..", ">= 15k", "2k..20k", "<= 9k", ">= 30%"))
+RATIO = st.sampled_from(("roas", "ROAS", "cpa", "cpe", "cpc", "cpm"))
+RATIOS = ranges(st.sampled_from((0, 0.05, 0.5, 2, 12.5, 30, 60, 333.33)))
+EARNED = ranges(st.sampled_from((0, 12.34, 100, 500, 2_000)))
 HOURS = ranges(st.sampled_from((0, 1.5, 4, 7.25, 12)))
 METRIC = st.sampled_from(("reach", "views", "engagements", "clicks", "conversions"))
 
@@ -153,7 +156,10 @@ def rule_texts(draw, rows):
     who = draw(selectors(rows))
     family = draw(
         st.sampled_from(
-            ("count", "count", "spend", "share", "budget", "metric", "mean", "column", "pair", "pair", "each", "net")
+            (
+                *("count", "count", "spend", "share", "budget", "metric", "mean", "column", "pair", "pair", "each"),
+                *("net", "ratio", "ratio", "earned"),
+            )
         )
     )
     if family == "count":
@@ -169,11 +175,16 @@ def rule_texts(draw, rows):
     if family == "mean":
         name = draw(st.sampled_from(("hours", "score", "followers", "engagements", "spend")))
         return f"{who} mean({name}) {draw(HOURS if name in ('hours', 'score') else AMOUNTS)}"
+    if family == "ratio":
+        return f"{who} {draw(RATIO)} {draw(RATIOS)}"
+    if family == "earned":
+        return f"{who} {draw(st.sampled_from(('revenue', 'profit')))} {draw(EARNED)}"
     if family == "net":
         return f"{who} net reach {draw(NET)}"
     if family == "each":
-        unit = draw(st.sampled_from(("spend", "engagements", "hours", "budget", "count")))
+        unit = draw(st.sampled_from(("spend", "engagements", "hours", "budget", "count", "roas", "cpa", "profit")))
         ranged = {"spend": MONEY, "engagements": AMOUNTS, "hours": HOURS, "count": COUNTS}
+        ranged |= {"roas": RATIOS, "cpa": RATIOS, "profit": EARNED}
         return (
             f"each creator spend {draw(SHARES)} of budget"
             if unit == "budget"
@@ -189,6 +200,7 @@ def softly(draw, lines, goal):
     """Draw a rule, some of those on ranges soft; of net reach none is, whose last digits the enumeration lacks."""
     line = draw(lines)
     hard = any(word in line for word in (" requires ", " excludes ", "each creator", "net reach"))
+    hard |= any(f" {name} " in line.casefold() for name in ("roas", "cpa", "cpe", "cpc", "cpm"))
     prices = ("3%", "0.01%") if goal == "balanced" else ("3%", "0.01%", "2.5", "40")
     return line if hard or draw(st.integers(0, 3)) else f"{line} (soft {draw(st.sampled_from(prices))})"
 
@@ -222,6 +234,10 @@ def campaigns(draw, rows, goal):
         agency=draw(st.sampled_from((None, None, Fraction(3, 20)))),
         seeding=draw(st.sampled_from((None, None, 4_000))),
         contingency=draw(st.sampled_from((None, None, Fraction(1, 10)))),
+        order_value=draw(st.sampled_from((3_000, 19_999, 250_000))),
+        margin=draw(st.sampled_from((Fraction(2, 5), Fraction(1, 3), Fraction(1)))),
+        returns=draw(st.sampled_from((None, None, Fraction(1, 10)))),
+        ltv=draw(st.sampled_from((None, None, Fraction(20, 9)))),
         where=draw(st.lists(st.sampled_from(filters), max_size=1)),
         include=[name if ":" in name else f"@{name.upper()}" for name in include],
         exclude=exclude,

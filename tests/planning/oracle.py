@@ -14,6 +14,13 @@ import numpy as np
 from microopt.campaign.campaign import EachRule, PairRule
 
 METRICS = ("reach", "impressions", "engagements", "clicks", "conversions")
+RATIOS = {
+    "roas": ("revenue", "spend", 1),
+    "cpa": ("spend", "conversions", 1),
+    "cpe": ("spend", "engagements", 1),
+    "cpc": ("spend", "clicks", 1),
+    "cpm": ("spend", "impressions", 1_000),
+}
 FLOORS = {"mega": 1_000_000, "macro": 500_000, "mid": 100_000, "micro": 10_000, "nano": 0}
 MILLIONTHS = 10**6
 
@@ -114,6 +121,10 @@ def totals(name, own, items, forecast, plans, per_creator):
         return creators(items, plans, own), 1
     if name == "spend":
         return spent(items, forecast.cost, plans, own, per_creator), 100
+    if name == "revenue":
+        return plans @ (forecast.revenue * own), 100
+    if name == "profit":
+        return plans @ (forecast.kept_revenue * own) - spent(items, forecast.cost, plans, own, per_creator), 100
     weight, per = weights(items, forecast, name)
     if name not in METRICS:
         weight = weight * np.asarray([item["units"] for item in items])
@@ -145,6 +156,8 @@ def kept(rule, items, forecast, plans, campaign):
     if isinstance(rule, EachRule):
         return each_kept(rule, items, forecast, plans, campaign)
     matching = np.asarray([matches(rule.selector, item) for item in items])
+    if rule.measure.lower() in RATIOS and not rule.mean:
+        return ratio_kept(rule, matching, items, forecast, plans, campaign)
     if rule.measure == "net reach":
         return net_reach(matching, items, forecast, plans, campaign) >= float(rule.bounds.low) * 1_000
     if rule.mean:
@@ -209,11 +222,29 @@ def mean_kept(rule, own, items, forecast, plans):
     return ranged(plans @ (weight * own), rule.bounds, (plans @ own.astype(np.int64)) * per)
 
 
+def ratio_kept(rule, own, items, forecast, plans, campaign):
+    """What is above the line is at least, or at most, the limit times what is below it."""
+    above, below, count = RATIOS[rule.measure.lower()]
+    parts, whole = (totals(name, own, items, forecast, plans, once(campaign)) for name in (above, below))
+    upper = parts[0].astype(object) * Fraction(count, parts[1])
+    lower = whole[0].astype(object) * Fraction(1, whole[1])
+    low, high = rule.bounds.low, rule.bounds.high
+    good = np.ones(len(plans), dtype=bool)
+    if low is not None:
+        good &= (upper >= lower * low).astype(bool)
+    if high is not None:
+        good &= (upper <= lower * high).astype(bool)
+    return good
+
+
 def each_kept(rule, items, forecast, plans, campaign):
     """Every creator of whom something is bought is within the range."""
     good = np.ones(len(plans), dtype=bool)
     for name in dict.fromkeys(key(item["creator"]) for item in items):
         matching = np.asarray([key(item["creator"]) == name for item in items])
+        if rule.measure in RATIOS:
+            good &= ratio_kept(rule, matching, items, forecast, plans, campaign) | ~plans[:, matching].any(axis=1)
+            continue
         total, per = totals(rule.measure, matching, items, forecast, plans, once(campaign))
         good &= ranged(total, rule.bounds, campaign.budget if rule.of_budget else per) | ~plans[:, matching].any(axis=1)
     return good

@@ -21,6 +21,7 @@ from microopt.planning.formulation.objective import (
     balanced_objective,
     cost_objective,
     metric_objective,
+    profit_objective,
     worth_objective,
 )
 from microopt.planning.optimize import optimize
@@ -70,6 +71,8 @@ def goal_values(case, plan):
         return worth_objective(case, goal.worths)
     if goal.name == "least cost":
         return cost_objective(case)
+    if goal.name == "profit":
+        return profit_objective(case)
     return metric_objective(case, OF_GOAL.get(goal.name, goal.name))
 
 
@@ -96,6 +99,8 @@ def check_best(plan, case, items, forecast, plans):
         return
     goal, cost = goal_values(case, plan), costs(items, forecast.cost, plans, once(case.campaign))
     value = choices_made(case, items, plans) @ goal.values
+    if case.campaign.goal.name == "profit":
+        assert (value * goal.unit * 100 == plans @ forecast.kept_revenue - cost).all()
     check_ideals(plan, case, goal, value, plans, forecast)
     value = value - fines(plan, case, goal, items, forecast, plans)
     assert plan.proof.objective == plan.proof.bound == int(value.max()) * goal.unit
