@@ -6,7 +6,6 @@ import pytest
 from microopt.benchmarks.overrides import override_benchmarks
 from microopt.benchmarks.table import default_benchmarks
 from microopt.forecast.posts.levels import account_levels, age_weights
-from tests.forecast.posts.builders import post_table
 
 SURE = override_benchmarks(default_benchmarks(), {"posts": {"pooled_posts": 1e6}})
 
@@ -17,8 +16,8 @@ def test_a_post_of_the_drift_counts_half():
 
 
 def test_the_level_and_the_spread_by_hand():
-    posts = post_table([0, 0, 2])
-    levels = account_levels(posts, np.asarray([-3.0, -4.0, -2.0]), np.asarray([1.0, 0.5, 1.0]), np.full(3, 0.6), SURE)
+    account = np.asarray([0, 0, 2])
+    levels = account_levels(account, np.asarray([-3.0, -4.0, -2.0]), np.asarray([1.0, 0.5, 1.0]), np.full(3, 0.6), SURE)
     assert levels.posts.tolist() == [2, 0, 1]
     assert levels.weight.tolist() == [1.5, 0, 1]
     mean = (-3.0 - 0.5 * 4.0) / 1.5
@@ -34,6 +33,6 @@ def test_the_spread_of_many_posts_is_their_own_and_of_all_accounts_replaces_the_
     account = np.repeat(np.arange(200), 50)
     spread = np.where(np.arange(200) < 100, 0.3, 0.9)
     values = random.normal(0, spread[account])
-    levels = account_levels(post_table(account), values, np.ones(len(values)), np.full(200, 0.6), default_benchmarks())
+    levels = account_levels(account, values, np.ones(len(values)), np.full(200, 0.6), default_benchmarks())
     assert levels.within[:100].mean() == pytest.approx(0.42, abs=0.05)  # drawn from .3 to what is usual of these, .67
     assert levels.within[100:].mean() == pytest.approx(0.85, abs=0.05)

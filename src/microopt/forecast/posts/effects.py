@@ -10,7 +10,7 @@ import numpy as np
 from msgspec import Struct
 
 from microopt.benchmarks.table import Benchmarks
-from microopt.forecast.posts.table import PAID, NDFloat, PostTable, sum_by_account
+from microopt.forecast.posts.table import PAID, NDFloat, PostTable, sum_by
 
 
 class Effects(Struct, frozen=True, kw_only=True, eq=False):
@@ -65,10 +65,10 @@ def _within_moments(posts: PostTable, rates: NDFloat, accounts: int) -> tuple[ND
     ]
     cells = posts.account * (formats + 1) + posts.format + 1 if formats else posts.account
     counts = np.bincount(cells, minlength=accounts * (formats + 1)).reshape(accounts, formats + 1).astype(np.float64)
-    sums = np.column_stack([sum_by_account(posts, posts.age, accounts), sum_by_account(posts, paid, accounts)])
+    sums = np.column_stack([sum_by(posts.account, posts.age, accounts), sum_by(posts.account, paid, accounts)])
     sums = np.hstack([sums, counts[:, 1:]])
     count = np.maximum(counts.sum(axis=1), 1.0)[:, None]
-    total = sum_by_account(posts, rates, accounts)
+    total = sum_by(posts.account, rates, accounts)
     gram = np.zeros((formats + 2, formats + 2))
     gram[:2, :2] = [[posts.age @ posts.age, posts.age @ paid], [posts.age @ paid, paid.sum()]]
     gram[0, 2:] = gram[2:, 0] = by_format[1]

@@ -28,10 +28,12 @@ def view_ratios(
     assert posts.views is not None
     usual = accounts.followers[posts.account] * view_rate
     known = np.isfinite(posts.views) & (posts.views > 0) & (usual > 0)
-    seen = posts.take(known)
-    logs = np.log(posts.views[known] / usual[known])
+    account, views = posts.account, posts.views
+    if not known.all():
+        account, views, usual, weights = account[known], views[known], usual[known], weights[known]
+    logs = np.log(views / usual)
     between, within = (benchmarks.figure("posts", name) for name in ("views_between", "views_within"))
-    levels = account_levels(seen, logs, weights[known], np.full(len(accounts), within), benchmarks)
+    levels = account_levels(account, logs, weights, np.full(len(accounts), within), benchmarks)
     has_views = levels.posts > 0
     level, variance = np.where(has_views, levels.level, 0.0), levels.within**2
     noise = variance / np.where(has_views, levels.weight, 1.0)

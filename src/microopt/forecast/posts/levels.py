@@ -10,9 +10,10 @@ from __future__ import annotations
 
 import numpy as np
 from msgspec import Struct
+from numpy.typing import NDArray
 
 from microopt.benchmarks.table import Benchmarks
-from microopt.forecast.posts.table import NDFloat, PostTable, sum_by_account
+from microopt.forecast.posts.table import NDFloat, sum_by
 
 
 class Levels(Struct, frozen=True, kw_only=True, eq=False):
@@ -42,12 +43,14 @@ def age_weights(age: NDFloat, benchmarks: Benchmarks) -> NDFloat:
 
 
 def account_levels(
-    posts: PostTable, values: NDFloat, weights: NDFloat, usual_within: NDFloat, benchmarks: Benchmarks
+    account: NDArray[np.intp], values: NDFloat, weights: NDFloat, usual_within: NDFloat, benchmarks: Benchmarks
 ) -> Levels:
     """Return the level and the spread of each account.
 
     Parameters
     ----------
+    account
+        (m,) the account of each post.
     values
         (m,) log rates without the effects of age, format and payment.
     weights
@@ -56,10 +59,13 @@ def account_levels(
         (a,) the spread of posts of an account of this size.
     """
     accounts = len(usual_within)
-    count, weight = sum_by_account(posts, None, accounts), sum_by_account(posts, weights, accounts)
+    count, weight = sum_by(account, None, accounts), sum_by(account, weights, accounts)
     has_posts = count > 0
-    mean = sum_by_account(posts, weights * values, accounts) / np.where(has_posts, weight, 1.0)
-    squares = sum_by_account(posts, weights * (values - mean[posts.account]) ** 2, accounts)
+    mean = sum_by(account, weights * values, accounts) / np.where(has_posts, weight, 1.0)
+    left = values - mean[account]
+    left *= left
+    left *= weights
+    squares = sum_by(account, left, accounts)
     degrees = np.maximum(count - 1, 0.0)
     typical = usual_within * _common_ratio(squares, degrees, usual_within, benchmarks.figure("posts", "pooled_posts"))
     own = benchmarks.figure("posts", "spread_posts")

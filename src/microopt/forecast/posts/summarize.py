@@ -54,25 +54,29 @@ def summarize_posts(posts: PostTable, accounts: Accounts, offers: OfferAccounts,
     every = _with_ages(posts, benchmarks)
     every_weight = age_weights(every.age, benchmarks)
     counted = np.isfinite(every.engagements)
-    posts, weights = every.take(counted), every_weight[counted]
+    posts, weights = every.take(counted), every_weight if counted.all() else every_weight[counted]
     paid_posts = np.flatnonzero(posts.paid == PAID)
     of_paid = posts.account[paid_posts]
     prior = engagement_prior(benchmarks, accounts.platform, accounts.followers)
     size = len(accounts)
-    followers = accounts.followers[posts.account]
-    rates = np.log(np.maximum(posts.engagements, LEAST_ENGAGEMENTS) / followers)
+    rates = np.maximum(posts.engagements, LEAST_ENGAGEMENTS)
+    rates /= accounts.followers[posts.account]
+    np.log(rates, out=rates)
     public_paid = np.log(np.maximum(benchmarks.by_followers("sponsored", "ratio", accounts.followers), 1e-3))
     rates[paid_posts] -= public_paid[of_paid]
     rates += benchmarks.by_followers("growth", "per_year", accounts.followers)[posts.account] * posts.age
-    rates -= _at_format(_public_formats(posts, benchmarks), posts.format)
+    if posts.formats:
+        rates -= _at_format(_public_formats(posts, benchmarks), posts.format)
     effects = fit_effects(posts, rates, prior.within, benchmarks)
-    values = rates - effects.trend * posts.age - _at_format(effects.formats, posts.format)
+    values = rates - effects.trend * posts.age
+    if posts.formats:
+        values -= _at_format(effects.formats, posts.format)
     values[paid_posts] -= effects.paid
-    levels = account_levels(posts, values, weights, prior.within, benchmarks)
+    levels = account_levels(posts.account, values, weights, prior.within, benchmarks)
     paid = own_paid_effects(posts, values, levels)
     if paid.any():
         values[paid_posts] -= paid[of_paid]
-        levels = account_levels(posts, values, weights, prior.within, benchmarks)
+        levels = account_levels(posts.account, values, weights, prior.within, benchmarks)
     usual = usual_levels(accounts, levels, prior, benchmarks)
     views = np.full(size, np.nan)
     if every.views is not None:

@@ -86,6 +86,6 @@ class PostTable(Struct, frozen=True, kw_only=True, eq=False):
         )
 
 
-def sum_by_account(posts: PostTable, values: NDFloat | None, accounts: int) -> NDFloat:
+def sum_by(account: NDArray[np.intp], values: NDFloat | None, accounts: int) -> NDFloat:
     """Return the sum of a figure of the posts of each account, or the number of its posts."""
-    return np.bincount(posts.account, weights=values, minlength=accounts).astype(np.float64)
+    return np.bincount(account, weights=values, minlength=accounts).astype(np.float64, copy=False)

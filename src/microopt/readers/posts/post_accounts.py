@@ -105,8 +105,9 @@ def _post_platforms(context: ReadContext, known: RosterAccounts) -> NDArray[np.i
     """Return the platform of each post as a position among those of the roster, `UNNAMED` or `OTHER`."""
     places = {name: place for place, name in enumerate(known.platforms)}
     found = np.full(len(context.table.row), UNNAMED, dtype=np.intp)
+    is_single = len(np.unique(known.creator)) == len(known.creator)
     for column, find in (("platform", platform_key), ("format", _platform_of_format)):
-        if column not in context.columns:
+        if column not in context.columns or (column == "format" and is_single):
             continue
         cells = to_text_column(context.raw(column), placeholders=True)
         if len(cells.labels) > MOST_FORMATS:

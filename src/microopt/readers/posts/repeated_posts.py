@@ -49,13 +49,19 @@ def hash_rows(columns: Sequence[NDArray[Any]]) -> NDArray[np.uint64]:
 MIXERS = ((np.uint64(33), np.uint64(0xFF51AFD7ED558CCD)), (np.uint64(33), np.uint64(0xC4CEB9FE1A85EC53)))
 
 
+FILTER_BITS = 16
+LAST_BITS = np.uint64((1 << FILTER_BITS) - 1)
+
+
 def find_later(hashes: NDArray[np.uint64]) -> NDBool:
     """Return which hashes an earlier one equals; few do, so that a sort is faster than a table of all."""
     ordered = np.sort(hashes)
     repeated = np.unique(ordered[1:][ordered[1:] == ordered[:-1]])
     later = np.zeros(len(hashes), dtype=np.bool_)
     if len(repeated):
-        at = np.searchsorted(repeated, hashes)
-        rows = np.flatnonzero(repeated[np.minimum(at, len(repeated) - 1)] == hashes)
+        may_repeat = np.zeros(1 << FILTER_BITS, dtype=np.bool_)  # by the last bits: few others have the same
+        may_repeat[repeated & LAST_BITS] = True
+        rows = np.flatnonzero(may_repeat[hashes & LAST_BITS])
+        rows = rows[np.isin(hashes[rows], repeated)]
         later[rows] = pd.Series(hashes[rows]).duplicated().to_numpy()
     return later
