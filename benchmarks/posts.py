@@ -82,7 +82,7 @@ def judge(posts: pd.DataFrame) -> Judged:
     dated = earlier[["creator", "day", "likes", "comments"]]
     return Judged(
         came=np.log(np.maximum(last["brought"], 0.5) / last["followers"]).to_numpy(),
-        earlier=counts.to_numpy(dtype=float),
+        earlier=np.asarray(counts, dtype=np.float64),
         average=_log_rates(averages),
         forecasts={
             "posts": _log_rates(roster, dated),
@@ -107,7 +107,8 @@ def _log_rates(roster: pd.DataFrame, posts: pd.DataFrame | None = None) -> Colum
     spread = np.hypot(rates.creator, rates.post)
     logs = np.log(rates.mean / winsorized_ratio(spread, quantile)) - spread**2 / 2
     names = [read.texts["creator"][row] for row in range(len(read))]
-    return pd.Series(logs, index=names).loc[roster.index].to_numpy()
+    by_name = dict(zip(names, logs.tolist(), strict=True))
+    return np.asarray([by_name[name] for name in roster.index])
 
 
 def _comparison(judged: Judged, random: np.random.Generator) -> tuple[list[list[str]], list[str]]:
@@ -175,17 +176,23 @@ def write_posts(folder: Path, posts: int, creators: int) -> tuple[Path, Path]:
     who = np.sort(random.integers(0, creators, posts))
     likes = np.rint(followers[who] * np.exp(level[who] + random.normal(0, 0.6, posts))).astype(np.int64)
     days = np.datetime64("2024-01-01") + random.integers(0, 700, posts)
-    kinds, flags = np.asarray(["Reel", "Photo", "Carousel"]), np.asarray(["no", "yes"])
+    distinct_days = np.unique(days).astype("datetime64[D]").astype(str)
+    columns = {
+        "Username": (who, names),
+        "Posted": (np.unique(days, return_inverse=True)[1], distinct_days),
+        "Likes": likes,
+        "Comments": likes // 30,
+        "Views": likes * 12,
+        "Shares": likes // 100,
+        "Sponsored": ((random.random(posts) < 0.1).astype(int), np.asarray(["no", "yes"])),
+        "Type": (random.integers(0, 3, posts), np.asarray(["Reel", "Photo", "Carousel"])),
+    }
     table_of_posts = pd.DataFrame(
         {
-            "Username": pd.Categorical.from_codes(who, names),
-            "Posted": pd.Categorical(days.astype("datetime64[D]").astype(str)),
-            "Likes": likes,
-            "Comments": likes // 30,
-            "Views": likes * 12,
-            "Shares": likes // 100,
-            "Sponsored": pd.Categorical.from_codes((random.random(posts) < 0.1).astype(int), flags),
-            "Type": pd.Categorical.from_codes(random.integers(0, 3, posts), kinds),
+            header: pd.Categorical.from_codes(values[0].tolist(), values[1].tolist())
+            if isinstance(values, tuple)
+            else values
+            for header, values in columns.items()
         }
     )
     table_of_posts.to_csv(folder / "posts.csv", index=False)

@@ -91,6 +91,5 @@ def _parse_stamps(labels: list[str]) -> dict[str, date]:
     """Return the days of the labels that are ISO dates or time stamps, in the time that they state."""
     texts = pd.Series([label[:19] for label in labels], dtype=object)
     stamps = pd.to_datetime(texts, format="ISO8601", errors="coerce")
-    is_stamp = stamps.notna() & [len(label) >= 10 and label[4:5] == "-" for label in labels]
-    found = zip(labels, stamps.dt.date, is_stamp, strict=True)
-    return {label: day for label, day, is_known in found if is_known}
+    found = zip(labels, stamps.dt.date, stamps.notna(), strict=True)
+    return {label: day for label, day, is_known in found if is_known and len(label) >= 10 and label[4] == "-"}

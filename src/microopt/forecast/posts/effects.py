@@ -47,7 +47,8 @@ def fit_effects(posts: PostTable, rates: NDFloat, usual_within: NDFloat, benchma
     left = max(squares - float(moments @ np.linalg.lstsq(gram, moments, rcond=None)[0]), 0.0)
     strength = benchmarks.figure("posts", "pooled_posts")
     variance = (strength * float(np.mean(usual_within**2)) + left) / (strength + degrees)
-    coefficients = np.linalg.solve(gram / variance + np.diag(1 / prior**2), moments / variance)
+    precision = gram / variance + np.diag(1 / prior**2)
+    coefficients = np.asarray(np.linalg.solve(precision, moments / variance), dtype=np.float64)
     return Effects(trend=float(coefficients[0]), paid=float(coefficients[1]), formats=coefficients[2:])
 
 

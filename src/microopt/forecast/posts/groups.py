@@ -80,10 +80,10 @@ def group_shifts(
     if not size:
         return np.zeros(len(groups))
     used = known & has_group
-    weights = np.bincount(groups[used], weights=1 / variance[used], minlength=size)
+    weights: NDFloat = np.bincount(groups[used], weights=1 / variance[used], minlength=size).astype(np.float64)
     sums = np.bincount(groups[used], weights=(residual / variance)[used], minlength=size)
     filled = weights > 0
-    means = sums / np.where(filled, weights, 1.0)
+    means: NDFloat = sums / np.where(filled, weights, 1.0)
     between = spread**2 if spread is not None else _moment_variance(means[filled], weights[filled])
     shrunk = between * sums / (between * weights + 1)
     return np.where(has_group, shrunk[groups], 0.0)

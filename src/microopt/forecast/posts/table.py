@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 import numpy as np
 from msgspec import Struct
+from msgspec.structs import replace
 from numpy.typing import NDArray
 
 NDFloat = NDArray[np.float64]
@@ -76,14 +77,8 @@ class PostTable(Struct, frozen=True, kw_only=True, eq=False):
         """Return some of the posts; all of them without a copy, which of ten million takes a second."""
         if rows.all():
             return self
-        return PostTable(
-            formats=self.formats,
-            **{
-                name: None if (column := getattr(self, name)) is None else column[rows]
-                for name in self.__struct_fields__
-                if name != "formats"
-            },
-        )
+        columns = {name: getattr(self, name) for name in self.__struct_fields__ if name != "formats"}
+        return replace(self, **{name: None if column is None else column[rows] for name, column in columns.items()})
 
 
 def sum_by(account: NDArray[np.intp], values: NDFloat | None, accounts: int) -> NDFloat:
