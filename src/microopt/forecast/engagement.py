@@ -9,13 +9,15 @@ from numpy.typing import NDArray
 from microopt.benchmarks.table import Benchmarks
 from microopt.forecast.forecast import Origin
 from microopt.forecast.posts.apply import prior_after_posts
-from microopt.forecast.shrinkage import EngagementPrior, EngagementRates, keep_stated_rates, shrink_rates
+from microopt.forecast.shrinkage import EngagementPrior, EngagementRates, keep_stated_rates, log_of_mean, shrink_rates
+from microopt.quantities.medians import MEDIAN
 from microopt.roster.roster import Roster
 
 NDFloat = NDArray[np.float64]
 
 
 Origins = NDArray[np.int8]
+RATE_COLUMNS = ("engagement_rate", "engagement_rate_views", "engagement_rate_reach", "engagements", "likes")
 
 
 class PostExposure(Struct, frozen=True, kw_only=True, eq=False):
@@ -63,9 +65,25 @@ def engagement_rates(
         )  # the average is taken to be of these and others
         stated = stated if shrink else np.where(has_posts, np.nan, stated)
         has_rate, origin = has_rate | has_posts, np.where(has_posts, Origin.SHRUNK, origin).astype(np.int8)
+    if shrink and (of_median := _is_median(roster)) is not None:  # the log of a median needs no correction
+        above = np.exp(log_of_mean(usual.within, post_counts, usual.quantile))
+        stated = np.where(of_median, stated * above, stated)
     rates = (shrink_rates if shrink else keep_stated_rates)(stated, post_counts, usual)
     own_origin = np.maximum(origin, Origin.SHRUNK if shrink else Origin.OWN)
     return rates, np.where(has_rate, own_origin, Origin.DEFAULT).astype(np.int8)
+
+
+def _is_median(roster: Roster) -> NDArray[np.bool_] | None:
+    """Return which rates come from a column whose header says median, None where there is no such column."""
+    medians = {use.column for use in roster.columns if use.column in RATE_COLUMNS and MEDIAN.search(use.header)}
+    if not medians:
+        return None
+    is_median, found = np.zeros((2, len(roster)), dtype=bool)
+    for name in RATE_COLUMNS:
+        filled = np.isfinite(roster.number(name)) & ~found
+        is_median |= filled & (name in medians)
+        found |= filled
+    return is_median
 
 
 def stated_rate(roster: Roster, exposure: PostExposure) -> tuple[NDFloat, Origins]:

@@ -75,9 +75,8 @@ def _note_others(context: ReadContext, roster: Roster, names: TextColumn, creato
         name, people = next(iter(shared.items()))
         whose = f"posts of {name} may be of {' or '.join(people[:MOST_NAMES])}"
         context.notes.append(f"{whose}, and are not used: name one of them as the roster does")
-        posts -= int(
-            counts[[code for code in np.flatnonzero(is_other).tolist() if names.labels[code].strip() in shared]].sum()
-        )
+        is_shared = [code for code, label in enumerate(names.labels) if label.strip() in shared]
+        posts -= int(counts[is_shared].sum())
         named = [name for name in named if name not in shared]
     if named:
         subject = _count(posts, "post")

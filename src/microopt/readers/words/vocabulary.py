@@ -17,6 +17,7 @@ from msgspec.structs import replace
 
 from microopt.quantities.currencies import find_currency
 from microopt.quantities.keys import header_key, header_keys, remove_characters
+from microopt.quantities.medians import MEDIAN
 from microopt.quantities.platforms import find_in_words
 from microopt.readers.words.number_units import LONGEST_HEADER, without_unit
 from microopt.readers.words.price_headers import TERM_WORDS, is_price_header, split_header
@@ -168,7 +169,7 @@ class Vocabulary(Struct, frozen=True, kw_only=True):
         if found is None:
             found = self.ranks.get(alias_key(_without_remarks(header)))
             found = found or self._find_average(header) or self._find_account(header) or self._find_rate(header)
-            found = found or self._find_right(header) or None
+            found = found or self._find_right(header) or self._find_median(header) or None
         if found is not None:
             return found
         plain = _without_currency(header)
@@ -179,6 +180,14 @@ class Vocabulary(Struct, frozen=True, kw_only=True):
         """Return the columns of a header with the sign of an average, such as `Ø Reichweite`."""
         plain = _AVERAGE_SIGN.sub("", header)
         return self.ranks.get(alias_key(plain), ()) if plain != header else ()
+
+    def _find_median(self, header: str) -> tuple[tuple[str, int], ...]:
+        """Return the columns of a header that says median, `Median ER`, where an average would be the column's."""
+        plain = MEDIAN.sub(" ", header).replace("_", " ").strip()
+        if not plain or not MEDIAN.search(header):
+            return ()
+        known = self.ranks.get(alias_key(f"avg {plain}")) or self.ranks.get(alias_key(plain), ())
+        return tuple((column, rank) for column, rank in known if self.kinds[column] is not ColumnKind.TEXT)
 
     def _find_account(self, header: str) -> tuple[tuple[str, int], ...]:
         """Return the columns of a header that names an account or a link of one platform, such as `Handle (IG)`."""
