@@ -13,6 +13,7 @@ from microopt.campaign.campaign import ONE_OFFER_PER, TIER_PRESETS, Audience, Ca
 from microopt.campaign.fit_settings import FitSettings
 from microopt.campaign.inputs import CampaignInput
 from microopt.campaign.rule_grammar import parse_rule, parse_where
+from microopt.campaign.target_audience import AgeRange, TargetAudience
 from microopt.plan.codec import CODEC
 from microopt.plan.likely_range import LikelyRange
 from microopt.plan.plan import Pick
@@ -70,6 +71,9 @@ nines = st.integers(1, 10**22).map(lambda n: Fraction(n, 10**9))
         lists=st.sampled_from(({}, {"niche": ","})),
         units=st.sampled_from(({}, {"ctr": "percent"})),
         audience=st.sampled_from((None, Audience(by="niche", size={"beauty": 2_000_000}))),
+        target_audience=st.sampled_from(
+            (None, TargetAudience(countries=("DE",), ages=AgeRange(youngest=18, oldest=34)))
+        ),
         fit=st.none()
         | st.builds(
             FitSettings,

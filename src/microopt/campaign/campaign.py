@@ -16,7 +16,7 @@ from msgspec import Struct, field
 
 from microopt.campaign.earnings import PROFIT, counts_as_earnings
 from microopt.campaign.fit_settings import FitSettings
-from microopt.campaign.metrics import NET_REACH, TARGET_GOALS
+from microopt.campaign.metrics import NET_REACH, TARGET_GOALS, TARGET_METRICS
 from microopt.campaign.progress import CampaignProgress
 from microopt.campaign.report_settings import ReportSettings
 from microopt.campaign.target_audience import TargetAudience
@@ -169,6 +169,11 @@ class Goal(Struct, frozen=True, kw_only=True):
     def column(self) -> str | None:
         """The column of `value:COLUMN`, or None."""
         return self.name.removeprefix("value:") if self.name.startswith("value:") else None
+
+    @property
+    def counts_target(self) -> bool:
+        """Whether it counts results of people on target, which a campaign without a target audience does not have."""
+        return self.name in TARGET_GOALS or not TARGET_METRICS.keys().isdisjoint(self.worths)
 
 
 class Ideal(Struct, frozen=True, kw_only=True):

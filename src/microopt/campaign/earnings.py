@@ -39,6 +39,11 @@ def ratio_name(measure: str) -> str | None:
     return next((name for name in RATIOS if header_key(name).rstrip("s") == key), None)
 
 
+def ratio_title(name: str) -> str:
+    """Return the name of a ratio in a sentence: `ROAS`, `CPM on target`."""
+    return f"{name.removeprefix('target_').upper()} on target" if name.startswith("target_") else name.upper()
+
+
 def is_money(measure: str) -> bool:
     """Whether a measure of a plan, by its canonical name, is an amount of money."""
     return measure in ("spend", *EARNINGS) or ratio_name(measure) in MONEY_RATIOS

@@ -153,9 +153,10 @@ def _rules_and_filters(settings: CampaignInput, parse: _Parser) -> tuple[tuple[R
 
 def _goal(settings: CampaignInput) -> Goal:
     goal = parse_goal(settings.goal, _texts(settings.worth), _texts(settings.target))
-    on_target = [name for name in (goal.name, *goal.worths) if name in (*TARGET_GOALS, *TARGET_METRICS)]
-    if on_target and not (settings.audience_country or settings.audience_age or settings.audience_gender):
-        raise missing_target(on_target[0])
+    has_target = settings.audience_country or settings.audience_age or settings.audience_gender
+    if goal.counts_target and not has_target:
+        named = [name for name in (goal.name, *goal.worths) if name in (*TARGET_GOALS, *TARGET_METRICS)]
+        raise missing_target(named[0])
     return goal
 
 

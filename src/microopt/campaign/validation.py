@@ -14,7 +14,7 @@ from microopt.campaign.earnings import MAX_ORDERS
 from microopt.campaign.extra_costs import FEE_SHARES, MAX_FEE_SHARE
 from microopt.campaign.fit_settings import invalid_fit_values
 from microopt.campaign.goals import BALANCED_METRICS, LEAST_COST
-from microopt.campaign.metrics import METRICS, TARGET_GOALS, TARGET_METRICS
+from microopt.campaign.metrics import METRICS, TARGET_METRICS
 from microopt.campaign.progress import RESULT_METRICS, CampaignProgress
 from microopt.campaign.report_settings import invalid_report_values
 from microopt.campaign.target_audience import invalid_target_audience
@@ -101,9 +101,7 @@ def _invalid_goal(campaign: Campaign) -> Iterator[tuple[str, str]]:
         yield "worth", f"it does not go with the goal {goal.name}"
     if (goal.name == LEAST_COST) != bool(goal.targets):
         yield "target", f"it does not go with the goal {goal.name}"
-    if campaign.target_audience is None and (
-        goal.name in TARGET_GOALS or not TARGET_METRICS.keys().isdisjoint(goal.worths)
-    ):
+    if campaign.target_audience is None and goal.counts_target:
         yield "goal", "it needs a target audience"
     for name, worth in goal.worths.items():
         if name not in (*METRICS, *TARGET_METRICS) or not 0 <= worth <= MAX_NUMBER:

@@ -7,7 +7,7 @@ from fractions import Fraction
 
 from msgspec import Struct
 
-from microopt.campaign.earnings import EARNINGS, PROFIT, RATIOS, format_range_of
+from microopt.campaign.earnings import EARNINGS, PROFIT, RATIOS, format_range_of, ratio_title
 from microopt.campaign.metrics import METRICS, TARGET_METRICS, canonical_measure, is_rate
 from microopt.campaign.rule_grammar import parse_measure_range
 from microopt.errors import CampaignError, did_you_mean
@@ -162,8 +162,7 @@ def _describe_figure(plan: Plan, expectation: Expectation, figure: Fraction, cro
     else:
         text = _format_apart(figure, crossed, share)
     if measure in RATIOS:
-        name = measure.upper() if measure != "target_cpm" else "target CPM"
-        return f"has a {name} of {text}"
+        return f"has a {ratio_title(measure)} of {text}"
     if measure == PROFIT:
         return f"has a profit of {text}"
     if measure == "gap":

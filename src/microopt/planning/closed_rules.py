@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from microopt.campaign.campaign import EachRule, RangeRule, Rule
-from microopt.campaign.earnings import EARNINGS, PROFIT, ratio_name
+from microopt.campaign.earnings import EARNINGS, PROFIT, ratio_name, ratio_title
 from microopt.campaign.metrics import METRICS, NET_REACH, TARGET_METRICS, canonical_measure
 from microopt.planning.formulation.rules.total import integer_bounds
 from microopt.planning.measures import Measure, find_measure, sum_over_choices
@@ -67,12 +67,10 @@ def _nearest_to_ratio(problem: PlanningProblem, rule: RangeRule | EachRule, rati
     low, high = (None if bound is None else float(bound) for bound in (rule.bounds.low, rule.bounds.high))
     outside = np.maximum(0 if low is None else low - value, 0 if high is None else value - high)
     if np.isnan(outside).all():
-        return f"nobody is expected to bring {ratio.below.name}"
+        return f"nobody is expected to bring {ratio.below.name.replace('_', ' ')}"
     nearest = int(np.nanargmin(outside))
-    figure = (
-        f"with a {ratio.name.upper()} of {format_ratio(ratio.name, Fraction(float(value[nearest])), problem.currency)}"
-    )
-    return f"{_name(problem, nearest)} comes nearest, {figure}"
+    figure = format_ratio(ratio.name, Fraction(float(value[nearest])), problem.currency)
+    return f"{_name(problem, nearest)} comes nearest, with a {ratio_title(ratio.name)} of {figure}"
 
 
 def _excess(amounts: NDArray[np.int64], lower: int | None, upper: int | None) -> NDArray[np.int64]:

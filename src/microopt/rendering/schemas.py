@@ -17,6 +17,7 @@ from microopt.analysis.roster_summary import RosterSummary
 from microopt.analysis.tiers.compare import Comparison
 from microopt.analysis.tradeoff.pareto import ParetoFront
 from microopt.campaign.inputs import CampaignInput
+from microopt.campaign.target_audience import TABLE_KEYS
 from microopt.errors import ErrorReport
 from microopt.inflight.history.result import History
 from microopt.plan.codec import CODEC, schema_id
@@ -84,4 +85,6 @@ def _campaign_schema() -> tuple[dict[str, Any], dict[str, Any]]:
     (reference,), parts = msgspec.json.schema_components([CampaignInput], ref_template="#/$defs/{name}")
     for part in parts.values():
         part["additionalProperties"] = False
+    own = parts[CampaignInput.__name__]["properties"]
+    own["target"]["properties"] = {key: own[name] for key, name in TABLE_KEYS.items()}
     return reference, parts

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 
 import numpy as np
@@ -18,6 +19,7 @@ from microopt.readers.formats.raw_table import to_texts
 from microopt.readers.numbers.decimal_mark import extra_style
 from microopt.readers.numbers.numeric_text import parse_numbers
 
+_CODE_OF_GEORGIA = re.compile(r"(?<![^\W_])GE(?![^\W_])", re.IGNORECASE)
 NDFloat = NDArray[np.float64]
 
 
@@ -82,6 +84,9 @@ def _read_column(context: ReadContext, position: int, part: AudiencePart) -> _Wi
 def _have_target(context: ReadContext, columns: Sequence[_WideColumn], target: TargetAudience) -> bool:
     """Whether any column is of a country of the target; note the countries that have none."""
     named = {column.part.country for column in columns}
+    for column in columns:
+        if column.part.country == "GE" and _CODE_OF_GEORGIA.search(column.header) and "DE" in target.countries:
+            context.notes.append(f"{column.header}: GE is read as Georgia; for Germany write DE")
     missing = [code for code in target.countries if code not in named]
     if missing:
         counted = "it counts as none" if named & {*target.countries} else "the creators' countries are taken instead"
