@@ -64,6 +64,9 @@ def at_fee(answered, at, fee):
     objective = answered.objective
     if case.campaign.goal.name == "least cost":
         objective = replace(objective, values=-dearer.sum_by_choice(cost), unit=Fraction(-1, 100))
+    if case.campaign.goal.name == "profit":
+        profit = case.forecast.kept_revenue - cost
+        objective = replace(objective, values=dearer.sum_by_choice(profit), unit=Fraction(1, 100))
     return formulate(dearer, objective)
 
 

@@ -135,8 +135,9 @@ def _usage_range(
 ) -> tuple[Fraction, Fraction] | None:
     """Return the smallest and the largest amount of these offers that a rule limits; None if a ratio has no value."""
     if isinstance(rule, EachRule):
-        used = values_per_creator(problem, rule, selection)
-        return None if None in used else (min(filter(None, used)), max(filter(None, used)))
+        values = values_per_creator(problem, rule, selection)
+        known = [value for value in values if value is not None]
+        return (min(known), max(known)) if len(known) == len(values) else None
     total = rule_usage(problem, rule, selection).used
     return None if total is None else (total, total)
 
