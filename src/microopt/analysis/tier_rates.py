@@ -104,26 +104,28 @@ class _Fit:
     def __init__(self, sample: RateSample, tiers: Sequence[int]) -> None:
         platforms = np.unique(sample.platform)
         self.tiers = list(tiers)
-        self.group = np.searchsorted(self.tiers, sample.tier)
-        of_tier = np.eye(len(self.tiers))[self.group]
-        design = np.hstack([of_tier, sample.platform[:, None] == platforms[None, 1:]])
+        group = np.searchsorted(self.tiers, sample.tier)
+        design = np.hstack([np.eye(len(self.tiers))[group], sample.platform[:, None] == platforms[None, 1:]])
         self.mix: NDFloat = design[:, len(self.tiers) :].mean(axis=0)
-        y, noise = sample.log_rate, sample.noise
-        solve = np.linalg.pinv(design)
-        self.row_space: NDFloat = solve @ design
-        unexplained = np.maximum(1 - np.einsum("ij,ji->i", design, solve), 1e-9)  # of each creator, by the others
-        self.degrees = np.maximum(np.bincount(self.group, unexplained), 1.0)
-        spread = np.bincount(self.group, (y - design @ (solve @ y)) ** 2 / unexplained - noise) / of_tier.sum(axis=0)
-        self.variance: NDFloat = np.maximum(np.maximum(spread, 0.0)[self.group] + noise, 1e-12)
-        weighted = design.T / self.variance
-        self.solve: NDFloat = np.linalg.pinv(weighted @ design, hermitian=True) @ weighted
-        self.coefficients: NDFloat = self.solve @ y
+        gram = design.T @ design
+        solve = np.linalg.pinv(gram, hermitian=True)
+        self.row_space: NDFloat = solve @ gram
+        residual = sample.log_rate - design @ (solve @ (design.T @ sample.log_rate))
+        unexplained = np.maximum(1 - ((design @ solve) * design).sum(axis=1), 1e-9)  # of each creator, by the others
+        self.degrees = np.maximum(np.bincount(group, unexplained), 1.0)
+        spread = np.bincount(group, residual**2 / unexplained - sample.noise) / np.bincount(group)
+        variance = np.maximum(np.maximum(spread, 0.0)[group] + sample.noise, 1e-12)
+        weighted = design / variance[:, None]
+        of_tier = [design[group == place].T @ weighted[group == place] for place in range(len(self.tiers))]
+        covariance = np.linalg.pinv(np.sum(of_tier, axis=0), hermitian=True)
+        self.coefficients: NDFloat = covariance @ (weighted.T @ sample.log_rate)
+        self.parts = [covariance @ part @ covariance for part in of_tier]  # what each tier adds to the covariance
 
     def estimate(self, contrast: NDFloat, confidence: float = CONFIDENCE) -> Estimate | None:
         """Return a contrast of the coefficients with its interval, or None if the creators are too few to tell it."""
         if not np.allclose(contrast @ self.row_space, contrast, atol=1e-6):
             return None  # tiers that share no platform, even through others
-        parts = np.bincount(self.group, (contrast @ self.solve) ** 2 * self.variance, len(self.tiers))
+        parts = np.asarray([contrast @ part @ contrast for part in self.parts])
         degrees = float(parts.sum() ** 2 / (parts**2 / self.degrees).sum())
         if degrees < MIN_DEGREES:
             return None
