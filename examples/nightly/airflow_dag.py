@@ -15,7 +15,7 @@ MICROOPT = "/opt/microopt/bin/microopt"
 # expectation is not met (the plan is written all the same), 3 if a row of the roster or the results is faulty, ...
 REPLAN = f"""
 {MICROOPT} replan plan.json --roster roster.csv --states states.csv --results results.csv \
-  --keep-at-least 80% --expect 'conversions >= 110' \
+  --keep-at-least 80% --expect 'conversions >= 40' \
   -o plan.json -o plan.csv --store campaign.db --log runs.jsonl --format line || test $? -eq 5
 """
 

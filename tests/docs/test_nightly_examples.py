@@ -197,9 +197,12 @@ def test_the_task_of_airflow_plans_anew(folder, monkeypatch):
     )  # Airflow reads them as its own
     first = seal(folder)
     done = run(folder.parent, here(folder, operators["task"]["bash_command"]), "/bin/bash", folder)
-    assumed = "results.csv: engagements are the sum of likes, comments, shares."
-    reason = "@lanternstroller is bought differently: instagram feed post for $65, now instagram reel for $110."
-    planned(folder, done, first, [f"Note: {assumed}", f"Note: {reason}"])
+    notes = (
+        "states.csv: no offer is named for @lunar.vanity (feed post), so the one with the agreed fee is used.",
+        "results.csv: engagements are the sum of likes, comments, shares.",
+        "@nimbus.palette is bought differently: youtube video for $13,650, now youtube short for $8,100.",
+    )
+    planned(folder, done, first, [f"Note: {note}" for note in notes])
     assert "14 creators" in done.stdout
 
 
