@@ -33,7 +33,7 @@ from microopt.quantities.keys import match_key, match_keys
 from microopt.quantities.parse_and_format import format_bound
 from microopt.readers.plan_file import PlanFile
 from microopt.roster.contract_status import results_match_offer
-from microopt.roster.roster import Roster
+from microopt.roster.roster import Roster, Source
 from microopt.signals import finish_first
 from microopt.solver.backends.base import Backend, load_backend
 from microopt.solver.result import SolveLimits, Termination
@@ -53,18 +53,23 @@ def input_fingerprints(request: ReplanRequest, roster: Roster) -> InputFingerpri
         "keep": str(request.min_kept_share or ""),
         "per swap": "" if penalty is None else format_bound(penalty.amount, penalty.percent),
     }
-    source, states, results = roster.source, request.states_file, request.results_file
+    states, results = request.states_file, request.results_file
     return InputFingerprints(
-        roster=_roster_fingerprint(source.sha256, source.sheet, source.skip_bad_rows),
+        roster=_roster_fingerprint(roster.source),
         results=None if results is None else results.sha256,
         states=None if states is None else states.sha256,
         request=digest(options) if any(options.values()) else "",
     )
 
 
-def _roster_fingerprint(sha256: str, sheet: str | None, skip_bad_rows: bool) -> str:
-    """Identify a roster and how it was read: another sheet of a workbook is another roster."""
-    parts = [sha256, "" if sheet is None else f"sheet {sheet}", "without bad rows" if skip_bad_rows else ""]
+def _roster_fingerprint(source: Source) -> str:
+    """Identify a roster and how it was read: another sheet of a workbook is another roster, as are other posts."""
+    parts = [
+        source.sha256,
+        "" if source.sheet is None else f"sheet {source.sheet}",
+        "without bad rows" if source.skip_bad_rows else "",
+        "" if source.posts_sha256 is None else f"posts {source.posts_sha256}",
+    ]
     return ", ".join(filter(None, parts))
 
 
@@ -73,10 +78,7 @@ def is_up_to_date(plan: Plan, inputs: InputFingerprints, gap: float = 0.0) -> bo
     if plan.status != Termination.OPTIMAL.value and plan.proof.gap > gap:
         return False
     if plan.replan is None:
-        source = plan.roster.source
-        return inputs == InputFingerprints(
-            roster=_roster_fingerprint(source.sha256, source.sheet, source.skip_bad_rows)
-        )
+        return inputs == InputFingerprints(roster=_roster_fingerprint(plan.roster.source))
     return inputs == plan.replan.inputs
 
 

@@ -303,6 +303,9 @@ def roster_changes(before: RosterFacts, after: RosterFacts) -> Iterator[Campaign
     elif before.source.sheet != after.source.sheet:
         old, new = before.source.sheet or "the first", after.source.sheet or "the first"
         yield _build_change("sheet", old, new, _in_both("the sheet of the workbook", old, new))
+    old_posts, new_posts = before.source.posts_sha256, after.source.posts_sha256
+    if old_posts != new_posts and None not in (old_posts, new_posts):
+        yield _build_change("posts file", old_posts, new_posts, "the past posts changed")
     if before.source.skip_bad_rows != after.source.skip_bad_rows:
         old, new = ("left out" if roster.source.skip_bad_rows else "refused" for roster in (before, after))
         yield _build_change("skip_bad_rows", old, new, _in_both("rows with problems", old, new))
