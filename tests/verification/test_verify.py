@@ -170,6 +170,23 @@ def test_true_is_not_one_and_one_is_not_a_whole_amount(desk, true):
     assert false(folder, value).place == "proof.gap"
 
 
+def test_usual_fees_by_the_prices_of_a_list_are_recomputed_from_all_of_it_whatever_is_filtered(desk):
+    folder, make = desk
+    creators = "".join(f"@m{n},instagram,reel,beauty,{2_000 * (n + 1)},${90 * (n + 1)},4.{n}%\n" for n in range(20))
+    rows = f"{MORE}{creators}@open,instagram,reel,beauty,15000,,5%\n".replace("$", "")
+    (folder / "roster.csv").write_text(rows, encoding="utf-8")
+    given = {"where": ("followers >= 10000",), "include": ("@open",), "currency": "EUR", "goal": "engagement"}
+    value = make(estimate_fees=True, **given)
+    assert value["roster"]["usual_fees"]["source"] == "list"
+    assert any(pick["fee_estimated"] for pick in value["picks"])
+    assert false(folder) is None
+    value["roster"]["usual_fees"]["level"] += 0.5
+    assert false(folder, value).place == "roster.usual_fees.level"
+    value["roster"]["usual_fees"]["level"] -= 0.5
+    value["picks"][0]["usual_fee"] += 10
+    assert false(folder, value).place == "picks[0].usual_fee"
+
+
 def test_a_field_that_no_plan_has_is_false(desk):
     folder, make = desk
     value = make()
