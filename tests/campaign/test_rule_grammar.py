@@ -542,3 +542,42 @@ def test_a_rate_of_each_creator_in_percent_is_said_to_be_a_filter():
         parse_rule("each creator engagement_rate >= 3%")
     assert refused.value.fix.endswith(": --where 'engagement_rate >= 3%'")
     assert parse_where("engagement_rate >= 3%").bounds == Range(Fraction(3, 100), None)
+
+
+@pytest.mark.parametrize(
+    ("text", "fix"),
+    [
+        ("all roas >= 200%", "write it as a multiple of the spend: 'all roas >= 2'"),
+        ("tier:mega ROAS 50%..250%", "write it as a multiple of the spend: 'tier:mega ROAS 0.5..2.5'"),
+        ("all cpa <= 30%", "write a plain number, such as 'all cpa <= 30'"),
+        ("each creator cpe <= 5%", "write a plain number, such as 'each creator cpe <= 30'"),
+    ],
+)
+def test_a_ratio_is_no_share_of_the_plan(text, fix):
+    error = refusal(text)
+    assert (error.code, error.fix) == ("rule-range", fix)
+    for meant in re.findall(r"'(.+?)'", fix):
+        assert not parse_rule(meant).bounds.percent
+
+
+def test_a_ratio_cannot_be_soft():
+    assert refusal("all cpa <= 30 (soft 5)").code == "rule-soft"
+    assert parse_rule("all profit >= 100 (soft 5)").soft is not None
+
+
+@pytest.mark.parametrize(
+    ("written", "meant"),
+    [
+        ("CPA at most 30", "all cpa <= 30"),
+        ("roas of at least 2", None),
+        ("micro roas at least 2", "tier:micro roas >= 2"),
+        ("profit over 5000", "all profit >= 5000"),
+    ],
+)
+def test_what_is_meant_by_a_ratio_in_words_is_offered(written, meant):
+    fix = refusal(written).fix
+    assert meant is None or fix == f"did you mean '{meant}'?"
+
+
+def test_a_limit_on_money_per_result_may_name_the_currency():
+    assert parse_rule("all cpa <= $30").bounds == parse_rule("all cpa <= 30").bounds

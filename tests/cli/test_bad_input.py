@@ -159,6 +159,21 @@ BAD = {
         'rules = ["a"]',
         campaign="rules = 'a'",
     ),
+    "a margin of 40": flags("-b", "5k", "--margin", "40")("share-range", "not a share of the revenue", "mean 40%?"),
+    "a margin of 140%": flags("-b", "5k", "--margin", "140%")("share-range", "'140%'", "--margin 40%"),
+    "a negative margin": flags("-b", "5k", "--margin", "-1")("share-range", "'-1'", "--margin 40%"),
+    "all returned": flags("-b", "5k", "--returns", "100%")("share-range", "share of the orders", "below 100%"),
+    "an ltv below an order": flags("-b", "5k", "--ltv", "0.5x")("ltv-range", "from 1 to 100", "the first order"),
+    "profit without a margin": flags("-b", "5k", "--goal", "profit", "--order-value", "45")(
+        "margin-missing", "goal: profit needs a margin", "--margin 40%"
+    ),
+    "profit without orders": flags("-b", "5k", "--goal", "profit", "--margin", "40%")(
+        "order-value-missing", "goal: profit needs the value of an order", "--order-value 45"
+    ),
+    "a return without orders": rule("all roas >= 2", "order-value-missing", "revenue needs the value", "--order-value"),
+    "a ratio in percent": rule("all cpa <= 30%", "rule-range", "cpa is not a share", "'all cpa <= 30'"),
+    "a mean of a ratio": rule("all mean(cpa) <= 30", "measure-unknown", "'cpa' is neither", "leave mean() out"),
+    "a ratio as a target": flags("--target", "roas=2")("target-amount", "roas is a ratio", "--rule 'all roas >="),
     "a wrong rule": Bad(
         ("-c", "campaign.toml"),
         2,

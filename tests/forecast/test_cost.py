@@ -165,3 +165,27 @@ def test_no_estimate_is_nothing():
 def test_cost_never_falls_as_rights_grow(fee, one, other):
     low, high = sorted((float(Fraction(one)), float(Fraction(other))))
     assert fee <= cost(fee=fee, usage=low) <= cost(fee=fee, usage=high)
+
+
+def test_returned_orders_earn_nothing_and_no_commission():
+    campaign = {"order_value": 5_000, "returns": Fraction(1, 10)}
+    expected = forecast(roster(commission=0.1, discount=0.2, **TEN), Campaign(budget=1, **campaign))
+    assert expected.revenue.tolist() == [36_000]  # 10 orders of $50 less 20%, one of them returned
+    assert expected.cost.tolist() == [40_000 + 3_600]
+
+
+def test_repeat_purchases_are_at_full_price_and_without_commission():
+    campaign = {"order_value": 5_000, "ltv": Fraction(5, 2), "returns": Fraction(1, 10)}
+    expected = forecast(roster(commission=0.1, discount=0.2, **TEN), Campaign(budget=1, **campaign))
+    assert expected.revenue.tolist() == [103_500]  # 10 customers with $50 * (2.5 - 0.2), a tenth of it returned
+    assert expected.cost.tolist() == [40_000 + 3_600]
+    assert forecast(roster(**TEN), Campaign(budget=1, order_value=5_000, ltv=Fraction(2))).revenue.tolist() == [100_000]
+
+
+def test_the_margin_is_kept_of_the_revenue_shown():
+    campaign = Campaign(budget=1, order_value=3_333, margin=Fraction(1, 3))
+    expected = forecast(roster(2, order_value=[NAN, 0.0], **TEN), campaign)
+    assert (expected.revenue.tolist(), expected.kept_revenue.tolist()) == ([33_330, 0], [11_110, 0])
+    unknown = forecast(roster(2, order_value=[NAN, 80.0], **TEN), Campaign(budget=1, margin=Fraction(1, 2)))
+    assert unknown.kept_revenue.tolist() == [NO_REVENUE, 40_000]
+    assert forecast(roster(**TEN), Campaign(budget=1, margin=Fraction(1, 2))).kept_revenue is None

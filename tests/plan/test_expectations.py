@@ -55,10 +55,30 @@ def test_what_a_plan_has_is_met(text):
         ("unspent <= 0", "unspent <= 0 is not met: the plan leaves $16,850"),
         ("cpa <= 60", "cpa <= 60 is not met: the plan has a CPA of $225"),
         ("revenue >= 1", "revenue >= 1 is not met: no order value is known: give --order-value"),
+        ("profit >= 1", "profit >= 1 is not met: no order value is known: give --order-value"),
+        ("roas >= 2", "roas >= 2 is not met: no order value is known: give --order-value"),
+        ("cpc <= 1", "cpc <= 1 is not met: the plan has a CPC of $5.62"),
     ],
 )
 def test_what_is_not_met_is_told_with_what_the_plan_has(text, words):
     assert unmet_messages(text) == [words]
+
+
+def test_what_a_plan_earns_is_expected():
+    made = plan()
+    sums = replace(made.totals, revenue=630_000, profit=-63_000)
+    made = replace(made, totals=sums)
+    assert unmet_messages("roas = 2", made) == unmet_messages("profit = -630", made) == []
+    assert unmet_messages("profit >= 0", made) == ["profit >= 0 is not met: the plan has a profit of -$630"]
+    assert unmet_messages("ROAS >= 2.5", made) == ["ROAS >= 2.5 is not met: the plan has a ROAS of 2"]
+    unknown = replace(made, totals=replace(sums, profit=None))
+    assert unmet_messages("profit >= 0", unknown) == ["profit >= 0 is not met: no margin is known: give --margin"]
+
+
+def test_a_return_in_percent_is_offered_as_a_multiple():
+    with pytest.raises(CampaignError) as caught:
+        parse_expectation("roas >= 250%")
+    assert caught.value.fix == "write it as a multiple of the spend: 'roas >= 2.5'"
 
 
 def test_a_gap_counts_as_a_share():

@@ -168,3 +168,19 @@ def test_a_rule_that_leaves_no_room_is_binding(rule, columns, binding, monkeypat
     assert use(rule, *columns).binding is binding
     monkeypatch.setattr("microopt.planning.audit.COLUMNS_AT_ONCE", 1)
     assert use(rule, *columns).binding is binding
+
+
+@pytest.mark.parametrize(
+    ("rule", "broken", "remaining"),
+    [("all cpe <= 0.5", (3,), ()), ("niche:food cpe <= 100", (), (2, 3)), ("each creator cpe <= 1000", (), (0, 3))],
+)
+def test_a_ratio_is_recomputed(rule, broken, remaining):
+    assert use(rule, *remaining).label == rule
+    if broken:
+        with pytest.raises(AuditError, match="does not hold"):
+            audited(*broken, rules=[rule])
+
+
+def test_a_ratio_of_nothing_says_nothing():
+    nothing = use("all cpa <= 30")
+    assert (nothing.used, nothing.at_most, nothing.money) == (0, None, True)

@@ -30,7 +30,7 @@ from microopt.quantities.parse_and_format import format_bound, format_count, sho
 from microopt.roster.conflicts import unmatched_conflicts
 from microopt.roster.contract_status import contract_offers, contracts_by_label
 from microopt.roster.look_alikes import find_look_alikes
-from microopt.roster.roster import Roster
+from microopt.roster.roster import Roster, find_number_column
 from microopt.roster.selection import (
     find_text_column,
     matches_filter,
@@ -254,7 +254,7 @@ def _check_measure(
     except CampaignError as error:
         faults.append(Fault(code=error.code, message=f"rule {rule.label!r}: {error.message}", fix=error.fix))
         return
-    if canonical_measure(rule.measure) in EARNINGS and measure.name not in EARNINGS:
+    if canonical_measure(rule.measure) in EARNINGS and find_number_column(problem.roster, rule.measure) is not None:
         warnings.append(f"rule {rule.label!r} is of the column {measure.name} of your list, not of the forecast")
     if isinstance(rule, RangeRule) and (added := added_rates(rule, measure)):
         faults.append(added)

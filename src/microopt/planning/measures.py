@@ -122,7 +122,7 @@ def _column_measure(roster: Roster, name: str) -> Measure:
         kind = "not a number column" if name in roster.texts else "neither a measure nor a column of the roster"
         fix = did_you_mean(name, measures) or f"use one of: {', '.join(measures[:12])}"
         if ratio_name(name):
-            fix = f"write it without mean(): {ratio_name(name)} is of all selected posts together"
+            fix = f"leave mean() out, as in 'all {ratio_name(name)} <= 30': it is of all selected posts together"
         raise CampaignError(f"{name!r} is {kind}", fix=fix, code="measure-unknown")
     values = roster.numbers[column]
     missing = np.isnan(values)
