@@ -69,8 +69,8 @@ CAMPAIGN = {
     "report": {"client": "Glow", "version": "2", "contact": "Anna", "accent": "#005a8e", "countries": ["US"]},
 }
 POSTS = (
-    "creator,platform,date,format,paid,likes,comments,clicks\n@anna,instagram,2026-10-02,reel,no,300,20,\n"
-    "@ben,instagram,2026-10-03,post,yes,200,10,5\n"
+    "creator,platform,date,format,paid,likes,comments,clicks\n@anna,instagram,2025-10-02,reel,no,300,20,\n"
+    "@ben,instagram,2025-10-03,post,yes,200,10,5\n"
 )
 # Keys without a string in the campaign above: numbers, switches, days, and those that exclude others of it.
 WITHOUT_STRINGS = {

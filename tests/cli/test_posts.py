@@ -9,7 +9,7 @@ from microopt.cli.exit_codes import Exit
 from microopt.plan.seal import seal_of
 
 POSTS = "creator,platform,date,format,paid,likes,comments,views\n" + "".join(
-    f"{name},{platform},2026-0{month}-{day:02d},{form},{day == 9},{likes + 7 * day},{day},{20 * likes}\n"
+    f"{name},{platform},2025-0{month}-{day:02d},{form},{day == 9},{likes + 7 * day},{day},{20 * likes}\n"
     for name, platform, form, likes in (("@anna", "IG", "Reel", 2600), ("@ben", "TikTok", "Video", 500))
     for month in (8, 9)
     for day in (1, 5, 9, 14)
@@ -32,7 +32,7 @@ def engagements(run, *args):
 def test_posts_change_what_is_expected_and_are_told(run, posts):
     only_anna = ("plan", "roster.csv", "-b", "400", "--include", "@anna", "--creators", "1")
     assert engagements(run, *only_anna, "--posts", "posts.csv") > 1.5 * engagements(run, *only_anna)
-    assert "posts: 16 posts of 2 of 5 creators, 4 of them paid, 2026-08-01 to 2026-09-14" in " ".join(
+    assert "posts: 16 posts of 2 of 5 creators, 4 of them paid, 2025-08-01 to 2025-09-14" in " ".join(
         run(*PLAN).output.split()
     )
 
@@ -120,7 +120,7 @@ def test_a_plan_is_explained_and_reported_with_its_posts(run, planned, posts):
 def test_the_next_plan_has_the_posts_of_the_last_one_or_newer_ones(run, planned, posts):
     same = run("replan", "plan.json", "-o", "same.json", "--format", "line")
     assert same.exit_code == 0, same.output
-    newer = POSTS + "@eve,IG,2026-09-20,Story,no,300,2,4000\n"
+    newer = POSTS + "@eve,IG,2025-09-20,Story,no,300,2,4000\n"
     Path("newer.csv").write_text(newer)
     assert run("replan", "plan.json", "--posts", "newer.csv", "-o", "next.json", "-q").exit_code == 0
     replanned = json.loads(Path("next.json").read_text())
@@ -148,7 +148,7 @@ def test_plans_without_posts_have_none(run, desk):
 
 
 def test_faults_of_posts_are_told_with_their_place(run, posts):
-    posts.write_text("creator,date,likes,paid\n@anna,2036-01-01,5,yes\n@anna,2026-01-01,-5,perhaps\n")
+    posts.write_text("creator,date,likes,paid\n@anna,2136-01-01,5,yes\n@anna,2025-01-01,-5,perhaps\n")
     done = run(*PLAN)
     assert done.exit_code == 3
     text = " ".join(done.stderr.split())

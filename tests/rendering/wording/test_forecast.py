@@ -8,6 +8,8 @@ from microopt.analysis.forecast_table import build_forecast_table
 from microopt.campaign.campaign import Campaign
 from microopt.rendering.wording.forecast import common_origins, forecast_head, mark_sentence
 from microopt.roster.usual_fees import UsualFees
+from tests.forecast.posts.test_apply import ONE, POSTS
+from tests.readers.posts.test_read_posts import read
 from tests.solver.builders import roster
 
 METRICS = ("engagements", "conversions")
@@ -116,3 +118,9 @@ def test_a_fee_estimated_from_the_prices_of_the_list_says_so():
 
 def test_a_few_high_fees_are_marked_each():
     assert "! well above the usual fee" in mark_sentence(priced(3, 1, 1), METRICS)
+
+
+def test_a_forecast_on_past_posts_says_so():
+    table = build_forecast_table(read(POSTS, ONE), Campaign(budget=100_000))
+    told = " ".join(sentence for _, sentence in forecast_head(table))
+    assert "All engagements are based on your list's rates and past posts (adjusted for" in told

@@ -89,6 +89,8 @@ def _origin_name(forecast: ForecastTable, metric: str, origin: str) -> str:
     if metric == "engagements" and origin in ("own", "shrunk"):
         adjustments = rate_adjustments(forecast.campaign, shrunk=origin == "shrunk")
     name = ORIGIN_NAMES[origin]
+    if origin == "shrunk" and forecast.roster.source.posts_sha256 is not None:
+        name = "your list's rates and past posts"
     return f"{name} (adjusted for {join_words(adjustments)})" if adjustments else name
 
 
@@ -117,6 +119,8 @@ def mark_sentence(forecast: ForecastTable, metrics: Sequence[str]) -> str:
         if (figure := offer.figures[name]).origin != common.get(name)
     }
     meanings = [meaning for origin, meaning in MARK_MEANINGS.items() if origin in origins]
+    if forecast.roster.source.posts_sha256 is not None:
+        meanings = [meaning.replace("rate,", "rate or past posts,") for meaning in meanings]
     if any(offer.fee_estimated for offer in forecast.offers):
         expected = expected_from_estimate(forecast.offers, forecast.campaign, facts)
         meanings.append(f"~ a fee estimated {estimate_basis(facts)}: {expected}")

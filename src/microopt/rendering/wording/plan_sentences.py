@@ -112,6 +112,7 @@ def _rate_adjustments(plan: Plan, *, hints: bool) -> Iterator[tuple[str, str]]:
     adjustments = rate_adjustments(plan.campaign, shrunk=plan.campaign.shrink)
     if adjustments and plan.totals.metrics["engagements"] and plan.assumed.get("engagements", 0.0) < WHOLE:
         source = "your list" if hints else "the creator list"
+        source += " and of past posts" if plan.roster.source.posts_sha256 is not None else ""
         yield "note", f"The engagement rates of {source} are adjusted for {join_words(adjustments)}."
 
 
