@@ -183,7 +183,8 @@ def _sample(roster: Roster, rows: NDArray[np.intp]) -> NDArray[np.intp]:
     mixed *= MIXER
     mixed ^= mixed >> np.uint64(32)
     chosen = rows[mixed <= np.partition(mixed, MOST_OFFERS)[MOST_OFFERS]]
-    return chosen[:: len(chosen) // MOST_OFFERS]  # more of them only where thousands have one fee and size
+    thinned: NDArray[np.intp] = chosen[:: len(chosen) // MOST_OFFERS]
+    return thinned  # more of them only where thousands have one fee and size
 
 
 def _compact(column: TextColumn) -> TextColumn:

@@ -47,7 +47,7 @@ def fit_robustly(outcome: NDFloat, terms: NDFloat, weights: NDFloat, prior: Prio
     prior
         The first coefficient, the level, starts from the median of what the others leave.
     """
-    coefficients = prior.values.copy()
+    coefficients: NDFloat = prior.values.copy()
     coefficients[0] = weighted_quantile(outcome - terms[:, 1:] @ coefficients[1:], weights, 0.5)
     precision = 1 / prior.spreads**2
     for step in range(HUBER_STEPS + TUKEY_STEPS):
@@ -57,7 +57,7 @@ def fit_robustly(outcome: NDFloat, terms: NDFloat, weights: NDFloat, prior: Prio
         weighted = terms * (weights * trust)[:, np.newaxis]
         ridge = spread**2 * precision
         matrix, right = weighted.T @ terms + np.diag(ridge), weighted.T @ outcome + ridge * prior.values
-        coefficients = np.linalg.solve(matrix, right)
+        coefficients = np.asarray(np.linalg.solve(matrix, right), dtype=np.float64)
     rounded: NDFloat = np.round(coefficients, DIGITS)
     return rounded
 
