@@ -8,8 +8,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from microopt.benchmarks.table import default_benchmarks
 from microopt.campaign.progress import PostResults
-from microopt.forecast.updating.shifts import shift_from_counts, shift_from_logs
+from microopt.forecast.updating.shifts import few_creators_spread, shift_from_counts, shift_from_logs
 from tests.forecast.builders import WITHIN, before_and_after
 from tests.scale import examples
 
@@ -107,3 +108,31 @@ def test_posts_that_bring_what_is_expected_on_average_teach_nothing_of_others(me
         **columns,
     )
     assert after.metrics[metric][-1] == pytest.approx(before.metrics[metric][-1], rel=0.06)
+
+
+def errors(creators, off, campaigns=400):
+    """Return (campaigns, 2) shifts of platforms that are off by N(0, off²), and the shifts that counts show.
+
+    About 1.5 events are expected of each creator, whose rate and post vary by 0.6 each, in logs.
+    """
+    random, variation = np.random.default_rng([4, creators]), np.full(creators, 2 * np.expm1(0.36))
+    spread = few_creators_spread(default_benchmarks(), SPREAD, creators)
+    pairs = []
+    for _ in range(campaigns):
+        true = random.normal(0, off)
+        expected = np.exp(random.normal(0.2, 1, creators))
+        luck = np.exp(random.normal(-0.36, np.hypot(0.6, 0.6), creators))
+        counts = random.poisson(expected * np.exp(true) * luck).astype(float)
+        pairs.append((true, shift_from_counts(counts, expected, variation, spread)))
+    return np.asarray(pairs)
+
+
+@pytest.mark.parametrize(("creators", "most"), [(2, 0.15), (3, 0.3), (5, 0.55), (10, 0.75), (40, 0.55)])
+def test_platforms_that_are_as_forecast_hardly_move(creators, most):
+    assert np.quantile(np.abs(errors(creators, off=0.0)[:, 1]), 0.99) < most
+
+
+@pytest.mark.parametrize(("creators", "left"), [(5, 0.95), (10, 0.85), (40, 0.55)])
+def test_of_platforms_that_are_off_creators_show_the_more_the_more_they_are(creators, left):
+    true, shown = errors(creators, off=0.5).T
+    assert np.sqrt(np.mean((shown - true) ** 2)) < left * np.sqrt(np.mean(true**2))

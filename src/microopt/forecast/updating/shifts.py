@@ -25,10 +25,12 @@ creator shifts nothing, two shift little, and many nearly as far as they show.
 from __future__ import annotations
 
 from collections.abc import Callable
+from math import sqrt
 
 import numpy as np
 from numpy.typing import NDArray
 
+from microopt.benchmarks.table import Benchmarks
 from microopt.forecast.forecast import ExpectedResults
 
 NDFloat = NDArray[np.float64]
@@ -95,12 +97,17 @@ def platform_shifts(
     estimate
         Returns the shift that some of the creators support, given the standard deviation of shifts for so few.
     """
-    spread, few = (expected.benchmarks.figure("live", name) for name in (metric, "creators"))
-    shifts = np.zeros(len(expected.cvr))
+    spread, shifts = expected.benchmarks.figure("live", metric), np.zeros(len(expected.cvr))
     for code in np.unique(platforms).tolist() if spread > 0 else ():
         chosen = platforms == code
-        others = np.count_nonzero(chosen) - 1
-        if others:
-            t = spread * np.sqrt(others / (others + few))
-            shifts[expected.deliverables.platform == code] = estimate(chosen, float(t))
+        creators = int(np.count_nonzero(chosen))
+        if creators > 1:
+            few = few_creators_spread(expected.benchmarks, spread, creators)
+            shifts[expected.deliverables.platform == code] = estimate(chosen, few)
     return shifts
+
+
+def few_creators_spread(benchmarks: Benchmarks, spread: float, creators: int) -> float:
+    """Return the standard deviation of platform shifts that so many creators, two or more, can show; see the module."""
+    others = creators - 1
+    return spread * sqrt(others / (others + benchmarks.figure("live", "creators")))
