@@ -1,10 +1,12 @@
 """What the team decides before signing is true of the plan, and no client reads it."""
 
 import pytest
+from msgspec.structs import replace
 
 from microopt.analysis.report.result import Edition, Negotiation
 from microopt.rendering.language.language import find_language
 from microopt.rendering.story.decisions import decisions
+from microopt.roster.usual_fees import UsualFees
 from tests.rendering.builders import pick, picks, plan, report, suspicion
 
 ENGLISH = find_language("en")
@@ -78,6 +80,41 @@ def test_more_doubted_creators_than_a_plan_names_are_not_counted():
 def test_estimated_fees():
     of = quiet([DEAR, pick(creator="@open", fee=10_000, cost=10_000, fee_estimated=True)])
     assert told(of, "evidence") == [("1 fee is an estimate", "10% of the spend. Ask for a quote: @open.")]
+
+
+def resting_on(of, source, **facts):
+    """Return a plan that says what its usual fees rest on."""
+    usual = UsualFees(source=source, creators=40, low=0.6, high=1.7, **facts)
+    return replace(of, roster=replace(of.roster, usual_fees=usual))
+
+
+@pytest.mark.parametrize(
+    ("source", "against", "range_of"),
+    [
+        (
+            "list",
+            "2x the usual fee on the creator list.",
+            "Estimated from the other prices on the creator list: expect 0.6 to 1.7 times as much.",
+        ),
+        (
+            "industry",
+            "2x the industry estimate.",
+            "Estimated from industry rate cards: expect 0.6 to 1.7 times as much.",
+        ),
+    ],
+)
+def test_what_usual_and_estimated_fees_rest_on_is_told(source, against, range_of):
+    estimated = pick(creator="@open", fee=10_000, cost=10_000, fee_estimated=True)
+    of = resting_on(quiet([DEAR, estimated]), source, level=1.0)
+    fee, evidence = told(of, negotiations=(Negotiation(pick=0),))[:2]
+    assert fee[1] == f"{against} 90% of the spend."
+    assert evidence == ("1 fee is an estimate", f"10% of the spend. Ask for a quote: @open. {range_of}")
+
+
+def test_the_level_of_a_dear_list_is_that_of_all_its_prices():
+    of = resting_on(quiet([pick(fee=30_000, usual_fee=30_000)]), "industry", level=3.0)
+    assert told(of, "fee")[0][0] == "Fees here are about 3x the industry estimate"
+    assert told(resting_on(of, "list", level=3.0), "fee") == []
 
 
 def test_concentration_names_the_few_with_more_than_half_the_spend():
