@@ -8,6 +8,7 @@ from typing import Annotated, ClassVar
 
 import numpy as np
 from msgspec import Struct
+from msgspec.structs import replace
 from numpy.typing import NDArray
 
 from microopt.campaign.campaign import Campaign
@@ -16,6 +17,7 @@ from microopt.forecast.audience_quality import share_column
 from microopt.forecast.cost import dollar_rate
 from microopt.forecast.forecast import Origin
 from microopt.forecast.model import expected_results
+from microopt.forecast.target_audience import ShareOnTarget, share_on_target, target_notes
 from microopt.forecast.uncertainty import log_spreads, result_intervals, winsorized_ratios
 from microopt.plan.plan import RosterFacts
 from microopt.planning.build_problem import build_problem
@@ -43,6 +45,13 @@ class ForecastValue(Struct, frozen=True, kw_only=True):
     origin: str
 
 
+class TargetShare(Struct, frozen=True, kw_only=True):
+    """The share of an audience that is on target, and where it comes from: `own` or `default`."""
+
+    share: Annotated[float, Rounded(4)]
+    origin: str
+
+
 def _rate_units(name: str) -> int:
     """Return how many parts of a rate make one as it is written: ROAS is a ratio, the others are money."""
     return 1 if name == "roas" else 100
@@ -63,6 +72,8 @@ class OfferForecast(Struct, frozen=True, kw_only=True):
         By metric.
     rates
         CPM, CPE, CPC and CPA in cents, ROAS, and EMV in cents; None if the divisor is 0 or a figure is unknown.
+    on_target
+        The share of the audience whom the campaign is to reach; None if that is everyone.
     """
 
     creator: str
@@ -77,6 +88,7 @@ class OfferForecast(Struct, frozen=True, kw_only=True):
     cost: Cents
     figures: Mapping[str, ForecastValue]
     rates: Annotated[Mapping[str, float | None], Scaled(_rate_units)]
+    on_target: TargetShare | None = None
 
     @property
     def fee_estimated(self) -> bool:
@@ -115,7 +127,7 @@ def build_forecast_table(roster: Roster, campaign: Campaign) -> ForecastTable:
     """
     problem, warnings = build_problem(roster, campaign, bundles=False)
     results = expected_results(problem.roster, campaign)
-    means = {name: values / 1000 for name, values in problem.forecast.metrics.items()}
+    means = {name: problem.forecast.metrics[name] / 1000 for name in METRICS}
     spreads = log_spreads(problem.roster, results)
     acceptance = share_column(problem.roster, "acceptance") if "acceptance" in problem.roster.numbers else None
     ranges = result_intervals(
@@ -128,14 +140,24 @@ def build_forecast_table(roster: Roster, campaign: Campaign) -> ForecastTable:
     emv = results.deliverables.cpm / 10 * (dollar_rate(problem.roster, campaign) or float("nan"))  # cents per view
     order = np.argsort(-problem.forecast.metrics["engagements"], kind="stable")
     offers = tuple(_offer_forecast(problem, row, means, ranges, float(emv[row])) for row in order.tolist())
+    about_target: tuple[str, ...] = ()
+    if campaign.target_audience is not None:
+        shares = share_on_target(problem.roster, campaign.target_audience, results.benchmarks)
+        told = zip(offers, order.tolist(), strict=True)
+        offers = tuple(replace(offer, on_target=_share_value(shares, row)) for offer, row in told)
+        about_target = tuple(target_notes(problem.roster, campaign.target_audience, results.benchmarks))
     return ForecastTable(
         campaign=campaign,
         roster=problem.roster_facts,
         offers=offers,
         origin_shares=_origin_shares(problem),
-        notes=(*problem.roster.notes, *results.notes),
+        notes=(*problem.roster.notes, *results.notes, *about_target),
         warnings=warnings,
     )
+
+
+def _share_value(shares: ShareOnTarget, row: int) -> TargetShare:
+    return TargetShare(share=float(shares.share[row]), origin=Origin(int(shares.origin[row])).label)
 
 
 Bounds = tuple[NDArray[np.float64], NDArray[np.float64]]

@@ -116,7 +116,7 @@ def test_countries_of_the_target_without_a_column_are_told():
 
 def test_which_columns_give_the_shares_is_told():
     notes = read_roster(["62;70"], "Audience DE", "% Female", country=["DE"], gender="female").notes
-    assert "shares of the audience are those of Audience DE and % Female" in notes
+    assert "shares of the audience are read from Audience DE and % Female" in notes
 
 
 def test_names_of_no_country_are_told_with_the_one_that_may_be_meant():

@@ -17,7 +17,7 @@ KEYS = [
 ]
 SIDE = {
     *("path", "name", "roster", "sha256", "currency", "goal", "budget", "status", "gap", "objective"),
-    *("ideals", "totals", "sealed"),
+    *("ideals", "totals", "target_audience", "sealed"),
 }
 TOTALS = {"creators", "spend", "fees", "extra_costs", "metrics", "revenue", "profit"}
 PURCHASE = {"creator", "tier", "followers", "fee", "totals", "picks"}

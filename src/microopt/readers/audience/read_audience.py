@@ -31,7 +31,8 @@ def read_audience(context: ReadContext, target: TargetAudience) -> StatedAudienc
     shares, mostly = read_wide(context, wide, target), np.full(rows, np.nan)
     for position in packed:
         more, places = read_packed(context, position, target)
-        shares = {name: _first(shares.get(name), more.get(name)) for name in {**shares, **more}}
+        for name, each in more.items():
+            shares[name] = shares[name].completed_by(each) if name in shares else each
         mostly = np.where(np.isnan(mostly), places, mostly)
     check_totals(context, shares)
     _note_columns(context, [position for position, _ in wide], packed)
@@ -55,18 +56,11 @@ def _find_headers(context: ReadContext) -> tuple[list[tuple[int, AudiencePart]],
     return wide, packed
 
 
-def _first(shares: DimensionShares | None, others: DimensionShares | None) -> DimensionShares:
-    """Return the shares of one dimension, with those of others in the rows that state none."""
-    if shares is None or others is None:
-        return shares or others  # type: ignore[return-value]
-    return shares.completed_by(others)
-
-
 def _note_columns(context: ReadContext, wide: list[int], packed: list[int]) -> None:
     headers = [context.table.headers[position].strip() for position in sorted({*wide, *packed})]
     if headers:
-        shown = headers if len(headers) <= 6 else [*headers[:5], f"{len(headers) - 5} more"]
-        context.notes.append(f"shares of the audience are those of {join_words(shown)}")
+        shown = headers if len(headers) <= 3 else [*headers[:2], f"{len(headers) - 2} more columns"]
+        context.notes.append(f"shares of the audience are read from {join_words(shown)}")
 
 
 def _stated(shares: dict[str, DimensionShares], mostly: NDFloat, target: TargetAudience) -> StatedAudience:

@@ -39,6 +39,7 @@ FORECAST_COLUMNS = (
     *(f"{name}{part}" for name in METRICS for part in ("", "_low", "_high", "_origin")),
     *RATES,
 )
+TARGET_COLUMNS = ("target_share", "target_share_origin")
 FRONTIER_COLUMNS = (
     *("budget", "status", "value", "bound", "spend", "creators", *METRICS),
     *("next_better_budget", "next_better_least"),
@@ -72,7 +73,10 @@ def _extra_columns(picks: Sequence[Pick], extras: Sequence[str]) -> dict[str, li
 
 def forecast_csv(outlook: ForecastTable) -> str:
     """Return one row per offer, with a header."""
-    return csv_text(FORECAST_COLUMNS, (_forecast_cells(offer) for offer in outlook.offers))
+    if outlook.campaign.target_audience is None:
+        return csv_text(FORECAST_COLUMNS, (_forecast_cells(offer) for offer in outlook.offers))
+    rows = ([*_forecast_cells(offer), *_target_cells(offer)] for offer in outlook.offers)
+    return csv_text((*FORECAST_COLUMNS, *TARGET_COLUMNS), rows)
 
 
 def tradeoff_csv(front: ParetoFront) -> str:
@@ -136,6 +140,12 @@ def _forecast_cells(offer: OfferForecast) -> list[str]:
         figure = offer.figures[name]
         cells += [*(_decimal(value, 3) for value in (figure.mean, figure.low, figure.high)), figure.origin]
     return [*cells, *(_rate(name, offer.rates[name]) for name in RATES)]
+
+
+def _target_cells(offer: OfferForecast) -> list[str]:
+    """Return a cell for each of `TARGET_COLUMNS`."""
+    share = offer.on_target
+    return ["", ""] if share is None else [_decimal(share.share, 4), share.origin]
 
 
 def _rate(name: str, value: float | None) -> str:

@@ -8,8 +8,9 @@ from rich.console import RenderableType
 from rich.text import Text
 
 from microopt.analysis.forecast_table import ForecastTable, ForecastValue, OfferForecast
+from microopt.forecast.forecast import Origin
 from microopt.plan.likely_range import LikelyRange
-from microopt.quantities.parse_and_format import format_count, format_money
+from microopt.quantities.parse_and_format import format_count, format_money, format_percent
 from microopt.rendering.terminal.screen import WARNING, Screen, cell, message_lines, notes_and_warnings
 from microopt.rendering.terminal.table import Column, figure, table
 from microopt.rendering.wording.forecast import ORIGIN_MARKS, common_origins, forecast_head, mark_sentence
@@ -19,6 +20,7 @@ from microopt.rendering.wording.plan_head import format_likely_range
 
 LEGEND = "Below a figure: its 80% likely range."
 FEE_LEGEND = " Below a fee: how many times {} it is."
+TARGET_LEGEND = "Target: the share of the audience whom the campaign is to reach; ° assumed, not in your list."
 SHOWN = 50
 MIN_NAME_WIDTH, MAX_NAME_WIDTH = 30, 44  # the least shows the followers of "TikTok video · micro · 54.1k"
 WIDE = 100  # columns from which headings are written in full
@@ -58,6 +60,8 @@ def _offers(forecast: ForecastTable, screen: Screen) -> Iterator[RenderableType]
         ),
         figure("CPE", cpe),
     ]
+    if forecast.campaign.target_audience is not None:
+        columns.insert(2, figure("On target", _share_on_target, short_heading="Target"))
     return table(columns, forecast.offers[:SHOWN], screen, wide=WIDE)
 
 
@@ -69,6 +73,13 @@ def _name(offer: OfferForecast) -> Text:
     post = f"{platform_label(offer.platform)} {offer.offer}".strip()
     facts = " · ".join(filter(None, (post, offer.tier, format_count(offer.followers))))
     return cell(offer.creator).append("\n").append_text(cell(f"  {facts}", "dim"))
+
+
+def _share_on_target(offer: OfferForecast) -> Text:
+    if offer.on_target is None:
+        return Text("-")
+    mark = "" if offer.on_target.origin == Origin.OWN.label else ORIGIN_MARKS[offer.on_target.origin]
+    return Text(format_percent(offer.on_target.share) + mark)
 
 
 def _fee(offer: OfferForecast, currency: str, level: float | None) -> Text:
@@ -94,5 +105,7 @@ def _legend(forecast: ForecastTable) -> Iterator[Text]:
     compared = any(fee_multiple(offer) is not None for offer in forecast.offers[:SHOWN])
     fees = FEE_LEGEND.format(usual_fee_name(forecast.roster.usual_fees)) if compared else ""
     yield Text(LEGEND + fees, style="dim")
+    if forecast.campaign.target_audience is not None:
+        yield Text(TARGET_LEGEND, style="dim")
     if marks := mark_sentence(forecast, METRICS):
         yield cell(marks, "dim")
