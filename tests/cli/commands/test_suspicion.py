@@ -15,7 +15,7 @@ FEES = """creator,platform,offer,followers,fee,engagement_rate
 @gift,instagram,reel,900000,$0,1.6%
 @usual,tiktok,video,80000,$700,5%
 """
-SLIP = "@mega: $14 for 1.2M followers is 1/2,600 of the usual fee: is it $14,000?"
+SLIP = "@mega: $14 for 1.2M followers is 1/2,400 of the usual fee: is it $14,000?"
 
 
 def write(desk, text):
@@ -73,7 +73,7 @@ def test_a_fee_out_of_proportion_stands_before_the_table(run, desk):
 def test_markdown_tells_it_too(run, desk):
     write(desk, FEES)
     done = run("plan", "roster.csv", "-b", "2000", "--format", "markdown")
-    assert "1/2,600 of the usual fee" in done.stdout
+    assert "1/2,400 of the usual fee" in done.stdout
 
 
 def test_tiers_that_the_followers_contradict_are_told(run, desk):
