@@ -5,6 +5,7 @@ import json
 import re
 import subprocess
 import sys
+from fractions import Fraction
 from pathlib import Path
 
 import pytest
@@ -50,7 +51,7 @@ def season():
 def test_every_rule_of_the_page_is_read_and_fits_the_example(line, season):
     rule = parse_rule(line)
     assert rule.label == line
-    build_problem(season, Campaign(budget=10**7, rules=(rule,)))
+    build_problem(season, Campaign(budget=10**7, rules=(rule,), order_value=4_500, margin=Fraction(2, 5)))
 
 
 @pytest.mark.parametrize("line", lines("where"))
@@ -71,7 +72,7 @@ def test_the_measures_of_the_page_are_the_measures_there_are(season):
     for name in re.findall(r"`(\w+)`", table):
         rule = parse_rule(f"all {name} >= 1")
         assert isinstance(rule, RangeRule)
-        build_problem(season, Campaign(budget=10**7, rules=(rule,)))
+        build_problem(season, Campaign(budget=10**7, rules=(rule,), order_value=4_500, margin=Fraction(2, 5)))
 
 
 @pytest.mark.parametrize("text", [text for page in PAGES for text in blocks(page.read_text("utf-8"), "toml")])

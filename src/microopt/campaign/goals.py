@@ -101,7 +101,7 @@ def _parse_target_measure(name: str) -> str:
 def _refuse_ratio(name: str) -> None:
     """Refuse a ratio as a target: a plan that buys nothing has none, and costs least."""
     if ratio := ratio_name(name):
-        fix = f"make it a rule beside the target: --rule 'all {ratio} {'<=' if ratio in MONEY_RATIOS else '>='} ...'"
+        fix = f"limit it with a rule: --rule 'all {ratio} {'<=' if ratio in MONEY_RATIOS else '>='} ...'"
         message = f"target of {name}: {ratio} is a ratio, and not reached by adding up"
         raise CampaignError(message, fix=fix, code="target-amount")
 

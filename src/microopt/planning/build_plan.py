@@ -19,6 +19,7 @@ from microopt.planning.audit import audit
 from microopt.planning.baselines import engagement_rate_baseline
 from microopt.planning.build_picks import RANGED_METRICS, build_picks, display_order, tier_order
 from microopt.planning.closed_rules import rule_that_allows_nobody
+from microopt.planning.formulation.objective import profit_cents
 from microopt.planning.further_offers import creators_with_further_offers
 from microopt.planning.likely_ranges import likely_ranges
 from microopt.planning.problem import PlanningProblem
@@ -176,17 +177,30 @@ def _zero_ideal_warnings(ideals: tuple[Ideal, ...], picks: Sequence[Pick]) -> tu
     return tuple(f"no plan brings any {metric}, so the goal leaves them out" for metric in dropped)
 
 
+def _nearest_to_profit(problem: PlanningProblem) -> str:
+    """Return whose orders leave most of what they cost, and how much of it; empty if some leave all of it."""
+    cost = problem.sum_by_choice(problem.forecast.cost)
+    kept = profit_cents(problem) + cost
+    nearest = int(np.argmax(kept / np.maximum(cost, 1)))
+    if kept[nearest] >= cost[nearest]:
+        return ""
+    earned, spent = (format_money(int(cents[nearest]), problem.currency) for cents in (kept, cost))
+    name = _creator_name(problem, int(np.searchsorted(problem.choice, nearest)))
+    return f" ({name} comes nearest: orders leave {earned} of the {spent} that they cost)"
+
+
 def empty_plan_warning(problem: PlanningProblem, picks: Sequence[Pick]) -> tuple[str, ...]:
     """Say why a plan is empty, where it is."""
     if picks:
         return ()
     if reason := rule_that_allows_nobody(problem) or caps_below_total(problem):
         return (f"the plan is empty: {reason}",)
-    if problem.campaign.goal.name == PROFIT:
-        return ("the plan is empty: nobody who keeps the rules is expected to earn more than they cost",)
     costs = problem.sum_by_choice(problem.forecast.cost)
     cheapest = int(costs.argmin())
     cost, spendable = int(costs[cheapest]), problem.campaign.spendable
+    if (spendable is None or cost <= spendable) and problem.campaign.goal.name == PROFIT:
+        nobody = "nobody who keeps the rules is expected to earn more than they cost"
+        return (f"the plan is empty: {nobody}{_nearest_to_profit(problem)}",)
     if spendable is None or cost <= spendable:
         return ("the plan is empty: nothing that keeps the rules adds to the goal",)
     name = _creator_name(problem, int(np.searchsorted(problem.choice, cheapest)))
