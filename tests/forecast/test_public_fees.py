@@ -34,6 +34,12 @@ def test_in_the_middle_of_each_tier_a_post_costs_what_rate_cards_say(tier):
     assert least <= fee(followers=sqrt(low * high)) <= most
 
 
+@pytest.mark.parametrize(("followers", "dollars"), [(256e6, 1.38e6), (600e6, 3.23e6)])
+def test_the_most_followed_cost_what_the_rich_list_says(followers, dollars):
+    """Hopper HQ 2023: Virat Kohli and Cristiano Ronaldo."""
+    assert fee(followers=followers) == pytest.approx(dollars, rel=0.25)
+
+
 def test_a_reel_of_7400_followers_is_not_25_dollars():
     assert 100 <= fee(followers=7_400, offer="reel") <= 400
 
