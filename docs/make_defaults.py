@@ -130,6 +130,11 @@ METHOD = (  # module of `microopt`, constant, meaning
     ),
     ("readers.audience.row_shares", "MOST_IN_ALL", "what rounded shares of an audience may add up to"),
     (
+        "campaign.target_audience",
+        "LAST_YEAR",
+        "up to which age the years of an open band such as `65+` count, where a target takes a part of it",
+    ),
+    (
         "analysis.explain.going_rate",
         "SIMILAR_SIZE",
         "times the followers, or a part of them, of creators of a similar size",

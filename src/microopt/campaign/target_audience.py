@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from functools import cache
 from typing import Any
 
 from msgspec import Struct
@@ -21,8 +22,9 @@ _GENDER_WORDS = {
     "female": "f,w,women,woman,females,girls,female only,weiblich,frauen,frau,damen,mujeres,femmes,femme",
     "male": "m,men,man,males,boys,male only,männlich,maennlich,männer,herren,mann,hombres,hommes,homme",
 }
-_RANGE = re.compile(r"(\d{1,4})\s*(?:-|–|—|\.\.|to|bis)\s*(\d{1,4})(?:\s*(?:years?|yrs?|y|jahre?))?", re.IGNORECASE)
-_OPEN = re.compile(r"(?:(?:from|over|ab|über)\s+)?(\d{1,4})\s*(?:\+|-|–|\.\.|and over|und älter)?", re.IGNORECASE)
+# Patterns are compiled when they are first used: few campaigns name ages.
+_RANGE = r"(\d{1,4})\s*(?:-|–|—|\.\.|to|bis)\s*(\d{1,4})(?:\s*(?:years?|yrs?|y|jahre?))?"
+_OPEN = r"(?:(?:from|over|ab|über)\s+)?(\d{1,4})\s*(?:\+|-|–|\.\.|and over|und älter)?"
 TABLE_KEYS = {
     **dict.fromkeys(("countries", "country"), "audience_country"),
     **dict.fromkeys(("ages", "age"), "audience_age"),
@@ -144,9 +146,9 @@ def parse_ages(text: str) -> AgeRange:
         If it names none, they begin after they end, or below the age that platforms admit.
     """
     written = text.strip()
-    if match := _RANGE.fullmatch(written):
+    if match := re.fullmatch(_RANGE, written, re.IGNORECASE):
         youngest, oldest = int(match[1]), int(match[2])
-    elif match := _OPEN.fullmatch(written):
+    elif match := re.fullmatch(_OPEN, written, re.IGNORECASE):
         youngest, oldest = int(match[1]), None
     else:
         message = f"audience: {shorten(text)!r} is not an age range"
@@ -163,11 +165,13 @@ def parse_ages(text: str) -> AgeRange:
 
 def find_gender(word: str) -> str | None:
     """Return the gender that a word names in English, German and some other languages, or None."""
-    key = name_key(word)
-    for gender, words in _GENDER_WORDS.items():
-        if key in {gender, *map(name_key, words.split(","))}:
-            return gender
-    return None
+    return _genders_by_word().get(name_key(word))
+
+
+@cache
+def _genders_by_word() -> Mapping[str, str]:
+    words = ((gender, word) for gender, words in _GENDER_WORDS.items() for word in (gender, *words.split(",")))
+    return {name_key(word): gender for gender, word in words}
 
 
 def _parse_gender(text: str) -> str | None:

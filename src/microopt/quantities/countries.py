@@ -6,11 +6,9 @@ by `scripts/make_countries.py`; the names below are those that people write inst
 
 from __future__ import annotations
 
-import csv
 import unicodedata
 from collections.abc import Iterable, Iterator, Mapping
 from functools import cache
-from importlib.resources import files
 
 from msgspec import Struct
 
@@ -102,6 +100,8 @@ def _speakers(text: str) -> Iterator[tuple[str, float]]:
 
 def name_key(name: str) -> str:
     """Return a key that all spellings of a name of a country or a language share: without case, accents and marks."""
+    if name.isascii():
+        return "".join(filter(str.isalnum, name)).lower()
     folded = unicodedata.normalize("NFKD", name).casefold()
     return "".join(letter for letter in folded if letter.isalnum() and not unicodedata.combining(letter))
 
@@ -183,5 +183,8 @@ def share_of_speakers(language: str, wanted: Iterable[str]) -> float:
 @cache
 def _lines(name: str) -> tuple[tuple[str, ...], ...]:
     """Return the lines of a table below its header."""
+    import csv  # with `importlib.resources`, a twentieth of the start of a command that needs no country
+    from importlib.resources import files
+
     text = files("microopt.quantities").joinpath(name).read_text(encoding="utf-8")
     return tuple(tuple(line) for line in csv.reader(text.splitlines()))[1:]

@@ -60,6 +60,7 @@ from microopt.readers.rows.skip_bad_rows import raise_or_skip_faults
 from microopt.readers.words.vocabulary import ROSTER, ColumnKind
 from microopt.roster.pay_types import FEELESS_TYPES, PAY_TYPE_NAMES, UNKNOWN_PAY, parse_pay_types
 from microopt.roster.roster import NO_FEE, NO_WORDS, YES_WORDS, Roster, Source, TextColumn
+from microopt.roster.stated_audience import StatedAudience
 from microopt.roster.volume_packages import MAX_UNITS, invalid_discounts, invalid_units
 
 MANY_ROWS = 100_000  # from which a second core is worthwhile
@@ -141,22 +142,32 @@ def _build_roster(
     if "creator" in context.columns:  # a missing column is a fault already, and the rest is still checked
         check_names(context, names)
     options = context.options
-    audience = None
-    if options.target_audience is not None:
-        from microopt.readers.audience.read_audience import read_audience  # names of countries, which few rosters need
-
-        audience = read_audience(context, options.target_audience)
     return Roster(
         texts={"creator": names.column, **name_home_currency(context, texts), **read_lists(context, texts)},
         numbers=_with_authentic_share(numbers | extra_numbers),
         fee=fee,
         creator_id=names.ids,
         row=context.table.row,
-        audience=audience,
+        audience=_read_audience(context, names.ids, texts.get("platform")),
         source=Source(
             path=context.path, sha256=context.table.sha256, sheet=options.sheet, skip_bad_rows=options.skip_bad_rows
         ),
     )
+
+
+def _read_audience(
+    context: ReadContext, creators: NDArray[np.int32], platform: TextColumn | None
+) -> StatedAudience | None:
+    """Return which share of each audience is on target, where the campaign has a target."""
+    target = context.options.target_audience
+    if target is None:
+        return None
+    from microopt.readers.audience.read_audience import read_audience  # names of countries, which few rosters need
+
+    groups = creators.astype(np.int64)
+    if platform is not None:
+        groups = groups * len(platform.labels) + platform.codes
+    return read_audience(context, target).shared_within(groups)
 
 
 def _parse_texts(context: ReadContext, more_niches: tuple[int, ...]) -> Texts:

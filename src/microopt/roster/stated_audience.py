@@ -37,10 +37,30 @@ class StatedAudience(Struct, frozen=True, kw_only=True, eq=False):
         """Return the shares of these rows."""
         return StatedAudience(**{name: column[rows] for name, column in self.columns().items()})
 
+    def shared_within(self, groups: NDArray[np.int64]) -> StatedAudience:
+        """Return the shares with those of the first row of its group that states them in each row that does not.
+
+        Parameters
+        ----------
+        groups
+            (n,) equal for rows that have one audience: the offers of a creator on one platform.
+        """
+        if len(groups) == len(np.unique(groups)):
+            return self
+        _, group = np.unique(groups, return_inverse=True)
+        return StatedAudience(**{name: _share(column, group) for name, column in self.columns().items()})
+
     def columns(self) -> dict[str, NDFloat]:
         """Return each column by its name."""
         columns: dict[str, Any] = {name: getattr(self, name) for name in self.__struct_fields__}
         return columns
+
+
+def _share(column: NDFloat, group: NDArray[np.intp]) -> NDFloat:
+    stated = np.flatnonzero(np.isfinite(column))[::-1]  # of several, the first is put in its place last
+    first = np.full(int(group.max(initial=-1)) + 1, np.nan)
+    first[group[stated]] = column[stated]
+    return np.where(np.isnan(column), first[group], column)
 
 
 def nothing_stated(rows: int) -> StatedAudience:

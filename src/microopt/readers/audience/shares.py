@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 from msgspec import Struct
 
@@ -73,6 +74,7 @@ def parse_ages_of(text: str) -> tuple[AgeRange, str] | None:
     return AgeRange(youngest=low, oldest=high), rest
 
 
+@lru_cache(maxsize=4096)
 def parse_part(text: str) -> AudiencePart | None:
     """Return the part of an audience that a text names: `DE`, `Germany`, `18-24`, `F`, `Female 25-34`; None if none."""
     ages = parse_ages_of(text)
