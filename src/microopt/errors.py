@@ -131,9 +131,12 @@ class RosterError(MicrooptError):
     ----------
     missing
         The columns that it lacks, each with the header that is likely to be it, or an empty text.
+    path
+        The file that the faults are in, as the user wrote it, where it is another one than the roster.
     """
 
     default_code = "roster"
+    path: str | None = None
     missing: Mapping[str, str] = MappingProxyType({})
 
 

@@ -154,3 +154,18 @@ def test_faults_of_posts_are_told_with_their_place(run, posts):
     text = " ".join(done.stderr.split())
     assert "posts.csv: 3 problems found" in text
     assert run(*PLAN, "--skip-bad-rows").exit_code == 0
+
+
+def test_annotations_name_the_file_that_is_wrong(run, posts):
+    posts.write_text("creator,date,likes\n@anna,2025-08-01,-5\n")
+    lines = run("check", "roster.csv", "--posts", "posts.csv", "--format", "github").stdout
+    assert "::error file=posts.csv,line=2,title=number-negative::" in lines
+
+
+@pytest.mark.parametrize("command", ["plan", "check", "forecast", "explain"])
+def test_the_posts_are_not_written_over(run, posts, command):
+    names = ("--all",) if command == "explain" else ()
+    budget = () if command in ("check", "forecast") else ("-b", "5000")
+    done = run(command, "roster.csv", *names, *budget, "--posts", "posts.csv", "-o", "posts.csv")
+    assert done.exit_code not in (0, 1), done.output
+    assert posts.read_text(encoding="utf-8") == POSTS

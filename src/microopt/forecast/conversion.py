@@ -8,26 +8,23 @@ from numpy.typing import NDArray
 from microopt.benchmarks.table import Benchmarks
 from microopt.forecast.audience_quality import share_column
 from microopt.forecast.forecast import Origin
-from microopt.forecast.posts.apply import click_rates_after_posts
+from microopt.forecast.posts.apply import tells_clicks
 from microopt.roster.roster import Roster
 
 NDFloat = NDArray[np.float64]
 Origins = NDArray[np.int8]
 
 
-def click_rates(roster: Roster, usual: NDFloat, spread: NDFloat) -> tuple[NDFloat, Origins]:
+def click_rates(roster: Roster, usual: NDFloat) -> tuple[NDFloat, Origins]:
     """Return clicks per view, the roster's own `ctr` where stated, else by the clicks of posts.
 
     Parameters
     ----------
     usual
-        (n,) benchmark of clicks per view.
-    spread
-        (n,) standard deviation of its log.
+        (n,) benchmark of clicks per view, as posts have moved it.
     """
-    expected, by_posts = click_rates_after_posts(roster, usual, spread)
-    rate, origin = own_or_usual(roster, "ctr", expected)
-    origin[by_posts & (origin == Origin.DEFAULT)] = Origin.SHRUNK
+    rate, origin = own_or_usual(roster, "ctr", usual)
+    origin[tells_clicks(roster) & (origin == Origin.DEFAULT)] = Origin.SHRUNK
     return rate, origin
 
 

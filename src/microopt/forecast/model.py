@@ -33,7 +33,12 @@ from microopt.forecast.engagement_lift import engagement_lift
 from microopt.forecast.extra_costs import OfferTerms, extra_costs, product_notes
 from microopt.forecast.fee_model import FeeModel, fit_fee_model
 from microopt.forecast.forecast import NO_REVENUE, ExpectedResults, Forecast, NDFloat, Origin
-from microopt.forecast.posts.apply import formats_after_posts, views_after_posts, with_post_conversions
+from microopt.forecast.posts.apply import (
+    deliverables_after_posts,
+    shift_after_fit,
+    views_after_posts,
+    with_post_conversions,
+)
 from microopt.forecast.shrinkage import engagement_prior
 from microopt.forecast.target_audience import share_on_target, target_metrics, target_notes, target_origins
 from microopt.memory import release_freed_memory
@@ -208,18 +213,21 @@ def expected_results(roster: Roster, campaign: Campaign, benchmarks: Benchmarks 
     benchmarks = override_benchmarks(benchmarks or default_benchmarks(), campaign.forecast)
     deliverables = resolve_deliverables(roster, benchmarks)
     if roster.posts is not None:
-        deliverables = formats_after_posts(deliverables, roster.posts)
+        deliverables = deliverables_after_posts(deliverables, roster.posts)
     followers = roster.numbers["followers"]
     exposure = _post_exposure(roster, deliverables)
     notes: tuple[str, ...] = ()
     if campaign.fit_benchmarks:
+        usual = engagement_prior(benchmarks, deliverables.platform, followers)
         benchmarks, notes = fit_benchmarks(roster, deliverables.platform, exposure, benchmarks)
     prior = engagement_prior(benchmarks, deliverables.platform, followers)
+    if campaign.fit_benchmarks and roster.posts is not None:
+        roster = replace(roster, posts=shift_after_fit(roster.posts, usual, prior))
     rates, rate_origin = engagement_rates(roster, prior, exposure, benchmarks, shrink=campaign.shrink)
     multiplier = engagement_multiplier(roster, rate_origin != Origin.DEFAULT, benchmarks)
     engagements = followers * rates.mean * deliverables.count * deliverables.engagement * multiplier
     views = exposure.views * deliverables.count * _share_amplification(benchmarks)
-    ctr, ctr_origin = click_rates(roster, deliverables.ctr, deliverables.ctr_spread)
+    ctr, ctr_origin = click_rates(roster, deliverables.ctr)
     clicks, clicks_origin = views * ctr, np.maximum(ctr_origin, exposure.views_origin)
     cvr, click_basis, cvr_origin = conversion_rates(with_post_conversions(roster), benchmarks)
     takes_lift = (ctr_origin == Origin.DEFAULT) & (cvr_origin == Origin.DEFAULT)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from microopt.errors import Fault, MicrooptError
+from microopt.errors import Fault, MicrooptError, RosterError
 from microopt.quantities.parse_and_format import format_number_of
 from microopt.rendering.sanitize import plain_text
 from microopt.rendering.wording.full_stop import end_sentence
@@ -24,6 +24,7 @@ def error_annotations(error: MicrooptError, path: str) -> str:
     path
         Path of the roster as the workflow knows it.
     """
+    path = (error.path if isinstance(error, RosterError) else None) or path
     lines = [_annotation("error", path, fault) for fault in error.faults[:MAX_ANNOTATIONS]]
     if len(error.faults) > MAX_ANNOTATIONS:
         rest = f"{len(error.faults) - MAX_ANNOTATIONS:,} more: microopt check {path} --format json lists them all"

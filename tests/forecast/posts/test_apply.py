@@ -151,3 +151,26 @@ def test_parts_of_a_roster_have_their_own_posts():
     rows = np.asarray([4, 0])
     assert roster.take(rows).posts.posts.tolist() == [1, 27]
     assert roster.reorder(rows).posts.level.tolist() == roster.posts.level[rows].tolist()
+
+
+def test_known_clicks_narrow_the_range_of_the_click_rate():
+    rows = "".join(f"@anna,2026-10-{day:02d},400,30000,60\n" for day in range(1, 29))
+    few, many = (
+        expected(read(f"creator,date,likes,views,clicks\n{text}", ONE)).deliverables.ctr_spread[0]
+        for text in (rows[: rows.index("\n") + 1], rows)
+    )
+    public = expected(replace(read(POSTS, ONE), posts=None)).deliverables.ctr_spread[0]
+    assert many < few < public
+    assert many == pytest.approx(1 / np.sqrt(60 * 28), rel=0.02)
+
+
+def test_refitted_benchmarks_do_not_count_twice_what_posts_show():
+    """Both say that these creators engage twice as much as usual: posts decide."""
+    names = [f"other{number}" for number in range(40)]
+    roster = "creator,platform,offer,followers,fee,engagement_rate\n"
+    roster += "".join(f"@{name},instagram,reel,20000,100,{4 + n % 5}%\n" for n, name in enumerate(names))
+    roster += "@anna,instagram,reel,20000,100,\n"
+    rows = "".join(f"@{name},2026-10-0{day},{1000 + 100 * (n % 5)}\n" for n, name in enumerate(names) for day in (1, 5))
+    known = read(f"creator,date,likes\n{rows}", roster)
+    plain, fitted = (expected(known, fit_benchmarks=fit).metrics["engagements"][-1] for fit in (False, True))
+    assert fitted == pytest.approx(plain, rel=0.1)

@@ -36,9 +36,40 @@ def prior_after_posts(usual: EngagementPrior, history: PostHistory, *, shrink: b
     return replace(usual, mu=mean - usual.growth, between=np.sqrt(variance), within=within)
 
 
-def formats_after_posts(deliverables: Deliverables, history: PostHistory) -> Deliverables:
-    """Return the deliverables with the engagement of each format as posts show it."""
-    return replace(deliverables, engagement=deliverables.engagement * np.exp(history.format))
+def shift_after_fit(history: PostHistory, before: EngagementPrior, after: EngagementPrior) -> PostHistory:
+    """Return the summaries for usual rates that were refitted on the roster's averages: what posts show counts more."""
+    moved = after.mu + after.growth - before.mu - before.growth
+    return replace(history, shift=np.where(history.shift == 0, 0.0, history.shift - moved))
+
+
+def deliverables_after_posts(deliverables: Deliverables, history: PostHistory) -> Deliverables:
+    """Return the deliverables with the engagement and the clicks of each format as posts show them.
+
+    Clicks are gamma-Poisson: the rates of creators have the variance of a log-normal with the spread of the published
+    range, which makes the usual rate worth 1 / (exp(spread²) - 1) clicks.
+    """
+    known = _tells_clicks(history) & (deliverables.ctr > 0)
+    worth = 1 / np.expm1(np.maximum(deliverables.ctr_spread, LEAST_CLICK_SPREAD) ** 2)
+    clicks, views = np.where(known, history.clicks, 0.0), np.where(known, history.clicked_views, 1.0)
+    rate = (worth + clicks) / (worth / np.where(known, deliverables.ctr, 1.0) + views)
+    return replace(
+        deliverables,
+        engagement=deliverables.engagement * np.exp(history.format),
+        ctr=np.where(known, np.minimum(rate, 1.0), deliverables.ctr),
+        ctr_spread=np.where(known, np.sqrt(np.log1p(1 / (worth + clicks))), deliverables.ctr_spread),
+    )
+
+
+LEAST_CLICK_SPREAD = 0.3  # of a format whose public click rate is one figure; a design figure
+
+
+def _tells_clicks(history: PostHistory) -> NDArray[np.bool_]:
+    return np.isfinite(history.clicks) & (history.clicked_views > 0)
+
+
+def tells_clicks(roster: Roster) -> NDArray[np.bool_]:
+    """Return whose posts tell clicks, (n,)."""
+    return np.zeros(len(roster), dtype=bool) if roster.posts is None else _tells_clicks(roster.posts)
 
 
 def views_after_posts(roster: Roster, usual: NDFloat) -> tuple[NDFloat, NDArray[np.bool_]]:
@@ -48,25 +79,6 @@ def views_after_posts(roster: Roster, usual: NDFloat) -> tuple[NDFloat, NDArray[
         return usual, np.zeros(len(roster), dtype=bool)
     known = np.isfinite(history.views)
     return np.where(known, usual * np.where(known, history.views, 1.0), usual), known
-
-
-def click_rates_after_posts(roster: Roster, usual: NDFloat, spread: NDFloat) -> tuple[NDFloat, NDArray[np.bool_]]:
-    """Return the usual clicks per view, drawn to those of the creator's posts where these are known; and which are.
-
-    Gamma-Poisson: the rates of creators have the variance of a log-normal with the spread of the published range, which
-    makes the usual rate worth 1 / (exp(spread²) - 1) clicks.
-    """
-    history = roster.posts
-    if history is None:
-        return usual, np.zeros(len(roster), dtype=bool)
-    known = np.isfinite(history.clicks) & (history.clicked_views > 0) & (usual > 0)
-    worth = 1 / np.expm1(np.maximum(spread, LEAST_CLICK_SPREAD) ** 2)
-    clicks, views = np.where(known, history.clicks, 0.0), np.where(known, history.clicked_views, 1.0)
-    rate = (worth + clicks) / (worth / np.where(known, usual, 1.0) + views)
-    return np.where(known, np.minimum(rate, 1.0), usual), known
-
-
-LEAST_CLICK_SPREAD = 0.3  # of a format whose public click rate is one figure; a design figure
 
 
 def with_post_conversions(roster: Roster) -> Roster:

@@ -6,6 +6,7 @@ Millions of posts are counted column by column: no row of them is ever an object
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from datetime import date
 from typing import Any
 
@@ -15,7 +16,7 @@ from numpy.typing import NDArray
 
 from microopt.benchmarks.overrides import override_benchmarks
 from microopt.benchmarks.table import Benchmarks, default_benchmarks
-from microopt.errors import Fault
+from microopt.errors import Fault, RosterError
 from microopt.files.reading import STANDARD_INPUT, source_name
 from microopt.forecast.posts.offers import RosterAccounts, find_accounts, offer_formats
 from microopt.forecast.posts.summarize import OfferAccounts, summarize_posts
@@ -59,9 +60,22 @@ def read_with_posts(path: str, options: ReadOptions, read_roster: Callable[[Read
     RosterError
         With every fault of one of the files.
     """
-    posts = open_posts(path, options)
+    with _naming_file(path):
+        posts = open_posts(path, options)
     headers = (*options.headers_elsewhere, *posts.table.headers)
-    return add_posts(read_roster(replace(options, headers_elsewhere=headers)), posts, options.forecast)
+    roster = read_roster(replace(options, headers_elsewhere=headers))
+    with _naming_file(path):
+        return add_posts(roster, posts, options.forecast)
+
+
+@contextmanager
+def _naming_file(path: str) -> Iterator[None]:
+    """Name the file of posts in an error about it, which otherwise is one of the roster."""
+    try:
+        yield
+    except RosterError as error:
+        error.path = path
+        raise
 
 
 def open_posts(path: str, options: ReadOptions) -> ReadContext:
