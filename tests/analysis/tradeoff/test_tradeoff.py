@@ -48,10 +48,10 @@ ROWS = [
     for name, platform, size, fee, rate in (
         ("a", "youtube", 80_000, 25_000, 0.03),
         ("b", "instagram", 120_000, 25_000, 0.02),
-        ("c", "instagram", 80_000, 10_050, 0.02),
-        ("d", "tiktok", 80_000, 10_000, 0.05),
+        ("c", "youtube", 80_000, 10_050, 0.02),
+        ("d", "tiktok", 80_000, 15_000, 0.05),
         ("e", "youtube", 30_000, 10_050, 0.02),
-        ("f", "youtube", 150_000, 40_000, 0.09),
+        ("f", "youtube", 150_000, 30_000, 0.09),
         ("g", "instagram", 12_000, 10_000, 0.05),
     )
 ]
@@ -233,7 +233,7 @@ def test_where_one_plan_has_the_most_of_both_it_is_all_there_is():
 def test_a_budget_for_nobody_is_one_empty_point_with_a_warning():
     result = front_of(budget=1)
     assert [point.picks for point in result.points] == [()]
-    assert result.warnings == ("the plan is empty: the cheapest offer is @d at $100",)
+    assert result.warnings == ("the plan is empty: the cheapest offer is @g at $100",)
     assert result.share(result.points[0], "engagements") is None
 
 
