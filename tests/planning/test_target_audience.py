@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from microopt.campaign.inputs import CampaignInput
 from microopt.campaign.metrics import TARGET_METRICS
+from microopt.campaign.rule_grammar import parse_rule
 from microopt.campaign.settings import parse_campaign
 from microopt.errors import CampaignError
 from microopt.plan.diagnosis import Diagnosis
@@ -95,6 +96,23 @@ def test_a_floor_on_target_is_kept_exactly(rows, percent):
         assert plan.totals.metrics["target_reach"] >= floor
 
 
+@given(OFFERS, st.integers(1, 99))
+@FEW
+def test_a_share_on_target_is_kept_exactly(rows, percent):
+    found = problem(rows, goal="reach")
+    seen, all_seen = (found.forecast.metrics[name].tolist() for name in ("target_impressions", "impressions"))
+    plan = planned(rows, goal="reach", rules=[f"all target_share >= {percent}%"])
+    best = best_by_enumeration(
+        found,
+        found.forecast.metrics["reach"].tolist(),
+        lambda chosen: 100 * sum(seen[row] for row in chosen) >= percent * sum(all_seen[row] for row in chosen),
+    )
+    assert plan.totals.metrics["reach"] == best
+    if plan.picks:
+        assert plan.on_target.share >= Fraction(percent, 100)
+        assert plan.rules[0].used == plan.on_target.share
+
+
 ROWS = [(20_000, 300, 90, 80), (80_000, 500, 10, 50), (5_000, 100, 60, 60)]
 
 
@@ -139,14 +157,17 @@ def test_a_limit_on_the_cpm_of_people_on_target_is_kept():
 @pytest.mark.parametrize(
     ("text", "message"),
     [
-        ("target reach >= 1", ""),
+        ("target_reach >= 1", ""),
+        ("target_share >= 1%", ""),
         ("target_reach >= 9M", "the plan expects"),
         ("target_cpm <= 1", "has a CPM on target of $"),
+        ("target_share >= 99%", "has a share on target of"),
+        ("target_share >= 0.99", "has a share on target of"),
     ],
 )
 def test_results_on_target_can_be_expected_of_a_plan(text, message):
     plan = planned(ROWS)
-    unmet = unmet_expectations(plan, [parse_expectation(text.replace("target reach", "target_reach"))])
+    unmet = unmet_expectations(plan, [parse_expectation(text)])
     assert [message in each.message for each in unmet] == ([True] if message else [])
 
 
@@ -154,3 +175,17 @@ def test_a_figure_on_target_is_not_met_without_a_target():
     plan = planned(ROWS, audience_country=[], audience_gender=None)
     (unmet,) = unmet_expectations(plan, [parse_expectation("target_reach >= 1")])
     assert "the campaign names no target audience" in unmet.message
+
+
+@pytest.mark.parametrize("text", ["all target_share >= 40%", "all target_share >= 0.4", "all target share >= 40%"])
+def test_a_share_on_target_is_written_in_percent_or_as_a_fraction(text):
+    if " share" in text:
+        text = text.replace("target share", '"target share"')
+    assert parse_rule(text).bounds.low == Fraction(2, 5)
+
+
+def test_the_share_that_all_have_of_a_result_on_target_is_refused_as_it_is_always_the_whole():
+    with pytest.raises(CampaignError) as caught:
+        parse_rule("all target_reach >= 40%")
+    assert "all target_share >= 40%" in caught.value.fix
+    assert parse_rule("niche:beauty target_reach >= 40%").bounds.percent

@@ -28,7 +28,9 @@ RATIOS = {
     "cpc": ("spend", "clicks", 1),
     "cpm": ("spend", "impressions", 1_000),
     "target_cpm": ("spend", "target_impressions", 1_000),
+    "target_share": ("target_impressions", "impressions", 1),
 }
+TARGET_SHARE = "target_share"  # which people write in percent
 MONEY_RATIOS = ("cpa", "cpe", "cpc", "cpm", "target_cpm")
 MAX_ORDERS = 100  # of one customer, in all
 
@@ -41,6 +43,8 @@ def ratio_name(measure: str) -> str | None:
 
 def ratio_title(name: str) -> str:
     """Return the name of a ratio in a sentence: `ROAS`, `CPM on target`."""
+    if name == TARGET_SHARE:
+        return "share on target"
     return f"{name.removeprefix('target_').upper()} on target" if name.startswith("target_") else name.upper()
 
 

@@ -24,10 +24,11 @@ from microopt.campaign.campaign import (
     Selector,
     SoftPenalty,
 )
-from microopt.campaign.earnings import MONEY_RATIOS, RATIOS, format_range_of, ratio_name
+from microopt.campaign.earnings import MONEY_RATIOS, RATIOS, TARGET_SHARE, format_range_of, ratio_name
 from microopt.campaign.lost_percent import find_lost_percent, is_part_of_creator, lost_percent_error
 from microopt.campaign.meant_rule import each_value_error, find_column, suggest_rule, suggest_selector
 from microopt.campaign.metrics import METRICS, NET_REACH, TARGET_METRICS, canonical_measure, is_rate
+from microopt.campaign.target_audience import share_of_itself
 from microopt.errors import CampaignError
 from microopt.quantities.keys import header_key
 from microopt.quantities.parse_and_format import (
@@ -284,9 +285,11 @@ def _parse_range_rule(reader: _RuleParser, selector: Selector) -> RangeRule:
         _refuse_ratio_terms(reader, ratio, body, soft=bool(soft))
     bounds = _parse_bounds(reader, _OF_BUDGET.sub("", body), measure)
     _refuse_money(reader, measure, body)
+    if bounds.percent and not (mean or selector.clauses) and canonical_measure(measure) in TARGET_METRICS:
+        raise share_of_itself(label, body)
     if of_budget and (mean or not (bounds.percent and measure.casefold() == "spend")):
         raise _budget_share_error(label)
-    if mean and bounds.percent:
+    if (mean or ratio == TARGET_SHARE) and bounds.percent:
         bounds = Range(bounds.low, bounds.high)  # a mean of at least 3% is a mean of at least 0.03
     return RangeRule(
         label=label,
@@ -305,7 +308,7 @@ def _refuse_ratio_terms(reader: _RuleParser, ratio: str, body: str, *, soft: boo
     if soft:
         fix = f"leave (soft ...) out, or make a soft rule of a total, such as 'all {RATIOS[ratio][0]} ...'"
         raise CampaignError(f"rule {label!r}: a limit on {ratio} cannot be soft", fix=fix, code="rule-soft")
-    if "%" not in body:
+    if "%" not in body or ratio == TARGET_SHARE:
         return
     subject = label[: label.rfind(body)].rstrip() if body else label
     fix = f"write a plain number, such as '{subject} <= 30'"
@@ -341,6 +344,8 @@ def _parse_each_rule(reader: _RuleParser) -> EachRule:
     _refuse_money(reader, measure, reader.remaining)
     if of_budget and not (bounds.percent and measure.casefold() == "spend"):
         raise _budget_share_error(reader.text)
+    if ratio == TARGET_SHARE:
+        bounds = Range(bounds.low, bounds.high)
     if bounds.percent and not of_budget:
         message = f"rule {reader.text!r}: a rule on each creator cannot be a share of the plan"
         fix = "give an amount, or a share of the budget: 'each creator spend <= 20% of budget'"

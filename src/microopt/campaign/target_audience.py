@@ -113,6 +113,13 @@ def missing_target(name: str) -> CampaignError:
     return CampaignError(message, fix=fix, code="target-missing")
 
 
+def share_of_itself(label: str, bounds: str) -> CampaignError:
+    """Return the error of a rule on the share that all creators have of a result on target, which is always 100%."""
+    fix = f"for the share of the impressions that is on target, write 'all target_share {bounds}'"
+    message = f"rule {label!r}: all creators together bring 100% of what a plan brings on target"
+    return CampaignError(message, fix=fix, code="rule-range")
+
+
 def _split(text: str) -> Iterator[str]:
     """Yield the names between commas; a name may have one: `Korea, Republic of`."""
     if find_country(text):

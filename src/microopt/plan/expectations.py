@@ -7,7 +7,7 @@ from fractions import Fraction
 
 from msgspec import Struct
 
-from microopt.campaign.earnings import EARNINGS, PROFIT, RATIOS, format_range_of, ratio_title
+from microopt.campaign.earnings import EARNINGS, PROFIT, RATIOS, TARGET_SHARE, format_range_of, ratio_title
 from microopt.campaign.metrics import METRICS, TARGET_METRICS, canonical_measure, is_rate
 from microopt.campaign.rule_grammar import parse_measure_range
 from microopt.errors import CampaignError, did_you_mean
@@ -17,7 +17,17 @@ from microopt.quantities.parse_and_format import Range, format_money
 COST_METRICS = {name: metric for name, (above, metric, _) in RATIOS.items() if above == "spend"}
 MONEY_MEASURES = ("spend", "unspent", *EARNINGS, *COST_METRICS)
 BUDGET_MEASURES = ("spend", "unspent")  # whose range may be a share of the budget
-MEASURES = ("creators", *MONEY_MEASURES[:4], *METRICS, *TARGET_METRICS, "gap", "switches", "roas", *COST_METRICS)
+MEASURES = (
+    "creators",
+    *MONEY_MEASURES[:4],
+    *METRICS,
+    *TARGET_METRICS,
+    "gap",
+    "switches",
+    "roas",
+    *COST_METRICS,
+    TARGET_SHARE,
+)
 MEASURE_ALIASES = {"count": "creators", "views": "impressions", "cost": "spend"}
 
 
@@ -70,7 +80,7 @@ def parse_expectation(text: str) -> Expectation:
     if measure is None:
         fix = did_you_mean(name, [*MEASURES, *MEASURE_ALIASES]) or f"use one of: {', '.join(MEASURES)}"
         raise CampaignError(f"a plan has no figure called {name!r}", fix=fix, code="expectation-measure")
-    if bounds.percent and measure not in (*BUDGET_MEASURES, "gap"):
+    if bounds.percent and measure not in (*BUDGET_MEASURES, "gap", TARGET_SHARE):
         message = f"expectation {text.strip()!r}: {measure} cannot be a percent"
         fix = f"give a plain number, such as '{measure} >= 300'; gap, spend and unspent can be a percent"
         if measure == "roas":
@@ -96,7 +106,7 @@ def unmet_expectations(plan: Plan, expectations: Sequence[Expectation]) -> tuple
 
 def _measure(name: str) -> str | None:
     key = name.strip().casefold()
-    if (on_target := canonical_measure(name)) in (*TARGET_METRICS, "target_cpm"):
+    if (on_target := canonical_measure(name)) in (*TARGET_METRICS, "target_cpm", TARGET_SHARE):
         return on_target
     for measure in (*MEASURES, *MEASURE_ALIASES):
         if key.rstrip("s") == measure.rstrip("s"):
@@ -116,6 +126,7 @@ def _plan_figures(plan: Plan) -> Iterator[tuple[str, Fraction | None]]:
     yield "roas", Fraction(totals.revenue, totals.spend) if totals.revenue is not None and totals.spend else None
     for metric in (*METRICS, *TARGET_METRICS):
         yield metric, Fraction(totals.metrics[metric], 1000) if metric in totals.metrics else None
+    yield TARGET_SHARE, None if plan.on_target is None else plan.on_target.share
     yield "gap", _gap(plan)
     yield "switches", Fraction(0 if step is None else len(step.switches))
     for name, metric in COST_METRICS.items():
@@ -151,12 +162,13 @@ def _missing_figure(plan: Plan, expectation: Expectation) -> str:
             return "no order value is known: give --order-value"
         is_profit = expectation.measure == PROFIT
         return "no margin is known: give --margin" if is_profit else "the plan spends nothing"
-    return f"the plan expects no {COST_METRICS[expectation.measure].replace('_', ' ')}"
+    metric = COST_METRICS.get(expectation.measure, "impressions")
+    return f"the plan expects no {metric.replace('_', ' ')}"
 
 
 def _describe_figure(plan: Plan, expectation: Expectation, figure: Fraction, crossed: Fraction) -> str:
     """Describe a figure with enough decimals to distinguish it from the bound that it crosses."""
-    measure, share = expectation.measure, expectation.bounds.percent or expectation.measure == "gap"
+    measure, share = expectation.measure, expectation.bounds.percent or expectation.measure in ("gap", TARGET_SHARE)
     if measure in MONEY_MEASURES and not share and round(figure * 100) != crossed * 100:
         text = format_money(round(figure * 100), plan.roster.currency)
     else:

@@ -10,7 +10,7 @@ from msgspec.structs import replace
 from numpy.typing import NDArray
 
 from microopt.campaign.campaign import EachRule, PairRule, RangeRule, Relation, Rule
-from microopt.campaign.earnings import is_money
+from microopt.campaign.earnings import TARGET_SHARE, is_money
 from microopt.campaign.metrics import NET_REACH, canonical_measure
 from microopt.errors import AuditError, Fault
 from microopt.plan.plan import RuleUse
@@ -149,6 +149,7 @@ def _ratio_usage(rule: RangeRule, ratio: Ratio, amounts: Amounts) -> RuleUse:
         used=Fraction(0) if vacuous else ratio.value(amounts),
         at_least=None if vacuous else rule.bounds.low,
         at_most=None if vacuous else rule.bounds.high,
+        share=ratio.name == TARGET_SHARE,
         money=is_money(ratio.name),
     )
 

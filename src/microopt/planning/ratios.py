@@ -129,6 +129,8 @@ def spend_limits(ratio: Ratio, bounds: Range, other: int) -> tuple[int | None, i
         The creator's integers on the other side of the line from the cost.
     """
     low, high = bounds.low, bounds.high
+    if "spend" not in (ratio.above.name, ratio.below.name):
+        return None, None
     if ratio.above.name == "spend":
         limits = (None if limit is None else limit * other / ratio.factor for limit in (low, high))
     else:  # the cost is below the line, so that a limit below is one above

@@ -15,7 +15,7 @@ from msgspec.structs import replace
 from numpy.typing import NDArray
 
 from microopt.campaign.campaign import EachRule
-from microopt.campaign.earnings import PROFIT, ratio_name
+from microopt.campaign.earnings import PROFIT, TARGET_SHARE, ratio_name
 from microopt.campaign.metrics import canonical_measure
 from microopt.planning.formulation.rules import FAMILIES, fixed, mean, ratio, share, total
 from microopt.planning.formulation.rules.total import integer_bounds
@@ -224,7 +224,7 @@ def _cost_coefficients(problem: PlanningProblem, offer: int) -> list[int]:
 def _limits_spend(rule: object) -> bool:
     if not isinstance(rule, EachRule):
         return False
-    return ratio_name(rule.measure) is not None or canonical_measure(rule.measure) in ("spend", PROFIT)
+    return ratio_name(rule.measure) not in (None, TARGET_SHARE) or canonical_measure(rule.measure) in ("spend", PROFIT)
 
 
 def _each_creator_rows(problem: PlanningProblem, choice: NDArray[np.bool_], offer: int) -> Iterator[Constraint]:
