@@ -1,10 +1,11 @@
 """The rows of creators hold what their edition may show, and nothing else."""
 
-from msgspec.structs import asdict
+from msgspec.structs import asdict, replace
 
 from microopt.analysis.report.result import CreatorProfile, Edition
 from microopt.rendering.language.language import find_language
-from microopt.rendering.story.creators import CreatorRow, creator_rows
+from microopt.rendering.story.creators import CreatorRow, creator_rows, usual_fee_source
+from microopt.roster.usual_fees import UsualFees
 from tests.rendering.builders import pick, plan, report
 
 ENGLISH = find_language("en")
@@ -71,3 +72,17 @@ def test_without_the_roster_there_are_no_profiles():
 def test_what_brings_nothing_has_no_cost_each():
     row = rows(pick(metrics=dict.fromkeys(pick().metrics, 0)))[0]
     assert (row.cost_per_conversion, row.cost_per_conversion_text) == (None, "")
+
+
+def test_the_team_reads_where_usual_fees_come_from_and_a_client_does_not():
+    of = plan([DEAR])
+    facts = UsualFees(source="list", creators=1_250, low=0.6, high=1.7, level=1.0)
+    for source, text in (
+        ("list", "Usual fees come from the prices of 1,250 creators on the list."),
+        ("industry", "Usual fees are industry estimates."),
+    ):
+        told = replace(of, roster=replace(of.roster, usual_fees=replace(facts, source=source)))
+        assert usual_fee_source(report(told), ENGLISH) == text
+        for edition in (Edition(audience="client"), Edition(fees=False)):
+            assert usual_fee_source(report(told, edition=edition), ENGLISH) == ""
+    assert usual_fee_source(report(of), ENGLISH) == ""

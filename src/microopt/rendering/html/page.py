@@ -24,7 +24,7 @@ from microopt.rendering.language.language import ENGLISH, Language, find_languag
 from microopt.rendering.sanitize import plain_text, valid_utf8
 from microopt.rendering.story.budget_steps import flat_sentence
 from microopt.rendering.story.cover import cover
-from microopt.rendering.story.creators import creator_rows
+from microopt.rendering.story.creators import creator_rows, usual_fee_source
 from microopt.rendering.story.decisions import decisions
 from microopt.rendering.story.disclosure import disclosure
 from microopt.rendering.story.findings import budget_finding, mix_finding, ranges_finding, worth_finding
@@ -100,6 +100,7 @@ def _content(report: Report, language: Language) -> dict[str, Any]:
         "banded": report.frontier is not None and any(point.likely for point in report.frontier.points),
         "flat": flat_sentence(report, language),
         "ranges": [] if report.ranges is None else [*ranges.range_rows(plan, report.ranges, language)],
+        "usual_fee_source": usual_fee_source(report, language),
         "has_final": report.ranges is not None and has_final_results(report.ranges),
         "rules": _rules(report, language),
         "disclosure": disclosure(plan, language),

@@ -157,6 +157,22 @@ def _money(report: Report, pick: Pick, language: Language) -> dict[str, Any]:
     }
 
 
+def usual_fee_source(report: Report, language: Language) -> str:
+    """Return where usual fees come from, for the team; empty where no fee is compared with one."""
+    facts, edition = report.plan.roster.usual_fees, report.edition
+    if facts is None or not (edition.is_internal and edition.fees):
+        return ""
+    if not any(fee_multiple(pick) is not None for pick in report.plan.picks):
+        return ""
+    if facts.from_list:
+        return language.plural(
+            "Usual fees come from the prices of {count} creator on the list.",
+            "Usual fees come from the prices of {count} creators on the list.",
+            facts.creators,
+        )
+    return language.text("Usual fees are industry estimates.")
+
+
 def _internal(report: Report, number: int, level: float | None, language: Language) -> dict[str, Any]:
     """Return what only the team reads: how the fee compares with the usual one, and how the creator is reached.
 
