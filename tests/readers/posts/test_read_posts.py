@@ -204,7 +204,7 @@ def test_posts_on_a_platform_without_an_offer_are_not_used():
 def test_one_name_of_two_people_is_told():
     roster = "creator,influencer id,followers,fee\nLisa Meyer,101,10000,100\nLisa Meyer,102,50000,300\n@ben,103,900,9\n"
     told = notes("creator,date,likes\nLisa Meyer,2026-10-01,3\n@ben,2026-10-01,3\n", roster)
-    assert "posts of Lisa Meyer may be of Lisa Meyer (101) or Lisa Meyer (102), and are not used" in told
+    assert "posts of Lisa Meyer are not used, since they may be of Lisa Meyer (101) or Lisa Meyer (102)" in told
     assert read("creator,date,likes\nLisa Meyer (102),2026-10-01,3\n", roster).posts.posts.tolist() == [0, 1, 0]
 
 

@@ -49,7 +49,9 @@ def read_paid_flags(context: ReadContext) -> NDArray[np.int8]:
     ]
     unknown = np.asarray([meaning is None for meaning in meanings], dtype=np.bool_)
     message = "{value} does not say whether the post was paid"
-    context.fault_cells("paid", unknown[column.codes], "paid-unknown", message, "write paid or organic, or yes or no")
+    context.fault_cells(
+        "paid", unknown[column.codes], "paid-unknown", message, "write 'paid' or 'organic', or 'yes' or 'no'"
+    )
     if empty == ORGANIC and any(not key for key in keys):
         context.notes.append(f"without a mark in {context.header('paid')}, a post counts as organic")
     return np.asarray([UNKNOWN if meaning is None else meaning for meaning in meanings], dtype=np.int8)[column.codes]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator, Sequence
 
 import numpy as np
@@ -65,7 +66,7 @@ def _note_others(context: ReadContext, roster: Roster, names: TextColumn, creato
         listed = list(dict.fromkeys(roster.texts["creator"][row].strip() for row in range(min(len(roster), 50))))
         message = f"none of the creators of {source_name(context.path)} is on the roster, by name: it has posts of"
         message += f" {format_names(named, MOST_NAMES)}, the roster has {format_names(listed, MOST_NAMES)}"
-        fix = "give posts of the roster's creators, or write the names alike in both files"
+        fix = f"write each name in both files alike, such as {json.dumps(named[0], ensure_ascii=False)}"
         column = context.header("creator")
         context.faults.add(Fault(code="posts-others", message=message, fix=fix, column=column))
         return
@@ -73,8 +74,8 @@ def _note_others(context: ReadContext, roster: Roster, names: TextColumn, creato
     shared = _names_of_several(roster, named)
     if shared:
         name, people = next(iter(shared.items()))
-        whose = f"posts of {name} may be of {' or '.join(people[:MOST_NAMES])}"
-        context.notes.append(f"{whose}, and are not used: name one of them as the roster does")
+        several = " or ".join(people[:MOST_NAMES])
+        context.notes.append(f"posts of {name} are not used, since they may be of {several}: write one of these names")
         is_shared = [code for code, label in enumerate(names.labels) if label.strip() in shared]
         posts -= int(counts[is_shared].sum())
         named = [name for name in named if name not in shared]
@@ -149,10 +150,10 @@ def _note_other_platforms(
     for mask, why in ((unnamed, "do not say on which platform they are"), (lost & ~unnamed, "are on other platforms")):
         if mask.any():
             who = format_names(list(_first_names(names, mask)), MOST_NAMES)
-            fix = ": add a column platform" if mask is unnamed else " than their offers"
+            end = ": add a column platform" if mask is unnamed else " than their offers"
             number = int(np.count_nonzero(mask))
             context.notes.append(
-                f"{_count(number, 'post')} of {who} {why if number > 1 else _singular(why)}{fix}; not used"
+                f"{_count(number, 'post')} of {who} {why if number > 1 else _singular(why)}{end}; not used"
             )
 
 

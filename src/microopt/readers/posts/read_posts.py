@@ -326,8 +326,8 @@ def _describe(posts: PostTable, known: RosterAccounts, days: NDArray[np.float64]
         first, last = (date.fromordinal(int(day)) for day in (dated.min(), dated.max()))
         span = f", of {first}" if first == last else f", {first} to {last}"
     paid = int(np.count_nonzero(posts.paid == 1))
-    told = f", {paid:,} of them paid" if (posts.paid != UNKNOWN).any() else ""
-    return f"{number} of {with_posts:,} of {all_creators:,} creators{told}{span}"
+    of_paid = f", {paid:,} of them paid" if (posts.paid != UNKNOWN).any() else ""
+    return f"{number} of {with_posts:,} of {all_creators:,} creators{of_paid}{span}"
 
 
 def _unused(context: ReadContext) -> Iterator[str]:
