@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 import numpy as np
 from msgspec import Struct
+from msgspec.structs import replace
 from numpy.typing import NDArray
 
 NDFloat = NDArray[np.float64]
@@ -57,7 +56,4 @@ class PostHistory(Struct, frozen=True, kw_only=True, eq=False):
 
     def take(self, rows: NDArray[np.intp] | slice) -> PostHistory:
         """Return the summaries of these rows, in this order."""
-        return PostHistory(**{name: column[rows] for name, column in self._columns()})
-
-    def _columns(self) -> Iterator[tuple[str, NDFloat]]:
-        return ((name, getattr(self, name)) for name in self.__struct_fields__)
+        return replace(self, **{name: getattr(self, name)[rows] for name in self.__struct_fields__})
