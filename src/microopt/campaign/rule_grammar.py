@@ -24,13 +24,14 @@ from microopt.campaign.campaign import (
     Selector,
     SoftPenalty,
 )
-from microopt.campaign.earnings import MONEY_RATIOS, RATIOS, TARGET_SHARE, format_range_of, ratio_name
+from microopt.campaign.earnings import TARGET_SHARE, ratio_name
 from microopt.campaign.lost_percent import find_lost_percent, is_part_of_creator, lost_percent_error
 from microopt.campaign.meant_rule import each_value_error, find_column, suggest_rule, suggest_selector
-from microopt.campaign.metrics import METRICS, NET_REACH, TARGET_METRICS, canonical_measure, is_rate
+from microopt.campaign.metrics import NET_REACH, TARGET_METRICS, canonical_measure, is_rate
+from microopt.campaign.priced_counts import refuse_money
+from microopt.campaign.ratio_rules import refuse_ratio_terms
 from microopt.campaign.target_audience import share_of_itself
 from microopt.errors import CampaignError
-from microopt.quantities.keys import header_key
 from microopt.quantities.parse_and_format import (
     Range,
     find_priced,
@@ -51,7 +52,6 @@ _EACH = re.compile(r"each\s+creator\b(?!\s*:)")
 _PAIR = re.compile(r"\s(requires|excludes)\s")
 _OF_BUDGET = re.compile(r"\bof\s+budget$")
 _MEAN = re.compile(r'mean\(\s*+("?)([^")]++)\1\s*+\)')
-_COUNTED_COLUMNS = ("followers", "likes", "comments", "shares", "posts")  # of the roster, besides the metrics
 FORMS = {
     "rule": "'niche:beauty count 2..5', 'tier:mega spend <= 40%' or 'creator:@anna excludes creator:@ben'",
     "filter": "'followers 5k..500k' or language:en",
@@ -131,6 +131,7 @@ def _parse_exactly(text: str) -> Rule:
     """Parse one rule; the error does not guess what was meant by a text that follows no rule of the grammar."""
     rule = _parse_rule(text)
     _refuse_lost_percent(rule)
+    refuse_ratio_terms(rule)
     return rule
 
 
@@ -165,7 +166,7 @@ def parse_where(text: str) -> Filter:
         return Filter(label=text.strip(), selector=selector)
     spaced = reader.match(_SPACED_NAME)
     column = spaced[0].strip() if spaced else reader.word("a column", _NAME)
-    _refuse_money(reader, column, reader.remaining)
+    refuse_money(reader.text, reader.kind, column, reader.remaining)
     bounds = reader.parse_bounds(reader.remaining, column)
     return Filter(label=text.strip(), column=column, bounds=Range(bounds.low, bounds.high))
 
@@ -280,16 +281,13 @@ def _parse_range_rule(reader: _RuleParser, selector: Selector) -> RangeRule:
     body = reader.remaining
     reader.text = label
     of_budget = bool(_OF_BUDGET.search(body))
-    ratio = None if mean else ratio_name(measure)
-    if ratio:
-        _refuse_ratio_terms(reader, ratio, body, soft=bool(soft))
     bounds = _parse_bounds(reader, _OF_BUDGET.sub("", body), measure)
-    _refuse_money(reader, measure, body)
+    refuse_money(label, reader.kind, measure, body)
     if bounds.percent and not (mean or selector.clauses) and canonical_measure(measure) in TARGET_METRICS:
         raise share_of_itself(label, body)
     if of_budget and (mean or not (bounds.percent and measure.casefold() == "spend")):
         raise _budget_share_error(label)
-    if (mean or ratio == TARGET_SHARE) and bounds.percent:
+    if (mean or ratio_name(measure) == TARGET_SHARE) and bounds.percent:
         bounds = Range(bounds.low, bounds.high)  # a mean of at least 3% is a mean of at least 0.03
     return RangeRule(
         label=label,
@@ -300,22 +298,6 @@ def _parse_range_rule(reader: _RuleParser, selector: Selector) -> RangeRule:
         of_budget=of_budget,
         soft=_parse_soft_penalty(label, soft[1].rstrip()) if soft else None,
     )
-
-
-def _refuse_ratio_terms(reader: _RuleParser, ratio: str, body: str, *, soft: bool) -> None:
-    """Refuse a ratio of the plan in percent, or as a soft rule."""
-    label = reader.text
-    if soft:
-        fix = f"leave (soft ...) out, or make a soft rule of a total, such as 'all {RATIOS[ratio][0]} ...'"
-        raise CampaignError(f"rule {label!r}: a limit on {ratio} cannot be soft", fix=fix, code="rule-soft")
-    if "%" not in body or ratio == TARGET_SHARE:
-        return
-    subject = label[: label.rfind(body)].rstrip() if body else label
-    fix = f"write a plain number, such as '{subject} <= 30'"
-    if ratio not in MONEY_RATIOS:
-        bounds = reader.parse_bounds(_OF_BUDGET.sub("", body), ratio)
-        fix = f"write it as a multiple of the spend: '{format_range_of(subject, bounds)}'"
-    raise CampaignError(f"rule {label!r}: {ratio} is not a share of the plan", fix=fix, code="rule-range")
 
 
 def _parse_soft_penalty(label: str, text: str) -> SoftPenalty:
@@ -337,16 +319,14 @@ def _parse_measure(reader: _RuleParser) -> str:
 
 def _parse_each_rule(reader: _RuleParser) -> EachRule:
     measure = _parse_measure(reader)
-    if ratio := ratio_name(measure):
-        _refuse_ratio_terms(reader, ratio, reader.remaining, soft=False)
     of_budget = bool(_OF_BUDGET.search(reader.remaining))
     bounds = _parse_bounds(reader, _OF_BUDGET.sub("", reader.remaining), measure)
-    _refuse_money(reader, measure, reader.remaining)
+    refuse_money(reader.text, reader.kind, measure, reader.remaining)
     if of_budget and not (bounds.percent and measure.casefold() == "spend"):
         raise _budget_share_error(reader.text)
-    if ratio == TARGET_SHARE:
+    if ratio_name(measure) == TARGET_SHARE:
         bounds = Range(bounds.low, bounds.high)
-    if bounds.percent and not of_budget:
+    if bounds.percent and not of_budget and not ratio_name(measure):
         message = f"rule {reader.text!r}: a rule on each creator cannot be a share of the plan"
         fix = "give an amount, or a share of the budget: 'each creator spend <= 20% of budget'"
         if is_rate(measure):
@@ -375,30 +355,13 @@ def _refuse_lost_percent(rule: Rule) -> None:
     raise lost_percent_error(rule, *meant)
 
 
-def _refuse_money(reader: _RuleParser, measure: str, bounds: str) -> None:
-    """Refuse an amount of money as a number of creators, of people, or of what posts bring."""
-    amounts = find_priced(bounds)
-    is_count = (
-        canonical_measure(measure) in ("count", NET_REACH, *METRICS, *TARGET_METRICS)
-        or header_key(measure) in _COUNTED_COLUMNS
-    )
-    if amounts and is_count:
-        message = f"{reader.kind} {reader.text!r}: {amounts[0]} is an amount of money, but {measure} is a plain number"
-        way_on = "filter by fee" if reader.kind == "filter" else "limit the spend"
-        fix = f"leave the currency out, or {way_on}: '{_of_money(reader, measure, bounds)}'"
-        raise CampaignError(message, fix=fix, code=f"{reader.kind}-range")
-
-
-def _of_money(reader: _RuleParser, measure: str, bounds: str) -> str:
-    """Return the same rule or filter on money, or an example where its words are not of that form."""
-    name, example = ("fee", "fee <= 5000") if reader.kind == "filter" else ("spend", "tier:mega spend <= 5000")
-    selector, found, rest = reader.text.rpartition(measure)
-    return f"{selector}{name} {bounds}" if found and rest.strip() == bounds.strip() else example
-
-
 def _parse_bounds(reader: _RuleParser, text: str, measure: str) -> Range:
     bounds = reader.parse_bounds(text, measure)
-    if bounds.percent and (bounds.high or bounds.low or Fraction(0)) > 1:
+    if (
+        bounds.percent
+        and (bounds.high or bounds.low or Fraction(0)) > 1
+        and ratio_name(measure) in (None, TARGET_SHARE)
+    ):
         message = f"rule {reader.text!r} asks for more than 100%"
         raise CampaignError(message, fix="give a share of up to 100%, such as <= 40%", code="rule-range")
     return bounds
