@@ -8,7 +8,7 @@ and formats start from public figures and move as far as the prices show.
 
 from __future__ import annotations
 
-from math import ceil, sqrt
+from math import ceil
 
 import numpy as np
 from msgspec import Struct
@@ -30,6 +30,7 @@ NDFloat = NDArray[np.float64]
 MOST_OFFERS = 5_000  # that are fitted; more tell nothing new
 ONE_IN = 10  # at most this part of the priced offers is well above the usual fee
 CENTER = 20_000  # followers at which the level is
+MOST_LEVERAGE = 0.9  # of a creator whose prices nobody else's explain
 FURTHEST_RATE = 1.5  # in logs, of a stated rate from the usual one: beyond, it is hardly one by followers
 FIXED_TERMS = 3  # level, followers, rate
 SIZE, RATE = (0.9, 0.25), (0.0, 0.25)  # elasticities before any price: mean and standard deviation
@@ -154,11 +155,18 @@ class _Prices(Struct, frozen=True, eq=False):
         (n,) one over the number of priced offers of the creator.
     creators
         How many creators have a price.
+    is_sample
+        Whether there are more prices.
     """
 
     offers: Roster
     weights: NDFloat
     creators: int
+    is_sample: bool
+
+    def take(self, rows: NDArray[np.intp]) -> _Prices:
+        """Return these prices in another order."""
+        return replace(self, offers=self.offers.take(rows), weights=self.weights[rows])
 
     @classmethod
     def of_roster(cls, roster: Roster) -> _Prices:
@@ -172,7 +180,8 @@ class _Prices(Struct, frozen=True, eq=False):
             numbers={name: roster.numbers[name] for name in USED_NUMBERS if name in roster.numbers},
         ).take(sample)
         texts = {name: _compact(column) for name, column in slim.texts.items()}
-        return cls(replace(slim, texts=texts), 1 / counts[slim.creator_id], int(np.count_nonzero(counts)))
+        creators, is_sample = int(np.count_nonzero(counts)), len(sample) < len(rows)
+        return cls(replace(slim, texts=texts), 1 / counts[slim.creator_id], creators, is_sample)
 
 
 def _sample(roster: Roster, rows: NDArray[np.intp]) -> NDArray[np.intp]:
@@ -211,7 +220,8 @@ def _fit(prices: _Prices, deliverables: Deliverables, benchmarks: Benchmarks) ->
     prior = Prior(np.asarray([0.0, SIZE[0], RATE[0], *[0.0] * (len(spreads) - FIXED_TERMS)]), np.asarray(spreads))
     order = np.lexsort((prices.weights, terms[:, 2], terms[:, 1], deliverables.format_index, asked))
     outcome = asked - public[deliverables.format_index]
-    found = fit_robustly(outcome[order], terms[order], prices.weights[order], prior)
+    fit = fit_robustly(outcome[order], terms[order], prices.weights[order], prior)
+    found = fit.coefficients.copy()
     found[0] = round(
         found[0] + weighted_quantile(outcome - terms @ found, prices.weights, 0.5), DIGITS
     )  # half ask more
@@ -224,7 +234,7 @@ def _fit(prices: _Prices, deliverables: Deliverables, benchmarks: Benchmarks) ->
         usual_rates=usual_rates,
     )
     usual = model.fees_by_own_prices(offers, deliverables)
-    low, high = _own_range(outcome - terms @ found, prices)
+    low, high = _own_range((outcome - terms @ found)[order], fit.leverage, prices.take(order))
     level, high_above = _tail(prices, usual, benchmarks)
     facts = UsualFees(
         source=OWN_PRICES, creators=prices.creators, low=low, high=high, level=level, high_above=high_above
@@ -248,10 +258,16 @@ def _log_size(roster: Roster) -> NDFloat:
     return sizes
 
 
-def _own_range(residuals: NDFloat, prices: _Prices) -> tuple[float, float]:
-    """Return P10 and P90 of fees as multiples of the usual one, wider for what was fitted to the same prices."""
-    wider = sqrt(prices.creators / (prices.creators - FIXED_TERMS))
-    ends = (weighted_quantile(residuals, prices.weights, share) * wider for share in (0.1, 0.9))
+def _own_range(residuals: NDFloat, leverage: NDFloat, prices: _Prices) -> tuple[float, float]:
+    """Return P10 and P90 of fees as multiples of the usual fee that the prices of all other creators show.
+
+    Without the prices of its creator, the residual of a price is r / (1 - h), h being their leverage (Allen's PRESS,
+    1974).
+    """
+    ids = prices.offers.creator_id
+    of_creator = np.bincount(ids, weights=leverage)[ids]
+    left_out = residuals / (1 - np.minimum(of_creator, MOST_LEVERAGE))
+    ends = (weighted_quantile(left_out, prices.weights, share) for share in (0.1, 0.9))
     low, high = (float(f"{np.exp(end):.2g}") for end in ends)
     return low, high
 
@@ -274,7 +290,7 @@ def _tail(prices: _Prices, usual: NDArray[np.int64], benchmarks: Benchmarks) -> 
     level = round(weighted_quantile(multiples, prices.weights, 0.5), 4)
     if prices.creators >= FEWEST_FOR_LEVEL:
         high *= max(level, 1.0)
-    above = max(1, len(multiples) // ONE_IN)
+    above = max(1, len(multiples) // (ONE_IN + prices.is_sample))  # a sample may be a little off
     if above < len(multiples):
         high = max(high, float(np.partition(multiples, -above - 1)[-above - 1]))
     return level, ceil(high * 10_000) / 10_000

@@ -33,8 +33,23 @@ class Prior(Struct, frozen=True, eq=False):
     spreads: NDFloat
 
 
-def fit_robustly(outcome: NDFloat, terms: NDFloat, weights: NDFloat, prior: Prior) -> NDFloat:
-    """Return the coefficients of a linear regression, (k,).
+class RobustFit(Struct, frozen=True, eq=False):
+    """A linear regression.
+
+    Attributes
+    ----------
+    coefficients
+        (k,).
+    leverage
+        (n,) how much of each point's value its own fitted value takes, from 0 to 1.
+    """
+
+    coefficients: NDFloat
+    leverage: NDFloat
+
+
+def fit_robustly(outcome: NDFloat, terms: NDFloat, weights: NDFloat, prior: Prior) -> RobustFit:
+    """Return a linear regression.
 
     Parameters
     ----------
@@ -58,8 +73,8 @@ def fit_robustly(outcome: NDFloat, terms: NDFloat, weights: NDFloat, prior: Prio
         ridge = spread**2 * precision
         matrix, right = weighted.T @ terms + np.diag(ridge), weighted.T @ outcome + ridge * prior.values
         coefficients = np.asarray(np.linalg.solve(matrix, right), dtype=np.float64)
-    rounded: NDFloat = np.round(coefficients, DIGITS)
-    return rounded
+    leverage = np.einsum("ik,ki->i", weighted, np.linalg.solve(matrix, terms.T))
+    return RobustFit(np.round(coefficients, DIGITS), np.clip(leverage, 0.0, 1.0))
 
 
 def weighted_quantile(values: NDFloat, weights: NDFloat, share: float) -> float:
