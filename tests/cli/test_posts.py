@@ -169,3 +169,13 @@ def test_the_posts_are_not_written_over(run, posts, command):
     done = run(command, "roster.csv", *names, *budget, "--posts", "posts.csv", "-o", "posts.csv")
     assert done.exit_code not in (0, 1), done.output
     assert posts.read_text(encoding="utf-8") == POSTS
+
+
+def test_a_check_says_what_rests_on_past_posts(run, posts, desk):
+    unrated = "\n".join(line.rsplit(",", 2)[0] for line in (desk / "roster.csv").read_text().splitlines())
+    (desk / "roster.csv").write_text(unrated)
+    posts.write_text("creator,date,likes,clicks,orders\n@anna,2025-08-01,500,40,2\n@ben,2025-08-02,700,,\n")
+    told = " ".join(run("check", "roster.csv", "--posts", "posts.csv").output.split())
+    assert "Engagements of 2 of 5 offers are forecast from past posts, adjusted" in told
+    assert "Conversions of 1 of 5 offers are forecast from past posts; the rest are estimated." in told
+    assert "past posts 2 1 1 1" in told

@@ -23,6 +23,7 @@ from microopt.roster.roster import NO_FEE, ColumnUse, Roster, TextColumn
 from microopt.roster.suspicion import Suspicion
 
 COUNTED_COLUMNS = ("tier", "platform", "niche", "region")
+PAST_POSTS, PAST_CONVERSIONS = "past posts", "past conversions"  # of each offer's creator, in the file of posts
 RANGED_COLUMNS = ("followers", "engagement_rate", "engagements", "views", "authentic", "credibility")
 
 
@@ -43,7 +44,7 @@ class RosterSummary(Struct, frozen=True, kw_only=True):
     counts
         By column (tier, niche, platform): how many creators hold each value.
     spreads
-        By column: its range; fees in money.
+        By column: its range; fees in money. Also of the past posts of each offer's creator, where there are any.
     columns
         How each header was understood, and how its cells were read.
     suspicions
@@ -81,6 +82,9 @@ def summarize_roster(roster: Roster, campaign: Campaign) -> RosterSummary:
     usual_fee = None if dollar_rate(roster, campaign) is None else problem.forecast.public_fees
     fees = np.where(roster.fee == NO_FEE, np.nan, roster.fee / 100)
     columns = {"fee": fees} | {name: roster.numbers[name] for name in RANGED_COLUMNS if name in roster.numbers}
+    if roster.posts is not None:
+        columns[PAST_POSTS] = np.where(roster.posts.posts > 0, roster.posts.posts, np.nan)
+        columns[PAST_CONVERSIONS] = roster.posts.conversions
     unknown = unknown_platforms(roster)
     misspelled = {label: nearest for label, nearest in unknown.items() if nearest}
     others = {label: "" for label in unknown if label not in misspelled}

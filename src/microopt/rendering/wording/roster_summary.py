@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from microopt.analysis.roster_summary import RosterSummary
+from microopt.analysis.roster_summary import PAST_CONVERSIONS, PAST_POSTS, RosterSummary
 from microopt.files.reading import source_name
 from microopt.quantities.parse_and_format import format_count, format_money, format_number_of
 from microopt.rendering.wording.plan_figures import capitalize_sentence
@@ -50,15 +50,23 @@ def _amounts(summary: RosterSummary) -> Iterator[str]:
 def _forecast_basis(summary: RosterSummary) -> Iterator[str]:
     """Yield whether engagements and conversions can be forecast from the list's own figures."""
     columns, offers = {use.column for use in summary.columns}, summary.roster.offers
-    filled = max((summary.spreads[name].filled for name in ENGAGEMENT_COLUMNS if name in summary.spreads), default=0)
+    with_posts = summary.spreads.get(PAST_POSTS)
+    names = [*ENGAGEMENT_COLUMNS, PAST_POSTS]
+    filled = max((summary.spreads[name].filled for name in names if name in summary.spreads), default=0)
+    rated = bool(columns & set(ENGAGEMENT_COLUMNS))
+    basis = "your own figures" if with_posts is None else f"past posts{' and your own figures' if rated else ''}"
     if 0 < filled < offers:
         which = f"{filled:,} of {offers:,} offers"
-        yield f"Engagements of {which} are forecast from your own figures, {ADJUSTED}; the rest are estimated."
-    elif columns & set(ENGAGEMENT_COLUMNS):
-        yield f"Engagements are forecast from your own figures, {ADJUSTED}."
+        yield f"Engagements of {which} are forecast from {basis}, {ADJUSTED}; the rest are estimated."
+    elif rated or with_posts is not None:
+        yield f"Engagements are forecast from {basis}, {ADJUSTED}."
     else:
         yield "Engagements are industry estimates: for your own, add a column engagement_rate."
     if columns & set(CONVERSION_COLUMNS):
         yield "Conversions are forecast from your own figures."
+    elif (converted := summary.spreads.get(PAST_CONVERSIONS)) is not None:
+        which = f" of {converted.filled:,} of {offers:,} offers" if converted.filled < offers else ""
+        rest = "; the rest are estimated" if which else ""
+        yield f"Conversions{which} are forecast from past posts{rest}."
     else:
         yield "Conversions are industry estimates: for your own, add a column cvr or conversions."
