@@ -1,6 +1,7 @@
 """Usual fees by the prices of a roster: what they recover, what does not move them, when public figures count."""
 
 from fractions import Fraction
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -14,7 +15,9 @@ from microopt.forecast import fee_model
 from microopt.forecast.deliverables import resolve_deliverables
 from microopt.forecast.fee_model import FEWEST_CREATORS, fit_fee_model
 from microopt.forecast.model import forecast
+from microopt.forecast.public_fees import public_fees
 from microopt.planning.build_problem import build_problem
+from microopt.readers.roster import read_roster
 from microopt.roster.roster import NO_FEE
 from tests.forecast.builders import NAN, roster
 from tests.solver.builders import roster as plain_roster
@@ -229,3 +232,22 @@ def test_a_part_of_a_roster_has_the_usual_fees_of_the_whole():
     model = fit_fee_model(people, CAMPAIGN)
     part = forecast(people.take(np.arange(3)), CAMPAIGN, fee_model=model)
     assert part.usual_fee.tolist() == forecast(people, CAMPAIGN).usual_fee[:3].tolist()
+
+
+def test_prices_that_were_held_out_are_nearer_to_those_of_the_list_than_to_rate_cards():
+    """The figures of docs/forecast.md, on the creators of an example list in five parts."""
+    people = read_roster(Path(__file__).parents[2] / "examples" / "always-on.csv")
+    part = np.random.default_rng(0).integers(0, 5, people.creator_id.max() + 1)[people.creator_id]
+    benchmarks, covered, near = default_benchmarks(), [], {"list": [], "industry": []}
+    for held_out in range(5):
+        model = fit_fee_model(people.take(np.flatnonzero(part != held_out)), CAMPAIGN)
+        others = people.take(np.flatnonzero(part == held_out))
+        deliverables = resolve_deliverables(others, benchmarks)
+        multiples = others.fee / model.usual_fees(others, deliverables, CAMPAIGN)
+        covered += [(model.facts.low <= multiples) & (multiples <= model.facts.high)]
+        public = others.fee / public_fees(others, deliverables, CAMPAIGN, benchmarks)
+        for source, each in (("list", multiples), ("industry", public)):
+            near[source] += [(each >= 0.5) & (each <= 2)]
+    assert float(np.concatenate(covered).mean()) == pytest.approx(0.79, abs=0.02)
+    shares = {source: float(np.concatenate(parts).mean()) for source, parts in near.items()}
+    assert shares == pytest.approx({"list": 0.92, "industry": 0.38}, abs=0.02)
