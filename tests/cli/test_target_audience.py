@@ -147,6 +147,19 @@ def test_a_page_tells_what_is_on_target(run, german, language, text):
     assert text in (german / "plan.html").read_text(encoding="utf-8")
 
 
+def test_a_workbook_has_the_results_on_target_of_each_creator(run, german):
+    pytest.importorskip("xlsxwriter")
+    calamine = pytest.importorskip("python_calamine")
+    assert run("plan", "roster.csv", "-c", "campaign.toml", "-q", "-o", "plan.xlsx").exit_code == 0
+    sheets = calamine.CalamineWorkbook.from_path("plan.xlsx")
+    sums, headers, *rows = sheets.get_sheet_by_name("Creators").to_python()
+    place = headers.index("Impressions on target")
+    assert sums[place] == pytest.approx(sum(row[place] for row in rows if row[0].startswith("@")), abs=0.01)
+    assert any(
+        "are on target (women aged 18–34" in str(cell) for cell in sheets.get_sheet_by_name("Plan").to_python()[3]
+    )
+
+
 def test_plans_for_other_people_are_not_compared_by_their_values(run, german):
     for name, country in (("a", "DE"), ("b", "AT")):
         args = ("-b", "2000", "--goal", "target-reach", "--audience-country", country, "-q", "-o", f"{name}.json")

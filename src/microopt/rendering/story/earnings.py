@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 from fractions import Fraction
 
 from microopt.campaign.earnings import PROFIT
+from microopt.campaign.metrics import TARGET_GOALS, TARGET_METRICS
 from microopt.plan.earnings import break_even_order
 from microopt.plan.plan import BaselinePlan, Plan
 from microopt.rendering.language.language import Language
@@ -97,13 +98,15 @@ def _changes(plan: Plan, baseline: BaselinePlan, language: Language) -> Iterator
     if plan.campaign.goal.name == PROFIT:
         yield from _more_profit(plan, baseline, language)
         return
-    for name in telling_results(plan.campaign.goal):
+    on_target = TARGET_GOALS.get(plan.campaign.goal.name)
+    for name in (on_target,) if on_target else telling_results(plan.campaign.goal):
         planned, other = plan.totals.metrics[name], baseline.totals.metrics[name]
         if not planned or not other:
             continue
         part = Fraction(planned - other, other)
         if abs(part) >= SAME:
-            yield more_or_fewer(language, name, part)
+            change = more_or_fewer(language, TARGET_METRICS.get(name, name), part)
+            yield language.text("{change} on target", change=change) if on_target else change
 
 
 def _more_profit(plan: Plan, baseline: BaselinePlan, language: Language) -> Iterator[str]:
@@ -124,6 +127,9 @@ def more_or_fewer(language: Language, name: str, part: Fraction) -> str:
     if name == "conversions":
         text = language.text
         return text("{share} more conversions", share=share) if more else text("{share} fewer conversions", share=share)
+    if name == "impressions":
+        text = language.text
+        return text("{share} more impressions", share=share) if more else text("{share} fewer impressions", share=share)
     if more:
         return language.text("{share} more gross reach", share=share)
     return language.text("{share} less gross reach", share=share)

@@ -75,6 +75,7 @@ def creator_columns(report: Report, formats: NumberFormats, language: Language) 
         "units": all(pick.units == 1 for pick in plan.picks),
         "usual": not any(pick.usual_fee for pick in plan.picks),
         "multiple": not any(pick.usual_fee for pick in plan.picks),
+        **dict.fromkeys(("target_impressions", "target_engagements"), plan.on_target is None),
         "revenue": plan.totals.revenue is None,
         "roas": plan.totals.revenue is None,
         "profit": plan.totals.profit is None,
@@ -140,6 +141,8 @@ def _results(formats: NumberFormats, language: Language) -> dict[str, CreatorCol
             name: CreatorColumn(header=names[name], width=METRIC_WIDTHS[name], number_format=metric_format(name))
             for name in METRICS
         },
+        "target_impressions": CreatorColumn(header=text("Impressions on target"), width=12, number_format=COUNT),
+        "target_engagements": CreatorColumn(header=text("Engagements on target"), width=12.5, number_format=COUNT),
         **{key: CreatorColumn(header=name, width=8, number_format=formats.rate) for key, name in ratios.items()},
         "revenue": CreatorColumn(header=text("Revenue"), width=9, number_format=formats.money),
         "roas": CreatorColumn(header=text("ROAS"), width=6.5, number_format='0.00"x"'),

@@ -8,7 +8,7 @@ from fractions import Fraction
 from typing import Any
 
 from microopt.analysis.report.result import Report
-from microopt.campaign.metrics import METRICS
+from microopt.campaign.metrics import metrics_of
 from microopt.campaign.progress import Contract
 from microopt.plan.plan import Plan
 from microopt.quantities.profile_links import build_profile_link
@@ -74,7 +74,7 @@ def _values(report: Report, number: int, extras: Mapping[str, int], contract: Co
         "usual": None if pick.usual_fee is None else pick.usual_fee / 100,
         "multiple": fee_multiple(pick),
         **{name: cents / 100 for name, cents in {**dict.fromkeys(extras, 0), **pick_extras(pick)}.items()},
-        **{name: pick.metrics[name] / 1000 for name in METRICS},
+        **{name: pick.metrics[name] / 1000 for name in metrics_of(pick.metrics)},
         "revenue": None if pick.revenue is None else pick.revenue / 100,
         "remarks": remark,
         "contact": None if profile is None else profile.contact or None,
@@ -195,6 +195,6 @@ def _sums(plan: Plan) -> dict[str, float]:
         "fee": fees / 100,
         **{name: cents / 100 for name, cents in plan_extras(plan).items()},
         "cost": plan.totals.spend / 100,
-        **{name: plan.totals.metrics[name] / 1000 for name in METRICS},
+        **{name: plan.totals.metrics[name] / 1000 for name in metrics_of(plan.totals.metrics)},
         **revenue,
     }

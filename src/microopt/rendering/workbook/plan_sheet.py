@@ -115,15 +115,12 @@ def _write_heading(sheet: Sheet, report: Report) -> None:
     about.append(text("money in {currency}", currency=roster.currency))
     sheet.text(1, 0, " · ".join(about), font_color=GREY)
     sheet.text(2, 0, head.sentence, bold=True)
-    sheet.page.set_row(3, 26)
-    sheet.text(
-        3,
-        0,
-        " ".join(filter(None, (head.proof, head.gain, head.on_target))),
-        italic=True,
-        font_color=GREY,
-        valign="top",
-    )
+    style = {"italic": True, "font_color": GREY, "valign": "top"}
+    sheet.page.set_row(3, 40 if head.on_target else 26)
+    if head.on_target:  # too long for one line
+        style["text_wrap"] = True
+        sheet.page.merge_range(3, 0, 3, TILES_PER_ROW * TILE_COLUMNS - 1, "", sheet.book.style(**style))
+    sheet.text(3, 0, " ".join(filter(None, (head.proof, head.gain, head.on_target))), **style)
 
 
 def _tiles(book: WorkbookWriter, report: Report, creators: SheetGrid) -> Iterator[HeadlineTile]:
