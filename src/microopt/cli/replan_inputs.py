@@ -179,8 +179,10 @@ def _campaign_notes(path: str, before: Campaign, campaign: Campaign, kept: Seque
     """Yield what a campaign file leaves out of the last campaign, and how the roster is read as before."""
     stated = {rule.label for rule in campaign.rules}
     gone = [rule.label for rule in before.rules if rule.label not in stated]
-    if before.order_value is not None and campaign.order_value is None:
-        gone.append("order value")
+    earned = {"order_value": "order value", "margin": "margin", "returns": "returns", "ltv": "lifetime value"}
+    gone += [
+        words for name, words in earned.items() if getattr(before, name) is not None and getattr(campaign, name) is None
+    ]
     if gone:
         what = "it" if len(gone) == 1 else "them"
         count = f"{path} replaces the last campaign, so that these no longer apply: {format_names(gone, MOST_NAMES)}"

@@ -313,14 +313,15 @@ def test_a_header_that_no_file_has_is_a_fault(nightly_run, run, desk):
 
 def test_rules_that_a_new_campaign_file_does_not_have_are_named(run, desk):
     flags = ("-b", "20000", "-r", "niche:beauty count 1..2", "-r", "all count 1..3", "--order-value", "40")
+    flags += ("--margin", "40%")
     assert run("plan", "roster.csv", *flags, "-o", "plan.json", "-q").exit_code == 0
     (desk / "new.toml").write_text('rules = ["all count 1..3"]\n', encoding="utf-8")
     assert run("replan", "plan.json", "-c", "new.toml", "-o", "next.json").exit_code == 0
     assert read("next.json")["replan"]["notes"] == [
-        "new.toml replaces the last campaign, so that these no longer apply: niche:beauty count 1..2, order value; "
-        "add them to the file to keep them"
+        "new.toml replaces the last campaign, so that these no longer apply: niche:beauty count 1..2, order value, "
+        "margin; add them to the file to keep them"
     ]
-    whole = 'order_value = 40\nrules = ["niche:beauty count 1..2", "all count 1..3"]\n'
+    whole = 'order_value = 40\nmargin = 0.4\nrules = ["niche:beauty count 1..2", "all count 1..3"]\n'
     (desk / "new.toml").write_text(whole, encoding="utf-8")
     assert run("replan", "plan.json", "-c", "new.toml", "-o", "next.json").exit_code == 0
     assert read("next.json")["replan"]["notes"] == []

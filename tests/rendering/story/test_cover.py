@@ -165,3 +165,26 @@ def test_the_gain_is_told_only_where_it_can_be_compared():
 def test_german_figures_stand_in_german():
     tiles = cover(report(plan([pick(metrics=dict.fromkeys(pick().metrics, 64_500_000))])), find_language("de")).tiles
     assert tiles[1].value == "64.500"
+
+
+def with_profit(profit, **campaign):
+    of = with_revenue(profit=profit)
+    return replace(of, campaign=replace(of.campaign, margin=Fraction(2, 5), **campaign))
+
+
+def test_with_a_margin_the_page_tells_the_profit():
+    shown = cover(report(with_profit(25_200 - 315_000)), ENGLISH)
+    assert shown.earns == (
+        "At a margin of 40%, the forecast revenue of $630 leaves a loss of $2,898 after the spend (ROAS 0.2). "
+        "An order is counted at $45; the plan breaks even at $563 an order."
+    )
+    profit = shown.tiles[3]
+    assert (profit.name, profit.value, profit.note) == ("Profit", "-$2,898", "revenue $630, ROAS 0.2")
+    assert (profit.low, profit.high) == ("-$3,000", "-$2,600")
+
+
+def test_what_a_plan_for_profit_gains_is_profit():
+    of = with_profit(63_000, goal=Goal(name="profit"))
+    other = replace(totals(picks(7)), profit=-12_000)
+    shown = cover(report(replace(of, baseline=BaselinePlan(rule="rank", totals=other))), ENGLISH)
+    assert shown.gain == "$750 more profit than choosing by engagement rate."

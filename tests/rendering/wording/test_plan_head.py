@@ -207,3 +207,29 @@ def test_both_ends_of_a_range_are_in_one_unit(low, high, text):
 )
 def test_a_range_without_width_is_no_range(low, high, text):
     assert format_likely_range(LikelyRange(round(low * 1000), round(high * 1000))) == text
+
+
+def with_profit(revenue, profit, goal="balanced", **campaign):
+    sums = replace(totals(picks(7)), revenue=revenue, profit=profit)
+    campaign = {"order_value": 4_500, "margin": Fraction(2, 5), "goal": Goal(name=goal)} | campaign
+    return plan(campaign=campaign, totals=sums, rules=())
+
+
+def test_with_a_margin_a_plan_says_what_is_left_after_its_cost():
+    assert head(with_profit(63_000, 25_200 - 315_000))[1] == (
+        "$630 revenue, ROAS 0.20x (break-even 2.50x): at $45 an order and a margin of 40%, the plan loses $2,898; "
+        "it breaks even at $563 an order."
+    )
+    earned = head(with_profit(945_000, 63_000, returns=Fraction(1, 8), ltv=Fraction(12, 5)))[1]
+    assert earned == (
+        "$9,450 revenue, ROAS 3.00x (break-even 2.50x): at $45 an order, 2.4 orders per customer, 12.5% returned and "
+        "a margin of 40%, the plan earns $630 more than it costs."
+    )
+
+
+def test_a_plan_for_profit_says_it_first_and_against_the_habit():
+    sample = with_profit(945_000, 63_000, goal="profit")
+    other = replace(habit(), totals=replace(habit().totals, profit=-12_000))
+    sentences = head(replace(sample, baseline=other))
+    assert sentences[0] == "$3,150 -> $630 profit · 6,300 engagements · 14 conversions"
+    assert sentences[2] == "Proven best for your goal and rules: $750 more profit than picking by engagement rate."

@@ -476,3 +476,13 @@ def test_the_day_of_the_document_is_that_of_the_plan_or_none():
     dated = {"report": ReportSettings(date=date(2026, 11, 2))}
     assert document_days(plan_xlsx(plan(campaign=dated))) == ["2026-11-02T00:00:00Z"] * 2
     assert document_days(plan_xlsx(plan())) == []
+
+
+def test_profit_is_a_formula_of_the_revenue_and_the_cost():
+    chosen = [pick(revenue=100_000, profit=100_000 * 2 // 5 - pick().cost)]
+    sums = replace(totals(chosen), revenue=100_000, profit=chosen[0].profit)
+    sample = plan(chosen, totals=sums, campaign={"order_value": 4_500, "margin": Fraction(2, 5)})
+    sheet = written_workbook(sample)["Creators"]
+    letters = {name: column(sheet, name, 2) for name in ("Revenue", "Cost", "Profit")}
+    cell = sheet[f"{letters['Profit']}3"]
+    assert cell.formula.replace("$", "") == f"{letters['Revenue']}3*0.4-{letters['Cost']}3"

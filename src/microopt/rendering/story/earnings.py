@@ -73,7 +73,7 @@ def _break_even(plan: Plan, language: Language) -> str:
     return language.text(
         "An order is counted at {order}; the plan breaks even at {least} an order.",
         order=language.money(order_value, plan.roster.currency),
-        least=language.money(round(least, -2) if least >= WHOLE_FROM else least, plan.roster.currency),
+        least=language.money((least + 50) // 100 * 100 if least >= WHOLE_FROM else least, plan.roster.currency),
     )
 
 
