@@ -15,6 +15,7 @@ from microopt.campaign.campaign import Campaign
 from microopt.forecast.contradictory_engagement import doubt_contradictions
 from microopt.forecast.fee_plausibility import doubt_fees
 from microopt.forecast.figure_plausibility import Doubt, Mask, doubt_figures
+from microopt.forecast.posts.plausibility import doubt_posts
 from microopt.roster.roster import Roster
 from microopt.roster.suspicion import FEE_CODE, Suspicion, SuspiciousCreator
 
@@ -76,7 +77,8 @@ def suspicious_offers(roster: Roster, campaign: Campaign) -> Mask:
 def _doubts(roster: Roster, campaign: Campaign, usual_fee: NDArray[np.int64] | None) -> Iterator[Doubt]:
     benchmarks = override_benchmarks(default_benchmarks(), campaign.forecast)
     doubted = np.zeros(len(roster), dtype=bool)
-    for doubt in chain(doubt_figures(roster, benchmarks), doubt_contradictions(roster, benchmarks)):
+    of_figures = doubt_figures(roster, benchmarks), doubt_posts(roster), doubt_contradictions(roster, benchmarks)
+    for doubt in chain(*of_figures):
         doubted[doubt.rows] = True
         if len(doubt.rows):
             yield doubt

@@ -7,9 +7,11 @@ from hypothesis import strategies as st
 from msgspec.structs import replace
 
 from microopt.benchmarks.table import default_benchmarks
+from microopt.campaign.campaign import Campaign
 from microopt.campaign.inputs import CampaignInput
 from microopt.forecast.forecast import Origin
 from microopt.forecast.model import expected_results
+from microopt.forecast.plausibility import find_suspicions
 from microopt.forecast.posts.apply import prior_after_posts
 from microopt.forecast.shrinkage import engagement_prior
 from microopt.readers.campaign_file import campaign_from_input
@@ -174,3 +176,11 @@ def test_refitted_benchmarks_do_not_count_twice_what_posts_show():
     known = read(f"creator,date,likes\n{rows}", roster)
     plain, fitted = (expected(known, fit_benchmarks=fit).metrics["engagements"][-1] for fit in (False, True))
     assert fitted == pytest.approx(plain, rel=0.1)
+
+
+def test_a_typical_post_with_more_engagements_than_followers_is_doubted():
+    rows = "@anna,2026-10-01,30000\n@anna,2026-10-02,25000\n@anna,2026-10-03,28000\n@other1,2026-10-01,30000\n"
+    rows += "@other1,2026-10-02,500\n@other1,2026-10-03,500\n"
+    (doubt,) = find_suspicions(read(f"creator,date,likes\n{rows}", ONE + OTHERS), Campaign(budget=100_000))
+    assert (doubt.code, doubt.count, doubt.creators[0].creator) == ("posts-above-followers", 1, "@anna")
+    assert "20k followers" in doubt.creators[0].text
