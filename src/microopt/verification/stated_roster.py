@@ -60,12 +60,10 @@ class _Stated(NamedTuple):
     """What the sentences on a file that a plan states call it."""
 
     noun: str
-    flag: str
-    outside: str
+    name: str
 
 
-ROSTER = _Stated("roster", "--roster", "roster-outside")
-POSTS = _Stated("file of posts", "--posts", "posts-outside")
+ROSTER, POSTS = _Stated("roster", "roster"), _Stated("file of posts", "posts")
 
 
 def _find_stated(file: PlanFile, stated: str, given: str | None, kind: _Stated) -> str:
@@ -76,10 +74,11 @@ def _find_stated(file: PlanFile, stated: str, given: str | None, kind: _Stated) 
     matches = _matches(Path(path))
     if not matches:
         message = f"the {kind.noun} of {file.path} is not at {path}"
-        raise RosterError(message, fix=f"give its path with {kind.flag} FILE", code="file-missing")
+        raise RosterError(message, fix=f"give its path with --{kind.name} FILE", code="file-missing")
     if not all(_is_below(match, folder) or _is_below(match, Path()) for match in matches):
         message = f"{file.path} names a {kind.noun} outside its folder, {path}, which is not read unless you give it"
-        raise UsageError(message, fix=f"if it is the right one, add {kind.flag} {quote(path)}", code=kind.outside)
+        fix = f"if it is the right one, add --{kind.name} {quote(path)}"
+        raise UsageError(message, fix=fix, code=f"{kind.name}-outside")
     return path
 
 
