@@ -80,6 +80,11 @@ METHOD = (  # module of `microopt`, constant, meaning
         "growth of log fees with log followers, and its standard deviation, before any price is seen",
     ),
     ("forecast.fee_model", "RATE", "the same with the log of the engagement rate"),
+    (
+        "forecast.fee_model",
+        "LEAST_RANGE",
+        "times the usual fee that an estimate may be off by, however alike the prices",
+    ),
     ("forecast.fee_model", "FURTHEST_RATE", "farthest that a log rate may be from the usual one to count for a fee"),
     (
         "forecast.fee_model",

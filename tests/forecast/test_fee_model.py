@@ -106,6 +106,12 @@ def test_where_all_fees_are_equal_that_is_the_usual_fee():
     assert not forecast(people, CAMPAIGN).fee_high.any()
 
 
+def test_prices_that_all_agree_do_not_make_an_estimate_certain():
+    people = roster(20, fee=[7_000 * row for row in range(1, 21)], followers=[3_000 * row for row in range(1, 21)])
+    facts = fit_fee_model(people, CAMPAIGN).facts
+    assert (facts.low, facts.high) == (0.8, 1.2)
+
+
 def test_fees_of_nothing_say_nothing_of_the_market():
     people = market(size=40)
     gifted = replace(people, fee=np.where(np.arange(40) % 2 == 0, 0, people.fee))

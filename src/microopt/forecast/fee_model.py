@@ -31,6 +31,7 @@ MOST_OFFERS = 5_000  # that are fitted; more tell nothing new
 ONE_IN = 10  # at most this part of the priced offers is well above the usual fee
 CENTER = 20_000  # followers at which the level is
 MOST_LEVERAGE = 0.9  # of a creator whose prices nobody else's explain
+LEAST_RANGE = 1.25  # times the usual fee, and the same part of it: no estimate is surer, however alike the prices
 FURTHEST_RATE = 1.5  # in logs, of a stated rate from the usual one: beyond, it is hardly one by followers
 FIXED_TERMS = 3  # level, followers, rate
 SIZE, RATE = (0.9, 0.25), (0.0, 0.25)  # elasticities before any price: mean and standard deviation
@@ -267,9 +268,8 @@ def _own_range(residuals: NDFloat, leverage: NDFloat, prices: _Prices) -> tuple[
     ids = prices.offers.creator_id
     of_creator = np.bincount(ids, weights=leverage)[ids]
     left_out = residuals / (1 - np.minimum(of_creator, MOST_LEVERAGE))
-    ends = (weighted_quantile(left_out, prices.weights, share) for share in (0.1, 0.9))
-    low, high = (float(f"{np.exp(end):.2g}") for end in ends)
-    return low, high
+    low, high = (np.exp(weighted_quantile(left_out, prices.weights, share)) for share in (0.1, 0.9))
+    return float(f"{min(low, 1 / LEAST_RANGE):.2g}"), float(f"{max(high, LEAST_RANGE):.2g}")
 
 
 def _public_range(benchmarks: Benchmarks) -> tuple[float, float]:

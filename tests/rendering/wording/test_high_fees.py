@@ -61,6 +61,10 @@ def test_of_own_prices_no_level_is_told():
     assert sentence(3, 2.8, 3.3, hints=False, about=OWN)[0].startswith("3 of 3 fees are well above the usual fee on")
 
 
+def test_a_multiple_of_hundreds_has_no_decimals():
+    assert sentence(1, 1_000.04, 1, hints=False)[0].endswith(": @c1 at 1,000x.")
+
+
 def test_the_only_fee_is_told_as_such():
     assert sentence(4, hints=False) == ["The one fee is well above the usual fee: @c0 at 4.0x."]
 

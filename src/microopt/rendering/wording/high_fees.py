@@ -210,4 +210,4 @@ def _furthest(offers: Sequence[PricedOffer], fees: _PickFees, flagged: NDArray[n
 
 
 def _with_multiples(creators: Sequence[tuple[str, float]]) -> str:
-    return ", ".join(f"{creator} at {multiple:.1f}x" for creator, multiple in creators)
+    return ", ".join(f"{creator} at {multiple:,.{0 if multiple >= 100 else 1}f}x" for creator, multiple in creators)
