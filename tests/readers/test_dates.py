@@ -6,6 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from microopt.readers import dates
 from microopt.readers.dates import parse_date_column
 from microopt.readers.options import ReadOptions
 from microopt.readers.words.vocabulary import RESULTS
@@ -32,10 +33,22 @@ def parse_dates(*cells):
         "02.11.2026",
         "2.11.2026",
         "02.11.2026 10:30",
+        "1793577600",
+        "1793663999000",
     ],
 )
 def test_a_day_is_read_with_or_without_a_time(cell):
     assert parse_dates(cell) == ([DAY], [])
+
+
+@pytest.mark.parametrize("few", [True, False])
+def test_many_time_stamps_are_read_as_few_are(monkeypatch, few):
+    monkeypatch.setattr(dates, "MANY_TIMES", 100 if few else 1)
+    cells = ("2026-11-02T23:30:00Z", "2026-11-02 10:00:00.5", "2026-11-02", "1793577600", "02.11.2026", "20261102", "")
+    assert parse_dates(*cells) == ([DAY] * 6 + [None], [])
+    assert parse_dates("2026-11-02 10:00:00 or so", "2026-13-02 10:00:00", "soon")[1] == [
+        ("date-unreadable", row, "date") for row in (2, 3, 4)
+    ]
 
 
 @pytest.mark.parametrize("cell", ["", "-", "N/A", "nan", None])

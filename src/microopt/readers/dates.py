@@ -1,4 +1,4 @@
-"""Dates in the cells of a column: ISO, `02.11.2026`, or with slashes if the column itself shows the order of the day.
+"""Dates in the cells of a column: ISO, `02.11.2026`, seconds of Unix, or with slashes if the column shows their order.
 
 A column with very many different times is one of time stamps, which pandas parses at once where they are ISO.
 """
@@ -6,7 +6,7 @@ A column with very many different times is one of time stamps, which pandas pars
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 
 import numpy as np
 import pandas as pd
@@ -16,6 +16,8 @@ from microopt.readers.cells.text import to_text_column
 from microopt.readers.context import ReadContext
 
 DAY_FIRST, MONTH_FIRST, DOTTED = "%d/%m/%Y", "%m/%d/%Y", "%d.%m.%Y"
+UNIX_TIMES = {10: 1, 13: 1000}  # units in a second, by digits: from 2001 to 2065, as exports of scrapers have them
+AFTER_SECONDS = "0123456789.:+-Z"  # parts of seconds, and the time zone
 MANY_TIMES = 20_000  # from which on parsing each takes seconds
 TIMES = ("", " %H:%M", " %H:%M:%S", " %I:%M %p", " %I:%M:%S %p")
 FIX = "write it as 2026-11-02"
@@ -72,6 +74,8 @@ def _has_two_readings(label: str) -> bool:
 
 
 def _parse_unslashed(label: str) -> date | None:
+    if (per_second := UNIX_TIMES.get(len(label))) and label.isdecimal() and label[0] in "12":
+        return datetime.fromtimestamp(int(label) // per_second, UTC).date()
     try:
         return datetime.fromisoformat(label).date()
     except ValueError:
@@ -92,4 +96,8 @@ def _parse_stamps(labels: list[str]) -> dict[str, date]:
     texts = pd.Series([label[:19] for label in labels], dtype=object)
     stamps = pd.to_datetime(texts, format="ISO8601", errors="coerce")
     found = zip(labels, stamps.dt.date, stamps.notna(), strict=True)
-    return {label: day for label, day, is_known in found if is_known and len(label) >= 10 and label[4] == "-"}
+    return {
+        label: day
+        for label, day, is_known in found
+        if is_known and len(label) >= 10 and label[4] == "-" and not label[19:].strip(AFTER_SECONDS)
+    }
