@@ -112,6 +112,16 @@ def test_prices_that_all_agree_do_not_make_an_estimate_certain():
     assert (facts.low, facts.high) == (0.8, 1.2)
 
 
+def test_an_offer_of_no_deliverables_says_nothing_of_the_market():
+    people = market(size=40)
+    some = replace(people, numbers={**people.numbers, "deliverables": np.asarray([0.0, 1.0, 2.0, NAN] * 10)})
+    assert fit_fee_model(some, CAMPAIGN).facts.creators == 30
+    none, one = (usual(roster(deliverables=count)).tolist() for count in (0.0, 1.0))
+    assert none == one
+    named = market(size=40, offer=["0x reel", "reel"] * 20, engagement_rate=[0.0, 0.03] * 20)
+    assert np.isfinite(fit_fee_model(named, CAMPAIGN).levels).all()
+
+
 def test_fees_of_nothing_say_nothing_of_the_market():
     people = market(size=40)
     gifted = replace(people, fee=np.where(np.arange(40) % 2 == 0, 0, people.fee))

@@ -172,7 +172,10 @@ class _Prices(Struct, frozen=True, eq=False):
     @classmethod
     def of_roster(cls, roster: Roster) -> _Prices:
         """Return the prices of a roster."""
-        rows = np.flatnonzero((roster.fee > 0) & (roster.numbers["followers"] > 0))
+        is_priced = (roster.fee > 0) & (roster.numbers["followers"] > 0)
+        if "deliverables" in roster.numbers:
+            is_priced &= roster.numbers["deliverables"] != 0  # the price of nothing says nothing
+        rows = np.flatnonzero(is_priced)
         counts = np.bincount(roster.creator_id[rows]) if len(rows) else np.zeros(0, dtype=np.int64)
         sample = _sample(roster, rows)
         slim = replace(
@@ -216,7 +219,7 @@ def _fit(prices: _Prices, deliverables: Deliverables, benchmarks: Benchmarks) ->
     terms[:, 0], terms[:, 1], terms[:, 2] = 1.0, _log_size(offers), log_rate(offers, deliverables, usual_rates)
     terms[rows, FIXED_TERMS + deliverables.platform] = 1.0
     terms[rows, FIXED_TERMS + len(PLATFORMS) + deliverables.format_index] = 1.0
-    asked = np.log(offers.fee / deliverables.count)
+    asked = np.log(offers.fee / np.where(deliverables.count > 0, deliverables.count, 1.0))
     spreads = [np.inf, SIZE[1], RATE[1], *[PLATFORM_SPREAD] * len(PLATFORMS), *[FORMAT_SPREAD] * len(platforms)]
     prior = Prior(np.asarray([0.0, SIZE[0], RATE[0], *[0.0] * (len(spreads) - FIXED_TERMS)]), np.asarray(spreads))
     order = np.lexsort((prices.weights, terms[:, 2], terms[:, 1], deliverables.format_index, asked))

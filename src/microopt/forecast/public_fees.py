@@ -80,5 +80,6 @@ def to_fees(money: NDFloat, roster: Roster, deliverables: Deliverables) -> NDArr
     Rounded to two significant digits, and at least one unit of money: no usual fee is more precise.
     """
     units = roster.unit_counts()
-    of_unit = round_two_digits(np.minimum(money * deliverables.count / units, MOST_MONEY)) * 100
+    counts = np.where(deliverables.count > 0, deliverables.count, units)  # an offer of nothing is priced as one
+    of_unit = round_two_digits(np.minimum(money * counts / units, MOST_MONEY)) * 100
     return of_unit.astype(np.int64) * units
