@@ -5,7 +5,7 @@ The bound on what creators support is tried against its definition: the shift of
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from microopt.benchmarks.table import default_benchmarks
@@ -76,6 +76,7 @@ def test_one_creator_shifts_nothing_however_much_they_bring(count, expected, var
 
 
 @given(st.lists(st.tuples(st.integers(0, 50), st.floats(0.01, 50)), min_size=2, max_size=8), st.integers(1, 10**9))
+@example([(3, 1.0), (40, 17.953125)], 120_790_079)
 @settings(max_examples=examples(60))
 def test_more_of_one_creator_never_shifts_a_platform_down_nor_beyond_what_the_others_support(results, more):
     counts, expected = (np.asarray(values, dtype=float) for values in zip(*results, strict=True))

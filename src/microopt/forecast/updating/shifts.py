@@ -64,18 +64,20 @@ def shift_from_counts(counts: NDFloat, expected: NDFloat, variation: NDFloat, sp
         (creators,) variance of each creator's own rate over its squared mean.
     """
 
-    def excess(shift: float, extreme: Callable[[NDFloat], float]) -> float:
-        likely = expected * np.exp(shift)
-        pulls = (counts - likely) / (1 + likely * variation)
-        return float(pulls.sum() - extreme(pulls)) - shift / spread**2
+    def excess(shift: float, direction: float) -> float:
+        """Return the pulls in a direction of all but who pulls most, less the pull towards none."""
+        likely = expected * np.exp(direction * shift)
+        pulls = direction * (counts - likely) / (1 + likely * variation)
+        pulls[pulls.argmax()] = 0.0  # a huge one taken from the sum would leave its rounding
+        return float(pulls.sum()) - shift / spread**2
 
-    for direction, extreme in ((1.0, np.max), (-1.0, np.min)):
-        start = direction * excess(0.0, extreme)
+    for direction in (1.0, -1.0):
+        start = excess(0.0, direction)
         if start > 0:  # the excess falls as the shift grows
             near, far = 0.0, min(start * spread**2, LARGEST_SHIFT)
             for _ in range(HALVINGS):
                 middle = (near + far) / 2
-                near, far = (middle, far) if direction * excess(direction * middle, extreme) > 0 else (near, middle)
+                near, far = (middle, far) if excess(middle, direction) > 0 else (near, middle)
             return direction * near
     return 0.0
 
