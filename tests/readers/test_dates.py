@@ -2,6 +2,7 @@
 
 from datetime import date
 
+import pandas as pd
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -49,6 +50,17 @@ def test_many_time_stamps_are_read_as_few_are(monkeypatch, few):
     assert parse_dates("2026-11-02 10:00:00 or so", "2026-13-02 10:00:00", "soon")[1] == [
         ("date-unreadable", row, "date") for row in (2, 3, 4)
     ]
+
+
+def test_a_long_column_of_time_stamps_is_read_by_its_days(monkeypatch):
+    monkeypatch.setattr(dates, "MANY_TIMES", 1)
+    context = make_context(ReadOptions(vocabulary=RESULTS), date=["2026-11-02"])
+    context.columns = {"date": 0}
+    cells = ["2026-11-02T23:30:00Z", "2026-11-02 10:00", None, "2026-11-03", "2026-11-02T01:00:00+02:00"]
+    context.table.columns[0] = pd.Series(cells, dtype="str")
+    codes, days = dates.parse_distinct_dates(context, "date")
+    assert [days[code] for code in codes] == [DAY, DAY, None, date(2026, 11, 3), DAY]
+    assert len(days) == 3
 
 
 @pytest.mark.parametrize("cell", ["", "-", "N/A", "nan", None])

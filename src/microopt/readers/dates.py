@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import UTC, date, datetime
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -14,10 +15,13 @@ from numpy.typing import NDArray
 
 from microopt.readers.cells.text import to_text_column
 from microopt.readers.context import ReadContext
+from microopt.readers.formats.raw_table import to_arrow_strings
+from microopt.roster.roster import TextColumn
 
 DAY_FIRST, MONTH_FIRST, DOTTED = "%d/%m/%Y", "%m/%d/%Y", "%d.%m.%Y"
 UNIX_TIMES = {10: 1, 13: 1000}  # units in a second, by digits: from 2001 to 2065, as exports of scrapers have them
 AFTER_SECONDS = "0123456789.:+-Z"  # parts of seconds, and the time zone
+STAMP = r"^(?:\d{4}-\d\d-\d\d(?:[T ]\d\d?:\d\d[0-9:.+Z-]*)?)?$"
 MANY_TIMES = 20_000  # from which on parsing each takes seconds
 TIMES = ("", " %H:%M", " %H:%M:%S", " %I:%M %p", " %I:%M:%S %p")
 FIX = "write it as 2026-11-02"
@@ -31,7 +35,7 @@ def parse_date_column(context: ReadContext, name: str) -> list[date | None]:
 
 def parse_distinct_dates(context: ReadContext, name: str) -> tuple[NDArray[np.int32], list[date | None]]:
     """Return the position of each row's date among the distinct dates, and these; see `parse_date_column`."""
-    cells = to_text_column(context.raw(name), placeholders=True)
+    cells = _days_of_stamps(context.raw(name)) or to_text_column(context.raw(name), placeholders=True)
     labels = [label.strip() for label in cells.labels]
     slashed = {label for label in labels if "/" in label}
     order, conflict = _infer_order(slashed)
@@ -89,6 +93,20 @@ def _parse(label: str, order: str) -> date | None:
         except ValueError:
             continue
     return None
+
+
+def _days_of_stamps(column: pd.Series[Any]) -> TextColumn | None:
+    """Return a long column of ISO time stamps without their times, of which nearly all differ; None for another one."""
+    cells = to_arrow_strings(column) if len(column) >= MANY_TIMES else None
+    if cells is None:
+        return None
+    import pyarrow.compute as pc
+
+    compute: Any = pc  # its functions are made when it is imported, so that no type checker knows them
+    if not compute.all(compute.match_substring_regex(cells, STAMP)).as_py():
+        return None
+    days = compute.utf8_slice_codeunits(cells, 0, 10).combine_chunks().dictionary_encode()
+    return TextColumn(codes=days.indices.to_numpy(), labels=tuple(days.dictionary.to_pylist()))
 
 
 def _parse_stamps(labels: list[str]) -> dict[str, date]:
