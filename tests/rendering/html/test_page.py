@@ -5,6 +5,7 @@ import re
 from fractions import Fraction
 
 import pytest
+from msgspec.structs import replace
 
 from microopt.campaign.campaign import Goal
 from microopt.campaign.goals import LEAST_COST
@@ -275,3 +276,19 @@ def test_the_verdict_of_a_running_campaign_comes_first_and_once():
 
 def test_a_first_plan_tells_of_no_step():
     assert 'id="progress"' not in plan_html(plan())
+
+
+@pytest.mark.parametrize(
+    ("profit", "words"), [(63_000, "likely -$1,300 to $4,400"), (-250_000, "likely -$2,800 to -$1,800")]
+)
+def test_a_loss_that_is_likely_stays_within_its_line(profit, words):
+    """At the ends of the likely range, what is kept of the revenue is half and twice what is expected."""
+    sums = replace(plan().totals, profit=profit)
+    kept = profit + sums.spend
+    order_value = round(Fraction(kept * 1000, sums.metrics["conversions"]))
+    sums = replace(sums, revenue=kept)
+    of = plan(totals=sums, campaign={"order_value": order_value, "margin": Fraction(1)})
+    page = report_html(report(of))
+    assert words in visible(page)
+    for start, width in re.findall(r'class="span" x="([-\d.]+)%" y="5" width="([-\d.]+)%"', page):
+        assert 0 <= float(start) <= float(start) + float(width) <= 96.1

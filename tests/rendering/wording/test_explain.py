@@ -374,3 +374,11 @@ def test_the_legend_says_which_prices_or_estimates_going_rates_come_from():
         "Going rate: an industry estimate, because fewer than 3 similar creators have a price."
     )
     assert "similar creators on your list" in legend_of(public, going_rate_from="similar")
+
+
+def test_of_a_plan_for_profit_the_money_is_said_first():
+    campaign = plan(campaign={"goal": Goal(name="profit")}).campaign
+    change = replace(difference(-1, dropped=("@x",)), objective=Fraction(-29_642, 100))
+    assert "Without them: $296 less profit; " in head(creator(change=change), campaign=campaign)[0][1]
+    uncertain = creator(status="feasible", change=change)
+    assert "up to $296 less profit" in head(uncertain, campaign=campaign)[0][1]

@@ -240,3 +240,23 @@ def test_the_amount_of_a_balanced_goal_is_its_engagements():
 def test_a_net_gain_has_its_sign():
     result = made([1_500, 1_900], worth=(800, 1_400))
     assert [format_net_gain(result, point) for point in result.points] == ["+$500", "-$100"]
+
+
+@pytest.mark.parametrize(
+    ("profits", "expected"),
+    [
+        (
+            [-500, -200, -900],
+            "At a margin of 40%, none of these plans earns its cost; the smallest loss is $200 at $2,000.",
+        ),
+        ([-500, 300, 250], "At a margin of 40%, the highest profit is $300 at $2,000."),
+    ],
+)
+def test_with_a_margin_it_says_which_budget_earns_most(profits, expected):
+    result = made([100, 200, 300], revenues=[500, 600, 700])
+    points = [
+        replace(point, totals=replace(point.totals, profit=profit * 100))
+        for point, profit in zip(result.points, profits, strict=True)
+    ]
+    campaign = replace(result.campaign, margin=Fraction(2, 5))
+    assert expected in head(replace(result, points=tuple(points), campaign=campaign))[1]

@@ -7,10 +7,11 @@ then the most that it can lose, and what it gains the least.
 from __future__ import annotations
 
 from microopt.analysis.explain.result import CreatorExplanation, Explanation
+from microopt.campaign.earnings import PROFIT
 from microopt.campaign.goals import LEAST_COST, METRIC_OF_GOAL
 from microopt.plan.difference import Difference
 from microopt.quantities.parse_and_format import format_money, join_words
-from microopt.rendering.wording.plan_figures import format_metric, format_signed_percent
+from microopt.rendering.wording.plan_figures import format_earning, format_metric, format_signed_percent
 
 METRICS = ("engagements", "conversions", "reach")
 METRIC_WORDS = {"reach": "people reached"}
@@ -33,6 +34,10 @@ def describe_effect(explanation: Explanation, creator: CreatorExplanation, chang
     results = join_words(parts) if parts else "the same results"
     if not change.objective:
         return f"{results}; {GAIN if bound else 'just '}as good for your goal"
+    if goal.name == PROFIT:
+        amount = format_earning(abs(round(change.objective * 100)), explanation.roster.currency)
+        more = "more" if change.objective > 0 else "less"
+        return f"{_limit(float(change.objective), bound)}{amount} {more} profit; {results}"
     if change.share is None or own is not None:
         return results
     size = f"{_limit(float(change.share), bound)}{format_size(float(change.share))}"
