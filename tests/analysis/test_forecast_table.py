@@ -1,5 +1,7 @@
 """The outlook of a roster."""
 
+from fractions import Fraction
+
 import pytest
 
 from microopt.analysis.forecast_table import build_forecast_table
@@ -49,7 +51,7 @@ def test_costs_of_results():
     assert item.rates["cpc"] == pytest.approx(40_000 / means["clicks"])
     assert item.rates["cpa"] == pytest.approx(40_000 / means["conversions"])
     assert item.rates["roas"] == pytest.approx(means["conversions"] * 5_000 / 40_000, rel=1e-3)
-    assert item.rates["emv"] == pytest.approx(means["impressions"] * 100 * (10 * 20) ** 0.5 / 1000)
+    assert not {"emv", "profit"} & item.rates.keys()
     assert outlook().offers[0].rates["roas"] is None
 
 
@@ -69,3 +71,17 @@ def test_filters_apply_and_are_counted():
     result = outlook({"where": (parse_where("followers 5k..100k"),)})
     assert len(result.offers) == 2
     assert result.roster.filtered == 1
+
+
+def test_the_earned_media_value_is_stated_only_where_it_is_asked_for():
+    people = roster(["@a"], followers=[30_000], fee=[40_000])
+    item = build_forecast_table(people, Campaign(budget=0), emv=True).offers[0]
+    assert item.rates["emv"] == pytest.approx(item.figures["impressions"].mean * 100 * (10 * 20) ** 0.5 / 1000)
+    in_francs = build_forecast_table(people, Campaign(budget=0, currency="CHF"), emv=True).offers[0]
+    assert in_francs.rates["emv"] is None
+
+
+def test_with_a_margin_each_offer_has_its_profit():
+    campaign = Campaign(budget=0, order_value=5_000, margin=Fraction(2, 5))
+    item = build_forecast_table(roster(["@a"], followers=[30_000], fee=[40_000]), campaign).offers[0]
+    assert item.rates["profit"] == pytest.approx(item.figures["conversions"].mean * 2_000 - 40_000, abs=1)

@@ -12,10 +12,11 @@ from msgspec.structs import replace
 from numpy.typing import NDArray
 
 from microopt.campaign.campaign import Campaign
+from microopt.campaign.earnings import PROFIT
 from microopt.campaign.metrics import METRICS
 from microopt.forecast.audience_quality import share_column
 from microopt.forecast.cost import dollar_rate
-from microopt.forecast.forecast import Origin
+from microopt.forecast.forecast import Forecast, Origin
 from microopt.forecast.model import expected_results
 from microopt.forecast.target_audience import ShareOnTarget, share_on_target, target_notes
 from microopt.forecast.uncertainty import log_spreads, result_intervals, winsorized_ratios
@@ -67,11 +68,12 @@ class OfferForecast(Struct, frozen=True, kw_only=True):
     fee_origin
         `own`, or `estimated`.
     fee_high
-        Whether the fee is more than twice the usual one (or the factor in `[forecast.fee_estimate]`).
+        Whether the fee is well above the usual one, which at most one in ten is.
     figures
         By metric.
     rates
-        CPM, CPE, CPC and CPA in cents, ROAS, and EMV in cents; None if the divisor is 0 or a figure is unknown.
+        CPM, CPE, CPC and CPA in cents, and ROAS; with a margin, the profit in cents; where it was asked for, the EMV
+        in cents. None if the divisor is 0 or a figure is unknown.
     on_target
         The share of the audience whom the campaign is to reach; None if that is everyone.
     """
@@ -90,10 +92,17 @@ class OfferForecast(Struct, frozen=True, kw_only=True):
     rates: Annotated[Mapping[str, float | None], Scaled(_rate_units)]
     on_target: TargetShare | None = None
 
+    computed: ClassVar[tuple[str, ...]] = ("fee_multiple",)
+
     @property
     def fee_estimated(self) -> bool:
         """Whether the fee is an estimate."""
         return self.fee_origin == "estimated"
+
+    @property
+    def fee_multiple(self) -> Annotated[float | None, Rounded(2)]:
+        """How many times the usual fee a stated fee is, None if that is unknown."""
+        return self.fee / self.usual_fee if self.usual_fee and self.fee and not self.fee_estimated else None
 
 
 class ForecastTable(Struct, frozen=True, kw_only=True):
@@ -117,8 +126,13 @@ class ForecastTable(Struct, frozen=True, kw_only=True):
     schema_name: ClassVar[str] = "forecast"
 
 
-def build_forecast_table(roster: Roster, campaign: Campaign) -> ForecastTable:
+def build_forecast_table(roster: Roster, campaign: Campaign, *, emv: bool = False) -> ForecastTable:
     """Return the forecast of every offer that the campaign allows.
+
+    Parameters
+    ----------
+    emv
+        Whether to state the earned media value: what the views would cost at the public CPM.
 
     Raises
     ------
@@ -137,9 +151,14 @@ def build_forecast_table(roster: Roster, campaign: Campaign) -> ForecastTable:
         acceptance=acceptance,
         degrees=results.benchmarks.figure("shrinkage", "degrees"),
     )
-    emv = results.deliverables.cpm / 10 * (dollar_rate(problem.roster, campaign) or float("nan"))  # cents per view
+    media = None
+    if emv:  # cents per view
+        media = results.deliverables.cpm / 10 * (dollar_rate(problem.roster, campaign) or float("nan"))
     order = np.argsort(-problem.forecast.metrics["engagements"], kind="stable")
-    offers = tuple(_offer_forecast(problem, row, means, ranges, float(emv[row])) for row in order.tolist())
+    offers = tuple(
+        _offer_forecast(problem, row, means, ranges, None if media is None else float(media[row]))
+        for row in order.tolist()
+    )
     about_target: tuple[str, ...] = ()
     if campaign.target_audience is not None:
         shares = share_on_target(problem.roster, campaign.target_audience, results.benchmarks)
@@ -164,7 +183,11 @@ Bounds = tuple[NDArray[np.float64], NDArray[np.float64]]
 
 
 def _offer_forecast(
-    problem: PlanningProblem, row: int, means: dict[str, NDArray[np.float64]], ranges: dict[str, Bounds], emv: float
+    problem: PlanningProblem,
+    row: int,
+    means: dict[str, NDArray[np.float64]],
+    ranges: dict[str, Bounds],
+    emv: float | None,
 ) -> OfferForecast:
     roster, forecast = problem.roster, problem.forecast
     figures = {
@@ -192,14 +215,27 @@ def _offer_forecast(
         usual_fee=usual,
         cost=cost,
         figures=figures,
-        rates=_cost_rates(figures, cost, revenue, emv),
+        rates=_cost_rates(figures, cost, revenue) | _earnings(forecast, row) | _media_value(figures, emv),
     )
 
 
-def _cost_rates(
-    figures: dict[str, ForecastValue], cost: int, revenue: int | None, emv: float
-) -> dict[str, float | None]:
-    """Return cost rates: `CPM = 1000 cost / views`, CPE, CPC, CPA likewise; `ROAS = revenue / cost`; EMV."""
+def _earnings(forecast: Forecast, row: int) -> dict[str, float | None]:
+    """Return the profit of an offer, nothing where the campaign has no margin."""
+    kept = forecast.kept_revenue
+    if kept is None:
+        return {}
+    return {PROFIT: None if kept[row] < 0 else float(kept[row] - forecast.cost[row])}
+
+
+def _media_value(figures: dict[str, ForecastValue], emv: float | None) -> dict[str, float | None]:
+    """Return the earned media value of an offer, nothing where it was not asked for."""
+    if emv is None:
+        return {}
+    return {"emv": None if isnan(emv) else figures["impressions"].mean * emv}
+
+
+def _cost_rates(figures: dict[str, ForecastValue], cost: int, revenue: int | None) -> dict[str, float | None]:
+    """Return cost rates: `CPM = 1000 cost / views`, CPE, CPC, CPA likewise; `ROAS = revenue / cost`."""
 
     def per(name: str, count: float = 1.0) -> float | None:
         mean = figures[name].mean
@@ -211,7 +247,6 @@ def _cost_rates(
         "cpc": per("clicks"),
         "cpa": per("conversions"),
         "roas": None if revenue is None or not cost else revenue / cost,
-        "emv": None if isnan(emv) else figures["impressions"].mean * emv,
     }
 
 

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import Annotated
 
-from microopt.campaign.options import Scope
+from microopt.campaign.options import Scope, option
 from microopt.cli.command import Take, command
-from microopt.cli.options import CampaignOptions, OutputOptions, RosterPath
+from microopt.cli.options import OUTPUT, CampaignOptions, OutputOptions, RosterPath
 
 
 @command
@@ -24,6 +24,9 @@ def forecast(
             without=("quiet",),
         ),
     ],
+    emv: Annotated[
+        bool, option("--emv", panel=OUTPUT, help="Also state the earned media value, in JSON and CSV.")
+    ] = False,
 ) -> None:
     """Show what each offer is expected to bring, with its 80% likely range, and where each number comes from.
 
@@ -43,4 +46,4 @@ def forecast(
 
     writer = ResultWriter(output, (roster, options.campaign_file), forecast_renderer, forecast_table)
     loaded, campaign, _ = load(roster, options, budget_needed=False)
-    writer.write(analysis.build_forecast_table(loaded, campaign))
+    writer.write(analysis.build_forecast_table(loaded, campaign, emv=emv))

@@ -33,9 +33,22 @@ PLAN_COLUMNS = (
     "units",
 )
 CREATOR_COSTS = (SEEDING, *OFFER_EXTRAS)
-RATES = ("cpm", "cpe", "cpc", "cpa", "roas", "emv")
+RATES = ("cpm", "cpe", "cpc", "cpa", "roas")
+MORE_RATES = ("profit", "emv")  # only where they are asked for
 FORECAST_COLUMNS = (
-    *("creator", "offer", "platform", "tier", "followers", "fee", "fee_origin", "fee_high", "usual_fee", "cost"),
+    *(
+        "creator",
+        "offer",
+        "platform",
+        "tier",
+        "followers",
+        "fee",
+        "fee_origin",
+        "fee_high",
+        "usual_fee",
+        "cost",
+        "fee_multiple",
+    ),
     *(f"{name}{part}" for name in METRICS for part in ("", "_low", "_high", "_origin")),
     *RATES,
 )
@@ -72,11 +85,18 @@ def _extra_columns(picks: Sequence[Pick], extras: Sequence[str]) -> dict[str, li
 
 
 def forecast_csv(outlook: ForecastTable) -> str:
-    """Return one row per offer, with a header."""
-    if outlook.campaign.target_audience is None:
-        return csv_text(FORECAST_COLUMNS, (_forecast_cells(offer) for offer in outlook.offers))
-    rows = ([*_forecast_cells(offer), *_target_cells(offer)] for offer in outlook.offers)
-    return csv_text((*FORECAST_COLUMNS, *TARGET_COLUMNS), rows)
+    """Return one row per offer, with a header; profit, EMV and shares on target where the campaign asks for them."""
+    more = [name for name in MORE_RATES if any(name in offer.rates for offer in outlook.offers)]
+    target = () if outlook.campaign.target_audience is None else TARGET_COLUMNS
+    rows = (
+        [
+            *_forecast_cells(offer),
+            *(_rate(name, offer.rates[name]) for name in more),
+            *(_target_cells(offer) if target else ()),
+        ]
+        for offer in outlook.offers
+    )
+    return csv_text((*FORECAST_COLUMNS, *more, *target), rows)
 
 
 def tradeoff_csv(front: ParetoFront) -> str:
@@ -135,7 +155,8 @@ def _pick_columns(picks: Sequence[Pick]) -> dict[str, list[str]]:
 def _forecast_cells(offer: OfferForecast) -> list[str]:
     words = (offer.creator, offer.offer, offer.platform, offer.tier)
     fees = (_money(offer.fee), offer.fee_origin, _yes_no(offer.fee_high), _money(offer.usual_fee), _money(offer.cost))
-    cells = [*map(text_cell, words), str(offer.followers), *fees]
+    multiple = "" if offer.fee_multiple is None else _decimal(offer.fee_multiple, 2)
+    cells = [*map(text_cell, words), str(offer.followers), *fees, multiple]
     for name in METRICS:
         figure = offer.figures[name]
         cells += [*(_decimal(value, 3) for value in (figure.mean, figure.low, figure.high)), figure.origin]
