@@ -172,6 +172,11 @@ def test_a_post_of_one_link_counts_once_whatever_its_figures():
     assert read(text).posts.posts.tolist() == [2, 0]
 
 
+def test_placeholders_name_no_post():
+    rows = "".join(f"@anna,2026-10-0{day},{day},{name}\n" for day, name in enumerate(("N/A", "n/a", "-", "", "p1"), 1))
+    assert read(f"creator,date,likes,Post ID\n{rows}@anna,2026-10-06,6,p1\n").posts.posts.tolist() == [5, 0]
+
+
 def test_far_more_likes_than_followers_are_doubted():
     told = notes("creator,date,likes\n@anna,2026-10-01,300\n@anna,2026-10-02,50000\n")
     assert "1 post has more than 3 times as many engagements as the creator has followers, row 3 of @anna" in told

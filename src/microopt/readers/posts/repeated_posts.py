@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from microopt.readers.cells.text import to_text_column
 from microopt.readers.context import ReadContext
+from microopt.readers.formats.raw_table import to_arrow_strings
 
 NDBool = NDArray[np.bool_]
 
@@ -26,12 +27,30 @@ def find_repeated_posts(context: ReadContext, account: NDArray[np.intp], columns
     columns
         (m,) the day and the figures of each row.
     """
-    alike = find_later(hash_rows([account, *columns]))
     if "post" not in context.columns:
-        return alike
-    post = to_text_column(context.raw("post"), placeholders=True)
-    is_named = np.asarray([bool(label.strip()) for label in post.labels], dtype=np.bool_)[post.codes]
-    return np.where(is_named, find_later(hash_rows([account, post.codes])), alike)
+        return find_later(hash_rows([account, *columns]))
+    codes, is_named = _name_codes(context.raw("post"))
+    same_name = find_later(hash_rows([account, codes]))
+    return same_name if is_named.all() else np.where(is_named, same_name, find_later(hash_rows([account, *columns])))
+
+
+def _name_codes(column: pd.Series[Any]) -> tuple[NDArray[np.int32], NDBool]:
+    """Return a code for each name of a post, and which cells have one; nearly all names differ."""
+    cells = to_arrow_strings(column)
+    if cells is None:
+        post = to_text_column(column, placeholders=True)
+        return post.codes, np.asarray([bool(label.strip()) for label in post.labels], dtype=np.bool_)[post.codes]
+    import pyarrow.compute as pc
+
+    compute: Any = pc  # its functions are made when it is imported, so that no type checker knows them
+    codes = np.concatenate([chunk.indices.to_numpy() for chunk in cells.dictionary_encode().chunks])
+    is_named = compute.greater(compute.binary_length(cells), LONGEST_PLACEHOLDER).to_numpy()
+    short = np.flatnonzero(~is_named)
+    if len(short):
+        texts = to_text_column(column.iloc[short], placeholders=True)
+        is_named = is_named.copy()
+        is_named[short] = np.asarray([bool(label.strip()) for label in texts.labels], dtype=np.bool_)[texts.codes]
+    return codes, is_named
 
 
 def hash_rows(columns: Sequence[NDArray[Any]]) -> NDArray[np.uint64]:
@@ -46,6 +65,7 @@ def hash_rows(columns: Sequence[NDArray[Any]]) -> NDArray[np.uint64]:
     return mixed
 
 
+LONGEST_PLACEHOLDER = 4  # bytes of `null`, `#n/a` and the like, which name no post
 MIXERS = ((np.uint64(33), np.uint64(0xFF51AFD7ED558CCD)), (np.uint64(33), np.uint64(0xC4CEB9FE1A85EC53)))
 
 
