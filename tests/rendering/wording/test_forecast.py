@@ -124,3 +124,11 @@ def test_a_forecast_on_past_posts_says_so():
     table = build_forecast_table(read(POSTS, ONE), Campaign(budget=100_000))
     told = " ".join(sentence for _, sentence in forecast_head(table))
     assert "All engagements are based on your list's rates and past posts (adjusted for" in told
+
+
+def test_the_multiple_of_the_usual_fee_is_that_of_stated_fees():
+    sample = with_estimate(priced(3, 1.234, 1))
+    assert [offer.fee_multiple for offer in sample.offers] == [3, 1.234, None]
+    assert replace(sample.offers[0], usual_fee=None).fee_multiple is None
+    gifted = replace(sample.offers[0], fee=0)
+    assert gifted.fee_multiple is None
