@@ -151,6 +151,15 @@ def _orders_in_money(text: str, order_value: int | None) -> Fraction:
     if 1 <= orders <= MAX_ORDERS:
         return orders
     first = format_bound(Fraction(order_value, 100), False)
-    message = f"ltv {text!r} is less than one order of {first}, or more than {MAX_ORDERS} of them"
-    fix = "give what a customer brings in all, the first order too, or the orders in all: --ltv 2.4x"
+    message = f"ltv {text!r} is {'less than one order' if orders < 1 else f'more than {MAX_ORDERS} orders'} of {first}"
+    fix = f"give what a customer brings in all, the first order too, or the orders in all: --ltv {_as_orders(text)}x"
     raise CampaignError(message, fix=fix, code="ltv-range")
+
+
+def _as_orders(text: str) -> str:
+    """Return a number that may have been meant as one of orders, or an example."""
+    try:
+        orders = parse_number(text)
+    except ValueError:
+        return "2.4"
+    return format_exact(orders, False) if 1 <= orders <= MAX_ORDERS else "2.4"

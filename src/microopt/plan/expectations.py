@@ -172,7 +172,7 @@ def _describe_figure(plan: Plan, expectation: Expectation, figure: Fraction, cro
     if measure in MONEY_MEASURES and not share and round(figure * 100) != crossed * 100:
         text = format_money(round(figure * 100), plan.roster.currency)
     else:
-        text = _format_apart(figure, crossed, share)
+        text = _format_apart(figure, crossed, share, least=2 if measure == "roas" else 0)
     if measure in RATIOS:
         return f"has a {ratio_title(measure)} of {text}"
     if measure == PROFIT:
@@ -186,9 +186,9 @@ def _describe_figure(plan: Plan, expectation: Expectation, figure: Fraction, cro
     return f"has {text}" if measure == "creators" else f"expects {text}"
 
 
-def _format_apart(figure: Fraction, crossed: Fraction, percent: bool) -> str:
+def _format_apart(figure: Fraction, crossed: Fraction, percent: bool, least: int = 0) -> str:
     scale, sign = (100, "%") if percent else (1, "")
-    for decimals in range(1 if percent else 0, 10):
+    for decimals in range(1 if percent else least, 10):
         rounded = round(figure * scale, decimals)
         if rounded != crossed * scale:
             break

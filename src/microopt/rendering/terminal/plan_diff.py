@@ -128,7 +128,7 @@ def _format(name: str, amount: int | Fraction | None, side: PlanSide) -> str:
     if name == "creators":
         return f"{amount:,}"
     if name in ("spend", *EARNINGS):
-        return format_money(int(amount), side.currency, whole_units=abs(amount) >= 1000)
+        return format_money(int(amount), side.currency, whole_units=abs(int(amount)) >= 1000)
     return format_metric(name, int(amount))
 
 
