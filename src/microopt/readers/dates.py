@@ -22,6 +22,7 @@ DAY_FIRST, MONTH_FIRST, DOTTED = "%d/%m/%Y", "%m/%d/%Y", "%d.%m.%Y"
 UNIX_TIMES = {10: 1, 13: 1000}  # units in a second, by digits: from 2001 to 2065, as exports of scrapers have them
 AFTER_SECONDS = "0123456789.:+-Z"  # parts of seconds, and the time zone
 STAMP = r"^(?:\d{4}-\d\d-\d\d(?:[T ]\d\d?:\d\d[0-9:.+Z-]*)?)?$"
+SAMPLE = 1_000  # cells that show whether a column has times
 MANY_TIMES = 20_000  # from which on parsing each takes seconds
 TIMES = ("", " %H:%M", " %H:%M:%S", " %I:%M %p", " %I:%M:%S %p")
 FIX = "write it as 2026-11-02"
@@ -103,6 +104,8 @@ def _days_of_stamps(column: pd.Series[Any]) -> TextColumn | None:
     import pyarrow.compute as pc
 
     compute: Any = pc  # its functions are made when it is imported, so that no type checker knows them
+    if (compute.max(compute.binary_length(cells.slice(0, SAMPLE))).as_py() or 0) <= len("2026-11-02"):
+        return None  # plain days, of which there are few
     if not compute.all(compute.match_substring_regex(cells, STAMP)).as_py():
         return None
     days = compute.utf8_slice_codeunits(cells, 0, 10).combine_chunks().dictionary_encode()
