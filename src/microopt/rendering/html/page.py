@@ -28,6 +28,7 @@ from microopt.rendering.story.creators import creator_rows, usual_fee_source
 from microopt.rendering.story.decisions import decisions
 from microopt.rendering.story.disclosure import disclosure
 from microopt.rendering.story.findings import budget_finding, mix_finding, ranges_finding, worth_finding
+from microopt.rendering.story.fit import fit_sentence
 from microopt.rendering.story.rule_words import told_rules
 from microopt.rendering.story.switches import switch_gain, switches_sentence, told_gain
 from microopt.rendering.story.tier_money import shows_tier_money
@@ -105,6 +106,7 @@ def _content(report: Report, language: Language) -> dict[str, Any]:
         "rules": _rules(report, language),
         "disclosure": disclosure(plan, language),
         "notes": audit.notes(report),
+        "fit": "" if report.edition.is_internal else fit_sentence(plan, language),
         "provenance": provenance_rows(report),
         "data": script_data(scripted),
     }
