@@ -109,12 +109,7 @@ METHOD = (  # module of `microopt`, constant, meaning
         "PRIOR_CREATORS",
         "creators of the usual kind, added to each niche that a brief is compared with",
     ),
-    (
-        "forecast.updating.counts",
-        "UNKNOWN_CLICK_SPREAD",
-        "standard deviation of the log of a click rate without a range",
-    ),
-    ("forecast.updating.counts", "LARGEST_VARIATION", "largest variance of a stated conversion rate, over its square"),
+    ("forecast.rate_variation", "LARGEST_VARIATION", "largest variance of a stated conversion rate, over its square"),
     (
         "forecast.updating.observations",
         "MIN_POSTS",

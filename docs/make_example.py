@@ -93,7 +93,7 @@ STEPS = (
     Step(
         "sc",
         "spread of conversions: views, clicks, buyers, lift",
-        "sqrt({s}^2 + {spread of clicks}^2 + (1 - {cvr}) / ({cvr} * ({prior} + 1)) + {e}^2 * {s}^2)",
+        "sqrt({s}^2 + {spread of clicks}^2 + {clicks of posts}^2 + {buyers}^2 + {buyers of posts}^2 + {e}^2 * {s}^2)",
     ),
     Step("low of conversions", "end of their likely range", "{conversions} / exp({sc}^2 / 2 + {t} * {sc})"),
     Step("high of conversions", "end of their likely range", "{conversions} * exp({t} * {sc} - {sc}^2 / 2)"),
@@ -117,6 +117,9 @@ def givens(row: Mapping[str, str], figures: Mapping[str, Any]) -> list[Given]:
         band = sum(followers >= floor for floor in table["floors"][1:])
         value = table[key][band]
         return _shown(sqrt(value[0] * value[1]) if isinstance(value, list) else float(value))
+
+    def live(key: str) -> str:
+        return _shown(float(figures["live"][key]))
 
     low, high = block["ctr"]
     return [
@@ -145,7 +148,9 @@ def givens(row: Mapping[str, str], figures: Mapping[str, Any]) -> list[Given]:
         Given("ctr low", "clicks of a view, at the low end", _shown(low), "format.instagram"),
         Given("ctr high", "clicks of a view, at the high end", _shown(high), "format.instagram"),
         Given("cvr", "conversions of a click", of_size(conversion, "cvr"), "conversion"),
-        Given("prior", "clicks that this rate is worth", _shown(float(conversion["prior_clicks"])), "conversion"),
+        Given("clicks of posts", "spread of the click rates of one creator's posts", live("post_clicks"), "live"),
+        Given("buyers", "spread of the conversion rates of creators", live("creator_conversions"), "live"),
+        Given("buyers of posts", "spread of those of one creator's posts", live("post_conversions"), "live"),
         Given("e", "more sales for more engagement", _shown(conversion["engagement_elasticity"]), "conversion"),
         Given(
             "t",

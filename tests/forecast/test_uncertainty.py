@@ -1,6 +1,6 @@
 """The range that holds eight outcomes of ten."""
 
-from math import exp, sqrt
+from math import exp, log, sqrt
 
 import numpy as np
 from hypothesis import given
@@ -25,9 +25,12 @@ def test_spreads_by_hand():
     assert_close(spreads(engagement_rate=0.05, posts=1e12, deliverables=4.0)["engagements"], WITHIN / 2)
     assert_close(spreads(views=9_000.0, posts=4.0)["impressions"], sqrt(WITHIN**2 / 4 + WITHIN**2))
     seen = spreads(views=9_000.0, ctr=0.02, clicks=500.0, conversions=10.9)
-    assert_close(seen["clicks"], seen["impressions"])
-    rate = (500 * 0.0218 + 10.9) / 1000
-    assert_close(seen["conversions"] ** 2 - seen["clicks"] ** 2, (1 - rate) / (rate * 1001))
+    assert_close(seen["clicks"] ** 2 - seen["impressions"] ** 2, 0.3**2 + 0.4**2)
+    rate, usual = (500 * 0.0218 + 10.9) / 1000, exp(0.6**2) - 1
+    creator = log(1 + usual / (1 + usual * rate * 500))
+    assert_close(seen["conversions"] ** 2 - seen["clicks"] ** 2, creator + 0.6**2)
+    several = spreads(views=9_000.0, ctr=0.02, deliverables=4.0)
+    assert_close(several["clicks"] ** 2 - several["impressions"] ** 2, 0.3**2 + 0.4**2 / 4)
 
 
 def test_what_the_roster_knows_is_narrower_than_what_is_assumed():

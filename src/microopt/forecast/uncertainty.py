@@ -3,10 +3,9 @@
 Every result is modeled as a multiple of its median whose log has Student's t distribution, scaled to the standard
 deviation s: the logs of posts have heavier tails than a normal distribution, and a narrower middle. The variances of
 the logs of its factors are added: the uncertainty about the creator's own rate, the spread of the creator's posts, the
-click-through rate within its published range, the conversion rate by its beta distribution, and what of engagement
+click-through and the conversion rate as creators and posts vary in them (`rate_variation`), and what of engagement
 carries over to conversions (`engagement_lift`). Posts, not followers, are the sample: the spread within a creator's
-posts is .56 to .73 in logs (39,243 posts of 22,670 creators, 2019), so that a binomial on followers would badly
-understate the risk.
+posts is .56 to .75 in logs, so that a binomial on followers would badly understate the risk.
 """
 
 from __future__ import annotations
@@ -19,6 +18,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from microopt.forecast.forecast import ExpectedResults, Origin
+from microopt.forecast.rate_variation import click_variance, conversion_variance
 from microopt.forecast.shrinkage import winsorized_ratio
 from microopt.roster.roster import Roster
 
@@ -34,29 +34,20 @@ def log_spreads(roster: Roster, expected: ExpectedResults) -> dict[str, NDFloat]
     default_posts = expected.benchmarks.figure("shrinkage", "posts")
     posts = np.nan_to_num(roster.number("posts"), nan=default_posts)
     view_variance = np.where(own_views, rates.post**2 / np.maximum(posts, 1.0), creator) + post
-    click_variance = view_variance + np.where(
-        expected.origins["clicks"] == Origin.OWN, 0.0, expected.deliverables.ctr_spread**2
-    )
+    rows = np.arange(len(rates.post))
+    of_clicks, of_conversions = click_variance(expected, rows), conversion_variance(expected, roster, rows)
+    click = view_variance + of_clicks.creator + of_clicks.post / count
     lift_variance = expected.engagement_elasticity**2 * (creator + post)
-    conversion_variance = np.where(
-        expected.by_action, creator + post, click_variance + _conversion_variance(expected) + lift_variance
-    )
+    conversion = np.where(expected.by_action, creator + post, click + lift_variance)
+    conversion += of_conversions.creator + of_conversions.post / count
     variances = {
         "reach": view_variance,
         "impressions": view_variance,
         "engagements": creator + post,
-        "clicks": click_variance,
-        "conversions": conversion_variance,
+        "clicks": click,
+        "conversions": conversion,
     }
     return {name: np.sqrt(variance) * expected.remaining.get(name, 1.0) for name, variance in variances.items()}
-
-
-def _conversion_variance(expected: ExpectedResults) -> NDFloat:
-    """Return the variance of the log of a beta-distributed conversion rate: (1 - p) / (p (a + b + 1))."""
-    rate = expected.cvr
-    with np.errstate(divide="ignore", invalid="ignore"):
-        variance = (1 - rate) / (rate * (expected.cvr_clicks + 1))
-    return np.where(np.isfinite(variance), np.maximum(variance, 0.0), 0.0)
 
 
 def winsorized_ratios(expected: ExpectedResults, spreads: Mapping[str, NDFloat]) -> dict[str, NDFloat]:
@@ -125,13 +116,15 @@ def student_deviations(quantile: float, degrees: float) -> float:
     return sum(term / degrees**power for power, term in enumerate(terms)) * sqrt(1 - 2 / degrees)
 
 
-def sum_interval(means: NDFloat, spreads: NDFloat, acceptance: NDFloat) -> tuple[float, float]:
-    """Return P10 and P90 of a sum of independent results, as a log-normal of the same mean and variance.
+def sum_interval(means: NDFloat, spreads: NDFloat, acceptance: NDFloat, degrees: float = inf) -> tuple[float, float]:
+    """Return P10 and P90 of a sum of independent results, from a distribution of the same mean and variance.
 
     Parameters
     ----------
     means, spreads, acceptance
         (k,) as in `result_intervals`; a result of probability p has the variance m² (exp(s²) / p - 1).
+    degrees
+        As in `result_intervals`.
     """
     total = float(means.sum())
     if total <= 0:
@@ -139,5 +132,5 @@ def sum_interval(means: NDFloat, spreads: NDFloat, acceptance: NDFloat) -> tuple
     probability = np.maximum(acceptance, np.finfo(float).tiny)
     variance = float((means**2 * np.maximum(np.exp(spreads**2) / probability - 1, 0.0))[means > 0].sum())
     spread = np.sqrt(np.log1p(variance / total**2))
-    low, high = (total * np.exp(NormalDist().inv_cdf(tenth) * spread - spread**2 / 2) for tenth in (0.1, 0.9))
+    low, high = (total * np.exp(student_deviations(tenth, degrees) * spread - spread**2 / 2) for tenth in (0.1, 0.9))
     return float(low), float(high)

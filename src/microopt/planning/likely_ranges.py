@@ -57,14 +57,9 @@ def likely_ranges(problem: PlanningProblem, rows: NDArray[np.intp], of_picks: Co
     spreads = {name: spread[selected] for name, spread in log_spreads(roster, results).items()}
     means = {name: forecast.metrics[name] / 1000 for name in METRICS}
     acceptance = share_column(roster, "acceptance")[selected]
-    bounds = result_intervals(
-        means,
-        spreads,
-        mean_ratios=winsorized_ratios(results, spreads),
-        acceptance=acceptance,
-        degrees=results.benchmarks.figure("shrinkage", "degrees"),
-    )
-    independent = {name: _range(*sum_interval(means[name], spreads[name], acceptance)) for name in METRICS}
+    ratios, degrees = winsorized_ratios(results, spreads), results.benchmarks.figure("shrinkage", "degrees")
+    bounds = result_intervals(means, spreads, mean_ratios=ratios, acceptance=acceptance, degrees=degrees)
+    independent = {name: _range(*sum_interval(means[name], spreads[name], acceptance, degrees)) for name in METRICS}
     correlated = {name: _range(float(low.sum()), float(high.sum())) for name, (low, high) in bounds.items()}
     by_metric = Table({name: _ranges(*bounds[name]) for name in bounds if name in of_picks})
     return Ranges(picks=Records(by_metric), independent=independent, correlated=correlated)

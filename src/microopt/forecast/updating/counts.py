@@ -18,17 +18,16 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 import numpy as np
-from msgspec import Struct
 from numpy.typing import NDArray
 
-from microopt.forecast.forecast import ExpectedResults, Origin
+from microopt.forecast.forecast import ExpectedResults
+from microopt.forecast.rate_variation import Variance, click_variance, conversion_variance, metric_ratio
 from microopt.forecast.updating.observations import (
     NDIndex,
     Observation,
     group_by_creator,
     is_counted,
     matured_posts,
-    metric_ratio,
     offer_rows,
     per_deliverable,
     prior_of,
@@ -39,20 +38,6 @@ from microopt.forecast.updating.shifts import platform_shifts, shift_from_counts
 from microopt.roster.roster import Roster
 
 NDFloat = NDArray[np.float64]
-UNKNOWN_CLICK_SPREAD = 1.0  # of the log of a click-through rate whose source gives no range
-LARGEST_VARIATION = 2.0  # of a rate known from the roster: a prior of half a conversion
-
-
-class Variance(Struct, frozen=True, kw_only=True, eq=False):
-    """Variances in logs, (observations,): of creators' own means, and of single posts about them."""
-
-    creator: NDFloat
-    post: NDFloat
-
-    def with_uncounted(self, uncounted: Variance, where: NDArray[np.bool_]) -> Variance:
-        """Return the variance with all that is unknown of an uncounted quantity, where it is, as luck of the posts."""
-        added = np.where(where, uncounted.creator + uncounted.post, 0.0)
-        return Variance(creator=self.creator, post=self.post + added)
 
 
 def update_clicks(expected: ExpectedResults, roster: Roster, observations: Sequence[Observation]) -> NDFloat:
@@ -88,40 +73,14 @@ def update_conversions(
     return _update_rate(expected, counted, "conversions", likely, variance), click_basis
 
 
-def click_variance(expected: ExpectedResults, rows: NDIndex) -> Variance:
-    """Return how the click-through rates of creators, and of their posts, vary."""
-    usual = expected.deliverables.ctr_spread[rows]
-    usual = np.where(usual > 0, usual, UNKNOWN_CLICK_SPREAD)
-    own = expected.benchmarks.figure("live", "own_clicks")
-    creator = np.where(expected.origins["clicks"][rows] == Origin.OWN, own, usual)
-    post = np.full(len(rows), expected.benchmarks.figure("live", "post_clicks"))
-    return Variance(creator=creator**2, post=post**2)
-
-
-def conversion_variance(expected: ExpectedResults, roster: Roster, rows: NDIndex) -> Variance:
-    """Return how the conversion rates of creators, and of their posts, vary.
-
-    A rate that the roster states is known as `prior_clicks` would tell it. Clicks and conversions that the roster has
-    observed narrow the usual variation.
-    """
-    figures, rate = expected.benchmarks, expected.cvr[rows]
-    usual = np.expm1(figures.figure("live", "creator_conversions") ** 2)
-    seen = rate * np.maximum(expected.cvr_clicks[rows] - figures.figure("conversion", "prior_clicks"), 0.0)
-    by_action = expected.by_action[rows]
-    stated_rate = np.where(by_action, metric_ratio(expected, rows, "conversions", "engagements"), rate)
-    stated = 1 / np.maximum(stated_rate * expected.cvr_clicks[rows], 1 / LARGEST_VARIATION)
-    is_stated = by_action | np.isfinite(roster.number("cvr")[rows])
-    variation = np.where(is_stated, stated, usual / (1 + usual * seen))
-    post = np.full(len(rows), figures.figure("live", "post_conversions"))
-    return Variance(creator=np.log1p(variation), post=post**2)
-
-
 def _view_variance(expected: ExpectedResults, roster: Roster, rows: NDIndex) -> Variance:
     prior = prior_of(expected, roster, rows)
     return Variance(creator=view_variance(expected, roster, rows, prior), post=prior.within**2)
 
 
-def _variance_with_uncounted(expected: ExpectedResults, roster: Roster, observations: Sequence[Observation]) -> Variance:
+def _variance_with_uncounted(
+    expected: ExpectedResults, roster: Roster, observations: Sequence[Observation]
+) -> Variance:
     """Return the variance of conversions, and of the clicks or engagements behind them that were not counted."""
     rows = offer_rows(observations)
     by_action = expected.by_action[rows]

@@ -136,9 +136,3 @@ def per_deliverable(expected: ExpectedResults, rows: NDIndex, metric: str) -> ND
     """Return the expected result of one deliverable, 0 for an offer without deliverables."""
     count = expected.deliverables.count[rows]
     return np.divide(expected.metrics[metric][rows], count, out=np.zeros_like(count), where=count > 0)
-
-
-def metric_ratio(expected: ExpectedResults, rows: NDIndex, metric: str, base: str) -> NDFloat:
-    """Return the ratio of one metric to another, 0 where the latter is 0."""
-    denominator = expected.metrics[base][rows]
-    return np.divide(expected.metrics[metric][rows], denominator, out=np.zeros_like(denominator), where=denominator > 0)
