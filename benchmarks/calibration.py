@@ -95,7 +95,7 @@ def hold_out_last_posts(posts: pd.DataFrame) -> HeldOut:
     return HeldOut(
         names=names,
         followers=posts["followers"][is_last].to_numpy(dtype=float),
-        posts=earlier.size().loc[names].to_numpy(dtype=float),
+        posts=np.asarray(earlier.size().loc[names], dtype=float),
         rate=earlier.mean().loc[names].to_numpy(),
         brought=counts[is_last].to_numpy(dtype=float),
     )

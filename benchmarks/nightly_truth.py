@@ -17,8 +17,8 @@ from numpy.typing import NDArray
 from microopt import Campaign, Roster
 from microopt.forecast.forecast import ExpectedResults, Origin
 from microopt.forecast.model import expected_results
+from microopt.forecast.rate_variation import click_variance, conversion_variance
 from microopt.forecast.shrinkage import engagement_prior
-from microopt.forecast.updating.counts import click_variance, conversion_variance
 from microopt.quantities.keys import match_key
 
 NDFloat = NDArray[np.float64]

@@ -15,7 +15,7 @@ from microopt.campaign.campaign import Campaign
 from microopt.forecast.contradictory_engagement import doubt_contradictions
 from microopt.forecast.fee_plausibility import doubt_fees
 from microopt.forecast.figure_plausibility import Doubt, Mask, doubt_figures
-from microopt.forecast.posts.plausibility import doubt_posts
+from microopt.forecast.post_plausibility import doubt_posts
 from microopt.roster.roster import Roster
 from microopt.roster.suspicion import FEE_CODE, Suspicion, SuspiciousCreator
 
