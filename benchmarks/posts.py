@@ -41,7 +41,7 @@ NOTE = (
     "accounts below 0, in both errors."
 )
 SPEED_NOTE = (
-    "Bar: 20 seconds of CPU time for ten million posts. By the clock it took longer where others used the machine."
+    "Bar: 20 seconds of CPU time for ten million posts; the clock also counts what others do on a shared machine."
 )
 HEADERS = ["RMSE, average", "RMSE, posts", "difference", "mean error, average", "mean error, posts", "difference"]
 
