@@ -97,7 +97,7 @@ def test_verify_recomputes_what_is_on_target_from_the_roster(run, german):
         lambda value: value["on_target"].update(share=0.99),
         lambda value: value["campaign"]["target_audience"].update(gender=None),
         lambda value: value["campaign"].update(target_audience=None),
-        lambda value: value["totals"]["metrics"].pop("target_reach"),
+        lambda value: value["picks"][0]["origins"].update(target_reach="shrunk"),
     ):
         altered = copy.deepcopy(plan)
         change(altered)
@@ -197,3 +197,25 @@ def test_a_replan_keeps_the_target(run, german):
     done = run("replan", "plan.json", "--states", "states.csv", "--format", "json")
     assert done.exit_code == 0, done.output
     assert only_object(done.stdout)["on_target"]["share"] > 0
+
+
+@pytest.mark.parametrize(("before", "after"), [((), FLAGS), (FLAGS, ()), (FLAGS, ("--audience-country", "US"))])
+def test_a_plan_and_one_for_another_target_are_compared_and_replanned(run, german, before, after):
+    goals = [("--goal", "target-engagements") if target else () for target in (before, after)]
+    for name, target, goal in zip(("a", "b"), (before, after), goals, strict=True):
+        assert run("plan", "roster.csv", "-b", "1300", *target, *goal, "-q", "-o", f"{name}.json").exit_code == 0
+    assert run("compare", "a.json", "b.json").exit_code == 0
+    (german / "new.toml").write_text(CAMPAIGN if after else "budget = 1500\n", encoding="utf-8")
+    done = run("replan", "a.json", "-c", "new.toml", "--format", "json")
+    assert done.exit_code == 0, done.output
+    assert (only_object(done.stdout)["on_target"] is not None) is bool(after)
+
+
+def test_a_plan_file_without_its_figures_on_target_is_not_a_plan(run, german):
+    assert run("plan", "roster.csv", "-c", "campaign.toml", "-o", "plan.json", "-q").exit_code == 0
+    plan = json.loads((german / "plan.json").read_text(encoding="utf-8"))
+    del plan["picks"][0]["metrics"]["target_reach"]
+    (german / "altered.json").write_text(json.dumps(sealed(plan)), encoding="utf-8")
+    done = run("report", "altered.json", "-o", "plan.html")
+    assert done.exit_code == 2
+    assert "picks[0].metrics.target_reach is missing" in " ".join(done.stderr.split())

@@ -191,7 +191,12 @@ def _figure_pairs(purchase: Purchase, elsewhere: Purchase, terms: ComparisonTerm
         )
     yield _FigurePair(kind="followers", label="followers", in_plan=purchase.followers, elsewhere=elsewhere.followers)
     for name in terms.metrics:
-        label = f"expected {name}"
+        if (
+            name not in own.metrics or name not in elsewhere_totals.metrics
+        ):  # a campaign without the target of the other
+            continue
+        whole = TARGET_METRICS.get(name)
+        label = f"expected {whole} on target" if whole else f"expected {name}"
         yield _FigurePair(
             kind="forecast", label=label, in_plan=own.metrics[name], elsewhere=elsewhere_totals.metrics[name]
         )

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from math import isfinite
 from shlex import quote
 from typing import Any
 
 from microopt.campaign.campaign import Ideal
 from microopt.campaign.goals import BALANCED_METRICS
-from microopt.campaign.metrics import METRICS
+from microopt.campaign.metrics import METRICS, TARGET_METRICS
 from microopt.campaign.validation import invalid_ideals, invalid_values
 from microopt.errors import UsageError
 from microopt.files.reading import STANDARD_INPUT, read_file, read_standard_input, source_name
@@ -116,7 +116,8 @@ def parse_plan(data: bytes, path: str) -> PlanFile:
         if error.invalid:
             raise InvalidPlanError(error.place, error.message, path, value) from None
         raise _not_a_plan(path, str(error)) from None
-    for place in _missing_metrics(value):
+    names = METRICS if plan.campaign.target_audience is None else (*METRICS, *TARGET_METRICS)
+    for place in _missing_metrics(value, names):
         raise _not_a_plan(path, f"{place} is missing")
     for place, reason in invalid_values(plan.campaign):
         raise InvalidPlanError(f"campaign.{place}", reason, path, value)
@@ -125,18 +126,18 @@ def parse_plan(data: bytes, path: str) -> PlanFile:
     return PlanFile(path=path, object=value, plan=plan, text=data.decode("utf-8"))
 
 
-def _missing_metrics(value: Any, place: str = "") -> Iterator[str]:
-    """Yield the place of each metric that is missing among those of a pick, a total or a difference."""
+def _missing_metrics(value: Any, names: Sequence[str], place: str = "") -> Iterator[str]:
+    """Yield the place of each metric of these names that is missing in a pick, a total or a difference."""
     if isinstance(value, list):
         for number, part in enumerate(value):
-            yield from _missing_metrics(part, f"{place}[{number}]")
+            yield from _missing_metrics(part, names, f"{place}[{number}]")
     elif isinstance(value, dict):
         for key, part in value.items():
             inner = f"{place}.{key}" if place else key
             if key == "metrics" and isinstance(part, dict):
-                yield from (f"{inner}.{name}" for name in METRICS if name not in part)
+                yield from (f"{inner}.{name}" for name in names if name not in part)
             elif isinstance(part, dict | list):
-                yield from _missing_metrics(part, inner)
+                yield from _missing_metrics(part, names, inner)
 
 
 def read_ideals(path: str) -> tuple[Ideal, ...]:
