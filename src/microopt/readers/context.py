@@ -61,6 +61,8 @@ class ReadContext(Struct, kw_only=True, eq=False):
         Positions of the headers that the user sets aside.
     unused
         Why a known header is not used, in a few words, by its position.
+    audience
+        What the cells of each header of an audience are shares of, by its position.
     totals
         Positions of the headers whose cells are totals of the account.
     rivals
@@ -96,6 +98,7 @@ class ReadContext(Struct, kw_only=True, eq=False):
     columns: dict[str, int] = field(default_factory=dict)
     ignored: set[int] = field(default_factory=set)
     unused: dict[int, str] = field(default_factory=dict)
+    audience: dict[int, str] = field(default_factory=dict)
     totals: set[int] = field(default_factory=set)
     rivals: set[int] = field(default_factory=set)
     interpretations: dict[str, str] = field(default_factory=dict)

@@ -107,6 +107,7 @@ def test_a_column_of_numbers_of_people_is_not_one_of_shares():
     roster = read_roster(["12000", "800"], "Followers DE", country=["DE"])
     assert np.isnan(roster.audience.country).all()
     assert any("numbers of people, not shares" in note for note in roster.notes)
+    assert not any("are read from" in note for note in roster.notes)
 
 
 def test_a_column_of_genders_is_not_one_of_shares():
@@ -196,3 +197,11 @@ def test_columns_and_cells_give_the_same_shares(rows):
     assert packed["country"] == expected
     if any(share > 1 for row in rows for share in row):
         assert wide["country"] == expected
+
+
+def test_check_shows_what_each_column_of_an_audience_is_read_as():
+    roster = read_roster(["62;70;DE 5%"], "Audience DE", "% Female", "Audience countries", country=["DE"])
+    readings = {use.header: use.reading for use in roster.columns}
+    assert readings["Audience DE"] == "audience: DE"
+    assert readings["% Female"] == "audience: female"
+    assert readings["Audience countries"] == "audience: shares in each cell"

@@ -28,6 +28,7 @@ def read_audience(context: ReadContext, target: TargetAudience) -> StatedAudienc
     """
     rows = len(context.table.row)
     wide, packed = _find_headers(context)
+    context.audience = {position: part.text for position, part in wide} | dict.fromkeys(packed, "shares in each cell")
     shares, mostly = read_wide(context, wide, target), np.full(rows, np.nan)
     for position in packed:
         more, places = read_packed(context, position, target)
@@ -35,7 +36,7 @@ def read_audience(context: ReadContext, target: TargetAudience) -> StatedAudienc
             shares[name] = shares[name].completed_by(each) if name in shares else each
         mostly = np.where(np.isnan(mostly), places, mostly)
     check_totals(context, shares)
-    _note_columns(context, [position for position, _ in wide], packed)
+    _note_columns(context, [*context.audience])
     return _stated(shares, mostly, target)
 
 
@@ -56,8 +57,8 @@ def _find_headers(context: ReadContext) -> tuple[list[tuple[int, AudiencePart]],
     return wide, packed
 
 
-def _note_columns(context: ReadContext, wide: list[int], packed: list[int]) -> None:
-    headers = [context.table.headers[position].strip() for position in sorted({*wide, *packed})]
+def _note_columns(context: ReadContext, positions: list[int]) -> None:
+    headers = [context.table.headers[position].strip() for position in sorted(positions)]
     if headers:
         shown = headers if len(headers) <= 3 else [*headers[:2], f"{len(headers) - 2} more columns"]
         context.notes.append(f"shares of the audience are read from {join_words(shown)}")

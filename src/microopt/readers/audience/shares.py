@@ -43,6 +43,11 @@ class AudiencePart(Struct, frozen=True, kw_only=True):
             return "age" if self.gender is None else "age_and_gender"
         return "" if self.gender is None else "gender"
 
+    @property
+    def text(self) -> str:
+        """Its name: `DE`, `18-24`, `female 25-34`."""
+        return " ".join(filter(None, (self.country, self.gender, self.ages and self.ages.text)))
+
     def share_on_target(self, target: TargetAudience) -> float:
         """Return which share of the part is on target, in the dimensions that it divides."""
         share = 1.0

@@ -39,8 +39,12 @@ def read_wide(
 
     Numbers without a percent sign are percents where any column of the dimension has one above 1.
     """
-    read = [_read_column(context, position, part) for position, part in positions]
-    columns = [column for column in read if column is not None]
+    columns = []
+    for position, part in positions:
+        if (column := _read_column(context, position, part)) is None:
+            del context.audience[position]
+        else:
+            columns.append(column)
     found: dict[str, DimensionShares] = {}
     for dimension in dict.fromkeys(column.part.dimension for column in columns):
         own = [column for column in columns if column.part.dimension == dimension]

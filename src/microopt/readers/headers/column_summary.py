@@ -39,6 +39,8 @@ def _describe_interpretation(context: ReadContext, position: int, names: dict[in
     name, column = names.get(position, ""), context.table.columns[position]
     if position in context.unused:
         return context.unused[position]
+    if position in context.audience:
+        return f"audience: {context.audience[position]}"
     header = context.table.headers[position]
     given = next((own for own, _ in ROSTER.find_columns(header) if own in context.columns), None)
     if not name and given is not None and is_column_name(header):
