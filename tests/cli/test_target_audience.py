@@ -48,7 +48,8 @@ def test_the_table_says_what_the_plan_brings_on_target(run, german):
     assert "On target (women aged 18-34 in DE and AT): " in output
     assert "of impressions at a CPM of $" in output
     assert (
-        "Note: audiences on target: stated for 3 of 5 creators; countries of 1 from the country they are in" in output
+        "Note: audiences on target: stated for 3 of 5 creators; countries of 1 from the country named for them"
+        in output
     )
     assert "countries of 1 not known, so that nobody counts" in output
 

@@ -117,10 +117,10 @@ def test_what_is_assumed_is_told_with_the_number_of_creators():
     roster, target = roster_of(lines, *headers, country=["DE"], gender="female")
     notes = list(target_notes(roster, target, default_benchmarks()))
     assert notes == [
-        "audiences on target: stated for 1 of 4 creators; countries of 1 from the country they are in and of 1 from "
+        "audiences on target: stated for 1 of 4 creators; countries of 1 from the country named for them and of 1 from "
         "their language, with 53% of an audience at home; gender of 2 as of their platform's users; countries of 1 not "
         "known, so that nobody counts",
-        "countries, ages and gender of an audience are taken to be independent of each other",
+        "countries and gender of an audience are taken to be independent of each other",
     ]
 
 

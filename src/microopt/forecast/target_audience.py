@@ -170,7 +170,7 @@ def target_notes(roster: Roster, target: TargetAudience, benchmarks: Benchmarks)
     named = " or ".join(
         name for name, wanted in (("ages", target.ages), ("gender", target.gender)) if wanted is not None
     )
-    sources = [(counts["place"], "the country they are in"), (counts["language"], "their language")]
+    sources = [(counts["place"], "the country named for them"), (counts["language"], "their language")]
     assumed = join_words([f"of {number:,} from {what}" for number, what in sources if number] or [""])
     parts = [
         f"stated for {counts['stated']:,} of {roster.creators:,} creators",
@@ -180,4 +180,6 @@ def target_notes(roster: Roster, target: TargetAudience, benchmarks: Benchmarks)
     ]
     yield f"audiences on target: {'; '.join(filter(None, parts))}"
     if shares.independent.any():
-        yield "countries, ages and gender of an audience are taken to be independent of each other"
+        dimensions = [("countries", target.countries), ("ages", target.ages), ("gender", target.gender)]
+        shared = join_words([name for name, wanted in dimensions if wanted])
+        yield f"{shared} of an audience are taken to be independent of each other"
