@@ -179,3 +179,11 @@ def test_a_check_says_what_rests_on_past_posts(run, posts, desk):
     assert "Engagements of 2 of 5 offers are forecast from past posts, adjusted" in told
     assert "Conversions of 1 of 5 offers are forecast from past posts; the rest are estimated." in told
     assert "past posts 2 1 1 1" in told
+
+
+@pytest.mark.parametrize("named", ['""', '"."', '"a\\u0000b"'])
+def test_a_campaign_file_names_a_file_of_posts(run, desk, named):
+    (desk / "campaign.toml").write_text(f"budget = 5000\nposts = {named}\n")
+    done = run("plan", "roster.csv", "-c", "campaign.toml")
+    assert done.exit_code == Exit.USAGE, done.output
+    assert "is not the path of a file" in " ".join(done.stderr.split())

@@ -70,7 +70,7 @@ def read_campaign_file(path: str) -> tuple[CampaignInput, str]:
         fix = "give their sizes: size = { beauty = 2_000_000 }"
         raise CampaignError("[audience] has no pools", fix=fix, code="audience-empty")
     ideals = None if settings.ideals is None else _ideals_path(path, settings.ideals)
-    posts = None if settings.posts is None else str(Path(path).parent / settings.posts)
+    posts = None if settings.posts is None else _posts_path(path, settings.posts)
     report = settings.report
     if report is not None and report.logo:
         report = replace(report, logo=str(Path(path).parent / report.logo))
@@ -94,6 +94,16 @@ def _ideals_path(path: str, named: str) -> str:
         fix = 'name the plan that was made with --goal balanced, such as ideals = "plan.json"'
         raise CampaignError(message, fix=fix, code="value-kind")
     return f"./{plan}" if str(plan) == STANDARD_INPUT else str(plan)
+
+
+def _posts_path(path: str, named: str) -> str:
+    """Return the path of the past posts that a campaign file names, which must be a file."""
+    posts = Path(path).parent / named
+    if "\0" in named or _is_special(posts):
+        message = f"campaign file {path}: posts = {json.dumps(named)} is not the path of a file"
+        fix = 'name the file from the folder of the campaign file, such as posts = "posts.csv"'
+        raise CampaignError(message, fix=fix, code="value-kind")
+    return str(posts)
 
 
 def _is_special(plan: Path) -> bool:
