@@ -104,6 +104,21 @@ def test_an_altered_fee_is_named_with_what_the_roster_gives(desk):
     )
 
 
+def test_an_altered_profit_margin_or_break_even_is_found_out(desk):
+    folder, make = desk
+    terms = {"goal": "profit", "order_value": "900", "margin": "60%", "returns": "10%", "ltv": "3x"}
+    rules = ("all roas >= 1.5", "each creator cpa <= 2000")
+    value = make(*rules, **terms)
+    assert value["picks"]
+    assert false(folder, value) is None
+    assert value["earnings"]["break_even_roas"] == pytest.approx(1 / 0.6)
+    for place, change in (("totals", {"profit": value["totals"]["profit"] + 1}), ("earnings", {"roas": 9.5})):
+        found = false(folder, {**value, place: {**value[place], **change}})
+        assert found.place == f"{place}.{next(iter(change))}"
+    cheaper = false(folder, {**value, "campaign": {**value["campaign"], "margin": 0.7}})
+    assert cheaper.place in ("proof.program", "proof.objective", "picks[0].profit")
+
+
 def test_a_byte_of_the_roster_is_enough(desk):
     folder, make = desk
     make()

@@ -175,7 +175,8 @@ def with_profit(profit, **campaign):
 def test_with_a_margin_the_page_tells_the_profit():
     shown = cover(report(with_profit(25_200 - 315_000)), ENGLISH)
     assert shown.earns == (
-        "At a margin of 40%, the forecast revenue of $630 leaves a loss of $2,898 after the spend (ROAS 0.2). "
+        "At a margin of 40%, the forecast revenue of $630 leaves a loss of $2,898 after the spend "
+        "(ROAS 0.2, break-even 2.5). "
         "An order is counted at $45; the plan breaks even at $563 an order."
     )
     profit = shown.tiles[3]

@@ -46,7 +46,9 @@ def describe_earnings(plan: Plan, language: Language) -> str:
 def _profit(plan: Plan, profit: int, money: Mapping[str, str], language: Language) -> str:
     """Return what is kept of the revenue at the campaign's margin, less the spend."""
     margin = language.percent(float(plan.campaign.margin or 0))
-    amount = language.money(abs(profit), plan.roster.currency, whole=True)
+    amount, roas = language.money(abs(profit), plan.roster.currency, whole=True), money["roas"]
+    if plan.campaign.margin:
+        roas = language.text("{roas}, break-even {least}", roas=roas, least=ratio(language, 1 / plan.campaign.margin))
     if profit < 0:
         return language.text(
             "At a margin of {margin}, the forecast revenue of {revenue} leaves a loss of {loss} after the spend "
@@ -54,7 +56,7 @@ def _profit(plan: Plan, profit: int, money: Mapping[str, str], language: Languag
             margin=margin,
             revenue=money["revenue"],
             loss=amount,
-            roas=money["roas"],
+            roas=roas,
         )
     return language.text(
         "At a margin of {margin}, the forecast revenue of {revenue} leaves a profit of {profit} after the spend "
@@ -62,7 +64,7 @@ def _profit(plan: Plan, profit: int, money: Mapping[str, str], language: Languag
         margin=margin,
         revenue=money["revenue"],
         profit=amount,
-        roas=money["roas"],
+        roas=roas,
     )
 
 
