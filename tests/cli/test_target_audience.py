@@ -185,6 +185,17 @@ def test_a_value_of_the_wrong_kind_is_told_under_its_own_name(run, german, writt
     assert words in fault["message"]
 
 
+@pytest.mark.parametrize(
+    ("written", "meant"),
+    [('countrys = ["DE"]', "countries"), ('genders = "female"', "gender"), ('agess = "18-34"', "ages")],
+)
+def test_a_misspelled_key_of_the_target_is_answered_with_the_right_one(run, german, written, meant):
+    (german / "campaign.toml").write_text(f"budget = 2000\n[target]\n{written}\n", encoding="utf-8")
+    fault = only_object(run("plan", "roster.csv", "-c", "campaign.toml", "--format", "json").stdout)["faults"][0]
+    assert fault["code"] == "key-unknown"
+    assert f"did you mean {meant}" in fault["fix"]
+
+
 def test_shares_beyond_the_whole_audience_are_a_fault_with_row_and_column(run, german):
     (german / "roster.csv").write_text(ROSTER.replace("AT 9%", "AT 56%"), encoding="utf-8")
     fault = only_object(run("plan", "roster.csv", "-c", "campaign.toml", "--format", "json").stdout)["faults"][0]

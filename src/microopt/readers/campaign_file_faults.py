@@ -14,8 +14,9 @@ from microopt.campaign.fit_settings import FitInput
 from microopt.campaign.flag_values import AudienceInput, NumbersInput, toml_key
 from microopt.campaign.inputs import CampaignInput
 from microopt.campaign.report_settings import ReportInput
-from microopt.campaign.target_audience import move_target_keys
+from microopt.campaign.target_audience import TABLE_KEYS, move_target_keys
 from microopt.errors import CampaignError, Fault, NameSuggester
+from microopt.quantities.parse_and_format import parse_amount
 from microopt.readers.file_kinds import CAMPAIGN, TABLE, name_kind
 from microopt.readers.toml_slips import find_slip
 from microopt.readers.words.vocabulary import ROSTER
@@ -83,9 +84,26 @@ def key_faults(path: str, keys: Mapping[str, Any]) -> Iterator[Fault]:
                     fix = f"is it a niche? Write niches = {{ {toml_key(key)} = 1 }}; else {fix}"
                 message = f"campaign file {path}: unknown key {prefix + key!r}"
                 yield Fault(code="key-unknown", message=message, fix=fix, column=prefix + key)
+    yield from _misspelled_target_keys(path, keys.get("target"))
     for table, key, value in _entries(keys):
         if _is_misplaced(table, key, value):
             yield _misplaced(path, table, key)
+
+
+def _misspelled_target_keys(path: str, table: Any) -> Iterator[Fault]:
+    """Yield the keys of `[target]` that are no amounts, and whose names are nearly those of whom to reach."""
+    suggester = NameSuggester(("countries", "ages", "gender"), MIN_KEY_SIMILARITY)
+    for key, value in table.items() if isinstance(table, Mapping) else ():
+        if key not in TABLE_KEYS and not _is_amount(value) and (fix := suggester.suggest(key)):
+            message = f"campaign file {path}: unknown key {f'target.{key}'!r}"
+            yield Fault(code="key-unknown", message=message, fix=fix, column=f"target.{key}")
+
+
+def _is_amount(value: Any) -> bool:
+    try:
+        return not isinstance(value, list) and parse_amount(str(value)) is not None
+    except ValueError:
+        return False
 
 
 def _entries(keys: Mapping[str, Any]) -> Iterator[tuple[str, str, Any]]:
