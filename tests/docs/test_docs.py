@@ -12,6 +12,7 @@ import pytest
 
 from microopt import campaign_from_input, parse_rule, parse_where, read_campaign_file, read_roster
 from microopt.campaign.campaign import Campaign, RangeRule
+from microopt.campaign.target_audience import TargetAudience
 from microopt.errors import MicrooptError
 from microopt.planning.build_problem import build_problem
 from microopt.readers.contract_states import read_states
@@ -72,7 +73,8 @@ def test_the_measures_of_the_page_are_the_measures_there_are(season):
     for name in re.findall(r"`(\w+)`", table):
         rule = parse_rule(f"all {name} >= 1")
         assert isinstance(rule, RangeRule)
-        build_problem(season, Campaign(budget=10**7, rules=(rule,), order_value=4_500, margin=Fraction(2, 5)))
+        known = {"order_value": 4_500, "margin": Fraction(2, 5), "target_audience": TargetAudience(countries=("US",))}
+        build_problem(season, Campaign(budget=10**7, rules=(rule,), **known))
 
 
 @pytest.mark.parametrize("text", [text for page in PAGES for text in blocks(page.read_text("utf-8"), "toml")])
