@@ -43,7 +43,7 @@ def age_weights(age: NDFloat, benchmarks: Benchmarks) -> NDFloat:
 
 
 def account_levels(
-    account: NDArray[np.intp], values: NDFloat, weights: NDFloat, usual_within: NDFloat, benchmarks: Benchmarks
+    account: NDArray[np.intp], values: NDFloat, age: NDFloat, usual_within: NDFloat, benchmarks: Benchmarks
 ) -> Levels:
     """Return the level and the spread of each account.
 
@@ -53,24 +53,38 @@ def account_levels(
         (m,) the account of each post.
     values
         (m,) log rates without the effects of age, format and payment.
-    weights
-        (m,) the weight of each post by its age.
+    age
+        (m,) years before the last post of the file.
     usual_within
         (a,) the spread of posts of an account of this size.
     """
     accounts = len(usual_within)
+    weights = age_weights(age, benchmarks)
     count, weight = sum_by(account, None, accounts), sum_by(account, weights, accounts)
     has_posts = count > 0
     mean = sum_by(account, weights * values, accounts) / np.where(has_posts, weight, 1.0)
-    left = values - mean[account]
-    left *= left
-    left *= weights
-    squares = sum_by(account, left, accounts)
-    degrees = np.maximum(count - 1, 0.0)
+    squares, degrees = _own_squares(account, values, age, accounts, benchmarks), np.maximum(count - 1, 0.0)
     typical = usual_within * _common_ratio(squares, degrees, usual_within, benchmarks.figure("posts", "pooled_posts"))
     own = benchmarks.figure("posts", "spread_posts")
     within = np.sqrt((own * typical**2 + squares) / (own + degrees))
     return Levels(posts=count, weight=weight, level=np.where(has_posts, mean, np.nan), within=within)
+
+
+def _own_squares(
+    account: NDArray[np.intp], values: NDFloat, age: NDFloat, accounts: int, benchmarks: Benchmarks
+) -> NDFloat:
+    """Return the weighted sum of squares of each account's posts about their mean.
+
+    Ages count from the account's own last post here: what drifted since then is the same for all of them.
+    """
+    newest = np.full(accounts, np.inf)
+    np.minimum.at(newest, account, age)
+    weights = age_weights(age - newest[account], benchmarks)
+    mean = sum_by(account, weights * values, accounts) / np.maximum(sum_by(account, weights, accounts), 1e-300)
+    left = values - mean[account]
+    left *= left
+    left *= weights
+    return sum_by(account, left, accounts)
 
 
 def _common_ratio(squares: NDFloat, degrees: NDFloat, usual: NDFloat, strength: float) -> float:
