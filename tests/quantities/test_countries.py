@@ -58,6 +58,7 @@ def test_every_name_of_a_country_is_one_of_a_single_country():
         ("CA", ("CA",)),
         ("D-A-CH", ("DE", "AT", "CH")),
         ("Benelux", ("BE", "NL", "LU")),
+        ("North America", ("US", "CA")),
         ("Paris", ()),
         ("", ()),
     ],
@@ -71,6 +72,15 @@ def test_a_place_stands_for_its_countries(place, codes):
 )
 def test_a_language_is_found_by_its_code_and_its_name(name, code):
     assert find_language(name) == code
+
+
+def test_every_country_of_a_market_is_one():
+    assert all(
+        code in countries()
+        for market in ("EU", "Europe", "Nordics", "Scandinavia", "GSA")
+        for code in find_market(market)
+    )
+    assert 0.15 < share_of_people(find_market("Europe"), ["DE", "AT"]) < 0.19
 
 
 def test_shares_are_those_of_people_and_of_speakers_where_the_language_is_official():

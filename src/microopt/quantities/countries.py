@@ -51,6 +51,8 @@ _MARKETS = {
     "eu": "AT BE BG CY CZ DE DK EE ES FI FR GR HR HU IE IT LT LU LV MT NL PL PT RO SE SI SK",
 }
 _MARKETS["europeanunion"] = _MARKETS["eu"]
+_MARKETS["europe"] = _MARKETS["europa"] = f"{_MARKETS['eu']} GB CH NO IS UA RS BA AL MK MD ME LI XK"
+_MARKETS["northamerica"] = _MARKETS["nordamerika"] = "US CA"
 _FLAG_A = 0x1F1E6  # the regional indicator of the letter A: two of them are a flag
 # After a comma these are states of the US as well: `Los Angeles, CA`. Delaware is not among them, for `Berlin, DE`.
 US_STATES = frozenset(
