@@ -6,11 +6,13 @@ import numpy as np
 
 from microopt.benchmarks.table import Benchmarks
 from microopt.forecast.posts.groups import SOURCES_DIFFER, group_shifts
-from microopt.forecast.posts.levels import account_levels
+from microopt.forecast.posts.levels import Weights, account_levels
 from microopt.forecast.posts.table import Accounts, NDFloat, PostTable
 
 
-def view_ratios(posts: PostTable, accounts: Accounts, view_rate: NDFloat, benchmarks: Benchmarks) -> NDFloat:
+def view_ratios(
+    posts: PostTable, accounts: Accounts, weights: Weights, view_rate: NDFloat, benchmarks: Benchmarks
+) -> NDFloat:
     """Return the expected views of an account's next post over the usual ones of its format, (a,); NaN if unknown.
 
     The log of views over the usual views is normal, as log rates are: creators differ by `views_between`, the posts of
@@ -18,18 +20,21 @@ def view_ratios(posts: PostTable, accounts: Accounts, view_rate: NDFloat, benchm
 
     Parameters
     ----------
+    weights
+        (m,) of the posts, by their age.
     view_rate
         (m,) usual views of each post's format as a share of followers.
     """
     assert posts.views is not None
     usual = accounts.followers[posts.account] * view_rate
     known = np.isfinite(posts.views) & (posts.views > 0) & (usual > 0)
-    account, views, age = posts.account, posts.views, posts.age
+    account, views = posts.account, posts.views
     if not known.all():
-        account, views, usual, age = account[known], views[known], usual[known], age[known]
+        account, views, usual = account[known], views[known], usual[known]
+        weights = Weights(weights.level[known], weights.spread[known])
     logs = np.log(views / usual)
     between, within = (benchmarks.figure("posts", name) for name in ("views_between", "views_within"))
-    levels = account_levels(account, logs, age, np.full(len(accounts), within), benchmarks)
+    levels = account_levels(account, logs, weights, np.full(len(accounts), within), benchmarks)
     has_views = levels.posts > 0
     level, variance = np.where(has_views, levels.level, 0.0), levels.within**2
     noise = variance / np.where(has_views, levels.weight, 1.0)

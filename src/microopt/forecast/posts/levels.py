@@ -8,6 +8,8 @@ that rested on `spread_posts` posts (inverse gamma; Gelman, BDA, ch. 2).
 
 from __future__ import annotations
 
+from typing import NamedTuple
+
 import numpy as np
 from msgspec import Struct
 from numpy.typing import NDArray
@@ -37,13 +39,31 @@ class Levels(Struct, frozen=True, kw_only=True, eq=False):
     within: NDFloat
 
 
+class Weights(NamedTuple):
+    """The weights of posts by their age, (m,) each: for the level of their account, and for its spread.
+
+    For the spread, ages count from the account's own last post: what drifted since then is the same for all of them.
+    """
+
+    level: NDFloat
+    spread: NDFloat
+
+
+def post_weights(account: NDArray[np.intp], age: NDFloat, accounts: int, benchmarks: Benchmarks) -> Weights:
+    """Return the weights of posts by their age in years; those of unknown age, NaN, count in full."""
+    age = np.nan_to_num(age) if np.isnan(age).any() else age
+    newest = np.full(accounts, np.inf)
+    np.minimum.at(newest, account, age)
+    return Weights(age_weights(age, benchmarks), age_weights(age - newest[account], benchmarks))
+
+
 def age_weights(age: NDFloat, benchmarks: Benchmarks) -> NDFloat:
     """Return the weight of each post by its age in years."""
     return 1 / (1 + age / benchmarks.figure("posts", "drift_years"))
 
 
 def account_levels(
-    account: NDArray[np.intp], values: NDFloat, age: NDFloat, usual_within: NDFloat, benchmarks: Benchmarks
+    account: NDArray[np.intp], values: NDFloat, weights: Weights, usual_within: NDFloat, benchmarks: Benchmarks
 ) -> Levels:
     """Return the level and the spread of each account.
 
@@ -53,33 +73,24 @@ def account_levels(
         (m,) the account of each post.
     values
         (m,) log rates without the effects of age, format and payment.
-    age
-        (m,) years before the last post of the file.
+    weights
+        (m,) of the posts, by their age.
     usual_within
         (a,) the spread of posts of an account of this size.
     """
     accounts = len(usual_within)
-    weights = age_weights(age, benchmarks)
-    count, weight = sum_by(account, None, accounts), sum_by(account, weights, accounts)
+    count, weight = sum_by(account, None, accounts), sum_by(account, weights.level, accounts)
     has_posts = count > 0
-    mean = sum_by(account, weights * values, accounts) / np.where(has_posts, weight, 1.0)
-    squares, degrees = _own_squares(account, values, age, accounts, benchmarks), np.maximum(count - 1, 0.0)
+    mean = sum_by(account, weights.level * values, accounts) / np.where(has_posts, weight, 1.0)
+    squares, degrees = _own_squares(account, values, weights.spread, accounts), np.maximum(count - 1, 0.0)
     typical = usual_within * _common_ratio(squares, degrees, usual_within, benchmarks.figure("posts", "pooled_posts"))
     own = benchmarks.figure("posts", "spread_posts")
     within = np.sqrt((own * typical**2 + squares) / (own + degrees))
     return Levels(posts=count, weight=weight, level=np.where(has_posts, mean, np.nan), within=within)
 
 
-def _own_squares(
-    account: NDArray[np.intp], values: NDFloat, age: NDFloat, accounts: int, benchmarks: Benchmarks
-) -> NDFloat:
-    """Return the weighted sum of squares of each account's posts about their mean.
-
-    Ages count from the account's own last post here: what drifted since then is the same for all of them.
-    """
-    newest = np.full(accounts, np.inf)
-    np.minimum.at(newest, account, age)
-    weights = age_weights(age - newest[account], benchmarks)
+def _own_squares(account: NDArray[np.intp], values: NDFloat, weights: NDFloat, accounts: int) -> NDFloat:
+    """Return the weighted sum of squares of each account's posts about their mean."""
     mean = sum_by(account, weights * values, accounts) / np.maximum(sum_by(account, weights, accounts), 1e-300)
     left = values - mean[account]
     left *= left

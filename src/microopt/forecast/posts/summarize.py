@@ -11,7 +11,7 @@ from microopt.benchmarks.table import PLATFORMS, Benchmarks
 from microopt.forecast.posts.effects import Effects, fit_effects
 from microopt.forecast.posts.exposure import click_sums, conversion_sums, view_ratios
 from microopt.forecast.posts.groups import usual_levels
-from microopt.forecast.posts.levels import Levels, account_levels
+from microopt.forecast.posts.levels import Levels, Weights, account_levels, post_weights
 from microopt.forecast.posts.own_effects import own_format_effects, own_paid_effects
 from microopt.forecast.posts.table import DAYS_OF_YEAR, LEAST_ENGAGEMENTS, PAID, UNKNOWN, Accounts, NDFloat, PostTable
 from microopt.forecast.shrinkage import engagement_prior
@@ -51,13 +51,15 @@ def summarize_posts(posts: PostTable, accounts: Accounts, offers: OfferAccounts,
     posts
         Posts of the accounts; those without engagements count for views, clicks and conversions alone.
     """
-    every = _with_ages(posts, benchmarks)
+    every, size = _with_ages(posts, benchmarks), len(accounts)
+    every_weight = post_weights(posts.account, posts.age, size, benchmarks)
     counted = np.isfinite(every.engagements)
-    posts = every.take(counted)
+    posts, weights = every.take(counted), every_weight
+    if not counted.all():
+        weights = Weights(every_weight.level[counted], every_weight.spread[counted])
     paid_posts = np.flatnonzero(posts.paid == PAID)
     of_paid = posts.account[paid_posts]
     prior = engagement_prior(benchmarks, accounts.platform, accounts.followers)
-    size = len(accounts)
     rates = np.maximum(posts.engagements, LEAST_ENGAGEMENTS)
     rates /= accounts.followers[posts.account]
     np.log(rates, out=rates)
@@ -71,15 +73,15 @@ def summarize_posts(posts: PostTable, accounts: Accounts, offers: OfferAccounts,
     if posts.formats:
         values -= _at_format(effects.formats, posts.format)
     values[paid_posts] -= effects.paid
-    levels = account_levels(posts.account, values, posts.age, prior.within, benchmarks)
+    levels = account_levels(posts.account, values, weights, prior.within, benchmarks)
     paid = own_paid_effects(posts, values, levels)
     if paid.any():
         values[paid_posts] -= paid[of_paid]
-        levels = account_levels(posts.account, values, posts.age, prior.within, benchmarks)
+        levels = account_levels(posts.account, values, weights, prior.within, benchmarks)
     usual = usual_levels(accounts, levels, prior, benchmarks)
     views = np.full(size, np.nan)
     if every.views is not None:
-        views = view_ratios(every, accounts, _view_rates(every, accounts, offers, benchmarks), benchmarks)
+        views = view_ratios(every, accounts, every_weight, _view_rates(every, accounts, offers, benchmarks), benchmarks)
     tells_paid = bool((posts.paid != UNKNOWN).any())
     return PostSummary(
         history=_history(
