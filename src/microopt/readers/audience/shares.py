@@ -46,7 +46,8 @@ class AudiencePart(Struct, frozen=True, kw_only=True):
     @property
     def text(self) -> str:
         """Its name: `DE`, `18-24`, `female 25-34`."""
-        return " ".join(filter(None, (self.country, self.gender, self.ages and self.ages.text)))
+        ages = None if self.ages is None else self.ages.text
+        return " ".join(filter(None, (self.country, self.gender, ages)))
 
     def share_on_target(self, target: TargetAudience) -> float:
         """Return which share of the part is on target, in the dimensions that it divides."""
