@@ -21,6 +21,7 @@ from microopt.analysis.explain.break_even import (
     costs_at_fees,
     costs_of_rows,
 )
+from microopt.campaign.target_audience import TargetAudience
 from microopt.errors import CampaignError
 from microopt.plan.diagnosis import Diagnosis
 from microopt.planning.build_problem import build_problem
@@ -169,3 +170,22 @@ def test_who_costs_more_than_each_creator_may_is_no_way_out():
 )
 def test_a_fee_that_a_limit_left_open_is_not_conclusive(fee, conclusive):
     assert fee.conclusive == conclusive
+
+
+@pytest.mark.parametrize(
+    "rule", ["each creator cpa <= 4000", "each creator profit >= 12", "each creator target_share >= 0%"]
+)
+def test_a_rule_on_what_each_creator_earns_limits_the_fee(rule):
+    rows = [offer("@a", 20_000), offer("@b", 15_000, followers=60_000)]
+    facts = {"order_value": 90_000, "margin": Fraction(1, 2), "budget": 400_000}
+    if "target" in rule:
+        facts["target_audience"] = TargetAudience(countries=("US",))
+    answered = answered_of(rows, build_campaign(rule, goal="engagement", **facts))
+    at = int(answered.picks[0])
+    now = at_fee(answered, at, int(answered.problem.forecast.fee[at]))
+    result = BreakEvenSearch(solved=answered, solver=solver("cbc")).find(at, best(now, at, bought=False)[0], LIMITS)
+    assert result.exact
+    assert best(at_fee(answered, at, result.fee), at, bought=True)[1] is not None
+    worth = best(now, at, bought=False)[1]
+    above = best(at_fee(answered, at, result.fee + 1), at, bought=True)[1]
+    assert above is None or above < worth

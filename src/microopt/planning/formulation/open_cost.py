@@ -22,6 +22,7 @@ from microopt.planning.formulation.rules.total import integer_bounds
 from microopt.planning.measures import find_measure
 from microopt.planning.problem import PlanningProblem
 from microopt.planning.ratios import find_ratio, spend_limits
+from microopt.roster.roster import find_number_column
 from microopt.solver.constraint import Constraint
 from microopt.solver.integer_variable import IntegerVariable
 from microopt.solver.program import IntegerProgram
@@ -199,7 +200,7 @@ def open_costs(
     for family in FAMILIES:
         rows += [(row, next(positions) if family in LINEAR else None) for row in family(problem)]
     rows += [(row, None) for row in program.rows[len(rows) :]]  # the rows of net reach
-    labels = frozenset(rule.label for rule in problem.rules if _limits_spend(rule))
+    labels = frozenset(rule.label for rule in problem.rules if _limits_spend(problem, rule))
     return OpenCosts(problem=problem, program=program, prices=prices, rows=tuple(rows), each_creator_labels=labels)
 
 
@@ -221,10 +222,13 @@ def _cost_coefficients(problem: PlanningProblem, offer: int) -> list[int]:
     return [after - before for before, after in zip(*sums, strict=True)]
 
 
-def _limits_spend(rule: object) -> bool:
+def _limits_spend(problem: PlanningProblem, rule: object) -> bool:
+    """Whether a rule on each creator depends on what they cost; a column called profit does not."""
     if not isinstance(rule, EachRule):
         return False
-    return ratio_name(rule.measure) not in (None, TARGET_SHARE) or canonical_measure(rule.measure) in ("spend", PROFIT)
+    if canonical_measure(rule.measure) == PROFIT:
+        return find_number_column(problem.roster, rule.measure) is None
+    return ratio_name(rule.measure) not in (None, TARGET_SHARE) or canonical_measure(rule.measure) == "spend"
 
 
 def _each_creator_rows(problem: PlanningProblem, choice: NDArray[np.bool_], offer: int) -> Iterator[Constraint]:
@@ -240,7 +244,7 @@ def _each_creator_rows(problem: PlanningProblem, choice: NDArray[np.bool_], offe
     cost = problem.forecast.cost
     other_cost = int(cost[choice].sum() - cost[offer])
     for rule in problem.rules:
-        if isinstance(rule, EachRule) and _limits_spend(rule):
+        if isinstance(rule, EachRule) and _limits_spend(problem, rule):
             lower, upper = _spend_limits(problem, rule, choice)
             no_coefficients = NOTHING.astype(np.int64)
             yield Constraint(
