@@ -53,9 +53,13 @@ def test_the_value_of_a_plan_for_profit_is_its_profit():
 
 def test_what_is_left_would_earn_less_than_it_costs():
     assert planned().unspent_reason == "nobody else is expected to earn more than they cost"
-    empty = planned(margin=Fraction(0))
-    assert empty.picks == empty.picks[:0]
-    assert empty.warnings == ("the plan is empty: nobody who keeps the rules is expected to earn more than they cost",)
+
+
+def test_an_empty_plan_says_who_comes_nearest():
+    empty = planned(order_value=10)
+    assert not empty.picks
+    reason = "nobody who keeps the rules is expected to earn more than they cost"
+    assert empty.warnings[0].startswith(f"the plan is empty: {reason} (@cheap comes nearest: orders leave")
 
 
 def test_a_floor_on_profit_and_on_the_return_are_kept_by_other_goals():

@@ -16,6 +16,7 @@ from microopt.quantities.parse_and_format import (
     format_count,
     format_distinct,
     format_exact,
+    format_exact_money,
     format_floor,
     format_money,
     format_names,
@@ -491,3 +492,23 @@ def test_names_are_printed_up_to_some():
 )
 def test_two_numbers_have_only_as_many_digits_as_tell_them_apart(numbers, texts):
     assert format_distinct(*map(Fraction, numbers)) == texts
+
+
+@pytest.mark.parametrize(
+    ("amount", "text"),
+    [
+        ("41.2", "$41.20"),
+        ("0.0916", "$0.0916"),
+        ("0.5", "$0.50"),
+        ("1.234", "$1.23"),
+        ("-0.125", "-$0.125"),
+        ("0", "$0"),
+    ],
+)
+def test_less_than_a_unit_of_money_has_hundredths_of_a_cent(amount, text):
+    assert format_exact_money(Fraction(amount)) == text
+
+
+def test_a_loss_has_its_sign_before_the_currency():
+    assert format_money(-12_345) == "-$123.45"
+    assert format_money(-12_345, "SEK", whole_units=True) == "-123 SEK"

@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 from microopt.campaign.earnings import MONEY_RATIOS, RATIOS, ratio_name
 from microopt.planning.measures import Measure, earnings_measure, find_measure
 from microopt.planning.problem import PlanningProblem
-from microopt.quantities.parse_and_format import Range, format_money
+from microopt.quantities.parse_and_format import Range, format_exact_money
 from microopt.solver.arrays import exact_product
 
 Integers = NDArray[np.int64]
@@ -113,11 +113,7 @@ def violations_of_ratio(problem: PlanningProblem, label: str, ratio: Ratio, boun
 
 def format_ratio(name: str, value: Fraction, currency: str) -> str:
     """Return a ratio as people write it: `$41.20`, cents of a cent where it is small; a ROAS as `1.43`."""
-    if name not in MONEY_RATIOS:
-        return f"{float(value):.2f}"
-    if abs(value) < Fraction(1, 10):
-        return f"{float(value):.4f} {currency}"
-    return format_money(round(value * 100), currency)
+    return format_exact_money(value, currency) if name in MONEY_RATIOS else f"{float(value):.2f}"
 
 
 def spend_limits(ratio: Ratio, bounds: Range, other: int) -> tuple[int | None, int | None]:

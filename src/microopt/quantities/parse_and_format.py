@@ -364,6 +364,15 @@ def format_money(cents: int, currency: str = "USD", *, whole_units: bool | None 
     return f"{sign}{amount}" if sign else f"{amount} {currency}".rstrip()
 
 
+def format_exact_money(amount: Fraction, currency: str = "USD") -> str:
+    """Format an amount to the cent, below one unit to a hundredth of a cent: `$41.20`, `$0.0916`."""
+    if amount < 0:
+        return f"-{format_exact_money(-amount, currency)}"
+    if amount >= 1 or (amount * 100).denominator == 1:
+        return format_money(round(amount * 100), currency)
+    return format_money(0, currency).replace("0", f"{float(amount):.4f}".rstrip("0").rstrip("."), 1)
+
+
 def format_count(value: float) -> str:
     """Format a number of people or events in a few characters: 950, 18.3k, 20k, 1.2M, 3.4B."""
     for limit, unit, scale in (

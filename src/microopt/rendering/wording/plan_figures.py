@@ -19,6 +19,7 @@ from microopt.quantities.parse_and_format import (
     Range,
     format_bound,
     format_count,
+    format_exact_money,
     format_money,
     format_number_of,
     format_percent,
@@ -197,7 +198,7 @@ def _format_measure(value: Fraction, rule: RuleUse, currency: str) -> str:
     if rule.share:
         return format_percent(float(value))
     if rule.money:
-        return format_money(round(value * 100), currency)
+        return format_exact_money(value, currency)
     size = abs(value)
     parts = 1 if size >= 100 else 10 if size >= 10 else 100 if size >= 1 else 1000  # three digits
     return format_bound(Fraction(round(value * parts), parts), False)
