@@ -97,7 +97,12 @@ def test_columns_of_one_share_each_come_before_cells_of_several():
 
 
 def test_offers_of_a_creator_on_one_platform_share_an_audience():
-    lines = ["@a,instagram,reel,9000,100,62", "@a,instagram,story,9000,50,", "@a,tiktok,video,9000,80,", "@b,tiktok,video,9000,80,5"]
+    lines = [
+        "@a,instagram,reel,9000,100,62",
+        "@a,instagram,story,9000,50,",
+        "@a,tiktok,video,9000,80,",
+        "@b,tiktok,video,9000,80,5",
+    ]
     text = "\n".join(["creator,platform,offer,followers,fee,Audience DE", *lines]) + "\n"
     country = read(text, target_audience=parse_target_audience(["DE"], None, None)).audience.country
     np.testing.assert_allclose(country, [0.62, 0.62, np.nan, 0.05])
