@@ -5,7 +5,7 @@ import json
 import pytest
 
 from microopt.errors import UsageError
-from microopt.readers.plan_file import read_ideals
+from microopt.readers.plan_file import read_ideals, read_plan
 from microopt.rendering.data.json import object_json
 from tests.rendering.builders import ideal, plan
 
@@ -58,3 +58,18 @@ def test_a_file_that_is_no_plan_is_told(write, text):
 def test_a_file_that_is_not_there_is_told(tmp_path):
     assert refusal(str(tmp_path / "none.json")) == ("file-missing", True)
     assert refusal(str(tmp_path)) == ("file-missing", True)
+
+
+def test_a_plan_of_a_version_that_knew_less_is_read(write):
+    value = json.loads(object_json(plan()))
+    for part, keys in (
+        (value, ("earnings", "on_target")),
+        (value["campaign"], ("margin", "returns", "ltv", "fit", "target_audience", "posts")),
+        (value["roster"], ("usual_fees",)),
+        (value["roster"]["source"], ("posts_sha256",)),
+        *((each, ("profit",)) for each in (value["totals"], *value["picks"])),
+    ):
+        for key in keys:
+            del part[key]
+    old = read_plan(write(json.dumps(value))).plan
+    assert (old.campaign, old.totals, old.picks) == (plan().campaign, plan().totals, plan().picks)

@@ -34,7 +34,8 @@ class PlanMetadata(Struct, frozen=True, kw_only=True):
     pacing
         The progress of the campaign against its plan, null before it has begun.
     earnings
-        The return on spend and where the plan breaks even, null if no order has a known value.
+        The return on spend and where the plan breaks even, null if no order has a known value; absent in plans of
+        versions that did not say.
     claims
         The digest of everything that cannot be recomputed (`unverifiable_fields`).
     seal
@@ -44,7 +45,7 @@ class PlanMetadata(Struct, frozen=True, kw_only=True):
     schema: str
     microopt: str
     pacing: Pacing | None
-    earnings: Earnings | None
+    earnings: Earnings | None = None
     claims: str
     seal: str
 
