@@ -113,3 +113,12 @@ def test_a_column_of_that_name_is_what_a_rule_means_and_is_told():
     plan = optimize(roster, campaign, solver=solver("cbc"))
     assert plan.rules[0].used == 7 * len(plan.picks)
     assert "is of the column profit of your list" in plan.warnings[0]
+
+
+@pytest.mark.parametrize("rule", ["tier:micro profit <= 30%", "all profit >= 10%"])
+def test_profit_has_no_shares(rule):
+    """Of a loss, at most 30% would be at least 30%."""
+    with pytest.raises(CampaignError) as refused:
+        planned(rule, goal="engagement")
+    assert refused.value.code == "rule-range"
+    planned("all revenue >= 10%")

@@ -263,7 +263,11 @@ def _check_measure(
     if missing:
         warnings.append(f"rule {rule.label!r}: {missing:,} offers have no {rule.measure} and count as 0")
     share = rule.bounds.percent and isinstance(rule, RangeRule) and not rule.of_budget and not rule.mean
-    if share and not np.any(measure.weights):
+    if share and measure.name == PROFIT and find_number_column(problem.roster, rule.measure) is None:
+        fix = "limit it in money, such as 'all profit >= 5000', or limit a share of the revenue"
+        message = f"rule {rule.label!r}: profit has no shares, since losses are subtracted"
+        faults.append(Fault(code="rule-range", message=message, fix=fix))
+    elif share and not np.any(measure.weights):
         lacks = f"has a {rule.measure} other than 0"
         if measure.name == "spend":
             lacks = "costs anything"
