@@ -344,7 +344,8 @@ class Campaign(Struct, frozen=True, kw_only=True):
     @property
     def counts_earnings(self) -> bool:
         """Whether the goal or a rule depends on the value of an order."""
-        measured = [*self.goal.targets, *(rule.measure for rule in self.rules if not isinstance(rule, PairRule))]
+        rules = (rule.measure for rule in self.rules if not isinstance(rule, PairRule))
+        measured = [*self.goal.targets, *filter(None, [self.goal.column]), *rules]
         return self.goal.name == PROFIT or any(map(counts_as_earnings, measured))
 
     @property

@@ -189,3 +189,11 @@ def test_a_rule_on_what_each_creator_earns_limits_the_fee(rule):
     worth = best(now, at, bought=False)[1]
     above = best(at_fee(answered, at, result.fee + 1), at, bought=True)[1]
     assert above is None or above < worth
+
+
+def test_profit_named_as_a_column_counts_the_fees():
+    campaign = build_campaign(goal="value:profit", order_value=90_000, margin=Fraction(1, 2))
+    answered = answered_of([offer("@a", 10_000), offer("@b", 20_000)], campaign)
+    assert answered.problem.campaign.counts_earnings
+    search = BreakEvenSearch(solved=answered, solver=solver("cbc"))
+    assert search.find(0, None, LIMITS) == GOAL_COUNTS_FEES

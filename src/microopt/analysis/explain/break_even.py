@@ -28,6 +28,7 @@ from microopt.planning.formulation.open_cost import ObjectiveFloor, OpenCost, Op
 from microopt.planning.problem import PlanningProblem
 from microopt.planning.solved import SolvedProblem
 from microopt.quantities.units import Cents
+from microopt.roster.roster import find_number_column
 from microopt.solver.backends.base import Backend
 from microopt.solver.program import Columns
 from microopt.solver.result import SolveLimits, SolveResult, Termination, WarmStart
@@ -277,6 +278,10 @@ def _is_profit(solved: SolvedProblem) -> bool:
 
 
 def _goal_counts_spend(solved: SolvedProblem) -> bool:
-    goal = solved.problem.campaign.goal
-    measured = [*goal.worths, *([goal.column] if goal.column else [])]
-    return any(canonical_measure(name) == "spend" for name in measured)
+    problem = solved.problem
+    measured = [*problem.campaign.goal.worths, *filter(None, [problem.campaign.goal.column])]
+    return any(
+        canonical_measure(name) == "spend"
+        or (canonical_measure(name) == PROFIT and find_number_column(problem.roster, name) is None)
+        for name in measured
+    )
