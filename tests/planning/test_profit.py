@@ -122,3 +122,11 @@ def test_profit_has_no_shares(rule):
         planned(rule, goal="engagement")
     assert refused.value.code == "rule-range"
     planned("all revenue >= 10%")
+
+
+def test_revenue_beyond_exact_sums_is_refused_and_not_wrapped_around():
+    rows = [{**ROW, "creator": f"@{n}", "fee": 100, "hours": None, "score": 1, "followers": 10**9} for n in range(12)]
+    rich = {"order_value": 10**14, "ltv": Fraction(100), "margin": None}
+    with pytest.raises(CampaignError) as refused:
+        planned(goal="engagement", rows=rows, **rich)
+    assert refused.value.code == "numbers-too-large"

@@ -41,6 +41,7 @@ from microopt.roster.selection import (
     unknown_values,
 )
 from microopt.roster.value_words import known_values
+from microopt.solver.arrays import check_exact_sum
 
 MAX_LOOK_ALIKES = 5  # told by name
 MAX_NAMES_TO_SUGGEST = 20_000  # beyond that, conflicts get no suggestion
@@ -70,7 +71,15 @@ def check_campaign(roster: Roster, campaign: Campaign) -> tuple[list[Fault], lis
 
 
 def check_measures(problem: PlanningProblem) -> tuple[list[Fault], list[str]]:
-    """Return the faults of what the goal and the rules measure, once the forecast is known, and warnings."""
+    """Return the faults of what the goal and the rules measure, once the forecast is known, and warnings.
+
+    Raises
+    ------
+    CampaignError
+        If the revenue is too large to add up exactly.
+    """
+    if problem.forecast.revenue is not None:
+        check_exact_sum("the revenue", problem.forecast.revenue)
     faults: list[Fault] = []
     warnings: list[str] = []
     goal = problem.campaign.goal
