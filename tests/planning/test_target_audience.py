@@ -189,3 +189,31 @@ def test_the_share_that_all_have_of_a_result_on_target_is_refused_as_it_is_alway
         parse_rule("all target_reach >= 40%")
     assert "all target_share >= 40%" in caught.value.fix
     assert parse_rule("niche:beauty target_reach >= 40%").bounds.percent
+
+
+def test_a_plan_that_counts_people_on_target_without_looking_for_them_says_so():
+    rows = [(20_000, 300, 60, 80), (20_000, 300, 0, 80)]
+    (note,) = [note for note in planned(rows).notes if "looks for them" in note]
+    assert "--goal target-engagements" in note
+    for seeking in (
+        {"goal": "target-engagements"},
+        {"rules": ["all target_share >= 1%"]},
+        {"rules": ["all target_cpm <= 900"]},
+    ):
+        assert not any("looks for them" in note for note in planned(rows, **seeking).notes)
+    assert not any("looks for them" in note for note in planned(rows, audience_country=[], audience_gender=None).notes)
+
+
+def test_a_plan_that_reaches_nobody_on_target_is_warned_of():
+    bought = planned([(80_000, 300, 0, 80), (5_000, 850, 60, 80)], goal="engagement")
+    (warning,) = bought.warnings
+    assert warning.startswith(
+        "this plan reaches nobody on target (women in DE); to look for them, add --goal target-eng"
+    )
+    (warning,) = planned([(80_000, 300, 0, 80)], goal="engagement").warnings
+    assert warning == "no creator on your list has an audience on target (women in DE)"
+
+
+def test_an_empty_plan_names_the_audience_that_nobody_has():
+    (warning,) = planned([(80_000, 300, 0, 80)], goal="target-reach").warnings
+    assert warning == "the plan is empty: no creator on your list has an audience on target (women in DE)"

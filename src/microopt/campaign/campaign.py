@@ -14,9 +14,9 @@ from typing import Annotated, Any
 
 from msgspec import Struct, field
 
-from microopt.campaign.earnings import PROFIT, counts_as_earnings
+from microopt.campaign.earnings import PROFIT, TARGET_SHARE, counts_as_earnings, ratio_name
 from microopt.campaign.fit_settings import FitSettings
-from microopt.campaign.metrics import NET_REACH, TARGET_GOALS, TARGET_METRICS
+from microopt.campaign.metrics import NET_REACH, TARGET_GOALS, TARGET_METRICS, canonical_measure
 from microopt.campaign.progress import CampaignProgress
 from microopt.campaign.report_settings import ReportSettings
 from microopt.campaign.target_audience import TargetAudience
@@ -347,6 +347,16 @@ class Campaign(Struct, frozen=True, kw_only=True):
         rules = (rule.measure for rule in self.rules if not isinstance(rule, PairRule))
         measured = [*self.goal.targets, *filter(None, [self.goal.column]), *rules]
         return self.goal.name == PROFIT or any(map(counts_as_earnings, measured))
+
+    @property
+    def seeks_target(self) -> bool:
+        """Whether the goal or a rule depends on how many people on target are reached."""
+        rules = [rule.measure for rule in self.rules if not isinstance(rule, PairRule)]
+        measured = [*self.goal.targets, *filter(None, [self.goal.column]), *rules]
+        ratios = ("target_cpm", TARGET_SHARE)
+        return self.goal.counts_target or any(
+            canonical_measure(name) in TARGET_METRICS or ratio_name(name) in ratios for name in measured
+        )
 
     @property
     def kept_back(self) -> int:

@@ -11,8 +11,9 @@ from msgspec import Struct
 
 from microopt.errors import CampaignError, did_you_mean
 from microopt.quantities.countries import countries, country_names, find_country, find_market, name_key
-from microopt.quantities.parse_and_format import shorten
+from microopt.quantities.parse_and_format import join_words, shorten
 
+MOST_COUNTRIES = 4  # that are named
 YOUNGEST = 13  # the least age that the platforms admit
 OLDEST = 120
 # Up to which age the years of an open band, `65+`, count where a target takes only a part of it: a design figure.
@@ -104,6 +105,19 @@ def parse_target_audience(country: Sequence[str], age: object, gender: str | Non
         ages=None if age is None else parse_ages(str(age)),
         gender=None if gender is None else _parse_gender(gender),
     )
+
+
+def describe_audience(target: TargetAudience) -> str:
+    """Return an audience in words: `women aged 18-34 in DE and AT`."""
+    people = {"female": "women", "male": "men"}.get(target.gender or "", "people")
+    ages = "" if target.ages is None else f" aged {target.ages.text}"
+    return f"{people}{ages}{f' in {_countries(target.countries)}' if target.countries else ''}"
+
+
+def _countries(codes: tuple[str, ...]) -> str:
+    if len(codes) <= MOST_COUNTRIES:
+        return join_words(codes)
+    return join_words([*codes[: MOST_COUNTRIES - 1], f"{len(codes) - MOST_COUNTRIES + 1} more countries"])
 
 
 def missing_target(name: str) -> CampaignError:

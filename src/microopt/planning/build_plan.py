@@ -25,6 +25,7 @@ from microopt.planning.likely_ranges import likely_ranges
 from microopt.planning.problem import PlanningProblem
 from microopt.planning.share_caps import caps_below_total
 from microopt.planning.solved import SolvedProblem
+from microopt.planning.target_sought import nobody_has_target, nobody_on_target, target_not_sought
 from microopt.planning.totals import sum_totals
 from microopt.planning.unspent_money import unspent_reason
 from microopt.quantities.parse_and_format import format_money
@@ -68,6 +69,7 @@ def build_plan(
     selection = problem.select_rows(chosen)
     ranges = likely_ranges(problem, display_order(problem, selection), RANGED_METRICS)
     picks = build_picks(problem, selection, ranges)
+    on_target = build_on_target(problem, selection)
     return Plan(
         campaign=problem.campaign,
         campaign_sha256=campaign_sha256,
@@ -82,12 +84,22 @@ def build_plan(
         unspent_reason=unspent_reason(problem, program, chosen),
         assumed=assumed_shares(problem, selection),
         net_reach=build_net_reach(problem, selection),
-        on_target=build_on_target(problem, selection),
+        on_target=on_target,
         creators_with_further_offers=creators_with_further_offers(problem, program, result),
         likely=ranges.correlated,
         suspicions=find_suspicions_of_plan(problem.roster, problem.campaign, selection, problem.forecast.public_fees),
-        notes=(*problem.roster.notes, *problem.forecast.notes, *_conflict_notes(problem)),
-        warnings=(*warnings, *_zero_ideal_warnings(solved.ideals, picks), *empty_plan_warning(problem, picks)),
+        notes=(
+            *problem.roster.notes,
+            *problem.forecast.notes,
+            *_conflict_notes(problem),
+            *target_not_sought(problem, on_target),
+        ),
+        warnings=(
+            *warnings,
+            *_zero_ideal_warnings(solved.ideals, picks),
+            *empty_plan_warning(problem, picks),
+            *nobody_on_target(problem, on_target),
+        ),
     )
 
 
@@ -202,6 +214,8 @@ def empty_plan_warning(problem: PlanningProblem, picks: Sequence[Pick]) -> tuple
         nobody = "nobody who keeps the rules is expected to earn more than they cost"
         return (f"the plan is empty: {nobody}{_nearest_to_profit(problem)}",)
     if spendable is None or cost <= spendable:
+        if problem.campaign.goal.counts_target and (nobody := nobody_has_target(problem)):
+            return (f"the plan is empty: {nobody}",)
         return ("the plan is empty: nothing that keeps the rules adds to the goal",)
     name = _creator_name(problem, int(np.searchsorted(problem.choice, cheapest)))
     return (f"the plan is empty: the cheapest offer is {name} at {format_money(cost, problem.currency)}",)

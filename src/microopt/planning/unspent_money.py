@@ -12,6 +12,7 @@ from microopt.planning.closed_rules import rule_that_allows_nobody
 from microopt.planning.problem import PlanningProblem
 from microopt.planning.purchase_steps import MAX_TRIED, Steps
 from microopt.planning.share_caps import caps_below_total
+from microopt.planning.target_sought import nobody_has_target
 from microopt.quantities.parse_and_format import format_bound, format_money, join_words
 from microopt.solver.program import IntegerProgram
 
@@ -98,7 +99,8 @@ def _nobody_is_missing(steps: Steps, unspent: int) -> str:
         rest = "nobody who keeps the rules" if not steps.chosen.any() else "nobody else"
         return f"{rest} is expected to earn more than they cost"
     if not steps.chosen.any():
-        return "nothing that keeps the rules adds to the goal"
+        nobody = nobody_has_target(steps.problem) if steps.problem.campaign.goal.counts_target else ""
+        return nobody or "nothing that keeps the rules adds to the goal"
     return f"everyone who would improve the result is already in{_describe_more_expensive(steps, unspent)}"
 
 
