@@ -121,8 +121,20 @@ def test_concentration_names_the_few_with_more_than_half_the_spend():
     rest = [pick(number, cost=10_000) for number in range(4)]
     of = quiet([pick(creator="@a", cost=60_000), pick(creator="@b", cost=50_000), *rest])
     assert told(of, "concentration") == [
-        ("2 creators are 73% of the spend", "@a and @b. Without @a, 17% of the engagements are gone.")
+        ("2 creators are 73% of the spend", "@a and @b. @a brings 17% of the engagements and 17% of the conversions.")
     ]
+
+
+def test_the_creator_named_is_who_brings_most_of_a_result():
+    base = pick().metrics
+    converting = pick(creator="@b", cost=50_000, metrics={**base, "conversions": 9 * base["conversions"]})
+    rest = [pick(number, cost=10_000) for number in range(4)]
+    of = quiet([pick(creator="@a", cost=60_000), converting, *rest])
+    (found,) = told(of, "concentration")
+    assert found[1] == "@a and @b. @b brings 17% of the engagements and 64% of the conversions."
+    without = [replace(each, metrics={**each.metrics, "conversions": 0}) for each in of.picks]
+    (found,) = told(quiet(without), "concentration")
+    assert found[1] == "@a and @b. @a brings 17% of the engagements."
 
 
 def test_a_spend_that_hangs_on_nobody_is_not_told():

@@ -20,6 +20,7 @@ FEE, EVIDENCE, CONCENTRATION = KINDS = ("fee", "evidence", "concentration")
 LEAST_ESTIMATED = 0.1  # of a result: a smaller share of estimates changes no decision
 FEW = 3  # creators with more than half the spend, from which on it hangs on nobody
 NAMED = 3
+RESULTS = ("engagements", "conversions")
 
 
 class Decision(Struct, frozen=True, kw_only=True):
@@ -204,14 +205,32 @@ def _concentration(plan: Plan, language: Language) -> Iterator[Decision]:
 
 
 def _at_risk(plan: Plan, names: list[str], language: Language) -> str:
-    """Return which part of the engagements the most engaging of these creators brings."""
-    whole = plan.totals.metrics["engagements"]
-    if not whole:
+    """Return what the one of these creators who brings most of the engagements or conversions brings of both."""
+    totals = {name: total for name in RESULTS if (total := plan.totals.metrics[name])}
+    if not totals:
         return ""
-    brought = {name: sum(pick.metrics["engagements"] for pick in plan.picks if pick.creator == name) for name in names}
-    name = max(brought, key=lambda each: brought[each])
-    share = language.percent(float(Fraction(brought[name], whole)))
-    return language.text("Without {creator}, {share} of the engagements are gone.", creator=name_of(name), share=share)
+    shares = {
+        name: {
+            metric: float(Fraction(sum(pick.metrics[metric] for pick in plan.picks if pick.creator == name), total))
+            for metric, total in totals.items()
+        }
+        for name in names
+    }
+    name = max(shares, key=lambda each: max(shares[each].values()))
+    written = {metric: language.percent(share) for metric, share in shares[name].items()}
+    if written.keys() == set(RESULTS):
+        return language.text(
+            "{creator} brings {engagements} of the engagements and {conversions} of the conversions.",
+            creator=name_of(name),
+            **written,
+        )
+    if "engagements" in written:
+        return language.text(
+            "{creator} brings {share} of the engagements.", creator=name_of(name), share=written["engagements"]
+        )
+    return language.text(
+        "{creator} brings {share} of the conversions.", creator=name_of(name), share=written["conversions"]
+    )
 
 
 def _by_creator(plan: Plan) -> dict[str, Cents]:
