@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from msgspec import Struct
 
 from microopt.errors import UsageError
+from microopt.quantities.countries import find_market
 
 _BARE_KEY = re.compile(r"[A-Za-z0-9_-]+")  # of TOML; other keys are quoted
 Amount = int | float | str  # numbers with decimals come as text, so that money stays exact; floats are for the schema
@@ -143,6 +144,8 @@ def parse_pools(texts: Sequence[str]) -> AudienceInput:
             fix = "write it like --audience niche:beauty=2M"
             if text in ("client", "team"):  # whom a report is for
                 fix += f"; for a page to send: microopt report plan.json --audience {text}"
+            elif countries := find_market(text):
+                fix += f"; for the country to reach: --audience-country {','.join(countries)}"
             raise UsageError(f"--audience {text!r} is not of the form COLUMN:VALUE=PEOPLE", fix=fix)
         if value.strip().strip('"') in sizes:
             fix = f"give it once, such as --audience {text!r}"
