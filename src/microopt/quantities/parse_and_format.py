@@ -351,10 +351,7 @@ def _clear_of_thousands(text: str) -> str:
 
 
 def format_money(cents: int, currency: str = "USD", *, whole_units: bool | None = None) -> str:
-    """Format cents as money: `$1,234`, `$0.17`, `-$20`, `1,234 SEK`.
-
-    Cents are shown if there are any, unless `whole_units`.
-    """
+    """Format cents as money: `$1,234`, `$0.17`, `-$20`, `1,234 SEK`; cents if there are any, unless `whole_units`."""
     if cents < 0:
         return f"-{format_money(-cents, currency, whole_units=whole_units)}"
     sign = shown_sign(currency)

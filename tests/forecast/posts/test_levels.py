@@ -5,7 +5,7 @@ import pytest
 
 from microopt.benchmarks.overrides import override_benchmarks
 from microopt.benchmarks.table import default_benchmarks
-from microopt.forecast.posts.levels import Weights, account_levels, age_weights, post_weights
+from microopt.forecast.posts.levels import PostWeights, account_levels, age_weights, post_weights
 
 SURE = override_benchmarks(default_benchmarks(), {"posts": {"pooled_posts": 1e6}})
 
@@ -49,7 +49,7 @@ def test_the_spread_of_many_posts_is_their_own_and_of_all_accounts_replaces_the_
     account = np.repeat(np.arange(200), 50)
     spread = np.where(np.arange(200) < 100, 0.3, 0.9)
     values = random.normal(0, spread[account])
-    alike = Weights(np.ones(len(values)), np.ones(len(values)))
+    alike = PostWeights(np.ones(len(values)), np.ones(len(values)))
     levels = account_levels(account, values, alike, np.full(200, 0.6), default_benchmarks())
     assert levels.within[:100].mean() == pytest.approx(0.42, abs=0.05)  # drawn from .3 to what is usual of these, .67
     assert levels.within[100:].mean() == pytest.approx(0.85, abs=0.05)

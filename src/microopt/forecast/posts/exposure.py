@@ -6,12 +6,12 @@ import numpy as np
 
 from microopt.benchmarks.table import Benchmarks
 from microopt.forecast.posts.groups import SOURCES_DIFFER, group_shifts
-from microopt.forecast.posts.levels import Weights, account_levels
+from microopt.forecast.posts.levels import PostWeights, account_levels
 from microopt.forecast.posts.table import Accounts, NDFloat, PostTable
 
 
 def view_ratios(
-    posts: PostTable, accounts: Accounts, weights: Weights, view_rate: NDFloat, benchmarks: Benchmarks
+    posts: PostTable, accounts: Accounts, weights: PostWeights, view_rate: NDFloat, benchmarks: Benchmarks
 ) -> NDFloat:
     """Return the expected views of an account's next post over the usual ones of its format, (a,); NaN if unknown.
 
@@ -31,7 +31,7 @@ def view_ratios(
     account, views = posts.account, posts.views
     if not known.all():
         account, views, usual = account[known], views[known], usual[known]
-        weights = Weights(weights.level[known], weights.spread[known])
+        weights = PostWeights(weights.level[known], weights.spread[known])
     logs = np.log(views / usual)
     between, within = (benchmarks.figure("posts", name) for name in ("views_between", "views_within"))
     levels = account_levels(account, logs, weights, np.full(len(accounts), within), benchmarks)

@@ -39,7 +39,7 @@ class Levels(Struct, frozen=True, kw_only=True, eq=False):
     within: NDFloat
 
 
-class Weights(NamedTuple):
+class PostWeights(NamedTuple):
     """The weights of posts by their age, (m,) each: for the level of their account, and for its spread.
 
     For the spread, ages count from the account's own last post: what drifted since then is the same for all of them.
@@ -49,12 +49,12 @@ class Weights(NamedTuple):
     spread: NDFloat
 
 
-def post_weights(account: NDArray[np.intp], age: NDFloat, accounts: int, benchmarks: Benchmarks) -> Weights:
+def post_weights(account: NDArray[np.intp], age: NDFloat, accounts: int, benchmarks: Benchmarks) -> PostWeights:
     """Return the weights of posts by their age in years; those of unknown age, NaN, count in full."""
     age = np.nan_to_num(age) if np.isnan(age).any() else age
     newest = np.full(accounts, np.inf)
     np.minimum.at(newest, account, age)
-    return Weights(age_weights(age, benchmarks), age_weights(age - newest[account], benchmarks))
+    return PostWeights(age_weights(age, benchmarks), age_weights(age - newest[account], benchmarks))
 
 
 def age_weights(age: NDFloat, benchmarks: Benchmarks) -> NDFloat:
@@ -63,7 +63,7 @@ def age_weights(age: NDFloat, benchmarks: Benchmarks) -> NDFloat:
 
 
 def account_levels(
-    account: NDArray[np.intp], values: NDFloat, weights: Weights, usual_within: NDFloat, benchmarks: Benchmarks
+    account: NDArray[np.intp], values: NDFloat, weights: PostWeights, usual_within: NDFloat, benchmarks: Benchmarks
 ) -> Levels:
     """Return the level and the spread of each account.
 

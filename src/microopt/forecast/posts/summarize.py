@@ -11,7 +11,7 @@ from microopt.benchmarks.table import PLATFORMS, Benchmarks
 from microopt.forecast.posts.effects import Effects, fit_effects
 from microopt.forecast.posts.exposure import click_sums, conversion_sums, view_ratios
 from microopt.forecast.posts.groups import usual_levels
-from microopt.forecast.posts.levels import Levels, Weights, account_levels, post_weights
+from microopt.forecast.posts.levels import Levels, PostWeights, account_levels, post_weights
 from microopt.forecast.posts.own_effects import own_format_effects, own_paid_effects
 from microopt.forecast.posts.table import DAYS_OF_YEAR, LEAST_ENGAGEMENTS, PAID, UNKNOWN, Accounts, NDFloat, PostTable
 from microopt.forecast.shrinkage import engagement_prior
@@ -56,7 +56,7 @@ def summarize_posts(posts: PostTable, accounts: Accounts, offers: OfferAccounts,
     counted = np.isfinite(every.engagements)
     posts, weights = every.take(counted), every_weight
     if not counted.all():
-        weights = Weights(every_weight.level[counted], every_weight.spread[counted])
+        weights = PostWeights(every_weight.level[counted], every_weight.spread[counted])
     paid_posts = np.flatnonzero(posts.paid == PAID)
     of_paid = posts.account[paid_posts]
     prior = engagement_prior(benchmarks, accounts.platform, accounts.followers)
