@@ -126,8 +126,9 @@ METHOD = (  # module of `microopt`, constant, meaning
     (
         "readers.posts.read_posts",
         "FAR_BEYOND",
-        "engagements of a post over its creator's followers, from which on it is named",
+        "engagements of a post over its creator's followers, from which on it is not used",
     ),
+    ("readers.posts.read_posts", "FRESH_DAYS", "days up to which the newest post is not called old"),
     ("readers.audience.row_shares", "MOST_IN_ALL", "what rounded shares of an audience may add up to"),
     (
         "campaign.target_audience",

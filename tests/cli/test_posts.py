@@ -37,6 +37,15 @@ def test_posts_change_what_is_expected_and_are_told(run, posts):
     )
 
 
+@pytest.mark.parametrize("format", ["line", "csv"])
+def test_formats_without_sentences_warn_of_trouble_with_posts_on_standard_error(run, posts, format):
+    Path("strange.csv").write_text(POSTS + "@nobody.one,IG,2025-09-20,Story,no,300,2,4\n", encoding="utf-8")
+    done = run("plan", "roster.csv", "-b", "5000", "--posts", "strange.csv", "--format", format)
+    assert done.exit_code == 0, done.output
+    assert "Warning: posts: 1 post of 1 creator who is not on the roster is not used: @nobody.one." in done.stderr
+    assert "posts:" not in done.stdout
+
+
 def test_a_campaign_file_names_posts_from_its_own_folder(run, desk, posts):
     (desk / "briefs").mkdir()
     posts.rename(desk / "briefs" / "posts.csv")

@@ -74,7 +74,8 @@ def build_problem(
     faults, measure_warnings = check_measures(problem)
     raise_campaign_faults(faults)
     left_out = _suspicious_warnings(roster, campaign)
-    return problem, (*contract_notes(roster, campaign), *fit_warnings, *warnings, *left_out, *measure_warnings)
+    of_campaign = (*contract_notes(roster, campaign), *fit_warnings, *warnings, *left_out, *measure_warnings)
+    return problem, (*of_campaign, *roster.warnings)
 
 
 def _nobody_left_error(campaign: Campaign) -> CampaignError:

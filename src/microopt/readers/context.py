@@ -73,6 +73,8 @@ class ReadContext(Struct, kw_only=True, eq=False):
         How the cells of each column were interpreted, in a few words for the user to check.
     notes
         Assumptions and omissions, in sentences.
+    warnings
+        What makes the figures less certain than they look, in sentences; of files of posts alone.
     remarks
         What was changed or doubted, by row.
     left_out
@@ -103,6 +105,7 @@ class ReadContext(Struct, kw_only=True, eq=False):
     rivals: set[int] = field(default_factory=set)
     interpretations: dict[str, str] = field(default_factory=dict)
     notes: list[str] = field(default_factory=list)
+    warnings: list[str] = field(default_factory=list)
     currency: str | None = None
     decimal_evidence: DecimalEvidence | None = None
     split_headers: dict[str, str] = field(default_factory=dict)

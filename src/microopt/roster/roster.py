@@ -158,6 +158,8 @@ class Roster(Struct, frozen=True, kw_only=True, eq=False):
         How each header was understood.
     notes
         Sentences about what the reader assumed or dropped.
+    warnings
+        Sentences about what makes the past posts less certain than they look.
     remarks
         What the reader changed or doubted, by row.
     left_out
@@ -177,6 +179,7 @@ class Roster(Struct, frozen=True, kw_only=True, eq=False):
     posts: PostHistory | None = None
     columns: tuple[ColumnUse, ...] = ()
     notes: tuple[str, ...] = ()
+    warnings: tuple[str, ...] = ()
     remarks: tuple[RowRemark, ...] = ()
     left_out: tuple[RowRemark, ...] = ()
 

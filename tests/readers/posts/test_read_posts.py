@@ -39,7 +39,12 @@ def keys(posts, **options):
 
 
 def notes(posts, roster=ROSTER, **options):
-    return "\n".join(read(posts, roster, **options).notes)
+    found = read(posts, roster, **options)
+    return "\n".join((*found.notes, *found.warnings))
+
+
+def warnings(posts, roster=ROSTER, **options):
+    return "\n".join(read(posts, roster, **options).warnings)
 
 
 def counted(monkeypatch, posts, roster=ROSTER, **options):
@@ -66,6 +71,7 @@ def test_posts_are_counted_for_the_creator_whatever_the_spelling():
         ("Posted At", "date"),
         ("Upload date", "date"),
         ("taken_at", "date"),
+        ("When", "date"),
         ("Like Count", "likes"),
         ("Video views", "impressions"),
         ("Plays", "impressions"),
@@ -142,7 +148,7 @@ def test_rows_with_faults_are_left_out_on_request_and_counted():
     text = "creator,date,likes\n@anna,2027-01-01,3\n@anna,2026-10-01,300\n"
     roster = read(text, skip_bad_rows=True)
     assert roster.posts.posts.tolist() == [1, 0]
-    assert any("1 row with problems is left out" in note for note in roster.notes)
+    assert any("1 row with problems is left out" in warning for warning in roster.warnings)
 
 
 def test_posts_of_others_alone_are_a_fault_that_says_what_was_compared():
@@ -177,9 +183,44 @@ def test_placeholders_name_no_post():
     assert read(f"creator,date,likes,Post ID\n{rows}@anna,2026-10-06,6,p1\n").posts.posts.tolist() == [5, 0]
 
 
-def test_far_more_likes_than_followers_are_doubted():
-    told = notes("creator,date,likes\n@anna,2026-10-01,300\n@anna,2026-10-02,50000\n")
-    assert "1 post has more than 3 times as many engagements as the creator has followers, row 3 of @anna" in told
+def test_a_post_with_far_more_likes_than_followers_is_set_aside_and_moves_nobody():
+    usual = "creator,date,likes\n@anna,2026-10-01,300\n@anna,2026-10-03,310\n@ben,2026-10-03,900\n"
+    told = warnings(usual + "@anna,2026-10-02,50000\n")
+    assert "1 post has more than 3 times as many engagements as the creator has followers and is not used" in told
+    assert "row 5 of @anna" in told
+    with_slip, without = (read(text).posts for text in (usual + "@anna,2026-10-02,5400000\n", usual))
+    for name in without.__struct_fields__:
+        np.testing.assert_array_equal(getattr(with_slip, name), getattr(without, name))
+
+
+def test_several_such_posts_are_counted_and_may_be_all():
+    found = read("creator,date,likes\n@anna,2026-10-01,50000\n@anna,2026-10-02,50000\n")
+    assert found.posts.posts.tolist() == [0, 0]
+    assert "2 posts have more than 3 times" in found.warnings[0]
+    assert "are not used (such as row 2 of @anna)" in found.warnings[0]
+
+
+@pytest.mark.parametrize(
+    ("day", "said"),
+    [
+        ("2026-06-15", ""),
+        ("2026-05-15", "the newest post is from 2026-05-15, more than half a year ago, and counts like one of today"),
+        ("2019-11-29", "the newest post is from 2019-11-29, more than a year ago, and counts like one of today"),
+    ],
+)
+def test_a_file_whose_newest_post_is_old_is_warned_of(day, said):
+    told = warnings(f"creator,date,likes\n@anna,2019-10-01,300\n@ben,{day},310\n")
+    assert said in told
+    assert bool(told) is bool(said)
+
+
+def test_trouble_with_posts_is_a_warning_and_the_rest_are_notes():
+    text = "creator,date,likes,saves\n@anna,2026-10-01,300,1\n@carl,2026-10-01,3,1\n@anna,2026-10-01,-4,1\n"
+    told = read(text, skip_bad_rows=True).warnings
+    assert [warning.startswith("posts: 1 ") for warning in told] == [True, True]
+    assert "not on the roster" in told[0]
+    assert "left out" in told[1]
+    assert "there are no dates" in warnings("creator,likes\n@anna,300\n")
 
 
 TWO_PLATFORMS = "creator,platform,followers,fee\n@anna,instagram,10000,100\n@anna,tiktok,30000,150\n@ben,tiktok,900,9\n"
@@ -193,7 +234,10 @@ def test_posts_belong_to_the_account_of_their_platform():
 def test_a_creator_with_one_account_needs_no_platform_and_another_does():
     roster = read("creator,date,likes\n@anna,2026-10-01,3\n@ben,2026-10-01,3\n", TWO_PLATFORMS)
     assert roster.posts.posts.tolist() == [0, 0, 1]
-    assert any("1 post of @anna does not say on which platform it is: add a column platform" in n for n in roster.notes)
+    assert any(
+        "1 post of @anna does not say on which platform it is: add a column platform" in each
+        for each in roster.warnings
+    )
 
 
 def test_a_format_may_name_the_platform():
@@ -216,7 +260,7 @@ def test_one_name_of_two_people_is_told():
 def test_without_dates_all_posts_count_alike():
     roster = read("creator,likes\n@anna,3\n@anna,5\n")
     assert roster.posts.posts.tolist() == [2, 0]
-    assert any("there are no dates" in note for note in roster.notes)
+    assert any("there are no dates" in warning for warning in roster.warnings)
 
 
 @pytest.mark.parametrize(

@@ -75,7 +75,9 @@ def _note_others(context: ReadContext, roster: Roster, names: TextColumn, creato
     if shared:
         name, people = next(iter(shared.items()))
         several = " or ".join(people[:MOST_NAMES])
-        context.notes.append(f"posts of {name} are not used, since they may be of {several}: write one of these names")
+        context.warnings.append(
+            f"posts of {name} are not used, since they may be of {several}: write one of these names"
+        )
         is_shared = [code for code, label in enumerate(names.labels) if label.strip() in shared]
         posts -= int(counts[is_shared].sum())
         named = [name for name in named if name not in shared]
@@ -83,7 +85,7 @@ def _note_others(context: ReadContext, roster: Roster, names: TextColumn, creato
         subject = _count(posts, "post")
         creators = "1 creator who is" if len(named) == 1 else f"{len(named):,} creators who are"
         verb = "is" if posts == 1 else "are"
-        context.notes.append(
+        context.warnings.append(
             f"{subject} of {creators} not on the roster {verb} not used: {format_names(named, MOST_NAMES)}"
         )
 
@@ -152,7 +154,7 @@ def _note_other_platforms(
             who = format_names(list(_first_names(names, mask)), MOST_NAMES)
             end = ": add a column platform" if mask is unnamed else " than their offers"
             number = int(np.count_nonzero(mask))
-            context.notes.append(
+            context.warnings.append(
                 f"{_count(number, 'post')} of {who} {why if number > 1 else _singular(why)}{end}; not used"
             )
 

@@ -42,6 +42,7 @@ from microopt.roster.roster import NO_WORDS, YES_WORDS, Roster, TextColumn
 PARTS = ("likes", "comments", "shares")  # whose sum is the engagements, as in rosters and results
 FIGURES = ("engagements", *PARTS, "impressions", "clicks", "conversions")
 FAR_BEYOND = 3.0  # engagements over followers, which none of 13,800 posts of 2012-2019 has; a design figure
+FRESH_DAYS = 183  # how old the newest post may be without a warning; a design figure
 Numbers = Mapping[str, NDArray[np.float64]]
 
 
@@ -145,7 +146,8 @@ def add_posts(roster: Roster, context: ReadContext, figures: Mapping[str, Any], 
     figures
         Figures of the campaign that replace defaults of the forecast.
     today
-        The day after which no post can have been published; by default that of the computer's clock.
+        The day after which no post can have been published, and from which the newest one may be old; by default that
+        of the computer's clock.
 
     Raises
     ------
@@ -155,7 +157,8 @@ def add_posts(roster: Roster, context: ReadContext, figures: Mapping[str, Any], 
     benchmarks = override_benchmarks(default_benchmarks(), figures)
     known = find_accounts(roster, benchmarks)
     account = match_accounts(context, roster, known)
-    days = _parse_days(context, today or date.today())
+    today = today or date.today()
+    days = _parse_days(context, today)
     numbers = _parse_figures(context)
     paid = read_paid_flags(context)
     column = _format_column(context)
@@ -163,7 +166,8 @@ def add_posts(roster: Roster, context: ReadContext, figures: Mapping[str, Any], 
     repeated = find_repeated_posts(context, account, [days, *numbers.values()]) & (account != NO_ACCOUNT)
     used = good & (account != NO_ACCOUNT) & ~repeated
     _note_repeated(context, int(np.count_nonzero(repeated & good)))
-    _note_far_beyond(context, numbers["engagements"], account, known, used)
+    used &= ~_find_far_beyond(context, numbers["engagements"], account, known, used)
+    _warn_of_old_posts(context, days[used], today)
     place, formats = _post_formats(column, account, known, benchmarks)
     posts = PostTable(
         account=account,
@@ -188,13 +192,14 @@ def add_posts(roster: Roster, context: ReadContext, figures: Mapping[str, Any], 
         posts=history,
         source=replace(roster.source, posts_sha256=context.table.sha256),
         notes=(*roster.notes, *(f"posts: {note}" for note in notes)),  # without the path, which is another elsewhere
+        warnings=(*roster.warnings, *(f"posts: {warning}" for warning in context.warnings)),
     )
 
 
 def _parse_days(context: ReadContext, today: date) -> NDArray[np.float64]:
     """Return the day of each post as a number, NaN where unknown; note days that are still to come."""
     if "date" not in context.columns:
-        context.notes.append("there are no dates, so that all posts count alike: add a column date")
+        context.warnings.append("there are no dates, so that all posts count alike: add a column date")
         return np.full(len(context.table.row), np.nan)
     codes, days = parse_distinct_dates(context, "date")
     future = np.asarray([day is not None and day > today for day in days], dtype=np.bool_)
@@ -241,7 +246,7 @@ def _rows_without_faults(context: ReadContext) -> NDArray[np.bool_]:
         good = ~np.isin(context.table.row, np.asarray(sorted(context.faults.bad_rows), dtype=np.int64))
         bad = len(context.faults.bad_rows)
         subject = "1 row with problems is" if bad == 1 else f"{bad:,} rows with problems are"
-        context.notes.append(f"{subject} left out")
+        context.warnings.append(f"{subject} left out")
     return good
 
 
@@ -251,27 +256,49 @@ def _note_repeated(context: ReadContext, repeated: int) -> None:
         context.notes.append(f"{subject}{'' if repeated == 1 else ' and are'} counted once")
 
 
-def _note_far_beyond(
+def _find_far_beyond(
     context: ReadContext,
     engagements: NDArray[np.float64],
     account: NDArray[np.intp],
     known: RosterAccounts,
     used: NDArray[np.bool_],
-) -> None:
-    """Note posts with far more engagements than their creator has followers: a slip, or the wrong creator."""
+) -> NDArray[np.bool_]:
+    """Return the posts with far more engagements than their creator has followers, and warn that they are set aside.
+
+    Such a post is a slip, or of another creator, and would move what is expected of everybody.
+    """
     beyond = used & (engagements > FAR_BEYOND * known.accounts.followers[account])
     count = int(np.count_nonzero(beyond))
     if not count:
-        return
+        return beyond
     row = int(np.flatnonzero(beyond)[0])
     name = to_text_column(context.raw("creator").iloc[row : row + 1]).labels[0].strip()
-    subject = "1 post has" if count == 1 else f"{count:,} posts have"
+    subject, end = ("1 post has", "is") if count == 1 else (f"{count:,} posts have", "are")
     example = (
         f"row {context.table.row[row]} of {name}" if count == 1 else f"such as row {context.table.row[row]} of {name}"
     )
-    context.notes.append(
-        f"{subject} more than {FAR_BEYOND:g} times as many engagements as the creator has followers, {example}: check"
+    context.warnings.append(
+        f"{subject} more than {FAR_BEYOND:g} times as many engagements as the creator has followers and {end} not used"
+        f" ({example}): check for a typo or another creator's post"
     )
+    return beyond
+
+
+def _warn_of_old_posts(context: ReadContext, days: NDArray[np.float64], today: date) -> None:
+    """Warn of a file whose newest post is old: ages count from that post, so that no figure shows it.
+
+    The age is told roughly beside the date, so that the same files give the same words on most days.
+    """
+    dated = days[np.isfinite(days)]
+    if not len(dated):
+        return
+    newest = date.fromordinal(int(dated.max()))
+    age = (today - newest).days
+    if age > FRESH_DAYS:
+        since = "more than a year ago" if age > DAYS_OF_YEAR else "more than half a year ago"
+        context.warnings.append(
+            f"the newest post is from {newest}, {since}, and counts like one of today: add newer posts"
+        )
 
 
 def _ages(days: NDArray[np.float64], used: NDArray[np.bool_]) -> NDArray[np.float64]:

@@ -32,7 +32,7 @@ def post_vocabulary() -> Vocabulary:
             ),
             "video": split_headers("is video,is a video,video post,has video,ist video"),
             "date": split_headers(
-                "day,posted,posted on,posted at,date posted,publish date,published,published on,published at,"
+                "day,when,posted,posted on,posted at,date posted,publish date,published,published on,published at,"
                 "publish time,"
                 "post date,posting date,upload date,uploaded,uploaded at,created,created at,created time,create time,"
                 "creation date,taken at,timestamp,time,datetime,date published,publication date,datum,veröffentlicht,"
