@@ -108,6 +108,15 @@ def test_posts_that_have_changed_are_told(run, planned, posts):
         assert "posts.csv has changed since this plan was made" in " ".join(run(*command).stderr.split())
 
 
+@pytest.mark.parametrize("changed", ["Creator,Date,Likes\n@nobody.one,2025-01-02,5\n", "no,file\nof,posts\n"])
+def test_posts_that_have_changed_and_cannot_be_read_any_more_are_told_as_changed(run, planned, posts, changed):
+    posts.write_text(changed, encoding="utf-8")
+    for command in (("verify", "plan.json"), ("explain", "plan.json", "--all"), ("report", "plan.json")):
+        told = " ".join(run(*command).stderr.split())
+        assert "posts.csv has changed since this plan was made" in told
+        assert "problem found" not in told
+
+
 def test_a_plan_may_not_have_a_file_outside_its_folder_read(run, planned, desk, tmp_path_factory):
     secret = tmp_path_factory.mktemp("secret") / "posts.csv"
     secret.write_text(POSTS)

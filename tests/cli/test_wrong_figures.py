@@ -103,7 +103,7 @@ def test_posts_of_other_creators_are_refused_and_some_among_others_are_told(refu
     (desk / "posts.csv").write_text(POSTS.replace("@ben", "@yan"), encoding="utf-8")
     done = run(*PLAN, "--posts", "posts.csv")
     assert done.exit_code == 0
-    assert any("not on the roster" in note and "@yan" in note for note in only_object(done.stdout)["notes"])
+    assert any("not on the roster" in warning and "@yan" in warning for warning in only_object(done.stdout)["warnings"])
 
 
 def test_a_post_of_the_future_is_a_fault_of_its_row(refused, desk):
@@ -142,7 +142,7 @@ def test_each_spelling_of_a_paid_flag_means_the_same(run, desk, flags):
     (desk / "posts.csv").write_text(text, encoding="utf-8")
     done = run("forecast", "roster.csv", "--posts", "posts.csv", "--format", "json")
     assert done.exit_code == 0
-    assert any("3 posts of 2 of 5 creators, 1 of them paid" in note for note in only_object(done.stdout)["notes"])
+    assert any("3 posts of 2 of 5 creators, 1 of them paid" in note for note in only_object(done.stdout)["warnings"])
 
 
 def test_a_paid_flag_that_says_neither_is_a_fault_of_its_row(refused, desk):

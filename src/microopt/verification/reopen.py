@@ -197,12 +197,32 @@ def read_plan_roster(file: PlanFile, path: str, options: ReadOptions) -> Roster:
         recomputed = sha256(read_stored_bytes(path)).hexdigest()
         if recomputed != source.sha256:
             raise _other_roster_claim(path, source, recomputed) from None
-        raise false_claim("roster", f"it cannot be read as the plan says: {error.message}") from None
+        if changed := _digest_of_changed_posts(options.posts, source):
+            raise _other_posts_claim(options.posts, source, changed) from None
+        raise false_claim("roster", f"it cannot be read as the plan says: {_name_problem(error)}") from None
     if roster.source.sha256 != source.sha256:
         raise _other_roster_claim(path, source, roster.source.sha256)
     if roster.source.posts_sha256 != source.posts_sha256:
         raise _other_posts_claim(options.posts, source, roster.source.posts_sha256)
     return roster
+
+
+def _digest_of_changed_posts(path: str | None, source: Source) -> str | None:
+    """Return the digest of a file of posts that is not the one of the plan, or None."""
+    if path is None or not Path(path).is_file():
+        return None
+    recomputed = sha256(read_stored_bytes(path)).hexdigest()
+    return recomputed if recomputed != source.posts_sha256 else None
+
+
+def _name_problem(error: RosterError) -> str:
+    """Return what is wrong with a file: its first problem, where the message only counts them."""
+    first = next(iter(error.faults), None)
+    message = error.message.rstrip(".")
+    if first is None or first.message == error.message:
+        return message
+    row = "" if first.row is None else f"row {first.row}, "
+    return f"{message}, {'' if len(error.faults) == 1 else 'first '}{row}{first.message}"
 
 
 def _other_posts_claim(path: str | None, source: Source, recomputed: str | None) -> FalseClaim:
