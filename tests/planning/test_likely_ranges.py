@@ -85,6 +85,15 @@ def test_independent_results_vary_less_in_sum_than_results_that_move_together():
         assert ranges.independent[name].high <= ranges.correlated[name].high
 
 
+@pytest.mark.parametrize("rows", [[4], [4, 0], [0, 2, 4, 5]])
+def test_a_range_of_independent_results_ends_within_that_of_results_that_move_together(rows):
+    every = ROSTER.replace("90%", "").replace("50%", "").replace("5%,5000", ",5000")
+    ranges = likely_ranges(problem_of(every), np.array(rows))
+    for name in METRICS:
+        assert ranges.correlated[name].low <= ranges.independent[name].low
+        assert ranges.independent[name].high <= ranges.correlated[name].high
+
+
 def test_who_seldom_accepts_may_bring_nothing():
     problem = problem_of()
     names = problem.roster.texts["creator"]

@@ -30,7 +30,8 @@ class Ranges(Struct, frozen=True, kw_only=True):
     independent
         For the totals, if the results of creators are independent.
     correlated
-        For the totals, if results are perfectly correlated, which widens the range, unless creators seldom accept.
+        For the totals, if results are perfectly correlated, which widens the range; only where creators may decline
+        can a range of independent results end outside it.
     """
 
     picks: Sequence[Mapping[str, LikelyRange]]
@@ -59,14 +60,26 @@ def likely_ranges(problem: PlanningProblem, rows: NDArray[np.intp], of_picks: Co
     acceptance = share_column(roster, "acceptance")[selected]
     ratios, degrees = winsorized_ratios(results, spreads), results.benchmarks.figure("shrinkage", "degrees")
     bounds = result_intervals(means, spreads, mean_ratios=ratios, acceptance=acceptance, degrees=degrees)
-    independent = {name: _range(*sum_interval(means[name], spreads[name], acceptance, degrees)) for name in METRICS}
     correlated = {name: _range(float(low.sum()), float(high.sum())) for name, (low, high) in bounds.items()}
+    independent = {name: _range(*sum_interval(means[name], spreads[name], acceptance, degrees)) for name in METRICS}
+    if (acceptance >= 1).all():
+        independent = {name: _within(likely, correlated[name]) for name, likely in independent.items()}
     by_metric = Table({name: _ranges(*bounds[name]) for name in bounds if name in of_picks})
     return Ranges(picks=Records(by_metric), independent=independent, correlated=correlated)
 
 
 def _range(low: float, high: float) -> LikelyRange:
     return LikelyRange(round(low * 1000), round(high * 1000))
+
+
+def _within(likely: LikelyRange, widest: LikelyRange) -> LikelyRange:
+    """Return a range cut to the one of results that move together.
+
+    That of independent results is approximated by their mean and variance, and may end a little outside it where one
+    creator brings most of a result.
+    """
+    low = min(max(likely.low, widest.low), widest.high)
+    return LikelyRange(low, max(min(likely.high, widest.high), low))
 
 
 def _ranges(low: NDArray[np.float64], high: NDArray[np.float64]) -> Table:
