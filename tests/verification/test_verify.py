@@ -119,6 +119,14 @@ def test_an_altered_profit_margin_or_break_even_is_found_out(desk):
     assert cheaper.place in ("proof.program", "proof.objective", "picks[0].profit")
 
 
+def test_a_plan_that_must_lose_money_is_true_where_a_soft_rule_costs_a_share_of_the_loss(desk):
+    folder, make = desk
+    terms = {"goal": "profit", "order_value": "1", "margin": "50%"}
+    value = make("all count >= 1", "all count >= 2 (soft 5%)", **terms)
+    assert value["ideals"][0]["total"] < 0
+    assert false(folder, value) is None
+
+
 def test_a_byte_of_the_roster_is_enough(desk):
     folder, make = desk
     make()

@@ -10,7 +10,7 @@ from math import fsum
 from microopt.benchmarks.overrides import override_benchmarks
 from microopt.benchmarks.table import default_benchmarks
 from microopt.campaign.campaign import GOALS, ONE_OFFER_PER, QUOTE_ENDS, Campaign, Ideal
-from microopt.campaign.earnings import MAX_ORDERS
+from microopt.campaign.earnings import MAX_ORDERS, PROFIT
 from microopt.campaign.extra_costs import FEE_SHARES, MAX_FEE_SHARE
 from microopt.campaign.fit_settings import invalid_fit_values
 from microopt.campaign.goals import BALANCED_METRICS, LEAST_COST
@@ -127,7 +127,8 @@ def invalid_ideals(place: str, ideals: tuple[Ideal, ...], needed: Sequence[str])
         yield place, f"the ideals are of {', '.join(names) or 'nothing'}"
     for ideal in ideals:
         low, high = (ideal.bound, ideal.total) if ideal.metric == LEAST_COST else (ideal.total, ideal.bound)
-        if not 0 <= low <= high < MAX_EXACT:
+        least = -MAX_EXACT if ideal.metric == PROFIT else 0  # rules may demand a loss
+        if not least <= low <= high < MAX_EXACT:
             yield (
                 f"{place}.{ideal.metric}",
                 f"{ideal.total / 1000} is not a total within a bound of {ideal.bound / 1000}",
