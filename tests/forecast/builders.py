@@ -13,7 +13,7 @@ from tests.solver.builders import roster as plain_roster
 
 NAN = float("nan")
 MU, BETWEEN, WITHIN = -3.63, 0.80, 0.57  # Instagram, 10,000 to 50,000 followers
-GROWTH, QUANTILE = 0.28 * 180 / 365, 0.96  # logs of the rate until the next post; where winsorizing starts
+GROWTH, QUANTILE = 0.28 * 180 / 365, 0.98  # logs of the rate until the next post; where winsorizing starts
 
 
 def roster(rows=1, fee=40_000, **columns):
