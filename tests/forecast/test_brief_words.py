@@ -7,6 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from microopt.forecast.brief_words import PRIOR_CREATORS, BriefWords, learn_fit, split_words
+from microopt.forecast.negated_words import split_negated
 from tests.solver.builders import roster
 
 BRIEF = "A gentle vegan serum: skincare for sensitive skin."
@@ -114,3 +115,33 @@ def test_what_is_learned_does_not_depend_on_the_order_of_rows(rows, random):
     assert first == second
     assert all(0.3 <= fit <= 1 for fit in first.values())
     assert not first or max(first.values()) > 0.3 or len(first) == 1
+
+
+@pytest.mark.parametrize(
+    ("brief", "parts"),
+    [
+        ("For beauty lovers, not for gamers, no tech.", ("not for gamers", "no tech")),
+        ("Without parabens for sensitive skin", ("Without parabens",)),
+        ("Nicht für Gamer, keine Technik", ("Nicht für Gamer", "keine Technik")),
+        ("We don't want gaming; beauty only", ("don't want gaming",)),
+        ("No gaming but beauty", ("No gaming",)),
+        ("no\ntech\n- beauty", ("no tech",)),
+        ("Not only for beauty lovers", ()),
+        ("A no-nonsense notebook", ()),
+    ],
+)
+def test_what_a_brief_rules_out_ends_at_punctuation_or_another_link(brief, parts):
+    assert split_negated(brief)[1] == parts
+
+
+def test_words_that_are_ruled_out_give_a_niche_no_fit():
+    found = fits(["beauty", "gaming", "tech"], "For beauty lovers, not for gaming, no tech")
+    assert found == {"beauty": 1, "gaming": 0.3, "tech": 0.3}
+    assert fits(["beauty", "gaming"], "No gaming for once. Gaming and beauty!") == {"beauty": 1, "gaming": 1}
+
+
+def test_a_word_names_the_niches_that_begin_with_it():
+    found = fits(["skincare", "haircare", "gaming"], "serum for sensitive skin")
+    assert found == {"skincare": 1, "haircare": 0.3, "gaming": 0.3}
+    assert learned(["skincare", "gaming"], "sensitive skin")["skincare"].words == ("skin",)
+    assert learned(["care", "party"], "a car for a part of the year") == {}

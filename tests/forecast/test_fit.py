@@ -155,3 +155,9 @@ def test_every_fit_is_one_of_those_given_whatever_the_order_of_rows(niches, firs
     backwards, *_ = fitted(fit, niches[::-1])
     assert people.numbers["fit"].tolist() == backwards.numbers["fit"].tolist()[::-1]
     assert {*people.numbers["fit"].tolist()} <= {float(first), float(first / 2), float(other)}
+
+
+def test_what_a_brief_rules_out_is_told_before_and_after_it_counts():
+    for use in (False, True):
+        people, *_ = fitted(FitSettings(brief="beauty, not for gaming", other=OTHER, use=use))
+        assert "fit: what your brief rules out counts for no niche: 'not for gaming'" in people.notes

@@ -1,7 +1,8 @@
 """Learn from the words of a brief how well each niche of a roster suits it: overlap of words, without any model.
 
 A word is a run of letters, without case and without the `s` of a plural; neighbours count as one word too, so that
-`skin care` is `skincare`. A niche is as near to a brief as the larger of
+`skin care` is `skincare`. What follows `not`, `no` or `without` counts for nothing (`negated_words`), and a word names
+every niche that begins with it, as `skin` does `skincare`. A niche is as near to a brief as the larger of
 
     the share of the words of its name that are in the brief, and
     its creators' descriptions:  d / max d,   d = sum over words of the brief of idf(w) (p(w) - q(w)),  at least 0
@@ -26,11 +27,16 @@ import numpy as np
 from msgspec import Struct
 
 from microopt.campaign.fit_settings import LEAST_FIT
+from microopt.forecast.negated_words import split_negated
 from microopt.quantities.keys import header_key, match_key
 from microopt.roster.roster import Roster, TextColumn
 
 PRIOR_CREATORS = 5  # of the usual kind, added to each niche; design figure
 SHOWN_WORDS = 4
+# Letters of a word, and of what follows it in a compound, from which it names a niche: `skin` is in `skincare`, and
+# neither `car` in `care` nor `part` in `party`; design figures.
+LEAST_START = 4
+LEAST_REST = 2
 _WORD = re.compile(r"[^\W\d_]{2,}")
 # Header keys of columns in which lists say what a creator is about.
 _DESCRIPTIONS = """
@@ -103,8 +109,8 @@ def _named_in(spelling: str, wanted: BriefWords) -> tuple[float, list[str]]:
     own = list(dict.fromkeys(split_words(spelling)))
     if (joined := "".join(own)) in wanted.all:
         return 1.0, [joined]
-    named = [word for word in own if word in wanted.all]
-    return len(named) / max(len(own), 1), named
+    found = [by for word in own if (by := wanted.naming(word))]
+    return len(found) / max(len(own), 1), found
 
 
 def split_words(text: str) -> list[str]:
@@ -117,10 +123,17 @@ class BriefWords:
     """The words of a brief: single ones, and each two neighbours as one, so that `skin care` is `skincare`."""
 
     def __init__(self, brief: str) -> None:
-        words = split_words(brief)
+        words = split_words(split_negated(brief)[0])
         self.single = frozenset(words)
         self.joined = frozenset(first + second for first, second in pairwise(words))
         self.all = self.single | self.joined
+
+    def naming(self, word: str) -> str:
+        """Return the word by which a brief has one of a niche's name, empty if none: itself, or one it begins with."""
+        if word in self.all:
+            return word
+        lengths = range(len(word) - LEAST_REST, LEAST_START - 1, -1)
+        return next((word[:length] for length in lengths if word[:length] in self.single), "")
 
     def found_in(self, text: str) -> frozenset[str]:
         """Return those that a text has, which may be one word in one of the two and two words in the other."""

@@ -16,6 +16,7 @@ from microopt.campaign.campaign import Campaign
 from microopt.campaign.fit_settings import FitSettings, format_share, sort_niches
 from microopt.errors import CampaignError, Fault, NameSuggester
 from microopt.forecast.brief_words import NicheWords, learn_fit, list_niches
+from microopt.forecast.negated_words import split_negated
 from microopt.quantities.keys import match_key
 from microopt.quantities.parse_and_format import format_names, shorten
 from microopt.roster.roster import Roster, TextColumn
@@ -23,6 +24,7 @@ from microopt.roster.selection import find_text_column
 
 MISSPELLED = 75.0  # percent of similarity from which an unknown niche is taken for a slip
 SHOWN_NICHES = 8  # of a note
+SHOWN_PARTS = 4
 NOT_YET = "the fit learned from your brief does not count yet: see microopt check, then add use = true to [fit]"
 
 
@@ -59,6 +61,10 @@ def with_fit(roster: Roster, campaign: Campaign) -> tuple[Roster, list[Fault], l
         learned = _learn(roster, niche, settings.brief) if settings.brief else []
     except CampaignError as error:
         return roster, [Fault(code=error.code, message=error.message, fix=error.fix, column="fit")], []
+    if negated := split_negated(settings.brief)[1]:
+        shown = format_names([f"'{shorten(part)}'" for part in negated], SHOWN_PARTS)
+        about = f"fit: what your brief rules out counts for no niche: {shown}"
+        roster = replace(roster, notes=(*roster.notes, about))
     faults, warnings = _unknown_niches(niche, settings)
     if settings.brief and not settings.use:
         warnings.append(NOT_YET)
@@ -83,14 +89,14 @@ def _highest(niche: TextColumn, code: int, fit_by_key: dict[str, Fraction], othe
 def _learn(roster: Roster, niche: TextColumn, brief: str) -> list[NicheWords]:
     learned = learn_fit(roster, niche, brief)
     if not learned:
-        fix = f"name niches in it, such as {_examples(niche)}, or give niches = {{ ... }} under [fit] yourself"
+        fix = f"name niches of your list in it ({_listed(niche)}), or give niches = {{ ... }} under [fit] yourself"
         message = "[fit]: no word of the brief is in the niches or descriptions of your list"
         raise CampaignError(message, fix=fix, code="fit-brief")
     return learned
 
 
-def _examples(niche: TextColumn) -> str:
-    return format_names([shorten(value) for value in sorted(niche.distinct_values())], 4) or "beauty"
+def _listed(niche: TextColumn) -> str:
+    return format_names([shorten(value) for value in sorted(niche.distinct_values())], SHOWN_NICHES) or "beauty"
 
 
 def _describe(niche: TextColumn, fit_by_key: dict[str, Fraction], settings: FitSettings) -> str:
