@@ -99,6 +99,8 @@ def test_at_the_fee_it_is_in_and_a_cent_above_it_is_not(goal, data):
         assert result.exact
         assert is_in(result.fee)
         assert not is_in(result.fee + 1)
+        beyond = best(at_fee(answered, at, result.fee + 1), column, bought=True)[0]
+        assert bool(result.limited_by) == (beyond is None)
         assert not is_in(result.fee + data.draw(st.integers(1, 10**6)))
 
 
@@ -153,6 +155,18 @@ def test_who_costs_more_than_each_creator_may_is_no_way_out():
     result = fee_of("@a", rows, "each creator spend <= 200", "niche:food count >= 1", budget=200_000)
     assert result.fee == 20_000
     assert fee_of("@a", rows, "each creator spend <= 95", "niche:food count >= 1", budget=20_000).fee == 9_500
+
+
+def test_a_fee_that_the_budget_or_the_rules_allow_is_not_what_an_offer_is_worth():
+    rows = [offer("@a", 10_000), offer("@b", 9_000, followers=4_000)]
+    earning = {"goal": "profit", "order_value": 200_000, "margin": Fraction(1, 2)}
+    free, limited = (fee_of("@a", rows, **earning, budget=budget) for budget in (10**9, 20_000))
+    assert (free.limited_by, free.worth) == ("", None)
+    assert (limited.fee, limited.limited_by, limited.worth) == (20_000, "budget", free.fee)
+    assert free.is_worth
+    assert not limited.is_worth
+    kept = fee_of("@a", rows, "creator:@b count = 1", **earning, budget=20_000)
+    assert (kept.fee, kept.limited_by) == (11_000, "rules")
 
 
 @pytest.mark.parametrize(

@@ -166,6 +166,8 @@ def test_a_counter_offer_is_from_the_going_rate_to_the_fee_at_which_to_walk_away
     assert counter(230_000, 145_000, BreakEven(fee=163_000, excluded_from=163_001)) == (145_000, 163_000)
     assert counter(230_000, 145_000, BreakEven(fee=260_000, excluded_from=260_001)) == (145_000, 230_000)
     assert counter(230_000, 145_000, BreakEven(fee=90_000, excluded_from=90_001)) == (90_000, 90_000)
+    assert counter(230_000, 145_000, BreakEven(fee=72_400, excluded_from=72_401)) is None  # nobody takes half
+    assert counter(230_000, 145_000, BreakEven(fee=163_987, excluded_from=163_988)) == (145_000, 163_000)
     assert counter(230_000, 145_000, ALWAYS_IN) == (145_000, 230_000)
     assert counter(230_000, 230_000, ALWAYS_IN) is None
     assert counter(230_000, None, ALWAYS_IN) is None

@@ -224,7 +224,7 @@ def test_a_least_cost_is_told_in_money_and_a_single_metric_once():
 def test_the_details_name_a_counter_offer_and_the_limits():
     details = [sentence for _, sentence in creator_details(creator(binding=("all count <= 9",)), "USD")]
     assert details == [
-        "Counter-offer: $1,450 to $1,630.",
+        "Counter-offer: offer $1,450; accept up to $1,630.",
         "Limits already reached that apply to this creator: all count <= 9.",
     ]
 
@@ -284,7 +284,36 @@ def test_a_going_rate_from_other_post_types_is_always_rough():
 def test_a_counter_offer_is_below_the_quote():
     for walk_away in (ALWAYS_IN, BreakEven(fee=300_000, excluded_from=300_001)):
         details = [text for _, text in creator_details(creator(offer(walk_away=walk_away)), "USD")]
-        assert "Counter-offer: from $1,450, below the quote of $2,300." in details
+        assert "Counter-offer: offer $1,450; accept up to $2,300." in details
+
+
+def test_no_counter_offer_is_told_where_they_are_worth_far_less_than_the_going_rate():
+    cheap = creator(offer(walk_away=BreakEven(fee=40_552, excluded_from=40_553)))
+    details = [text for _, text in creator_details(cheap, "USD")]
+    assert details == ["This creator is not worth the going rate of $1,450 to this plan: no counter-offer."]
+    lower = creator(offer(walk_away=BreakEven(fee=120_052, excluded_from=120_053)))
+    assert [*creator_details(lower, "USD")] == [("fact", "Counter-offer: offer $1,200, and no more.")]
+
+
+@pytest.mark.parametrize(
+    ("facts", "worth", "proof"),
+    [
+        ({"worth": 2_355_943}, "about $23,560 to this plan; your budget allows $20,000.", "budget"),
+        ({}, "at least $20,000 to this plan; your budget allows no more.", "budget"),
+        ({"limited_by": "rules"}, "at least $20,000 to this plan; your rules allow no more.", "rules"),
+    ],
+)
+def test_what_the_budget_allows_is_not_told_as_what_they_are_worth(facts, worth, proof):
+    limit = BreakEven(**{"fee": 2_000_000, "excluded_from": 2_000_001, "limited_by": "budget", **facts})
+    limited = creator(offer(walk_away=limit))
+    _, fact, certainty = (sentence for _, sentence in head(limited))
+    assert fact.endswith(f"worth {worth}")
+    assert certainty == f"Proven to the cent: at a higher fee, no plan with them keeps your {proof}."
+    required = creator(offer(walk_away=limit), required_by=("include @x",))
+    _, fact, certainty = (sentence for _, sentence in head(required))
+    assert fact.endswith(" to this plan; your rules allow up to $20,000.")
+    assert certainty.startswith("What your rules allow is proven to the cent. You required them")
+    assert "or your budget or rules allow no more" in " ".join(explanation_legend(explanation(limited, everyone=True)))
 
 
 def test_of_all_picks_the_head_names_whom_the_plan_misses_most_and_the_room():

@@ -23,7 +23,7 @@ from microopt.campaign.goals import LEAST_COST
 from microopt.campaign.metrics import canonical_measure
 from microopt.forecast.model import forecast
 from microopt.planning.formulation.formulate import formulate
-from microopt.planning.formulation.objective import Objective, profit_cents
+from microopt.planning.formulation.objective import Objective, profit_cents, zero_objective
 from microopt.planning.formulation.open_cost import ObjectiveFloor, OpenCost, OpenCosts, open_costs
 from microopt.planning.problem import PlanningProblem
 from microopt.planning.solved import SolvedProblem
@@ -51,12 +51,19 @@ class BreakEven(Struct, frozen=True, kw_only=True):
         A sentence why there is no fee, or what is known about it; or empty.
     unlimited
         Whether no fee is too high.
+    limited_by
+        `budget` or `rules`, if no plan at all has the offer at a higher fee: it may be worth more. Empty if a plan
+        without it is just as good, or it is not known.
+    worth
+        Cents: what the offer is worth beyond that limit, where the goal is a profit. None elsewhere.
     """
 
     fee: Cents | None = None
     excluded_from: Cents | None = None
     message: str = ""
     unlimited: bool = False
+    limited_by: str = ""
+    worth: Cents | None = None
 
     computed: ClassVar[tuple[str, ...]] = ("exact",)
 
@@ -64,6 +71,11 @@ class BreakEven(Struct, frozen=True, kw_only=True):
     def exact(self) -> bool:
         """Whether the fee is known to the cent."""
         return self.fee is not None and self.excluded_from == self.fee + 1
+
+    @property
+    def is_worth(self) -> bool:
+        """Whether the fee is exact and is what the offer is worth, not only what the budget or the rules allow."""
+        return self.exact and not self.limited_by
 
     @property
     def conclusive(self) -> bool:
@@ -111,9 +123,39 @@ class BreakEvenSearch(Struct, frozen=True, kw_only=True, eq=False, dict=True):
         free, dear = self._costs_of_picks[row] if is_pick else costs_at_fees(self.solved.problem, row, [0, FEE_STEP])
         if free == dear:
             return COST_WITHOUT_FEE
+        start = perf_counter()
         if self._open_costs is None:
-            return self._bisect(row, without, limits)
-        return self._solve_for_cost(row, without, dear - free, limits)
+            found = self._bisect(row, without, limits)
+        else:
+            found = self._solve_for_cost(row, without, dear - free, limits)
+        if not found.exact or not (limit := self._limit_beyond(row, found, limits.remaining(start))):
+            return found
+        return replace(found, limited_by=limit, worth=self._worth_in_profit(row, without, dear - free))
+
+    def _limit_beyond(self, row: int, found: BreakEven, limits: SolveLimits) -> str:
+        """Return `budget` or `rules` if no plan has the offer at a fee above an exact one; empty if not known."""
+        problem, column = self.solved.problem.without_soft_rules(), int(self.solved.problem.choice[row])
+        cost = problem.forecast.cost.copy()
+        cost[row] = costs_at_fees(problem, row, [(found.fee or 0) + 1])[0]
+        spendable = problem.campaign.spendable
+        if spendable is not None and int(cost[problem.choice == column].sum()) > spendable:
+            return "budget"
+        if not problem.campaign.rules:
+            return ""
+        dearer = replace(problem, forecast=replace(problem.forecast, cost=cost))
+        program = formulate(dearer, zero_objective(dearer))
+        free = program.group != program.group[column]
+        result = solve_subproblem(program, free, np.asarray([column]), self.solver, limits)
+        return "rules" if result.termination is Termination.INFEASIBLE else ""
+
+    def _worth_in_profit(self, row: int, without: Columns | None, step: int) -> Cents | None:
+        """Return the fee at which the best plan with the offer at its quote would earn no more than one without it."""
+        problem, picks = self.solved.problem, self.solved.picks
+        if not _is_profit(self.solved) or without is None:
+            return None
+        profits, column = profit_cents(problem), int(problem.choice[row])
+        gain = int(profits[picks].sum() - profits[without].sum()) if column in picks else int(profits[column])
+        return highest_fees(problem, row, [int(problem.forecast.cost[row]) + gain], step)[0]
 
     @cached_property
     def _costs_of_picks(self) -> dict[int, list[int]]:

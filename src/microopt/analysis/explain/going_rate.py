@@ -183,3 +183,9 @@ def _number_creators(*rosters: Roster) -> Iterator[NDArray[np.int64]]:
 def round_cents(cents: float) -> int:
     """Round as a usual fee: to two significant digits, in whole units of money and to at least one."""
     return int(round_two_digits(np.asarray(cents / 100))) * 100
+
+
+def round_down(cents: int) -> int:
+    """Return a fee in cents rounded down to three significant digits; below 100 units of money, to whole units."""
+    step = 10 ** max(len(str(cents)) - 3, 2)
+    return cents // step * step or cents

@@ -8,12 +8,14 @@ from typing import ClassVar
 from msgspec import Struct
 
 from microopt.analysis.explain.break_even import BreakEven
-from microopt.analysis.explain.going_rate import FEWEST_FOR_FIRM
+from microopt.analysis.explain.going_rate import FEWEST_FOR_FIRM, round_down
 from microopt.campaign.campaign import Campaign
 from microopt.plan.difference import Difference
 from microopt.plan.plan import RosterFacts, Totals
 from microopt.quantities.units import Approximate, Cents, Seconds
 from microopt.roster.usual_fees import PUBLIC_FIGURES
+
+LEAST_OF_GOING_RATE = Fraction(1, 2)  # a design figure: hardly anybody takes less than half of what all others ask
 
 
 class ExplainedOffer(Struct, frozen=True, kw_only=True):
@@ -71,15 +73,24 @@ class ExplainedOffer(Struct, frozen=True, kw_only=True):
     def counter_offer(self) -> tuple[Cents, Cents] | None:
         """The fees to offer, in cents: from the going rate up to the quote or the walk-away fee, whichever is lower.
 
-        None if the going rate or the walk-away fee is not known, or the quote is at the going rate or below it. Both
-        ends are the walk-away fee where that is below the going rate. The quote is the end of the range, and not in it.
+        None if the going rate or the walk-away fee is not known, the quote is at the going rate or below it, or the
+        walk-away fee is far below the going rate. Both ends are the walk-away fee where that is below the going rate.
+        A walk-away fee is rounded down to three digits, as fees are quoted.
         """
         if self.going_rate is None or self.going_rate >= self.fee or self.fee_estimated:
             return None
         if self.walk_away.fee is None:
             return (self.going_rate, self.fee) if self.walk_away.unlimited else None
-        highest = min(self.fee, self.walk_away.fee)
+        if self.below_going_rate:
+            return None
+        highest = min(self.fee, round_down(self.walk_away.fee))
         return min(self.going_rate, highest), highest
+
+    @property
+    def below_going_rate(self) -> bool:
+        """Whether the offer is worth so much less than its going rate that nobody would take such an offer."""
+        fee, rate = self.walk_away.fee, self.going_rate
+        return self.walk_away.is_worth and fee is not None and rate is not None and fee < rate * LEAST_OF_GOING_RATE
 
 
 class CreatorExplanation(Struct, frozen=True, kw_only=True):

@@ -65,7 +65,7 @@ def _with_highest_fee(negotiation: Negotiation, pick: Pick, explanation: Explana
     offer = _explained_offer(pick, explanation)
     if offer is None or offer.walk_away.fee is None:
         return negotiation
-    return replace(negotiation, highest_fee=offer.walk_away.fee, exact=offer.walk_away.exact)
+    return replace(negotiation, highest_fee=offer.walk_away.fee, exact=offer.walk_away.is_worth)
 
 
 def _explained_offer(pick: Pick, explanation: Explanation) -> ExplainedOffer | None:

@@ -133,9 +133,31 @@ def _worth(creator: CreatorExplanation, offer: ExplainedOffer, currency: str) ->
         return "not worth adding even for free" if creator.change is not None else "no fee gets them into the plan"
     if walk_away.fee is None:
         return walk_away.message
+    if walk_away.limited_by:
+        return _worth_beyond_limit(creator, offer, currency)
     change = f" ({format_fee_change(offer)})" if offer.fee and walk_away.fee != offer.fee else ""
     limit = "up to" if walk_away.exact else "at least"
     return f"worth {limit} {format_money(walk_away.fee, currency)} to this plan{change}"
+
+
+def _worth_beyond_limit(creator: CreatorExplanation, offer: ExplainedOffer, currency: str) -> str:
+    """Return what is known of the worth of an offer where the budget or the rules allow no fee as high as that."""
+    walk_away = offer.walk_away
+    assert walk_away.fee is not None
+    worth = f"at least {format_money(walk_away.fee, currency)}"
+    if walk_away.worth is not None and walk_away.worth > walk_away.fee:
+        worth = f"about {format_money(_round_about(walk_away.worth), currency)}"
+    if creator.required_by:  # what the rules allow is said next
+        return f"worth {worth} to this plan"
+    owner = "your budget allows" if walk_away.limited_by == "budget" else "your rules allow"
+    allowed = "no more" if worth.startswith("at least") else format_money(walk_away.fee, currency)
+    return f"worth {worth} to this plan; {owner} {allowed}"
+
+
+def _round_about(cents: int) -> int:
+    """Return an amount that is told as about so much, to four significant digits and whole units of money."""
+    step = 10 ** max(len(str(cents)) - 4, 2)
+    return (cents + step // 2) // step * step
 
 
 def _allowed(offer: ExplainedOffer, currency: str) -> str:
@@ -174,6 +196,8 @@ def _proven_of_required(fees: Sequence[ExplainedOffer]) -> str:
     """Return which of a required creator's fees are proven: what they are worth, and what the rules allow."""
     if not fees:
         return "Proven."
+    if any(offer.walk_away.limited_by for offer in fees):
+        return "What your rules allow is proven to the cent."
     if all(offer.break_even.fee is not None and offer.break_even.exact for offer in fees):
         return f"{'Both' if len(fees) == 1 else 'All'} amounts are proven to the cent."
     return "What they are worth is proven to the cent."
@@ -197,6 +221,10 @@ def _consequence(creator: CreatorExplanation, fees: Sequence[ExplainedOffer]) ->
     """Return what happens at and above the walk-away fee."""
     if not fees:
         return ""
+    limits = {offer.walk_away.limited_by for offer in fees}
+    if creator.picked and "" not in limits:
+        limit = "budget" if limits == {"budget"} else "rules"
+        return f"at a higher fee, no plan with them keeps your {limit}"
     if creator.picked:
         return "one cent more and the plan is just as good without them"
     if any(offer.walk_away.fee is not None and offer.walk_away.fee >= offer.fee for offer in fees):
@@ -211,17 +239,19 @@ def creator_details(creator: CreatorExplanation, currency: str) -> Iterator[tupl
     for offer in creator.offers:
         if offer.counter_offer is not None:
             where = f" for the {offer.offer or 'offer'}" if len(creator.offers) > 1 else ""
-            yield "fact", f"Counter-offer{where}: {_counter_offer(offer, offer.counter_offer, currency)}."
+            yield "fact", f"Counter-offer{where}: {_counter_offer(offer.counter_offer, currency)}."
+        elif offer.below_going_rate and offer.going_rate and not offer.fee_estimated:
+            what = f"The {offer.offer or 'offer'}" if len(creator.offers) > 1 else "This creator"
+            rate = format_money(offer.going_rate, currency)
+            yield "fact", f"{what} is not worth the going rate of {rate} to this plan: no counter-offer."
     if creator.binding:
         yield "hint", f"Limits already reached that apply to this creator: {', '.join(creator.binding)}."
 
 
-def _counter_offer(offer: ExplainedOffer, ends: tuple[int, int], currency: str) -> str:
-    """Return the fees to offer, all of them below the quote."""
+def _counter_offer(ends: tuple[int, int], currency: str) -> str:
+    """Return the fee to offer, and the highest to accept."""
     low, high = (format_money(fee, currency) for fee in ends)
-    if ends[1] == offer.fee:
-        return f"from {low}, below the quote of {high}"
-    return low if low == high else f"{low} to {high}"
+    return f"offer {low}, and no more" if low == high else f"offer {low}; accept up to {high}"
 
 
 def everyone_head(explanation: Explanation) -> Iterator[tuple[str, str]]:
@@ -285,7 +315,9 @@ def explanation_legend(explanation: Explanation) -> Iterator[str]:
         more = "1 more creator of the plan was" if unlisted == 1 else f"{unlisted:,} more creators of the plan were"
         yield f"{more} not looked at."
     if explanation.everyone:
-        yield "Worth up to: the highest fee; one cent more and the plan is just as good without them."
+        limited = any(offer.walk_away.limited_by for offer in offers)
+        more = ", or your budget or rules allow no more" if limited else ""
+        yield f"Worth up to: the highest fee; one cent more and the plan is just as good without them{more}."
     if any(creator.required_by for creator in explanation.creators) and explanation.everyone:
         yield "* required: they stay in at any fee your rules allow."
     if offers:
