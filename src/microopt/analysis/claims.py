@@ -17,6 +17,7 @@ from microopt.benchmarks.table import default_benchmarks
 from microopt.campaign.campaign import Campaign
 from microopt.forecast.audience_quality import share_column
 from microopt.forecast.engagement import ranking_rate
+from microopt.forecast.model import forecast
 from microopt.plan.plan import RosterFacts
 from microopt.planning.build_problem import build_problem, for_roster_analysis
 from microopt.planning.problem import PlanningProblem
@@ -120,8 +121,8 @@ class _StatedFigures(Struct, frozen=True, kw_only=True, eq=False):
 def evaluate_claims(roster: Roster, campaign: Campaign) -> Claims:
     """Test common claims about micro and mega creators on a roster.
 
-    Each creator counts once, by the offer with the most expected engagements. The 95% intervals are Welch's for
-    differences of mean logs, and least squares for the slope.
+    Each creator counts once, by the offer with the most engagements that the list alone lets expect. The 95% intervals
+    are Welch's for differences of mean logs, and least squares for the slope.
 
     Raises
     ------
@@ -156,8 +157,14 @@ def evaluate_claims(roster: Roster, campaign: Campaign) -> Claims:
 
 
 def _main_offers(problem: PlanningProblem) -> NDArray[np.intp]:
-    """Return the row of each creator's offer with the most expected engagements."""
-    order = np.argsort(-problem.forecast.metrics["engagements"], kind="stable")
+    """Return the row of each creator's offer with the most expected engagements.
+
+    Posts do not count here: fees are those of the same offers with a file of posts and without one.
+    """
+    expected = problem.forecast
+    if problem.roster.posts is not None:
+        expected = forecast(replace(problem.roster, posts=None), problem.campaign)
+    order = np.argsort(-expected.metrics["engagements"], kind="stable")
     return np.sort(order[np.unique(problem.roster.creator_id[order], return_index=True)[1]])
 
 

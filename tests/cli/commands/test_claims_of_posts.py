@@ -1,10 +1,13 @@
 """`microopt claims posts.csv`: claims tested on posts, without a roster."""
 
+from pathlib import Path
+
 import numpy as np
 import pytest
 
 from tests.cli.conftest import only_object
 
+EXAMPLES = Path(__file__).parents[3] / "examples"
 RATES = {"micro": (0.08, 30_000), "mega": (0.02, 3_000_000)}
 
 
@@ -56,6 +59,19 @@ def test_claims_on_a_roster_take_the_rates_of_its_posts(run, desk):
     assert even["claims"][0]["estimate"] == pytest.approx(1)
     assert value["claims"][0]["low"] < 4 < value["claims"][0]["high"]
     assert value["differences"][0]["clear"]
+
+
+def test_posts_change_no_fee_and_the_table_says_what_is_theirs(run):
+    names = (str(EXAMPLES / "launch.csv"), "--posts", str(EXAMPLES / "launch-posts.csv"))
+    plain, with_posts = (
+        only_object(run("claims", *args, "--format", "json").stdout)["tiers"] for args in (names[:1], names)
+    )
+    assert [tier["fee"] for tier in with_posts] == [tier["fee"] for tier in plain]
+    assert [tier["rate"] for tier in with_posts] != [tier["rate"] for tier in plain]
+    output = " ".join(run("claims", *names).stdout.split())
+    assert "Only figures from your list and past posts count" in output
+    assert "engagement rates and CPE are of past posts where there are any; each creator counts once" in output
+    assert "past posts" not in run("claims", names[0]).stdout
 
 
 def test_the_table_says_that_it_is_of_posts_and_which_tiers_differ(run, desk):

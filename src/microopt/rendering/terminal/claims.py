@@ -12,7 +12,13 @@ from microopt.analysis.tier_rates import TierRate
 from microopt.quantities.parse_and_format import format_money, format_percent
 from microopt.rendering.terminal.screen import BAD, GOOD, WARNING, Screen, cell, message_lines, notes_and_warnings
 from microopt.rendering.terminal.table import Column, figure, table
-from microopt.rendering.wording.claims import claims_head, tier_differences, typical_rate_note, untested_claims
+from microopt.rendering.wording.claims import (
+    claims_head,
+    medians_note,
+    tier_differences,
+    typical_rate_note,
+    untested_claims,
+)
 from microopt.rendering.wording.plan_figures import capitalize_sentence
 
 VERDICT_STYLES = {HOLDS: GOOD, FAILS: BAD, UNCERTAIN: WARNING}
@@ -26,16 +32,10 @@ def claims_text(claims: Claims, screen: Screen) -> str:
         *_untested(claims),
         "",
         *_tiers(claims, screen),
-        Text(f"Medians of what your list states{_counted_by(claims)}.", style="dim"),
+        Text(medians_note(claims), style="dim"),
         *_typical_rates(claims, screen),
         *notes_and_warnings(claims.notes, claims.warnings),
     )
-
-
-def _counted_by(claims: Claims) -> str:
-    """Return by which of their offers creators are counted, where some have several."""
-    several = claims.roster.offers > claims.roster.creators
-    return "; each creator counts once, by the offer with the most expected engagements" if several else ""
 
 
 def _verdicts(claims: Claims, screen: Screen) -> Iterator[RenderableType]:

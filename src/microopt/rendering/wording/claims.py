@@ -8,6 +8,7 @@ from microopt.analysis.claims import FAILS, HOLDS, NO_DATA, UNCERTAIN, Claim, Cl
 from microopt.analysis.estimates import MIN_SAMPLE
 from microopt.files.reading import source_name
 from microopt.quantities.parse_and_format import join_words
+from microopt.rendering.wording.full_stop import end_sentence
 
 
 def claims_head(claims: Claims) -> Iterator[tuple[str, str]]:
@@ -17,7 +18,23 @@ def claims_head(claims: Claims) -> Iterator[tuple[str, str]]:
     holding = [claim.text for claim in claims.claims if claim.verdict == HOLDS]
     if holding:
         yield "fact", f"True for this list: {' '.join(holding)}"
-    yield "fact", "Only figures from your list count, and a verdict needs the whole 95% range on one side."
+    own = "your list and past posts" if _has_posts(claims) else "your list"
+    yield "fact", f"Only figures from {own} count, and a verdict needs the whole 95% range on one side."
+
+
+def medians_note(claims: Claims) -> str:
+    """Return what the medians are of, and by which of their offers creators are counted, where some have several."""
+    parts = ["Medians of what your list states"]
+    if _has_posts(claims):
+        parts.append("engagement rates and CPE are of past posts where there are any")
+    if claims.roster.offers > claims.roster.creators:
+        before = " without these posts" if _has_posts(claims) else ""
+        parts.append(f"each creator counts once, by the offer with the most expected engagements{before}")
+    return end_sentence("; ".join(parts))
+
+
+def _has_posts(claims: Claims) -> bool:
+    return claims.roster.source.posts_sha256 is not None
 
 
 def _verdict_counts(claims: Claims) -> str:
