@@ -6,6 +6,7 @@ from fractions import Fraction
 
 from msgspec import Struct
 
+from microopt.plan.likely_range import LikelyRange
 from microopt.plan.plan import Plan
 from microopt.quantities.units import Approximate, Cents
 
@@ -53,6 +54,26 @@ def break_even_order(plan: Plan) -> Cents | None:
     earned = totals.revenue if totals.profit is None else totals.profit + totals.spend
     kept = earned - commission
     return round(Fraction(order_value * (totals.spend - commission), kept)) if kept > 0 else None
+
+
+def likely_profit(plan: Plan, conversions: LikelyRange | None) -> tuple[Fraction, Fraction] | None:
+    """Return the 80% likely range of a plan's profit in cents, None where it is final or cannot be known.
+
+    Parameters
+    ----------
+    conversions
+        Their likely range, with which revenue and commissions rise and fall; the other costs are fixed.
+    """
+    totals = plan.totals
+    expected = totals.metrics["conversions"]
+    if totals.profit is None or conversions is None or conversions.final or not expected:
+        return None
+    if not revenue_follows_conversions(plan):
+        return None
+    commission = totals.extra_costs.get("commission", 0)
+    kept, fixed = totals.profit + totals.spend - commission, totals.spend - commission
+    low, high = sorted(Fraction(kept * end, expected) - fixed for end in (conversions.low, conversions.high))
+    return low, high
 
 
 def revenue_follows_conversions(plan: Plan) -> bool:

@@ -227,6 +227,26 @@ def test_with_a_margin_a_plan_says_what_is_left_after_its_cost():
     )
 
 
+def test_a_profit_has_its_likely_range_and_says_if_a_loss_is_possible():
+    certain = with_profit(945_000, 63_000, goal="profit")
+    order_value = Fraction(certain.totals.revenue * 1000, certain.totals.metrics["conversions"])
+    sample = replace(certain, campaign=replace(certain.campaign, order_value=round(order_value)))
+    conversions = sample.totals.metrics["conversions"]
+    wide = replace(sample, likely={"conversions": LikelyRange(conversions // 10, conversions * 2)})
+    first, revenue = head(wide)[:2]
+    assert first.startswith("$3,150 -> $630 profit (-$2,800 to $4,400) · ")
+    assert "more than it costs (a loss is possible); " in revenue
+    other = replace(wide, campaign=replace(wide.campaign, goal=Goal(name="balanced")))
+    first, revenue = head(other)[:2]
+    assert " profit" not in first
+    assert "more than it costs (likely profit -$2,800 to $4,400: a loss is possible); " in revenue
+    narrow = replace(sample, likely={"conversions": LikelyRange(conversions - 1, conversions + 1)})
+    assert "$630 profit (about $630)" in head(narrow)[0]
+    assert "possible" not in " ".join(head(narrow))
+    final = replace(sample, likely={"conversions": LikelyRange(conversions, conversions)})
+    assert "$630 profit · " in head(final)[0]
+
+
 def test_a_plan_for_profit_says_it_first_and_against_the_habit():
     sample = with_profit(945_000, 63_000, goal="profit")
     other = replace(habit(), totals=replace(habit().totals, profit=-12_000))

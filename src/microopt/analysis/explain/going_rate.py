@@ -187,5 +187,5 @@ def round_cents(cents: float) -> int:
 
 def round_down(cents: int) -> int:
     """Return a fee in cents rounded down to three significant digits; below 100 units of money, to whole units."""
-    step = 10 ** max(len(str(cents)) - 3, 2)
+    step: int = 10 ** max(len(str(cents)) - 3, 2)
     return cents // step * step or cents

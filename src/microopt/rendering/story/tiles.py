@@ -8,7 +8,7 @@ from fractions import Fraction
 from msgspec import Struct
 
 from microopt.analysis.report.result import Report
-from microopt.plan.earnings import revenue_follows_conversions
+from microopt.plan.earnings import likely_profit, revenue_follows_conversions
 from microopt.plan.likely_range import LikelyRange
 from microopt.quantities.units import Cents
 from microopt.rendering.language.language import Language
@@ -103,16 +103,11 @@ def _revenue(report: Report, revenue: Cents, language: Language) -> Tile:
 
 def _profit(report: Report, revenue: Cents, profit: Cents, language: Language) -> Tile:
     """Return the profit, at the ends of its likely range where revenue follows conversions."""
-    plan, likely = report.plan, likely_totals(report).get("conversions")
-    conversions, spend, ends = plan.totals.metrics["conversions"], plan.totals.spend, None
+    plan, spend = report.plan, report.plan.totals.spend
+    ends = likely_profit(plan, likely_totals(report).get("conversions"))
     note = language.text("revenue {revenue}", revenue=language.money(revenue, plan.roster.currency, whole=True))
     if spend:
         note += ", " + language.text("ROAS {ratio}", ratio=ratio(language, Fraction(revenue, spend)))
-    if likely is not None and not likely.final and conversions and revenue_follows_conversions(plan):
-        commission = plan.totals.extra_costs.get("commission", 0)
-        kept, fixed = profit + spend - commission, spend - commission  # commissions rise and fall with the revenue
-        low, high = (Fraction(kept * end, conversions) - fixed for end in (likely.low, likely.high))
-        ends = (low, high)
     return _tile(language.text("Profit"), _money_figure(language, Fraction(profit), ends, plan.roster.currency), note)
 
 

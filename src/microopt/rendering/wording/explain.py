@@ -156,7 +156,7 @@ def _worth_beyond_limit(creator: CreatorExplanation, offer: ExplainedOffer, curr
 
 def _round_about(cents: int) -> int:
     """Return an amount that is told as about so much, to four significant digits and whole units of money."""
-    step = 10 ** max(len(str(cents)) - 4, 2)
+    step: int = 10 ** max(len(str(cents)) - 4, 2)
     return (cents + step // 2) // step * step
 
 

@@ -8,7 +8,7 @@ from fractions import Fraction
 from microopt.campaign.earnings import PROFIT
 from microopt.campaign.goals import LEAST_COST
 from microopt.campaign.metrics import NET_REACH, TARGET_GOALS, TARGET_METRICS
-from microopt.plan.earnings import break_even_order
+from microopt.plan.earnings import break_even_order, likely_profit
 from microopt.plan.likely_range import LikelyRange
 from microopt.plan.plan import BaselinePlan, Plan
 from microopt.quantities.parse_and_format import format_bound, format_money, format_names, format_percent, join_words
@@ -62,7 +62,8 @@ def _results(plan: Plan) -> Iterator[str]:
         return
     goal, net = plan.campaign.goal.name, plan.net_reach
     if goal == PROFIT and plan.totals.profit is not None:
-        yield f"{format_earning(plan.totals.profit, plan.roster.currency)} profit"
+        likely = _likely_profit(plan)
+        yield f"{format_earning(plan.totals.profit, plan.roster.currency)} profit{f' ({likely})' if likely else ''}"
     if goal == NET_REACH and net is not None:
         yield f"{format_amount(net.people / 1000)} different people reached"
     elif goal in GOALS_OF_REACH:
@@ -123,7 +124,29 @@ def _profit(plan: Plan, head: str, profit: int) -> str:
     terms.append(f"a margin of {format_bound(margin, True)}")
     amount = format_earning(abs(profit), currency)
     outcome = f"loses {amount}" if profit < 0 else f"earns {amount} more than it costs"
-    return f"{head}: at {join_words(terms)}, the plan {outcome}"
+    return f"{head}: at {join_words(terms)}, the plan {outcome}{_profit_doubt(plan)}"
+
+
+def _profit_doubt(plan: Plan) -> str:
+    """Return the likely range of the profit unless the first line has it, and whether it may be a loss."""
+    ends = likely_profit(plan, plan.likely.get("conversions"))
+    if ends is None or plan.totals.profit is None:
+        return ""
+    parts = [] if plan.campaign.goal.name == PROFIT else [f"likely profit {_likely_profit(plan)}"]
+    if ends[0] < 0 <= plan.totals.profit:
+        parts.append("a loss is possible")
+    return f" ({': '.join(parts)})" if parts else ""
+
+
+def _likely_profit(plan: Plan) -> str:
+    """Return the likely range of the profit, rounded to two digits of its larger end: `-$13,000 to $38,000`."""
+    ends = likely_profit(plan, plan.likely.get("conversions"))
+    if ends is None:
+        return ""
+    widest = max(abs(round(end)) for end in ends)
+    step: int = 10 ** max(len(str(widest)) - 2, 2)
+    low, high = (format_money(round(end / step) * step, plan.roster.currency, whole_units=True) for end in ends)
+    return f"{low} to {high}" if low != high else f"about {low}"
 
 
 def break_even(plan: Plan) -> str:
