@@ -14,6 +14,7 @@ from microopt.rendering.wording.frontier import (
     describe_new_creators,
     describe_next_improvement,
     describe_step,
+    format_goal_amount,
     format_net_gain,
     frontier_head,
     goal_amount,
@@ -260,3 +261,12 @@ def test_with_a_margin_it_says_which_budget_earns_most(profits, expected):
     ]
     campaign = replace(result.campaign, margin=Fraction(2, 5))
     assert expected in head(replace(result, points=tuple(points), campaign=campaign))[1]
+
+
+def test_profit_is_told_without_what_soft_rules_cost():
+    result = made([100, 200])
+    points = [replace(point, totals=replace(point.totals, profit=25_000)) for point in result.points]
+    assert all(point.objective != 250 for point in points)
+    result = replace(result, points=tuple(points), campaign=replace(result.campaign, goal=Goal(name="profit")))
+    assert [format_goal_amount(result, point) for point in points] == ["$250", "$250"]
+    assert [goal_amount(result, point) for point in points] == [250, 250]

@@ -7,6 +7,7 @@ import pytest
 from microopt.campaign.campaign import Goal
 from microopt.campaign.goals import LEAST_COST
 from microopt.campaign.metrics import NET_REACH
+from microopt.campaign.rule_grammar import parse_rule
 from microopt.rendering.wording.plan_figures import TOTALS_HEADINGS, capitalize_sentence, score_rows
 from tests.rendering.builders import plan, proof
 
@@ -46,3 +47,9 @@ def test_no_heading_is_broken_within_a_word():
 def test_a_rule_with_an_open_end_gets_no_third_point():
     assert capitalize_sentence("a rule was added: all count 1..") == "A rule was added: all count 1.."
     assert capitalize_sentence("a rule was added: all count ..9") == "A rule was added: all count ..9."
+
+
+def test_a_score_for_profit_says_that_soft_rules_cost_of_it():
+    rules = (parse_rule("niche:beauty count >= 2 (soft 5)"),)
+    (_, text), *_ = score_rows(plan(campaign={"goal": Goal(name="profit"), "rules": rules}))
+    assert text == "$1.87 (what is kept of the revenue, less the cost and what soft rules cost)"

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from fractions import Fraction
 
 from msgspec import Struct
 from rich.console import RenderableType
 from rich.text import Text
 
 from microopt.analysis.alternatives import Alternatives, CreatorFrequency
+from microopt.campaign.earnings import PROFIT
 from microopt.campaign.goals import LEAST_COST
 from microopt.plan.plan import Plan
 from microopt.quantities.parse_and_format import format_names
@@ -76,7 +78,9 @@ def _plans(alternatives: Alternatives, screen: Screen) -> Iterator[RenderableTyp
     if (heading := score_heading(goal)) and goal.name != "balanced":  # whose score says nothing to a person
 
         def value(line: _PlanLine) -> str:
-            return format_value(line.plan.proof.objective, goal, currency)
+            profit = line.plan.totals.profit if goal.name == PROFIT else None  # without what soft rules cost
+            amount = line.plan.proof.objective if profit is None else Fraction(profit, 100)
+            return format_value(amount, goal, currency)
 
         columns.append(figure(heading, value, priority=1))
 

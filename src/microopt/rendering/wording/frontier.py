@@ -15,6 +15,7 @@ from microopt.analysis.frontier.result import (
     OptimalSpend,
 )
 from microopt.campaign.campaign import Goal, has_rules_of_budget
+from microopt.campaign.earnings import PROFIT
 from microopt.campaign.goals import MONEY_GOALS
 from microopt.campaign.metrics import NET_REACH
 from microopt.plan.difference import NOT_LOOKED_AT
@@ -287,6 +288,8 @@ def format_goal_amount(frontier: Frontier, point: FrontierPoint) -> str:
     if point.totals is None or point.objective is None:
         return "-"
     goal = frontier.campaign.goal
+    if goal.name == PROFIT and point.totals.profit is not None:  # without what soft rules cost
+        return format_value(Fraction(point.totals.profit, 100), goal, frontier.roster.currency)
     if (
         goal.name not in MONEY_GOALS and point.objective >= 1_000
     ):  # people and scores, in the style of the other figures
@@ -298,6 +301,8 @@ def goal_amount(frontier: Frontier, point: FrontierPoint) -> float | None:
     """Return what a plan brings by the goal as a number, None without a plan; of a balanced goal, its engagements."""
     if point.totals is None or point.objective is None:
         return None
+    if frontier.campaign.goal.name == PROFIT and point.totals.profit is not None:
+        return point.totals.profit / 100
     return point.totals.metrics["engagements"] / 1000 if has_no_unit(frontier.campaign.goal) else float(point.objective)
 
 

@@ -7,7 +7,7 @@ from fractions import Fraction
 
 from microopt.benchmarks.overrides import override_benchmarks
 from microopt.benchmarks.table import default_benchmarks
-from microopt.campaign.campaign import Campaign, Goal, include_label
+from microopt.campaign.campaign import Campaign, Goal, RangeRule, include_label
 from microopt.campaign.earnings import PROFIT
 from microopt.campaign.goals import LEAST_COST, METRIC_OF_GOAL, MONEY_GOALS
 from microopt.campaign.metrics import NET_REACH, TARGET_GOALS, TARGET_METRICS
@@ -250,8 +250,11 @@ def score_meaning(campaign: Campaign) -> str:
     if goal.name == "balanced":
         most = "was possible in an earlier plan" if campaign.ideals else "the budget and the rules allow"
         return f"engagements plus conversions, each as a share of the most that {most}"
+    soft = (
+        " and what soft rules cost" if any(isinstance(rule, RangeRule) and rule.soft for rule in campaign.rules) else ""
+    )
     if goal.name == PROFIT:
-        return "what is kept of the revenue, less the cost"
+        return f"what is kept of the revenue, less the cost{soft}"
     if goal.name == "worth":
         return "what the plan brings, in money, at the value given for each result"
     if goal.name in TARGET_GOALS:
