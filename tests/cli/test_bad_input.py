@@ -172,7 +172,10 @@ BAD = {
     ),
     "a return without orders": rule("all roas >= 2", "order-value-missing", "revenue needs the value", "--order-value"),
     "a ratio in percent": rule("all cpa <= 30%", "rule-range", "cpa is not a share", "'all cpa <= 30'"),
-    "a mean of a ratio": rule("all mean(cpa) <= 30", "measure-unknown", "'cpa' is neither", "leave mean() out"),
+    "a mean of a ratio": rule("all mean(cpa) <= 30", "measure-unknown", "'cpa' is neither", "without mean()"),
+    "a ratio as a goal": flags("-b", "5k", "--goal", "value:roas")(
+        "measure-unknown", "goal: 'roas' is neither", "'all roas >= 2'"
+    ),
     "a ratio as a target": flags("--target", "roas=2")("target-amount", "roas is a ratio", "--rule 'all roas >="),
     "a wrong rule": Bad(
         ("-c", "campaign.toml"),

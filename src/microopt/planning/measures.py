@@ -8,7 +8,7 @@ import numpy as np
 from msgspec import Struct
 from numpy.typing import NDArray
 
-from microopt.campaign.earnings import EARNINGS, PROFIT, ratio_name
+from microopt.campaign.earnings import EARNINGS, MONEY_RATIOS, PROFIT, TARGET_SHARE, ratio_name
 from microopt.campaign.metrics import METRICS, NET_REACH, TARGET_METRICS, canonical_measure
 from microopt.campaign.target_audience import missing_target
 from microopt.errors import CampaignError, did_you_mean
@@ -121,8 +121,9 @@ def _column_measure(roster: Roster, name: str) -> Measure:
         measures = ["count", "spend", *METRICS, *EARNINGS, *roster.numbers]
         kind = "not a number column" if name in roster.texts else "neither a measure nor a column of the roster"
         fix = did_you_mean(name, measures) or f"use one of: {', '.join(measures[:12])}"
-        if ratio_name(name):
-            fix = f"leave mean() out, as in 'all {ratio_name(name)} <= 30': it is of all selected posts together"
+        if ratio := ratio_name(name):
+            limit = "<= 30" if ratio in MONEY_RATIOS else ">= 20%" if ratio == TARGET_SHARE else ">= 2"
+            fix = f"limit it with a rule without mean(), of all selected posts together: 'all {ratio} {limit}'"
         raise CampaignError(f"{name!r} is {kind}", fix=fix, code="measure-unknown")
     values = roster.numbers[column]
     missing = np.isnan(values)
