@@ -60,14 +60,9 @@ def summarize_posts(posts: PostTable, accounts: Accounts, offers: OfferAccounts,
     paid_posts = np.flatnonzero(posts.paid == PAID)
     of_paid = posts.account[paid_posts]
     prior = engagement_prior(benchmarks, accounts.platform, accounts.followers)
-    rates = np.maximum(posts.engagements, LEAST_ENGAGEMENTS)
-    rates /= accounts.followers[posts.account]
-    np.log(rates, out=rates)
     public_paid = np.log(np.maximum(benchmarks.by_followers("sponsored", "ratio", accounts.followers), 1e-3))
+    rates = _log_rates(posts, accounts, benchmarks)
     rates[paid_posts] -= public_paid[of_paid]
-    rates += benchmarks.by_followers("growth", "per_year", accounts.followers)[posts.account] * posts.age
-    if posts.formats:
-        rates -= _at_format(_public_formats(posts, benchmarks), posts.format)
     effects = fit_effects(posts, rates, prior.within, benchmarks)
     values = rates - effects.trend * posts.age
     if posts.formats:
@@ -99,6 +94,17 @@ def summarize_posts(posts: PostTable, accounts: Accounts, offers: OfferAccounts,
         ),
         effects=effects,
     )
+
+
+def _log_rates(posts: PostTable, accounts: Accounts, benchmarks: Benchmarks) -> NDFloat:
+    """Return the log rate of each post less the public figures for growth since then and for its format, (m,)."""
+    rates = np.maximum(posts.engagements, LEAST_ENGAGEMENTS)
+    rates /= accounts.followers[posts.account]
+    np.log(rates, out=rates)
+    rates += benchmarks.by_followers("growth", "per_year", accounts.followers)[posts.account] * posts.age
+    if posts.formats:
+        rates -= _at_format(_public_formats(posts, benchmarks), posts.format)
+    return rates
 
 
 def _with_ages(posts: PostTable, benchmarks: Benchmarks) -> PostTable:
