@@ -55,6 +55,20 @@ def test_what_is_left_would_earn_less_than_it_costs():
     assert planned().unspent_reason == "nobody else is expected to earn more than they cost"
 
 
+def test_where_only_rules_keep_creators_in_nobody_is_said_to_earn_more_than_they_cost():
+    forced = planned("all count >= 2", order_value=10)
+    assert forced.totals.profit < 0
+    expected = "nobody is expected to earn more than they cost; only your rules keep creators in the plan"
+    assert forced.unspent_reason == expected
+
+
+def test_a_margin_of_nothing_is_the_reason_why_nobody_can_earn():
+    empty = planned(margin=Fraction(0))
+    reason = "at a margin of 0%, no order pays for anything: nobody can earn more than they cost"
+    assert empty.unspent_reason == reason
+    assert empty.warnings[0] == f"the plan is empty: {reason}"
+
+
 def test_an_empty_plan_says_who_comes_nearest():
     empty = planned(order_value=10)
     assert not empty.picks

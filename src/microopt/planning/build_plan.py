@@ -27,7 +27,7 @@ from microopt.planning.share_caps import caps_below_total
 from microopt.planning.solved import SolvedProblem
 from microopt.planning.target_sought import nobody_has_target, nobody_on_target, target_not_sought
 from microopt.planning.totals import sum_totals
-from microopt.planning.unspent_money import unspent_reason
+from microopt.planning.unspent_money import nobody_earns, unspent_reason
 from microopt.quantities.parse_and_format import format_money
 from microopt.solver.result import Limit
 
@@ -211,8 +211,8 @@ def empty_plan_warning(problem: PlanningProblem, picks: Sequence[Pick]) -> tuple
     cheapest = int(costs.argmin())
     cost, spendable = int(costs[cheapest]), problem.campaign.spendable
     if (spendable is None or cost <= spendable) and problem.campaign.goal.name == PROFIT:
-        nobody = "nobody who keeps the rules is expected to earn more than they cost"
-        return (f"the plan is empty: {nobody}{_nearest_to_profit(problem)}",)
+        nearest = _nearest_to_profit(problem) if problem.campaign.margin else ""
+        return (f"the plan is empty: {nobody_earns(problem, np.zeros(len(costs), dtype=bool))}{nearest}",)
     if spendable is None or cost <= spendable:
         if problem.campaign.goal.counts_target and (nobody := nobody_has_target(problem)):
             return (f"the plan is empty: {nobody}",)

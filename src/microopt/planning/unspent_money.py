@@ -9,6 +9,7 @@ from microopt.campaign.campaign import RangeRule, Rule
 from microopt.campaign.earnings import PROFIT
 from microopt.campaign.metrics import GROSS_SUFFIX, canonical_measure
 from microopt.planning.closed_rules import rule_that_allows_nobody
+from microopt.planning.formulation.objective import profit_cents
 from microopt.planning.problem import PlanningProblem
 from microopt.planning.purchase_steps import MAX_TRIED, Steps
 from microopt.planning.share_caps import caps_below_total
@@ -96,12 +97,28 @@ def _why_nobody_is_added(steps: Steps, useful: Mask, unspent: int) -> str:
 
 def _nobody_is_missing(steps: Steps, unspent: int) -> str:
     if steps.problem.campaign.goal.name == PROFIT:
-        rest = "nobody who keeps the rules" if not steps.chosen.any() else "nobody else"
-        return f"{rest} is expected to earn more than they cost"
+        return nobody_earns(steps.problem, steps.chosen)
     if not steps.chosen.any():
         nobody = nobody_has_target(steps.problem) if steps.problem.campaign.goal.counts_target else ""
         return nobody or "nothing that keeps the rules adds to the goal"
     return f"everyone who would improve the result is already in{_describe_more_expensive(steps, unspent)}"
+
+
+def nobody_earns(problem: PlanningProblem, chosen: Mask) -> str:
+    """Say that no further creator earns more than they cost, or nobody at all, or none ever can.
+
+    Parameters
+    ----------
+    chosen
+        (choices,) the plan.
+    """
+    if problem.campaign.margin == 0:
+        return "at a margin of 0%, no order pays for anything: nobody can earn more than they cost"
+    if not chosen.any():
+        return "nobody who keeps the rules is expected to earn more than they cost"
+    if (profit_cents(problem)[chosen] > 0).any():
+        return "nobody else is expected to earn more than they cost"
+    return "nobody is expected to earn more than they cost; only your rules keep creators in the plan"
 
 
 def _describe_rules(problem: PlanningProblem, obstacles: set[frozenset[str]]) -> str:

@@ -187,5 +187,8 @@ def test_with_a_margin_the_page_tells_the_profit():
 def test_what_a_plan_for_profit_gains_is_profit():
     of = with_profit(63_000, goal=Goal(name="profit"))
     other = replace(totals(picks(7)), profit=-12_000)
+    worse = replace(other, profit=-75_000)
     shown = cover(report(replace(of, baseline=BaselinePlan(rule="rank", totals=other))), ENGLISH)
     assert shown.gain == "$750 more profit than choosing by engagement rate."
+    losing = replace(with_profit(-63_000, goal=Goal(name="profit")), baseline=BaselinePlan(rule="rank", totals=worse))
+    assert cover(report(losing), ENGLISH).gain == "$120 less loss than choosing by engagement rate."

@@ -411,3 +411,5 @@ def test_of_a_plan_for_profit_the_money_is_said_first():
     assert "Without them: $296 less profit; " in head(creator(change=change), campaign=campaign)[0][1]
     uncertain = creator(status="feasible", change=change)
     assert "up to $296 less profit" in head(uncertain, campaign=campaign)[0][1]
+    at_a_loss = replace(plan().totals, profit=-50_000)
+    assert "$296 more loss; " in head(creator(change=change), campaign=campaign, totals=at_a_loss)[0][1]

@@ -227,6 +227,16 @@ def test_with_a_margin_a_plan_says_what_is_left_after_its_cost():
     )
 
 
+@pytest.mark.parametrize(
+    ("planned", "other", "expected"),
+    [(-10_000, -22_000, "$120 less loss"), (-22_000, -10_000, "$120 more loss"), (-1_000, 11_000, "$120 less profit")],
+)
+def test_of_two_plans_at_a_loss_it_is_the_loss_that_is_told(planned, other, expected):
+    baseline = replace(habit(), totals=replace(habit().totals, profit=other))
+    sentences = head(replace(with_profit(63_000, planned, goal="profit"), baseline=baseline))
+    assert f"{expected} than picking by engagement rate." in sentences[2]
+
+
 def test_a_profit_has_its_likely_range_and_says_if_a_loss_is_possible():
     certain = with_profit(945_000, 63_000, goal="profit")
     order_value = Fraction(certain.totals.revenue * 1000, certain.totals.metrics["conversions"])

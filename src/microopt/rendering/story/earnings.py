@@ -114,9 +114,11 @@ def _changes(plan: Plan, baseline: BaselinePlan, language: Language) -> Iterator
 def _more_profit(plan: Plan, baseline: BaselinePlan, language: Language) -> Iterator[str]:
     planned, other = plan.totals.profit, baseline.totals.profit
     if planned is not None and other is not None and planned > other:
-        yield language.text(
-            "{amount} more profit", amount=language.money(planned - other, plan.roster.currency, whole=True)
-        )
+        amount = language.money(planned - other, plan.roster.currency, whole=True)
+        if planned < 0:
+            yield language.text("{amount} less loss", amount=amount)
+        else:
+            yield language.text("{amount} more profit", amount=amount)
 
 
 def more_or_fewer(language: Language, name: str, part: Fraction) -> str:

@@ -12,6 +12,7 @@ from microopt.campaign.goals import LEAST_COST, METRIC_OF_GOAL
 from microopt.plan.difference import Difference
 from microopt.quantities.parse_and_format import format_money, join_words
 from microopt.rendering.wording.plan_figures import format_earning, format_metric, format_signed_percent
+from microopt.rendering.wording.plan_head import profit_change
 
 METRICS = ("engagements", "conversions", "reach")
 METRIC_WORDS = {"reach": "people reached"}
@@ -35,9 +36,10 @@ def describe_effect(explanation: Explanation, creator: CreatorExplanation, chang
     if not change.objective:
         return f"{results}; {GAIN if bound else 'just '}as good for your goal"
     if goal.name == PROFIT:
-        amount = format_earning(abs(round(change.objective * 100)), explanation.roster.currency)
-        more = "more" if change.objective > 0 else "less"
-        return f"{_limit(float(change.objective), bound)}{amount} {more} profit; {results}"
+        cents, profit = round(change.objective * 100), explanation.totals.profit or 0
+        amount = format_earning(abs(cents), explanation.roster.currency)
+        more = profit_change(cents, max(profit, profit + cents))
+        return f"{_limit(float(change.objective), bound)}{amount} {more}; {results}"
     if change.share is None or own is not None:
         return results
     size = f"{_limit(float(change.share), bound)}{format_size(float(change.share))}"

@@ -191,13 +191,28 @@ def baseline_comparison(plan: Plan, baseline: BaselinePlan) -> str:
     return f"{', but '.join(parts)} than {HABIT}{terms}." if parts else f"the same as {HABIT}{terms}."
 
 
+def profit_change(sign: int, highest: int) -> str:
+    """Return `more profit` or `less profit`; where both plans lose money, `less loss` or `more loss`.
+
+    Parameters
+    ----------
+    sign
+        Above 0 if the first plan has the higher profit.
+    highest
+        Of the two profits, in cents.
+    """
+    if highest < 0:
+        return "less loss" if sign > 0 else "more loss"
+    return "more profit" if sign > 0 else "less profit"
+
+
 def _more_profit(plan: Plan, baseline: BaselinePlan) -> Iterator[tuple[str, int]]:
     """Yield (words, sign) of the profit that the plan brings more or less of."""
     planned, other = plan.totals.profit, baseline.totals.profit
     if planned is not None and other is not None:
         sign = (planned > other) - (planned < other)
         amount = format_earning(abs(planned - other), plan.roster.currency)
-        yield f"{amount} {'more' if sign > 0 else 'less'} profit", sign
+        yield f"{amount} {profit_change(sign, max(planned, other))}", sign
 
 
 def _spends_less(plan: Plan, baseline: BaselinePlan) -> str:
