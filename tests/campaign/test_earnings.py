@@ -54,6 +54,9 @@ def test_a_lifetime_value_includes_the_first_order():
     error = refused(parse_ltv, "2.4", 4_500)  # $2.40, not 2.4 orders
     assert (error.code, "--ltv 2.4x" in error.fix) == ("ltv-range", True)
     assert refused(parse_ltv, "101x", None).code == "ltv-range"
+    share = refused(parse_ltv, "240%", None)
+    assert (share.code, "--ltv 2.4x" in share.fix) == ("ltv-range", True)
+    assert "--ltv 2.4x" in refused(parse_ltv, "40%", 4_500).fix  # an example
 
 
 def test_a_lifetime_value_in_money_needs_the_value_of_an_order():

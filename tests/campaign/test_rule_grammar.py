@@ -487,6 +487,8 @@ def test_other_fractions_stay_what_they_are(text, low, high):
         ("all mean(engagement_rate) >= 0,025", Fraction(1, 40), None),
         ("all mean(ER %) >= 1.125", Fraction(9, 8), None),
         ("all roas >= 1.125", Fraction(9, 8), None),
+        ("all roas >= 2x", 2, None),
+        ("all roas 2.5X..3 ×", Fraction(5, 2), 3),
     ],
 )
 def test_the_point_in_a_rule_is_that_of_its_measure(text, low, high):

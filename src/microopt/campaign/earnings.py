@@ -142,6 +142,10 @@ def parse_ltv(text: str, order_value: int | None) -> Fraction:
 
 
 def _orders_in_money(text: str, order_value: int | None) -> Fraction:
+    if text.strip().endswith("%"):
+        message = f"ltv {text!r} is a share, not orders or an amount of money"
+        fix = f"give the orders of a customer in all, the first one too: --ltv {_share_as_orders(text)}x"
+        raise CampaignError(message, fix=fix, code="ltv-range")
     cents = parse_money(text, "ltv")
     if not order_value:
         message = f"ltv {text!r} is money, but the value of an order is not known"
@@ -154,6 +158,15 @@ def _orders_in_money(text: str, order_value: int | None) -> Fraction:
     message = f"ltv {text!r} is {'less than one order' if orders < 1 else f'more than {MAX_ORDERS} orders'} of {first}"
     fix = f"give what a customer brings in all, the first order too, or the orders in all: --ltv {_as_orders(text)}x"
     raise CampaignError(message, fix=fix, code="ltv-range")
+
+
+def _share_as_orders(text: str) -> str:
+    """Return how many orders a share such as `240%` is, or an example where that is less than one."""
+    try:
+        orders = parse_number(text.strip().removesuffix("%")) / 100
+    except ValueError:
+        return "2.4"
+    return format_exact(orders, False) if 1 <= orders <= MAX_ORDERS else "2.4"
 
 
 def _as_orders(text: str) -> str:

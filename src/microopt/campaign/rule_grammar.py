@@ -51,6 +51,7 @@ _NET = re.compile(r'net[ _-]?reach\b|"net reach"', re.IGNORECASE)
 _EACH = re.compile(r"each\s+creator\b(?!\s*:)")
 _PAIR = re.compile(r"\s(requires|excludes)\s")
 _OF_BUDGET = re.compile(r"\bof\s+budget$")
+_TIMES = re.compile(r"(?<=\d) ?[x×](?=\s*(?:\.\.|$))", re.IGNORECASE)
 _MEAN = re.compile(r'mean\(\s*+("?)([^")]++)\1\s*+\)')
 FORMS = {
     "rule": "'niche:beauty count 2..5', 'tier:mega spend <= 40%' or 'creator:@anna excludes creator:@ben'",
@@ -105,7 +106,9 @@ class _RuleParser:
         return CampaignError(message, fix=fix, code=f"{self.kind}-syntax")
 
     def parse_bounds(self, text: str, measure: str) -> Range:
-        """Parse the range of a measure."""
+        """Parse the range of a measure; that of ROAS also as it is told, `2.5x`."""
+        if ratio_name(measure) == "roas":
+            text = _TIMES.sub("", text)
         try:
             return parse_range(text, of_rate=is_rate(measure))
         except ValueError as error:
