@@ -76,6 +76,8 @@ class OfferForecast(Struct, frozen=True, kw_only=True):
         in cents. None if the divisor is 0 or a figure is unknown.
     on_target
         The share of the audience whom the campaign is to reach; None if that is everyone.
+    fit
+        How well the creator suits the campaign, from 0 to 1; None if nothing says so.
     """
 
     creator: str
@@ -91,6 +93,7 @@ class OfferForecast(Struct, frozen=True, kw_only=True):
     figures: Mapping[str, ForecastValue]
     rates: Annotated[Mapping[str, float | None], Scaled(_rate_units)]
     on_target: TargetShare | None = None
+    fit: Annotated[float, Rounded(3)] | None = None
 
     computed: ClassVar[tuple[str, ...]] = ("fee_multiple",)
 
@@ -200,6 +203,7 @@ def _offer_forecast(
         for name in METRICS
     }
     fee, cost = int(forecast.fee[row]), int(forecast.cost[row])
+    fit = roster.numbers.get("fit")
     usual = None if forecast.usual_fee is None else int(forecast.usual_fee[row])
     is_own_fee = forecast.origins["fee"][row] == Origin.OWN
     revenue = None if forecast.revenue is None or forecast.revenue[row] < 0 else int(forecast.revenue[row])
@@ -216,6 +220,7 @@ def _offer_forecast(
         cost=cost,
         figures=figures,
         rates=_cost_rates(figures, cost, revenue) | _earnings(forecast, row) | _media_value(figures, emv),
+        fit=None if fit is None or isnan(fit[row]) else float(fit[row]),
     )
 
 

@@ -47,6 +47,10 @@ def with_estimate(sample):
     return replace(sample, offers=(*stated, replace(last, fee_origin="estimated", fee_high=False)))
 
 
+def marks_of(sample, metrics):
+    return mark_sentence(sample, metrics, sample.offers)
+
+
 def test_the_head_says_what_an_engagement_typically_costs_and_whose_are_the_cheapest():
     first, *_ = head(forecast())
     assert "3 offers from 3 creators, typically $" in first
@@ -87,22 +91,22 @@ def test_figures_of_several_origins_are_told_by_their_shares():
 def test_what_most_figures_have_in_common_needs_no_mark():
     sample = forecast(rates=(0.05, float("nan"), 0.08))
     assert common_origins(sample)["engagements"] == "shrunk"
-    assert mark_sentence(sample, METRICS) == "° an industry estimate"
-    assert mark_sentence(forecast(), METRICS) == ""
+    assert marks_of(sample, METRICS) == "° an industry estimate"
+    assert marks_of(forecast(), METRICS) == ""
 
 
 def test_where_most_fees_are_high_the_list_is_told_once_and_only_a_fee_above_the_others_is_marked():
-    assert "! well above" not in mark_sentence(priced(3, 2.8, 3.3), METRICS)
-    assert "! well above the other fees" in mark_sentence(priced(3, 2.8, 9), METRICS)
+    assert "! well above" not in marks_of(priced(3, 2.8, 3.3), METRICS)
+    assert "! well above the other fees" in marks_of(priced(3, 2.8, 9), METRICS)
     assert any("Fees on your list are about 3.0 times the industry" in line for line in head(priced(3, 2.8, 9)))
 
 
 def test_an_estimated_fee_is_marked_with_its_range_or_the_level_of_the_fees_on_the_list():
-    assert "~ a fee estimated from industry rate cards: expect 0.4 to 2.5 times as much" in mark_sentence(
+    assert "~ a fee estimated from industry rate cards: expect 0.4 to 2.5 times as much" in marks_of(
         with_estimate(priced(1, 1, 1)), METRICS
     )
     for dear_or_cheap, level in ((3, "3.0"), (0.3, "0.3")):
-        marked = mark_sentence(with_estimate(priced(*[dear_or_cheap] * 4)), METRICS)
+        marked = marks_of(with_estimate(priced(*[dear_or_cheap] * 4)), METRICS)
         assert (
             f"~ a fee estimated from industry rate cards: the other fees here suggest about {level} times as much"
             in marked
@@ -111,13 +115,13 @@ def test_an_estimated_fee_is_marked_with_its_range_or_the_level_of_the_fees_on_t
 
 def test_a_fee_estimated_from_the_prices_of_the_list_says_so():
     sample = with_estimate(priced(*[1] * 16, source="list"))
-    assert "~ a fee estimated from the prices of 16 creators on your list: expect 0.4 to 2.5" in mark_sentence(
+    assert "~ a fee estimated from the prices of 16 creators on your list: expect 0.4 to 2.5" in marks_of(
         sample, METRICS
     )
 
 
 def test_a_few_high_fees_are_marked_each():
-    assert "! well above the usual fee" in mark_sentence(priced(3, 1, 1), METRICS)
+    assert "! well above the usual fee" in marks_of(priced(3, 1, 1), METRICS)
 
 
 def test_a_forecast_on_past_posts_says_so():

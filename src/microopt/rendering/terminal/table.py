@@ -144,11 +144,8 @@ def table(
     details
         Returns lines below a row, indented by `indent`, which may be as wide as the screen.
     """
-    visible = [column for column in columns if screen.width >= column.from_width]
-    headings = [column.short_heading or column.heading if screen.width < wide else column.heading for column in visible]
-    cells = [[_cell(column, row) for column in visible] for row in rows]
-    layout = _Layout.fit(visible, headings, cells, screen.width, gap)
-    lines = layout.empty(show_header=any(headings))
+    layout, cells = _fit(columns, rows, screen, wide, gap)
+    lines = layout.empty(show_header=any(layout.headings))
     for heading, members in groupby(zip(rows, cells, strict=True), key=lambda line: group(line[0]) if group else ""):
         if heading:
             lines.add_row(cell(heading, f"bold {ACCENT}"))
@@ -162,6 +159,23 @@ def table(
         yield lines
     if legend := " ".join(dict.fromkeys(column.legend for column in layout.columns if column.legend)):
         yield cell(legend, "dim")
+
+
+def shown_headings(
+    columns: Iterable[Column[Row]], rows: Sequence[Row], screen: Screen, *, wide: int = 0, gap: int = 2
+) -> tuple[str, ...]:
+    """Return the full headings of the columns that `table` shows."""
+    return tuple(column.heading for column in _fit(columns, rows, screen, wide, gap)[0].columns)
+
+
+def _fit(
+    columns: Iterable[Column[Row]], rows: Sequence[Row], screen: Screen, wide: int, gap: int
+) -> tuple[_Layout, list[list[tuple[Text, str]]]]:
+    """Return how the columns fit the screen, and the cells of each row."""
+    visible = [column for column in columns if screen.width >= column.from_width]
+    headings = [column.short_heading or column.heading if screen.width < wide else column.heading for column in visible]
+    cells = [[_cell(column, row) for column in visible] for row in rows]
+    return _Layout.fit(visible, headings, cells, screen.width, gap), cells
 
 
 def _cell(column: Column[Row], row: Row) -> tuple[Text, str]:

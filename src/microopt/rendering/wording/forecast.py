@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from statistics import median
 
-from microopt.analysis.forecast_table import ForecastTable
+from microopt.analysis.forecast_table import ForecastTable, OfferForecast
 from microopt.files.reading import source_name
 from microopt.quantities.parse_and_format import format_money, format_number_of, format_percent, join_words
 from microopt.rendering.wording.high_fees import (
@@ -109,23 +109,23 @@ def common_origins(forecast: ForecastTable) -> dict[str, str]:
     return common
 
 
-def mark_sentence(forecast: ForecastTable, metrics: Sequence[str]) -> str:
-    """Return what the marks in these columns and of the fees mean, empty if there are none."""
+def mark_sentence(forecast: ForecastTable, metrics: Sequence[str], offers: Sequence[OfferForecast]) -> str:
+    """Return what the marks in these columns and of the fees of these offers mean, empty if there are none."""
     common, facts = common_origins(forecast), forecast.roster.usual_fees
     origins = {
         figure.origin
-        for offer in forecast.offers
+        for offer in offers
         for name in metrics
         if (figure := offer.figures[name]).origin != common.get(name)
     }
     meanings = [meaning for origin, meaning in MARK_MEANINGS.items() if origin in origins]
     if forecast.roster.source.posts_sha256 is not None:
         meanings = [meaning.replace("rate,", "rate or past posts,") for meaning in meanings]
-    if any(offer.fee_estimated for offer in forecast.offers):
+    if any(offer.fee_estimated for offer in offers):
         expected = expected_from_estimate(forecast.offers, forecast.campaign, facts)
         meanings.append(f"~ a fee estimated {estimate_basis(facts)}: {expected}")
     level = market_level(forecast.offers, facts)
-    if any(is_flagged(offer, level) for offer in forecast.offers):
+    if any(is_flagged(offer, level) for offer in offers):
         compared = "the usual fee" if level is None else "the other fees"
         meanings.append(f"! well above {compared}")
     return " · ".join(meanings)
