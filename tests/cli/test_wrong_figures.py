@@ -142,11 +142,11 @@ def test_each_spelling_of_a_paid_flag_means_the_same(run, desk, flags):
     (desk / "posts.csv").write_text(text, encoding="utf-8")
     done = run("forecast", "roster.csv", "--posts", "posts.csv", "--format", "json")
     assert done.exit_code == 0
-    assert any("3 posts of 2 of 5 creators, 1 of them paid" in note for note in only_object(done.stdout)["warnings"])
+    assert any("3 posts of 2 of 5 creators, 1 of them paid" in note for note in only_object(done.stdout)["notes"])
 
 
 def test_a_paid_flag_that_says_neither_is_a_fault_of_its_row(refused, desk):
     (desk / "posts.csv").write_text(POSTS.replace(",yes\n", ",perhaps\n"), encoding="utf-8")
     value, fault = refused("--posts", "posts.csv")
     assert (fault["code"], fault["row"], fault["column"], fault["value"]) == ("paid-unknown", 2, "paid", "perhaps")
-    assert "paid or organic" in in_words(value, fault)
+    assert "'paid' or 'organic'" in in_words(value, fault)
