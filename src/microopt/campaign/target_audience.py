@@ -145,7 +145,9 @@ def _split(text: str) -> Iterator[str]:
 def _parse_country(name: str) -> tuple[str, ...]:
     if name_key(name) == "ge":
         message = "audience: GE is the code of Georgia, the country in the Caucasus, not of Germany"
-        raise CampaignError(message, fix="write DE for Germany, or Georgia by its name", code="target-country")
+        raise CampaignError(
+            message, fix="write --audience-country DE for Germany, or Georgia by its name", code="target-country"
+        )
     market = find_market(name)
     if not market:
         raise _country_error(name)
@@ -198,7 +200,7 @@ def _genders_by_word() -> Mapping[str, str]:
 def _parse_gender(text: str) -> str | None:
     gender = find_gender(text)
     if gender is None:
-        fix = "write female or male, or leave it out for everyone"
+        fix = "write --audience-gender female or --audience-gender male, or leave it out for everyone"
         raise CampaignError(f"audience: there is no gender {shorten(text)!r} to target", fix=fix, code="target-gender")
     return gender
 
