@@ -200,7 +200,7 @@ def _genders_by_word() -> Mapping[str, str]:
 def _parse_gender(text: str) -> str | None:
     gender = find_gender(text)
     if gender is None:
-        fix = "write --audience-gender female or --audience-gender male, or leave it out for everyone"
+        fix = "write female or male, as in --audience-gender female, or leave it out for everyone"
         raise CampaignError(f"audience: there is no gender {shorten(text)!r} to target", fix=fix, code="target-gender")
     return gender
 
