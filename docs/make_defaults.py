@@ -109,6 +109,8 @@ METHOD = (  # module of `microopt`, constant, meaning
         "PRIOR_CREATORS",
         "creators of the usual kind, added to each niche that a brief is compared with",
     ),
+    ("forecast.brief_words", "LEAST_START", "letters of a word of a brief that a niche must begin with"),
+    ("forecast.brief_words", "LEAST_REST", "letters by which the niche is longer, at least"),
     ("forecast.rate_variation", "LARGEST_VARIATION", "largest variance of a stated conversion rate, over its square"),
     (
         "forecast.updating.observations",

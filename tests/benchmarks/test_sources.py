@@ -17,13 +17,14 @@ TEXT = resources.files("microopt.benchmarks").joinpath("defaults.toml").read_tex
 FORMATS = tomllib.loads(TEXT)["format"]
 
 NO_ASSUMPTIONS = {  # constants of the forecast that say nothing about creators, markets or posts
-    "names and lists in notes": "deliverables.SHOWN_PLATFORMS plausibility.NAMED_IN_PLAN fit.SHOWN_NICHES "
+    "names and lists in notes": "deliverables.SHOWN_PLATFORMS plausibility.NAMED_IN_PLAN fit.SHOWN_NICHES fit.SHOWN_PARTS "
     "brief_words.SHOWN_WORDS plausibility.MAX_LISTED extra_costs.MAX_FAULTS",
     "how cells and words are read": "deliverables.NEARLY_ALL deliverables.MOST_PLATFORMS fee_plausibility.THOUSAND "
     "fee_plausibility.SLIPS fit.MISSPELLED posts.table.ORGANIC posts.table.PAID posts.table.UNKNOWN "
     "forecast.NO_REVENUE",
     "arithmetic, its limits and its speed": "deliverables.Z_90 cost._UNITS extra_costs.MAX_COST model.PART_SIZE "
     "model.MAX_LABELS model.MAX_INTEGER fee_model.MOST_OFFERS fee_model.CENTER fee_model.FIXED_TERMS fee_model.MIXER "
+    "fee_model.MOST_LEVERAGE "
     "figure_plausibility.MAX_HASH_BITS posts.groups.ROUNDS posts.table.DAYS_OF_YEAR public_fees.ENDS "
     "public_fees.MOST_MONEY robust_regression.HUBER robust_regression.TUKEY robust_regression.HUBER_STEPS "
     "robust_regression.TUKEY_STEPS robust_regression.NORMAL_MAD robust_regression.DIGITS shrinkage._STEPS "

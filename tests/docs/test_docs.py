@@ -115,6 +115,8 @@ def test_every_benchmark_has_its_result():
         "bombs",
         "reading",
         "habits",
+        "calibration",
+        "posts",
         "luck",
         "nightly",
         "forecasting",

@@ -25,6 +25,7 @@ OTHERS = {
     "cli/console": "the null device",
     "files/reading": "the door",
     "files/record": "the null device",
+    "quantities/countries": "its own names",
     "readers/cells/quote_phrases": "its own words",
     "readers/words/vocabulary": "its own words",
     "rendering/html/browser": "the page that a browser printed",

@@ -532,9 +532,9 @@ def counted(monkeypatch):
     """Count the forecasts that are made, by whom they are asked for."""
     calls = []
 
-    def counting(roster, campaign):
+    def counting(roster, campaign, **known):
         calls.append(campaign)
-        return forecast(roster, campaign)
+        return forecast(roster, campaign, **known)
 
     monkeypatch.setattr(building, "forecast", counting)
     return calls
