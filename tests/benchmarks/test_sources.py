@@ -17,8 +17,8 @@ TEXT = resources.files("microopt.benchmarks").joinpath("defaults.toml").read_tex
 FORMATS = tomllib.loads(TEXT)["format"]
 
 NO_ASSUMPTIONS = {  # constants of the forecast that say nothing about creators, markets or posts
-    "names and lists in notes": "deliverables.SHOWN_PLATFORMS plausibility.NAMED_IN_PLAN fit.SHOWN_NICHES fit.SHOWN_PARTS "
-    "brief_words.SHOWN_WORDS plausibility.MAX_LISTED extra_costs.MAX_FAULTS",
+    "names and lists in notes": "deliverables.SHOWN_PLATFORMS plausibility.NAMED_IN_PLAN fit.SHOWN_NICHES "
+    "fit.SHOWN_PARTS brief_words.SHOWN_WORDS plausibility.MAX_LISTED extra_costs.MAX_FAULTS",
     "how cells and words are read": "deliverables.NEARLY_ALL deliverables.MOST_PLATFORMS fee_plausibility.THOUSAND "
     "fee_plausibility.SLIPS fit.MISSPELLED posts.table.ORGANIC posts.table.PAID posts.table.UNKNOWN "
     "forecast.NO_REVENUE",

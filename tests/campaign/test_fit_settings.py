@@ -95,7 +95,7 @@ def test_the_flag_means_the_table(texts, niches, other):
     assert parse_fit_flags(texts) == FitInput(niches=niches, other=other)
 
 
-@pytest.mark.parametrize("text", ["", "beauty", "=1", "beauty=", "beauty=1,,", "beauty=1,6", "a=1=2"])
+@pytest.mark.parametrize("text", ["", "beauty", "=1", "beauty=", "beauty=1,,", "beauty=1,6", "a=1\nb=2", "a=1=2"])
 def test_a_flag_of_another_form_is_refused(text):
     with pytest.raises(UsageError, match="not of the form NICHE=FIT"):
         parse_fit_flags([text])

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-import re
+import csv
 from collections.abc import Iterator, Mapping, Sequence
 from fractions import Fraction
+from io import StringIO
 
 from msgspec import Struct
 
@@ -16,7 +17,6 @@ from microopt.quantities.size_limits import MAX_BRIEF_CHARACTERS
 OTHER = "other"  # the name of all niches that are not named
 LEAST_FIT = Fraction(3, 10)  # design figure: of niches that say nothing about the product
 WANTED = Fraction(1, 2)  # a niche above it is one that is wanted, so that all others are less
-_PAIR = re.compile(r"\s*(\"[^\"]*\"|[^=,\"]+?)\s*=\s*([^=,]*?)\s*(?:,|$)")
 
 
 class FitInput(Struct, frozen=True, kw_only=True):
@@ -77,10 +77,8 @@ def parse_fit_flags(texts: Sequence[str]) -> FitInput:
     """
     values: dict[str, str] = {}
     for text in texts:
-        found = list(_PAIR.finditer(text))
-        pairs = [(pair[1].strip('"').strip(), pair[2]) for pair in found]
-        is_whole = text.strip() and "".join(pair[0] for pair in found) == text
-        if not is_whole or not all(name and fit for name, fit in pairs):
+        pairs = _split_pairs(text)
+        if not pairs or not all(name and fit for name, fit in pairs):
             fix = "write it like --fit beauty=1,lifestyle=0.6,other=0.3"
             raise UsageError(f"--fit {shorten(text)!r} is not of the form NICHE=FIT", fix=fix)
         for name, fit in pairs:
@@ -89,6 +87,21 @@ def parse_fit_flags(texts: Sequence[str]) -> FitInput:
                 raise UsageError(f"--fit gives {name} twice", fix=fix, code="given-twice")
             values[name] = fit
     return FitInput(niches={name: fit for name, fit in values.items() if name != OTHER}, other=values.get(OTHER))
+
+
+def _split_pairs(text: str) -> list[tuple[str, str]]:
+    """Return name and value of each `NAME=VALUE` between commas, empty if it is of another form.
+
+    In quotes, a name may have commas itself.
+    """
+    try:
+        (parts,) = csv.reader(StringIO(text, newline=""), skipinitialspace=True)
+    except (csv.Error, ValueError):
+        return []
+    pairs = [part.split("=") for part in parts]
+    if any(len(pair) != 2 for pair in pairs):
+        return []
+    return [(name.strip().strip('"').strip(), value.strip()) for name, value in pairs]
 
 
 def parse_fit(written: FitInput | None) -> FitSettings | None:
