@@ -5,7 +5,7 @@ import pytest
 from microopt.campaign.inputs import CampaignInput
 from microopt.campaign.written_money import MONEY_KEYS
 from microopt.cli.command import options_by_field
-from microopt.cli.load import READING_KEYS, read_options
+from microopt.cli.load import READING_KEYS, TABLE_KEYS, read_options
 from microopt.cli.options import ReadingOptions
 from tests.cli.conftest import only_object
 
@@ -157,10 +157,14 @@ def test_check_reads_the_roster_of_a_wrong_campaign_with_all_that_the_campaign_s
     Only a plan that was made again has a running campaign.
     """
     asked = set()
+    keys = {
+        "decimal": {"numbers"},
+        "target_audience": set(TABLE_KEYS.values()),
+    }  # of the other settings, their own name
 
     class Campaign:
         def __getattr__(self, name):
-            asked.add("numbers" if name == "decimal" else name)
+            asked.update(keys.get(name, {name}))
 
     read_options(Campaign(), ReadingOptions())
     assert asked - {"running"} <= READING_KEYS
