@@ -177,8 +177,9 @@ def test_whoever_is_included_is_in_the_plan_of_each_tier():
     ],
 )
 def test_a_reason_says_whether_required_creators_of_other_tiers_count(rule, required, reason):
-    micro = by_tier(compared(rule, include=[required], budget=500_000))["micro"]
-    assert micro.reasons == (f"{rule}: {reason}",)
+    for soft in ((), ("all conversions >= 1 (soft 5%)",)):  # a price in percent needs a goal, which a reason has not
+        micro = by_tier(compared(rule, *soft, include=[required], budget=500_000))["micro"]
+        assert micro.reasons == (f"{rule}: {reason}",)
 
 
 def test_a_plan_of_required_creators_of_another_tier_is_not_a_plan_of_the_tier():

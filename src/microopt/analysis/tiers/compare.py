@@ -318,7 +318,7 @@ def _reason_of_tiers(problem: PlanningProblem, reason: str, label: str, kept: Se
 def _counts_other_tiers(problem: PlanningProblem, label: str, kept: Collection[str]) -> bool:
     """Whether a rule counts offers of other tiers: those are only there because their creators are required."""
     others = ~problem.any_by_choice(_of_tiers(problem, kept))
-    rows = formulate(problem, zero_objective(problem)).rows
+    rows = formulate(problem.without_soft_rules(), zero_objective(problem)).rows
     return any(others[row.columns].any() for row in rows if row.label == label)
 
 
