@@ -14,7 +14,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 import numpy as np
-from msgspec import Struct
 from numpy.typing import NDArray
 
 from microopt.forecast.forecast import ExpectedResults
@@ -26,14 +25,11 @@ from microopt.forecast.shrinkage import (
     winsorized_ratio,
 )
 from microopt.forecast.updating.observations import (
+    CreatorResults,
     NDIndex,
     Observation,
-    group_by_creator,
-    matured_posts,
-    offer_rows,
-    post_counts,
+    creator_results,
     prior_of,
-    result_ratio,
     view_variance,
     with_metric,
 )
@@ -43,46 +39,22 @@ from microopt.roster.roster import Roster
 NDFloat = NDArray[np.float64]
 
 
-class LogEvidence(Struct, frozen=True, kw_only=True, eq=False):
-    """Log results of creators on one platform each, (creators,).
-
-    Attributes
-    ----------
-    rows
-        All of a creator's offers there.
-    offer_row
-        One offer whose posts have the results.
-    log_ratio
-        The log of result over expectation, for the creator's own offers.
-    unbiased
-        The same, on average 0 over creators if the forecast is right.
-    sampled
-        The variance that the creator's posts alone leave.
-    """
-
-    rows: list[NDIndex]
-    offer_row: NDIndex
-    log_ratio: NDFloat
-    unbiased: NDFloat
-    sampled: NDFloat
-
-
 def update_engagement(
     expected: ExpectedResults, roster: Roster, observations: Sequence[Observation]
 ) -> tuple[NDFloat, EngagementRates]:
     """Return the factor on engagements, (n,), and the updated rates."""
-    counted = with_metric(observations, "engagements")
+    results = creator_results(expected, with_metric(observations, "engagements"), "engagements")
     rates, quantile = expected.rates, expected.benchmarks.figure("shrinkage", "winsorise")
-    spread, rows = np.hypot(rates.creator, rates.post), offer_rows(counted)
+    spread, rows = np.hypot(rates.creator, rates.post), results.offer_row
     post = rates.post[rows]
-    log_ratios = _floored_logs(expected, counted, "engagements", prior_of(expected, roster, rows))
+    log_ratios = _floored_logs(results, prior_of(expected, roster, rows))
     log_ratios += np.log(winsorized_ratio(spread[rows], quantile)) + spread[rows] ** 2 / 2
-    log_ratios -= log_of_mean(post, post_counts(counted), quantile)
-    evidence = _pool(counted, log_ratios, log_ratios, post**2 / matured_posts(counted))
-    shifts = _platform_log_shifts(expected, evidence, "engagement", rates.creator[evidence.offer_row] ** 2)
+    log_ratios -= log_of_mean(post, results.posts, quantile)
+    sampled = post**2 / results.matured_posts
+    shifts = _platform_log_shifts(expected, rows, "engagement", log_ratios, rates.creator[rows] ** 2 + sampled)
     creator = rates.creator.copy()
-    for offers, log_ratio, sampled in zip(evidence.rows, evidence.log_ratio, evidence.sampled, strict=True):
-        share = creator[offers] ** 2 / (creator[offers] ** 2 + sampled)
+    for offers, log_ratio, left in zip(results.rows, log_ratios, sampled, strict=True):
+        share = creator[offers] ** 2 / (creator[offers] ** 2 + left)
         shifts[offers] += share * (log_ratio - shifts[offers])
         creator[offers] *= np.sqrt(1 - share)
     new_spread = np.hypot(creator, rates.post)
@@ -96,49 +68,31 @@ def update_engagement(
 
 def update_views(expected: ExpectedResults, roster: Roster, observations: Sequence[Observation]) -> NDFloat:
     """Return the factor on views, (n,)."""
-    counted = with_metric(observations, "impressions")
-    rows = offer_rows(counted)
+    results = creator_results(expected, with_metric(observations, "impressions"), "impressions")
+    rows = results.offer_row
     prior = prior_of(expected, roster, rows)
-    variance = view_variance(expected, roster, rows, prior)
-    log_ratios = _floored_logs(expected, counted, "impressions", prior)
-    log_ratios += np.log1p(np.expm1(prior.within**2) / post_counts(counted)) / 2
-    evidence = _pool(counted, log_ratios, log_ratios + variance / 2, prior.within**2 / matured_posts(counted))
-    creator = variance[group_by_creator(counted).first]
-    shifts = _platform_log_shifts(expected, evidence, "views", creator)
-    shares = creator / (creator + evidence.sampled)
-    for offers, log_ratio, share in zip(evidence.rows, evidence.log_ratio, shares, strict=True):
+    creator, sampled = view_variance(expected, roster, rows, prior), prior.within**2 / results.matured_posts
+    log_ratios = _floored_logs(results, prior)
+    log_ratios += np.log1p(np.expm1(prior.within**2) / results.posts) / 2
+    shifts = _platform_log_shifts(expected, rows, "views", log_ratios + creator / 2, creator + sampled)
+    shares = creator / (creator + sampled)
+    for offers, log_ratio, share in zip(results.rows, log_ratios, shares, strict=True):
         shifts[offers] += share * (log_ratio - shifts[offers])
     return np.exp(shifts)
 
 
-def _floored_logs(
-    expected: ExpectedResults, observations: Sequence[Observation], metric: str, prior: EngagementPrior
-) -> NDFloat:
-    """Return the logs of results over expectations, (observations,); a result of none counts as a very low one."""
-    lowest = np.exp(-ZERO_RATE_DEVIATIONS * prior.between)
-    return np.log(np.maximum(result_ratio(expected, observations, metric), lowest))
-
-
-def _pool(observations: Sequence[Observation], log_ratios: NDFloat, unbiased: NDFloat, sampled: NDFloat) -> LogEvidence:
-    """Return the observations of each creator as one, weighted by how well each is known."""
-    creators, weight = group_by_creator(observations), 1 / sampled
-    total = creators.sum(weight)
-    return LogEvidence(
-        rows=[observations[position].rows for position in creators.first.tolist()],
-        offer_row=offer_rows(observations)[creators.first],
-        log_ratio=creators.sum(weight * log_ratios) / total,
-        unbiased=creators.sum(weight * unbiased) / total,
-        sampled=1 / total,
-    )
+def _floored_logs(results: CreatorResults, prior: EngagementPrior) -> NDFloat:
+    """Return the logs of results over expectations, (creators,); a result of none counts as a very low one."""
+    return np.log(np.maximum(results.ratio, np.exp(-ZERO_RATE_DEVIATIONS * prior.between)))
 
 
 def _platform_log_shifts(
-    expected: ExpectedResults, evidence: LogEvidence, metric: str, creator_variance: NDFloat
+    expected: ExpectedResults, rows: NDIndex, metric: str, unbiased: NDFloat, variance: NDFloat
 ) -> NDFloat:
-    variance = creator_variance + evidence.sampled
+    """Return the shifts of platforms, (n,), by logs that are 0 on average if the forecast is right, (creators,)."""
     return platform_shifts(
         expected,
-        expected.deliverables.platform[evidence.offer_row],
+        expected.deliverables.platform[rows],
         metric,
-        lambda chosen, t: shift_from_logs(evidence.unbiased[chosen], variance[chosen], t),
+        lambda chosen, t: shift_from_logs(unbiased[chosen], variance[chosen], t),
     )

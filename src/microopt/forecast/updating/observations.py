@@ -124,12 +124,43 @@ def view_variance(expected: ExpectedResults, roster: Roster, rows: NDIndex, prio
     return np.where(own_views, prior.within**2 / posts, prior.between**2)
 
 
-def result_ratio(expected: ExpectedResults, observations: Sequence[Observation], metric: str) -> NDFloat:
-    """Return the observed result of a post divided by the expected one, (observations,)."""
-    expected_each = per_deliverable(expected, offer_rows(observations), metric)
+class CreatorResults(Struct, frozen=True, kw_only=True, eq=False):
+    """The results of creators on one platform each, those of several offers together, (creators,) each.
+
+    Attributes
+    ----------
+    rows
+        All of a creator's offers there.
+    offer_row
+        One offer whose posts have the results.
+    ratio
+        The result over what was expected of these posts.
+    posts
+        Posts that have results.
+    matured_posts
+        The same, weighted by the share of their results that is in.
+    """
+
+    rows: list[NDIndex]
+    offer_row: NDIndex
+    ratio: NDFloat
+    posts: NDFloat
+    matured_posts: NDFloat
+
+
+def creator_results(expected: ExpectedResults, observations: Sequence[Observation], metric: str) -> CreatorResults:
+    """Return the results of a metric by creator."""
+    creators, rows = group_by_creator(observations), offer_rows(observations)
     totals = np.asarray([observation.results.total(metric) or 0.0 for observation in observations], dtype=float)
-    observed = totals / matured_posts(observations)
-    return np.divide(observed, expected_each, out=np.ones_like(expected_each), where=expected_each > 0)
+    matured = matured_posts(observations)
+    likely = creators.sum(per_deliverable(expected, rows, metric) * matured)
+    return CreatorResults(
+        rows=[observations[position].rows for position in creators.first.tolist()],
+        offer_row=rows[creators.first],
+        ratio=np.divide(creators.sum(totals), likely, out=np.ones_like(likely), where=likely > 0),
+        posts=creators.sum(post_counts(observations)),
+        matured_posts=creators.sum(matured),
+    )
 
 
 def per_deliverable(expected: ExpectedResults, rows: NDIndex, metric: str) -> NDFloat:
