@@ -6,6 +6,7 @@ from __future__ import annotations
 
 from fractions import Fraction
 
+from microopt.campaign.extra_costs import parse_share_below_all
 from microopt.errors import CampaignError
 from microopt.quantities.keys import header_key
 from microopt.quantities.parse_and_format import (
@@ -91,11 +92,8 @@ def parse_returns(text: str) -> Fraction:
     CampaignError
         If it is not a share below 100%.
     """
-    try:
-        share = parse_share(text)
-    except ValueError:
-        share = Fraction(1)
-    if share < 1:
+    share = parse_share_below_all(text)
+    if share is not None:
         return share
     fix = 'write a share of the orders below 100%: --returns 12%, or returns = "12%" in the campaign file'
     message = f"returns {text!r} is not a share of the orders"

@@ -39,11 +39,17 @@ def parse_contingency(text: str) -> Fraction:
     CampaignError
         If it is not a share below 100%.
     """
-    try:
-        share = parse_share(text)
-    except ValueError:
-        share = Fraction(1)
-    if share < 1:
+    share = parse_share_below_all(text)
+    if share is not None:
         return share
     fix = 'write a share of the budget below 100%: --contingency 10%, or contingency = "10%" in the campaign file'
     raise CampaignError(f"contingency {text!r} is not a share of the budget", fix=fix, code="share-range")
+
+
+def parse_share_below_all(text: str) -> Fraction | None:
+    """Parse a share below 100%, or return None if it is none."""
+    try:
+        share = parse_share(text)
+    except ValueError:
+        return None
+    return share if share < 1 else None

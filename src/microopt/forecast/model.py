@@ -216,13 +216,13 @@ def expected_results(roster: Roster, campaign: Campaign, benchmarks: Benchmarks 
         deliverables = deliverables_after_posts(deliverables, roster.posts)
     followers = roster.numbers["followers"]
     exposure = _post_exposure(roster, deliverables)
+    prior = engagement_prior(benchmarks, deliverables.platform, followers)
     notes: tuple[str, ...] = ()
     if campaign.fit_benchmarks:
-        usual = engagement_prior(benchmarks, deliverables.platform, followers)
+        public = prior
         benchmarks, notes = fit_benchmarks(roster, deliverables.platform, exposure, benchmarks)
-    prior = engagement_prior(benchmarks, deliverables.platform, followers)
-    if campaign.fit_benchmarks and roster.posts is not None:
-        roster = replace(roster, posts=shift_after_fit(roster.posts, usual, prior))
+        prior = engagement_prior(benchmarks, deliverables.platform, followers)
+        roster = roster if roster.posts is None else replace(roster, posts=shift_after_fit(roster.posts, public, prior))
     rates, rate_origin = engagement_rates(roster, prior, exposure, benchmarks, shrink=campaign.shrink)
     multiplier = engagement_multiplier(roster, rate_origin != Origin.DEFAULT, benchmarks)
     engagements = followers * rates.mean * deliverables.count * deliverables.engagement * multiplier

@@ -39,8 +39,7 @@ def test_moving_together_is_the_sum_and_wider_than_apart(report_case):
     for name in METRICS:
         apart, together = result.ranges.independent[name], result.ranges.correlated[name]
         assert together.low == pytest.approx(sum(item[name].low for item in result.ranges.picks), abs=len(plan.picks))
-        assert together.low <= apart.low < plan.totals.metrics[name] < apart.high
-        assert together.high / together.low > apart.high / apart.low  # wide ones need not reach higher
+        assert together.low <= apart.low < plan.totals.metrics[name] < apart.high <= together.high
 
 
 @pytest.mark.parametrize("sure", [1.0, 0.8])

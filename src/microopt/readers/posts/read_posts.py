@@ -5,7 +5,7 @@ Millions of posts are counted column by column: no row of them is ever an object
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import date
 from typing import Any
@@ -156,8 +156,30 @@ def add_posts(roster: Roster, context: ReadContext, figures: Mapping[str, Any], 
     """
     benchmarks = override_benchmarks(default_benchmarks(), figures)
     known = find_accounts(roster, benchmarks)
+    posts, days = _used_posts(context, roster, known, benchmarks, today or date.today())
+    history = summarize_posts(posts, known.accounts, _offer_accounts(known, posts.formats), benchmarks).history
+    note_thousands(context, can_be_settled=False)
+    notes = [_describe(posts, known, days), *context.notes, *_unused(context)]
+    return replace(
+        roster,
+        posts=history,
+        source=replace(roster.source, posts_sha256=context.table.sha256),
+        notes=(*roster.notes, *(f"posts: {note}" for note in notes)),  # without the path, which is another elsewhere
+        warnings=(*roster.warnings, *(f"posts: {warning}" for warning in context.warnings)),
+    )
+
+
+def _used_posts(
+    context: ReadContext, roster: Roster, known: RosterAccounts, benchmarks: Benchmarks, today: date
+) -> tuple[PostTable, NDArray[np.float64]]:
+    """Return the posts of creators on the roster, each once and without slips, and their days, NaN where unknown.
+
+    Raises
+    ------
+    RosterError
+        With every fault of the file.
+    """
     account = match_accounts(context, roster, known)
-    today = today or date.today()
     days = _parse_days(context, today)
     numbers = _parse_figures(context)
     paid = read_paid_flags(context)
@@ -179,21 +201,16 @@ def add_posts(roster: Roster, context: ReadContext, figures: Mapping[str, Any], 
         views=numbers.get("impressions"),
         clicks=numbers.get("clicks"),
         conversions=numbers.get("conversions"),
-    ).take(used)
+    )
+    return posts.take(used), days[used]
+
+
+def _offer_accounts(known: RosterAccounts, formats: Sequence[tuple[int, int]]) -> OfferAccounts:
+    """Return the account of each offer, and its format among those of the posts, -1 for none of them."""
     places = {pair: at for at, pair in enumerate(formats)}
     of_offer = zip(known.accounts.platform[known.of_offer].tolist(), known.format.tolist(), strict=True)
     wanted = np.asarray([places.get(pair, -1) for pair in of_offer], dtype=np.intp)
-    offers = OfferAccounts(account=known.of_offer, format=wanted, place=known.format)
-    history = summarize_posts(posts, known.accounts, offers, benchmarks).history
-    note_thousands(context, can_be_settled=False)
-    notes = [_describe(posts, known, days[used]), *context.notes, *_unused(context)]
-    return replace(
-        roster,
-        posts=history,
-        source=replace(roster.source, posts_sha256=context.table.sha256),
-        notes=(*roster.notes, *(f"posts: {note}" for note in notes)),  # without the path, which is another elsewhere
-        warnings=(*roster.warnings, *(f"posts: {warning}" for warning in context.warnings)),
-    )
+    return OfferAccounts(account=known.of_offer, format=wanted, place=known.format)
 
 
 def _parse_days(context: ReadContext, today: date) -> NDArray[np.float64]:
