@@ -280,5 +280,10 @@ def comparable(plan):
     facts = json.loads(object_json(plan))
     del facts["seal"], facts["proof"]["seconds"], facts["roster"]["source"]["path"], facts["roster"]["source"]["sha256"]
     del facts["claims"]  # seconds and path are among them
-    facts["warnings"] = [re.sub(r"\(row [\d,]+\)", "", warning) for warning in facts["warnings"]]
+    facts["warnings"] = [_without_rows(warning) for warning in facts["warnings"]]
+    facts["unspent_reason"] = _without_rows(facts["unspent_reason"])
     return facts
+
+
+def _without_rows(text):
+    return re.sub(r"\(row [\d,]+\)", "", text)

@@ -262,6 +262,13 @@ def test_ties_between_equals_do_not_depend_on_the_order_of_rows():
     assert all(plan == plans[0] for plan in plans)
 
 
+@pytest.mark.parametrize("rule", ["each creator spend <= 1", "all roas <= 0"])
+def test_of_creators_who_come_equally_near_to_a_rule_the_first_by_name_is_told_of(rule):
+    rows = [{**row, "fee": 900} for row in offers_alike(*((name, "instagram", "reel") for name in ("@c", "@a", "@b")))]
+    plan = optimize(build_roster(rows), build_campaign(rule, order_value=30), solver=solver("highs"))
+    assert "@a (row 3) comes nearest" in plan.warnings[0]
+
+
 @settings(CALM, max_examples=examples(60))
 @given(st.data(), st.sampled_from(GOALS), st.randoms(use_true_random=False))
 def test_the_order_of_rows_changes_nothing(data, goal, chance):
