@@ -1,6 +1,8 @@
 """Merging contracts: the latest state counts, and what is not mentioned again is kept."""
 
-from microopt.campaign.progress import CampaignProgress, Contract, ContractState, Posting, PostResults
+from datetime import date
+
+from microopt.campaign.progress import Asked, CampaignProgress, Contract, ContractState, Posting, PostResults
 from microopt.inflight.update_campaign import merge_contracts
 from microopt.plan.plan import Pick
 
@@ -147,3 +149,12 @@ def test_the_teams_note_stays_until_a_file_says_another():
     assert [each.posting for each in now([contract("@a", "live")], last=before)] == [old, None]
     assert now([contract("@a", "live", posting=new)], last=before)[0].posting == new
     assert now([contract("@a", "declined")], last=before)[0].posting == old
+
+
+def test_the_day_on_which_a_creator_was_asked_stays_until_a_file_says_another():
+    first, later = Asked(day=date(2026, 11, 27)), Asked(day=date(2026, 11, 30))
+    before = [contract("@a", "offered", offer="reel", asked=first), contract("@b", "offered")]
+    assert [each.asked for each in now([contract("@a", "offered")], last=before)] == [first, None]
+    assert now([contract("@a", "offered", asked=later)], last=before)[0].asked == later
+    assert now([contract("@a", "signed")], last=before)[0].asked == first
+    assert now([contract("@a", "proposed")], last=before)[0].asked is None

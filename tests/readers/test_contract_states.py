@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from microopt.campaign.progress import Contract, ContractState, Posting
+from microopt.campaign.progress import Asked, Contract, ContractState, Posting
 from microopt.errors import RosterError
 from microopt.readers.contract_states import read_states
 from microopt.readers.options import ReadOptions
@@ -60,6 +60,18 @@ def test_words_are_recognized_in_any_case_and_spacing(state, word):
     shouted = word.strip().upper().replace(" ", "_")
     parsed = states(f"creator,status\na,{word}\nb,{shouted}\n").contracts
     assert [contract.state for contract in parsed] == [state, state]
+
+
+def test_a_file_says_who_was_asked_when_and_until_when():
+    text = "creator,status,contacted on,answer by\na,asked,2026-11-27,2026-11-30\nb,to ask today,2026-11-30,\n"
+    a, b, c, d = states(text + "c,accepted,27.11.2026,\nd,asked,,\n").contracts
+    assert a.asked == Asked(day=date(2026, 11, 27), answer_by=date(2026, 11, 30))
+    assert (b.state, b.asked) == (ContractState.PROPOSED, None)  # whoever is still to be asked was not asked
+    assert (c.asked, d.asked) == (Asked(day=date(2026, 11, 27)), None)
+
+
+def test_a_day_that_cannot_be_read_is_a_fault():
+    assert fault_keys("creator,status,asked_on\na,asked,last week\n") == [("date-unreadable", 2, "asked_on")]
 
 
 @pytest.mark.parametrize(

@@ -42,6 +42,21 @@ class Posting(Struct, frozen=True, kw_only=True):
     note: str = ""
 
 
+class Asked(Struct, frozen=True, kw_only=True):
+    """When a creator was asked; no plan depends on it, only whom to ask next.
+
+    Attributes
+    ----------
+    day
+        When the creator was asked, or None if not stated.
+    answer_by
+        The day on which the offer lapses, as the creator was told, or None.
+    """
+
+    day: date | None = None
+    answer_by: date | None = None
+
+
 class Contract(Struct, frozen=True, kw_only=True):
     """The state of a creator, or of one offer.
 
@@ -60,6 +75,8 @@ class Contract(Struct, frozen=True, kw_only=True):
         no plan.
     posting
         The post date and the team's note, or None if the file of states has neither.
+    asked
+        When the creator was asked, or None if the file of states does not say.
     """
 
     creator: str
@@ -71,6 +88,7 @@ class Contract(Struct, frozen=True, kw_only=True):
     paid: Cents | None = None
     planned: Figures = field(default_factory=dict)
     posting: Posting | None = None
+    asked: Asked | None = None
 
     @property
     def kept(self) -> bool:

@@ -275,6 +275,8 @@ def _apply_update(update: Contract, before: Sequence[Contract], picks: Sequence[
     paid_before = [contract.paid for contract in before if contract.paid is not None]
     paid = sum(paid_before) if update.paid is None and paid_before else update.paid
     posting = update.posting or next((contract.posting for contract in before if contract.posting), None)
+    asked = update.asked or next((contract.asked for contract in before if contract.asked), None)
+    update = replace(update, asked=None if update.state is ContractState.PROPOSED else asked)
     own_picks = [pick for pick in picks if same_offer(update, pick)]
     kept = [contract for contract in before if contract.kept and update.kept]
     contracted = [each for contract in kept for each in _with_planned_offers(contract, own_picks)]
@@ -293,6 +295,7 @@ def _apply_update(update: Contract, before: Sequence[Contract], picks: Sequence[
             units=update.units or contract.units,
             paid=None,
             posting=update.posting or contract.posting,
+            asked=update.asked or contract.asked,
         )
         for contract, fee in zip(contracted, fees, strict=True)
     ]

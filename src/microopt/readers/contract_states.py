@@ -11,7 +11,7 @@ from itertools import repeat
 
 import numpy as np
 
-from microopt.campaign.progress import Contract, ContractState, Posting
+from microopt.campaign.progress import Asked, Contract, ContractState, Posting
 from microopt.campaign.updates import SourceFile
 from microopt.errors import Fault, NameSuggester
 from microopt.quantities.keys import match_keys
@@ -102,7 +102,7 @@ def _parse_contracts(context: ReadContext, names: NameColumn | None) -> list[Upd
     keys = zip(*(match_keys(cells) for cells in offers), strict=True)
     money = read_money(context)
     fees, paid = (_parse_cents(context, money, name) for name in ("fee", "paid"))
-    terms = (_parse_states(context), _parse_units(context), fees, paid, _parse_postings(context))
+    terms = (parse_states(context), _parse_units(context), fees, paid, _parse_postings(context), _parse_asked(context))
     return [
         UpdateRow(
             row=row,
@@ -117,15 +117,16 @@ def _parse_contracts(context: ReadContext, names: NameColumn | None) -> list[Upd
                 fee=fee,
                 paid=paid,
                 posting=posting,
+                asked=None if state is ContractState.PROPOSED else asked,
             ),
         )
-        for row, key, creator, platform, offer, state, units, fee, paid, posting in zip(
+        for row, key, creator, platform, offer, state, units, fee, paid, posting, asked in zip(
             context.table.row.tolist(), keys, *offers, *terms, strict=True
         )
     ]
 
 
-def _parse_states(context: ReadContext) -> list[ContractState]:
+def parse_states(context: ReadContext) -> list[ContractState]:
     """Parse the words for states; an empty cell means proposed."""
     cells = text_cells(context, "state")
     states = [parse_contract_state(word) for word in cells]
@@ -171,6 +172,16 @@ def _parse_postings(context: ReadContext) -> list[Posting | None]:
     days = parse_date_column(context, "post_date") if "post_date" in context.columns else repeat(None)
     notes = text_cells(context, "note")
     return [Posting(day=day, note=note[:MAX_NOTE]) for day, note in zip(days, notes, strict=False)]
+
+
+def _parse_asked(context: ReadContext) -> list[Asked | None]:
+    """Parse when creators were asked, and until when an answer is due; None where a row says neither."""
+    days, ends = (
+        parse_date_column(context, name) if name in context.columns else [None] * len(context.table.row)
+        for name in ("asked_on", "answer_by")
+    )
+    pairs = zip(days, ends, strict=True)
+    return [None if day is None and end is None else Asked(day=day, answer_by=end) for day, end in pairs]
 
 
 def _changed_rows(context: ReadContext, rows: list[UpdateRow[Contract]]) -> list[UpdateRow[Contract]]:

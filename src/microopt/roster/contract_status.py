@@ -27,9 +27,10 @@ from microopt.roster.contract_state_words import state_in_other_languages
 from microopt.roster.roster import Roster, TextColumn
 
 STATUS_WORDS = {
-    ContractState.PROPOSED: "proposed, planned, shortlisted, shortlist, to contact",
-    ContractState.OFFERED: "offered, contacted, invited, invitation sent, pending, "
-    "negotiating, in negotiation, waiting",
+    ContractState.PROPOSED: "proposed, planned, shortlisted, shortlist, to contact, to ask, to ask today, "
+    "to ask later, fallback",
+    ContractState.OFFERED: "offered, contacted, asked, invited, invitation sent, pending, "
+    "negotiating, in negotiation, waiting, overdue",
     ContractState.SIGNED: "signed, contracted, accepted, agreed, confirmed, booked, approved",
     ContractState.LIVE: "live, posted, published, running",
     ContractState.DONE: "done, completed, complete, finished, closed",
@@ -41,6 +42,8 @@ _AMBIGUOUS_WORDS = (
     "approved",
     "complete",
     "closed",
+    "fallback",
+    "overdue",
     "pending",
     "planned",
     "published",

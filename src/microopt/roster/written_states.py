@@ -13,7 +13,9 @@ from microopt.campaign.progress import Contract, Posting
 WRITTEN_HEADER = "As written by microopt"  # of the hidden column
 # Headers of the sheet that stand for what was planned, where the same word in a list of states means what is agreed.
 PLANNED_HEADERS = MappingProxyType({"fee": "ignore"})
-AGREED_HEADERS = frozenset({"agreed fee", "vereinbartes honorar"})  # beside which a fee is the planned one, in any list
+AGREED_HEADERS = frozenset(
+    {"agreed fee", "agreed_fee", "vereinbartes honorar"}
+)  # beside which a fee is the planned one, in any list
 NOTHING_SAID = Posting()
 
 

@@ -391,7 +391,8 @@ _PRICES_DE = split_headers("honorar,preis,gage,kosten,vergütung")
 
 STATES = make_vocabulary(
     {
-        ColumnKind.TEXT: "creator state platform offer post_date note written",
+        ColumnKind.TEXT: "creator state platform offer post_date note asked_on answer_by written "
+        "order fallback_for next_if_no",
         ColumnKind.COUNT: "units",
         ColumnKind.MONEY: "fee paid",
     },
@@ -413,6 +414,11 @@ STATES = make_vocabulary(
             "veröffentlichung,veröffentlichung am,veröffentlichungsdatum"
         ),
         "note": split_headers("notes,comment,comments,notiz,notizen,bemerkung,bemerkungen,anmerkung,anmerkungen"),
+        "asked_on": split_headers(
+            "ask on,asked on,date asked,contacted on,date contacted,offered on,date offered,offer sent on,"
+            "reached out on,invited on,since,angefragt am,kontaktiert am"
+        ),
+        "answer_by": split_headers("answer due,answer until,reply by,respond by,antwort bis,rückmeldung bis"),
         "written": [WRITTEN_HEADER],
     },
     example="creator, state, fee",
