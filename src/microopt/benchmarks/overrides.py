@@ -29,6 +29,8 @@ _RANGES = {  # the allowed range of a figure; 0 to a billion for all others
     "age_days": (0.0, 3650.0),
     "engagement_elasticity": (0.0, 2.0),
     "most_lift": (1.0, 100.0),
+    **dict.fromkeys(("shared", "views_engagement"), (0.0, 1.0)),
+    "tier": (0.0, 3.0),
 }
 WORD_CHOICES = {"rates_from": ("organic", "sponsored")}
 

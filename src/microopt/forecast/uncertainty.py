@@ -18,34 +18,48 @@ import numpy as np
 from numpy.typing import NDArray
 
 from microopt.forecast.forecast import ExpectedResults, Origin
-from microopt.forecast.rate_variation import click_variance, conversion_variance
+from microopt.forecast.rate_variation import Variance, click_variance, conversion_variance
 from microopt.forecast.shrinkage import winsorized_ratio
 from microopt.roster.roster import Roster
 
 NDFloat = NDArray[np.float64]
 
 
-def log_spreads(roster: Roster, expected: ExpectedResults) -> dict[str, NDFloat]:
-    """Return, by metric, the (n,) standard deviation of the log of each offer's result, for the part still to come."""
+def component_variances(roster: Roster, expected: ExpectedResults) -> dict[str, Variance]:
+    """Return the variances in logs that results are made of, by the names of `[live]`, (n,) each.
+
+    `views` and `engagement` are those of whole offers, `clicks` those of clicks per view, and `conversions` those of
+    conversions per click or engagement. `creator` is what is unknown of the creator's own mean, and `post` the luck of
+    the offer's posts: that of one post over their number.
+    """
     rates, count = expected.rates, np.maximum(expected.deliverables.count, 1.0)
     creator, post = rates.creator**2, rates.post**2 / count
     own_views = expected.origins["impressions"] == Origin.OWN
     # Without a public figure, views are taken to vary as engagement does; stated average views are known like a rate.
     default_posts = expected.benchmarks.figure("shrinkage", "posts")
     posts = np.nan_to_num(roster.number("posts"), nan=default_posts)
-    view_variance = np.where(own_views, rates.post**2 / np.maximum(posts, 1.0), creator) + post
+    of_views = np.where(own_views, rates.post**2 / np.maximum(posts, 1.0), creator)
     rows = np.arange(len(rates.post))
     of_clicks, of_conversions = click_variance(expected, rows), conversion_variance(expected, roster, rows)
-    click = view_variance + of_clicks.creator + of_clicks.post / count
-    lift_variance = expected.engagement_elasticity**2 * (creator + post)
-    conversion = np.where(expected.by_action, creator + post, click + lift_variance)
-    conversion += of_conversions.creator + of_conversions.post / count
+    return {
+        "views": Variance(creator=of_views, post=post),
+        "engagement": Variance(creator=creator, post=post),
+        "clicks": Variance(creator=of_clicks.creator, post=of_clicks.post / count),
+        "conversions": Variance(creator=of_conversions.creator, post=of_conversions.post / count),
+    }
+
+
+def log_spreads(roster: Roster, expected: ExpectedResults) -> dict[str, NDFloat]:
+    """Return, by metric, the (n,) standard deviation of the log of each offer's result, for the part still to come."""
+    of = {name: variance.creator + variance.post for name, variance in component_variances(roster, expected).items()}
+    click = of["views"] + of["clicks"]
+    lift = expected.engagement_elasticity**2 * of["engagement"]
     variances = {
-        "reach": view_variance,
-        "impressions": view_variance,
-        "engagements": creator + post,
+        "reach": of["views"],
+        "impressions": of["views"],
+        "engagements": of["engagement"],
         "clicks": click,
-        "conversions": conversion,
+        "conversions": np.where(expected.by_action, of["engagement"], click + lift) + of["conversions"],
     }
     return {name: np.sqrt(variance) * expected.remaining.get(name, 1.0) for name, variance in variances.items()}
 
