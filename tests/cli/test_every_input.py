@@ -42,6 +42,8 @@ CAMPAIGN = {
     "audience_age": "18-34",
     "audience_gender": "female",
     "fit": {"niches": {"beauty": 1}, "brief": "Serum for beauty"},
+    "acceptance": {"mega": "60%", "other": "90%"},
+    "acceptance_from": "answers.csv",
     "tiers": {"nano": 1_000, "micro": 10_000, "mid": 50_000, "mega": 1_000_000},
     "per_creator": "3000",
     "usage": "5%",
@@ -72,6 +74,7 @@ POSTS = (
     "creator,platform,date,format,paid,likes,comments,clicks\n@anna,instagram,2025-10-02,reel,no,300,20,\n"
     "@ben,instagram,2025-10-03,post,yes,200,10,5\n"
 )
+ANSWERS = "creator,state\n@anna,signed\n@ben,declined\n"
 # Keys without a string in the campaign above: numbers, switches, days, and those that exclude others of it.
 WITHOUT_STRINGS = {
     "worth",
@@ -84,7 +87,7 @@ WITHOUT_STRINGS = {
     "fit_benchmarks",
     "with_minors",
 }
-WITHOUT_STRINGS |= {"exclude_suspicious"}
+WITHOUT_STRINGS |= {"exclude_suspicious", "risk", "at_least_in", "scenarios", "seed", "fallbacks", "after_declines"}
 ALL = ("-o", "o.txt", "-o", "o.json", "-o", "o.csv", "-o", "o.md", "-o", "o.table.svg")
 REPLAN = ("replan", "plan.json", "--states", "states.csv", "--results", "results.csv")
 PRINTED = ("table", "json", "csv", "markdown", "line")
@@ -139,6 +142,10 @@ COMMANDS = {
         ("check", "roster.csv", "--posts", "posts.csv", "--format", "github"),
         ("forecast", "roster.csv", "--posts", "posts.csv"),
     ],
+    "answers.csv": [
+        ("plan", "roster.csv", "-b", "5000", "--acceptance-from", "answers.csv", *ALL),
+        ("forecast", "roster.csv", "--acceptance-from", "answers.csv"),
+    ],
     "store.db": [("history", "store.db"), ("history", "store.db", "--format", "csv"), ("store", "check", "store.db")],
 }
 IN_TURN = {
@@ -148,6 +155,7 @@ IN_TURN = {
     "states.csv": [0],
     "results.csv": [0],
     "posts.csv": [0, 1],
+    "answers.csv": [0],
     "store.db": [1],
 }
 SHORT = [text for name, text in PAYLOADS.items() if not name.startswith("long")]
@@ -245,6 +253,7 @@ def inputs(desk, run, monkeypatch):
         ("states.csv", results.STATES),
         ("results.csv", results.RESULTS),
         ("posts.csv", POSTS),
+        ("answers.csv", ANSWERS),
     ):
         (desk / name).write_text(text, encoding="utf-8")
     (desk / "simple.toml").write_text(results.CAMPAIGN, encoding="utf-8")

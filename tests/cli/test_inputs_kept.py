@@ -26,6 +26,7 @@ WRITING = {"output": "--output", "store": "--store", "log": "--log"}  # paramete
 CAMPAIGN = (
     'budget = 5000\ngoal = "balanced"\nideals = "lists/ideals.json"\nrules = ["niche:beauty count 1..3"]\n'
     'posts = "lists/posts.csv"\n'
+    'acceptance_from = "lists/answers.csv"\n'
     "starts = 2026-11-01\nends = 2026-11-30\n"
 )
 OF_A_CAMPAIGN = ("roster.csv", "-c", "campaign.toml")
@@ -122,6 +123,7 @@ def full_desk(tmp_path_factory):
         Path("lists").mkdir()
         files = {"roster.csv": ROSTER, "campaign.toml": CAMPAIGN, "states.csv": STATES, "results.csv": RESULTS}
         files["lists/posts.csv"] = "creator,date,likes\n@anna,2025-08-01,500\n"
+        files["lists/answers.csv"] = "creator,state\n@anna,signed\n@ben,declined\n"
         for name, text in files.items():
             Path(name).write_text(text, encoding="utf-8")
         assert microopt("plan", "roster.csv", *BALANCED, "-q", "-o", "lists/ideals.json").exit_code == 0

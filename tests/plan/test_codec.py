@@ -10,8 +10,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from microopt.campaign.campaign import ONE_OFFER_PER, TIER_PRESETS, Audience, Campaign, Goal, Ideal, TierBands
+from microopt.campaign.decline_settings import DeclineSettings, PastAnswers
 from microopt.campaign.fit_settings import FitSettings
 from microopt.campaign.inputs import CampaignInput
+from microopt.campaign.risk_settings import ScenarioSettings
 from microopt.campaign.rule_grammar import parse_rule, parse_where
 from microopt.campaign.target_audience import AgeRange, TargetAudience
 from microopt.plan.codec import CODEC
@@ -81,6 +83,17 @@ nines = st.integers(1, 10**22).map(lambda n: Fraction(n, 10**9))
             other=shares,
             brief=st.just("Serum"),
             use=st.booleans(),
+        ),
+        worst_share=st.none() | shares,
+        scenarios=st.builds(ScenarioSettings, count=st.integers(10, 1_000), seed=st.integers(0, 2**63 - 1)),
+        declines=st.none()
+        | st.builds(
+            DeclineSettings,
+            tiers=st.dictionaries(st.text(min_size=1, max_size=9), shares),
+            other=st.none() | shares,
+            history=st.just((PastAnswers(creator="@a", asked=2, accepted=1),)),
+            fallbacks=st.integers(0, 20),
+            after_declines=st.booleans(),
         ),
         starts=st.none() | st.dates(max_value=date(2026, 11, 1)),
         ends=st.none() | st.dates(date(2026, 11, 1)),

@@ -64,7 +64,10 @@ def test_a_plan_of_a_version_that_knew_less_is_read(write):
     value = json.loads(object_json(plan()))
     for part, keys in (
         (value, ("earnings", "on_target")),
-        (value["campaign"], ("margin", "returns", "ltv", "fit", "target_audience", "posts")),
+        (
+            value["campaign"],
+            ("margin", "returns", "ltv", "fit", "target_audience", "posts", "worst_share", "scenarios", "declines"),
+        ),
         (value["roster"], ("usual_fees",)),
         (value["roster"]["source"], ("posts_sha256",)),
         *((each, ("profit",)) for each in (value["totals"], *value["picks"])),

@@ -14,11 +14,13 @@ from typing import Annotated, Any
 
 from msgspec import Struct, field
 
+from microopt.campaign.decline_settings import DeclineSettings
 from microopt.campaign.earnings import PROFIT, TARGET_SHARE, counts_as_earnings, ratio_name
 from microopt.campaign.fit_settings import FitSettings
 from microopt.campaign.metrics import NET_REACH, TARGET_GOALS, TARGET_METRICS, canonical_measure
 from microopt.campaign.progress import CampaignProgress
 from microopt.campaign.report_settings import ReportSettings
+from microopt.campaign.risk_settings import ScenarioSettings
 from microopt.campaign.target_audience import TargetAudience
 from microopt.quantities.keys import header_key, match_key
 from microopt.quantities.parse_and_format import Range
@@ -90,6 +92,8 @@ class RangeRule(Struct, frozen=True, kw_only=True):
     soft
         The penalty per unit outside the range, or None for a hard rule. A unit is one of the measure; for a share, one
         more or fewer than the share allows; for a mean, one by which the sum over the offers bought is off.
+    chance
+        The share of the scenarios in which it must hold, above 0; None for a rule on what is expected.
     """
 
     label: str
@@ -99,6 +103,7 @@ class RangeRule(Struct, frozen=True, kw_only=True):
     mean: bool = False
     of_budget: bool = False
     soft: SoftPenalty | None = None
+    chance: Fraction | None = None
 
 
 class PairRule(Struct, frozen=True, kw_only=True):
@@ -259,6 +264,12 @@ class Campaign(Struct, frozen=True, kw_only=True):
         Whom the campaign is to reach, or None for everyone.
     fit
         How well creators of each niche suit the campaign, or None if it is not said.
+    worst_share
+        The share of scenarios, the worst ones, whose mean the goal maximizes; None for the mean of all.
+    scenarios
+        The draws by which risk, chances and declines are measured.
+    declines
+        How likely creators accept, and what is planned for those who decline; None if it is not said.
     columns, lists, units, exchange
         How to read the roster: our column by its header, what divides the values in the cells of a column, `percent`
         or `fraction` by column, and the worth of one unit of another currency in the campaign's.
@@ -318,6 +329,9 @@ class Campaign(Struct, frozen=True, kw_only=True):
     audience: Audience | None = None
     target_audience: TargetAudience | None = None
     fit: FitSettings | None = None
+    worst_share: Fraction | None = None
+    scenarios: ScenarioSettings = ScenarioSettings()
+    declines: DeclineSettings | None = None
     one_offer_per: str = "creator"
     tiers: TierBands = TIER_PRESETS["default"]
     estimate_fees: bool = False

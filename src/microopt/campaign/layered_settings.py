@@ -7,8 +7,11 @@ from typing import Any
 
 from msgspec import structs
 
+from microopt.campaign.decline_settings import OTHER
+from microopt.campaign.flag_values import Amount
 from microopt.campaign.inputs import CampaignInput
 from microopt.campaign.written_money import find_campaign_currency
+from microopt.quantities.keys import match_key
 
 
 def lay_over(flags: CampaignInput, file: CampaignInput) -> CampaignInput:
@@ -22,11 +25,24 @@ def lay_over(flags: CampaignInput, file: CampaignInput) -> CampaignInput:
     values["ideals"] = flags.ideals if flags.ideals is not None or goal is flags else file.ideals
     values["tiers"] = file.tiers if flags.tiers is None else flags.tiers
     values["shrink"] = flags.shrink and file.shrink
+    risk = file if flags.risk is None and flags.at_least_in is None else flags
+    values |= {"risk": risk.risk, "at_least_in": risk.at_least_in}
+    values["acceptance"] = _lay_acceptance_over(flags.acceptance, file.acceptance)
     merged = structs.replace(flags, **values)
     currency = find_campaign_currency(file)
     if merged.currency is None and currency != find_campaign_currency(merged):
         return structs.replace(merged, currency=currency)
     return merged
+
+
+def _lay_acceptance_over(
+    flag: Amount | Mapping[str, Amount] | None, file: Amount | Mapping[str, Amount] | None
+) -> Amount | Mapping[str, Amount] | None:
+    """Return the shares by tier of both; one share in the file is that of all other tiers."""
+    if flag is None or file is None:
+        return file if flag is None else flag
+    by_tier = [each if isinstance(each, Mapping) else {OTHER: each} for each in (file, flag)]
+    return {match_key(tier): share for shares in by_tier for tier, share in shares.items()}
 
 
 def _merge(flag: Any, file: Any) -> Any:

@@ -21,6 +21,7 @@ from microopt.campaign.campaign import (
     Rule,
     TierBands,
 )
+from microopt.campaign.decline_settings import DeclineSettings, PastAnswers, parse_decline_settings
 from microopt.campaign.earnings import parse_ltv, parse_margin, parse_returns
 from microopt.campaign.extra_costs import FEE_SHARES, parse_contingency, parse_fee_share
 from microopt.campaign.fit_settings import parse_fit
@@ -29,6 +30,7 @@ from microopt.campaign.goals import parse_goal
 from microopt.campaign.inputs import CampaignInput
 from microopt.campaign.metrics import TARGET_GOALS, TARGET_METRICS
 from microopt.campaign.report_settings import ReportSettings, parse_report_settings
+from microopt.campaign.risk_settings import ScenarioSettings, parse_scenario_settings, parse_worst_share
 from microopt.campaign.rule_grammar import parse_creator_count, parse_rule, parse_short_form, parse_where
 from microopt.campaign.size_checks import refuse_large_campaign
 from microopt.campaign.target_audience import TargetAudience, missing_target, parse_target_audience
@@ -45,7 +47,13 @@ A = TypeVar("A")
 B = TypeVar("B")
 
 
-def parse_campaign(settings: CampaignInput, *, budget_needed: bool = True, ideals: tuple[Ideal, ...] = ()) -> Campaign:
+def parse_campaign(
+    settings: CampaignInput,
+    *,
+    budget_needed: bool = True,
+    ideals: tuple[Ideal, ...] = (),
+    past_answers: tuple[PastAnswers, ...] = (),
+) -> Campaign:
     """Return the campaign that settings mean.
 
     Parameters
@@ -54,6 +62,8 @@ def parse_campaign(settings: CampaignInput, *, budget_needed: bool = True, ideal
         Whether a missing budget is an error (else it is 0).
     ideals
         The ideals of the plan that `settings.ideals` names; `microopt.readers.campaign_file` reads them.
+    past_answers
+        What the file says that `settings.acceptance_from` names.
 
     Raises
     ------
@@ -85,6 +95,7 @@ def parse_campaign(settings: CampaignInput, *, budget_needed: bool = True, ideal
         "audience": parse.one(_audience, settings, None),
         "target_audience": parse.one(_target_audience, settings, None),
         "fit": parse.one(parse_fit, settings.fit, None),
+        **_risk(settings, goal, past_answers, parse),
         "one_offer_per": parse.one(_one_offer_per, settings.one_offer_per, ONE_OFFER_PER[0]),
         "tiers": parse.one(_bands, settings.tiers, TIER_PRESETS["default"]),
         **_reading(settings, parse),
@@ -107,6 +118,25 @@ def _reading(settings: CampaignInput, parse: _Parser) -> dict[str, Any]:
         "quotes": parse.one(_quotes, settings.quotes, QUOTE_ENDS[0]),
         "units": parse.one(_units, settings.units, settings.units),
         "exchange": parse.one(_exchange, _texts(settings.exchange), no_rates),
+    }
+
+
+def _risk(settings: CampaignInput, goal: Goal, past_answers: tuple[PastAnswers, ...], parse: _Parser) -> dict[str, Any]:
+    """Return for which outcomes and which answers of creators a campaign plans."""
+
+    def worst_share(written: CampaignInput) -> Fraction | None:
+        return parse_worst_share(written.risk, written.at_least_in, goal.name)
+
+    def scenarios(written: CampaignInput) -> ScenarioSettings:
+        return parse_scenario_settings(written.scenarios, written.seed)
+
+    def declines(written: CampaignInput) -> DeclineSettings | None:
+        return parse_decline_settings(written.acceptance, past_answers, written.fallbacks, written.after_declines)
+
+    return {
+        "worst_share": parse.one(worst_share, settings, None),
+        "scenarios": parse.one(scenarios, settings, ScenarioSettings()),
+        "declines": parse.one(declines, settings, None),
     }
 
 

@@ -10,6 +10,7 @@ from math import fsum
 from microopt.benchmarks.overrides import override_benchmarks
 from microopt.benchmarks.table import default_benchmarks
 from microopt.campaign.campaign import GOALS, ONE_OFFER_PER, QUOTE_ENDS, Campaign, Ideal
+from microopt.campaign.decline_settings import invalid_decline_values
 from microopt.campaign.earnings import MAX_ORDERS, PROFIT
 from microopt.campaign.extra_costs import FEE_SHARES, MAX_FEE_SHARE
 from microopt.campaign.fit_settings import invalid_fit_values
@@ -17,6 +18,7 @@ from microopt.campaign.goals import BALANCED_METRICS, LEAST_COST
 from microopt.campaign.metrics import METRICS, TARGET_METRICS
 from microopt.campaign.progress import RESULT_METRICS, CampaignProgress
 from microopt.campaign.report_settings import invalid_report_values
+from microopt.campaign.risk_settings import invalid_risk_values
 from microopt.campaign.target_audience import invalid_target_audience
 from microopt.errors import CampaignError
 from microopt.quantities.currencies import ISO_CODES
@@ -48,6 +50,8 @@ def invalid_values(campaign: Campaign) -> Iterator[tuple[str, str]]:
             yield "audience.size", "there are no pools"
     yield from invalid_target_audience(campaign.target_audience)
     yield from invalid_fit_values(campaign.fit)
+    yield from invalid_risk_values(campaign.worst_share, campaign.scenarios)
+    yield from invalid_decline_values(campaign.declines)
     if campaign.starts and campaign.ends and campaign.ends < campaign.starts:
         yield "ends", f"the campaign ends on {campaign.ends}, before it starts on {campaign.starts}"
     yield from _invalid_progress(campaign.running)

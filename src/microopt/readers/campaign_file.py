@@ -16,6 +16,7 @@ import msgspec
 from msgspec.structs import replace
 
 from microopt.campaign.campaign import Campaign, Ideal
+from microopt.campaign.decline_settings import PastAnswers
 from microopt.campaign.inputs import CampaignInput
 from microopt.campaign.settings import parse_campaign
 from microopt.campaign.target_audience import move_target_keys
@@ -27,6 +28,7 @@ from microopt.readers.brief_file import with_brief
 from microopt.readers.campaign_file_faults import key_faults, syntax_error, value_faults
 from microopt.readers.nearby_files import suggest_nearby_file
 
+EXAMPLE_FILES = {"posts": "posts.csv", "acceptance_from": "states.csv"}
 MAX_NUMBER_BITS = 10_000  # some 3,000 decimal digits; Python writes up to 4,300
 # A dotted key of too many parts: tomllib keeps the beginnings of each, which for 20,000 parts take 1.6 GB.
 _KEY_PART = r"""(?:[\w-]++|"[^"\n]*+"|'[^'\n]*+')[ \t]*+"""
@@ -70,12 +72,15 @@ def read_campaign_file(path: str) -> tuple[CampaignInput, str]:
         fix = "give their sizes: size = { beauty = 2_000_000 }"
         raise CampaignError("[audience] has no pools", fix=fix, code="audience-empty")
     ideals = None if settings.ideals is None else _ideals_path(path, settings.ideals)
-    posts = None if settings.posts is None else _posts_path(path, settings.posts)
+    posts = None if settings.posts is None else _named_path(path, "posts", settings.posts)
+    answers = settings.acceptance_from
+    answers = None if answers is None else _named_path(path, "acceptance_from", answers)
     report = settings.report
     if report is not None and report.logo:
         report = replace(report, logo=str(Path(path).parent / report.logo))
     fit = None if settings.fit is None else with_brief(path, settings.fit)
-    return replace(settings, ideals=ideals, posts=posts, report=report, fit=fit), sha256(data).hexdigest()
+    named = {"ideals": ideals, "posts": posts, "acceptance_from": answers}
+    return replace(settings, report=report, fit=fit, **named), sha256(data).hexdigest()
 
 
 def _holds_long_number(value: Any) -> bool:
@@ -96,14 +101,14 @@ def _ideals_path(path: str, named: str) -> str:
     return f"./{plan}" if str(plan) == STANDARD_INPUT else str(plan)
 
 
-def _posts_path(path: str, named: str) -> str:
-    """Return the path of the past posts that a campaign file names, which must be a file."""
-    posts = Path(path).parent / named
-    if "\0" in named or _is_special(posts):
-        message = f"campaign file {path}: posts = {json.dumps(named)} is not the path of a file"
-        fix = 'name the file from the folder of the campaign file, such as posts = "posts.csv"'
+def _named_path(path: str, key: str, named: str) -> str:
+    """Return the path of a table that a campaign file names, which must be a file."""
+    table = Path(path).parent / named
+    if "\0" in named or _is_special(table):
+        message = f"campaign file {path}: {key} = {json.dumps(named)} is not the path of a file"
+        fix = f'name the file from the folder of the campaign file, such as {key} = "{EXAMPLE_FILES[key]}"'
         raise CampaignError(message, fix=fix, code="value-kind")
-    return str(posts)
+    return str(table)
 
 
 def _is_special(plan: Path) -> bool:
@@ -139,13 +144,20 @@ def campaign_from_input(settings: CampaignInput, *, budget_needed: bool = True) 
         With everything that is wrong by itself.
     UsageError
         If the named plan is missing, is not a plan, or its goal was not the balanced one.
+    RosterError
+        If the named file of earlier answers cannot be read.
     """
     ideals: tuple[Ideal, ...] = ()
     if settings.ideals is not None:
         from microopt.readers.plan_file import read_ideals  # all kinds of JSON, which most campaigns do not need
 
         ideals = read_ideals(settings.ideals)
-    return parse_campaign(settings, budget_needed=budget_needed, ideals=ideals)
+    past_answers: tuple[PastAnswers, ...] = ()
+    if settings.acceptance_from is not None:
+        from microopt.readers.past_answers import read_past_answers  # tables, which most campaigns do not name
+
+        past_answers = read_past_answers(settings.acceptance_from)
+    return parse_campaign(settings, budget_needed=budget_needed, ideals=ideals, past_answers=past_answers)
 
 
 def digest_of_campaign_file(path: str) -> str:

@@ -23,7 +23,7 @@ from microopt.readers.words.vocabulary import ROSTER
 
 KEYS = CampaignInput.__struct_fields__
 # Tables whose keys are names of metrics, currencies and the like, so that a key of the campaign is there by mistake.
-TABLES_OF_NAMES = ("worth", "target", "exchange", "tiers")
+TABLES_OF_NAMES = ("worth", "target", "exchange", "tiers", "acceptance")
 # Tables whose keys are headers, which some keys of the campaign may be too.
 TABLES_OF_HEADERS = ("columns", "lists", "units")
 STRUCTS = {"audience": AudienceInput, "fit": FitInput, "numbers": NumbersInput, "report": ReportInput}

@@ -15,9 +15,11 @@ from microopt.analysis.plan_diff.campaign_changes import (
     rule_changes,
 )
 from microopt.campaign.campaign import TIER_PRESETS, Audience, Campaign, Goal, Ideal
+from microopt.campaign.decline_settings import DeclineSettings, PastAnswers
 from microopt.campaign.fit_settings import FitSettings
 from microopt.campaign.progress import CampaignProgress, Contract, ContractState, DayResults, PostResults
 from microopt.campaign.report_settings import ReportSettings
+from microopt.campaign.risk_settings import ScenarioSettings
 from microopt.campaign.rule_grammar import parse_rule, parse_where
 from microopt.campaign.target_audience import AgeRange, TargetAudience
 from microopt.plan.plan import RosterFacts
@@ -52,6 +54,15 @@ OTHERS = {
     "audience": Audience(by="niche", size={"beauty": 1_000}),
     "target_audience": TargetAudience(countries=("DE", "AT"), ages=AgeRange(youngest=18), gender="female"),
     "fit": FitSettings(niches={"lifestyle": Fraction(3, 5), "beauty": Fraction(1)}, other=Fraction(3, 10)),
+    "worst_share": Fraction(1, 10),
+    "scenarios": ScenarioSettings(count=500),
+    "declines": DeclineSettings(
+        tiers={"mega": Fraction(3, 5)},
+        other=Fraction(7, 10),
+        history=(PastAnswers(creator="@anna", asked=4, accepted=3),),
+        fallbacks=3,
+        after_declines=True,
+    ),
     "one_offer_per": "offer",
     "tiers": TIER_PRESETS["wide-micro"],
     "estimate_fees": True,
@@ -90,6 +101,10 @@ TOLD = {
     "running": "@anna is signed; results of 0 posts in A, of 2 in B",
     "target_audience": "the target audience: everyone in A, DE, AT; ages 18+; female in B",
     "fit": "the fit of niches: not set in A, beauty 1, lifestyle 0.6, other niches 0.3 in B",
+    "worst_share": "planned for: the mean of all outcomes in A, the mean of the worst 10% in B",
+    "scenarios": "the scenarios: 200 drawn with seed 1 in A, 500 drawn with seed 1 in B",
+    "declines": "who accepts: not set in A, mega 60%, other tiers 70%, 3 of 4 earlier answers were yes, 3 fallbacks "
+    "each, planned for after declines in B",
     "usage": "usage rights: not set in A, 20% in B",
     "seeding": "the seeding cost per creator: not set in A, $40 in B",
     "contingency": "the contingency of the budget: not set in A, 10% in B",

@@ -13,8 +13,10 @@ from msgspec.structs import replace
 from tests.rendering.builders import HOSTILE, diagnosis, facts, fault, ideal, pick, picks, plan, proof, rule
 
 from microopt.campaign.campaign import TIER_PRESETS, Audience, Goal, SoftPenalty
+from microopt.campaign.decline_settings import DeclineSettings, PastAnswers
 from microopt.campaign.fit_settings import FitSettings
 from microopt.campaign.metrics import METRICS
+from microopt.campaign.risk_settings import ScenarioSettings
 from microopt.campaign.rule_grammar import parse_rule, parse_where
 from microopt.campaign.target_audience import AgeRange, TargetAudience
 from microopt.errors import CampaignError, RosterError
@@ -76,6 +78,9 @@ CAMPAIGN = {
     "audience": (dict, type(None)),
     "target_audience": (dict, type(None)),
     "fit": (dict, type(None)),
+    "worst_share": maybe,
+    "scenarios": dict,
+    "declines": (dict, type(None)),
     "one_offer_per": str,
     "tiers": dict,
     "estimate_fees": bool,
@@ -337,6 +342,15 @@ def test_every_setting_of_the_campaign_is_there_so_that_the_plan_can_be_recomput
         "audience": Audience(by="niche", size={"beauty": 2_000_000}),
         "target_audience": TargetAudience(countries=("DE",), ages=AgeRange(youngest=18)),
         "fit": FitSettings(niches={"beauty": Fraction(3, 5)}, other=Fraction(3, 10), brief="Serum", use=True),
+        "worst_share": Fraction(1, 10),
+        "scenarios": ScenarioSettings(count=500, seed=7),
+        "declines": DeclineSettings(
+            tiers={"mega": Fraction(3, 5)},
+            other=Fraction(7, 10),
+            history=(PastAnswers(creator="@a", asked=3, accepted=1),),
+            fallbacks=2,
+            after_declines=True,
+        ),
         "starts": date(2026, 3, 1),
         "ends": date(2026, 3, 31),
     }
@@ -348,6 +362,15 @@ def test_every_setting_of_the_campaign_is_there_so_that_the_plan_can_be_recomput
         "audience": {"by": "niche", "size": [["beauty", 2_000_000]]},
         "target_audience": {"countries": ["DE"], "ages": {"youngest": 18, "oldest": None}, "gender": None},
         "fit": {"niches": {"beauty": 0.6}, "other": 0.3, "brief": "Serum", "use": True},
+        "worst_share": 0.1,
+        "scenarios": {"count": 500, "seed": 7},
+        "declines": {
+            "tiers": {"mega": 0.6},
+            "other": 0.7,
+            "history": [{"creator": "@a", "asked": 3, "accepted": 1}],
+            "fallbacks": 2,
+            "after_declines": True,
+        },
         "name": "Spring launch",
         "budget": 20_000,
         "currency": None,

@@ -10,19 +10,29 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from microopt.analysis.plan_diff.result import CampaignChange
-from microopt.campaign.campaign import Audience, Campaign, EachRule, Goal, PairRule, RangeRule, Relation, Rule, Selector
+from microopt.analysis.plan_diff.setting_words import (
+    NOT_SET,
+    format_orders,
+    format_pools,
+    format_scenarios,
+    format_share,
+    format_table,
+    format_target,
+    format_tiers,
+)
+from microopt.campaign.campaign import Campaign, EachRule, Goal, PairRule, RangeRule, Relation, Rule, Selector
+from microopt.campaign.decline_settings import format_declines
 from microopt.campaign.fit_settings import format_fit
 from microopt.campaign.goals import LEAST_COST
 from microopt.campaign.metrics import canonical_measure
 from microopt.campaign.progress import CampaignProgress, ContractState
-from microopt.campaign.target_audience import TargetAudience
+from microopt.campaign.risk_settings import format_worst_share
 from microopt.plan.plan import RosterFacts
 from microopt.quantities.keys import header_key, match_key
 from microopt.quantities.parse_and_format import (
     Range,
     format_bound,
     format_count,
-    format_floor,
     format_money,
     format_names,
     format_percent,
@@ -203,7 +213,6 @@ def _negate_bounds(rule: Rule | None) -> Rule | None:
     return replace(rule, bounds=Range(high, low, rule.bounds.percent))
 
 
-NOT_SET = "not set"
 MARK_TITLES = {".": "a point", ",": "a comma", None: NOT_SET}
 LIST_TITLES = {
     "include": "a required creator",
@@ -394,18 +403,21 @@ def _setting_changes(before: Campaign, after: Campaign) -> Iterator[CampaignChan
             yield _build_change(name, old, new, _in_both(title, old, new))
     facts: list[tuple[str, str, Any, Any]] = [
         ("one_offer_per", "one offer is allowed per", before.one_offer_per, after.one_offer_per),
-        ("tiers", "the tiers", _format_tiers(before), _format_tiers(after)),
-        ("ltv", "orders per customer", _format_orders(before.ltv), _format_orders(after.ltv)),
-        ("audience", "the audiences of net reach", _format_pools(before.audience), _format_pools(after.audience)),
+        ("tiers", "the tiers", format_tiers(before), format_tiers(after)),
+        ("ltv", "orders per customer", format_orders(before.ltv), format_orders(after.ltv)),
+        ("audience", "the audiences of net reach", format_pools(before.audience), format_pools(after.audience)),
         (
             "target_audience",
             "the target audience",
-            _format_target(before.target_audience),
-            _format_target(after.target_audience),
+            format_target(before.target_audience),
+            format_target(after.target_audience),
         ),
         ("fit", "the fit of niches", format_fit(before.fit), format_fit(after.fit)),
+        ("worst_share", "planned for", format_worst_share(before.worst_share), format_worst_share(after.worst_share)),
+        ("scenarios", "the scenarios", format_scenarios(before), format_scenarios(after)),
+        ("declines", "who accepts", format_declines(before.declines), format_declines(after.declines)),
         *(
-            (name, title, _format_share(getattr(before, name)), _format_share(getattr(after, name)))
+            (name, title, format_share(getattr(before, name)), format_share(getattr(after, name)))
             for name, title in SHARE_TITLES.items()
         ),
     ]
@@ -415,35 +427,5 @@ def _setting_changes(before: Campaign, after: Campaign) -> Iterator[CampaignChan
     for name, title in TABLE_TITLES.items():
         if getattr(before, name) != getattr(after, name):
             yield _build_change(
-                name, _format_table(getattr(before, name)), _format_table(getattr(after, name)), f"{title} changed"
+                name, format_table(getattr(before, name)), format_table(getattr(after, name)), f"{title} changed"
             )
-
-
-def _format_tiers(campaign: Campaign) -> str:
-    bands = campaign.tiers
-    return ", ".join(f"{name} {format_floor(floor)}" for name, floor in zip(bands.names, bands.floors, strict=True))
-
-
-def _format_pools(audience: Audience | None) -> str:
-    if audience is None:
-        return NOT_SET
-    return ", ".join(f"{audience.by}:{name} {people:,}" for name, people in audience.size.items())
-
-
-def _format_target(target: TargetAudience | None) -> str:
-    if target is None:
-        return "everyone"
-    ages = "" if target.ages is None else f"ages {target.ages.text}"
-    return "; ".join(filter(None, (", ".join(target.countries), ages, target.gender)))
-
-
-def _format_orders(orders: Fraction | None) -> str:
-    return NOT_SET if orders is None else f"{float(orders):.4g}"
-
-
-def _format_share(share: Fraction | None) -> str:
-    return NOT_SET if share is None else format_bound(share, True)
-
-
-def _format_table(figures: Any) -> str:
-    return ", ".join(f"{key} = {value}" for key, value in figures.items()) or "none"
