@@ -20,7 +20,8 @@ from microopt.forecast.shrinkage import winsorized_ratio
 NDFloat = NDArray[np.float64]
 LEVELS = 1 << 16  # of a quantile table: what 16 random bits tell apart
 GRID = 1 << 20  # steps per unit of its entries
-LOG_STEPS = 1 << 12  # per unit of the logs of which exp is taken
+LOG_BITS = 12
+LOG_STEPS = 1 << LOG_BITS  # per unit of the logs of which exp is taken
 LARGEST_LOG = 64
 SPREAD_STEPS, LARGEST_SPREAD = 128, 6.0
 MEAN_GRID = 1 << 24
@@ -41,7 +42,8 @@ def normal_table() -> NDFloat:
     upper = [inverse((level + 0.5) / LEVELS) for level in range(LEVELS // 2, LEVELS)]
     scale = 1 / sqrt(fsum(z * z for z in upper) / len(upper))
     half = on_grid(np.asarray(upper) * scale)
-    return np.concatenate([-half[::-1], half])
+    table: NDFloat = np.concatenate([-half[::-1], half])
+    return table
 
 
 @cache
@@ -76,7 +78,8 @@ def _quantiles(points: NDFloat, log_density: NDFloat, parts: int) -> NDFloat:
     """Return the middles of equally likely parts of a density on evenly spaced points."""
     density = np.exp(log_density - log_density.max())
     reached = np.cumsum(density) - density / 2
-    return np.interp((np.arange(parts) + 0.5) / parts * density.sum(), reached, points)
+    middles: NDFloat = np.interp((np.arange(parts) + 0.5) / parts * density.sum(), reached, points)
+    return middles
 
 
 @cache
@@ -94,10 +97,10 @@ def _exp_tables() -> tuple[NDFloat, NDFloat]:
 
 
 def exp_of_steps(steps: NDArray[np.int64]) -> NDFloat:
-    """Return exp of logs that are given in whole steps, `LOG_STEPS` a unit."""
+    """Return exp of logs that are given in whole steps, `LOG_STEPS` a unit; they are clipped to `LARGEST_LOG`."""
     whole, fractions = _exp_tables()
     steps = np.clip(steps, -LARGEST_LOG * LOG_STEPS, LARGEST_LOG * LOG_STEPS)
-    product: NDFloat = whole[(steps // LOG_STEPS) + LARGEST_LOG] * fractions[steps % LOG_STEPS]
+    product: NDFloat = whole[(steps >> LOG_BITS) + LARGEST_LOG] * fractions[steps & (LOG_STEPS - 1)]
     return product
 
 

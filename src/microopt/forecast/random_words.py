@@ -7,7 +7,6 @@ mix(key + (i + 1) gamma), so that any word can be computed without those before 
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from hashlib import blake2b
 
 import numpy as np
@@ -26,10 +25,10 @@ def stream_key(seed: int, *names: str) -> int:
     return int.from_bytes(blake2b(text.encode("utf-8", "surrogatepass"), digest_size=8).digest(), "big")
 
 
-def random_words(keys: Sequence[int], count: int) -> Words:
+def random_words(keys: Words, count: int) -> Words:
     """Return the first words of each stream, (keys, count)."""
     steps = np.arange(1, count + 1, dtype=np.uint64) * GAMMA
-    words: Words = np.asarray(keys, dtype=np.uint64)[:, None] + steps
+    words: Words = keys[:, None] + steps
     for shift, factor in MIXERS:
         words ^= words >> np.uint64(shift)
         words *= np.uint64(factor)

@@ -51,10 +51,8 @@ from microopt.roster.roster import Roster, TextColumn, with_tiers
 NDFloat = NDArray[np.float64]
 COMPONENTS = ("views", "engagement", "clicks", "conversions")  # the order of the parts of a word
 LEVELS = ("creator", "offer", "platform", "tier")
-MIXING_BITS, ANSWER_BITS = (
-    3,
-    np.uint64((1 << 32) - 1),
-)  # the part of a creator's word for the tails; the bits of an answer
+MIXING_PLACE = 3  # the part of a creator's word that is for the tails; its lower half is for the answer
+ANSWERS, ANSWER_BITS = 2.0**32, np.uint64((1 << 32) - 1)
 
 
 class ScenarioLogs(Struct, frozen=True, kw_only=True, eq=False):
@@ -76,15 +74,15 @@ class ScenarioLogs(Struct, frozen=True, kw_only=True, eq=False):
 
     count: int
     degrees: float
-    keys: Mapping[str, list[int]]
+    keys: Mapping[str, Words]
     weights: Mapping[str, NDFloat]
     cuts: Mapping[str, CutLogs]
 
     def accepted(self, acceptance: NDFloat) -> NDArray[np.bool_]:
         """Return who accepts, (n, count), given how likely each is to."""
-        likely = np.rint(np.clip(acceptance, 0.0, 1.0) * 2.0**32).astype(np.uint64)
         if (acceptance >= 1).all():
             return np.ones((len(acceptance), self.count), dtype=bool)
+        likely = np.rint(np.clip(acceptance, 0.0, 1.0) * ANSWERS).astype(np.uint64)
         return (random_words(self.keys["answer"], self.count) & ANSWER_BITS) < likely[:, None]
 
     def factors(self, metric: str, rows: slice) -> NDFloat:
@@ -92,19 +90,34 @@ class ScenarioLogs(Struct, frozen=True, kw_only=True, eq=False):
         weights, cut = self.weights[metric][:, :, rows], self.cuts[metric]
         logs = np.zeros((weights.shape[2], self.count))
         for level, by_component in zip(LEVELS, weights, strict=True):
-            words: Words | None = None
-            for place, weight in enumerate(by_component):
-                if weight.any():
-                    words = self._words(level, rows) if words is None else words
-                    logs += weight[:, None] * normal_table()[sixteen_bits(words, place)]
-        answers = self._words("answer", rows)
-        logs *= mixing_table(self.degrees)[sixteen_bits(answers, MIXING_BITS)]
-        steps = np.rint(np.minimum(logs * LOG_STEPS, cut.most[rows, None])).astype(np.int64)
-        return exp_of_steps(steps) / cut.mean[rows, None]
+            if by_component.any():
+                self._add_level(logs, level, by_component, rows)
+        words, place = self._words("answer", rows)
+        logs *= _of_rows(mixing_table(self.degrees)[sixteen_bits(words, MIXING_PLACE)], place)
+        logs *= LOG_STEPS
+        steps = np.rint(np.minimum(logs, cut.most[rows, None], out=logs), out=logs).astype(np.int64)
+        factors = exp_of_steps(steps)
+        factors /= cut.mean[rows, None]
+        return factors
 
-    def _words(self, level: str, rows: slice) -> Words:
-        keys, place = np.unique(np.asarray(self.keys[level][rows], dtype=np.uint64), return_inverse=True)
-        return random_words(keys, self.count)[place]
+    def _add_level(self, logs: NDFloat, level: str, weights: NDFloat, rows: slice) -> None:
+        """Add the components of a level, of these weights, (components, rows), to the logs."""
+        words, place = self._words(level, rows)
+        for component, weight in enumerate(weights):
+            if weight.any():
+                normal = _of_rows(normal_table()[sixteen_bits(words, component)], place)
+                logs += weight[:, None] * normal
+
+    def _words(self, level: str, rows: slice) -> tuple[Words, NDArray[np.intp] | None]:
+        """Return the words of the distinct streams, and which of them each row has; None if each has its own."""
+        keys, place = np.unique(self.keys[level][rows], return_inverse=True)
+        if len(keys) == len(place):
+            return random_words(self.keys[level][rows], self.count), None
+        return random_words(keys, self.count), place
+
+
+def _of_rows(values: NDFloat, place: NDArray[np.intp] | None) -> NDFloat:
+    return values if place is None else values[place]
 
 
 def scenario_logs(
@@ -167,7 +180,7 @@ def _metric_weights(metric: str, levels: Mapping[str, NDFloat], expected: Expect
     return np.stack(parts, axis=1)
 
 
-def _stream_keys(roster: Roster, tiers: TierBands, seed: int) -> dict[str, list[int]]:
+def _stream_keys(roster: Roster, tiers: TierBands, seed: int) -> dict[str, Words]:
     """Return the key of each offer's stream at each level; names in any spelling have the same."""
     creators, offers = (_labels(roster.texts.get(name), match_key, len(roster)) for name in ("creator", "offer"))
     platforms = _labels(roster.texts.get("platform"), platform_key, len(roster), empty=PLATFORMS[0])
@@ -179,7 +192,10 @@ def _stream_keys(roster: Roster, tiers: TierBands, seed: int) -> dict[str, list[
         "tier": zip(sizes, strict=True),
         "answer": zip(creators, strict=True),
     }
-    return {level: [stream_key(seed, level, *parts) for parts in rows] for level, rows in names.items()}
+    return {
+        level: np.asarray([stream_key(seed, level, *parts) for parts in rows], dtype=np.uint64)
+        for level, rows in names.items()
+    }
 
 
 def _labels(column: TextColumn | None, key: Callable[[str], str], rows: int, empty: str = "") -> list[str]:

@@ -8,7 +8,7 @@ alone, and are the same to the byte on every machine.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 
 import numpy as np
 from msgspec import Struct
@@ -69,11 +69,12 @@ class DrawnMetrics(Mapping[str, Integers]):
         The metrics there are.
     draw
         Returns a metric, (rows, count) thousandths.
+    drawn
+        Metrics that are drawn already.
     """
 
-    def __init__(self, names: tuple[str, ...], draw: Callable[[str], Integers]) -> None:
-        self._names, self._draw = names, draw
-        self._drawn: dict[str, Integers] = {}
+    def __init__(self, names: tuple[str, ...], draw: Callable[[str], Integers], drawn: Mapping[str, Integers]) -> None:
+        self._names, self._draw, self._drawn = names, draw, dict(drawn)
 
     def __getitem__(self, name: str) -> Integers:
         if name not in self._names:
@@ -128,29 +129,56 @@ def draw_scenarios(
     logs = _logs(roster, offers, campaign, rows, count=count, seed=seed)
     acceptance = share_column(offers, "acceptance")
     accepted = logs.accepted(acceptance)
+    money = _draw_money(logs, expected, accepted, acceptance)
 
-    def draw(values: Integers, metric: str, *, if_accepted: bool = False) -> Integers:
-        return _draw(logs, values, metric, accepted, np.ones(drawn) if if_accepted else acceptance)
+    def draw(name: str) -> Integers:
+        values = _if_accepted(expected.metrics[name], acceptance)
+        return _draw(logs, TARGET_METRICS.get(name, name), accepted, [values])[0]
 
-    revenue = expected.revenue
-    if revenue is not None:
-        known = (revenue != NO_REVENUE)[:, None]
-        revenue = np.where(known, draw(np.maximum(revenue, 0), "conversions"), NO_REVENUE)
-    commission, cost = expected.extra_costs.get("commission"), np.where(accepted, expected.cost[:, None], 0)
-    if commission is not None and commission.any():
-        due = draw(commission, "conversions", if_accepted=True)
-        cost += np.where(accepted, due - commission[:, None], 0)
+    metrics = DrawnMetrics(tuple(expected.metrics), draw, money.conversions)
     return Scenarios(
         seed=seed,
         count=count,
-        metrics=DrawnMetrics(
-            tuple(expected.metrics), lambda name: draw(expected.metrics[name], TARGET_METRICS.get(name, name))
-        ),
+        metrics=metrics,
         accepted=accepted,
-        cost=cost,
-        revenue=revenue,
+        cost=money.cost,
+        revenue=money.revenue,
         rows=rows,
     )
+
+
+class _Money(Struct, frozen=True, kw_only=True, eq=False):
+    """Cost and revenue, (rows, count) cents, and the conversions by name if these were drawn with them."""
+
+    cost: Integers
+    revenue: Integers | None
+    conversions: Mapping[str, Integers]
+
+
+def _draw_money(logs: ScenarioLogs, expected: Forecast, accepted: NDArray[np.bool_], acceptance: NDFloat) -> _Money:
+    """Return what follows conversions, all drawn at once."""
+    revenue, commission = expected.revenue, expected.extra_costs.get("commission")
+    cost = np.where(accepted, expected.cost[:, None], 0)
+    due = commission if commission is not None and commission.any() else None
+    if revenue is None and due is None:
+        return _Money(cost=cost, revenue=None, conversions={})
+    earned = np.zeros_like(expected.cost) if revenue is None else revenue
+    parts = [
+        _if_accepted(expected.metrics["conversions"], acceptance),
+        _if_accepted(np.maximum(earned, 0), acceptance),
+        np.zeros(len(cost)) if due is None else due.astype(np.float64),
+    ]
+    conversions, brought, commissions = _draw(logs, "conversions", accepted, parts)
+    if due is not None:
+        cost += np.where(accepted, commissions - due[:, None], 0)
+    if revenue is not None:
+        brought[revenue == NO_REVENUE] = NO_REVENUE
+    return _Money(cost=cost, revenue=None if revenue is None else brought, conversions={"conversions": conversions})
+
+
+def _if_accepted(values: Integers, acceptance: NDFloat) -> NDFloat:
+    """Return what results are expected to be if the creator accepts; forecasts count that this may not be."""
+    return np.divide(values, acceptance, out=np.zeros(len(values)), where=acceptance > 0)
 
 
 def _check_size(rows: int, count: int) -> None:
@@ -172,14 +200,19 @@ def _logs(
 
 
 def _draw(
-    logs: ScenarioLogs, values: Integers, metric: str, accepted: NDArray[np.bool_], acceptance: NDFloat
-) -> Integers:
-    """Return draws of results that are expected to be these values in all."""
-    if_accepted = np.divide(values, acceptance, out=np.zeros(len(values)), where=acceptance > 0)
-    drawn = np.zeros(accepted.shape, dtype=np.int64)
-    step = max(1, CELLS_AT_ONCE // max(accepted.shape[1], 1))
-    for start in range(0, len(values), step):
-        part = slice(start, min(start + step, len(values)))
-        result = if_accepted[part, None] * logs.factors(metric, part)
-        drawn[part] = np.rint(np.minimum(np.where(accepted[part], result, 0.0), MAX_INTEGER))
+    logs: ScenarioLogs, metric: str, accepted: NDArray[np.bool_], expectations: Sequence[NDFloat]
+) -> list[Integers]:
+    """Return draws of results that follow one metric, (rows, count) each, given what each is if accepted, (rows,)."""
+    drawn = [np.zeros(accepted.shape, dtype=np.int64) for _ in expectations]
+    rows, count = accepted.shape
+    step = max(1, CELLS_AT_ONCE // max(count, 1))
+    for start in range(0, rows, step):
+        part = slice(start, min(start + step, rows))
+        factors = logs.factors(metric, part)
+        factors *= accepted[part]
+        for values, expectation in zip(drawn, expectations, strict=True):
+            if expectation[part].any():
+                result = expectation[part, None] * factors
+                np.rint(np.minimum(result, MAX_INTEGER, out=result), out=result)
+                values[part] = result
     return drawn

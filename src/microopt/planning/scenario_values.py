@@ -25,8 +25,16 @@ Integers = NDArray[np.int64]
 Terms = list[tuple[Integers, Fraction]]
 
 
-def scenarios_of(problem: PlanningProblem, *, count: int = 200, seed: int = 1) -> Scenarios:
-    """Return the scenarios of all offers of a problem; see `draw_scenarios`."""
+def scenarios_of(problem: PlanningProblem, *, count: int | None = None, seed: int | None = None) -> Scenarios:
+    """Return the scenarios of all offers of a problem, by default as many as its campaign asks for, by its seed.
+
+    Raises
+    ------
+    CampaignError
+        As `draw_scenarios`.
+    """
+    asked = problem.campaign.scenarios
+    count, seed = asked.count if count is None else count, asked.seed if seed is None else seed
     return draw_scenarios(problem.roster, problem.campaign, problem.forecast, count=count, seed=seed)
 
 
@@ -112,7 +120,7 @@ def _goal_terms(problem: PlanningProblem, ideals: Mapping[str, int]) -> Iterator
     if goal.name in (NET_REACH, LEAST_COST):
         why = "counts people of a whole plan once" if goal.name == NET_REACH else "is what a plan costs if all accept"
         fix = "take another goal, such as --goal engagement or --goal conversions"
-        raise CampaignError(f"scenarios do not have the goal {goal.name}, which {why}", fix=fix, code="scenarios-goal")
+        raise CampaignError(f"scenarios do not have the goal {goal.name}, which {why}", fix=fix, code="risk-goal")
     if goal.name == "balanced":
         assert ideals, "a balanced goal is counted by its ideals"
         yield from ((name, Fraction(1, ideal)) for name, ideal in ideals.items() if ideal)
@@ -133,7 +141,9 @@ def _rounded_sum(terms: Terms, shape: tuple[int, int]) -> Integers:
     if 2 * (sum(max_abs(values) * abs(float(number)) for values, number in pairs) + denominator) <= MAX_SUM:
         total = sum((values * number for values, number in pairs), start=np.zeros(shape, dtype=np.int64))
         return total if denominator == 1 else (2 * total + denominator) // (2 * denominator)
-    rounded = sum((values * float(factor) for values, factor in terms), start=np.zeros(shape, dtype=np.float64))
+    rounded: NDArray[np.float64] = np.zeros(shape, dtype=np.float64)
+    for values, factor in terms:
+        rounded += values * float(factor)
     if max_abs(rounded) > MAX_SUM:
         check_exact_sum("the goal in a scenario", rounded.reshape(-1))
     return np.rint(rounded).astype(np.int64)
