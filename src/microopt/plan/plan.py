@@ -11,6 +11,7 @@ from msgspec import Struct
 from microopt.campaign.campaign import Campaign, Ideal, SoftPenalty
 from microopt.campaign.metrics import METRICS, metrics_of
 from microopt.plan.difference import Difference
+from microopt.plan.fallbacks import Fallback
 from microopt.plan.likely_range import LikelyRange
 from microopt.plan.repair import Repair
 from microopt.plan.replan_summary import ReplanSummary
@@ -307,6 +308,8 @@ class Plan(Struct, frozen=True, kw_only=True):
         Figures of creators, in the plan or not, that are hard to believe.
     likely
         The 80% likely ranges of the totals by metric, if the results of all creators go up and down together.
+    fallbacks
+        Whom to ask where a creator declines, for everyone who has not agreed yet; empty unless requested.
     """
 
     campaign: Campaign
@@ -329,6 +332,7 @@ class Plan(Struct, frozen=True, kw_only=True):
     replan: ReplanSummary | None = None
     suspicions: tuple[Suspicion, ...] = ()
     likely: Mapping[str, LikelyRange] = {}
+    fallbacks: tuple[Fallback, ...] = ()
     notes: tuple[str, ...] = ()
     warnings: tuple[str, ...] = ()
 

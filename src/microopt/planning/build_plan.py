@@ -19,6 +19,7 @@ from microopt.planning.audit import audit
 from microopt.planning.baselines import engagement_rate_baseline
 from microopt.planning.build_picks import RANGED_METRICS, build_picks, display_order, tier_order
 from microopt.planning.closed_rules import rule_that_allows_nobody
+from microopt.planning.declines.fallbacks import find_fallbacks
 from microopt.planning.formulation.objective import profit_cents
 from microopt.planning.further_offers import creators_with_further_offers
 from microopt.planning.likely_ranges import likely_ranges
@@ -63,6 +64,7 @@ def build_plan(
     assert result.columns is not None and result.objective is not None
     if len(problem) >= MANY_ROWS:
         release_freed_memory()  # of the search
+    fallbacks = 0 if problem.campaign.declines is None else problem.campaign.declines.fallbacks
     is_compared = with_baseline and not problem.campaign.goal.targets
     chosen = program.mask(result.columns)
     rules = audit(problem, program, result.columns, result.objective)
@@ -87,6 +89,7 @@ def build_plan(
         on_target=on_target,
         creators_with_further_offers=creators_with_further_offers(problem, program, result),
         likely=ranges.correlated,
+        fallbacks=find_fallbacks(solved, fallbacks),
         suspicions=find_suspicions_of_plan(problem.roster, problem.campaign, selection, problem.forecast.public_fees),
         notes=(
             *problem.roster.notes,
