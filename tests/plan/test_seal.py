@@ -62,6 +62,7 @@ def test_every_money_field_of_a_plan_is_scaled_by_its_annotation():
     schema, parts = CODEC.schema(Plan)
     plain = {"followers", "units", "creators", "offers", "filtered", "core_size", "floors", "row", "count", "in_plan"}
     plain |= {"youngest", "oldest"}  # years
+    plain |= {"rank"}  # of a fallback
     integers = {
         key
         for part in (schema, *parts.values())

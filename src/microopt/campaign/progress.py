@@ -189,6 +189,35 @@ LAST_PLAN_COLUMN = "last_plan"  # the roster column that says who was in the las
 IN_LAST_PLAN, NOT_IN_LAST_PLAN = "yes", "no"
 
 
+FALLBACK_COLUMN = "taken_fallback"  # the roster column that says which offers were taken as fallbacks
+
+
+class NamedOffer(Struct, frozen=True, kw_only=True):
+    """One offer of a creator, by its names on the roster."""
+
+    platform: str
+    offer: str
+
+
+class TakenFallback(Struct, frozen=True, kw_only=True):
+    """A substitute that an earlier plan named for one of its picks, and that was taken for it.
+
+    Attributes
+    ----------
+    creator, offers
+        The substitute, and what is bought from them.
+    instead_of
+        The creator of the pick, who declined or was no longer available.
+    rank
+        Its place among the fallbacks of that pick, from 1.
+    """
+
+    creator: str
+    offers: tuple[NamedOffer, ...]
+    instead_of: str
+    rank: int
+
+
 class CampaignProgress(Struct, frozen=True, kw_only=True):
     """The progress of a campaign so far, from which a new plan must continue.
 
@@ -204,7 +233,9 @@ class CampaignProgress(Struct, frozen=True, kw_only=True):
     last_plan
         The creators of the last plan.
     stability
-        The labels of those of the campaign's rules that keep them.
+        The labels of those of the campaign's rules that keep them, or the fallbacks.
+    fallbacks
+        The substitutes taken for picks of earlier plans who declined, as long as they are neither agreed nor gone.
     sunk_cost
         Cents paid to creators who declined; the campaign's budget is what remains after these.
     as_of
@@ -218,6 +249,7 @@ class CampaignProgress(Struct, frozen=True, kw_only=True):
     results_by_day: tuple[DayResults, ...] = ()
     last_plan: tuple[str, ...] = ()
     stability: tuple[str, ...] = ()
+    fallbacks: tuple[TakenFallback, ...] = ()
     sunk_cost: Cents = 0
     as_of: date | None = None
     first_forecast: Figures = field(default_factory=dict)

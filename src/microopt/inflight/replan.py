@@ -16,6 +16,7 @@ from microopt.campaign.updates import ReplanRequest, SourceFile
 from microopt.errors import Fault, NameSuggester, RosterError
 from microopt.files.reading import source_name
 from microopt.inflight.agreed_offers import name_agreed_offers, unplanned_contracts
+from microopt.inflight.fallbacks_first import WithFallbacks, open_places, take_fallbacks
 from microopt.inflight.switches import changed_offers, find_switches, gain_over_carry_over
 from microopt.inflight.transition import PlanTransition
 from microopt.inflight.update_campaign import update_campaign
@@ -39,6 +40,7 @@ from microopt.solver.backends.base import Backend, load_backend
 from microopt.solver.result import SolveLimits, Termination
 
 PLAN_SHARE = 0.8  # of the time for the plan; the rest is for the gain of each switch
+PLAN_SHARE_BEFORE_FALLBACKS = 0.4  # of the time, where another plan with fallbacks follows
 
 
 def input_fingerprints(request: ReplanRequest, roster: Roster) -> InputFingerprints:
@@ -114,12 +116,18 @@ def replan(
     request = replace(request, contracts=agreed.contracts, notes=(*request.notes, *agreed.notes, *unplanned.notes))
     campaign, notes = update_campaign(last.plan, roster, request, unplanned.contracts)
     problem, warnings = build_problem(roster, campaign)
-    solved = solve_problem(
-        problem, limits=time_budget.limits_for("plan", PLAN_SHARE), solver=solver, second=second, warnings=warnings
-    )
+    places = tuple(open_places(last.plan, problem))
+    limits = time_budget.limits_for("plan", PLAN_SHARE_BEFORE_FALLBACKS if places else PLAN_SHARE)
+    solved = solve_problem(problem, limits=limits, solver=solver, second=second, warnings=warnings)
     if isinstance(solved, Diagnosis):
         return diagnose(problem, solved, solver, time_budget.remaining_limits()).diagnosis
     time_budget.note_interrupt(solved.proof.limit)
+    found = WithFallbacks(solved=solved, warnings=warnings)
+    if places and not time_budget.exhausted:
+        penalty = request.swap_penalty
+        found = take_fallbacks(places, roster, found, penalty, time_budget, solver=solver, second=second)
+        solved, warnings = found.solved, found.warnings
+        time_budget.note_interrupt(solved.proof.limit)
     sha256 = request.campaign_sha256 or last.plan.campaign_sha256
     with finish_first():
         plan = build_plan(solved, warnings=warnings, campaign_sha256=sha256)
@@ -130,7 +138,8 @@ def replan(
         solved=solved,
         roster=roster,
     )
-    plan = replace(plan, replan=_summarize(transition, request, notes, solver, time_budget))
+    summary = _summarize(transition, request, (*found.notes, *notes), solver, time_budget)
+    plan = replace(plan, replan=replace(summary, fallbacks=found.step))
     if time_budget.exhausted:
         return plan
     return with_rules_priced_unasked(plan, solved, time_budget.remaining_limits(), solver)

@@ -12,6 +12,7 @@ from msgspec.structs import replace
 from numpy.typing import NDArray
 
 from microopt.campaign.progress import Contract, ContractState
+from microopt.inflight.fallback_notes import ordinal
 from microopt.inflight.transition import Keys, PlanTransition, available_creators, same_purchase
 from microopt.plan.difference import Difference
 from microopt.plan.purchase import Purchase, offer_keys
@@ -91,6 +92,9 @@ def _explain_all_added(transition: PlanTransition, declined: Sequence[str]) -> I
             cause = f"{contract.state.value} but not in the last plan"
             yield RosterChange(creator=purchase.creator, added=True, causes=(cause,), forced=True)
             continue
+        if role := _fallback_role(transition, key):
+            yield RosterChange(creator=purchase.creator, added=True, causes=(role,))
+            continue
         causes: list[str] = []
         if last_problem is not None and available is not None:
             causes = _improvements(transition, last_problem, key) if key in available else [NOT_AVAILABLE_BEFORE]
@@ -98,6 +102,16 @@ def _explain_all_added(transition: PlanTransition, declined: Sequence[str]) -> I
             causes.append(f"{format_names(declined)} {DECLINED_LEFT_MONEY}")
         causes = causes or [_added_by_default(transition)]
         yield RosterChange(creator=purchase.creator, added=True, causes=tuple(causes))
+
+
+def _fallback_role(transition: PlanTransition, key: str) -> str:
+    """Return for whom a creator was taken as a fallback, empty for nobody."""
+    running = transition.problem.campaign.running
+    taken = () if running is None else running.fallbacks
+    return next(
+        (f"{ordinal(each.rank)} fallback for {each.instead_of}" for each in taken if match_key(each.creator) == key),
+        "",
+    )
 
 
 def _added_by_default(transition: PlanTransition) -> str:

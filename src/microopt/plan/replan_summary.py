@@ -5,6 +5,7 @@ from __future__ import annotations
 from msgspec import Struct
 
 from microopt.plan.difference import Difference
+from microopt.plan.fallback_step import FallbackStep
 
 
 class InputFingerprints(Struct, frozen=True, kw_only=True):
@@ -64,7 +65,9 @@ class ReplanSummary(Struct, frozen=True, kw_only=True):
     obstacle
         Why no such plan exists, or empty.
     notes
-        What was assumed about results and contract states, in sentences.
+        What was assumed about results and contract states, and which fallbacks were taken first, in sentences.
+    fallbacks
+        What became of the fallbacks that the previous plan named; None if nobody for whom it named some is gone.
     """
 
     previous: str
@@ -74,3 +77,4 @@ class ReplanSummary(Struct, frozen=True, kw_only=True):
     gain: Difference | None = None
     obstacle: str = ""
     notes: tuple[str, ...] = ()
+    fallbacks: FallbackStep | None = None

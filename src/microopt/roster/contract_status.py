@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from microopt.campaign.campaign import Campaign
 from microopt.campaign.progress import (
+    FALLBACK_COLUMN,
     IN_LAST_PLAN,
     KEPT_STATES,
     LAST_PLAN_COLUMN,
@@ -18,6 +19,7 @@ from microopt.campaign.progress import (
     Contract,
     ContractState,
     PostResults,
+    TakenFallback,
 )
 from microopt.errors import CampaignError, Fault, RosterError
 from microopt.quantities.keys import header_key, match_key
@@ -202,7 +204,7 @@ STATE_LABELS = ("", *ContractState)
 
 
 def with_contract_columns(roster: Roster, running: CampaignProgress | None) -> Roster:
-    """Return the roster with a column of contract states, and one that says who was in the last plan."""
+    """Return the roster with columns of contract states, of who was in the last plan, and of fallbacks taken."""
     if running is None:
         return roster
     codes = np.zeros(len(roster), dtype=np.int32)
@@ -214,7 +216,23 @@ def with_contract_columns(roster: Roster, running: CampaignProgress | None) -> R
         texts[LAST_PLAN_COLUMN] = TextColumn(
             codes=in_last_plan.astype(np.int32), labels=(NOT_IN_LAST_PLAN, IN_LAST_PLAN)
         )
+    if running.fallbacks:
+        taken = fallback_offers(roster, running.fallbacks)
+        texts[FALLBACK_COLUMN] = TextColumn(codes=taken.astype(np.int32), labels=(NOT_IN_LAST_PLAN, IN_LAST_PLAN))
     return replace(roster, texts=texts)
+
+
+def fallback_offers(roster: Roster, fallbacks: Iterable[TakenFallback]) -> NDArray[np.bool_]:
+    """Return, per offer, whether it is one of those that the fallbacks are to post, for any number of units."""
+    named: dict[str, set[tuple[str, str]]] = {}
+    for fallback in fallbacks:
+        offers = {(platform_key(each.platform), match_key(each.offer)) for each in fallback.offers}
+        named.setdefault(match_key(fallback.creator), set()).update(offers)
+    creators, covered = roster.texts["creator"], np.zeros(len(roster), dtype=bool)
+    for row in np.flatnonzero(creators.contains_any(set(named))).tolist():
+        offer = platform_key(roster.text("platform", row)), match_key(roster.text("offer", row))
+        covered[row] = offer in named[match_key(creators[row])]
+    return covered
 
 
 def contracts_by_row(roster: Roster, running: CampaignProgress) -> Mapping[int, Contract]:
