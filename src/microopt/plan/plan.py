@@ -10,6 +10,7 @@ from msgspec import Struct
 
 from microopt.campaign.campaign import Campaign, Ideal, SoftPenalty
 from microopt.campaign.metrics import METRICS, metrics_of
+from microopt.plan.after_declines import AfterDeclines
 from microopt.plan.difference import Difference
 from microopt.plan.fallbacks import Fallback
 from microopt.plan.likely_range import LikelyRange
@@ -302,6 +303,8 @@ class Plan(Struct, frozen=True, kw_only=True):
         Creators in the plan with another offer that would be worth its cost at the plan's prices, if it were allowed.
     replan
         The step from the previous plan, None for a first plan.
+    after_declines
+        What it brings once some have declined and substitutes were asked, None unless it was chosen for that.
     assumed
         The share of the plan's engagements and conversions that comes from benchmarks, by metric.
     suspicions
@@ -330,6 +333,7 @@ class Plan(Struct, frozen=True, kw_only=True):
     rule_prices: tuple[RulePrice, ...] = ()
     creators_with_further_offers: tuple[str, ...] = ()
     replan: ReplanSummary | None = None
+    after_declines: AfterDeclines | None = None
     suspicions: tuple[Suspicion, ...] = ()
     likely: Mapping[str, LikelyRange] = {}
     fallbacks: tuple[Fallback, ...] = ()

@@ -19,6 +19,7 @@ from microopt.planning.audit import audit
 from microopt.planning.baselines import engagement_rate_baseline
 from microopt.planning.build_picks import RANGED_METRICS, build_picks, display_order, tier_order
 from microopt.planning.closed_rules import rule_that_allows_nobody
+from microopt.planning.declines.choose import note_nobody_declines
 from microopt.planning.declines.fallbacks import find_fallbacks
 from microopt.planning.formulation.objective import profit_cents
 from microopt.planning.further_offers import creators_with_further_offers
@@ -90,11 +91,13 @@ def build_plan(
         creators_with_further_offers=creators_with_further_offers(problem, program, result),
         likely=ranges.correlated,
         fallbacks=find_fallbacks(solved, fallbacks),
+        after_declines=solved.after_declines,
         suspicions=find_suspicions_of_plan(problem.roster, problem.campaign, selection, problem.forecast.public_fees),
         notes=(
             *problem.roster.notes,
             *problem.forecast.notes,
             *_conflict_notes(problem),
+            *note_nobody_declines(problem),
             *target_not_sought(problem, on_target),
         ),
         warnings=(

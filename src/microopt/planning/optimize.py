@@ -21,6 +21,7 @@ from microopt.plan.plan import Plan, Proof, RulePrice
 from microopt.planning.build_plan import build_plan, leaves_time_to_compare
 from microopt.planning.build_problem import build_problem
 from microopt.planning.counterfactuals import rule_prices
+from microopt.planning.declines.choose import choose_after_declines, is_chosen_after_declines
 from microopt.planning.formulation.formulate import formulate, with_objective
 from microopt.planning.formulation.objective import (
     Objective,
@@ -50,6 +51,7 @@ from microopt.solver.result import NO_WARM_START, PRICES_ALONE, Limit, SolveLimi
 from microopt.solver.search import solve
 from microopt.solver.sifting import SMALL
 
+MEANS_SHARE = 0.5  # of the time left, for the plan of means where plans after declines are to follow
 IDEAL_SHARE = 0.25  # of the time left, for each ideal of a balanced goal
 REPAIR_SHARE = 0.5  # of the time left, for the diagnosis, when a repaired plan is to follow
 UNASKED_SECONDS = 10.0  # for the prices of rules that nobody asked for
@@ -270,12 +272,14 @@ def solve_problem(
     objective = build_objective(problem, ideals)
     reusable = program is not None and problem is problem.without_soft_rules()
     program = with_objective(program, objective) if program is not None and reusable else formulate(problem, objective)
-    result = run.solve(program, solver, run.remaining_limits().reporting_as("plan", objective.unit))
+    then_declines = is_chosen_after_declines(problem)
+    own = run.remaining_limits(MEANS_SHARE if then_declines else 1.0)
+    result = run.solve(program, solver, own.reporting_as("plan", objective.unit))
     seconds = perf_counter() - run.start
     checked = run.check(program, result)
     if checked.result.columns is None:
         return _explain_no_plan(run, checked, warnings)
-    return SolvedProblem(
+    solved = SolvedProblem(
         problem=problem,
         ideals=ideals,
         objective=objective,
@@ -283,6 +287,19 @@ def solve_problem(
         result=checked.result,
         proof=build_proof(checked, objective, program, seconds),
     )
+    return _plan_after_declines(run, solved) if then_declines else solved
+
+
+def _plan_after_declines(run: _ProblemRun, means: SolvedProblem) -> SolvedProblem:
+    def solve_one(program: IntegerProgram, objective: Objective, to_come: int) -> SolveResult:
+        limits = run.remaining_limits(1 / (to_come + 1)).reporting_as("after declines", objective.unit)
+        return run.solve(program, run.solver, limits)
+
+    def prove(program: IntegerProgram, result: SolveResult, objective: Objective) -> tuple[SolveResult, Proof]:
+        checked = run.check(program, result)
+        return checked.result, build_proof(checked, objective, program, perf_counter() - run.start)
+
+    return choose_after_declines(means, build_objective, solve_one, prove)
 
 
 def solve_for_goal(

@@ -5,6 +5,7 @@ from __future__ import annotations
 from msgspec import Struct
 
 from microopt.campaign.campaign import Ideal
+from microopt.plan.after_declines import AfterDeclines
 from microopt.plan.plan import Proof
 from microopt.planning.formulation.objective import Objective
 from microopt.planning.problem import PlanningProblem
@@ -13,7 +14,13 @@ from microopt.solver.result import SolveResult
 
 
 class SolvedProblem(Struct, frozen=True, kw_only=True, eq=False):
-    """A problem with its solution: a plan is built from it, and further analyses start from it."""
+    """A problem with its solution: a plan is built from it, and further analyses start from it.
+
+    Attributes
+    ----------
+    after_declines
+        What the plan brings after declines, where it was chosen for that.
+    """
 
     problem: PlanningProblem
     ideals: tuple[Ideal, ...]
@@ -21,6 +28,7 @@ class SolvedProblem(Struct, frozen=True, kw_only=True, eq=False):
     program: IntegerProgram
     result: SolveResult
     proof: Proof
+    after_declines: AfterDeclines | None = None
 
     @property
     def picks(self) -> Columns:

@@ -4,8 +4,11 @@ from __future__ import annotations
 
 from msgspec.structs import replace
 
+from microopt.plan.after_declines import AfterDeclines
 from microopt.plan.plan import Plan
 from microopt.planning.build_plan import build_plan, leaves_time_to_compare
+from microopt.planning.declines.choose import recompute
+from microopt.planning.optimize import build_objective
 from microopt.planning.solved import SolvedProblem
 from microopt.solver.result import SolveResult, Termination
 from microopt.verification.certificate import CertificateCheck, check_certificate, recompute_proof
@@ -39,7 +42,15 @@ def solved_from_reopened(reopened: ReopenedPlan, check: CertificateCheck) -> Sol
         program=reopened.program,
         result=result,
         proof=recompute_proof(check, stated),
+        after_declines=_after_declines(reopened),
     )
+
+
+def _after_declines(reopened: ReopenedPlan) -> AfterDeclines | None:
+    stated = reopened.file.plan.after_declines
+    if stated is None:
+        return None
+    return recompute(reopened.problem, reopened.ideals, reopened.picks, stated, build_objective)
 
 
 def rebuild_plan(reopened: ReopenedPlan, check: CertificateCheck | None = None) -> Plan:

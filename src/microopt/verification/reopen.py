@@ -16,6 +16,7 @@ from microopt.errors import CampaignError, RosterError, UsageError
 from microopt.files.reading import source_name
 from microopt.plan.verification_result import Discrepancy
 from microopt.planning.build_problem import build_problem
+from microopt.planning.declines.choose import objective_of_plan, wrong_claims
 from microopt.planning.formulation.formulate import formulate
 from microopt.planning.formulation.objective import Objective
 from microopt.planning.optimize import build_objective, ideal_names
@@ -134,7 +135,9 @@ def check_plan_file(
         raise false_claim("campaign", f"it does not fit the roster: {error.message}") from None
     ideals = _check_ideals(file, problem)
     try:
-        objective = build_objective(problem, ideals)
+        for key, message in wrong_claims(problem, ideals, stated.after_declines, build_objective):
+            raise false_claim(f"after_declines{key and '.'}{key}", message)
+        objective = objective_of_plan(problem, ideals, stated.after_declines, build_objective)
         program = formulate(problem, objective)
     except CampaignError as error:
         raise false_claim("campaign", error.message) from None
