@@ -29,6 +29,12 @@ NO_ASSUMPTIONS = {  # constants of the forecast that say nothing about creators,
     "public_fees.MOST_MONEY robust_regression.HUBER robust_regression.TUKEY robust_regression.HUBER_STEPS "
     "robust_regression.TUKEY_STEPS robust_regression.NORMAL_MAD robust_regression.DIGITS shrinkage._STEPS "
     "shrinkage._LARGEST updating.shifts.HALVINGS updating.shifts.LARGEST_SHIFT",
+    "how scenarios are drawn to the same byte everywhere": "exact_tables.LEVELS exact_tables.GRID "
+    "exact_tables.LOG_BITS exact_tables.LOG_STEPS exact_tables.LARGEST_LOG exact_tables.SPREAD_STEPS "
+    "exact_tables.LARGEST_SPREAD exact_tables.MEAN_GRID exact_tables.STUDENT_PARTS exact_tables.SMALLEST_TAIL "
+    "exact_tables.FARTHEST_PLACE exact_tables.CURVE_POINTS exact_tables.MANY_DEGREES random_words.GAMMA "
+    "random_words.MIXERS random_words.LAST_SHIFT scenario_logs.MIXING_PLACE scenario_logs.ANSWERS "
+    "scenario_logs.ANSWER_BITS scenarios.MOST_CELLS scenarios.CELLS_AT_ONCE",
 }
 
 

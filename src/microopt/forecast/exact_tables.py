@@ -25,7 +25,7 @@ LOG_STEPS = 1 << LOG_BITS  # per unit of the logs of which exp is taken
 LARGEST_LOG = 64
 SPREAD_STEPS, LARGEST_SPREAD = 128, 6.0
 MEAN_GRID = 1 << 24
-STUDENT_LEVELS = 4_096
+STUDENT_PARTS, SMALLEST_TAIL, FARTHEST_PLACE = 4_096, 1e-12, 8.0
 CURVE_POINTS = 16_384  # at which a density is added up
 MANY_DEGREES = 1_000.0  # from so many on, Student's t is taken to be normal
 
@@ -48,7 +48,7 @@ def normal_table() -> NDFloat:
 
 @cache
 def mixing_table(degrees: float) -> NDFloat:
-    """Return the factors that make a normal number one of Student's t distribution, with variance 1 like the former.
+    """Return the factors that make a normal number one of Student's t distribution of the same variance.
 
     They are the square roots of (v - 2) / c for equally likely parts of the chi-squared distribution c with v degrees
     of freedom, in descending order; 1 throughout for a normal distribution.
@@ -58,28 +58,37 @@ def mixing_table(degrees: float) -> NDFloat:
     shape = degrees / 2  # c / 2 is gamma distributed
     width = 8 / sqrt(shape) + 18 / shape
     logs = np.linspace(log(shape) - width, log(shape) + width, CURVE_POINTS)
-    half = np.exp(_quantiles(logs, shape * logs - np.exp(logs), LEVELS))
-    variance = (shape - 1) / half
-    return on_grid(np.sqrt(variance * (LEVELS / fsum(variance.tolist()))))
+    half = np.exp(_quantiles(logs, shape * logs - np.exp(logs), (np.arange(LEVELS) + 0.5) / LEVELS))
+    return on_grid(np.sqrt((shape - 1) / half))
 
 
 @cache
-def student_table(degrees: float) -> NDFloat:
-    """Return the middles of equally likely parts of Student's t distribution, scaled to variance 1, ascending."""
+def student_parts(degrees: float) -> tuple[NDFloat, NDFloat]:
+    """Return parts of Student's t distribution, scaled to variance 1: the median of each, ascending, and its chance.
+
+    The upper half is divided in geometric steps, so that its tail is as well known as its middle.
+    """
+    places = np.linspace(-FARTHEST_PLACE, FARTHEST_PLACE, CURVE_POINTS)  # sinh of them covers the tails
+    values, logs = np.sinh(places), np.log(np.cosh(places))
     if degrees >= MANY_DEGREES:
-        return normal_table()[LEVELS // STUDENT_LEVELS // 2 :: LEVELS // STUDENT_LEVELS]
-    places = np.linspace(-8.0, 8.0, CURVE_POINTS)  # sinh of them covers the tails
-    values = np.sinh(places)
-    logs = np.log(np.cosh(places)) - (degrees + 1) / 2 * np.log1p(values**2 / (degrees - 2))
-    return np.sinh(_quantiles(places, logs, STUDENT_LEVELS))
+        logs -= values**2 / 2
+    else:
+        logs -= (degrees + 1) / 2 * np.log1p(values**2 / (degrees - 2))
+    tail = np.geomspace(0.5, SMALLEST_TAIL, STUDENT_PARTS // 2 + 1)
+    tail[-1] = 0.0
+    middles = (tail[:-1] + tail[1:]) / 2
+    lower = (np.arange(STUDENT_PARTS // 2) + 0.5) / STUDENT_PARTS
+    points = np.sinh(_quantiles(places, logs, np.concatenate([lower, middles])))
+    points[len(lower) :] *= -1  # by symmetry: sums of small chances are exact only from the lower end
+    return points, np.concatenate([np.full(len(lower), 1 / STUDENT_PARTS), tail[:-1] - tail[1:]])
 
 
-def _quantiles(points: NDFloat, log_density: NDFloat, parts: int) -> NDFloat:
-    """Return the middles of equally likely parts of a density on evenly spaced points."""
+def _quantiles(points: NDFloat, log_density: NDFloat, chances: NDFloat) -> NDFloat:
+    """Return the quantiles of a density on evenly spaced points."""
     density = np.exp(log_density - log_density.max())
     reached = np.cumsum(density) - density / 2
-    middles: NDFloat = np.interp((np.arange(parts) + 0.5) / parts * density.sum(), reached, points)
-    return middles
+    quantiles: NDFloat = np.interp(chances * density.sum(), reached, points)
+    return quantiles
 
 
 @cache
@@ -143,15 +152,14 @@ def cut_logs(spreads: NDFloat, degrees: float, quantile: float | None) -> CutLog
 @cache
 def _cut(step: int, degrees: float, quantile: float | None) -> tuple[float, float]:
     spread = step / SPREAD_STEPS
-    values = np.exp(spread * student_table(degrees))
-    count = len(values)
+    points, chances = student_parts(degrees)
+    values = np.exp(np.minimum(spread * points, LARGEST_LOG))
+    sums, above = np.cumsum(chances * values), np.cumsum(chances[::-1])[::-1] - chances
+    means = sums + above * values  # if each is the largest that counts
     left = 1.0 if quantile is None else float(winsorized_ratio(np.asarray([spread]), quantile)[0])
     target = exp(spread**2 / 2) * left
-    sums = np.cumsum(values)
-    means = (sums + (count - 1 - np.arange(count)) * values) / count  # if each is the largest that counts
-    above = int(np.searchsorted(means, target))
-    if above >= count:
-        return inf, round(float(means[-1]) * MEAN_GRID) / MEAN_GRID
-    below = float(sums[above - 1]) if above else 0.0
-    largest = (target * count - below) / (count - above)
-    return float(round(log(largest) * LOG_STEPS)), round(target * MEAN_GRID) / MEAN_GRID
+    mean, first = round(target * MEAN_GRID) / MEAN_GRID, int(np.searchsorted(means, target))
+    if first in (0, len(values)):  # a normal distribution, or a spread of hardly anything
+        return inf, mean
+    largest = (target - float(sums[first - 1])) / float(above[first - 1])
+    return float(round(log(largest) * LOG_STEPS)), mean
