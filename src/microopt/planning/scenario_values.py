@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from fractions import Fraction
 from math import lcm
+from typing import Protocol
 
 import numpy as np
 from numpy.typing import NDArray
@@ -15,7 +16,6 @@ from microopt.campaign.metrics import NET_REACH
 from microopt.errors import CampaignError
 from microopt.forecast.cost import kept_revenue
 from microopt.forecast.scenarios import Scenarios, draw_scenarios
-from microopt.planning.formulation.objective import Objective
 from microopt.planning.measures import find_measure
 from microopt.planning.problem import PlanningProblem
 from microopt.roster.roster import find_number_column
@@ -23,6 +23,13 @@ from microopt.solver.arrays import MAX_SUM, check_exact_sum, max_abs
 
 Integers = NDArray[np.int64]
 Terms = list[tuple[Integers, Fraction]]
+
+
+class _InUnits(Protocol):
+    """An objective, of which only the unit counts here; rules of its package count scenarios themselves."""
+
+    @property
+    def unit(self) -> Fraction: ...
 
 
 def scenarios_of(problem: PlanningProblem, *, count: int | None = None, seed: int | None = None) -> Scenarios:
@@ -85,7 +92,7 @@ def sum_by_choice(problem: PlanningProblem, values: Integers) -> Integers:
 
 
 def goal_in_scenarios(
-    problem: PlanningProblem, scenarios: Scenarios, objective: Objective, ideals: Mapping[str, int] | None = None
+    problem: PlanningProblem, scenarios: Scenarios, objective: _InUnits, ideals: Mapping[str, int] | None = None
 ) -> Integers:
     """Return the goal of each choice in each scenario, (choices, count), in units of the objective, rounded.
 
