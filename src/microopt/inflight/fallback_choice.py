@@ -101,7 +101,7 @@ class FallbackChoice:
         lost = format_percent(float(Fraction(self._best - value, abs(self._best) or 1)))
         limit = "a swap is worth less than that"
         if self._penalty is None:
-            limit = f"fallbacks may cost {format_percent(float(ALLOWED_COST))} together"
+            limit = f"fallbacks may cost {float(ALLOWED_COST):.0%} together"
         name = f"their {ordinal(option.rank)} fallback {option.creator}"
         return f"with {name}, the plan would be {lost} below the best free choice, and {limit}"
 

@@ -21,5 +21,5 @@ def named_fallbacks(plan: Plan) -> Mapping[str, tuple[TakenFallback, ...]]:
             )
             for place, each in enumerate(fallback.substitutes, 1)
         )
-        for fallback in getattr(plan, "fallbacks", ())
+        for fallback in plan.fallbacks
     }

@@ -10,6 +10,7 @@ from fractions import Fraction
 
 import numpy as np
 from msgspec import Struct
+from msgspec.structs import replace
 from numpy.typing import NDArray
 
 from microopt.campaign.campaign import RangeRule, include_label
@@ -17,6 +18,7 @@ from microopt.campaign.metrics import metrics_of
 from microopt.plan.difference import Difference
 from microopt.plan.fallbacks import Fallback, Substitute, SubstituteOffer
 from microopt.planning.build_picks import display_order
+from microopt.planning.counterfactuals import without_rows
 from microopt.planning.declines.tight_rules import RuleRoom
 from microopt.planning.problem import PlanningProblem
 from microopt.planning.solved import SolvedProblem
@@ -41,7 +43,17 @@ def find_fallbacks(solved: SolvedProblem, count: int) -> tuple[Fallback, ...]:
     """
     if not count or not len(solved.picks):
         return ()
-    return tuple(_FallbackSearch.of_plan(solved).fallbacks(count))
+    return tuple(_FallbackSearch.of_plan(_without_stability(solved)).fallbacks(count))
+
+
+def _without_stability(solved: SolvedProblem) -> SolvedProblem:
+    """Return the plan without the hard rules of a replan that keep creators in: they end where one of these declines.
+
+    The next replan counts anew who is still available.
+    """
+    running = solved.problem.campaign.running
+    labels = () if running is None else tuple(label for label in running.stability if "(soft" not in label)
+    return replace(solved, program=without_rows(solved.program, labels)) if labels else solved
 
 
 class _FallbackSearch(Struct, frozen=True, kw_only=True, eq=False):

@@ -1,0 +1,237 @@
+"""Fallbacks first: what the last plan named is what happens where somebody declines, unless it costs too much."""
+
+from fractions import Fraction
+
+import numpy as np
+import pytest
+from hypothesis import event, given, settings
+from hypothesis import strategies as st
+from msgspec.structs import replace
+
+from microopt.campaign.campaign import SoftPenalty
+from microopt.campaign.decline_settings import DeclineSettings
+from microopt.campaign.progress import TakenFallback
+from microopt.errors import CampaignError
+from microopt.inflight.fallback_notes import ordinal
+from microopt.inflight.replan import replan
+from microopt.plan.codec import CODEC
+from microopt.plan.diagnosis import Diagnosis
+from microopt.plan.difference import Difference
+from microopt.plan.fallbacks import Fallback, Substitute, SubstituteOffer
+from microopt.plan.plan import Plan
+from microopt.planning.optimize import optimize
+from microopt.planning.time_budget import TimeBudget
+from microopt.quantities.keys import match_key
+from tests.analysis.test_alternatives import alike
+from tests.inflight.test_replan import again, first, plan_file, state, tonight, who
+from tests.planning.builders import CALM, GOALS, build_roster, campaigns, comparable, roster_rows
+from tests.scale import examples
+
+RATES = [0.09, 0.07, 0.062, 0.05, 0.041, 0.033, 0.024, 0.021]
+ROSTER = replace(alike(8), numbers={**alike(8).numbers, "engagement_rate": np.asarray(RATES)})
+
+
+def substitute(creator):
+    offer = SubstituteOffer(offer="", platform="", units=1, fee=10_000, cost=10_000)
+    change = Difference(objective=Fraction(0), share=None, creators=0, spend=0, metrics={})
+    return Substitute(creator=creator, tier="nano", offers=(offer,), change=change)
+
+
+def naming(plan, **names):
+    """Return a plan that names these fallbacks."""
+    fallbacks = [
+        Fallback(creator=f"@{creator}", substitutes=tuple(map(substitute, listed))) for creator, listed in names.items()
+    ]
+    return replace(plan, fallbacks=tuple(fallbacks))
+
+
+def six(**names):
+    """Return the plan with the six best of eight, which names these fallbacks."""
+    return naming(first(problem=ROSTER, budget=60_000)[1], **names)
+
+
+def added(plan):
+    return [switch.creator for switch in plan.replan.switches if switch.added]
+
+
+def test_the_first_fallback_is_taken_although_a_free_choice_is_a_little_better():
+    plan = again(six(c1=["@c7", "@c6"]), ROSTER, state("@c1", "declined"))
+    assert added(plan) == ["@c7"]
+    assert plan.status == "optimal"
+    step = plan.replan.fallbacks
+    assert [(each.creator, each.instead_of, each.rank) for each in step.taken] == [("@c7", "@c1", 1)]
+    assert 0 < step.cost < Fraction(2, 100) and step.proven
+    assert plan.replan.notes[0] == (
+        f"@c1 declined; their first fallback @c7 was taken ({float(step.cost):.1%} below the best free choice)"
+    )
+    assert plan.replan.switches[0].causes == ("first fallback for @c1",)
+    assert [use.label for use in plan.rules] == ["taken_fallback:yes count >= 1"]
+
+
+def test_a_fallback_that_is_the_best_choice_anyway_needs_no_rule():
+    plan = again(six(c1=["@c6", "@c7"]), ROSTER, state("@c1", "declined"))
+    assert (added(plan), plan.rules, plan.replan.fallbacks.cost) == (["@c6"], (), 0)
+    assert plan.replan.notes[0] == "@c1 declined; their first fallback @c6 was taken (no free choice is better)"
+    assert [each.creator for each in plan.campaign.running.fallbacks] == ["@c6"]
+
+
+def test_a_fallback_that_costs_too_much_is_not_taken():
+    plan = naming(first()[1], c1=["@c5"])
+    result = again(plan, alike(), state("@c1", "declined"))
+    assert added(result) == ["@c3"]
+    (vacant,) = result.replan.fallbacks.vacant
+    assert vacant.creator == "@c1"
+    assert "with their first fallback @c5, the plan would be" in vacant.reason
+    assert vacant.reason.endswith("below the best free choice, and fallbacks may cost 2% together")
+    assert result.campaign.running.fallbacks == () == result.rules
+
+
+def test_what_a_swap_must_be_worth_is_what_a_fallback_may_cost():
+    plan = naming(first()[1], c1=["@c5"])
+    kept = again(plan, alike(), state("@c1", "declined"), swap_penalty=SoftPenalty(Fraction(20, 100), percent=True))
+    assert added(kept) == ["@c5"]
+    strict = again(
+        six(c1=["@c7"]), ROSTER, state("@c1", "declined"), swap_penalty=SoftPenalty(Fraction(1, 1000), percent=True)
+    )
+    assert added(strict) == ["@c6"]
+
+
+def test_a_fallback_who_declined_or_is_gone_is_passed_over():
+    plan = six(c1=["@c7", "@c6"])
+    result = again(plan, ROSTER, state("@c1", "declined"), state("@c7", "declined"))
+    assert [(each.creator, each.rank) for each in result.replan.fallbacks.taken] == [("@c6", 2)]
+    assert "second fallback @c6" in result.replan.notes[0]
+    without = ROSTER.take(np.arange(7))
+    assert added(again(plan, without, state("@c1", "declined"))) == ["@c6"]
+
+
+def test_a_fallback_whose_fee_rose_beyond_the_budget_is_passed_over():
+    dearer = replace(ROSTER, fee=np.asarray([10_000] * 7 + [99_000]))
+    result = again(six(c1=["@c7", "@c6"]), dearer, state("@c1", "declined"))
+    assert added(result) == ["@c6"]
+
+
+def test_a_fallback_that_the_rules_no_longer_allow_is_passed_over():
+    plan = six(c1=["@c7", "@c6"])
+    campaign = replace(plan.campaign, exclude=("@c7",))
+    result = again(plan, ROSTER, state("@c1", "declined"), campaign=campaign, campaign_sha256="c")
+    assert added(result) == ["@c6"]
+
+
+def test_a_creator_who_left_the_roster_is_replaced_by_a_fallback_too():
+    without = ROSTER.take(np.asarray([0, 2, 3, 4, 5, 6, 7]))
+    result = again(six(c1=["@c7"]), without)
+    assert added(result) == ["@c7"]
+    assert result.replan.notes[0].startswith("@c1 is no longer available; their first fallback @c7 was taken (")
+
+
+def test_two_places_take_two_fallbacks_even_if_both_name_the_same():
+    plan = six(c1=["@c7", "@c6"], c2=["@c7", "@c6"])
+    result = again(plan, ROSTER, state("@c1", "declined"), state("@c2", "declined"))
+    assert {each.creator: each.instead_of for each in result.replan.fallbacks.taken} == {"@c7": "@c1", "@c6": "@c2"}
+    assert result.replan.notes[2] == "with these 2 fallbacks, no free choice is better"
+
+
+def test_a_place_without_any_possible_fallback_is_said_to_be_chosen_freely():
+    result = again(six(c1=["@c7"]), ROSTER, state("@c1", "declined"), state("@c7", "declined"))
+    assert added(result) == ["@c6"]
+    assert result.replan.notes[0] == (
+        "@c1 declined; none of their fallbacks is available within the budget and the rules"
+    )
+
+
+def test_without_time_the_free_plan_stands(monkeypatch):
+    monkeypatch.setattr(TimeBudget, "run", lambda *_: None)
+    result = again(six(c1=["@c7"]), ROSTER, state("@c1", "declined"))
+    assert added(result) == ["@c6"]
+    assert "the time did not suffice" in result.replan.fallbacks.vacant[0].reason
+
+
+def test_a_plan_without_fallbacks_is_replanned_as_before():
+    result = again(six(), ROSTER, state("@c1", "declined"))
+    assert result.replan.fallbacks is None
+    assert added(result) == ["@c6"]
+
+
+def test_a_fallback_stays_on_the_nights_after_until_somebody_signs():
+    second = again(six(c1=["@c7"]), ROSTER, state("@c1", "declined"))
+    third = again(second, ROSTER, state("@c7", "offered"))
+    assert who(third) == who(second)
+    assert third.replan.notes[0].startswith("@c7 stays, the first fallback of @c1 (")
+    assert [rule.label for rule in third.campaign.rules] == ["taken_fallback:yes count >= 1"]
+    signed = again(third, ROSTER, state("@c7", "signed"))
+    assert (signed.campaign.rules, signed.campaign.running.fallbacks) == ((), ())
+    assert "@c7" in who(signed)
+    declined = again(third, ROSTER, state("@c7", "declined"))
+    assert (added(declined), declined.campaign.rules) == (["@c6"], ())
+
+
+def test_over_the_nights_fallbacks_are_taken_in_their_order():
+    """Each night the one asked says no, and the plan goes on through its own list until it is empty."""
+    asks = DeclineSettings(fallbacks=2)
+    _, plan = first(problem=ROSTER, budget=50_000, declines=asks)
+    answers, asked = [], "@c4"
+    while asked:
+        listed = {each.creator: [one.creator for one in each.substitutes] for each in plan.fallbacks}[asked]
+        answers.append(state(asked, "declined"))
+        plan = again(plan, ROSTER, *answers)
+        taken = plan.replan.fallbacks.taken if plan.replan.fallbacks else ()
+        assert [each.creator for each in taken] == listed[:1]
+        assert plan.totals.spend <= 50_000
+        asked = listed[0] if listed else ""
+    assert [each.creator for each in answers] == ["@c4", "@c5", "@c6", "@c7"]
+
+
+def test_a_fallback_has_fallbacks_of_its_own_although_a_rule_keeps_it_in():
+    plan = replace(six(c1=["@c7"]), campaign=replace(six().campaign, declines=DeclineSettings(fallbacks=1)))
+    result = again(plan, ROSTER, state("@c1", "declined"))
+    own = {each.creator: [one.creator for one in each.substitutes] for each in result.fallbacks}
+    assert own["@c7"] == ["@c6"]
+
+
+def test_the_step_is_in_the_plan_file():
+    result = again(six(c1=["@c7"]), ROSTER, state("@c1", "declined"))
+    read = CODEC.decode(CODEC.encode(result), Plan)
+    assert read.replan.fallbacks.taken == result.replan.fallbacks.taken
+    assert isinstance(read.campaign.running.fallbacks[0], TakenFallback)
+
+
+@pytest.mark.parametrize(
+    ("rank", "word"), [(1, "first"), (10, "tenth"), (11, "11th"), (12, "12th"), (21, "21st"), (22, "22nd")]
+)
+def test_places_are_named(rank, word):
+    assert ordinal(rank) == word
+
+
+@settings(CALM, max_examples=examples(40))
+@given(data=st.data(), goal=st.sampled_from(GOALS))
+def test_a_plan_with_fallbacks_keeps_every_rule_and_is_the_best_with_them(data, goal):
+    """The plan is the best of the campaign in which the fallbacks taken are required, and within 2% of the free one."""
+    rows = data.draw(roster_rows())
+    campaign = replace(data.draw(campaigns(rows, goal)), declines=DeclineSettings(fallbacks=2))
+    roster = build_roster(rows)
+    try:
+        plan = optimize(roster, campaign)
+    except CampaignError:  # it does not fit the roster
+        return
+    if isinstance(plan, Diagnosis) or not any(each.substitutes for each in plan.fallbacks):
+        return
+    gone = data.draw(st.sampled_from([each.creator for each in plan.fallbacks if each.substitutes]))
+    result = replan(plan_file(plan), roster, tonight(state(gone, "declined")))
+    free = replan(plan_file(replace(plan, fallbacks=())), roster, tonight(state(gone, "declined")))
+    if isinstance(result, Diagnosis) or isinstance(free, Diagnosis):
+        assert type(result) is type(free)
+        return
+    step = result.replan.fallbacks
+    event(f"taken: {bool(step.taken)}, cost: {bool(step.cost)}")
+    assert match_key(gone) not in map(match_key, who(result))
+    for each in step.taken:
+        assert match_key(each.creator) in map(match_key, who(result))
+    if not step.taken:
+        assert comparable(result).picks == comparable(free).picks
+        return
+    assert step.cost <= Fraction(2, 100) + Fraction(1, 10**6)
+    same = optimize(roster, result.campaign)  # which requires the fallbacks: no plan with them is better
+    assert same.proof.objective == result.proof.objective
+    if result.campaign.spendable is not None:
+        assert result.totals.spend <= result.campaign.spendable
