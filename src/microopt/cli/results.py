@@ -183,5 +183,5 @@ def exit_code_for(plan: Plan, gap: float, failures: Sequence[UnmetExpectation]) 
     """Return the exit code of a plan: an unmet expectation counts before a missing proof."""
     if failures:
         return Exit.EXPECTATION
-    within = plan.proof.status == "optimal" or (gap > 0 and plan.proof.gap <= gap)
+    within = plan.is_settled or (gap > 0 and plan.proof.gap <= gap)
     return Exit.OK if within and not plan.proof.unconfirmed else Exit.UNPROVEN

@@ -37,7 +37,7 @@ from microopt.roster.contract_status import results_match_offer
 from microopt.roster.roster import Roster, Source
 from microopt.signals import finish_first
 from microopt.solver.backends.base import Backend, load_backend
-from microopt.solver.result import SolveLimits, Termination
+from microopt.solver.result import SolveLimits
 
 PLAN_SHARE = 0.8  # of the time for the plan; the rest is for the gain of each switch
 PLAN_SHARE_BEFORE_FALLBACKS = 0.4  # of the time, where another plan with fallbacks follows
@@ -77,7 +77,7 @@ def _roster_fingerprint(source: Source) -> str:
 
 def is_up_to_date(plan: Plan, inputs: InputFingerprints, gap: float = 0.0) -> bool:
     """Whether a plan was made from the same inputs and is proven within the gap: then there is nothing to do."""
-    if plan.status != Termination.OPTIMAL.value and plan.proof.gap > gap:
+    if not plan.is_settled and plan.proof.gap > gap:
         return False
     if plan.replan is None:
         return inputs == InputFingerprints(roster=_roster_fingerprint(plan.roster.source))

@@ -31,10 +31,10 @@ class AfterDeclines(Struct, frozen=True, kw_only=True):
     candidates
         How many plans were compared, the plan of means among them.
     share
-        The share of the value, at the prices of the plan of means, that the plan's objective counts for what a decline
-        frees: 0 is the plan of means itself.
+        The plan is the best one if this share of the value, at the prices of the plan of means, is counted for what a
+        decline frees: 0 is the plan of means itself.
     per_dollar
-        What the objective counts for a unit of money that a decline frees.
+        What a unit of money that a decline frees then counts.
     spend
         Cents that are spent after declines, on average.
     substitutes
@@ -42,9 +42,8 @@ class AfterDeclines(Struct, frozen=True, kw_only=True):
     rules_kept
         In how many of the draws all rules are kept in the end.
     means
-        The choices of the plan of means: positions among the choices of the problem.
-    prices
-        The dual prices of the plan of means, one for each row.
+        The choices of the plan of means: positions among the choices of the problem. The prices of the plan's proof are
+        those of the plan of means.
     """
 
     value: Approximate
@@ -61,7 +60,6 @@ class AfterDeclines(Struct, frozen=True, kw_only=True):
     substitutes: Approximate
     rules_kept: int
     means: tuple[int, ...]
-    prices: tuple[float, ...]
 
     computed: ClassVar[tuple[str, ...]] = ("gain", "gap")
 

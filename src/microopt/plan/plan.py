@@ -356,6 +356,12 @@ class Plan(Struct, frozen=True, kw_only=True):
         return 0 if self.campaign.spendable is None else self.campaign.spendable - self.totals.spend
 
     @property
+    def is_settled(self) -> bool:
+        """Whether a longer search has nothing to add: proven, or the best after declines of those compared."""
+        chosen = self.after_declines is not None and self.after_declines.share > 0
+        return self.status == "optimal" or (chosen and self.proof.limit is None and not self.proof.failure)
+
+    @property
     def leaves_much_unspent(self) -> bool:
         """Whether more than a fifth of the budget is left."""
         return self.unspent * 5 > (self.campaign.spendable or 0)

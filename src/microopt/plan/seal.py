@@ -21,6 +21,7 @@ from microopt.quantities.tables import Table, rows_of
 UNVERIFIABLE = ("microopt", "campaign", "campaign_sha256", "ideals", "repair", "rule_prices", "replan")
 UNVERIFIABLE_OF_SOURCE = ("path", "sheet", "skip_bad_rows")
 UNVERIFIABLE_OF_PICK = ("creator", "offer", "units", "platform")
+UNVERIFIABLE_OF_DECLINES = ("share", "candidates", "means")
 RECOMPUTED_OF_PROOF = ("gap", "objective", "price_bound", "program")
 
 
@@ -122,8 +123,11 @@ def seal_of(plan: Mapping[str, Any]) -> str:
 
 def unverifiable_fields(plan: Mapping[str, Any]) -> dict[str, Any]:
     """Return the parts of a plan's object from which, with the roster, a check recomputes all others."""
+    declines = plan.get("after_declines")
+    chosen = {} if declines is None else {"after_declines": {key: declines[key] for key in UNVERIFIABLE_OF_DECLINES}}
     return {
         **{key: plan.get(key) for key in UNVERIFIABLE},
+        **chosen,
         "source": {key: plan["roster"]["source"][key] for key in UNVERIFIABLE_OF_SOURCE},
         "picks": _unverifiable_picks(plan["picks"]),
         "proof": {key: part for key, part in plan["proof"].items() if key not in RECOMPUTED_OF_PROOF},

@@ -21,7 +21,7 @@ from microopt.plan.plan import Plan, Proof, RulePrice
 from microopt.planning.build_plan import build_plan, leaves_time_to_compare
 from microopt.planning.build_problem import build_problem
 from microopt.planning.counterfactuals import rule_prices
-from microopt.planning.declines.choose import choose_after_declines, is_chosen_after_declines
+from microopt.planning.declines.choose import choose_after_declines, is_chosen_after_declines, with_picks
 from microopt.planning.formulation.formulate import formulate, with_objective
 from microopt.planning.formulation.objective import (
     Objective,
@@ -295,11 +295,15 @@ def _plan_after_declines(run: _ProblemRun, means: SolvedProblem) -> SolvedProble
         limits = run.remaining_limits(1 / (to_come + 1)).reporting_as("after declines", objective.unit)
         return run.solve(program, run.solver, limits)
 
-    def prove(program: IntegerProgram, result: SolveResult, objective: Objective) -> tuple[SolveResult, Proof]:
-        checked = run.check(program, result)
-        return checked.result, build_proof(checked, objective, program, perf_counter() - run.start)
-
-    return choose_after_declines(means, build_objective, solve_one, prove)
+    picks, after = choose_after_declines(means, build_objective, solve_one)
+    if not after.share:
+        return replace(means, after_declines=after)
+    result = with_picks(means.result, means.program, picks)
+    checked = CrossCheckResult(
+        result=result, confirmed_by=means.proof.confirmed_by, unconfirmed=means.proof.unconfirmed
+    )
+    proof = build_proof(checked, means.objective, means.program, perf_counter() - run.start)
+    return replace(means, result=result, proof=proof, after_declines=after)
 
 
 def solve_for_goal(

@@ -267,6 +267,8 @@ def unproven_sentences(check: CertificateCheck, stated: Plan, campaign: Campaign
     if stated.repair is not None:
         smaller = ", and that no smaller change is enough" if stated.repair.minimal else ""
         yield f"that no plan was possible before the repair{smaller}"
+    if stated.after_declines is not None:
+        yield "that the plan of averages, with which it is compared after declines, is the best one before them"
     if stated.rule_prices:
         yield "what the plan would be without each of its rules"
     if campaign.running is not None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import numpy as np
 from msgspec.structs import replace
 
 from microopt.plan.after_declines import AfterDeclines
@@ -47,10 +48,12 @@ def solved_from_reopened(reopened: ReopenedPlan, check: CertificateCheck) -> Sol
 
 
 def _after_declines(reopened: ReopenedPlan) -> AfterDeclines | None:
-    stated = reopened.file.plan.after_declines
-    if stated is None:
+    plan = reopened.file.plan
+    if plan.after_declines is None:
         return None
-    return recompute(reopened.problem, reopened.ideals, reopened.picks, stated, build_objective)
+    prices = np.asarray(plan.proof.row_prices, dtype=float)
+    problem, ideals, picks = reopened.problem, reopened.ideals, reopened.picks
+    return recompute(problem, ideals, picks, plan.after_declines, prices, build_objective)
 
 
 def rebuild_plan(reopened: ReopenedPlan, check: CertificateCheck | None = None) -> Plan:

@@ -16,7 +16,7 @@ from microopt.errors import CampaignError, RosterError, UsageError
 from microopt.files.reading import source_name
 from microopt.plan.verification_result import Discrepancy
 from microopt.planning.build_problem import build_problem
-from microopt.planning.declines.choose import objective_of_plan, wrong_claims
+from microopt.planning.declines.choose import wrong_claims
 from microopt.planning.formulation.formulate import formulate
 from microopt.planning.formulation.objective import Objective
 from microopt.planning.optimize import build_objective, ideal_names
@@ -135,9 +135,7 @@ def check_plan_file(
         raise false_claim("campaign", f"it does not fit the roster: {error.message}") from None
     ideals = _check_ideals(file, problem)
     try:
-        for key, message in wrong_claims(problem, ideals, stated.after_declines, build_objective):
-            raise false_claim(f"after_declines{key and '.'}{key}", message)
-        objective = objective_of_plan(problem, ideals, stated.after_declines, build_objective)
+        objective = build_objective(problem, ideals)
         program = formulate(problem, objective)
     except CampaignError as error:
         raise false_claim("campaign", error.message) from None
@@ -146,6 +144,8 @@ def check_plan_file(
     chosen = match_picks(problem, stated.picks)
     if isinstance(chosen, Discrepancy):
         raise FalseClaim(chosen)
+    for key, message in wrong_claims(problem, program, np.flatnonzero(chosen), stated.after_declines):
+        raise false_claim(f"after_declines{key and '.'}{key}", message)
     return ReopenedPlan(
         file=file,
         roster=roster,

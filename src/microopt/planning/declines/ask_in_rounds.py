@@ -1,9 +1,10 @@
 """What a plan brings after declines: everyone in it is asked, then substitutes for the money of whoever declines.
 
 The policy is fixed. Whoever has declined is not asked again. In each round, substitutes are asked down a list, each if
-no row breaks, or breaks further, should everyone who is asked accept: the budget holds whatever they answer. Where
-declines have broken a row, such as the minimum of a niche, those come first who help to mend it. After the last round,
-money that further declines free stays unspent.
+no row breaks, or breaks further, should everyone who is asked accept: the budget holds whatever they answer. Of several
+lists, the one is taken whose substitutes are expected to bring most. Where declines have broken a row, such as the
+minimum of a niche, those come first who help to mend it. After the last round, money that further declines free stays
+unspent.
 
 All scenarios of all plans are simulated together, in integers: one column of the list after the other, for each lane.
 A lane is one plan in one scenario.
@@ -15,6 +16,7 @@ from collections.abc import Sequence
 
 import numpy as np
 from msgspec import Struct
+from msgspec.structs import replace
 from numpy.typing import NDArray
 
 from microopt.solver.arrays import clip_bound
@@ -22,6 +24,7 @@ from microopt.solver.greedy_fill import sides
 from microopt.solver.program import Columns, IntegerProgram
 
 ROUNDS = 3  # of substitutes, after the answers to the first offers
+STATE = ("left", "back", "used", "value", "spent", "substitutes", "hoped")  # of a lane, which asking changes
 Integers = NDArray[np.int64]
 Mask = NDArray[np.bool_]
 
@@ -61,11 +64,14 @@ class Sides(Struct, frozen=True, kw_only=True, eq=False):
         (sides,) the bounds.
     penalties
         (sides,) objective lost for each unit beyond a soft bound, 0 for a hard one.
+    soft
+        (sides,) which bounds may be exceeded.
     """
 
     sizes: Integers
     limits: Integers
     penalties: NDArray[np.float64]
+    soft: Mask
 
     @classmethod
     def of_program(cls, program: IntegerProgram, columns: Columns) -> Sides:
@@ -77,6 +83,7 @@ class Sides(Struct, frozen=True, kw_only=True, eq=False):
             sizes=sizes.reshape(len(caps), len(columns)),
             limits=np.asarray(list(map(clip_bound, limits)), dtype=np.int64),
             penalties=np.asarray([cap.row.penalty or 0.0 for cap in caps]),
+            soft=np.asarray([cap.row.penalty is not None for cap in caps], dtype=bool),
         )
 
 
@@ -90,6 +97,7 @@ class _Lanes(Struct, kw_only=True, eq=False):
     sides: Sides
     group: NDArray[np.int32]
     worth: Integers
+    expected: Integers
     cost: Integers
     accepted: Mask
     left: Integers
@@ -98,6 +106,7 @@ class _Lanes(Struct, kw_only=True, eq=False):
     value: Integers
     spent: Integers
     substitutes: Integers
+    hoped: Integers
 
     def ask(self, column: int, lanes: Mask) -> None:
         """Ask a column in these lanes."""
@@ -107,6 +116,7 @@ class _Lanes(Struct, kw_only=True, eq=False):
         self.left[:, asked] -= size
         self.used[self.group[column], asked] = True
         self.substitutes[asked] += 1
+        self.hoped[asked] += self.expected[column]
         self.back[:, asked[~accepts]] += size
         takers = asked[accepts]
         self.value[takers] += self.worth[column] if self.worth.ndim == 1 else self.worth[column, takers]
@@ -124,10 +134,11 @@ class _Lanes(Struct, kw_only=True, eq=False):
 def ask_in_rounds(
     program: IntegerProgram,
     plans: Sequence[Columns],
-    order: Sequence[Columns],
+    rounds: Sequence[Sequence[Columns]],
     columns: Columns,
     accepted: Mask,
     worth: Integers,
+    expected: Integers,
 ) -> list[AskedInRounds]:
     """Return what each plan brings after declines and substitutes.
 
@@ -135,26 +146,27 @@ def ask_in_rounds(
     ----------
     program
         Its rows hold what each column uses if it accepts.
-    order
-        For each round, the columns that may be asked, the first to be tried first.
+    rounds
+        For each round, lists of the columns that may be asked, the first to be tried first.
     columns
         (k,) those of the plans and of the rounds, ascending.
     accepted
         (k, scenarios) whether each of them accepts.
     worth
         (k,) or (k, scenarios) objective of each of them if it accepts.
+    expected
+        (k,) what asking each of them is expected to bring.
     """
     if not len(columns):
         none = np.zeros(accepted.shape[1], dtype=np.int64)
         kept = np.full(len(none), not program.violated_constraints(columns))
         empty = AskedInRounds(value=none, alone=none, cost=none, substitutes=none, rules_kept=kept)
         return [empty for _ in plans]
-    lists = [np.searchsorted(columns, each) for each in order]
     tiled = np.tile(worth, (1, len(plans))) if worth.ndim == 2 else worth
-    lanes = _first_answers(program, columns, plans, accepted, tiled)
+    lanes = _first_answers(program, columns, plans, accepted, tiled, expected)
     alone, _ = _after_penalties(lanes)
-    for listed in lists:
-        _ask_substitutes(lanes, listed)
+    for lists in rounds:
+        lanes = _best_round(lanes, [np.searchsorted(columns, listed) for listed in lists])
     value, kept = _after_penalties(lanes)
     parts = [np.split(figures, len(plans)) for figures in (value, alone, lanes.spent, lanes.substitutes, kept)]
     return [
@@ -164,7 +176,12 @@ def ask_in_rounds(
 
 
 def _first_answers(
-    program: IntegerProgram, columns: Columns, plans: Sequence[Columns], accepted: Mask, worth: Integers
+    program: IntegerProgram,
+    columns: Columns,
+    plans: Sequence[Columns],
+    accepted: Mask,
+    worth: Integers,
+    expected: Integers,
 ) -> _Lanes:
     """Return the lanes once everyone in the plans has answered."""
     scenarios = accepted.shape[1]
@@ -175,6 +192,7 @@ def _first_answers(
         sides=rows,
         group=group,
         worth=worth,
+        expected=expected,
         cost=cost,
         accepted=np.tile(accepted, (1, len(plans))),
         left=np.repeat(rows.limits[:, None], used.shape[1], axis=1),
@@ -183,6 +201,7 @@ def _first_answers(
         value=np.zeros(used.shape[1], dtype=np.int64),
         spent=np.zeros(used.shape[1], dtype=np.int64),
         substitutes=np.zeros(used.shape[1], dtype=np.int64),
+        hoped=np.zeros(used.shape[1], dtype=np.int64),
     )
     for number, plan in enumerate(plans):
         asked = np.zeros(used.shape[1], dtype=bool)
@@ -194,9 +213,23 @@ def _first_answers(
     return lanes
 
 
-def _ask_substitutes(lanes: _Lanes, listed: Columns) -> None:
-    """Ask one round of substitutes, and take their answers."""
+def _best_round(lanes: _Lanes, lists: Sequence[Columns]) -> _Lanes:
+    """Return the lanes after a round, in each by the list whose substitutes are expected to bring most."""
     lanes.back[:] = 0
+    lanes.hoped[:] = 0
+    tried = [_copy(lanes) for _ in lists]
+    for each, listed in zip(tried, lists, strict=True):
+        _ask_substitutes(each, listed)
+    best = np.argmax([each.hoped for each in tried], axis=0)
+    return replace(lanes, **{name: np.choose(best, [getattr(each, name) for each in tried]) for name in STATE})
+
+
+def _copy(lanes: _Lanes) -> _Lanes:
+    return replace(lanes, **{name: getattr(lanes, name).copy() for name in STATE})
+
+
+def _ask_substitutes(lanes: _Lanes, listed: Columns) -> None:
+    """Ask substitutes down a list, and take their answers."""
     broken = (lanes.left < 0).any(axis=1)
     if broken.any():
         helping = (lanes.sides.sizes[:, listed] < 0) & broken[:, None]
@@ -223,11 +256,10 @@ def _is_useful(lanes: _Lanes, listed: Columns) -> Mask:
 def _after_penalties(lanes: _Lanes) -> tuple[Integers, Mask]:
     """Return the objective of each lane with the penalties of soft rows, rounded down, and whether the rules hold."""
     over = np.maximum(-lanes.left, 0)
-    soft = lanes.sides.penalties > 0
-    kept: Mask = (over[~soft] == 0).all(axis=0)
-    if not soft.any():
+    kept: Mask = (over[~lanes.sides.soft] == 0).all(axis=0)
+    if not lanes.sides.soft.any():
         return lanes.value.copy(), kept
     lost = np.zeros(over.shape[1])
-    for side in np.flatnonzero(soft):
+    for side in np.flatnonzero(lanes.sides.soft):
         lost += over[side] * lanes.sides.penalties[side]
     return lanes.value - np.ceil(lost).astype(np.int64), kept

@@ -1,4 +1,4 @@
-"""The step from the plan of means to the one that brings most after declines, and its objective."""
+"""The step from the plan of means to the one that brings most after declines, and what a check recomputes of it."""
 
 from __future__ import annotations
 
@@ -6,40 +6,29 @@ from collections.abc import Callable, Iterator
 from fractions import Fraction
 
 import numpy as np
-from msgspec import Struct
 from msgspec.structs import replace
+from numpy.typing import NDArray
 
-from microopt.campaign.campaign import Ideal
+from microopt.campaign.campaign import Campaign, Ideal
 from microopt.campaign.goals import LEAST_COST
 from microopt.campaign.metrics import NET_REACH
-from microopt.errors import CampaignError
+from microopt.errors import CampaignError, UsageError
 from microopt.forecast.scenarios import draw_scenarios
 from microopt.plan.after_declines import AfterDeclines
-from microopt.plan.plan import Proof
-from microopt.planning.declines.freed_value import freed_objective, priced_use
+from microopt.planning.declines.freed_value import freed_objective
 from microopt.planning.declines.if_accepted import everyone_accepts, if_accepted
-from microopt.planning.declines.two_stage import SHARES, Asking, best_of, measure, measured_share, summarize
+from microopt.planning.declines.two_stage import MOST_SHARE, SHARES, Asking, best_of, measure, measured_share, summarize
 from microopt.planning.formulation.formulate import formulate
 from microopt.planning.formulation.objective import Objective
 from microopt.planning.problem import PlanningProblem
 from microopt.planning.solved import SolvedProblem
+from microopt.solver.backends.base import solver_title
 from microopt.solver.program import Columns, IntegerProgram
-from microopt.solver.result import SolveResult
+from microopt.solver.result import REPEATABLE, SolveResult, Termination
 
 BuildObjective = Callable[[PlanningProblem, tuple[Ideal, ...]], Objective]
 SolveCandidate = Callable[[IntegerProgram, Objective, int], SolveResult]  # with how many solves are still to come
-Prove = Callable[[IntegerProgram, SolveResult, Objective], tuple[SolveResult, Proof]]
 NOBODY_DECLINES = "--after-declines changes nothing: everybody on your list is expected to accept"
-
-
-class Candidate(Struct, frozen=True, kw_only=True, eq=False):
-    """A plan that is compared by what it brings after declines, with the program that it is the best of."""
-
-    share: Fraction
-    columns: Columns
-    objective: Objective
-    program: IntegerProgram
-    result: SolveResult
 
 
 def is_chosen_after_declines(problem: PlanningProblem) -> bool:
@@ -76,68 +65,69 @@ def check_goal_after_declines(problem: PlanningProblem) -> None:
 
 
 def choose_after_declines(
-    solved: SolvedProblem, build_objective: BuildObjective, solve: SolveCandidate, prove: Prove
-) -> SolvedProblem:
-    """Return the plan that brings most after declines: the plan of means, or one that asks others first.
+    means: SolvedProblem, build_objective: BuildObjective, solve: SolveCandidate
+) -> tuple[Columns, AfterDeclines]:
+    """Return the plan that brings most after declines, and what it brings: the plan of means, or one that asks others.
 
     Parameters
     ----------
-    solved
+    means
         The plan of means.
     build_objective
         Returns the objective of a problem's goal.
-    solve, prove
-        Solve a program, and state its proof.
+    solve
+        Solves a program.
     """
-    check_goal_after_declines(solved.problem)
-    means = solved.picks
-    assert solved.result.prices is not None
-    asking = asking_of(solved.problem, solved.ideals, solved.result.prices, build_objective)
-    candidates = [
-        Candidate(
-            share=Fraction(0),
-            columns=means,
-            objective=solved.objective,
-            program=solved.program,
-            result=solved.result,
-        )
-    ]
-    shares = dict.fromkeys([*SHARES, *filter(None, [measured_share(asking, means)])])
-    for number, share in enumerate(sorted(shares)):
-        candidate = _solve(asking, share, solved, solve, len(shares) - number)
-        if candidate is not None and not any(np.array_equal(candidate.columns, each.columns) for each in candidates):
-            candidates.append(candidate)
-    best = candidates[best_of(measure(asking, [each.columns for each in candidates]))]
-    if best.share:
-        result, proof = prove(best.program, best.result, best.objective)
-        solved = replace(solved, objective=best.objective, program=best.program, result=result, proof=proof)
-    after = summarize(asking, solved.picks, means, share=best.share, candidates=len(candidates))
-    return replace(solved, after_declines=after)
+    check_goal_after_declines(means.problem)
+    assert means.result.prices is not None
+    asking = asking_of(means.problem, means.ideals, means.result.prices, build_objective)
+    plans: dict[tuple[int, ...], Fraction] = {tuple(means.picks.tolist()): Fraction(0)}
+    shares = sorted(dict.fromkeys([*SHARES, *filter(None, [measured_share(asking, means.picks)])]))
+    for number, share in enumerate(shares):
+        result = solve(*_program_at(asking, share, means), len(shares) - number)
+        if result.columns is not None:
+            plans.setdefault(tuple(result.columns.tolist()), share)
+    candidates = [np.asarray(plan, dtype=np.intp) for plan in plans]
+    best = best_of(measure(asking, candidates))
+    share = list(plans.values())[best]
+    return candidates[best], summarize(asking, candidates[best], means.picks, share=share, candidates=len(candidates))
 
 
-def _solve(
-    asking: Asking, share: Fraction, solved: SolvedProblem, solve: SolveCandidate, still: int
-) -> Candidate | None:
-    objective = freed_objective(asking.problem, asking.objective, asking.uses, share, solved.objective.ideal)
-    if solved.program.has_soft_rows:
-        program = formulate(asking.problem, objective)
-    else:
-        program = solved.program.with_objective(objective.values)
-    result = solve(program, objective, still)
-    if result.columns is None:
-        return None
-    return Candidate(share=share, columns=result.columns, objective=objective, program=program, result=result)
+def _program_at(asking: Asking, share: Fraction, means: SolvedProblem) -> tuple[IntegerProgram, Objective]:
+    """Return the program that counts a share of what declines free, and its objective."""
+    objective = freed_objective(asking.problem, asking.objective, asking.uses, share, means.objective.ideal)
+    if means.program.has_soft_rows:
+        return formulate(asking.problem, objective), objective
+    return means.program.with_objective(objective.values), objective
+
+
+def with_picks(means: SolveResult, program: IntegerProgram, picks: Columns) -> SolveResult:
+    """Return the result of the plan of means with other picks, which are not the best if nobody declines.
+
+    Bound and prices stay: they say how much better a plan may be before declines.
+    """
+    proven_by = means.proven_by
+    if proven_by not in REPEATABLE and not proven_by.startswith("branch and bound of "):
+        proven_by = f"branch and bound of {solver_title(means.backend, means.version)}"
+    return replace(
+        means,
+        termination=Termination.FEASIBLE,
+        columns=picks,
+        objective=program.objective_value(picks),
+        is_cheapest=False,
+        proven_by=proven_by,
+    )
 
 
 def asking_of(
-    problem: PlanningProblem, ideals: tuple[Ideal, ...], prices: np.ndarray, build_objective: BuildObjective
+    problem: PlanningProblem, ideals: tuple[Ideal, ...], prices: NDArray[np.float64], build_objective: BuildObjective
 ) -> Asking:
     """Return a problem with all that is needed to measure plans after declines."""
     settings, objective = problem.campaign.scenarios, build_objective(problem, ideals)
     accepting = if_accepted(problem)
     accepted_objective = build_objective(accepting, ideals)
 
-    def accept(rows: np.ndarray) -> np.ndarray:
+    def accept(rows: NDArray[np.intp]) -> NDArray[np.bool_]:
         drawn = draw_scenarios(
             problem.roster, problem.campaign, problem.forecast, count=settings.count, seed=settings.seed, rows=rows
         )
@@ -149,43 +139,28 @@ def asking_of(
         unit=objective.unit,
         accepting=formulate(accepting, accepted_objective),
         objective=accepted_objective,
-        prices=np.asarray(prices, dtype=float),
+        prices=prices,
         accept=accept,
         scenarios=settings.count,
         seed=settings.seed,
     )
 
 
-def objective_of_plan(
-    problem: PlanningProblem, ideals: tuple[Ideal, ...], after: AfterDeclines | None, build_objective: BuildObjective
-) -> Objective:
-    """Return the objective by which a plan was chosen: the goal, and what its declines free where it counts that."""
-    objective = build_objective(problem, ideals)
-    if after is None or not after.share:
-        return objective
-    uses = priced_use(formulate(problem, objective), np.asarray(after.prices, dtype=float), objective.unit)
-    accepted = build_objective(if_accepted(problem), ideals)
-    return freed_objective(problem, accepted, uses, after.share, objective.ideal)
-
-
 def wrong_claims(
-    problem: PlanningProblem, ideals: tuple[Ideal, ...], after: AfterDeclines | None, build_objective: BuildObjective
+    problem: PlanningProblem, program: IntegerProgram, picks: Columns, after: AfterDeclines | None
 ) -> Iterator[tuple[str, str]]:
     """Yield (key, sentence) of what a plan states of its declines and cannot be so, before anything is recomputed."""
     if after is None:
         if is_chosen_after_declines(problem):
             yield "", "the campaign asks for a plan after declines, but the plan does not say what it brings"
-        return
-    if not is_chosen_after_declines(problem):
+    elif not is_chosen_after_declines(problem):
         yield "", "the campaign does not ask for a plan after declines, or nobody may decline"
-        return
-    program = formulate(problem, build_objective(problem, ideals))
-    if after.share < 0 or after.candidates < 1:
-        yield "share", f"{float(after.share):g} is not a share of what a decline frees"
-    elif len(after.prices) != len(program.rows):
-        yield "prices", f"the plan has {len(after.prices):,} of them, but its campaign needs {len(program.rows):,}"
+    elif not 0 <= after.share <= MOST_SHARE or not 1 <= after.candidates <= len(SHARES) + 2:
+        yield "share", f"{float(after.share):g} of what a decline frees, the best of {after.candidates:,}, is not tried"
     elif not _are_choices(after.means, len(program)) or program.violated_constraints(np.asarray(after.means, np.intp)):
         yield "means", "the plan of means breaks the rules"
+    elif not after.share and list(after.means) != picks.tolist():
+        yield "means", "the plan says that it is the plan of means, and has other picks"
 
 
 def _are_choices(positions: tuple[int, ...], count: int) -> bool:
@@ -197,9 +172,23 @@ def recompute(
     ideals: tuple[Ideal, ...],
     picks: Columns,
     stated: AfterDeclines,
+    prices: NDArray[np.float64],
     build_objective: BuildObjective,
 ) -> AfterDeclines:
     """Return what a plan brings after declines, recomputed from its picks, its prices and the seed."""
-    asking = asking_of(problem, ideals, np.asarray(stated.prices, dtype=float), build_objective)
+    asking = asking_of(problem, ideals, prices, build_objective)
     means = np.asarray(stated.means, dtype=np.intp)
     return summarize(asking, picks, means, share=stated.share, candidates=stated.candidates)
+
+
+def refuse_after_declines(campaign: Campaign, study: str) -> None:
+    """Refuse a study of plans before declines where the campaign asks for a plan after them.
+
+    Raises
+    ------
+    UsageError
+        If it does.
+    """
+    if campaign.declines is not None and campaign.declines.after_declines:
+        message = f"{study} compares plans before declines, and this campaign asks for a plan after declines"
+        raise UsageError(message, fix="leave out --after-declines, and after_declines in the campaign file")

@@ -26,7 +26,7 @@ from microopt.solver.program import Columns, IntegerProgram
 
 SHARES = tuple(Fraction(halves, 2) for halves in (1, 2, 3))  # of the value of what a decline frees
 MOST_SHARE = Fraction(2)  # of those that are measured
-MOST_SUBSTITUTES = 2_000  # that are tried, the best for what they use
+MOST_SUBSTITUTES = 1_000  # that are tried
 NDFloat = NDArray[np.float64]
 Accept = Callable[[NDArray[np.intp]], NDArray[np.bool_]]  # rows, ascending -> (rows, scenarios) who accepts
 
@@ -77,11 +77,11 @@ class Asking(Struct, frozen=True, kw_only=True, eq=False):
 
 def measure(asking: Asking, plans: Sequence[Columns]) -> list[AskedInRounds]:
     """Return what plans bring after declines and substitutes, all on the same draws."""
-    order = list(substitutes_by_round(asking))
-    columns = np.unique(np.concatenate([*plans, *order])).astype(np.intp)
-    return ask_in_rounds(
-        asking.accepting, plans, order, columns, asking.accepted(columns), asking.objective.values[columns]
-    )
+    rounds = list(substitutes_by_round(asking))
+    columns = np.unique(np.concatenate([*plans, *rounds[0]])).astype(np.intp)
+    worth = asking.objective.values[columns]
+    expected = np.rint(worth * acceptance_of_choices(asking.problem)[columns]).astype(np.int64)
+    return ask_in_rounds(asking.accepting, plans, rounds, columns, asking.accepted(columns), worth, expected)
 
 
 def bounds_if_known(asking: Asking) -> NDArray[np.int64]:
@@ -90,21 +90,33 @@ def bounds_if_known(asking: Asking) -> NDArray[np.int64]:
     return known.bounds(asking.accepted(known.columns), asking.prices * float(asking.unit / asking.objective.unit))
 
 
-def substitutes_by_round(asking: Asking) -> Iterator[Columns]:
-    """Yield the list of substitutes of each round: by what asking them is worth for each unit of what they use.
+def substitutes_by_round(asking: Asking) -> Iterator[list[Columns]]:
+    """Yield the lists of substitutes of each round, by what asking them is worth and what they use at the prices.
 
-    In every round but the last, what their own decline would free can be used again, and counts in full.
+    One list is by worth for what is used: it is right where money is as scarce as it was for the plan. One is by worth
+    alone, for much money and few places, and one between both. In every round but the last, what their own decline
+    would free can be used again, and counts in full.
     """
     acceptance = acceptance_of_choices(asking.problem)
-    uses = asking.uses
+    uses = np.maximum(asking.uses, 0)
     expected = acceptance * (asking.objective.values * float(asking.objective.unit))
+    candidates = _candidates(asking, acceptance, expected, uses)
+    uses = uses[candidates]
     for number in range(1, ROUNDS + 1):
-        worth = expected + (1 - acceptance) * np.maximum(uses, 0) * (number < ROUNDS)
-        ratio = np.where(uses > 0, worth / np.where(uses > 0, uses, 1.0), np.inf)
-        candidates = np.flatnonzero((acceptance > 0) & asking.means.can_be_selected)
-        if len(candidates) > MOST_SUBSTITUTES:
-            candidates = candidates[np.sort(k_smallest(-ratio[candidates], MOST_SUBSTITUTES))]
-        yield candidates[np.lexsort([-worth[candidates], -ratio[candidates]])]
+        worth = expected[candidates] + (1 - acceptance[candidates]) * uses * (number < ROUNDS)
+        used = np.where(uses > 0, uses, 1.0)
+        ranks = [np.where(uses > 0, worth / each, np.inf) for each in (used, np.sqrt(used))]
+        yield [candidates[np.lexsort([-worth, -rank])] for rank in (*ranks, worth)]
+
+
+def _candidates(asking: Asking, acceptance: NDFloat, expected: NDFloat, uses: NDFloat) -> Columns:
+    """Return who can be a substitute: of many, the best by worth for what they use, and as many by worth alone."""
+    able = np.flatnonzero((acceptance > 0) & asking.means.can_be_selected)
+    if len(able) <= MOST_SUBSTITUTES:
+        return able
+    ratio = np.where(uses > 0, expected / np.where(uses > 0, uses, 1.0), np.inf)[able]
+    best = [k_smallest(-rank, MOST_SUBSTITUTES // 2) for rank in (ratio, expected[able])]
+    return able[np.unique(np.concatenate(best))]
 
 
 def summarize(asking: Asking, picks: Columns, means: Columns, *, share: Fraction, candidates: int) -> AfterDeclines:
@@ -126,7 +138,6 @@ def summarize(asking: Asking, picks: Columns, means: Columns, *, share: Fraction
         substitutes=mean(chosen.substitutes),
         rules_kept=int(chosen.rules_kept.sum()),
         means=tuple(means.tolist()),
-        prices=tuple(asking.prices.tolist()),
     )
 
 

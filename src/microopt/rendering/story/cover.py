@@ -17,6 +17,7 @@ from microopt.rendering.story.figures import in_sentence, name_of, rounded_up_pe
 from microopt.rendering.story.results import count_results
 from microopt.rendering.story.target_audience import describe_on_target
 from microopt.rendering.story.tiles import Tile, cover_tiles
+from microopt.rendering.wording.after_declines import is_chosen_for_declines
 from microopt.rendering.wording.near_optimum import is_near_optimum
 from microopt.rendering.wording.plan_head import GOALS_OF_REACH
 from microopt.solver.result import NEGLIGIBLE_GAP
@@ -165,6 +166,12 @@ def _doubt(plan: Plan, language: Language) -> str:
     if not value:
         return language.text("It is not proven that no better plan exists.")
     share = rounded_up_percent(language, missing / value)
+    if is_chosen_for_declines(plan):
+        return language.text(
+            "It was chosen for what it brings once some creators decline and others take their place; if nobody is "
+            "replaced, another selection brings at most {share} more.",
+            share=share,
+        )
     if least_cost:
         return language.text("This is not proven best: a plan up to {share} cheaper may exist.", share=share)
     return language.text("This is not proven best: a plan up to {share} better may exist.", share=share)

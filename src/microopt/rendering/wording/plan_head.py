@@ -12,6 +12,7 @@ from microopt.plan.earnings import break_even_order, likely_profit
 from microopt.plan.likely_range import LikelyRange
 from microopt.plan.plan import BaselinePlan, Plan
 from microopt.quantities.parse_and_format import format_bound, format_money, format_names, format_percent, join_words
+from microopt.rendering.wording.after_declines import before_declines, chosen_sentence, is_chosen_for_declines
 from microopt.rendering.wording.confirmation import confirmed
 from microopt.rendering.wording.limits import LIMITS
 from microopt.rendering.wording.near_optimum import describe_possible_plan, format_shortfall, is_near_optimum
@@ -169,6 +170,8 @@ def _verdict(plan: Plan, proven: bool) -> str:
         best = f"Proven best for your goal and rules{within}{confirmed(plan.proof)}"
         return f"{best}: {comparison}" if comparison else f"{best}."
     doubt = f"Not proven best ({why_unproven(plan)}): {describe_possible_plan(plan)}."
+    if is_chosen_for_declines(plan) and plan.proof.limit is None:
+        doubt = f"{chosen_sentence(plan)}. {before_declines(plan)}."
     return f"{doubt} {comparison[:1].upper()}{comparison[1:]}".rstrip()
 
 

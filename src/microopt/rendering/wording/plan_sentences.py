@@ -15,6 +15,12 @@ from microopt.quantities.parse_and_format import (
     format_percent,
     join_words,
 )
+from microopt.rendering.wording.after_declines import (
+    after_declines_sentences,
+    before_declines,
+    chosen_sentence,
+    is_chosen_for_declines,
+)
 from microopt.rendering.wording.confirmation import confirmed, unconfirmed
 from microopt.rendering.wording.full_stop import end_sentence
 from microopt.rendering.wording.high_fees import high_fee_sentences
@@ -74,7 +80,7 @@ def short_sentences(plan: Plan, *, told: int = 0) -> Iterator[tuple[str, str]]:
     serious = hidden.count("warning")
     others = [_count_more(serious, "warning"), _count_more(len(hidden) - serious, "note")]
     proven = plan.proof.status == "optimal" or is_near_optimum(plan)
-    if not proven and (advice := _advice(plan.proof)):
+    if not proven and not _was_finished(plan) and (advice := _advice(plan.proof)):
         yield "hint", advice
     how = f"How it was {'proven' if proven else 'solved'}"
     yield "hint", f"{join_words([how, *filter(None, others)])}: --details."
@@ -90,6 +96,7 @@ def _facts(plan: Plan, *, hints: bool) -> Iterator[tuple[str, str]]:
     yield from _extra_costs(plan)
     yield from soft_rules(plan)
     yield from _net_reach(plan, hints=hints)
+    yield from after_declines_sentences(plan)
 
 
 def _fees_of_list(*, hints: bool) -> str:
@@ -181,10 +188,19 @@ def _proof(plan: Plan, *, hints: bool, how: bool) -> Iterator[tuple[str, str]]:
         yield "proof", f"{proven}: on these forecasts, no plan within these rules {claim} by more than that.{rest}"
         yield from unconfirmed(proof)
         return
+    if is_chosen_for_declines(plan):
+        yield "proof", f"{chosen_sentence(plan)}. {before_declines(plan)}."
+        if _was_finished(plan):
+            return
     when = f"({why_unproven(plan)} after {proof.seconds:.2f} s)"
     doubt = f"Not proven optimal {when}{confirmed(proof)}: {describe_possible_plan(plan)}."
     yield "doubt", f"{doubt} {_advice(proof)}".rstrip() if hints else doubt
     yield from unconfirmed(proof)
+
+
+def _was_finished(plan: Plan) -> bool:
+    """Whether a plan is not proven best because it was chosen for what it brings after declines."""
+    return is_chosen_for_declines(plan) and plan.proof.limit is None
 
 
 def _advice(proof: Proof) -> str:
