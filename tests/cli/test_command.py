@@ -21,9 +21,17 @@ TAKERS = {
     Scope.FORECAST: PLANNING | {"forecast"},
     Scope.PLAN: PLANNING,
 }
-# Commands that mean something else by a flag: the budget of the whole campaign, and who reads a report.
-OTHER_MEANINGS = {"--budget": {"replan"}, "--audience": {"report"}}
-ALSO_OF_PLANS = {"--posts": {"replan", "report", "verify"}}  # where the file of a plan has moved, or is newer
+# Commands that mean something else by a flag: the budget of the whole campaign, who reads a report, what a simulation
+# draws and counts.
+OTHER_MEANINGS = {
+    "--budget": {"replan"},
+    "--audience": {"report"},
+    "--seed": {"simulate"},
+    "--target": {"simulate"},
+}
+ALSO_OF_PLANS = {
+    "--posts": {"replan", "report", "simulate", "verify"}
+}  # where the file of a plan has moved, or is newer
 
 
 def flags(command):

@@ -115,6 +115,8 @@ COMMANDS = {
         ("compare", "first.json", "next.json"),
         ("verify", "next.json"),
         ("report", "next.json", "-o", "o.html"),
+        *(("simulate", "first.json", "--draws", "20", "--format", name) for name in PRINTED[:4]),
+        ("simulate", "first.json", "--draws", "20", "-o", "o.html", "-o", "o.svg"),
     ],
     "campaign.toml": [
         ("plan", "roster.csv", "-c", "campaign.toml", *ALL),
@@ -133,6 +135,7 @@ COMMANDS = {
         ("history", "plan.json", "--format", "csv"),
         ("history", "plan.json", "--format", "markdown"),
         ("explain", "plan.json", "@anna"),
+        ("simulate", "plan.json", "--draws", "20"),
         (*REPLAN, "--dry-run"),
     ],
     "states.csv": [(*REPLAN, "-o", "next.json", "-o", "o.md", "--log", "run.log"), (*REPLAN, "--dry-run")],

@@ -45,6 +45,7 @@ USES = {
     "claims": [((*OF_A_CAMPAIGN,), "")],
     "history": [((".",), ".json"), (("plan.json",), ".csv"), (("campaign.db",), ".md")],
     "report": [(("plan.json", "--steps", "2"), ".html")],
+    "simulate": [(("plan.json", "--draws", "20"), ".json"), (("plan.json", "--draws", "20"), ".csv")],
     "verify": [(("plan.json",), "")],
     "replan": [((*NIGHTLY,), ".json")],
     "init": [(("samples",), "")],

@@ -182,6 +182,7 @@ ARGUMENTS = {
     "frontier": ("roster.csv", "--budget", "3k,5k"),
     "alternatives": ("roster.csv", "-b", "5000"),
     "tradeoff": ("roster.csv", "-b", "5000", "--steps", "2"),
+    "simulate": ("plan.json", "--draws", "20"),
     "report": ("plan.json", "-o", "page.html"),
     "replan": ("plan.json",),
     "init": ("sample",),

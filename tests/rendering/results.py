@@ -26,6 +26,7 @@ from microopt.rendering.terminal.licenses import licenses_table
 from microopt.rendering.terminal.plan import plan_table
 from microopt.rendering.terminal.plan_diff import plan_diff_table
 from microopt.rendering.terminal.screen import Screen
+from microopt.rendering.terminal.simulation import simulation_table
 from microopt.rendering.terminal.store_check import store_check_text
 from microopt.rendering.terminal.tiers import tiers_table
 from microopt.rendering.terminal.tradeoff import tradeoff_table
@@ -80,6 +81,7 @@ COMMANDS = {
     "plan_comparison": ("compare", "plan.json", "next.json"),
     "explain": ("explain", "roster.csv", "--all", *C),
     "history": ("history", "."),
+    "simulation": ("simulate", "next.json", "--draws", "40", "--expect", "spend <= 90%", "--target", "clicks=5"),
     "verification": ("verify", "next.json"),
     "store_check": ("store", "check", "store.db"),
     "check": ("check", "roster.csv"),
@@ -157,6 +159,7 @@ OUTPUTS = {
     "alternatives": _outputs("alternatives", alternatives_table),
     "explain": _outputs("explanation", explanation_table),
     "history": _outputs("history", history_table),
+    "simulation": _outputs("simulation", simulation_table),
     "diagnosis": _tables(diagnosis_text) | JSON,
     "check": _tables(summary_text) | JSON | {"annotations": (summary_annotations, check_annotations)},
     "claims": _tables(claims_text) | JSON,

@@ -20,6 +20,7 @@ COMMANDS = LazyCommands(
     "frontier",
     "alternatives",
     "tradeoff",
+    "simulate",
     "check",
     "forecast",
     "claims",

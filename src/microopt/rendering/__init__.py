@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from microopt.analysis.frontier.result import Frontier
     from microopt.analysis.plan_diff.result import PlanComparison
     from microopt.analysis.report.result import Report
+    from microopt.analysis.simulation.result import Simulation
     from microopt.analysis.tiers.compare import Comparison
     from microopt.analysis.tradeoff.pareto import ParetoFront
     from microopt.inflight.history.result import History
@@ -44,6 +45,7 @@ RESULT_KINDS = {
     "alternatives": "alternatives are",
     "explanation": "an explanation is",
     "history": "a history is",
+    "simulation": "a simulation is",
 }
 
 
@@ -89,18 +91,27 @@ OUTPUT_FORMATS = (
     OutputFormat(
         name="csv",
         suffixes=(".csv",),
-        renderers={kind: f"data.csv:{kind}_csv" for kind in ("plan", "forecast", "frontier", "tradeoff", "history")},
+        renderers={kind: f"data.csv:{kind}_csv" for kind in ("plan", "forecast", "frontier", "tradeoff", "history")}
+        | {"simulation": "data.simulation_csv:simulation_csv"},
     ),
     OutputFormat(
         name="markdown",
         suffixes=(".md", ".markdown"),
-        renderers={"plan": "markdown:plan_markdown", "history": "markdown:history_markdown"},
+        renderers={
+            "plan": "markdown:plan_markdown",
+            "history": "markdown:history_markdown",
+            "simulation": "simulation_markdown:simulation_markdown",
+        },
     ),
     OutputFormat(name="line", renderers={"plan": "terminal.plan_line:plan_line"}),
     OutputFormat(
         name="html",
         suffixes=(".html", ".htm"),
-        renderers={"plan": "html.page:plan_html", "report": "html.page:report_html"},
+        renderers={
+            "plan": "html.page:plan_html",
+            "report": "html.page:report_html",
+            "simulation": "html.simulation_page:simulation_html",
+        },
         requires=("altair", "babel", "jinja2", "vl_convert"),
     ),
     OutputFormat(
@@ -121,7 +132,8 @@ OUTPUT_FORMATS = (
     OutputFormat(
         name="xlsx",
         suffixes=(".xlsx",),
-        renderers={kind: f"workbook.workbook:{kind}_xlsx" for kind in ("plan", "report", "frontier")},
+        renderers={kind: f"workbook.workbook:{kind}_xlsx" for kind in ("plan", "report", "frontier")}
+        | {"simulation": "workbook.simulation_workbook:simulation_xlsx"},
         in_files_only=True,
         requires=("babel", "xlsxwriter"),
     ),
@@ -135,7 +147,7 @@ OUTPUT_FORMATS = (
     OutputFormat(
         name="png",
         suffixes=(".png",),
-        renderers={"plan": "charts.images:plan_png"},
+        renderers={"plan": "charts.images:plan_png", "simulation": "charts.simulation_picture:simulation_png"},
         in_files_only=True,
         requires=("altair", "babel", "vl_convert"),
     ),
@@ -155,7 +167,7 @@ OUTPUT_FORMATS = (
     OutputFormat(
         name="svg",
         suffixes=(".svg",),
-        renderers={"plan": "charts.images:plan_svg"},
+        renderers={"plan": "charts.images:plan_svg", "simulation": "charts.simulation_picture:simulation_svg"},
         in_files_only=True,
         requires=("altair", "babel", "vl_convert"),
     ),
@@ -197,6 +209,7 @@ plan_diff_renderer: RenderersByFormat[PlanComparison] = _renderers("plan_diff")
 alternatives_renderer: RenderersByFormat[Alternatives] = _renderers("alternatives")
 explanation_renderer: RenderersByFormat[Explanation] = _renderers("explanation")
 history_renderer: RenderersByFormat[History] = _renderers("history")
+simulation_renderer: RenderersByFormat[Simulation] = _renderers("simulation")
 
 
 def require_renderer(kind: str, name: str) -> str:

@@ -62,7 +62,7 @@ def plan_markdown(plan: Plan) -> str:
         *_progress(plan),
         _picks(plan),
         *_costs(plan),
-        _table(("Mix", "Creators", "Spend", "Engagements", "Conversions"), _mix(plan), right_from=1),
+        markdown_table(("Mix", "Creators", "Spend", "Engagements", "Conversions"), _mix(plan), right_from=1),
     ]
     if rules := list(rule_rows(plan)):
         blocks.append(_rules(rules))
@@ -93,12 +93,12 @@ def _progress(plan: Plan) -> Iterator[str]:
             for switch in plan.replan.switches
         ]
         if rows:
-            yield _table(("", "Creator", "Because", "Gain"), rows, right_from=3)
+            yield markdown_table(("", "Creator", "Because", "Gain"), rows, right_from=3)
         sentences = [sentence for sentence in (gain_sentence(plan),) if sentence] + [f"{n}." for n in plan.replan.notes]
         yield from (escape_markdown(sentence) for sentence in sentences)
     pacing = reportable_pacing(plan)
     if pacing is not None:
-        yield _table((format_day(pacing), *PACING_HEADINGS[1:]), pacing_rows(plan, pacing), right_from=1)
+        yield markdown_table((format_day(pacing), *PACING_HEADINGS[1:]), pacing_rows(plan, pacing), right_from=1)
         yield escape_markdown(commitments_sentence(plan, pacing))
         if pacing.creators:
             header = [f"{name} {stage}" for name in CREATOR_METRICS for stage in CREATOR_STAGES]
@@ -106,7 +106,7 @@ def _progress(plan: Plan) -> Iterator[str]:
                 (escape_markdown(creator.creator), creator.state.value, *creator_pacing_cells(creator))
                 for creator in pacing.creators
             )
-            yield _table(("Under contract", "", *header), contracts, right_from=2)
+            yield markdown_table(("Under contract", "", *header), contracts, right_from=2)
 
 
 def _rules(rules: list[RuleRow]) -> str:
@@ -115,7 +115,7 @@ def _rules(rules: list[RuleRow]) -> str:
     rows = (
         (rule.label, rule.used, rule.allowed, rule.room or "", *([rule.without] if priced else [])) for rule in rules
     )
-    return _table(header, (tuple(map(escape_markdown, row)) for row in rows), right_from=len(header))
+    return markdown_table(header, (tuple(map(escape_markdown, row)) for row in rows), right_from=len(header))
 
 
 def _picks(plan: Plan) -> str:
@@ -155,14 +155,14 @@ def _picks(plan: Plan) -> str:
             *_figures(plan, plan.totals, plan.likely),
         )
     )
-    return _table(header, rows, right_from=5)
+    return markdown_table(header, rows, right_from=5)
 
 
 def _costs(plan: Plan) -> Iterator[str]:
     """Yield what the plan pays for, where it is not fees alone."""
     lines = [cost_cells(plan, line) for line in cost_lines(plan)]
     if lines:
-        yield _table(("Cost", "", "of spend"), lines, right_from=1)
+        yield markdown_table(("Cost", "", "of spend"), lines, right_from=1)
 
 
 def _figures(plan: Plan, totals: Totals, likely: Mapping[str, LikelyRange]) -> tuple[str, ...]:
@@ -184,7 +184,8 @@ def _mix(plan: Plan) -> list[tuple[str, ...]]:
     return rows
 
 
-def _table(header: tuple[str, ...], rows: Iterable[tuple[str, ...]], *, right_from: int) -> str:
+def markdown_table(header: tuple[str, ...], rows: Iterable[tuple[str, ...]], *, right_from: int) -> str:
+    """Return a table of cells that are safe in Markdown; columns from `right_from` on are right-justified."""
     rule = ["---" if number < right_from else "--:" for number in range(len(header))]
     lines = [header, rule, *rows]
     return "\n".join("| " + " | ".join(line) + " |" for line in lines)
@@ -194,7 +195,7 @@ def history_markdown(history: History) -> str:
     """Return the history as a Markdown table, and the changes of each plan as a list."""
     header = ("When (UTC)", *(TOTALS_HEADINGS[name][0] for name in HISTORY_TOTALS), "Gain")
     rows = (tuple(map(escape_markdown, _history_cells(entry))) for entry in history.entries)
-    blocks = [f"# {escape_markdown(history_title(history))}", _table(header, rows, right_from=1)]
+    blocks = [f"# {escape_markdown(history_title(history))}", markdown_table(header, rows, right_from=1)]
     for entry in history.entries:
         changes = "\n".join(f"- {_history_item(line)}" for line in entry_lines(entry))
         blocks += [f"## {escape_markdown(format_time(entry))}\n\n{changes}"] if changes else []

@@ -14,6 +14,7 @@ from microopt.analysis.forecast_table import ForecastTable
 from microopt.analysis.frontier.result import Frontier
 from microopt.analysis.plan_diff.result import PlanComparison
 from microopt.analysis.roster_summary import RosterSummary
+from microopt.analysis.simulation.result import Simulation
 from microopt.analysis.tiers.compare import Comparison
 from microopt.analysis.tradeoff.pareto import ParetoFront
 from microopt.campaign.inputs import CampaignInput
@@ -41,6 +42,7 @@ WRITTEN: tuple[type[msgspec.Struct], ...] = (
     PlanComparison,
     Alternatives,
     Explanation,
+    Simulation,
     History,
     Verification,
     StoreCheck,

@@ -24,6 +24,7 @@ SCHEMAS = (
     "plan_comparison",
     "alternatives",
     "explain",
+    "simulation",
     "history",
     "verification",
     "store_check",

@@ -1,0 +1,1 @@
+"""What a plan may bring: joint draws of the forecast's uncertainty for its picks, counted."""

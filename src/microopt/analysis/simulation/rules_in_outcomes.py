@@ -1,0 +1,94 @@
+"""In which simulated outcomes a plan keeps each rule of its campaign: what declines do to quotas counts too.
+
+A rule is judged as `microopt.planning.audit` judges it for a plan of the creators who accept, in exact integers.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+from msgspec.structs import replace
+
+from microopt.analysis.simulation.net_reach import net_reach_in_outcomes
+from microopt.analysis.simulation.outcomes import Integers, Mask, Outcomes, sum_rows, within, within_parts
+from microopt.campaign.campaign import EachRule, PairRule, RangeRule, Relation, Rule
+from microopt.campaign.metrics import METRICS, NET_REACH, TARGET_METRICS
+from microopt.planning.measures import Measure, find_measure
+from microopt.planning.ratios import Ratio, find_ratio
+from microopt.quantities.parse_and_format import Range
+from microopt.roster.selection import matching_offers
+
+
+def rule_holds(outcomes: Outcomes, rule: Rule) -> Mask:
+    """Return whether the plan keeps a rule in each outcome, (outcomes,)."""
+    if isinstance(rule, PairRule):
+        return _pair_holds(outcomes, rule)
+    if isinstance(rule, EachRule):
+        return _each_holds(outcomes, rule)
+    return _range_holds(outcomes, rule)
+
+
+def _range_holds(outcomes: Outcomes, rule: RangeRule) -> Mask:
+    problem, bounds = outcomes.problem, rule.bounds
+    rows = matching_offers(problem.roster, rule.selector)
+    if rule.measure == NET_REACH:
+        return within(net_reach_in_outcomes(outcomes, rows), 1000, bounds)
+    if not rule.mean and (ratio := find_ratio(problem, rule.measure)):
+        return ratio_holds(
+            ratio, outcomes.total(ratio.above.name, rows), outcomes.total(ratio.below.name, rows), bounds
+        )
+    measure = find_measure(problem, rule.measure)
+    if rule.mean:
+        return _mean_holds(outcomes, measure, rows, bounds)
+    amounts = outcomes.total(measure.name, rows)
+    if rule.of_budget:
+        return within(amounts, problem.campaign.budget or 0, bounds)
+    if bounds.percent:
+        return within_parts(amounts, outcomes.total(measure.name), bounds)
+    return within(amounts, measure.scale, bounds)
+
+
+def ratio_holds(ratio: Ratio, above: Integers, below: Integers, bounds: Range) -> Mask:
+    """Return whether amounts above and below the line keep to a range of their ratio, as `Ratio.within` does."""
+    low, high = (None if bound is None else bound / ratio.factor for bound in (bounds.low, bounds.high))
+    return within_parts(above, below, replace(bounds, low=low, high=high))
+
+
+def _mean_holds(outcomes: Outcomes, measure: Measure, rows: Mask, bounds: Range) -> Mask:
+    """Return whether the mean over the offers of those who accept is within a range; of none, it says nothing."""
+    accepted = outcomes.scenarios.accepted[rows]
+    if measure.name in (*METRICS, *TARGET_METRICS, "spend", "revenue", "profit"):
+        sums = outcomes.total(measure.name, rows)
+    else:
+        sums = sum_rows(np.where(accepted, measure.per_unit[rows][:, None], 0))
+    low, high = (None if bound is None else bound * measure.scale for bound in (bounds.low, bounds.high))
+    return within_parts(sums, sum_rows(accepted), replace(bounds, low=low, high=high))
+
+
+def _each_holds(outcomes: Outcomes, rule: EachRule) -> Mask:
+    """Return whether every creator who accepts is within the range."""
+    problem, declined = outcomes.problem, ~outcomes.accepted_by_creator(outcomes.every_row)
+    if ratio := find_ratio(problem, rule.measure):
+        above, below = (outcomes.amounts_by_creator(side.name) for side in (ratio.above, ratio.below))
+        kept = ratio_holds(ratio, above, below, rule.bounds)
+    else:
+        measure = find_measure(problem, rule.measure)
+        scale = (problem.campaign.budget or 0) if rule.of_budget else measure.scale
+        kept = within(outcomes.amounts_by_creator(measure.name), scale, rule.bounds)
+    return ~_any(~kept & ~declined)
+
+
+def _pair_holds(outcomes: Outcomes, rule: PairRule) -> Mask:
+    ids, accepted = outcomes.problem.roster.creator_id, outcomes.scenarios.accepted
+    left, right = (matching_offers(outcomes.problem.roster, side) for side in (rule.left, rule.right))
+    if rule.relation is Relation.REQUIRES:
+        return ~_any(accepted[left & ~right]) | _any(accepted[right])
+    both = left & np.isin(ids, np.intersect1d(ids[left], ids[right]))
+    lefts, rights, boths = (sum_rows(outcomes.accepted_by_creator(rows)) for rows in (left, right, both))
+    held: Mask = lefts * rights <= boths  # every pair is of one creator with itself
+    return held
+
+
+def _any(accepted: Mask) -> Mask:
+    """Return in which outcomes any of some rows is accepted."""
+    found: Mask = np.logical_or.reduce(accepted, axis=0)
+    return found
