@@ -227,6 +227,17 @@ def test_too_many_offers_and_scenarios_are_refused_before_memory_runs_out(monkey
     assert "--scenarios 100" in raised.value.fix
 
 
+def test_no_offers_have_no_scenarios():
+    draws = drawn(offers(), count=9, rows=np.asarray([], dtype=np.intp))
+    assert draws.accepted.shape == draws.cost.shape == draws.metrics["clicks"].shape == (0, 9)
+
+
+def test_names_of_any_characters_are_drawn():
+    names = ["\ud800", "a\x00b", "𝒜", "1:a", "x" * 10_000, "=1+1"]
+    draws = drawn(roster(names, platform=["", "Twitch", "\udfff", "tiktok", "x", "🏕️"]), count=50)
+    assert len(np.unique(draws.metrics["clicks"], axis=0)) == 6
+
+
 def test_metrics_are_those_of_the_forecast_and_are_drawn_once():
     draws = drawn(offers(), count=9)
     assert [*draws.metrics] == [*METRICS]
