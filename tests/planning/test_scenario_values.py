@@ -117,6 +117,21 @@ def test_numbers_that_are_too_large_to_add_up_are_refused():
     assert raised.value.code == "numbers-too-large"
 
 
+def test_a_measure_that_is_too_large_to_add_up_is_refused():
+    problem = problem_of(numbers={"views": [4e15, 1.0, 4e15, 4e15]})
+    with pytest.raises(CampaignError, match="impressions in a scenario") as raised:
+        measure_in_scenarios(problem, scenarios_of(problem, count=20), "impressions")
+    assert raised.value.code == "numbers-too-large"
+
+
+def test_some_offers_have_the_measures_that_they_have_among_all():
+    problem, rows = problem_of(**EARNING), np.asarray([2, 0])
+    every, some = scenarios_of(problem, count=30), scenarios_of(problem, count=30, rows=rows)
+    for name in ("engagements", "spend", "profit", "hours", "count"):
+        whole = measure_in_scenarios(problem, every, name)
+        assert (measure_in_scenarios(problem, some, name) == whole[rows]).all()
+
+
 def test_measures_are_on_the_scale_on_which_rules_count_them():
     problem = problem_of(**EARNING)
     scenarios = scenarios_of(problem, count=400)

@@ -32,8 +32,19 @@ class _InUnits(Protocol):
     def unit(self) -> Fraction: ...
 
 
-def scenarios_of(problem: PlanningProblem, *, count: int | None = None, seed: int | None = None) -> Scenarios:
-    """Return the scenarios of all offers of a problem, by default as many as its campaign asks for, by its seed.
+def scenarios_of(
+    problem: PlanningProblem,
+    *,
+    count: int | None = None,
+    seed: int | None = None,
+    rows: NDArray[np.intp] | None = None,
+) -> Scenarios:
+    """Return the scenarios of a problem's offers, by default as many as its campaign asks for, by its seed.
+
+    Parameters
+    ----------
+    rows
+        The offers to draw, which have the same scenarios as among all; by default all of them.
 
     Raises
     ------
@@ -42,7 +53,7 @@ def scenarios_of(problem: PlanningProblem, *, count: int | None = None, seed: in
     """
     asked = problem.campaign.scenarios
     count, seed = asked.count if count is None else count, asked.seed if seed is None else seed
-    return draw_scenarios(problem.roster, problem.campaign, problem.forecast, count=count, seed=seed)
+    return draw_scenarios(problem.roster, problem.campaign, problem.forecast, count=count, seed=seed, rows=rows)
 
 
 def measure_in_scenarios(problem: PlanningProblem, scenarios: Scenarios, name: str) -> Integers:
@@ -54,8 +65,20 @@ def measure_in_scenarios(problem: PlanningProblem, scenarios: Scenarios, name: s
     Raises
     ------
     CampaignError
-        As `find_measure`.
+        As `find_measure`; or if the numbers are too large to add up exactly.
     """
+    values = _measure(problem, scenarios, name)
+    check_exact_sum(f"{name} in a scenario", _largest(values))
+    return values
+
+
+def _largest(values: Integers) -> Integers:
+    """Return the largest magnitude in any scenario, (rows,)."""
+    largest: Integers = np.maximum(values.max(axis=1, initial=0), -values.min(axis=1, initial=0))
+    return largest
+
+
+def _measure(problem: PlanningProblem, scenarios: Scenarios, name: str) -> Integers:
     measure = find_measure(problem, name)
     if measure.name == "spend":
         return scenarios.cost
@@ -117,7 +140,7 @@ def goal_in_scenarios(
         for name, factor in _goal_terms(problem, ideals)
     ]
     values = _rounded_sum(terms, (problem.choice_count, scenarios.count))
-    check_exact_sum("the goal in a scenario", np.abs(values).max(axis=1, initial=0))
+    check_exact_sum("the goal in a scenario", _largest(values))
     return values
 
 
@@ -151,6 +174,6 @@ def _rounded_sum(terms: Terms, shape: tuple[int, int]) -> Integers:
     rounded: NDArray[np.float64] = np.zeros(shape, dtype=np.float64)
     for values, factor in terms:
         rounded += values * float(factor)
-    if max_abs(rounded) > MAX_SUM:
+    if max_abs(rounded) > MAX_SUM:  # too large for the integers that it is to be
         check_exact_sum("the goal in a scenario", rounded.reshape(-1))
     return np.rint(rounded).astype(np.int64)
