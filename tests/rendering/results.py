@@ -23,6 +23,7 @@ from microopt.rendering.terminal.forecast import forecast_table
 from microopt.rendering.terminal.frontier import frontier_table
 from microopt.rendering.terminal.history import history_table
 from microopt.rendering.terminal.licenses import licenses_table
+from microopt.rendering.terminal.outreach import outreach_table
 from microopt.rendering.terminal.plan import plan_table
 from microopt.rendering.terminal.plan_diff import plan_diff_table
 from microopt.rendering.terminal.screen import Screen
@@ -81,7 +82,8 @@ COMMANDS = {
     "plan_comparison": ("compare", "plan.json", "next.json"),
     "explain": ("explain", "roster.csv", "--all", *C),
     "history": ("history", "."),
-    "simulation": ("simulate", "next.json", "--draws", "40", "--expect", "spend <= 90%", "--target", "clicks=5"),
+    "outreach": ("outreach", "next.json", "--states", "states.csv"),
+    "simulation": ("simulate", "next.json", "--draws", "100", "--expect", "spend <= 90%", "--target", "clicks=5"),
     "verification": ("verify", "next.json"),
     "store_check": ("store", "check", "store.db"),
     "check": ("check", "roster.csv"),
@@ -159,6 +161,7 @@ OUTPUTS = {
     "alternatives": _outputs("alternatives", alternatives_table),
     "explain": _outputs("explanation", explanation_table),
     "history": _outputs("history", history_table),
+    "outreach": _outputs("outreach", outreach_table),
     "simulation": _outputs("simulation", simulation_table),
     "diagnosis": _tables(diagnosis_text) | JSON,
     "check": _tables(summary_text) | JSON | {"annotations": (summary_annotations, check_annotations)},

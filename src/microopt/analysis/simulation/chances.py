@@ -165,7 +165,8 @@ def overspending(outcomes: Outcomes) -> Overspending | None:
     if budget is None:
         return None
     spend = np.sort(outcomes.total("spend"))[::-1]
-    above, tenth = int((spend > budget).sum()), spend[: worst_count(outcomes.count)]
+    excess, tenth = np.maximum(spend - budget, 0), worst_count(outcomes.count)
+    above = int((excess > 0).sum())
     low, high = wilson_interval(above, outcomes.count)
     return Overspending(
         budget=budget,
@@ -173,5 +174,6 @@ def overspending(outcomes: Outcomes) -> Overspending | None:
         share=Fraction(above, outcomes.count),
         low=low,
         high=high,
-        worst_tenth=round(Fraction(exact_sum(np.maximum(tenth - budget, 0)), len(tenth))),
+        excess=round(Fraction(exact_sum(excess), max(above, 1))),
+        worst_tenth=round(Fraction(exact_sum(excess[:tenth]), tenth)),
     )

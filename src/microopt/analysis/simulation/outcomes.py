@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from fractions import Fraction
 from math import ceil, floor
 from typing import Any
 
@@ -15,6 +16,7 @@ from microopt.planning.measures import find_measure
 from microopt.planning.problem import PlanningProblem
 from microopt.planning.scenario_values import measure_in_scenarios
 from microopt.quantities.parse_and_format import Range
+from microopt.solver.arrays import MAX_SUM, max_abs
 
 Integers = NDArray[np.int64]
 Mask = NDArray[np.bool_]
@@ -116,9 +118,18 @@ def within(amounts: Integers, base: int, bounds: Range) -> Mask:
 
 
 def within_parts(amounts: Integers, bases: Integers, bounds: Range) -> Mask:
-    """Return whether amounts are within a range of their bases: multiplied out in Python's integers, of any size."""
-    held, above, below = np.ones(amounts.shape, dtype=bool), amounts.astype(object), bases.astype(object)
+    """Return whether amounts are within a range of their bases, multiplied out, exactly."""
+    held = np.ones(amounts.shape, dtype=bool)
     for bound, sign in ((bounds.low, 1), (bounds.high, -1)):
         if bound is not None:
-            held &= (sign * (above * bound.denominator - below * bound.numerator) >= 0).astype(bool)
+            held &= sign * _excess(amounts, bases, bound) >= 0
     return held
+
+
+def _excess(amounts: Integers, bases: Integers, bound: Fraction) -> NDArray[Any]:
+    """Return by how much amounts are above a multiple of their bases; in Python's integers if others are too small."""
+    largest = max_abs(amounts) * bound.denominator + max_abs(bases) * abs(bound.numerator)
+    if largest > MAX_SUM:
+        amounts, bases = amounts.astype(object), bases.astype(object)
+    excess: NDArray[Any] = amounts * bound.denominator - bases * bound.numerator
+    return excess

@@ -100,9 +100,11 @@ class Overspending(Struct, frozen=True, kw_only=True):
         Cents.
     outcomes, share, low, high
         As in `SimulatedChance`.
+    excess
+        Cents above the budget in these outcomes, on average.
     worst_tenth
-        Cents by which the tenth of the outcomes that spends most is above the budget, on average; an outcome within
-        the budget counts as 0.
+        Cents above the budget in the tenth of all outcomes that spends most, on average; an outcome within the budget
+        counts as 0.
     """
 
     budget: Cents
@@ -110,6 +112,7 @@ class Overspending(Struct, frozen=True, kw_only=True):
     share: Approximate
     low: Share
     high: Share
+    excess: Cents
     worst_tenth: Cents
 
 

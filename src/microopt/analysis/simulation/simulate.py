@@ -35,7 +35,7 @@ from microopt.planning.totals import sum_totals
 from microopt.solver.result import Report
 
 DRAWS, SEED = 10_000, 1
-MOST_DRAWS = 1_000_000
+LEAST_DRAWS, MOST_DRAWS = 100, 1_000_000
 MOST_CELLS = 30_000_000  # offers times draws: each takes some 80 bytes, so that all take 2.4 GB
 LARGEST_SEED = 2**63 - 1
 SCORE = "score"  # what a balanced goal adds up
@@ -125,10 +125,10 @@ def check_draws(draws: int, seed: int, *, offers: int = 1) -> None:
         If not.
     """
     most = min(MOST_DRAWS, MOST_CELLS // max(offers, 1))
-    if draws < 1:
-        raise UsageError(
-            f"--draws {draws} simulates nothing", fix="give 1 or more, such as --draws 10000", code="draws-range"
-        )
+    if draws < LEAST_DRAWS:
+        message = f"--draws {draws} is too few to say how likely anything is"
+        fix = f"give {LEAST_DRAWS} or more, such as --draws {DRAWS}"
+        raise UsageError(message, fix=fix, code="draws-range")
     if draws > most:
         of_plan = f" of a plan of {offers:,} offers" if most < MOST_DRAWS else ""
         message = f"--draws {draws:,}{of_plan} would take too much memory: at most {most:,} are simulated"

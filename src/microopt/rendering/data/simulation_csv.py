@@ -42,6 +42,7 @@ def _rows(simulation: Simulation) -> Iterator[Row]:
     over = simulation.overspending
     if over is not None:
         yield from _chance_rows("budget", "overspent", over.outcomes, (over.share, over.low, over.high))
+        yield "budget", "overspent", "excess", _number(Fraction(over.excess, 100))
         yield "budget", "overspent", "worst_tenth", _number(Fraction(over.worst_tenth, 100))
     for each in simulation.risk:
         yield from _creator_rows(each)

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from fractions import Fraction
-from math import ceil, sqrt
+from math import ceil, floor, sqrt
 
 from msgspec import Struct
 
@@ -68,6 +68,7 @@ RISK_LEGEND = (
 )
 
 
+NEAR = 0.01  # of 0 or 100%: a chance whose interval has two decimals
 SKEWED_BELOW = Fraction(9, 10)  # of what is expected, a median that needs a word
 SKEWED = (
     "Note: a few very good outcomes raise what is expected, which is a mean: more than half of the outcomes bring less."
@@ -138,10 +139,10 @@ def _overspending_sentence(simulation: Simulation) -> str:
     over = simulation.overspending
     if over is None or not over.outcomes:
         return ""
-    budget, more = (format_money(cents, simulation.roster.currency) for cents in (over.budget, over.worst_tenth))
+    budget, more = (format_earning(cents, simulation.roster.currency) for cents in (over.budget, over.excess))
     return (
-        f"It costs more than the budget of {budget} in {format_chance(over.share)} of the outcomes; "
-        f"the most expensive tenth is {more} above it on average."
+        f"It costs more than the budget of {budget} in {format_chance(over.share)} of the outcomes, "
+        f"by {more} on average in those."
     )
 
 
@@ -263,13 +264,13 @@ def _chance_label(simulation: Simulation, chance: SimulatedChance) -> str:
 
 def format_interval(low: float, high: float) -> str:
     """Return the 95% interval of a chance: `70%-72%`."""
-    return f"{_format_bound(low)}-{_format_bound(high)}"
+    return f"{_format_end(low, floor)}-{_format_end(high, ceil)}"
 
 
-def _format_bound(share: float) -> str:
-    if share <= 0 or share >= 1:
-        return f"{share:.0%}"
-    return f"{share:.2%}" if share < 0.01 or share > 0.99 else f"{share:.1%}"
+def _format_end(share: float, rounded: Callable[[float], int]) -> str:
+    """Return an end of an interval, rounded outwards: with two decimals near 0 and 100%, otherwise with one."""
+    parts = 100 if share < NEAR or share > 1 - NEAR else 10
+    return f"{rounded(share * 100 * parts) / parts:g}%"
 
 
 def format_share(share: Fraction | None) -> str:
