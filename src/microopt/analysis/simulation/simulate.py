@@ -219,9 +219,8 @@ def _risk_values(session: PlanSession, outcomes: Outcomes) -> tuple[str, Integer
     A goal of least cost is at risk in its first target; net reach, which does not add up, in gross reach.
     """
     problem, goal = outcomes.problem, outcomes.problem.campaign.goal
-    if goal.name not in (LEAST_COST, NET_REACH):
-        objective = build_objective(problem, session.solved.ideals)
-        name = {"balanced": SCORE, "worth": "worth"}.get(goal.name) or measures_of_goal(problem)[0]
+    if goal.name in ("balanced", "worth"):
+        objective, name = build_objective(problem, session.solved.ideals), SCORE if goal.name == "balanced" else "worth"
         ideals = {ideal.metric: ideal.total for ideal in session.solved.ideals}
         return name, goal_in_scenarios(problem, outcomes.scenarios, objective, ideals)
     name = measures_of_goal(problem)[0]
