@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from microopt.solver.program import IntegerProgram
+from microopt.solver.quota_expansion import expand
 
 
 def fingerprint(program: IntegerProgram) -> str:
@@ -17,7 +18,7 @@ def fingerprint(program: IntegerProgram) -> str:
     Every array is hashed with its length, every row and pool with its label, so that no two programs give the same
     bytes. Tangents are left out: they belong to a backend's model.
     """
-    digest = sha256()
+    program, digest = expand(program).program if program.quotas else program, sha256()
 
     def text(*parts: object) -> None:
         for part in parts:
@@ -38,6 +39,8 @@ def fingerprint(program: IntegerProgram) -> str:
     if program.integer is not None:
         integer = program.integer
         text(integer.upper, integer.objective, *(number for each in integer.coefficients.items() for number in each))
+        if integer.lower:
+            text(integer.lower)
     for pool in program.pools:
         text(pool.label, pool.size, pool.offset, float(pool.objective).hex(), pool.row)
         array(pool.columns)

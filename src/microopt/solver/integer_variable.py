@@ -13,7 +13,7 @@ RowActivity = tuple[int, int | None, int | None]  # activity of a row without th
 
 
 class IntegerVariable(Struct, frozen=True, kw_only=True):
-    """A whole number from 0 to `upper` that a plan chooses in addition to its columns, such as a cost that is open.
+    """A whole number from `lower` to `upper` that a plan chooses in addition to its columns, such as an open cost.
 
     Attributes
     ----------
@@ -23,11 +23,14 @@ class IntegerVariable(Struct, frozen=True, kw_only=True):
         Upper bound.
     objective
         Objective coefficient.
+    lower
+        Lower bound.
     """
 
     coefficients: Mapping[int, int]
     upper: int
     objective: int = 1
+    lower: int = 0
 
     def largest_feasible(self, rows: Sequence[RowActivity]) -> int | None:
         """Return the largest number at which these rows hold, or None if there is none.
@@ -37,7 +40,7 @@ class IntegerVariable(Struct, frozen=True, kw_only=True):
         rows
             The rows that the variable enters, in the order of `coefficients`.
         """
-        smallest, largest = 0, self.upper
+        smallest, largest = self.lower, self.upper
         for coefficient, (activity, lower, upper) in zip(self.coefficients.values(), rows, strict=True):
             over, under = (upper, lower) if coefficient > 0 else (lower, upper)
             if over is not None:
@@ -49,4 +52,4 @@ class IntegerVariable(Struct, frozen=True, kw_only=True):
     def bound_contribution(self, prices: NDArray[np.float64]) -> Fraction:
         """Return the most that the variable can add to the bound at these row prices, exactly."""
         used = sum((Fraction(float(prices[row])) * number for row, number in self.coefficients.items()), Fraction(0))
-        return max(Fraction(0), (self.objective - used) * self.upper)
+        return max((self.objective - used) * self.lower, (self.objective - used) * self.upper)

@@ -136,11 +136,14 @@ def linear_model(program: IntegerProgram, largest: int = MAX_EXACT) -> LinearMod
     _add_pools(builder, program)
     _swap_crossed_bounds(builder, program)
     if program.integer is not None:
-        column = builder.add_columns(
-            np.asarray([float(program.integer.objective)]), np.asarray([float(program.integer.upper)]), integral=True
-        )
-        for number, coefficient in program.integer.coefficients.items():
+        integer = program.integer  # its column counts from the variable's lower bound
+        size = np.asarray([float(integer.upper - integer.lower)])
+        column = builder.add_columns(np.asarray([float(integer.objective)]), size, integral=True)
+        builder.constant += integer.objective * integer.lower
+        for number, coefficient in integer.coefficients.items():
             builder.rows[number].append((column, np.asarray([float(coefficient)])))
+            lower, upper = builder.bounds[number]
+            builder.bounds[number] = (lower - coefficient * integer.lower, upper - coefficient * integer.lower)
     model = builder.model(*_group_rows(program))
     unit = model.row_unit.copy()
     unit[: len(program.rows)] = [row_unit(row, largest) for row in program.rows]

@@ -84,7 +84,7 @@ def _add_integer(
     """Add the program's integer variable, if any, and return its term in each row that it enters."""
     if program.integer is None:
         return {}
-    column = problem.add_variable("a", 0, program.integer.upper, pulp.LpInteger)
+    column = problem.add_variable("a", program.integer.lower, program.integer.upper, pulp.LpInteger)
     goal.append((column, program.integer.objective))
     return {row: [(column, coefficient)] for row, coefficient in program.integer.coefficients.items()}
 
