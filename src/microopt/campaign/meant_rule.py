@@ -29,6 +29,11 @@ _RELATION_WORDS = {
 _SIGN_OF_WORDS = {word: sign for sign, words in _RELATION_WORDS.items() for word in words.split("|")}
 _COMPARISON = re.compile(rf"([<>=≤≥]{{1,2}})|\b({'|'.join(_SIGN_OF_WORDS)})(?= )|(?<= )(?=\S*\.\.)", re.IGNORECASE)
 _SOFT = re.compile(r"\([^()]*\)$")
+_CHANCE = re.compile(
+    r" (?:in|with|at)(?: a| an)? (\d[\d.,]*) ?%(?: of)?(?: the| all)?(?: scenarios| cases| draws| simulations"
+    r"| probability| chance| confidence| certainty)?$",
+    re.IGNORECASE,
+)
 _WHOLE = re.compile(
     r" of (?:(?:the|our|total|all) )*(budget|spend|spending|cost|money|creators|influencers)$", re.IGNORECASE
 )
@@ -96,6 +101,8 @@ def write_rule(text: str) -> str | None:
     plain = " ".join(text.split())
     soft = _SOFT.search(plain)
     plain, penalty = (plain[: soft.start()].rstrip(), f" {soft[0]}") if soft else (plain, "")
+    likely = _CHANCE.search(plain)
+    plain, chance = (plain[: likely.start()], f" in {likely[1]}%") if likely else (plain, "")
     plain = _BETWEEN.sub(r"\1..\2", plain)
     found = _COMPARISON.search(plain)
     if found is None:
@@ -115,7 +122,7 @@ def write_rule(text: str) -> str | None:
         bound = str(int(bound) + _STRICT.get(found[0].casefold(), 0))
     is_of_budget = measure == "spend" and bound.endswith("%") and selector in ("all", "each creator")
     of_budget = " of budget" if share == "budget" or is_of_budget else ""
-    return f"{selector} {measure} {f'{sign} ' if sign else ''}{bound}{of_budget}{penalty}"
+    return f"{selector} {measure} {f'{sign} ' if sign else ''}{bound}{of_budget}{penalty}{chance}"
 
 
 def _split_selector(subject: str) -> tuple[str, str]:

@@ -1,5 +1,5 @@
-"""The one rule grammar: `SELECTOR MEASURE RANGE`, `SELECTOR requires SELECTOR`, `SELECTOR excludes SELECTOR`,
-`each creator MEASURE RANGE`.
+"""The one rule grammar: `SELECTOR MEASURE RANGE`, with a chance `in PERCENT`; `SELECTOR requires SELECTOR`,
+`SELECTOR excludes SELECTOR`, `each creator MEASURE RANGE`.
 
 One parser reads flags and lines of the campaign file. What a rule means for a roster is decided elsewhere
 (`microopt.roster.selection` for selectors, `microopt.planning.formulation.rules` for rows).
@@ -24,6 +24,7 @@ from microopt.campaign.campaign import (
     Selector,
     SoftPenalty,
 )
+from microopt.campaign.chance_rules import refuse_chance_of_each, refuse_chance_terms, split_chance
 from microopt.campaign.earnings import TARGET_SHARE, ratio_name
 from microopt.campaign.lost_percent import find_lost_percent, is_part_of_creator, lost_percent_error
 from microopt.campaign.meant_rule import each_value_error, find_column, suggest_rule, suggest_selector
@@ -221,7 +222,8 @@ def format_rule(rule: RangeRule | EachRule) -> str:
         return f"each creator {measure} {range_text}"
     penalty = "" if rule.soft is None else f" (soft {format_exact(rule.soft.amount, rule.soft.percent)})"
     measure = f"mean({rule.measure})" if rule.mean else measure
-    return f"{format_selector(rule.selector)} {measure} {range_text}{penalty}"
+    chance = "" if rule.chance is None else f" in {format_exact(rule.chance, True)}"
+    return f"{format_selector(rule.selector)} {measure} {range_text}{penalty}{chance}"
 
 
 def format_selector(selector: Selector) -> str:
@@ -276,9 +278,11 @@ def _unknown_selector(reader: _RuleParser, word: str) -> CampaignError:
 
 def _parse_range_rule(reader: _RuleParser, selector: Selector) -> RangeRule:
     label = reader.text
-    soft = _SOFT.search(label)
-    if soft:
-        reader.text = label[: soft.start()].rstrip()
+    reader.text, chance = split_chance(label)
+    if soft := _SOFT.search(reader.text):
+        reader.text = reader.text[: soft.start()].rstrip()
+    if chance is None:
+        reader.text, chance = split_chance(reader.text)
     mean = reader.match(_MEAN)
     measure = mean[2].strip() if mean else _parse_measure(reader)
     body = reader.remaining
@@ -292,7 +296,7 @@ def _parse_range_rule(reader: _RuleParser, selector: Selector) -> RangeRule:
         raise _budget_share_error(label)
     if (mean or ratio_name(measure) == TARGET_SHARE) and bounds.percent:
         bounds = Range(bounds.low, bounds.high)  # a mean of at least 3% is a mean of at least 0.03
-    return RangeRule(
+    rule = RangeRule(
         label=label,
         selector=selector,
         measure=measure,
@@ -300,7 +304,10 @@ def _parse_range_rule(reader: _RuleParser, selector: Selector) -> RangeRule:
         bounds=bounds,
         of_budget=of_budget,
         soft=_parse_soft_penalty(label, soft[1].rstrip()) if soft else None,
+        chance=chance,
     )
+    refuse_chance_terms(rule)
+    return rule
 
 
 def _parse_soft_penalty(label: str, text: str) -> SoftPenalty:
@@ -321,6 +328,7 @@ def _parse_measure(reader: _RuleParser) -> str:
 
 
 def _parse_each_rule(reader: _RuleParser) -> EachRule:
+    refuse_chance_of_each(reader.text)
     measure = _parse_measure(reader)
     of_budget = bool(_OF_BUDGET.search(reader.remaining))
     bounds = _parse_bounds(reader, _OF_BUDGET.sub("", reader.remaining), measure)

@@ -11,6 +11,7 @@ from msgspec import Struct
 from microopt.campaign.campaign import Campaign, Ideal, SoftPenalty
 from microopt.campaign.metrics import METRICS, metrics_of
 from microopt.plan.after_declines import AfterDeclines
+from microopt.plan.chance import Chance
 from microopt.plan.difference import Difference
 from microopt.plan.fallbacks import Fallback
 from microopt.plan.likely_range import LikelyRange
@@ -99,6 +100,9 @@ class RuleUse(Struct, frozen=True, kw_only=True):
         The penalty for each unit beyond the limits, None for a hard rule.
     beyond
         By how many units of its measure the plan is beyond the limits of a soft rule.
+    chance
+        In how many scenarios a rule with a chance holds, None for other rules; `used` is what is then reached in as
+        many scenarios as it asks for.
     """
 
     label: str
@@ -110,6 +114,7 @@ class RuleUse(Struct, frozen=True, kw_only=True):
     binding: bool = False
     soft: SoftPenalty | None = None
     beyond: Approximate = Fraction(0)
+    chance: Chance | None = None
 
     @property
     def allows_more(self) -> bool:
@@ -351,15 +356,15 @@ class Plan(Struct, frozen=True, kw_only=True):
         return self.proof.status
 
     @property
-    def unspent(self) -> Cents:
-        """Cents of the budget that are neither spent nor kept as contingency; 0 if there is no budget."""
-        return 0 if self.campaign.spendable is None else self.campaign.spendable - self.totals.spend
-
-    @property
     def is_settled(self) -> bool:
         """Whether a longer search has nothing to add: proven, or the best after declines of those compared."""
         chosen = self.after_declines is not None and self.after_declines.share > 0
         return self.status == "optimal" or (chosen and self.proof.limit is None and not self.proof.failure)
+
+    @property
+    def unspent(self) -> Cents:
+        """Cents of the budget that are neither spent nor kept as contingency; 0 if there is no budget."""
+        return 0 if self.campaign.spendable is None else self.campaign.spendable - self.totals.spend
 
     @property
     def leaves_much_unspent(self) -> bool:

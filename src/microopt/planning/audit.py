@@ -15,6 +15,7 @@ from microopt.campaign.metrics import NET_REACH, canonical_measure
 from microopt.errors import AuditError, Fault
 from microopt.plan.plan import RuleUse
 from microopt.planning.audience_overlap import build_overlap
+from microopt.planning.chances import chance_usage, keeps_chance
 from microopt.planning.measures import Measure, find_measure
 from microopt.planning.problem import PlanningProblem
 from microopt.planning.ratios import Amounts, Ratio, amounts_by_creator, find_ratio, sum_amounts
@@ -120,6 +121,8 @@ def rule_usage(problem: PlanningProblem, rule: Rule, selection: Mask) -> RuleUse
     if isinstance(rule, EachRule):
         return _each_usage(problem, rule, selection)
     selected = matching_offers(problem.roster, rule.selector) & selection
+    if rule.chance is not None:
+        return chance_usage(problem, rule, selection)
     if rule.measure == NET_REACH:
         return RuleUse(label=rule.label, used=_net_reach(problem, selected), at_least=rule.bounds.low)
     ratio = _ratio_of(problem, rule)
@@ -250,6 +253,8 @@ def satisfies(problem: PlanningProblem, rule: Rule, selection: Mask, use: RuleUs
         return _within_ratio(problem, rule, ratio, selection)
     if use.used is None:
         return True
+    if isinstance(rule, RangeRule) and rule.chance is not None:
+        return keeps_chance(problem, rule, selection)
     if isinstance(rule, EachRule):
         amounts, scale = amounts_per_creator(problem, rule, selection)
         return all(_within_scaled(rule, amount, scale) for amount in amounts)
@@ -283,6 +288,8 @@ def _report_usage(program: IntegerProgram, rule: Rule, use: RuleUse, picks: Colu
         return replace(use, binding=_is_binding(program, rule.label, picks), used=None, at_most=None)
     if isinstance(rule, EachRule):
         return replace(use, binding=len(picks) > 0 and use.used in (use.at_least, use.at_most))
+    if rule.chance is not None:
+        return use
     use = replace(use, binding=_is_binding(program, rule.label, picks))
     return replace(use, beyond=_soft_violation(program, rule, picks), soft=rule.soft) if is_soft(rule) else use
 

@@ -47,7 +47,7 @@ def _limits_of_one(rule: Rule) -> Range | None:
         return rule.bounds
     if not isinstance(rule, RangeRule) or canonical_measure(rule.measure) == "count":  # which every creator is one of
         return None
-    if rule.mean or rule.soft or rule.selector.clauses or rule.measure == NET_REACH:
+    if rule.chance is not None or rule.mean or rule.soft or rule.selector.clauses or rule.measure == NET_REACH:
         return None
     if ratio_name(rule.measure):  # of many creators, it is between the ratios of single ones
         return rule.bounds if None in (rule.bounds.low, rule.bounds.high) else None

@@ -16,6 +16,7 @@ from microopt.planning.problem import PlanningProblem
 from microopt.quantities.keys import match_key
 from microopt.roster.selection import matching_offers
 from microopt.solver.program import Columns, IntegerProgram
+from microopt.solver.quota_expansion import reduced_costs
 from microopt.solver.result import SolveResult
 
 
@@ -36,7 +37,7 @@ def creators_with_further_offers(
     if not len(others):
         return ()
     pool_prices = np.zeros(len(program.pools)) if result.pool_prices is None else result.pool_prices
-    reduced = program.reduced_costs(result.prices, pool_prices)
+    reduced = reduced_costs(program, result.prices, pool_prices)
     choices = problem.choice[others]
     single = np.bincount(problem.choice, minlength=problem.choice_count)[choices] == 1
     worth_buying = (reduced > 0) & _is_worth_its_money(problem, program, reduced, result.columns)
@@ -107,7 +108,13 @@ def _limits(problem: PlanningProblem, program: IntegerProgram) -> Iterator[tuple
         if isinstance(rule, RangeRule):
             rows = matching_offers(problem.roster, rule.selector)
             share_of_plan = rule.bounds.percent and not rule.of_budget
-            if rule.mean or rule.soft is not None or share_of_plan or rule.measure == NET_REACH:
+            if (
+                rule.chance is not None
+                or rule.mean
+                or rule.soft is not None
+                or share_of_plan
+                or rule.measure == NET_REACH
+            ):
                 continue
         elif isinstance(rule, EachRule):
             rows = np.ones(len(problem), dtype=bool)

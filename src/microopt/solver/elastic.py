@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 
 from microopt.solver.constraint import Constraint
 from microopt.solver.program import Columns, IntegerProgram
+from microopt.solver.quota_expansion import LIFTED_LABEL, expand
 
 NO_SCALES: Mapping[str, Fraction] = {}
 SCALE = 10**9  # objective units for a violation as large as the limit itself
@@ -26,7 +27,8 @@ class ElasticProgram(Struct, frozen=True, kw_only=True, eq=False):
     Attributes
     ----------
     program
-        Its first columns are those of the original program; each further column drops the rows of one label.
+        Its first columns are those of the original program; then come those of its quotas, and a column for each label
+        whose rows can be dropped.
     column_count
         Number of columns of the original program.
     """
@@ -57,6 +59,8 @@ def elastic_program(
     hard
         Labels of rows that stay as they are.
     """
+    column_count, program = len(program), expand(program).program
+    hard = {*hard, LIFTED_LABEL}
     labels = dict.fromkeys(row.label for row in program.rows if row.label in dropped and row.label not in hard)
     extra = {label: len(program) + number for number, label in enumerate(labels)}
     lower, upper = [], []
@@ -72,7 +76,7 @@ def elastic_program(
     groups = int(program.group.max(initial=-1)) + 1
     zeros = np.zeros(len(program), dtype=np.int64)
     return ElasticProgram(
-        column_count=len(program),
+        column_count=column_count,
         program=IntegerProgram(
             objective=np.append(zeros, np.full(len(extra), -SCALE, dtype=np.int64)),
             cost=np.append(program.cost, np.zeros(len(extra), dtype=np.int64)),

@@ -19,6 +19,7 @@ from microopt.solver.backends.base import Backend
 from microopt.solver.elastic import elastic_program
 from microopt.solver.outer_approximation import solve_relaxation
 from microopt.solver.program import Columns, IntegerProgram
+from microopt.solver.quota_expansion import LIFTED_LABEL, ExpandedProgram, expand
 from microopt.solver.result import PRICES_ALONE, Limit, SolveLimits, Termination
 from microopt.solver.search import solve
 
@@ -68,7 +69,7 @@ def find_iis(
     BackendError
         If the backend fails.
     """
-    oracle = _FeasibilityOracle(program=program, backend=backend, limits=limits, always=always)
+    oracle = _FeasibilityOracle.of_program(program, backend, limits, always)
     for plan in initial_plans:
         oracle.remember(plan)
     result = oracle.check(candidates)
@@ -123,10 +124,10 @@ def any_drop_resolves(
     BackendError
         If the backend fails.
     """
-    oracle = _FeasibilityOracle(program=program, backend=backend, limits=limits)
+    oracle = _FeasibilityOracle.of_program(program, backend, limits)
     for plan in initial_plans:
         oracle.remember(plan)
-    every = tuple(dict.fromkeys(row.label for row in program.rows))
+    every = tuple(dict.fromkeys(row.label for row in oracle.program.rows))
     return all(oracle.check(tuple(other for other in every if other != label)).feasible for label in labels)
 
 
@@ -140,6 +141,7 @@ class _Feasibility(Struct, frozen=True, kw_only=True):
 
 class _FeasibilityOracle(Struct, kw_only=True, eq=False):
     program: IntegerProgram
+    expanded: ExpandedProgram
     backend: Backend
     limits: SolveLimits
     always: tuple[str, ...] = ()
@@ -147,8 +149,19 @@ class _FeasibilityOracle(Struct, kw_only=True, eq=False):
     violated: list[frozenset[str]] = field(default_factory=list)
     """The labels that each known plan violates."""
 
+    @classmethod
+    def of_program(
+        cls, program: IntegerProgram, backend: Backend, limits: SolveLimits, always: tuple[str, ...] = ()
+    ) -> _FeasibilityOracle:
+        """Return the oracle of a program; of one with quotas, whose plans it then completes."""
+        expanded = expand(program)
+        return cls(
+            program=expanded.program, expanded=expanded, backend=backend, limits=limits, always=(*always, LIFTED_LABEL)
+        )
+
     def remember(self, plan: Columns) -> None:
-        self.violated.append(frozenset(self.program.violated_constraints(plan)))
+        complete = self.expanded.complete(self.expanded.original_columns(plan))
+        self.violated.append(frozenset(self.program.violated_constraints(complete)))
 
     def check(self, labels: tuple[str, ...]) -> _Feasibility:
         """Find out whether a plan satisfies all rows of these labels, and those that always hold."""

@@ -17,6 +17,7 @@ from numpy.typing import NDArray
 from microopt.solver.constraint import Constraint, constraint, reduce_by_gcd
 from microopt.solver.fixed_at_zero import find_fixed_at_zero
 from microopt.solver.integer_variable import IntegerVariable
+from microopt.solver.quota import Quota
 from microopt.solver.reach_pool import EXPOSURE, ULPS, ReachPool, envelope
 
 Columns = NDArray[np.intp]  # positions of columns, ascending; a plan is the positions of its columns at 1
@@ -63,6 +64,8 @@ class IntegerProgram(Struct, frozen=True, kw_only=True, eq=False, dict=True):
         Audiences that count, in the objective or in a row, by how many people are reached.
     integer
         A general integer variable that each plan makes as large as its rows allow, or None.
+    quotas
+        Rows of which a plan may violate a few. A search replaces them by rows and columns (`quota_expansion`).
     """
 
     objective: NDArray[np.int64]
@@ -71,6 +74,7 @@ class IntegerProgram(Struct, frozen=True, kw_only=True, eq=False, dict=True):
     rows: tuple[Constraint, ...]
     pools: tuple[ReachPool, ...] = ()
     integer: IntegerVariable | None = None
+    quotas: tuple[Quota, ...] = ()
 
     @property
     def has_linear_objective(self) -> bool:
@@ -110,6 +114,11 @@ class IntegerProgram(Struct, frozen=True, kw_only=True, eq=False, dict=True):
     def fixed_at_zero(self) -> Columns:
         """Columns that are 0 in every plan, because they are too large for a row."""
         return find_fixed_at_zero(self)
+
+    @property
+    def labels(self) -> tuple[str, ...]:
+        """The labels of all rows and quotas, each once."""
+        return tuple(dict.fromkeys([*(row.label for row in self.rows), *(quota.label for quota in self.quotas)]))
 
     @property
     def can_be_selected(self) -> NDArray[np.bool_]:
@@ -197,8 +206,9 @@ class IntegerProgram(Struct, frozen=True, kw_only=True, eq=False, dict=True):
         return increases
 
     def violated_constraints(self, selected: Columns) -> list[str]:
-        """Return the labels of violated hard rows, and `one of a group` if two selected columns share a group."""
+        """Return the labels of violated hard rows and quotas; `one of a group` if selected columns share a group."""
         labels = [row.label for i, row in enumerate(self.rows) if not row.holds(self.activity(i, selected))]
+        labels += [quota.label for quota in self.quotas if not quota.holds(selected)]
         if len(np.unique(self.group[selected])) < len(selected):
             labels.append("one of a group")
         return labels
@@ -225,6 +235,7 @@ class IntegerProgram(Struct, frozen=True, kw_only=True, eq=False, dict=True):
             rows=tuple(row.restrict(columns, fixed, number) for row in self.rows),
             pools=tuple(pool.restrict(columns, fixed) for pool in self.pools),
             integer=self.integer,
+            quotas=tuple(quota.restrict(columns, fixed) for quota in self.quotas),
         )
 
     def reduced_costs(self, prices: NDArray[np.float64], pool_prices: NDArray[np.float64]) -> NDArray[np.float64]:

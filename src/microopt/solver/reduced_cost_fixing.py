@@ -24,11 +24,13 @@ from math import floor, fsum, inf, nextafter
 
 import numpy as np
 from msgspec import Struct
+from msgspec.structs import replace
 from numpy.typing import NDArray
 
 from microopt.solver.arrays import k_smallest, max_abs
 from microopt.solver.constraint import Constraint
 from microopt.solver.program import Columns, IntegerProgram
+from microopt.solver.quota_expansion import expand
 from microopt.solver.reach_pool import EXPOSURE, conjugate, exposure_range
 
 ROUNDING = 2.0**-53
@@ -109,10 +111,12 @@ def price_program(
     Parameters
     ----------
     prices
-        (rows,) any numbers.
+        (rows,) any numbers; of a program with quotas, for the rows of the expanded program.
     pool_prices
         (pools,) any numbers, the price of a unit of exposure; a missing or negative one counts as 0.
     """
+    if program.quotas:
+        return _price_expanded(program, prices, pool_prices)
     prices = np.asarray([_feasible_price(y, row) for y, row in zip(prices, program.rows, strict=True)])
     pool_prices = np.zeros(len(program.pools)) if pool_prices is None else np.asarray(pool_prices)
     pool_prices = np.where((pool_prices >= MIN_POOL_PRICE) & (pool_prices <= MAX_PRICE), pool_prices, 0.0)
@@ -128,6 +132,16 @@ def price_program(
         deviation=np.minimum(deviation, NEVER, out=deviation),
         selected=selected,
     )
+
+
+def _price_expanded(
+    program: IntegerProgram, prices: NDArray[np.float64], pool_prices: NDArray[np.float64] | None
+) -> PricedProgram:
+    """Return what `price_program` does of a program with quotas, at prices of the rows of the expanded program."""
+    expanded = expand(program)
+    priced = price_program(expanded.program, prices, pool_prices)
+    selected = expanded.original_columns(priced.selected)
+    return replace(priced, deviation=priced.deviation[: len(program)], selected=selected)
 
 
 def _lagrangian(

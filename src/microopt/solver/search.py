@@ -10,6 +10,7 @@ An objective with net reach is proven to `TOLERANCE` of the bound, and the cheap
 
 from __future__ import annotations
 
+from functools import partial
 from math import floor
 
 import numpy as np
@@ -33,6 +34,7 @@ from microopt.solver.outer_approximation import (
     with_tangents_at,
 )
 from microopt.solver.program import Columns, IntegerProgram
+from microopt.solver.quota_search import solve_with_quotas
 from microopt.solver.reduced_cost_fixing import PricedProgram, price_program
 from microopt.solver.result import (
     BRANCHING,
@@ -93,6 +95,9 @@ def solve(
     BackendError
         If the backend fails before any plan is found.
     """
+    if program.quotas:
+        run = partial(solve, cheapest=cheapest)
+        return solve_with_quotas(program, backend, limits, warm_start, run)
     search = _Search(program=program, backend=backend, limits=limits, warm_start=warm_start)
     try:
         search.run(cheapest=cheapest)

@@ -24,6 +24,7 @@ from microopt.solver.fingerprint import fingerprint
 from microopt.solver.lexicographic import cheapest_by_prices, combine_objectives
 from microopt.solver.outer_approximation import proof_tolerance
 from microopt.solver.program import Columns, IntegerProgram
+from microopt.solver.quota_expansion import expand
 from microopt.solver.reduced_cost_fixing import PricedProgram, price_program
 from microopt.solver.result import BRANCHING, PRICES_ALONE, REPEATABLE, Limit, SolveLimits, Termination
 
@@ -70,8 +71,10 @@ def check_certificate(
 ) -> CertificateCheck:
     """Return what follows from a plan's picks and prices.
 
-    The plan has a price for each row and each pool.
+    The plan has a price for each row and each pool. Of a program with quotas, all of it is of the expanded program.
     """
+    expanded = expand(program)
+    program, picks = expanded.program, expanded.complete(picks)
     prices = np.asarray(stated.proof.row_prices, dtype=float)
     priced = price_program(program, prices, np.asarray(stated.proof.pool_prices, dtype=float))
     lexicographic = None if campaign.goal.name == LEAST_COST else combine_objectives(program)
@@ -128,7 +131,8 @@ def _branch(program: IntegerProgram, priced: PricedProgram, picks: Columns) -> C
 
 def check_dual_counts(program: IntegerProgram, stated: Plan) -> Iterator[Discrepancy]:
     """Yield where a plan does not have one price for each row, or for each pool."""
-    for key, count in (("row_prices", len(program.rows)), ("pool_prices", len(program.pools))):
+    rows = len(expand(program).program.rows)
+    for key, count in (("row_prices", rows), ("pool_prices", len(program.pools))):
         given = len(getattr(stated.proof, key))
         if given != count:
             message = f"the plan has {given:,} of them, but its campaign needs {count:,}"

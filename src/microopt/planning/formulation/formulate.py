@@ -10,7 +10,7 @@ from msgspec.structs import replace
 
 from microopt.campaign.campaign import RangeRule, SoftPenalty
 from microopt.planning.formulation.objective import Objective
-from microopt.planning.formulation.rules import FAMILIES, net_reach
+from microopt.planning.formulation.rules import FAMILIES, chance, net_reach
 from microopt.planning.problem import PlanningProblem
 from microopt.solver.arrays import check_exact_sum
 from microopt.solver.constraint import Constraint, reduce_by_gcd
@@ -55,6 +55,7 @@ def formulate(
         group=group,
         rows=tuple(rows),
         pools=tuple(pools),
+        quotas=tuple(chance.quotas(problem)),
     )
 
 

@@ -48,7 +48,7 @@ def quick_diagnosis(problem: PlanningProblem, result: SolveResult, warnings: tup
     clash, reasons = _find_arithmetic_conflict(problem, program)
     status = "infeasible" if result.termination is Termination.INFEASIBLE or reasons else "unknown"
     if status == "infeasible" and not clash:
-        clash = tuple(dict.fromkeys(line.label for line in program.rows))
+        clash = program.labels
     return Diagnosis(
         status=status,
         campaign=problem.campaign,

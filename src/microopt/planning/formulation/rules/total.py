@@ -20,7 +20,7 @@ def rows(problem: PlanningProblem) -> Iterator[Constraint]:
     """Yield a row for each rule on a total."""
     for rule in problem.rules:
         if isinstance(rule, RangeRule) and not rule.mean and (rule.of_budget or not rule.bounds.percent):
-            if rule.measure == NET_REACH or ratio_name(rule.measure):
+            if rule.chance is not None or rule.measure == NET_REACH or ratio_name(rule.measure):
                 continue
             measure, selected = find_measure(problem, rule.measure), matching_offers(problem.roster, rule.selector)
             lower, upper = integer_bounds(

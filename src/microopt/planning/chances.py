@@ -1,0 +1,117 @@
+"""In how many scenarios the offers bought keep a rule, by adding up what they bring in each."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+
+import numpy as np
+from msgspec import Struct
+from numpy.typing import NDArray
+
+from microopt.campaign.campaign import RangeRule
+from microopt.campaign.earnings import is_money
+from microopt.plan.chance import Chance
+from microopt.plan.plan import RuleUse
+from microopt.planning.formulation.rules.chance import limit_of_rule, may_fail, rule_scenarios
+from microopt.planning.measures import find_measure
+from microopt.planning.problem import PlanningProblem
+from microopt.planning.scenario_values import measure_in_scenarios
+from microopt.roster.selection import matching_offers
+
+Mask = NDArray[np.bool_]
+
+
+class RuleOutcomes(Struct, frozen=True, kw_only=True, eq=False):
+    """What the offers bought have of what a rule limits in each scenario.
+
+    Attributes
+    ----------
+    totals
+        (scenarios,) integers, on the scale of the rule's limit.
+    limit
+        The rule's limit on the same scale.
+    scale
+        How many of these integers make one of the rule's units.
+    is_floor
+        Whether the limit is the least that is asked for, and not the most.
+    asked
+        The share of the scenarios in which the rule must hold.
+    """
+
+    totals: NDArray[np.int64]
+    limit: int
+    scale: int
+    is_floor: bool
+    asked: Fraction
+
+    @property
+    def failures(self) -> int:
+        """In how many scenarios the rule does not hold."""
+        fails = self.totals < self.limit if self.is_floor else self.totals > self.limit
+        return int(fails.sum())
+
+    @property
+    def may_fail(self) -> int:
+        """In how many it need not hold."""
+        return may_fail(self.asked, len(self.totals))
+
+    @property
+    def reached(self) -> Fraction:
+        """The limit that holds in as many scenarios as asked for, in the rule's units: the nearest that does."""
+        ordered = np.sort(self.totals)
+        place = self.may_fail if self.is_floor else len(ordered) - 1 - self.may_fail
+        return Fraction(int(ordered[place]), self.scale) if self.scale else Fraction(0)
+
+
+def outcomes_of_rule(problem: PlanningProblem, rule: RangeRule, selection: Mask) -> RuleOutcomes:
+    """Return what the offers bought have of what a rule with a chance limits in each scenario.
+
+    Parameters
+    ----------
+    selection
+        (rows,) the offers bought.
+    """
+    assert rule.chance is not None
+    scenarios, measure = rule_scenarios(problem), find_measure(problem, rule.measure)
+    rows = np.flatnonzero(matching_offers(problem.roster, rule.selector) & selection)
+    amounts = measure_in_scenarios(problem, scenarios, rule.measure)[rows]
+    if measure.name == "count":  # a creator counts once, whatever the number of offers
+        creators = problem.roster.creator_id[rows]
+        each = [amounts[creators == creator].any(axis=0) for creator in np.unique(creators)]
+        totals = sum(each, start=np.zeros(scenarios.count, dtype=np.int64))
+    else:
+        totals = amounts.sum(axis=0)
+    return RuleOutcomes(
+        totals=totals,
+        limit=limit_of_rule(problem, rule),
+        scale=(problem.campaign.budget or 0) if rule.of_budget else measure.scale,
+        is_floor=rule.bounds.high is None,
+        asked=rule.chance,
+    )
+
+
+def chance_usage(problem: PlanningProblem, rule: RangeRule, selection: Mask) -> RuleUse:
+    """Return how the offers bought use a rule with a chance: what they reach in as many scenarios as it asks for.
+
+    It is binding if it fails in as many scenarios as it may.
+    """
+    outcomes = outcomes_of_rule(problem, rule, selection)
+    scenarios = len(outcomes.totals)
+    return RuleUse(
+        label=rule.label,
+        used=outcomes.reached,
+        at_least=rule.bounds.low,
+        at_most=rule.bounds.high,
+        share=rule.bounds.percent,
+        money=is_money(find_measure(problem, rule.measure).name) and not rule.bounds.percent,
+        binding=outcomes.failures == outcomes.may_fail,
+        chance=Chance(
+            share=Fraction(scenarios - outcomes.failures, scenarios), asked=outcomes.asked, scenarios=scenarios
+        ),
+    )
+
+
+def keeps_chance(problem: PlanningProblem, rule: RangeRule, selection: Mask) -> bool:
+    """Whether the offers bought keep a rule with a chance."""
+    outcomes = outcomes_of_rule(problem, rule, selection)
+    return outcomes.failures <= outcomes.may_fail
