@@ -111,6 +111,9 @@ METHOD = (  # module of `microopt`, constant, meaning
     ),
     ("forecast.brief_words", "LEAST_START", "letters of a word of a brief that a niche must begin with"),
     ("forecast.brief_words", "LEAST_REST", "letters by which the niche is longer, at least"),
+    ("forecast.acceptance", "PRIOR_ANSWERS", "answers that the usual share of a yes is worth beside a creator's own"),
+    ("forecast.acceptance", "PRIOR_YES", "answers yes that are added to all earlier ones"),
+    ("forecast.acceptance", "PRIOR_NO", "answers no that are added to them"),
     ("forecast.rate_variation", "LARGEST_VARIATION", "largest variance of a stated conversion rate, over its square"),
     (
         "forecast.updating.observations",

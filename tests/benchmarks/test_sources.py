@@ -18,10 +18,11 @@ FORMATS = tomllib.loads(TEXT)["format"]
 
 NO_ASSUMPTIONS = {  # constants of the forecast that say nothing about creators, markets or posts
     "names and lists in notes": "deliverables.SHOWN_PLATFORMS plausibility.NAMED_IN_PLAN fit.SHOWN_NICHES "
-    "fit.SHOWN_PARTS brief_words.SHOWN_WORDS plausibility.MAX_LISTED extra_costs.MAX_FAULTS",
+    "fit.SHOWN_PARTS acceptance.SHOWN_TIERS brief_words.SHOWN_WORDS plausibility.MAX_LISTED extra_costs.MAX_FAULTS",
     "how cells and words are read": "deliverables.NEARLY_ALL deliverables.MOST_PLATFORMS fee_plausibility.THOUSAND "
     "fee_plausibility.SLIPS fit.MISSPELLED posts.table.ORGANIC posts.table.PAID posts.table.UNKNOWN "
-    "forecast.NO_REVENUE",
+    "forecast.NO_REVENUE acceptance.SIGNED acceptance.OWN acceptance.ANSWERED acceptance.STATED acceptance.LEARNED "
+    "acceptance.CERTAIN",
     "arithmetic, its limits and its speed": "deliverables.Z_90 cost._UNITS extra_costs.MAX_COST model.PART_SIZE "
     "model.MAX_LABELS model.MAX_INTEGER fee_model.MOST_OFFERS fee_model.CENTER fee_model.FIXED_TERMS fee_model.MIXER "
     "fee_model.MOST_LEVERAGE "

@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from microopt.campaign.campaign import Campaign, RangeRule, Rule, Selector
 from microopt.campaign.metrics import GROSS_SUFFIX, NET_REACH
 from microopt.errors import CampaignError, raise_campaign_faults
+from microopt.forecast.acceptance import with_acceptance
 from microopt.forecast.fee_model import fit_fee_model
 from microopt.forecast.figure_plausibility import first_rows
 from microopt.forecast.fit import with_fit
@@ -64,8 +65,9 @@ def build_problem(
     roster = note_other_tiers(with_tiers(roster, campaign.tiers), campaign.tiers)
     roster = with_contract_columns(roster, campaign.running)
     roster, fit_faults, fit_warnings = with_fit(roster, campaign)
+    roster, acceptance_faults, acceptance_warnings = with_acceptance(roster, campaign)
     faults, warnings = check_campaign(roster, campaign)
-    raise_campaign_faults([*fit_faults, *faults])
+    raise_campaign_faults([*fit_faults, *acceptance_faults, *faults])
     eligible = eligible_offers(roster, campaign)
     if not eligible.any():
         raise _nobody_left_error(campaign)
@@ -74,7 +76,8 @@ def build_problem(
     faults, measure_warnings = check_measures(problem)
     raise_campaign_faults(faults)
     left_out = _suspicious_warnings(roster, campaign)
-    of_campaign = (*contract_notes(roster, campaign), *fit_warnings, *warnings, *left_out, *measure_warnings)
+    settings = (*fit_warnings, *acceptance_warnings, *warnings)
+    of_campaign = (*contract_notes(roster, campaign), *settings, *left_out, *measure_warnings)
     return problem, (*of_campaign, *roster.warnings)
 
 

@@ -302,6 +302,14 @@ def test_a_share_below_one_among_percents_is_a_fault_unless_its_unit_is_given():
     np.testing.assert_allclose(is_noted.numbers["credibility"], [0.0085, 0.9, 0.85])
 
 
+@pytest.mark.parametrize("cell", ["0", "0%", "0.0"])
+def test_an_acceptance_of_zero_is_a_fault_as_one_above_all_is(cell):
+    text = f"creator,followers,fee,acceptance\na,5000,1,{cell}\nb,5000,1,0.5\nc,5000,1,\nd,5000,1,1\n"
+    assert fault_keys(text) == [("number-range", 2, "acceptance")]
+    above = "creator,followers,fee,acceptance\na,5000,1,1.2\nb,5000,1,0.5\n"
+    assert fault_keys(above) == [("number-range", 2, "acceptance")]
+
+
 def find_reading(roster, header):
     return next(use.reading for use in roster.columns if use.header == header)
 
