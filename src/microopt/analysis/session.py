@@ -17,6 +17,7 @@ from microopt.planning.build_problem import build_problem
 from microopt.planning.formulation.formulate import formulate
 from microopt.planning.infeasibility.diagnose import diagnose
 from microopt.planning.optimize import build_objective, solve_problem
+from microopt.planning.risk.tail_goal import refuse_worst_share
 from microopt.planning.solved import SolvedProblem
 from microopt.planning.time_budget import TimeBudget
 from microopt.readers.options import MAX_UNPACKED
@@ -89,6 +90,7 @@ class PlanSession(Struct, frozen=True, kw_only=True, eq=False):
     @classmethod
     def from_reopened(cls, reopened: ReopenedPlan) -> PlanSession:
         """Return the session of a plan file that is already reopened; its proof is checked here."""
+        refuse_worst_share(reopened.campaign, "this command")
         solved = solved_from_reopened(reopened, check_reopened(reopened))
         warnings = (*reopened.warnings, *seal_warnings(reopened.file))
         return cls(solved=solved, roster=with_tiers(reopened.roster, reopened.campaign.tiers), warnings=warnings)
@@ -102,6 +104,7 @@ class PlanSession(Struct, frozen=True, kw_only=True, eq=False):
         UsageError
             If the plan was made from another roster.
         """
+        refuse_worst_share(plan.campaign, "this study")
         problem, warnings = build_problem(roster, plan.campaign)
         objective = build_objective(problem, plan.ideals)
         program = formulate(problem, objective)

@@ -18,6 +18,7 @@ from microopt.plan.likely_range import LikelyRange
 from microopt.plan.repair import Repair
 from microopt.plan.replan_summary import ReplanSummary
 from microopt.plan.row_notes import RowNote
+from microopt.plan.tail import Tail
 from microopt.quantities.units import Approximate, Cents, Keys, Metrics, Seconds, Thousandths
 from microopt.roster.roster import Source
 from microopt.roster.suspicion import Suspicion
@@ -310,6 +311,9 @@ class Plan(Struct, frozen=True, kw_only=True):
         The step from the previous plan, None for a first plan.
     after_declines
         What it brings once some have declined and substitutes were asked, None unless it was chosen for that.
+    tail
+        What it brings in the worst scenarios, None unless it was chosen for that: then its value and bound in `proof`
+        are means of the worst scenarios.
     assumed
         The share of the plan's engagements and conversions that comes from benchmarks, by metric.
     suspicions
@@ -339,6 +343,7 @@ class Plan(Struct, frozen=True, kw_only=True):
     creators_with_further_offers: tuple[str, ...] = ()
     replan: ReplanSummary | None = None
     after_declines: AfterDeclines | None = None
+    tail: Tail | None = None
     suspicions: tuple[Suspicion, ...] = ()
     likely: Mapping[str, LikelyRange] = {}
     fallbacks: tuple[Fallback, ...] = ()

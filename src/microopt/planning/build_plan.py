@@ -68,6 +68,7 @@ def build_plan(
     fallbacks = 0 if problem.campaign.declines is None else problem.campaign.declines.fallbacks
     is_compared = with_baseline and not problem.campaign.goal.targets
     chosen = program.mask(result.columns)
+    by_means = solved.by_means or program
     rules = audit(problem, program, result.columns, result.objective)
     selection = problem.select_rows(chosen)
     ranges = likely_ranges(problem, display_order(problem, selection), RANGED_METRICS)
@@ -81,17 +82,18 @@ def build_plan(
         totals=sum_totals(problem, selection),
         mix=build_tier_mix(problem, selection),
         rules=rules,
-        baseline=engagement_rate_baseline(problem, program) if is_compared else None,
+        baseline=engagement_rate_baseline(problem, by_means) if is_compared else None,
         ideals=solved.ideals,
         proof=solved.proof,
-        unspent_reason=unspent_reason(problem, program, chosen),
+        unspent_reason=unspent_reason(problem, by_means, chosen),
         assumed=assumed_shares(problem, selection),
         net_reach=build_net_reach(problem, selection),
         on_target=on_target,
-        creators_with_further_offers=creators_with_further_offers(problem, program, result),
+        creators_with_further_offers=() if solved.tail else creators_with_further_offers(problem, program, result),
         likely=ranges.correlated,
         fallbacks=find_fallbacks(solved, fallbacks),
         after_declines=solved.after_declines,
+        tail=solved.tail,
         suspicions=find_suspicions_of_plan(problem.roster, problem.campaign, selection, problem.forecast.public_fees),
         notes=(
             *problem.roster.notes,

@@ -36,6 +36,8 @@ from microopt.planning.formulation.objective import (
 from microopt.planning.infeasibility.diagnose import DiagnosedProblem, diagnose, quick_diagnosis
 from microopt.planning.infeasibility.repairs import plan_cheapest
 from microopt.planning.problem import PlanningProblem
+from microopt.planning.risk.plan_for_worst import plan_for_worst
+from microopt.planning.risk.tail_goal import refuse_worst_share
 from microopt.planning.solved import SolvedProblem
 from microopt.planning.time_budget import TimeBudget, reserve_for_picks
 from microopt.planning.unspent_money import rules_keep_creators_out, somebody_could_be_added
@@ -204,6 +206,8 @@ def plan_problem(
     AuditError, BackendError
         As in `optimize`.
     """
+    if price_rules:
+        refuse_worst_share(problem.campaign, "--price-rules")
     start, limits = perf_counter(), reserve_for_picks(problem, limits)
     solved = solve_problem(problem, limits=limits, solver=solver, second=second, warnings=warnings)
     if isinstance(solved, Diagnosis):
@@ -226,6 +230,8 @@ def with_rules_priced_unasked(plan: Plan, solved: SolvedProblem, limits: SolveLi
 def _rules_leave_much_unspent(plan: Plan, solved: SolvedProblem) -> bool:
     """Whether rules may be why more than a fifth of the budget is left."""
     campaign, program, columns = plan.campaign, solved.program, solved.result.columns
+    if plan.tail is not None:
+        return False
     if columns is None or not (plan.leaves_much_unspent and campaign.rules) or campaign.goal.targets:
         return False
     chosen = program.mask(columns)
@@ -271,9 +277,12 @@ def solve_problem(
         return _explain_no_plan(run, _confirm_infeasible(run, failed), warnings)
     objective = build_objective(problem, ideals)
     reusable = program is not None and problem is problem.without_soft_rules()
-    program = with_objective(program, objective) if program is not None and reusable else formulate(problem, objective)
-    then_declines = is_chosen_after_declines(problem)
-    own = run.remaining_limits(MEANS_SHARE if then_declines else 1.0)
+    if program is not None and reusable:
+        program = with_objective(program, objective)
+    else:
+        program = formulate(problem, objective, by_means=True)
+    then_declines, is_for_worst = is_chosen_after_declines(problem), problem.campaign.worst_share is not None
+    own = run.remaining_limits(MEANS_SHARE if then_declines or is_for_worst else 1.0)
     result = run.solve(program, solver, own.reporting_as("plan", objective.unit))
     seconds = perf_counter() - run.start
     checked = run.check(program, result)
@@ -287,6 +296,15 @@ def solve_problem(
         result=checked.result,
         proof=build_proof(checked, objective, program, seconds),
     )
+    if is_for_worst:
+        return plan_for_worst(
+            solved,
+            solver=solver,
+            limits=run.remaining_limits(),
+            build_proof=build_proof,
+            start=run.start,
+            is_second_wanted=second is not None,
+        )
     return _plan_after_declines(run, solved) if then_declines else solved
 
 
@@ -351,7 +369,10 @@ def _solve_ideals(run: _ProblemRun) -> tuple[tuple[Ideal, ...], IntegerProgram |
     for name in ideal_names(run.problem):
         balanced = campaign.goal.name == "balanced"
         objective = metric_objective(problem, name) if balanced else build_objective(problem, ())
-        program = formulate(problem, objective) if program is None else with_objective(program, objective)
+        if program is None:
+            program = formulate(problem, objective, by_means=True)
+        else:
+            program = with_objective(program, objective)
         result = _solve_ideal(run, program, f"best possible {name}", objective)
         if result.columns is None:
             return (), None, result

@@ -7,6 +7,7 @@ from msgspec import Struct
 from microopt.campaign.campaign import Ideal
 from microopt.plan.after_declines import AfterDeclines
 from microopt.plan.plan import Proof
+from microopt.plan.tail import Tail
 from microopt.planning.formulation.objective import Objective
 from microopt.planning.problem import PlanningProblem
 from microopt.solver.program import Columns, IntegerProgram
@@ -20,6 +21,10 @@ class SolvedProblem(Struct, frozen=True, kw_only=True, eq=False):
     ----------
     after_declines
         What the plan brings after declines, where it was chosen for that.
+    by_means
+        The program of the mean of all outcomes, where the plan was chosen for the worst of them.
+    tail
+        What the plan brings in the worst scenarios, where it was chosen for that.
     """
 
     problem: PlanningProblem
@@ -29,6 +34,8 @@ class SolvedProblem(Struct, frozen=True, kw_only=True, eq=False):
     result: SolveResult
     proof: Proof
     after_declines: AfterDeclines | None = None
+    by_means: IntegerProgram | None = None
+    tail: Tail | None = None
 
     @property
     def picks(self) -> Columns:

@@ -7,9 +7,11 @@ from msgspec.structs import replace
 
 from microopt.plan.after_declines import AfterDeclines
 from microopt.plan.plan import Plan
+from microopt.plan.tail import Tail
 from microopt.planning.build_plan import build_plan, leaves_time_to_compare
 from microopt.planning.declines.choose import recompute
 from microopt.planning.optimize import build_objective
+from microopt.planning.risk.tail_figures import build_tail
 from microopt.planning.solved import SolvedProblem
 from microopt.solver.result import SolveResult, Termination
 from microopt.verification.certificate import CertificateCheck, check_certificate, recompute_proof
@@ -44,7 +46,16 @@ def solved_from_reopened(reopened: ReopenedPlan, check: CertificateCheck) -> Sol
         result=result,
         proof=recompute_proof(check, stated),
         after_declines=_after_declines(reopened),
+        by_means=reopened.by_means,
+        tail=_tail(reopened),
     )
+
+
+def _tail(reopened: ReopenedPlan) -> Tail | None:
+    stated = reopened.file.plan.tail
+    if reopened.tail is None or stated is None:
+        return None
+    return build_tail(reopened.problem, reopened.tail, reopened.picks, stated.means, stated.sets)
 
 
 def _after_declines(reopened: ReopenedPlan) -> AfterDeclines | None:

@@ -14,6 +14,7 @@ from microopt.campaign.campaign import Campaign, Ideal
 from microopt.campaign.validation import invalid_ideals
 from microopt.errors import CampaignError, RosterError, UsageError
 from microopt.files.reading import source_name
+from microopt.plan.plan import Plan
 from microopt.plan.verification_result import Discrepancy
 from microopt.planning.build_problem import build_problem
 from microopt.planning.declines.choose import wrong_claims
@@ -21,6 +22,7 @@ from microopt.planning.formulation.formulate import formulate
 from microopt.planning.formulation.objective import Objective
 from microopt.planning.optimize import build_objective, ideal_names
 from microopt.planning.problem import PlanningProblem
+from microopt.planning.risk.tail_goal import TailGoal, build_tail_goal, wrong_sets
 from microopt.readers.campaign_file import digest_of_campaign_file
 from microopt.readers.formats.raw_bytes import read_stored_bytes
 from microopt.readers.options import MAX_UNPACKED, ReadOptions, roster_options
@@ -46,7 +48,15 @@ class FalseClaim(Exception):  # noqa: N818 (not an error of the program: it ends
 
 
 class ReopenedPlan(Struct, frozen=True, kw_only=True, eq=False):
-    """The inputs of a plan, and its picks."""
+    """The inputs of a plan, and its picks.
+
+    Attributes
+    ----------
+    program, objective
+        Those of the worst scenarios for a plan that was chosen for them; `by_means` is then the program of the mean.
+    tail
+        The goal of the worst scenarios, None for a plan that was not chosen for them.
+    """
 
     file: PlanFile
     roster: Roster
@@ -57,6 +67,8 @@ class ReopenedPlan(Struct, frozen=True, kw_only=True, eq=False):
     program: IntegerProgram
     objective: Objective
     picks: Columns
+    by_means: IntegerProgram | None = None
+    tail: TailGoal | None = None
 
 
 def reopen_plan(
@@ -136,14 +148,24 @@ def check_plan_file(
     ideals = _check_ideals(file, problem)
     try:
         objective = build_objective(problem, ideals)
-        program = formulate(problem, objective)
+        program = formulate(problem, objective, by_means=True)
+        tail = _reopen_tail(problem, objective, ideals, stated)
     except CampaignError as error:
         raise false_claim("campaign", error.message) from None
+    by_means = None
+    if tail is not None and stated.tail is not None:
+        by_means, objective, program = program, tail.objective, tail.goal.with_cuts(stated.tail.sets)
     for discrepancy in check_dual_counts(program, stated):
         raise FalseClaim(discrepancy)
     chosen = match_picks(problem, stated.picks)
     if isinstance(chosen, Discrepancy):
         raise FalseClaim(chosen)
+    if (
+        tail is not None
+        and stated.tail is not None
+        and tail.goal.worst_set(np.flatnonzero(chosen)) not in stated.tail.sets
+    ):
+        raise false_claim("tail.sets", "they lack the scenarios in which the picks do worst")
     for key, message in wrong_claims(problem, program, np.flatnonzero(chosen), stated.after_declines):
         raise false_claim(f"after_declines{key and '.'}{key}", message)
     return ReopenedPlan(
@@ -156,7 +178,28 @@ def check_plan_file(
         program=program,
         objective=objective,
         picks=np.flatnonzero(chosen),
+        by_means=by_means,
+        tail=tail,
     )
+
+
+def _reopen_tail(
+    problem: PlanningProblem, objective: Objective, ideals: tuple[Ideal, ...], stated: Plan
+) -> TailGoal | None:
+    """Return the goal of the worst scenarios, drawn again, of a plan that was chosen for it."""
+    if problem.campaign.worst_share is None:
+        return None
+    if stated.tail is None:
+        raise false_claim("tail", "the campaign plans for the worst outcomes, and the plan does not say what they are")
+    tail = build_tail_goal(problem, objective, ideals)
+    if wrong := wrong_sets(tail.goal, stated.tail.sets):
+        raise false_claim("tail.sets", wrong)
+    means = stated.tail.means
+    if list(means) != sorted(set(means)) or (means and not 0 <= means[0] <= means[-1] < problem.choice_count):
+        raise false_claim("tail.means", "they are not different choices of the problem in ascending order")
+    for broken in tail.goal.program.violated_constraints(np.asarray(means, dtype=np.intp)):
+        raise false_claim("tail.means", f"the plan of means breaks {broken}")
+    return tail
 
 
 def false_claim(place: str, message: str) -> FalseClaim:

@@ -9,6 +9,7 @@ import numpy as np
 from msgspec.structs import replace
 
 from microopt.campaign.campaign import RangeRule, SoftPenalty
+from microopt.errors import UsageError
 from microopt.planning.formulation.objective import Objective
 from microopt.planning.formulation.rules import FAMILIES, chance, net_reach
 from microopt.planning.problem import PlanningProblem
@@ -18,7 +19,11 @@ from microopt.solver.program import IntegerProgram
 
 
 def formulate(
-    problem: PlanningProblem, objective: Objective, soft: Mapping[str, SoftPenalty] | None = None
+    problem: PlanningProblem,
+    objective: Objective,
+    soft: Mapping[str, SoftPenalty] | None = None,
+    *,
+    by_means: bool = False,
 ) -> IntegerProgram:
     """Return the program of a problem.
 
@@ -26,12 +31,19 @@ def formulate(
     ----------
     soft
         Penalties by label of a row, in place of those that the problem's rules state.
+    by_means
+        Whether the caller knows that the campaign plans for the worst outcomes, and that this is not the whole of it.
 
     Raises
     ------
+    UsageError
+        If the campaign plans for the worst outcomes, and the caller does not know.
     CampaignError
         If its numbers are too large for exact integers.
     """
+    if problem.campaign.worst_share is not None and not by_means and objective.values.any():
+        message = "this measures by the mean of all outcomes, and the campaign plans for the worst of them (--risk)"
+        raise UsageError(message, fix="ask the same of a plan that was made without --risk", code="risk-not-studied")
     group = problem.choice_creators
     if len(group) and not (int(group[0]) == 0 and np.isin(np.diff(group), (0, 1)).all()):
         group = np.unique(group, return_inverse=True)[1].astype(np.int32)
