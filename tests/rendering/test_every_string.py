@@ -15,6 +15,7 @@ OWN_WORDS = {
     "forecast": ("origin", "fee_origin"),
     "tradeoff": ("metrics",),
     "claims": ("verdict",),
+    "outreach": ("status",),
     "simulation": ("kind", "measure", "goal_measures", "risk_measure"),
 }
 SHORT = [text for name, text in PAYLOADS.items() if not name.startswith("long")]

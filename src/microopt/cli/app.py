@@ -28,6 +28,8 @@ COMMANDS = LazyCommands(
     "report",
     "verify",
     "replan",
+    "plan-b",
+    "outreach",
     "init",
     "licenses",
     "store",

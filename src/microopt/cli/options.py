@@ -87,6 +87,19 @@ Expectations = Annotated[
 ]
 
 
+ReplyDays = Annotated[
+    int | None,
+    option(
+        "--reply-days",
+        panel=OUTPUT,
+        metavar="N",
+        minimum=0,
+        maximum=365,
+        help="In a list of whom to ask: how many days a creator has to answer, by default 3.",
+    ),
+]
+
+
 class ReadingOptions(Struct, frozen=True, kw_only=True):
     """How a roster is read, besides what the campaign says about it."""
 

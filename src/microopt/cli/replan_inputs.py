@@ -83,7 +83,7 @@ def read_replan_inputs(options: ReplanOptions) -> ReplanInputs:
     results = None if options.results is None else _read_results(options.results, updates, campaign, request.as_of)
     roster = read_roster(path, replace(reading, headers_elsewhere=_other_headers(before, states, results)))
     if states is not None:
-        _check_currency(states, campaign.currency or roster.currency or last.plan.roster.currency)
+        check_states_currency(states, campaign.currency or roster.currency or last.plan.roster.currency)
         file = _as_before(states, last) if states.untouched else states
         request = replace(request, contracts=states.contracts, contract_rows=states.contract_rows, states_file=file)
     if results is None:
@@ -163,12 +163,12 @@ def _parse_request(options: ReplanOptions, before: Campaign) -> tuple[ReplanRequ
         made_at=f"{datetime.now(UTC):%Y-%m-%dT%H:%M:%SZ}",
         campaign=campaign,
         campaign_sha256=sha256,
-        starts=_day("--starts", options.starts),
-        ends=_day("--ends", options.ends),
+        starts=parse_day("--starts", options.starts),
+        ends=parse_day("--ends", options.ends),
         budget=None if options.budget is None else parse_money(options.budget, "budget"),
         min_kept_share=_share(options.keep_at_least),
         swap_penalty=_swap_worth(options.swap_worth),
-        as_of=_day("--as-of", options.as_of),
+        as_of=parse_day("--as-of", options.as_of),
         posts=options.posts,
         notes=notes,
     )
@@ -222,14 +222,28 @@ def _reading(options: ReplanOptions, last: PlanFile) -> ReadingOptions:
     )
 
 
-def _check_currency(states: ContractStates, currency: str) -> None:
+def check_states_currency(states: ContractStates, currency: str) -> None:
+    """Check that contract states have their money in a campaign's currency.
+
+    Raises
+    ------
+    RosterError
+        If they have not.
+    """
     if states.currency is not None and states.currency != currency:
         message = f"{source_name(states.path)} is in {states.currency}, but the campaign uses {currency}"
         fix = f"write fee and paid in {currency}"
         raise RosterError(message, fix=fix, code="states-currency")
 
 
-def _day(flag: str, text: str | None) -> date | None:
+def parse_day(flag: str, text: str | None) -> date | None:
+    """Return the day of a flag, None without one.
+
+    Raises
+    ------
+    UsageError
+        If it is not a day.
+    """
     if text is None:
         return None
     try:

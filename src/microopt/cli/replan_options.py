@@ -19,6 +19,7 @@ from microopt.cli.options import (
     OutputOptions,
     PlanPath,
     ReadingOptions,
+    ReplyDays,
     SolveOptions,
 )
 
@@ -114,6 +115,7 @@ class ReplanOptions(Struct, frozen=True, kw_only=True):
     cross_check: CrossCheck = False
     expect: Expectations = ()
     details: Details = False
+    reply_days: ReplyDays = None
     store: Annotated[
         str | None,
         option(

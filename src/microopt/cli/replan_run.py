@@ -11,6 +11,7 @@ from microopt.cli.console import write
 from microopt.cli.exit_codes import Exit
 from microopt.cli.load import refuse_nan
 from microopt.cli.outputs import attachment_formats, check_targets, render_next_attachments
+from microopt.cli.outreach_run import outreach_of_tonight
 from microopt.cli.progress import Progress
 from microopt.cli.replan_inputs import ReplanInputs, read_replan_inputs
 from microopt.cli.replan_options import ReplanOptions
@@ -39,6 +40,7 @@ from microopt.plan.expectations import Expectation, parse_expectation, unmet_exp
 from microopt.plan.seal import SealedPlan, seal_plan
 from microopt.planning.time_budget import TimeBudget
 from microopt.readers.plan_file import PlanFile, read_plan
+from microopt.rendering import OUTREACH_CSV, format_from_path
 from microopt.rendering.data.json import json_text
 from microopt.rendering.wording.full_stop import end_sentence
 from microopt.storage.locks import exclusive_lock
@@ -99,11 +101,16 @@ def _attachments(
     options: ReplanOptions, inputs: ReplanInputs, sealed: SealedPlan, existing: PlanFile | None, time: TimeBudget
 ) -> Mapping[str, str | bytes]:
     """Return by format the content of the files that need more than the plan."""
-    formats = attachment_formats(files_to_replace(options, existing))
+    files = files_to_replace(options, existing)
+    formats = attachment_formats(files)
     with interruptible():
-        return render_next_attachments(
+        attachments = render_next_attachments(
             sealed, inputs.roster, inputs.last, formats, time.remaining_limits(), options.solve.backend()
         )
+    if any(format_from_path(path) == OUTREACH_CSV for path in files):
+        outreach = outreach_of_tonight(sealed.plan, options.as_of, options.reply_days)
+        return {**attachments, OUTREACH_CSV: outreach}
+    return attachments
 
 
 def _replan(options: ReplanOptions, inputs: ReplanInputs, time: TimeBudget) -> SealedPlan | Diagnosis:

@@ -6,10 +6,11 @@ say anything.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from itertools import repeat
 
 import numpy as np
+from msgspec.structs import replace
 
 from microopt.campaign.progress import Asked, Contract, ContractState, Posting
 from microopt.campaign.updates import SourceFile
@@ -82,6 +83,8 @@ def read_states(path: str, options: ReadOptions | None = None) -> ContractStates
     rows = drop_duplicate_rows(context, rows, "state-twice", _describe_contract_difference)
     add_cell_places(context)
     context.faults.raise_if_any(path, can_skip_rows=False)
+    if "next_if_no" in context.columns:
+        rows = list(_declined_altogether(rows))
     if "written" in context.columns:
         rows = _changed_rows(context, rows)
     else:
@@ -182,6 +185,23 @@ def _parse_asked(context: ReadContext) -> list[Asked | None]:
     )
     pairs = zip(days, ends, strict=True)
     return [None if day is None and end is None else Asked(day=day, answer_by=end) for day, end in pairs]
+
+
+def _declined_altogether(rows: Sequence[UpdateRow[Contract]]) -> Iterator[UpdateRow[Contract]]:
+    """Yield the rows of a list of whom to ask, in which a creator's no stands for all of their offers.
+
+    The list names the offer that was made, so that in it nobody says which offers are declined.
+    """
+    open_creators = {row.key[0] for row in rows if row.value.state is not ContractState.DECLINED}
+    seen = set()
+    for row in rows:
+        if row.key[0] in open_creators:
+            yield row
+        elif row.key[0] not in seen:
+            seen.add(row.key[0])
+            paid = [each.value.paid for each in rows if each.key[0] == row.key[0] and each.value.paid is not None]
+            value = replace(row.value, offer=None, platform=None, units=None, paid=sum(paid) if paid else None)
+            yield replace(row, value=value)
 
 
 def _changed_rows(context: ReadContext, rows: list[UpdateRow[Contract]]) -> list[UpdateRow[Contract]]:

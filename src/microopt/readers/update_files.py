@@ -90,6 +90,8 @@ def note_unused_columns(context: ReadContext) -> None:
         for position, header in enumerate(context.table.headers)
         if position not in context.columns.values() and (name := header.strip())
     }
+    if _has_planned_fees(context.table.headers):
+        unused = {at: name for at, name in unused.items() if alias_key(name) not in PLANNED_HEADERS}
     kinds = context.options.vocabulary.kinds
     lacking = [name for name, kind in kinds.items() if kind is ColumnKind.MONEY and name not in context.columns]
     set_aside = {alias_key(header) for header, column in context.options.columns.items() if is_set_aside(column)}

@@ -21,12 +21,14 @@ if TYPE_CHECKING:
     from microopt.analysis.explain.result import Explanation
     from microopt.analysis.forecast_table import ForecastTable
     from microopt.analysis.frontier.result import Frontier
+    from microopt.analysis.plan_b.result import PlanB
     from microopt.analysis.plan_diff.result import PlanComparison
     from microopt.analysis.report.result import Report
     from microopt.analysis.simulation.result import Simulation
     from microopt.analysis.tiers.compare import Comparison
     from microopt.analysis.tradeoff.pareto import ParetoFront
     from microopt.inflight.history.result import History
+    from microopt.inflight.outreach.result import OutreachList
     from microopt.plan.plan import Plan
 
 Result = TypeVar("Result")
@@ -45,6 +47,8 @@ RESULT_KINDS = {
     "alternatives": "alternatives are",
     "explanation": "an explanation is",
     "history": "a history is",
+    "plan_b": "a plan B is",
+    "outreach": "an outreach list is",
     "simulation": "a simulation is",
 }
 
@@ -81,6 +85,7 @@ def _tables() -> dict[str, str]:
     return {kind: f"terminal.{modules.get(kind, kind)}:{kind}_table" for kind in kinds}
 
 
+OUTREACH_CSV = "outreach.csv"  # whom to ask by a plan, where `.csv` alone stands for its picks
 OUTPUT_FORMATS = (
     OutputFormat(name="table", suffixes=(".txt",), renderers=_tables()),
     OutputFormat(
@@ -89,10 +94,20 @@ OUTPUT_FORMATS = (
         renderers={kind: "data.json:object_json" for kind in RESULT_KINDS if kind != "report"},
     ),
     OutputFormat(
+        name=OUTREACH_CSV,
+        suffixes=(OUTREACH_CSV,),
+        renderers={"plan": "data.outreach_csv:plan_outreach_file", "outreach": "data.outreach_csv:outreach_file"},
+        in_files_only=True,
+    ),
+    OutputFormat(
         name="csv",
         suffixes=(".csv",),
         renderers={kind: f"data.csv:{kind}_csv" for kind in ("plan", "forecast", "frontier", "tradeoff", "history")}
-        | {"simulation": "data.simulation_csv:simulation_csv"},
+        | {
+            "simulation": "data.simulation_csv:simulation_csv",
+            "plan_b": "data.plan_b_csv:plan_b_csv",
+            "outreach": "data.outreach_csv:outreach_csv",
+        },
     ),
     OutputFormat(
         name="markdown",
@@ -100,6 +115,7 @@ OUTPUT_FORMATS = (
         renderers={
             "plan": "markdown:plan_markdown",
             "history": "markdown:history_markdown",
+            "plan_b": "plan_b_markdown:plan_b_markdown",
             "simulation": "simulation_markdown:simulation_markdown",
         },
     ),
@@ -209,6 +225,8 @@ plan_diff_renderer: RenderersByFormat[PlanComparison] = _renderers("plan_diff")
 alternatives_renderer: RenderersByFormat[Alternatives] = _renderers("alternatives")
 explanation_renderer: RenderersByFormat[Explanation] = _renderers("explanation")
 history_renderer: RenderersByFormat[History] = _renderers("history")
+plan_b_renderer: RenderersByFormat[PlanB] = _renderers("plan_b")
+outreach_renderer: RenderersByFormat[OutreachList] = _renderers("outreach")
 simulation_renderer: RenderersByFormat[Simulation] = _renderers("simulation")
 
 

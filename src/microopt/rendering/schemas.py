@@ -12,6 +12,7 @@ from microopt.analysis.claims import Claims
 from microopt.analysis.explain.result import Explanation
 from microopt.analysis.forecast_table import ForecastTable
 from microopt.analysis.frontier.result import Frontier
+from microopt.analysis.plan_b.result import PlanB
 from microopt.analysis.plan_diff.result import PlanComparison
 from microopt.analysis.roster_summary import RosterSummary
 from microopt.analysis.simulation.result import Simulation
@@ -21,6 +22,7 @@ from microopt.campaign.inputs import CampaignInput
 from microopt.campaign.target_audience import TABLE_KEYS
 from microopt.errors import ErrorReport
 from microopt.inflight.history.result import History
+from microopt.inflight.outreach.result import OutreachList
 from microopt.plan.codec import CODEC, schema_id
 from microopt.plan.diagnosis import Diagnosis
 from microopt.plan.plan import Plan
@@ -40,10 +42,12 @@ WRITTEN: tuple[type[msgspec.Struct], ...] = (
     ParetoFront,
     Comparison,
     PlanComparison,
+    PlanB,
     Alternatives,
     Explanation,
     Simulation,
     History,
+    OutreachList,
     Verification,
     StoreCheck,
     RosterSummary,

@@ -26,6 +26,7 @@ SCHEMAS = (
     "explain",
     "simulation",
     "history",
+    "outreach",
     "verification",
     "store_check",
     "check",

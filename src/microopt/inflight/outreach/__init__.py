@@ -1,0 +1,1 @@
+"""Whom to ask today, whom next, and until when."""

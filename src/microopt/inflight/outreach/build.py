@@ -1,0 +1,189 @@
+"""Whom to ask today, whom next, and until when: a plan and what its creators have answered -> a list.
+
+Everyone in the plan is asked at once. A fallback is asked when the creator before it has declined, or has let the day
+pass on which the offer lapses. Nobody is asked whom the budget would not pay if all who were asked say yes.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from datetime import date, timedelta
+
+from microopt.campaign.progress import Contract
+from microopt.inflight.outreach.candidates import Candidate, find_candidates, known_contracts
+from microopt.inflight.outreach.result import AGREED, OutreachList, OutreachRow, OutreachStatus
+from microopt.inflight.update_campaign import merge_contracts
+from microopt.plan.plan import Plan
+from microopt.quantities.parse_and_format import format_names
+from microopt.roster.contract_status import sunk_cost
+
+REPLY_DAYS = 3  # a design figure: days that a creator has to answer
+ORDER = tuple(OutreachStatus)  # in which the list is gone through
+OPEN = (OutreachStatus.DECLINED, OutreachStatus.OVERDUE)  # of those whose place a fallback may take
+FILLED = (OutreachStatus.ASKED, *AGREED)
+
+
+def build_outreach(
+    plan: Plan,
+    *,
+    as_of: date,
+    contracts: Sequence[Contract] | None = None,
+    reply_days: int = REPLY_DAYS,
+    notes: Sequence[str] = (),
+) -> OutreachList:
+    """Return whom to ask today, whom next, and until when.
+
+    Parameters
+    ----------
+    as_of
+        Today.
+    contracts
+        What a file of states says; by default the list goes by what the plan knows. What it does not mention stays as
+        the plan knows it.
+    reply_days
+        How many days a creator has to answer.
+    notes
+        What is to be told with the list, in sentences without their full stop.
+    """
+    known = known_contracts(plan)
+    if contracts is not None:
+        known = merge_contracts(plan.campaign.running, plan.picks, (contracts,), ())[0]
+    spendable = plan.campaign.spendable
+    if spendable is not None:
+        spendable -= sunk_cost(known) - (0 if plan.campaign.running is None else plan.campaign.running.sunk_cost)
+    rounds = _Rounds(find_candidates(plan, known, as_of, reply_days), as_of, spendable)
+    rounds.decide()
+    return OutreachList(
+        name=plan.campaign.name,
+        currency=plan.roster.currency,
+        as_of=as_of,
+        reply_days=reply_days,
+        rows=tuple(_rows(rounds, as_of, as_of + timedelta(days=reply_days))),
+        spendable=spendable,
+        agreed=rounds.cost_of(AGREED),
+        asked=rounds.cost_of((OutreachStatus.ASKED,)),
+        to_ask=rounds.cost_of((OutreachStatus.TO_ASK,)),
+        notes=(*notes, *_notes(rounds)),
+    )
+
+
+class _Rounds:
+    """Decides about everyone: those who were asked first, then the plan's creators, then the fallbacks.
+
+    Parameters
+    ----------
+    candidates
+        By match key.
+    spendable
+        Cents, None without a budget.
+    """
+
+    def __init__(self, candidates: dict[str, Candidate], as_of: date, spendable: int | None) -> None:
+        self.candidates, self.spendable = candidates, spendable
+        self.status = {key: each.status(as_of) for key, each in candidates.items()}
+        self.place_of: dict[str, str] = {}  # whose place a fallback takes
+        self.next_of: dict[str, str] = {}  # who is to be asked where a creator says no, or has not answered in time
+        self.unfilled: list[str] = []
+
+    def decide(self) -> None:
+        """Decide whom to ask today, and whom next."""
+        for key, each in self.candidates.items():
+            if each.in_plan and self.status[key] is OutreachStatus.LATER and self._can_pay(each):
+                self.status[key] = OutreachStatus.TO_ASK
+        for key, each in self.candidates.items():
+            if each.in_plan and self.status[key] in OPEN:
+                self._fill(key, each.fallbacks)
+        for key, each in self.candidates.items():
+            if each.in_plan and self.status[key] not in (*OPEN, *AGREED):
+                self.next_of[key] = next(self._possible(each.fallbacks), "")
+
+    def cost_of(self, states: Sequence[OutreachStatus]) -> int:
+        """Return what everyone in these states costs if they say yes, in cents."""
+        return sum(each.cost for key, each in self.candidates.items() if self.status[key] in states)
+
+    def _can_pay(self, each: Candidate) -> bool:
+        """Whether the budget pays for a creator, even if all who were asked in time say yes."""
+        promised = self.cost_of((OutreachStatus.TO_ASK, *FILLED))
+        return self.spendable is None or promised + each.cost <= self.spendable
+
+    def _fill(self, place: str, fallbacks: Sequence[str]) -> None:
+        """Give a place to the first fallback who has not said no, and ask whoever was not asked yet."""
+        before = place
+        for key in fallbacks:
+            if key in self.place_of:
+                continue
+            status = self.status[key]
+            if status is OutreachStatus.LATER and self._can_pay(self.candidates[key]):
+                status = self.status[key] = OutreachStatus.TO_ASK
+            if status is not OutreachStatus.DECLINED:
+                self.place_of[key], self.next_of[before] = place, key
+                before = key
+            if status not in OPEN:
+                self.next_of[key] = next(self._possible(fallbacks), "") if status not in AGREED else ""
+                return
+        self.unfilled.append(place)
+
+    def _possible(self, fallbacks: Sequence[str]) -> Iterator[str]:
+        """Yield the fallbacks who can still be asked."""
+        return (key for key in fallbacks if key not in self.place_of and self.status[key] is OutreachStatus.LATER)
+
+    def fallbacks_of(self) -> dict[str, list[str]]:
+        """Return in whose place each fallback is, or may be, asked."""
+        whose: dict[str, list[str]] = {key: [place] for key, place in self.place_of.items()}
+        for place, each in self.candidates.items():
+            if each.in_plan and self.status[place] not in AGREED:
+                for key in self._possible(each.fallbacks):
+                    whose.setdefault(key, []).append(place)
+        return whose
+
+
+def _rows(rounds: _Rounds, as_of: date, lapses: date) -> Iterator[OutreachRow]:
+    """Yield the list in the order in which to go through it."""
+    whose, names = rounds.fallbacks_of(), {key: each.creator for key, each in rounds.candidates.items()}
+    listed = []
+    for key, each in rounds.candidates.items():
+        status = rounds.status[key]
+        if status is OutreachStatus.LATER and not each.in_plan and key not in rounds.place_of:
+            if key not in whose:
+                continue  # nobody's fallback any more
+            status = OutreachStatus.FALLBACK
+        listed.append((status, key))
+    listed.sort(key=lambda entry: ORDER.index(entry[0]))
+    for order, (status, key) in enumerate(listed, 1):
+        each, is_today = rounds.candidates[key], status is OutreachStatus.TO_ASK
+        for offer in each.offers:
+            yield OutreachRow(
+                order=order,
+                creator=each.creator,
+                platform=offer.platform,
+                offer=offer.offer,
+                units=offer.units,
+                fee=offer.fee,
+                agreed_fee=None if offer.contract is None else offer.contract.fee,
+                status=status,
+                ask_on=as_of if is_today else each.ask_on,
+                answer_by=lapses if is_today else each.answer_by,
+                fallback_for=tuple(names[place] for place in whose.get(key, ())),
+                next_if_no=names.get(rounds.next_of.get(key, ""), ""),
+            )
+
+
+def _notes(rounds: _Rounds) -> Iterator[str]:
+    """Yield what was assumed, and where the list ends."""
+    undated = [each.creator for each in rounds.candidates.values() if not each.dated]
+    if undated:
+        verb = "was" if len(undated) == 1 else "were"
+        yield f"nothing says when {format_names(undated)} {verb} asked, so their days count from today: fill in ask_on"
+    unpriced = [
+        each.creator for key, each in rounds.candidates.items() if rounds.status[key] in FILLED and each.unpriced
+    ]
+    if unpriced:
+        verb = "is" if len(unpriced) == 1 else "are"
+        yield f"the plan knows no price of {format_names(unpriced)}, who {verb} counted with nothing"
+    if rounds.unfilled:
+        names = format_names([rounds.candidates[key].creator for key in rounds.unfilled])
+        yield f"no fallback is left to ask for {names}: make the next plan with microopt replan"
+    replaced = len(set(rounds.place_of.values()))
+    if replaced > 1:
+        what = f"{replaced:,} places go to fallbacks at once"
+        yield f"{what}: their money is counted together, but only microopt replan checks the rules for all of them"
