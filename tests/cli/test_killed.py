@@ -32,6 +32,8 @@ REPLAN = (
     "results.csv",
     "-o",
     "plan.json",
+    "-o",
+    "outreach.csv",
     "--store",
     "campaign.db",
     "--log",
@@ -140,6 +142,14 @@ def logged():
     return [json.loads(line) for line in lines[:-1]]
 
 
+def outreach_is_whole():
+    """Whether the list of whom to ask is there with all of its lines, or not there at all."""
+    if not Path("outreach.csv").exists():
+        return True
+    text = Path("outreach.csv").read_text(encoding="utf-8")
+    return text.endswith("\n") and len({line.count(",") for line in text.splitlines()}) == 1
+
+
 def temporary_files():
     """Return the temporary files that are still there."""
     return [path.name for path in Path().glob("**/.*") if path.is_file() and not path.name.endswith(".lock")]
@@ -152,6 +162,7 @@ def check(before):
     assert store in (plans, plans[1:], [])
     assert store or len(plans) <= 2
     logged()
+    assert outreach_is_whole()
     # A solver that was being started holds copies of the run's files for the instant between fork and exec.
     with exclusive_lock(["plan.json", "campaign.db"], 2):
         pass
