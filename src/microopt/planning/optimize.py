@@ -21,7 +21,8 @@ from microopt.plan.plan import Plan, Proof, RulePrice
 from microopt.planning.build_plan import build_plan, leaves_time_to_compare
 from microopt.planning.build_problem import build_problem
 from microopt.planning.counterfactuals import rule_prices
-from microopt.planning.declines.choose import choose_after_declines, is_chosen_after_declines, with_picks
+from microopt.planning.declines.choose import is_chosen_after_declines
+from microopt.planning.declines.plan_after_declines import plan_after_declines
 from microopt.planning.formulation.formulate import formulate, with_objective
 from microopt.planning.formulation.objective import (
     Objective,
@@ -305,23 +306,9 @@ def solve_problem(
             start=run.start,
             is_second_wanted=second is not None,
         )
-    return _plan_after_declines(run, solved) if then_declines else solved
-
-
-def _plan_after_declines(run: _ProblemRun, means: SolvedProblem) -> SolvedProblem:
-    def solve_one(program: IntegerProgram, objective: Objective, to_come: int) -> SolveResult:
-        limits = run.remaining_limits(1 / (to_come + 1)).reporting_as("after declines", objective.unit)
-        return run.solve(program, run.solver, limits)
-
-    picks, after = choose_after_declines(means, build_objective, solve_one)
-    if not after.share:
-        return replace(means, after_declines=after)
-    result = with_picks(means.result, means.program, picks)
-    checked = CrossCheckResult(
-        result=result, confirmed_by=means.proof.confirmed_by, unconfirmed=means.proof.unconfirmed
-    )
-    proof = build_proof(checked, means.objective, means.program, perf_counter() - run.start)
-    return replace(means, result=result, proof=proof, after_declines=after)
+    if then_declines:
+        return plan_after_declines(solved, run, build_objective=build_objective, build_proof=build_proof)
+    return solved
 
 
 def solve_for_goal(

@@ -9,7 +9,7 @@ import numpy as np
 from msgspec.structs import replace
 from numpy.typing import NDArray
 
-from microopt.campaign.campaign import Campaign, Ideal
+from microopt.campaign.campaign import Campaign, Ideal, RangeRule
 from microopt.campaign.goals import LEAST_COST
 from microopt.campaign.metrics import NET_REACH
 from microopt.errors import CampaignError, UsageError
@@ -32,9 +32,18 @@ NOBODY_DECLINES = "--after-declines changes nothing: everybody on your list is e
 
 
 def is_chosen_after_declines(problem: PlanningProblem) -> bool:
-    """Whether the campaign asks for a plan by its value after declines, and somebody may decline."""
+    """Whether the campaign asks for a plan by its value after declines, and somebody may decline.
+
+    Raises
+    ------
+    CampaignError
+        If it does, and its goal or its rules have no value after declines.
+    """
     declines = problem.campaign.declines
-    return declines is not None and declines.after_declines and not everyone_accepts(problem)
+    if declines is None or not declines.after_declines:
+        return False
+    check_goal_after_declines(problem)
+    return not everyone_accepts(problem)
 
 
 def note_nobody_declines(problem: PlanningProblem) -> tuple[str, ...]:
@@ -50,7 +59,7 @@ def check_goal_after_declines(problem: PlanningProblem) -> None:
     Raises
     ------
     CampaignError
-        If the goal is net reach, the least cost, or the worst outcomes.
+        If the goal is net reach, the least cost, or the worst outcomes, or a rule has a chance.
     """
     goal, fix = problem.campaign.goal.name, "drop --after-declines, or take another goal, such as --goal engagement"
     if goal == LEAST_COST:
@@ -62,6 +71,9 @@ def check_goal_after_declines(problem: PlanningProblem) -> None:
     if problem.campaign.worst_share is not None:
         message = "--after-declines plans for the mean of all outcomes, and --risk for the worst of them"
         raise CampaignError(message, fix="keep one of --after-declines and --risk", code="declines-goal")
+    if any(isinstance(rule, RangeRule) and rule.chance is not None for rule in problem.rules):
+        message = "--after-declines asks substitutes, and a rule with a chance counts on nobody being replaced"
+        raise CampaignError(message, fix="drop --after-declines, or the chances of the rules", code="declines-goal")
 
 
 def choose_after_declines(
@@ -78,7 +90,6 @@ def choose_after_declines(
     solve
         Solves a program.
     """
-    check_goal_after_declines(means.problem)
     assert means.result.prices is not None
     asking = asking_of(means.problem, means.ideals, means.result.prices, build_objective)
     plans: dict[tuple[int, ...], Fraction] = {tuple(means.picks.tolist()): Fraction(0)}
