@@ -17,7 +17,7 @@ class LazyCommands(Mapping[str, Any]):
     Parameters
     ----------
     names
-        Of modules. The command is the function of the same name in it, or, where there is one, its `app`, which has
+        Of modules, with dashes for underscores. The command is the function of the same name in it, or, where there is one, its `app`, which has
         commands of its own.
     """
 
@@ -41,10 +41,11 @@ class LazyCommands(Mapping[str, Any]):
 
 @cache
 def _build(name: str) -> Any:
-    module = import_module(f"microopt.cli.commands.{name}")
+    own = name.replace("-", "_")
+    module = import_module(f"microopt.cli.commands.{own}")
     alone = typer.Typer(rich_markup_mode="rich", add_completion=False)
     if hasattr(module, "app"):
         alone.add_typer(module.app)
     else:
-        alone.command(name)(getattr(module, name))
+        alone.command(name)(getattr(module, own))
     return get_group(alone).commands[name]

@@ -173,17 +173,17 @@ class Substitutions(Struct, frozen=True, kw_only=True, eq=False, dict=True):
                 yield first, -value
             column = int(self._candidates[place])
             plan = np.sort(np.append(rest, column))
-            if self._keeps_augmented(plan, waived):
+            if self._keeps_pools(plan, waived):
                 objective = (self.value or self.program.objective_value)(plan)
                 insort(pending, (-objective, int(cost[column]), column, place))
         for value, _, _, place in pending:
             yield place, -value
 
-    def _keeps_augmented(self, plan: Columns, waived: frozenset[int]) -> bool:
-        """Whether a plan keeps the hard rows that are not sums over its columns alone."""
+    def _keeps_pools(self, plan: Columns, waived: frozenset[int]) -> bool:
+        """Whether a plan keeps the hard rows to which net reach is added."""
         rows = self.program.rows
-        numbers = (n for n in sorted(self.program.augmented_rows - waived) if rows[n].penalty is None)
-        return all(rows[number].holds(self.program.activity(number, plan)) for number in numbers)
+        numbers = {pool.row for pool in self.program.pools if pool.row is not None} - waived
+        return all(rows[n].holds(self.program.activity(n, plan)) for n in sorted(numbers) if rows[n].penalty is None)
 
     def _scores(self, rest: Columns, columns: Columns) -> tuple[Numbers, float]:
         """Return about the objective of the rest of the plan with each of these columns, and how far it may be off.
@@ -211,7 +211,7 @@ class Substitutions(Struct, frozen=True, kw_only=True, eq=False, dict=True):
         variable = self.program.integer
         if variable is None:
             return np.zeros(len(columns))
-        smallest, largest = np.zeros(len(columns), dtype=np.int64), np.full(len(columns), variable.upper)
+        smallest, largest = (np.full(len(columns), bound) for bound in (variable.lower, variable.upper))
         for number, coefficient in variable.coefficients.items():
             row = self.program.rows[number]
             activity = row.activity(rest) + row.coefficients_at(columns)

@@ -21,6 +21,7 @@ from microopt.planning.build_picks import display_order
 from microopt.planning.counterfactuals import without_rows
 from microopt.planning.declines.tight_rules import RuleRoom
 from microopt.planning.problem import PlanningProblem
+from microopt.planning.risk.goal_of_plan import tail_goal_of
 from microopt.planning.solved import SolvedProblem
 from microopt.roster.contract_status import kept_offers
 from microopt.solver.program import Columns, IntegerProgram
@@ -66,11 +67,13 @@ class _FallbackSearch(Struct, frozen=True, kw_only=True, eq=False):
     @classmethod
     def of_plan(cls, solved: SolvedProblem) -> _FallbackSearch:
         program, picks = solved.program, solved.picks
+        tail = tail_goal_of(solved)
+        value = None if tail is None else tail.goal.objective_value
         waived = _waived_rows(program, picks, frozenset(map(include_label, solved.problem.campaign.include)))
         labels = {rule.label for rule in solved.problem.rules if isinstance(rule, RangeRule) and rule.soft is None}
         return cls(
             solved=solved,
-            substitutions=Substitutions(program=program, plan=picks, waived=waived),
+            substitutions=Substitutions(program=program, plan=picks, waived=waived, value=value),
             room=RuleRoom.of_plan(program, picks, labels),
         )
 
@@ -90,7 +93,7 @@ class _FallbackSearch(Struct, frozen=True, kw_only=True, eq=False):
     def _fallback(self, column: int, count: int) -> Fallback:
         rest, program = self.solved.picks[self.solved.picks != column], self.solved.program
         broken = self._broken(rest, column)
-        worth = None if broken else program.objective_value(rest)
+        worth = None if broken else (self.substitutions.value or program.objective_value)(rest)
         found = self.substitutions.best(column, count, least=worth)
         return Fallback(
             creator=self._name(column),

@@ -1,0 +1,152 @@
+"""What is said of a plan whose creators decline: whom to book instead, what that costs, and how sure it is."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from microopt.analysis.plan_b.result import DeclineCase, PlanB
+from microopt.campaign.metrics import METRICS
+from microopt.plan.difference import NOT_LOOKED_AT, Difference
+from microopt.plan.plan import Plan
+from microopt.quantities.parse_and_format import format_money, format_names, join_words
+from microopt.rendering.wording.alternatives import format_loss
+from microopt.rendering.wording.full_stop import end_sentence
+from microopt.rendering.wording.plan_figures import count_creators, format_metric, format_signed_percent
+
+MANY_NAMES = 12  # creators in one sentence
+PROVEN, INFEASIBLE = "optimal", "infeasible"
+
+
+def plan_b_head(result: PlanB) -> Iterator[tuple[str, str]]:
+    """Yield (kind, sentence): whom to book where somebody declines, what is lost, how sure it is."""
+    if result.freely is None and result.after is None:
+        yield from _table_head(result)
+        return
+    case, plan = result.cases[0], result.before
+    if case.change is not None:
+        yield "main fact", f"If {_names(case.declined)} {_decline(case)}: {_book(case.change)}."
+        yield "fact", f"The plan then {format_loss(case.change, plan)}{_money(case.change, plan)}."
+        yield _certainty(case)
+    else:
+        yield "warning", end_sentence(_not_kept(case))
+    yield from _freely(result, case)
+    if result.stopped:
+        yield "doubt", "Not everything was looked at: a longer --time-limit shows the rest."
+
+
+def _table_head(result: PlanB) -> Iterator[tuple[str, str]]:
+    found = [case for case in result.cases if case.change is not None and len(case.declined) == 1]
+    lost = [case for case in result.cases if case.status == INFEASIBLE and len(case.declined) == 1]
+    if found and found[0].change is not None:
+        worst = found[0]
+        yield (
+            "main fact",
+            f"Of {count_creators(len(found) + len(lost))}, the plan depends most on {_names(worst.declined)}: "
+            f"without them it {format_loss(found[0].change, result.before)}, with the best replacement.",
+        )
+    if lost:
+        names = _names([case.declined[0] for case in lost])
+        yield "warning", f"Nobody can replace {names} within your rules while everyone else stays."
+    if result.paired:
+        yield "fact", f"Pairs looked at: every two of {_names(result.paired)}."
+    if result.stopped:
+        yield "doubt", "Not everything was looked at: a longer --time-limit shows the rest."
+    elif not result.proven():
+        yield "doubt", "Not all of it is proven: a longer --time-limit helps."
+
+
+def describe_case(case: DeclineCase) -> str:
+    """Return whom to book in a case, or why nobody can be."""
+    if case.change is not None:
+        added = format_names(case.change.added, MANY_NAMES) if case.change.added else "nobody"
+        return f"{added}{'' if case.status == PROVEN else ' (not proven)'}"
+    if case.status == INFEASIBLE:
+        return "no plan" + (f": {join_words([*case.clash[:2]])}" if case.clash else "")
+    return "not looked at" if case.status == NOT_LOOKED_AT else "none found in time"
+
+
+def format_money_change(change: Difference, plan: Plan) -> str:
+    """Return by how much a plan costs more or less: `+$420`."""
+    amount = format_money(abs(change.spend), plan.roster.currency)
+    return f"{'-' if change.spend < 0 else '+'}{amount}" if change.spend else "-"
+
+
+def format_goal_change(change: Difference) -> str:
+    """Return by how much the goal changes, in percent where it has one."""
+    if not change.objective:
+        return "0%"
+    return f"{float(change.objective):+,.4g}" if change.share is None else signed_share(float(change.share))
+
+
+def signed_share(share: float) -> str:
+    """Return a small change as a percent with one decimal: `-3.2%`."""
+    return f"{share:+.1%}" if 0.0005 <= abs(share) < 0.1 else format_signed_percent(share)
+
+
+def metric_changes(change: Difference, before: Plan) -> Iterator[tuple[str, str, str, str]]:
+    """Yield each result: its name, what the plan brings, what it brings then, and the change."""
+    totals, currency = before.totals, before.roster.currency
+    then = totals.spend + change.spend
+    yield (
+        "Cost",
+        *(format_money(cents, currency, whole_units=True) for cents in (totals.spend, then)),
+        _share(change.spend, totals.spend),
+    )
+    for name in METRICS:
+        was, more = totals.metrics[name], change.metrics[name]
+        yield name.capitalize(), format_metric(name, was), format_metric(name, was + more), _share(more, was)
+
+
+def _share(more: int, was: int) -> str:
+    return signed_share(more / was) if was and more else "-" if not more else "new"
+
+
+def _names(names: tuple[str, ...] | list[str]) -> str:
+    return format_names(list(names), MANY_NAMES)
+
+
+def _decline(case: DeclineCase) -> str:
+    return "declines" if len(case.declined) == 1 else "decline"
+
+
+def _book(change: Difference) -> str:
+    return f"book {_names(change.added)} instead" if change.added else "book nobody instead"
+
+
+def _money(change: Difference, plan: Plan) -> str:
+    if not change.spend:
+        return " for the same money"
+    amount = format_money(abs(change.spend), plan.roster.currency)
+    return f" and costs {amount} {'more' if change.spend > 0 else 'less'}"
+
+
+def _certainty(case: DeclineCase) -> tuple[str, str]:
+    if case.status == PROVEN:
+        return "proof", "Proven: while everyone else of the plan stays as booked, nothing within your rules is better."
+    return "doubt", "Everyone else of the plan stays as booked. Not proven to be the best: a longer --time-limit helps."
+
+
+def _not_kept(case: DeclineCase) -> str:
+    whom = f"If {_names(case.declined)} {_decline(case)}"
+    if case.status != INFEASIBLE:
+        return f"{whom}, no plan that keeps everyone else was found in time"
+    rules = f" ({join_words([*case.clash[:4]])})" if case.clash else ""
+    return f"{whom}, your rules cannot be kept while everyone else stays{rules}"
+
+
+def _freely(result: PlanB, case: DeclineCase) -> Iterator[tuple[str, str]]:
+    """Yield what is better, or possible at all, where everyone else may change too."""
+    free, plan = result.freely, result.before
+    if free is None or free.change is None:
+        return
+    others = [name for name in free.change.dropped if name not in case.declined]
+    other_posts = case.change is not None and free.change.added == case.change.added and not others
+    swaps = [f"add {_names(free.change.added)}"] if free.change.added else []
+    swaps += [f"also drop {_names(others)}"] if others else []
+    how = f" ({', '.join(swaps)})" if swaps and not other_posts else " (with other posts of the same creators)"
+    if case.change is None:
+        yield "main fact", f"If the others may change too, the plan {format_loss(free.change, plan)}{how}."
+    elif free.change.objective > case.change.objective:
+        yield "fact", f"If the others may change too, it {format_loss(free.change, plan)}{how}."
+    else:
+        yield "fact", "Changing anyone else would not help."
