@@ -18,6 +18,7 @@ from microopt.plan.likely_range import LikelyRange
 from microopt.plan.repair import Repair
 from microopt.plan.replan_summary import ReplanSummary
 from microopt.plan.row_notes import RowNote
+from microopt.plan.spread import Spread
 from microopt.plan.tail import Tail
 from microopt.quantities.units import Approximate, Cents, Keys, Metrics, Seconds, Thousandths
 from microopt.roster.roster import Source
@@ -322,6 +323,8 @@ class Plan(Struct, frozen=True, kw_only=True):
         The 80% likely ranges of the totals by metric, if the results of all creators go up and down together.
     fallbacks
         Whom to ask where a creator declines, for everyone who has not agreed yet; empty unless requested.
+    spread
+        How much the two largest creators carry, and the price of a cap; None unless requested.
     """
 
     campaign: Campaign
@@ -347,6 +350,7 @@ class Plan(Struct, frozen=True, kw_only=True):
     suspicions: tuple[Suspicion, ...] = ()
     likely: Mapping[str, LikelyRange] = {}
     fallbacks: tuple[Fallback, ...] = ()
+    spread: Spread | None = None
     notes: tuple[str, ...] = ()
     warnings: tuple[str, ...] = ()
 

@@ -125,9 +125,11 @@ def unverifiable_fields(plan: Mapping[str, Any]) -> dict[str, Any]:
     """Return the parts of a plan's object from which, with the roster, a check recomputes all others."""
     declines = plan.get("after_declines")
     chosen = {} if declines is None else {"after_declines": {key: declines[key] for key in UNVERIFIABLE_OF_DECLINES}}
+    asked = {} if plan.get("spread") is None else {"spread": plan["spread"]}
     return {
         **{key: plan.get(key) for key in UNVERIFIABLE},
         **chosen,
+        **asked,
         "source": {key: plan["roster"]["source"][key] for key in UNVERIFIABLE_OF_SOURCE},
         "picks": _unverifiable_picks(plan["picks"]),
         "proof": {key: part for key, part in plan["proof"].items() if key not in RECOMPUTED_OF_PROOF},

@@ -89,4 +89,11 @@ def rebuild_plan(reopened: ReopenedPlan, check: CertificateCheck | None = None) 
         with_baseline=stated.baseline is not None or leaves_time_to_compare(stated.proof.limit, len(solved.picks)),
     )
     roster = replace(plan.roster, source=replace(plan.roster.source, path=stated.roster.source.path))
-    return replace(plan, roster=roster, rule_prices=stated.rule_prices, repair=stated.repair, replan=stated.replan)
+    return replace(
+        plan,
+        roster=roster,
+        rule_prices=stated.rule_prices,
+        repair=stated.repair,
+        replan=stated.replan,
+        spread=stated.spread,
+    )

@@ -52,6 +52,7 @@ from microopt.verification.reopen import (
     exceeded_ideals,
     false_claim,
 )
+from microopt.verification.spread import check_spread
 from microopt.verification.stated_roster import find_roster
 from microopt.verification.wording import separate_wording
 
@@ -136,7 +137,12 @@ def verify(
         check = check_reopened(reopened)
         rebuilt = _rebuild_object(reopened, check)
         claims = [*certificate_discrepancies(check, file.plan), *exceeded_ideals(reopened)]
-        discrepancies = [*claims, *check_repair(file.plan), *check_rule_prices(file.plan)]
+        discrepancies = [
+            *claims,
+            *check_repair(file.plan),
+            *check_rule_prices(file.plan),
+            *check_spread(file.plan),
+        ]
         if json.dumps(file.object) != json.dumps(rebuilt):  # the same text is the same object, types included
             discrepancies = [*_pick_discrepancies(reopened), *discrepancies, *compare_json(file.object, rebuilt)]
     except FalseClaim as claim:

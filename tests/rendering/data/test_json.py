@@ -51,6 +51,10 @@ PLAN = {
     "rule_prices": list,
     "creators_with_further_offers": list,
     "replan": (dict, type(None)),
+    "after_declines": (dict, type(None)),
+    "tail": (dict, type(None)),
+    "fallbacks": list,
+    "spread": (dict, type(None)),
     "suspicions": list,
     "likely": dict,
     "notes": list,
@@ -142,6 +146,7 @@ RULE = {
     "binding": bool,
     "soft": (dict, type(None)),
     "beyond": number,
+    "chance": (dict, type(None)),
 }
 BASELINE = {"rule": str, "totals": dict, "broken": list}
 LIKELY = {"low": number, "high": number}
@@ -293,6 +298,7 @@ def test_shares_are_fractions():
         "binding": False,
         "soft": None,
         "beyond": 0,
+        "chance": None,
     }
     assert read()["assumed"] == {"engagements": 0.0, "conversions": 0.62}
 

@@ -28,9 +28,11 @@ from microopt.cli.options import (
 )
 
 if TYPE_CHECKING:
+    from microopt.campaign.campaign import Campaign
     from microopt.cli.load import Inputs
     from microopt.plan.diagnosis import Diagnosis
     from microopt.plan.plan import Plan
+    from microopt.planning.time_budget import TimeBudget
     from microopt.solver.result import SolveLimits
 
 Repair = Annotated[
@@ -39,6 +41,14 @@ Repair = Annotated[
 ]
 PriceRules = Annotated[
     bool, option("--price-rules", panel=SOLVE, help="Show what each rule costs: the best plan without it.")
+]
+Spread = Annotated[
+    bool,
+    option(
+        "--spread",
+        panel=SOLVE,
+        help="Say how much the two largest creators bring, and what a cap of 25% on each creator would cost.",
+    ),
 ]
 
 
@@ -52,6 +62,7 @@ def plan(
     repair: Repair = False,
     cross_check: CrossCheck = False,
     price_rules: PriceRules = False,
+    spread: Spread = False,
     output: Annotated[OutputOptions, Take(choices={"format": PLAN_FORMATS}, help=PLAN_OUTPUT_HELP)],
     expect: Expectations = (),
     details: Details = False,
@@ -84,7 +95,7 @@ def plan(
         with next_command_offered(context, roster, options):
             inputs = load_inputs(roster, options, solve, progress, stated_amounts(expectations))
         search = partial(optimize, second=second, repair=repair, price_rules=price_rules)
-        result, attachments = _run_search(search, inputs, output, solve.limits(progress.report))
+        result, attachments = _run_search(search, inputs, output, solve.limits(progress.report), spread=spread)
     if isinstance(result, Diagnosis):
         return report_infeasible(result, output.format, repair=find_repair_command(context, result))
     write_plan(result, output.output, attachments)  # first, so that an error is the only output
@@ -96,7 +107,12 @@ def plan(
 
 
 def _run_search(
-    search: Callable[..., Plan | Diagnosis], inputs: Inputs, output: OutputOptions, limits: SolveLimits
+    search: Callable[..., Plan | Diagnosis],
+    inputs: Inputs,
+    output: OutputOptions,
+    limits: SolveLimits,
+    *,
+    spread: bool = False,
 ) -> tuple[Plan | Diagnosis, Mapping[str, str | bytes]]:
     """Return the plan, and by format the content of the files that need more than the plan."""
     from microopt.cli.outputs import attachment_formats, render_attachments
@@ -118,9 +134,26 @@ def _run_search(
             solver=inputs.solver,
             campaign_sha256=inputs.campaign_sha256,
         )
+        if spread and not isinstance(result, Diagnosis):
+            result = _with_spread(result, inputs, time)
         if not formats or isinstance(result, Diagnosis):
             return result, {}
         return result, render_attachments(result, inputs.roster, formats, time.remaining_limits(), inputs.solver)
+
+
+def _with_spread(plan: Plan, inputs: Inputs, time: TimeBudget) -> Plan:
+    """Return the plan with how much its two largest creators bring, and what a cap would cost."""
+    from msgspec.structs import replace
+
+    from microopt.planning.optimize import optimize
+    from microopt.planning.spread import find_spread
+
+    def make_plan(campaign: Campaign) -> Plan | Diagnosis | None:
+        if time.exhausted:
+            return None
+        return optimize(inputs.roster, campaign, limits=time.remaining_limits(), solver=inputs.solver)
+
+    return replace(plan, spread=find_spread(plan, make_plan))
 
 
 def _note_repair(plan: Plan, output: OutputOptions) -> None:
