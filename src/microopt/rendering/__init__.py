@@ -106,7 +106,6 @@ OUTPUT_FORMATS = (
         | {
             "simulation": "data.simulation_csv:simulation_csv",
             "plan_b": "data.plan_b_csv:plan_b_csv",
-            "plan_b": "data.plan_b_csv:plan_b_csv",
             "outreach": "data.outreach_csv:outreach_csv",
         },
     ),
@@ -116,7 +115,6 @@ OUTPUT_FORMATS = (
         renderers={
             "plan": "markdown:plan_markdown",
             "history": "markdown:history_markdown",
-            "plan_b": "plan_b_markdown:plan_b_markdown",
             "plan_b": "plan_b_markdown:plan_b_markdown",
             "simulation": "simulation_markdown:simulation_markdown",
         },

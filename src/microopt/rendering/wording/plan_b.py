@@ -87,11 +87,8 @@ def metric_changes(change: Difference, before: Plan) -> Iterator[tuple[str, str,
     """Yield each result: its name, what the plan brings, what it brings then, and the change."""
     totals, currency = before.totals, before.roster.currency
     then = totals.spend + change.spend
-    yield (
-        "Cost",
-        *(format_money(cents, currency, whole_units=True) for cents in (totals.spend, then)),
-        _share(change.spend, totals.spend),
-    )
+    was_spent, spent = (format_money(cents, currency, whole_units=True) for cents in (totals.spend, then))
+    yield "Cost", was_spent, spent, _share(change.spend, totals.spend)
     for name in METRICS:
         was, more = totals.metrics[name], change.metrics[name]
         yield name.capitalize(), format_metric(name, was), format_metric(name, was + more), _share(more, was)
