@@ -202,4 +202,5 @@ def refuse_after_declines(campaign: Campaign, study: str) -> None:
     """
     if campaign.declines is not None and campaign.declines.after_declines:
         message = f"{study} compares plans before declines, and this campaign asks for a plan after declines"
-        raise UsageError(message, fix="leave out --after-declines, and after_declines in the campaign file")
+        fix = "leave out --after-declines, and after_declines in the campaign file"
+        raise UsageError(message, fix=fix, code="declines-not-studied")

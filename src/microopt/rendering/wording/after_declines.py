@@ -53,10 +53,10 @@ def _compared(plan: Plan, after: AfterDeclines) -> str:
     value, draws = _format_value(plan, after.value), f"{after.scenarios:,} draws of who accepts"
     alone = f"{_more(after.value, after.of_means_alone)} {{}} if nobody is replaced" if after.of_means_alone > 0 else ""
     if not after.share:
-        best = (
-            f"brings the most of the {after.candidates} compared" if after.candidates > 1 else "is the best one found"
-        )
-        brings = f"this plan still {best} ({draws})"
+        brings = "this plan is still the best one found"
+        if after.candidates > 1:
+            brings = f"this plan still brings the most of the {after.candidates} compared"
+        brings += f" ({draws})"
         parts = [value, alone.format("").replace("than  if", "than if")]
         return f"{brings}: {', '.join(filter(None, parts))}" if any(parts) else brings
     means = f"{_more(after.value, after.of_means)} the plan of averages with the same substitutes"
