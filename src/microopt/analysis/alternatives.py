@@ -19,8 +19,10 @@ from microopt.plan.difference import Difference
 from microopt.plan.plan import AnalyzedPlan, Plan, PlanResult
 from microopt.planning.build_plan import build_plan
 from microopt.planning.counterfactuals import compare_picks, creator_names, top_offer_rows
+from microopt.planning.declines.choose import refuse_after_declines
 from microopt.planning.optimize import build_proof, solve_for_goal
 from microopt.planning.problem import PlanningProblem
+from microopt.planning.risk.tail_goal import refuse_worst_share
 from microopt.planning.solved import SolvedProblem
 from microopt.planning.time_budget import TimeBudget
 from microopt.quantities.units import Approximate, Seconds
@@ -194,6 +196,8 @@ def alternatives(
     AuditError, BackendError
         If the solver fails, or its result does not pass the audit.
     """
+    refuse_worst_share(campaign, "alternatives")
+    refuse_after_declines(campaign, "alternatives")
     check_alternative_counts(count, differ)
     time_budget, solver = TimeBudget(limits or SolveLimits(seconds=60.0)), solver or load_backend()
     best_limits = time_budget.limits_for("best plan", BEST_SHARE)

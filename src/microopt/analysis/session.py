@@ -17,7 +17,7 @@ from microopt.planning.build_problem import build_problem
 from microopt.planning.formulation.formulate import formulate
 from microopt.planning.infeasibility.diagnose import diagnose
 from microopt.planning.optimize import build_objective, solve_problem
-from microopt.planning.risk.tail_goal import refuse_worst_share
+from microopt.planning.risk.tail_goal import build_tail_goal
 from microopt.planning.solved import SolvedProblem
 from microopt.planning.time_budget import TimeBudget
 from microopt.readers.options import MAX_UNPACKED
@@ -90,7 +90,6 @@ class PlanSession(Struct, frozen=True, kw_only=True, eq=False):
     @classmethod
     def from_reopened(cls, reopened: ReopenedPlan) -> PlanSession:
         """Return the session of a plan file that is already reopened; its proof is checked here."""
-        refuse_worst_share(reopened.campaign, "this command")
         solved = solved_from_reopened(reopened, check_reopened(reopened))
         warnings = (*reopened.warnings, *seal_warnings(reopened.file))
         return cls(solved=solved, roster=with_tiers(reopened.roster, reopened.campaign.tiers), warnings=warnings)
@@ -104,10 +103,12 @@ class PlanSession(Struct, frozen=True, kw_only=True, eq=False):
         UsageError
             If the plan was made from another roster.
         """
-        refuse_worst_share(plan.campaign, "this study")
         problem, warnings = build_problem(roster, plan.campaign)
         objective = build_objective(problem, plan.ideals)
-        program = formulate(problem, objective)
+        program, by_means = formulate(problem, objective, by_means=True), None
+        if plan.tail is not None:
+            tail = build_tail_goal(problem, objective, plan.ideals)
+            by_means, objective, program = program, tail.objective, tail.goal.with_cuts(plan.tail.sets)
         chosen = match_picks(problem, plan.picks)
         if isinstance(chosen, Discrepancy):
             fix = "give the roster that the plan was made from, with --roster FILE"
@@ -123,7 +124,14 @@ class PlanSession(Struct, frozen=True, kw_only=True, eq=False):
             price_bound=round(proof.price_bound / objective.unit),
         )
         solved = SolvedProblem(
-            problem=problem, ideals=plan.ideals, objective=objective, program=program, result=result, proof=proof
+            problem=problem,
+            ideals=plan.ideals,
+            objective=objective,
+            program=program,
+            result=result,
+            proof=proof,
+            by_means=by_means,
+            tail=plan.tail,
         )
         return cls(solved=solved, roster=with_tiers(roster, plan.campaign.tiers), warnings=warnings)
 

@@ -179,6 +179,8 @@ class _Search:
     @property
     def allowance(self) -> int:
         """How far above the best plan a node may be and yet be closed."""
+        if not self.limits.negligible:  # asked for the whole proof, however long it takes
+            return floor(self.limits.gap * abs(self.value))
         accepted = next((gap for nodes, gap in ACCEPTED_GAPS if self.nodes <= nodes), LAST_ACCEPTED_GAP)
         return floor(max(self.limits.gap, accepted) * abs(self.value))
 

@@ -35,6 +35,7 @@ from microopt.planning.formulation.formulate import formulate
 from microopt.planning.formulation.objective import zero_objective
 from microopt.planning.problem import PlanningProblem
 from microopt.planning.purchase_causes import exclusion_reasons
+from microopt.planning.risk.tail_goal import refuse_worst_share
 from microopt.planning.solved import SolvedProblem
 from microopt.planning.time_budget import TimeBudget
 from microopt.planning.totals import sum_totals
@@ -106,6 +107,7 @@ def explain(
     AuditError, BackendError
         If the solver fails.
     """
+    refuse_worst_share(session.solved.problem.campaign, "explain")
     solved, solver = session.solved, solver or load_backend()
     problem, result = solved.problem, solved.result
     assert result.columns is not None and result.objective is not None

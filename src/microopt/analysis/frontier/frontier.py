@@ -29,9 +29,11 @@ from microopt.plan.difference import NOT_LOOKED_AT
 from microopt.planning.build_picks import plan_ranges
 from microopt.planning.build_plan import build_tier_mix
 from microopt.planning.counterfactuals import creator_names
+from microopt.planning.declines.choose import refuse_after_declines
 from microopt.planning.formulation.formulate import formulate
 from microopt.planning.formulation.objective import worth_objective
 from microopt.planning.problem import PlanningProblem
+from microopt.planning.risk.tail_goal import refuse_worst_share
 from microopt.planning.solved import SolvedProblem
 from microopt.planning.time_budget import TimeBudget
 from microopt.planning.totals import sum_totals
@@ -191,6 +193,8 @@ def frontier(
     AuditError, BackendError
         If the solver fails.
     """
+    refuse_worst_share(campaign, "frontier")
+    refuse_after_declines(campaign, "frontier")
     amounts = _frontier_budgets(campaign, low, steps, budgets)
     time_budget, solver = TimeBudget(limits or SolveLimits(seconds=60.0)), solver or load_backend()
     top_limits, highest = time_budget.limits_for("highest budget", TOP_SHARE), replace(campaign, budget=amounts[-1])

@@ -155,7 +155,7 @@ def _plan_side(file: PlanFile, campaign: Campaign) -> PlanSide:
         budget=campaign.budget,
         status=plan.status,
         gap=plan.proof.gap,
-        objective=plan.proof.objective,
+        objective=plan.proof.objective if plan.tail is None else plan.tail.plan.mean,
         ideals=plan.ideals,
         totals=plan.totals,
         target_audience=campaign.target_audience,

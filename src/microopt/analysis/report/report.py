@@ -221,6 +221,9 @@ def with_analysis(
     """
     start = perf_counter()
     ranged = replace(base, ranges=_plan_ranges(session), profiles=_plan_profiles(session))
+    if session.solved.tail is not None:
+        warning = "other budgets and fees to negotiate are not shown: they are known for plans of the mean (no --risk)"
+        return replace(ranged, warnings=(*ranged.warnings, warning))
     negotiated = _with_negotiations(ranged, session, limits.remaining(start, NEGOTIATION_SHARE), solver)
     try:
         frontier = _surrounding_frontier(base.plan, session, steps, limits.remaining(start), solver)

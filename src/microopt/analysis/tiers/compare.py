@@ -21,11 +21,13 @@ from microopt.plan.difference import NOT_LOOKED_AT
 from microopt.plan.plan import AnalyzedPlan, Plan, PlanResult
 from microopt.planning.build_plan import build_plan
 from microopt.planning.build_problem import build_problem
+from microopt.planning.declines.choose import refuse_after_declines
 from microopt.planning.formulation.formulate import formulate
 from microopt.planning.formulation.objective import zero_objective
 from microopt.planning.infeasibility.diagnose import diagnose, find_conflict
 from microopt.planning.optimize import build_objective, plan_problem, solve_problem
 from microopt.planning.problem import PlanningProblem, restrict
+from microopt.planning.risk.tail_goal import refuse_worst_share
 from microopt.planning.time_budget import TimeBudget
 from microopt.quantities.keys import match_key, match_keys
 from microopt.quantities.units import Approximate, Seconds
@@ -197,6 +199,8 @@ def compare(
     BackendError
         If the solver fails.
     """
+    refuse_worst_share(campaign, "compare")
+    refuse_after_declines(campaign, "compare")
     problem, warnings = build_problem(roster, campaign)
     time_budget, solver = TimeBudget(limits or SolveLimits(seconds=60.0)), solver or load_backend()
     mix_limits = time_budget.limits_for("mix", MIX_SHARE)

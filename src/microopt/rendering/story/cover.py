@@ -146,7 +146,7 @@ def _results(plan: Plan, language: Language) -> Iterator[str]:
 
 def _worth(plan: Plan, language: Language) -> str:
     """Return what the results are worth by the goal, where that is not what the sentence says already."""
-    goal, value = plan.campaign.goal, plan.proof.objective
+    goal, value = plan.campaign.goal, plan.proof.objective if plan.tail is None else plan.tail.plan.mean
     if any(rule.beyond for rule in plan.rules):
         return ""  # the value is less the penalties
     if goal.name == "worth":
@@ -166,6 +166,14 @@ def _doubt(plan: Plan, language: Language) -> str:
     if not value:
         return language.text("It is not proven that no better plan exists.")
     share = rounded_up_percent(language, missing / value)
+    if plan.tail is not None:
+        return language.text(
+            "It was chosen for the worst {part} of {count} simulated outcomes: on average over these, another "
+            "selection brings at most {share} more.",
+            part=language.percent(float(plan.tail.share)),
+            count=language.number(plan.tail.scenarios, 0),
+            share=share,
+        )
     if is_chosen_for_declines(plan):
         return language.text(
             "It was chosen for what it brings once some creators decline and others take their place; if nobody is "
@@ -180,6 +188,13 @@ def _doubt(plan: Plan, language: Language) -> str:
 def _proof(plan: Plan, language: Language) -> str:
     """Return what is proven; of a negligible gap, how large it may be."""
     least_cost = plan.campaign.goal.name == LEAST_COST
+    if plan.tail is not None and plan.proof.status == "optimal":
+        return language.text(
+            "Proven: on average over the worst {part} of {count} simulated outcomes, no other selection within the "
+            "budget and the rules brings more.",
+            part=language.percent(float(plan.tail.share)),
+            count=language.number(plan.tail.scenarios, 0),
+        )
     if plan.proof.status == "optimal":
         if least_cost:
             return language.text("Proven: on these forecasts, no selection that meets the targets costs less.")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from fractions import Fraction
+from math import floor
 
 from microopt.benchmarks.overrides import override_benchmarks
 from microopt.benchmarks.table import default_benchmarks
@@ -12,6 +13,7 @@ from microopt.campaign.earnings import PROFIT
 from microopt.campaign.goals import LEAST_COST, METRIC_OF_GOAL, MONEY_GOALS
 from microopt.campaign.metrics import NET_REACH, TARGET_GOALS, TARGET_METRICS
 from microopt.files.reading import source_name
+from microopt.plan.chance import Chance
 from microopt.plan.difference import Difference
 from microopt.plan.plan import Pick, Plan, RulePrice, RuleUse, Totals
 from microopt.plan.repair import Change, Repair
@@ -27,6 +29,7 @@ from microopt.quantities.parse_and_format import (
 )
 from microopt.quantities.records import all_agree
 from microopt.rendering.wording.full_stop import end_sentence
+from microopt.rendering.wording.worst_share import worst_part
 
 DISCLOSURE = (
     "Paid posts have to say that they are advertising: the FTC's Endorsement Guides (US), the CAP Code (UK) and the "
@@ -81,6 +84,8 @@ def describe_binding(rule: RuleUse, currency: str) -> str:
     """Return in a few words whether a rule limits the plan, empty if it does not."""
     if rule.beyond:
         return format_violation(rule, currency)
+    if rule.chance is not None:
+        return format_chance(rule.chance)
     if rule.at_least is None and rule.at_most is None:
         return ""
     if not rule.binding or rule.used is None:
@@ -91,6 +96,13 @@ def describe_binding(rule: RuleUse, currency: str) -> str:
         return "at its minimum"
     capped = rule.at_most is not None and (rule.at_least is None or rule.used is None or rule.used > rule.at_least)
     return "no other creator fits" if capped else "none can be dropped"
+
+
+def format_chance(chance: Chance) -> str:
+    """Return in how many scenarios a rule holds: `in 93% of 200 scenarios`, rounded down."""
+    if chance.share == 1:
+        return f"in all {chance.scenarios:,} scenarios"
+    return f"in {format_bound(Fraction(floor(chance.share * 1000), 1000), True)} of {chance.scenarios:,} scenarios"
 
 
 def format_violation(rule: RuleUse, currency: str) -> str:
@@ -265,6 +277,12 @@ def score_meaning(campaign: Campaign) -> str:
 def score_rows(plan: Plan) -> Iterator[tuple[str, str]]:
     """Yield (name, value): the score of a plan and what it means, and the best possible where that may be better."""
     goal, proof, currency = plan.campaign.goal, plan.proof, plan.roster.currency
+    if plan.tail is not None:
+        part = worst_part(plan.tail)
+        yield f"Mean of the {part}", f"{format_value(proof.objective, goal, currency)} (which this plan maximizes)"
+        if proof.objective != proof.bound:
+            yield f"Best possible mean of the {part}", format_value(proof.bound, goal, currency)
+        return
     if heading := score_heading(goal):
         yield heading, f"{format_value(proof.objective, goal, currency)} ({score_meaning(plan.campaign)})"
     if proof.objective != proof.bound:

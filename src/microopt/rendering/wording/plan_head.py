@@ -25,6 +25,7 @@ from microopt.rendering.wording.plan_figures import (
     format_rule_price,
     format_total,
 )
+from microopt.rendering.wording.tail import best_for_worst, is_closed_by_gap
 from microopt.rendering.wording.target_audience import target_sentence
 
 UNITS = ((1e9, "B"), (1e6, "M"), (1e3, "k"), (1.0, ""))
@@ -48,7 +49,7 @@ def plan_head(plan: Plan) -> Iterator[tuple[str, str]]:
     if plan.totals.revenue is not None and plan.totals.spend:
         yield "fact", f"{_revenue(plan)}."
     yield from (("fact", sentence) for sentence in target_sentence(plan))
-    proven = plan.proof.status == "optimal" or is_near_optimum(plan)
+    proven = plan.proof.status == "optimal" or is_near_optimum(plan) or is_closed_by_gap(plan)
     yield "proof" if proven else "doubt", _verdict(plan, proven)
 
 
@@ -166,6 +167,9 @@ def _verdict(plan: Plan, proven: bool) -> str:
     if proven and not plan.picks:
         return f"Proven{within}: no plan within your budget and rules brings more."
     comparison = "" if plan.baseline is None else baseline_comparison(plan, plan.baseline)
+    if plan.tail is not None and (proven or is_closed_by_gap(plan)):
+        best = f"{best_for_worst(plan)}{confirmed(plan.proof)}"
+        return f"{best}. On average, {comparison}" if comparison else f"{best}."
     if proven:
         best = f"Proven best for your goal and rules{within}{confirmed(plan.proof)}"
         return f"{best}: {comparison}" if comparison else f"{best}."

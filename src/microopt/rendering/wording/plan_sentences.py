@@ -21,6 +21,7 @@ from microopt.rendering.wording.after_declines import (
     chosen_sentence,
     is_chosen_for_declines,
 )
+from microopt.rendering.wording.chances import chance_sentences
 from microopt.rendering.wording.confirmation import confirmed, unconfirmed
 from microopt.rendering.wording.full_stop import end_sentence
 from microopt.rendering.wording.high_fees import high_fee_sentences
@@ -30,7 +31,9 @@ from microopt.rendering.wording.near_optimum import describe_possible_plan, form
 from microopt.rendering.wording.plan_figures import format_soft_cost, format_violation
 from microopt.rendering.wording.plan_head import baseline_comparison, repair_warning, unspent_warning, why_unproven
 from microopt.rendering.wording.rate_adjustments import rate_adjustments
+from microopt.rendering.wording.spread import spread_sentences
 from microopt.rendering.wording.suspicion import describe_largest_share, fee_sentences, figure_sentences
+from microopt.rendering.wording.tail import best_for_worst, is_closed_by_gap, tail_sentences
 
 MOST_WARNINGS = 3
 
@@ -79,7 +82,7 @@ def short_sentences(plan: Plan, *, told: int = 0) -> Iterator[tuple[str, str]]:
     hidden = [kind for kind, _ in warnings[shown:]]
     serious = hidden.count("warning")
     others = [_count_more(serious, "warning"), _count_more(len(hidden) - serious, "note")]
-    proven = plan.proof.status == "optimal" or is_near_optimum(plan)
+    proven = plan.proof.status == "optimal" or is_near_optimum(plan) or is_closed_by_gap(plan)
     if not proven and not _was_finished(plan) and (advice := _advice(plan.proof)):
         yield "hint", advice
     how = f"How it was {'proven' if proven else 'solved'}"
@@ -95,8 +98,11 @@ def _facts(plan: Plan, *, hints: bool) -> Iterator[tuple[str, str]]:
         yield "fact", f"{format_money(plan.unspent, plan.roster.currency)} left: {plan.unspent_reason}."
     yield from _extra_costs(plan)
     yield from soft_rules(plan)
+    yield from chance_sentences(plan, hints=hints)
     yield from _net_reach(plan, hints=hints)
     yield from after_declines_sentences(plan)
+    yield from tail_sentences(plan)
+    yield from spread_sentences(plan, hints=hints)
 
 
 def _fees_of_list(*, hints: bool) -> str:
@@ -170,6 +176,15 @@ def _net_reach(plan: Plan, *, hints: bool) -> Iterator[tuple[str, str]]:
 def _proof(plan: Plan, *, hints: bool, how: bool) -> Iterator[tuple[str, str]]:
     """Yield whether the plan is proven best, and how that was shown if it is asked for."""
     proof = plan.proof
+    if plan.tail is not None and (proof.status == "optimal" or is_closed_by_gap(plan)):
+        by = f" in {proof.seconds:.2f} s, by {proof.proven_by}" if how else ""
+        margin = "" if proof.status == "optimal" else " by more than that"
+        claim = f"on these scenarios, no plan within these rules has a higher mean there{margin}"
+        yield "proof", f"{best_for_worst(plan)}{by}: {claim}."
+        if proof.status != "optimal" and hints:
+            yield "note", "To prove the rest, too: --exact."
+        yield from unconfirmed(proof)
+        return
     if proof.status == "optimal":
         claim = "on these forecasts, no plan within these rules is better"
         if plan.campaign.goal.targets:

@@ -1,0 +1,28 @@
+"""The worst share of the scenarios in words."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+
+from microopt.plan.tail import Tail
+from microopt.quantities.parse_and_format import format_bound
+
+NAMED_SHARES = {
+    Fraction(1, 2): "half",
+    Fraction(1, 3): "third",
+    Fraction(1, 4): "quarter",
+    Fraction(1, 5): "fifth",
+    Fraction(1, 10): "tenth",
+    Fraction(1, 20): "twentieth",
+    Fraction(1, 100): "hundredth",
+}
+
+
+def worst_part(tail: Tail) -> str:
+    """Return the share that counts in words: `worst tenth`, `worst 15%`."""
+    return f"worst {NAMED_SHARES.get(tail.share) or format_bound(tail.share, True)}"
+
+
+def worst_scenarios(tail: Tail) -> str:
+    """Return which scenarios a plan was chosen for: `the worst tenth of 200 scenarios`."""
+    return f"the {worst_part(tail)} of {tail.scenarios:,} scenarios"
