@@ -17,6 +17,7 @@ from microopt.errors import CampaignError, UsageError, did_you_mean
 from microopt.plan.diagnosis import Diagnosis
 from microopt.planning.audit import audit
 from microopt.planning.build_problem import build_problem
+from microopt.planning.declines.choose import refuse_after_declines
 from microopt.planning.formulation.formulate import formulate, with_objective
 from microopt.planning.formulation.objective import balanced_objective, metric_objective
 from microopt.planning.infeasibility.diagnose import diagnose, quick_diagnosis
@@ -68,6 +69,7 @@ def tradeoff(
         If the solver fails, or its result does not pass the audit.
     """
     names, steps = parse_tradeoff_metrics(metrics), check_tradeoff_steps(steps)
+    refuse_after_declines(campaign, "tradeoff")
     unused = _check_goal(campaign)
     problem, warnings = build_problem(roster, replace(campaign, goal=Goal(), ideals=()))
     time_budget, solver = TimeBudget(limits or SolveLimits(seconds=60.0)), solver or load_backend()
