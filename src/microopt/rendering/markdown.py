@@ -11,6 +11,7 @@ from microopt.plan.plan import Plan, Totals
 from microopt.quantities.parse_and_format import format_money, format_percent
 from microopt.rendering.sanitize import escape_markdown, plain_lines
 from microopt.rendering.wording.costs import cost_cells, cost_lines
+from microopt.rendering.wording.fallbacks import FALLBACKS_HEADINGS, fallback_notes, fallback_rows
 from microopt.rendering.wording.history import (
     HISTORY_TOTALS,
     entry_lines,
@@ -66,12 +67,20 @@ def plan_markdown(plan: Plan) -> str:
     ]
     if rules := list(rule_rows(plan)):
         blocks.append(_rules(rules))
+    blocks += _fallbacks(plan)
     sentences = [sentence for _, sentence in plan_sentences(plan, hints=False, after_head=True)]
     if plan.likely:
         sentences.append(LIKELY_RANGES)
     blocks.append("\n".join(f"- {escape_markdown(sentence)}" for sentence in sentences))
     blocks.append(DISCLOSURE)
     return plain_lines("\n\n".join(blocks)) + "\n"
+
+
+def _fallbacks(plan: Plan) -> Iterator[str]:
+    """Yield whom to ask where somebody declines, if the plan says it."""
+    if rows := [tuple(map(escape_markdown, row)) for row in fallback_rows(plan)]:
+        yield markdown_table(FALLBACKS_HEADINGS, rows, right_from=2)
+        yield " ".join(map(escape_markdown, fallback_notes(plan)))
 
 
 def _head(plan: Plan) -> Iterator[tuple[str, str]]:

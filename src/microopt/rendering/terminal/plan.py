@@ -14,6 +14,7 @@ from microopt.plan.plan import Plan, Totals
 from microopt.quantities.parse_and_format import format_floor
 from microopt.quantities.records import column_of, some_have
 from microopt.quantities.tables import values_of
+from microopt.rendering.terminal.fallbacks import fallback_parts
 from microopt.rendering.terminal.pick_rows import PickRow, pick_rows
 from microopt.rendering.terminal.replan import replan_parts
 from microopt.rendering.terminal.screen import ACCENT, WARNING, Screen, bar, cell, first_fitting, message_lines
@@ -71,6 +72,7 @@ def plan_parts(plan: Plan, screen: Screen, *, details: bool = False) -> list[Ren
     ]
     if rules := list(rule_rows(plan)):
         parts += ["", *_rules(rules, screen)]
+    parts += fallback_parts(plan, screen)
     sentences = (
         plan_sentences(plan, after_head=True)
         if details

@@ -1,0 +1,63 @@
+"""What is said of the fallbacks of a plan: whom to ask where a creator declines, and what that changes."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator
+from shlex import quote
+
+from microopt.plan.fallbacks import Fallback, Substitute
+from microopt.plan.plan import Plan
+from microopt.quantities.keys import match_key
+from microopt.quantities.parse_and_format import format_money, format_percent, join_words
+from microopt.rendering.wording.plan_b import signed_share
+
+FALLBACKS_HEADINGS = ("If they decline", "ask, in this order")
+FALLBACKS_LEGEND = "In parentheses: what the goal of the plan then changes by, with everyone else as planned."
+ONE_PLACE = "Who is named for several takes the first place that opens: then make the plan again."
+
+
+def fallback_rows(plan: Plan) -> Iterator[tuple[str, str]]:
+    """Yield each creator who may decline, and whom to ask instead, in the order of the plan."""
+    for fallback in plan.fallbacks:
+        yield fallback.creator, describe_fallback(fallback, plan)
+
+
+def describe_fallback(fallback: Fallback, plan: Plan) -> str:
+    """Return whom to ask instead of a creator: `@ben $420 (-3.2%), @cleo $300 (-4.0%)`; or why nobody."""
+    if fallback.substitutes:
+        return ", ".join(describe_substitute(each, plan) for each in fallback.substitutes)
+    if fallback.broken:
+        return f"nobody alone, by {join_words([*fallback.broken[:2]])}; see microopt plan-b"
+    change = None if fallback.without is None else fallback.without.share
+    lost = "" if change is None else f" ({signed_share(float(change))} without them)"
+    return f"nobody: no one else within your rules adds to the plan{lost}"
+
+
+def describe_substitute(substitute: Substitute, plan: Plan) -> str:
+    """Return a substitute with their cost, and what the goal of the plan changes by."""
+    text = f"{substitute.creator} {format_money(substitute.cost, plan.roster.currency)}"
+    facts = [] if substitute.change.share is None else [signed_share(float(substitute.change.share))]
+    if substitute.acceptance is not None and substitute.acceptance != 1:
+        facts.append(f"{format_percent(float(substitute.acceptance))} likely to accept")
+    facts += [f"fills {label}" for label in substitute.tight[:1]]
+    return f"{text} ({', '.join(facts)})" if facts else text
+
+
+def fallback_notes(plan: Plan) -> Iterator[str]:
+    """Yield what the rows mean."""
+    if any(fallback.substitutes for fallback in plan.fallbacks):
+        yield FALLBACKS_LEGEND
+    named = Counter(match_key(each.creator) for fallback in plan.fallbacks for each in fallback.substitutes)
+    if any(count > 1 for count in named.values()):
+        yield ONE_PLACE
+    large = next(filter(_leaves_much, plan.fallbacks), None)
+    if large is not None:
+        whom = quote(large.creator)
+        yield f"Several creators together can take a large place: microopt plan-b plan.json {whom}."
+
+
+def _leaves_much(fallback: Fallback) -> bool:
+    """Whether the first substitute costs less than half of what the creator does."""
+    first = next(iter(fallback.substitutes), None)
+    return first is not None and 2 * first.cost < first.cost - first.change.spend
