@@ -36,7 +36,7 @@ def picks():
 def test_a_list_is_printed_and_written(planned):
     done = planned("outreach", "plan.json", *ON, "-o", "outreach.csv", "-o", "list.json")
     assert done.exit_code == 0, done.output
-    assert "30 Nov 2026 · 2 creators to ask today" in done.stdout
+    assert "30 Nov 2026 · 2 to ask today" in done.stdout
     assert {row["creator"] for row in rows("outreach.csv") if row["status"] == "to ask today"} == picks()
     assert {row["answer_by"] for row in rows("outreach.csv") if row["ask_on"]} == {"2026-12-03"}
     assert json.loads(Path("list.json").read_text(encoding="utf-8"))["schema"] == "microopt.outreach/1"

@@ -103,6 +103,12 @@ def test_two_places_take_two_fallbacks():
     assert "only microopt replan checks the rules" in outreach.notes[0]
 
 
+def test_whoever_is_asked_for_one_place_is_nobodys_plan_b():
+    outreach = listed(asked("@c0", 9), state("@c1", "declined"))
+    assert (row_of(outreach, "@c3").fallback_for, row_of(outreach, "@c4").fallback_for) == (("@c1",), ("@c0",))
+    assert row_of(outreach, "@c3").next_if_no == ""
+
+
 def test_a_fallback_who_accepted_fills_the_place():
     outreach = listed(state("@c0", "declined"), state("@c3", "signed"))
     assert statuses(outreach)["@c3"] == "accepted"

@@ -90,12 +90,14 @@ class _Rounds:
         for key, each in self.candidates.items():
             if each.in_plan and self.status[key] is OutreachStatus.LATER and self._can_pay(each):
                 self.status[key] = OutreachStatus.TO_ASK
+        for open_state in OPEN:  # whoever let the day pass may say yes after all
+            for key, each in self.candidates.items():
+                if each.in_plan and self.status[key] is open_state:
+                    self._fill(key, each.fallbacks)
         for key, each in self.candidates.items():
-            if each.in_plan and self.status[key] in OPEN:
-                self._fill(key, each.fallbacks)
-        for key, each in self.candidates.items():
-            if each.in_plan and self.status[key] not in (*OPEN, *AGREED):
-                self.next_of[key] = next(self._possible(each.fallbacks), "")
+            place = key if each.in_plan else self.place_of.get(key)
+            if place is not None and self.status[key] not in (*OPEN, *AGREED):
+                self.next_of[key] = next(self._possible(self.candidates[place].fallbacks), "")
 
     def cost_of(self, states: Sequence[OutreachStatus]) -> int:
         """Return what everyone in these states costs if they say yes, in cents."""
@@ -119,7 +121,6 @@ class _Rounds:
                 self.place_of[key], self.next_of[before] = place, key
                 before = key
             if status not in OPEN:
-                self.next_of[key] = next(self._possible(fallbacks), "") if status not in AGREED else ""
                 return
         self.unfilled.append(place)
 

@@ -9,7 +9,6 @@ from datetime import date
 from microopt.inflight.outreach.result import OutreachList, OutreachRow, OutreachStatus
 from microopt.quantities.parse_and_format import format_money, join_words
 from microopt.rendering.wording.full_stop import end_sentence
-from microopt.rendering.wording.plan_figures import count_creators
 
 
 def outreach_head(outreach: OutreachList) -> str:
@@ -17,10 +16,11 @@ def outreach_head(outreach: OutreachList) -> str:
     count = Counter(row.status for row in _one_each(outreach))
     name = f"{outreach.name} · " if outreach.name else ""
     today = count[OutreachStatus.TO_ASK]
-    ask = f"{count_creators(today)} to ask today" if today else "nobody to ask today"
     waiting, overdue = count[OutreachStatus.ASKED], count[OutreachStatus.OVERDUE]
-    parts = [ask, f"{waiting:,} asked" if waiting else "", f"{overdue:,} overdue" if overdue else ""]
-    return f"{name}{long_day(outreach.as_of)} · {' · '.join(filter(None, parts))}"
+    parts = [f"{today:,} to ask today" if today else "nobody to ask today"]
+    parts += [f"{waiting:,} asked"] if waiting else []
+    parts += [f"{overdue:,} overdue"] if overdue else []
+    return f"{name}{long_day(outreach.as_of)} · {', '.join(parts)}"
 
 
 def outreach_sentences(outreach: OutreachList) -> Iterator[tuple[str, str]]:
@@ -53,8 +53,6 @@ def what_to_do(row: OutreachRow) -> str:
     """Return what is to be done about a creator, in two or three words."""
     if row.status is OutreachStatus.ASKED and row.ask_on is not None:
         return f"asked {short_day(row.ask_on)}"
-    if row.status is OutreachStatus.OVERDUE and row.next_if_no:
-        return "overdue: ask next"
     words = {
         OutreachStatus.TO_ASK: "ask today",
         OutreachStatus.LATER: "ask later",
