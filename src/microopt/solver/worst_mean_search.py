@@ -35,9 +35,12 @@ from microopt.solver.scenario_swaps import improve_by_swaps
 from microopt.solver.search import solve
 from microopt.solver.worst_mean import ScenarioSet, WorstMean, first_of_smallest
 
-ACCEPTED_GAPS = ((300, 0.0), (600, 1e-4))  # of the bound, and up to how many nodes no larger one is accepted
-LAST_ACCEPTED_GAP = 1e-3  # after these nodes
-NODES_TO_THE_UNIT = 300
+ACCEPTED_GAPS = (
+    (200, 0.0),
+    (300, 1e-4),
+    (400, 1e-3),
+)  # of the bound, and up to how many nodes no larger one is accepted
+LAST_ACCEPTED_GAP = 2.5e-3  # after these nodes
 ROUND_EVERY, ROUND_SELDOM, OFTEN = 20, 100, 10  # nodes between plans that are rounded, and how many are rounded often
 NEAREST = 400  # columns of the relaxation at first, besides those that prices select
 MORE = 200  # columns that join it at a time
@@ -45,7 +48,7 @@ CANDIDATES = 300  # for swaps
 MOST_CUTS = 150  # in the relaxation, after which those that had no price since are left out
 ROUNDS = 60  # of cuts at one node
 SEPARATION = 1e-9  # of the value; a smaller violation of a cut is none
-ROUGH_SEPARATION = 1e-5  # the same at nodes whose bound cannot end the search anyway
+SEPARATION_OF_GAP = 0.02  # of the gap that is still open: at nodes that are not the last, a smaller violation is none
 IN_OUT = (0.5, 0.8)  # shares of the best point so far in the points that are cut besides the solution
 WEIGHTED_GAP, WEIGHTED_SHARE = 1e-3, 0.2  # of the ordinary program: gap, and share of the time
 INTEGRALITY = 1e-6
@@ -200,6 +203,12 @@ class _Search:
         bounds += [] if self.closed_bound is None else [self.closed_bound]
         return max(self.value, min(self.root.integer_bound, max(bounds, default=self.value)))
 
+    @property
+    def gap(self) -> float:
+        """The gap that is still open, as a share of the bound."""
+        bound = self.bound()
+        return (bound - self.value) / max(1, abs(bound))
+
     def report(self, phase: str) -> None:
         self.limits.report(phase, self.value, None if self.root is None else self.bound())
 
@@ -321,7 +330,9 @@ class _Search:
         totals = self._totals(values)
         worst = first_of_smallest(totals, self.goal.worst)
         reached = float(totals[list(worst)].sum())
-        separation = SEPARATION if at_root or self.nodes <= NODES_TO_THE_UNIT else ROUGH_SEPARATION
+        separation = SEPARATION
+        if not at_root and (np.minimum(values, 1 - values) > INTEGRALITY).any():
+            separation = max(SEPARATION, SEPARATION_OF_GAP * self.gap)
         if theta - reached <= separation * max(1.0, abs(theta)):
             return False
         is_new = self.add_set(worst)
