@@ -131,7 +131,7 @@ def test_the_worst_outcomes_and_chances_are_refused(rules, facts):
 
 def test_studies_of_plans_before_declines_are_refused():
     refuse_after_declines(build_campaign(), "a frontier")
-    with pytest.raises(UsageError, match="a frontier compares plans before declines"):
+    with pytest.raises(UsageError, match="a frontier measures plans before declines"):
         refuse_after_declines(build_campaign(declines=AFTER), "a frontier")
 
 

@@ -230,19 +230,20 @@ def _copy(lanes: _Lanes) -> _Lanes:
 
 def _ask_substitutes(lanes: _Lanes, listed: Columns) -> None:
     """Ask substitutes down a list, and take their answers."""
-    broken = (lanes.left < 0).any(axis=1)
+    broken: Mask = (lanes.left < 0).any(axis=1)
     if broken.any():
         helping = (lanes.sides.sizes[:, listed] < 0) & broken[:, None]
         for column in listed[helping.any(axis=0)].tolist():
             helped = np.flatnonzero((lanes.sides.sizes[:, column] < 0) & broken)
-            can_help: Mask = (lanes.left[helped] < 0).any(axis=0)
-            if can_help.any() and (able := can_help & lanes.can_ask(column)).any():
+            able: Mask = (lanes.left[helped] < 0).any(axis=0) & lanes.can_ask(column)
+            if able.any():
                 lanes.ask(column, able)
     most = lanes.left.max(axis=1, initial=0)  # within a round, there is only ever less left of a row without negatives
     shrinks = (lanes.sides.sizes >= 0).all(axis=1)
     useful = _is_useful(lanes, listed)
     for column in listed[useful & (lanes.sides.sizes[:, listed] <= most[:, None])[shrinks].all(axis=0)].tolist():
-        if (able := lanes.can_ask(column)).any():
+        able = lanes.can_ask(column)
+        if able.any():
             lanes.ask(column, able)
     lanes.left += lanes.back
 
@@ -250,7 +251,8 @@ def _ask_substitutes(lanes: _Lanes, listed: Columns) -> None:
 def _is_useful(lanes: _Lanes, listed: Columns) -> Mask:
     """Return which columns add to the objective, on average over the scenarios in which they accept."""
     worth = lanes.worth[listed]
-    return worth > 0 if worth.ndim == 1 else worth.sum(axis=1) > 0
+    useful: Mask = (worth if worth.ndim == 1 else worth.sum(axis=1)) > 0
+    return useful
 
 
 def _after_penalties(lanes: _Lanes) -> tuple[Integers, Mask]:

@@ -201,6 +201,6 @@ def refuse_after_declines(campaign: Campaign, study: str) -> None:
         If it does.
     """
     if campaign.declines is not None and campaign.declines.after_declines:
-        message = f"{study} compares plans before declines, and this campaign asks for a plan after declines"
+        message = f"{study} measures plans before declines, and this campaign asks for a plan after declines"
         fix = "leave out --after-declines, and after_declines in the campaign file"
         raise UsageError(message, fix=fix, code="declines-not-studied")

@@ -72,7 +72,8 @@ class KnownAnswers(Struct, frozen=True, kw_only=True, eq=False):
         order = np.argsort(self.program.group[self.columns], kind="stable")
         evaluation = _Evaluation.of(self, self.columns[order], accepted[order], prices)
         money = np.geomspace(LEAST, MOST, COARSE) * self.clearing if self.clearing else np.zeros(1)
-        return np.min([evaluation.best(share, money) for share in OTHER_PRICES], axis=0)
+        least: Integers = np.min([evaluation.best(share, money) for share in OTHER_PRICES], axis=0)
+        return least
 
 
 class _Evaluation(Struct, frozen=True, kw_only=True, eq=False):
