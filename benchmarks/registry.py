@@ -5,6 +5,7 @@ from __future__ import annotations
 from benchmarks import (
     bombs,
     calibration,
+    declines,
     diagnosing,
     exactness,
     forecasting,
@@ -39,6 +40,7 @@ SPECS: dict[str, Spec] = {
         luck.SPEC,
         posts.SPEC,
         nightly.SPEC,
+        declines.SPEC,
         exactness.SPEC,
         knapsacks.SPEC,
         netreach.SPEC,

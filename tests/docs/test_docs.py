@@ -119,6 +119,7 @@ def test_every_benchmark_has_its_result():
         "posts",
         "luck",
         "nightly",
+        "declines",
         "forecasting",
         "exactness",
         "knapsacks",

@@ -230,12 +230,12 @@ def _copy(lanes: _Lanes) -> _Lanes:
 
 def _ask_substitutes(lanes: _Lanes, listed: Columns) -> None:
     """Ask substitutes down a list, and take their answers."""
-    broken: Mask = (lanes.left < 0).any(axis=1)
+    broken = np.any(lanes.left < 0, axis=1)
     if broken.any():
         helping = (lanes.sides.sizes[:, listed] < 0) & broken[:, None]
         for column in listed[helping.any(axis=0)].tolist():
             helped = np.flatnonzero((lanes.sides.sizes[:, column] < 0) & broken)
-            able: Mask = (lanes.left[helped] < 0).any(axis=0) & lanes.can_ask(column)
+            able: Mask = np.logical_and((lanes.left[helped] < 0).any(axis=0), lanes.can_ask(column))
             if able.any():
                 lanes.ask(column, able)
     most = lanes.left.max(axis=1, initial=0)  # within a round, there is only ever less left of a row without negatives
