@@ -1,4 +1,4 @@
-"""In how many scenarios a plan keeps a rule."""
+"""In how many scenarios a plan keeps a rule, and in how many any plan can."""
 
 from __future__ import annotations
 
@@ -23,5 +23,27 @@ class Chance(Struct, frozen=True, kw_only=True):
     """
 
     share: Approximate
+    asked: Fraction
+    scenarios: int
+
+
+class BestChance(Struct, frozen=True, kw_only=True):
+    """In how many of the scenarios any plan can keep a rule that no plan keeps in as many as it asks for.
+
+    Attributes
+    ----------
+    share
+        The share of the scenarios in which the best plan found keeps it.
+    at_most
+        The share of the scenarios that no plan exceeds; equal to `share` if that is proven to be the best.
+    asked
+        The share that the rule asks for.
+    scenarios
+        How many scenarios there are.
+    """
+
+    label: str
+    share: Approximate
+    at_most: Approximate
     asked: Fraction
     scenarios: int

@@ -7,6 +7,7 @@ from typing import Annotated, ClassVar
 from msgspec import Struct
 
 from microopt.campaign.campaign import Campaign
+from microopt.plan.chance import BestChance
 from microopt.plan.plan import RosterFacts
 from microopt.plan.repair import Repair
 from microopt.quantities.units import Keys, Seconds
@@ -32,6 +33,8 @@ class Diagnosis(Struct, frozen=True, kw_only=True):
         Up to three sets of changes that make a plan possible, the cheapest first.
     reasons
         Contradictions that follow from plain arithmetic, in sentences.
+    best_chances
+        The best chance of each rule in the clash that asks for more than any plan has.
     limit
         The limit that ended the solve early, or None.
     confirmed_by, unconfirmed
@@ -46,6 +49,7 @@ class Diagnosis(Struct, frozen=True, kw_only=True):
     resolved_by_any: bool = False
     repairs: tuple[Repair, ...] = ()
     reasons: tuple[str, ...] = ()
+    best_chances: tuple[BestChance, ...] = ()
     limit: str | None = None
     proven_by: str = ""
     seconds: Seconds = 0.0

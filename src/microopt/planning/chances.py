@@ -12,10 +12,10 @@ from microopt.campaign.campaign import RangeRule
 from microopt.campaign.earnings import is_money
 from microopt.plan.chance import Chance
 from microopt.plan.plan import RuleUse
-from microopt.planning.formulation.rules.chance import limit_of_rule, may_fail, rule_scenarios
+from microopt.planning.formulation.rules.chance import limit_of_rule, may_fail
 from microopt.planning.measures import find_measure
 from microopt.planning.problem import PlanningProblem
-from microopt.planning.scenario_values import measure_in_scenarios
+from microopt.planning.scenario_values import measure_in_scenarios, scenarios_of
 from microopt.roster.selection import matching_offers
 
 Mask = NDArray[np.bool_]
@@ -72,9 +72,10 @@ def outcomes_of_rule(problem: PlanningProblem, rule: RangeRule, selection: Mask)
         (rows,) the offers bought.
     """
     assert rule.chance is not None
-    scenarios, measure = rule_scenarios(problem), find_measure(problem, rule.measure)
+    measure = find_measure(problem, rule.measure)
     rows = np.flatnonzero(matching_offers(problem.roster, rule.selector) & selection)
-    amounts = measure_in_scenarios(problem, scenarios, rule.measure)[rows]
+    scenarios = scenarios_of(problem, rows=rows)  # they are those that the offers have among all
+    amounts = measure_in_scenarios(problem, scenarios, rule.measure)
     if measure.name == "count":  # a creator counts once, whatever the number of offers
         creators = problem.roster.creator_id[rows]
         each = [amounts[creators == creator].any(axis=0) for creator in np.unique(creators)]

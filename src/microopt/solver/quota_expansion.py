@@ -10,6 +10,7 @@ from collections.abc import Iterator
 
 import numpy as np
 from msgspec import Struct
+from msgspec.structs import replace
 from numpy.typing import NDArray
 
 from microopt.solver.constraint import Constraint
@@ -55,6 +56,19 @@ def expand(program: IntegerProgram) -> ExpandedProgram:
     if not isinstance(known, ExpandedProgram):
         known = program.__dict__["expanded"] = _expand(program)
     return known
+
+
+def fewest_failures(program: IntegerProgram, label: str) -> ExpandedProgram:
+    """Return the expanded program whose objective is the number of violated rows of a quota, negated, without limit."""
+    expanded = expand(program)
+    objective = np.zeros(len(expanded.program), dtype=np.int64)
+    start, rows = len(program), list(expanded.program.rows)
+    for quota in program.quotas:
+        objective[start : start + len(quota)] = -1 if quota.label == label else 0
+        start += len(quota)
+    first = len(program.rows)
+    rows[first:] = [replace(row, upper=None) if row.label == label else row for row in rows[first:]]
+    return replace(expanded, program=replace(expanded.program, objective=objective, rows=tuple(rows)))
 
 
 def reduced_costs(

@@ -34,6 +34,7 @@ from microopt.solver.outer_approximation import (
     with_tangents_at,
 )
 from microopt.solver.program import Columns, IntegerProgram
+from microopt.solver.quota_expansion import LIFTED_LABEL
 from microopt.solver.quota_search import solve_with_quotas
 from microopt.solver.reduced_cost_fixing import PricedProgram, price_program
 from microopt.solver.result import (
@@ -138,7 +139,7 @@ class _Search(SearchState, kw_only=True):
             is_stopped = limit is Limit.INTERRUPT or interrupted()
             self.limit, self.optimal = Limit.INTERRUPT if is_stopped else Limit.TIME, self.prices_prove_it()
             return
-        if not self.limits.only_backend:
+        if not (self.limits.only_backend or self._has_lifted_rows):
             self._prove_by_dynamic_programming()
         if not self.optimal and self._can_branch():
             self._branch()
@@ -150,6 +151,11 @@ class _Search(SearchState, kw_only=True):
         cheapest &= not self.is_cheapest
         if self.optimal and cheapest and self.incumbent is not None and self.limit is not Limit.INTERRUPT:
             minimize_cost_of_optima(self, first_backend)
+
+    @property
+    def _has_lifted_rows(self) -> bool:
+        """Whether rows may be violated if their columns are 1: states of these are too many, and branching no help."""
+        return any(row.label == LIFTED_LABEL for row in self.program.rows)
 
     def _remaining_for_prices(self) -> SolveLimits:
         """Return the limits that remain; without a plan, there is a moment for prices even if all time is over.
@@ -253,6 +259,8 @@ class _Search(SearchState, kw_only=True):
         if self.limits.gap >= SMALL_GAP and (is_brief or self.gap() <= self.limits.gap):
             return False
         if program.pools or program.integer is not None or program.has_soft_rows or self.prices_prove_it():
+            return False
+        if self._has_lifted_rows:
             return False
         seconds = self.remaining().seconds
         return bool(self.undecided().sum() > MOST_COLUMNS_WITHOUT_BRANCHING) and (

@@ -73,7 +73,7 @@ def check_certificate(
 
     The plan has a price for each row and each pool. Of a program with quotas, all of it is of the expanded program.
     """
-    expanded = expand(program)
+    expanded, chosen = expand(program), picks
     program, picks = expanded.program, expanded.complete(picks)
     prices = np.asarray(stated.proof.row_prices, dtype=float)
     priced = price_program(program, prices, np.asarray(stated.proof.pool_prices, dtype=float))
@@ -83,7 +83,7 @@ def check_certificate(
     by_prices = cheapest or priced.integer_bound - value <= proof_tolerance(program, priced.integer_bound)
     core, rival = CoreSolution(), None
     if not cheapest and (stated.proof.cheapest or stated.proof.proven_by in REPEATABLE):
-        core, rival = _search_core(program, priced, picks, stated.proof.proven_by)
+        core, rival = _search_core(expanded.original, priced, chosen, stated.proof.proven_by)
     return CertificateCheck(
         program=program,
         objective=objective,
@@ -103,12 +103,16 @@ def _search_core(
     """Return what dynamic programming proves of these picks, in exact integers and without a solver, or a better plan.
 
     Where that does not suffice and the plan is said to be proven by branching, it branches on large columns too. A plan
-    that is as good and cheaper is a better one.
+    that is as good and cheaper is a better one. Of a program with quotas, a proof of the program without them counts.
     """
+    rules = program
+    if program.quotas:
+        program = replace(program, quotas=())
+        priced = price_program(program, priced.prices[: len(program.rows)], priced.pool_prices)
     found = solve_core(program, priced, picks, lambda: False)
     if not found.proven and proven_by == BRANCHING:
         found = _branch(program, priced, picks)
-    if found.columns is None or program.violated_constraints(found.columns):
+    if found.columns is None or rules.violated_constraints(found.columns):
         return CoreSolution(), None
     better = program.objective_value(found.columns) - program.objective_value(picks)
     saved = program.total_cost(picks) - program.total_cost(found.columns)

@@ -16,6 +16,7 @@ from microopt.campaign.metrics import canonical_measure
 from microopt.plan.diagnosis import ARITHMETIC, Diagnosis
 from microopt.planning.formulation.formulate import formulate
 from microopt.planning.formulation.objective import zero_objective
+from microopt.planning.infeasibility.best_chance import best_chances
 from microopt.planning.infeasibility.repairs import NONEMPTY_LABEL, CandidateRepair, find_repairs, require_a_pick
 from microopt.planning.problem import PlanningProblem
 from microopt.planning.share_caps import find_caps_below_total
@@ -91,8 +92,9 @@ def diagnose(problem: PlanningProblem, initial: Diagnosis, solver: Backend, limi
             lambda limits: check_drops(limits, labels=diagnosis.clash, initial_plans=plans), "clash", 1.0
         )
         diagnosis = replace(diagnosis, resolved_by_any=bool(resolves))
+    chances = tuple(best_chances(problem, diagnosis.clash, solver, time_budget))
     repairs = tuple(candidate.repair for candidate in candidates)
-    diagnosis = replace(diagnosis, repairs=repairs, seconds=initial.seconds + time_budget.elapsed)
+    diagnosis = replace(diagnosis, repairs=repairs, best_chances=chances, seconds=initial.seconds + time_budget.elapsed)
     return DiagnosedProblem(diagnosis=diagnosis, candidates=candidates)
 
 

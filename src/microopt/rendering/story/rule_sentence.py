@@ -74,6 +74,10 @@ def _sentence(rule: Rule, currency: str, language: Language) -> str:
         sentence = _count_sentence(rule.bounds, group, language)
     else:
         sentence = _of_group(_amount(rule, currency, language), rule, group, language)
+    if rule.chance is not None:
+        return language.text(
+            "{rule}, in at least {share} of the scenarios", rule=sentence, share=_percent(language, rule.chance)
+        )
     return sentence if rule.soft is None else language.text("{rule} (preferred, not required)", rule=sentence)
 
 

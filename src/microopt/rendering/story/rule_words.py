@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from fractions import Fraction
+from math import floor
 
 from babel.numbers import format_percent
 from msgspec.structs import replace
@@ -11,6 +12,7 @@ from msgspec.structs import replace
 from microopt.campaign.campaign import include_label
 from microopt.campaign.goals import LEAST_COST
 from microopt.campaign.metrics import GROSS_SUFFIX, NET_REACH
+from microopt.plan.chance import Chance
 from microopt.plan.difference import NOT_LOOKED_AT, Difference
 from microopt.plan.plan import Plan, RulePrice, RuleUse
 from microopt.rendering.language.language import Language
@@ -34,6 +36,8 @@ def limit_words(rule: RuleUse, currency: str, language: Language) -> str:
     text = language.text
     if rule.beyond:
         return _violation(rule, currency, language)
+    if rule.chance is not None:
+        return _chance(rule.chance, language)
     if not rule.binding or rule.used is None:
         return ""
     if rule.used == rule.at_most:
@@ -42,6 +46,15 @@ def limit_words(rule: RuleUse, currency: str, language: Language) -> str:
         return text("at its minimum")
     capped = rule.at_most is not None and (rule.at_least is None or rule.used > rule.at_least)
     return text("no other creator fits") if capped else text("none can be dropped")
+
+
+def _chance(chance: Chance, language: Language) -> str:
+    """Return in how many scenarios a rule holds, rounded down."""
+    count = language.number(chance.scenarios)
+    if chance.share == 1:
+        return language.text("in all {count} scenarios", count=count)
+    share = fine_percent(language, floor(chance.share * 1000) / 1000)
+    return language.text("in {share} of {count} scenarios", share=share, count=count)
 
 
 def _violation(rule: RuleUse, currency: str, language: Language) -> str:

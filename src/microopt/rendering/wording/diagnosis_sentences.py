@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from microopt.plan.diagnosis import ARITHMETIC, Diagnosis
 from microopt.quantities.parse_and_format import format_money
+from microopt.rendering.wording.chances import best_chance_sentence
 from microopt.rendering.wording.confirmation import confirmed, unconfirmed
 from microopt.rendering.wording.full_stop import end_sentence
 from microopt.rendering.wording.limits import LIMITS
@@ -25,6 +26,7 @@ def diagnosis_sentences(diagnosis: Diagnosis) -> Iterator[tuple[str, str]]:
         for reason in diagnosis.reasons:
             yield "fact", end_sentence(f"{reason[:1].upper()}{reason[1:]}" if reason.startswith(PLAIN) else reason)
         yield from _conflict(diagnosis)
+        yield from (("fact", best_chance_sentence(chance)) for chance in diagnosis.best_chances)
     yield from _repairs(diagnosis)
     if diagnosis.status != "unknown" and diagnosis.proven_by:
         yield "note", _basis(diagnosis)

@@ -1,0 +1,174 @@
+"""Quotas: rows of which a plan may violate a few, against enumeration of all plans."""
+
+from itertools import combinations
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from msgspec.structs import replace
+
+from microopt.solver.elastic import elastic_program
+from microopt.solver.fingerprint import fingerprint
+from microopt.solver.iis import find_iis
+from microopt.solver.lexicographic import solve_cheapest
+from microopt.solver.quota import Quota
+from microopt.solver.quota_expansion import LIFTED_LABEL, expand
+from microopt.solver.reduced_cost_fixing import price_program
+from microopt.solver.result import Limit, SolveLimits, Termination, WarmStart
+from microopt.solver.search import solve
+from microopt.solver.subproblem import solve_subproblem
+from tests.solver.builders import CALM, FREE, line, picks, program, solver
+
+
+def quota(amounts, floors, may_fail, label="quota"):
+    amounts = np.asarray(amounts, dtype=np.int64)
+    columns = np.flatnonzero(amounts.any(axis=0))
+    floors = np.broadcast_to(np.asarray(floors, dtype=np.int64), len(amounts))
+    return Quota(label=label, columns=columns, amounts=amounts[:, columns], floors=floors, may_fail=may_fail)
+
+
+@st.composite
+def programs(draw, columns=7):
+    """Draw programs with a budget and one or two quotas, some of upper limits, whose amounts are then below 0."""
+    count = draw(st.integers(2, columns))
+    group = np.sort(np.asarray(draw(st.lists(st.integers(0, count - 1), min_size=count, max_size=count))))
+    cost = draw(st.lists(st.integers(1, 9), min_size=count, max_size=count))
+    value = draw(st.lists(st.integers(0, 12), min_size=count, max_size=count))
+    quotas = []
+    for number in range(draw(st.integers(1, 2))):
+        scenarios, sign = draw(st.integers(1, 6)), draw(st.sampled_from((1, 1, -1)))
+        amounts = [draw(st.lists(st.integers(0, 9), min_size=count, max_size=count)) for _ in range(scenarios)]
+        floor = draw(st.integers(0, 25))
+        quotas.append(quota(sign * np.asarray(amounts), sign * floor, draw(st.integers(0, scenarios)), f"q{number}"))
+    budget = line(cost, upper=draw(st.integers(3, 30)), label="budget")
+    return replace(
+        program(value, budget, group=np.unique(group, return_inverse=True)[1], cost=cost), quotas=tuple(quotas)
+    )
+
+
+def every_plan(instance):
+    """Yield all plans that keep every row, group and quota, by plain sums."""
+    for size in range(len(instance) + 1):
+        for plan in combinations(range(len(instance)), size):
+            if len({int(instance.group[column]) for column in plan}) < size:
+                continue
+            sums = [sum(int(row.coefficients_at(picks(column))[0]) for column in plan) for row in instance.rows]
+            if any(row.upper is not None and total > row.upper for row, total in zip(instance.rows, sums, strict=True)):
+                continue
+            if all(failures(each, plan) <= each.may_fail for each in instance.quotas):
+                yield plan
+
+
+def failures(each, plan):
+    places = [place for place, column in enumerate(each.columns.tolist()) if column in plan]
+    return sum(
+        sum(int(row[place]) for place in places) < floor
+        for row, floor in zip(each.amounts, each.floors.tolist(), strict=True)
+    )
+
+
+def best_of(instance):
+    """Return the best value of a plan and the least cost at it, None without a plan."""
+    ranked = [
+        (sum(int(instance.objective[c]) for c in plan), -sum(int(instance.cost[c]) for c in plan))
+        for plan in every_plan(instance)
+    ]
+    return max(ranked, default=None)
+
+
+@pytest.mark.parametrize("name", ["highs", "cbc"])
+@settings(CALM, max_examples=60)
+@given(data=st.data())
+def test_the_best_and_cheapest_plan_is_that_of_enumeration(name, data):
+    instance = data.draw(programs())
+    result, best = solve_cheapest(instance, solver(name), FREE), best_of(instance)
+    if best is None:
+        assert result.termination is Termination.INFEASIBLE
+        return
+    assert (result.objective, -instance.total_cost(result.columns)) == best
+    assert result.termination is Termination.OPTIMAL
+    assert not instance.violated_constraints(result.columns)
+    assert result.price_bound >= result.bound == result.objective
+    priced = price_program(instance, result.prices, result.pool_prices)
+    assert priced.integer_bound == result.price_bound
+    assert len(result.prices) == len(expand(instance).program.rows)
+
+
+@settings(CALM, max_examples=60)
+@given(instance=programs())
+def test_a_plan_keeps_quotas_just_if_it_is_a_plan_of_the_expanded_program(instance):
+    expanded = expand(instance)
+    everything = range(len(instance))
+    for columns in (each for size in (*everything, len(instance)) for each in combinations(everything, size)):
+        if len(set(instance.group[list(columns)].tolist())) < len(columns):
+            continue
+        plan = picks(*columns)
+        complete = expanded.complete(plan)
+        assert expanded.program.violated_constraints(complete) == instance.violated_constraints(plan)
+        assert expanded.original_columns(complete).tolist() == plan.tolist()
+        assert expanded.program.objective_value(complete) == instance.objective_value(plan)
+        assert expanded.program.total_cost(complete) == instance.total_cost(plan)
+
+
+@settings(CALM, max_examples=60)
+@given(instance=programs(), data=st.data())
+def test_a_restriction_has_the_same_plans(instance, data):
+    plans = list(every_plan(instance))
+    if not plans:
+        return
+    plan = data.draw(st.sampled_from(plans))
+    fixed = data.draw(st.sets(st.sampled_from(plan))) if plan else set()
+    taken = {int(instance.group[column]) for column in fixed}
+    free = np.asarray([int(group) not in taken for group in instance.group])
+    result = solve_subproblem(instance, free, picks(*sorted(fixed)), solver("highs"), FREE)
+    assert result.columns is not None
+    allowed = [each for each in plans if fixed <= set(each) and all(free[c] or c in fixed for c in each)]
+    assert result.objective == max(instance.objective_value(picks(*each)) for each in allowed)
+
+
+def test_a_row_that_nothing_can_break_needs_no_lifting():
+    instance = replace(program([1, 1], line([1, 1], upper=2)), quotas=(quota([[1, 0], [0, 1]], [0, 1], 0),))
+    rows = [row for row in expand(instance).program.rows if row.label == LIFTED_LABEL]
+    assert [row.columns.tolist() for row in rows] == [[0], [1, 3]]
+
+
+def test_plans_of_a_program_without_quotas_that_keep_them_are_the_answer():
+    instance = replace(program([3, 2], line([1, 1], upper=1)), quotas=(quota([[1, 1]] * 4, 1, 1),))
+    result = solve(instance, solver("highs"), FREE)
+    assert result.columns.tolist() == [0]
+    assert np.count_nonzero(result.prices[1:]) == 0
+
+
+def test_programs_that_differ_in_a_quota_have_other_fingerprints():
+    base = program([3, 2], line([1, 1], upper=1))
+    first, second = (replace(base, quotas=(quota([[1, 1]] * 4, 1, few),)) for few in (1, 2))
+    assert len({fingerprint(each) for each in (base, first, second)}) == 3
+
+
+def test_a_clash_names_the_quota_that_no_plan_keeps():
+    budget = line([4, 5, 6], upper=9, label="budget")
+    instance = replace(
+        program([1, 1, 1], budget, line([1, 0, 0], upper=1, label="other")),
+        quotas=(quota([[1, 1, 1], [0, 1, 1], [1, 0, 1]], 2, 1),),
+    )
+    found = find_iis(instance, solver("highs"), FREE, candidates=("budget", "other", "quota"))
+    assert found is not None
+    assert set(found.labels) == {"budget", "quota"} or found.labels == ("quota",)
+    assert found.irreducible
+
+
+def test_an_elastic_program_counts_the_rows_that_fail_too_often():
+    instance = replace(program([1, 1], line([1, 1], upper=1)), quotas=(quota([[1, 0], [0, 1], [0, 1]], 1, 0),))
+    elastic = elastic_program(instance, hard={"row"})
+    result = solve(elastic.program, solver("highs"), FREE, cheapest=False)
+    assert elastic.original_columns(result.columns).tolist() == [1]
+
+
+def test_a_search_without_time_has_no_plan_that_breaks_a_quota():
+    instance = replace(program([3, 2], line([1, 1], upper=1)), quotas=(quota([[0, 1]] * 4, 1, 0),))
+    result = solve(instance, solver("highs"), SolveLimits(seconds=0.0))
+    assert result.columns is None or not instance.violated_constraints(result.columns)
+    known = solve(instance, solver("highs"), SolveLimits(seconds=0.0), warm_start=WarmStart(plans=(picks(1),)))
+    assert known.limit in (None, Limit.TIME)
+    assert known.columns is None or known.columns.tolist() == [1]
