@@ -40,7 +40,6 @@ def describe_substitute(substitute: Substitute, plan: Plan) -> str:
     facts = [] if substitute.change.share is None else [signed_share(float(substitute.change.share))]
     if substitute.acceptance is not None and substitute.acceptance != 1:
         facts.append(f"{format_percent(float(substitute.acceptance))} likely to accept")
-    facts += [f"fills {label}" for label in substitute.tight[:1]]
     return f"{text} ({', '.join(facts)})" if facts else text
 
 
