@@ -30,7 +30,7 @@ OTHER_MEANINGS = {
     "--target": {"simulate"},
 }
 ALSO_OF_PLANS = {
-    "--posts": {"replan", "report", "simulate", "verify"}
+    "--posts": {"plan-b", "replan", "report", "simulate", "verify"}
 }  # where the file of a plan has moved, or is newer
 
 

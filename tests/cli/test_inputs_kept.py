@@ -48,6 +48,7 @@ USES = {
     "simulate": [(("plan.json", "--draws", "100"), ".json"), (("plan.json", "--draws", "100"), ".csv")],
     "verify": [(("plan.json",), "")],
     "replan": [((*NIGHTLY,), ".json"), ((*NIGHTLY,), "outreach.csv")],
+    "plan-b": [(("plan.json",), ".csv"), (("plan.json",), ".json")],
     "outreach": [(("plan.json", "--states", "states.csv"), ".csv"), (("plan.json",), ".json")],
     "init": [(("samples",), "")],
     "licenses": [((), "")],

@@ -186,6 +186,7 @@ ARGUMENTS = {
     "report": ("plan.json", "-o", "page.html"),
     "replan": ("plan.json",),
     "outreach": ("plan.json",),
+    "plan-b": ("plan.json", "@anna"),
     "init": ("sample",),
     "store": ("check", "campaign.db"),
     "licenses": (),

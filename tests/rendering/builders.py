@@ -7,6 +7,7 @@ from msgspec.structs import replace
 from microopt.analysis.alternatives import Alternative, Alternatives, CreatorFrequency, StopReason
 from microopt.analysis.frontier.result import Frontier
 from microopt.analysis.frontier.result import FrontierPoint as BudgetPoint
+from microopt.analysis.plan_b.result import DeclineCase, PlanB
 from microopt.analysis.plan_diff.result import (
     CampaignChange,
     CreatorMove,
@@ -332,6 +333,26 @@ def alternatives(*plans, **overrides):
             **overrides,
         }
     )
+
+
+def decline_case(*names, **overrides):
+    """Return a case in which creators decline and a new one is booked."""
+    change = difference(Fraction(-1, 50), added=("@new",), dropped=names)
+    return DeclineCase(
+        **{
+            "declined": names,
+            "keeps_rest": True,
+            "status": "optimal",
+            "change": change,
+            "booked": tuple(picks(1)),
+            **overrides,
+        }
+    )
+
+
+def plan_b(*cases, **overrides):
+    cases = cases or (decline_case("@old"), decline_case("@star", status="infeasible", change=None, clash=("budget",)))
+    return PlanB(**{"before": plan(), "cases": cases, "seconds": 1.5, **overrides})
 
 
 def plan_side(path="a.json", **overrides):

@@ -25,6 +25,7 @@ from microopt.rendering.terminal.history import history_table
 from microopt.rendering.terminal.licenses import licenses_table
 from microopt.rendering.terminal.outreach import outreach_table
 from microopt.rendering.terminal.plan import plan_table
+from microopt.rendering.terminal.plan_b import plan_b_table
 from microopt.rendering.terminal.plan_diff import plan_diff_table
 from microopt.rendering.terminal.screen import Screen
 from microopt.rendering.terminal.simulation import simulation_table
@@ -59,6 +60,7 @@ CAMPAIGN = """\
 name = "Spring"
 budget = 5000
 order_value = 30
+fallbacks = 3
 rules = ["niche:beauty count 1..4", "region:US spend >= 10%"]
 include = ["@fay"]
 exclude = ["@dora"]
@@ -110,6 +112,9 @@ def make_results(folder):
         objects["run"] = json.loads(Path("run.log").read_text(encoding="utf-8"))
     results = {kind: CODEC.decode(value, OBJECTS[kind]) for kind, value in objects.items()}
     results |= {"tradeoff": builders.front(), "compare": builders.comparison(), "alternatives": builders.alternatives()}
+    results["plan_b"] = builders.plan_b(
+        freely=builders.decline_case("@old", keeps_rest=False), after=results["plan"], paired=("@old", "@star")
+    )
     results["report"] = builders.report(results["plan"])
     results["check"] = replace(results["check"], suspicions=(builders.suspicion("@a"),), warnings=("a warning",))
     faults = (builders.fault(2), Fault(code="c", message="m", fix="f"))
@@ -161,6 +166,7 @@ OUTPUTS = {
     "alternatives": _outputs("alternatives", alternatives_table),
     "explain": _outputs("explanation", explanation_table),
     "history": _outputs("history", history_table),
+    "plan_b": _outputs("plan_b", plan_b_table),
     "outreach": _outputs("outreach", outreach_table),
     "simulation": _outputs("simulation", simulation_table),
     "diagnosis": _tables(diagnosis_text) | JSON,

@@ -37,6 +37,7 @@ from tests.rendering.builders import (
     pick,
     picks,
     plan,
+    plan_b,
     plan_comparison,
     proof,
     replanned,
@@ -87,12 +88,13 @@ TEXTS = [
     ),
     ("alternatives", object_json(alternatives())),
     ("plan_comparison", object_json(plan_comparison())),
+    ("plan_b", object_json(plan_b())),
     ("tradeoff", object_json(front())),
     ("frontier", object_json(frontier(plan(), frontier_point(100_000), frontier_point(200_000, picks(3))))),
     ("run", json.dumps(build_entry(seal_plan(replanned(added_creator())), **RUN))),
     ("run", json.dumps(build_entry(None, **RUN, status="infeasible", error=RosterError("no", code="file-missing")))),
 ]
-PARTIAL = ("compare", "alternatives", "tradeoff")  # objects that show a part of their plans
+PARTIAL = ("compare", "alternatives", "plan_b", "tradeoff")  # objects that show a part of their plans
 
 
 def valid(name, value):

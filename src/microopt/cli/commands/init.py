@@ -22,6 +22,7 @@ SCHEMAS = (
     "tradeoff",
     "compare",
     "plan_comparison",
+    "plan_b",
     "alternatives",
     "explain",
     "simulation",
