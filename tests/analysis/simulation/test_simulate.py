@@ -116,6 +116,13 @@ def test_every_chance_is_counted():
     assert all(each.planned for each in result.chances if each.kind in ("rule", "expected"))
 
 
+def test_a_rule_with_a_chance_says_what_it_asks_for():
+    session = session_of("all engagements >= 500 in 60%")
+    found = chance_of(simulate(session, draws=DRAWS), "all engagements >= 500 in 60%")
+    totals = totals_by_hand(session)["engagements"]
+    assert (found.asked, found.outcomes) == (Fraction(3, 5), sum(value >= 500 for value in totals))
+
+
 def test_overspending_is_what_commissions_add_to_a_budget_that_is_spent():
     session = session_of(goal="conversions")
     totals = totals_by_hand(session)["spend"]

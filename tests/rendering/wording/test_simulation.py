@@ -65,6 +65,14 @@ def test_without_a_target_the_expectations_are_told_then_the_weakest_rule():
     assert len(head(simulation(chances=(chance("a count >= 1", "rule", Fraction(1)),)))) == 2
 
 
+def test_a_rule_with_a_chance_is_told_only_where_it_falls_short_of_it():
+    label, asked = "all clicks >= 9 in 80%", Fraction(4, 5)
+    kept = simulation(chances=(chance(label, "rule", Fraction(9, 10), asked=asked),))
+    missed = simulation(chances=(chance(label, "rule", Fraction(7, 10), asked=asked),))
+    assert len(head(kept)) == 2
+    assert f"The rule {label} holds in only 70% of the outcomes." in head(missed)
+
+
 def test_overspending_is_a_warning_with_what_is_missing():
     kinds = dict(simulation_head(simulation(overspending=overspent())))
     assert (
@@ -117,7 +125,7 @@ def test_who_carries_half_of_the_risk_is_named():
 
 def test_a_skewed_total_is_explained_and_so_is_that_everybody_accepts():
     sentences = [sentence for _, sentence in simulation_sentences(simulation())]
-    assert sentences == [SKEWED]
+    assert sentences == [SKEWED, "Note: creators who decline are not replaced in these outcomes."]
     certain = simulation(distributions=(spread(p50=61_000),), risk=(creator(declined="0"),))
     (note,) = (sentence for _, sentence in simulation_sentences(certain))
     assert "everybody accepts in these outcomes: give --acceptance" in note

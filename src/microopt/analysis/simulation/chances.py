@@ -18,11 +18,11 @@ from microopt.analysis.simulation.result import (
     RULE,
     SOFT_RULE,
     TARGET,
-    SimulatedChance,
     Overspending,
+    SimulatedChance,
 )
 from microopt.analysis.simulation.rules_in_outcomes import ratio_holds, rule_holds
-from microopt.campaign.campaign import Rule
+from microopt.campaign.campaign import RangeRule, Rule
 from microopt.campaign.metrics import NET_REACH
 from microopt.errors import UsageError
 from microopt.plan.expectations import BUDGET_MEASURES, Expectation
@@ -43,6 +43,7 @@ class _Event(Struct, frozen=True, kw_only=True):
     kind: str
     label: str
     holds: Holds
+    asked: Fraction | None = None
 
 
 def chances(
@@ -76,7 +77,12 @@ def chances(
         _Event(kind=EXPECTED, label=name, holds=_reaches(name, planned_total(outcomes, name))) for name in goal_measures
     ]
     events += [
-        _Event(kind=SOFT_RULE if is_soft(rule) else RULE, label=rule.label, holds=partial(_keeps, rule))
+        _Event(
+            kind=SOFT_RULE if is_soft(rule) else RULE,
+            label=rule.label,
+            holds=partial(_keeps, rule),
+            asked=rule.chance if isinstance(rule, RangeRule) else None,
+        )
         for rule in outcomes.problem.rules
     ]
     events += [_Event(kind=EXPECTATION, label=one.label, holds=partial(_meets, one)) for one in expectations]
@@ -94,6 +100,7 @@ def _chance(event: _Event, outcomes: Outcomes, planned: Outcomes) -> SimulatedCh
         low=low,
         high=high,
         planned=bool(event.holds(planned)[0]),
+        asked=event.asked,
     )
 
 

@@ -80,6 +80,8 @@ class SimulatedChance(Struct, frozen=True, kw_only=True):
         The 95% interval of the true chance, by Wilson's score: what so many draws can tell.
     planned
         Whether it holds if everything comes as expected.
+    asked
+        The chance that a rule such as `all conversions >= 300 in 90%` asks for; None for any other.
     """
 
     kind: str
@@ -89,6 +91,7 @@ class SimulatedChance(Struct, frozen=True, kw_only=True):
     low: Share
     high: Share
     planned: bool
+    asked: Approximate | None = None
 
 
 class Overspending(Struct, frozen=True, kw_only=True):

@@ -120,18 +120,18 @@ def _range_phrase(simulation: Simulation, spread: Distribution) -> str:
 
 
 def _asked_sentence(simulation: Simulation) -> str:
-    """Return how likely the targets are, or else the expectations, or else the rule that is broken most often."""
+    """Return how likely the targets are, or else the expectations, or else the rule that holds least often."""
     for kind in (TARGET, EXPECTATION):
         asked = [chance for chance in simulation.chances if chance.kind == kind]
         if asked:
             parts = [f"{chance.label} in {format_chance(chance.share)}" for chance in asked[:3]]
             return f"It meets {join_words(parts, 'and')} of the outcomes."
-    rules = [chance for chance in simulation.chances if chance.kind == RULE]
+    rules = [chance for chance in simulation.chances if chance.kind == RULE and chance.share < (chance.asked or 1)]
     if not rules:
         return ""
-    weakest = min(rules, key=lambda chance: chance.share)
-    if weakest.share == 1:
-        return ""
+    weakest = min(rules, key=lambda chance: chance.share / (chance.asked or 1))
+    if weakest.asked is not None:
+        return f"The rule {weakest.label} holds in only {format_chance(weakest.share)} of the outcomes."
     return f"It keeps the rule {weakest.label} in {format_chance(weakest.share)} of the outcomes."
 
 
@@ -167,6 +167,8 @@ def simulation_sentences(simulation: Simulation) -> Iterator[tuple[str, str]]:
     if not simulation.can_decline:
         hint = "give --acceptance to the plan, or a column 'acceptance' in the list, to see what declines would do"
         yield "note", f"Note: everybody accepts in these outcomes: {hint}."
+    else:
+        yield "note", "Note: creators who decline are not replaced in these outcomes."
     yield from (("warning", f"Warning: {end_sentence(warning)}") for warning in simulation.warnings)
 
 
