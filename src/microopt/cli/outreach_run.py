@@ -31,7 +31,8 @@ def make_outreach(plan: str, states: str | None, as_of: str | None, reply_days: 
         If the states are faulty, or in another currency than the plan.
     """
     file = read_plan(plan)
-    contracts, notes = None, ()
+    contracts: Sequence[Contract] | None = None
+    notes: tuple[str, ...] = ()
     if states is not None:
         reading = read_options(file.plan.campaign, ReadingOptions())
         read = read_states(states, replace(reading, sheet=None, encoding=None, decimal=None))
