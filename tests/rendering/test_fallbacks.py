@@ -1,0 +1,76 @@
+"""The fallbacks of a plan in tables and Markdown: compact, in order, and harmless whatever the names are."""
+
+from fractions import Fraction
+
+import pytest
+from msgspec.structs import replace
+
+from microopt.plan.fallbacks import Fallback, Substitute, SubstituteOffer
+from microopt.rendering.markdown import plan_markdown
+from microopt.rendering.plan_b_markdown import plan_b_markdown
+from microopt.rendering.terminal.plan import plan_table
+from microopt.rendering.terminal.plan_b import plan_b_table
+from microopt.rendering.terminal.screen import Screen
+from tests.rendering.builders import HOSTILE, decline_case, difference, plan, plan_b
+
+
+def substitute(name, cost=42_000, share=Fraction(-3, 100), **facts):
+    offer = SubstituteOffer(offer="reel", platform="instagram", units=1, fee=cost, cost=cost)
+    change = replace(difference(share), share=share, spend=-1_000)
+    return Substitute(creator=name, tier="micro", offers=(offer,), change=change, **facts)
+
+
+def with_fallbacks(*fallbacks):
+    return replace(plan(), fallbacks=fallbacks)
+
+
+def test_substitutes_stand_in_the_order_in_which_to_ask():
+    sample = with_fallbacks(Fallback(creator="@anna", substitutes=(substitute("@ben"), substitute("@cleo", 30_000))))
+    assert "@anna            @ben $420 (-3.0%), @cleo $300 (-3.0%)" in plan_table(sample, Screen(width=80))
+    assert "| @anna | @ben $420 (-3.0%), @cleo $300 (-3.0%) |" in plan_markdown(sample)
+
+
+def test_it_is_said_why_nobody_can_take_a_place():
+    nobody = (
+        Fallback(creator="@anna", substitutes=(), broken=("niche:beauty count >= 2",)),
+        Fallback(creator="@ben", substitutes=(), without=replace(difference(Fraction(-1, 10)), share=Fraction(-1, 10))),
+    )
+    text = plan_table(with_fallbacks(*nobody), Screen(width=120))
+    assert "nobody alone, by niche:beauty count >= 2; see microopt plan-b" in text
+    assert "no one else within your rules adds to the plan (-10% without them)" in text
+
+
+def test_who_is_named_twice_and_who_may_decline_too_are_told():
+    likely = substitute("@ben", acceptance=Fraction(7, 10))
+    text = plan_table(
+        with_fallbacks(*(Fallback(creator=name, substitutes=(likely,)) for name in ("@a", "@b"))), Screen(width=120)
+    )
+    assert "@ben $420 (-3.0%, 70% likely to accept)" in text
+    assert "takes the first place that opens" in text
+
+
+def test_a_plan_without_fallbacks_says_nothing_of_them():
+    assert "If they decline" not in plan_table(plan(), Screen()) + plan_markdown(plan())
+
+
+@pytest.mark.parametrize("name", HOSTILE.values(), ids=HOSTILE)
+def test_hostile_names_do_no_harm(name):
+    sample = with_fallbacks(Fallback(creator=name, substitutes=(substitute(name),), broken=(name,)))
+    case = decline_case(name, clash=(name,))
+    for text in (plan_table(sample, Screen(width=80)), plan_b_table(plan_b(case), Screen(width=80))):
+        assert "\x1b" not in text and "\u202e" not in text
+    for text in (plan_markdown(sample), plan_b_markdown(plan_b(case, paired=(name,)))):
+        assert "<script" not in text and "\x1b" not in text
+
+
+@pytest.mark.parametrize("width", [60, 80, 120])
+def test_nothing_is_wider_than_the_screen(width):
+    long = "@a_creator_with_a_name_that_is_much_longer_than_others"
+    sample = with_fallbacks(Fallback(creator=long, substitutes=(substitute(long), substitute("@b"))))
+    named = plan_b(decline_case(long), freely=decline_case(long, keeps_rest=False), after=plan())
+    for text in (
+        plan_table(sample, Screen(width=width)),
+        plan_b_table(named, Screen(width=width)),
+        plan_b_table(plan_b(decline_case(long), decline_case(long, "@b")), Screen(width=width)),
+    ):
+        assert max(map(len, text.splitlines())) <= width
