@@ -35,14 +35,16 @@ from microopt.rendering.workbook.book import (
 )
 from microopt.rendering.workbook.metric_columns import COUNT, TENTHS
 
-SHARE = "0.0%"
+SHARE, CHANCE = "0.0%", "0.00%"
+LARGE_SPEND = 1_000_00  # cents, from which money is in whole units
 WIDTH, LABEL_WIDTH = 13, 44
 CHART_WIDTH, CHART_HEIGHT = 640, 320  # pixels
 
 
 def simulation_xlsx(simulation: Simulation) -> bytes:
     """Return a simulation as a workbook with the sheets Totals, Chances, Creators and Outcomes."""
-    formats = NumberFormats(currency=simulation.roster.currency, whole_money=False, sign_first=True)
+    is_large = simulation.totals.spend >= LARGE_SPEND
+    formats = NumberFormats(currency=simulation.roster.currency, whole_money=is_large, sign_first=True)
     book = WorkbookWriter(simulation_title(simulation), formats, ENGLISH, simulation.campaign.report.date)
     _write_totals(book, simulation)
     _write_chances(book, simulation)
@@ -88,8 +90,8 @@ def _write_chances(book: WorkbookWriter, simulation: Simulation) -> None:
         sheet.text(row, 0, line.group, **ROW_STYLE)
         sheet.text(row, 1, line.label, text_wrap=True, **ROW_STYLE)
         for column, share in enumerate(figures, 2):
-            sheet.number(row, column, float(share), num_format=SHARE, **ROW_STYLE)
-        sheet.text(row, 5, line.planned, **ROW_STYLE)
+            sheet.number(row, column, float(share), num_format=CHANCE, **ROW_STYLE)
+        sheet.text(row, 5, line.planned, align="right", **ROW_STYLE)
     sheet.page.freeze_panes(1, 0)
 
 
