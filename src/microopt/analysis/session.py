@@ -132,6 +132,7 @@ class PlanSession(Struct, frozen=True, kw_only=True, eq=False):
             proof=proof,
             by_means=by_means,
             tail=plan.tail,
+            after_declines=plan.after_declines,
         )
         return cls(solved=solved, roster=with_tiers(roster, plan.campaign.tiers), warnings=warnings)
 

@@ -38,6 +38,11 @@ class SolvedProblem(Struct, frozen=True, kw_only=True, eq=False):
     tail: Tail | None = None
 
     @property
+    def is_chosen_for_declines(self) -> bool:
+        """Whether it was chosen for what it brings after declines, and is not the plan of means."""
+        return self.after_declines is not None and self.after_declines.share > 0
+
+    @property
     def picks(self) -> Columns:
         """The columns of the solution."""
         assert self.result.columns is not None

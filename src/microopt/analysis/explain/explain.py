@@ -31,6 +31,7 @@ from microopt.planning.counterfactuals import (
     solve_without,
     without_rows,
 )
+from microopt.planning.declines.choose import refuse_after_declines
 from microopt.planning.formulation.formulate import formulate
 from microopt.planning.formulation.objective import zero_objective
 from microopt.planning.problem import PlanningProblem
@@ -108,6 +109,8 @@ def explain(
         If the solver fails.
     """
     refuse_worst_share(session.solved.problem.campaign, "explain")
+    if session.solved.is_chosen_for_declines:
+        refuse_after_declines(session.solved.problem.campaign, "explain")
     solved, solver = session.solved, solver or load_backend()
     problem, result = solved.problem, solved.result
     assert result.columns is not None and result.objective is not None

@@ -224,6 +224,9 @@ def with_analysis(
     if session.solved.tail is not None:
         warning = "other budgets and fees to negotiate are not shown: they are known for plans of the mean (no --risk)"
         return replace(ranged, warnings=(*ranged.warnings, warning))
+    if session.solved.is_chosen_for_declines:
+        warning = "other budgets and fees to negotiate are not shown: they are known for plans before declines"
+        return replace(ranged, warnings=(*ranged.warnings, warning))
     negotiated = _with_negotiations(ranged, session, limits.remaining(start, NEGOTIATION_SHARE), solver)
     try:
         frontier = _surrounding_frontier(base.plan, session, steps, limits.remaining(start), solver)
