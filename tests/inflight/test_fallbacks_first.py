@@ -235,3 +235,19 @@ def test_a_plan_with_fallbacks_keeps_every_rule_and_is_the_best_with_them(data, 
     assert same.proof.objective == result.proof.objective
     if result.campaign.spendable is not None:
         assert result.totals.spend <= result.campaign.spendable
+
+
+def test_a_plan_for_the_worst_outcomes_takes_fallbacks_by_what_it_brings_in_them():
+    campaign = {"problem": ROSTER, "budget": 60_000, "worst_share": Fraction(1, 10)}
+    plan = naming(first(**campaign)[1], c1=["@c7", "@c6"])
+    result = again(plan, ROSTER, state("@c1", "declined"))
+    step = result.replan.fallbacks
+    free = again(replace(plan, fallbacks=()), ROSTER, state("@c1", "declined"))
+    if step.taken:
+        assert step.taken[0].creator in who(result)
+        lost = 1 - result.proof.objective / free.proof.objective
+        assert step.cost == max(0, lost) <= Fraction(2, 100)
+    else:
+        assert who(result) == who(free)
+    assert result.replan.gain is None
+    assert all(switch.gain is None for switch in result.replan.switches)

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from fractions import Fraction
+from functools import partial
 
 import numpy as np
 
@@ -22,6 +23,7 @@ from microopt.solver.program import Columns
 from microopt.solver.result import SolveLimits, SolveResult, Termination, WarmStart
 from microopt.solver.search import solve
 
+PlanWith = Callable[[Sequence[TakenFallback], SolveLimits], SolveResult]
 ALLOWED_COST = Fraction(2, 100)  # a design figure: of the goal, for all fallbacks of a night together
 TRIAL_SHARE = 0.3  # of the time left, for each trial
 NO_TIME = "the time did not suffice to try their fallbacks"
@@ -37,15 +39,24 @@ class FallbackChoice:
         The best plan without regard to fallbacks.
     penalty
         What a swap must gain at least: each fallback may cost that. By default, all of them may cost 2% of the goal.
+    plan_with
+        Makes the whole plan with some fallbacks. It is asked where the free plan's program does not say what a plan is
+        worth: for the worst outcomes, or after declines.
     """
 
     def __init__(
-        self, free: SolvedProblem, penalty: SoftPenalty | None, solver: Backend, time_budget: TimeBudget
+        self,
+        free: SolvedProblem,
+        penalty: SoftPenalty | None,
+        solver: Backend,
+        time_budget: TimeBudget,
+        plan_with: PlanWith,
     ) -> None:
+        assert free.result.objective is not None
         self.taken: list[TakenFallback] = []
         self.vacant: list[VacantPlace] = []
         self._free, self._penalty, self._solver, self._time_budget = free, penalty, solver, time_budget
-        self._best = free.program.objective_value(free.picks)
+        self._best, self._plan_with = free.result.objective, plan_with
 
     def choose(self, places: Sequence[OpenPlace]) -> None:
         """Decide who is taken, and why nobody is taken for the other places.
@@ -117,6 +128,13 @@ class FallbackChoice:
 
     def _solve(self, fallbacks: Sequence[TakenFallback]) -> SolveResult | None:
         """Return the best plan with the fallbacks, None if no time is left."""
+        if self._free.tail is not None or self._free.after_declines is not None:
+            run: Callable[[SolveLimits], SolveResult] = partial(self._plan_with, fallbacks)
+            return self._time_budget.run(run, "fallbacks", TRIAL_SHARE)
+        return self._time_budget.run(partial(self._solve_program, fallbacks), "fallbacks", TRIAL_SHARE)
+
+    def _solve_program(self, fallbacks: Sequence[TakenFallback], limits: SolveLimits) -> SolveResult:
+        """Return the best plan with the fallbacks by the free plan's program."""
         program, current = self._free.program, self._free.result
         for each in fallbacks:
             coefficients = np.zeros(len(program), dtype=np.int64)
@@ -125,11 +143,7 @@ class FallbackChoice:
         prices = None if current.prices is None else np.append(current.prices, np.zeros(len(fallbacks)))
         plans = (self._free.picks,) if self._are_in_free_plan(fallbacks) else ()
         warm_start = WarmStart(prices=prices, pool_prices=current.pool_prices, plans=plans)
-
-        def run(limits: SolveLimits) -> SolveResult:
-            return solve(program, self._solver, limits, cheapest=False, warm_start=warm_start)
-
-        return self._time_budget.run(run, "fallbacks", TRIAL_SHARE)
+        return solve(program, self._solver, limits, cheapest=False, warm_start=warm_start)
 
     def _is_cheap(self, value: int, count: int) -> bool:
         """Whether a plan's value is near enough to the best for this number of fallbacks."""

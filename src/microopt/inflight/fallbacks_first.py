@@ -32,7 +32,7 @@ from microopt.planning.time_budget import TimeBudget
 from microopt.quantities.keys import match_key
 from microopt.roster.roster import Roster
 from microopt.solver.backends.base import Backend
-from microopt.solver.result import Termination
+from microopt.solver.result import SolveLimits, SolveResult, Termination
 
 FINAL_SHARE = 0.7  # of the time left, for the plan with the fallbacks that are taken
 
@@ -74,7 +74,15 @@ def take_fallbacks(
     AuditError, BackendError
         If the solver fails.
     """
-    choice = FallbackChoice(free.solved, penalty, solver, time_budget)
+
+    def plan_with(fallbacks: Sequence[TakenFallback], limits: SolveLimits) -> SolveResult:
+        problem, _ = build_problem(roster, _with_rule(free.solved.problem.campaign, tuple(fallbacks)))
+        found = solve_problem(problem, limits=limits, solver=solver)
+        if isinstance(found, SolvedProblem):
+            return found.result
+        return SolveResult(termination=Termination(found.status))
+
+    choice = FallbackChoice(free.solved, penalty, solver, time_budget, plan_with)
     choice.choose(places)
     taken = tuple(choice.taken)
     step = FallbackStep(vacant=tuple(choice.vacant), proven=_is_optimal(free.solved))

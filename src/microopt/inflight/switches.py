@@ -62,7 +62,8 @@ CANNOT_KEEP_ALL = "no longer allow everyone in the last plan to be kept"
 def find_switches(transition: PlanTransition, solver: Backend, time_budget: TimeBudget) -> tuple[RosterChange, ...]:
     """Return who was added, those with the most engagements first, then who was dropped, as the last plan lists them.
 
-    The gain of each switch is solved for within the time left; a gain that was not looked at is None.
+    The gain of each switch is solved for within the time left; a gain that was not looked at is None, as all are where
+    the plan is for the worst outcomes.
 
     Raises
     ------
@@ -76,6 +77,8 @@ def find_switches(transition: PlanTransition, solver: Backend, time_budget: Time
     declined = [last[key].creator for key in dropped if _has_declined(transition, key, available)]
     changes = [*_explain_all_added(transition, declined)]
     changes += [_explain_dropped(transition, key, available) for key in dropped]
+    if transition.solved.tail is not None:
+        return tuple(changes)  # its program, with the scenarios that bind it, would flatter other plans
     return tuple(_add_gains(transition, changes, solver, time_budget))
 
 
@@ -297,7 +300,7 @@ class CarryOverPlan(Struct, frozen=True, kw_only=True, eq=False):
     gain
         What the new plan has more than it; None if there is no such plan, or it was not found.
     obstacle
-        Why there is no such plan, or empty.
+        Why there is no such plan, or empty; empty too where the plan is for the worst outcomes, which is not compared.
     picks
         Its picks.
     """
@@ -315,6 +318,8 @@ def gain_over_carry_over(transition: PlanTransition, solver: Backend, time_budge
     AuditError, BackendError
         If the solver fails.
     """
+    if transition.solved.tail is not None:
+        return CarryOverPlan()
     problem, program = transition.problem, transition.solved.program
     creators = problem.roster.texts["creator"].contains_any(set(transition.last_purchases))
     columns = problem.any_by_choice(creators)
@@ -356,6 +361,6 @@ def _solve_keeping(
     keeping: IntegerProgram, solver: Backend, transition: PlanTransition, limits: SolveLimits
 ) -> SolveResult:
     current = transition.solved.result
-    prices = None if current.prices is None else np.append(current.prices, 0.0)
+    prices = None if current.prices is None else np.insert(current.prices, len(keeping.rows) - 1, 0.0)
     warm_start = WarmStart(prices=prices, pool_prices=current.pool_prices)
     return solve(keeping, solver, limits, cheapest=False, warm_start=warm_start)
