@@ -314,6 +314,33 @@ def build(name: str) -> str:
     return text.getvalue()
 
 
+# Creators who may say no: the larger, the more often. All of it chosen; the seed is one for which the plan of means,
+# the plan for the worst outcomes and the plan after declines differ.
+DECLINES = Profile(
+    seed=20_261_280,
+    tiers={"nano": 8, "micro": 18, "mid": 10, "macro": 4},
+    niches={"beauty": 4, "skincare": 4},
+)
+ACCEPTANCE = {"nano": 0.9, "micro": 0.8, "mid": 0.7, "macro": 0.55, "mega": 0.45}
+CLICKS, ORDERS = 0.012, 0.03  # per view and per click
+
+
+def build_declines() -> str:
+    """Return a roster of one offer for each creator with clicks, orders and how likely they accept, as CSV text."""
+    rng = np.random.RandomState(DECLINES.seed)
+    taken: set[str] = set()
+    text = io.StringIO()
+    writer = csv.writer(text, lineterminator="\n")
+    writer.writerow((*COLUMNS, "ctr", "cvr", "acceptance"))
+    for tier, count in DECLINES.tiers.items():
+        for _ in range(count):
+            row = _creator(rng, DECLINES, tier, taken)[0]
+            clicks, orders = (mean * math.exp(0.35 * float(rng.normal())) for mean in (CLICKS, ORDERS))
+            accepts = round(20 * min(max(ACCEPTANCE[tier] + float(rng.normal(0, 0.12)), 0.2), 0.95)) / 20
+            writer.writerow((*row, f"{clicks:.2%}", f"{orders:.1%}", f"{accepts:.0%}"))
+    return text.getvalue()
+
+
 POSTS_SEED = 20_250_901  # chosen
 FORMATS_POSTED = {"instagram": ("Reel", "Post", "Carousel"), "tiktok": ("Video",), "youtube": ("Video", "Short")}
 LAST_POST = date(2025, 9, 1)
@@ -458,6 +485,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     stale = []
     texts = {f"{name}.csv": build(name) for name in PROFILES}
     texts["launch-posts.csv"] = build_posts(texts["launch.csv"])
+    texts["declines.csv"] = build_declines()
     for name, content in texts.items():
         path, text = HERE / name, content.encode()
         if check and (not path.exists() or path.read_bytes() != text):

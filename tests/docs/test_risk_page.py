@@ -1,0 +1,30 @@
+"""The page on luck and declines: the table of three plans has the figures that the commands above it print."""
+
+import re
+from pathlib import Path
+
+PAGE = (Path(__file__).resolve().parents[2] / "docs" / "risk.md").read_text(encoding="utf-8")
+AFTER = "Conversions after declines and substitutes"
+SECTION = PAGE.split("## One campaign planned three ways")[1]
+
+
+def test_the_table_of_three_plans_has_the_figures_of_their_sessions():
+    sessions = re.findall(r"```console\n(.*?)```", SECTION, re.DOTALL)
+    assert len(sessions) == 3
+    rows = dict(re.findall(r"^\| ([^|]+?) \| (.+) \|$", SECTION, re.MULTILINE))
+    totals = [re.search(r"^Conversions +(\d+) +(\d+)", session, re.MULTILINE).groups() for session in sessions]
+    assert rows["Conversions expected, nobody replaced"].split(" | ") == [planned for planned, _ in totals]
+    assert rows["Worst tenth of the outcomes, nobody replaced"].split(" | ") == [worst for _, worst in totals]
+    words = " ".join(sessions[2].split())
+    after, more = re.fullmatch(r".* (\d+) \(([\d.]+%) more than by the mean\)", rows[AFTER]).groups()
+    assert f"the plan brings {after} conversions on average" in words
+    assert f"{more} more than the plan of averages with the same substitutes" in words
+
+
+def test_the_text_around_the_sessions_has_their_figures_too():
+    sessions = " ".join(" ".join(re.findall(r"```console\n(.*?)```", SECTION, re.DOTALL)).split())
+    text = " ".join(re.sub(r"```.*?```", "", SECTION, flags=re.DOTALL).split())
+    price = re.search(r"The price is (\d+%) of the conversions", text)[1]
+    assert f"Price of safety: costs {price} of the mean" in sessions
+    flattering = re.search(r"The ([\d.]+) conversions are those of the 500 scenarios", text)[1]
+    assert f"{flattering} conversions there on average" in sessions
