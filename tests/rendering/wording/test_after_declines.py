@@ -69,6 +69,11 @@ def test_the_plan_of_averages_says_that_it_stays(candidates, words):
     assert words in text and "32% more than if nobody is replaced" in text
 
 
+def test_a_plan_in_which_nobody_may_decline_brings_as_much_without_substitutes():
+    (text,) = said(chosen(share=Fraction(0), of_means=Fraction(1060), of_means_alone=Fraction(1060)))
+    assert ": 1,060 engagements, as much as if nobody is replaced." in text
+
+
 def test_rules_that_declines_break_are_told():
     assert "In 150 of the 200 draws, all rules are kept in the end" in said(chosen(rules_kept=150))[1]
 

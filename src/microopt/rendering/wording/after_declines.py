@@ -51,16 +51,16 @@ def before_declines(plan: Plan) -> str:
 def _compared(plan: Plan, after: AfterDeclines) -> str:
     """Return what the plan brings beside the plan of averages, with substitutes and without."""
     value, draws = _format_value(plan, after.value), f"{after.scenarios:,} draws of who accepts"
-    alone = f"{_more(after.value, after.of_means_alone)} {{}} if nobody is replaced" if after.of_means_alone > 0 else ""
+    alone = _more(after.value, after.of_means_alone) if after.of_means_alone > 0 else ""
     if not after.share:
         brings = "this plan is still the best one found"
         if after.candidates > 1:
             brings = f"this plan still brings the most of the {after.candidates} compared"
         brings += f" ({draws})"
-        parts = [value, alone.format("").replace("than  if", "than if")]
+        parts = [value, alone and f"{alone} if nobody is replaced"]
         return f"{brings}: {', '.join(filter(None, parts))}" if any(parts) else brings
     means = f"{_more(after.value, after.of_means)} the plan of averages with the same substitutes"
-    compared = " and ".join(filter(None, [means, alone.format("that plan")]))
+    compared = " and ".join(filter(None, [means, alone and f"{alone} that plan if nobody is replaced"]))
     if not value:
         return f"the plan brings {compared}, on average over {draws}"
     return f"the plan brings {value} on average ({draws}): {compared}"
