@@ -1,16 +1,20 @@
 """The fallbacks of a plan in tables and Markdown: compact, in order, and harmless whatever the names are."""
 
+import io
+import zipfile
 from fractions import Fraction
 
 import pytest
 from msgspec.structs import replace
 
+from microopt.analysis.report.result import report_of_plan
 from microopt.plan.fallbacks import Fallback, Substitute, SubstituteOffer
 from microopt.rendering.markdown import plan_markdown
 from microopt.rendering.plan_b_markdown import plan_b_markdown
 from microopt.rendering.terminal.plan import plan_table
 from microopt.rendering.terminal.plan_b import plan_b_table
 from microopt.rendering.terminal.screen import Screen
+from microopt.rendering.workbook.workbook import report_xlsx
 from tests.rendering.builders import HOSTILE, decline_case, difference, plan, plan_b
 
 
@@ -74,3 +78,16 @@ def test_nothing_is_wider_than_the_screen(width):
         plan_b_table(plan_b(decline_case(long), decline_case(long, "@b")), Screen(width=width)),
     ):
         assert max(map(len, text.splitlines())) <= width
+
+
+@pytest.mark.parametrize(("audience", "is_there"), [("team", True), ("client", False)])
+def test_a_workbook_of_the_team_has_a_sheet_of_them(audience, is_there):
+    anna = Fallback(creator="@anna", substitutes=(substitute("@ben", tight=("all count <= 2",)),))
+    nobody = Fallback(creator="@eve", substitutes=(), broken=("tier:mega count >= 1",))
+    sample = report_of_plan(with_fallbacks(anna, nobody))
+    packed = report_xlsx(replace(sample, edition=replace(sample.edition, audience=audience)))
+    with zipfile.ZipFile(io.BytesIO(packed)) as book:
+        sheets, texts = (book.read(f"xl/{name}.xml").decode() for name in ("workbook", "sharedStrings"))
+    assert ('name="Fallbacks"' in sheets) == is_there
+    for text in ("@ben", "all count &lt;= 2", "nobody alone", "tier:mega count &gt;= 1"):
+        assert (f">{text}<" in texts) == is_there

@@ -10,6 +10,7 @@ from microopt.plan.plan import Plan
 from microopt.rendering.language.language import Language, find_language
 from microopt.rendering.workbook.book import NumberFormats, WorkbookWriter
 from microopt.rendering.workbook.creators_sheet import write_creators
+from microopt.rendering.workbook.fallbacks_sheet import write_fallbacks
 from microopt.rendering.workbook.for_creators_sheet import write_for_creators
 from microopt.rendering.workbook.forecast_sheet import write_forecast
 from microopt.rendering.workbook.frontier_sheet import write_frontier
@@ -27,8 +28,8 @@ def plan_xlsx(plan: Plan) -> bytes:
 def report_xlsx(report: Report) -> bytes:
     """Return the plan of a report as a workbook.
 
-    Its sheets are Plan, Creators, For creators (of the team alone), So far (once the campaign runs), Rules, Budgets
-    (of a report with other budgets), Forecast and Method.
+    Its sheets are Plan, Creators, For creators and Fallbacks (of the team alone), So far (once the campaign runs),
+    Rules, Budgets (of a report with other budgets), Forecast and Method.
     """
     plan, language = report.plan, find_language(report.edition.language)
     formats = _number_formats(plan.roster.currency, list(_displayed_cents(plan)), language)
@@ -39,6 +40,7 @@ def report_xlsx(report: Report) -> bytes:
     write_plan_sheet(book, first, report, creators)
     if report.edition.is_internal:
         write_for_creators(book, report, creators)
+    write_fallbacks(book, report)
     write_progress(book, report)
     write_rules(book, report)
     if report.frontier is not None:
@@ -66,6 +68,7 @@ def _displayed_cents(plan: Plan) -> Iterator[int]:
     yield from (plan.campaign.budget or 0, plan.totals.spend)
     for pick in plan.picks:
         yield from (pick.fee, pick.cost)
+    yield from (each.cost for fallback in plan.fallbacks for each in fallback.substitutes)
     if plan.campaign.running is not None:
         yield from (plan.campaign.running.sunk_cost, plan.campaign.running.first_forecast.get("spend", 0))
 
