@@ -583,3 +583,56 @@ def test_what_is_meant_by_a_ratio_in_words_is_offered(written, meant):
 
 def test_a_limit_on_money_per_result_may_name_the_currency():
     assert parse_rule("all cpa <= $30").bounds == parse_rule("all cpa <= 30").bounds
+
+
+@pytest.mark.parametrize(
+    ("text", "chance"),
+    [
+        ("all conversions >= 300 in 90%", Fraction(9, 10)),
+        ("niche:beauty reach >= 200k in 12.5 %", Fraction(1, 8)),
+        ("all spend <= 95% of budget in 100%", Fraction(1)),
+        ("all count >= 8 in 90%", Fraction(9, 10)),
+    ],
+)
+def test_a_rule_can_hold_in_a_share_of_the_scenarios(text, chance):
+    rule = parse_rule(text)
+    assert isinstance(rule, RangeRule)
+    assert rule.chance == chance
+    assert replace(parse_rule(format_rule(rule)), label=text) == rule
+
+
+@pytest.mark.parametrize(
+    ("text", "part"),
+    [
+        ("all conversions >= 300 in 0%", "not in 0%"),
+        ("all conversions >= 300 in 101%", "not in 101%"),
+        ("all conversions >= 300 in -5%", "not in -5%"),
+        ("all conversions >= 300 in 90", "a chance is a percent"),
+        ("all conversions >= 300 (soft 2%) in 90%", "either soft or has a chance"),
+        ("all conversions >= 300 in 90% (soft 2%)", "either soft or has a chance"),
+        ("all mean(engagement_rate) >= 3% in 90%", "a mean has no chance"),
+        ("tier:mega spend <= 40% in 90%", "a share of the plan has no chance"),
+        ("all net reach >= 3k in 90%", "net reach has no chance"),
+        ("all roas >= 2 in 80%", "a limit on roas has no chance"),
+        ("all conversions 3..5 in 90%", "not of a range"),
+        ("each creator spend <= 300 in 90%", "a rule on each creator has no chance"),
+    ],
+)
+def test_a_chance_that_no_rule_can_have_is_refused(text, part):
+    error = refusal(text)
+    assert part in error.message
+    assert error.code == "rule-chance"
+    assert error.fix
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "conversions at least 300 in 90% of scenarios",
+        "all conversions >= 300 with a 90% chance",
+        "all conversions more than 300 in 90% of the cases",
+        "all conversions >= 300 in 0.9",
+    ],
+)
+def test_a_chance_in_other_words_is_understood(text):
+    assert refusal(text).fix == "did you mean 'all conversions >= 300 in 90%'?"

@@ -288,7 +288,7 @@ def _solve_next(
     """Solve a program that has one row more than that of the previous result."""
     solved = search.solved
     assert previous.prices is not None
-    hint = WarmStart(prices=np.append(previous.prices, 0.0), pool_prices=previous.pool_prices)
+    hint = WarmStart(prices=np.insert(previous.prices, len(program.rows) - 1, 0.0), pool_prices=previous.pool_prices)
     labeled_limits = limits.reporting_as("", solved.objective.unit)
     result = solve_for_goal(search.problem, program, search.solver, labeled_limits, hint)
     if result.columns is None:
@@ -300,7 +300,8 @@ def _build_alternative(search: _AlternativesSearch, program: IntegerProgram, res
     solved, problem = search.solved, search.problem
     assert result.columns is not None and result.prices is not None
     proof = build_proof(CrossCheckResult(result=result), solved.objective, program, result.seconds)
-    trimmed = replace(result, prices=result.prices[: len(solved.program.rows)])
+    added = slice(len(solved.program.rows), len(program.rows))
+    trimmed = replace(result, prices=np.delete(result.prices, added))
     plan = build_plan(replace(solved, result=trimmed, proof=proof), campaign_sha256=search.best.campaign_sha256)
     best_value, value = search.best.proof.objective, proof.objective
     return Alternative(

@@ -78,8 +78,6 @@ def refuse_chance_terms(rule: RangeRule) -> None:
         message, fix = f"a limit on {ratio} has no chance", f"{drop}, or limit a total: '{EXAMPLE}'"
     elif NET_REACH in (measure, rule.measure):
         message, fix = "net reach has no chance", f"{drop}, or limit gross reach: 'all reach >= 200k in 90%'"
-    elif measure == "count":
-        message, fix = "a number of creators has no chance: the plan is the same in every scenario", drop
     elif rule.bounds.percent and not rule.of_budget:
         message, fix = "a share of the plan has no chance", f"{drop}, or limit an amount: '{EXAMPLE}'"
     elif low is not None and high is not None:

@@ -98,7 +98,7 @@ def solve_with_one(
     free, warm_start = np.ones(len(coefficients), dtype=bool), replace(_warm_start(solved), plans=plans)
     if priced is not None:  # at this dual price of the new row, the cheapest of the choices has reduced cost 0
         loss = float(priced.deviation[columns].min())
-        warm_start = replace(warm_start, prices=np.append(priced.prices, -loss))
+        warm_start = replace(warm_start, prices=np.insert(priced.prices, len(solved.program.rows), -loss))
     return solve_subproblem(forced, free, NO_COLUMNS, solver, limits, warm_start)
 
 

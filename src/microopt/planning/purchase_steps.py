@@ -12,6 +12,7 @@ from msgspec.structs import replace
 from numpy.typing import NDArray
 
 from microopt.campaign.campaign import EachRule, RangeRule
+from microopt.planning.formulation.rules.chance import has_chance
 from microopt.planning.formulation.rules.fixed import BUDGET_LABEL
 from microopt.planning.formulation.rules.total import integer_bounds
 from microopt.planning.measures import find_measure, sum_over_choices
@@ -20,6 +21,7 @@ from microopt.quantities.parse_and_format import Range
 from microopt.roster.selection import matching_offers
 from microopt.solver.constraint import Constraint
 from microopt.solver.program import Columns, IntegerProgram
+from microopt.solver.quota import Quota
 
 MAX_TRIED = 500  # steps whose exact objective is computed, where penalties or net reach decide
 Mask = NDArray[np.bool_]
@@ -88,14 +90,18 @@ class Steps(Struct, frozen=True, kw_only=True, eq=False):
         combinations = np.unique(np.asarray([*broken.values()]), axis=1)
         return {frozenset(labels[each]) for each in combinations.T if each.any()}, complete
 
-    def _broken_by_one_more(self) -> Iterator[tuple[Constraint, Columns]]:
-        """Yield each hard row that one choice more breaks within the campaign's budget, and the choices that do."""
+    def _broken_by_one_more(self) -> Iterator[tuple[Constraint | Quota, Columns]]:
+        """Yield each hard row or quota that one choice more breaks within the budget, and the choices that do."""
         picks, net_reach = np.flatnonzero(self.chosen), self._net_reach_rows
         for number, row in enumerate(self.program.rows):
             if row.penalty is None and row.label != BUDGET_LABEL and number not in net_reach:
                 outside = _is_outside(row, self.program.activity(number, picks) + row.coefficients)
                 if outside.any():
                     yield row, row.columns[outside]
+        for quota in self.program.quotas:
+            outside = _fails_too_often(quota, quota.activities(picks)[:, None] + quota.amounts)
+            if outside.any():
+                yield quota, quota.columns[outside]
 
     @property
     def _is_linear(self) -> bool:
@@ -128,6 +134,7 @@ class Steps(Struct, frozen=True, kw_only=True, eq=False):
     def _keep_rules(self) -> Mask:
         """Return which steps keep all hard rows but those of net reach, at the budget that they need."""
         rules = [rule for rule in self.problem.rules if isinstance(rule, RangeRule | EachRule) and rule.of_budget]
+        rules = [rule for rule in rules if not has_chance(rule)]  # which is a quota
         moving = {BUDGET_LABEL, *(rule.label for rule in rules)}
         picks, allowed = np.flatnonzero(self.chosen), np.ones(len(self.program), dtype=bool)
         net_reach, replacing = self._net_reach_rows, np.flatnonzero(self.replaced >= 0)
@@ -140,6 +147,8 @@ class Steps(Struct, frozen=True, kw_only=True, eq=False):
             given_up = row.coefficients_at(self.replaced[replacing])
             outside[replacing] = _is_outside(row, activity + row.coefficients_at(replacing) - given_up)
             allowed &= ~outside
+        for quota in self.program.quotas:
+            allowed &= ~self._break_quota(quota)
         for rule in rules:
             if isinstance(rule, EachRule):
                 allowed = self._keep_each_share(rule, allowed)
@@ -148,6 +157,14 @@ class Steps(Struct, frozen=True, kw_only=True, eq=False):
                 totals = int(amounts[self.chosen].sum()) + _changes(amounts, self.replaced)
                 allowed = self._within(rule.bounds, totals, allowed)
         return allowed
+
+    def _break_quota(self, quota: Quota) -> Mask:
+        """Return which steps violate too many rows of a quota."""
+        amounts = np.zeros((len(quota), len(self.program)), dtype=np.int64)
+        amounts[:, quota.columns] = quota.amounts
+        changes, replacing = amounts.copy(), np.flatnonzero(self.replaced >= 0)
+        changes[:, replacing] -= amounts[:, self.replaced[replacing]]
+        return _fails_too_often(quota, quota.activities(np.flatnonzero(self.chosen))[:, None] + changes)
 
     def _keep_each_share(self, rule: EachRule, allowed: Mask) -> Mask:
         """Return which of the allowed steps keep every creator's share of the budget, whose limits move with it."""
@@ -207,6 +224,12 @@ def _is_outside(row: Constraint, activities: Integers) -> Mask:
     if row.upper is not None:
         outside |= activities > row.upper
     return outside
+
+
+def _fails_too_often(quota: Quota, activities: Integers) -> Mask:
+    """Return with which activities, (rows, steps), more rows of a quota are violated than may be."""
+    failures: Integers = (activities < quota.floors[:, None]).sum(axis=0)
+    return failures > quota.may_fail
 
 
 def _changes(values: Integers, replaced: NDArray[np.intp]) -> Integers:

@@ -168,7 +168,7 @@ class BreakEvenSearch(Struct, frozen=True, kw_only=True, eq=False, dict=True):
     def _open_costs(self) -> OpenCosts | None:
         """The problem with variable costs, or None if its value is not linear."""
         problem, program = self.solved.problem, self.solved.program
-        if not program.has_linear_objective or program.has_soft_rows:
+        if not program.has_linear_objective or program.has_soft_rows or program.quotas:
             return None
         if _is_least_cost(self.solved):
             return open_costs(problem, replace(program, objective=-program.cost))

@@ -129,7 +129,7 @@ def _rescaled_prices(cheapest: IntegerProgram, solved: SolveResult, budget_row: 
     if solved.prices is None or solved.prices[budget_row] <= 0:
         return None
     cent = solved.prices[budget_row] / float(cheapest.rows[budget_row].unit * 100)
-    prices = np.append(solved.prices / cent, -float(cheapest.rows[-1].unit) / cent)
+    prices = np.insert(solved.prices / cent, len(cheapest.rows) - 1, -float(cheapest.rows[-1].unit) / cent)
     prices[budget_row] = 0.0
     return prices
 

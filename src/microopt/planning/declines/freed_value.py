@@ -24,6 +24,7 @@ from microopt.planning.formulation.rules.fixed import BUDGET_LABEL
 from microopt.planning.problem import PlanningProblem
 from microopt.solver.arrays import check_exact_sum
 from microopt.solver.program import IntegerProgram
+from microopt.solver.quota_expansion import reduced_costs
 
 NDFloat = NDArray[np.float64]
 
@@ -62,7 +63,7 @@ def priced_use(program: IntegerProgram, prices: NDFloat, unit: Fraction) -> NDFl
     unit
         What one integer of the program's objective is in the goal's unit.
     """
-    return (program.objective - program.reduced_costs(prices, np.zeros(len(program.pools)))) * float(unit)
+    return (program.objective - reduced_costs(program, prices, np.zeros(len(program.pools)))) * float(unit)
 
 
 def price_of_money(program: IntegerProgram, prices: NDFloat, unit: Fraction) -> Fraction:

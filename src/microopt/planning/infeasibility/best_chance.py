@@ -21,7 +21,7 @@ from microopt.solver.quota_expansion import fewest_failures
 from microopt.solver.result import SolveLimits
 from microopt.solver.search import solve
 
-SOLVE_SHARE = 0.3  # of the time left, for each rule
+SOLVE_SHARE = 0.25  # of the time left, for each rule
 
 
 def best_chances(

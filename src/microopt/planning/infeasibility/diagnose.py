@@ -83,6 +83,7 @@ def diagnose(problem: PlanningProblem, initial: Diagnosis, solver: Backend, limi
     if initial.status != "infeasible" or time_budget.exhausted:
         return DiagnosedProblem(diagnosis=initial)
     program = formulate(problem.without_soft_rules(), zero_objective(problem))
+    chances = tuple(best_chances(problem, initial.clash, solver, time_budget))
     candidates = tuple(find_repairs(problem, program, solver, time_budget))
     plans = [candidate.picks for candidate in candidates]
     diagnosis = _reduce_clash(initial, program, solver, time_budget, plans)
@@ -92,7 +93,6 @@ def diagnose(problem: PlanningProblem, initial: Diagnosis, solver: Backend, limi
             lambda limits: check_drops(limits, labels=diagnosis.clash, initial_plans=plans), "clash", 1.0
         )
         diagnosis = replace(diagnosis, resolved_by_any=bool(resolves))
-    chances = tuple(best_chances(problem, diagnosis.clash, solver, time_budget))
     repairs = tuple(candidate.repair for candidate in candidates)
     diagnosis = replace(diagnosis, repairs=repairs, best_chances=chances, seconds=initial.seconds + time_budget.elapsed)
     return DiagnosedProblem(diagnosis=diagnosis, candidates=candidates)

@@ -65,7 +65,7 @@ def build_tail_goal(
     CampaignError
         If scenarios do not have the goal, its rules count net reach, or its numbers are too large.
     """
-    campaign, worst = problem.campaign, counted_scenarios(problem.campaign)
+    worst = counted_scenarios(problem.campaign)
     values = goal_in_scenarios(
         problem, scenarios_of(problem), by_means, {ideal.metric: ideal.total for ideal in ideals}
     )
@@ -77,6 +77,10 @@ def build_tail_goal(
     program = formulate(problem, objective, by_means=True)
     if program.pools:
         message, fix = "--risk cannot be combined with a rule on net reach", "drop --risk, or the rule on net reach"
+        raise CampaignError(message, fix=fix, code="scenarios-goal")
+    if program.quotas:
+        message = f"--risk cannot be combined with a rule that has a chance: {program.quotas[0].label}"
+        fix = "drop --risk, or the chance: each of them already keeps a plan from the worst outcomes"
         raise CampaignError(message, fix=fix, code="scenarios-goal")
     return TailGoal(
         goal=WorstMean(program=program, values=values, worst=worst, weight=weight.numerator),

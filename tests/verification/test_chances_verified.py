@@ -1,0 +1,64 @@
+"""A check counts the chances of a plan again, from the roster and the seed."""
+
+import json
+
+import pytest
+
+from microopt.campaign.risk_settings import ScenarioSettings
+from microopt.verification.verify import verify
+from tests.planning.builders import build_campaign
+from tests.verification.opponent import planned, sealed
+
+RULES = ("all engagements >= 500 in 75%", "all spend <= 900 in 100%")
+CREATORS = (("anna", 20_000, 200), ("ben", 90_000, 700), ("cleo", 8_000, 60), ("dora", 45_000, 400))
+ROSTER = "creator,platform,offer,niche,followers,fee\n" + "".join(
+    f"@{name},instagram,reel,beauty,{followers},${fee}\n" for name, followers, fee in CREATORS
+)
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory):
+    folder = tmp_path_factory.mktemp("chances")
+    (folder / "roster.csv").write_text(ROSTER, encoding="utf-8")
+    campaign = build_campaign(*RULES, scenarios=ScenarioSettings(count=40, seed=7))
+    (folder / "plan.json").write_text(planned(folder / "roster.csv", campaign), encoding="utf-8")
+    return folder
+
+
+def checked(folder, value):
+    (folder / "altered.json").write_text(json.dumps(value), encoding="utf-8")
+    return verify(str(folder / "altered.json")).discrepancy
+
+
+def test_a_plan_with_chances_holds(folder):
+    plan = json.loads((folder / "plan.json").read_text(encoding="utf-8"))
+    assert verify(str(folder / "plan.json")).discrepancy is None
+    assert [rule["chance"]["asked"] for rule in plan["rules"]] == [0.75, 1]
+    assert all(rule["chance"]["scenarios"] == 40 for rule in plan["rules"])
+    assert all(rule["chance"]["share"] >= rule["chance"]["asked"] for rule in plan["rules"])
+
+
+@pytest.mark.parametrize(
+    ("key", "value", "place"),
+    [
+        ("share", 0.976, "rules[0].chance.share"),
+        ("asked", 0.5, "rules[0].chance.asked"),
+        ("scenarios", 400, "rules[0].chance.scenarios"),
+    ],
+)
+def test_a_chance_that_was_altered_is_found(folder, key, value, place):
+    plan = json.loads((folder / "plan.json").read_text(encoding="utf-8"))
+    plan["rules"][0]["chance"][key] = value
+    assert checked(folder, sealed(plan)).place == place
+
+
+def test_a_rule_that_the_picks_keep_too_rarely_is_found(folder):
+    plan = json.loads((folder / "plan.json").read_text(encoding="utf-8"))
+    plan["campaign"]["rules"][0] = plan["rules"][0]["label"] = "all engagements >= 900000 in 75%"
+    assert checked(folder, sealed(plan)) is not None
+
+
+def test_a_plan_of_another_seed_is_another_problem(folder):
+    plan = json.loads((folder / "plan.json").read_text(encoding="utf-8"))
+    plan["campaign"]["scenarios"]["seed"] = 8
+    assert checked(folder, sealed(plan, claims=True)) is not None
