@@ -129,6 +129,7 @@ def test_every_benchmark_has_its_result():
         "studying",
         "replanning",
         "reporting",
+        "risk",
         "limits",
         "straight",
         "scale",

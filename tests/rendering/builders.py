@@ -21,6 +21,7 @@ from microopt.analysis.roster_summary import RosterSummary, Spread
 from microopt.analysis.tiers.compare import Comparison, TierPlan
 from microopt.analysis.tiers.substitutes import BundleTotals, SubstituteBundle, Substitutes
 from microopt.analysis.tradeoff.pareto import ParetoFront, ParetoPoint, Weights
+from microopt.analysis.tradeoff.risk_front import RiskFront, RiskPoint
 from microopt.campaign.campaign import Campaign, Goal, Ideal
 from microopt.campaign.metrics import METRICS
 from microopt.campaign.progress import CampaignProgress
@@ -476,6 +477,54 @@ def front(*points, **overrides):
             "seconds": 1.5,
             "backend": "cbc",
             "version": "2.10.3",
+            "notes": ("a note",),
+            "warnings": ("a warning",),
+            **overrides,
+        }
+    )
+
+
+def risk_front(**overrides):
+    """Return a front of two plans, the second one safer."""
+    chosen, safer = picks(2), (pick(1), pick(7))
+    points = (
+        RiskPoint(
+            weight=Fraction(0),
+            status="optimal",
+            gap=0.0,
+            mean=Fraction(1000),
+            worst=Fraction(400),
+            totals=totals(chosen),
+            picks=chosen,
+        ),
+        RiskPoint(
+            weight=Fraction(1),
+            status="feasible",
+            gap=0.001,
+            mean=Fraction(900),
+            worst=Fraction(500),
+            totals=totals(safer),
+            picks=safer,
+            added=("@new",),
+            dropped=("@old",),
+        ),
+    )
+    return RiskFront(
+        **{
+            "campaign": Campaign(budget=2_000_000, name="Spring launch"),
+            "campaign_sha256": None,
+            "roster": facts(),
+            "share": Fraction(1, 10),
+            "scenarios": 200,
+            "seed": 1,
+            "ideals": (),
+            "points": points,
+            "steps": 2,
+            "not_examined": 0,
+            "limit": None,
+            "seconds": 1.5,
+            "backend": "highs",
+            "version": "1.16.0",
             "notes": ("a note",),
             "warnings": ("a warning",),
             **overrides,

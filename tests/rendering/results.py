@@ -27,6 +27,7 @@ from microopt.rendering.terminal.outreach import outreach_table
 from microopt.rendering.terminal.plan import plan_table
 from microopt.rendering.terminal.plan_b import plan_b_table
 from microopt.rendering.terminal.plan_diff import plan_diff_table
+from microopt.rendering.terminal.risk_front import risk_front_table
 from microopt.rendering.terminal.screen import Screen
 from microopt.rendering.terminal.simulation import simulation_table
 from microopt.rendering.terminal.store_check import store_check_text
@@ -111,7 +112,8 @@ def make_results(folder):
         objects = {kind: json.loads(run(*command, "--format", "json")) for kind, command in COMMANDS.items()}
         objects["run"] = json.loads(Path("run.log").read_text(encoding="utf-8"))
     results = {kind: CODEC.decode(value, OBJECTS[kind]) for kind, value in objects.items()}
-    results |= {"tradeoff": builders.front(), "compare": builders.comparison(), "alternatives": builders.alternatives()}
+    results |= {"tradeoff": builders.front(), "risk_front": builders.risk_front()}
+    results |= {"compare": builders.comparison(), "alternatives": builders.alternatives()}
     results["plan_b"] = builders.plan_b(
         freely=builders.decline_case("@old", keeps_rest=False), after=results["plan"], paired=("@old", "@star")
     )
@@ -161,6 +163,7 @@ OUTPUTS = {
     "forecast": _outputs("forecast", forecast_table),
     "frontier": _outputs("frontier", frontier_table),
     "tradeoff": _outputs("tradeoff", tradeoff_table),
+    "risk_front": _outputs("risk_front", risk_front_table),
     "compare": _outputs("tiers", tiers_table),
     "plan_comparison": _outputs("plan_diff", plan_diff_table),
     "alternatives": _outputs("alternatives", alternatives_table),

@@ -41,6 +41,7 @@ from tests.rendering.builders import (
     plan_comparison,
     proof,
     replanned,
+    risk_front,
     rule,
     summary,
     tier_plan,
@@ -90,11 +91,12 @@ TEXTS = [
     ("plan_comparison", object_json(plan_comparison())),
     ("plan_b", object_json(plan_b())),
     ("tradeoff", object_json(front())),
+    ("risk_front", object_json(risk_front())),
     ("frontier", object_json(frontier(plan(), frontier_point(100_000), frontier_point(200_000, picks(3))))),
     ("run", json.dumps(build_entry(seal_plan(replanned(added_creator())), **RUN))),
     ("run", json.dumps(build_entry(None, **RUN, status="infeasible", error=RosterError("no", code="file-missing")))),
 ]
-PARTIAL = ("compare", "alternatives", "plan_b", "tradeoff")  # objects that show a part of their plans
+PARTIAL = ("compare", "alternatives", "plan_b", "tradeoff", "risk_front")  # objects that show a part of their plans
 
 
 def valid(name, value):

@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from microopt.analysis.simulation.result import Simulation
     from microopt.analysis.tiers.compare import Comparison
     from microopt.analysis.tradeoff.pareto import ParetoFront
+    from microopt.analysis.tradeoff.risk_front import RiskFront
     from microopt.inflight.history.result import History
     from microopt.inflight.outreach.result import OutreachList
     from microopt.plan.plan import Plan
@@ -42,6 +43,7 @@ RESULT_KINDS = {
     "forecast": "a forecast is",
     "frontier": "a frontier is",
     "tradeoff": "a trade-off is",
+    "risk_front": "a trade-off is",
     "tiers": "a comparison is",
     "plan_diff": "a comparison is",
     "alternatives": "alternatives are",
@@ -85,6 +87,7 @@ def _tables() -> dict[str, str]:
     return {kind: f"terminal.{modules.get(kind, kind)}:{kind}_table" for kind in kinds}
 
 
+CSV_KINDS = ("plan", "forecast", "frontier", "tradeoff", "risk_front", "history")  # in `data.csv`
 OUTREACH_CSV = "outreach.csv"  # whom to ask by a plan, where `.csv` alone stands for its picks
 OUTPUT_FORMATS = (
     OutputFormat(name="table", suffixes=(".txt",), renderers=_tables()),
@@ -102,7 +105,7 @@ OUTPUT_FORMATS = (
     OutputFormat(
         name="csv",
         suffixes=(".csv",),
-        renderers={kind: f"data.csv:{kind}_csv" for kind in ("plan", "forecast", "frontier", "tradeoff", "history")}
+        renderers={kind: f"data.csv:{kind}_csv" for kind in CSV_KINDS}
         | {
             "simulation": "data.simulation_csv:simulation_csv",
             "plan_b": "data.plan_b_csv:plan_b_csv",
@@ -220,6 +223,7 @@ report_renderer: RenderersByFormat[Report] = _renderers("report")
 forecast_renderer: RenderersByFormat[ForecastTable] = _renderers("forecast")
 frontier_renderer: RenderersByFormat[Frontier] = _renderers("frontier")
 tradeoff_renderer: RenderersByFormat[ParetoFront] = _renderers("tradeoff")
+risk_front_renderer: RenderersByFormat[RiskFront] = _renderers("risk_front")
 tiers_renderer: RenderersByFormat[Comparison] = _renderers("tiers")
 plan_diff_renderer: RenderersByFormat[PlanComparison] = _renderers("plan_diff")
 alternatives_renderer: RenderersByFormat[Alternatives] = _renderers("alternatives")

@@ -18,6 +18,7 @@ from microopt.analysis.roster_summary import RosterSummary
 from microopt.analysis.simulation.result import Simulation
 from microopt.analysis.tiers.compare import Comparison
 from microopt.analysis.tradeoff.pareto import ParetoFront
+from microopt.analysis.tradeoff.risk_front import RiskFront
 from microopt.campaign.inputs import CampaignInput
 from microopt.campaign.target_audience import TABLE_KEYS
 from microopt.errors import ErrorReport
@@ -40,6 +41,7 @@ WRITTEN: tuple[type[msgspec.Struct], ...] = (
     ForecastTable,
     Frontier,
     ParetoFront,
+    RiskFront,
     Comparison,
     PlanComparison,
     PlanB,

@@ -20,6 +20,7 @@ SCHEMAS = (
     "forecast",
     "frontier",
     "tradeoff",
+    "risk_front",
     "compare",
     "plan_comparison",
     "plan_b",

@@ -57,13 +57,16 @@ def tradeoff(
     """Show how much of one metric you trade for another, such as engagements for conversions.
 
     Each point is a plan that is proven unbeatable: no plan has more of one metric without less of the other. The
-    balanced plan is always one of them.
+    balanced plan is always one of them. With --risk, it shows how much of the mean of your goal you trade for more of
+    it in the worst outcomes.
 
     Examples:
 
     microopt tradeoff roster.csv --budget 20000
 
     microopt tradeoff roster.csv -b 20k --of engagements,reach --steps 20
+
+    microopt tradeoff roster.csv -b 20k --goal engagement --risk 10% --steps 5
 
     microopt tradeoff roster.csv -c campaign.toml -o tradeoff.csv -o tradeoff.json
     """
@@ -72,6 +75,8 @@ def tradeoff(
     from microopt.rendering import tradeoff_renderer
     from microopt.rendering.terminal.tradeoff import tradeoff_table
 
+    if options.settings.risk is not None or options.settings.at_least_in is not None:
+        return _risk(roster, options, solve, output, steps)
     _refuse_goal(options.settings)
     metrics, count = analysis.parse_tradeoff_metrics(of.split(",")), analysis.check_tradeoff_steps(steps)
     return analyze(
@@ -82,6 +87,25 @@ def tradeoff(
         analysis=partial(analysis.tradeoff, metrics=metrics, steps=count),
         renderer=tradeoff_renderer,
         table=tradeoff_table,
+        is_proven=lambda result: result.proven(solve.accepted_gap),
+    )
+
+
+def _risk(roster: str, options: CampaignOptions, solve: SolveOptions, output: OutputOptions, steps: int) -> Exit:
+    """Trade the mean of the goal for its worst outcomes."""
+    from microopt.analysis.tradeoff.risk_front import risk_front
+    from microopt.cli.results import analyze
+    from microopt.rendering import risk_front_renderer
+    from microopt.rendering.terminal.risk_front import risk_front_table
+
+    return analyze(
+        roster,
+        options,
+        solve,
+        output,
+        analysis=partial(risk_front, steps=steps),
+        renderer=risk_front_renderer,
+        table=risk_front_table,
         is_proven=lambda result: result.proven(solve.accepted_gap),
     )
 

@@ -77,7 +77,7 @@ def build_tail_goal(
     program = formulate(problem, objective, by_means=True)
     if program.pools:
         message, fix = "--risk cannot be combined with a rule on net reach", "drop --risk, or the rule on net reach"
-        raise CampaignError(message, fix=fix, code="scenarios-goal")
+        raise CampaignError(message, fix=fix, code="risk-goal")
     if program.quotas:
         message = f"--risk cannot be combined with a rule that has a chance: {program.quotas[0].label}"
         fix = "drop --risk, or the chance: each of them already keeps a plan from the worst outcomes"

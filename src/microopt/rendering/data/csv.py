@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 from microopt.analysis.forecast_table import ForecastTable, OfferForecast
 from microopt.analysis.frontier.result import Frontier, FrontierPoint
 from microopt.analysis.tradeoff.pareto import ParetoFront, ParetoPoint
+from microopt.analysis.tradeoff.risk_front import RiskFront
 from microopt.campaign.earnings import EARNINGS
 from microopt.campaign.metrics import METRICS, metrics_of
 from microopt.campaign.progress import RESULT_METRICS
@@ -104,6 +105,23 @@ def tradeoff_csv(front: ParetoFront) -> str:
     shares = (f"share_{metric}" for metric in front.metrics)
     header = ("point", "status", "equal_weights", *TOTALS_COLUMNS, *shares, "weight_from", "weight_to")
     return csv_text(header, (_pareto_cells(front, number, point) for number, point in enumerate(front.points)))
+
+
+def risk_front_csv(front: RiskFront) -> str:
+    """Return one row per plan, with a header: point 1 is the best on average."""
+    header = ("point", "status", "gap", "weight", "mean", "worst", *TOTALS_COLUMNS, "added", "dropped")
+    rows = (
+        [
+            str(number),
+            text_cell(point.status),
+            repr(point.gap),
+            *(repr(float(amount)) for amount in (point.weight, point.mean, point.worst)),
+            *_totals_cells(point.totals),
+            *(text_cell("|".join(names)) for names in (point.added, point.dropped)),
+        ]
+        for number, point in enumerate(front.points, 1)
+    )
+    return csv_text(header, rows)
 
 
 def frontier_csv(frontier: Frontier) -> str:

@@ -18,9 +18,14 @@ NAMED_SHARES = {
 }
 
 
+def share_words(share: Fraction) -> str:
+    """Return a share in words: `tenth`, `15%`."""
+    return NAMED_SHARES.get(share) or format_bound(share, True)
+
+
 def worst_part(tail: Tail) -> str:
     """Return the share that counts in words: `worst tenth`, `worst 15%`."""
-    return f"worst {NAMED_SHARES.get(tail.share) or format_bound(tail.share, True)}"
+    return f"worst {share_words(tail.share)}"
 
 
 def worst_scenarios(tail: Tail) -> str:

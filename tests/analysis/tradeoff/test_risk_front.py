@@ -1,0 +1,38 @@
+"""The front of the mean against the worst outcomes."""
+
+from itertools import pairwise
+
+import pytest
+
+from microopt.analysis.tradeoff.risk_front import risk_front
+from microopt.campaign.inputs import CampaignInput
+from microopt.campaign.settings import parse_campaign
+from microopt.errors import UsageError
+from microopt.plan.diagnosis import Diagnosis
+from microopt.readers.roster import read_roster
+from microopt.solver.result import SolveLimits
+from tests.planning.builders import CSV, solver
+
+
+def front_of(tmp_path, **settings):
+    path = tmp_path / "roster.csv"
+    path.write_text(CSV, encoding="utf-8")
+    given = {"budget": "3000", "goal": "engagement", "risk": "20%", "scenarios": 40, **settings}
+    campaign = parse_campaign(CampaignInput(**given))
+    return risk_front(read_roster(str(path)), campaign, steps=3, limits=SolveLimits(), solver=solver("highs"))
+
+
+def test_each_point_expects_less_and_brings_more_in_the_worst_outcomes(tmp_path):
+    front = front_of(tmp_path)
+    assert front.proven() and front.points[0].picks
+    for before, after in pairwise(front.points):
+        assert after.mean < before.mean and after.worst > before.worst
+
+
+def test_without_a_risk_there_is_no_front(tmp_path):
+    with pytest.raises(UsageError, match="risk"):
+        front_of(tmp_path, risk=None)
+
+
+def test_a_campaign_without_a_plan_has_a_diagnosis(tmp_path):
+    assert isinstance(front_of(tmp_path, budget="10", rules=["all count >= 1"]), Diagnosis)
