@@ -28,8 +28,9 @@ from microopt.plan.seal import digest
 from microopt.planning.build_plan import build_plan
 from microopt.planning.build_problem import build_problem
 from microopt.planning.infeasibility.diagnose import diagnose
-from microopt.planning.optimize import solve_problem, with_rules_priced_unasked
+from microopt.planning.optimize import solve_problem
 from microopt.planning.time_budget import TimeBudget
+from microopt.planning.unasked_prices import with_rules_priced_unasked
 from microopt.quantities.keys import match_key, match_keys
 from microopt.quantities.parse_and_format import format_bound
 from microopt.readers.plan_file import PlanFile

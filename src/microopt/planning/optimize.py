@@ -15,9 +15,9 @@ from microopt.campaign.campaign import Campaign, Ideal, RangeRule
 from microopt.campaign.earnings import PROFIT
 from microopt.campaign.goals import BALANCED_METRICS, LEAST_COST, MEASURE_OF_GOAL
 from microopt.campaign.metrics import NET_REACH
-from microopt.errors import AuditError, BackendError
+from microopt.errors import BackendError
 from microopt.plan.diagnosis import ARITHMETIC, Diagnosis
-from microopt.plan.plan import Plan, Proof, RulePrice
+from microopt.plan.plan import Plan, Proof
 from microopt.planning.build_plan import build_plan, leaves_time_to_compare
 from microopt.planning.build_problem import build_problem
 from microopt.planning.counterfactuals import rule_prices
@@ -41,7 +41,7 @@ from microopt.planning.risk.plan_for_worst import plan_for_worst
 from microopt.planning.risk.tail_goal import refuse_worst_share
 from microopt.planning.solved import SolvedProblem
 from microopt.planning.time_budget import TimeBudget, reserve_for_picks
-from microopt.planning.unspent_money import rules_keep_creators_out, somebody_could_be_added
+from microopt.planning.unasked_prices import with_rules_priced_unasked
 from microopt.roster.roster import Roster
 from microopt.signals import finish_first, interrupted
 from microopt.solver.backends.base import Backend, load_backend
@@ -57,7 +57,6 @@ from microopt.solver.sifting import SMALL
 MEANS_SHARE = 0.5  # of the time left, for the plan of means where plans after declines are to follow
 IDEAL_SHARE = 0.25  # of the time left, for each ideal of a balanced goal
 REPAIR_SHARE = 0.5  # of the time left, for the diagnosis, when a repaired plan is to follow
-UNASKED_SECONDS = 10.0  # for the prices of rules that nobody asked for
 RETRY_SHARE = 0.5  # of the time left, where an ideal's solve finds no plan at all
 IDEAL_GAP = 5e-3  # for an ideal of many columns: its bound serves as well to express a percent
 IDEAL_NODES = 500  # an ideal is a scale: where its last digits are hard to prove, its bound is reported
@@ -219,36 +218,6 @@ def plan_problem(
     if price_rules:
         return replace(plan, rule_prices=rule_prices(solved, limits.remaining(start), solver))
     return with_rules_priced_unasked(plan, solved, limits.remaining(start), solver) if price_rules is None else plan
-
-
-def with_rules_priced_unasked(plan: Plan, solved: SolvedProblem, limits: SolveLimits, solver: Backend) -> Plan:
-    """Return the plan with what each rule costs, where rules leave more than a fifth of the budget unspent."""
-    if not _rules_leave_much_unspent(plan, solved):
-        return plan
-    return replace(plan, rule_prices=_prices_unasked(solved, limits, solver))
-
-
-def _rules_leave_much_unspent(plan: Plan, solved: SolvedProblem) -> bool:
-    """Whether rules may be why more than a fifth of the budget is left."""
-    campaign, program, columns = plan.campaign, solved.program, solved.result.columns
-    if plan.tail is not None:
-        return False
-    if columns is None or not (plan.leaves_much_unspent and campaign.rules) or campaign.goal.targets:
-        return False
-    chosen = program.mask(columns)
-    if not somebody_could_be_added(program, chosen):
-        return False
-    return any(use.binding for use in plan.rules) or rules_keep_creators_out(solved.problem, program, chosen)
-
-
-def _prices_unasked(solved: SolvedProblem, limits: SolveLimits, solver: Backend) -> tuple[RulePrice, ...]:
-    """Return what each rule costs, as far as some seconds allow; nothing if that shows nothing."""
-    seconds = UNASKED_SECONDS if limits.seconds is None else min(UNASKED_SECONDS, limits.seconds)
-    try:
-        prices = rule_prices(solved, replace(limits, seconds=seconds), solver)
-    except (AuditError, BackendError):
-        return ()  # the plan does not depend on it
-    return prices if any(price.change is not None for price in prices) else ()
 
 
 def solve_problem(
