@@ -304,6 +304,7 @@ class _Search:
             if may_close and self._cut(values, theta, at_root=False):
                 continue
             return _Node(bound=bound, values=self.expand(values), deviation=priced.deviation)
+        assert self.relaxation is not None
         priced, _ = self.price(*self.relaxation.prices, decisions)
         if self.closes(bound := self._bound_of(priced, decisions)):
             return None
@@ -496,7 +497,8 @@ class _Search:
         """Return the plan, its bound, and the program that shows them."""
         assert self.plan is not None
         own = self.goal.worst_set(self.plan)
-        prices, sets = np.zeros(len(self.goal.program.rows)), (own,)
+        sets: tuple[ScenarioSet, ...] = (own,)
+        prices = np.zeros(len(self.goal.program.rows))
         cut_prices = np.asarray([-float(self.goal.weight)])
         if self.root is not None and self.root_sets:
             rows = len(self.goal.program.rows)
