@@ -11,14 +11,16 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from msgspec.structs import replace
 
+from microopt.campaign.contradictions import find_contradictions
 from microopt.campaign.risk_settings import ScenarioSettings
-from microopt.errors import AuditError
+from microopt.errors import AuditError, CampaignError
 from microopt.plan.diagnosis import Diagnosis
 from microopt.plan.plan import Plan
 from microopt.planning.audit import audit, rule_usage
 from microopt.planning.build_problem import build_problem
 from microopt.planning.formulation.formulate import formulate
 from microopt.planning.formulation.objective import metric_objective
+from microopt.planning.infeasibility.diagnose import diagnose
 from microopt.planning.optimize import plan_problem
 from microopt.planning.scenario_values import measure_in_scenarios, scenarios_of
 from microopt.roster.selection import matching_offers
@@ -179,3 +181,41 @@ def test_an_answer_that_holds_in_too_few_scenarios_is_refused(tmp_path):
 def test_a_rule_without_a_chance_in_other_campaigns_changes_no_program(tmp_path):
     problem = problem_of(rows_of([100, 200, 300]), "all engagements >= 10", tmp_path=tmp_path)
     assert formulate(problem, metric_objective(problem, "engagements")).quotas == ()
+
+
+def test_the_best_chance_is_named_where_no_plan_has_the_one_asked_for(tmp_path):
+    rows = rows_of([100, 200, 300, 400])
+    totals = scenario_totals(
+        plain := problem_of(rows, "all engagements >= 1 in 90%", tmp_path=tmp_path), plain.rules[0], range(len(rows))
+    )
+    limit = sorted(totals)[COUNT // 2] / 1000
+    problem = problem_of(rows, f"all engagements >= {limit} in 90%", budget=1_000_000, tmp_path=tmp_path)
+    quick = plan_problem(problem, limits=FREE, solver=solver("highs"))
+    diagnosis = diagnose(problem, quick, solver("highs"), FREE).diagnosis
+    rule, best = problem.rules[0], 0
+    for size in range(len(rows) + 1):
+        for chosen in combinations(range(len(rows)), size):
+            if len({int(problem.roster.creator_id[row]) for row in chosen}) == size:
+                best = max(best, COUNT - failures(problem, rule, chosen))
+    assert [(each.label, each.share, each.at_most) for each in diagnosis.best_chances] == [
+        (rule.label, Fraction(best, COUNT), Fraction(best, COUNT))
+    ]
+    assert all("engagements" in change.label for repair in diagnosis.repairs for change in repair.changes)
+
+
+def test_rules_that_hold_in_some_scenarios_do_not_contradict_those_on_the_mean():
+    campaign = build_campaign("all conversions >= 300 in 20%", "all conversions <= 250")
+    assert find_contradictions(campaign) == ([], [])
+
+
+def test_more_scenarios_than_a_search_can_count_are_refused(tmp_path):
+    many = ScenarioSettings(count=50_000, seed=1)
+    problem = problem_of(rows_of([100]), "all engagements >= 1 in 90%", tmp_path=tmp_path, scenarios=many)
+    with pytest.raises(CampaignError, match=r"up to 2,000 scenarios on this list, not 50,000"):
+        formulate(problem, metric_objective(problem, "engagements"))
+
+
+def test_a_chance_that_keeps_creators_out_is_the_reason_why_money_is_left(tmp_path):
+    problem = problem_of(rows_of([100, 200, 300]), "all spend <= 250 in 100%", tmp_path=tmp_path)
+    plan = plan_problem(problem, limits=FREE, solver=solver("highs"))
+    assert plan.unspent_reason == "your rule all spend <= 250 in 100% keeps further creators out"

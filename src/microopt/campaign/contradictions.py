@@ -24,7 +24,8 @@ def find_contradictions(campaign: Campaign) -> tuple[list[Fault], list[str]]:
     """
     faults: list[Fault] = []
     warnings: list[str] = []
-    rules = [rule for rule in campaign.rules if isinstance(rule, RangeRule) and rule.soft is None]
+    ranges = [rule for rule in campaign.rules if isinstance(rule, RangeRule) and rule.soft is None]
+    rules = [rule for rule in ranges if rule.chance is None]  # what holds in some scenarios says nothing of others
     for (first, key), (second, other_key) in combinations(zip(rules, map(_quantity_key, rules), strict=True), 2):
         if key == other_key and _ranges_disjoint(first, second):
             message = f"rules {first.label!r} and {second.label!r} contradict each other"

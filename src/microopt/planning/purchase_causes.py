@@ -77,7 +77,11 @@ def budget_barriers(
         yield Cause(kind="budget", message=f"{too_much} the budget of {plan_name}, {format_money(spendable, currency)}")
         return
     for rule in campaign.rules:
-        if isinstance(rule, RangeRule) and canonical_measure(rule.measure) == "spend" and not (rule.mean or rule.soft):
+        if (
+            isinstance(rule, RangeRule)
+            and canonical_measure(rule.measure) == "spend"
+            and not (rule.mean or rule.soft or rule.chance)
+        ):
             cap = _spend_cap(rule, budget)
             if cap is not None and cost > cap and matching_offers(offers, rule.selector).all():
                 yield Cause(kind="rule", message=f"{too_much} {plan_name} has room for: {rule.label}")

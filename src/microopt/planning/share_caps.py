@@ -93,7 +93,8 @@ def _caps(problem: PlanningProblem, *, of_budget: bool) -> Iterator[ShareCaps]:
 
 
 def _is_hard_cap(rule: RangeRule) -> bool:
-    return rule.bounds.percent and not rule.mean and rule.bounds.high is not None and rule.soft is None
+    is_hard = rule.soft is None and rule.chance is None
+    return is_hard and rule.bounds.percent and not rule.mean and rule.bounds.high is not None
 
 
 def _covers_everyone(problem: PlanningProblem, rules: list[RangeRule]) -> bool:

@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from microopt.campaign.campaign import RangeRule, Rule
+from microopt.errors import CampaignError
 from microopt.forecast.scenarios import Scenarios
 from microopt.planning.formulation.rules.total import integer_bounds
 from microopt.planning.measures import find_measure
@@ -18,6 +19,9 @@ from microopt.planning.scenario_values import measure_in_scenarios, scenarios_of
 from microopt.roster.selection import matching_offers
 from microopt.solver.arrays import check_exact_sum
 from microopt.solver.quota import Quota
+
+MOST_SCENARIOS = 2_000
+MOST_CELLS = 20_000_000  # choices times scenarios
 
 
 def has_chance(rule: Rule) -> bool:
@@ -41,6 +45,7 @@ def quotas(problem: PlanningProblem) -> Iterator[Quota]:
     rules = [rule for rule in problem.rules if isinstance(rule, RangeRule) and rule.chance is not None]
     if not rules:
         return
+    _refuse_too_many(problem)
     scenarios = rule_scenarios(problem)
     for rule in rules:
         assert rule.chance is not None
@@ -55,6 +60,21 @@ def quotas(problem: PlanningProblem) -> Iterator[Quota]:
             floors=np.full(scenarios.count, sign * limit, dtype=np.int64),
             may_fail=may_fail(rule.chance, scenarios.count),
         )
+
+
+def _refuse_too_many(problem: PlanningProblem) -> None:
+    """Refuse more scenarios than a search can give up or keep one by one.
+
+    Raises
+    ------
+    CampaignError
+        With how many there may be.
+    """
+    count, most = problem.campaign.scenarios.count, min(MOST_SCENARIOS, MOST_CELLS // max(1, problem.choice_count))
+    if count > most:
+        message = f"a rule with a chance can count up to {most:,} scenarios on this list, not {count:,}"
+        fix = f"plan with --scenarios {min(most, 200)}, and count the chances in more with microopt simulate"
+        raise CampaignError(message, fix=fix, code="scenarios-range")
 
 
 def limit_of_rule(problem: PlanningProblem, rule: RangeRule) -> int:
