@@ -121,8 +121,8 @@ def _learn(roster: Roster, tier: NDArray[np.intp], tiers: int, declines: Decline
     first = first_rows(roster)
     yes = float(sum(past.accepted for past in history))
     usual = (yes + PRIOR_YES) / (sum(past.asked for past in history) + PRIOR_YES + PRIOR_NO)
-    in_tier = [np.bincount(tier[first], values[first], tiers) for values in (accepted, asked)]
-    of_tier = _shrink(*in_tier, np.full(tiers, usual))[tier]
+    counted = np.asarray([np.bincount(tier[first], values[first], tiers) for values in (accepted, asked)], np.float64)
+    of_tier = _shrink(counted[0], counted[1], np.full(tiers, usual))[tier]
     return of_tier, np.where(asked > 0, _shrink(accepted, asked, of_tier), np.nan)
 
 
@@ -166,7 +166,7 @@ def describe_acceptance(roster: Roster, found: Acceptance) -> str:
     """Return where the chances are from: `70% assumed for 34 of 50 creators; 16 from your list`."""
     rows = first_rows(roster)
     share, source = found.share[rows], found.source[rows]
-    parts = []
+    parts: list[str] = []
     for origin, words in WORDS.items():
         shares = share[source == origin]
         if not len(shares):

@@ -62,7 +62,8 @@ def spread_metrics(campaign: Campaign) -> tuple[str, ...]:
         return BALANCED_METRICS
     if goal.name == "profit":
         return ("conversions",)
-    named = [name for name in (*goal.worths, *goal.targets) if name in METRICS and goal.worths.get(name, 1)]
+    valued = [name for name, worth in goal.worths.items() if worth]
+    named = [name for name in (*valued, *goal.targets) if name in METRICS]
     return tuple(named) or ("engagements",)
 
 
