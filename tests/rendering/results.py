@@ -115,7 +115,10 @@ def make_results(folder):
     results |= {"tradeoff": builders.front(), "risk_front": builders.risk_front()}
     results |= {"compare": builders.comparison(), "alternatives": builders.alternatives()}
     results["plan_b"] = builders.plan_b(
-        freely=builders.decline_case("@old", keeps_rest=False), after=results["plan"], paired=("@old", "@star")
+        asked=("@old",),
+        freely=builders.decline_case("@old", keeps_rest=False),
+        after=results["plan"],
+        paired=("@old", "@star"),
     )
     results["report"] = builders.report(results["plan"])
     results["check"] = replace(results["check"], suspicions=(builders.suspicion("@a"),), warnings=("a warning",))

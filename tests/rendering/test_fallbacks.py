@@ -71,7 +71,7 @@ def test_hostile_names_do_no_harm(name):
 def test_nothing_is_wider_than_the_screen(width):
     long = "@a_creator_with_a_name_that_is_much_longer_than_others"
     sample = with_fallbacks(Fallback(creator=long, substitutes=(substitute(long), substitute("@b"))))
-    named = plan_b(decline_case(long), freely=decline_case(long, keeps_rest=False), after=plan())
+    named = plan_b(decline_case(long), asked=(long,), freely=decline_case(long, keeps_rest=False), after=plan())
     for text in (
         plan_table(sample, Screen(width=width)),
         plan_b_table(named, Screen(width=width)),
@@ -91,3 +91,10 @@ def test_a_workbook_of_the_team_has_a_sheet_of_them(audience, is_there):
     assert ('name="Fallbacks"' in sheets) == is_there
     for text in ("@ben", "all count &lt;= 2", "nobody alone", "tier:mega count &gt;= 1"):
         assert (f">{text}<" in texts) == is_there
+
+
+def test_what_an_interrupt_left_out_is_said_and_nothing_is_claimed():
+    case = decline_case("@old", status="not looked at", change=None, booked=())
+    text = plan_b_table(plan_b(case, asked=("@old",), stopped=True), Screen(width=120))
+    assert "no plan that keeps everyone else was found in time" in text
+    assert "Not everything was looked at" in text and "Proven" not in text

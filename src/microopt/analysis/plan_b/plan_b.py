@@ -202,6 +202,7 @@ def _plan_for_named(search: _DeclineSearch, reopened: ReopenedPlan, names: Seque
     return PlanB(
         before=search.before,
         cases=(case,),
+        asked=tuple(names),
         freely=search.open_case(declined, problem, opened),
         after=after,
         stopped=opened is None or kept is None,

@@ -45,11 +45,13 @@ class PlanB(Struct, frozen=True, kw_only=True):
     ----------
     before
         The plan at hand.
+    asked
+        Who was named, all of whom decline at once; empty where everyone in turn was looked at.
     cases
         Each with the rest of the plan kept, where that is possible: the one that was asked about, or every creator
         alone and then pairs of them, those who cost the plan most first.
     freely
-        The same as the first case where everyone else may change too; None where nobody was named.
+        The same as the first case where everyone else may change too; None where nobody was named, or none was found.
     after
         The plan for the creators who were named; None where nobody was, and where there is none.
     paired
@@ -60,6 +62,7 @@ class PlanB(Struct, frozen=True, kw_only=True):
 
     before: AnalyzedPlan
     cases: tuple[DeclineCase, ...]
+    asked: tuple[str, ...] = ()
     freely: DeclineCase | None = None
     after: PlanResult | None = None
     paired: tuple[str, ...] = ()

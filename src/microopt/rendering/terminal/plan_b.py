@@ -31,7 +31,7 @@ def plan_b_table(result: PlanB, screen: Screen) -> str:
     """Return what becomes of a plan where creators decline, as text."""
     parts: list[RenderableType] = [*message_lines(plan_b_head(result)), "", study_title(result.before, screen)]
     case = shown_case(result)
-    if result.freely is None and result.after is None and result.paired + tuple(result.cases[1:]):
+    if not result.asked:
         parts += _cases([each for each in result.cases if len(each.declined) == 1], result, screen)
         pairs = [each for each in result.cases if len(each.declined) > 1]
         parts += ["", *_cases(pairs, result, screen)] if pairs else []

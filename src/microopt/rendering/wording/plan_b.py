@@ -19,7 +19,7 @@ PROVEN, INFEASIBLE = "optimal", "infeasible"
 
 def plan_b_head(result: PlanB) -> Iterator[tuple[str, str]]:
     """Yield (kind, sentence): whom to book where somebody declines, what is lost, how sure it is."""
-    if result.freely is None and result.after is None:
+    if not result.asked:
         yield from _table_head(result)
         return
     case, plan = result.cases[0], result.before
