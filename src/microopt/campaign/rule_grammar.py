@@ -22,7 +22,6 @@ from microopt.campaign.campaign import (
     Relation,
     Rule,
     Selector,
-    SoftPenalty,
 )
 from microopt.campaign.chance_rules import refuse_chance_of_each, refuse_chance_terms, split_chance
 from microopt.campaign.earnings import TARGET_SHARE, ratio_name
@@ -31,13 +30,13 @@ from microopt.campaign.meant_rule import each_value_error, find_column, suggest_
 from microopt.campaign.metrics import NET_REACH, TARGET_METRICS, canonical_measure, is_rate
 from microopt.campaign.priced_counts import refuse_money
 from microopt.campaign.ratio_rules import refuse_ratio_terms
+from microopt.campaign.soft_penalty import parse_soft_penalty
 from microopt.campaign.target_audience import share_of_itself
 from microopt.errors import CampaignError
 from microopt.quantities.parse_and_format import (
     Range,
     find_priced,
     format_exact,
-    parse_number,
     parse_priced,
     parse_range,
 )
@@ -303,24 +302,11 @@ def _parse_range_rule(reader: _RuleParser, selector: Selector) -> RangeRule:
         mean=mean is not None,
         bounds=bounds,
         of_budget=of_budget,
-        soft=_parse_soft_penalty(label, soft[1].rstrip()) if soft else None,
+        soft=parse_soft_penalty(label, soft[1].rstrip()) if soft else None,
         chance=chance,
     )
     refuse_chance_terms(rule)
     return rule
-
-
-def _parse_soft_penalty(label: str, text: str) -> SoftPenalty:
-    try:
-        amount = parse_number(text[:-1]) if text.endswith("%") else parse_priced(text)
-    except ValueError:
-        amount = Fraction(0)  # text that is not a number gets the same message as an amount of 0
-    if amount <= 0:
-        message = f"rule {label!r}: soft needs a number above 0, not {text!r}"
-        fix = "write (soft 2%) of the best possible, or (soft 500) with a goal that has a unit"
-        raise CampaignError(message, fix=fix, code="rule-soft")
-    percent = text.endswith("%")
-    return SoftPenalty(amount / 100 if percent else amount, percent)
 
 
 def _parse_measure(reader: _RuleParser) -> str:
