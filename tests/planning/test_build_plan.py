@@ -13,7 +13,8 @@ from microopt.campaign.metrics import METRICS
 from microopt.errors import AuditError, CampaignError
 from microopt.forecast.forecast import Origin
 from microopt.plan.diagnosis import Diagnosis
-from microopt.plan.plan import Ideal, Proof
+from microopt.plan.plan import Ideal
+from microopt.plan.proof import Proof
 from microopt.planning.build_plan import build_plan
 from microopt.planning.formulation.formulate import formulate
 from microopt.planning.formulation.objective import Objective, zero_objective

@@ -29,7 +29,8 @@ from microopt.errors import Fault
 from microopt.plan.diagnosis import Diagnosis
 from microopt.plan.difference import Difference
 from microopt.plan.likely_range import LikelyRange
-from microopt.plan.plan import BaselinePlan, Pick, Plan, Proof, RosterFacts, RuleUse, Totals
+from microopt.plan.plan import BaselinePlan, Pick, Plan, RosterFacts, RuleUse, Totals
+from microopt.plan.proof import Proof
 from microopt.plan.purchase import Cause, Purchase
 from microopt.plan.replan_summary import InputFingerprints, ReplanSummary, RosterChange
 from microopt.planning.likely_ranges import Ranges

@@ -15,12 +15,13 @@ from microopt.plan.chance import Chance
 from microopt.plan.difference import Difference
 from microopt.plan.fallbacks import Fallback
 from microopt.plan.likely_range import LikelyRange
+from microopt.plan.proof import Proof
 from microopt.plan.repair import Repair
 from microopt.plan.replan_summary import ReplanSummary
 from microopt.plan.row_notes import RowNote
-from microopt.plan.spread import Spread
+from microopt.plan.spread import PlanSpread
 from microopt.plan.tail import Tail
-from microopt.quantities.units import Approximate, Cents, Keys, Metrics, Seconds, Thousandths
+from microopt.quantities.units import Approximate, Cents, Keys, Metrics, Thousandths
 from microopt.roster.roster import Source
 from microopt.roster.suspicion import Suspicion
 from microopt.roster.usual_fees import UsualFees
@@ -232,63 +233,6 @@ class RosterFacts(Struct, frozen=True, kw_only=True):
         return self.creators - self.filtered
 
 
-class Proof(Struct, frozen=True, kw_only=True):
-    """The evidence for a plan's value, in the goal's units.
-
-    Attributes
-    ----------
-    status
-        `optimal` or `feasible`.
-    limit
-        The limit that ended the solve early, or None.
-    objective, bound
-        The plan's value, and a value that no plan exceeds.
-    proven_by
-        The method that proves the bound.
-    cheapest
-        Whether it is proven that no cheaper plan has the same value.
-    row_prices, pool_prices, price_bound
-        The certificate: one price per row and per pool of net reach, and the bound that these prices alone give.
-    core_size
-        The number of columns that prices left undecided.
-    failure
-        Why the solver failed after it had found the plan, or empty.
-    confirmed_by
-        The second solver that confirmed the result, or empty.
-    unconfirmed
-        Why the requested second solver did not confirm it, or empty.
-    program
-        SHA-256 of the integer program.
-    """
-
-    status: str
-    limit: str | None
-    objective: Fraction
-    bound: Fraction
-    proven_by: str
-    cheapest: bool
-    row_prices: tuple[float, ...]
-    price_bound: Fraction
-    core_size: int
-    backend: str
-    version: str
-    seconds: Seconds
-    pool_prices: tuple[float, ...] = ()
-    failure: str = ""
-    confirmed_by: str = ""
-    unconfirmed: str = ""
-    program: str = ""
-
-    computed: ClassVar[tuple[str, ...]] = ("gap",)
-
-    @property
-    def gap(self) -> float:
-        """How far the plan may be from the best, as a share of the bound; 1 if only the bound is 0."""
-        if not self.bound:
-            return float(self.objective != 0)
-        return float(abs(self.bound - self.objective) / abs(self.bound))
-
-
 class Plan(Struct, frozen=True, kw_only=True):
     """A checked plan.
 
@@ -350,7 +294,7 @@ class Plan(Struct, frozen=True, kw_only=True):
     suspicions: tuple[Suspicion, ...] = ()
     likely: Mapping[str, LikelyRange] = {}
     fallbacks: tuple[Fallback, ...] = ()
-    spread: Spread | None = None
+    spread: PlanSpread | None = None
     notes: tuple[str, ...] = ()
     warnings: tuple[str, ...] = ()
 

@@ -1,4 +1,4 @@
-"""Spread: how much of a plan its two largest creators carry, and what capping each creator would change."""
+"""PlanSpread: how much of a plan its two largest creators carry, and what capping each creator would change."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ CAP = MOST_OF_TWO / 2  # of a result that one creator may bring then, so that tw
 EVEN = "even"  # the status where no cap is needed
 
 
-class Spread(Struct, frozen=True, kw_only=True):
+class PlanSpread(Struct, frozen=True, kw_only=True):
     """How much of a plan its two largest creators carry, and what it would be with each creator capped.
 
     Attributes

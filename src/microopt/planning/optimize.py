@@ -17,7 +17,8 @@ from microopt.campaign.goals import BALANCED_METRICS, LEAST_COST, MEASURE_OF_GOA
 from microopt.campaign.metrics import NET_REACH
 from microopt.errors import BackendError
 from microopt.plan.diagnosis import ARITHMETIC, Diagnosis
-from microopt.plan.plan import Plan, Proof
+from microopt.plan.plan import Plan
+from microopt.plan.proof import Proof
 from microopt.planning.build_plan import build_plan, leaves_time_to_compare
 from microopt.planning.build_problem import build_problem
 from microopt.planning.counterfactuals import rule_prices

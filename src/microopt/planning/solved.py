@@ -6,7 +6,7 @@ from msgspec import Struct
 
 from microopt.campaign.campaign import Ideal
 from microopt.plan.after_declines import AfterDeclines
-from microopt.plan.plan import Proof
+from microopt.plan.proof import Proof
 from microopt.plan.tail import Tail
 from microopt.planning.formulation.objective import Objective
 from microopt.planning.problem import PlanningProblem

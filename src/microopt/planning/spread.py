@@ -19,14 +19,14 @@ from microopt.campaign.rule_grammar import format_rule
 from microopt.plan.diagnosis import Diagnosis
 from microopt.plan.difference import NOT_LOOKED_AT, Difference
 from microopt.plan.plan import Plan
-from microopt.plan.spread import CAP, EVEN, MOST_OF_TWO, Spread
+from microopt.plan.spread import CAP, EVEN, MOST_OF_TWO, PlanSpread
 from microopt.quantities.keys import match_key
 from microopt.quantities.parse_and_format import Range
 
 MOST_ROUNDS = 12  # plans that are made anew; each caps at least one more creator
 
 
-def find_spread(plan: Plan, make_plan: Callable[[Campaign], Plan | Diagnosis | None]) -> Spread | None:
+def find_spread(plan: Plan, make_plan: Callable[[Campaign], Plan | Diagnosis | None]) -> PlanSpread | None:
     """Return how much the two largest creators carry, and the best plan in which nobody carries more than a quarter.
 
     Parameters
@@ -47,7 +47,7 @@ def find_spread(plan: Plan, make_plan: Callable[[Campaign], Plan | Diagnosis | N
     ((share, largest), metric) = max(found, key=lambda each: each[0][0])
     if not largest:
         return None
-    spread = Spread(metric=metric, largest=largest, share=share, cap=CAP, rules=(), status=EVEN)
+    spread = PlanSpread(metric=metric, largest=largest, share=share, cap=CAP, rules=(), status=EVEN)
     return spread if share <= MOST_OF_TWO else _capped(plan, spread, make_plan)
 
 
@@ -87,7 +87,7 @@ def _by_creator(plan: Plan, metric: str) -> dict[str, tuple[str, int]]:
     return amounts
 
 
-def _capped(plan: Plan, spread: Spread, make_plan: Callable[[Campaign], Plan | Diagnosis | None]) -> Spread:
+def _capped(plan: Plan, spread: PlanSpread, make_plan: Callable[[Campaign], Plan | Diagnosis | None]) -> PlanSpread:
     ideals = plan.ideals if plan.campaign.goal.name == "balanced" else plan.campaign.ideals
     campaign, current = replace(plan.campaign, ideals=ideals), plan
     caps: tuple[RangeRule, ...] = ()

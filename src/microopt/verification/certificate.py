@@ -13,7 +13,8 @@ from msgspec.structs import replace
 
 from microopt.campaign.campaign import Campaign
 from microopt.campaign.goals import LEAST_COST
-from microopt.plan.plan import Plan, Proof
+from microopt.plan.plan import Plan
+from microopt.plan.proof import Proof
 from microopt.plan.verification_result import Discrepancy
 from microopt.planning.formulation.objective import Objective
 from microopt.quantities.kinds import decimal_fraction

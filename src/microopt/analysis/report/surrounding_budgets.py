@@ -12,7 +12,7 @@ from microopt.analysis.frontier.budgets import check_frontier_steps
 from microopt.analysis.frontier.frontier import FrontierContext, build_frontier_point, explain_unspent, solve_budgets
 from microopt.analysis.frontier.result import Frontier, FrontierPoint
 from microopt.analysis.session import PlanSession
-from microopt.plan.plan import Proof
+from microopt.plan.proof import Proof
 from microopt.planning.formulation.formulate import formulate
 from microopt.planning.optimize import build_objective
 from microopt.planning.solved import SolvedProblem

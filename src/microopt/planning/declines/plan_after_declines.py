@@ -8,7 +8,7 @@ from typing import Protocol
 
 from msgspec.structs import replace
 
-from microopt.plan.plan import Proof
+from microopt.plan.proof import Proof
 from microopt.planning.declines.choose import BuildObjective, choose_after_declines, with_picks
 from microopt.planning.formulation.objective import Objective
 from microopt.planning.solved import SolvedProblem

@@ -8,7 +8,7 @@ from time import perf_counter
 
 from msgspec.structs import replace
 
-from microopt.plan.plan import Proof
+from microopt.plan.proof import Proof
 from microopt.planning.formulation.objective import Objective
 from microopt.planning.risk.tail_figures import build_tail
 from microopt.planning.risk.tail_goal import build_tail_goal

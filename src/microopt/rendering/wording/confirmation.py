@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from microopt.plan.diagnosis import Diagnosis
-from microopt.plan.plan import Proof
+from microopt.plan.proof import Proof
 
 
 def confirmed(result: Proof | Diagnosis) -> str:

@@ -7,7 +7,8 @@ from math import floor
 
 from microopt.campaign.goals import LEAST_COST
 from microopt.campaign.metrics import NET_REACH
-from microopt.plan.plan import Plan, Proof
+from microopt.plan.plan import Plan
+from microopt.plan.proof import Proof
 from microopt.quantities.parse_and_format import (
     format_count,
     format_money,

@@ -7,7 +7,7 @@ from shlex import quote
 
 from microopt.plan.difference import NOT_LOOKED_AT
 from microopt.plan.plan import Plan
-from microopt.plan.spread import EVEN, Spread
+from microopt.plan.spread import EVEN, PlanSpread
 from microopt.quantities.parse_and_format import format_percent, join_words
 
 SHOWN_RULES = 4
@@ -37,7 +37,7 @@ def spread_sentences(plan: Plan, *, hints: bool) -> Iterator[tuple[str, str]]:
         yield "hint", f"To plan so: {_flags(spread)}."
 
 
-def _capped(plan: Plan, spread: Spread) -> str:
+def _capped(plan: Plan, spread: PlanSpread) -> str:
     cap = f"Capped at {format_percent(float(spread.cap))} each"
     if spread.status == NOT_LOOKED_AT:
         return f"What the plan would bring with nobody above {format_percent(float(spread.cap))} was not found in time."
@@ -49,7 +49,7 @@ def _capped(plan: Plan, spread: Spread) -> str:
     return f"{cap}, the plan would bring {join_words(words)}{unproven}."
 
 
-def _told(spread: Spread, plan: Plan) -> list[str]:
+def _told(spread: PlanSpread, plan: Plan) -> list[str]:
     """Return the metric that is capped, and the other one of a balanced goal."""
     balanced = ("engagements", "conversions") if plan.campaign.goal.name == "balanced" else ()
     return list(dict.fromkeys((spread.metric, *balanced)))
@@ -62,7 +62,7 @@ def _change(name: str, less: int, total: int) -> str:
     return f"{share} {'fewer' if less > 0 else 'more'} {name}" if name != "reach" else f"{share} less reach"
 
 
-def _flags(spread: Spread) -> str:
+def _flags(spread: PlanSpread) -> str:
     flags = [f"-r {quote(rule)}" for rule in spread.rules[:SHOWN_RULES]]
     more = len(spread.rules) - SHOWN_RULES
     return " ".join(flags) + (f" and {more} more in the JSON" if more > 0 else "")
