@@ -86,10 +86,11 @@ def test_every_campaign_file_of_the_pages_is_read(text, tmp_path):
         "ideals": [{"metric": metric, "total": 1, "bound": 1} for metric in ("engagements", "conversions")],
     }
     (tmp_path / "last.json").write_text(json.dumps(campaign_files), encoding="utf-8")
+    (tmp_path / "states.csv").write_text("creator,state\n@anna,signed\n", encoding="utf-8")
     settings, _ = read_campaign_file(str(path))
     campaign = campaign_from_input(settings, budget_needed=False)
     stated = (campaign.rules, settings.columns, settings.worth, settings.target, campaign.audience, settings.report)
-    assert any((*stated, campaign.fit, campaign.target_audience))
+    assert any((*stated, campaign.fit, campaign.target_audience, campaign.worst_share, campaign.declines))
 
 
 @pytest.mark.parametrize("script", ["make_defaults", "make_cli", "make_messages", "make_example"])

@@ -12,7 +12,6 @@ from typing import Annotated, Any
 
 from msgspec import Meta, Struct, field
 
-from microopt.campaign.decline_settings import parse_acceptance_flags
 from microopt.campaign.fit_settings import FitInput, parse_fit_flags
 from microopt.campaign.flag_values import (
     Amount,
@@ -25,6 +24,16 @@ from microopt.campaign.flag_values import (
 )
 from microopt.campaign.options import CAMPAIGN, ROSTER, Scope, option
 from microopt.campaign.report_settings import ReportInput
+from microopt.campaign.risk_options import (
+    ACCEPTANCE,
+    ACCEPTANCE_FROM,
+    AFTER_DECLINES,
+    AT_LEAST_IN,
+    FALLBACKS,
+    RISK,
+    SCENARIOS,
+    SEED,
+)
 
 
 def _fee_share(flag: str, title: str) -> Meta:
@@ -281,75 +290,14 @@ class CampaignInput(Struct, frozen=True, kw_only=True):
             help="How well niches suit the product, 0 to 1: beauty=1,lifestyle=0.6,other=0.3. Repeatable.",
         ),
     ] = None
-    risk: Annotated[
-        Amount | None,
-        option(
-            "--risk",
-            panel=CAMPAIGN,
-            metavar="SHARE",
-            help="Plan for the worst share of outcomes: averse (the worst 10%), or a share such as 20%.",
-        ),
-    ] = None
-    at_least_in: Annotated[
-        Amount | None,
-        option(
-            "--at-least-in",
-            panel=CAMPAIGN,
-            metavar="SHARE",
-            help="The same from the other end: 90% plans for the worst 10% of outcomes.",
-        ),
-    ] = None
-    scenarios: Annotated[
-        int | None,
-        option(
-            "--scenarios",
-            panel=CAMPAIGN,
-            metavar="N",
-            help="How many outcomes are drawn for risk, chances and declines (default 200).",
-        ),
-    ] = None
-    seed: Annotated[
-        int | None,
-        option("--seed", panel=CAMPAIGN, metavar="N", help="Which outcomes are drawn (default 1)."),
-    ] = None
-    acceptance: Annotated[
-        Amount | Mapping[str, Amount] | None,
-        option(
-            "--acceptance",
-            panel=CAMPAIGN,
-            metavar="[TIER=]SHARE",
-            scope=Scope.FORECAST,
-            parse=parse_acceptance_flags,
-            help="How many creators say yes where the list has no acceptance column: 70%, or mega=60%. Repeatable.",
-        ),
-    ] = None
-    acceptance_from: Annotated[
-        str | None,
-        option(
-            "--acceptance-from",
-            panel=CAMPAIGN,
-            metavar="FILE",
-            scope=Scope.FORECAST,
-            help="Learn how many say yes from earlier answers: a file with a creator and a state in each row.",
-        ),
-    ] = None
-    fallbacks: Annotated[
-        int | None,
-        option(
-            "--fallbacks",
-            panel=CAMPAIGN,
-            metavar="N",
-            help="Name the N best substitutes for each creator in the plan: 3.",
-        ),
-    ] = None
-    after_declines: Annotated[
-        bool,
-        option(
-            "--after-declines",
-            panel=CAMPAIGN,
-            help="Choose the plan that brings most once some decline and substitutes are asked.",
-        ),
-    ] = False
+    risk: Annotated[Amount | None, RISK] = None
+    at_least_in: Annotated[Amount | None, AT_LEAST_IN] = None
+    scenarios: Annotated[int | None, SCENARIOS] = None
+    seed: Annotated[int | None, SEED] = None
+    acceptance: Annotated[Amount | Mapping[str, Amount] | None, ACCEPTANCE] = None
+    acceptance_from: Annotated[str | None, ACCEPTANCE_FROM] = None
+    fallbacks: Annotated[int | None, FALLBACKS] = None
+    after_declines: Annotated[bool, AFTER_DECLINES] = False
     where: Annotated[
         Sequence[str],
         option(
