@@ -130,7 +130,7 @@ def fines(plan, case, goal, items, forecast, plans):
     """Return what soft rules take from the goal's integers, rounded up in all."""
     total = np.zeros(len(plans), dtype=object)
     ideals = [Fraction(ideal.total, 1_000) for ideal in plan.ideals]
-    best = sum(ideal > 0 for ideal in ideals) if case.campaign.goal.name == "balanced" else sum(ideals)
+    best = sum(ideal > 0 for ideal in ideals) if case.campaign.goal.name == "balanced" else abs(sum(ideals))
     for line in {rule.label: rule for rule in soft_rules(case)}.values():
         amount, per = beyond(line, items, forecast, plans, case.campaign)
         price = line.soft.amount * (best if line.soft.percent else 1)

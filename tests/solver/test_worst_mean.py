@@ -112,7 +112,7 @@ def test_a_time_limit_leaves_the_best_plan_so_far_and_an_honest_bound():
 
 def test_an_interrupt_leaves_the_best_plan_so_far(monkeypatch):
     goal = large_goal()
-    real, calls = worst_mean_search._Search._branch, []
+    real, calls = worst_mean_search._WorstMeanSearch._branch, []
 
     def branch(self, decisions):
         calls.append(decisions)
@@ -120,7 +120,7 @@ def test_an_interrupt_leaves_the_best_plan_so_far(monkeypatch):
             raise KeyboardInterrupt
         return real(self, decisions)
 
-    monkeypatch.setattr(worst_mean_search._Search, "_branch", branch)
+    monkeypatch.setattr(worst_mean_search._WorstMeanSearch, "_branch", branch)
     found = solve_worst_mean(goal, load_backend("highs"), SolveLimits(), (NOTHING,)).result
     monkeypatch.undo()
     whole = solve_worst_mean(goal, load_backend("highs"), SolveLimits(), (NOTHING,)).result

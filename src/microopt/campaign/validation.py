@@ -11,11 +11,11 @@ from microopt.benchmarks.overrides import override_benchmarks
 from microopt.benchmarks.table import default_benchmarks
 from microopt.campaign.campaign import GOALS, ONE_OFFER_PER, QUOTE_ENDS, Campaign, Ideal
 from microopt.campaign.decline_settings import invalid_decline_values
-from microopt.campaign.earnings import MAX_ORDERS, PROFIT
+from microopt.campaign.earnings import MAX_ORDERS
 from microopt.campaign.extra_costs import FEE_SHARES, MAX_FEE_SHARE
 from microopt.campaign.fit_settings import invalid_fit_values
 from microopt.campaign.goals import BALANCED_METRICS, LEAST_COST
-from microopt.campaign.metrics import METRICS, TARGET_METRICS
+from microopt.campaign.metrics import METRICS, NET_REACH, TARGET_METRICS
 from microopt.campaign.progress import RESULT_METRICS, CampaignProgress
 from microopt.campaign.report_settings import invalid_report_values
 from microopt.campaign.risk_settings import invalid_risk_values
@@ -131,7 +131,8 @@ def invalid_ideals(place: str, ideals: tuple[Ideal, ...], needed: Sequence[str])
         yield place, f"the ideals are of {', '.join(names) or 'nothing'}"
     for ideal in ideals:
         low, high = (ideal.bound, ideal.total) if ideal.metric == LEAST_COST else (ideal.total, ideal.bound)
-        least = -MAX_EXACT if ideal.metric == PROFIT else 0  # rules may demand a loss
+        is_count = ideal.metric in (*METRICS, *TARGET_METRICS, NET_REACH, LEAST_COST)
+        least = 0 if is_count else -MAX_EXACT  # rules may demand a loss, or creators whose column is below 0
         if not least <= low <= high < MAX_EXACT:
             yield (
                 f"{place}.{ideal.metric}",
