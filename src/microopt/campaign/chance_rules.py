@@ -12,7 +12,7 @@ from microopt.errors import CampaignError
 from microopt.quantities.parse_and_format import format_exact, parse_number
 
 EXAMPLE = "all conversions >= 300 in 90%"
-_CHANCE = re.compile(r"\s++in\s++([+-]?[\d.,]++)\s*+(%?)$", re.IGNORECASE)
+_CHANCE = re.compile(r"(?<!\s)\s++in\s++([+-]?[\d.,]++)\s*+(%?)$", re.IGNORECASE)
 
 
 def split_chance(text: str) -> tuple[str, Fraction | None]:
@@ -81,7 +81,7 @@ def refuse_chance_terms(rule: RangeRule) -> None:
     elif rule.bounds.percent and not rule.of_budget:
         message, fix = "a share of the plan has no chance", f"{drop}, or limit an amount: '{EXAMPLE}'"
     elif low is not None and high is not None:
-        message, fix = "a chance is of one limit, not of a range", "write two rules, one with >= and one with <="
+        message, fix = "a chance is of one limit, not of a range", f"write a rule for each limit, such as '{EXAMPLE}'"
     else:
         return
     raise CampaignError(f"rule {rule.label!r}: {message}", fix=fix, code="rule-chance")

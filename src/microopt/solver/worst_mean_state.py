@@ -217,7 +217,11 @@ class WorstMeanState:
             assert self.relaxation is not None
             if not self.relaxation.solve(dict(decisions)):
                 if not self.relaxation.is_infeasible:
-                    raise BackendError("HiGHS did not solve a relaxation", fix="try again", code="solver-failed")
+                    raise BackendError(
+                        "HiGHS did not solve a relaxation",
+                        fix="plan for another share, such as --risk 20%",
+                        code="solver-failed",
+                    )
                 missing = self._missing_to_be_feasible(decisions)
                 if not len(missing):
                     return None
