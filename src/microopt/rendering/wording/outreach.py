@@ -39,7 +39,7 @@ def outreach_sentences(outreach: OutreachList) -> Iterator[tuple[str, str]]:
         budget = ""
         if outreach.spendable is not None:
             budget = f" of {format_money(outreach.spendable, outreach.currency, whole_units=True)}"
-        yield "fact", f"If everyone says yes, the plan costs {total}{budget} ({join_words(money)})."
+        yield "fact", f"The plan costs {total}{budget} if everyone says yes: {join_words(money)}."
     days = "a day" if outreach.reply_days == 1 else f"{outreach.reply_days:,} days"
     yield (
         "fact",
