@@ -17,9 +17,8 @@ from microopt.rendering.wording.plan_b import (
     format_money_change,
     metric_changes,
     plan_b_head,
-    signed_share,
 )
-from microopt.rendering.wording.plan_figures import format_offer, pick_totals, platform_label
+from microopt.rendering.wording.plan_figures import format_offer, format_small_change, pick_totals, platform_label
 from microopt.rendering.wording.rules import RuleRow, rule_rows
 
 NAME_WIDTH = 20
@@ -80,7 +79,7 @@ def _cases(cases: list[DeclineCase], result: PlanB, screen: Screen) -> Iterator[
 
     def metric(case: DeclineCase, name: str) -> str:
         total = plan.totals.metrics[name]
-        return "" if case.change is None or not total else signed_share(case.change.metrics[name] / total)
+        return "" if case.change is None or not total else format_small_change(case.change.metrics[name] / total)
 
     columns: list[Column[DeclineCase]] = [
         Column("If they decline", lambda case: " and ".join(case.declined), min_width=NAME_WIDTH, share=2),

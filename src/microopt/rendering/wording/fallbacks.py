@@ -10,7 +10,7 @@ from microopt.plan.fallbacks import Fallback, Substitute
 from microopt.plan.plan import Plan
 from microopt.quantities.keys import match_key
 from microopt.quantities.parse_and_format import format_money, format_percent, join_words
-from microopt.rendering.wording.plan_b import signed_share
+from microopt.rendering.wording.plan_figures import format_small_change
 
 FALLBACKS_HEADINGS = ("If they decline", "ask, in this order")
 FALLBACKS_LEGEND = "In parentheses: what the goal of the plan then changes by, with everyone else as planned."
@@ -30,14 +30,14 @@ def describe_fallback(fallback: Fallback, plan: Plan) -> str:
     if fallback.broken:
         return f"nobody alone, by {join_words([*fallback.broken[:2]])}; see microopt plan-b"
     change = None if fallback.without is None else fallback.without.share
-    lost = "" if change is None else f" ({signed_share(float(change))} without them)"
+    lost = "" if change is None else f" ({format_small_change(float(change))} without them)"
     return f"nobody: no one else within your rules adds to the plan{lost}"
 
 
 def describe_substitute(substitute: Substitute, plan: Plan) -> str:
     """Return a substitute with their cost, and what the goal of the plan changes by."""
     text = f"{substitute.creator} {format_money(substitute.cost, plan.roster.currency)}"
-    facts = [] if substitute.change.share is None else [signed_share(float(substitute.change.share))]
+    facts = [] if substitute.change.share is None else [format_small_change(float(substitute.change.share))]
     if substitute.acceptance is not None and substitute.acceptance != 1:
         facts.append(f"{format_percent(float(substitute.acceptance))} likely to accept")
     return f"{text} ({', '.join(facts)})" if facts else text

@@ -11,7 +11,7 @@ from microopt.plan.plan import Plan
 from microopt.quantities.parse_and_format import format_money, format_names, join_words
 from microopt.rendering.wording.alternatives import format_loss
 from microopt.rendering.wording.full_stop import end_sentence
-from microopt.rendering.wording.plan_figures import count_creators, format_metric, format_signed_percent
+from microopt.rendering.wording.plan_figures import count_creators, format_metric, format_small_change
 
 MANY_NAMES = 12  # creators in one sentence
 PROVEN, INFEASIBLE = "optimal", "infeasible"
@@ -75,12 +75,7 @@ def format_goal_change(change: Difference) -> str:
     """Return by how much the goal changes, in percent where it has one."""
     if not change.objective:
         return "0%"
-    return f"{float(change.objective):+,.4g}" if change.share is None else signed_share(float(change.share))
-
-
-def signed_share(share: float) -> str:
-    """Return a small change as a percent with one decimal: `-3.2%`."""
-    return f"{share:+.1%}" if 0.0005 <= abs(share) < 0.1 else format_signed_percent(share)
+    return f"{float(change.objective):+,.4g}" if change.share is None else format_small_change(float(change.share))
 
 
 def metric_changes(change: Difference, before: Plan) -> Iterator[tuple[str, str, str, str]]:
@@ -95,7 +90,7 @@ def metric_changes(change: Difference, before: Plan) -> Iterator[tuple[str, str,
 
 
 def _share(more: int, was: int) -> str:
-    return signed_share(more / was) if was and more else "-" if not more else "new"
+    return format_small_change(more / was) if was and more else "-" if not more else "new"
 
 
 def _names(names: tuple[str, ...] | list[str]) -> str:

@@ -99,10 +99,15 @@ def describe_binding(rule: RuleUse, currency: str) -> str:
 
 
 def format_chance(chance: Chance) -> str:
-    """Return in how many scenarios a rule holds: `in 93% of 200 scenarios`, rounded down."""
+    """Return in how many scenarios a rule holds, rounded down: `in 93% of 200 scenarios`."""
     if chance.share == 1:
         return f"in all {chance.scenarios:,} scenarios"
-    return f"in {format_bound(Fraction(floor(chance.share * 1000), 1000), True)} of {chance.scenarios:,} scenarios"
+    return f"in {format_share_down(chance.share)} of {chance.scenarios:,} scenarios"
+
+
+def format_share_down(share: Fraction) -> str:
+    """Return a share in percent with a decimal at most, rounded down: `93%`, `87.6%`."""
+    return format_bound(Fraction(floor(share * 1000), 1000), True)
 
 
 def format_violation(rule: RuleUse, currency: str) -> str:
@@ -309,6 +314,11 @@ def format_ratio(ratio: Fraction | float) -> str:
 def format_signed_percent(share: float) -> str:
     """Return a share as a percentage with its sign."""
     return f"{'-' if share < 0 else '+'}{format_percent(abs(share))}"
+
+
+def format_small_change(share: float) -> str:
+    """Return a share with its sign, and with one decimal where it is small: `-3.2%`."""
+    return f"{share:+.1%}" if 0.0005 <= abs(share) < 0.1 else format_signed_percent(share)
 
 
 def format_metric(name: str, thousandths: int) -> str:
