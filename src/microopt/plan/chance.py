@@ -9,6 +9,22 @@ from msgspec import Struct
 from microopt.quantities.units import Approximate
 
 
+class FreshChance(Struct, frozen=True, kw_only=True):
+    """In how many draws that a plan was not chosen by it keeps a rule.
+
+    Attributes
+    ----------
+    share
+        The share of the draws in which it holds.
+    draws, seed
+        How many were drawn, and with which seed: the next one.
+    """
+
+    share: Approximate
+    draws: int
+    seed: int
+
+
 class Chance(Struct, frozen=True, kw_only=True):
     """In how many of the scenarios a plan keeps a rule.
 
@@ -20,11 +36,14 @@ class Chance(Struct, frozen=True, kw_only=True):
         The share that the rule asks for.
     scenarios
         How many scenarios there are.
+    fresh
+        In how many other draws it holds, which the plan was not chosen by; None of what is not a plan.
     """
 
     share: Approximate
     asked: Fraction
     scenarios: int
+    fresh: FreshChance | None = None
 
 
 class BestChance(Struct, frozen=True, kw_only=True):

@@ -25,6 +25,23 @@ class TailFigures(Struct, frozen=True, kw_only=True):
     worst: Approximate
 
 
+class FreshTail(Struct, frozen=True, kw_only=True):
+    """What both plans bring in draws that neither was chosen by.
+
+    Attributes
+    ----------
+    draws, seed
+        How many were drawn, and with which seed: the next one.
+    plan, of_means
+        This plan, and the plan of means; their mean is that of these draws.
+    """
+
+    draws: int
+    seed: int
+    plan: TailFigures
+    of_means: TailFigures
+
+
 class Tail(Struct, frozen=True, kw_only=True):
     """What a plan was chosen for: the mean of its goal in the worst share of the scenarios.
 
@@ -37,7 +54,10 @@ class Tail(Struct, frozen=True, kw_only=True):
     worst
         How many of them count.
     plan, of_means
-        This plan, and the plan of means (the best one on average) in the same scenarios.
+        This plan, and the plan of means (the best one on average) in the scenarios that this plan was chosen by, in
+        which it looks better than it is.
+    fresh
+        Both plans in other draws, which say what safety brings.
     means
         The choices of the plan of means: positions among the choices of the problem.
     sets
@@ -51,6 +71,7 @@ class Tail(Struct, frozen=True, kw_only=True):
     worst: int
     plan: TailFigures
     of_means: TailFigures
+    fresh: FreshTail
     means: tuple[int, ...]
     sets: tuple[tuple[int, ...], ...]
 
@@ -64,6 +85,9 @@ class Tail(Struct, frozen=True, kw_only=True):
 
     @property
     def raises(self) -> float:
-        """How much more this plan brings in the worst scenarios than the plan of means, as a share; 0 if that is 0."""
-        worst = self.of_means.worst
-        return float((self.plan.worst - worst) / abs(worst)) if worst else 0.0
+        """How much more this plan brings in the worst of the fresh draws than the plan of means, as a share of that.
+
+        0 if that is 0. A plan for the worst outcomes is judged by this, which may be below 0.
+        """
+        worst = self.fresh.of_means.worst
+        return float((self.fresh.plan.worst - worst) / abs(worst)) if worst else 0.0

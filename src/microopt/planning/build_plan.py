@@ -18,6 +18,7 @@ from microopt.planning.audience_overlap import build_overlap
 from microopt.planning.audit import audit
 from microopt.planning.baselines import engagement_rate_baseline
 from microopt.planning.build_picks import RANGED_METRICS, build_picks, display_order, tier_order
+from microopt.planning.chances import with_fresh_chances
 from microopt.planning.closed_rules import rule_that_allows_nobody
 from microopt.planning.declines.choose import note_nobody_declines
 from microopt.planning.declines.fallbacks import find_fallbacks
@@ -29,8 +30,9 @@ from microopt.planning.share_caps import caps_below_total
 from microopt.planning.solved import SolvedProblem
 from microopt.planning.target_sought import nobody_has_target, nobody_on_target, target_not_sought
 from microopt.planning.totals import sum_totals
-from microopt.planning.unspent_money import nobody_earns, unspent_reason
+from microopt.planning.unspent_money import nobody_earns, nothing_better_in_worst, unspent_reason
 from microopt.quantities.parse_and_format import format_money
+from microopt.solver.program import IntegerProgram
 from microopt.solver.result import Limit
 
 MANY_PICKS = 10_000  # from which the comparison with a ranked list takes longer than a limit leaves
@@ -69,11 +71,12 @@ def build_plan(
     is_compared = with_baseline and not problem.campaign.goal.targets
     chosen = program.mask(result.columns)
     by_means = solved.by_means or program
-    rules = audit(problem, program, result.columns, result.objective)
     selection = problem.select_rows(chosen)
+    rules = with_fresh_chances(problem, audit(problem, program, result.columns, result.objective), selection)
     ranges = likely_ranges(problem, display_order(problem, selection), RANGED_METRICS)
     picks = build_picks(problem, selection, ranges)
     on_target = build_on_target(problem, selection)
+    in_worst = _nothing_better_in_worst(solved, by_means, chosen)
     return Plan(
         campaign=problem.campaign,
         campaign_sha256=campaign_sha256,
@@ -85,7 +88,7 @@ def build_plan(
         baseline=engagement_rate_baseline(problem, by_means) if is_compared else None,
         ideals=solved.ideals,
         proof=solved.proof,
-        unspent_reason=unspent_reason(problem, by_means, chosen),
+        unspent_reason=in_worst or unspent_reason(problem, by_means, chosen),
         assumed=assumed_shares(problem, selection),
         net_reach=build_net_reach(problem, selection),
         on_target=on_target,
@@ -105,7 +108,7 @@ def build_plan(
         warnings=(
             *warnings,
             *_zero_ideal_warnings(solved.ideals, picks),
-            *empty_plan_warning(problem, picks),
+            *(empty_plan_warning(problem, picks) if picks or not in_worst else (f"the plan is empty: {in_worst}",)),
             *nobody_on_target(problem, on_target),
         ),
     )
@@ -190,6 +193,13 @@ def _conflict_notes(problem: PlanningProblem) -> tuple[str, ...]:
     ]
     shares = ", ".join(pairs[:3]) + (f", and {len(pairs) - 3:,} more pairs" if len(pairs) > 3 else "")
     return (f"conflicts in your list keep these apart: {shares}",) if pairs else ()
+
+
+def _nothing_better_in_worst(solved: SolvedProblem, by_means: IntegerProgram, chosen: Mask) -> str:
+    """Say why a plan for the worst outcomes leaves money, where the mean does not tell; empty for every other plan."""
+    if solved.tail is None:
+        return ""
+    return nothing_better_in_worst(solved.problem, by_means, chosen, proven=solved.proof.status == "optimal")
 
 
 def _zero_ideal_warnings(ideals: tuple[Ideal, ...], picks: Sequence[Pick]) -> tuple[str, ...]:

@@ -6,13 +6,15 @@ from fractions import Fraction
 
 import numpy as np
 from msgspec import Struct
+from msgspec.structs import replace
 from numpy.typing import NDArray
 
 from microopt.campaign.campaign import RangeRule
 from microopt.campaign.earnings import is_money
-from microopt.plan.chance import Chance
+from microopt.plan.chance import Chance, FreshChance
 from microopt.plan.plan import RuleUse
 from microopt.planning.formulation.rules.chance import limit_of_rule, may_fail
+from microopt.planning.fresh_draws import fresh_draws_of, fresh_seed
 from microopt.planning.measures import find_measure
 from microopt.planning.problem import PlanningProblem
 from microopt.planning.scenario_values import measure_in_scenarios, scenarios_of
@@ -63,18 +65,23 @@ class RuleOutcomes(Struct, frozen=True, kw_only=True, eq=False):
         return Fraction(int(ordered[place]), self.scale) if self.scale else Fraction(0)
 
 
-def outcomes_of_rule(problem: PlanningProblem, rule: RangeRule, selection: Mask) -> RuleOutcomes:
+def outcomes_of_rule(
+    problem: PlanningProblem, rule: RangeRule, selection: Mask, *, fresh: bool = False
+) -> RuleOutcomes:
     """Return what the offers bought have of what a rule with a chance limits in each scenario.
 
     Parameters
     ----------
     selection
         (rows,) the offers bought.
+    fresh
+        Whether in draws that no plan was chosen by, and not in the scenarios of the campaign.
     """
     assert rule.chance is not None
     measure = find_measure(problem, rule.measure)
     rows = np.flatnonzero(matching_offers(problem.roster, rule.selector) & selection)
-    scenarios = scenarios_of(problem, rows=rows)  # they are those that the offers have among all
+    # Scenarios of some offers are those that they have among all.
+    scenarios = fresh_draws_of(problem, rows) if fresh else scenarios_of(problem, rows=rows)
     amounts = measure_in_scenarios(problem, scenarios, rule.measure)
     if measure.name == "count":  # a creator counts once, whatever the number of offers
         creators = problem.roster.creator_id[rows]
@@ -110,6 +117,42 @@ def chance_usage(problem: PlanningProblem, rule: RangeRule, selection: Mask) -> 
             share=Fraction(scenarios - outcomes.failures, scenarios), asked=outcomes.asked, scenarios=scenarios
         ),
     )
+
+
+def with_fresh_chances(problem: PlanningProblem, uses: tuple[RuleUse, ...], selection: Mask) -> tuple[RuleUse, ...]:
+    """Return how a plan uses each rule, with the chances that rules have in draws that it was not chosen by.
+
+    Parameters
+    ----------
+    uses
+        Of all rules of the problem, in their order.
+    selection
+        (rows,) the offers bought.
+
+    Raises
+    ------
+    CampaignError
+        As `draw_scenarios`.
+    """
+    return tuple(
+        replace(use, chance=replace(use.chance, fresh=fresh_chance(problem, rule, selection)))
+        if isinstance(rule, RangeRule) and use.chance is not None
+        else use
+        for use, rule in zip(uses, problem.rules, strict=True)
+    )
+
+
+def fresh_chance(problem: PlanningProblem, rule: RangeRule, selection: Mask) -> FreshChance:
+    """Return in how many draws that no plan was chosen by the offers bought keep a rule with a chance.
+
+    Parameters
+    ----------
+    selection
+        (rows,) the offers bought.
+    """
+    outcomes = outcomes_of_rule(problem, rule, selection, fresh=True)
+    draws = len(outcomes.totals)
+    return FreshChance(share=Fraction(draws - outcomes.failures, draws), draws=draws, seed=fresh_seed(problem.campaign))
 
 
 def keeps_chance(problem: PlanningProblem, rule: RangeRule, selection: Mask) -> bool:

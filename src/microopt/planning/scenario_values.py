@@ -99,17 +99,19 @@ def _earnings(problem: PlanningProblem, scenarios: Scenarios, name: str) -> Inte
     return kept_revenue(scenarios.revenue, problem.campaign.margin) - scenarios.cost
 
 
-def sum_by_choice(problem: PlanningProblem, values: Integers) -> Integers:
+def sum_by_choice(problem: PlanningProblem, values: Integers, rows: NDArray[np.intp] | None = None) -> Integers:
     """Return the sum over each choice's rows in each scenario, (choices, count).
 
     Parameters
     ----------
     values
-        (rows, count) of all rows of the problem.
+        (rows, count) of all rows of the problem, or of those of some choices.
+    rows
+        All rows of some choices in ascending order, where only theirs are given.
     """
     if problem.choice_count == len(problem):
         return values
-    first = np.flatnonzero(np.diff(problem.choice, prepend=-1))
+    first = np.flatnonzero(np.diff(problem.choice if rows is None else problem.choice[rows], prepend=-1))
     sums: Integers = np.add.reduceat(values, first, axis=0)
     return sums
 
@@ -119,7 +121,8 @@ def goal_in_scenarios(
 ) -> Integers:
     """Return the goal of each choice in each scenario, (choices, count), in units of the objective, rounded.
 
-    These integers define the problem of a goal that counts scenarios.
+    These integers define the problem of a goal that counts scenarios. Of scenarios of some rows, which must be all rows
+    of some choices in ascending order, they are those of these choices.
 
     Parameters
     ----------
@@ -136,10 +139,14 @@ def goal_in_scenarios(
     if ideals is None:
         ideals = {ideal.metric: ideal.total for ideal in problem.campaign.ideals}
     terms = [
-        (sum_by_choice(problem, measure_in_scenarios(problem, scenarios, name)), factor / objective.unit)
+        (
+            sum_by_choice(problem, measure_in_scenarios(problem, scenarios, name), scenarios.rows),
+            factor / objective.unit,
+        )
         for name, factor in _goal_terms(problem, ideals)
     ]
-    values = _rounded_sum(terms, (problem.choice_count, scenarios.count))
+    choices = problem.choice_count if scenarios.rows is None else len(np.unique(problem.choice[scenarios.rows]))
+    values = _rounded_sum(terms, (choices, scenarios.count))
     check_exact_sum("the goal in a scenario", _largest(values))
     return values
 

@@ -19,6 +19,7 @@ from microopt.solver.program import IntegerProgram
 
 CONFLICTS = "the conflicts on your list"
 NOT_THE_BUDGET = "the rules, not the budget, keep further creators out"
+WORST_OUTCOMES = "the worst outcomes that you plan for"
 MOST_NAMED = 3  # rules in the reason
 Mask = NDArray[np.bool_]
 
@@ -47,6 +48,35 @@ def unspent_reason(problem: PlanningProblem, program: IntegerProgram, chosen: Ma
     if not useful.any():
         return _nobody_is_missing(steps, unspent)
     return _why_nobody_is_added(steps, useful, unspent)
+
+
+def nothing_better_in_worst(problem: PlanningProblem, by_means: IntegerProgram, chosen: Mask, *, proven: bool) -> str:
+    """Say why nobody joins a plan for the worst outcomes whom the rest of the budget buys, and who adds to the mean.
+
+    Empty if there is nobody like that.
+
+    Parameters
+    ----------
+    by_means
+        The program of the mean.
+    chosen
+        (choices,) the plan.
+    proven
+        Whether no plan is better in the worst scenarios.
+    """
+    useful, budget = _useful(by_means, chosen), problem.campaign.budget
+    if not useful.any() or (budget is None and chosen.any()):
+        return ""
+    if budget is not None:
+        cheapest, _ = Steps.from_plan(problem, by_means, chosen).cheapest(useful)
+        unspent = (problem.campaign.spendable or 0) - int(by_means.cost[chosen].sum())
+        if cheapest is None or int(by_means.cost[cheapest]) > unspent:
+            return ""
+    if chosen.any():
+        whom = "nobody whom it buys" if proven else "nobody was found whom it buys and who"
+        return f"{whom} would improve {WORST_OUTCOMES}"
+    brings = "earns more than it costs" if problem.campaign.goal.name == PROFIT else "brings anything"
+    return f"no plan {'within your rules' if proven else 'was found that'} {brings} in {WORST_OUTCOMES}"
 
 
 def rules_keep_creators_out(problem: PlanningProblem, program: IntegerProgram, chosen: Mask) -> bool:

@@ -6,9 +6,11 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from microopt.plan.tail import Tail, TailFigures
+from microopt.plan.tail import FreshTail, Tail, TailFigures
+from microopt.planning.fresh_draws import fresh_draws_of
 from microopt.planning.problem import PlanningProblem
-from microopt.planning.risk.tail_goal import TailGoal
+from microopt.planning.risk.tail_goal import TailGoal, worst_of
+from microopt.planning.scenario_values import goal_in_scenarios
 from microopt.solver.program import Columns
 from microopt.solver.worst_mean import ScenarioSet
 
@@ -19,6 +21,27 @@ def measure_plan(tail: TailGoal, picks: Columns) -> TailFigures:
     return TailFigures(
         mean=int(tail.by_means.values[picks].sum()) * unit, worst=goal.worst_sum(picks) * unit / goal.worst
     )
+
+
+def measure_on_fresh_draws(problem: PlanningProblem, tail: TailGoal, picks: Columns, means: Columns) -> FreshTail:
+    """Return what a plan and the plan of means bring in draws that neither was chosen by.
+
+    Raises
+    ------
+    CampaignError
+        As `goal_in_scenarios`.
+    """
+    assert problem.campaign.worst_share is not None
+    choices = np.union1d(picks, means)
+    draws = fresh_draws_of(problem, np.flatnonzero(np.isin(problem.choice, choices)))
+    values = goal_in_scenarios(problem, draws, tail.by_means, tail.ideals)
+    unit, worst = tail.by_means.unit, worst_of(problem.campaign.worst_share, draws.count)
+
+    def figures(plan: Columns) -> TailFigures:
+        totals = np.sort(values[np.searchsorted(choices, plan)].sum(axis=0)).tolist()  # of Python: they add up exactly
+        return TailFigures(mean=sum(totals) * unit / draws.count, worst=sum(totals[:worst]) * unit / worst)
+
+    return FreshTail(draws=draws.count, seed=draws.seed, plan=figures(picks), of_means=figures(means))
 
 
 def build_tail(
@@ -33,13 +56,15 @@ def build_tail(
     """
     campaign = problem.campaign
     assert campaign.worst_share is not None
+    of_means = np.asarray(means, dtype=np.intp)
     return Tail(
         share=campaign.worst_share,
         scenarios=campaign.scenarios.count,
         seed=campaign.scenarios.seed,
         worst=tail.goal.worst,
         plan=measure_plan(tail, picks),
-        of_means=measure_plan(tail, np.asarray(means, dtype=np.intp)),
+        of_means=measure_plan(tail, of_means),
+        fresh=measure_on_fresh_draws(problem, tail, picks, of_means),
         means=tuple(int(choice) for choice in means),
         sets=sets,
     )

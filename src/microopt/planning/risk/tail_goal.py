@@ -6,7 +6,7 @@ the goal's objective, so one unit of the program is the k-th part of one of the 
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from fractions import Fraction
 from math import ceil
 
@@ -35,17 +35,25 @@ class TailGoal(Struct, frozen=True, kw_only=True, eq=False):
         What one unit of the program is worth; its own values are those of the program's linear part.
     by_means
         The objective of the mean.
+    ideals
+        Of a balanced goal, the best total of each metric in thousandths.
     """
 
     goal: WorstMean
     objective: Objective
     by_means: Objective
+    ideals: Mapping[str, int]
 
 
 def counted_scenarios(campaign: Campaign) -> int:
     """Return how many of a campaign's scenarios count: its worst share of them, rounded up."""
     assert campaign.worst_share is not None
-    return max(1, ceil(campaign.worst_share * campaign.scenarios.count))
+    return worst_of(campaign.worst_share, campaign.scenarios.count)
+
+
+def worst_of(share: Fraction, count: int) -> int:
+    """Return how many of some scenarios are their worst share, rounded up."""
+    return max(1, ceil(share * count))
 
 
 def build_tail_goal(
@@ -66,9 +74,8 @@ def build_tail_goal(
         If scenarios do not have the goal, its rules count net reach, or its numbers are too large.
     """
     worst = counted_scenarios(problem.campaign)
-    values = goal_in_scenarios(
-        problem, scenarios_of(problem), by_means, {ideal.metric: ideal.total for ideal in ideals}
-    )
+    totals = {ideal.metric: ideal.total for ideal in ideals}
+    values = goal_in_scenarios(problem, scenarios_of(problem), by_means, totals)
     check_exact_sum("the goal in the worst scenarios", np.abs(values).max(axis=1, initial=0).astype(float) * worst)
     part = (weight.denominator - weight.numerator) * worst
     linear = by_means.values * part
@@ -86,6 +93,7 @@ def build_tail_goal(
         goal=WorstMean(program=program, values=values, worst=worst, weight=weight.numerator),
         objective=objective,
         by_means=by_means,
+        ideals=totals,
     )
 
 
@@ -93,7 +101,7 @@ def wrong_sets(goal: WorstMean, sets: Sequence[ScenarioSet]) -> str:
     """Return what is wrong with sets of scenarios that a plan states, or nothing."""
     count = goal.values.shape[1]
     if not sets:
-        return "there are none"
+        return "at least one is needed"
     for chosen in sets:
         if len(chosen) != goal.worst or list(chosen) != sorted(set(chosen)):
             return f"each must be {goal.worst:,} different scenarios in ascending order"

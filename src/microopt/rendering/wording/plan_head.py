@@ -27,6 +27,7 @@ from microopt.rendering.wording.plan_figures import (
 )
 from microopt.rendering.wording.tail import best_for_worst, is_closed_by_gap
 from microopt.rendering.wording.target_audience import target_sentence
+from microopt.rendering.wording.worst_share import worst_scenarios
 
 UNITS = ((1e9, "B"), (1e6, "M"), (1e3, "k"), (1.0, ""))
 LEAST_IN_UNITS = 10_000  # from which a range is told in thousands
@@ -165,7 +166,8 @@ def _verdict(plan: Plan, proven: bool) -> str:
     if proven and least_cost:
         return f"Proven{within}: no plan that meets the targets costs less."
     if proven and not plan.picks:
-        return f"Proven{within}: no plan within your budget and rules brings more."
+        where = "" if plan.tail is None else f" in {worst_scenarios(plan.tail)}"
+        return f"Proven{within}: no plan within your budget and rules brings more{where}."
     comparison = "" if plan.baseline is None else baseline_comparison(plan, plan.baseline)
     if plan.tail is not None and (proven or is_closed_by_gap(plan)):
         best = f"{best_for_worst(plan)}{confirmed(plan.proof)}"

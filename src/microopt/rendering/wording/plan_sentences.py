@@ -102,7 +102,7 @@ def _facts(plan: Plan, *, hints: bool) -> Iterator[tuple[str, str]]:
     yield from chance_sentences(plan, hints=hints)
     yield from _net_reach(plan, hints=hints)
     yield from after_declines_sentences(plan)
-    yield from tail_sentences(plan)
+    yield from tail_sentences(plan, hints=hints)
     yield from spread_sentences(plan, hints=hints)
 
 
