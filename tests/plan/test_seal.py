@@ -64,7 +64,13 @@ def test_every_money_field_of_a_plan_is_scaled_by_its_annotation():
     plain |= {"youngest", "oldest"}  # years
     plain |= {"rank"}  # of a fallback
     plain |= {"scenarios", "seed", "rounds", "candidates", "rules_kept"}  # of draws after declines
-    plain |= {"asked", "accepted", "fallbacks", "worst"}  # earlier answers, substitutes for each pick, scenarios
+    plain |= {
+        "asked",
+        "accepted",
+        "fallbacks",
+        "worst",
+        "draws",
+    }  # earlier answers, substitutes for each pick, scenarios, draws
     integers = {
         key
         for part in (schema, *parts.values())
