@@ -219,3 +219,18 @@ def test_a_chance_that_keeps_creators_out_is_the_reason_why_money_is_left(tmp_pa
     problem = problem_of(rows_of([100, 200, 300]), "all spend <= 250 in 100%", tmp_path=tmp_path)
     plan = plan_problem(problem, limits=FREE, solver=solver("highs"))
     assert plan.unspent_reason == "your rule all spend <= 250 in 100% keeps further creators out"
+
+
+def test_a_plan_counts_its_chances_in_draws_that_it_was_not_chosen_by_too(tmp_path):
+    rules = ("all engagements >= 500 in 75%", "niche:beauty count >= 1 in 60%")
+    problem = problem_of(rows_of([100, 200, 300]), *rules, tmp_path=tmp_path)
+    plan = plan_problem(problem, limits=FREE, solver=solver("highs"))
+    chosen = {(pick.creator, pick.offer) for pick in plan.picks}
+    texts = [problem.roster.text("creator", row) for row in range(len(problem))]
+    bought = [row for row, name in enumerate(texts) if (name, problem.roster.text("offer", row)) in chosen]
+    draws = scenarios_of(problem, count=10_000, seed=problem.campaign.scenarios.seed + 1)
+    totals = draws.metrics["engagements"][bought].sum(axis=0)
+    fresh = plan.rules[0].chance.fresh
+    assert (fresh.draws, fresh.seed) == (10_000, draws.seed)
+    assert fresh.share == Fraction(int((totals >= 500_000).sum()), 10_000)
+    assert plan.rules[1].chance.fresh.share == 1

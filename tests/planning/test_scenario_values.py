@@ -132,6 +132,18 @@ def test_some_offers_have_the_measures_that_they_have_among_all():
         assert (measure_in_scenarios(problem, some, name) == whole[rows]).all()
 
 
+def test_the_goal_of_some_choices_is_what_they_have_among_all():
+    problem = problem_of(one_offer_per="offer")  # whose bundles have several rows
+    chosen = np.asarray([0, 2, problem.choice_count - 1])
+    rows = np.flatnonzero(np.isin(problem.choice, chosen))
+    every, some = scenarios_of(problem, count=30), scenarios_of(problem, count=30, rows=rows)
+    assert len(rows) > len(chosen)
+    assert (
+        goal_in_scenarios(problem, some, objective_of(problem))
+        == goal_in_scenarios(problem, every, objective_of(problem))[chosen]
+    ).all()
+
+
 def test_measures_are_on_the_scale_on_which_rules_count_them():
     problem = problem_of(**EARNING)
     scenarios = scenarios_of(problem, count=400)

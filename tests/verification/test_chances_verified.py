@@ -44,6 +44,8 @@ def test_a_plan_with_chances_holds(folder):
         ("share", 0.976, "rules[0].chance.share"),
         ("asked", 0.5, "rules[0].chance.asked"),
         ("scenarios", 400, "rules[0].chance.scenarios"),
+        ("fresh", {"share": 1, "draws": 10_000, "seed": 8}, "rules[0].chance.fresh.share"),
+        ("fresh", None, "rules[0].chance.fresh"),
     ],
 )
 def test_a_chance_that_was_altered_is_found(folder, key, value, place):

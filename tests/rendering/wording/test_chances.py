@@ -3,21 +3,31 @@
 from fractions import Fraction
 
 import pytest
+from msgspec.structs import replace
 
 from microopt.campaign.rule_grammar import parse_rule
-from microopt.plan.chance import BestChance, Chance
+from microopt.plan.chance import BestChance, Chance, FreshChance
 from microopt.plan.plan import RuleUse
 from microopt.rendering.language.language import find_language
 from microopt.rendering.story.rule_sentence import rule_sentence
 from microopt.rendering.story.rule_words import limit_words
-from microopt.rendering.wording.chances import best_chance_sentence
+from microopt.rendering.wording.chances import best_chance_sentence, chance_sentences
 from microopt.rendering.wording.plan_figures import describe_binding, format_chance
+from tests.rendering.builders import plan
 
 RULE = "all conversions >= 300 in 90%"
 
 
-def chance(share):
-    return Chance(share=Fraction(share), asked=Fraction(9, 10), scenarios=200)
+def chance(share, fresh=None):
+    draws = None if fresh is None else FreshChance(share=Fraction(fresh), draws=10_000, seed=2)
+    return Chance(share=Fraction(share), asked=Fraction(9, 10), scenarios=200, fresh=draws)
+
+
+def said(*fresh, hints=True):
+    """Return what is said of a plan whose rules hold in these shares of other draws."""
+    uses = [RuleUse(label=f"all conversions >= {number} in 90%", used=Fraction(1)) for number in range(len(fresh))]
+    uses = [replace(use, chance=chance("19/20", share)) for use, share in zip(uses, fresh, strict=True)]
+    return [text for _, text in chance_sentences(plan(rules=tuple(uses)), hints=hints)]
 
 
 @pytest.mark.parametrize(
@@ -60,3 +70,23 @@ def test_the_best_chance_is_said_as_far_as_it_is_known(share, at_most, text):
         label=RULE, share=Fraction(share), at_most=Fraction(at_most), asked=Fraction(9, 10), scenarios=200
     )
     assert best_chance_sentence(best) == f"{RULE}: {text}."
+
+
+def test_a_rule_that_holds_less_often_in_other_draws_than_asked_is_named_with_what_helps():
+    counted, first, advice = said("0.8765", "0.9")
+    assert counted == (
+        "Chances are counted in the 200 scenarios that the plan was made for; in 10,000 other draws one is lower than "
+        "asked."
+    )
+    assert first == "Warning: all conversions >= 0 in 90% is kept in only 87.6% of 10,000 other draws."
+    assert advice == "To keep this rule in other draws, too, ask for a little more, or move the limit."
+    assert said("0.88", "0.7")[3].startswith("To keep these rules")
+    assert len(said("0.88", hints=False)) == 2
+
+
+def test_rules_that_hold_as_often_in_other_draws_get_one_sentence():
+    assert said("0.9", "1") == [
+        "Chances are counted in the 200 scenarios that the plan was made for; in 10,000 other draws they are as high "
+        "as asked, too."
+    ]
+    assert said() == []
