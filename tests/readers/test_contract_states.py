@@ -95,6 +95,14 @@ def test_an_unknown_word_suggests_the_nearest_and_lists_all():
     assert "proposed, offered, signed, live, done, declined" in fault.fix
 
 
+def test_yes_and_no_are_answers_and_a_list_of_whom_to_ask_names_its_own_words():
+    text = "creator,status,next_if_no\na,yes,\nb,Said yes,\nc,no,\nd,said no,\n"
+    assert [each.state.value for each in states(text).contracts] == ["signed", "signed", "declined", "declined"]
+    (fault,) = states_error("creator,status,next_if_no\na,perhaps,\n")
+    known = "to ask today, to ask later, asked, overdue, fallback, accepted, live, done, declined"
+    assert f"use one of: {known}, or yes or no" in fault.fix
+
+
 def test_a_repeated_contract_is_dropped_or_a_fault():
     assert states("creator,state\na,live\n@A,Published\n").notes == ("1 row repeats an earlier row and was dropped",)
     (fault,) = states_error("creator,offer,state,fee\na,reel,live,5\nb,,live,\na,Reel,declined,5\n")

@@ -52,6 +52,8 @@ def test_no_word_stands_for_two_states_in_any_languages():
         ("geplant", None),
         ("online", None),
         ("nein", None),
+        ("yes", None),
+        ("said no", ContractState.DECLINED),
         ("hayır", None),
     ],
 )

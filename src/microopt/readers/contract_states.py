@@ -36,7 +36,7 @@ from microopt.readers.update_files import (
     text_cells,
 )
 from microopt.readers.words.vocabulary import STATES
-from microopt.roster.contract_status import STATUS_WORDS, parse_contract_state
+from microopt.roster.contract_status import LIST_WORDS, STATUS_WORDS, parse_contract_state
 from microopt.roster.volume_packages import MAX_UNITS, invalid_units
 from microopt.roster.written_states import written_state
 
@@ -137,10 +137,11 @@ def parse_states(context: ReadContext) -> list[ContractState]:
     unknown = [position for position, state in enumerate(states) if state is None]
     rows = context.table.row[unknown].tolist()
     suggester = NameSuggester(status_words)
+    known = LIST_WORDS if "next_if_no" in context.columns else ", ".join(STATUS_WORDS)
 
     def make_fault(number: int) -> Fault:
         word = cells[unknown[number]][:200]
-        fix = "; ".join(filter(None, (suggester.suggest(word), f"use one of: {', '.join(STATUS_WORDS)}")))
+        fix = "; ".join(filter(None, (suggester.suggest(word), f"use one of: {known}, or yes or no")))
         message, column = f"{word!r} is not a contract state", context.header("state")
         return Fault(code="state-unknown", message=message, fix=fix, row=rows[number], column=column, value=word)
 

@@ -33,14 +33,16 @@ STATUS_WORDS = {
     "to ask later, fallback",
     ContractState.OFFERED: "offered, contacted, asked, invited, invitation sent, pending, "
     "negotiating, in negotiation, waiting, overdue",
-    ContractState.SIGNED: "signed, contracted, accepted, agreed, confirmed, booked, approved",
+    ContractState.SIGNED: "signed, contracted, accepted, agreed, confirmed, booked, approved, yes, said yes",
     ContractState.LIVE: "live, posted, published, running",
     ContractState.DONE: "done, completed, complete, finished, closed",
-    ContractState.DECLINED: "declined, rejected, refused, withdrawn, cancelled, canceled, dropped out, no",
+    ContractState.DECLINED: "declined, rejected, refused, withdrawn, cancelled, canceled, dropped out, no, said no",
 }
 _STATE_BY_WORD = {header_key(word): state for state, words in STATUS_WORDS.items() for word in words.split(",")}
+LIST_WORDS = "to ask today, to ask later, asked, overdue, fallback, accepted, live, done, declined"  # of whom to ask
 _AMBIGUOUS_WORDS = (
     "no",
+    "yes",
     "approved",
     "complete",
     "closed",
