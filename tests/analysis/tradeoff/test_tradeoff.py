@@ -25,6 +25,7 @@ from tests.planning.builders import CALM, build_campaign, build_roster, campaign
 from tests.planning.oracle import combinations, enters, feasible, offer_items
 from tests.planning.test_optimize import alone, near_a_floor, of_items
 from tests.scale import examples
+from tests.solver.builders import FREE
 
 PAIRS = st.lists(st.sampled_from(METRICS), min_size=2, max_size=2, unique=True)
 QUIET = settings(CALM, max_examples=examples(30), phases=[Phase.explicit, Phase.generate])
@@ -58,9 +59,12 @@ ROWS = [
 
 
 def front_of(rows=ROWS, *rules, **more):
+    """Return the front of rows, searched for as long as it takes: a busy machine runs out of the usual time."""
     facts = {name: more.pop(name) for name in list(more) if name in ("budget", "include", "goal", "audience", "ideals")}
     result = tradeoff(
-        build_roster(rows), build_campaign(*rules, **{"goal": "balanced", "budget": 100_000, **facts}), **more
+        build_roster(rows),
+        build_campaign(*rules, **{"goal": "balanced", "budget": 100_000, **facts}),
+        **{"limits": FREE, **more},
     )
     assert isinstance(result, ParetoFront)
     return result
