@@ -28,6 +28,7 @@ from microopt.solver.core_dynamic_programming import CoreSolution
 from microopt.solver.fingerprint import fingerprint
 from microopt.solver.result import BRANCHING, SolveLimits
 from microopt.verification import certificate
+from microopt.verification.later_keys import LATER_KEYS
 from microopt.verification.verify import MISSING, describe_difference, verify
 from tests.planning.builders import CALM, CSV, GOALS, campaigns, roster_rows, solver
 from tests.scale import examples
@@ -499,6 +500,35 @@ def test_a_plan_whose_keys_were_sorted_still_holds(desk, facts):
     value = make("all net reach >= 10" if "audience" in facts else "all count >= 1", **facts)
     (folder / "plan.json").write_text(json.dumps(value, sort_keys=True), encoding="utf-8")
     assert false(folder) is None
+
+
+def without_later_keys(value, place=""):
+    """Return a plan as versions wrote it that did not have some keys yet."""
+    if isinstance(value, list):
+        return [without_later_keys(item, f"{place}.*") for item in value]
+    if not isinstance(value, dict):
+        return value
+    kept = {key: part for key, part in value.items() if key not in LATER_KEYS.get(place, {})}
+    return {key: without_later_keys(part, f"{place}.{key}" if place else key) for key, part in kept.items()}
+
+
+def test_a_plan_of_a_version_without_some_keys_holds(desk):
+    folder, make = desk
+    value = without_later_keys(make("all count >= 1"))
+    assert "tail" not in value and "worst_share" not in value["campaign"] and "chance" not in value["rules"][0]
+    assert false(folder, value) is None
+    value["totals"]["spend"] += 1
+    assert false(folder, value).place == "totals.spend"
+
+
+def test_a_plan_without_a_key_that_says_more_than_nothing_is_false(desk):
+    folder, make = desk
+    value = make(scenarios=20, risk="20%")
+    del value["tail"]
+    assert false(folder, value).place == "tail"
+    value = make("all reach >= 10 in 80%", scenarios=20)
+    del value["rules"][0]["chance"]
+    assert false(folder, value).place == "rules[0].chance"
 
 
 @pytest.mark.parametrize("sheet", ["Second", "2"])

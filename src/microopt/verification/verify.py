@@ -42,6 +42,7 @@ from microopt.verification.certificate import (
     proven_sentences,
     unproven_sentences,
 )
+from microopt.verification.later_keys import as_stated, without_later_keys
 from microopt.verification.rebuild import check_reopened, rebuild_plan
 from microopt.verification.reopen import (
     POSTS_FIX,
@@ -158,7 +159,8 @@ def _pick_discrepancies(reopened: ReopenedPlan) -> Iterator[Discrepancy]:
     selection = reopened.problem.select_rows(reopened.program.mask(reopened.picks))
     ranges = plan_ranges(reopened.problem, selection)
     picks = CODEC.encode(build_picks(reopened.problem, selection, ranges), tuple[Pick, ...])
-    yield from compare_json(reopened.file.object["picks"], picks, "picks")
+    stated = reopened.file.object["picks"]
+    yield from compare_json(stated, without_later_keys(picks, stated, "picks"), "picks")
 
 
 def _rebuild_object(reopened: ReopenedPlan, check: CertificateCheck) -> dict[str, Any]:
@@ -169,7 +171,7 @@ def _rebuild_object(reopened: ReopenedPlan, check: CertificateCheck) -> dict[str
         raise _broken_rule(reopened, [fault.column or "" for fault in error.faults]) from None
     value = seal_plan(plan, microopt=reopened.file.microopt).object
     rebuilt: dict[str, Any] = json.loads(json.dumps(value).encode("utf-8", "replace"))
-    return rebuilt
+    return as_stated(rebuilt, reopened.file.object)
 
 
 def _broken_rule(reopened: ReopenedPlan, labels: Sequence[str]) -> FalseClaim:
