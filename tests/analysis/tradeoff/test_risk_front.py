@@ -9,17 +9,21 @@ from microopt.campaign.inputs import CampaignInput
 from microopt.campaign.settings import parse_campaign
 from microopt.errors import UsageError
 from microopt.plan.diagnosis import Diagnosis
+from microopt.planning.optimize import optimize
 from microopt.readers.roster import read_roster
 from microopt.solver.result import SolveLimits
 from tests.planning.builders import CSV, solver
 
 
-def front_of(tmp_path, **settings):
+def inputs_of(tmp_path, **settings):
     path = tmp_path / "roster.csv"
     path.write_text(CSV, encoding="utf-8")
     given = {"budget": "3000", "goal": "engagement", "risk": "20%", "scenarios": 40, **settings}
-    campaign = parse_campaign(CampaignInput(**given))
-    return risk_front(read_roster(str(path)), campaign, steps=3, limits=SolveLimits(), solver=solver("highs"))
+    return read_roster(str(path)), parse_campaign(CampaignInput(**given))
+
+
+def front_of(tmp_path, **settings):
+    return risk_front(*inputs_of(tmp_path, **settings), steps=3, limits=SolveLimits(), solver=solver("highs"))
 
 
 def test_each_point_expects_less_and_brings_more_in_the_worst_outcomes(tmp_path):
@@ -27,6 +31,15 @@ def test_each_point_expects_less_and_brings_more_in_the_worst_outcomes(tmp_path)
     assert front.proven() and front.points[0].picks
     for before, after in pairwise(front.points):
         assert after.mean < before.mean and after.worst > before.worst
+
+
+def test_the_safest_point_has_the_figures_of_its_plan_in_other_draws(tmp_path):
+    settings = {"scenarios": 10, "budget": "2000", "acceptance": "70%", "seed": 1}
+    front = front_of(tmp_path, **settings)
+    assert len(front.points) == 2 and front.draws == 10_000
+    plan = optimize(*inputs_of(tmp_path, **settings), solver=solver("highs"))
+    assert front.points[-1].fresh == plan.tail.fresh.plan.worst
+    assert front.points[0].fresh == plan.tail.fresh.of_means.worst
 
 
 def test_without_a_risk_there_is_no_front(tmp_path):

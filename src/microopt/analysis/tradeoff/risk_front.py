@@ -24,7 +24,7 @@ from microopt.planning.build_problem import build_problem
 from microopt.planning.infeasibility.diagnose import diagnose
 from microopt.planning.optimize import build_proof, solve_problem
 from microopt.planning.risk.plan_for_worst import plan_for_worst
-from microopt.planning.risk.tail_figures import measure_plan
+from microopt.planning.risk.tail_figures import measure_on_fresh_draws, measure_plan
 from microopt.planning.risk.tail_goal import TailGoal, build_tail_goal
 from microopt.planning.solved import SolvedProblem
 from microopt.planning.time_budget import TimeBudget
@@ -51,6 +51,8 @@ class RiskPoint(Struct, frozen=True, kw_only=True):
         How far from the best at this weight it may be, as a share of the bound.
     mean, worst
         What is expected of the goal, and its mean in the worst share of the scenarios, in the goal's own unit.
+    fresh
+        Its mean in the worst share of other draws, which the plan was not chosen by.
     added, dropped
         Creators against the point before.
     """
@@ -60,6 +62,7 @@ class RiskPoint(Struct, frozen=True, kw_only=True):
     gap: float
     mean: Approximate
     worst: Approximate
+    fresh: Approximate
     totals: Totals
     picks: tuple[PickSummary, ...]
     added: tuple[str, ...] = ()
@@ -75,6 +78,8 @@ class RiskFront(Struct, frozen=True, kw_only=True):
         The share of the scenarios that counts as the worst.
     scenarios, seed
         How many scenarios were drawn, and with which seed.
+    draws
+        How many other scenarios were drawn, with the next seed.
     points
         From the best on average to the best in the worst scenarios: each expects less than the one before and brings
         more in the worst scenarios.
@@ -92,6 +97,7 @@ class RiskFront(Struct, frozen=True, kw_only=True):
     share: Fraction
     scenarios: int
     seed: int
+    draws: int
     ideals: tuple[Ideal, ...]
     points: tuple[RiskPoint, ...]
     steps: int
@@ -160,7 +166,7 @@ def risk_front(
     means = replace(means, problem=problem)
     tail = build_tail_goal(problem, means.objective, means.ideals)
     found = _search(means, solver, steps, time_budget)
-    points = _points(tail, found)
+    draws, points = _points(tail, found)
     return RiskFront(
         campaign=campaign,
         campaign_sha256=campaign_sha256,
@@ -168,6 +174,7 @@ def risk_front(
         share=campaign.worst_share,
         scenarios=campaign.scenarios.count,
         seed=campaign.scenarios.seed,
+        draws=draws,
         ideals=means.ideals,
         points=points,
         steps=steps,
@@ -210,10 +217,15 @@ def _search(
     return found
 
 
-def _points(tail: TailGoal, found: Sequence[tuple[Fraction, SolvedProblem]]) -> tuple[RiskPoint, ...]:
-    """Return the plans that no other one found exceeds, from the best on average; each once."""
+def _points(tail: TailGoal, found: Sequence[tuple[Fraction, SolvedProblem]]) -> tuple[int, tuple[RiskPoint, ...]]:
+    """Return the number of other draws, and the plans that no other one found exceeds, each once.
+
+    The first is the best on average.
+    """
     problem = found[0][1].problem
-    figures = [measure_plan(tail, solved.picks) for _, solved in found]
+    plans = [solved.picks for _, solved in found]
+    figures = [measure_plan(tail, plan) for plan in plans]
+    draws, fresh = measure_on_fresh_draws(problem, tail, plans)
     points: list[RiskPoint] = []
     for number in sorted(range(len(found)), key=lambda place: (-figures[place].mean, -figures[place].worst, place)):
         own = figures[number]
@@ -231,10 +243,11 @@ def _points(tail: TailGoal, found: Sequence[tuple[Fraction, SolvedProblem]]) -> 
                 gap=solved.proof.gap,
                 mean=own.mean,
                 worst=own.worst,
+                fresh=fresh[number].worst,
                 totals=sum_totals(problem, selection),
                 picks=picks,
                 added=tuple(sorted(names - before)),
                 dropped=tuple(sorted(before - names)),
             )
         )
-    return tuple(points)
+    return draws.count, tuple(points)

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
+from microopt.forecast.scenarios import Scenarios
 from microopt.plan.tail import FreshTail, Tail, TailFigures
 from microopt.planning.fresh_draws import fresh_draws_of
 from microopt.planning.problem import PlanningProblem
@@ -23,8 +24,10 @@ def measure_plan(tail: TailGoal, picks: Columns) -> TailFigures:
     )
 
 
-def measure_on_fresh_draws(problem: PlanningProblem, tail: TailGoal, picks: Columns, means: Columns) -> FreshTail:
-    """Return what a plan and the plan of means bring in draws that neither was chosen by.
+def measure_on_fresh_draws(
+    problem: PlanningProblem, tail: TailGoal, plans: Sequence[Columns]
+) -> tuple[Scenarios, tuple[TailFigures, ...]]:
+    """Return draws that no plan was chosen by, and what each plan brings in them.
 
     Raises
     ------
@@ -32,7 +35,7 @@ def measure_on_fresh_draws(problem: PlanningProblem, tail: TailGoal, picks: Colu
         As `goal_in_scenarios`.
     """
     assert problem.campaign.worst_share is not None
-    choices = np.union1d(picks, means)
+    choices = np.unique(np.concatenate(plans))
     draws = fresh_draws_of(problem, np.flatnonzero(np.isin(problem.choice, choices)))
     values = goal_in_scenarios(problem, draws, tail.by_means, tail.ideals)
     unit, worst = tail.by_means.unit, worst_of(problem.campaign.worst_share, draws.count)
@@ -41,7 +44,7 @@ def measure_on_fresh_draws(problem: PlanningProblem, tail: TailGoal, picks: Colu
         totals = np.sort(values[np.searchsorted(choices, plan)].sum(axis=0)).tolist()  # of Python: they add up exactly
         return TailFigures(mean=sum(totals) * unit / draws.count, worst=sum(totals[:worst]) * unit / worst)
 
-    return FreshTail(draws=draws.count, seed=draws.seed, plan=figures(picks), of_means=figures(means))
+    return draws, tuple(figures(plan) for plan in plans)
 
 
 def build_tail(
@@ -57,6 +60,7 @@ def build_tail(
     campaign = problem.campaign
     assert campaign.worst_share is not None
     of_means = np.asarray(means, dtype=np.intp)
+    draws, (fresh, fresh_of_means) = measure_on_fresh_draws(problem, tail, (picks, of_means))
     return Tail(
         share=campaign.worst_share,
         scenarios=campaign.scenarios.count,
@@ -64,7 +68,7 @@ def build_tail(
         worst=tail.goal.worst,
         plan=measure_plan(tail, picks),
         of_means=measure_plan(tail, of_means),
-        fresh=measure_on_fresh_draws(problem, tail, picks, of_means),
+        fresh=FreshTail(draws=draws.count, seed=draws.seed, plan=fresh, of_means=fresh_of_means),
         means=tuple(int(choice) for choice in means),
         sets=sets,
     )

@@ -12,6 +12,7 @@ from microopt.campaign.earnings import EARNINGS
 from microopt.campaign.metrics import METRICS, metrics_of
 from microopt.campaign.progress import RESULT_METRICS
 from microopt.inflight.history.result import History, HistoryEntry
+from microopt.plan.expected_spend import can_decline
 from microopt.plan.plan import Pick, Plan, Totals
 from microopt.quantities.records import column_of
 from microopt.rendering.data.csv_text import (
@@ -72,6 +73,11 @@ def plan_csv(plan: Plan) -> str:
     columns = {**_pick_columns(plan.picks), **_extra_columns(plan.picks, extras)}
     if plan.totals.profit is not None:
         columns |= {name: money_cells(column_of(plan.picks, name)) for name in EARNINGS}
+    if can_decline(plan):
+        chances = column_of(plan.picks, "acceptance")
+        columns["chance_of_yes"] = cells_of(
+            chances, lambda chance: _decimal(1.0 if chance is None else float(chance), 3)
+        )
     return csv_text(columns, zip(*columns.values(), strict=True))
 
 
@@ -109,13 +115,13 @@ def tradeoff_csv(front: ParetoFront) -> str:
 
 def risk_front_csv(front: RiskFront) -> str:
     """Return one row per plan, with a header: point 1 is the best on average."""
-    header = ("point", "status", "gap", "weight", "mean", "worst", *TOTALS_COLUMNS, "added", "dropped")
+    header = ("point", "status", "gap", "weight", "mean", "worst", "fresh", *TOTALS_COLUMNS, "added", "dropped")
     rows = (
         [
             str(number),
             text_cell(point.status),
             repr(point.gap),
-            *(repr(float(amount)) for amount in (point.weight, point.mean, point.worst)),
+            *(repr(float(amount)) for amount in (point.weight, point.mean, point.worst, point.fresh)),
             *_totals_cells(point.totals),
             *(text_cell("|".join(names)) for names in (point.added, point.dropped)),
         ]

@@ -52,6 +52,7 @@ def _columns(front: RiskFront) -> list[Column[int]]:
         figure("Change", lambda number: change(number, "mean")),
         figure(f"Worst {share_words(front.share)}", lambda number: format_value(points[number].worst, goal, currency)),
         figure("Change", lambda number: change(number, "worst")),
+        figure("Other draws", lambda number: format_value(points[number].fresh, goal, currency)),
         *totals_columns(["creators", "engagements", "conversions"], lambda number: points[number].totals, currency),
         figure("Spend", lambda number: format_total("cost", points[number].totals, currency)),
         figure("Added", lambda number: f"{len(points[number].added):,}", priority=1),

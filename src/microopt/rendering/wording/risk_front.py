@@ -9,7 +9,7 @@ from microopt.analysis.tradeoff.risk_front import RiskFront
 from microopt.quantities.parse_and_format import format_bound, format_percent
 from microopt.rendering.wording.full_stop import end_sentence
 from microopt.rendering.wording.limits import LIMITS
-from microopt.rendering.wording.worst_share import share_words
+from microopt.rendering.wording.worst_share import LEAST_SHARE, share_words
 
 
 def risk_front_head(front: RiskFront) -> Iterator[tuple[str, str]]:
@@ -17,11 +17,15 @@ def risk_front_head(front: RiskFront) -> Iterator[tuple[str, str]]:
     part, first, last = f"the worst {share_words(front.share)}", front.points[0], front.points[-1]
     if len(front.points) == 1:
         yield "main fact", f"One plan was found: it is the best on average, and no plan found is better in {part}."
-    elif first.mean and first.worst:
-        costs, raises = (first.mean - last.mean) / abs(first.mean), (last.worst - first.worst) / abs(first.worst)
-        gained, lost = format_percent(float(raises)), format_percent(float(costs))
-        yield "main fact", f"Point 1 is the best on average. Point {len(front.points)} raises {part} by {gained}."
-        yield "fact", f"From point 1 to point {len(front.points)}, you give up {lost} of the mean for that."
+    elif first.mean and first.fresh:
+        costs, raises = (first.mean - last.mean) / abs(first.mean), (last.fresh - first.fresh) / abs(first.fresh)
+        lost, where = format_percent(float(costs)), f"{part} of {front.draws:,} other draws"
+        if raises >= LEAST_SHARE:
+            gains = f"raises {where} by {format_percent(float(raises))}"
+        else:
+            gains = f"is not safer: {where} brings no more with it"
+        yield "main fact", f"Point 1 is the best on average. Point {len(front.points)} {gains}."
+        yield "fact", f"From point 1 to point {len(front.points)}, you give up {lost} of the mean."
     yield _proof(front)
 
 
@@ -41,7 +45,8 @@ def risk_front_sentences(front: RiskFront) -> Iterator[tuple[str, str]]:
     drawn = f"{front.scenarios:,} scenarios (seed {front.seed})"
     yield (
         "note",
-        f"Mean: expected. Worst {share_words(front.share)}: the mean there, of {drawn}. Changes are from point 1.",
+        f"Mean: expected. Worst {share_words(front.share)}: the mean there, of {drawn} that chose the plans. "
+        f"Other draws: the same in {front.draws:,} others, which tell what to expect. Changes are from point 1.",
     )
     if len(front.points) > 1:
         risk = format_bound(front.share, True)

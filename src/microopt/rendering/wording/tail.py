@@ -13,9 +13,8 @@ from microopt.plan.tail import Tail
 from microopt.quantities.parse_and_format import format_percent
 from microopt.rendering.wording.near_optimum import UNITS
 from microopt.rendering.wording.plan_figures import format_value
-from microopt.rendering.wording.worst_share import worst_part, worst_scenarios
+from microopt.rendering.wording.worst_share import LEAST_SHARE, worst_part, worst_scenarios
 
-LEAST_SHARE = 0.0005  # from which a difference is told
 MORE_SCENARIOS = 1_000  # in which a plan mostly brings what it brings in other draws
 
 

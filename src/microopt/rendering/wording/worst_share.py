@@ -7,6 +7,7 @@ from fractions import Fraction
 from microopt.plan.tail import Tail
 from microopt.quantities.parse_and_format import format_bound
 
+LEAST_SHARE = 0.0005  # from which a difference in the worst share is told
 NAMED_SHARES = {
     Fraction(1, 2): "half",
     Fraction(1, 3): "third",
