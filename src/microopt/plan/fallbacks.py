@@ -39,6 +39,8 @@ class Substitute(Struct, frozen=True, kw_only=True):
         What the plan then has more than it has now.
     tight
         The labels of the rules that then leave no room, and that do now.
+    niche
+        None in plans of versions that did not say.
     """
 
     creator: str
@@ -47,6 +49,7 @@ class Substitute(Struct, frozen=True, kw_only=True):
     change: Difference
     acceptance: Approximate | None = None
     tight: tuple[str, ...] = ()
+    niche: tuple[str, ...] | None = None
 
     computed: ClassVar[tuple[str, ...]] = ("cost",)
 

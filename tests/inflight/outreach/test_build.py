@@ -15,6 +15,7 @@ from microopt.inflight.outreach.result import AGREED, OutreachStatus
 from microopt.quantities.keys import match_key
 from microopt.readers.contract_states import read_states
 from microopt.rendering.data.outreach_csv import outreach_file
+from microopt.rendering.wording.outreach import outreach_sentences
 from tests.inflight.test_fallbacks_first import naming
 from tests.inflight.test_replan import first, state
 from tests.planning.builders import CALM
@@ -100,7 +101,7 @@ def test_two_places_take_two_fallbacks():
         "@c3": ("@c0",),
         "@c4": ("@c1",),
     }
-    assert "only microopt replan checks the rules" in outreach.notes[0]
+    assert "only microopt replan checks the rules on their results" in outreach.notes[0]
 
 
 def test_whoever_is_asked_for_one_place_is_nobodys_plan_b():
@@ -125,6 +126,50 @@ def test_nobody_is_asked_whom_the_budget_does_not_pay_if_all_say_yes():
         **{"@c3": "fallback", "@c4": "fallback"},
     }
     assert outreach.asked + outreach.to_ask <= outreach.spendable
+
+
+def ruled(*rules):
+    """Return the three best of six under rules, with money for all six, and with two fallbacks for each."""
+    return first(*rules, budget=60_000, declines=DeclineSettings(fallbacks=2))[1]
+
+
+@pytest.mark.parametrize("rule", ["all count 1..3", "tier:micro,nano count <= 3", "all spend <= 300"])
+def test_nobody_is_asked_with_whom_a_rule_would_be_broken_if_all_say_yes(rule):
+    plan_with_room = ruled(rule)
+    outside = asked("@c3", 0)
+    outreach = listed(outside, state("@c0", "signed"), of=plan_with_room)
+    assert statuses(outreach) | {"@c4": ""} == {
+        **{"@c0": "accepted", "@c1": "to ask today", "@c2": "to ask later", "@c3": "asked", "@c4": ""}
+    }
+    assert row_of(outreach, "@c2").waits_for == rule
+    assert f"ask @c2 later: {rule!r} would be broken if they and everyone who was asked said yes" in outreach.notes
+
+
+def test_a_rule_that_is_broken_by_those_who_were_asked_is_told():
+    outreach = listed(*(asked(f"@c{number}", 0) for number in range(4)), of=ruled("all count <= 3"))
+    assert any("says yes, 'all count <= 3' is broken: withdraw an offer" in note for note in outreach.notes)
+
+
+def test_a_rule_that_the_plan_cannot_judge_is_named():
+    plan_of_tier = ruled("tier:micro,nano count <= 3", "all count <= 3")
+    outreach = listed(asked("@somebody", 0), of=plan_of_tier)
+    assert any(
+        note == "the plan does not say what @somebody counts in 'tier:micro,nano count <= 3': microopt replan checks that"
+        for note in outreach.notes
+    )
+    assert row_of(outreach, "@c2").waits_for == "all count <= 3"
+
+
+def test_those_who_let_the_day_pass_are_counted_apart():
+    outreach = listed(asked("@c0", 9), asked("@c1", 9), state("@c3", "signed"))
+    assert (outreach.overdue, outreach.overdue_creators) == (20_000, 2)
+    sentences = [text for _, text in outreach_sentences(outreach)]
+    assert sentences[1] == (
+        "That is without the 2 creators who are overdue. If they say yes too, it costs $500, more than the $300: "
+        "tell them that their offers have lapsed."
+    )
+    (known,) = (text for _, text in outreach_sentences(listed(asked("@c0", 9), of=ruled())) if "overdue" in text)
+    assert known.startswith("That is without the creator who is overdue. If they say yes too, it costs $")
 
 
 def test_an_agreed_fee_takes_the_place_of_the_quote():

@@ -1,7 +1,8 @@
 """Whom to ask today, whom next, and until when: a plan and what its creators have answered -> a list.
 
 Everyone in the plan is asked at once. A fallback is asked when the creator before it has declined, or has let the day
-pass on which the offer lapses. Nobody is asked whom the budget would not pay if all who were asked say yes.
+pass on which the offer lapses. Nobody is asked with whom the budget or a rule would be exceeded if all who were asked
+say yes.
 """
 
 from __future__ import annotations
@@ -11,7 +12,9 @@ from datetime import date, timedelta
 
 from microopt.campaign.progress import Contract
 from microopt.inflight.outreach.candidates import Candidate, find_candidates, known_contracts
+from microopt.inflight.outreach.promises import BUDGET, Promises
 from microopt.inflight.outreach.result import AGREED, OutreachList, OutreachRow, OutreachStatus
+from microopt.inflight.outreach.rules import RulesOfPlan
 from microopt.inflight.update_campaign import merge_contracts
 from microopt.plan.plan import Plan
 from microopt.quantities.parse_and_format import format_names
@@ -51,7 +54,8 @@ def build_outreach(
     spendable = plan.campaign.spendable
     if spendable is not None:
         spendable -= sunk_cost(known) - (0 if plan.campaign.running is None else plan.campaign.running.sunk_cost)
-    rounds = _Rounds(find_candidates(plan, known, as_of, reply_days), as_of, spendable)
+    candidates = find_candidates(plan, known, as_of, reply_days)
+    rounds = _Rounds(candidates, as_of, Promises(candidates, RulesOfPlan.of_campaign(plan.campaign, candidates), spendable))
     rounds.decide()
     return OutreachList(
         name=plan.campaign.name,
@@ -63,6 +67,8 @@ def build_outreach(
         agreed=rounds.cost_of(AGREED),
         asked=rounds.cost_of((OutreachStatus.ASKED,)),
         to_ask=rounds.cost_of((OutreachStatus.TO_ASK,)),
+        overdue=rounds.cost_of((OutreachStatus.OVERDUE,)),
+        overdue_creators=list(rounds.status.values()).count(OutreachStatus.OVERDUE),
         notes=(*notes, *_notes(rounds)),
     )
 
@@ -74,13 +80,17 @@ class _Rounds:
     ----------
     candidates
         By match key.
-    spendable
-        Cents, None without a budget.
+    promises
+        Of nobody yet.
     """
 
-    def __init__(self, candidates: dict[str, Candidate], as_of: date, spendable: int | None) -> None:
-        self.candidates, self.spendable = candidates, spendable
+    def __init__(self, candidates: dict[str, Candidate], as_of: date, promises: Promises) -> None:
+        self.candidates, self.promises = candidates, promises
         self.status = {key: each.status(as_of) for key, each in candidates.items()}
+        self.waits_for: dict[str, str] = {}  # the rule, or the budget, that is in the way
+        for key, status in self.status.items():
+            if status in FILLED:
+                promises.add(key)
         self.place_of: dict[str, str] = {}  # whose place a fallback takes
         self.next_of: dict[str, str] = {}  # who is to be asked where a creator says no, or has not answered in time
         self.unfilled: list[str] = []
@@ -88,8 +98,8 @@ class _Rounds:
     def decide(self) -> None:
         """Decide whom to ask today, and whom next."""
         for key, each in self.candidates.items():
-            if each.in_plan and self.status[key] is OutreachStatus.LATER and self._can_pay(each):
-                self.status[key] = OutreachStatus.TO_ASK
+            if each.in_plan and self.status[key] is OutreachStatus.LATER:
+                self._ask_if_possible(key)
         for open_state in OPEN:  # whoever let the day pass may say yes after all
             for key, each in self.candidates.items():
                 if each.in_plan and self.status[key] is open_state:
@@ -103,10 +113,14 @@ class _Rounds:
         """Return what everyone in these states costs if they say yes, in cents."""
         return sum(each.cost for key, each in self.candidates.items() if self.status[key] in states)
 
-    def _can_pay(self, each: Candidate) -> bool:
-        """Whether the budget pays for a creator, even if all who were asked in time say yes."""
-        promised = self.cost_of((OutreachStatus.TO_ASK, *FILLED))
-        return self.spendable is None or promised + each.cost <= self.spendable
+    def _ask_if_possible(self, key: str) -> None:
+        """Ask a creator today, if budget and rules allow it even if all who were asked in time say yes."""
+        obstacle = self.promises.obstacle(key)
+        if obstacle:
+            self.waits_for[key] = obstacle
+            return
+        self.status[key] = OutreachStatus.TO_ASK
+        self.promises.add(key)
 
     def _fill(self, place: str, fallbacks: Sequence[str]) -> None:
         """Give a place to the first fallback who has not said no, and ask whoever was not asked yet."""
@@ -114,9 +128,9 @@ class _Rounds:
         for key in fallbacks:
             if key in self.place_of:
                 continue
+            if self.status[key] is OutreachStatus.LATER:
+                self._ask_if_possible(key)
             status = self.status[key]
-            if status is OutreachStatus.LATER and self._can_pay(self.candidates[key]):
-                status = self.status[key] = OutreachStatus.TO_ASK
             if status is not OutreachStatus.DECLINED:
                 self.place_of[key], self.next_of[before] = place, key
                 before = key
@@ -166,6 +180,7 @@ def _rows(rounds: _Rounds, as_of: date, lapses: date) -> Iterator[OutreachRow]:
                 answer_by=lapses if is_today else each.answer_by,
                 fallback_for=tuple(names[place] for place in whose.get(key, ())),
                 next_if_no=names.get(rounds.next_of.get(key, ""), ""),
+                waits_for=rounds.waits_for.get(key, "") if status is OutreachStatus.LATER else "",
             )
 
 
@@ -184,7 +199,30 @@ def _notes(rounds: _Rounds) -> Iterator[str]:
     if rounds.unfilled:
         names = format_names([rounds.candidates[key].creator for key in rounds.unfilled])
         yield f"no fallback is left to ask for {names}: make the next plan with microopt replan"
+    yield from _rule_notes(rounds)
+
+
+def _rule_notes(rounds: _Rounds) -> Iterator[str]:
+    """Yield which rules let creators wait, which are broken if all say yes, and which cannot be judged."""
+    waiting: dict[str, list[str]] = {}
+    for key, reason in rounds.waits_for.items():
+        if rounds.status[key] is OutreachStatus.LATER:
+            waiting.setdefault(reason, []).append(rounds.candidates[key].creator)
+    for reason, names in waiting.items():
+        limit = "the budget would be exceeded" if reason == BUDGET else f"{reason!r} would be broken"
+        yield f"ask {format_names(names)} later: {limit} if they and everyone who was asked said yes"
+    promises = rounds.promises
+    for label in promises.broken(is_whole=not rounds.unfilled and OutreachStatus.LATER not in rounds.status.values()):
+        fix = "withdraw an offer, or make the next plan with microopt replan"
+        yield f"if everyone who was asked says yes, {label!r} is broken: {fix}"
+    outside = [key for key in promises.keys if not rounds.candidates[key].in_plan]
+    labels = list(dict.fromkeys(promises.rules.not_judged_with(outside))) if outside else []
+    if labels:
+        names = [rounds.candidates[key].creator for key in outside]
+        what = format_names([f"{label!r}" for label in labels])
+        verb = "counts" if len(names) == 1 else "count"
+        yield f"the plan does not say what {format_names(names)} {verb} in {what}: microopt replan checks that"
     replaced = len(set(rounds.place_of.values()))
     if replaced > 1:
         what = f"{replaced:,} places go to fallbacks at once"
-        yield f"{what}: their money is counted together, but only microopt replan checks the rules for all of them"
+        yield f"{what}: only microopt replan checks the rules on their results"

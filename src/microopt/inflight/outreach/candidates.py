@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import date, timedelta
 
 from msgspec import Struct
@@ -11,7 +11,7 @@ from msgspec.structs import replace
 from microopt.campaign.progress import Asked, CampaignProgress, Contract, ContractState
 from microopt.inflight.outreach.result import OutreachStatus
 from microopt.inflight.update_campaign import contracts_by_creator, same_offer
-from microopt.plan.fallbacks import SubstituteOffer
+from microopt.plan.fallbacks import Substitute, SubstituteOffer
 from microopt.plan.plan import Pick, Plan
 from microopt.plan.purchase import purchases_by_creator
 from microopt.quantities.keys import match_key
@@ -36,6 +36,8 @@ class OfferToMake(Struct, frozen=True, kw_only=True):
         Cents for all units, with what comes on top of the fee.
     contract
         What is known of it, or None.
+    tier, niche
+        None where the plan does not know them.
     """
 
     platform: str
@@ -44,6 +46,8 @@ class OfferToMake(Struct, frozen=True, kw_only=True):
     fee: Cents | None
     cost: Cents
     contract: Contract | None = None
+    tier: str | None = None
+    niche: tuple[str, ...] | None = None
 
 
 class Candidate(Struct, frozen=True, kw_only=True):
@@ -74,7 +78,7 @@ class Candidate(Struct, frozen=True, kw_only=True):
     @property
     def cost(self) -> int:
         """Cents that it costs if the creator says yes."""
-        return sum(_cost(each) for each in self.offers)
+        return sum(cost_of_offer(each) for each in self.offers)
 
     @property
     def unpriced(self) -> bool:
@@ -89,7 +93,7 @@ class Candidate(Struct, frozen=True, kw_only=True):
         return AGREED_STATUS.get(self.state, OutreachStatus.LATER)
 
 
-def _cost(offer: OfferToMake) -> int:
+def cost_of_offer(offer: OfferToMake) -> int:
     """Return what an offer costs: an agreed fee takes the place of the quote."""
     contract = offer.contract
     if offer.fee is None or contract is None or not contract.kept or contract.fee is None:
@@ -111,21 +115,31 @@ def find_candidates(plan: Plan, contracts: Sequence[Contract], as_of: date, repl
     }
     found: dict[str, Candidate] = {}
     for key, purchase in purchases_by_creator(plan.picks).items():
-        candidate = known.candidate(purchase.creator, list(map(_offer, purchase.picks)))
+        candidate = known.candidate(purchase.creator, [_offer(pick, pick.tier, pick.niche) for pick in purchase.picks])
         found[key] = replace(candidate, in_plan=True, fallbacks=fallbacks.get(key, ()))
     for each in (substitute for fallback in plan.fallbacks for substitute in fallback.substitutes):
         if match_key(each.creator) not in found:
-            found[match_key(each.creator)] = known.candidate(each.creator, list(map(_offer, each.offers)))
+            found[match_key(each.creator)] = known.candidate(each.creator, list(_substitute_offers(each)))
     for key, own in known.contracts.items():
         if key not in found:
             found[key] = known.candidate(own[0].creator, list(map(_unplanned_offer, own)))
     return found
 
 
-def _offer(bought: Pick | SubstituteOffer) -> OfferToMake:
+def _offer(bought: Pick | SubstituteOffer, tier: str, niche: tuple[str, ...] | None) -> OfferToMake:
     return OfferToMake(
-        platform=bought.platform, offer=bought.offer, units=bought.units, fee=bought.fee, cost=bought.cost
+        platform=bought.platform,
+        offer=bought.offer,
+        units=bought.units,
+        fee=bought.fee,
+        cost=bought.cost,
+        tier=tier,
+        niche=niche,
     )
+
+
+def _substitute_offers(substitute: Substitute) -> Iterator[OfferToMake]:
+    return (_offer(offer, substitute.tier, substitute.niche) for offer in substitute.offers)
 
 
 def _unplanned_offer(contract: Contract) -> OfferToMake:

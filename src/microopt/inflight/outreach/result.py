@@ -17,7 +17,7 @@ class OutreachStatus(StrEnum):
     TO_ASK = "to ask today"
     OVERDUE = "overdue"  # asked, and the day on which the offer lapses is over
     ASKED = "asked"  # and the answer is not due yet
-    LATER = "to ask later"  # there is not enough money if all who were asked say yes
+    LATER = "to ask later"  # if all who were asked say yes, the money does not suffice or a rule is broken
     FALLBACK = "fallback"  # only if somebody else says no
     ACCEPTED = "accepted"
     LIVE = "live"
@@ -45,6 +45,9 @@ class OutreachRow(Struct, frozen=True, kw_only=True):
         The creators in whose place this one is to be asked.
     next_if_no
         The creator to ask next if this one says no, or empty.
+    waits_for
+        For whoever is to be asked later: the label of the rule that would be broken if everyone who was asked said yes,
+        or `budget`.
     """
 
     order: int
@@ -59,6 +62,7 @@ class OutreachRow(Struct, frozen=True, kw_only=True):
     answer_by: date | None = None
     fallback_for: tuple[str, ...] = ()
     next_if_no: str = ""
+    waits_for: str = ""
 
 
 class OutreachList(Struct, frozen=True, kw_only=True):
@@ -74,6 +78,8 @@ class OutreachList(Struct, frozen=True, kw_only=True):
         Cents of the budget, None without one.
     agreed, asked, to_ask
         Cents that are agreed; that cost those who were asked, if they say yes; and those to ask today.
+    overdue, overdue_creators
+        Cents that cost those whose offers have lapsed, if they say yes after all; and how many they are.
     notes
         What was assumed, in sentences without their full stop.
     """
@@ -87,6 +93,8 @@ class OutreachList(Struct, frozen=True, kw_only=True):
     agreed: Cents
     asked: Cents
     to_ask: Cents
+    overdue: Cents = 0
+    overdue_creators: int = 0
     notes: tuple[str, ...] = ()
     warnings: tuple[str, ...] = ()
 

@@ -121,6 +121,7 @@ class _FallbackSearch(Struct, frozen=True, kw_only=True, eq=False):
             acceptance=_acceptance(problem, first),
             change=self._change(column, found.column, found.objective),
             tight=self.room.newly_tight(column, found.column),
+            niche=_niche(problem, first),
         )
 
     def _change(self, dropped: int, added: int | None, objective: int) -> Difference:
@@ -160,6 +161,11 @@ def _offer(problem: PlanningProblem, row: int) -> SubstituteOffer:
         fee=int(problem.forecast.fee[row]),
         cost=int(problem.forecast.cost[row]),
     )
+
+
+def _niche(problem: PlanningProblem, row: int) -> tuple[str, ...]:
+    niche = problem.roster.texts.get("niche")
+    return () if niche is None else tuple(filter(None, niche.label_values(int(niche.codes[row]))))
 
 
 def _acceptance(problem: PlanningProblem, row: int) -> Fraction | None:

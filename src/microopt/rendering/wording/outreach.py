@@ -40,6 +40,7 @@ def outreach_sentences(outreach: OutreachList) -> Iterator[tuple[str, str]]:
         if outreach.spendable is not None:
             budget = f" of {format_money(outreach.spendable, outreach.currency, whole_units=True)}"
         yield "fact", f"The plan costs {total}{budget} if everyone says yes: {join_words(money)}."
+        yield from _overdue_sentence(outreach)
     days = "a day" if outreach.reply_days == 1 else f"{outreach.reply_days:,} days"
     yield (
         "fact",
@@ -47,6 +48,22 @@ def outreach_sentences(outreach: OutreachList) -> Iterator[tuple[str, str]]:
     )
     yield from (("note", f"Note: {end_sentence(note)}") for note in outreach.notes)
     yield from (("warning", f"Warning: {end_sentence(warning)}") for warning in outreach.warnings)
+
+
+def _overdue_sentence(outreach: OutreachList) -> Iterator[tuple[str, str]]:
+    """Yield what it costs if those say yes whose offers have lapsed, since a late yes is still a yes to many."""
+    count = outreach.overdue_creators
+    if not count:
+        return
+    cents = outreach.agreed + outreach.asked + outreach.to_ask + outreach.overdue
+    total = format_money(cents, outreach.currency, whole_units=True)
+    who = "creator who is overdue" if count == 1 else f"{count:,} creators who are overdue"
+    text = f"That is without the {who}. If they say yes too, it costs {total}"
+    if outreach.spendable is not None and cents > outreach.spendable:
+        spendable = format_money(outreach.spendable, outreach.currency, whole_units=True)
+        yield "warning", f"{text}, more than the {spendable}: tell them that their offers have lapsed."
+    else:
+        yield "fact", f"{text}."
 
 
 def what_to_do(row: OutreachRow) -> str:
