@@ -1,6 +1,7 @@
 """The mean of the worst scenarios, against an enumeration of all plans."""
 
 from itertools import combinations
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
@@ -10,8 +11,9 @@ from msgspec.structs import replace
 
 from microopt.errors import BackendError
 from microopt.signals import note_interrupt
-from microopt.solver import worst_mean_search
+from microopt.solver import worst_mean_search, worst_mean_state
 from microopt.solver.backends.base import load_backend
+from microopt.solver.backends.cut_relaxation import CutRelaxation
 from microopt.solver.constraint import constraint
 from microopt.solver.program import IntegerProgram
 from microopt.solver.reduced_cost_fixing import price_program
@@ -184,3 +186,90 @@ def test_an_accepted_gap_ends_the_search_and_is_told():
     found = solve_worst_mean(large_goal(5), load_backend("highs"), SolveLimits(gap=0.5), (NOTHING,)).result
     assert found.termination is Termination.OPTIMAL or found.limit is Limit.GAP
     assert found.bound <= 1.5 * found.objective
+
+
+def test_cuts_of_the_root_and_of_the_best_plan_are_never_left_out(monkeypatch):
+    goal = large_goal()
+    monkeypatch.setattr(worst_mean_state, "MOST_CUTS", 4)
+    real, left = worst_mean_search._WorstMeanSearch.leave_out_cuts, []
+
+    def twice(self):
+        self.used.clear()
+        real(self)
+        real(self)
+        left.append(len(self.cuts))
+        assert {*self.root_sets, goal.worst_set(self.plan)} <= set(self.cuts)
+
+    monkeypatch.setattr(worst_mean_search._WorstMeanSearch, "leave_out_cuts", twice)
+    found = solve_worst_mean(goal, load_backend("highs"), SolveLimits(), (NOTHING,)).result
+    assert left and not found.failure
+    monkeypatch.undo()
+    assert found.bound >= solve_worst_mean(goal, load_backend("highs"), SolveLimits(), (NOTHING,)).result.objective
+
+
+def test_a_relaxation_without_cuts_has_an_optimum():
+    goal = large_goal()
+    relaxation = CutRelaxation(goal, np.arange(len(goal.program)), ())
+    assert relaxation.solve({}) and not relaxation.is_infeasible
+    assert relaxation.bound >= goal.range[0]
+
+
+@pytest.mark.parametrize("seed", range(6))
+def test_values_that_differ_by_a_few_of_billions_are_searched_to_the_end(seed):
+    rng = np.random.default_rng(seed)
+    n, scenarios = 10, 10
+    values = 10**10 + rng.integers(0, 6, (n, scenarios))
+    cost = rng.integers(1, 100, n)
+    rows = (constraint("budget", cost, upper=300), constraint("most", np.ones(n, dtype=np.int64), upper=4))
+    program = IntegerProgram(
+        objective=np.zeros(n, dtype=np.int64), cost=cost, group=np.arange(n, dtype=np.int32), rows=rows
+    )
+    goal = WorstMean(program=program, values=values, worst=4)
+    found = solve_worst_mean(goal, load_backend("highs"), SolveLimits(negligible=0.0), (NOTHING,)).result
+    assert found.objective == found.bound == enumerate_best(goal)
+    assert not found.failure
+
+
+@settings(max_examples=40, deadline=None)
+@given(goals(7), st.integers(0, 2**32 - 1))
+def test_a_search_whose_relaxations_often_fail_finds_the_best_plan(goal, seed):
+    rng = np.random.default_rng(seed)
+    real = CutRelaxation.solve
+
+    def solve(self, decisions):
+        self.fails = rng.random() < 0.7
+        return real(self, decisions) and not self.fails
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(CutRelaxation, "solve", solve)
+        patch.setattr(CutRelaxation, "is_infeasible", property(lambda self: not self.fails))
+        found = solve_worst_mean(goal, load_backend("highs"), SolveLimits(negligible=0.0), (NOTHING,)).result
+    assert found.objective == found.bound == enumerate_best(goal)
+
+
+def test_a_solver_that_solves_no_relaxation_is_named_and_no_gap(monkeypatch):
+    monkeypatch.setattr(worst_mean_state, "MOST_UNSOLVED", 3)
+    monkeypatch.setattr(CutRelaxation, "solve", lambda self, decisions: False)
+    monkeypatch.setattr(CutRelaxation, "is_infeasible", False)
+    found = solve_worst_mean(large_goal(), load_backend("highs"), SolveLimits(), (NOTHING,)).result
+    assert found.limit is None and found.termination is Termination.FEASIBLE
+    assert found.failure == "HiGHS did not solve 4 relaxations"
+    monkeypatch.undo()
+    assert found.bound >= solve_worst_mean(large_goal(), load_backend("highs"), SolveLimits(), (NOTHING,)).result.bound
+
+
+def test_a_relaxation_that_fails_from_an_old_basis_begins_anew():
+    goal = large_goal()
+    relaxation = CutRelaxation(goal, np.arange(len(goal.program)), (goal.worst_set(NOTHING),))
+    solver, calls = relaxation._solver, []
+
+    class Fails:
+        def __getattr__(self, name):
+            calls.append(name)
+            if name == "getModelStatus" and "clearSolver" not in calls:
+                return lambda: SimpleNamespace(name="kSolveError")
+            return getattr(solver, name)
+
+    relaxation._solver = Fails()
+    assert relaxation.solve({})
+    assert calls.count("run") == 2

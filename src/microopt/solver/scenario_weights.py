@@ -9,6 +9,7 @@ import numpy as np
 from msgspec import Struct
 from numpy.typing import NDArray
 
+from microopt.errors import BackendError
 from microopt.solver.backends.base import Backend
 from microopt.solver.program import IntegerProgram
 from microopt.solver.reduced_cost_fixing import PricedProgram, price_program
@@ -54,9 +55,12 @@ def exact_shares(prices: NDArray[np.float64], weight: int) -> NDArray[np.float64
 
 
 def prices_of(program: IntegerProgram, backend: Backend, limits: SolveLimits) -> PricedProgram:
-    """Return a program at the prices of its relaxation, or at 0 where it has none."""
-    relaxed = sift_relaxation(program, backend, lambda: limits)
-    return relaxed.priced or price_program(program, np.zeros(len(program.rows)))
+    """Return a program at the prices of its relaxation, or at 0 where it has none or the backend fails."""
+    try:
+        priced = sift_relaxation(program, backend, lambda: limits).priced
+    except BackendError:
+        priced = None
+    return priced or price_program(program, np.zeros(len(program.rows)))
 
 
 def column_sizes(program: IntegerProgram) -> NDArray[np.float64]:

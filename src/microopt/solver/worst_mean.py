@@ -53,7 +53,7 @@ class WorstMean(Struct, frozen=True, kw_only=True, eq=False, dict=True):
         """Return the program with the cuts of these sets, of which there is at least one."""
         first = len(self.program.rows)
         cuts = tuple(self._cut(each) for each in sets)
-        most, least = self._range
+        most, least = self.range
         return replace(
             self.program,
             rows=(*self.program.rows, *cuts),
@@ -75,7 +75,7 @@ class WorstMean(Struct, frozen=True, kw_only=True, eq=False, dict=True):
         return {}
 
     @cached_property
-    def _range(self) -> tuple[int, int]:
+    def range(self) -> tuple[int, int]:
         """The most and the least that the sum over the worst scenarios can be."""
         sums = np.partition(self.values, self.worst - 1, axis=1)[:, : self.worst].sum(axis=1)
         best = -np.partition(-self.values, self.worst - 1, axis=1)[:, : self.worst].sum(axis=1)

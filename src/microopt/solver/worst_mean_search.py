@@ -96,6 +96,8 @@ class _WorstMeanSearch(WorstMeanState):
         near = rough.nearest(NEAREST, program.group)
         near[rough.selected] = near[self.plan] = True
         near[program.fixed_at_zero] = False
+        own = self.goal.worst_set(self.plan)
+        self.latest = ((own,), np.append(rough.prices, -float(self.goal.weight)))
         self.load(np.flatnonzero(near))
         node = self.solve_node(())
         if node is None:
@@ -144,10 +146,10 @@ class _WorstMeanSearch(WorstMeanState):
     def _branch(self, decisions: Decisions) -> Decisions | None:
         """Close the last open node and return None, or replace it by two and return the one to be solved next."""
         bound = self.open_nodes[-1][0]
-        self._leave_out_cuts()
         if self.nodes and self.closes(bound):
             self.open_nodes.pop()
             return None
+        self.leave_out_cuts()
         node = self.solve_node(decisions)
         self.nodes += 1
         if node is None:
@@ -184,6 +186,7 @@ class _WorstMeanSearch(WorstMeanState):
             self.load(np.flatnonzero(undecided))
             inside = np.flatnonzero(undecided)
         if not len(inside):
+            self.offer(node.selected)  # any other plan of the node is worse than the best one
             self.closes(self.value)
             return None
         return int(inside[np.argmin(node.deviation[inside])])
@@ -205,7 +208,7 @@ class _WorstMeanSearch(WorstMeanState):
         self.root = priced
         bound = min(self.bound(), max(priced.integer_bound, self.value))
         optimal = bound == self.value
-        limit = self.limit or (None if optimal else Limit.GAP)
+        limit = self.limit or (None if optimal or self.failure else Limit.GAP)
         by_prices = priced.integer_bound == self.value
         return WorstMeanResult(
             program=program,

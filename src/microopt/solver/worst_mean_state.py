@@ -31,6 +31,7 @@ LAST_ACCEPTED_GAP = 2.5e-3  # after these nodes
 MORE = 200  # columns that join it at a time
 CANDIDATES = 300  # for swaps
 MOST_CUTS = 150  # in the relaxation, after which those that had no price since are left out
+MOST_UNSOLVED = 500  # relaxations that HiGHS fails to solve before the search ends
 ROUNDS = 60  # of cuts at one node
 SEPARATION = 1e-9  # of the value; a smaller violation of a cut is none
 SEPARATION_OF_GAP = 0.02  # of the gap that is still open: at nodes that are not the last, a smaller violation is none
@@ -53,11 +54,14 @@ class Node(Struct, frozen=True, kw_only=True, eq=False):
         No plan that follows its decisions exceeds it.
     deviation
         (n,) how much a column that is decided against the prices loses at least.
+    selected
+        The columns that the prices select, or that are decided to be 1: the plan that is left if no other column pays.
     """
 
     bound: int
     values: NDArray[np.float64]
     deviation: NDArray[np.float64]
+    selected: Columns
 
 
 class WorstMeanState:
@@ -73,7 +77,8 @@ class WorstMeanState:
         self.root_sets: tuple[ScenarioSet, ...] = ()
         self.open_nodes: list[tuple[int, Decisions]] = []
         self.closed_bound: int | None = None
-        self.nodes, self.failure = 0, ""
+        self.latest: tuple[tuple[ScenarioSet, ...], NDArray[np.float64]] = ((), np.zeros(0))  # cuts, prices with theirs
+        self.nodes, self.unsolved, self.failure = 0, 0, ""
         self.limit: Limit | None = None
         self.size = column_sizes(goal.program)
         self.relaxations = load_backend("highs")  # whose bounds a node without a solution rests on
@@ -167,13 +172,19 @@ class WorstMeanState:
             self.relaxation.add_columns(np.setdiff1d(columns, self.columns))
         self.columns = self.relaxation.columns
 
-    def _leave_out_cuts(self) -> None:
-        """Begin the relaxation anew without the cuts that had no price for long, if there are very many."""
-        if len(self.cuts) <= MOST_CUTS or len(self.used) > MOST_CUTS // 2:
+    def leave_out_cuts(self) -> None:
+        """Begin the relaxation anew without the cuts that had no price for long, if there are very many.
+
+        Those of the root and of the best plan stay: a relaxation without any cut bounds nothing.
+        """
+        assert self.plan is not None
+        kept = {*self.root_sets, self.goal.worst_set(self.plan)}
+        if len(self.cuts) <= MOST_CUTS + len(kept) or len(self.used) > MOST_CUTS // 2:
             if len(self.used) > MOST_CUTS // 2:
                 self.used.clear()
             return
-        self.cuts = {scenarios: None for scenarios in self.cuts if scenarios in self.used}
+        kept |= self.used
+        self.cuts = {scenarios: None for scenarios in self.cuts if scenarios in kept}
         self.used, self.relaxation, columns = set(), None, self.columns
         self.load(columns)
 
@@ -193,8 +204,13 @@ class WorstMeanState:
             kept = [0]
         self.used.update(sets[number] for number in kept)
         chosen = exact_shares(cut_prices[kept], self.goal.weight)
-        program = self._following(self.goal.with_cuts([sets[number] for number in kept]), decisions)
-        return price_program(program, np.concatenate([prices, chosen])), kept
+        self.latest = (tuple(sets[number] for number in kept), np.concatenate([prices, chosen]))
+        return self._at_latest_prices(decisions), kept
+
+    def _at_latest_prices(self, decisions: Decisions) -> PricedProgram:
+        """Return the program that decisions leave at the prices of the last relaxation that was solved."""
+        sets, prices = self.latest
+        return price_program(self._following(self.goal.with_cuts(sets), decisions), prices)
 
     def _following(self, program: IntegerProgram, decisions: Decisions) -> IntegerProgram:
         """Return the program without the columns that are 0 by these decisions; those that are 1 are alone."""
@@ -216,12 +232,8 @@ class WorstMeanState:
                 raise Stopped
             assert self.relaxation is not None
             if not self.relaxation.solve(dict(decisions)):
-                if not self.relaxation.is_infeasible:
-                    raise BackendError(
-                        "HiGHS did not solve a relaxation",
-                        fix="plan for another share, such as --risk 20%",
-                        code="solver-failed",
-                    )
+                if not self.relaxation.is_infeasible or self.root is None:
+                    return self._unsolved_node(decisions)
                 missing = self._missing_to_be_feasible(decisions)
                 if not len(missing):
                     return None
@@ -243,12 +255,41 @@ class WorstMeanState:
                 continue
             if may_close and self._cut(values, theta, at_root=False):
                 continue
-            return Node(bound=bound, values=self.expand(values), deviation=priced.deviation)
+            return self._node(bound, self.expand(values), priced, decisions)
         assert self.relaxation is not None
         priced, _ = self.price(*self.relaxation.prices, decisions)
         if self.closes(bound := self._bound_of(priced, decisions)):
             return None
-        return Node(bound=bound, values=self.expand(self.relaxation.solution[0]), deviation=priced.deviation)
+        return self._node(bound, self.expand(self.relaxation.solution[0]), priced, decisions)
+
+    def _node(self, bound: int, values: NDArray[np.float64], priced: PricedProgram, decisions: Decisions) -> Node:
+        ones = np.asarray([column for column, value in decisions if value], dtype=np.intp)
+        selected = np.union1d(priced.selected, ones)
+        return Node(bound=bound, values=values, deviation=priced.deviation, selected=selected)
+
+    def _unsolved_node(self, decisions: Decisions) -> Node | None:
+        """Return a node whose relaxation HiGHS did not solve, at the latest prices: any prices bound it.
+
+        Raises
+        ------
+        BackendError
+            If that happens all the time.
+        """
+        self.unsolved += 1
+        if self.unsolved > MOST_UNSOLVED:
+            raise BackendError(
+                f"HiGHS did not solve {self.unsolved} relaxations",
+                fix="plan for another share, such as --risk 20%",
+                code="solver-failed",
+            )
+        priced = self._at_latest_prices(decisions)
+        if not decisions and self.root is None:
+            self.root, self.root_sets = priced, self.latest[0]
+        bound = self._bound_of(priced, decisions)
+        if self.closes(bound):
+            return None
+        values = self.goal.program.mask(priced.selected).astype(float)
+        return self._node(bound, values, priced, decisions)
 
     def _missing_to_be_feasible(self, decisions: Decisions) -> Columns:
         """Return columns without which the rows and decisions cannot hold; none if prices prove that they cannot."""

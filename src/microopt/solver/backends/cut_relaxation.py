@@ -17,7 +17,9 @@ from microopt.solver.program import Columns
 from microopt.solver.worst_mean import WorstMean
 
 NDFloat = NDArray[np.float64]
+OPTIMAL, INFEASIBLE = "kOptimal", "kInfeasible"  # statuses of HiGHS; no other one says anything of a node
 INFINITY = 1e30  # of HiGHS
+MARGIN = 1e-6  # by which theta may leave its range: the cuts, and not the range, are to have the prices
 LARGEST = 20  # bits of what a typical column brings in the model: tolerances are absolute
 
 
@@ -44,7 +46,9 @@ class CutRelaxation:
         self._solver.setOptionValue("solver", "simplex")
         self._theta = len(model.objective) - len(program)  # behind the slack of soft rows
         nothing = np.zeros(0, dtype=np.int32)
-        self._solver.addCol(-float(goal.weight), -INFINITY, INFINITY, 0, nothing, np.zeros(0))
+        most, least = (float(limit) / self._scale for limit in goal.range)
+        margin = max(1.0, MARGIN * max(abs(most), abs(least)))
+        self._solver.addCol(-float(goal.weight), least - margin, most + margin, 0, nothing, np.zeros(0))
         self.columns: Columns = np.zeros(0, dtype=np.intp)
         self._place: dict[int, int] = {}
         self._counts = np.zeros((goal.values.shape[1], 0))  # which scenarios each cut counts
@@ -79,7 +83,10 @@ class CutRelaxation:
             self._solver.addRow(0.0, INFINITY, len(index), index, np.concatenate([[-1.0], numbers]))
 
     def solve(self, decisions: Mapping[int, int]) -> bool:
-        """Solve with these columns decided and all others free; return whether that is feasible."""
+        """Solve with these columns decided and all others free; return whether there is an optimum.
+
+        If HiGHS fails from the basis of the last solve, it begins anew.
+        """
         with defer_signals():
             for column in self._decided.keys() | decisions.keys():
                 value = decisions.get(column)
@@ -88,12 +95,19 @@ class CutRelaxation:
                     self._solver.changeColBounds(self._place[column], *bounds)
             self._decided, self.count = dict(decisions), self.count + 1
             self._solver.run()
-        return bool(self._solver.getModelStatus().name == "kOptimal")
+            if self._status not in (OPTIMAL, INFEASIBLE):
+                self._solver.clearSolver()
+                self._solver.run()
+        return self._status == OPTIMAL
+
+    @property
+    def _status(self) -> str:
+        return str(self._solver.getModelStatus().name)
 
     @property
     def is_infeasible(self) -> bool:
         """Whether the last solve found that nothing satisfies the rows and decisions."""
-        return str(self._solver.getModelStatus().name) in ("kInfeasible", "kUnboundedOrInfeasible")
+        return self._status == INFEASIBLE
 
     @property
     def bound(self) -> float:
