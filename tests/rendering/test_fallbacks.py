@@ -9,6 +9,7 @@ from msgspec.structs import replace
 
 from microopt.analysis.report.result import report_of_plan
 from microopt.plan.fallbacks import Fallback, Substitute, SubstituteOffer
+from microopt.rendering.html.page import report_html
 from microopt.rendering.markdown import plan_markdown
 from microopt.rendering.plan_b_markdown import plan_b_markdown
 from microopt.rendering.terminal.plan import plan_table
@@ -98,3 +99,25 @@ def test_what_an_interrupt_left_out_is_said_and_nothing_is_claimed():
     text = plan_b_table(plan_b(case, asked=("@old",), stopped=True), Screen(width=120))
     assert "no plan that keeps everyone else was found in time" in text
     assert "Not everything was looked at" in text and "Proven" not in text
+
+
+def test_the_page_of_the_team_names_whom_to_ask_and_the_client_s_does_not():
+    likely = substitute("@ben", acceptance=Fraction(7, 10))
+    nobody = Fallback(creator="@cleo", substitutes=(), broken=("niche:beauty count >= 2",))
+    sample = with_fallbacks(Fallback(creator="@anna", substitutes=(likely,)), nobody)
+    report = report_of_plan(sample)
+    page = report_html(report)
+    assert 'href="#fallbacks"' in page
+    assert "@ben $420 (-3%, 70% likely to accept)" in page
+    assert "nobody alone, by niche:beauty count &gt;= 2" in page
+    without_fees = report_html(replace(report, edition=replace(report.edition, fees=False)))
+    assert "@ben (-3%, 70% likely to accept)" in without_fees
+    assert "Wen bei einer Absage" in report_html(replace(report, edition=replace(report.edition, language="de")))
+    assert 'id="fallbacks"' not in report_html(replace(report, edition=replace(report.edition, audience="client")))
+    assert 'id="fallbacks"' not in report_html(report_of_plan(plan()))
+
+
+@pytest.mark.parametrize("text", HOSTILE.values(), ids=HOSTILE)
+def test_no_name_of_a_substitute_leaves_its_place_on_the_page(text):
+    sample = with_fallbacks(Fallback(creator=text, substitutes=(substitute(text),)))
+    assert "<script>alert" not in report_html(report_of_plan(sample))

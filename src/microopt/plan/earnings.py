@@ -6,6 +6,7 @@ from fractions import Fraction
 
 from msgspec import Struct
 
+from microopt.plan.expected_spend import ExpectedSpend
 from microopt.plan.likely_range import LikelyRange
 from microopt.plan.plan import Plan
 from microopt.quantities.units import Approximate, Cents
@@ -41,19 +42,25 @@ def plan_earnings(plan: Plan) -> Earnings | None:
     )
 
 
-def break_even_order(plan: Plan) -> Cents | None:
+def break_even_order(plan: Plan, expected: ExpectedSpend | None = None) -> Cents | None:
     """Return the value of an order at which a plan earns its spend, None if there is none or orders differ in value.
 
     With a margin it is the value at which profit is 0, else the one at which revenue covers the spend. Commissions are
     shares of the revenue, and rise and fall with it.
+
+    Parameters
+    ----------
+    expected
+        What is spent on average if some decline; by default, the spend is that if everyone accepts.
     """
     totals, order_value = plan.totals, plan.campaign.order_value
     if order_value is None or not totals.revenue or not totals.spend or not revenue_follows_conversions(plan):
         return None
-    commission = totals.extra_costs.get("commission", 0)
+    spend = totals.spend if expected is None else expected.spend
+    commission = totals.extra_costs.get("commission", 0) if expected is None else expected.commission
     earned = totals.revenue if totals.profit is None else totals.profit + totals.spend
     kept = earned - commission
-    return round(Fraction(order_value * (totals.spend - commission), kept)) if kept > 0 else None
+    return round(Fraction(order_value * (spend - commission), kept)) if kept > 0 else None
 
 
 def likely_profit(plan: Plan, conversions: LikelyRange | None) -> tuple[Fraction, Fraction] | None:

@@ -59,6 +59,9 @@ class Pick(Struct, frozen=True):
         By metric, the source of the figure: `own`, `shrunk`, `default` or `estimated`; empty if unknown.
     likely
         The 80% likely ranges of engagements and conversions.
+    acceptance
+        How likely the creator says yes, to the thousandth, which the results, revenue and profit count, and the cost
+        does not; None if the list and the campaign say nothing of it, so that everyone is sure.
     """
 
     creator: str
@@ -80,6 +83,7 @@ class Pick(Struct, frozen=True):
     extra_costs: Mapping[str, Cents] = {}
     origins: Mapping[str, str] = {}
     likely: Mapping[str, LikelyRange] = {}
+    acceptance: Approximate | None = None
 
 
 class RuleUse(Struct, frozen=True, kw_only=True):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from fractions import Fraction
 from typing import Any
 
 import numpy as np
@@ -20,6 +21,7 @@ from microopt.quantities.tables import Coded, Column, Table, rows_of
 from microopt.roster.roster import TextColumn
 
 RANGED_METRICS = ("engagements", "conversions")  # whose likely range each pick has
+CHANCE_PARTS = 1000  # of an acceptance
 FEW = 16  # labels for each one of them that is needed, up to which all are taken together
 Mask = NDArray[np.bool_]
 Rows = NDArray[np.intp]
@@ -69,7 +71,9 @@ def tier_order(problem: PlanningProblem) -> list[str]:
 
 def _columns_of_roster(problem: PlanningProblem, rows: Rows) -> dict[str, Column]:
     roster, tier = problem.roster, problem.roster.texts["tier"]
+    stated = roster.numbers.get("acceptance")
     return {
+        **({} if stated is None else {"acceptance": _chances(stated[rows])}),
         **{name: _texts(problem, name, rows) for name in ("creator", "offer", "platform", "region")},
         "tier": _coded(tier, rows, lambda code: tier.labels[code]),
         "niche": _niches(problem, rows),
@@ -111,6 +115,13 @@ def _without_unknown(revenue: NDArray[np.int64]) -> Column:
 
 def _flags(mask: Mask) -> Coded:
     return Coded((False, True), mask.astype(np.int8))
+
+
+def _chances(stated: NDArray[np.float64]) -> Coded:
+    """Return how likely creators say yes, to the thousandth; whoever has no figure is sure."""
+    whole = np.rint(np.where(np.isfinite(stated), stated, 1.0) * CHANCE_PARTS).astype(np.int64)
+    found, places = np.unique(whole, return_inverse=True)
+    return Coded([Fraction(part, CHANCE_PARTS) for part in found.tolist()], places)
 
 
 def _coded(column: TextColumn, rows: Rows, label: Callable[[int], Any]) -> Coded:

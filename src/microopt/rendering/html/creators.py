@@ -9,6 +9,7 @@ from msgspec import Struct
 
 from microopt.analysis.report.result import Report
 from microopt.campaign.metrics import internal_units
+from microopt.plan.expected_spend import can_decline
 from microopt.plan.plan import Plan
 from microopt.rendering.language.language import Language
 from microopt.rendering.sanitize import escape_formula
@@ -79,6 +80,8 @@ def columns(report: Report, language: Language) -> list[TableColumn]:
         TableColumn(key="tier", title=_("Tier"), note=_("niche")),
         TableColumn(key="followers", title=_("Followers"), note=_("engagement rate") if rates else "", number=True),
     ]
+    if report.edition.is_internal and can_decline(report.plan):
+        found.append(TableColumn(key="acceptance", title=_("Chance of yes"), number=True))
     if money:
         found.append(TableColumn(key="cost", title=cost_title(report.plan, language), number=True))
     for name in PAGE_METRICS:
@@ -99,6 +102,7 @@ def cells(row: CreatorRow, language: Language) -> dict[str, Cell]:
         "platform": Cell(text=row.platform, note=row.region),
         "tier": Cell(text=row.tier, note=", ".join(row.niche)),
         "followers": Cell(text=row.followers_text, note=row.engagement_rate_text),
+        "acceptance": Cell(text=row.acceptance_text),
         "cost": Cell(text=row.cost_text, note=_cost_note(row, language), serious=row.fee_high),
         "cpe": Cell(text=row.cost_per_engagement_text or "-"),
         "cpa": Cell(text=row.cost_per_conversion_text or "-"),
@@ -189,6 +193,8 @@ def _export_fields(report: Report, language: Language) -> Iterator[tuple[str, st
         if name != "reach" and report.ranges is not None:
             yield f"{name}_low", _("{result}, low", result=title), _result(name, "low")
             yield f"{name}_high", _("{result}, high", result=title), _result(name, "high")
+    if edition.is_internal and can_decline(report.plan):
+        yield "acceptance", _("Chance of yes (%)"), lambda row: _rounded(row.acceptance, 100)
     if edition.fees:
         yield "cpe", _("CPE ({currency})", currency=currency), lambda row: _rounded(row.cost_per_engagement, 0.01, 4)
         yield "cpa", _("CPA ({currency})", currency=currency), lambda row: _rounded(row.cost_per_conversion, 0.01, 4)

@@ -14,7 +14,7 @@ from msgspec.structs import replace
 
 from microopt.analysis.report.result import Report, report_of_plan
 from microopt.plan.plan import Plan
-from microopt.rendering.html import audit, creators, mix, progress, ranges
+from microopt.rendering.html import audit, creators, fallbacks, mix, progress, ranges
 from microopt.rendering.html.budgets import budget_view, next_steps
 from microopt.rendering.html.content_policy import content_policy, script_data
 from microopt.rendering.html.environment import find_template, template_text
@@ -27,6 +27,7 @@ from microopt.rendering.story.cover import cover
 from microopt.rendering.story.creators import creator_rows, usual_fee_source
 from microopt.rendering.story.decisions import decisions
 from microopt.rendering.story.disclosure import disclosure
+from microopt.rendering.story.earnings import describe_declines
 from microopt.rendering.story.findings import budget_finding, mix_finding, ranges_finding, worth_finding
 from microopt.rendering.story.fit import fit_sentence
 from microopt.rendering.story.rule_words import told_rules
@@ -101,6 +102,8 @@ def _content(report: Report, language: Language) -> dict[str, Any]:
         "banded": report.frontier is not None and any(point.likely for point in report.frontier.points),
         "flat": flat_sentence(report, language),
         "ranges": [] if report.ranges is None else [*ranges.range_rows(plan, report.ranges, language)],
+        "declines": describe_declines(plan, language),
+        "fallbacks": fallbacks.fallback_rows(report, language),
         "usual_fee_source": usual_fee_source(report, language),
         "has_final": report.ranges is not None and has_final_results(report.ranges),
         "rules": _rules(report, language),

@@ -9,6 +9,7 @@ from msgspec import Struct
 
 from microopt.analysis.report.result import CreatorProfile, Report
 from microopt.campaign.metrics import METRICS
+from microopt.plan.expected_spend import can_decline
 from microopt.plan.likely_range import LikelyRange
 from microopt.plan.plan import Pick
 from microopt.quantities.units import Cents
@@ -51,6 +52,8 @@ class CreatorRow(Struct, frozen=True, kw_only=True):
         Cents.
     contact
         Internal.
+    acceptance
+        How likely the creator says yes. Internal; None where everyone in the plan is sure to.
     """
 
     name: str
@@ -77,6 +80,8 @@ class CreatorRow(Struct, frozen=True, kw_only=True):
     cost_per_conversion: float | None = None
     cost_per_conversion_text: str = ""
     contact: str = ""
+    acceptance: float | None = None
+    acceptance_text: str = ""
 
 
 def creator_rows(report: Report, language: Language) -> tuple[CreatorRow, ...]:
@@ -84,7 +89,7 @@ def creator_rows(report: Report, language: Language) -> tuple[CreatorRow, ...]:
 
     The edition of the report decides what is left out: the money of single creators, or what only the team reads.
     """
-    level = market_level(report.plan.picks, report.plan.roster.usual_fees)
+    level, declines = market_level(report.plan.picks, report.plan.roster.usual_fees), can_decline(report.plan)
     return tuple(
         CreatorRow(
             **{
@@ -92,6 +97,7 @@ def creator_rows(report: Report, language: Language) -> tuple[CreatorRow, ...]:
                 **_results(report, number, language),
                 **(_money(report, pick, language) if report.edition.fees else {}),
                 **(_internal(report, number, level, language) if report.edition.is_internal else {}),
+                **(_acceptance(pick, language) if declines and report.edition.is_internal else {}),
             }
         )
         for number, pick in enumerate(report.plan.picks)
@@ -101,6 +107,11 @@ def creator_rows(report: Report, language: Language) -> tuple[CreatorRow, ...]:
 def platform_name(platform: str) -> str:
     """Return the name of a platform as its users write it."""
     return PLATFORM_NAMES.get(platform.casefold(), f"{platform[:1].upper()}{platform[1:]}")
+
+
+def _acceptance(pick: Pick, language: Language) -> dict[str, Any]:
+    chance = float(1 if pick.acceptance is None else pick.acceptance)
+    return {"acceptance": chance, "acceptance_text": language.percent(chance)}
 
 
 def _profile(report: Report, number: int) -> CreatorProfile:

@@ -8,6 +8,7 @@ from fractions import Fraction
 from microopt.campaign.earnings import PROFIT
 from microopt.campaign.metrics import TARGET_GOALS, TARGET_METRICS
 from microopt.plan.earnings import break_even_order
+from microopt.plan.expected_spend import expected_spend
 from microopt.plan.plan import BaselinePlan, Plan
 from microopt.rendering.language.language import Language
 from microopt.rendering.story.figures import ratio
@@ -28,8 +29,10 @@ def describe_earnings(plan: Plan, language: Language) -> str:
         "difference": language.money(abs(totals.revenue - totals.spend), currency, whole=True),
         "roas": ratio(language, Fraction(totals.revenue, totals.spend)),
     }
+    after_declines = describe_after_declines(plan, language)
     if totals.profit is not None:
-        return " ".join(filter(None, (_profit(plan, totals.profit, money, language), _break_even(plan, language))))
+        head = _profit(plan, totals.profit, money, language)
+        return " ".join(filter(None, (head, _break_even(plan, language), after_declines)))
     if totals.revenue < totals.spend:
         head = language.text(
             "The forecast revenue of {revenue} is {difference} less than the spend (ROAS {roas}).", **money
@@ -40,7 +43,7 @@ def describe_earnings(plan: Plan, language: Language) -> str:
         )
     else:
         head = language.text("The forecast revenue of {revenue} equals the spend (ROAS {roas}).", **money)
-    return " ".join(filter(None, (head, _break_even(plan, language))))
+    return " ".join(filter(None, (head, _break_even(plan, language), after_declines)))
 
 
 def _profit(plan: Plan, profit: int, money: Mapping[str, str], language: Language) -> str:
@@ -65,6 +68,34 @@ def _profit(plan: Plan, profit: int, money: Mapping[str, str], language: Languag
         revenue=money["revenue"],
         profit=amount,
         roas=roas,
+    )
+
+
+def describe_after_declines(plan: Plan, language: Language) -> str:
+    """Return which cost the earnings count where some may decline, and the ROAS at the expected spend; else empty."""
+    expected, revenue, currency = expected_spend(plan), plan.totals.revenue, plan.roster.currency
+    if expected is None or revenue is None or not expected.spend:
+        return ""
+    return language.text(
+        "The revenue counts that some creators decline, and the spend of {full} that all accept; at the spend of "
+        "{spend} that is then expected, ROAS is {roas}.",
+        full=language.money(plan.totals.spend, currency, whole=True),
+        spend=language.money(expected.spend, currency, whole=True),
+        roas=ratio(language, Fraction(revenue, expected.spend)),
+    )
+
+
+def describe_declines(plan: Plan, language: Language) -> str:
+    """Return that results count that some creators decline, and what is then spent; empty where all are sure."""
+    expected, currency = expected_spend(plan), plan.roster.currency
+    if expected is None or not plan.totals.creators:
+        return ""
+    return language.text(
+        "Results count that some creators decline: {share} of them accept on average, for a spend of {spend}; if all "
+        "accept, it is {full}.",
+        share=language.percent(float(expected.creators / plan.totals.creators)),
+        spend=language.money(expected.spend, currency, whole=True),
+        full=language.money(plan.totals.spend, currency, whole=True),
     )
 
 

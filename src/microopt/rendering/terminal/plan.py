@@ -10,8 +10,9 @@ from rich.text import Text
 
 from microopt.campaign.metrics import NET_REACH
 from microopt.files.reading import source_name
+from microopt.plan.expected_spend import can_decline
 from microopt.plan.plan import Plan, Totals
-from microopt.quantities.parse_and_format import format_floor
+from microopt.quantities.parse_and_format import format_floor, format_percent
 from microopt.quantities.records import column_of, some_have
 from microopt.quantities.tables import values_of
 from microopt.rendering.terminal.fallbacks import fallback_parts
@@ -19,6 +20,7 @@ from microopt.rendering.terminal.pick_rows import PickRow, pick_rows
 from microopt.rendering.terminal.replan import replan_parts
 from microopt.rendering.terminal.screen import ACCENT, WARNING, Screen, bar, cell, first_fitting, message_lines
 from microopt.rendering.terminal.table import Column, figure, table, totals_columns
+from microopt.rendering.wording.acceptance import CHANCE_HEADING
 from microopt.rendering.wording.costs import CostLine, cost_cells, cost_lines
 from microopt.rendering.wording.high_fees import fee_multiple
 from microopt.rendering.wording.pick_notes import pick_notes
@@ -42,7 +44,8 @@ WITHOUT_RULE_WIDTH = 100  # below this width, what a plan would gain without a r
 SHARES = ("spend", "engagements", "conversions")
 # Columns that leave a narrow screen, the first to go with the highest number; the return on spend always stays.
 PRIORITIES = {
-    "usual": 9,
+    "usual": 10,
+    "chance": 9,
     "likely": 8,
     "cpm": 7,
     "impressions": 6,
@@ -168,6 +171,9 @@ def _figure_columns(plan: Plan) -> list[Column[PickRow]]:
         multiple = fee_multiple(row.pick) if row.pick else None
         return "" if multiple is None else f"{multiple:.1f}x"
 
+    def chance(row: PickRow) -> str:
+        return format_percent(float(1 if row.pick.acceptance is None else row.pick.acceptance)) if row.pick else ""
+
     names = ["reach", "impressions", "engagements", "conversions", "cpe", "cpa", "cpm"]
     if plan.totals.revenue is not None:
         names.append("roas")
@@ -181,6 +187,11 @@ def _figure_columns(plan: Plan) -> list[Column[PickRow]]:
     return [
         figure(cost_heading(plan), cost),
         figure("vs usual", times_usual, from_width=WIDEST, priority=PRIORITIES["usual"]),
+        *(
+            [figure(CHANCE_HEADING, chance, from_width=WIDEST, priority=PRIORITIES["chance"])]
+            if can_decline(plan)
+            else []
+        ),
         replace(reach, heading=reach.short_heading),
         *others[:place],
         figure("Likely (80%)", likely, from_width=WIDEST, priority=PRIORITIES["likely"]),

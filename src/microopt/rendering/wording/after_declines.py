@@ -60,7 +60,9 @@ def _compared(plan: Plan, after: AfterDeclines) -> str:
         parts = [value, alone and f"{alone} if nobody is replaced"]
         return f"{brings}: {', '.join(filter(None, parts))}" if any(parts) else brings
     means = f"{_more(after.value, after.of_means)} the plan of averages with the same substitutes"
-    compared = " and ".join(filter(None, [means, alone and f"{alone} that plan if nobody is replaced"]))
+    least = _format_value(plan, after.of_means_alone)
+    nobody = f"{alone} that plan if nobody is replaced{f' ({least} in these draws)' if least else ''}" if alone else ""
+    compared = " and ".join(filter(None, [means, nobody]))
     if not value:
         return f"the plan brings {compared}, on average over {draws}"
     return f"the plan brings {value} on average ({draws}): {compared}"

@@ -12,6 +12,7 @@ from microopt.plan.earnings import break_even_order, likely_profit
 from microopt.plan.likely_range import LikelyRange
 from microopt.plan.plan import BaselinePlan, Plan
 from microopt.quantities.parse_and_format import format_bound, format_money, format_names, format_percent, join_words
+from microopt.rendering.wording.acceptance import earnings_after_declines
 from microopt.rendering.wording.after_declines import before_declines, chosen_sentence, is_chosen_for_declines
 from microopt.rendering.wording.confirmation import confirmed
 from microopt.rendering.wording.limits import LIMITS
@@ -49,6 +50,8 @@ def plan_head(plan: Plan) -> Iterator[tuple[str, str]]:
     yield "main fact", f"{_spend(plan)} -> {' · '.join(_results(plan))}"
     if plan.totals.revenue is not None and plan.totals.spend:
         yield "fact", f"{_revenue(plan)}."
+        if after_declines := earnings_after_declines(plan):
+            yield "fact", after_declines
     yield from (("fact", sentence) for sentence in target_sentence(plan))
     proven = plan.proof.status == "optimal" or is_near_optimum(plan) or is_closed_by_gap(plan)
     yield "proof" if proven else "doubt", _verdict(plan, proven)

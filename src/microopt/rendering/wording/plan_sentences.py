@@ -16,6 +16,7 @@ from microopt.quantities.parse_and_format import (
     format_percent,
     join_words,
 )
+from microopt.rendering.wording.acceptance import acceptance_sentences
 from microopt.rendering.wording.after_declines import (
     after_declines_sentences,
     before_declines,
@@ -37,6 +38,8 @@ from microopt.rendering.wording.suspicion import describe_largest_share, fee_sen
 from microopt.rendering.wording.tail import best_for_worst, is_closed_by_gap, tail_sentences
 
 MOST_WARNINGS = 3
+LIKELY_MEANING = "The likely ranges hold 8 of 10 outcomes if the results of all creators go up and down together"
+BESIDE_SIMULATED = "; in microopt simulate, each also varies on its own, which usually makes its ranges narrower"
 
 
 def plan_sentences(plan: Plan, *, hints: bool = True, after_head: bool = False) -> Iterator[tuple[str, str]]:
@@ -63,6 +66,7 @@ def plan_sentences(plan: Plan, *, hints: bool = True, after_head: bool = False) 
         yield "fact", comparison[:1].upper() + comparison[1:]
     yield from _warnings(plan, hints=hints)
     yield from _rate_adjustments(plan, hints=hints)
+    yield from _likely_ranges(plan, hints=hints)
     yield from _notes(plan)
 
 
@@ -97,6 +101,7 @@ def _count_more(count: int, name: str) -> str:
 def _facts(plan: Plan, *, hints: bool) -> Iterator[tuple[str, str]]:
     if plan.unspent and f"the plan is empty: {plan.unspent_reason}" not in plan.warnings:  # which says it below
         yield "fact", f"{format_money(plan.unspent, plan.roster.currency)} left: {plan.unspent_reason}."
+    yield from acceptance_sentences(plan)
     yield from _extra_costs(plan)
     yield from soft_rules(plan)
     yield from chance_sentences(plan, hints=hints)
@@ -128,6 +133,12 @@ def _rate_adjustments(plan: Plan, *, hints: bool) -> Iterator[tuple[str, str]]:
         source = "your list" if hints else "the creator list"
         source += " and of past posts" if plan.roster.source.posts_sha256 is not None else ""
         yield "note", f"The engagement rates of {source} are adjusted for {join_words(adjustments)}."
+
+
+def _likely_ranges(plan: Plan, *, hints: bool) -> Iterator[tuple[str, str]]:
+    """Say what the likely ranges of the totals assume, as a simulation assumes something else."""
+    if any(not likely.final for likely in plan.likely.values()):
+        yield "note", f"{LIKELY_MEANING}{BESIDE_SIMULATED if hints else ''}."
 
 
 def _notes(plan: Plan) -> Iterator[tuple[str, str]]:

@@ -73,6 +73,10 @@ SKEWED_BELOW = Fraction(9, 10)  # of what is expected, a median that needs a wor
 SKEWED = (
     "Note: a few very good outcomes raise what is expected, which is a mean: more than half of the outcomes bring less."
 )
+BESIDE_LIKELY = (
+    "Note: the likely ranges of the plan itself are usually wider: there, the results of all creators go up and down "
+    "together; here, each also varies on its own."
+)
 
 
 class ChanceRow(Struct, frozen=True, kw_only=True):
@@ -169,6 +173,8 @@ def simulation_sentences(simulation: Simulation) -> Iterator[tuple[str, str]]:
         yield "note", f"Note: everybody accepts in these outcomes: {hint}."
     else:
         yield "note", "Note: creators who decline are not replaced in these outcomes."
+    if simulation.totals.creators > 1:
+        yield "note", BESIDE_LIKELY
     yield from (("warning", f"Warning: {end_sentence(warning)}") for warning in simulation.warnings)
 
 

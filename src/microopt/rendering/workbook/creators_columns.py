@@ -8,6 +8,7 @@ from msgspec import Struct
 
 from microopt.analysis.report.result import Report
 from microopt.campaign.metrics import METRICS
+from microopt.plan.expected_spend import can_decline
 from microopt.plan.plan import Pick, Plan
 from microopt.rendering.language.language import Language
 from microopt.rendering.story.cost_names import cost_names
@@ -22,7 +23,7 @@ MULTIPLE = '0.0"x"'
 METRIC_WIDTHS = {"reach": 10, "impressions": 11.5, "engagements": 12.5, "clicks": 8, "conversions": 12}
 DAY = 14  # the short date of whoever opens the workbook
 WORKING = ("status", "agreed", "day", "notes")  # what an agency fills in
-INTERNAL = (*WORKING, "usual", "multiple", "remarks", "contact", "written")  # what only the team reads
+INTERNAL = (*WORKING, "usual", "multiple", "chance", "remarks", "contact", "written")  # what only the team reads
 MONEY = ("agreed", "fee", "usual", "multiple", "cost", "cpe", "cpa", "cpm", "roas", "profit")  # what shows single fees
 
 
@@ -76,6 +77,7 @@ def creator_columns(report: Report, formats: NumberFormats, language: Language) 
         "usual": not any(pick.usual_fee for pick in plan.picks),
         "multiple": not any(pick.usual_fee for pick in plan.picks),
         **dict.fromkeys(("target_impressions", "target_engagements"), plan.on_target is None),
+        "chance": not can_decline(plan),
         "revenue": plan.totals.revenue is None,
         "roas": plan.totals.revenue is None,
         "profit": plan.totals.profit is None,
@@ -131,6 +133,7 @@ def _money(extras: dict[str, int], formats: NumberFormats, language: Language) -
         "agreed": CreatorColumn(header=text("Agreed fee"), width=11.5, number_format=money, filled_in=True),
         **{name: CreatorColumn(header=names[name], width=10, number_format=money) for name in extras},
         "cost": CreatorColumn(header=text("Cost"), width=8.5, number_format=money),
+        "chance": CreatorColumn(header=text("Chance of yes"), width=9, number_format="0%"),
     }
 
 

@@ -73,6 +73,7 @@ def _values(report: Report, number: int, extras: Mapping[str, int], contract: Co
         "fee": pick.fee / 100,
         "usual": None if pick.usual_fee is None else pick.usual_fee / 100,
         "multiple": fee_multiple(pick),
+        "chance": float(1 if pick.acceptance is None else pick.acceptance),
         **{name: cents / 100 for name, cents in {**dict.fromkeys(extras, 0), **pick_extras(pick)}.items()},
         **{name: pick.metrics[name] / 1000 for name in metrics_of(pick.metrics)},
         "revenue": None if pick.revenue is None else pick.revenue / 100,
