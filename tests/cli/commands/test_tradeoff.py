@@ -157,10 +157,14 @@ def test_a_target_that_cannot_be_written_is_told_before_the_work(run, roster, ta
     assert files(roster) == before
 
 
-def test_the_help_does_not_offer_a_goal(run):
-    output = run("tradeoff", "--help").stdout
-    assert "--of" in output
-    assert not {"--goal", "--worth", "--target", "--ideals", "--cross-check"} & set(output.split())
+def test_the_help_offers_a_goal_with_risk_only(run):
+    words = run("tradeoff", "--help").stdout.replace("│", " ").split()
+    output = " ".join(words)
+    assert "--of" in words
+    assert not {"--target", "--cross-check"} & set(words)
+    for flag, metavar in (("--goal", "GOAL"), ("--worth", "METRIC=MONEY")):
+        assert f"{flag} {metavar} With --risk, " in output
+    assert "--ideals PLAN.json With --risk, " in output
 
 
 def test_verbose_tells_what_is_looked_at_and_quiet_nothing(run, roster):

@@ -14,6 +14,19 @@ from microopt.errors import UsageError
 
 GOAL_OPTIONS = ("goal", "worth", "target", "ideals")
 
+TradeoffCampaign = Annotated[
+    CampaignOptions,
+    Take(
+        hidden=("target",),
+        help={
+            "goal": "With --risk, the goal to make safer: balanced (the default), engagement, conversions, reach, "
+            "net-reach, target-reach, profit, or value:COLUMN.",
+            "worth": "With --risk, what one unit of a metric is worth, e.g. conversions=30.",
+            "ideals": "With --risk, score balanced by the totals of this plan.",
+        },
+    ),
+]
+
 TradeoffOutput = Annotated[
     OutputOptions,
     Take(
@@ -48,7 +61,7 @@ Steps = Annotated[
 def tradeoff(
     *,
     roster: RosterPath,
-    options: Annotated[CampaignOptions, Take(hidden=GOAL_OPTIONS)],
+    options: TradeoffCampaign,
     solve: SolveOptions,
     of: Metrics = "engagements,conversions",
     steps: Steps = 10,
