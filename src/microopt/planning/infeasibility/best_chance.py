@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator
 from fractions import Fraction
 from functools import partial
+from math import floor
 
 from microopt.campaign.campaign import RangeRule
 from microopt.errors import AuditError, BackendError
@@ -29,7 +30,13 @@ def best_chances(
 ) -> Iterator[BestChance]:
     """Yield the best chance of each rule with one of these labels, while all other rules are kept.
 
-    Rules without any plan that keeps the others are left out, as are those for which no time is left.
+    Rules without any plan that keeps the others are left out, as are those for which no time is left. The campaign is
+    proven to have no plan, so that no rule has the chance that it asks for.
+
+    Raises
+    ------
+    AuditError
+        If a plan keeps all rules after all.
     """
     rules = [rule for rule in problem.rules if has_chance(rule) and rule.label in labels]
     if not rules:
@@ -44,14 +51,23 @@ def best_chances(
 
 def _best_chance(program: IntegerProgram, rule: RangeRule, solver: Backend, limits: SolveLimits) -> BestChance | None:
     expanded = fewest_failures(program, rule.label)
-    scenarios = next(len(quota) for quota in program.quotas if quota.label == rule.label)
+    quota = next(each for each in program.quotas if each.label == rule.label)
+    scenarios, needed = len(quota), len(quota) - quota.may_fail
     try:
         result = solve(expanded.program, solver.successor or solver, limits, cheapest=False)
     except (AuditError, BackendError):
         return None  # the diagnosis does not depend on it
     if result.objective is None or result.bound is None or rule.chance is None:
         return None
-    reached, possible = (Fraction(scenarios + failures, scenarios) for failures in (result.objective, result.bound))
+    kept = scenarios + int(result.objective)
+    if kept >= needed:
+        message = f"{solver.name} calls the campaign infeasible, but a plan keeps all its rules"
+        raise AuditError(message, fix="try another --solver, and report this with the roster", code="answer-refused")
+    possible = max(kept, min(floor(scenarios + result.bound), needed - 1))  # as many as needed have no plan, proven
     return BestChance(
-        label=rule.label, share=reached, at_most=max(reached, possible), asked=rule.chance, scenarios=scenarios
+        label=rule.label,
+        share=Fraction(kept, scenarios),
+        at_most=Fraction(possible, scenarios),
+        asked=rule.chance,
+        scenarios=scenarios,
     )

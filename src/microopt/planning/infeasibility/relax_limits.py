@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from fractions import Fraction
+from functools import partial
 from math import ceil, floor, log10
 
 import numpy as np
@@ -25,6 +26,7 @@ from microopt.planning.audit import is_soft, rule_usage, satisfies, values_per_c
 from microopt.planning.build_problem import expand_rules, target_label
 from microopt.planning.formulation.formulate import formulate
 from microopt.planning.formulation.objective import IDEAL_TOTAL, zero_objective
+from microopt.planning.formulation.rules.chance import has_chance
 from microopt.planning.problem import PlanningProblem
 from microopt.quantities.parse_and_format import Range, format_exact
 from microopt.roster.selection import offers_named
@@ -33,6 +35,7 @@ from microopt.solver.program import Columns, IntegerProgram
 
 NEVER_NEGATIVE = ("count", "spend", *METRICS, *TARGET_METRICS, NET_REACH, "revenue", *RATIOS)
 DIGITS = 6  # significant digits of a limit that is neither a count nor money
+CHANCE_DIGITS = 4  # of one that holds in a share of the scenarios
 FINEST_STEP = Fraction(1, 10**9)  # the finest that the rule grammar reads
 SHARE_STEP = Fraction(1, 1000)  # a tenth of a percent: how finely a share is reported
 DINKELBACH_ROUNDS = 4  # for each rule: each round closes most of the remaining difference
@@ -109,8 +112,9 @@ def _relax_rule(problem: PlanningProblem, rule: Rule, selection: Mask) -> Rule |
             return None
         lowest, highest = used
         is_amount = not bounds.percent and is_money(canonical_measure(rule.measure))
-        low = low if bounds.low is None else min(bounds.low, _round_outward(lowest, -1, bounds.percent, is_amount))
-        high = high if bounds.high is None else max(bounds.high, _round_outward(highest, 1, bounds.percent, is_amount))
+        outward = _round_chance if has_chance(piece) else partial(_round_outward, is_amount=is_amount)
+        low = low if bounds.low is None else min(bounds.low, outward(lowest, -1, bounds.percent))
+        high = high if bounds.high is None else max(bounds.high, outward(highest, 1, bounds.percent))
     if high is None and low == 0 and canonical_measure(rule.measure) in NEVER_NEGATIVE:
         return None  # every plan keeps a floor of zero
     relaxed = replace(rule, bounds=Range(low, high, rule.bounds.percent))
@@ -160,6 +164,15 @@ def _round_outward(value: Fraction, sign: int, share: bool, is_amount: bool = Fa
     return sign * ceil(sign * value / step) * step
 
 
+def _round_chance(value: Fraction, sign: int, share: bool) -> Fraction:
+    """Return a value as a limit with a chance, in few digits: what is reached in some scenarios is no exact figure."""
+    if not value:
+        return value
+    digits = Fraction(10) ** (floor(log10(abs(value))) + 1 - CHANCE_DIGITS)
+    step = max(digits, SHARE_STEP if share else FINEST_STEP)
+    return sign * ceil(sign * value / step) * step
+
+
 def _rule_changes(rule: Rule, relaxed: Rule | None) -> Iterator[Change]:
     """Yield how a rule was relaxed, one change for each side."""
     if relaxed is None:
@@ -205,7 +218,7 @@ def minimize_relaxation(
     for rule in problem.campaign.rules:
         for _ in range(DINKELBACH_ROUNDS if is_ratio(rule) else 0):
             better = _improve_relaxation(problem, relaxed, rule, solve_for_picks)
-            if better is None or _relaxation_price(better[0]) >= _relaxation_price(relaxed):
+            if better is None or relaxation_price(better[0]) >= relaxation_price(relaxed):
                 break
             relaxed, picks = better
     return relaxed, picks
@@ -245,7 +258,8 @@ def is_ratio(rule: Rule) -> bool:
     return rule.mean or (rule.bounds.percent and not rule.of_budget) or ratio_name(rule.measure) is not None
 
 
-def _relaxation_price(relaxed: RelaxedProblem) -> Fraction:
+def relaxation_price(relaxed: RelaxedProblem) -> Fraction:
+    """Return the sum of the prices of what was changed."""
     return sum((change.price for change in relaxed.changes), Fraction(0))
 
 

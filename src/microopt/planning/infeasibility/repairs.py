@@ -18,6 +18,7 @@ from microopt.plan.plan import Plan
 from microopt.plan.repair import Change, Repair
 from microopt.planning.formulation.formulate import formulate
 from microopt.planning.formulation.objective import affordable, zero_objective
+from microopt.planning.formulation.rules.chance import has_chance
 from microopt.planning.infeasibility.relax_limits import (
     RelaxedProblem,
     is_ratio,
@@ -25,6 +26,7 @@ from microopt.planning.infeasibility.relax_limits import (
     relax_to_fit,
     tighten_share,
 )
+from microopt.planning.infeasibility.tighten_chances import relax_chances, tighten_chances
 from microopt.planning.measures import find_measure
 from microopt.planning.problem import PlanningProblem
 from microopt.planning.ratios import find_ratio
@@ -40,6 +42,8 @@ from microopt.solver.search import solve
 MAX_REPAIRS = 3
 MAX_ROUNDS = 8  # to find them
 SOLVE_SHARE = 0.3  # of the time left, for each solve
+ELASTIC_SHARE = 0.4  # of that time, for the first plan where rules have a chance, whose changes are then made smaller
+TIGHTEN_SHARE = 0.3  # of the time left for a repair, for each solve that makes its change smaller
 MAX_NODES = 250  # branch-and-bound nodes: a proof that no smaller change would do can be hard, and is worth less
 PRICE_GAP = 1e-3  # of the price: how much smaller a change might be
 LITTLE_MORE = 2  # times the price: what a repair of fewer limits may cost, and still be the smaller change
@@ -105,7 +109,7 @@ def find_repairs(
     search = _RepairSearch(
         problem=problem, hard_program=hard_program, programs=programs, solver=solver, time_budget=time_budget
     )
-    repairs: list[CandidateRepair] = []
+    repairs: list[CandidateRepair] = [*_candidate_by_means(search)]
     queue = [frozenset({NONEMPTY_LABEL, HALF_SPENT, *_unchangeable_labels(problem)})]
     seen: set[frozenset[str]] = set()
     while queue and len(repairs) < MAX_REPAIRS and len(seen) < MAX_ROUNDS and not time_budget.exhausted:
@@ -118,6 +122,44 @@ def find_repairs(
         more = [fixed | {label, label + GROSS_SUFFIX} for label in changed]
         queue += [labels for labels in more if labels not in seen and labels not in queue]
     return sorted(repairs, key=lambda each: each.repair.price)[:MAX_REPAIRS]
+
+
+def _candidate_by_means(search: _RepairSearch) -> Iterator[CandidateRepair]:
+    """Yield the repair that only moves limits with a chance, where there is one."""
+    problem = search.problem
+    if not any(map(has_chance, problem.rules)):
+        return
+
+    def find(limits: SolveLimits) -> CandidateRepair | None:
+        solve_for_answer = partial(_solve_for_answer, search, TimeBudget(limits))
+        relaxation = relax_chances(problem, solve_for_answer)
+        if relaxation is None:
+            return None
+        (relaxed, picks), tight = tighten_chances(problem, relaxation, solve_for_answer)
+        return _checked_candidate(problem, relaxed, picks, minimal=tight)
+
+    candidate = search.time_budget.run(find, "repairs", SOLVE_SHARE)
+    if candidate is not None:
+        yield candidate
+
+
+def _checked_candidate(
+    problem: PlanningProblem, relaxed: RelaxedProblem, picks: Columns, *, minimal: bool
+) -> CandidateRepair:
+    """Return a repair that its picks keep.
+
+    Raises
+    ------
+    AuditError
+        If they do not, or nothing is changed.
+    """
+    broken = formulate(relaxed.problem.without_soft_rules(), zero_objective(problem)).violated_constraints(picks)
+    if broken or not relaxed.changes:
+        fix = "try another --solver, and report this with the roster"
+        raise AuditError(f"a repair does not hold: {', '.join(broken)}", fix=fix)
+    return CandidateRepair(
+        repair=Repair(changes=relaxed.changes, minimal=minimal), problem=relaxed.problem, picks=picks
+    )
 
 
 def _unchangeable_labels(problem: PlanningProblem) -> Iterator[str]:
@@ -175,7 +217,8 @@ def _find_candidate(
     problem, time_budget = search.problem, TimeBudget(limits)
     scales, dropped = dict(_rule_scales(problem)), set(_droppable_labels(problem))
     elastic = elastic_program(relaxed_program, scales=scales, dropped=dropped, hard=fixed)
-    result = _solve_elastic(search, time_budget, elastic.program)
+    has_chances = any(map(has_chance, problem.rules))
+    result = _solve_elastic(search, time_budget, elastic.program, ELASTIC_SHARE if has_chances else 1.0)
     if result.columns is None:
         return None
     picks = elastic.original_columns(result.columns)
@@ -186,25 +229,25 @@ def _find_candidate(
     relaxed, picks = minimize_relaxation(
         problem, relaxed, picks, lambda program: _solve_for_picks(search, time_budget, require_a_pick(program))
     )
-    broken = formulate(relaxed.problem.without_soft_rules(), zero_objective(problem)).violated_constraints(picks)
-    if broken or not relaxed.changes:
-        fix = "try another --solver, and report this with the roster"
-        raise AuditError(f"a repair does not hold: {', '.join(broken)}", fix=fix)
+    tight = False
+    if has_chances:
+        (relaxed, picks), tight = tighten_chances(
+            problem, (relaxed, picks), partial(_solve_for_answer, search, time_budget)
+        )
     minimal = relaxed_program is search.programs[0] and _is_proven_minimal(problem, result, relaxed.changes)
-    minimal = minimal or _is_tight(search, time_budget, relaxed)
-    return CandidateRepair(
-        repair=Repair(changes=relaxed.changes, minimal=minimal), problem=relaxed.problem, picks=picks
-    )
+    minimal = minimal or tight or _is_tight(search, time_budget, relaxed)
+    return _checked_candidate(problem, relaxed, picks, minimal=minimal)
 
 
 def _is_proven_minimal(problem: PlanningProblem, result: SolveResult, changes: tuple[Change, ...]) -> bool:
     """Whether the solve proves that no smaller change would do.
 
     The price of a share is at most its reported change. The price of a mean, or of a limit on each creator, may be
-    higher or lower than that.
+    higher or lower than that. That of a limit with a chance is how many scenarios more may fail, and not its change.
     """
     rules, labels = problem.rules, {change.label for change in changes}
     inexact = any(isinstance(rule, EachRule) or (isinstance(rule, RangeRule) and rule.mean) for rule in rules)
+    inexact |= any(has_chance(rule) and rule.label in labels for rule in rules)
     proven = result.termination is Termination.OPTIMAL or result.limit is Limit.GAP
     ratio_changed = any(is_ratio(rule) and rule.label in labels for rule in rules)
     return proven and not ratio_changed and not inexact
@@ -219,8 +262,10 @@ def _is_tight(search: _RepairSearch, time_budget: TimeBudget, relaxed: RelaxedPr
     return _solve_elastic(search, time_budget, program).termination is Termination.INFEASIBLE
 
 
-def _solve_elastic(search: _RepairSearch, time_budget: TimeBudget, program: IntegerProgram) -> SolveResult:
-    limits = replace(time_budget.remaining_limits(), nodes=MAX_NODES, gap=PRICE_GAP)
+def _solve_elastic(
+    search: _RepairSearch, time_budget: TimeBudget, program: IntegerProgram, share: float = 1.0
+) -> SolveResult:
+    limits = replace(time_budget.remaining_limits(share), nodes=MAX_NODES, gap=PRICE_GAP)
     result = solve(program, search.solver, limits, cheapest=False)
     search.time_budget.note_interrupt(result.limit)
     return result
@@ -230,6 +275,18 @@ def _solve_for_picks(search: _RepairSearch, time_budget: TimeBudget, program: In
     if time_budget.exhausted or search.time_budget.interrupted:
         return None
     return _solve_elastic(search, time_budget, program).columns
+
+
+def _solve_for_answer(
+    search: _RepairSearch, time_budget: TimeBudget, program: IntegerProgram
+) -> tuple[Columns | None, bool]:
+    """Return the picks of a program, and whether it is proven that there are none."""
+    if time_budget.exhausted or search.time_budget.interrupted:
+        return None, False
+    limits = replace(time_budget.remaining_limits(TIGHTEN_SHARE), nodes=MAX_NODES, gap=PRICE_GAP)
+    result = solve(require_a_pick(program), search.solver, limits, cheapest=False)
+    search.time_budget.note_interrupt(result.limit)
+    return result.columns, result.termination is Termination.INFEASIBLE
 
 
 def require_a_pick(program: IntegerProgram) -> IntegerProgram:
