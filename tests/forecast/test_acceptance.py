@@ -40,11 +40,24 @@ def asking(history=(), **settings):
 
 
 def test_a_campaign_that_says_nothing_leaves_the_list_as_it_is():
-    plain = offers([0.5, NAN, 0.2, 1.0])
+    plain = offers([0.5, 0.4, 0.2, 1.0])
     for campaign in (Campaign(budget=1), Campaign(budget=1, declines=DeclineSettings(fallbacks=3))):
         assert with_acceptance(plain, campaign) == (plain, [], [])
-        assert acceptance_of(plain, campaign).tolist() == [0.5, 1.0, 0.2, 1.0]
+        assert acceptance_of(plain, campaign).tolist() == [0.5, 0.4, 0.2, 1.0]
     assert acceptance_of(offers(), Campaign(budget=1)).tolist() == [1.0] * 4
+    assert not with_acceptance(offers(), Campaign(budget=1))[0].notes
+    assert not with_acceptance(offers([NAN] * 4), Campaign(budget=1))[0].notes
+
+
+def test_it_is_told_for_whom_a_list_does_not_say_how_likely_they_accept():
+    noted, _, _ = with_acceptance(offers([0.5, NAN, 0.2, NAN]), Campaign(budget=1))
+    assert noted.notes == (
+        "2 of 4 creators have no acceptance on the list and count as sure to accept: --acceptance 70% assumes a chance",
+    )
+    running = CampaignProgress(contracts=(Contract(creator="@b", state=ContractState.SIGNED),))
+    known = with_contract_columns(offers([0.5, NAN, 0.2, NAN]), running)
+    noted, _, _ = with_acceptance(known, Campaign(budget=1, running=running))
+    assert noted.notes[-1].startswith("1 of 4 creators has no acceptance on the list and counts as sure")
 
 
 def test_a_tier_comes_before_all_others_and_the_list_before_both():

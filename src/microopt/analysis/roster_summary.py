@@ -24,7 +24,7 @@ from microopt.roster.suspicion import Suspicion
 
 COUNTED_COLUMNS = ("tier", "platform", "niche", "region")
 PAST_POSTS, PAST_CONVERSIONS = "past posts", "past conversions"  # of each offer's creator, in the file of posts
-RANGED_COLUMNS = ("followers", "engagement_rate", "engagements", "views", "authentic", "credibility")
+RANGED_COLUMNS = ("followers", "engagement_rate", "engagements", "views", "authentic", "credibility", "acceptance")
 
 
 class Spread(Struct, frozen=True, kw_only=True):

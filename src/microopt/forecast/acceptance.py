@@ -134,11 +134,12 @@ def _shrink(accepted: NDFloat, asked: NDFloat, usual: NDFloat) -> NDFloat:
 def with_acceptance(roster: Roster, campaign: Campaign) -> tuple[Roster, list[Fault], list[str]]:
     """Return the roster with a column `acceptance` as the campaign has it, what is wrong with that, and warnings.
 
-    A campaign that says nothing of acceptance leaves the roster as it is.
+    A campaign that says nothing of acceptance leaves the roster as it is, but for a note on whom it has no figure of.
     """
     declines = campaign.declines
     if declines is None or not declines.states_acceptance:
-        return roster, [], []
+        notes = tuple(_count_unstated(roster, campaign))
+        return (replace(roster, notes=(*roster.notes, *notes)) if notes else roster), [], []
     faults = list(_unknown_tiers(roster, campaign, declines))
     if faults:
         return roster, faults, []
@@ -149,6 +150,22 @@ def with_acceptance(roster: Roster, campaign: Campaign) -> tuple[Roster, list[Fa
         warnings.append("--acceptance had no effect: your list states how likely each creator accepts")
     numbers = {**roster.numbers, "acceptance": found.share}
     return replace(roster, numbers=numbers, notes=(*roster.notes, note)), [], warnings
+
+
+def _count_unstated(roster: Roster, campaign: Campaign) -> Iterator[str]:
+    """Yield for how many creators the list does not say how likely they accept, as it says of others."""
+    stated = roster.numbers.get("acceptance")
+    if stated is None:
+        return
+    unstated = ~np.isfinite(stated)
+    if campaign.running is not None:
+        unstated &= ~kept_offers(roster, campaign.running)
+    rows = first_rows(roster)
+    count = int(unstated[rows].sum())
+    if 0 < count < len(rows):
+        whom = f"{count:,} of {len(rows):,} creators"
+        have, they = ("has", "counts") if count == 1 else ("have", "count")
+        yield f"{whom} {have} no acceptance on the list and {they} as sure to accept: --acceptance 70% assumes a chance"
 
 
 def _unknown_tiers(roster: Roster, campaign: Campaign, declines: DeclineSettings) -> Iterator[Fault]:

@@ -199,6 +199,6 @@ def _range(name: str, spread: Spread, currency: str) -> list[str]:
     values = (spread.low, spread.median, spread.high)
     if name == "fee":
         return [format_money(round(value * 100), currency) for value in values]
-    if "rate" in name or name in ("authentic", "credibility"):
+    if "rate" in name or name in ("authentic", "credibility", "acceptance"):
         return [format_percent(value) for value in values]
     return [format_count(value) for value in values]
