@@ -153,7 +153,7 @@ def test_a_plan_without_fallbacks_is_replanned_as_before():
 
 def test_a_fallback_stays_on_the_nights_after_until_somebody_signs():
     second = again(six(c1=["@c7"]), ROSTER, state("@c1", "declined"))
-    third = again(second, ROSTER, state("@c7", "offered"))
+    third = again(second, ROSTER, state("@c7", "proposed"))
     assert who(third) == who(second)
     assert third.replan.notes[0].startswith("@c7 stays, the first fallback of @c1 (")
     assert [rule.label for rule in third.campaign.rules] == ["taken_fallback:yes count >= 1"]

@@ -156,7 +156,7 @@ def test_a_contract_is_kept_until_another_state_is_reported():
     signed = again(plan, roster, state("@c0", "signed"))
     assert who(again(signed, changed)) == ["@c0"]
     assert who(again(signed, changed, state("@c0", "declined"))) != ["@c0"]
-    assert who(again(signed, changed, state("@c0", "offered"))) != ["@c0"]
+    assert who(again(signed, changed, state("@c0", "proposed"))) != ["@c0"]
 
 
 def test_a_creator_of_the_plan_with_results_is_live():

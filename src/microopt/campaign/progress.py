@@ -218,6 +218,16 @@ class TakenFallback(Struct, frozen=True, kw_only=True):
     rank: int
 
 
+OPEN_OFFER_COLUMN = "open_offer"  # the roster column that says which offers were made and may still be accepted
+
+
+class OpenOffer(Struct, frozen=True, kw_only=True):
+    """A creator who was asked, whose day to answer has not passed, and what for."""
+
+    creator: str
+    offers: tuple[NamedOffer, ...]
+
+
 class CampaignProgress(Struct, frozen=True, kw_only=True):
     """The progress of a campaign so far, from which a new plan must continue.
 
@@ -233,9 +243,11 @@ class CampaignProgress(Struct, frozen=True, kw_only=True):
     last_plan
         The creators of the last plan.
     stability
-        The labels of those of the campaign's rules that keep them, or the fallbacks.
+        The labels of those of the campaign's rules that keep them, the fallbacks, or open offers.
     fallbacks
         The substitutes taken for picks of earlier plans who declined, as long as they are neither agreed nor gone.
+    open_offers
+        Who was asked, by the last plan or as its fallback, and may still say yes.
     sunk_cost
         Cents paid to creators who declined; the campaign's budget is what remains after these.
     as_of
@@ -250,6 +262,7 @@ class CampaignProgress(Struct, frozen=True, kw_only=True):
     last_plan: tuple[str, ...] = ()
     stability: tuple[str, ...] = ()
     fallbacks: tuple[TakenFallback, ...] = ()
+    open_offers: tuple[OpenOffer, ...] = ()
     sunk_cost: Cents = 0
     as_of: date | None = None
     first_forecast: Figures = field(default_factory=dict)

@@ -64,6 +64,9 @@ class ReplanRequest(Struct, frozen=True, kw_only=True):
         The share of the last plan's creators who must stay, among those who are still available.
     swap_penalty
         What replacing one of them must gain at least, or None.
+    today, reply_days
+        The day by which offers may have lapsed, by default that of `made_at`; how many days a creator has to answer
+        where nobody says until when.
     notes
         What is to be told of these inputs, in sentences.
     """
@@ -84,4 +87,6 @@ class ReplanRequest(Struct, frozen=True, kw_only=True):
     posts: str | None = None
     min_kept_share: Fraction | None = None
     swap_penalty: SoftPenalty | None = None
+    today: date | None = None
+    reply_days: int = 3
     notes: tuple[str, ...] = ()

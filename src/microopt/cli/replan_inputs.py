@@ -24,6 +24,7 @@ from microopt.cli.options import ReadingOptions
 from microopt.cli.replan_options import ReplanOptions
 from microopt.errors import CampaignError, RosterError, UsageError
 from microopt.files.reading import source_name
+from microopt.inflight.outreach.build import REPLY_DAYS
 from microopt.inflight.update_campaign import total_budget
 from microopt.plan.expectations import parse_expectation, stated_amounts
 from microopt.plan.seal import seal_of
@@ -168,6 +169,8 @@ def _parse_request(options: ReplanOptions, before: Campaign) -> tuple[ReplanRequ
         budget=None if options.budget is None else parse_money(options.budget, "budget"),
         min_kept_share=_share(options.keep_at_least),
         swap_penalty=_swap_worth(options.swap_worth),
+        today=parse_day("--as-of", options.as_of) or date.today(),
+        reply_days=REPLY_DAYS if options.reply_days is None else options.reply_days,
         as_of=parse_day("--as-of", options.as_of),
         posts=options.posts,
         notes=notes,

@@ -16,7 +16,7 @@ from microopt.planning.solved import SolvedProblem
 from microopt.planning.time_budget import TimeBudget
 from microopt.quantities.keys import match_key
 from microopt.quantities.parse_and_format import format_percent
-from microopt.roster.contract_status import fallback_offers
+from microopt.roster.contract_status import named_offers
 from microopt.solver.backends.base import Backend
 from microopt.solver.constraint import constraint
 from microopt.solver.program import Columns
@@ -124,7 +124,7 @@ class FallbackChoice:
     def _columns(self, option: TakenFallback) -> Columns:
         """Return the choices that have one of the fallback's offers."""
         problem = self._free.problem
-        return np.flatnonzero(problem.any_by_choice(fallback_offers(problem.roster, (option,)))).astype(np.intp)
+        return np.flatnonzero(problem.any_by_choice(named_offers(problem.roster, (option,)))).astype(np.intp)
 
     def _solve(self, fallbacks: Sequence[TakenFallback]) -> SolveResult | None:
         """Return the best plan with the fallbacks, None if no time is left."""

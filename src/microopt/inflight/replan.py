@@ -6,6 +6,7 @@ Results and contract states that contradict the roster, or each other, are refus
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from datetime import date, timedelta
 from itertools import chain
 
 import numpy as np
@@ -17,6 +18,7 @@ from microopt.errors import Fault, NameSuggester, RosterError
 from microopt.files.reading import source_name
 from microopt.inflight.agreed_offers import name_agreed_offers, unplanned_contracts
 from microopt.inflight.fallbacks_first import WithFallbacks, open_places, take_fallbacks
+from microopt.inflight.open_offers import dropped_offers, find_open_offers, keep_most_open_offers, keep_open_offers
 from microopt.inflight.switches import changed_offers, find_switches, gain_over_carry_over
 from microopt.inflight.transition import PlanTransition
 from microopt.inflight.update_campaign import update_campaign
@@ -38,7 +40,7 @@ from microopt.roster.contract_status import results_match_offer
 from microopt.roster.roster import Roster, Source
 from microopt.signals import finish_first
 from microopt.solver.backends.base import Backend, load_backend
-from microopt.solver.result import SolveLimits
+from microopt.solver.result import SolveLimits, Termination
 
 PLAN_SHARE = 0.8  # of the time for the plan; the rest is for the gain of each switch
 PLAN_SHARE_BEFORE_FALLBACKS = 0.4  # of the time, where another plan with fallbacks follows
@@ -54,6 +56,7 @@ def input_fingerprints(request: ReplanRequest, roster: Roster) -> InputFingerpri
         "ends": str(request.ends or ""),
         "as of": str(request.as_of or ""),
         "keep": str(request.min_kept_share or ""),
+        "open offers": _still_open(request),
         "per swap": "" if penalty is None else format_bound(penalty.amount, penalty.percent),
     }
     states, results = request.states_file, request.results_file
@@ -63,6 +66,17 @@ def input_fingerprints(request: ReplanRequest, roster: Roster) -> InputFingerpri
         states=None if states is None else states.sha256,
         request=digest(options) if any(options.values()) else "",
     )
+
+
+def _still_open(request: ReplanRequest) -> str:
+    """Return whose offers of the file of states have not lapsed: they do by and by, though no file changes."""
+    today, days = request.today or date.fromisoformat(request.made_at[:10]), timedelta(days=request.reply_days)
+    still = []
+    for each in request.contracts:
+        if each.state is ContractState.OFFERED and each.asked is not None:
+            lapses = each.asked.answer_by or (each.asked.day + days if each.asked.day else None)
+            still += [match_key(each.creator)] if lapses is None or lapses >= today else []
+    return " ".join(sorted(still))
 
 
 def _roster_fingerprint(source: Source) -> str:
@@ -116,10 +130,17 @@ def replan(
     check_updates(request, roster, [pick.creator for pick in last.plan.picks], agreed.faults, unplanned.faults)
     request = replace(request, contracts=agreed.contracts, notes=(*request.notes, *agreed.notes, *unplanned.notes))
     campaign, notes = update_campaign(last.plan, roster, request, unplanned.contracts)
+    by_rule = request.swap_penalty is None
+    campaign = keep_open_offers(campaign, roster, find_open_offers(last.plan, campaign, request), by_rule=by_rule)
     problem, warnings = build_problem(roster, campaign)
     places = tuple(open_places(last.plan, problem))
     limits = time_budget.limits_for("plan", PLAN_SHARE_BEFORE_FALLBACKS if places else PLAN_SHARE)
     solved = solve_problem(problem, limits=limits, solver=solver, second=second, warnings=warnings)
+    loose = keep_most_open_offers(campaign) if isinstance(solved, Diagnosis) else None
+    if loose is not None and solved.status == Termination.INFEASIBLE.value:
+        problem, warnings = build_problem(roster, loose)
+        limits = time_budget.limits_for("plan without some open offers", PLAN_SHARE)
+        solved = solve_problem(problem, limits=limits, solver=solver, second=second, warnings=warnings)
     if isinstance(solved, Diagnosis):
         return diagnose(problem, solved, solver, time_budget.remaining_limits()).diagnosis
     time_budget.note_interrupt(solved.proof.limit)
@@ -132,6 +153,7 @@ def replan(
     sha256 = request.campaign_sha256 or last.plan.campaign_sha256
     with finish_first():
         plan = build_plan(solved, warnings=warnings, campaign_sha256=sha256)
+        plan = replace(plan, warnings=(*plan.warnings, *dropped_offers(plan, by_rule=by_rule)))
     transition = PlanTransition(
         last=last,
         last_purchases=purchases_by_creator(last.plan.picks),

@@ -15,9 +15,11 @@ from microopt.campaign.progress import (
     KEPT_STATES,
     LAST_PLAN_COLUMN,
     NOT_IN_LAST_PLAN,
+    OPEN_OFFER_COLUMN,
     CampaignProgress,
     Contract,
     ContractState,
+    OpenOffer,
     PostResults,
     TakenFallback,
 )
@@ -219,17 +221,20 @@ def with_contract_columns(roster: Roster, running: CampaignProgress | None) -> R
             codes=in_last_plan.astype(np.int32), labels=(NOT_IN_LAST_PLAN, IN_LAST_PLAN)
         )
     if running.fallbacks:
-        taken = fallback_offers(roster, running.fallbacks)
+        taken = named_offers(roster, running.fallbacks)
         texts[FALLBACK_COLUMN] = TextColumn(codes=taken.astype(np.int32), labels=(NOT_IN_LAST_PLAN, IN_LAST_PLAN))
+    if running.open_offers:
+        is_open = named_offers(roster, running.open_offers)
+        texts[OPEN_OFFER_COLUMN] = TextColumn(codes=is_open.astype(np.int32), labels=(NOT_IN_LAST_PLAN, IN_LAST_PLAN))
     return replace(roster, texts=texts)
 
 
-def fallback_offers(roster: Roster, fallbacks: Iterable[TakenFallback]) -> NDArray[np.bool_]:
-    """Return, per offer, whether it is one of those that the fallbacks are to post, for any number of units."""
+def named_offers(roster: Roster, owners: Iterable[TakenFallback | OpenOffer]) -> NDArray[np.bool_]:
+    """Return, per offer, whether it is one of those named of a creator, for any number of units."""
     named: dict[str, set[tuple[str, str]]] = {}
-    for fallback in fallbacks:
-        offers = {(platform_key(each.platform), match_key(each.offer)) for each in fallback.offers}
-        named.setdefault(match_key(fallback.creator), set()).update(offers)
+    for owner in owners:
+        offers = {(platform_key(each.platform), match_key(each.offer)) for each in owner.offers}
+        named.setdefault(match_key(owner.creator), set()).update(offers)
     creators, covered = roster.texts["creator"], np.zeros(len(roster), dtype=bool)
     for row in np.flatnonzero(creators.contains_any(set(named))).tolist():
         offer = platform_key(roster.text("platform", row)), match_key(roster.text("offer", row))

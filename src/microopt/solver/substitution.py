@@ -47,12 +47,15 @@ class Substitutions(Struct, frozen=True, kw_only=True, eq=False, dict=True):
     value
         The objective of any plan, at most that of the program, where its rows do not tell all of it; None for the
         program's own.
+    barred
+        Columns that are no substitutes.
     """
 
     program: IntegerProgram
     plan: Columns
     waived: Mapping[int, frozenset[int]] = {}
     value: Value | None = None
+    barred: Columns | None = None
 
     def best(self, column: int, count: int, *, least: int | None = None) -> list[ColumnSubstitute]:
         """Return the best substitutes of a column of the plan, each of another group, the best first.
@@ -108,6 +111,8 @@ class Substitutions(Struct, frozen=True, kw_only=True, eq=False, dict=True):
         """The columns of other groups that fit into some place of the plan by their size, the best first."""
         program = self.program
         fits = ~np.isin(program.group, program.group[self.plan])
+        if self.barred is not None:
+            fits[self.barred] = False
         waived = frozenset().union(*self.waived.values())
         for number in (number for number in self._wide if number not in waived):
             row = program.rows[number]

@@ -23,6 +23,7 @@ from microopt.planning.declines.tight_rules import RuleRoom
 from microopt.planning.problem import PlanningProblem
 from microopt.planning.risk.goal_of_plan import tail_goal_of
 from microopt.planning.solved import SolvedProblem
+from microopt.quantities.keys import match_key
 from microopt.roster.contract_status import kept_offers
 from microopt.solver.program import Columns, IntegerProgram
 from microopt.solver.substitution import ColumnSubstitute, Substitutions
@@ -35,7 +36,7 @@ def find_fallbacks(solved: SolvedProblem, count: int) -> tuple[Fallback, ...]:
 
     Substitutes are exact: of all offers of creators who are not in the plan, those with whom it keeps every rule and is
     worth most, of equal ones the cheaper. Whoever adds nothing to the plan without the creator is none. A requirement
-    that a creator is in the plan ends where they decline.
+    that a creator is in the plan ends where they decline. Whoever has an open offer is none: they were asked already.
 
     Parameters
     ----------
@@ -73,7 +74,9 @@ class _FallbackSearch(Struct, frozen=True, kw_only=True, eq=False):
         labels = {rule.label for rule in solved.problem.rules if isinstance(rule, RangeRule) and rule.soft is None}
         return cls(
             solved=solved,
-            substitutions=Substitutions(program=program, plan=picks, waived=waived, value=value),
+            substitutions=Substitutions(
+                program=program, plan=picks, waived=waived, value=value, barred=_asked(solved.problem)
+            ),
             room=RuleRoom.of_plan(program, picks, labels),
         )
 
@@ -146,6 +149,15 @@ class _FallbackSearch(Struct, frozen=True, kw_only=True, eq=False):
     def _name(self, column: int) -> str:
         row = int(self.problem.rows_of(np.asarray([column]))[0])
         return self.problem.roster.texts["creator"][row].strip()
+
+
+def _asked(problem: PlanningProblem) -> Columns:
+    """Return the choices of creators who were asked and may still say yes."""
+    running = problem.campaign.running
+    if running is None or not running.open_offers:
+        return NOBODY
+    asked = {match_key(each.creator) for each in running.open_offers}
+    return np.flatnonzero(problem.any_by_choice(problem.roster.texts["creator"].contains_any(asked)))
 
 
 def _growth(values: NDArray[np.int64], before: Columns, after: Columns) -> int:
