@@ -20,6 +20,7 @@ from microopt.solver.reduced_cost_fixing import price_program
 from microopt.solver.result import Limit, SolveLimits, SolveResult, Termination
 from microopt.solver.worst_mean import WorstMean
 from microopt.solver.worst_mean_search import solve_worst_mean
+from microopt.solver.worst_mean_state import Node
 
 NOTHING = np.zeros(0, dtype=np.intp)
 
@@ -273,3 +274,20 @@ def test_a_relaxation_that_fails_from_an_old_basis_begins_anew():
     relaxation._solver = Fails()
     assert relaxation.solve({})
     assert calls.count("run") == 2
+
+
+def test_the_one_plan_that_is_left_at_a_node_is_offered_before_it_is_closed():
+    column = np.ones(1, dtype=np.int64)
+    program = IntegerProgram(
+        objective=np.zeros(1, dtype=np.int64),
+        cost=column,
+        group=np.zeros(1, dtype=np.int32),
+        rows=(constraint("budget", column, upper=1),),
+    )
+    goal = WorstMean(program=program, values=np.full((1, 2), 10), worst=1)
+    search = worst_mean_search._WorstMeanSearch(goal, load_backend("highs"), SolveLimits(negligible=0.0))
+    search.offer(NOTHING)
+    search.load(np.arange(1))
+    node = Node(bound=10, values=np.zeros(1), deviation=np.full(1, 20.0), selected=np.arange(1))
+    assert search._column_to_branch(node, ()) is None
+    assert search.value == search.closed_bound == 10
