@@ -135,6 +135,7 @@ PICK = {
     "likely": dict,
     "revenue": maybe,
     "profit": maybe,
+    "acceptance": maybe,
 }
 RULE = {
     "label": str,
