@@ -47,7 +47,7 @@ def test_a_plan_says_how_much_more_it_brings_than_the_plan_of_averages():
     assert said(chosen()) == [
         "After declines and substitutes, the plan brings 1,060 engagements on average (200 draws of who accepts): "
         "6.0% more than the plan of averages with the same substitutes and 32% more than that plan if nobody is "
-        "replaced. Knowing all answers in advance would bring at most 3.8% more."
+        "replaced (800 engagements in these draws). Knowing all answers in advance would bring at most 3.8% more."
     ]
 
 

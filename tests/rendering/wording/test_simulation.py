@@ -5,6 +5,7 @@ from fractions import Fraction
 import pytest
 
 from microopt.rendering.wording.simulation import (
+    BESIDE_LIKELY,
     SKEWED,
     chance_rows,
     format_chance,
@@ -125,9 +126,10 @@ def test_who_carries_half_of_the_risk_is_named():
 
 def test_a_skewed_total_is_explained_and_so_is_that_everybody_accepts():
     sentences = [sentence for _, sentence in simulation_sentences(simulation())]
-    assert sentences == [SKEWED, "Note: creators who decline are not replaced in these outcomes."]
+    assert sentences == [SKEWED, "Note: creators who decline are not replaced in these outcomes.", BESIDE_LIKELY]
     certain = simulation(distributions=(spread(p50=61_000),), risk=(creator(declined="0"),))
-    (note,) = (sentence for _, sentence in simulation_sentences(certain))
+    note, beside = (sentence for _, sentence in simulation_sentences(certain))
+    assert beside == BESIDE_LIKELY
     assert "everybody accepts in these outcomes: give --acceptance" in note
 
 
