@@ -14,8 +14,10 @@ from microopt.solver.iis import find_iis
 from microopt.solver.lexicographic import solve_cheapest
 from microopt.solver.quota import Quota
 from microopt.solver.quota_expansion import LIFTED_LABEL, expand
+from microopt.solver.quota_search import _rough_solver, solve_with_quotas
+from microopt.solver.quota_start import find_start
 from microopt.solver.reduced_cost_fixing import price_program
-from microopt.solver.result import Limit, SolveLimits, Termination, WarmStart
+from microopt.solver.result import Limit, SolveLimits, SolveResult, Termination, WarmStart
 from microopt.solver.search import solve
 from microopt.solver.subproblem import solve_subproblem
 from tests.solver.builders import CALM, FREE, line, picks, program, solver
@@ -172,3 +174,67 @@ def test_a_search_without_time_has_no_plan_that_breaks_a_quota():
     known = solve(instance, solver("highs"), SolveLimits(seconds=0.0), warm_start=WarmStart(plans=(picks(1),)))
     assert known.limit in (None, Limit.TIME)
     assert known.columns is None or known.columns.tolist() == [1]
+
+
+class WithoutTime:
+    """Solves as `solve` does, but stops programs without quotas as a time limit does, and notes their limits."""
+
+    def __init__(self, plan=None, limit=Limit.TIME):
+        self.plan, self.limit, self.seconds = plan, limit, []
+
+    def __call__(self, program, backend, limits, *, warm_start):
+        self.seconds.append(limits.seconds)
+        if len(self.seconds) > 1:
+            return solve(program, backend, limits, warm_start=warm_start)
+        found = Termination.UNKNOWN if self.plan is None else Termination.FEASIBLE
+        return SolveResult(termination=found, limit=self.limit, columns=self.plan, objective=0, bound=9)
+
+
+@pytest.mark.parametrize("plan", [None, picks(0)])
+def test_a_program_without_quotas_that_takes_long_leaves_time_for_them(plan):
+    instance = replace(program([3, 2], line([1, 1], upper=1)), quotas=(quota([[0, 1]] * 4, 1, 0),))
+    run = WithoutTime(plan)
+    result = solve_with_quotas(instance, solver("highs"), SolveLimits(seconds=60.0), WarmStart(), run)
+    assert result.columns.tolist() == [1] and result.bound == result.objective == 2
+    assert run.seconds[0] < 30 and run.seconds[-1] > 30
+    assert sum(run.seconds[1:-1]) < 30
+
+
+def test_a_start_is_looked_for_in_shares_of_the_time_that_is_left():
+    seconds = []
+
+    def no_plan(program, backend, limits, *, warm_start):
+        seconds.append(limits.seconds)
+        return SolveResult(termination=Termination.UNKNOWN)
+
+    rough = _rough_solver(no_plan, solver("highs"), SolveLimits(seconds=1.0))
+    rough(program([3, 2], line([1, 1], upper=1)))
+    assert seconds[0] < 0.5
+
+
+@pytest.mark.parametrize("known", [picks(), picks(0), picks(1)])
+def test_an_interrupt_leaves_the_known_plan_that_keeps_the_quotas(known):
+    instance = replace(program([3, 2], line([1, 1], upper=1)), quotas=(quota([[0, 1]] * 4, 1, 0),))
+    run = WithoutTime(picks(0), Limit.INTERRUPT)
+    result = solve_with_quotas(instance, solver("highs"), SolveLimits(), WarmStart(plans=(known,)), run)
+    assert result.limit is Limit.INTERRUPT and result.bound == 9 and len(run.seconds) == 1
+    if known.tolist() == [1]:
+        assert result.termination is Termination.FEASIBLE and result.columns.tolist() == [1] and result.objective == 2
+    else:
+        assert result.termination is Termination.UNKNOWN and result.columns is None
+
+
+def test_a_first_plan_is_one_with_the_most_in_all_rows_where_no_margin_is_enough():
+    instance = replace(
+        program([9, 9, 1], line([1, 1, 1], upper=1)), quotas=(quota([[4, 0, 3], [0, 4, 3], [3, 3, 3]], 3, 0),)
+    )
+    asked = []
+
+    def linear(each):
+        asked.append(each)
+        if len(each.rows) > len(instance.rows):
+            return SolveResult(termination=Termination.UNKNOWN)
+        return solve(each, solver("highs"), FREE)
+
+    assert find_start(instance, linear, picks(0)).tolist() == [2]
+    assert find_start(instance, linear, picks(2)).tolist() == [2]

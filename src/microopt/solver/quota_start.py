@@ -33,7 +33,7 @@ class StartPlans(Struct, kw_only=True, eq=False):
 
     def try_margin(self, margin: float) -> bool | None:
         """Whether the best plan with this margin keeps all quotas; None if there is none, or no time to find it."""
-        rows = (_deciding_sum(quota, self.plan, margin) for quota in self.program.quotas)
+        rows = (_sum_of_rows(each, _deciding_rows(each, self.plan), margin) for each in self.program.quotas)
         result = self.solve(replace(self.program, rows=(*self.program.rows, *rows), quotas=()))
         if result.columns is None:
             return None
@@ -61,10 +61,13 @@ def find_start(program: IntegerProgram, solve: SolveLinear, plan: Columns) -> Co
         The best plan without the quotas.
     """
     start = StartPlans(program=program, solve=solve, plan=plan)
+    start.keep(plan)
     enough = _raise_margin(start)
     if enough is None:
-        start.plan = _most_for_quotas(program, solve, plan)
-        start.keep(start.plan)
+        for only_deciding in (False, True):
+            start.plan = _most_for_quotas(program, solve, plan, only_deciding=only_deciding)
+            if start.keep(start.plan):
+                break
         enough = _raise_margin(start)
     low, high = 0.0, enough or 0.0
     for _ in range(HALVINGS if enough else 0):
@@ -86,22 +89,26 @@ def _raise_margin(start: StartPlans) -> float | None:
     return None
 
 
-def _most_for_quotas(program: IntegerProgram, solve: SolveLinear, plan: Columns) -> Columns:
-    """Return the plan with the most in the rows that decide, relative to what they ask for."""
+def _most_for_quotas(program: IntegerProgram, solve: SolveLinear, plan: Columns, *, only_deciding: bool) -> Columns:
+    """Return the plan with the most in all rows of quotas, or in those that decide, relative to what they ask for."""
     value: NDArray[np.float64] = np.zeros(len(program))
     for quota in program.quotas:
-        row = _deciding_sum(quota, plan, 0.0)
+        row = _sum_of_rows(quota, _deciding_rows(quota, plan) if only_deciding else np.arange(len(quota)), 0.0)
         value[row.columns] += row.coefficients / max(1, abs(row.lower or 0))
     scale = 10**9 / max(float(np.abs(value).sum()), 1e-9)
     result = solve(replace(program, objective=np.rint(value * scale).astype(np.int64), quotas=()))
     return plan if result.columns is None else result.columns
 
 
-def _deciding_sum(quota: Quota, plan: Columns, margin: float) -> Constraint:
-    """Return the sum of the rows around the last that must hold, with a margin on what they ask for."""
+def _deciding_rows(quota: Quota, plan: Columns) -> NDArray[np.intp]:
+    """Return the rows around the last that must hold, in the order of the plan's slack."""
     order = np.argsort(quota.activities(plan) - quota.floors, kind="stable")
     around = max(1, quota.may_fail // 2)
-    rows = order[max(0, quota.may_fail - around) : quota.may_fail + around + 1]
+    return order[max(0, quota.may_fail - around) : quota.may_fail + around + 1]
+
+
+def _sum_of_rows(quota: Quota, rows: NDArray[np.intp], margin: float) -> Constraint:
+    """Return the sum of these rows, with a margin on what they ask for."""
     coefficients, floor = quota.amounts[rows].sum(axis=0), int(quota.floors[rows].sum())
     used = np.flatnonzero(coefficients)
     return Constraint(
