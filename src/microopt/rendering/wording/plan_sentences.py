@@ -38,7 +38,7 @@ from microopt.rendering.wording.suspicion import describe_largest_share, fee_sen
 from microopt.rendering.wording.tail import best_for_worst, is_closed_by_gap, tail_sentences
 
 MOST_WARNINGS = 3
-LIKELY_MEANING = "The likely ranges hold 8 of 10 outcomes if the results of all creators go up and down together"
+LIKELY_MEANING = "The likely ranges hold 8 of 10 outcomes if the results of all creators rise and fall together"
 BESIDE_SIMULATED = "; in microopt simulate, each also varies on its own, which usually makes its ranges narrower"
 
 

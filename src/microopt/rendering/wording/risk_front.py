@@ -46,7 +46,7 @@ def risk_front_sentences(front: RiskFront) -> Iterator[tuple[str, str]]:
     yield (
         "note",
         f"Mean: expected. Worst {share_words(front.share)}: the mean there, of {drawn} that chose the plans. "
-        f"Other draws: the same in {front.draws:,} others, which tell what to expect. Changes are from point 1.",
+        f"Other draws: the same in {front.draws:,} others, which show what to expect. Changes are from point 1.",
     )
     if len(front.points) > 1:
         risk = format_bound(front.share, True)
