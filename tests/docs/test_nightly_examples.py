@@ -200,6 +200,8 @@ def test_the_task_of_airflow_plans_anew(folder, monkeypatch):
     notes = (
         "states.csv: no offer is named for @lunar.vanity (feed post), so the one with the agreed fee is used.",
         "results.csv: engagements are the sum of likes, comments, shares.",
+        "1 creator who was asked and may still say yes stays in the plan; with --swap-worth they go where that gains "
+        "enough.",
         "@nimbus.palette is bought differently: youtube video for $13,650, now youtube short for $8,100.",
     )
     planned(folder, done, first, [f"Note: {note}" for note in notes])

@@ -33,6 +33,10 @@ def test_whoever_was_asked_stays_although_others_are_better_now():
     kept = again(plan, BETTER, asked("@c2"))
     assert "@c2" in who(kept)
     assert kept.warnings == ()
+    assert kept.replan.notes == (
+        "1 creator who was asked and may still say yes stays in the plan; with --swap-worth they go where that gains "
+        "enough",
+    )
     assert [rule.label for rule in kept.campaign.rules] == ["open_offer:yes count >= 1"]
     read = CODEC.decode(CODEC.encode(kept), Plan)
     assert read.campaign.running.open_offers == kept.campaign.running.open_offers

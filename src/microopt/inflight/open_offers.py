@@ -93,6 +93,18 @@ def _with_rule(campaign: Campaign, label: str) -> Campaign:
     return replace(campaign, running=running, rules=(*campaign.rules, parse_rule(label)))
 
 
+def open_offer_notes(plan: Plan) -> Iterator[str]:
+    """Yield how many creators a rule keeps in a plan because they were asked, and what lets them go."""
+    running = plan.campaign.running
+    if running is None or not any(label.startswith(f"{OPEN_OFFER_COLUMN}:") for label in running.stability):
+        return
+    purchases = purchases_by_creator(plan.picks)
+    count = sum(match_key(each.creator) in purchases for each in running.open_offers)
+    who = "1 creator who was asked and may still say yes stays" if count == 1 else ""
+    who = who or f"{count:,} creators who were asked and may still say yes stay"
+    yield f"{who} in the plan; with --swap-worth they go where that gains enough"
+
+
 def dropped_offers(plan: Plan, *, by_rule: bool) -> Iterator[str]:
     """Yield a warning of the creators who were asked, may still say yes, and are not in the plan.
 

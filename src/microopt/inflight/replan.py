@@ -18,7 +18,7 @@ from microopt.errors import Fault, NameSuggester, RosterError
 from microopt.files.reading import source_name
 from microopt.inflight.agreed_offers import name_agreed_offers, unplanned_contracts
 from microopt.inflight.fallbacks_first import WithFallbacks, open_places, take_fallbacks
-from microopt.inflight.open_offers import dropped_offers, find_open_offers, keep_most_open_offers, keep_open_offers
+from microopt.inflight.open_offers import dropped_offers, find_open_offers, keep_most_open_offers, keep_open_offers, open_offer_notes
 from microopt.inflight.switches import changed_offers, find_switches, gain_over_carry_over
 from microopt.inflight.transition import PlanTransition
 from microopt.inflight.update_campaign import update_campaign
@@ -136,8 +136,10 @@ def replan(
     places = tuple(open_places(last.plan, problem))
     limits = time_budget.limits_for("plan", PLAN_SHARE_BEFORE_FALLBACKS if places else PLAN_SHARE)
     solved = solve_problem(problem, limits=limits, solver=solver, second=second, warnings=warnings)
-    loose = keep_most_open_offers(campaign) if isinstance(solved, Diagnosis) else None
-    if loose is not None and solved.status == Termination.INFEASIBLE.value:
+    loose = None
+    if isinstance(solved, Diagnosis) and solved.status == Termination.INFEASIBLE.value:
+        loose = keep_most_open_offers(campaign)
+    if loose is not None:
         problem, warnings = build_problem(roster, loose)
         limits = time_budget.limits_for("plan without some open offers", PLAN_SHARE)
         solved = solve_problem(problem, limits=limits, solver=solver, second=second, warnings=warnings)
@@ -154,6 +156,7 @@ def replan(
     with finish_first():
         plan = build_plan(solved, warnings=warnings, campaign_sha256=sha256)
         plan = replace(plan, warnings=(*plan.warnings, *dropped_offers(plan, by_rule=by_rule)))
+    notes = (*notes, *open_offer_notes(plan))
     transition = PlanTransition(
         last=last,
         last_purchases=purchases_by_creator(last.plan.picks),

@@ -264,3 +264,10 @@ def test_whatever_the_answers_the_money_holds_and_fallbacks_come_in_order(tmp_pa
     ]
     assert statuses(again) == status
     assert (again.agreed, again.asked, again.to_ask) == (outreach.agreed, outreach.asked, outreach.to_ask)
+
+
+def test_a_plan_without_fallbacks_says_how_to_get_them(plan):
+    hint = "plan with --fallbacks 3"
+    assert not any(hint in text for _, text in outreach_sentences(listed()))
+    alone = replace(plan, fallbacks=None)
+    assert any(hint in text for _, text in outreach_sentences(listed(of=alone)))
