@@ -43,6 +43,21 @@ def test_an_amount_that_belongs_to_no_option_is_probably_the_budget(run, desk, b
     assert run("plan", "roster.csv", flag, "5k").exit_code == 0
 
 
+@pytest.mark.parametrize("command", ["simulate", "verify", "replan"])
+def test_a_list_after_a_plan_is_probably_its_roster(run, desk, command):
+    done = run(command, "plan.json", "mine 2.csv")
+    assert done.exit_code == 2
+    assert "If it is the roster, write --roster 'mine 2.csv'." in " ".join(done.stderr.split())
+
+
+def test_scenarios_of_a_simulation_are_its_draws(run, desk):
+    done = run("simulate", "plan.json", "--scenarios", "500")
+    assert done.exit_code == 2
+    said = " ".join(done.stderr.split())
+    assert "--scenarios is no option of simulate" in said
+    assert "--draws 10000" in said
+
+
 @pytest.mark.parametrize("args", [("plan", "roster.csv", "-b", "5k", "6k"), ("check", "roster.csv", "5k")])
 def test_an_amount_is_not_the_budget_where_there_is_one_or_none_is_taken(run, desk, args):
     assert "write -b" not in run(*args).stderr

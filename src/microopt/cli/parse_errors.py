@@ -15,6 +15,11 @@ EXAMPLES = {"-b": "20000", "--budget": "20000", "-o": "plan.csv", "--output": "p
 _NOT_A_NUMBER = re.compile(r"(.*) is not a valid (?:float|integer)(?: range)?\.?")
 _OUTSIDE = re.compile(r"(.*) is not in the range x(>=|<=)(\S+)\.")
 _NO_VALUE = re.compile(r"Option '(.*)' requires an argument\.")
+_UNKNOWN = re.compile(r"No such option:? '?(--[a-z-]+)")
+INSTEAD = {
+    ("simulate", "--scenarios"): "write how many outcomes to draw with --draws, such as --draws 10000",
+}
+ROSTERS = (".csv", ".tsv", ".xlsx", ".json")
 _EXTRA = re.compile(r"Got unexpected extra arguments?(?:\(s\))? \((.*)\)")
 
 
@@ -38,7 +43,13 @@ def restate(error: Any, args: Sequence[str]) -> UsageError | None:
         return UsageError(f"{match[1]} needs a value", fix=f"write one after it, such as {match[1]} {example}")
     if match := _EXTRA.fullmatch(error.message):
         return _too_many(error.ctx, match[1], args)
+    if (match := _UNKNOWN.match(error.message)) and (instead := INSTEAD.get((_command(error), match[1]))):
+        return UsageError(f"{match[1]} is no option of {_command(error)}", fix=instead)
     return None
+
+
+def _command(error: Any) -> str:
+    return "" if error.ctx is None else str(error.ctx.info_name)
 
 
 def _too_many(context: Any, extra: str, args: Sequence[str]) -> UsageError:
@@ -51,6 +62,8 @@ def _too_many(context: Any, extra: str, args: Sequence[str]) -> UsageError:
     lacks_budget = context.params.get("budget") is None
     if lacks_budget and _is_amount(extra) and any("--budget" in param.opts for param in context.command.params):
         fix = f"if it is the budget, write -b {quote(extra)}"
+    elif extra.casefold().endswith(ROSTERS) and any("--roster" in param.opts for param in context.command.params):
+        fix = f"if it is the roster, write --roster {quote(extra)}"
     return UsageError(f"{extra!r} does not belong here", fix=fix)
 
 

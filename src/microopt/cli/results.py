@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from pathlib import Path
 from typing import TYPE_CHECKING, Generic, TypeVar
 
 from msgspec.structs import replace
@@ -15,7 +16,7 @@ from microopt.cli.options import CampaignOptions, OutputOptions, SolveOptions
 from microopt.cli.outputs import check_targets, say_written
 from microopt.cli.progress import Progress
 from microopt.cli.signals import interruptible
-from microopt.errors import NextCommand
+from microopt.errors import NextCommand, UsageError
 from microopt.plan.diagnosis import Diagnosis
 from microopt.plan.expectations import Expectation, UnmetExpectation, unmet_expectations
 from microopt.plan.plan import Plan
@@ -56,7 +57,7 @@ class ResultWriter(Generic[T]):
         table: Callable[[T, Screen], str],
     ) -> None:
         self._output, self._renderer, self._table = output, renderer, table
-        self._files = {path: renderer(format_from_path(path)) for path in output.output}
+        self._files = {path: _renderer_of(path, renderer) for path in output.output}
         check_targets(output.output, sources)
 
     def write(self, result: T) -> None:
@@ -185,3 +186,14 @@ def exit_code_for(plan: Plan, gap: float, failures: Sequence[UnmetExpectation]) 
         return Exit.EXPECTATION
     within = plan.is_settled or (gap > 0 and plan.proof.gap <= gap)
     return Exit.OK if within and not plan.proof.unconfirmed else Exit.UNPROVEN
+
+
+def _renderer_of(path: str, renderer: Callable[[str], Callable[[T], str | bytes]]) -> Callable[[T], str | bytes]:
+    """Return what makes a file; an ending that no result has is refused with those that this result has."""
+    try:
+        name = format_from_path(path)
+    except UsageError:
+        name = Path(path).suffix.removeprefix(".").casefold()
+        if not name:
+            raise
+    return renderer(name)

@@ -7,7 +7,9 @@ import pytest
 from msgspec.structs import replace
 
 from microopt.analysis.report import report as module
-from microopt.analysis.report.report import report, report_from_file
+from microopt.analysis.report.report import report, report_from_file, report_with_ranges, with_analysis
+from microopt.analysis.report.result import Edition
+from microopt.analysis.session import PlanSession
 from microopt.campaign.campaign import Campaign, Goal
 from microopt.errors import BackendError, UsageError
 from microopt.plan.diagnosis import Diagnosis
@@ -39,6 +41,16 @@ def test_a_plan_of_another_roster_is_refused():
     stranger = replace(plan, picks=(replace(plan.picks[0], creator="@nobody"), *plan.picks[1:]))
     with pytest.raises(UsageError, match="@nobody"):
         report(stranger, build_roster(ROWS))
+
+
+@pytest.mark.parametrize(("audience", "count"), [("team", 1), ("client", 0)])
+def test_only_the_team_reads_why_a_plan_for_the_worst_outcomes_has_no_other_budgets(audience, count):
+    plan, roster = planned(budget=60_000, worst_share=Fraction(1, 2)), build_roster(ROWS)
+    base = replace(report_with_ranges(plan, roster), edition=Edition(audience=audience))
+    session, limits = PlanSession.from_plan(plan, roster), SolveLimits(seconds=60.0)
+    warnings = with_analysis(base, session, limits=limits, solver=solver("cbc")).warnings
+    assert len([text for text in warnings if "other budgets" in text]) == count
+    assert not any("--" in text for text in warnings)
 
 
 def test_a_solver_that_fails_at_other_budgets_leaves_the_plan(monkeypatch):

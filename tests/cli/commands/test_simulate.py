@@ -134,3 +134,11 @@ def test_a_plan_that_was_altered_is_warned_about(run, plan):
 def test_a_plan_comes_from_standard_input(run, plan):
     text = (plan / "plan.json").read_text(encoding="utf-8")
     assert run("simulate", "-", "--roster", "roster.csv", "-q", stdin=text).exit_code == 0
+
+
+def test_an_ending_that_no_simulation_has_is_refused_with_those_that_it_has(run, plan):
+    done = run("simulate", "plan.json", "-o", "s.docx")
+    assert done.exit_code == 2
+    said = " ".join(done.stderr.split())
+    assert "a simulation is not written as docx" in said
+    assert ".xlsx" in said and ".pptx" not in said and "outreach.csv" not in said

@@ -154,7 +154,8 @@ def test_a_rule_that_the_plan_cannot_judge_is_named():
     plan_of_tier = ruled("tier:micro,nano count <= 3", "all count <= 3")
     outreach = listed(asked("@somebody", 0), of=plan_of_tier)
     assert any(
-        note == "the plan does not say what @somebody counts in 'tier:micro,nano count <= 3': microopt replan checks that"
+        note
+        == "the plan does not say what @somebody counts in 'tier:micro,nano count <= 3': microopt replan checks that"
         for note in outreach.notes
     )
     assert row_of(outreach, "@c2").waits_for == "all count <= 3"
@@ -266,8 +267,8 @@ def test_whatever_the_answers_the_money_holds_and_fallbacks_come_in_order(tmp_pa
     assert (again.agreed, again.asked, again.to_ask) == (outreach.agreed, outreach.asked, outreach.to_ask)
 
 
-def test_a_plan_without_fallbacks_says_how_to_get_them(plan):
+def test_a_plan_without_fallbacks_says_how_to_get_them():
     hint = "plan with --fallbacks 3"
     assert not any(hint in text for _, text in outreach_sentences(listed()))
-    alone = replace(plan, fallbacks=None)
+    alone = replace(plan(), fallbacks=())
     assert any(hint in text for _, text in outreach_sentences(listed(of=alone)))

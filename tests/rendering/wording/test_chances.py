@@ -13,6 +13,7 @@ from microopt.rendering.story.rule_sentence import rule_sentence
 from microopt.rendering.story.rule_words import limit_words
 from microopt.rendering.wording.chances import best_chance_sentence, chance_sentences
 from microopt.rendering.wording.plan_figures import describe_binding, format_chance
+from microopt.rendering.wording.rules import rule_rows
 from tests.rendering.builders import plan
 
 RULE = "all conversions >= 300 in 90%"
@@ -37,6 +38,12 @@ def said(*fresh, hints=True):
 def test_a_table_says_in_how_many_scenarios_a_rule_holds(share, text):
     use = RuleUse(label=RULE, used=Fraction(310), at_least=Fraction(300), chance=chance(share))
     assert format_chance(use.chance) == describe_binding(use, "USD") == text
+
+
+def test_a_table_says_in_which_share_of_the_scenarios_so_much_is_used():
+    use = RuleUse(label=RULE, used=Fraction(310), at_least=Fraction(300), chance=chance("187/200"))
+    (row, *_) = rule_rows(plan(rules=(use,)))
+    assert row.used == "310 in 90%"
 
 
 def test_a_page_says_so_in_its_language():

@@ -133,6 +133,20 @@ def test_a_skewed_total_is_explained_and_so_is_that_everybody_accepts():
     assert "everybody accepts in these outcomes: give --acceptance" in note
 
 
+def test_a_page_names_no_options():
+    certain = simulation(distributions=(spread(p50=61_000),), risk=(creator(declined="0"),))
+    sentences = [sentence for _, sentence in simulation_sentences(certain, hints=False)]
+    assert sentences[0] == "Note: everybody accepts in these outcomes."
+    assert "--" not in " ".join(sentences)
+
+
+@pytest.mark.parametrize(("share", "said"), [("88/100", "below 90%"), ("9/10", "at least 90%"), ("1", "at least 90%")])
+def test_a_rule_with_a_chance_is_judged_by_that_chance(share, said):
+    rule = chance("all spend <= 20000 in 90%", "rule", Fraction(share), asked=Fraction(9, 10))
+    (row, *_) = chance_rows(simulation(chances=(rule,)))
+    assert row.planned == said
+
+
 def test_what_a_histogram_leaves_out_is_told():
     (shown,) = simulation().histograms
     assert outside_sentence(shown, 10_000, "USD") == "Not shown: 5.0% bring 90k or more."

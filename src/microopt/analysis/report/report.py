@@ -222,11 +222,9 @@ def with_analysis(
     start = perf_counter()
     ranged = replace(base, ranges=_plan_ranges(session), profiles=_plan_profiles(session))
     if session.solved.tail is not None:
-        warning = "other budgets and fees to negotiate are not shown: they are known for plans of the mean (no --risk)"
-        return replace(ranged, warnings=(*ranged.warnings, warning))
+        return _without_other_budgets(ranged, "the worst outcomes")
     if session.solved.is_chosen_for_declines:
-        warning = "other budgets and fees to negotiate are not shown: they are known for plans before declines"
-        return replace(ranged, warnings=(*ranged.warnings, warning))
+        return _without_other_budgets(ranged, "what happens after declines")
     negotiated = _with_negotiations(ranged, session, limits.remaining(start, NEGOTIATION_SHARE), solver)
     try:
         frontier = _surrounding_frontier(base.plan, session, steps, limits.remaining(start), solver)
@@ -234,6 +232,14 @@ def with_analysis(
         warning = f"other budgets are not shown: the solver failed at them: {error.message}"
         return replace(negotiated, warnings=(*negotiated.warnings, warning))
     return replace(negotiated, frontier=frontier)
+
+
+def _without_other_budgets(report: Report, chosen_for: str) -> Report:
+    """Return a report that says why other budgets are left out; only the team reads it."""
+    if not report.edition.is_internal:
+        return report
+    warning = f"other budgets and fees to negotiate are left out, because the plan was chosen for {chosen_for}"
+    return replace(report, warnings=(*report.warnings, warning))
 
 
 def _with_negotiations(report: Report, session: PlanSession, limits: SolveLimits, solver: Backend) -> Report:

@@ -52,7 +52,7 @@ def simulation_html(simulation: Simulation) -> str:
     page = find_template(PAGE, ENGLISH.code).render(
         title=simulation_title(simulation),
         answer=answer,
-        sentences=[*sentences, *simulation_sentences(simulation)],
+        sentences=[*sentences, *simulation_sentences(simulation, hints=False)],
         source=source_name(simulation.roster.source.path),
         charts=_charts(simulation),
         total_headings=[*TOTALS.values()],

@@ -28,8 +28,9 @@ def outreach_table(outreach: OutreachList, screen: Screen) -> str:
         figure("Fee", fee),
         Column("What to do", what_to_do),
         figure("Answer by", answer_due, short_heading="Until", priority=1),
-        Column("If no, ask", plan_b, min_width=12, share=2),
     ]
+    if any(map(plan_b, outreach.rows)):
+        columns.append(Column("If no, ask", plan_b, min_width=12, share=2))
     parts: list[RenderableType] = [cell(outreach_head(outreach), "bold"), ""]
     parts += table(columns, outreach.rows, screen, wide=WIDE)
     return screen.render(*parts, "", *message_lines(outreach_sentences(outreach)))

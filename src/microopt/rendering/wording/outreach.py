@@ -46,6 +46,8 @@ def outreach_sentences(outreach: OutreachList) -> Iterator[tuple[str, str]]:
         "fact",
         f"An offer that is not answered within {days} lapses, and the next one may be asked: say so when you ask.",
     )
+    if outreach.rows and not any(map(plan_b, outreach.rows)):
+        yield "note", "Note: nobody is named to ask instead of those who decline: plan with --fallbacks 3 to see whom."
     yield from (("note", f"Note: {end_sentence(note)}") for note in outreach.notes)
     yield from (("warning", f"Warning: {end_sentence(warning)}") for warning in outreach.warnings)
 

@@ -47,12 +47,28 @@ def _table_head(result: PlanB) -> Iterator[tuple[str, str]]:
     if lost:
         names = _names([case.declined[0] for case in lost])
         yield "warning", f"Nobody can replace {names} within your rules while everyone else stays."
+    yield from _cheaper_pair(result)
     if result.paired:
         yield "fact", f"Pairs looked at: every two of {_names(result.paired)}."
     if result.stopped:
         yield "doubt", "Not everything was looked at: a longer --time-limit shows the rest."
     elif not result.proven():
         yield "doubt", "Not all of it is proven: a longer --time-limit helps."
+
+
+def _cheaper_pair(result: PlanB) -> Iterator[tuple[str, str]]:
+    """Yield why two who decline can cost less than one of them alone, for the first such pair."""
+    alone = {case.declined[0]: case.change.objective for case in result.cases if case.change and not case.declined[1:]}
+    for case in result.cases:
+        losses = [alone[name] for name in case.declined if name in alone]
+        if case.change is not None and len(losses) == 2 and case.change.objective > min(losses):
+            names = _names(case.declined)
+            yield (
+                "fact",
+                f"Losing {names} together costs less than losing one of them alone: what both leave, money and room in "
+                "your rules, fits creators whom the place of one does not.",
+            )
+            return
 
 
 def describe_case(case: DeclineCase) -> str:
@@ -138,7 +154,9 @@ def _freely(result: PlanB, case: DeclineCase) -> Iterator[tuple[str, str]]:
     how = f" ({', '.join(swaps)})" if swaps and not other_posts else " (with other posts of the same creators)"
     if case.change is None:
         yield "main fact", f"If the others may change too, the plan {format_loss(free.change, plan)}{how}."
-    elif free.change.objective > case.change.objective:
-        yield "fact", f"If the others may change too, it {format_loss(free.change, plan)}{how}."
-    else:
+    elif free.change.objective <= case.change.objective:
         yield "fact", "Changing anyone else would not help."
+    elif format_loss(free.change, plan) == format_loss(case.change, plan):
+        yield "fact", "Changing anyone else would hardly help."
+    else:
+        yield "fact", f"If the others may change too, it {format_loss(free.change, plan)}{how}."

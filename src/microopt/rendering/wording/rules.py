@@ -12,7 +12,7 @@ from microopt.campaign.campaign import include_label
 from microopt.campaign.metrics import GROSS_SUFFIX
 from microopt.plan.plan import Plan, RuleUse
 from microopt.quantities.keys import match_key
-from microopt.quantities.parse_and_format import format_money, format_names
+from microopt.quantities.parse_and_format import format_bound, format_money, format_names
 from microopt.quantities.units import Cents
 from microopt.rendering.wording.plan_figures import (
     describe_binding,
@@ -74,7 +74,7 @@ def rule_rows(plan: Plan) -> Iterator[RuleRow]:
     for rule in map(_as_written, plan.rules):
         yield RuleRow(
             label=rule.label,
-            used=format_used(rule, currency),
+            used=_used(rule, currency),
             allowed=format_allowed(rule, currency),
             room=describe_binding(rule, currency),
             without=format_rule_price(plan, prices.get(rule.label.removesuffix(GROSS_SUFFIX))),
@@ -83,6 +83,12 @@ def rule_rows(plan: Plan) -> Iterator[RuleRow]:
     for named in named_creators(plan):
         spend = "" if named.spend is None else format_money(named.spend, currency, whole_units=named.spend >= 100_00)
         yield RuleRow(label=named.label, used=spend, allowed=named.outcome, without=named.without)
+
+
+def _used(rule: RuleUse, currency: str) -> str:
+    """Return how much of a rule a plan uses; of one with a chance, how much it has in that share of the scenarios."""
+    used = format_used(rule, currency)
+    return used if rule.chance is None else f"{used} in {format_bound(rule.chance.asked, True)}"
 
 
 def _as_written(rule: RuleUse) -> RuleUse:

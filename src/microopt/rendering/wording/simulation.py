@@ -23,6 +23,7 @@ from microopt.analysis.simulation.result import (
 )
 from microopt.campaign.metrics import METRICS, NET_REACH, TARGET_METRICS
 from microopt.quantities.parse_and_format import (
+    format_bound,
     format_count,
     format_money,
     format_number_of,
@@ -164,13 +165,19 @@ def format_points(draws: int) -> str:
     return f"{points} point{'' if points == '1' else 's'}"
 
 
-def simulation_sentences(simulation: Simulation) -> Iterator[tuple[str, str]]:
-    """Yield (kind, sentence) of what stands below the tables."""
+def simulation_sentences(simulation: Simulation, *, hints: bool = True) -> Iterator[tuple[str, str]]:
+    """Yield (kind, sentence) of what stands below the tables.
+
+    Parameters
+    ----------
+    hints
+        Whether to say which options help.
+    """
     if any(_is_skewed(simulation.distribution(name)) for name in simulation.goal_measures):
         yield "note", SKEWED
     if not simulation.can_decline:
-        hint = "give --acceptance to the plan, or a column 'acceptance' in the list, to see what declines would do"
-        yield "note", f"Note: everybody accepts in these outcomes: {hint}."
+        hint = ": give --acceptance to the plan, or a column 'acceptance' in the list, to see what declines would do"
+        yield "note", f"Note: everybody accepts in these outcomes{hint if hints else ''}."
     else:
         yield "note", "Note: creators who decline are not replaced in these outcomes."
     if simulation.totals.creators > 1:
@@ -247,7 +254,7 @@ def chance_rows(simulation: Simulation) -> Iterator[ChanceRow]:
             share=float(chance.share),
             chance=format_chance(chance.share),
             interval=format_interval(chance.low, chance.high),
-            planned="" if chance.kind == EXPECTED else "met" if chance.planned else "not met",
+            planned=_as_planned(chance),
         )
     over = simulation.overspending
     if over is not None:
@@ -260,6 +267,13 @@ def chance_rows(simulation: Simulation) -> Iterator[ChanceRow]:
             interval=format_interval(1 - over.high, 1 - over.low),
             planned="met" if simulation.totals.spend <= over.budget else "not met",
         )
+
+
+def _as_planned(chance: SimulatedChance) -> str:
+    """Return whether something holds where all comes as expected; of a rule that asks for a chance, that chance."""
+    if chance.asked is not None:
+        return f"{'at least' if chance.share >= chance.asked else 'below'} {format_bound(chance.asked, True)}"
+    return "" if chance.kind == EXPECTED else "met" if chance.planned else "not met"
 
 
 def _chance_label(simulation: Simulation, chance: SimulatedChance) -> str:
