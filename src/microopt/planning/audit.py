@@ -15,7 +15,6 @@ from microopt.campaign.metrics import NET_REACH, canonical_measure
 from microopt.errors import AuditError, Fault
 from microopt.plan.plan import RuleUse
 from microopt.planning.audience_overlap import build_overlap
-from microopt.planning.chances import chance_usage, keeps_chance
 from microopt.planning.measures import Measure, find_measure
 from microopt.planning.problem import PlanningProblem
 from microopt.planning.ratios import Amounts, Ratio, amounts_by_creator, find_ratio, sum_amounts
@@ -122,6 +121,8 @@ def rule_usage(problem: PlanningProblem, rule: Rule, selection: Mask) -> RuleUse
         return _each_usage(problem, rule, selection)
     selected = matching_offers(problem.roster, rule.selector) & selection
     if rule.chance is not None:
+        from microopt.planning.chances import chance_usage
+
         return chance_usage(problem, rule, selection)
     if rule.measure == NET_REACH:
         return RuleUse(label=rule.label, used=_net_reach(problem, selected), at_least=rule.bounds.low)
@@ -254,6 +255,8 @@ def satisfies(problem: PlanningProblem, rule: Rule, selection: Mask, use: RuleUs
     if use.used is None:
         return True
     if isinstance(rule, RangeRule) and rule.chance is not None:
+        from microopt.planning.chances import keeps_chance
+
         return keeps_chance(problem, rule, selection)
     if isinstance(rule, EachRule):
         amounts, scale = amounts_per_creator(problem, rule, selection)

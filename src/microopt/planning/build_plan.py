@@ -18,7 +18,6 @@ from microopt.planning.audience_overlap import build_overlap
 from microopt.planning.audit import audit
 from microopt.planning.baselines import engagement_rate_baseline
 from microopt.planning.build_picks import RANGED_METRICS, build_picks, display_order, tier_order
-from microopt.planning.chances import with_fresh_chances
 from microopt.planning.closed_rules import rule_that_allows_nobody
 from microopt.planning.declines.choose import note_nobody_declines
 from microopt.planning.declines.fallbacks import find_fallbacks
@@ -72,7 +71,11 @@ def build_plan(
     chosen = program.mask(result.columns)
     by_means = solved.by_means or program
     selection = problem.select_rows(chosen)
-    rules = with_fresh_chances(problem, audit(problem, program, result.columns, result.objective), selection)
+    rules = audit(problem, program, result.columns, result.objective)
+    if any(use.chance is not None for use in rules):
+        from microopt.planning.chances import with_fresh_chances
+
+        rules = with_fresh_chances(problem, rules, selection)
     ranges = likely_ranges(problem, display_order(problem, selection), RANGED_METRICS)
     picks = build_picks(problem, selection, ranges)
     on_target = build_on_target(problem, selection)

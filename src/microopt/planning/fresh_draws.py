@@ -6,14 +6,18 @@ Smith and Winkler 2006). Draws of another seed owe it nothing.
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import numpy as np
 from numpy.typing import NDArray
 
 from microopt.campaign.campaign import Campaign
 from microopt.campaign.risk_settings import MOST_SEED
-from microopt.forecast.scenarios import MOST_CELLS, Scenarios
 from microopt.planning.problem import PlanningProblem
 from microopt.planning.scenario_values import scenarios_of
+
+if TYPE_CHECKING:
+    from microopt.forecast.scenarios import Scenarios
 
 FRESH_DRAWS = 10_000
 
@@ -37,5 +41,7 @@ def fresh_draws_of(problem: PlanningProblem, rows: NDArray[np.intp]) -> Scenario
     CampaignError
         As `draw_scenarios`.
     """
+    from microopt.forecast.scenarios import MOST_CELLS  # which a plan without risk does not need
+
     count = min(FRESH_DRAWS, MOST_CELLS // max(1, len(rows)))
     return scenarios_of(problem, count=count, seed=fresh_seed(problem.campaign), rows=rows)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from fractions import Fraction
 from math import lcm
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
@@ -15,11 +15,13 @@ from microopt.campaign.goals import LEAST_COST, MEASURE_OF_GOAL
 from microopt.campaign.metrics import NET_REACH
 from microopt.errors import CampaignError
 from microopt.forecast.cost import kept_revenue
-from microopt.forecast.scenarios import Scenarios, draw_scenarios
 from microopt.planning.measures import find_measure
 from microopt.planning.problem import PlanningProblem
 from microopt.roster.roster import find_number_column
 from microopt.solver.arrays import MAX_SUM, check_exact_sum, max_abs
+
+if TYPE_CHECKING:
+    from microopt.forecast.scenarios import Scenarios
 
 Integers = NDArray[np.int64]
 Terms = list[tuple[Integers, Fraction]]
@@ -51,6 +53,8 @@ def scenarios_of(
     CampaignError
         As `draw_scenarios`.
     """
+    from microopt.forecast.scenarios import draw_scenarios  # which a plan without risk does not need
+
     asked = problem.campaign.scenarios
     count, seed = asked.count if count is None else count, asked.seed if seed is None else seed
     return draw_scenarios(problem.roster, problem.campaign, problem.forecast, count=count, seed=seed, rows=rows)

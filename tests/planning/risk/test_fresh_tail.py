@@ -54,7 +54,6 @@ def test_both_plans_are_measured_in_all_draws_of_the_next_seed(tmp_path, goal, s
 
 def test_very_many_offers_are_drawn_as_often_as_memory_holds(tmp_path, monkeypatch):
     problem, _ = build_problem(*inputs(tmp_path))
-    monkeypatch.setattr(fresh_draws, "MOST_CELLS", 2_000)
     monkeypatch.setattr(forecast_scenarios, "MOST_CELLS", 2_000)
     assert fresh_draws.fresh_draws_of(problem, np.arange(4)).count == 500
 

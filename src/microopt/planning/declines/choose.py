@@ -13,7 +13,6 @@ from microopt.campaign.campaign import Campaign, Ideal, RangeRule
 from microopt.campaign.goals import LEAST_COST
 from microopt.campaign.metrics import NET_REACH
 from microopt.errors import CampaignError, UsageError
-from microopt.forecast.scenarios import draw_scenarios
 from microopt.plan.after_declines import AfterDeclines
 from microopt.planning.declines.freed_value import freed_objective
 from microopt.planning.declines.if_accepted import everyone_accepts, if_accepted
@@ -139,6 +138,8 @@ def asking_of(
     accepted_objective = build_objective(accepting, ideals)
 
     def accept(rows: NDArray[np.intp]) -> NDArray[np.bool_]:
+        from microopt.forecast.scenarios import draw_scenarios
+
         drawn = draw_scenarios(
             problem.roster, problem.campaign, problem.forecast, count=settings.count, seed=settings.seed, rows=rows
         )

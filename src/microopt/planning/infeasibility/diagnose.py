@@ -13,10 +13,11 @@ from msgspec.structs import replace
 from microopt.campaign.campaign import RangeRule, include_label
 from microopt.campaign.earnings import is_money, ratio_name
 from microopt.campaign.metrics import canonical_measure
+from microopt.plan.chance import BestChance
 from microopt.plan.diagnosis import ARITHMETIC, Diagnosis
 from microopt.planning.formulation.formulate import formulate
 from microopt.planning.formulation.objective import zero_objective
-from microopt.planning.infeasibility.best_chance import best_chances
+from microopt.planning.formulation.rules.chance import has_chance
 from microopt.planning.infeasibility.repairs import NONEMPTY_LABEL, CandidateRepair, find_repairs, require_a_pick
 from microopt.planning.problem import PlanningProblem
 from microopt.planning.share_caps import find_caps_below_total
@@ -83,7 +84,11 @@ def diagnose(problem: PlanningProblem, initial: Diagnosis, solver: Backend, limi
     if initial.status != "infeasible" or time_budget.exhausted:
         return DiagnosedProblem(diagnosis=initial)
     program = formulate(problem.without_soft_rules(), zero_objective(problem))
-    chances = tuple(best_chances(problem, initial.clash, solver, time_budget))
+    chances: tuple[BestChance, ...] = ()
+    if any(map(has_chance, problem.rules)):
+        from microopt.planning.infeasibility.best_chance import best_chances
+
+        chances = tuple(best_chances(problem, initial.clash, solver, time_budget))
     candidates = tuple(find_repairs(problem, program, solver, time_budget))
     plans = [candidate.picks for candidate in candidates]
     diagnosis = _reduce_clash(initial, program, solver, time_budget, plans)

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 import numpy as np
 
-from microopt.forecast.scenarios import Scenarios
 from microopt.plan.tail import FreshTail, Tail, TailFigures
 from microopt.planning.fresh_draws import fresh_draws_of
 from microopt.planning.problem import PlanningProblem
@@ -14,6 +14,9 @@ from microopt.planning.risk.tail_goal import TailGoal, worst_of
 from microopt.planning.scenario_values import goal_in_scenarios
 from microopt.solver.program import Columns
 from microopt.solver.worst_mean import ScenarioSet
+
+if TYPE_CHECKING:
+    from microopt.forecast.scenarios import Scenarios
 
 
 def measure_plan(tail: TailGoal, picks: Columns) -> TailFigures:

@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 from fractions import Fraction
 from math import floor
+from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
 
 from microopt.campaign.campaign import RangeRule, Rule
 from microopt.errors import CampaignError
-from microopt.forecast.scenarios import Scenarios
 from microopt.planning.formulation.rules.total import integer_bounds
 from microopt.planning.measures import find_measure
 from microopt.planning.problem import PlanningProblem
@@ -19,6 +19,9 @@ from microopt.planning.scenario_values import measure_in_scenarios, scenarios_of
 from microopt.roster.selection import matching_offers
 from microopt.solver.arrays import check_exact_sum
 from microopt.solver.quota import Quota
+
+if TYPE_CHECKING:
+    from microopt.forecast.scenarios import Scenarios
 
 MOST_SCENARIOS = 2_000
 MOST_CELLS = 20_000_000  # choices times scenarios
