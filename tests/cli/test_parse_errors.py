@@ -54,7 +54,7 @@ def test_scenarios_of_a_simulation_are_its_draws(run, desk):
     done = run("simulate", "plan.json", "--scenarios", "500")
     assert done.exit_code == 2
     said = " ".join(done.stderr.split())
-    assert "--scenarios is no option of simulate" in said
+    assert "--scenarios does not exist for simulate" in said
     assert "--draws 10000" in said
 
 

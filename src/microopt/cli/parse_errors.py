@@ -44,7 +44,7 @@ def restate(error: Any, args: Sequence[str]) -> UsageError | None:
     if match := _EXTRA.fullmatch(error.message):
         return _too_many(error.ctx, match[1], args)
     if (match := _UNKNOWN.match(error.message)) and (instead := INSTEAD.get((_command(error), match[1]))):
-        return UsageError(f"{match[1]} is no option of {_command(error)}", fix=instead)
+        return UsageError(f"{match[1]} does not exist for {_command(error)}", fix=instead)
     return None
 
 
