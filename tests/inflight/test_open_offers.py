@@ -82,7 +82,7 @@ def test_where_not_all_who_were_asked_can_stay_as_many_as_possible_do(risk):
     assert who(result) == ["@c0", "@c1"]
     assert result.warnings == (
         "@c2 was asked and may still say yes, but is no longer in the plan: withdraw the offer, or raise the budget or "
-        "loosen a rule",
+        "loosen a --rule",
     )
     assert result.campaign.rules[0].label == "open_offer:yes count >= 3 (soft 100%)"
 

@@ -119,7 +119,7 @@ def dropped_offers(plan: Plan, *, by_rule: bool) -> Iterator[str]:
     if not dropped:
         return
     were, are, what = ("was", "is", "offer") if len(dropped) == 1 else ("were", "are", "offers")
-    fix = "raise the budget or loosen a rule" if by_rule else "keep them with a higher --swap-worth"
+    fix = "raise --budget or loosen a --rule" if by_rule else "keep them with a higher --swap-worth"
     yield (
         f"{format_names(dropped)} {were} asked and may still say yes, but {are} no longer in the plan: "
         f"withdraw the {what}, or {fix}"

@@ -166,11 +166,10 @@ def test_those_who_let_the_day_pass_are_counted_apart():
     assert (outreach.overdue, outreach.overdue_creators) == (20_000, 2)
     sentences = [text for _, text in outreach_sentences(outreach)]
     assert sentences[1] == (
-        "That is without the 2 creators who are overdue. If they say yes too, it costs $500, more than the $300: "
-        "tell them that their offers have lapsed."
+        "It costs $500 if the 2 overdue creators say yes too, more than the $300: withdraw their offers."
     )
     (known,) = (text for _, text in outreach_sentences(listed(asked("@c0", 9), of=ruled())) if "overdue" in text)
-    assert known.startswith("That is without the creator who is overdue. If they say yes too, it costs $")
+    assert known.startswith("It costs $") and known.endswith(" if the overdue creator says yes too.")
 
 
 def test_an_agreed_fee_takes_the_place_of_the_quote():

@@ -59,11 +59,11 @@ def _overdue_sentence(outreach: OutreachList) -> Iterator[tuple[str, str]]:
         return
     cents = outreach.agreed + outreach.asked + outreach.to_ask + outreach.overdue
     total = format_money(cents, outreach.currency, whole_units=True)
-    who = "creator who is overdue" if count == 1 else f"{count:,} creators who are overdue"
-    text = f"That is without the {who}. If they say yes too, it costs {total}"
+    who, verb = ("the overdue creator", "says") if count == 1 else (f"the {count:,} overdue creators", "say")
+    text = f"It costs {total} if {who} {verb} yes too"
     if outreach.spendable is not None and cents > outreach.spendable:
         spendable = format_money(outreach.spendable, outreach.currency, whole_units=True)
-        yield "warning", f"{text}, more than the {spendable}: tell them that their offers have lapsed."
+        yield "warning", f"{text}, more than the {spendable}: withdraw their offers."
     else:
         yield "fact", f"{text}."
 

@@ -75,8 +75,8 @@ SKEWED = (
     "Note: a few very good outcomes raise what is expected, which is a mean: more than half of the outcomes bring less."
 )
 BESIDE_LIKELY = (
-    "Note: the likely ranges of the plan itself are usually wider: there, the results of all creators go up and down "
-    "together; here, each also varies on its own."
+    "Note: the likely ranges of the plan itself are usually wider. There, the results of all creators rise and fall "
+    "together. Here, each also varies on its own."
 )
 
 
