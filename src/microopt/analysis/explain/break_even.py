@@ -140,13 +140,16 @@ class BreakEvenSearch(Struct, frozen=True, kw_only=True, eq=False, dict=True):
         spendable = problem.campaign.spendable
         if spendable is not None and int(cost[problem.choice == column].sum()) > spendable:
             return "budget"
-        if not problem.campaign.rules:
+        rules, required = problem.campaign.rules, problem.campaign.include
+        if not rules and not required:
             return ""
         dearer = replace(problem, forecast=replace(problem.forecast, cost=cost))
         program = formulate(dearer, zero_objective(dearer))
         free = program.group != program.group[column]
         result = solve_subproblem(program, free, np.asarray([column]), self.solver, limits)
-        return "rules" if result.termination is Termination.INFEASIBLE else ""
+        if result.termination is not Termination.INFEASIBLE:
+            return ""
+        return "rules" if rules else "budget"  # of which the required creators take a part
 
     def _worth_in_profit(self, row: int, without: Columns | None, step: int) -> Cents | None:
         """Return the fee at which the best plan with the offer at its quote would earn no more than one without it."""
