@@ -18,7 +18,9 @@ from tests.inflight.test_fallbacks_first import ROSTER, naming
 from tests.inflight.test_replan import again, first, state, tonight, who
 
 TODAY = date(2026, 11, 26)
-BETTER = replace(alike(), numbers={**alike().numbers, "engagement_rate": np.asarray([0.05, 0.05, 0.001, 0.05, 0.05, 0.05])})
+BETTER = replace(
+    alike(), numbers={**alike().numbers, "engagement_rate": np.asarray([0.05, 0.05, 0.001, 0.05, 0.05, 0.05])}
+)
 
 
 def asked(creator, days_ago=1):
@@ -77,11 +79,11 @@ def test_a_price_for_swaps_says_what_an_open_offer_is_worth_and_who_is_dropped_i
 
 @pytest.mark.parametrize("risk", [{}, {"worst_share": Fraction(1, 10)}])
 def test_where_not_all_who_were_asked_can_stay_as_many_as_possible_do(risk):
-    roster, plan = first(**risk)
+    _, plan = first(**risk)
     result = again(plan, BETTER, *map(asked, ["@c0", "@c1", "@c2"]), budget=20_000)
     assert who(result) == ["@c0", "@c1"]
     assert result.warnings == (
-        "@c2 was asked and may still say yes, but is no longer in the plan: withdraw the offer, or raise the budget or "
+        "@c2 was asked and may still say yes, but is no longer in the plan: withdraw the offer, or raise --budget or "
         "loosen a --rule",
     )
     assert result.campaign.rules[0].label == "open_offer:yes count >= 3 (soft 100%)"
