@@ -17,8 +17,8 @@ class LazyCommands(Mapping[str, Any]):
     Parameters
     ----------
     names
-        Of modules, with dashes for underscores. The command is the function of the same name in it, or, where there is one, its `app`, which has
-        commands of its own.
+        Of modules, with dashes for underscores. The command is the function of the same name in it, or, where there is
+        one, its `app`, which has commands of its own.
     """
 
     def __init__(self, *names: str) -> None:

@@ -1,8 +1,8 @@
 """Open offers: whoever was asked and still has time to answer stays in the next plan, unless that is impossible.
 
-An offer cannot be taken back for a slightly better plan. So creators of the last plan, and fallbacks that it named, stay
-with the offers they were asked for. Where budget or rules no longer allow all of them, as many as possible stay. With a
-price for swaps they stay only as that price says. Those who are dropped all the same are named in a warning.
+An offer cannot be taken back for a slightly better plan. So creators of the last plan, and fallbacks that it named,
+stay with the offers they were asked for. Where budget or rules no longer allow all of them, as many as possible stay.
+With a price for swaps they stay only as that price says. Those who are dropped all the same are named in a warning.
 """
 
 from __future__ import annotations

@@ -18,7 +18,13 @@ from microopt.errors import Fault, NameSuggester, RosterError
 from microopt.files.reading import source_name
 from microopt.inflight.agreed_offers import name_agreed_offers, unplanned_contracts
 from microopt.inflight.fallbacks_first import WithFallbacks, open_places, take_fallbacks
-from microopt.inflight.open_offers import dropped_offers, find_open_offers, keep_most_open_offers, keep_open_offers, open_offer_notes
+from microopt.inflight.open_offers import (
+    dropped_offers,
+    find_open_offers,
+    keep_most_open_offers,
+    keep_open_offers,
+    open_offer_notes,
+)
 from microopt.inflight.switches import changed_offers, find_switches, gain_over_carry_over
 from microopt.inflight.transition import PlanTransition
 from microopt.inflight.update_campaign import update_campaign

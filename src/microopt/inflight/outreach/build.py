@@ -55,7 +55,9 @@ def build_outreach(
     if spendable is not None:
         spendable -= sunk_cost(known) - (0 if plan.campaign.running is None else plan.campaign.running.sunk_cost)
     candidates = find_candidates(plan, known, as_of, reply_days)
-    rounds = _Rounds(candidates, as_of, Promises(candidates, RulesOfPlan.of_campaign(plan.campaign, candidates), spendable))
+    rounds = _Rounds(
+        candidates, as_of, Promises(candidates, RulesOfPlan.of_campaign(plan.campaign, candidates), spendable)
+    )
     rounds.decide()
     return OutreachList(
         name=plan.campaign.name,

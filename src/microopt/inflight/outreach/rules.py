@@ -1,7 +1,7 @@
 """Whether a plan still keeps its rules if all who were asked say yes, as far as the plan knows what they count.
 
-A plan knows of its creators, and of their fallbacks, the platform, offer, tier, niche and price. So it can judge how many
-creators, and how much of the money, each rule selects. What only the roster knows is left to the next replan.
+A plan knows of its creators, and of their fallbacks, the platform, offer, tier, niche and price. So it can judge how
+many creators, and how much of the money, each rule selects. What only the roster knows is left to the next replan.
 """
 
 from __future__ import annotations
