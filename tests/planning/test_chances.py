@@ -96,6 +96,20 @@ def failures(problem, rule, chosen):
     return sum(total < limit if is_floor else total > limit for total in scenario_totals(problem, rule, chosen))
 
 
+def is_binding(problem, rule, rows):
+    """Return whether a rule that fails as often as it may fails too often with any step towards its limit."""
+    may_fail = floor((1 - rule.chance) * COUNT)
+    if failures(problem, rule, rows) != may_fail:
+        return False
+    counting = [row for row in range(len(problem)) if any(scenario_totals(problem, rule, [row]))]
+    if rule.bounds.high is None:
+        steps = [[other for other in rows if other != row] for row in rows if row in counting]
+    else:
+        creators = {int(problem.roster.creator_id[row]) for row in rows}
+        steps = [[*rows, row] for row in counting if int(problem.roster.creator_id[row]) not in creators]
+    return bool(steps) and all(failures(problem, rule, step) > may_fail for step in steps)
+
+
 def best_value(problem, objective):
     """Return the best value of a plan of single offers that keeps the budget and every rule; None without one."""
     best = None
@@ -135,7 +149,7 @@ def test_plans_with_chances_agree_with_enumeration(data, tmp_path_factory):
     for rule, use in zip(problem.rules, outcome.rules, strict=True):
         failed = failures(problem, rule, rows)
         assert use.chance.share == Fraction(COUNT - failed, COUNT) >= use.chance.asked == rule.chance
-        assert use.binding == (failed == floor((1 - rule.chance) * COUNT))
+        assert use.binding == is_binding(problem, rule, rows)
 
 
 @st.composite
@@ -161,6 +175,23 @@ def test_what_is_used_is_reached_in_as_many_scenarios_as_asked_for(tmp_path):
     assert use.chance.scenarios == COUNT
     at_most = replace(rule, bounds=replace(rule.bounds, low=None, high=Fraction(10)))
     assert rule_usage(problem, at_most, selection).used == Fraction(totals[-3], 1000)
+
+
+def binding(tmp_path, *rules, **facts):
+    """Return which rules are binding in the best plan, and how many creators that has."""
+    problem = problem_of(rows_of([100, 200, 300]), *rules, tmp_path=tmp_path, **facts)
+    plan = plan_problem(problem, limits=FREE, solver=solver("highs"))
+    return tuple(use.binding for use in plan.rules), len(plan.picks)
+
+
+def test_a_rule_that_every_plan_keeps_with_ease_is_not_binding_though_it_may_not_fail(tmp_path):
+    assert binding(tmp_path, "all engagements >= 1 in 100%", "all spend <= 9000 in 100%") == ((False, False), 2)
+
+
+def test_a_rule_is_binding_where_nobody_can_be_dropped_or_added(tmp_path):
+    assert binding(tmp_path, "all count >= 2 in 100%")[0] == (True,)
+    assert binding(tmp_path, "all spend <= 250 in 100%")[0] == (True,)
+    assert binding(tmp_path, "all spend <= 450 in 100%")[0] == (False,)
 
 
 def test_a_share_of_the_budget_can_have_a_chance(tmp_path):

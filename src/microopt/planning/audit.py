@@ -292,7 +292,10 @@ def _report_usage(program: IntegerProgram, rule: Rule, use: RuleUse, picks: Colu
     if isinstance(rule, EachRule):
         return replace(use, binding=len(picks) > 0 and use.used in (use.at_least, use.at_most))
     if rule.chance is not None:
-        return use
+        from microopt.planning.chances import leaves_no_room
+
+        quotas = (quota for quota in program.quotas if quota.label == rule.label)
+        return replace(use, binding=any(leaves_no_room(quota, program, picks) for quota in quotas))
     use = replace(use, binding=_is_binding(program, rule.label, picks))
     return replace(use, beyond=_soft_violation(program, rule, picks), soft=rule.soft) if is_soft(rule) else use
 

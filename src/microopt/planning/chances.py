@@ -19,6 +19,8 @@ from microopt.planning.measures import find_measure
 from microopt.planning.problem import PlanningProblem
 from microopt.planning.scenario_values import measure_in_scenarios, scenarios_of
 from microopt.roster.selection import matching_offers
+from microopt.solver.program import Columns, IntegerProgram
+from microopt.solver.quota import Quota
 
 Mask = NDArray[np.bool_]
 
@@ -99,10 +101,7 @@ def outcomes_of_rule(
 
 
 def chance_usage(problem: PlanningProblem, rule: RangeRule, selection: Mask) -> RuleUse:
-    """Return how the offers bought use a rule with a chance: what they reach in as many scenarios as it asks for.
-
-    It is binding if it fails in as many scenarios as it may.
-    """
+    """Return how the offers bought use a rule with a chance: what they reach in as many scenarios as it asks for."""
     outcomes = outcomes_of_rule(problem, rule, selection)
     scenarios = len(outcomes.totals)
     return RuleUse(
@@ -112,11 +111,27 @@ def chance_usage(problem: PlanningProblem, rule: RangeRule, selection: Mask) -> 
         at_most=rule.bounds.high,
         share=rule.bounds.percent,
         money=is_money(find_measure(problem, rule.measure).name) and not rule.bounds.percent,
-        binding=outcomes.failures == outcomes.may_fail,
         chance=Chance(
             share=Fraction(scenarios - outcomes.failures, scenarios), asked=outcomes.asked, scenarios=scenarios
         ),
     )
+
+
+def leaves_no_room(quota: Quota, program: IntegerProgram, picks: Columns) -> bool:
+    """Whether a rule with a chance is binding: it fails in as many scenarios as it may, and with any step in too many.
+
+    A step drops a pick that counts for a lower limit, or adds an offer of somebody else that counts for an upper one.
+    """
+    totals = quota.activities(picks)
+    if int((totals < quota.floors).sum()) != quota.may_fail:
+        return False
+    picked = np.isin(quota.columns, picks)
+    others = ~np.isin(program.group[quota.columns], program.group[picks])
+    dropped = quota.amounts[:, picked & (quota.amounts > 0).any(axis=0)]
+    added = quota.amounts[:, others & (quota.amounts < 0).any(axis=0)]
+    steps = np.concatenate([-dropped, added], axis=1)
+    failing = (totals[:, None] + steps < quota.floors[:, None]).sum(axis=0)
+    return steps.shape[1] > 0 and bool((failing > quota.may_fail).all())
 
 
 def with_fresh_chances(problem: PlanningProblem, uses: tuple[RuleUse, ...], selection: Mask) -> tuple[RuleUse, ...]:
