@@ -12,6 +12,7 @@ from microopt.campaign.progress import Contract
 from microopt.cli.load import read_options
 from microopt.cli.options import ReadingOptions
 from microopt.cli.replan_inputs import check_states_currency, parse_day
+from microopt.errors import UsageError
 from microopt.files.reading import source_name
 from microopt.inflight.outreach.build import REPLY_DAYS, build_outreach
 from microopt.inflight.outreach.result import OutreachList
@@ -26,7 +27,7 @@ def make_outreach(plan: str, states: str | None, as_of: str | None, reply_days: 
     Raises
     ------
     UsageError
-        If the plan is none, or the day is none.
+        If the plan is none, or the day is none; if there is nobody to ask or to wait for.
     RosterError
         If the states are faulty, or in another currency than the plan.
     """
@@ -39,6 +40,9 @@ def make_outreach(plan: str, states: str | None, as_of: str | None, reply_days: 
         check_states_currency(read, file.plan.roster.currency)
         contracts, notes = read.contracts, tuple(f"{source_name(states)}: {note}" for note in read.notes)
     outreach = _build(file.plan, as_of, reply_days, contracts, notes)
+    if not outreach.rows:
+        fix = "make a plan with at least one creator, such as with a larger budget"
+        raise UsageError("the plan is empty: there is nobody to ask", fix=fix, code="plan-empty")
     return replace(outreach, warnings=seal_warnings(file))
 
 

@@ -42,6 +42,17 @@ def test_a_list_is_printed_and_written(planned):
     assert json.loads(Path("list.json").read_text(encoding="utf-8"))["schema"] == "microopt.outreach/1"
 
 
+@pytest.mark.parametrize(
+    ("command", "words"), [("outreach", "nobody to ask"), ("plan-b", "nobody who can decline")], ids=str
+)
+def test_an_empty_plan_is_said_to_be_empty_with_what_to_do(run, desk, command, words):
+    run("plan", "roster.csv", "-b", "1", "-o", "plan.json", "-q")
+    done = run(command, "plan.json", "--format", "json")
+    error = json.loads(done.stdout)
+    assert (done.exit_code, error["code"]) == (Exit.USAGE, "plan-empty")
+    assert words in error["message"] and "larger budget" in error["fix"]
+
+
 def test_it_is_of_today_unless_a_day_is_given(planned):
     done = planned("outreach", "plan.json", "--format", "json")
     assert json.loads(done.stdout)["as_of"] == date.today().isoformat()
