@@ -16,7 +16,7 @@ MICROOPT = "/opt/microopt/bin/microopt"
 REPLAN = f"""
 {MICROOPT} replan plan.json --roster roster.csv --states states.csv --results results.csv \
   --keep-at-least 80% --expect 'conversions >= 40' \
-  -o plan.json -o plan.csv --store campaign.db --log runs.jsonl --format line || test $? -eq 5
+  -o plan.json -o plan.csv -o outreach.csv --store campaign.db --log runs.jsonl --format line || test $? -eq 5
 """
 
 with DAG(

@@ -1,6 +1,7 @@
 """The files of `examples/nightly` are run as their schedulers would run them, each in a copy of its folder."""
 
 import configparser
+import csv
 import os
 import re
 import runpy
@@ -68,6 +69,9 @@ def planned(folder, done, first, notes=()):
         "history",
         "runs.jsonl",
     ]
+    with (folder / "outreach.csv").open(encoding="utf-8-sig", newline="") as file:
+        to_ask = {row["creator"] for row in csv.DictReader(file) if row["status"] == "to ask today"}
+    assert to_ask and to_ask <= {pick.creator for pick in read_plan(str(folder / "plan.json")).plan.picks}
 
 
 def seal(folder):
