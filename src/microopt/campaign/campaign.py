@@ -373,6 +373,13 @@ class Campaign(Struct, frozen=True, kw_only=True):
         )
 
     @property
+    def is_chosen_by_scenarios(self) -> bool:
+        """Whether a plan is chosen by scenarios, in which it then looks better than it is."""
+        chances = any(isinstance(rule, RangeRule) and rule.chance is not None for rule in self.rules)
+        after_declines = self.declines is not None and self.declines.after_declines
+        return chances or after_declines or self.worst_share is not None
+
+    @property
     def kept_back(self) -> int:
         """Cents of the budget that are kept unspent as contingency, rounded up."""
         return 0 if self.budget is None else ceil(self.budget * (self.contingency or 0))

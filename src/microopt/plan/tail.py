@@ -25,6 +25,24 @@ class TailFigures(Struct, frozen=True, kw_only=True):
     worst: Approximate
 
 
+class MetricFigures(Struct, frozen=True, kw_only=True):
+    """What a plan brings of one metric of a balanced goal, whose score has no unit of its own.
+
+    Attributes
+    ----------
+    metric
+        `engagements` or `conversions`.
+    mean
+        What is expected.
+    worst
+        The mean of the worst share of the fresh draws: of those that bring least of this metric.
+    """
+
+    metric: str
+    mean: Approximate
+    worst: Approximate
+
+
 class FreshTail(Struct, frozen=True, kw_only=True):
     """What both plans bring in draws that neither was chosen by.
 
@@ -58,6 +76,8 @@ class Tail(Struct, frozen=True, kw_only=True):
         which it looks better than it is.
     fresh
         Both plans in other draws, which say what safety brings.
+    metrics, metrics_of_means
+        Of a balanced goal, what this plan and the plan of means bring of each metric; empty for any other goal.
     means
         The choices of the plan of means: positions among the choices of the problem.
     sets
@@ -72,6 +92,8 @@ class Tail(Struct, frozen=True, kw_only=True):
     plan: TailFigures
     of_means: TailFigures
     fresh: FreshTail
+    metrics: tuple[MetricFigures, ...] = ()
+    metrics_of_means: tuple[MetricFigures, ...] = ()
     means: tuple[int, ...]
     sets: tuple[tuple[int, ...], ...]
 

@@ -11,6 +11,7 @@ from microopt.errors import UsageError
 from microopt.plan.diagnosis import Diagnosis
 from microopt.planning.optimize import optimize
 from microopt.readers.roster import read_roster
+from microopt.rendering.wording.risk_front import risk_front_head, risk_front_sentences
 from microopt.solver.result import SolveLimits
 from tests.planning.builders import CSV, solver
 
@@ -49,3 +50,14 @@ def test_without_a_risk_there_is_no_front(tmp_path):
 
 def test_a_campaign_without_a_plan_has_a_diagnosis(tmp_path):
     assert isinstance(front_of(tmp_path, budget="10", rules=["all count >= 1"]), Diagnosis)
+
+
+def test_a_balanced_front_names_its_score_and_what_each_metric_does(tmp_path):
+    front = front_of(tmp_path, goal="balanced", scenarios=10, budget="2000", acceptance="70%")
+    plan = optimize(
+        *inputs_of(tmp_path, goal="balanced", scenarios=10, budget="2000", acceptance="70%"), solver=solver("highs")
+    )
+    assert front.points[0].metrics == plan.tail.metrics_of_means and front.points[-1].metrics == plan.tail.metrics
+    sentences = [text for _, text in (*risk_front_head(front), *risk_front_sentences(front))]
+    assert any(text.startswith("By metric") and "expected engagements" in text for text in sentences)
+    assert any("are scores: engagements plus conversions" in text for text in sentences)

@@ -142,3 +142,43 @@ def test_an_ending_that_no_simulation_has_is_refused_with_those_that_it_has(run,
     said = " ".join(done.stderr.split())
     assert "a simulation is not written as docx" in said
     assert ".xlsx" in said and ".pptx" not in said and "outreach.csv" not in said
+
+
+FEW = ("--scenarios", "50")
+CHOSEN = {
+    "a risk": ("--risk", "20%", "--goal", "engagement"),
+    "a chance": ("--goal", "engagement", "-r", "all engagements >= 100 in 60%"),
+    "declines": ("--goal", "engagement", "--after-declines"),
+}
+
+
+@pytest.mark.parametrize("how", CHOSEN)
+def test_a_plan_that_scenarios_chose_is_simulated_by_other_draws(run, desk, how):
+    (desk / "roster.csv").write_text(ROSTER, encoding="utf-8")
+    options = ("-b", "4200", "--order-value", "300", *FEW, *CHOSEN[how], "--seed", "4", "-q", "-o", "plan.json")
+    assert run("plan", "roster.csv", *options).exit_code == 0
+    assert simulated(run)["seed"] == 5
+    told = " ".join(run("simulate", "plan.json").stdout.split())
+    assert "(seed 5; the scenarios that chose the plan have seed 4)" in told
+    told = " ".join(run("simulate", "plan.json", "--seed", "4").stdout.split())
+    assert "(seed 4, which has the scenarios that chose the plan and flatter it)" in told
+
+
+def test_the_simulation_shows_the_figures_of_other_draws_that_the_plan_states(run, desk):
+    (desk / "roster.csv").write_text(ROSTER, encoding="utf-8")
+    options = ("-b", "3000", "--order-value", "300", *FEW, "--risk", "averse", "--format", "json", "-o", "plan.json")
+    tail = only_object(run("plan", "roster.csv", *options).stdout)["tail"]
+    found = {each["measure"]: each["worst_tenth"] for each in simulated(run)["distributions"]}
+    assert {each["metric"]: each["worst"] for each in tail["metrics"]} == pytest.approx(
+        {name: found[name] for name in ("engagements", "conversions")}
+    )
+
+
+def test_the_simulation_shows_the_chance_that_the_plan_states(run, desk):
+    (desk / "roster.csv").write_text(ROSTER, encoding="utf-8")
+    rule = "all engagements >= 100 in 60%"
+    options = ("-b", "3000", "--order-value", "300", *FEW, "-r", rule, "--format", "json", "-o", "plan.json")
+    stated = only_object(run("plan", "roster.csv", *options).stdout)["rules"]
+    fresh = next(each["chance"]["fresh"]["share"] for each in stated if each["chance"])
+    share = next(each["share"] for each in simulated(run)["chances"] if each["label"] == rule)
+    assert share == pytest.approx(fresh)

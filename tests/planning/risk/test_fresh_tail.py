@@ -52,6 +52,24 @@ def test_both_plans_are_measured_in_all_draws_of_the_next_seed(tmp_path, goal, s
         assert figures.worst == Fraction(sum(totals[:worst]), worst) * objective.unit
 
 
+@pytest.mark.parametrize("one_offer_per", ["offer", "creator"])
+def test_each_metric_of_a_balanced_goal_is_measured_in_its_own_worst_draws(tmp_path, one_offer_per):
+    problem, _ = build_problem(*inputs(tmp_path, goal="balanced", one_offer_per=one_offer_per))
+    tail = (solved := solve_problem(problem, limits=SolveLimits(), solver=solver("highs"))).tail
+    every = scenarios_of(problem, count=10_000, seed=2)
+    for picks, figures in ((solved.picks, tail.metrics), (np.asarray(tail.means), tail.metrics_of_means)):
+        assert [each.metric for each in figures] == ["engagements", "conversions"]
+        rows = np.isin(problem.choice, picks)
+        for each in figures:
+            totals = sorted(every.metrics[each.metric][rows].sum(axis=0).tolist())
+            assert each.worst == Fraction(sum(totals[:2_000]), 2_000 * 1_000)
+            assert each.mean == Fraction(int(problem.forecast.metrics[each.metric][rows].sum()), 1_000)
+
+
+def test_a_goal_that_has_a_unit_needs_no_figures_by_metric(tmp_path):
+    assert optimize(*inputs(tmp_path)).tail.metrics == ()
+
+
 def test_very_many_offers_are_drawn_as_often_as_memory_holds(tmp_path, monkeypatch):
     problem, _ = build_problem(*inputs(tmp_path))
     monkeypatch.setattr(forecast_scenarios, "MOST_CELLS", 2_000)

@@ -11,6 +11,7 @@ from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 from msgspec.structs import replace
 
+from microopt.analysis.tradeoff.risk_front import risk_front
 from microopt.campaign.inputs import CampaignInput
 from microopt.campaign.risk_settings import ScenarioSettings
 from microopt.campaign.settings import parse_campaign
@@ -114,6 +115,7 @@ ALTERED = {
     "the fresh draws": ("tail", "fresh", "draws", 9_999),
     "what it brings in fresh draws": ("tail", "fresh", "plan", {"mean": 10**6, "worst": 10**6}),
     "what the plan of means brings in them": ("tail", "fresh", "of_means", {"mean": 1, "worst": 1}),
+    "what it brings of each metric": ("tail", "metrics", None, [{"metric": "reach", "mean": 1, "worst": 1}]),
     "what safety raises": ("tail", "raises", None, 0.17),
     "the plan of means": ("tail", "means", None, [0, 1, 2, 3, 4]),
     "the sets": ("tail", "sets", None, []),
@@ -200,3 +202,43 @@ def test_a_mix_of_mean_and_worst_counts_both(tmp_path):
     mean = int(objective.values[picks].sum()) * objective.unit
     worst = whole.goal.objective_value(picks) * whole.objective.unit
     assert mixed.goal.objective_value(picks) * mixed.objective.unit == Fraction(2, 3) * mean + Fraction(1, 3) * worst
+
+
+TWINS = """creator,platform,followers,fee,engagement_rate,niche
+@a,instagram,20000,500,3%,beauty
+@b,tiktok,20000,500,3%,beauty
+@c,instagram,20000,500,3%,beauty
+@d,youtube,20000,500,3%,beauty
+@e,instagram,20000,500,3%,beauty
+@f,tiktok,20000,500,3%,beauty
+"""
+
+
+def means_by_enumeration(problem):
+    """Return the most that any plan of at most three choices expects, and the best worst scenarios of such plans."""
+    objective = build_objective(problem, ())
+    values = goal_in_scenarios(problem, scenarios_of(problem), objective)
+    worst = ceil(problem.campaign.worst_share * problem.campaign.scenarios.count)
+    plans = [
+        (int(objective.values[list(plan)].sum()), sum(sorted(values[list(plan)].sum(axis=0).tolist())[:worst]))
+        for plan in combinations(range(problem.choice_count), 3)
+    ]
+    mean, tail = max(plans)
+    return mean * objective.unit, tail * objective.unit / worst, len({each for each in plans if each[0] == mean})
+
+
+@pytest.mark.parametrize("seed", range(1, 6))
+def test_safety_is_compared_with_the_safest_of_the_plans_that_are_best_on_average(tmp_path, seed):
+    path = tmp_path / "roster.csv"
+    path.write_text(TWINS, encoding="utf-8")
+    given = {"budget": "1500", "goal": "engagement", "risk": "20%", "scenarios": 40, "seed": seed}
+    roster, campaign = read_roster(str(path)), parse_campaign(CampaignInput(**given, rules=["all count = 3"]))
+    problem, _ = build_problem(roster, campaign)
+    mean, worst, ties = means_by_enumeration(problem)
+    assert ties > 1
+    plan = optimize(roster, campaign, solver=solver("highs"))
+    assert (plan.tail.of_means.mean, plan.tail.of_means.worst) == (mean, worst)
+    front = risk_front(roster, campaign, steps=3, limits=SolveLimits(), solver=solver("highs"))
+    assert (front.points[0].mean, front.points[0].worst) == (mean, worst)
+    assert front.points[0].fresh == plan.tail.fresh.of_means.worst
+    assert verify(str(saved(plan, tmp_path))).discrepancy is None

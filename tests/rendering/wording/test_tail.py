@@ -7,7 +7,8 @@ from msgspec.structs import replace
 
 from microopt.campaign.campaign import Goal
 from microopt.campaign.rule_grammar import parse_rule
-from microopt.plan.tail import FreshTail, Tail, TailFigures
+from microopt.plan.tail import FreshTail, MetricFigures, Tail, TailFigures
+from microopt.rendering.wording.plan_figures import score_rows
 from microopt.rendering.wording.tail import price_of_safety, tail_sentences
 from tests.rendering.builders import plan
 
@@ -44,7 +45,7 @@ def sentences(own, **facts):
 def test_what_safety_raises_is_counted_in_other_draws():
     own = tail(fresh="389.5")
     assert price(own) == (
-        "costs 4.0% of the mean, raises the worst tenth of 10,000 other draws by 2.5% "
+        "costs 4.0% of the mean score, raises the worst tenth of 10,000 other draws by 2.5% "
         "(against the plan that is best on average)"
     )
     assert own.raises == pytest.approx(0.025) and own.costs == pytest.approx(0.04)
@@ -54,7 +55,7 @@ def test_what_safety_raises_is_counted_in_other_draws():
 def test_a_plan_that_is_not_safer_in_other_draws_says_so_and_what_helps(fresh, brings):
     own = tail(fresh=fresh)
     assert price(own) == (
-        f"costs 4.0% of the mean, but is not safer: the worst tenth of 10,000 other draws brings {brings} "
+        f"costs 4.0% of the mean score, but is not safer: the worst tenth of 10,000 other draws brings {brings} "
         "with the plan that is best on average"
     )
     assert sentences(own)[-1] == (
@@ -103,3 +104,46 @@ def test_the_plan_of_means_has_no_price():
     own = tail(fresh="380")
     own = replace(own, plan=own.of_means, fresh=replace(own.fresh, plan=own.fresh.of_means))
     assert price(own) == "none, the plan that is best on average is also best in the worst tenth of 200 scenarios"
+
+
+def metrics(engagements, conversions):
+    return tuple(
+        MetricFigures(metric=name, mean=Fraction(mean), worst=Fraction(worst))
+        for name, (mean, worst) in (("engagements", engagements), ("conversions", conversions))
+    )
+
+
+def test_a_balanced_goal_says_what_safety_does_to_each_metric_and_warns_where_one_gets_less_safe():
+    own = replace(
+        tail(fresh="389.5"),
+        metrics=metrics((80_800, 40_500), (33, "5.94")),
+        metrics_of_means=metrics((50_900, 26_400), (107, 12)),
+    )
+    kind, sentence = next(
+        each for each in tail_sentences(plan(tail=own), hints=True) if each[1].startswith("By metric")
+    )
+    assert kind == "warning" and sentence == (
+        "By metric, against the plan that is best on average: engagements 26.4k -> 40.5k, conversions 12 -> 5.9 "
+        "(each in its worst tenth of 10,000 other draws); expected engagements 50.9k -> 80.8k, conversions 107 -> 33."
+    )
+    safe = replace(own, metrics=metrics((80_800, 40_500), (33, "11.5")))
+    kinds = [kind for kind, text in tail_sentences(plan(tail=safe), hints=True) if text.startswith("By metric")]
+    assert kinds == ["fact"]
+
+
+def test_a_metric_that_no_plan_brings_is_left_out_and_the_plan_of_means_has_no_line_by_metric():
+    own = replace(
+        tail(fresh="389.5"),
+        metrics=metrics((80_800, 40_500), (0, 0)),
+        metrics_of_means=metrics((50_900, 26_400), (0, 0)),
+    )
+    assert "conversions" not in " ".join(text for _, text in tail_sentences(plan(tail=own), hints=True))
+    same = replace(own, plan=own.of_means, fresh=replace(own.fresh, plan=own.fresh.of_means))
+    assert not any("By metric" in text for text in sentences(same))
+
+
+def test_the_score_of_a_balanced_goal_has_its_unit():
+    rows = dict(score_rows(plan(tail=tail(fresh="389.5"))))
+    assert "which this plan maximizes: engagements plus conversions" in rows["Mean score of the worst tenth"]
+    rows = dict(score_rows(plan(tail=tail(fresh="389.5"), campaign={"goal": Goal(name="engagement")})))
+    assert rows["Mean of the worst tenth"].endswith("(which this plan maximizes)")

@@ -26,6 +26,7 @@ from microopt.campaign.metrics import NET_REACH, metrics_of
 from microopt.errors import CampaignError, UsageError
 from microopt.forecast.scenarios import Scenarios, draw_scenarios
 from microopt.plan.expectations import Expectation
+from microopt.planning.fresh_draws import fresh_seed
 from microopt.planning.measures import find_measure
 from microopt.planning.optimize import build_objective
 from microopt.planning.problem import PlanningProblem, restrict
@@ -34,7 +35,8 @@ from microopt.planning.scenario_values import goal_in_scenarios
 from microopt.planning.totals import sum_totals
 from microopt.solver.result import Report
 
-DRAWS, SEED = 10_000, 1
+DRAWS = 10_000
+SEED = 1  # where no scenarios chose the plan
 LEAST_DRAWS, MOST_DRAWS = 100, 1_000_000
 MOST_CELLS = 30_000_000  # offers times draws: each takes some 90 bytes, 2.7 GB in all
 LARGEST_SEED = 2**63 - 1
@@ -45,7 +47,7 @@ def simulate(
     session: PlanSession,
     *,
     draws: int = DRAWS,
-    seed: int = SEED,
+    seed: int | None = None,
     targets: Mapping[str, Fraction] | None = None,
     expectations: Sequence[Expectation] = (),
     report: Report = lambda *_: None,
@@ -56,6 +58,8 @@ def simulate(
     ----------
     draws
         How many outcomes to simulate.
+    seed
+        By default that of the fresh draws where scenarios chose the plan, and else 1.
     targets
         By measure, a least total in the user's units whose chance is asked for.
     expectations
@@ -69,6 +73,8 @@ def simulate(
         If the roster or the campaign knows no such measure.
     """
     problem, rows = plan_problem(session)
+    if seed is None:
+        seed = fresh_seed(problem.campaign) if problem.campaign.is_chosen_by_scenarios else SEED
     check_draws(draws, seed, offers=len(problem))
     wanted = {_total_name(problem, name): least for name, least in (targets or {}).items()}
     report("drawing outcomes", None, None)
@@ -116,7 +122,7 @@ def plan_problem(session: PlanSession) -> tuple[PlanningProblem, Integers]:
     return restrict(problem, chosen, problem.campaign), np.flatnonzero(problem.select_rows(chosen))
 
 
-def check_draws(draws: int, seed: int, *, offers: int = 1) -> None:
+def check_draws(draws: int, seed: int | None, *, offers: int = 1) -> None:
     """Check that there are draws, and no more than memory holds.
 
     Raises
@@ -133,7 +139,7 @@ def check_draws(draws: int, seed: int, *, offers: int = 1) -> None:
         of_plan = f" of a plan of {offers:,} offers" if most < MOST_DRAWS else ""
         message = f"--draws {draws:,}{of_plan} would take too much memory: at most {most:,} are simulated"
         raise UsageError(message, fix=f"give fewer, such as --draws {min(most, DRAWS)}", code="draws-range")
-    if not 0 <= seed <= LARGEST_SEED:
+    if seed is not None and not 0 <= seed <= LARGEST_SEED:
         fix = f"give a whole number from 0 to {LARGEST_SEED}, such as --seed 1"
         raise UsageError(f"--seed {seed} is out of range", fix=fix, code="seed-range")
 

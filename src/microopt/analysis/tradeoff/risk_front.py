@@ -19,12 +19,14 @@ from microopt.campaign.campaign import Campaign, Ideal
 from microopt.errors import UsageError
 from microopt.plan.diagnosis import Diagnosis
 from microopt.plan.plan import PickSummary, RosterFacts, Totals
+from microopt.plan.tail import MetricFigures
 from microopt.planning.build_picks import build_picks
 from microopt.planning.build_problem import build_problem
 from microopt.planning.infeasibility.diagnose import diagnose
 from microopt.planning.optimize import build_proof, solve_problem
 from microopt.planning.risk.plan_for_worst import plan_for_worst
-from microopt.planning.risk.tail_figures import measure_on_fresh_draws, measure_plan
+from microopt.planning.risk.safest_of_means import safest_of_means
+from microopt.planning.risk.tail_figures import measure_metrics, measure_on_fresh_draws, measure_plan
 from microopt.planning.risk.tail_goal import TailGoal, build_tail_goal
 from microopt.planning.solved import SolvedProblem
 from microopt.planning.time_budget import TimeBudget
@@ -53,6 +55,8 @@ class RiskPoint(Struct, frozen=True, kw_only=True):
         What is expected of the goal, and its mean in the worst share of the scenarios, in the goal's own unit.
     fresh
         Its mean in the worst share of other draws, which the plan was not chosen by.
+    metrics
+        Of a balanced goal, what the plan brings of each metric, in these draws where they are worst.
     added, dropped
         Creators against the point before.
     """
@@ -63,6 +67,7 @@ class RiskPoint(Struct, frozen=True, kw_only=True):
     mean: Approximate
     worst: Approximate
     fresh: Approximate
+    metrics: tuple[MetricFigures, ...] = ()
     totals: Totals
     picks: tuple[PickSummary, ...]
     added: tuple[str, ...] = ()
@@ -165,6 +170,7 @@ def risk_front(
         return diagnose(by_means, means, solver, time_budget.remaining_limits()).diagnosis
     means = replace(means, problem=problem)
     tail = build_tail_goal(problem, means.objective, means.ideals)
+    means = safest_of_means(means, tail, solver, time_budget.remaining_limits())
     found = _search(means, solver, steps, time_budget)
     draws, points = _points(tail, found)
     return RiskFront(
@@ -206,6 +212,7 @@ def _search(
                 start=time_budget.start,
                 weight=weight,
                 plans=known,
+                is_safest=True,
             )
 
         name = f"weight {number + 1} of {len(weights)}"
@@ -244,6 +251,7 @@ def _points(tail: TailGoal, found: Sequence[tuple[Fraction, SolvedProblem]]) -> 
                 mean=own.mean,
                 worst=own.worst,
                 fresh=fresh[number].worst,
+                metrics=measure_metrics(problem, draws, plans[number]),
                 totals=sum_totals(problem, selection),
                 picks=picks,
                 added=tuple(sorted(names - before)),

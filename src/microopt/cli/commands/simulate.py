@@ -28,8 +28,14 @@ SimulationOutput = Annotated[
 ]
 Draws = Annotated[int, option("--draws", panel=SIMULATION, metavar="N", help="How many outcomes to simulate.")]
 Seed = Annotated[
-    int,
-    option("--seed", panel=SIMULATION, metavar="N", help="Seed of the draws: the same one gives the same outcomes."),
+    int | None,
+    option(
+        "--seed",
+        panel=SIMULATION,
+        metavar="N",
+        help="Seed of the draws: the same one gives the same outcomes. By default 1; for a plan that scenarios chose, "
+        "the seed after theirs, whose outcomes the plan was not chosen by.",
+    ),
 ]
 Targets = Annotated[
     Mapping[str, str],
@@ -60,7 +66,7 @@ def simulate(
     posts: PlanPosts = None,
     max_unpacked: MaxUnpacked = "4G",
     draws: Draws = 10_000,
-    seed: Seed = 1,
+    seed: Seed = None,
     target: Targets = {},  # noqa: B006 (nobody changes it)
     expect: Expected = (),
     output: SimulationOutput,

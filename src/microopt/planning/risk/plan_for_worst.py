@@ -10,8 +10,9 @@ from msgspec.structs import replace
 
 from microopt.plan.proof import Proof
 from microopt.planning.formulation.objective import Objective
+from microopt.planning.risk.safest_of_means import safest_of_means
 from microopt.planning.risk.tail_figures import build_tail
-from microopt.planning.risk.tail_goal import build_tail_goal
+from microopt.planning.risk.tail_goal import TailGoal, build_tail_goal
 from microopt.planning.solved import SolvedProblem
 from microopt.solver.backends.base import Backend
 from microopt.solver.cross_check import CrossCheckResult
@@ -33,6 +34,7 @@ def plan_for_worst(
     weight: Fraction = Fraction(1),
     plans: tuple[Columns, ...] = (),
     is_second_wanted: bool = False,
+    is_safest: bool = False,
 ) -> SolvedProblem:
     """Return the plan with the best mean of the worst scenarios.
 
@@ -48,6 +50,8 @@ def plan_for_worst(
         Further plans that are known.
     is_second_wanted
         Whether a second solver was to check the plan.
+    is_safest
+        Whether the plan of means is already the one that `safest_of_means` finds.
 
     Raises
     ------
@@ -56,7 +60,10 @@ def plan_for_worst(
     """
     problem = means.problem
     tail = build_tail_goal(problem, means.objective, means.ideals, weight)
-    own = limits.reporting_as("worst outcomes", tail.objective.unit)
+    begun, limits = perf_counter(), limits.reporting_as("worst outcomes", tail.objective.unit)
+    if not is_safest:
+        means = safest_of_means(means, tail, solver, limits)
+    own = limits.remaining(begun)
     found = solve_worst_mean(tail.goal, solver, own, (means.picks, *plans))
     result = replace(found.result, failure=found.result.failure or means.proof.failure)
     checked = CrossCheckResult(result=result, unconfirmed=NOT_CHECKED if is_second_wanted else "")
@@ -69,5 +76,12 @@ def plan_for_worst(
         result=result,
         proof=build_proof(checked, tail.objective, found.program, perf_counter() - start),
         by_means=means.program,
-        tail=build_tail(problem, tail, result.columns, means.picks.tolist(), found.sets),
+        tail=build_tail(problem, tail, result.columns, _compared(means, tail, result.columns).tolist(), found.sets),
     )
+
+
+def _compared(means: SolvedProblem, tail: TailGoal, picks: Columns) -> Columns:
+    """Return the plan of means to compare with: the plan itself where it is one, and brings more in the worst."""
+    value = means.program.objective_value
+    is_one = value(picks) >= value(means.picks) and tail.goal.worst_sum(picks) > tail.goal.worst_sum(means.picks)
+    return picks if is_one else means.picks

@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from fractions import Fraction
 from typing import TYPE_CHECKING
 
 import numpy as np
 
-from microopt.plan.tail import FreshTail, Tail, TailFigures
+from microopt.campaign.goals import BALANCED_METRICS
+from microopt.plan.tail import FreshTail, MetricFigures, Tail, TailFigures
 from microopt.planning.fresh_draws import fresh_draws_of
+from microopt.planning.measures import find_measure
 from microopt.planning.problem import PlanningProblem
 from microopt.planning.risk.tail_goal import TailGoal, worst_of
-from microopt.planning.scenario_values import goal_in_scenarios
+from microopt.planning.scenario_values import goal_in_scenarios, measure_in_scenarios, sum_by_choice
 from microopt.solver.program import Columns
 from microopt.solver.worst_mean import ScenarioSet
 
@@ -50,6 +53,30 @@ def measure_on_fresh_draws(
     return draws, tuple(figures(plan) for plan in plans)
 
 
+def measure_metrics(problem: PlanningProblem, draws: Scenarios, picks: Columns) -> tuple[MetricFigures, ...]:
+    """Return what a plan brings of each metric of a balanced goal; nothing for any other goal.
+
+    Parameters
+    ----------
+    draws
+        The fresh draws of all offers of some choices, those of the plan among them.
+    """
+    if problem.campaign.goal.name != "balanced":
+        return ()
+    assert problem.campaign.worst_share is not None and draws.rows is not None
+    places = np.searchsorted(np.unique(problem.choice[draws.rows]), picks)
+    worst = worst_of(problem.campaign.worst_share, draws.count)
+    figures = []
+    for name in BALANCED_METRICS:
+        measure = find_measure(problem, name)
+        expected = problem.sum_by_choice(measure.weights)[picks]
+        values = sum_by_choice(problem, measure_in_scenarios(problem, draws, name), draws.rows)
+        least = np.sort(values[places].sum(axis=0))[:worst].tolist()
+        mean = Fraction(int(expected.sum()), measure.scale)
+        figures.append(MetricFigures(metric=name, mean=mean, worst=Fraction(sum(least), worst * measure.scale)))
+    return tuple(figures)
+
+
 def build_tail(
     problem: PlanningProblem, tail: TailGoal, picks: Columns, means: Sequence[int], sets: tuple[ScenarioSet, ...]
 ) -> Tail:
@@ -72,6 +99,8 @@ def build_tail(
         plan=measure_plan(tail, picks),
         of_means=measure_plan(tail, of_means),
         fresh=FreshTail(draws=draws.count, seed=draws.seed, plan=fresh, of_means=fresh_of_means),
+        metrics=measure_metrics(problem, draws, picks),
+        metrics_of_means=measure_metrics(problem, draws, of_means),
         means=tuple(int(choice) for choice in means),
         sets=sets,
     )

@@ -32,7 +32,11 @@ def risk_front_table(front: RiskFront, screen: Screen) -> str:
 def _heading(front: RiskFront, screen: Screen) -> Text:
     campaign, roster = front.campaign, front.roster
     budget = "no budget" if campaign.budget is None else f"budget {format_money(campaign.budget, roster.currency)}"
-    facts = (f"{roster.creators:,} creators", budget, f"mean against the worst {share_words(front.share)}")
+    facts = (
+        f"{roster.creators:,} creators",
+        budget,
+        f"mean{_score(front)} against the worst {share_words(front.share)}",
+    )
     return first_fitting(study_headings(campaign, roster.source.path, *facts), screen)
 
 
@@ -59,7 +63,12 @@ def _columns(front: RiskFront) -> list[Column[int]]:
     ]
 
 
+def _score(front: RiskFront) -> str:
+    """Return the unit of a balanced goal, which no other goal needs: its figures say what they count."""
+    return " score" if front.campaign.goal.name == "balanced" else ""
+
+
 def _chart(front: RiskFront, screen: Screen) -> Text:
     means, worst = ([float(getattr(point, name)) for point in front.points] for name in ("mean", "worst"))
-    width, label = min(screen.width, WIDEST), f"Worst {share_words(front.share)}"
-    return Text(line_chart(worst, means, width=width, height=HEIGHT, x_label=label, y_label="Mean"))
+    width, label = min(screen.width, WIDEST), f"Worst {share_words(front.share)}{_score(front)}"
+    return Text(line_chart(worst, means, width=width, height=HEIGHT, x_label=label, y_label=f"Mean{_score(front)}"))

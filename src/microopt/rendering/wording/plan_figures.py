@@ -283,10 +283,12 @@ def score_rows(plan: Plan) -> Iterator[tuple[str, str]]:
     """Yield (name, value): the score of a plan and what it means, and the best possible where that may be better."""
     goal, proof, currency = plan.campaign.goal, plan.proof, plan.roster.currency
     if plan.tail is not None:
-        part = worst_part(plan.tail)
-        yield f"Mean of the {part}", f"{format_value(proof.objective, goal, currency)} (which this plan maximizes)"
+        of_part = f"{' score' if goal.name == 'balanced' else ''} of the {worst_part(plan.tail)}"
+        meaning = f": {score_meaning(plan.campaign)}" if goal.name == "balanced" else ""
+        value = format_value(proof.objective, goal, currency)
+        yield f"Mean{of_part}", f"{value} (which this plan maximizes{meaning})"
         if proof.objective != proof.bound:
-            yield f"Best possible mean of the {part}", format_value(proof.bound, goal, currency)
+            yield f"Best possible mean{of_part}", format_value(proof.bound, goal, currency)
         return
     if heading := score_heading(goal):
         yield heading, f"{format_value(proof.objective, goal, currency)} ({score_meaning(plan.campaign)})"

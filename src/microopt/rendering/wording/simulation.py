@@ -153,9 +153,19 @@ def _overspending_sentence(simulation: Simulation) -> str:
 
 def _basis_sentence(simulation: Simulation) -> str:
     return (
-        f"Counted in {simulation.draws:,} simulated outcomes (seed {simulation.seed}); "
+        f"Counted in {simulation.draws:,} simulated outcomes (seed {simulation.seed}{_choosing_draws(simulation)}); "
         f"a share is exact to about {format_points(simulation.draws)}."
     )
+
+
+def _choosing_draws(simulation: Simulation) -> str:
+    """Return of which seed the draws are that a plan was chosen by, where that is so, and whether they count here."""
+    if not simulation.campaign.is_chosen_by_scenarios:
+        return ""
+    seed = simulation.campaign.scenarios.seed
+    if seed == simulation.seed:
+        return ", which has the scenarios that chose the plan and flatter it"
+    return f"; the scenarios that chose the plan have seed {seed}"
 
 
 def format_points(draws: int) -> str:

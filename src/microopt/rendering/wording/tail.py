@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from math import ceil
 
 from microopt.campaign.campaign import EachRule
 from microopt.campaign.metrics import canonical_measure
 from microopt.campaign.risk_settings import MOST_SCENARIOS
 from microopt.plan.plan import Plan
-from microopt.plan.tail import Tail
+from microopt.plan.tail import MetricFigures, Tail
 from microopt.quantities.parse_and_format import format_percent
 from microopt.rendering.wording.near_optimum import UNITS
-from microopt.rendering.wording.plan_figures import format_value
+from microopt.rendering.wording.plan_figures import format_metric, format_value
 from microopt.rendering.wording.worst_share import LEAST_SHARE, worst_part, worst_scenarios
 
+LEAST_LOSS = 0.1  # of the worst outcomes of a metric, from which it is a warning
 MORE_SCENARIOS = 1_000  # in which a plan mostly brings what it brings in other draws
 
 
@@ -31,8 +32,37 @@ def tail_sentences(plan: Plan, *, hints: bool) -> Iterator[tuple[str, str]]:
         return
     yield "fact", f"Planned for {worst_scenarios(tail)} (seed {tail.seed}){_brings(plan, tail)}."
     yield "fact", f"Price of safety: {price_of_safety(plan, tail)}."
+    if plan.picks and not _is_means(tail):
+        yield from by_metric(tail.metrics_of_means, tail.metrics, _part_of_draws(tail))
     if hints and plan.picks and not _is_means(tail) and not _is_safer(tail):
         yield "warning", f"To be safer in other draws, too, try {_safer(plan, tail)}."
+
+
+def by_metric(of_means: Sequence[MetricFigures], own: Sequence[MetricFigures], where: str) -> Iterator[tuple[str, str]]:
+    """Yield (kind, sentence): what safety does to each metric of a balanced goal, whose score adds them up.
+
+    Parameters
+    ----------
+    of_means, own
+        Of the plan that is best on average, and of the safer one; empty for any other goal.
+    where
+        The draws that bring least of each: `worst tenth of 10,000 other draws`.
+    """
+    pairs = [pair for pair in zip(of_means, own, strict=True) if any(each.mean or each.worst for each in pair)]
+    if not pairs:
+        return
+    worst, mean = (
+        ", ".join(f"{before.metric} {_change(before, after, name)}" for before, after in pairs)
+        for name in ("worst", "mean")
+    )
+    kind = "warning" if any(after.worst < (1 - LEAST_LOSS) * before.worst for before, after in pairs) else "fact"
+    yield kind, f"By metric, against the plan that is best on average: {worst} (each in its {where}); expected {mean}."
+
+
+def _change(before: MetricFigures, after: MetricFigures, name: str) -> str:
+    """Return `26.1k -> 39.5k`."""
+    amounts = (round(getattr(each, name) * 1000) for each in (before, after))
+    return " -> ".join(format_metric(before.metric, amount) for amount in amounts)
 
 
 def price_of_safety(plan: Plan, tail: Tail) -> str:
@@ -50,13 +80,14 @@ def price_of_safety(plan: Plan, tail: Tail) -> str:
         return f"all of the {expected} expected of the plan that is best on average, which brings {value} in {where}"
     if not _is_safer(tail):
         less = f"{format_percent(-tail.raises)} less than" if tail.raises <= -LEAST_SHARE else "no more than"
-        return f"{_cost(tail)}, but is not safer: {where} brings {less} with the plan that is best on average"
+        return f"{_cost(plan, tail)}, but is not safer: {where} brings {less} with the plan that is best on average"
+    against = "(against the plan that is best on average)"
     if means <= 0:
         own, other = (
             format_value(each, plan.campaign.goal, plan.roster.currency) for each in (tail.fresh.plan.worst, means)
         )
-        return f"{_cost(tail)}, raises {where} from {other} to {own} (against the plan that is best on average)"
-    return f"{_cost(tail)}, raises {where} by {format_percent(tail.raises)} (against the plan that is best on average)"
+        return f"{_cost(plan, tail)}, raises {where} from {other} to {own} {against}"
+    return f"{_cost(plan, tail)}, raises {where} by {format_percent(tail.raises)} {against}"
 
 
 def _is_means(tail: Tail) -> bool:
@@ -71,7 +102,11 @@ def _is_safer(tail: Tail) -> bool:
 
 
 def _worst_draws(tail: Tail) -> str:
-    return f"the {worst_part(tail)} of {tail.fresh.draws:,} other draws"
+    return f"the {_part_of_draws(tail)}"
+
+
+def _part_of_draws(tail: Tail) -> str:
+    return f"{worst_part(tail)} of {tail.fresh.draws:,} other draws"
 
 
 def _safer(plan: Plan, tail: Tail) -> str:
@@ -111,7 +146,8 @@ def _brings(plan: Plan, tail: Tail) -> str:
     return f": {worst} there on average, {fresh} in {_worst_draws(tail)}; {mean} expected in all"
 
 
-def _cost(tail: Tail) -> str:
+def _cost(plan: Plan, tail: Tail) -> str:
+    score = " score" if plan.campaign.goal.name == "balanced" else ""
     if tail.costs < LEAST_SHARE:
-        return "costs nothing of the mean"
-    return f"costs {format_percent(tail.costs)} of the mean"
+        return f"costs nothing of the mean{score}"
+    return f"costs {format_percent(tail.costs)} of the mean{score}"
