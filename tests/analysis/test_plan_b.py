@@ -15,12 +15,15 @@ from microopt.errors import AuditError, UsageError
 from microopt.plan.diagnosis import Diagnosis
 from microopt.planning.audit import audit
 from microopt.planning.declines.rest_of_plan import KEEP_LABEL, after_decline, keep_rest
+from microopt.planning.declines.single_substitute import SingleSubstitutes
 from microopt.planning.optimize import optimize, solve_problem
 from microopt.readers.roster import read_roster
 from microopt.rendering.data.json import object_json
 from microopt.verification.reopen import reopen_plan
 from microopt.verification.verify import verify
 from tests.planning.builders import CALM, FREE, GOALS, build_campaign, draw_solved, solver
+from tests.planning.test_chances import chance_rules, problem_of, rows_of
+from tests.rendering.builders import diagnosis
 
 CSV = """creator,platform,offer,niche,followers,fee,engagement_rate
 anna,instagram,reel,food,20000,$100,9%
@@ -167,3 +170,59 @@ def test_the_rest_of_a_plan_is_completed_as_an_enumeration_completes_it(goal, da
     else:
         assert solved.program.objective_value(left.columns[found.picks]) == expected
         assert set(np.setdiff1d(solved.picks, declined)) <= set(left.columns[found.picks].tolist())
+
+
+def chance_problem(data, folder):
+    """Draw a solved plan with a rule that holds in most scenarios; None if it has no picks, or many choices."""
+    fees = data.draw(st.lists(st.integers(50, 900), min_size=3, max_size=7))
+    plain = problem_of(rows_of(fees), tmp_path=folder)
+    rules = [data.draw(chance_rules(plain))]
+    rules += data.draw(st.sampled_from(([], ["all count <= 2"], ["all count >= 2"])))
+    budget = data.draw(st.integers(100, 2_500)) * 100
+    problem = problem_of(rows_of(fees), *rules, budget=budget, tmp_path=folder)
+    solved = solve_problem(problem, limits=FREE, solver=solver("highs"))
+    return None if isinstance(solved, Diagnosis) or not len(solved.picks) else solved
+
+
+@CALM
+@given(data=st.data())
+def test_one_creator_in_place_of_another_is_the_best_plan_where_no_two_others_fit(data, tmp_path_factory):
+    solved = chance_problem(data, tmp_path_factory.mktemp("single"))
+    if solved is None:
+        return
+    substitutes = SingleSubstitutes.of_plan(solved)
+    for column in solved.picks.tolist():
+        found, expected = substitutes.best(column), best_with_rest(solved, np.asarray([column]))
+        if found.is_best:
+            assert found.objective == expected
+        elif found.objective is not None:
+            assert found.objective <= expected
+        if found.picks is not None:
+            assert solved.program.objective_value(found.picks) == found.objective
+
+
+def without_searches(monkeypatch):
+    """Let no search find the time for a plan."""
+
+    def no_time(*_, **__):
+        return diagnosis(status="unknown", clash=(), repairs=())
+
+    monkeypatch.setattr("microopt.analysis.plan_b.plan_b.solve_problem", no_time)
+
+
+def test_substitutes_under_a_rule_with_a_chance_do_not_depend_on_the_time_for_searches(tmp_path, monkeypatch):
+    chance, full = "all engagements >= 10 in 90%", "all count <= 2"
+    two = CSV + "finn,tiktok,video,food,20000,$50,2.5%\n"  # eva and finn cost as much as cleo
+    known = [(("anna",), "optimal", ("cleo",)), (("ben",), "optimal", ("cleo",))]
+    assert ask_each(tmp_path, chance, full, csv=two) == known
+    assert [added for _, _, added in ask_each(tmp_path, chance, csv=two)] == [("eva", "finn")] * 2
+    without_searches(monkeypatch)
+    assert ask_each(tmp_path, chance, full, csv=two) == known
+    assert ask_each(tmp_path, chance, csv=two) == [(names, "feasible", added) for names, _, added in known]
+
+
+def ask_each(folder, *rules, **facts):
+    """Return who is booked where each creator declines alone."""
+    result = plan_b(reopened(folder, *rules, **facts), limits=FREE, solver=solver("highs"))
+    singles = [case for case in result.cases if len(case.declined) == 1]
+    return sorted((case.declined, case.status, case.change.added) for case in singles)

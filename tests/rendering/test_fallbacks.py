@@ -8,6 +8,7 @@ import pytest
 from msgspec.structs import replace
 
 from microopt.analysis.report.result import report_of_plan
+from microopt.campaign.progress import CampaignProgress
 from microopt.plan.fallbacks import Fallback, Substitute, SubstituteOffer
 from microopt.rendering.html.page import report_html
 from microopt.rendering.markdown import plan_markdown
@@ -15,8 +16,10 @@ from microopt.rendering.plan_b_markdown import plan_b_markdown
 from microopt.rendering.terminal.plan import plan_table
 from microopt.rendering.terminal.plan_b import plan_b_table
 from microopt.rendering.terminal.screen import Screen
+from microopt.rendering.wording.fallbacks import fallback_notes
 from microopt.rendering.workbook.workbook import report_xlsx
 from tests.rendering.builders import HOSTILE, decline_case, difference, plan, plan_b
+from tests.rendering.wording.test_after_declines import AFTER
 
 
 def substitute(name, cost=42_000, share=Fraction(-3, 100), **facts):
@@ -52,6 +55,32 @@ def test_who_is_named_twice_and_who_may_decline_too_are_told():
     )
     assert "@ben $420 (-3.0%, 70% likely to accept)" in text
     assert "takes the first place that opens" in text
+
+
+def better_note(**facts):
+    """Return what is said of a substitute with whom the plan would be better."""
+    fallback = Fallback(creator="@anna", substitutes=(substitute("@ben", share=Fraction(22, 1000)),))
+    sample = replace(plan(), fallbacks=(fallback,), **facts)
+    return [note for note in fallback_notes(sample) if "would be better" in note]
+
+
+def test_it_is_said_why_a_substitute_with_whom_the_plan_would_be_better_is_not_in_it():
+    sample = plan()
+    told = "With @ben in the place of @anna the plan would be better. @ben is not in it because "
+    required = replace(sample.campaign, include=("Anna",))
+    assert better_note(campaign=required) == [f"{told}you require @anna, unless they decline."]
+    running = CampaignProgress(stability=("in_last_plan:yes count >= 8", "in_last_plan:yes count >= 9 (soft 0.5%)"))
+    kept = replace(sample.campaign, running=running)
+    assert better_note(campaign=kept) == [f"{told}in_last_plan:yes count >= 8 must hold, unless somebody declines."]
+    early = replace(sample.proof, status="feasible")
+    assert better_note(proof=early) == [f"{told}the search ended before it found that plan."]
+    after = replace(AFTER, share=Fraction(1, 2))
+    assert better_note(after_declines=after)[0].startswith(
+        f"{told}the plan was chosen for what it brings after declines"
+    )
+    assert better_note() == []
+    cheapest = replace(sample.campaign, goal=replace(sample.campaign.goal, name="least cost"), include=("@anna",))
+    assert better_note(campaign=cheapest) == []  # it would cost more
 
 
 def test_a_plan_without_fallbacks_says_nothing_of_them():

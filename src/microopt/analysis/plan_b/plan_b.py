@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from fractions import Fraction
 from functools import partial
 from itertools import combinations
@@ -23,7 +23,8 @@ from microopt.planning.build_picks import build_picks
 from microopt.planning.build_plan import build_plan
 from microopt.planning.build_problem import build_problem
 from microopt.planning.counterfactuals import compare_picks
-from microopt.planning.declines.rest_of_plan import KEEP_LABEL, RestOfPlan, after_decline, keep_rest
+from microopt.planning.declines.rest_of_plan import KEEP_LABEL, after_decline, keep_rest
+from microopt.planning.declines.single_substitute import SingleSubstitutes, WithOneInstead
 from microopt.planning.infeasibility.diagnose import diagnose
 from microopt.planning.optimize import build_proof, solve_problem
 from microopt.planning.problem import PlanningProblem
@@ -40,22 +41,46 @@ from microopt.solver.outer_approximation import proof_tolerance
 from microopt.solver.program import Columns
 from microopt.solver.result import SolveLimits, Termination
 from microopt.verification.match_picks import match_picks
-from microopt.verification.rebuild import check_reopened, rebuild_plan
+from microopt.verification.rebuild import check_reopened, rebuild_plan, solved_from_reopened
 from microopt.verification.reopen import ReopenedPlan
 
 MOST_PAIRED = 6  # creators of whom every pair is looked at: 15 pairs
 KEEP_SHARE = 0.6  # of the time, for the plan that keeps the rest
+DECIDED = (Termination.OPTIMAL.value, Termination.INFEASIBLE.value)
 SINGLE_SHARE = 0.8  # of the time, for the creators alone, before pairs
 
 
-class _DeclineSearch(Struct, frozen=True, kw_only=True, eq=False):
-    """A plan whose creators may decline, in the problem in which that is asked."""
+class _Outcome(Struct, frozen=True, kw_only=True, eq=False):
+    """What is known of the best plan where some creators decline; its picks are choices of the whole problem."""
 
-    problem: PlanningProblem
-    picks: Columns
+    status: str
+    picks: Columns | None = None
+    value: Fraction | None = None
+    clash: tuple[str, ...] = ()
+
+
+class _DeclineSearch(Struct, frozen=True, kw_only=True, eq=False):
+    """A plan whose creators may decline, in the problem in which that is asked.
+
+    Attributes
+    ----------
+    singles
+        By pick: the best plan with one creator, or nobody, in its place, as far as it was looked for.
+    """
+
+    solved: SolvedProblem
     before: Plan
     solver: Backend
     time_budget: TimeBudget
+    singles: Mapping[int, WithOneInstead] = {}
+
+    @property
+    def problem(self) -> PlanningProblem:
+        return self.solved.problem
+
+    @property
+    def picks(self) -> Columns:
+        return self.solved.picks
 
     def columns_of(self, names: Sequence[str]) -> Columns:
         """Return the choices of the plan that these creators are."""
@@ -76,20 +101,39 @@ class _DeclineSearch(Struct, frozen=True, kw_only=True, eq=False):
             running=None if running is None else replace(running, stability=()),
         )
 
-    def solve(self, declined: Columns, limits: SolveLimits) -> tuple[RestOfPlan, SolvedProblem | Diagnosis]:
-        """Return the problem that is left where the rest of the plan is kept, and its best plan."""
+    def keep_rest(self, declined: Columns, name: str, share: float) -> _Outcome | None:
+        """Return the best plan that keeps the rest, None where there was no time to look.
+
+        What is known of a single substitute saves the search where nothing else can be better, and stands in for it
+        where time was too short.
+        """
+        single = self.singles.get(int(declined[0])) if len(declined) == 1 else None
+        if single is not None and single.is_best:
+            return self._with_one(single, Termination.OPTIMAL)
+        found = self.time_budget.run(partial(self._solve, declined), name, share)
+        if single is None or single.objective is None or (found is not None and found.status in DECIDED):
+            return found
+        known = self._with_one(single, Termination.FEASIBLE)
+        is_better = found is None or found.value is None or (known.value is not None and known.value > found.value)
+        return known if is_better else found
+
+    def _with_one(self, single: WithOneInstead, status: Termination) -> _Outcome:
+        if single.objective is None:
+            return _Outcome(status=Termination.INFEASIBLE.value, clash=single.broken)
+        value = single.objective * self.solved.objective.unit
+        return _Outcome(status=status.value, picks=single.picks, value=value)
+
+    def _solve(self, declined: Columns, limits: SolveLimits) -> _Outcome:
         problem = after_decline(self.problem, declined)
         ideals = problem.campaign.ideals or self.before.ideals
         problem = replace(problem, campaign=replace(problem.campaign, ideals=ideals))
         left = keep_rest(problem, np.setdiff1d(self.picks, declined), declined)
-        return left, solve_problem(left.problem, limits=limits, solver=self.solver)
-
-    def case(self, declined: Columns, found: tuple[RestOfPlan, SolvedProblem | Diagnosis] | None) -> DeclineCase:
-        """Return what was found with the rest kept; None where there was no time to look."""
-        if found is None:
-            return DeclineCase(declined=tuple(self.names(declined)), keeps_rest=True, status=NOT_LOOKED_AT)
-        left, solved = found
-        return self._case(declined, solved, None if isinstance(solved, Diagnosis) else left.columns[solved.picks])
+        solved = solve_problem(left.problem, limits=limits, solver=self.solver)
+        if isinstance(solved, Diagnosis):
+            clash = tuple(label for label in solved.clash if label != KEEP_LABEL)
+            return _Outcome(status=solved.status, clash=clash)
+        picks = left.columns[solved.picks]
+        return _Outcome(status=solved.proof.status, picks=picks, value=solved.proof.objective)
 
     def open_case(
         self, declined: Columns, problem: PlanningProblem, solved: SolvedProblem | Diagnosis | None
@@ -99,24 +143,24 @@ class _DeclineSearch(Struct, frozen=True, kw_only=True, eq=False):
             return None
         picks = build_picks(problem, problem.select_rows(solved.program.mask(solved.picks)))
         chosen = match_picks(self.problem, picks)
-        return None if isinstance(chosen, Discrepancy) else self._case(declined, solved, np.flatnonzero(chosen), False)
+        if isinstance(chosen, Discrepancy):
+            return None
+        found = _Outcome(status=solved.proof.status, picks=np.flatnonzero(chosen), value=solved.proof.objective)
+        return self.case(declined, found, keeps_rest=False)
 
-    def _case(
-        self, declined: Columns, solved: SolvedProblem | Diagnosis, picks: Columns | None, keeps_rest: bool = True
-    ) -> DeclineCase:
+    def case(self, declined: Columns, found: _Outcome | None, *, keeps_rest: bool = True) -> DeclineCase:
+        """Return what was found; None where there was no time to look."""
         names = tuple(self.names(declined))
-        if isinstance(solved, Diagnosis) or picks is None:
-            clash = solved.clash if isinstance(solved, Diagnosis) else ()
-            clash = tuple(label for label in clash if label != KEEP_LABEL)
-            status = solved.status if isinstance(solved, Diagnosis) else Termination.UNKNOWN.value
-            return DeclineCase(declined=names, keeps_rest=keeps_rest, status=status, clash=clash)
-        values = self.before.proof.objective, solved.proof.objective
-        new = self.problem.select_rows(_mask(self.problem, np.setdiff1d(picks, self.picks)))
+        if found is None:
+            return DeclineCase(declined=names, keeps_rest=keeps_rest, status=NOT_LOOKED_AT)
+        if found.picks is None or found.value is None:
+            return DeclineCase(declined=names, keeps_rest=keeps_rest, status=found.status, clash=found.clash)
+        new = self.problem.select_rows(_mask(self.problem, np.setdiff1d(found.picks, self.picks)))
         return DeclineCase(
             declined=names,
             keeps_rest=keeps_rest,
-            status=solved.proof.status,
-            change=compare_picks(self.problem, self.picks, picks, values),
+            status=found.status,
+            change=compare_picks(self.problem, self.picks, found.picks, (self.before.proof.objective, found.value)),
             booked=tuple(build_picks(self.problem, new)),
         )
 
@@ -155,11 +199,12 @@ def plan_b(
         If the solver fails.
     """
     time_budget, solver = TimeBudget(limits or SolveLimits(seconds=60.0)), solver or load_backend()
-    before = rebuild_plan(reopened, check_reopened(reopened))
+    check = check_reopened(reopened)
+    before = rebuild_plan(reopened, check)
     names = require_in_plan(before, names)
-    search = _DeclineSearch(
-        problem=reopened.problem, picks=reopened.picks, before=before, solver=solver, time_budget=time_budget
-    )
+    solved = solved_from_reopened(reopened, check)
+    singles = _singles(solved, names, time_budget)
+    search = _DeclineSearch(solved=solved, before=before, solver=solver, time_budget=time_budget, singles=singles)
     return _plan_for_named(search, reopened, names) if names else _plan_for_each(search)
 
 
@@ -188,7 +233,7 @@ def require_in_plan(plan: Plan, names: Sequence[str]) -> tuple[str, ...]:
 def _plan_for_named(search: _DeclineSearch, reopened: ReopenedPlan, names: Sequence[str]) -> PlanB | Diagnosis:
     """Return the plan for creators who decline: with the rest kept where that is possible, else with it open."""
     time_budget, declined = search.time_budget, search.columns_of(names)
-    kept = time_budget.run(partial(search.solve, declined), "keeping everyone else", KEEP_SHARE)
+    kept = search.keep_rest(declined, "keeping everyone else", KEEP_SHARE)
     problem, warnings = build_problem(reopened.roster, search.campaign_without(names))
     opened = time_budget.run(partial(_solve, problem, search.solver), "with everyone else open", 1.0)
     case = search.case(declined, kept)
@@ -215,13 +260,11 @@ def _solve(problem: PlanningProblem, solver: Backend, limits: SolveLimits) -> So
     return solve_problem(problem, limits=limits, solver=solver)
 
 
-def _picks_within(
-    problem: PlanningProblem, search: _DeclineSearch, kept: tuple[RestOfPlan, SolvedProblem | Diagnosis] | None
-) -> Columns | None:
+def _picks_within(problem: PlanningProblem, search: _DeclineSearch, kept: _Outcome | None) -> Columns | None:
     """Return the choices of a problem that are those of the plan that keeps the rest, None if there is no such plan."""
-    if kept is None or isinstance(kept[1], Diagnosis):
+    if kept is None or kept.picks is None:
         return None
-    chosen = _mask(search.problem, kept[0].columns[kept[1].picks])
+    chosen = _mask(search.problem, kept.picks)
     found = match_picks(problem, build_picks(search.problem, search.problem.select_rows(chosen)))
     return None if isinstance(found, Discrepancy) else np.flatnonzero(found)
 
@@ -264,15 +307,14 @@ def _plan_for_each(search: _DeclineSearch) -> PlanB:
     for number, declined in enumerate(singles):
         share = SINGLE_SHARE / (len(singles) - number)
         name = f"without {next(search.names(declined))}"
-        cases.append((search.case(declined, time_budget.run(partial(search.solve, declined), name, share)), declined))
+        cases.append((search.case(declined, search.keep_rest(declined, name, share)), declined))
     cases.sort(key=lambda item: _loss(item[0]))
     costliest = [declined for case, declined in cases if case.status != NOT_LOOKED_AT][:MOST_PAIRED]
     pairs = [np.union1d(*pair) for pair in combinations(costliest, 2)]
     looked_at = []
     for number, declined in enumerate(pairs):
         name = "without " + " and ".join(search.names(declined))
-        found = time_budget.run(partial(search.solve, declined), name, 1 / (len(pairs) - number))
-        looked_at.append(search.case(declined, found))
+        looked_at.append(search.case(declined, search.keep_rest(declined, name, 1 / (len(pairs) - number))))
     return PlanB(
         before=search.before,
         cases=(*(case for case, _ in cases), *sorted(looked_at, key=_loss)),
@@ -280,6 +322,27 @@ def _plan_for_each(search: _DeclineSearch) -> PlanB:
         stopped=any(case.status == NOT_LOOKED_AT for case in (*(case for case, _ in cases), *looked_at)),
         seconds=time_budget.elapsed,
     )
+
+
+def _singles(solved: SolvedProblem, names: Sequence[str], time_budget: TimeBudget) -> Mapping[int, WithOneInstead]:
+    """Return the best plan with one creator in place of each pick, where rules with a chance make searches slow.
+
+    They need no solver, so that what is found does not depend on how fast the machine is. A plan that was chosen for
+    what it brings after declines is measured by the mean once somebody has declined: not by its own program.
+    """
+    found: dict[int, WithOneInstead] = {}
+    if not solved.program.quotas or solved.is_chosen_for_declines or len(names) > 1:
+        return found
+
+    def look(_limits: SolveLimits) -> None:
+        substitutes = SingleSubstitutes.of_plan(solved)
+        for column in solved.picks.tolist():
+            if time_budget.exhausted:
+                return
+            found[column] = substitutes.best(column)
+
+    time_budget.run(look, "one creator in place of another", 1.0)
+    return found
 
 
 def _loss(case: DeclineCase) -> tuple[int, Fraction]:

@@ -45,10 +45,38 @@ def find_fallbacks(solved: SolvedProblem, count: int) -> tuple[Fallback, ...]:
     """
     if not count or not len(solved.picks):
         return ()
-    return tuple(_FallbackSearch.of_plan(_without_stability(solved)).fallbacks(count))
+    return tuple(_FallbackSearch.of_plan(without_stability(solved)).fallbacks(count))
 
 
-def _without_stability(solved: SolvedProblem) -> SolvedProblem:
+def substitutions_of(solved: SolvedProblem, *, barred: Columns | None = None) -> Substitutions:
+    """Return the substitutes for single creators of a plan; a requirement of one creator ends where they decline.
+
+    Parameters
+    ----------
+    barred
+        Choices that are no substitutes.
+    """
+    program, picks = solved.program, solved.picks
+    tail = tail_goal_of(solved)
+    return Substitutions(
+        program=program,
+        plan=picks,
+        waived=_waived_rows(program, picks, frozenset(map(include_label, solved.problem.campaign.include))),
+        value=None if tail is None else tail.goal.objective_value,
+        barred=barred,
+    )
+
+
+def broken_by_rest(substitutions: Substitutions, column: int) -> tuple[str, ...]:
+    """Return which rules the rest of a plan breaks on its own."""
+    program, waived = substitutions.program, substitutions.waived.get(column, frozenset())
+    broken = set(program.violated_constraints(substitutions.plan[substitutions.plan != column]))
+    if waived and broken:
+        broken -= {program.rows[number].label for number in waived}
+    return tuple(label for label in program.labels if label in broken) if broken else ()
+
+
+def without_stability(solved: SolvedProblem) -> SolvedProblem:
     """Return the plan without the hard rules of a replan that keep creators in: they end where one of these declines.
 
     The next replan counts anew who is still available.
@@ -67,17 +95,11 @@ class _FallbackSearch(Struct, frozen=True, kw_only=True, eq=False):
 
     @classmethod
     def of_plan(cls, solved: SolvedProblem) -> _FallbackSearch:
-        program, picks = solved.program, solved.picks
-        tail = tail_goal_of(solved)
-        value = None if tail is None else tail.goal.objective_value
-        waived = _waived_rows(program, picks, frozenset(map(include_label, solved.problem.campaign.include)))
         labels = {rule.label for rule in solved.problem.rules if isinstance(rule, RangeRule) and rule.soft is None}
         return cls(
             solved=solved,
-            substitutions=Substitutions(
-                program=program, plan=picks, waived=waived, value=value, barred=_asked(solved.problem)
-            ),
-            room=RuleRoom.of_plan(program, picks, labels),
+            substitutions=substitutions_of(solved, barred=_asked(solved.problem)),
+            room=RuleRoom.of_plan(solved.program, solved.picks, labels),
         )
 
     @property
@@ -95,7 +117,7 @@ class _FallbackSearch(Struct, frozen=True, kw_only=True, eq=False):
 
     def _fallback(self, column: int, count: int) -> Fallback:
         rest, program = self.solved.picks[self.solved.picks != column], self.solved.program
-        broken = self._broken(rest, column)
+        broken = broken_by_rest(self.substitutions, column)
         worth = None if broken else (self.substitutions.value or program.objective_value)(rest)
         found = self.substitutions.best(column, count, least=worth)
         return Fallback(
@@ -104,14 +126,6 @@ class _FallbackSearch(Struct, frozen=True, kw_only=True, eq=False):
             without=None if worth is None else self._change(column, None, worth),
             broken=broken,
         )
-
-    def _broken(self, rest: Columns, column: int) -> tuple[str, ...]:
-        """Return which rules the rest of the plan breaks on its own."""
-        waived = self.substitutions.waived.get(column, frozenset())
-        broken = set(self.solved.program.violated_constraints(rest))
-        if waived and broken:
-            broken -= {self.solved.program.rows[number].label for number in waived}
-        return tuple(label for label in _labels(self.solved.program) if label in broken) if broken else ()
 
     def _substitute(self, column: int, found: ColumnSubstitute) -> Substitute:
         problem = self.problem
@@ -184,11 +198,6 @@ def _acceptance(problem: PlanningProblem, row: int) -> Fraction | None:
     """Return how likely a creator accepts, to the thousandth, None where it is not said."""
     stated = problem.roster.numbers.get("acceptance")
     return None if stated is None or not np.isfinite(stated[row]) else Fraction(round(float(stated[row]) * 1000), 1000)
-
-
-def _labels(program: IntegerProgram) -> tuple[str, ...]:
-    """Return the labels of all that a plan must keep, each once."""
-    return tuple(dict.fromkeys([*(row.label for row in program.rows), *(quota.label for quota in program.quotas)]))
 
 
 def _waived_rows(program: IntegerProgram, picks: Columns, labels: frozenset[str]) -> Mapping[int, frozenset[int]]:

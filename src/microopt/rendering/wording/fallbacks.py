@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Iterator
 from shlex import quote
 
+from microopt.campaign.goals import LEAST_COST
 from microopt.plan.fallbacks import Fallback, Substitute
 from microopt.plan.plan import Plan
 from microopt.quantities.keys import match_key
@@ -14,6 +15,7 @@ from microopt.rendering.wording.plan_figures import format_small_change
 
 FALLBACKS_HEADINGS = ("If they decline", "ask, in this order")
 FALLBACKS_LEGEND = "In parentheses: what the goal of the plan then changes by, with everyone else as planned."
+PROVEN = "optimal"
 ONE_PLACE = "Who is named for several takes the first place that opens: then make the plan again."
 
 
@@ -50,10 +52,42 @@ def fallback_notes(plan: Plan) -> Iterator[str]:
     named = Counter(match_key(each.creator) for fallback in plan.fallbacks for each in fallback.substitutes)
     if any(count > 1 for count in named.values()):
         yield ONE_PLACE
+    yield from _better_substitute(plan)
     large = next(filter(_leaves_much, plan.fallbacks), None)
     if large is not None:
         whom = quote(large.creator)
         yield f"Several creators together can take a large place: microopt plan-b plan.json {whom}."
+
+
+def _better_substitute(plan: Plan) -> Iterator[str]:
+    """Yield why the first substitute with whom the plan would be better is not in it."""
+    sign = -1 if plan.campaign.goal.name == LEAST_COST else 1
+    for fallback in plan.fallbacks:
+        first = next(iter(fallback.substitutes), None)
+        if first is None or sign * first.change.objective <= 0:
+            continue
+        if reason := _why_not_in_plan(fallback.creator, plan):
+            yield (
+                f"With {first.creator} in the place of {fallback.creator} the plan would be better. {first.creator} is "
+                f"not in it because {reason}."
+            )
+            return
+
+
+def _why_not_in_plan(creator: str, plan: Plan) -> str:
+    """Return what keeps a creator in whose place the plan would be better with another; empty if that is not known."""
+    if plan.after_declines is not None and plan.after_declines.share > 0:
+        return "the plan was chosen for what it brings after declines, while the percent counts that nobody is replaced"
+    running = plan.campaign.running
+    reasons = []
+    if match_key(creator) in map(match_key, plan.campaign.include):
+        reasons.append(f"you require {creator}, unless they decline")
+    labels = () if running is None else [label for label in running.stability if "(soft" not in label]
+    if labels:
+        reasons.append(f"{join_words(labels)} must hold, unless somebody declines")
+    if plan.proof.status != PROVEN:
+        reasons.append("the search ended before it found that plan")
+    return ", or ".join(reasons)
 
 
 def _leaves_much(fallback: Fallback) -> bool:

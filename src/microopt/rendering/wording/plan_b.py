@@ -14,7 +14,8 @@ from microopt.rendering.wording.full_stop import end_sentence
 from microopt.rendering.wording.plan_figures import count_creators, format_metric, format_small_change
 
 MANY_NAMES = 12  # creators in one sentence
-PROVEN, INFEASIBLE = "optimal", "infeasible"
+PROVEN, INFEASIBLE, FEASIBLE = "optimal", "infeasible", "feasible"
+DECIDED = (PROVEN, INFEASIBLE)
 
 
 def plan_b_head(result: PlanB) -> Iterator[tuple[str, str]]:
@@ -35,30 +36,67 @@ def plan_b_head(result: PlanB) -> Iterator[tuple[str, str]]:
 
 
 def _table_head(result: PlanB) -> Iterator[tuple[str, str]]:
-    found = [case for case in result.cases if case.change is not None and len(case.declined) == 1]
-    lost = [case for case in result.cases if case.status == INFEASIBLE and len(case.declined) == 1]
-    if found and found[0].change is not None:
-        worst = found[0]
+    alone = [case for case in result.cases if len(case.declined) == 1]
+    lost = [case.declined[0] for case in alone if case.status == INFEASIBLE]
+    found = [case for case in alone if case.change is not None]
+    if len(lost) == 1:
+        yield "warning", f"Nobody can replace {lost[0]} within your rules while everyone else stays."
+    elif lost:
         yield (
-            "main fact",
-            f"Of {count_creators(len(found) + len(lost))}, the plan depends most on {_names(worst.declined)}: "
-            f"without them it {format_loss(found[0].change, result.before)}, with the best replacement.",
+            "warning",
+            f"{len(lost):,} of {count_creators(len(alone))} cannot be replaced within your rules while everyone else "
+            f"stays: {_names(lost)}.",
         )
-    if lost:
-        names = _names([case.declined[0] for case in lost])
-        yield "warning", f"Nobody can replace {names} within your rules while everyone else stays."
+    yield from _most_missed(found, len(alone), len(lost), result.before)
+    if unknown := [case.declined[0] for case in alone if case.status not in (*DECIDED, FEASIBLE, NOT_LOOKED_AT)]:
+        yield "doubt", f"Whether anyone can replace {_names(unknown)} was not found out in time."
     yield from _cheaper_pair(result)
     if result.paired:
-        yield "fact", f"Pairs looked at: every two of {_names(result.paired)}."
+        yield "fact", f"Pairs: every two of {_names(result.paired)}."
     if result.stopped:
-        yield "doubt", "Not everything was looked at: a longer --time-limit shows the rest."
+        yield "doubt", f"{_not_looked_at(result)}: a longer --time-limit shows the rest."
     elif not result.proven():
         yield "doubt", "Not all of it is proven: a longer --time-limit helps."
 
 
+def _most_missed(found: list[DeclineCase], everyone: int, lost: int, plan: Plan) -> Iterator[tuple[str, str]]:
+    """Yield on whom the plan depends most of those who can be replaced; found are the greatest losses first."""
+    if not found or found[0].change is None:
+        return
+    name, loss = found[0].declined[0], format_loss(found[0].change, plan)
+    is_decided = len(found) + lost == everyone
+    is_known = is_decided and all(case.status == PROVEN for case in found)
+    best = "best replacement" if is_known else "best replacement found in time"
+    others = count_creators(len(found))
+    if len(found) == 1:
+        yield "main fact", f"Without {name} the plan {loss}, with the {best}."
+        return
+    of_whom = f"the other {others}" if lost else others
+    of_whom = of_whom if is_decided else f"the {others} for whom a replacement was found"
+    if is_known:
+        yield "main fact", f"Of {of_whom}, the plan depends most on {name}: without them it {loss}, with the {best}."
+    else:
+        yield "main fact", f"Of {of_whom}, the plan loses most without {name}: it then {loss}, with the {best}."
+
+
+def _not_looked_at(result: PlanB) -> str:
+    """Return which creators and how many pairs there was no time for."""
+    left = [case for case in result.cases if case.status == NOT_LOOKED_AT]
+    pairs, alone = [case for case in left if len(case.declined) > 1], [case for case in left if len(case.declined) == 1]
+    parts = [_names([case.declined[0] for case in alone])] if alone else []
+    if pairs:
+        everyone = sum(len(case.declined) > 1 for case in result.cases)
+        parts.append(f"{len(pairs):,} of {everyone:,} pairs")
+    return f"Not looked at: {join_words(parts)}" if parts else "Not everything was looked at"
+
+
 def _cheaper_pair(result: PlanB) -> Iterator[tuple[str, str]]:
     """Yield why two who decline can cost less than one of them alone, for the first such pair."""
-    alone = {case.declined[0]: case.change.objective for case in result.cases if case.change and not case.declined[1:]}
+    alone = {
+        case.declined[0]: case.change.objective
+        for case in result.cases
+        if case.change is not None and len(case.declined) == 1 and case.status == PROVEN
+    }
     for case in result.cases:
         losses = [alone[name] for name in case.declined if name in alone]
         if case.change is not None and len(losses) == 2 and case.change.objective > min(losses):
