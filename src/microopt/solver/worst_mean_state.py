@@ -258,6 +258,8 @@ class WorstMeanState:
             return self._node(bound, self.expand(values), priced, decisions)
         assert self.relaxation is not None
         priced, _ = self.price(*self.relaxation.prices, decisions)
+        if at_root and self.root is None:  # every round cut, and none of them kept prices
+            self._keep_root(self.relaxation.prices)
         if self.closes(bound := self._bound_of(priced, decisions)):
             return None
         return self._node(bound, self.expand(self.relaxation.solution[0]), priced, decisions)

@@ -2,7 +2,7 @@
 
 import json
 from fractions import Fraction
-from itertools import combinations
+from itertools import combinations, product
 from math import ceil
 
 import numpy as np
@@ -21,10 +21,13 @@ from microopt.planning.build_problem import build_problem
 from microopt.planning.formulation.formulate import formulate
 from microopt.planning.formulation.objective import zero_objective
 from microopt.planning.optimize import build_objective, optimize, solve_problem
+from microopt.planning.risk import safest_of_means
+from microopt.planning.risk.tail_figures import measure_plan
 from microopt.planning.risk.tail_goal import build_tail_goal
 from microopt.planning.scenario_values import goal_in_scenarios, scenarios_of
 from microopt.readers.roster import read_roster
 from microopt.rendering.data.json import object_json
+from microopt.solver import worst_mean_state
 from microopt.solver.result import SolveLimits
 from microopt.verification.verify import verify
 from tests.planning.builders import CALM, CSV, build_roster, campaigns, comparable, roster_rows, solver
@@ -241,4 +244,26 @@ def test_safety_is_compared_with_the_safest_of_the_plans_that_are_best_on_averag
     front = risk_front(roster, campaign, steps=3, limits=SolveLimits(), solver=solver("highs"))
     assert (front.points[0].mean, front.points[0].worst) == (mean, worst)
     assert front.points[0].fresh == plan.tail.fresh.of_means.worst
+    assert verify(str(saved(plan, tmp_path))).discrepancy is None
+
+
+def test_where_many_choices_are_open_swaps_find_a_safer_plan_of_the_same_mean(tmp_path, monkeypatch):
+    monkeypatch.setattr(safest_of_means, "FEW", 0)
+    path = tmp_path / "roster.csv"
+    path.write_text(TWINS, encoding="utf-8")
+    given = {"budget": "1500", "goal": "engagement", "risk": "20%", "scenarios": 40, "rules": ["all count = 3"]}
+    problem, _ = build_problem(read_roster(str(path)), parse_campaign(CampaignInput(**given)))
+    solved = solve_problem(problem, limits=SolveLimits(), solver=solver("highs"))
+    tail = build_tail_goal(problem, build_objective(problem, ()), ())
+    means, mean = set(solved.tail.means), solved.tail.of_means.mean
+    for out, into in product(means, set(range(problem.choice_count)) - means):
+        other = measure_plan(tail, np.asarray(sorted(means - {out} | {into})))
+        assert other.mean < mean or other.worst <= solved.tail.of_means.worst
+
+
+def test_a_root_that_is_still_cut_after_its_last_round_has_a_bound(tmp_path, monkeypatch):
+    expected = plan_of(tmp_path)
+    monkeypatch.setattr(worst_mean_state, "ROUNDS", 1)
+    plan = plan_of(tmp_path)
+    assert plan.proof.objective == expected.proof.objective <= plan.proof.bound
     assert verify(str(saved(plan, tmp_path))).discrepancy is None

@@ -15,13 +15,14 @@ from microopt.planning.risk.tail_goal import TailGoal
 from microopt.planning.solved import SolvedProblem
 from microopt.solver.backends.base import Backend
 from microopt.solver.constraint import constraint
-from microopt.solver.program import Columns
 from microopt.solver.reduced_cost_fixing import price_program
 from microopt.solver.result import SolveLimits
+from microopt.solver.scenario_swaps import improve_by_swaps
 from microopt.solver.worst_mean import WorstMean
 from microopt.solver.worst_mean_search import solve_worst_mean
 
 SHARE = 0.1  # of the time
+FEW = 60  # choices that are open at the best mean: up to so many the safest plan is searched for, else by swaps alone
 
 
 def safest_of_means(means: SolvedProblem, tail: TailGoal, solver: Backend, limits: SolveLimits) -> SolvedProblem:
@@ -41,14 +42,13 @@ def safest_of_means(means: SolvedProblem, tail: TailGoal, solver: Backend, limit
     """
     if tail.goal.program.has_soft_rows:
         return means  # whose penalties make a mean of their own
-    goal = _with_same_mean(means, tail)
-    found = solve_worst_mean(goal, solver, limits.remaining(perf_counter(), SHARE), (means.picks,))
-    assert found.result.columns is not None
-    return with_picks(means, found.result.columns)
-
-
-def with_picks(means: SolvedProblem, picks: Columns) -> SolvedProblem:
-    """Return the plan of means with other picks of the same mean."""
+    goal, own = _with_same_mean(means, tail), limits.remaining(start := perf_counter(), SHARE)
+    open_columns = np.flatnonzero(goal.program.can_be_selected)
+    if len(open_columns) <= FEW:
+        picks = solve_worst_mean(goal, solver, own, (means.picks,)).result.columns
+    else:
+        picks = improve_by_swaps(goal, means.picks, open_columns, lambda: own.remaining(start).seconds == 0)
+    assert picks is not None
     return replace(means, result=replace(means.result, columns=picks))
 
 
