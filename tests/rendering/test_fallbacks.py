@@ -66,7 +66,7 @@ def better_note(**facts):
 
 def test_it_is_said_why_a_substitute_with_whom_the_plan_would_be_better_is_not_in_it():
     sample = plan()
-    told = "With @ben in the place of @anna the plan would be better. @ben is not in it because "
+    told = "With @ben in the place of @anna the plan would be better. @ben was left out because "
     required = replace(sample.campaign, include=("Anna",))
     assert better_note(campaign=required) == [f"{told}you require @anna, unless they decline."]
     running = CampaignProgress(stability=("in_last_plan:yes count >= 8", "in_last_plan:yes count >= 9 (soft 0.5%)"))

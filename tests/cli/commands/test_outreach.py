@@ -43,7 +43,7 @@ def test_a_list_is_printed_and_written(planned):
 
 
 @pytest.mark.parametrize(
-    ("command", "words"), [("outreach", "nobody to ask"), ("plan-b", "nobody who can decline")], ids=str
+    ("command", "words"), [("outreach", "nobody to ask"), ("plan-b", "nobody can decline")], ids=str
 )
 def test_an_empty_plan_is_said_to_be_empty_with_what_to_do(run, desk, command, words):
     run("plan", "roster.csv", "-b", "1", "-o", "plan.json", "-q")

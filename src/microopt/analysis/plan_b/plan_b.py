@@ -219,7 +219,7 @@ def require_in_plan(plan: Plan, names: Sequence[str]) -> tuple[str, ...]:
     creators = {match_key(pick.creator): pick.creator for pick in plan.picks}
     if not creators:
         fix = "make a plan with at least one creator, such as with a larger budget"
-        raise UsageError("the plan is empty: there is nobody who can decline", fix=fix, code="plan-empty")
+        raise UsageError("the plan is empty: nobody can decline", fix=fix, code="plan-empty")
     unknown = [name for name in names if match_key(name) not in creators]
     if unknown:
         suggestion = NameSuggester(creators.values(), by_part=True).suggest(unknown[0])

@@ -68,8 +68,8 @@ def _better_substitute(plan: Plan) -> Iterator[str]:
             continue
         if reason := _why_not_in_plan(fallback.creator, plan):
             yield (
-                f"With {first.creator} in the place of {fallback.creator} the plan would be better. {first.creator} is "
-                f"not in it because {reason}."
+                f"With {first.creator} in the place of {fallback.creator} the plan would be better. {first.creator} "
+                f"was left out because {reason}."
             )
             return
 
