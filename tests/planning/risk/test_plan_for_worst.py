@@ -261,9 +261,15 @@ def test_where_many_choices_are_open_swaps_find_a_safer_plan_of_the_same_mean(tm
         assert other.mean < mean or other.worst <= solved.tail.of_means.worst
 
 
+CREATORS = "creator,platform,followers,fee,engagement_rate\n" + "".join(
+    f"@c{n},{('instagram', 'tiktok')[n % 2]},{20_000 + 7_919 * n % 50_000},{300 + 37 * n % 400},{2 + n % 4}%\n"
+    for n in range(12)
+)
+
+
 def test_a_root_that_is_still_cut_after_its_last_round_has_a_bound(tmp_path, monkeypatch):
-    expected = plan_of(tmp_path)
+    expected = plan_of(tmp_path, CREATORS)
     monkeypatch.setattr(worst_mean_state, "ROUNDS", 1)
-    plan = plan_of(tmp_path)
+    plan = plan_of(tmp_path, CREATORS)
     assert plan.proof.objective == expected.proof.objective <= plan.proof.bound
     assert verify(str(saved(plan, tmp_path))).discrepancy is None
