@@ -11,6 +11,8 @@ from microopt.errors import UsageError
 from microopt.plan.diagnosis import Diagnosis
 from microopt.planning.optimize import optimize
 from microopt.readers.roster import read_roster
+from microopt.rendering.terminal.risk_front import risk_front_table
+from microopt.rendering.terminal.screen import Screen
 from microopt.rendering.wording.risk_front import risk_front_head, risk_front_sentences
 from microopt.solver.result import SolveLimits
 from tests.planning.builders import CSV, solver
@@ -61,3 +63,4 @@ def test_a_balanced_front_names_its_score_and_what_each_metric_does(tmp_path):
     sentences = [text for _, text in (*risk_front_head(front), *risk_front_sentences(front))]
     assert any(text.startswith("By metric") and "expected engagements" in text for text in sentences)
     assert any("are scores: engagements plus conversions" in text for text in sentences)
+    assert "…" not in risk_front_table(front, Screen(width=80))

@@ -53,9 +53,9 @@ def _columns(front: RiskFront) -> list[Column[int]]:
     return [
         Column("Point", label, min_width=MIN_POINT_WIDTH),
         figure("Mean", lambda number: format_value(points[number].mean, goal, currency)),
-        figure("Change", lambda number: change(number, "mean")),
+        figure("Change", lambda number: change(number, "mean"), priority=1),
         figure(f"Worst {share_words(front.share)}", lambda number: format_value(points[number].worst, goal, currency)),
-        figure("Change", lambda number: change(number, "worst")),
+        figure("Change", lambda number: change(number, "worst"), priority=1),
         figure("Other draws", lambda number: format_value(points[number].fresh, goal, currency)),
         *totals_columns(["creators", "engagements", "conversions"], lambda number: points[number].totals, currency),
         figure("Spend", lambda number: format_total("cost", points[number].totals, currency)),
