@@ -112,10 +112,10 @@ def _average(random: np.random.Generator, theta: float, within: float, posts: in
 def _outcome(roster: Roster, truth: dict[str, float], budget: int) -> Outcome:
     raw, shrunk = (_plan(roster, budget, stated=stated) for stated in (True, False))
     return Outcome(
-        raw_promised=_promised_conversions(raw),
-        raw=_true_conversions(raw, truth),
-        shrunk_promised=_promised_conversions(shrunk),
-        shrunk=_true_conversions(shrunk, truth),
+        raw_promised=_promised_engagements(raw),
+        raw=_true_engagements(raw, truth),
+        shrunk_promised=_promised_engagements(shrunk),
+        shrunk=_true_engagements(shrunk, truth),
     )
 
 
@@ -128,11 +128,11 @@ def _plan(roster: Roster, budget: int, *, stated: bool) -> Plan:
     return plan
 
 
-def _promised_conversions(plan: Plan) -> float:
+def _promised_engagements(plan: Plan) -> float:
     return plan.totals.metrics["engagements"] / 1000
 
 
-def _true_conversions(plan: Plan, truth: dict[str, float]) -> float:
+def _true_engagements(plan: Plan, truth: dict[str, float]) -> float:
     return sum(truth[pick.creator] for pick in plan.picks)
 
 

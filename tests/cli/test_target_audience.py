@@ -51,7 +51,7 @@ def test_the_table_says_what_the_plan_brings_on_target(run, german):
         "Note: audiences on target: stated for 3 of 5 creators; countries of 1 from the country named for them"
         in output
     )
-    assert "countries of 1 not known, so none of them count" in output
+    assert "countries of 1 not known, counted as off target" in output
 
 
 def test_flags_and_the_campaign_file_mean_the_same(run, german):

@@ -29,6 +29,15 @@ def test_the_truth_behind_a_roster_is_found():
     assert table["sd_within"] == [0.56, 0.57, 0.59, 0.61, 0.72, 0.75]
 
 
+def test_who_has_no_rate_is_expected_to_have_that_of_the_roster():
+    people = roster(201, engagement_rate=[*drawn(200, -2.9, 0.5).tolist(), NAN], posts=40.0)
+    usual, refitted = (expected_results(people, Campaign(budget=1, fit_benchmarks=fit)) for fit in (False, True))
+    means = [exp(mu + (between**2 + 0.57**2) / 2) for mu, between in ((-3.63, 0.8), (-2.9, 0.5))]
+    ratio = refitted.metrics["engagements"][-1] / usual.metrics["engagements"][-1]
+    assert ratio > 1.5
+    assert_close(ratio, means[1] / means[0], 0.15)
+
+
 def test_small_bands_move_with_the_others_and_keep_their_spread():
     rates = drawn(200, -2.63, 0.8).tolist()
     people = roster(202, followers=[20_000] * 200 + [2_000_000] * 2, engagement_rate=[*rates, NAN, NAN], posts=40.0)

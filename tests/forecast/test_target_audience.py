@@ -119,7 +119,7 @@ def test_what_is_assumed_is_told_with_the_number_of_creators():
     assert notes == [
         "audiences on target: stated for 1 of 4 creators; countries of 1 from the country named for them and of 1 from "
         "their language, with 53% of an audience at home; gender of 2 as of their platform's users; countries of 1 not "
-        "known, so none of them count",
+        "known, counted as off target",
         "countries and gender of an audience are taken to be independent of each other",
     ]
 

@@ -273,17 +273,23 @@ def draw_solved(data, goal):
     return None if isinstance(solved, Diagnosis) else solved
 
 
-def comparable(plan):
-    """Return a plan as JSON without what two runs or two files may differ in."""
+def comparable(plan, rows=()):
+    """Return a plan as JSON without what two runs or two files may differ in.
+
+    Where a text names a row of the file, the offer in that row takes its place: one of `rows`, in the file's order.
+    """
     import json
 
     facts = json.loads(object_json(plan))
     del facts["seal"], facts["proof"]["seconds"], facts["roster"]["source"]["path"], facts["roster"]["source"]["sha256"]
     del facts["claims"]  # seconds and path are among them
-    facts["warnings"] = [_without_rows(warning) for warning in facts["warnings"]]
-    facts["unspent_reason"] = _without_rows(facts["unspent_reason"])
+    facts["warnings"] = [_with_offers(warning, rows) for warning in facts["warnings"]]
+    facts["unspent_reason"] = _with_offers(facts["unspent_reason"], rows)
     return facts
 
 
-def _without_rows(text):
-    return re.sub(r"\(row [\d,]+\)", "", text)
+def _with_offers(text, rows):
+    """Return a text with the offers that it means by rows; the first row of a file is its header."""
+    if not rows:
+        return text
+    return re.sub(r"\(row (\d+)\)", lambda found: f"({rows[int(found[1]) - 2]})", text)

@@ -258,15 +258,8 @@ def test_ties_between_equals_do_not_depend_on_the_order_of_rows():
     plans = []
     for seed in range(12):
         shuffled = random.Random(seed).sample(rows, len(rows))
-        plans.append(comparable(optimize(build_roster(shuffled), campaign, solver=solver("highs"))))
+        plans.append(comparable(optimize(build_roster(shuffled), campaign, solver=solver("highs")), shuffled))
     assert all(plan == plans[0] for plan in plans)
-
-
-@pytest.mark.parametrize("rule", ["each creator spend <= 1", "all roas <= 0"])
-def test_of_creators_who_come_equally_near_to_a_rule_the_first_by_name_is_told_of(rule):
-    rows = [{**row, "fee": 900} for row in offers_alike(*((name, "instagram", "reel") for name in ("@c", "@a", "@b")))]
-    plan = optimize(build_roster(rows), build_campaign(rule, order_value=30), solver=solver("highs"))
-    assert "@a (row 3) comes nearest" in plan.warnings[0]
 
 
 @settings(CALM, max_examples=examples(60))
@@ -283,7 +276,7 @@ def test_the_order_of_rows_changes_nothing(data, goal, chance):
     if isinstance(plans[0], Diagnosis):
         assert (plans[0].status, plans[0].clash) == (plans[1].status, plans[1].clash)
     else:
-        assert comparable(plans[0]) == comparable(plans[1])
+        assert comparable(plans[0], rows) == comparable(plans[1], shuffled)
 
 
 def test_a_file_and_its_rows_in_another_order_give_the_same_plan(tmp_path):

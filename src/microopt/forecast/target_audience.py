@@ -176,7 +176,7 @@ def target_notes(roster: Roster, target: TargetAudience, benchmarks: Benchmarks)
         f"stated for {counts['stated']:,} of {roster.creators:,} creators",
         f"countries {assumed}, with {home} of an audience at home" if assumed else "",
         f"{named} of {counts['platform']:,} as of their platform's users" if counts["platform"] else "",
-        f"countries of {counts['unknown']:,} not known, so none of them count" if counts["unknown"] else "",
+        f"countries of {counts['unknown']:,} not known, counted as off target" if counts["unknown"] else "",
     ]
     yield f"audiences on target: {'; '.join(filter(None, parts))}"
     if shares.independent.any():

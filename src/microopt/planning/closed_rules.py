@@ -34,7 +34,7 @@ def rule_that_allows_nobody(problem: PlanningProblem) -> str:
         scale = (problem.campaign.budget or 0) if rule.of_budget else measure.scale
         excess = _excess(amounts, *integer_bounds(bounds, scale))
         if excess.all():
-            nearest = _first_of_nearest(problem, excess)
+            nearest = int(np.argmin(excess))
             return (
                 f"your rule {rule.label} allows nobody: {_describe(problem, measure, nearest, int(amounts[nearest]))}"
             )
@@ -68,7 +68,7 @@ def _nearest_to_ratio(problem: PlanningProblem, rule: RangeRule | EachRule, rati
     outside = np.maximum(0 if low is None else low - value, 0 if high is None else value - high)
     if np.isnan(outside).all():
         return f"nobody is expected to bring {ratio.below.name.replace('_', ' ')}"
-    nearest = _first_of_nearest(problem, np.where(np.isnan(outside), np.inf, outside))
+    nearest = int(np.nanargmin(outside))
     figure = format_ratio(ratio.name, Fraction(float(value[nearest])), problem.currency)
     return f"{_name(problem, nearest)} comes nearest, with a {ratio_title(ratio.name)} of {figure}"
 
@@ -81,12 +81,6 @@ def _excess(amounts: NDArray[np.int64], lower: int | None, upper: int | None) ->
     if upper is not None:
         excess = np.maximum(excess, amounts - upper)
     return excess
-
-
-def _first_of_nearest(problem: PlanningProblem, distances: NDArray[np.int64] | NDArray[np.float64]) -> int:
-    """Return the choice at the least distance; of equals the first by name, whatever the order of the file."""
-    nearest = np.flatnonzero(distances == distances.min())
-    return int(min(nearest, key=lambda choice: _creator(problem, int(choice))))
 
 
 def _describe(problem: PlanningProblem, measure: Measure, choice: int, amount: int) -> str:
@@ -104,12 +98,5 @@ def _describe(problem: PlanningProblem, measure: Measure, choice: int, amount: i
 
 def _name(problem: PlanningProblem, choice: int) -> str:
     """Return the creator of a choice, and its row."""
-    return f"{_creator(problem, choice)} (row {int(problem.roster.row[_first_offer(problem, choice)]):,})"
-
-
-def _creator(problem: PlanningProblem, choice: int) -> str:
-    return problem.roster.texts["creator"][_first_offer(problem, choice)].strip()
-
-
-def _first_offer(problem: PlanningProblem, choice: int) -> int:
-    return int(np.searchsorted(problem.choice, choice))
+    first, roster = int(np.searchsorted(problem.choice, choice)), problem.roster
+    return f"{roster.texts['creator'][first].strip()} (row {int(roster.row[first]):,})"

@@ -423,7 +423,7 @@ def build_proof(checked: CrossCheckResult, objective: Objective, program: Intege
         core_size=result.core_size,
         backend=result.backend,
         version=result.version,
-        seconds=seconds,
+        seconds=round(seconds, 3),  # as in the plan's file, so that a page of either says the same
         pool_prices=() if result.pool_prices is None else tuple(result.pool_prices.tolist()),
         failure=result.failure,
         confirmed_by=checked.confirmed_by,

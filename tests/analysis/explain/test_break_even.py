@@ -167,8 +167,8 @@ def test_a_fee_that_the_budget_or_the_rules_allow_is_not_what_an_offer_is_worth(
     assert not limited.is_worth
     kept = fee_of("@a", rows, "creator:@b count = 1", **earning, budget=20_000)
     assert (kept.fee, kept.limited_by) == (11_000, "rules")
-    beside = fee_of("@a", rows, include=["@b"], **earning, budget=20_000)
-    assert (beside.fee, beside.limited_by) == (11_000, "budget")
+    after_required = fee_of("@a", rows, include=["@b"], **earning, budget=20_000)
+    assert (after_required.fee, after_required.limited_by) == (11_000, "budget")
 
 
 @pytest.mark.parametrize(

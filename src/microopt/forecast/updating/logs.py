@@ -4,9 +4,12 @@ For a creator known to m and v, n posts whose mean log result is r above m give
 
     v' = 1 / (1/v + n/sw²),  m' = m + r v' n/sw²
 
-(Gelman et al., Bayesian Data Analysis, ch. 2.5 and 5). The log of a mean of few posts lies below the log of the
-expected result, by an amount that `shrinkage` derives for engagement; for views it is log(1 + (exp(sw²) - 1)/n)/2
-(Fenton 1960). It is added to the logs; without it a few posts would make a whole platform look worse than it is.
+(Gelman et al., Bayesian Data Analysis, ch. 2.5 and 5). The results of a creator's offers on a platform are added before
+the log is taken, so that they teach the same however they are divided among offers.
+
+The log of a mean of few posts lies below the log of the expected result, by an amount that `shrinkage` derives for
+engagement; for views it is log(1 + (exp(sw²) - 1)/n)/2 (Fenton 1960). It is added to the logs; without it a few posts
+would make a whole platform look worse than it is.
 """
 
 from __future__ import annotations
