@@ -14,6 +14,7 @@ from typing import Annotated, Any
 
 from msgspec import Struct, field
 
+from microopt.campaign.calendar import Calendar
 from microopt.campaign.decline_settings import DeclineSettings
 from microopt.campaign.earnings import PROFIT, TARGET_SHARE, counts_as_earnings, ratio_name
 from microopt.campaign.fit_settings import FitSettings
@@ -270,6 +271,8 @@ class Campaign(Struct, frozen=True, kw_only=True):
         The draws by which risk, chances and declines are measured.
     declines
         How likely creators accept, and what is planned for those who decline; None if it is not said.
+    calendar
+        The waves over which creators post, or None for a campaign of one moment.
     columns, lists, units, exchange
         How to read the roster: our column by its header, what divides the values in the cells of a column, `percent`
         or `fraction` by column, and the worth of one unit of another currency in the campaign's.
@@ -332,6 +335,7 @@ class Campaign(Struct, frozen=True, kw_only=True):
     worst_share: Fraction | None = None
     scenarios: ScenarioSettings = ScenarioSettings()
     declines: DeclineSettings | None = None
+    calendar: Calendar | None = None
     one_offer_per: str = "creator"
     tiers: TierBands = TIER_PRESETS["default"]
     estimate_fees: bool = False

@@ -12,6 +12,7 @@ from typing import Annotated, Any
 
 from msgspec import Meta, Struct, field
 
+from microopt.campaign.calendar_input import RETAINER, WAVES, CalendarInput
 from microopt.campaign.fit_settings import FitInput, parse_fit_flags
 from microopt.campaign.flag_values import (
     Amount,
@@ -298,6 +299,8 @@ class CampaignInput(Struct, frozen=True, kw_only=True):
     acceptance_from: Annotated[str | None, ACCEPTANCE_FROM] = None
     fallbacks: Annotated[int | None, FALLBACKS] = None
     after_declines: Annotated[bool, AFTER_DECLINES] = False
+    calendar: Annotated[CalendarInput | None, WAVES] = None
+    retainer: Annotated[str | None, RETAINER] = None
     where: Annotated[
         Sequence[str],
         option(

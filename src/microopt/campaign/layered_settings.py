@@ -7,6 +7,7 @@ from typing import Any
 
 from msgspec import structs
 
+from microopt.campaign.calendar_input import lay_calendar_over
 from microopt.campaign.decline_settings import OTHER
 from microopt.campaign.flag_values import Amount
 from microopt.campaign.inputs import CampaignInput
@@ -28,6 +29,7 @@ def lay_over(flags: CampaignInput, file: CampaignInput) -> CampaignInput:
     risk = file if flags.risk is None and flags.at_least_in is None else flags
     values |= {"risk": risk.risk, "at_least_in": risk.at_least_in}
     values["acceptance"] = _lay_acceptance_over(flags.acceptance, file.acceptance)
+    values["calendar"] = lay_calendar_over(flags.calendar, file.calendar, retainer=flags.retainer)
     merged = structs.replace(flags, **values)
     currency = find_campaign_currency(file)
     if merged.currency is None and currency != find_campaign_currency(merged):

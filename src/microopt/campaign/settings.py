@@ -9,6 +9,7 @@ from typing import Any, TypeVar
 
 from microopt.benchmarks.overrides import override_benchmarks
 from microopt.benchmarks.table import default_benchmarks
+from microopt.campaign.calendar import Calendar
 from microopt.campaign.campaign import (
     ONE_OFFER_PER,
     QUOTE_ENDS,
@@ -102,6 +103,7 @@ def parse_campaign(
         "max_sponsored_share": parse.one(_share, settings.max_sponsored_share, None),
         "report": parse.one(parse_report_settings, settings.report, ReportSettings()),
     }
+    parsed["calendar"] = parse.one(partial(_calendar, parsed), settings, None)
     raise_campaign_faults(parse.faults)
     shared = set(CampaignInput.__struct_fields__) - parsed.keys()
     as_written = {name: getattr(settings, name) for name in Campaign.__struct_fields__ if name in shared}
@@ -138,6 +140,16 @@ def _risk(settings: CampaignInput, goal: Goal, past_answers: tuple[PastAnswers, 
         "scenarios": parse.one(scenarios, settings, ScenarioSettings()),
         "declines": parse.one(declines, settings, None),
     }
+
+
+def _calendar(parsed: Mapping[str, Any], settings: CampaignInput) -> Calendar | None:
+    """Return the calendar, which has to agree with what else is parsed."""
+    if settings.calendar is None and settings.retainer is None:
+        return None
+    from microopt.campaign.calendar_settings import parse_calendar  # which most campaigns do not have
+    from microopt.campaign.calendar_whole import whole_campaign
+
+    return parse_calendar(settings.calendar, settings.retainer, whole_campaign(settings, parsed))
 
 
 class _Parser:

@@ -2,20 +2,14 @@
 
 from __future__ import annotations
 
-import re
-from fractions import Fraction
-from itertools import pairwise
-
 import numpy as np
 from msgspec.structs import replace
 from numpy.typing import NDArray
 
-from microopt.quantities.parse_and_format import parse_number
+from microopt.quantities.discount_steps import parse_discount_steps, volume_discount
 from microopt.roster.roster import NO_FEE, Roster, TextColumn
 
 MAX_UNITS = 50
-DiscountSteps = tuple[tuple[int, Fraction], ...]
-_STEP = re.compile(r"\s*(\d+)\s*+\+?\s*:\s*(\d+(?:\.\d+)?)\s*%\s*")
 
 
 def expand_volume_packages(roster: Roster) -> Roster:
@@ -42,33 +36,6 @@ def expand_volume_packages(roster: Roster) -> Roster:
             discounts[i] = float(share)
             fee[i] = round(int(fee[i]) * (1 - share)) if fee[i] > 0 else fee[i]
     return replace(expanded, fee=fee, units=units, discount_share=discounts)
-
-
-def volume_discount(steps: DiscountSteps, units: int) -> Fraction:
-    """Return the discount on this number of units, as a share of the fee."""
-    return max((share for min_units, share in steps if units >= min_units), default=Fraction(0))
-
-
-def parse_discount_steps(text: str) -> DiscountSteps:
-    """Parse the steps of a volume discount: `3:10%; 5:20%` is 10% off from 3 units, 20% off from 5.
-
-    Raises
-    ------
-    ValueError
-        If they cannot be parsed, do not start at two units or more, or do not rise to less than 100%.
-    """
-    steps = []
-    for part in filter(str.strip, re.split(r"[;|]", text)):
-        match = _STEP.fullmatch(part)
-        if not match:
-            raise ValueError(text)
-        steps.append((int(match[1]), parse_number(match[2]) / 100))
-    steps.sort()
-    shares = [share for _, share in steps]
-    rising = all(lower < higher for lower, higher in pairwise([Fraction(0), *shares, Fraction(1)]))
-    if steps and (steps[0][0] < 2 or len({min_units for min_units, _ in steps}) < len(steps) or not rising):
-        raise ValueError(text)
-    return tuple(steps)
 
 
 def invalid_units(stated: NDArray[np.float64]) -> NDArray[np.bool_]:

@@ -15,7 +15,7 @@ ANY = object()  # what a key says follows from the roster alone, so that a plan 
 # By the place of their object, in which * is any item of a list: the keys, and what they say if nothing was asked for.
 LATER_KEYS: dict[str, dict[str, Any]] = {
     "": {"after_declines": None, "tail": None, "fallbacks": [], "spread": None},
-    "campaign": {"worst_share": None, "scenarios": {"count": 200, "seed": 1}, "declines": None},
+    "campaign": {"worst_share": None, "scenarios": {"count": 200, "seed": 1}, "declines": None, "calendar": None},
     "campaign.running.contracts.*": {"asked": None},
     "replan": {"fallbacks": None},
     "picks.*": {"acceptance": ANY},

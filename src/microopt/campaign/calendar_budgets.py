@@ -1,0 +1,160 @@
+"""Budgets of waves: what is written, and the rules that it means."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from fractions import Fraction
+
+from msgspec.structs import replace
+
+from microopt.campaign.calendar import WAVE, Calendar, Wave, WaveBudget
+from microopt.campaign.calendar_faults import Faults
+from microopt.campaign.calendar_waves import by_wave
+from microopt.campaign.calendar_whole import WholeCampaign
+from microopt.campaign.campaign import Clause, RangeRule, Selector
+from microopt.campaign.flag_values import Amount
+from microopt.errors import UsageError
+from microopt.quantities.parse_and_format import (
+    Range,
+    format_bound,
+    format_money,
+    parse_money,
+    parse_number,
+    parse_range,
+    shorten,
+)
+
+FREE = "free"
+
+
+def parse_budgets(
+    waves: Sequence[Wave], written: Mapping[str, Amount], whole: WholeCampaign, faults: Faults
+) -> dict[str, WaveBudget]:
+    """Return the budgets by wave, without those that are free.
+
+    An amount or a share is the most that may be spent; it is meant as this wave's part of the whole, so that parts have
+    to add up. A range leaves that open.
+    """
+    budgets: dict[str, WaveBudget] = {}
+    parts: set[str] = set()
+    for name, amount in by_wave(waves, written, "budget", faults).items():
+        text = str(amount).strip()
+        if text.casefold() == FREE:
+            continue
+        budget = _parse_budget(name, text, faults)
+        if budget is None:
+            continue
+        if budget.percent and whole.budget is None:
+            fix = "give the campaign a budget, or the wave an amount"
+            message = f"{name} = {shorten(text)} is a share of a budget, and the campaign has none"
+            faults.add("wave-budget", message, fix, f"budget.{name}")
+            continue
+        budgets[name] = budget
+        if _is_part(text):
+            parts.add(name)
+    if len(budgets) == len([name for name in written if str(written[name]).strip().casefold() != FREE]):
+        _check_sums(waves, budgets, parts, whole, faults)
+    return {wave.name: budgets[wave.name] for wave in waves if wave.name in budgets}
+
+
+def _is_part(text: str) -> bool:
+    return ".." not in text and text[0] not in "<>=≤≥"
+
+
+def _parse_budget(name: str, text: str, faults: Faults) -> WaveBudget | None:
+    """Return what an amount, a share or a range means; None if it is none of them, which is then a fault."""
+    key = f"budget.{name}"
+    fix = 'write an amount, a share or a range: 6000, "50%", "..8000", "20%..40%", or "free"'
+    try:
+        if text and not _is_part(text):
+            bounds = parse_range(text)
+        elif text.endswith("%"):
+            bounds = Range(None, parse_number(text[:-1]) / 100, percent=True)
+        else:
+            bounds = Range(None, Fraction(parse_money(text, f"the budget of {name}"), 100))
+    except UsageError as error:
+        faults.add("wave-budget", error.message, error.fix or fix, key)
+        return None
+    except ValueError as error:
+        faults.add("wave-budget", f"{name}: {error}", fix, key)
+        return None
+    ends = [end for end in (bounds.low, bounds.high) if end is not None]
+    if any(end < 0 for end in ends):
+        faults.add("wave-budget", f"{name} = {shorten(text)} is below 0", fix, key)
+        return None
+    if bounds.percent and any(end > 1 for end in ends):
+        faults.add("wave-budget", f"{name} = {shorten(text)} is more than the whole budget", fix, key)
+        return None
+    return WaveBudget(low=bounds.low, high=bounds.high, percent=bounds.percent)
+
+
+def _check_sums(
+    waves: Sequence[Wave],
+    budgets: Mapping[str, WaveBudget],
+    parts: set[str],
+    whole: WholeCampaign,
+    faults: Faults,
+) -> None:
+    """Compare what the parts of the waves add up to with the whole."""
+    if whole.budget is None or whole.spendable is None:
+        return
+    budget, spendable = Fraction(whole.budget, 100), Fraction(whole.spendable, 100)
+
+    def money(amount: Fraction) -> str:
+        return format_money(round(amount * 100), whole.currency or "")
+
+    total = sum((_in_money(budgets[name].high, budgets[name], budget) for name in parts), Fraction(0))
+    floors = sum((_in_money(each.low, each, budget) for each in budgets.values()), Fraction(0))
+    sums = f"{money(total)}, but the budget is {money(budget)}"
+    if parts and all(budgets[name].percent for name in parts):
+        sums = f"{format_bound(sum((budgets[name].high or Fraction(0) for name in parts), Fraction(0)), True)} of it"
+    if total > budget:
+        fix = f"lower them, raise the budget to {money(total)}, or write most amounts, such as ..8000"
+        faults.add("wave-budgets-sum", f"the budgets of waves add up to {sums}", fix, "budget")
+    elif len(parts) == len(waves) and total < spendable:
+        fix = f'raise one, lower the budget to {money(total)}, or leave a wave "free"'
+        faults.add("wave-budgets-sum", f"the budgets of all waves add up to only {sums}", fix, "budget")
+    if floors > spendable:
+        fix = f"lower a lower end, or raise the budget to {money(floors)}"
+        message = f"the waves are to spend at least {money(floors)}, but {money(spendable)} may be spent"
+        faults.add("wave-budgets-sum", message, fix, "budget")
+
+
+def _in_money(end: Fraction | None, of: WaveBudget, budget: Fraction) -> Fraction:
+    return (end or Fraction(0)) * (budget if of.percent else 1)
+
+
+def calendar_rules(calendar: Calendar, budget: int | None) -> Iterator[RangeRule]:
+    """Yield the rules that budgets of waves mean, in order of time.
+
+    With carry-over, the waves that have a cap spend at most the sum of the caps so far: what one leaves, a later one
+    may spend. A wave without a cap spends what the budget of the campaign allows, and carries nothing over.
+
+    Parameters
+    ----------
+    budget
+        Cents of the campaign, or None if there is no budget, and so no share of it.
+    """
+    sharing: list[str] = []
+    for name, each in calendar.budgets.items():
+        if each.high is not None and calendar.carry_over:
+            sharing.append(name)
+        if each.high is None or len(sharing) < 2:
+            yield _rule(f"budget of {name}", (name,), each)
+            continue
+        if each.low is not None:
+            yield _rule(f"budget of {name}", (name,), replace(each, high=None))
+        together = _sum_of_caps([calendar.budgets[other] for other in sharing], Fraction(budget or 0, 100))
+        yield _rule(f"budget up to {name}", tuple(sharing), together)
+
+
+def _sum_of_caps(budgets: Sequence[WaveBudget], whole: Fraction) -> WaveBudget:
+    """Return the cap of several waves together: a share of the whole, which changes with it, if one of theirs is."""
+    percent = any(each.percent for each in budgets)
+    caps = [(each.high or Fraction(0)) / (whole if percent and not each.percent else 1) for each in budgets]
+    return WaveBudget(high=sum(caps, Fraction(0)), percent=percent)
+
+
+def _rule(label: str, waves: tuple[str, ...], budget: WaveBudget) -> RangeRule:
+    selector = Selector(clauses=(Clause(column=WAVE, values=waves),))
+    return RangeRule(label=label, selector=selector, measure="spend", bounds=budget.bounds, of_budget=budget.percent)

@@ -1,0 +1,271 @@
+"""Which waves a campaign has: months, weeks, or days with a name, in order of time."""
+
+from __future__ import annotations
+
+import re
+from calendar import monthrange
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import date, timedelta
+from itertools import chain, pairwise
+from typing import TypeVar
+
+from microopt.campaign.calendar import Days, Wave
+from microopt.campaign.calendar_faults import Faults
+from microopt.campaign.calendar_input import CalendarInput, WaveInput
+from microopt.campaign.calendar_whole import WholeCampaign
+from microopt.errors import did_you_mean
+from microopt.quantities.keys import match_key
+from microopt.quantities.parse_and_format import format_names, shorten
+from microopt.quantities.size_limits import MAX_CALENDAR_DAYS, MAX_WAVES
+
+EVERY = {"week": "week", "weeks": "week", "weekly": "week", "month": "month", "months": "month", "monthly": "month"}
+MAX_NAME = 40  # characters
+RESERVED = ("first wave", "last wave", "each wave", "wave")  # words of rules in time
+_FIRST_YEAR, _LAST_YEAR = 2000, 2199
+_MONTH = re.compile(r"(\d{4})-(\d{1,2})")
+_WEEK = re.compile(r"(\d{4})-?[Ww](\d{1,2})")
+_UNUSABLE = re.compile(r"""[\x00-\x1f\x7f\u2028\u2029",;:<>=|]|\.\.""")
+_EXAMPLE = 'waves = ["2027-03", "2027-04"]'
+
+
+A = TypeVar("A")
+
+
+def find_waves(written: CalendarInput, whole: WholeCampaign, faults: Faults) -> tuple[Wave, ...]:
+    """Return the waves that a table means; none, and faults, if something is wrong with them."""
+    if written.waves:
+        if written.every is not None:
+            fix = "drop every = ..., or give starts and ends instead of waves"
+            faults.add("calendar-every", "it has both waves and every", fix, "every")
+        waves = _listed_waves(written.waves, faults)
+    else:
+        waves = _regular_waves(written, whole, faults)
+    before = len(faults.found)
+    _check_waves(waves, faults)
+    if waves and len(faults.found) == before:
+        faults.extend(_outside(waves, whole))
+    return waves if len(faults.found) == before else ()
+
+
+def by_wave(waves: Sequence[Wave], written: Mapping[str, A], key: str, faults: Faults) -> dict[str, A]:
+    """Return what is written for each wave, by its name as the waves have it; other names are faults.
+
+    Parameters
+    ----------
+    waves
+        All waves; none if they are faulty, so that nothing can be said of names.
+    key
+        Of the table: `budget`, `demand`.
+    """
+    names = {match_key(wave.name): wave.name for wave in waves}
+    found: dict[str, A] = {}
+    for written_name, value in written.items():
+        name = names.get(match_key(written_name))
+        if name is None and waves:
+            fix = did_you_mean(written_name, names.values()) or f"use one of: {format_names(list(names.values()), 6)}"
+            faults.add("wave-unknown", f"{key} names {shorten(written_name)!r}, but there is no such wave", fix, key)
+        elif name in found:
+            fix = f"keep one entry for {name} in [calendar.{key}]"
+            faults.add("given-twice", f"{key}: {name} is given twice", fix, f"{key}.{name}")
+        elif name is not None:
+            found[name] = value
+    return found
+
+
+def parse_days(text: str) -> Days | None:
+    """Return the days of `2027-03-20` or `2027-04-01..2027-04-05`; None if the text is neither."""
+    first, dots, last = (part.strip() for part in text.partition(".."))
+    try:
+        starts = date.fromisoformat(first)
+        return Days(starts=starts, ends=date.fromisoformat(last) if dots else starts)
+    except ValueError:
+        return None
+
+
+def _listed_waves(written: Sequence[str | WaveInput], faults: Faults) -> tuple[Wave, ...]:
+    waves: list[Wave] = []
+    for wave in written:
+        waves += _parse_wave(wave, faults) if isinstance(wave, str) else _wave_of_table(wave, faults)
+        if len(waves) > MAX_WAVES:
+            break
+    return tuple(waves)
+
+
+def _parse_wave(text: str, faults: Faults) -> list[Wave]:
+    """Return the waves of `2027-03`, `2027-W10`, a row of either, or `launch=2027-03-01..2027-03-14`."""
+    name, equals, days_text = (part.strip() for part in text.rpartition("="))
+    if equals:
+        days = parse_days(days_text)
+        if days is None:
+            fix = "write it like launch=2027-03-01..2027-03-14"
+            faults.add("wave-unreadable", f"{shorten(text)!r} has no days after its name", fix, "waves")
+            return []
+        return _named_wave(name, days, faults)
+    first, dots, last = (part.strip() for part in text.partition(".."))
+    kind = _MONTH if _MONTH.fullmatch(first) else _WEEK
+    ends = [_parse_period(kind, part) for part in ((first, last) if dots else (first,))]
+    known = [days for days in ends if days is not None]
+    if len(known) < len(ends):
+        faults.add("wave-unreadable", f"{shorten(text)!r} is not a wave", _fix_wave(text), "waves")
+        return []
+    if known[-1].starts < known[0].starts:
+        faults.add("wave-dates", f"{shorten(text)} ends before it starts", f"write {last}..{first}", "waves")
+        return []
+    return list(_periods(Days(starts=known[0].starts, ends=known[-1].ends), is_weekly=kind is _WEEK))
+
+
+def _fix_wave(text: str) -> str:
+    days = parse_days(text)
+    if days is not None:
+        last = (days if days.ends > days.starts else Days(starts=days.starts, ends=days.starts + timedelta(13))).ends
+        return f"give days a name, such as launch={days.starts}..{last}"
+    return f"write months such as 2027-03, weeks such as 2027-W10, or launch=2027-03-01..2027-03-14: {_EXAMPLE}"
+
+
+def _parse_period(pattern: re.Pattern[str], text: str) -> Days | None:
+    """Return the days of a month or a week, None if there is none of that number."""
+    match = pattern.fullmatch(text)
+    if match is None or not _FIRST_YEAR <= int(match[1]) <= _LAST_YEAR:
+        return None
+    year, number = int(match[1]), int(match[2])
+    try:
+        if pattern is _MONTH:
+            return _month_of(date(year, number, 1))
+        return _week_of(date.fromisocalendar(year, number, 1))
+    except ValueError:
+        return None
+
+
+def _month_of(day: date) -> Days:
+    return Days(starts=day.replace(day=1), ends=day.replace(day=monthrange(day.year, day.month)[1]))
+
+
+def _week_of(day: date) -> Days:
+    monday = day - timedelta(day.weekday())
+    return Days(starts=monday, ends=monday + timedelta(6))
+
+
+def _periods(days: Days, *, is_weekly: bool) -> Iterator[Wave]:
+    """Yield the weeks or months of some days, the first and the last one cut to them; one too many ends the row."""
+    day, count = days.starts, 0
+    while day <= days.ends and count <= MAX_WAVES:
+        period = _week_of(day) if is_weekly else _month_of(day)
+        year, week, _ = day.isocalendar()
+        name = f"{year}-W{week:02d}" if is_weekly else f"{day:%Y-%m}"
+        yield Wave(name=name, starts=day, ends=min(period.ends, days.ends))
+        day, count = period.ends + timedelta(1), count + 1
+
+
+def _wave_of_table(written: WaveInput, faults: Faults) -> list[Wave]:
+    name = (written.name or "").strip()
+    if written.starts is None or written.ends is None:
+        label = shorten(name) or "a wave"
+        missing = "starts" if written.starts is None else "ends"
+        fix = '{ name = "launch", starts = 2027-03-01, ends = 2027-03-14 }'
+        faults.add("wave-unreadable", f"{label} has no {missing}", f"write it like {fix}", "waves")
+        return []
+    return _named_wave(name, Days(starts=written.starts, ends=written.ends), faults)
+
+
+def _named_wave(name: str, days: Days, faults: Faults) -> list[Wave]:
+    if problem := unusable_name(name):
+        fix = "name it with letters and digits, such as launch"
+        faults.add("wave-name", f"{shorten(name)!r} {problem}" if name else "a wave has no name", fix, "waves")
+        return []
+    if days.ends < days.starts:
+        message = f"{name} ends on {days.ends}, before it starts on {days.starts}"
+        faults.add(
+            "wave-dates", message, f"write {name}={days.ends}..{days.starts}, or correct one of the days", "waves"
+        )
+        return []
+    return [Wave(name=name, starts=days.starts, ends=days.ends)]
+
+
+def unusable_name(name: str) -> str:
+    """Return why rules could not name a wave so, empty if they can."""
+    if not match_key(name):
+        return "is not a name"
+    if len(name) > MAX_NAME:
+        return f"has {len(name)} characters, but a name has at most {MAX_NAME}"
+    if _UNUSABLE.search(name):
+        return "has characters that rules cannot name"
+    return "is a word of rules" if match_key(name) in map(match_key, RESERVED) else ""
+
+
+def _regular_waves(written: CalendarInput, whole: WholeCampaign, faults: Faults) -> tuple[Wave, ...]:
+    """Return the weeks or months between two days, by default those of the campaign."""
+    starts, ends = written.starts or whole.starts, written.ends or whole.ends
+    if written.every is None or starts is None or ends is None:
+        _add_incomplete(written, faults)
+        return ()
+    unit = EVERY.get(written.every.strip().casefold())
+    if unit is None:
+        fix = did_you_mean(written.every, ("week", "month")) or 'write every = "week" or every = "month"'
+        faults.add("calendar-every", f"every = {shorten(written.every)!r} is neither week nor month", fix, "every")
+        return ()
+    if ends < starts:
+        fix = "correct starts or ends under [calendar]"
+        faults.add("wave-dates", f"it ends on {ends}, before it starts on {starts}", fix, "ends")
+        return ()
+    return tuple(_periods(Days(starts=starts, ends=ends), is_weekly=unit == "week"))
+
+
+def _add_incomplete(written: CalendarInput, faults: Faults) -> None:
+    dates = 'starts = 2027-03-01, ends = 2027-05-31, every = "month"'
+    if written.every is not None:
+        faults.add("calendar-every", "every needs starts and ends", f"write {dates}", "every")
+    elif written.starts is not None or written.ends is not None:
+        faults.add("calendar-every", "starts and ends need every", f"write {dates}", "every")
+    else:
+        faults.add("calendar-empty", "it has no waves", f"write {_EXAMPLE}, or {dates}", "waves")
+
+
+def _check_waves(waves: Sequence[Wave], faults: Faults) -> None:
+    """Check that waves follow each other, each with a name of its own, and that they are not too many."""
+    if len(waves) > MAX_WAVES:
+        fix = 'plan over months, or over fewer weeks at a time: every = "month"'
+        faults.add("waves-too-many", f"it has more than {MAX_WAVES} waves, which is the limit", fix, "waves")
+        return
+    faults.extend(chain(_repeated_names(waves), _disorder(waves)))
+
+
+def _outside(waves: Sequence[Wave], whole: WholeCampaign) -> Iterator[tuple[str, str, str, str]]:
+    """Yield waves that go beyond the days of the campaign, and more days than anybody plans."""
+    first, last = waves[0].starts, waves[-1].ends
+    if whole.starts is not None and first < whole.starts:
+        fix = f"let {waves[0].name} start later, or write starts = {first} above the first [table]"
+        message = f"{waves[0].name} starts on {first}, before the campaign does on {whole.starts}"
+        yield "wave-outside", message, fix, "waves"
+    if whole.ends is not None and last > whole.ends:
+        fix = f"let {waves[-1].name} end earlier, or write ends = {last} above the first [table]"
+        message = f"{waves[-1].name} ends on {last}, after the campaign does on {whole.ends}"
+        yield "wave-outside", message, fix, "waves"
+    if (last - first).days >= MAX_CALENDAR_DAYS:
+        message = f"the waves go from {first} to {last}, longer than {MAX_CALENDAR_DAYS // 365} years"
+        yield "wave-dates", message, "correct the years, or plan a few years at a time", "waves"
+
+
+def _repeated_names(waves: Sequence[Wave]) -> Iterator[tuple[str, str, str, str]]:
+    first: dict[str, Wave] = {}
+    for wave in waves:
+        other = first.setdefault(match_key(wave.name), wave)
+        if other is not wave:
+            same_days = (other.starts, other.ends) == (wave.starts, wave.ends)
+            fix = f"drop one {wave.name}" if same_days else f"give one of them another name, such as {wave.name} 2"
+            yield "given-twice", f"the wave {wave.name} is given twice", fix, "waves"
+
+
+def _disorder(waves: Sequence[Wave]) -> Iterator[tuple[str, str, str, str]]:
+    """Yield waves that begin before the one that is listed before them has ended."""
+    for first, second in pairwise(waves):
+        if match_key(first.name) == match_key(second.name):
+            continue
+        if second.ends < first.starts:
+            message = f"{second.name} comes before {first.name}, but is listed after it"
+            yield "waves-order", message, "list the waves in order of time", "waves"
+        elif second.starts <= first.ends:
+            days = f"{first.name} ends on {first.ends}, and {second.name} starts on {second.starts}"
+            fix = f"let {second.name} start on {first.ends + timedelta(1)}"
+            if second.ends <= first.ends:
+                fix = f"let {first.name} end on {second.starts - timedelta(1)}"
+            yield "waves-overlap", f"two waves overlap: {days}", fix, "waves"
