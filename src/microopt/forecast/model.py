@@ -259,6 +259,11 @@ def expected_results(roster: Roster, campaign: Campaign, benchmarks: Benchmarks 
             "conversions": conversions_origin,
         },
     )
+    if roster.timing is not None:
+        from microopt.forecast.repetition import with_timing  # only for a campaign with a calendar
+
+        in_waves = with_timing(results.metrics, roster.timing, campaign.calendar, benchmarks)
+        results = replace(results, metrics=in_waves)
     return _with_results(results, roster, campaign)
 
 

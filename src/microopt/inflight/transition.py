@@ -9,6 +9,7 @@ import numpy as np
 from msgspec import Struct
 from numpy.typing import NDArray
 
+from microopt.campaign.calendar import WAVE
 from microopt.plan.purchase import Purchase, offer_keys
 from microopt.plan.seal import SealedPlan
 from microopt.planning.build_picks import build_picks
@@ -177,15 +178,33 @@ def same_purchase(problem: PlanningProblem, key: str, purchase: Purchase) -> Pur
 
 def offer_rows(problem: PlanningProblem, key: str, purchase: Purchase) -> NDArray[np.bool_] | None:
     """Return the rows of the same offers in the problem, None if they are not all available."""
+    if problem.roster.timing is not None:
+        return _schedule_rows(problem, key, purchase)
     missing = offer_keys(purchase)
     rows, roster = np.zeros(len(problem), dtype=bool), problem.roster
     for row in np.flatnonzero(roster.texts["creator"].contains_any({key})).tolist():
         units = 1 if roster.units is None else int(roster.units[row])
-        offer = match_key(roster.text("platform", row)), match_key(roster.text("offer", row)), units
+        offer = match_key(roster.text("platform", row)), match_key(roster.text("offer", row)), units, ""
         if offer in missing:
             missing.remove(offer)
             rows[row] = True
     return None if missing else rows
+
+
+def _schedule_rows(problem: PlanningProblem, key: str, purchase: Purchase) -> NDArray[np.bool_] | None:
+    """Return the rows of the schedule with the same offers in the same waves: what they bring depends on all of it."""
+    rows, roster, wanted = np.zeros(len(problem), dtype=bool), problem.roster, offer_keys(purchase)
+    own = np.flatnonzero(roster.texts["creator"].contains_any({key}))
+    posts = np.bincount(problem.choice[own])[problem.choice[own]] if len(own) else own
+    units = roster.unit_counts()
+    found: dict[int, list[int]] = {}
+    for row in own[posts == len(purchase.picks)].tolist():
+        names = (match_key(roster.text(name, row)) for name in ("platform", "offer"))
+        if (*names, int(units[row]), roster.text(WAVE, row)) in wanted:
+            found.setdefault(int(problem.choice[row]), []).append(row)
+    same = next((places for places in found.values() if len(places) == len(wanted)), [])
+    rows[same] = True
+    return rows if same else None
 
 
 def _purchase_rows(problem: PlanningProblem, creator: str, rows: NDArray[np.bool_]) -> Purchase:

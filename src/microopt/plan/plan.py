@@ -62,6 +62,8 @@ class Pick(Struct, frozen=True):
     acceptance
         How likely the creator says yes, to the thousandth, which the results, revenue and profit count, and the cost
         does not; None if the list and the campaign say nothing of it, so that everyone is sure.
+    wave
+        The wave in which it is posted; None without a calendar.
     """
 
     creator: str
@@ -84,6 +86,7 @@ class Pick(Struct, frozen=True):
     origins: Mapping[str, str] = {}
     likely: Mapping[str, LikelyRange] = {}
     acceptance: Approximate | None = None
+    wave: str | None = None
 
 
 class RuleUse(Struct, frozen=True, kw_only=True):

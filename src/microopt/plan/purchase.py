@@ -71,9 +71,9 @@ def purchases_by_creator(picks: Iterable[Pick]) -> Mapping[str, Purchase]:
     return {key: Purchase(creator=group[0].creator, picks=tuple(group)) for key, group in picks_by_creator.items()}
 
 
-def offer_keys(purchase: Purchase) -> set[tuple[str, str, int]]:
-    """Return what identifies the offers of a purchase: platform, offer, units."""
-    return {(match_key(pick.platform), match_key(pick.offer), pick.units) for pick in purchase.picks}
+def offer_keys(purchase: Purchase) -> set[tuple[str, str, int, str]]:
+    """Return what identifies the offers of a purchase: platform, offer, units, and the wave or nothing."""
+    return {(match_key(pick.platform), match_key(pick.offer), pick.units, pick.wave or "") for pick in purchase.picks}
 
 
 class Cause(Struct, frozen=True, kw_only=True):

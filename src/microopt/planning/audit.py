@@ -73,8 +73,13 @@ def _broken_basics(problem: PlanningProblem, selection: Mask) -> list[str]:
 
 
 def within_offer_limit(problem: PlanningProblem, selection: Mask) -> bool:
-    """Whether no creator has more offers bought than the campaign allows."""
+    """Whether no creator has more offers bought than the campaign allows, in all or in a wave."""
     slots = [problem.roster.creator_id[selection].astype(np.int64)]
+    if problem.roster.timing is not None:
+        assert problem.campaign.calendar is not None
+        if np.bincount(slots[0]).max(initial=0) > problem.campaign.calendar.max_posts:
+            return False
+        slots.append(problem.roster.timing.wave[selection].astype(np.int64))
     if problem.campaign.one_offer_per != "creator":
         names = ("platform",) if problem.campaign.one_offer_per == "creator,platform" else ("platform", "offer")
         slots += [_spellings(problem.roster.texts[name], selection) for name in names if name in problem.roster.texts]

@@ -11,6 +11,7 @@ from msgspec import NODEFAULT
 from msgspec.structs import FieldInfo, fields
 from numpy.typing import NDArray
 
+from microopt.campaign.calendar import WAVE
 from microopt.campaign.metrics import metrics_of
 from microopt.forecast.forecast import Forecast, Origin
 from microopt.plan.plan import Pick
@@ -28,7 +29,7 @@ Rows = NDArray[np.intp]
 
 
 def build_picks(problem: PlanningProblem, selection: Mask, ranges: Ranges | None = None) -> Records[Pick]:
-    """Return the offers bought, by tier from the largest, then by expected engagements.
+    """Return the offers bought, by tier from the largest, then by expected engagements; in waves, creator by creator.
 
     Parameters
     ----------
@@ -58,8 +59,23 @@ def display_order(problem: PlanningProblem, selection: Mask) -> Rows:
     """Return the rows of the offers bought in the order in which a plan lists them."""
     tier, rows = problem.roster.texts["tier"], np.flatnonzero(selection)
     position = {name: number for number, name in enumerate(tier_order(problem))}
-    positions = np.asarray([position[label] for label in tier.labels], dtype=np.intp)
-    return rows[np.lexsort([-problem.forecast.metrics["engagements"][rows], positions[tier.codes[rows]]])]
+    positions = np.asarray([position[label] for label in tier.labels], dtype=np.intp)[tier.codes[rows]]
+    engagements = problem.forecast.metrics["engagements"][rows]
+    if problem.roster.timing is None:
+        return rows[np.lexsort([-engagements, positions])]
+    return rows[_order_in_waves(problem.roster.creator_id[rows], engagements, positions)]
+
+
+def _order_in_waves(ids: NDArray[np.int32], engagements: NDArray[np.int64], positions: Rows) -> Rows:
+    """Return the order of picks with those of each creator together, which are in order of time already.
+
+    A creator comes by the largest tier, then by the expected engagements, of all of their picks.
+    """
+    creators, place = np.unique(ids, return_inverse=True)
+    total, largest = np.zeros(len(creators), dtype=np.int64), np.full(len(creators), np.iinfo(np.intp).max)
+    np.add.at(total, place, engagements)
+    np.minimum.at(largest, place, positions)
+    return np.lexsort([place, -total[place], largest[place]])
 
 
 def tier_order(problem: PlanningProblem) -> list[str]:
@@ -74,6 +90,7 @@ def _columns_of_roster(problem: PlanningProblem, rows: Rows) -> dict[str, Column
     stated = roster.numbers.get("acceptance")
     return {
         **({} if stated is None else {"acceptance": _chances(stated[rows])}),
+        **({} if roster.timing is None else {"wave": _texts(problem, WAVE, rows)}),
         **{name: _texts(problem, name, rows) for name in ("creator", "offer", "platform", "region")},
         "tier": _coded(tier, rows, lambda code: tier.labels[code]),
         "niche": _niches(problem, rows),

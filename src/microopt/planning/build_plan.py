@@ -14,7 +14,7 @@ from microopt.forecast.forecast import Origin
 from microopt.forecast.plausibility import find_suspicions_of_plan
 from microopt.memory import release_freed_memory
 from microopt.plan.plan import NetReach, OnTarget, Pick, Plan, Totals
-from microopt.planning.audience_overlap import build_overlap
+from microopt.planning.audience_overlap import build_overlap, largest_of_group
 from microopt.planning.audit import audit
 from microopt.planning.baselines import engagement_rate_baseline
 from microopt.planning.build_picks import RANGED_METRICS, build_picks, display_order, tier_order
@@ -148,14 +148,16 @@ def build_net_reach(problem: PlanningProblem, selection: Mask) -> NetReach | Non
         return None
     gross = problem.forecast.metrics["reach"]
     overlap = build_overlap(problem.roster, gross, problem.campaign.audience)
-    people = min(overlap.net_reach(selection), int(gross[selection].sum()))
+    groups = None if overlap.same_people is None else overlap.same_people[selection]
+    at_most = int(largest_of_group(gross[selection], groups).sum())
+    people = min(overlap.net_reach(selection), at_most)
     impressions = int(problem.forecast.metrics["impressions"][selection].sum())
     return NetReach(
         people=people,
         at_least=min(people, int(gross[selection].max(initial=0))),
-        at_most=int(gross[selection].sum()),
+        at_most=at_most,
         frequency=Fraction(impressions, people) if people else None,
-        outside_pools=int(overlap.outside[selection].sum()),
+        outside_pools=overlap.reach_outside(selection),
     )
 
 

@@ -13,7 +13,7 @@ from microopt.campaign.campaign import Campaign, RangeRule, Rule, Selector
 from microopt.campaign.metrics import GROSS_SUFFIX, NET_REACH
 from microopt.errors import CampaignError, raise_campaign_faults
 from microopt.forecast.acceptance import with_acceptance
-from microopt.forecast.fee_model import fit_fee_model
+from microopt.forecast.fee_model import FeeModel, fit_fee_model
 from microopt.forecast.figure_plausibility import first_rows
 from microopt.forecast.fit import with_fit
 from microopt.forecast.forecast import Forecast
@@ -61,18 +61,23 @@ def build_problem(
     CampaignError
         With every rule, filter, inclusion or exclusion that does not fit the roster.
     """
-    campaign = with_roster_contracts(roster, campaign)
+    campaign = with_roster_contracts(roster, campaign if bundles else without_calendar(campaign))
     roster = note_other_tiers(with_tiers(roster, campaign.tiers), campaign.tiers)
     roster = with_contract_columns(roster, campaign.running)
     roster, fit_faults, fit_warnings = with_fit(roster, campaign)
     roster, acceptance_faults, acceptance_warnings = with_acceptance(roster, campaign)
+    listed = roster
+    if campaign.calendar is not None:
+        from microopt.planning.waves_of_campaign import offers_in_waves  # only for a campaign with a calendar
+
+        roster = offers_in_waves(roster, campaign, campaign.calendar)
     faults, warnings = check_campaign(roster, campaign)
     raise_campaign_faults([*fit_faults, *acceptance_faults, *faults])
     eligible = eligible_offers(roster, campaign)
     if not eligible.any():
         raise _nobody_left_error(campaign)
     _require_included(roster, campaign, eligible)
-    problem = _assemble_problem(roster, np.flatnonzero(eligible), campaign, bundles=bundles)
+    problem = _assemble_problem(listed, roster, np.flatnonzero(eligible), campaign, bundles=bundles)
     faults, measure_warnings = check_measures(problem)
     raise_campaign_faults(faults)
     left_out = _suspicious_warnings(roster, campaign)
@@ -96,31 +101,47 @@ def _nobody_left_error(campaign: Campaign) -> CampaignError:
     return CampaignError(f"no offer passes the filters ({', '.join(filters)})", fix=fix, code="filter-all")
 
 
-def _assemble_problem(roster: Roster, rows: NDArray[np.intp], campaign: Campaign, *, bundles: bool) -> PlanningProblem:
+def _assemble_problem(
+    listed: Roster, roster: Roster, rows: NDArray[np.intp], campaign: Campaign, *, bundles: bool
+) -> PlanningProblem:
+    """Return the problem of some rows of a roster, which is the listed one in the waves of the campaign, if any."""
     offers = roster if len(rows) == len(roster) else roster.reorder(rows)
     offers = offers.reorder(offers.canonical_order())
     roster_ids = offers.creator_id
     offers = replace(offers, creator_id=_number_by_appearance(roster_ids))  # the program's rows follow these numbers
     has_conflicts = "conflicts" in roster.texts
     numbers = dict(zip(roster_ids.tolist(), offers.creator_id.tolist(), strict=True)) if has_conflicts else {}
+    # By every price that was read: no filter, contract or package moves what offers usually cost.
+    fee_model = fit_fee_model(listed, campaign)
+    offers, expected, choice = _forecast_choices(offers, campaign, fee_model, bundles=bundles)
+    return PlanningProblem(
+        roster=offers,
+        forecast=_charge_once_per_creator(expected, choice),
+        campaign=campaign,
+        choice=choice,
+        rules=tuple(expand_rules(campaign)),
+        conflicts=tuple(find_conflicts(roster, numbers)),
+        offers=len(listed),
+        creators=listed.creators,
+        filtered=listed.creators - offers.creators,
+    )
+
+
+def _forecast_choices(
+    offers: Roster, campaign: Campaign, fee_model: FeeModel, *, bundles: bool
+) -> tuple[Roster, Forecast, NDArray[np.int32]]:
+    """Return the offers and the forecast of each row of each choice, and the choice that each belongs to."""
+    if campaign.calendar is not None:
+        from microopt.planning.schedule_rows import forecast_schedules, sort_by_wave
+
+        return forecast_schedules(sort_by_wave(expand_volume_packages(offers)), campaign, campaign.calendar, fee_model)
     if bundles:
         offers = with_agreed_fees(expand_volume_packages(offers), campaign.running)
-    # By every price that was read: no filter, contract or package moves what offers usually cost.
-    expected = forecast(offers, campaign, fee_model=fit_fee_model(roster, campaign))
+    expected = forecast(offers, campaign, fee_model=fee_model)
     choices = enumerate_choices(offers, campaign.one_offer_per if bundles else "creator")
     if not np.array_equal(choices.rows, np.arange(len(offers))):
         offers, expected = offers.take(choices.rows), expected.take(choices.rows)
-    return PlanningProblem(
-        roster=offers,
-        forecast=_charge_once_per_creator(expected, choices.choice),
-        campaign=campaign,
-        choice=choices.choice,
-        rules=tuple(expand_rules(campaign)),
-        conflicts=tuple(find_conflicts(roster, numbers)),
-        offers=len(roster),
-        creators=roster.creators,
-        filtered=roster.creators - offers.creators,
-    )
+    return offers, expected, choices.choice
 
 
 def _charge_once_per_creator(expected: Forecast, choice: NDArray[np.int32]) -> Forecast:
@@ -214,6 +235,17 @@ def expand_rules(campaign: Campaign) -> Iterator[Rule]:
 def target_label(measure: str, amount: Fraction) -> str:
     """Return the label of a target's rule."""
     return f"target {measure} >= {format_bound(amount, False)}"
+
+
+def without_calendar(campaign: Campaign) -> Campaign:
+    """Return the campaign as its offers are on the list, without the calendar and what it says of single waves."""
+    if campaign.calendar is None:
+        return campaign
+    from microopt.planning.waves_of_campaign import names_wave
+
+    rules = tuple(rule for rule in campaign.rules if not names_wave(rule))
+    where = tuple(each for each in campaign.where if not names_wave(each))
+    return replace(campaign, calendar=None, rules=rules, where=where)
 
 
 def for_roster_analysis(campaign: Campaign) -> Campaign:

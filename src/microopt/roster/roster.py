@@ -15,6 +15,7 @@ from microopt.quantities.keys import header_key, match_key, match_keys
 from microopt.roster.post_history import PostHistory
 from microopt.roster.stated_audience import StatedAudience
 from microopt.roster.taken_columns import TakenColumns
+from microopt.roster.timing import Timing
 
 NO_FEE = -1
 RADIX_MIN_KEYS, RADIX_MAX_WIDTH = 1_000, 40  # from so many keys, of at most so many characters, sort them as numbers
@@ -154,6 +155,8 @@ class Roster(Struct, frozen=True, kw_only=True, eq=False):
         Which share of each audience is on target, as the roster states it, or None where the campaign has no target.
     posts
         What the past posts of each offer's creator say, or None without a file of posts.
+    timing
+        In which wave each offer is posted, or None without a calendar.
     columns
         How each header was understood.
     notes
@@ -177,6 +180,7 @@ class Roster(Struct, frozen=True, kw_only=True, eq=False):
     audience: StatedAudience | None = None
     currency: str | None = None
     posts: PostHistory | None = None
+    timing: Timing | None = None
     columns: tuple[ColumnUse, ...] = ()
     notes: tuple[str, ...] = ()
     warnings: tuple[str, ...] = ()
@@ -217,6 +221,7 @@ class Roster(Struct, frozen=True, kw_only=True, eq=False):
             discount_share=None if self.discount_share is None else self.discount_share[rows],
             audience=None if self.audience is None else self.audience.take(rows),
             posts=None if self.posts is None else self.posts.take(rows),
+            timing=None if self.timing is None else self.timing.take(rows),
             **columns,
         )
 

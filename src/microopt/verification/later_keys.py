@@ -18,7 +18,7 @@ LATER_KEYS: dict[str, dict[str, Any]] = {
     "campaign": {"worst_share": None, "scenarios": {"count": 200, "seed": 1}, "declines": None, "calendar": None},
     "campaign.running.contracts.*": {"asked": None},
     "replan": {"fallbacks": None},
-    "picks.*": {"acceptance": ANY},
+    "picks.*": {"acceptance": ANY, "wave": None},
     "rules.*": {"chance": None},
 }
 

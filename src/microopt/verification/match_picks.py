@@ -1,4 +1,4 @@
-"""Find the choices of a problem that a plan file's picks name: by creator, offer, platform and number of units."""
+"""Find the choices of a problem that a plan file's picks name: by creator, offer, platform, units and wave."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 from numpy.typing import NDArray
 
+from microopt.campaign.calendar import WAVE
 from microopt.plan.plan import Pick
 from microopt.plan.verification_result import Discrepancy
 from microopt.planning.build_picks import build_picks
@@ -15,7 +16,7 @@ from microopt.quantities.keys import match_key, match_keys
 from microopt.quantities.platforms import platform_key
 from microopt.roster.roster import TextColumn
 
-Offer = tuple[str, str, int]
+Offer = tuple[str, str, int, str]
 Chosen = NDArray[np.bool_]
 
 
@@ -80,11 +81,12 @@ def _keys_at(column: TextColumn, rows: NDArray[np.intp]) -> list[str]:
 def _offer_at(problem: PlanningProblem, row: int) -> Offer:
     roster = problem.roster
     units = 1 if roster.units is None else int(roster.units[row])
-    return platform_key(roster.text("platform", row)), match_key(roster.text("offer", row)), units
+    wave = "" if roster.timing is None else roster.text(WAVE, row)
+    return platform_key(roster.text("platform", row)), match_key(roster.text("offer", row)), units, wave
 
 
 def _picked_offer(pick: Pick) -> Offer:
-    return platform_key(pick.platform), match_key(pick.offer), pick.units
+    return platform_key(pick.platform), match_key(pick.offer), pick.units, pick.wave or ""
 
 
 def _matching_bundle(problem: PlanningProblem, choices: Mapping[int, list[int]], picks: Sequence[Pick]) -> int | None:
@@ -120,8 +122,12 @@ def _unavailable_pick(
         pick = picks[place]
         if _picked_offer(pick) not in sold:
             times = f", {pick.units} times" if pick.units != 1 else ""
-            message = f"{pick.creator} has no offer {pick.offer!r} on {pick.platform or 'any platform'}{times}"
+            when = "" if pick.wave is None else f" in {pick.wave}"
+            message = f"{pick.creator} has no offer {pick.offer!r} on {pick.platform or 'any platform'}{times}{when}"
             return Discrepancy(place=f"picks[{place}]", message=message, stated=pick.offer)
     last = places[-1]
-    message = f"{picks[last].creator} is bought more often than one offer per {problem.campaign.one_offer_per} allows"
+    limit = f"one offer per {problem.campaign.one_offer_per}"
+    if problem.campaign.calendar is not None:
+        limit += f" and wave, or max_posts = {problem.campaign.calendar.max_posts} under [calendar],"
+    message = f"{picks[last].creator} is bought more often than {limit} allows"
     return Discrepancy(place=f"picks[{last}]", message=message, stated=picks[last].offer)

@@ -16,7 +16,7 @@ from msgspec import Struct
 from numpy.typing import NDArray
 
 from microopt.campaign.earnings import PROFIT
-from microopt.planning.formulation.rules.net_reach import problem_overlap
+from microopt.planning.formulation.rules.net_reach import people_by_choice, problem_overlap
 from microopt.planning.measures import earnings_measure, find_measure
 from microopt.planning.problem import PlanningProblem
 from microopt.solver.arrays import MAX_SUM, check_exact_sum, prefix_within_capacity
@@ -66,7 +66,7 @@ def net_reach_objective(problem: PlanningProblem) -> Objective:
     )
     power = floor(log10(IDEAL_TOTAL / top)) if top > 0 else 0
     scale = Fraction(10) ** power
-    values = np.rint(problem.sum_by_choice(overlap.outside) * float(scale)).astype(np.int64)
+    values = np.rint(people_by_choice(problem, overlap.outside) * float(scale)).astype(np.int64)
     return Objective(values=values, unit=Fraction(1, 1000) / scale, per_person=float(scale))
 
 

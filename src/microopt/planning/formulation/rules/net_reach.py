@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from microopt.campaign.campaign import RangeRule
 from microopt.campaign.metrics import NET_REACH
-from microopt.planning.audience_overlap import AudienceOverlap, build_overlap
+from microopt.planning.audience_overlap import AudienceOverlap, build_overlap, largest_of_group
 from microopt.planning.problem import PlanningProblem
 from microopt.roster.selection import matching_offers
 from microopt.solver.constraint import Constraint
@@ -22,7 +22,7 @@ def rows(problem: PlanningProblem) -> Iterator[Constraint]:
     """Yield a row for each floor over the people outside all pools; those within are added by the pools of `pools`."""
     for rule in _floors(problem):
         selected = matching_offers(problem.roster, rule.selector)
-        outside = problem.sum_by_choice(np.where(selected, problem_overlap(problem).outside, 0))
+        outside = people_by_choice(problem, np.where(selected, problem_overlap(problem).outside, 0))
         columns = np.flatnonzero(outside)
         assert rule.bounds.low is not None
         yield Constraint(
@@ -61,7 +61,7 @@ def exposed_pools(
     for pool in problem_overlap(problem).pools:
         exposure = np.zeros(len(problem), dtype=np.int64)
         exposure[pool.rows] = pool.exposure
-        total = problem.sum_by_choice(np.where(selected, exposure, 0))
+        total = people_by_choice(problem, np.where(selected, exposure, 0))
         columns = np.flatnonzero(total)
         yield ReachPool(
             label=pool.name,
@@ -71,6 +71,14 @@ def exposed_pools(
             objective=objective,
             row=row,
         )
+
+
+def people_by_choice(problem: PlanningProblem, values: NDArray[np.int64]) -> NDArray[np.int64]:
+    """Return the sum over each choice's rows, of which those that reach the same people count once, (choices,)."""
+    groups = problem_overlap(problem).same_people
+    if groups is not None:
+        groups = problem.choice.astype(np.intp) * (int(groups.max(initial=0)) + 1) + groups
+    return problem.sum_by_choice(largest_of_group(values, groups))
 
 
 def problem_overlap(problem: PlanningProblem) -> AudienceOverlap:
