@@ -9,15 +9,9 @@ from hypothesis import strategies as st
 from msgspec.structs import replace
 
 from microopt.campaign.campaign import Clause, EachRule, Filter, PairRule, RangeRule, Relation, Selector, SoftPenalty
-from microopt.campaign.rule_grammar import (
-    format_rule,
-    parse_creator_count,
-    parse_rule,
-    parse_selector,
-    parse_short_form,
-    parse_where,
-    quote,
-)
+from microopt.campaign.quoting import quote
+from microopt.campaign.rule_grammar import format_rule, parse_rule, parse_selector, parse_where
+from microopt.campaign.short_forms import parse_creator_count, parse_short_form
 from microopt.errors import CampaignError
 from microopt.quantities.parse_and_format import Range, format_range
 from tests.scale import examples

@@ -11,8 +11,9 @@ from hypothesis import strategies as st
 from microopt.campaign.campaign import TIER_PRESETS, Campaign, Goal
 from microopt.campaign.inputs import CampaignInput
 from microopt.campaign.layered_settings import lay_over
-from microopt.campaign.rule_grammar import parse_creator_count, parse_rule, parse_short_form, parse_where
+from microopt.campaign.rule_grammar import parse_rule, parse_where
 from microopt.campaign.settings import parse_campaign
+from microopt.campaign.short_forms import parse_creator_count, parse_short_form
 from microopt.errors import CampaignError, MicrooptError, UsageError
 from tests.scale import examples
 

@@ -23,6 +23,7 @@ from microopt.campaign.progress import CampaignProgress
 from microopt.campaign.report_settings import ReportSettings
 from microopt.campaign.risk_settings import ScenarioSettings
 from microopt.campaign.target_audience import TargetAudience
+from microopt.campaign.wave_rules import When
 from microopt.quantities.keys import header_key, match_key
 from microopt.quantities.parse_and_format import Range
 from microopt.quantities.platforms import platform_key
@@ -95,6 +96,10 @@ class RangeRule(Struct, frozen=True, kw_only=True):
         more or fewer than the share allows; for a mean, one by which the sum over the offers bought is off.
     chance
         The share of the scenarios in which it must hold, above 0; None for a rule on what is expected.
+    when
+        The waves that it is about; None for all of the campaign, and in each rule that it is expanded into.
+    base
+        Of what a percent is a share: of what the plan has of these offers.
     """
 
     label: str
@@ -105,15 +110,28 @@ class RangeRule(Struct, frozen=True, kw_only=True):
     of_budget: bool = False
     soft: SoftPenalty | None = None
     chance: Fraction | None = None
+    when: When | None = None
+    base: Selector = Selector()
 
 
 class PairRule(Struct, frozen=True, kw_only=True):
-    """`A requires B`: a plan with creators of A has creators of B. `A excludes B`: a plan never has both."""
+    """`A requires B`: a plan with creators of A has creators of B. `A excludes B`: a plan never has both.
+
+    Attributes
+    ----------
+    days
+        `A exclusive 30d`: a plan has no post of B by another creator from a post of A on until so many days later; None
+        without such a limit.
+    when
+        As in `RangeRule`.
+    """
 
     label: str
     relation: Relation
     left: Selector
     right: Selector
+    days: int | None = None
+    when: When | None = None
 
 
 class EachRule(Struct, frozen=True, kw_only=True):
@@ -123,12 +141,18 @@ class EachRule(Struct, frozen=True, kw_only=True):
     ----------
     bounds
         The range; with `of_budget` a percent of the budget.
+    when
+        As in `RangeRule`.
+    selector
+        The offers that count: those of a wave, in a rule that was expanded.
     """
 
     label: str
     measure: str
     bounds: Range
     of_budget: bool = False
+    when: When | None = None
+    selector: Selector = Selector()
 
 
 Rule = RangeRule | PairRule | EachRule

@@ -15,8 +15,13 @@ EXAMPLE = "all conversions >= 300 in 90%"
 _CHANCE = re.compile(r"(?<!\s)\s++in\s++([+-]?[\d.,]++)\s*+(%?)$", re.IGNORECASE)
 
 
-def split_chance(text: str) -> tuple[str, Fraction | None]:
+def split_chance(text: str, label: str) -> tuple[str, Fraction | None]:
     """Return a rule without its chance, and the chance as a share; None where it has none.
+
+    Parameters
+    ----------
+    text, label
+        The rule without its waves, and as the user wrote it.
 
     Raises
     ------
@@ -36,9 +41,9 @@ def split_chance(text: str) -> tuple[str, Fraction | None]:
         fix = (
             f"did you mean '{rest} in {format_exact(meant, True)}'?" if 0 < meant <= 1 else f"write it like '{EXAMPLE}'"
         )
-        raise CampaignError(f"rule {text!r}: a chance is a percent, not {shown}", fix=fix, code="rule-chance")
+        raise CampaignError(f"rule {label!r}: a chance is a percent, not {shown}", fix=fix, code="rule-chance")
     if not 0 < share <= 1:
-        message = f"rule {text!r}: a rule can hold in more than 0% and up to 100% of the scenarios, not in {shown}"
+        message = f"rule {label!r}: a rule can hold in more than 0% and up to 100% of the scenarios, not in {shown}"
         raise CampaignError(message, fix=f"write it like '{EXAMPLE}'", code="rule-chance")
     return rest, share
 

@@ -10,7 +10,8 @@ from collections.abc import Callable
 
 from microopt.campaign.campaign import TIER_PRESETS
 from microopt.campaign.earnings import EARNINGS, RATIOS
-from microopt.campaign.metrics import METRICS, NET_REACH, canonical_measure, is_rate
+from microopt.campaign.metrics import METRICS, NET_REACH, REPEATS, canonical_measure, is_rate
+from microopt.campaign.wave_rules import format_when, split_when
 from microopt.errors import CampaignError
 from microopt.quantities.parse_and_format import find_priced
 from microopt.quantities.platforms import PLATFORM_SPELLINGS
@@ -38,13 +39,16 @@ _WHOLE = re.compile(
     r" of (?:(?:the|our|total|all) )*(budget|spend|spending|cost|money|creators|influencers)$", re.IGNORECASE
 )
 _WHOLES = {"budget": "budget", "creators": "count", "influencers": "count"}  # all others are the spend
+_FIRST_EACH = re.compile(r"(?:for |in )?(?:each|every) wave,? (?=\S)", re.IGNORECASE)
+_EACH_WAVE = re.compile(r",? (?:(?:in |for |during )?(?:each|every|any)|per|a) wave$", re.IGNORECASE)
+_EDGE_WAVE = re.compile(r",? (?:in|during) the (first|last) wave$", re.IGNORECASE)
 _TEXT = r'(?:"(?:[^"\\]|\\.)*+"|[^\s:,&"]++)'
 _CLAUSE = re.compile(rf"{_TEXT} ?: ?{_TEXT}(?: ?, ?{_TEXT})*+")
 _WORD = re.compile(_TEXT)
 _MEAN = re.compile(r"(?:mean|average|avg)\b(?: of\b)?", re.IGNORECASE)
 _BETWEEN = re.compile(r"\b(?:between|from) (\S+) (?:and|to) (\S+)", re.IGNORECASE)
 QUOTE = '"'
-_MEASURES = ("count", "spend", NET_REACH, *METRICS)
+_MEASURES = ("count", "spend", NET_REACH, REPEATS, *METRICS)
 
 
 def suggest_rule(error: CampaignError, text: str, parse: Callable[[str], object]) -> CampaignError:
@@ -80,7 +84,7 @@ def _suggest(error: CampaignError, text: str, meant: str, parse: Callable[[str],
 def each_value_error(text: str, kind: str) -> CampaignError | None:
     """Return the error of a limit on each value of a column, such as `each niche count <= 3`; None for other texts."""
     each = _EACH_VALUE.fullmatch(text)
-    if each is None:
+    if each is None or each[1].casefold() == "wave":  # which `write_rule` puts at the end
         return None
     example = f"{each[1]}:VALUE {each[2]}"
     fix = f"write one rule for each value of {each[1]}, such as '{write_rule(example) or example}'"
@@ -103,6 +107,7 @@ def write_rule(text: str) -> str | None:
     plain, penalty = (plain[: soft.start()].rstrip(), f" {soft[0]}") if soft else (plain, "")
     likely = _CHANCE.search(plain)
     plain, chance = (plain[: likely.start()], f" in {likely[1]}%") if likely else (plain, "")
+    plain, when = _split_waves(plain)
     plain = _BETWEEN.sub(r"\1..\2", plain)
     found = _COMPARISON.search(plain)
     if found is None:
@@ -122,7 +127,20 @@ def write_rule(text: str) -> str | None:
         bound = str(int(bound) + _STRICT.get(found[0].casefold(), 0))
     is_of_budget = measure == "spend" and bound.endswith("%") and selector in ("all", "each creator")
     of_budget = " of budget" if share == "budget" or is_of_budget else ""
-    return f"{selector} {measure} {f'{sign} ' if sign else ''}{bound}{of_budget}{penalty}{chance}"
+    return f"{selector} {measure} {f'{sign} ' if sign else ''}{bound}{of_budget}{when}{penalty}{chance}"
+
+
+def _split_waves(text: str) -> tuple[str, str]:
+    """Return a rule without the waves that it names, and these in the words of the grammar, with a leading space."""
+    plain, when = split_when(text)
+    if when is not None:
+        return plain, format_when(when)
+    if first := _FIRST_EACH.match(text):
+        return text[first.end() :], " each wave"
+    if each := _EACH_WAVE.search(text):
+        return text[: each.start()], " each wave"
+    edge = _EDGE_WAVE.search(text)
+    return (text[: edge.start()], f" in {edge[1].casefold()} wave") if edge else (text, "")
 
 
 def _split_selector(subject: str) -> tuple[str, str]:

@@ -1,5 +1,5 @@
 """The one rule grammar: `SELECTOR MEASURE RANGE`, with a chance `in PERCENT`; `SELECTOR requires SELECTOR`,
-`SELECTOR excludes SELECTOR`, `each creator MEASURE RANGE`.
+`SELECTOR excludes SELECTOR`, `each creator MEASURE RANGE`. `each wave` or `in WAVE` may follow (`wave_rules`).
 
 One parser reads flags and lines of the campaign file. What a rule means for a roster is decided elsewhere
 (`microopt.roster.selection` for selectors, `microopt.planning.formulation.rules` for rows).
@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import re
 from fractions import Fraction
-from shlex import quote as shell_quote
 
 from msgspec.structs import replace
 
@@ -25,30 +24,36 @@ from microopt.campaign.campaign import (
 )
 from microopt.campaign.chance_rules import refuse_chance_of_each, refuse_chance_terms, split_chance
 from microopt.campaign.earnings import TARGET_SHARE, ratio_name
-from microopt.campaign.lost_percent import find_lost_percent, is_part_of_creator, lost_percent_error
+from microopt.campaign.lost_percent import find_lost_percent, lost_percent_error
 from microopt.campaign.meant_rule import each_value_error, find_column, suggest_rule, suggest_selector
 from microopt.campaign.metrics import NET_REACH, TARGET_METRICS, canonical_measure, is_rate
 from microopt.campaign.priced_counts import refuse_money
+from microopt.campaign.quoting import quote, unquote
 from microopt.campaign.ratio_rules import refuse_ratio_terms
 from microopt.campaign.soft_penalty import parse_soft_penalty
 from microopt.campaign.target_audience import share_of_itself
-from microopt.errors import CampaignError
-from microopt.quantities.parse_and_format import (
-    Range,
-    find_priced,
-    format_exact,
-    parse_priced,
-    parse_range,
+from microopt.campaign.wave_rules import (
+    GAP,
+    When,
+    format_gap,
+    format_when,
+    is_gap,
+    refuse_gap_terms,
+    split_days,
+    split_when,
+    without_waves_unit,
 )
+from microopt.errors import CampaignError
+from microopt.quantities.parse_and_format import Range, format_exact, parse_range
 
 _WORD = re.compile(r'"((?:[^"\\]|\\.)*)"|([^\s:,&"]+)')
 _SPACED_NAME = re.compile(r"[^\W\d]\w*(?: [^\W\d]\w*)+\s*(?=[<>=])")  # a header of several words before a sign
 _SPACED_COLUMN = re.compile(r"[^\W\d]\w*(?: \w+)+(?=:)")  # before a colon
 _NAME = re.compile(r'"((?:[^"\\]|\\.)*)"|([^\s:,&"<>=≤≥]+)')  # a name that a range can follow without a space
-_KEPT_WHOLE = re.compile(r'"[^",]*+,[^"]*+"')
-_SOFT = re.compile(r"\(\s*+soft\b\s*+([^()]*+)\)$")
+SOFT = re.compile(r"\(\s*+soft\b\s*+([^()]*+)\)$")
 _NET = re.compile(r'net[ _-]?reach\b|"net reach"', re.IGNORECASE)
 _EACH = re.compile(r"each\s+creator\b(?!\s*:)")
+_FIRST_WAVES = re.compile(r"(?:each|every)\s+wave\b", re.IGNORECASE)
 _PAIR = re.compile(r"\s(requires|excludes)\s")
 _OF_BUDGET = re.compile(r"\bof\s+budget$")
 _TIMES = re.compile(r"(?<=\d) ?[x×](?=\s*(?:\.\.|$))", re.IGNORECASE)
@@ -64,8 +69,9 @@ FORMS = {
 class _RuleParser:
     """A recursive-descent parser with a position in the text of one rule, filter or selector."""
 
-    def __init__(self, text: str, kind: str = "rule") -> None:
+    def __init__(self, text: str, kind: str = "rule", *, label: str | None = None) -> None:
         self.text = text
+        self.label = text if label is None else label  # as the user wrote it, which messages show
         self.kind = kind
         self.at = 0
 
@@ -98,11 +104,11 @@ class _RuleParser:
         if not match_:
             here = f" at {self.remaining!r}" if self.remaining else " at the end"
             raise self.syntax_error(f"lacks {expected}{here}")
-        return match_[2] if match_[1] is None else re.sub(r"\\(.)", r"\1", match_[1])
+        return match_[2] if match_[1] is None else unquote(match_[1])
 
     def syntax_error(self, problem: str) -> CampaignError:
         """Return the error for a text that does not follow the grammar."""
-        message, fix = f"{self.kind} {self.text!r} {problem}", f"write it like {FORMS[self.kind]}"
+        message, fix = f"{self.kind} {self.label!r} {problem}", f"write it like {FORMS[self.kind]}"
         return CampaignError(message, fix=fix, code=f"{self.kind}-syntax")
 
     def parse_bounds(self, text: str, measure: str) -> Range:
@@ -112,7 +118,7 @@ class _RuleParser:
         try:
             return parse_range(text, of_rate=is_rate(measure))
         except ValueError as error:
-            message, fix = f"{self.kind} {self.text!r}: {error}", f"write it like {FORMS[self.kind]}"
+            message, fix = f"{self.kind} {self.label!r}: {error}", f"write it like {FORMS[self.kind]}"
             raise CampaignError(message, fix=fix, code=f"{self.kind}-range") from None
 
 
@@ -125,33 +131,42 @@ def parse_rule(text: str) -> Rule:
         If the text does not follow the grammar; the message shows where, and an example.
     """
     try:
-        return _parse_exactly(text)
+        return parse_exactly(text)
     except CampaignError as error:
-        raise suggest_rule(error, text, _parse_exactly) from None
+        raise suggest_rule(error, text, parse_exactly) from None
 
 
-def _parse_exactly(text: str) -> Rule:
+def parse_exactly(text: str) -> Rule:
     """Parse one rule; the error does not guess what was meant by a text that follows no rule of the grammar."""
-    rule = _parse_rule(text)
+    rule = parse_unchecked(text)
     _refuse_lost_percent(rule)
     refuse_ratio_terms(rule)
     return rule
 
 
-def _parse_rule(text: str) -> Rule:
-    reader = _RuleParser(text.strip())
-    if _SOFT.search(text.strip()) and (_EACH.match(reader.remaining) or _PAIR.search(reader.remaining)):
+def parse_unchecked(text: str) -> Rule:
+    """Parse one rule, even one that no plan can be meant by, such as half a creator."""
+    label = text.strip()
+    plain, when = split_when(label)
+    bare, days = split_days(label, SOFT.sub("", plain).rstrip(), when)
+    reader = _RuleParser(plain, label=label)
+    if _FIRST_WAVES.match(plain):
+        raise reader.syntax_error("begins with its waves, which go to the end")
+    if SOFT.search(plain) and (days or _EACH.match(reader.remaining) or _PAIR.search(reader.remaining)):
         raise reader.syntax_error("cannot be soft: only a rule with one range for the whole plan can be")
+    reader.text = plain if days is None else bare
     if reader.match(_EACH):
-        return _parse_each_rule(reader)
+        return _parse_each_rule(reader, when)
     selector = _parse_selector(reader)
+    if days is not None and not reader.remaining:  # exclusive: nobody else
+        return PairRule(label=label, relation=Relation.EXCLUDES, left=selector, right=Selector(), days=days, when=when)
     for relation in Relation:
         if re.match(rf"{relation.value}\b", reader.remaining):
             reader.take(relation.value)
             right = _parse_selector(reader)
             _expect_end(reader)
-            return PairRule(label=text.strip(), relation=relation, left=selector, right=right)
-    return _parse_range_rule(reader, selector)
+            return PairRule(label=label, relation=relation, left=selector, right=right, days=days, when=when)
+    return _parse_range_rule(reader, selector, when)
 
 
 def parse_where(text: str) -> Filter:
@@ -206,23 +221,28 @@ def parse_measure_range(text: str, kind: str) -> tuple[str, Range]:
     return measure, reader.parse_bounds(reader.remaining, measure)
 
 
-def quote(value: str) -> str:
-    """Quote a value if needed, so that parsing gives it back."""
-    if re.fullmatch(r'[^\s:,&"\\]+', value):
-        return value
-    return '"' + re.sub(r'(["\\])', r"\\\1", value) + '"'
-
-
-def format_rule(rule: RangeRule | EachRule) -> str:
+def format_rule(rule: Rule) -> str:
     """Format a rule so that parsing gives the same rule, except for its label."""
+    if isinstance(rule, PairRule):
+        return _format_pair(rule)
     range_text = _format_exact_range(rule.bounds) + (" of budget" if rule.of_budget else "")
     measure = rule.measure if rule.measure == NET_REACH else quote(rule.measure)
     if isinstance(rule, EachRule):
-        return f"each creator {measure} {range_text}"
+        amount = f"gap {format_gap(rule.bounds)}" if rule.measure == GAP else f"{measure} {range_text}"
+        return f"each creator {amount}{format_when(rule.when)}"
     penalty = "" if rule.soft is None else f" (soft {format_exact(rule.soft.amount, rule.soft.percent)})"
     measure = f"mean({rule.measure})" if rule.mean else measure
     chance = "" if rule.chance is None else f" in {format_exact(rule.chance, True)}"
-    return f"{format_selector(rule.selector)} {measure} {range_text}{penalty}{chance}"
+    return f"{format_selector(rule.selector)} {measure} {range_text}{format_when(rule.when)}{penalty}{chance}"
+
+
+def _format_pair(rule: PairRule) -> str:
+    left, right = map(format_selector, (rule.left, rule.right))
+    if rule.days is None:
+        return f"{left} {rule.relation.value} {right}{format_when(rule.when)}"
+    if not rule.right.clauses:
+        return f"{left} exclusive {rule.days}d{format_when(rule.when)}"
+    return f"{left} {rule.relation.value} {right} within {rule.days}d{format_when(rule.when)}"
 
 
 def format_selector(selector: Selector) -> str:
@@ -263,33 +283,32 @@ def _parse_clause(reader: _RuleParser) -> Clause:
 
 def _unknown_selector(reader: _RuleParser, word: str) -> CampaignError:
     """Return the error of a word in place of a selector; of a tier or a platform it names the selector."""
-    if each := each_value_error(reader.text, reader.kind):
+    if each := each_value_error(reader.label, reader.kind):
         return each
     error = reader.syntax_error(f"needs 'all' or column:value in place of {word!r}")
     if find_column(word) is None:
         return error
-    message = f"{reader.kind} {reader.text!r}: cannot tell what {word!r} is"
+    message = f"{reader.kind} {reader.label!r}: cannot tell what {word!r} is"
     error = CampaignError(message, fix=error.fix, code=error.code)
     if reader.kind == "rule":  # which may lack a measure too
         return error
     return suggest_selector(error, reader.text, parse_where if reader.kind == "filter" else parse_selector)
 
 
-def _parse_range_rule(reader: _RuleParser, selector: Selector) -> RangeRule:
-    label = reader.text
-    reader.text, chance = split_chance(label)
-    if soft := _SOFT.search(reader.text):
+def _parse_range_rule(reader: _RuleParser, selector: Selector, when: When | None) -> RangeRule:
+    label = reader.label
+    reader.text, chance = split_chance(reader.text, label)
+    if soft := SOFT.search(reader.text):
         reader.text = reader.text[: soft.start()].rstrip()
     if chance is None:
-        reader.text, chance = split_chance(reader.text)
+        reader.text, chance = split_chance(reader.text, label)
     mean = reader.match(_MEAN)
     measure = mean[2].strip() if mean else _parse_measure(reader)
     body = reader.remaining
-    reader.text = label
     of_budget = bool(_OF_BUDGET.search(body))
     bounds = _parse_bounds(reader, _OF_BUDGET.sub("", body), measure)
     refuse_money(label, reader.kind, measure, body)
-    if bounds.percent and not (mean or selector.clauses) and canonical_measure(measure) in TARGET_METRICS:
+    if bounds.percent and not (mean or selector.clauses or when) and canonical_measure(measure) in TARGET_METRICS:
         raise share_of_itself(label, body)
     if of_budget and (mean or not (bounds.percent and measure.casefold() == "spend")):
         raise _budget_share_error(label)
@@ -304,6 +323,7 @@ def _parse_range_rule(reader: _RuleParser, selector: Selector) -> RangeRule:
         of_budget=of_budget,
         soft=parse_soft_penalty(label, soft[1].rstrip()) if soft else None,
         chance=chance,
+        when=when,
     )
     refuse_chance_terms(rule)
     return rule
@@ -313,23 +333,27 @@ def _parse_measure(reader: _RuleParser) -> str:
     return NET_REACH if reader.match(_NET) else reader.word("a measure such as count or spend", _NAME)
 
 
-def _parse_each_rule(reader: _RuleParser) -> EachRule:
+def _parse_each_rule(reader: _RuleParser, when: When | None) -> EachRule:
     refuse_chance_of_each(reader.text)
-    measure = _parse_measure(reader)
+    label, measure = reader.label, _parse_measure(reader)
+    if is_gap(measure, reader.remaining):
+        bounds = _parse_bounds(reader, without_waves_unit(reader.remaining), measure)
+        refuse_gap_terms(label, bounds, when)
+        return EachRule(label=label, measure=GAP, bounds=bounds)
     of_budget = bool(_OF_BUDGET.search(reader.remaining))
     bounds = _parse_bounds(reader, _OF_BUDGET.sub("", reader.remaining), measure)
-    refuse_money(reader.text, reader.kind, measure, reader.remaining)
+    refuse_money(label, reader.kind, measure, reader.remaining)
     if of_budget and not (bounds.percent and measure.casefold() == "spend"):
-        raise _budget_share_error(reader.text)
+        raise _budget_share_error(label)
     if ratio_name(measure) == TARGET_SHARE:
         bounds = Range(bounds.low, bounds.high)
     if bounds.percent and not of_budget and not ratio_name(measure):
-        message = f"rule {reader.text!r}: a rule on each creator cannot be a share of the plan"
+        message = f"rule {label!r}: a rule on each creator cannot be a share of the plan"
         fix = "give an amount, or a share of the budget: 'each creator spend <= 20% of budget'"
         if is_rate(measure):
             fix = f"filter the list instead: --where '{quote(measure)} {reader.remaining}'"
         raise CampaignError(message, fix=fix, code="rule-range")
-    return EachRule(label=reader.text, measure=measure, bounds=bounds, of_budget=of_budget)
+    return EachRule(label=label, measure=measure, bounds=bounds, of_budget=of_budget, when=when)
 
 
 def _budget_share_error(label: str) -> CampaignError:
@@ -359,7 +383,7 @@ def _parse_bounds(reader: _RuleParser, text: str, measure: str) -> Range:
         and (bounds.high or bounds.low or Fraction(0)) > 1
         and ratio_name(measure) in (None, TARGET_SHARE)
     ):
-        message = f"rule {reader.text!r} asks for more than 100%"
+        message = f"rule {reader.label!r} asks for more than 100%"
         raise CampaignError(message, fix="give a share of up to 100%, such as <= 40%", code="rule-range")
     return bounds
 
@@ -367,74 +391,3 @@ def _parse_bounds(reader: _RuleParser, text: str, measure: str) -> Range:
 def _expect_end(reader: _RuleParser) -> None:
     if reader.remaining:
         raise reader.syntax_error(f"has {reader.remaining!r} left over")
-
-
-def parse_short_form(column: str, text: str) -> Rule | Filter:
-    """Parse a short form: `--niche beauty=2..5` is `niche:beauty count 2..5`, a percentage is a share of spend, an
-    amount with a currency is spend, and a value without `=` is a filter (`--platform instagram`). A value that holds
-    a comma goes in double quotes.
-
-    Raises
-    ------
-    CampaignError
-        If the range cannot be read.
-    """
-    value, equals, bounds = text.rpartition("=")
-    if equals and value and not value.endswith((">", "<")):
-        selector = f"{column}:{_quote_values(value)}"
-        plain, soft = _SOFT.sub("", bounds).rstrip(), _SOFT.search(bounds)
-        measure = "spend" if "%" in plain or find_priced(plain) else "count"
-        written = f"= {plain}" if _is_number(plain) else plain
-        rule = _parse_rule(f"{selector} {measure} {written}{f' {soft[0]}' if soft else ''}")
-        shares = find_lost_percent(rule)
-        if shares is not None and isinstance(rule, RangeRule):
-            raise lost_percent_error(rule, f"{shell_quote(f'{value}={_format_short(shares)}')} (a share of the spend)")
-        return rule
-    return parse_where(f"{column}:{_quote_values(text)}")
-
-
-def _format_short(shares: Range) -> str:
-    low, high = ("" if bound is None else format_exact(bound, True) for bound in (shares.low, shares.high))
-    return f"{low}..{high}"
-
-
-def _quote_values(text: str) -> str:
-    """Return the values between commas, each quoted if needed; double quotes keep a value with a comma whole."""
-    parts = map(str.strip, _split_outside_quotes(text))
-    return ",".join(quote(part[1:-1] if _KEPT_WHOLE.fullmatch(part) else part) for part in parts)
-
-
-def _split_outside_quotes(text: str) -> list[str]:
-    """Split a text at each comma that an even number of double quotes follows."""
-    parts = [""]
-    between_quotes = text.split('"')
-    for place, piece in enumerate(between_quotes):
-        is_outside = (len(between_quotes) - place) % 2 == 1
-        first, *others = piece.split(",") if is_outside else [piece]
-        parts[-1] += f'"{first}' if place else first
-        parts += others
-    return parts
-
-
-def parse_creator_count(bounds: str) -> Rule:
-    """Parse `--creators 5..20` as `all count 5..20`; a single number means exactly that many.
-
-    Raises
-    ------
-    CampaignError
-        If it is not a range.
-    """
-    rule = _parse_exactly(f"all count = {bounds}" if _is_number(bounds) else f"all count {bounds}")
-    if isinstance(rule, RangeRule) and is_part_of_creator(rule):
-        raise lost_percent_error(rule)
-    return rule
-
-
-def _is_number(text: str) -> bool:
-    if ".." in text:
-        return False
-    try:
-        parse_priced(text.strip().removesuffix("%"))
-    except ValueError:
-        return False
-    return True

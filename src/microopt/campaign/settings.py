@@ -32,7 +32,8 @@ from microopt.campaign.inputs import CampaignInput
 from microopt.campaign.metrics import TARGET_GOALS, TARGET_METRICS
 from microopt.campaign.report_settings import ReportSettings, parse_report_settings
 from microopt.campaign.risk_settings import ScenarioSettings, parse_scenario_settings, parse_worst_share
-from microopt.campaign.rule_grammar import parse_creator_count, parse_rule, parse_short_form, parse_where
+from microopt.campaign.rule_grammar import parse_rule, parse_where
+from microopt.campaign.short_forms import parse_creator_count, parse_short_form
 from microopt.campaign.size_checks import refuse_large_campaign
 from microopt.campaign.target_audience import TargetAudience, missing_target, parse_target_audience
 from microopt.campaign.validation import find_text_encoding

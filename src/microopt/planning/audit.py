@@ -11,13 +11,16 @@ from numpy.typing import NDArray
 
 from microopt.campaign.campaign import EachRule, PairRule, RangeRule, Relation, Rule
 from microopt.campaign.earnings import TARGET_SHARE, is_money
-from microopt.campaign.metrics import NET_REACH, canonical_measure
+from microopt.campaign.metrics import NET_REACH, REPEATS, canonical_measure
 from microopt.errors import AuditError, Fault
 from microopt.plan.plan import RuleUse
 from microopt.planning.audience_overlap import build_overlap
+from microopt.planning.each_amounts import amounts_of_creators
 from microopt.planning.measures import Measure, find_measure
 from microopt.planning.problem import PlanningProblem
 from microopt.planning.ratios import Amounts, Ratio, amounts_by_creator, find_ratio, sum_amounts
+from microopt.planning.shares import share_base
+from microopt.planning.wave_counts import count_crowded, count_repeats
 from microopt.quantities.keys import match_key
 from microopt.roster.contract_status import contract_offers, contracts_by_label
 from microopt.roster.roster import TextColumn
@@ -174,7 +177,7 @@ def _used_of_range(
     if rule.of_budget:
         return used * 100 / problem.campaign.budget if problem.campaign.budget else Fraction(0)
     if rule.bounds.percent:
-        denominator = measure.to_user_units(_sum_measure(problem, measure, selection))
+        denominator = measure.to_user_units(_percent_base(problem, rule, selection))
         return used / denominator if denominator else Fraction(0)
     return used
 
@@ -183,6 +186,8 @@ def _sum_measure(problem: PlanningProblem, measure: Measure, rows: Mask) -> int:
     """Return the sum over these rows; a creator counts once, whatever the number of offers."""
     if measure.name == "count":
         return len(np.unique(problem.roster.creator_id[rows]))
+    if measure.name == REPEATS and problem.roster.timing is not None:
+        return count_repeats(problem, rows)
     return int(measure.weights[rows].sum())
 
 
@@ -193,31 +198,21 @@ def _net_reach(problem: PlanningProblem, rows: Mask) -> Fraction:
 
 
 def _percent_base(problem: PlanningProblem, rule: RangeRule, selection: Mask) -> int:
-    """Return what a percent refers to, in integers of the measure: the budget, or the plan's total."""
+    """Return what a percent refers to, in integers of the measure: the budget, or what the plan has of its base."""
     if rule.of_budget:
         return problem.campaign.budget or 0
-    return _sum_measure(problem, find_measure(problem, rule.measure), selection)
+    measure, base = share_base(rule)
+    return _sum_measure(problem, find_measure(problem, measure), matching_offers(problem.roster, base) & selection)
 
 
 def values_per_creator(problem: PlanningProblem, rule: EachRule, selection: Mask) -> list[Fraction | None]:
     """Return the amount of each creator bought in the rule's units, None for a ratio with nothing below the line."""
     ratio = find_ratio(problem, rule.measure)
     if ratio is not None:
-        return [ratio.value(amounts) for amounts in amounts_by_creator(problem, ratio, selection)]
-    numbers, scale = amounts_per_creator(problem, rule, selection)
+        selected = matching_offers(problem.roster, rule.selector) & selection
+        return [ratio.value(amounts) for amounts in amounts_by_creator(problem, ratio, selected)]
+    numbers, scale = amounts_of_creators(problem, rule, selection)
     return [Fraction(number, scale) if scale else Fraction(0) for number in numbers]
-
-
-def amounts_per_creator(problem: PlanningProblem, rule: EachRule, selection: Mask) -> tuple[list[int], int]:
-    """Return the amount of each creator bought, and how much of it makes one unit of the rule's bounds."""
-    measure, rows = find_measure(problem, rule.measure), np.flatnonzero(selection)
-    rows = rows[np.argsort(problem.roster.creator_id[rows], kind="stable")]
-    starts = np.flatnonzero(np.diff(problem.roster.creator_id[rows], prepend=-1))
-    if measure.name == "count":  # a creator counts once, whatever the number of offers
-        amounts = [1] * len(starts)
-    else:
-        amounts = np.add.reduceat(measure.weights[rows], starts).tolist() if len(starts) else []
-    return amounts, (problem.campaign.budget or 0) if rule.of_budget else measure.scale
 
 
 def _each_usage(problem: PlanningProblem, rule: EachRule, selection: Mask) -> RuleUse:
@@ -239,6 +234,8 @@ def _each_usage(problem: PlanningProblem, rule: EachRule, selection: Mask) -> Ru
 def _pair_violations(problem: PlanningProblem, rule: PairRule, selection: Mask) -> int:
     """Return how many creators of the left side break the rule."""
     ids = problem.roster.creator_id
+    if rule.days is not None:
+        return count_crowded(problem, rule, selection)
     remaining, right = (matching_offers(problem.roster, side) & selection for side in (rule.left, rule.right))
     partners = set(ids[right].tolist())
     if rule.relation is Relation.EXCLUDES:
@@ -264,7 +261,7 @@ def satisfies(problem: PlanningProblem, rule: Rule, selection: Mask, use: RuleUs
 
         return keeps_chance(problem, rule, selection)
     if isinstance(rule, EachRule):
-        amounts, scale = amounts_per_creator(problem, rule, selection)
+        amounts, scale = amounts_of_creators(problem, rule, selection)
         return all(_within_scaled(rule, amount, scale) for amount in amounts)
     if isinstance(rule, RangeRule) and rule.bounds.percent:  # multiplied out: the base may be 0, or negative
         measure = find_measure(problem, rule.measure)
@@ -280,7 +277,8 @@ def _ratio_of(problem: PlanningProblem, rule: RangeRule | EachRule) -> Ratio | N
 def _within_ratio(problem: PlanningProblem, rule: RangeRule | EachRule, ratio: Ratio, selection: Mask) -> bool:
     """Whether a ratio is within its limits, of the plan or of each creator, multiplied out."""
     if isinstance(rule, EachRule):
-        return all(ratio.within(each, rule.bounds) for each in amounts_by_creator(problem, ratio, selection))
+        selected = matching_offers(problem.roster, rule.selector) & selection
+        return all(ratio.within(each, rule.bounds) for each in amounts_by_creator(problem, ratio, selected))
     amounts = sum_amounts(ratio, matching_offers(problem.roster, rule.selector) & selection)
     return ratio.within(amounts, rule.bounds)
 

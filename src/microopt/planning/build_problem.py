@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from microopt.campaign.campaign import Campaign, RangeRule, Rule, Selector
 from microopt.campaign.metrics import GROSS_SUFFIX, NET_REACH
+from microopt.campaign.rules_by_wave import rules_by_wave
 from microopt.errors import CampaignError, raise_campaign_faults
 from microopt.forecast.acceptance import with_acceptance
 from microopt.forecast.fee_model import FeeModel, fit_fee_model
@@ -213,11 +214,24 @@ def _require_included(roster: Roster, campaign: Campaign, eligible: NDArray[np.b
 
 
 def expand_rules(campaign: Campaign) -> Iterator[Rule]:
-    """Yield rules and targets, each of one kind.
+    """Yield rules, budgets of waves and targets, each of one kind and with one label."""
+    pieces = (piece for rule in campaign.rules for piece in expand_rule(campaign, rule))
+    yield from dict.fromkeys(pieces)  # a rule that is written twice counts once
+    if campaign.calendar is not None:
+        from microopt.campaign.calendar_budgets import calendar_rules  # only for a campaign with a calendar
+
+        yield from calendar_rules(campaign.calendar, campaign.budget)
+    for measure, amount in campaign.goal.targets.items():
+        label = target_label(measure, amount)
+        yield RangeRule(label=label, selector=Selector(), measure=measure, bounds=Range(amount, None))
+
+
+def expand_rule(campaign: Campaign, written: Rule) -> Iterator[Rule]:
+    """Yield the rules that a rule of the campaign means, each on one wave if it is on each of them.
 
     A floor on net reach stays as it is; a cap or a share of net reach is applied to gross reach instead.
     """
-    for rule in dict.fromkeys(campaign.rules):  # a rule that is written twice counts once
+    for rule in rules_by_wave((written,), campaign.calendar):
         if isinstance(rule, RangeRule) and rule.measure == NET_REACH and not rule.mean:
             low, high, percent = rule.bounds.low, rule.bounds.high, rule.bounds.percent
             if low is not None and not percent:
@@ -227,9 +241,6 @@ def expand_rules(campaign: Campaign) -> Iterator[Rule]:
                 yield replace(rule, label=rule.label + GROSS_SUFFIX, measure="reach", bounds=Range(low, high, percent))
         else:
             yield rule
-    for measure, amount in campaign.goal.targets.items():
-        label = target_label(measure, amount)
-        yield RangeRule(label=label, selector=Selector(), measure=measure, bounds=Range(amount, None))
 
 
 def target_label(measure: str, amount: Fraction) -> str:

@@ -5,16 +5,18 @@ from __future__ import annotations
 from fractions import Fraction
 
 import numpy as np
-from numpy.typing import NDArray
 
 from microopt.campaign.campaign import EachRule, RangeRule, Rule
 from microopt.campaign.earnings import EARNINGS, PROFIT, ratio_name, ratio_title
 from microopt.campaign.metrics import METRICS, NET_REACH, TARGET_METRICS, canonical_measure
+from microopt.campaign.wave_rules import GAP
+from microopt.planning.each_amounts import EachAmounts, amounts_of_choices
 from microopt.planning.formulation.rules.total import integer_bounds
-from microopt.planning.measures import Measure, find_measure, sum_over_choices
+from microopt.planning.measures import Measure, find_measure
 from microopt.planning.problem import PlanningProblem
 from microopt.planning.ratios import Ratio, find_ratio, format_ratio, violations_of_ratio
 from microopt.quantities.parse_and_format import Range, format_bound, format_count, format_money
+from microopt.roster.selection import matching_offers
 
 
 def rule_that_allows_nobody(problem: PlanningProblem) -> str:
@@ -29,22 +31,26 @@ def rule_that_allows_nobody(problem: PlanningProblem) -> str:
             if nearest_one := _nearest_to_ratio(problem, rule, ratio):
                 return f"your rule {rule.label} allows nobody: {nearest_one}"
             continue
-        measure = find_measure(problem, rule.measure)
-        amounts = sum_over_choices(problem, measure, np.ones(len(problem), dtype=bool))
-        scale = (problem.campaign.budget or 0) if rule.of_budget else measure.scale
-        excess = _excess(amounts, *integer_bounds(bounds, scale))
+        amounts = _amounts(problem, rule)
+        excess = amounts.excess(*integer_bounds(bounds, amounts.scale))
         if excess.all():
             nearest = int(np.argmin(excess))
-            return (
-                f"your rule {rule.label} allows nobody: {_describe(problem, measure, nearest, int(amounts[nearest]))}"
-            )
+            figure = _describe(problem, find_measure(problem, rule.measure), nearest, int(amounts.most[nearest]))
+            return f"your rule {rule.label} allows nobody: {figure}"
     return ""
+
+
+def _amounts(problem: PlanningProblem, rule: RangeRule | EachRule) -> EachAmounts:
+    """Return what each choice has of what a rule limits."""
+    if isinstance(rule, RangeRule):
+        rule = EachRule(label=rule.label, measure=rule.measure, bounds=rule.bounds, of_budget=rule.of_budget)
+    return amounts_of_choices(problem, rule)
 
 
 def _limits_of_one(rule: Rule) -> Range | None:
     """Return the limits that a creator must keep even if bought alone, None if the rule has none."""
     if isinstance(rule, EachRule):
-        return rule.bounds
+        return None if rule.measure == GAP else rule.bounds  # a single post has no gap
     if not isinstance(rule, RangeRule) or canonical_measure(rule.measure) == "count":  # which every creator is one of
         return None
     if rule.chance is not None or rule.mean or rule.soft or rule.selector.clauses or rule.measure == NET_REACH:
@@ -59,7 +65,8 @@ def _limits_of_one(rule: Rule) -> Range | None:
 
 def _nearest_to_ratio(problem: PlanningProblem, rule: RangeRule | EachRule, ratio: Ratio) -> str | None:
     """Return who comes nearest to a ratio that no creator keeps alone, None if one does."""
-    violations, _ = violations_of_ratio(problem, rule.label, ratio, rule.bounds)
+    rows = matching_offers(problem.roster, rule.selector)
+    violations, _ = violations_of_ratio(problem, rule.label, ratio, rule.bounds, rows)
     if not (violations > 0).all():
         return None
     above, below = (problem.sum_by_choice(each.weights).astype(float) for each in (ratio.above, ratio.below))
@@ -71,16 +78,6 @@ def _nearest_to_ratio(problem: PlanningProblem, rule: RangeRule | EachRule, rati
     nearest = int(np.nanargmin(outside))
     figure = format_ratio(ratio.name, Fraction(float(value[nearest])), problem.currency)
     return f"{_name(problem, nearest)} comes nearest, with a {ratio_title(ratio.name)} of {figure}"
-
-
-def _excess(amounts: NDArray[np.int64], lower: int | None, upper: int | None) -> NDArray[np.int64]:
-    """Return by how much each amount is outside the limits."""
-    excess = np.zeros(len(amounts), dtype=np.int64)
-    if lower is not None:
-        excess = np.maximum(excess, lower - amounts)
-    if upper is not None:
-        excess = np.maximum(excess, amounts - upper)
-    return excess
 
 
 def _describe(problem: PlanningProblem, measure: Measure, choice: int, amount: int) -> str:

@@ -9,7 +9,7 @@ from msgspec import Struct
 from numpy.typing import NDArray
 
 from microopt.campaign.earnings import EARNINGS, MONEY_RATIOS, PROFIT, TARGET_SHARE, ratio_name
-from microopt.campaign.metrics import METRICS, NET_REACH, TARGET_METRICS, canonical_measure
+from microopt.campaign.metrics import METRICS, NET_REACH, REPEATS, TARGET_METRICS, canonical_measure
 from microopt.campaign.target_audience import missing_target
 from microopt.errors import CampaignError, did_you_mean
 from microopt.planning.problem import PlanningProblem
@@ -64,6 +64,9 @@ def find_measure(problem: PlanningProblem, name: str) -> Measure:
         return Measure(
             name="spend", weights=problem.forecast.cost, per_unit=problem.forecast.cost, scale=100, missing=none
         )
+    if measured == REPEATS and problem.roster.timing is not None:
+        none_alone = np.broadcast_to(np.int64(0), len(problem))  # it takes two rows
+        return Measure(name=REPEATS, weights=none_alone, per_unit=none_alone, scale=1, missing=none)
     if measured == NET_REACH:
         fix = "write 'reach' for gross reach; net reach needs a rule such as 'all net reach >= 200k'"
         raise CampaignError("net reach is known only for a whole plan, not for an offer", fix=fix, code="net-reach")
@@ -102,6 +105,11 @@ def earnings_measure(problem: PlanningProblem, name: str) -> Measure:
     return Measure(name=name, weights=weights, per_unit=weights, scale=100, missing=none)
 
 
+def counts_creators(problem: PlanningProblem, measure: Measure) -> bool:
+    """Whether a measure counts creators: all, or those with posts in at least two waves."""
+    return measure.name == "count" or (measure.name == REPEATS and problem.roster.timing is not None)
+
+
 def sum_over_choices(problem: PlanningProblem, measure: Measure, rows: NDArray[np.bool_]) -> NDArray[np.int64]:
     """Return the sum of a measure over the selected rows of each choice, (choices,); a creator counts once.
 
@@ -112,6 +120,10 @@ def sum_over_choices(problem: PlanningProblem, measure: Measure, rows: NDArray[n
     """
     if measure.name == "count":
         return problem.any_by_choice(rows).astype(np.int64)
+    if measure.name == REPEATS and problem.roster.timing is not None:
+        from microopt.planning.wave_counts import repeats_by_choice  # only for a campaign with a calendar
+
+        return repeats_by_choice(problem, rows).astype(np.int64)
     return problem.sum_by_choice(np.where(rows, measure.weights, 0))
 
 

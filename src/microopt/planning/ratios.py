@@ -101,13 +101,21 @@ def amounts_by_creator(problem: PlanningProblem, ratio: Ratio, rows: NDArray[np.
     return [Amounts(above=above, below=below) for above, below in zip(*sums, strict=True)]
 
 
-def violations_of_ratio(problem: PlanningProblem, label: str, ratio: Ratio, bounds: Range) -> tuple[Integers, Fraction]:
-    """Return by how much each choice alone is outside a range, (choices,), and what one integer is above the line."""
+def violations_of_ratio(
+    problem: PlanningProblem, label: str, ratio: Ratio, bounds: Range, rows: NDArray[np.bool_]
+) -> tuple[Integers, Fraction]:
+    """Return by how much each choice alone is outside a range, (choices,), and what one integer is above the line.
+
+    Parameters
+    ----------
+    rows
+        (rows,) the offers that count.
+    """
     violation, unit = np.zeros(problem.choice_count, dtype=np.int64), Fraction(1)
     for bound, sign in ((bounds.low, -1), (bounds.high, 1)):
         if bound is not None:
             excess, unit = ratio.excess(label, bound)
-            violation = np.maximum(violation, sign * problem.sum_by_choice(excess))
+            violation = np.maximum(violation, sign * problem.sum_by_choice(np.where(rows, excess, 0)))
     return violation, unit
 
 

@@ -9,7 +9,8 @@ from numpy.typing import NDArray
 
 from microopt.campaign.campaign import Campaign, Filter, Selector
 from microopt.campaign.flag_values import describe_list_settings, format_header_map
-from microopt.campaign.rule_grammar import parse_selector, quote
+from microopt.campaign.quoting import quote
+from microopt.campaign.rule_grammar import parse_selector
 from microopt.errors import CampaignError, NameSuggester, did_you_mean
 from microopt.quantities.keys import header_key, key_without, match_key, match_keys, symbols_of
 from microopt.quantities.profile_links import parse_profile_link

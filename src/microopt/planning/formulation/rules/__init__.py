@@ -4,7 +4,7 @@ A family is a function `rows(problem) -> Iterator[Constraint]` that yields nothi
 kind. `net_reach` is not among them because its rows also need pools, nor is `chance`, which yields quotas.
 """
 
-from microopt.planning.formulation.rules import each, fixed, mean, pair, ratio, share, total
+from microopt.planning.formulation.rules import each, exclusive, fixed, mean, pair, ratio, share, total
 
 FAMILIES = (
     fixed.budget_rows,
@@ -16,5 +16,6 @@ FAMILIES = (
     ratio.rows,
     each.rows,
     pair.pair_rows,
+    exclusive.rows,
     pair.conflict_rows,
 )

@@ -18,7 +18,7 @@ Mask = NDArray[np.bool_]
 def pair_rows(problem: PlanningProblem) -> Iterator[Constraint]:
     """Yield the rows of every pair rule, one for each creator of its left side."""
     for rule in problem.rules:
-        if isinstance(rule, PairRule):
+        if isinstance(rule, PairRule) and rule.days is None:
             left, right = matching_offers(problem.roster, rule.left), matching_offers(problem.roster, rule.right)
             if rule.relation is Relation.EXCLUDES:
                 yield from never_both(rule.label, problem, problem.any_by_choice(left), problem.any_by_choice(right))

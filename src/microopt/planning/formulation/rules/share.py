@@ -1,4 +1,4 @@
-"""`SELECTOR MEASURE <= 40%`: a share of the plan's own total, multiplied out to integers."""
+"""`SELECTOR MEASURE <= 40%`: a share of the plan's own total, or of a wave's, multiplied out to integers."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from microopt.campaign.campaign import RangeRule
 from microopt.planning.measures import Measure, find_measure, sum_over_choices
 from microopt.planning.problem import PlanningProblem
+from microopt.planning.shares import share_base
 from microopt.roster.selection import matching_offers
 from microopt.solver.arrays import exact_product
 from microopt.solver.constraint import Constraint, constraint
@@ -22,7 +23,10 @@ def rows(problem: PlanningProblem) -> Iterator[Constraint]:
         if isinstance(rule, RangeRule) and rule.bounds.percent and not rule.mean and not rule.of_budget:
             measure, selected = find_measure(problem, rule.measure), matching_offers(problem.roster, rule.selector)
             part = sum_over_choices(problem, measure, selected)
-            total = sum_over_choices(problem, measure, np.ones(len(problem), dtype=bool))
+            base_measure, base = share_base(rule)
+            total = sum_over_choices(
+                problem, find_measure(problem, base_measure), matching_offers(problem.roster, base)
+            )
             if rule.bounds.high is not None:
                 yield _bound_row(rule, measure, part, total, rule.bounds.high, upper=0)
             if rule.bounds.low is not None:

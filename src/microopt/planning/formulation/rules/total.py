@@ -9,7 +9,7 @@ from math import ceil, floor
 from microopt.campaign.campaign import RangeRule
 from microopt.campaign.earnings import ratio_name
 from microopt.campaign.metrics import NET_REACH
-from microopt.planning.measures import find_measure, sum_over_choices
+from microopt.planning.measures import counts_creators, find_measure, sum_over_choices
 from microopt.planning.problem import PlanningProblem
 from microopt.quantities.parse_and_format import Range
 from microopt.roster.selection import matching_offers
@@ -26,8 +26,9 @@ def rows(problem: PlanningProblem) -> Iterator[Constraint]:
             lower, upper = integer_bounds(
                 rule.bounds, (problem.campaign.budget or 0) if rule.of_budget else measure.scale
             )
-            if measure.name == "count":
-                yield counting_row(rule.label, problem.any_by_choice(selected), lower=lower, upper=upper)
+            if counts_creators(problem, measure):
+                counted = sum_over_choices(problem, measure, selected) > 0
+                yield counting_row(rule.label, counted, lower=lower, upper=upper)
             else:
                 amounts, unit = sum_over_choices(problem, measure, selected), Fraction(1, measure.scale)
                 yield constraint(rule.label, amounts, lower=lower, upper=upper, unit=unit)

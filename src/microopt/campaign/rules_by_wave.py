@@ -1,0 +1,61 @@
+"""Rules in time as rules of single waves: `niche:beauty count >= 2 each wave` is one rule for each wave."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+
+from msgspec.structs import replace
+
+from microopt.campaign.calendar import WAVE, Calendar
+from microopt.campaign.campaign import Clause, EachRule, PairRule, RangeRule, Rule, Selector
+from microopt.campaign.wave_rules import When, in_wave
+from microopt.quantities.keys import match_key
+
+
+def rules_by_wave(rules: Iterable[Rule], calendar: Calendar | None) -> Iterator[Rule]:
+    """Yield rules without a `when`: a rule that has one becomes a rule on the offers of its waves.
+
+    A rule on each wave becomes a rule for each of them, whose label names the wave. A rule on a wave that the calendar
+    does not have yields nothing: `microopt.planning.wave_checks` reports it.
+    """
+    for rule in rules:
+        if rule.when is None:
+            yield rule
+            continue
+        for names in waves_meant(rule.when, calendar):
+            yield _of_waves(rule, names, in_wave(rule.label, names[0]) if rule.when.each else rule.label)
+
+
+def waves_meant(when: When, calendar: Calendar | None) -> tuple[tuple[str, ...], ...]:
+    """Return the names of the waves of a rule, those together of which it holds together; none if it is not known."""
+    names = () if calendar is None else calendar.names
+    if when.edge is not None:
+        return tuple((name,) for name in (names[:1] if when.edge == "first" else names[-1:]))
+    keys = [match_key(name) for name in names]
+    ends = [None if name is None else match_key(name) for name in (when.first, when.last)]
+    if any(end is not None and end not in keys for end in ends):
+        return ()
+    first = 0 if ends[0] is None else keys.index(ends[0])
+    last = len(keys) - 1 if ends[1] is None else keys.index(ends[1])
+    meant = names[first : last + 1]
+    return tuple((name,) for name in meant) if when.each or not meant else (meant,)
+
+
+def _of_waves(rule: Rule, names: tuple[str, ...], label: str) -> Rule:
+    waves = Clause(column=WAVE, values=names)
+    if isinstance(rule, EachRule):
+        return replace(rule, label=label, when=None, selector=Selector(clauses=(waves,)))
+    if isinstance(rule, PairRule):
+        right = rule.right if rule.days is not None else _with_clause(rule.right, waves)
+        return replace(rule, label=label, when=None, left=_with_clause(rule.left, waves), right=right)
+    # A share of everything in a wave is one of the whole plan: of what the wave has, it would be all of it.
+    base = Selector(clauses=(waves,)) if _is_share(rule) and rule.selector.clauses else Selector()
+    return replace(rule, label=label, when=None, selector=_with_clause(rule.selector, waves), base=base)
+
+
+def _is_share(rule: RangeRule) -> bool:
+    return rule.bounds.percent and not rule.of_budget and not rule.mean
+
+
+def _with_clause(selector: Selector, clause: Clause) -> Selector:
+    return Selector(clauses=(*selector.clauses, clause))

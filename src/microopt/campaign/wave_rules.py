@@ -1,0 +1,205 @@
+"""When a rule holds: `each wave`, `in 2027-03`, `in 2027-03..2027-05`, `in first wave`, `in last wave`.
+
+A chance, `in 90%`, is no wave: a wave whose name is a number is written in quotes, `in "90"`.
+"""
+
+from __future__ import annotations
+
+import re
+
+from msgspec import Struct
+
+from microopt.campaign.quoting import quoted, unquote
+from microopt.errors import CampaignError
+from microopt.quantities.parse_and_format import Range, format_exact
+
+WAVES_EXAMPLE = "--waves 2027-03,2027-04,2027-05"
+GAP = "gap in waves"  # the measure of `each creator gap >= 2 waves`
+MAX_DAYS = 3_650
+
+_QUOTED = r'"(?:[^"\\]|\\.)*+"'
+_NAME = rf'({_QUOTED}|(?:(?!\.\.)[^\s"(),:&%<>=≤≥])+)'
+_SPAN = rf"{_NAME}(?:\.\.{_NAME})?"
+_EACH_WAVE = re.compile(rf"(?<!\s)\s++each\s++wave(?:\s++in\s++{_SPAN})?$", re.IGNORECASE)
+_EDGE = re.compile(r"(?<!\s)\s++in\s++(first|last)\s++wave$", re.IGNORECASE)
+_IN = re.compile(rf"(?<!\s)\s++in\s++{_SPAN}$", re.IGNORECASE)
+_NUMBER = re.compile(r"[+-]?[\d.,]+")
+_OTHER_SUFFIX = re.compile(r"(?<!\s)\s++(?:in\s++[+-]?[\d.,]++\s*+%|\(\s*+soft\b[^()]*+\))$", re.IGNORECASE)
+_LIMIT = re.compile(r"[<>=≤≥\d]|\b(?:requires|excludes|exclusive)\b", re.IGNORECASE)
+_EXCLUSIVE = re.compile(r"(?<!\s)\s++(exclusive|within)\s++(\d{1,9})\s*+(?:d|days?)$", re.IGNORECASE)
+_WAVES = re.compile(r"(?<=\d)\s*+waves?$", re.IGNORECASE)
+
+
+class When(Struct, frozen=True, kw_only=True):
+    """In which waves of the calendar a rule holds.
+
+    Attributes
+    ----------
+    each
+        Whether it holds in each of the waves alone; else in all of them together.
+    first, last
+        The names of the first and the last wave, as written; None for the ends of the calendar.
+    edge
+        `first` or `last`: only the first, or only the last wave of the calendar.
+    """
+
+    each: bool = False
+    first: str | None = None
+    last: str | None = None
+    edge: str | None = None
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """The waves that it names, each once."""
+        return tuple(dict.fromkeys(name for name in (self.first, self.last) if name is not None))
+
+
+def quote_wave(name: str) -> str:
+    """Quote the name of a wave if needed, so that a rule with `in NAME` gives it back."""
+    plain = re.fullmatch(_NAME, name) and not _NUMBER.fullmatch(name) and '"' not in name and "\\" not in name
+    return name if plain else quoted(name)
+
+
+def split_when(text: str) -> tuple[str, When | None]:
+    """Return a rule without its waves, and these; None where it names none.
+
+    A chance, or what makes the rule soft, may follow the waves: it stays in the text.
+    """
+    found = _find_when(text)
+    if found is None:
+        return text, None
+    start, end, when = found
+    return text[:start] + text[end:], when
+
+
+def in_wave(label: str, name: str) -> str:
+    """Return a rule on each wave, as the user wrote it, as one on a single wave."""
+    found = _find_when(label)
+    if found is None:
+        return f"{label} in {quote_wave(name)}"
+    start, end, _ = found
+    return f"{label[:start]} in {quote_wave(name)}{label[end:]}"
+
+
+def format_when(when: When | None) -> str:
+    """Format when a rule holds, with a leading space; empty for a rule without waves."""
+    if when is None:
+        return ""
+    if when.edge is not None:
+        return f" in {when.edge} wave"
+    each = " each wave" if when.each else ""
+    if when.first is None or when.last is None:
+        return each
+    span = quote_wave(when.first) if when.first == when.last else f"{quote_wave(when.first)}..{quote_wave(when.last)}"
+    return f"{each} in {span}"
+
+
+def split_days(label: str, text: str, when: When | None) -> tuple[str, int | None]:
+    """Return a rule without its days, and how many: `creator:@a exclusive 30d` is `creator:@a` and 30.
+
+    `A excludes B within 30d` is `A excludes B` and 30.
+
+    Parameters
+    ----------
+    label, text
+        The rule as the user wrote it, and without its waves.
+
+    Raises
+    ------
+    CampaignError
+        If a creator cannot be exclusive for that long, or in each wave.
+    """
+    found = _EXCLUSIVE.search(text)
+    if found is None or _is_quoted(text[: found.start()]):
+        return text, None
+    kept, days = text[: found.start()], int(found[2])
+    problem = fix = ""
+    if found[1].casefold() == "within" and not re.search(r"\sexcludes\s", kept):
+        problem, fix = "days belong to 'excludes'", "write it like 'creator:@anna excludes niche:beauty within 30d'"
+    elif not 1 <= days <= MAX_DAYS:
+        problem = f"a creator can be exclusive for 1 to {MAX_DAYS:,} days, not for {days:,}"
+        fix = "write it like 'creator:@anna exclusive 30d'"
+    elif when is not None and when.each:
+        problem, fix = "it holds after every post already", "leave 'each wave' out"
+    if problem:
+        raise CampaignError(f"rule {label!r}: {problem}", fix=fix, code="rule-range")
+    return kept, days
+
+
+def is_gap(measure: str, bounds: str) -> bool:
+    """Whether a rule on each creator is on the waves between two posts: only a range in waves is."""
+    return measure.casefold() == "gap" and bool(_WAVES.search(bounds))
+
+
+def without_waves_unit(text: str) -> str:
+    """Return the range of a gap without its unit: `>= 2` for `>= 2 waves`."""
+    return _WAVES.sub("", text)
+
+
+def refuse_gap_terms(label: str, bounds: Range, when: When | None) -> None:
+    """Refuse a gap that is no whole number of waves, that no two posts can have, or that is of single waves.
+
+    Raises
+    ------
+    CampaignError
+        With the fix.
+    """
+    ends = [end for end in (bounds.low, bounds.high) if end is not None]
+    fix = "write it like 'each creator gap >= 2 waves'"
+    if bounds.percent or any(end.denominator > 1 for end in ends):
+        message = "a gap is a whole number of waves"
+    elif bounds.high is not None and bounds.high < 1:
+        message = "the next post of a creator is at least 1 wave later"
+    elif when is not None:
+        message, fix = (
+            "a gap is between two waves, so it holds over all of them",
+            f"leave '{format_when(when)[1:]}' out",
+        )
+    else:
+        return
+    raise CampaignError(f"rule {label!r}: {message}", fix=fix, code="rule-range")
+
+
+def format_gap(bounds: Range) -> str:
+    """Format the range of a gap as the grammar writes it: `>= 2 waves`, `1..3 waves`."""
+    low, high = (None if end is None else format_exact(end, False) for end in (bounds.low, bounds.high))
+    written = f"= {low}" if low == high else f"<= {high}" if low is None else f">= {low}"
+    if low is not None and high is not None and low != high:
+        written = f"{low}..{high}"
+    return f"{written} {'wave' if (high or low) == '1' else 'waves'}"
+
+
+def _find_when(text: str) -> tuple[int, int, When] | None:
+    """Return where the waves of a rule begin and end in its text, and which they are."""
+    end = len(text.rstrip())
+    while other := _OTHER_SUFFIX.search(text[:end]):
+        end = other.start()
+    head = text[:end]
+    for pattern in (_EACH_WAVE, _EDGE, _IN):
+        found = pattern.search(head)
+        if found is None or _is_quoted(head[: found.start()]) or not _LIMIT.search(head[: found.start()]):
+            continue
+        when = _when_of(pattern, found)
+        if when is not None:
+            return found.start(), end, when
+    return None
+
+
+def _when_of(pattern: re.Pattern[str], found: re.Match[str]) -> When | None:
+    if pattern is _EDGE:
+        return When(edge=found[1].casefold())
+    first, last = found[1], found[2] or found[1]
+    if first is None:
+        return When(each=True)
+    if found[2] is None and _NUMBER.fullmatch(first):
+        return None  # a chance that lacks its percent sign
+    return When(each=pattern is _EACH_WAVE, first=_unquoted(first), last=_unquoted(last))
+
+
+def _unquoted(name: str) -> str:
+    return unquote(name[1:-1]) if name.startswith('"') else name
+
+
+def _is_quoted(before: str) -> bool:
+    """Whether what follows a text is within quotes."""
+    return re.sub(r"\\.", "", before).count('"') % 2 == 1
