@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from microopt.campaign.calendar import Calendar, Days, Wave, WaveBudget
 from microopt.campaign.campaign import ONE_OFFER_PER, TIER_PRESETS, Audience, Campaign, Goal, Ideal, TierBands
 from microopt.campaign.decline_settings import DeclineSettings, PastAnswers
 from microopt.campaign.fit_settings import FitSettings
@@ -94,6 +95,17 @@ nines = st.integers(1, 10**22).map(lambda n: Fraction(n, 10**9))
             history=st.just((PastAnswers(creator="@a", asked=2, accepted=1),)),
             fallbacks=st.integers(0, 20),
             after_declines=st.booleans(),
+        ),
+        calendar=st.none()
+        | st.builds(
+            Calendar,
+            waves=st.builds(Wave, name=st.text(), starts=st.dates(), ends=st.dates(), demand=shares).map(
+                lambda w: (w,)
+            ),
+            budgets=st.dictionaries(st.text(), st.builds(WaveBudget, low=st.none() | shares, high=st.none() | amounts)),
+            retainer=st.lists(st.tuples(st.integers(2, 60), shares)).map(tuple),
+            blackout=st.builds(Days, starts=st.dates(), ends=st.dates()).map(lambda days: (days,)),
+            repetition=st.booleans(),
         ),
         starts=st.none() | st.dates(max_value=date(2026, 11, 1)),
         ends=st.none() | st.dates(date(2026, 11, 1)),

@@ -66,7 +66,10 @@ def test_a_plan_of_a_version_that_knew_less_is_read(write):
         (value, ("earnings", "on_target")),
         (
             value["campaign"],
-            ("margin", "returns", "ltv", "fit", "target_audience", "posts", "worst_share", "scenarios", "declines"),
+            (
+                *("margin", "returns", "ltv", "fit", "target_audience", "posts"),
+                *("worst_share", "scenarios", "declines", "calendar"),
+            ),
         ),
         (value["roster"], ("usual_fees",)),
         (value["roster"]["source"], ("posts_sha256",)),

@@ -118,6 +118,10 @@ class Calendar(Struct, frozen=True, kw_only=True):
         """The names of the waves in order of time."""
         return tuple(wave.name for wave in self.waves)
 
+    def stated_budgets(self) -> tuple[tuple[str, WaveBudget], ...]:
+        """Return the budgets by name of the wave, in order of time, without waves that are free."""
+        return tuple((name, self.budgets[name]) for name in self.names if name in self.budgets)
+
     def is_blackout(self, day: date) -> bool:
         """Whether nothing may be posted on a day."""
         return any(day in days for days in self.blackout)

@@ -96,7 +96,7 @@ def _check_sums(
     faults: Faults,
 ) -> None:
     """Compare what the parts of the waves add up to with the whole."""
-    if whole.budget is None or whole.spendable is None:
+    if not whole.budget or whole.spendable is None:  # a command that needs no budget has 0
         return
     budget, spendable = Fraction(whole.budget, 100), Fraction(whole.spendable, 100)
 
@@ -111,7 +111,7 @@ def _check_sums(
     if total > budget:
         fix = f"lower them, raise the budget to {money(total)}, or write most amounts, such as ..8000"
         faults.add("wave-budgets-sum", f"the budgets of waves add up to {sums}", fix, "budget")
-    elif len(parts) == len(waves) and total < spendable:
+    elif parts and len(parts) == len(waves) and total < spendable:
         fix = f'raise one, lower the budget to {money(total)}, or leave a wave "free"'
         faults.add("wave-budgets-sum", f"the budgets of all waves add up to only {sums}", fix, "budget")
     if floors > spendable:
@@ -136,7 +136,7 @@ def calendar_rules(calendar: Calendar, budget: int | None) -> Iterator[RangeRule
         Cents of the campaign, or None if there is no budget, and so no share of it.
     """
     sharing: list[str] = []
-    for name, each in calendar.budgets.items():
+    for name, each in calendar.stated_budgets():
         if each.high is not None and calendar.carry_over:
             sharing.append(name)
         if each.high is None or len(sharing) < 2:
@@ -151,7 +151,7 @@ def calendar_rules(calendar: Calendar, budget: int | None) -> Iterator[RangeRule
 def _sum_of_caps(budgets: Sequence[WaveBudget], whole: Fraction) -> WaveBudget:
     """Return the cap of several waves together: a share of the whole, which changes with it, if one of theirs is."""
     percent = any(each.percent for each in budgets)
-    caps = [(each.high or Fraction(0)) / (whole if percent and not each.percent else 1) for each in budgets]
+    caps = [(each.high or Fraction(0)) / ((whole or 1) if percent and not each.percent else 1) for each in budgets]
     return WaveBudget(high=sum(caps, Fraction(0)), percent=percent)
 
 

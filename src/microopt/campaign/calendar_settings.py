@@ -174,7 +174,7 @@ def _parse_lead_times(written: CalendarInput, faults: Faults) -> tuple[int, int]
         return max(LEAD_DAYS, approval or 0), APPROVAL_DAYS if approval is None else approval
     if approval is None:
         return lead, min(lead, APPROVAL_DAYS)
-    if approval > lead:
+    if approval > lead >= 0:
         message = f"drafts are due {approval} days before a post, and creators are briefed {lead} days before it"
         fix = f"raise lead_days to more than {approval}, or lower approval_days"
         faults.add("calendar-lead", message, fix, "approval_days")

@@ -60,10 +60,11 @@ def by_wave(waves: Sequence[Wave], written: Mapping[str, A], key: str, faults: F
     names = {match_key(wave.name): wave.name for wave in waves}
     found: dict[str, A] = {}
     for written_name, value in written.items():
-        name = names.get(match_key(written_name))
+        name = names.get(match_key(_full_name(written_name)))
         if name is None and waves:
             fix = did_you_mean(written_name, names.values()) or f"use one of: {format_names(list(names.values()), 6)}"
-            faults.add("wave-unknown", f"{key} names {shorten(written_name)!r}, but there is no such wave", fix, key)
+            message = f"{key} names {shorten(written_name)!r}, but there is no such wave"
+            faults.add("wave-unknown", message, fix, f"{key}.{shorten(written_name)}")
         elif name in found:
             fix = f"keep one entry for {name} in [calendar.{key}]"
             faults.add("given-twice", f"{key}: {name} is given twice", fix, f"{key}.{name}")
@@ -106,12 +107,23 @@ def _parse_wave(text: str, faults: Faults) -> list[Wave]:
     ends = [_parse_period(kind, part) for part in ((first, last) if dots else (first,))]
     known = [days for days in ends if days is not None]
     if len(known) < len(ends):
-        faults.add("wave-unreadable", f"{shorten(text)!r} is not a wave", _fix_wave(text), "waves")
+        is_period = all(kind.fullmatch(part) for part in ((first, last) if dots else (first,)))
+        unit = "month" if kind is _MONTH else "week"
+        message = f"there is no {unit} {shorten(text)}" if is_period else f"{shorten(text)!r} is not a wave"
+        faults.add("wave-unreadable", message, _fix_wave(text), "waves")
         return []
     if known[-1].starts < known[0].starts:
         faults.add("wave-dates", f"{shorten(text)} ends before it starts", f"write {last}..{first}", "waves")
         return []
     return list(_periods(Days(starts=known[0].starts, ends=known[-1].ends), is_weekly=kind is _WEEK))
+
+
+def _full_name(text: str) -> str:
+    """Return the name of a month or a week with all of its digits: `2027-03` for `2027-3`; another name as it is."""
+    for pattern, sign in ((_MONTH, ""), (_WEEK, "W")):
+        if match := pattern.fullmatch(text.strip()):
+            return f"{match[1]}-{sign}{int(match[2]):02d}"
+    return text
 
 
 def _fix_wave(text: str) -> str:
@@ -134,6 +146,12 @@ def _parse_period(pattern: re.Pattern[str], text: str) -> Days | None:
         return _week_of(date.fromisocalendar(year, number, 1))
     except ValueError:
         return None
+
+
+def is_plain_period(wave: Wave) -> bool:
+    """Whether the name of a wave says its days: it is the whole month or week of that name."""
+    days = _parse_period(_MONTH, wave.name) or _parse_period(_WEEK, wave.name)
+    return days is not None and (days.starts, days.ends) == (wave.starts, wave.ends)
 
 
 def _month_of(day: date) -> Days:

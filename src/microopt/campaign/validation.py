@@ -52,6 +52,10 @@ def invalid_values(campaign: Campaign) -> Iterator[tuple[str, str]]:
     yield from invalid_fit_values(campaign.fit)
     yield from invalid_risk_values(campaign.worst_share, campaign.scenarios)
     yield from invalid_decline_values(campaign.declines)
+    if campaign.calendar is not None:
+        from microopt.campaign.calendar_validation import invalid_calendar_values  # which most campaigns do not need
+
+        yield from invalid_calendar_values(campaign.calendar)
     if campaign.starts and campaign.ends and campaign.ends < campaign.starts:
         yield "ends", f"the campaign ends on {campaign.ends}, before it starts on {campaign.starts}"
     yield from _invalid_progress(campaign.running)

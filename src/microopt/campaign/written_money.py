@@ -138,6 +138,8 @@ def written_amounts(settings: CampaignInput) -> Iterator[tuple[str, str]]:
         yield from ((f"{name} {key}", str(amount)) for key, amount in table.items() if not isinstance(amount, float))
     if settings.creators:
         yield "creators", settings.creators
+    for wave, amount in settings.calendar.budget.items() if settings.calendar else ():
+        yield f"budget of {wave}{':' if '..' in str(amount) else ''}", str(amount)
     for key in RULE_KEYS:
         for label in getattr(settings, key):
             plain = " ".join(word for word in _QUOTED.sub("", label).split() if ":" not in word)

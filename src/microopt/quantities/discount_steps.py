@@ -33,9 +33,14 @@ def parse_discount_steps(text: str) -> DiscountSteps:
         if not match:
             raise ValueError(text)
         steps.append((int(match[1]), parse_number(match[2]) / 100))
-    steps.sort()
-    shares = [share for _, share in steps]
-    rising = all(lower < higher for lower, higher in pairwise([Fraction(0), *shares, Fraction(1)]))
-    if steps and (steps[0][0] < 2 or len({min_units for min_units, _ in steps}) < len(steps) or not rising):
+    found = tuple(sorted(steps))
+    if not are_discount_steps(found):
         raise ValueError(text)
-    return tuple(steps)
+    return found
+
+
+def are_discount_steps(steps: DiscountSteps) -> bool:
+    """Whether these are steps from two units or posts on, with discounts that rise to less than 100%; none are, too."""
+    numbers = [1, *(number for number, _ in steps)]
+    shares = [Fraction(0), *(share for _, share in steps), Fraction(1)]
+    return all(lower < higher for values in (numbers, shares) for lower, higher in pairwise(values))

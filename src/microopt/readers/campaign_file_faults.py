@@ -10,6 +10,7 @@ from typing import Any
 
 import msgspec
 
+from microopt.campaign.calendar_input import CalendarInput, WaveInput
 from microopt.campaign.fit_settings import FitInput
 from microopt.campaign.flag_values import AudienceInput, NumbersInput, toml_key
 from microopt.campaign.inputs import CampaignInput
@@ -26,7 +27,13 @@ KEYS = CampaignInput.__struct_fields__
 TABLES_OF_NAMES = ("worth", "target", "exchange", "tiers", "acceptance")
 # Tables whose keys are headers, which some keys of the campaign may be too.
 TABLES_OF_HEADERS = ("columns", "lists", "units")
-STRUCTS = {"audience": AudienceInput, "fit": FitInput, "numbers": NumbersInput, "report": ReportInput}
+STRUCTS = {
+    "audience": AudienceInput,
+    "calendar": CalendarInput,
+    "fit": FitInput,
+    "numbers": NumbersInput,
+    "report": ReportInput,
+}
 WORDS = {
     "bool": "true or false",
     "int": "a whole number",
@@ -73,6 +80,7 @@ def key_faults(path: str, keys: Mapping[str, Any]) -> Iterator[Fault]:
     """Yield each unknown key, with the nearest known one, and each key that is in a table by mistake."""
     tables: list[tuple[str, tuple[str, ...], Any]] = [("", KEYS, keys)]
     tables += [(f"{name}.", struct.__struct_fields__, keys.get(name)) for name, struct in STRUCTS.items()]
+    tables += [("calendar.waves.", WaveInput.__struct_fields__, wave) for wave in _listed_waves(keys.get("calendar"))]
     for prefix, known, written in tables:
         suggester = NameSuggester(known, MIN_KEY_SIMILARITY)
         for key in written if isinstance(written, Mapping) else ():
@@ -88,6 +96,11 @@ def key_faults(path: str, keys: Mapping[str, Any]) -> Iterator[Fault]:
     for table, key, value in _entries(keys):
         if _is_misplaced(table, key, value):
             yield _misplaced(path, table, key)
+
+
+def _listed_waves(calendar: Any) -> list[Any]:
+    waves = calendar.get("waves") if isinstance(calendar, Mapping) else None
+    return waves if isinstance(waves, list) else []
 
 
 def _misspelled_target_keys(path: str, table: Any) -> Iterator[Fault]:
@@ -187,7 +200,8 @@ def _correct(place: tuple[str, ...], expected: str, value: Any) -> str:
         WORDS["str"]: text,
     }
     if expected == WORDS["object"]:
-        return f"begin a table with [{key}], and write each entry on its own line"
+        heading = ".".join((*place[:-1], key))
+        return f"begin a table with [{heading}], and write each entry on its own line"
     example = next((text for kind, text in examples.items() if expected.startswith(kind)), text)
     table = f" under [{'.'.join(place[:-1])}]" if len(place) > 1 else ""
     return f"write it like {key} = {example}{table}"

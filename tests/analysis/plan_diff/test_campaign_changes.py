@@ -14,6 +14,7 @@ from microopt.analysis.plan_diff.campaign_changes import (
     roster_changes,
     rule_changes,
 )
+from microopt.campaign.calendar import Calendar, Holiday, Wave, WaveBudget
 from microopt.campaign.campaign import TIER_PRESETS, Audience, Campaign, Goal, Ideal
 from microopt.campaign.decline_settings import DeclineSettings, PastAnswers
 from microopt.campaign.fit_settings import FitSettings
@@ -29,6 +30,7 @@ from tests.scale import examples
 
 PLAIN = Campaign(budget=2_000_000)
 RESULT = PostResults(creator="@anna", posts=2, matured_posts=2, engagements=90.0)
+MARCH = Wave(name="2027-03", starts=date(2027, 3, 1), ends=date(2027, 3, 31))
 READ = RosterFacts(source=Source(path="roster.csv", sha256="aa"), offers=12, creators=9, filtered=0, currency="USD")
 OTHERS = {
     "budget": 1_500_000,
@@ -63,6 +65,7 @@ OTHERS = {
         fallbacks=3,
         after_declines=True,
     ),
+    "calendar": Calendar(waves=(MARCH,)),
     "one_offer_per": "offer",
     "tiers": TIER_PRESETS["wide-micro"],
     "estimate_fees": True,
@@ -105,6 +108,7 @@ TOLD = {
     "scenarios": "the scenarios: 200 drawn with seed 1 in A, 500 drawn with seed 1 in B",
     "declines": "who accepts: not set in A, mega 60%, other tiers 70%, 3 of 4 earlier answers were yes, 3 fallbacks "
     "each, planned for after declines in B",
+    "calendar": "the waves: none in A, 2027-03 in B",
     "usage": "usage rights: not set in A, 20% in B",
     "seeding": "the seeding cost per creator: not set in A, $40 in B",
     "contingency": "the contingency of the budget: not set in A, 10% in B",
@@ -146,6 +150,27 @@ def _both_ways(other):
 def test_a_campaign_is_not_changed_beside_itself(data, goal):
     campaign = data.draw(campaigns(data.draw(roster_rows()), goal))
     assert changes(campaign, campaign) == []
+
+
+def test_each_setting_of_a_calendar_is_told_by_itself():
+    plain = Calendar(waves=(MARCH,))
+    holiday = Holiday(day=date(2027, 3, 26), country="DE", name="Good Friday")
+    other = Calendar(
+        waves=(replace(MARCH, demand=Fraction(13, 10)),),
+        budgets={"2027-03": WaveBudget(high=Fraction(6_000))},
+        retainer=((3, Fraction(1, 10)),),
+        holidays=(holiday,),
+    )
+    before, after = (replace(PLAIN, calendar=calendar) for calendar in (plain, other))
+    assert {change.setting: change.message for change in changes(before, after)} == {
+        "calendar.budgets": "the budgets of waves: free in A, 2027-03 up to $6,000 in B",
+        "calendar.demand": "the demand in waves: the same in all in A, 2027-03 130% in B",
+        "calendar.retainer": "the retainer: none in A, 10% from 3 posts in B",
+        "calendar.holidays": "the holidays: 0 days in A, 1 day in B",
+    }
+    moved = replace(other, holidays=(replace(holiday, day=date(2027, 3, 29)),))
+    (change,) = changes(after, replace(after, calendar=moved))
+    assert change.message == "the holidays changed"
 
 
 def test_goals_are_told_with_what_they_are_made_of():

@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from msgspec.structs import replace
 from tests.rendering.builders import HOSTILE, diagnosis, facts, fault, ideal, pick, picks, plan, proof, rule
 
+from microopt.campaign.calendar import Calendar, Days, Holiday, Wave, WaveBudget
 from microopt.campaign.campaign import TIER_PRESETS, Audience, Goal, SoftPenalty
 from microopt.campaign.decline_settings import DeclineSettings, PastAnswers
 from microopt.campaign.fit_settings import FitSettings
@@ -85,6 +86,7 @@ CAMPAIGN = {
     "worst_share": maybe,
     "scenarios": dict,
     "declines": (dict, type(None)),
+    "calendar": (dict, type(None)),
     "one_offer_per": str,
     "tiers": dict,
     "estimate_fees": bool,
@@ -358,6 +360,17 @@ def test_every_setting_of_the_campaign_is_there_so_that_the_plan_can_be_recomput
             fallbacks=2,
             after_declines=True,
         ),
+        "calendar": Calendar(
+            waves=(Wave(name="launch", starts=date(2026, 3, 1), ends=date(2026, 3, 14), demand=Fraction(13, 10)),),
+            budgets={"launch": WaveBudget(low=Fraction(1, 5), high=Fraction(2, 5), percent=True)},
+            carry_over=True,
+            max_posts=6,
+            repetition=False,
+            retainer=((3, Fraction(1, 10)),),
+            blackout=(Days(starts=date(2026, 3, 8), ends=date(2026, 3, 9)),),
+            countries=("DE",),
+            holidays=(Holiday(day=date(2026, 3, 8), country="DE", name="Women's Day"),),
+        ),
         "starts": date(2026, 3, 1),
         "ends": date(2026, 3, 31),
     }
@@ -377,6 +390,19 @@ def test_every_setting_of_the_campaign_is_there_so_that_the_plan_can_be_recomput
             "history": [{"creator": "@a", "asked": 3, "accepted": 1}],
             "fallbacks": 2,
             "after_declines": True,
+        },
+        "calendar": {
+            "waves": [{"name": "launch", "starts": "2026-03-01", "ends": "2026-03-14", "demand": 1.3}],
+            "budgets": {"launch": {"low": 0.2, "high": 0.4, "percent": True}},
+            "carry_over": True,
+            "max_posts": 6,
+            "repetition": False,
+            "retainer": [[3, 0.1]],
+            "blackout": [{"starts": "2026-03-08", "ends": "2026-03-09"}],
+            "countries": ["DE"],
+            "holidays": [{"day": "2026-03-08", "country": "DE", "name": "Women's Day"}],
+            "lead_days": 14,
+            "approval_days": 3,
         },
         "name": "Spring launch",
         "budget": 20_000,

@@ -9,6 +9,7 @@ from typing import Any
 from msgspec import Struct
 from msgspec.structs import replace
 
+from microopt.analysis.plan_diff.calendar_changes import calendar_changes
 from microopt.analysis.plan_diff.result import CampaignChange
 from microopt.analysis.plan_diff.setting_words import (
     NOT_SET,
@@ -276,6 +277,7 @@ def campaign_changes(
     for name, title in LIST_TITLES.items():
         yield from _list_changes(name, title, getattr(before, name), getattr(after, name))
     yield from _setting_changes(before, after)
+    yield from calendar_changes(before.calendar, after.calendar, currencies)
     yield from progress_changes(before, after)
     if before.decimal != after.decimal:
         old, new = (MARK_TITLES[campaign.decimal] for campaign in (before, after))
