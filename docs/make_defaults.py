@@ -154,7 +154,7 @@ def page(text: str) -> str:
     parts = [HEAD.rstrip(), comments.get("", "")]
     for name, block in _tables(text):
         facts = [f"Source: {block['source']}, {block['year']}."] if "source" in block else []
-        parts += [f"## {name}", comments.get(name, ""), *facts, _shown(block)]
+        parts += [f"## {name}", comments.get(name, ""), *facts, _shown(name, block)]
     parts += [METHOD_HEAD.rstrip(), _table(["figure", "value", "is"], [*_method_rows()])]
     return "\n\n".join(part for part in parts if part) + "\n"
 
@@ -188,20 +188,20 @@ def _tables(text: str) -> Iterator[tuple[str, dict[str, Any]]]:
         yield name, reduce(getitem, name.split("."), figures)
 
 
-def _shown(block: dict[str, Any]) -> str:
+def _shown(name: str, block: dict[str, Any]) -> str:
     if "floors" in block:
-        return _by_followers(block)
+        return _by_band("post" if name == "repetition" else "followers from", block)
     if all(isinstance(value, dict) for value in block.values()):
         return _by_name(block)
     rows = [[key, _figure(value)] for key, value in block.items() if key not in ("source", "year")]
     return _table(["figure", "value"], rows)
 
 
-def _by_followers(block: dict[str, Any]) -> str:
+def _by_band(heading: str, block: dict[str, Any]) -> str:
     keys = [key for key, value in block.items() if isinstance(value, list) and key != "floors"]
     rows = [[f"{floor:,}", *(_figure(block[key][i]) for key in keys)] for i, floor in enumerate(block["floors"])]
     others = [[key, str(block[key])] for key in block if key not in (*keys, "floors", "source", "year")]
-    tables = [_table(["followers from", *keys], rows), *([_table(["figure", "value"], others)] if others else [])]
+    tables = [_table([heading, *keys], rows), *([_table(["figure", "value"], others)] if others else [])]
     return "\n\n".join(tables)
 
 

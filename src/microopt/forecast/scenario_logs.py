@@ -9,10 +9,10 @@ V, what engagement has beyond views E, clicks per view C and conversions per cli
     conversions    V + C + K + elasticity * E, or as engagements + K where the roster has a rate of actions
 
 so that a post that does well does so in all of them. Each component has four levels: the creator on a platform, which
-all of their offers there share; the offer's posts; the platform, shared by all its offers; the tier, shared by all
-creators of a size. All are standard normal numbers times a standard deviation. The sum of a creator's components is
-multiplied by a number of the creator's own that makes it Student's t distributed: a creator who surprises does so in
-everything.
+all of their offers there share, in all waves of a calendar; the offer's posts, of each wave on their own; the platform,
+shared by all its offers; the tier, shared by all creators of a size. All are standard normal numbers times a standard
+deviation. The sum of a creator's components is multiplied by a number of the creator's own that makes it Student's t
+distributed: a creator who surprises does so in everything.
 
 The variance of each metric's log is exactly that of its likely range. What is shared is a part of that variance and not
 on top of it: a range is as wide whether others are off in the same way or not. The standard deviation of a platform is
@@ -30,6 +30,7 @@ from msgspec import Struct
 from numpy.typing import NDArray
 
 from microopt.benchmarks.table import PLATFORMS, Benchmarks
+from microopt.campaign.calendar import WAVE
 from microopt.campaign.campaign import TierBands
 from microopt.forecast.exact_tables import (
     LOG_STEPS,
@@ -187,7 +188,7 @@ def _stream_keys(roster: Roster, tiers: TierBands, seed: int) -> dict[str, Words
     sizes = _labels(with_tiers(roster, tiers).texts["tier"], match_key, len(roster))
     names = {
         "creator": zip(creators, platforms, strict=True),
-        "offer": zip(creators, platforms, offers, strict=True),
+        "offer": zip(creators, platforms, offers, *_waves(roster), strict=True),
         "platform": zip(platforms, strict=True),
         "tier": zip(sizes, strict=True),
         "answer": zip(creators, strict=True),
@@ -196,6 +197,11 @@ def _stream_keys(roster: Roster, tiers: TierBands, seed: int) -> dict[str, Words
         level: np.asarray([stream_key(seed, level, *parts) for parts in rows], dtype=np.uint64)
         for level, rows in names.items()
     }
+
+
+def _waves(roster: Roster) -> tuple[list[str], ...]:
+    """Return the wave of each row, without which posts of one offer in several waves would share their luck."""
+    return () if roster.timing is None else (_labels(roster.texts[WAVE], match_key, len(roster)),)
 
 
 def _labels(column: TextColumn | None, key: Callable[[str], str], rows: int, empty: str = "") -> list[str]:

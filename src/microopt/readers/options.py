@@ -8,6 +8,7 @@ from typing import Any
 
 from msgspec import Struct, field
 
+from microopt.campaign.calendar import Calendar
 from microopt.campaign.campaign import Campaign
 from microopt.campaign.target_audience import TargetAudience
 from microopt.readers.words.vocabulary import ROSTER, Vocabulary
@@ -50,6 +51,8 @@ class ReadOptions(Struct, frozen=True, kw_only=True):
         Whose shares of each audience are read, or None for no shares.
     posts
         Path of a file of past posts, whose summaries become part of the roster, or None.
+    calendar
+        The waves for which the days on which creators are available are read, or None for no dates.
     forecast
         Figures that replace defaults of the forecast, by which posts are summarized.
     max_unpacked
@@ -74,6 +77,7 @@ class ReadOptions(Struct, frozen=True, kw_only=True):
     quotes: str = "high"
     target_audience: TargetAudience | None = None
     posts: str | None = None
+    calendar: Calendar | None = None
     forecast: Mapping[str, Any] = field(default_factory=dict)
     max_unpacked: int = MAX_UNPACKED
     vocabulary: Vocabulary = ROSTER

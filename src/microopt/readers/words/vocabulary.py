@@ -303,7 +303,8 @@ def split_headers(headers: str) -> list[str]:
 KINDS = {
     ColumnKind.TEXT: (
         "creator offer platform niche region city tier language style audience_country audience_age audience_gender "
-        "url email contact status pay brands conflicts features_minor volume_discount currency"
+        "url email contact status pay brands conflicts features_minor volume_discount currency "
+        "available_from available_to"
     ),
     ColumnKind.COUNT: (
         "followers deliverables views reach posts engagements likes comments shares clicks conversions max_units "
