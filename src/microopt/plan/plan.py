@@ -11,6 +11,7 @@ from msgspec import Struct
 from microopt.campaign.campaign import Campaign, Ideal, SoftPenalty
 from microopt.campaign.metrics import METRICS, metrics_of
 from microopt.plan.after_declines import AfterDeclines
+from microopt.plan.by_wave import ByWave
 from microopt.plan.chance import Chance
 from microopt.plan.difference import Difference
 from microopt.plan.fallbacks import Fallback
@@ -276,6 +277,8 @@ class Plan(Struct, frozen=True, kw_only=True):
         Whom to ask where a creator declines, for everyone who has not agreed yet; empty unless requested.
     spread
         How much the two largest creators carry, and the price of a cap; None unless requested.
+    by_wave
+        What it has in each wave, in order of time; empty without a calendar.
     """
 
     campaign: Campaign
@@ -302,6 +305,7 @@ class Plan(Struct, frozen=True, kw_only=True):
     likely: Mapping[str, LikelyRange] = {}
     fallbacks: tuple[Fallback, ...] = ()
     spread: PlanSpread | None = None
+    by_wave: tuple[ByWave, ...] = ()
     notes: tuple[str, ...] = ()
     warnings: tuple[str, ...] = ()
 
@@ -325,6 +329,11 @@ class Plan(Struct, frozen=True, kw_only=True):
     def unspent(self) -> Cents:
         """Cents of the budget that are neither spent nor kept as contingency; 0 if there is no budget."""
         return 0 if self.campaign.spendable is None else self.campaign.spendable - self.totals.spend
+
+    @property
+    def posts(self) -> int:
+        """How many posts it has in all waves; 0 without a calendar."""
+        return sum(wave.posts for wave in self.by_wave)
 
     @property
     def leaves_much_unspent(self) -> bool:

@@ -30,6 +30,7 @@ from microopt.planning.solved import SolvedProblem
 from microopt.planning.target_sought import nobody_has_target, nobody_on_target, target_not_sought
 from microopt.planning.totals import sum_totals
 from microopt.planning.unspent_money import nobody_earns, nothing_better_in_worst, unspent_reason
+from microopt.planning.waves_of_plan import build_by_wave
 from microopt.quantities.parse_and_format import format_money
 from microopt.solver.program import IntegerProgram
 from microopt.solver.result import Limit
@@ -100,6 +101,7 @@ def build_plan(
         fallbacks=find_fallbacks(solved, fallbacks),
         after_declines=solved.after_declines,
         tail=solved.tail,
+        by_wave=build_by_wave(problem, selection),
         suspicions=find_suspicions_of_plan(problem.roster, problem.campaign, selection, problem.forecast.public_fees),
         notes=(
             *problem.roster.notes,

@@ -14,7 +14,7 @@ from microopt.plan.seal import digest, seal_of, unverifiable_fields
 ANY = object()  # what a key says follows from the roster alone, so that a plan without it hides nothing
 # By the place of their object, in which * is any item of a list: the keys, and what they say if nothing was asked for.
 LATER_KEYS: dict[str, dict[str, Any]] = {
-    "": {"after_declines": None, "tail": None, "fallbacks": [], "spread": None},
+    "": {"after_declines": None, "tail": None, "fallbacks": [], "spread": None, "by_wave": []},
     "campaign": {"worst_share": None, "scenarios": {"count": 200, "seed": 1}, "declines": None, "calendar": None},
     "campaign.running.contracts.*": {"asked": None},
     "replan": {"fallbacks": None},

@@ -11,6 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from msgspec.structs import replace
 from tests.rendering.builders import HOSTILE, diagnosis, facts, fault, ideal, pick, picks, plan, proof, rule
+from tests.rendering.waves import in_waves
 
 from microopt.campaign.calendar import Calendar, Days, Holiday, Wave, WaveBudget
 from microopt.campaign.campaign import TIER_PRESETS, Audience, Goal, SoftPenalty
@@ -56,6 +57,7 @@ PLAN = {
     "tail": (dict, type(None)),
     "fallbacks": list,
     "spread": (dict, type(None)),
+    "by_wave": list,
     "suspicions": list,
     "likely": dict,
     "notes": list,
@@ -138,6 +140,14 @@ PICK = {
     "revenue": maybe,
     "profit": maybe,
     "acceptance": maybe,
+    "wave": (str, type(None)),
+}
+BY_WAVE = {
+    **dict.fromkeys(("wave", "starts", "ends"), str),
+    **dict.fromkeys(("creators", "posts"), int),
+    **dict.fromkeys(("demand", "spend"), number),
+    "metrics": dict,
+    **dict.fromkeys(("revenue", "at_least", "at_most"), maybe),
 }
 RULE = {
     "label": str,
@@ -203,9 +213,9 @@ def test_each_part_holds_exactly_its_keys_with_their_types(key, kinds):
     check(read()[key], kinds)
 
 
-@pytest.mark.parametrize(("key", "kinds"), [("picks", PICK), ("rules", RULE)])
+@pytest.mark.parametrize(("key", "kinds"), [("picks", PICK), ("rules", RULE), ("by_wave", BY_WAVE)])
 def test_each_line_of_a_list_holds_exactly_its_keys_with_their_types(key, kinds):
-    lines = read()[key]
+    lines = read(in_waves())[key]
     assert lines
     for line in lines:
         check(line, kinds)

@@ -1,0 +1,63 @@
+"""Small plans with a calendar to render."""
+
+from datetime import date, timedelta
+from fractions import Fraction
+from itertools import pairwise
+
+from microopt.campaign.calendar import Calendar, Wave
+from microopt.campaign.metrics import METRICS
+from microopt.plan.by_wave import ByWave
+from tests.rendering.builders import pick, plan
+
+OFFERS = (("reel", "instagram"), ("video", "youtube"), ("story", "instagram"), ("live stream", "tiktok"))
+TIERS = ("macro", "micro", "micro", "micro", "nano")
+
+
+def months(count):
+    """Return waves of consecutive months, from March 2027 on."""
+    starts = [date(2027 + (2 + number) // 12, (2 + number) % 12 + 1, 1) for number in range(count + 1)]
+    return tuple(
+        Wave(name=f"{start:%Y-%m}", starts=start, ends=after - timedelta(days=1)) for start, after in pairwise(starts)
+    )
+
+
+def posts(waves, creators=5, **facts):
+    """Return picks: creator 0 posts in the first wave, creator n in every n-th but the second."""
+    found = []
+    for number in range(creators):
+        offer, platform = OFFERS[number % len(OFFERS)]
+        places = [0] if number == 0 else [place for place in range(0, len(waves), number) if place != 1]
+        own = {"creator": f"@creator.{number}", "offer": offer, "platform": platform, "tier": TIERS[number % 5]}
+        found += [pick(number, **{**own, "wave": waves[place].name, **facts}) for place in places]
+    return found
+
+
+def sums(wave, chosen, **limits):
+    """Return what the picks of a plan are in one wave."""
+    own = [each for each in chosen if each.wave == wave.name]
+    return ByWave(
+        wave=wave.name,
+        starts=wave.starts,
+        ends=wave.ends,
+        demand=wave.demand,
+        creators=len({each.creator for each in own}),
+        posts=sum(each.units for each in own),
+        spend=sum(each.cost for each in own),
+        metrics={name: sum(each.metrics[name] for each in own) for name in METRICS},
+        **limits,
+    )
+
+
+def in_waves(count=3, chosen=None, *, waves=None, limits=None, campaign=None, **overrides):
+    """Return a plan with a calendar: nobody posts in the second wave.
+
+    Parameters
+    ----------
+    limits
+        By wave, the least and the most that its budget allows.
+    """
+    waves = months(count) if waves is None else tuple(waves)
+    chosen = posts(waves) if chosen is None else chosen
+    by_wave = tuple(sums(wave, chosen, **(limits or {}).get(wave.name, {})) for wave in waves)
+    calendar = Calendar(waves=waves, retainer=((3, Fraction(1, 10)),))
+    return plan(chosen, campaign={"calendar": calendar, **(campaign or {})}, by_wave=by_wave, **overrides)
