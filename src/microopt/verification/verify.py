@@ -18,6 +18,8 @@ from typing import Any
 
 from msgspec.structs import replace
 
+from microopt.campaign.calendar import wave_of_label
+from microopt.campaign.calendar_budgets import budget_limits, parse_limit
 from microopt.campaign.campaign import Campaign, PairRule, include_label
 from microopt.campaign.goals import LEAST_COST
 from microopt.campaign.rule_grammar import parse_rule
@@ -281,6 +283,13 @@ def check_rule_prices(plan: Plan) -> Iterator[Discrepancy]:
 
 def _wrong_change(change: Change, requested: set[str]) -> Iterator[tuple[str, str]]:
     """Yield (key, sentence) of what is wrong with a change."""
+    if change.becomes is not None and (wave := wave_of_label(change.label)) is not None:
+        limit = parse_limit(change.becomes)
+        if change.becomes not in requested or limit is None or limit[0] != wave:
+            yield "becomes", f"the plan says that {change.label} became {change.becomes}, but its campaign does not"
+        elif limit[2] != change.after:
+            yield "after", f"the plan says {_encode_limit(change.after)}, but the rule is {change.becomes}"
+        return
     if change.becomes is None:
         if change.label in requested:
             yield "label", f"the plan says that {change.label} was dropped, but its campaign asks for it"
@@ -332,6 +341,8 @@ def _requests(campaign: Campaign) -> Iterator[str]:
     yield from (f"target {name} >= {format_exact(amount, False)}" for name, amount in campaign.goal.targets.items())
     if campaign.budget is not None:
         yield f"budget {format_exact(Fraction(campaign.budget, 100), False)}"
+    if campaign.calendar is not None:
+        yield from budget_limits(campaign.calendar)
 
 
 def compare_json(stated: Any, recomputed: Any, place: str = "") -> Iterator[Discrepancy]:

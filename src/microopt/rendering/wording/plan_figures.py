@@ -8,6 +8,7 @@ from math import floor
 
 from microopt.benchmarks.overrides import override_benchmarks
 from microopt.benchmarks.table import default_benchmarks
+from microopt.campaign.calendar import wave_of_label
 from microopt.campaign.campaign import Campaign, Goal, RangeRule, include_label
 from microopt.campaign.earnings import PROFIT
 from microopt.campaign.goals import LEAST_COST, METRIC_OF_GOAL, MONEY_GOALS
@@ -148,6 +149,17 @@ def _format_change(change: Change, currency: str) -> str:
     if change.label == "budget" and change.before is not None and change.after is not None:
         before, after = (format_money(round(limit * 100), currency) for limit in (change.before, change.after))
         return f"raise the budget from {before} to {after}"
+    wave = wave_of_label(change.label)
+    if wave is not None and change.before is not None and change.after is not None:
+        before, after = (
+            format_bound(limit, True) if change.share else format_money(round(limit * 100), currency)
+            for limit in (change.before, change.after)
+        )
+        if not change.after:
+            return f"no longer ask {wave} to spend at least {before}"
+        if change.after < change.before:
+            return f"lower what {wave} spends at least from {before} to {after}"
+        return f"raise the budget of {wave} from {before} to {after}"
     return f"change {change.label} to {change.becomes}"
 
 
