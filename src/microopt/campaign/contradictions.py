@@ -6,15 +6,17 @@ from collections.abc import Iterator
 from fractions import Fraction
 from itertools import combinations
 
+from microopt.campaign.calendar import WAVE
 from microopt.campaign.campaign import Campaign, RangeRule
 from microopt.campaign.earnings import ratio_name
 from microopt.campaign.metrics import canonical_measure
+from microopt.campaign.rules_by_wave import rules_by_wave
 from microopt.errors import Fault
 from microopt.quantities.keys import header_key
 from microopt.quantities.parse_and_format import format_bound
 
 QuantityKey = tuple[object, ...]
-SINGLE_VALUED_COLUMNS = ("tier", "platform", "region")  # an offer has a single value in each of these columns
+SINGLE_VALUED_COLUMNS = ("tier", "platform", "region", WAVE)  # an offer has a single value in each of these columns
 
 
 def find_contradictions(campaign: Campaign) -> tuple[list[Fault], list[str]]:
@@ -24,7 +26,8 @@ def find_contradictions(campaign: Campaign) -> tuple[list[Fault], list[str]]:
     """
     faults: list[Fault] = []
     warnings: list[str] = []
-    ranges = [rule for rule in campaign.rules if isinstance(rule, RangeRule) and rule.soft is None]
+    expanded = dict.fromkeys(rules_by_wave(campaign.rules, campaign.calendar))
+    ranges = [rule for rule in expanded if isinstance(rule, RangeRule) and rule.soft is None]
     rules = [rule for rule in ranges if rule.chance is None]  # what holds in some scenarios says nothing of others
     for (first, key), (second, other_key) in combinations(zip(rules, map(_quantity_key, rules), strict=True), 2):
         if key == other_key and _ranges_disjoint(first, second):
@@ -84,6 +87,7 @@ def _quantity_key(rule: RangeRule) -> QuantityKey:
     """Return a key that two rules have in common if they bound the same quantity."""
     return (
         rule.selector.meaning,
+        rule.base.meaning,
         header_key(canonical_measure(rule.measure)),
         rule.mean,
         rule.bounds.percent,

@@ -225,7 +225,7 @@ def format_rule(rule: Rule) -> str:
     """Format a rule so that parsing gives the same rule, except for its label."""
     if isinstance(rule, PairRule):
         return _format_pair(rule)
-    range_text = _format_exact_range(rule.bounds) + (" of budget" if rule.of_budget else "")
+    range_text = format_exact_range(rule.bounds) + (" of budget" if rule.of_budget else "")
     measure = rule.measure if rule.measure == NET_REACH else quote(rule.measure)
     if isinstance(rule, EachRule):
         amount = f"gap {format_gap(rule.bounds)}" if rule.measure == GAP else f"{measure} {range_text}"
@@ -251,7 +251,8 @@ def format_selector(selector: Selector) -> str:
     return " & ".join(clauses) or "all"
 
 
-def _format_exact_range(bounds: Range) -> str:
+def format_exact_range(bounds: Range) -> str:
+    """Format a range exactly, so that parsing gives it back."""
     low, high = (None if it is None else format_exact(it, bounds.percent) for it in (bounds.low, bounds.high))
     if low == high:
         return f"= {low}"

@@ -8,7 +8,7 @@ from msgspec.structs import replace
 
 from microopt.campaign.calendar import WAVE, Calendar
 from microopt.campaign.campaign import Clause, EachRule, PairRule, RangeRule, Rule, Selector
-from microopt.campaign.wave_rules import When, in_wave
+from microopt.campaign.wave_rules import GAP, When, in_wave
 from microopt.quantities.keys import match_key
 
 
@@ -24,6 +24,17 @@ def rules_by_wave(rules: Iterable[Rule], calendar: Calendar | None) -> Iterator[
             continue
         for names in waves_meant(rule.when, calendar):
             yield _of_waves(rule, names, in_wave(rule.label, names[0]) if rule.when.each else rule.label)
+
+
+def needs_calendar(rule: Rule) -> bool:
+    """Whether a rule means nothing without a calendar, whatever the columns of the roster are."""
+    is_gap = isinstance(rule, EachRule) and rule.measure == GAP
+    return rule.when is not None or is_gap or (isinstance(rule, PairRule) and rule.days is not None)
+
+
+def selectors_of(rule: Rule) -> tuple[Selector, ...]:
+    """Return the selectors of a rule."""
+    return (rule.left, rule.right) if isinstance(rule, PairRule) else (rule.selector,)
 
 
 def waves_meant(when: When, calendar: Calendar | None) -> tuple[tuple[str, ...], ...]:

@@ -22,6 +22,7 @@ from microopt.forecast.model import forecast
 from microopt.forecast.plausibility import suspicious_offers
 from microopt.planning.campaign_checks import check_campaign, check_measures
 from microopt.planning.problem import PlanningProblem
+from microopt.planning.wave_checks import check_waves
 from microopt.quantities.parse_and_format import Range, format_bound, format_names
 from microopt.roster.bundles import enumerate_choices
 from microopt.roster.conflicts import find_conflicts, works_for_brand
@@ -62,6 +63,7 @@ def build_problem(
     CampaignError
         With every rule, filter, inclusion or exclusion that does not fit the roster.
     """
+    wave_faults, wave_warnings = check_waves(roster, campaign)
     campaign = with_roster_contracts(roster, campaign if bundles else without_calendar(campaign))
     roster = note_other_tiers(with_tiers(roster, campaign.tiers), campaign.tiers)
     roster = with_contract_columns(roster, campaign.running)
@@ -73,7 +75,7 @@ def build_problem(
 
         roster = offers_in_waves(roster, campaign, campaign.calendar)
     faults, warnings = check_campaign(roster, campaign)
-    raise_campaign_faults([*fit_faults, *acceptance_faults, *faults])
+    raise_campaign_faults([*fit_faults, *acceptance_faults, *wave_faults, *faults])
     eligible = eligible_offers(roster, campaign)
     if not eligible.any():
         raise _nobody_left_error(campaign)
@@ -82,7 +84,7 @@ def build_problem(
     faults, measure_warnings = check_measures(problem)
     raise_campaign_faults(faults)
     left_out = _suspicious_warnings(roster, campaign)
-    settings = (*fit_warnings, *acceptance_warnings, *warnings)
+    settings = (*fit_warnings, *acceptance_warnings, *wave_warnings, *warnings)
     of_campaign = (*contract_notes(roster, campaign), *settings, *left_out, *measure_warnings)
     return problem, (*of_campaign, *roster.warnings)
 
@@ -241,6 +243,12 @@ def expand_rule(campaign: Campaign, written: Rule) -> Iterator[Rule]:
                 yield replace(rule, label=rule.label + GROSS_SUFFIX, measure="reach", bounds=Range(low, high, percent))
         else:
             yield rule
+
+
+def labels_meant(campaign: Campaign, label: str) -> tuple[str, ...]:
+    """Return the labels of a problem's rules that a rule of the campaign means: one for each wave, or its own."""
+    pieces = (piece.label for rule in campaign.rules if rule.label == label for piece in expand_rule(campaign, rule))
+    return tuple(dict.fromkeys((label, *pieces)))
 
 
 def target_label(measure: str, amount: Fraction) -> str:

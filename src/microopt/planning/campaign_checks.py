@@ -14,9 +14,10 @@ from microopt.campaign.campaign import ONE_OFFER_PER, Campaign, EachRule, PairRu
 from microopt.campaign.contradictions import find_contradictions
 from microopt.campaign.earnings import EARNINGS, PROFIT
 from microopt.campaign.flag_values import format_header_map
-from microopt.campaign.metrics import METRICS, NET_REACH, TARGET_METRICS, canonical_measure
+from microopt.campaign.metrics import METRICS, NET_REACH, REPEATS, TARGET_METRICS, canonical_measure
 from microopt.campaign.progress import Contract
 from microopt.campaign.rule_grammar import format_selector
+from microopt.campaign.wave_rules import GAP
 from microopt.errors import CampaignError, Fault, NameSuggester
 from microopt.forecast.deliverables import find_unmapped_platforms
 from microopt.planning.audience_overlap import build_overlap
@@ -88,8 +89,10 @@ def check_measures(problem: PlanningProblem) -> tuple[list[Fault], list[str]]:
             _ = earnings_measure(problem, PROFIT) if goal.column is None else find_measure(problem, goal.column)
         except CampaignError as error:
             faults.append(Fault(code=error.code, message=f"goal: {error.message}", fix=error.fix))
-    for rule in problem.rules:
-        if isinstance(rule, RangeRule | EachRule):
+    # What a rule measures in one wave, it measures in each: such a rule is checked as it was written.
+    rules = problem.rules if problem.campaign.calendar is None else dict.fromkeys(problem.campaign.rules)
+    for rule in rules:
+        if isinstance(rule, RangeRule | EachRule) and rule.measure != GAP:
             _check_measure(problem, rule, faults, warnings)
     warnings += unused_earnings(problem.campaign, knows_revenue=problem.forecast.revenue is not None)
     return faults, [*warnings, *unspendable_budgets(problem), *_pool_warnings(problem)]
@@ -276,7 +279,7 @@ def _check_measure(
         fix = "limit it in money, such as 'all profit >= 5000', or limit a share of the revenue"
         message = f"rule {rule.label!r}: profit has no shares, since losses are subtracted"
         faults.append(Fault(code="rule-range", message=message, fix=fix))
-    elif share and not np.any(measure.weights):
+    elif share and measure.name != REPEATS and not np.any(measure.weights):
         lacks = f"has a {rule.measure} other than 0"
         if measure.name == "spend":
             lacks = "costs anything"

@@ -11,9 +11,10 @@ from msgspec.structs import replace
 from numpy.typing import NDArray
 
 from microopt.campaign.campaign import Campaign, include_label
-from microopt.campaign.metrics import GROSS_SUFFIX, metrics_of
+from microopt.campaign.metrics import metrics_of
 from microopt.plan.difference import NOT_LOOKED_AT, Difference
 from microopt.plan.plan import RulePrice
+from microopt.planning.build_problem import labels_meant
 from microopt.planning.problem import PlanningProblem
 from microopt.planning.solved import SolvedProblem
 from microopt.planning.time_budget import TimeBudget
@@ -142,7 +143,7 @@ def _price_rule(
 ) -> RulePrice:
     current = solved.result
     assert current.columns is not None
-    program = without_rows(solved.program, (label, label + GROSS_SUFFIX))
+    program = without_rows(solved.program, labels_meant(solved.problem.campaign, label))
     warm_start = WarmStart(prices=current.prices, plans=(current.columns,))
     result = solve(program, solver, limits, cheapest=False, warm_start=warm_start)
     time_budget.note_interrupt(result.limit)

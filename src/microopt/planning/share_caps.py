@@ -81,11 +81,12 @@ def unspendable_budgets(problem: PlanningProblem) -> Iterator[str]:
 
 def _caps(problem: PlanningProblem, *, of_budget: bool) -> Iterator[ShareCaps]:
     """Yield the hard caps on the values of one column that cover every offer and sum to less than 100%."""
-    by_column: dict[tuple[str, ...], list[RangeRule]] = {}
+    by_column: dict[tuple[object, ...], list[RangeRule]] = {}
     for rule in problem.rules:
         if isinstance(rule, RangeRule) and _is_hard_cap(rule) and rule.of_budget == of_budget:
             columns = sorted(header_key(clause.column) for clause in rule.selector.clauses)
-            by_column.setdefault((header_key(canonical_measure(rule.measure)), *columns), []).append(rule)
+            measure = header_key(canonical_measure(rule.measure))
+            by_column.setdefault((measure, rule.base.meaning, *columns), []).append(rule)
     for rules in by_column.values():
         total = sum((rule.bounds.high or Fraction(0) for rule in rules), Fraction(0))
         if total < 1 and _covers_everyone(problem, rules):

@@ -5,9 +5,11 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
+from microopt.campaign.calendar import wave_of_label
 from microopt.campaign.campaign import RangeRule, Rule
 from microopt.campaign.earnings import PROFIT
-from microopt.campaign.metrics import GROSS_SUFFIX, canonical_measure
+from microopt.campaign.metrics import canonical_measure
+from microopt.planning.build_problem import labels_meant
 from microopt.planning.closed_rules import rule_that_allows_nobody
 from microopt.planning.formulation.objective import profit_cents
 from microopt.planning.problem import PlanningProblem
@@ -153,18 +155,21 @@ def nobody_earns(problem: PlanningProblem, chosen: Mask) -> str:
 
 def _describe_rules(problem: PlanningProblem, obstacles: set[frozenset[str]]) -> str:
     """Name the rules without any one of which the plan would buy more; empty if there is nothing in the way."""
-    written = {rule.label: rule for rule in problem.campaign.rules}
+    campaign = problem.campaign
+    written = {rule.label: rule for rule in campaign.rules}
+    means = {label: each for each in written for label in labels_meant(campaign, each)}
+    means |= {rule.label: rule.label for rule in problem.rules if wave_of_label(rule.label) is not None}
 
     def rules_of(labels: frozenset[str]) -> frozenset[str]:
-        return frozenset(
-            label if label in written else CONFLICTS for label in (each.removesuffix(GROSS_SUFFIX) for each in labels)
-        )
+        return frozenset(means.get(label, CONFLICTS) for label in labels)
 
     named = {rules_of(labels) for labels in obstacles}
     alone = sorted(next(iter(labels)) for labels in named if len(labels) == 1)
     together = sorted(frozenset().union(*named))
     if len(alone) == 1 and alone[0] in written:
         return _describe_limit(written[alone[0]])
+    if len(alone) == 1 and alone[0] != CONFLICTS:
+        return f"the {alone[0]} keeps further creators out"
     if len(alone) == 1:
         return f"{CONFLICTS} keep further creators out"
     for few, how in ((alone, ""), ([] if alone else together, " together")):

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from microopt.campaign.calendar import WAVE, Calendar
-from microopt.campaign.campaign import Campaign, Filter, Rule, Selector
+from microopt.campaign.campaign import Campaign, Filter, RangeRule, Rule, Selector
+from microopt.campaign.metrics import REPEATS, canonical_measure
+from microopt.campaign.rules_by_wave import needs_calendar, selectors_of
 from microopt.errors import CampaignError
 from microopt.quantities.keys import header_key
 from microopt.roster.roster import Roster
@@ -34,8 +34,10 @@ def offers_in_waves(roster: Roster, campaign: Campaign, calendar: Calendar) -> R
 
 def names_wave(rule: Rule | Filter) -> bool:
     """Whether a rule or filter is about single waves, so that it means nothing without a calendar."""
-    if getattr(rule, "when", None) is not None:
+    if isinstance(rule, Filter):
+        selectors: tuple[Selector, ...] = () if rule.selector is None else (rule.selector,)
+    elif needs_calendar(rule) or (isinstance(rule, RangeRule) and canonical_measure(rule.measure) == REPEATS):
         return True
-    parts: list[Any] = [getattr(rule, name, None) for name in ("selector", "left", "right", "base")]
-    selectors = [part for part in parts if isinstance(part, Selector)]
+    else:
+        selectors = selectors_of(rule)
     return any(header_key(clause.column) == WAVE for selector in selectors for clause in selector.clauses)

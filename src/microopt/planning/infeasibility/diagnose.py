@@ -12,7 +12,7 @@ from msgspec.structs import replace
 
 from microopt.campaign.campaign import RangeRule, include_label
 from microopt.campaign.earnings import is_money, ratio_name
-from microopt.campaign.metrics import canonical_measure
+from microopt.campaign.metrics import REPEATS, canonical_measure
 from microopt.plan.chance import BestChance
 from microopt.plan.diagnosis import ARITHMETIC, Diagnosis
 from microopt.planning.formulation.formulate import formulate
@@ -209,6 +209,9 @@ def _format_reachable(problem: PlanningProblem, line: Constraint, total: int) ->
             return "no such creator is available"
         noun = "creator is" if amount == 1 else "creators are"
         return f"only {format_bound(amount, False)} such {noun} available"
+    if measure == REPEATS:
+        noun = "creator" if amount == 1 else "creators"
+        return f"only {format_bound(amount, False)} such {noun} can post in two waves"
     reached = _format_money(problem, int(amount * 100)) if is_money(measure) else format_bound(amount, False)
     return f"all offers together reach only {reached}"
 

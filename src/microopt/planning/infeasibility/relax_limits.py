@@ -17,13 +17,15 @@ from msgspec import Struct
 from msgspec.structs import replace
 from numpy.typing import NDArray
 
-from microopt.campaign.campaign import Campaign, EachRule, Goal, PairRule, RangeRule, Rule, Selector, include_label
+from microopt.campaign.calendar import Calendar
+from microopt.campaign.campaign import Campaign, EachRule, PairRule, RangeRule, Rule, Selector, include_label
 from microopt.campaign.earnings import RATIOS, is_money, ratio_name
-from microopt.campaign.metrics import METRICS, NET_REACH, TARGET_METRICS, canonical_measure
+from microopt.campaign.metrics import METRICS, NET_REACH, REPEATS, TARGET_METRICS, canonical_measure
 from microopt.campaign.rule_grammar import format_rule
+from microopt.campaign.wave_rules import GAP
 from microopt.plan.repair import Change
 from microopt.planning.audit import is_soft, rule_usage, satisfies, values_per_creator
-from microopt.planning.build_problem import expand_rules, target_label
+from microopt.planning.build_problem import expand_rule, expand_rules, labels_meant, target_label
 from microopt.planning.formulation.formulate import formulate
 from microopt.planning.formulation.objective import IDEAL_TOTAL, zero_objective
 from microopt.planning.formulation.rules.chance import has_chance
@@ -33,7 +35,8 @@ from microopt.roster.selection import offers_named
 from microopt.solver.constraint import Constraint
 from microopt.solver.program import Columns, IntegerProgram
 
-NEVER_NEGATIVE = ("count", "spend", *METRICS, *TARGET_METRICS, NET_REACH, "revenue", *RATIOS)
+NEVER_NEGATIVE = ("count", "spend", REPEATS, *METRICS, *TARGET_METRICS, NET_REACH, "revenue", *RATIOS)
+LEAST_OF = {**dict.fromkeys(NEVER_NEGATIVE, 0), GAP: 1}  # what every plan has at least
 DIGITS = 6  # significant digits of a limit that is neither a count nor money
 CHANCE_DIGITS = 4  # of one that holds in a share of the scenarios
 FINEST_STEP = Fraction(1, 10**9)  # the finest that the rule grammar reads
@@ -74,8 +77,11 @@ def relax_to_fit(problem: PlanningProblem, selection: Mask) -> RelaxedProblem:
         for name, amount in campaign.goal.targets.items()
         if targets[name] < amount
     ]
+    calendar, changed_budgets = _relax_calendar(problem, selection)
+    changes += changed_budgets
     campaign = replace(
         campaign,
+        calendar=calendar,
         include=tuple(include),
         rules=tuple(relaxed for _, relaxed in rules if relaxed is not None),
         goal=replace(campaign.goal, targets=targets),
@@ -96,17 +102,30 @@ def _relax_budget(problem: PlanningProblem, selection: Mask) -> Iterator[Change]
         yield Change(label="budget", before=Fraction(budget, 100), after=amount, becomes=becomes, money=True)
 
 
+def _relax_calendar(problem: PlanningProblem, selection: Mask) -> tuple[Calendar | None, list[Change]]:
+    campaign = problem.campaign
+    if campaign.calendar is None or not campaign.calendar.budgets:
+        return campaign.calendar, []
+    from microopt.planning.infeasibility.relax_wave_budgets import relax_wave_budgets  # only for budgets of waves
+
+    def spend(rule: RangeRule) -> Fraction:
+        return rule_usage(problem, rule, selection).used or Fraction(0)
+
+    return relax_wave_budgets(campaign.calendar, campaign.budget, spend)
+
+
 def _relax_rule(problem: PlanningProblem, rule: Rule, selection: Mask) -> Rule | None:
     """Return the rule relaxed so that these offers keep it: the same object if they do, None if it must be dropped."""
-    if isinstance(rule, PairRule):
-        return rule if _is_satisfied(problem, rule, selection) else None
     if is_soft(rule):
         return rule
-    broken = [piece for piece in _expand_rule(problem, rule) if not _is_satisfied(problem, piece, selection)]
+    broken = [piece for piece in expand_rule(problem.campaign, rule) if not _is_satisfied(problem, piece, selection)]
     if not broken:
         return rule
+    if isinstance(rule, PairRule):
+        return None
     low, high = rule.bounds.low, rule.bounds.high
     for piece in broken:
+        assert not isinstance(piece, PairRule)
         bounds, used = piece.bounds, _usage_range(problem, piece, selection)
         if used is None:
             return None
@@ -115,23 +134,16 @@ def _relax_rule(problem: PlanningProblem, rule: Rule, selection: Mask) -> Rule |
         outward = _round_chance if has_chance(piece) else partial(_round_outward, is_amount=is_amount)
         low = low if bounds.low is None else min(bounds.low, outward(lowest, -1, bounds.percent))
         high = high if bounds.high is None else max(bounds.high, outward(highest, 1, bounds.percent))
-    if high is None and low == 0 and canonical_measure(rule.measure) in NEVER_NEGATIVE:
-        return None  # every plan keeps a floor of zero
+    if high is None and low == LEAST_OF.get(canonical_measure(rule.measure)):
+        return None  # every plan keeps such a floor
     relaxed = replace(rule, bounds=Range(low, high, rule.bounds.percent))
-    if not all(_is_satisfied(problem, piece, selection) for piece in _expand_rule(problem, relaxed)):
+    if not all(_is_satisfied(problem, piece, selection) for piece in expand_rule(problem.campaign, relaxed)):
         return None  # no share can be kept of a total below 0
     return replace(relaxed, label=format_rule(relaxed))
 
 
 def _is_satisfied(problem: PlanningProblem, rule: Rule, selection: Mask) -> bool:
     return satisfies(problem, rule, selection, rule_usage(problem, rule, selection))
-
-
-def _expand_rule(problem: PlanningProblem, rule: RangeRule | EachRule) -> Iterator[RangeRule | EachRule]:
-    """Yield a rule as the problem has it: a floor on net reach comes with a cap on gross reach."""
-    for piece in expand_rules(replace(problem.campaign, rules=(rule,), goal=Goal())):
-        assert not isinstance(piece, PairRule)
-        yield piece
 
 
 def _usage_range(
@@ -267,7 +279,9 @@ def _improve_relaxation(
     problem: PlanningProblem, relaxed: RelaxedProblem, rule: Rule, solve_for_picks: SolveForPicks
 ) -> tuple[RelaxedProblem, Columns] | None:
     """Return the relaxation for the picks with the most slack in the relaxed rule, None if the rule was not relaxed."""
-    becomes = [change.becomes for change in relaxed.changes if change.label == rule.label]
+    campaign = relaxed.problem.campaign
+    changed = [change.becomes for change in relaxed.changes if change.label == rule.label and change.becomes]
+    becomes = {label for each in changed for label in labels_meant(campaign, each)}
     program = formulate(relaxed.problem.without_soft_rules(), zero_objective(problem))
     for line in program.rows:
         if line.label in becomes and line.label is not None:

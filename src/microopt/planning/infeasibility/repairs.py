@@ -10,12 +10,13 @@ import numpy as np
 from msgspec import Struct
 from msgspec.structs import replace
 
+from microopt.campaign.calendar import OF_WAVE, UP_TO, wave_of_label
 from microopt.campaign.campaign import EachRule, Ideal, PairRule, RangeRule, Rule, SoftPenalty, include_label
-from microopt.campaign.metrics import GROSS_SUFFIX
 from microopt.errors import AuditError
 from microopt.plan.diagnosis import Diagnosis
 from microopt.plan.plan import Plan
 from microopt.plan.repair import Change, Repair
+from microopt.planning.build_problem import labels_meant
 from microopt.planning.formulation.formulate import formulate
 from microopt.planning.formulation.objective import affordable, zero_objective
 from microopt.planning.formulation.rules.chance import has_chance
@@ -30,6 +31,7 @@ from microopt.planning.infeasibility.tighten_chances import relax_chances, tight
 from microopt.planning.measures import find_measure
 from microopt.planning.problem import PlanningProblem
 from microopt.planning.ratios import find_ratio
+from microopt.planning.shares import share_base
 from microopt.planning.time_budget import TimeBudget
 from microopt.roster.contract_status import contracts_by_label
 from microopt.solver.backends.base import Backend
@@ -119,9 +121,16 @@ def find_repairs(
         for candidate in candidates:
             repairs = _add_candidate(repairs, candidate)
         changed = sorted(candidates[0].changed_labels) if candidates else []
-        more = [fixed | {label, label + GROSS_SUFFIX} for label in changed]
+        more = [fixed.union(_labels_of_change(problem, label)) for label in changed]
         queue += [labels for labels in more if labels not in seen and labels not in queue]
     return sorted(repairs, key=lambda each: each.repair.price)[:MAX_REPAIRS]
+
+
+def _labels_of_change(problem: PlanningProblem, label: str) -> Iterator[str]:
+    """Yield the labels of the rows that a change of a rule, or of the budget of a wave, is about."""
+    yield from labels_meant(problem.campaign, label)
+    if (wave := wave_of_label(label)) is not None:
+        yield from (f"{OF_WAVE}{wave}", f"{UP_TO}{wave}")
 
 
 def _candidate_by_means(search: _RepairSearch) -> Iterator[CandidateRepair]:
@@ -201,7 +210,7 @@ def _cheapest_candidates(search: _RepairSearch, fixed: frozenset[str]) -> Iterat
 
     If the first repair changes no share and no mean, a larger plan cannot improve it.
     """
-    ratios = {rule.label for rule in search.problem.rules if is_ratio(rule)}
+    ratios = {rule.label for rule in search.problem.campaign.rules if is_ratio(rule)}
     for program in search.programs:
         task = partial(_find_candidate, search, program, fixed)
         candidate = search.time_budget.run(task, "repairs", SOLVE_SHARE)
@@ -242,14 +251,18 @@ def _find_candidate(
 def _is_proven_minimal(problem: PlanningProblem, result: SolveResult, changes: tuple[Change, ...]) -> bool:
     """Whether the solve proves that no smaller change would do.
 
-    The price of a share is at most its reported change. The price of a mean, or of a limit on each creator, may be
-    higher or lower than that. That of a limit with a chance is how many scenarios more may fail, and not its change.
+    The price of a share is at most its reported change. The price of a mean, of a limit on each creator or each wave,
+    or of budgets that carry over, may be higher or lower than that. That of a limit with a chance is how many scenarios
+    more may fail, and not its change.
     """
     rules, labels = problem.rules, {change.label for change in changes}
     inexact = any(isinstance(rule, EachRule) or (isinstance(rule, RangeRule) and rule.mean) for rule in rules)
-    inexact |= any(has_chance(rule) and rule.label in labels for rule in rules)
+    written = problem.campaign.rules
+    inexact |= any(has_chance(rule) and rule.label in labels for rule in written)
+    inexact |= any(rule.when is not None and rule.when.each for rule in written)
+    inexact |= problem.campaign.calendar is not None and problem.campaign.calendar.carry_over
     proven = result.termination is Termination.OPTIMAL or result.limit is Limit.GAP
-    ratio_changed = any(is_ratio(rule) and rule.label in labels for rule in rules)
+    ratio_changed = any(is_ratio(rule) and rule.label in labels for rule in written)
     return proven and not ratio_changed and not inexact
 
 
@@ -326,7 +339,9 @@ def _rule_scale(problem: PlanningProblem, rule: Rule) -> Fraction | None:
         return TYPICAL_PICKS * max(Fraction(1), *limits)
     if not rule.bounds.percent:
         return None
-    measure = find_measure(problem, rule.measure)  # a share refers to a plan's total: about what the budget could buy
+    measure = find_measure(
+        problem, share_base(rule)[0]
+    )  # a share refers to a plan's total: about what the budget could buy
     if measure.name == "spend" and problem.campaign.budget is not None:
         return Fraction(problem.campaign.budget, 100)
     return Fraction(affordable(problem, problem.sum_by_choice(measure.weights).astype(float))) / measure.scale

@@ -52,7 +52,10 @@ def tighten_chances(
         relaxation, _ = _tighten_budget(problem, relaxation, solve_for_answer, by_means=True)
         relaxation, proven = _tighten_budget(problem, relaxation, solve_for_answer, by_means=False)
     for rule in problem.campaign.rules:
-        if isinstance(rule, RangeRule) and has_chance(rule) and _moved_to(relaxation[0], rule) is not None:
+        is_each_wave = rule.when is not None and rule.when.each  # several quotas, whose limit moves together
+        if is_each_wave or not isinstance(rule, RangeRule) or not has_chance(rule):
+            continue
+        if _moved_to(relaxation[0], rule) is not None:
             relaxation, proven = _tighten_limit(problem, relaxation, rule, solve_for_answer)
     return relaxation, proven and len(relaxation[0].changes) == 1
 
