@@ -7,6 +7,7 @@ from collections.abc import Iterable, Sequence
 import numpy as np
 from numpy.typing import NDArray
 
+from microopt.campaign.calendar import WAVE
 from microopt.campaign.campaign import Campaign, Filter, Selector
 from microopt.campaign.flag_values import describe_list_settings, format_header_map
 from microopt.campaign.quoting import quote
@@ -122,7 +123,8 @@ def unknown_values(roster: Roster, selector: Selector, *, has_lists: bool = Fals
     unknown = []
     for clause in selector.clauses:
         column, name = find_text_column(roster, clause.column, clause.values), find_column(roster, clause.column)
-        existing = column.distinct_values() | (set(column.labels) if name == "tier" else set())
+        has_all = name == "tier" or (name == WAVE and roster.timing is not None)  # also those that no offer has
+        existing = column.distinct_values() | (set(column.labels) if has_all else set())
         is_known = known_values(existing, column, name)
         suggester = NameSuggester(map(_quote_comma, existing), by_part=name == "creator")
         whole_cells, listed = sorted(other for other in existing if "," in other), _list_values(existing)
