@@ -1,4 +1,4 @@
-"""A check adds up the posts of each wave again."""
+"""A check adds up the posts of each wave again, and finds their days again."""
 
 import json
 from datetime import date
@@ -51,3 +51,12 @@ def test_a_wave_that_was_altered_is_found(folder, key, value):
 def test_a_plan_that_hides_its_waves_is_found(folder):
     assert altered(folder, lambda plan: plan.pop("by_wave")) is not None
     assert altered(folder, lambda plan: plan["by_wave"].pop()) is not None
+
+
+@pytest.mark.parametrize("key", ["posting_date", "approval_date", "briefing_date"])
+def test_a_day_that_was_altered_is_found(folder, key):
+    assert altered(folder, lambda plan: plan["picks"][0].update({key: "2027-03-02"})).place == f"picks[0].{key}"
+
+
+def test_a_plan_that_hides_its_days_is_found(folder):
+    assert altered(folder, lambda plan: plan["picks"][0].pop("posting_date")) is not None

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from datetime import date
 from fractions import Fraction
 from typing import TYPE_CHECKING, Annotated, Any, ClassVar
 
@@ -22,6 +23,7 @@ from microopt.plan.replan_summary import ReplanSummary
 from microopt.plan.row_notes import RowNote
 from microopt.plan.spread import PlanSpread
 from microopt.plan.tail import Tail
+from microopt.quantities.records import some_have
 from microopt.quantities.units import Approximate, Cents, Keys, Metrics, Thousandths
 from microopt.roster.roster import Source
 from microopt.roster.suspicion import Suspicion
@@ -65,6 +67,9 @@ class Pick(Struct, frozen=True):
         does not; None if the list and the campaign say nothing of it, so that everyone is sure.
     wave
         The wave in which it is posted; None without a calendar.
+    posting_date, approval_date, briefing_date
+        Suggested days on which it goes out, its draft is due and its creator is briefed; a day that was agreed with the
+        creator is kept. None without a calendar, and of picks that are no plan.
     """
 
     creator: str
@@ -88,6 +93,9 @@ class Pick(Struct, frozen=True):
     likely: Mapping[str, LikelyRange] = {}
     acceptance: Approximate | None = None
     wave: str | None = None
+    posting_date: date | None = None
+    approval_date: date | None = None
+    briefing_date: date | None = None
 
 
 class RuleUse(Struct, frozen=True, kw_only=True):
@@ -376,13 +384,13 @@ def picks_frame(picks: Sequence[Pick]) -> pd.DataFrame:
     """Return one row per pick: money in the currency's unit, results in people and events; NaN for what is unknown."""
     import pandas as pd
 
-    columns = _columns(metrics_of(picks[0].metrics) if picks else METRICS)
+    columns = _columns(metrics_of(picks[0].metrics) if picks else METRICS, in_waves=some_have(picks, "wave"))
     return pd.DataFrame(
         {name: pd.Series([value(pick) for pick in picks], dtype=dtype) for name, (dtype, value) in columns.items()}
     )
 
 
-def _columns(metrics: Sequence[str]) -> dict[str, tuple[Any, Callable[[Pick], Any]]]:
+def _columns(metrics: Sequence[str], *, in_waves: bool) -> dict[str, tuple[Any, Callable[[Pick], Any]]]:
     """Return each column's type and how to get its value from a pick."""
     return {
         **{name: (object, _named(name)) for name in ("creator", "offer", "platform", "tier")},
@@ -390,6 +398,7 @@ def _columns(metrics: Sequence[str]) -> dict[str, tuple[Any, Callable[[Pick], An
         "region": (object, _named("region")),
         "followers": ("int64", _named("followers")),
         "units": ("int64", _named("units")),
+        **({"wave": (object, _named("wave"))} if in_waves else {}),
         "fee": ("float64", _money("fee")),
         "cost": ("float64", _money("cost")),
         **{name: ("float64", _metric(name)) for name in metrics},

@@ -34,13 +34,18 @@ def build_picks(problem: PlanningProblem, selection: Mask, ranges: Ranges | None
     Parameters
     ----------
     ranges
-        Their likely ranges, as `plan_ranges` returns them; without them picks have none.
+        Of all offers of a plan, their likely ranges, as `plan_ranges` returns them. Without them picks have neither
+        ranges nor days, which depend on all that a plan buys.
     """
     rows = display_order(problem, selection)
     columns = {**_columns_of_roster(problem, rows), **_columns_of_forecast(problem.forecast.take(rows))}
     if ranges is not None:
         assert isinstance(ranges.picks, Records)
         columns["likely"] = ranges.picks.table.select(RANGED_METRICS)
+    if ranges is not None and problem.campaign.calendar is not None:
+        from microopt.planning.pick_dates import date_columns
+
+        columns |= date_columns(problem, problem.campaign.calendar, rows)
     absent = {field.name: field for field in fields(Pick) if field.name not in columns}
     columns |= {name: Coded.repeated(_default(field), len(rows)) for name, field in absent.items()}
     return Records(Table({field.name: columns[field.name] for field in fields(Pick)}, Pick))

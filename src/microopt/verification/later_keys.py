@@ -18,7 +18,10 @@ LATER_KEYS: dict[str, dict[str, Any]] = {
     "campaign": {"worst_share": None, "scenarios": {"count": 200, "seed": 1}, "declines": None, "calendar": None},
     "campaign.running.contracts.*": {"asked": None},
     "replan": {"fallbacks": None},
-    "picks.*": {"acceptance": ANY, "wave": None},
+    "picks.*": {
+        "acceptance": ANY,
+        **dict.fromkeys(("wave", "posting_date", "approval_date", "briefing_date")),
+    },
     "rules.*": {"chance": None},
 }
 

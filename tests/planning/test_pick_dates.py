@@ -1,0 +1,74 @@
+"""The days of what a plan buys: from the calendar, the roster's availability, contracts and rules."""
+
+from datetime import date, timedelta
+
+from microopt.campaign.calendar import Calendar, Wave
+from microopt.campaign.progress import CampaignProgress, Contract, ContractState, Posting
+from microopt.planning.optimize import optimize
+from tests.planning.builders import build_campaign
+from tests.solver.builders import roster
+
+MARCH = Wave(name="2027-03", starts=date(2027, 3, 1), ends=date(2027, 3, 31))
+APRIL = Wave(name="2027-04", starts=date(2027, 4, 1), ends=date(2027, 4, 30))
+
+
+def planned(*rules, waves=(MARCH, APRIL), contracts=(), one_offer_per="creator", **columns):
+    """Return the plan that buys whatever the rules allow of three creators, each of whom is wanted in each wave."""
+    facts = {"followers": [12_000, 40_000, 9_000], "fee": [300, 700, 100], "offer": ["reel", "video", "story"]}
+    listed = roster(["@a", "@b", "@c"], **{**facts, **columns})
+    running = CampaignProgress(contracts=contracts) if contracts else None
+    settings = {"calendar": Calendar(waves=waves), "running": running, "one_offer_per": one_offer_per}
+    return optimize(listed, build_campaign(*rules, budget=2_000_000, **settings))
+
+
+def contract(name, day, state=ContractState.OFFERED, **facts):
+    return Contract(creator=name, state=state, posting=Posting(day=day), **facts)
+
+
+def posting_dates(plan, creator):
+    return [pick.posting_date for pick in plan.picks if pick.creator == creator]
+
+
+def test_every_pick_has_days_in_its_wave():
+    plan = planned()
+    assert len(plan.picks) == 6
+    for pick in plan.picks:
+        wave = MARCH if pick.wave == MARCH.name else APRIL
+        assert wave.starts <= pick.posting_date <= wave.ends
+        assert pick.briefing_date < pick.approval_date < pick.posting_date
+    assert len({pick.posting_date for pick in plan.picks}) == 6
+
+
+def test_a_plan_without_a_calendar_has_no_days():
+    plan = optimize(roster(["@a"], followers=[12_000], fee=[300]), build_campaign(budget=100_000))
+    (pick,) = plan.picks
+    assert (pick.posting_date, pick.approval_date, pick.briefing_date) == (None, None, None)
+
+
+def test_days_keep_to_what_the_roster_says_of_availability():
+    plan = planned(available_from=["2027-03-12", "", "2027-01-01"], available_to=["", "2027-03-03", "2027-04-05"])
+    first, second = posting_dates(plan, "@a")
+    assert first >= date(2027, 3, 26)
+    assert second >= APRIL.starts
+    assert posting_dates(plan, "@b") == [min(posting_dates(plan, "@b"))]
+    assert posting_dates(plan, "@b")[0] <= date(2027, 3, 3)
+    assert posting_dates(plan, "@c")[1] <= date(2027, 4, 5)
+
+
+def test_a_day_in_a_contract_is_that_of_the_pick_in_its_wave():
+    signed = contract("@A ", date(2027, 4, 20), ContractState.SIGNED)
+    plan = planned(contracts=(signed, contract("@b", date(2027, 3, 2), offer="reel")))
+    first, second = posting_dates(plan, "@a")
+    assert MARCH.starts <= first <= MARCH.ends
+    assert second == date(2027, 4, 20)
+    assert date(2027, 3, 2) not in posting_dates(plan, "@b")  # the contract is for another offer
+
+
+def test_an_exclusive_creator_has_the_days_after_a_post_alone():
+    plan = planned("creator:@b exclusive 30d", "creator:@b count >= 1", available_to=["", "2027-03-31", ""])
+    after = posting_dates(plan, "@b")
+    others = [pick.posting_date for pick in plan.picks if pick.creator != "@b"]
+    assert after
+    assert others
+    for day in after:
+        assert not [other for other in others if day <= other <= day + timedelta(30)]
