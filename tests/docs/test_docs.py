@@ -90,7 +90,9 @@ def test_every_campaign_file_of_the_pages_is_read(text, tmp_path):
     settings, _ = read_campaign_file(str(path))
     campaign = campaign_from_input(settings, budget_needed=False)
     stated = (campaign.rules, settings.columns, settings.worth, settings.target, campaign.audience, settings.report)
-    assert any((*stated, campaign.fit, campaign.target_audience, campaign.worst_share, campaign.declines))
+    assert any(
+        (*stated, campaign.fit, campaign.target_audience, campaign.worst_share, campaign.declines, campaign.calendar)
+    )
 
 
 @pytest.mark.parametrize("script", ["make_defaults", "make_cli", "make_messages", "make_example"])

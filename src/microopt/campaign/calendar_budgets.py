@@ -51,7 +51,7 @@ def parse_budgets(
         if budget.percent and whole.budget is None:
             fix = "give the campaign a budget, or the wave an amount"
             message = f"{name} = {shorten(text)} is a share of a budget, and the campaign has none"
-            faults.add("wave-budget", message, fix, f"budget.{name}")
+            faults.add_fault("wave-budget", message, fix, f"budget.{name}")
             continue
         budgets[name] = budget
         if _is_part(text):
@@ -77,17 +77,17 @@ def _parse_budget(name: str, text: str, faults: Faults) -> WaveBudget | None:
         else:
             bounds = Range(None, Fraction(parse_money(text, f"the budget of {name}"), 100))
     except UsageError as error:
-        faults.add("wave-budget", error.message, error.fix or fix, key)
+        faults.add_fault("wave-budget", error.message, error.fix or fix, key)
         return None
     except ValueError as error:
-        faults.add("wave-budget", f"{name}: {error}", fix, key)
+        faults.add_fault("wave-budget", f"{name}: {error}", fix, key)
         return None
     ends = [end for end in (bounds.low, bounds.high) if end is not None]
     if any(end < 0 for end in ends):
-        faults.add("wave-budget", f"{name} = {shorten(text)} is below 0", fix, key)
+        faults.add_fault("wave-budget", f"{name} = {shorten(text)} is below 0", fix, key)
         return None
     if bounds.percent and any(end > 1 for end in ends):
-        faults.add("wave-budget", f"{name} = {shorten(text)} is more than the whole budget", fix, key)
+        faults.add_fault("wave-budget", f"{name} = {shorten(text)} is more than the whole budget", fix, key)
         return None
     return WaveBudget(low=bounds.low, high=bounds.high, percent=bounds.percent)
 
@@ -114,14 +114,14 @@ def _check_sums(
         sums = f"{format_bound(sum((budgets[name].high or Fraction(0) for name in parts), Fraction(0)), True)} of it"
     if total > budget:
         fix = f"lower them, raise the budget to {money(total)}, or write most amounts, such as ..8000"
-        faults.add("wave-budgets-sum", f"the budgets of waves add up to {sums}", fix, "budget")
+        faults.add_fault("wave-budgets-sum", f"the budgets of waves add up to {sums}", fix, "budget")
     elif parts and len(parts) == len(waves) and total < spendable:
         fix = f'raise one, lower the budget to {money(total)}, or leave a wave "free"'
-        faults.add("wave-budgets-sum", f"the budgets of all waves add up to only {sums}", fix, "budget")
+        faults.add_fault("wave-budgets-sum", f"the budgets of all waves add up to only {sums}", fix, "budget")
     if floors > spendable:
         fix = f"lower a lower end, or raise the budget to {money(floors)}"
         message = f"the waves are to spend at least {money(floors)}, but {money(spendable)} may be spent"
-        faults.add("wave-budgets-sum", message, fix, "budget")
+        faults.add_fault("wave-budgets-sum", message, fix, "budget")
 
 
 def _in_money(end: Fraction | None, of: WaveBudget, budget: Fraction) -> Fraction:

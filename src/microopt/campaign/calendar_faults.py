@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-
 from microopt.errors import Fault
 
 
@@ -13,11 +11,6 @@ class Faults:
     def __init__(self) -> None:
         self.found: list[Fault] = []
 
-    def add(self, code: str, message: str, fix: str, key: str) -> None:
+    def add_fault(self, code: str, message: str, fix: str, key: str) -> None:
         """Add a fault of a key of the table."""
         self.found.append(Fault(code=code, message=f"[calendar]: {message}", fix=fix, column=f"calendar.{key}"))
-
-    def extend(self, faults: Iterable[tuple[str, str, str, str]]) -> None:
-        """Add faults by code, message, fix and key."""
-        for fault in faults:
-            self.add(*fault)

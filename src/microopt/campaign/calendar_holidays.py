@@ -30,7 +30,7 @@ def parse_countries(written: bool | str | Sequence[str], stated: tuple[str, ...]
     if written is True:
         if not stated:
             fix = f"name them: {_EXAMPLE}"
-            faults.add("calendar-holidays", "holidays: the campaign names no countries", fix, "holidays")
+            faults.add_fault("calendar-holidays", "holidays: the campaign names no countries", fix, "holidays")
         names: Sequence[str] = stated
     else:
         names = (written,) if isinstance(written, str) else written
@@ -39,12 +39,12 @@ def parse_countries(written: bool | str | Sequence[str], stated: tuple[str, ...]
         market = find_market(name)
         if not market:
             fix = (did_you_mean(name, country_names()) if len(name.strip()) > 2 else "") or f"write {_EXAMPLE}"
-            faults.add("calendar-holidays", f"holidays: there is no country {shorten(name)!r}", fix, "holidays")
+            faults.add_fault("calendar-holidays", f"holidays: there is no country {shorten(name)!r}", fix, "holidays")
         codes += market
     countries = tuple(dict.fromkeys(codes))
     for code in _without_holidays(countries):
         fix = f"leave it out of holidays, and give its days as blackout: {_EXAMPLE}"
-        faults.add("calendar-holidays", f"holidays: those of {code} are not known", fix, "holidays")
+        faults.add_fault("calendar-holidays", f"holidays: those of {code} are not known", fix, "holidays")
     return countries
 
 

@@ -43,7 +43,7 @@ def parse_calendar(written: CalendarInput | None, retainer: str | None, whole: W
     if written is None:
         if retainer is not None:
             fix = "name the waves in which creators post, such as --waves 2027-03,2027-04,2027-05"
-            faults.add("calendar-empty", "a retainer needs waves", fix, "waves")
+            faults.add_fault("calendar-empty", "a retainer needs waves", fix, "waves")
         raise_campaign_faults(faults.found)
         return None
     waves = find_waves(written, whole, faults)
@@ -83,7 +83,7 @@ def _parse_demand(waves: Sequence[Wave], written: Mapping[str, Amount], faults: 
             continue
         fix = f"write a multiple of an ordinary wave, above 0 and up to {MAX_DEMAND}: 1.3 or 130%"
         message = f"{name} = {shorten(text)} is not a demand"
-        faults.add("wave-demand", message, fix, f"demand.{name}")
+        faults.add_fault("wave-demand", message, fix, f"demand.{name}")
     return demand
 
 
@@ -94,22 +94,22 @@ def _parse_blackout(written: Sequence[Any], waves: Sequence[Wave], faults: Fault
         days = Days(starts=item, ends=item) if type(item) is date else parse_days(str(item))
         if days is None:
             fix = 'write it like blackout = ["2027-03-20", "2027-04-01..2027-04-05"]'
-            faults.add("calendar-blackout", f"blackout: {shorten(str(item))!r} is not a day", fix, "blackout")
+            faults.add_fault("calendar-blackout", f"blackout: {shorten(str(item))!r} is not a day", fix, "blackout")
         elif days.ends < days.starts:
             fix = f"write {days.ends}..{days.starts}"
             message = f"blackout: {days.starts}..{days.ends} ends before it starts"
-            faults.add("calendar-blackout", message, fix, "blackout")
+            faults.add_fault("calendar-blackout", message, fix, "blackout")
         else:
             found.append(days)
     if len(written) > MAX_BLACKOUTS:
         message = f"blackout has {len(written):,} entries, but the limit is {MAX_BLACKOUTS:,}"
-        faults.add("calendar-blackout", message, "write days in a row as one: 2027-04-01..2027-04-05", "blackout")
+        faults.add_fault("calendar-blackout", message, "write days in a row as one: 2027-04-01..2027-04-05", "blackout")
     merged = _merge(found)
     for wave in waves:
         if any(days.starts <= wave.starts and wave.ends <= days.ends for days in merged):
             fix = f"drop the wave {wave.name}, or leave a day of it open"
             message = f"blackout covers all of {wave.name}, {wave.starts} to {wave.ends}: nobody could post in it"
-            faults.add("wave-blackout", message, fix, "blackout")
+            faults.add_fault("wave-blackout", message, fix, "blackout")
     return merged
 
 
@@ -133,24 +133,24 @@ def _parse_posts(written: CalendarInput, flag: str | None, faults: Faults) -> tu
     if written.max_posts is None:
         if last > MAX_WAVES:
             message = f"a retainer from {last:,} posts needs more posts than {MAX_WAVES} waves have"
-            faults.add("retainer-posts", message, "drop that step of the retainer", "retainer")
+            faults.add_fault("retainer-posts", message, "drop that step of the retainer", "retainer")
         return max(MAX_POSTS, last), steps
     if not 1 <= written.max_posts <= MAX_WAVES:
         fix = f"three or four are usual: max_posts = {MAX_POSTS}"
         message = f"max_posts = {written.max_posts:,} is not possible, 1 to {MAX_WAVES} posts are"
-        faults.add("calendar-posts", message, fix, "max_posts")
+        faults.add_fault("calendar-posts", message, fix, "max_posts")
     elif last > written.max_posts:
         posts = format_number_of(written.max_posts, "post")
         message = f"the retainer gives a discount from {last:,} posts, but max_posts allows {posts} of a creator"
         fix = f"raise max_posts to {last}, or drop that step of the retainer"
-        faults.add("retainer-posts", message, fix, "retainer")
+        faults.add_fault("retainer-posts", message, fix, "retainer")
     return written.max_posts, steps
 
 
 def _parse_retainer(written: CalendarInput, flag: str | None, faults: Faults) -> DiscountSteps:
     if flag is not None and written.retainer is not None:
         fix = "keep retainer under [calendar], and drop the one above it"
-        faults.add("given-twice", "retainer is given twice", fix, "retainer")
+        faults.add_fault("given-twice", "retainer is given twice", fix, "retainer")
     text = written.retainer if flag is None else flag
     try:
         steps = parse_discount_steps(text or "")
@@ -158,7 +158,7 @@ def _parse_retainer(written: CalendarInput, flag: str | None, faults: Faults) ->
         steps = ()
     if text is not None and not steps:
         fix = "write rising discounts from 2 posts on, such as '3 posts: 10%; 6 posts: 20%'"
-        faults.add("retainer-steps", f"retainer {shorten(text)!r} is not a list of discounts", fix, "retainer")
+        faults.add_fault("retainer-steps", f"retainer {shorten(text)!r} is not a list of discounts", fix, "retainer")
     return steps
 
 
@@ -168,7 +168,7 @@ def _parse_lead_times(written: CalendarInput, faults: Faults) -> tuple[int, int]
     for name, days in stated.items():
         if days is not None and not 0 <= days <= MAX_LEAD_DAYS:
             message = f"{name} = {days:,} is not a number of days from 0 to {MAX_LEAD_DAYS}"
-            faults.add("calendar-lead", message, f"write whole days, such as {name} = 7", name)
+            faults.add_fault("calendar-lead", message, f"write whole days, such as {name} = 7", name)
     lead, approval = written.lead_days, written.approval_days
     if lead is None:
         return max(LEAD_DAYS, approval or 0), APPROVAL_DAYS if approval is None else approval
@@ -177,5 +177,5 @@ def _parse_lead_times(written: CalendarInput, faults: Faults) -> tuple[int, int]
     if approval > lead >= 0:
         message = f"drafts are due {approval} days before a post, and creators are briefed {lead} days before it"
         fix = f"raise lead_days to more than {approval}, or lower approval_days"
-        faults.add("calendar-lead", message, fix, "approval_days")
+        faults.add_fault("calendar-lead", message, fix, "approval_days")
     return lead, approval

@@ -6,7 +6,7 @@ import re
 from calendar import monthrange
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import date, timedelta
-from itertools import chain, pairwise
+from itertools import pairwise
 from typing import TypeVar
 
 from microopt.campaign.calendar import Days, Wave
@@ -36,14 +36,14 @@ def find_waves(written: CalendarInput, whole: WholeCampaign, faults: Faults) -> 
     if written.waves:
         if written.every is not None:
             fix = "drop every = ..., or give starts and ends instead of waves"
-            faults.add("calendar-every", "it has both waves and every", fix, "every")
+            faults.add_fault("calendar-every", "it has both waves and every", fix, "every")
         waves = _listed_waves(written.waves, faults)
     else:
         waves = _regular_waves(written, whole, faults)
     before = len(faults.found)
     _check_waves(waves, faults)
     if waves and len(faults.found) == before:
-        faults.extend(_outside(waves, whole))
+        _check_ends(waves, whole, faults)
     return waves if len(faults.found) == before else ()
 
 
@@ -64,10 +64,10 @@ def by_wave(waves: Sequence[Wave], written: Mapping[str, A], key: str, faults: F
         if name is None and waves:
             fix = did_you_mean(written_name, names.values()) or f"use one of: {format_names(list(names.values()), 6)}"
             message = f"{key} names {shorten(written_name)!r}, but there is no such wave"
-            faults.add("wave-unknown", message, fix, f"{key}.{shorten(written_name)}")
+            faults.add_fault("wave-unknown", message, fix, f"{key}.{shorten(written_name)}")
         elif name in found:
             fix = f"keep one entry for {name} in [calendar.{key}]"
-            faults.add("given-twice", f"{key}: {name} is given twice", fix, f"{key}.{name}")
+            faults.add_fault("given-twice", f"{key}: {name} is given twice", fix, f"{key}.{name}")
         elif name is not None:
             found[name] = value
     return found
@@ -99,7 +99,7 @@ def _parse_wave(text: str, faults: Faults) -> list[Wave]:
         days = parse_days(days_text)
         if days is None:
             fix = "write it like launch=2027-03-01..2027-03-14"
-            faults.add("wave-unreadable", f"{shorten(text)!r} has no days after its name", fix, "waves")
+            faults.add_fault("wave-unreadable", f"{shorten(text)!r} has no days after its name", fix, "waves")
             return []
         return _named_wave(name, days, faults)
     first, dots, last = (part.strip() for part in text.partition(".."))
@@ -110,10 +110,10 @@ def _parse_wave(text: str, faults: Faults) -> list[Wave]:
         is_period = all(kind.fullmatch(part) for part in ((first, last) if dots else (first,)))
         unit = "month" if kind is _MONTH else "week"
         message = f"there is no {unit} {shorten(text)}" if is_period else f"{shorten(text)!r} is not a wave"
-        faults.add("wave-unreadable", message, _fix_wave(text), "waves")
+        faults.add_fault("wave-unreadable", message, _fix_wave(text), "waves")
         return []
     if known[-1].starts < known[0].starts:
-        faults.add("wave-dates", f"{shorten(text)} ends before it starts", f"write {last}..{first}", "waves")
+        faults.add_fault("wave-dates", f"{shorten(text)} ends before it starts", f"write {last}..{first}", "waves")
         return []
     return list(_periods(Days(starts=known[0].starts, ends=known[-1].ends), is_weekly=kind is _WEEK))
 
@@ -180,7 +180,7 @@ def _wave_of_table(written: WaveInput, faults: Faults) -> list[Wave]:
         label = shorten(name) or "a wave"
         missing = "starts" if written.starts is None else "ends"
         fix = '{ name = "launch", starts = 2027-03-01, ends = 2027-03-14 }'
-        faults.add("wave-unreadable", f"{label} has no {missing}", f"write it like {fix}", "waves")
+        faults.add_fault("wave-unreadable", f"{label} has no {missing}", f"write it like {fix}", "waves")
         return []
     return _named_wave(name, Days(starts=written.starts, ends=written.ends), faults)
 
@@ -188,11 +188,11 @@ def _wave_of_table(written: WaveInput, faults: Faults) -> list[Wave]:
 def _named_wave(name: str, days: Days, faults: Faults) -> list[Wave]:
     if problem := unusable_name(name):
         fix = "name it with letters and digits, such as launch"
-        faults.add("wave-name", f"{shorten(name)!r} {problem}" if name else "a wave has no name", fix, "waves")
+        faults.add_fault("wave-name", f"{shorten(name)!r} {problem}" if name else "a wave has no name", fix, "waves")
         return []
     if days.ends < days.starts:
         message = f"{name} ends on {days.ends}, before it starts on {days.starts}"
-        faults.add(
+        faults.add_fault(
             "wave-dates", message, f"write {name}={days.ends}..{days.starts}, or correct one of the days", "waves"
         )
         return []
@@ -219,11 +219,13 @@ def _regular_waves(written: CalendarInput, whole: WholeCampaign, faults: Faults)
     unit = EVERY.get(written.every.strip().casefold())
     if unit is None:
         fix = did_you_mean(written.every, ("week", "month")) or 'write every = "week" or every = "month"'
-        faults.add("calendar-every", f"every = {shorten(written.every)!r} is neither week nor month", fix, "every")
+        faults.add_fault(
+            "calendar-every", f"every = {shorten(written.every)!r} is neither week nor month", fix, "every"
+        )
         return ()
     if ends < starts:
         fix = "correct starts or ends under [calendar]"
-        faults.add("wave-dates", f"it ends on {ends}, before it starts on {starts}", fix, "ends")
+        faults.add_fault("wave-dates", f"it ends on {ends}, before it starts on {starts}", fix, "ends")
         return ()
     return tuple(_periods(Days(starts=starts, ends=ends), is_weekly=unit == "week"))
 
@@ -231,59 +233,60 @@ def _regular_waves(written: CalendarInput, whole: WholeCampaign, faults: Faults)
 def _add_incomplete(written: CalendarInput, faults: Faults) -> None:
     dates = 'starts = 2027-03-01, ends = 2027-05-31, every = "month"'
     if written.every is not None:
-        faults.add("calendar-every", "every needs starts and ends", f"write {dates}", "every")
+        faults.add_fault("calendar-every", "every needs starts and ends", f"write {dates}", "every")
     elif written.starts is not None or written.ends is not None:
-        faults.add("calendar-every", "starts and ends need every", f"write {dates}", "every")
+        faults.add_fault("calendar-every", "starts and ends need every", f"write {dates}", "every")
     else:
-        faults.add("calendar-empty", "it has no waves", f"write {_EXAMPLE}, or {dates}", "waves")
+        faults.add_fault("calendar-empty", "it has no waves", f"write {_EXAMPLE}, or {dates}", "waves")
 
 
 def _check_waves(waves: Sequence[Wave], faults: Faults) -> None:
     """Check that waves follow each other, each with a name of its own, and that they are not too many."""
     if len(waves) > MAX_WAVES:
         fix = 'plan over months, or over fewer weeks at a time: every = "month"'
-        faults.add("waves-too-many", f"it has more than {MAX_WAVES} waves, which is the limit", fix, "waves")
+        faults.add_fault("waves-too-many", f"it has more than {MAX_WAVES} waves, which is the limit", fix, "waves")
         return
-    faults.extend(chain(_repeated_names(waves), _disorder(waves)))
+    _check_names(waves, faults)
+    _check_order(waves, faults)
 
 
-def _outside(waves: Sequence[Wave], whole: WholeCampaign) -> Iterator[tuple[str, str, str, str]]:
-    """Yield waves that go beyond the days of the campaign, and more days than anybody plans."""
+def _check_ends(waves: Sequence[Wave], whole: WholeCampaign, faults: Faults) -> None:
+    """Check that waves do not go beyond the days of the campaign, nor over more days than anybody plans."""
     first, last = waves[0].starts, waves[-1].ends
     if whole.starts is not None and first < whole.starts:
         fix = f"let {waves[0].name} start later, or write starts = {first} above the first [table]"
         message = f"{waves[0].name} starts on {first}, before the campaign does on {whole.starts}"
-        yield "wave-outside", message, fix, "waves"
+        faults.add_fault("wave-outside", message, fix, "waves")
     if whole.ends is not None and last > whole.ends:
         fix = f"let {waves[-1].name} end earlier, or write ends = {last} above the first [table]"
         message = f"{waves[-1].name} ends on {last}, after the campaign does on {whole.ends}"
-        yield "wave-outside", message, fix, "waves"
+        faults.add_fault("wave-outside", message, fix, "waves")
     if (last - first).days >= MAX_CALENDAR_DAYS:
         message = f"the waves go from {first} to {last}, longer than {MAX_CALENDAR_DAYS // 365} years"
-        yield "wave-dates", message, "correct the years, or plan a few years at a time", "waves"
+        faults.add_fault("wave-dates", message, "correct the years, or plan a few years at a time", "waves")
 
 
-def _repeated_names(waves: Sequence[Wave]) -> Iterator[tuple[str, str, str, str]]:
+def _check_names(waves: Sequence[Wave], faults: Faults) -> None:
     first: dict[str, Wave] = {}
     for wave in waves:
         other = first.setdefault(match_key(wave.name), wave)
         if other is not wave:
             same_days = (other.starts, other.ends) == (wave.starts, wave.ends)
             fix = f"drop one {wave.name}" if same_days else f"give one of them another name, such as {wave.name} 2"
-            yield "given-twice", f"the wave {wave.name} is given twice", fix, "waves"
+            faults.add_fault("given-twice", f"the wave {wave.name} is given twice", fix, "waves")
 
 
-def _disorder(waves: Sequence[Wave]) -> Iterator[tuple[str, str, str, str]]:
-    """Yield waves that begin before the one that is listed before them has ended."""
+def _check_order(waves: Sequence[Wave], faults: Faults) -> None:
+    """Check that each wave begins after the one before it has ended."""
     for first, second in pairwise(waves):
         if match_key(first.name) == match_key(second.name):
             continue
         if second.ends < first.starts:
             message = f"{second.name} comes before {first.name}, but is listed after it"
-            yield "waves-order", message, "list the waves in order of time", "waves"
+            faults.add_fault("waves-order", message, "list the waves in order of time", "waves")
         elif second.starts <= first.ends:
             days = f"{first.name} ends on {first.ends}, and {second.name} starts on {second.starts}"
             fix = f"let {second.name} start on {first.ends + timedelta(1)}"
             if second.ends <= first.ends:
                 fix = f"let {first.name} end on {second.starts - timedelta(1)}"
-            yield "waves-overlap", f"two waves overlap: {days}", fix, "waves"
+            faults.add_fault("waves-overlap", f"two waves overlap: {days}", fix, "waves")
