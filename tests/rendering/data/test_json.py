@@ -140,7 +140,7 @@ PICK = {
     "revenue": maybe,
     "profit": maybe,
     "acceptance": maybe,
-    "wave": (str, type(None)),
+    **dict.fromkeys(("wave", "posting_date", "approval_date", "briefing_date"), (str, type(None))),
 }
 BY_WAVE = {
     **dict.fromkeys(("wave", "starts", "ends"), str),
