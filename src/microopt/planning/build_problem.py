@@ -71,9 +71,12 @@ def build_problem(
     roster, acceptance_faults, acceptance_warnings = with_acceptance(roster, campaign)
     listed = roster
     if campaign.calendar is not None:
-        from microopt.planning.waves_of_campaign import offers_in_waves  # only for a campaign with a calendar
+        from microopt.planning.calendar_checks import check_calendar  # only for a campaign with a calendar
+        from microopt.planning.waves_of_campaign import offers_in_waves
 
         roster = offers_in_waves(roster, campaign, campaign.calendar)
+        more_faults, more_warnings = check_calendar(roster, campaign, campaign.calendar)
+        wave_faults, wave_warnings = [*wave_faults, *more_faults], [*wave_warnings, *more_warnings]
     faults, warnings = check_campaign(roster, campaign)
     raise_campaign_faults([*fit_faults, *acceptance_faults, *wave_faults, *faults])
     eligible = eligible_offers(roster, campaign)

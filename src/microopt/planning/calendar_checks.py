@@ -1,0 +1,66 @@
+"""What of a calendar has no effect on a roster: retainers that nobody reaches, blackout days outside the waves."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import numpy as np
+
+from microopt.campaign.calendar import Calendar
+from microopt.campaign.calendar_words import format_days
+from microopt.campaign.campaign import Campaign
+from microopt.errors import Fault
+from microopt.quantities.parse_and_format import format_bound, format_names
+from microopt.roster.roster import Roster
+
+MOST_DAYS = 3  # blackout days that a warning names
+COLUMNS = {"creator": (), "creator,platform": ("platform",)}  # of what a creator has at most one post of in a wave
+
+
+def check_calendar(roster: Roster, campaign: Campaign, calendar: Calendar) -> tuple[list[Fault], list[str]]:
+    """Return the faults of a calendar on a roster, and warnings.
+
+    Parameters
+    ----------
+    roster
+        In the waves of the calendar.
+    """
+    faults: list[Fault] = []
+    warnings: list[str] = []
+    most = min(calendar.max_posts, most_posts(roster, campaign.one_offer_per))
+    beyond = [(posts, share) for posts, share in calendar.retainer if posts > most]
+    if beyond and len(beyond) == len(calendar.retainer):
+        fix = f"let it start at {most} posts at most, or plan more waves" if most > 1 else "plan more waves"
+        message = (
+            f"[calendar]: the retainer starts at {beyond[0][0]} posts, but no creator can post more than {_times(most)}"
+        )
+        faults.append(Fault(code="retainer-posts", message=message, fix=fix, column="calendar.retainer"))
+    elif beyond:
+        steps = format_names([f"{format_bound(share, True)} from {posts} posts" for posts, share in beyond])
+        warnings.append(f"the retainer's {steps} had no effect: no creator can post more than {_times(most)}")
+    warnings += _idle_blackouts(calendar)
+    return faults, warnings
+
+
+def most_posts(roster: Roster, one_offer_per: str) -> int:
+    """Return how often the creator with the most offers and waves can post, at the most."""
+    assert roster.timing is not None
+    names = COLUMNS.get(one_offer_per, ("platform", "offer"))
+    codes = [roster.texts[name].codes for name in names if name in roster.texts]
+    posts = np.unique(np.stack([roster.creator_id, roster.timing.wave, *codes]), axis=1)
+    return int(np.unique(posts[0], return_counts=True)[1].max(initial=0))
+
+
+def _times(posts: int) -> str:
+    return {1: "once", 2: "twice"}.get(posts, f"{posts} times")
+
+
+def _idle_blackouts(calendar: Calendar) -> Iterator[str]:
+    idle = [
+        days
+        for days in calendar.blackout
+        if not any(days.starts <= wave.ends and wave.starts <= days.ends for wave in calendar.waves)
+    ]
+    if idle:
+        verb = "lies" if len(idle) == 1 else "lie"
+        yield f"blackout had no effect: {format_names([*map(format_days, idle)], MOST_DAYS)} {verb} outside the waves"
