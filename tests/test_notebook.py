@@ -15,6 +15,7 @@ from microopt.errors import OutputError
 from microopt.plan.likely_range import LikelyRange
 from microopt.rendering.charts import api as charts
 from tests.rendering.builders import HOSTILE, pick, picks, plan, proof, rule
+from tests.rendering.waves import in_waves
 
 assert microopt.Plan  # the door that tells plans how they are shown
 HOSTILE_TEXTS = {
@@ -99,6 +100,17 @@ def test_many_picks_are_cut_and_the_frame_has_them_all():
     made = plan(picks(70))
     assert "… and 20 more: plan.to_frame()" in made._repr_html_()
     assert len(made.to_frame()) == 70
+
+
+def test_a_plan_with_a_calendar_shows_its_waves_and_the_frame_has_the_wave_of_each_post():
+    made = in_waves(3)
+    text = " ".join(Tags(page_without_charts(made)).text)
+    assert "By wave" in text
+    assert "5 creators, 7 posts" in text
+    assert text.count("live stream") == 2  # the picks, and their waves
+    assert list(made.to_frame()["wave"]) == [item.wave for item in made.picks]
+    assert "By wave" not in page_without_charts(plan())
+    assert "wave" not in plan().to_frame()
 
 
 def test_an_empty_plan_is_a_page_and_a_frame_with_the_same_types():

@@ -1,14 +1,17 @@
 """A plan as Markdown: whole tables, whatever a cell holds."""
 
 import re
+from datetime import date
 from fractions import Fraction
 
 import pytest
 
+from microopt.campaign.calendar import Wave
 from microopt.plan.likely_range import LikelyRange
 from microopt.rendering.markdown import plan_markdown
 from microopt.roster.suspicion import FEE_CODE
 from tests.rendering.builders import HOSTILE, facts, pick, picks, plan, proof, rule, suspicion
+from tests.rendering.waves import in_waves
 
 
 def tables(text):
@@ -122,3 +125,26 @@ def test_a_path_is_text():
 def test_standard_input_is_named_in_words():
     source = type(facts().source)(path="-", sha256="00")
     assert "standard input: 900 creators" in plan_markdown(plan(roster=facts(source=source)))
+
+
+def test_a_plan_with_a_calendar_has_a_table_of_its_waves():
+    text = plan_markdown(in_waves(3))
+    assert "| **Total** | 5 creators, 7 posts |" in text
+    table = text.partition("| By wave")[2].partition("\n\n")[0].splitlines()
+    assert table[0] == " | 2027-03 | 2027-04 | 2027-05 | Posts |"
+    assert table[3] == "| @creator.1 | video | · | video | 2 |"
+    assert table[-3:] == [
+        "| **Posts** | 5 | 0 | 2 | 7 |",
+        "| **Spend** | $2,250 | $0 | $900 |  |",
+        "| **Engagements** | 4,500 | 0 | 1,800 |  |",
+    ]
+    assert "By wave" not in plan_markdown(plan())
+
+
+@pytest.mark.parametrize("text", HOSTILE.values(), ids=HOSTILE)
+def test_hostile_names_in_a_table_of_waves_add_no_cell(text):
+    waves = (Wave(name=text or "x", starts=date(2027, 3, 1), ends=date(2027, 3, 9)),)
+    made = plan_markdown(in_waves(1, [pick(creator=text, offer=text, wave=waves[0].name)], waves=waves))
+    rows = made.partition("| By wave")[2].partition("\n\n")[0].splitlines()
+    assert len(rows) == 6
+    assert {len(re.findall(r"(?<!\\)\|", row)) for row in rows[1:]} == {4}

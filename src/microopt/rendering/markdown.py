@@ -46,6 +46,14 @@ from microopt.rendering.wording.replan import (
 )
 from microopt.rendering.wording.rules import WITHOUT_RULE, RuleRow, rule_rows
 from microopt.rendering.wording.suspicion import fee_sentences
+from microopt.rendering.wording.waves import (
+    count_creators_and_posts,
+    creators_in_waves,
+    picks_by_creator,
+    post_names,
+    wave_marks,
+    wave_totals,
+)
 
 LIKELY_RANGES = "In parentheses: the 80% likely range, which holds four outcomes in five."
 
@@ -63,6 +71,7 @@ def plan_markdown(plan: Plan) -> str:
         *_progress(plan),
         _picks(plan),
         *_costs(plan),
+        *_waves(plan),
         markdown_table(("Mix", "Creators", "Spend", "Engagements", "Conversions"), _mix(plan), right_from=1),
     ]
     if rules := list(rule_rows(plan)):
@@ -142,7 +151,7 @@ def _picks(plan: Plan) -> str:
         "CPA",
     )
     rows = []
-    for pick in plan.picks:
+    for pick in picks_by_creator(plan):
         words = (pick.tier, pick.creator, format_offer(pick), pick.platform, ", ".join(pick.niche))
         fee = ("~" if pick.fee_estimated else "") + format_money(pick.cost, plan.roster.currency)
         rows.append(
@@ -156,7 +165,7 @@ def _picks(plan: Plan) -> str:
     rows.append(
         (
             "**Total**",
-            f"{plan.totals.creators:,} creators",
+            count_creators_and_posts(plan),
             "",
             "",
             "",
@@ -172,6 +181,19 @@ def _costs(plan: Plan) -> Iterator[str]:
     lines = [cost_cells(plan, line) for line in cost_lines(plan)]
     if lines:
         yield markdown_table(("Cost", "", "of spend"), lines, right_from=1)
+
+
+def _waves(plan: Plan) -> Iterator[str]:
+    """Yield what each creator posts in which wave, and the totals of each wave, if the plan has a calendar."""
+    if plan.by_wave and plan.picks:
+        names = post_names(plan.picks)
+        rows = [
+            (creator.creator, *(wave_marks(picks, names) for picks in creator.waves), f"{creator.posts:,}")
+            for creator in creators_in_waves(plan)
+        ]
+        totals = [(f"**{label}**", *cells, posts) for label, cells, posts in wave_totals(plan)]
+        header = ("By wave", *(escape_markdown(wave.wave) for wave in plan.by_wave), "Posts")
+        yield markdown_table(header, [*(tuple(map(escape_markdown, row)) for row in rows), *totals], right_from=1)
 
 
 def _figures(plan: Plan, totals: Totals, likely: Mapping[str, LikelyRange]) -> tuple[str, ...]:

@@ -21,6 +21,14 @@ from microopt.rendering.wording.plan_figures import (
 )
 from microopt.rendering.wording.plan_head import format_metric_with_range, plan_head
 from microopt.rendering.wording.plan_sentences import plan_sentences
+from microopt.rendering.wording.waves import (
+    count_creators_and_posts,
+    creators_in_waves,
+    picks_by_creator,
+    post_names,
+    wave_marks,
+    wave_totals,
+)
 
 SHOWN = 50
 CELL_STYLE = "border-bottom:1px solid rgba(128,128,128,.35);padding:.25em .6em;white-space:nowrap"
@@ -39,11 +47,11 @@ def plan_notebook(plan: Plan) -> str:
         f"<div>{_text(f'{format_budget(plan)} · goal {plan.campaign.goal.name}')}</div>",
         _picks(plan),
     ]
-    if len(plan.picks) > SHOWN:
-        parts.append(f"<div>… and {len(plan.picks) - SHOWN:,} more: plan.to_frame() has them all.</div>")
+    if (rows := len(picks_by_creator(plan))) > SHOWN:
+        parts.append(f"<div>… and {rows - SHOWN:,} more: plan.to_frame() has them all.</div>")
     lines = [cost_cells(plan, line) for line in cost_lines(plan)]
     parts += [_table(["Cost", "", "of spend"], lines, left=1)] if lines else []
-    parts += [_mix(plan), *_charts(plan), *_warnings(plan)]
+    parts += [*_waves(plan), _mix(plan), *_charts(plan), *_warnings(plan)]
     return "\n".join(["<div>", *parts, "</div>"])
 
 
@@ -74,13 +82,25 @@ def _text(text: str) -> str:
 def _picks(plan: Plan) -> str:
     names = ["Creator", "Deliverable", "Platform", "Tier", "Niche"]
     rows = []
-    for pick in plan.picks[:SHOWN]:
+    for pick in picks_by_creator(plan)[:SHOWN]:
         totals = Totals(creators=1, spend=pick.cost, metrics=pick.metrics)
         words = (pick.creator, format_offer(pick), pick.platform, pick.tier, ", ".join(pick.niche))
         rows.append((*words, *_figures(plan, totals, pick.likely)))
-    rows.append((f"{plan.totals.creators:,} creators", "", "", "", "", *_figures(plan, plan.totals, plan.likely)))
+    rows.append((count_creators_and_posts(plan), "", "", "", "", *_figures(plan, plan.totals, plan.likely)))
     figures = [cost_heading(plan), "Reach", "Engagements", "Conversions", "CPE", "CPA"]
     return _table([*names, *figures], rows, left=len(names))
+
+
+def _waves(plan: Plan) -> Iterator[str]:
+    """Yield what the first creators post in which wave, and the totals of each wave, if the plan has a calendar."""
+    if plan.by_wave and plan.picks:
+        names, creators = post_names(plan.picks), creators_in_waves(plan)[:SHOWN]
+        rows = [
+            (creator.creator, *(wave_marks(picks, names) for picks in creator.waves), f"{creator.posts:,}")
+            for creator in creators
+        ]
+        totals = [(label, *cells, posts) for label, cells, posts in wave_totals(plan)]
+        yield _table(["By wave", *(_text(wave.wave) for wave in plan.by_wave), "Posts"], [*rows, *totals], left=1)
 
 
 def _figures(plan: Plan, totals: Totals, likely: Mapping[str, LikelyRange]) -> tuple[str, ...]:

@@ -2,13 +2,16 @@
 
 import csv
 import io
+from datetime import date
 
 import pytest
 from tests.rendering.builders import HOSTILE, pick, picks, plan
+from tests.rendering.waves import in_waves
 
+from microopt.campaign.calendar import Wave
 from microopt.campaign.metrics import METRICS
 from microopt.rendering.data.csv import PLAN_COLUMNS, plan_csv
-from microopt.rendering.sanitize import plain_text
+from microopt.rendering.sanitize import escape_formula, plain_text
 
 
 def read(sample):
@@ -81,3 +84,18 @@ def test_every_row_is_a_line_without_control_characters():
 
 def test_an_empty_plan_is_a_header():
     assert plan_csv(plan([], baseline=None)).splitlines() == [",".join(PLAN_COLUMNS)]
+
+
+def test_the_wave_of_each_post_is_a_column_where_the_plan_has_a_calendar():
+    made = in_waves(3)
+    rows = read(made)
+    assert tuple(rows[0]) == (*PLAN_COLUMNS, "wave")
+    assert [row["wave"] for row in rows] == [item.wave for item in made.picks]
+    assert plan_csv(in_waves(3, [])).strip().endswith(",wave")
+
+
+@pytest.mark.parametrize("text", ["=1+1", '+HYPERLINK("x")', "a,b", 'say "now"', "\u202etime"])
+def test_the_name_of_a_wave_runs_in_no_spreadsheet(text):
+    waves = (Wave(name=text, starts=date(2027, 3, 1), ends=date(2027, 3, 9)),)
+    (row,) = read(in_waves(1, [pick(wave=text)], waves=waves))
+    assert row["wave"] == escape_formula(plain_text(text))

@@ -8,6 +8,7 @@ from microopt.analysis.forecast_table import ForecastTable, OfferForecast
 from microopt.analysis.frontier.result import Frontier, FrontierPoint
 from microopt.analysis.tradeoff.pareto import ParetoFront, ParetoPoint
 from microopt.analysis.tradeoff.risk_front import RiskFront
+from microopt.campaign.calendar import WAVE
 from microopt.campaign.earnings import EARNINGS
 from microopt.campaign.metrics import METRICS, metrics_of
 from microopt.campaign.progress import RESULT_METRICS
@@ -67,10 +68,12 @@ HISTORY_COLUMNS = (
 
 
 def plan_csv(plan: Plan) -> str:
-    """Return one row per pick, with a header; lines of extra costs are columns where the plan has them."""
+    """Return one row per pick, with a header; waves and lines of extra costs are columns where the plan has them."""
     paid = plan_extras(plan)
     extras = [name for name in COST_LINES if name in paid]
     columns = {**_pick_columns(plan.picks), **_extra_columns(plan.picks, extras)}
+    if plan.by_wave:
+        columns[WAVE] = text_cells(column_of(plan.picks, WAVE))
     if plan.totals.profit is not None:
         columns |= {name: money_cells(column_of(plan.picks, name)) for name in EARNINGS}
     if can_decline(plan):

@@ -12,7 +12,8 @@ from microopt.plan.plan import Pick, Plan, Totals
 from microopt.quantities.keys import match_keys
 from microopt.quantities.records import column_of
 from microopt.quantities.tables import values_of
-from microopt.rendering.wording.plan_figures import count_creators, pick_totals
+from microopt.rendering.wording.plan_figures import pick_totals
+from microopt.rendering.wording.waves import count_creators_and_posts, picks_by_creator
 
 MOST_SHOWN, SHOWN = 60, 50  # picks: all up to the first number, else the second
 
@@ -26,12 +27,13 @@ class PickRow(Struct, frozen=True):
 
 
 def pick_rows(plan: Plan) -> list[PickRow]:
-    """Return the rows of the table; the last is the total."""
-    shown, hidden = split_places(values_of(column_of(plan.picks, "tier")))
-    rows = [PickRow(pick, pick_totals(pick)) for pick in map(plan.picks.__getitem__, shown)]
+    """Return the rows of the table, with a calendar one for each creator; the last is the total."""
+    picks = picks_by_creator(plan)
+    shown, hidden = split_places(values_of(column_of(picks, "tier")))
+    rows = [PickRow(pick, pick_totals(pick)) for pick in map(picks.__getitem__, shown)]
     if hidden:
-        rows.append(PickRow(None, sum_picks(plan.picks, hidden), f"… and {len(hidden):,} more"))
-    return [*rows, PickRow(None, plan.totals, count_creators(plan.totals.creators))]
+        rows.append(PickRow(None, sum_picks(picks, hidden), f"… and {len(hidden):,} more"))
+    return [*rows, PickRow(None, plan.totals, count_creators_and_posts(plan))]
 
 
 def split_places(tiers: Sequence[str]) -> tuple[list[int], list[int]]:

@@ -89,6 +89,10 @@ def _bought(plan: Plan, screen: Screen) -> Iterator[RenderableType]:
     """Yield what is bought, what is paid for it, and the tiers."""
     yield from _picks(plan, screen)
     yield from _costs(plan, screen)
+    if plan.by_wave:
+        from microopt.rendering.terminal.waves import wave_parts  # only plans with a calendar need it
+
+        yield from wave_parts(plan, screen)
     yield ""
     yield from _mix(plan, screen)
 
@@ -123,7 +127,7 @@ def _picks(plan: Plan, screen: Screen) -> Iterator[RenderableType]:
         gap=1,
         style=lambda row: "" if row.pick else "bold" if row is rows[-1] else "dim",
     )
-    all_shown = sum(row.pick is not None for row in rows) == len(plan.picks)
+    all_shown = not any(row.label and row is not rows[-1] for row in rows)
     yield from (Text(note, style="dim") for note in pick_notes(plan, all_shown=all_shown))
 
 
@@ -154,7 +158,7 @@ def _name_columns(plan: Plan) -> list[Column[PickRow]]:
 
 
 def _has_several_units(plan: Plan) -> bool:
-    return max(values_of(column_of(plan.picks, "units")), default=1) > 1
+    return bool(plan.by_wave) or max(values_of(column_of(plan.picks, "units")), default=1) > 1
 
 
 def _figure_columns(plan: Plan) -> list[Column[PickRow]]:

@@ -8,6 +8,7 @@ from microopt.plan.plan import Plan
 from microopt.quantities.parse_and_format import format_count, format_money
 from microopt.rendering.sanitize import plain_text
 from microopt.rendering.wording.plan_figures import format_conversions
+from microopt.rendering.wording.waves import count_creators_and_posts
 
 MAX_NAMES = 5  # of creators added, and of creators dropped
 
@@ -20,7 +21,7 @@ def plan_line(plan: Plan) -> str:
 def _parts(plan: Plan) -> Iterator[str]:
     proof, totals, currency = plan.proof, plan.totals, plan.roster.currency
     yield proof.status if not proof.gap else f"{proof.status} (gap {proof.gap:.2g})"
-    yield f"{totals.creators:,} creator{'' if totals.creators == 1 else 's'}"
+    yield count_creators_and_posts(plan)
     budget = plan.campaign.budget
     yield format_money(totals.spend, currency) + ("" if budget is None else f" of {format_money(budget, currency)}")
     yield f"{format_count(totals.metrics['engagements'] / 1000)} engagements"

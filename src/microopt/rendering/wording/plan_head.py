@@ -28,6 +28,7 @@ from microopt.rendering.wording.plan_figures import (
 )
 from microopt.rendering.wording.tail import best_for_worst, is_closed_by_gap
 from microopt.rendering.wording.target_audience import target_sentence
+from microopt.rendering.wording.waves import posts_in_waves
 from microopt.rendering.wording.worst_share import worst_scenarios
 
 UNITS = ((1e9, "B"), (1e6, "M"), (1e3, "k"), (1.0, ""))
@@ -47,7 +48,8 @@ def plan_head(plan: Plan) -> Iterator[tuple[str, str]]:
     """
     yield from repair_warning(plan)
     yield from unspent_warning(plan)
-    yield "main fact", f"{_spend(plan)} -> {' · '.join(_results(plan))}"
+    posts = f" for {posts_in_waves(plan)}" if plan.posts else ""
+    yield "main fact", f"{_spend(plan)}{posts} -> {' · '.join(_results(plan))}"
     if plan.totals.revenue is not None and plan.totals.spend:
         yield "fact", f"{_revenue(plan)}."
         if after_declines := earnings_after_declines(plan):
