@@ -64,6 +64,16 @@ def test_a_day_in_a_contract_is_that_of_the_pick_in_its_wave():
     assert date(2027, 3, 2) not in posting_dates(plan, "@b")  # the contract is for another offer
 
 
+def test_a_day_that_was_agreed_outside_the_wave_is_kept_where_it_can_only_mean_one_pick():
+    late = contract("@c", date(2027, 4, 2), ContractState.SIGNED)
+    once = {"available_to": ["", "", "2027-03-31"]}
+    assert posting_dates(planned(contracts=(late,), **once), "@c") == [date(2027, 4, 2)]
+    never = contract("@c", date(1, 1, 1), ContractState.SIGNED)
+    assert posting_dates(planned(contracts=(never,), **once), "@c")[0].month == 3
+    may = contract("@c", date(2027, 5, 2), ContractState.SIGNED)
+    assert date(2027, 5, 2) not in posting_dates(planned(contracts=(may,)), "@c")
+
+
 def test_an_exclusive_creator_has_the_days_after_a_post_alone():
     plan = planned("creator:@b exclusive 30d", "creator:@b count >= 1", available_to=["", "2027-03-31", ""])
     after = posting_dates(plan, "@b")

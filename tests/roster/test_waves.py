@@ -57,6 +57,11 @@ def test_both_days_of_an_availability_count(first, last, names):
     assert waves_of(spring(), first, last) == names
 
 
+def test_the_last_day_that_there_is_may_be_one_of_availability():
+    assert waves_of(spring(lead_days=14), "9999-12-31", "") == []
+    assert waves_of(spring(lead_days=14), "2027-05-17", "9999-12-31") == ["2027-05"]
+
+
 def test_a_creator_needs_the_lead_time_from_the_day_on_which_they_are_available():
     assert waves_of(spring(lead_days=14), "2027-03-17") == ["2027-03", "2027-04", "2027-05"]
     assert waves_of(spring(lead_days=14), "2027-03-18") == ["2027-04", "2027-05"]

@@ -32,7 +32,7 @@ class Post(Struct, frozen=True, kw_only=True):
     available_from, available_to
         The days on which its creator can work on it and post it; None where that is open.
     agreed
-        The day that was agreed with the creator, if any; it counts if it is in the wave.
+        The day that was agreed with the creator, if any; it counts as it is, also outside the wave.
     """
 
     creator: int
@@ -177,17 +177,16 @@ class _Wave:
 
     def find(self, places: Sequence[int]) -> None:
         """Find the days of the posts at these places."""
-        agreed = {place: day for place in places if (day := self._agreed(place)) is not None}
-        for place, day in agreed.items():
-            self._days.add(place, day)
-        free = [place for place in places if place not in agreed]
+        free = []
+        for place in places:
+            agreed = self._days.posts[place].agreed
+            if agreed is None:
+                free.append(place)
+            else:
+                self._days.add(place, agreed)
         for place in [place for place in free if place in self._days.promised]:
             self._days.add(place, self._candidates(place)[0])
         self._spread([place for place in free if place not in self._days.promised], places)
-
-    def _agreed(self, place: int) -> date | None:
-        day = self._days.posts[place].agreed
-        return day if day is not None and self._wave.starts <= day <= self._wave.ends else None
 
     def _spread(self, rest: Sequence[int], places: Sequence[int]) -> None:
         """Find the days of posts on which nothing is agreed or promised."""
@@ -207,7 +206,8 @@ class _Wave:
             self._days.add(place, self._usual[day])
 
     def _dated(self, places: Sequence[int]) -> list[date]:
-        return [self._days.found[place] for place in places if place in self._days.found]
+        found = [self._days.found[place] for place in places if place in self._days.found]
+        return [day for day in found if self._wave.starts <= day <= self._wave.ends]
 
     def _by_turns(self, places: Sequence[int]) -> list[int]:
         """Return the first post of each creator, then the second ones, so that those of one are far apart."""

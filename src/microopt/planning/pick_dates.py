@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from datetime import date
+from collections.abc import Sequence
+from datetime import date, timedelta
 
 import numpy as np
 from numpy.typing import NDArray
 
-from microopt.campaign.calendar import Calendar, Wave
+from microopt.campaign.calendar import Calendar
 from microopt.campaign.campaign import PairRule
 from microopt.campaign.progress import CampaignProgress, Contract
 from microopt.plan.posting_dates import Post, Promise, suggest_dates
@@ -20,6 +20,7 @@ from microopt.roster.roster import Roster
 from microopt.roster.selection import matching_offers
 from microopt.roster.waves import AVAILABLE_FROM, AVAILABLE_TO
 
+MOST_DAYS_OFF = 366  # from a wave that an agreed day may be: beyond it is a slip
 Rows = NDArray[np.intp]
 
 
@@ -67,30 +68,43 @@ def _days(bought: Roster, name: str) -> list[date | None]:
 
 
 def _agreed_days(running: CampaignProgress | None, calendar: Calendar, bought: Roster) -> list[date | None]:
-    """Return the days that contracts state for the offers bought, if they are in their waves."""
-    by_creator: dict[str, list[Contract]] = {}
-    for contract in () if running is None else running.contracts:
-        if contract.posting is not None and contract.posting.day is not None:
-            by_creator.setdefault(match_key(contract.creator), []).append(contract)
-    if not by_creator:
-        return [None] * len(bought)
+    """Return the days that contracts state for the offers bought.
 
-    def agreed(row: int, wave: Wave) -> date | None:
-        own = by_creator.get(match_key(bought.text("creator", row)), ())
-        return next((day for day in _stated_days(own, bought, row) if wave.starts <= day <= wave.ends), None)
-
+    The day of a contract is that of the offer in whose wave it is; of an offer that is bought only once, also a day
+    outside the wave, unless that is years away: what was agreed is a fact.
+    """
+    days: list[date | None] = [None] * len(bought)
+    stated = [
+        (contract, contract.posting.day)
+        for contract in (() if running is None else running.contracts)
+        if contract.posting is not None and contract.posting.day is not None
+    ]
+    rows_of = _rows_by_creator(bought, {match_key(contract.creator) for contract, _ in stated})
     assert bought.timing is not None
-    return [agreed(row, calendar.waves[number]) for row, number in enumerate(bought.timing.wave.tolist())]
+    for contract, day in stated:
+        own = [row for row in rows_of.get(match_key(contract.creator), ()) if _may_be_of(contract, bought, row)]
+        waves = [calendar.waves[number] for number in bought.timing.wave[own].tolist()]
+        within = [row for row, wave in zip(own, waves, strict=True) if wave.starts <= day <= wave.ends]
+        if not within and len(own) == 1 and abs(day - waves[0].starts) < timedelta(MOST_DAYS_OFF):
+            within = own
+        for row in within:
+            days[row] = days[row] or day
+    return days
 
 
-def _stated_days(contracts: Sequence[Contract], bought: Roster, row: int) -> Iterator[date]:
-    """Yield the days of contracts that may be of an offer: what one of them does not name counts as equal."""
-    offer, platform = match_key(bought.text("offer", row)), platform_key(bought.text("platform", row))
-    for contract in contracts:
-        same = contract.offer is None or match_key(contract.offer) == offer
-        same = same and (contract.platform is None or platform_key(contract.platform) == platform)
-        if same and contract.posting is not None and contract.posting.day is not None:
-            yield contract.posting.day
+def _rows_by_creator(bought: Roster, keys: set[str]) -> dict[str, list[int]]:
+    """Return the rows of these creators, by the match key of their name."""
+    found: dict[str, list[int]] = {}
+    for row in np.flatnonzero(bought.texts["creator"].contains_any(keys)).tolist() if keys else ():
+        found.setdefault(match_key(bought.text("creator", row)), []).append(row)
+    return found
+
+
+def _may_be_of(contract: Contract, bought: Roster, row: int) -> bool:
+    """Whether a contract may be of an offer: what it does not name counts as equal."""
+    same_offer = contract.offer is None or match_key(contract.offer) == match_key(bought.text("offer", row))
+    platform = platform_key(bought.text("platform", row))
+    return same_offer and (contract.platform is None or platform_key(contract.platform) == platform)
 
 
 def _promises(problem: PlanningProblem, bought: Roster) -> list[Promise]:

@@ -92,7 +92,7 @@ def _days(roster: Roster, name: str, unknown: date) -> tuple[NDArray[np.int32], 
 
 
 def _later(day: date, lead: timedelta) -> date:
-    return day if day == date.min else day + lead
+    return day if day == date.min else date.max if day > date.max - lead else day + lead
 
 
 def _waves_between(open_days: Sequence[Sequence[date]], first: date, last: date) -> list[bool]:
