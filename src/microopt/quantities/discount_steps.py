@@ -43,4 +43,4 @@ def are_discount_steps(steps: DiscountSteps) -> bool:
     """Whether these are steps from two units or posts on, with discounts that rise to less than 100%; none are, too."""
     numbers = [1, *(number for number, _ in steps)]
     shares = [Fraction(0), *(share for _, share in steps), Fraction(1)]
-    return all(lower < higher for values in (numbers, shares) for lower, higher in pairwise(values))
+    return all(low < high for low, high in pairwise(numbers)) and all(low < high for low, high in pairwise(shares))
