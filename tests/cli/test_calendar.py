@@ -115,3 +115,14 @@ def test_a_wave_is_a_table_too_whose_keys_are_checked(run, desk):
     (desk / "campaign.toml").write_text(text.replace("start ", "starts "), encoding="utf-8")
     assert run("plan", "roster.csv", "-c", "campaign.toml", "-o", "plan.json").exit_code == 0
     assert read(desk)["campaign"]["calendar"]["waves"][0]["ends"] == "2027-03-14"
+
+
+def test_budgets_of_waves_and_rules_on_each_wave_are_priced(run, desk, campaign):
+    files = campaign("[calendar.budget]", "2027-03 = 1000", top=('rules = ["all count >= 1 each wave"]',))
+    done = run("plan", *files, "--price-rules", "-o", "plan.json")
+    assert done.exit_code == 0, done.output
+    labels = [price["label"] for price in read(desk)["rule_prices"]]
+    assert labels == ["all count >= 1 each wave", "budget of 2027-03"]
+    rows = [line for line in done.stdout.split("\n") if line.startswith(("all count", "budget of"))]
+    assert [("no change" in row or "%" in row) for row in rows] == [True, False, False, True]
+    assert run("verify", "plan.json").exit_code == 0

@@ -134,8 +134,13 @@ def rule_prices(solved: SolvedProblem, limits: SolveLimits, solver: Backend) -> 
 
 
 def labels_to_price(campaign: Campaign) -> tuple[str, ...]:
-    """Return the labels of the rules, then of the creators who are required, each once."""
-    return tuple(dict.fromkeys((*(rule.label for rule in campaign.rules), *map(include_label, campaign.include))))
+    """Return the labels of the rules, of the budgets of waves, and of the creators who are required, each once."""
+    labels = [rule.label for rule in campaign.rules]
+    if campaign.calendar is not None:
+        from microopt.campaign.calendar_budgets import calendar_rules  # only for a campaign with a calendar
+
+        labels += [rule.label for rule in calendar_rules(campaign.calendar, campaign.budget)]
+    return tuple(dict.fromkeys((*labels, *map(include_label, campaign.include))))
 
 
 def _price_rule(

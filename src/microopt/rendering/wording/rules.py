@@ -10,7 +10,7 @@ from msgspec.structs import replace
 
 from microopt.campaign.campaign import include_label
 from microopt.campaign.metrics import GROSS_SUFFIX
-from microopt.plan.plan import Plan, RuleUse
+from microopt.plan.plan import Plan, RulePrice, RuleUse
 from microopt.quantities.keys import match_key
 from microopt.quantities.parse_and_format import format_bound, format_money, format_names
 from microopt.quantities.units import Cents
@@ -70,7 +70,7 @@ class NamedCreators(Struct, frozen=True, kw_only=True):
 
 def rule_rows(plan: Plan) -> Iterator[RuleRow]:
     """Yield the rules of the campaign, then whom it requires, then whom it excludes."""
-    currency, prices = plan.roster.currency, {price.label: price for price in plan.rule_prices}
+    currency, prices = plan.roster.currency, _prices_by_label(plan)
     for rule in map(_as_written, plan.rules):
         yield RuleRow(
             label=rule.label,
@@ -83,6 +83,20 @@ def rule_rows(plan: Plan) -> Iterator[RuleRow]:
     for named in named_creators(plan):
         spend = "" if named.spend is None else format_money(named.spend, currency, whole_units=named.spend >= 100_00)
         yield RuleRow(label=named.label, used=spend, allowed=named.outcome, without=named.without)
+
+
+def _prices_by_label(plan: Plan) -> dict[str, RulePrice]:
+    """Return what the plan would gain without each rule, by its label; a rule on each wave has it at its first."""
+    prices = {price.label: price for price in plan.rule_prices}
+    calendar = plan.campaign.calendar
+    if prices and calendar is not None:
+        from microopt.campaign.rules_by_wave import rules_by_wave  # only for a campaign with a calendar
+
+        for rule in plan.campaign.rules:
+            first = next(rules_by_wave((rule,), calendar), rule)
+            if rule.label in prices:
+                prices.setdefault(first.label, prices[rule.label])
+    return prices
 
 
 def _used(rule: RuleUse, currency: str) -> str:
