@@ -11,12 +11,14 @@ from msgspec import Struct
 from msgspec.structs import replace
 from numpy.typing import NDArray
 
-from microopt.analysis.explain.break_even import FEE_AGREED, NOT_SEARCHED, BreakEven, BreakEvenSearch
+from microopt.analysis.explain.break_even import FEE_AGREED, NOT_SEARCHED, BreakEven
 from microopt.analysis.explain.going_rate import GoingRates
 from microopt.analysis.explain.plans_without import PlansWithout
 from microopt.analysis.explain.requirements import requirements
 from microopt.analysis.explain.result import CreatorExplanation, ExplainedOffer, Explanation
+from microopt.analysis.explain.schedule_fees import FeeSearch
 from microopt.analysis.session import PlanSession
+from microopt.campaign.calendar import WAVE
 from microopt.campaign.progress import KEPT_STATES
 from microopt.errors import Fault, NameSuggester, UsageError
 from microopt.forecast.forecast import Origin
@@ -58,7 +60,7 @@ class _ExplainContext(Struct, frozen=True, kw_only=True, eq=False):
     roster: Roster
     solver: Backend
     rules: tuple[RuleUse, ...]
-    break_evens: BreakEvenSearch
+    break_evens: FeeSearch
     going_rates: GoingRates
     plans_without: PlansWithout
     choices: Mapping[str, Columns]  # by match key
@@ -75,6 +77,10 @@ class _ExplainContext(Struct, frozen=True, kw_only=True, eq=False):
     @property
     def picks(self) -> Columns:
         return self.solved.picks
+
+    @property
+    def in_waves(self) -> bool:
+        return self.problem.roster.timing is not None
 
     def picked_of(self, columns: Columns) -> Columns:
         """Return which of these columns are in the plan; looked up, because there may be tens of thousands of picks."""
@@ -143,7 +149,7 @@ def _build_context(session: PlanSession, solver: Backend, names: Sequence[str]) 
         roster=session.roster,
         solver=solver,
         rules=audit(solved.problem, solved.program, result.columns, result.objective),
-        break_evens=BreakEvenSearch(solved=solved, solver=solver),
+        break_evens=FeeSearch.of_problem(solved, solver),
         going_rates=GoingRates.of_problem(solved.problem, session.roster),
         plans_without=PlansWithout.of_problem(solved, solver),
         choices=choices_of_creators(solved, names),
@@ -209,17 +215,15 @@ def _explain_creator(context: _ExplainContext, name: str, limits: SolveLimits) -
         counterfactual = plans.without_creator(columns, limits)
     else:
         counterfactual = solve_with_one(plans.solved, columns, context.solver, limits, priced=plans.priced)
+    if context.in_waves and not len(picked):  # of hundreds of schedules, the one that would be best
+        best = () if counterfactual.columns is None else np.intersect1d(columns, counterfactual.columns)
+        rows = context.problem.rows_of(np.asarray(best, dtype=np.intp)).tolist()
     fees = _FeeLimits.of_creator(context, plans, columns, picked, counterfactual, limits.remaining(start, 0.5))
     explanation = CreatorExplanation(
         creator=name,
         tier=_creator_tier(context, columns),
         picked=bool(len(picked)),
-        offers=tuple(
-            _build_offer(context, row, True, FEE_AGREED, FEE_AGREED)
-            if row in agreed
-            else _build_offer(context, row, bool(len(picked)), *fees.search(context, row, limits.remaining(start)))
-            for row in rows
-        ),
+        offers=tuple(_explain_offers(context, rows, agreed, fees, limits)),
         status=counterfactual.termination.value,
         binding=_binding_rules(context, columns),
         required_by=required_by,
@@ -228,6 +232,21 @@ def _explain_creator(context: _ExplainContext, name: str, limits: SolveLimits) -
         return replace(explanation, change=_difference(context, counterfactual.columns))
     reasons = _impossibility_reasons(context, columns, name, required_by, limits.remaining(start))
     return replace(explanation, reasons=reasons)
+
+
+def _explain_offers(
+    context: _ExplainContext, rows: list[int], agreed: Mapping[int, str], fees: _FeeLimits, limits: SolveLimits
+) -> Iterator[ExplainedOffer]:
+    """Yield each of these offers with its fees; those of a schedule have one price, unless some are agreed."""
+    start, open_rows = perf_counter(), [row for row in rows if row not in agreed]
+    together = context.in_waves and not agreed
+    groups = [open_rows] if together and open_rows else [[row] for row in open_rows]
+    found = dict.fromkeys(agreed, (FEE_AGREED, FEE_AGREED))
+    for group in groups:
+        found |= zip(group, fees.search(context, group, limits.remaining(start)), strict=True)
+    for row in rows:
+        is_picked = bool(context.is_picked[context.problem.choice[row]])
+        yield _build_offer(context, row, is_picked, *found[row])
 
 
 def _agreed_offers(context: _ExplainContext, name: str, rows: Sequence[int]) -> dict[int, str]:
@@ -287,6 +306,8 @@ def _unexplained(context: _ExplainContext, name: str, *, with_offers: bool) -> C
 
 def _shown_rows(context: _ExplainContext, columns: Columns, picked: Columns) -> list[int]:
     """Return the rows of the offers that are bought, or of all offers of a creator who is not in the plan."""
+    if context.in_waves and not len(picked):
+        return []
     rows: list[int] = context.problem.rows_of(picked if len(picked) else columns).tolist()
     return rows
 
@@ -332,25 +353,30 @@ class _FeeLimits(Struct, frozen=True, kw_only=True, eq=False):
         if not len(picked):  # the current plan, proven or not
             rival = replace(context.solved.result, termination=Termination.OPTIMAL)
         else:
-            rival = plans.without_pick(columns, picked, counterfactual, limits)
+            rival = counterfactual if context.in_waves else plans.without_pick(columns, picked, counterfactual, limits)
         if plans is context.plans_without:
             return cls(rival=rival, rival_within_rules=rival)
-        return cls(rival=rival, rival_within_rules=solve_without(context.solved, picked, context.solver, limits))
+        left_out = columns if context.in_waves else picked
+        return cls(rival=rival, rival_within_rules=solve_without(context.solved, left_out, context.solver, limits))
 
-    def search(self, context: _ExplainContext, row: int, limits: SolveLimits) -> tuple[BreakEven, BreakEven]:
-        """Return the break-even fee of an offer and its walk-away fee."""
+    def search(
+        self, context: _ExplainContext, rows: Sequence[int], limits: SolveLimits
+    ) -> list[tuple[BreakEven, BreakEven]]:
+        """Return the break-even fee of each of some offers that have one price, and its walk-away fee."""
         if self.rival is self.rival_within_rules:
-            both = _search_fee(context, row, self.rival, limits)
-            return both, both
+            both = _search_fees(context, rows, self.rival, limits)
+            return list(zip(both, both, strict=True))
         start = perf_counter()
-        within_rules = _search_fee(context, row, self.rival_within_rules, limits.remaining(start, 0.5))
-        return within_rules, _search_fee(context, row, self.rival, limits.remaining(start))
+        within_rules = _search_fees(context, rows, self.rival_within_rules, limits.remaining(start, 0.5))
+        return list(zip(within_rules, _search_fees(context, rows, self.rival, limits.remaining(start)), strict=True))
 
 
-def _search_fee(context: _ExplainContext, row: int, rival: SolveResult, limits: SolveLimits) -> BreakEven:
+def _search_fees(
+    context: _ExplainContext, rows: Sequence[int], rival: SolveResult, limits: SolveLimits
+) -> list[BreakEven]:
     if rival.termination not in (Termination.OPTIMAL, Termination.INFEASIBLE):
-        return NOT_SEARCHED
-    return context.break_evens.find(row, rival.columns, limits)
+        return [NOT_SEARCHED] * len(rows)
+    return context.break_evens.find(rows, rival.columns, limits)
 
 
 def _build_offer(
@@ -372,6 +398,7 @@ def _build_offer(
         similar_creators=going_rate.creators,
         going_rate_mixed=going_rate.post_types_mixed,
         going_rate_from=going_rate.source,
+        wave=roster.text(WAVE, row) if context.in_waves else None,
     )
 
 

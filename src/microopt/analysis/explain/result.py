@@ -46,6 +46,9 @@ class ExplainedOffer(Struct, frozen=True, kw_only=True):
         times the followers.
     going_rate_mixed
         Whether the going rate counts other post types too, because too few of these creators offer the same one.
+    wave
+        The wave in which it is posted; None without a calendar. Break-even and walk-away fees of a creator's posts hold
+        for all of them together.
     """
 
     offer: str
@@ -61,6 +64,7 @@ class ExplainedOffer(Struct, frozen=True, kw_only=True):
     similar_creators: int = 0
     going_rate_mixed: bool = False
     going_rate_from: str = ""
+    wave: str | None = None
 
     @property
     def going_rate_rough(self) -> bool:

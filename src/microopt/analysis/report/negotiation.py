@@ -35,8 +35,11 @@ def fees_to_negotiate(plan: Plan) -> tuple[Negotiation, ...]:
         if pick.fee * LARGE_FEE >= plan.totals.spend
         or (pick.fee_high and _money_at_stake(pick) * LEAST_STAKE >= plan.totals.spend)
     ]
-    first = sorted(numbers, key=lambda number: (-_money_at_stake(plan.picks[number]), number))[:MOST_FEES]
-    return tuple(Negotiation(pick=number) for number in first)
+    first = sorted(numbers, key=lambda number: (-_money_at_stake(plan.picks[number]), number))
+    by_price: dict[tuple[str | int, ...], int] = {}
+    for number in first:
+        by_price.setdefault(_price_of(plan.picks[number], number), number)
+    return tuple(Negotiation(pick=number) for number in [*by_price.values()][:MOST_FEES])
 
 
 def with_highest_fees(
@@ -75,9 +78,14 @@ def _explained_offer(pick: Pick, explanation: Explanation) -> ExplainedOffer | N
         for creator in explanation.creators
         if match_key(creator.creator) == match_key(pick.creator)
         for offer in creator.offers
-        if (offer.offer, offer.platform, offer.fee) == (pick.offer, pick.platform, pick.fee)
+        if (offer.offer, offer.platform, offer.fee, offer.wave) == (pick.offer, pick.platform, pick.fee, pick.wave)
     ]
     return offers[0] if len(offers) == 1 else None
+
+
+def _price_of(pick: Pick, number: int) -> tuple[str | int, ...]:
+    """Return what picks that are negotiated once have in common: posts of one offer in several waves have one price."""
+    return (number,) if pick.wave is None else (match_key(pick.creator), pick.platform, pick.offer, pick.fee)
 
 
 def _money_at_stake(pick: Pick) -> Cents:

@@ -8,7 +8,7 @@ from rich.console import RenderableType
 from rich.padding import Padding
 from rich.text import Text
 
-from microopt.analysis.explain.result import CreatorExplanation, ExplainedOffer, Explanation
+from microopt.analysis.explain.result import CreatorExplanation, Explanation
 from microopt.quantities.parse_and_format import format_money, format_names
 from microopt.rendering.terminal.screen import Screen, cell, first_fitting, message_lines, notes_and_warnings
 from microopt.rendering.terminal.table import Column, figure, table
@@ -24,6 +24,7 @@ from microopt.rendering.wording.explain import (
     format_walk_away,
 )
 from microopt.rendering.wording.explain_effect import format_change
+from microopt.rendering.wording.explained_posts import ExplainedPosts, explained_posts
 from microopt.rendering.wording.plan_figures import count_creators, study_headings
 
 WIDE = 100  # columns from which it is shown who would replace a creator
@@ -31,7 +32,7 @@ ALL_NAMES_FROM = 120  # columns from which everyone who would replace a creator 
 MOST_NAMES = 2  # on narrower screens
 NAME_WIDTH = 20  # characters of a creator's name that are shown while another column can go
 INDENT = (0, 0, 0, 2)
-_Row = tuple[CreatorExplanation, ExplainedOffer]
+_Row = tuple[CreatorExplanation, ExplainedPosts]
 
 
 def explanation_table(explanation: Explanation, screen: Screen) -> str:
@@ -69,7 +70,7 @@ def _paragraph(explanation: Explanation, creator: CreatorExplanation) -> Iterato
 def _offers(explanation: Explanation, screen: Screen) -> Iterator[RenderableType]:
     """Yield a line for each pick: its quote, the going rate, the walk-away fee, and the plan without it."""
     currency = explanation.roster.currency
-    rows = [(creator, offer) for creator in explanation.creators for offer in creator.offers]
+    rows = [(creator, posts) for creator in explanation.creators for posts in explained_posts(creator)]
 
     def replacements(row: _Row) -> str:
         change = row[0].change
@@ -81,10 +82,12 @@ def _offers(explanation: Explanation, screen: Screen) -> Iterator[RenderableType
     columns: list[Column[_Row]] = [
         Column("Creator", _name, min_width=NAME_WIDTH, share=2),
         Column("Post", _offer_name, min_width=8, priority=3),
-        figure("Quote", lambda row: format_quote(row[1], currency)),
-        figure("Going rate", lambda row: format_going_rate(row[1], currency), short_heading="Going\nrate", priority=1),
-        figure("Worth up to", lambda row: format_walk_away(row[1], currency), short_heading="Worth\nup to"),
-        figure("Room", lambda row: format_fee_change(row[1]), priority=2),
+        figure("Quote", lambda row: format_quote(row[1].offer, currency)),
+        figure(
+            "Going rate", lambda row: format_going_rate(row[1].offer, currency), short_heading="Going\nrate", priority=1
+        ),
+        figure("Worth up to", lambda row: format_walk_away(row[1].offer, currency), short_heading="Worth\nup to"),
+        figure("Room", lambda row: format_fee_change(row[1].offer), priority=2),
         figure("Without them", lambda row: format_change(row[0]), short_heading="Without\nthem"),
         Column("Who would be added", replacements, min_width=24, share=3, wrap=True, from_width=WIDE),
     ]
@@ -97,5 +100,5 @@ def _name(row: _Row) -> str:
 
 
 def _offer_name(row: _Row) -> str:
-    _, offer = row
-    return f"{offer.offer} x{offer.units}".strip() if offer.units > 1 else offer.offer
+    _, posts = row
+    return posts.short_name

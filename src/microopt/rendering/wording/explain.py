@@ -10,7 +10,8 @@ from microopt.analysis.explain.result import CreatorExplanation, ExplainedOffer,
 from microopt.plan.difference import NOT_LOOKED_AT, Difference
 from microopt.quantities.parse_and_format import format_money, format_names
 from microopt.rendering.wording.explain_effect import describe_effect, format_change, format_size, is_bound
-from microopt.rendering.wording.plan_figures import count_creators, format_signed_percent, platform_label
+from microopt.rendering.wording.explained_posts import ExplainedPosts, explained_posts
+from microopt.rendering.wording.plan_figures import count_creators, format_signed_percent
 from microopt.roster.usual_fees import OWN_PRICES, PUBLIC_FIGURES, UsualFees
 
 MOST_NAMES = 4  # in a line
@@ -21,10 +22,10 @@ def creator_head(explanation: Explanation, creator: CreatorExplanation) -> Itera
     yield ("doubt" if creator.status == NOT_LOOKED_AT else "main fact"), _answer(explanation, creator)
     currency = explanation.roster.currency
     if creator.contract:
-        yield from (("fact", _agreed_fee(offer, currency)) for offer in creator.offers)
+        yield from (("fact", _agreed_fee(posts, currency)) for posts in explained_posts(creator))
         return
     facts = explanation.roster.usual_fees
-    yield from (("fact", _money(creator, offer, facts, currency)) for offer in creator.offers)
+    yield from (("fact", _money(creator, posts, facts, currency)) for posts in explained_posts(creator))
     yield from _certainty(explanation, creator)
 
 
@@ -79,12 +80,12 @@ def _own_choice(reason: str) -> str:
     return f"you excluded them ({reason})" if reason.startswith("exclude ") else reason
 
 
-def _money(creator: CreatorExplanation, offer: ExplainedOffer, facts: UsualFees | None, currency: str) -> str:
+def _money(creator: CreatorExplanation, posts: ExplainedPosts, facts: UsualFees | None, currency: str) -> str:
     """Return the quote, the going rate and the walk-away fee of an offer: `Quote $2,300 · going rate $1,450 · ...`."""
-    name = _offer_name(offer)
+    offer = posts.offer
     parts = [
-        f"{'Estimated fee' if offer.fee_estimated else 'Quote'} {format_money(offer.fee, currency)}"
-        + (f" ({name})" if name else "")
+        f"{'Estimated fee' if offer.fee_estimated else 'Quote'} {format_money(offer.fee, currency)}{posts.each}"
+        + (f" ({posts.name})" if posts.name else "")
     ]
     if not is_own_estimate(offer):
         parts.append(_going_rate(offer, currency))
@@ -100,11 +101,10 @@ def is_own_estimate(offer: ExplainedOffer) -> bool:
     return offer.fee_estimated and offer.going_rate_from in (OWN_PRICES, PUBLIC_FIGURES)
 
 
-def _agreed_fee(offer: ExplainedOffer, currency: str) -> str:
+def _agreed_fee(posts: ExplainedPosts, currency: str) -> str:
     """Return the fee of a contract and the going rate: `Fee $180 (TikTok video) · going rate $420`."""
-    name = _offer_name(offer)
-    fee = f"Fee {format_money(offer.fee, currency)}" + (f" ({name})" if name else "")
-    return f"{fee} · {_going_rate(offer, currency)}."
+    fee = f"Fee {format_money(posts.offer.fee, currency)}{posts.each}" + (f" ({posts.name})" if posts.name else "")
+    return f"{fee} · {_going_rate(posts.offer, currency)}."
 
 
 def _going_rate(offer: ExplainedOffer, currency: str) -> str:
@@ -170,11 +170,6 @@ def _allowed(offer: ExplainedOffer, currency: str) -> str:
     return f"; your rules allow {'up to' if limit.exact else 'at least'} {format_money(limit.fee, currency)}"
 
 
-def _offer_name(offer: ExplainedOffer) -> str:
-    units = f"x{offer.units}" if offer.units > 1 else ""
-    return " ".join(filter(None, (platform_label(offer.platform) if offer.platform else "", offer.offer, units)))
-
-
 def _certainty(explanation: Explanation, creator: CreatorExplanation) -> Iterator[tuple[str, str]]:
     """Yield how sure the answer is, and what happens at the walk-away fee."""
     if not creator.offers:
@@ -236,12 +231,14 @@ def creator_details(creator: CreatorExplanation, currency: str) -> Iterator[tupl
     """Yield (kind, sentence) of what to offer, and which limits are reached."""
     if creator.contract:
         return
-    for offer in creator.offers:
+    shown = explained_posts(creator)
+    for posts in shown:
+        offer = posts.offer
         if offer.counter_offer is not None:
-            where = f" for the {offer.offer or 'offer'}" if len(creator.offers) > 1 else ""
-            yield "fact", f"Counter-offer{where}: {_counter_offer(offer.counter_offer, currency)}."
+            where = f" for the {offer.offer or 'offer'}" if len(shown) > 1 else ""
+            yield "fact", f"Counter-offer{where}{posts.each}: {_counter_offer(offer.counter_offer, currency)}."
         elif offer.below_going_rate and offer.going_rate and not offer.fee_estimated:
-            what = f"The {offer.offer or 'offer'}" if len(creator.offers) > 1 else "This creator"
+            what = f"The {offer.offer or 'offer'}" if len(shown) > 1 else "This creator"
             rate = format_money(offer.going_rate, currency)
             yield "fact", f"{what} is not worth the going rate of {rate} to this plan: no counter-offer."
     if creator.binding:
@@ -300,7 +297,7 @@ def _quotes_and_room(explanation: Explanation) -> str:
         for creator, offer in offers
         if offer.walk_away.fee is not None and offer.fee
     ]
-    if len(room) > 1:
+    if len({name for _, name in room}) > 1:
         (low, dearest), (high, safest) = min(room), max(room)
         ends = f"{safest} ({format_signed_percent(high)}) and {dearest} ({format_signed_percent(low)})"
         parts.append(f"Most and least room for a higher fee: {ends}.")
