@@ -9,9 +9,11 @@ from numpy.typing import NDArray
 
 from microopt.campaign.campaign import EachRule, RangeRule
 from microopt.campaign.earnings import ratio_name
-from microopt.campaign.metrics import NET_REACH
+from microopt.campaign.metrics import NET_REACH, canonical_measure
+from microopt.campaign.wave_rules import GAP
+from microopt.planning.each_amounts import amounts_of_choices, counts_posts
 from microopt.planning.formulation.rules.total import integer_bounds
-from microopt.planning.measures import find_measure, sum_over_choices
+from microopt.planning.measures import counts_creators, find_measure, sum_over_choices
 from microopt.planning.problem import PlanningProblem
 from microopt.quantities.keys import match_key
 from microopt.roster.selection import matching_offers
@@ -116,8 +118,13 @@ def _limits(problem: PlanningProblem, program: IntegerProgram) -> Iterator[tuple
                 or rule.measure == NET_REACH
             ):
                 continue
-        elif isinstance(rule, EachRule):
-            rows = np.ones(len(problem), dtype=bool)
+        elif isinstance(rule, EachRule) and rule.measure != GAP and ratio_name(rule.measure) is None:
+            each = amounts_of_choices(problem, rule)
+            _, upper = integer_bounds(rule.bounds, each.scale)
+            if upper is not None:
+                counts = canonical_measure(rule.measure) == "count" and not counts_posts(problem, rule)
+                yield each.most, counts, upper
+            continue
         else:
             continue
         if ratio_name(rule.measure) is not None:  # no sum
@@ -126,7 +133,7 @@ def _limits(problem: PlanningProblem, program: IntegerProgram) -> Iterator[tuple
         scale = (problem.campaign.budget or 0) if rule.of_budget else measure.scale
         _, upper = integer_bounds(rule.bounds, scale)
         if upper is not None:
-            yield sum_over_choices(problem, measure, rows), measure.name == "count", upper
+            yield sum_over_choices(problem, measure, rows), counts_creators(problem, measure), upper
 
 
 def _amount(amounts: NDArray[np.int64], counts: bool, *choices: int) -> int:

@@ -80,7 +80,7 @@ def budget_barriers(
         if (
             isinstance(rule, RangeRule)
             and canonical_measure(rule.measure) == "spend"
-            and not (rule.mean or rule.soft or rule.chance)
+            and not (rule.mean or rule.soft or rule.chance or rule.when)
         ):
             cap = _spend_cap(rule, budget)
             if cap is not None and cost > cap and matching_offers(offers, rule.selector).all():

@@ -12,6 +12,7 @@ from msgspec.structs import replace
 from numpy.typing import NDArray
 
 from microopt.campaign.campaign import EachRule, RangeRule
+from microopt.planning.each_amounts import amounts_of_choices
 from microopt.planning.formulation.rules.chance import has_chance
 from microopt.planning.formulation.rules.fixed import BUDGET_LABEL
 from microopt.planning.formulation.rules.total import integer_bounds
@@ -168,9 +169,10 @@ class Steps(Struct, frozen=True, kw_only=True, eq=False):
 
     def _keep_each_share(self, rule: EachRule, allowed: Mask) -> Mask:
         """Return which of the allowed steps keep every creator's share of the budget, whose limits move with it."""
-        amounts = self._amounts(rule.measure, np.ones(len(self.problem), dtype=bool))
-        allowed = self._within(rule.bounds, amounts, allowed)
-        picks = np.flatnonzero(self.chosen)
+        each = amounts_of_choices(self.problem, rule)
+        amounts = each.most
+        allowed = self._within(rule.bounds, amounts, allowed) | (allowed & ~each.applies)
+        picks = np.flatnonzero(self.chosen & each.applies)
         ascending = picks[np.argsort(amounts[picks])]
         for first, *others in (ascending.tolist(), ascending[::-1].tolist()) if len(picks) else ():
             limits = np.full_like(amounts, amounts[first])

@@ -17,6 +17,7 @@ from numpy.typing import NDArray
 from microopt.campaign.campaign import EachRule
 from microopt.campaign.earnings import PROFIT, TARGET_SHARE, ratio_name
 from microopt.campaign.metrics import canonical_measure
+from microopt.planning.each_amounts import rows_of_rule
 from microopt.planning.formulation.rules import FAMILIES, fixed, mean, ratio, share, total
 from microopt.planning.formulation.rules.total import integer_bounds
 from microopt.planning.measures import find_measure
@@ -242,10 +243,13 @@ def _each_creator_rows(problem: PlanningProblem, choice: NDArray[np.bool_], offe
         The one of them whose cost is open.
     """
     cost = problem.forecast.cost
-    other_cost = int(cost[choice].sum() - cost[offer])
     for rule in problem.rules:
         if isinstance(rule, EachRule) and _limits_spend(problem, rule):
-            lower, upper = _spend_limits(problem, rule, choice)
+            counted = choice & rows_of_rule(problem, rule)
+            if not counted[offer]:
+                continue  # a rule on another wave
+            lower, upper = _spend_limits(problem, rule, counted)
+            other_cost = int(cost[counted].sum() - cost[offer])
             no_coefficients = NOTHING.astype(np.int64)
             yield Constraint(
                 label=rule.label, columns=NOTHING, coefficients=no_coefficients, lower=lower, upper=upper
