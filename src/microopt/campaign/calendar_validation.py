@@ -14,14 +14,14 @@ from microopt.quantities.parse_and_format import MAX_CENTS
 from microopt.quantities.size_limits import MAX_BLACKOUTS, MAX_CALENDAR_DAYS, MAX_WAVES
 
 
-def invalid_calendar_values(calendar: Calendar) -> Iterator[tuple[str, str]]:
+def invalid_calendar_values(calendar: Calendar, *, has_budget: bool = True) -> Iterator[tuple[str, str]]:
     """Yield (place, sentence) of each value of a plan's calendar that is not possible."""
     yield from _invalid_waves(calendar)
     names = calendar.names
     for name, budget in calendar.budgets.items():
         if name not in names:
             yield f"calendar.budgets.{name}", "there is no such wave"
-        elif not _is_budget(budget):
+        elif not _is_budget(budget) or (budget.percent and not has_budget):
             yield f"calendar.budgets.{name}", "it is not a budget of a wave"
     last = calendar.retainer[-1][0] if calendar.retainer else 1
     if not last <= calendar.max_posts <= MAX_WAVES:

@@ -55,7 +55,7 @@ def invalid_values(campaign: Campaign) -> Iterator[tuple[str, str]]:
     if campaign.calendar is not None:
         from microopt.campaign.calendar_validation import invalid_calendar_values  # which most campaigns do not need
 
-        yield from invalid_calendar_values(campaign.calendar)
+        yield from invalid_calendar_values(campaign.calendar, has_budget=campaign.budget is not None)
     if campaign.starts and campaign.ends and campaign.ends < campaign.starts:
         yield "ends", f"the campaign ends on {campaign.ends}, before it starts on {campaign.starts}"
     yield from _invalid_progress(campaign.running)
