@@ -1,5 +1,6 @@
 """Plans over the waves of a calendar agree with an enumeration of all plans."""
 
+from collections import Counter
 from datetime import date
 from fractions import Fraction
 
@@ -13,7 +14,7 @@ from microopt.campaign.calendar import Calendar, Days, Wave
 from microopt.campaign.campaign import Audience, Campaign, Goal
 from microopt.campaign.rule_grammar import parse_rule
 from microopt.errors import CampaignError
-from tests.planning.schedule_oracle import METRICS, all_plans, items_of
+from tests.planning.schedule_oracle import METRICS, all_plans, items_of, slot_of
 from tests.solver.builders import roster
 
 MOST_PLANS = 30_000
@@ -124,6 +125,10 @@ def test_a_plan_over_waves_is_the_best_of_all_plans(rows, drawn):
         with pytest.raises(CampaignError, match="no creator is available in any wave"):
             optimize(offers, campaign)
         return
+    if campaign.calendar.retainer and campaign.calendar.retainer[0][0] > most_posts(items, campaign):
+        with pytest.raises(CampaignError, match="no creator can post more than"):
+            optimize(offers, campaign)
+        return
     answer = optimize(offers, campaign)
     if isinstance(answer, Diagnosis):
         assert not possible
@@ -141,6 +146,12 @@ def test_a_plan_over_waves_is_the_best_of_all_plans(rows, drawn):
         sorted((waves[post["wave"]], *figures_of(post), *(post[name] for name in METRICS)) for post in plan)
         for plan in possible
     ]
+
+
+def most_posts(items, campaign):
+    """Return how often a creator can post at the most."""
+    slots = {(item["creator"], slot_of(item, campaign.one_offer_per)) for item in items}
+    return min(max(Counter(creator for creator, _ in slots).values()), campaign.calendar.max_posts)
 
 
 def figures_of(post):

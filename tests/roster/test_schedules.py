@@ -1,7 +1,7 @@
 """The schedules of creators: sets of offers and waves."""
 
 from datetime import date
-from itertools import combinations
+from itertools import combinations, pairwise
 
 import numpy as np
 import pytest
@@ -11,7 +11,14 @@ from hypothesis import strategies as st
 from microopt.campaign.calendar import Calendar, Wave
 from microopt.errors import CampaignError
 from microopt.roster import schedules
-from microopt.roster.schedules import contacts, count_schedules, enumerate_schedules, posts_by_choice
+from microopt.roster.schedules import (
+    HardLimits,
+    contacts,
+    count_schedules,
+    enumerate_schedules,
+    find_patterns,
+    posts_by_choice,
+)
 from microopt.roster.waves import expand_waves
 from tests.solver.builders import roster
 
@@ -93,9 +100,41 @@ def test_schedules_are_all_sets_of_rows_of_a_creator_with_one_of_each_slot(offer
     assert np.array_equal(np.unique(choices.choice), np.arange(len(expected)))
 
 
-@given(sizes=st.lists(st.integers(1, 4), min_size=1, max_size=5), posts=st.integers(1, 5))
-def test_schedules_are_counted_before_they_are_listed(sizes, posts):
-    slots = np.repeat(np.arange(len(sizes)), sizes).astype(np.int32)
-    rows = range(len(slots))
-    counts = [sum(len({*slots[list(c)].tolist()}) == n for c in combinations(rows, n)) for n in range(1, posts + 1)]
-    assert count_schedules(slots, posts) == counts
+@given(
+    offers=rosters(),
+    one_offer_per=st.sampled_from(["creator", "creator,platform", "offer"]),
+    posts=st.integers(1, 4),
+    gap=st.integers(1, 3),
+)
+def test_schedules_are_counted_before_they_are_listed(offers, one_offer_per, posts, gap):
+    for pattern in find_patterns(offers, one_offer_per):
+        slots, waves = pattern.slots.tolist(), pattern.waves.tolist()
+        counts = []
+        for size in range(1, posts + 1):
+            chosen = (rows for rows in combinations(range(len(slots)), size) if len({slots[r] for r in rows}) == size)
+            counts.append(sum(keeps_gap([waves[row] for row in rows], gap) for rows in chosen))
+        assert count_schedules(pattern, posts, gap) == counts
+
+
+def keeps_gap(waves, gap):
+    return all(later == first or later - first >= gap for first, later in pairwise(waves))
+
+
+@given(offers=rosters(), gap=st.integers(1, 3), most=st.none() | st.integers(1, 3))
+def test_where_there_are_too_many_those_that_break_a_hard_limit_are_left_out(offers, gap, most):
+    all_sets = sets_of(enumerate_schedules(offers, "offer", 3))
+    few = sum(map(len, all_sets)) - 1
+    waves = offers.timing.wave.tolist()
+    kept = [rows for rows in all_sets if len(rows) <= (most or 3) and keeps_gap([waves[row] for row in rows], gap)]
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(schedules, "MAX_ROWS", few)
+        if sum(map(len, kept)) > few:
+            with pytest.raises(CampaignError, match="too many"):
+                enumerate_schedules(offers, "offer", 3, HardLimits(gap=gap, most_posts=most))
+        else:
+            assert sets_of(enumerate_schedules(offers, "offer", 3, HardLimits(gap=gap, most_posts=most))) == kept
+
+
+def test_limits_leave_nothing_out_where_there_is_room():
+    offers = in_waves(roster(["@a"]), 3)
+    assert len(sets_of(enumerate_schedules(offers, "creator", 3, HardLimits(gap=3, most_posts=1)))) == 7

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from math import ceil, floor
+
 import numpy as np
 from msgspec.structs import replace
 from numpy.typing import NDArray
@@ -9,7 +11,9 @@ from numpy.typing import NDArray
 from microopt.benchmarks.overrides import override_benchmarks
 from microopt.benchmarks.table import default_benchmarks
 from microopt.campaign.calendar import Calendar
-from microopt.campaign.campaign import Campaign
+from microopt.campaign.campaign import Campaign, EachRule
+from microopt.campaign.metrics import canonical_measure
+from microopt.campaign.wave_rules import GAP
 from microopt.forecast.fee_model import FeeModel
 from microopt.forecast.forecast import Forecast
 from microopt.forecast.model import forecast
@@ -17,7 +21,7 @@ from microopt.forecast.repetition import distinct_contacts
 from microopt.roster.contract_status import with_agreed_fees
 from microopt.roster.retainers import retainer_shares, retainer_step, with_retainer
 from microopt.roster.roster import Roster
-from microopt.roster.schedules import contacts, enumerate_schedules, posts_by_choice
+from microopt.roster.schedules import HardLimits, contacts, enumerate_schedules, posts_by_choice
 
 ScheduleRows = tuple[Roster, Forecast, NDArray[np.int32]]
 
@@ -45,7 +49,8 @@ def forecast_schedules(offers: Roster, campaign: Campaign, calendar: Calendar, f
     CampaignError
         If there are too many schedules, or as `forecast` says.
     """
-    schedules = enumerate_schedules(offers, campaign.one_offer_per, calendar.max_posts)
+    limits = hard_limits(campaign)
+    schedules = enumerate_schedules(offers, campaign.one_offer_per, calendar.max_posts, limits)
     figures = override_benchmarks(default_benchmarks(), campaign.forecast)
     shares, most = retainer_shares(calendar.retainer), distinct_contacts(calendar, figures)
     contact = np.minimum(contacts(schedules.choice), most) - 1
@@ -60,6 +65,19 @@ def forecast_schedules(offers: Roster, campaign: Campaign, calendar: Calendar, f
     different = with_agreed_fees(different, campaign.running)
     expected = forecast(different, campaign, fee_model=fee_model)
     return _with_contacts(different.take(place), schedules.choice), expected.take(place), schedules.choice
+
+
+def hard_limits(campaign: Campaign) -> HardLimits:
+    """Return what the rules of a campaign demand of every schedule."""
+    gap, most = 1, None
+    for rule in campaign.rules:
+        if not isinstance(rule, EachRule) or rule.when is not None or rule.of_budget:
+            continue
+        if rule.measure == GAP and rule.bounds.low is not None:
+            gap = max(gap, ceil(rule.bounds.low))
+        elif canonical_measure(rule.measure) == "count" and rule.bounds.high is not None and rule.bounds.high >= 1:
+            most = min(most or floor(rule.bounds.high), floor(rule.bounds.high))
+    return HardLimits(gap=gap, most_posts=most)
 
 
 def _number_used(numbers: NDArray[np.intp], most: int) -> tuple[NDArray[np.intp], NDArray[np.intp]]:

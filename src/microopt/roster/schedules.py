@@ -7,6 +7,7 @@ waves share one enumeration.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import accumulate
 
 import numpy as np
 from msgspec import Struct
@@ -17,7 +18,7 @@ from microopt.quantities.keys import match_key
 from microopt.roster.bundles import Choices
 from microopt.roster.roster import Roster
 
-MAX_ROWS = 4_000_000  # of all schedules together
+MAX_ROWS = 8_000_000  # of all schedules together
 Integers = NDArray[np.int64]
 
 
@@ -28,6 +29,8 @@ class Pattern(Struct, frozen=True, kw_only=True, eq=False):
     ----------
     slots
         (r,) the slot of each row of a creator: a schedule has at most one row of a slot.
+    waves
+        (r,) the wave of each row, ascending.
     firsts
         (creators,) the first row of each creator.
     creators
@@ -35,11 +38,30 @@ class Pattern(Struct, frozen=True, kw_only=True, eq=False):
     """
 
     slots: NDArray[np.int32]
+    waves: NDArray[np.int32]
     firsts: NDArray[np.intp]
     creators: NDArray[np.intp]
 
 
-def enumerate_schedules(roster: Roster, one_offer_per: str, max_posts: int) -> Choices:
+class HardLimits(Struct, frozen=True, kw_only=True):
+    """What rules demand of the schedule of every creator, by which schedules can be left out.
+
+    Attributes
+    ----------
+    gap
+        The least number of waves from one wave with a post to the next; 1 allows any.
+    most_posts
+        None for no limit.
+    """
+
+    gap: int = 1
+    most_posts: int | None = None
+
+
+NO_LIMITS = HardLimits()
+
+
+def enumerate_schedules(roster: Roster, one_offer_per: str, max_posts: int, limits: HardLimits = NO_LIMITS) -> Choices:
     """Return every schedule of every creator, with creators in the order of the roster and smaller schedules first.
 
     Parameters
@@ -51,15 +73,19 @@ def enumerate_schedules(roster: Roster, one_offer_per: str, max_posts: int) -> C
         (each offer).
     max_posts
         The most rows of a schedule.
+    limits
+        Used where there would be too many schedules, and only there: a diagnosis needs those that break rules too.
 
     Raises
     ------
     CampaignError
         If there are too many schedules.
     """
-    patterns = find_patterns(roster, one_offer_per)
-    _check_size(patterns, max_posts, len(roster))
-    found = [_schedules_of(pattern.slots, max_posts) for pattern in patterns]
+    patterns, gap = find_patterns(roster, one_offer_per), 1
+    if _rows_by_posts(patterns, max_posts)[-1] > MAX_ROWS:
+        max_posts, gap = min(max_posts, limits.most_posts or max_posts), limits.gap
+        _check_size(patterns, max_posts, gap, len(roster))
+    found = [_schedules_of(pattern, max_posts, gap) for pattern in patterns]
     creators = sum(len(pattern.creators) for pattern in patterns)
     row_counts, choice_counts = np.zeros(creators, dtype=np.int64), np.zeros(creators, dtype=np.int64)
     for pattern, (rows, choice) in zip(patterns, found, strict=True):
@@ -88,15 +114,18 @@ def posts_by_choice(choice: NDArray[np.int32]) -> Integers:
 
 def find_patterns(roster: Roster, one_offer_per: str) -> list[Pattern]:
     """Return the creators of a roster by the pattern of their offers, in order of appearance."""
-    slots = _slots(roster, one_offer_per)
+    assert roster.timing is not None
+    slots, waves = _slots(roster, one_offer_per), roster.timing.wave
     firsts = np.flatnonzero(np.diff(roster.creator_id, prepend=-1))
     lasts = np.append(firsts[1:], len(roster))
     members: dict[bytes, list[int]] = {}
     for number, (first, last) in enumerate(zip(firsts.tolist(), lasts.tolist(), strict=True)):
-        members.setdefault(slots[first:last].tobytes(), []).append(number)
+        key = slots[first:last].tobytes() + waves[first:last].astype(np.int32).tobytes()
+        members.setdefault(key, []).append(number)
+    parts = [np.frombuffer(key, dtype=np.int32).reshape(2, -1) for key in members]
     return [
-        Pattern(slots=np.frombuffer(key, dtype=np.int32), firsts=firsts[numbers], creators=np.asarray(numbers))
-        for key, numbers in members.items()
+        Pattern(slots=part[0], waves=part[1], firsts=firsts[numbers], creators=np.asarray(numbers))
+        for part, numbers in zip(parts, members.values(), strict=True)
     ]
 
 
@@ -124,40 +153,69 @@ def _key_numbers(labels: Sequence[str]) -> Integers:
     return np.asarray([numbers.setdefault(match_key(label), len(numbers)) for label in labels], dtype=np.int64)
 
 
-def count_schedules(slots: NDArray[np.int32], max_posts: int) -> list[int]:
-    """Return how many schedules there are of 1, 2, ..., `max_posts` rows: elementary symmetric sums of slot sizes."""
-    counts = [1] + [0] * max_posts
-    for size in np.bincount(slots).tolist():
-        for posts in range(max_posts, 0, -1):
+def count_schedules(pattern: Pattern, max_posts: int, gap: int = 1) -> list[int]:
+    """Return how many schedules of a creator there are of 1, 2, ..., `max_posts` rows.
+
+    Within a wave these are elementary symmetric sums of the sizes of its slots. Over the waves, schedules are counted
+    by their last wave.
+    """
+    waves = np.unique(pattern.waves).tolist()
+    by_last: list[list[int]] = []  # for each wave, the schedules that end in it, by their number of rows
+    for number, wave in enumerate(waves):
+        here = _symmetric_sums(np.bincount(pattern.slots[pattern.waves == wave]), max_posts)
+        before = [1] + [0] * max_posts
+        for other, ending in zip(waves[:number], by_last, strict=True):
+            if wave - other >= gap:
+                before = [sum(pair) for pair in zip(before, ending, strict=True)]
+        by_last.append(
+            [sum(here[k] * before[posts - k] for k in range(1, posts + 1)) for posts in range(max_posts + 1)]
+        )
+    return [sum(counts) for counts in zip(*by_last, strict=True)][1:]
+
+
+def _symmetric_sums(sizes: Integers, most: int) -> list[int]:
+    """Return in how many ways 0, 1, 2, ... rows of different slots can be taken, given how many rows each slot has."""
+    counts = [1] + [0] * most
+    for size in sizes.tolist():
+        for posts in range(most, 0, -1):
             counts[posts] += size * counts[posts - 1]
-    return counts[1:]
+    return counts
 
 
-def _check_size(patterns: Sequence[Pattern], max_posts: int, offers: int) -> None:
-    """Refuse more schedules than fit into memory, and name the most posts a creator for which they do."""
+def _rows_by_posts(patterns: Sequence[Pattern], max_posts: int, gap: int = 1) -> list[int]:
+    """Return how many rows the schedules of up to 1, 2, ..., `max_posts` posts have in all."""
     totals = [0] * max_posts
     for pattern in patterns:
-        for place, count in enumerate(count_schedules(pattern.slots, max_posts)):
+        for place, count in enumerate(count_schedules(pattern, max_posts, gap)):
             totals[place] += count * (place + 1) * len(pattern.creators)
-    if sum(totals) <= MAX_ROWS:
+    return list(accumulate(totals))
+
+
+def _check_size(patterns: Sequence[Pattern], max_posts: int, gap: int, offers: int) -> None:
+    """Refuse more schedules than fit into memory, and name the most posts a creator for which they do."""
+    totals = _rows_by_posts(patterns, max_posts, gap)
+    if totals[-1] <= MAX_ROWS:
         return
-    fitting = sum(total <= MAX_ROWS for total in np.cumsum(np.asarray(totals, dtype=object)).tolist())
-    posts = f"{sum(totals):,} posts in schedules of up to {max_posts} posts a creator"
+    fitting = sum(total <= MAX_ROWS for total in totals)
+    posts = f"{totals[-1]:,} posts in schedules of up to {max_posts} posts a creator"
     message = f"your {offers:,} offers in waves make {posts}, which is too many (at most {MAX_ROWS:,})"
     fewer = f"set max_posts = {fitting} under [calendar], or " if fitting else ""
     fix = f"{fewer}use fewer waves, or leave offers out with --where"
     raise CampaignError(message, fix=fix, code="schedules-many")
 
 
-def _schedules_of(slots: NDArray[np.int32], max_posts: int) -> tuple[NDArray[np.intp], NDArray[np.int32]]:
+def _schedules_of(pattern: Pattern, max_posts: int, gap: int) -> tuple[NDArray[np.intp], NDArray[np.int32]]:
     """Return the rows of every schedule, from 0, and the number of the schedule that each belongs to."""
+    slots, waves = pattern.slots, pattern.waves
     following = np.arange(len(slots))
+    apart = waves - waves[:, None]
+    follows = (following > following[:, None]) & ((apart == 0) | (apart >= gap))
     sets = following[:, None]
     rows, sizes = [], []
     while len(sets) and len(rows) < max_posts:
         rows.append(sets.ravel())
         sizes.append(np.full(len(sets), sets.shape[1]))
-        fits = following > sets[:, -1:]
+        fits = follows[sets[:, -1]]
         for place in range(sets.shape[1]):
             fits &= slots[sets[:, place]][:, None] != slots
         chosen, added = np.nonzero(fits)
