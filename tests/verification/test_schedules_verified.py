@@ -21,7 +21,7 @@ from tests.verification.opponent import planned, sealed
 
 MONTHS = tuple(Wave(name=f"2027-0{n}", starts=date(2027, n, 1), ends=date(2027, n, 28)) for n in (3, 4, 5))
 CALENDAR = Calendar(waves=MONTHS, max_posts=2, retainer=((2, Fraction(1, 10)),))
-CAMPAIGN = build_campaign(calendar=CALENDAR, one_offer_per="creator,platform")
+CAMPAIGN = build_campaign(budget=150_000, calendar=CALENDAR, one_offer_per="creator,platform")
 CREATORS = (("anna", 20_000, 200), ("ben", 90_000, 700), ("cleo", 8_000, 60))
 ROSTER = "creator,platform,offer,niche,followers,fee,available_to\n" + "".join(
     f"@{name},instagram,reel,beauty,{followers},${fee},{'2027-04-15' if name == 'cleo' else ''}\n"

@@ -144,7 +144,8 @@ def _slots(roster: Roster, one_offer_per: str) -> NDArray[np.int32]:
     slot = np.unique(slot, return_inverse=True)[1]
     firsts = np.flatnonzero(np.diff(ids, prepend=-1))
     least = np.minimum.reduceat(slot, firsts)
-    return (slot - np.repeat(least, np.diff(np.append(firsts, len(slot))))).astype(np.int32)
+    local: NDArray[np.int32] = (slot - np.repeat(least, np.diff(np.append(firsts, len(slot))))).astype(np.int32)
+    return local
 
 
 def _key_numbers(labels: Sequence[str]) -> Integers:
@@ -211,7 +212,8 @@ def _schedules_of(pattern: Pattern, max_posts: int, gap: int) -> tuple[NDArray[n
     apart = waves - waves[:, None]
     follows = (following > following[:, None]) & ((apart == 0) | (apart >= gap))
     sets = following[:, None]
-    rows, sizes = [], []
+    rows: list[NDArray[np.intp]] = []
+    sizes: list[NDArray[np.intp]] = []
     while len(sets) and len(rows) < max_posts:
         rows.append(sets.ravel())
         sizes.append(np.full(len(sets), sets.shape[1]))
