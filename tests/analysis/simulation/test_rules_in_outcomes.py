@@ -16,6 +16,7 @@ from microopt.planning.build_problem import build_problem
 from microopt.quantities.parse_and_format import Range
 from tests.analysis.simulation.builders import bought, drawn_outcomes, in_outcome, problem_of
 from tests.planning.builders import CALM, build_campaign, build_roster, campaigns, roster_rows
+from tests.planning.wave_builders import listed, offer_rows, wave_campaigns
 from tests.solver.builders import roster
 
 OUTCOMES = 12
@@ -42,6 +43,21 @@ def test_every_rule_holds_where_the_audit_says_so(data):
     if not by_creator:
         return
     plan = data.draw(st.lists(st.sampled_from(sorted(by_creator.values())), min_size=1, unique=True))
+    outcomes = drawn_outcomes(bought(problem, plan), OUTCOMES, data.draw(st.integers(0, 99)))
+    for rule in outcomes.problem.rules:
+        assert rule_holds(outcomes, rule).tolist() == by_audit(outcomes, rule), rule.label
+
+
+@given(offer_rows(), wave_campaigns(), st.data())
+@CALM
+def test_every_rule_in_time_holds_where_the_audit_says_so(rows, campaign, data):
+    try:
+        problem, _ = build_problem(listed(rows), campaign)
+    except CampaignError:
+        return
+    creators = np.unique(problem.choice_creators)
+    choices = [np.flatnonzero(problem.choice_creators == creator).tolist() for creator in creators]
+    plan = [data.draw(st.sampled_from(own)) for own in choices]
     outcomes = drawn_outcomes(bought(problem, plan), OUTCOMES, data.draw(st.integers(0, 99)))
     for rule in outcomes.problem.rules:
         assert rule_holds(outcomes, rule).tolist() == by_audit(outcomes, rule), rule.label

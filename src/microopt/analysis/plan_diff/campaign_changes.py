@@ -28,6 +28,7 @@ from microopt.campaign.goals import LEAST_COST
 from microopt.campaign.metrics import canonical_measure
 from microopt.campaign.progress import CampaignProgress, ContractState
 from microopt.campaign.risk_settings import format_worst_share
+from microopt.campaign.wave_rules import GAP, format_gap
 from microopt.plan.plan import RosterFacts
 from microopt.quantities.keys import header_key, match_key
 from microopt.quantities.parse_and_format import (
@@ -144,10 +145,11 @@ def _rules_about(subject: Any, rules: Sequence[Rule]) -> list[Rule]:
 
 def _rule_subject(rule: Rule) -> Any:
     """Return the subject of a rule: two rules with the same subject differ only in their range."""
+    when = None if rule.when is None else rule.when.meaning
     if isinstance(rule, PairRule):
-        return rule.relation, rule.left.meaning, rule.right.meaning
+        return rule.relation, rule.left.meaning, rule.right.meaning, rule.days, when
     measure = header_key(canonical_measure(rule.measure))
-    return ("each", measure) if isinstance(rule, EachRule) else (rule.selector.meaning, measure, rule.mean)
+    return ("each", measure, when) if isinstance(rule, EachRule) else (rule.selector.meaning, measure, rule.mean, when)
 
 
 def _rule_bounds(rule: Rule) -> Any:
@@ -160,6 +162,8 @@ def _format_rule_range(rule: Rule) -> str:
     """Format the range of a rule as the grammar writes it."""
     if isinstance(rule, PairRule):
         return rule.label
+    if rule.measure == GAP:
+        return format_gap(rule.bounds)
     description = format_range(rule.bounds) + (" of budget" if rule.of_budget else "")
     if isinstance(rule, RangeRule) and rule.soft is not None:
         description += f" (soft {format_bound(rule.soft.amount, rule.soft.percent)})"

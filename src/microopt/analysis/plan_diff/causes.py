@@ -149,7 +149,14 @@ def _rule_affects(move: PlanMove, rule: Rule, is_new: bool, selector: Selector, 
 def _leaves_room(rule: RangeRule, purchase: Purchase, uses: Sequence[RuleUse], *, is_cap: bool) -> bool:
     """Whether a plan with a rule on a count could buy from a creator too (or, with a floor, do without them)."""
     use = next((use for use in uses if use.label == rule.label), None)
-    if use is None or use.used is None or use.share or rule.mean or canonical_measure(rule.measure) != "count":
+    if (
+        rule.when is not None
+        or use is None
+        or use.used is None
+        or use.share
+        or rule.mean
+        or canonical_measure(rule.measure) != "count"
+    ):
         return False
     count = len(purchase.picks)
     if is_cap:
@@ -162,7 +169,7 @@ def _satisfies_each_rule(rule: EachRule, purchase: Purchase, campaign: Campaign)
     name, spent = canonical_measure(rule.measure), purchase.totals
     totals = {"spend": Fraction(spent.spend, 100), "count": Fraction(len(purchase.picks))}
     totals |= {metric: Fraction(amount, 1000) for metric, amount in spent.metrics.items()}
-    if name not in totals:
+    if name not in totals or rule.when is not None:
         return False
     base = Fraction(campaign.budget or 0, 100) if rule.of_budget else Fraction(1)
     low, high = rule.bounds.low, rule.bounds.high

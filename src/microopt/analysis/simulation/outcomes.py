@@ -10,7 +10,7 @@ import numpy as np
 from msgspec import Struct
 from numpy.typing import NDArray
 
-from microopt.campaign.metrics import NET_REACH
+from microopt.campaign.metrics import NET_REACH, REPEATS
 from microopt.forecast.scenarios import Scenarios
 from microopt.planning.measures import find_measure
 from microopt.planning.problem import PlanningProblem
@@ -58,11 +58,12 @@ class Outcomes(Struct, frozen=True, kw_only=True, eq=False):
         """Return a measure of each offer in each outcome, (rows, outcomes), on the scale of `find_measure`."""
         return measure_in_scenarios(self.problem, self.scenarios, name)
 
-    def amounts_by_creator(self, name: str) -> Integers:
-        """Return a measure of each creator in each outcome, (creators, outcomes)."""
+    def amounts_by_creator(self, name: str, rows: Mask | None = None) -> Integers:
+        """Return a measure of each creator of some rows in each outcome, (creators, outcomes); of all by default."""
+        chosen = self.every_row if rows is None else rows
         if name == "count":
-            return self.accepted_by_creator(self.every_row).astype(np.int64)
-        _, starts, order = _creators(self.problem, self.every_row)
+            return self.accepted_by_creator(chosen).astype(np.int64)
+        _, starts, order = _creators(self.problem, chosen)
         amounts = self.amounts(name)[order]
         return np.add.reduceat(amounts, starts, axis=0) if len(starts) else amounts
 
@@ -77,6 +78,10 @@ class Outcomes(Struct, frozen=True, kw_only=True, eq=False):
         chosen = self.every_row if rows is None else rows
         if name in ("count", CREATORS):
             return sum_rows(self.accepted_by_creator(chosen))
+        if name == REPEATS and self.problem.roster.timing is not None:
+            from microopt.analysis.simulation.waves_in_outcomes import repeats_in_outcomes  # only with a calendar
+
+            return repeats_in_outcomes(self.problem, self.scenarios, chosen)
         return sum_rows(self.amounts(name)[chosen])
 
     def scale(self, name: str) -> int:

@@ -10,10 +10,15 @@ from msgspec.structs import replace
 
 from microopt.analysis.simulation.net_reach import net_reach_in_outcomes
 from microopt.analysis.simulation.outcomes import Integers, Mask, Outcomes, sum_rows, within, within_parts
+from microopt.analysis.simulation.waves_in_outcomes import gaps_hold, posts_by_creator
 from microopt.campaign.campaign import EachRule, PairRule, RangeRule, Relation, Rule
 from microopt.campaign.metrics import METRICS, NET_REACH, TARGET_METRICS
+from microopt.campaign.wave_rules import GAP
+from microopt.planning.each_amounts import counts_posts, rows_of_rule
 from microopt.planning.measures import Measure, find_measure
 from microopt.planning.ratios import Ratio, find_ratio
+from microopt.planning.shares import share_base
+from microopt.planning.wave_counts import exclusive_sides
 from microopt.quantities.parse_and_format import Range
 from microopt.roster.selection import matching_offers
 
@@ -43,7 +48,9 @@ def _range_holds(outcomes: Outcomes, rule: RangeRule) -> Mask:
     if rule.of_budget:
         return within(amounts, problem.campaign.budget or 0, bounds)
     if bounds.percent:
-        return within_parts(amounts, outcomes.total(measure.name), bounds)
+        base_measure, base = share_base(rule)
+        whole = outcomes.total(find_measure(problem, base_measure).name, matching_offers(problem.roster, base))
+        return within_parts(amounts, whole, bounds)
     return within(amounts, measure.scale, bounds)
 
 
@@ -66,22 +73,40 @@ def _mean_holds(outcomes: Outcomes, measure: Measure, rows: Mask, bounds: Range)
 
 def _each_holds(outcomes: Outcomes, rule: EachRule) -> Mask:
     """Return whether every creator who accepts is within the range."""
-    problem, declined = outcomes.problem, ~outcomes.accepted_by_creator(outcomes.every_row)
+    problem = outcomes.problem
+    if rule.measure == GAP:
+        return gaps_hold(problem, outcomes.scenarios, rule.bounds)
+    rows = rows_of_rule(problem, rule)
+    if counts_posts(problem, rule):
+        kept = within(posts_by_creator(problem, outcomes.scenarios, rows), 1, rule.bounds)
+        return ~_any(~kept & outcomes.accepted_by_creator(outcomes.every_row))
+    declined = ~outcomes.accepted_by_creator(rows)
     if ratio := find_ratio(problem, rule.measure):
-        above, below = (outcomes.amounts_by_creator(side.name) for side in (ratio.above, ratio.below))
+        above, below = (outcomes.amounts_by_creator(side.name, rows) for side in (ratio.above, ratio.below))
         kept = ratio_holds(ratio, above, below, rule.bounds)
     else:
         measure = find_measure(problem, rule.measure)
         scale = (problem.campaign.budget or 0) if rule.of_budget else measure.scale
-        kept = within(outcomes.amounts_by_creator(measure.name), scale, rule.bounds)
+        kept = within(outcomes.amounts_by_creator(measure.name, rows), scale, rule.bounds)
     return ~_any(~kept & ~declined)
 
 
 def _pair_holds(outcomes: Outcomes, rule: PairRule) -> Mask:
-    ids, accepted = outcomes.problem.roster.creator_id, outcomes.scenarios.accepted
+    accepted = outcomes.scenarios.accepted
+    if rule.days is not None:
+        held = np.ones(outcomes.count, dtype=bool)
+        for sides in exclusive_sides(outcomes.problem, rule):
+            held &= _never_both(outcomes, *sides)
+        return held
     left, right = (matching_offers(outcomes.problem.roster, side) for side in (rule.left, rule.right))
     if rule.relation is Relation.REQUIRES:
         return ~_any(accepted[left & ~right]) | _any(accepted[right])
+    return _never_both(outcomes, left, right)
+
+
+def _never_both(outcomes: Outcomes, left: Mask, right: Mask) -> Mask:
+    """Return in which outcomes no creator of one side accepts with another one of the other side."""
+    ids = outcomes.problem.roster.creator_id
     both = left & np.isin(ids, np.intersect1d(ids[left], ids[right]))
     lefts, rights, boths = (sum_rows(outcomes.accepted_by_creator(rows)) for rows in (left, right, both))
     held: Mask = lefts * rights <= boths  # every pair is of one creator with itself

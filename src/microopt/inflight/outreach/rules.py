@@ -109,6 +109,8 @@ def _cannot_be_broken(rule: RangeRule | PairRule) -> bool:
 
 
 def _judge(rule: Rule, campaign: Campaign, candidates: Candidates) -> JudgedRule | None:
+    if rule.when is not None or (isinstance(rule, PairRule) and rule.days is not None):
+        return None  # of the posts of whoever else is asked it is not known when they are
     if isinstance(rule, PairRule):
         left, right = (_selected(selector, candidates) for selector in (rule.left, rule.right))
         if left is None or right is None:
