@@ -173,7 +173,7 @@ def test_approval_is_within_the_lead_time():
     ]
     code, key, message, _ = fault(lead_days=2, approval_days=9)
     assert (code, key) == ("calendar-lead", "approval_days")
-    assert message == "drafts are due 9 days before a post, and creators are briefed 2 days before it"
+    assert message == "drafts are due 9 days before a post, but its briefing is only 2 days before"
 
 
 def test_a_retainer_alone_asks_for_waves():
@@ -352,7 +352,10 @@ def test_shares_of_no_budget_are_a_fault_and_amounts_are_not():
     settings = {"budget": None, "target": {"engagements": 100}}
     assert calendar(settings, budget={"2027-03": 500}).budgets
     code, *_, fix = fault(settings=settings, budget={"2027-03": "50%"})
-    assert (code, fix) == ("wave-budget", "give the campaign a budget, or the wave an amount")
+    assert (code, fix) == (
+        "wave-budget",
+        "give the campaign a budget with --budget 20000, or write an amount, such as 2027-03 = 6000",
+    )
 
 
 def test_a_command_that_needs_no_budget_adds_nothing_up():

@@ -49,7 +49,7 @@ def parse_budgets(
         if budget is None:
             continue
         if budget.percent and whole.budget is None:
-            fix = "give the campaign a budget, or the wave an amount"
+            fix = f"give the campaign a budget with --budget 20000, or write an amount, such as {name} = 6000"
             message = f"{name} = {shorten(text)} is a share of a budget, and the campaign has none"
             faults.add_fault("wave-budget", message, fix, f"budget.{name}")
             continue

@@ -133,7 +133,7 @@ def _parse_posts(written: CalendarInput, flag: str | None, faults: Faults) -> tu
     if written.max_posts is None:
         if last > MAX_WAVES:
             message = f"a retainer from {last:,} posts needs more posts than {MAX_WAVES} waves have"
-            faults.add_fault("retainer-posts", message, "drop that step of the retainer", "retainer")
+            faults.add_fault("retainer-posts", message, "drop that step, such as retainer = '3 posts: 10%'", "retainer")
         return max(MAX_POSTS, last), steps
     if not 1 <= written.max_posts <= MAX_WAVES:
         fix = f"three or four are usual: max_posts = {MAX_POSTS}"
@@ -175,7 +175,7 @@ def _parse_lead_times(written: CalendarInput, faults: Faults) -> tuple[int, int]
     if approval is None:
         return lead, min(lead, APPROVAL_DAYS)
     if approval > lead >= 0:
-        message = f"drafts are due {approval} days before a post, and creators are briefed {lead} days before it"
+        message = f"drafts are due {approval} days before a post, but its briefing is only {lead} days before"
         fix = f"raise lead_days to more than {approval}, or lower approval_days"
         faults.add_fault("calendar-lead", message, fix, "approval_days")
     return lead, approval

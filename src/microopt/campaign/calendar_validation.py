@@ -32,7 +32,7 @@ def invalid_calendar_values(calendar: Calendar, *, has_budget: bool = True) -> I
         yield "calendar.lead_days", f"{calendar.lead_days:,} days cannot be the lead time of a post"
     spans = calendar.blackout
     if len(spans) > MAX_BLACKOUTS or any(days.ends < days.starts for days in spans):
-        yield "calendar.blackout", "these are no blackout days"
+        yield "calendar.blackout", "they are not days in a row"
     elif not all(first.ends < second.starts for first, second in pairwise(spans)):
         yield "calendar.blackout", "the days are not in order of time"
     days = [holiday.day for holiday in calendar.holidays]

@@ -263,7 +263,7 @@ def _check_ends(waves: Sequence[Wave], whole: WholeCampaign, faults: Faults) -> 
         faults.add_fault("wave-outside", message, fix, "waves")
     if (last - first).days >= MAX_CALENDAR_DAYS:
         message = f"the waves go from {first} to {last}, longer than {MAX_CALENDAR_DAYS // 365} years"
-        faults.add_fault("wave-dates", message, "correct the years, or plan a few years at a time", "waves")
+        faults.add_fault("wave-dates", message, 'correct the years: waves = ["2027-03", "2027-04"]', "waves")
 
 
 def _check_names(waves: Sequence[Wave], faults: Faults) -> None:
@@ -283,7 +283,7 @@ def _check_order(waves: Sequence[Wave], faults: Faults) -> None:
             continue
         if second.ends < first.starts:
             message = f"{second.name} comes before {first.name}, but is listed after it"
-            faults.add_fault("waves-order", message, "list the waves in order of time", "waves")
+            faults.add_fault("waves-order", message, f"list {second.name} before {first.name}: {_EXAMPLE}", "waves")
         elif second.starts <= first.ends:
             days = f"{first.name} ends on {first.ends}, and {second.name} starts on {second.starts}"
             fix = f"let {second.name} start on {first.ends + timedelta(1)}"

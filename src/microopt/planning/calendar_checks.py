@@ -30,7 +30,8 @@ def check_calendar(roster: Roster, campaign: Campaign, calendar: Calendar) -> tu
     most = min(calendar.max_posts, most_posts(roster, campaign.one_offer_per))
     beyond = [(posts, share) for posts, share in calendar.retainer if posts > most]
     if beyond and len(beyond) == len(calendar.retainer):
-        fix = f"let it start at {most} posts at most, or plan more waves" if most > 1 else "plan more waves"
+        more = "plan more waves, such as --waves 2027-03,2027-04,2027-05"
+        fix = f"let it start at {most} posts at most, or {more}" if most > 1 else more
         message = (
             f"[calendar]: the retainer starts at {beyond[0][0]} posts, but no creator can post more than {_times(most)}"
         )
