@@ -53,7 +53,7 @@ class Alternative(Struct, frozen=True, kw_only=True):
     change
         Its difference from the best plan.
     swapped
-        Creators of both plans with other offers, or other numbers of units.
+        Creators of both plans with other offers, other numbers of units, or in other waves.
     share_of_best
         Its value by the best plan's, None where one of the two has none above zero.
     """

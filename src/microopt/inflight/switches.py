@@ -223,7 +223,10 @@ def changed_offers(transition: PlanTransition) -> Iterator[str]:
 
 
 def _describe_offers(purchase: Purchase) -> str:
-    names = (" ".join(filter(None, (pick.platform, pick.offer))) for pick in purchase.picks)
+    names = (
+        " ".join(filter(None, (pick.platform, pick.offer, f"in {pick.wave}" if pick.wave else "")))
+        for pick in purchase.picks
+    )
     return " and ".join(names) or "one offer"
 
 

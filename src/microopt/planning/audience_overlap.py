@@ -123,7 +123,7 @@ def build_overlap(roster: Roster, reach: Integers, audience: Audience) -> Audien
         pools.append(AudiencePool(name=name, size=people * 1000, rows=rows, exposure=exposure))
     outside = np.where(pool_count == 0, reach, 0)
     return AudienceOverlap(
-        pools=tuple(pools), outside=outside, saturated=tuple(saturated), same_people=_same_people(roster)
+        pools=tuple(pools), outside=outside, saturated=tuple(saturated), same_people=same_people_of(roster)
     )
 
 
@@ -138,7 +138,7 @@ def largest_of_group(values: Integers, groups: NDArray[np.intp] | None) -> Integ
     return largest
 
 
-def _same_people(roster: Roster) -> NDArray[np.intp] | None:
+def same_people_of(roster: Roster) -> NDArray[np.intp] | None:
     """Return the number of each row's creator and platform, (n,), where a creator posts more than once."""
     if roster.timing is None:
         return None

@@ -28,9 +28,12 @@ def creators_with_further_offers(
     """Return the picked creators who have another offer that is worth more than it costs at the plan's row prices.
 
     The rule of one offer per creator holds that offer back, and neither the budget nor another rule does so as well.
-    Prices are those of the relaxation: this is an indication, not a proof.
+    Prices are those of the relaxation: this is an indication, not a proof. Over the waves of a calendar a creator can
+    be bought several times, and nobody is named.
     """
     if problem.campaign.one_offer_per == "offer" or result.prices is None or result.columns is None:
+        return ()
+    if problem.roster.timing is not None:
         return ()
     selection, ids = problem.select_rows(program.mask(result.columns)), problem.roster.creator_id
     of_picked = np.zeros(int(ids.max(initial=-1)) + 1, dtype=bool)

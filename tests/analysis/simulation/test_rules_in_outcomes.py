@@ -1,5 +1,6 @@
 """A rule holds in an outcome if the audit says so of a plan of the creators who accept, with their figures."""
 
+from datetime import date
 from fractions import Fraction
 
 import numpy as np
@@ -9,13 +10,14 @@ from hypothesis import strategies as st
 
 from microopt.analysis.simulation.outcomes import within, within_parts
 from microopt.analysis.simulation.rules_in_outcomes import rule_holds
+from microopt.campaign.calendar import Calendar, Wave
 from microopt.campaign.rule_grammar import parse_rule
 from microopt.errors import CampaignError
 from microopt.planning.audit import rule_usage, satisfies
 from microopt.planning.build_problem import build_problem
 from microopt.quantities.parse_and_format import Range
 from tests.analysis.simulation.builders import bought, drawn_outcomes, in_outcome, problem_of
-from tests.planning.builders import CALM, build_campaign, build_roster, campaigns, roster_rows
+from tests.planning.builders import CALM, POOLS, build_campaign, build_roster, campaigns, roster_rows
 from tests.planning.wave_builders import listed, offer_rows, wave_campaigns
 from tests.solver.builders import roster
 
@@ -106,8 +108,6 @@ def test_a_rule_of_each_kind_holds_where_the_audit_says_so(text):
     facts = {"order_value": 4_500, "margin": Fraction(2, 5), "one_offer_per": "offer"}
     campaign = build_campaign(budget=1_000_000, audience=None, **facts)
     if "net reach" in text:
-        from tests.planning.builders import POOLS
-
         campaign = build_campaign(budget=1_000_000, audience=POOLS, **facts)
     problem = problem_of(PEOPLE, campaign)
     whole = [
@@ -118,6 +118,21 @@ def test_a_rule_of_each_kind_holds_where_the_audit_says_so(text):
     outcomes = drawn_outcomes(bought(problem, whole), 200, 5)
     rule = parse_rule(text)
     assert rule_holds(outcomes, rule).tolist() == by_audit(outcomes, rule)
+
+
+@pytest.mark.parametrize(
+    "text", ["all net reach >= 15k", "wave:2027-03 net reach >= 12k", "niche:food net reach >= 8k"]
+)
+def test_net_reach_counts_the_people_of_a_creator_once_in_every_outcome(text):
+    waves = [Wave(name=f"2027-0{n}", starts=date(2027, n, 1), ends=date(2027, n, 28)) for n in (3, 4)]
+    calendar = Calendar(waves=tuple(waves), lead_days=14)
+    problem = problem_of(PEOPLE, build_campaign(budget=1_000_000, audience=POOLS, calendar=calendar))
+    posts = np.bincount(problem.choice)
+    twice = {int(problem.choice_creators[choice]): choice for choice in np.flatnonzero(posts == 2).tolist()}
+    outcomes = drawn_outcomes(bought(problem, sorted(twice.values())), 200, 5)
+    held = rule_holds(outcomes, parse_rule(text)).tolist()
+    assert held == by_audit(outcomes, parse_rule(text))
+    assert len(set(held)) == 2
 
 
 def test_a_quota_breaks_where_too_few_accept():

@@ -7,7 +7,7 @@ from numpy.typing import NDArray
 
 from microopt.analysis.simulation.outcomes import Integers, Mask, Outcomes, sum_rows
 from microopt.campaign.metrics import NET_REACH
-from microopt.planning.audience_overlap import MAX_POOL_SHARE
+from microopt.planning.audience_overlap import MAX_POOL_SHARE, same_people_of
 from microopt.roster.selection import find_text_column
 from microopt.roster.value_words import holds_any
 from microopt.solver.reach_pool import EXPOSURE
@@ -23,11 +23,26 @@ def net_reach_in_outcomes(outcomes: Outcomes, rows: Mask) -> Integers:
     assert audience is not None
     column = find_text_column(problem.roster, audience.by)
     members = {name: holds_any(column, audience.by, [name]) for name in audience.size}
-    pools = sum_rows(np.stack([*members.values()]))
+    pools, groups = sum_rows(np.stack([*members.values()])), same_people_of(problem.roster)
     people = np.zeros(outcomes.count)
     for name, size in audience.size.items():
-        people += _people_reached(reach[members[name]], pools[members[name]], size * 1000)
-    return sum_rows(reach[pools == 0]) + np.floor(people).astype(np.int64)
+        inside = members[name]
+        people += _people_reached(*_largest(reach, pools, inside, groups), size * 1000)
+    return sum_rows(_largest(reach, pools, pools == 0, groups)[0]) + np.floor(people).astype(np.int64)
+
+
+def _largest(
+    reach: Integers, pools: Integers, rows: Mask, groups: NDArray[np.intp] | None
+) -> tuple[Integers, Integers]:
+    """Return the reach of some rows in each outcome, and their pools; of those that reach the same people the largest.
+
+    Offers that reach the same people are of one creator and in the same pools.
+    """
+    if groups is None or not rows.any():
+        return reach[rows], pools[rows]
+    order = np.flatnonzero(rows)[np.argsort(groups[rows], kind="stable")]
+    starts = np.flatnonzero(np.diff(groups[order], prepend=-1))
+    return np.maximum.reduceat(reach[order], starts, axis=0), pools[order[starts]]
 
 
 def total_of(outcomes: Outcomes, measure: str) -> Integers:

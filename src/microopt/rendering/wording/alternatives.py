@@ -55,12 +55,13 @@ def format_share_of_best(alternative: Alternative, best: Plan) -> str:
 
 
 def describe_swaps(alternative: Alternative) -> str:
-    """Return which creators replace which creators of the best plan."""
+    """Return which creators replace which creators of the best plan, and who posts otherwise."""
     added, dropped = (
         format_names(creators, MAX_NAMES) for creators in (alternative.change.added, alternative.change.dropped)
     )
     swaps = [f"{names} {verb}" for names, verb in ((added, "added"), (dropped, "dropped")) if names]
-    swaps += [f"another offer of {format_names(alternative.swapped, MAX_NAMES)}"] if alternative.swapped else []
+    what = "another offer of" if all(pick.wave is None for pick in alternative.plan.picks) else "other posts of"
+    swaps += [f"{what} {format_names(alternative.swapped, MAX_NAMES)}"] if alternative.swapped else []
     return "; ".join(swaps)
 
 
