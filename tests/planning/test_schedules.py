@@ -15,7 +15,7 @@ from microopt.campaign.campaign import Audience, Campaign, Goal
 from microopt.campaign.rule_grammar import parse_rule
 from microopt.errors import CampaignError
 from tests.planning.schedule_oracle import METRICS, all_plans, items_of, slot_of
-from tests.solver.builders import roster
+from tests.solver.builders import roster, text_column
 
 MOST_PLANS = 30_000
 MEASURE = {"engagement": "engagements", "conversions": "conversions", "reach": "reach"}
@@ -146,6 +146,41 @@ def test_a_plan_over_waves_is_the_best_of_all_plans(rows, drawn):
         sorted((waves[post["wave"]], *figures_of(post), *(post[name] for name in METRICS)) for post in plan)
         for plan in possible
     ]
+
+
+def net_reach_of(plan, size):
+    """Return the people of one pool whom a plan reaches: on each platform a creator's largest post, independently."""
+    largest = {}
+    for post in plan:
+        key = (post["creator"], post["platform"])
+        largest[key] = max(largest.get(key, 0), post["reach"])
+    missed = 1.0
+    for reach in largest.values():
+        missed *= 1 - min(reach / (size * 1000), 0.99)
+    return size * 1000 * (1 - missed)
+
+
+@settings(deadline=None, max_examples=40)
+@given(rows=lists(), drawn=campaigns(), size=st.sampled_from([30_000, 300_000, 5_000_000]))
+def test_the_most_people_are_reached_with_each_creator_counted_once_on_a_platform(rows, drawn, size):
+    texts, campaign = drawn
+    campaign = replace(campaign, goal=Goal(name="net reach"), audience=Audience(by="niche", size={"beauty": size}))
+    campaign = replace(campaign, calendar=replace(campaign.calendar, retainer=()))
+    offers = replace(listed(rows), texts={**listed(rows).texts, "niche": text_column(["beauty"] * len(rows))})
+    items = items_of(rows, offers, campaign)
+    assume(0 < len(items) <= 16)
+    plans = list(zip(range(MOST_PLANS + 1), all_plans(rows, offers, campaign), strict=False))
+    assume(len(plans) <= MOST_PLANS)
+    reached = [
+        net_reach_of(plan, size)
+        for _, plan in plans
+        if sum(post["cost"] for post in plan) <= campaign.budget and all(keeps(text, plan) for text in texts)
+    ]
+    answer = optimize(offers, campaign)
+    if isinstance(answer, Diagnosis):
+        assert not reached
+    else:
+        assert answer.net_reach.people == pytest.approx(max(reached), rel=1e-6, abs=2)
 
 
 def most_posts(items, campaign):
