@@ -1,12 +1,14 @@
 """`microopt plan -o`: workbooks and pictures, all from one solve, all or none."""
 
 import json
+import re
 import sys
 import zipfile
 
 import pytest
 
 from tests.cli.conftest import files
+from tests.support.ical_rules import check_calendar_file
 
 PLAN = ("plan", "roster.csv", "--budget", "5000", "--quiet")
 ALL = ("plan.xlsx", "plan.json", "plan.md", "plan.csv", "plan.png", "plan.svg", "plan.table.svg", "plan.txt")
@@ -69,14 +71,22 @@ def test_what_has_no_workbook_says_so_before_it_works(run, command):
     assert "not written as xlsx" in done.stderr
 
 
-@pytest.mark.parametrize(("name", "library"), [("p.xlsx", "xlsxwriter"), ("p.png", "altair"), ("p.svg", "vl_convert")])
-def test_a_missing_extra_is_named_before_the_work(run, desk, monkeypatch, name, library):
+@pytest.mark.parametrize(
+    ("name", "library", "extra"),
+    [
+        ("p.xlsx", "xlsxwriter", "report"),
+        ("p.png", "altair", "report"),
+        ("p.svg", "vl_convert", "report"),
+        ("p.ics", "icalendar", "calendar"),
+    ],
+)
+def test_a_missing_extra_is_named_before_the_work(run, desk, monkeypatch, name, library, extra):
     monkeypatch.setitem(sys.modules, library, None)
     before = files(desk)
     done = run(*PLAN, *outputs("plan.csv", name))
     assert done.exit_code == 2
     assert library in done.stderr
-    assert "pip install 'microopt[report]'" in done.stderr
+    assert f"pip install 'microopt[{extra}]'" in done.stderr
     assert files(desk) == before
 
 
@@ -108,3 +118,59 @@ def test_an_odd_ending_lists_those_there_are(run):
     done = run(*PLAN, *outputs("plan.xls"))
     assert done.exit_code == 2
     assert all(suffix in done.stderr for suffix in (".xlsx", ".png", ".table.svg"))
+
+
+def test_dates_of_a_plan_without_waves_are_refused_before_the_work(run, desk):
+    before = files(desk)
+    done = run(*PLAN, *outputs("plan.csv", "plan.ics"))
+    assert done.exit_code == 2
+    assert "such as --waves 2027-03,2027-04" in " ".join(done.stderr.split())
+    assert files(desk) == before
+
+
+def test_the_days_of_a_campaign_are_proposed_as_a_wave_that_works(run, desk):
+    (desk / "campaign.toml").write_text("budget = 5000\nstarts = 2027-03-05\nends = 2027-04-10\n", encoding="utf-8")
+    plan = ("plan", "roster.csv", "-c", "campaign.toml", "-q", "-o", "plan.ics")
+    done = run(*plan)
+    assert done.exit_code == 2
+    proposed = re.search(r"--waves (\S+?);", " ".join(done.stderr.split()))[1]
+    assert run(*plan, "--waves", proposed).exit_code == 0
+    events = check_calendar_file((desk / "plan.ics").read_bytes())
+    posts = [event["DTSTART"].isoformat() for event in events if event["CATEGORIES"] == "Post"]
+    assert posts
+    assert all("2027-03-05" <= day <= "2027-04-10" for day in posts)
+
+
+def test_dates_come_from_a_plan_file_too_without_other_budgets(run, desk):
+    assert run(*PLAN, "--waves", "2027-03,2027-04", *outputs("plan.json", "plan.ics")).exit_code == 0
+    done = run("report", "plan.json", "-o", "again.ics")
+    assert done.exit_code == 0, done.output
+    assert "other budgets" not in done.stdout
+    assert files(desk)["again.ics"] == files(desk)["plan.ics"]
+    assert run("report", "plan.json", "-o", "b.ics", "--language", "de", "--audience", "client").exit_code == 0
+    assert b"SUMMARY:Freigabe: " in files(desk)["b.ics"]
+
+
+def test_a_plan_file_without_waves_has_no_dates(run, desk):
+    assert run(*PLAN, *outputs("plan.json")).exit_code == 0
+    before = files(desk)
+    assert run("report", "plan.json", "-o", "x.html", "-o", "x.ics").exit_code == 2
+    done = run("replan", "plan.json", "-o", "plan.json", "-o", "x.ics")
+    assert done.exit_code == 2
+    assert "no waves" not in done.stdout
+    assert {name: data for name, data in files(desk).items() if name in before} == before
+    assert not {"x.ics", "x.html"} & {*files(desk)}
+
+
+def test_a_replan_moves_the_same_events(run, desk):
+    plan = ("plan", "roster.csv", "-b", "5000", "-q", "--waves", "2027-03,2027-04")
+    assert run(*plan, *outputs("plan.json", "plan.ics")).exit_code == 0
+    first = check_calendar_file((desk / "plan.ics").read_bytes())
+    who = next(event for event in first if event["CATEGORIES"] == "Post")["SUMMARY"].split()[1].rstrip(",")
+    (desk / "states.csv").write_text(f"creator,state\n{who},signed\n", encoding="utf-8")
+    done = run("replan", "plan.json", "--states", "states.csv", *outputs("plan.json", "plan.ics"))
+    assert done.exit_code == 0, done.output
+    later = check_calendar_file((desk / "plan.ics").read_bytes())
+    assert {event["UID"] for event in later} & {event["UID"] for event in first}
+    assert min(int(event["SEQUENCE"]) for event in later) > max(int(event["SEQUENCE"]) for event in first)
+    assert {event["STATUS"] for event in later if f" {who}," in event["SUMMARY"]} == {"CONFIRMED"}

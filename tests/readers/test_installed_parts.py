@@ -1,5 +1,8 @@
 """The list of parts has what is needed and installed, with a licence for each, and nothing for development."""
 
+import tomllib
+from pathlib import Path
+
 import pytest
 
 from microopt.errors import UsageError
@@ -45,6 +48,11 @@ def test_the_real_list_has_the_real_parts():
     assert (parts["numpy"].needed_by, parts["MarkupSafe"].needed_by) == ("microopt", "Jinja2")
     assert [name for name in parts if name in ("pytest", "mypy", "ruff", "hypothesis", "ortools")] == []
     assert [part.name for part in parts.values() if part.license == UNKNOWN] == []
+
+
+def test_no_extra_for_users_is_forgotten():
+    facts = tomllib.loads((Path(__file__).parents[2] / "pyproject.toml").read_text(encoding="utf-8"))
+    assert {*facts["project"]["optional-dependencies"]} - {"all", "test", "bench", "dev"} <= {*module.EXTRAS}
 
 
 def test_what_packages_bring_is_listed(packages):

@@ -7,11 +7,11 @@ import pytest
 
 from microopt.rendering import OUTPUT_FORMATS
 
-OPTIONAL = {"altair", "babel", "jinja2", "pptx", "vl_convert", "xlsxwriter"}
+OPTIONAL = {"altair", "babel", "holidays", "icalendar", "jinja2", "pptx", "vl_convert", "xlsxwriter"}
 BROUGHT = {"altair": {"jinja2"}, "pptx": {"xlsxwriter"}}  # by a package itself
 RENDER = """
 import sys
-from tests.rendering.builders import plan
+from tests.rendering.waves import in_waves as plan
 for module in {missing}:
     sys.modules[module] = None  # importing it fails
 from microopt.rendering import REQUIRED_MODULES, plan_renderer

@@ -27,7 +27,7 @@ PLAN_FORMATS = ("table", "json", "csv", "markdown", "line")
 PLAN_OUTPUT_HELP = {
     "format": "How to print the plan.",
     "output": "Also write to a file: .json, .csv, .md, .txt, a page .html or .pdf, slides .pptx, a workbook "
-    ".xlsx, pictures .png, .svg, .table.svg. Repeatable.",
+    ".xlsx, pictures .png, .svg, .table.svg, dates .ics. Repeatable.",
 }
 
 RosterPath = Annotated[str, option(metavar="ROSTER", help="CSV, TSV (.gz too), XLSX or Parquet; - is standard input.")]

@@ -9,12 +9,20 @@ from typing import TYPE_CHECKING
 
 from msgspec.structs import replace
 
+from microopt.campaign.campaign import Campaign
 from microopt.cli.background_import import import_in_background
 from microopt.cli.console import write
 from microopt.cli.resources import check_image_memory
 from microopt.plan.plan import Plan
 from microopt.quantities.parse_and_format import join_words
-from microopt.rendering import REPORT_FORMATS, format_from_path, plan_renderer, report_renderer, require_extra
+from microopt.rendering import (
+    DATED_FORMAT,
+    REPORT_FORMATS,
+    format_from_path,
+    plan_renderer,
+    report_renderer,
+    require_extra,
+)
 from microopt.roster.roster import Roster
 from microopt.solver.backends.base import Backend
 from microopt.solver.result import Limit, SolveLimits
@@ -47,6 +55,20 @@ def check_targets(paths: Sequence[str], sources: Sequence[str | None], replaces:
         require_extra(format_from_path(path))
         check_image_memory(format_from_path(path))
     targets.check_targets(paths, sources, replaces)
+
+
+def check_dates(paths: Sequence[str], campaign: Campaign) -> None:
+    """Check that a campaign has waves if dates of its posts are to be written.
+
+    Raises
+    ------
+    UsageError
+        If it has none.
+    """
+    if campaign.calendar is None and any(format_from_path(path) == DATED_FORMAT for path in paths):
+        from microopt.rendering.wording.no_calendar import no_calendar
+
+        raise no_calendar(campaign)
 
 
 def write_plan(

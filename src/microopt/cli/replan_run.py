@@ -10,7 +10,7 @@ from microopt.campaign.written_money import describe_thousands
 from microopt.cli.console import write
 from microopt.cli.exit_codes import Exit
 from microopt.cli.load import refuse_nan
-from microopt.cli.outputs import attachment_formats, check_targets, render_next_attachments
+from microopt.cli.outputs import attachment_formats, check_dates, check_targets, render_next_attachments
 from microopt.cli.outreach_run import outreach_of_tonight
 from microopt.cli.progress import Progress
 from microopt.cli.replan_inputs import ReplanInputs, read_replan_inputs
@@ -102,6 +102,7 @@ def _attachments(
 ) -> Mapping[str, str | bytes]:
     """Return by format the content of the files that need more than the plan."""
     files = files_to_replace(options, existing)
+    check_dates(files, sealed.plan.campaign)
     formats = attachment_formats(files)
     with interruptible():
         attachments = render_next_attachments(

@@ -12,7 +12,7 @@ from msgspec import Struct
 from microopt.errors import UsageError
 
 PACKAGE = "microopt"
-EXTRAS = ("excel", "highs", "parquet", "report")
+EXTRAS = ("calendar", "excel", "highs", "parquet", "report")
 UNKNOWN = "not stated"
 MAX_CHARACTERS = 60  # of a license's name; longer is the license itself
 _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]*")

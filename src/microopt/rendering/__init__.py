@@ -68,9 +68,13 @@ class OutputFormat(Struct, frozen=True, kw_only=True):
     in_files_only
         Whether the format is written to files, but not printed.
     requires
-        Modules that the extra `report` installs.
+        Modules that the extra installs.
+    extra
+        The extra of microopt that does.
     needs_browser
         Whether a browser of the Chromium family must be installed.
+    adds_nothing
+        Whether a report of a plan says in it what the plan alone says.
     """
 
     name: str
@@ -78,7 +82,9 @@ class OutputFormat(Struct, frozen=True, kw_only=True):
     renderers: dict[str, str]
     in_files_only: bool = False
     requires: tuple[str, ...] = ()
+    extra: str = "report"
     needs_browser: bool = False
+    adds_nothing: bool = False
 
 
 def _tables() -> dict[str, str]:
@@ -157,6 +163,15 @@ OUTPUT_FORMATS = (
         requires=("babel", "xlsxwriter"),
     ),
     OutputFormat(
+        name="ics",
+        suffixes=(".ics",),
+        renderers={"plan": "data.ics:plan_ics", "report": "data.ics:report_ics"},
+        in_files_only=True,
+        requires=("babel", "icalendar"),
+        extra="calendar",
+        adds_nothing=True,
+    ),
+    OutputFormat(
         name="square.png",
         suffixes=(".square.png",),
         renderers={"plan": "charts.images:plan_square_png"},
@@ -194,7 +209,10 @@ OUTPUT_FORMATS = (
 FORMATS = tuple(format.name for format in OUTPUT_FORMATS if not format.in_files_only)
 SUFFIXES = {suffix: format.name for format in OUTPUT_FORMATS for suffix in format.suffixes}
 # Formats that show more than the plan: likely ranges, other budgets, profiles.
-REPORT_FORMATS = tuple(format.name for format in OUTPUT_FORMATS if "report" in format.renderers)
+REPORT_FORMATS = tuple(
+    format.name for format in OUTPUT_FORMATS if "report" in format.renderers and not format.adds_nothing
+)
+DATED_FORMAT = "ics"  # whose plan needs a calendar
 # By format, and for charts in a notebook: the modules that it needs.
 REQUIRED_MODULES = {**{format.name: format.requires for format in OUTPUT_FORMATS}, "chart": ("altair",)}
 
@@ -274,7 +292,8 @@ def require_extra(name: str) -> None:
         If it is not; the fix names the extra, or the browser.
     """
     if missing := missing_modules(name):
-        fix = "install it: pip install 'microopt[report]'"
+        extra = next((format.extra for format in OUTPUT_FORMATS if format.name == name), "report")
+        fix = f"install it: pip install 'microopt[{extra}]'"
         raise OutputError(f"writing {name} needs {' and '.join(missing)}", fix=fix, code="extra-missing")
     if any(format.name == name and format.needs_browser for format in OUTPUT_FORMATS):
         from microopt.rendering.html.browser import require_browser

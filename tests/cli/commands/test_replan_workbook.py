@@ -111,3 +111,29 @@ def test_a_value_that_cannot_be_is_a_fault_with_its_sheet_its_cell_and_a_fix(pla
     assert (fault["code"], fault["row"], fault["message"]) == (code, 3, words)
     assert fault["fix"]
     assert Path("plan.json").read_bytes() == before
+
+
+@pytest.fixture
+def planned_in_waves(run, desk):
+    """Return a function that replans with the workbook of a plan over two months, with one post of each creator."""
+    with Path("campaign.toml").open("a", encoding="utf-8") as campaign:
+        campaign.write('[calendar]\nwaves = ["2027-03", "2027-04"]\nmax_posts = 1\n')
+    assert run("plan", "roster.csv", "-c", "campaign.toml", "-o", "plan.json", "-o", "plan.xlsx", "-q").exit_code == 0
+    return lambda *args: run("replan", "plan.json", "--states", "plan.xlsx", "-o", "plan.json", *args)
+
+
+def test_suggested_days_say_nothing_new_until_something_is_filled_in(planned_in_waves):
+    before = read("plan.json")
+    assert all(pick["posting_date"] for pick in before["picks"])
+    done = planned_in_waves()
+    assert "Nothing changed" in done.stderr, done.output
+    assert read("plan.json") == before
+
+
+def test_the_suggested_day_of_whoever_signs_is_agreed(planned_in_waves):
+    first, days = creators()[0], [pick["posting_date"] for pick in read("plan.json")["picks"]]
+    fill(first, Status="signed")
+    done = planned_in_waves()
+    assert done.exit_code == 0, done.output
+    assert contracts()[first]["posting"] == {"day": days[0], "note": ""}
+    assert [pick["posting_date"] for pick in read("plan.json")["picks"] if pick["creator"] == first] == [days[0]]

@@ -79,7 +79,7 @@ def plan(
     """
     from microopt.cli.load import load_inputs
     from microopt.cli.next_command import find_repair_command, next_command_offered
-    from microopt.cli.outputs import check_targets, say_written, write_plan
+    from microopt.cli.outputs import check_dates, check_targets, say_written, write_plan
     from microopt.cli.progress import Progress
     from microopt.cli.results import exit_code_for, report_infeasible, report_unmet, show_plan
     from microopt.plan.diagnosis import Diagnosis
@@ -94,6 +94,7 @@ def plan(
         check_targets(output.output, (roster, options.campaign_file))
         with next_command_offered(context, roster, options):
             inputs = load_inputs(roster, options, solve, progress, stated_amounts(expectations))
+        check_dates(output.output, inputs.campaign)
         search = partial(optimize, second=second, repair=repair, price_rules=price_rules)
         result, attachments = _run_search(search, inputs, output, solve.limits(progress.report), spread=spread)
     if isinstance(result, Diagnosis):

@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 ReportOutput = Annotated[
     OutputOptions,
     Take(
-        help={"output": "A page .html, the default, or .pdf, slides .pptx, or a workbook .xlsx. Repeatable."},
+        help={"output": "A page .html, the default, or .pdf, slides .pptx, a workbook .xlsx, dates .ics. Repeatable."},
         without=("format",),
     ),
 ]
@@ -99,7 +99,7 @@ def report(
     from microopt.analysis.frontier.budgets import check_frontier_steps
     from microopt.analysis.report.report import open_report, with_analysis
     from microopt.cli.load import refuse_nan
-    from microopt.cli.outputs import attachment_formats, check_targets
+    from microopt.cli.outputs import attachment_formats, check_dates, check_targets
     from microopt.cli.progress import Progress
     from microopt.cli.signals import interruptible
     from microopt.cli.time_limit import limited_reading
@@ -119,12 +119,13 @@ def report(
         progress.report("reading the plan and its roster")
         with limited_reading(solve.time_limit):
             result, session = open_report(plan, roster, posts=posts, max_unpacked=parse_size(max_unpacked))
+        check_dates(targets, result.plan.campaign)
         edition = _edition(result.plan, audience, language, without_fees=without_fees)
         result = replace(result, edition=edition)
         limits = solve.limits(progress.report)  # before what a page needs is loaded, which takes seconds
-        attachment_formats(targets)
+        shows_more = bool(attachment_formats(targets))
         renderers = {target: report_renderer(name) for target, name in formats.items()}
-        if session is not None:
+        if shows_more and session is not None:
             result = with_analysis(result, session, steps=steps, limits=limits, solver=solver)
     write_files({target: render(result) for target, render in renderers.items()})
     _show(result, targets, quiet=output.quiet)

@@ -10,9 +10,8 @@ from typing import Any
 
 from microopt.analysis.report.result import Report
 from microopt.campaign.progress import Contract, ContractState, Posting
-from microopt.inflight.update_campaign import contracts_by_creator, same_offer
+from microopt.inflight.contract_of_pick import contracts_of_picks
 from microopt.plan.plan import Pick
-from microopt.quantities.keys import match_key
 from microopt.readers.contract_states import MAX_NOTE
 from microopt.rendering.sanitize import workbook_text
 from microopt.rendering.workbook.book import Sheet, SheetGrid
@@ -30,23 +29,18 @@ FIRST_DAY = date(2000, 1, 1)  # before which no date was meant
 
 
 def pick_contracts(report: Report) -> list[Contract]:
-    """Return the contract of each pick: what is known of it, or else that it is proposed."""
-    running = report.plan.campaign.running
-    known = contracts_by_creator(running.contracts if running is not None else ())
-    has_fees = report.edition.fees
-    return [
-        _pick_contract(pick, known.get(match_key(pick.creator), []), has_fees=has_fees) for pick in report.plan.picks
-    ]
+    """Return the contract of each pick: what is known of it, or else that it is proposed, and the suggested day."""
+    found = zip(report.plan.picks, contracts_of_picks(report.plan), strict=True)
+    return [_pick_contract(pick, contract, has_fees=report.edition.fees) for pick, contract in found]
 
 
-def _pick_contract(pick: Pick, contracts: list[Contract], *, has_fees: bool) -> Contract:
-    same = [contract for contract in contracts if same_offer(contract, pick)]
-    found = max(same, key=lambda contract: (contract.offer is not None) + (contract.platform is not None), default=None)
+def _pick_contract(pick: Pick, found: Contract | None, *, has_fees: bool) -> Contract:
     state = ContractState.PROPOSED if found is None else found.state
     posting = Posting() if found is None or found.posting is None else found.posting
     fee = pick.fee if has_fees and found is not None and found.kept else None
     note = workbook_text(posting.note, MAX_NOTE)
-    return Contract(creator=pick.creator, state=state, fee=fee, posting=Posting(day=posting.day, note=note))
+    day = pick.posting_date or posting.day  # the first is the agreed one, if it can only mean this pick
+    return Contract(creator=pick.creator, state=state, fee=fee, posting=Posting(day=day, note=note))
 
 
 def working_cells(contract: Contract, language: str) -> dict[str, Any]:
