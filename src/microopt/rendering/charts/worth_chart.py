@@ -18,6 +18,7 @@ from microopt.rendering.charts.tier_channels import tier_channels
 from microopt.rendering.language.language import Language
 from microopt.rendering.story.metric_names import metric_name
 from microopt.rendering.wording.plan_figures import format_offer
+from microopt.rendering.wording.waves import picks_by_creator
 
 HEIGHT = 340
 AXIS_WIDTH = 80  # pixels that the vertical axis takes, about
@@ -27,7 +28,8 @@ DOT_SIZE = 110
 
 def worth_chart(plan: Plan, language: Language = ENGLISH, *, width: int = WIDE) -> alt.LayerChart:
     """Return the cost of each pick against its engagements, on logarithmic scales, the most telling with names."""
-    picks = [pick for pick in plan.picks if pick.cost > 0 and pick.metrics["engagements"] > 0]  # as logarithms need
+    bought = picks_by_creator(plan)
+    picks = [pick for pick in bought if pick.cost > 0 and pick.metrics["engagements"] > 0]  # as logarithms need
     rows = [_worth_row(pick, plan.roster.currency, language) for pick in picks]
     costs, engagements = ([row[name] for row in rows] or [1.0, 10.0] for name in ("cost", "engagements"))
     domains = padded_log_domain(costs), padded_log_domain(engagements)

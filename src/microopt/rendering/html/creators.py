@@ -73,9 +73,10 @@ def columns(report: Report, language: Language) -> list[TableColumn]:
     """Return the columns that the edition of a report shows."""
     _ = language.text
     money = report.edition.fees
+    in_waves = bool(report.plan.by_wave)
     rates = any(profile.engagement_rate is not None for profile in report.profiles)
     found = [
-        TableColumn(key="creator", title=_("Creator"), note=_("deliverable")),
+        TableColumn(key="creator", title=_("Creator"), note=_("deliverable, wave") if in_waves else _("deliverable")),
         TableColumn(key="platform", title=_("Platform"), note=_("region")),
         TableColumn(key="tier", title=_("Tier"), note=_("niche")),
         TableColumn(key="followers", title=_("Followers"), note=_("engagement rate") if rates else "", number=True),
@@ -89,6 +90,11 @@ def columns(report: Report, language: Language) -> list[TableColumn]:
     if money:
         found += [TableColumn(key=key, title=ratio_names(language)[key], number=True) for key in PAGE_RATIOS]
     return found
+
+
+def has_days(plan: Plan) -> bool:
+    """Whether the plan says on which day something is posted."""
+    return any(pick.posting_date is not None for pick in plan.picks)
 
 
 def cost_title(plan: Plan, language: Language) -> str:
@@ -134,13 +140,22 @@ def total_cells(plan: Plan, language: Language) -> dict[str, str]:
     return found
 
 
-def facets(rows: Sequence[CreatorRow], tiers: Sequence[str], language: Language) -> list[Facet]:
-    """Return what the rows can be filtered by, without what is the same in all of them."""
+def facets(
+    rows: Sequence[CreatorRow], tiers: Sequence[str], language: Language, waves: Sequence[str] = ()
+) -> list[Facet]:
+    """Return what the rows can be filtered by, without what is the same in all of them.
+
+    Parameters
+    ----------
+    tiers, waves
+        In the order in which they are listed.
+    """
     _ = language.text
     found = [
         _facet("platform", _("Platform"), _("All platforms"), [(row.platform,) for row in rows]),
         _facet("tier", _("Tier"), _("All tiers"), [(row.tier,) for row in rows], tiers),
         _facet("niche", _("Niche"), _("All niches"), [row.niche for row in rows]),
+        _facet("wave", _("Wave"), _("All waves"), [(row.wave,) for row in rows], waves),
     ]
     return [facet for facet in found if len(facet.values) > 1]
 
@@ -180,6 +195,10 @@ def _export_fields(report: Report, language: Language) -> Iterator[tuple[str, st
     yield "region", _("Region"), lambda row: row.region
     yield "tier", _("Tier"), lambda row: row.tier
     yield "niche", _("Niche"), lambda row: ", ".join(row.niche)
+    if report.plan.by_wave:
+        yield "wave", _("Wave"), lambda row: row.wave
+    if has_days(report.plan):
+        yield "day", _("Post date"), lambda row: row.day_text
     yield "followers", _("Followers"), lambda row: row.followers
     yield "rate", _("Engagement rate (%)"), lambda row: _rounded(row.engagement_rate, 100)
     if edition.fees:

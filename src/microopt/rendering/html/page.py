@@ -37,6 +37,7 @@ from microopt.rendering.story.verdict import verdict
 from microopt.rendering.wording.replan import reportable_pacing
 from microopt.rendering.wording.report import has_final_results, provenance_rows
 from microopt.rendering.wording.rules import RuleRow
+from microopt.rendering.wording.rules_of_waves import shown_rules
 
 PAGE = "report.html.j2"
 SCRIPTS = ("page.js", "creators.js", "budgets.js")
@@ -65,7 +66,8 @@ def _content(report: Report, language: Language) -> dict[str, Any]:
     plan = report.plan
     rows = creator_rows(report, language)
     pacing = reportable_pacing(plan)
-    facets = creators.facets(rows, [*map(plain_text, plan.mix)], language)
+    wave_names = [plain_text(wave.wave) for wave in plan.by_wave]
+    facets = creators.facets(rows, [*map(plain_text, plan.mix)], language, wave_names)
     budgets = budget_view(report, language)
     scripted = {
         "language": language.locale.language + (f"-{language.locale.territory}" if language.locale.territory else ""),
@@ -93,6 +95,7 @@ def _content(report: Report, language: Language) -> dict[str, Any]:
         "tiers": [*mix.tier_rows(plan, language)],
         "tier_money": shows_tier_money(report),
         "costs": [*mix.cost_rows(plan, language)],
+        **_waves(report, language),
         "columns": creators.columns(report, language),
         "rows": [(row, creators.profile_address(row), creators.cells(row, language)) for row in rows],
         "facets": facets,
@@ -115,6 +118,25 @@ def _content(report: Report, language: Language) -> dict[str, Any]:
     }
 
 
+def _waves(report: Report, language: Language) -> dict[str, Any]:
+    """Return what the part on waves shows; nothing without a calendar."""
+    if not report.plan.by_wave or not report.plan.picks:
+        return {"waves": []}
+    from microopt.rendering.charts.drawing import NARROW
+    from microopt.rendering.charts.waves_chart import letters_in_chart, shown_in_chart
+    from microopt.rendering.story.waves import wave_columns, wave_lines, wave_sums, waves_finding
+
+    return {
+        "waves": wave_lines(report.plan, language),
+        "wave_columns": wave_columns(report, language),
+        "wave_sums": wave_sums(report.plan, language),
+        "waves_finding": waves_finding(report.plan, language),
+        "letters": letters_in_chart(report.plan),
+        "letters_on_phones": letters_in_chart(report.plan, width=NARROW),
+        "not_in_chart": shown_in_chart(report.plan)[1],
+    }
+
+
 def _findings(report: Report, language: Language) -> Mapping[str, str]:
     """Return the titles of the parts, each saying what is to be seen in it."""
     return {
@@ -130,8 +152,9 @@ def _rules(report: Report, language: Language) -> list[RuleRow]:
     rows = [*told_rules(report.plan, language)]
     if report.edition.fees:
         return rows
-    spent = {rule.label for rule in report.plan.rules if rule.money or rule.share}
-    rules = len(report.plan.rules)  # the rows below are of creators whom the campaign names
+    shown = [each.use for each in shown_rules(report.plan)]
+    spent = {rule.label for rule in shown if rule.money or rule.share}
+    rules = len(shown)  # the rows below are of creators whom the campaign names
     return [
         replace(row, used="") if number >= rules or (row.written or row.label) in spent else row
         for number, row in enumerate(rows)

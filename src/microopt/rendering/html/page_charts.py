@@ -23,6 +23,7 @@ from microopt.rendering.language.language import Language
 from microopt.rendering.story.budget_steps import is_flat
 from microopt.rendering.story.findings import budget_finding, mix_finding, ranges_finding, worth_finding
 from microopt.rendering.story.tier_money import shows_tier_money
+from microopt.rendering.story.waves import waves_finding
 from microopt.rendering.wording.replan import reportable_pacing
 
 HALF = 560  # pixels across a chart that stands beside its table
@@ -61,6 +62,10 @@ def _charts(report: Report, language: Language) -> Iterator[tuple[str, str, Draw
     plan = report.plan
     if shows_tier_money(report):
         yield "mix", mix_finding(plan, language), lambda width: mix_chart(plan, language, width=width), HALF
+    if plan.by_wave:
+        from microopt.rendering.charts.waves_chart import waves_chart
+
+        yield "waves", waves_finding(plan, language), lambda width: waves_chart(plan, language, width=width), WIDE
     if report.edition.fees:
         yield "worth", worth_finding(plan, language), lambda width: worth_chart(plan, language, width=width), WIDE
     frontier = report.frontier

@@ -92,6 +92,10 @@ class Language(Struct, frozen=True, kw_only=True, eq=False):
         """Return a date in words."""
         return str(format_date(day, format="long", locale=self.locale))
 
+    def short_day(self, day: date) -> str:
+        """Return a date as a table has it: `Mar 5, 2027`."""
+        return str(format_date(day, format="medium", locale=self.locale))
+
     def period(self, first: date, last: date) -> str:
         """Return two days as a period."""
         return str(format_interval(first, last, "yMMMd", locale=self.locale))

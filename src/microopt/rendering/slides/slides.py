@@ -1,4 +1,7 @@
-"""A plan as five slides: what it brings, where the money goes, the creators, other budgets, how sure it is."""
+"""A plan as five slides: what it brings, where the money goes, the creators, other budgets, how sure it is.
+
+With a calendar, a sixth one shows who posts when.
+"""
 
 from __future__ import annotations
 
@@ -23,6 +26,7 @@ from microopt.rendering.story.findings import budget_finding, mix_finding, range
 from microopt.rendering.story.metric_names import metric_name, metric_names
 from microopt.rendering.story.tier_money import shows_tier_money
 from microopt.rendering.story.tiles import Tile, likely_totals
+from microopt.rendering.story.waves import report_by_creator
 
 SHOWN_CREATORS = 13  # rows that fit on a slide, above the sum
 SHOWN_STEPS = 5  # sentences beside a chart
@@ -44,6 +48,10 @@ def report_pptx(report: Report) -> bytes:
     deck = Deck(title, plan.campaign.report, _footer(report, language))
     _cover(deck, report, language)
     _mix(deck, report, language)
+    if plan.by_wave and plan.picks:
+        from microopt.rendering.slides.waves_slide import write_waves_slide
+
+        write_waves_slide(deck, report, language)
     _creators(deck, report, language)
     _budgets(deck, report, language)
     _certainty(deck, report, language)
@@ -114,6 +122,7 @@ def _tier_shares(plan: Plan, tier: str) -> list[float]:
 
 
 def _creators(deck: Deck, report: Report, language: Language) -> None:
+    report = report_by_creator(report)
     rows = creator_rows(report, language)
     count = language.plural("{count} creator", "{count} creators", report.plan.totals.creators)
     slide = deck.slide(worth_finding(report.plan, language) if report.edition.fees else count)

@@ -54,6 +54,10 @@ class CreatorRow(Struct, frozen=True, kw_only=True):
         Internal.
     acceptance
         How likely the creator says yes. Internal; None where everyone in the plan is sure to.
+    wave
+        In which it is posted; empty without a calendar.
+    day_text
+        The day on which it is to be posted, or empty.
     """
 
     name: str
@@ -82,6 +86,8 @@ class CreatorRow(Struct, frozen=True, kw_only=True):
     contact: str = ""
     acceptance: float | None = None
     acceptance_text: str = ""
+    wave: str = ""
+    day_text: str = ""
 
 
 def creator_rows(report: Report, language: Language) -> tuple[CreatorRow, ...]:
@@ -128,6 +134,8 @@ def _identity(pick: Pick, profile: CreatorProfile, language: Language) -> dict[s
         "tier": plain_text(pick.tier),
         "niche": tuple(map(plain_text, pick.niche)),
         "region": plain_text(pick.region),
+        "wave": plain_text(pick.wave or ""),
+        "day_text": "" if pick.posting_date is None else language.short_day(pick.posting_date),
         "followers": pick.followers,
         "followers_text": write_result(language, "reach", pick.followers),
         "engagement_rate": rate,

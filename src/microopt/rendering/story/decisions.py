@@ -14,6 +14,7 @@ from microopt.rendering.language.language import Language
 from microopt.rendering.story.figures import name_of, names_of, ratio
 from microopt.rendering.wording.high_fees import fee_multiple, market_level
 from microopt.rendering.wording.industry_estimates import WHOLE
+from microopt.rendering.wording.waves import picks_by_creator
 from microopt.roster.suspicion import FEE_CODE
 
 FEE, EVIDENCE, CONCENTRATION = KINDS = ("fee", "evidence", "concentration")
@@ -153,7 +154,7 @@ def _suspicions(plan: Plan, language: Language) -> Iterator[Decision]:
 
 
 def _estimated_fees(plan: Plan, language: Language) -> Iterator[Decision]:
-    estimated = [pick for pick in plan.picks if pick.fee_estimated and pick.fee]
+    estimated = [pick for pick in picks_by_creator(plan) if pick.fee_estimated and pick.fee]
     if not estimated or not plan.totals.spend:
         return
     title = language.plural("{count} fee is an estimate", "{count} fees are estimates", len(estimated))

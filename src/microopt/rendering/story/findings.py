@@ -15,6 +15,7 @@ from microopt.rendering.story.earnings import SAME, more_or_fewer
 from microopt.rendering.story.figures import money_each, name_of, result_figure
 from microopt.rendering.story.results import telling_results
 from microopt.rendering.story.tiles import likely_totals
+from microopt.rendering.wording.waves import picks_by_creator
 
 STANDS_OUT = Fraction(1, 20)  # between two shares of a tier, from which they differ
 
@@ -89,7 +90,7 @@ def ranges_finding(report: Report, language: Language) -> str:
 
 def worth_finding(plan: Plan, language: Language) -> str:
     """Return who brings the most engagements for the money, and for how much each."""
-    paid = [pick for pick in plan.picks if pick.cost > 0 and pick.metrics["engagements"] > 0]
+    paid = [pick for pick in picks_by_creator(plan) if pick.cost > 0 and pick.metrics["engagements"] > 0]
     has_gifts = any(not pick.cost for pick in plan.picks)  # which cost less than the least, and lower the average
     if len(paid) < 2 or has_gifts:
         return language.text("Cost and engagements of each creator")

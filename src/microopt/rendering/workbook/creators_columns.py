@@ -73,6 +73,7 @@ def creator_columns(report: Report, formats: NumberFormats, language: Language) 
         **_texts(language),
     }
     absent = {
+        "wave": not plan.by_wave,
         "units": all(pick.units == 1 for pick in plan.picks),
         "usual": not any(pick.usual_fee for pick in plan.picks),
         "multiple": not any(pick.usual_fee for pick in plan.picks),
@@ -117,6 +118,7 @@ def _who(language: Language, *, is_internal: bool) -> dict[str, CreatorColumn]:
         "tier": CreatorColumn(header=text("Tier"), width=7, wraps=True),
         "niche": CreatorColumn(header=text("Niche"), width=16, wraps=True),
         "region": CreatorColumn(header=text("Region"), width=7, wraps=True),
+        "wave": CreatorColumn(header=text("Wave"), width=10, wraps=True),
         "status": CreatorColumn(header=text("Status"), width=13.5, filled_in=is_internal),
         "day": CreatorColumn(header=text("Post date"), width=10.5, number_format=DAY, filled_in=is_internal),
         "followers": CreatorColumn(header=text("Followers"), width=10, number_format=COUNT),

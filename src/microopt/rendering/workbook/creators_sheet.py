@@ -68,6 +68,7 @@ def _values(report: Report, number: int, extras: Mapping[str, int], contract: Co
         "tier": pick.tier,
         "niche": " | ".join(pick.niche),
         "region": pick.region,
+        "wave": pick.wave,
         "followers": pick.followers,
         "units": pick.units,
         "fee": pick.fee / 100,

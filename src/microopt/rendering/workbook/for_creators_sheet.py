@@ -20,7 +20,7 @@ from microopt.rendering.workbook.working_columns import pick_contracts
 
 FIRST = 4  # row of the first creator
 DAY_ZERO = date(1899, 12, 30)  # from which spreadsheets count days
-WIDTHS = {"creator": 30, "offer": 20, "platform": 14, "day": 13, "label": 76}
+WIDTHS = {"creator": 30, "offer": 20, "platform": 14, "wave": 13, "day": 13, "label": 76}
 
 
 class _Cell(Struct, frozen=True, kw_only=True):
@@ -39,6 +39,7 @@ def write_for_creators(book: WorkbookWriter, report: Report, creators: SheetGrid
         "creator": text("Creator"),
         "offer": text("Deliverable"),
         "platform": text("Platform"),
+        "wave": text("Wave"),
         "day": text("Post date"),
         "label": text("Disclosure"),
     }

@@ -28,8 +28,8 @@ def plan_xlsx(plan: Plan) -> bytes:
 def report_xlsx(report: Report) -> bytes:
     """Return the plan of a report as a workbook.
 
-    Its sheets are Plan, Creators, For creators and Fallbacks (of the team alone), So far (once the campaign runs),
-    Rules, Budgets (of a report with other budgets), Forecast and Method.
+    Its sheets are Plan, Creators, Waves (with a calendar), For creators and Fallbacks (of the team alone), So far (once
+    the campaign runs), Rules, Budgets (of a report with other budgets), Forecast and Method.
     """
     plan, language = report.plan, find_language(report.edition.language)
     formats = _number_formats(plan.roster.currency, list(_displayed_cents(plan)), language)
@@ -38,6 +38,10 @@ def report_xlsx(report: Report) -> bytes:
     first = book.sheet(plan_sheet_name(book))
     creators = write_creators(book, report)
     write_plan_sheet(book, first, report, creators)
+    if plan.by_wave:
+        from microopt.rendering.workbook.waves_sheet import write_waves
+
+        write_waves(book, report, creators)
     if report.edition.is_internal:
         write_for_creators(book, report, creators)
     write_fallbacks(book, report)
