@@ -220,6 +220,18 @@ BAD = {
         {"waves": ["2027-05..2027-03"]},
         *("wave-dates", "waves", "2027-05..2027-03 ends before it starts"),
     ),
+    "years that are slips": (
+        {"waves": [WaveInput(name="launch", starts=date(2027, 3, 1), ends=date.max)]},
+        *("wave-dates", "waves", "launch is from 2027-03-01 to 9999-12-31"),
+    ),
+    "regular waves up to the last year": (
+        {"every": "week", "starts": date(9999, 12, 1), "ends": date.max},
+        *("wave-dates", "starts", "it goes from 9999-12-01 to 9999-12-31"),
+    ),
+    "blackout of a year that is a slip": (
+        {"blackout": ["0227-03-20"]},
+        *("calendar-blackout", "blackout", "blackout: '0227-03-20' is not a day"),
+    ),
     "out of order": (
         {"waves": ["2027-04", "2027-03"]},
         *("waves-order", "waves", "2027-03 comes before 2027-04, but is listed after it"),
@@ -235,6 +247,10 @@ BAD = {
     "both ways": (
         {"waves": ["2027-03"], "every": "week"},
         *("calendar-every", "every", "it has both waves and every"),
+    ),
+    "days besides waves": (
+        {"waves": ["2027-03"], "starts": date(2027, 3, 1)},
+        *("calendar-every", "starts", "it has both waves and starts"),
     ),
     "every alone": ({"every": "week"}, "calendar-every", "every", "every needs starts and ends"),
     "days alone": ({"starts": date(2027, 3, 1)}, "calendar-every", "every", "starts and ends need every"),
@@ -333,6 +349,18 @@ def test_every_fault_is_told_at_once():
     assert [code for code, *_ in found] == [
         *("calendar-every", "wave-unreadable", "calendar-blackout", "retainer-steps", "calendar-lead"),
     ]
+
+
+@pytest.mark.parametrize(
+    ("text", "month"),
+    [
+        *(("March 2027", "2027-03"), ("03/2027", "2027-03"), ("2027.3", "2027-03"), ("mai 2027", "2027-05")),
+        *(("Dezember 2027", "2027-12"), ("13/2027", None), ("2027", None), ("foo 2027", None)),
+    ],
+)
+def test_a_month_that_is_written_in_another_way_is_named(text, month):
+    *_, fix = fault(waves=[text])
+    assert fix.startswith(f"did you mean {month}?" if month else "write months such as 2027-03")
 
 
 def test_an_unknown_wave_is_told_with_the_nearest():

@@ -90,6 +90,7 @@ def test_every_campaign_file_of_the_pages_is_read(text, tmp_path):
     settings, _ = read_campaign_file(str(path))
     campaign = campaign_from_input(settings, budget_needed=False)
     stated = (campaign.rules, settings.columns, settings.worth, settings.target, campaign.audience, settings.report)
+    stated += (settings.forecast, campaign.calendar)
     assert any(
         (*stated, campaign.fit, campaign.target_audience, campaign.worst_share, campaign.declines, campaign.calendar)
     )

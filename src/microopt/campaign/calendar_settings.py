@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from datetime import date, timedelta
+from datetime import timedelta
 from fractions import Fraction
 from typing import Any
 
@@ -14,7 +14,8 @@ from microopt.campaign.calendar_budgets import parse_budgets
 from microopt.campaign.calendar_faults import Faults
 from microopt.campaign.calendar_holidays import find_holidays, parse_countries
 from microopt.campaign.calendar_input import CalendarInput
-from microopt.campaign.calendar_waves import by_wave, find_waves, parse_days
+from microopt.campaign.calendar_periods import parse_days
+from microopt.campaign.calendar_waves import by_wave, find_waves
 from microopt.campaign.calendar_whole import WholeCampaign
 from microopt.campaign.flag_values import Amount
 from microopt.errors import raise_campaign_faults
@@ -91,7 +92,7 @@ def _parse_blackout(written: Sequence[Any], waves: Sequence[Wave], faults: Fault
     """Return the days without posts in order of time, overlapping and adjacent ones as one."""
     found: list[Days] = []
     for item in written[:MAX_BLACKOUTS]:
-        days = Days(starts=item, ends=item) if type(item) is date else parse_days(str(item))
+        days = parse_days(str(item))
         if days is None:
             fix = 'write it like blackout = ["2027-03-20", "2027-04-01..2027-04-05"]'
             faults.add_fault("calendar-blackout", f"blackout: {shorten(str(item))!r} is not a day", fix, "blackout")

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from itertools import pairwise
 
-from microopt.campaign.calendar import Calendar, WaveBudget
+from microopt.campaign.calendar import Calendar, Days, WaveBudget
+from microopt.campaign.calendar_periods import are_near
 from microopt.campaign.calendar_settings import MAX_DEMAND, MAX_LEAD_DAYS
 from microopt.campaign.calendar_waves import unusable_name
 from microopt.quantities.discount_steps import are_discount_steps
@@ -31,7 +32,7 @@ def invalid_calendar_values(calendar: Calendar, *, has_budget: bool = True) -> I
     if not 0 <= calendar.approval_days <= calendar.lead_days <= MAX_LEAD_DAYS:
         yield "calendar.lead_days", f"{calendar.lead_days:,} days cannot be the lead time of a post"
     spans = calendar.blackout
-    if len(spans) > MAX_BLACKOUTS or any(days.ends < days.starts for days in spans):
+    if len(spans) > MAX_BLACKOUTS or any(days.ends < days.starts or not are_near(days) for days in spans):
         yield "calendar.blackout", "they are not days in a row"
     elif not all(first.ends < second.starts for first, second in pairwise(spans)):
         yield "calendar.blackout", "the days are not in order of time"
@@ -51,6 +52,8 @@ def _invalid_waves(calendar: Calendar) -> Iterator[tuple[str, str]]:
         place = f"calendar.waves[{i}]"
         if problem := unusable_name(wave.name):
             yield place, f"its name {problem}"
+        if not are_near(Days(starts=wave.starts, ends=wave.ends)):
+            yield place, f"it is from {wave.starts} to {wave.ends}"
         if wave.ends < wave.starts:
             yield place, f"it ends on {wave.ends}, before it starts on {wave.starts}"
         if not 0 < wave.demand <= MAX_DEMAND:

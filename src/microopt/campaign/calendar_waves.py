@@ -3,15 +3,27 @@
 from __future__ import annotations
 
 import re
-from calendar import monthrange
-from collections.abc import Iterator, Mapping, Sequence
-from datetime import date, timedelta
+from collections.abc import Mapping, Sequence
+from datetime import timedelta
 from itertools import pairwise
 from typing import TypeVar
 
 from microopt.campaign.calendar import Days, Wave
 from microopt.campaign.calendar_faults import Faults
 from microopt.campaign.calendar_input import CalendarInput, WaveInput
+from microopt.campaign.calendar_periods import (
+    FIRST_YEAR,
+    LAST_YEAR,
+    MONTH,
+    WEEK,
+    are_near,
+    full_name,
+    is_plain_period,
+    meant_month,
+    parse_days,
+    parse_period,
+    periods,
+)
 from microopt.campaign.calendar_whole import WholeCampaign
 from microopt.errors import did_you_mean
 from microopt.quantities.keys import match_key
@@ -21,9 +33,6 @@ from microopt.quantities.size_limits import MAX_CALENDAR_DAYS, MAX_WAVES
 EVERY = {"week": "week", "weeks": "week", "weekly": "week", "month": "month", "months": "month", "monthly": "month"}
 MAX_NAME = 40  # characters
 RESERVED = ("first wave", "last wave", "each wave", "wave")  # words of rules in time
-_FIRST_YEAR, _LAST_YEAR = 2000, 2199
-_MONTH = re.compile(r"(\d{4})-(\d{1,2})")
-_WEEK = re.compile(r"(\d{4})-?[Ww](\d{1,2})")
 _UNUSABLE = re.compile(r"""[\x00-\x1f\x7f\u2028\u2029",;:<>=|]|\.\.""")
 _EXAMPLE = 'waves = ["2027-03", "2027-04"]'
 
@@ -34,9 +43,10 @@ A = TypeVar("A")
 def find_waves(written: CalendarInput, whole: WholeCampaign, faults: Faults) -> tuple[Wave, ...]:
     """Return the waves that a table means; none, and faults, if something is wrong with them."""
     if written.waves:
-        if written.every is not None:
-            fix = "drop every = ..., or give starts and ends instead of waves"
-            faults.add_fault("calendar-every", "it has both waves and every", fix, "every")
+        for key in ("every", "starts", "ends"):
+            if getattr(written, key) is not None:
+                fix = f"drop {key} = ... under [calendar], or give starts, ends and every instead of waves"
+                faults.add_fault("calendar-every", f"it has both waves and {key}", fix, key)
         waves = _listed_waves(written.waves, faults)
     else:
         waves = _regular_waves(written, whole, faults)
@@ -60,7 +70,7 @@ def by_wave(waves: Sequence[Wave], written: Mapping[str, A], key: str, faults: F
     names = {match_key(wave.name): wave.name for wave in waves}
     found: dict[str, A] = {}
     for written_name, value in written.items():
-        name = names.get(match_key(_full_name(written_name)))
+        name = names.get(match_key(full_name(written_name)))
         if name is None and waves:
             fix = did_you_mean(written_name, names.values()) or f"use one of: {format_names(list(names.values()), 6)}"
             message = f"{key} names {shorten(written_name)!r}, but there is no such wave"
@@ -71,16 +81,6 @@ def by_wave(waves: Sequence[Wave], written: Mapping[str, A], key: str, faults: F
         elif name is not None:
             found[name] = value
     return found
-
-
-def parse_days(text: str) -> Days | None:
-    """Return the days of `2027-03-20` or `2027-04-01..2027-04-05`; None if the text is neither."""
-    first, dots, last = (part.strip() for part in text.partition(".."))
-    try:
-        starts = date.fromisoformat(first)
-        return Days(starts=starts, ends=date.fromisoformat(last) if dots else starts)
-    except ValueError:
-        return None
 
 
 def _listed_waves(written: Sequence[str | WaveInput], faults: Faults) -> tuple[Wave, ...]:
@@ -103,27 +103,19 @@ def _parse_wave(text: str, faults: Faults) -> list[Wave]:
             return []
         return _named_wave(name, days, faults)
     first, dots, last = (part.strip() for part in text.partition(".."))
-    kind = _MONTH if _MONTH.fullmatch(first) else _WEEK
-    ends = [_parse_period(kind, part) for part in ((first, last) if dots else (first,))]
+    kind = MONTH if MONTH.fullmatch(first) else WEEK
+    ends = [parse_period(kind, part) for part in ((first, last) if dots else (first,))]
     known = [days for days in ends if days is not None]
     if len(known) < len(ends):
         is_period = all(kind.fullmatch(part) for part in ((first, last) if dots else (first,)))
-        unit = "month" if kind is _MONTH else "week"
+        unit = "month" if kind is MONTH else "week"
         message = f"there is no {unit} {shorten(text)}" if is_period else f"{shorten(text)!r} is not a wave"
         faults.add_fault("wave-unreadable", message, _fix_wave(text), "waves")
         return []
     if known[-1].starts < known[0].starts:
         faults.add_fault("wave-dates", f"{shorten(text)} ends before it starts", f"write {last}..{first}", "waves")
         return []
-    return list(_periods(Days(starts=known[0].starts, ends=known[-1].ends), is_weekly=kind is _WEEK))
-
-
-def _full_name(text: str) -> str:
-    """Return the name of a month or a week with all of its digits: `2027-03` for `2027-3`; another name as it is."""
-    for pattern, sign in ((_MONTH, ""), (_WEEK, "W")):
-        if match := pattern.fullmatch(text.strip()):
-            return f"{match[1]}-{sign}{int(match[2]):02d}"
-    return text
+    return list(periods(Days(starts=known[0].starts, ends=known[-1].ends), is_weekly=kind is WEEK))
 
 
 def _fix_wave(text: str) -> str:
@@ -131,47 +123,9 @@ def _fix_wave(text: str) -> str:
     if days is not None:
         last = (days if days.ends > days.starts else Days(starts=days.starts, ends=days.starts + timedelta(13))).ends
         return f"give days a name, such as launch={days.starts}..{last}"
+    if month := meant_month(text):
+        return f"did you mean {month}?"
     return f"write months such as 2027-03, weeks such as 2027-W10, or launch=2027-03-01..2027-03-14: {_EXAMPLE}"
-
-
-def _parse_period(pattern: re.Pattern[str], text: str) -> Days | None:
-    """Return the days of a month or a week, None if there is none of that number."""
-    match = pattern.fullmatch(text)
-    if match is None or not _FIRST_YEAR <= int(match[1]) <= _LAST_YEAR:
-        return None
-    year, number = int(match[1]), int(match[2])
-    try:
-        if pattern is _MONTH:
-            return _month_of(date(year, number, 1))
-        return _week_of(date.fromisocalendar(year, number, 1))
-    except ValueError:
-        return None
-
-
-def is_plain_period(wave: Wave) -> bool:
-    """Whether the name of a wave says its days: it is the whole month or week of that name."""
-    days = _parse_period(_MONTH, wave.name) or _parse_period(_WEEK, wave.name)
-    return days is not None and (days.starts, days.ends) == (wave.starts, wave.ends)
-
-
-def _month_of(day: date) -> Days:
-    return Days(starts=day.replace(day=1), ends=day.replace(day=monthrange(day.year, day.month)[1]))
-
-
-def _week_of(day: date) -> Days:
-    monday = day - timedelta(day.weekday())
-    return Days(starts=monday, ends=monday + timedelta(6))
-
-
-def _periods(days: Days, *, is_weekly: bool) -> Iterator[Wave]:
-    """Yield the weeks or months of some days, the first and the last one cut to them; one too many ends the row."""
-    day, count = days.starts, 0
-    while day <= days.ends and count <= MAX_WAVES:
-        period = _week_of(day) if is_weekly else _month_of(day)
-        year, week, _ = day.isocalendar()
-        name = f"{year}-W{week:02d}" if is_weekly else f"{day:%Y-%m}"
-        yield Wave(name=name, starts=day, ends=min(period.ends, days.ends))
-        day, count = period.ends + timedelta(1), count + 1
 
 
 def _wave_of_table(written: WaveInput, faults: Faults) -> list[Wave]:
@@ -189,6 +143,10 @@ def _named_wave(name: str, days: Days, faults: Faults) -> list[Wave]:
     if problem := unusable_name(name):
         fix = "name it with letters and digits, such as launch"
         faults.add_fault("wave-name", f"{shorten(name)!r} {problem}" if name else "a wave has no name", fix, "waves")
+        return []
+    if not are_near(days):
+        message = f"{name} is from {days.starts} to {days.ends}"
+        faults.add_fault("wave-dates", message, f"write years from {FIRST_YEAR} to {LAST_YEAR}", "waves")
         return []
     if days.ends < days.starts:
         message = f"{name} ends on {days.ends}, before it starts on {days.starts}"
@@ -223,11 +181,15 @@ def _regular_waves(written: CalendarInput, whole: WholeCampaign, faults: Faults)
             "calendar-every", f"every = {shorten(written.every)!r} is neither week nor month", fix, "every"
         )
         return ()
+    if not are_near(Days(starts=starts, ends=ends)):
+        message = f"it goes from {starts} to {ends}"
+        faults.add_fault("wave-dates", message, f"write years from {FIRST_YEAR} to {LAST_YEAR}", "starts")
+        return ()
     if ends < starts:
         fix = "correct starts or ends under [calendar]"
         faults.add_fault("wave-dates", f"it ends on {ends}, before it starts on {starts}", fix, "ends")
         return ()
-    return tuple(_periods(Days(starts=starts, ends=ends), is_weekly=unit == "week"))
+    return tuple(periods(Days(starts=starts, ends=ends), is_weekly=unit == "week"))
 
 
 def _add_incomplete(written: CalendarInput, faults: Faults) -> None:
@@ -287,6 +249,8 @@ def _check_order(waves: Sequence[Wave], faults: Faults) -> None:
         elif second.starts <= first.ends:
             days = f"{first.name} ends on {first.ends}, and {second.name} starts on {second.starts}"
             fix = f"let {second.name} start on {first.ends + timedelta(1)}"
-            if second.ends <= first.ends:
+            if is_plain_period(second):
+                fix = f"drop {first.name} or {second.name}, or name its days: launch={first.starts}..{first.ends}"
+            elif second.ends <= first.ends:
                 fix = f"let {first.name} end on {second.starts - timedelta(1)}"
             faults.add_fault("waves-overlap", f"two waves overlap: {days}", fix, "waves")

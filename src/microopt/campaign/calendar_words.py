@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from fractions import Fraction
 
 from microopt.campaign.calendar import Calendar, Days, Wave, WaveBudget
-from microopt.campaign.calendar_waves import is_plain_period
+from microopt.campaign.calendar_periods import is_plain_period
 from microopt.quantities.parse_and_format import (
     format_bound,
     format_exact_money,
