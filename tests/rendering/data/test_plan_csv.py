@@ -99,3 +99,11 @@ def test_the_name_of_a_wave_runs_in_no_spreadsheet(text):
     waves = (Wave(name=text, starts=date(2027, 3, 1), ends=date(2027, 3, 9)),)
     (row,) = read(in_waves(1, [pick(wave=text)], waves=waves))
     assert row["wave"] == escape_formula(plain_text(text))
+
+
+def test_days_are_columns_where_picks_have_them():
+    days = {"posting_date": date(2027, 3, 16), "briefing_date": date(2027, 3, 2)}
+    first, second = read(in_waves(1, [pick(wave="2027-03", **days), pick(1, wave="2027-03")]))
+    assert (first["posting_date"], first["briefing_date"]) == ("2027-03-16", "2027-03-02")
+    assert "approval_date" not in first  # drafts are not approved
+    assert (second["posting_date"], second["briefing_date"]) == ("", "")

@@ -15,7 +15,8 @@ from microopt.campaign.progress import RESULT_METRICS
 from microopt.inflight.history.result import History, HistoryEntry
 from microopt.plan.expected_spend import can_decline
 from microopt.plan.plan import Pick, Plan, Totals
-from microopt.quantities.records import column_of
+from microopt.quantities.records import column_of, some_have
+from microopt.quantities.tables import values_of
 from microopt.rendering.data.csv_text import (
     cells_of,
     csv_text,
@@ -35,6 +36,7 @@ PLAN_COLUMNS = (
     *METRICS,
     "units",
 )
+DAYS = ("posting_date", "approval_date", "briefing_date")
 CREATOR_COSTS = (SEEDING, *OFFER_EXTRAS)
 RATES = ("cpm", "cpe", "cpc", "cpa", "roas")
 MORE_RATES = ("profit", "emv")  # only where they are asked for
@@ -74,6 +76,7 @@ def plan_csv(plan: Plan) -> str:
     columns = {**_pick_columns(plan.picks), **_extra_columns(plan.picks, extras)}
     if plan.by_wave:
         columns[WAVE] = text_cells(column_of(plan.picks, WAVE))
+        columns |= {name: _day_cells(plan.picks, name) for name in DAYS if some_have(plan.picks, name)}
     if plan.totals.profit is not None:
         columns |= {name: money_cells(column_of(plan.picks, name)) for name in EARNINGS}
     if can_decline(plan):
@@ -82,6 +85,10 @@ def plan_csv(plan: Plan) -> str:
             chances, lambda chance: _decimal(1.0 if chance is None else float(chance), 3)
         )
     return csv_text(columns, zip(*columns.values(), strict=True))
+
+
+def _day_cells(picks: Sequence[Pick], name: str) -> list[str]:
+    return ["" if day is None else day.isoformat() for day in values_of(column_of(picks, name))]
 
 
 def _extra_column(line: str) -> str:
