@@ -103,7 +103,7 @@ def _times(units: int, separator: str) -> str:
 
 def say_their_days(plan: Plan) -> bool:
     """Whether the names of all waves say their days, as those of whole months and weeks do."""
-    from microopt.campaign.calendar_waves import is_plain_period  # it parses dates, which few plans need
+    from microopt.campaign.calendar_periods import is_plain_period  # it parses dates, which few plans need
 
     return plan.campaign.calendar is not None and all(map(is_plain_period, plan.campaign.calendar.waves))
 
