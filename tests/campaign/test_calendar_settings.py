@@ -8,6 +8,7 @@ import pytest
 
 from microopt.campaign.calendar import Days, Wave, WaveBudget
 from microopt.campaign.calendar_input import CalendarInput, WaveInput
+from microopt.campaign.calendar_words import calendar_facts
 from microopt.campaign.campaign import Campaign
 from microopt.campaign.inputs import CampaignInput
 from microopt.campaign.report_settings import ReportInput
@@ -135,6 +136,12 @@ def test_holidays_are_those_of_named_countries_within_the_waves():
     ]
     assert found.holidays[0].name == "Good Friday"
     assert all(date(2027, 3, 1) <= each.day <= date(2027, 5, 31) for each in found.holidays)
+
+
+def test_holidays_before_the_first_wave_count_for_drafts_and_briefings():
+    found = calendar(waves=["2027-04"], holidays=["DE"], lead_days=14)
+    assert [each.day for each in found.holidays] == [date(2027, 3, 26), date(2027, 3, 29)]
+    assert calendar_facts(found, "EUR")["holidays"] == ("the holidays", "0 days")
 
 
 def test_holidays_are_by_default_those_of_the_countries_that_the_campaign_names():

@@ -95,7 +95,8 @@ class Calendar(Struct, frozen=True, kw_only=True):
     countries
         Codes of the countries whose holidays count.
     holidays
-        Those in the waves, in order of time. The plan keeps them, so that it does not change with a list of holidays.
+        Those in the waves and in the lead time of the first one, in order of time. The plan keeps them, so that it does
+        not change with a list of holidays.
     lead_days
         From briefing to the post: how long a creator needs to make it.
     approval_days

@@ -25,6 +25,7 @@ from microopt.quantities.size_limits import MAX_BLACKOUTS, MAX_WAVES
 
 MAX_DEMAND = 10  # times the ordinary one: more is rather a percent without its sign
 MAX_LEAD_DAYS = 365
+DAYS_OFF = 14  # the longest row of weekends and holidays that moves a briefing before a lead time
 
 
 def parse_calendar(written: CalendarInput | None, retainer: str | None, whole: WholeCampaign) -> Calendar | None:
@@ -64,7 +65,7 @@ def parse_calendar(written: CalendarInput | None, retainer: str | None, whole: W
         retainer=steps,
         blackout=blackout,
         countries=countries,
-        holidays=find_holidays(countries, waves[0].starts, waves[-1].ends),
+        holidays=find_holidays(countries, waves[0].starts - timedelta(lead_days + DAYS_OFF), waves[-1].ends),
         lead_days=lead_days,
         approval_days=approval_days,
     )

@@ -26,6 +26,7 @@ def calendar_facts(calendar: Calendar | None, currency: str) -> dict[str, tuple[
         return facts
     demand = [f"{wave.name} {format_bound(wave.demand, True)}" for wave in waves if wave.demand != 1]
     budgets = [f"{name} {format_budget(each, currency)}" for name, each in calendar.stated_budgets()]
+    holidays = {holiday.day for holiday in calendar.holidays if waves and holiday.day >= waves[0].starts}
     return facts | {
         "budgets": ("the budgets of waves", _listed(budgets, "free")),
         "carry_over": ("unspent money of a wave may be spent later", _yes_or_no(calendar.carry_over)),
@@ -35,7 +36,7 @@ def calendar_facts(calendar: Calendar | None, currency: str) -> dict[str, tuple[
         "retainer": ("the retainer", format_retainer(calendar.retainer)),
         "blackout": ("the blackout days", _listed([format_days(days) for days in calendar.blackout], NONE)),
         "countries": ("the countries whose holidays count", _listed(calendar.countries, NONE)),
-        "holidays": ("the holidays", format_number_of(len(calendar.holidays), "day")),
+        "holidays": ("the holidays", format_number_of(len(holidays), "day")),
         "lead_days": ("the lead time of a post", format_number_of(calendar.lead_days, "day")),
         "approval_days": ("the time for approval", format_number_of(calendar.approval_days, "day")),
     }
