@@ -27,7 +27,7 @@ def check_calendar(roster: Roster, campaign: Campaign, calendar: Calendar) -> tu
     """
     faults: list[Fault] = []
     warnings: list[str] = []
-    most = min(calendar.max_posts, most_posts(roster, campaign.one_offer_per))
+    most = min(calendar.max_posts, most_posts(roster, campaign.one_offer_per)) if calendar.retainer else 0
     beyond = [(posts, share) for posts, share in calendar.retainer if posts > most]
     if beyond and len(beyond) == len(calendar.retainer):
         more = "plan more waves, such as --waves 2027-03,2027-04,2027-05"
@@ -46,10 +46,12 @@ def check_calendar(roster: Roster, campaign: Campaign, calendar: Calendar) -> tu
 def most_posts(roster: Roster, one_offer_per: str) -> int:
     """Return how often the creator with the most offers and waves can post, at the most."""
     assert roster.timing is not None
-    names = COLUMNS.get(one_offer_per, ("platform", "offer"))
-    codes = [roster.texts[name].codes for name in names if name in roster.texts]
-    posts = np.unique(np.stack([roster.creator_id, roster.timing.wave, *codes]), axis=1)
-    return int(np.unique(posts[0], return_counts=True)[1].max(initial=0))
+    post = roster.creator_id.astype(np.int64) * (int(roster.timing.wave.max(initial=0)) + 1) + roster.timing.wave
+    for name in COLUMNS.get(one_offer_per, ("platform", "offer")):
+        if name in roster.texts:
+            post = post * len(roster.texts[name].labels) + roster.texts[name].codes
+    firsts = np.unique(post, return_index=True)[1]
+    return int(np.bincount(roster.creator_id[firsts]).max(initial=0))
 
 
 def _times(posts: int) -> str:
