@@ -29,11 +29,12 @@ def timing(contacts, demand=1.0):
     )
 
 
-def results(contacts, calendar=CALENDAR, demand=1.0, conversions=10.0):
+def results(contacts, calendar=CALENDAR, demand=1.0, conversions=10.0, units=1):
     first = {name: np.full(len(contacts), 100.0) for name in NAMES} | {
         "conversions": np.full(len(contacts), conversions)
     }
-    return with_timing(first, timing(contacts, demand), calendar, default_benchmarks())
+    posts = np.full(len(contacts), units, dtype=np.int64)
+    return with_timing(first, timing(contacts, demand), posts, calendar, default_benchmarks())
 
 
 def test_a_first_post_brings_what_it_brings_without_a_calendar():
@@ -51,6 +52,11 @@ def test_conversions_rise_to_the_third_contact_and_fall_after_and_engagement_fal
     assert all(column[5] == column[6] for column in found.values())  # a later contact is like the last in the table
     assert (np.diff(found["clicks"]) <= 0).all()
     assert found["reach"].tolist() == found["impressions"].tolist() == [100.0] * 7
+
+
+def test_several_units_are_as_many_posts():
+    found = results([1, 2], units=3)
+    assert found["conversions"].tolist() == pytest.approx([10 * (1 + 1.1 + 1.15) / 3, 10 * (1.1 + 1.15 + 1.1) / 3])
 
 
 def test_without_repetition_every_post_is_like_the_first():

@@ -57,26 +57,29 @@ def slot_of(item, one_offer_per):
 def schedules_of(items, campaign):
     """Return every schedule of one creator, the empty one first, with its cost and results in integers."""
     found = [()]
-    for posts in range(1, campaign.calendar.max_posts + 1):
-        for chosen in combinations(items, posts):
-            if len({slot_of(item, campaign.one_offer_per) for item in chosen}) == posts:
-                found.append(tuple(posted(item, place, posts, campaign) for place, item in enumerate(chosen)))
+    for size in range(1, campaign.calendar.max_posts + 1):
+        for chosen in combinations(items, size):
+            posts = sum(item["units"] for item in chosen)
+            different = len({slot_of(item, campaign.one_offer_per) for item in chosen}) == size
+            if different and posts <= campaign.calendar.max_posts:
+                before = [sum(item["units"] for item in chosen[:place]) for place in range(size)]
+                found.append(tuple(map(posted, chosen, before, [posts] * size, [campaign] * size)))
     return found
 
 
-def posted(item, place, posts, campaign):
-    """Return an offer as the post of this place, from 0, of a schedule of so many posts."""
+def posted(item, before, posts, campaign):
+    """Return an offer after so many posts of its creator, in a schedule of so many posts."""
     calendar, table = campaign.calendar, default_benchmarks().table("repetition")
     share = max((part for least, part in calendar.retainer if posts >= least), default=Fraction(0))
     fee = round(item["cents"] * (1 - share))
     brings = {}
     for name in METRICS:
-        factor = table[name][min(place, len(table[name]) - 1)] if calendar.repetition else 1.0
-        brings[name] = item["first"][name] * factor
+        factors = [table[name][min(before + unit, len(table[name]) - 1)] for unit in range(item["units"])]
+        brings[name] = item["first"][name] * (sum(factors) / len(factors) if calendar.repetition else 1.0)
     wanted = brings["conversions"] * float(calendar.waves[item["wave"]].demand)
     brings["conversions"] = min(wanted, max(brings["clicks"], min(item["first"]["conversions"], wanted)))
     figures = {name: int(np.rint(value * 1000)) for name, value in brings.items()}
-    return {**item, "fee": fee, "cost": fee + (campaign.per_creator if place == 0 else 0), **figures}
+    return {**item, "fee": fee, "cost": fee + (0 if before else campaign.per_creator), **figures}
 
 
 def all_plans(rows, listed, campaign):

@@ -19,6 +19,7 @@ from microopt.roster.schedules import (
     find_patterns,
     posts_by_choice,
 )
+from microopt.roster.volume_packages import expand_volume_packages
 from microopt.roster.waves import expand_waves
 from tests.solver.builders import roster
 
@@ -60,8 +61,11 @@ def test_a_creator_has_one_offer_a_wave_or_one_for_each_platform_or_each_offer()
 
 def test_contacts_count_the_posts_of_a_schedule():
     choice = np.asarray([0, 1, 1, 2, 2, 2], dtype=np.int32)
-    assert contacts(choice).tolist() == [1, 1, 2, 1, 2, 3]
-    assert posts_by_choice(choice).tolist() == [1, 2, 3]
+    assert contacts(choice, np.ones(6, dtype=np.int64)).tolist() == [1, 1, 2, 1, 2, 3]
+    assert posts_by_choice(choice, np.ones(6, dtype=np.int64)).tolist() == [1, 2, 3]
+    units = np.asarray([4, 1, 3, 2, 2, 1])
+    assert contacts(choice, units).tolist() == [1, 1, 2, 1, 3, 5]
+    assert posts_by_choice(choice, units).tolist() == [4, 4, 5]
 
 
 def test_too_many_schedules_are_a_fault_that_names_the_posts_that_fit(monkeypatch):
@@ -79,7 +83,13 @@ def rosters(draw):
     names = draw(st.lists(st.sampled_from("abcd"), min_size=1, max_size=5))
     cells = {name: [draw(st.sampled_from(["x", "y", "X "])) for _ in names] for name in ("platform", "offer")}
     starts = [draw(st.sampled_from(["", "2027-02-01", "2027-03-05"])) for _ in names]
-    return in_waves(roster(sorted(names), available_from=starts, **cells), draw(st.integers(3, 4)))
+    units = {"max_units": [draw(st.sampled_from([1, 1, 2])) for _ in names]}
+    listed = expand_volume_packages(roster(sorted(names), numbers=units, available_from=starts, **cells))
+    return in_waves(listed, draw(st.integers(3, 4)))
+
+
+def posts_of(offers, rows):
+    return sum(offers.unit_counts()[list(rows)].tolist())
 
 
 @given(
@@ -94,7 +104,8 @@ def test_schedules_are_all_sets_of_rows_of_a_creator_with_one_of_each_slot(offer
     for creator in dict.fromkeys(offers.creator_id.tolist()):
         own = np.flatnonzero(offers.creator_id == creator).tolist()
         for size in range(1, posts + 1):
-            expected += [rows for rows in combinations(own, size) if len({*map(slot, rows)}) == size]
+            sets = (rows for rows in combinations(own, size) if len({*map(slot, rows)}) == size)
+            expected += [rows for rows in sets if posts_of(offers, rows) <= posts]
     choices = enumerate_schedules(offers, one_offer_per, posts)
     assert sets_of(choices) == expected
     assert np.array_equal(np.unique(choices.choice), np.arange(len(expected)))
@@ -108,11 +119,13 @@ def test_schedules_are_all_sets_of_rows_of_a_creator_with_one_of_each_slot(offer
 )
 def test_schedules_are_counted_before_they_are_listed(offers, one_offer_per, posts, gap):
     for pattern in find_patterns(offers, one_offer_per):
-        slots, waves = pattern.slots.tolist(), pattern.waves.tolist()
-        counts = []
+        slots, waves, units = pattern.slots.tolist(), pattern.waves.tolist(), pattern.units.tolist()
+        counts = [0] * posts
         for size in range(1, posts + 1):
-            chosen = (rows for rows in combinations(range(len(slots)), size) if len({slots[r] for r in rows}) == size)
-            counts.append(sum(keeps_gap([waves[row] for row in rows], gap) for rows in chosen))
+            for rows in combinations(range(len(slots)), size):
+                total = sum(units[row] for row in rows)
+                if len({slots[row] for row in rows}) == size and total <= posts:
+                    counts[total - 1] += keeps_gap([waves[row] for row in rows], gap)
         assert count_schedules(pattern, posts, gap) == counts
 
 
@@ -123,12 +136,13 @@ def keeps_gap(waves, gap):
 @given(offers=rosters(), gap=st.integers(1, 3), most=st.none() | st.integers(1, 3))
 def test_where_there_are_too_many_those_that_break_a_hard_limit_are_left_out(offers, gap, most):
     all_sets = sets_of(enumerate_schedules(offers, "offer", 3))
-    few = sum(map(len, all_sets)) - 1
+    few = sum(posts_of(offers, rows) for rows in all_sets) - 1
     waves = offers.timing.wave.tolist()
-    kept = [rows for rows in all_sets if len(rows) <= (most or 3) and keeps_gap([waves[row] for row in rows], gap)]
+    short = [rows for rows in all_sets if posts_of(offers, rows) <= (most or 3)]
+    kept = [rows for rows in short if keeps_gap([waves[row] for row in rows], gap)]
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(schedules, "MAX_ROWS", few)
-        if sum(map(len, kept)) > few:
+        if sum(posts_of(offers, rows) for rows in kept) > few:
             with pytest.raises(CampaignError, match="too many"):
                 enumerate_schedules(offers, "offer", 3, HardLimits(gap=gap, most_posts=most))
         else:

@@ -262,7 +262,7 @@ def expected_results(roster: Roster, campaign: Campaign, benchmarks: Benchmarks 
     if roster.timing is not None:
         from microopt.forecast.repetition import with_timing  # only for a campaign with a calendar
 
-        in_waves = with_timing(results.metrics, roster.timing, campaign.calendar, benchmarks)
+        in_waves = with_timing(results.metrics, roster.timing, roster.unit_counts(), campaign.calendar, benchmarks)
         results = replace(results, metrics=in_waves)
     return _with_results(results, roster, campaign)
 

@@ -22,31 +22,44 @@ TABLE = "repetition"
 
 
 def with_timing(
-    metrics: dict[str, NDFloat], timing: Timing, calendar: Calendar | None, benchmarks: Benchmarks
+    metrics: dict[str, NDFloat],
+    timing: Timing,
+    units: NDArray[np.int64],
+    calendar: Calendar | None,
+    benchmarks: Benchmarks,
 ) -> dict[str, NDFloat]:
     """Return the results of offers as they are in their waves, by metric, (n,) each.
 
-    A result of the k-th post of a creator is that of a first post times the factor of its metric for k. Demand
-    multiplies conversions alone: it says how much people buy, not how many see a post. Neither makes more conversions
-    than clicks.
+    A result of the k-th post of a creator is that of a first post times the factor of its metric for k; several units
+    are as many posts, each with its own factor. Demand multiplies conversions alone: it says how much people buy, not
+    how many see a post. Neither makes more conversions than clicks.
 
     Parameters
     ----------
     metrics
         What each offer brings as a first post in an ordinary wave.
+    units
+        (n,) how many posts each offer is.
     """
-    factors = _factors(timing, benchmarks) if calendar is not None and calendar.repetition else {}
+    factors = _factors(timing, units, benchmarks) if calendar is not None and calendar.repetition else {}
     results = {name: values * factors.get(name, 1.0) for name, values in metrics.items()}
     wanted = results["conversions"] * timing.demand
     most = np.maximum(results["clicks"], np.minimum(metrics["conversions"], wanted))
     return {**results, "conversions": np.minimum(wanted, most)}
 
 
-def _factors(timing: Timing, benchmarks: Benchmarks) -> dict[str, NDFloat]:
-    """Return what each row's results are multiplied by, by metric; a contact beyond the last band has its factor."""
-    bands = benchmarks.bands(TABLE, timing.contact.astype(np.float64))
+def _factors(timing: Timing, units: NDArray[np.int64], benchmarks: Benchmarks) -> dict[str, NDFloat]:
+    """Return what each row's results are multiplied by, by metric: the mean over its posts.
+
+    A post beyond the last of the table is as that one.
+    """
     names = ("reach", "impressions", "engagements", "clicks", "conversions")
-    return {name: benchmarks.by_band(TABLE, name, bands) for name in names}
+    sums = {name: np.zeros(len(units)) for name in names}
+    for number in range(int(units.max(initial=0))):
+        bands, counts = benchmarks.bands(TABLE, (timing.contact + number).astype(np.float64)), number < units
+        for name in names:
+            sums[name] += np.where(counts, benchmarks.by_band(TABLE, name, bands), 0.0)
+    return {name: total / units for name, total in sums.items()}
 
 
 def distinct_contacts(calendar: Calendar, benchmarks: Benchmarks) -> int:

@@ -80,7 +80,8 @@ def within_offer_limit(problem: PlanningProblem, selection: Mask) -> bool:
     slots = [problem.roster.creator_id[selection].astype(np.int64)]
     if problem.roster.timing is not None:
         assert problem.campaign.calendar is not None
-        if np.bincount(slots[0]).max(initial=0) > problem.campaign.calendar.max_posts:
+        posts = np.bincount(slots[0], weights=problem.roster.unit_counts()[selection])
+        if posts.max(initial=0) > problem.campaign.calendar.max_posts:
             return False
         slots.append(problem.roster.timing.wave[selection].astype(np.int64))
     if problem.campaign.one_offer_per != "creator":

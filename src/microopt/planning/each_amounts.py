@@ -87,7 +87,7 @@ def amounts_of_choices(problem: PlanningProblem, rule: EachRule) -> EachAmounts:
         return _gaps_of_choices(problem)
     measure, rows = find_measure(problem, rule.measure), rows_of_rule(problem, rule)
     if counts_posts(problem, rule):
-        amounts = problem.sum_by_choice(rows.astype(np.int64))
+        amounts = problem.sum_by_choice(np.where(rows, problem.roster.unit_counts(), 0))
     else:
         amounts = sum_over_choices(problem, measure, rows)
     scale = (problem.campaign.budget or 0) if rule.of_budget else measure.scale
@@ -120,7 +120,9 @@ def amounts_of_creators(problem: PlanningProblem, rule: EachRule, selection: Mas
     scale = (problem.campaign.budget or 0) if rule.of_budget else measure.scale
     if counts_posts(problem, rule):
         creators, place = np.unique(ids[selection], return_inverse=True)
-        return np.bincount(place[rows[selection]], minlength=len(creators)).tolist(), scale
+        posts = np.zeros(len(creators), dtype=np.int64)
+        np.add.at(posts, place[rows[selection]], problem.roster.unit_counts()[rows])
+        return posts.tolist(), scale
     creators, place = np.unique(ids[rows], return_inverse=True)
     if measure.name == "count":  # a creator counts once, whatever the number of offers
         return [1] * len(creators), scale

@@ -53,8 +53,9 @@ def forecast_schedules(offers: Roster, campaign: Campaign, calendar: Calendar, f
     schedules = enumerate_schedules(offers, campaign.one_offer_per, calendar.max_posts, limits)
     figures = override_benchmarks(default_benchmarks(), campaign.forecast)
     shares, most = retainer_shares(calendar.retainer), distinct_contacts(calendar, figures)
-    contact = np.minimum(contacts(schedules.choice), most) - 1
-    step = retainer_step(calendar.retainer, posts_by_choice(schedules.choice))[schedules.choice]
+    units = offers.unit_counts()[schedules.rows]
+    contact = np.minimum(contacts(schedules.choice, units), most) - 1
+    step = retainer_step(calendar.retainer, posts_by_choice(schedules.choice, units))[schedules.choice]
     case = (schedules.rows * most + contact) * len(shares) + step
     cases, place = _number_used(case, len(offers) * most * len(shares))
     rows, at = np.divmod(cases, most * len(shares))
@@ -90,4 +91,4 @@ def _number_used(numbers: NDArray[np.intp], most: int) -> tuple[NDArray[np.intp]
 def _with_contacts(offers: Roster, choice: NDArray[np.int32]) -> Roster:
     """Return the rows of schedules with their contacts, also those that a forecast does not tell apart."""
     assert offers.timing is not None
-    return replace(offers, timing=replace(offers.timing, contact=contacts(choice)))
+    return replace(offers, timing=replace(offers.timing, contact=contacts(choice, offers.unit_counts())))

@@ -31,6 +31,8 @@ class Pattern(Struct, frozen=True, kw_only=True, eq=False):
         (r,) the slot of each row of a creator: a schedule has at most one row of a slot.
     waves
         (r,) the wave of each row, ascending.
+    units
+        (r,) how many posts each row is.
     firsts
         (creators,) the first row of each creator.
     creators
@@ -39,6 +41,7 @@ class Pattern(Struct, frozen=True, kw_only=True, eq=False):
 
     slots: NDArray[np.int32]
     waves: NDArray[np.int32]
+    units: NDArray[np.int32]
     firsts: NDArray[np.intp]
     creators: NDArray[np.intp]
 
@@ -72,7 +75,7 @@ def enumerate_schedules(roster: Roster, one_offer_per: str, max_posts: int, limi
         What a schedule has at most one offer of in a wave: `creator` (one post a wave), `creator,platform`, or `offer`
         (each offer).
     max_posts
-        The most rows of a schedule.
+        The most posts of a schedule; an offer of several units is as many posts.
     limits
         Used where there would be too many schedules, and only there: a diagnosis needs those that break rules too.
 
@@ -90,7 +93,7 @@ def enumerate_schedules(roster: Roster, one_offer_per: str, max_posts: int, limi
     row_counts, choice_counts = np.zeros(creators, dtype=np.int64), np.zeros(creators, dtype=np.int64)
     for pattern, (rows, choice) in zip(patterns, found, strict=True):
         row_counts[pattern.creators] = len(rows)
-        choice_counts[pattern.creators] = choice[-1] + 1
+        choice_counts[pattern.creators] = choice.max(initial=-1) + 1
     row_starts, choice_starts = (np.cumsum(counts) - counts for counts in (row_counts, choice_counts))
     all_rows = np.empty(int(row_counts.sum()), dtype=np.intp)
     all_choices = np.empty(len(all_rows), dtype=np.int32)
@@ -101,30 +104,32 @@ def enumerate_schedules(roster: Roster, one_offer_per: str, max_posts: int, limi
     return Choices(rows=all_rows, choice=all_choices)
 
 
-def contacts(choice: NDArray[np.int32]) -> NDArray[np.int32]:
-    """Return the place of each row within its choice, from 1, (rows,)."""
+def contacts(choice: NDArray[np.int32], units: Integers) -> NDArray[np.int32]:
+    """Return the number of the first post of each row among the posts of its choice, from 1, (rows,)."""
+    before = np.cumsum(units) - units
     starts = np.flatnonzero(np.diff(choice, prepend=-1))
-    return (np.arange(len(choice)) - np.repeat(starts, posts_by_choice(choice)) + 1).astype(np.int32)
+    first: NDArray[np.int32] = (before - np.repeat(before[starts], np.bincount(choice)) + 1).astype(np.int32)
+    return first
 
 
-def posts_by_choice(choice: NDArray[np.int32]) -> Integers:
-    """Return how many rows each choice has, (choices,)."""
-    return np.bincount(choice).astype(np.int64)
+def posts_by_choice(choice: NDArray[np.int32], units: Integers) -> Integers:
+    """Return how many posts each choice has, (choices,)."""
+    posts: Integers = np.add.reduceat(units, np.flatnonzero(np.diff(choice, prepend=-1)))
+    return posts
 
 
 def find_patterns(roster: Roster, one_offer_per: str) -> list[Pattern]:
     """Return the creators of a roster by the pattern of their offers, in order of appearance."""
     assert roster.timing is not None
-    slots, waves = _slots(roster, one_offer_per), roster.timing.wave
+    columns = np.stack([_slots(roster, one_offer_per), roster.timing.wave, roster.unit_counts()]).astype(np.int32)
     firsts = np.flatnonzero(np.diff(roster.creator_id, prepend=-1))
     lasts = np.append(firsts[1:], len(roster))
     members: dict[bytes, list[int]] = {}
     for number, (first, last) in enumerate(zip(firsts.tolist(), lasts.tolist(), strict=True)):
-        key = slots[first:last].tobytes() + waves[first:last].astype(np.int32).tobytes()
-        members.setdefault(key, []).append(number)
-    parts = [np.frombuffer(key, dtype=np.int32).reshape(2, -1) for key in members]
+        members.setdefault(columns[:, first:last].tobytes(), []).append(number)
+    parts = [np.frombuffer(key, dtype=np.int32).reshape(3, -1) for key in members]
     return [
-        Pattern(slots=part[0], waves=part[1], firsts=firsts[numbers], creators=np.asarray(numbers))
+        Pattern(slots=part[0], waves=part[1], units=part[2], firsts=firsts[numbers], creators=np.asarray(numbers))
         for part, numbers in zip(parts, members.values(), strict=True)
     ]
 
@@ -155,15 +160,14 @@ def _key_numbers(labels: Sequence[str]) -> Integers:
 
 
 def count_schedules(pattern: Pattern, max_posts: int, gap: int = 1) -> list[int]:
-    """Return how many schedules of a creator there are of 1, 2, ..., `max_posts` rows.
+    """Return how many schedules of a creator there are of 1, 2, ..., `max_posts` posts.
 
-    Within a wave these are elementary symmetric sums of the sizes of its slots. Over the waves, schedules are counted
-    by their last wave.
+    Over the waves, schedules are counted by their last wave.
     """
     waves = np.unique(pattern.waves).tolist()
-    by_last: list[list[int]] = []  # for each wave, the schedules that end in it, by their number of rows
+    by_last: list[list[int]] = []  # for each wave, the schedules that end in it, by their number of posts
     for number, wave in enumerate(waves):
-        here = _symmetric_sums(np.bincount(pattern.slots[pattern.waves == wave]), max_posts)
+        here = _ways_in_wave(pattern, pattern.waves == wave, max_posts)
         before = [1] + [0] * max_posts
         for other, ending in zip(waves[:number], by_last, strict=True):
             if wave - other >= gap:
@@ -174,17 +178,19 @@ def count_schedules(pattern: Pattern, max_posts: int, gap: int = 1) -> list[int]
     return [sum(counts) for counts in zip(*by_last, strict=True)][1:]
 
 
-def _symmetric_sums(sizes: Integers, most: int) -> list[int]:
-    """Return in how many ways 0, 1, 2, ... rows of different slots can be taken, given how many rows each slot has."""
+def _ways_in_wave(pattern: Pattern, rows: NDArray[np.bool_], most: int) -> list[int]:
+    """Return in how many ways rows of a wave, of different slots, are 0, 1, 2, ... posts."""
     counts = [1] + [0] * most
-    for size in sizes.tolist():
-        for posts in range(most, 0, -1):
-            counts[posts] += size * counts[posts - 1]
+    for slot in np.unique(pattern.slots[rows]).tolist():
+        before = counts.copy()
+        for units in pattern.units[rows & (pattern.slots == slot)].tolist():
+            for posts in range(units, most + 1):
+                counts[posts] += before[posts - units]
     return counts
 
 
 def _rows_by_posts(patterns: Sequence[Pattern], max_posts: int, gap: int = 1) -> list[int]:
-    """Return how many rows the schedules of up to 1, 2, ..., `max_posts` posts have in all."""
+    """Return how many posts the schedules of up to 1, 2, ..., `max_posts` posts have in all; there are no more rows."""
     totals = [0] * max_posts
     for pattern in patterns:
         for place, count in enumerate(count_schedules(pattern, max_posts, gap)):
@@ -207,17 +213,17 @@ def _check_size(patterns: Sequence[Pattern], max_posts: int, gap: int, offers: i
 
 def _schedules_of(pattern: Pattern, max_posts: int, gap: int) -> tuple[NDArray[np.intp], NDArray[np.int32]]:
     """Return the rows of every schedule, from 0, and the number of the schedule that each belongs to."""
-    slots, waves = pattern.slots, pattern.waves
+    slots, waves, units = pattern.slots, pattern.waves, pattern.units
     following = np.arange(len(slots))
     apart = waves - waves[:, None]
     follows = (following > following[:, None]) & ((apart == 0) | (apart >= gap))
-    sets = following[:, None]
+    sets = following[units <= max_posts][:, None]
     rows: list[NDArray[np.intp]] = []
     sizes: list[NDArray[np.intp]] = []
-    while len(sets) and len(rows) < max_posts:
+    while len(sets):
         rows.append(sets.ravel())
         sizes.append(np.full(len(sets), sets.shape[1]))
-        fits = follows[sets[:, -1]]
+        fits = follows[sets[:, -1]] & (units[sets].sum(axis=1)[:, None] + units <= max_posts)
         for place in range(sets.shape[1]):
             fits &= slots[sets[:, place]][:, None] != slots
         chosen, added = np.nonzero(fits)

@@ -16,7 +16,8 @@ class Timing(Struct, frozen=True, kw_only=True, eq=False):
     wave
         (n,) position of the wave among those of the calendar, in order of time.
     contact
-        (n,) the number of the post among those of its creator in the plan: 1 for the first.
+        (n,) the number of the post among those of its creator in the plan: 1 for the first. Of several units it is that
+        of the first one.
     demand
         (n,) by what a wave multiplies conversions; 1 for an ordinary one.
     """
