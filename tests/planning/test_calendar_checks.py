@@ -48,6 +48,10 @@ def test_two_platforms_of_a_creator_in_a_wave_are_two_posts():
         warnings(offers, retainer=steps(6), max_posts=6)
 
 
+def test_units_are_posts_that_reach_a_retainer():
+    assert warnings(roster(["@a"], numbers={"max_units": [2]}), retainer=steps(6), max_posts=6) == []
+
+
 def test_blackout_days_outside_the_waves_are_told():
     days = [Days(starts=date(2027, 2, 1), ends=date(2027, 2, 3)), Days(starts=date(2027, 3, 9), ends=date(2027, 3, 9))]
     told = "blackout had no effect: 2027-02-01 to 2027-02-03 lies outside the waves"

@@ -44,14 +44,16 @@ def check_calendar(roster: Roster, campaign: Campaign, calendar: Calendar) -> tu
 
 
 def most_posts(roster: Roster, one_offer_per: str) -> int:
-    """Return how often the creator with the most offers and waves can post, at the most."""
+    """Return how often the creator with the most offers, waves and units can post, at the most."""
     assert roster.timing is not None
     post = roster.creator_id.astype(np.int64) * (int(roster.timing.wave.max(initial=0)) + 1) + roster.timing.wave
     for name in COLUMNS.get(one_offer_per, ("platform", "offer")):
         if name in roster.texts:
             post = post * len(roster.texts[name].labels) + roster.texts[name].codes
-    firsts = np.unique(post, return_index=True)[1]
-    return int(np.bincount(roster.creator_id[firsts]).max(initial=0))
+    _, firsts, place = np.unique(post, return_index=True, return_inverse=True)
+    units = np.ones(len(firsts))
+    np.maximum.at(units, place, np.nan_to_num(roster.number("max_units"), nan=1.0))
+    return int(np.bincount(roster.creator_id[firsts], weights=units).max(initial=0))
 
 
 def _times(posts: int) -> str:
