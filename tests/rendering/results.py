@@ -35,6 +35,7 @@ from microopt.rendering.terminal.tiers import tiers_table
 from microopt.rendering.terminal.tradeoff import tradeoff_table
 from microopt.rendering.terminal.verification import verification_text
 from tests.rendering import builders
+from tests.rendering.waves import in_waves
 from tests.support.hostile_text import (
     check_annotations,
     check_html,
@@ -120,6 +121,7 @@ def make_results(folder):
         after=results["plan"],
         paired=("@old", "@star"),
     )
+    results["plan in waves"] = in_waves(3)
     results["report"] = builders.report(results["plan"])
     results["check"] = replace(results["check"], suspicions=(builders.suspicion("@a"),), warnings=("a warning",))
     faults = (builders.fault(2), Fault(code="c", message="m", fix="f"))
@@ -163,6 +165,11 @@ OUTPUTS = {
         "notebook": (plan_notebook, check_html),
     },
     "report": _outputs("report", None),
+    "plan in waves": {
+        **_outputs("plan", plan_table),
+        "wide table": (lambda plan: plan_table(plan, Screen(width=160)), check_terminal),
+        "notebook": (plan_notebook, check_html),
+    },
     "forecast": _outputs("forecast", forecast_table),
     "frontier": _outputs("frontier", frontier_table),
     "tradeoff": _outputs("tradeoff", tradeoff_table),
