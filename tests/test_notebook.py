@@ -3,6 +3,7 @@
 import re
 import subprocess
 import sys
+from datetime import date
 from html.parser import HTMLParser
 
 import altair
@@ -111,6 +112,15 @@ def test_a_plan_with_a_calendar_shows_its_waves_and_the_frame_has_the_wave_of_ea
     assert list(made.to_frame()["wave"]) == [item.wave for item in made.picks]
     assert "By wave" not in page_without_charts(plan())
     assert "wave" not in plan().to_frame()
+
+
+def test_the_frame_has_days_as_dates():
+    day = date(2027, 3, 16)
+    frame = in_waves(1, [pick(wave="2027-03", posting_date=day), pick(1, wave="2027-03")]).to_frame()
+    assert frame["posting_date"][0] == pd.Timestamp(day)
+    assert frame[["posting_date", "approval_date", "briefing_date"]].isna().sum().tolist() == [1, 2, 2]
+    assert str(frame["posting_date"].dtype).startswith("datetime64")
+    assert "posting_date" not in plan().to_frame()
 
 
 def test_an_empty_plan_is_a_page_and_a_frame_with_the_same_types():

@@ -98,6 +98,9 @@ class Pick(Struct, frozen=True):
     briefing_date: date | None = None
 
 
+DAYS = ("posting_date", "approval_date", "briefing_date")  # of a pick
+
+
 class RuleUse(Struct, frozen=True, kw_only=True):
     """How a plan meets a rule.
 
@@ -399,6 +402,7 @@ def _columns(metrics: Sequence[str], *, in_waves: bool) -> dict[str, tuple[Any, 
         "followers": ("int64", _named("followers")),
         "units": ("int64", _named("units")),
         **({"wave": (object, _named("wave"))} if in_waves else {}),
+        **({name: ("datetime64[s]", _named(name)) for name in DAYS} if in_waves else {}),
         "fee": ("float64", _money("fee")),
         "cost": ("float64", _money("cost")),
         **{name: ("float64", _metric(name)) for name in metrics},

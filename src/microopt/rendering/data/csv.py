@@ -14,7 +14,7 @@ from microopt.campaign.metrics import METRICS, metrics_of
 from microopt.campaign.progress import RESULT_METRICS
 from microopt.inflight.history.result import History, HistoryEntry
 from microopt.plan.expected_spend import can_decline
-from microopt.plan.plan import Pick, Plan, Totals
+from microopt.plan.plan import DAYS, Pick, Plan, Totals
 from microopt.quantities.records import column_of, some_have
 from microopt.quantities.tables import values_of
 from microopt.rendering.data.csv_text import (
@@ -36,7 +36,6 @@ PLAN_COLUMNS = (
     *METRICS,
     "units",
 )
-DAYS = ("posting_date", "approval_date", "briefing_date")
 CREATOR_COSTS = (SEEDING, *OFFER_EXTRAS)
 RATES = ("cpm", "cpe", "cpc", "cpa", "roas")
 MORE_RATES = ("profit", "emv")  # only where they are asked for
