@@ -13,11 +13,11 @@ from tests.rendering.builders import plan
 WAVES = tuple(Wave(name=f"2027-0{i}", starts=date(2027, i, 1), ends=date(2027, i, 28)) for i in (3, 4))
 
 
-def with_calendar(posts, **settings):
-    """Return a plan that has its first pick so many times."""
+def with_calendar(posts, units=1, **settings):
+    """Return a plan that has so many units of its first pick so many times."""
     sample = plan()
     campaign = replace(sample.campaign, calendar=Calendar(waves=WAVES, **settings))
-    return replace(sample, campaign=campaign, picks=(sample.picks[0],) * posts)
+    return replace(sample, campaign=campaign, picks=(replace(sample.picks[0], units=units),) * posts)
 
 
 def told(sentences):
@@ -32,6 +32,8 @@ def test_a_retainer_is_told_with_how_many_creators_reach_it():
     assert told(retainer_fact(with_calendar(1, retainer=steps))) == [
         "The retainer (10% from 2 posts) lowers nobody's fees."
     ]
+    two = with_calendar(1, units=2, retainer=steps)
+    assert told(retainer_fact(two)) == told(retainer_fact(with_calendar(2, retainer=steps)))
     assert told(retainer_fact(with_calendar(2))) == []
 
 

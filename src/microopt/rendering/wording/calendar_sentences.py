@@ -18,7 +18,9 @@ def retainer_fact(plan: Plan) -> Iterator[tuple[str, str]]:
         return
     from microopt.campaign.calendar_words import format_retainer  # which most plans do not need
 
-    posts = Counter(match_key(pick.creator) for pick in plan.picks)
+    posts: Counter[str] = Counter()
+    for pick in plan.picks:
+        posts[match_key(pick.creator)] += pick.units
     lowered = sum(count >= calendar.retainer[0][0] for count in posts.values())
     whose = f"the fees of {format_number_of(lowered, 'creator')}" if lowered else "nobody's fees"
     yield "fact", f"The retainer ({format_retainer(calendar.retainer)}) lowers {whose}."
