@@ -99,7 +99,8 @@ def _labels(plan: Plan, creators: Sequence[CreatorWaves], width: int) -> _Labels
     """Return the first of names and letters that fit all bars, None if neither does."""
     names, room = _names(plan), _column(plan, creators, width) - BAR_PADDING
     letters = post_letters(names)
-    for labels in (_Labels(names, ", "), *(() if letters is None else (_Labels(letters, ""),))):
+    choices = [_Labels(names, ", "), *([] if letters is None else [_Labels(letters, "")])]
+    for labels in choices:
         texts = {labels.text(picks) for creator in creators for picks in creator.waves if picks}
         if max(map(cell_len, texts), default=0) * LETTER <= room:
             return labels
