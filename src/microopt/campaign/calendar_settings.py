@@ -134,7 +134,7 @@ def _parse_posts(written: CalendarInput, flag: str | None, faults: Faults) -> tu
     last = steps[-1][0] if steps else 0
     if written.max_posts is None:
         if last > MAX_WAVES:
-            message = f"a retainer from {last:,} posts needs more posts than {MAX_WAVES} waves have"
+            message = f"the retainer gives a discount from {last:,} posts, but {MAX_WAVES} of one creator are the limit"
             faults.add_fault("retainer-posts", message, "drop that step, such as retainer = '3 posts: 10%'", "retainer")
         return max(MAX_POSTS, last), steps
     if not 1 <= written.max_posts <= MAX_WAVES:
