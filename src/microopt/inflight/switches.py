@@ -15,7 +15,7 @@ from microopt.campaign.progress import Contract, ContractState
 from microopt.inflight.fallback_notes import ordinal
 from microopt.inflight.transition import Keys, PlanTransition, available_creators, same_purchase
 from microopt.plan.difference import Difference
-from microopt.plan.purchase import Purchase, offer_keys
+from microopt.plan.purchase import Purchase, offer_keys, waves_by_offer
 from microopt.plan.replan_summary import RosterChange
 from microopt.planning.build_problem import build_problem
 from microopt.planning.counterfactuals import (
@@ -38,7 +38,7 @@ from microopt.planning.purchase_causes import (
 )
 from microopt.planning.time_budget import TimeBudget
 from microopt.quantities.keys import match_key
-from microopt.quantities.parse_and_format import format_money, format_names
+from microopt.quantities.parse_and_format import format_money, format_names, join_words
 from microopt.roster.contract_status import contracts_by_label, with_contract_columns
 from microopt.roster.roster import with_tiers
 from microopt.roster.selection import reasons_left_out
@@ -224,8 +224,8 @@ def changed_offers(transition: PlanTransition) -> Iterator[str]:
 
 def _describe_offers(purchase: Purchase) -> str:
     names = (
-        " ".join(filter(None, (pick.platform, pick.offer, f"in {pick.wave}" if pick.wave else "")))
-        for pick in purchase.picks
+        " ".join(filter(None, (pick.platform, pick.offer, f"in {join_words(waves)}" if waves else "")))
+        for pick, waves in waves_by_offer(purchase)
     )
     return " and ".join(names) or "one offer"
 

@@ -76,6 +76,20 @@ def offer_keys(purchase: Purchase) -> set[tuple[str, str, int, str]]:
     return {(match_key(pick.platform), match_key(pick.offer), pick.units, pick.wave or "") for pick in purchase.picks}
 
 
+def waves_by_offer(purchase: Purchase) -> list[tuple[Pick, tuple[str, ...]]]:
+    """Return the first pick of each offer of a purchase, and the waves of all of its picks.
+
+    Without a calendar each pick stands for itself, without waves.
+    """
+    waves: dict[tuple[object, ...], list[str]] = {}
+    firsts: dict[tuple[object, ...], Pick] = {}
+    for number, pick in enumerate(purchase.picks):
+        key = (number,) if pick.wave is None else (pick.platform, pick.offer, pick.units)
+        firsts.setdefault(key, pick)
+        waves.setdefault(key, []).extend([] if pick.wave is None else [pick.wave])
+    return [(firsts[key], tuple(waves[key])) for key in firsts]
+
+
 class Cause(Struct, frozen=True, kw_only=True):
     """A fact that explains why a creator was added or dropped.
 

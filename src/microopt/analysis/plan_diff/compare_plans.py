@@ -23,9 +23,9 @@ from microopt.campaign.campaign import Campaign
 from microopt.campaign.metrics import METRICS
 from microopt.errors import UsageError
 from microopt.plan.plan import Pick
-from microopt.plan.purchase import Purchase
+from microopt.plan.purchase import Purchase, waves_by_offer
 from microopt.quantities.keys import match_key
-from microopt.quantities.parse_and_format import format_percent
+from microopt.quantities.parse_and_format import format_percent, join_words
 from microopt.readers.options import MAX_UNPACKED
 from microopt.readers.plan_file import PlanFile, read_plan
 
@@ -199,10 +199,11 @@ def _field_changes(old: Purchase, new: Purchase) -> Iterator[FieldChange]:
 
 def _format_offers(purchase: Purchase) -> str:
     """Format the offers bought, in an order that does not depend on the plan."""
-    descriptions = (
-        " ".join(filter(None, (pick.platform, pick.offer, f"x{pick.units}" if pick.units > 1 else "")))
-        for pick in purchase.picks
-    )
+    descriptions = []
+    for pick, waves in waves_by_offer(purchase):
+        units = f"x{pick.units}" if pick.units > 1 else ""
+        when = f"in {join_words(waves)}" if waves else ""
+        descriptions.append(" ".join(filter(None, (pick.platform, pick.offer, units, when))))
     return ", ".join(sorted(descriptions))
 
 

@@ -8,7 +8,7 @@ from fractions import Fraction
 from microopt.analysis.plan_diff.result import FieldChange, PlanComparison, PlanSide, RetainedCreator
 from microopt.campaign.metrics import METRICS, NET_REACH
 from microopt.files.reading import source_name
-from microopt.plan.purchase import Purchase
+from microopt.plan.purchase import Purchase, waves_by_offer
 from microopt.quantities.parse_and_format import (
     format_distinct,
     format_money,
@@ -211,8 +211,11 @@ def format_percent_change(before: int | Fraction, change: int | Fraction) -> str
 
 def describe_purchase(purchase: Purchase) -> str:
     """Return the platforms and offers of a creator that a plan buys."""
-    offers = (" ".join(filter(None, (platform_label(pick.platform), format_offer(pick)))) for pick in purchase.picks)
-    return ", ".join(filter(None, offers))
+    offers = [
+        (" ".join(filter(None, (platform_label(pick.platform), format_offer(pick)))), waves)
+        for pick, waves in waves_by_offer(purchase)
+    ]
+    return ", ".join(f"{offer} in {join_words(waves)}" if waves else offer for offer, waves in offers if offer)
 
 
 def rest_sentence(count: int, file: str) -> str:
