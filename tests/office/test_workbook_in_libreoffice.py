@@ -6,10 +6,12 @@ from datetime import date
 from pathlib import Path
 
 import pytest
+from msgspec.structs import replace
 from python_calamine import CalamineWorkbook
 
 from microopt import campaign_from_input, optimize, read_campaign_file, read_roster
 from microopt.analysis.report.report import report
+from microopt.campaign.calendar import Holiday
 from microopt.campaign.metrics import METRICS
 from microopt.campaign.progress import CampaignProgress, Contract, ContractState, Posting, PostResults
 from microopt.readers.contract_states import read_states
@@ -18,6 +20,7 @@ from tests.office.soffice import edited, office_or_skip, recalculated, spoiled
 from tests.readers.builders import read_with
 from tests.rendering.builders import HOSTILE, added_creator, dropped_creator, pick, picks, plan, replanned
 from tests.rendering.cells import cells
+from tests.rendering.waves import dated, in_waves, months, posts
 from tests.support.filled_in import fill_in
 
 MIX = 12  # row of the first tier on the sheet Plan, from 0
@@ -65,8 +68,18 @@ def under_way():
     return plan_xlsx(replanned(added_creator(), dropped_creator(), contracts=(signed,), results=(posted,)))
 
 
+def in_waves_with_days():
+    """Return the workbook of a plan with a calendar, in which drafts are due before holidays and weekends."""
+    days = (date(2027, 3, 5), date(2027, 3, 26), date(2027, 3, 29), date(2027, 5, 6), date(2027, 5, 17))
+    holidays = tuple(Holiday(day=day, country="DE", name="x") for day in days)
+    calendar = replace(in_waves().campaign.calendar, countries=("DE",), holidays=holidays)
+    return plan_xlsx(dated(in_waves(chosen=posts(months(3), 12)), calendar=calendar))
+
+
 @pytest.mark.parametrize(
-    "value", [lambda: plan_xlsx(plan(picks(12))), example, under_way], ids=["small", "example", "under way"]
+    "value",
+    [lambda: plan_xlsx(plan(picks(12))), example, under_way, in_waves_with_days],
+    ids=["small", "example", "under way", "in waves"],
 )
 def test_every_formula_worked_out_anew_gives_the_value_beside_it(value, tmp_path):
     packed = value()
@@ -157,3 +170,10 @@ def test_an_untouched_workbook_that_libreoffice_saves_says_nothing_new(tmp_path)
 def test_an_empty_plan_has_no_errors_in_it(tmp_path):
     result = sheets(recalculated(tmp_path, plan_xlsx(plan([], baseline=None))))
     assert not [cell for rows in result.values() for row in rows for cell in row if str(cell).startswith("#")]
+
+
+def test_a_draft_is_due_earlier_once_the_post_is(tmp_path):
+    sample = dated(in_waves(1, [pick(creator="@a", wave="2027-03")]))
+    packed = fill_in(plan_xlsx(sample), "@a", Post_date=date(2027, 3, 9))
+    headers, row = sheets(recalculated(tmp_path, packed))["Creators"][1:3]
+    assert row[headers.index("Draft due")] == date(2027, 3, 5)  # the 6th is a Saturday

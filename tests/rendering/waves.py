@@ -4,9 +4,12 @@ from datetime import date, timedelta
 from fractions import Fraction
 from itertools import pairwise
 
+from msgspec.structs import replace
+
 from microopt.campaign.calendar import Calendar, Wave
 from microopt.campaign.metrics import METRICS
 from microopt.plan.by_wave import ByWave
+from microopt.plan.posting_dates import Post, suggest_dates
 from tests.rendering.builders import pick, plan
 
 OFFERS = (("reel", "instagram"), ("video", "youtube"), ("story", "instagram"), ("live stream", "tiktok"))
@@ -61,3 +64,17 @@ def in_waves(count=3, chosen=None, *, waves=None, limits=None, campaign=None, **
     by_wave = tuple(sums(wave, chosen, **(limits or {}).get(wave.name, {})) for wave in waves)
     calendar = Calendar(waves=waves, retainer=((3, Fraction(1, 10)),))
     return plan(chosen, campaign={"calendar": calendar, **(campaign or {})}, by_wave=by_wave, **overrides)
+
+
+def dated(sample=None, **campaign):
+    """Return a plan with a calendar whose picks have their days."""
+    sample = in_waves() if sample is None else sample
+    sample = replace(sample, campaign=replace(sample.campaign, **campaign))
+    calendar, ids = sample.campaign.calendar, list(dict.fromkeys(each.creator for each in sample.picks))
+    places = [(ids.index(each.creator), calendar.names.index(each.wave)) for each in sample.picks]
+    found = suggest_dates(calendar, [Post(creator=creator, wave=wave) for creator, wave in places])
+    chosen = [
+        replace(each, posting_date=days.posting, approval_date=days.approval, briefing_date=days.briefing)
+        for each, days in zip(sample.picks, found, strict=True)
+    ]
+    return replace(sample, picks=tuple(chosen))

@@ -6,7 +6,7 @@ import icalendar
 import pytest
 from msgspec.structs import replace
 from tests.rendering import builders
-from tests.rendering.waves import in_waves, months, posts
+from tests.rendering.waves import dated, in_waves, months, posts
 from tests.support.hostile_text import PAYLOADS, active
 from tests.support.ical_rules import check_calendar_file
 from tests.support.strings_of import one_of_each_field, put_string
@@ -15,25 +15,10 @@ from microopt.analysis.report.result import Edition
 from microopt.campaign.progress import CampaignProgress, Contract, ContractState, Posting
 from microopt.campaign.report_settings import ReportSettings
 from microopt.errors import UsageError
-from microopt.plan.posting_dates import Post, suggest_dates
 from microopt.plan.replan_summary import InputFingerprints, ReplanSummary
 from microopt.rendering.data.ics import plan_ics, report_ics
 
 vobject = pytest.importorskip("vobject")
-
-
-def dated(plan=None, **campaign):
-    """Return a plan whose picks have their days."""
-    plan = in_waves() if plan is None else plan
-    calendar, names = plan.campaign.calendar, plan.campaign.calendar.names
-    found = suggest_dates(
-        calendar, [Post(creator=hash(pick.creator), wave=names.index(pick.wave)) for pick in plan.picks]
-    )
-    picks = [
-        replace(pick, posting_date=days.posting, approval_date=days.approval, briefing_date=days.briefing)
-        for pick, days in zip(plan.picks, found, strict=True)
-    ]
-    return replace(plan, picks=tuple(picks), campaign=replace(plan.campaign, **campaign))
 
 
 def events_of(plan):

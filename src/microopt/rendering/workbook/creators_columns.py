@@ -10,6 +10,7 @@ from microopt.analysis.report.result import Report
 from microopt.campaign.metrics import METRICS
 from microopt.plan.expected_spend import can_decline
 from microopt.plan.plan import Pick, Plan
+from microopt.quantities.records import some_have
 from microopt.rendering.language.language import Language
 from microopt.rendering.story.cost_names import cost_names
 from microopt.rendering.story.metric_names import ratio_names
@@ -74,6 +75,7 @@ def creator_columns(report: Report, formats: NumberFormats, language: Language) 
     }
     absent = {
         "wave": not plan.by_wave,
+        "due": not some_have(plan.picks, "approval_date"),
         "units": all(pick.units == 1 for pick in plan.picks),
         "usual": not any(pick.usual_fee for pick in plan.picks),
         "multiple": not any(pick.usual_fee for pick in plan.picks),
@@ -121,6 +123,7 @@ def _who(language: Language, *, is_internal: bool) -> dict[str, CreatorColumn]:
         "wave": CreatorColumn(header=text("Wave"), width=10, wraps=True),
         "status": CreatorColumn(header=text("Status"), width=13.5, filled_in=is_internal),
         "day": CreatorColumn(header=text("Post date"), width=10.5, number_format=DAY, filled_in=is_internal),
+        "due": CreatorColumn(header=text("Draft due"), width=10.5, number_format=DAY),
         "followers": CreatorColumn(header=text("Followers"), width=10, number_format=COUNT),
         "units": CreatorColumn(header=text("Units"), width=6, number_format=COUNT),
     }

@@ -17,6 +17,7 @@ from microopt.rendering.wording.high_fees import fee_multiple, is_flagged, marke
 from microopt.rendering.wording.plan_figures import COSTED_METRICS
 from microopt.rendering.workbook.book import PALE, ROW_STYLE, Sheet, SheetGrid, WorkbookWriter, row_height
 from microopt.rendering.workbook.creators_columns import CreatorColumn, creator_columns, fee_remarks
+from microopt.rendering.workbook.due_days import due_days
 from microopt.rendering.workbook.working_columns import pick_contracts, validate_working_columns, working_cells
 from microopt.roster.extra_costs import COST_LINES
 from microopt.roster.written_states import written_state
@@ -69,6 +70,7 @@ def _values(report: Report, number: int, extras: Mapping[str, int], contract: Co
         "niche": " | ".join(pick.niche),
         "region": pick.region,
         "wave": pick.wave,
+        "due": pick.approval_date,
         "followers": pick.followers,
         "units": pick.units,
         "fee": pick.fee / 100,
@@ -151,6 +153,7 @@ def _write_picks(sheet: Sheet, grid: SheetGrid, columns: dict[str, CreatorColumn
     wrapped = [(key, column.width) for key, column in columns.items() if column.wraps]
     extras = plan_extras(report.plan)
     contracts, remarks = pick_contracts(report), fee_remarks(report.plan, sheet.book.language)
+    due = due_days(grid, report)
     for number, pick in enumerate(report.plan.picks):
         row = FIRST + number
         values = _values(report, number, extras, contracts[number], remarks[number])
@@ -163,6 +166,8 @@ def _write_picks(sheet: Sheet, grid: SheetGrid, columns: dict[str, CreatorColumn
             cell_format = flagged.get(key, formats[key])
             if key in formulas:
                 sheet.formula(row, place, formulas[key].replace("{row}", str(row + 1)), ratios[key], cell_format)
+            elif key == "due" and (day := due[number]) is not None:
+                sheet.formula(row, place, day.formula, day.value, cell_format)
             elif key == "link" and 0 < len(values[key]) <= LONGEST_ADDRESS:
                 sheet.link(row, place, values[key], cell_format)
             elif isinstance(values[key], date):

@@ -16,11 +16,11 @@ from microopt.rendering.story.disclosure import disclosure_line
 from microopt.rendering.wording.plan_figures import format_offer
 from microopt.rendering.workbook.book import GREY, ROW_STYLE, Sheet, SheetGrid, WorkbookWriter, row_height
 from microopt.rendering.workbook.creators_columns import DAY
+from microopt.rendering.workbook.due_days import DAY_ZERO
 from microopt.rendering.workbook.working_columns import pick_contracts
 
 FIRST = 4  # row of the first creator
-DAY_ZERO = date(1899, 12, 30)  # from which spreadsheets count days
-WIDTHS = {"creator": 30, "offer": 20, "platform": 14, "wave": 13, "day": 13, "label": 76}
+WIDTHS = {"creator": 30, "offer": 20, "platform": 14, "wave": 13, "due": 13, "day": 13, "label": 76}
 
 
 class _Cell(Struct, frozen=True, kw_only=True):
@@ -40,6 +40,7 @@ def write_for_creators(book: WorkbookWriter, report: Report, creators: SheetGrid
         "offer": text("Deliverable"),
         "platform": text("Platform"),
         "wave": text("Wave"),
+        "due": text("Draft due"),
         "day": text("Post date"),
         "label": text("Disclosure"),
     }
@@ -52,8 +53,10 @@ def write_for_creators(book: WorkbookWriter, report: Report, creators: SheetGrid
     line = disclosure_line(plan, book.language)
     for number, contract in enumerate(pick_contracts(report)):
         day = None if contract.posting is None else contract.posting.day
-        cells = {key: _follow(creators, report, number, key) for key in shown if key not in ("day", "label")}
-        cells["day"] = _day(creators, number, day)
+        cells = {key: _follow(creators, report, number, key) for key in shown if key not in ("due", "day", "label")}
+        cells["day"] = _day(creators, number, "day", day)
+        if "due" in shown:
+            cells["due"] = _day(creators, number, "due", plan.picks[number].approval_date)
         _write_row(sheet, FIRST + number, [line if key == "label" else cells[key] for key in shown], shown)
     sheet.page.print_area(0, 0, FIRST + max(len(plan.picks), 1) - 1, len(shown) - 1)
     sheet.page.freeze_panes(FIRST, 1)
@@ -70,8 +73,8 @@ def _follow(creators: SheetGrid, report: Report, number: int, key: str) -> _Cell
     return _Cell(formula=f'IFERROR({source},"")', value=text)
 
 
-def _day(creators: SheetGrid, number: int, day: date | None) -> _Cell:
-    source = creators.cell_reference("day", creators.first + number)
+def _day(creators: SheetGrid, number: int, key: str, day: date | None) -> _Cell:
+    source = creators.cell_reference(key, creators.first + number)
     value = "" if day is None else (day - DAY_ZERO).days
     return _Cell(formula=f'IFERROR(IF({source}="","",{source}),"")', value=value, number_format=DAY)
 
