@@ -3,11 +3,12 @@
 from datetime import date
 from fractions import Fraction
 
-from hypothesis import given
+from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from microopt.campaign.calendar import Calendar, Wave, WaveBudget
-from microopt.campaign.calendar_budgets import calendar_rules
+from microopt.campaign.calendar_budgets import budgets_in_time, calendar_rules
+from microopt.campaign.rules_by_wave import rules_by_wave
 from microopt.quantities.parse_and_format import Range
 
 NAMES = ("2027-03", "2027-04", "2027-05")
@@ -61,13 +62,15 @@ def test_the_order_of_the_keys_does_not_matter():
     assert list(calendar_rules(one, 1)) == list(calendar_rules(other, 1))
 
 
-amounts = st.integers(0, 20).map(Fraction)
+amounts = st.integers(0, 10).map(Fraction)
 shares = st.fractions(0, 1, max_denominator=20)
 budgets = st.none() | st.builds(WaveBudget, high=amounts) | st.builds(WaveBudget, high=shares, percent=st.just(True))
 
 
 @given(st.tuples(budgets, budgets, budgets), st.tuples(amounts, amounts, amounts))
 def test_carrying_over_is_having_a_purse_that_each_wave_fills(stated, spent):
+    assume(sum(spent) <= 20)  # the budget, which every plan keeps
+
     def keeps(rule):
         _, waves, bounds, of_budget = rule
         total = sum(amount for name, amount in zip(NAMES, spent, strict=True) if name in waves)
@@ -79,3 +82,24 @@ def test_carrying_over_is_having_a_purse_that_each_wave_fills(stated, spent):
             purse += budget.high * (20 if budget.percent else 1) - amount
             is_kept = is_kept and purse >= 0
     assert all(map(keeps, rules(stated, carry_over=True, budget=2_000))) == is_kept
+
+
+def test_budgets_are_written_as_rules_in_time_where_the_waves_are_in_a_row():
+    cap = WaveBudget(high=Fraction(6_000))
+    calendar = Calendar(waves=WAVES, budgets=dict.fromkeys(NAMES, cap), carry_over=True)
+    written = list(budgets_in_time(calendar, 1))
+    assert [(rule.label, rule.when.first, rule.when.last) for rule in written] == [
+        ("budget of 2027-03", "2027-03", "2027-03"),
+        ("budget up to 2027-04", "2027-03", "2027-04"),
+        ("budget up to 2027-05", "2027-03", "2027-05"),
+    ]
+    assert {rule.selector.clauses for rule in written} == {()}
+    apart = Calendar(waves=WAVES, budgets={NAMES[0]: cap, NAMES[2]: cap}, carry_over=True)
+    assert [rule.label for rule in budgets_in_time(apart, 1)] == ["budget of 2027-03"]
+
+
+def test_they_mean_the_same_rules():
+    budgets = {name: WaveBudget(low=Fraction(i), high=Fraction(9 - i)) for i, name in enumerate(NAMES)}
+    for carry_over in (False, True):
+        calendar = Calendar(waves=WAVES, budgets=budgets, carry_over=carry_over)
+        assert list(rules_by_wave(budgets_in_time(calendar, 1), calendar)) == list(calendar_rules(calendar, 1))

@@ -14,6 +14,7 @@ from microopt.campaign.calendar_waves import by_wave
 from microopt.campaign.calendar_whole import WholeCampaign
 from microopt.campaign.campaign import Clause, RangeRule, Selector
 from microopt.campaign.flag_values import Amount
+from microopt.campaign.wave_rules import When
 from microopt.errors import UsageError
 from microopt.quantities.parse_and_format import (
     Range,
@@ -151,6 +152,19 @@ def calendar_rules(calendar: Calendar, budget: int | None) -> Iterator[RangeRule
         together = _sum_of_caps([calendar.budgets[other] for other in sharing], Fraction(budget or 0, 100))
         if not together.percent or (together.high or 0) < 1:  # nothing spends more than the whole
             yield _rule(f"{UP_TO}{name}", tuple(sharing), together)
+
+
+def budgets_in_time(calendar: Calendar, budget: int | None) -> Iterator[RangeRule]:
+    """Yield the same rules as a user would write them: on all that is spent in a wave, or from one wave to another.
+
+    A rule on waves with others between them cannot be written so, and is left out.
+    """
+    names = calendar.names
+    for rule in calendar_rules(calendar, budget):
+        waves = rule.selector.clauses[0].values
+        first, last = names.index(waves[0]), names.index(waves[-1])
+        if names[first : last + 1] == waves:
+            yield replace(rule, selector=Selector(), when=When(first=waves[0], last=waves[-1]))
 
 
 def _sum_of_caps(budgets: Sequence[WaveBudget], whole: Fraction) -> WaveBudget:
