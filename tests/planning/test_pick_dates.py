@@ -82,3 +82,15 @@ def test_an_exclusive_creator_has_the_days_after_a_post_alone():
     assert others
     for day in after:
         assert not [other for other in others if day <= other <= day + timedelta(30)]
+
+
+def test_an_exclusive_creator_whose_days_the_waves_cannot_keep_free_is_told():
+    short = Wave(name="sale", starts=date(2027, 4, 1), ends=date(2027, 4, 3))
+    late = {"available_from": ["", "2027-03-15", ""], "available_to": ["", "2027-03-31", ""]}
+    plan = planned("creator:@b exclusive 30d", "creator:@b count >= 1", waves=(MARCH, short), **late)
+    (told,) = [warning for warning in plan.warnings if "exclusive" in warning]
+    assert told.startswith(
+        "creator:@b exclusive 30d: its waves leave no other days than @b on 2027-03-29 and @a on 2027-04-0"
+    )
+    free = planned("creator:@b exclusive 30d", "creator:@b count >= 1", available_to=["", "2027-03-31", ""])
+    assert not [warning for warning in free.warnings if "exclusive" in warning]

@@ -8,7 +8,7 @@ from fractions import Fraction
 import numpy as np
 from numpy.typing import NDArray
 
-from microopt.campaign.campaign import Ideal
+from microopt.campaign.campaign import Ideal, PairRule
 from microopt.campaign.earnings import PROFIT
 from microopt.forecast.forecast import Origin
 from microopt.forecast.plausibility import find_suspicions_of_plan
@@ -32,6 +32,8 @@ from microopt.planning.totals import sum_totals
 from microopt.planning.unspent_money import nobody_earns, nothing_better_in_worst, unspent_reason
 from microopt.planning.waves_of_plan import build_by_wave
 from microopt.quantities.parse_and_format import format_money
+from microopt.quantities.records import Records, column_of
+from microopt.quantities.tables import values_of
 from microopt.solver.program import IntegerProgram
 from microopt.solver.result import Limit
 
@@ -115,8 +117,19 @@ def build_plan(
             *_zero_ideal_warnings(solved.ideals, picks),
             *(empty_plan_warning(problem, picks) if picks or not in_worst else (f"the plan is empty: {in_worst}",)),
             *nobody_on_target(problem, on_target),
+            *_crowded_days(problem, selection, picks),
         ),
     )
+
+
+def _crowded_days(problem: PlanningProblem, selection: Mask, picks: Records[Pick]) -> tuple[str, ...]:
+    """Warn of suggested days that a rule on the days after a post would not have."""
+    has_days = any(isinstance(rule, PairRule) and rule.days is not None for rule in problem.rules)
+    if problem.campaign.calendar is None or not has_days:
+        return ()
+    from microopt.planning.pick_dates import crowded_days
+
+    return crowded_days(problem, display_order(problem, selection), values_of(column_of(picks, "posting_date")))
 
 
 def _creator_name(problem: PlanningProblem, row: int) -> str:

@@ -34,7 +34,8 @@ def date_columns(problem: PlanningProblem, calendar: Calendar, rows: Rows) -> di
     """
     bought = problem.roster.take(rows)
     agreed = _agreed_days(problem.campaign.running, calendar, bought)
-    found = suggest_dates(calendar, _posts(bought, agreed), _promises(problem, bought))
+    promises = [promise for _, promise in _promises(problem, bought)]
+    found = suggest_dates(calendar, _posts(bought, agreed), promises)
     return {
         "posting_date": [dates.posting for dates in found],
         "approval_date": [dates.approval for dates in found],
@@ -107,7 +108,36 @@ def _may_be_of(contract: Contract, bought: Roster, row: int) -> bool:
     return same_offer and (contract.platform is None or platform_key(contract.platform) == platform)
 
 
-def _promises(problem: PlanningProblem, bought: Roster) -> list[Promise]:
+def crowded_days(problem: PlanningProblem, rows: Rows, days: Sequence[date]) -> tuple[str, ...]:
+    """Return a sentence for each rule whose days after a post the suggested days do not leave to one creator.
+
+    Such a rule is kept if the waves are far enough apart. Days are not, where a creator is available only late in one
+    wave and the others only early in a later one, or where that was agreed.
+
+    Parameters
+    ----------
+    rows
+        As in `date_columns`.
+    days
+        When they are posted.
+    """
+    bought = problem.roster.take(rows)
+    sentences = []
+    for rule, promise in _promises(problem, bought):
+        pairs = (
+            (place, other)
+            for place in sorted(promise.posts)
+            for other in sorted(promise.others)
+            if bought.creator_id[place] != bought.creator_id[other]
+            and 0 <= (days[other] - days[place]).days <= promise.days
+        )
+        if (pair := next(pairs, None)) is not None:
+            first, second = (f"{bought.text('creator', place).strip()} on {days[place]}" for place in pair)
+            sentences.append(f"{rule.label}: its waves leave no other days than {first} and {second}; move one of them")
+    return tuple(sentences)
+
+
+def _promises(problem: PlanningProblem, bought: Roster) -> list[tuple[PairRule, Promise]]:
     """Return what rules such as `creator:@a exclusive 30d` promise for the days after posts."""
     promises = []
     for rule in problem.rules:
@@ -115,5 +145,5 @@ def _promises(problem: PlanningProblem, bought: Roster) -> list[Promise]:
             posts, others = (
                 frozenset(np.flatnonzero(matching_offers(bought, side)).tolist()) for side in (rule.left, rule.right)
             )
-            promises.append(Promise(posts=posts, others=others, days=rule.days))
+            promises.append((rule, Promise(posts=posts, others=others, days=rule.days)))
     return promises
