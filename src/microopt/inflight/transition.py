@@ -9,11 +9,11 @@ import numpy as np
 from msgspec import Struct
 from numpy.typing import NDArray
 
-from microopt.campaign.calendar import WAVE
 from microopt.plan.purchase import Purchase, offer_keys
 from microopt.plan.seal import SealedPlan
 from microopt.planning.build_picks import build_picks
 from microopt.planning.cost_changes import PurchasePair, describe_cost_changes, exceeds
+from microopt.planning.find_schedules import ScheduleFinder
 from microopt.planning.problem import PlanningProblem
 from microopt.planning.solved import SolvedProblem
 from microopt.quantities.keys import match_key
@@ -193,18 +193,11 @@ def offer_rows(problem: PlanningProblem, key: str, purchase: Purchase) -> NDArra
 
 def _schedule_rows(problem: PlanningProblem, key: str, purchase: Purchase) -> NDArray[np.bool_] | None:
     """Return the rows of the schedule with the same offers in the same waves: what they bring depends on all of it."""
-    rows, roster, wanted = np.zeros(len(problem), dtype=bool), problem.roster, offer_keys(purchase)
-    own = np.flatnonzero(roster.texts["creator"].contains_any({key}))
-    posts = np.bincount(problem.choice[own])[problem.choice[own]] if len(own) else own
-    units = roster.unit_counts()
-    found: dict[int, list[int]] = {}
-    for row in own[posts == len(purchase.picks)].tolist():
-        names = (match_key(roster.text(name, row)) for name in ("platform", "offer"))
-        if (*names, int(units[row]), roster.text(WAVE, row)) in wanted:
-            found.setdefault(int(problem.choice[row]), []).append(row)
-    same = next((places for places in found.values() if len(places) == len(wanted)), [])
-    rows[same] = True
-    return rows if same else None
+    own = np.flatnonzero(problem.roster.texts["creator"].contains_any({key}))
+    if not len(own):
+        return None
+    found = ScheduleFinder.of_rows(problem, own).find(int(problem.roster.creator_id[own[0]]), purchase.picks)
+    return problem.choice == found[0] if len(found) else None
 
 
 def _purchase_rows(problem: PlanningProblem, creator: str, rows: NDArray[np.bool_]) -> Purchase:

@@ -11,7 +11,6 @@ from numpy.typing import NDArray
 from microopt.campaign.campaign import Ideal, PairRule
 from microopt.campaign.earnings import PROFIT
 from microopt.forecast.forecast import Origin
-from microopt.forecast.plausibility import find_suspicions_of_plan
 from microopt.memory import release_freed_memory
 from microopt.plan.plan import NetReach, OnTarget, Pick, Plan, Totals
 from microopt.planning.audience_overlap import build_overlap, largest_of_group
@@ -27,6 +26,7 @@ from microopt.planning.likely_ranges import likely_ranges
 from microopt.planning.problem import PlanningProblem
 from microopt.planning.share_caps import caps_below_total
 from microopt.planning.solved import SolvedProblem
+from microopt.planning.suspicions import suspicions_of_plan
 from microopt.planning.target_sought import nobody_has_target, nobody_on_target, target_not_sought
 from microopt.planning.totals import sum_totals
 from microopt.planning.unspent_money import nobody_earns, nothing_better_in_worst, unspent_reason
@@ -104,7 +104,7 @@ def build_plan(
         after_declines=solved.after_declines,
         tail=solved.tail,
         by_wave=build_by_wave(problem, selection),
-        suspicions=find_suspicions_of_plan(problem.roster, problem.campaign, selection, problem.forecast.public_fees),
+        suspicions=suspicions_of_plan(problem, selection),
         notes=(
             *problem.roster.notes,
             *problem.forecast.notes,

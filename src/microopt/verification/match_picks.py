@@ -11,6 +11,7 @@ from microopt.campaign.calendar import WAVE
 from microopt.plan.plan import Pick
 from microopt.plan.verification_result import Discrepancy
 from microopt.planning.build_picks import build_picks
+from microopt.planning.find_schedules import ScheduleFinder
 from microopt.planning.problem import PlanningProblem
 from microopt.quantities.keys import match_key, match_keys
 from microopt.quantities.platforms import platform_key
@@ -29,6 +30,8 @@ def match_picks(problem: PlanningProblem, picks: Sequence[Pick]) -> Chosen | Dis
     places_by_creator: dict[str, list[int]] = {}
     for place, pick in enumerate(picks):
         places_by_creator.setdefault(match_key(pick.creator), []).append(place)
+    if problem.roster.timing is not None:
+        _match_schedules(problem, picks, places_by_creator, chosen)
     bundles_by_creator = _choices_by_creator(problem, set(places_by_creator))
     for key, places in places_by_creator.items():
         if key not in bundles_by_creator:
@@ -39,6 +42,21 @@ def match_picks(problem: PlanningProblem, picks: Sequence[Pick]) -> Chosen | Dis
             return _unavailable_pick(problem, bundles_by_creator[key], picks, places)
         chosen[bundle] = True
     return chosen
+
+
+def _match_schedules(
+    problem: PlanningProblem, picks: Sequence[Pick], places_by_creator: dict[str, list[int]], chosen: Chosen
+) -> None:
+    """Choose the schedules of the creators of whom exactly one is these picks, and take these out of the places."""
+    ids, rows = problem.roster.creator_id, _rows_of_creators(problem, set(places_by_creator))
+    finder = ScheduleFinder.of_rows(problem, rows)
+    first = rows[np.unique(ids[rows], return_index=True)[1]]
+    for row in first.tolist():
+        key = match_key(problem.roster.texts["creator"][row])
+        found = finder.find(int(ids[row]), [picks[place] for place in places_by_creator.get(key, ())])
+        if len(found) == 1:
+            chosen[found] = True
+            del places_by_creator[key]
 
 
 def _choices_by_creator(problem: PlanningProblem, keys: set[str]) -> dict[str, dict[int, list[int]]]:
