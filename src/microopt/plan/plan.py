@@ -427,7 +427,7 @@ def _metric(name: str) -> Callable[[Pick], float]:
 
 
 # The keys of picks and plans within other objects; the plan that an analysis starts from has more of them.
-_PICK = ("creator", "offer", "units", "platform", "tier", "fee", "cost")
+_PICK = ("creator", "offer", "units", "platform", "tier", "fee", "cost", "wave")
 _RESULT = (
     *("status", "totals", "proof.limit", "proof.objective", "proof.bound", "proof.gap"),
     *(f"picks.{name}" for name in _PICK),
@@ -436,3 +436,6 @@ _ORIGIN = ("campaign", "campaign_sha256", "roster", "ideals", "assumed", "notes"
 PickSummary = Annotated[Pick, Keys(_PICK)]
 PlanResult = Annotated[Plan, Keys(_RESULT)]
 AnalyzedPlan = Annotated[Plan, Keys((*_ORIGIN, *_RESULT, "proof.backend", "proof.version"))]
+_IN_WAVES = ("by_wave", "picks.wave")  # of plans that differ in when they post
+TimedPlanResult = Annotated[Plan, Keys((*_RESULT, *_IN_WAVES))]
+AnalyzedTimedPlan = Annotated[Plan, Keys((*_ORIGIN, *_RESULT, *_IN_WAVES, "proof.backend", "proof.version"))]

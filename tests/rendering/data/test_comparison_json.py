@@ -26,7 +26,7 @@ ORIGIN = {"campaign", "campaign_sha256", "roster", "ideals", "assumed", "notes",
 TIER = {"status", "tier", "result", "reasons", "share_of_mix"}
 BUNDLE = {"creator", "in_mix", "status", "limit", "bound", "gap", "large", "small", "ratios"}
 TOTALS = {"creators", "spend", "fees", "extra_costs", "metrics", "revenue", "profit"}
-PICK = {"creator", "offer", "units", "platform", "tier", "fee", "cost"}
+PICK = {"creator", "offer", "units", "platform", "tier", "fee", "cost", "wave"}
 
 
 def to_value(of):

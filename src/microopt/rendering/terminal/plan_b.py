@@ -20,6 +20,7 @@ from microopt.rendering.wording.plan_b import (
 )
 from microopt.rendering.wording.plan_figures import format_offer, format_small_change, pick_totals, platform_label
 from microopt.rendering.wording.rules import RuleRow, rule_rows
+from microopt.rendering.wording.waves import sum_by_creator, waves_of_creator
 
 NAME_WIDTH = 20
 WIDE = 100
@@ -47,14 +48,20 @@ def shown_case(result: PlanB) -> DeclineCase | None:
 def _single(result: PlanB, case: DeclineCase, screen: Screen) -> Iterator[RenderableType]:
     """Yield whom to book, what changes, and how the rules are met."""
     assert case.change is not None
+    in_waves = result.before.campaign.calendar is not None
+
+    def waves(pick: Pick) -> str:
+        return ", ".join(waves_of_creator(case.booked, pick.creator))
+
     if case.booked:
         booked: list[Column[Pick]] = [
             Column("Book instead", lambda pick: pick.creator, min_width=NAME_WIDTH),
             Column("Tier", lambda pick: pick.tier.capitalize(), priority=1),
             Column("Post", lambda pick: f"{platform_label(pick.platform)} {format_offer(pick)}".strip(), priority=2),
+            *([Column("Waves", waves, min_width=12, wrap=True, priority=3)] if in_waves else []),
             *totals_columns(FIGURES, pick_totals, result.before.roster.currency),
         ]
-        yield from table(booked, case.booked, screen)
+        yield from table(booked, sum_by_creator(case.booked) if in_waves else case.booked, screen)
         yield ""
     changes: list[Column[tuple[str, str, str, str]]] = [
         Column("", lambda row: row[0]),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from functools import lru_cache
 from string import ascii_uppercase, digits
 
 from msgspec import Struct
@@ -58,7 +59,10 @@ def creators_in_waves(plan: Plan) -> list[CreatorWaves]:
 
 def kind_of(pick: Pick) -> Kind:
     """Return what tells posts of one kind from those of another: platform and offer, however they are spelled."""
-    return match_key(pick.platform), match_key(pick.offer)
+    return _key(pick.platform), _key(pick.offer)
+
+
+_key = lru_cache(maxsize=10_000)(match_key)  # thousands of posts have few platforms and offers
 
 
 def post_names(picks: Iterable[Pick]) -> dict[Kind, str]:
@@ -158,9 +162,18 @@ def posts_in_waves(plan: Plan) -> str:
 
 def picks_by_creator(plan: Plan) -> Sequence[Pick]:
     """Return the picks of a plan, with a calendar one for each creator, which sums up all of their posts."""
-    if not plan.by_wave:
-        return plan.picks
-    return [_summed(purchase) for purchase in purchases_by_creator(plan.picks).values()]
+    return sum_by_creator(plan.picks) if plan.by_wave else plan.picks
+
+
+def sum_by_creator(picks: Iterable[Pick]) -> list[Pick]:
+    """Return one pick for each creator, which sums up all of their posts."""
+    return [_summed(purchase) for purchase in purchases_by_creator(picks).values()]
+
+
+def waves_of_creator(picks: Iterable[Pick], creator: str) -> tuple[str, ...]:
+    """Return the waves in which a creator posts, each once, in the order of the picks."""
+    key = match_key(creator)
+    return tuple(dict.fromkeys(pick.wave for pick in picks if pick.wave and match_key(pick.creator) == key))
 
 
 def _summed(purchase: Purchase) -> Pick:
