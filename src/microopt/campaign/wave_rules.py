@@ -18,17 +18,18 @@ WAVES_EXAMPLE = "--waves 2027-03,2027-04,2027-05"
 GAP = "gap in waves"  # the measure of `each creator gap >= 2 waves`
 MAX_DAYS = 3_650
 
+# Patterns are compiled when they are first used: few campaigns have waves.
 _QUOTED = r'"(?:[^"\\]|\\.)*+"'
 _NAME = rf'({_QUOTED}|(?:(?!\.\.)[^\s"(),:&%<>=≤≥])+)'
 _SPAN = rf"{_NAME}(?:\.\.{_NAME})?"
-_EACH_WAVE = re.compile(rf"(?<!\s)\s++each\s++wave(?:\s++in\s++{_SPAN})?$", re.IGNORECASE)
-_EDGE = re.compile(r"(?<!\s)\s++in\s++(first|last)\s++wave$", re.IGNORECASE)
-_IN = re.compile(rf"(?<!\s)\s++in\s++{_SPAN}$", re.IGNORECASE)
-_NUMBER = re.compile(r"[+-]?[\d.,]+")
-_OTHER_SUFFIX = re.compile(r"(?<!\s)\s++(?:in\s++[+-]?[\d.,]++\s*+%|\(\s*+soft\b[^()]*+\))$", re.IGNORECASE)
-_LIMIT = re.compile(r"[<>=≤≥\d]|\b(?:requires|excludes|exclusive)\b", re.IGNORECASE)
-_EXCLUSIVE = re.compile(r"(?<!\s)\s++(exclusive|within)\s++(\d{1,9})\s*+(?:d|days?)$", re.IGNORECASE)
-_WAVES = re.compile(r"(?<=\d)\s*+waves?$", re.IGNORECASE)
+_EACH_WAVE = rf"(?<!\s)\s++each\s++wave(?:\s++in\s++{_SPAN})?$"
+_EDGE = r"(?<!\s)\s++in\s++(first|last)\s++wave$"
+_IN = rf"(?<!\s)\s++in\s++{_SPAN}$"
+_NUMBER = r"[+-]?[\d.,]+"
+_OTHER_SUFFIX = r"(?<!\s)\s++(?:in\s++[+-]?[\d.,]++\s*+%|\(\s*+soft\b[^()]*+\))$"
+_LIMIT = r"[<>=≤≥\d]|\b(?:requires|excludes|exclusive)\b"
+_EXCLUSIVE = r"(?<!\s)\s++(exclusive|within)\s++(\d{1,9})\s*+(?:d|days?)$"
+_WAVES = r"(?<=\d)\s*+waves?$"
 
 
 class When(Struct, frozen=True, kw_only=True):
@@ -63,7 +64,7 @@ class When(Struct, frozen=True, kw_only=True):
 
 def quote_wave(name: str) -> str:
     """Quote the name of a wave if needed, so that a rule with `in NAME` gives it back."""
-    plain = re.fullmatch(_NAME, name) and not _NUMBER.fullmatch(name) and '"' not in name and "\\" not in name
+    plain = re.fullmatch(_NAME, name) and not re.fullmatch(_NUMBER, name) and '"' not in name and "\\" not in name
     return name if plain else quoted(name)
 
 
@@ -116,7 +117,7 @@ def split_days(label: str, text: str, when: When | None) -> tuple[str, int | Non
     CampaignError
         If a creator cannot be exclusive for that long, or in each wave.
     """
-    found = _EXCLUSIVE.search(text)
+    found = re.search(_EXCLUSIVE, text, re.IGNORECASE) if _has_word(text, "exclusive", "within") else None
     if found is None or _is_quoted(text[: found.start()]):
         return text, None
     kept, days = text[: found.start()], int(found[2])
@@ -135,12 +136,12 @@ def split_days(label: str, text: str, when: When | None) -> tuple[str, int | Non
 
 def is_gap(measure: str, bounds: str) -> bool:
     """Whether a rule on each creator is on the waves between two posts: only a range in waves is."""
-    return measure.casefold() == "gap" and bool(_WAVES.search(bounds))
+    return measure.casefold() == "gap" and bool(re.search(_WAVES, bounds, re.IGNORECASE))
 
 
 def without_waves_unit(text: str) -> str:
     """Return the range of a gap without its unit: `>= 2` for `>= 2 waves`."""
-    return _WAVES.sub("", text)
+    return re.sub(_WAVES, "", text, flags=re.IGNORECASE)
 
 
 def refuse_gap_terms(label: str, bounds: Range, when: When | None) -> None:
@@ -178,13 +179,16 @@ def format_gap(bounds: Range) -> str:
 
 def _find_when(text: str) -> tuple[int, int, When] | None:
     """Return where the waves of a rule begin and end in its text, and which they are."""
+    if not _has_word(text, "in", "wave"):
+        return None
     end = len(text.rstrip())
-    while other := _OTHER_SUFFIX.search(text[:end]):
+    while other := re.search(_OTHER_SUFFIX, text[:end], re.IGNORECASE):
         end = other.start()
     head = text[:end]
     for pattern in (_EACH_WAVE, _EDGE, _IN):
-        found = pattern.search(head)
-        if found is None or _is_quoted(head[: found.start()]) or not _LIMIT.search(head[: found.start()]):
+        found = re.search(pattern, head, re.IGNORECASE)
+        before = "" if found is None else head[: found.start()]
+        if found is None or _is_quoted(before) or not re.search(_LIMIT, before, re.IGNORECASE):
             continue
         when = _when_of(pattern, found)
         if when is not None:
@@ -192,13 +196,18 @@ def _find_when(text: str) -> tuple[int, int, When] | None:
     return None
 
 
-def _when_of(pattern: re.Pattern[str], found: re.Match[str]) -> When | None:
+def _has_word(text: str, *words: str) -> bool:
+    """Whether a text has one of these words between spaces."""
+    return not {*text.casefold().split()}.isdisjoint(words)
+
+
+def _when_of(pattern: str, found: re.Match[str]) -> When | None:
     if pattern is _EDGE:
         return When(edge=found[1].casefold())
     first, last = found[1], found[2] or found[1]
     if first is None:
         return When(each=True)
-    if found[2] is None and _NUMBER.fullmatch(first):
+    if found[2] is None and re.fullmatch(_NUMBER, first):
         return None  # a chance that lacks its percent sign
     return When(each=pattern is _EACH_WAVE, first=_unquoted(first), last=_unquoted(last))
 

@@ -9,9 +9,7 @@ from itertools import pairwise
 from microopt.quantities.parse_and_format import parse_number
 
 DiscountSteps = tuple[tuple[int, Fraction], ...]  # from which number on, and the share of the fee
-_STEP = re.compile(
-    r"\s*(\d{1,9})\s*+\+?\s*+(?:(?:posts?|units?)\s*+)?:\s*(\d{1,9}(?:\.\d{1,9})?)\s*%\s*", re.IGNORECASE
-)
+_STEP = r"\s*(\d{1,9})\s*+\+?\s*+(?:(?:posts?|units?)\s*+)?:\s*(\d{1,9}(?:\.\d{1,9})?)\s*%\s*"  # compiled when used
 
 
 def volume_discount(steps: DiscountSteps, units: int) -> Fraction:
@@ -29,7 +27,7 @@ def parse_discount_steps(text: str) -> DiscountSteps:
     """
     steps = []
     for part in filter(str.strip, re.split(r"[;|]", text)):
-        match = _STEP.fullmatch(part)
+        match = re.fullmatch(_STEP, part, re.IGNORECASE)
         if not match:
             raise ValueError(text)
         steps.append((int(match[1]), parse_number(match[2]) / 100))
