@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import date
+from datetime import date, timedelta
 from fractions import Fraction
 
 from msgspec import Struct
@@ -123,6 +123,24 @@ class Calendar(Struct, frozen=True, kw_only=True):
     def stated_budgets(self) -> tuple[tuple[str, WaveBudget], ...]:
         """Return the budgets by name of the wave, in order of time, without waves that are free."""
         return tuple((name, self.budgets[name]) for name in self.names if name in self.budgets)
+
+    def closed_waves(self, today: date | None) -> frozenset[str]:
+        """Return the waves in which no post can be booked any more: the lead time goes beyond their last open day."""
+        if today is None:
+            return frozenset()
+        return frozenset(wave.name for wave in self.waves if not any(self.open_days(wave, today)))
+
+    def open_days(self, wave: Wave, today: date | None = None) -> tuple[date, ...]:
+        """Return the days of a wave on which something can be posted, in order.
+
+        Parameters
+        ----------
+        today
+            The day on which a post is booked, of which it needs the lead time; None for no limit.
+        """
+        days = (wave.starts + timedelta(days=after) for after in range((wave.ends - wave.starts).days + 1))
+        first = date.min if today is None else today + timedelta(days=self.lead_days)
+        return tuple(day for day in days if day >= first and not self.is_blackout(day))
 
     def is_blackout(self, day: date) -> bool:
         """Whether nothing may be posted on a day."""

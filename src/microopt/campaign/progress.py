@@ -77,6 +77,8 @@ class Contract(Struct, frozen=True, kw_only=True):
         The post date and the team's note, or None if the file of states has neither.
     asked
         When the creator was asked, or None if the file of states does not say.
+    wave
+        The wave of the calendar in which it is posted; None without a calendar, or if any wave may be meant.
     """
 
     creator: str
@@ -89,6 +91,7 @@ class Contract(Struct, frozen=True, kw_only=True):
     planned: Figures = field(default_factory=dict)
     posting: Posting | None = None
     asked: Asked | None = None
+    wave: str | None = None
 
     @property
     def kept(self) -> bool:
@@ -115,6 +118,8 @@ class PostResults(Struct, frozen=True, kw_only=True):
         The first and the last day with results, or None if they have no dates.
     impressions, engagements, clicks, conversions
         Totals so far, or None if not measured.
+    wave
+        The wave of the calendar in which they were posted, or None if that is not known.
     """
 
     creator: str
@@ -128,6 +133,7 @@ class PostResults(Struct, frozen=True, kw_only=True):
     engagements: float | None = None
     clicks: float | None = None
     conversions: float | None = None
+    wave: str | None = None
 
     def total(self, metric: str) -> float | None:
         """Return the total of a metric so far, or None if it was not measured."""
@@ -193,10 +199,11 @@ FALLBACK_COLUMN = "taken_fallback"  # the roster column that says which offers w
 
 
 class NamedOffer(Struct, frozen=True, kw_only=True):
-    """One offer of a creator, by its names on the roster."""
+    """One offer of a creator, by its names on the roster; with a calendar in one wave, if that is known."""
 
     platform: str
     offer: str
+    wave: str | None = None
 
 
 class TakenFallback(Struct, frozen=True, kw_only=True):
@@ -254,6 +261,9 @@ class CampaignProgress(Struct, frozen=True, kw_only=True):
         The day up to which results count, or None if they have no dates.
     first_forecast
         The forecast of the first plan: thousandths by metric, `creators`, and `spend` in cents; empty if unknown.
+    today
+        The day of the plan where it has a calendar, else None: a post that is not agreed yet takes the lead time from
+        then on.
     """
 
     contracts: tuple[Contract, ...] = ()
@@ -266,3 +276,4 @@ class CampaignProgress(Struct, frozen=True, kw_only=True):
     sunk_cost: Cents = 0
     as_of: date | None = None
     first_forecast: Figures = field(default_factory=dict)
+    today: date | None = None

@@ -36,7 +36,8 @@ def make_outreach(plan: str, states: str | None, as_of: str | None, reply_days: 
     notes: tuple[str, ...] = ()
     if states is not None:
         reading = read_options(file.plan.campaign, ReadingOptions())
-        read = read_states(states, replace(reading, sheet=None, encoding=None, decimal=None))
+        reading = replace(reading, sheet=None, encoding=None, decimal=None)
+        read = read_states(states, reading, calendar=file.plan.campaign.calendar)
         check_states_currency(read, file.plan.roster.currency)
         contracts, notes = read.contracts, tuple(f"{source_name(states)}: {note}" for note in read.notes)
     outreach = _build(file.plan, as_of, reply_days, contracts, notes)

@@ -80,7 +80,7 @@ def read_replan_inputs(options: ReplanOptions) -> ReplanInputs:
     path = find_roster(last, options.roster)
     reading = replace(reading, posts=_find_posts(last, options, campaign))
     updates = replace(reading, sheet=None, encoding=None, decimal=None)  # these are the roster's
-    states = None if options.states is None else read_states(options.states, updates)
+    states = None if options.states is None else read_states(options.states, updates, calendar=campaign.calendar)
     results = None if options.results is None else _read_results(options.results, updates, campaign, request.as_of)
     roster = read_roster(path, replace(reading, headers_elsewhere=_other_headers(before, states, results)))
     if states is not None:
@@ -122,6 +122,7 @@ def _read_results(path: str, reading: ReadOptions, campaign: Campaign, as_of: da
         ends=campaign.ends,
         as_of=as_of,
         half_life=lambda platform: half_life_days(benchmarks, platform),
+        waves=() if campaign.calendar is None else campaign.calendar.waves,
     )
 
 

@@ -124,7 +124,8 @@ def _replan(options: ReplanOptions, inputs: ReplanInputs, time: TimeBudget) -> S
 
 def _find_existing(options: ReplanOptions, inputs: ReplanInputs) -> PlanFile | None:
     """Return the plan that the same inputs gave before: the last one, or a target of this run."""
-    fingerprints, gap = input_fingerprints(inputs.request, inputs.roster), options.solve.accepted_gap
+    calendar, gap = inputs.last.plan.campaign.calendar, options.solve.accepted_gap
+    fingerprints = input_fingerprints(inputs.request, inputs.roster, calendar)
     if is_up_to_date(inputs.last.plan, fingerprints, gap):
         return inputs.last
     for path in options.targets:

@@ -137,6 +137,7 @@ def unplanned_contracts(last: Plan, roster: Roster, request: ReplanRequest) -> A
             offer=actual.offer,
             platform=actual.platform,
             fee=stated[key].fee if key in stated else None,
+            wave=actual.wave,
         )
         for actual in actuals
         if (key := match_key(actual.creator)) in keys and actual.posts > 0
@@ -166,7 +167,10 @@ def _open_contracts(
     open_contracts = {
         str(position): contract
         for position, contract in enumerate(contracts)
-        if contract.kept and not any(same_offer(contract, each) for each in known.get(match_key(contract.creator), ()))
+        if contract.kept
+        and not any(
+            same_offer(replace(contract, wave=None), each) for each in known.get(match_key(contract.creator), ())
+        )
     }
     if not open_contracts:
         return

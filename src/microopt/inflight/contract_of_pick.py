@@ -8,6 +8,7 @@ from microopt.campaign.progress import Contract
 from microopt.inflight.update_campaign import contracts_by_creator, same_offer
 from microopt.plan.plan import Pick, Plan
 from microopt.quantities.keys import match_key
+from microopt.roster.contract_status import named_terms
 
 
 def contracts_of_picks(plan: Plan) -> list[Contract | None]:
@@ -19,4 +20,4 @@ def contracts_of_picks(plan: Plan) -> list[Contract | None]:
 
 def _best(pick: Pick, contracts: Sequence[Contract]) -> Contract | None:
     same = [contract for contract in contracts if same_offer(contract, pick)]
-    return max(same, key=lambda contract: (contract.offer is not None) + (contract.platform is not None), default=None)
+    return max(same, key=named_terms, default=None)

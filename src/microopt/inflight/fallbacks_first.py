@@ -122,7 +122,8 @@ def open_places(last: Plan, problem: PlanningProblem) -> Iterator[OpenPlace]:
             yield OpenPlace(creator=each.instead_of, declined=True, options=(each,), stands=True)
     named, available = named_fallbacks(last), available_creators(problem, set(gone))
     for key in gone:
-        if named.get(key) and (key in declined or key not in available):
+        has_declined = key in declined and (key not in available or problem.campaign.calendar is None)
+        if named.get(key) and (has_declined or key not in available):
             yield OpenPlace(creator=purchases[key].creator, declined=key in declined, options=named[key])
 
 

@@ -15,7 +15,9 @@ def named_fallbacks(plan: Plan) -> Mapping[str, tuple[TakenFallback, ...]]:
         match_key(fallback.creator): tuple(
             TakenFallback(
                 creator=each.creator,
-                offers=tuple(NamedOffer(platform=offer.platform, offer=offer.offer) for offer in each.offers),
+                offers=tuple(
+                    NamedOffer(platform=offer.platform, offer=offer.offer, wave=offer.wave) for offer in each.offers
+                ),
                 instead_of=fallback.creator,
                 rank=place,
             )

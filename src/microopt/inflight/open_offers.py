@@ -7,12 +7,14 @@ With a price for swaps they stay only as that price says. Those who are dropped 
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import date
 
 import numpy as np
 from msgspec.structs import replace
+from numpy.typing import NDArray
 
+from microopt.campaign.calendar import WAVE
 from microopt.campaign.campaign import Campaign
 from microopt.campaign.progress import IN_LAST_PLAN, OPEN_OFFER_COLUMN, CampaignProgress, NamedOffer, OpenOffer
 from microopt.campaign.rule_grammar import parse_rule
@@ -22,11 +24,13 @@ from microopt.inflight.outreach.result import OutreachStatus
 from microopt.plan.plan import Plan
 from microopt.plan.purchase import purchases_by_creator
 from microopt.planning.build_problem import eligible_offers
+from microopt.planning.waves_of_campaign import offers_in_waves
 from microopt.quantities.keys import match_key
 from microopt.quantities.parse_and_format import format_names
 from microopt.roster.contract_status import named_offers, with_contract_columns
 from microopt.roster.roster import Roster, with_tiers
 
+Mask = NDArray[np.bool_]
 LEAST_LOSS = " (soft 100%)"  # each creator who is dropped costs more than any plan can gain
 
 
@@ -44,7 +48,9 @@ def find_open_offers(last: Plan, campaign: Campaign, request: ReplanRequest) -> 
     return tuple(
         OpenOffer(
             creator=each.creator,
-            offers=tuple(NamedOffer(platform=offer.platform, offer=offer.offer) for offer in each.offers),
+            offers=tuple(
+                NamedOffer(platform=offer.platform, offer=offer.offer, wave=offer.wave) for offer in each.offers
+            ),
         )
         for key, each in find_candidates(last, contracts, today, request.reply_days).items()
         if (each.in_plan or key in named) and each.status(today) is OutreachStatus.ASKED
@@ -64,39 +70,55 @@ def keep_open_offers(campaign: Campaign, roster: Roster, offers: tuple[OpenOffer
     running = replace(campaign.running or CampaignProgress(), open_offers=offers)
     campaign = replace(campaign, running=running)
     tiered = with_contract_columns(with_tiers(roster, campaign.tiers), running)
+    if campaign.calendar is not None:
+        tiered = offers_in_waves(tiered, campaign, campaign.calendar)
     available = named_offers(tiered, offers) & eligible_offers(tiered, campaign)
-    count = len(np.unique(tiered.creator_id[available]))
-    if not by_rule or not count:
+    if not by_rule or not available.any():
         return campaign
-    return _with_rule(campaign, f"{OPEN_OFFER_COLUMN}:{IN_LAST_PLAN} count >= {count}")
+    return _with_rules(campaign, list(_rules(tiered, available, offers)))
+
+
+def _rules(tiered: Roster, available: Mask, offers: tuple[OpenOffer, ...]) -> Iterator[str]:
+    """Yield the rules that keep open offers: with a calendar one for each wave for which somebody was asked."""
+    waves = {offer.wave for each in offers for offer in each.offers}
+    for wave in sorted(name for name in waves if name) if tiered.timing is not None else ():
+        asked = available & tiered.texts[WAVE].contains_any({match_key(wave)})
+        if asked.any():
+            count = len(np.unique(tiered.creator_id[asked]))
+            yield f"{OPEN_OFFER_COLUMN}:{IN_LAST_PLAN} & {WAVE}:{wave} count >= {count}"
+    if tiered.timing is None or None in waves:
+        yield f"{OPEN_OFFER_COLUMN}:{IN_LAST_PLAN} count >= {len(np.unique(tiered.creator_id[available]))}"
 
 
 def keep_most_open_offers(campaign: Campaign) -> Campaign | None:
     """Return the campaign with as many open offers as its other rules allow, None if it has no rule to keep them."""
-    hard = [rule for rule in campaign.rules if rule.label.startswith(f"{OPEN_OFFER_COLUMN}:")]
     running = campaign.running
-    if running is None or not hard or hard[0].label not in running.stability:
+    hard = [rule.label for rule in campaign.rules if _keeps_offers(rule.label)]
+    if running is None or not hard or not set(hard) <= set(running.stability):
         return None
-    label = hard[0].label
     without = replace(
         campaign,
-        rules=tuple(rule for rule in campaign.rules if rule.label != label),
-        running=replace(running, stability=tuple(each for each in running.stability if each != label)),
+        rules=tuple(rule for rule in campaign.rules if rule.label not in hard),
+        running=replace(running, stability=tuple(each for each in running.stability if each not in hard)),
     )
-    return _with_rule(without, f"{label}{LEAST_LOSS}")
+    return _with_rules(without, [f"{label}{LEAST_LOSS}" for label in hard])
 
 
-def _with_rule(campaign: Campaign, label: str) -> Campaign:
-    """Return the campaign with a rule that the next replan leaves out again."""
+def _with_rules(campaign: Campaign, labels: Sequence[str]) -> Campaign:
+    """Return the campaign with rules that the next replan leaves out again."""
     running = campaign.running or CampaignProgress()
-    running = replace(running, stability=(*running.stability, label))
-    return replace(campaign, running=running, rules=(*campaign.rules, parse_rule(label)))
+    running = replace(running, stability=(*running.stability, *labels))
+    return replace(campaign, running=running, rules=(*campaign.rules, *map(parse_rule, labels)))
+
+
+def _keeps_offers(label: str) -> bool:
+    return label.startswith(f"{OPEN_OFFER_COLUMN}:")
 
 
 def open_offer_notes(plan: Plan) -> Iterator[str]:
     """Yield how many creators a rule keeps in a plan because they were asked, and what lets them go."""
     running = plan.campaign.running
-    if running is None or not any(label.startswith(f"{OPEN_OFFER_COLUMN}:") for label in running.stability):
+    if running is None or not any(map(_keeps_offers, running.stability)):
         return
     purchases = purchases_by_creator(plan.picks)
     count = sum(match_key(each.creator) in purchases for each in running.open_offers)

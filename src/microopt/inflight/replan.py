@@ -6,12 +6,13 @@ Results and contract states that contradict the roster, or each other, are refus
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from datetime import date, timedelta
+from datetime import timedelta
 from itertools import chain
 
 import numpy as np
 from msgspec.structs import replace
 
+from microopt.campaign.calendar import Calendar
 from microopt.campaign.progress import ContractState
 from microopt.campaign.updates import ReplanRequest, SourceFile
 from microopt.errors import Fault, NameSuggester, RosterError
@@ -28,6 +29,7 @@ from microopt.inflight.open_offers import (
 from microopt.inflight.switches import changed_offers, find_switches, gain_over_carry_over
 from microopt.inflight.transition import PlanTransition
 from microopt.inflight.update_campaign import update_campaign
+from microopt.inflight.wave_contracts import Clock, clock_of, posts_ahead, today_of, what_is_possible
 from microopt.plan.diagnosis import Diagnosis
 from microopt.plan.plan import Plan
 from microopt.plan.purchase import purchases_by_creator
@@ -52,8 +54,14 @@ PLAN_SHARE = 0.8  # of the time for the plan; the rest is for the gain of each s
 PLAN_SHARE_BEFORE_FALLBACKS = 0.4  # of the time, where another plan with fallbacks follows
 
 
-def input_fingerprints(request: ReplanRequest, roster: Roster) -> InputFingerprints:
-    """Return the fingerprints of all that a replan is made from."""
+def input_fingerprints(request: ReplanRequest, roster: Roster, calendar: Calendar | None = None) -> InputFingerprints:
+    """Return the fingerprints of all that a replan is made from.
+
+    Parameters
+    ----------
+    calendar
+        That of the last plan.
+    """
     penalty = request.swap_penalty
     options = {
         "campaign": request.campaign_sha256,
@@ -65,6 +73,9 @@ def input_fingerprints(request: ReplanRequest, roster: Roster) -> InputFingerpri
         "open offers": _still_open(request),
         "per swap": "" if penalty is None else format_bound(penalty.amount, penalty.percent),
     }
+    calendar = calendar if request.campaign is None else request.campaign.calendar
+    if calendar is not None:
+        options["waves"] = what_is_possible(roster, Clock(calendar=calendar, today=today_of(request)))
     states, results = request.states_file, request.results_file
     return InputFingerprints(
         roster=_roster_fingerprint(roster.source),
@@ -76,7 +87,7 @@ def input_fingerprints(request: ReplanRequest, roster: Roster) -> InputFingerpri
 
 def _still_open(request: ReplanRequest) -> str:
     """Return whose offers of the file of states have not lapsed: they do by and by, though no file changes."""
-    today, days = request.today or date.fromisoformat(request.made_at[:10]), timedelta(days=request.reply_days)
+    today, days = today_of(request), timedelta(days=request.reply_days)
     still = []
     for each in request.contracts:
         if each.state is ContractState.OFFERED and each.asked is not None:
@@ -133,7 +144,9 @@ def replan(
     """
     time_budget, solver = TimeBudget(limits or SolveLimits(seconds=60.0)), solver or load_backend()
     agreed, unplanned = (find(last.plan, roster, request) for find in (name_agreed_offers, unplanned_contracts))
-    check_updates(request, roster, [pick.creator for pick in last.plan.picks], agreed.faults, unplanned.faults)
+    clock = clock_of(request.campaign or last.plan.campaign, request)
+    state_faults = *agreed.faults, *posts_ahead(request, last.plan.picks, clock)
+    check_updates(request, roster, [pick.creator for pick in last.plan.picks], state_faults, unplanned.faults)
     request = replace(request, contracts=agreed.contracts, notes=(*request.notes, *agreed.notes, *unplanned.notes))
     campaign, notes = update_campaign(last.plan, roster, request, unplanned.contracts)
     by_rule = request.swap_penalty is None
@@ -187,7 +200,7 @@ def _summarize(
     return ReplanSummary(
         previous=transition.last.seal,
         made_at=request.made_at,
-        inputs=input_fingerprints(request, transition.roster),
+        inputs=input_fingerprints(request, transition.roster, transition.last.plan.campaign.calendar),
         switches=find_switches(transition, solver, time_budget),
         gain=carry_over.gain,
         obstacle=carry_over.obstacle,

@@ -22,6 +22,16 @@ from microopt.campaign.rule_grammar import parse_rule
 from microopt.campaign.updates import ReplanRequest
 from microopt.errors import CampaignError
 from microopt.files.reading import source_name
+from microopt.inflight.wave_contracts import (
+    Clock,
+    agreed_picks,
+    clock_of,
+    in_agreed_waves,
+    is_posted,
+    live_by_results,
+    takes_back,
+    with_known_offer,
+)
 from microopt.plan.plan import Pick, Plan
 from microopt.planning.build_problem import eligible_offers
 from microopt.quantities.keys import match_key, match_keys
@@ -47,14 +57,18 @@ def update_campaign(
     _refuse_currency(last, request)
     progress = last.campaign.running or CampaignProgress()
     campaign = _requested_campaign(last.campaign, progress, request)
-    actuals = results_to_date(progress, request)
+    clock = clock_of(campaign, request)
     roster_contracts, roster_notes = contracts_from_roster(roster)
+    sources = roster_contracts, request.contracts, unplanned
+    references = [*last.picks, *progress.contracts, *(contract for source in sources for contract in source)]
+    actuals = in_agreed_waves(results_to_date(progress, request), references, clock)
     contracts, contract_notes = merge_contracts(
         progress,
         last.picks,
-        (roster_contracts, request.contracts, unplanned),
+        sources,
         actuals,
         one_offer_per_creator=campaign.one_offer_per == ONE_OFFER_PER[0],
+        clock=clock,
     )
     running = CampaignProgress(
         contracts=contracts,
@@ -64,6 +78,7 @@ def update_campaign(
         sunk_cost=sunk_cost(contracts),
         as_of=request.as_of or progress.as_of,
         first_forecast=progress.first_forecast or _first_expectations(last),
+        today=None if clock is None else clock.today,
     )
     campaign = replace(
         campaign,
@@ -77,6 +92,7 @@ def update_campaign(
     notes = (
         *_fewer_results_notes(progress, running),
         *_still_signed_notes(running),
+        *_over_and_signed_notes(running, clock),
         *_unknown_creator_notes(request, roster, running),
     )
     return campaign, (*request.notes, *roster_notes, *contract_notes, *notes, *_file_notes(request))
@@ -175,17 +191,40 @@ def _fewer_results_notes(before: CampaignProgress, now: CampaignProgress) -> Ite
 
 def _still_signed_notes(running: CampaignProgress) -> Iterator[str]:
     """Name creators who have results, though their state says that they have not posted yet."""
-    signed, posts = {}, _posts_by_creator(running.results)
+    out = {(match_key(each.creator), each.wave) for each in running.results if each.posts > 0}
+    signed = {}
     for contract in running.contracts:
-        if contract.state is ContractState.SIGNED and posts.get(match_key(contract.creator), 0.0) > 0:
-            signed[match_key(contract.creator)] = contract.creator
+        key, wave = match_key(contract.creator), contract.wave
+        meant = {(key, wave), (key, None)} if wave else {place for place in out if place[0] == key}
+        if contract.state is ContractState.SIGNED and out & meant:
+            signed[key, wave] = contract.creator
     for contract in running.contracts:
         if contract.state in POSTED_STATES:
-            signed.pop(match_key(contract.creator), None)
+            for wave in (contract.wave, None):
+                signed.pop((match_key(contract.creator), wave), None)
     if signed:
-        verb = "has results but is" if len(signed) == 1 else "have results but are"
-        message = f"{format_names(list(signed.values()))} {verb} still 'signed'"
+        names = list(dict.fromkeys(signed.values()))
+        verb = "has results but is" if len(names) == 1 else "have results but are"
+        message = f"{format_names(names)} {verb} still 'signed'"
         yield f"{message}: write 'live' in the states, so that their whole cost counts as spent"
+
+
+def _over_and_signed_notes(running: CampaignProgress, clock: Clock | None) -> Iterator[str]:
+    """Name posts that are agreed for a wave that has ended, of which nobody says whether they are out."""
+    if clock is None:
+        return
+    have_results = {(match_key(each.creator), each.wave) for each in running.results if each.posts > 0}
+    late = [
+        f"{each.creator} in {each.wave}"
+        for each in running.contracts
+        if each.state is ContractState.SIGNED
+        and clock.ended(each.wave)
+        and (match_key(each.creator), each.wave) not in have_results
+    ]
+    if late:
+        verb = "is still 'signed' in a wave" if len(late) == 1 else "are still 'signed' in waves"
+        message = f"{format_names(late)} {verb} that is over and will be paid"
+        yield f"{message}: write in the states whether the post is live, done or declined"
 
 
 def _posts_by_creator(actuals: Iterable[PostResults]) -> dict[str, float]:
@@ -203,6 +242,7 @@ def merge_contracts(
     actuals: Sequence[PostResults],
     *,
     one_offer_per_creator: bool = True,
+    clock: Clock | None = None,
 ) -> tuple[tuple[Contract, ...], tuple[str, ...]]:
     """Return the current contracts, and notes: those of the last plan, updated by the roster and the states file.
 
@@ -219,27 +259,54 @@ def merge_contracts(
     actuals
         Results to date: a creator who has some, and has no contract that must be kept, counts as live.
     one_offer_per_creator
-        Whether only one offer can be bought from a creator: another one that is signed then replaces the first.
+        Whether only one offer can be bought from a creator: another one that is signed then replaces the first. With a
+        calendar that is one of each wave.
+    clock
+        The waves of the calendar, and today; None without a calendar.
     """
     picks: dict[str, list[Pick]] = {}
     for pick in last_picks:
         picks.setdefault(match_key(pick.creator), []).append(pick)
     before = () if last is None else last.contracts
     contracts = contracts_by_creator(before)
-    live = [
-        Contract(creator=picks[key][0].creator, state=ContractState.LIVE)
-        for key in creators_without_signed_state((before, *sources), actuals)
-        if key in picks
-    ]
+    live = list(_live(picks, (before, *sources), actuals, clock))
     for source in (*sources, live):
         for key, updates in contracts_by_creator(source).items():
             own, own_picks = contracts.get(key, []), picks.get(key, [])
-            contracts[key] = _merge_creator(updates, own, own_picks, one_offer=one_offer_per_creator)
+            # What is said of a single wave is more exact than what is said of all of them.
+            of_all, of_one = (
+                [each for each in updates if (clock is not None and each.wave is not None) is one]
+                for one in (False, True)
+            )
+            for part in filter(None, (of_all, of_one)):
+                own = _merge_creator(part, own, own_picks, one_offer=one_offer_per_creator, clock=clock)
+            contracts[key] = own
     notes: tuple[str, ...] = ()
     if live:
-        names = format_names([contract.creator for contract in live], 5)
+        names = format_names(list(dict.fromkeys(contract.creator for contract in live)), 5)
         notes = (f"results but no signed state: {names} (treated as live)",)
     return tuple(sorted((contract for own in contracts.values() for contract in own), key=_contract_key)), notes
+
+
+def _live(
+    picks: Picks,
+    sources: Sequence[Sequence[Contract]],
+    actuals: Sequence[PostResults],
+    clock: Clock | None,
+) -> Iterator[Contract]:
+    """Yield the creators, or with a calendar their posts, who have results and no contract that says so."""
+    if clock is None:
+        for key in creators_without_signed_state(sources, actuals):
+            if key in picks:
+                yield Contract(creator=picks[key][0].creator, state=ContractState.LIVE)
+        return
+    known = contracts_by_creator(contract for source in sources for contract in source)
+    results: dict[str, list[PostResults]] = {}
+    for actual in actuals:
+        results.setdefault(match_key(actual.creator), []).append(actual)
+    for key, own in results.items():
+        if key in picks:
+            yield from live_by_results(known.get(key, ()), picks[key], own)
 
 
 def contracts_by_creator(contracts: Iterable[Contract]) -> dict[str, list[Contract]]:
@@ -251,26 +318,43 @@ def contracts_by_creator(contracts: Iterable[Contract]) -> dict[str, list[Contra
 
 
 def _merge_creator(
-    updates: Sequence[Contract], before: Sequence[Contract], picks: Sequence[Pick], *, one_offer: bool
+    updates: Sequence[Contract],
+    before: Sequence[Contract],
+    picks: Sequence[Pick],
+    *,
+    one_offer: bool,
+    clock: Clock | None,
 ) -> list[Contract]:
     """Return a creator's contracts: each offer that has an update with it, and the others as they were."""
     updated: list[Contract] = []
     unchanged = list(before)
     for update in updates:
-        same = [contract for contract in unchanged if same_offer(update, contract)]
+        same = [each for each in unchanged if same_offer(update, each) and not takes_back(update, each)]
         unchanged = [contract for contract in unchanged if contract not in same]
-        updated += _apply_update(update, same, picks)
-    replaced = one_offer and any(contract.kept for contract in updated)
-    return [*updated, *(contract for contract in unchanged if not (replaced and contract.kept))]
+        known = with_known_offer(update, [*before, *picks])
+        updated += _apply_update(known, same, picks, clock)
+    if not one_offer:
+        return [*updated, *unchanged]
+    kept = [contract for contract in updated if contract.kept]
+    return [*updated, *(each for each in unchanged if not (each.kept and any(_replaces(new, each) for new in kept)))]
+
+
+def _replaces(new: Contract, old: Contract) -> bool:
+    """Whether a contract takes the place of another one where only one offer of a creator can be bought in a wave."""
+    if new.wave is None:
+        return not is_posted(old)
+    return old.wave in (None, new.wave)
 
 
 def same_offer(contract: Contract, reference: Contract | Pick) -> bool:
     """Whether both may mean the same offer: what one of them does not name counts as equal."""
-    pairs = (contract.offer, reference.offer), (contract.platform, reference.platform)
+    pairs = [(getattr(contract, name), getattr(reference, name)) for name in ("offer", "platform", "wave")]
     return all(a is None or b is None or match_key(a) == match_key(b) for a, b in pairs)
 
 
-def _apply_update(update: Contract, before: Sequence[Contract], picks: Sequence[Pick]) -> list[Contract]:
+def _apply_update(
+    update: Contract, before: Sequence[Contract], picks: Sequence[Pick], clock: Clock | None
+) -> list[Contract]:
     """Return the contracts that an update concerns, with what was known before and the update does not mention."""
     paid_before = [contract.paid for contract in before if contract.paid is not None]
     paid = sum(paid_before) if update.paid is None and paid_before else update.paid
@@ -281,7 +365,8 @@ def _apply_update(update: Contract, before: Sequence[Contract], picks: Sequence[
     kept = [contract for contract in before if contract.kept and update.kept]
     contracted = [each for contract in kept for each in _with_planned_offers(contract, own_picks)]
     if not contracted:
-        return list(_with_agreed_terms(replace(update, paid=paid, posting=posting), picks))
+        agreed = _with_agreed_terms(replace(update, paid=paid, posting=posting), agreed_picks(update, picks, clock))
+        return [*_in_their_waves(update, agreed, clock)]
     fees = [contract.fee for contract in contracted]
     if update.fee is not None:
         fees = [*_split_proportionally(update.fee, [fee or 0 for fee in fees])]
@@ -299,7 +384,15 @@ def _apply_update(update: Contract, before: Sequence[Contract], picks: Sequence[
         )
         for contract, fee in zip(contracted, fees, strict=True)
     ]
+    updated = [*_in_their_waves(update, updated, clock)]
     return [replace(updated[0], paid=paid), *updated[1:]]  # a payment belongs to one contract only
+
+
+def _in_their_waves(update: Contract, updated: Iterable[Contract], clock: Clock | None) -> Iterator[Contract]:
+    """Yield contracts with what an update without a wave says of the wave of each."""
+    for contract in updated:
+        is_of_all = clock is not None and update.wave is None and contract.wave is not None
+        yield replace(contract, state=clock.state_in(update, contract.wave)) if is_of_all and clock else contract
 
 
 def _with_planned_offers(contract: Contract, picks: Sequence[Pick]) -> Iterator[Contract]:
@@ -327,6 +420,7 @@ def _with_agreed_terms(contract: Contract, picks: Sequence[Pick]) -> Iterator[Co
             platform=pick.platform,
             fee=fee,
             units=contract.units or pick.units,
+            wave=pick.wave or contract.wave,
             paid=None if number else contract.paid,  # a payment belongs to one contract only
             planned={**pick.metrics, "cost": pick.cost},
         )
@@ -357,5 +451,7 @@ def creators_without_signed_state(
             yield key
 
 
-def _contract_key(contract: Contract) -> tuple[str, str, str]:
-    return match_key(contract.creator), match_key(contract.platform or ""), match_key(contract.offer or "")
+def _contract_key(contract: Contract) -> tuple[str, str, str, str]:
+    names = contract.creator, contract.platform or "", contract.offer or "", contract.wave or ""
+    creator, platform, offer, wave = map(match_key, names)
+    return creator, platform, offer, wave

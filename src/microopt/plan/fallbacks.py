@@ -17,6 +17,8 @@ class SubstituteOffer(Struct, frozen=True, kw_only=True):
     ----------
     fee, cost
         Cents, for all units.
+    wave
+        The wave of the calendar in which it is posted, None without a calendar.
     """
 
     offer: str
@@ -24,6 +26,7 @@ class SubstituteOffer(Struct, frozen=True, kw_only=True):
     units: int
     fee: Cents
     cost: Cents
+    wave: str | None = None
 
 
 class Substitute(Struct, frozen=True, kw_only=True):

@@ -225,7 +225,8 @@ def expand_rules(campaign: Campaign) -> Iterator[Rule]:
     if campaign.calendar is not None:
         from microopt.campaign.calendar_budgets import calendar_rules  # only for a campaign with a calendar
 
-        yield from calendar_rules(campaign.calendar, campaign.budget)
+        budgets = calendar_rules(campaign.calendar, campaign.budget)
+        yield from (rule for rule in budgets if not _is_over(campaign, rule))
     for measure, amount in campaign.goal.targets.items():
         label = target_label(measure, amount)
         yield RangeRule(label=label, selector=Selector(), measure=measure, bounds=Range(amount, None))
@@ -234,9 +235,12 @@ def expand_rules(campaign: Campaign) -> Iterator[Rule]:
 def expand_rule(campaign: Campaign, written: Rule) -> Iterator[Rule]:
     """Yield the rules that a rule of the campaign means, each on one wave if it is on each of them.
 
-    A floor on net reach stays as it is; a cap or a share of net reach is applied to gross reach instead.
+    A floor on net reach stays as it is; a cap or a share of net reach is applied to gross reach instead. What is said
+    of waves in which nothing can be booked any more is left out.
     """
     for rule in rules_by_wave((written,), campaign.calendar):
+        if _is_over(campaign, rule):
+            continue
         if isinstance(rule, RangeRule) and rule.measure == NET_REACH and not rule.mean:
             low, high, percent = rule.bounds.low, rule.bounds.high, rule.bounds.percent
             if low is not None and not percent:
@@ -248,9 +252,19 @@ def expand_rule(campaign: Campaign, written: Rule) -> Iterator[Rule]:
             yield rule
 
 
+def _is_over(campaign: Campaign, rule: Rule) -> bool:
+    """Whether a rule is only about waves in which nothing can be booked any more."""
+    if campaign.calendar is None or campaign.running is None or campaign.running.today is None:
+        return False
+    from microopt.planning.waves_of_campaign import is_over  # only for a campaign with a calendar
+
+    return is_over(rule, campaign.calendar.closed_waves(campaign.running.today))
+
+
 def labels_meant(campaign: Campaign, label: str) -> tuple[str, ...]:
     """Return the labels of a problem's rules that a rule of the campaign means: one for each wave, or its own."""
-    pieces = (piece.label for rule in campaign.rules if rule.label == label for piece in expand_rule(campaign, rule))
+    written = label.removesuffix(GROSS_SUFFIX)
+    pieces = (piece.label for rule in campaign.rules if rule.label == written for piece in expand_rule(campaign, rule))
     return tuple(dict.fromkeys((label, *pieces)))
 
 

@@ -298,7 +298,7 @@ def _contract_faults(roster: Roster, campaign: Campaign) -> Iterator[Fault]:
     offers = contract_offers(roster, contracts)
     for label, contract in contracts.items():
         key = match_key(contract.creator)
-        if not offers[label].any():
+        if not offers[label].any() and _is_in_calendar(campaign, contract):
             yield _missing_contract_fault(roster, contract, suggester)
         if key in excluded:
             message = f"{contract.creator} is {contract.state.value} but excluded"
@@ -310,12 +310,21 @@ def _contract_faults(roster: Roster, campaign: Campaign) -> Iterator[Fault]:
             fix = "plan with --one-offer-per offer, or correct the states"
             yield Fault(code="contract-twice", message=message, fix=fix, value=contract.creator)
         slots[slot] = label
+    if campaign.calendar is not None:
+        from microopt.planning.contracts_in_waves import contract_wave_faults  # only for a campaign with a calendar
+
+        yield from contract_wave_faults([*contracts.values()], campaign.calendar)
+
+
+def _is_in_calendar(campaign: Campaign, contract: Contract) -> bool:
+    """Whether a contract is for a wave of the calendar, or for none in particular."""
+    return campaign.calendar is None or contract.wave in (None, *campaign.calendar.names)
 
 
 def _contract_slot(campaign: Campaign, contract: Contract) -> tuple[str, ...]:
     """Return the key within which only one offer can be bought."""
     parts = (contract.creator, contract.platform or "", contract.offer or "")
-    return tuple(map(match_key, parts[: 1 + ONE_OFFER_PER.index(campaign.one_offer_per)]))
+    return tuple(map(match_key, (*parts[: 1 + ONE_OFFER_PER.index(campaign.one_offer_per)], contract.wave or "")))
 
 
 def _missing_contract_fault(roster: Roster, contract: Contract, suggester: NameSuggester) -> Fault:

@@ -7,7 +7,8 @@ from microopt.campaign.campaign import Campaign, Filter, RangeRule, Rule, Select
 from microopt.campaign.metrics import REPEATS, canonical_measure
 from microopt.campaign.rules_by_wave import needs_calendar, selectors_of
 from microopt.errors import CampaignError
-from microopt.quantities.keys import header_key
+from microopt.quantities.keys import header_key, match_key
+from microopt.roster.contract_status import agreed_waves, with_contract_columns
 from microopt.roster.roster import Roster
 from microopt.roster.selection import offers_named
 from microopt.roster.waves import absent_creators, expand_waves
@@ -21,15 +22,36 @@ def offers_in_waves(roster: Roster, campaign: Campaign, calendar: Calendar) -> R
     CampaignError
         If a creator whom the campaign requires is available in no wave, or as `expand_waves` says.
     """
-    expanded = expand_waves(roster, calendar)
-    absent = absent_creators(roster, calendar)
+    running = campaign.running
+    today, agreed = None if running is None else running.today, agreed_waves(roster, running, calendar)
+    expanded = expand_waves(roster, calendar, today, agreed)
+    absent = absent_creators(roster, calendar, today, agreed)
     for name in campaign.include if absent.any() else ():
         named = offers_named(roster, name)
         if named.any() and absent[named].all():
             message = f"include: {name} is available in no wave ({calendar.names[0]} to {calendar.names[-1]})"
             fix = f"correct available_from and available_to, or drop --include {name}"
             raise CampaignError(message, fix=fix, code="include-wave")
-    return expanded
+    return with_contract_columns(expanded, running)  # a contract is of one wave
+
+
+def is_over(rule: Rule, closed: frozenset[str]) -> bool:
+    """Whether a rule is only about waves in which nothing can be booked any more: what is done there is a fact.
+
+    Parameters
+    ----------
+    rule
+        Of one kind, without a `when`.
+    closed
+        The names of these waves.
+    """
+    keys = {match_key(name) for name in closed}
+
+    def is_closed(selector: Selector) -> bool:
+        waves = [clause.values for clause in selector.clauses if header_key(clause.column) == WAVE]
+        return any(all(match_key(value) in keys for value in values) for values in waves)
+
+    return bool(closed) and all(map(is_closed, selectors_of(rule)))
 
 
 def names_wave(rule: Rule | Filter) -> bool:

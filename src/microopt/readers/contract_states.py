@@ -12,6 +12,7 @@ from itertools import repeat
 import numpy as np
 from msgspec.structs import replace
 
+from microopt.campaign.calendar import Calendar, Wave
 from microopt.campaign.progress import Asked, Contract, ContractState, Posting
 from microopt.campaign.updates import SourceFile
 from microopt.errors import Fault, NameSuggester
@@ -35,6 +36,7 @@ from microopt.readers.update_files import (
     source_file_fields,
     text_cells,
 )
+from microopt.readers.waves_of_rows import parse_waves, wave_of_day
 from microopt.readers.words.vocabulary import STATES
 from microopt.roster.contract_status import LIST_WORDS, STATUS_WORDS, parse_contract_state
 from microopt.roster.volume_packages import MAX_UNITS, invalid_units
@@ -63,13 +65,15 @@ class ContractStates(SourceFile, frozen=True, kw_only=True):
     untouched: bool = False
 
 
-def read_states(path: str, options: ReadOptions | None = None) -> ContractStates:
+def read_states(path: str, options: ReadOptions | None = None, *, calendar: Calendar | None = None) -> ContractStates:
     """Read and check contract states.
 
     Parameters
     ----------
     path
         In any format that a roster may have.
+    calendar
+        That of the campaign: a row is of the wave that it names, or of that of its post date.
 
     Raises
     ------
@@ -79,7 +83,7 @@ def read_states(path: str, options: ReadOptions | None = None) -> ContractStates
     context, names = open_update_file(path, options, STATES)
     if "state" not in context.columns:
         fault_missing_column(context, "state")
-    rows = rows_without_faults(context, _parse_contracts(context, names))
+    rows = rows_without_faults(context, _parse_contracts(context, names, () if calendar is None else calendar.waves))
     rows = drop_duplicate_rows(context, rows, "state-twice", _describe_contract_difference)
     add_cell_places(context)
     context.faults.raise_if_any(path, can_skip_rows=False)
@@ -99,13 +103,20 @@ def read_states(path: str, options: ReadOptions | None = None) -> ContractStates
     )
 
 
-def _parse_contracts(context: ReadContext, names: NameColumn | None) -> list[UpdateRow[Contract]]:
+def _parse_contracts(
+    context: ReadContext, names: NameColumn | None, waves: Sequence[Wave]
+) -> list[UpdateRow[Contract]]:
     """Parse every row, noting the faults of its cells."""
     offers = offer_cells(context, names)
-    keys = zip(*(match_keys(cells) for cells in offers), strict=True)
+    postings = _parse_postings(context)
+    in_waves = [
+        wave or wave_of_day(waves, None if posting is None else posting.day)
+        for wave, posting in zip(parse_waves(context, waves, "states-wave"), postings, strict=True)
+    ]
+    keys = zip(*(match_keys(cells) for cells in offers), [wave or "" for wave in in_waves], strict=True)
     money = read_money(context)
     fees, paid = (_parse_cents(context, money, name) for name in ("fee", "paid"))
-    terms = (parse_states(context), _parse_units(context), fees, paid, _parse_postings(context), _parse_asked(context))
+    terms = (parse_states(context), _parse_units(context), fees, paid, postings, _parse_asked(context), in_waves)
     return [
         UpdateRow(
             row=row,
@@ -121,9 +132,10 @@ def _parse_contracts(context: ReadContext, names: NameColumn | None) -> list[Upd
                 paid=paid,
                 posting=posting,
                 asked=None if state is ContractState.PROPOSED else asked,
+                wave=wave,
             ),
         )
-        for row, key, creator, platform, offer, state, units, fee, paid, posting, asked in zip(
+        for row, key, creator, platform, offer, state, units, fee, paid, posting, asked, wave in zip(
             context.table.row.tolist(), keys, *offers, *terms, strict=True
         )
     ]
@@ -189,18 +201,20 @@ def _parse_asked(context: ReadContext) -> list[Asked | None]:
 
 
 def _declined_altogether(rows: Sequence[UpdateRow[Contract]]) -> Iterator[UpdateRow[Contract]]:
-    """Yield the rows of a list of whom to ask, in which a creator's no stands for all of their offers.
+    """Yield the rows of a list of whom to ask, in which a creator's no stands for all of their offers of a wave.
 
     The list names the offer that was made, so that in it nobody says which offers are declined.
     """
-    open_creators = {row.key[0] for row in rows if row.value.state is not ContractState.DECLINED}
+    asked = [(row.key[0], row.value.wave) for row in rows]
+    still_open = {one for one, row in zip(asked, rows, strict=True) if row.value.state is not ContractState.DECLINED}
     seen = set()
-    for row in rows:
-        if row.key[0] in open_creators:
+    for one, row in zip(asked, rows, strict=True):
+        if one in still_open:
             yield row
-        elif row.key[0] not in seen:
-            seen.add(row.key[0])
-            paid = [each.value.paid for each in rows if each.key[0] == row.key[0] and each.value.paid is not None]
+        elif one not in seen:
+            seen.add(one)
+            own = (each.value.paid for other, each in zip(asked, rows, strict=True) if other == one)
+            paid = [amount for amount in own if amount is not None]
             value = replace(row.value, offer=None, platform=None, units=None, paid=sum(paid) if paid else None)
             yield replace(row, value=value)
 

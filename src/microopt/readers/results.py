@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from itertools import starmap
 from math import fsum
@@ -13,6 +13,7 @@ import numpy as np
 from msgspec import Struct
 from numpy.typing import NDArray
 
+from microopt.campaign.calendar import Wave
 from microopt.campaign.progress import RESULT_METRICS, DayResults, PostResults, ResultRow
 from microopt.campaign.updates import SourceFile
 from microopt.errors import Fault
@@ -34,6 +35,7 @@ from microopt.readers.update_files import (
     source_file_fields,
     text_cells,
 )
+from microopt.readers.waves_of_rows import parse_waves, wave_of_post
 from microopt.readers.words.vocabulary import RESULTS
 
 ENGAGEMENT_PARTS = ("likes", "comments", "shares")  # whose sum is the engagements
@@ -47,7 +49,7 @@ class Results(SourceFile, frozen=True, kw_only=True):
     Attributes
     ----------
     totals
-        Sums by creator, platform and offer, in the order of their names.
+        Sums by creator, platform, offer and wave, in the order of their names and of time.
     by_day
         Sums by day, in the order of days, of the rows with a date.
     daily_rows
@@ -63,16 +65,19 @@ class Results(SourceFile, frozen=True, kw_only=True):
 
 
 class ResultGroup(Struct, frozen=True, kw_only=True):
-    """The rows of one creator, platform and offer.
+    """The rows of one creator, platform and offer, in one wave of the calendar if there is one.
 
     Attributes
     ----------
     posts
         The number of posts that each row adds.
+    wave
+        In which they were posted, or None if that is not known.
     """
 
     rows: tuple[UpdateRow[ResultRow], ...]
     posts: tuple[float, ...]
+    wave: str | None = None
 
     @property
     def values(self) -> list[ResultRow]:
@@ -88,6 +93,7 @@ def read_results(
     ends: date | None = None,
     as_of: date | None = None,
     half_life: HalfLife,
+    waves: Sequence[Wave] = (),
 ) -> Results:
     """Read and check results.
 
@@ -101,6 +107,8 @@ def read_results(
         The day up to which results count; by default the last day in the file.
     half_life
         The days in which a post on a platform brings half of all that it will bring.
+    waves
+        Those of the campaign's calendar: results are of the wave that their row names, or in which their post was out.
 
     Raises
     ------
@@ -109,10 +117,10 @@ def read_results(
     """
     context, names = open_update_file(path, options, RESULTS)
     _require_result_columns(context)
-    rows = _parse_results(context, names, {"starts": starts, "ends": ends, "as_of": as_of})
+    rows = _parse_results(context, names, {"starts": starts, "ends": ends, "as_of": as_of}, waves)
     rows = rows_without_faults(context, rows)
     rows = drop_duplicate_rows(context, rows, "results-twice", _describe_result_difference)
-    groups = group_results(rows)
+    groups = group_results(rows, waves)
     _check_totals(context, groups)
     if {"posts", "post"} & context.columns.keys() and not context.faults.bad_rows:
         _check_posts(context, groups)
@@ -142,7 +150,7 @@ def _require_result_columns(context: ReadContext) -> None:
 
 
 def _parse_results(
-    context: ReadContext, names: NameColumn | None, limits: Mapping[str, date | None]
+    context: ReadContext, names: NameColumn | None, limits: Mapping[str, date | None], waves: Sequence[Wave]
 ) -> list[UpdateRow[ResultRow]]:
     """Parse every row, noting the faults of its cells; column by column, since a year of days has many rows."""
     creators, platforms, offers = offer_cells(context, names)
@@ -151,7 +159,7 @@ def _parse_results(
     figures = [_with_none(numbers.get(name), len(days)) for name in ("posts", *RESULT_METRICS)]
     named = creators, [name or None for name in platforms], [name or None for name in offers]
     values = starmap(ResultRow, zip(*named, days, posts, *figures, strict=True))
-    row_keys = zip(*keys, days, posts, strict=True)
+    row_keys = zip(*keys, days, posts, parse_waves(context, waves, "results-wave"), strict=True)
     return list(starmap(UpdateRow, zip(context.table.row.tolist(), creators, row_keys, values, strict=True)))
 
 
@@ -213,13 +221,53 @@ def _describe_result_difference(first: ResultRow, second: ResultRow) -> str:
     return ""
 
 
-def group_results(rows: Sequence[UpdateRow[ResultRow]]) -> list[ResultGroup]:
-    """Return the rows by creator, platform and offer, in the order of their names."""
+def group_results(rows: Sequence[UpdateRow[ResultRow]], waves: Sequence[Wave] = ()) -> list[ResultGroup]:
+    """Return the rows by creator, platform, offer and wave, in the order of their names and of time.
+
+    Parameters
+    ----------
+    waves
+        Those of the campaign's calendar, if it has one.
+    """
     groups: dict[tuple[object, ...], list[UpdateRow[ResultRow]]] = {}
     for row in rows:
         groups.setdefault(row.key[:3], []).append(row)
     ordered = [groups[key] for key in sorted(groups, key=lambda key: [str(part) for part in key])]
-    return [ResultGroup(rows=tuple(group), posts=_count_posts([row.value for row in group])) for group in ordered]
+    return [
+        ResultGroup(rows=tuple(part), posts=_count_posts([row.value for row in part]), wave=wave)
+        for group in ordered
+        for wave, part in _by_wave(group, waves)
+    ]
+
+
+def _by_wave(
+    group: list[UpdateRow[ResultRow]], waves: Sequence[Wave]
+) -> Iterator[tuple[str | None, list[UpdateRow[ResultRow]]]]:
+    """Yield the rows of each wave in order of time, those of which it is not known first.
+
+    What comes in on a day belongs to the post that brought it: of rows without an address that is the last one so far.
+    """
+    if not waves:
+        yield None, group
+        return
+    named = [row.key[-1] or None for row in group]
+    out: dict[str, date] = {}  # the first day of each post with an address
+    for row in group:
+        if row.value.post and row.value.day:
+            out[row.value.post] = min(row.value.day, out.get(row.value.post, row.value.day))
+    latest: str | None = None
+    by_wave: dict[str | None, list[UpdateRow[ResultRow]]] = {}
+    for place in sorted(range(len(group)), key=lambda place: group[place].value.day or date.max):
+        value, wave = group[place].value, named[place]
+        if wave is None and value.post:
+            wave = wave_of_post(waves, out.get(value.post))
+        elif wave is None and value.day:
+            latest = wave = latest if latest and not value.posts else wave_of_post(waves, value.day)
+        by_wave.setdefault(None if wave is None else str(wave), []).append(group[place])
+    for name in (None, *(each.name for each in waves)):
+        if name in by_wave:
+            rows = sorted(by_wave[name], key=lambda row: row.row)
+            yield name, rows
 
 
 def _count_posts(rows: Sequence[ResultRow]) -> tuple[float, ...]:
@@ -288,6 +336,7 @@ def _sum_group(group: ResultGroup, as_of: date | None, half_life: HalfLife) -> P
         matured_posts=fsum(matured),
         first_day=min(dated, default=None),
         last_day=max(dated, default=None),
+        wave=group.wave,
         **_sum_metrics(rows),
     )
 

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 
 import numpy as np
 from msgspec.structs import replace
 from numpy.typing import NDArray
 
+from microopt.campaign.calendar import WAVE, Calendar
 from microopt.campaign.campaign import Campaign
 from microopt.campaign.progress import (
     FALLBACK_COLUMN,
@@ -231,26 +233,54 @@ def with_contract_columns(roster: Roster, running: CampaignProgress | None) -> R
 
 def named_offers(roster: Roster, owners: Iterable[TakenFallback | OpenOffer]) -> NDArray[np.bool_]:
     """Return, per offer, whether it is one of those named of a creator, for any number of units."""
-    named: dict[str, set[tuple[str, str]]] = {}
+    named: dict[str, set[tuple[str, str, str | None]]] = {}
     for owner in owners:
-        offers = {(platform_key(each.platform), match_key(each.offer)) for each in owner.offers}
+        offers = {(platform_key(each.platform), match_key(each.offer), each.wave) for each in owner.offers}
         named.setdefault(match_key(owner.creator), set()).update(offers)
     creators, covered = roster.texts["creator"], np.zeros(len(roster), dtype=bool)
     for row in np.flatnonzero(creators.contains_any(set(named))).tolist():
+        wave = roster.text(WAVE, row) if WAVE in roster.texts else None
         offer = platform_key(roster.text("platform", row)), match_key(roster.text("offer", row))
-        covered[row] = offer in named[match_key(creators[row])]
+        covered[row] = any(
+            each[:2] == offer and (wave is None or each[2] in (None, wave)) for each in named[match_key(creators[row])]
+        )
     return covered
 
 
+def agreed_waves(roster: Roster, running: CampaignProgress | None, calendar: Calendar) -> NDArray[np.bool_] | None:
+    """Return in which waves each offer was agreed, or made and may still be accepted, (n, waves); None for nowhere.
+
+    What was agreed is a fact, also where it is too late, or the creator is not available, for anything new.
+
+    Parameters
+    ----------
+    roster
+        As it was read, without waves.
+    """
+    if running is None:
+        return None
+    kept = {str(number): each for number, each in enumerate(running.contracts) if each.kept and each.wave is not None}
+    agreed = np.zeros((len(roster), len(calendar.waves)), dtype=bool)
+    places = {match_key(name): place for place, name in enumerate(calendar.names)}
+    for number, offers in contract_offers(roster, kept).items():
+        place = places.get(match_key(kept[number].wave or ""))
+        if place is not None:
+            agreed[offers, place] = True
+    for each in running.open_offers:
+        for offer in each.offers:
+            place = places.get(match_key(offer.wave or ""))
+            if place is not None:
+                agreed[named_offers(roster, [replace(each, offers=(offer,))]), place] = True
+    return agreed
+
+
 def contracts_by_row(roster: Roster, running: CampaignProgress) -> Mapping[int, Contract]:
-    """Return the contract of each row that has one; if two match, the one that names the offer.
+    """Return the contract of each row that has one; if two match, the one that names most of offer and wave.
 
     If the roster has a row per number of units, a contract with units matches only rows with that number.
     """
     by_creator: dict[str, list[Contract]] = {}
-    for contract in sorted(
-        running.contracts, key=lambda contract_: (contract_.offer is not None) + (contract_.platform is not None)
-    ):
+    for contract in sorted(running.contracts, key=named_terms):
         by_creator.setdefault(match_key(contract.creator), []).append(contract)
     creators = roster.texts["creator"]
     contract_of_row = {}
@@ -261,7 +291,21 @@ def contracts_by_row(roster: Roster, running: CampaignProgress) -> Mapping[int, 
     return contract_of_row
 
 
+def named_terms(contract: Contract) -> int:
+    """Return how exactly a contract says what it is for: how many of offer, platform and wave it names."""
+    return sum(term is not None for term in (contract.offer, contract.platform, contract.wave))
+
+
 def _contract_covers(roster: Roster, row: int, contract: Contract) -> bool:
+    if contract.wave is not None:
+        if WAVE not in roster.texts:  # as the roster was read: what is declined in one wave may be bought in another
+            return contract.kept and _covers_offer(roster, row, contract)
+        if not _is_same(WAVE, roster.text(WAVE, row), contract.wave):
+            return False
+    return _covers_offer(roster, row, contract)
+
+
+def _covers_offer(roster: Roster, row: int, contract: Contract) -> bool:
     for name, value in (("offer", contract.offer), ("platform", contract.platform)):
         if value is not None and not _is_same(name, roster.text(name, row), value):
             return False
@@ -301,17 +345,17 @@ def with_agreed_fees(roster: Roster, running: CampaignProgress | None) -> Roster
 
 
 def contract_label(contract: Contract, *, offer: bool = False) -> str:
-    """Return the label of the rule that a contract makes: `signed @anna`."""
+    """Return the label of the rule that a contract makes: `signed @anna`, `signed @anna in 2027-03`."""
     words = [contract.state.value, contract.creator, contract.offer if offer else None]
-    return " ".join(filter(None, words))
+    return " ".join(filter(None, [*words, f"in {contract.wave}" if contract.wave else None]))
 
 
 def contracts_by_label(running: CampaignProgress | None) -> Mapping[str, Contract]:
     """Return each contract that must be kept, by the label of its rule."""
     kept_contracts = [contract for contract in running.contracts if contract.kept] if running is not None else []
-    creators = [match_key(contract.creator) for contract in kept_contracts]
+    owners = Counter((match_key(contract.creator), contract.wave) for contract in kept_contracts)
     return {
-        contract_label(contract_, offer=creators.count(match_key(contract_.creator)) > 1): contract_
+        contract_label(contract_, offer=owners[match_key(contract_.creator), contract_.wave] > 1): contract_
         for contract_ in kept_contracts
     }
 
@@ -325,14 +369,26 @@ def contract_offers(roster: Roster, contracts: Mapping[str, Contract]) -> dict[s
         rows.setdefault(match_key(creators[row]), []).append(row)
     offers = {label: np.zeros(len(roster), dtype=bool) for label in contracts}
     for label, contract in contracts.items():
-        for row in rows.get(match_key(contract.creator), ()):
-            offers[label][row] = _contract_covers(roster, row, contract)
+        own = np.asarray(rows.get(match_key(contract.creator), ()), dtype=np.intp)
+        first, alike = _first_of_each_kind(roster, own)
+        covers = [_contract_covers(roster, row, contract) for row in own[first].tolist()]
+        offers[label][own] = np.asarray(covers, dtype=np.bool_)[alike]
     return offers
 
 
+def _first_of_each_kind(roster: Roster, rows: NDArray[np.intp]) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
+    """Return the first of the rows of each offer, wave and number of units, and for each row which of these it is."""
+    columns = [roster.texts[name].codes[rows] for name in ("offer", "platform", WAVE) if name in roster.texts]
+    kinds = np.stack([*columns, roster.unit_counts()[rows]], axis=1)
+    _, first, alike = np.unique(kinds, axis=0, return_index=True, return_inverse=True)
+    return first, alike.reshape(-1)
+
+
 def results_match_offer(roster: Roster, row: int, actual: PostResults) -> bool:
-    """Whether results can belong to an offer: they name its creator and, if any, its platform and offer."""
-    named = (("creator", actual.creator), ("platform", actual.platform), ("offer", actual.offer))
+    """Whether results can belong to an offer: they name its creator and, if any, its platform, offer and wave."""
+    named = [("creator", actual.creator), ("platform", actual.platform), ("offer", actual.offer)]
+    if WAVE in roster.texts:
+        named.append((WAVE, actual.wave))
     return all(value is None or _is_same(name, roster.text(name, row), value) for name, value in named)
 
 

@@ -14,17 +14,24 @@ from microopt.campaign.calendar import WAVE, Calendar
 from microopt.errors import CampaignError
 from microopt.quantities.parse_and_format import format_names
 from microopt.roster.roster import Roster, TextColumn
-from microopt.roster.timing import Timing
+from microopt.roster.timing import PostTiming
 
 AVAILABLE_FROM, AVAILABLE_TO = "available_from", "available_to"  # columns of dates, as ISO text
 SHOWN_NAMES = 8
 Mask = NDArray[np.bool_]
 
 
-def expand_waves(roster: Roster, calendar: Calendar) -> Roster:
+def expand_waves(roster: Roster, calendar: Calendar, today: date | None = None, agreed: Mask | None = None) -> Roster:
     """Return the roster with a row of each offer for each wave in which it is available, and a column `wave`.
 
     A creator who is available in no wave is left out, with a note.
+
+    Parameters
+    ----------
+    today
+        As in `available_waves`.
+    agreed
+        (n, waves) in which waves an offer was agreed or made: in these it is available, whatever else is said.
 
     Raises
     ------
@@ -35,8 +42,13 @@ def expand_waves(roster: Roster, calendar: Calendar) -> Roster:
         message = "your list has a column 'wave' of its own, beside the waves of the calendar"
         fix = "rename that column; when a creator can post is said by available_from and available_to"
         raise CampaignError(message, fix=fix, code="wave-column")
-    available = available_waves(roster, calendar)
+    available = available_waves(roster, calendar, today)
+    available = available if agreed is None else available | agreed
     if not available.any():
+        if today is not None and calendar.closed_waves(today) == set(calendar.names):
+            message = f"from {today} on it is too late for every wave: a post takes {calendar.lead_days} days"
+            fix = "give more waves in a campaign file, or lower lead_days under [calendar]"
+            raise CampaignError(message, fix=fix, code="waves-over")
         message = f"no creator is available in any wave ({calendar.names[0]} to {calendar.names[-1]})"
         fix = "check available_from and available_to in your list, the blackout days and the lead time"
         raise CampaignError(message, fix=fix, code="wave-nobody")
@@ -46,18 +58,23 @@ def expand_waves(roster: Roster, calendar: Calendar) -> Roster:
     return replace(
         expanded,
         texts={**expanded.texts, WAVE: TextColumn(codes=code, labels=calendar.names)},
-        timing=Timing(wave=code, contact=np.ones(len(rows), dtype=np.int32), demand=demand[wave]),
+        timing=PostTiming(wave=code, contact=np.ones(len(rows), dtype=np.int32), demand=demand[wave]),
         notes=(*roster.notes, *_note_absent(roster, available)),
     )
 
 
-def available_waves(roster: Roster, calendar: Calendar) -> Mask:
+def available_waves(roster: Roster, calendar: Calendar, today: date | None = None) -> Mask:
     """Return in which waves each offer can be posted, (n, waves).
 
     That is a wave with a day that is no blackout day, not later than `available_to`, and not earlier than
     `available_from` and the lead time of a post: a creator starts on a post when they become available.
+
+    Parameters
+    ----------
+    today
+        The day on which posts are booked, from which on creators can start at the earliest; None for long before.
     """
-    open_days = [_open_days(calendar, number) for number in range(len(calendar.waves))]
+    open_days = [calendar.open_days(wave, today) for wave in calendar.waves]
     first, first_label = _days(roster, AVAILABLE_FROM, date.min)
     last, last_label = _days(roster, AVAILABLE_TO, date.max)
     lead = timedelta(days=calendar.lead_days)
@@ -72,15 +89,10 @@ def available_waves(roster: Roster, calendar: Calendar) -> Mask:
     return np.asarray(found, dtype=bool).reshape(-1, len(open_days))[place]
 
 
-def absent_creators(roster: Roster, calendar: Calendar) -> Mask:
-    """Return, per offer, whether its creator is available in no wave, (n,)."""
-    return _absent(roster, available_waves(roster, calendar))
-
-
-def _open_days(calendar: Calendar, number: int) -> list[date]:
-    wave = calendar.waves[number]
-    days = (wave.starts + timedelta(days=after) for after in range((wave.ends - wave.starts).days + 1))
-    return [day for day in days if not calendar.is_blackout(day)]
+def absent_creators(roster: Roster, calendar: Calendar, today: date | None = None, agreed: Mask | None = None) -> Mask:
+    """Return, per offer, whether its creator is available in no wave, (n,); see `expand_waves`."""
+    available = available_waves(roster, calendar, today)
+    return _absent(roster, available if agreed is None else available | agreed)
 
 
 def _days(roster: Roster, name: str, unknown: date) -> tuple[NDArray[np.int32], list[date]]:

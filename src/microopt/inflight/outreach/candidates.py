@@ -16,6 +16,7 @@ from microopt.plan.plan import Pick, Plan
 from microopt.plan.purchase import purchases_by_creator
 from microopt.quantities.keys import match_key
 from microopt.quantities.units import Cents
+from microopt.roster.contract_status import named_terms
 
 AGREED_STATUS = {
     ContractState.SIGNED: OutreachStatus.ACCEPTED,
@@ -38,6 +39,8 @@ class OfferToMake(Struct, frozen=True, kw_only=True):
         What is known of it, or None.
     tier, niche
         None where the plan does not know them.
+    wave
+        The wave in which it is posted; None without a calendar, or where nobody says.
     """
 
     platform: str
@@ -48,6 +51,7 @@ class OfferToMake(Struct, frozen=True, kw_only=True):
     contract: Contract | None = None
     tier: str | None = None
     niche: tuple[str, ...] | None = None
+    wave: str | None = None
 
 
 class Candidate(Struct, frozen=True, kw_only=True):
@@ -133,6 +137,7 @@ def _offer(bought: Pick | SubstituteOffer, tier: str, niche: tuple[str, ...] | N
         units=bought.units,
         fee=bought.fee,
         cost=bought.cost,
+        wave=bought.wave,
         tier=tier,
         niche=niche,
     )
@@ -150,6 +155,7 @@ def _unplanned_offer(contract: Contract) -> OfferToMake:
         units=contract.units or 1,
         fee=contract.fee,
         cost=contract.fee or 0,
+        wave=contract.wave,
     )
 
 
@@ -184,12 +190,12 @@ class _Known(Struct, frozen=True, kw_only=True):
 def _with_contract(offer: OfferToMake, contracts: Sequence[Contract]) -> OfferToMake:
     """Return an offer with what is known of it: of several contracts the one that names it most exactly."""
     same = [each for each in contracts if same_offer(each, _as_contract(offer))]
-    contract = max(same, key=lambda each: (each.offer is not None) + (each.platform is not None), default=None)
-    return replace(offer, contract=contract)
+    return replace(offer, contract=max(same, key=named_terms, default=None))
 
 
 def _as_contract(offer: OfferToMake) -> Contract:
-    return Contract(creator="", state=ContractState.PROPOSED, offer=offer.offer, platform=offer.platform)
+    names = {"offer": offer.offer, "platform": offer.platform, "wave": offer.wave}
+    return Contract(creator="", state=ContractState.PROPOSED, **names)
 
 
 def _joint_state(states: Sequence[ContractState]) -> ContractState:

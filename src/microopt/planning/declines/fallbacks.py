@@ -13,6 +13,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 from numpy.typing import NDArray
 
+from microopt.campaign.calendar import WAVE
 from microopt.campaign.campaign import RangeRule, include_label
 from microopt.campaign.metrics import metrics_of
 from microopt.plan.difference import Difference
@@ -186,6 +187,7 @@ def _offer(problem: PlanningProblem, row: int) -> SubstituteOffer:
         units=1 if roster.units is None else int(roster.units[row]),
         fee=int(problem.forecast.fee[row]),
         cost=int(problem.forecast.cost[row]),
+        wave=roster.text(WAVE, row) if roster.timing is not None else None,
     )
 
 

@@ -355,7 +355,7 @@ COUNTS = ("posts", "impressions", "engagements", "likes", "comments", "shares", 
 
 RESULTS = make_vocabulary(
     {
-        ColumnKind.TEXT: "creator platform offer date post",
+        ColumnKind.TEXT: "creator platform offer date post wave",
         ColumnKind.COUNT: " ".join(COUNTS),
     },
     {
@@ -365,6 +365,7 @@ RESULTS = make_vocabulary(
             "day,posted,posted on,posted at,date posted,publish date,published,published on,published at,publish time,"
             "post date"
         ),
+        "wave": split_headers("campaign wave,flight,welle,kampagnenwelle"),
         "post": split_headers("url,post url,post link,permalink,post id,link,media url,media id,video url,video id"),
         "posts": split_headers("number of posts,posts published,published posts,posts count,post count"),
         "impressions": split_headers("views,plays,total impressions,total views,video views,total plays"),
@@ -392,7 +393,7 @@ _PRICES_DE = split_headers("honorar,preis,gage,kosten,vergütung")
 
 STATES = make_vocabulary(
     {
-        ColumnKind.TEXT: "creator state platform offer post_date note asked_on answer_by written "
+        ColumnKind.TEXT: "creator state platform offer wave post_date note asked_on answer_by written "
         "order fallback_for next_if_no",
         ColumnKind.COUNT: "units",
         ColumnKind.MONEY: "fee paid",
@@ -403,6 +404,7 @@ STATES = make_vocabulary(
             "contract state,contract status,status,stage,contract,estado,estatus,statut,état,stato,stan,stav,durum,"
             "vertragsstatus,статус,状态,狀態,ステータス,状態,상태,trạng thái,الحالة,स्थिति"
         ),
+        "wave": split_headers("campaign wave,flight,welle,kampagnenwelle"),
         "units": split_headers("quantity,number of units,anzahl,einheiten,menge,stück"),
         "fee": [
             *(f"{agreed} {price}" for agreed in _AGREED for price in _PRICES),
