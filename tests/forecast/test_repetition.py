@@ -13,7 +13,7 @@ from microopt.campaign.campaign import Campaign
 from microopt.errors import CampaignError
 from microopt.forecast.model import forecast
 from microopt.forecast.repetition import distinct_contacts, with_timing
-from microopt.roster.timing import Timing
+from microopt.roster.timing import PostTiming
 from tests.solver.builders import roster
 
 MARCH = Wave(name="2027-03", starts=date(2027, 3, 1), ends=date(2027, 3, 31))
@@ -22,7 +22,7 @@ NAMES = ("reach", "impressions", "engagements", "clicks", "conversions")
 
 
 def timing(contacts, demand=1.0):
-    return Timing(
+    return PostTiming(
         wave=np.zeros(len(contacts), dtype=np.int32),
         contact=np.asarray(contacts, dtype=np.int32),
         demand=np.full(len(contacts), demand),

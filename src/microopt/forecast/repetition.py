@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 
 from microopt.benchmarks.table import Benchmarks
 from microopt.campaign.calendar import Calendar
-from microopt.roster.timing import Timing
+from microopt.roster.timing import PostTiming
 
 NDFloat = NDArray[np.float64]
 TABLE = "repetition"
@@ -23,7 +23,7 @@ TABLE = "repetition"
 
 def with_timing(
     metrics: dict[str, NDFloat],
-    timing: Timing,
+    timing: PostTiming,
     units: NDArray[np.int64],
     calendar: Calendar | None,
     benchmarks: Benchmarks,
@@ -48,7 +48,7 @@ def with_timing(
     return {**results, "conversions": np.minimum(wanted, most)}
 
 
-def _factors(timing: Timing, units: NDArray[np.int64], benchmarks: Benchmarks) -> dict[str, NDFloat]:
+def _factors(timing: PostTiming, units: NDArray[np.int64], benchmarks: Benchmarks) -> dict[str, NDFloat]:
     """Return what each row's results are multiplied by, by metric: the mean over its posts.
 
     A post beyond the last of the table is as that one.

@@ -87,7 +87,9 @@ class ScheduleFinder(Struct, frozen=True, kw_only=True, eq=False):
         if not len(places) or None in wanted:
             return np.zeros(0, dtype=np.int32)
         made_of = np.sort(self.posts[self.starts[places][:, None] + np.arange(len(wanted))], axis=1)
-        return self.choices[places[(made_of == np.sort(np.asarray(wanted, dtype=np.int64))).all(axis=1)]]
+        same = (made_of == np.sort(np.asarray(wanted, dtype=np.int64))).all(axis=1)
+        found: NDArray[np.int32] = self.choices[places[same]]
+        return found
 
     def _number(self, pick: Pick) -> int | None:
         """Return the number of a post, None if no row of the problem is one like it."""

@@ -15,7 +15,7 @@ from microopt.quantities.keys import header_key, match_key, match_keys
 from microopt.roster.post_history import PostHistory
 from microopt.roster.stated_audience import StatedAudience
 from microopt.roster.taken_columns import TakenColumns
-from microopt.roster.timing import Timing
+from microopt.roster.timing import PostTiming
 
 NO_FEE = -1
 RADIX_MIN_KEYS, RADIX_MAX_WIDTH = 1_000, 40  # from so many keys, of at most so many characters, sort them as numbers
@@ -180,7 +180,7 @@ class Roster(Struct, frozen=True, kw_only=True, eq=False):
     audience: StatedAudience | None = None
     currency: str | None = None
     posts: PostHistory | None = None
-    timing: Timing | None = None
+    timing: PostTiming | None = None
     columns: tuple[ColumnUse, ...] = ()
     notes: tuple[str, ...] = ()
     warnings: tuple[str, ...] = ()

@@ -8,7 +8,7 @@ from msgspec.structs import replace
 from numpy.typing import NDArray
 
 
-class Timing(Struct, frozen=True, kw_only=True, eq=False):
+class PostTiming(Struct, frozen=True, kw_only=True, eq=False):
     """The waves of offers, one entry per row of a roster.
 
     Attributes
@@ -26,6 +26,6 @@ class Timing(Struct, frozen=True, kw_only=True, eq=False):
     contact: NDArray[np.int32]
     demand: NDArray[np.float64]
 
-    def take(self, rows: NDArray[np.intp] | slice) -> Timing:
+    def take(self, rows: NDArray[np.intp] | slice) -> PostTiming:
         """Return the timing of these rows, in this order."""
         return replace(self, wave=self.wave[rows], contact=self.contact[rows], demand=self.demand[rows])
