@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
+from msgspec import Struct
 from msgspec.structs import replace
 
 from microopt.campaign.calendar import WAVE, Calendar
-from microopt.campaign.campaign import Clause, EachRule, PairRule, RangeRule, Rule, Selector
+from microopt.campaign.campaign import Campaign, Clause, EachRule, PairRule, RangeRule, Rule, Selector
+from microopt.campaign.metrics import GROSS_SUFFIX
 from microopt.campaign.wave_rules import GAP, When, in_wave
 from microopt.quantities.keys import match_key
 
@@ -24,6 +26,31 @@ def rules_by_wave(rules: Iterable[Rule], calendar: Calendar | None) -> Iterator[
             continue
         for names in waves_meant(rule.when, calendar):
             yield _of_waves(rule, names, in_wave(rule.label, names[0]) if rule.when.each else rule.label)
+
+
+class Piece(Struct, frozen=True):
+    """What a rule on each wave is in one of them: the rule as the user wrote it, and the wave."""
+
+    label: str
+    wave: str
+
+
+def pieces_by_label(campaign: Campaign) -> dict[str, Piece]:
+    """Return, by the label of each rule that a rule on each wave became, what it is a piece of."""
+    found: dict[str, Piece] = {}
+    for rule in campaign.rules:
+        if rule.when is not None and rule.when.each:
+            names = waves_meant(rule.when, campaign.calendar)
+            for (name,), piece in zip(names, rules_by_wave((rule,), campaign.calendar), strict=True):
+                for suffix in ("", GROSS_SUFFIX):
+                    found[piece.label + suffix] = Piece(rule.label + suffix, name)
+    return found
+
+
+def as_written(campaign: Campaign, labels: Iterable[str]) -> tuple[str, ...]:
+    """Return the rules of some labels as the user wrote them, each once: one on each wave has a label for each."""
+    pieces = pieces_by_label(campaign)
+    return tuple(dict.fromkeys(pieces[label].label if label in pieces else label for label in labels))
 
 
 def needs_calendar(rule: Rule) -> bool:

@@ -13,6 +13,7 @@ from microopt.campaign.metrics import METRICS, NET_REACH, REPEATS, TARGET_METRIC
 from microopt.campaign.target_audience import missing_target
 from microopt.errors import CampaignError, did_you_mean
 from microopt.planning.problem import PlanningProblem
+from microopt.quantities.keys import header_key
 from microopt.roster.roster import Roster, find_column, find_number_column
 from microopt.solver.arrays import check_exact_sum, max_abs
 
@@ -133,6 +134,8 @@ def _column_measure(roster: Roster, name: str) -> Measure:
         measures = ["count", "spend", *METRICS, *EARNINGS, *roster.numbers]
         kind = "not a number column" if name in roster.texts else "neither a measure nor a column of the roster"
         fix = did_you_mean(name, measures) or f"use one of: {', '.join(measures[:12])}"
+        if header_key(name) == "gap":
+            fix = "give it in waves: 'each creator gap >= 2 waves'"
         if ratio := ratio_name(name):
             limit = "<= 30" if ratio in MONEY_RATIOS else ">= 20%" if ratio == TARGET_SHARE else ">= 2"
             fix = f"limit it with a rule without mean(), of all selected posts together: 'all {ratio} {limit}'"

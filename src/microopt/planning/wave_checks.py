@@ -6,16 +6,16 @@ from collections.abc import Iterator
 
 from msgspec.structs import replace
 
-from microopt.campaign.calendar import WAVE, Calendar
+from microopt.campaign.calendar import Calendar
 from microopt.campaign.campaign import Campaign, EachRule, RangeRule, Rule
 from microopt.campaign.metrics import REPEATS, canonical_measure
 from microopt.campaign.rule_grammar import format_rule
-from microopt.campaign.rules_by_wave import needs_calendar, selectors_of, waves_meant
+from microopt.campaign.rules_by_wave import needs_calendar, waves_meant
 from microopt.campaign.wave_rules import GAP, WAVES_EXAMPLE, format_when
 from microopt.errors import Fault, did_you_mean
-from microopt.quantities.keys import header_key, match_key
+from microopt.quantities.keys import match_key
 from microopt.quantities.parse_and_format import Range, format_exact, format_names
-from microopt.roster.roster import Roster, find_column, find_number_column
+from microopt.roster.roster import Roster, find_number_column
 
 MOST_NAMES = 12  # of waves that a fix lists
 
@@ -50,13 +50,6 @@ def _without_calendar(roster: Roster, rule: Rule) -> Iterator[Fault]:
             words = f"{rule.days} days"
         message = f"rule {rule.label!r}: {words!r} is about waves, and the campaign has no calendar"
         yield Fault(code="calendar-missing", message=message, fix=f"give the waves: {WAVES_EXAMPLE}")
-    elif any(_names_wave(roster, clause.column) for each in selectors_of(rule) for clause in each.clauses):
-        message = f"rule {rule.label!r}: the campaign has no waves, and your list has no column 'wave'"
-        yield Fault(code="calendar-missing", message=message, fix=f"give the waves: {WAVES_EXAMPLE}")
-
-
-def _names_wave(roster: Roster, column: str) -> bool:
-    return header_key(column) == WAVE and find_column(roster, column) not in {*roster.texts, *roster.numbers}
 
 
 def _is_of_repeats(rule: Rule) -> bool:

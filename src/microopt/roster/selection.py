@@ -12,6 +12,7 @@ from microopt.campaign.campaign import Campaign, Filter, Selector
 from microopt.campaign.flag_values import describe_list_settings, format_header_map
 from microopt.campaign.quoting import quote
 from microopt.campaign.rule_grammar import parse_selector
+from microopt.campaign.wave_rules import WAVES_EXAMPLE
 from microopt.errors import CampaignError, NameSuggester, did_you_mean
 from microopt.quantities.keys import header_key, key_without, match_key, match_keys, symbols_of
 from microopt.quantities.profile_links import parse_profile_link
@@ -273,6 +274,8 @@ def _fix_text_column(roster: Roster, name: str, values: Sequence[str]) -> str:
         return "if every offer is on one platform, name it: --platform-default tiktok"
     if name in roster.numbers or name == "fee":
         return f"it holds numbers: write a range such as '{name} 1..500'"
+    if header_key(name) == WAVE:
+        return f"give the waves of the campaign: {WAVES_EXAMPLE}"
     known = f"use one of the text columns: {', '.join(_known_names(roster, list(roster.texts))[:20])}"
     if header_key(name) not in READ_BY_HEADER:
         return did_you_mean(name, roster.texts) or known

@@ -8,8 +8,9 @@ backend.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from time import perf_counter
+from types import MappingProxyType
 
 from msgspec import Struct, field
 from msgspec.structs import replace
@@ -106,6 +107,7 @@ def any_drop_resolves(
     limits: SolveLimits,
     *,
     labels: Sequence[str],
+    together: Mapping[str, Collection[str]] = MappingProxyType({}),
     initial_plans: Sequence[Columns] = (),
 ) -> bool:
     """Whether, for each of these labels, a plan satisfies all rows of all other labels; False if that is not proven.
@@ -116,6 +118,8 @@ def any_drop_resolves(
         All of its rows are hard; its objective is ignored.
     labels
         Of an irreducible infeasible subset: the program may have another one, that lacks some of them.
+    together
+        By label, which labels can only be dropped together; by default each is dropped alone.
     initial_plans
         Plans that violate few rows: a label that only they violate needs no solve.
 
@@ -128,7 +132,8 @@ def any_drop_resolves(
     for plan in initial_plans:
         oracle.remember(plan)
     every = tuple(dict.fromkeys(row.label for row in oracle.program.rows))
-    return all(oracle.check(tuple(other for other in every if other != label)).feasible for label in labels)
+    dropped = dict.fromkeys(frozenset(together.get(label, (label,))) for label in labels)
+    return all(oracle.check(tuple(other for other in every if other not in group)).feasible for group in dropped)
 
 
 class _Feasibility(Struct, frozen=True, kw_only=True):

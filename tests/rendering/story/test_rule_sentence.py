@@ -64,6 +64,46 @@ WORDS = {
         "At most 20% of the budget per creator",
         "Höchstens 20\xa0% des Budgets je Creator",
     ),
+    "niche:beauty count >= 2 each wave": (
+        "At least 2 creators in beauty in each wave",
+        "Mindestens 2 Creator im Themenfeld beauty in jeder Welle",
+    ),
+    "tier:mega count <= 1 in first wave": (
+        "At most 1 mega creator in the first wave",
+        "Höchstens 1 Creator der Stufe mega in der ersten Welle",
+    ),
+    "all spend <= 40% in 2027-03": (
+        "At most 40% of the spend in 2027-03",
+        "Höchstens 40\xa0% der Ausgaben in 2027-03",
+    ),
+    "all count >= 50% in 2027-03..2027-05": (
+        "At least 50% of all creators post in 2027-03 to 2027-05",
+        "Mindestens 50\xa0% aller Creator posten in 2027-03 bis 2027-05",
+    ),
+    "all conversions >= 30 each wave in 2027-03..2027-05 in 90%": (
+        "At least 30 conversions in each wave of 2027-03 to 2027-05, in at least 90% of the scenarios",
+        "Mindestens 30 Conversions in jeder Welle von 2027-03 bis 2027-05, in mindestens 90\xa0% der Szenarien",
+    ),
+    "each creator count <= 1 each wave": (
+        "At most 1 post per creator in each wave",
+        "Höchstens 1 Post je Creator in jeder Welle",
+    ),
+    "each creator gap >= 2 waves": (
+        "At least 2 waves from one post of a creator to the next",
+        "Mindestens 2 Wellen von einem Post eines Creators zum nächsten",
+    ),
+    "all repeats >= 60%": (
+        "At least 60% of all creators have posts in at least two waves",
+        "Mindestens 60\xa0% aller Creator haben Posts in mindestens zwei Wellen",
+    ),
+    "niche:beauty repeats >= 3": (
+        "At least 3 creators in beauty with posts in at least two waves",
+        "Mindestens 3 Creator im Themenfeld beauty mit Posts in mindestens zwei Wellen",
+    ),
+    "creator:@anna exclusive 30d": (
+        "With a post by @anna in a wave, nobody else posts in waves that start up to 30 days later",
+        "Bei einem Post von @anna in einer Welle postet sonst niemand in Wellen, die bis zu 30 Tage später beginnen",
+    ),
 }
 UNSAID = (
     "all followers >= 1M",  # whose followers are counted how?
@@ -72,6 +112,9 @@ UNSAID = (
     "creator:@anna count >= 1",
     "tier:mega & tier:macro count >= 1",
     "tier:mega spend <= 33.3333%",
+    "each creator count <= 1",  # creators, or posts
+    'all count <= 3 in "spring or summer"',  # reads as two waves
+    "creator:@anna exclusive 30d in 2027-03",
 )
 COLUMNS = ("niche", "tier", "platform", "region", "offer", "creator", "language", "brand fit", 'a"b', "e:f")
 VALUES = ("beauty", "@anna", "US", "or", "a, b", "<b>", "=1+1", "{0}", "{amount}", "\u202ex", "x" * 50, "日本", "R&B")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from functools import partial
 from math import floor
 
@@ -13,8 +13,10 @@ from msgspec.structs import replace
 from microopt.campaign.campaign import RangeRule, include_label
 from microopt.campaign.earnings import is_money, ratio_name
 from microopt.campaign.metrics import REPEATS, canonical_measure
+from microopt.campaign.rules_by_wave import pieces_by_label
 from microopt.plan.chance import BestChance
 from microopt.plan.diagnosis import ARITHMETIC, Diagnosis
+from microopt.planning.build_problem import labels_meant
 from microopt.planning.formulation.formulate import formulate
 from microopt.planning.formulation.objective import zero_objective
 from microopt.planning.formulation.rules.chance import has_chance
@@ -95,12 +97,25 @@ def diagnose(problem: PlanningProblem, initial: Diagnosis, solver: Backend, limi
     if diagnosis.irreducible:
         check_drops = partial(any_drop_resolves, require_a_pick(program), solver)
         resolves = time_budget.run(
-            lambda limits: check_drops(limits, labels=diagnosis.clash, initial_plans=plans), "clash", 1.0
+            lambda limits: check_drops(
+                limits,
+                labels=diagnosis.clash,
+                together=_written_together(problem, diagnosis.clash),
+                initial_plans=plans,
+            ),
+            "clash",
+            1.0,
         )
         diagnosis = replace(diagnosis, resolved_by_any=bool(resolves))
     repairs = tuple(candidate.repair for candidate in candidates)
     diagnosis = replace(diagnosis, repairs=repairs, best_chances=chances, seconds=initial.seconds + time_budget.elapsed)
     return DiagnosedProblem(diagnosis=diagnosis, candidates=candidates)
+
+
+def _written_together(problem: PlanningProblem, labels: Sequence[str]) -> Mapping[str, tuple[str, ...]]:
+    """Return, by the label of a rule on one wave, the labels of what the user wrote as one rule on each wave."""
+    pieces = pieces_by_label(problem.campaign)
+    return {label: labels_meant(problem.campaign, pieces[label].label) for label in labels if label in pieces}
 
 
 def find_conflict(problem: PlanningProblem, initial: Diagnosis, solver: Backend, limits: SolveLimits) -> Diagnosis:

@@ -28,6 +28,7 @@ from microopt.planning.infeasibility.relax_limits import (
     tighten_share,
 )
 from microopt.planning.infeasibility.tighten_chances import relax_chances, tighten_chances
+from microopt.planning.infeasibility.tighten_waves import tighten_each_wave
 from microopt.planning.measures import find_measure
 from microopt.planning.problem import PlanningProblem
 from microopt.planning.ratios import find_ratio
@@ -235,9 +236,12 @@ def _find_candidate(
     if not relaxed.changes and not search.hard_program.violated_constraints(picks):
         message = f"{search.solver.name} calls the campaign infeasible, but a plan keeps all its rules"
         raise AuditError(message, fix="try another --solver, and report this with the roster", code="answer-refused")
-    relaxed, picks = minimize_relaxation(
-        problem, relaxed, picks, lambda program: _solve_for_picks(search, time_budget, require_a_pick(program))
-    )
+
+    def solve_for_picks(program: IntegerProgram) -> Columns | None:
+        return _solve_for_picks(search, time_budget, require_a_pick(program))
+
+    relaxed, picks = minimize_relaxation(problem, relaxed, picks, solve_for_picks)
+    relaxed, picks = tighten_each_wave(problem, (relaxed, picks), solve_for_picks)
     tight = False
     if has_chances:
         (relaxed, picks), tight = tighten_chances(

@@ -10,12 +10,20 @@ from functools import partial
 from msgspec import Struct
 
 from microopt.campaign.campaign import Clause, EachRule, PairRule, RangeRule, Relation, Rule, Selector
-from microopt.campaign.metrics import METRICS, NET_REACH, canonical_measure
+from microopt.campaign.metrics import METRICS, NET_REACH, REPEATS, canonical_measure
+from microopt.campaign.wave_rules import GAP
 from microopt.quantities.keys import header_key
 from microopt.quantities.parse_and_format import Range
 from microopt.rendering.language.language import Language
 from microopt.rendering.story.creators import platform_name
 from microopt.rendering.story.figures import fine_percent
+from microopt.rendering.story.wave_words import (
+    exclusive_sentence,
+    gap_sentence,
+    in_waves,
+    posts_sentence,
+    repeats_sentence,
+)
 from microopt.rendering.wording.rules import is_percent_of_mean
 
 MOST_VALUES = 8  # of a clause; more of them make no sentence
@@ -64,16 +72,13 @@ def rule_sentence(rule: Rule, currency: str, language: Language) -> str:
 
 def _sentence(rule: Rule, currency: str, language: Language) -> str:
     if isinstance(rule, PairRule):
-        return _pair_sentence(rule, language)
+        return in_waves(_pair_sentence(rule, language), rule.when, language, _plain)
     if isinstance(rule, EachRule):
-        return language.text("{what} per creator", what=_each_amount(rule, currency, language))
+        return in_waves(_each_sentence(rule, currency, language), rule.when, language, _plain)
     group = _group(rule.selector, language)
-    if rule.mean:
-        sentence = _mean_sentence(rule, group, language)
-    elif canonical_measure(rule.measure) == "count":
-        sentence = _count_sentence(rule.bounds, group, language)
-    else:
-        sentence = _of_group(_amount(rule, currency, language), rule, group, language)
+    is_part_of_plan = rule.when is not None and group.is_everyone and _is_share_of_plan(rule)
+    said = _part_sentence(rule, currency, language) if is_part_of_plan else _total(rule, group, currency, language)
+    sentence = in_waves(said, rule.when, language, _plain)
     if rule.chance is not None:
         return language.text(
             "{rule}, in at least {share} of the scenarios", rule=sentence, share=_percent(language, rule.chance)
@@ -81,17 +86,62 @@ def _sentence(rule: Rule, currency: str, language: Language) -> str:
     return sentence if rule.soft is None else language.text("{rule} (preferred, not required)", rule=sentence)
 
 
+def _is_share_of_plan(rule: RangeRule) -> bool:
+    return rule.bounds.percent and not rule.of_budget and not rule.mean and canonical_measure(rule.measure) != REPEATS
+
+
+def _part_sentence(rule: RangeRule, currency: str, language: Language) -> str:
+    """Return which part of everything in the plan falls in some waves, which follow."""
+    if canonical_measure(rule.measure) != "count":
+        return _amount(rule, currency, language)
+    share = _range(rule.bounds, partial(_percent, language), _outer_ranges(language))
+    return language.text("{amount} of all creators post", amount=share)
+
+
+def _total(rule: RangeRule, group: _Group, currency: str, language: Language) -> str:
+    """Return what a rule asks of a total, a share or a mean, wherever and whenever it does."""
+    if rule.mean:
+        return _mean_sentence(rule, group, language)
+    if canonical_measure(rule.measure) == "count":
+        return _count_sentence(rule.bounds, group, language)
+    if canonical_measure(rule.measure) == REPEATS:
+        return _repeats_sentence(rule.bounds, group, language)
+    return _of_group(_amount(rule, currency, language), rule, group, language)
+
+
+def _repeats_sentence(bounds: Range, group: _Group, language: Language) -> str:
+    write = partial(_percent if bounds.percent else _whole, language)
+    amount = _range(bounds, write, _outer_ranges(language))
+    last = bounds.low if bounds.high is None else bounds.high
+    count = None if bounds.percent else int(last or 0)
+    if group.names:
+        raise _Unsaid
+    return repeats_sentence(amount, "" if group.is_everyone else _noun(group, language), count, language)
+
+
 def _pair_sentence(rule: PairRule, language: Language) -> str:
+    if rule.days is not None:
+        posting, other = _group(rule.left, language), _group(rule.right, language)
+        if rule.when is not None or other.names:
+            raise _Unsaid
+        others = "" if other.is_everyone else _noun(other, language)
+        return exclusive_sentence(_noun(posting, language), others, rule.days, language)
     left, right = (_noun(_group(side, language), language) for side in (rule.left, rule.right))
     if rule.relation is Relation.EXCLUDES:
         return language.text("Never {left} together with {right}", left=left, right=right)
     return language.text("A plan with {left} also has {right}", left=left, right=right)
 
 
-def _each_amount(rule: EachRule, currency: str, language: Language) -> str:
+def _each_sentence(rule: EachRule, currency: str, language: Language) -> str:
+    if rule.measure == GAP:
+        return gap_sentence(rule.bounds, partial(_whole, language), language)
+    if canonical_measure(rule.measure) == "count" and rule.when is not None:  # then there are waves: posts count
+        amount = _range(rule.bounds, partial(_whole, language), _outer_ranges(language))
+        last = rule.bounds.low if rule.bounds.high is None else rule.bounds.high
+        return posts_sentence(amount, int(last or 0), language)
     if canonical_measure(rule.measure) == "count" or rule.measure == NET_REACH:
         raise _Unsaid
-    return _amount(rule, currency, language)
+    return language.text("{what} per creator", what=_amount(rule, currency, language))
 
 
 def _mean_sentence(rule: RangeRule, group: _Group, language: Language) -> str:

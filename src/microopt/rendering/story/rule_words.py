@@ -27,6 +27,7 @@ from microopt.rendering.wording.rules import (
     named_creators,
     rule_rows,
 )
+from microopt.rendering.wording.rules_of_waves import shown_rules
 
 MANY = Fraction(995, 10_000)  # shares from here on are told in whole percent
 
@@ -122,16 +123,17 @@ def _gain(name: str, change: str, language: Language) -> str:
 def told_rules(plan: Plan, language: Language) -> Iterator[RuleRow]:
     """Yield the rules, then whom the campaign requires and excludes; what has no words stays as it was written."""
     prices = {price.label: price for price in plan.rule_prices}
-    rules, outcomes, sentences = len(plan.rules), outcome_words(language), rule_sentences(plan, language)
+    shown, outcomes, sentences = shown_rules(plan), outcome_words(language), rule_sentences(plan, language)
     named = iter(named_creators(plan))
     for number, row in enumerate(rule_rows(plan)):
-        if number < rules:
-            rule, sentence = plan.rules[number], sentences.get(row.label, "")
+        if number < len(shown):
+            rule, sentence = shown[number].use, sentences.get(row.label, "")
+            used = used_words(rule, plan.roster.currency, language)
             yield replace(
                 row,
                 label=sentence or row.label,
                 written=row.label if sentence else "",
-                used=used_words(rule, plan.roster.currency, language),
+                used=in_wave(used, shown[number].wave, language),
                 allowed=allowed_words(rule, plan.roster.currency, language),
                 room=limit_words(rule, plan.roster.currency, language),
                 without=gain_words(plan, prices.get(rule.label.removesuffix(GROSS_SUFFIX)), language),
@@ -147,7 +149,12 @@ def told_rules(plan: Plan, language: Language) -> Iterator[RuleRow]:
 
 def rule_sentences(plan: Plan, language: Language) -> Mapping[str, str]:
     """Return the rules of a campaign in words, by how they were written; those that have words."""
-    told = ((rule.label, rule_sentence(rule, plan.roster.currency, language)) for rule in plan.campaign.rules)
+    campaign, rules = plan.campaign, list(plan.campaign.rules)
+    if campaign.calendar is not None:
+        from microopt.campaign.calendar_budgets import budgets_in_time  # only for a campaign with a calendar
+
+        rules += budgets_in_time(campaign.calendar, campaign.budget)
+    told = ((rule.label, rule_sentence(rule, plan.roster.currency, language)) for rule in rules)
     return {label: sentence for label, sentence in told if sentence}
 
 
@@ -161,6 +168,11 @@ def named_words(named: NamedCreators, language: Language) -> str:
 def used_words(rule: RuleUse, currency: str, language: Language) -> str:
     """Return how much of a rule a plan uses, empty if that cannot be measured."""
     return "" if rule.used is None else _measured(rule.used, rule, currency, language)
+
+
+def in_wave(used: str, wave: str, language: Language) -> str:
+    """Return how much of a rule a plan uses, with the wave in which it does."""
+    return language.text("{amount} in {wave}", amount=used, wave=wave) if used and wave else used
 
 
 def allowed_words(rule: RuleUse, currency: str, language: Language) -> str:

@@ -73,7 +73,7 @@ def plan_parts(plan: Plan, screen: Screen, *, details: bool = False) -> list[Ren
         *replan_parts(plan, screen),
         *(_bought(plan, screen) if plan.picks else ()),
     ]
-    if rules := list(rule_rows(plan)):
+    if rules := list(rule_rows(plan, each_wave=details)):
         parts += ["", *_rules(rules, screen)]
     parts += fallback_parts(plan, screen)
     sentences = (

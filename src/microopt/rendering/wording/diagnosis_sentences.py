@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from microopt.campaign.rules_by_wave import pieces_by_label
 from microopt.plan.diagnosis import ARITHMETIC, Diagnosis
-from microopt.quantities.parse_and_format import format_money
+from microopt.quantities.parse_and_format import format_money, format_names
 from microopt.rendering.wording.chances import best_chance_sentence
 from microopt.rendering.wording.confirmation import confirmed, unconfirmed
 from microopt.rendering.wording.full_stop import end_sentence
@@ -13,6 +14,7 @@ from microopt.rendering.wording.limits import LIMITS
 from microopt.rendering.wording.plan_figures import format_repair
 from microopt.solver.result import PRICES_ALONE
 
+MOST_WAVES = 6  # of a rule, that are named
 PLAIN = ("the ", "your ")  # how a reason begins that does not begin with a rule as the user wrote it
 
 
@@ -38,14 +40,27 @@ def diagnosis_sentences(diagnosis: Diagnosis) -> Iterator[tuple[str, str]]:
 def _conflict(diagnosis: Diagnosis) -> Iterator[tuple[str, str]]:
     """Yield the rules that conflict, unless the reasons name all of them."""
     if any(label not in " ".join(diagnosis.reasons) for label in diagnosis.clash):
-        yield "fact", _conflict_heading(diagnosis)
-        yield from (("rule", f"  {_rule_with_limit(label, diagnosis)}") for label in diagnosis.clash)
+        rules = list(_conflicting(diagnosis))
+        yield "fact", _conflict_heading(diagnosis, len(rules))
+        yield from (("rule", f"  {rule}") for rule in rules)
 
 
-def _conflict_heading(diagnosis: Diagnosis) -> str:
+def _conflicting(diagnosis: Diagnosis) -> Iterator[str]:
+    """Yield the rules that conflict as the user wrote them; of one on each wave, with the waves in which it does."""
+    pieces = pieces_by_label(diagnosis.campaign)
+    waves: dict[str, list[str]] = {}
+    for label in diagnosis.clash:
+        piece = pieces.get(label)
+        waves.setdefault(label if piece is None else piece.label, []).extend([] if piece is None else [piece.wave])
+    for label, names in waves.items():
+        where = f" (in {format_names(names, MOST_WAVES)})" if names else ""
+        yield f"{_rule_with_limit(label, diagnosis)}{where}"
+
+
+def _conflict_heading(diagnosis: Diagnosis, rules: int) -> str:
     if not diagnosis.irreducible:
         return "These rules conflict; perhaps only some of them do:"
-    if len(diagnosis.clash) == 1:
+    if rules == 1:
         return "This rule alone cannot be met, whatever the others are:"
     if not diagnosis.resolved_by_any:
         return "These rules conflict. If you drop only one, the others may still conflict:"

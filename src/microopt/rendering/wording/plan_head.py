@@ -8,6 +8,7 @@ from fractions import Fraction
 from microopt.campaign.earnings import PROFIT
 from microopt.campaign.goals import LEAST_COST
 from microopt.campaign.metrics import NET_REACH, TARGET_GOALS, TARGET_METRICS
+from microopt.campaign.rules_by_wave import as_written
 from microopt.plan.earnings import break_even_order, likely_profit
 from microopt.plan.likely_range import LikelyRange
 from microopt.plan.plan import BaselinePlan, Plan
@@ -193,9 +194,8 @@ def why_unproven(plan: Plan) -> str:
 
 def baseline_comparison(plan: Plan, baseline: BaselinePlan) -> str:
     """Return what the plan brings more than picking by engagement rate, or which rule that would break."""
-    if baseline.broken:
-        rule = "rules" if len(baseline.broken) > 1 else "rule"
-        return f"{HABIT} would break your {rule} {format_names(baseline.broken)}."
+    if broken := as_written(plan.campaign, baseline.broken):
+        return f"{HABIT} would break your {'rules' if len(broken) > 1 else 'rule'} {format_names(broken)}."
     changes = dict(_changes(plan, baseline) if plan.campaign.goal.name != PROFIT else _more_profit(plan, baseline))
     if not changes:
         return ""

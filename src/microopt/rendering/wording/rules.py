@@ -20,6 +20,7 @@ from microopt.rendering.wording.plan_figures import (
     format_rule_price,
     format_used,
 )
+from microopt.rendering.wording.rules_of_waves import ShownRule, shown_rules
 
 WITHOUT_RULE = "Without this rule"  # the heading of what a plan would gain
 MOST_ROWS = 5  # of creators who are required, without prices; more of them share a row
@@ -68,13 +69,20 @@ class NamedCreators(Struct, frozen=True, kw_only=True):
     without: str = ""
 
 
-def rule_rows(plan: Plan) -> Iterator[RuleRow]:
-    """Yield the rules of the campaign, then whom it requires, then whom it excludes."""
+def rule_rows(plan: Plan, *, each_wave: bool = False) -> Iterator[RuleRow]:
+    """Yield the rules of the campaign, then whom it requires, then whom it excludes.
+
+    Parameters
+    ----------
+    each_wave
+        Whether a rule on each wave is a row for each of them, and not one for all.
+    """
     currency, prices = plan.roster.currency, _prices_by_label(plan)
-    for rule in map(_as_written, plan.rules):
+    for shown in [ShownRule(use=use) for use in plan.rules] if each_wave else shown_rules(plan):
+        rule = _as_written(shown.use)
         yield RuleRow(
             label=rule.label,
-            used=_used(rule, currency),
+            used=_used(rule, currency, shown.wave),
             allowed=format_allowed(rule, currency),
             room=describe_binding(rule, currency),
             without=format_rule_price(plan, prices.get(rule.label.removesuffix(GROSS_SUFFIX))),
@@ -99,9 +107,11 @@ def _prices_by_label(plan: Plan) -> dict[str, RulePrice]:
     return prices
 
 
-def _used(rule: RuleUse, currency: str) -> str:
+def _used(rule: RuleUse, currency: str, wave: str = "") -> str:
     """Return how much of a rule a plan uses; of one with a chance, how much it has in that share of the scenarios."""
     used = format_used(rule, currency)
+    if wave and used:
+        used = f"{used} in {wave}"
     return used if rule.chance is None else f"{used} in {format_bound(rule.chance.asked, True)}"
 
 

@@ -14,6 +14,7 @@ from microopt.rendering.story.rule_words import (
     rule_sentences,
 )
 from microopt.rendering.wording.rules import NamedCreators, named_creators
+from microopt.rendering.wording.rules_of_waves import ShownRule, shown_rules
 from microopt.rendering.workbook.book import GREY, ROW_STYLE, NumberFormats, Sheet, WorkbookWriter, row_height
 
 WIDTHS = (44, 13, 13, 13, 24)
@@ -31,9 +32,11 @@ def write_rules(book: WorkbookWriter, report: Report) -> None:
     headers += [text("As written")] if report.edition.is_internal else []
     sheet.header(0, headers, remarks=range(4, len(headers)))
     sentences = rule_sentences(plan, book.language)
-    for row, rule in enumerate(plan.rules, 1):
-        _write_rule(sheet, report, row, rule, sentences.get(rule.label, rule.label))
-    below = len(plan.rules) + 1
+    shown = shown_rules(plan)
+    for row, each in enumerate(shown, 1):
+        sentence = sentences.get(each.use.label, each.use.label)
+        _write_rule(sheet, report, row, each, sentence)
+    below = len(shown) + 1
     for named in named_creators(plan):
         _write_named_creators(sheet, report, below, named)
         below += 1
@@ -49,15 +52,16 @@ def _widths(report: Report) -> tuple[int, ...]:
     return (*WIDTHS, *without, *((WRITTEN_WIDTH,) if report.edition.is_internal else ()))
 
 
-def _write_rule(sheet: Sheet, report: Report, row: int, rule: RuleUse, sentence: str) -> None:
-    currency, formats = report.plan.roster.currency, sheet.book.formats
+def _write_rule(sheet: Sheet, report: Report, row: int, shown: ShownRule, sentence: str) -> None:
+    rule, currency, formats = shown.use, report.plan.roster.currency, sheet.book.formats
     hides = not report.edition.fees and (rule.money or rule.share)  # which may be the fee of one creator
     for column, bound in enumerate((None if hides else rule.used, rule.at_least, rule.at_most), 1):
         value = None if bound is None else float(bound)
         sheet.write(row, column, value, num_format=_number_format(rule, formats), align="right", **ROW_STYLE)
     unmeasured = rule.used is None or (rule.at_least is None and rule.at_most is None)
     status = allowed_words(rule, currency, sheet.book.language) if unmeasured else ""
-    limit = "; ".join(filter(None, (status, limit_words(rule, currency, sheet.book.language))))
+    nearest = sheet.book.text("nearest in {wave}", wave=shown.wave) if shown.wave else ""
+    limit = "; ".join(filter(None, (status, limit_words(rule, currency, sheet.book.language), nearest)))
     prices = {price.label: price for price in report.plan.rule_prices}
     without = gain_words(report.plan, prices.get(rule.label.removesuffix(GROSS_SUFFIX)), sheet.book.language)
     _write_texts(sheet, report, row, sentence, limit, without, rule.label)
