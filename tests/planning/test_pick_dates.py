@@ -64,6 +64,14 @@ def test_a_day_in_a_contract_is_that_of_the_pick_in_its_wave():
     assert date(2027, 3, 2) not in posting_dates(plan, "@b")  # the contract is for another offer
 
 
+def test_a_contract_that_names_a_wave_is_of_the_pick_in_it():
+    moved = contract("@c", date(2027, 4, 2), ContractState.SIGNED, wave="2027-03")
+    plan = planned(contracts=(moved, contract("@a", date(2027, 4, 9), wave="2027-04")))
+    assert posting_dates(plan, "@c")[0] == date(2027, 4, 2)
+    assert posting_dates(plan, "@c")[1] != date(2027, 4, 2)
+    assert posting_dates(plan, "@a")[1] == date(2027, 4, 9)
+
+
 def test_a_day_that_was_agreed_outside_the_wave_is_kept_where_it_can_only_mean_one_pick():
     late = contract("@c", date(2027, 4, 2), ContractState.SIGNED)
     once = {"available_to": ["", "", "2027-03-31"]}

@@ -8,7 +8,7 @@ from datetime import date, timedelta
 import numpy as np
 from numpy.typing import NDArray
 
-from microopt.campaign.calendar import Calendar
+from microopt.campaign.calendar import WAVE, Calendar
 from microopt.campaign.campaign import PairRule
 from microopt.campaign.progress import CampaignProgress, Contract
 from microopt.plan.posting_dates import Post, Promise, suggest_dates
@@ -71,8 +71,8 @@ def _days(bought: Roster, name: str) -> list[date | None]:
 def _agreed_days(running: CampaignProgress | None, calendar: Calendar, bought: Roster) -> list[date | None]:
     """Return the days that contracts state for the offers bought.
 
-    The day of a contract is that of the offer in whose wave it is; of an offer that is bought only once, also a day
-    outside the wave, unless that is years away: what was agreed is a fact.
+    The day of a contract is that of the offer in whose wave it is; of an offer that is bought only once, or in the wave
+    that it names, also a day outside the wave, unless that is years away: what was agreed is a fact.
     """
     days: list[date | None] = [None] * len(bought)
     stated = [
@@ -103,9 +103,9 @@ def _rows_by_creator(bought: Roster, keys: set[str]) -> dict[str, list[int]]:
 
 def _may_be_of(contract: Contract, bought: Roster, row: int) -> bool:
     """Whether a contract may be of an offer: what it does not name counts as equal."""
-    same_offer = contract.offer is None or match_key(contract.offer) == match_key(bought.text("offer", row))
-    platform = platform_key(bought.text("platform", row))
-    return same_offer and (contract.platform is None or platform_key(contract.platform) == platform)
+    key = {"offer": match_key, "platform": platform_key, WAVE: match_key}
+    stated = {name: getattr(contract, name) for name in key if getattr(contract, name) is not None}
+    return all(key[name](text) == key[name](bought.text(name, row)) for name, text in stated.items())
 
 
 def crowded_days(problem: PlanningProblem, rows: Rows, days: Sequence[date]) -> tuple[str, ...]:
