@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from fractions import Fraction
+from functools import partial
 
 from msgspec.structs import replace
 
@@ -40,24 +41,22 @@ def parse_budgets(
     An amount or a share is the most that may be spent; it is meant as this wave's part of the whole, so that parts have
     to add up. A range leaves that open.
     """
+    before = len(faults.found)
     budgets: dict[str, WaveBudget] = {}
     parts: set[str] = set()
     for name, amount in by_wave(waves, written, "budget", faults).items():
         text = str(amount).strip()
-        if text.casefold() == FREE:
-            continue
-        budget = _parse_budget(name, text, faults)
+        budget = None if text.casefold() == FREE else _parse_budget(name, text, faults)
         if budget is None:
             continue
         if budget.percent and whole.budget is None:
             fix = f"give the campaign a budget with --budget 20000, or write an amount, such as {name} = 6000"
             message = f"{name} = {shorten(text)} is a share of a budget, and the campaign has none"
             faults.add_fault("wave-budget", message, fix, f"budget.{name}")
-            continue
         budgets[name] = budget
         if _is_part(text):
             parts.add(name)
-    if len(budgets) == len([name for name in written if str(written[name]).strip().casefold() != FREE]):
+    if len(faults.found) == before:
         _check_sums(waves, budgets, parts, whole, faults)
     return {wave.name: budgets[wave.name] for wave in waves if wave.name in budgets}
 
@@ -94,25 +93,18 @@ def _parse_budget(name: str, text: str, faults: Faults) -> WaveBudget | None:
 
 
 def _check_sums(
-    waves: Sequence[Wave],
-    budgets: Mapping[str, WaveBudget],
-    parts: set[str],
-    whole: WholeCampaign,
-    faults: Faults,
+    waves: Sequence[Wave], budgets: Mapping[str, WaveBudget], parts: set[str], whole: WholeCampaign, faults: Faults
 ) -> None:
-    """Compare what the parts of the waves add up to with the whole."""
+    """Compare what the parts of the waves, and their lower ends, add up to with the whole."""
     if not whole.budget or whole.spendable is None:  # a command that needs no budget has 0
         return
     budget, spendable = Fraction(whole.budget, 100), Fraction(whole.spendable, 100)
-
-    def money(amount: Fraction) -> str:
-        return format_money(round(amount * 100), whole.currency or "")
-
     total = sum((_in_money(budgets[name].high, budgets[name], budget) for name in parts), Fraction(0))
     floors = sum((_in_money(each.low, each, budget) for each in budgets.values()), Fraction(0))
+    money = partial(_format_money, whole)
     sums = f"{money(total)}, but the budget is {money(budget)}"
     if parts and all(budgets[name].percent for name in parts):
-        sums = f"{format_bound(sum((budgets[name].high or Fraction(0) for name in parts), Fraction(0)), True)} of it"
+        sums = f"{format_bound(total / budget, True)} of it"
     if total > budget:
         fix = f"lower them, raise the budget to {money(total)}, or write most amounts, such as ..8000"
         faults.add_fault("wave-budgets-sum", f"the budgets of waves add up to {sums}", fix, "budget")
@@ -123,6 +115,10 @@ def _check_sums(
         fix = f"lower a lower end, or raise the budget to {money(floors)}"
         message = f"the waves are to spend at least {money(floors)}, but {money(spendable)} may be spent"
         faults.add_fault("wave-budgets-sum", message, fix, "budget")
+
+
+def _format_money(whole: WholeCampaign, amount: Fraction) -> str:
+    return format_money(round(amount * 100), whole.currency or "")
 
 
 def _in_money(end: Fraction | None, of: WaveBudget, budget: Fraction) -> Fraction:
