@@ -17,6 +17,11 @@ def spread_evenly(windows: Sequence[Window], count: int, taken: Iterable[int] = 
     several to the one that has the fewest days left; a post for which none is left takes the emptiest day of its own.
     That no post that could have such a day goes without one is Glover's rule for convex bipartite graphs (1967).
 
+    >>> spread_evenly([(0, 9)] * 2, 10)
+    [2, 7]
+    >>> spread_evenly([(0, 9), (0, 3)], 10, taken=[8])
+    [5, 1]
+
     Parameters
     ----------
     windows
@@ -25,11 +30,6 @@ def spread_evenly(windows: Sequence[Window], count: int, taken: Iterable[int] = 
         How many days there are.
     taken
         Days of other posts, which count too.
-
-    >>> spread_evenly([(0, 9)] * 2, 10)
-    [2, 7]
-    >>> spread_evenly([(0, 9), (0, 3)], 10, taken=[8])
-    [5, 1]
     """
     busy = list(taken)
     days = _match(windows, _free_days(len(windows), count, busy))
