@@ -9,9 +9,12 @@ from fractions import Fraction
 from pathlib import Path
 
 import pytest
+from msgspec.structs import replace
 
 from microopt import campaign_from_input, parse_rule, parse_where, read_campaign_file, read_roster
+from microopt.campaign.calendar_input import CalendarInput
 from microopt.campaign.campaign import Campaign, RangeRule
+from microopt.campaign.inputs import CampaignInput
 from microopt.campaign.target_audience import TargetAudience
 from microopt.errors import MicrooptError
 from microopt.planning.build_problem import build_problem
@@ -43,6 +46,9 @@ def lines(tag):
     return [line for line in result if line and not line.startswith("#")]
 
 
+IN_WAVES = CampaignInput(budget=10**5, calendar=CalendarInput(waves=["2027-03..2027-05"]))
+
+
 @pytest.fixture(scope="module")
 def season():
     return read_roster(str(ROOT / "examples" / "season.csv"))
@@ -53,6 +59,13 @@ def test_every_rule_of_the_page_is_read_and_fits_the_example(line, season):
     rule = parse_rule(line)
     assert rule.label == line
     build_problem(season, Campaign(budget=10**7, rules=(rule,), order_value=4_500, margin=Fraction(2, 5)))
+
+
+@pytest.mark.parametrize("line", lines("wave-rules"))
+def test_every_rule_in_time_of_the_page_is_read_and_fits_the_example(line, season):
+    rule = parse_rule(line)
+    assert rule.label == line
+    build_problem(season, campaign_from_input(replace(IN_WAVES, rules=[line])))
 
 
 @pytest.mark.parametrize("line", lines("where"))
@@ -74,6 +87,8 @@ def test_the_measures_of_the_page_are_the_measures_there_are(season):
         rule = parse_rule(f"all {name} >= 1")
         assert isinstance(rule, RangeRule)
         known = {"order_value": 4_500, "margin": Fraction(2, 5), "target_audience": TargetAudience(countries=("US",))}
+        if name == "repeats":  # which need waves
+            known["calendar"] = campaign_from_input(IN_WAVES).calendar
         build_problem(season, Campaign(budget=10**7, rules=(rule,), **known))
 
 

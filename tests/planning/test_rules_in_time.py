@@ -73,7 +73,14 @@ def answer_of(offers, campaign, possible):
 def as_post(pick, campaign):
     names = campaign.calendar.names
     facts = {"creator": pick.creator, "wave": names.index(pick.wave), "platform": pick.platform, "offer": pick.offer}
-    return {**facts, "niche": "|".join(pick.niche), "followers": pick.followers, "cost": pick.cost, **pick.metrics}
+    return {
+        **facts,
+        "units": pick.units,
+        "niche": "|".join(pick.niche),
+        "followers": pick.followers,
+        "cost": pick.cost,
+        **pick.metrics,
+    }
 
 
 def plan_of(*rules, months=3, budget=1_000_000, creators=("@a", "@b", "@c"), niche=None, fee=None, **facts):

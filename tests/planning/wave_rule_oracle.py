@@ -99,7 +99,7 @@ def each_kept(rule, posts, plan, campaign):
     for name in creators:
         own = [post for post in posts if post["creator"] == name]
         if rule.measure == "count":  # posts, of everyone in the plan
-            if not within(len(own), rule.bounds, 1):
+            if not within(sum(post["units"] for post in own), rule.bounds, 1):
                 return False
         elif own and rule.measure in RATIOS:
             if not ratio_kept(rule, own):

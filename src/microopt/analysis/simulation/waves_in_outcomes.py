@@ -27,10 +27,10 @@ def repeats_in_outcomes(problem: PlanningProblem, scenarios: Scenarios, rows: Ma
 
 
 def posts_by_creator(problem: PlanningProblem, scenarios: Scenarios, rows: Mask) -> Integers:
-    """Return how many of these rows each creator of the plan posts in each outcome, (creators, outcomes)."""
+    """Return how many posts of these rows each creator of the plan has in each outcome, (creators, outcomes)."""
     every_row = np.ones(len(problem), dtype=bool)
-    accepted = scenarios.accepted & rows[:, None]
-    sums = [accepted[places].sum(axis=0) for places in _rows_by_creator(problem, every_row)]
+    posts = np.where(scenarios.accepted & rows[:, None], problem.roster.unit_counts()[:, None], 0)
+    sums = [posts[places].sum(axis=0) for places in _rows_by_creator(problem, every_row)]
     return np.asarray(sums, dtype=np.int64).reshape(-1, scenarios.count)
 
 
