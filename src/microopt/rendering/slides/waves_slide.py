@@ -11,7 +11,7 @@ from microopt.quantities.parse_and_format import shorten
 from microopt.rendering.charts.palette import LIGHT
 from microopt.rendering.language.language import Language
 from microopt.rendering.sanitize import plain_text
-from microopt.rendering.slides.deck import FOOTER_TOP, MARGIN, WIDTH, Deck, Slide
+from microopt.rendering.slides.deck import BODY_TOP, MARGIN, WIDTH, Deck, Slide
 from microopt.rendering.story.waves import wave_columns, wave_lines, wave_sums, waves_finding
 from microopt.rendering.wording.waves import (
     CreatorWaves,
@@ -26,6 +26,7 @@ SHOWN_ROWS = 12  # that fit above the totals and the legend
 SHOWN_WAVES = 12  # side by side
 MOST_NAME, MOST_WAVE, MOST_POST = 30, 12, 14  # characters of names of creators and waves, and of what is posted
 NAME_WIDTH, POSTS_WIDTH, WAVES_WIDTH = 2.4, 0.8, 8.9  # inches
+MORE = "…"  # an empty cell would have the height of the largest letters
 Cells = list[list[str]]
 
 
@@ -43,23 +44,26 @@ def _write_creators(slide: Slide, report: Report, language: Language) -> None:
     creators, names = creators_in_waves(plan), post_names(plan.picks)
     rows = _marked(creators, names, ", ")
     letters = None if _fit(rows, count) else post_letters(names)
+    top = BODY_TOP
     if letters is not None:
         rows = _marked(creators, letters, "")
         legend = " · ".join(f"{letters[kind]} {shorten(name, MOST_NAME)}" for kind, name in names.items())
-        top = FOOTER_TOP - Inches(0.4)
-        slide.write(legend, MARGIN, top, WIDTH - 2 * MARGIN, Inches(0.3), size=11, color=LIGHT.soft)
+        slide.write(legend, MARGIN, top - Inches(0.05), WIDTH - 2 * MARGIN, Inches(0.3), size=11, color=LIGHT.soft)
+        top += Inches(0.3)
     rows = _first(rows, language)
     rows.append([text("Posts"), *(language.number(wave.posts) for wave in plan.by_wave), language.number(plan.posts)])
     waves = [shorten(plain_text(wave.wave), MOST_WAVE) for wave in plan.by_wave]
     widths = [NAME_WIDTH, *[min(2.0, WAVES_WIDTH / count)] * count, POSTS_WIDTH]
-    slide.table([text("Creator"), *waves, text("Posts")], rows, widths, size=11 if count <= 8 else 9, total=True)
+    slide.table(
+        [text("Creator"), *waves, text("Posts")], rows, widths, top=top, size=11 if count <= 8 else 9, total=True
+    )
 
 
 def _marked(creators: list[CreatorWaves], names: Mapping[Kind, str], separator: str) -> Cells:
     return [
         [
             shorten(plain_text(creator.creator), MOST_NAME),
-            *(wave_marks(picks, names, separator=separator) if picks else "" for picks in creator.waves),
+            *(wave_marks(picks, names, separator=separator) for picks in creator.waves),
             f"{creator.posts:,}",
         ]
         for creator in creators
@@ -80,7 +84,8 @@ def _write_waves(slide: Slide, report: Report, language: Language) -> None:
         for line in wave_lines(plan, language)
     ]
     rows = _first(rows, language)
-    rows.append([text("Total"), "", *(sums.get(column.key, "") for column in columns)])
+    period = language.period(plan.by_wave[0].starts, plan.by_wave[-1].ends)
+    rows.append([text("Total"), period, *(sums.get(column.key, MORE) for column in columns)])
     header = [text("Wave"), "", *(column.title for column in columns)]
     slide.table(header, rows, [2.2, 2.6, *[1.2] * len(columns)], texts=2, size=11, total=True)
 
@@ -90,4 +95,4 @@ def _first(rows: Cells, language: Language) -> Cells:
     if len(rows) <= SHOWN_ROWS + 1:
         return rows
     more = language.plural("{count} more", "{count} more", len(rows) - SHOWN_ROWS)
-    return [*rows[:SHOWN_ROWS], [more, *[""] * (len(rows[0]) - 1)]]
+    return [*rows[:SHOWN_ROWS], [more, *[MORE] * (len(rows[0]) - 1)]]
