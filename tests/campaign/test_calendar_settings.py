@@ -14,6 +14,7 @@ from microopt.campaign.inputs import CampaignInput
 from microopt.campaign.report_settings import ReportInput
 from microopt.campaign.settings import parse_campaign
 from microopt.campaign.validation import invalid_values
+from microopt.campaign.written_money import describe_thousands, written_amounts
 from microopt.errors import CampaignError
 
 MONTHS = ("2027-03", "2027-04", "2027-05")
@@ -413,3 +414,12 @@ def test_what_a_table_means_is_possible_in_a_plan():
         retainer="3: 10%; 6: 20%",
     )
     assert list(invalid_values(Campaign(budget=1, calendar=found))) == []
+
+
+def test_a_budget_of_a_wave_with_a_lone_point_is_told_as_it_is_read():
+    table = {"2027-03": "20.000", "2027-04": "..8.000 EUR"}
+    written = CampaignInput(budget=50_000, calendar=CalendarInput(waves=MONTHS, budget=table))
+    assert describe_thousands(written_amounts(written)) == (
+        "budget of 2027-03 20.000 is read as 20,000; budget of 2027-04: 8.000 is read as 8,000"
+    )
+    assert parse_campaign(written).calendar.budgets["2027-04"].high == 8_000
