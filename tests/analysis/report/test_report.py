@@ -1,5 +1,6 @@
 """A report asks only what can be asked, and what fails beside the plan does not take the plan away."""
 
+import json
 from fractions import Fraction
 from pathlib import Path
 
@@ -19,6 +20,7 @@ from microopt.rendering import plan_renderer
 from microopt.solver.result import SolveLimits
 from tests.analysis.explain.test_explain import ROWS
 from tests.planning.builders import build_campaign, build_roster, solver
+from tests.verification.opponent import sealed
 
 
 def planned(**facts):
@@ -77,3 +79,15 @@ def test_the_report_of_a_file_has_other_budgets_only_with_its_roster(tmp_path, m
     result = report_from_file("plan.json", steps=3)
     assert (result.frontier, result.ranges) == (None, None)
     assert "roster.csv" in result.missing
+
+
+def test_the_plan_of_a_version_without_some_keys_has_a_report_with_its_roster(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    Path("roster.csv").write_text("creator,followers,fee,engagements\n@a,9000,100,400\n@b,9000,150,500\n", "utf-8")
+    plan = optimize(read_roster("roster.csv"), build_campaign(budget=20_000), limits=SolveLimits(seconds=60.0))
+    value = json.loads(plan_renderer("json")(plan))
+    for pick in value["picks"]:
+        for key in ("wave", "posting_date", "approval_date", "briefing_date"):
+            del pick[key]
+    Path("plan.json").write_text(json.dumps(sealed(value)), "utf-8")
+    assert report_from_file("plan.json", steps=3).ranges is not None

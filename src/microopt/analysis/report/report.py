@@ -29,6 +29,7 @@ from microopt.readers.plan_file import FalsePlanError, PlanFile, read_plan
 from microopt.roster.roster import Roster
 from microopt.solver.backends.base import Backend, load_backend
 from microopt.solver.result import SolveLimits
+from microopt.verification.later_keys import without_later_keys
 from microopt.verification.reopen import reopen_file
 from microopt.verification.stated_roster import find_roster
 
@@ -283,6 +284,7 @@ def _verified_picks(file: PlanFile, session: PlanSession) -> Sequence[Pick]:
     """Return the picks rebuilt from the roster, which must equal the file's: readers of a page cannot check it."""
     problem, rows = session.solved.problem, _purchased_rows(session)
     picks = build_picks(problem, rows, plan_ranges(problem, rows))
-    if CODEC.encode(picks, tuple[Pick, ...]) != file.object["picks"]:
+    stated = file.object["picks"]
+    if without_later_keys(CODEC.encode(picks, tuple[Pick, ...]), stated, "picks") != stated:
         raise FalsePlanError(file.path, "its picks do not match its roster")
     return picks
