@@ -9,6 +9,8 @@ from microopt.analysis.alternatives import Alternatives as Alternatives
 from microopt.analysis.alternatives import alternatives as alternatives
 from microopt.analysis.frontier.frontier import frontier as frontier
 from microopt.analysis.frontier.result import Frontier as Frontier
+from microopt.analysis.over_time.compare_over_time import compare_over_time as compare_over_time
+from microopt.analysis.over_time.result import TimingComparison as TimingComparison
 from microopt.analysis.plan_diff.compare_plans import compare_plans as compare_plans
 from microopt.analysis.plan_diff.result import PlanComparison as PlanComparison
 from microopt.analysis.report.report import report_from_file as report_from_file

@@ -112,6 +112,7 @@ COMMANDS = {
         ("frontier", "roster.csv", "--budget", "1k,5k", "--format", "csv"),
         ("tradeoff", "roster.csv", "-b", "5000"),
         ("compare", "roster.csv", "-b", "5000"),
+        ("compare", "roster.csv", "-b", "5000", "--waves", "2027-03,2027-04", "--over-time"),
         ("alternatives", "roster.csv", "-b", "5000"),
         ("explain", "roster.csv", "--all", "-b", "5000"),
         ("plan", "roster.csv", "-b", "5000", "--fallbacks", "3", *ALL),

@@ -24,6 +24,7 @@ from microopt.rendering.terminal.frontier import frontier_table
 from microopt.rendering.terminal.history import history_table
 from microopt.rendering.terminal.licenses import licenses_table
 from microopt.rendering.terminal.outreach import outreach_table
+from microopt.rendering.terminal.over_time import over_time_table
 from microopt.rendering.terminal.plan import plan_table
 from microopt.rendering.terminal.plan_b import plan_b_table
 from microopt.rendering.terminal.plan_diff import plan_diff_table
@@ -35,7 +36,7 @@ from microopt.rendering.terminal.tiers import tiers_table
 from microopt.rendering.terminal.tradeoff import tradeoff_table
 from microopt.rendering.terminal.verification import verification_text
 from tests.rendering import builders
-from tests.rendering.waves import in_waves
+from tests.rendering.waves import in_waves, timing_comparison
 from tests.support.hostile_text import (
     check_annotations,
     check_html,
@@ -121,6 +122,7 @@ def make_results(folder):
         after=results["plan"],
         paired=("@old", "@star"),
     )
+    results["over_time"] = timing_comparison()
     results["plan in waves"] = in_waves(3)
     results["report"] = builders.report(results["plan"])
     results["check"] = replace(results["check"], suspicions=(builders.suspicion("@a"),), warnings=("a warning",))
@@ -175,6 +177,7 @@ OUTPUTS = {
     "tradeoff": _outputs("tradeoff", tradeoff_table),
     "risk_front": _outputs("risk_front", risk_front_table),
     "compare": _outputs("tiers", tiers_table),
+    "over_time": _outputs("over_time", over_time_table),
     "plan_comparison": _outputs("plan_diff", plan_diff_table),
     "alternatives": _outputs("alternatives", alternatives_table),
     "explain": _outputs("explanation", explanation_table),

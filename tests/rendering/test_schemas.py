@@ -46,6 +46,7 @@ from tests.rendering.builders import (
     summary,
     tier_plan,
 )
+from tests.rendering.waves import timing_case, timing_comparison
 from tests.verification.opponent import planned
 
 EXAMPLES = Path(__file__).parents[2] / "examples"
@@ -87,6 +88,8 @@ TEXTS = [
             )
         ),
     ),
+    ("over_time", object_json(timing_comparison())),
+    ("over_time", object_json(timing_comparison(timing_case(result=None, share=None)))),
     ("alternatives", object_json(alternatives())),
     ("plan_comparison", object_json(plan_comparison())),
     ("plan_b", object_json(plan_b())),
@@ -96,7 +99,14 @@ TEXTS = [
     ("run", json.dumps(build_entry(seal_plan(replanned(added_creator())), **RUN))),
     ("run", json.dumps(build_entry(None, **RUN, status="infeasible", error=RosterError("no", code="file-missing")))),
 ]
-PARTIAL = ("compare", "alternatives", "plan_b", "tradeoff", "risk_front")  # objects that show a part of their plans
+PARTIAL = (
+    "compare",
+    "over_time",
+    "alternatives",
+    "plan_b",
+    "tradeoff",
+    "risk_front",
+)  # objects that show a part of their plans
 
 
 def valid(name, value):

@@ -6,6 +6,7 @@ from itertools import pairwise
 
 from msgspec.structs import replace
 
+from microopt.analysis.over_time.result import Timing, TimingCase, TimingComparison
 from microopt.campaign.calendar import Calendar, Wave
 from microopt.campaign.metrics import METRICS
 from microopt.plan.by_wave import ByWave
@@ -64,6 +65,24 @@ def in_waves(count=3, chosen=None, *, waves=None, limits=None, campaign=None, **
     by_wave = tuple(sums(wave, chosen, **(limits or {}).get(wave.name, {})) for wave in waves)
     calendar = Calendar(waves=waves, retainer=((3, Fraction(1, 10)),))
     return plan(chosen, campaign={"calendar": calendar, **(campaign or {})}, by_wave=by_wave, **overrides)
+
+
+def timing_case(timing=Timing.BURST, *names, share=Fraction(4, 5), **overrides):
+    """Return another plan, which brings so much of what the plan over the waves brings."""
+    over = in_waves()
+    first = over.by_wave[0].wave
+    chosen = [pick(0, creator="@creator.0", wave=first), pick(2, creator="@creator.2", wave=first)]
+    value = over.proof.objective * (share or 1)
+    other = in_waves(chosen=chosen, proof=replace(over.proof, objective=value, bound=value))
+    facts = {"waves": names or ((first,) if timing is Timing.BURST else ()), "result": other, "share_of_plan": share}
+    return TimingCase(timing=timing, **{**facts, **overrides})
+
+
+def timing_comparison(*bursts, others=None, **overrides):
+    """Return one burst beside a plan over three waves."""
+    others = [timing_case(timing) for timing in (Timing.ONE_WAVE_EACH, Timing.FULL_FEES)] if others is None else others
+    facts = {"plan": in_waves(), "bursts": bursts or (timing_case(),), "others": tuple(others), "seconds": 1.5}
+    return TimingComparison(**{**facts, **overrides})
 
 
 def dated(sample=None, **campaign):

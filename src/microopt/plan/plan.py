@@ -436,6 +436,6 @@ _ORIGIN = ("campaign", "campaign_sha256", "roster", "ideals", "assumed", "notes"
 PickSummary = Annotated[Pick, Keys(_PICK)]
 PlanResult = Annotated[Plan, Keys(_RESULT)]
 AnalyzedPlan = Annotated[Plan, Keys((*_ORIGIN, *_RESULT, "proof.backend", "proof.version"))]
-_IN_WAVES = ("by_wave", "picks.wave")  # of plans that differ in when they post
+_IN_WAVES = ("by_wave",)  # of plans that differ in when they post
 TimedPlanResult = Annotated[Plan, Keys((*_RESULT, *_IN_WAVES))]
 AnalyzedTimedPlan = Annotated[Plan, Keys((*_ORIGIN, *_RESULT, *_IN_WAVES, "proof.backend", "proof.version"))]

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from microopt.analysis.explain.result import Explanation
     from microopt.analysis.forecast_table import ForecastTable
     from microopt.analysis.frontier.result import Frontier
+    from microopt.analysis.over_time.result import TimingComparison
     from microopt.analysis.plan_b.result import PlanB
     from microopt.analysis.plan_diff.result import PlanComparison
     from microopt.analysis.report.result import Report
@@ -45,6 +46,7 @@ RESULT_KINDS = {
     "tradeoff": "a trade-off is",
     "risk_front": "a trade-off is",
     "tiers": "a comparison is",
+    "over_time": "a comparison is",
     "plan_diff": "a comparison is",
     "alternatives": "alternatives are",
     "explanation": "an explanation is",
@@ -115,6 +117,7 @@ OUTPUT_FORMATS = (
         | {
             "simulation": "data.simulation_csv:simulation_csv",
             "plan_b": "data.plan_b_csv:plan_b_csv",
+            "over_time": "data.over_time_csv:over_time_csv",
             "outreach": "data.outreach_csv:outreach_csv",
         },
     ),
@@ -125,6 +128,7 @@ OUTPUT_FORMATS = (
             "plan": "markdown:plan_markdown",
             "history": "markdown:history_markdown",
             "plan_b": "plan_b_markdown:plan_b_markdown",
+            "over_time": "over_time_markdown:over_time_markdown",
             "simulation": "simulation_markdown:simulation_markdown",
         },
     ),
@@ -243,6 +247,7 @@ frontier_renderer: RenderersByFormat[Frontier] = _renderers("frontier")
 tradeoff_renderer: RenderersByFormat[ParetoFront] = _renderers("tradeoff")
 risk_front_renderer: RenderersByFormat[RiskFront] = _renderers("risk_front")
 tiers_renderer: RenderersByFormat[Comparison] = _renderers("tiers")
+over_time_renderer: RenderersByFormat[TimingComparison] = _renderers("over_time")
 plan_diff_renderer: RenderersByFormat[PlanComparison] = _renderers("plan_diff")
 alternatives_renderer: RenderersByFormat[Alternatives] = _renderers("alternatives")
 explanation_renderer: RenderersByFormat[Explanation] = _renderers("explanation")

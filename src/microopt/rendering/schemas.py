@@ -12,6 +12,7 @@ from microopt.analysis.claims import Claims
 from microopt.analysis.explain.result import Explanation
 from microopt.analysis.forecast_table import ForecastTable
 from microopt.analysis.frontier.result import Frontier
+from microopt.analysis.over_time.result import TimingComparison
 from microopt.analysis.plan_b.result import PlanB
 from microopt.analysis.plan_diff.result import PlanComparison
 from microopt.analysis.roster_summary import RosterSummary
@@ -43,6 +44,7 @@ WRITTEN: tuple[type[msgspec.Struct], ...] = (
     ParetoFront,
     RiskFront,
     Comparison,
+    TimingComparison,
     PlanComparison,
     PlanB,
     Alternatives,

@@ -1,4 +1,4 @@
-"""`microopt compare`: each tier alone against the mix, and smaller creators for large ones; or two plan files."""
+"""`microopt compare`: each tier alone against the mix; two plan files; or one burst beside a plan over waves."""
 
 from __future__ import annotations
 
@@ -15,6 +15,12 @@ from microopt.cli.options import CampaignOptions, OutputOptions, SolveOptions
 from microopt.errors import UsageError
 from microopt.files.reading import source_name
 
+FORMATS = ("table", "json", "csv", "markdown")
+FORMATS_OVER_TIME = FORMATS[2:]
+HELP = {
+    "format": "How to print the comparison; csv and markdown with --over-time.",
+    "output": "Also write to a file: .json, .txt; with --over-time also .csv and .md. Repeatable.",
+}
 FLAGS_OF_TWO_PLANS = ("roster", "second", "max_unpacked", "format", "output", "quiet", "verbose")
 
 
@@ -28,13 +34,18 @@ def compare(
     second: Annotated[
         str | None, option(metavar="OTHER", help="A second plan as JSON, to compare the first with.")
     ] = None,
+    over_time: Annotated[
+        bool, option("--over-time", help="Compare one burst with the plan over the waves of the calendar.")
+    ] = False,
     options: CampaignOptions,
     solve: SolveOptions,
-    output: Annotated[OutputOptions, Take(help={"format": "How to print the comparison."})],
+    output: Annotated[OutputOptions, Take(choices={"format": FORMATS}, help=HELP)],
 ) -> Exit:
     """Compare single-tier plans with the full mix at the same budget.
 
     For each creator of the largest tier, also show the best that the same money buys from smaller ones.
+
+    With --over-time instead: the same money in one wave, or spread over the waves of the calendar.
 
     With two plan files instead: who was added, who was dropped, what that changes, and why.
 
@@ -46,12 +57,18 @@ def compare(
 
     microopt compare roster.csv -c campaign.toml --where platform:instagram -o compare.json
 
+    microopt compare roster.csv -c launch.toml --over-time
+
     microopt compare monday.json tuesday.json
     """
     if second is not None:
         _refuse_planning_flags(context)
+        _refuse_format(output, "two plans are")
         return _compare_plans(roster, second, options.reading.max_unpacked, output)
     _refuse_lone_plan(roster)
+    if over_time:
+        return _compare_over_time(roster, options, solve, output)
+    _refuse_format(output, "tiers are")
     return _compare_tiers(roster, options, solve, output)
 
 
@@ -69,6 +86,24 @@ def _compare_tiers(roster: str, options: CampaignOptions, solve: SolveOptions, o
         analysis=compare_tiers,
         renderer=tiers_renderer,
         table=tiers_table,
+        is_proven=lambda result: result.proven(solve.accepted_gap),
+    )
+
+
+def _compare_over_time(roster: str, options: CampaignOptions, solve: SolveOptions, output: OutputOptions) -> Exit:
+    from microopt.analysis.over_time.compare_over_time import compare_over_time
+    from microopt.cli.results import analyze
+    from microopt.rendering import over_time_renderer
+    from microopt.rendering.terminal.over_time import over_time_table
+
+    return analyze(
+        roster,
+        options,
+        solve,
+        output,
+        analysis=compare_over_time,
+        renderer=over_time_renderer,
+        table=over_time_table,
         is_proven=lambda result: result.proven(solve.accepted_gap),
     )
 
@@ -94,6 +129,11 @@ def _refuse_planning_flags(context: typer.Context) -> None:
         message = f"two plans are compared as they are, so {' and '.join(flags)} cannot be used"
         fix = f"leave out {' and '.join(flags)}, or give one roster instead of two plans"
         raise UsageError(message, fix=fix)
+
+
+def _refuse_format(output: OutputOptions, subject: str) -> None:
+    if output.format in FORMATS_OVER_TIME:
+        raise UsageError(f"{subject} not compared as {output.format}", fix="use --format table or --format json")
 
 
 def _refuse_lone_plan(path: str) -> None:

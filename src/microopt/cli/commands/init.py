@@ -22,6 +22,7 @@ SCHEMAS = (
     "tradeoff",
     "risk_front",
     "compare",
+    "over_time",
     "plan_comparison",
     "plan_b",
     "alternatives",
