@@ -12,6 +12,7 @@ from tests.support.ical_rules import check_calendar_file
 from tests.support.strings_of import one_of_each_field, put_string
 
 from microopt.analysis.report.result import Edition
+from microopt.campaign.calendar import Wave
 from microopt.campaign.progress import CampaignProgress, Contract, ContractState, Posting
 from microopt.campaign.report_settings import ReportSettings
 from microopt.errors import UsageError
@@ -99,6 +100,14 @@ def test_signs_of_the_format_come_back_as_they_were(text):
     plan = in_waves(chosen=posts(months(3), 1, creator=text))
     event = of_kind(dated(plan), "Post")[0]
     assert event["SUMMARY"] == f"Post: {text}, reel, instagram"
+
+
+@pytest.mark.parametrize("name", PAYLOADS)
+def test_the_name_of_a_wave_is_text(name):
+    wave = Wave(name=PAYLOADS[name], starts=date(2027, 3, 1), ends=date(2027, 3, 9))
+    for chosen in ([builders.pick(wave=wave.name)], []):
+        events = events_of(dated(in_waves(chosen=chosen, waves=[wave])))
+        assert all(active(event["SUMMARY"]) == set() for event in events)
 
 
 def identifiers(plan):
