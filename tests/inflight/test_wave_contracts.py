@@ -2,8 +2,12 @@
 
 from datetime import date
 
-from microopt.campaign.progress import Contract, ContractState
+import pytest
+from msgspec.structs import replace
+
+from microopt.campaign.progress import Contract, ContractState, PostResults
 from microopt.campaign.updates import ReplanRequest, SourceFile
+from microopt.errors import CampaignError, RosterError
 from microopt.inflight.replan import replan
 from microopt.plan.plan import Plan
 from microopt.plan.seal import seal_plan
@@ -12,6 +16,8 @@ from microopt.readers.plan_file import PlanFile
 from tests.planning.builders import build_campaign
 from tests.planning.wave_builders import calendar
 from tests.solver.builders import roster
+
+EACH = "all count >= 1 each wave"
 
 
 def team(count=4, **facts):
@@ -71,3 +77,108 @@ def test_a_state_without_a_wave_means_the_posts_of_the_last_plan():
     after = night(plan, listed, "2026-12-20", state(who, "signed"))
     assert agreed(after) == {place: "signed" for place in posts(plan) if place[0] == who}
     assert {place for place in posts(plan) if place[0] == who} <= posts(after)
+
+
+def test_nothing_is_booked_in_a_wave_that_is_over():
+    listed = team()
+    plan = plan_of(listed, EACH)
+    after = night(plan, listed, "2027-02-01")
+    assert {wave for _, wave in posts(plan)} == {"2027-01", "2027-02", "2027-03"}
+    assert {wave for _, wave in posts(after)} == {"2027-02", "2027-03"}
+    assert after.campaign.running.today == date(2027, 2, 1)
+
+
+def test_the_lead_time_counts_from_today():
+    listed = team()
+    plan = plan_of(listed, EACH)
+    with_lead = replace(plan, campaign=replace(plan.campaign, calendar=replace(plan.campaign.calendar, lead_days=10)))
+    for day, waves in (("2027-01-18", {"2027-01", "2027-02", "2027-03"}), ("2027-01-19", {"2027-02", "2027-03"})):
+        assert {wave for _, wave in posts(night(with_lead, listed, day))} == waves
+
+
+def test_what_was_posted_stays_and_is_paid():
+    listed = team()
+    plan = plan_of(listed, EACH)
+    posted = [state(who, "done", wave, fee=12_300) for who, wave in posts(plan) if wave == "2027-01"]
+    after = night(plan, listed, "2027-02-01", *posted)
+    kept = [pick for pick in after.picks if pick.wave == "2027-01"]
+    assert {(pick.creator, pick.wave) for pick in kept} == {(each.creator, each.wave) for each in posted}
+    assert {pick.fee for pick in kept} == {12_300}
+
+
+def test_a_creator_who_declines_one_wave_is_free_for_the_others():
+    listed = team(1)
+    plan = plan_of(listed)
+    after = night(plan, listed, "2026-12-20", state("@a", "declined", "2027-02"))
+    assert posts(after) == {("@a", "2027-01"), ("@a", "2027-03")}
+
+
+def test_whoever_declines_altogether_keeps_what_is_posted():
+    listed = team(2)
+    plan = plan_of(listed)
+    live = night(plan, listed, "2027-01-20", state("@a", "live", "2027-01"))
+    after = night(live, listed, "2027-02-01", state("@a", "declined"))
+    assert {place for place in posts(after) if place[0] == "@a"} == {("@a", "2027-01")}
+    assert agreed(after)["@a", "2027-01"] == "live"
+
+
+def test_live_without_a_wave_is_live_in_those_that_have_begun_and_signed_in_those_to_come():
+    listed = team(1)
+    plan = plan_of(listed)
+    after = night(plan, listed, "2027-02-10", state("@a", "live"))
+    assert agreed(after) == {("@a", "2027-01"): "live", ("@a", "2027-02"): "live", ("@a", "2027-03"): "signed"}
+    again = night(after, listed, "2027-03-10", state("@a", "signed"))
+    assert agreed(again) == agreed(after)
+
+
+def test_what_is_said_of_one_wave_is_more_exact_than_what_is_said_of_all():
+    listed = team(1)
+    plan = plan_of(listed)
+    after = night(plan, listed, "2027-01-20", state("@a", "live", "2027-01"), state("@a", "signed"))
+    assert agreed(after) == {("@a", "2027-01"): "live", ("@a", "2027-02"): "signed", ("@a", "2027-03"): "signed"}
+
+
+def test_a_post_that_is_live_in_a_wave_to_come_is_a_fault():
+    listed = team(1)
+    plan = plan_of(listed)
+    with pytest.raises(RosterError, match=r"@a is live in 2027-03, which begins only on 2027-03-01 \(today is 2027-01"):
+        night(plan, listed, "2027-01-20", state("@a", "live", "2027-03"))
+
+
+def test_more_agreed_posts_than_a_creator_may_have_are_a_fault():
+    listed = team(1)
+    plan = plan_of(listed, max_posts=2)
+    facts = [state("@a", "done", wave) for wave in ("2027-01", "2027-02", "2027-03")]
+    with pytest.raises(CampaignError) as found:
+        night(plan, listed, "2027-03-20", *facts)
+    assert "3 posts of @a are agreed" in str(found.value.faults[0].message if found.value.faults else found.value)
+
+
+def test_results_make_their_wave_live_and_no_other():
+    listed = team(1)
+    plan = plan_of(listed)
+    results = [PostResults(creator="@a", posts=1.0, matured_posts=1.0, wave="2027-01", engagements=900.0)]
+    after = night(plan, listed, "2027-02-01", results=results)
+    assert agreed(after) == {("@a", "2027-01"): "live"}
+    assert ("@a", "2027-01") in posts(after)
+
+
+def test_results_of_a_late_post_are_those_of_the_wave_it_was_agreed_for():
+    listed = team(2)
+    plan = plan_of(listed)
+    before = night(plan, listed, "2027-01-05", state("@b", "signed", "2027-01"), state("@b", "declined", "2027-02"))
+    late = [PostResults(creator="@b", posts=1.0, matured_posts=1.0, wave="2027-02", engagements=900.0)]
+    after = night(before, listed, "2027-02-10", state("@b", "live", "2027-01"), results=late)
+    assert [each.wave for each in after.campaign.running.results] == ["2027-01"]
+
+
+def test_rules_on_waves_that_are_over_are_facts():
+    listed = team(3)
+    plan = plan_of(listed, "all count >= 2 each wave", budget=90_000)
+    posted = state("@a", "done", "2027-01")
+    after = night(plan, listed, "2027-02-01", posted)
+    assert len([place for place in posts(after) if place[1] == "2027-01"]) == 1
+    assert [rule.label for rule in after.rules if "count" in rule.label] == [
+        "all count >= 2 in 2027-02",
+        "all count >= 2 in 2027-03",
+    ]

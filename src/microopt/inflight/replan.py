@@ -19,6 +19,7 @@ from microopt.errors import Fault, NameSuggester, RosterError
 from microopt.files.reading import source_name
 from microopt.inflight.agreed_offers import name_agreed_offers, unplanned_contracts
 from microopt.inflight.fallbacks_first import WithFallbacks, open_places, take_fallbacks
+from microopt.inflight.moved_money import carried_over, moved_money
 from microopt.inflight.open_offers import (
     dropped_offers,
     find_open_offers,
@@ -175,7 +176,7 @@ def replan(
     with finish_first():
         plan = build_plan(solved, warnings=warnings, campaign_sha256=sha256)
         plan = replace(plan, warnings=(*plan.warnings, *dropped_offers(plan, by_rule=by_rule)))
-    notes = (*notes, *open_offer_notes(plan))
+    notes = (*notes, *open_offer_notes(plan), *carried_over(last.plan, plan))
     transition = PlanTransition(
         last=last,
         last_purchases=purchases_by_creator(last.plan.picks),
@@ -184,7 +185,8 @@ def replan(
         roster=roster,
     )
     summary = _summarize(transition, request, (*found.notes, *notes), solver, time_budget)
-    plan = replace(plan, replan=replace(summary, fallbacks=found.step))
+    summary = replace(summary, fallbacks=found.step, moved=tuple(moved_money(transition, plan)))
+    plan = replace(plan, replan=summary)
     if time_budget.exhausted:
         return plan
     return with_rules_priced_unasked(plan, solved, time_budget.remaining_limits(), solver)

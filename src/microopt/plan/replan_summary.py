@@ -6,6 +6,7 @@ from msgspec import Struct
 
 from microopt.plan.difference import Difference
 from microopt.plan.fallback_step import FallbackStep
+from microopt.quantities.units import Cents
 
 
 class InputFingerprints(Struct, frozen=True, kw_only=True):
@@ -48,6 +49,25 @@ class RosterChange(Struct, frozen=True, kw_only=True):
     forced: bool = False
 
 
+class MovedMoney(Struct, frozen=True, kw_only=True):
+    """Money that the last plan had in a wave of the calendar, and that the new one has elsewhere.
+
+    Attributes
+    ----------
+    amount
+        Cents.
+    source, target
+        The wave in which it was, and the one in which it is now; no target where it is not spent now.
+    cause
+        Why it left its wave, as a sentence without its full stop.
+    """
+
+    amount: Cents
+    source: str
+    target: str | None
+    cause: str
+
+
 class ReplanSummary(Struct, frozen=True, kw_only=True):
     """The step from one plan to the next.
 
@@ -68,6 +88,8 @@ class ReplanSummary(Struct, frozen=True, kw_only=True):
         What was assumed about results and contract states, and which fallbacks were taken first, in sentences.
     fallbacks
         What became of the fallbacks that the previous plan named; None if nobody for whom it named some is gone.
+    moved
+        What the waves of a calendar have less than in the previous plan, and where that went, in order of time.
     """
 
     previous: str
@@ -78,3 +100,4 @@ class ReplanSummary(Struct, frozen=True, kw_only=True):
     obstacle: str = ""
     notes: tuple[str, ...] = ()
     fallbacks: FallbackStep | None = None
+    moved: tuple[MovedMoney, ...] = ()

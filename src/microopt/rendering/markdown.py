@@ -40,6 +40,7 @@ from microopt.rendering.wording.replan import (
     format_day,
     format_switch_gain,
     gain_sentence,
+    moved_sentences,
     pacing_rows,
     reportable_pacing,
     switches_sentence,
@@ -112,7 +113,11 @@ def _progress(plan: Plan) -> Iterator[str]:
         ]
         if rows:
             yield markdown_table(("", "Creator", "Because", "Gain"), rows, right_from=3)
-        sentences = [sentence for sentence in (gain_sentence(plan),) if sentence] + [f"{n}." for n in plan.replan.notes]
+        sentences = [
+            *filter(None, [gain_sentence(plan)]),
+            *moved_sentences(plan),
+            *(f"{n}." for n in plan.replan.notes),
+        ]
         yield from (escape_markdown(sentence) for sentence in sentences)
     pacing = reportable_pacing(plan)
     if pacing is not None:

@@ -23,6 +23,7 @@ from microopt.rendering.wording.replan import (
     format_day,
     format_switch_gain,
     gain_sentence,
+    moved_sentences,
     pacing_rows,
     reportable_pacing,
     switches_sentence,
@@ -44,6 +45,7 @@ def replan_parts(plan: Plan, screen: Screen) -> Iterator[RenderableType]:
             yield from _switches(plan.replan.switches, screen)
         if gain := gain_sentence(plan):
             yield cell(gain)
+        yield from map(cell, moved_sentences(plan))
         yield from (cell(f"Note: {end_sentence(note)}", "dim") for note in plan.replan.notes)
         yield ""
     pacing = reportable_pacing(plan)

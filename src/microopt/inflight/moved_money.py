@@ -1,0 +1,115 @@
+"""What moved between the waves of a calendar from one night to the next, and why it left its wave."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+
+from microopt.campaign.calendar import Calendar
+from microopt.campaign.campaign import Campaign
+from microopt.campaign.progress import Contract, ContractState
+from microopt.inflight.transition import PlanTransition, available_creators
+from microopt.inflight.update_campaign import contracts_by_creator
+from microopt.plan.by_wave import ByWave
+from microopt.plan.plan import Pick, Plan
+from microopt.plan.replan_summary import MovedMoney
+from microopt.quantities.keys import match_key
+from microopt.quantities.parse_and_format import format_money, format_names
+
+LEAST = 100  # cents below which nothing is said: fees change by cents
+MOST_NAMES = 3
+
+Costs = dict[str, dict[str, int]]  # cents by wave, then by match key of the creator
+
+
+def moved_money(transition: PlanTransition, plan: Plan) -> Iterator[MovedMoney]:
+    """Yield what waves have less than in the last plan, in order of time, and where that went.
+
+    Waves that have more take it in order of time.
+
+    Parameters
+    ----------
+    plan
+        The new one.
+    """
+    calendar, last = plan.campaign.calendar, transition.last.plan
+    if calendar is None or not transition.one_currency:
+        return
+    before, now = (_costs(each.picks) for each in (last, plan))
+    more = {name: _sum(now, name) - _sum(before, name) for name in calendar.names}
+    causes = _Causes(transition, plan.campaign, calendar)
+    for source in calendar.names:
+        left = -more[source]
+        for target in calendar.names:
+            amount = min(left, more[target])
+            if left >= LEAST and amount >= LEAST:
+                cause = causes.why(source, before, now)
+                yield MovedMoney(amount=amount, source=source, target=target, cause=cause)
+                more[target] -= amount
+                left -= amount
+        if left >= LEAST:
+            yield MovedMoney(amount=left, source=source, target=None, cause=causes.why(source, before, now))
+
+
+def _costs(picks: Sequence[Pick]) -> Costs:
+    costs: Costs = {}
+    for pick in picks:
+        wave, key = costs.setdefault(pick.wave or "", {}), match_key(pick.creator)
+        wave[key] = wave.get(key, 0) + pick.cost
+    return costs
+
+
+def _sum(costs: Costs, wave: str) -> int:
+    return sum(costs.get(wave, {}).values())
+
+
+class _Causes:
+    """Finds why money left a wave."""
+
+    def __init__(self, transition: PlanTransition, campaign: Campaign, calendar: Calendar) -> None:
+        running = campaign.running
+        self.names = {key: each.creator for key, each in transition.last_purchases.items()}
+        self.available = available_creators(transition.problem, set(self.names))
+        self.contracts: Mapping[str, Sequence[Contract]] = contracts_by_creator(running.contracts if running else ())
+        self.closed = calendar.closed_waves(None if running is None else running.today)
+
+    def why(self, wave: str, before: Costs, now: Costs) -> str:
+        """Return why a wave has less, as a sentence without its full stop."""
+        old, new = before.get(wave, {}), now.get(wave, {})
+        less = sorted((key for key in old if new.get(key, 0) < old[key]), key=lambda key: new.get(key, 0) - old[key])
+        declined = [key for key in less if self._has_declined(key, wave)]
+        if declined:
+            return f"{self._who(declined)} declined there"
+        gone = [key for key in less if key not in new]
+        if gone and wave in self.closed:
+            verb = "has" if len(gone) == 1 else "have"
+            return f"{self._who(gone)} {verb} not agreed, and it is too late to book anybody there"
+        missing = [key for key in gone if key not in self.available]
+        if missing:
+            return f"{self._who(missing)} {'is' if len(missing) == 1 else 'are'} no longer available"
+        if gone:
+            return f"the plan is better without {self._who(gone)} there"
+        return f"{self._who(less)} {'costs' if len(less) == 1 else 'cost'} less there"
+
+    def _has_declined(self, key: str, wave: str) -> bool:
+        return any(
+            each.state is ContractState.DECLINED and each.wave in (None, wave) for each in self.contracts.get(key, ())
+        )
+
+    def _who(self, keys: Sequence[str]) -> str:
+        return format_names([self.names[key] for key in keys], MOST_NAMES)
+
+
+def carried_over(last: Plan, plan: Plan) -> Iterator[str]:
+    """Yield what waves that have closed since the last plan left of their budgets to later ones."""
+    calendar, running, before = plan.campaign.calendar, plan.campaign.running, last.campaign.running
+    if calendar is None or running is None or not calendar.carry_over:
+        return
+    closed = calendar.closed_waves(running.today) - calendar.closed_waves(None if before is None else before.today)
+    for wave in plan.by_wave:
+        left = _left(wave)
+        if wave.wave in closed and left >= LEAST and wave.wave != calendar.names[-1]:
+            yield f"{wave.wave} left {format_money(left, plan.roster.currency)} of its budget to later waves"
+
+
+def _left(wave: ByWave) -> int:
+    return 0 if wave.at_most is None else wave.at_most - wave.spend

@@ -1,0 +1,58 @@
+"""Money that moves between coming waves, and the reason that is told."""
+
+from fractions import Fraction
+
+from microopt.campaign.calendar import WaveBudget
+from microopt.rendering.wording.replan import moved_sentences
+from tests.inflight.test_wave_contracts import night, plan_of, posts, state, team
+
+
+def moves(plan):
+    return [(each.amount, each.source, each.target, each.cause) for each in plan.replan.moved]
+
+
+def test_money_of_a_creator_who_declines_one_wave_goes_to_another():
+    listed = team(2, views=[9_000, 100])
+    plan = plan_of(listed, "all count >= 1 in 2027-01..2027-02", budget=20_000)
+    first, second = sorted(wave for _, wave in posts(plan))
+    after = night(plan, listed, "2026-12-01", state("@a", "declined", first))
+    (left,) = {wave for _, wave in posts(after)} - {second}
+    assert moves(after) == [(10_000, first, left, "@a declined there")]
+    assert list(moved_sentences(after)) == [f"$100 moved from {first} to {left}: @a declined there."]
+
+
+def test_a_quiet_night_moves_nothing():
+    listed = team(2)
+    plan = plan_of(listed, budget=20_000)
+    assert moves(night(plan, listed, "2026-12-01")) == []
+
+
+def test_money_of_a_wave_that_closed_moves_on():
+    listed = team(3)
+    plan = plan_of(listed, "all count >= 1 each wave", budget=30_000)
+    after = night(plan, listed, "2027-02-01")
+    (who,) = (creator for creator, wave in posts(plan) if wave == "2027-01")
+    assert {wave for _, wave in posts(after)} == {"2027-02", "2027-03"}
+    ((amount, source, target, cause),) = moves(after)
+    assert (amount, source) == (10_000, "2027-01") and target in ("2027-02", "2027-03")
+    assert cause == f"{who} has not agreed, and it is too late to book anybody there"
+
+
+def test_what_a_wave_leaves_of_its_budget_is_carried_over():
+    listed = team(3)
+    caps = {f"2027-0{month}": WaveBudget(high=Fraction(200)) for month in (1, 2, 3)}
+    plan = plan_of(listed, "all count >= 1 each wave", budget=60_000, budgets=caps, carry_over=True)
+    who = next(creator for creator, wave in posts(plan) if wave == "2027-01")
+    after = night(plan, listed, "2027-02-01", state(who, "done", "2027-01"))
+    assert sum(pick.cost for pick in after.picks if pick.wave == "2027-02") <= 30_000
+    assert "2027-01 left $100 of its budget to later waves" in after.replan.notes
+    quiet = night(after, listed, "2027-02-02", state(who, "done", "2027-01"))
+    assert not any("of its budget" in note for note in quiet.replan.notes)
+
+
+def test_money_that_cannot_be_spent_elsewhere_is_told_as_not_spent():
+    listed = team(1)
+    plan = plan_of(listed)
+    after = night(plan, listed, "2026-12-01", state("@a", "declined", "2027-02"))
+    assert moves(after) == [(10_000, "2027-02", None, "@a declined there")]
+    assert list(moved_sentences(after)) == ["$100 of 2027-02 is not spent now: @a declined there."]
