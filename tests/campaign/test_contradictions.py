@@ -1,8 +1,13 @@
 """Rules that contradict one another by themselves."""
 
+from datetime import date
+
 import pytest
 
+from microopt.campaign.calendar import Calendar, Wave
+from microopt.campaign.campaign import Campaign
 from microopt.campaign.contradictions import find_contradictions
+from microopt.campaign.rule_grammar import parse_rule
 from tests.planning.builders import build_campaign
 
 
@@ -78,3 +83,30 @@ def test_of_several_shares_the_largest_without_overlap_are_added_up():
 )
 def test_shares_that_can_be_kept_together_are_none(rules):
     assert find_contradictions(build_campaign(*rules)) == ([], [])
+
+
+def in_waves(*rules):
+    waves = tuple(
+        Wave(name=f"2027-0{month}", starts=date(2027, month, 1), ends=date(2027, month, 28)) for month in (3, 4, 5)
+    )
+    parsed = tuple(map(parse_rule, rules))
+    return find_contradictions(Campaign(budget=100_000, calendar=Calendar(waves=waves), rules=parsed))
+
+
+def test_rules_on_each_wave_contradict_each_other_once():
+    faults, _ = in_waves("all count >= 3 each wave", "all count <= 2 each wave")
+    assert [fault.message for fault in faults] == [
+        "rules 'all count >= 3 each wave' and 'all count <= 2 each wave' contradict each other"
+    ]
+
+
+def test_rules_on_different_waves_do_not_contradict_each_other():
+    assert not in_waves("all count >= 3 in 2027-03", "all count <= 2 in 2027-04")[0]
+    faults, _ = in_waves("all count >= 3 each wave", "all count <= 2 in first wave", "all count <= 2 in 2027-03")
+    assert faults[0].message.startswith("rules 'all count >= 3 each wave' and 'all count <= 2 in first wave'")
+
+
+def test_waves_that_need_more_than_all_together_are_told():
+    _, warnings = in_waves("all spend >= 40% each wave")
+    assert warnings == ["the waves of rule 'all spend >= 40% each wave' need 120%: only a plan with no spend keeps it"]
+    assert not in_waves("niche:beauty spend >= 60% each wave")[1]  # of what each wave has

@@ -10,7 +10,7 @@ from microopt.campaign.calendar import WAVE
 from microopt.campaign.campaign import Campaign, RangeRule
 from microopt.campaign.earnings import ratio_name
 from microopt.campaign.metrics import canonical_measure
-from microopt.campaign.rules_by_wave import rules_by_wave
+from microopt.campaign.rules_by_wave import as_written, rules_by_wave
 from microopt.errors import Fault
 from microopt.quantities.keys import header_key
 from microopt.quantities.parse_and_format import format_bound
@@ -31,19 +31,21 @@ def find_contradictions(campaign: Campaign) -> tuple[list[Fault], list[str]]:
     rules = [rule for rule in ranges if rule.chance is None]  # what holds in some scenarios says nothing of others
     for (first, key), (second, other_key) in combinations(zip(rules, map(_quantity_key, rules), strict=True), 2):
         if key == other_key and _ranges_disjoint(first, second):
-            message = f"rules {first.label!r} and {second.label!r} contradict each other"
+            labels = as_written(campaign, (first.label, second.label))
+            message = f"rules {labels[0]!r} and {labels[-1]!r} contradict each other"
             if ratio_name(first.measure) and not first.mean:
                 warnings.append(f"{message}: only a plan with no such creators keeps both")
             elif first.mean or (first.bounds.percent and not first.of_budget):
                 nothing = "no such creators" if first.mean else _nothing_of(first.measure)
                 warnings.append(f"{message}: only a plan with {nothing} keeps both")
             else:
-                fix = f"drop {first.label!r} or {second.label!r}"
+                fix = f"drop {labels[0]!r} or {labels[-1]!r}"
                 faults.append(Fault(code="rules-contradict", message=message, fix=fix))
-    return faults, [*warnings, *shares_above_total(rules)]
+    warnings += shares_above_total(campaign, rules)
+    return [*dict.fromkeys(faults)], [*dict.fromkeys(warnings)]  # of rules on each wave, once
 
 
-def shares_above_total(rules: list[RangeRule]) -> Iterator[str]:
+def shares_above_total(campaign: Campaign, rules: list[RangeRule]) -> Iterator[str]:
     """Yield a warning if the minimum shares of disjoint groups add up to more than 100%."""
     groups: dict[QuantityKey, list[RangeRule]] = {}
     for rule in rules:
@@ -56,9 +58,12 @@ def shares_above_total(rules: list[RangeRule]) -> Iterator[str]:
         largest = _largest_shares(same_group)
         total = sum(map(_minimum, largest), Fraction(0))
         if total > 1:
-            labels = " and ".join(repr(rule.label) for rule in same_group if rule in largest)
-            demand = f"rules {labels} add up to {format_bound(total, True)}"
-            yield f"{demand}: only a plan with {_nothing_of(same_group[0].measure)} keeps them"
+            written = as_written(campaign, [rule.label for rule in same_group if rule in largest])
+            several = "rules" if len(written) > 1 else "the waves of rule"
+            verb = "add up to" if len(written) > 1 else "need"
+            demand = f"{several} {' and '.join(map(repr, written))} {verb} {format_bound(total, True)}"
+            nothing, them = _nothing_of(same_group[0].measure), "them" if len(written) > 1 else "it"
+            yield f"{demand}: only a plan with {nothing} keeps {them}"
 
 
 def _largest_shares(rules: list[RangeRule]) -> list[RangeRule]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Iterator
 
 from msgspec import Struct
@@ -12,6 +13,9 @@ from microopt.campaign.campaign import Campaign, Clause, EachRule, PairRule, Ran
 from microopt.campaign.metrics import GROSS_SUFFIX
 from microopt.campaign.wave_rules import GAP, When, in_wave
 from microopt.quantities.keys import match_key
+from microopt.quantities.parse_and_format import format_names
+
+MOST_WAVES = 6  # of a rule, that are named
 
 
 def rules_by_wave(rules: Iterable[Rule], calendar: Calendar | None) -> Iterator[Rule]:
@@ -51,6 +55,23 @@ def as_written(campaign: Campaign, labels: Iterable[str]) -> tuple[str, ...]:
     """Return the rules of some labels as the user wrote them, each once: one on each wave has a label for each."""
     pieces = pieces_by_label(campaign)
     return tuple(dict.fromkeys(pieces[label].label if label in pieces else label for label in labels))
+
+
+def as_written_in_waves(campaign: Campaign, labels: Iterable[str]) -> tuple[str, ...]:
+    """Return the rules of some labels as the user wrote them, each once, with the waves in which one on each is meant.
+
+    `niche:beauty count >= 2 each wave (in 2027-03, 2027-04)`; without the waves if all of them are meant.
+    """
+    pieces = pieces_by_label(campaign)
+    sizes = Counter(piece.label for piece in pieces.values())
+    waves: dict[str, list[str]] = {}
+    for label in labels:
+        piece = pieces.get(label)
+        waves.setdefault(label if piece is None else piece.label, []).extend([] if piece is None else [piece.wave])
+    return tuple(
+        f"{label} (in {format_names(names, MOST_WAVES)})" if 0 < len(names) < sizes[label] else label
+        for label, names in waves.items()
+    )
 
 
 def needs_calendar(rule: Rule) -> bool:

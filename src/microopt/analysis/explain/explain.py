@@ -20,6 +20,7 @@ from microopt.analysis.explain.schedule_fees import FeeSearch
 from microopt.analysis.session import PlanSession
 from microopt.campaign.calendar import WAVE
 from microopt.campaign.progress import KEPT_STATES
+from microopt.campaign.rules_by_wave import as_written_in_waves
 from microopt.errors import Fault, NameSuggester, UsageError
 from microopt.forecast.forecast import Origin
 from microopt.plan.difference import NOT_LOOKED_AT, Difference
@@ -416,7 +417,7 @@ def _binding_rules(context: _ExplainContext, columns: Columns) -> tuple[str, ...
         and line.upper is not None
         and (line.coefficients_at(columns) > 0).any()
     ]
-    return tuple(dict.fromkeys(labels))
+    return as_written_in_waves(context.problem.campaign, dict.fromkeys(labels))
 
 
 def _impossibility_reasons(
@@ -443,5 +444,6 @@ def _impossibility_reasons(
         return ()
     if others == ["budget"]:
         return (f"no plan {label} stays within the budget",)
-    rules = others[0] if len(others) == 1 else f"all of these rules: {'; '.join(others)}"
+    written = as_written_in_waves(context.problem.campaign, others)
+    rules = written[0] if len(written) == 1 else f"all of these rules: {'; '.join(written)}"
     return (f"no plan {label} keeps {rules}",)

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from microopt.campaign.rules_by_wave import pieces_by_label
+from microopt.campaign.rules_by_wave import as_written_in_waves
 from microopt.plan.diagnosis import ARITHMETIC, Diagnosis
-from microopt.quantities.parse_and_format import format_money, format_names
+from microopt.quantities.parse_and_format import format_money
 from microopt.rendering.wording.chances import best_chance_sentence
 from microopt.rendering.wording.confirmation import confirmed, unconfirmed
 from microopt.rendering.wording.full_stop import end_sentence
@@ -14,7 +14,6 @@ from microopt.rendering.wording.limits import LIMITS
 from microopt.rendering.wording.plan_figures import format_repair
 from microopt.solver.result import PRICES_ALONE
 
-MOST_WAVES = 6  # of a rule, that are named
 PLAIN = ("the ", "your ")  # how a reason begins that does not begin with a rule as the user wrote it
 
 
@@ -47,14 +46,8 @@ def _conflict(diagnosis: Diagnosis) -> Iterator[tuple[str, str]]:
 
 def _conflicting(diagnosis: Diagnosis) -> Iterator[str]:
     """Yield the rules that conflict as the user wrote them; of one on each wave, with the waves in which it does."""
-    pieces = pieces_by_label(diagnosis.campaign)
-    waves: dict[str, list[str]] = {}
-    for label in diagnosis.clash:
-        piece = pieces.get(label)
-        waves.setdefault(label if piece is None else piece.label, []).extend([] if piece is None else [piece.wave])
-    for label, names in waves.items():
-        where = f" (in {format_names(names, MOST_WAVES)})" if names else ""
-        yield f"{_rule_with_limit(label, diagnosis)}{where}"
+    for label in as_written_in_waves(diagnosis.campaign, diagnosis.clash):
+        yield _rule_with_limit(label, diagnosis)
 
 
 def _conflict_heading(diagnosis: Diagnosis, rules: int) -> str:
