@@ -8,6 +8,7 @@ import numpy as np
 from msgspec import Struct
 from numpy.typing import NDArray
 
+from microopt.campaign.calendar import WAVE
 from microopt.campaign.progress import CampaignProgress, PostResults
 from microopt.forecast.forecast import ExpectedResults, Origin
 from microopt.forecast.shrinkage import EngagementPrior, engagement_prior
@@ -37,7 +38,11 @@ class Observation(Struct, frozen=True, kw_only=True, eq=False):
 
 
 def find_observations(expected: ExpectedResults, roster: Roster, running: CampaignProgress) -> Iterator[Observation]:
-    """Yield the results of each creator on the roster, with the offers that they inform."""
+    """Yield the results of each creator on the roster, with the offers that they inform.
+
+    With a calendar they are compared with what was expected of that post: in its wave, after those before it. So
+    neither a strong wave nor the number of the contact is taken for the strength of a creator.
+    """
     creators, is_kept = roster.texts["creator"], kept_offers(roster, running)
     wanted = {match_key(results.creator) for results in running.results if results.matured_posts >= MIN_POSTS}
     rows_by_creator: dict[str, list[int]] = {}
@@ -45,13 +50,33 @@ def find_observations(expected: ExpectedResults, roster: Roster, running: Campai
         rows_by_creator.setdefault(match_key(creators[row]), []).append(row)
     for results in running.results:
         rows = rows_by_creator.get(match_key(results.creator), []) if results.matured_posts >= MIN_POSTS else []
+        contact = _contact_of(roster, results, running)
         posted = sorted(
-            (row for row in rows if results_match_offer(roster, row, results)), key=lambda row: not is_kept[row]
+            (row for row in rows if results_match_offer(roster, row, results)),
+            key=lambda row: (not is_kept[row], _contacts_apart(roster, row, contact)),
         )
         if posted:
             platform = expected.deliverables.platform
             platform_rows = [row for row in rows if platform[row] == platform[posted[0]]]
             yield Observation(results=results, rows=np.asarray(platform_rows, dtype=np.intp), offer_row=posted[0])
+
+
+def _contact_of(roster: Roster, results: PostResults, running: CampaignProgress) -> int:
+    """Return the how manieth post of its creator some results are of: 1 where no wave is known."""
+    if roster.timing is None or results.wave is None:
+        return 1
+    names = [match_key(name) for name in roster.texts[WAVE].labels]
+    key, wave = match_key(results.creator), match_key(results.wave)
+    before = names[: names.index(wave)] if wave in names else []
+    return 1 + sum(
+        each.units or 1
+        for each in running.contracts
+        if each.kept and match_key(each.creator) == key and match_key(each.wave or "") in before
+    )
+
+
+def _contacts_apart(roster: Roster, row: int, contact: int) -> int:
+    return 0 if roster.timing is None else abs(int(roster.timing.contact[row]) - contact)
 
 
 class CreatorGroups(Struct, frozen=True, kw_only=True, eq=False):
