@@ -117,6 +117,15 @@ def test_whether_the_answer_rests_on_how_posts_are_counted_is_told(burst, spread
     assert words in " ".join(head(timing_comparison(timing_case(share=burst), others=[counted])))
 
 
+def test_a_burst_that_leaves_much_of_the_money_says_why():
+    burst = timing_case()
+    reason = "the cheapest creator who would improve the plan costs $41,500"
+    totals = replace(burst.result.totals, spend=1_000_00)
+    poor = replace(burst, result=replace(burst.result, totals=totals, unspent_reason=reason))
+    told = head(timing_comparison(poor))
+    assert "The burst leaves $19,000: the cheapest creator who would improve it costs $41,500." in told
+
+
 def test_rules_that_a_burst_does_not_keep_are_named():
     left = timing_comparison(timing_case(rules_left=("all count >= 1 each wave",)))
     told = [sentence for _, sentence in over_time_sentences(left)]

@@ -16,7 +16,7 @@ from microopt.campaign.calendar import WAVE, Calendar
 from microopt.campaign.campaign import Campaign, Clause, Filter, PairRule, RangeRule, Rule, Selector
 from microopt.campaign.metrics import REPEATS, canonical_measure
 from microopt.campaign.rule_grammar import format_selector, parse_rule
-from microopt.campaign.rules_by_wave import selectors_of
+from microopt.campaign.rules_by_wave import as_written, selectors_of
 from microopt.campaign.wave_rules import WAVES_EXAMPLE
 from microopt.errors import UsageError
 from microopt.plan.diagnosis import ARITHMETIC, Diagnosis
@@ -64,7 +64,7 @@ class _Search(Struct, frozen=True, kw_only=True, eq=False):
         reasons = result.reasons
         if result.status == "infeasible" and not reasons:
             result = find_conflict(problem, result, self.solver, time_budget.remaining_limits())
-            reasons = (f"these rules conflict: {', '.join(result.clash)}",) if result.clash else ()
+            reasons = _conflict(as_written(problem.campaign, result.clash))
         return replace(case, result=result, reasons=reasons)
 
     def burst(self, waves: Sequence[str], limits: SolveLimits) -> TimingCase:
@@ -234,6 +234,13 @@ def _within(problem: PlanningProblem, waves: Sequence[int]) -> NDArray[np.bool_]
 
 def _restricted(problem: PlanningProblem, choices: NDArray[np.bool_], campaign: Campaign) -> PlanningProblem:
     return restrict(problem, choices, campaign, tuple(expand_rules(campaign)))
+
+
+def _conflict(rules: Sequence[str]) -> tuple[str, ...]:
+    """Return why no plan keeps some rules, as the user wrote them; empty for none."""
+    if len(rules) < 2:
+        return tuple(f"{rule} rules it out" for rule in rules)
+    return (f"these rules conflict: {', '.join(rules)}",)
 
 
 def _nobody(case: TimingCase, problem: PlanningProblem) -> TimingCase:

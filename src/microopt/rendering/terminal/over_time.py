@@ -30,14 +30,14 @@ WIDE_ONLY = dict.fromkeys(("reach", "cpe", "cpa"), WIDEST)
 
 def over_time_table(comparison: TimingComparison, screen: Screen) -> str:
     """Return the comparison as text."""
-    sentences = list(message_lines(over_time_sentences(comparison)))
-    return screen.render(
+    parts: list[RenderableType] = [
         *message_lines(over_time_head(comparison)),
         "",
         study_title(comparison.plan, screen),
         *_plans(comparison, screen),
-        *(["", *sentences] if sentences else []),
-    )
+    ]
+    sentences = list(message_lines(over_time_sentences(comparison)))
+    return screen.render(*parts, *([""] if sentences else []), *sentences)
 
 
 def _plans(comparison: TimingComparison, screen: Screen) -> Iterator[RenderableType]:

@@ -100,6 +100,9 @@ def _answer(comparison: TimingComparison, burst: TimingCase, found: Plan) -> Ite
         yield "main fact", _start(f"{sure}spreading over {waves} is better: {_results(plan)}.")
         best = "The best burst" if not sure else "The best burst found"
         yield "fact", f"{best}, {where}, {change} by your goal: {_results(found)}."
+    if found.leaves_much_unspent and found.unspent_reason:
+        left = format_money(found.unspent, found.roster.currency, whole_units=True)
+        yield "fact", f"The burst leaves {left}: {found.unspent_reason.replace('the plan', 'it')}."
 
 
 def _no_burst(comparison: TimingComparison) -> str:
@@ -138,13 +141,15 @@ def _meaning(once: TimingCase, plan: Plan) -> str:
 
 def _against_burst(comparison: TimingComparison, counted: Plan) -> str:
     """Return whether spreading and burst compare in the same way where posts are counted otherwise."""
-    other = comparison.case(Timing.BURST_OTHER_REPETITION)
-    burst = other.plan if other is not None else comparison.best_burst and comparison.best_burst.plan
-    if burst is None or comparison.best_burst is None or comparison.best_burst.plan is None:
+    best, other = comparison.best_burst, comparison.case(Timing.BURST_OTHER_REPETITION)
+    if best is None or best.plan is None:
+        return ""
+    burst = best.plan if other is None else other.plan
+    if burst is None:
         return ""
     if _is_same(burst, counted):
         return ", as much as the burst"
-    was_better = _is_better(comparison.best_burst.plan, comparison.plan)
+    was_better = _is_better(best.plan, comparison.plan)
     is_better = _is_better(burst, counted)
     still = "still " if was_better == is_better else ""
     return f", and {'the burst' if is_better else 'spreading'} would {still}be better"
