@@ -3,7 +3,7 @@
 from datetime import date, timedelta
 
 from microopt.campaign.calendar import Calendar, Wave
-from microopt.campaign.progress import CampaignProgress, Contract, ContractState, Posting
+from microopt.campaign.progress import CampaignProgress, Contract, ContractState, Posting, PostResults
 from microopt.planning.optimize import optimize
 from tests.planning.builders import build_campaign
 from tests.solver.builders import roster
@@ -12,12 +12,13 @@ MARCH = Wave(name="2027-03", starts=date(2027, 3, 1), ends=date(2027, 3, 31))
 APRIL = Wave(name="2027-04", starts=date(2027, 4, 1), ends=date(2027, 4, 30))
 
 
-def planned(*rules, waves=(MARCH, APRIL), contracts=(), one_offer_per="creator", **columns):
+def planned(*rules, waves=(MARCH, APRIL), contracts=(), results=(), today=None, **columns):
     """Return the plan that buys whatever the rules allow of three creators, each of whom is wanted in each wave."""
     facts = {"followers": [12_000, 40_000, 9_000], "fee": [300, 700, 100], "offer": ["reel", "video", "story"]}
     listed = roster(["@a", "@b", "@c"], **{**facts, **columns})
-    running = CampaignProgress(contracts=contracts) if contracts else None
-    settings = {"calendar": Calendar(waves=waves), "running": running, "one_offer_per": one_offer_per}
+    is_running = contracts or results or today
+    running = CampaignProgress(contracts=contracts, results=results, today=today) if is_running else None
+    settings = {"calendar": Calendar(waves=waves), "running": running}
     return optimize(listed, build_campaign(*rules, budget=2_000_000, **settings))
 
 
@@ -62,6 +63,22 @@ def test_a_day_in_a_contract_is_that_of_the_pick_in_its_wave():
     assert MARCH.starts <= first <= MARCH.ends
     assert second == date(2027, 4, 20)
     assert date(2027, 3, 2) not in posting_dates(plan, "@b")  # the contract is for another offer
+
+
+def test_the_day_of_results_is_that_of_the_post():
+    live = contract("@a", date(2027, 3, 4), ContractState.LIVE, wave="2027-03")
+    posted = PostResults(creator="@a", posts=1, first_day=date(2027, 3, 7), wave="2027-03")
+    assert posting_dates(planned(contracts=(live,), results=(posted,)), "@a")[0] == date(2027, 3, 7)
+
+
+def test_what_is_not_agreed_yet_is_posted_after_today_and_the_lead_time():
+    signed = contract("@a", None, ContractState.SIGNED, wave="2027-03")
+    plan = planned(contracts=(signed,), today=date(2027, 3, 10))
+    others = [day for name in ("@b", "@c") for day in posting_dates(plan, name) if day < APRIL.starts]
+    assert others
+    assert min(others) >= date(2027, 3, 24)
+    assert all(pick.briefing_date >= date(2027, 3, 10) for pick in plan.picks if pick.creator != "@a")
+    assert posting_dates(plan, "@a")[0] < date(2027, 3, 24)
 
 
 def test_a_contract_that_names_a_wave_is_of_the_pick_in_it():

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from microopt.campaign.calendar import WAVE, Calendar
 from microopt.campaign.campaign import PairRule
-from microopt.campaign.progress import CampaignProgress, Contract
+from microopt.campaign.progress import CampaignProgress, Contract, PostResults
 from microopt.plan.posting_dates import Post, Promise, suggest_dates
 from microopt.planning.problem import PlanningProblem
 from microopt.quantities.keys import match_key
@@ -32,10 +32,11 @@ def date_columns(problem: PlanningProblem, calendar: Calendar, rows: Rows) -> di
     rows
         Of all offers that a plan buys, in the order in which it lists them: their days depend on each other.
     """
-    bought = problem.roster.take(rows)
-    agreed = _agreed_days(problem.campaign.running, calendar, bought)
+    bought, running = problem.roster.take(rows), problem.campaign.running
+    known = _known_days(running, calendar, bought)
+    begins = _first_days(running, bought)
     promises = [promise for _, promise in _promises(problem, bought)]
-    found = suggest_dates(calendar, _posts(bought, agreed), promises)
+    found = suggest_dates(calendar, _posts(bought, begins, known), promises)
     return {
         "posting_date": [dates.posting for dates in found],
         "approval_date": [dates.approval for dates in found],
@@ -43,20 +44,24 @@ def date_columns(problem: PlanningProblem, calendar: Calendar, rows: Rows) -> di
     }
 
 
-def _posts(bought: Roster, agreed: Sequence[date | None]) -> list[Post]:
+def _posts(bought: Roster, begins: Sequence[date | None], known: Sequence[date | None]) -> list[Post]:
     """Return the offers bought as posts whose days are sought."""
     assert bought.timing is not None
-    columns = (
-        bought.creator_id.tolist(),
-        bought.timing.wave.tolist(),
-        _days(bought, AVAILABLE_FROM),
-        _days(bought, AVAILABLE_TO),
-        agreed,
-    )
+    columns = (bought.creator_id.tolist(), bought.timing.wave.tolist(), begins, _days(bought, AVAILABLE_TO), known)
     return [
         Post(creator=creator, wave=wave, available_from=first, available_to=last, agreed=day)
         for creator, wave, first, last, day in zip(*columns, strict=True)
     ]
+
+
+def _first_days(running: CampaignProgress | None, bought: Roster) -> list[date | None]:
+    """Return the days from which creators can work on what is bought: not before today, unless it is agreed already."""
+    days = _days(bought, AVAILABLE_FROM)
+    if running is None or running.today is None:
+        return days
+    kept = [contract for contract in running.contracts if contract.kept]
+    agreed = {row for rows in _rows_of_each(kept, bought) for row in rows}
+    return [day if row in agreed else max(day or running.today, running.today) for row, day in enumerate(days)]
 
 
 def _days(bought: Roster, name: str) -> list[date | None]:
@@ -68,22 +73,21 @@ def _days(bought: Roster, name: str) -> list[date | None]:
     return [days[code] for code in column.codes.tolist()]
 
 
-def _agreed_days(running: CampaignProgress | None, calendar: Calendar, bought: Roster) -> list[date | None]:
-    """Return the days that contracts state for the offers bought.
+def _known_days(running: CampaignProgress | None, calendar: Calendar, bought: Roster) -> list[date | None]:
+    """Return the days on which offers were posted by the results, or that contracts state.
 
-    The day of a contract is that of the offer in whose wave it is; of an offer that is bought only once, or in the wave
-    that it names, also a day outside the wave, unless that is years away: what was agreed is a fact.
+    Such a day is that of the offer in whose wave it is; of an offer that is bought only once, or in the wave that is
+    named, also a day outside the wave, unless that is years away: what was agreed is a fact.
     """
     days: list[date | None] = [None] * len(bought)
-    stated = [
-        (contract, contract.posting.day)
-        for contract in (() if running is None else running.contracts)
-        if contract.posting is not None and contract.posting.day is not None
+    if running is None:
+        return days
+    found: list[tuple[Contract | PostResults, date]] = [
+        *((each, each.first_day) for each in running.results if each.first_day is not None),
+        *((each, each.posting.day) for each in running.contracts if each.posting and each.posting.day is not None),
     ]
-    rows_of = _rows_by_creator(bought, {match_key(contract.creator) for contract, _ in stated})
     assert bought.timing is not None
-    for contract, day in stated:
-        own = [row for row in rows_of.get(match_key(contract.creator), ()) if _may_be_of(contract, bought, row)]
+    for (_, day), own in zip(found, _rows_of_each([each for each, _ in found], bought), strict=True):
         waves = [calendar.waves[number] for number in bought.timing.wave[own].tolist()]
         within = [row for row, wave in zip(own, waves, strict=True) if wave.starts <= day <= wave.ends]
         if not within and len(own) == 1 and abs(day - waves[0].starts) < timedelta(MOST_DAYS_OFF):
@@ -91,6 +95,14 @@ def _agreed_days(running: CampaignProgress | None, calendar: Calendar, bought: R
         for row in within:
             days[row] = days[row] or day
     return days
+
+
+def _rows_of_each(agreed: Sequence[Contract | PostResults], bought: Roster) -> list[list[int]]:
+    """Return the rows of the offers that each contract or result may be of."""
+    rows_of = _rows_by_creator(bought, {match_key(each.creator) for each in agreed})
+    return [
+        [row for row in rows_of.get(match_key(each.creator), ()) if _may_be_of(each, bought, row)] for each in agreed
+    ]
 
 
 def _rows_by_creator(bought: Roster, keys: set[str]) -> dict[str, list[int]]:
@@ -101,10 +113,10 @@ def _rows_by_creator(bought: Roster, keys: set[str]) -> dict[str, list[int]]:
     return found
 
 
-def _may_be_of(contract: Contract, bought: Roster, row: int) -> bool:
-    """Whether a contract may be of an offer: what it does not name counts as equal."""
+def _may_be_of(agreed: Contract | PostResults, bought: Roster, row: int) -> bool:
+    """Whether a contract or result may be of an offer: what it does not name counts as equal."""
     key = {"offer": match_key, "platform": platform_key, WAVE: match_key}
-    stated = {name: getattr(contract, name) for name in key if getattr(contract, name) is not None}
+    stated = {name: getattr(agreed, name) for name in key if getattr(agreed, name) is not None}
     return all(key[name](text) == key[name](bought.text(name, row)) for name, text in stated.items())
 
 
