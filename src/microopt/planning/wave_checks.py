@@ -79,7 +79,9 @@ def _faults_of_repeats(rule: Rule, calendar: Calendar) -> Iterator[Fault]:
         message, fix = "a creator repeats or does not", "write 'all repeats >= 60%', or 'each creator count >= 2'"
     elif len(groups[0]) < 2:
         message = "nobody can repeat within one wave"
-        fix = f"leave '{format_when(rule.when).strip()}' out" if len(calendar.names) > 1 else "give more waves"
+        fix = f"give more waves: {WAVES_EXAMPLE}"
+        if len(calendar.names) > 1:
+            fix = f"leave '{format_when(rule.when).strip()}' out"
     elif isinstance(rule, RangeRule) and (rule.mean or rule.chance is not None):
         what = "mean" if rule.mean else "chance"
         message, fix = f"repeats have no {what}", "limit their number or share: 'all repeats >= 60%'"

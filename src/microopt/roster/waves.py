@@ -39,8 +39,8 @@ def expand_waves(roster: Roster, calendar: Calendar, today: date | None = None, 
         If the roster has a column `wave` of its own, or nobody is available in any wave.
     """
     if WAVE in roster.texts or WAVE in roster.numbers:
-        message = "your list has a column 'wave' of its own, beside the waves of the calendar"
-        fix = "rename that column; when a creator can post is said by available_from and available_to"
+        message = "your list has a column 'wave' of its own, besides the waves of the calendar"
+        fix = "leave it out with --map wave=ignore; available_from and available_to say when a creator can post"
         raise CampaignError(message, fix=fix, code="wave-column")
     available = available_waves(roster, calendar, today)
     available = available if agreed is None else available | agreed
@@ -50,7 +50,7 @@ def expand_waves(roster: Roster, calendar: Calendar, today: date | None = None, 
             fix = "give more waves in a campaign file, or lower lead_days under [calendar]"
             raise CampaignError(message, fix=fix, code="waves-over")
         message = f"no creator is available in any wave ({calendar.names[0]} to {calendar.names[-1]})"
-        fix = "check available_from and available_to in your list, the blackout days and the lead time"
+        fix = "check the columns available_from and available_to, blackout, and the lead time: lead_days = 14"
         raise CampaignError(message, fix=fix, code="wave-nobody")
     rows, wave = np.nonzero(available)
     expanded, code = roster.take(rows), wave.astype(np.int32)
