@@ -22,6 +22,7 @@ from microopt.campaign.rule_grammar import parse_rule
 from microopt.campaign.updates import ReplanRequest
 from microopt.errors import CampaignError
 from microopt.files.reading import source_name
+from microopt.inflight.planned_posting import planned_posting
 from microopt.inflight.wave_contracts import (
     Clock,
     agreed_picks,
@@ -423,6 +424,7 @@ def _with_agreed_terms(contract: Contract, picks: Sequence[Pick]) -> Iterator[Co
             wave=pick.wave or contract.wave,
             paid=None if number else contract.paid,  # a payment belongs to one contract only
             planned={**pick.metrics, "cost": pick.cost},
+            posting=planned_posting(contract, pick),
         )
 
 
