@@ -34,6 +34,9 @@ def who(old, new):
         ("tier:mega spend <= 40%", "tier:mega spend ..40%"),
         ("niche:a,b & region:US count >= 2", "region:us & niche:b,a count 2.."),
         ("creator:@anna requires creator:@ben", "creator:anna requires creator:BEN"),
+        ("niche:beauty count >= 2 in launch", "niche:beauty count 2.. in Launch"),
+        ("creator:@anna exclusive 30d", "creator:anna exclusive 30 days"),
+        ("each creator gap >= 2 waves", "each creator gap 2.. waves"),
     ],
 )
 def test_another_spelling_is_no_change(old, new):
@@ -47,11 +50,20 @@ def test_another_spelling_is_no_change(old, new):
         ("tier:mega spend <= 40%", "tier:mega spend <= 30% of budget", "tier:mega spend <= 40% -> <= 30% of budget"),
         ("all count >= 3", "all count >= 3 (soft 2%)", "all count >= 3 -> >= 3 (soft 2%)"),
         ("each creator spend <= 500", "each creator spend <= 400", "each creator spend <= 500 -> <= 400"),
+        ("all count >= 3 each wave", "all count >= 2 each wave", "all count >= 3 each wave -> >= 2 each wave"),
+        ("each creator gap >= 2 waves", "each creator gap >= 1 wave", "each creator gap >= 2 waves -> >= 1 wave"),
+        ("all clicks >= 3 in 90%", "all clicks >= 3 in 80%", "all clicks >= 3 in 90% -> >= 3 in 80%"),
     ],
 )
 def test_another_range_of_one_selector_and_measure_is_one_change(old, new, words):
     assert changes([old], [new]) == [(old, new)]
     assert describe([old], [new]) == [words]
+
+
+def test_rules_on_other_waves_or_days_are_dropped_and_added():
+    old = ["all count <= 9 in 2027-03", "creator:@anna exclusive 30d"]
+    new = ["all count <= 9 in 2027-04", "creator:@anna exclusive 60d"]
+    assert changes(old, new) == [(old[0], None), (old[1], None), (None, new[0]), (None, new[1])]
 
 
 def test_rules_of_other_selectors_or_measures_are_dropped_and_added():

@@ -28,7 +28,7 @@ from microopt.campaign.goals import LEAST_COST
 from microopt.campaign.metrics import canonical_measure
 from microopt.campaign.progress import CampaignProgress, ContractState
 from microopt.campaign.risk_settings import format_worst_share
-from microopt.campaign.wave_rules import GAP, format_gap
+from microopt.campaign.wave_rules import GAP, format_gap, format_when
 from microopt.plan.plan import RosterFacts
 from microopt.quantities.keys import header_key, match_key
 from microopt.quantities.parse_and_format import (
@@ -155,7 +155,8 @@ def _rule_subject(rule: Rule) -> Any:
 def _rule_bounds(rule: Rule) -> Any:
     if isinstance(rule, PairRule):
         return None
-    return rule.bounds, rule.of_budget, rule.soft if isinstance(rule, RangeRule) else None
+    terms = (rule.soft, rule.chance) if isinstance(rule, RangeRule) else None
+    return rule.bounds, rule.of_budget, terms
 
 
 def _format_rule_range(rule: Rule) -> str:
@@ -164,7 +165,9 @@ def _format_rule_range(rule: Rule) -> str:
         return rule.label
     if rule.measure == GAP:
         return format_gap(rule.bounds)
-    description = format_range(rule.bounds) + (" of budget" if rule.of_budget else "")
+    description = format_range(rule.bounds) + (" of budget" if rule.of_budget else "") + format_when(rule.when)
+    if isinstance(rule, RangeRule) and rule.chance is not None:
+        description += f" in {format_bound(rule.chance, True)}"
     if isinstance(rule, RangeRule) and rule.soft is not None:
         description += f" (soft {format_bound(rule.soft.amount, rule.soft.percent)})"
     return description
