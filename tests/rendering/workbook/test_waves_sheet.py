@@ -75,6 +75,14 @@ def test_what_is_sent_to_creators_names_the_wave():
     assert [sheet[f"{letter}{row}"].value for row in range(5, 12)] == [item.wave for item in in_waves(3).picks]
 
 
+def test_the_sheet_of_the_forecast_names_the_wave_of_each_post():
+    sheet = cells(plan_xlsx(in_waves(3)))["Forecast"]
+    row = next(int(address[1:]) for address, cell in sheet.items() if cell.value == "Creator")
+    letter = column(sheet, "Wave", row=row)
+    waves = [item.wave for item in in_waves(3).picks]
+    assert [sheet[f"{letter}{place}"].value for place, _ in enumerate(waves, row + 1)] == waves
+
+
 def test_other_plans_have_neither_sheet_nor_column():
     book = cells(plan_xlsx(plan()))
     assert "Waves" not in book

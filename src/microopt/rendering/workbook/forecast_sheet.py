@@ -36,7 +36,8 @@ def write_forecast(book: WorkbookWriter, report: Report) -> None:
     """Write the sheet."""
     plan, ranges = report.plan, report.ranges
     has_fees = report.edition.is_internal and report.edition.fees
-    keys = ["creator", "deliverable", *(["fee rests on"] if has_fees else [])]
+    texts = ["creator", "deliverable", *(["wave"] if plan.by_wave else [])]
+    keys = [*texts, *(["fee rests on"] if has_fees else [])]
     for name in METRICS:
         keys += [name, *([f"{name}, low", f"{name}, high"] if ranges else [])]
         keys += [f"{name} rests on"] if _has_origins(plan) else []
@@ -45,7 +46,7 @@ def write_forecast(book: WorkbookWriter, report: Report) -> None:
     sheet = book.sheet(name)
     sheet.widths([WIDTHS.get(key, 12.5 if not ranges or key.startswith(LONG) else 11) for key in keys])
     _write_sums(sheet, plan, grid, ranges)
-    sheet.header(HEADER_ROW, [headers[key] for key in keys], left=2)
+    sheet.header(HEADER_ROW, [headers[key] for key in keys], left=len(texts))
     _write_picks(sheet, grid, plan, ranges)
     sheet.page.freeze_panes(HEADER_ROW + 1, 1)
     sheet.page.autofilter(HEADER_ROW, 0, grid.first + max(grid.rows, 1) - 1, len(keys) - 1)
@@ -58,6 +59,7 @@ def _headers(book: WorkbookWriter) -> dict[str, str]:
     headers = {
         "creator": text("Creator"),
         "deliverable": text("Deliverable"),
+        "wave": text("Wave"),
         "fee rests on": text("Fee rests on"),
     }
     for name, metric in metric_headers(book.language).items():
@@ -137,7 +139,7 @@ def _write_picks(sheet: Sheet, grid: SheetGrid, plan: Plan, ranges: Ranges | Non
 
 
 def _style(key: str) -> dict[str, Any]:
-    if key in ("creator", "deliverable"):
+    if key in ("creator", "deliverable", "wave"):
         return {"text_wrap": True}
     if key.endswith("rests on"):
         return {"align": "right", "font_color": GREY}
@@ -151,6 +153,7 @@ def _values(
     values: dict[str, float | str | None] = {
         "creator": pick.creator,
         "deliverable": pick.offer,
+        "wave": pick.wave,
         "fee rests on": words["estimated" if pick.fee_estimated else "own"][0],
     }
     for name in METRICS:
