@@ -29,7 +29,7 @@ _NUMBER = r"[+-]?[\d.,]+"
 _OTHER_SUFFIX = r"(?<!\s)\s++(?:in\s++[+-]?[\d.,]++\s*+%|\(\s*+soft\b[^()]*+\))$"
 _LIMIT = r"[<>=≤≥\d]|\b(?:requires|excludes|exclusive)\b"
 _EXCLUSIVE = r"(?<!\s)\s++(exclusive|within)\s++(\d{1,9})\s*+(?:d|days?)$"
-_WAVES = r"(?<=\d)\s*+waves?$"
+_WAVES = r"(?<=[\d.])\s*+waves?$"
 
 
 class When(Struct, frozen=True, kw_only=True):
