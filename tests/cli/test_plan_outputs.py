@@ -174,3 +174,18 @@ def test_a_replan_moves_the_same_events(run, desk):
     assert {event["UID"] for event in later} & {event["UID"] for event in first}
     assert min(int(event["SEQUENCE"]) for event in later) > max(int(event["SEQUENCE"]) for event in first)
     assert {event["STATUS"] for event in later if f" {who}," in event["SUMMARY"]} == {"CONFIRMED"}
+
+
+def test_the_suggested_day_of_whoever_signs_stays_while_others_move(run, desk):
+    plan = ("plan", "roster.csv", "-b", "5000", "-q", "--waves", "2027-03")
+    assert run(*plan, *outputs("plan.json")).exit_code == 0
+    picks = json.loads((desk / "plan.json").read_text(encoding="utf-8"))["picks"]
+    first, *_, last = sorted(picks, key=lambda pick: pick["posting_date"])
+    states = f"creator,state\n{last['creator']},signed\n{first['creator']},declined\n"
+    (desk / "states.csv").write_text(states, encoding="utf-8")
+    done = run("replan", "plan.json", "--states", "states.csv", *outputs("plan.json"), "-q")
+    assert done.exit_code == 0, done.output
+    again = json.loads((desk / "plan.json").read_text(encoding="utf-8"))["picks"]
+    days = {pick["creator"]: pick["posting_date"] for pick in again}
+    assert days[last["creator"]] == last["posting_date"]
+    assert run("verify", "plan.json").exit_code == 0
