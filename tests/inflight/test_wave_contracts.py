@@ -9,6 +9,7 @@ from microopt.campaign.progress import Contract, ContractState, PostResults
 from microopt.campaign.updates import ReplanRequest, SourceFile
 from microopt.errors import CampaignError, RosterError
 from microopt.inflight.replan import replan
+from microopt.plan.pacing import build_pacing
 from microopt.plan.plan import Plan
 from microopt.plan.seal import seal_plan
 from microopt.planning.optimize import optimize
@@ -182,3 +183,42 @@ def test_rules_on_waves_that_are_over_are_facts():
         "all count >= 2 in 2027-02",
         "all count >= 2 in 2027-03",
     ]
+
+
+def test_what_is_spent_counts_the_posts_that_are_out():
+    listed = team(1)
+    plan = plan_of(listed)
+    after = night(plan, listed, "2027-01-20", state("@a", "live"))
+    pacing = build_pacing(after)
+    spend = next(figure for figure in pacing.figures if figure.name == "spend")
+    assert (pacing.committed, spend.to_date) == (30_000, 10_000)
+
+
+def test_each_wave_is_compared_with_what_the_first_plan_expected_of_it():
+    listed = team(1)
+    plan = plan_of(listed)
+    results = [PostResults(creator="@a", posts=1.0, matured_posts=1.0, wave="2027-01", engagements=900.0)]
+    after = night(plan, listed, "2027-02-01", state("@a", "done", "2027-01"), results=results)
+    first, second, _ = build_pacing(after).waves
+    assert first.to_date == {"engagements": 900_000} == {"engagements": first.projected["engagements"]}
+    assert first.planned["engagements"] == plan.by_wave[0].metrics["engagements"]
+    assert (first.out, first.first_spend, second.to_date) == (1.0, 10_000, {})
+
+
+def test_creators_who_only_lose_posts_that_are_too_late_share_a_sentence():
+    listed = team(3)
+    plan = plan_of(listed, budget=90_000)
+    after = night(plan, listed, "2027-02-01")
+    notes = [note for note in after.replan.notes if "too late" in note]
+    assert notes == [
+        "@a, @b, @c have not agreed to posts in 2027-01, for which it is too late now; their other posts stay"
+    ]
+    assert not any("bought differently" in note for note in after.replan.notes)
+
+
+def test_whoever_was_only_in_a_wave_that_closed_is_dropped_for_that_reason():
+    listed = team(2, available_to=["2027-01-31", ""])
+    plan = plan_of(listed)
+    assert ("@a", "2027-01") in posts(plan)
+    (dropped,) = (each for each in night(plan, listed, "2027-02-01").replan.switches if not each.added)
+    assert dropped.causes == ("not agreed, and it is too late for a post in 2027-01",)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date
 from enum import StrEnum
 
@@ -261,6 +262,8 @@ class CampaignProgress(Struct, frozen=True, kw_only=True):
         The day up to which results count, or None if they have no dates.
     first_forecast
         The forecast of the first plan: thousandths by metric, `creators`, and `spend` in cents; empty if unknown.
+    first_waves
+        The same of each wave of the calendar, by its name, as the first plan with a calendar had it; without creators.
     today
         The day of the plan where it has a calendar, else None: a post that is not agreed yet takes the lead time from
         then on.
@@ -276,4 +279,5 @@ class CampaignProgress(Struct, frozen=True, kw_only=True):
     sunk_cost: Cents = 0
     as_of: date | None = None
     first_forecast: Figures = field(default_factory=dict)
+    first_waves: Mapping[str, Figures] = field(default_factory=dict)
     today: date | None = None

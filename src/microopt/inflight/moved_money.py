@@ -70,6 +70,7 @@ class _Causes:
         self.names = {key: each.creator for key, each in transition.last_purchases.items()}
         self.available = available_creators(transition.problem, set(self.names))
         self.contracts: Mapping[str, Sequence[Contract]] = contracts_by_creator(running.contracts if running else ())
+        self.proven = transition.is_proven
         self.closed = calendar.closed_waves(None if running is None else running.today)
 
     def why(self, wave: str, before: Costs, now: Costs) -> str:
@@ -86,8 +87,10 @@ class _Causes:
         missing = [key for key in gone if key not in self.available]
         if missing:
             return f"{self._who(missing)} {'is' if len(missing) == 1 else 'are'} no longer available"
-        if gone:
+        if gone and self.proven:
             return f"the plan is better without {self._who(gone)} there"
+        if gone:
+            return f"{self._who(gone)} {'is' if len(gone) == 1 else 'are'} not in the plan there"
         return f"{self._who(less)} {'costs' if len(less) == 1 else 'cost'} less there"
 
     def _has_declined(self, key: str, wave: str) -> bool:

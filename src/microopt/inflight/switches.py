@@ -49,6 +49,7 @@ from microopt.solver.reduced_cost_fixing import PricedProgram
 from microopt.solver.result import SolveLimits, SolveResult, Termination, WarmStart
 from microopt.solver.search import solve
 
+MOST_NAMES = 5  # creators in a sentence
 NOT_AVAILABLE_BEFORE = "not available before"
 LEFT_MONEY = "which left money"
 BETTER_VALUE_NOW = "better value now"
@@ -209,17 +210,41 @@ def _forced_drop_reasons(transition: PlanTransition, key: str, available: Keys) 
         return reasons_left_out(transition.roster, creator) or ("no longer on the roster",)
     offers = with_tiers(transition.roster.take(np.flatnonzero(named)), campaign.tiers)
     offers = with_contract_columns(offers, campaign.running)
-    return tuple(exclusion_reasons(offers, campaign, creator)) or ("none of their offers is allowed",)
+    waves = {pick.wave or "" for pick in transition.last_purchases[key].picks}
+    late = waves & _closed_waves(transition)
+    reasons = tuple(exclusion_reasons(offers, campaign, creator))
+    if late and not reasons:
+        return (f"not agreed, and it is too late for a post in {join_words(sorted(late))}",)
+    return reasons or ("none of their offers is allowed",)
 
 
 def changed_offers(transition: PlanTransition) -> Iterator[str]:
-    """Yield which creators stay with other offers than before: those have to be agreed on again."""
-    currency = transition.problem.currency
+    """Yield which creators stay with other offers than before: those have to be agreed on again.
+
+    Creators who only lose posts in waves of a calendar for which it is too late share one sentence.
+    """
+    currency, closed = transition.problem.currency, _closed_waves(transition)
+    late: dict[str, list[str]] = {}
     for key, now in transition.purchases.items():
         before = transition.last_purchases.get(key)
-        if before is not None and offer_keys(before) != offer_keys(now):
-            offers = (f"{_describe_offers(each)} for {format_money(each.fee, currency)}" for each in (before, now))
-            yield f"{now.creator} is bought differently: {', now '.join(offers)}"
+        if before is None or offer_keys(before) == offer_keys(now):
+            continue
+        lost = {wave for *_, wave in offer_keys(before) - offer_keys(now)}
+        if offer_keys(now) < offer_keys(before) and lost <= closed:
+            late.setdefault(join_words(sorted(lost)), []).append(now.creator)
+            continue
+        offers = (f"{_describe_offers(each)} for {format_money(each.fee, currency)}" for each in (before, now))
+        yield f"{now.creator} is bought differently: {', now '.join(offers)}"
+    for waves, names in late.items():
+        who = f"{format_names(names, MOST_NAMES)} {'has' if len(names) == 1 else 'have'} not agreed"
+        yield f"{who} to posts in {waves}, for which it is too late now; their other posts stay"
+
+
+def _closed_waves(transition: PlanTransition) -> frozenset[str]:
+    campaign = transition.problem.campaign
+    if campaign.calendar is None or campaign.running is None:
+        return frozenset()
+    return campaign.calendar.closed_waves(campaign.running.today)
 
 
 def _describe_offers(purchase: Purchase) -> str:

@@ -79,6 +79,7 @@ def update_campaign(
         sunk_cost=sunk_cost(contracts),
         as_of=request.as_of or progress.as_of,
         first_forecast=progress.first_forecast or _first_expectations(last),
+        first_waves=progress.first_waves or {wave.wave: {**wave.metrics, "spend": wave.spend} for wave in last.by_wave},
         today=None if clock is None else clock.today,
     )
     campaign = replace(

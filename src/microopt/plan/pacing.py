@@ -18,6 +18,7 @@ from microopt.campaign.progress import (
 )
 from microopt.plan.plan import Pick, Plan
 from microopt.plan.purchase import purchases_by_creator
+from microopt.plan.wave_pacing import WavePacing, build_wave_pacing
 from microopt.quantities.keys import match_key
 from microopt.quantities.units import Cents, Metrics, Scaled
 
@@ -66,6 +67,8 @@ class Pacing(Struct, frozen=True, kw_only=True):
     ----------
     day, days
         The day up to which results count, from 1, and the number of days of the campaign; None if dates are unknown.
+    waves
+        The same by wave of the calendar, in order of time; empty without one.
     committed, paid
         Cents: the cost of creators under contract, and all payments, including those to creators who declined.
     """
@@ -76,6 +79,7 @@ class Pacing(Struct, frozen=True, kw_only=True):
     days: int | None
     committed: Cents
     paid: Cents
+    waves: tuple[WavePacing, ...] = ()
 
 
 def build_pacing(plan: Plan) -> Pacing | None:
@@ -92,13 +96,14 @@ def build_pacing(plan: Plan) -> Pacing | None:
         days=days,
         committed=sum(creator.cost for creator in creators),
         paid=sum(contract.paid or 0 for contract in progress.contracts),
+        waves=build_wave_pacing(plan),
     )
 
 
 def _metric_pacing(
     plan: Plan, progress: CampaignProgress, creators: tuple[CreatorPacing, ...]
 ) -> Iterator[MetricPacing]:
-    spent = _spent(progress, creators)
+    spent = _spent(plan, progress, creators)
     projected = plan.totals.spend + progress.sunk_cost
     yield MetricPacing(name="spend", planned=progress.first_forecast.get("spend"), to_date=spent, projected=projected)
     for name in RESULT_METRICS:
@@ -110,9 +115,14 @@ def _metric_pacing(
         )
 
 
-def _spent(progress: CampaignProgress, creators: tuple[CreatorPacing, ...]) -> int | None:
-    """Return the cents spent to date: all that was paid, and the whole cost of creators who have posted."""
+def _spent(plan: Plan, progress: CampaignProgress, creators: tuple[CreatorPacing, ...]) -> int | None:
+    """Return the cents spent to date: all that was paid, and the whole cost of creators who have posted.
+
+    With a calendar that is the cost of the posts that are out.
+    """
     posted = {match_key(creator.creator): creator.cost for creator in creators if creator.state in POSTED_STATES}
+    if plan.campaign.calendar is not None:
+        posted = _posted_costs(plan, progress)
     paid: dict[str, int] = {}
     for contract in progress.contracts:
         if contract.state is not ContractState.DECLINED:  # that is sunk cost
@@ -120,6 +130,20 @@ def _spent(progress: CampaignProgress, creators: tuple[CreatorPacing, ...]) -> i
             paid[key] = paid.get(key, 0) + (contract.paid or 0)
     spent = progress.sunk_cost + sum(max(posted.get(key, 0), amount) for key, amount in paid.items())
     return spent if spent or posted else None
+
+
+def _posted_costs(plan: Plan, progress: CampaignProgress) -> dict[str, int]:
+    """Return the cents that the posts cost that are out, by match key of the creator."""
+    out: dict[str, list[Contract]] = {}
+    for contract in progress.contracts:
+        if contract.state in POSTED_STATES:
+            out.setdefault(match_key(contract.creator), []).append(contract)
+    costs: dict[str, int] = {}
+    for pick in plan.picks:
+        key = match_key(pick.creator)
+        if any(_matches_contract(pick, contract) for contract in out.get(key, ())):
+            costs[key] = costs.get(key, 0) + pick.cost
+    return costs
 
 
 def _total_to_date(results: Iterable[PostResults], metric: str) -> int | None:
@@ -146,8 +170,8 @@ def _creators_pacing(plan: Plan, progress: CampaignProgress) -> Iterator[Creator
 
 
 def _matches_contract(pick: Pick, contract: Contract) -> bool:
-    """Whether a pick of the creator is covered by a contract, which may leave its offer or platform open."""
-    pairs = ((pick.offer, contract.offer), (pick.platform, contract.platform))
+    """Whether a pick of the creator is covered by a contract, which may leave its offer, platform or wave open."""
+    pairs = ((pick.offer, contract.offer), (pick.platform, contract.platform), (pick.wave or "", contract.wave))
     return all(agreed is None or match_key(picked) == match_key(agreed) for picked, agreed in pairs)
 
 

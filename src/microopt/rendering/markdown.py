@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from microopt.files.reading import source_name
 from microopt.inflight.history.result import History, HistoryEntry
 from microopt.plan.likely_range import LikelyRange
 from microopt.plan.plan import Plan, Totals
+from microopt.plan.wave_pacing import WavePacing
 from microopt.quantities.parse_and_format import format_money, format_percent
 from microopt.rendering.sanitize import escape_markdown, plain_lines
 from microopt.rendering.wording.costs import cost_cells, cost_lines
@@ -47,6 +48,7 @@ from microopt.rendering.wording.replan import (
 )
 from microopt.rendering.wording.rules import WITHOUT_RULE, RuleRow, rule_rows
 from microopt.rendering.wording.suspicion import fee_sentences
+from microopt.rendering.wording.wave_pacing import wave_cells, wave_headings
 from microopt.rendering.wording.waves import (
     count_creators_and_posts,
     creators_in_waves,
@@ -123,6 +125,7 @@ def _progress(plan: Plan) -> Iterator[str]:
     if pacing is not None:
         yield markdown_table((format_day(pacing), *PACING_HEADINGS[1:]), pacing_rows(plan, pacing), right_from=1)
         yield escape_markdown(commitments_sentence(plan, pacing))
+        yield from wave_pacing_blocks(pacing.waves, plan.roster.currency)
         if pacing.creators:
             header = [f"{name} {stage}" for name in CREATOR_METRICS for stage in CREATOR_STAGES]
             contracts = (
@@ -227,11 +230,19 @@ def markdown_table(header: tuple[str, ...], rows: Iterable[tuple[str, ...]], *, 
     return "\n".join("| " + " | ".join(line) + " |" for line in lines)
 
 
+def wave_pacing_blocks(waves: Sequence[WavePacing], currency: str) -> Iterator[str]:
+    """Yield a table of what each wave was planned to bring and has brought, once there are results of any."""
+    if any(wave.to_date for wave in waves):
+        rows = (tuple(map(escape_markdown, wave_cells(wave, waves, currency))) for wave in waves)
+        yield markdown_table(wave_headings(waves), rows, right_from=1)
+
+
 def history_markdown(history: History) -> str:
     """Return the history as a Markdown table, and the changes of each plan as a list."""
     header = ("When (UTC)", *(TOTALS_HEADINGS[name][0] for name in HISTORY_TOTALS), "Gain")
     rows = (tuple(map(escape_markdown, _history_cells(entry))) for entry in history.entries)
     blocks = [f"# {escape_markdown(history_title(history))}", markdown_table(header, rows, right_from=1)]
+    blocks += [*wave_pacing_blocks(history.entries[-1].waves, history.entries[-1].currency)] if history.entries else []
     for entry in history.entries:
         changes = "\n".join(f"- {_history_item(line)}" for line in entry_lines(entry))
         blocks += [f"## {escape_markdown(format_time(entry))}\n\n{changes}"] if changes else []

@@ -11,6 +11,7 @@ from microopt.campaign.progress import RESULT_METRICS, Contract, ContractState
 from microopt.inflight.history.result import ContractTransition, History, HistoryEntry, HistoryResults
 from microopt.plan.file_name import SEAL_CHARACTERS
 from microopt.plan.plan import Plan
+from microopt.plan.wave_pacing import build_wave_pacing
 from microopt.quantities.keys import match_key
 from microopt.readers.plan_folder import FoundPlan
 
@@ -99,6 +100,7 @@ def _build_entry(found_plan: FoundPlan, by_seal: Mapping[str, FoundPlan]) -> His
         replan=plan.replan,
         transitions=() if before is None else tuple(_contract_transitions(before.file.plan, plan)),
         results=_results_to_date(plan),
+        waves=build_wave_pacing(plan),
         previous_missing=file.previous is not None and before is None,
     )
 

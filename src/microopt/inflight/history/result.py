@@ -10,6 +10,7 @@ from msgspec import Struct
 from microopt.campaign.progress import ContractState
 from microopt.plan.plan import Totals
 from microopt.plan.replan_summary import ReplanSummary, RosterChange
+from microopt.plan.wave_pacing import WavePacing
 from microopt.quantities.units import Cents
 
 
@@ -65,6 +66,8 @@ class HistoryEntry(Struct, frozen=True, kw_only=True):
         Contracts that are in another state than in the plan before; empty where that is missing.
     results
         So far, None where there are none.
+    waves
+        The same by wave of the calendar, with what was planned; empty without one.
     previous_missing
         Whether the plan that it was made from is missing.
     forks
@@ -83,6 +86,7 @@ class HistoryEntry(Struct, frozen=True, kw_only=True):
     replan: ReplanSummary | None = None
     transitions: tuple[ContractTransition, ...] = ()
     results: HistoryResults | None = None
+    waves: tuple[WavePacing, ...] = ()
     previous_missing: bool = False
     forks: tuple[str, ...] = ()
 

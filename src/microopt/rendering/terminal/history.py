@@ -9,6 +9,7 @@ from rich.console import RenderableType
 from microopt.inflight.history.result import History, HistoryEntry
 from microopt.rendering.terminal.screen import Screen, message_lines
 from microopt.rendering.terminal.table import Column, figure, table
+from microopt.rendering.terminal.wave_pacing import wave_pacing_table
 from microopt.rendering.wording.history import (
     GAIN_LEGEND,
     HISTORY_TOTALS,
@@ -29,6 +30,9 @@ def history_table(history: History, screen: Screen) -> str:
     """Return the history as text, the newest plan last."""
     parts: list[RenderableType] = [*message_lines(history_head(history)), ""]
     parts += table(_columns(history, screen), history.entries, screen, wide=WIDE, details=entry_lines)
+    latest = history.entries[-1] if history.entries else None
+    if latest is not None and any(wave.to_date for wave in latest.waves):
+        parts += ["", *wave_pacing_table(latest.waves, latest.currency, screen)]
     notes = list(message_lines(history_notes(history)))
     return screen.render(*parts, *([""] if notes else []), *notes)
 

@@ -12,6 +12,7 @@ from microopt.plan.plan import Plan
 from microopt.plan.replan_summary import RosterChange
 from microopt.rendering.terminal.screen import BAD, GOOD, Screen, cell
 from microopt.rendering.terminal.table import Column, figure, table
+from microopt.rendering.terminal.wave_pacing import wave_pacing_table
 from microopt.rendering.wording.full_stop import end_sentence
 from microopt.rendering.wording.plan_figures import TOTALS_HEADINGS
 from microopt.rendering.wording.replan import (
@@ -53,6 +54,9 @@ def replan_parts(plan: Plan, screen: Screen) -> Iterator[RenderableType]:
         yield from _figures(plan, pacing, screen)
         yield cell(commitments_sentence(plan, pacing), "dim")
         yield ""
+        if any(wave.to_date for wave in pacing.waves):
+            yield from wave_pacing_table(pacing.waves, plan.roster.currency, screen)
+            yield ""
         if pacing.creators:
             yield from _creators(pacing, screen)
             yield ""
