@@ -44,7 +44,7 @@ def _write_creators(slide: Slide, report: Report, language: Language) -> None:
     creators, names = creators_in_waves(plan), post_names(plan.picks)
     rows = _marked(creators, names, ", ")
     letters = None if _fit(rows, count) else post_letters(names)
-    top = BODY_TOP
+    top: int = BODY_TOP
     if letters is not None:
         rows = _marked(creators, letters, "")
         legend = " · ".join(f"{letters[kind]} {shorten(name, MOST_NAME)}" for kind, name in names.items())
