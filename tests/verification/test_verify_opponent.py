@@ -34,7 +34,21 @@ CAMPAIGNS = {
     "soft money": ("launch", {"target": {"engagements": "20k"}, "rules": ["niche:beauty count >= 9 (soft 50)"]}),
     "repaired": ("launch", {"rules": ["niche:beauty count >= 30", "all count ..12"], "include": ["@flintlashes"]}),
     "reach": ("brief", {"goal": "reach", "budget": "3000", "rules": ["all count ..2"]}),
+    "over waves": (
+        "calendar",
+        {
+            "rules": [
+                *(
+                    "each creator gap >= 1 waves",
+                    "each creator count <= 1 each wave",
+                    "all conversions >= 5 in last wave",
+                ),
+                *("tier:micro engagements >= 5% each wave", "creator:@cobaltlashes exclusive 1d"),
+            ]
+        },
+    ),
 }
+LISTS = {"calendar": "launch"}  # by campaign: the list, where it has another name
 # What no recomputation can tell: where the claims are made anew too, the plan says something else that may be so.
 FREE = [
     ("microopt",),
@@ -61,7 +75,7 @@ def make_plan(name):
     settings = CampaignInput(**facts)
     if file.exists():
         settings = lay_over(settings, read_campaign_file(str(file))[0])
-    roster = EXAMPLES / f"{example}.csv"
+    roster = EXAMPLES / f"{LISTS.get(example, example)}.csv"
     text = planned(roster, campaign_from_input(settings), repair=True)
     assert text is not None
     value = json.loads(text)
@@ -108,7 +122,7 @@ def changes(value, second):
     return [key for key in {**before, **after} if repr(before.get(key, after)) != repr(after.get(key, before))]
 
 
-@pytest.mark.parametrize("name", ["balanced", "reach", "repaired"])
+@pytest.mark.parametrize("name", ["balanced", "reach", "repaired", "over waves"])
 def test_no_altered_plan_passes(name, tmp_path):
     assert attack(name, 40, 1, tmp_path / "plan.json") == []
 
