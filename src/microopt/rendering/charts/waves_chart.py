@@ -75,7 +75,7 @@ def letters_in_chart(plan: Plan, *, width: int = WIDE) -> str:
     return " · ".join(f"{labels.names[kind]} {name}" for kind, name in _names(plan).items())
 
 
-class _Labels(Struct, frozen=True):
+class _BarTexts(Struct, frozen=True):
     """What stands for each kind of post in a bar, and what is between several."""
 
     names: Mapping[Kind, str]
@@ -95,11 +95,11 @@ def _column(plan: Plan, creators: Sequence[CreatorWaves], width: int) -> float:
     return (width - extent - 8) / len(plan.by_wave)
 
 
-def _labels(plan: Plan, creators: Sequence[CreatorWaves], width: int) -> _Labels | None:
+def _labels(plan: Plan, creators: Sequence[CreatorWaves], width: int) -> _BarTexts | None:
     """Return the first of names and letters that fit all bars, None if neither does."""
     names, room = _names(plan), _column(plan, creators, width) - BAR_PADDING
     letters = post_letters(names)
-    choices = [_Labels(names, ", "), *([] if letters is None else [_Labels(letters, "")])]
+    choices = [_BarTexts(names, ", "), *([] if letters is None else [_BarTexts(letters, "")])]
     for labels in choices:
         texts = {labels.text(picks) for creator in creators for picks in creator.waves if picks}
         if max(map(cell_len, texts), default=0) * LETTER <= room:
@@ -127,7 +127,7 @@ def _rows(
     names: Sequence[str],
     waves: Sequence[str],
     kinds: Mapping[Kind, str],
-    labels: _Labels | None,
+    labels: _BarTexts | None,
     language: Language,
 ) -> Iterator[dict[str, Any]]:
     for creator, name in zip(creators, names, strict=True):
