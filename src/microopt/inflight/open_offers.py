@@ -16,10 +16,17 @@ from numpy.typing import NDArray
 
 from microopt.campaign.calendar import WAVE
 from microopt.campaign.campaign import Campaign
-from microopt.campaign.progress import IN_LAST_PLAN, OPEN_OFFER_COLUMN, CampaignProgress, NamedOffer, OpenOffer
+from microopt.campaign.progress import (
+    IN_LAST_PLAN,
+    OPEN_OFFER_COLUMN,
+    CampaignProgress,
+    ContractState,
+    NamedOffer,
+    OpenOffer,
+)
 from microopt.campaign.rule_grammar import parse_rule
 from microopt.campaign.updates import ReplanRequest
-from microopt.inflight.outreach.candidates import find_candidates
+from microopt.inflight.outreach.candidates import Candidate, OfferToMake, find_candidates
 from microopt.inflight.outreach.result import OutreachStatus
 from microopt.plan.plan import Plan
 from microopt.plan.purchase import purchases_by_creator
@@ -55,6 +62,11 @@ def find_open_offers(last: Plan, campaign: Campaign, request: ReplanRequest) -> 
         for key, each in find_candidates(last, contracts, today, request.reply_days).items()
         if (each.in_plan or key in named) and each.status(today) is OutreachStatus.ASKED
     )
+
+
+def _made(candidate: Candidate) -> list[OfferToMake]:
+    """Return what a creator was asked for: with a calendar not every post of the plan."""
+    return [each for each in candidate.offers if each.wave is None or each.state is ContractState.OFFERED]
 
 
 def keep_open_offers(campaign: Campaign, roster: Roster, offers: tuple[OpenOffer, ...], *, by_rule: bool) -> Campaign:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from itertools import chain
 from math import ceil
 
 import numpy as np
@@ -61,9 +62,9 @@ def update_campaign(
     clock = clock_of(campaign, request)
     roster_contracts, roster_notes = contracts_from_roster(roster)
     sources = roster_contracts, request.contracts, unplanned
-    references = [*last.picks, *progress.contracts, *(contract for source in sources for contract in source)]
-    actuals = in_agreed_waves(results_to_date(progress, request), references, clock)
-    contracts, contract_notes = merge_contracts(
+    contracts = [*progress.contracts, *(contract for source in sources for contract in source)]
+    actuals = in_agreed_waves(results_to_date(progress, request), chain(contracts, last.picks), clock)
+    merged, contract_notes = merge_contracts(
         progress,
         last.picks,
         sources,
@@ -72,11 +73,11 @@ def update_campaign(
         clock=clock,
     )
     running = CampaignProgress(
-        contracts=contracts,
+        contracts=merged,
         results=actuals,
         results_by_day=progress.results_by_day if request.results_file is None else request.results_by_day,
         last_plan=tuple(dict.fromkeys(pick.creator for pick in last.picks)),
-        sunk_cost=sunk_cost(contracts),
+        sunk_cost=sunk_cost(merged),
         as_of=request.as_of or progress.as_of,
         first_forecast=progress.first_forecast or _first_expectations(last),
         first_waves=progress.first_waves or {wave.wave: {**wave.metrics, "spend": wave.spend} for wave in last.by_wave},

@@ -11,13 +11,15 @@ from collections.abc import Iterator, Sequence
 from datetime import date, timedelta
 
 from microopt.campaign.progress import Contract
-from microopt.inflight.outreach.candidates import Candidate, find_candidates, known_contracts
+from microopt.inflight.outreach.candidates import Candidate, cost_of_offer, find_candidates, known_contracts
 from microopt.inflight.outreach.promises import BUDGET, Promises
 from microopt.inflight.outreach.result import AGREED, OutreachList, OutreachRow, OutreachStatus
 from microopt.inflight.outreach.rules import RulesOfPlan
 from microopt.inflight.update_campaign import merge_contracts
+from microopt.inflight.wave_contracts import Clock
 from microopt.plan.plan import Plan
-from microopt.quantities.parse_and_format import format_names
+from microopt.quantities.keys import match_key
+from microopt.quantities.parse_and_format import format_names, join_words
 from microopt.roster.contract_status import sunk_cost
 
 REPLY_DAYS = 3  # a design figure: days that a creator has to answer
@@ -50,7 +52,9 @@ def build_outreach(
     """
     known = known_contracts(plan)
     if contracts is not None:
-        known = merge_contracts(plan.campaign.running, plan.picks, (contracts,), ())[0]
+        calendar = plan.campaign.calendar
+        clock = None if calendar is None else Clock(calendar=calendar, today=as_of)
+        known = merge_contracts(plan.campaign.running, plan.picks, (contracts,), (), clock=clock)[0]
     spendable = plan.campaign.spendable
     if spendable is not None:
         spendable -= sunk_cost(known) - (0 if plan.campaign.running is None else plan.campaign.running.sunk_cost)
@@ -71,7 +75,7 @@ def build_outreach(
         to_ask=rounds.cost_of((OutreachStatus.TO_ASK,)),
         overdue=rounds.cost_of((OutreachStatus.OVERDUE,)),
         overdue_creators=list(rounds.status.values()).count(OutreachStatus.OVERDUE),
-        notes=(*notes, *_notes(rounds)),
+        notes=(*notes, *_notes(rounds), *_too_late(plan, rounds.candidates)),
     )
 
 
@@ -100,7 +104,7 @@ class _Rounds:
     def decide(self) -> None:
         """Decide whom to ask today, and whom next."""
         for key, each in self.candidates.items():
-            if each.in_plan and self.status[key] is OutreachStatus.LATER:
+            if each.in_plan and each.is_due and self.status[key] is OutreachStatus.LATER:
                 self._ask_if_possible(key)
         for open_state in OPEN:  # whoever let the day pass may say yes after all
             for key, each in self.candidates.items():
@@ -113,7 +117,12 @@ class _Rounds:
 
     def cost_of(self, states: Sequence[OutreachStatus]) -> int:
         """Return what everyone in these states costs if they say yes, in cents."""
-        return sum(each.cost for key, each in self.candidates.items() if self.status[key] in states)
+        return sum(
+            cost_of_offer(offer)
+            for key, each in self.candidates.items()
+            for offer in each.offers
+            if each.status_of(offer, self.status[key]) in states
+        )
 
     def _ask_if_possible(self, key: str) -> None:
         """Ask a creator today, if budget and rules allow it even if all who were asked in time say yes."""
@@ -167,8 +176,10 @@ def _rows(rounds: _Rounds, as_of: date, lapses: date) -> Iterator[OutreachRow]:
         listed.append((status, key))
     listed.sort(key=lambda entry: ORDER.index(entry[0]))
     for order, (status, key) in enumerate(listed, 1):
-        each, is_today = rounds.candidates[key], status is OutreachStatus.TO_ASK
+        each = rounds.candidates[key]
         for offer in each.offers:
+            of_offer = each.status_of(offer, status)
+            is_today = of_offer is OutreachStatus.TO_ASK
             yield OutreachRow(
                 order=order,
                 creator=each.creator,
@@ -177,12 +188,13 @@ def _rows(rounds: _Rounds, as_of: date, lapses: date) -> Iterator[OutreachRow]:
                 units=offer.units,
                 fee=offer.fee,
                 agreed_fee=None if offer.contract is None else offer.contract.fee,
-                status=status,
-                ask_on=as_of if is_today else each.ask_on,
-                answer_by=lapses if is_today else each.answer_by,
+                status=of_offer,
+                ask_on=as_of if is_today else offer.ask_from or each.ask_on,
+                answer_by=lapses if is_today else None if offer.ask_from else each.answer_by,
                 fallback_for=tuple(names[place] for place in whose.get(key, ())),
                 next_if_no=names.get(rounds.next_of.get(key, ""), ""),
                 waits_for=rounds.waits_for.get(key, "") if status is OutreachStatus.LATER else "",
+                wave=offer.wave,
             )
 
 
@@ -202,6 +214,16 @@ def _notes(rounds: _Rounds) -> Iterator[str]:
         names = format_names([rounds.candidates[key].creator for key in rounds.unfilled])
         yield f"no fallback is left to ask for {names}: make the next plan with microopt replan"
     yield from _rule_notes(rounds)
+
+
+def _too_late(plan: Plan, candidates: dict[str, Candidate]) -> Iterator[str]:
+    """Yield which posts of the plan are in waves for which it is too late to ask."""
+    listed = {(key, offer.wave) for key, each in candidates.items() for offer in each.offers}
+    late = [pick for pick in plan.picks if pick.wave and (match_key(pick.creator), pick.wave) not in listed]
+    if late:
+        waves = join_words(sorted({pick.wave for pick in late if pick.wave}))
+        names = format_names(list(dict.fromkeys(pick.creator for pick in late)))
+        yield f"it is too late to ask {names} for posts in {waves}: make the next plan with microopt replan"
 
 
 def _rule_notes(rounds: _Rounds) -> Iterator[str]:

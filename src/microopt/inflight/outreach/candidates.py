@@ -9,6 +9,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from microopt.campaign.progress import Asked, CampaignProgress, Contract, ContractState
+from microopt.inflight.outreach.ask_days import AskDays, ask_days
 from microopt.inflight.outreach.result import OutreachStatus
 from microopt.inflight.update_campaign import contracts_by_creator, same_offer
 from microopt.plan.fallbacks import Substitute, SubstituteOffer
@@ -41,6 +42,8 @@ class OfferToMake(Struct, frozen=True, kw_only=True):
         None where the plan does not know them.
     wave
         The wave in which it is posted; None without a calendar, or where nobody says.
+    ask_from
+        The day from which on it is asked for, None if that is today or was before.
     """
 
     platform: str
@@ -52,6 +55,12 @@ class OfferToMake(Struct, frozen=True, kw_only=True):
     tier: str | None = None
     niche: tuple[str, ...] | None = None
     wave: str | None = None
+    ask_from: date | None = None
+
+    @property
+    def state(self) -> ContractState:
+        """What is known of it."""
+        return ContractState.PROPOSED if self.contract is None else self.contract.state
 
 
 class Candidate(Struct, frozen=True, kw_only=True):
@@ -85,6 +94,23 @@ class Candidate(Struct, frozen=True, kw_only=True):
         return sum(cost_of_offer(each) for each in self.offers)
 
     @property
+    def is_due(self) -> bool:
+        """Whether there is anything to ask for today."""
+        return any(offer.ask_from is None and offer.state is ContractState.PROPOSED for offer in self.offers)
+
+    def status_of(self, offer: OfferToMake, status: OutreachStatus) -> OutreachStatus:
+        """Return what is to be done about one offer; in a wave of a calendar it has a state of its own.
+
+        Parameters
+        ----------
+        status
+            Of the creator.
+        """
+        if offer.ask_from is not None:
+            return OutreachStatus.LATER
+        return status if offer.wave is None else AGREED_STATUS.get(offer.state, status)
+
+    @property
     def unpriced(self) -> bool:
         """Whether the plan knows no price, and no fee was agreed."""
         return all(each.fee is None for each in self.offers)
@@ -113,17 +139,23 @@ def find_candidates(plan: Plan, contracts: Sequence[Contract], as_of: date, repl
     contracts
         All that is known of the agreements with creators.
     """
-    known = _Known(contracts=contracts_by_creator(contracts), as_of=as_of, reply_days=reply_days)
+    days = ask_days(plan.campaign.calendar, as_of, reply_days)
+    known = _Known(contracts=contracts_by_creator(contracts), as_of=as_of, reply_days=reply_days, days=days)
     fallbacks = {
         match_key(each.creator): tuple(match_key(one.creator) for one in each.substitutes) for each in plan.fallbacks
     }
     found: dict[str, Candidate] = {}
     for key, purchase in purchases_by_creator(plan.picks).items():
-        candidate = known.candidate(purchase.creator, [_offer(pick, pick.tier, pick.niche) for pick in purchase.picks])
+        offers = [_offer(pick, pick.tier, pick.niche) for pick in purchase.picks]
+        candidate = known.candidate(purchase.creator, offers)
+        if not candidate.offers:
+            continue  # all of their posts are in waves for which it is too late
         found[key] = replace(candidate, in_plan=True, fallbacks=fallbacks.get(key, ()))
     for each in (substitute for fallback in plan.fallbacks for substitute in fallback.substitutes):
         if match_key(each.creator) not in found:
-            found[match_key(each.creator)] = known.candidate(each.creator, list(_substitute_offers(each)))
+            candidate = known.candidate(each.creator, list(_substitute_offers(each)))
+            if candidate.offers:
+                found[candidate.key] = candidate
     for key, own in known.contracts.items():
         if key not in found:
             found[key] = known.candidate(own[0].creator, list(map(_unplanned_offer, own)))
@@ -165,13 +197,15 @@ class _Known(Struct, frozen=True, kw_only=True):
     contracts: dict[str, list[Contract]]
     as_of: date
     reply_days: int
+    days: AskDays
 
     def candidate(self, creator: str, offers: Sequence[OfferToMake]) -> Candidate:
         """Return a creator with what is known of the offers."""
         key = match_key(creator)
-        known = tuple(_with_contract(offer, self.contracts.get(key, ())) for offer in offers)
-        own = [offer.contract for offer in known if offer.contract is not None]
-        state = _joint_state([ContractState.PROPOSED if one.contract is None else one.contract.state for one in known])
+        known = self._with_days([_with_contract(offer, self.contracts.get(key, ())) for offer in offers])
+        asked_for = _in_question(known)
+        own = [offer.contract for offer in asked_for if offer.contract is not None]
+        state = _joint_state([offer.state for offer in asked_for])
         asked = next((contract.asked for contract in own if contract.asked is not None), Asked())
         dated = state is not ContractState.OFFERED or asked != Asked()
         ask_on = asked.day if dated else self.as_of
@@ -186,6 +220,26 @@ class _Known(Struct, frozen=True, kw_only=True):
             dated=dated,
         )
 
+    def _with_days(self, offers: Sequence[OfferToMake]) -> tuple[OfferToMake, ...]:
+        """Return offers with the day from which on each is asked for, without those for which it is too late."""
+        is_open = [offer.state is ContractState.PROPOSED for offer in offers]
+        days = [self.days.from_day(offer.wave) if waits else None for offer, waits in zip(offers, is_open, strict=True)]
+        if self.days.together and any(day is None and waits for day, waits in zip(days, is_open, strict=True)):
+            days = [None] * len(offers)
+        return tuple(
+            replace(offer, ask_from=day)
+            for offer, day, waits in zip(offers, days, is_open, strict=True)
+            if not (waits and offer.wave in self.days.closed)
+        )
+
+
+def _in_question(offers: Sequence[OfferToMake]) -> Sequence[OfferToMake]:
+    """Return the offers that decide what is to be done about a creator: in waves of a calendar those without answer."""
+    if all(offer.wave is None for offer in offers):
+        return offers
+    no_answer = ContractState.PROPOSED, ContractState.OFFERED
+    return [offer for offer in offers if offer.ask_from is None and offer.state in no_answer] or offers
+
 
 def _with_contract(offer: OfferToMake, contracts: Sequence[Contract]) -> OfferToMake:
     """Return an offer with what is known of it: of several contracts the one that names it most exactly."""
@@ -194,8 +248,8 @@ def _with_contract(offer: OfferToMake, contracts: Sequence[Contract]) -> OfferTo
 
 
 def _as_contract(offer: OfferToMake) -> Contract:
-    names = {"offer": offer.offer, "platform": offer.platform, "wave": offer.wave}
-    return Contract(creator="", state=ContractState.PROPOSED, **names)
+    state = ContractState.PROPOSED
+    return Contract(creator="", state=state, offer=offer.offer, platform=offer.platform, wave=offer.wave)
 
 
 def _joint_state(states: Sequence[ContractState]) -> ContractState:
@@ -204,7 +258,7 @@ def _joint_state(states: Sequence[ContractState]) -> ContractState:
         *(ContractState.DONE, ContractState.LIVE, ContractState.SIGNED, ContractState.OFFERED),
         *(ContractState.PROPOSED, ContractState.DECLINED),
     )
-    return next(state for state in order if state in states)
+    return next((state for state in order if state in states), ContractState.PROPOSED)
 
 
 def known_contracts(plan: Plan) -> tuple[Contract, ...]:

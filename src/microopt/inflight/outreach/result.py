@@ -17,7 +17,7 @@ class OutreachStatus(StrEnum):
     TO_ASK = "to ask today"
     OVERDUE = "overdue"  # asked, and the day on which the offer lapses is over
     ASKED = "asked"  # and the answer is not due yet
-    LATER = "to ask later"  # if all who were asked say yes, the money does not suffice or a rule is broken
+    LATER = "to ask later"  # its wave is far off, or if all say yes, the money does not suffice or a rule is broken
     FALLBACK = "fallback"  # only if somebody else says no
     ACCEPTED = "accepted"
     LIVE = "live"
@@ -48,6 +48,8 @@ class OutreachRow(Struct, frozen=True, kw_only=True):
     waits_for
         For whoever is to be asked later: the label of the rule that would be broken if everyone who was asked said yes,
         or `budget`.
+    wave
+        The wave of the calendar in which it is posted; None without a calendar.
     """
 
     order: int
@@ -63,6 +65,7 @@ class OutreachRow(Struct, frozen=True, kw_only=True):
     fallback_for: tuple[str, ...] = ()
     next_if_no: str = ""
     waits_for: str = ""
+    wave: str | None = None
 
 
 class OutreachList(Struct, frozen=True, kw_only=True):

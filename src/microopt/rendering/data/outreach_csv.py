@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 
+from microopt.campaign.calendar import WAVE
 from microopt.inflight.outreach.build import build_outreach
 from microopt.inflight.outreach.result import OutreachList, OutreachRow
 from microopt.plan.plan import Plan
@@ -17,8 +18,13 @@ OUTREACH_COLUMNS = (
 
 
 def outreach_csv(outreach: OutreachList) -> str:
-    """Return one row per offer, with a header; unknown cells are empty. `fee` is the quote, for all units."""
-    return csv_text(OUTREACH_COLUMNS, map(_cells, outreach.rows))
+    """Return one row per offer, with a header; unknown cells are empty. `fee` is the quote, for all units.
+
+    Only a list of a campaign with a calendar has a column `wave`, as its last.
+    """
+    if not any(row.wave for row in outreach.rows):
+        return csv_text(OUTREACH_COLUMNS, map(_cells, outreach.rows))
+    return csv_text((*OUTREACH_COLUMNS, WAVE), ([*_cells(row), text_cell(row.wave or "")] for row in outreach.rows))
 
 
 def outreach_file(outreach: OutreachList) -> str:

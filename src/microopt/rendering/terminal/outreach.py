@@ -25,6 +25,7 @@ def outreach_table(outreach: OutreachList, screen: Screen) -> str:
         figure("#", lambda row: str(row.order)),
         Column("Creator", lambda row: row.creator, min_width=14, max_width=MAX_NAME_WIDTH),
         Column("Post", _post, min_width=8, max_width=20, priority=2),
+        *([Column("Wave", _wave, min_width=7)] if any(row.wave for row in outreach.rows) else []),
         figure("Fee", fee),
         Column("What to do", what_to_do),
         figure("Answer by", answer_due, short_heading="Until", priority=1),
@@ -34,6 +35,10 @@ def outreach_table(outreach: OutreachList, screen: Screen) -> str:
     parts: list[RenderableType] = [cell(outreach_head(outreach), "bold"), ""]
     parts += table(columns, outreach.rows, screen, wide=WIDE)
     return screen.render(*parts, "", *message_lines(outreach_sentences(outreach)))
+
+
+def _wave(row: OutreachRow) -> str:
+    return row.wave or ""
 
 
 def _post(row: OutreachRow) -> str:

@@ -72,6 +72,8 @@ def what_to_do(row: OutreachRow) -> str:
     """Return what is to be done about a creator, in two or three words."""
     if row.status is OutreachStatus.ASKED and row.ask_on is not None:
         return f"asked {short_day(row.ask_on)}"
+    if row.status is OutreachStatus.LATER and row.wave is not None and row.ask_on is not None and not row.waits_for:
+        return f"from {short_day(row.ask_on)}"
     words = {
         OutreachStatus.TO_ASK: "ask today",
         OutreachStatus.LATER: "ask later",
