@@ -111,7 +111,7 @@ def _parse_contracts(
     postings = _parse_postings(context)
     in_waves = [
         wave or wave_of_day(waves, None if posting is None else posting.day)
-        for wave, posting in zip(parse_waves(context, waves, "states-wave"), postings, strict=True)
+        for wave, posting in zip(parse_waves(context, waves, code="states-wave"), postings, strict=True)
     ]
     keys = zip(*(match_keys(cells) for cells in offers), [wave or "" for wave in in_waves], strict=True)
     money = read_money(context)

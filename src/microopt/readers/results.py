@@ -159,7 +159,7 @@ def _parse_results(
     figures = [_with_none(numbers.get(name), len(days)) for name in ("posts", *RESULT_METRICS)]
     named = creators, [name or None for name in platforms], [name or None for name in offers]
     values = starmap(ResultRow, zip(*named, days, posts, *figures, strict=True))
-    row_keys = zip(*keys, days, posts, parse_waves(context, waves, "results-wave"), strict=True)
+    row_keys = zip(*keys, days, posts, parse_waves(context, waves, code="results-wave"), strict=True)
     return list(starmap(UpdateRow, zip(context.table.row.tolist(), creators, row_keys, values, strict=True)))
 
 
