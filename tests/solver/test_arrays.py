@@ -13,7 +13,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from microopt.solver import arrays
-from microopt.solver.arrays import k_smallest, prefix_within_capacity, sparse_lookup
+from microopt.solver.arrays import k_smallest, prefix_within_capacity, sparse_lookup, times
 from tests.scale import examples
 from tests.solver.builders import CALM
 
@@ -75,3 +75,14 @@ def test_entries_are_those_of_a_dictionary(numbers, requested):
     )
     assert result.tolist() == [numbers.get(column, 0) for column in requested]
     assert result.dtype == np.int64
+
+
+@settings(CALM)
+@given(
+    st.lists(st.integers(-(2**61), 2**61), max_size=6),
+    st.integers(-(2**40), 2**40) | st.integers(-9, 9),
+)
+def test_a_product_is_exact_whatever_its_size(numbers, factor):
+    product = times(np.asarray(numbers, dtype=np.int64), factor)
+    assert product.tolist() == [number * factor for number in numbers]
+    assert times(product, 3).tolist() == [number * factor * 3 for number in numbers]

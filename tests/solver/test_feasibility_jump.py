@@ -28,6 +28,18 @@ def test_what_it_returns_is_a_plan(instance):
         assert best(instance) is not None
 
 
+@settings(CALM, max_examples=examples(100))
+@given(instance=programs(columns=9))
+def test_what_changed_of_a_flip_is_judged_as_everything_would_be(instance):
+    priced = price_program(instance, np.zeros(len(instance.rows)))
+    state = feasibility_jump._RepairState.initial(instance, priced.selected, priced.deviation, np.median)
+    for _ in range(20):
+        state.step()
+        kept = state.outside.copy()
+        state.judge(slice(None), slice(None))
+        assert np.array_equal(state.outside, kept)
+
+
 def with_floors(count=1_000, seed=4):
     """Return a campaign of ten niches, each within a range of counts, and a floor on a share of the spend."""
     rng = np.random.default_rng(seed)

@@ -20,6 +20,7 @@ from microopt.planning.measures import find_measure, sum_over_choices
 from microopt.planning.problem import PlanningProblem
 from microopt.quantities.parse_and_format import Range
 from microopt.roster.selection import matching_offers
+from microopt.solver.arrays import times
 from microopt.solver.constraint import Constraint
 from microopt.solver.program import Columns, IntegerProgram
 from microopt.solver.quota import Quota
@@ -188,20 +189,19 @@ class Steps(Struct, frozen=True, kw_only=True, eq=False):
         """Return which of the allowed steps have an amount within these shares of the budget that they need."""
         columns = np.flatnonzero(allowed)
         budgets, within = self.budgets(columns), np.zeros_like(allowed)
-        exact: NDArray[Any] = amounts[columns].astype(object)
         holds = np.ones(len(columns), dtype=bool)
-        if bounds.low is not None:
-            holds &= (exact * bounds.low.denominator >= budgets * bounds.low.numerator).astype(bool)
-        if bounds.high is not None:
-            holds &= (exact * bounds.high.denominator <= budgets * bounds.high.numerator).astype(bool)
+        for bound, compare in ((bounds.low, np.greater_equal), (bounds.high, np.less_equal)):
+            if bound is not None:
+                sides = times(amounts[columns], bound.denominator), times(budgets, bound.numerator)
+                holds &= compare(*sides).astype(bool)
         within[columns] = holds
         return within
 
     def budgets(self, columns: NDArray[np.intp]) -> NDArray[Any]:
         """Return the budget that each step needs, or the campaign's where that is enough, in exact cents."""
         spendable = 1 - (self.problem.campaign.contingency or Fraction(0))
-        spend: NDArray[Any] = (self.cost[columns] + int(self.program.cost[self.chosen].sum())).astype(object)
-        needed = -(-spend * spendable.denominator // spendable.numerator)
+        spend = self.cost[columns] + int(self.program.cost[self.chosen].sum())
+        needed = -(times(-spend, spendable.denominator) // spendable.numerator)
         budgets: NDArray[Any] = np.maximum(needed, self.problem.campaign.budget or 0)
         return budgets
 

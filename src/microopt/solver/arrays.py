@@ -30,6 +30,14 @@ def exact_product(
     return weights * factor - offset
 
 
+def times(numbers: NDArray[Any], factor: int) -> NDArray[Any]:
+    """Return numbers times a factor, exactly: as objects where 64 bits do not hold them."""
+    if numbers.dtype != object and max_abs(numbers) * abs(factor) <= MAX_SUM:
+        return numbers * factor
+    product: NDArray[Any] = numbers.astype(object) * factor
+    return product
+
+
 def check_exact_sum(label: str, numbers: NDArray[np.int64] | NDArray[np.float64]) -> None:
     """Check that the sum of any subset of these numbers is exact.
 

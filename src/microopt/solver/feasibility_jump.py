@@ -110,6 +110,8 @@ class _RepairState(Struct, kw_only=True, eq=False):
         (rows, n) by how much each flip changes the activities: adding a column removes the one of its group.
     weight
         (rows,) of a violation.
+    outside
+        (rows, n) how far the activity is outside the bounds after each flip.
     preference
         (n,) what breaks ties, smaller is better.
     choice
@@ -122,6 +124,7 @@ class _RepairState(Struct, kw_only=True, eq=False):
     upper: NDArray[np.float64]
     activity: NDArray[np.float64]
     change: NDArray[np.float64]
+    outside: NDArray[np.float64]
     weight: NDArray[np.float64]
     preference: NDArray[np.float64]
     choice: NDArray[np.intp]
@@ -159,11 +162,13 @@ class _RepairState(Struct, kw_only=True, eq=False):
             upper=bounds[:, 1],
             activity=coefficients[:, selected].sum(axis=1),
             change=coefficients.copy(),
+            outside=np.empty_like(coefficients),
             weight=np.ones(len(hard)),
             preference=PREFERENCE * deviation / (float(deviation.max(initial=0.0)) or 1.0),
             choice=choice,
         )
         state.update(np.unique(program.group[selected]))
+        state.judge(slice(None), slice(None))
         return state
 
     @property
@@ -171,37 +176,45 @@ class _RepairState(Struct, kw_only=True, eq=False):
         """The columns of the plan."""
         return np.sort(self.choice[self.choice >= 0])
 
-    def update(self, groups: NDArray[np.int32]) -> None:
-        """Compute the changes of all flips in these groups again."""
+    def update(self, groups: NDArray[np.int32]) -> NDArray[np.intp]:
+        """Compute the changes of all flips in these groups again, and return their columns."""
         columns = np.flatnonzero(np.isin(self.group, groups))
         previous = self.choice[self.group[columns]]
         removed = np.where(previous >= 0, 1.0, 0.0) * self.coefficients[:, previous]
         added = np.where(previous == columns, 0.0, 1.0) * self.coefficients[:, columns]
         self.change[:, columns] = added - removed
+        return columns
 
     def violation(self, activity: NDArray[np.float64]) -> NDArray[np.float64]:
         """Return how far activities are outside the bounds, (rows,), 0 where rounding explains it."""
         outside = np.maximum(self.lower - activity, activity - self.upper)
         return np.where(outside > 1e-9, outside, 0.0)
 
-    def _total_violations(self) -> NDArray[np.float64]:
-        """Return the weighted violation after each flip, (n,); in place, because most of the time is spent here."""
-        outside = self.activity[:, None] + self.change
-        below = self.lower[:, None] - outside
-        outside -= self.upper[:, None]
+    def judge(self, rows: slice | NDArray[np.intp], columns: slice | NDArray[np.intp]) -> None:
+        """Compute again how far the activities of some rows are outside their bounds after some flips.
+
+        In place, and only where something changed, because most of the time is spent here.
+        """
+        place = (rows, columns) if isinstance(rows, slice) or isinstance(columns, slice) else np.ix_(rows, columns)
+        outside = self.activity[rows][:, None] + self.change[place]
+        below = self.lower[rows][:, None] - outside
+        outside -= self.upper[rows][:, None]
         np.maximum(outside, below, out=outside)
         np.maximum(outside, 0.0, out=outside)
-        return np.asarray(self.weight @ outside)
+        self.outside[place] = outside
 
     def step(self) -> None:
         """Make the best flip, or raise the weights of violated rows if none helps."""
         present = self.violation(self.activity)
-        total = self._total_violations()
+        total = self.weight @ self.outside
         best = int(np.argmin(total + self.preference))
         if total[best] >= self.weight @ present - 1e-12:
             self.weight = self.weight + RISE * (present > 0)
             return
         group = self.group[best]
+        moved = np.flatnonzero(self.change[:, best])
         self.activity = self.activity + self.change[:, best]
         self.choice[group] = -1 if self.choice[group] == best else best
-        self.update(np.asarray([group]))
+        columns = self.update(np.asarray([group]))
+        self.judge(moved, slice(None))
+        self.judge(slice(None), columns)
