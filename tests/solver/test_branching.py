@@ -197,6 +197,21 @@ def test_a_backend_that_is_to_confirm_a_plan_is_asked_without_branching(only, pl
     assert made.optimal is not only
 
 
+def test_a_plan_within_the_gap_after_branching_ends_the_search(steps):
+    taken, _ = steps
+    instance = large()
+    plan = solver("highs").solve(instance, FREE).columns
+    made = search_of(instance, SolveLimits(gap=0.1), plan)
+    made._branch()
+    assert taken == ["trial", 16]
+    assert made._is_near_enough()
+    assert made.limit is Limit.GAP
+    exact = search_of(instance, FREE, plan)
+    exact._branch()
+    assert not exact._is_near_enough()
+    assert exact.limit is None
+
+
 def test_a_proof_that_only_a_solver_may_make_is_not_made_by_branching(monkeypatch):
     monkeypatch.setattr(search, "MOST_COLUMNS_WITHOUT_BRANCHING", 0)
     answer = solve(large(), solver("highs"), SolveLimits(only_backend=True))

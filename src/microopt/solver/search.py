@@ -143,7 +143,7 @@ class _Search(SearchState, kw_only=True):
             self._prove_by_dynamic_programming()
         if not self.optimal and self._can_branch():
             self._branch()
-        if not self.optimal:
+        if not self.optimal and not self._is_near_enough():
             self._prove()
         if not self.program.has_linear_objective:
             self._substitute_cheaper()
@@ -284,10 +284,18 @@ class _Search(SearchState, kw_only=True):
             self.report("branching")
             if (
                 solution.proven
+                or self._is_near_enough()
                 or self.core_size <= MOST_COLUMNS_WITHOUT_BRANCHING
                 or (not is_trial and self.core_size > before / 2)
             ):
                 return
+
+    def _is_near_enough(self) -> bool:
+        """Whether branching has found a plan within the gap that was asked for, which then ends the search."""
+        is_near = self.has_branched and self.gap() <= self.limits.gap and not self.prices_prove_it()
+        if is_near:
+            self.limit = Limit.GAP
+        return is_near
 
     def _prove(self) -> None:
         """Enlarge the core around the prices until all columns outside it are proven to be decided."""
