@@ -13,7 +13,6 @@ from microopt.campaign.campaign import ONE_OFFER_PER, Campaign, Ideal
 from microopt.campaign.progress import (
     IN_LAST_PLAN,
     LAST_PLAN_COLUMN,
-    POSTED_STATES,
     CampaignProgress,
     Contract,
     ContractState,
@@ -23,6 +22,7 @@ from microopt.campaign.rule_grammar import parse_rule
 from microopt.campaign.updates import ReplanRequest
 from microopt.errors import CampaignError
 from microopt.files.reading import source_name
+from microopt.inflight.contract_notes import over_and_signed_notes, still_signed_notes
 from microopt.inflight.planned_posting import planned_posting
 from microopt.inflight.wave_contracts import (
     Clock,
@@ -94,8 +94,8 @@ def update_campaign(
     campaign = replace(campaign, running=running, rules=(*campaign.rules, *map(parse_rule, stability)))
     notes = (
         *_fewer_results_notes(progress, running),
-        *_still_signed_notes(running),
-        *_over_and_signed_notes(running, clock),
+        *still_signed_notes(running),
+        *over_and_signed_notes(running, clock),
         *_unknown_creator_notes(request, roster, running),
     )
     return campaign, (*request.notes, *roster_notes, *contract_notes, *notes, *_file_notes(request))
@@ -190,44 +190,6 @@ def _fewer_results_notes(before: CampaignProgress, now: CampaignProgress) -> Ite
     if fewer:
         message = f"the results have fewer posts by {format_names(fewer)} than those of the last plan"
         yield f"{message}: give all results so far, not only the new ones"
-
-
-def _still_signed_notes(running: CampaignProgress) -> Iterator[str]:
-    """Name creators who have results, though their state says that they have not posted yet."""
-    out = {(match_key(each.creator), each.wave) for each in running.results if each.posts > 0}
-    signed = {}
-    for contract in running.contracts:
-        key, wave = match_key(contract.creator), contract.wave
-        meant = {(key, wave), (key, None)} if wave else {place for place in out if place[0] == key}
-        if contract.state is ContractState.SIGNED and out & meant:
-            signed[key, wave] = contract.creator
-    for contract in running.contracts:
-        if contract.state in POSTED_STATES:
-            for wave in (contract.wave, None):
-                signed.pop((match_key(contract.creator), wave), None)
-    if signed:
-        names = list(dict.fromkeys(signed.values()))
-        verb = "has results but is" if len(names) == 1 else "have results but are"
-        message = f"{format_names(names)} {verb} still 'signed'"
-        yield f"{message}: write 'live' in the states, so that their whole cost counts as spent"
-
-
-def _over_and_signed_notes(running: CampaignProgress, clock: Clock | None) -> Iterator[str]:
-    """Name posts that are agreed for a wave that has ended, of which nobody says whether they are out."""
-    if clock is None:
-        return
-    have_results = {(match_key(each.creator), each.wave) for each in running.results if each.posts > 0}
-    late = [
-        f"{each.creator} in {each.wave}"
-        for each in running.contracts
-        if each.state is ContractState.SIGNED
-        and clock.ended(each.wave)
-        and (match_key(each.creator), each.wave) not in have_results
-    ]
-    if late:
-        verb = "is still 'signed' in a wave" if len(late) == 1 else "are still 'signed' in waves"
-        message = f"{format_names(late)} {verb} that is over and will be paid"
-        yield f"{message}: write in the states whether the post is live, done or declined"
 
 
 def _posts_by_creator(actuals: Iterable[PostResults]) -> dict[str, float]:
