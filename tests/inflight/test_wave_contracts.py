@@ -8,7 +8,7 @@ from msgspec.structs import replace
 from microopt.campaign.progress import Contract, ContractState, PostResults
 from microopt.campaign.updates import ReplanRequest, SourceFile
 from microopt.errors import CampaignError, RosterError
-from microopt.inflight.replan import replan
+from microopt.inflight.replan import input_fingerprints, replan
 from microopt.plan.pacing import build_pacing
 from microopt.plan.plan import Plan
 from microopt.plan.seal import seal_plan
@@ -222,3 +222,34 @@ def test_whoever_was_only_in_a_wave_that_closed_is_dropped_for_that_reason():
     assert ("@a", "2027-01") in posts(plan)
     (dropped,) = (each for each in night(plan, listed, "2027-02-01").replan.switches if not each.added)
     assert dropped.causes == ("not agreed, and it is too late for a post in 2027-01",)
+
+
+def test_a_night_is_up_to_date_until_the_day_closes_or_begins_a_wave():
+    listed = team(2)
+    plan = plan_of(listed)
+    asked = [
+        input_fingerprints(
+            ReplanRequest(made_at=f"{day}T02:00:00Z", today=date.fromisoformat(day)), listed, plan.campaign.calendar
+        ).request
+        for day in ("2026-12-01", "2026-12-02", "2027-01-05", "2027-01-06", "2027-01-29")
+    ]
+    assert asked[0] == asked[1] == "" and asked[2] == asked[3] != ""
+    assert len(set(asked)) == 3
+
+
+def test_another_offer_that_is_signed_replaces_the_first_in_its_wave_alone():
+    listed = roster(
+        ["@a", "@a"],
+        followers=[30_000, 30_000],
+        fee=[10_000, 12_000],
+        numbers={"views": [9_000, 8_000]},
+        platform=["tiktok", "tiktok"],
+        offer=["video", "short"],
+    )
+    plan = plan_of(listed)
+    signed = night(plan, listed, "2026-12-01", state("@a", "signed"))
+    offers = {pick.wave: pick.offer for pick in signed.picks}
+    other = "short" if offers["2027-02"] == "video" else "video"
+    after = night(signed, listed, "2026-12-02", state("@a", "signed", "2027-02", offer=other))
+    assert {pick.wave: pick.offer for pick in after.picks} == {**offers, "2027-02": other}
+    assert len(agreed(after)) == 3
