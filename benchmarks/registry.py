@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from benchmarks import (
     bombs,
+    calendar,
     calibration,
     declines,
     diagnosing,
@@ -51,6 +52,7 @@ SPECS: dict[str, Spec] = {
         replanning.SPEC,
         reporting.SPEC,
         risk.SPEC,
+        calendar.SPEC,
         limits.SPEC,
         scale.SPEC,
         million.SPEC,
