@@ -13,7 +13,7 @@ from microopt.campaign.earnings import PROFIT
 from microopt.forecast.forecast import Origin
 from microopt.forecast.plausibility import find_suspicions_of_plan
 from microopt.memory import release_freed_memory
-from microopt.plan.plan import NetReach, OnTarget, Pick, Plan, Totals
+from microopt.plan.plan import NetReach, OnTarget, Pick, Plan, RuleUse, Totals
 from microopt.planning.audience_overlap import build_overlap
 from microopt.planning.audit import audit
 from microopt.planning.baselines import engagement_rate_baseline
@@ -63,7 +63,7 @@ def build_plan(
         If the solver's result does not hold.
     """
     problem, program, result = solved.problem, solved.program, solved.result
-    assert result.columns is not None and result.objective is not None
+    assert result.columns is not None
     if len(problem) >= MANY_ROWS:
         release_freed_memory()  # of the search
     fallbacks = 0 if problem.campaign.declines is None else problem.campaign.declines.fallbacks
@@ -71,11 +71,7 @@ def build_plan(
     chosen = program.mask(result.columns)
     by_means = solved.by_means or program
     selection = problem.select_rows(chosen)
-    rules = audit(problem, program, result.columns, result.objective)
-    if any(use.chance is not None for use in rules):
-        from microopt.planning.chances import with_fresh_chances
-
-        rules = with_fresh_chances(problem, rules, selection)
+    rules = _audited_rules(solved, selection)
     ranges = likely_ranges(problem, display_order(problem, selection), RANGED_METRICS)
     picks = build_picks(problem, selection, ranges)
     on_target = build_on_target(problem, selection)
@@ -101,19 +97,36 @@ def build_plan(
         after_declines=solved.after_declines,
         tail=solved.tail,
         suspicions=find_suspicions_of_plan(problem.roster, problem.campaign, selection, problem.forecast.public_fees),
-        notes=(
-            *problem.roster.notes,
-            *problem.forecast.notes,
-            *_conflict_notes(problem),
-            *note_nobody_declines(problem),
-            *target_not_sought(problem, on_target),
-        ),
+        notes=_notes(problem, on_target),
         warnings=(
             *warnings,
             *_zero_ideal_warnings(solved.ideals, picks),
             *(empty_plan_warning(problem, picks) if picks or not in_worst else (f"the plan is empty: {in_worst}",)),
             *nobody_on_target(problem, on_target),
         ),
+    )
+
+
+def _audited_rules(solved: SolvedProblem, selection: Mask) -> tuple[RuleUse, ...]:
+    """Return how the plan meets each rule, recomputed from its picks; chances also in draws that did not choose it."""
+    problem, result = solved.problem, solved.result
+    assert result.columns is not None and result.objective is not None
+    rules = audit(problem, solved.program, result.columns, result.objective)
+    if not any(use.chance is not None for use in rules):
+        return rules
+    from microopt.planning.chances import with_fresh_chances  # which a plan without chances does not need
+
+    return with_fresh_chances(problem, rules, selection)
+
+
+def _notes(problem: PlanningProblem, on_target: OnTarget | None) -> tuple[str, ...]:
+    """Return what the plan assumes, in sentences."""
+    return (
+        *problem.roster.notes,
+        *problem.forecast.notes,
+        *_conflict_notes(problem),
+        *note_nobody_declines(problem),
+        *target_not_sought(problem, on_target),
     )
 
 
