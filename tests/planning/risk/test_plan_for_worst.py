@@ -118,6 +118,7 @@ ALTERED = {
     "the fresh draws": ("tail", "fresh", "draws", 9_999),
     "what it brings in fresh draws": ("tail", "fresh", "plan", {"mean": 10**6, "worst": 10**6}),
     "what the plan of means brings in them": ("tail", "fresh", "of_means", {"mean": 1, "worst": 1}),
+    "the rule it keeps least often": ("tail", "fresh", "weakest_rule", {"label": "all count <= 5", "share": 0.95}),
     "what it brings of each metric": ("tail", "metrics", None, [{"metric": "reach", "mean": 1, "worst": 1}]),
     "what safety raises": ("tail", "raises", None, 0.17),
     "the plan of means": ("tail", "means", None, [0, 1, 2, 3, 4]),

@@ -16,8 +16,6 @@ from microopt.analysis.simulation.distributions import (
     integer_distribution,
     ratio_distribution,
 )
-from microopt.analysis.simulation.net_reach import total_of
-from microopt.analysis.simulation.outcomes import CREATORS, Integers, Outcomes
 from microopt.analysis.simulation.result import Distribution, Simulation
 from microopt.analysis.simulation.risk_shares import risk_shares
 from microopt.campaign.earnings import MONEY_RATIOS, PROFIT, ratio_name
@@ -29,6 +27,8 @@ from microopt.plan.expectations import Expectation
 from microopt.planning.fresh_draws import fresh_seed
 from microopt.planning.measures import find_measure
 from microopt.planning.optimize import build_objective
+from microopt.planning.outcomes.net_reach import total_of
+from microopt.planning.outcomes.outcomes import CREATORS, Integers, Outcomes
 from microopt.planning.problem import PlanningProblem, restrict
 from microopt.planning.ratios import find_ratio
 from microopt.planning.scenario_values import goal_in_scenarios

@@ -8,11 +8,11 @@ from __future__ import annotations
 import numpy as np
 from msgspec.structs import replace
 
-from microopt.analysis.simulation.net_reach import net_reach_in_outcomes
-from microopt.analysis.simulation.outcomes import Integers, Mask, Outcomes, sum_rows, within, within_parts
 from microopt.campaign.campaign import EachRule, PairRule, RangeRule, Relation, Rule
 from microopt.campaign.metrics import METRICS, NET_REACH, TARGET_METRICS
 from microopt.planning.measures import Measure, find_measure
+from microopt.planning.outcomes.net_reach import net_reach_in_outcomes
+from microopt.planning.outcomes.outcomes import Integers, Mask, Outcomes, sum_rows, within, within_parts
 from microopt.planning.ratios import Ratio, find_ratio
 from microopt.quantities.parse_and_format import Range
 from microopt.roster.selection import matching_offers
