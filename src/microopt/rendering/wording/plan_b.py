@@ -10,6 +10,7 @@ from microopt.plan.difference import NOT_LOOKED_AT, Difference
 from microopt.plan.plan import Plan
 from microopt.quantities.parse_and_format import format_money, format_names, join_words
 from microopt.rendering.wording.alternatives import format_loss
+from microopt.rendering.wording.fallbacks import name_rules
 from microopt.rendering.wording.full_stop import end_sentence
 from microopt.rendering.wording.plan_figures import count_creators, format_metric, format_small_change
 
@@ -56,7 +57,7 @@ def _table_head(result: PlanB) -> Iterator[tuple[str, str]]:
     if result.stopped:
         yield "doubt", f"{_not_looked_at(result)}: a longer --time-limit shows the rest."
     elif not result.proven():
-        yield "doubt", "Not all of it is proven: a longer --time-limit helps."
+        yield "doubt", f"Not proven: {_unproven(result)}; a longer --time-limit helps."
 
 
 def _most_missed(found: list[DeclineCase], everyone: int, lost: int, plan: Plan) -> Iterator[tuple[str, str]]:
@@ -77,6 +78,16 @@ def _most_missed(found: list[DeclineCase], everyone: int, lost: int, plan: Plan)
         yield "main fact", f"Of {of_whom}, the plan depends most on {name}: without them it {loss}, with the {best}."
     else:
         yield "main fact", f"Of {of_whom}, the plan loses most without {name}: it then {loss}, with the {best}."
+
+
+def _unproven(result: PlanB) -> str:
+    """Return which creators, and how many pairs, have a case that is not decided."""
+    left = [case for case in result.cases if case.status not in DECIDED]
+    alone = [case.declined[0] for case in left if len(case.declined) == 1]
+    pairs, everyone = len(left) - len(alone), sum(len(case.declined) > 1 for case in result.cases)
+    parts = [f"whom to book instead of {_names(alone)}"] if alone else []
+    parts += [f"{pairs:,} of {everyone:,} pairs"] if pairs else []
+    return join_words(parts)
 
 
 def _not_looked_at(result: PlanB) -> str:
@@ -115,7 +126,7 @@ def describe_case(case: DeclineCase) -> str:
         added = format_names(case.change.added, MANY_NAMES) if case.change.added else "nobody"
         return f"{added}{'' if case.status == PROVEN else ' (not proven)'}"
     if case.status == INFEASIBLE:
-        return "no plan" + (f": {join_words([*case.clash[:2]])}" if case.clash else "")
+        return "no plan" + (f": {name_rules(case.clash)}" if case.clash else "")
     return "not looked at" if case.status == NOT_LOOKED_AT else "none found in time"
 
 
@@ -176,7 +187,7 @@ def _not_kept(case: DeclineCase) -> str:
     whom = f"If {_names(case.declined)} {_decline(case)}"
     if case.status != INFEASIBLE:
         return f"{whom}, no plan that keeps everyone else was found in time"
-    rules = f" ({join_words([*case.clash[:4]])})" if case.clash else ""
+    rules = f" ({name_rules(case.clash)})" if case.clash else ""
     return f"{whom}, your rules cannot be kept while everyone else stays{rules}"
 
 
