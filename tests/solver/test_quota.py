@@ -135,6 +135,17 @@ def test_a_row_that_nothing_can_break_needs_no_lifting():
     assert [row.columns.tolist() for row in rows] == [[0], [1, 3]]
 
 
+def test_columns_too_large_for_any_plan_stay_so_once_rows_may_be_lifted():
+    budget, share = line([2, 6, 3], upper=8, label="budget"), line([-3, 4, -3], upper=0, label="share")
+    base = program([3, 20, 4], budget, share)
+    instance = replace(base, quotas=(quota([[1, 1, 1]] * 4, 2, 2),))
+    assert base.fixed_at_zero.tolist() == [1]
+    assert 1 in expand(instance).program.fixed_at_zero
+    result, prices = solve(instance, solver("highs"), FREE), np.zeros(len(expand(instance).program.rows))
+    assert price_program(instance, prices).integer_bound == price_program(base, np.zeros(2)).integer_bound
+    assert price_program(instance, result.prices).integer_bound == result.price_bound
+
+
 def test_plans_of_a_program_without_quotas_that_keep_them_are_the_answer():
     instance = replace(program([3, 2], line([1, 1], upper=1)), quotas=(quota([[1, 1]] * 4, 1, 1),))
     result = solve(instance, solver("highs"), FREE)
