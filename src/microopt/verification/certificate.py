@@ -15,6 +15,7 @@ from microopt.campaign.campaign import Campaign
 from microopt.campaign.goals import LEAST_COST
 from microopt.plan.plan import Plan
 from microopt.plan.proof import Proof
+from microopt.plan.spread import EVEN
 from microopt.plan.verification_result import Discrepancy
 from microopt.planning.formulation.objective import Objective
 from microopt.quantities.kinds import decimal_fraction
@@ -278,6 +279,9 @@ def unproven_sentences(check: CertificateCheck, stated: Plan, campaign: Campaign
         yield f"that no plan was possible before the repair{smaller}"
     if stated.after_declines is not None:
         yield "that the plan of averages, with which it is compared after declines, is the best one before them"
+    if stated.spread is not None and stated.spread.status != EVEN:
+        cap = f"{float(stated.spread.cap):.0%}"
+        yield f"what the plan would bring with nobody above {cap}, and that no such plan is better"
     if stated.rule_prices:
         yield "what the plan would be without each of its rules"
     if campaign.running is not None:

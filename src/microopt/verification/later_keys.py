@@ -16,6 +16,7 @@ ANY = object()  # what a key says follows from the roster alone, so that a plan 
 LATER_KEYS: dict[str, dict[str, Any]] = {
     "": {"after_declines": None, "tail": None, "fallbacks": [], "spread": None},
     "campaign": {"worst_share": None, "scenarios": {"count": 200, "seed": 1}, "declines": None},
+    "campaign.running": {"fallbacks": [], "open_offers": []},
     "campaign.running.contracts.*": {"asked": None},
     "replan": {"fallbacks": None},
     "picks.*": {"acceptance": ANY},
