@@ -21,6 +21,7 @@ from microopt.analysis.simulation.result import (
 )
 from microopt.campaign.campaign import RangeRule, Rule
 from microopt.campaign.metrics import NET_REACH
+from microopt.campaign.progress import own_rule_words
 from microopt.errors import UsageError
 from microopt.plan.expectations import BUDGET_MEASURES, Expectation
 from microopt.planning.audience_overlap import build_overlap
@@ -84,6 +85,7 @@ def chances(
             asked=rule.chance if isinstance(rule, RangeRule) else None,
         )
         for rule in outcomes.problem.rules
+        if not own_rule_words(rule.label)  # which says whom replan kept, and nothing that the user asked for
     ]
     events += [_Event(kind=EXPECTATION, label=one.label, holds=partial(_meets, one)) for one in expectations]
     return tuple(_chance(event, outcomes, planned) for event in events)

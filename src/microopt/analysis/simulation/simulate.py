@@ -36,7 +36,6 @@ from microopt.planning.totals import sum_totals
 from microopt.solver.result import Report
 
 DRAWS = 10_000
-SEED = 1  # where no scenarios chose the plan
 LEAST_DRAWS, MOST_DRAWS = 100, 1_000_000
 MOST_CELLS = 30_000_000  # offers times draws: each takes some 90 bytes, 2.7 GB in all
 LARGEST_SEED = 2**63 - 1
@@ -59,7 +58,7 @@ def simulate(
     draws
         How many outcomes to simulate.
     seed
-        By default that of the fresh draws where scenarios chose the plan, and else 1.
+        By default that of the fresh draws, so that plans with and without risk meet the same outcomes.
     targets
         By measure, a least total in the user's units whose chance is asked for.
     expectations
@@ -74,7 +73,7 @@ def simulate(
     """
     problem, rows = plan_problem(session)
     if seed is None:
-        seed = fresh_seed(problem.campaign) if problem.campaign.is_chosen_by_scenarios else SEED
+        seed = fresh_seed(problem.campaign)
     check_draws(draws, seed, offers=len(problem))
     wanted = {_total_name(problem, name): least for name, least in (targets or {}).items()}
     report("drawing outcomes", None, None)

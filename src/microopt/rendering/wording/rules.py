@@ -10,6 +10,7 @@ from msgspec.structs import replace
 
 from microopt.campaign.campaign import include_label
 from microopt.campaign.metrics import GROSS_SUFFIX
+from microopt.campaign.progress import own_rule_words
 from microopt.plan.plan import Plan, RuleUse
 from microopt.quantities.keys import match_key
 from microopt.quantities.parse_and_format import format_bound, format_money, format_names
@@ -73,7 +74,7 @@ def rule_rows(plan: Plan) -> Iterator[RuleRow]:
     currency, prices = plan.roster.currency, {price.label: price for price in plan.rule_prices}
     for rule in map(_as_written, plan.rules):
         yield RuleRow(
-            label=rule.label,
+            label=own_rule_words(rule.label) or rule.label,
             used=_used(rule, currency),
             allowed=format_allowed(rule, currency),
             room=describe_binding(rule, currency),
