@@ -6,16 +6,17 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from shlex import quote
 
+from microopt.campaign.campaign import RangeRule
 from microopt.campaign.goals import LEAST_COST
 from microopt.campaign.progress import own_rule_words
 from microopt.plan.fallbacks import Fallback, Substitute
 from microopt.plan.plan import Plan
 from microopt.quantities.keys import match_key
 from microopt.quantities.parse_and_format import format_money, format_names, format_percent, join_words
+from microopt.rendering.wording.goal_change import where_goal_counts
 from microopt.rendering.wording.plan_figures import format_small_change
 
 FALLBACKS_HEADINGS = ("If they decline", "ask, in this order")
-FALLBACKS_LEGEND = "In parentheses: what the goal of the plan then changes by, with everyone else as planned."
 PROVEN = "optimal"
 MANY_RULES = 4
 ONE_PLACE = "Who is named for several takes the first place that opens: then make the plan again."
@@ -38,6 +39,12 @@ def describe_fallback(fallback: Fallback, plan: Plan) -> str:
     return f"nobody: no one else within your rules adds to the plan{lost}"
 
 
+def fallbacks_legend(plan: Plan) -> str:
+    """Return what the percentages are."""
+    where = where_goal_counts(plan)
+    return f"In parentheses: what the goal of the plan then changes by{where}, with everyone else as planned."
+
+
 def name_rules(labels: Sequence[str]) -> str:
     """Return rules in a sentence, the first of many."""
     return join_words([*labels]) if len(labels) <= MANY_RULES else format_names([*labels], MANY_RULES)
@@ -55,12 +62,12 @@ def describe_substitute(substitute: Substitute, plan: Plan) -> str:
 def fallback_notes(plan: Plan) -> Iterator[str]:
     """Yield what the rows mean."""
     if any(fallback.substitutes for fallback in plan.fallbacks):
-        yield FALLBACKS_LEGEND
+        yield fallbacks_legend(plan)
     named = Counter(match_key(each.creator) for fallback in plan.fallbacks for each in fallback.substitutes)
     if any(count > 1 for count in named.values()):
         yield ONE_PLACE
     yield from _better_substitute(plan)
-    large = next(filter(_leaves_much, plan.fallbacks), None)
+    large = None if _is_full(plan) else next(filter(_leaves_much, plan.fallbacks), None)
     if large is not None:
         whom = quote(large.creator)
         yield f"Several creators together can take a large place: microopt plan-b plan.json {whom}."
@@ -98,6 +105,17 @@ def _why_not_in_plan(creator: str, plan: Plan) -> str:
     if plan.proof.status != PROVEN:
         reasons.append("the search ended before it found that plan")
     return ", or ".join(reasons)
+
+
+def _is_full(plan: Plan) -> bool:
+    """Whether the plan has as many creators as a rule allows, so that one who declines leaves a place for one."""
+    creators = len({match_key(pick.creator) for pick in plan.picks})
+    limits = [
+        rule.bounds.high
+        for rule in plan.campaign.rules
+        if isinstance(rule, RangeRule) and rule.measure == "count" and not rule.selector.clauses and rule.soft is None
+    ]
+    return any(limit is not None and limit <= creators for limit in limits)
 
 
 def _leaves_much(fallback: Fallback) -> bool:
