@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from shlex import quote
 
+from microopt.campaign.campaign import RangeRule
 from microopt.plan.diagnosis import ARITHMETIC, Diagnosis
 from microopt.quantities.parse_and_format import format_money, format_names
 from microopt.rendering.wording.chances import best_chance_sentence
@@ -15,6 +16,10 @@ from microopt.rendering.wording.plan_figures import format_repair
 from microopt.solver.result import PRICES_ALONE
 
 MANY_NAMES = 12  # creators in one sentence
+MARGIN = (
+    "A limit with a chance that just holds in these scenarios can fail more often in other draws: leave a margin, such "
+    "as 5% of the limit."
+)
 PLAIN = ("the ", "your ")  # how a reason begins that does not begin with a rule as the user wrote it
 
 
@@ -76,6 +81,8 @@ def _repairs(diagnosis: Diagnosis) -> Iterator[tuple[str, str]]:
         yield "fact", heading if several else "This change makes a plan possible:"
         for number, repair in enumerate(diagnosis.repairs, 1):
             yield "repair", f"  {number}. {format_repair(repair, diagnosis.roster.currency)}"
+        if _moves_chance(diagnosis):
+            yield "fact", MARGIN
         yield "repair hint", _repair_hint(diagnosis, several=several)
 
 
@@ -90,6 +97,14 @@ def _repair_hint(diagnosis: Diagnosis, *, several: bool) -> str:
     sunk = format_money(running.sunk_cost, diagnosis.roster.currency)
     spent = f" (the whole budget, including the {sunk} lost on creators who declined)" if running.sunk_cost else ""
     return f"Change the budget with --budget{spent}, and rules in a campaign file with -c."
+
+
+def _moves_chance(diagnosis: Diagnosis) -> bool:
+    """Whether a repair moves a limit that holds in a share of the scenarios."""
+    chances = {
+        rule.label for rule in diagnosis.campaign.rules if isinstance(rule, RangeRule) and rule.chance is not None
+    }
+    return any(change.label in chances for repair in diagnosis.repairs for change in repair.changes)
 
 
 def _exclusions(diagnosis: Diagnosis) -> str:
