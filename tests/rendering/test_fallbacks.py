@@ -90,7 +90,8 @@ def test_it_is_said_why_a_substitute_with_whom_the_plan_would_be_better_is_not_i
 def test_several_for_one_place_are_named_only_where_the_plan_may_have_more_creators():
     dear = replace(substitute("@ben", 10_000), change=replace(difference(Fraction(-1, 10)), spend=-50_000))
     sample = with_fallbacks(Fallback(creator="@anna", substitutes=(dear,)))
-    assert any(note.startswith("Several creators together") for note in fallback_notes(sample))
+    assert "microopt plan-b plan.json @anna." in " ".join(fallback_notes(sample))
+    assert "microopt plan-b 'my plan.json' @anna." in plan_table(sample, Screen(width=200), file="my plan.json")
     everyone = len({pick.creator for pick in sample.picks})
     full = replace(sample, campaign=replace(sample.campaign, rules=(parse_rule(f"all count 1..{everyone}"),)))
     assert not any(note.startswith("Several creators together") for note in fallback_notes(full))

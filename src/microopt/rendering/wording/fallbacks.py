@@ -59,8 +59,14 @@ def describe_substitute(substitute: Substitute, plan: Plan) -> str:
     return f"{text} ({', '.join(facts)})" if facts else text
 
 
-def fallback_notes(plan: Plan) -> Iterator[str]:
-    """Yield what the rows mean."""
+def fallback_notes(plan: Plan, file: str | None = None) -> Iterator[str]:
+    """Yield what the rows mean.
+
+    Parameters
+    ----------
+    file
+        The JSON file of the plan, None if it is not known.
+    """
     if any(fallback.substitutes for fallback in plan.fallbacks):
         yield fallbacks_legend(plan)
     named = Counter(match_key(each.creator) for fallback in plan.fallbacks for each in fallback.substitutes)
@@ -69,8 +75,8 @@ def fallback_notes(plan: Plan) -> Iterator[str]:
     yield from _better_substitute(plan)
     large = None if _is_full(plan) else next(filter(_leaves_much, plan.fallbacks), None)
     if large is not None:
-        whom = quote(large.creator)
-        yield f"Several creators together can take a large place: microopt plan-b plan.json {whom}."
+        asked = f"{quote(file or 'plan.json')} {quote(large.creator)}"
+        yield f"Several creators together can take a large place: microopt plan-b {asked}."
 
 
 def _better_substitute(plan: Plan) -> Iterator[str]:
