@@ -235,6 +235,24 @@ def test_an_interrupt_leaves_the_known_plan_that_keeps_the_quotas(known):
         assert result.termination is Termination.UNKNOWN and result.columns is None
 
 
+def test_four_programs_without_quotas_are_enough_for_a_good_first_plan():
+    rng = np.random.default_rng(1)
+    value, cost, mean = (rng.integers(10, 100, 60) for _ in range(3))
+    amounts = np.rint(mean * rng.lognormal(0, 0.6, (40, 60))).astype(np.int64)
+    base = program(value, line(cost, upper=500, label="budget"), cost=cost)
+    without = solve(base, solver("highs"), FREE)
+    usual = int(np.median(amounts[:, without.columns].sum(axis=1)))
+    instance, asked = replace(base, quotas=(quota(amounts, usual * 6 // 5, 10),)), []
+
+    def linear(each):
+        asked.append(each)
+        return solve(each, solver("highs"), FREE) if len(asked) <= 4 else SolveResult(termination=Termination.UNKNOWN)
+
+    first = find_start(instance, linear, without.columns)
+    assert not instance.violated_constraints(first)
+    assert instance.objective_value(first) >= 0.88 * without.objective  # no plan is worth more than that without quotas
+
+
 def test_a_first_plan_is_one_with_the_most_in_all_rows_where_no_margin_is_enough():
     instance = replace(
         program([9, 9, 1], line([1, 1, 1], upper=1)), quotas=(quota([[4, 0, 3], [0, 4, 3], [3, 3, 3]], 3, 0),)
