@@ -108,7 +108,7 @@ def test_without_any_plan_the_rule_that_cannot_be_kept_is_named(tmp_path):
     assert isinstance(result, Diagnosis) and "niche:tech count >= 1" in result.clash
     assert result.repairs and result.declined == ("dora",)
     shown = " ".join(sentence for _, sentence in diagnosis_sentences(result))
-    assert shown.startswith("Without dora no plan can meet all of your rules, whoever else is booked.")
+    assert shown.startswith("Without dora no plan can meet all of your rules by booking others.")
     assert "with the changed rule, and with -x dora." in shown and "--repair" not in shown
 
 

@@ -30,7 +30,7 @@ def diagnosis_sentences(diagnosis: Diagnosis) -> Iterator[tuple[str, str]]:
         found = _without(diagnosis, "no plan was found")
         yield "doubt", f"{found} ({why}), but one may exist. Allow more time: --time-limit 300."
     else:
-        whoever = ", whoever else is booked" if diagnosis.declined else ""
+        whoever = " by booking others" if diagnosis.declined else ""
         yield "doubt", f"{_without(diagnosis, 'no plan can meet all of your rules')}{whoever}."
         for reason in diagnosis.reasons:
             yield "fact", end_sentence(f"{reason[:1].upper()}{reason[1:]}" if reason.startswith(PLAIN) else reason)
