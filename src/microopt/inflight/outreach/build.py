@@ -259,11 +259,13 @@ def _late_rules(rounds: _Rounds) -> Iterator[str]:
 
 
 def _not_of_plan(plan: Plan, rounds: _Rounds, contracts: Sequence[Contract]) -> Iterator[str]:
-    """Yield who of a file of states is neither in the plan nor known from an earlier night, such as by a misspelling."""
+    """Yield who of a file of states is neither in the plan nor known from an earlier night: maybe misspelled."""
     running = plan.campaign.running or CampaignProgress()
     known = {match_key(pick.creator) for pick in plan.picks}
     known |= {match_key(one.creator) for each in plan.fallbacks for one in each.substitutes}
-    known |= {match_key(each.creator) for each in (*running.contracts, *running.fallbacks, *running.open_offers)}
+    known |= {match_key(each.creator) for each in running.contracts}
+    known |= {match_key(each.creator) for each in running.fallbacks}
+    known |= {match_key(each.creator) for each in running.open_offers}
     known |= {match_key(name) for name in running.last_plan}
     known |= set(_unpriced(rounds))  # who are told already
     names = [each.creator for each in contracts if match_key(each.creator) not in known]

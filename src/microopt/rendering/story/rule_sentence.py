@@ -11,6 +11,7 @@ from msgspec import Struct
 
 from microopt.campaign.campaign import Clause, EachRule, PairRule, RangeRule, Relation, Rule, Selector
 from microopt.campaign.metrics import METRICS, NET_REACH, canonical_measure
+from microopt.campaign.progress import OPEN_OFFER_COLUMN, own_rule_words
 from microopt.quantities.keys import header_key
 from microopt.quantities.parse_and_format import Range
 from microopt.rendering.language.language import Language
@@ -63,6 +64,8 @@ def rule_sentence(rule: Rule, currency: str, language: Language) -> str:
 
 
 def _sentence(rule: Rule, currency: str, language: Language) -> str:
+    if own_rule_words(rule.label):
+        return _own_rule(rule, language)
     if isinstance(rule, PairRule):
         return _pair_sentence(rule, language)
     if isinstance(rule, EachRule):
@@ -79,6 +82,13 @@ def _sentence(rule: Rule, currency: str, language: Language) -> str:
             "{rule}, in at least {share} of the scenarios", rule=sentence, share=_percent(language, rule.chance)
         )
     return sentence if rule.soft is None else language.text("{rule} (preferred, not required)", rule=sentence)
+
+
+def _own_rule(rule: Rule, language: Language) -> str:
+    """Return a rule that replan itself adds."""
+    if rule.label.startswith(f"{OPEN_OFFER_COLUMN}:"):
+        return language.text("Creators who were asked and may still say yes stay in the plan")
+    return language.text("Substitutes taken for creators who declined stay in the plan")
 
 
 def _pair_sentence(rule: PairRule, language: Language) -> str:
