@@ -211,6 +211,41 @@ def test_a_program_without_quotas_that_takes_long_leaves_time_for_them(plan):
     assert sum(run.seconds[1:-1]) < 30
 
 
+@pytest.mark.parametrize(("bound", "least"), [(5, 5), (50, 9), (None, 9)])
+def test_a_search_that_a_limit_ends_has_the_least_of_its_bounds_and_not_its_value(bound, least):
+    instance = replace(program([3, 2], line([1, 1], upper=1)), quotas=(quota([[0, 1]] * 4, 1, 0),))
+
+    def limited(program, backend, limits, *, warm_start):
+        if program is not expand(instance).program:
+            return SolveResult(termination=Termination.UNKNOWN, limit=Limit.TIME, bound=9)
+        cut_short = {"termination": Termination.FEASIBLE, "limit": Limit.NODES}
+        return SolveResult(**cut_short, columns=picks(1), objective=2, bound=bound)
+
+    result = solve_with_quotas(instance, solver("highs"), FREE, WarmStart(), limited)
+    assert result.termination is Termination.FEASIBLE
+    assert (result.objective, result.bound) == (2, least)
+
+
+@pytest.mark.parametrize("name", ["highs", "cbc"])
+@settings(CALM, max_examples=20)
+@given(instance=programs(), seconds=st.sampled_from([0.0, None]))
+def test_a_limit_leaves_a_bound_that_no_plan_exceeds(name, instance, seconds):
+    result, best = solve(instance, solver(name), SolveLimits(nodes=1, seconds=seconds)), best_of(instance)
+    if best is None:
+        assert result.columns is None
+    else:
+        assert result.bound is None or result.bound >= best[0]
+        assert result.columns is None or result.objective <= best[0]
+
+
+def test_a_plan_without_quotas_that_keeps_them_is_no_answer_until_it_is_proven():
+    instance = replace(program([3, 2], line([1, 1], upper=1)), quotas=(quota([[1, 1]] * 4, 1, 1),))
+    run = WithoutTime(picks(1))
+    result = solve_with_quotas(instance, solver("highs"), FREE, WarmStart(), run)
+    assert result.termination is Termination.OPTIMAL
+    assert (result.columns.tolist(), result.objective, result.bound) == ([0], 3, 3)
+
+
 def test_a_start_is_looked_for_in_shares_of_the_time_that_is_left():
     seconds = []
 
