@@ -4,19 +4,21 @@ from __future__ import annotations
 
 from fractions import Fraction
 from math import ceil, floor
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from msgspec import Struct
 from numpy.typing import NDArray
 
 from microopt.campaign.metrics import NET_REACH
-from microopt.forecast.scenarios import Scenarios
 from microopt.planning.measures import find_measure
 from microopt.planning.problem import PlanningProblem
 from microopt.planning.scenario_values import measure_in_scenarios
 from microopt.quantities.parse_and_format import Range
 from microopt.solver.arrays import MAX_SUM, max_abs
+
+if TYPE_CHECKING:
+    from microopt.forecast.scenarios import Scenarios
 
 Integers = NDArray[np.int64]
 Mask = NDArray[np.bool_]

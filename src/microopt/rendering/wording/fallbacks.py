@@ -13,8 +13,8 @@ from microopt.plan.fallbacks import Fallback, Substitute
 from microopt.plan.plan import Plan
 from microopt.quantities.keys import match_key
 from microopt.quantities.parse_and_format import format_money, format_names, format_percent, join_words
-from microopt.rendering.wording.goal_change import where_goal_counts
 from microopt.rendering.wording.plan_figures import format_small_change
+from microopt.rendering.wording.worst_share import where_goal_counts
 
 FALLBACKS_HEADINGS = ("If they decline", "ask, in this order")
 PROVEN = "optimal"

@@ -6,14 +6,9 @@ from microopt.plan.difference import Difference
 from microopt.plan.plan import Plan
 from microopt.rendering.wording.alternatives import format_loss
 from microopt.rendering.wording.plan_figures import format_small_change
-from microopt.rendering.wording.worst_share import LEAST_SHARE, worst_part, worst_scenarios
+from microopt.rendering.wording.worst_share import LEAST_SHARE, where_goal_counts, worst_scenarios
 
 METRIC_OF_GOAL = {"engagement": "engagements"}  # where they differ
-
-
-def where_goal_counts(plan: Plan) -> str:
-    """Return the outcomes that the goal of a plan is counted in: ` in its worst tenth`; empty if in all of them."""
-    return "" if plan.tail is None else f" in its {worst_part(plan.tail)}"
 
 
 def format_goal_loss(change: Difference, plan: Plan) -> str:

@@ -13,8 +13,9 @@ from microopt.quantities.parse_and_format import format_money, format_names, joi
 from microopt.rendering.wording.alternatives import format_loss
 from microopt.rendering.wording.fallbacks import name_rules
 from microopt.rendering.wording.full_stop import end_sentence
-from microopt.rendering.wording.goal_change import format_goal_loss, goal_legend, where_goal_counts
+from microopt.rendering.wording.goal_change import format_goal_loss, goal_legend
 from microopt.rendering.wording.plan_figures import count_creators, format_metric, format_small_change
+from microopt.rendering.wording.worst_share import where_goal_counts
 
 MANY_NAMES = 12  # creators in one sentence
 PROVEN, INFEASIBLE, FEASIBLE = "optimal", "infeasible", "feasible"
